@@ -1,0 +1,118 @@
+package ikev2
+
+import (
+	"net/netip"
+	"time"
+
+	"ikelab/ikev2/wire"
+	"ikelab/ipsec"
+)
+
+// Config is the policy database of an engine. The router translates its
+// running-config into one and hands it over whole; the engine never edits it.
+type Config struct {
+	Proposals []Proposal // "default" included unless it was taken away
+	Policies  []Policy   // in configuration order; "default" last
+	Keyrings  []Keyring
+	Profiles  []Profile
+	Flows     []Flow
+
+	Window         int // request window we announce; 0: 5
+	MaxSA          int // 0: no limit
+	MaxNegotiating int // incoming negotiations at one time; 0: 40, as IOS
+	DPD            DPD // global default
+	HTTPURLCert    bool
+	Version        string // first line of `show version`, sent as APPLICATION_VERSION
+}
+
+// Proposal is `crypto ikev2 proposal`, its lists in order of preference.
+type Proposal struct {
+	Name  string
+	Encr  []ipsec.Encr
+	Integ []ipsec.IntegID
+	PRF   []ipsec.PRFID
+	Group []ipsec.Group
+}
+
+// Policy is `crypto ikev2 policy`; an empty Match means any local address.
+type Policy struct {
+	Name      string
+	Match     []netip.Addr
+	Proposals []string
+}
+
+// Keyring is `crypto ikev2 keyring`.
+type Keyring struct {
+	Name  string
+	Peers []KeyringPeer
+}
+
+// KeyringPeer holds the keys for one peer or range of peers.
+type KeyringPeer struct {
+	Name          string
+	Address       netip.Prefix // zero: not by address
+	Identity      *Identity
+	Local, Remote []byte // nil: none
+}
+
+// Identity is an IKE identity (RFC 7296 3.5).
+type Identity struct {
+	Kind wire.IDType
+	Data []byte
+}
+
+// IdentityMatch is one `match identity remote …`. Any matches everything;
+// Prefix matches IPv4 address identities; Domain matches the end of an FQDN
+// or e-mail identity; otherwise the identity must be equal.
+type IdentityMatch struct {
+	Any      bool
+	Prefix   netip.Prefix
+	Domain   bool
+	Identity Identity
+}
+
+// DPD is dead peer detection: a probe after Interval of silence, again each
+// Retry. Zero Interval: off.
+type DPD struct {
+	Interval, Retry time.Duration
+	OnDemand        bool
+}
+
+// Profile is `crypto ikev2 profile`. AuthLocal and AuthRemote say whether
+// pre-shared keys were configured for that direction.
+type Profile struct {
+	Name                  string
+	MatchRemote           []IdentityMatch
+	MatchLocal            netip.Addr // invalid: any
+	LocalID               *Identity  // nil: the local address
+	AuthLocal, AuthRemote bool
+	LocalKey, RemoteKey   []byte // keys given in the profile itself
+	Keyring               string
+	Lifetime              time.Duration
+	DPD                   DPD
+	ConfigRequest         bool // send CFG_REQUEST
+	ForceInitialContact   bool
+}
+
+// Flow is something that wants a pair of IPsec SAs: a tunnel interface with
+// `tunnel protection`.
+type Flow struct {
+	Name          string // "Tunnel0"
+	Local, Remote netip.Addr
+	Profile       string        // `set ikev2-profile`; "": none
+	Suites        []ESPSuite    // transform sets in order of preference
+	PFS           ipsec.Group   // GroupNone: no PFS
+	Lifetime      time.Duration // of a child SA
+	Kilobytes     uint64        // of a child SA; 0: no limit
+	Window        int           // anti-replay window; 0: off
+	DF            ipsec.DFBit
+	Selectors     [2][]ipsec.Selector // local, remote
+	ResponderOnly bool
+}
+
+// ESPSuite is one transform set.
+type ESPSuite struct {
+	Name  string
+	Encr  ipsec.Encr
+	Integ ipsec.IntegID
+}

@@ -1,0 +1,122 @@
+package ikev2
+
+import (
+	"net/netip"
+	"time"
+
+	"ikelab/ikev2/wire"
+	"ikelab/ipsec"
+)
+
+// purpose is what an exchange is for.
+type purpose uint8
+
+const (
+	forInit        purpose = iota // IKE_SA_INIT and IKE_AUTH
+	forChild                      // a new child SA
+	forChildRekey                 // replaces x.old
+	forIKERekey                   // replaces the IKE SA
+	forDeleteChild                // deletes x.doomed
+	forDeleteIKE                  // deletes the IKE SA
+	forLiveness                   // an empty INFORMATIONAL
+	forAnswer                     // whatever the peer's INFORMATIONAL asks
+)
+
+// exchange is one negotiation: a pass through the state machine. The initial
+// exchanges share one; each later request, ours or the peer's, has its own.
+type exchange struct {
+	sa        *ikeSA
+	state     State
+	initiator bool // in this exchange
+	purpose   purpose
+	messageID uint32
+	waiting   bool   // for a job
+	jobGen    uint32 // the job that may resume this exchange
+	fault     *fault
+
+	in *wire.Message // message being processed
+
+	// Request that we sent, for retransmission (RFC 7296 2.1).
+	request      []byte
+	retransmits  int
+	retransmitAt time.Time
+
+	// Diffie-Hellman and nonces.
+	group          ipsec.Group
+	private        *ipsec.PrivateKey
+	public         []byte
+	peerPublic     []byte
+	secret         []byte
+	secretErr      error
+	nonceI, nonceR []byte
+	badKE          int // INVALID_KE_PAYLOAD retries
+
+	// Initial exchanges.
+	init *initial
+
+	// CREATE_CHILD_SA.
+	child     *child // being made
+	childErr  *fault // the peer or we refuse the child, not the IKE SA
+	old       *child // being rekeyed
+	doomed    []*child
+	next      *ikeSA // IKE SA being made by a rekey
+	flow      *flow
+	collision *exchange // the peer's rekey of the same SA, while ours is under way
+	reason    Reason    // of a delete
+}
+
+// initial is what only IKE_SA_INIT and IKE_AUTH need; it goes when the SA is ready.
+type initial struct {
+	request, response []byte   // the two messages in clear, as signed by AUTH
+	natSource         [][]byte // NAT detection of the peer's message
+	natDestination    []byte
+	auth              *wire.Auth
+	ownAuth           []byte
+	key               []byte // that verifies the peer
+	startedAt         time.Time
+	timeoutAt         time.Time // AUTH timer of the responder
+}
+
+// fault is why an exchange failed, and what to tell the peer.
+type fault struct {
+	reason Reason
+	notify wire.NotifyType // 0: nothing is told
+	data   []byte
+	text   string // detail for errors and tests
+}
+
+func (f *fault) Error() string { return "ikev2: " + f.text }
+
+// failWith records the fault and answers fail.
+func (x *exchange) failWith(r Reason, n wire.NotifyType, text string) answer {
+	x.fault = &fault{reason: r, notify: n, text: text}
+	return fail
+}
+
+// child is a pair of ESP SAs made under an IKE SA.
+type child struct {
+	flow      *flow
+	in, out   ipsec.SPI
+	suite     ESPSuite
+	pfs       ipsec.Group
+	local     []ipsec.Selector
+	remote    []ipsec.Selector
+	initiator bool // of the exchange that made it
+	minNonce  []byte
+	made      time.Time
+	rekeyAt   time.Time
+	expireAt  time.Time
+	rekeying  *exchange // our rekey of it that is under way
+	peerRekey *child    // made by the peer's rekey of this one
+	replaced  bool      // a successor is up
+	deleting  bool
+	redundant bool // lost a rekey collision: its creator deletes it
+}
+
+// flow is the run-time side of a Flow.
+type flow struct {
+	cfg      Flow
+	children int // installed pairs
+	peer     netip.AddrPort
+	peerID   Identity
+}

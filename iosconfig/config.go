@@ -1,0 +1,249 @@
+package iosconfig
+
+import "net/netip"
+
+// Config is the typed configuration of one router: what running-config says
+// and nothing else. Its zero value is not useful; New returns the state of a
+// router without a startup configuration.
+type Config struct {
+	Hostname   string
+	Service    Service
+	Logging    Logging
+	Interfaces []*Interface // in the order in which running-config prints them
+	Routes     []Route
+	IKEv2      IKEv2
+	IPsec      IPsec
+}
+
+// Service is `service timestamps …` and its kin.
+type Service struct {
+	DebugTimestamps Timestamps
+	LogTimestamps   Timestamps
+}
+
+// Timestamps is one `service timestamps {debug|log}` line.
+type Timestamps struct {
+	Kind     TimestampKind
+	Msec     bool
+	Year     bool
+	Timezone bool // show-timezone
+	Local    bool // localtime
+}
+
+// TimestampKind says what stands before a debug or log line.
+type TimestampKind uint8
+
+// The kinds of `service timestamps`.
+const (
+	TimestampNone TimestampKind = iota
+	TimestampDatetime
+	TimestampUptime
+)
+
+// Logging is `logging buffered` and `logging console`. Severities are 0
+// (emergencies) to 7 (debugging); -1 means off.
+type Logging struct {
+	Buffered     int // severity, -1: no logging buffered
+	BufferedSize int // octets
+	Console      int // severity, -1: no logging console
+	Monitor      int // severity, -1: no logging monitor
+}
+
+// InterfaceType is the full IOS name of an interface type, as printed.
+type InterfaceType string
+
+// The interface types.
+const (
+	Ethernet        InterfaceType = "Ethernet"
+	FastEthernet    InterfaceType = "FastEthernet"
+	GigabitEthernet InterfaceType = "GigabitEthernet"
+	Loopback        InterfaceType = "Loopback"
+	Tunnel          InterfaceType = "Tunnel"
+)
+
+// Interface is one `interface` section.
+type Interface struct {
+	Type        InterfaceType
+	Number      string // "0/0", "0"
+	Description string
+	Address     netip.Prefix   // host address with its mask; zero: no ip address
+	Secondary   []netip.Prefix // secondary addresses
+	Shutdown    bool
+	MTU         int // ip mtu, 0: default
+	AdjustMSS   int // ip tcp adjust-mss, 0: off; no effect yet
+	Bandwidth   int // kbit/s, 0: default; shown only
+	Delay       int // tens of microseconds, 0: default; shown only
+	Tunnel      TunnelConfig
+}
+
+// Name is the full name: "Ethernet0/0".
+func (i *Interface) Name() string { return string(i.Type) + i.Number }
+
+// TunnelConfig is what a tunnel interface has beyond an ordinary one.
+type TunnelConfig struct {
+	SourceInterface string     // full name; or
+	Source          netip.Addr // an address
+	Destination     netip.Addr
+	Mode            string // "gre ip" (default), "ipsec ipv4"
+	Protection      string // ipsec profile name; "": none
+	TTL             int    // 0: default 255
+	PathMTU         bool   // tunnel path-mtu-discovery; no effect yet
+}
+
+// Route is one `ip route`.
+type Route struct {
+	Prefix    netip.Prefix
+	Interface string     // full name, "" when only a next hop is given
+	NextHop   netip.Addr // invalid when only an interface is given
+	Distance  int        // 1 unless given
+	Name      string
+	Permanent bool
+}
+
+// IKEv2 is everything under `crypto ikev2` and `crypto logging`.
+type IKEv2 struct {
+	Proposals       []*Proposal // user-defined and, when edited, "default"
+	Policies        []*Policy
+	Keyrings        []*Keyring
+	Profiles        []*Profile
+	NoDefaults      Defaults // `no crypto ikev2 proposal default` and kin
+	DPD             *DPD
+	Window          int  // 0: default 5
+	NATKeepalive    int  // seconds, 0: off
+	CookieChallenge int  // half-open SAs, 0: off
+	MaxSA           int  // crypto ikev2 limit max-sa, 0: none
+	MaxNegotiating  int  // crypto ikev2 limit max-in-negotation-sa, 0: none
+	HTTPURLCert     bool // crypto ikev2 http-url cert: on by default
+	DiagnoseErrors  int  // crypto ikev2 diagnose error N; 50 by default
+	LogIKEv2        bool // crypto logging ikev2
+	LogSession      bool // crypto logging session
+}
+
+// Defaults records which smart defaults were taken away.
+type Defaults struct{ Proposal, Policy, TransformSet, IPsecProfile bool }
+
+// DPD is `dpd INTERVAL RETRY {on-demand|periodic}`, in seconds.
+type DPD struct {
+	Interval, Retry int
+	OnDemand        bool
+}
+
+// Proposal is `crypto ikev2 proposal`; the lists hold the IOS keywords in
+// order of preference ("aes-cbc-128", "sha1", "2"). An empty PRF list means
+// the integrity list.
+type Proposal struct {
+	Name       string
+	Encryption []string
+	Integrity  []string
+	PRF        []string
+	Group      []int
+}
+
+// Complete says whether the proposal can be used: encryption, group, and
+// integrity or (with AES-GCM) a PRF.
+func (p *Proposal) Complete() bool {
+	return len(p.Encryption) > 0 && len(p.Group) > 0 && (len(p.Integrity) > 0 || len(p.PRF) > 0)
+}
+
+// Policy is `crypto ikev2 policy`.
+type Policy struct {
+	Name       string
+	MatchLocal []netip.Addr
+	MatchFVRF  string // "", "any" or a name
+	Proposals  []string
+}
+
+// Keyring is `crypto ikev2 keyring`.
+type Keyring struct {
+	Name  string
+	Peers []*KeyringPeer
+}
+
+// KeyringPeer is one `peer` of a keyring.
+type KeyringPeer struct {
+	Name        string
+	Description string
+	Address     netip.Prefix // zero: none. The mask is the configured one (10.0.0.2/24 keeps its host bits)
+	Hostname    string
+	Identity    *Identity
+	Local       *Secret // pre-shared-key local, or both when symmetric
+	Remote      *Secret
+	Symmetric   bool // one `pre-shared-key KEY` line for both
+}
+
+// Secret is a pre-shared key as configured.
+type Secret struct {
+	Text string // the key as typed; for hex the digits
+	Hex  bool
+	Type string // "", "0" or "6" as typed
+}
+
+// Identity is an IKE identity: Kind is address, fqdn, email, key-id or dn.
+// Domain marks the `fqdn domain X` and `email domain X` forms.
+type Identity struct {
+	Kind   string
+	Value  string
+	Mask   netip.Prefix // address forms with a mask
+	Domain bool
+}
+
+// Profile is `crypto ikev2 profile`.
+type Profile struct {
+	Name             string
+	Description      string
+	MatchRemote      []Identity // Kind "any" for `match identity remote any`
+	MatchLocalAddr   netip.Addr
+	MatchLocalIface  string
+	MatchFVRF        string
+	LocalIdentity    *Identity
+	AuthLocal        string  // "pre-share", or ""
+	AuthLocalKey     *Secret // pre-share key KEY
+	AuthRemote       []string
+	AuthRemoteKey    *Secret
+	Keyring          string // keyring local NAME
+	KeyringLocalWord bool   // written as `keyring local NAME`, as opposed to the older `keyring NAME`
+	Lifetime         int    // seconds, 0: default 86400
+	DPD              *DPD
+	NATKeepalive     int
+	InitialContact   bool // initial-contact force
+	IVRF             string
+	ConfigRequestOff bool // no config-exchange request
+}
+
+// IPsec is everything under `crypto ipsec`.
+type IPsec struct {
+	TransformSets []*TransformSet
+	Profiles      []*IPsecProfile
+	Lifetime      Lifetime // global
+	ReplayWindow  int      // packets; 0: default 64; -1: disabled
+	IdleTime      int
+	DFBit         string // "", "copy", "clear", "set"
+}
+
+// Lifetime of IPsec SAs. Zero values mean the default (3600 s, 4608000 kB).
+type Lifetime struct {
+	Seconds          int
+	Kilobytes        int64
+	KilobytesDisable bool
+}
+
+// TransformSet is `crypto ipsec transform-set`.
+type TransformSet struct {
+	Name       string
+	Transforms []string // as typed and normalized: "esp-aes 256", "esp-sha-hmac"
+	Mode       string   // "tunnel" (default) or "transport"
+}
+
+// IPsecProfile is `crypto ipsec profile`.
+type IPsecProfile struct {
+	Name          string
+	Description   string
+	TransformSets []string
+	IKEv2Profile  string
+	PFS           int // DH group, 0: none
+	Lifetime      Lifetime
+	ReplayWindow  int // 0: global; -1: disabled
+	IdleTime      int
+	DFBit         string
+	ResponderOnly bool
+}

@@ -1,0 +1,169 @@
+package ipsec
+
+import (
+	"crypto/aes"
+	"crypto/cipher"
+	"crypto/des"
+	"crypto/hmac"
+	"fmt"
+	"hash"
+	"slices"
+)
+
+// Cipher holds one direction's keys. ESP (RFC 4303 section 2) and IKE's
+// encrypted payload (RFC 7296 section 3.14) have the same layout:
+//
+//	header, authenticated only | IV | ciphertext | ICV
+//
+// A Cipher has scratch space inside: one call at a time.
+type Cipher struct {
+	encr  Encr
+	icv   int
+	aead  cipher.AEAD // GCM, or nil
+	nonce [12]byte    // GCM: salt | IV (RFC 4106 section 4)
+	enc   cbcMode     // CBC, or nil
+	dec   cbcMode
+	mac   hash.Hash // HMAC, or nil
+	sum   [64]byte
+}
+
+// cbcMode is CBC with an IV that can be set anew, which spares an allocation
+// per packet. The modes of crypto/cipher all have it.
+type cbcMode interface {
+	cipher.BlockMode
+	SetIV(iv []byte)
+}
+
+// NewCipher makes a Cipher. encrKey has e.KeyLen() octets (GCM: key | salt),
+// integKey i.KeyLen(). An AEAD takes no integrity transform, NULL needs one
+// (RFC 4303 section 3.2); CBC alone is allowed, as IOS allows it, and then
+// nothing is verified.
+func NewCipher(e Encr, i IntegID, encrKey, integKey []byte) (*Cipher, error) {
+	switch {
+	case !e.Known() || !i.Known():
+		return nil, fmt.Errorf("%w: %v with %v", ErrTransform, e, i)
+	case e.AEAD() && i != IntegNone, e.ID == EncrNULL && i == IntegNone:
+		return nil, fmt.Errorf("%w: %v with %v", ErrTransform, e, i)
+	case len(encrKey) != e.KeyLen():
+		return nil, fmt.Errorf("%w: %v, %d octets, must be %d", ErrKey, e, len(encrKey), e.KeyLen())
+	case len(integKey) != i.KeyLen():
+		return nil, fmt.Errorf("%w: %v, %d octets, must be %d", ErrKey, i, len(integKey), i.KeyLen())
+	}
+	c := &Cipher{encr: e, icv: i.ICVLen(), mac: newMAC(i, integKey)}
+	if err := c.setKey(encrKey); err != nil {
+		return nil, fmt.Errorf("%w: %v: %w", ErrKey, e, err)
+	}
+	return c, nil
+}
+
+func newMAC(i IntegID, key []byte) hash.Hash {
+	t, _ := i.info()
+	if t.constructor == nil {
+		return nil
+	}
+	mac := hmac.New(t.constructor, key)
+	mac.Reset() // keeps the hashed key pads for every later Reset
+	return mac
+}
+
+func (c *Cipher) setKey(key []byte) (err error) {
+	var block cipher.Block
+	switch c.encr.ID {
+	case EncrDES:
+		block, err = des.NewCipher(key)
+	case Encr3DES:
+		block, err = des.NewTripleDESCipher(key)
+	case EncrAESCBC:
+		block, err = aes.NewCipher(key)
+	case EncrAESGCM16:
+		return c.setGCM(key)
+	}
+	if err != nil || block == nil {
+		return err
+	}
+	iv := make([]byte, block.BlockSize())
+	c.enc = cipher.NewCBCEncrypter(block, iv).(cbcMode)
+	c.dec = cipher.NewCBCDecrypter(block, iv).(cbcMode)
+	return nil
+}
+
+func (c *Cipher) setGCM(key []byte) error {
+	n := len(key) - saltLen
+	block, err := aes.NewCipher(key[:n])
+	if err != nil {
+		return err
+	}
+	c.aead, err = cipher.NewGCM(block)
+	if err != nil {
+		return err
+	}
+	c.icv = c.aead.Overhead()
+	copy(c.nonce[:saltLen], key[n:])
+	return nil
+}
+
+// IVLen is the number of IV octets after the header.
+func (c *Cipher) IVLen() int { return c.encr.IVLen() }
+
+// ICVLen is the number of octets at the end of a sealed packet.
+func (c *Cipher) ICVLen() int { return c.icv }
+
+// BlockLen is the multiple, in octets, that the plaintext must have.
+func (c *Cipher) BlockLen() int { return c.encr.BlockLen() }
+
+// Seal encrypts and authenticates pkt in place. The caller has laid it out:
+// hdr octets of header, the IV (CBC: unpredictable; GCM: never used before
+// under this key), the plaintext padded to a multiple of BlockLen, and ICVLen
+// octets of room. It allocates nothing.
+func (c *Cipher) Seal(pkt []byte, hdr int) {
+	body, end := hdr+c.IVLen(), len(pkt)-c.icv
+	if c.aead != nil {
+		copy(c.nonce[saltLen:], pkt[hdr:body])
+		c.aead.Seal(pkt[body:body], c.nonce[:], pkt[body:end], pkt[:hdr])
+		return
+	}
+	if c.enc != nil {
+		c.enc.SetIV(pkt[hdr:body])
+		c.enc.CryptBlocks(pkt[body:end], pkt[body:end])
+	}
+	if c.mac != nil {
+		copy(pkt[end:], c.tag(pkt[:end]))
+	}
+}
+
+// Open verifies pkt and returns its plaintext, padding included, in dst[:0],
+// which grows if needed and must not overlap pkt. pkt is not modified. It
+// allocates nothing when dst has room. Errors: ErrShort, ErrIntegrity.
+func (c *Cipher) Open(dst, pkt []byte, hdr int) ([]byte, error) {
+	body, end := hdr+c.IVLen(), len(pkt)-c.icv
+	if end < body || (end-body)%c.BlockLen() != 0 {
+		return nil, fmt.Errorf("%w: %d octets after header and iv, icv is %d, block is %d",
+			ErrShort, len(pkt)-body, c.icv, c.BlockLen())
+	}
+	if c.aead != nil {
+		copy(c.nonce[saltLen:], pkt[hdr:body])
+		out, err := c.aead.Open(dst[:0], c.nonce[:], pkt[body:], pkt[:hdr])
+		if err != nil {
+			return nil, ErrIntegrity
+		}
+		return out, nil
+	}
+	if c.mac != nil && !hmac.Equal(c.tag(pkt[:end]), pkt[end:]) {
+		return nil, ErrIntegrity
+	}
+	dst = slices.Grow(dst[:0], end-body)[:end-body]
+	if c.dec == nil {
+		copy(dst, pkt[body:end])
+		return dst, nil
+	}
+	c.dec.SetIV(pkt[hdr:body])
+	c.dec.CryptBlocks(dst, pkt[body:end])
+	return dst, nil
+}
+
+// tag is the truncated HMAC of data, valid until the next call.
+func (c *Cipher) tag(data []byte) []byte {
+	c.mac.Reset()
+	c.mac.Write(data)
+	return c.mac.Sum(c.sum[:0])[:c.icv]
+}

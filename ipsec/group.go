@@ -1,0 +1,113 @@
+package ipsec
+
+import (
+	"crypto/ecdh"
+	"fmt"
+	"io"
+	"slices"
+)
+
+// Group numbers Diffie-Hellman groups (IANA, IKEv2 transform type 4).
+type Group uint16
+
+// GroupNone means no Diffie-Hellman exchange; nothing can be drawn from it.
+const GroupNone Group = 0
+
+// group is what the kinds of group have in common.
+type group interface {
+	publicLen() int
+	draw(rand io.Reader) (secret, error)
+}
+
+// secret is a private value of one kind of group.
+type secret interface {
+	public() []byte
+	shared(peer []byte) ([]byte, error) // peer has publicLen octets
+}
+
+// groups are the implemented groups: RFC 2409 (1, 2), RFC 3526 (5, 14, 15,
+// 16), RFC 5903 (19, 20, 21), RFC 5114 (24), RFC 8031 (31).
+var groups = map[Group]group{
+	1:  newMODP(prime1, "2", "", 256),
+	2:  newMODP(prime2, "2", "", 256),
+	5:  newMODP(prime5, "2", "", 256),
+	14: newMODP(prime14, "2", "", 256),
+	15: newMODP(prime15, "2", "", 320),
+	16: newMODP(prime16, "2", "", 320),
+	19: ecp{curve: ecdh.P256(), octets: 32, order: order256},
+	20: ecp{curve: ecdh.P384(), octets: 48, order: order384},
+	21: ecp{curve: ecdh.P521(), octets: 66, order: order521},
+	24: newMODP(prime24, generator24, order24, 256),
+	31: x25519{},
+}
+
+// Known reports whether g is implemented. GroupNone is not.
+func (g Group) Known() bool { return groups[g] != nil }
+
+// PublicLen is the length in octets of g's public values, 0 when g is not
+// known.
+func (g Group) PublicLen() int {
+	if !g.Known() {
+		return 0
+	}
+	return groups[g].publicLen()
+}
+
+func (g Group) String() string {
+	if g == GroupNone {
+		return "no group"
+	}
+	return fmt.Sprintf("group %d", uint16(g))
+}
+
+// drawLimit bounds the draws for one private value. A value is refused with
+// probability one half at most (group 24), so a sound reader never gets there.
+const drawLimit = 256
+
+// PrivateKey is a private value of a group, with its public value once that
+// was asked for.
+type PrivateKey struct {
+	group  Group
+	secret secret
+	public []byte
+}
+
+// Draw takes a private value from rand and computes nothing yet. Equal octets
+// give equal keys.
+func (g Group) Draw(rand io.Reader) (*PrivateKey, error) {
+	if !g.Known() {
+		return nil, fmt.Errorf("%w: %v", ErrTransform, g)
+	}
+	s, err := groups[g].draw(rand)
+	if err != nil {
+		return nil, fmt.Errorf("ipsec: private value of %v: %w", g, err)
+	}
+	return &PrivateKey{group: g, secret: s}, nil
+}
+
+// Group is the group that k was drawn from.
+func (k *PrivateKey) Group() Group { return k.group }
+
+// Public is the value for the KE payload, PublicLen octets: big-endian and
+// padded (MODP, RFC 7296 section 3.4), X | Y (ECP, RFC 5903 section 7), or
+// the u-coordinate (X25519, RFC 8031). The first call computes it.
+func (k *PrivateKey) Public() []byte {
+	if k.public == nil {
+		k.public = k.secret.public()
+	}
+	return slices.Clone(k.public)
+}
+
+// Shared is g^ir, PublicLen octets for MODP and X25519, the x-coordinate for
+// ECP (RFC 5903 section 9). A public value that cannot be an honest one gives
+// ErrPublic (RFC 6989 section 2).
+func (k *PrivateKey) Shared(peer []byte) ([]byte, error) {
+	if len(peer) != k.group.PublicLen() {
+		return nil, fmt.Errorf("%w: %v, %d octets, must be %d", ErrPublic, k.group, len(peer), k.group.PublicLen())
+	}
+	z, err := k.secret.shared(peer)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %v, %w", ErrPublic, k.group, err)
+	}
+	return z, nil
+}

@@ -1,0 +1,63 @@
+package ipsec
+
+// window is the anti-replay window of RFC 6479: a bitmap in a ring of 64-bit
+// words. Moving it forward clears whole words and never shifts bits, which is
+// why the ring is one word longer than the window.
+//
+// check comes before the integrity check and update after it (RFC 4303
+// section 3.4.3): a forged packet must not move the window.
+type window struct {
+	size uint64 // packets; 0 switches the check off
+	top  uint64 // highest sequence number accepted
+	ring []uint64
+}
+
+func newWindow(size int) window {
+	if size == 0 {
+		return window{}
+	}
+	words := 2
+	for words*64 < size+64 { // a power of two, so that the index is a mask
+		words *= 2
+	}
+	return window{size: uint64(size), ring: make([]uint64, words)}
+}
+
+// check reports whether seq is new and within the window.
+func (w *window) check(seq uint64) bool {
+	switch {
+	case w.size == 0 || seq > w.top:
+		return true
+	case seq == 0 || seq+w.size <= w.top: // numbering starts at 1 (RFC 4303 section 2.2)
+		return false
+	}
+	return *w.word(seq)&(1<<(seq%64)) == 0
+}
+
+// update marks seq, for which check held, as seen.
+func (w *window) update(seq uint64) {
+	if w.size == 0 {
+		w.top = max(w.top, seq)
+		return
+	}
+	if seq > w.top {
+		w.forget(w.top/64, seq/64)
+		w.top = seq
+	}
+	*w.word(seq) |= 1 << (seq % 64)
+}
+
+// forget clears the words after from, up to and including to.
+func (w *window) forget(from, to uint64) {
+	if to-from >= uint64(len(w.ring)) {
+		clear(w.ring)
+		return
+	}
+	for n := from + 1; n <= to; n++ {
+		*w.word(n * 64) = 0
+	}
+}
+
+func (w *window) word(seq uint64) *uint64 {
+	return &w.ring[(seq/64)&uint64(len(w.ring)-1)]
+}

@@ -1,0 +1,118 @@
+package topologies
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"gopkg.in/yaml.v3"
+)
+
+// defaultClock is what a router without a battery and without NTP believes:
+// IOS starts at the first of March.
+var defaultClock = time.Date(2002, time.March, 1, 0, 0, 0, 0, time.UTC)
+
+// Parse reads a topology file. file names it in messages; read fetches the
+// startup configurations it refers to, by the path written in the file. The
+// error is of type Problems and lists everything that is wrong.
+func Parse(file string, data []byte, read func(name string) ([]byte, error)) (*Topology, error) {
+	r := &reader{file: file, read: read}
+	t := &Topology{File: file, Clock: defaultClock}
+	if root := r.root(data); root != nil {
+		r.topologyFile(root, t)
+	}
+	t.Warnings = r.warnings
+	if err := r.problems.err(); err != nil {
+		slices.SortStableFunc(r.problems, byPlace)
+		return nil, r.problems
+	}
+	return t, nil
+}
+
+func byPlace(a, b Problem) int {
+	if a.Line != b.Line {
+		return a.Line - b.Line
+	}
+	return a.Column - b.Column
+}
+
+func (r *reader) topologyFile(root *yaml.Node, t *Topology) {
+	var topology *yaml.Node
+	r.fields(root, "the file", setters{
+		"name":        r.text(&t.Name, "name"),
+		"description": r.text(&t.Description, "description"),
+		"clock":       scalar(r, &t.Clock, "clock", parseClock),
+		"seed":        scalar(r, &t.Seed, "seed", parseSeed),
+		"topology":    func(v *yaml.Node) { topology = v },
+	}, ignoredRoot)
+	if deref(root).Kind != yaml.MappingNode {
+		return
+	}
+	if t.Name == "" {
+		r.fail(root, "the file has no name")
+	}
+	if topology == nil {
+		r.fail(root, "the file has no topology")
+		return
+	}
+	r.topology(topology, t)
+}
+
+// topology reads the nodes before the links whatever their order in the file,
+// because a link is checked against the nodes it names.
+func (r *reader) topology(n *yaml.Node, t *Topology) {
+	var nodes, links *yaml.Node
+	layers := newLayers()
+	r.fields(n, "topology", setters{
+		"nodes":    func(v *yaml.Node) { nodes = v },
+		"links":    func(v *yaml.Node) { links = v },
+		"defaults": func(v *yaml.Node) { layers.defaults = r.layer(v, "defaults") },
+		"kinds":    func(v *yaml.Node) { r.layersOf(v, "kinds", layers.kinds) },
+		"groups":   func(v *yaml.Node) { r.layersOf(v, "groups", layers.groups) },
+	}, ignoredTopology)
+	if nodes == nil {
+		r.fail(n, "topology has no nodes")
+		return
+	}
+	r.pairs(nodes, "nodes", func(key, value *yaml.Node) { r.node(key, value, layers, t) })
+	if len(t.Nodes) == 0 && len(r.problems) == 0 {
+		r.fail(nodes, "topology has no nodes")
+	}
+	if links == nil {
+		return
+	}
+	used := map[string]bool{}
+	for _, link := range r.items(links, "links") {
+		r.link(link, t, used)
+	}
+}
+
+// startupConfig fetches a node's configuration: a text of several lines is
+// the configuration itself, anything else names a file (containerlab's rule).
+func (r *reader) startupConfig(n *Node, v *yaml.Node) {
+	if strings.Contains(v.Value, "\n") {
+		n.Config, n.ConfigFile, n.ConfigLine = v.Value, r.file, v.Line
+		if v.Style&(yaml.LiteralStyle|yaml.FoldedStyle) != 0 {
+			n.ConfigLine++ // a block begins on the line after its `|`
+		}
+		return
+	}
+	if strings.Contains(v.Value, "://") {
+		r.fail(v, "startup-config: fetching %q is not supported yet", v.Value)
+		return
+	}
+	data, err := r.readFile(v.Value)
+	if err != nil {
+		r.fail(v, "startup-config: %v", err)
+		return
+	}
+	n.Config, n.ConfigFile, n.ConfigLine = string(data), v.Value, 1
+}
+
+func (r *reader) readFile(name string) ([]byte, error) {
+	if r.read == nil {
+		return nil, fmt.Errorf("cannot read %q from here", name)
+	}
+	return r.read(name)
+}

@@ -1,0 +1,141 @@
+package topologies
+
+import (
+	"fmt"
+	"regexp"
+
+	"gopkg.in/yaml.v3"
+)
+
+// layer holds the values that a node, group, kind or the defaults set; a nil
+// value is not set. Inheritance is node, group, kind, defaults.
+type layer struct {
+	at                                                        *yaml.Node
+	kind, group, image, hostname, startupConfig, startupDelay *yaml.Node
+}
+
+type layers struct {
+	defaults      *layer
+	kinds, groups map[string]*layer
+}
+
+func newLayers() *layers {
+	return &layers{defaults: &layer{}, kinds: map[string]*layer{}, groups: map[string]*layer{}}
+}
+
+func (r *reader) layer(n *yaml.Node, what string) *layer {
+	l := &layer{at: n}
+	keep := func(dst **yaml.Node, key string) func(*yaml.Node) {
+		return func(v *yaml.Node) {
+			if v.Kind != yaml.ScalarNode {
+				r.fail(v, "%s: %v", key, errNotScalar)
+				return
+			}
+			*dst = v
+		}
+	}
+	r.fields(n, what, setters{
+		"kind":           keep(&l.kind, "kind"),
+		"group":          keep(&l.group, "group"),
+		"image":          keep(&l.image, "image"),
+		"hostname":       keep(&l.hostname, "hostname"),
+		"startup-config": keep(&l.startupConfig, "startup-config"),
+		"startup-delay":  keep(&l.startupDelay, "startup-delay"),
+	}, ignoredNode)
+	return l
+}
+
+func (r *reader) layersOf(n *yaml.Node, what string, into map[string]*layer) {
+	r.pairs(n, what, func(key, value *yaml.Node) {
+		into[key.Value] = r.layer(value, fmt.Sprintf("%s %q", what, key.Value))
+	})
+}
+
+// resolved merges what a node inherits. The kind may itself come from the
+// group or the defaults, so it is settled first.
+func (r *reader) resolved(own *layer, all *layers) *layer {
+	chain := []*layer{own, {}, {}, all.defaults}
+	if g := first(chain, func(l *layer) *yaml.Node { return l.group }); g != nil {
+		if chain[1] = all.groups[g.Value]; chain[1] == nil {
+			r.fail(g, "group %q is not defined", g.Value)
+			chain[1] = &layer{}
+		}
+	}
+	kind := first(chain, func(l *layer) *yaml.Node { return l.kind })
+	if kind != nil && all.kinds[kind.Value] != nil {
+		chain[2] = all.kinds[kind.Value]
+	}
+	return &layer{
+		kind:          kind,
+		image:         first(chain, func(l *layer) *yaml.Node { return l.image }),
+		hostname:      first(chain, func(l *layer) *yaml.Node { return l.hostname }),
+		startupConfig: first(chain, func(l *layer) *yaml.Node { return l.startupConfig }),
+		startupDelay:  first(chain, func(l *layer) *yaml.Node { return l.startupDelay }),
+	}
+}
+
+func first(chain []*layer, get func(*layer) *yaml.Node) *yaml.Node {
+	for _, l := range chain {
+		if v := get(l); v != nil {
+			return v
+		}
+	}
+	return nil
+}
+
+// nodeName keeps names usable in `R1:Ethernet0/0`, in file names and at the
+// lab prompt.
+var nodeName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$`)
+
+func (r *reader) node(key, value *yaml.Node, all *layers, t *Topology) {
+	n := &Node{Name: key.Value, Hostname: key.Value, Image: DefaultImage}
+	if !nodeName.MatchString(n.Name) {
+		r.fail(key, "%q is not a node name: letters, digits, '.', '_' and '-', at most 63", n.Name)
+	}
+	if t.Node(n.Name) != nil {
+		r.fail(key, "node %q occurs twice", n.Name)
+		return
+	}
+	t.Nodes = append(t.Nodes, n)
+	l := r.resolved(r.layer(value, fmt.Sprintf("node %q", n.Name)), all)
+	if l.kind == nil {
+		r.fail(key, "node %q has no kind", n.Name)
+	} else {
+		r.kind(n, l.kind)
+	}
+	if l.image != nil && n.Kind == KindIOS {
+		r.image(n, l.image)
+	}
+	if l.hostname != nil {
+		n.Hostname = l.hostname.Value
+	}
+	if l.startupDelay != nil {
+		scalar(r, &n.StartupDelay, "startup-delay", parseSeconds)(l.startupDelay)
+	}
+	if l.startupConfig != nil && n.Kind == KindIOS {
+		r.startupConfig(n, l.startupConfig)
+	}
+}
+
+func (r *reader) kind(n *Node, v *yaml.Node) {
+	switch n.Kind = Kind(v.Value); n.Kind {
+	case KindIOS, KindBridge:
+	case KindHost, KindNAT:
+		r.fail(v, "kind %q is not supported yet", v.Value)
+	default:
+		r.fail(v, "unknown kind %q: ios, bridge, host or nat", v.Value)
+	}
+}
+
+// DefaultImage is the tech note's IOS generation.
+const DefaultImage = "15.1"
+
+func (r *reader) image(n *Node, v *yaml.Node) {
+	switch n.Image = v.Value; n.Image {
+	case DefaultImage:
+	case "xe-17":
+		r.fail(v, "image %q is not supported yet", v.Value)
+	default:
+		r.fail(v, "unknown image %q: 15.1 or xe-17", v.Value)
+	}
+}

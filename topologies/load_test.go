@@ -1,0 +1,209 @@
+package topologies
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+// twoNodes is the head of a file with two routers, three spaces short of links.
+const twoNodes = `name: t
+topology:
+  nodes:
+    R1: {kind: ios}
+    R2: {kind: ios}
+    SW: {kind: bridge}
+    SX: {kind: bridge}
+`
+
+func files(content map[string]string) func(string) ([]byte, error) {
+	return func(name string) ([]byte, error) {
+		if text, ok := content[name]; ok {
+			return []byte(text), nil
+		}
+		return nil, fmt.Errorf("open %s: no such file", name)
+	}
+}
+
+func TestParseEverything(t *testing.T) {
+	got, err := Parse("f.yml", []byte(`
+name: all
+description: everything at once
+clock: 2011-11-11T20:30:30+01:00
+seed: 7
+prefix: __lab-name
+topology:
+  defaults: {kind: ios, startup-delay: 2}
+  kinds:
+    ios: {image: "15.1", startup-config: kind.cfg}
+  groups:
+    slow: {startup-delay: 9.5}
+  nodes:
+    R1: {hostname: Router1, startup-config: r1.cfg, labels: {a: b}}
+    R2: {group: slow}
+    R3:
+      startup-config: |
+        hostname X
+        !
+    SW: {kind: bridge}
+  links:
+    - endpoints: ["R1:e0/0", "R2:eth5"]
+      mtu: 1400
+      impairments: {delay: 10ms, jitter: 1ms, loss: 1.5%, rate: 10mbit}
+    - type: veth
+      endpoints:
+        - {node: R1, interface: Gi1, impairments: {loss: 2, corrupt: 1, duplicate: 3, reorder: 4}}
+        - {node: SW, interface: p1}
+    - {type: udp, endpoint: "R3:Ethernet0/0", local: "127.0.0.1:11002", remote: "127.0.0.1:11001"}
+`), files(map[string]string{"r1.cfg": "!one\n", "kind.cfg": "!kind\n"}))
+	require.NoError(t, err)
+	require.Equal(t, "all", got.Name)
+	require.Equal(t, time.Date(2011, 11, 11, 19, 30, 30, 0, time.UTC), got.Clock)
+	require.EqualValues(t, 7, *got.Seed)
+	require.True(t, got.External())
+	require.Equal(t, []*Node{
+		{Name: "R1", Kind: KindIOS, Image: "15.1", Hostname: "Router1", Config: "!one\n", ConfigFile: "r1.cfg", ConfigLine: 1, StartupDelay: 2 * time.Second},
+		{Name: "R2", Kind: KindIOS, Image: "15.1", Hostname: "R2", Config: "!kind\n", ConfigFile: "kind.cfg", ConfigLine: 1, StartupDelay: 9500 * time.Millisecond},
+		{Name: "R3", Kind: KindIOS, Image: "15.1", Hostname: "R3", Config: "hostname X\n!\n", ConfigFile: "f.yml", ConfigLine: 18, StartupDelay: 2 * time.Second},
+		{Name: "SW", Kind: KindBridge, Image: "15.1", Hostname: "SW", StartupDelay: 2 * time.Second},
+	}, got.Nodes)
+	common := Impairments{Delay: 10 * time.Millisecond, Jitter: time.Millisecond, Loss: 0.015, Rate: 10_000_000, MTU: 1400}
+	require.Equal(t, []Endpoint{
+		{Node: "R1", Interface: "Ethernet0/0", Impairments: common},
+		{Node: "R2", Interface: "Ethernet1/1", Impairments: common},
+	}, got.Links[0].Ends)
+	require.Equal(t, []Endpoint{
+		{Node: "R1", Interface: "GigabitEthernet1", Impairments: Impairments{Loss: .02, Corrupt: .01, Duplicate: .03, Reorder: .04}},
+		{Node: "SW", Interface: "p1"},
+	}, got.Links[1].Ends)
+	require.Equal(t, "127.0.0.1:11002", got.Links[2].Local.String())
+	require.Equal(t, "127.0.0.1:11001", got.Links[2].Remote.String())
+	require.Equal(t, "f.yml:6:1: \"prefix\" has no effect here\nf.yml:14:54: \"labels\" has no effect here",
+		got.Warnings.Error())
+}
+
+func TestParseProblems(t *testing.T) {
+	links := twoNodes + "  links:\n"
+	for _, row := range []struct{ text, want string }{
+		{"", "f:1:1: the file is empty"},
+		{"- a", "f:1:1: the file must be a mapping"},
+		{"name: x\n\ttopology: {}", "f:2:1: yaml: found a tab character that violates indentation"},
+		{"name: x", "f:1:1: the file has no topology"},
+		{"topology: {nodes: {R: {kind: ios}}}", "f:1:1: the file has no name"},
+		{"name: x\ntopology: {}", "f:2:11: topology has no nodes"},
+		{"name: x\ntopology: {nodes: {}}", "f:2:19: topology has no nodes"},
+		{"name: x\nnmae: y\ntopology: {nodes: {R: {kind: ios}}}", "f:2:1: unknown key \"nmae\" in the file"},
+		{"name: x\nname: y\ntopology: {nodes: {R: {kind: ios}}}", "f:2:1: \"name\" occurs twice in the file"},
+		{"name: [x]\ntopology: {nodes: {R: {kind: ios}}}", "f:1:1: the file has no name\nf:1:7: name: must be a single value"},
+		{"name: x\nclock: noon\ntopology: {nodes: {R: {kind: ios}}}", "f:2:8: clock: \"noon\" is not a time such as 2011-11-11T19:30:30Z"},
+		{"name: x\nseed: -1\ntopology: {nodes: {R: {kind: ios}}}", "f:2:7: seed: \"-1\" is not a number between 0 and 2^64-1"},
+		{"name: x\ntopology: {nodes: {R: {}}}", "f:2:20: node \"R\" has no kind"},
+		{"name: x\ntopology: {nodes: {R: {kind: nat}}}", "f:2:30: kind \"nat\" is not supported yet"},
+		{"name: x\ntopology: {nodes: {R: {kind: junos}}}", "f:2:30: unknown kind \"junos\": ios, bridge, host or nat"},
+		{"name: x\ntopology: {nodes: {R: {kind: ios, image: xe-17}}}", "f:2:42: image \"xe-17\" is not supported yet"},
+		{"name: x\ntopology: {nodes: {R: {kind: ios, image: 12.4}}}", "f:2:42: unknown image \"12.4\": 15.1 or xe-17"},
+		{"name: x\ntopology: {nodes: {R: {kind: ios, group: g}}}", "f:2:42: group \"g\" is not defined"},
+		{"name: x\ntopology: {nodes: {R: {kind: ios, startup-delay: -1}}}", "f:2:50: startup-delay: \"-1\" is not a number of seconds between 0 and 86400"},
+		{"name: x\ntopology: {nodes: {R: {kind: ios, startup-config: r.cfg}}}", "f:2:51: startup-config: open r.cfg: no such file"},
+		{"name: x\ntopology: {nodes: {R: {kind: ios, startup-config: \"http://h/r\"}}}", "f:2:51: startup-config: fetching \"http://h/r\" is not supported yet"},
+		{"name: x\ntopology: {nodes: {\"a b\": {kind: ios}}}", "f:2:20: \"a b\" is not a node name: letters, digits, '.', '_' and '-', at most 63"},
+		{"name: x\ntopology: {nodes: {R: {kind: ios}, R: {kind: ios}}}", "f:2:36: node \"R\" occurs twice"},
+		{links + "  - endpoints: [\"R1:Ethernet0/0\"]", "f:9:16: a link has 2 endpoints, not 1"},
+		{links + "  - {}", "f:9:5: the link has no endpoints"},
+		{links + "  - endpoints: [R1, \"R2:e0/0\"]", "f:9:17: \"R1\" is not an endpoint such as R1:Ethernet0/0"},
+		{links + "  - endpoints: [\"R9:e0/0\", \"R2:e0/0\"]", "f:9:17: there is no node \"R9\""},
+		{links + "  - endpoints: [\"R1:Serial0\", \"R2:e0/0\"]", "f:9:17: \"Serial0\" is not an Ethernet, FastEthernet or GigabitEthernet interface"},
+		{links + "  - endpoints: [\"R1:e0/x\", \"R2:e0/0\"]", "f:9:17: \"e0/x\" is not an interface such as Ethernet0/0"},
+		{links + "  - endpoints: [\"R1:e0/0\", \"R1:Ethernet0/0\"]", "f:9:5: R1:Ethernet0/0 has a link already"},
+		{links + "  - endpoints: [\"SW:1\", \"SX:1\"]", "f:9:5: a link between two bridges is not supported yet"},
+		{links + "  - endpoints: [\"R1:e0/0\", \"R2:e0/0\"]\n    impairments: {loss: 101%, delay: 5, rate: fast, mtu: 10, lag: 1}",
+			"f:10:25: loss: \"101%\" is not a percentage between 0% and 100%\n" +
+				"f:10:38: delay: \"5\" is not a duration such as 10ms\n" +
+				"f:10:47: rate: \"fast\" is not a rate such as 10mbit, 512kbit or a number of kbit/s\n" +
+				"f:10:58: mtu: \"10\" is not a number of octets between 68 and 65535\n" +
+				"f:10:62: unknown key \"lag\" in impairments"},
+		{links + "  - {type: tap, endpoint: \"R1:e0/0\", host-interface: tap0}", "f:9:12: link type \"tap\" is not supported yet"},
+		{links + "  - {type: wet, endpoint: \"R1:e0/0\"}", "f:9:12: unknown link type \"wet\": veth or udp"},
+		{links + "  - {type: udp, endpoint: \"R1:e0/0\"}", "f:9:5: a link of type udp needs endpoint, local and remote"},
+		{links + "  - {type: udp, endpoint: \"SW:1\", local: \"127.0.0.1:1\", remote: x}",
+			"f:9:29: a link of type udp needs a router, and \"SW\" is a bridge\n" +
+				"f:9:67: remote: \"x\" is not an address and port such as 127.0.0.1:11001"},
+		{links + "  - {endpoints: [\"R1:e0/0\", \"R2:e0/0\"], remote: \"127.0.0.1:1\"}", "f:9:50: endpoint, local and remote belong to links of type udp"},
+	} {
+		got, err := Parse("f", []byte(row.text), files(nil))
+		require.Nil(t, got, row.text)
+		require.Error(t, err, row.text)
+		require.Equal(t, row.want, err.Error(), row.text)
+	}
+}
+
+func TestValues(t *testing.T) {
+	rates := map[string]int64{"10mbit": 10_000_000, "512kbit": 512_000, "100": 100_000, "1gbit": 1_000_000_000, "64bit": 64, "0": 0}
+	for in, want := range rates {
+		got, err := parseRate(in)
+		require.NoError(t, err, in)
+		require.Equal(t, want, got, in)
+	}
+	for _, in := range []string{"-1", "NaN", "1e30", "Inf", "", "kbit"} {
+		_, err := parseRate(in)
+		require.Error(t, err, in)
+	}
+	for _, in := range []string{"NaN", "-1%", "100.1", ""} {
+		_, err := parsePercent(in)
+		require.Error(t, err, in)
+	}
+}
+
+func TestInterfaceName(t *testing.T) {
+	for in, want := range map[string]string{
+		"Ethernet0/0": "Ethernet0/0", "e0/0": "Ethernet0/0", "Et 0/0": "Ethernet0/0", "eth0": "Ethernet0/0",
+		"eth7": "Ethernet1/3", "f1/0": "FastEthernet1/0", "gi0/0/1": "GigabitEthernet0/0/1",
+	} {
+		got, err := InterfaceName(in)
+		require.NoError(t, err, in)
+		require.Equal(t, want, got)
+	}
+	for _, in := range []string{"", "0/0", "Ethernet", "e00/0", "e0/0/0/0", "e256", "lo0", "Tunnel0"} {
+		_, err := InterfaceName(in)
+		require.Error(t, err, in)
+	}
+}
+
+func TestEmbeddedLabsLoad(t *testing.T) {
+	require.Equal(t, []string{"psk-site-to-site", "aes-gcm-site-to-site", "hub-and-spoke"}, LabNames())
+	for _, name := range LabNames() {
+		lab, err := Embedded(name)
+		require.NoError(t, err)
+		require.Equal(t, name, lab.Name)
+		require.NotEmpty(t, lab.Description)
+		require.Empty(t, lab.Warnings)
+	}
+	_, err := Embedded("nope")
+	require.EqualError(t, err, `topologies: there is no lab "nope"`)
+}
+
+func FuzzTopology(f *testing.F) {
+	for _, name := range LabNames() {
+		data, err := labFiles.ReadFile("labs/" + name + "/" + labFile)
+		require.NoError(f, err)
+		f.Add(data)
+	}
+	f.Add([]byte("a: &a\n  <<: *a\nname: x\ntopology: *a"))
+	f.Add([]byte(twoNodes + "  links:\n  - {type: udp, endpoint: \"R1:e0/0\", local: \"1\", remote: \"2\"}"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		lab, err := Parse("f", data, files(map[string]string{"r1.cfg": "!"}))
+		if (lab == nil) == (err == nil) {
+			t.Fatalf("topology %v, error %v", lab, err)
+		}
+		if lab == nil {
+			return
+		}
+		for _, l := range lab.Links {
+			for _, e := range l.Ends {
+				require.NotNil(t, lab.Node(e.Node))
+			}
+		}
+	})
+}

@@ -1,0 +1,47 @@
+package topologies
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Problem is one finding in a file. Line and Column count from 1; 0 means the
+// file as a whole.
+type Problem struct {
+	File         string
+	Line, Column int
+	Message      string
+	Caret        string // the line and a caret under the place, "" without
+}
+
+// Error is "file:line:column: message", followed by the caret if there is one.
+func (p Problem) Error() string {
+	text := p.File + ": " + p.Message
+	if p.Line > 0 {
+		text = fmt.Sprintf("%s:%d:%d: %s", p.File, p.Line, p.Column, p.Message)
+	}
+	if p.Caret != "" {
+		text += "\n" + p.Caret
+	}
+	return text
+}
+
+// Problems is every finding of a file, as one error.
+type Problems []Problem
+
+// Error has one finding a line.
+func (ps Problems) Error() string {
+	lines := make([]string, len(ps))
+	for i, p := range ps {
+		lines[i] = p.Error()
+	}
+	return strings.Join(lines, "\n")
+}
+
+// err is ps as an error, nil when there is none.
+func (ps Problems) err() error {
+	if len(ps) == 0 {
+		return nil
+	}
+	return ps
+}

@@ -1,0 +1,97 @@
+package topologies
+
+import (
+	"net/netip"
+	"time"
+)
+
+// Topology is a checked topology file. Nodes and links are in file order.
+type Topology struct {
+	File        string
+	Name        string
+	Description string
+	Clock       time.Time // virtual time at power-on of the lab
+	Seed        *uint64   // nil: none given in the file
+	Nodes       []*Node
+	Links       []*Link
+	Warnings    Problems // keys of containerlab's schema that have no effect here
+}
+
+// Node returns the node of that name, or nil.
+func (t *Topology) Node(name string) *Node {
+	for _, n := range t.Nodes {
+		if n.Name == name {
+			return n
+		}
+	}
+	return nil
+}
+
+// External says whether the lab has a link to a real network, which makes it
+// run paced by the wall clock.
+func (t *Topology) External() bool {
+	for _, l := range t.Links {
+		if l.Type == LinkUDP {
+			return true
+		}
+	}
+	return false
+}
+
+// Kind is a node's kind.
+type Kind string
+
+// The kinds that can be built; host and nat are known by name only.
+const (
+	KindIOS    Kind = "ios"
+	KindBridge Kind = "bridge"
+	KindHost   Kind = "host"
+	KindNAT    Kind = "nat"
+)
+
+// Node is one device or, with KindBridge, one many-port segment.
+type Node struct {
+	Name         string
+	Kind         Kind
+	Image        string
+	Hostname     string // what the router is called unless its configuration says otherwise
+	Config       string // text of the startup configuration, "" without
+	ConfigFile   string // where Config came from, for messages
+	ConfigLine   int    // line of ConfigFile on which Config begins, 1 for a file of its own
+	StartupDelay time.Duration
+}
+
+// LinkType is the `type` of an extended link; the brief form is a veth.
+type LinkType string
+
+// The link types that can be built.
+const (
+	LinkVeth LinkType = "veth"
+	LinkUDP  LinkType = "udp"
+)
+
+// Link joins two endpoints (veth), or one endpoint with a UDP socket of the
+// host that carries bare Ethernet frames (udp).
+type Link struct {
+	Type          LinkType
+	Ends          []Endpoint // two, one with LinkUDP
+	Local, Remote netip.AddrPort
+}
+
+// Endpoint is one end of a link. Impairments act on the frames that leave it.
+type Endpoint struct {
+	Node        string
+	Interface   string // full IOS name on a router, free on a bridge
+	Impairments Impairments
+}
+
+// String is the endpoint as typed: "R1:Ethernet0/0".
+func (e Endpoint) String() string { return e.Node + ":" + e.Interface }
+
+// Impairments of one direction. Probabilities are 0 to 1; zero values mean none.
+type Impairments struct {
+	Delay, Jitter                     time.Duration
+	Loss, Duplicate, Reorder, Corrupt float64
+	Rate                              int64 // bit/s, 0: unlimited
+	MTU                               int   // octets of the largest packet, 0: unlimited
+}
