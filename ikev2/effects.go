@@ -58,8 +58,8 @@ type Job struct {
 	Cost    time.Duration
 	Compute func()
 
-	sa  *ikeSA
-	ex  *exchange
-	gen uint32
-	in  Input // raised at delivery
+	sa    *ikeSA
+	ex    *exchange
+	in    Input  // raised at delivery
+	ready func() // before that
 }

@@ -64,13 +64,13 @@ type Refused struct {
 	Reason error
 }
 
-// Note is a fact with at most a name, an address and two numbers.
+// Note is a fact with at most a name, an address and three numbers.
 type Note struct {
-	SA   Ref // ID 0: printed without an SA
-	What Fact
-	Name string
-	Addr netip.Addr
-	A, B uint32
+	SA      Ref // ID 0: printed without an SA
+	What    Fact
+	Name    string
+	Addr    netip.Addr
+	A, B, C uint32
 }
 
 // NoProposal says why a negotiation failed: both sides' proposals.
@@ -183,7 +183,7 @@ const (
 	DeleteReasonEnabled                   // both sides sent CISCO-DELETE-REASON
 	PKIOpen                               //
 	PKIClose                              //
-	ExpectedMessageID                     // Num A: got; B: first expected; through B+window-1 in Addr-less Note: Name unused
+	ExpectedMessageID                     // A: got, B: first and C: last id that we accept
 	ValidID                               // parameters of process id
 	RedirectSkipped                       //
 	NoAAAGroup                            //
@@ -194,8 +194,8 @@ const (
 	KMIConsumed                           // A: message number
 	IdentHandle                           // A: handle, B: SPI, Name: session number in decimal
 	AccountingNotRequired                 //
-	SentResponse                          // A: message id, B: last id of the range that we accept
-	ProcessedResponse                     // A: message id, B: last id of the range that we may send
+	SentResponse                          // A: message id, B: first and C: last id that we accept next
+	ProcessedResponse                     // A: message id, B: first and C: last id that we may send next
 	// Failures and the rest of an SA's life.
 	NoKey                 // Addr
 	NoProfile             // no profile for the peer's identity

@@ -30,8 +30,7 @@ type exchange struct {
 	initiator bool // in this exchange
 	purpose   purpose
 	messageID uint32
-	waiting   bool   // for a job
-	jobGen    uint32 // the job that may resume this exchange
+	job       *Job // that will resume this exchange
 	fault     *fault
 
 	in *wire.Message // message being processed
@@ -49,30 +48,29 @@ type exchange struct {
 	secret         []byte
 	secretErr      error
 	nonceI, nonceR []byte
-	badKE          int // INVALID_KE_PAYLOAD retries
+	badKE          int           // INVALID_KE_PAYLOAD retries
+	chosen         suite         // as responder, and
+	answerTo       wire.Proposal // the proposal it was chosen from
 
 	// Initial exchanges.
 	init *initial
 
 	// CREATE_CHILD_SA.
-	child     *child // being made
-	childErr  *fault // the peer or we refuse the child, not the IKE SA
-	old       *child // being rekeyed
-	doomed    []*child
-	next      *ikeSA // IKE SA being made by a rekey
-	flow      *flow
-	collision *exchange // the peer's rekey of the same SA, while ours is under way
-	reason    Reason    // of a delete
+	child      *child // being made
+	childFault *fault // the peer or we refuse the child, not the IKE SA
+	old        *child // being rekeyed
+	doomed     []*child
+	next       *ikeSA // IKE SA being made by a rekey
+	flow       *flow
+	menus      []menu // what we offer or accept
+	startWith  Input  // raised when a queued exchange begins
+	reason     Reason // of a delete
 }
 
 // initial is what only IKE_SA_INIT and IKE_AUTH need; it goes when the SA is ready.
 type initial struct {
-	request, response []byte   // the two messages in clear, as signed by AUTH
-	natSource         [][]byte // NAT detection of the peer's message
-	natDestination    []byte
-	auth              *wire.Auth
+	request, response []byte // the two messages in clear, as signed by AUTH
 	ownAuth           []byte
-	key               []byte // that verifies the peer
 	startedAt         time.Time
 	timeoutAt         time.Time // AUTH timer of the responder
 }
@@ -82,7 +80,9 @@ type fault struct {
 	reason Reason
 	notify wire.NotifyType // 0: nothing is told
 	data   []byte
-	text   string // detail for errors and tests
+	text   string          // detail for errors and tests
+	peer   wire.NotifyType // what the peer told us, 0: nothing
+	about  *wire.Notify    // notify of the peer that ours answers
 }
 
 func (f *fault) Error() string { return "ikev2: " + f.text }
@@ -95,6 +95,7 @@ func (x *exchange) failWith(r Reason, n wire.NotifyType, text string) answer {
 
 // child is a pair of ESP SAs made under an IKE SA.
 type child struct {
+	sa        *ikeSA
 	flow      *flow
 	in, out   ipsec.SPI
 	suite     ESPSuite
@@ -107,7 +108,8 @@ type child struct {
 	rekeyAt   time.Time
 	expireAt  time.Time
 	rekeying  *exchange // our rekey of it that is under way
-	peerRekey *child    // made by the peer's rekey of this one
+	ownRekey  *child    // made by our rekey of it
+	peerRekey *child    // made by the peer's
 	replaced  bool      // a successor is up
 	deleting  bool
 	redundant bool // lost a rekey collision: its creator deletes it

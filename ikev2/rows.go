@@ -90,7 +90,7 @@ var initiatorRows = []row{
 	{from: IProcAuth, on: EvChkIKEOnly, do: childAccepted, yes: branch{IProcAuth, EvProcSATS}, no: branch{AuthDone, EvOK}},
 	{from: IProcAuth, on: EvProcSATS, do: acceptChild, yes: branch{AuthDone, EvOK}},
 	{from: Ready, on: EvChkIKEOnly, do: pass, yes: branch{Ready, EvIOK}},
-	{from: Ready, on: EvIOK, do: initiatorReady, yes: branch{Ready, EvNoEvent}},
+	{from: Ready, on: EvIOK, do: nowReady, yes: branch{Ready, EvNoEvent}},
 }
 
 // responderRows are IKE_SA_INIT and IKE_AUTH as responder.
@@ -140,7 +140,7 @@ var responderRows = []row{
 	{from: RBldAuth, on: EvChk4Sign, do: pass, yes: branch{RBldAuth, EvOKAuthGen}},
 	{from: RBldAuth, on: EvOKAuthGen, do: pass, yes: branch{RBldAuth, EvSendAuth}},
 	{from: RBldAuth, on: EvSendAuth, do: sendAuthResponse, yes: branch{AuthDone, EvOK}},
-	{from: Ready, on: EvROK, do: pass, yes: branch{Ready, EvNoEvent}},
+	{from: Ready, on: EvROK, do: nowReady, yes: branch{Ready, EvNoEvent}},
 }
 
 // authDoneRows finish IKE_AUTH on both sides.
@@ -249,15 +249,20 @@ func failureRows() []row {
 	}
 	for _, s := range []State{
 		ChildIInit, ChildIIKE, ChildIIPsec, ChildIBldMsg, ChildIProc, ChildIDone,
-		ChildRInit, ChildRIKE, ChildRIPsec, ChildRBldMsg, ChildRDone, InfoIBldInfo, InfoR,
+		ChildRInit, ChildRIKE, ChildRIPsec, ChildRBldMsg, ChildRDone, InfoIBldInfo, InfoR, Ready, ChildIWait, InfoIWait,
 	} {
 		rows = append(rows, row{from: s, on: EvFail, do: childFailed, yes: branch{Exit, EvChkPending}})
 	}
-	for _, s := range []State{IWaitInit, IWaitAuth, ChildIWait, InfoIWait} {
+	for _, s := range []State{IWaitInit, IWaitAuth} {
 		rows = append(rows,
 			row{from: s, on: EvReXmt, do: retransmit, yes: branch{s, EvNoEvent}},
 			row{from: s, on: EvReXmtExceed, do: retransmitExceeded, yes: branch{s, EvFail}},
 			row{from: s, on: EvFail, do: initialFailed, yes: branch{Exit, EvAbort}})
+	}
+	for _, s := range []State{ChildIWait, InfoIWait} {
+		rows = append(rows,
+			row{from: s, on: EvReXmt, do: retransmit, yes: branch{s, EvNoEvent}},
+			row{from: s, on: EvReXmtExceed, do: retransmitExceeded, yes: branch{Exit, EvAbort}})
 	}
 	return append(rows,
 		row{from: RWaitAuth, on: EvTimeout, do: authTimeout, yes: branch{RWaitAuth, EvFail}},

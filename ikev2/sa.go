@@ -8,14 +8,6 @@ import (
 	"ikelab/ipsec"
 )
 
-// suite is what an IKE SA negotiated.
-type suite struct {
-	encr  ipsec.Encr
-	integ ipsec.IntegID
-	prf   ipsec.PRFID
-	group ipsec.Group
-}
-
 // ikeSA is one IKE SA, half-open or ready.
 type ikeSA struct {
 	id            int
@@ -35,7 +27,7 @@ type ikeSA struct {
 	nonceR        []byte
 
 	localID, remoteID Identity
-	localKey          []byte
+	localKey, peerKey []byte
 
 	main      *exchange // initial exchanges; nil once ready
 	exchanges []*exchange
@@ -43,7 +35,8 @@ type ikeSA struct {
 	children  []*child
 
 	nextSend   uint32 // id of our next request
-	peerWindow int
+	peerWindow uint32
+	window     int    // that we announced
 	nextRecv   uint32 // lowest id of the peer's that we did not answer
 	answers    []cachedAnswer
 	serving    []uint32 // ids of requests being processed
@@ -56,41 +49,35 @@ type ikeSA struct {
 	dpdAt                time.Time
 	dpd                  DPD
 
-	ready    bool
-	deleting bool
-	dead     bool
-	rekeyed  *ikeSA // successor
-	reason   Reason
+	ready     bool
+	deleting  bool
+	dead      bool
+	rekeyed   *ikeSA    // successor
+	ownRekey  *exchange // our rekey of the SA that ended, and
+	peerRekey *exchange // the peer's
+	reason    Reason
 
-	ceid, session   int
-	peerDeleteInfo  bool // the peer sent CISCO-DELETE-REASON
-	nat             bool
-	admitted        bool // counted as negotiating
-	wantedConfig    bool // CFG_REQUEST seen or sent
-	minNonceOfRekey []byte
+	ceid, session    int
+	peerDeleteReason bool // the peer sent CISCO-DELETE-REASON
+	nat              bool
+	counted          bool   // among the negotiating
+	endWith          Reason // delete when the initial exchanges have ended
+	wantedConfig     bool   // CFG_REQUEST seen or sent
 
-	due  time.Time // key in the engine's heap
-	slot int       // position in the heap
+	due     time.Time // key in the engine's queue
+	slot    int       // place in the queue plus one
+	touched bool      // deadline to be looked at when the call ends
 }
 
 // cachedAnswer is a response kept for a retransmitted request (RFC 7296 2.1).
 type cachedAnswer struct {
 	id   uint32
 	data []byte
-	set  bool
 }
 
 func (sa *ikeSA) ref() Ref { return Ref{ID: sa.id, SPIi: sa.spiI, SPIr: sa.spiR} }
 
-// localSPI is the SPI that we chose.
-func (sa *ikeSA) localSPI() uint64 {
-	if sa.initiator {
-		return sa.spiI
-	}
-	return sa.spiR
-}
-
-// busyChild says whether a CREATE_CHILD_SA of ours is under way.
+// own finds an exchange of ours that is under way.
 func (sa *ikeSA) own(match func(*exchange) bool) *exchange {
 	for _, x := range sa.exchanges {
 		if x.initiator && match(x) {
@@ -165,10 +152,14 @@ func earliest(a, b time.Time) time.Time {
 // isDue says whether a deadline has come.
 func isDue(at, now time.Time) bool { return !at.IsZero() && !at.After(now) }
 
-// headerFor is the header of a message of this SA.
-func (sa *ikeSA) headerFor(exchange wire.ExchangeType, id uint32, response bool) wire.Header {
-	return wire.Header{
-		SPIi: sa.spiI, SPIr: sa.spiR, Major: 2, Exchange: exchange,
-		Initiator: sa.initiator, Response: response, MessageID: id,
+// header is the header of a message of this SA (RFC 7296 3.1).
+func (sa *ikeSA) header(exchange wire.ExchangeType, id uint32, response bool) wire.Header {
+	h := wire.Header{SPIi: sa.spiI, SPIr: sa.spiR, Version: 0x20, Exchange: exchange, MessageID: id}
+	if sa.initiator {
+		h.Flags |= wire.FlagInitiator
 	}
+	if response {
+		h.Flags |= wire.FlagResponse
+	}
+	return h
 }

@@ -1,0 +1,337 @@
+package ikev2
+
+import (
+	"bytes"
+	"crypto/hmac"
+
+	"ikelab/ikev2/wire"
+)
+
+// IKE_AUTH with pre-shared keys (RFC 7296 2.15), both sides.
+
+// pad is the string that separates the pre-shared key from other uses.
+const pad = "Key Pad for IKEv2"
+
+// idOctets is an identity payload without its generic header, as AUTH covers it.
+func idOctets(id Identity) []byte {
+	return append([]byte{byte(id.Kind), 0, 0, 0}, id.Data...)
+}
+
+// signature computes one side's AUTH data:
+//
+//	prf(prf(shared secret, pad), message | nonce of the other | prf(SK_p, ID'))
+func (x *exchange) signature(ofInitiator bool, key []byte, id Identity) []byte {
+	prf := x.sa.suite.prf
+	message, nonce, skP := x.init.response, x.nonceI, x.sa.skPR
+	if ofInitiator {
+		message, nonce, skP = x.init.request, x.nonceR, x.sa.skPI
+	}
+	return prf.Sum(prf.Sum(key, []byte(pad)), message, nonce, prf.Sum(skP, idOctets(id)))
+}
+
+func genAuth(_ *Engine, x *exchange) answer {
+	x.init.ownAuth = x.signature(x.initiator, x.sa.localKey, x.sa.localID)
+	return yes
+}
+
+// configRequest decides whether the request asks for configuration.
+func configRequest(e *Engine, x *exchange) answer {
+	if x.sa.profile.ConfigRequest {
+		x.sa.wantedConfig = true
+		e.noteFree(Note{What: SendingConfig})
+	}
+	return yes
+}
+
+// Attributes of Cisco's CFG_REQUEST without a name in the IANA registry.
+var ciscoAttributes = []wire.CPAttrType{28675, 28672, 28692, 28681, 28674}
+
+// versionLen is the length of the APPLICATION_VERSION that IOS sends.
+const versionLen = 257
+
+func (e *Engine) cfgRequest() *wire.CP {
+	version := make([]byte, versionLen)
+	copy(version, e.cfg.Version)
+	cp := &wire.CP{Kind: wire.CFGRequest, Attributes: []wire.CPAttribute{
+		{Type: wire.INTERNAL_IP4_DNS}, {Type: wire.INTERNAL_IP4_DNS},
+		{Type: wire.INTERNAL_IP4_NBNS}, {Type: wire.INTERNAL_IP4_NBNS},
+		{Type: wire.INTERNAL_IP4_SUBNET}, {Type: wire.APPLICATION_VERSION, Value: version},
+	}}
+	for _, t := range ciscoAttributes {
+		cp.Attributes = append(cp.Attributes, wire.CPAttribute{Type: t})
+	}
+	return cp
+}
+
+func identityPayload(initiator bool, id Identity) *wire.ID {
+	return &wire.ID{Initiator: initiator, Kind: id.Kind, Data: id.Data}
+}
+
+// sendAuthRequest proves who we are and asks for the first child.
+func sendAuthRequest(e *Engine, x *exchange) answer {
+	sa := x.sa
+	f := sa.flow
+	x.child = e.newChild(sa, f, true)
+	payloads := []wire.Payload{
+		&wire.VendorID{Data: vendorGranite()},
+		identityPayload(true, sa.localID),
+		&wire.Auth{Method: wire.AuthSharedKey, Data: x.init.ownAuth},
+	}
+	if sa.wantedConfig {
+		payloads = append(payloads, e.cfgRequest())
+	}
+	payloads = append(payloads,
+		&wire.SA{Proposals: offer(espMenus(&f.cfg, true), spiOctets(x.child.in))},
+		toWire(true, f.cfg.Selectors[0]), toWire(false, f.cfg.Selectors[1]))
+	if e.firstContact(sa) {
+		payloads = append(payloads, ikeNotify(wire.INITIAL_CONTACT, nil))
+	}
+	payloads = append(payloads, e.authNotifies()...)
+	x.messageID = 1
+	sa.nextSend = 1
+	return e.request(x, wire.IKE_AUTH, payloads)
+}
+
+// firstContact says whether no other SA to this peer exists (RFC 7296 2.4).
+func (e *Engine) firstContact(sa *ikeSA) bool {
+	for _, other := range e.sas {
+		if other != sa && other.ready && !other.dead && other.remote.Addr() == sa.remote.Addr() {
+			return sa.profile.ForceInitialContact
+		}
+	}
+	return true
+}
+
+func ikeNotify(kind wire.NotifyType, data []byte) *wire.Notify {
+	return &wire.Notify{Protocol: wire.ProtoIKE, Kind: kind, Data: data}
+}
+
+// authNotifies end both IKE_AUTH messages.
+func (e *Engine) authNotifies() []wire.Payload {
+	return append([]wire.Payload{e.windowNotify()}, childNotifies()...)
+}
+
+func (e *Engine) windowNotify() *wire.Notify {
+	return ikeNotify(wire.SET_WINDOW_SIZE, []byte{0, 0, 0, byte(e.cfg.window())})
+}
+
+func childNotifies() []wire.Payload {
+	return []wire.Payload{ikeNotify(wire.ESP_TFC_PADDING_NOT_SUPPORTED, nil), ikeNotify(wire.NON_FIRST_FRAGMENTS_ALSO, nil)}
+}
+
+// checkAuthNotify looks for an error. Those that only refuse the child leave
+// the IKE SA to come up (RFC 7296 1.2); the others end it.
+func checkAuthNotify(e *Engine, x *exchange) answer {
+	n := errorNotify(x.in)
+	if n == nil {
+		return yes
+	}
+	e.noteErrorNotify(x.sa, n)
+	_, authenticated := wire.Get[*wire.Auth](x.in)
+	if authenticated && refusesChildOnly(n.Kind) {
+		x.childFault = &fault{reason: reasonOf(n.Kind), text: "peer refused the child: " + n.Kind.String()}
+		return yes
+	}
+	return x.failWith(reasonOf(n.Kind), 0, "peer answered IKE_AUTH with "+n.Kind.String())
+}
+
+func refusesChildOnly(k wire.NotifyType) bool {
+	switch k {
+	case wire.NO_PROPOSAL_CHOSEN, wire.TS_UNACCEPTABLE, wire.SINGLE_PAIR_REQUIRED, wire.NO_ADDITIONAL_SAS,
+		wire.INTERNAL_ADDRESS_FAILURE, wire.FAILED_CP_REQUIRED:
+		return true
+	}
+	return false
+}
+
+func processAuthResponse(_ *Engine, x *exchange) answer { return x.readIdentity(false) }
+
+func processID(e *Engine, x *exchange) answer {
+	if a := x.readIdentity(true); a != yes {
+		return a
+	}
+	e.note(x.sa, ValidID)
+	return yes
+}
+
+// readIdentity keeps the peer's identity and its window.
+func (x *exchange) readIdentity(ofInitiator bool) answer {
+	for _, id := range wire.All[*wire.ID](x.in) {
+		if id.Initiator == ofInitiator {
+			x.sa.remoteID = Identity{Kind: id.Kind, Data: bytes.Clone(id.Data)}
+		}
+	}
+	if x.sa.remoteID.Kind == 0 {
+		return x.failWith(ReasonInvalid, wire.INVALID_SYNTAX, "IKE_AUTH without the peer's identity")
+	}
+	x.sa.readWindow(x.in)
+	return yes
+}
+
+// readWindow takes SET_WINDOW_SIZE (RFC 7296 2.3).
+func (sa *ikeSA) readWindow(m *wire.Message) {
+	if n := m.Notify(wire.SET_WINDOW_SIZE); n != nil && len(n.Data) == 4 && be32(n.Data) > 0 {
+		sa.peerWindow = min(be32(n.Data), maxPeerWindow)
+	}
+}
+
+// maxPeerWindow bounds what a peer can make us keep.
+const maxPeerWindow = 200
+
+// policyByPeerID picks, as responder, the profile, keys and proposals by the
+// peer's identity. The initiator chose them by address and checks that the
+// identity is one the profile takes.
+func policyByPeerID(e *Engine, x *exchange) answer {
+	sa := x.sa
+	p := sa.profile
+	if p == nil {
+		if p = e.profileFor(sa.local.Addr(), sa.remoteID); p != nil {
+			e.noteFree(Note{What: ChoosingProfile, Name: p.Name, A: uint32(sa.id)})
+		}
+	}
+	if p == nil || !p.matches(sa.remoteID) {
+		e.note(sa, NoProfile)
+		e.note(sa, NoItemInDatabase)
+		return x.failWith(ReasonNoProfile, wire.AUTHENTICATION_FAILED, "no profile takes the peer's identity")
+	}
+	if !x.initiator {
+		sa.profile, sa.localID = p, p.identity(sa.local.Addr())
+		sa.localKey, _ = e.keys(p, sa.remote.Addr(), &sa.remoteID)
+		_, sa.peerKey = e.keys(p, sa.remote.Addr(), &sa.remoteID)
+		sa.flow = e.flowFor(sa.local.Addr(), sa.remote.Addr(), p.Name)
+		x.flow = sa.flow
+	}
+	sa.proposals = e.policyFor(sa.local.Addr())
+	e.noteFree(Note{SA: sa.ref(), What: UsingProfile, Name: p.Name})
+	return yes
+}
+
+// verifyPolicy checks that what was negotiated is still allowed: the policy
+// may have changed since IKE_SA_INIT.
+func verifyPolicy(e *Engine, x *exchange) answer {
+	sa := x.sa
+	p := sa.suite.answerTo(&wire.Proposal{Number: 1, Protocol: wire.ProtoIKE}, nil)
+	if _, _, ok := choose(ikeMenus(sa.proposals), []wire.Proposal{p}); !ok {
+		e.note(sa, FailedPolicyMatch)
+		return x.failWith(ReasonNoProposal, wire.AUTHENTICATION_FAILED, "negotiated suite is no longer in the policy")
+	}
+	return yes
+}
+
+// checkAuthType wants pre-shared keys from the peer and for us.
+func checkAuthType(_ *Engine, x *exchange) answer {
+	auth, ok := wire.Get[*wire.Auth](x.in)
+	p := x.sa.profile
+	switch {
+	case !ok:
+		return x.failWith(ReasonInvalid, wire.AUTHENTICATION_FAILED, "IKE_AUTH without AUTH")
+	case auth.Method != wire.AuthSharedKey || !p.AuthRemote || !p.AuthLocal:
+		return x.failWith(ReasonAuthFailed, wire.AUTHENTICATION_FAILED, "authentication method is not acceptable")
+	}
+	return yes
+}
+
+func peerKey(e *Engine, x *exchange) answer {
+	if x.sa.peerKey == nil || x.sa.localKey == nil {
+		e.noteFree(Note{SA: x.sa.ref(), What: NoKey, Addr: x.sa.remote.Addr()})
+		return x.failWith(ReasonNoKey, wire.AUTHENTICATION_FAILED, "no pre-shared key for the peer")
+	}
+	return yes
+}
+
+func verifyAuth(e *Engine, x *exchange) answer {
+	auth, _ := wire.Get[*wire.Auth](x.in)
+	want := x.signature(!x.initiator, x.sa.peerKey, x.sa.remoteID)
+	if !hmac.Equal(auth.Data, want) {
+		return x.failWith(ReasonAuthFailed, wire.AUTHENTICATION_FAILED, "the peer's AUTH data does not verify")
+	}
+	return yes
+}
+
+func authFailed(e *Engine, x *exchange) answer {
+	e.note(x.sa, AuthDataFailed)
+	return yes
+}
+
+func authDone(e *Engine, _ *exchange) answer {
+	e.noteFree(Note{What: NoAAAGroup})
+	e.noteFree(Note{What: NoAAAUser})
+	return yes
+}
+
+// initialContact deletes what the peer has forgotten: SAs with the same
+// identity that were up before this one began (RFC 7296 2.4).
+func initialContact(e *Engine, x *exchange) answer {
+	if x.in.Notify(wire.INITIAL_CONTACT) == nil {
+		return yes
+	}
+	for _, old := range e.sorted() {
+		if old != x.sa && old.ready && old.established.Before(x.init.startedAt) &&
+			old.remoteID.equal(x.sa.remoteID) && old.remote.Addr() == x.sa.remote.Addr() {
+			e.note(old, InitialContactReceived)
+			e.drop(old, ReasonInitialContact)
+		}
+	}
+	return yes
+}
+
+func skipRedirect(e *Engine, x *exchange) answer {
+	e.note(x.sa, RedirectSkipped)
+	return yes
+}
+
+func hasConfigRequest(_ *Engine, x *exchange) answer {
+	if cp, ok := wire.Get[*wire.CP](x.in); ok && cp.Kind == wire.CFGRequest {
+		x.sa.wantedConfig = true
+		return yes
+	}
+	return no
+}
+
+func receivedConfig(e *Engine, _ *exchange) answer {
+	e.noteFree(Note{What: ReceivedConfig})
+	return yes
+}
+
+// configReply has nothing to give: a site-to-site responder has no address
+// pool, and IOS says so.
+func configReply(e *Engine, x *exchange) answer {
+	if x.sa.wantedConfig {
+		e.noteFree(Note{What: ConfigReplyError})
+	}
+	e.noteFree(Note{What: NoConfigToSend})
+	return yes
+}
+
+// sendAuthResponse proves who we are and answers for the child, or says why
+// there is none.
+func sendAuthResponse(e *Engine, x *exchange) answer {
+	sa := x.sa
+	payloads := []wire.Payload{
+		&wire.VendorID{Data: vendorGranite()},
+		identityPayload(false, sa.localID),
+		&wire.Auth{Method: wire.AuthSharedKey, Data: x.init.ownAuth},
+	}
+	if x.child != nil {
+		payloads = append(payloads, x.childAnswer()...)
+		payloads = append(payloads, e.authNotifies()...)
+	} else {
+		payloads = append(payloads, ikeNotify(x.childFault.notify, x.childFault.data), e.windowNotify())
+	}
+	e.respond(x, wire.IKE_AUTH, payloads)
+	x.init.timeoutAt = noTime
+	return yes
+}
+
+// childAccepted says whether the response makes a child.
+func childAccepted(_ *Engine, x *exchange) answer {
+	if x.childFault != nil {
+		return no
+	}
+	return yes
+}
+
+func closePKI(e *Engine, x *exchange) answer {
+	e.note(x.sa, PKIClose)
+	return yes
+}

@@ -1,0 +1,268 @@
+package ikev2
+
+import (
+	"container/heap"
+	"fmt"
+	"math/rand/v2"
+	"net/netip"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"ikelab/ikev2/wire"
+	"ikelab/ipsec"
+)
+
+// lab joins two engines by a link of 1 ms and keeps what their callers would:
+// installed pairs, events, datagrams.
+type lab struct {
+	t     *testing.T
+	now   time.Time
+	queue labQueue
+	seq   int
+	peers [2]*peer
+	// tamper sees each datagram before it leaves; nil drops it.
+	tamper func(from int, d Datagram) []Datagram
+}
+
+type peer struct {
+	*Engine
+	lab    *lab
+	index  int
+	pairs  map[ipsec.SPI]ChildSA
+	events []Event
+	sent   int
+	panics bool
+}
+
+type labEvent struct {
+	at  time.Time
+	seq int
+	do  func()
+}
+
+type labQueue []labEvent
+
+func (q labQueue) Len() int { return len(q) }
+func (q labQueue) Less(i, j int) bool {
+	return q[i].at.Before(q[j].at) || q[i].at.Equal(q[j].at) && q[i].seq < q[j].seq
+}
+func (q labQueue) Swap(i, j int) { q[i], q[j] = q[j], q[i] }
+func (q *labQueue) Push(v any)   { *q = append(*q, v.(labEvent)) }
+func (q *labQueue) Pop() any {
+	old := *q
+	v := old[len(old)-1]
+	*q = old[:len(old)-1]
+	return v
+}
+
+var labEpoch = time.Date(2024, 11, 11, 20, 28, 34, 0, time.UTC)
+
+const flowName = "Tunnel0"
+
+// testConfig is one side of the tech note's configuration.
+func testConfig(index int, edit ...func(*Config)) *Config {
+	ends := [2]netip.Addr{netip.MustParseAddr("10.0.0.1"), netip.MustParseAddr("10.0.0.2")}
+	local, remote := ends[index], ends[1-index]
+	any4 := []ipsec.Selector{{EndPort: 65535, Start: netip.MustParseAddr("0.0.0.0"), End: netip.MustParseAddr("255.255.255.255")}}
+	defaultProposal := Proposal{
+		Name:  "default",
+		Encr:  []ipsec.Encr{{ID: ipsec.EncrAESCBC, KeyBits: 256}, {ID: ipsec.EncrAESCBC, KeyBits: 192}, {ID: ipsec.EncrAESCBC, KeyBits: 128}},
+		PRF:   []ipsec.PRFID{ipsec.PRFSHA512, ipsec.PRFSHA384, ipsec.PRFSHA256, ipsec.PRFSHA1, ipsec.PRFMD5},
+		Integ: []ipsec.IntegID{ipsec.IntegSHA512, ipsec.IntegSHA384, ipsec.IntegSHA256, ipsec.IntegSHA1, ipsec.IntegMD5},
+		Group: []ipsec.Group{5, 2},
+	}
+	c := &Config{
+		Proposals: []Proposal{defaultProposal},
+		Policies:  []Policy{{Name: "default", Proposals: []string{"default"}}},
+		Keyrings: []Keyring{{Name: "KEYRNG", Peers: []KeyringPeer{{
+			Name: "peer1", Address: netip.PrefixFrom(remote, 24), Local: []byte("cisco"), Remote: []byte("cisco"),
+		}}}},
+		Profiles: []Profile{{
+			Name: "IKEV2-SETUP", MatchRemote: []IdentityMatch{{Any: true}}, AuthLocal: true, AuthRemote: true,
+			Keyring: "KEYRNG", Lifetime: 120 * time.Second, ConfigRequest: true,
+		}},
+		Flows: []Flow{{
+			Name: flowName, Local: local, Remote: remote, Profile: "IKEV2-SETUP",
+			Suites:   []ESPSuite{{Name: "TS", Encr: ipsec.Encr{ID: ipsec.Encr3DES}, Integ: ipsec.IntegSHA1}},
+			Lifetime: time.Hour, Kilobytes: 4608000, Window: 64, Selectors: [2][]ipsec.Selector{any4, any4},
+		}},
+		HTTPURLCert: true, Version: "Cisco IOS Software, ikelab",
+	}
+	if index == 0 {
+		c.Proposals = append([]Proposal{{
+			Name:  "PHASE1-prop",
+			Encr:  []ipsec.Encr{{ID: ipsec.Encr3DES}, {ID: ipsec.EncrAESCBC, KeyBits: 128}},
+			PRF:   []ipsec.PRFID{ipsec.PRFSHA1},
+			Integ: []ipsec.IntegID{ipsec.IntegSHA1},
+			Group: []ipsec.Group{2},
+		}}, c.Proposals...)
+		c.Policies = append([]Policy{{Name: "site-pol", Proposals: []string{"PHASE1-prop"}}}, c.Policies...)
+	}
+	for _, f := range edit {
+		f(c)
+	}
+	return c
+}
+
+func newLab(t *testing.T, seed uint64, edit ...func(*Config)) *lab {
+	l := &lab{t: t, now: labEpoch}
+	for i := range l.peers {
+		var key [32]byte
+		key[0], key[1], key[2] = byte(i), byte(seed), byte(seed>>8)
+		p := &peer{Engine: New(rand.NewChaCha8(key)), lab: l, index: i, pairs: map[ipsec.SPI]ChildSA{}}
+		p.Trace = true
+		l.peers[i] = p
+		p.apply(p.Configure(l.now, testConfig(i, edit...)))
+	}
+	return l
+}
+
+func (l *lab) at(t time.Time, do func()) {
+	l.seq++
+	heap.Push(&l.queue, labEvent{t, l.seq, do})
+}
+
+// apply does what effects ask for.
+func (p *peer) apply(fx Effects) {
+	l := p.lab
+	p.events = append(p.events, fx.Events...)
+	for _, c := range fx.Add {
+		require.NotContains(l.t, p.pairs, c.In.SPI)
+		p.pairs[c.In.SPI] = c
+	}
+	for _, c := range fx.Delete {
+		require.Contains(l.t, p.pairs, c.In)
+		delete(p.pairs, c.In)
+	}
+	for _, d := range fx.Send {
+		p.sent++
+		list := []Datagram{d}
+		if l.tamper != nil {
+			list = l.tamper(p.index, d)
+		}
+		for _, d := range list {
+			l.at(l.now.Add(time.Millisecond), func() {
+				to := l.peers[1-p.index]
+				to.apply(to.Receive(l.now, Datagram{Local: d.Remote, Remote: d.Local, Data: d.Data}))
+			})
+		}
+	}
+	for _, j := range fx.Jobs {
+		l.at(l.now.Add(j.Cost), func() {
+			if j.Compute != nil {
+				j.Compute()
+			}
+			p.apply(p.Deliver(l.now, j))
+		})
+	}
+}
+
+// run lets time pass.
+func (l *lab) run(d time.Duration) {
+	end := l.now.Add(d)
+	for {
+		next, who := end, -1
+		if len(l.queue) > 0 && !l.queue[0].at.After(end) {
+			next, who = l.queue[0].at, 2
+		}
+		for i, p := range l.peers {
+			if due := p.Deadline(); !due.IsZero() && due.Before(next) {
+				next, who = due, i
+			}
+		}
+		switch {
+		case who < 0:
+			l.now = end
+			return
+		case who == 2:
+			ev := heap.Pop(&l.queue).(labEvent)
+			l.now = ev.at
+			ev.do()
+		default:
+			if next.After(l.now) {
+				l.now = next
+			}
+			l.peers[who].apply(l.peers[who].Advance(l.now))
+		}
+	}
+}
+
+func (l *lab) acquire(i int) { l.peers[i].apply(l.peers[i].Acquire(l.now, flowName)) }
+
+// requireUp checks that both sides hold exactly one SA and one matching pair.
+func (l *lab) requireUp() {
+	l.t.Helper()
+	for i, p := range l.peers {
+		sas := p.SAs()
+		require.Len(l.t, sas, 1, "IKE SAs of peer %d", i)
+		require.Equal(l.t, StatusReady, sas[0].Status)
+		require.Len(l.t, p.pairs, 1, "pairs of peer %d", i)
+		require.Equal(l.t, FlowIsUp, p.FlowState(flowName))
+	}
+	a, b := l.pair(0), l.pair(1)
+	require.Equal(l.t, a.In.SPI, b.Out.SPI)
+	require.Equal(l.t, a.Out.SPI, b.In.SPI)
+	require.Equal(l.t, a.In.EncrKey, b.Out.EncrKey)
+	require.Equal(l.t, a.Out.IntegKey, b.In.IntegKey)
+	require.Equal(l.t, l.peers[0].SAs()[0].SPIi, l.peers[1].SAs()[0].SPIi)
+}
+
+// requireEmpty checks that nothing is left on either side.
+func (l *lab) requireEmpty() {
+	l.t.Helper()
+	for _, p := range l.peers {
+		require.Empty(l.t, p.SAs())
+		require.Empty(l.t, p.pairs)
+		require.Empty(l.t, p.children)
+		require.Equal(l.t, FlowIsDown, p.FlowState(flowName))
+		require.Zero(l.t, p.stats.Incoming)
+		require.Zero(l.t, p.stats.Outgoing)
+	}
+}
+
+func (l *lab) pair(i int) ChildSA {
+	for _, c := range l.peers[i].pairs {
+		return c
+	}
+	return ChildSA{}
+}
+
+// steps lists the trace of a peer as "STATE EVENT".
+func (p *peer) steps() []string {
+	var list []string
+	for _, ev := range p.events {
+		if s, ok := ev.(Step); ok {
+			list = append(list, fmt.Sprintf("%v %v", s.State, s.Event))
+		}
+	}
+	return list
+}
+
+// facts lists the facts that a peer noted.
+func (p *peer) facts() []Fact {
+	var list []Fact
+	for _, ev := range p.events {
+		if n, ok := ev.(Note); ok {
+			list = append(list, n.What)
+		}
+	}
+	return list
+}
+
+func events[E Event](p *peer) []E {
+	var list []E
+	for _, ev := range p.events {
+		if e, ok := ev.(E); ok {
+			list = append(list, e)
+		}
+	}
+	return list
+}
+
+// isExchange says what a datagram carries.
+func isExchange(d Datagram, t wire.ExchangeType, response bool) bool {
+	h, err := wire.ParseHeader(d.Data)
+	return err == nil && h.Exchange == t && h.Response() == response
+}

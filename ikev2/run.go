@@ -1,0 +1,43 @@
+package ikev2
+
+// run raises an input in an exchange and goes on, row by row, until the
+// exchange has to wait. Each row taken is one Step: the trace is the run.
+func (e *Engine) run(x *exchange, in Input) {
+	e.touch(x.sa)
+	for in != EvNone {
+		r := e.machine[x.state][in]
+		if r == nil {
+			panic("ikev2: no row for " + x.state.String() + " " + in.String())
+		}
+		e.step(x, in)
+		b := e.take(r, x)
+		x.state, in = b.to, b.then
+	}
+	x.in = nil
+}
+
+// take does what a row says and picks the branch of its answer.
+func (e *Engine) take(r *row, x *exchange) branch {
+	if r.do == nil {
+		e.note(x.sa, ActionNull)
+		return r.yes
+	}
+	switch r.do(e, x) {
+	case yes:
+		return r.yes
+	case no:
+		return r.no
+	}
+	return r.fail
+}
+
+// accepts says whether an input has a row where the exchange stands.
+func (e *Engine) accepts(x *exchange, in Input) bool {
+	return x.job == nil && e.machine[x.state][in] != nil
+}
+
+func (e *Engine) step(x *exchange, in Input) {
+	if e.Trace {
+		e.emit(Step{SA: x.sa.ref(), Initiator: x.initiator, MessageID: x.messageID, State: x.state, Event: in})
+	}
+}

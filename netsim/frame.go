@@ -1,0 +1,106 @@
+package netsim
+
+// frame is one buffer on its way to one or many receivers. It is immutable
+// once sent; corruption works on a copy.
+type frame struct {
+	data  []byte
+	refs  int32
+	class int8
+}
+
+// sizes are the buffers kept: a small one for ARP and echoes, IKE's usual
+// messages, full Ethernet frames, jumbo frames. Larger frames are not pooled.
+var sizes = [...]int{128, 512, 2048, 16384}
+
+const unpooled = int8(len(sizes))
+
+// frames is the pool. live counts the frames in use; tests want it at zero.
+type frames struct {
+	free [len(sizes)][]*frame
+	live int
+}
+
+// copyOf returns a frame with one reference that holds a copy of data.
+func (p *frames) copyOf(data []byte) *frame {
+	p.live++
+	f := p.take(len(data))
+	f.data = append(f.data[:0], data...)
+	f.refs = 1
+	return f
+}
+
+func (p *frames) take(n int) *frame {
+	for c, size := range sizes {
+		if n > size {
+			continue
+		}
+		free := p.free[c]
+		if len(free) == 0 {
+			return &frame{data: make([]byte, 0, size), class: int8(c)}
+		}
+		f := free[len(free)-1]
+		p.free[c] = free[:len(free)-1]
+		return f
+	}
+	return &frame{class: unpooled}
+}
+
+// release gives one reference back.
+func (p *frames) release(f *frame) {
+	f.refs--
+	if f.refs > 0 {
+		return
+	}
+	if f.refs < 0 {
+		panic("netsim: frame released twice")
+	}
+	p.live--
+	if f.class != unpooled {
+		p.free[f.class] = append(p.free[f.class], f)
+	}
+}
+
+// flight is a frame under way on a link, with what has been decided about it
+// when it was sent: its fate is known then, and told when it would arrive.
+type flight struct {
+	frame *frame
+	from  *Port
+	epoch uint32 // of the link: it was cut if this changed
+	bit   uint32 // which bit was flipped, with markCorrupt
+	marks mark
+	drop  Drop
+}
+
+// mark is what impairments did to a frame that they did not drop.
+type mark uint8
+
+const (
+	markCorrupt mark = 1 << iota
+	markDuplicate
+	markReorder
+)
+
+// slab hands out places for values that events refer to by index.
+type slab[T any] struct {
+	items []T
+	free  []uint32
+}
+
+func (s *slab[T]) put(v T) uint32 {
+	if n := len(s.free); n > 0 {
+		i := s.free[n-1]
+		s.free = s.free[:n-1]
+		s.items[i] = v
+		return i
+	}
+	s.items = append(s.items, v)
+	return uint32(len(s.items) - 1)
+}
+
+func (s *slab[T]) take(i uint32) T {
+	v := s.items[i]
+	var none T
+	s.items[i] = none
+	s.free = append(s.free, i)
+	return v
+}

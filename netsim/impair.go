@@ -1,0 +1,99 @@
+package netsim
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"time"
+)
+
+// Impairments act on the frames that leave a port. The zero value is a link
+// without faults, delay or limit. Probabilities are 0 to 1.
+type Impairments struct {
+	Delay     time.Duration // from sent to arrived; a queue of any length, never a throttle
+	Jitter    time.Duration // the delay varies by up to this much either way; order is kept
+	Loss      float64
+	Duplicate float64
+	Reorder   float64 // the frame skips the delay and so overtakes those that wait
+	Corrupt   float64 // one bit is flipped
+	Rate      int64   // bit/s of the frames' octets; frames wait their turn, none is dropped. 0: unlimited
+	MTU       int     // octets of the largest packet, without Ethernet header and VLAN tag. 0: unlimited
+}
+
+// Check refuses values out of range.
+func (i Impairments) Check() error {
+	for _, p := range []struct {
+		name  string
+		value float64
+	}{{"loss", i.Loss}, {"duplicate", i.Duplicate}, {"reorder", i.Reorder}, {"corrupt", i.Corrupt}} {
+		if !(p.value >= 0 && p.value <= 1) { // NaN too
+			return fmt.Errorf("netsim: %s %v is not a probability from 0 to 1", p.name, p.value)
+		}
+	}
+	switch {
+	case i.Delay < 0:
+		return fmt.Errorf("netsim: delay %v is negative", i.Delay)
+	case i.Jitter < 0:
+		return fmt.Errorf("netsim: jitter %v is negative", i.Jitter)
+	case i.Rate < 0:
+		return fmt.Errorf("netsim: rate %d bit/s is negative", i.Rate)
+	case i.MTU < 0:
+		return fmt.Errorf("netsim: MTU %d is negative", i.MTU)
+	case i.Reorder > 0 && i.Delay == 0:
+		return fmt.Errorf("netsim: reorder %v needs a delay: a frame can only overtake frames that wait", i.Reorder)
+	}
+	return nil
+}
+
+// Impairments returns what acts on the frames that leave the port.
+func (p *Port) Impairments() Impairments { return p.egress.Impairments }
+
+// SetImpairments replaces what acts on the frames that leave the port, from
+// the next one on. Frames under way keep what was decided for them.
+func (p *Port) SetImpairments(i Impairments) error {
+	if err := i.Check(); err != nil {
+		return err
+	}
+	p.egress.Impairments = i
+	p.egress.active = i != Impairments{}
+	return nil
+}
+
+// egress is the sending side of a port. Each kind of fault has a stream of its
+// own, made at first use, so that one fault more does not move another.
+type egress struct {
+	Impairments
+	active  bool
+	idleAt  int64 // when the last octet sent so far has left, with Rate
+	lastAt  int64 // arrival of the last frame that keeps order
+	streams [purposes]*rand.ChaCha8
+}
+
+type purpose uint8
+
+const (
+	forLoss purpose = iota
+	forDuplicate
+	forReorder
+	forCorrupt
+	forJitter
+	purposes
+)
+
+var purposeNames = [purposes]string{"loss", "duplicate", "reorder", "corrupt", "jitter"}
+
+// reset forgets the frames under way.
+func (e *egress) reset() { e.idleAt, e.lastAt = -1, -1 }
+
+func (p *Port) stream(use purpose) *rand.ChaCha8 {
+	r := p.egress.streams[use]
+	if r == nil {
+		r = p.sim.seed.Stream(p.name, "impairment "+purposeNames[use])
+		p.egress.streams[use] = r
+	}
+	return r
+}
+
+// happens draws whether a fault of probability p strikes.
+func (p *Port) happens(use purpose, probability float64) bool {
+	return probability > 0 && unit(p.stream(use)) < probability
+}

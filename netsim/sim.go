@@ -1,0 +1,190 @@
+package netsim
+
+import (
+	"fmt"
+	"math"
+	"time"
+)
+
+// Sim is one simulation: its clock, its queue and all that is in it. It
+// belongs to one goroutine.
+type Sim struct {
+	seed    Seed
+	epoch   time.Time
+	now     time.Time // epoch + at
+	at      int64     // nanoseconds since the epoch
+	seq     uint64
+	events  uint64
+	running bool
+	inside  bool // a Node is being called
+	queue   queue
+	frames  frames
+	flights slab[flight]
+	calls   slab[func(now time.Time)]
+	jobs    slab[job]
+	workers Executor
+
+	devices  []*Device
+	names    map[string]*Device
+	ports    map[string]*Port
+	links    []*Link
+	segments []*Segment
+	captures []*Capture
+}
+
+// New returns an empty simulation whose clock stands at epoch.
+func New(seed Seed, epoch time.Time) *Sim {
+	epoch = epoch.Round(0).UTC() // without a monotonic part
+	return &Sim{
+		seed: seed, epoch: epoch, now: epoch,
+		names: map[string]*Device{}, ports: map[string]*Port{},
+	}
+}
+
+// Now is the virtual time.
+func (s *Sim) Now() time.Time { return s.now }
+
+// Seed is the seed of the simulation.
+func (s *Sim) Seed() Seed { return s.seed }
+
+// Events is how many events have happened so far.
+func (s *Sim) Events() uint64 { return s.events }
+
+// SetWorkers lets e compute jobs ahead; nil has them computed when due.
+func (s *Sim) SetWorkers(e Executor) { s.workers = e }
+
+// At calls f at t, or at the current instant if t has passed, after everything
+// already scheduled for then.
+func (s *Sim) At(t time.Time, f func(now time.Time)) {
+	s.schedule(s.offset(t), kindCall, s.calls.put(f))
+}
+
+// Next is when something happens next; false when nothing is to happen.
+func (s *Sim) Next() (time.Time, bool) {
+	if len(s.queue.items) == 0 {
+		return time.Time{}, false
+	}
+	return s.time(s.queue.items[0].at), true
+}
+
+// Run lets everything happen that is due up to and including until, and
+// leaves the clock there. The clock never goes back.
+func (s *Sim) Run(until time.Time) {
+	limit := s.offset(until)
+	s.begin()
+	defer s.end()
+	for s.step(limit) {
+	}
+	s.setNow(limit)
+}
+
+// RunUntil runs until cond holds, asked before and after each event, or until
+// limit. It reports whether cond holds; the clock then stands at the event
+// that brought it about.
+func (s *Sim) RunUntil(cond func() bool, limit time.Time) bool {
+	if cond() {
+		return true
+	}
+	end := s.offset(limit)
+	s.begin()
+	defer s.end()
+	for s.step(end) {
+		if cond() {
+			return true
+		}
+	}
+	s.setNow(end)
+	return cond()
+}
+
+// Touch asks a device for its deadline again. Whoever calls into a device from
+// outside the simulation calls it afterwards.
+func (s *Sim) Touch(d *Device) {
+	if !d.started {
+		return
+	}
+	t := d.node.Deadline()
+	if t.IsZero() {
+		s.queue.drop(d.index)
+		return
+	}
+	at := s.offset(t)
+	if queued, ok := s.queue.wakeAt(d.index); ok && queued == at {
+		return // keeps its turn among equal instants
+	}
+	s.seq++
+	s.queue.wake(event{at: at, seq: s.seq, index: d.index, kind: kindWake})
+}
+
+func (s *Sim) begin() {
+	if s.running {
+		panic("netsim: Run called from inside Run")
+	}
+	s.running = true
+}
+
+func (s *Sim) end() { s.running = false }
+
+// step lets the next event happen unless it lies behind limit.
+func (s *Sim) step(limit int64) bool {
+	if len(s.queue.items) == 0 || s.queue.items[0].at > limit {
+		return false
+	}
+	e := s.queue.pop()
+	s.setNow(e.at)
+	s.events++
+	switch e.kind {
+	case kindArrive:
+		s.arrive(e.index)
+	case kindWake:
+		s.devices[e.index].wake()
+	case kindStart:
+		s.devices[e.index].start(e.at)
+	case kindCall:
+		s.calls.take(e.index)(s.now)
+	case kindJob:
+		s.finish(e.index)
+	}
+	return true
+}
+
+func (s *Sim) schedule(at int64, k kind, index uint32) {
+	s.seq++
+	s.queue.push(event{at: max(at, s.at), seq: s.seq, index: index, kind: k})
+}
+
+func (s *Sim) setNow(at int64) {
+	if at > s.at {
+		s.at, s.now = at, s.time(at)
+	}
+}
+
+func (s *Sim) time(at int64) time.Time { return s.epoch.Add(time.Duration(at)) }
+
+// offset is t in nanoseconds since the epoch, not before the current instant.
+func (s *Sim) offset(t time.Time) int64 { return max(int64(t.Sub(s.epoch)), s.at) }
+
+// after is the current instant plus d, which never wraps around.
+func (s *Sim) after(d time.Duration) int64 {
+	if d <= 0 {
+		return s.at
+	}
+	if int64(d) > math.MaxInt64-s.at {
+		return math.MaxInt64
+	}
+	return s.at + int64(d)
+}
+
+// enter and leave stand around each call into a Node: such calls never nest,
+// and each may have changed the node's deadline.
+func (s *Sim) enter(d *Device) {
+	if s.inside {
+		panic(fmt.Sprintf("netsim: %s called from inside a call into a node", d.name))
+	}
+	s.inside = true
+}
+
+func (s *Sim) leave(d *Device) {
+	s.inside = false
+	s.Touch(d)
+}
