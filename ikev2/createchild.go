@@ -249,7 +249,7 @@ func sendChildResponse(e *Engine, x *exchange) answer {
 		payloads = append(payloads, &wire.SA{Proposals: []wire.Proposal{x.chosen.answerTo(&x.answerTo, x.ownSPI())}})
 	} else {
 		answer := x.childAnswer()
-		payloads, rest = answer[:1], answer[1:]
+		payloads, rest = answer[:1:1], answer[1:]
 	}
 	payloads = append(payloads, &wire.Nonce{Data: x.nonceR})
 	if x.group != ipsec.GroupNone {
@@ -343,6 +343,9 @@ func (e *Engine) inherit(old, sa *ikeSA) {
 	old.children = nil
 	for _, x := range old.queue {
 		x.abandon()
+		if x.purpose == forChild {
+			e.start(sa, &exchange{purpose: forChild, flow: x.flow}, EvInitCreateChild)
+		}
 	}
 	old.queue = nil
 	old.rekeyed, old.rekeyAt = sa, noTime

@@ -98,7 +98,7 @@ type child struct {
 	sa        *ikeSA
 	flow      *flow
 	in, out   ipsec.SPI
-	suite     ESPSuite
+	suite     suite
 	pfs       ipsec.Group
 	local     []ipsec.Selector
 	remote    []ipsec.Selector

@@ -83,7 +83,7 @@ func childFailed(e *Engine, x *exchange) answer {
 	}
 	switch x.purpose {
 	case forChild:
-		e.flowDown(x.flow, sa.remote, f.reason)
+		e.lost(x, f.reason)
 	case forChildRekey:
 		e.childRekeyFailed(x)
 	case forIKERekey:
@@ -119,10 +119,9 @@ func (e *Engine) soon() time.Time { return e.now.Add(2*time.Second + e.within(2*
 func (e *Engine) childRekeyFailed(x *exchange) {
 	c := x.old
 	c.rekeying = nil
-	if !e.holds(c) || c.deleting {
-		return
-	}
 	switch {
+	case !e.holds(c) || c.deleting:
+		e.lost(x, x.fault.reason)
 	case c.peerRekey != nil:
 		e.settleChild(c, x)
 	case x.fault.peer == wire.CHILD_SA_NOT_FOUND:
@@ -145,5 +144,12 @@ func (e *Engine) ikeRekeyFailed(x *exchange) {
 		sa.deleteAt = e.now.Add(deleteTimer)
 	default:
 		sa.rekeyAt = e.soon()
+	}
+}
+
+// lost tells that a child of a flow will not come, when the flow has no other.
+func (e *Engine) lost(x *exchange, r Reason) {
+	if x.initiator && x.flow != nil && x.flow.children == 0 && x.purpose != forInit {
+		e.flowDown(x.flow, x.sa.remote, r)
 	}
 }

@@ -24,6 +24,9 @@ type lab struct {
 	peers [2]*peer
 	// tamper sees each datagram before it leaves; nil drops it.
 	tamper func(from int, d Datagram) []Datagram
+	// stubborn acquires a flow again a second after it went down, as a tunnel
+	// interface does.
+	stubborn bool
 }
 
 type peer struct {
@@ -33,7 +36,6 @@ type peer struct {
 	pairs  map[ipsec.SPI]ChildSA
 	events []Event
 	sent   int
-	panics bool
 }
 
 type labEvent struct {
@@ -128,6 +130,11 @@ func (l *lab) at(t time.Time, do func()) {
 func (p *peer) apply(fx Effects) {
 	l := p.lab
 	p.events = append(p.events, fx.Events...)
+	for _, ev := range fx.Events {
+		if _, down := ev.(FlowDown); down && l.stubborn {
+			l.at(l.now.Add(time.Second), func() { l.acquire(p.index) })
+		}
+	}
 	for _, c := range fx.Add {
 		require.NotContains(l.t, p.pairs, c.In.SPI)
 		p.pairs[c.In.SPI] = c
@@ -196,9 +203,9 @@ func (l *lab) requireUp() {
 	l.t.Helper()
 	for i, p := range l.peers {
 		sas := p.SAs()
-		require.Len(l.t, sas, 1, "IKE SAs of peer %d", i)
+		require.Equal(l.t, 1, len(sas), "IKE SAs of peer %d", i)
 		require.Equal(l.t, StatusReady, sas[0].Status)
-		require.Len(l.t, p.pairs, 1, "pairs of peer %d", i)
+		require.Equal(l.t, 1, len(p.pairs), "pairs of peer %d", i)
 		require.Equal(l.t, FlowIsUp, p.FlowState(flowName))
 	}
 	a, b := l.pair(0), l.pair(1)

@@ -214,6 +214,7 @@ func (e *Engine) deleteSA(sa *ikeSA, r Reason) {
 	}
 	for _, x := range sa.queue {
 		x.abandon()
+		e.lost(x, r)
 	}
 	sa.queue = nil
 	e.start(sa, &exchange{purpose: forDeleteIKE, reason: r}, EvDelete)
@@ -245,6 +246,9 @@ func (e *Engine) drop(sa *ikeSA, r Reason) {
 		r = sa.reason
 	}
 	e.uncount(sa)
+	for _, x := range slices.Concat(sa.exchanges, sa.queue) {
+		e.lost(x, r)
+	}
 	for _, c := range slices.Clone(sa.children) {
 		e.removeChild(c, r)
 	}

@@ -136,3 +136,35 @@ func TestNamesAreUnique(t *testing.T) {
 	require.Panics(t, func() { s.AddNode("A", &station{}, nil) })
 	require.Panics(t, func() { s.AddNode("B", &station{}, []string{"e0", "e0"}) })
 }
+
+func TestAccessors(t *testing.T) {
+	p := newPair(t, 9)
+	a := p.Device("A")
+	require.Equal(t, "A", a.Name())
+	require.Same(t, p.a, a.Node())
+	require.Equal(t, []*Port{p.pa}, a.Ports())
+	require.Equal(t, Seed(9), p.Seed())
+	first, second := p.link.Ends()
+	require.Equal(t, []*Port{p.pa, p.pb}, []*Port{first, second})
+	g := p.Segment("LAN")
+	require.Equal(t, []*Segment{g}, p.Segments())
+	require.Nil(t, g.NewPort("x").Device())
+}
+
+func TestTouchBeforeTheStart(t *testing.T) {
+	s := New(1, epoch)
+	n := &station{name: "A", deadline: at(ms)}
+	d := s.AddNode("A", n, nil)
+	d.StartAt(at(time.Second))
+	s.Touch(d)
+	s.Run(at(500 * ms))
+	require.Equal(t, at(ms), n.deadline, "not advanced")
+}
+
+// A node that reaches another one during a call into it breaks the contract.
+func TestCallsIntoNodesNeverNest(t *testing.T) {
+	p := newPair(t, 1)
+	p.b.onReceive = func(time.Time, int, []byte) { p.pa.owner.carrier(p.pa, false) }
+	p.burst(1)
+	require.PanicsWithValue(t, "netsim: A called from inside a call into a node", func() { p.Run(epoch) })
+}

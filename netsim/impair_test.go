@@ -24,7 +24,9 @@ func impaired(t *testing.T, seed Seed, im Impairments, n int) *pair {
 	return p
 }
 
-func number(i int) string { return "frame " + string(rune('0'+i/1000)) + string(rune('0'+i/100%10)) + string(rune('0'+i/10%10)) + string(rune('0'+i%10)) }
+func number(i int) string {
+	return "frame " + string(rune('0'+i/1000)) + string(rune('0'+i/100%10)) + string(rune('0'+i/10%10)) + string(rune('0'+i%10))
+}
 
 func TestCheckRefuses(t *testing.T) {
 	for _, row := range []struct {

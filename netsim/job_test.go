@@ -76,3 +76,12 @@ func TestWorkersChangeNothing(t *testing.T) {
 	require.Equal(t, want, run(lazy{}))
 	require.Greater(t, c.started, 500)
 }
+
+func TestAJobThatNeverEnds(t *testing.T) {
+	p := newPair(t, 1)
+	p.Run(at(time.Second))
+	p.a.job(1<<63-1, func() {}, func(time.Time) { t.Error("done") })
+	p.Run(at(1e6 * time.Hour))
+	_, ok := p.Next()
+	require.True(t, ok, "it is still due, centuries from now")
+}

@@ -2,6 +2,7 @@ package router
 
 import (
 	"fmt"
+	"net/netip"
 	"time"
 
 	"ikelab/ikev2"
@@ -105,3 +106,34 @@ func (r *Router) printDebug(now time.Time, lines []debugLine) {
 		r.emitLog(severityDebugging, text)
 	}
 }
+
+// trace takes each event of the engine, in order.
+func (r *Router) trace(now time.Time, ev ikev2.Event) {
+	r.observe(now, ev)
+	switch ev := ev.(type) {
+	case ikev2.Keys:
+		r.observeKeys(now, ev)
+	case ikev2.FlowUp:
+		r.logSession(now, "UP", ev.Peer, ev.ID)
+	case ikev2.FlowDown:
+		if ev.WasUp {
+			r.logSession(now, "DOWN", ev.Peer, ev.ID)
+		}
+	}
+	if r.shell.debug.ikev2() {
+		r.printDebug(now, renderIKE(ev))
+	}
+}
+
+// logSession is the message of `crypto logging session` and `… ikev2`.
+func (r *Router) logSession(now time.Time, state string, peer netip.AddrPort, id ikev2.Identity) {
+	if cfg := r.running().IKEv2; cfg.LogSession {
+		r.logf(now, "CRYPTO", severityNotifications, "SESSION_STATUS", "Crypto tunnel is %-4s.  Peer %v       Id: %s", state, peer, identityText(id))
+	} else if cfg.LogIKEv2 {
+		r.logf(now, "CRYPTO", severityNotifications, "IKEV2_SESSION_STATUS", "Crypto tunnel v2 is %s.  Peer %v       Id: %s", state, peer, identityText(id))
+	}
+}
+
+// debugging says whether a `debug crypto ikev2` is on; the engine emits the
+// events that only debug renders when this or an observer wants them.
+func (r *Router) debugging() bool { return r.shell.debug.ikev2() }

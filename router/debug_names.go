@@ -83,7 +83,7 @@ var idTypeNames = map[wire.IDType]string{
 
 var authNames = map[wire.AuthMethod]string{1: "RSA", 2: "PSK", 3: "DSS", 9: "ECDSA-256", 10: "ECDSA-384", 11: "ECDSA-521"}
 
-var certEncodings = map[uint8]string{4: "X.509 Certificate - signature", 12: "Hash and URL of X.509 Certificate", 13: "Hash and URL of PKIX"}
+var certEncodings = map[uint8]string{4: "X.509 Certificate - signature", 12: "Hash and URL of PKIX", 13: "Hash and URL of PKIX bundle"}
 
 var cfgTypes = map[wire.CPType]string{1: "CFG_REQUEST", 2: "CFG_REPLY", 3: "CFG_SET", 4: "CFG_ACK"}
 

@@ -26,14 +26,14 @@ type pingRequest struct {
 // pinging is a `ping` under way: one echo at a time, the next as soon as the
 // last was answered or has timed out.
 type pinging struct {
-	s    *Session
-	ask  pingRequest
-	id   uint16
-	seq  uint16 // of the echo that is out
-	sent int
-	got  int
-	at   time.Time // when it left
-	marks int
+	s             *Session
+	ask           pingRequest
+	id            uint16
+	seq           uint16 // of the echo that is out
+	sent          int
+	got           int
+	at            time.Time // when it left
+	marks         int
 	min, max, sum time.Duration
 
 	sending, again bool // an answer that comes while sending must not recurse

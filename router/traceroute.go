@@ -17,8 +17,8 @@ const (
 type tracing struct {
 	dst, src netip.Addr
 	sport    uint16
-	probe    int       // number of the probe that is out, from 0
-	at       time.Time // when it left
+	probe    int        // number of the probe that is out, from 0
+	at       time.Time  // when it left
 	shown    netip.Addr // router named last on this line
 	reached  bool
 	silent   bool // nothing answered on this line yet

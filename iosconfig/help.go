@@ -1,0 +1,189 @@
+package iosconfig
+
+import (
+	"maps"
+	"slices"
+	"strings"
+)
+
+// Option is one entry of a `?` list.
+type Option struct {
+	Word, Help string
+	Argument   bool // Word is a placeholder, not a keyword
+}
+
+const carriageReturn = "<cr>"
+
+// Help is what `?` prints behind line: the keywords that its last word
+// abbreviates, or, when it ends with a blank, what may come next. An error is
+// one of Parse's.
+func (t *Table[T]) Help(line string) ([]string, error) {
+	lines, err := t.grammar.help(line, 0, false)
+	if err == nil && strings.TrimSpace(line) == "" && t.Title != "" {
+		lines = append([]string{t.Title}, lines...)
+	}
+	return lines, err
+}
+
+// Complete returns the keywords which the last word of line abbreviates; Tab
+// completes when there is exactly one. After a blank there is nothing to
+// complete.
+func (t *Table[T]) Complete(line string) []string {
+	return t.grammar.complete(line, 0, false)
+}
+
+func (g *grammar) help(line string, from int, negated bool) ([]string, error) {
+	w, last, err := g.walkTo(line, from, negated)
+	if err != nil {
+		return nil, err
+	}
+	options := w.options(last.text)
+	switch {
+	case last.text == "" && w.ambiguous:
+		return nil, ErrAmbiguous{Line: line}
+	case last.text == "":
+		return Columns(options), nil
+	case len(options) == 0:
+		return []string{"% Unrecognized command"}, nil
+	}
+	words := make([]string, len(options))
+	for i, o := range options {
+		if o.Argument {
+			return Columns(options), nil
+		}
+		words[i] = o.Word
+	}
+	return WordRow(words), nil
+}
+
+func (g *grammar) complete(line string, from int, negated bool) []string {
+	w, last, err := g.walkTo(line, from, negated)
+	if err != nil || last.text == "" {
+		return nil
+	}
+	var words []string
+	for _, o := range w.options(last.text) {
+		if !o.Argument {
+			words = append(words, o.Word)
+		}
+	}
+	return words
+}
+
+// walkTo reads all words but the one that the cursor stands in; last is that
+// one, empty after a blank.
+func (g *grammar) walkTo(line string, from int, negated bool) (*walk, field, error) {
+	fields, end, err := split(line, from)
+	if err != nil {
+		return nil, field{}, err
+	}
+	var last field
+	if n := len(fields); n > 0 && end == len(line) {
+		fields, last = fields[:n-1], fields[n-1]
+	}
+	w := g.begin(line[:end], negated)
+	for _, word := range fields {
+		if !w.step(word) {
+			return nil, field{}, ErrInvalid{Offset: word.offset}
+		}
+	}
+	return w, last, nil
+}
+
+// options lists what may come next and begins with (or takes) prefix.
+func (w *walk) options(prefix string) []Option {
+	found := map[string]Option{}
+	for _, t := range w.threads {
+		if !w.g.offered[t.row] {
+			continue
+		}
+		if prefix == "" && w.accepts(t) {
+			found[carriageReturn] = Option{Word: carriageReturn, Argument: true}
+		}
+		if w.done {
+			continue
+		}
+		for _, p := range w.next(t) {
+			tok := &w.g.rows[t.row].tokens[p]
+			if t.used(p) || tok.kind.name == "interface" || prefix != "" && !tok.mayTake(prefix) {
+				continue
+			}
+			if word := tok.show(); found[word].Help == "" {
+				found[word] = Option{word, tok.help, tok.keyword == ""}
+			}
+		}
+	}
+	return sortedOptions(found)
+}
+
+// mayTake says whether a word that begins with prefix can stand here.
+func (t *token) mayTake(prefix string) bool {
+	if t.keyword != "" {
+		return hasPrefixFold(t.keyword, prefix)
+	}
+	return t.kind.rank != rankNarrow || t.kind.check(prefix)
+}
+
+func (t *token) show() string {
+	if t.keyword != "" {
+		return t.keyword
+	}
+	return t.kind.show
+}
+
+func sortedOptions(found map[string]Option) []Option {
+	options := slices.Collect(maps.Values(found))
+	slices.SortFunc(options, func(a, b Option) int {
+		if last := carriageReturn; a.Word == last || b.Word == last {
+			return boolInt(a.Word == last) - boolInt(b.Word == last)
+		}
+		return strings.Compare(a.Word, b.Word)
+	})
+	return options
+}
+
+func boolInt(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// Columns prints a `?` list: two blanks, the word padded to the longest, two
+// blanks, its help.
+func Columns(options []Option) []string {
+	width := 0
+	for _, o := range options {
+		width = max(width, len(o.Word))
+	}
+	lines := make([]string, len(options))
+	for i, o := range options {
+		line := "  " + o.Word
+		if o.Help != "" {
+			line += strings.Repeat(" ", width-len(o.Word)+2) + o.Help
+		}
+		lines[i] = line
+	}
+	return lines
+}
+
+// wordRowWidth is the terminal's width that word help fills.
+const wordRowWidth = 78
+
+// WordRow prints word help (`sh?`): words in columns, without their help.
+func WordRow(words []string) []string {
+	width := 0
+	for _, word := range words {
+		width = max(width, len(word)+2)
+	}
+	perLine := max(1, wordRowWidth/max(1, width))
+	var lines []string
+	for row := range slices.Chunk(words, perLine) {
+		var b strings.Builder
+		for _, word := range row {
+			b.WriteString(word + strings.Repeat(" ", width-len(word)))
+		}
+		lines = append(lines, strings.TrimRight(b.String(), " "))
+	}
+	return lines
+}

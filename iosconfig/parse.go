@@ -1,0 +1,240 @@
+package iosconfig
+
+import (
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// maxLine is the longest line that is read, in octets; what is longer is
+// invalid input at its end.
+const maxLine = 1024
+
+// Command is one row of a command table; see the package comment for Syntax
+// and Help.
+type Command[T any] struct {
+	Syntax  string
+	Help    string
+	Hidden  bool                 // understood but not offered by `?` and Tab
+	Set     func(*T, Args) error // does it; on an error it has changed nothing
+	Clear   func(*T, Args) error // `no` form; nil: there is none
+	Default func(*T, Args) error // `default` form; nil: as Clear
+	Show    func(*T) []string    // its lines of running-config
+}
+
+// Table is the commands of one mode.
+type Table[T any] struct {
+	Title    string // heads the mode's first-level `?`: "Exec commands:"
+	Commands []Command[T]
+	grammar  grammar
+}
+
+// NewTable compiles rows. It panics on a row whose Syntax or Help is wrong:
+// rows are ours, not the user's.
+func NewTable[T any](title string, rows ...[]Command[T]) *Table[T] {
+	t := &Table[T]{Title: title, Commands: slices.Concat(rows...)}
+	for _, c := range t.Commands {
+		s, err := compile(c.Syntax, c.Help)
+		if err != nil {
+			panic(err)
+		}
+		t.grammar.rows = append(t.grammar.rows, s)
+		t.grammar.offered = append(t.grammar.offered, !c.Hidden)
+		t.grammar.negatable = append(t.grammar.negatable, c.Clear != nil || c.Default != nil)
+	}
+	return t
+}
+
+// Match is a parsed line.
+type Match[T any] struct {
+	Command *Command[T]
+	Args    Args
+}
+
+// Parse reads a line that holds a command. Its errors are ErrInvalid,
+// ErrIncomplete (also for a blank line) and ErrAmbiguous.
+func (t *Table[T]) Parse(line string) (Match[T], error) {
+	return t.parse(line, 0, false)
+}
+
+// parse reads the command that begins at octet from of the line.
+func (t *Table[T]) parse(line string, from int, negated bool) (Match[T], error) {
+	row, words, err := t.grammar.match(line, from, negated)
+	if err != nil {
+		return Match[T]{}, err
+	}
+	return Match[T]{Command: &t.Commands[row], Args: Args{words: words}}, nil
+}
+
+// grammar is a table without what its commands do.
+type grammar struct {
+	rows      []*syntax
+	offered   []bool
+	negatable []bool
+}
+
+// thread is one way to read the words so far.
+type thread struct {
+	row, at int // at: the token matched last; -1: none yet
+	words   []argument
+	seen    uint64 // keywords of the row that were used, by token number
+}
+
+// walk is the reading of a line.
+type walk struct {
+	g         *grammar
+	line      string
+	negated   bool
+	threads   []thread
+	ambiguous bool // a word abbreviated several keywords
+	done      bool // an argument took the rest of the line
+}
+
+// begin stands before the first word.
+func (g *grammar) begin(line string, negated bool) *walk {
+	w := &walk{g: g, line: line, negated: negated}
+	for row := range g.rows {
+		if !negated || g.negatable[row] {
+			w.threads = append(w.threads, thread{row: row, at: -1})
+		}
+	}
+	return w
+}
+
+// next returns what may follow a thread.
+func (w *walk) next(t thread) []int {
+	if t.at < 0 {
+		return w.g.rows[t.row].first
+	}
+	return w.g.rows[t.row].follow[t.at]
+}
+
+// accepts says whether the command may end after the thread.
+func (w *walk) accepts(t thread) bool {
+	if t.at < 0 {
+		return false
+	}
+	s := w.g.rows[t.row]
+	return s.end[t.at] || w.negated && s.endNo[t.at]
+}
+
+// step reads one word; false: nothing fits.
+func (w *walk) step(word field) bool {
+	if w.done {
+		return true
+	}
+	best := rank(0)
+	var fits []thread
+	keywords := map[string]bool{}
+	for _, t := range w.threads {
+		for _, p := range w.next(t) {
+			tok := &w.g.rows[t.row].tokens[p]
+			r, ok := tok.fits(word.text)
+			if !ok || r < best || t.used(p) {
+				continue
+			}
+			if r > best {
+				best, fits = r, nil
+				clear(keywords)
+			}
+			keywords[tok.keyword] = true
+			fits = append(fits, w.take(t, p, tok, word, r))
+		}
+	}
+	w.threads = fits
+	w.ambiguous = w.ambiguous || best == rankPrefix && len(keywords) > 1
+	w.done = best == rankLine && len(fits) > 0
+	return len(fits) > 0
+}
+
+// used says whether the thread has passed the keyword already: a repeated
+// group takes none twice.
+func (t thread) used(p int) bool { return p < 64 && t.seen&(1<<p) != 0 }
+
+// take moves a thread over a word.
+func (w *walk) take(t thread, p int, tok *token, word field, r rank) thread {
+	arg := argument{name: tok.name, text: word.text, offset: word.offset}
+	words := t.words[:len(t.words):len(t.words)]
+	switch {
+	case tok.keyword != "":
+		arg.text, arg.keyword = tok.keyword, true
+		if p < 64 {
+			t.seen |= 1 << p
+		}
+	case r == rankLine:
+		arg.text = w.line[word.offset:]
+	case tok.kind.name == "interface":
+		arg.text = InterfaceName(word.text)
+	case tok.number:
+		before := words[len(words)-1]
+		arg.text, arg.offset = before.text+normalNumber(word.text), before.offset
+		words = words[: len(words)-1 : len(words)-1]
+	}
+	return thread{row: t.row, at: p, words: append(words, arg), seen: t.seen}
+}
+
+// fits says whether, and how well, a token takes a word.
+func (t *token) fits(word string) (rank, bool) {
+	switch {
+	case t.keyword == "":
+		return t.kind.rank, t.kind.check(word)
+	case strings.EqualFold(t.keyword, word):
+		return rankExact, true
+	}
+	return rankPrefix, hasPrefixFold(t.keyword, word)
+}
+
+// match reads the command that begins at octet from of the line.
+func (g *grammar) match(line string, from int, negated bool) (row int, words []argument, err error) {
+	fields, end, err := split(line, from)
+	if err != nil {
+		return 0, nil, err
+	}
+	w := g.begin(line[:end], negated)
+	for _, word := range fields {
+		if !w.step(word) {
+			return 0, nil, ErrInvalid{Offset: word.offset}
+		}
+	}
+	if w.ambiguous {
+		return 0, nil, ErrAmbiguous{Line: line}
+	}
+	for _, t := range w.threads {
+		if w.accepts(t) {
+			return t.row, t.words, nil
+		}
+	}
+	return 0, nil, ErrIncomplete
+}
+
+// field is a word of a line and where it begins.
+type field struct {
+	text   string
+	offset int
+}
+
+// split cuts a line into words, beginning at octet from; end is where the
+// last one ends. Control characters and broken UTF-8 are invalid input.
+func split(line string, from int) (fields []field, end int, err error) {
+	if len(line) > maxLine {
+		return nil, 0, ErrInvalid{Offset: maxLine}
+	}
+	start := -1
+	for i, r := range line {
+		blank := r == ' ' || r == '\t'
+		switch {
+		case r < ' ' && !blank, r == 0x7f, r == utf8.RuneError:
+			return nil, 0, ErrInvalid{Offset: i}
+		case i < from:
+		case blank && start >= 0:
+			fields = append(fields, field{line[start:i], start})
+			start, end = -1, i
+		case !blank && start < 0:
+			start = i
+		}
+	}
+	if start >= 0 {
+		fields, end = append(fields, field{line[start:], start}), len(line)
+	}
+	return fields, max(end, from), nil
+}

@@ -1,0 +1,109 @@
+package iosconfig
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+type shell struct{ got string }
+
+func note(s *shell, a Args) error { s.got = a.String(); return nil }
+
+var execTable = NewTable("Exec commands:", []Command[shell]{
+	{Syntax: "show version", Help: "Show running system information|System hardware and software status", Set: note},
+	{Syntax: "show crypto ikev2 sa [local <local:ip>] [detailed]", Help: "|Encryption module|Shows IKEv2 info|Shows ikev2 SAs|Local address|Local address|Detailed information", Set: note},
+	{Syntax: "show clock", Help: "|Display the system clock", Set: note},
+	{Syntax: "show ip interface brief", Help: "|IP information|IP interface status|Brief summary", Set: note},
+	{Syntax: "show interfaces [<name:interface>]", Help: "|Interface status|Interface name", Set: note},
+	{Syntax: "ping {<to:ip>|<host:word>} [{source {<from:ip>|<iface:interface>}|repeat <n:1-2147483647>|df-bit}...]", Help: "Send echo messages|Destination|Host name|Source|Address|Interface|Repeat count|Count|DF bit", Set: note},
+	{Syntax: "send <text:line>", Help: "Send a line|The line", Set: note},
+	{Syntax: "secret", Help: "Not offered", Hidden: true, Set: note},
+})
+
+func TestParse(t *testing.T) {
+	for line, want := range map[string]string{
+		"sh ver":                        "show version",
+		"SHOW  CRY ikev2 sa":            "show crypto ikev2 sa",
+		"sh cr ik sa lo 10.0.0.1 d":     "show crypto ikev2 sa local 10.0.0.1 detailed",
+		"sh int e0/0":                   "show interfaces Ethernet0/0",
+		"sh int eth 0/00":               "show interfaces Ethernet0/0",
+		"sh int lo0":                    "show interfaces Loopback0",
+		"ping 10.0.0.1 df rep 5 so tu1": "ping 10.0.0.1 df-bit repeat 5 source Tunnel1",
+		"ping Peer":                     "ping Peer",
+		"send a  b | c ":                "send a  b | c",
+		"secret":                        "secret",
+	} {
+		m, err := execTable.Parse(line)
+		require.NoError(t, err, line)
+		var s shell
+		require.NoError(t, m.Command.Set(&s, m.Args))
+		require.Equal(t, want, s.got, line)
+	}
+}
+
+func TestParseErrors(t *testing.T) {
+	for line, want := range map[string]error{
+		"":                          ErrIncomplete,
+		"show":                      ErrIncomplete,
+		"show crypto ikev2":         ErrIncomplete,
+		"ping 10.0.0.1 repeat":      ErrIncomplete,
+		"bogus":                     ErrInvalid{0},
+		"show bogus":                ErrInvalid{5},
+		"sh ver x":                  ErrInvalid{7},
+		"sh i x":                    ErrInvalid{5}, // i is ambiguous, but x fits neither
+		"sh i":                      ErrAmbiguous{"sh i"},
+		"ping 10.0.0.1 repeat 0":    ErrInvalid{21},
+		"ping 10.0.0.1 df df":       ErrInvalid{17},
+		"show interfaces e0":        ErrInvalid{16},
+		"show ver\x00":              ErrInvalid{8},
+		"show \xff":                 ErrInvalid{5},
+		"show interfaces Serial0/0": ErrInvalid{16},
+	} {
+		_, err := execTable.Parse(line)
+		require.Equal(t, want, err, "%q", line)
+	}
+}
+
+func TestHelp(t *testing.T) {
+	for line, want := range map[string][]string{
+		"":  {"Exec commands:", "  ping  Send echo messages", "  send  Send a line", "  show  Show running system information"},
+		"s": {"send  show"},
+		"show ": {"  clock       Display the system clock", "  crypto      Encryption module", "  interfaces  Interface status",
+			"  ip          IP information", "  version     System hardware and software status"},
+		"show crypto ikev2 sa ": {"  detailed  Detailed information", "  local     Local address", "  <cr>"},
+		"ping 10.0.0.1 source ": {"  A.B.C.D          Address", "  Ethernet         IEEE 802.3",
+			"  FastEthernet     FastEthernet IEEE 802.3", "  GigabitEthernet  GigabitEthernet IEEE 802.3z",
+			"  Loopback         Loopback interface", "  Tunnel           Tunnel interface"},
+		"ping 10.0.0.1 repeat ": {"  <1-2147483647>  Count"},
+		"show version ":         {"  <cr>"},
+		"zz":                    {"% Unrecognized command"},
+	} {
+		lines, err := execTable.Help(line)
+		require.NoError(t, err, line)
+		require.Equal(t, want, lines, line)
+	}
+	_, err := execTable.Help("show bogus ")
+	require.Equal(t, ErrInvalid{5}, err)
+	require.Equal(t, []string{"version"}, execTable.Complete("show v"))
+	require.Equal(t, []string{"interfaces", "ip"}, execTable.Complete("show i"))
+	require.Empty(t, execTable.Complete("show "))
+	require.Empty(t, execTable.Complete("ping h"))
+}
+
+func TestRefusal(t *testing.T) {
+	require.Equal(t, []string{"          ^", "% Invalid input detected at '^' marker.", ""}, Refusal(ErrInvalid{Offset: 7}, 3))
+	require.Equal(t, []string{`% Ambiguous command:  "sh st"`, ""}, Refusal(ErrAmbiguous{"sh st"}, 3))
+	require.Equal(t, []string{"% Incomplete command.", ""}, Refusal(ErrIncomplete, 3))
+	require.Equal(t, []string{"a", "b"}, Refusal(Refuse("a\nb"), 3))
+	require.Empty(t, Refusal(nil, 0))
+}
+
+func TestBadRows(t *testing.T) {
+	for _, syntax := range []string{"", "[a]", "a [b", "a <b>", "a <b:bogus>", "a ]", "a {b|c"} {
+		_, err := compile(syntax, "")
+		require.Error(t, err, syntax)
+	}
+	_, err := compile("a b", "one|two|three")
+	require.Error(t, err)
+}

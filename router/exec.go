@@ -1,0 +1,87 @@
+package router
+
+import (
+	"fmt"
+	"strings"
+	"time"
+)
+
+// exec is one EXEC command, or the answer to one's question, being carried
+// out. What it prints is collected so that it can be filtered and paged.
+type exec struct {
+	s   *Session
+	r   *Router
+	now time.Time
+	out []string
+}
+
+func (x *exec) line(text string) *exec {
+	x.out = append(x.out, text)
+	return x
+}
+
+func (x *exec) linef(format string, a ...any) { x.line(fmt.Sprintf(format, a...)) }
+
+// take hands out the lines printed so far.
+func (x *exec) take() []string {
+	out := x.out
+	x.out = nil
+	return out
+}
+
+// command carries out a line of EXEC; promptLen places the caret.
+func (x *exec) command(line string, promptLen int) {
+	text := strings.TrimSpace(line)
+	if text == "" || strings.HasPrefix(text, "!") {
+		return
+	}
+	body, pipe := line, ""
+	if i := strings.Index(line, "|"); i >= 0 && isShow(line) {
+		body, pipe = line[:i], line[i+1:]
+	}
+	var f *filter
+	if pipe != "" || len(body) < len(line) {
+		var err error
+		if f, err = parseFilter(pipe, len(body)+1); err != nil {
+			x.refuse(err, promptLen)
+			return
+		}
+	}
+	if err := x.run(body); err != nil {
+		x.refuse(err, promptLen)
+		return
+	}
+	if f != nil {
+		x.out = f.apply(x.out)
+	}
+}
+
+// isShow says whether a line's output can be filtered.
+func isShow(line string) bool {
+	word, _, _ := strings.Cut(strings.TrimSpace(line), " ")
+	return len(word) >= 2 && strings.HasPrefix("show", strings.ToLower(word))
+}
+
+// ask puts a question; yes is what a script answers.
+func (x *exec) ask(prompt, yes string, answer func(x *exec, text string)) {
+	x.s.asked = &question{prompt: prompt, yes: yes, answer: answer}
+}
+
+// askYesNo repeats a question until it is answered by yes or no.
+func (x *exec) askYesNo(prompt string, answer func(x *exec, yes bool)) {
+	x.ask(prompt, "yes", func(x *exec, text string) {
+		word := strings.ToLower(strings.TrimSpace(text))
+		switch {
+		case word != "" && strings.HasPrefix("yes", word):
+			answer(x, true)
+		case word != "" && strings.HasPrefix("no", word):
+			answer(x, false)
+		default:
+			x.line("% Please answer 'yes' or 'no'.")
+			x.askYesNo(prompt, answer)
+		}
+	})
+}
+
+// confirmed says whether a [confirm] was confirmed: by Enter or y.
+func confirmed(text string) bool { return text == "" || strings.HasPrefix(strings.ToLower(text), "y") }
