@@ -172,7 +172,7 @@ func parseChecked(data []byte) (*wire.Message, error) {
 func (e *Engine) open(sa *ikeSA, d Datagram) (m *wire.Message, authentic, err error) {
 	m, err = wire.Open(d.Data, sa.opener)
 	if err != nil {
-		if errors.Is(err, wire.ErrIntegrity) || !wire.Authenticated(err) {
+		if !errors.Is(err, wire.ErrAuthentic) {
 			return nil, nil, err
 		}
 		return nil, err, nil

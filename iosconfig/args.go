@@ -12,6 +12,7 @@ type Args struct {
 	No      bool // the line began with `no`
 	Default bool // the line began with `default`
 	words   []argument
+	head    int // the words that name the command: those before "/"
 }
 
 // argument is one word of the line: a keyword in full, or an argument's text.
@@ -84,6 +85,9 @@ func (a Args) Offset(name string) int {
 
 // Invalid is the error that puts the caret under an argument.
 func (a Args) Invalid(name string) error { return ErrInvalid{Offset: max(0, a.Offset(name))} }
+
+// Head returns the part of the command before "/", keywords in full.
+func (a Args) Head() string { return Args{words: a.words[:a.head]}.String() }
 
 // String returns the command with its keywords in full.
 func (a Args) String() string {

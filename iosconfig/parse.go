@@ -13,13 +13,14 @@ const maxLine = 1024
 // Command is one row of a command table; see the package comment for Syntax
 // and Help.
 type Command[T any] struct {
-	Syntax  string
-	Help    string
-	Hidden  bool                 // understood but not offered by `?` and Tab
-	Set     func(*T, Args) error // does it; on an error it has changed nothing
-	Clear   func(*T, Args) error // `no` form; nil: there is none
-	Default func(*T, Args) error // `default` form; nil: as Clear
-	Show    func(*T) []string    // its lines of running-config
+	Syntax   string
+	Help     string
+	Hidden   bool                 // understood but not offered by `?` and Tab
+	NoEffect bool                 // accepted, stored and printed, but nothing acts on it yet
+	Set      func(*T, Args) error // does it; on an error it has changed nothing
+	Clear    func(*T, Args) error // `no` form; nil: there is none
+	Default  func(*T, Args) error // `default` form; nil: as Clear
+	Show     func(*T) []string    // its lines of running-config
 }
 
 // Table is the commands of one mode.
@@ -59,11 +60,11 @@ func (t *Table[T]) Parse(line string) (Match[T], error) {
 
 // parse reads the command that begins at octet from of the line.
 func (t *Table[T]) parse(line string, from int, negated bool) (Match[T], error) {
-	row, words, err := t.grammar.match(line, from, negated)
+	found, err := t.grammar.match(line, from, negated)
 	if err != nil {
 		return Match[T]{}, err
 	}
-	return Match[T]{Command: &t.Commands[row], Args: Args{words: words}}, nil
+	return Match[T]{Command: &t.Commands[found.row], Args: Args{words: found.words, head: found.head}}, nil
 }
 
 // grammar is a table without what its commands do.
@@ -77,6 +78,7 @@ type grammar struct {
 type thread struct {
 	row, at int // at: the token matched last; -1: none yet
 	words   []argument
+	head    int    // words up to the last "/" that was passed
 	seen    uint64 // keywords of the row that were used, by token number
 }
 
@@ -115,7 +117,7 @@ func (w *walk) accepts(t thread) bool {
 		return false
 	}
 	s := w.g.rows[t.row]
-	return s.end[t.at] || w.negated && s.endNo[t.at]
+	return s.end[t.at] || w.negated && s.slash[t.at]
 }
 
 // step reads one word; false: nothing fits.
@@ -170,7 +172,11 @@ func (w *walk) take(t thread, p int, tok *token, word field, r rank) thread {
 		arg.text, arg.offset = before.text+normalNumber(word.text), before.offset
 		words = words[: len(words)-1 : len(words)-1]
 	}
-	return thread{row: t.row, at: p, words: append(words, arg), seen: t.seen}
+	next := thread{row: t.row, at: p, words: append(words, arg), head: t.head, seen: t.seen}
+	if s := w.g.rows[t.row]; s.slash[p] || s.end[p] && t.head == 0 {
+		next.head = len(next.words)
+	}
+	return next
 }
 
 // fits says whether, and how well, a token takes a word.
@@ -185,26 +191,26 @@ func (t *token) fits(word string) (rank, bool) {
 }
 
 // match reads the command that begins at octet from of the line.
-func (g *grammar) match(line string, from int, negated bool) (row int, words []argument, err error) {
+func (g *grammar) match(line string, from int, negated bool) (thread, error) {
 	fields, end, err := split(line, from)
 	if err != nil {
-		return 0, nil, err
+		return thread{}, err
 	}
 	w := g.begin(line[:end], negated)
 	for _, word := range fields {
 		if !w.step(word) {
-			return 0, nil, ErrInvalid{Offset: word.offset}
+			return thread{}, ErrInvalid{Offset: word.offset}
 		}
 	}
 	if w.ambiguous {
-		return 0, nil, ErrAmbiguous{Line: line}
+		return thread{}, ErrAmbiguous{Line: line}
 	}
 	for _, t := range w.threads {
 		if w.accepts(t) {
-			return t.row, t.words, nil
+			return t, nil
 		}
 	}
-	return 0, nil, ErrIncomplete
+	return thread{}, ErrIncomplete
 }
 
 // field is a word of a line and where it begins.

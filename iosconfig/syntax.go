@@ -23,7 +23,7 @@ type syntax struct {
 	first  []int
 	follow [][]int
 	end    []bool // the command may end after this token
-	endNo  []bool // … in its `no` form
+	slash  []bool // … in its `no` form: a "/" follows
 }
 
 // fragment is a part of a syntax under construction.
@@ -60,7 +60,7 @@ func compile(text, help string) (*syntax, error) {
 	}
 	c.first = f.first
 	for _, p := range f.last {
-		c.end[p], c.endNo[p] = true, true
+		c.end[p] = true
 	}
 	return &c.syntax, nil
 }
@@ -86,7 +86,7 @@ func (c *compiler) sequence(name string) (fragment, error) {
 		if c.words[0] == "/" {
 			c.words = c.words[1:]
 			for _, p := range all.last {
-				c.endNo[p] = true
+				c.slash[p] = true
 			}
 			continue
 		}
@@ -187,7 +187,7 @@ func (c *compiler) add(t token) fragment {
 	c.tokens = append(c.tokens, t)
 	c.follow = append(c.follow, nil)
 	c.end = append(c.end, false)
-	c.endNo = append(c.endNo, false)
+	c.slash = append(c.slash, false)
 	return fragment{first: []int{p}, last: []int{p}}
 }
 

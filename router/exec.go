@@ -1,9 +1,12 @@
 package router
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"time"
+
+	"ikelab/iosconfig"
 )
 
 // exec is one EXEC command, or the answer to one's question, being carried
@@ -20,7 +23,7 @@ func (x *exec) line(text string) *exec {
 	return x
 }
 
-func (x *exec) linef(format string, a ...any) { x.line(fmt.Sprintf(format, a...)) }
+func (x *exec) linef(format string, a ...any) *exec { return x.line(fmt.Sprintf(format, a...)) }
 
 // take hands out the lines printed so far.
 func (x *exec) take() []string {
@@ -47,13 +50,36 @@ func (x *exec) command(line string, promptLen int) {
 			return
 		}
 	}
-	if err := x.run(body); err != nil {
-		x.refuse(err, promptLen)
+	m, err := x.s.table().Parse(body)
+	if err == nil {
+		err = m.Command.Set(x, m.Args)
+	}
+	if err != nil {
+		x.refuseExec(err, body, promptLen)
 		return
 	}
 	if f != nil {
 		x.out = f.apply(x.out)
 	}
+}
+
+// refuse prints why a line was refused.
+func (x *exec) refuse(err error, promptLen int) {
+	x.s.refused = true
+	x.out = append(x.out, iosconfig.Refusal(err, promptLen)...)
+}
+
+// refuseExec knows that a single unknown word is taken for a host to log into.
+func (x *exec) refuseExec(err error, line string, promptLen int) {
+	word := strings.TrimSpace(line)
+	var invalid iosconfig.ErrInvalid
+	if errors.As(err, &invalid) && !strings.ContainsAny(word, " \t?") && strings.HasPrefix(line[invalid.Offset:], word) && printable([]byte(word)) {
+		x.s.refused = true
+		x.linef("Translating %q...domain server (255.255.255.255)", word)
+		x.line("% Unknown command or computer name, or unable to find computer address")
+		return
+	}
+	x.refuse(err, promptLen)
 }
 
 // isShow says whether a line's output can be filtered.

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+
+	"ikelab/iosconfig"
 )
 
 // filter is what stands behind the `|` of a show command.
@@ -24,13 +26,40 @@ var filterRows = []filterRow{
 	{"section", "Filter a section of output"},
 }
 
+// filterWords are the modifiers that the last word behind a bar abbreviates.
+func filterWords(text string) []string {
+	word := strings.ToLower(strings.TrimLeft(text, " "))
+	var words []string
+	for _, row := range filterRows {
+		if strings.HasPrefix(row.word, word) {
+			words = append(words, row.word)
+		}
+	}
+	return words
+}
+
+// filterHelp is `?` behind a bar.
+func filterHelp(text string) []string {
+	word := strings.TrimLeft(text, " ")
+	if strings.Contains(word, " ") {
+		return []string{"  LINE  Regular Expression"}
+	}
+	var options []iosconfig.Option
+	for _, row := range filterRows {
+		if strings.HasPrefix(row.word, strings.ToLower(word)) {
+			options = append(options, iosconfig.Option{Word: row.word, Help: row.help})
+		}
+	}
+	return iosconfig.Columns(options)
+}
+
 // parseFilter reads what follows the bar; offset is where that begins in the
 // line.
 func parseFilter(text string, offset int) (*filter, error) {
 	word, rest, _ := strings.Cut(strings.TrimLeft(text, " "), " ")
 	at := offset + len(text) - len(strings.TrimLeft(text, " "))
 	if word == "" {
-		return nil, errIncomplete()
+		return nil, iosconfig.ErrIncomplete
 	}
 	f := &filter{}
 	for _, row := range filterRows {
@@ -39,7 +68,7 @@ func parseFilter(text string, offset int) (*filter, error) {
 		}
 	}
 	if f.how == "" {
-		return nil, errInvalid(at)
+		return nil, iosconfig.ErrInvalid{Offset: at}
 	}
 	pattern := strings.TrimLeft(rest, " ")
 	if f.how == "section" {
@@ -48,11 +77,11 @@ func parseFilter(text string, offset int) (*filter, error) {
 		}
 	}
 	if pattern == "" {
-		return nil, errIncomplete()
+		return nil, iosconfig.ErrIncomplete
 	}
 	re, err := regexp.Compile(iosPattern(pattern))
 	if err != nil {
-		return nil, errInvalid(offset + strings.Index(text, pattern))
+		return nil, iosconfig.ErrInvalid{Offset: offset + strings.Index(text, pattern)}
 	}
 	f.re = re
 	return f, nil

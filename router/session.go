@@ -1,6 +1,7 @@
 package router
 
 import (
+	"errors"
 	"strings"
 	"time"
 
@@ -41,7 +42,9 @@ type Session struct {
 	monitor    bool
 	length     int // terminal length; 0: no paging
 	width      int
-	editor     *iosconfig.Editor // nil outside configuration mode
+	user       *iosconfig.Table[exec]
+	enabled    *iosconfig.Table[exec] // the commands of privileged EXEC
+	editor     *iosconfig.Editor      // nil outside configuration mode
 	asked      *question
 	more       []string // lines that wait behind --More--
 	running    task
@@ -65,7 +68,10 @@ type task interface {
 
 // NewSession opens a terminal.
 func (r *Router) NewSession(o SessionOptions) *Session {
-	s := &Session{r: r, options: o, privileged: o.Privileged, length: defaultTerminalLength, width: 80}
+	s := &Session{
+		r: r, options: o, privileged: o.Privileged, length: defaultTerminalLength, width: 80,
+		user: userTable, enabled: privilegedTable,
+	}
 	if o.Script {
 		s.length = 0
 	}
@@ -173,6 +179,54 @@ func (s *Session) Interrupt(now time.Time) {
 	s.show(x.take())
 }
 
+// table is the commands of the session's level of EXEC.
+func (s *Session) table() *iosconfig.Table[exec] {
+	if s.privileged {
+		return s.enabled
+	}
+	return s.user
+}
+
+// Help is what `?` behind the line prints.
+func (s *Session) Help(line string) string {
+	lines, err := s.helpLines(line)
+	if err != nil {
+		lines = iosconfig.Refusal(err, len(s.Prompt()))
+	}
+	if len(lines) == 0 {
+		return ""
+	}
+	return strings.Join(lines, "\n") + "\n"
+}
+
+func (s *Session) helpLines(line string) ([]string, error) {
+	if s.editor != nil {
+		return s.editor.Help(line)
+	}
+	if i := strings.Index(line, "|"); i >= 0 && isShow(line) {
+		return filterHelp(line[i+1:]), nil
+	}
+	return s.table().Help(line)
+}
+
+// Complete returns the words that the last word of the line may stand for; Tab
+// completes it when there is just one.
+func (s *Session) Complete(line string) []string {
+	switch i := strings.Index(line, "|"); {
+	case s.editor != nil:
+		return s.editor.Complete(line)
+	case i >= 0 && isShow(line):
+		return filterWords(line[i+1:])
+	}
+	return s.table().Complete(line)
+}
+
+// configureMode enters configuration mode.
+func (s *Session) configureMode() {
+	s.editor = iosconfig.NewEditor(s.r.running())
+	s.editor.Exists = s.r.hasPort
+}
+
 // configure hands a line to the configuration editor.
 func (s *Session) configure(x *exec, line string) {
 	promptLen := len(s.Prompt())
@@ -183,9 +237,10 @@ func (s *Session) configure(x *exec, line string) {
 	if result.Changed {
 		s.r.applyConfig(x.now, s.r.running())
 	}
-	switch do, isDo := doLine(err); {
-	case isDo:
-		x.command(do, promptLen+strings.Index(line, do))
+	var do iosconfig.ErrDo
+	switch {
+	case errors.As(err, &do):
+		x.command(do.Line, promptLen+do.Offset)
 	case err != nil:
 		x.refuse(err, promptLen)
 	}

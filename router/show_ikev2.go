@@ -13,8 +13,7 @@ import (
 const ikeTableHead = "Tunnel-id Local                 Remote                fvrf/ivrf            Status"
 
 // showIKEv2SA is `show crypto ikev2 sa`.
-func (x *exec) showIKEv2SA(keep func(ikev2.SAInfo) bool) {
-	list := x.ikeSAs(keep)
+func (x *exec) showIKEv2SA(list []ikev2.SAInfo) {
 	if len(list) == 0 {
 		return
 	}
@@ -30,8 +29,7 @@ func (x *exec) showIKEv2SA(keep func(ikev2.SAInfo) bool) {
 
 // showIKEv2SADetailed is `show crypto ikev2 sa detailed`, in the layout of
 // the tech note's image.
-func (x *exec) showIKEv2SADetailed(keep func(ikev2.SAInfo) bool) {
-	list := x.ikeSAs(keep)
+func (x *exec) showIKEv2SADetailed(list []ikev2.SAInfo) {
 	if len(list) == 0 {
 		return
 	}

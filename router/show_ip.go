@@ -28,10 +28,15 @@ func (x *exec) showIPRoute(codes string) {
 		return codes != "" && !slices.Contains([]byte(codes), v.Code)
 	})
 	slices.SortStableFunc(shown, compareRoutes)
-	for len(shown) > 0 {
-		n := sameNetwork(shown)
-		x.network(shown[:n])
-		shown = shown[n:]
+	x.routes(shown)
+}
+
+// routes prints sorted routes.
+func (x *exec) routes(list []routeView) {
+	for len(list) > 0 {
+		n := sameNetwork(list)
+		x.network(list[:n])
+		list = list[n:]
 	}
 }
 
@@ -81,29 +86,34 @@ func sameNetwork(routes []routeView) int {
 func (x *exec) network(routes []routeView) {
 	net := classful(routes[0].Prefix.Addr())
 	if len(routes) == 1 && routes[0].Prefix.Bits() <= net.Bits() {
-		x.route(routes[0], "    ")
+		x.route(routes[0], "    ", true)
 		return
 	}
 	masks := map[int]bool{}
 	for _, v := range routes {
 		masks[v.Prefix.Bits()] = true
 	}
+	// Equal masks stand once in the heading and not in the lines below it.
 	if len(masks) == 1 {
 		x.linef("      %v/%d is subnetted, %d subnets", net.Addr(), routes[0].Prefix.Bits(), len(routes))
 	} else {
 		x.linef("      %v is variably subnetted, %d subnets, %d masks", net, len(routes), len(masks))
 	}
 	for _, v := range routes {
-		x.route(v, "       ")
+		x.route(v, "       ", len(masks) > 1)
 	}
 }
 
-func (x *exec) route(v routeView, indent string) {
+func (x *exec) route(v routeView, indent string, withMask bool) {
 	code := string(v.Code)
 	if v.Prefix.Bits() == 0 {
 		code, indent = code+"*", indent[1:]
 	}
-	text := fmt.Sprintf("%s %s%v", code, indent, v.Prefix)
+	prefix := v.Prefix.String()
+	if !withMask {
+		prefix = v.Prefix.Addr().String()
+	}
+	text := fmt.Sprintf("%s %s%s", code, indent, prefix)
 	switch {
 	case v.NextHop.IsValid() && v.Interface != "" && v.Code == 'S':
 		text += fmt.Sprintf(" [%d/0] via %v, %s", v.Distance, v.NextHop, v.Interface)

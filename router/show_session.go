@@ -51,25 +51,24 @@ func (x *exec) showCryptoSession(detail bool, keep func(tunnelView) bool) {
 		x.line("K - Keepalives, N - NAT-traversal, T - cTCP encapsulation     ")
 		x.line("X - IKE Extended Authentication, F - IKE Fragmentation").line("")
 	}
-	first := true
+	shown := false
 	for _, t := range x.r.tunnelViews() {
 		if keep != nil && !keep(t) {
 			continue
 		}
-		if !first {
+		if shown {
 			x.line("")
 		}
-		first = false
+		shown = true
 		if detail {
-			x.sessionDetail(t)
+			x.sessionDetail(t, x.sasOf(t))
 		} else {
-			x.session(t)
+			x.session(t, x.sasOf(t))
 		}
 	}
 }
 
-func (x *exec) session(t tunnelView) {
-	sas := x.sasOf(t)
+func (x *exec) session(t tunnelView, sas []ikev2.SAInfo) {
 	x.linef("Interface: %s", t.Config.Name())
 	x.linef("Session status: %s", cryptoStatus(t, sas))
 	x.linef("Peer: %s port %d", addrText(t.Remote), peerPort(sas))
@@ -101,8 +100,7 @@ func subnetText(s ipsec.Selector) string {
 	return fmt.Sprintf("%v/%s", s.Start, rangeMask(s.Start, s.End))
 }
 
-func (x *exec) sessionDetail(t tunnelView) {
-	sas := x.sasOf(t)
+func (x *exec) sessionDetail(t tunnelView, sas []ikev2.SAInfo) {
 	x.linef("Interface: %s", t.Config.Name())
 	if len(t.Pairs) > 0 && !t.UpSince.IsZero() {
 		x.linef("Uptime: %s", shortAge(x.now.Sub(t.UpSince)))
