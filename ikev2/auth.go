@@ -3,6 +3,7 @@ package ikev2
 import (
 	"bytes"
 	"crypto/hmac"
+	"slices"
 
 	"ikelab/ikev2/wire"
 )
@@ -94,7 +95,7 @@ func sendAuthRequest(e *Engine, x *exchange) answer {
 
 // firstContact says whether no other SA to this peer exists (RFC 7296 2.4).
 func (e *Engine) firstContact(sa *ikeSA) bool {
-	for _, other := range e.sas {
+	for _, other := range e.list {
 		if other != sa && other.ready && !other.dead && other.remote.Addr() == sa.remote.Addr() {
 			return sa.profile.ForceInitialContact
 		}
@@ -265,7 +266,7 @@ func initialContact(e *Engine, x *exchange) answer {
 	if x.in.Notify(wire.INITIAL_CONTACT) == nil {
 		return yes
 	}
-	for _, old := range e.sorted() {
+	for _, old := range slices.Clone(e.list) {
 		if old != x.sa && old.ready && old.established.Before(x.init.startedAt) &&
 			old.remoteID.equal(x.sa.remoteID) && old.remote.Addr() == x.sa.remote.Addr() {
 			e.note(old, InitialContactReceived)

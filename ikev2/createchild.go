@@ -270,7 +270,7 @@ func activateNewSA(e *Engine, x *exchange) answer {
 	if sa.peerWindow == 0 {
 		sa.peerWindow = old.peerWindow
 	}
-	e.sas[sa.localSPI()] = sa
+	e.insert(sa)
 	e.establish(sa)
 	e.storeMIB()
 	return yes

@@ -22,6 +22,7 @@ type Engine struct {
 	machine *machine
 
 	sas      map[uint64]*ikeSA    // by the SPI that we chose
+	list     []*ikeSA             // the same, by id
 	halves   map[halfKey]*ikeSA   // responder SAs by the initiator's side
 	children map[ipsec.SPI]*child // by the SPI that we receive on
 	due      queue
@@ -169,7 +170,7 @@ func (e *Engine) Configure(now time.Time, c *Config) Effects {
 		f.cfg = cfg
 		e.flows[cfg.Name] = f
 	}
-	for _, sa := range e.sorted() {
+	for _, sa := range slices.Clone(e.list) {
 		if sa.usesOnly(old) {
 			e.deleteSA(sa, ReasonConfigChanged)
 		}
@@ -191,15 +192,23 @@ func (sa *ikeSA) usesOnly(gone map[string]*flow) bool {
 	return !slices.ContainsFunc(sa.children, func(c *child) bool { return !isGone(c.flow) })
 }
 
-// sorted lists the SAs by id: maps have no order, runs must.
-func (e *Engine) sorted() []*ikeSA {
-	list := make([]*ikeSA, 0, len(e.sas))
-	for _, sa := range e.sas {
-		list = append(list, sa)
-	}
-	slices.SortFunc(list, func(a, b *ikeSA) int { return a.id - b.id })
-	return list
+// insert makes an SA known under its SPI. The list stays in the order of the
+// ids: maps have no order, runs must.
+func (e *Engine) insert(sa *ikeSA) {
+	e.sas[sa.localSPI()] = sa
+	i, _ := slices.BinarySearchFunc(e.list, sa.id, byID)
+	e.list = slices.Insert(e.list, i, sa)
 }
+
+func (e *Engine) remove(sa *ikeSA) {
+	delete(e.sas, sa.localSPI())
+	delete(e.halves, halfKey{sa.remote, sa.spiI})
+	if i, found := slices.BinarySearchFunc(e.list, sa.id, byID); found {
+		e.list = slices.Delete(e.list, i, i+1)
+	}
+}
+
+func byID(sa *ikeSA, id int) int { return sa.id - id }
 
 // FlowState says how far a flow is.
 type FlowState uint8
@@ -227,7 +236,7 @@ func (e *Engine) FlowState(name string) FlowState {
 }
 
 func (e *Engine) negotiating(f *flow) bool {
-	for _, sa := range e.sas {
+	for _, sa := range e.list {
 		if sa.deleting || sa.dead {
 			continue
 		}
@@ -269,7 +278,7 @@ func (e *Engine) Acquire(now time.Time, name string) Effects {
 
 // readyFor finds an IKE SA under which a child for the flow can be made.
 func (e *Engine) readyFor(f *flow) *ikeSA {
-	for _, sa := range e.sorted() {
+	for _, sa := range e.list {
 		if sa.usable() && sa.profile.Name == f.cfg.Profile &&
 			sa.local.Addr() == f.cfg.Local && sa.remote.Addr() == f.cfg.Remote {
 			return sa
@@ -281,7 +290,7 @@ func (e *Engine) readyFor(f *flow) *ikeSA {
 // Clear deletes the matching IKE SAs and, with them, their children.
 func (e *Engine) Clear(now time.Time, match func(SAInfo) bool) Effects {
 	e.begin(now)
-	for _, sa := range e.sorted() {
+	for _, sa := range slices.Clone(e.list) {
 		if match(sa.info()) {
 			e.deleteSA(sa, ReasonCleared)
 		}
@@ -292,7 +301,7 @@ func (e *Engine) Clear(now time.Time, match func(SAInfo) bool) Effects {
 // ClearChildren deletes the matching child SAs and leaves the IKE SA.
 func (e *Engine) ClearChildren(now time.Time, match func(flow string, peer netip.Addr) bool) Effects {
 	e.begin(now)
-	for _, sa := range e.sorted() {
+	for _, sa := range slices.Clone(e.list) {
 		var doomed []*child
 		for _, c := range sa.children {
 			if match(c.flow.cfg.Name, sa.remote.Addr()) {

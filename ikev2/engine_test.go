@@ -72,7 +72,7 @@ func TestSimultaneousRekeys(t *testing.T) {
 		"IKE": func(l *lab, i int) {
 			p := l.peers[i]
 			p.begin(l.now)
-			p.rekeyIKE(p.sorted()[0])
+			p.rekeyIKE(p.list[0])
 			p.apply(p.end())
 		},
 	}
@@ -102,7 +102,7 @@ func TestRekeyAcrossKinds(t *testing.T) {
 		l.run(time.Second)
 		p := l.peers[0]
 		p.begin(l.now)
-		p.rekeyIKE(p.sorted()[0])
+		p.rekeyIKE(p.list[0])
 		p.apply(p.end())
 		l.run(time.Duration(seed) * time.Millisecond)
 		for spi := range l.peers[1].pairs {

@@ -38,7 +38,7 @@ func (e *Engine) initiate(f *flow) {
 		return
 	}
 	e.stats.OutRequests++
-	if e.cfg.MaxSA > 0 && len(e.sas) >= e.cfg.MaxSA {
+	if e.cfg.MaxSA > 0 && len(e.list) >= e.cfg.MaxSA {
 		e.stats.OutRejected++
 		e.noteFree(Note{What: LimitReached})
 		e.flowDown(f, remote, ReasonNoResources)
@@ -49,7 +49,7 @@ func (e *Engine) initiate(f *flow) {
 	sa.flow, sa.profile, sa.proposals = f, p, proposals
 	sa.localKey, sa.peerKey, sa.localID = localKey, peerKey, p.identity(local.Addr())
 	sa.spiI = e.newIKESPI()
-	e.sas[sa.spiI] = sa
+	e.insert(sa)
 	e.noteFree(Note{What: ChoosingProfile, Name: p.Name, A: uint32(sa.id)})
 	e.noteFree(Note{What: RequestAdmitted})
 	e.count(sa, IncrementOutgoing)

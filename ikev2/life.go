@@ -18,7 +18,7 @@ func (e *Engine) newSA(local, remote netip.AddrPort, initiator bool) *ikeSA {
 // admit says whether one more negotiation may begin that the peer asks for.
 func (e *Engine) admit() bool {
 	return e.stats.Incoming.Negotiating < e.cfg.maxNegotiating() &&
-		(e.cfg.MaxSA == 0 || len(e.sas) < e.cfg.MaxSA)
+		(e.cfg.MaxSA == 0 || len(e.list) < e.cfg.MaxSA)
 }
 
 func (e *Engine) side(sa *ikeSA) *Count {
@@ -114,7 +114,7 @@ func accounting(e *Engine, x *exchange) answer {
 // (RFC 7296 2.8). The other end's deadline stands in for a lost Delete.
 func checkDupe(e *Engine, x *exchange) answer {
 	sa := x.sa
-	for _, other := range e.sorted() {
+	for _, other := range e.list {
 		if other == sa || !other.ready || other.deleting || other.rekeyed != nil ||
 			other.initiator == sa.initiator || other.flow != sa.flow || sa.flow == nil ||
 			other.established.Before(sa.created) {
@@ -252,8 +252,7 @@ func (e *Engine) drop(sa *ikeSA, r Reason) {
 	for _, c := range slices.Clone(sa.children) {
 		e.removeChild(c, r)
 	}
-	delete(e.sas, sa.localSPI())
-	delete(e.halves, halfKey{sa.remote, sa.spiI})
+	e.remove(sa)
 	if sa.ready {
 		e.side(sa).Active--
 		e.emit(SADown{SA: sa.ref(), Info: info, Reason: r})

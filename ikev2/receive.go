@@ -110,7 +110,8 @@ func (e *Engine) initRequest(d Datagram, h wire.Header) (*ikeSA, error) {
 	e.stats.InAccepted++
 	sa := e.newSA(d.Local, d.Remote, false)
 	sa.spiI, sa.spiR = h.SPIi, e.newIKESPI()
-	e.sas[sa.spiR], e.halves[key] = sa, sa
+	e.insert(sa)
+	e.halves[key] = sa
 	e.noteFree(Note{What: RequestAdmitted})
 	e.count(sa, IncrementIncoming)
 	e.parsed(nil, m, d)

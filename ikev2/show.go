@@ -22,8 +22,8 @@ func (e *Engine) Stats() Stats {
 
 // SAs lists the IKE SAs by id.
 func (e *Engine) SAs() []SAInfo {
-	list := make([]SAInfo, 0, len(e.sas))
-	for _, sa := range e.sorted() {
+	list := make([]SAInfo, 0, len(e.list))
+	for _, sa := range e.list {
 		list = append(list, sa.info())
 	}
 	return list

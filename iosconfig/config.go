@@ -13,6 +13,14 @@ type Config struct {
 	Routes     []Route
 	IKEv2      IKEv2
 	IPsec      IPsec
+	Sections   []*Section // `line …` and `control-plane`
+	Kept       []string   // global commands accepted without effect, as printed
+}
+
+// Section is a section that is accepted without effect.
+type Section struct {
+	Head string   // "line vty 0 4"
+	Kept []string // its lines
 }
 
 // Service is `service timestamps …` and its kin.
@@ -74,6 +82,7 @@ type Interface struct {
 	Bandwidth   int // kbit/s, 0: default; shown only
 	Delay       int // tens of microseconds, 0: default; shown only
 	Tunnel      TunnelConfig
+	Kept        []string // accepted without effect
 }
 
 // Name is the full name: "Ethernet0/0".
@@ -112,7 +121,7 @@ type IKEv2 struct {
 	NATKeepalive    int  // seconds, 0: off
 	CookieChallenge int  // half-open SAs, 0: off
 	MaxSA           int  // crypto ikev2 limit max-sa, 0: none
-	MaxNegotiating  int  // crypto ikev2 limit max-in-negotation-sa, 0: none
+	MaxNegotiating  int  // crypto ikev2 limit max-in-negotation-sa (sic), 0: none
 	HTTPURLCert     bool // crypto ikev2 http-url cert: on by default
 	DiagnoseErrors  int  // crypto ikev2 diagnose error N; 50 by default
 	LogIKEv2        bool // crypto logging ikev2
@@ -207,7 +216,8 @@ type Profile struct {
 	NATKeepalive     int
 	InitialContact   bool // initial-contact force
 	IVRF             string
-	ConfigRequestOff bool // no config-exchange request
+	ConfigRequestOff bool     // no config-exchange request
+	Kept             []string // accepted without effect
 }
 
 // IPsec is everything under `crypto ipsec`.
@@ -246,4 +256,5 @@ type IPsecProfile struct {
 	IdleTime      int
 	DFBit         string
 	ResponderOnly bool
+	Kept          []string // accepted without effect
 }

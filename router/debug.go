@@ -127,10 +127,12 @@ func (r *Router) trace(now time.Time, ev ikev2.Event) {
 
 // logSession is the message of `crypto logging session` and `… ikev2`.
 func (r *Router) logSession(now time.Time, state string, peer netip.AddrPort, id ikev2.Identity) {
-	if cfg := r.running().IKEv2; cfg.LogSession {
-		r.logf(now, "CRYPTO", severityNotifications, "SESSION_STATUS", "Crypto tunnel is %-4s.  Peer %v       Id: %s", state, peer, identityText(id))
-	} else if cfg.LogIKEv2 {
-		r.logf(now, "CRYPTO", severityNotifications, "IKEV2_SESSION_STATUS", "Crypto tunnel v2 is %s.  Peer %v       Id: %s", state, peer, identityText(id))
+	cfg, tail := r.running().IKEv2, fmt.Sprintf(".  Peer %v       Id: %s", peer, identityText(id))
+	if cfg.LogSession {
+		r.logf(now, "CRYPTO", severityNotifications, "SESSION_STATUS", "Crypto tunnel is %-4s%s", state, tail)
+	}
+	if cfg.LogIKEv2 {
+		r.logf(now, "CRYPTO", severityNotifications, "IKEV2_SESSION_STATUS", "Crypto tunnel v2 is %s%s", state, tail)
 	}
 }
 

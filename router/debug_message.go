@@ -66,19 +66,19 @@ func renderParsed(sa ikev2.Ref, m *wire.Message) []debugLine {
 
 func firstPayload(m *wire.Message) string {
 	if len(m.Payloads) == 0 {
-		return payloadNames[0]
+		return wire.NoNext.String()
 	}
-	return named(payloadNames, m.Payloads[0].Type())
+	return m.Payloads[0].Type().String()
 }
 
 // sealed says whether the message travels inside an SK payload.
-func sealed(m *wire.Message) bool { return m.EncryptedLen != 0 || payloadNames[m.Next] == "ENCR" }
+func sealed(m *wire.Message) bool { return m.EncryptedLen != 0 || m.Next == wire.TypeSK }
 
 func (d *dump) header(sa ikev2.Ref, m *wire.Message) {
 	next, length := firstPayload(m), int(m.Length)
 	switch {
 	case sealed(m):
-		next = "ENCR"
+		next = wire.TypeSK.String()
 		if m.EncryptedLen != 0 {
 			length = m.EncryptedLen
 		}
@@ -130,11 +130,11 @@ func (d *dump) payloads(m *wire.Message, parsing bool) {
 
 func payloadHead(m *wire.Message, i int) string {
 	p := m.Payloads[i]
-	name := named(payloadNames, p.Type())
+	name := p.Type().String()
 	if n, ok := p.(*wire.Notify); ok {
 		name = "NOTIFY(" + notifyName(n.Kind) + ")"
 	}
-	return fmt.Sprintf("%s Next payload: %s, reserved: 0x0, length: %d", name, named(payloadNames, m.NextOf(i)), wire.Len(p))
+	return fmt.Sprintf("%s Next payload: %v, reserved: 0x0, length: %d", name, m.NextOf(i), wire.Len(p))
 }
 
 // body prints what IOS shows of a payload beyond its header.

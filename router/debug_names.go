@@ -70,11 +70,6 @@ func transformName(t wire.Transform) string {
 	return unknownName(int(t.ID))
 }
 
-var payloadNames = map[wire.PayloadType]string{
-	0: "NONE", 33: "SA", 34: "KE", 35: "IDi", 36: "IDr", 37: "CERT", 38: "CERTREQ", 39: "AUTH", 40: "N", 41: "NOTIFY",
-	42: "DELETE", 43: "VID", 44: "TSi", 45: "TSr", 46: "ENCR", 47: "CFG", 48: "EAP",
-}
-
 var protocolNames = map[wire.ProtocolID]string{wire.ProtoIKE: "IKE", wire.ProtoAH: "AH", wire.ProtoESP: "ESP"}
 
 var idTypeNames = map[wire.IDType]string{

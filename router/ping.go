@@ -3,8 +3,9 @@ package router
 import (
 	"fmt"
 	"net/netip"
-	"strings"
 	"time"
+
+	"ikelab/iosconfig"
 )
 
 const (
@@ -201,12 +202,8 @@ func (x *exec) sourceAddress(word string) (netip.Addr, bool) {
 	if a, err := netip.ParseAddr(word); err == nil {
 		return a, x.r.ownAddress(a)
 	}
-	for _, ifc := range x.r.running().Interfaces {
-		if strings.EqualFold(ifc.Name(), word) {
-			return ifc.Address.Addr(), ifc.Address.IsValid()
-		}
-	}
-	return netip.Addr{}, false
+	a := x.r.interfaceAddress(iosconfig.InterfaceName(word))
+	return a, a.IsValid()
 }
 
 // ownAddress says whether an address is configured on this router.

@@ -203,7 +203,7 @@ func TestShowRoutes(t *testing.T) {
 func TestAges(t *testing.T) {
 	for want, d := range map[string]time.Duration{
 		"00:00:05": 5*time.Second + 900*time.Millisecond, "23:59:59": 24*time.Hour - 1, "1d02h": 26*time.Hour + time.Minute,
-		"2w3d": 17 * 24 * time.Hour, "1y04w": 400 * 24 * time.Hour,
+		"2w3d": 17 * 24 * time.Hour, "1y05w": 400 * 24 * time.Hour,
 	} {
 		require.Equal(t, want, shortAge(d))
 	}

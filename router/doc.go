@@ -1,0 +1,27 @@
+// Package router is one device: interfaces, ARP, IPv4, ICMP, routes and
+// static virtual tunnel interfaces; it hosts the IKEv2 engine and the ESP
+// associations, and it is the shell that configures and shows all that.
+//
+// A Router is single-threaded and does no I/O. It satisfies netsim's Node:
+//
+//	r := router.New(router.Options{Name: "R1", Ports: []string{"Ethernet0/0"}, Stream: …})
+//	errs := r.LoadStartup(text)     // the startup configuration
+//	r.Attach(send, job)             // its way out, and its way to do jobs
+//	r.Start(now)                    // power on
+//	r.Carrier(now, 0, true)         // a cable
+//	r.Receive(now, 0, frame)        // the frame stays the caller's
+//	r.Advance(now), r.Deadline()    // time
+//	s := r.NewSession(router.SessionOptions{…}) // a terminal
+//
+// The life of a packet, one file each: receive.go takes a frame, ipv4.go
+// checks the packet and asks fib.go where it goes; local.go delivers it here,
+// transmit.go sends it on a port (arp.go finds the neighbour, fragment.go cuts
+// what is too long), esp.go seals it into a tunnel or opens it out of one.
+// Every packet that may be changed has room for an Ethernet header before it,
+// so that no step copies it again.
+//
+// What this router does differently from IOS, on purpose: routes through a
+// protected tunnel stay in the table while the tunnel is down and drop what
+// they match, so that nothing leaves in clear by a less specific route; the
+// latest packet to a neighbour that ARP has not resolved is held, not dropped.
+package router

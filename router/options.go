@@ -1,0 +1,44 @@
+package router
+
+import (
+	"io"
+	"time"
+)
+
+// Options are what a router is made of.
+type Options struct {
+	Name     string   // of the device in its lab
+	Hostname string   // what it is called unless its configuration says otherwise; "": "Router"
+	Image    string   // generation of screens and defaults; "": "15.1"
+	Ports    []string // full names of the physical ports; their index is the port number
+
+	// MAC gives the address of a port. Nil: derived from the name of the
+	// device, which is enough where names differ.
+	MAC func(port int) [6]byte
+
+	// Stream gives a source of random octets by purpose. It is asked once for
+	// each purpose.
+	Stream func(purpose string) io.Reader
+
+	Epoch time.Time // instant at which the clock of the lab began
+
+	// Observe is told what happens: engine events, child SAs (ikev2.ChildSA,
+	// ikev2.ChildDelete), keys for captures (WiresharkIKE, WiresharkESP) and
+	// packets refused (Refused). Nil: nobody listens.
+	Observe func(now time.Time, ev any)
+
+	// Trace asks the engine for the events that otherwise only a debug wants.
+	Trace bool
+}
+
+// macOf is the address of a port; a locally administered one.
+func (o *Options) macOf(port int) [6]byte {
+	if o.MAC != nil {
+		return o.MAC(port)
+	}
+	h := uint32(2166136261) // FNV-1a
+	for _, c := range []byte(o.Name) {
+		h = (h ^ uint32(c)) * 16777619
+	}
+	return [6]byte{0xaa, byte(h >> 16), byte(h >> 8), byte(h), byte(port >> 8), byte(port)}
+}
