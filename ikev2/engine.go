@@ -114,6 +114,9 @@ func (e *Engine) Deliver(now time.Time, j *Job) Effects {
 
 // job pauses an exchange until in is raised at its delivery.
 func (e *Engine) job(x *exchange, cost time.Duration, in Input, compute func()) {
+	if compute == nil {
+		compute = func() {}
+	}
 	j := &Job{Cost: cost, Compute: compute, sa: x.sa, ex: x, in: in}
 	x.job = j
 	e.fx.Jobs = append(e.fx.Jobs, j)

@@ -6,8 +6,9 @@ import (
 	"strings"
 )
 
-// ErrInvalid is a word that fits no command at its place; Offset is where it
-// begins in the line, in octets.
+// ErrInvalid is a word that fits no command at its place. Offset is the octet
+// of the line under which IOS puts the caret: the first character that fits no
+// command.
 type ErrInvalid struct{ Offset int }
 
 func (e ErrInvalid) Error() string {
@@ -68,6 +69,7 @@ func Refusal(err error, indent int) []string {
 
 // IOS's words (ios/shell.md section 1).
 const (
-	msgInvalid    = "% Invalid input detected at '^' marker."
-	msgIncomplete = "% Incomplete command."
+	msgInvalid      = "% Invalid input detected at '^' marker."
+	msgIncomplete   = "% Incomplete command."
+	msgUnrecognized = "% Unrecognized command"
 )

@@ -44,7 +44,7 @@ func (g *grammar) help(line string, from int, negated bool) ([]string, error) {
 	case last.text == "":
 		return Columns(options), nil
 	case len(options) == 0:
-		return []string{"% Unrecognized command"}, nil
+		return []string{msgUnrecognized}, nil
 	}
 	words := make([]string, len(options))
 	for i, o := range options {
@@ -83,8 +83,8 @@ func (g *grammar) walkTo(line string, from int, negated bool) (*walk, field, err
 	}
 	w := g.begin(line[:end], negated)
 	for _, word := range fields {
-		if !w.step(word) {
-			return nil, field{}, ErrInvalid{Offset: word.offset}
+		if err := w.step(word); err != nil {
+			return nil, field{}, err
 		}
 	}
 	return w, last, nil

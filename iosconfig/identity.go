@@ -14,14 +14,15 @@ const (
 		"|Specifies an ENCRYPTED password will follow|The ENCRYPTED key|Key entered in hex string|Hex string|The UNENCRYPTED (cleartext) key"
 )
 
-// identityArg reads the identity forms: kind, [domain], value and [mask].
+// identityArg reads the identity forms: kind, [domain], value and [mask],
+// which the caller has checked.
 func identityArg(a Args) Identity {
 	i := Identity{Kind: a.Word("kind"), Value: a.Word("value"), Domain: a.Has("domain")}
 	if i.Kind == "address" {
 		i.Value = a.Addr("value").String()
 	}
-	if p, ok := parseNet(a.Addr("value"), a.Addr("mask")); a.Given("mask") && ok {
-		i.Mask = p
+	if a.Given("mask") {
+		i.Mask, _ = parseNet(a.Addr("value"), a.Addr("mask"))
 	}
 	return i
 }

@@ -65,7 +65,6 @@ var keyringMode = newMode("config-ikev2-keyring", "IKEv2 Keyring commands:", []C
 var peerMode = newMode("config-ikev2-keyring-peer", "IKEv2 Keyring Peer commands:", []Command[edit]{
 	wordRow("description", "line", "Specify a description of this peer|Up to 80 characters describing this peer",
 		func(e *edit) *string { return &e.peer.Description }),
-	wordRow("hostname", "word", "Hostname of peer|Hostname", func(e *edit) *string { return &e.peer.Hostname }),
 	{
 		Syntax: "address / <address:ip> [<mask:mask>]",
 		Help:   "Specify IPv4/IPv6 address of peer|IPv4 address|Subnet mask",
@@ -92,6 +91,7 @@ var peerMode = newMode("config-ikev2-keyring-peer", "IKEv2 Keyring Peer commands
 			}
 		},
 	},
+	wordRow("hostname", "word", "Hostname of peer|Hostname", func(e *edit) *string { return &e.peer.Hostname }),
 	{
 		Syntax: "identity / {kind={address} <value:ip>|kind={email|fqdn} [domain] <value:word>|kind={key-id} <value:word>}",
 		Help:   "Specify IKE identity to use" + identityHelp,

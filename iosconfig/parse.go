@@ -39,9 +39,13 @@ func NewTable[T any](title string, rows ...[]Command[T]) *Table[T] {
 		if err != nil {
 			panic(err)
 		}
+		begin := thread{row: len(t.grammar.rows), at: -1}
+		t.grammar.start = append(t.grammar.start, begin)
+		if c.Clear != nil || c.Default != nil {
+			t.grammar.startNegated = append(t.grammar.startNegated, begin)
+		}
 		t.grammar.rows = append(t.grammar.rows, s)
 		t.grammar.offered = append(t.grammar.offered, !c.Hidden)
-		t.grammar.negatable = append(t.grammar.negatable, c.Clear != nil || c.Default != nil)
 	}
 	return t
 }
@@ -69,9 +73,10 @@ func (t *Table[T]) parse(line string, from int, negated bool) (Match[T], error) 
 
 // grammar is a table without what its commands do.
 type grammar struct {
-	rows      []*syntax
-	offered   []bool
-	negatable []bool
+	rows         []*syntax
+	offered      []bool
+	start        []thread // a thread before each row
+	startNegated []thread // those that have a `no` form
 }
 
 // thread is one way to read the words so far.
@@ -94,11 +99,9 @@ type walk struct {
 
 // begin stands before the first word.
 func (g *grammar) begin(line string, negated bool) *walk {
-	w := &walk{g: g, line: line, negated: negated}
-	for row := range g.rows {
-		if !negated || g.negatable[row] {
-			w.threads = append(w.threads, thread{row: row, at: -1})
-		}
+	w := &walk{g: g, line: line, negated: negated, threads: g.start}
+	if negated {
+		w.threads = g.startNegated
 	}
 	return w
 }
@@ -120,19 +123,24 @@ func (w *walk) accepts(t thread) bool {
 	return s.end[t.at] || w.negated && s.slash[t.at]
 }
 
-// step reads one word; false: nothing fits.
-func (w *walk) step(word field) bool {
+// step reads one word, or returns ErrInvalid when nothing takes it.
+func (w *walk) step(word field) error {
 	if w.done {
-		return true
+		return nil
 	}
+	wrong := 0 // octets of the word that some keyword begins with
 	best := rank(0)
 	var fits []thread
 	keywords := map[string]bool{}
 	for _, t := range w.threads {
 		for _, p := range w.next(t) {
 			tok := &w.g.rows[t.row].tokens[p]
+			if t.used(p) {
+				continue
+			}
+			wrong = max(wrong, commonPrefix(tok.keyword, word.text))
 			r, ok := tok.fits(word.text)
-			if !ok || r < best || t.used(p) {
+			if !ok || r < best {
 				continue
 			}
 			if r > best {
@@ -140,13 +148,30 @@ func (w *walk) step(word field) bool {
 				clear(keywords)
 			}
 			keywords[tok.keyword] = true
-			fits = append(fits, w.take(t, p, tok, word, r))
+			if !slices.ContainsFunc(fits, func(f thread) bool { return f.row == t.row && f.at == p }) {
+				// One way to a place is enough: words that fit in several
+				// orders would otherwise multiply the threads.
+				fits = append(fits, w.take(t, p, tok, word, r))
+			}
 		}
+	}
+	if len(fits) == 0 {
+		return ErrInvalid{Offset: word.offset + wrong}
 	}
 	w.threads = fits
 	w.ambiguous = w.ambiguous || best == rankPrefix && len(keywords) > 1
-	w.done = best == rankLine && len(fits) > 0
-	return len(fits) > 0
+	w.done = best == rankLine
+	return nil
+}
+
+// commonPrefix counts the octets with which both begin, in any case: the
+// caret stands under the first character that fits no command.
+func commonPrefix(a, b string) int {
+	n := 0
+	for n < len(a) && n < len(b) && strings.EqualFold(a[n:n+1], b[n:n+1]) {
+		n++
+	}
+	return n
 }
 
 // used says whether the thread has passed the keyword already: a repeated
@@ -198,8 +223,8 @@ func (g *grammar) match(line string, from int, negated bool) (thread, error) {
 	}
 	w := g.begin(line[:end], negated)
 	for _, word := range fields {
-		if !w.step(word) {
-			return thread{}, ErrInvalid{Offset: word.offset}
+		if err := w.step(word); err != nil {
+			return thread{}, err
 		}
 	}
 	if w.ambiguous {

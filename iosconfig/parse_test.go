@@ -55,7 +55,9 @@ func TestParseErrors(t *testing.T) {
 		"sh i":                      ErrAmbiguous{"sh i"},
 		"ping 10.0.0.1 repeat 0":    ErrInvalid{21},
 		"ping 10.0.0.1 df df":       ErrInvalid{17},
-		"show interfaces e0":        ErrInvalid{16},
+		"shw ver":                   ErrInvalid{2}, // under the w
+		"show versions":             ErrInvalid{12},
+		"show interfaces e0":        ErrInvalid{17},
 		"show ver\x00":              ErrInvalid{8},
 		"show \xff":                 ErrInvalid{5},
 		"show interfaces Serial0/0": ErrInvalid{16},

@@ -65,6 +65,7 @@ var policySectionRow = Command[edit]{
 		lines := when(e.IKEv2.NoDefaults.Policy, "no crypto ikev2 policy default")
 		for _, p := range e.IKEv2.Policies {
 			lines = append(lines, e.sectionLines("crypto ikev2 policy "+p.Name, policyMode, target{policy: p})...)
+			lines = append(lines, "!")
 		}
 		return lines
 	},
@@ -76,7 +77,12 @@ var policyMode = newMode("config-ikev2-policy", "IKEv2 Policy commands:", []Comm
 		Help:   "Match values of fields|fvrf of the profile|Any fvrf|VPN Routing/Forwarding instance name",
 		Set:    func(e *edit, a Args) error { e.policy.MatchFVRF = vrfArg(a); return nil },
 		Clear:  func(e *edit, _ Args) error { e.policy.MatchFVRF = ""; return nil },
-		Show:   func(e *edit) []string { return word("match fvrf", e.policy.MatchFVRF) },
+		Show: func(e *edit) []string {
+			if e.policy.MatchFVRF == "" {
+				return when(e.policy.Name == defaultName, "no match fvrf") // its default is any
+			}
+			return []string{"match fvrf " + e.policy.MatchFVRF}
+		},
 	},
 	{
 		Syntax: "match address local / <address:ip>",
@@ -120,6 +126,9 @@ var policyMode = newMode("config-ikev2-policy", "IKEv2 Policy commands:", []Comm
 		},
 		Show: func(e *edit) []string {
 			var lines []string
+			if p := e.policy; p.Name == defaultName && (len(p.Proposals) == 0 || p.Proposals[0] != defaultName) {
+				lines = []string{"no proposal"} // it has one from the beginning
+			}
 			for _, p := range e.policy.Proposals {
 				lines = append(lines, "proposal "+p)
 			}

@@ -77,6 +77,7 @@ var proposalSectionRow = Command[edit]{
 		lines := when(e.IKEv2.NoDefaults.Proposal, "no crypto ikev2 proposal default")
 		for _, p := range e.IKEv2.Proposals {
 			lines = append(lines, e.sectionLines("crypto ikev2 proposal "+p.Name, proposalMode, target{proposal: p})...)
+			lines = append(lines, "!")
 		}
 		return lines
 	},
@@ -108,7 +109,7 @@ var proposalMode = newMode("config-ikev2-proposal", "IKEv2 Proposal commands:", 
 			return nil
 		},
 		Clear: clearAlgorithms(func(p *Proposal) *[]string { return &p.Encryption }),
-		Show:  func(e *edit) []string { return word("encryption", strings.Join(e.proposal.Encryption, " ")) },
+		Show:  func(e *edit) []string { return e.proposal.list("encryption", e.proposal.Encryption) },
 	},
 	{
 		Syntax: "integrity / algorithm={md5|sha1|sha256|sha384|sha512}...",
@@ -121,7 +122,7 @@ var proposalMode = newMode("config-ikev2-proposal", "IKEv2 Proposal commands:", 
 			return nil
 		},
 		Clear: clearAlgorithms(func(p *Proposal) *[]string { return &p.Integrity }),
-		Show:  func(e *edit) []string { return word("integrity", strings.Join(e.proposal.Integrity, " ")) },
+		Show:  func(e *edit) []string { return e.proposal.list("integrity", e.proposal.Integrity) },
 	},
 	{
 		Syntax: "prf / algorithm={md5|sha1|sha256|sha384|sha512}...",
@@ -147,10 +148,19 @@ var proposalMode = newMode("config-ikev2-proposal", "IKEv2 Proposal commands:", 
 			for _, g := range e.proposal.Group {
 				words = append(words, strconv.Itoa(g))
 			}
-			return word("group", strings.Join(words, " "))
+			return e.proposal.list("group", words)
 		},
 	},
 })
+
+// list is a line of running-config. Nothing is said of an empty list, but in
+// the smart default, which is not empty otherwise.
+func (p *Proposal) list(command string, words []string) []string {
+	if len(words) == 0 {
+		return when(p.Name == defaultName, "no "+command)
+	}
+	return []string{command + " " + strings.Join(words, " ")}
+}
 
 const hashHelp = "|Message Digest 5|Secure Hash Standard|Secure Hash Standard 2 (256 bit)|Secure Hash Standard 2 (384 bit)|Secure Hash Standard 2 (512 bit)"
 

@@ -29,7 +29,7 @@ func (r *Router) traceIPsec(now time.Time, ev any) {
 	if !r.shell.debug.IPsec {
 		return
 	}
-	for _, block := range renderIPsec(ev) {
+	for _, block := range renderIPsec(ev, r.connection) {
 		lines := strings.Split(block, "\n")
 		r.emitLog(severityDebugging, r.debugStamp(now)+lines[0])
 		for _, l := range lines[1:] {
@@ -39,7 +39,8 @@ func (r *Router) traceIPsec(now time.Time, ev any) {
 }
 
 // renderIPsec is an event in the key engine's words, one string a printout.
-func renderIPsec(ev any) []string {
+// connection gives the id of an SA that is installed.
+func renderIPsec(ev any, connection func(ipsec.SPI) int) []string {
 	switch ev := ev.(type) {
 	case ipsecRequest:
 		return []string{requestBlock(ev.Flow)}
@@ -49,7 +50,7 @@ func renderIPsec(ev any) []string {
 		if ev.Pair.Replaces == 0 {
 			blocks = append(blocks, fmt.Sprintf("IPSEC(get_old_outbound_sa_for_peer): No outbound SA found for peer %v", ev.Pair.Peer.Addr()))
 		}
-		return append(blocks, createBlock(ev.Pair.In), createBlock(ev.Pair.Out), queued,
+		return append(blocks, createBlock(ev.Pair, ev.Pair.In, connection), createBlock(ev.Pair, ev.Pair.Out, connection), queued,
 			"IPSEC(key_engine_enable_outbound): rec'd enable notify from ISAKMP")
 	case ipsecDeleted:
 		return []string{"IPSEC(key_engine): got a queue event with 1 KMI message(s)", deleteBlock(ev.In), deleteBlock(ev.Out)}
@@ -61,7 +62,7 @@ func renderIPsec(ev any) []string {
 func requestBlock(f ikev2.Flow) string {
 	transform, keysize := "", uint16(0)
 	if len(f.Suites) > 0 {
-		transform = espTransform(f.Suites[0].Encr, f.Suites[0].Integ)
+		transform = typedTransform(f.Suites[0].Encr, f.Suites[0].Integ)
 		keysize = f.Suites[0].Encr.KeyBits
 	}
 	return strings.Join([]string{
@@ -82,8 +83,16 @@ func proxyText(list []ipsec.Selector) string {
 	return identText(list[0])
 }
 
-func createBlock(p ipsec.Params) string {
-	return "IPSEC(create_sa): sa created,\n" + saText(p)
+// createBlock is one direction of a pair that was installed; the identity is
+// the same for both.
+func createBlock(c ikev2.ChildSA, p ipsec.Params, connection func(ipsec.SPI) int) string {
+	return strings.Join([]string{
+		fmt.Sprintf("IPSEC(create_sa): sa created,\n%s, sa_conn_id= %d", saText(p), connection(p.SPI)),
+		fmt.Sprintf("    sa_lifetime(k/sec)= (%d/%d),", c.Kilobytes, seconds(c.Lifetime)),
+		fmt.Sprintf("  (identity) local= %v:0, remote= %v:0,", c.In.Dst, c.In.Src),
+		"    local_proxy= " + proxyText(c.In.Local) + ",",
+		"    remote_proxy= " + proxyText(c.In.Remote),
+	}, "\n")
 }
 
 func deleteBlock(p ipsec.Params) string {
@@ -91,6 +100,19 @@ func deleteBlock(p ipsec.Params) string {
 }
 
 func saText(p ipsec.Params) string {
-	return fmt.Sprintf("  (sa) sa_dest= %v, sa_proto= 50, \n    sa_spi= %s, \n    sa_trans= %s , sa_conn_id= %d",
-		addrText(p.Dst), spiText(p.SPI), espTransform(p.Encr, p.Integ), uint32(p.SPI)&0xffff)
+	return fmt.Sprintf("  (sa) sa_dest= %v, sa_proto= 50, \n    sa_spi= %s, \n    sa_trans= %s ",
+		addrText(p.Dst), spiText(p.SPI), typedTransform(p.Encr, p.Integ))
+}
+
+// typedTransform is a pair of transforms as they are typed; debugs write them
+// so: "esp-aes 256", where screens say "esp-256-aes".
+func typedTransform(e ipsec.Encr, i ipsec.IntegID) string {
+	text := espEncrName(ipsec.Encr{ID: e.ID, KeyBits: 128})
+	if e.KeyBits != 0 && e.KeyBits != 128 {
+		text += fmt.Sprintf(" %d", e.KeyBits)
+	}
+	if name, ok := espIntegNames[i]; ok {
+		text += " " + name
+	}
+	return text
 }

@@ -42,8 +42,8 @@ func phase1(spi int, ciphers ...wire.Transform) wire.Payload {
 	return proposal(wire.ProtoIKE, spi, append(ciphers, transform(wire.TypePRF, 2), transform(wire.TypeInteg, 2), transform(wire.TypeDH, 2))...)
 }
 
-// defaultProposal is what a router without a policy offers.
-func defaultProposal() wire.Payload {
+// fifteenTransforms is what a router without a policy offers.
+func fifteenTransforms() wire.Payload {
 	list := []wire.Transform{aesCBC(256), aesCBC(192), aesCBC(128)}
 	for _, id := range []uint16{7, 6, 5, 2, 1} {
 		list = append(list, transform(wire.TypePRF, id))
@@ -111,9 +111,9 @@ func techNotePayloads(exchange string, response bool, id int) []wire.Payload {
 	case response:
 		return []wire.Payload{phase1(8, aesCBC(128)), nonce(), keyExchange(2, 128), notify(16385, 4)}
 	case id == 2:
-		return []wire.Payload{defaultProposal(), nonce(), keyExchange(5, 192), notify(16385, 4)}
+		return []wire.Payload{fifteenTransforms(), nonce(), keyExchange(5, 192), notify(16385, 4)}
 	}
-	return []wire.Payload{defaultProposal(), nonce(), keyExchange(2, 128), notify(16385, 4)}
+	return []wire.Payload{fifteenTransforms(), nonce(), keyExchange(2, 128), notify(16385, 4)}
 }
 
 // techNoteMessage is a message of the tech note, of the length given.

@@ -67,7 +67,7 @@ var sentences = map[ikev2.Fact]sentence{
 	ikev2.AsyncQueued:           {class: classInternal, text: "Asynchronous request queued"},
 	ikev2.EmptyLine:             {class: classInternal, text: ""},
 	ikev2.KMIConsumed:           {class: classInternal, text: "KMI message {a} consumed. No action taken."},
-	ikev2.IdentHandle:           {class: classInternal, text: "Adding ident handle 0x{xa} associated with SPI 0x{xb} for session {name}"},
+	ikev2.IdentHandle:           {class: classInternal, text: "Adding ident handle 0x{xa} associated with SPI 0x{xb} for session {c}"},
 	ikev2.AccountingNotRequired: {class: classFact, text: "Accounting not required"},
 	ikev2.SentResponse:          {class: classFact, text: "Sent response with message id {a}, Requests can be accepted from range {b} to {c}"},
 	ikev2.ProcessedResponse:     {class: classFact, text: "Processed response with message id {a}, Requests can be sent from range {b} to {c}"},

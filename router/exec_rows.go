@@ -127,7 +127,6 @@ func (x *exec) setDebug(a args, on bool) error {
 		}
 		x.linef("IKEv2 %s debugging is %s", which, onOff(on))
 	}
-	x.r.traceWanted()
 	return nil
 }
 
@@ -145,7 +144,7 @@ func clearIKEv2(x *exec, a args) error {
 
 func clearSA(x *exec, a args) error {
 	if a.Has("counters") {
-		x.r.clearSACounters(x.now)
+		x.r.clearSACounters()
 		return nil
 	}
 	peer := a.Addr("peer")

@@ -152,6 +152,9 @@ func (r *Router) icmpError(now time.Time, from netip.Addr, kind, code uint8, quo
 		x := &exec{s: s, r: r, now: now}
 		switch t := s.running.(type) {
 		case *pinging:
+			if r.ownAddress(from) && code != codeFragmentationNeeded {
+				continue // without a way out IOS waits and prints a dot
+			}
 			if q.proto == 1 && q.id == t.id && q.seq == t.seq {
 				t.mark(x, unreachableMark(kind, code))
 				t.next(x)
@@ -171,7 +174,7 @@ func unreachableMark(kind, code uint8) byte {
 	switch {
 	case kind == icmpTimeExceeded:
 		return '&'
-	case kind == icmpUnreachable && code == 4:
+	case kind == icmpUnreachable && code == codeFragmentationNeeded:
 		return 'M'
 	}
 	return 'U'

@@ -4,8 +4,8 @@ import (
 	"io"
 	"time"
 
-	"ikelab/iosconfig"
 	"ikelab/ikev2"
+	"ikelab/iosconfig"
 	"ikelab/ipsec"
 )
 
@@ -52,6 +52,11 @@ func New(o Options) *Router {
 	}
 	if o.Stream == nil {
 		panic("router: Options.Stream is nil")
+	}
+	for _, name := range o.Ports {
+		if _, _, ok := splitName(name); !ok {
+			panic("router: no port can be called " + name)
+		}
 	}
 	r := &Router{
 		options: o, carriers: make([]bool, len(o.Ports)), reason: "power-on",

@@ -168,7 +168,7 @@ func (x *exec) ifaceCounters(v ifaceView) {
 	}
 	x.linef("     %d packets output, %d bytes, 0 underruns", v.OutPackets, v.OutOctets)
 	x.linef("     %d output errors, 0 collisions, %d interface resets", v.OutErrors, v.Resets)
-	x.line("     0 unknown protocol drops")
+	x.linef("     %d unknown protocol drops", v.Unknown)
 	if v.Physical {
 		x.line("     0 babbles, 0 late collision, 0 deferred")
 		x.line("     0 lost carrier, 0 no carrier")

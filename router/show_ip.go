@@ -128,7 +128,7 @@ func (x *exec) route(v routeView, indent string, withMask bool) {
 // showARP is `show arp`.
 func (x *exec) showARP() {
 	x.line("Protocol  Address          Age (min)  Hardware Addr   Type   Interface")
-	for _, v := range x.r.arpViews() {
+	for _, v := range x.r.arpViews(x.now) {
 		age, mac, ifc := fmt.Sprint(int(v.Age/time.Minute)), macText(v.MAC), v.Interface
 		if v.Own {
 			age = "-"

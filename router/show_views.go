@@ -20,11 +20,6 @@ type saView struct {
 	Expires      time.Time
 	KilobytesIn  uint64 // left to receive and to send; 0 when there is no limit
 	KilobytesOut uint64
-	InPackets    uint64
-	OutPackets   uint64
-	InErrors     uint64
-	OutErrors    uint64
-	Since        time.Time
 }
 
 // ifaceView is an interface with its state.
@@ -46,6 +41,7 @@ type ifaceView struct {
 	OutErrors  uint64
 	OutDrops   uint64
 	InDrops    uint64
+	Unknown    uint64 // packets of protocols that the router does not speak
 	Resets     uint64
 	MTU        int
 }

@@ -59,7 +59,7 @@ func (t *tracing) heard(x *exec, from netip.Addr, kind, code uint8) {
 	x.s.print(fmt.Sprintf("%d msec ", int64(x.now.Sub(t.at)/time.Millisecond)))
 	if kind == icmpUnreachable {
 		t.reached = true
-		if code != 3 { // anything but "port unreachable" is a refusal on the way
+		if code != codePort { // any other unreachable is a refusal on the way
 			x.s.print("!H ")
 		}
 	}

@@ -1,0 +1,160 @@
+package main
+
+import (
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"ikelab/netsim/hostlink"
+	"ikelab/topologies"
+)
+
+// labFlags are the flags of every command that runs a lab.
+type labFlags struct {
+	seed    uint64
+	seedSet bool
+	capture string
+}
+
+func (f *labFlags) register(c *cobra.Command) {
+	c.Flags().Uint64Var(&f.seed, "seed", 1, "seed of all randomness; the same seed gives the same octets")
+	c.Flags().StringVar(&f.capture, "capture", "", "write a capture that Wireshark opens decrypted into this `folder`")
+}
+
+// isFile says whether an argument names a topology file, not an embedded lab.
+func isFile(name string) bool {
+	return strings.ContainsRune(name, filepath.Separator) || strings.HasSuffix(name, ".yml") || strings.HasSuffix(name, ".yaml")
+}
+
+// readTopology reads a file or an embedded lab and prints its warnings.
+func readTopology(name string) (*topologies.Topology, error) {
+	if !isFile(name) {
+		return topologies.Embedded(name)
+	}
+	data, err := os.ReadFile(name)
+	if err != nil {
+		return nil, err
+	}
+	t, err := topologies.Parse(name, data, func(file string) ([]byte, error) {
+		if !filepath.IsAbs(file) {
+			file = filepath.Join(filepath.Dir(name), file)
+		}
+		return os.ReadFile(file)
+	})
+	if err != nil {
+		return nil, err
+	}
+	for _, w := range t.Warnings {
+		fmt.Fprintln(os.Stderr, "warning:", w.Error())
+	}
+	return t, nil
+}
+
+// runningLab is a lab with what connects it to the host.
+type runningLab struct {
+	*topologies.Lab
+	driver  topologies.Driver
+	pacer   *pacer // nil: as fast as possible
+	capture *topologies.Capture
+	doors   []*hostlink.UDP
+}
+
+// openLab builds a lab. It is paced by the wall clock when speed is given, and
+// at speed 1 when it has a link to a real network.
+func openLab(name string, f *labFlags, speed float64) (*runningLab, error) {
+	t, err := readTopology(name)
+	if err != nil {
+		return nil, failed(err)
+	}
+	o := topologies.Options{Seed: f.seed}
+	switch {
+	case f.seedSet && t.External():
+		fmt.Fprintln(os.Stderr, "warning: with a seed the keys of this lab can be foretold; do not carry secrets over its links")
+	case t.External():
+		o.Random = rand.Reader
+	case !f.seedSet && t.Seed != nil:
+		o.Seed = *t.Seed
+	}
+	if t.External() && speed == 0 {
+		speed = 1
+	}
+	if speed == 0 {
+		o.Workers = newWorkers()
+	}
+	l, err := topologies.Build(t, o)
+	if err != nil {
+		return nil, failed(err)
+	}
+	lab := &runningLab{Lab: l, driver: l.Sim}
+	if speed > 0 {
+		lab.pacer = newPacer(l.Sim, speed)
+		lab.driver = lab.pacer
+	}
+	if err := lab.open(f.capture); err != nil {
+		return nil, failed(errors.Join(err, lab.close()))
+	}
+	return lab, nil
+}
+
+func (l *runningLab) open(capture string) error {
+	for _, d := range l.Doors {
+		if err := l.openDoor(d); err != nil {
+			return err
+		}
+	}
+	if capture == "" {
+		return nil
+	}
+	var err error
+	l.capture, err = l.StartCapture(folder(capture))
+	return err
+}
+
+// openDoor joins a link to its UDP socket. Frames come in between two events
+// of the simulation.
+func (l *runningLab) openDoor(d *topologies.Door) error {
+	u, err := hostlink.OpenUDP(d.Local, d.Remote)
+	if err != nil {
+		return err
+	}
+	l.doors = append(l.doors, u)
+	d.Out = func(frame []byte) { _ = u.Send(frame) } // a peer that is not there yet is no error
+	u.Start(func(frame []byte) {
+		l.pacer.do(func() { d.Host.Inject(l.Sim.Now(), frame) })
+	})
+	return nil
+}
+
+func (l *runningLab) close() error {
+	var errs []error
+	if l.pacer != nil {
+		l.pacer.stop()
+	}
+	for _, u := range l.doors {
+		errs = append(errs, u.Close())
+	}
+	if l.capture != nil {
+		errs = append(errs, l.capture.Stop())
+	}
+	return errors.Join(errs...)
+}
+
+// folder is a directory that files are made in.
+type folder string
+
+func (f folder) Create(name string) (io.WriteCloser, error) {
+	if err := os.MkdirAll(string(f), 0o755); err != nil {
+		return nil, err
+	}
+	return os.Create(filepath.Join(string(f), name))
+}
+
+// stamp is an instant of virtual time for people.
+func stamp(t time.Time) string { return t.Format("Jan _2 15:04:05.000") }

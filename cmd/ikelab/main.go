@@ -1,0 +1,66 @@
+// Command ikelab runs labs of virtual IOS-style IKEv2 routers: at a terminal,
+// as a script, as a benchmark. It is the only part of the project that knows
+// the wall clock, the file system and the terminal.
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+
+	"github.com/spf13/cobra"
+)
+
+func main() {
+	root := newRoot()
+	err := root.Execute()
+	var silent exitCode
+	switch {
+	case err == nil:
+	case errors.As(err, &silent):
+		os.Exit(int(silent))
+	default:
+		fmt.Fprintln(os.Stderr, "ikelab:", err)
+		os.Exit(exitOf(err))
+	}
+}
+
+// exitCode ends the program without a further word.
+type exitCode int
+
+func (e exitCode) Error() string { return fmt.Sprintf("exit status %d", int(e)) }
+
+// failure is an error of what was asked for, as opposed to how: exit status 1.
+type failure struct{ error }
+
+func (f failure) Unwrap() error { return f.error }
+
+// exitOf is 1 for what went wrong and 2 for wrong usage, which is what cobra's
+// own errors are about.
+func exitOf(err error) int {
+	if errors.As(err, &failure{}) {
+		return 1
+	}
+	return 2
+}
+
+func failed(err error) error {
+	if err == nil {
+		return nil
+	}
+	return failure{err}
+}
+
+func newRoot() *cobra.Command {
+	root := &cobra.Command{
+		Use:           "ikelab",
+		Short:         "A network of virtual IOS-style IKEv2 routers",
+		Long:          "ikelab runs labs of virtual IOS-style routers with real IKEv2 and ESP between them.",
+		SilenceUsage:  true,
+		SilenceErrors: true,
+		Args:          cobra.NoArgs,
+	}
+	root.CompletionOptions.DisableDefaultCmd = true
+	root.AddCommand(runCommand(), execCommand(), labsCommand(), checkCommand(), benchCommand())
+	return root
+}

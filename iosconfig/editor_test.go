@@ -1,0 +1,208 @@
+package iosconfig
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+func enter(t *testing.T, ed *Editor, lines ...string) (last Result) {
+	t.Helper()
+	for _, line := range lines {
+		var err error
+		last, err = ed.Enter(line)
+		require.NoError(t, err, line)
+	}
+	return last
+}
+
+func TestModes(t *testing.T) {
+	c := New()
+	ed := NewEditor(c)
+	for _, step := range []struct{ line, mode string }{
+		{"int lo0", "config-if"},
+		{"! a comment", "config-if"},
+		{"", "config-if"},
+		{"crypto ikev2 proposal P", "config-ikev2-proposal"}, // a global command in a sub-mode
+		{"encr aes-cbc-256", "config-ikev2-proposal"},
+		{"crypto ikev2 policy P", "config-ikev2-policy"},
+		{"crypto ikev2 keyring K", "config-ikev2-keyring"},
+		{"peer a", "config-ikev2-keyring-peer"},
+		{"peer b", "config-ikev2-keyring-peer"}, // the next peer directly
+		{"exit", "config-ikev2-keyring"},
+		{"peer b", "config-ikev2-keyring-peer"},
+		{"no peer b", "config-ikev2-keyring"},
+		{"crypto ikev2 profile P", "config-ikev2-profile"},
+		{"crypto ipsec transform-set T esp-gcm 256", "cfg-crypto-trans"},
+		{"crypto ipsec profile P", "ipsec-profile"},
+		{"interface tunnel 7", "config-if"},
+		{"no interface Tunnel7", "config"},
+		{"line vty 0 4", "config-line"},
+		{"hostname R9", "config"},
+	} {
+		enter(t, ed, step.line)
+		require.Equal(t, step.mode, ed.Mode(), step.line)
+	}
+	require.Equal(t, "R9", c.Hostname)
+	require.Len(t, c.IKEv2.Keyrings[0].Peers, 1)
+	require.Nil(t, c.Interface("Tunnel7"))
+	require.False(t, enter(t, ed, "int lo0", "exit").Left)
+	require.True(t, enter(t, ed, "exit").Left)
+	require.True(t, enter(t, ed, "int lo0", "end").Left)
+	require.Equal(t, "config", ed.Mode())
+}
+
+func TestMessages(t *testing.T) {
+	ed := NewEditor(New())
+	for line, want := range map[string][]string{
+		"crypto ikev2 proposal NEW":     proposalReminder,
+		"crypto ikev2 proposal default": nil,
+		"crypto ikev2 policy NEW":       {"IKEv2 policy MUST have atleast one complete proposal attached "},
+		"crypto ikev2 policy default":   nil,
+		"crypto ikev2 keyring NEW":      nil,
+		"crypto ikev2 profile NEW": {"IKEv2 profile MUST have:", "   1. A local and a remote authentication method.",
+			"   2. A match identity or a match certificate or match any statement."},
+		"no interface Tunnel0": nil,
+	} {
+		require.Equal(t, want, enter(t, ed, line).Messages, line)
+	}
+	require.Equal(t, []string{"% Policy already has same proposal set "},
+		enter(t, ed, "crypto ikev2 policy P", "proposal A", "proposal A").Messages)
+	require.Equal(t, []string{"% Already found same 'match identity' statement"},
+		enter(t, ed, "crypto ikev2 profile P", "match identity remote any", "match identity remote any").Messages)
+	require.Equal(t, []string{"% Profile already contains this keyring"},
+		enter(t, ed, "keyring local K", "keyring local K").Messages)
+}
+
+// The caret is counted in octets of the line as typed, and stands under the
+// first character that fits no command.
+func TestRefusedLines(t *testing.T) {
+	for _, c := range []struct {
+		mode, line string
+		want       error
+	}{
+		{"", "bogus", ErrInvalid{2}},
+		{"", "  bogus", ErrInvalid{4}},
+		{"", "crypto ikev2 proposl X", ErrInvalid{19}},
+		{"", "crypto ikev2 proposal", ErrIncomplete},
+		{"", "crypto ikev2 p X", ErrAmbiguous{"crypto ikev2 p X"}},
+		{"", "crypto ikev2 p X 1", ErrInvalid{17}}, // policy, profile or proposal: 1 fits none
+		{"", "crypto ikev2 window 201", ErrInvalid{20}},
+		{"", "crypto ikev2 dpd 10 1 periodic", ErrInvalid{20}},
+		{"", "no crypto ikev2 window 0", ErrInvalid{23}},
+		{"", "no xbogus", ErrInvalid{3}},
+		{"", "no end", ErrInvalid{5}},
+		{"", "no", ErrIncomplete},
+		{"", "interface Serial0/0", ErrInvalid{10}},
+		{"", "interface Ethernet0/9", ErrInvalid{10}}, // the device has no such port
+		{"", "interface Ethernet 0/9", ErrInvalid{10}},
+		{"", "no interface Ethernet0/0", Refuse("%% Removal of physical interfaces is not permitted.")},
+		{"", "ip route 10.0.0.1 255.255.255.0 1.1.1.1", Refuse("%%Inconsistent address and mask")},
+		{"", "ip route 10.0.0.0 255.0.255.0 1.1.1.1", Refuse("%%Inconsistent address and mask")},
+		{"", "ip route 10.0.0.0 255.255.255.0", ErrIncomplete},
+		{"", "ip route 10.0.0.0 255.255.255.0 Ethernet0/9", ErrInvalid{32}},
+		{"", "ip route 10.0.0.0 255.255.255.256 1.1.1.1", ErrInvalid{18}},
+		{"", "hostname a_b?", Refuse("%% Hostname contains one or more illegal characters.\n")},
+		{"", "crypto ipsec transform-set T esp-aes esp-gcm", Refuse("%% ESP encryption algorithm specified twice: esp-aes and esp-gcm")},
+		{"", "crypto ipsec transform-set T esp-aes 257", ErrInvalid{39}},
+		{"", "crypto ipsec transform-set T", ErrIncomplete},
+		{"", "service timestamps debug datetime msec msec", ErrInvalid{39}},
+		{"interface Ethernet0/0", "tunnel source Ethernet0/0", ErrInvalid{0}}, // not on this type
+		{"interface Tunnel0", "tunnel source Ethernet0/9", ErrInvalid{14}},
+		{"interface Ethernet0/0", "ip adress 10.0.0.1 255.0.0.0", ErrInvalid{5}},
+		{"interface Ethernet0/0", "ip address 10.0.0.1", ErrIncomplete},
+		{"interface Ethernet0/0", "ip address 10.0.0.1 255.0.255.0", Refuse("Bad mask 0xFF00FF00 for address 10.0.0.1")},
+		{"interface Ethernet0/0", "ip address 10.0.0.0 255.255.255.0", Refuse("Bad mask /24 for address 10.0.0.0")},
+		{"interface Ethernet0/0", "ip address 10.0.0.255 255.255.255.0", Refuse("Bad mask /24 for address 10.0.0.255")},
+		{"interface Ethernet0/0", "ip address 10.0.0.1 255.255.255.255", Refuse("Bad mask /32 for address 10.0.0.1")},
+		{"interface Ethernet0/0", "ip address 224.0.0.1 255.255.255.0", Refuse("Not a valid host address - 224.0.0.1")},
+		{"interface Ethernet0/0", "ip address 192.168.7.77 255.255.0.0", Refuse("%% 192.168.0.0 overlaps with Loopback7")},
+		{"interface Ethernet0/0", "ip route 1.1.1.1 x", ErrInvalid{17}}, // the global error got farther
+		{"crypto ikev2 proposal P", "encryption aes-cbc-128 aes-gcm-128", ErrInvalid{27}},
+		{"crypto ikev2 proposal P", "encryption aes", ErrAmbiguous{"encryption aes"}},
+		{"crypto ikev2 proposal P", "group 3", ErrInvalid{6}},
+		{"crypto ikev2 profile P", "lifetime 119", ErrInvalid{9}},
+		{"crypto ikev2 profile P", "match identity remote address 1.2.3.4 255.0.255.0", Refuse("Bad mask 0xFF00FF00 for address 1.2.3.4")},
+		{"", "do show clock", ErrDo{Line: "show clock", Offset: 3}},
+		{"interface Ethernet0/0", " do  sh run", ErrDo{Line: "sh run", Offset: 5}},
+		{"", "line vty 4 0", ErrInvalid{11}},
+	} {
+		config := New()
+		ed := NewEditor(config)
+		ed.Exists = func(name string) bool { return name == "Ethernet0/0" }
+		enter(t, ed, "interface Loopback7", "ip address 192.168.7.7 255.255.255.0", "exit")
+		if c.mode != "" {
+			enter(t, ed, c.mode)
+		}
+		before, mode := strings.Join(Running(config), "\n"), ed.Mode()
+		_, err := ed.Enter(c.line)
+		require.Equal(t, c.want, err, "%s: %s", c.mode, c.line)
+		require.Equal(t, before, strings.Join(Running(config), "\n"), c.line)
+		require.Equal(t, mode, ed.Mode(), c.line)
+	}
+}
+
+func TestEditorHelp(t *testing.T) {
+	ed := NewEditor(New())
+	lines, err := ed.Help("")
+	require.NoError(t, err)
+	require.Equal(t, "Configure commands:", lines[0])
+	require.Contains(t, lines, "  no                 Negate a command or set its defaults")
+	lines, err = ed.Help("interface ")
+	require.NoError(t, err)
+	require.Equal(t, []string{"  Ethernet         IEEE 802.3", "  FastEthernet     FastEthernet IEEE 802.3",
+		"  GigabitEthernet  GigabitEthernet IEEE 802.3z", "  Loopback         Loopback interface", "  Tunnel           Tunnel interface"}, lines)
+	lines, err = ed.Help("no crypto ikev2 window ")
+	require.NoError(t, err)
+	require.Equal(t, []string{"  <1-200>  Window size", "  <cr>"}, lines)
+	lines, err = ed.Help("no ")
+	require.NoError(t, err)
+	require.NotContains(t, strings.Join(lines, "\n"), "  exit")
+	_, err = ed.Help("do show ")
+	require.Equal(t, ErrDo{Line: "show ", Offset: 3}, err)
+	require.Equal(t, []string{"hostname"}, ed.Complete("hos"))
+	require.Equal(t, []string{"proposal"}, ed.Complete("no cry ikev2 prop"))
+
+	enter(t, ed, "crypto ikev2 profile P")
+	lines, err = ed.Help("identity local ")
+	require.NoError(t, err)
+	require.Equal(t, []string{"  address  address", "  dn       Distinguished Name", "  email    Fully qualified email string",
+		"  fqdn     Fully qualified domain name string", "  key-id   key-id opaque string - proprietary types of identification"}, lines)
+	lines, err = ed.Help("hostn")
+	require.NoError(t, err)
+	require.Equal(t, []string{"hostname"}, lines) // a global command
+	enter(t, ed, "crypto ikev2 keyring K")
+	require.Equal(t, []string{"peer"}, ed.Complete("pe"))
+}
+
+func TestDefaultsAreHiddenUntilEdited(t *testing.T) {
+	c := New()
+	ed := NewEditor(c)
+	enter(t, ed, "crypto ikev2 proposal default", "crypto ikev2 policy default", "crypto ipsec profile default",
+		"crypto ipsec transform-set default esp-aes esp-sha-hmac")
+	require.Equal(t, New(), c)
+	enter(t, ed, "crypto ikev2 proposal default", "group 14", "no prf", "no encryption")
+	enter(t, ed, "crypto ikev2 policy default", "no proposal", "no match fvrf")
+	enter(t, ed, "crypto ipsec transform-set default esp-aes esp-sha-hmac", "mode tunnel")
+	enter(t, ed, "crypto ipsec profile default", "no set transform-set", "set pfs")
+	text := strings.Join(Running(c), "\n")
+	for _, section := range []string{
+		"crypto ikev2 proposal default\n no encryption\n integrity sha512 sha384 sha256 sha1 md5\n group 14\n!",
+		"crypto ikev2 policy default\n no match fvrf\n no proposal\n!",
+		"crypto ipsec transform-set default esp-aes esp-sha-hmac\n mode tunnel\n!",
+		"crypto ipsec profile default\n no set transform-set\n set pfs group1\n set ikev2-profile default\n!",
+	} {
+		require.Contains(t, text, section)
+	}
+	require.Equal(t, c, load(t, text))
+	enter(t, ed, "default crypto ikev2 proposal default", "default crypto ikev2 policy default",
+		"default crypto ipsec profile default", "default crypto ipsec transform-set default")
+	require.Equal(t, New(), c)
+
+	enter(t, ed, "no crypto ikev2 proposal default", "no crypto ikev2 policy default",
+		"no crypto ipsec transform-set default", "no crypto ipsec profile default")
+	require.Equal(t, Defaults{true, true, true, true}, c.IKEv2.NoDefaults)
+	require.Nil(t, c.IKEv2.Proposal("default"))
+	require.Equal(t, c, load(t, strings.Join(Running(c), "\n")))
+}

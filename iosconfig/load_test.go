@@ -1,0 +1,205 @@
+package iosconfig
+
+import (
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+func load(t *testing.T, text string) *Config {
+	t.Helper()
+	c, errs := Load(text)
+	require.Empty(t, errs)
+	return c
+}
+
+func TestTechNote(t *testing.T) {
+	for _, name := range []string{"r1.cfg", "r2.cfg"} {
+		text, err := os.ReadFile("testdata/" + name)
+		require.NoError(t, err)
+		c := load(t, string(text))
+		running := Running(c)
+		again := load(t, strings.Join(running, "\n"))
+		require.Equal(t, c, again)
+		require.Equal(t, running, Running(again))
+		// Every section of the note comes back line by line.
+		for _, section := range strings.Split(strings.ReplaceAll(string(text), "\n\n", "\n!\n"), "!\n") {
+			require.Contains(t, strings.Join(running, "\n")+"\n", section, name)
+		}
+	}
+}
+
+func TestLoadReportsEveryError(t *testing.T) {
+	c, errs := Load("hostname R1\r\n" +
+		"bogus line\r\n" +
+		" below it\n" + // belongs to the wrong line
+		"interface Ethernet0/0\n" +
+		" ip address 10.0.0.0 255.255.255.0\n" +
+		"\tip adress\n" +
+		" crypto ikev2\n" +
+		"do show clock\n")
+	require.Nil(t, c)
+	require.Equal(t, []FileError{
+		{2, 3, "bogus line", "% Invalid input detected at '^' marker."},
+		{5, 2, " ip address 10.0.0.0 255.255.255.0", "Bad mask /24 for address 10.0.0.0"},
+		{6, 7, "\tip adress", "% Invalid input detected at '^' marker."},
+		{7, 14, " crypto ikev2", "% Incomplete command."},
+		{8, 1, "do show clock", "% Invalid input detected at '^' marker."},
+	}, errs)
+	require.Equal(t, []string{"\tip adress", "\t     ^"}, errs[2].Caret())
+	require.Equal(t, "2:3: % Invalid input detected at '^' marker.", errs[0].Error())
+}
+
+func TestSecrets(t *testing.T) {
+	for line, want := range map[string]string{
+		"pre-shared-key local cisco":         "  pre-shared-key local cisco",
+		"pre-shared-key local 0 cisco":       "  pre-shared-key local cisco",
+		"pre-shared-key local a  b c ":       "  pre-shared-key local a  b c",
+		"pre-shared-key remote 6 AbC":        "  pre-shared-key remote 6 AbC",
+		"pre-shared-key hex 00ff":            "  pre-shared-key hex 00ff",
+		"pre-shared-key 0 hex":               "  pre-shared-key 0 hex",
+		"pre-shared-key 0 local key":         "  pre-shared-key 0 local key",
+		"pre-shared-key local 0 6 x":         "  pre-shared-key local 0 6 x",
+		"pre-shared-key local 0x12":          "  pre-shared-key local 0x12",
+		"pre-shared-key remote Hello!#%^&*?": "  pre-shared-key remote Hello!#%^&*?",
+	} {
+		c := load(t, "crypto ikev2 keyring K\n peer P\n  "+line+"\n")
+		running := Running(c)
+		require.Contains(t, running, want)
+		require.Equal(t, c, load(t, strings.Join(running, "\n")), line)
+	}
+	_, errs := Load("crypto ikev2 keyring K\n peer P\n  pre-shared-key hex\n")
+	require.Equal(t, msgIncomplete, errs[0].Msg)
+	c := load(t, "crypto ikev2 keyring K\n peer P\n  pre-shared-key a\n  pre-shared-key local b\n")
+	require.Equal(t, &KeyringPeer{Name: "P", Local: &Secret{Text: "b"}}, c.IKEv2.Keyrings[0].Peers[0])
+}
+
+// pasted is `show running-config` of a real router's kind.
+const pasted = `Building configuration...
+
+Current configuration : 2345 bytes
+!
+version 15.4
+service timestamps debug datetime msec
+service timestamps log datetime msec
+no service password-encryption
+!
+hostname R1
+!
+boot-start-marker
+boot-end-marker
+!
+enable secret 5 $1$abcd$efgh
+!
+no aaa new-model
+clock timezone EET 2 0
+mmi polling-interval 60
+no mmi auto-configure
+no mmi pvc
+mmi snmp-timeout 180
+!
+no ip domain lookup
+ip cef
+no ipv6 cef
+multilink bundle-name authenticated
+!
+username admin privilege 15 secret 5 $1$x
+!
+interface Ethernet0/0
+ no ip address
+ shutdown
+ duplex auto
+!
+interface GigabitEthernet0/1
+ ip address 10.1.0.1 255.255.0.0 secondary
+ ip address 10.9.0.1 255.255.255.252
+ no ip redirects
+ no shutdown
+!
+ip forward-protocol nd
+!
+no ip http server
+no ip http secure-server
+ip route 0.0.0.0 0.0.0.0 Tunnel0 10.0.0.2 250 name back up
+ip route 0.0.0.0 0.0.0.0 10.0.0.2 250 name backup permanent
+!
+control-plane
+!
+line con 0
+ exec-timeout 0 0
+ privilege level 15
+ logging synchronous
+line aux 0
+line vty 0 4
+ login local
+ transport input telnet ssh
+!
+end
+`
+
+func TestPastedConfiguration(t *testing.T) {
+	text := strings.Replace(pasted, " name back up", "", 1)
+	c := load(t, text)
+	running := Running(c)
+	require.Equal(t, c, load(t, strings.Join(running, "\n")))
+	for _, line := range []string{"enable secret 5 $1$abcd$efgh", "no ip domain lookup", " duplex auto", " no ip redirects",
+		" ip address 10.1.0.1 255.255.0.0 secondary", " exec-timeout 0 0", "line vty 0 4", "control-plane",
+		"ip route 0.0.0.0 0.0.0.0 10.0.0.2 250 name backup permanent"} {
+		require.Contains(t, running, line)
+	}
+	_, errs := Load(pasted)
+	require.Len(t, errs, 1)
+	require.Equal(t, 57, errs[0].Column) // "ba" is no word of a route
+}
+
+func TestHostileText(t *testing.T) {
+	for _, text := range []string{
+		"hostname " + strings.Repeat("a", 1<<20), strings.Repeat("a ", 1<<16), "\x00", "hostname R\x001", "interface \xff\xfe",
+		"description é", "crypto ikev2 policy " + strings.Repeat("é", 600), "no no no no", "default default x", "no default hostname", "\u2028", "^C", "\x7f", "\x1b[A",
+		"crypto ikev2 keyring", "ip route", "interface Loopback99999999999999999999", "interface Loopback-1", "interface Loopback2147483648",
+		"interface Ethernet0/0/0/0", "interface Ethernet256/0", "crypto ikev2 window 99999999999999999999999", "crypto ikev2 window +5", "crypto ikev2 window 5e1",
+		"ip route 1.1.1.1.1 2.2.2.2 3", "ip route 0001.1.1.1 255.255.255.255 1.1.1.1",
+	} {
+		c, errs := Load(text)
+		require.Nil(t, c, "%.40q", text)
+		require.Len(t, errs, 1, "%.40q", text)
+		require.NotEmpty(t, errs[0].Msg)
+		require.LessOrEqual(t, errs[0].Column, len(text)+1)
+		require.Len(t, errs[0].Caret(), 2)
+	}
+	require.Equal(t, New(), load(t, "\r\n\r\n \t\r\n!\x00 anything\n")) // blank lines and comments
+}
+
+func FuzzLoad(f *testing.F) {
+	for _, name := range []string{"r1.cfg", "r2.cfg"} {
+		text, err := os.ReadFile("testdata/" + name)
+		require.NoError(f, err)
+		f.Add(string(text))
+	}
+	f.Add(pasted)
+	f.Add("crypto ikev2 proposal default\n no group\n encryption aes-gcm-256\nno crypto ikev2 policy default\n")
+	f.Add("int lo0\nip add 1.1.1.1 255.255.255.255 sec\ncrypto ikev2 profile P\n auth rem pre key 0 hex\n keyring l\ndefault int lo0\n")
+	f.Fuzz(func(t *testing.T, text string) {
+		c, errs := Load(text)
+		if len(errs) > 0 {
+			require.Nil(t, c)
+			lines := strings.Split(text, "\n")
+			for _, e := range errs {
+				require.LessOrEqual(t, e.Line, len(lines))
+				require.LessOrEqual(t, e.Column, len(e.Text)+1)
+			}
+			return
+		}
+		running := strings.Join(Running(c), "\n")
+		again, errs := Load(running)
+		require.Empty(t, errs, running)
+		require.Equal(t, c, again, running)
+		ed := NewEditor(New())
+		for _, line := range strings.Split(text, "\n") {
+			_, _ = ed.Help(line)
+			ed.Complete(line)
+		}
+	})
+}

@@ -1,0 +1,303 @@
+package router
+
+import (
+	"encoding/binary"
+	"io"
+	"math/rand/v2"
+	"net/netip"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"ikelab/ikev2"
+	"ikelab/ipsec"
+)
+
+// lab connects routers directly: frames arrive in the order sent, after a
+// delay of wireDelay, and jobs are done at once when they are due.
+type lab struct {
+	t     testing.TB
+	now   time.Time
+	nodes map[string]*labNode
+	cable map[labEnd]labEnd
+	queue []labEvent // by time, then order
+	order int
+	sent  []labFrame // every frame that was sent
+	mute  bool       // keep no frames
+}
+
+type labNode struct {
+	*Router
+	seen []any
+	off  bool // not started
+}
+
+type labEnd struct {
+	node string
+	port int
+}
+
+type labEvent struct {
+	at    time.Time
+	order int
+	do    func(now time.Time)
+}
+
+type labFrame struct {
+	from labEnd
+	at   time.Time
+	data []byte
+}
+
+const wireDelay = time.Millisecond
+
+var labEpoch = time.Date(2013, 11, 11, 19, 30, 0, 0, time.UTC)
+
+func newLab(t testing.TB) *lab {
+	return &lab{t: t, now: labEpoch, nodes: map[string]*labNode{}, cable: map[labEnd]labEnd{}}
+}
+
+// add makes a router that is not started.
+func (l *lab) add(name string, ports []string, config string) *labNode {
+	n := &labNode{off: true}
+	n.Router = New(Options{
+		Name: name, Ports: ports, Epoch: labEpoch,
+		Stream: func(purpose string) io.Reader {
+			var seed [32]byte
+			copy(seed[:], name+"/"+purpose)
+			return rand.NewChaCha8(seed)
+		},
+		Observe: func(_ time.Time, ev any) {
+			if !l.mute {
+				n.seen = append(n.seen, ev)
+			}
+		},
+	})
+	require.Empty(l.t, n.LoadStartup(config))
+	n.Attach(func(port int, frame []byte) { l.send(labEnd{name, port}, frame) },
+		func(cost time.Duration, compute func(), done func(time.Time)) {
+			l.at(l.now.Add(cost), func(now time.Time) {
+				compute()
+				done(now)
+			})
+		})
+	l.nodes[name] = n
+	return n
+}
+
+func (l *lab) at(t time.Time, do func(time.Time)) {
+	l.order++
+	l.queue = append(l.queue, labEvent{t, l.order, do})
+}
+
+func (l *lab) connect(a string, portA int, b string, portB int) {
+	l.cable[labEnd{a, portA}] = labEnd{b, portB}
+	l.cable[labEnd{b, portB}] = labEnd{a, portA}
+}
+
+func (l *lab) send(from labEnd, frame []byte) {
+	data := append([]byte(nil), frame...)
+	if !l.mute {
+		l.sent = append(l.sent, labFrame{from, l.now, data})
+	}
+	to, ok := l.cable[from]
+	if !ok {
+		return
+	}
+	l.at(l.now.Add(wireDelay), func(now time.Time) {
+		if n := l.nodes[to.node]; !n.off {
+			n.Receive(now, to.port, data)
+		}
+	})
+}
+
+// start powers a router on.
+func (l *lab) start(names ...string) {
+	for _, name := range names {
+		n := l.nodes[name]
+		n.off = false
+		n.Start(l.now)
+		for end := range l.cable {
+			if end.node == name {
+				n.Carrier(l.now, end.port, true)
+			}
+		}
+	}
+}
+
+// run lets time pass.
+func (l *lab) run(d time.Duration) {
+	until := l.now.Add(d)
+	for {
+		next := -1
+		for i, e := range l.queue {
+			if next < 0 || e.at.Before(l.queue[next].at) || e.at.Equal(l.queue[next].at) && e.order < l.queue[next].order {
+				next = i
+			}
+		}
+		due, node := l.deadline()
+		switch {
+		case next >= 0 && !l.queue[next].at.After(until) && (node == nil || !due.Before(l.queue[next].at)):
+			e := l.queue[next]
+			l.queue = append(l.queue[:next], l.queue[next+1:]...)
+			l.now = e.at
+			e.do(e.at)
+		case node != nil && !due.After(until):
+			if due.After(l.now) {
+				l.now = due
+			}
+			node.Advance(l.now)
+			require.False(l.t, !node.Deadline().IsZero() && node.Deadline().Before(due), "the deadline moved back")
+		default:
+			l.now = until
+			return
+		}
+	}
+}
+
+func (l *lab) deadline() (time.Time, *labNode) {
+	var due time.Time
+	var node *labNode
+	for _, name := range []string{"R1", "R2", "R3"} {
+		n := l.nodes[name]
+		if n == nil || n.off {
+			continue
+		}
+		if d := n.Deadline(); !d.IsZero() && (due.IsZero() || d.Before(due)) {
+			due, node = d, n
+		}
+	}
+	return due, node
+}
+
+// protocols counts the frames that were sent since the last call: "arp", or
+// the protocol of an IPv4 packet, "ike" for UDP port 500.
+func (l *lab) protocols() map[string]int {
+	names := map[uint8]string{protoICMP: "icmp", protoUDP: "udp", protoESP: "esp"}
+	counts := map[string]int{}
+	for _, f := range l.sent {
+		name := "arp"
+		if b := f.data[ethernetHeader:]; binary.BigEndian.Uint16(f.data[12:]) == ethertype4 {
+			name = names[b[9]]
+			if b[9] == protoUDP && binary.BigEndian.Uint16(b[22:]) == portIKE {
+				name = "ike"
+			}
+		}
+		counts[name]++
+	}
+	l.sent = nil
+	return counts
+}
+
+// twoRouters are R1 and R2 on one wire, 10.0.0.1 and 10.0.0.2, with a
+// loopback each, 192.168.1.1 and 192.168.2.1.
+func twoRouters(t testing.TB, extra1, extra2 string) *lab {
+	l := newLab(t)
+	for i, extra := range []string{extra1, extra2} {
+		n := string(rune('1' + i))
+		l.add("R"+n, []string{"Ethernet0/0"}, "interface Ethernet0/0\n ip address 10.0.0."+n+" 255.255.255.0\n"+
+			"interface Loopback0\n ip address 192.168."+n+".1 255.255.255.0\n"+extra)
+	}
+	l.connect("R1", 0, "R2", 0)
+	return l
+}
+
+const tunnelConfig = `crypto ikev2 keyring K
+ peer all
+  address 0.0.0.0 0.0.0.0
+  pre-shared-key cisco
+crypto ikev2 profile P
+ match identity remote address 0.0.0.0
+ authentication remote pre-share
+ authentication local pre-share
+ keyring local K
+crypto ipsec transform-set TS esp-aes esp-sha-hmac
+crypto ipsec profile IP
+ set transform-set TS
+ set ikev2-profile P
+interface Tunnel0
+ ip address 172.16.0.NN 255.255.255.0
+ tunnel source Ethernet0/0
+ tunnel mode ipsec ipv4
+ tunnel destination 10.0.0.PP
+ tunnel protection ipsec profile IP
+ip route 192.168.PP.0 255.255.255.0 Tunnel0
+ip route 0.0.0.0 0.0.0.0 10.0.0.PP
+`
+
+// tunnelText is the tunnel configuration of router n towards router p.
+func tunnelText(n, p byte) string {
+	out := make([]byte, 0, len(tunnelConfig))
+	for i := 0; i < len(tunnelConfig); i++ {
+		switch {
+		case i+1 < len(tunnelConfig) && tunnelConfig[i] == 'N' && tunnelConfig[i+1] == 'N':
+			out = append(out, n)
+			i++
+		case i+1 < len(tunnelConfig) && tunnelConfig[i] == 'P' && tunnelConfig[i+1] == 'P':
+			out = append(out, p)
+			i++
+		default:
+			out = append(out, tunnelConfig[i])
+		}
+	}
+	return string(out)
+}
+
+// vtiRouters have a tunnel between them, down.
+func vtiRouters(t testing.TB) *lab { return twoRouters(t, tunnelText('1', '2'), tunnelText('2', '1')) }
+
+// suiteUnderTest is an ESP suite with its name.
+type suiteUnderTest struct {
+	name  string
+	encr  ipsec.Encr
+	integ ipsec.IntegID
+}
+
+var suitesUnderTest = []suiteUnderTest{
+	{"GCM128", ipsec.Encr{ID: ipsec.EncrAESGCM16, KeyBits: 128}, ipsec.IntegNone},
+	{"CBC128-SHA1", ipsec.Encr{ID: ipsec.EncrAESCBC, KeyBits: 128}, ipsec.IntegSHA1},
+	{"3DES-SHA1", ipsec.Encr{ID: ipsec.Encr3DES}, ipsec.IntegSHA1},
+}
+
+// pairOf is one pair of SAs as R1 and as R2 install it; SPIs spi and spi+1.
+func pairOf(s suiteUnderTest, spi ipsec.SPI) (one, two ikev2.ChildSA) {
+	any4 := []ipsec.Selector{ipsec.AnyIPv4()}
+	a, b := netip.MustParseAddr("10.0.0.1"), netip.MustParseAddr("10.0.0.2")
+	params := func(spi ipsec.SPI, src, dst netip.Addr) ipsec.Params {
+		key := make([]byte, s.encr.KeyLen())
+		auth := make([]byte, s.integ.KeyLen())
+		for i := range key {
+			key[i] = byte(spi) + byte(i)
+		}
+		for i := range auth {
+			auth[i] = byte(spi) ^ byte(i)
+		}
+		return ipsec.Params{SPI: spi, Src: src, Dst: dst, Encr: s.encr, Integ: s.integ, EncrKey: key, IntegKey: auth, Local: any4, Remote: any4, Window: 64}
+	}
+	to2, to1 := params(spi, a, b), params(spi+1, b, a)
+	peer := func(a netip.Addr) netip.AddrPort { return netip.AddrPortFrom(a, portIKE) }
+	one = ikev2.ChildSA{Flow: "Tunnel0", In: to1, Out: to2, Initiator: true, Peer: peer(b), LocalEnd: peer(a)}
+	two = ikev2.ChildSA{Flow: "Tunnel0", In: to2, Out: to1, Peer: peer(a), LocalEnd: peer(b)}
+	return one, two
+}
+
+// install puts a pair into both routers.
+func (l *lab) install(one, two ikev2.ChildSA) {
+	l.nodes["R1"].addChild(l.now, one)
+	l.nodes["R2"].addChild(l.now, two)
+}
+
+// echo pings and reports whether the answer came within two seconds.
+func (l *lab) echo(from, src, dst string, size int, df bool) bool {
+	n := l.nodes[from]
+	var got bool
+	s := n.NewSession(SessionOptions{Script: true, Privileged: true, Out: func(string) {}})
+	p := &pinging{s: s, id: 0x7777, ask: pingRequest{dst: netip.MustParseAddr(dst), src: netip.MustParseAddr(src), repeat: 1, size: size, timeout: time.Minute, df: df}, sent: 1, at: l.now}
+	s.running = p
+	n.sendEcho(l.now, p.ask.src, p.ask.dst, p.id, 0, size, df)
+	l.run(2 * time.Second)
+	got = p.got == 1
+	s.Close()
+	return got
+}

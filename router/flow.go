@@ -1,0 +1,128 @@
+package router
+
+import (
+	"slices"
+	"strings"
+
+	"ikelab/ikev2"
+	"ikelab/iosconfig"
+	"ikelab/ipsec"
+)
+
+// flowOf is what a tunnel asks the engine for: everything, both ways.
+func (r *Router) flowOf(t *tunnel) ikev2.Flow {
+	p, c := r.ipsecProfile(t.iface.config.Tunnel.Protection), &r.config.IPsec
+	life := lifetimeOf(p.Lifetime, c.Lifetime)
+	everything := []ipsec.Selector{ipsec.AnyIPv4()}
+	return ikev2.Flow{
+		Name: t.iface.name, Local: t.local.addr(), Remote: t.remote.addr(), Profile: p.IKEv2Profile, Suites: r.suites(p),
+		PFS: ipsec.Group(p.PFS), Lifetime: orSeconds(life.Seconds, defaultLifetime), Kilobytes: kilobytesOf(life),
+		Window: windowOf(p.ReplayWindow, c.ReplayWindow), DF: dfOf(p.DFBit, c.DFBit),
+		Selectors: [2][]ipsec.Selector{everything, everything}, ResponderOnly: p.ResponderOnly,
+	}
+}
+
+// ipsecProfile finds `crypto ipsec profile NAME`, the smart default included.
+func (r *Router) ipsecProfile(name string) *iosconfig.IPsecProfile {
+	for _, p := range r.config.IPsec.Profiles {
+		if p.Name == name {
+			return p
+		}
+	}
+	if name == defaultName && !r.config.IKEv2.NoDefaults.IPsecProfile {
+		return &smartIPsecProfile
+	}
+	return nil
+}
+
+func (r *Router) transformSet(name string) *iosconfig.TransformSet {
+	for _, s := range r.config.IPsec.TransformSets {
+		if s.Name == name {
+			return s
+		}
+	}
+	if name == defaultName && !r.config.IKEv2.NoDefaults.TransformSet {
+		return &smartTransformSet
+	}
+	return nil
+}
+
+// suites are a profile's transform sets, or the default one. Those that this
+// router cannot do (AH, compression) are left out. A tunnel interface always
+// uses tunnel mode, whatever the set says.
+func (r *Router) suites(p *iosconfig.IPsecProfile) []ikev2.ESPSuite {
+	names := p.TransformSets
+	if len(names) == 0 {
+		names = []string{defaultName}
+	}
+	var out []ikev2.ESPSuite
+	for _, name := range names {
+		if s := r.transformSet(name); s != nil {
+			if suite, ok := suiteOf(s); ok {
+				out = append(out, suite)
+			}
+		}
+	}
+	return out
+}
+
+func suiteOf(s *iosconfig.TransformSet) (ikev2.ESPSuite, bool) {
+	suite := ikev2.ESPSuite{Name: s.Name}
+	for _, word := range s.Transforms {
+		word = strings.Join(strings.Fields(word), " ")
+		if e, ok := espWords[word]; ok {
+			suite.Encr = e
+		} else if i, ok := hmacWords[word]; ok {
+			suite.Integ = i
+		} else {
+			return suite, false
+		}
+	}
+	if suite.Encr.AEAD() {
+		suite.Integ = ipsec.IntegNone
+	}
+	return suite, suite.Encr.Known()
+}
+
+func lifetimeOf(own, global iosconfig.Lifetime) iosconfig.Lifetime {
+	if own.Seconds == 0 {
+		own.Seconds = global.Seconds
+	}
+	if own.Kilobytes == 0 && !own.KilobytesDisable {
+		own.Kilobytes, own.KilobytesDisable = global.Kilobytes, global.KilobytesDisable
+	}
+	return own
+}
+
+func kilobytesOf(l iosconfig.Lifetime) uint64 {
+	switch {
+	case l.KilobytesDisable:
+		return 0
+	case l.Kilobytes == 0:
+		return defaultKilobytes
+	}
+	return uint64(l.Kilobytes)
+}
+
+// windowOf: 0 is the next wider setting, -1 is off.
+func windowOf(settings ...int) int {
+	i := slices.IndexFunc(settings, func(n int) bool { return n != 0 })
+	switch {
+	case i < 0:
+		return defaultWindow
+	case settings[i] < 0:
+		return 0
+	}
+	return settings[i]
+}
+
+func dfOf(settings ...string) ipsec.DFBit {
+	i := slices.IndexFunc(settings, func(s string) bool { return s != "" })
+	switch {
+	case i >= 0 && settings[i] == "set":
+		return ipsec.DFSet
+	case i >= 0 && settings[i] == "clear":
+		return ipsec.DFClear
+	}
+	return ipsec.DFCopy
+}

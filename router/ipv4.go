@@ -1,0 +1,242 @@
+package router
+
+import (
+	"encoding/binary"
+	"time"
+)
+
+const (
+	ipHeader   = 20 // octets, without options
+	maxIPLen   = 65535
+	defaultTTL = 255
+	protoICMP  = 1
+	protoUDP   = 17
+	protoESP   = 50
+
+	flagDF       = 0x4000
+	flagMF       = 0x2000
+	offsetMask   = 0x1fff
+	fragmentMask = flagMF | offsetMask
+)
+
+// packet is an IPv4 packet on its way through the router.
+type packet struct {
+	in    *iface // where it came in; nil: made here
+	buf   []byte // room for an Ethernet header, then the packet
+	own   bool   // buf is ours to modify
+	group bool   // came as a link-layer broadcast or multicast
+}
+
+func (p *packet) ip() []byte       { return p.buf[ethernetHeader:] }
+func (p *packet) src() ip4         { return readIP4(p.buf[ethernetHeader+12:]) }
+func (p *packet) dst() ip4         { return readIP4(p.buf[ethernetHeader+16:]) }
+func (p *packet) proto() uint8     { return p.buf[ethernetHeader+9] }
+func (p *packet) headerLen() int   { return int(p.buf[ethernetHeader]&15) * 4 }
+func (p *packet) fragment() uint16 { return binary.BigEndian.Uint16(p.buf[ethernetHeader+6:]) }
+func (p *packet) payload() []byte  { return p.ip()[p.headerLen():] }
+
+// receiveIP takes an IPv4 packet that came in on an interface.
+func (r *Router) receiveIP(now time.Time, p *packet) {
+	n, ok := checkIP(p.ip())
+	if !ok {
+		p.in.count.inErrors++
+		return
+	}
+	p.buf = p.buf[:ethernetHeader+n] // what follows is Ethernet padding
+	if !r.admitSource(now, p) {
+		return
+	}
+	e := r.fib.lookup(p.dst())
+	switch e.kind {
+	case fibLocal:
+		if !p.group {
+			r.local(now, p)
+		}
+	case fibBroadcast:
+		if e.out == nil || e.out == p.in {
+			p.group = true
+			r.local(now, p)
+		}
+	case fibMartian:
+		p.in.count.inDrops++
+	default:
+		if p.group {
+			p.in.count.inDrops++ // RFC 1122 section 3.3.6
+			return
+		}
+		r.forward(now, p, e)
+	}
+}
+
+// checkIP checks a header as RFC 1812 section 5.2.2 asks and gives the
+// packet's length.
+func checkIP(b []byte) (int, bool) {
+	if len(b) < ipHeader || b[0]>>4 != 4 {
+		return 0, false
+	}
+	header, total := int(b[0]&15)*4, int(binary.BigEndian.Uint16(b[2:]))
+	if header < ipHeader || total < header || total > len(b) || checksum(b[:header]) != 0 {
+		return 0, false
+	}
+	return total, true
+}
+
+// admitSource refuses sources that nobody has (RFC 1812 section 5.3.7), our
+// own addresses, and packets in clear from a network that a protected tunnel
+// leads to. ICMP errors may come from any router of the way to a peer.
+func (r *Router) admitSource(now time.Time, p *packet) bool {
+	src := p.src()
+	back := r.fib.lookup(src)
+	switch back.kind {
+	case fibMartian, fibLocal, fibBroadcast:
+		p.in.count.inDrops++
+		return false
+	case fibLink, fibVia:
+		if back.out.protected() && !p.in.protected() && !r.errorForUs(p) {
+			r.refuseClear(now, p)
+			return false
+		}
+	}
+	return true
+}
+
+func (r *Router) errorForUs(p *packet) bool {
+	return isICMPError(p) && r.fib.lookup(p.dst()).kind == fibLocal
+}
+
+// forward sends a packet on its way.
+func (r *Router) forward(now time.Time, p *packet, e *fibEntry) {
+	if p.ip()[8] <= 1 {
+		p.in.count.inDrops++
+		r.icmpFailure(now, p, icmpTimeExceeded, 0, 0)
+		return
+	}
+	if e.kind == fibNone || e.kind == fibNull {
+		p.in.count.inDrops++
+		r.icmpFailure(now, p, icmpUnreachable, codeHost, 0)
+		return
+	}
+	r.take(p)
+	b := p.ip()
+	b[8]--
+	// RFC 1624: the checksum's complement loses what the TTL loses.
+	c := uint32(binary.BigEndian.Uint16(b[10:])) + 0x100
+	binary.BigEndian.PutUint16(b[10:], uint16(c+c>>16))
+	r.output(now, p, e)
+}
+
+// take makes a packet ours to modify.
+func (r *Router) take(p *packet) {
+	if p.own {
+		return
+	}
+	buf := scratch(&r.work, len(p.buf)-ethernetHeader)
+	copy(buf[ethernetHeader:], p.ip())
+	p.buf, p.own = buf, true
+}
+
+// originate sends a packet that was made here; its header is complete but for
+// identification and checksum.
+func (r *Router) originate(now time.Time, p *packet) {
+	r.ipID++
+	b := p.ip()
+	binary.BigEndian.PutUint16(b[4:], r.ipID)
+	setHeaderChecksum(b)
+	e := r.fib.lookup(p.dst())
+	switch e.kind {
+	case fibLocal:
+		r.local(now, p)
+	case fibNone, fibNull, fibMartian:
+		return
+	default:
+		r.output(now, p, e)
+	}
+}
+
+// output sends a packet that is ours to modify to where its route says.
+func (r *Router) output(now time.Time, p *packet, e *fibEntry) {
+	switch {
+	case e.out == nil: // 255.255.255.255 has no interface
+	case e.out.protected():
+		r.tunnelOutput(now, e.out.tunnel, p)
+	case e.out.physical():
+		r.transmit(now, p, e)
+	default: // a loopback's network but none of our addresses, a tunnel of another kind
+		e.out.count.outDrops++
+	}
+}
+
+// transmit sends a packet on a port, in fragments where it is too long.
+func (r *Router) transmit(now time.Time, p *packet, e *fibEntry) {
+	i := e.out
+	if !i.protocol {
+		i.count.outDrops++
+		return
+	}
+	if len(p.buf)-ethernetHeader > i.mtu {
+		if p.fragment()&flagDF != 0 {
+			i.count.outDrops++
+			r.icmpFailure(now, p, icmpUnreachable, codeFragmentationNeeded, i.mtu)
+			return
+		}
+		for _, f := range fragments(p.ip(), i.mtu) {
+			r.toNeighbour(now, e, p.dst(), f)
+		}
+		return
+	}
+	r.toNeighbour(now, e, p.dst(), p.buf)
+}
+
+// toNeighbour puts one packet on the wire, or has it wait for ARP.
+func (r *Router) toNeighbour(now time.Time, e *fibEntry, dst ip4, buf []byte) {
+	hop := dst
+	switch e.kind {
+	case fibVia:
+		hop = e.hop
+	case fibBroadcast:
+		r.sendFrame(now, e.out, broadcastMAC, buf)
+		return
+	}
+	if n := e.out.neighbour(hop); n != nil && n.resolved {
+		r.sendFrame(now, e.out, n.mac, buf)
+		return
+	}
+	r.resolve(now, e.out, hop, buf)
+}
+
+// newPacket makes an IPv4 packet around n octets of payload, all zero.
+func newPacket(proto uint8, src, dst ip4, ttl uint8, n int) *packet {
+	buf := make([]byte, ethernetHeader+ipHeader+n)
+	b := buf[ethernetHeader:]
+	b[0], b[8], b[9] = 0x45, ttl, proto
+	binary.BigEndian.PutUint16(b[2:], uint16(len(b)))
+	writeIP4(b[12:], src)
+	writeIP4(b[16:], dst)
+	return &packet{buf: buf, own: true}
+}
+
+// checksum is the Internet checksum (RFC 1071) of b; 0 for data that carries
+// its own right one.
+func checksum(b []byte) uint16 { return fold(sum(0, b)) }
+
+func sum(s uint32, b []byte) uint32 {
+	for ; len(b) >= 2; b = b[2:] {
+		s += uint32(b[0])<<8 | uint32(b[1])
+	}
+	if len(b) == 1 {
+		s += uint32(b[0]) << 8
+	}
+	return s
+}
+
+func fold(s uint32) uint16 {
+	for s > 0xffff {
+		s = s>>16 + s&0xffff
+	}
+	return ^uint16(s)
+}
+
+func setHeaderChecksum(b []byte) {
+	b[10], b[11] = 0, 0
+	binary.BigEndian.PutUint16(b[10:], checksum(b[:int(b[0]&15)*4]))
+}

@@ -1,0 +1,245 @@
+package router
+
+import (
+	"encoding/hex"
+	"net/netip"
+	"slices"
+	"strings"
+	"time"
+
+	"ikelab/ikev2"
+	"ikelab/ikev2/wire"
+	"ikelab/iosconfig"
+	"ikelab/ipsec"
+)
+
+// The running configuration as the IKEv2 engine's policy database.
+
+const (
+	defaultName        = "default" // of the smart defaults
+	defaultIKELifetime = 86400     // seconds
+	defaultLifetime    = 3600      // seconds, of a child SA
+	defaultKilobytes   = 4608000
+	defaultWindow      = 64 // packets
+)
+
+var encrWords = map[string]ipsec.Encr{
+	"des": {ID: ipsec.EncrDES}, "3des": {ID: ipsec.Encr3DES},
+	"aes-cbc-128": {ID: ipsec.EncrAESCBC, KeyBits: 128}, "aes-cbc-192": {ID: ipsec.EncrAESCBC, KeyBits: 192},
+	"aes-cbc-256": {ID: ipsec.EncrAESCBC, KeyBits: 256},
+	"aes-gcm-128": {ID: ipsec.EncrAESGCM16, KeyBits: 128}, "aes-gcm-256": {ID: ipsec.EncrAESGCM16, KeyBits: 256},
+}
+
+var integWords = map[string]ipsec.IntegID{
+	"md5": ipsec.IntegMD5, "sha1": ipsec.IntegSHA1, "sha256": ipsec.IntegSHA256, "sha384": ipsec.IntegSHA384, "sha512": ipsec.IntegSHA512,
+}
+
+var prfWords = map[string]ipsec.PRFID{
+	"md5": ipsec.PRFMD5, "sha1": ipsec.PRFSHA1, "sha256": ipsec.PRFSHA256, "sha384": ipsec.PRFSHA384, "sha512": ipsec.PRFSHA512,
+}
+
+// espWords are the encryption transforms of a transform set.
+var espWords = map[string]ipsec.Encr{
+	"esp-null": {ID: ipsec.EncrNULL}, "esp-des": {ID: ipsec.EncrDES}, "esp-3des": {ID: ipsec.Encr3DES},
+	"esp-aes": {ID: ipsec.EncrAESCBC, KeyBits: 128}, "esp-aes 128": {ID: ipsec.EncrAESCBC, KeyBits: 128},
+	"esp-aes 192": {ID: ipsec.EncrAESCBC, KeyBits: 192}, "esp-aes 256": {ID: ipsec.EncrAESCBC, KeyBits: 256},
+	"esp-gcm": {ID: ipsec.EncrAESGCM16, KeyBits: 128}, "esp-gcm 128": {ID: ipsec.EncrAESGCM16, KeyBits: 128},
+	"esp-gcm 192": {ID: ipsec.EncrAESGCM16, KeyBits: 192}, "esp-gcm 256": {ID: ipsec.EncrAESGCM16, KeyBits: 256},
+}
+
+var hmacWords = map[string]ipsec.IntegID{
+	"esp-md5-hmac": ipsec.IntegMD5, "esp-sha-hmac": ipsec.IntegSHA1, "esp-sha256-hmac": ipsec.IntegSHA256,
+	"esp-sha384-hmac": ipsec.IntegSHA384, "esp-sha512-hmac": ipsec.IntegSHA512,
+}
+
+// The smart defaults of the 15.1 generation.
+var (
+	smartProposal = iosconfig.Proposal{Name: defaultName, Encryption: []string{"aes-cbc-256", "aes-cbc-192", "aes-cbc-128"},
+		Integrity: []string{"sha512", "sha384", "sha256", "sha1", "md5"}, Group: []int{5, 2}}
+	smartPolicy       = iosconfig.Policy{Name: defaultName, MatchFVRF: "any", Proposals: []string{defaultName}}
+	smartTransformSet = iosconfig.TransformSet{Name: defaultName, Transforms: []string{"esp-aes", "esp-sha-hmac"}, Mode: "transport"}
+	smartIPsecProfile = iosconfig.IPsecProfile{Name: defaultName, TransformSets: []string{defaultName}, IKEv2Profile: defaultName}
+)
+
+// enginePolicy is the whole of it.
+func (r *Router) enginePolicy() ikev2.Config {
+	c := &r.config.IKEv2
+	out := ikev2.Config{
+		Window: c.Window, MaxSA: c.MaxSA, MaxNegotiating: c.MaxNegotiating,
+		DPD: dpdOf(c.DPD), HTTPURLCert: c.HTTPURLCert, Version: versionLine,
+	}
+	for _, p := range c.Proposals {
+		if p.Complete() {
+			out.Proposals = append(out.Proposals, proposalOf(p))
+		}
+	}
+	if !c.NoDefaults.Proposal && !slices.ContainsFunc(c.Proposals, func(p *iosconfig.Proposal) bool { return p.Name == defaultName }) {
+		out.Proposals = append(out.Proposals, proposalOf(&smartProposal))
+	}
+	out.Policies = policiesOf(c)
+	for _, k := range c.Keyrings {
+		out.Keyrings = append(out.Keyrings, keyringOf(k))
+	}
+	for _, p := range c.Profiles {
+		out.Profiles = append(out.Profiles, r.profileOf(p))
+	}
+	for _, t := range r.tunnels {
+		if t.active {
+			out.Flows = append(out.Flows, r.flowOf(t))
+		}
+	}
+	return out
+}
+
+// policiesOf lists the policies with "default", edited or not, as the last.
+func policiesOf(c *iosconfig.IKEv2) []ikev2.Policy {
+	var out []ikev2.Policy
+	last := &smartPolicy
+	for _, p := range c.Policies {
+		switch {
+		case p.Name == defaultName:
+			last = p
+		case len(p.Proposals) > 0:
+			out = append(out, ikev2.Policy{Name: p.Name, Match: slices.Clone(p.MatchLocal), Proposals: slices.Clone(p.Proposals)})
+		}
+	}
+	if c.NoDefaults.Policy {
+		return out
+	}
+	return append(out, ikev2.Policy{Name: last.Name, Match: slices.Clone(last.MatchLocal), Proposals: slices.Clone(last.Proposals)})
+}
+
+// known translates words, leaving out those that no table has.
+func known[T any](words []string, table map[string]T) []T {
+	var out []T
+	for _, w := range words {
+		if v, ok := table[w]; ok {
+			out = append(out, v)
+		}
+	}
+	return out
+}
+
+func proposalOf(p *iosconfig.Proposal) ikev2.Proposal {
+	prf := p.PRF
+	if len(prf) == 0 {
+		prf = p.Integrity
+	}
+	out := ikev2.Proposal{Name: p.Name, Encr: known(p.Encryption, encrWords), Integ: known(p.Integrity, integWords), PRF: known(prf, prfWords)}
+	for _, g := range p.Group {
+		out.Group = append(out.Group, ipsec.Group(g))
+	}
+	return out
+}
+
+func dpdOf(d *iosconfig.DPD) ikev2.DPD {
+	if d == nil {
+		return ikev2.DPD{}
+	}
+	return ikev2.DPD{Interval: time.Duration(d.Interval) * time.Second, Retry: time.Duration(d.Retry) * time.Second, OnDemand: d.OnDemand}
+}
+
+func keyringOf(k *iosconfig.Keyring) ikev2.Keyring {
+	out := ikev2.Keyring{Name: k.Name}
+	for _, p := range k.Peers {
+		out.Peers = append(out.Peers, ikev2.KeyringPeer{
+			Name: p.Name, Address: p.Address, Identity: identityOf(p.Identity), Local: keyOf(p.Local), Remote: keyOf(p.Remote),
+		})
+	}
+	return out
+}
+
+// keyOf is the octets of a pre-shared key; nil when there is none.
+func keyOf(s *iosconfig.Secret) []byte {
+	if s == nil {
+		return nil
+	}
+	if s.Hex {
+		b, err := hex.DecodeString(strings.TrimPrefix(strings.ToLower(s.Text), "0x"))
+		if err != nil {
+			return nil
+		}
+		return b
+	}
+	return []byte(s.Text)
+}
+
+func identityOf(id *iosconfig.Identity) *ikev2.Identity {
+	if id == nil {
+		return nil
+	}
+	out := ikev2.Identity{Data: []byte(id.Value)}
+	switch id.Kind {
+	case "address":
+		a, err := netip.ParseAddr(id.Value)
+		if err != nil {
+			return nil
+		}
+		out.Kind, out.Data = wire.IDIPv4Addr, a.AsSlice()
+		if a.Is6() {
+			out.Kind = wire.IDIPv6Addr
+		}
+	case "fqdn":
+		out.Kind = wire.IDFQDN
+	case "email":
+		out.Kind = wire.IDRFC822
+	case "key-id":
+		out.Kind = wire.IDKeyID
+	default:
+		return nil // a distinguished name needs a certificate
+	}
+	return &out
+}
+
+// matchOf is one `match identity remote`. An address without a mask is one
+// host, but 0.0.0.0 is everybody, as IOS has it.
+func matchOf(id *iosconfig.Identity) (ikev2.IdentityMatch, bool) {
+	switch id.Kind {
+	case "any":
+		return ikev2.IdentityMatch{Any: true}, true
+	case "address":
+		if id.Mask.IsValid() {
+			return ikev2.IdentityMatch{Prefix: id.Mask}, true
+		}
+		a, err := netip.ParseAddr(id.Value)
+		if err != nil {
+			return ikev2.IdentityMatch{}, false
+		}
+		bits := a.BitLen()
+		if a.IsUnspecified() {
+			bits = 0
+		}
+		return ikev2.IdentityMatch{Prefix: netip.PrefixFrom(a, bits)}, true
+	}
+	i := identityOf(id)
+	if i == nil {
+		return ikev2.IdentityMatch{}, false
+	}
+	return ikev2.IdentityMatch{Domain: id.Domain, Identity: *i}, true
+}
+
+func (r *Router) profileOf(p *iosconfig.Profile) ikev2.Profile {
+	out := ikev2.Profile{
+		Name: p.Name, MatchLocal: p.MatchLocalAddr, LocalID: identityOf(p.LocalIdentity),
+		AuthLocal: p.AuthLocal == "pre-share", AuthRemote: slices.Contains(p.AuthRemote, "pre-share"),
+		LocalKey: keyOf(p.AuthLocalKey), RemoteKey: keyOf(p.AuthRemoteKey), Keyring: p.Keyring,
+		Lifetime: orSeconds(p.Lifetime, defaultIKELifetime), DPD: dpdOf(p.DPD),
+		ConfigRequest: !p.ConfigRequestOff, ForceInitialContact: p.InitialContact,
+	}
+	if i := r.ifaceByName(p.MatchLocalIface); i != nil {
+		out.MatchLocal = i.primary().addr()
+	}
+	for i := range p.MatchRemote {
+		if m, ok := matchOf(&p.MatchRemote[i]); ok {
+			out.MatchRemote = append(out.MatchRemote, m)
+		}
+	}
+	return out
+}
+
+func orSeconds(n, otherwise int) time.Duration {
+	if n == 0 {
+		n = otherwise
+	}
+	return time.Duration(n) * time.Second
+}

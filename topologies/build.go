@@ -1,0 +1,256 @@
+package topologies
+
+import (
+	"fmt"
+	"io"
+	"net/netip"
+	"strings"
+	"time"
+
+	"ikelab/iosconfig"
+	"ikelab/netsim"
+	"ikelab/router"
+)
+
+// Options are what a lab needs besides its topology.
+type Options struct {
+	Seed uint64
+	// Random is a source of true randomness, which the routers of a lab with a
+	// link to a real network draw from: a seeded stream is no secret. Nil: the
+	// seed's streams.
+	Random io.Reader
+	// Workers compute public-key operations ahead; nil: when they are due.
+	Workers netsim.Executor
+}
+
+// Lab is a topology that runs.
+type Lab struct {
+	Topology *Topology
+	Sim      *netsim.Sim
+	Routers  []*Router // in file order
+	Doors    []*Door   // links to the host
+
+	keys    keyLog
+	capture *Capture
+}
+
+// Router is one router of a lab with the console that people type at.
+type Router struct {
+	*router.Router
+	Device *netsim.Device
+	lab    *Lab
+}
+
+// Door is a link whose far end is a UDP socket of the host. Whoever drives the
+// lab opens the socket, sets Out and injects what arrives.
+type Door struct {
+	Name          string // "R1:Ethernet0/0"
+	Local, Remote netip.AddrPort
+	Host          *netsim.HostPort
+	Out           func(frame []byte) // nil: frames are lost
+}
+
+// Build makes a lab. Its routers have their configuration and start when the
+// simulation runs. The error is of type Problems.
+func Build(t *Topology, o Options) (*Lab, error) {
+	l := &Lab{Topology: t, Sim: netsim.New(netsim.Seed(o.Seed), t.Clock)}
+	if o.Workers != nil {
+		l.Sim.SetWorkers(o.Workers)
+	}
+	var problems Problems
+	for _, n := range t.Nodes {
+		switch n.Kind {
+		case KindBridge:
+			l.Sim.Segment(n.Name)
+		default:
+			problems = append(problems, l.addRouter(n, o)...)
+		}
+	}
+	if err := problems.err(); err != nil {
+		return nil, err
+	}
+	for _, link := range t.Links {
+		if err := l.addLink(link); err != nil {
+			return nil, Problems{{File: t.File, Message: err.Error()}}
+		}
+	}
+	return l, nil
+}
+
+// addRouter makes a router; the problems are those of its configuration.
+func (l *Lab) addRouter(n *Node, o Options) Problems {
+	ports := l.Topology.portsOf(n)
+	seed := netsim.Seed(o.Seed)
+	r := router.New(router.Options{
+		Name: n.Name, Hostname: n.Hostname, Image: n.Image, Ports: ports, Epoch: l.Topology.Clock,
+		Stream: func(purpose string) io.Reader {
+			if o.Random != nil {
+				return o.Random
+			}
+			return seed.Stream(n.Name, purpose)
+		},
+		Observe: func(_ time.Time, ev any) { l.keys.add(ev) },
+	})
+	problems := configProblems(n, r.LoadStartup(n.Config))
+	device := l.Sim.AddNode(n.Name, r, ports)
+	if n.StartupDelay > 0 {
+		device.StartAt(l.Topology.Clock.Add(n.StartupDelay))
+	}
+	l.Routers = append(l.Routers, &Router{Router: r, Device: device, lab: l})
+	return problems
+}
+
+func configProblems(n *Node, errs []iosconfig.FileError) Problems {
+	var list Problems
+	for _, e := range errs {
+		list = append(list, configProblem(n.ConfigFile, n.ConfigLine-1, e))
+	}
+	return list
+}
+
+// configProblem places an error of a configuration in its file.
+func configProblem(file string, before int, e iosconfig.FileError) Problem {
+	return Problem{
+		File: file, Line: before + e.Line, Column: e.Column, Message: e.Msg,
+		Caret: e.Text + "\n" + strings.Repeat(" ", max(0, e.Column-1)) + "^",
+	}
+}
+
+// CheckConfig finds every error of a router configuration.
+func CheckConfig(file, text string) Problems {
+	_, errs := iosconfig.Load(text)
+	var list Problems
+	for _, e := range errs {
+		list = append(list, configProblem(file, 0, e))
+	}
+	return list
+}
+
+// portsOf lists a router's physical ports: those that links use and those that
+// its configuration names, in the order in which they occur.
+func (t *Topology) portsOf(n *Node) []string {
+	var ports []string
+	seen := map[string]bool{}
+	add := func(name string) {
+		if !seen[name] {
+			seen[name] = true
+			ports = append(ports, name)
+		}
+	}
+	for _, link := range t.Links {
+		for _, end := range link.Ends {
+			if end.Node == n.Name {
+				add(end.Interface)
+			}
+		}
+	}
+	config, _ := iosconfig.Load(n.Config)
+	if config == nil {
+		return ports
+	}
+	for _, i := range config.Interfaces {
+		if i.Type != iosconfig.Loopback && i.Type != iosconfig.Tunnel {
+			add(i.Name())
+		}
+	}
+	return ports
+}
+
+func (l *Lab) addLink(link *Link) error {
+	a, err := l.port(link.Ends[0])
+	if err != nil {
+		return err
+	}
+	if link.Type == LinkUDP {
+		return l.addDoor(link, a)
+	}
+	b, err := l.port(link.Ends[1])
+	if err != nil {
+		return err
+	}
+	if _, err := l.Sim.Link(a, b); err != nil {
+		return fmt.Errorf("link %v - %v: %w", link.Ends[0], link.Ends[1], err)
+	}
+	if err := a.SetImpairments(link.Ends[0].Impairments.netsim()); err != nil {
+		return fmt.Errorf("%v: %w", link.Ends[0], err)
+	}
+	return b.SetImpairments(link.Ends[1].Impairments.netsim())
+}
+
+func (l *Lab) addDoor(link *Link, a *netsim.Port) error {
+	door := &Door{Name: link.Ends[0].String(), Local: link.Local, Remote: link.Remote}
+	door.Host = l.Sim.HostPort(door.Name, func(_ time.Time, frame []byte) {
+		if door.Out != nil {
+			door.Out(frame)
+		}
+	})
+	l.Doors = append(l.Doors, door)
+	if _, err := l.Sim.Link(a, door.Host.Port()); err != nil {
+		return fmt.Errorf("link %v: %w", link.Ends[0], err)
+	}
+	return a.SetImpairments(link.Ends[0].Impairments.netsim())
+}
+
+// port finds, or on a bridge makes, the port of an endpoint.
+func (l *Lab) port(e Endpoint) (*netsim.Port, error) {
+	for _, s := range l.Sim.Segments() {
+		if s.Name() == e.Node {
+			return s.NewPort(e.Interface), nil
+		}
+	}
+	if p := l.Sim.Port(e.String()); p != nil {
+		return p, nil
+	}
+	return nil, fmt.Errorf("there is no port %v", e)
+}
+
+func (i Impairments) netsim() netsim.Impairments {
+	return netsim.Impairments{
+		Delay: i.Delay, Jitter: i.Jitter, Loss: i.Loss, Duplicate: i.Duplicate, Reorder: i.Reorder,
+		Corrupt: i.Corrupt, Rate: i.Rate, MTU: i.MTU,
+	}
+}
+
+// Router finds a router by its name, whatever its case; nil without.
+func (l *Lab) Router(name string) *Router {
+	for _, r := range l.Routers {
+		if strings.EqualFold(r.Name(), name) {
+			return r
+		}
+	}
+	return nil
+}
+
+// Enter types a line at a session of the router, at the current instant.
+func (r *Router) Enter(s *router.Session, line string) {
+	r.call(func(now time.Time) { s.Enter(now, line) })
+}
+
+// Interrupt types Ctrl-C.
+func (r *Router) Interrupt(s *router.Session) {
+	r.call(func(now time.Time) { s.Interrupt(now) })
+}
+
+// call does something to the router from outside the simulation and has its
+// deadline looked at.
+func (r *Router) call(do func(now time.Time)) {
+	do(r.lab.Sim.Now())
+	r.lab.Sim.Touch(r.Device)
+}
+
+// PortUp cuts or mends the cable at a port: "R1:Ethernet0/0", abbreviations
+// allowed.
+func (l *Lab) PortUp(name string, up bool) error {
+	node, iface, found := strings.Cut(name, ":")
+	full, err := InterfaceName(iface)
+	if !found || err != nil {
+		return fmt.Errorf("%q is not a port such as R1:Ethernet0/0", name)
+	}
+	for _, d := range l.Sim.Devices() {
+		if p := l.Sim.Port(d.Name() + ":" + full); strings.EqualFold(d.Name(), node) && p != nil && p.Link() != nil {
+			p.Link().SetUp(up)
+			return nil
+		}
+	}
+	return fmt.Errorf("there is no link at %q", name)
+}

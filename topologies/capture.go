@@ -1,0 +1,138 @@
+package topologies
+
+import (
+	"errors"
+	"fmt"
+	"io"
+
+	"ikelab/netsim"
+	"ikelab/router"
+)
+
+// Folder is where a capture's files go; the program hands one in.
+type Folder interface {
+	Create(name string) (io.WriteCloser, error)
+}
+
+// The files of a capture, which together are a Wireshark configuration folder.
+const (
+	captureFile     = "capture.pcapng"
+	preferencesFile = "preferences"
+	ikeKeysFile     = "ikev2_decryption_table"
+	espKeysFile     = "esp_sa"
+)
+
+// preferences turn on what Wireshark leaves off: decrypting ESP and checking
+// its integrity values. IKE needs none.
+const preferences = `# Wireshark reads this folder with WIRESHARK_CONFIG_DIR.
+esp.enable_encryption_decode: TRUE
+esp.enable_authentication_check: TRUE
+`
+
+// keyLog keeps the rows of Wireshark's key tables in the order in which the
+// keys came to be, for the capture that is running or one that begins later.
+type keyLog struct {
+	ike, esp keyTable
+}
+
+// keyTable is one table; both ends of an SA report the same row.
+type keyTable struct {
+	rows []string
+	seen map[string]bool
+	to   io.Writer // nil: nobody
+	err  error
+}
+
+func (k *keyLog) add(ev any) {
+	switch ev := ev.(type) {
+	case router.WiresharkIKE:
+		k.ike.add(ev.Row)
+	case router.WiresharkESP:
+		k.esp.add(ev.Row)
+	}
+}
+
+func (t *keyTable) add(row string) {
+	if t.seen[row] {
+		return
+	}
+	if t.seen == nil {
+		t.seen = map[string]bool{}
+	}
+	t.seen[row] = true
+	t.rows = append(t.rows, row)
+	if t.to != nil && t.err == nil {
+		_, t.err = fmt.Fprintln(t.to, row)
+	}
+}
+
+// attach writes the rows so far and all that come.
+func (t *keyTable) attach(w io.Writer) error {
+	t.to, t.err = w, nil
+	for _, row := range t.rows {
+		if _, err := fmt.Fprintln(w, row); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Capture is a capture of a whole lab that is running.
+type Capture struct {
+	lab    *Lab
+	frames *netsim.Capture
+	files  []io.Closer
+}
+
+// StartCapture writes everything that crosses a link into the folder from now
+// on. What has been written so far is always readable.
+func (l *Lab) StartCapture(folder Folder) (*Capture, error) {
+	if l.capture != nil {
+		return nil, errors.New("topologies: a capture is running already")
+	}
+	c := &Capture{lab: l}
+	if err := c.open(folder); err != nil {
+		return nil, errors.Join(err, c.close())
+	}
+	l.capture = c
+	return c, nil
+}
+
+func (c *Capture) open(folder Folder) error {
+	files := map[string]io.Writer{}
+	for _, name := range []string{preferencesFile, ikeKeysFile, espKeysFile, captureFile} {
+		w, err := folder.Create(name)
+		if err != nil {
+			return fmt.Errorf("topologies: capture: %w", err)
+		}
+		c.files = append(c.files, w)
+		files[name] = w
+	}
+	if _, err := io.WriteString(files[preferencesFile], preferences); err != nil {
+		return err
+	}
+	if err := c.lab.keys.ike.attach(files[ikeKeysFile]); err != nil {
+		return err
+	}
+	if err := c.lab.keys.esp.attach(files[espKeysFile]); err != nil {
+		return err
+	}
+	var err error
+	c.frames, err = c.lab.Sim.StartCapture(files[captureFile], nil)
+	return err
+}
+
+// Stop ends the capture and closes its files.
+func (c *Capture) Stop() error {
+	c.lab.capture = nil
+	return errors.Join(c.frames.Stop(), c.lab.keys.ike.err, c.lab.keys.esp.err, c.close())
+}
+
+func (c *Capture) close() error {
+	c.lab.keys.ike.to, c.lab.keys.esp.to = nil, nil
+	var errs []error
+	for _, f := range c.files {
+		errs = append(errs, f.Close())
+	}
+	return errors.Join(errs...)
+}
