@@ -38,6 +38,7 @@ type exchange struct {
 	// Request that we sent, for retransmission (RFC 7296 2.1).
 	request      []byte
 	retransmits  int
+	replied      bool // the answer has come
 	retransmitAt time.Time
 
 	// Diffie-Hellman and nonces.

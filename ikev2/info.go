@@ -30,7 +30,7 @@ func (e *Engine) launch(x *exchange) {
 }
 
 func (sa *ikeSA) mayStart(x *exchange) bool {
-	return sa.ready && sa.main == nil && sa.windowOpen() &&
+	return sa.ready && sa.main == nil && !sa.running && !sa.dead && sa.windowOpen() &&
 		(!x.createsChild() || sa.own((*exchange).createsChild) == nil)
 }
 
@@ -229,7 +229,7 @@ func checkPending(e *Engine, x *exchange) answer {
 	case !x.initiator && sa.answered(x.messageID) != nil:
 		n.What, n.B = SentResponse, sa.nextRecv
 		n.C = n.B + uint32(e.cfg.window()) - 1
-	case x.initiator && x.in != nil:
+	case x.initiator && x.replied:
 		n.What, n.B = ProcessedResponse, sa.nextSend
 		n.C = n.B + max(1, sa.peerWindow) - 1
 	default:
@@ -239,12 +239,9 @@ func checkPending(e *Engine, x *exchange) answer {
 	return yes
 }
 
-// finish ends an exchange and lets the next one begin.
-func finish(e *Engine, x *exchange) answer {
+// finish ends an exchange.
+func finish(_ *Engine, x *exchange) answer {
 	x.job, x.request, x.retransmitAt = nil, nil, noTime
-	if !x.sa.dead {
-		x.sa.dropExchange(x)
-		e.pump(x.sa)
-	}
+	x.sa.dropExchange(x)
 	return yes
 }

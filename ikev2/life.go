@@ -165,9 +165,7 @@ func nowReady(e *Engine, x *exchange) answer {
 	}
 	if sa.endWith != ReasonNone {
 		e.deleteSA(sa, sa.endWith)
-		return yes
 	}
-	e.pump(sa)
 	return yes
 }
 

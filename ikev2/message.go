@@ -78,7 +78,7 @@ func (e *Engine) request(x *exchange, t wire.ExchangeType, payloads []wire.Paylo
 
 // await keeps a request for repetition until its answer comes.
 func (e *Engine) await(x *exchange, request []byte) {
-	x.request, x.retransmits = request, 0
+	x.request, x.retransmits, x.replied = request, 0, false
 	x.retransmitAt = e.now.Add(x.patience(0))
 }
 

@@ -196,7 +196,7 @@ func (e *Engine) response(sa *ikeSA, d Datagram, h wire.Header) error {
 	if err != nil {
 		return err
 	}
-	x.request, x.retransmitAt = nil, noTime
+	x.request, x.retransmitAt, x.replied = nil, noTime, true
 	if authentic != nil {
 		x.fault = &fault{reason: ReasonInvalid, text: authentic.Error()}
 		e.run(x, EvFail)

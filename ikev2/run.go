@@ -1,9 +1,11 @@
 package ikev2
 
 // run raises an input in an exchange and goes on, row by row, until the
-// exchange has to wait. Each row taken is one Step: the trace is the run.
+// exchange has to wait. Each row taken is one Step: the trace is the run. What
+// a row wants to begin on the same SA waits until the run has ended.
 func (e *Engine) run(x *exchange, in Input) {
 	e.touch(x.sa)
+	x.sa.running = true
 	for in != EvNone {
 		r := e.machine[x.state][in]
 		if r == nil {
@@ -14,6 +16,8 @@ func (e *Engine) run(x *exchange, in Input) {
 		x.state, in = b.to, b.then
 	}
 	x.in = nil
+	x.sa.running = false
+	e.pump(x.sa)
 }
 
 // take does what a row says and picks the branch of its answer.

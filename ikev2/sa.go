@@ -66,6 +66,7 @@ type ikeSA struct {
 
 	due     time.Time // key in the engine's queue
 	slot    int       // place in the queue plus one
+	running bool      // a row of one of its exchanges is being taken
 	touched bool      // deadline to be looked at when the call ends
 }
 

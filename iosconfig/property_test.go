@@ -216,3 +216,37 @@ func abbreviate(g *grammar, before, w string, tok token, r *rand.Rand) string {
 	}
 	return w
 }
+
+// Lines of all modes, in any order and form, end in a configuration that
+// running-config says completely; what was refused changed nothing.
+func TestRandomSessions(t *testing.T) {
+	for seed := range uint64(60) {
+		r := rand.New(rand.NewPCG(seed, 1))
+		c := New()
+		ed := NewEditor(c)
+		modes := allModes()
+		for range 150 {
+			m := modes[r.IntN(len(modes))]
+			_, err := ed.Enter("hostname R")
+			require.NoError(t, err)
+			for _, line := range modePaths[m] {
+				if strings.HasPrefix(line, "crypto") && r.IntN(4) == 0 {
+					words := strings.Fields(line)
+					words[3] = defaultName // the smart defaults too
+					line = strings.Join(words, " ")
+				}
+				_, err = ed.Enter(line)
+				require.NoError(t, err, line)
+			}
+			row := m.table.grammar.rows[r.IntN(len(m.table.Commands))]
+			words, _, _ := generate(row, r)
+			line := []string{"", "", "", "no ", "default "}[r.IntN(5)] + strings.Join(words, " ")
+			before := Running(c)
+			if _, err := ed.Enter(line); err != nil {
+				require.Equal(t, before, Running(c), line)
+			}
+		}
+		running := strings.Join(Running(c), "\n")
+		require.Equal(t, c, load(t, running), running)
+	}
+}

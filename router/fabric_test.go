@@ -2,9 +2,11 @@ package router
 
 import (
 	"encoding/binary"
+	"fmt"
 	"io"
 	"math/rand/v2"
 	"net/netip"
+	"strings"
 	"testing"
 	"time"
 
@@ -288,16 +290,41 @@ func (l *lab) install(one, two ikev2.ChildSA) {
 	l.nodes["R2"].addChild(l.now, two)
 }
 
-// echo pings and reports whether the answer came within two seconds.
+// echo pings once and reports whether the answer came.
 func (l *lab) echo(from, src, dst string, size int, df bool) bool {
-	n := l.nodes[from]
-	var got bool
-	s := n.NewSession(SessionOptions{Script: true, Privileged: true, Out: func(string) {}})
-	p := &pinging{s: s, id: 0x7777, ask: pingRequest{dst: netip.MustParseAddr(dst), src: netip.MustParseAddr(src), repeat: 1, size: size, timeout: time.Minute, df: df}, sent: 1, at: l.now}
-	s.running = p
-	n.sendEcho(l.now, p.ask.src, p.ask.dst, p.id, 0, size, df)
-	l.run(2 * time.Second)
-	got = p.got == 1
-	s.Close()
-	return got
+	line := fmt.Sprintf("ping %s source %s repeat 1 size %d", dst, src, size)
+	if df {
+		line += " df-bit"
+	}
+	return strings.Contains(l.exec(from, line), "(1/1)")
+}
+
+// exec types a command into a terminal of a router and gives what it printed
+// by the time it was done.
+func (l *lab) exec(name, line string) string {
+	var out strings.Builder
+	s := l.nodes[name].NewSession(SessionOptions{Script: true, Privileged: true, Out: func(text string) { out.WriteString(text) }})
+	defer s.Close()
+	s.Enter(l.now, line)
+	for range 1000 {
+		if !s.Busy() {
+			break
+		}
+		l.run(100 * time.Millisecond)
+	}
+	require.False(l.t, s.Busy(), line)
+	require.False(l.t, s.Refused(), line+": "+out.String())
+	return out.String()
+}
+
+// configure types lines in configuration mode.
+func (l *lab) configure(name string, lines ...string) {
+	s := l.nodes[name].NewSession(SessionOptions{Script: true, Privileged: true, Out: func(string) {}})
+	defer s.Close()
+	s.Enter(l.now, "configure terminal")
+	for _, line := range lines {
+		s.Enter(l.now, line)
+		require.False(l.t, s.Refused(), line)
+	}
+	s.Enter(l.now, "end")
 }

@@ -1,0 +1,112 @@
+package router
+
+import (
+	"encoding/binary"
+	"net/netip"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+func addr(text string) netip.Addr { return netip.MustParseAddr(text) }
+
+func (n *labNode) entry(a string) *arpEntry { return n.ifaces[0].arp[ip4Of(addr(a))] }
+
+// ipFrames lists the ICMP sequence numbers of what a router sent.
+func (l *lab) echoesFrom(node string) []uint16 {
+	var seqs []uint16
+	for _, f := range l.sent {
+		if f.from.node == node && binary.BigEndian.Uint16(f.data[12:]) == ethertype4 && f.data[23] == protoICMP && f.data[34] == icmpEcho {
+			seqs = append(seqs, binary.BigEndian.Uint16(f.data[40:]))
+		}
+	}
+	return seqs
+}
+
+func TestARPHoldsLatestPacket(t *testing.T) {
+	l := twoRouters(t, "", "")
+	l.start("R1")
+	for seq := range uint16(3) {
+		l.nodes["R1"].sendEcho(l.now, addr("10.0.0.1"), addr("10.0.0.2"), 1, seq, 100, false)
+	}
+	l.run(9 * time.Second)
+	require.Empty(t, l.echoesFrom("R1"))
+	require.Equal(t, 1+4, l.protocols()["arp"], "one announcement, and one request a second")
+	require.False(t, l.nodes["R1"].entry("10.0.0.2").resolved)
+
+	l.start("R2") // its announcement is what R1 waits for
+	l.run(10 * time.Millisecond)
+	require.Equal(t, []uint16{2}, l.echoesFrom("R1"))
+	require.True(t, l.nodes["R1"].entry("10.0.0.2").resolved)
+	require.Equal(t, uint64(2), l.nodes["R1"].ifaces[0].count.outDrops)
+}
+
+func TestARPForgetsUnresolved(t *testing.T) {
+	l := twoRouters(t, "", "")
+	l.start("R1")
+	l.nodes["R1"].sendEcho(l.now, addr("10.0.0.1"), addr("10.0.0.2"), 1, 0, 100, false)
+	l.run(arpHold - time.Second)
+	require.NotNil(t, l.nodes["R1"].entry("10.0.0.2"))
+	l.run(2 * time.Second)
+	require.Nil(t, l.nodes["R1"].entry("10.0.0.2"))
+	require.True(t, l.nodes["R1"].Deadline().IsZero(), "nothing is left to do")
+}
+
+func TestARPRefreshesThenAges(t *testing.T) {
+	l := twoRouters(t, "", "")
+	l.start("R1", "R2")
+	require.True(t, l.echo("R1", "10.0.0.1", "10.0.0.2", 100, false))
+	l.protocols()
+	l.run(arpAge - arpRefresh - 5*time.Second)
+	require.Empty(t, l.protocols())
+	l.run(10 * time.Second)
+	require.NotZero(t, l.protocols()["arp"])
+	require.Less(t, l.now.Sub(l.nodes["R1"].entry("10.0.0.2").learned), 20*time.Second, "refreshed")
+
+	l.nodes["R2"].off = true
+	l.run(arpAge + time.Second)
+	require.Nil(t, l.nodes["R1"].entry("10.0.0.2"), "nobody answers any more")
+	for _, f := range l.sent {
+		if f.from.node == "R1" {
+			require.Equal(t, l.nodes["R2"].ifaces[0].mac, [6]byte(f.data[:6]), "a refresh is not a broadcast")
+		}
+	}
+}
+
+func TestARPIgnoresNonsense(t *testing.T) {
+	frame := func(change func(b []byte)) []byte {
+		f := make([]byte, 60)
+		copy(f, broadcastMAC[:])
+		copy(f[6:], []byte{2, 0, 0, 0, 0, 9})
+		copy(f[12:], []byte{8, 6, 0, 1, 8, 0, 6, 4, 0, 1, 2, 0, 0, 0, 0, 9, 10, 0, 0, 9, 0, 0, 0, 0, 0, 0, 10, 0, 0, 1})
+		if change != nil {
+			change(f[14:])
+		}
+		return f
+	}
+	for name, row := range map[string]struct {
+		frame            []byte
+		learned, answers bool
+	}{
+		"request":             {frame(nil), true, true},
+		"probe":               {frame(func(b []byte) { copy(b[14:], []byte{0, 0, 0, 0}) }), false, true},
+		"for somebody else":   {frame(func(b []byte) { b[27] = 77 }), false, false},
+		"another network":     {frame(func(b []byte) { b[15] = 1 }), false, true},
+		"hardware type":       {frame(func(b []byte) { b[1] = 6 }), false, false},
+		"address length":      {frame(func(b []byte) { b[5] = 16 }), false, false},
+		"operation":           {frame(func(b []byte) { b[7] = 8 }), false, false},
+		"group sender":        {frame(func(b []byte) { b[8] = 3 }), false, false},
+		"our own address":     {frame(func(b []byte) { b[17] = 1 }), false, false},
+		"broadcast address":   {frame(func(b []byte) { b[17] = 255 }), false, true},
+		"cut":                 {frame(nil)[:40], false, false},
+		"answer we asked not": {frame(func(b []byte) { b[7] = 2; b[27] = 5 }), false, false},
+	} {
+		l := twoRouters(t, "", "")
+		l.start("R1")
+		l.sent = nil
+		l.nodes["R1"].Receive(l.now, 0, row.frame)
+		require.Equal(t, row.learned, len(l.nodes["R1"].ifaces[0].arp) == 1, name)
+		require.Equal(t, row.answers, len(l.sent) == 1, name)
+	}
+}
