@@ -151,7 +151,11 @@ type Proposal struct {
 // Complete says whether the proposal can be used: encryption, group, and
 // integrity or (with AES-GCM) a PRF.
 func (p *Proposal) Complete() bool {
-	return len(p.Encryption) > 0 && len(p.Group) > 0 && (len(p.Integrity) > 0 || len(p.PRF) > 0)
+	third := p.Integrity
+	if p.combined() {
+		third = p.PRF
+	}
+	return len(p.Encryption) > 0 && len(p.Group) > 0 && len(third) > 0
 }
 
 // Policy is `crypto ikev2 policy`.

@@ -36,6 +36,12 @@ func (ed *Editor) top() frame { return ed.edit.stack[len(ed.edit.stack)-1] }
 // an error leaves the configuration as it was.
 func (ed *Editor) Enter(line string) (Result, error) {
 	line = strings.TrimRight(line, "\r\n")
+	if end := ed.edit.banner; end != "" {
+		if strings.Contains(line, end) {
+			ed.edit.banner = ""
+		}
+		return Result{}, nil
+	}
 	if text := strings.TrimLeft(line, " \t"); text == "" || text[0] == '!' {
 		return Result{}, nil
 	}

@@ -206,3 +206,27 @@ func TestDefaultsAreHiddenUntilEdited(t *testing.T) {
 	require.Nil(t, c.IKEv2.Proposal("default"))
 	require.Equal(t, c, load(t, strings.Join(Running(c), "\n")))
 }
+
+func TestComplete(t *testing.T) {
+	c := New()
+	ed := NewEditor(c)
+	enter(t, ed, "crypto ikev2 proposal P", "encryption aes-cbc-128", "group 14", "prf sha1")
+	p := c.IKEv2.Proposal("P")
+	require.False(t, p.Complete()) // a PRF is no integrity
+	enter(t, ed, "integrity sha1")
+	require.True(t, p.Complete())
+	enter(t, ed, "encryption aes-gcm-256")
+	require.Empty(t, p.Integrity)
+	require.True(t, p.Complete())
+	_, err := ed.Enter("integrity sha1")
+	require.Error(t, err)
+	enter(t, ed, "no prf")
+	require.False(t, p.Complete())
+	require.NotEmpty(t, enter(t, ed, "crypto ikev2 policy Q", "proposal P", "crypto ikev2 policy Q").Messages)
+	enter(t, ed, "crypto ikev2 proposal P", "prf sha384")
+	require.Empty(t, enter(t, ed, "crypto ikev2 policy Q").Messages)
+	enter(t, ed, "crypto ikev2 profile F", "match identity remote any", "authentication local pre-share", "authentication remote pre-share")
+	require.True(t, c.IKEv2.Profile("F").Complete())
+	enter(t, ed, "authentication local rsa-sig") // exactly one local method
+	require.False(t, c.IKEv2.Profile("F").Complete())
+}

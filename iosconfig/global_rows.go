@@ -1,5 +1,10 @@
 package iosconfig
 
+import (
+	"strings"
+	"unicode/utf8"
+)
+
 // configMode is global configuration. Its rows stand in the order in which
 // running-config prints them.
 var configMode = newMode("config", "Configure commands:",
@@ -23,10 +28,32 @@ func ignored(syntax, help string) Command[edit] {
 	return Command[edit]{Syntax: syntax, Help: help, NoEffect: true, Set: nothing, Clear: nothing}
 }
 
+// bannerRow passes over a banner: the text's first character (^C counts as
+// one) ends it, on the same line or a later one. The text is not kept.
+func bannerRow(which, help string) Command[edit] {
+	c := ignored("banner "+which+" / <text:line>", help+"|c banner-text c, where 'c' is a delimiting character")
+	c.Set = func(e *edit, a Args) error {
+		e.changed = false
+		text := a.Word("text")
+		_, size := utf8.DecodeRuneInString(text)
+		if strings.HasPrefix(text, "^C") {
+			size = len("^C")
+		}
+		if end, rest := text[:size], text[size:]; !strings.Contains(rest, end) {
+			e.banner = end
+		}
+		return nil
+	}
+	return c
+}
+
 var bootRows = []Command[edit]{
 	ignored("version <number:word>", "Version of the configuration|Version"),
 	ignored("boot-start-marker", "Start of the boot commands"),
 	ignored("boot-end-marker", "End of the boot commands"),
+	bannerRow("exec", "Define a login banner|Set EXEC process creation banner"),
+	bannerRow("login", "|Set login banner"),
+	bannerRow("motd", "|Set Message of the Day banner"),
 }
 
 // systemRows are common in configurations that people paste.

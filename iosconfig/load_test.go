@@ -127,6 +127,10 @@ ip route 0.0.0.0 0.0.0.0 10.0.0.2 250 name backup permanent
 !
 control-plane
 !
+banner motd ^C
+  hostname of nobody
+^C
+banner login #one line#
 line con 0
  exec-timeout 0 0
  privilege level 15
@@ -149,9 +153,46 @@ func TestPastedConfiguration(t *testing.T) {
 		"ip route 0.0.0.0 0.0.0.0 10.0.0.2 250 name backup permanent"} {
 		require.Contains(t, running, line)
 	}
+	require.Equal(t, "R1", c.Hostname)
 	_, errs := Load(pasted)
 	require.Len(t, errs, 1)
 	require.Equal(t, 57, errs[0].Column) // "ba" is no word of a route
+}
+
+// IOS prints interfaces by type and number, routes by prefix, in whatever
+// order they were typed; secondary addresses stand before the primary one.
+func TestRunningOrder(t *testing.T) {
+	c := load(t, `
+ip route 10.2.0.0 255.255.0.0 1.1.1.2
+ip route 10.0.0.0 255.255.0.0 1.1.1.2
+ip route 10.0.0.0 255.0.0.0 1.1.1.2
+ip route 10.0.0.0 255.0.0.0 1.1.1.1
+interface gi 0/0
+interface e0/10
+interface e0/2
+ ip address 10.0.0.1 255.255.255.0
+ ip address 10.1.0.1 255.255.255.0 secondary
+interface tu0
+ tunnel destination 10.0.0.2
+ tunnel mode ipsec ipv4
+ tunnel source e0/2
+interface lo10
+interface lo9
+`)
+	var heads []string
+	for _, l := range Running(c) {
+		if strings.HasPrefix(l, "interface") || strings.HasPrefix(l, "ip route") {
+			heads = append(heads, l)
+		}
+	}
+	require.Equal(t, []string{"interface Loopback9", "interface Loopback10", "interface Tunnel0", "interface Ethernet0/2",
+		"interface Ethernet0/10", "interface GigabitEthernet0/0", "ip route 10.0.0.0 255.0.0.0 1.1.1.2", "ip route 10.0.0.0 255.0.0.0 1.1.1.1",
+		"ip route 10.0.0.0 255.255.0.0 1.1.1.2", "ip route 10.2.0.0 255.255.0.0 1.1.1.2"}, heads)
+	require.Equal(t, []string{"interface Ethernet0/2", " ip address 10.1.0.1 255.255.255.0 secondary", " ip address 10.0.0.1 255.255.255.0", "end"},
+		RunningInterface(c, "Ethernet0/2"))
+	require.Equal(t, []string{"interface Tunnel0", " no ip address", " tunnel source Ethernet0/2", " tunnel mode ipsec ipv4",
+		" tunnel destination 10.0.0.2", "end"}, RunningInterface(c, "Tunnel0"))
+	require.Nil(t, RunningInterface(c, "Tunnel1"))
 }
 
 func TestHostileText(t *testing.T) {

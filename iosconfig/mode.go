@@ -10,7 +10,8 @@ type edit struct {
 	stack    []frame                // modes, global first; what they edit is below
 	messages []string
 	changed  bool
-	left     bool // `end`
+	left     bool   // `end`
+	banner   string // what ends the banner whose lines are being read; "": none
 
 	target // of the command's mode
 }
@@ -81,7 +82,7 @@ func (e *edit) end() {
 
 // leave keeps the lowest n modes.
 func (e *edit) leave(n int) {
-	e.stack = e.stack[:n]
+	e.stack = e.stack[:n:n] // entering a mode must not write into a stack that was saved
 	e.target = e.stack[n-1].target
 }
 

@@ -181,9 +181,6 @@ func (r *Router) settle(now time.Time, i *iface, s ifaceSettings) {
 	if i.protocol && !wasUp {
 		r.announce(now, i)
 	}
-	if !i.protocol {
-		i.flushARP()
-	}
 }
 
 const modeIPsec = "ipsec ipv4"

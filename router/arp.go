@@ -38,7 +38,7 @@ type arpEntry struct {
 	tries    int       // requests since the last packet or answer
 	wanted   time.Time // last packet that needs an unresolved neighbour
 	due      time.Time
-	held     []byte // latest packet, Ethernet header room included; nil: none
+	held     [][]byte // latest packet, or what has come of its fragments; Ethernet header room included
 }
 
 // neighbour gives the entry of a neighbour, which may not be resolved.
@@ -60,15 +60,23 @@ func (r *Router) resolve(now time.Time, i *iface, hop ip4, buf []byte) {
 		e = &arpEntry{addr: hop}
 		i.arp[hop] = e
 	}
-	if e.held != nil {
-		i.count.outDrops++
+	if len(e.held) > 0 && !sameDatagram(e.held[0], buf) {
+		i.count.outDrops += uint64(len(e.held))
+		e.held = nil
 	}
-	e.held, e.wanted, e.tries = bytes.Clone(buf), now, 0
+	e.held, e.wanted, e.tries = append(e.held, bytes.Clone(buf)), now, 0
 	if e.asked.IsZero() || now.Sub(e.asked) >= arpRetry {
 		r.ask(now, i, e)
 		return
 	}
 	r.setARPDue(e, e.asked.Add(arpRetry))
+}
+
+// sameDatagram says whether two packets are fragments of one datagram.
+func sameDatagram(a, b []byte) bool {
+	a, b = a[ethernetHeader:], b[ethernetHeader:]
+	return bytes.Equal(a[4:6], b[4:6]) && bytes.Equal(a[9:10], b[9:10]) && bytes.Equal(a[12:20], b[12:20]) &&
+		binary.BigEndian.Uint16(a[6:])&fragmentMask != 0 && binary.BigEndian.Uint16(b[6:])&fragmentMask != 0
 }
 
 // ask sends a request for an entry's address; a refresh goes to the neighbour
@@ -133,9 +141,7 @@ func (r *Router) ageARP(now time.Time, i *iface, e *arpEntry) {
 	}
 	switch {
 	case now.Sub(e.wanted) >= arpHold:
-		if e.held != nil {
-			i.count.outDrops++
-		}
+		i.count.outDrops += uint64(len(e.held))
 		i.forget(e)
 	case e.tries < arpTries:
 		r.ask(now, i, e)
@@ -201,9 +207,10 @@ func (i *iface) owns(a ip4) bool {
 func (r *Router) learn(now time.Time, i *iface, e *arpEntry, mac [6]byte) {
 	e.mac, e.resolved, e.learned, e.tries = mac, true, now, 0
 	r.setARPDue(e, now.Add(arpAge-arpRefresh))
-	if held := e.held; held != nil {
-		e.held = nil
-		r.sendFrame(now, i, mac, held)
+	held := e.held
+	e.held = nil
+	for _, buf := range held {
+		r.sendFrame(now, i, mac, buf)
 	}
 }
 

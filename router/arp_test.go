@@ -32,7 +32,7 @@ func TestARPHoldsLatestPacket(t *testing.T) {
 	}
 	l.run(9 * time.Second)
 	require.Empty(t, l.echoesFrom("R1"))
-	require.Equal(t, 1+4, l.protocols()["arp"], "one announcement, and one request a second")
+	require.Equal(t, 1+1+4, l.protocols()["arp"], "one announcement, one request at once and four, a second apart, after the latest packet")
 	require.False(t, l.nodes["R1"].entry("10.0.0.2").resolved)
 
 	l.start("R2") // its announcement is what R1 waits for

@@ -70,9 +70,8 @@ interface Loopback0
 ip route 0.0.0.0 0.0.0.0 10.0.0.2
 ip route 20.0.0.0 255.0.0.0 30.0.0.1
 ip route 30.0.0.0 255.0.0.0 10.1.0.9
-ip route 40.0.0.0 255.0.0.0 10.1.0.9 5
+ip route 40.0.0.0 255.0.0.0 Ethernet0/1 10.1.0.9 5
 ip route 40.0.0.0 255.0.0.0 10.0.0.9 200
-ip route 50.0.0.0 255.0.0.0 Null0
 ip route 60.0.0.0 255.0.0.0 Ethernet0/1
 ip route 70.0.0.0 255.0.0.0 70.0.0.1
 ip route 80.0.0.0 255.0.0.0 Ethernet0/0 10.0.0.77
@@ -102,7 +101,6 @@ ip route 80.0.0.0 255.0.0.0 Ethernet0/0 10.0.0.77
 		"1.2.3.4":         via("Ethernet0/0", "10.0.0.2"),
 		"20.1.1.1":        via("Ethernet0/1", "10.1.0.9"), // recursive
 		"40.1.1.1":        via("Ethernet0/1", "10.1.0.9"), // the lower distance
-		"50.1.1.1":        kind(fibNull, ""),
 		"60.1.1.1":        kind(fibLink, "Ethernet0/1"),
 		"70.1.1.1":        via("Ethernet0/0", "10.0.0.2"), // its next hop lies within itself
 		"80.1.1.1":        via("Ethernet0/0", "10.0.0.77"),
@@ -113,6 +111,7 @@ ip route 80.0.0.0 255.0.0.0 Ethernet0/0 10.0.0.77
 	r.Carrier(l.now, 1, false)
 	for a, want := range map[string]string{
 		"10.1.0.9": via("Ethernet0/0", "10.0.0.2"),
+		"30.1.1.1": via("Ethernet0/0", "10.0.0.2"), // its next hop can still be reached, as on IOS
 		"40.1.1.1": via("Ethernet0/0", "10.0.0.9"), // the floating one
 		"60.1.1.1": via("Ethernet0/0", "10.0.0.2"),
 	} {

@@ -163,6 +163,8 @@ func (r *Router) settleProtocol(now time.Time, i *iface) bool {
 	i.protocol = protocol
 	if protocol {
 		i.since = now
+	} else {
+		i.flushARP()
 	}
 	r.logf(now, "LINEPROTO", severityNotifications, "UPDOWN", "Line protocol on Interface %s, changed state to %s", i.name, upDown(protocol))
 	return true

@@ -77,10 +77,10 @@ func (r *Router) emitLog(severity int, line string) {
 	if severity <= level.Console {
 		log.console++
 	}
-	if severity <= level.Monitor {
-		log.monitor++
-	}
 	for _, s := range r.shell.sessions {
+		if s.monitor && severity <= level.Monitor {
+			log.monitor++
+		}
 		if s.options.Console && severity <= level.Console || s.monitor && severity <= level.Monitor {
 			s.async(line)
 		}

@@ -11,7 +11,8 @@ import (
 const (
 	icmpUnreachable  = 3
 	icmpTimeExceeded = 11
-	pingLineWidth    = 70 // marks on one line
+	pingLineWidth    = 70               // marks on one line
+	pingPause        = time.Millisecond // the least that an echo takes
 )
 
 // pingRequest is what `ping` was asked to do.
@@ -37,7 +38,8 @@ type pinging struct {
 	marks         int
 	min, max, sum time.Duration
 
-	sending, again bool // an answer that comes while sending must not recurse
+	sending bool      // the router is sending the echo at this moment
+	resume  time.Time // when to go on after an answer of our own; zero: waiting for one
 }
 
 // ping starts a ping; the session is busy until it ends.
@@ -57,32 +59,38 @@ func (x *exec) ping(ask pingRequest) {
 	p.next(x)
 }
 
-func (p *pinging) deadline() time.Time { return p.at.Add(p.ask.timeout) }
-
-// next sends the next echo, or ends the command. The answer to an echo to
-// ourselves comes before the send has returned.
+// next sends the next echo, or ends the command. An answer that comes before
+// the send has returned, to an echo to ourselves, waits a moment: a ping takes
+// time, or nobody could interrupt it.
 func (p *pinging) next(x *exec) {
-	p.again = true
-	if p.sending {
+	switch {
+	case p.sending:
+		p.resume = x.now.Add(pingPause)
+		return
+	case p.sent == p.ask.repeat:
+		p.finish(x)
 		return
 	}
+	p.seq = uint16(p.sent)
+	p.sent++
+	p.at, p.resume = x.now, time.Time{}
 	p.sending = true
-	for p.again && x.s.running == task(p) {
-		p.again = false
-		if p.sent == p.ask.repeat {
-			p.finish(x)
-			break
-		}
-		p.seq = uint16(p.sent)
-		p.sent++
-		p.at = x.now
-		x.r.sendEcho(x.now, p.ask.src, p.ask.dst, p.id, p.seq, p.ask.size, p.ask.df)
-	}
+	x.r.sendEcho(x.now, p.ask.src, p.ask.dst, p.id, p.seq, p.ask.size, p.ask.df)
 	p.sending = false
 }
 
+func (p *pinging) deadline() time.Time {
+	if !p.resume.IsZero() {
+		return p.resume
+	}
+	return p.at.Add(max(p.ask.timeout, pingPause))
+}
+
+// advance is the timeout of the echo that is out, unless it was answered.
 func (p *pinging) advance(x *exec) {
-	p.mark(x, '.')
+	if p.resume.IsZero() {
+		p.mark(x, '.')
+	}
 	p.next(x)
 }
 
@@ -134,7 +142,7 @@ func (p *pinging) answered(x *exec) {
 // echoReply takes an ICMP echo reply that was addressed to this router.
 func (r *Router) echoReply(now time.Time, from netip.Addr, id, seq uint16) {
 	for _, s := range r.shell.sessions {
-		if p, ok := s.running.(*pinging); ok && p.id == id && p.seq == seq && p.ask.dst == from {
+		if p, ok := s.running.(*pinging); ok && p.resume.IsZero() && p.id == id && p.seq == seq && p.ask.dst == from {
 			p.answered(&exec{s: s, r: r, now: now})
 			return
 		}
@@ -155,7 +163,7 @@ func (r *Router) icmpError(now time.Time, from netip.Addr, kind, code uint8, quo
 			if r.ownAddress(from) && code != codeFragmentationNeeded {
 				continue // without a way out IOS waits and prints a dot
 			}
-			if q.proto == 1 && q.id == t.id && q.seq == t.seq {
+			if q.proto == 1 && q.id == t.id && q.seq == t.seq && t.resume.IsZero() {
 				t.mark(x, unreachableMark(kind, code))
 				t.next(x)
 				return

@@ -51,11 +51,11 @@ func TestTraceroute(t *testing.T) {
 		term.r.icmpError(term.now, hop, icmpTimeExceeded, 0, probe())
 	}
 	term.pass(3 * time.Second)
-	require.Equal(t, "10.0.0.2 2 msec 2 msec  * \n  2 ", term.shown())
+	require.Equal(t, "10.0.0.2 2 msec 2 msec * \n  2 ", term.shown())
 	for range 3 {
 		term.r.icmpError(term.now, dst, icmpUnreachable, codePort, probe())
 	}
-	require.Equal(t, "10.9.9.9 0 msec 0 msec 0 msec \n", term.shown())
+	require.Equal(t, "10.9.9.9 0 msec 0 msec 0 msec\n", term.shown())
 	require.False(t, term.Busy())
 }
 

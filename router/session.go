@@ -21,7 +21,6 @@ type shellState struct {
 	log      logState
 	echoID   uint16 // of the last ping
 	udpPort  uint16 // source port of the last traceroute
-	cleared  map[string]time.Time
 }
 
 // SessionOptions say what a session is connected to.

@@ -195,7 +195,7 @@ func TestRunningConfig(t *testing.T) {
 	term := script(t)
 	text := term.typed("show running-config")
 	require.True(t, strings.HasPrefix(text, "Building configuration...\n\nCurrent configuration : "), text)
-	require.Contains(t, text, "\nversion 15.1\n")
+	require.Equal(t, 1, strings.Count(text, "\nversion 15.1\n"))
 	require.True(t, strings.HasSuffix(text, "\nend\n\n"), text)
 	body := text[strings.Index(text, "!"):]
 	c, problems := iosconfig.Load(body)
@@ -239,8 +239,22 @@ func TestPingTimesOut(t *testing.T) {
 func TestPingSelf(t *testing.T) {
 	term := script(t)
 	text := term.typed("ping 192.168.1.1 repeat 80")
+	term.pass(time.Second)
 	require.False(t, term.Busy())
+	text += term.shown()
 	require.Contains(t, text, strings.Repeat("!", 70)+"\n"+strings.Repeat("!", 10)+"\nSuccess rate is 100 percent (80/80), round-trip min/avg/max = 1/1/1 ms\n")
+}
+
+// TestPingNeverBlocks: however many echoes to itself, the router goes on.
+func TestPingNeverBlocks(t *testing.T) {
+	for _, line := range []string{"ping 192.168.1.1 repeat 2147483647", "ping 10.0.0.9 timeout 0 repeat 2147483647"} {
+		term := script(t)
+		term.typed(line)
+		term.pass(100 * time.Millisecond)
+		require.True(t, term.Busy(), line)
+		term.Interrupt(term.now)
+		require.False(t, term.Busy(), line)
+	}
 }
 
 func TestPingDialogue(t *testing.T) {

@@ -147,6 +147,17 @@ func (x *exec) ago(t time.Time) string {
 	return shortAge(x.now.Sub(t))
 }
 
+// rate is the mean load since the counters began. IOS shows a moving mean of
+// five minutes, which would cost every idle router a timer.
+func (x *exec) rate(v ifaceView, octets, packets uint64) string {
+	since := v.Cleared
+	if since.IsZero() {
+		since = x.r.startedAt()
+	}
+	elapsed := uint64(max(1, seconds(x.now.Sub(since))))
+	return fmt.Sprintf("%d bits/sec, %d packets/sec", octets*8/elapsed/1000*1000, packets/elapsed)
+}
+
 func (x *exec) ifaceCounters(v ifaceView) {
 	x.linef("  Last input %s, output %s, output hang never", x.ago(v.LastIn), x.ago(v.LastOut))
 	x.linef("  Last clearing of \"show interface\" counters %s", x.ago(v.Cleared))
@@ -157,8 +168,8 @@ func (x *exec) ifaceCounters(v ifaceView) {
 		queue = 0
 	}
 	x.linef("  Output queue: 0/%d (size/max)", queue)
-	x.line("  5 minute input rate 0 bits/sec, 0 packets/sec")
-	x.line("  5 minute output rate 0 bits/sec, 0 packets/sec")
+	x.linef("  5 minute input rate %s", x.rate(v, v.InOctets, v.InPackets))
+	x.linef("  5 minute output rate %s", x.rate(v, v.OutOctets, v.OutPackets))
 	x.linef("     %d packets input, %d bytes, 0 no buffer", v.InPackets, v.InOctets)
 	x.linef("     Received %d broadcasts (0 IP multicasts)", v.Broadcasts)
 	x.line("     0 runts, 0 giants, 0 throttles ")

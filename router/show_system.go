@@ -2,6 +2,7 @@ package router
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -11,9 +12,6 @@ import (
 // versionLine is the first line of `show version`; it is also what the CFG
 // request of IKE_AUTH carries as APPLICATION_VERSION.
 const versionLine = "Cisco IOS Software, Linux Software (I86BI_LINUX-ADVENTERPRISEK9-M), Version 15.1(1)T, RELEASE SOFTWARE (ikelab simulation)"
-
-// softwareVersion is the version in running-config.
-const softwareVersion = "15.1"
 
 // showVersion is `show version`. It says what this router is: a simulation.
 func (x *exec) showVersion() {
@@ -59,11 +57,6 @@ func (x *exec) showClock() {
 	x.line("*" + x.now.Format("15:04:05.000 MST Mon Jan 2 2006"))
 }
 
-// configurationLines is a configuration as `show` and the startup file have it.
-func configurationLines(cfg *iosconfig.Config) []string {
-	return append([]string{"!", "version " + softwareVersion}, append(iosconfig.Running(cfg), "end")...)
-}
-
 func (x *exec) configuration(title string, lines []string) {
 	size := 0
 	for _, l := range lines {
@@ -77,7 +70,7 @@ func (x *exec) configuration(title string, lines []string) {
 // showRunning is `show running-config`.
 func (x *exec) showRunning() {
 	x.line("Building configuration...").line("")
-	x.configuration("Current configuration", configurationLines(x.r.running()))
+	x.configuration("Current configuration", iosconfig.Running(x.r.running()))
 }
 
 // showRunningInterface is `show running-config interface NAME`.
@@ -112,7 +105,7 @@ func (x *exec) showStartup() {
 // saveConfiguration makes the running configuration the startup one.
 func (x *exec) saveConfiguration() {
 	x.line("Building configuration...")
-	x.r.setStartupText(strings.Join(configurationLines(x.r.running()), "\n") + "\n")
+	x.r.setStartupText(strings.Join(iosconfig.Running(x.r.running()), "\n") + "\n")
 	x.line("[OK]")
 }
 
@@ -122,7 +115,7 @@ func (r *Router) unsaved() bool {
 	if len(problems) > 0 {
 		return true
 	}
-	return strings.Join(iosconfig.Running(saved), "\n") != strings.Join(iosconfig.Running(r.running()), "\n")
+	return !slices.Equal(iosconfig.Running(r.withPorts(saved)), iosconfig.Running(r.running()))
 }
 
 // reloadQuestion asks before a reload, as IOS does.
@@ -179,5 +172,5 @@ func ikev2Flags(d *debugFlags) []debugFlag {
 	return []debugFlag{{"error", &d.Error}, {"default", &d.IKEv2}, {"packet", &d.Packet}, {"internal", &d.Internal}}
 }
 
-// shortDuration is for screens that count in seconds.
+// seconds is a duration in whole seconds.
 func seconds(d time.Duration) int64 { return int64(d / time.Second) }

@@ -19,9 +19,9 @@ type tracing struct {
 	sport    uint16
 	probe    int        // number of the probe that is out, from 0
 	at       time.Time  // when it left
-	shown    netip.Addr // router named last on this line
+	shown    netip.Addr // router named last for this hop
+	results  int        // printed for this hop
 	reached  bool
-	silent   bool // nothing answered on this line yet
 }
 
 func (t *tracing) ttl() int      { return t.probe/traceProbes + 1 }
@@ -44,7 +44,7 @@ func (x *exec) traceroute(dst, src netip.Addr) {
 func (t *tracing) send(x *exec) {
 	if t.probe%traceProbes == 0 {
 		x.s.print(fmt.Sprintf("%3d ", t.ttl()))
-		t.shown = netip.Addr{}
+		t.shown, t.results = netip.Addr{}, 0
 	}
 	t.at = x.now
 	x.r.sendUDP(x.now, t.src, t.dst, t.sport, t.dport(), uint8(t.ttl()))
@@ -52,15 +52,21 @@ func (t *tracing) send(x *exec) {
 
 // heard takes the ICMP error that a probe provoked.
 func (t *tracing) heard(x *exec, from netip.Addr, kind, code uint8) {
-	if t.shown != from {
+	switch {
+	case t.shown != from && t.results > 0:
+		x.s.print("\n    " + from.String() + " ")
+	case t.shown != from:
 		x.s.print(from.String() + " ")
-		t.shown = from
+	default:
+		x.s.print(" ")
 	}
-	x.s.print(fmt.Sprintf("%d msec ", int64(x.now.Sub(t.at)/time.Millisecond)))
+	t.shown = from
+	t.results++
+	x.s.print(fmt.Sprintf("%d msec", int64(x.now.Sub(t.at)/time.Millisecond)))
 	if kind == icmpUnreachable {
 		t.reached = true
 		if code != codePort { // any other unreachable is a refusal on the way
-			x.s.print("!H ")
+			x.s.print(" !H")
 		}
 	}
 	t.advanceProbe(x)
@@ -69,6 +75,7 @@ func (t *tracing) heard(x *exec, from netip.Addr, kind, code uint8) {
 // advance is the timeout of the probe that is out.
 func (t *tracing) advance(x *exec) {
 	x.s.print(" * ")
+	t.results++
 	t.advanceProbe(x)
 }
 

@@ -1,0 +1,166 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"ikelab/netsim"
+)
+
+// next is where a command of the lab prompt leads.
+type next int
+
+const (
+	stay    next = iota // at the lab prompt
+	console             // to the console
+	leave               // out of the program
+)
+
+// labCommand is a command of the lab prompt.
+type labCommand struct {
+	name, args, help string
+	run              func(d *desk, args []string) (next, error)
+}
+
+var labCommands []labCommand
+
+func init() { // help lists the table that it stands in
+	labCommands = []labCommand{
+		{"connect", "[ROUTER]", "go to a router's console", connect},
+		{"nodes", "", "list routers and bridges", nodes},
+		{"links", "", "list links with their state and what they dropped", links},
+		{"link", "ROUTER:INTERFACE up|down", "mend or cut a link", link},
+		{"time", "", "show virtual time", showTime},
+		{"wait", "DURATION", "do nothing for a while of virtual time", wait},
+		{"capture", "start FOLDER | stop", "capture all links into a Wireshark folder", capture},
+		{"help", "", "this list", help},
+		{"quit", "", "end the lab", func(*desk, []string) (next, error) { return leave, nil }},
+	}
+}
+
+// findLabCommand finds a command by its name or the beginning of it.
+func findLabCommand(word string) *labCommand {
+	for i := range labCommands {
+		if labCommands[i].name == word {
+			return &labCommands[i]
+		}
+	}
+	for i := range labCommands {
+		if strings.HasPrefix(labCommands[i].name, word) {
+			return &labCommands[i]
+		}
+	}
+	return nil
+}
+
+func help(d *desk, _ []string) (next, error) {
+	for _, c := range labCommands {
+		d.terminal.write(fmt.Sprintf("  %-34s %s\n", strings.TrimSpace(c.name+" "+c.args), c.help))
+	}
+	return stay, nil
+}
+
+func connect(d *desk, args []string) (next, error) {
+	if len(args) > 0 {
+		r := d.lab.Router(args[0])
+		if r == nil {
+			return stay, fmt.Errorf("there is no router %q", args[0])
+		}
+		d.in(func() { d.at = d.consoles[r.Name()] })
+	}
+	if d.at == nil {
+		return stay, errors.New("this lab has no router")
+	}
+	d.terminal.write(fmt.Sprintf("Connected to %s.\n", d.at.Name()))
+	return console, nil
+}
+
+func nodes(d *desk, _ []string) (next, error) {
+	var b strings.Builder
+	d.in(func() {
+		for _, r := range d.lab.Routers {
+			state := "running"
+			if !r.Device.Started() {
+				state = "starts at " + stamp(r.Device.StartsAt())
+			}
+			fmt.Fprintf(&b, "  %-12s %-12s %s\n", r.Name(), r.Hostname(), state)
+		}
+		for _, s := range d.lab.Sim.Segments() {
+			fmt.Fprintf(&b, "  %-12s bridge, %s\n", s.Name(), count(len(s.Ports()), "port"))
+		}
+	})
+	d.terminal.write(b.String())
+	return stay, nil
+}
+
+func links(d *desk, _ []string) (next, error) {
+	var b strings.Builder
+	d.in(func() {
+		for _, l := range d.lab.Sim.Links() {
+			state := "up"
+			if !l.Up() {
+				state = "down"
+			}
+			x, y := l.Ends()
+			fmt.Fprintf(&b, "  %-44s %-5s dropped %d, %d\n", l.Name(), state, dropped(x.Counters()), dropped(y.Counters()))
+		}
+	})
+	d.terminal.write(b.String())
+	return stay, nil
+}
+
+func dropped(c netsim.Counters) (n uint64) {
+	for _, k := range c.Dropped {
+		n += k
+	}
+	return n
+}
+
+func link(d *desk, args []string) (next, error) {
+	if len(args) != 2 || args[1] != "up" && args[1] != "down" {
+		return stay, errors.New("usage: link ROUTER:INTERFACE up|down")
+	}
+	var err error
+	d.in(func() { err = d.lab.PortUp(args[0], args[1] == "up") })
+	return stay, err
+}
+
+func showTime(d *desk, _ []string) (next, error) {
+	d.in(func() {
+		now := d.lab.Sim.Now()
+		d.terminal.write(fmt.Sprintf("  %s, %v after power-on\n", stamp(now), now.Sub(d.lab.Topology.Clock).Round(time.Millisecond)))
+	})
+	return stay, nil
+}
+
+func wait(d *desk, args []string) (next, error) {
+	if len(args) != 1 {
+		return stay, errors.New("usage: wait DURATION, such as 10s")
+	}
+	t, err := time.ParseDuration(args[0])
+	if err != nil {
+		return stay, fmt.Errorf("%q is not a duration such as 10s", args[0])
+	}
+	done := make(chan struct{})
+	d.in(func() { d.lab.Sim.At(d.lab.Sim.Now().Add(t), func(time.Time) { close(done) }) })
+	<-done
+	return stay, nil
+}
+
+func capture(d *desk, args []string) (next, error) {
+	var err error
+	switch {
+	case len(args) == 2 && args[0] == "start":
+		d.in(func() { d.lab.capture, err = d.startCapture(args[1]) })
+	case len(args) == 1 && args[0] == "stop" && d.lab.capture == nil:
+		err = errors.New("no capture is running")
+	case len(args) == 1 && args[0] == "stop":
+		d.in(func() { err = d.lab.capture.Stop() })
+		d.lab.capture = nil
+	default:
+		err = errors.New("usage: capture start FOLDER, or capture stop")
+	}
+	return stay, err
+}
