@@ -219,14 +219,24 @@ func newPacket(proto uint8, src, dst ip4, ttl uint8, n int) *packet {
 // its own right one.
 func checksum(b []byte) uint16 { return fold(sum(0, b)) }
 
+// sum adds the 16-bit words of b, four octets at a time: 2^16 is 1 in one's
+// complement, so words may be added in any order and at any width.
 func sum(s uint32, b []byte) uint32 {
-	for ; len(b) >= 2; b = b[2:] {
-		s += uint32(b[0])<<8 | uint32(b[1])
+	wide := uint64(s)
+	for ; len(b) >= 4; b = b[4:] {
+		wide += uint64(binary.BigEndian.Uint32(b))
+	}
+	if len(b) >= 2 {
+		wide += uint64(binary.BigEndian.Uint16(b))
+		b = b[2:]
 	}
 	if len(b) == 1 {
-		s += uint32(b[0]) << 8
+		wide += uint64(b[0]) << 8
 	}
-	return s
+	for wide > 0xffff {
+		wide = wide>>16 + wide&0xffff
+	}
+	return uint32(wide)
 }
 
 func fold(s uint32) uint16 {

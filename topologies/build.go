@@ -21,6 +21,8 @@ type Options struct {
 	Random io.Reader
 	// Workers compute public-key operations ahead; nil: when they are due.
 	Workers netsim.Executor
+	// Quiet has nobody collect keys for captures.
+	Quiet bool
 }
 
 // Lab is a topology that runs.
@@ -81,6 +83,10 @@ func Build(t *Topology, o Options) (*Lab, error) {
 func (l *Lab) addRouter(n *Node, o Options) Problems {
 	ports := l.Topology.portsOf(n)
 	seed := netsim.Seed(o.Seed)
+	observe := func(_ time.Time, ev any) { l.keys.add(ev) }
+	if o.Quiet {
+		observe = nil
+	}
 	r := router.New(router.Options{
 		Name: n.Name, Hostname: n.Hostname, Image: n.Image, Ports: ports, Epoch: l.Topology.Clock,
 		Stream: func(purpose string) io.Reader {
@@ -89,7 +95,7 @@ func (l *Lab) addRouter(n *Node, o Options) Problems {
 			}
 			return seed.Stream(n.Name, purpose)
 		},
-		Observe: func(_ time.Time, ev any) { l.keys.add(ev) },
+		Observe: observe,
 	})
 	problems := configProblems(n, r.LoadStartup(n.Config))
 	device := l.Sim.AddNode(n.Name, r, ports)

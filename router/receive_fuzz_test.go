@@ -1,0 +1,96 @@
+package router
+
+import (
+	"bytes"
+	"encoding/binary"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"ikelab/ikev2"
+)
+
+// FuzzReceive throws frames at a router with a live tunnel: whatever they
+// are, it does not panic, its SAs stay as they are, and the tunnel works.
+// mode says how the octets are dressed, so that the fuzzer gets past the
+// Ethernet header and the checksum.
+func FuzzReceive(f *testing.F) {
+	l := manualTunnel(f, suitesUnderTest[1])
+	require.True(f, l.echo("R1", "192.168.1.1", "192.168.2.1", 100, false))
+	for mode := range byte(5) {
+		for _, frame := range l.sent {
+			f.Add(mode, frame.data)
+		}
+		f.Add(mode, ipPacket(nil))
+		f.Add(mode, []byte{})
+	}
+	for _, frame := range bigEcho(&lab{nodes: map[string]*labNode{"R2": l.nodes["R2"]}}, 3000, 600) {
+		f.Add(byte(1), frame)
+	}
+	f.Fuzz(func(t *testing.T, mode byte, data []byte) {
+		l := manualTunnel(t, suitesUnderTest[1])
+		l.mute = true
+		require.True(t, l.echo("R1", "192.168.1.1", "192.168.2.1", 100, false)) // so that the seeds are replays
+		r := l.nodes["R2"]
+		before := saState(r)
+		frame := dress(mode, r, data)
+		kept := bytes.Clone(frame)
+		r.Receive(l.now, 0, frame)
+		require.Equal(t, kept, frame)
+		require.Equal(t, before, saState(r))
+		l.run(40 * time.Second)
+		require.NotNil(t, r.pairs[0x1000])
+		require.True(t, r.tunnels[0].iface.protocol)
+		r.arpDue = time.Time{} // whatever the frame has taught it of neighbours
+		r.ifaces[0].flushARP()
+		l.nodes["R1"].ifaces[0].flushARP()
+		require.True(t, l.echo("R1", "192.168.1.1", "192.168.2.1", 100, false))
+	})
+}
+
+// dress makes a frame of octets: 0 as they are, 1 to our MAC address, 2 also a
+// right header checksum, 3 an IPv4 packet for us with the octets as ESP, 4 the
+// same as a UDP datagram for port 500.
+func dress(mode byte, r *labNode, data []byte) []byte {
+	mac := r.ifaces[0].mac
+	switch mode % 5 {
+	case 1, 2:
+		frame := bytes.Clone(data)
+		copy(frame, mac[:])
+		if b := frame[min(len(frame), ethernetHeader):]; mode%5 == 2 && len(b) >= ipHeader && len(b) >= int(b[0]&15)*4 && b[0]&15 >= 5 {
+			binary.BigEndian.PutUint16(frame[12:], ethertype4)
+			setHeaderChecksum(b)
+		}
+		return frame
+	case 3, 4:
+		data = data[:min(len(data), 1400)]
+		p := newPacket(protoESP, ip4Of(addr("10.0.0.1")), ip4Of(addr("10.0.0.2")), 64, len(data))
+		copy(p.payload(), data)
+		if mode%5 == 4 {
+			p = datagram(addrPort("10.0.0.1:500"), addrPort("10.0.0.2:500"), 64, data)
+		}
+		setHeaderChecksum(p.ip())
+		copy(p.buf, mac[:])
+		binary.BigEndian.PutUint16(p.buf[12:], ethertype4)
+		return p.buf
+	}
+	return data
+}
+
+func TestUDP4500IsCountedAndTraced(t *testing.T) {
+	l := manualTunnel(t, suitesUnderTest[0])
+	r := l.nodes["R2"]
+	p := datagram(addrPort("10.0.0.1:4500"), addrPort("10.0.0.2:4500"), 64, []byte("hello"))
+	setHeaderChecksum(p.ip())
+	copy(p.buf, r.ifaces[0].mac[:])
+	binary.BigEndian.PutUint16(p.buf[12:], ethertype4)
+	r.Receive(l.now, 0, p.buf)
+	require.EqualValues(t, 1, r.drops.natt)
+	require.Empty(t, l.sent)
+	require.Contains(t, r.seen, any(refusedNATT()))
+}
+
+func refusedNATT() ikev2.Refused {
+	return ikev2.Refused{From: addrPort("10.0.0.1:4500"), Reason: errNATT}
+}

@@ -1,0 +1,211 @@
+package router
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"ikelab/ikev2"
+	"ikelab/ipsec"
+)
+
+// attempts are the instants at which a router sent the first IKE_SA_INIT
+// request of a negotiation, from the start of the lab.
+func (l *lab) attempts(node string) []time.Duration {
+	var out []time.Duration
+	seen := map[string]bool{}
+	for _, f := range l.sent {
+		b := f.data[ethernetHeader:]
+		if f.from.node != node || len(b) < 28+28 || b[9] != protoUDP || b[28+18] != 34 || b[28+19]&0x20 != 0 {
+			continue
+		}
+		if spi := string(b[28:36]); !seen[spi] {
+			seen[spi] = true
+			out = append(out, f.at.Sub(labEpoch))
+		}
+	}
+	return out
+}
+
+func TestFirstAcquireIsWithinItsSecond(t *testing.T) {
+	l := vtiRouters(t)
+	l.start("R1")
+	at := l.nodes["R1"].tunnels[0].acquireAt.Sub(labEpoch)
+	require.GreaterOrEqual(t, at, acquireFirst)
+	require.Less(t, at, acquireFirst+acquireMore)
+	again := vtiRouters(t)
+	again.start("R1")
+	require.Equal(t, l.nodes["R1"].tunnels[0].acquireAt, again.nodes["R1"].tunnels[0].acquireAt, "the same seed, the same moment")
+}
+
+func TestAnsweringRouterStartsNoSAOfItsOwn(t *testing.T) {
+	l := vtiRouters(t)
+	l.start("R1")
+	l.run(time.Second)
+	l.start("R2")
+	l.run(10 * time.Second)
+	require.Len(t, l.attempts("R1"), 1)
+	require.Empty(t, l.attempts("R2"))
+	require.True(t, l.nodes["R2"].tunnels[0].iface.protocol)
+}
+
+func TestLatePeerGetsTheHeldRequest(t *testing.T) {
+	l := vtiRouters(t)
+	l.start("R1")
+	l.run(6 * time.Second)
+	require.Zero(t, l.protocols()["ike"])
+	l.start("R2")
+	l.run(1500 * time.Millisecond)
+	require.Empty(t, l.attempts("R2"))
+	require.True(t, l.nodes["R2"].tunnels[0].iface.protocol)
+}
+
+// fakeDown is the engine saying that a negotiation failed.
+func fakeDown(l *lab, n *labNode, wasUp bool) time.Duration {
+	n.flowDown(l.now, ikev2.FlowDown{Flow: "Tunnel0", WasUp: wasUp})
+	return n.tunnels[0].acquireAt.Sub(l.now)
+}
+
+func TestBackOff(t *testing.T) {
+	l := vtiRouters(t)
+	l.start("R1")
+	r := l.nodes["R1"]
+	for _, want := range []time.Duration{10, 20, 40, 80, 120, 120} {
+		require.Equal(t, want*time.Second, fakeDown(l, r, false))
+	}
+	l.configure("R1", "crypto ikev2 keyring K", "peer all", "pre-shared-key other")
+	require.Less(t, r.tunnels[0].acquireAt.Sub(l.now), 3*time.Second, "a change begins anew")
+	require.Equal(t, 10*time.Second, fakeDown(l, r, false))
+	require.Equal(t, time.Second, fakeDown(l, r, true), "after an SA was lost")
+	require.Equal(t, 10*time.Second, fakeDown(l, r, false))
+}
+
+func TestTrafficShortensAPauseOnce(t *testing.T) {
+	l := vtiRouters(t)
+	l.start("R1")
+	r, tunnel := l.nodes["R1"], l.nodes["R1"].tunnels[0]
+	require.Equal(t, 10*time.Second, fakeDown(l, r, false))
+	traffic := func() {
+		r.sendEcho(l.now, addr("192.168.1.1"), addr("192.168.2.1"), 1, 1, 100, false)
+	}
+	traffic()
+	require.True(t, tunnel.byTraffic)
+	require.Equal(t, ikev2.FlowNegotiating, r.engine.FlowState("Tunnel0"))
+	require.Equal(t, 10*time.Second, fakeDown(l, r, false), "the pause does not grow by it")
+	asked := tunnel.acquireAt
+	traffic()
+	require.Equal(t, asked, tunnel.acquireAt, "once")
+}
+
+func TestWrongKeyThenCorrected(t *testing.T) {
+	l := vtiRouters(t)
+	l.start("R1", "R2")
+	l.configure("R2", "crypto ikev2 keyring K", "peer all", "pre-shared-key wrong")
+	l.run(30 * time.Second)
+	require.False(t, l.nodes["R1"].tunnels[0].iface.protocol)
+	require.False(t, l.echo("R1", "192.168.1.1", "192.168.2.1", 100, false))
+	require.Zero(t, l.protocols()["icmp"])
+	l.configure("R2", "crypto ikev2 keyring K", "peer all", "pre-shared-key cisco")
+	l.run(10 * time.Second)
+	require.True(t, l.echo("R1", "192.168.1.1", "192.168.2.1", 100, false))
+}
+
+func TestClearedTunnelComesBack(t *testing.T) {
+	l := vtiRouters(t)
+	l.start("R1", "R2")
+	l.run(5 * time.Second)
+	require.Len(t, l.nodes["R1"].ikeSAs(), 1)
+	before := l.nodes["R1"].ikeSAs()[0].SPIi
+	l.exec("R1", "clear crypto session")
+	l.run(100 * time.Millisecond)
+	require.False(t, l.nodes["R2"].tunnels[0].iface.protocol)
+	l.run(5 * time.Second)
+	require.Len(t, l.nodes["R1"].ikeSAs(), 1)
+	require.NotEqual(t, before, l.nodes["R1"].ikeSAs()[0].SPIi)
+	require.True(t, l.echo("R1", "192.168.1.1", "192.168.2.1", 100, false))
+	log := l.exec("R2", "show logging")
+	require.Equal(t, 2, strings.Count(log, "%LINEPROTO-5-UPDOWN: Line protocol on Interface Tunnel0, changed state to up"))
+	require.Equal(t, 1, strings.Count(log, "%LINEPROTO-5-UPDOWN: Line protocol on Interface Tunnel0, changed state to down"))
+}
+
+func TestReload(t *testing.T) {
+	l := vtiRouters(t)
+	l.start("R1", "R2")
+	l.run(5 * time.Second)
+	l.configure("R1", "hostname Changed", "interface Loopback5", "ip address 5.5.5.5 255.255.255.255")
+	r := l.nodes["R1"]
+	r.reload(l.now)
+	require.Nil(t, r.ifaceByName("Loopback5"))
+	require.Empty(t, r.pairs)
+	require.Empty(t, r.ikeSAs())
+	l.run(10 * time.Second)
+	require.True(t, l.echo("R1", "192.168.1.1", "192.168.2.1", 100, false))
+	for _, n := range l.nodes {
+		require.Len(t, n.ikeSAs(), 1)
+		require.Len(t, n.pairs, 1, "initial contact has removed the old ones")
+	}
+}
+
+func TestChangingOneInterfaceLeavesTheOthers(t *testing.T) {
+	l := vtiRouters(t)
+	l.start("R1", "R2")
+	l.run(5 * time.Second)
+	r := l.nodes["R1"]
+	pair := r.tunnels[0].sending
+	require.NotNil(t, pair)
+	l.configure("R1", "interface Loopback9", "ip address 9.9.9.9 255.255.255.255", "hostname Other", "interface Ethernet0/0", "description wire")
+	require.Same(t, pair, r.tunnels[0].sending)
+	require.NotNil(t, r.entry("10.0.0.2"))
+	l.configure("R1", "interface Tunnel0", "tunnel destination 10.0.0.3")
+	l.run(time.Second)
+	require.Empty(t, r.pairs, "another peer")
+	require.Empty(t, l.nodes["R2"].pairs, "the old one was told")
+	l.configure("R1", "interface Tunnel0", "tunnel destination 10.0.0.2")
+	l.run(10 * time.Second)
+	require.True(t, r.tunnels[0].iface.protocol)
+	l.configure("R1", "no interface Tunnel0")
+	l.run(time.Second)
+	require.Empty(t, r.tunnels)
+	require.Empty(t, l.nodes["R2"].pairs)
+	require.Contains(t, l.exec("R1", "show logging"), "%CRYPTO-6-ISAKMP_ON_OFF: ISAKMP is OFF")
+}
+
+func TestSourceDownTakesTheTunnelDown(t *testing.T) {
+	l := vtiRouters(t)
+	l.start("R1", "R2")
+	l.run(5 * time.Second)
+	r := l.nodes["R1"]
+	r.Carrier(l.now, 0, false)
+	require.False(t, r.tunnels[0].iface.protocol)
+	require.Len(t, r.pairs, 1, "the SAs live on")
+	r.Carrier(l.now, 0, true)
+	require.True(t, r.tunnels[0].iface.protocol)
+	require.True(t, l.echo("R1", "192.168.1.1", "192.168.2.1", 100, false))
+}
+
+func TestRekeysLoseNoPacket(t *testing.T) {
+	short := func(n, p byte) string {
+		return strings.Replace(tunnelText(n, p), " set ikev2-profile P\n", " set ikev2-profile P\n set security-association lifetime seconds 120\n set pfs group2\n", 1) +
+			"crypto ikev2 profile P\n lifetime 120\n"
+	}
+	l := twoRouters(t, short('1', '2'), short('2', '1'))
+	l.start("R1", "R2")
+	l.run(5 * time.Second)
+	l.mute = true
+	require.Contains(t, l.exec("R1", "ping 192.168.2.1 source 192.168.1.1 repeat 5"), "!!!!!")
+	lost := 0
+	for range 600 { // ten minutes
+		if !l.echo("R1", "192.168.1.1", "192.168.2.1", 100, false) {
+			lost++
+		}
+		l.run(time.Second)
+	}
+	require.Zero(t, lost)
+	for _, n := range l.nodes {
+		require.Len(t, n.ikeSAs(), 1)
+		require.Len(t, n.pairs, 1)
+		require.NotEqual(t, ipsec.GroupNone, n.tunnels[0].sending.child.PFS)
+	}
+}
