@@ -128,26 +128,20 @@ func (w *walk) step(word field) error {
 	if w.done {
 		return nil
 	}
-	wrong := 0 // octets of the word that some keyword begins with
 	best := rank(0)
 	var fits []thread
-	keywords := map[string]bool{}
+	first, several := "", false // keywords that fit best
 	for _, t := range w.threads {
 		for _, p := range w.next(t) {
 			tok := &w.g.rows[t.row].tokens[p]
-			if t.used(p) {
-				continue
-			}
-			wrong = max(wrong, commonPrefix(tok.keyword, word.text))
 			r, ok := tok.fits(word.text)
-			if !ok || r < best {
+			if !ok || r < best || t.used(p) {
 				continue
 			}
 			if r > best {
-				best, fits = r, nil
-				clear(keywords)
+				best, fits, first, several = r, fits[:0], tok.keyword, false
 			}
-			keywords[tok.keyword] = true
+			several = several || tok.keyword != first
 			if !slices.ContainsFunc(fits, func(f thread) bool { return f.row == t.row && f.at == p }) {
 				// One way to a place is enough: words that fit in several
 				// orders would otherwise multiply the threads.
@@ -156,12 +150,24 @@ func (w *walk) step(word field) error {
 		}
 	}
 	if len(fits) == 0 {
-		return ErrInvalid{Offset: word.offset + wrong}
+		return ErrInvalid{Offset: word.offset + w.wrong(word)}
 	}
 	w.threads = fits
-	w.ambiguous = w.ambiguous || best == rankPrefix && len(keywords) > 1
+	w.ambiguous = w.ambiguous || best == rankPrefix && several
 	w.done = best == rankLine
 	return nil
+}
+
+// wrong counts the octets of a word that some keyword begins with.
+func (w *walk) wrong(word field) (n int) {
+	for _, t := range w.threads {
+		for _, p := range w.next(t) {
+			if !t.used(p) {
+				n = max(n, commonPrefix(w.g.rows[t.row].tokens[p].keyword, word.text))
+			}
+		}
+	}
+	return n
 }
 
 // commonPrefix counts the octets with which both begin, in any case: the

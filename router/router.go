@@ -174,13 +174,13 @@ func (r *Router) restartReason() string      { return r.reason }
 // TunnelUp says whether the line protocol of a tunnel interface is up, which
 // it is while it has SAs. name is the full name.
 func (r *Router) TunnelUp(name string) bool {
-	i := r.ifaceNamed(name)
+	i := r.ifaceByName(name)
 	return i != nil && i.tunnel != nil && i.protocol
 }
 
 // MAC is the address of a port by its full name; zero when there is none.
 func (r *Router) MAC(name string) [6]byte {
-	if i := r.ifaceNamed(name); i != nil {
+	if i := r.ifaceByName(name); i != nil {
 		return i.mac
 	}
 	return [6]byte{}

@@ -81,6 +81,9 @@ func family(a netip.Addr) string {
 
 // observeKeys tells the observer the keys of a new IKE SA.
 func (r *Router) observeKeys(now time.Time, k ikev2.Keys) {
+	if r.options.Observe == nil {
+		return
+	}
 	if row, ok := wiresharkIKE(k); ok {
 		r.observe(now, row)
 	}
@@ -88,6 +91,9 @@ func (r *Router) observeKeys(now time.Time, k ikev2.Keys) {
 
 // observeChild tells the observer the keys of a new pair of ESP SAs.
 func (r *Router) observeChild(now time.Time, c ikev2.ChildSA) {
+	if r.options.Observe == nil {
+		return
+	}
 	r.observe(now, wiresharkESP(c.In))
 	r.observe(now, wiresharkESP(c.Out))
 }

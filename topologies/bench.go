@@ -65,34 +65,77 @@ func best(n int, f func() float64) float64 {
 	return least
 }
 
-// star is a hub with n spokes on one bridge, every spoke with its own tunnel.
-// ike and esp are the suite's configuration lines.
+// star is a hub with a link and a tunnel to each of n spokes; pairs is n
+// pairs of routers with a link and a tunnel each. ike and esp are the suite's
+// configuration lines.
 func star(n int, ike, esp string) *Topology {
-	t := &Topology{Name: "star", Clock: defaultClock}
 	hub := &strings.Builder{}
-	fmt.Fprint(hub, suiteConfig(ike, esp), "interface Ethernet0/0\n ip address 10.0.0.1 255.0.0.0\n")
-	t.Nodes = append(t.Nodes, &Node{Name: "LAN", Kind: KindBridge}, nil)
-	t.Links = append(t.Links, cable("HUB", 0))
-	for i := 1; i <= n; i++ {
-		spoke := netip.AddrFrom4([4]byte{10, 1, byte(i >> 8), byte(i)})
-		fmt.Fprint(hub, tunnelConfig(i, spoke))
-		name := fmt.Sprintf("S%d", i)
-		config := suiteConfig(ike, esp) + fmt.Sprintf("interface Ethernet0/0\n ip address %v 255.0.0.0\n", spoke) +
-			tunnelConfig(0, netip.AddrFrom4([4]byte{10, 0, 0, 1}))
-		t.Nodes = append(t.Nodes, &Node{Name: name, Kind: KindIOS, Image: DefaultImage, Hostname: name, Config: config, ConfigFile: name, ConfigLine: 1})
-		t.Links = append(t.Links, cable(name, i))
+	hub.WriteString(suiteConfig(ike, esp))
+	t := &Topology{Name: "star", Clock: defaultClock, Nodes: []*Node{nil}}
+	for i := range n {
+		end := newEnds(i)
+		hub.WriteString(end.config(end.port, end.near, end.far))
+		t.add(fmt.Sprintf("S%d", i), suiteConfig(ike, esp)+end.config("Ethernet0/0", end.far, end.near))
+		t.cable(Endpoint{Node: "HUB", Interface: end.port}, Endpoint{Node: fmt.Sprintf("S%d", i), Interface: "Ethernet0/0"})
 	}
-	t.Nodes[1] = &Node{Name: "HUB", Kind: KindIOS, Image: DefaultImage, Hostname: "HUB", Config: hub.String(), ConfigFile: "HUB", ConfigLine: 1}
+	t.add("HUB", hub.String())
+	t.Nodes[0], t.Nodes = t.Nodes[n+1], t.Nodes[:n+1]
 	return t
 }
 
-// cable joins a router to the bridge. The hub hears of the spokes a little
-// late, so that it answers rather than asks.
-func cable(node string, port int) *Link {
-	return &Link{Type: LinkVeth, Ends: []Endpoint{
-		{Node: node, Interface: "Ethernet0/0", Impairments: Impairments{Delay: time.Millisecond}},
-		{Node: "LAN", Interface: fmt.Sprint(port), Impairments: Impairments{Delay: time.Millisecond}},
-	}}
+func pairs(n int, ike, esp string) *Topology {
+	t := &Topology{Name: "pairs", Clock: defaultClock}
+	for i := range n {
+		end, a, b := newEnds(i), fmt.Sprintf("A%d", i), fmt.Sprintf("B%d", i)
+		t.add(a, suiteConfig(ike, esp)+end.config("Ethernet0/0", end.near, end.far))
+		t.add(b, suiteConfig(ike, esp)+end.config("Ethernet0/0", end.far, end.near))
+		t.cable(Endpoint{Node: a, Interface: "Ethernet0/0"}, Endpoint{Node: b, Interface: "Ethernet0/0"})
+	}
+	return t
+}
+
+func (t *Topology) add(name, config string) {
+	t.Nodes = append(t.Nodes, &Node{
+		Name: name, Kind: KindIOS, Image: DefaultImage, Hostname: name, Config: config, ConfigFile: name, ConfigLine: 1,
+	})
+}
+
+func (t *Topology) cable(a, b Endpoint) {
+	a.Impairments.Delay, b.Impairments.Delay = time.Millisecond, time.Millisecond
+	t.Links = append(t.Links, &Link{Type: LinkVeth, Ends: []Endpoint{a, b}})
+}
+
+// ends are the addresses of the ith link, a network of its own, and the hub's
+// port on it.
+type ends struct {
+	number    int
+	port      string
+	near, far netip.Addr
+}
+
+func newEnds(i int) ends {
+	addr := func(host int) netip.Addr {
+		n := i<<2 + host
+		return netip.AddrFrom4([4]byte{10, byte(n >> 16), byte(n >> 8), byte(n)})
+	}
+	return ends{number: i, port: fmt.Sprintf("Ethernet%d/%d", i/4, i%4), near: addr(1), far: addr(2)}
+}
+
+// config is an interface and the tunnel through it.
+func (e ends) config(port string, self, peer netip.Addr) string {
+	number := e.number
+	if port == "Ethernet0/0" {
+		number = 0
+	}
+	return fmt.Sprintf(`interface %s
+ ip address %v 255.255.255.252
+interface Tunnel%d
+ ip address 172.16.%d.%d 255.255.255.254
+ tunnel source %s
+ tunnel mode ipsec ipv4
+ tunnel destination %v
+ tunnel protection ipsec profile P
+`, port, self, number, e.number>>7, e.number<<1&255+1&int(self.As4()[3]&1), port, peer)
 }
 
 func suiteConfig(ike, esp string) string {
@@ -116,37 +159,31 @@ crypto ipsec profile P
 `
 }
 
-func tunnelConfig(number int, peer netip.Addr) string {
-	return fmt.Sprintf(`interface Tunnel%d
- ip address 172.16.%d.%d 255.255.255.254
- tunnel source Ethernet0/0
- tunnel mode ipsec ipv4
- tunnel destination %v
- tunnel protection ipsec profile P
-`, number, number>>7, number<<1&255, peer)
-}
-
-// up counts the spokes whose tunnel is up.
+// up counts the routers whose first tunnel is up.
 func (l *Lab) up() (n int) {
 	for _, r := range l.Routers {
-		if r.Name() != "HUB" && r.TunnelUp("Tunnel0") {
+		if r.TunnelUp("Tunnel0") {
 			n++
 		}
 	}
 	return n
 }
 
-// bringUp runs a star until every tunnel is up.
+// bringUp runs a lab until every router has its tunnel.
 func (l *Lab) bringUp() error {
-	want := len(l.Routers) - 1
-	for range 120 {
-		l.Sim.Run(l.Sim.Now().Add(500 * time.Millisecond))
+	want := len(l.Routers)
+	for range 600 {
+		l.Sim.Run(l.Sim.Now().Add(200 * time.Millisecond))
 		if l.up() == want {
 			return nil
 		}
 	}
-	return fmt.Errorf("topologies: only %d of %d tunnels came up", l.up(), want)
+	return fmt.Errorf("topologies: only %d of %d routers have their tunnel", l.up(), want)
 }
+
+// booted is after the start of every router and before any of them asks for
+// an SA.
+const booted = 1900 * time.Millisecond
 
 // handshakes per group and run: enough to time, few enough to wait for.
 var handshakeGroups = []struct {
@@ -159,7 +196,7 @@ func benchHandshake(h Host) ([]Measure, error) {
 	var list []Measure
 	for _, g := range handshakeGroups {
 		ike := fmt.Sprintf("encryption aes-cbc-128\nintegrity sha256\ngroup %d", uint16(g.group))
-		t := star(g.count, ike, "esp-aes esp-sha256-hmac")
+		t := pairs(g.count, ike, "esp-aes esp-sha256-hmac")
 		var failed error
 		seconds := best(3, func() float64 {
 			l, err := Build(t, Options{Seed: 1, Quiet: true})
@@ -167,6 +204,7 @@ func benchHandshake(h Host) ([]Measure, error) {
 				failed = err
 				return 0
 			}
+			l.Sim.Run(t.Clock.Add(booted))
 			return h.took(func() { failed = l.bringUp() })
 		})
 		if failed != nil {

@@ -33,7 +33,7 @@ const (
 func benchESP(h Host) ([]Measure, error) {
 	var list []Measure
 	for _, s := range espSuites {
-		p, err := newPath(s.esp)
+		p, err := newRoute(s.esp)
 		if err != nil {
 			return nil, err
 		}
@@ -61,8 +61,8 @@ func benchESP(h Host) ([]Measure, error) {
 	return list, nil
 }
 
-// path is host A - R1 = R2 - host B.
-type path struct {
+// route is host A - R1 = R2 - host B.
+type route struct {
 	lab      *Lab
 	from     *netsim.HostPort
 	frame    []byte
@@ -71,7 +71,7 @@ type path struct {
 
 var hostMAC = [6]byte{2, 0, 0, 0, 0, 1}
 
-func newPath(esp string) (*path, error) {
+func newRoute(esp string) (*route, error) {
 	ike := "encryption aes-cbc-128\nintegrity sha1\ngroup 19"
 	config := func(self, peer byte) string {
 		return suiteConfig(ike, esp) + fmt.Sprintf(`interface Ethernet0/0
@@ -99,7 +99,7 @@ ip route 192.168.%d.0 255.255.255.0 Tunnel0
 	if err != nil {
 		return nil, err
 	}
-	p := &path{lab: l}
+	p := &route{lab: l}
 	p.from = l.Sim.HostPort("A", func(time.Time, []byte) {})
 	var to *netsim.HostPort
 	to = l.Sim.HostPort("B", func(now time.Time, frame []byte) { p.receive(to, now, frame) })
@@ -119,7 +119,7 @@ ip route 192.168.%d.0 255.255.255.0 Tunnel0
 }
 
 // receive is host B: it answers ARP for any address and counts the rest.
-func (p *path) receive(at *netsim.HostPort, now time.Time, frame []byte) {
+func (p *route) receive(at *netsim.HostPort, now time.Time, frame []byte) {
 	if len(frame) < 42 || binary.BigEndian.Uint16(frame[12:]) != 0x0806 {
 		p.received++
 		return
@@ -138,7 +138,7 @@ func (p *path) receive(at *netsim.HostPort, now time.Time, frame []byte) {
 }
 
 // push sends n packets and lets them arrive.
-func (p *path) push(n int) {
+func (p *route) push(n int) {
 	for sent := 0; sent < n; {
 		for range min(espInFlight, n-sent) {
 			p.from.Inject(p.lab.Sim.Now(), p.frame)

@@ -150,13 +150,13 @@ func (t *Topology) portsOf(n *Node) []string {
 			}
 		}
 	}
-	config, _ := iosconfig.Load(n.Config)
-	if config == nil {
-		return ports
-	}
-	for _, i := range config.Interfaces {
-		if i.Type != iosconfig.Loopback && i.Type != iosconfig.Tunnel {
-			add(i.Name())
+	for line := range strings.Lines(n.Config) {
+		word, name, _ := strings.Cut(strings.TrimSpace(line), " ")
+		if word != "interface" {
+			continue
+		}
+		if full, err := InterfaceName(strings.ReplaceAll(name, " ", "")); err == nil {
+			add(full)
 		}
 	}
 	return ports
