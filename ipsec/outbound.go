@@ -61,13 +61,17 @@ func (o *Outbound) Overhead(n int) int {
 	return ipHeaderLen + espHeaderLen + o.cipher.IVLen() + o.padding(n) + espTrailerLen + o.cipher.ICVLen()
 }
 
+// Room is the number of octets that Seal puts before the inner packet.
+func (o *Outbound) Room() int { return ipHeaderLen + espHeaderLen + o.cipher.IVLen() }
+
 // padding is how much the payload of n octets lacks to alignment.
 func (o *Outbound) padding(n int) int {
 	return (o.align - (n+espTrailerLen)%o.align) % o.align
 }
 
 // Seal appends the outer IPv4 header and the ESP packet that carries inner,
-// an IPv4 packet, to dst, which must not overlap inner. ipID is the outer
+// an IPv4 packet, to dst, which must not overlap inner unless inner lies where
+// it is to be copied to: Room octets after the end of dst. ipID is the outer
 // identification. TOS is copied from the inner header, DSCP as RFC 4301 section
 // 5.1.2.1 has it and ECN in RFC 6040's normal mode.
 //
@@ -126,7 +130,9 @@ func (o *Outbound) fill(esp, inner []byte) error {
 	o.seq = seq
 	binary.BigEndian.PutUint32(esp, uint32(o.params.SPI))
 	binary.BigEndian.PutUint32(esp[4:], uint32(seq))
-	copy(esp[body:], inner)
+	if &esp[body] != &inner[0] {
+		copy(esp[body:], inner)
+	}
 	trailer := esp[body+len(inner) : len(esp)-o.cipher.icv]
 	pad := len(trailer) - espTrailerLen
 	for i := range pad {

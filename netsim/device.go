@@ -14,6 +14,7 @@ type Device struct {
 	ports   []*Port
 	startAt int64
 	started bool
+	due     time.Time // deadline as queued; zero: none
 	wokenAt int64 // instant of the last wake, and
 	woken   int   // how often since the clock last moved
 }
@@ -92,6 +93,7 @@ func (d *Device) start(at int64) {
 
 func (d *Device) wake() {
 	s := d.sim
+	d.due = time.Time{}
 	if d.wokenAt != s.at {
 		d.wokenAt, d.woken = s.at, 0
 	}

@@ -61,10 +61,11 @@ func (s *Sim) At(t time.Time, f func(now time.Time)) {
 
 // Next is when something happens next; false when nothing is to happen.
 func (s *Sim) Next() (time.Time, bool) {
-	if len(s.queue.items) == 0 {
+	e, ok := s.queue.first()
+	if !ok {
 		return time.Time{}, false
 	}
-	return s.time(s.queue.items[0].at), true
+	return s.time(e.at), true
 }
 
 // Run lets everything happen that is due up to and including until, and
@@ -104,16 +105,16 @@ func (s *Sim) Touch(d *Device) {
 		return
 	}
 	t := d.node.Deadline()
+	if t == d.due {
+		return // keeps its turn among equal instants
+	}
+	d.due = t
 	if t.IsZero() {
 		s.queue.drop(d.index)
 		return
 	}
-	at := s.offset(t)
-	if queued, ok := s.queue.wakeAt(d.index); ok && queued == at {
-		return // keeps its turn among equal instants
-	}
 	s.seq++
-	s.queue.wake(event{at: at, seq: s.seq, index: d.index, kind: kindWake})
+	s.queue.wake(event{at: s.offset(t), seq: s.seq, index: d.index, kind: kindWake})
 }
 
 func (s *Sim) begin() {
@@ -127,7 +128,7 @@ func (s *Sim) end() { s.running = false }
 
 // step lets the next event happen unless it lies behind limit.
 func (s *Sim) step(limit int64) bool {
-	if len(s.queue.items) == 0 || s.queue.items[0].at > limit {
+	if e, ok := s.queue.first(); !ok || e.at > limit {
 		return false
 	}
 	e := s.queue.pop()

@@ -177,11 +177,9 @@ func (r *Router) receiveARP(now time.Time, i *iface, b []byte) {
 		i.count.inErrors++
 		return
 	}
-	own, onLink := i.subnetOf(sender)
-	usable := onLink && sender != own.addr && !i.owns(sender) && sender != own.network() && (!own.hasBroadcast() || sender != own.broadcast())
-	if e := i.arp[sender]; usable && e != nil {
+	if e := i.arp[sender]; e != nil {
 		r.learn(now, i, e, mac)
-	} else if usable && i.owns(target) && len(i.arp) < maxARPEntries {
+	} else if i.owns(target) && i.mayLearn(sender) {
 		if i.arp == nil {
 			i.arp = map[ip4]*arpEntry{}
 		}
@@ -192,6 +190,14 @@ func (r *Router) receiveARP(now time.Time, i *iface, b []byte) {
 	if op == opRequest && i.owns(target) && !i.owns(sender) {
 		r.sendARP(now, i, mac, opReply, target, mac, sender)
 	}
+}
+
+// mayLearn says whether an address is a neighbour's: of a network of ours,
+// but neither the network itself nor its broadcast address nor us.
+func (i *iface) mayLearn(a ip4) bool {
+	own, onLink := i.subnetOf(a)
+	return onLink && !i.owns(a) && len(i.arp) < maxARPEntries &&
+		!(own.hasBroadcast() && (a == own.network() || a == own.broadcast()))
 }
 
 func (i *iface) owns(a ip4) bool {

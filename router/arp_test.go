@@ -110,3 +110,19 @@ func TestARPIgnoresNonsense(t *testing.T) {
 		require.Equal(t, row.answers, len(l.sent) == 1, name)
 	}
 }
+
+// TestARPBeyondTheSubnet: a route through a port without a next hop asks for
+// the destination itself, and takes the answer.
+func TestARPBeyondTheSubnet(t *testing.T) {
+	l := twoRouters(t, "ip route 192.168.2.0 255.255.255.0 Ethernet0/0\n", "ip route 192.168.1.0 255.255.255.0 10.0.0.1\n")
+	l.start("R1", "R2")
+	r1, r2 := l.nodes["R1"], l.nodes["R2"]
+	r1.sendEcho(l.now, addr("192.168.1.1"), addr("192.168.2.1"), 1, 1, 100, false)
+	l.run(time.Second)
+	e := r1.entry("192.168.2.1")
+	require.False(t, e.resolved, "R2 is no proxy")
+	r2.sendARP(l.now, r2.ifaces[0], r1.ifaces[0].mac, opReply, e.addr, r1.ifaces[0].mac, ip4Of(addr("10.0.0.1")))
+	l.run(time.Second)
+	require.True(t, e.resolved)
+	require.Equal(t, []uint16{1}, l.echoesFrom("R1"))
+}

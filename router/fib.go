@@ -40,21 +40,21 @@ type fib struct {
 // maxFIB is the number of distinct entries that which can tell apart.
 const maxFIB = 1 << 16
 
-// lookup finds the entry of the longest prefix that matches.
+// lookup finds the entry of the longest prefix that matches. The loop has no
+// branch that depends on dst, so that no prediction fails.
 func (f *fib) lookup(dst ip4) *fibEntry {
-	lo, hi := 0, len(f.starts)
-	for hi-lo > 1 {
-		mid := int(uint(lo+hi) >> 1)
-		if f.starts[mid] <= dst {
-			lo = mid
-		} else {
-			hi = mid
-		}
-	}
-	if hi == 0 {
+	at, n := 0, len(f.starts)
+	if n == 0 {
 		return &noEntry
 	}
-	return &f.entries[f.which[lo]]
+	for n > 1 {
+		half := int(uint(n) >> 1)
+		if next := at + half; f.starts[next] <= dst {
+			at = next
+		}
+		n -= half
+	}
+	return &f.entries[f.which[at]]
 }
 
 // noEntry never changes.

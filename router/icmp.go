@@ -118,7 +118,7 @@ func (r *Router) echoAnswered(now time.Time, from ip4, b []byte) {
 
 // answerEcho turns an echo around in place.
 func (r *Router) answerEcho(now time.Time, p *packet) {
-	r.take(p)
+	r.take(p, nil)
 	ip, b := p.ip(), p.payload()
 	src, dst := p.src(), p.dst()
 	writeIP4(ip[12:], dst)

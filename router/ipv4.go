@@ -116,7 +116,7 @@ func (r *Router) forward(now time.Time, p *packet, e *fibEntry) {
 		r.icmpFailure(now, p, icmpUnreachable, codeHost, 0)
 		return
 	}
-	r.take(p)
+	r.take(p, e)
 	b := p.ip()
 	b[8]--
 	// RFC 1624: the checksum's complement loses what the TTL loses.
@@ -125,12 +125,17 @@ func (r *Router) forward(now time.Time, p *packet, e *fibEntry) {
 	r.output(now, p, e)
 }
 
-// take makes a packet ours to modify.
-func (r *Router) take(p *packet) {
+// take makes a packet ours to modify. One that is about to be encrypted is
+// copied to where Seal wants it. e is its route; nil: not known yet.
+func (r *Router) take(p *packet, e *fibEntry) {
 	if p.own {
 		return
 	}
-	buf := scratch(&r.work, len(p.buf)-ethernetHeader)
+	kept, room, n := &r.work, 0, len(p.buf)-ethernetHeader
+	if e != nil && e.out.protected() && e.out.tunnel.sending != nil {
+		kept, room = &r.sealed, e.out.tunnel.sending.out.Room()
+	}
+	buf := scratch(kept, room+n)[room:]
 	copy(buf[ethernetHeader:], p.ip())
 	p.buf, p.own = buf, true
 }

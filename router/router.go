@@ -72,15 +72,19 @@ func (r *Router) Attach(send func(port int, frame []byte), job func(cost time.Du
 	r.send, r.job = send, job
 }
 
-// LoadStartup makes text the startup configuration. All its errors are
-// reported; lines without one take effect when the router starts.
+// LoadStartup makes text the startup configuration, which takes effect when
+// the router starts. A text with errors, which are all reported, changes
+// nothing.
 func (r *Router) LoadStartup(text string) []iosconfig.FileError {
 	config, problems := iosconfig.Load(text)
+	if len(problems) > 0 {
+		return problems
+	}
 	r.startup = text
-	if !r.on && config != nil {
+	if !r.on {
 		r.config = r.withPorts(config)
 	}
-	return problems
+	return nil
 }
 
 // Start is power on.
@@ -102,11 +106,6 @@ func (r *Router) reload(now time.Time) {
 	r.arpDue, r.tunnelDue = time.Time{}, time.Time{}
 	r.config, r.reason = r.withPorts(config), "reload"
 	r.Start(now)
-	for port, up := range r.carriers {
-		if up {
-			r.Carrier(now, port, true)
-		}
-	}
 }
 
 // Advance does what has become due.

@@ -27,7 +27,7 @@ var espSuites = []struct {
 const (
 	innerLen    = 1400 // octets of an inner packet
 	espPackets  = 4000
-	espInFlight = 32 // packets between two looks at the queue
+	espInFlight = 16 // packets between two looks at the queue
 )
 
 func benchESP(h Host) ([]Measure, error) {
