@@ -3,14 +3,15 @@ package topologies
 import (
 	"encoding/binary"
 	"fmt"
+	"slices"
 	"time"
 
 	"ikelab/ipsec"
 	"ikelab/netsim"
 )
 
-// The forwarding benchmark: a host, two routers with a tunnel, a host. Frames
-// go in at one end and are counted at the other.
+// The forwarding benchmark: two routers with a tunnel over one link. Frames go
+// in at one end and are counted behind the other.
 
 var espSuites = []struct {
 	name   string
@@ -61,10 +62,10 @@ func benchESP(h Host) ([]Measure, error) {
 	return list, nil
 }
 
-// route is host A - R1 = R2 - host B.
+// route is R1 = R2 - host B.
 type route struct {
 	lab      *Lab
-	from     *netsim.HostPort
+	port     int // of R1, where packets come in
 	frame    []byte
 	received int
 }
@@ -99,11 +100,11 @@ ip route 192.168.%d.0 255.255.255.0 Tunnel0
 	if err != nil {
 		return nil, err
 	}
-	p := &route{lab: l}
-	p.from = l.Sim.HostPort("A", func(time.Time, []byte) {})
+	p := &route{lab: l, port: slices.Index(t.portsOf(t.Nodes[0]), "Ethernet0/1")}
+	from := l.Sim.HostPort("A", func(time.Time, []byte) {})
 	var to *netsim.HostPort
 	to = l.Sim.HostPort("B", func(now time.Time, frame []byte) { p.receive(to, now, frame) })
-	if _, err := l.Sim.Link(l.Sim.Port("R1:Ethernet0/1"), p.from.Port()); err != nil {
+	if _, err := l.Sim.Link(l.Sim.Port("R1:Ethernet0/1"), from.Port()); err != nil {
 		return nil, err
 	}
 	if _, err := l.Sim.Link(l.Sim.Port("R2:Ethernet0/1"), to.Port()); err != nil {
@@ -137,11 +138,12 @@ func (p *route) receive(at *netsim.HostPort, now time.Time, frame []byte) {
 	at.Inject(now, reply)
 }
 
-// push sends n packets and lets them arrive.
+// push gives n packets to R1 and lets them arrive behind R2.
 func (p *route) push(n int) {
+	r1 := p.lab.Routers[0]
 	for sent := 0; sent < n; {
 		for range min(espInFlight, n-sent) {
-			p.from.Inject(p.lab.Sim.Now(), p.frame)
+			r1.call(func(now time.Time) { r1.Receive(now, p.port, p.frame) })
 			sent++
 		}
 		p.lab.Sim.Run(p.lab.Sim.Now().Add(time.Microsecond))
