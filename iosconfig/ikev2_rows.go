@@ -3,8 +3,8 @@ package iosconfig
 // ikev2Rows are the global settings of IKEv2; the objects have files of their
 // own.
 var ikev2Rows = []Command[edit]{
-	numberRow("crypto ikev2 nat keepalive", "5-3600", "||NAT-transparency|Set NAT keepalive interval|NAT keepalive interval in seconds",
-		func(e *edit) *int { return &e.IKEv2.NATKeepalive }),
+	noEffect(numberRow("crypto ikev2 nat keepalive", "5-3600", "||NAT-transparency|Set NAT keepalive interval|NAT keepalive interval in seconds",
+		func(e *edit) *int { return &e.IKEv2.NATKeepalive })),
 	dpdRow("crypto ikev2 dpd", "||Enable IKE liveness check for peers", func(e *edit) **DPD { return &e.IKEv2.DPD }),
 	{
 		Syntax: "crypto ikev2 window / <size:1-200>",
@@ -13,8 +13,8 @@ var ikev2Rows = []Command[edit]{
 		Clear:  func(e *edit, _ Args) error { e.IKEv2.Window = 0; return nil },
 		Show:   func(e *edit) []string { return number("crypto ikev2 window", e.IKEv2.Window) },
 	},
-	numberRow("crypto ikev2 cookie-challenge", "1-1000", "||Set Cookie-challenge watermark|Maximum half-open SAs",
-		func(e *edit) *int { return &e.IKEv2.CookieChallenge }),
+	noEffect(numberRow("crypto ikev2 cookie-challenge", "1-1000", "||Set Cookie-challenge watermark|Maximum half-open SAs",
+		func(e *edit) *int { return &e.IKEv2.CookieChallenge })),
 	numberRow("crypto ikev2 limit max-in-negotation-sa", "1-9999",
 		"||Limit the number of maximum and negotiating sa|Limit the number of in negotiation SAs|Limit",
 		func(e *edit) *int { return &e.IKEv2.MaxNegotiating }),
@@ -28,11 +28,12 @@ var ikev2Rows = []Command[edit]{
 		Show:    func(e *edit) []string { return when(!e.IKEv2.HTTPURLCert, "no crypto ikev2 http-url cert") },
 	},
 	{
-		Syntax:  "crypto ikev2 diagnose error / <entries:1-1000>",
-		Help:    "||IKEV2 diagnose|Maximum errors to be stored in the exit path table|Number of entries",
-		Set:     func(e *edit, a Args) error { e.IKEv2.DiagnoseErrors = a.Int("entries"); return nil },
-		Clear:   func(e *edit, _ Args) error { e.IKEv2.DiagnoseErrors = 0; return nil },
-		Default: func(e *edit, _ Args) error { e.IKEv2.DiagnoseErrors = defaultDiagnose; return nil },
+		NoEffect: true,
+		Syntax:   "crypto ikev2 diagnose error / <entries:1-1000>",
+		Help:     "||IKEV2 diagnose|Maximum errors to be stored in the exit path table|Number of entries",
+		Set:      func(e *edit, a Args) error { e.IKEv2.DiagnoseErrors = a.Int("entries"); return nil },
+		Clear:    func(e *edit, _ Args) error { e.IKEv2.DiagnoseErrors = 0; return nil },
+		Default:  func(e *edit, _ Args) error { e.IKEv2.DiagnoseErrors = defaultDiagnose; return nil },
 		Show: func(e *edit) []string {
 			if e.IKEv2.DiagnoseErrors == 0 {
 				return []string{"no crypto ikev2 diagnose error"}

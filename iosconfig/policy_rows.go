@@ -73,10 +73,11 @@ var policySectionRow = Command[edit]{
 
 var policyMode = newMode("config-ikev2-policy", "IKEv2 Policy commands:", []Command[edit]{
 	{
-		Syntax: "match fvrf / {any|<name:word>}",
-		Help:   "Match values of fields|fvrf of the profile|Any fvrf|VPN Routing/Forwarding instance name",
-		Set:    func(e *edit, a Args) error { e.policy.MatchFVRF = vrfArg(a); return nil },
-		Clear:  func(e *edit, _ Args) error { e.policy.MatchFVRF = ""; return nil },
+		NoEffect: true,
+		Syntax:   "match fvrf / {any|<name:word>}",
+		Help:     "Match values of fields|fvrf of the profile|Any fvrf|VPN Routing/Forwarding instance name",
+		Set:      func(e *edit, a Args) error { e.policy.MatchFVRF = vrfArg(a); return nil },
+		Clear:    func(e *edit, _ Args) error { e.policy.MatchFVRF = ""; return nil },
 		Show: func(e *edit) []string {
 			if e.policy.MatchFVRF == "" {
 				return when(e.policy.Name == defaultName, "no match fvrf") // its default is any

@@ -203,7 +203,10 @@ func (r *Router) activateTunnels() {
 		}
 		t.active = !c.Shutdown && local != 0 && remote != 0 && c.Tunnel.Mode == modeIPsec && r.ipsecProfile(c.Tunnel.Protection) != nil
 		if !t.active {
-			t.acquireAt, t.underlay = time.Time{}, false
+			t.acquireAt, t.underlay, t.asleep = time.Time{}, false, false
+			continue
 		}
+		t.idle = r.idleTime(r.ipsecProfile(c.Tunnel.Protection))
+		r.tunnelDue = earliest(r.tunnelDue, t.idleAt())
 	}
 }

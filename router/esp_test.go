@@ -169,7 +169,10 @@ func TestNothingLeavesInClear(t *testing.T) {
 	l.nodes["R1"].sendEcho(l.now, addr("192.168.1.1"), addr("192.168.2.1"), 1, 1, 100, false)
 	l.configure("R1", "interface Tunnel0", "shutdown")
 	l.nodes["R1"].sendEcho(l.now, addr("192.168.1.1"), addr("192.168.2.1"), 1, 1, 100, false)
+	l.configure("R1", "interface Tunnel0", "no shutdown", "no tunnel protection ipsec profile IP")
+	l.nodes["R1"].sendEcho(l.now, addr("192.168.1.1"), addr("192.168.2.1"), 1, 1, 100, false)
 	require.Zero(t, l.protocols()["icmp"])
+	require.NotContains(t, l.exec("R1", "show ip route"), "Tunnel0", "the screen shows what can be used")
 }
 
 func TestClearTextFromProtectedNetworkIsDropped(t *testing.T) {
@@ -247,4 +250,14 @@ func TestESPFragmentsAreReassembled(t *testing.T) {
 	require.True(t, l.echo("R1", "192.168.1.1", "192.168.2.1", 1400, false))
 	require.Len(t, l.espFrames("R1"), 2, "the outer packet was cut")
 	require.EqualValues(t, 1, l.nodes["R2"].tunnels[0].count.decaps)
+}
+
+func TestTunnelTTL(t *testing.T) {
+	l := manualTunnel(t, suitesUnderTest[0])
+	require.True(t, l.echo("R1", "192.168.1.1", "192.168.2.1", 100, false))
+	l.configure("R1", "interface Tunnel0", "tunnel ttl 7")
+	require.True(t, l.echo("R1", "192.168.1.1", "192.168.2.1", 100, false))
+	frames := l.espFrames("R1")
+	require.EqualValues(t, 255, frames[0][ethernetHeader+8])
+	require.EqualValues(t, 7, frames[1][ethernetHeader+8])
 }

@@ -14,7 +14,7 @@ const (
 	fibBroadcast                // a broadcast address of a network of ours, or 255.255.255.255
 	fibLink                     // the destination is a neighbour on out
 	fibVia                      // hop is a neighbour on out
-	fibNull                     // ip route … Null0
+	fibNull                     // a route that drops: Null0, or permanent without a way
 	fibMartian                  // no destination at all: this network, loopback, class D and E
 )
 

@@ -75,6 +75,7 @@ ip route 40.0.0.0 255.0.0.0 10.0.0.9 200
 ip route 60.0.0.0 255.0.0.0 Ethernet0/1
 ip route 70.0.0.0 255.0.0.0 70.0.0.1
 ip route 80.0.0.0 255.0.0.0 Ethernet0/0 10.0.0.77
+ip route 90.0.0.0 255.0.0.0 Ethernet0/1 permanent
 `)
 	l.connect("R1", 0, "R2", 0)
 	l.connect("R1", 1, "R3", 0)
@@ -104,6 +105,7 @@ ip route 80.0.0.0 255.0.0.0 Ethernet0/0 10.0.0.77
 		"60.1.1.1":        kind(fibLink, "Ethernet0/1"),
 		"70.1.1.1":        via("Ethernet0/0", "10.0.0.2"), // its next hop lies within itself
 		"80.1.1.1":        via("Ethernet0/0", "10.0.0.77"),
+		"90.1.1.1":        kind(fibLink, "Ethernet0/1"),
 	}
 	for a, want := range rows {
 		require.Equal(t, want, look(a), a)
@@ -114,6 +116,7 @@ ip route 80.0.0.0 255.0.0.0 Ethernet0/0 10.0.0.77
 		"30.1.1.1": via("Ethernet0/0", "10.0.0.2"), // its next hop can still be reached, as on IOS
 		"40.1.1.1": via("Ethernet0/0", "10.0.0.9"), // the floating one
 		"60.1.1.1": via("Ethernet0/0", "10.0.0.2"),
+		"90.1.1.1": kind(fibNull, ""), // permanent
 	} {
 		require.Equal(t, want, look(a), a)
 	}

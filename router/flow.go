@@ -3,6 +3,7 @@ package router
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"ikelab/ikev2"
 	"ikelab/iosconfig"
@@ -125,4 +126,12 @@ func dfOf(settings ...string) ipsec.DFBit {
 		return ipsec.DFClear
 	}
 	return ipsec.DFCopy
+}
+
+// idleTime is a profile's idle time, or the global one; 0: none.
+func (r *Router) idleTime(p *iosconfig.IPsecProfile) time.Duration {
+	if p.IdleTime != 0 {
+		return time.Duration(p.IdleTime) * time.Second
+	}
+	return time.Duration(r.config.IPsec.IdleTime) * time.Second
 }

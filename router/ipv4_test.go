@@ -173,3 +173,14 @@ func TestChangedAddressIsAnnounced(t *testing.T) {
 	require.True(t, l.echo("R2", "10.0.23.2", "10.0.23.9", 100, false))
 	require.False(t, l.echo("R2", "10.0.23.2", "10.0.23.3", 100, false))
 }
+
+func TestSetTTLKeepsTheChecksum(t *testing.T) {
+	for id := range 1 << 16 {
+		b := newPacket(protoUDP, 0x0a000001, 0x0a000002, uint8(id), 8).ip()
+		binary.BigEndian.PutUint16(b[4:], uint16(id))
+		setHeaderChecksum(b)
+		setTTL(b, uint8(id>>8))
+		require.Zero(t, checksum(b[:ipHeader]), id)
+		require.EqualValues(t, id>>8, b[8])
+	}
+}

@@ -209,3 +209,37 @@ func TestRekeysLoseNoPacket(t *testing.T) {
 		require.NotEqual(t, ipsec.GroupNone, n.tunnels[0].sending.child.PFS)
 	}
 }
+
+func TestKilobytesRekey(t *testing.T) {
+	limited := func(n, p byte) string {
+		return strings.Replace(tunnelText(n, p), " set ikev2-profile P\n", " set ikev2-profile P\n set security-association lifetime kilobytes 2560\n", 1)
+	}
+	l := twoRouters(t, limited('1', '2'), limited('2', '1'))
+	l.start("R1", "R2")
+	l.run(5 * time.Second)
+	l.mute = true
+	r := l.nodes["R1"]
+	first := r.tunnels[0].sending.child.Out.SPI
+	require.Contains(t, l.exec("R1", "ping 192.168.2.1 source 192.168.1.1 size 1400 repeat 2100"), "Success rate is 100 percent (2100/2100)")
+	require.NotEqual(t, first, r.tunnels[0].sending.child.Out.SPI)
+	l.run(2 * time.Minute)
+	require.Len(t, r.pairs, 1)
+	require.Len(t, r.ikeSAs(), 1)
+	require.Less(t, r.tunnels[0].sending.sent, uint64(2560*kilobyte))
+}
+
+func TestIdleSAsGoAndTrafficBringsThemBack(t *testing.T) {
+	l := twoRouters(t, tunnelText('1', '2')+"crypto ipsec security-association idle-time 60\n", tunnelText('2', '1')+"crypto ipsec profile IP\n responder-only\n")
+	l.start("R1", "R2")
+	l.run(50 * time.Second)
+	require.True(t, l.echo("R1", "192.168.1.1", "192.168.2.1", 100, false))
+	l.run(55 * time.Second)
+	require.Len(t, l.nodes["R1"].pairs, 1, "not idle for long enough")
+	l.run(10 * time.Second)
+	require.Empty(t, l.nodes["R1"].pairs)
+	require.Empty(t, l.nodes["R2"].pairs)
+	l.run(5 * time.Minute)
+	require.Empty(t, l.nodes["R1"].pairs, "nobody needs them")
+	require.False(t, l.echo("R1", "192.168.1.1", "192.168.2.1", 100, false))
+	require.True(t, l.echo("R1", "192.168.1.1", "192.168.2.1", 100, false))
+}

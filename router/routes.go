@@ -116,18 +116,17 @@ func (r *Router) static(c *iosconfig.Route) (route, bool) {
 	s.prefix = ifaceAddr{p.network(), p.bits}
 	switch {
 	case c.Interface == nullInterface:
-		s.entry = fibEntry{kind: fibNull}
-		return s, true
+		return s, s.dropping(true)
 	case c.Interface != "":
 		out := r.ifaceByName(c.Interface)
 		if out == nil || !out.routable() {
-			return s, false
+			return s, s.dropping(c.Permanent)
 		}
 		s.entry = fibEntry{kind: fibLink, out: out}
 	case s.hop != 0:
 		via := r.fib.lookup(s.hop)
 		if via.kind != fibLink && via.kind != fibVia || r.throughItself(s.prefix, s.hop) {
-			return s, false
+			return s, s.dropping(c.Permanent)
 		}
 		s.entry = *via
 		if via.kind == fibVia {
@@ -140,6 +139,13 @@ func (r *Router) static(c *iosconfig.Route) (route, bool) {
 		s.entry.kind, s.entry.hop = fibVia, s.hop
 	}
 	return s, true
+}
+
+// dropping makes a route one that drops when it is permanent: it stays in the
+// table although there is no way.
+func (s *route) dropping(permanent bool) bool {
+	s.entry = fibEntry{kind: fibNull}
+	return permanent
 }
 
 // throughItself says whether the next hop would be reached only by the route

@@ -32,6 +32,9 @@ func (r *Router) hasPort(name string) bool { return slices.Contains(r.options.Po
 func (r *Router) routeViews() []routeView {
 	list := make([]routeView, 0, len(r.fib.routes))
 	for _, e := range r.fib.routes {
+		if e.entry.out != nil && !e.entry.out.protocol {
+			continue // by a protected tunnel that is down: it only drops
+		}
 		v := routeView{Code: e.code, Prefix: e.prefix.prefix(), Interface: e.name, Distance: e.distance}
 		if e.hop != 0 {
 			v.NextHop = e.hop.addr()

@@ -2,6 +2,7 @@ package router
 
 import (
 	"encoding/binary"
+	"net/netip"
 	"time"
 
 	"ikelab/ikev2"
@@ -38,10 +39,12 @@ type tunnel struct {
 	narrow      int // path MTU learned; 0: none
 	narrowUntil time.Time
 
-	acquireAt time.Time // when to ask for SAs; zero: not on its own
-	failures  int       // in a row
-	pushed    bool      // traffic has asked during this pause
-	byTraffic bool      // the attempt under way was asked for by traffic
+	acquireAt time.Time     // when to ask for SAs; zero: not on its own
+	idle      time.Duration // without packets after which the SAs go; 0: never
+	asleep    bool          // they went for that: only traffic brings them back
+	failures  int           // in a row
+	pushed    bool          // traffic has asked during this pause
+	byTraffic bool          // the attempt under way was asked for by traffic
 
 	count tunnelCounters
 }
@@ -108,8 +111,27 @@ func (r *Router) advanceTunnels(now time.Time) {
 			t.pushed = false
 			r.acquire(now, t, false)
 		}
-		r.tunnelDue = earliest(r.tunnelDue, t.acquireAt)
+		if isDue(t.idleAt(), now) {
+			t.asleep = true
+			r.clearChildren(now, func(flow string, _ netip.Addr) bool { return flow == t.iface.name })
+		}
+		r.tunnelDue = earliest(earliest(r.tunnelDue, t.acquireAt), t.idleAt())
 	}
+}
+
+// idleAt is when the SAs of a tunnel have been idle for too long (IOS:
+// security-association idle-time).
+func (t *tunnel) idleAt() time.Time {
+	if t.idle == 0 || t.sending == nil || t.asleep {
+		return time.Time{}
+	}
+	last := t.since
+	for _, at := range []time.Time{t.iface.count.lastIn, t.iface.count.lastOut} {
+		if at.After(last) {
+			last = at
+		}
+	}
+	return last.Add(t.idle)
 }
 
 // acquire asks the engine for SAs unless there are some or somebody, also the
@@ -138,7 +160,7 @@ func (r *Router) push(now time.Time, t *tunnel) {
 	if t.pushed || t.sending != nil || !t.active || !t.underlay {
 		return
 	}
-	t.pushed = true
+	t.pushed, t.asleep = true, false
 	r.acquire(now, t, true)
 }
 
@@ -156,6 +178,9 @@ func (r *Router) flowDown(now time.Time, ev ikev2.FlowDown) {
 	}
 	if ev.WasUp {
 		t.failures, t.pushed = 0, false
+		if t.asleep {
+			return
+		}
 		r.acquireIn(now, t, acquireAgain)
 		return
 	}
@@ -169,7 +194,7 @@ func (r *Router) flowDown(now time.Time, ev ikev2.FlowDown) {
 func (r *Router) retryTunnels(now time.Time) {
 	for _, t := range r.tunnels {
 		t.failures, t.pushed = 0, false
-		if t.active && t.underlay && t.sending == nil {
+		if t.active && t.underlay && t.sending == nil && !t.asleep {
 			r.acquireIn(now, t, acquireFirst+r.draw(acquireMore))
 		}
 	}

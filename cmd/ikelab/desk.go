@@ -87,7 +87,6 @@ func (d *desk) in(f func()) {
 
 // talk serves the user until he leaves.
 func (d *desk) talk() {
-	d.terminal.write(fmt.Sprintf("Lab %s, %s. Ctrl-] leads to the lab prompt.\n", d.lab.Topology.Name, count(len(d.lab.Routers), "router")))
 	if d.at == nil {
 		d.labPrompt()
 		return

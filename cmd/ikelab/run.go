@@ -63,6 +63,7 @@ func runLab(name string, f *labFlags, speed float64) error {
 	} else {
 		t = newPipe(os.Stdin, os.Stdout)
 	}
+	t.write(fmt.Sprintf("Lab %s, %s. Ctrl-] leads to the lab prompt.\n", lab.Topology.Name, count(len(lab.Routers), "router")))
 	quit := make(chan struct{})
 	d := newDesk(lab, t)
 	go func() {

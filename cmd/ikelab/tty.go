@@ -29,6 +29,8 @@ type tty struct {
 	more    bool // one key is wanted
 	key     rune
 	keys    keys
+	prompt  string
+	midLine bool // the last output did not end its line
 	signals chan os.Signal
 	broken  chan struct{}
 }
@@ -76,6 +78,7 @@ func (t *tty) filter(r rune) (rune, bool) {
 func (t *tty) read(prompt string, k keys) (string, error) {
 	t.begin(k, false)
 	defer t.finish()
+	t.prompt = prompt
 	t.line.SetPrompt(prompt)
 	line, err := t.line.Readline()
 	switch {
@@ -127,6 +130,9 @@ func (t *tty) finish() {
 
 // write shows what a command prints; nobody is being read meanwhile.
 func (t *tty) write(text string) {
+	if text != "" {
+		t.midLine = text[len(text)-1] != '\n'
+	}
 	_, _ = io.WriteString(os.Stdout, strings.ReplaceAll(text, "\n", "\r\n"))
 }
 
@@ -138,6 +144,9 @@ func (t *tty) notice(line string) {
 	if reading {
 		_, _ = t.line.Write([]byte(line + "\n"))
 		return
+	}
+	if t.midLine {
+		line = "\n" + line
 	}
 	t.write(line + "\n")
 }
@@ -157,7 +166,7 @@ func (t *tty) OnChange(line []rune, pos int, key rune) ([]rune, int, bool) {
 	}
 	typed := string(line[:pos-1])
 	text := t.keys.help(typed)
-	_, _ = t.line.Write([]byte(t.line.Config.Prompt + typed + "?\n" + text))
+	_, _ = t.line.Write([]byte(t.prompt + typed + "?\n" + text))
 	return append(append([]rune{}, line[:pos-1]...), line[pos:]...), pos - 1, true
 }
 

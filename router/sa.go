@@ -1,0 +1,123 @@
+package router
+
+import (
+	"time"
+
+	"ikelab/ikev2"
+	"ikelab/ipsec"
+)
+
+// saPair is an installed pair of ESP SAs.
+type saPair struct {
+	child       ikev2.ChildSA
+	tunnel      *tunnel
+	in          *ipsec.Inbound
+	out         *ipsec.Outbound
+	inID, outID int // connection ids
+	since       time.Time
+	received    uint64 // octets of inner packets
+	sent        uint64
+	soft, hard  uint64 // octets in one direction after which the engine is told; 0: never
+	toldSoft    bool
+	toldHard    bool
+	heard       time.Time // the engine was last told that the peer lives
+	inErrs      uint64
+	outErrs     uint64
+}
+
+const (
+	kilobyte       = 1024
+	percentOfWhole = 100
+	softPercent    = 90          // of the kilobytes: the side that made the pair asks for a new one,
+	softPercentR   = 95          // the other only if it did not, so that both do not at once
+	sequenceSoft   = 0xf000_0000 // RFC 4303 section 3.3.3: a new SA before the numbers run out
+)
+
+// addChild installs a pair that the engine has negotiated.
+func (r *Router) addChild(now time.Time, c ikev2.ChildSA) {
+	t := r.tunnelByName(c.Flow)
+	if t == nil {
+		return
+	}
+	in, err := ipsec.NewInbound(c.In)
+	if err != nil {
+		panic("router: the engine made an inbound sa that cannot be: " + err.Error())
+	}
+	out, err := ipsec.NewOutbound(c.Out, r.ivRand)
+	if err != nil {
+		panic("router: the engine made an outbound sa that cannot be: " + err.Error())
+	}
+	pair := &saPair{child: c, tunnel: t, in: in, out: out, since: now, outID: r.lastConn + 1, inID: r.lastConn + 2}
+	r.lastConn += 2
+	pair.limit()
+	if r.pairs == nil {
+		r.pairs = map[ipsec.SPI]*saPair{}
+	}
+	if len(t.pairs) == 0 {
+		t.since = now
+	}
+	r.pairs[c.In.SPI] = pair
+	t.pairs = append(t.pairs, pair)
+	t.asleep = false
+	if t.sending == nil || !c.Standby || r.pairs[c.Replaces] == nil {
+		r.sendOn(pair)
+	}
+	r.tunnelDue = earliest(r.tunnelDue, t.idleAt())
+	r.traceIPsec(now, ipsecCreated{Pair: c})
+	r.observe(now, c)
+	r.observeChild(now, c)
+	r.settleProtocol(now, t.iface)
+}
+
+func (p *saPair) limit() {
+	percent := uint64(softPercentR)
+	if p.child.Initiator {
+		percent = softPercent
+	}
+	p.hard = p.child.Kilobytes * kilobyte
+	p.soft = p.hard / percentOfWhole * percent
+}
+
+// sendOn makes a pair the one that packets leave by.
+func (r *Router) sendOn(p *saPair) {
+	p.tunnel.sending = p
+	p.tunnel.fitMTU(r)
+}
+
+// deleteChild removes a pair; what is left takes over.
+func (r *Router) deleteChild(now time.Time, d ikev2.ChildDelete) {
+	p := r.pairs[d.In]
+	if p == nil {
+		return
+	}
+	delete(r.pairs, d.In)
+	t := p.tunnel
+	for i, q := range t.pairs {
+		if q == p {
+			t.pairs = append(t.pairs[:i:i], t.pairs[i+1:]...)
+			break
+		}
+	}
+	if t.sending == p {
+		t.sending = nil
+		if n := len(t.pairs); n > 0 {
+			r.sendOn(t.pairs[n-1])
+		}
+	}
+	r.traceIPsec(now, ipsecDeleted{In: p.child.In, Out: p.child.Out, Reason: d.Reason})
+	r.observe(now, d)
+	r.settleProtocol(now, t.iface)
+}
+
+// checkVolume tells the engine that a pair's kilobytes or sequence numbers
+// run out.
+func (r *Router) checkVolume(now time.Time, p *saPair, octets uint64) {
+	if !p.toldSoft {
+		p.toldSoft = true
+		r.apply(now, r.ike().VolumeSoft(now, p.child.In.SPI))
+	}
+	if p.hard != 0 && octets > p.hard && !p.toldHard {
+		p.toldHard = true
+		r.apply(now, r.ike().VolumeHard(now, p.child.In.SPI))
+	}
+}
