@@ -79,8 +79,8 @@ var ipsecProfileMode = newMode("ipsec-profile", "Crypto Map configuration comman
 	lifetimeRows("set security-association lifetime", "Set values for encryption/decryption|Security association parameters|Security association lifetime", false,
 		func(e *edit) *Lifetime { return &e.ipsec.Lifetime }),
 	[]Command[edit]{
-		noEffect(numberRow("set security-association idle-time", "60-86400", "||Automatically delete IPSec SAs after a given idle period.|Idle time in seconds",
-			func(e *edit) *int { return &e.ipsec.IdleTime })),
+		numberRow("set security-association idle-time", "60-86400", "||Automatically delete IPSec SAs after a given idle period.|Idle time in seconds",
+			func(e *edit) *int { return &e.ipsec.IdleTime }),
 		replayRow("set security-association", "|", false, func(e *edit) *int { return &e.ipsec.ReplayWindow }),
 		dfBitRow("set security-association dfbit", "||Handling of encapsulated DF bit.", "", func(e *edit) *string { return &e.ipsec.DFBit }),
 		{
@@ -138,8 +138,8 @@ var ipsecRows = slices.Concat(
 		func(e *edit) *Lifetime { return &e.IPsec.Lifetime }),
 	[]Command[edit]{
 		replayRow("crypto ipsec security-association", "||", true, func(e *edit) *int { return &e.IPsec.ReplayWindow }),
-		noEffect(numberRow("crypto ipsec security-association idle-time", "60-86400",
-			"|||Automatically delete IPSec SAs after a given idle period.|Idle time in seconds", func(e *edit) *int { return &e.IPsec.IdleTime })),
+		numberRow("crypto ipsec security-association idle-time", "60-86400",
+			"|||Automatically delete IPSec SAs after a given idle period.|Idle time in seconds", func(e *edit) *int { return &e.IPsec.IdleTime }),
 		dfBitRow("crypto ipsec df-bit", "||Handling of encapsulated DF bit.", "copy", func(e *edit) *string { return &e.IPsec.DFBit }),
 		kept("crypto ipsec fragmentation / {before-encryption|after-encryption}",
 			"||Handling of fragmentation of near-MTU sized packets|Fragment before encryption|Fragment after encryption"),

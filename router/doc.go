@@ -17,6 +17,9 @@
 // checks the packet and asks fib.go where it goes; local.go delivers it here,
 // transmit.go sends it on a port (arp.go finds the neighbour, fragment.go cuts
 // what is too long), esp.go seals it into a tunnel or opens it out of one.
+// The life of an SA: tunnel.go asks for it, ike.go hosts the engine that
+// negotiates it, sa.go installs, follows and removes it. apply.go puts a
+// configuration into effect; policy.go and flow.go translate it for the engine.
 // Every packet that may be changed has room for an Ethernet header before it,
 // so that no step copies it again.
 //

@@ -1,0 +1,132 @@
+package tests
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"os/exec"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+// dialog is a process that takes lines and says when it has done with each.
+type dialog struct {
+	t    *testing.T
+	name string
+	cmd  *exec.Cmd
+	in   io.WriteCloser
+	// ended says whether an output line ends the answer to line number n.
+	ended func(n int, output string) bool
+	// ask makes the text to be sent for line number n.
+	ask func(n int, line string) string
+
+	mu    sync.Mutex
+	log   strings.Builder
+	lines chan string
+	n     int
+}
+
+func startDialog(t *testing.T, name string, cmd *exec.Cmd, ask func(int, string) string, ended func(int, string) bool) *dialog {
+	t.Helper()
+	in, err := cmd.StdinPipe()
+	require.NoError(t, err)
+	out, err := cmd.StdoutPipe()
+	require.NoError(t, err)
+	cmd.Stderr = cmd.Stdout
+	require.NoError(t, cmd.Start())
+	d := &dialog{t: t, name: name, cmd: cmd, in: in, ask: ask, ended: ended, lines: make(chan string, 1<<16)}
+	go d.read(out)
+	t.Cleanup(d.stop)
+	return d
+}
+
+func (d *dialog) read(out io.Reader) {
+	s := bufio.NewScanner(out)
+	s.Buffer(nil, 1<<20)
+	for s.Scan() {
+		line := strings.TrimRight(s.Text(), "\r")
+		d.mu.Lock()
+		fmt.Fprintln(&d.log, line)
+		d.mu.Unlock()
+		d.lines <- line
+	}
+	close(d.lines)
+}
+
+// stop ends the process by its own hand, or by pid if it does not.
+func (d *dialog) stop() {
+	_ = d.in.Close()
+	done := make(chan struct{})
+	go func() { _ = d.cmd.Wait(); close(done) }()
+	select {
+	case <-done:
+	case <-time.After(10 * time.Second):
+		_ = d.cmd.Process.Kill()
+		<-done
+	}
+	if d.t.Failed() {
+		d.mu.Lock()
+		defer d.mu.Unlock()
+		d.t.Logf("all of %s:\n%s", d.name, d.log.String())
+	}
+}
+
+// do sends a line and returns what was printed for it.
+func (d *dialog) do(line string) string {
+	d.t.Helper()
+	d.n++
+	_, err := io.WriteString(d.in, d.ask(d.n, line))
+	require.NoError(d.t, err)
+	return d.answer(line, 60*time.Second)
+}
+
+func (d *dialog) answer(what string, limit time.Duration) string {
+	d.t.Helper()
+	var b strings.Builder
+	deadline := time.After(limit)
+	for {
+		select {
+		case line, ok := <-d.lines:
+			require.True(d.t, ok, "%s ended at %q", d.name, what)
+			if d.ended(d.n, line) {
+				return b.String()
+			}
+			b.WriteString(line + "\n")
+		case <-deadline:
+			require.Fail(d.t, "no answer", "%s at %q after %v", d.name, what, limit)
+		}
+	}
+}
+
+// until repeats a line until its output satisfies cond.
+func (d *dialog) until(limit time.Duration, line string, cond func(out string) bool) string {
+	d.t.Helper()
+	deadline := time.Now().Add(limit)
+	for {
+		out := d.do(line)
+		if cond(out) {
+			return out
+		}
+		require.True(d.t, time.Now().Before(deadline), "%s: after %v %q still prints\n%s", d.name, limit, line, out)
+		time.Sleep(300 * time.Millisecond)
+	}
+}
+
+func has(words ...string) func(string) bool {
+	return func(out string) bool {
+		for _, w := range words {
+			if !strings.Contains(out, w) {
+				return false
+			}
+		}
+		return true
+	}
+}
+
+func hasNot(word string) func(string) bool {
+	return func(out string) bool { return !strings.Contains(out, word) }
+}

@@ -1,0 +1,239 @@
+package tests
+
+import (
+	"fmt"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+// A real peer: strongSwan in a Linux kernel of its own (User Mode Linux) that
+// does ESP, joined to our router by a udp link on the loopback.
+
+type suite struct {
+	name       string
+	proposal   string // our lines of crypto ikev2 proposal
+	transforms string
+	ike, esp   string // strongSwan's words
+}
+
+var suites = []suite{
+	{
+		"technote", " encryption aes-cbc-128\n integrity sha1\n group 2", "esp-3des esp-sha-hmac",
+		"aes128-sha1-modp1024", "3des-sha1",
+	},
+	{
+		"aes256", " encryption aes-cbc-256\n integrity sha256\n group 14", "esp-aes 256 esp-sha256-hmac",
+		"aes256-sha256-modp2048", "aes256-sha256",
+	},
+	{
+		"gcm", " encryption aes-gcm-256\n prf sha384\n group 20", "esp-gcm 256",
+		"aes256gcm16-prfsha384-ecp384", "aes256gcm16",
+	},
+}
+
+const (
+	ourInner   = "192.168.1.1"
+	theirInner = "192.168.2.1"
+	umlModules = "/usr/lib/uml/modules"
+)
+
+func TestStrongSwan(t *testing.T) {
+	needCommand(t, "linux.uml", "swanctl", "ip", "ping")
+	_, err := os.Stat(umlModules)
+	need(t, umlModules+" is missing", err == nil)
+	_, err = os.Stat("/lib/modules")
+	need(t, "/lib/modules is missing, the guest mounts its modules there", err == nil)
+	_, err = program()
+	require.NoError(t, err)
+	for _, s := range suites {
+		t.Run(s.name, func(t *testing.T) {
+			t.Parallel()
+			p := newPeers(t, s)
+			t.Run("we initiate", func(t *testing.T) { p.weInitiate(t) })
+			t.Run("they initiate", func(t *testing.T) { p.theyInitiate(t) })
+		})
+	}
+}
+
+// peers is our router and the guest.
+type peers struct {
+	router, guest *dialog
+}
+
+func newPeers(t *testing.T, s suite) *peers {
+	ours, theirs := freePort(t), freePort(t)
+	dir := t.TempDir()
+	lab := fmt.Sprintf(`name: interop
+topology:
+  nodes:
+    R1: {kind: ios, startup-config: r1.cfg}
+  links:
+    - {type: udp, endpoint: "R1:Ethernet0/0", local: "127.0.0.1:%d", remote: "127.0.0.1:%d"}
+`, ours, theirs)
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "lab.clab.yml"), []byte(lab), 0o644))
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "r1.cfg"), []byte(routerConfig(s)), 0o644))
+	guest := startGuest(t, s, ours, theirs)
+	router := startDialog(t, "the router", ikelab(t, "run", filepath.Join(dir, "lab.clab.yml")),
+		func(n int, line string) string { return fmt.Sprintf("%s\n!%d\n", line, n) },
+		func(n int, out string) bool { return strings.HasSuffix(out, fmt.Sprintf("#!%d", n)) })
+	router.do("terminal length 0")
+	return &peers{router, guest}
+}
+
+// freePort finds a UDP port that nobody has on the loopback.
+func freePort(t *testing.T) int {
+	c, err := net.ListenPacket("udp4", "127.0.0.1:0")
+	require.NoError(t, err)
+	defer c.Close()
+	return c.LocalAddr().(*net.UDPAddr).Port
+}
+
+func startGuest(t *testing.T, s suite, ours, theirs int) *dialog {
+	script, err := filepath.Abs("testdata/interop/guest.sh")
+	require.NoError(t, err)
+	dir := t.TempDir()
+	cmd := commandIn(dir, "linux.uml", "rootfstype=hostfs", "rootflags=/", "ro", "mem=192M", "init="+script, "con0=fd:0,fd:1", "con=null",
+		"quiet", "uml_dir="+dir, fmt.Sprintf("eth0=ucast,fe:fd:00:00:00:02,127.0.0.1,%d,%d", theirs, ours),
+		"me=10.0.0.2", "peer=10.0.0.1", "inner="+theirInner, "rinner="+ourInner, "ike="+s.ike, "esp="+s.esp)
+	guest := startDialog(t, "the guest", cmd,
+		func(_ int, line string) string { return line + "\n" },
+		func(_ int, out string) bool { return strings.HasPrefix(out, "=== ") })
+	guest.answer("boot", 60*time.Second)
+	return guest
+}
+
+func routerConfig(s suite) string {
+	return `hostname R1
+crypto ikev2 proposal P
+` + s.proposal + `
+crypto ikev2 policy P
+ proposal P
+crypto ikev2 keyring K
+ peer linux
+  address 10.0.0.2
+  pre-shared-key interop
+crypto ikev2 profile P
+ match identity remote address 10.0.0.2 255.255.255.255
+ authentication remote pre-share
+ authentication local pre-share
+ keyring local K
+ lifetime 120
+crypto ipsec transform-set T ` + s.transforms + `
+crypto ipsec profile P
+ set transform-set T
+ set ikev2-profile P
+ set security-association lifetime kilobytes 2560
+interface Loopback0
+ ip address ` + ourInner + ` 255.255.255.255
+interface Ethernet0/0
+ ip address 10.0.0.1 255.255.255.0
+interface Tunnel0
+ ip unnumbered Loopback0
+ tunnel source Ethernet0/0
+ tunnel mode ipsec ipv4
+ tunnel destination 10.0.0.2
+ tunnel protection ipsec profile P
+ip route ` + theirInner + ` 255.255.255.255 Tunnel0
+`
+}
+
+// in shows failures of a subtest where they belong.
+func (p *peers) in(t *testing.T) { p.router.t, p.guest.t = t, t }
+
+func (p *peers) weInitiate(t *testing.T) {
+	p.in(t)
+	p.router.until(20*time.Second, "show crypto session", has("UP-ACTIVE"))
+	require.Contains(t, p.router.do("show crypto ikev2 sa detailed"), "Initiator of SA : Yes")
+	p.pings(t)
+
+	// The volume lifetime makes us rekey the child.
+	before := p.spi(t)
+	p.router.do("ping " + theirInner + " source Loopback0 size 1400 repeat 1800 timeout 1")
+	p.router.until(20*time.Second, "show crypto ipsec sa", func(string) bool { return p.spi(t) != before })
+	require.Equal(t, 1, p.guestChildren(t))
+	p.pings(t)
+
+	// lifetime 120 makes us rekey the IKE SA after about a minute.
+	ike := p.ikeSPI(t)
+	p.router.until(80*time.Second, "show clock", func(string) bool { return p.ikeSPI(t) != ike })
+	require.Equal(t, 1, strings.Count(p.guest.do("swanctl --list-sas"), "ESTABLISHED"))
+	p.pings(t)
+
+	for _, line := range []string{"configure terminal", "interface Tunnel0", "shutdown", "end"} {
+		p.router.do(line)
+	}
+	p.nothingLeft(t)
+}
+
+func (p *peers) theyInitiate(t *testing.T) {
+	p.in(t)
+	for _, line := range []string{
+		"configure terminal", "crypto ipsec profile P", "responder-only", "exit", "interface Tunnel0", "no shutdown", "end",
+	} {
+		require.NotContains(t, p.router.do(line), "%")
+	}
+	require.Contains(t, p.guest.do("swanctl --initiate --child t"), "completed successfully")
+	p.router.until(10*time.Second, "show crypto session", has("UP-ACTIVE"))
+	require.Contains(t, p.router.do("show crypto ikev2 sa detailed"), "Initiator of SA : No")
+	p.pings(t)
+
+	before := p.spi(t)
+	require.Contains(t, p.guest.do("swanctl --rekey --child t"), "completed successfully")
+	p.router.until(10*time.Second, "show clock", func(string) bool { return p.spi(t) != before })
+	p.pings(t)
+
+	ike := p.ikeSPI(t)
+	require.Contains(t, p.guest.do("swanctl --rekey --ike c"), "completed successfully")
+	p.router.until(10*time.Second, "show clock", func(string) bool { return p.ikeSPI(t) != ike })
+	p.guest.until(10*time.Second, "swanctl --list-sas", func(out string) bool { return strings.Count(out, "ESTABLISHED") == 1 })
+	p.pings(t)
+
+	require.Contains(t, p.guest.do("swanctl --terminate --ike c"), "completed successfully")
+	p.nothingLeft(t)
+}
+
+// pings goes both ways between the loopbacks, through kernel ESP and ours.
+func (p *peers) pings(t *testing.T) {
+	t.Helper()
+	require.Contains(t, p.router.do("ping "+theirInner+" source Loopback0"), "!!!!!")
+	require.Contains(t, p.guest.do("ping -c 3 -i 0.2 -W 2 -I "+theirInner+" "+ourInner), " 0% packet loss")
+}
+
+// spi is our outbound SPI.
+func (p *peers) spi(t *testing.T) string {
+	t.Helper()
+	_, rest, _ := strings.Cut(p.router.do("show crypto ipsec sa"), "current outbound spi: ")
+	spi, _, _ := strings.Cut(rest, "(")
+	return spi
+}
+
+func (p *peers) ikeSPI(t *testing.T) string {
+	t.Helper()
+	_, rest, _ := strings.Cut(p.router.do("show crypto ikev2 sa detailed"), "Local spi: ")
+	return strings.Fields(rest + " -")[0]
+}
+
+// guestChildren counts the guest's child SAs once old ones are gone.
+func (p *peers) guestChildren(t *testing.T) (n int) {
+	t.Helper()
+	p.guest.until(15*time.Second, "swanctl --list-sas", func(out string) bool {
+		n = strings.Count(out, "INSTALLED")
+		return n == 1
+	})
+	return n
+}
+
+// nothingLeft waits until no SA is left on either side.
+func (p *peers) nothingLeft(t *testing.T) {
+	t.Helper()
+	p.guest.until(15*time.Second, "swanctl --list-sas", func(out string) bool { return strings.TrimSpace(out) == "" })
+	p.guest.until(15*time.Second, "ip xfrm state", func(out string) bool { return strings.TrimSpace(out) == "" })
+	p.router.until(15*time.Second, "show crypto ikev2 sa", hasNot("10.0.0.2/500"))
+	p.router.until(15*time.Second, "show crypto ipsec sa", hasNot("transform:"))
+}
