@@ -66,11 +66,15 @@ func (c *cutter) next(n int) []byte {
 }
 
 // childKeys derives a child's keys (RFC 7296 2.17): the initiator's direction
-// first, in each the encryption key before the integrity key.
+// first, in each the encryption key before the integrity key. The secret of
+// IKE_SA_INIT is none of the first child's: it is in SK_d already.
 //
 //	KEYMAT = prf+(SK_d, [g^ir (new)] | Ni | Nr)
 func childKeys(x *exchange, s suite) (toResponder, toInitiator [2][]byte) {
-	info := slices.Concat(x.secret, x.nonceI, x.nonceR)
+	info := slices.Concat(x.nonceI, x.nonceR)
+	if x.purpose != forInit {
+		info = slices.Concat(x.secret, info)
+	}
 	c, a := s.encr.KeyLen(), s.integ.KeyLen()
 	cut := cutter(x.sa.suite.prf.Plus(x.sa.skD, info, 2*(c+a)))
 	toResponder = [2][]byte{cut.next(c), cut.next(a)}

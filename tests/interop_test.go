@@ -83,7 +83,15 @@ topology:
 		func(n int, line string) string { return fmt.Sprintf("%s\n!%d\n", line, n) },
 		func(n int, out string) bool { return strings.HasSuffix(out, fmt.Sprintf("#!%d", n)) })
 	router.do("terminal length 0")
-	return &peers{router, guest}
+	p := &peers{router, guest}
+	t.Cleanup(func() {
+		if t.Failed() { // what is in the logs is printed when the dialogs end
+			p.in(t)
+			guest.do("ip -s xfrm state; ip xfrm policy; cat /proc/net/xfrm_stat; ip route; ip neigh; tail -30 /run/charon.log")
+			router.do("show crypto ipsec sa")
+		}
+	})
+	return p
 }
 
 // freePort finds a UDP port that nobody has on the loopback.
@@ -134,7 +142,7 @@ interface Loopback0
 interface Ethernet0/0
  ip address 10.0.0.1 255.255.255.0
 interface Tunnel0
- ip unnumbered Loopback0
+ ip address 172.16.0.1 255.255.255.252
  tunnel source Ethernet0/0
  tunnel mode ipsec ipv4
  tunnel destination 10.0.0.2

@@ -52,8 +52,8 @@ charon {
 CONF
 STRONGSWAN_CONF=/run/strongswan.conf /usr/lib/ipsec/charon >/run/charon.log 2>&1 &
 i=0
-while [ ! -S /run/charon.vici ] && [ $i -lt 100 ]; do sleep 0.1; i=$((i+1)); done
-swanctl --load-all >/run/load.log 2>&1 || cat /run/load.log
+until swanctl --load-all >/run/load.log 2>&1 || [ $i -ge 100 ]; do sleep 0.1; i=$((i+1)); done
+[ $i -lt 100 ] || cat /run/load.log /run/charon.log
 
 stty -echo 2>/dev/null
 echo "=== ready"
