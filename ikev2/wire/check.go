@@ -3,81 +3,131 @@ package wire
 import (
 	"fmt"
 	"slices"
+	"strings"
 )
 
-// A rule is what one kind of message must carry, and what it may carry at most
-// once (RFC 7296 1.2 to 1.4). Vendor ids, notifies and unknown payloads may
-// always be there.
-type rule struct {
+// A form is one shape of a message: what it must carry exactly once, what it
+// may carry once, and what any number of times. The order is free (RFC 7296
+// 2.5); vendor ids, notifies and payloads of unknown types may always be there.
+type form struct {
+	name     string
 	exchange ExchangeType
 	response bool
+	ikeRekey bool // CREATE_CHILD_SA whose SA payload is about an IKE SA
 	must     []PayloadType
-	once     []PayloadType // besides must
+	once     []PayloadType
 	many     []PayloadType
 }
 
-// The grammar. CREATE_CHILD_SA has three forms that differ by what is there;
-// the engine tells them apart. A response may consist of an error notify alone.
-var rules = []rule{
-	{exchange: IKE_SA_INIT, must: []PayloadType{TypeSA, TypeKE, TypeNonce}},
-	{exchange: IKE_SA_INIT, response: true, must: []PayloadType{TypeSA, TypeKE, TypeNonce}, many: []PayloadType{TypeCertReq}},
-	{exchange: IKE_AUTH, must: []PayloadType{TypeIDi}, once: []PayloadType{TypeIDr, TypeAuth, TypeSA, TypeTSi, TypeTSr, TypeCP},
-		many: []PayloadType{TypeCert, TypeCertReq}},
-	{exchange: IKE_AUTH, response: true, must: []PayloadType{TypeIDr}, once: []PayloadType{TypeAuth, TypeSA, TypeTSi, TypeTSr, TypeCP, TypeEAP},
-		many: []PayloadType{TypeCert}},
-	{exchange: CREATE_CHILD_SA, must: []PayloadType{TypeSA, TypeNonce}, once: []PayloadType{TypeKE, TypeTSi, TypeTSr, TypeCP}},
-	{exchange: CREATE_CHILD_SA, response: true, must: []PayloadType{TypeSA, TypeNonce}, once: []PayloadType{TypeKE, TypeTSi, TypeTSr, TypeCP}},
-	{exchange: INFORMATIONAL, once: []PayloadType{TypeCP}, many: []PayloadType{TypeDelete}},
-	{exchange: INFORMATIONAL, response: true, once: []PayloadType{TypeCP}, many: []PayloadType{TypeDelete}},
+// The grammar (RFC 7296 1.2 to 1.4, appendix C). A request of IKE_AUTH without
+// AUTH asks for EAP (2.16): to refuse that is the engine's business.
+var forms = []form{
+	{name: "IKE_SA_INIT request", exchange: IKE_SA_INIT, must: []PayloadType{TypeSA, TypeKE, TypeNonce}},
+	{name: "IKE_SA_INIT response", exchange: IKE_SA_INIT, response: true,
+		must: []PayloadType{TypeSA, TypeKE, TypeNonce}, many: []PayloadType{TypeCertReq}},
+	{name: "IKE_AUTH request", exchange: IKE_AUTH, must: []PayloadType{TypeIDi, TypeSA, TypeTSi, TypeTSr},
+		once: []PayloadType{TypeAuth, TypeIDr, TypeCP}, many: []PayloadType{TypeCert, TypeCertReq}},
+	{name: "IKE_AUTH response", exchange: IKE_AUTH, response: true,
+		must: []PayloadType{TypeIDr, TypeAuth, TypeSA, TypeTSi, TypeTSr},
+		once: []PayloadType{TypeCP}, many: []PayloadType{TypeCert}},
+	{name: "CREATE_CHILD_SA request for a child SA", exchange: CREATE_CHILD_SA,
+		must: []PayloadType{TypeSA, TypeNonce, TypeTSi, TypeTSr}, once: []PayloadType{TypeKE, TypeCP}},
+	{name: "CREATE_CHILD_SA response for a child SA", exchange: CREATE_CHILD_SA, response: true,
+		must: []PayloadType{TypeSA, TypeNonce, TypeTSi, TypeTSr}, once: []PayloadType{TypeKE, TypeCP}},
+	{name: "CREATE_CHILD_SA request for the IKE SA", exchange: CREATE_CHILD_SA, ikeRekey: true,
+		must: []PayloadType{TypeSA, TypeNonce, TypeKE}},
+	{name: "CREATE_CHILD_SA response for the IKE SA", exchange: CREATE_CHILD_SA, response: true, ikeRekey: true,
+		must: []PayloadType{TypeSA, TypeNonce, TypeKE}},
+	{name: "INFORMATIONAL request", exchange: INFORMATIONAL, once: []PayloadType{TypeCP}, many: []PayloadType{TypeDelete}},
+	{name: "INFORMATIONAL response", exchange: INFORMATIONAL, response: true,
+		once: []PayloadType{TypeCP}, many: []PayloadType{TypeDelete}},
 }
 
-var alwaysAllowed = []PayloadType{TypeVendorID, TypeNotify}
-
-// Check says whether a message carries what its exchange demands, and nothing
-// twice that may stand only once.
+// Check says whether a message that was parsed or opened carries what its
+// exchange demands and nothing else that we know, nor anything twice that may
+// stand only once. A response that reports an error, or asks for a cookie or
+// another group, need not carry the rest. The error names what is missing,
+// repeated or out of place.
 func Check(m *Message) error {
-	i := slices.IndexFunc(rules, func(r rule) bool { return r.exchange == m.Exchange && r.response == m.Response() })
+	f := formOf(m)
+	if f == nil {
+		return fmt.Errorf("%w: unknown exchange %d", ErrGrammar, uint8(m.Exchange))
+	}
+	count := tally(m)
+	var faults []string
+	for t, n := range count {
+		if t := PayloadType(t); n > 0 && !f.allows(t, n) {
+			faults = append(faults, fmt.Sprintf("%v %s", t, either(f.names(t), "repeated", "out of place")))
+		}
+	}
+	for _, t := range f.must {
+		if count[t] == 0 && !m.refuses() {
+			faults = append(faults, fmt.Sprintf("%v missing", t))
+		}
+	}
+	if f.ikeRekey && m.Notify(REKEY_SA) != nil { // it names a child (RFC 7296 1.3.3)
+		faults = append(faults, fmt.Sprintf("%v out of place", REKEY_SA))
+	}
+	if len(faults) > 0 {
+		return fmt.Errorf("%w: %s: %s", ErrGrammar, f.name, strings.Join(faults, ", "))
+	}
+	return m.checkProposals(f)
+}
+
+// formOf is the form that a message should have.
+func formOf(m *Message) *form {
+	sa, _ := Get[*SA](m)
+	ikeRekey := m.Exchange == CREATE_CHILD_SA && sa != nil && len(sa.Proposals) > 0 && sa.Proposals[0].Protocol == ProtoIKE
+	i := slices.IndexFunc(forms, func(f form) bool {
+		return f.exchange == m.Exchange && f.response == m.Response() && f.ikeRekey == ikeRekey
+	})
 	if i < 0 {
-		return fmt.Errorf("%w: exchange %v", ErrGrammar, m.Exchange)
+		return nil
 	}
-	r := &rules[i]
-	count := map[PayloadType]int{}
+	return &forms[i]
+}
+
+// tally counts the payloads that a form has to name. EAP is one, although it
+// is kept as Unknown.
+func tally(m *Message) (count [256]uint8) {
 	for _, p := range m.Payloads {
-		if err := r.allows(p, count); err != nil {
-			return err
+		t := p.Type()
+		_, unknown := p.(*Unknown)
+		if t != TypeVendorID && t != TypeNotify && (!unknown || t == TypeEAP) {
+			count[t]++
 		}
 	}
-	if m.Response() && m.isRefusal() {
+	return count
+}
+
+func (f *form) names(t PayloadType) bool {
+	return slices.Contains(f.must, t) || slices.Contains(f.once, t) || slices.Contains(f.many, t)
+}
+
+func (f *form) allows(t PayloadType, n uint8) bool {
+	return f.names(t) && (n == 1 || slices.Contains(f.many, t))
+}
+
+// checkProposals wants a request to count its proposals from 1 and a response
+// to hold the one that it chose (RFC 7296 3.3.1).
+func (m *Message) checkProposals(f *form) error {
+	sa, ok := Get[*SA](m)
+	switch {
+	case !ok:
 		return nil
-	}
-	for _, t := range r.must {
-		if count[t] == 0 {
-			return fmt.Errorf("%w: %v without %v", ErrGrammar, m.Exchange, t)
-		}
+	case f.response && len(sa.Proposals) != 1:
+		return fmt.Errorf("%w: %s: %d proposals, must be 1", ErrGrammar, f.name, len(sa.Proposals))
+	case !f.response && len(sa.Proposals) > 0 && sa.Proposals[0].Number != 1:
+		return fmt.Errorf("%w: %s: first proposal has number %d, must be 1", ErrGrammar, f.name, sa.Proposals[0].Number)
 	}
 	return nil
 }
 
-func (r *rule) allows(p Payload, count map[PayloadType]int) error {
-	t := p.Type()
-	if _, unknown := p.(*Unknown); unknown || slices.Contains(alwaysAllowed, t) || slices.Contains(r.many, t) {
-		return nil
-	}
-	if !slices.Contains(r.must, t) && !slices.Contains(r.once, t) {
-		return fmt.Errorf("%w: %v in %v", ErrGrammar, t, r.exchange)
-	}
-	if count[t]++; count[t] > 1 {
-		return fmt.Errorf("%w: %v twice in %v", ErrGrammar, t, r.exchange)
-	}
-	return nil
-}
-
-// isRefusal says whether a message reports an error, or asks for a cookie.
-func (m *Message) isRefusal() bool {
-	for _, n := range All[*Notify](m) {
-		if n.Kind.IsError() || n.Kind == COOKIE {
-			return true
-		}
-	}
-	return false
+// refuses says whether a message is a response that reports an error or, in
+// IKE_SA_INIT, asks for a cookie (RFC 7296 2.6, 2.21).
+func (m *Message) refuses() bool {
+	return m.Response() && slices.ContainsFunc(m.Payloads, func(p Payload) bool {
+		n, ok := p.(*Notify)
+		return ok && (n.Kind.IsError() || n.Kind == COOKIE && m.Exchange == IKE_SA_INIT)
+	})
 }

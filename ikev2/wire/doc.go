@@ -7,7 +7,15 @@
 //	err = wire.Check(m)                   // the payloads its exchange needs
 //	octets := m.Append(nil)               // or AppendSealed(nil, cipher, fillIV)
 //
-// Parsing is strict: every length must add up, nothing may be left over, and
-// nothing is allocated by a length that only the sender claims. What Parse
-// accepts, Append reproduces octet for octet, reserved fields aside.
+// Parsing is strict: every length must add up, nothing may be left over, a
+// message has at most 64 payloads, and nothing is allocated by a length that
+// only the sender claims. What Parse accepts, Append writes in as many octets,
+// the same ones but for reserved fields; and it means what it says: SPIs,
+// addresses and the data of notifies have the size that their reader expects.
+//
+// Errors, to be told apart with errors.Is and errors.As: ErrSyntax (with the
+// place: "SA: proposal 1: transform 2: …"), ErrVersion, ErrUnsupportedCritical,
+// ErrIntegrity, ErrGrammar (from Check). Those that Open finds after the
+// integrity check are ErrAuthentic, too. A panic means that a caller built a
+// payload too long for its length field.
 package wire

@@ -1,63 +1,93 @@
 package wire
 
-import (
-	"encoding/binary"
-	"net/netip"
+import "encoding/binary"
+
+// criticalFlag is the high bit of a generic header's second octet.
+const criticalFlag = 0x80
+
+// Nonces have 16 to 256 octets (RFC 7296 3.9).
+const (
+	minNonce = 16
+	maxNonce = 256
 )
 
-// parsePayload reads one payload's body. Payloads of unknown types are kept,
-// unless they are critical; the flag on a known type means nothing
-// (RFC 7296 2.5).
-func parsePayload(t PayloadType, next byte, critical bool, b []byte) (Payload, error) {
+// parsePayload reads one payload; b begins with its generic header. Payloads
+// of unknown types are kept, unless they are critical; the flag on a known
+// type means nothing (RFC 7296 2.5). Reserved octets are ignored.
+func parsePayload(t PayloadType, b []byte) (Payload, error) {
+	body := b[genericLen:]
 	switch t {
 	case TypeSA:
-		return parseSA(b)
+		return parseSA(body)
 	case TypeKE:
-		if len(b) < 4 {
-			return nil, short(t, b)
-		}
-		return &KE{Group: binary.BigEndian.Uint16(b), Data: b[4:]}, nil
+		return parseKE(body)
 	case TypeIDi, TypeIDr:
-		if len(b) < 4 {
-			return nil, short(t, b)
-		}
-		return &ID{Initiator: t == TypeIDi, Kind: IDType(b[0]), Data: b[4:]}, nil
+		return parseID(t == TypeIDi, body)
 	case TypeCert, TypeCertReq:
-		return parseCert(t, b)
+		return parseCert(t, body)
 	case TypeAuth:
-		if len(b) < 4 {
-			return nil, short(t, b)
-		}
-		return &Auth{Method: AuthMethod(b[0]), Data: b[4:]}, nil
+		return parseAuth(body)
 	case TypeNonce:
-		if len(b) < 16 || len(b) > 256 {
-			return nil, syntax("nonce of %d octets, 16 to 256 are allowed", len(b))
+		if len(body) < minNonce || len(body) > maxNonce {
+			return nil, syntax("%d octets, a nonce has %d to %d", len(body), minNonce, maxNonce)
 		}
-		return &Nonce{Data: b}, nil
+		return &Nonce{Data: body}, nil
 	case TypeNotify:
-		return parseNotify(b)
+		return parseNotify(body)
 	case TypeDelete:
-		return parseDelete(b)
+		return parseDelete(body)
 	case TypeVendorID:
-		return &VendorID{Data: b}, nil
+		return &VendorID{Data: body}, nil
 	case TypeTSi, TypeTSr:
-		return parseTS(t == TypeTSi, b)
+		return parseTS(t == TypeTSi, body)
 	case TypeCP:
-		return parseCP(b)
+		return parseCP(body)
 	case TypeSK:
-		return &Encrypted{Next: PayloadType(next), Body: b}, nil
+		return &Encrypted{Next: PayloadType(b[0]), Body: body}, nil
 	}
-	if critical {
+	if b[1]&criticalFlag != 0 && t != TypeEAP { // EAP is known, though we do nothing with it
 		return nil, ErrUnsupportedCritical{t}
 	}
-	return &Unknown{Kind: t, Data: b}, nil
+	return &Unknown{Kind: t, Data: body}, nil
 }
 
-func short(t PayloadType, b []byte) error { return syntax("payload %v has only %d octets", t, len(b)) }
+// atLeast says that b is shorter than the fixed fields of its structure.
+func atLeast(n int, b []byte) error {
+	if len(b) < n {
+		return syntax("%d octets, at least %d are needed", len(b), n)
+	}
+	return nil
+}
+
+func parseKE(b []byte) (Payload, error) {
+	if err := atLeast(4, b); err != nil {
+		return nil, err
+	}
+	return &KE{Group: binary.BigEndian.Uint16(b), Data: b[4:]}, nil
+}
+
+// parseID wants address identities to be addresses (RFC 7296 3.5).
+func parseID(initiator bool, b []byte) (Payload, error) {
+	if err := atLeast(4, b); err != nil {
+		return nil, err
+	}
+	id := &ID{Initiator: initiator, Kind: IDType(b[0]), Data: b[4:]}
+	if id.Kind == IDIPv4Addr && len(id.Data) != 4 || id.Kind == IDIPv6Addr && len(id.Data) != 16 {
+		return nil, syntax("%v of %d octets", id.Kind, len(id.Data))
+	}
+	return id, nil
+}
+
+func parseAuth(b []byte) (Payload, error) {
+	if err := atLeast(4, b); err != nil {
+		return nil, err
+	}
+	return &Auth{Method: AuthMethod(b[0]), Data: b[4:]}, nil
+}
 
 func parseCert(t PayloadType, b []byte) (Payload, error) {
-	if len(b) < 1 {
-		return nil, short(t, b)
+	if err := atLeast(1, b); err != nil {
+		return nil, err
 	}
 	if t == TypeCert {
 		return &Cert{Encoding: b[0], Data: b[1:]}, nil
@@ -65,87 +95,51 @@ func parseCert(t PayloadType, b []byte) (Payload, error) {
 	return &CertReq{Encoding: b[0], Data: b[1:]}, nil
 }
 
-func parseNotify(b []byte) (Payload, error) {
-	if len(b) < 4 || len(b) < 4+int(b[1]) {
-		return nil, short(TypeNotify, b)
-	}
-	n := &Notify{Protocol: ProtocolID(b[0]), Kind: NotifyType(binary.BigEndian.Uint16(b[2:])), Data: b[4+int(b[1]):]}
-	if b[1] > 0 {
-		n.SPI = b[4 : 4+int(b[1])]
-	}
-	return n, nil
-}
-
+// parseDelete wants SPIs of the size that the protocol has: none for the IKE
+// SA, four octets for AH and ESP (RFC 7296 3.11).
 func parseDelete(b []byte) (Payload, error) {
-	if len(b) < 4 {
-		return nil, short(TypeDelete, b)
-	}
-	size, count := int(b[1]), int(binary.BigEndian.Uint16(b[2:]))
-	if len(b)-4 != size*count || count > 0 && size == 0 || count == 0 && size != 0 {
-		return nil, syntax("delete of %d SPIs of %d octets in %d", count, size, len(b)-4)
+	if err := atLeast(4, b); err != nil {
+		return nil, err
 	}
 	d := &Delete{Protocol: ProtocolID(b[0])}
-	for b = b[4:]; len(b) > 0; b = b[size:] {
-		d.SPIs = append(d.SPIs, b[:size])
+	size, count := int(b[1]), int(binary.BigEndian.Uint16(b[2:]))
+	b = b[4:]
+	switch {
+	case len(b) != size*count, size == 0 && count > 0, size > 0 && count == 0:
+		return nil, syntax("%d SPIs of %d octets in %d", count, size, len(b))
+	case !d.Protocol.known(), d.Protocol == ProtoIKE && size != 0, d.Protocol != ProtoIKE && size != childSPILen:
+		return nil, syntax("SPIs of %d octets for protocol %v", size, d.Protocol)
+	case count == 0:
+		return d, nil
+	}
+	d.SPIs = make([][]byte, count)
+	for i := range d.SPIs {
+		d.SPIs[i], b = b[:size:size], b[size:]
 	}
 	return d, nil
 }
 
-func parseTS(initiator bool, b []byte) (Payload, error) {
-	if len(b) < 4 {
-		return nil, syntax("traffic selectors in %d octets", len(b))
-	}
-	ts := &TS{Initiator: initiator}
-	count := int(b[0])
-	for b = b[4:]; len(b) > 0; {
-		s, n, err := parseSelector(b)
-		if err != nil {
-			return nil, err
-		}
-		ts.Selectors = append(ts.Selectors, s)
-		b = b[n:]
-	}
-	if len(ts.Selectors) != count || count == 0 {
-		return nil, syntax("%d traffic selectors, %d announced", len(ts.Selectors), count)
-	}
-	return ts, nil
-}
-
-func parseSelector(b []byte) (Selector, int, error) {
-	size := map[uint8]int{TSIPv4AddrRange: 4, TSIPv6AddrRange: 16}[b[0]]
-	n := 8 + 2*size
-	if size == 0 || len(b) < n || int(binary.BigEndian.Uint16(b[2:])) != n {
-		return Selector{}, 0, syntax("traffic selector of type %d in %d octets", b[0], len(b))
-	}
-	s := Selector{
-		Type: b[0], Protocol: b[1],
-		StartPort: binary.BigEndian.Uint16(b[4:]), EndPort: binary.BigEndian.Uint16(b[6:]),
-	}
-	s.Start, _ = netip.AddrFromSlice(b[8 : 8+size])
-	s.End, _ = netip.AddrFromSlice(b[8+size : n])
-	return s, n, nil
-}
-
 func parseCP(b []byte) (Payload, error) {
-	if len(b) < 4 {
-		return nil, short(TypeCP, b)
+	if err := atLeast(4, b); err != nil {
+		return nil, err
 	}
 	cp := &CP{Kind: CPType(b[0])}
 	for b = b[4:]; len(b) > 0; {
-		if len(b) < 4 {
-			return nil, short(TypeCP, b)
+		place := len(cp.Attributes) + 1
+		if err := atLeast(4, b); err != nil {
+			return nil, in(err, "attribute %d", place)
 		}
-		n := int(binary.BigEndian.Uint16(b[2:]))
-		if len(b) < 4+n {
-			return nil, syntax("attribute of %d octets in %d", n, len(b)-4)
+		n := 4 + int(binary.BigEndian.Uint16(b[2:]))
+		if n > len(b) {
+			return nil, syntax("attribute %d: length %d, at most %d fit", place, n-4, len(b)-4)
 		}
 		// The first bit is reserved (RFC 7296 3.15.1).
 		a := CPAttribute{Type: CPAttrType(binary.BigEndian.Uint16(b) & 0x7fff)}
-		if n > 0 {
-			a.Value = b[4 : 4+n]
+		if n > 4 {
+			a.Value = b[4:n:n]
 		}
 		cp.Attributes = append(cp.Attributes, a)
-		b = b[4+n:]
+		b = b[n:]
 	}
 	return cp, nil
 }

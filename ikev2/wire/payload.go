@@ -1,18 +1,16 @@
 package wire
 
-import (
-	"encoding/binary"
-	"net/netip"
-)
+import "encoding/binary"
 
 // Payload is one payload of a message.
 type Payload interface {
 	Type() PayloadType
-	append(b []byte) []byte // the octets behind the generic header
+	size() int              // octets behind the generic header
+	append(b []byte) []byte // those octets
 }
 
 // Len is the length of a payload with its generic header, in octets.
-func Len(p Payload) int { return genericLen + len(p.append(nil)) }
+func Len(p Payload) int { return genericLen + p.size() }
 
 // KE is a Key Exchange payload (RFC 7296 3.4).
 type KE struct {
@@ -39,6 +37,10 @@ type CertReq struct {
 	Data     []byte
 }
 
+// CertHashAndURL is the certificate encoding "Hash and URL of X.509
+// certificate" (RFC 7296 3.6).
+const CertHashAndURL = 12
+
 // Auth is an Authentication payload (RFC 7296 3.8).
 type Auth struct {
 	Method AuthMethod
@@ -48,16 +50,8 @@ type Auth struct {
 // Nonce is a Nonce payload, 16 to 256 octets (RFC 7296 3.9).
 type Nonce struct{ Data []byte }
 
-// Notify is a Notify payload (RFC 7296 3.10).
-type Notify struct {
-	Protocol ProtocolID
-	SPI      []byte
-	Kind     NotifyType
-	Data     []byte
-}
-
 // Delete is a Delete payload (RFC 7296 3.11): no SPI for the IKE SA itself,
-// SPIs of equal length otherwise.
+// SPIs of four octets otherwise.
 type Delete struct {
 	Protocol ProtocolID
 	SPIs     [][]byte
@@ -65,20 +59,6 @@ type Delete struct {
 
 // VendorID is a Vendor ID payload (RFC 7296 3.12).
 type VendorID struct{ Data []byte }
-
-// TS is a Traffic Selector payload, TSi or TSr (RFC 7296 3.13).
-type TS struct {
-	Initiator bool
-	Selectors []Selector
-}
-
-// Selector is one traffic selector: an inclusive range.
-type Selector struct {
-	Type               uint8 // TSIPv4AddrRange or TSIPv6AddrRange
-	Protocol           uint8
-	StartPort, EndPort uint16
-	Start, End         netip.Addr
-}
 
 // CP is a Configuration payload (RFC 7296 3.15).
 type CP struct {
@@ -92,7 +72,8 @@ type CPAttribute struct {
 	Value []byte
 }
 
-// Unknown is a payload of a type that this package does not know.
+// Unknown is a payload that this package does not read: EAP, and types that it
+// does not know. Parse keeps none that is critical.
 type Unknown struct {
 	Kind     PayloadType
 	Critical bool
@@ -112,68 +93,67 @@ func (*Cert) Type() PayloadType      { return TypeCert }
 func (*CertReq) Type() PayloadType   { return TypeCertReq }
 func (*Auth) Type() PayloadType      { return TypeAuth }
 func (*Nonce) Type() PayloadType     { return TypeNonce }
-func (*Notify) Type() PayloadType    { return TypeNotify }
 func (*Delete) Type() PayloadType    { return TypeDelete }
 func (*VendorID) Type() PayloadType  { return TypeVendorID }
-func (p *TS) Type() PayloadType      { return either(p.Initiator, TypeTSi, TypeTSr) }
 func (*CP) Type() PayloadType        { return TypeCP }
 func (p *Unknown) Type() PayloadType { return p.Kind }
 func (*Encrypted) Type() PayloadType { return TypeSK }
 
-func either(first bool, a, b PayloadType) PayloadType {
+func either[T any](first bool, a, b T) T {
 	if first {
 		return a
 	}
 	return b
 }
 
+func (p *KE) size() int        { return 4 + len(p.Data) }
+func (p *ID) size() int        { return 4 + len(p.Data) }
+func (p *Cert) size() int      { return 1 + len(p.Data) }
+func (p *CertReq) size() int   { return 1 + len(p.Data) }
+func (p *Auth) size() int      { return 4 + len(p.Data) }
+func (p *Nonce) size() int     { return len(p.Data) }
+func (p *VendorID) size() int  { return len(p.Data) }
+func (p *Unknown) size() int   { return len(p.Data) }
+func (p *Encrypted) size() int { return len(p.Body) }
+func (p *Delete) size() int    { return 4 + len(p.SPIs)*p.spiSize() }
+
+func (p *CP) size() int {
+	n := 4
+	for _, a := range p.Attributes {
+		n += 4 + len(a.Value)
+	}
+	return n
+}
+
 func (p *KE) append(b []byte) []byte {
 	b = binary.BigEndian.AppendUint16(b, p.Group)
 	return append(append(b, 0, 0), p.Data...)
 }
-func (p *ID) append(b []byte) []byte { return append(append(b, byte(p.Kind), 0, 0, 0), p.Data...) }
-func (p *Cert) append(b []byte) []byte {
-	return append(append(b, p.Encoding), p.Data...)
-}
-func (p *CertReq) append(b []byte) []byte {
-	return append(append(b, p.Encoding), p.Data...)
-}
-func (p *Auth) append(b []byte) []byte {
-	return append(append(b, byte(p.Method), 0, 0, 0), p.Data...)
-}
+
+func (p *ID) append(b []byte) []byte   { return append(append(b, byte(p.Kind), 0, 0, 0), p.Data...) }
+func (p *Auth) append(b []byte) []byte { return append(append(b, byte(p.Method), 0, 0, 0), p.Data...) }
+
+func (p *Cert) append(b []byte) []byte    { return append(append(b, p.Encoding), p.Data...) }
+func (p *CertReq) append(b []byte) []byte { return append(append(b, p.Encoding), p.Data...) }
+
 func (p *Nonce) append(b []byte) []byte     { return append(b, p.Data...) }
 func (p *VendorID) append(b []byte) []byte  { return append(b, p.Data...) }
 func (p *Unknown) append(b []byte) []byte   { return append(b, p.Data...) }
 func (p *Encrypted) append(b []byte) []byte { return append(b, p.Body...) }
 
-func (p *Notify) append(b []byte) []byte {
-	b = append(b, byte(p.Protocol), byte(len(p.SPI)))
-	b = binary.BigEndian.AppendUint16(b, uint16(p.Kind))
-	return append(append(b, p.SPI...), p.Data...)
+// spiSize is the size of each SPI; all are equal.
+func (p *Delete) spiSize() int {
+	if len(p.SPIs) == 0 {
+		return 0
+	}
+	return len(p.SPIs[0])
 }
 
 func (p *Delete) append(b []byte) []byte {
-	size := 0
-	if len(p.SPIs) > 0 {
-		size = len(p.SPIs[0])
-	}
-	b = append(b, byte(p.Protocol), byte(size))
+	b = append(b, byte(p.Protocol), count8(p.spiSize()))
 	b = binary.BigEndian.AppendUint16(b, uint16(len(p.SPIs)))
 	for _, spi := range p.SPIs {
 		b = append(b, spi...)
-	}
-	return b
-}
-
-func (p *TS) append(b []byte) []byte {
-	b = append(b, byte(len(p.Selectors)), 0, 0, 0)
-	for _, s := range p.Selectors {
-		start := len(b)
-		b = append(b, s.Type, s.Protocol, 0, 0)
-		b = binary.BigEndian.AppendUint16(b, s.StartPort)
-		b = binary.BigEndian.AppendUint16(b, s.EndPort)
-		b = append(append(b, s.Start.AsSlice()...), s.End.AsSlice()...)
-		binary.BigEndian.PutUint16(b[start+2:], uint16(len(b)-start))
 	}
 	return b
 }

@@ -64,6 +64,15 @@ const (
 	ProtoESP  ProtocolID = 3
 )
 
+// SPI sizes in octets (RFC 7296 3.3.1).
+const (
+	ikeSPILen   = 8
+	childSPILen = 4
+)
+
+func (p ProtocolID) known() bool { return p == ProtoIKE || p.child() }
+func (p ProtocolID) child() bool { return p == ProtoAH || p == ProtoESP }
+
 var protocolNames = map[ProtocolID]string{ProtoIKE: "IKE", ProtoAH: "AH", ProtoESP: "ESP"}
 
 // String is the RFC's name.
@@ -81,6 +90,13 @@ const (
 	TypeESN   TransformType = 5
 )
 
+var transformTypeNames = map[TransformType]string{
+	TypeEncr: "ENCR", TypePRF: "PRF", TypeInteg: "INTEG", TypeDH: "D-H", TypeESN: "ESN",
+}
+
+// String is the RFC's name.
+func (t TransformType) String() string { return nameOr(transformTypeNames, t) }
+
 // IDType is a kind of identity (RFC 7296 3.5).
 type IDType uint8
 
@@ -95,6 +111,14 @@ const (
 	IDKeyID     IDType = 11
 )
 
+var idNames = map[IDType]string{
+	IDIPv4Addr: "ID_IPV4_ADDR", IDFQDN: "ID_FQDN", IDRFC822: "ID_RFC822_ADDR", IDIPv6Addr: "ID_IPV6_ADDR",
+	IDDERASN1DN: "ID_DER_ASN1_DN", IDDERASN1GN: "ID_DER_ASN1_GN", IDKeyID: "ID_KEY_ID",
+}
+
+// String is the RFC's name.
+func (t IDType) String() string { return nameOr(idNames, t) }
+
 // AuthMethod is an authentication method (RFC 7296 3.8).
 type AuthMethod uint8
 
@@ -103,8 +127,22 @@ const (
 	AuthRSASignature AuthMethod = 1
 	AuthSharedKey    AuthMethod = 2
 	AuthDSSSignature AuthMethod = 3
-	AuthDigital      AuthMethod = 14
+	AuthECDSA256     AuthMethod = 9  // RFC 4754
+	AuthECDSA384     AuthMethod = 10 // RFC 4754
+	AuthECDSA521     AuthMethod = 11 // RFC 4754
+	AuthNull         AuthMethod = 13 // RFC 7619
+	AuthDigital      AuthMethod = 14 // RFC 7427
 )
+
+var authNames = map[AuthMethod]string{
+	AuthRSASignature: "RSA Digital Signature", AuthSharedKey: "Shared Key Message Integrity Code",
+	AuthDSSSignature: "DSS Digital Signature", AuthECDSA256: "ECDSA with SHA-256 on the P-256 curve",
+	AuthECDSA384: "ECDSA with SHA-384 on the P-384 curve", AuthECDSA521: "ECDSA with SHA-512 on the P-521 curve",
+	AuthNull: "NULL Authentication", AuthDigital: "Digital Signature",
+}
+
+// String is the RFC's name.
+func (a AuthMethod) String() string { return nameOr(authNames, a) }
 
 // CPType is a kind of configuration payload (RFC 7296 3.15).
 type CPType uint8
@@ -117,10 +155,17 @@ const (
 	CFGAck     CPType = 4
 )
 
+var cpNames = map[CPType]string{
+	CFGRequest: "CFG_REQUEST", CFGReply: "CFG_REPLY", CFGSet: "CFG_SET", CFGAck: "CFG_ACK",
+}
+
+// String is the RFC's name.
+func (t CPType) String() string { return nameOr(cpNames, t) }
+
 // CPAttrType is a configuration attribute (RFC 7296 3.15.1).
 type CPAttrType uint16
 
-// The attributes that IOS asks for.
+// The attributes of RFC 7296.
 const (
 	INTERNAL_IP4_ADDRESS CPAttrType = 1
 	INTERNAL_IP4_NETMASK CPAttrType = 2
@@ -128,83 +173,24 @@ const (
 	INTERNAL_IP4_NBNS    CPAttrType = 4
 	INTERNAL_IP4_DHCP    CPAttrType = 6
 	APPLICATION_VERSION  CPAttrType = 7
+	INTERNAL_IP6_ADDRESS CPAttrType = 8
+	INTERNAL_IP6_DNS     CPAttrType = 10
+	INTERNAL_IP6_DHCP    CPAttrType = 12
 	INTERNAL_IP4_SUBNET  CPAttrType = 13
+	SUPPORTED_ATTRIBUTES CPAttrType = 14
+	INTERNAL_IP6_SUBNET  CPAttrType = 15
 )
 
-// Selector types (RFC 7296 3.13.1).
-const (
-	TSIPv4AddrRange = 7
-	TSIPv6AddrRange = 8
-)
-
-// CertHashAndURL is the certificate encoding "Hash and URL of X.509
-// certificate" (RFC 7296 3.6).
-const CertHashAndURL = 12
-
-// NotifyType is a notify message type (RFC 7296 3.10.1).
-type NotifyType uint16
-
-// The notify types, named as the RFC writes them. Those below 16384 are errors.
-const (
-	UNSUPPORTED_CRITICAL_PAYLOAD  NotifyType = 1
-	INVALID_IKE_SPI               NotifyType = 4
-	INVALID_MAJOR_VERSION         NotifyType = 5
-	INVALID_SYNTAX                NotifyType = 7
-	INVALID_MESSAGE_ID            NotifyType = 9
-	INVALID_SPI                   NotifyType = 11
-	NO_PROPOSAL_CHOSEN            NotifyType = 14
-	INVALID_KE_PAYLOAD            NotifyType = 17
-	AUTHENTICATION_FAILED         NotifyType = 24
-	SINGLE_PAIR_REQUIRED          NotifyType = 34
-	NO_ADDITIONAL_SAS             NotifyType = 35
-	INTERNAL_ADDRESS_FAILURE      NotifyType = 36
-	FAILED_CP_REQUIRED            NotifyType = 37
-	TS_UNACCEPTABLE               NotifyType = 38
-	INVALID_SELECTORS             NotifyType = 39
-	TEMPORARY_FAILURE             NotifyType = 43
-	CHILD_SA_NOT_FOUND            NotifyType = 44
-	INITIAL_CONTACT               NotifyType = 16384
-	SET_WINDOW_SIZE               NotifyType = 16385
-	ADDITIONAL_TS_POSSIBLE        NotifyType = 16386
-	IPCOMP_SUPPORTED              NotifyType = 16387
-	NAT_DETECTION_SOURCE_IP       NotifyType = 16388
-	NAT_DETECTION_DESTINATION_IP  NotifyType = 16389
-	COOKIE                        NotifyType = 16390
-	USE_TRANSPORT_MODE            NotifyType = 16391
-	HTTP_CERT_LOOKUP_SUPPORTED    NotifyType = 16392
-	REKEY_SA                      NotifyType = 16393
-	ESP_TFC_PADDING_NOT_SUPPORTED NotifyType = 16394
-	NON_FIRST_FRAGMENTS_ALSO      NotifyType = 16395
-	MOBIKE_SUPPORTED              NotifyType = 16396
-	MULTIPLE_AUTH_SUPPORTED       NotifyType = 16404
-	REDIRECT_SUPPORTED            NotifyType = 16406
-	IKEV2_FRAGMENTATION_SUPPORTED NotifyType = 16430
-	SIGNATURE_HASH_ALGORITHMS     NotifyType = 16431
-)
-
-var notifyNames = map[NotifyType]string{
-	UNSUPPORTED_CRITICAL_PAYLOAD: "UNSUPPORTED_CRITICAL_PAYLOAD", INVALID_IKE_SPI: "INVALID_IKE_SPI",
-	INVALID_MAJOR_VERSION: "INVALID_MAJOR_VERSION", INVALID_SYNTAX: "INVALID_SYNTAX", INVALID_MESSAGE_ID: "INVALID_MESSAGE_ID",
-	INVALID_SPI: "INVALID_SPI", NO_PROPOSAL_CHOSEN: "NO_PROPOSAL_CHOSEN", INVALID_KE_PAYLOAD: "INVALID_KE_PAYLOAD",
-	AUTHENTICATION_FAILED: "AUTHENTICATION_FAILED", SINGLE_PAIR_REQUIRED: "SINGLE_PAIR_REQUIRED",
-	NO_ADDITIONAL_SAS: "NO_ADDITIONAL_SAS", INTERNAL_ADDRESS_FAILURE: "INTERNAL_ADDRESS_FAILURE",
-	FAILED_CP_REQUIRED: "FAILED_CP_REQUIRED", TS_UNACCEPTABLE: "TS_UNACCEPTABLE", INVALID_SELECTORS: "INVALID_SELECTORS",
-	TEMPORARY_FAILURE: "TEMPORARY_FAILURE", CHILD_SA_NOT_FOUND: "CHILD_SA_NOT_FOUND",
-	INITIAL_CONTACT: "INITIAL_CONTACT", SET_WINDOW_SIZE: "SET_WINDOW_SIZE", ADDITIONAL_TS_POSSIBLE: "ADDITIONAL_TS_POSSIBLE",
-	IPCOMP_SUPPORTED: "IPCOMP_SUPPORTED", NAT_DETECTION_SOURCE_IP: "NAT_DETECTION_SOURCE_IP",
-	NAT_DETECTION_DESTINATION_IP: "NAT_DETECTION_DESTINATION_IP", COOKIE: "COOKIE", USE_TRANSPORT_MODE: "USE_TRANSPORT_MODE",
-	HTTP_CERT_LOOKUP_SUPPORTED: "HTTP_CERT_LOOKUP_SUPPORTED", REKEY_SA: "REKEY_SA",
-	ESP_TFC_PADDING_NOT_SUPPORTED: "ESP_TFC_PADDING_NOT_SUPPORTED", NON_FIRST_FRAGMENTS_ALSO: "NON_FIRST_FRAGMENTS_ALSO",
-	MOBIKE_SUPPORTED: "MOBIKE_SUPPORTED", MULTIPLE_AUTH_SUPPORTED: "MULTIPLE_AUTH_SUPPORTED",
-	REDIRECT_SUPPORTED: "REDIRECT_SUPPORTED", IKEV2_FRAGMENTATION_SUPPORTED: "IKEV2_FRAGMENTATION_SUPPORTED",
-	SIGNATURE_HASH_ALGORITHMS: "SIGNATURE_HASH_ALGORITHMS",
+var cpAttrNames = map[CPAttrType]string{
+	INTERNAL_IP4_ADDRESS: "INTERNAL_IP4_ADDRESS", INTERNAL_IP4_NETMASK: "INTERNAL_IP4_NETMASK",
+	INTERNAL_IP4_DNS: "INTERNAL_IP4_DNS", INTERNAL_IP4_NBNS: "INTERNAL_IP4_NBNS", INTERNAL_IP4_DHCP: "INTERNAL_IP4_DHCP",
+	APPLICATION_VERSION: "APPLICATION_VERSION", INTERNAL_IP6_ADDRESS: "INTERNAL_IP6_ADDRESS",
+	INTERNAL_IP6_DNS: "INTERNAL_IP6_DNS", INTERNAL_IP6_DHCP: "INTERNAL_IP6_DHCP", INTERNAL_IP4_SUBNET: "INTERNAL_IP4_SUBNET",
+	SUPPORTED_ATTRIBUTES: "SUPPORTED_ATTRIBUTES", INTERNAL_IP6_SUBNET: "INTERNAL_IP6_SUBNET",
 }
 
 // String is the RFC's name.
-func (n NotifyType) String() string { return nameOr(notifyNames, n) }
-
-// IsError says whether the notify reports an error (RFC 7296 3.10.1).
-func (n NotifyType) IsError() bool { return n < 16384 }
+func (t CPAttrType) String() string { return nameOr(cpAttrNames, t) }
 
 // nameOr is the name of a number, or as IOS prints one that it does not know.
 func nameOr[T ~uint8 | ~uint16](names map[T]string, id T) string {

@@ -3,6 +3,7 @@ package wire
 import (
 	"encoding/binary"
 	"fmt"
+	"slices"
 )
 
 // Cipher protects one direction of an IKE SA. Both calls work on a message
@@ -16,28 +17,31 @@ type Cipher interface {
 	Open(dst, pkt []byte, hdr int) ([]byte, error)
 }
 
-// sealedHeader is what stands in front of the IV: IKE and generic header.
+// sealedHeader is what stands in front of the IV: IKE and generic header. It
+// is authenticated, also by an AEAD (RFC 5282 5.1).
 const sealedHeader = HeaderLen + genericLen
 
 // AppendSealed appends the message to b with all payloads inside an Encrypted
-// payload (RFC 7296 3.14). fillIV fills the IV.
+// payload (RFC 7296 3.14): header, IV, payloads, the fewest octets of padding
+// that fill the cipher's block, their number, ICV. fillIV fills the IV.
 func (m *Message) AppendSealed(b []byte, c Cipher, fillIV func(iv []byte)) []byte {
-	start := len(b)
-	b = m.appendHeader(b, TypeSK)
+	start, inside := len(b), m.size()
+	padding := padLen(inside+1, c.BlockLen())
+	b = slices.Grow(b, sealedHeader+c.IVLen()+inside+padding+1+c.ICVLen())
+	b = m.Header.append(b, TypeSK)
 	b = append(b, byte(m.first()), 0, 0, 0)
-	b = append(b, make([]byte, c.IVLen())...)
-	fillIV(b[start+sealedHeader:])
-	inside := len(b)
+	b = appendZeros(b, c.IVLen())
+	fillIV(b[start+sealedHeader : len(b) : len(b)])
 	b = m.appendPayloads(b)
-	padding := padLen(len(b)-inside+1, c.BlockLen())
-	b = append(b, make([]byte, padding)...)
-	b = append(b, byte(padding))
-	b = append(b, make([]byte, c.ICVLen())...)
+	b = append(appendZeros(b, padding), count8(padding))
+	b = appendZeros(b, c.ICVLen())
 	binary.BigEndian.PutUint32(b[start+24:], uint32(len(b)-start))
-	binary.BigEndian.PutUint16(b[start+HeaderLen+2:], uint16(len(b)-start-HeaderLen))
+	putLength(b[start+HeaderLen:])
 	c.Seal(b[start:], sealedHeader)
 	return b
 }
+
+func appendZeros(b []byte, n int) []byte { return append(b, make([]byte, n)...) }
 
 // padLen is what n octets lack to a whole number of blocks.
 func padLen(n, block int) int {
@@ -47,8 +51,9 @@ func padLen(n, block int) int {
 	return (block - n%block) % block
 }
 
-// Open verifies, decrypts and parses a protected message. Errors before the
-// integrity check say nothing about the peer; later ones wrap ErrAuthentic.
+// Open verifies, decrypts and parses a protected message. It does not modify
+// b, and the message does not refer to it. Errors found before the integrity
+// check say nothing about the peer; later ones wrap ErrAuthentic.
 func Open(b []byte, c Cipher) (*Message, error) {
 	h, err := ParseHeader(b)
 	if err != nil {
@@ -57,50 +62,53 @@ func Open(b []byte, c Cipher) (*Message, error) {
 	if err := checkSealed(h, b, c); err != nil {
 		return nil, err
 	}
-	clear, err := c.Open(nil, b, sealedHeader)
+	plain, err := c.Open(nil, b, sealedHeader)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrIntegrity, err)
 	}
-	payloads, err := parseClear(PayloadType(b[HeaderLen]), clear)
+	payloads, err := parsePlain(PayloadType(b[HeaderLen]), plain)
 	if err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrAuthentic, err)
+		return nil, fmt.Errorf("%w: %w", ErrAuthentic, in(err, "%v", TypeSK))
 	}
 	return &Message{Header: h, Payloads: payloads, EncryptedLen: len(b)}, nil
 }
 
 // checkSealed wants the Encrypted payload to be the only one, long enough and
-// made of whole blocks. Payloads before it would be unprotected.
+// made of whole blocks. Payloads in front of it would be unprotected, so they
+// are refused rather than read.
 func checkSealed(h Header, b []byte, c Cipher) error {
-	if h.Next != TypeSK || len(b) < sealedHeader {
-		return syntax("first payload is %v, not ENCR", h.Next)
+	if h.Next != TypeSK {
+		return syntax("first payload is %v, not %v", h.Next, TypeSK)
+	}
+	if err := atLeast(sealedHeader+c.IVLen()+c.ICVLen()+1, b); err != nil {
+		return in(err, "%v", TypeSK)
 	}
 	if n := int(binary.BigEndian.Uint16(b[HeaderLen+2:])); n != len(b)-HeaderLen {
-		return syntax("ENCR says %d octets of %d", n, len(b)-HeaderLen)
+		return syntax("%v: length %d, must be %d", TypeSK, n, len(b)-HeaderLen)
 	}
 	body := len(b) - sealedHeader - c.IVLen() - c.ICVLen()
-	if body < 1 || c.BlockLen() > 1 && body%c.BlockLen() != 0 {
-		return syntax("%d encrypted octets, blocks have %d", body, c.BlockLen())
+	if c.BlockLen() > 1 && body%c.BlockLen() != 0 {
+		return syntax("%v: %d encrypted octets, a block has %d", TypeSK, body, c.BlockLen())
 	}
 	return nil
 }
 
-// parseClear takes the padding off, whatever its octets are (RFC 7296 3.14).
-func parseClear(first PayloadType, clear []byte) ([]Payload, error) {
-	if len(clear) == 0 {
-		return nil, syntax("nothing inside the Encrypted payload")
+// parsePlain takes the padding off, whatever its octets are (RFC 7296 3.14).
+func parsePlain(first PayloadType, plain []byte) ([]Payload, error) {
+	if err := atLeast(1, plain); err != nil {
+		return nil, err
 	}
-	padding := int(clear[len(clear)-1])
-	if padding+1 > len(clear) {
-		return nil, syntax("%d octets of padding in %d", padding, len(clear))
+	end := len(plain) - 1
+	padding := int(plain[end])
+	if padding > end {
+		return nil, syntax("padding of %d octets in %d", padding, end)
 	}
-	payloads, err := parsePayloads(first, clear[:len(clear)-1-padding])
+	payloads, err := parsePayloads(first, plain[:end-padding])
 	if err != nil {
 		return nil, err
 	}
-	for _, p := range payloads {
-		if p.Type() == TypeSK {
-			return nil, syntax("ENCR inside ENCR")
-		}
+	if n := len(payloads); n > 0 && payloads[n-1].Type() == TypeSK { // it ends its chain
+		return nil, syntax("%v inside", TypeSK)
 	}
 	return payloads, nil
 }
