@@ -56,7 +56,7 @@ func chooseChild(e *Engine, x *exchange) answer {
 	menus := espMenus(cfg, x.purpose == forInit)
 	s, p, ok := choose(menus, offered.Proposals)
 	if !ok || len(p.SPI) != 4 {
-		e.emit(NoProposal{SA: x.sa.ref(), Protocol: wire.ProtoESP, Received: offered.Proposals, Local: offer(menus, nil)})
+		e.noMatch(x.sa, offered, menus)
 		e.note(x.sa, SendingNoProposal)
 		return x.refuseChild(ReasonNoProposal, wire.NO_PROPOSAL_CHOSEN, "no transform set fits")
 	}
@@ -117,7 +117,7 @@ func acceptChild(e *Engine, x *exchange) answer {
 	menus := espMenus(cfg, x.purpose == forInit)
 	s, p, ok := chosen(menus, offered.Proposals)
 	if !ok || len(p.SPI) != 4 || s.group != x.group && x.purpose != forInit {
-		e.emit(NoProposal{SA: x.sa.ref(), Protocol: wire.ProtoESP, Received: offered.Proposals, Local: offer(menus, nil)})
+		e.noMatch(x.sa, offered, menus)
 		x.child = nil
 		return x.refuseChild(ReasonNoProposal, 0, "peer chose what we did not offer")
 	}

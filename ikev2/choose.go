@@ -202,3 +202,13 @@ func chosen(menus []menu, answer []wire.Proposal) (suite, *wire.Proposal, bool) 
 	s, ok := menus[p.Number-1].accept(p)
 	return s, p, ok
 }
+
+// noMatch tells why nothing was chosen: both sides' proposals.
+func (e *Engine) noMatch(sa *ikeSA, offered *wire.SA, ours []menu) {
+	ev := NoProposal{SA: sa.ref(), Received: offered.Proposals, Local: offer(ours, nil)}
+	if len(ours) > 0 {
+		ev.Protocol = ours[0].protocol
+	}
+	e.emit(ev)
+	e.note(sa, FailedPolicyMatch)
+}

@@ -31,8 +31,8 @@ type Engine struct {
 	now time.Time
 	fx  Effects
 
-	lastID, lastMIB, lastProfile int
-	stats                        Stats
+	lastID, lastMIB int
+	stats           Stats
 }
 
 // halfKey finds the responder's SA for a retransmitted IKE_SA_INIT request,

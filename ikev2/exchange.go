@@ -1,7 +1,6 @@
 package ikev2
 
 import (
-	"net/netip"
 	"time"
 
 	"ikelab/ikev2/wire"
@@ -44,7 +43,6 @@ type exchange struct {
 	// Diffie-Hellman and nonces.
 	group          ipsec.Group
 	private        *ipsec.PrivateKey
-	public         []byte
 	peerPublic     []byte
 	secret         []byte
 	secretErr      error
@@ -120,6 +118,4 @@ type child struct {
 type flow struct {
 	cfg      Flow
 	children int // installed pairs
-	peer     netip.AddrPort
-	peerID   Identity
 }

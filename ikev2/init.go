@@ -239,7 +239,7 @@ func acceptInitResponse(e *Engine, x *exchange) answer {
 	}
 	s, _, ok := chosen(ikeMenus(sa.proposals), offered.Proposals)
 	if !ok || s.group != x.group || ipsec.Group(ke.Group) != x.group {
-		e.emit(NoProposal{SA: sa.ref(), Protocol: wire.ProtoIKE, Received: offered.Proposals, Local: offer(ikeMenus(sa.proposals), nil)})
+		e.noMatch(sa, offered, ikeMenus(sa.proposals))
 		return x.failWith(ReasonNoProposal, 0, "peer chose what we did not offer")
 	}
 	sa.suite = s
@@ -248,8 +248,6 @@ func acceptInitResponse(e *Engine, x *exchange) answer {
 	rememberVendors(sa, m)
 	return yes
 }
-
-func hasCertReq(m *wire.Message) bool { _, ok := wire.Get[*wire.CertReq](m); return ok }
 
 func rememberVendors(sa *ikeSA, m *wire.Message) {
 	for _, v := range wire.All[*wire.VendorID](m) {
@@ -344,7 +342,7 @@ func acceptOffer(e *Engine, x *exchange, m *wire.Message, menus []menu) bool {
 	}
 	s, p, ok := choose(menus, offered.Proposals)
 	if !ok {
-		e.emit(NoProposal{SA: x.sa.ref(), Protocol: wire.ProtoIKE, Received: offered.Proposals, Local: offer(menus, nil)})
+		e.noMatch(x.sa, offered, menus)
 		e.note(x.sa, SendingNoProposal)
 		x.failWith(ReasonNoProposal, wire.NO_PROPOSAL_CHOSEN, "no proposal of the peer fits")
 		return false

@@ -88,17 +88,7 @@ func (sa *ikeSA) own(match func(*exchange) bool) *exchange {
 	return nil
 }
 
-// childByIn finds a child by the SPI that we receive on, childByOut by the
-// peer's.
-func (sa *ikeSA) childByIn(spi ipsec.SPI) *child {
-	for _, c := range sa.children {
-		if c.in == spi {
-			return c
-		}
-	}
-	return nil
-}
-
+// childByOut finds a child by the SPI that the peer receives on.
 func (sa *ikeSA) childByOut(spi ipsec.SPI) *child {
 	for _, c := range sa.children {
 		if c.out == spi {

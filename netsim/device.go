@@ -15,8 +15,8 @@ type Device struct {
 	startAt int64
 	started bool
 	due     time.Time // deadline as queued; zero: none
-	wokenAt int64 // instant of the last wake, and
-	woken   int   // how often since the clock last moved
+	wokenAt int64     // instant of the last wake, and
+	woken   int       // how often since the clock last moved
 }
 
 // wakeLimit is how often a device may ask to be advanced within one instant.

@@ -167,7 +167,7 @@ func (r *Router) push(now time.Time, t *tunnel) {
 // flowUp and flowDown follow the engine's events.
 func (r *Router) flowUp(name string) {
 	if t := r.tunnelByName(name); t != nil {
-		t.failures, t.pushed, t.acquireAt = 0, false, time.Time{}
+		t.pushed, t.acquireAt = false, time.Time{}
 	}
 }
 
@@ -176,7 +176,9 @@ func (r *Router) flowDown(now time.Time, ev ikev2.FlowDown) {
 	if t == nil || !t.active {
 		return
 	}
-	if ev.WasUp {
+	// A responder has SAs for a moment when the initiator does not believe it:
+	// that is a failure like any other.
+	if ev.WasUp && ev.Reason != ikev2.ReasonAuthFailed {
 		t.failures, t.pushed = 0, false
 		if t.asleep {
 			return

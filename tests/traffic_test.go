@@ -28,6 +28,11 @@ func (f folder) Create(name string) (io.WriteCloser, error) {
 	return closer{f[name]}, nil
 }
 
+func (f folder) Put(name string, data []byte) error {
+	f[name] = bytes.NewBuffer(data)
+	return nil
+}
+
 // frames reads a capture back.
 func (f folder) frames(t *testing.T) []gopacket.Packet {
 	t.Helper()

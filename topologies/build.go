@@ -109,17 +109,16 @@ func (l *Lab) addRouter(n *Node, o Options) Problems {
 func configProblems(n *Node, errs []iosconfig.FileError) Problems {
 	var list Problems
 	for _, e := range errs {
-		list = append(list, configProblem(n.ConfigFile, n.ConfigLine-1, e))
+		p := configProblem(n.ConfigFile, e)
+		p.Line, p.Column = p.Line+n.ConfigLine-1, p.Column+n.ConfigColumn-1
+		list = append(list, p)
 	}
 	return list
 }
 
 // configProblem places an error of a configuration in its file.
-func configProblem(file string, before int, e iosconfig.FileError) Problem {
-	return Problem{
-		File: file, Line: before + e.Line, Column: e.Column, Message: e.Msg,
-		Caret: e.Text + "\n" + strings.Repeat(" ", max(0, e.Column-1)) + "^",
-	}
+func configProblem(file string, e iosconfig.FileError) Problem {
+	return Problem{File: file, Line: e.Line, Column: e.Column, Message: e.Msg, Caret: strings.Join(e.Caret(), "\n")}
 }
 
 // CheckConfig finds every error of a router configuration.
@@ -127,7 +126,7 @@ func CheckConfig(file, text string) Problems {
 	_, errs := iosconfig.Load(text)
 	var list Problems
 	for _, e := range errs {
-		list = append(list, configProblem(file, 0, e))
+		list = append(list, configProblem(file, e))
 	}
 	return list
 }
@@ -217,14 +216,19 @@ func (i Impairments) netsim() netsim.Impairments {
 	}
 }
 
-// Router finds a router by its name, whatever its case; nil without.
+// Router finds a router by its name; nil without. The case matters only where
+// two names differ in nothing else.
 func (l *Lab) Router(name string) *Router {
+	var found *Router
 	for _, r := range l.Routers {
-		if strings.EqualFold(r.Name(), name) {
+		switch {
+		case r.Name() == name:
 			return r
+		case strings.EqualFold(r.Name(), name):
+			found = r
 		}
 	}
-	return nil
+	return found
 }
 
 // Enter types a line at a session of the router, at the current instant.

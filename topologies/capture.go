@@ -11,6 +11,10 @@ import (
 
 // Folder is where a capture's files go; the program hands one in.
 type Folder interface {
+	// Put makes a file as a whole or not at all.
+	Put(name string, data []byte) error
+	// Create makes a file that grows while the lab runs, and can be read
+	// meanwhile as far as it has been written.
 	Create(name string) (io.WriteCloser, error)
 }
 
@@ -85,40 +89,69 @@ type Capture struct {
 }
 
 // StartCapture writes everything that crosses a link into the folder from now
-// on. What has been written so far is always readable.
+// on, and the keys to read it with. It is readable however the program ends.
 func (l *Lab) StartCapture(folder Folder) (*Capture, error) {
+	return l.startCapture(func(c *Capture) error { return c.open(folder) })
+}
+
+// StartCaptureFile writes everything that crosses a link into one file,
+// without keys.
+func (l *Lab) StartCaptureFile(create func() (io.WriteCloser, error)) (*Capture, error) {
+	return l.startCapture(func(c *Capture) error {
+		w, err := c.create(create())
+		if err != nil {
+			return err
+		}
+		return c.record(w)
+	})
+}
+
+func (l *Lab) startCapture(open func(c *Capture) error) (*Capture, error) {
 	if l.capture != nil {
 		return nil, errors.New("topologies: a capture is running already")
 	}
 	c := &Capture{lab: l}
-	if err := c.open(folder); err != nil {
-		return nil, errors.Join(err, c.close())
+	if err := open(c); err != nil {
+		return nil, errors.Join(fmt.Errorf("topologies: capture: %w", err), c.close())
 	}
 	l.capture = c
 	return c, nil
 }
 
 func (c *Capture) open(folder Folder) error {
-	files := map[string]io.Writer{}
-	for _, name := range []string{preferencesFile, ikeKeysFile, espKeysFile, captureFile} {
-		w, err := folder.Create(name)
+	if err := folder.Put(preferencesFile, []byte(preferences)); err != nil {
+		return err
+	}
+	for _, table := range []struct {
+		name string
+		keys *keyTable
+	}{{ikeKeysFile, &c.lab.keys.ike}, {espKeysFile, &c.lab.keys.esp}} {
+		w, err := c.create(folder.Create(table.name))
 		if err != nil {
-			return fmt.Errorf("topologies: capture: %w", err)
+			return err
 		}
-		c.files = append(c.files, w)
-		files[name] = w
+		if err := table.keys.attach(w); err != nil {
+			return err
+		}
 	}
-	if _, err := io.WriteString(files[preferencesFile], preferences); err != nil {
+	w, err := c.create(folder.Create(captureFile))
+	if err != nil {
 		return err
 	}
-	if err := c.lab.keys.ike.attach(files[ikeKeysFile]); err != nil {
-		return err
+	return c.record(w)
+}
+
+// create keeps a file that was made, to be closed at the end.
+func (c *Capture) create(w io.WriteCloser, err error) (io.Writer, error) {
+	if err != nil {
+		return nil, err
 	}
-	if err := c.lab.keys.esp.attach(files[espKeysFile]); err != nil {
-		return err
-	}
-	var err error
-	c.frames, err = c.lab.Sim.StartCapture(files[captureFile], nil)
+	c.files = append(c.files, w)
+	return w, nil
+}
+
+func (c *Capture) record(w io.Writer) (err error) {
+	c.frames, err = c.lab.Sim.StartCapture(w, nil)
 	return err
 }
 
@@ -129,7 +162,9 @@ func (c *Capture) Stop() error {
 }
 
 func (c *Capture) close() error {
-	c.lab.keys.ike.to, c.lab.keys.esp.to = nil, nil
+	for _, t := range []*keyTable{&c.lab.keys.ike, &c.lab.keys.esp} {
+		t.to, t.err = nil, nil
+	}
 	var errs []error
 	for _, f := range c.files {
 		errs = append(errs, f.Close())

@@ -42,12 +42,12 @@ func ParseCommand(text string) (Command, error) {
 
 // Result is what a command printed.
 type Result struct {
-	Node    string    `json:"node,omitempty"`
-	Time    time.Time `json:"time"` // virtual, when the command began
+	Node    string    `json:"node,omitempty"` // none for a wait
+	Time    time.Time `json:"time"`           // virtual, when the command began
 	Command string    `json:"command"`
-	Output  string    `json:"output,omitempty"`
+	Output  string    `json:"output"`
 	Prompt  string    `json:"-"`
-	Refused bool      `json:"refused,omitempty"`
+	Refused bool      `json:"refused,omitempty"` // a `%` syntax error
 }
 
 // Runner types commands at the consoles of a lab's routers.
@@ -64,6 +64,7 @@ type console struct {
 	session *router.Session
 	output  strings.Builder // of the command that runs
 	log     io.Writer
+	midLine bool // the log's last line has not ended
 	err     error
 }
 
@@ -80,13 +81,18 @@ func NewRunner(l *Lab, d Driver, log func(node string) (io.Writer, error)) (*Run
 			}
 			c.log = w
 		}
-		c.session = node.NewSession(router.SessionOptions{
-			Console: true, Privileged: true, Script: true,
-			Out: c.out, Log: func(line string) { c.write(line + "\n") },
-		})
+		c.open(true)
 		r.consoles[node] = c
 	}
 	return r, nil
+}
+
+// open begins a session: the first in privileged EXEC, as a console without an
+// enable secret lets a script get there anyway.
+func (c *console) open(privileged bool) {
+	c.session = c.NewSession(router.SessionOptions{
+		Console: true, Privileged: privileged, Script: true, Out: c.out, Log: c.async,
+	})
 }
 
 func (c *console) out(text string) {
@@ -94,9 +100,22 @@ func (c *console) out(text string) {
 	c.write(text)
 }
 
+// async logs a line that came by itself; one that comes into the middle of
+// what a command prints begins a line of its own.
+func (c *console) async(line string) {
+	if c.midLine {
+		line = "\n" + line
+	}
+	c.write(line + "\n")
+}
+
 func (c *console) write(text string) {
+	if text == "" {
+		return
+	}
+	c.midLine = text[len(text)-1] != '\n'
 	if _, err := io.WriteString(c.log, text); err != nil && c.err == nil {
-		c.err = err
+		c.err = fmt.Errorf("topologies: console of %s: %w", c.Name(), err)
 	}
 }
 
@@ -139,8 +158,19 @@ func (c *console) do(r *Runner, line string) (Result, error) {
 	if c.session.Busy() && !r.driver.RunUntil(func() bool { return !c.session.Busy() }, now.Add(longest)) {
 		c.Interrupt(c.session)
 	}
-	res.Output, res.Refused = c.output.String(), c.session.Refused()
+	res.Refused = c.session.Refused()
+	if c.session.Closed() {
+		c.out(ConsoleFree(c.Hostname()))
+		c.open(false)
+	}
+	res.Output = c.output.String()
 	return res, c.err
+}
+
+// ConsoleFree is what a console shows when its user has left: the next who
+// comes begins in user EXEC.
+func ConsoleFree(hostname string) string {
+	return "\n" + hostname + " con0 is now available\n\nPress RETURN to get started.\n\n"
 }
 
 // Err is the first error in writing a console's log.

@@ -2,6 +2,7 @@ package topologies
 
 import (
 	"fmt"
+	"path"
 	"slices"
 	"strings"
 	"time"
@@ -17,7 +18,7 @@ var defaultClock = time.Date(2002, time.March, 1, 0, 0, 0, 0, time.UTC)
 // startup configurations it refers to, by the path written in the file. The
 // error is of type Problems and lists everything that is wrong.
 func Parse(file string, data []byte, read func(name string) ([]byte, error)) (*Topology, error) {
-	r := &reader{file: file, read: read}
+	r := &reader{file: file, data: data, read: read}
 	t := &Topology{File: file, Clock: defaultClock}
 	if root := r.root(data); root != nil {
 		r.topologyFile(root, t)
@@ -92,9 +93,10 @@ func (r *reader) topology(n *yaml.Node, t *Topology) {
 // the configuration itself, anything else names a file (containerlab's rule).
 func (r *reader) startupConfig(n *Node, v *yaml.Node) {
 	if strings.Contains(v.Value, "\n") {
-		n.Config, n.ConfigFile, n.ConfigLine = v.Value, r.file, v.Line
+		n.Config, n.ConfigFile, n.ConfigLine, n.ConfigColumn = v.Value, r.file, v.Line, v.Column
 		if v.Style&(yaml.LiteralStyle|yaml.FoldedStyle) != 0 {
 			n.ConfigLine++ // a block begins on the line after its `|`
+			n.ConfigColumn = 1 + r.indentation(n.ConfigLine, v.Value)
 		}
 		return
 	}
@@ -107,7 +109,23 @@ func (r *reader) startupConfig(n *Node, v *yaml.Node) {
 		r.fail(v, "startup-config: %v", err)
 		return
 	}
-	n.Config, n.ConfigFile, n.ConfigLine = string(data), v.Value, 1
+	n.Config, n.ConfigLine, n.ConfigColumn = string(data), 1, 1
+	if n.ConfigFile = v.Value; !path.IsAbs(v.Value) {
+		n.ConfigFile = path.Join(path.Dir(r.file), v.Value)
+	}
+}
+
+// indentation is what YAML takes from the lines of a block of text, of which
+// the first that is not empty tells: by how much it stands further right in
+// the file.
+func (r *reader) indentation(line int, block string) int {
+	lines := strings.Split(string(r.data), "\n")
+	for i, text := range strings.Split(block, "\n") {
+		if at := line - 1 + i; strings.TrimSpace(text) != "" && at < len(lines) {
+			return max(0, len(lines[at])-len(strings.TrimLeft(lines[at], " "))-(len(text)-len(strings.TrimLeft(text, " "))))
+		}
+	}
+	return 0
 }
 
 func (r *reader) readFile(name string) ([]byte, error) {

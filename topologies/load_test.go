@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// twoNodes is the head of a file with two routers, three spaces short of links.
+// twoNodes is the head of a file with two routers, without links.
 const twoNodes = `name: t
 topology:
   nodes:
@@ -64,9 +64,9 @@ topology:
 	require.EqualValues(t, 7, *got.Seed)
 	require.True(t, got.External())
 	require.Equal(t, []*Node{
-		{Name: "R1", Kind: KindIOS, Image: "15.1", Hostname: "Router1", Config: "!one\n", ConfigFile: "r1.cfg", ConfigLine: 1, StartupDelay: 2 * time.Second},
-		{Name: "R2", Kind: KindIOS, Image: "15.1", Hostname: "R2", Config: "!kind\n", ConfigFile: "kind.cfg", ConfigLine: 1, StartupDelay: 9500 * time.Millisecond},
-		{Name: "R3", Kind: KindIOS, Image: "15.1", Hostname: "R3", Config: "hostname X\n!\n", ConfigFile: "f.yml", ConfigLine: 18, StartupDelay: 2 * time.Second},
+		{Name: "R1", Kind: KindIOS, Image: "15.1", Hostname: "Router1", Config: "!one\n", ConfigFile: "r1.cfg", ConfigLine: 1, ConfigColumn: 1, StartupDelay: 2 * time.Second},
+		{Name: "R2", Kind: KindIOS, Image: "15.1", Hostname: "R2", Config: "!kind\n", ConfigFile: "kind.cfg", ConfigLine: 1, ConfigColumn: 1, StartupDelay: 9500 * time.Millisecond},
+		{Name: "R3", Kind: KindIOS, Image: "15.1", Hostname: "R3", Config: "hostname X\n!\n", ConfigFile: "f.yml", ConfigLine: 18, ConfigColumn: 9, StartupDelay: 2 * time.Second},
 		{Name: "SW", Kind: KindBridge, Image: "15.1", Hostname: "SW", StartupDelay: 2 * time.Second},
 	}, got.Nodes)
 	common := Impairments{Delay: 10 * time.Millisecond, Jitter: time.Millisecond, Loss: 0.015, Rate: 10_000_000, MTU: 1400}

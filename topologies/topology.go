@@ -57,7 +57,8 @@ type Node struct {
 	Hostname     string // what the router is called unless its configuration says otherwise
 	Config       string // text of the startup configuration, "" without
 	ConfigFile   string // where Config came from, for messages
-	ConfigLine   int    // line of ConfigFile on which Config begins, 1 for a file of its own
+	ConfigLine   int    // line of ConfigFile on which Config begins, and
+	ConfigColumn int    // column at which its lines do: 1, 1 for a file of its own
 	StartupDelay time.Duration
 }
 

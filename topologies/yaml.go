@@ -14,6 +14,7 @@ import (
 // of stopping at the first.
 type reader struct {
 	file     string
+	data     []byte
 	read     func(name string) ([]byte, error)
 	problems Problems
 	warnings Problems

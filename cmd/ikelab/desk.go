@@ -14,13 +14,15 @@ import (
 // terminal is what a person sits at, or a pipe.
 type terminal interface {
 	// read waits for a line at a prompt. errEscape: Ctrl-], errBreak: Ctrl-C,
-	// errEnd: Ctrl-Z, io.EOF: the user is gone. keys may be nil.
+	// errEnd: Ctrl-Z, with what stood before it, io.EOF: the user is gone. keys
+	// may be nil.
 	read(prompt string, keys keys) (string, error)
 	// readKey waits for one key.
 	readKey(prompt string) (rune, error)
-	write(text string)       // output of a command
-	notice(line string)      // a line that comes by itself
-	breaks() <-chan struct{} // Ctrl-C while a command runs
+	write(text string)  // output of a command
+	notice(line string) // a line that comes by itself
+	// awaitBreak waits for Ctrl-C or Ctrl-Shift-6; false: over came first.
+	awaitBreak(over <-chan struct{}) bool
 	close() error
 }
 
@@ -57,25 +59,29 @@ func newDesk(l *runningLab, t terminal) *desk {
 	d := &desk{lab: l, terminal: t, consoles: map[string]*deskConsole{}}
 	for _, r := range l.Routers {
 		c := &deskConsole{Router: r, desk: d}
-		c.session = r.NewSession(router.SessionOptions{
-			Console: true, Privileged: true,
-			Out: func(text string) {
-				if d.at == c {
-					t.write(text)
-				}
-			},
-			Log: func(line string) {
-				if d.at == c {
-					t.notice(line)
-				}
-			},
-		})
+		c.open(true)
 		d.consoles[r.Name()] = c
 	}
 	if len(l.Routers) > 0 {
 		d.at = d.consoles[l.Routers[0].Name()]
 	}
 	return d
+}
+
+// open begins a session at the console: what the router shows is seen while
+// the user is here.
+func (c *deskConsole) open(privileged bool) {
+	show := func(to func(string)) func(string) {
+		return func(text string) {
+			if c.desk.at == c {
+				to(text)
+			}
+		}
+	}
+	c.session = c.NewSession(router.SessionOptions{
+		Console: true, Privileged: privileged,
+		Out: show(c.desk.terminal.write), Log: show(c.desk.terminal.notice),
+	})
 }
 
 // in has f called by the driver and waits for it.
@@ -99,6 +105,9 @@ func (d *desk) talk() {
 				return
 			}
 		case errors.Is(err, errBreak), errors.Is(err, errEnd):
+			if line != "" { // IOS carries out what stands before Ctrl-Z
+				d.at.enter(line)
+			}
 			d.in(func() { d.at.Interrupt(d.at.session) })
 		case err != nil:
 			return
@@ -139,28 +148,43 @@ func (c *deskConsole) line() (string, error) {
 // enter carries out a line and waits while the command runs.
 func (c *deskConsole) enter(line string) {
 	d := c.desk
-	started := false
+	started, busy := false, false
 	d.in(func() {
 		if started = c.Device.Started(); started {
 			c.Enter(c.session, line)
+			busy = c.after()
 		}
 	})
 	if !started {
 		d.terminal.write(fmt.Sprintf("%s has not started yet.\n", c.Name()))
 		return
 	}
-	for c.busy() {
-		select {
-		case <-d.terminal.breaks():
-			d.in(func() { c.Interrupt(c.session) })
-		case <-time.After(20 * time.Millisecond):
+	if !busy {
+		return
+	}
+	over := make(chan struct{})
+	go func() {
+		defer close(over)
+		for ; busy; d.in(func() { busy = c.after() }) {
+			time.Sleep(busyLook)
 		}
+	}()
+	for d.terminal.awaitBreak(over) {
+		d.in(func() { c.Interrupt(c.session) })
 	}
 }
 
-func (c *deskConsole) busy() (busy bool) {
-	c.desk.in(func() { busy = c.session.Busy() })
-	return busy
+// busyLook is how often a command that takes time is asked whether it is over.
+const busyLook = 20 * time.Millisecond
+
+// after is called when a command may be over: it tells whether it still runs,
+// and makes the console ready for the next user when this one has left.
+func (c *deskConsole) after() (busy bool) {
+	if c.session.Closed() {
+		c.desk.terminal.write(topologies.ConsoleFree(c.Hostname()))
+		c.open(false)
+	}
+	return c.session.Busy()
 }
 
 func (c *deskConsole) help(line string) (text string) {
@@ -200,13 +224,4 @@ func (d *desk) labPrompt() (quit bool) {
 			return to == leave
 		}
 	}
-}
-
-// startCapture begins a capture at the lab prompt.
-func (d *desk) startCapture(into string) (*topologies.Capture, error) {
-	c, err := d.lab.StartCapture(folder(into))
-	if err != nil {
-		return d.lab.capture, err
-	}
-	return c, nil
 }

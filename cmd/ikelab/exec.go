@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -114,6 +115,7 @@ func (f *execFlags) commands(lab *runningLab, commands []topologies.Command, out
 	if f.format == "json" {
 		enc := json.NewEncoder(out)
 		enc.SetIndent("", "  ")
+		enc.SetEscapeHTML(false)
 		err = enc.Encode(results)
 	}
 	return refused, errors.Join(err, runner.Err(), logs.close())
@@ -122,7 +124,13 @@ func (f *execFlags) commands(lab *runningLab, commands []topologies.Command, out
 // logFiles are the console logs, NODE.log each, made under a temporary name.
 type logFiles struct {
 	folder string
-	files  []*os.File
+	files  []*logFile
+}
+
+type logFile struct {
+	*bufio.Writer
+	file *os.File
+	name string
 }
 
 func (l *logFiles) open(node string) (io.Writer, error) {
@@ -132,18 +140,19 @@ func (l *logFiles) open(node string) (io.Writer, error) {
 	if err := os.MkdirAll(l.folder, 0o755); err != nil {
 		return nil, err
 	}
-	file, err := os.Create(filepath.Join(l.folder, node+".log.part"))
+	name := filepath.Join(l.folder, node+".log")
+	file, err := os.Create(name + ".part")
 	if err != nil {
 		return nil, err
 	}
-	l.files = append(l.files, file)
-	return file, nil
+	l.files = append(l.files, &logFile{bufio.NewWriter(file), file, name})
+	return l.files[len(l.files)-1], nil
 }
 
 func (l *logFiles) close() error {
 	var errs []error
-	for _, file := range l.files {
-		errs = append(errs, file.Close(), os.Rename(file.Name(), strings.TrimSuffix(file.Name(), ".part")))
+	for _, f := range l.files {
+		errs = append(errs, f.Flush(), f.file.Close(), os.Rename(f.file.Name(), f.name))
 	}
 	return errors.Join(errs...)
 }

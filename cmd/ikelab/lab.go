@@ -66,7 +66,7 @@ type runningLab struct {
 	doors   []*hostlink.UDP
 }
 
-// openLab builds a lab. It is paced by the wall clock when speed is given, and
+// openLab builds a lab. Warnings go to standard error. It is paced by the wall clock when speed is given, and
 // at speed 1 when it has a link to a real network.
 func openLab(name string, f *labFlags, speed float64) (*runningLab, error) {
 	t, err := readTopology(name)
@@ -79,6 +79,9 @@ func openLab(name string, f *labFlags, speed float64) (*runningLab, error) {
 		fmt.Fprintln(os.Stderr, "warning: with a seed the keys of this lab can be foretold; do not carry secrets over its links")
 	case t.External():
 		o.Random = rand.Reader
+		if t.Seed != nil {
+			fmt.Fprintln(os.Stderr, "warning: the seed in the file has no effect, as the lab has a link to a real network; --seed would")
+		}
 	case !f.seedSet && t.Seed != nil:
 		o.Seed = *t.Seed
 	}
@@ -146,14 +149,28 @@ func (l *runningLab) close() error {
 	return errors.Join(errs...)
 }
 
-// folder is a directory that files are made in.
+// folder is a directory that files are made in. They hold keys, and are for
+// their owner only.
 type folder string
 
 func (f folder) Create(name string) (io.WriteCloser, error) {
 	if err := os.MkdirAll(string(f), 0o755); err != nil {
 		return nil, err
 	}
-	return os.Create(filepath.Join(string(f), name))
+	return os.OpenFile(filepath.Join(string(f), name), os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+}
+
+func (f folder) Put(name string, data []byte) error {
+	w, err := f.Create(name + ".part")
+	if err != nil {
+		return err
+	}
+	_, err = w.Write(data)
+	if err := errors.Join(err, w.Close()); err != nil {
+		return err
+	}
+	whole := filepath.Join(string(f), name)
+	return os.Rename(whole+".part", whole)
 }
 
 // stamp is an instant of virtual time for people.

@@ -3,10 +3,14 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io"
+	"os"
+	"path/filepath"
 	"strings"
 	"time"
 
 	"ikelab/netsim"
+	"ikelab/topologies"
 )
 
 // next is where a command of the lab prompt leads.
@@ -34,7 +38,7 @@ func init() { // help lists the table that it stands in
 		{"link", "ROUTER:INTERFACE up|down", "mend or cut a link", link},
 		{"time", "", "show virtual time", showTime},
 		{"wait", "DURATION", "do nothing for a while of virtual time", wait},
-		{"capture", "start FOLDER | stop", "capture all links into a Wireshark folder", capture},
+		{"capture", "start FILE.pcapng | start FOLDER | stop", "capture all links; a folder gets the keys too", capture},
 		{"help", "", "this list", help},
 		{"quit", "", "end the lab", func(*desk, []string) (next, error) { return leave, nil }},
 	}
@@ -57,7 +61,7 @@ func findLabCommand(word string) *labCommand {
 
 func help(d *desk, _ []string) (next, error) {
 	for _, c := range labCommands {
-		d.terminal.write(fmt.Sprintf("  %-34s %s\n", strings.TrimSpace(c.name+" "+c.args), c.help))
+		d.terminal.write(fmt.Sprintf("  %-46s %s\n", strings.TrimSpace(c.name+" "+c.args), c.help))
 	}
 	return stay, nil
 }
@@ -150,17 +154,41 @@ func wait(d *desk, args []string) (next, error) {
 }
 
 func capture(d *desk, args []string) (next, error) {
-	var err error
 	switch {
 	case len(args) == 2 && args[0] == "start":
-		d.in(func() { d.lab.capture, err = d.startCapture(args[1]) })
-	case len(args) == 1 && args[0] == "stop" && d.lab.capture == nil:
-		err = errors.New("no capture is running")
+		return stay, d.startCapture(args[1])
 	case len(args) == 1 && args[0] == "stop":
-		d.in(func() { err = d.lab.capture.Stop() })
-		d.lab.capture = nil
-	default:
-		err = errors.New("usage: capture start FOLDER, or capture stop")
+		return stay, d.stopCapture()
 	}
-	return stay, err
+	return stay, errors.New("usage: capture start FILE.pcapng, capture start FOLDER, or capture stop")
+}
+
+// startCapture captures into a file if the name says so, else into a Wireshark
+// folder.
+func (d *desk) startCapture(into string) (err error) {
+	var c *topologies.Capture
+	hint := "capturing into " + into
+	d.in(func() {
+		if strings.HasSuffix(into, ".pcapng") {
+			c, err = d.lab.StartCaptureFile(func() (io.WriteCloser, error) { return os.Create(into) })
+			return
+		}
+		hint = fmt.Sprintf("capturing; read it with WIRESHARK_CONFIG_DIR=%s wireshark -r %s", into, filepath.Join(into, "capture.pcapng"))
+		c, err = d.lab.StartCapture(folder(into))
+	})
+	if err != nil {
+		return err
+	}
+	d.lab.capture = c
+	d.terminal.write(hint + "\n")
+	return nil
+}
+
+func (d *desk) stopCapture() (err error) {
+	if d.lab.capture == nil {
+		return errors.New("no capture is running")
+	}
+	d.in(func() { err = d.lab.capture.Stop() })
+	d.lab.capture = nil
+	return err
 }

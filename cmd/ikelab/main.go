@@ -10,6 +10,8 @@ import (
 	"runtime/debug"
 
 	"github.com/spf13/cobra"
+
+	"ikelab/topologies"
 )
 
 func main() {
@@ -24,9 +26,18 @@ func main() {
 	case errors.As(err, &silent):
 		os.Exit(int(silent))
 	default:
-		fmt.Fprintln(os.Stderr, "ikelab:", err)
+		fmt.Fprintln(os.Stderr, message(err))
 		os.Exit(exitOf(err))
 	}
+}
+
+// message leaves places in files at the beginning of their lines, where
+// editors look for them.
+func message(err error) string {
+	if errors.As(err, &topologies.Problems{}) {
+		return err.Error()
+	}
+	return "ikelab: " + err.Error()
 }
 
 // exitCode ends the program without a further word.

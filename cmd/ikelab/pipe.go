@@ -11,9 +11,10 @@ import (
 // pipe is standard input and output without a terminal. A line "^]", or the
 // control character itself, stands for the key.
 type pipe struct {
-	in  *bufio.Scanner
-	mu  sync.Mutex // the driver and the reader both write
-	out io.Writer
+	in      *bufio.Scanner
+	mu      sync.Mutex // the driver and the reader both write
+	out     io.Writer
+	midLine bool // the last output did not end its line
 }
 
 func newPipe(in io.Reader, out io.Writer) *pipe {
@@ -46,9 +47,26 @@ func (p *pipe) readKey(string) (rune, error) { return ' ', nil }
 func (p *pipe) write(text string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if text != "" {
+		p.midLine = text[len(text)-1] != '\n'
+	}
 	fmt.Fprint(p.out, text)
 }
 
-func (p *pipe) notice(line string)      { p.write(line + "\n") }
-func (p *pipe) breaks() <-chan struct{} { return nil }
-func (p *pipe) close() error            { return nil }
+// notice begins a line of its own when it comes into the middle of one.
+func (p *pipe) notice(line string) {
+	p.mu.Lock()
+	midLine := p.midLine
+	p.mu.Unlock()
+	if midLine {
+		line = "\n" + line
+	}
+	p.write(line + "\n")
+}
+
+func (p *pipe) awaitBreak(over <-chan struct{}) bool {
+	<-over
+	return false
+}
+
+func (p *pipe) close() error { return nil }

@@ -1,10 +1,14 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"io"
 	"math"
 	"os"
+	"os/signal"
+	"syscall"
 	"time"
 
 	"github.com/chzyer/readline"
@@ -38,7 +42,7 @@ for the key.`,
 					return err
 				}
 			}
-			return runLab(name, f, speed)
+			return runLab(name, f, speed, cmd.InOrStdin(), cmd.OutOrStdout())
 		},
 	}
 	f.register(c)
@@ -50,38 +54,35 @@ for the key.`,
 const forever = 100 * 365 * 24 * time.Hour
 
 // runLab drives the simulation here while another goroutine talks to the user.
-func runLab(name string, f *labFlags, speed float64) error {
+// A signal ends the lab as `quit` does, so that its files are whole.
+func runLab(name string, f *labFlags, speed float64, in io.Reader, out io.Writer) error {
 	lab, err := openLab(name, f, speed)
 	if err != nil {
 		return err
 	}
-	var t terminal
-	if readline.IsTerminal(int(os.Stdin.Fd())) && readline.IsTerminal(int(os.Stdout.Fd())) {
-		if t, err = newTTY(); err != nil {
-			return failed(errors.Join(err, lab.close()))
-		}
-	} else {
-		t = newPipe(os.Stdin, os.Stdout)
+	t, err := openTerminal(in, out)
+	if err != nil {
+		return failed(errors.Join(err, lab.close()))
 	}
 	t.write(fmt.Sprintf("Lab %s, %s. Ctrl-] leads to the lab prompt.\n", lab.Topology.Name, count(len(lab.Routers), "router")))
-	quit := make(chan struct{})
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	ctx, quit := context.WithCancel(ctx)
 	d := newDesk(lab, t)
 	go func() {
-		defer close(quit)
+		defer quit()
 		d.talk()
 	}()
-	over := func() bool {
-		select {
-		case <-quit:
-			return true
-		default:
-			return false
-		}
-	}
-	go func() {
-		<-quit
+	context.AfterFunc(ctx, func() {
 		lab.pacer.do(func() {}) // wakes the driver so that it looks
-	}()
-	lab.driver.RunUntil(over, lab.Sim.Now().Add(forever))
+	})
+	lab.driver.RunUntil(func() bool { return ctx.Err() != nil }, lab.Sim.Now().Add(forever))
 	return failed(errors.Join(t.close(), lab.close()))
+}
+
+func openTerminal(in io.Reader, out io.Writer) (terminal, error) {
+	if in == os.Stdin && out == os.Stdout && readline.IsTerminal(int(os.Stdin.Fd())) && readline.IsTerminal(int(os.Stdout.Fd())) {
+		return newTTY()
+	}
+	return newPipe(in, out), nil
 }

@@ -4,179 +4,154 @@ import (
 	"errors"
 	"io"
 	"os"
-	"os/signal"
 	"strings"
 	"sync"
 
 	"github.com/chzyer/readline"
 )
 
-// Control keys.
-const (
-	keyEscape  = 0x1d // Ctrl-]
-	keyEnd     = 0x1a // Ctrl-Z
-	keyBreak2  = 0x1e // Ctrl-^, which IOS takes for Ctrl-Shift-6
-	clearPrior = "\x1b[1A\x1b[2K\r"
-)
+// historyLimit is how many lines the arrow keys lead back to.
+const historyLimit = 200
 
-// tty is a person's terminal. readline edits the line; a few keys are taken
-// before it sees them.
+// tty is a person's terminal, in raw mode from beginning to end. readline
+// edits the line.
 type tty struct {
-	line *readline.Instance
-	mu   sync.Mutex
-	// state of the read under way
+	keyboard *keyboard
+	line     *readline.Instance
+	cooked   *readline.State // what to put back at the end
+
+	mu      sync.Mutex // the driver shows lines while the user types
 	reading bool
-	more    bool // one key is wanted
-	key     rune
 	keys    keys
 	prompt  string
 	midLine bool // the last output did not end its line
-	signals chan os.Signal
-	broken  chan struct{}
 }
 
 func newTTY() (*tty, error) {
-	t := &tty{signals: make(chan os.Signal, 1), broken: make(chan struct{}, 1)}
+	t := &tty{keyboard: newKeyboard(readline.Stdin)}
 	var err error
-	t.line, err = readline.NewEx(&readline.Config{
-		FuncFilterInputRune: t.filter,
-		AutoComplete:        t,
-		Listener:            t,
-		HistoryLimit:        200,
-		InterruptPrompt:     "\n",
-	})
-	if err != nil {
+	if t.cooked, err = readline.MakeRaw(readline.GetStdin()); err != nil {
 		return nil, err
 	}
-	signal.Notify(t.signals, os.Interrupt)
-	go func() {
-		for range t.signals {
-			select {
-			case t.broken <- struct{}{}:
-			default:
-			}
-		}
-	}()
+	stay := func() error { return nil }
+	t.line, err = readline.NewEx(&readline.Config{
+		Stdin:           t.keyboard,
+		FuncMakeRaw:     stay,
+		FuncExitRaw:     stay,
+		AutoComplete:    t,
+		Listener:        t,
+		HistoryLimit:    historyLimit,
+		InterruptPrompt: "\n",
+	})
+	if err != nil {
+		return nil, errors.Join(err, readline.Restore(readline.GetStdin(), t.cooked))
+	}
 	return t, nil
 }
 
-// filter turns the keys that end a read into an interrupt and remembers which.
-func (t *tty) filter(r rune) (rune, bool) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	switch {
-	case t.more:
-		t.key = r
-		return readline.CharEnter, true
-	case r == keyEscape, r == keyEnd, r == keyBreak2:
-		t.key = r
-		return readline.CharInterrupt, true
-	}
-	return r, true
-}
-
 func (t *tty) read(prompt string, k keys) (string, error) {
-	t.begin(k, false)
+	t.begin(prompt, k)
 	defer t.finish()
-	t.prompt = prompt
 	t.line.SetPrompt(prompt)
 	line, err := t.line.Readline()
 	switch {
 	case errors.Is(err, readline.ErrInterrupt):
-		return "", t.pressed()
+		err = t.keyboard.endedBy()
+		if !errors.Is(err, errEnd) {
+			line = ""
+		}
+		return line, err
 	case err != nil:
 		return "", io.EOF
 	}
 	return line, nil
 }
 
-func (t *tty) pressed() error {
+func (t *tty) begin(prompt string, k keys) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	switch t.key {
-	case keyEscape:
-		return errEscape
-	case keyEnd:
-		return errEnd
-	}
-	return errBreak
-}
-
-func (t *tty) readKey(prompt string) (rune, error) {
-	t.begin(nil, true)
-	defer t.finish()
-	t.line.SetPrompt(prompt)
-	t.line.HistoryDisable()
-	_, err := t.line.Readline()
-	t.line.HistoryEnable()
-	if err != nil {
-		return 0, io.EOF
-	}
-	_, err = io.WriteString(os.Stdout, clearPrior)
-	return t.key, err
-}
-
-func (t *tty) begin(k keys, more bool) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.reading, t.more, t.key, t.keys = true, more, 0, k
+	t.reading, t.prompt, t.keys, t.midLine = true, prompt, k, false
 }
 
 func (t *tty) finish() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.reading, t.more = false, false
+	t.reading = false
+}
+
+// readKey shows the prompt until a key is pressed.
+func (t *tty) readKey(prompt string) (rune, error) {
+	t.write(prompt)
+	b, ok := t.keyboard.next()
+	t.write("\r" + strings.Repeat(" ", len(prompt)) + "\r")
+	t.mu.Lock()
+	t.midLine = false
+	t.mu.Unlock()
+	if !ok {
+		return 0, io.EOF
+	}
+	return rune(b), nil
 }
 
 // write shows what a command prints; nobody is being read meanwhile.
 func (t *tty) write(text string) {
-	if text != "" {
-		t.midLine = text[len(text)-1] != '\n'
+	if text == "" {
+		return
 	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.midLine = text[len(text)-1] != '\n'
 	_, _ = io.WriteString(os.Stdout, strings.ReplaceAll(text, "\n", "\r\n"))
 }
 
-// notice shows a line above the one that is being typed.
+// notice shows a line above the one that is being typed, or, in the middle of
+// what a command prints, on a line of its own.
 func (t *tty) notice(line string) {
 	t.mu.Lock()
-	reading := t.reading
+	reading, midLine := t.reading, t.midLine
 	t.mu.Unlock()
-	if reading {
-		_, _ = t.line.Write([]byte(line + "\n"))
-		return
+	switch {
+	case reading:
+		_, _ = t.line.Write([]byte(line + "\r\n"))
+	case midLine:
+		t.write("\n" + line + "\n")
+	default:
+		t.write(line + "\n")
 	}
-	if t.midLine {
-		line = "\n" + line
-	}
-	t.write(line + "\n")
 }
 
-func (t *tty) breaks() <-chan struct{} { return t.broken }
+func (t *tty) awaitBreak(over <-chan struct{}) bool { return t.keyboard.awaitBreak(over) }
 
+// close leaves the terminal as it was found.
 func (t *tty) close() error {
-	signal.Stop(t.signals)
-	return t.line.Close()
+	return readline.Restore(readline.GetStdin(), t.cooked)
 }
 
 // OnChange is called after each key: `?` shows help at once and does not stay
 // in the line.
 func (t *tty) OnChange(line []rune, pos int, key rune) ([]rune, int, bool) {
-	if key != '?' || t.keys == nil || pos == 0 || line[pos-1] != '?' {
+	t.mu.Lock()
+	prompt, k := t.prompt, t.keys
+	t.mu.Unlock()
+	if key != '?' || k == nil || pos == 0 || line[pos-1] != '?' {
 		return nil, 0, false
 	}
 	typed := string(line[:pos-1])
-	text := t.keys.help(typed)
-	_, _ = t.line.Write([]byte(t.prompt + typed + "?\n" + text))
+	text := prompt + typed + "?\n" + k.help(typed)
+	_, _ = t.line.Write([]byte(strings.ReplaceAll(text, "\n", "\r\n")))
 	return append(append([]rune{}, line[:pos-1]...), line[pos:]...), pos - 1, true
 }
 
 // Do completes the last word when it can stand for one word only, as IOS does.
 func (t *tty) Do(line []rune, pos int) ([][]rune, int) {
-	if t.keys == nil {
+	t.mu.Lock()
+	k := t.keys
+	t.mu.Unlock()
+	if k == nil {
 		return nil, 0
 	}
 	typed := string(line[:pos])
-	words := t.keys.complete(typed)
+	words := k.complete(typed)
 	if len(words) != 1 {
 		return nil, 0
 	}

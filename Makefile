@@ -1,0 +1,39 @@
+# What CI runs, and what a person runs before a commit.
+
+STATICCHECK = go run honnef.co/go/tools/cmd/staticcheck@v0.7.0
+PLATFORMS   = linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
+FUZZTIME    = 10s
+
+.PHONY: check rest test lint race fuzz fuzz-short cross bench
+
+check: test rest
+
+# rest is check without the README's test command, which CI runs by itself.
+rest: lint race fuzz-short cross
+
+test:
+	go test ./...
+
+lint:
+	@unformatted=$$(gofmt -l .); test -z "$$unformatted" || { echo "not gofmt-ed: $$unformatted"; exit 1; }
+	go vet ./...
+	$(STATICCHECK) ./...
+
+# The peer of the interoperability test needs no second run: it is another
+# process, and the race detector slows only us.
+race:
+	go test -race -shuffle=on -skip '^TestStrongSwan$$' ./...
+
+fuzz-short:
+	./.ci/fuzz $(FUZZTIME)
+
+fuzz:
+	./.ci/fuzz 5m
+
+cross:
+	@for p in $(PLATFORMS); do \
+		echo "build $$p"; GOOS=$${p%/*} GOARCH=$${p#*/} go build -o /dev/null ./cmd/ikelab || exit 1; \
+	done
+
+bench:
+	go run ./cmd/ikelab bench esp handshake scale idle

@@ -1,0 +1,273 @@
+package tests
+
+import (
+	"go/ast"
+	"go/format"
+	"go/parser"
+	"go/token"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"ikelab/iosconfig"
+)
+
+// The rules of the house, as policy. A rule is never widened to make a build
+// pass.
+
+const (
+	maxFunction = 70  // lines
+	maxFile     = 500 // lines, tests aside
+)
+
+// imports says which packages of ours each package may import.
+var imports = map[string][]string{
+	"ipsec":           nil,
+	"iosconfig":       nil,
+	"netsim":          nil,
+	"netsim/hostlink": nil,
+	"ikev2/wire":      nil,
+	"ikev2":           {"ipsec", "ikev2/wire"},
+	"router":          {"iosconfig", "ikev2", "ikev2/wire", "ipsec"},
+	"topologies":      {"router", "netsim", "iosconfig", "ipsec"},
+	"cmd/ikelab":      {"topologies", "router", "netsim", "netsim/hostlink"},
+	"tests":           {"topologies", "router", "netsim", "netsim/hostlink", "iosconfig", "ikev2", "ikev2/wire", "ipsec"},
+}
+
+// outside lists the libraries that a package may not import.
+var outside = map[string][]string{
+	"ipsec":     {"github.com/google/gopacket"},
+	"iosconfig": {"github.com/chzyer/readline"},
+	"router":    {"github.com/chzyer/readline", "os"},
+}
+
+// free are the packages that may start goroutines and know the host.
+var free = []string{"cmd/ikelab", "netsim/hostlink", "tests"}
+
+// banned are imports and calls that no other package may have.
+var (
+	bannedImports = []string{"sync", "sync/atomic", "os", "os/exec", "os/signal", "crypto/rand", "net", "log", "context"}
+	bannedCalls   = map[string][]string{
+		"time": {"Now", "Sleep", "After", "AfterFunc", "Tick", "NewTimer", "NewTicker", "Since", "Until"},
+		"rand": {"Int", "IntN", "Uint32", "Uint64", "Float64", "Perm", "Shuffle", "N", "Read", "Seed", "Intn", "Int63"},
+	}
+)
+
+// source is one file of the project.
+type source struct {
+	path, pkg string // relative to the root
+	test      bool
+	text      []byte
+	file      *ast.File
+	set       *token.FileSet
+}
+
+func sources(t *testing.T) []source {
+	t.Helper()
+	var list []source
+	root := ".."
+	require.NoError(t, filepath.WalkDir(root, func(path string, d os.DirEntry, err error) error {
+		if err != nil || d.IsDir() || filepath.Ext(path) != ".go" {
+			return err
+		}
+		rel, err := filepath.Rel(root, path)
+		if err != nil {
+			return err
+		}
+		rel = filepath.ToSlash(rel)
+		text, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		set := token.NewFileSet()
+		file, err := parser.ParseFile(set, rel, text, parser.ParseComments)
+		if err != nil {
+			return err
+		}
+		list = append(list, source{rel, filepath.ToSlash(filepath.Dir(rel)), strings.HasSuffix(rel, "_test.go"), text, file, set})
+		return nil
+	}))
+	require.Greater(t, len(list), 50)
+	return list
+}
+
+func (s *source) imports() []string {
+	var list []string
+	for _, i := range s.file.Imports {
+		path, _ := strconv.Unquote(i.Path.Value)
+		list = append(list, path)
+	}
+	return list
+}
+
+func (s *source) at(n ast.Node) string { return s.set.Position(n.Pos()).String() }
+
+func TestImports(t *testing.T) {
+	seen := map[string]bool{}
+	for _, s := range sources(t) {
+		allowed, known := imports[s.pkg]
+		require.True(t, known, "%s: package %s has no place in the house", s.path, s.pkg)
+		seen[s.pkg] = true
+		for _, path := range s.imports() {
+			ours, isOurs := strings.CutPrefix(path, "ikelab/")
+			if isOurs && !s.test {
+				require.Contains(t, allowed, ours, "%s imports %s", s.path, path)
+			}
+			for _, bad := range outside[s.pkg] {
+				require.False(t, !s.test && (path == bad || strings.HasPrefix(path, bad+"/")), "%s imports %s", s.path, path)
+			}
+		}
+	}
+	require.Len(t, seen, len(imports), "a package of the policy is gone")
+}
+
+func TestBans(t *testing.T) {
+	for _, s := range sources(t) {
+		if s.test || slices.Contains(free, s.pkg) {
+			continue
+		}
+		for _, path := range s.imports() {
+			require.NotContains(t, bannedImports, path, s.path)
+			require.NotEqual(t, "math/rand", path, s.path)
+		}
+		ast.Inspect(s.file, func(n ast.Node) bool {
+			switch n := n.(type) {
+			case *ast.GoStmt:
+				require.Fail(t, "goroutine", s.at(n))
+			case *ast.SelectStmt, *ast.SendStmt, *ast.ChanType:
+				require.Fail(t, "channel", s.at(n))
+			case *ast.SelectorExpr:
+				if x, ok := n.X.(*ast.Ident); ok && x.Obj == nil {
+					require.NotContains(t, bannedCalls[x.Name], n.Sel.Name, "%s: %s.%s", s.at(n), x.Name, n.Sel.Name)
+				}
+			}
+			return true
+		})
+	}
+}
+
+// TestNoPackageVariableChanges: a package variable is set where it is declared
+// and nowhere else. cmd has none of its own either, but for its table of
+// commands, which lists itself.
+func TestNoPackageVariableChanges(t *testing.T) {
+	all := sources(t)
+	variables := map[string]map[string]bool{}
+	for _, s := range all {
+		for _, d := range s.file.Decls {
+			g, ok := d.(*ast.GenDecl)
+			if !ok || g.Tok != token.VAR || s.test {
+				continue
+			}
+			for _, spec := range g.Specs {
+				for _, name := range spec.(*ast.ValueSpec).Names {
+					if variables[s.pkg] == nil {
+						variables[s.pkg] = map[string]bool{}
+					}
+					variables[s.pkg][name.Name] = true
+				}
+			}
+		}
+	}
+	for _, s := range all {
+		if s.test || slices.Contains(free, s.pkg) {
+			continue
+		}
+		ast.Inspect(s.file, func(n ast.Node) bool {
+			if a, ok := n.(*ast.AssignStmt); ok && a.Tok != token.DEFINE {
+				for _, to := range a.Lhs {
+					id, ok := root(to).(*ast.Ident)
+					if ok && variables[s.pkg][id.Name] && s.isPackageLevel(id) {
+						require.Fail(t, "package variable assigned", "%s: %s", s.at(a), id.Name)
+					}
+				}
+			}
+			return true
+		})
+	}
+}
+
+// root is what an assignment's left side changes in the end.
+func root(e ast.Expr) ast.Expr {
+	for {
+		switch x := e.(type) {
+		case *ast.IndexExpr:
+			e = x.X
+		case *ast.SelectorExpr:
+			e = x.X
+		case *ast.ParenExpr:
+			e = x.X
+		default:
+			return e
+		}
+	}
+}
+
+// isPackageLevel says whether a name stands for a package variable: the
+// parser resolves those of the same file and leaves those of others open.
+func (s *source) isPackageLevel(id *ast.Ident) bool {
+	if id.Obj == nil {
+		return true
+	}
+	return slices.ContainsFunc(s.file.Decls, func(d ast.Decl) bool {
+		g, ok := d.(*ast.GenDecl)
+		return ok && slices.ContainsFunc(g.Specs, func(spec ast.Spec) bool { return spec == id.Obj.Decl })
+	})
+}
+
+func TestSizes(t *testing.T) {
+	for _, s := range sources(t) {
+		if s.test {
+			continue
+		}
+		lines := strings.Count(string(s.text), "\n")
+		require.LessOrEqual(t, lines, maxFile, "%s has %d lines", s.path, lines)
+		for _, d := range s.file.Decls {
+			if f, ok := d.(*ast.FuncDecl); ok {
+				n := s.set.Position(f.End()).Line - s.set.Position(f.Pos()).Line + 1
+				require.LessOrEqual(t, n, maxFunction, "%s: %s has %d lines", s.at(f), f.Name.Name, n)
+			}
+		}
+	}
+}
+
+func TestEveryPackageExplainsItself(t *testing.T) {
+	for pkg := range imports {
+		name := "doc.go"
+		if strings.HasPrefix(pkg, "cmd/") {
+			name = "main.go"
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), filepath.Join("..", pkg, name), nil, parser.ParseComments)
+		require.NoError(t, err, pkg)
+		require.NotNil(t, file.Doc, "%s/%s has no package comment", pkg, name)
+	}
+}
+
+func TestFormatted(t *testing.T) {
+	for _, s := range sources(t) {
+		want, err := format.Source(s.text)
+		require.NoError(t, err)
+		require.Equal(t, string(want), string(s.text), s.path)
+	}
+}
+
+// TestReadme: exactly two commands for a fresh machine, and every command that
+// is accepted without effect.
+func TestReadme(t *testing.T) {
+	data, err := os.ReadFile("../README.md")
+	require.NoError(t, err)
+	_, rest, ok := strings.Cut(string(data), "```sh\n")
+	require.True(t, ok)
+	commands, rest, ok := strings.Cut(rest, "```")
+	require.True(t, ok)
+	require.Equal(t, []string{"go run ./cmd/ikelab run", "go test ./..."}, strings.Split(strings.TrimSpace(commands), "\n"))
+	require.NotContains(t, rest, "```sh", "a second block of commands")
+	_, list, ok := strings.Cut(rest, "without effect yet:\n\n```\n")
+	require.True(t, ok)
+	list, _, _ = strings.Cut(list, "\n```")
+	require.Equal(t, iosconfig.NoEffect(), strings.Split(list, "\n"))
+}
