@@ -1,21 +1,27 @@
 package topologies
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 )
 
-// BenchmarkPairs brings up 400 tunnels of group 19; profile it with
-// -cpuprofile.
+// BenchmarkPairs brings up tunnels; profile it with -cpuprofile.
 func BenchmarkPairs(b *testing.B) {
-	t := pairs(400, "encryption aes-cbc-128\nintegrity sha256\ngroup 19", "esp-aes esp-sha256-hmac")
-	for range b.N {
-		b.StopTimer()
-		l, err := Build(t, Options{Seed: 1, Quiet: true})
-		require.NoError(b, err)
-		b.StartTimer()
-		require.NoError(b, l.bringUp())
+	for _, g := range handshakeGroups {
+		b.Run(fmt.Sprintf("group%d", uint16(g.group)), func(b *testing.B) {
+			t := pairs(g.count, handshakeSuite(g.group), "esp-aes esp-sha256-hmac")
+			for range b.N {
+				b.StopTimer()
+				l, err := Build(t, Options{Seed: 1, Quiet: true})
+				require.NoError(b, err)
+				l.Sim.Run(t.Clock.Add(booted))
+				b.StartTimer()
+				require.NoError(b, l.bringUp())
+			}
+			b.ReportMetric(float64(g.count*b.N)/b.Elapsed().Seconds(), "handshakes/s")
+		})
 	}
 }
 

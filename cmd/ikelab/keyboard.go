@@ -56,6 +56,22 @@ func (k *keyboard) next() (byte, bool) {
 	return b, ok
 }
 
+// key waits for a key; one that sends several octets, such as an arrow, counts
+// as its first.
+func (k *keyboard) key() (byte, bool) {
+	b, ok := k.next()
+	if b != readline.CharEsc {
+		return b, ok
+	}
+	for {
+		select {
+		case <-k.typed:
+		default:
+			return b, ok
+		}
+	}
+}
+
 // Read is for readline. The keys that end a line without being part of it all
 // become Ctrl-C, at which readline stops reading; endedBy tells which it was.
 func (k *keyboard) Read(p []byte) (int, error) {

@@ -82,7 +82,7 @@ func (t *tty) finish() {
 // readKey shows the prompt until a key is pressed.
 func (t *tty) readKey(prompt string) (rune, error) {
 	t.write(prompt)
-	b, ok := t.keyboard.next()
+	b, ok := t.keyboard.key()
 	t.write("\r" + strings.Repeat(" ", len(prompt)) + "\r")
 	t.mu.Lock()
 	t.midLine = false
@@ -137,7 +137,7 @@ func (t *tty) OnChange(line []rune, pos int, key rune) ([]rune, int, bool) {
 		return nil, 0, false
 	}
 	typed := string(line[:pos-1])
-	text := prompt + typed + "?\n" + k.help(typed)
+	text := prompt + typed + "?\n" + k.help(typed) + "\n"
 	_, _ = t.line.Write([]byte(strings.ReplaceAll(text, "\n", "\r\n")))
 	return append(append([]rune{}, line[:pos-1]...), line[pos:]...), pos - 1, true
 }
