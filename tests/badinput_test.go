@@ -3,6 +3,8 @@ package tests
 import (
 	"encoding/binary"
 	"math/rand/v2"
+	"regexp"
+	"strings"
 	"testing"
 	"time"
 
@@ -62,8 +64,46 @@ func datagram(port uint16, data []byte) []byte {
 	return append(u, data...)
 }
 
+// hostile makes a frame to R1, or one that was for R2, that nobody should act on.
+func hostile(random *rand.Rand, real [][]byte, r1 [6]byte) []byte {
+	noise := func(n int) []byte {
+		data := make([]byte, n)
+		for i := range data {
+			data[i] = byte(random.Uint32())
+		}
+		return data
+	}
+	f := append([]byte{}, real[random.IntN(len(real))]...)
+	switch random.IntN(8) {
+	case 0: // truncated anywhere
+		f = f[:random.IntN(len(f))]
+	case 1: // corrupted behind the IP header, and not for a checksum to find
+		f[34+random.IntN(len(f)-34)] ^= 1 << random.IntN(8)
+		if f[23] == 17 {
+			f[40], f[41] = 0, 0
+		}
+	case 2: // an old message again
+	case 3:
+		f = packet(r1, 17, datagram(500, noise(random.IntN(600))))
+	case 4:
+		f = packet(r1, 17, datagram(4500, noise(random.IntN(600))))
+	case 5:
+		f = packet(r1, 50, noise(random.IntN(300)))
+	case 6:
+		f = append(r1[:], noise(random.IntN(200))...)
+	case 7: // anything that says it is IPv4, ARP, IPv6 or a VLAN
+		f = append(r1[:], noise(8+random.IntN(120))...)
+		copy(f[12:], [][]byte{{8, 0}, {8, 6}, {0x86, 0xdd}, {0x81, 0}}[random.IntN(4)])
+	}
+	if len(f) >= 12 {
+		copy(f[6:], strangerMAC[:]) // or the bridge would send R1's and R2's frames here
+	}
+	return f
+}
+
 // TestHostileFramesChangeNothing: truncated, corrupted and random datagrams
-// into IKE and ESP, and frames of any kind, leave the SAs as they are.
+// into IKE and ESP, and frames of any kind, leave the SAs as they are. They are
+// counted, and the console says what they were.
 func TestHostileFramesChangeNothing(t *testing.T) {
 	b, _, inject := stranger(t)
 	wire := folder{}
@@ -77,47 +117,42 @@ func TestHostileFramesChangeNothing(t *testing.T) {
 			real = append(real, p.Data())
 		}
 	}
-	require.NotEmpty(t, real)
-	r1 := b.Router("R1").MAC("Ethernet0/0")
-	state := func() string {
-		return b.do("R1: show crypto ikev2 sa detailed | include spi|window|req msg|Status Desc") +
-			b.do("R1: show crypto ipsec sa | include spi|decaps|encaps|PFS")
+	require.Len(t, real, 4+10)
+	state := func() (all string) {
+		for _, node := range []string{"R1", "R2"} {
+			all += b.do(node+": show crypto ikev2 sa detailed | include spi|window|req msg|Status Desc") +
+				b.do(node+": show crypto ipsec sa | include spi|decaps|encaps|PFS")
+		}
+		return all
 	}
 	before := state()
+	b.do("R1: debug crypto ikev2", "R1: debug crypto ikev2 error")
+	quiet := len(b.log("R1"))
 
 	random := rand.New(rand.NewPCG(1, 2))
-	noise := func(n int) []byte {
-		data := make([]byte, n)
-		for i := range data {
-			data[i] = byte(random.Uint32())
-		}
-		return data
-	}
+	r1 := b.Router("R1").MAC("Ethernet0/0")
 	for range 3000 {
-		f := append([]byte{}, real[random.IntN(len(real))]...)
-		switch random.IntN(7) {
-		case 0: // truncated anywhere
-			f = f[:random.IntN(len(f))]
-		case 1: // corrupted behind the IP header
-			f[34+random.IntN(len(f)-34)] ^= 1 << random.IntN(8)
-		case 2: // an old message again
-		case 3:
-			f = packet(r1, 17, datagram(500, noise(random.IntN(600))))
-		case 4:
-			f = packet(r1, 17, datagram(4500, noise(random.IntN(600))))
-		case 5:
-			f = packet(r1, 50, noise(random.IntN(300)))
-		case 6:
-			f = noise(random.IntN(200))
-			copy(f, r1[:])
-		}
-		if len(f) >= 12 {
-			copy(f[6:], strangerMAC[:]) // or the bridge would send R1's and R2's frames here
-		}
-		inject(f)
+		inject(hostile(random, real, r1))
 		b.do("wait 1ms")
 	}
-	b.do("wait 40s") // half-open SAs of replayed requests go
+	b.do("wait 30s") // half-open SAs of replayed requests go
 	require.Equal(t, before, state())
+
+	log := strings.Join(b.log("R1")[quiet:], "\n")
+	for _, said := range []string{
+		"Couldn't find matching SA", "%CRYPTO-4-RECVD_PKT_INV_SPI", "%CRYPTO-4-PKT_REPLAY_ERR", "%CRYPTO-4-RECVD_PKT_MAC_ERR",
+	} {
+		require.Contains(t, log, said)
+	}
+	for command, counter := range map[string]string{
+		"show crypto ikev2 stats":     `dropped at dispatch: (\d+)`,
+		"show crypto ipsec sa":        `#recv errors (\d+)`,
+		"show interfaces Ethernet0/0": `(\d+) input errors`,
+	} {
+		out := b.do("R1: " + command)
+		found := regexp.MustCompile(counter).FindStringSubmatch(out)
+		require.NotNil(t, found, out)
+		require.Greater(t, len(found[1]), 1, "R1: %s counts at least ten: %s", command, found[0])
+	}
 	require.Contains(t, b.do("R1: ping 192.168.2.1 source Loopback0"), "!!!!!")
 }

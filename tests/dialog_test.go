@@ -4,9 +4,11 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"os"
 	"os/exec"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -57,17 +59,21 @@ func (d *dialog) read(out io.Reader) {
 	close(d.lines)
 }
 
-// stop ends the process by its own hand, or by pid if it does not.
+// stop ends the process: the end of its input does, or a signal to its pid.
+// User Mode Linux ends its helper processes when asked to terminate, and leaves
+// them behind when killed.
 func (d *dialog) stop() {
 	_ = d.in.Close()
 	done := make(chan struct{})
 	go func() { _ = d.cmd.Wait(); close(done) }()
-	select {
-	case <-done:
-	case <-time.After(10 * time.Second):
-		_ = d.cmd.Process.Kill()
-		<-done
+	for _, end := range []os.Signal{syscall.SIGTERM, os.Kill} {
+		select {
+		case <-done:
+		case <-time.After(10 * time.Second):
+			_ = d.cmd.Process.Signal(end)
+		}
 	}
+	<-done
 	if d.t.Failed() {
 		d.mu.Lock()
 		defer d.mu.Unlock()

@@ -19,21 +19,22 @@ type suite struct {
 	name       string
 	proposal   string // our lines of crypto ikev2 proposal
 	transforms string
+	pfs        string // our group for rekeyed children
 	ike, esp   string // strongSwan's words
 }
 
 var suites = []suite{
 	{
-		"technote", " encryption aes-cbc-128\n integrity sha1\n group 2", "esp-3des esp-sha-hmac",
+		"technote", " encryption aes-cbc-128\n integrity sha1\n group 2", "esp-3des esp-sha-hmac", "",
 		"aes128-sha1-modp1024", "3des-sha1",
 	},
 	{
-		"aes256", " encryption aes-cbc-256\n integrity sha256\n group 14", "esp-aes 256 esp-sha256-hmac",
+		"aes256", " encryption aes-cbc-256\n integrity sha256\n group 14", "esp-aes 256 esp-sha256-hmac", "",
 		"aes256-sha256-modp2048", "aes256-sha256",
 	},
 	{
-		"gcm", " encryption aes-gcm-256\n prf sha384\n group 20", "esp-gcm 256",
-		"aes256gcm16-prfsha384-ecp384", "aes256gcm16",
+		"gcm", " encryption aes-gcm-256\n prf sha384\n group 20", "esp-gcm 256", "group20",
+		"aes256gcm16-prfsha384-ecp384", "aes256gcm16-ecp384",
 	},
 }
 
@@ -63,6 +64,7 @@ func TestStrongSwan(t *testing.T) {
 
 // peers is our router and the guest.
 type peers struct {
+	suite
 	router, guest *dialog
 }
 
@@ -83,7 +85,7 @@ topology:
 		func(n int, line string) string { return fmt.Sprintf("%s\n!%d\n", line, n) },
 		func(n int, out string) bool { return strings.HasSuffix(out, fmt.Sprintf("#!%d", n)) })
 	router.do("terminal length 0")
-	p := &peers{router, guest}
+	p := &peers{s, router, guest}
 	t.Cleanup(func() {
 		if t.Failed() { // what is in the logs is printed when the dialogs end
 			p.in(t)
@@ -117,6 +119,10 @@ func startGuest(t *testing.T, s suite, ours, theirs int) *dialog {
 }
 
 func routerConfig(s suite) string {
+	pfs := ""
+	if s.pfs != "" {
+		pfs = " set pfs " + s.pfs + "\n"
+	}
 	return `hostname R1
 crypto ikev2 proposal P
 ` + s.proposal + `
@@ -137,7 +143,7 @@ crypto ipsec profile P
  set transform-set T
  set ikev2-profile P
  set security-association lifetime kilobytes 2560
-interface Loopback0
+` + pfs + `interface Loopback0
  ip address ` + ourInner + ` 255.255.255.255
 interface Ethernet0/0
  ip address 10.0.0.1 255.255.255.0
@@ -165,6 +171,7 @@ func (p *peers) weInitiate(t *testing.T) {
 	p.router.do("ping " + theirInner + " source Loopback0 size 1400 repeat 1800 timeout 1")
 	p.router.until(20*time.Second, "show crypto ipsec sa", func(string) bool { return p.spi(t) != before })
 	require.Equal(t, 1, p.guestChildren(t))
+	p.checkPFS(t)
 	p.pings(t)
 
 	// lifetime 120 makes us rekey the IKE SA after about a minute.
@@ -194,6 +201,7 @@ func (p *peers) theyInitiate(t *testing.T) {
 	before := p.spi(t)
 	require.Contains(t, p.guest.do("swanctl --rekey --child t"), "completed successfully")
 	p.router.until(10*time.Second, "show clock", func(string) bool { return p.spi(t) != before })
+	p.checkPFS(t)
 	p.pings(t)
 
 	ike := p.ikeSPI(t)
@@ -211,6 +219,18 @@ func (p *peers) pings(t *testing.T) {
 	t.Helper()
 	require.Contains(t, p.router.do("ping "+theirInner+" source Loopback0"), "!!!!!")
 	require.Contains(t, p.guest.do("ping -c 3 -i 0.2 -W 2 -I "+theirInner+" "+ourInner), " 0% packet loss")
+}
+
+// checkPFS wants a child that was rekeyed to have keys of its own Diffie-Hellman
+// exchange where that is configured; both ends must say so.
+func (p *peers) checkPFS(t *testing.T) {
+	t.Helper()
+	ours, theirs := "PFS (Y/N): N, DH group: none", ""
+	if p.pfs != "" {
+		ours, theirs = "PFS (Y/N): Y, DH group: "+p.pfs, "/ECP_384"
+	}
+	require.Contains(t, p.router.do("show crypto ipsec sa"), ours)
+	require.Contains(t, p.guest.do("swanctl --list-sas | grep ESP:"), theirs)
 }
 
 // spi is our outbound SPI.

@@ -1,7 +1,9 @@
 package topologies
 
 import (
+	"encoding/binary"
 	"fmt"
+	"hash/fnv"
 	"io"
 	"net/netip"
 	"strings"
@@ -32,8 +34,9 @@ type Lab struct {
 	Routers  []*Router // in file order
 	Doors    []*Door   // links to the host
 
-	keys    keyLog
-	capture *Capture
+	addresses macPool
+	keys      keyLog
+	capture   *Capture
 }
 
 // Router is one router of a lab with the console that people type at.
@@ -58,6 +61,10 @@ func Build(t *Topology, o Options) (*Lab, error) {
 	l := &Lab{Topology: t, Sim: netsim.New(netsim.Seed(o.Seed), t.Clock)}
 	if o.Workers != nil {
 		l.Sim.SetWorkers(o.Workers)
+	}
+	var err error
+	if l.addresses, err = newMACPool(t.Name, o.Random); err != nil {
+		return nil, err
 	}
 	var problems Problems
 	for _, n := range t.Nodes {
@@ -95,6 +102,7 @@ func (l *Lab) addRouter(n *Node, o Options) Problems {
 			}
 			return seed.Stream(n.Name, purpose)
 		},
+		MAC:     l.addresses.take(len(ports)),
 		Observe: observe,
 	})
 	problems := configProblems(n, r.LoadStartup(n.Config))
@@ -104,6 +112,36 @@ func (l *Lab) addRouter(n *Node, o Options) Problems {
 	}
 	l.Routers = append(l.Routers, &Router{Router: r, Device: device, lab: l})
 	return problems
+}
+
+// macPool gives the ports of a lab their Ethernet addresses: two octets that
+// make labs differ that a link to the host's network may join, and a number.
+type macPool struct {
+	lab  [2]byte
+	used int
+}
+
+// newMACPool draws the octets of the lab if there is entropy, so that two runs
+// of one file may meet; without, they come from its name.
+func newMACPool(name string, random io.Reader) (p macPool, err error) {
+	if random != nil {
+		_, err = io.ReadFull(random, p.lab[:])
+		return p, err
+	}
+	h := fnv.New32a()
+	_, _ = io.WriteString(h, name) // never fails
+	binary.BigEndian.PutUint16(p.lab[:], uint16(h.Sum32()))
+	return p, nil
+}
+
+// take gives the next n addresses, by port: unicast, locally administered.
+func (p *macPool) take(n int) func(port int) [6]byte {
+	first, lab := p.used, p.lab
+	p.used += n
+	return func(port int) [6]byte {
+		n := first + port
+		return [6]byte{0xaa, lab[0], lab[1], byte(n >> 16), byte(n >> 8), byte(n)}
+	}
 }
 
 func configProblems(n *Node, errs []iosconfig.FileError) Problems {

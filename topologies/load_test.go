@@ -190,6 +190,7 @@ func FuzzTopology(f *testing.F) {
 		require.NoError(f, err)
 		f.Add(data)
 	}
+	f.Add([]byte("name: x\ntopology:\n  nodes:\n    R1:\n      kind: ios\n      startup-config: |\n        interface e0/0\n         ip address 1.1.1.1 255.0.0.0\n"))
 	f.Add([]byte("a: &a\n  <<: *a\nname: x\ntopology: *a"))
 	f.Add([]byte(twoNodes + "  links:\n  - {type: udp, endpoint: \"R1:e0/0\", local: \"1\", remote: \"2\"}"))
 	f.Fuzz(func(t *testing.T, data []byte) {

@@ -73,7 +73,6 @@ func newRoot() *cobra.Command {
 		Long:          "ikelab runs labs of virtual IOS-style routers with real IKEv2 and ESP between them.",
 		SilenceUsage:  true,
 		SilenceErrors: true,
-		Args:          cobra.NoArgs,
 	}
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.AddCommand(runCommand(), execCommand(), labsCommand(), checkCommand(), benchCommand())
