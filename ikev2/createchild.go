@@ -183,12 +183,28 @@ func mayCreateChild(e *Engine, x *exchange) answer {
 		if own != nil && own.purpose != forIKERekey || sa.peerRekeys(x) {
 			return x.busy(e, "a child SA is being made")
 		}
-		return yes
+		return refuseStrangeGroup(e, x)
 	}
 	if own != nil && own.purpose == forIKERekey {
 		return x.busy(e, "the IKE SA is being rekeyed")
 	}
 	return mayMakeChild(e, x)
+}
+
+// refuseStrangeGroup answers a KE payload of a group that no proposal of ours
+// has before anything else is looked up for it.
+func refuseStrangeGroup(e *Engine, x *exchange) answer {
+	menus := ikeMenus(x.sa.proposals)
+	ke, ok := wire.Get[*wire.KE](x.in)
+	if !ok || offersGroup(menus, ipsec.Group(ke.Group)) {
+		return yes
+	}
+	offered, _ := wire.Get[*wire.SA](x.in)
+	if s, _, ok := choose(menus, offered.Proposals); ok {
+		e.refuseGroup(x, ipsec.Group(ke.Group), s.group)
+		return fail
+	}
+	return yes
 }
 
 // peerRekeys says whether another request of the peer is rekeying the IKE SA.

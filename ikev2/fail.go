@@ -68,7 +68,7 @@ func deleteAborted(e *Engine, x *exchange) answer {
 // tells the peer why.
 func childFailed(e *Engine, x *exchange) answer {
 	sa, f := x.sa, x.fault
-	if x.createsChild() {
+	if x.createsChild() && f.notify != wire.INVALID_KE_PAYLOAD { // with which the peer tries again
 		e.note(sa, CreateChildFailed)
 	}
 	if !x.initiator {

@@ -10,9 +10,12 @@
 //	group.go            Diffie-Hellman: Draw, Public, Shared (modp.go, ecp.go)
 //	cipher.go           Cipher: header | IV | ciphertext | ICV, sealed and opened
 //	selector.go         traffic selectors and their intersection (RFC 7296 2.9)
+//	policy.go           an inner packet against the selectors (RFC 4301 section 5)
 //	replay.go           the anti-replay window (RFC 6479)
+//	esp.go              what one direction is made from, and what it counts
 //	outbound.go         inner packet in, outer IPv4 packet with ESP out
 //	inbound.go          the way back, with every check of RFC 4303 section 3.4
+//	ecn.go              congestion marks of the outer header (RFC 6040)
 //	sad.go              inbound associations by SPI
 //
 // The contract:

@@ -59,14 +59,17 @@ func TestCapturesOpenDecrypted(t *testing.T) {
 	}
 }
 
-// TestSameSeedSameFiles compares captures, keys and consoles of two runs.
+// TestSameSeedSameFiles compares captures, keys and consoles of runs, whoever
+// computed their public-key operations, and when.
 func TestSameSeedSameFiles(t *testing.T) {
 	for _, c := range captures {
 		t.Run(c.lab, func(t *testing.T) {
-			run := func(seed string) map[string]string {
+			run := func(seed string, environment ...string) map[string]string {
 				dir := t.TempDir()
 				args := []string{"exec", "--seed", seed, "--capture", filepath.Join(dir, "capture"), "--consoles", filepath.Join(dir, "consoles"), c.lab}
-				out, err := ikelab(t, append(args, c.commands...)...).CombinedOutput()
+				cmd := ikelab(t, append(args, c.commands...)...)
+				cmd.Env = append(os.Environ(), environment...)
+				out, err := cmd.CombinedOutput()
 				require.NoError(t, err, string(out))
 				files := map[string]string{"stdout": string(out)}
 				require.NoError(t, filepath.WalkDir(dir, func(path string, d os.DirEntry, err error) error {
@@ -82,8 +85,12 @@ func TestSameSeedSameFiles(t *testing.T) {
 			}
 			first := run("11")
 			require.Greater(t, len(first), 6)
-			for name, text := range run("11") {
-				require.True(t, text == first[name], "%s differs", name)
+			for _, processors := range []string{"GOMAXPROCS=1", "GOMAXPROCS=4"} {
+				again := run("11", processors)
+				require.Len(t, again, len(first))
+				for name, text := range again {
+					require.True(t, text == first[name], "%s differs with %s", name, processors)
+				}
 			}
 			require.NotEqual(t, first["capture/capture.pcapng"], run("12")["capture/capture.pcapng"])
 		})

@@ -168,6 +168,24 @@ func TestSizes(t *testing.T) {
 	require.LessOrEqual(t, all[len(all)*9/10], mostFunctions)
 }
 
+// fuzzed are the packages that read what strangers write: each has a native
+// fuzz target, which .ci/fuzz finds by its name.
+var fuzzed = []string{"ikev2/wire", "ikev2", "ipsec", "iosconfig", "topologies", "router", "netsim"}
+
+func TestEveryParserIsFuzzed(t *testing.T) {
+	targets := map[string]int{}
+	for _, s := range sources(t) {
+		for _, d := range s.file.Decls {
+			if f, ok := d.(*ast.FuncDecl); ok && f.Recv == nil && s.test && strings.HasPrefix(f.Name.Name, "Fuzz") {
+				targets[s.pkg]++
+			}
+		}
+	}
+	for _, pkg := range fuzzed {
+		require.NotZero(t, targets[pkg], "%s has no fuzz target", pkg)
+	}
+}
+
 func TestEveryPackageExplainsItself(t *testing.T) {
 	for pkg := range imports {
 		name := "doc.go"

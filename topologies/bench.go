@@ -235,19 +235,24 @@ func bareDH(g ipsec.Group, n int) {
 
 const spokes = 1000
 
+const scaleRounds = 3
+
 func benchScale(h Host) ([]Measure, error) {
 	t := star(spokes, handshakeSuite(19), "esp-aes esp-sha256-hmac")
-	before := h.Heap()
-	l, err := Build(t, Options{Seed: 1, Quiet: true, Workers: h.Workers})
-	if err != nil {
-		return nil, err
+	seconds, memory := math.Inf(1), math.Inf(1)
+	for range scaleRounds {
+		before := h.Heap()
+		l, err := Build(t, Options{Seed: 1, Quiet: true, Workers: h.Workers})
+		if err != nil {
+			return nil, err
+		}
+		seconds = min(seconds, h.took(func() { err = l.bringUp() }))
+		if err != nil {
+			return nil, err
+		}
+		memory = min(memory, (float64(h.Heap())-float64(before))/(spokes+1)/1024)
+		l.Sim.Run(l.Sim.Now()) // keeps the lab alive until it has been weighed
 	}
-	seconds := h.took(func() { err = l.bringUp() })
-	if err != nil {
-		return nil, err
-	}
-	memory := float64(h.Heap()-before) / (spokes + 1) / 1024
-	l.Sim.Run(l.Sim.Now()) // keeps the lab alive until it has been weighed
 	return []Measure{
 		{Name: fmt.Sprintf("%d spokes up", spokes), Value: seconds, Unit: "s", Target: new(1.0)},
 		{Name: "memory per router", Value: memory, Unit: "KiB", Target: new(64.0)},

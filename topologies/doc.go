@@ -11,7 +11,7 @@
 //
 // Nothing here reads the wall clock, starts a goroutine, opens a file or draws
 // from a global source: Parse is handed a function that reads files, Build a
-// source of files to write (Files) and, for labs with a link to a real
+// place for a capture's files (Folder) and, for labs with a link to a real
 // network, a source of entropy; the benchmarks are handed a stopwatch.
 //
 // A Lab is used from one goroutine. Its time is Lab.Sim.Now; everything that

@@ -89,7 +89,7 @@ func (k *keyboard) Read(p []byte) (int, error) {
 		k.mu.Unlock()
 		b = keyBreak
 	case readline.CharBckSearch, readline.CharFwdSearch:
-		b = readline.CharCtrlL // IOS redraws the line at Ctrl-R
+		b = readline.CharBell // IOS has no such search; the line is drawn already
 	}
 	p[0] = b
 	return 1, nil

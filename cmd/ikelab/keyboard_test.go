@@ -24,7 +24,7 @@ func TestKeyboardTurnsKeysIntoBreaks(t *testing.T) {
 	}
 	rest, err := io.ReadAll(in)
 	require.NoError(t, err)
-	require.Equal(t, "e\x0c\r", string(rest), "Ctrl-R redraws, as in IOS")
+	require.Equal(t, "e\a\r", string(rest), "Ctrl-R does not search, as in IOS")
 }
 
 // TestKeyboardReadsNoFurther: what follows the end of a line is left for the

@@ -1,0 +1,117 @@
+package ipsec
+
+import (
+	"encoding/binary"
+	"net/netip"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// sel is a selector of the addresses of a prefix.
+func sel(cidr string, proto uint8, start, end uint16) Selector {
+	s := PrefixSelector(netip.MustParsePrefix(cidr))
+	s.Proto, s.StartPort, s.EndPort = proto, start, end
+	return s
+}
+
+func TestPrefixSelector(t *testing.T) {
+	for cidr, want := range map[string][2]string{
+		"0.0.0.0/0":       {"0.0.0.0", "255.255.255.255"},
+		"10.1.2.3/8":      {"10.0.0.0", "10.255.255.255"},
+		"192.168.1.77/30": {"192.168.1.76", "192.168.1.79"},
+		"192.0.2.1/32":    {"192.0.2.1", "192.0.2.1"},
+	} {
+		s := PrefixSelector(netip.MustParsePrefix(cidr))
+		require.Equal(t, want, [2]string{s.Start.String(), s.End.String()}, cidr)
+	}
+	require.Equal(t, AnyIPv4(), sel("0.0.0.0/0", 0, 0, 65535))
+}
+
+func TestIntersect(t *testing.T) {
+	a8, a16, b8 := sel("10.0.0.0/8", 0, 0, 65535), sel("10.1.0.0/16", 0, 0, 65535), sel("11.0.0.0/8", 0, 0, 65535)
+	opaque := sel("10.0.0.0/8", 0, 65535, 0)
+	for name, c := range map[string]struct{ a, b, want []Selector }{
+		"all of it":          {[]Selector{AnyIPv4()}, []Selector{AnyIPv4()}, []Selector{AnyIPv4()}},
+		"narrowed":           {[]Selector{AnyIPv4()}, []Selector{a16}, []Selector{a16}},
+		"nothing left":       {[]Selector{a8}, []Selector{b8}, nil},
+		"nothing offered":    {nil, []Selector{b8}, nil},
+		"covered ones go":    {[]Selector{AnyIPv4()}, []Selector{a16, a8, a16}, []Selector{a8}},
+		"order of the first": {[]Selector{b8, a8}, []Selector{AnyIPv4()}, []Selector{b8, a8}},
+		"protocol and ports": {[]Selector{sel("10.0.0.0/8", protoTCP, 0, 100)}, []Selector{sel("10.1.0.0/16", 0, 80, 443)},
+			[]Selector{sel("10.1.0.0/16", protoTCP, 80, 100)}},
+		"protocols differ": {[]Selector{sel("10.0.0.0/8", protoTCP, 0, 65535)}, []Selector{sel("10.0.0.0/8", protoUDP, 0, 65535)}, nil},
+		"ports differ":     {[]Selector{sel("10.0.0.0/8", protoTCP, 1, 2)}, []Selector{sel("10.0.0.0/8", protoTCP, 3, 4)}, nil},
+		"opaque":           {[]Selector{opaque}, []Selector{a8}, []Selector{opaque}},
+		"opaque, a port":   {[]Selector{opaque}, []Selector{sel("10.0.0.0/8", 0, 1, 1)}, nil},
+	} {
+		require.Equal(t, c.want, Intersect(c.a, c.b), name)
+	}
+	v6 := Selector{EndPort: 65535, Start: netip.IPv6Unspecified(), End: netip.MustParseAddr("ffff::")}
+	require.Nil(t, Intersect([]Selector{v6}, []Selector{v6}), "only ipv4 is carried")
+}
+
+// TestPolicyOfPackets: protocols, ports, ICMP and fragments against selectors
+// (RFC 4301 sections 4.4.1.1 and 7).
+func TestPolicyOfPackets(t *testing.T) {
+	everyone := sel("0.0.0.0/0", 0, 0, 65535)
+	web, udp := sel("192.168.2.0/24", protoTCP, 80, 80), sel("192.168.2.0/24", protoUDP, 0, 65535)
+	echo, opaque := sel("192.168.2.0/24", protoICMP, 8<<8, 8<<8), sel("192.168.2.0/24", protoTCP, 65535, 0)
+	for _, c := range []struct {
+		name   string
+		to     Selector
+		proto  uint8
+		src    uint16
+		dst    uint16
+		offset uint16 // of a fragment, in octets
+		want   bool
+	}{
+		{"tcp port", web, protoTCP, 999, 80, 0, true},
+		{"other port", web, protoTCP, 80, 81, 0, false},
+		{"other protocol", web, protoUDP, 999, 80, 0, false},
+		{"later fragment, port unseen", web, protoTCP, 999, 80, 1480, false},
+		{"later fragment, any port", udp, protoUDP, 1, 2, 1480, true},
+		{"echo", echo, protoICMP, 8 << 8, 0, 0, true},
+		{"echo reply", echo, protoICMP, 0, 0, 0, false},
+		{"opaque wants no port", opaque, protoTCP, 1, 2, 0, false},
+		{"opaque, later fragment", opaque, protoTCP, 1, 2, 1480, true},
+		{"gre shows no port", sel("192.168.2.0/24", 47, 1, 2), 47, 1, 2, 0, false},
+	} {
+		from := everyone
+		if c.to == echo { // the type stands on both sides
+			from = sel("0.0.0.0/0", protoICMP, 8<<8, 8<<8)
+		}
+		p, err := newPolicy([]Selector{from}, []Selector{c.to})
+		require.NoError(t, err)
+		pkt := packet(60)
+		pkt[9] = c.proto
+		binary.BigEndian.PutUint16(pkt[6:], c.offset/8)
+		binary.BigEndian.PutUint16(pkt[20:], c.src)
+		binary.BigEndian.PutUint16(pkt[22:], c.dst)
+		require.Equal(t, c.want, p.allows(pkt), c.name)
+		port := int(c.dst)
+		if c.proto == protoICMP {
+			port = int(c.src)
+		}
+		if c.offset > 0 || c.proto == 47 {
+			port = NoPort
+		}
+		require.Equal(t, c.want, c.to.Contains(netip.MustParseAddr("192.168.2.1"), c.proto, port), c.name)
+	}
+	none, err := newPolicy(nil, []Selector{everyone})
+	require.NoError(t, err)
+	require.False(t, none.allows(packet(60)), "no selector selects nothing")
+	_, err = newPolicy([]Selector{{}}, nil)
+	require.ErrorIs(t, err, ErrParams)
+}
+
+// A short packet shows no port, and looking for one stays inside it.
+func TestPolicyOfShortPackets(t *testing.T) {
+	p, err := newPolicy([]Selector{AnyIPv4()}, []Selector{sel("0.0.0.0/0", protoTCP, 0, 9)})
+	require.NoError(t, err)
+	for n := ipHeaderLen; n < ipHeaderLen+4; n++ {
+		pkt := packet(n)
+		pkt[9] = protoTCP
+		require.False(t, p.allows(pkt[:n:n]))
+	}
+}
