@@ -105,6 +105,9 @@ func (r *Router) setARPDue(e *arpEntry, due time.Time) {
 func (r *Router) advanceARP(now time.Time) {
 	r.arpDue = time.Time{}
 	for _, i := range r.ifaces {
+		if i.unannounced && i.protocol {
+			r.sendAnnouncement(now, i)
+		}
 		for _, e := range i.sortedARP() {
 			if isDue(e.due, now) {
 				r.ageARP(now, i, e)
@@ -220,11 +223,17 @@ func (r *Router) learn(now time.Time, i *iface, e *arpEntry, mac [6]byte) {
 	}
 }
 
-// announce sends a gratuitous ARP for each address of a port that is up.
+// announce has a gratuitous ARP sent for each address of a port that is up: at
+// this instant, but not before whoever watches the router start has had a word.
 func (r *Router) announce(now time.Time, i *iface) {
-	if !i.protocol || !i.physical() {
-		return
+	if i.protocol && i.physical() {
+		i.unannounced = true
+		r.arpDue = earliest(r.arpDue, now)
 	}
+}
+
+func (r *Router) sendAnnouncement(now time.Time, i *iface) {
+	i.unannounced = false
 	for _, a := range i.addrs {
 		r.sendARP(now, i, broadcastMAC, opReply, a.addr, broadcastMAC, a.addr)
 	}

@@ -20,13 +20,14 @@ type iface struct {
 	port    int // index of the physical port, or noPort
 	mac     [6]byte
 
-	addrs    []ifaceAddr // the primary address first
-	mtu      int         // of IP packets
-	up       bool        // neither shut down nor, on a port, without carrier
-	protocol bool        // line protocol
-	since    time.Time   // line protocol up since
-	arp      map[ip4]*arpEntry
-	tunnel   *tunnel // of a tunnel interface, else nil
+	addrs       []ifaceAddr // the primary address first
+	mtu         int         // of IP packets
+	up          bool        // neither shut down nor, on a port, without carrier
+	protocol    bool        // line protocol
+	since       time.Time   // line protocol up since
+	arp         map[ip4]*arpEntry
+	unannounced bool    // a gratuitous ARP is due
+	tunnel      *tunnel // of a tunnel interface, else nil
 
 	count   ifaceCounters
 	cleared time.Time

@@ -169,6 +169,7 @@ func TestChangedAddressIsAnnounced(t *testing.T) {
 	require.True(t, l.echo("R2", "10.0.23.2", "10.0.23.3", 100, false))
 	l.sent = nil
 	l.configure("R3", "interface Ethernet0/0", "ip address 10.0.23.9 255.255.255.0")
+	l.run(0)
 	require.Equal(t, 1, l.protocols()["arp"])
 	require.True(t, l.echo("R2", "10.0.23.2", "10.0.23.9", 100, false))
 	require.False(t, l.echo("R2", "10.0.23.2", "10.0.23.3", 100, false))
