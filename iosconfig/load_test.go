@@ -17,7 +17,7 @@ func load(t *testing.T, text string) *Config {
 
 func TestTechNote(t *testing.T) {
 	for _, name := range []string{"r1.cfg", "r2.cfg"} {
-		text, err := os.ReadFile("testdata/" + name)
+		text, err := os.ReadFile("../topologies/labs/psk-site-to-site/" + name)
 		require.NoError(t, err)
 		c := load(t, string(text))
 		running := Running(c)
@@ -215,7 +215,7 @@ func TestHostileText(t *testing.T) {
 
 func FuzzLoad(f *testing.F) {
 	for _, name := range []string{"r1.cfg", "r2.cfg"} {
-		text, err := os.ReadFile("testdata/" + name)
+		text, err := os.ReadFile("../topologies/labs/psk-site-to-site/" + name)
 		require.NoError(f, err)
 		f.Add(string(text))
 	}

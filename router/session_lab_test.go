@@ -22,7 +22,7 @@ type noteLab struct {
 func newNoteLab(t *testing.T, first, second string) *noteLab {
 	l := &noteLab{lab: newLab(t), console: map[string]*strings.Builder{}, session: map[string]*Session{}}
 	for i, name := range []string{"R1", "R2"} {
-		text, err := os.ReadFile("testdata/r" + name[1:] + ".cfg")
+		text, err := os.ReadFile("../topologies/labs/psk-site-to-site/r" + name[1:] + ".cfg")
 		require.NoError(t, err)
 		l.add(name, []string{"Ethernet0/0"}, "hostname Router"+string(rune('1'+i))+"\nservice timestamps debug datetime msec\n"+string(text))
 		out := &strings.Builder{}

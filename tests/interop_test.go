@@ -21,20 +21,21 @@ type suite struct {
 	transforms string
 	pfs        string // our group for rekeyed children
 	ike, esp   string // strongSwan's words
+	kernel     string // the guest kernel's name of the cipher
 }
 
 var suites = []suite{
 	{
 		"technote", " encryption aes-cbc-128\n integrity sha1\n group 2", "esp-3des esp-sha-hmac", "",
-		"aes128-sha1-modp1024", "3des-sha1",
+		"aes128-sha1-modp1024", "3des-sha1", "cbc(des3_ede)",
 	},
 	{
 		"aes256", " encryption aes-cbc-256\n integrity sha256\n group 14", "esp-aes 256 esp-sha256-hmac", "",
-		"aes256-sha256-modp2048", "aes256-sha256",
+		"aes256-sha256-modp2048", "aes256-sha256", "cbc(aes)",
 	},
 	{
 		"gcm", " encryption aes-gcm-256\n prf sha384\n group 20", "esp-gcm 256", "group20",
-		"aes256gcm16-prfsha384-ecp384", "aes256gcm16-ecp384",
+		"aes256gcm16-prfsha384-ecp384", "aes256gcm16-ecp384", "rfc4106(gcm(aes))",
 	},
 }
 
@@ -69,7 +70,7 @@ type peers struct {
 }
 
 func newPeers(t *testing.T, s suite) *peers {
-	ours, theirs := freePort(t), freePort(t)
+	ours, theirs := freePorts(t)
 	dir := t.TempDir()
 	lab := fmt.Sprintf(`name: interop
 topology:
@@ -96,12 +97,16 @@ topology:
 	return p
 }
 
-// freePort finds a UDP port that nobody has on the loopback.
-func freePort(t *testing.T) int {
-	c, err := net.ListenPacket("udp4", "127.0.0.1:0")
-	require.NoError(t, err)
-	defer c.Close()
-	return c.LocalAddr().(*net.UDPAddr).Port
+// freePorts finds two UDP ports that nobody has on the loopback.
+func freePorts(t *testing.T) (a, b int) {
+	var ports [2]int
+	for i := range ports {
+		c, err := net.ListenPacket("udp4", "127.0.0.1:0")
+		require.NoError(t, err)
+		defer c.Close() // once both are chosen, so that they differ
+		ports[i] = c.LocalAddr().(*net.UDPAddr).Port
+	}
+	return ports[0], ports[1]
 }
 
 func startGuest(t *testing.T, s suite, ours, theirs int) *dialog {
@@ -168,7 +173,8 @@ func (p *peers) weInitiate(t *testing.T) {
 
 	// The volume lifetime makes us rekey the child.
 	before := p.spi(t)
-	p.router.do("ping " + theirInner + " source Loopback0 size 1400 repeat 1800 timeout 1")
+	flood := p.router.do("ping " + theirInner + " source Loopback0 size 1400 repeat 1800 timeout 1")
+	require.Contains(t, flood, "Success rate is 100 percent", "the rekey loses nothing")
 	p.router.until(20*time.Second, "show crypto ipsec sa", func(string) bool { return p.spi(t) != before })
 	require.Equal(t, 1, p.guestChildren(t))
 	p.checkPFS(t)
@@ -177,7 +183,7 @@ func (p *peers) weInitiate(t *testing.T) {
 	// lifetime 120 makes us rekey the IKE SA after about a minute.
 	ike := p.ikeSPI(t)
 	p.router.until(80*time.Second, "show clock", func(string) bool { return p.ikeSPI(t) != ike })
-	require.Equal(t, 1, strings.Count(p.guest.do("swanctl --list-sas"), "ESTABLISHED"))
+	p.oneIKESA()
 	p.pings(t)
 
 	for _, line := range []string{"configure terminal", "interface Tunnel0", "shutdown", "end"} {
@@ -207,11 +213,18 @@ func (p *peers) theyInitiate(t *testing.T) {
 	ike := p.ikeSPI(t)
 	require.Contains(t, p.guest.do("swanctl --rekey --ike c"), "completed successfully")
 	p.router.until(10*time.Second, "show clock", func(string) bool { return p.ikeSPI(t) != ike })
-	p.guest.until(10*time.Second, "swanctl --list-sas", func(out string) bool { return strings.Count(out, "ESTABLISHED") == 1 })
+	p.oneIKESA()
 	p.pings(t)
 
 	require.Contains(t, p.guest.do("swanctl --terminate --ike c"), "completed successfully")
 	p.nothingLeft(t)
+}
+
+// oneIKESA waits until the guest has let go of the IKE SA that was replaced.
+func (p *peers) oneIKESA() {
+	p.guest.until(10*time.Second, "swanctl --list-sas", func(out string) bool {
+		return strings.Count(out, "ESTABLISHED") == 1 && strings.Count(out, "IKEv2") == 1
+	})
 }
 
 // pings goes both ways between the loopbacks, through kernel ESP and ours.
@@ -219,7 +232,12 @@ func (p *peers) pings(t *testing.T) {
 	t.Helper()
 	require.Contains(t, p.router.do("ping "+theirInner+" source Loopback0"), "!!!!!")
 	require.Contains(t, p.guest.do("ping -c 3 -i 0.2 -W 2 -I "+theirInner+" "+ourInner), " 0% packet loss")
+	kernel := p.guest.do("ip xfrm state")
+	require.Contains(t, kernel, "proto esp", "the guest's kernel does ESP")
+	require.Contains(t, kernel, p.kernel)
+	require.NotRegexp(t, `(?m)^Xfrm\w*(ProtoError|ModeError|SeqError|Mismatch|Invalid|PolBlock)\s+[1-9]`, p.guest.do("cat /proc/net/xfrm_stat"))
 }
+
 
 // checkPFS wants a child that was rekeyed to have keys of its own Diffie-Hellman
 // exchange where that is configured; both ends must say so.

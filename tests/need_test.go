@@ -31,12 +31,16 @@ func needCommand(t *testing.T, names ...string) {
 	}
 }
 
+// programFolder is where program builds; "" when no test needed it.
+var programFolder string
+
 // program builds ikelab once for all tests and returns its path.
 var program = sync.OnceValues(func() (string, error) {
 	dir, err := os.MkdirTemp("", "ikelab")
 	if err != nil {
 		return "", err
 	}
+	programFolder = dir
 	path := filepath.Join(dir, "ikelab")
 	out, err := exec.Command("go", "build", "-o", path, "ikelab/cmd/ikelab").CombinedOutput()
 	if err != nil {
@@ -62,8 +66,8 @@ func commandIn(dir, name string, args ...string) *exec.Cmd {
 // TestMain removes the program that tests have built.
 func TestMain(m *testing.M) {
 	code := m.Run()
-	if path, err := program(); err == nil {
-		_ = os.RemoveAll(filepath.Dir(path))
+	if programFolder != "" {
+		_ = os.RemoveAll(programFolder)
 	}
 	os.Exit(code)
 }
