@@ -350,6 +350,15 @@ func (x *exchange) lowestNonce() []byte {
 	return x.nonceR
 }
 
+// pendingSuccessor is the SA of a rekey of the peer's that waits for ours to
+// be settled; nil without.
+func (sa *ikeSA) pendingSuccessor() *ikeSA {
+	if sa.rekeyed != nil || sa.peerRekey == nil || sa.peerRekey.next.dead {
+		return nil
+	}
+	return sa.peerRekey.next
+}
+
 // inherit moves the children to the SA that replaces this one (RFC 7296 2.8).
 func (e *Engine) inherit(old, sa *ikeSA) {
 	for _, c := range old.children {

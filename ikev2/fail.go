@@ -139,8 +139,8 @@ func (e *Engine) ikeRekeyFailed(x *exchange) {
 	sa := x.sa
 	switch {
 	case sa.rekeyed != nil || sa.deleting:
-	case sa.peerRekey != nil && !sa.peerRekey.next.dead:
-		e.inherit(sa, sa.peerRekey.next)
+	case sa.pendingSuccessor() != nil:
+		e.inherit(sa, sa.pendingSuccessor())
 		sa.deleteAt = e.now.Add(deleteTimer)
 	default:
 		sa.rekeyAt = e.soon()

@@ -211,8 +211,8 @@ func reasonDeleted(c *child) Reason {
 // endedByPeer drops an SA that the peer deleted. If the peer rekeyed it while
 // our own rekey was under way, the peer's successor takes the children.
 func (e *Engine) endedByPeer(sa *ikeSA, r Reason) {
-	if sa.rekeyed == nil && sa.peerRekey != nil && !sa.peerRekey.next.dead {
-		e.inherit(sa, sa.peerRekey.next)
+	if next := sa.pendingSuccessor(); next != nil {
+		e.inherit(sa, next)
 	}
 	if sa.rekeyed != nil {
 		r = ReasonRekeyed
@@ -228,7 +228,7 @@ func checkPending(e *Engine, x *exchange) answer {
 	switch {
 	case !x.initiator && sa.answered(x.messageID) != nil:
 		n.What, n.B = SentResponse, sa.nextRecv
-		n.C = n.B + uint32(e.cfg.window()) - 1
+		n.C = n.B + uint32(sa.window) - 1
 	case x.initiator && x.replied:
 		n.What, n.B = ProcessedResponse, sa.nextSend
 		n.C = n.B + max(1, sa.peerWindow) - 1

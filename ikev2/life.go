@@ -204,6 +204,9 @@ func (e *Engine) deleteSA(sa *ikeSA, r Reason) {
 		e.drop(sa, r)
 		return
 	}
+	if next := sa.pendingSuccessor(); next != nil {
+		e.deleteSA(next, r)
+	}
 	e.noteFree(Note{SA: sa.ref(), What: QueuingDelete, Name: r.text()})
 	sa.deleting, sa.reason = true, r
 	sa.rekeyAt, sa.expireAt, sa.dpdAt = noTime, noTime, noTime

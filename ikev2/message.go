@@ -95,7 +95,7 @@ func (x *exchange) patience(n int) time.Duration {
 func (e *Engine) respond(x *exchange, t wire.ExchangeType, payloads []wire.Payload) {
 	sa := x.sa
 	data := e.seal(sa, sa.header(t, x.messageID, true), payloads)
-	sa.keepAnswer(x.messageID, data, uint32(e.cfg.window()))
+	sa.keepAnswer(x.messageID, data)
 	e.send(sa, data)
 }
 
@@ -121,7 +121,7 @@ func (sa *ikeSA) awaiting(id uint32) *exchange {
 }
 
 // keepAnswer stores a response and moves the window of the peer's requests.
-func (sa *ikeSA) keepAnswer(id uint32, data []byte, window uint32) {
+func (sa *ikeSA) keepAnswer(id uint32, data []byte) {
 	sa.stopServing(id)
 	sa.answers = append(sa.answers, cachedAnswer{id, data})
 	for sa.answered(sa.nextRecv) != nil {
@@ -129,7 +129,7 @@ func (sa *ikeSA) keepAnswer(id uint32, data []byte, window uint32) {
 	}
 	kept := sa.answers[:0]
 	for _, a := range sa.answers {
-		if a.id+window >= sa.nextRecv {
+		if a.id+uint32(sa.window) >= sa.nextRecv {
 			kept = append(kept, a)
 		}
 	}

@@ -222,7 +222,7 @@ func responseInput(t wire.ExchangeType) Input {
 
 // serveRequest serves a request of the peer within the window that we announced.
 func (e *Engine) serveRequest(sa *ikeSA, d Datagram, h wire.Header) error {
-	window := uint32(e.cfg.window())
+	window := uint32(sa.window)
 	if sa.main != nil && !sa.ready {
 		window = 1
 	}

@@ -2,6 +2,7 @@ package tests
 
 import (
 	"fmt"
+	"io"
 	"net"
 	"os"
 	"path/filepath"
@@ -119,6 +120,7 @@ func startGuest(t *testing.T, s suite, ours, theirs int) *dialog {
 	guest := startDialog(t, "the guest", cmd,
 		func(_ int, line string) string { return line + "\n" },
 		func(_ int, out string) bool { return strings.HasPrefix(out, "=== ") })
+	t.Cleanup(func() { _, _ = io.WriteString(guest.in, "echo o >/proc/sysrq-trigger\n") })
 	guest.answer("boot", 60*time.Second)
 	return guest
 }
@@ -133,6 +135,7 @@ crypto ikev2 proposal P
 ` + s.proposal + `
 crypto ikev2 policy P
  proposal P
+crypto ikev2 dpd 15 2 periodic
 crypto ikev2 keyring K
  peer linux
   address 10.0.0.2
@@ -180,7 +183,8 @@ func (p *peers) weInitiate(t *testing.T) {
 	p.checkPFS(t)
 	p.pings(t)
 
-	// lifetime 120 makes us rekey the IKE SA after about a minute.
+	// lifetime 120 makes us rekey the IKE SA after about a minute. Meanwhile both
+	// ends ask whether the other is alive, and would end what does not answer.
 	ike := p.ikeSPI(t)
 	p.router.until(80*time.Second, "show clock", func(string) bool { return p.ikeSPI(t) != ike })
 	p.oneIKESA()
@@ -237,7 +241,6 @@ func (p *peers) pings(t *testing.T) {
 	require.Contains(t, kernel, p.kernel)
 	require.NotRegexp(t, `(?m)^Xfrm\w*(ProtoError|ModeError|SeqError|Mismatch|Invalid|PolBlock)\s+[1-9]`, p.guest.do("cat /proc/net/xfrm_stat"))
 }
-
 
 // checkPFS wants a child that was rekeyed to have keys of its own Diffie-Hellman
 // exchange where that is configured; both ends must say so.

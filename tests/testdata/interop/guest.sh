@@ -27,6 +27,7 @@ connections {
     local_addrs = $me
     remote_addrs = $peer
     proposals = $ike
+    dpd_delay = 10s
     local { auth = psk
       id = $me }
     remote { auth = psk
