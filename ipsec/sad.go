@@ -1,50 +1,37 @@
 package ipsec
 
-import (
-	"cmp"
-	"fmt"
-	"slices"
-)
+import "fmt"
 
-// SAD is the security association database: the inbound associations by SPI
-// (RFC 4301 section 4.4.2; one receiver, so the SPI alone tells them apart).
-// The zero value is empty and ready.
-type SAD struct {
-	bySPI map[SPI]*Inbound
+// SAD is the security association database: what its owner keeps for each
+// inbound SPI (RFC 4301 section 4.4.2; one receiver, so the SPI alone tells
+// associations apart). The zero value is empty and ready.
+type SAD[A any] struct {
+	bySPI map[SPI]A
 }
 
-// Add enters in. An SPI in use gives ErrDuplicate and changes nothing.
-func (d *SAD) Add(in *Inbound) error {
-	spi := in.params.SPI
-	if d.bySPI[spi] != nil {
+// Add enters an association. An SPI in use gives ErrDuplicate and changes
+// nothing.
+func (d *SAD[A]) Add(spi SPI, a A) error {
+	if _, ok := d.bySPI[spi]; ok {
 		return fmt.Errorf("%w: %#08x", ErrDuplicate, uint32(spi))
 	}
 	if d.bySPI == nil {
-		d.bySPI = make(map[SPI]*Inbound)
+		d.bySPI = make(map[SPI]A)
 	}
-	d.bySPI[spi] = in
+	d.bySPI[spi] = a
 	return nil
 }
 
-// Lookup finds the association with spi, nil if there is none.
-func (d *SAD) Lookup(spi SPI) *Inbound { return d.bySPI[spi] }
+// Lookup finds the association with spi, the zero value if there is none.
+func (d *SAD[A]) Lookup(spi SPI) A { return d.bySPI[spi] }
 
-// Delete removes the association with spi and reports whether there was one.
-func (d *SAD) Delete(spi SPI) bool {
-	_, ok := d.bySPI[spi]
+// Delete removes the association with spi and returns it, the zero value if
+// there was none.
+func (d *SAD[A]) Delete(spi SPI) A {
+	a := d.bySPI[spi]
 	delete(d.bySPI, spi)
-	return ok
-}
-
-// All lists the associations in order of SPI.
-func (d *SAD) All() []*Inbound {
-	out := make([]*Inbound, 0, len(d.bySPI))
-	for _, in := range d.bySPI {
-		out = append(out, in)
-	}
-	slices.SortFunc(out, func(a, b *Inbound) int { return cmp.Compare(a.params.SPI, b.params.SPI) })
-	return out
+	return a
 }
 
 // Len is the number of associations.
-func (d *SAD) Len() int { return len(d.bySPI) }
+func (d *SAD[A]) Len() int { return len(d.bySPI) }

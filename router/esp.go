@@ -99,7 +99,7 @@ func (r *Router) receiveESP(now time.Time, p *packet) {
 		r.countInError(p)
 		return
 	}
-	pair := r.pairs[ipsec.SPI(binary.BigEndian.Uint32(esp))]
+	pair := r.sad.Lookup(ipsec.SPI(binary.BigEndian.Uint32(esp)))
 	if pair == nil || p.dst() != pair.tunnel.local {
 		r.refuseSPI(now, p, ipsec.SPI(binary.BigEndian.Uint32(esp)))
 		return

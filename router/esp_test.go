@@ -111,7 +111,7 @@ func saState(r *labNode) any {
 		up                              bool
 	}
 	t := r.tunnels[0]
-	s := state{pairs: len(r.pairs), up: t.iface.protocol}
+	s := state{pairs: r.sad.Len(), up: t.iface.protocol}
 	for _, p := range t.pairs {
 		c := p.in.Counters()
 		s.packets, s.octets, s.sequence, s.sent = c.Packets, c.Octets, p.in.Sequence(), p.out.Sequence()

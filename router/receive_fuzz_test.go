@@ -40,7 +40,7 @@ func FuzzReceive(f *testing.F) {
 		require.Equal(t, kept, frame)
 		require.Equal(t, before, saState(r))
 		l.run(40 * time.Second)
-		require.NotNil(t, r.pairs[0x1000])
+		require.NotNil(t, r.sad.Lookup(0x1000))
 		require.True(t, r.tunnels[0].iface.protocol)
 		r.arpDue = time.Time{} // whatever the frame has taught it of neighbours
 		r.ifaces[0].flushARP()

@@ -138,13 +138,13 @@ func TestReload(t *testing.T) {
 	r := l.nodes["R1"]
 	r.reload(l.now)
 	require.Nil(t, r.ifaceByName("Loopback5"))
-	require.Empty(t, r.pairs)
+	require.Zero(t, r.sad.Len())
 	require.Empty(t, r.ikeSAs())
 	l.run(10 * time.Second)
 	require.True(t, l.echo("R1", "192.168.1.1", "192.168.2.1", 100, false))
 	for _, n := range l.nodes {
 		require.Len(t, n.ikeSAs(), 1)
-		require.Len(t, n.pairs, 1, "initial contact has removed the old ones")
+		require.Equal(t, 1, n.sad.Len(), "initial contact has removed the old ones")
 	}
 }
 
@@ -160,15 +160,15 @@ func TestChangingOneInterfaceLeavesTheOthers(t *testing.T) {
 	require.NotNil(t, r.entry("10.0.0.2"))
 	l.configure("R1", "interface Tunnel0", "tunnel destination 10.0.0.3")
 	l.run(time.Second)
-	require.Empty(t, r.pairs, "another peer")
-	require.Empty(t, l.nodes["R2"].pairs, "the old one was told")
+	require.Zero(t, r.sad.Len(), "another peer")
+	require.Zero(t, l.nodes["R2"].sad.Len(), "the old one was told")
 	l.configure("R1", "interface Tunnel0", "tunnel destination 10.0.0.2")
 	l.run(10 * time.Second)
 	require.True(t, r.tunnels[0].iface.protocol)
 	l.configure("R1", "no interface Tunnel0")
 	l.run(time.Second)
 	require.Empty(t, r.tunnels)
-	require.Empty(t, l.nodes["R2"].pairs)
+	require.Zero(t, l.nodes["R2"].sad.Len())
 	require.Contains(t, l.exec("R1", "show logging"), "%CRYPTO-6-ISAKMP_ON_OFF: ISAKMP is OFF")
 }
 
@@ -179,7 +179,7 @@ func TestSourceDownTakesTheTunnelDown(t *testing.T) {
 	r := l.nodes["R1"]
 	r.Carrier(l.now, 0, false)
 	require.False(t, r.tunnels[0].iface.protocol)
-	require.Len(t, r.pairs, 1, "the SAs live on")
+	require.Equal(t, 1, r.sad.Len(), "the SAs live on")
 	r.Carrier(l.now, 0, true)
 	require.True(t, r.tunnels[0].iface.protocol)
 	require.True(t, l.echo("R1", "192.168.1.1", "192.168.2.1", 100, false))
@@ -205,7 +205,7 @@ func TestRekeysLoseNoPacket(t *testing.T) {
 	require.Zero(t, lost)
 	for _, n := range l.nodes {
 		require.Len(t, n.ikeSAs(), 1)
-		require.Len(t, n.pairs, 1)
+		require.Equal(t, 1, n.sad.Len())
 		require.NotEqual(t, ipsec.GroupNone, n.tunnels[0].sending.child.PFS)
 	}
 }
@@ -223,7 +223,7 @@ func TestKilobytesRekey(t *testing.T) {
 	require.Contains(t, l.exec("R1", "ping 192.168.2.1 source 192.168.1.1 size 1400 repeat 2100"), "Success rate is 100 percent (2100/2100)")
 	require.NotEqual(t, first, r.tunnels[0].sending.child.Out.SPI)
 	l.run(2 * time.Minute)
-	require.Len(t, r.pairs, 1)
+	require.Equal(t, 1, r.sad.Len())
 	require.Len(t, r.ikeSAs(), 1)
 	require.Less(t, r.tunnels[0].sending.sent, uint64(2560*kilobyte))
 }
@@ -234,12 +234,12 @@ func TestIdleSAsGoAndTrafficBringsThemBack(t *testing.T) {
 	l.run(50 * time.Second)
 	require.True(t, l.echo("R1", "192.168.1.1", "192.168.2.1", 100, false))
 	l.run(55 * time.Second)
-	require.Len(t, l.nodes["R1"].pairs, 1, "not idle for long enough")
+	require.Equal(t, 1, l.nodes["R1"].sad.Len(), "not idle for long enough")
 	l.run(10 * time.Second)
-	require.Empty(t, l.nodes["R1"].pairs)
-	require.Empty(t, l.nodes["R2"].pairs)
+	require.Zero(t, l.nodes["R1"].sad.Len())
+	require.Zero(t, l.nodes["R2"].sad.Len())
 	l.run(5 * time.Minute)
-	require.Empty(t, l.nodes["R1"].pairs, "nobody needs them")
+	require.Zero(t, l.nodes["R1"].sad.Len(), "nobody needs them")
 	require.False(t, l.echo("R1", "192.168.1.1", "192.168.2.1", 100, false))
 	require.True(t, l.echo("R1", "192.168.1.1", "192.168.2.1", 100, false))
 }

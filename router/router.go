@@ -32,11 +32,11 @@ type Router struct {
 	sealed []byte // packet being encrypted
 
 	engine    *ikev2.Engine
-	policy    ikev2.Config // what the engine was last given
-	tunnels   []*tunnel    // the protected ones, by interface order
-	tunnelDue time.Time    // when some tunnel has something to do
-	pairs     map[ipsec.SPI]*saPair
-	lastConn  int // connection id of the last SA
+	policy    ikev2.Config       // what the engine was last given
+	tunnels   []*tunnel          // the protected ones, by interface order
+	tunnelDue time.Time          // when some tunnel has something to do
+	sad       ipsec.SAD[*saPair] // by the SPI that we receive on
+	lastConn  int                // connection id of the last SA
 	drops     dropState
 	keyRand   io.Reader // for the engine
 	ivRand    io.Reader // for ESP
@@ -100,7 +100,7 @@ func (r *Router) reload(now time.Time) {
 	if config == nil {
 		config = iosconfig.New()
 	}
-	r.ifaces, r.tunnels, r.pairs, r.fib = nil, nil, nil, fib{}
+	r.ifaces, r.tunnels, r.sad, r.fib = nil, nil, ipsec.SAD[*saPair]{}, fib{}
 	r.frags, r.icmp, r.drops = reassembler{}, icmpLimits{}, dropState{}
 	r.policy = ikev2.Config{}
 	r.arpDue, r.tunnelDue = time.Time{}, time.Time{}

@@ -50,16 +50,15 @@ func (r *Router) addChild(now time.Time, c ikev2.ChildSA) {
 	pair := &saPair{child: c, tunnel: t, in: in, out: out, since: now, outID: r.lastConn + 1, inID: r.lastConn + 2}
 	r.lastConn += 2
 	pair.limit()
-	if r.pairs == nil {
-		r.pairs = map[ipsec.SPI]*saPair{}
-	}
 	if len(t.pairs) == 0 {
 		t.since = now
 	}
-	r.pairs[c.In.SPI] = pair
+	if err := r.sad.Add(c.In.SPI, pair); err != nil {
+		panic("router: the engine made two sas with one spi: " + err.Error())
+	}
 	t.pairs = append(t.pairs, pair)
 	t.asleep = false
-	if t.sending == nil || !c.Standby || r.pairs[c.Replaces] == nil {
+	if t.sending == nil || !c.Standby || r.sad.Lookup(c.Replaces) == nil {
 		r.sendOn(pair)
 	}
 	r.tunnelDue = earliest(r.tunnelDue, t.idleAt())
@@ -86,11 +85,10 @@ func (r *Router) sendOn(p *saPair) {
 
 // deleteChild removes a pair; what is left takes over.
 func (r *Router) deleteChild(now time.Time, d ikev2.ChildDelete) {
-	p := r.pairs[d.In]
+	p := r.sad.Delete(d.In)
 	if p == nil {
 		return
 	}
-	delete(r.pairs, d.In)
 	t := p.tunnel
 	for i, q := range t.pairs {
 		if q == p {
