@@ -393,6 +393,7 @@ func startDeleteTimer(e *Engine, x *exchange) answer {
 		x.old.peerRekey, x.old.rekeyAt = x.child, noTime
 		e.settleChild(x.old, x)
 	}
+	e.settleTwins(x)
 	return yes
 }
 
@@ -402,7 +403,32 @@ func childDone(e *Engine, x *exchange) answer {
 		x.old.ownRekey, x.old.rekeying = x.child, nil
 		e.settleChild(x.old, x)
 	}
+	e.settleTwins(x)
 	return yes
+}
+
+// settleTwins ends with one pair when both ends made a new one for a flow that
+// had none: as for rekeys, the one with the lowest nonce goes. Only its creator
+// acts, so a pair that just one end still holds is nobody's reason to lose
+// another.
+func (e *Engine) settleTwins(x *exchange) {
+	c := x.child
+	if x.purpose != forChild || c == nil || !e.holds(c) {
+		return
+	}
+	for _, other := range x.sa.children {
+		if other == c || other.flow != c.flow || other.initiator == c.initiator || other.deleting || other.replaced || other.redundant {
+			continue
+		}
+		loser := c
+		if bytes.Compare(other.minNonce, c.minNonce) < 0 {
+			loser = other
+		}
+		if loser.initiator {
+			e.deleteChildren(x.sa, []*child{loser}, ReasonDuplicate)
+		}
+		return
+	}
 }
 
 // settleChild decides what becomes of a pair that was rekeyed: it goes, or,

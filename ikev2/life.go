@@ -109,15 +109,16 @@ func accounting(e *Engine, x *exchange) answer {
 	return yes
 }
 
-// checkDupe looks for an SA that both ends began at the same time: the one
-// with the lowest nonce goes, deleted by its creator, as for rekeys
-// (RFC 7296 2.8). The other end's deadline stands in for a lost Delete.
+// checkDupe looks for an SA that the other end began: the one with the lowest
+// nonce goes, deleted by its creator, as for rekeys (RFC 7296 2.8). An end that
+// had no other SA has said so by INITIAL_CONTACT, so both ends hold both, however
+// much later one of them came up. The other end's deadline stands in for a lost
+// Delete.
 func checkDupe(e *Engine, x *exchange) answer {
 	sa := x.sa
 	for _, other := range e.list {
 		if other == sa || !other.ready || other.deleting || other.rekeyed != nil ||
-			other.initiator == sa.initiator || other.flow != sa.flow || sa.flow == nil ||
-			other.established.Before(sa.created) {
+			other.initiator == sa.initiator || other.flow != sa.flow || sa.flow == nil {
 			continue
 		}
 		e.note(sa, DuplicateFound)
@@ -282,7 +283,9 @@ func (e *Engine) tick(sa *ikeSA) {
 	case sa.dead:
 	case isDue(sa.deleteAt, e.now):
 		sa.deleteAt = noTime
-		e.drop(sa, ReasonRekeyed)
+		if e.superseded(sa) {
+			e.drop(sa, ReasonRekeyed)
+		}
 	case isDue(sa.expireAt, e.now):
 		e.deleteSA(sa, ReasonExpired)
 	case isDue(sa.rekeyAt, e.now):
@@ -291,6 +294,14 @@ func (e *Engine) tick(sa *ikeSA) {
 	if !sa.dead && isDue(sa.dpdAt, e.now) {
 		e.probe(sa)
 	}
+}
+
+// superseded says whether an SA that the peer was to delete can go without its
+// Delete: it has nothing, or another SA carries its flow.
+func (e *Engine) superseded(sa *ikeSA) bool {
+	return len(sa.children) == 0 || slices.ContainsFunc(e.list, func(other *ikeSA) bool {
+		return other != sa && other.ready && !other.deleting && other.flow == sa.flow && len(other.children) > 0
+	})
 }
 
 func (e *Engine) expireChild(c *child) {

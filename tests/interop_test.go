@@ -22,21 +22,22 @@ type suite struct {
 	transforms string
 	pfs        string // our group for rekeyed children
 	ike, esp   string // strongSwan's words
+	weProbe    bool   // we ask whether the other is alive, or the guest does
 	kernel     string // the guest kernel's name of the cipher
 }
 
 var suites = []suite{
 	{
 		"technote", " encryption aes-cbc-128\n integrity sha1\n group 2", "esp-3des esp-sha-hmac", "",
-		"aes128-sha1-modp1024", "3des-sha1", "cbc(des3_ede)",
+		"aes128-sha1-modp1024", "3des-sha1", true, "cbc(des3_ede)",
 	},
 	{
 		"aes256", " encryption aes-cbc-256\n integrity sha256\n group 14", "esp-aes 256 esp-sha256-hmac", "",
-		"aes256-sha256-modp2048", "aes256-sha256", "cbc(aes)",
+		"aes256-sha256-modp2048", "aes256-sha256", false, "cbc(aes)",
 	},
 	{
 		"gcm", " encryption aes-gcm-256\n prf sha384\n group 20", "esp-gcm 256", "group20",
-		"aes256gcm16-prfsha384-ecp384", "aes256gcm16-ecp384", "rfc4106(gcm(aes))",
+		"aes256gcm16-prfsha384-ecp384", "aes256gcm16-ecp384", true, "rfc4106(gcm(aes))",
 	},
 }
 
@@ -116,27 +117,37 @@ func startGuest(t *testing.T, s suite, ours, theirs int) *dialog {
 	dir := t.TempDir()
 	cmd := commandIn(dir, "linux.uml", "rootfstype=hostfs", "rootflags=/", "ro", "mem=192M", "init="+script, "con0=fd:0,fd:1", "con=null",
 		"quiet", "uml_dir="+dir, fmt.Sprintf("eth0=ucast,fe:fd:00:00:00:02,127.0.0.1,%d,%d", theirs, ours),
-		"me=10.0.0.2", "peer=10.0.0.1", "inner="+theirInner, "rinner="+ourInner, "ike="+s.ike, "esp="+s.esp)
+		"me=10.0.0.2", "peer=10.0.0.1", "inner="+theirInner, "rinner="+ourInner, "ike="+s.ike, "esp="+s.esp, "dpd="+s.dpd())
 	guest := startDialog(t, "the guest", cmd,
 		func(_ int, line string) string { return line + "\n" },
 		func(_ int, out string) bool { return strings.HasPrefix(out, "=== ") })
 	t.Cleanup(func() { _, _ = io.WriteString(guest.in, "echo o >/proc/sysrq-trigger\n") })
-	guest.answer("boot", 60*time.Second)
+	guest.answer("boot", 120*time.Second) // seconds, on a machine that has nothing else to do
 	return guest
 }
 
+// dpd is after how much silence the guest asks; 0: never.
+func (s suite) dpd() string {
+	if s.weProbe {
+		return "0s"
+	}
+	return "10s"
+}
+
 func routerConfig(s suite) string {
-	pfs := ""
+	pfs, dpd := "", ""
 	if s.pfs != "" {
 		pfs = " set pfs " + s.pfs + "\n"
+	}
+	if s.weProbe {
+		dpd = "crypto ikev2 dpd 10 2 periodic\n"
 	}
 	return `hostname R1
 crypto ikev2 proposal P
 ` + s.proposal + `
 crypto ikev2 policy P
  proposal P
-crypto ikev2 dpd 15 2 periodic
-crypto ikev2 keyring K
+` + dpd + `crypto ikev2 keyring K
  peer linux
   address 10.0.0.2
   pre-shared-key interop
@@ -183,11 +194,13 @@ func (p *peers) weInitiate(t *testing.T) {
 	p.checkPFS(t)
 	p.pings(t)
 
-	// lifetime 120 makes us rekey the IKE SA after about a minute. Meanwhile both
-	// ends ask whether the other is alive, and would end what does not answer.
+	// lifetime 120 makes us rekey the IKE SA after about a minute. Meanwhile one
+	// end asks whether the other is alive, and would end what does not answer.
 	ike := p.ikeSPI(t)
 	p.router.until(80*time.Second, "show clock", func(string) bool { return p.ikeSPI(t) != ike })
 	p.oneIKESA()
+	asked := map[bool]string{true: "parsed", false: "generating"}[p.weProbe]
+	require.Regexp(t, asked+` INFORMATIONAL request [0-9]+ \[ \]`, p.guest.do("grep INFORMATIONAL /run/charon.log"))
 	p.pings(t)
 
 	for _, line := range []string{"configure terminal", "interface Tunnel0", "shutdown", "end"} {

@@ -25,12 +25,14 @@ func impair(i topologies.Impairments) func(*topologies.Topology) {
 
 // TestLossyHour: an hour of rekeys of both kinds over a link that loses,
 // doubles and reorders leaves one IKE SA and one pair at each end, and
-// both ends mean the same.
+// both ends mean the same. In the last three seeds the ends began IKE SAs at
+// different times that came up beside each other, or a new pair each after the
+// old one had expired while a rekey went unanswered.
 func TestLossyHour(t *testing.T) {
 	bad := topologies.Impairments{
 		Delay: 20 * time.Millisecond, Jitter: 10 * time.Millisecond, Loss: 0.1, Duplicate: 0.1, Reorder: 0.1,
 	}
-	for seed := range uint64(12) {
+	for _, seed := range []uint64{0, 1, 2, 3, 4, 5, 6, 7, 539, 954, 959} {
 		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
 			b := boot(t, topologies.DefaultLab, seed, impair(bad), shortChildren("R1"), shortChildren("R2"))
 			b.do("wait 1h")

@@ -170,7 +170,7 @@ func TestIKERekeyAfterAMinute(t *testing.T) {
 // TestFloodAcrossRekeys: no ping is lost while both kinds of SA are replaced
 // again and again.
 func TestFloodAcrossRekeys(t *testing.T) {
-	b := boot(t, topologies.DefaultLab, 6, shortChildren("R1"), shortChildren("R2"))
+	b := boot(t, topologies.DefaultLab, 6, shortChildren("R1"), shortChildren("R2"), quickESP("R1"), quickESP("R2"))
 	b.do("wait 10s")
 	begin := b.since()
 	out := b.do("R1: ping 192.168.2.1 source Loopback0 repeat 200000")

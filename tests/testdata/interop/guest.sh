@@ -1,14 +1,14 @@
 #!/bin/sh
 # init of a User Mode Linux guest: a strongSwan peer with kernel ESP. Its root
 # is the host's file system, read only. Words of the kernel's command line set
-# me, peer, inner, rinner, ike and esp. It then carries out lines from standard
+# me, peer, inner, rinner, ike, esp and dpd. It then carries out lines from standard
 # input, each followed by "=== status".
 export PATH=/usr/sbin:/usr/bin:/sbin:/bin
 mount -t proc proc /proc; mount -t sysfs sys /sys
 mount -t tmpfs tmp /run; mount -t tmpfs tmp /tmp
 mount -t hostfs none /lib/modules -o /usr/lib/uml/modules
 for v in $(cat /proc/cmdline); do
-	case $v in me=*|peer=*|inner=*|rinner=*|ike=*|esp=*) export "$v" ;; esac
+	case $v in me=*|peer=*|inner=*|rinner=*|ike=*|esp=*|dpd=*) export "$v" ;; esac
 done
 for m in esp4 gcm authenc cbc ctr des_generic xfrm_user echainiv seqiv sha1_generic sha256_generic sha512_generic; do
 	modprobe $m 2>/dev/null
@@ -27,7 +27,7 @@ connections {
     local_addrs = $me
     remote_addrs = $peer
     proposals = $ike
-    dpd_delay = 10s
+    dpd_delay = $dpd
     local { auth = psk
       id = $me }
     remote { auth = psk
