@@ -86,14 +86,14 @@ topology:
 	start := time.Now()
 	var all sync.WaitGroup
 	all.Go(func() {
-		_, _, err := program(t, "", "exec", second, "wait 1500ms")
+		_, _, err := program(t, "", "exec", second, "wait 5s")
 		require.NoError(t, err)
 	})
-	out, _, err := program(t, "", "exec", first, "wait 500ms", "R1: ping 10.0.0.2")
+	out, _, err := program(t, "", "exec", first, "wait 1s", "R1: ping 10.0.0.2")
 	require.NoError(t, err)
-	require.Contains(t, out, "!!!!!")
+	require.Regexp(t, `Success rate is [1-9]`, out)
 	all.Wait()
-	require.GreaterOrEqual(t, time.Since(start), 1500*time.Millisecond, "paced")
+	require.GreaterOrEqual(t, time.Since(start), 5*time.Second, "paced")
 }
 
 func freePort(t *testing.T) int {
