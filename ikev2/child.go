@@ -8,6 +8,7 @@ import (
 
 	"ikelab/ikev2/wire"
 	"ikelab/ipsec"
+	"ikelab/ipsec/spd"
 )
 
 // Child SAs: how their parameters are settled, in IKE_AUTH and in
@@ -60,7 +61,7 @@ func chooseChild(e *Engine, x *exchange) answer {
 		e.note(x.sa, SendingNoProposal)
 		return x.refuseChild(ReasonNoProposal, wire.NO_PROPOSAL_CHOSEN, "no transform set fits")
 	}
-	local, remote := ipsec.Intersect(tsr, cfg.Selectors[0]), ipsec.Intersect(tsi, cfg.Selectors[1])
+	local, remote := spd.Intersect(tsr, cfg.Selectors[0]), spd.Intersect(tsi, cfg.Selectors[1])
 	if len(local) == 0 || len(remote) == 0 {
 		e.note(x.sa, NoTSPolicy)
 		e.note(x.sa, SendingTSUnacceptable)

@@ -6,6 +6,7 @@ import (
 
 	"ikelab/ikev2/wire"
 	"ikelab/ipsec"
+	"ikelab/ipsec/spd"
 )
 
 // Config is the policy database of an engine. The router translates its
@@ -106,7 +107,7 @@ type Flow struct {
 	Kilobytes     uint64        // of a child SA; 0: no limit
 	Window        int           // anti-replay window; 0: off
 	DF            ipsec.DFBit
-	Selectors     [2][]ipsec.Selector // local, remote
+	Selectors     [2][]spd.Selector // local, remote
 	ResponderOnly bool
 }
 

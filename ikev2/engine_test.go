@@ -10,6 +10,7 @@ import (
 
 	"ikelab/ikev2/wire"
 	"ikelab/ipsec"
+	"ikelab/ipsec/spd"
 )
 
 func TestHandshake(t *testing.T) {
@@ -179,7 +180,7 @@ func TestFailures(t *testing.T) {
 			func(c *Config) {
 				s := c.Flows[0].Selectors[0][0]
 				s.Proto = 17
-				c.Flows[0].Selectors[0] = []ipsec.Selector{s}
+				c.Flows[0].Selectors[0] = []spd.Selector{s}
 				c.Flows[0].Selectors[1] = nil
 			}, ReasonTSUnacceptable,
 			[]string{"READY EV_R_OK", "INFO_I_BLD_INFO EV_SEND_DEL"},

@@ -5,6 +5,7 @@ import (
 
 	"ikelab/ikev2/wire"
 	"ikelab/ipsec"
+	"ikelab/ipsec/spd"
 )
 
 // purpose is what an exchange is for.
@@ -99,8 +100,8 @@ type child struct {
 	in, out   ipsec.SPI
 	suite     suite
 	pfs       ipsec.Group
-	local     []ipsec.Selector
-	remote    []ipsec.Selector
+	local     []spd.Selector
+	remote    []spd.Selector
 	initiator bool // of the exchange that made it
 	minNonce  []byte
 	made      time.Time

@@ -12,6 +12,7 @@ import (
 
 	"ikelab/ikev2/wire"
 	"ikelab/ipsec"
+	"ikelab/ipsec/spd"
 )
 
 // lab joins two engines by a link of 1 ms and keeps what their callers would:
@@ -67,7 +68,7 @@ const flowName = "Tunnel0"
 func testConfig(index int, edit ...func(*Config)) *Config {
 	ends := [2]netip.Addr{netip.MustParseAddr("10.0.0.1"), netip.MustParseAddr("10.0.0.2")}
 	local, remote := ends[index], ends[1-index]
-	any4 := []ipsec.Selector{{EndPort: 65535, Start: netip.MustParseAddr("0.0.0.0"), End: netip.MustParseAddr("255.255.255.255")}}
+	any4 := []spd.Selector{{EndPort: 65535, Start: netip.MustParseAddr("0.0.0.0"), End: netip.MustParseAddr("255.255.255.255")}}
 	defaultProposal := Proposal{
 		Name:  "default",
 		Encr:  []ipsec.Encr{{ID: ipsec.EncrAESCBC, KeyBits: 256}, {ID: ipsec.EncrAESCBC, KeyBits: 192}, {ID: ipsec.EncrAESCBC, KeyBits: 128}},
@@ -88,7 +89,7 @@ func testConfig(index int, edit ...func(*Config)) *Config {
 		Flows: []Flow{{
 			Name: flowName, Local: local, Remote: remote, Profile: "IKEV2-SETUP",
 			Suites:   []ESPSuite{{Name: "TS", Encr: ipsec.Encr{ID: ipsec.Encr3DES}, Integ: ipsec.IntegSHA1}},
-			Lifetime: time.Hour, Kilobytes: 4608000, Window: 64, Selectors: [2][]ipsec.Selector{any4, any4},
+			Lifetime: time.Hour, Kilobytes: 4608000, Window: 64, Selectors: [2][]spd.Selector{any4, any4},
 		}},
 		HTTPURLCert: true, Version: "Cisco IOS Software, ikelab",
 	}

@@ -4,12 +4,12 @@ import (
 	"slices"
 
 	"ikelab/ikev2/wire"
-	"ikelab/ipsec"
+	"ikelab/ipsec/spd"
 )
 
 // toWire and fromWire translate selectors. IPv6 ranges of the peer are left
 // out: this engine protects IPv4.
-func toWire(initiator bool, list []ipsec.Selector) *wire.TS {
+func toWire(initiator bool, list []spd.Selector) *wire.TS {
 	ts := &wire.TS{Initiator: initiator}
 	for _, s := range list {
 		ts.Selectors = append(ts.Selectors, wire.Selector{
@@ -20,11 +20,11 @@ func toWire(initiator bool, list []ipsec.Selector) *wire.TS {
 	return ts
 }
 
-func fromWire(ts *wire.TS) []ipsec.Selector {
-	var list []ipsec.Selector
+func fromWire(ts *wire.TS) []spd.Selector {
+	var list []spd.Selector
 	for _, s := range ts.Selectors {
 		if s.Type == wire.TSIPv4AddrRange {
-			list = append(list, ipsec.Selector{
+			list = append(list, spd.Selector{
 				Proto: s.Protocol, StartPort: s.StartPort, EndPort: s.EndPort, Start: s.Start, End: s.End,
 			})
 		}
@@ -33,7 +33,7 @@ func fromWire(ts *wire.TS) []ipsec.Selector {
 }
 
 // selectors reads TSi and TSr.
-func selectors(m *wire.Message) (tsi, tsr []ipsec.Selector, ok bool) {
+func selectors(m *wire.Message) (tsi, tsr []spd.Selector, ok bool) {
 	for _, ts := range wire.All[*wire.TS](m) {
 		if ts.Initiator {
 			tsi = fromWire(ts)
@@ -45,6 +45,6 @@ func selectors(m *wire.Message) (tsi, tsr []ipsec.Selector, ok bool) {
 }
 
 // within says whether every selector of a lies in b.
-func within(a, b []ipsec.Selector) bool {
-	return slices.Equal(ipsec.Intersect(a, b), a)
+func within(a, b []spd.Selector) bool {
+	return slices.Equal(spd.Intersect(a, b), a)
 }

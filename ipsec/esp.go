@@ -4,6 +4,8 @@ import (
 	"encoding/binary"
 	"fmt"
 	"net/netip"
+
+	"ikelab/ipsec/spd"
 )
 
 // SPI is a security parameters index. 1 to 255 are reserved and 0 is for local
@@ -33,7 +35,7 @@ type Params struct {
 	EncrKey, IntegKey []byte
 	// Local and Remote are the inner policy seen from this router: an outbound
 	// packet comes from Local and goes to Remote, an inbound one the other way.
-	Local, Remote []Selector
+	Local, Remote []spd.Selector
 	Window        int // anti-replay window in packets, 64 to 1024; 0: no check. Inbound only.
 	DF            DFBit
 }

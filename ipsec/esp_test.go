@@ -4,6 +4,8 @@ import (
 	"net/netip"
 	"testing"
 
+	"ikelab/ipsec/spd"
+
 	"github.com/stretchr/testify/require"
 )
 
@@ -73,8 +75,8 @@ func TestOuterHeader(t *testing.T) {
 
 func TestPolicy(t *testing.T) {
 	p := gcm128.params()
-	p.Local = []Selector{PrefixSelector(netip.MustParsePrefix("192.168.1.0/24"))}
-	p.Remote = []Selector{PrefixSelector(netip.MustParsePrefix("192.168.2.0/24"))}
+	p.Local = []spd.Selector{spd.PrefixSelector(netip.MustParsePrefix("192.168.1.0/24"))}
+	p.Remote = []spd.Selector{spd.PrefixSelector(netip.MustParsePrefix("192.168.2.0/24"))}
 	out, in := pair(t, p)
 	outer, err := out.Seal(nil, packet(60), 1)
 	require.NoError(t, err)

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 
+	"ikelab/ipsec/spd"
+
 	"github.com/stretchr/testify/require"
 )
 
@@ -71,7 +73,7 @@ func (s suite) params() Params {
 		SPI: 0x1234abcd, Src: netip.MustParseAddr("10.0.0.1"), Dst: netip.MustParseAddr("10.0.0.2"),
 		Encr: s.encr, Integ: s.integ,
 		EncrKey: octets(1, s.encr.KeyLen()), IntegKey: octets(2, s.integ.KeyLen()),
-		Local: []Selector{AnyIPv4()}, Remote: []Selector{AnyIPv4()}, Window: 64,
+		Local: []spd.Selector{spd.AnyIPv4()}, Remote: []spd.Selector{spd.AnyIPv4()}, Window: 64,
 	}
 }
 
@@ -91,7 +93,7 @@ func pair(t testing.TB, p Params) (*Outbound, *Inbound) {
 // UDP header and a valid header checksum.
 func packet(n int) []byte {
 	p := make([]byte, n)
-	copy(p, []byte{0x45, 0, 0, 0, 0, 7, 0, 0, 64, protoUDP, 0, 0, 192, 168, 1, 1, 192, 168, 2, 1})
+	copy(p, []byte{0x45, 0, 0, 0, 0, 7, 0, 0, 64, 17, 0, 0, 192, 168, 1, 1, 192, 168, 2, 1})
 	binary.BigEndian.PutUint16(p[2:], uint16(n))
 	for i := ipHeaderLen; i < n; i++ {
 		p[i] = byte(i)

@@ -4,13 +4,15 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+
+	"ikelab/ipsec/spd"
 )
 
 // Inbound is the receiving side of a tunnel-mode association.
 type Inbound struct {
 	params   Params
 	cipher   *Cipher
-	policy   policy
+	policy   spd.Policy
 	window   window
 	align    int
 	counters Counters
@@ -25,7 +27,7 @@ func NewInbound(p Params) (*Inbound, error) {
 	if err != nil {
 		return nil, err
 	}
-	pol, err := newPolicy(p.Remote, p.Local)
+	pol, err := spd.NewPolicy(p.Remote, p.Local)
 	if err != nil {
 		return nil, err
 	}
@@ -113,7 +115,7 @@ func (in *Inbound) inner(payload []byte, tos byte) ([]byte, error) {
 		return nil, err
 	}
 	inner := body[:n] // what follows is traffic flow confidentiality padding (RFC 4303 section 2.7)
-	if !in.policy.allows(inner) {
+	if !in.policy.Allows(inner) {
 		return nil, ErrPolicy
 	}
 	return inner, decapsulateECN(inner, tos)

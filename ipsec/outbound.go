@@ -6,6 +6,8 @@ import (
 	"io"
 	"math"
 	"slices"
+
+	"ikelab/ipsec/spd"
 )
 
 // Outbound is the sending side of a tunnel-mode association.
@@ -13,7 +15,7 @@ type Outbound struct {
 	params   Params
 	cipher   *Cipher
 	iv       io.Reader
-	policy   policy
+	policy   spd.Policy
 	outer    [ipHeaderLen]byte // constant part of the outer header
 	outerSum uint32            // sum of the octets that no packet changes
 	align    int
@@ -34,7 +36,7 @@ func NewOutbound(p Params, iv io.Reader) (*Outbound, error) {
 	if iv == nil && c.enc != nil {
 		return nil, fmt.Errorf("%w: %v needs a source of ivs", ErrParams, p.Encr)
 	}
-	pol, err := newPolicy(p.Local, p.Remote)
+	pol, err := spd.NewPolicy(p.Local, p.Remote)
 	if err != nil {
 		return nil, err
 	}
@@ -103,7 +105,7 @@ func (o *Outbound) admit(inner []byte) (int, error) {
 	case err != nil:
 		o.counters.Inner++
 		return 0, err
-	case !o.policy.allows(inner[:n]):
+	case !o.policy.Allows(inner[:n]):
 		o.counters.Policy++
 		return 0, ErrPolicy
 	case n+o.Overhead(n) > maxIPLen:

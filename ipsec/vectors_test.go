@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"ikelab/ipsec/spd"
+
 	"github.com/stretchr/testify/require"
 )
 
@@ -42,7 +44,7 @@ func TestESPPacketVector(t *testing.T) {
 	in, err := NewInbound(Params{
 		SPI: 0x8765, Src: netip.MustParseAddr("192.168.123.3"), Dst: netip.MustParseAddr("192.168.123.200"),
 		Encr: Encr{EncrAESCBC, 128}, EncrKey: unhex(t, "0123456789abcdef0123456789abcdef"),
-		Local: []Selector{AnyIPv4()}, Remote: []Selector{AnyIPv4()},
+		Local: []spd.Selector{spd.AnyIPv4()}, Remote: []spd.Selector{spd.AnyIPv4()},
 	})
 	require.NoError(t, err)
 	inner, err := in.Open(nil, unhex(t, `

@@ -7,6 +7,7 @@ import (
 
 	"ikelab/ikev2"
 	"ikelab/ipsec"
+	"ikelab/ipsec/spd"
 )
 
 // What the key engine tells `debug crypto ipsec`.
@@ -76,7 +77,7 @@ func requestBlock(f ikev2.Flow) string {
 	}, "\n")
 }
 
-func proxyText(list []ipsec.Selector) string {
+func proxyText(list []spd.Selector) string {
 	if len(list) == 0 {
 		return "0.0.0.0/0.0.0.0/256/0"
 	}

@@ -9,6 +9,7 @@ import (
 
 	"ikelab/ikev2"
 	"ikelab/ipsec"
+	"ikelab/ipsec/spd"
 )
 
 // TestIPsecDebug compares the key engine's blocks with IOS's layout.
@@ -38,10 +39,10 @@ func TestIPsecDebug(t *testing.T) {
 
 // TestSelectorsOnScreen writes ranges as address and mask.
 func TestSelectorsOnScreen(t *testing.T) {
-	sel := func(proto uint8, from, to uint16, start, end string) ipsec.Selector {
-		return ipsec.Selector{Proto: proto, StartPort: from, EndPort: to, Start: netip.MustParseAddr(start), End: netip.MustParseAddr(end)}
+	sel := func(proto uint8, from, to uint16, start, end string) spd.Selector {
+		return spd.Selector{Proto: proto, StartPort: from, EndPort: to, Start: netip.MustParseAddr(start), End: netip.MustParseAddr(end)}
 	}
-	for want, s := range map[string]ipsec.Selector{
+	for want, s := range map[string]spd.Selector{
 		"0.0.0.0/0.0.0.0/256/0":            sel(0, 0, 65535, "0.0.0.0", "255.255.255.255"),
 		"192.168.20.0/255.255.255.0/256/0": sel(0, 0, 65535, "192.168.20.0", "192.168.20.255"),
 		"10.0.0.1/255.255.255.255/47/0":    sel(47, 0, 65535, "10.0.0.1", "10.0.0.1"),

@@ -14,6 +14,7 @@ import (
 
 	"ikelab/ikev2"
 	"ikelab/ipsec"
+	"ikelab/ipsec/spd"
 )
 
 // lab connects routers directly: frames arrive in the order sent, after a
@@ -264,7 +265,7 @@ var suitesUnderTest = []suiteUnderTest{
 
 // pairOf is one pair of SAs as R1 and as R2 install it; SPIs spi and spi+1.
 func pairOf(s suiteUnderTest, spi ipsec.SPI) (one, two ikev2.ChildSA) {
-	any4 := []ipsec.Selector{ipsec.AnyIPv4()}
+	any4 := []spd.Selector{spd.AnyIPv4()}
 	a, b := netip.MustParseAddr("10.0.0.1"), netip.MustParseAddr("10.0.0.2")
 	params := func(spi ipsec.SPI, src, dst netip.Addr) ipsec.Params {
 		key := make([]byte, s.encr.KeyLen())

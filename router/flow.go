@@ -8,18 +8,19 @@ import (
 	"ikelab/ikev2"
 	"ikelab/iosconfig"
 	"ikelab/ipsec"
+	"ikelab/ipsec/spd"
 )
 
 // flowOf is what a tunnel asks the engine for: everything, both ways.
 func (r *Router) flowOf(t *tunnel) ikev2.Flow {
 	p, c := r.ipsecProfile(t.iface.config.Tunnel.Protection), &r.config.IPsec
 	life := lifetimeOf(p.Lifetime, c.Lifetime)
-	everything := []ipsec.Selector{ipsec.AnyIPv4()}
+	everything := []spd.Selector{spd.AnyIPv4()}
 	return ikev2.Flow{
 		Name: t.iface.name, Local: t.local.addr(), Remote: t.remote.addr(), Profile: p.IKEv2Profile, Suites: r.suites(p),
 		PFS: ipsec.Group(p.PFS), Lifetime: orSeconds(life.Seconds, defaultLifetime), Kilobytes: kilobytesOf(life),
 		Window: windowOf(p.ReplayWindow, c.ReplayWindow), DF: dfOf(p.DFBit, c.DFBit),
-		Selectors: [2][]ipsec.Selector{everything, everything}, ResponderOnly: p.ResponderOnly,
+		Selectors: [2][]spd.Selector{everything, everything}, ResponderOnly: p.ResponderOnly,
 	}
 }
 

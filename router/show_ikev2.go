@@ -7,7 +7,7 @@ import (
 
 	"ikelab/ikev2"
 	"ikelab/ikev2/wire"
-	"ikelab/ipsec"
+	"ikelab/ipsec/spd"
 )
 
 const ikeTableHead = "Tunnel-id Local                 Remote                fvrf/ivrf            Status"
@@ -221,6 +221,6 @@ func (x *exec) childSA(p saView, detailed bool) {
 	x.line("          ah_hmac: None, comp: IPCOMP_NONE, mode tunnel")
 }
 
-func selectorText(s ipsec.Selector) string {
+func selectorText(s spd.Selector) string {
 	return fmt.Sprintf("%v/%d - %v/%d", s.Start, s.StartPort, s.End, s.EndPort)
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"ikelab/ipsec"
+	"ikelab/ipsec/spd"
 )
 
 // showIPsecSA is `show crypto ipsec sa`, for the tunnels that keep says.
@@ -126,7 +127,7 @@ func addrText(a netip.Addr) string {
 
 // identText is a selector as address, mask, protocol and port; IOS writes 256
 // for any protocol on a tunnel interface.
-func identText(s ipsec.Selector) string {
+func identText(s spd.Selector) string {
 	proto, port := int(s.Proto), 0
 	if proto == 0 {
 		proto = 256

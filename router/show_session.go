@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"ikelab/ikev2"
-	"ikelab/ipsec"
+	"ikelab/ipsec/spd"
 )
 
 // cryptoStatus is the "Session status" of a tunnel.
@@ -96,7 +96,7 @@ func (x *exec) sessionFlow(t tunnelView, tail string) {
 	x.linef("        Active SAs: %d, origin: crypto map", 2*len(t.Pairs))
 }
 
-func subnetText(s ipsec.Selector) string {
+func subnetText(s spd.Selector) string {
 	return fmt.Sprintf("%v/%s", s.Start, rangeMask(s.Start, s.End))
 }
 

@@ -12,6 +12,7 @@ import (
 	"ikelab/ikev2/wire"
 	"ikelab/iosconfig"
 	"ikelab/ipsec"
+	"ikelab/ipsec/spd"
 )
 
 var testNow = time.Date(2013, 11, 11, 20, 28, 34, 3e6, time.UTC)
@@ -38,8 +39,8 @@ func noteSA(first bool) ikev2.SAInfo {
 	return sa
 }
 
-func anySelector() []ipsec.Selector {
-	return []ipsec.Selector{{EndPort: 65535, Start: netip.MustParseAddr("0.0.0.0"), End: netip.MustParseAddr("255.255.255.255")}}
+func anySelector() []spd.Selector {
+	return []spd.Selector{{EndPort: 65535, Start: netip.MustParseAddr("0.0.0.0"), End: netip.MustParseAddr("255.255.255.255")}}
 }
 
 // noteTunnel is the tunnel of the tech note's screens.

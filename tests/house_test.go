@@ -29,16 +29,17 @@ const (
 
 // imports says which packages of ours each package may import.
 var imports = map[string][]string{
-	"ipsec":           nil,
+	"ipsec":           {"ipsec/spd"},
+	"ipsec/spd":       nil,
 	"iosconfig":       nil,
 	"netsim":          nil,
 	"netsim/hostlink": nil,
 	"ikev2/wire":      nil,
-	"ikev2":           {"ipsec", "ikev2/wire"},
-	"router":          {"iosconfig", "ikev2", "ikev2/wire", "ipsec"},
+	"ikev2":           {"ipsec", "ipsec/spd", "ikev2/wire"},
+	"router":          {"iosconfig", "ikev2", "ikev2/wire", "ipsec", "ipsec/spd"},
 	"topologies":      {"router", "netsim", "iosconfig", "ipsec"},
 	"cmd/ikelab":      {"topologies", "router", "netsim", "netsim/hostlink"},
-	"tests":           {"topologies", "router", "netsim", "netsim/hostlink", "iosconfig", "ikev2", "ikev2/wire", "ipsec"},
+	"tests":           {"topologies", "router", "netsim", "netsim/hostlink", "iosconfig", "ikev2", "ikev2/wire", "ipsec", "ipsec/spd"},
 }
 
 // outside lists the libraries that a package may not import.

@@ -1,4 +1,4 @@
-package ipsec
+package spd
 
 import (
 	"encoding/binary"
@@ -13,22 +13,22 @@ type rule struct {
 	ports  Selector // only its ports and protocol are read
 }
 
-// policy is which inner packets an association may carry: source among from,
+// Policy is which inner packets an association may carry: source among from,
 // destination among to (RFC 4301 section 4.4.1). Almost all tunnels carry
 // everything, so that case is a flag.
-type policy struct {
+type Policy struct {
 	any      bool
 	from, to []rule
 }
 
-func newPolicy(from, to []Selector) (policy, error) {
-	var p policy
+func NewPolicy(from, to []Selector) (Policy, error) {
+	var p Policy
 	var err error
 	if p.from, err = compile(from); err != nil {
-		return policy{}, err
+		return Policy{}, err
 	}
 	if p.to, err = compile(to); err != nil {
-		return policy{}, err
+		return Policy{}, err
 	}
 	everything := func(s Selector) bool { return s.covers(AnyIPv4()) }
 	p.any = slices.ContainsFunc(from, everything) && slices.ContainsFunc(to, everything)
@@ -39,7 +39,7 @@ func compile(list []Selector) ([]rule, error) {
 	var out []rule
 	for _, s := range list {
 		if !s.valid() {
-			return nil, fmt.Errorf("%w: selector %v", ErrParams, s)
+			return nil, fmt.Errorf("%w: selector %v", ErrSelector, s)
 		}
 		out = append(out, rule{lo: number(s.Start), hi: number(s.End), ports: s})
 	}
@@ -51,12 +51,12 @@ func number(a netip.Addr) uint32 {
 	return binary.BigEndian.Uint32(b[:])
 }
 
-// allows reports whether the well-formed IPv4 packet pkt is within p.
-func (p *policy) allows(pkt []byte) bool {
+// Allows reports whether the well-formed IPv4 packet pkt is within p.
+func (p *Policy) Allows(pkt []byte) bool {
 	return p.any || p.search(pkt)
 }
 
-func (p *policy) search(pkt []byte) bool {
+func (p *Policy) search(pkt []byte) bool {
 	proto, src, dst := pkt[9], NoPort, NoPort
 	if binary.BigEndian.Uint16(pkt[6:])&0x1fff == 0 { // the first fragment
 		src, dst = ports(proto, pkt[int(pkt[0]&15)*4:])

@@ -1,4 +1,4 @@
-package ipsec
+package spd
 
 import (
 	"encoding/binary"
@@ -81,14 +81,14 @@ func TestPolicyOfPackets(t *testing.T) {
 		if c.to == echo { // the type stands on both sides
 			from = sel("0.0.0.0/0", protoICMP, 8<<8, 8<<8)
 		}
-		p, err := newPolicy([]Selector{from}, []Selector{c.to})
+		p, err := NewPolicy([]Selector{from}, []Selector{c.to})
 		require.NoError(t, err)
 		pkt := packet(60)
 		pkt[9] = c.proto
 		binary.BigEndian.PutUint16(pkt[6:], c.offset/8)
 		binary.BigEndian.PutUint16(pkt[20:], c.src)
 		binary.BigEndian.PutUint16(pkt[22:], c.dst)
-		require.Equal(t, c.want, p.allows(pkt), c.name)
+		require.Equal(t, c.want, p.Allows(pkt), c.name)
 		port := int(c.dst)
 		if c.proto == protoICMP {
 			port = int(c.src)
@@ -98,20 +98,33 @@ func TestPolicyOfPackets(t *testing.T) {
 		}
 		require.Equal(t, c.want, c.to.Contains(netip.MustParseAddr("192.168.2.1"), c.proto, port), c.name)
 	}
-	none, err := newPolicy(nil, []Selector{everyone})
+	none, err := NewPolicy(nil, []Selector{everyone})
 	require.NoError(t, err)
-	require.False(t, none.allows(packet(60)), "no selector selects nothing")
-	_, err = newPolicy([]Selector{{}}, nil)
-	require.ErrorIs(t, err, ErrParams)
+	require.False(t, none.Allows(packet(60)), "no selector selects nothing")
+	_, err = NewPolicy([]Selector{{}}, nil)
+	require.ErrorIs(t, err, ErrSelector)
 }
 
 // A short packet shows no port, and looking for one stays inside it.
 func TestPolicyOfShortPackets(t *testing.T) {
-	p, err := newPolicy([]Selector{AnyIPv4()}, []Selector{sel("0.0.0.0/0", protoTCP, 0, 9)})
+	p, err := NewPolicy([]Selector{AnyIPv4()}, []Selector{sel("0.0.0.0/0", protoTCP, 0, 9)})
 	require.NoError(t, err)
 	for n := ipHeaderLen; n < ipHeaderLen+4; n++ {
 		pkt := packet(n)
 		pkt[9] = protoTCP
-		require.False(t, p.allows(pkt[:n:n]))
+		require.False(t, p.Allows(pkt[:n:n]))
 	}
+}
+
+const ipHeaderLen = 20
+
+// packet is an IPv4 packet of n octets with a UDP header.
+func packet(n int) []byte {
+	p := make([]byte, n)
+	copy(p, []byte{0x45, 0, 0, 0, 0, 7, 0, 0, 64, protoUDP, 0, 0, 192, 168, 1, 1, 192, 168, 2, 1})
+	binary.BigEndian.PutUint16(p[2:], uint16(n))
+	for i := ipHeaderLen; i < n; i++ {
+		p[i] = byte(i)
+	}
+	return p
 }

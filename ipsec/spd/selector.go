@@ -1,4 +1,4 @@
-package ipsec
+package spd
 
 import (
 	"encoding/binary"
