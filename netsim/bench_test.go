@@ -11,17 +11,20 @@ import (
 
 // echo is a node that does nothing but return what it gets.
 type echo struct {
-	send func(port int, frame []byte)
+	out  func(port int, frame []byte, cause uint64) uint64
 	back bool
 	next time.Duration // between two deadlines, 0: none
 	due  time.Time
 }
 
-func (n *echo) Attach(send func(int, []byte), _ func(time.Duration, func(), func(time.Time))) {
-	n.send = send
+func (n *echo) Attach(send func(int, []byte, uint64) uint64, _ func(time.Duration, uint64)) {
+	n.out = send
 }
-func (n *echo) Start(now time.Time) { n.Advance(now) }
-func (n *echo) Receive(_ time.Time, port int, frame []byte) {
+func (n *echo) send(port int, frame []byte) { n.out(port, frame, 0) }
+func (n *echo) Work(uint64) func()          { return nil }
+func (n *echo) Deliver(time.Time, uint64)   {}
+func (n *echo) Start(now time.Time)         { n.Advance(now) }
+func (n *echo) Receive(_ time.Time, port int, frame []byte, _, _ uint64) {
 	if n.back {
 		n.send(port, frame)
 	}

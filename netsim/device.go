@@ -106,10 +106,8 @@ func (d *Device) wake() {
 	s.leave(d)
 }
 
-func (d *Device) send(port int, data []byte) {
-	f := d.sim.frames.copyOf(data)
-	d.ports[port].transmit(f)
-	d.sim.frames.release(f)
+func (d *Device) send(port int, data []byte, cause uint64) (number uint64) {
+	return d.ports[port].originate(data, cause)
 }
 
 // ready, receive and carrier make a Device the owner of its ports.
@@ -117,7 +115,7 @@ func (d *Device) ready() bool { return d.started }
 
 func (d *Device) receive(p *Port, f *frame) {
 	d.sim.enter(d)
-	d.node.Receive(d.sim.now, p.index, f.data)
+	d.node.Receive(d.sim.now, p.index, f.data, f.number, f.cause)
 	d.sim.leave(d)
 }
 

@@ -19,7 +19,9 @@
 // Pacing. t, ok := s.Next(); wait until wall(t) or for input; s.Run(t). A lab
 // in which nothing is due costs nothing however far Run goes.
 //
-// Frames. send copies at once into a pooled buffer; all receivers of a flooded
+// Frames. A frame is numbered when a device or the host sends it, 1, 2, …
+// through the whole lab, and keeps its number when it is flooded, duplicated
+// or corrupted. send copies at once into a pooled buffer; all receivers of a flooded
 // frame share it, so nobody writes to a frame received, and nobody keeps it.
 // In steady state nothing is allocated per frame. A frame that left a port is
 // either Received by the far port or counted in Dropped of the port it left.

@@ -3,9 +3,11 @@ package netsim
 // frame is one buffer on its way to one or many receivers. It is immutable
 // once sent; corruption works on a copy.
 type frame struct {
-	data  []byte
-	refs  int32
-	class int8
+	data   []byte
+	number uint64 // in its lab, from 1 in the order of transmission
+	cause  uint64 // the sender's record that it follows from; 0: none
+	refs   int32
+	class  int8
 }
 
 // sizes are the buffers kept: a small one for ARP and echoes, IKE's usual

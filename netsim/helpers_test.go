@@ -22,8 +22,11 @@ type station struct {
 	name     string
 	journal  *[]string
 	got      []arrival
-	send     func(port int, frame []byte)
-	job      func(cost time.Duration, compute func(), done func(now time.Time))
+	numbers  []uint64 // and their numbers
+	causes   []uint64
+	out      func(port int, frame []byte, cause uint64) uint64
+	start    func(cost time.Duration, id uint64)
+	jobs     []stationJob // by id
 	deadline time.Time
 
 	onStart   func(now time.Time)
@@ -37,9 +40,26 @@ func (n *station) note(format string, args ...any) {
 	}
 }
 
-func (n *station) Attach(send func(port int, frame []byte), job func(cost time.Duration, compute func(), done func(now time.Time))) {
-	n.send, n.job = send, job
+// stationJob is what a job computes, and what happens then.
+type stationJob struct {
+	compute func()
+	done    func(now time.Time)
 }
+
+func (n *station) Attach(send func(int, []byte, uint64) uint64, job func(time.Duration, uint64)) {
+	n.out, n.start = send, job
+}
+
+func (n *station) send(port int, frame []byte) uint64 { return n.out(port, frame, 0) }
+
+func (n *station) job(cost time.Duration, compute func(), done func(now time.Time)) {
+	n.jobs = append(n.jobs, stationJob{compute, done})
+	n.start(cost, uint64(len(n.jobs)-1))
+}
+
+func (n *station) Work(id uint64) func() { return n.jobs[id].compute }
+
+func (n *station) Deliver(now time.Time, id uint64) { n.jobs[id].done(now) }
 
 func (n *station) Start(now time.Time) {
 	n.note("start %v", now.Sub(epoch))
@@ -48,7 +68,8 @@ func (n *station) Start(now time.Time) {
 	}
 }
 
-func (n *station) Receive(now time.Time, port int, frame []byte) {
+func (n *station) Receive(now time.Time, port int, frame []byte, number, cause uint64) {
+	n.numbers, n.causes = append(n.numbers, number), append(n.causes, cause)
 	n.note("receive %v %d %q", now.Sub(epoch), port, frame)
 	n.got = append(n.got, arrival{now.Sub(epoch), port, string(frame)})
 	if n.onReceive != nil {

@@ -25,17 +25,12 @@ func (h *HostPort) Port() *Port { return h.port }
 // Inject sends a frame into the simulation at now, which is the current
 // instant or later. The frame is copied.
 func (h *HostPort) Inject(now time.Time, frame []byte) {
-	f := h.sim.frames.copyOf(frame)
 	if !now.After(h.sim.now) {
-		h.send(f)
+		h.port.originate(frame, 0)
 		return
 	}
-	h.sim.At(now, func(time.Time) { h.send(f) })
-}
-
-func (h *HostPort) send(f *frame) {
-	h.port.transmit(f)
-	h.sim.frames.release(f)
+	data := append([]byte(nil), frame...)
+	h.sim.At(now, func(time.Time) { h.port.originate(data, 0) })
 }
 
 func (h *HostPort) ready() bool { return true }

@@ -9,20 +9,21 @@ import (
 // Sim is one simulation: its clock, its queue and all that is in it. It
 // belongs to one goroutine.
 type Sim struct {
-	seed    Seed
-	epoch   time.Time
-	now     time.Time // epoch + at
-	at      int64     // nanoseconds since the epoch
-	seq     uint64
-	events  uint64
-	running bool
-	inside  bool // a Node is being called
-	queue   queue
-	frames  frames
-	flights slab[flight]
-	calls   slab[func(now time.Time)]
-	jobs    slab[job]
-	workers Executor
+	seed     Seed
+	epoch    time.Time
+	now      time.Time // epoch + at
+	at       int64     // nanoseconds since the epoch
+	seq      uint64
+	events   uint64
+	numbered uint64 // frames so far
+	running  bool
+	inside   bool // a Node is being called
+	queue    queue
+	frames   frames
+	flights  slab[flight]
+	calls    slab[func(now time.Time)]
+	jobs     slab[job]
+	workers  Executor
 
 	devices  []*Device
 	names    map[string]*Device

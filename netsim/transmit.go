@@ -11,6 +11,17 @@ const (
 	nanoseconds = 1_000_000_000
 )
 
+// originate sends a copy of data as a new frame and tells its number.
+func (p *Port) originate(data []byte, cause uint64) uint64 {
+	s := p.sim
+	s.numbered++
+	f := s.frames.copyOf(data)
+	f.number, f.cause = s.numbered, cause
+	p.transmit(f)
+	s.frames.release(f)
+	return s.numbered
+}
+
 // transmit sends a frame out of the port. The caller keeps its reference.
 func (p *Port) transmit(f *frame) {
 	p.counters.Sent++
@@ -56,7 +67,9 @@ func (p *Port) impair(fl *flight) {
 
 // corrupt flips one bit in a copy, as others may hold the same buffer.
 func (p *Port) corrupt(fl *flight) {
-	fl.frame = p.sim.frames.copyOf(fl.frame.data)
+	whole := fl.frame
+	fl.frame = p.sim.frames.copyOf(whole.data)
+	fl.frame.number, fl.frame.cause = whole.number, whole.cause
 	fl.bit = uint32(p.stream(forCorrupt).Uint64() % uint64(len(fl.frame.data)*bitsInOctet))
 	fl.frame.data[fl.bit/bitsInOctet] ^= 0x80 >> (fl.bit % bitsInOctet)
 	fl.marks |= markCorrupt

@@ -105,7 +105,7 @@ func TestARPIgnoresNonsense(t *testing.T) {
 		l := twoRouters(t, "", "")
 		l.start("R1")
 		l.sent = nil
-		l.nodes["R1"].Receive(l.now, 0, row.frame)
+		l.nodes["R1"].Receive(l.now, 0, row.frame, 0, 0)
 		require.Equal(t, row.learned, len(l.nodes["R1"].ifaces[0].arp) == 1, name)
 		require.Equal(t, row.answers, len(l.sent) == 1, name)
 	}

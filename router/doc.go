@@ -9,7 +9,8 @@
 //	r.Attach(send, job)             // its way out, and its way to do jobs
 //	r.Start(now)                    // power on
 //	r.Carrier(now, 0, true)         // a cable
-//	r.Receive(now, 0, frame)        // the frame stays the caller's
+//	r.Receive(now, 0, frame, n, c)  // the frame stays the caller's; its number and cause
+//	r.Work(id)(), r.Deliver(now, id) // a job that was started, and its end
 //	r.Advance(now), r.Deadline()    // time
 //	s := r.NewSession(router.SessionOptions{…}) // a terminal
 //

@@ -39,18 +39,20 @@ func newCrossing(t testing.TB, s suiteUnderTest) *crossing {
 	one.In.Window, two.In.Window = 64, 64
 	l.install(one, two)
 	c := &crossing{r1: l.nodes["R1"].Router, r2: l.nodes["R2"].Router, now: l.now}
-	c.r1.Attach(func(port int, frame []byte) {
+	c.r1.Attach(func(port int, frame []byte, _ uint64) uint64 {
 		if port == 0 {
-			c.r2.Receive(c.now, 0, frame)
+			c.r2.Receive(c.now, 0, frame, 0, 0)
 		}
+		return 0
 	}, nil)
-	c.r2.Attach(func(port int, frame []byte) {
+	c.r2.Attach(func(port int, frame []byte, _ uint64) uint64 {
 		if port == 0 {
-			c.r1.Receive(c.now, 0, frame)
+			c.r1.Receive(c.now, 0, frame, 0, 0)
 		} else {
 			c.delivered++
 			c.last = frame
 		}
+		return 0
 	}, nil)
 	c.r1.options.Observe, c.r2.options.Observe = nil, nil
 	host := c.r2.ifaces[1]
@@ -68,7 +70,7 @@ func newCrossing(t testing.TB, s suiteUnderTest) *crossing {
 	return c
 }
 
-func (c *crossing) cross() { c.r1.Receive(c.now, 1, c.frame) }
+func (c *crossing) cross() { c.r1.Receive(c.now, 1, c.frame, 0, 0) }
 
 func TestForwardESPAllocatesNothing(t *testing.T) {
 	for _, s := range suitesUnderTest {

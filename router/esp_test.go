@@ -84,7 +84,7 @@ func TestPathMTUIsLearned(t *testing.T) {
 		setHeaderChecksum(p.ip())
 		copy(p.buf, r.ifaces[0].mac[:])
 		binary.BigEndian.PutUint16(p.buf[12:], ethertype4)
-		r.Receive(l.now, 0, p.buf)
+		r.Receive(l.now, 0, p.buf, 0, 0)
 	}
 	forged := bytes.Clone(esp)
 	forged[ipHeader] ^= 1
@@ -138,8 +138,8 @@ func TestBadESP(t *testing.T) {
 		frame := row.change(bytes.Clone(l.espFrames("R1")[0]))
 		setHeaderChecksum(frame[ethernetHeader:])
 		before, sent := saState(r), len(l.sent)
-		r.Receive(l.now, 0, frame)
-		r.Receive(l.now, 0, frame)
+		r.Receive(l.now, 0, frame, 0, 0)
+		r.Receive(l.now, 0, frame, 0, 0)
 		require.Equal(t, before, saState(r), name)
 		require.Len(t, l.sent, sent, "%s: nothing answers", name)
 		require.EqualValues(t, 2, row.count(&r.drops), name)
@@ -184,7 +184,7 @@ func TestClearTextFromProtectedNetworkIsDropped(t *testing.T) {
 	setHeaderChecksum(p.ip())
 	copy(p.buf, r.ifaces[0].mac[:])
 	binary.BigEndian.PutUint16(p.buf[12:], ethertype4)
-	r.Receive(l.now, 0, p.buf)
+	r.Receive(l.now, 0, p.buf, 0, 0)
 	require.Empty(t, l.sent)
 	require.EqualValues(t, 1, r.drops.notIPsec)
 	require.Contains(t, l.exec("R2", "show logging"),

@@ -20,14 +20,15 @@ import (
 // lab connects routers directly: frames arrive in the order sent, after a
 // delay of wireDelay, and jobs are done at once when they are due.
 type lab struct {
-	t     testing.TB
-	now   time.Time
-	nodes map[string]*labNode
-	cable map[labEnd]labEnd
-	queue []labEvent // by time, then order
-	order int
-	sent  []labFrame // every frame that was sent
-	mute  bool       // keep no frames
+	t      testing.TB
+	now    time.Time
+	nodes  map[string]*labNode
+	cable  map[labEnd]labEnd
+	queue  []labEvent // by time, then order
+	order  int
+	frames uint64     // sent so far
+	sent   []labFrame // every frame that was sent
+	mute   bool       // keep no frames
 }
 
 type labNode struct {
@@ -78,15 +79,20 @@ func (l *lab) add(name string, ports []string, config string) *labNode {
 		},
 	})
 	require.Empty(l.t, n.LoadStartup(config))
-	n.Attach(func(port int, frame []byte) { l.send(labEnd{name, port}, frame) },
-		func(cost time.Duration, compute func(), done func(time.Time)) {
-			l.at(l.now.Add(cost), func(now time.Time) {
-				compute()
-				done(now)
-			})
+	n.Attach(func(port int, frame []byte, _ uint64) uint64 { return l.send(labEnd{name, port}, frame) },
+		func(cost time.Duration, id uint64) {
+			l.at(l.now.Add(cost), func(now time.Time) { finish(n.Router, now, id) })
 		})
 	l.nodes[name] = n
 	return n
+}
+
+// finish computes a job and delivers it.
+func finish(r *Router, now time.Time, id uint64) {
+	if work := r.Work(id); work != nil {
+		work()
+	}
+	r.Deliver(now, id)
 }
 
 func (l *lab) at(t time.Time, do func(time.Time)) {
@@ -99,20 +105,23 @@ func (l *lab) connect(a string, portA int, b string, portB int) {
 	l.cable[labEnd{b, portB}] = labEnd{a, portA}
 }
 
-func (l *lab) send(from labEnd, frame []byte) {
+func (l *lab) send(from labEnd, frame []byte) (number uint64) {
+	l.frames++
+	number = l.frames
 	data := append([]byte(nil), frame...)
 	if !l.mute {
 		l.sent = append(l.sent, labFrame{from, l.now, data})
 	}
 	to, ok := l.cable[from]
 	if !ok {
-		return
+		return number
 	}
 	l.at(l.now.Add(wireDelay), func(now time.Time) {
 		if n := l.nodes[to.node]; !n.off {
-			n.Receive(now, to.port, data)
+			n.Receive(now, to.port, data, number, 0)
 		}
 	})
+	return number
 }
 
 // start powers a router on.

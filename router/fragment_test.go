@@ -34,7 +34,7 @@ func bigEcho(l *lab, size, mtu int) [][]byte {
 func answers(l *lab, frames [][]byte) int {
 	l.sent = nil
 	for _, f := range frames {
-		l.nodes["R2"].Receive(l.now, 0, f)
+		l.nodes["R2"].Receive(l.now, 0, f, 0, 0)
 	}
 	return len(l.sent)
 }
@@ -110,7 +110,7 @@ func TestReassemblyIsBounded(t *testing.T) {
 		for _, f := range bigEcho(l, 60000, 1500)[:30] {
 			binary.BigEndian.PutUint16(f[ethernetHeader+4:], uint16(id))
 			setHeaderChecksum(f[ethernetHeader:])
-			l.nodes["R2"].Receive(l.now, 0, f)
+			l.nodes["R2"].Receive(l.now, 0, f, 0, 0)
 		}
 	}
 	f := &l.nodes["R2"].frags

@@ -44,15 +44,38 @@ func (r *Router) apply(now time.Time, fx ikev2.Effects) {
 	}
 }
 
-// start has a public-key operation done; its result goes back to the engine
-// that asked, unless the router was reloaded meanwhile.
+// jobs are the public-key operations that run, by their number.
+type jobs struct {
+	last    uint64
+	running map[uint64]*ikev2.Job // those that were asked for before a reload are forgotten
+}
+
+// start has a public-key operation done.
 func (r *Router) start(j *ikev2.Job) {
-	engine := r.engine
-	r.job(j.Cost, j.Compute, func(now time.Time) {
-		if r.engine == engine {
-			r.apply(now, r.ike().Deliver(now, j))
-		}
-	})
+	if r.jobs.running == nil {
+		r.jobs.running = map[uint64]*ikev2.Job{}
+	}
+	r.jobs.last++
+	r.jobs.running[r.jobs.last] = j
+	r.job(j.Cost, r.jobs.last)
+}
+
+// Work is what a job computes; nil when the router was reloaded meanwhile.
+func (r *Router) Work(id uint64) func() {
+	if j := r.jobs.running[id]; j != nil {
+		return j.Compute
+	}
+	return nil
+}
+
+// Deliver hands a job's result to the engine.
+func (r *Router) Deliver(now time.Time, id uint64) {
+	j := r.jobs.running[id]
+	if j == nil {
+		return
+	}
+	delete(r.jobs.running, id)
+	r.apply(now, r.ike().Deliver(now, j))
 }
 
 // flow is a flow as the engine was told.

@@ -110,7 +110,7 @@ func TestInputChecks(t *testing.T) {
 		copy(frame, l.nodes["R2"].ifaces[0].mac[:])
 		binary.BigEndian.PutUint16(frame[12:], ethertype4)
 		before := bytes.Clone(frame)
-		l.nodes["R2"].Receive(l.now, 0, frame)
+		l.nodes["R2"].Receive(l.now, 0, frame, 0, 0)
 		require.Equal(t, before, frame, "%s: a frame is not modified", name)
 		var forwarded []byte
 		for _, f := range l.sent {
@@ -137,7 +137,7 @@ func TestBroadcastsAndStrangers(t *testing.T) {
 		frame := ipPacket(change)
 		copy(frame, to[:])
 		binary.BigEndian.PutUint16(frame[12:], ethertype4)
-		r.Receive(l.now, 0, frame)
+		r.Receive(l.now, 0, frame, 0, 0)
 		return len(l.sent)
 	}
 	require.Zero(t, deliver([6]byte{2, 1, 1, 1, 1, 1}, nil), "another station's frame")

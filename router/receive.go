@@ -11,7 +11,7 @@ const (
 )
 
 // Receive takes a frame from a port. The frame is not modified and not kept.
-func (r *Router) Receive(now time.Time, port int, frame []byte) {
+func (r *Router) Receive(now time.Time, port int, frame []byte, _, _ uint64) {
 	i := r.ifaceByPort(port)
 	if !r.on || i == nil || !i.protocol {
 		return
@@ -46,7 +46,7 @@ func (r *Router) putOnWire(now time.Time, i *iface, frame []byte) {
 	i.count.lastOut = now
 	i.count.outPackets++
 	i.count.outOctets += uint64(len(frame))
-	r.send(i.port, frame)
+	r.send(i.port, frame, 0)
 }
 
 // sendFrame fills in the Ethernet header before an IPv4 packet and sends both.

@@ -12,8 +12,9 @@ import (
 // Router is one device. New makes it, switched off.
 type Router struct {
 	options Options
-	send    func(port int, frame []byte)
-	job     func(cost time.Duration, compute func(), done func(now time.Time))
+	send    func(port int, frame []byte, cause uint64) (number uint64)
+	job     func(cost time.Duration, id uint64)
+	jobs    jobs
 
 	on       bool
 	started  time.Time // power on or reload
@@ -66,9 +67,9 @@ func New(o Options) *Router {
 	return r
 }
 
-// Attach gives the router its way out. send copies the frame at once; job
-// runs compute, which is pure, and calls done cost later.
-func (r *Router) Attach(send func(port int, frame []byte), job func(cost time.Duration, compute func(), done func(now time.Time))) {
+// Attach gives the router its way out. send copies the frame at once and
+// tells its number; job calls Work and, cost later, Deliver.
+func (r *Router) Attach(send func(port int, frame []byte, cause uint64) (number uint64), job func(cost time.Duration, id uint64)) {
 	r.send, r.job = send, job
 }
 
@@ -102,7 +103,7 @@ func (r *Router) reload(now time.Time) {
 	}
 	r.ifaces, r.tunnels, r.sad, r.fib = nil, nil, ipsec.SAD[*saPair]{}, fib{}
 	r.frags, r.icmp, r.drops = reassembler{}, icmpLimits{}, dropState{}
-	r.policy = ikev2.Config{}
+	r.policy, r.jobs.running = ikev2.Config{}, nil
 	r.arpDue, r.tunnelDue = time.Time{}, time.Time{}
 	r.config, r.reason = r.withPorts(config), "reload"
 	r.Start(now)

@@ -37,10 +37,7 @@ func newTestRouter(t testing.TB, startup string) *Router {
 		Epoch:  testNow,
 	})
 	require.Empty(t, r.LoadStartup(startup))
-	r.Attach(func(int, []byte) {}, func(_ time.Duration, compute func(), done func(time.Time)) {
-		compute()
-		done(testNow)
-	})
+	r.Attach(func(int, []byte, uint64) uint64 { return 0 }, func(_ time.Duration, id uint64) { finish(r, testNow, id) })
 	r.Start(testNow)
 	r.Carrier(testNow, 0, true)
 	return r

@@ -152,7 +152,7 @@ func (p *route) push(n int) {
 	r1 := p.lab.Routers[0]
 	for sent := 0; sent < n; {
 		for range min(espInFlight, n-sent) {
-			r1.call(func(now time.Time) { r1.Receive(now, p.port, p.frame) })
+			r1.call(func(now time.Time) { r1.Receive(now, p.port, p.frame, 0, 0) })
 			sent++
 		}
 		p.lab.Sim.Run(p.lab.Sim.Now().Add(time.Microsecond))
