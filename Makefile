@@ -4,7 +4,7 @@ STATICCHECK = go run honnef.co/go/tools/cmd/staticcheck@v0.7.0
 PLATFORMS   = linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
 FUZZTIME    = 10s
 
-.PHONY: check rest test lint race fuzz fuzz-short cross bench
+.PHONY: check rest test lint race fuzz fuzz-short explore cross bench
 
 check: test rest
 
@@ -29,6 +29,10 @@ fuzz-short:
 
 fuzz:
 	./.ci/fuzz 5m
+
+# explore tries thirty times the interleavings of two engines that a test run does.
+explore:
+	go test ./ikev2 -run '^TestExplore$$' -count=1 -v -interleavings 60000
 
 cross:
 	@for p in $(PLATFORMS); do \

@@ -5,7 +5,8 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net/netip"
-	"testing"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -18,16 +19,24 @@ import (
 // lab joins two engines by a link of 1 ms and keeps what their callers would:
 // installed pairs, events, datagrams.
 type lab struct {
-	t     *testing.T
+	t     reporter
 	now   time.Time
 	queue labQueue
 	seq   int
 	peers [2]*peer
 	// tamper sees each datagram before it leaves; nil drops it.
 	tamper func(from int, d Datagram) []Datagram
+	// delay is how long a datagram travels; nil: 1 ms.
+	delay func() time.Duration
 	// stubborn acquires a flow again a second after it went down, as a tunnel
 	// interface does.
 	stubborn bool
+}
+
+// reporter is what the lab needs of a test.
+type reporter interface {
+	require.TestingT
+	Helper()
 }
 
 type peer struct {
@@ -37,6 +46,7 @@ type peer struct {
 	pairs  map[ipsec.SPI]ChildSA
 	events []Event
 	sent   int
+	clear  map[wire.Header]string // the text of what left, by headerOf
 }
 
 type labEvent struct {
@@ -109,12 +119,12 @@ func testConfig(index int, edit ...func(*Config)) *Config {
 	return c
 }
 
-func newLab(t *testing.T, seed uint64, edit ...func(*Config)) *lab {
+func newLab(t reporter, seed uint64, edit ...func(*Config)) *lab {
 	l := &lab{t: t, now: labEpoch}
 	for i := range l.peers {
 		var key [32]byte
 		key[0], key[1], key[2] = byte(i), byte(seed), byte(seed>>8)
-		p := &peer{Engine: New(rand.NewChaCha8(key)), lab: l, index: i, pairs: map[ipsec.SPI]ChildSA{}}
+		p := &peer{Engine: New(rand.NewChaCha8(key)), lab: l, index: i, pairs: map[ipsec.SPI]ChildSA{}, clear: map[wire.Header]string{}}
 		p.Trace = true
 		l.peers[i] = p
 		p.apply(p.Configure(l.now, testConfig(i, edit...)))
@@ -132,9 +142,7 @@ func (p *peer) apply(fx Effects) {
 	l := p.lab
 	p.events = append(p.events, fx.Events...)
 	for _, ev := range fx.Events {
-		if _, down := ev.(FlowDown); down && l.stubborn {
-			l.at(l.now.Add(time.Second), func() { l.acquire(p.index) })
-		}
+		p.heed(ev)
 	}
 	for _, c := range fx.Add {
 		require.NotContains(l.t, p.pairs, c.In.SPI)
@@ -151,10 +159,7 @@ func (p *peer) apply(fx Effects) {
 			list = l.tamper(p.index, d)
 		}
 		for _, d := range list {
-			l.at(l.now.Add(time.Millisecond), func() {
-				to := l.peers[1-p.index]
-				to.apply(to.Receive(l.now, Datagram{Local: d.Remote, Remote: d.Local, Data: d.Data}))
-			})
+			p.transmit(d)
 		}
 	}
 	for _, j := range fx.Jobs {
@@ -165,6 +170,30 @@ func (p *peer) apply(fx Effects) {
 			p.apply(p.Deliver(l.now, j))
 		})
 	}
+}
+
+// heed does what a caller does about an event, and keeps the messages' text.
+func (p *peer) heed(ev Event) {
+	switch ev := ev.(type) {
+	case FlowDown:
+		if l := p.lab; l.stubborn {
+			l.at(l.now.Add(time.Second), func() { l.acquire(p.index) })
+		}
+	case MessageBuilt:
+		p.clear[headerOf(ev.Message.Header)] = describe(ev.Message)
+	}
+}
+
+// transmit lets one copy of a datagram travel.
+func (p *peer) transmit(d Datagram) {
+	l, travel := p.lab, time.Millisecond
+	if l.delay != nil {
+		travel = l.delay()
+	}
+	l.at(l.now.Add(travel), func() {
+		to := l.peers[1-p.index]
+		to.apply(to.Receive(l.now, Datagram{Local: d.Remote, Remote: d.Local, Data: d.Data}))
+	})
 }
 
 // run lets time pass.
@@ -198,6 +227,75 @@ func (l *lab) run(d time.Duration) {
 }
 
 func (l *lab) acquire(i int) { l.peers[i].apply(l.peers[i].Acquire(l.now, flowName)) }
+
+// rekeyIKE begins the rekey of the newest IKE SA of an end that can be rekeyed.
+func (l *lab) rekeyIKE(i int) {
+	p := l.peers[i]
+	p.begin(l.now)
+	for _, sa := range slices.Backward(p.list) {
+		if sa.usable() {
+			p.Engine.rekeyIKE(sa)
+			break
+		}
+	}
+	p.apply(p.end())
+}
+
+// rekeyChild begins the rekey of an end's newest pair.
+func (l *lab) rekeyChild(i int) {
+	p := l.peers[i]
+	if c := p.newest(); c != nil {
+		p.apply(p.VolumeSoft(l.now, c.in))
+	}
+}
+
+// newest is the child that was made last: of the newest IKE SA, the last.
+func (p *peer) newest() *child {
+	for _, sa := range slices.Backward(p.list) {
+		if n := len(sa.children); n > 0 {
+			return sa.children[n-1]
+		}
+	}
+	return nil
+}
+
+// clearIKE is `clear crypto session`, clearChild `clear crypto sa`.
+func (l *lab) clearIKE(i int) {
+	p := l.peers[i]
+	p.apply(p.Clear(l.now, func(SAInfo) bool { return true }))
+}
+
+func (l *lab) clearChild(i int) {
+	p := l.peers[i]
+	p.apply(p.ClearChildren(l.now, func(string, netip.Addr) bool { return true }))
+}
+
+// rest lists what an end holds besides one finished IKE SA and its pair.
+func (p *peer) rest() []string {
+	var list []string
+	add := func(n int, what string) {
+		if n > 0 {
+			list = append(list, fmt.Sprintf("%d %s", n, what))
+		}
+	}
+	add(p.stats.Incoming.Negotiating+p.stats.Outgoing.Negotiating, "counted as negotiating")
+	add(len(p.children)-len(p.pairs), "children not installed")
+	add(len(p.pairs)-len(p.children), "pairs that the engine does not know")
+	for _, sa := range p.list {
+		jobs := 0
+		for _, x := range sa.exchanges {
+			jobs += int(flag(x.job != nil))
+		}
+		add(len(sa.exchanges), "exchanges")
+		add(len(sa.queue), "requests waiting")
+		add(jobs, "jobs")
+		add(len(sa.serving), "requests being served")
+		add(int(flag(sa.main != nil)), "half-open SA")
+		add(int(flag(sa.deleting)), "SA being deleted")
+		add(int(flag(sa.rekeyed != nil)), "rekeyed SA")
+	}
+	return list
+}
 
 // requireUp checks that both sides hold exactly one SA and one matching pair.
 func (l *lab) requireUp() {
@@ -273,4 +371,51 @@ func events[E Event](p *peer) []E {
 func isExchange(d Datagram, t wire.ExchangeType, response bool) bool {
 	h, err := wire.ParseHeader(d.Data)
 	return err == nil && h.Exchange == t && h.Response() == response
+}
+
+// headerOf is what identifies a message among those that an engine sent, and
+// stands in clear in its datagram. An IKE_SA_INIT request that is sent anew has
+// the header of the first.
+func headerOf(h wire.Header) wire.Header {
+	return wire.Header{SPIi: h.SPIi, SPIr: h.SPIr, Exchange: h.Exchange, Flags: h.Flags, MessageID: h.MessageID}
+}
+
+// text is a datagram of this peer in words.
+func (p *peer) text(d Datagram) string {
+	h, err := wire.ParseHeader(d.Data)
+	if err != nil {
+		return err.Error()
+	}
+	if s := p.clear[headerOf(h)]; s != "" {
+		return s
+	}
+	return describe(&wire.Message{Header: h})
+}
+
+// describe writes a message as the RFC does: "IKE_AUTH request 1 { IDi AUTH }".
+func describe(m *wire.Message) string {
+	kind := "request"
+	if m.Response() {
+		kind = "response"
+	}
+	words := []string{m.Exchange.String(), kind, fmt.Sprint(m.MessageID), "{"}
+	for _, p := range m.Payloads {
+		words = append(words, word(p))
+	}
+	return strings.Join(append(words, "}"), " ")
+}
+
+// word is a payload in the RFC's notation (1.2).
+func word(p wire.Payload) string {
+	switch p := p.(type) {
+	case *wire.Notify:
+		return "N(" + p.Kind.String() + ")"
+	case *wire.Delete:
+		return fmt.Sprintf("D(%v%s)", p.Protocol, strings.Repeat(" SPI", len(p.SPIs)))
+	case *wire.Nonce:
+		return "Nonce"
+	case *wire.VendorID:
+		return "V"
+	}
+	return p.Type().String()
 }
