@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"io"
 	"slices"
+
+	"ikelab/netsim/pcapng"
 )
 
 // Capture records frames as pcapng. Every block is one Write, so what has been
@@ -23,7 +25,7 @@ type Capture struct {
 // Link.Name, a segment's Segment.Name.
 func (s *Sim) StartCapture(w io.Writer, want func(name string) bool) (*Capture, error) {
 	c := &Capture{sim: s, w: w, want: want}
-	c.write(appendSection(nil))
+	c.write(pcapng.AppendSection(nil))
 	for _, t := range s.taps() {
 		c.add(t)
 	}
@@ -54,11 +56,11 @@ func (c *Capture) add(t *tap) {
 	}
 	t.outs = append(t.outs, tapOut{c, c.nextID})
 	c.nextID++
-	c.write(appendInterface(c.block[:0], t.name))
+	c.write(pcapng.AppendInterface(c.block[:0], t.name))
 }
 
 func (c *Capture) packet(id uint32, data []byte, comment string) {
-	c.write(appendPacket(c.block[:0], id, uint64(c.sim.now.UnixNano()), data, comment))
+	c.write(pcapng.AppendPacket(c.block[:0], id, uint64(c.sim.now.UnixNano()), data, comment))
 }
 
 func (c *Capture) write(block []byte) {

@@ -2,9 +2,11 @@ package netsim
 
 import (
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"strings"
 	"testing"
 	"time"
@@ -12,6 +14,8 @@ import (
 	"github.com/google/gopacket/layers"
 	"github.com/google/gopacket/pcapgo"
 	"github.com/stretchr/testify/require"
+
+	"ikelab/netsim/pcapng"
 )
 
 // record is a packet as read back.
@@ -52,16 +56,16 @@ func readBack(t testing.TB, file []byte) (records []record, interfaces []string)
 
 func readComments(t testing.TB, file []byte) (comments []string) {
 	for len(file) > 0 {
-		n := order.Uint32(file[4:])
+		n := binary.LittleEndian.Uint32(file[4:])
 		require.Zero(t, n%4)
-		require.Equal(t, n, order.Uint32(file[n-4:]))
-		if order.Uint32(file) == blockPacket {
+		require.Equal(t, n, binary.LittleEndian.Uint32(file[n-4:]))
+		if binary.LittleEndian.Uint32(file) == pcapng.BlockPacket {
 			body := file[28 : n-4]
-			body = body[(order.Uint32(file[20:])+3)/4*4:]
+			body = body[(binary.LittleEndian.Uint32(file[20:])+3)/4*4:]
 			comment := ""
 			if len(body) > 0 {
-				require.EqualValues(t, optComment, order.Uint16(body))
-				comment = string(body[4 : 4+int(order.Uint16(body[2:]))])
+				require.EqualValues(t, pcapng.OptComment, binary.LittleEndian.Uint16(body))
+				comment = string(body[4 : 4+int(binary.LittleEndian.Uint16(body[2:]))])
 			}
 			comments = append(comments, comment)
 		}
@@ -272,11 +276,11 @@ func FuzzPacketBlock(f *testing.F) {
 	f.Add(make([]byte, 9001), string(make([]byte, 70_000)), uint64(1e18))
 	f.Fuzz(func(t *testing.T, data []byte, comment string, nano uint64) {
 		nano %= 1 << 63 // what time.Time.UnixNano gives after 1970
-		file := appendPacket(appendInterface(appendSection(nil), "x <-> y"), 0, nano, data, comment)
+		file := pcapng.AppendPacket(pcapng.AppendInterface(pcapng.AppendSection(nil), "x <-> y"), 0, nano, data, comment)
 		records, _ := readBack(t, file)
 		require.Len(t, records, 1)
 		require.Equal(t, string(data), records[0].data)
-		require.Equal(t, comment[:min(len(comment), maxOption)], records[0].comment)
+		require.Equal(t, comment[:min(len(comment), math.MaxUint16)], records[0].comment)
 		require.Equal(t, time.Unix(0, int64(nano)).Sub(epoch), records[0].after)
 	})
 }

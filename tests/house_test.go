@@ -29,18 +29,22 @@ const (
 
 // imports says which packages of ours each package may import.
 var imports = map[string][]string{
-	"ipsec":           {"ipsec/spd"},
-	"ipsec/spd":       nil,
-	"iosconfig":       nil,
-	"netsim":          nil,
-	"netsim/hostlink": nil,
-	"ikev2/wire":      nil,
-	"ikev2":           {"ipsec", "ipsec/spd", "ikev2/wire"},
-	"router/record":   nil,
-	"router":          {"router/record", "iosconfig", "ikev2", "ikev2/wire", "ipsec", "ipsec/spd"},
-	"topologies":      {"router", "netsim", "iosconfig", "ipsec"},
-	"cmd/ikelab":      {"topologies", "router", "netsim", "netsim/hostlink"},
-	"tests":           {"topologies", "router", "netsim", "netsim/hostlink", "iosconfig", "ikev2", "ikev2/wire", "ipsec", "ipsec/spd"},
+	"ipsec":             {"ipsec/spd"},
+	"ipsec/spd":         nil,
+	"iosconfig":         nil,
+	"netsim":            {"netsim/pcapng"},
+	"netsim/pcapng":     nil,
+	"netsim/hostlink":   nil,
+	"ikev2/wire":        nil,
+	"ikev2":             {"ipsec", "ipsec/spd", "ikev2/wire"},
+	"router/record":     nil,
+	"router":            {"router/record", "iosconfig", "ikev2", "ikev2/wire", "ipsec", "ipsec/spd"},
+	"topologies":        {"iosconfig"},
+	"topologies/lab":    {"topologies", "router", "router/record", "netsim"},
+	"topologies/script": {"topologies", "topologies/lab", "router", "netsim"},
+	"topologies/bench":  {"topologies", "topologies/lab", "router", "netsim", "ipsec"},
+	"cmd/ikelab":        {"topologies", "topologies/lab", "topologies/script", "topologies/bench", "router", "netsim", "netsim/hostlink"},
+	"tests":             {"topologies", "topologies/lab", "topologies/script", "router", "netsim", "netsim/hostlink", "iosconfig", "ikev2", "ikev2/wire", "ipsec", "ipsec/spd"},
 }
 
 // outside lists the libraries that a package may not import.
@@ -172,7 +176,7 @@ func TestSizes(t *testing.T) {
 
 // fuzzed are the packages that read what strangers write: each has a native
 // fuzz target, which .ci/fuzz finds by its name.
-var fuzzed = []string{"ikev2/wire", "ikev2", "ipsec", "iosconfig", "topologies", "router", "netsim"}
+var fuzzed = []string{"ikev2/wire", "ikev2", "ipsec", "iosconfig", "topologies", "topologies/lab", "router", "netsim"}
 
 func TestEveryParserIsFuzzed(t *testing.T) {
 	targets := map[string]int{}

@@ -10,13 +10,15 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"ikelab/topologies"
+	"ikelab/topologies/lab"
+	"ikelab/topologies/script"
 )
 
 // bench is a lab with its consoles and everything they showed.
 type bench struct {
 	t *testing.T
-	*topologies.Lab
-	runner *topologies.Runner
+	*lab.Lab
+	runner *script.Runner
 	logs   map[string]*bytes.Buffer
 }
 
@@ -28,10 +30,10 @@ func boot(t *testing.T, name string, seed uint64, edits ...func(*topologies.Topo
 	for _, e := range edits {
 		e(topo)
 	}
-	l, err := topologies.Build(topo, topologies.Options{Seed: seed})
+	l, err := lab.Build(topo, lab.Options{Seed: seed})
 	require.NoError(t, err)
 	b := &bench{t: t, Lab: l, logs: map[string]*bytes.Buffer{}}
-	b.runner, err = topologies.NewRunner(l, l.Sim, func(node string) (io.Writer, error) {
+	b.runner, err = script.NewRunner(l, l.Sim, func(node string) (io.Writer, error) {
 		b.logs[node] = &bytes.Buffer{}
 		return b.logs[node], nil
 	})
@@ -46,7 +48,7 @@ func (b *bench) do(commands ...string) string {
 	b.t.Helper()
 	var out string
 	for _, text := range commands {
-		c, err := topologies.ParseCommand(text)
+		c, err := script.ParseCommand(text)
 		require.NoError(b.t, err)
 		r, err := b.runner.Do(c)
 		require.NoError(b.t, err)

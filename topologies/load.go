@@ -10,21 +10,21 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// defaultClock is what a router without a battery and without NTP believes:
+// DefaultClock is what a router without a battery and without NTP believes:
 // IOS starts at the first of March.
-var defaultClock = time.Date(2002, time.March, 1, 0, 0, 0, 0, time.UTC)
+var DefaultClock = time.Date(2002, time.March, 1, 0, 0, 0, 0, time.UTC)
 
 // Parse reads a topology file. file names it in messages; read fetches the
 // startup configurations it refers to, by the path written in the file. The
 // error is of type Problems and lists everything that is wrong.
 func Parse(file string, data []byte, read func(name string) ([]byte, error)) (*Topology, error) {
 	r := &reader{file: file, data: data, read: read}
-	t := &Topology{File: file, Clock: defaultClock}
+	t := &Topology{File: file, Clock: DefaultClock}
 	if root := r.root(data); root != nil {
 		r.topologyFile(root, t)
 	}
 	t.Warnings = r.warnings
-	if err := r.problems.err(); err != nil {
+	if err := r.problems.Err(); err != nil {
 		slices.SortStableFunc(r.problems, byPlace)
 		return nil, r.problems
 	}

@@ -206,11 +206,6 @@ func FuzzTopology(f *testing.F) {
 				require.NotNil(t, lab.Node(e.Node))
 			}
 		}
-		if len(lab.Nodes) > 50 || len(lab.Links) > 50 {
-			return
-		}
-		if l, err := Build(lab, Options{Seed: 1}); err == nil {
-			l.Sim.Run(lab.Clock)
-		}
+		require.Len(t, lab.Ports(), len(lab.Nodes))
 	})
 }

@@ -38,8 +38,8 @@ func (ps Problems) Error() string {
 	return strings.Join(lines, "\n")
 }
 
-// err is ps as an error, nil when there is none.
-func (ps Problems) err() error {
+// Err is ps as an error, nil when there is none.
+func (ps Problems) Err() error {
 	if len(ps) == 0 {
 		return nil
 	}

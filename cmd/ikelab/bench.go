@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"ikelab/topologies"
+	"ikelab/topologies/bench"
 )
 
 func benchCommand() *cobra.Command {
@@ -23,7 +24,7 @@ func benchCommand() *cobra.Command {
 		Use:       "bench handshake|esp|scale|idle...",
 		Short:     "Measure, beside the limit that the machine sets",
 		Long:      "bench runs benchmarks. Where there is a limit, it is measured in the same run and the ratio is printed.",
-		ValidArgs: topologies.BenchNames(),
+		ValidArgs: bench.Names(),
 		Args:      cobra.MatchAll(cobra.MinimumNArgs(1), cobra.OnlyValidArgs),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if format != "text" && format != "json" {
@@ -42,16 +43,16 @@ func benchCommand() *cobra.Command {
 
 // measure runs benchmarks one after the other. All but the one that says
 // otherwise are figures of one core.
-func measure(names []string) ([]topologies.Measure, error) {
-	var all []topologies.Measure
+func measure(names []string) ([]bench.Measure, error) {
+	var all []bench.Measure
 	for _, name := range names {
-		h := topologies.Host{Now: time.Now, Heap: heap, Allocs: allocs}
+		h := bench.Host{Now: time.Now, Heap: heap, Allocs: allocs}
 		if name == "scale" {
 			h.Workers = newWorkers()
 		} else {
 			runtime.GOMAXPROCS(1)
 		}
-		list, err := topologies.Bench(name, h)
+		list, err := bench.Run(name, h)
 		runtime.GOMAXPROCS(runtime.NumCPU())
 		if err != nil {
 			return nil, err
@@ -85,24 +86,24 @@ func allocs() uint64 {
 }
 
 // startTime is how long the whole program takes for a small job.
-func startTime() (topologies.Measure, error) {
+func startTime() (bench.Measure, error) {
 	self, err := os.Executable()
 	if err != nil {
-		return topologies.Measure{}, err
+		return bench.Measure{}, err
 	}
 	least := math.Inf(1)
 	for range 5 {
 		start := time.Now()
 		c := exec.Command(self, "exec", topologies.DefaultLab, "wait 10s", "R1: show crypto session")
 		if out, err := c.CombinedOutput(); err != nil {
-			return topologies.Measure{}, fmt.Errorf("%v: %w\n%s", c, err, out)
+			return bench.Measure{}, fmt.Errorf("%v: %w\n%s", c, err, out)
 		}
 		least = min(least, time.Since(start).Seconds())
 	}
-	return topologies.Measure{Name: "exec, whole process", Value: least * 1e3, Unit: "ms", Target: new(60.0)}, nil
+	return bench.Measure{Name: "exec, whole process", Value: least * 1e3, Unit: "ms", Target: new(60.0)}, nil
 }
 
-func printMeasures(out io.Writer, list []topologies.Measure, format string) error {
+func printMeasures(out io.Writer, list []bench.Measure, format string) error {
 	if format == "json" {
 		enc := json.NewEncoder(out)
 		for _, m := range list {

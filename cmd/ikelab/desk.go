@@ -8,7 +8,8 @@ import (
 	"time"
 
 	"ikelab/router"
-	"ikelab/topologies"
+	"ikelab/topologies/lab"
+	"ikelab/topologies/script"
 )
 
 // terminal is what a person sits at, or a pipe.
@@ -50,7 +51,7 @@ type desk struct {
 // deskConsole is one router's console. Only the one that the user is at shows
 // anything.
 type deskConsole struct {
-	*topologies.Router
+	*lab.Router
 	session *router.Session
 	desk    *desk
 }
@@ -181,7 +182,7 @@ const busyLook = 20 * time.Millisecond
 // and makes the console ready for the next user when this one has left.
 func (c *deskConsole) after() (busy bool) {
 	if c.session.Closed() {
-		c.desk.terminal.write(topologies.ConsoleFree(c.Hostname()))
+		c.desk.terminal.write(script.ConsoleFree(c.Hostname()))
 		c.open(false)
 	}
 	return c.session.Busy()

@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"ikelab/topologies"
+	"ikelab/topologies/script"
 )
 
 // execFlags are what `ikelab exec` was asked for.
@@ -49,7 +50,7 @@ The exit status is 1 when a router refused a command, 2 for wrong usage.`,
 
 // splitLab tells the lab from the commands: a command has a colon, or is a wait.
 func splitLab(args []string) (lab string, commands []string) {
-	if _, err := topologies.ParseCommand(args[0]); err != nil && !strings.HasPrefix(args[0], "wait") {
+	if _, err := script.ParseCommand(args[0]); err != nil && !strings.HasPrefix(args[0], "wait") {
 		return args[0], args[1:]
 	}
 	return topologies.DefaultLab, args
@@ -60,9 +61,9 @@ func (f *execFlags) run(out io.Writer, args []string) error {
 	if f.format != "text" && f.format != "json" {
 		return fmt.Errorf("--format is text or json, not %q", f.format)
 	}
-	var commands []topologies.Command
+	var commands []script.Command
 	for _, text := range texts {
-		c, err := topologies.ParseCommand(text)
+		c, err := script.ParseCommand(text)
 		if err != nil {
 			return err
 		}
@@ -93,14 +94,14 @@ func (f *execFlags) run(out io.Writer, args []string) error {
 }
 
 // commands carries the commands out and prints what they printed.
-func (f *execFlags) commands(lab *runningLab, commands []topologies.Command, out io.Writer) (refused bool, err error) {
+func (f *execFlags) commands(lab *runningLab, commands []script.Command, out io.Writer) (refused bool, err error) {
 	logs := &logFiles{folder: f.consoles}
-	runner, err := topologies.NewRunner(lab.Lab, lab.driver, logs.open)
+	runner, err := script.NewRunner(lab.Lab, lab.driver, logs.open)
 	if err != nil {
 		return false, err
 	}
 	runner.Begin()
-	results := []topologies.Result{}
+	results := []script.Result{}
 	for _, c := range commands {
 		r, err := runner.Do(c)
 		if err != nil {

@@ -14,6 +14,8 @@ import (
 
 	"ikelab/netsim/hostlink"
 	"ikelab/topologies"
+	"ikelab/topologies/lab"
+	"ikelab/topologies/script"
 )
 
 // labFlags are the flags of every command that runs a lab.
@@ -59,10 +61,10 @@ func readTopology(name string) (*topologies.Topology, error) {
 
 // runningLab is a lab with what connects it to the host.
 type runningLab struct {
-	*topologies.Lab
-	driver  topologies.Driver
+	*lab.Lab
+	driver  script.Driver
 	pacer   *pacer // nil: as fast as possible
-	capture *topologies.Capture
+	capture *lab.Capture
 	doors   []*hostlink.UDP
 }
 
@@ -73,7 +75,7 @@ func openLab(name string, f *labFlags, speed float64) (*runningLab, error) {
 	if err != nil {
 		return nil, failed(err)
 	}
-	o := topologies.Options{Seed: f.seed}
+	o := lab.Options{Seed: f.seed}
 	switch {
 	case f.seedSet && t.External():
 		fmt.Fprintln(os.Stderr, "warning: with a seed the keys of this lab can be foretold; do not carry secrets over its links")
@@ -91,19 +93,19 @@ func openLab(name string, f *labFlags, speed float64) (*runningLab, error) {
 	if speed == 0 {
 		o.Workers = newWorkers()
 	}
-	l, err := topologies.Build(t, o)
+	l, err := lab.Build(t, o)
 	if err != nil {
 		return nil, failed(err)
 	}
-	lab := &runningLab{Lab: l, driver: l.Sim}
+	running := &runningLab{Lab: l, driver: l.Sim}
 	if speed > 0 {
-		lab.pacer = newPacer(l.Sim, speed)
-		lab.driver = lab.pacer
+		running.pacer = newPacer(l.Sim, speed)
+		running.driver = running.pacer
 	}
-	if err := lab.open(f.capture); err != nil {
-		return nil, failed(errors.Join(err, lab.close()))
+	if err := running.open(f.capture); err != nil {
+		return nil, failed(errors.Join(err, running.close()))
 	}
-	return lab, nil
+	return running, nil
 }
 
 func (l *runningLab) open(capture string) error {
@@ -122,7 +124,7 @@ func (l *runningLab) open(capture string) error {
 
 // openDoor joins a link to its UDP socket. Frames come in between two events
 // of the simulation.
-func (l *runningLab) openDoor(d *topologies.Door) error {
+func (l *runningLab) openDoor(d *lab.Door) error {
 	u, err := hostlink.OpenUDP(d.Local, d.Remote)
 	if err != nil {
 		return err

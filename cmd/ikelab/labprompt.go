@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"ikelab/netsim"
-	"ikelab/topologies"
+	"ikelab/topologies/lab"
 )
 
 // next is where a command of the lab prompt leads.
@@ -166,7 +166,7 @@ func capture(d *desk, args []string) (next, error) {
 // startCapture captures into a file if the name says so, else into a Wireshark
 // folder.
 func (d *desk) startCapture(into string) (err error) {
-	var c *topologies.Capture
+	var c *lab.Capture
 	hint := "capturing into " + into
 	d.in(func() {
 		if strings.HasSuffix(into, ".pcapng") {

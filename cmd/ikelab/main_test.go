@@ -12,7 +12,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"ikelab/topologies"
+	"ikelab/topologies/bench"
 )
 
 // program runs the program with these arguments and returns what it printed,
@@ -222,7 +222,7 @@ func TestRunEndsWithItsInput(t *testing.T) {
 }
 
 func TestMeasuresPrint(t *testing.T) {
-	list := []topologies.Measure{
+	list := []bench.Measure{
 		{Name: "a", Value: 1234.5, Unit: "1/s", Limit: new(2000.0), Ratio: new(0.617), Target: new(0.5)},
 		{Name: "b", Value: 0, Unit: "1", Target: new(0.0)},
 	}

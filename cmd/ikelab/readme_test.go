@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"ikelab/topologies"
+	"ikelab/topologies/lab"
 )
 
 // TestReadmeShowsARealRun: the excerpt is what the program prints.
@@ -39,10 +40,10 @@ func TestReadmeShowsATopology(t *testing.T) {
 	_, text, found := strings.Cut(string(data), "```yaml\n")
 	require.True(t, found)
 	text, _, _ = strings.Cut(text, "```")
-	lab, err := topologies.Parse("README.md", []byte(text), func(string) ([]byte, error) { return []byte("!\n"), nil })
+	topology, err := topologies.Parse("README.md", []byte(text), func(string) ([]byte, error) { return []byte("!\n"), nil })
 	require.NoError(t, err)
-	require.Empty(t, lab.Warnings)
-	_, err = topologies.Build(lab, topologies.Options{})
+	require.Empty(t, topology.Warnings)
+	_, err = lab.Build(topology, lab.Options{})
 	require.NoError(t, err)
 }
 

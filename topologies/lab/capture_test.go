@@ -1,4 +1,4 @@
-package topologies
+package lab
 
 import (
 	"bytes"
@@ -6,9 +6,13 @@ import (
 	"io"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/gopacket/pcapgo"
 	"github.com/stretchr/testify/require"
+
+	"ikelab/router"
+	"ikelab/topologies"
 )
 
 // memory is a folder in memory.
@@ -57,12 +61,43 @@ func frames(t *testing.T, data []byte) int {
 	}
 }
 
-func TestCaptureFolder(t *testing.T) {
-	s := newScript(t, DefaultLab, Options{Seed: 1})
-	m := newMemory()
-	c, err := s.lab.StartCapture(m)
+func newLab(t *testing.T) *Lab {
+	t.Helper()
+	topology, err := topologies.Embedded(topologies.DefaultLab)
 	require.NoError(t, err)
-	s.do("wait 10s")
+	l, err := Build(topology, Options{Seed: 1})
+	require.NoError(t, err)
+	return l
+}
+
+func wait(l *Lab, d time.Duration) { l.Sim.Run(l.Sim.Now().Add(d)) }
+
+// ping sends five echoes through the tunnel.
+func ping(l *Lab) {
+	r1 := l.Routers[0]
+	s := r1.NewSession(router.SessionOptions{Console: true, Privileged: true, Script: true, Out: func(string) {}})
+	r1.Enter(s, "ping 192.168.2.1 source Loopback0")
+	wait(l, 10*time.Second)
+}
+
+// failing is a file that takes so many writes.
+type failing struct{ left int }
+
+func (f *failing) Write(p []byte) (int, error) {
+	if f.left--; f.left < 0 {
+		return 0, errors.New("disk full")
+	}
+	return len(p), nil
+}
+
+func (f *failing) Close() error { return nil }
+
+func TestCaptureFolder(t *testing.T) {
+	l := newLab(t)
+	m := newMemory()
+	c, err := l.StartCapture(m)
+	require.NoError(t, err)
+	wait(l, 10*time.Second)
 	require.Equal(t, preferences, m.files[preferencesFile].String())
 	require.Equal(t, 1, strings.Count(m.files[ikeKeysFile].String(), "\n"), "one IKE SA, which both ends report")
 	require.Equal(t, 2, strings.Count(m.files[espKeysFile].String(), "\n"), "a pair of ESP SAs")
@@ -70,46 +105,46 @@ func TestCaptureFolder(t *testing.T) {
 	require.GreaterOrEqual(t, n, 8, "readable while it runs")
 	require.NoError(t, c.Stop())
 	require.Equal(t, 3, m.closed)
-	s.do("R1: ping 192.168.2.1 source Loopback0")
+	ping(l)
 	require.Equal(t, n, frames(t, m.files[captureFile].Bytes()), "nothing after the end")
 }
 
 // TestLateCapture has the keys of the SAs that were there already.
 func TestLateCapture(t *testing.T) {
-	s := newScript(t, DefaultLab, Options{Seed: 1})
-	s.do("wait 10s")
+	l := newLab(t)
+	wait(l, 10*time.Second)
 	m := newMemory()
-	c, err := s.lab.StartCapture(m)
+	c, err := l.StartCapture(m)
 	require.NoError(t, err)
-	_, err = s.lab.StartCapture(newMemory())
+	_, err = l.StartCapture(newMemory())
 	require.ErrorContains(t, err, "running already")
-	s.do("wait 2m")
+	wait(l, 2*time.Minute)
 	require.NoError(t, c.Stop())
 	require.GreaterOrEqual(t, strings.Count(m.files[ikeKeysFile].String(), "\n"), 2, "before and after the rekey")
 
 	file := &memoryFile{&bytes.Buffer{}, m}
-	c, err = s.lab.StartCaptureFile(func() (io.WriteCloser, error) { return file, nil })
+	c, err = l.StartCaptureFile(func() (io.WriteCloser, error) { return file, nil })
 	require.NoError(t, err)
-	s.do("R1: ping 192.168.2.1 source Loopback0")
+	ping(l)
 	require.NoError(t, c.Stop())
 	require.Equal(t, 10, frames(t, file.Bytes()), "five echoes and their replies")
 }
 
 func TestCaptureFails(t *testing.T) {
-	s := newScript(t, DefaultLab, Options{Seed: 1})
+	l := newLab(t)
 	for _, name := range []string{ikeKeysFile, espKeysFile, captureFile} {
 		m := newMemory()
 		m.refuse = name
-		_, err := s.lab.StartCapture(m)
+		_, err := l.StartCapture(m)
 		require.ErrorContains(t, err, "permission denied", name)
 		require.Equal(t, len(m.files)-1, m.closed, "files made before are closed")
 	}
-	_, err := s.lab.StartCaptureFile(func() (io.WriteCloser, error) { return nil, errors.New("permission denied") })
+	_, err := l.StartCaptureFile(func() (io.WriteCloser, error) { return nil, errors.New("permission denied") })
 	require.ErrorContains(t, err, "permission denied")
 
 	// The disk fills up after the capture's first blocks.
-	c, err := s.lab.StartCaptureFile(func() (io.WriteCloser, error) { return &failing{left: 4}, nil })
+	c, err := l.StartCaptureFile(func() (io.WriteCloser, error) { return &failing{left: 4}, nil })
 	require.NoError(t, err, "a capture that failed to start is none")
-	s.do("wait 10s")
+	wait(l, 10*time.Second)
 	require.ErrorContains(t, c.Stop(), "disk full")
 }

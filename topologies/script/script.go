@@ -1,4 +1,4 @@
-package topologies
+package script
 
 import (
 	"fmt"
@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"ikelab/router"
+	"ikelab/topologies/lab"
 )
 
 // Driver lets virtual time pass: netsim's Sim as fast as possible, or one that
@@ -52,15 +53,15 @@ type Result struct {
 
 // Runner types commands at the consoles of a lab's routers.
 type Runner struct {
-	lab      *Lab
+	lab      *lab.Lab
 	driver   Driver
-	consoles map[*Router]*console
+	consoles map[*lab.Router]*console
 }
 
 // console is one router's console as a script sees it: what a command prints
 // is kept, and everything goes to the log.
 type console struct {
-	*Router
+	*lab.Router
 	session *router.Session
 	output  strings.Builder // of the command that runs
 	log     io.Writer
@@ -70,8 +71,8 @@ type console struct {
 
 // NewRunner opens the consoles. log gives the writer for all that a router's
 // console shows; nil: nobody reads it.
-func NewRunner(l *Lab, d Driver, log func(node string) (io.Writer, error)) (*Runner, error) {
-	r := &Runner{lab: l, driver: d, consoles: map[*Router]*console{}}
+func NewRunner(l *lab.Lab, d Driver, log func(node string) (io.Writer, error)) (*Runner, error) {
+	r := &Runner{lab: l, driver: d, consoles: map[*lab.Router]*console{}}
 	for _, node := range l.Routers {
 		c := &console{Router: node, log: io.Discard}
 		if log != nil {
@@ -115,7 +116,7 @@ func (c *console) write(text string) {
 	}
 	c.midLine = text[len(text)-1] != '\n'
 	if _, err := io.WriteString(c.log, text); err != nil && c.err == nil {
-		c.err = fmt.Errorf("topologies: console of %s: %w", c.Name(), err)
+		c.err = fmt.Errorf("script: console of %s: %w", c.Name(), err)
 	}
 }
 

@@ -1,4 +1,4 @@
-package topologies
+package script
 
 import (
 	"bytes"
@@ -8,6 +8,9 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"ikelab/topologies"
+	"ikelab/topologies/lab"
 )
 
 func TestParseCommand(t *testing.T) {
@@ -36,11 +39,11 @@ type script struct {
 	logs map[string]*bytes.Buffer
 }
 
-func newScript(t *testing.T, name string, o Options) *script {
+func newScript(t *testing.T, name string, o lab.Options) *script {
 	t.Helper()
-	topology, err := Embedded(name)
+	topology, err := topologies.Embedded(name)
 	require.NoError(t, err)
-	l, err := Build(topology, o)
+	l, err := lab.Build(topology, o)
 	require.NoError(t, err)
 	s := &script{t: t, logs: map[string]*bytes.Buffer{}}
 	s.Runner, err = NewRunner(l, l.Sim, func(node string) (io.Writer, error) {
@@ -62,7 +65,7 @@ func (s *script) do(text string) Result {
 }
 
 func TestFirstCommandComesBeforeIKE(t *testing.T) {
-	s := newScript(t, DefaultLab, Options{Seed: 1})
+	s := newScript(t, topologies.DefaultLab, lab.Options{Seed: 1})
 	r := s.do("R1: show ip interface brief")
 	require.Equal(t, s.lab.Topology.Clock, r.Time)
 	require.Equal(t, "Router1#", r.Prompt)
@@ -74,7 +77,7 @@ func TestFirstCommandComesBeforeIKE(t *testing.T) {
 }
 
 func TestConfigurationModeLasts(t *testing.T) {
-	s := newScript(t, DefaultLab, Options{Seed: 1})
+	s := newScript(t, topologies.DefaultLab, lab.Options{Seed: 1})
 	for _, row := range []struct{ line, prompt string }{
 		{"R1: configure terminal", "Router1#"},
 		{"R1: interface Loopback7", "Router1(config)#"},
@@ -92,14 +95,14 @@ func TestConfigurationModeLasts(t *testing.T) {
 }
 
 func TestCommandWaitsForItsRouter(t *testing.T) {
-	s := newScript(t, DefaultLab, Options{Seed: 1})
+	s := newScript(t, topologies.DefaultLab, lab.Options{Seed: 1})
 	r := s.do("R2: show clock")
 	require.Equal(t, s.lab.Topology.Clock.Add(time.Second), r.Time)
 	require.Equal(t, "*19:30:31.000 UTC Fri Nov 11 2011\n", r.Output)
 }
 
 func TestCommandsTakeVirtualTime(t *testing.T) {
-	s := newScript(t, DefaultLab, Options{Seed: 1})
+	s := newScript(t, topologies.DefaultLab, lab.Options{Seed: 1})
 	before := s.do("wait 10s").Time
 	require.Equal(t, s.lab.Topology.Clock, before)
 	r := s.do("R1: ping 192.168.2.1 source Loopback0")
@@ -111,7 +114,7 @@ func TestCommandsTakeVirtualTime(t *testing.T) {
 }
 
 func TestRefusalsAndStrangers(t *testing.T) {
-	s := newScript(t, DefaultLab, Options{Seed: 1})
+	s := newScript(t, topologies.DefaultLab, lab.Options{Seed: 1})
 	require.True(t, s.do("R1: show clok").Refused)
 	require.True(t, s.do("R1: show").Refused)
 	require.False(t, s.do("R1: show clock").Refused)
@@ -122,7 +125,7 @@ func TestRefusalsAndStrangers(t *testing.T) {
 // TestExitLeavesTheConsoleToTheNext: what is typed after `exit` is typed at a
 // console where nobody is privileged yet.
 func TestExitLeavesTheConsoleToTheNext(t *testing.T) {
-	s := newScript(t, DefaultLab, Options{Seed: 1})
+	s := newScript(t, topologies.DefaultLab, lab.Options{Seed: 1})
 	require.Contains(t, s.do("R1: exit").Output, "Router1 con0 is now available")
 	r := s.do("R1: show clock")
 	require.Equal(t, "Router1>", r.Prompt)
@@ -135,16 +138,16 @@ func TestExitLeavesTheConsoleToTheNext(t *testing.T) {
 }
 
 func TestConsoleLogHasWholeLines(t *testing.T) {
-	s := newScript(t, DefaultLab, Options{Seed: 1})
+	s := newScript(t, topologies.DefaultLab, lab.Options{Seed: 1})
 	out := s.do("R1: ping 10.0.0.9 repeat 4").Output // the tunnel comes up meanwhile
 	require.Contains(t, out, "\n....\n", "what the command printed")
 	require.Regexp(t, `\n\.\n\*Nov 11 19:30:32\.\d+: [^\n]*Tunnel0, changed state to up\n\.\.\.\nSuccess`, s.logs["R1"].String())
 }
 
 func TestConsoleLogFails(t *testing.T) {
-	topology, err := Embedded(DefaultLab)
+	topology, err := topologies.Embedded(topologies.DefaultLab)
 	require.NoError(t, err)
-	l, err := Build(topology, Options{})
+	l, err := lab.Build(topology, lab.Options{})
 	require.NoError(t, err)
 	_, err = NewRunner(l, l.Sim, func(string) (io.Writer, error) { return nil, errors.New("disk full") })
 	require.EqualError(t, err, "disk full")

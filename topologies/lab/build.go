@@ -1,4 +1,4 @@
-package topologies
+package lab
 
 import (
 	"fmt"
@@ -7,9 +7,9 @@ import (
 	"strings"
 	"time"
 
-	"ikelab/iosconfig"
 	"ikelab/netsim"
 	"ikelab/router"
+	"ikelab/topologies"
 )
 
 // Options are what a lab needs besides its topology.
@@ -27,7 +27,7 @@ type Options struct {
 
 // Lab is a topology that runs.
 type Lab struct {
-	Topology *Topology
+	Topology *topologies.Topology
 	Sim      *netsim.Sim
 	Routers  []*Router // in file order
 	Doors    []*Door   // links to the host
@@ -55,7 +55,7 @@ type Door struct {
 
 // Build makes a lab. Its routers have their configuration and start when the
 // simulation runs. The error is of type Problems.
-func Build(t *Topology, o Options) (*Lab, error) {
+func Build(t *topologies.Topology, o Options) (*Lab, error) {
 	l := &Lab{Topology: t, Sim: netsim.New(netsim.Seed(o.Seed), t.Clock)}
 	if o.Workers != nil {
 		l.Sim.SetWorkers(o.Workers)
@@ -64,29 +64,29 @@ func Build(t *Topology, o Options) (*Lab, error) {
 	if l.addresses, err = newMACPool(t.Name, o.Random); err != nil {
 		return nil, err
 	}
-	var problems Problems
+	var problems topologies.Problems
+	ports := t.Ports()
 	for _, n := range t.Nodes {
 		switch n.Kind {
-		case KindBridge:
+		case topologies.KindBridge:
 			l.Sim.Segment(n.Name)
 		default:
-			problems = append(problems, l.addRouter(n, o)...)
+			problems = append(problems, l.addRouter(n, ports[n.Name], o)...)
 		}
 	}
-	if err := problems.err(); err != nil {
+	if err := problems.Err(); err != nil {
 		return nil, err
 	}
 	for _, link := range t.Links {
 		if err := l.addLink(link); err != nil {
-			return nil, Problems{{File: t.File, Message: err.Error()}}
+			return nil, topologies.Problems{{File: t.File, Message: err.Error()}}
 		}
 	}
 	return l, nil
 }
 
 // addRouter makes a router; the problems are those of its configuration.
-func (l *Lab) addRouter(n *Node, o Options) Problems {
-	ports := l.Topology.portsOf(n)
+func (l *Lab) addRouter(n *topologies.Node, ports []string, o Options) topologies.Problems {
 	seed := netsim.Seed(o.Seed)
 	observe := func(_ time.Time, ev any) { l.keys.add(ev) }
 	if o.Quiet {
@@ -103,7 +103,7 @@ func (l *Lab) addRouter(n *Node, o Options) Problems {
 		MAC:     l.addresses.take(len(ports)),
 		Observe: observe,
 	})
-	problems := configProblems(n, r.LoadStartup(n.Config))
+	problems := n.ConfigProblems(r.LoadStartup(n.Config))
 	device := l.Sim.AddNode(n.Name, r, ports)
 	if n.StartupDelay > 0 {
 		device.StartAt(l.Topology.Clock.Add(n.StartupDelay))
@@ -112,67 +112,12 @@ func (l *Lab) addRouter(n *Node, o Options) Problems {
 	return problems
 }
 
-func configProblems(n *Node, errs []iosconfig.FileError) Problems {
-	var list Problems
-	for _, e := range errs {
-		p := configProblem(n.ConfigFile, e)
-		p.Line, p.Column = p.Line+n.ConfigLine-1, p.Column+n.ConfigColumn-1
-		list = append(list, p)
-	}
-	return list
-}
-
-// configProblem places an error of a configuration in its file.
-func configProblem(file string, e iosconfig.FileError) Problem {
-	return Problem{File: file, Line: e.Line, Column: e.Column, Message: e.Msg, Caret: strings.Join(e.Caret(), "\n")}
-}
-
-// CheckConfig finds every error of a router configuration.
-func CheckConfig(file, text string) Problems {
-	_, errs := iosconfig.Load(text)
-	var list Problems
-	for _, e := range errs {
-		list = append(list, configProblem(file, e))
-	}
-	return list
-}
-
-// portsOf lists a router's physical ports: those that links use and those that
-// its configuration names, in the order in which they occur.
-func (t *Topology) portsOf(n *Node) []string {
-	var ports []string
-	seen := map[string]bool{}
-	add := func(name string) {
-		if !seen[name] {
-			seen[name] = true
-			ports = append(ports, name)
-		}
-	}
-	for _, link := range t.Links {
-		for _, end := range link.Ends {
-			if end.Node == n.Name {
-				add(end.Interface)
-			}
-		}
-	}
-	for line := range strings.Lines(n.Config) {
-		word, name, _ := strings.Cut(strings.TrimSpace(line), " ")
-		if word != "interface" {
-			continue
-		}
-		if full, err := InterfaceName(strings.ReplaceAll(name, " ", "")); err == nil {
-			add(full)
-		}
-	}
-	return ports
-}
-
-func (l *Lab) addLink(link *Link) error {
+func (l *Lab) addLink(link *topologies.Link) error {
 	a, err := l.port(link.Ends[0])
 	if err != nil {
 		return err
 	}
-	if link.Type == LinkUDP {
+	if link.Type == topologies.LinkUDP {
 		return l.addDoor(link, a)
 	}
 	b, err := l.port(link.Ends[1])
@@ -182,13 +127,13 @@ func (l *Lab) addLink(link *Link) error {
 	if _, err := l.Sim.Link(a, b); err != nil {
 		return fmt.Errorf("link %v - %v: %w", link.Ends[0], link.Ends[1], err)
 	}
-	if err := a.SetImpairments(link.Ends[0].Impairments.netsim()); err != nil {
+	if err := a.SetImpairments(faults(link.Ends[0].Impairments)); err != nil {
 		return fmt.Errorf("%v: %w", link.Ends[0], err)
 	}
-	return b.SetImpairments(link.Ends[1].Impairments.netsim())
+	return b.SetImpairments(faults(link.Ends[1].Impairments))
 }
 
-func (l *Lab) addDoor(link *Link, a *netsim.Port) error {
+func (l *Lab) addDoor(link *topologies.Link, a *netsim.Port) error {
 	door := &Door{Name: link.Ends[0].String(), Local: link.Local, Remote: link.Remote}
 	door.Host = l.Sim.HostPort(door.Name, func(_ time.Time, frame []byte) {
 		if door.Out != nil {
@@ -199,11 +144,11 @@ func (l *Lab) addDoor(link *Link, a *netsim.Port) error {
 	if _, err := l.Sim.Link(a, door.Host.Port()); err != nil {
 		return fmt.Errorf("link %v: %w", link.Ends[0], err)
 	}
-	return a.SetImpairments(link.Ends[0].Impairments.netsim())
+	return a.SetImpairments(faults(link.Ends[0].Impairments))
 }
 
 // port finds, or on a bridge makes, the port of an endpoint.
-func (l *Lab) port(e Endpoint) (*netsim.Port, error) {
+func (l *Lab) port(e topologies.Endpoint) (*netsim.Port, error) {
 	for _, s := range l.Sim.Segments() {
 		if s.Name() == e.Node {
 			return s.NewPort(e.Interface), nil
@@ -215,7 +160,7 @@ func (l *Lab) port(e Endpoint) (*netsim.Port, error) {
 	return nil, fmt.Errorf("there is no port %v", e)
 }
 
-func (i Impairments) netsim() netsim.Impairments {
+func faults(i topologies.Impairments) netsim.Impairments {
 	return netsim.Impairments{
 		Delay: i.Delay, Jitter: i.Jitter, Loss: i.Loss, Duplicate: i.Duplicate, Reorder: i.Reorder,
 		Corrupt: i.Corrupt, Rate: i.Rate, MTU: i.MTU,
@@ -239,17 +184,17 @@ func (l *Lab) Router(name string) *Router {
 
 // Enter types a line at a session of the router, at the current instant.
 func (r *Router) Enter(s *router.Session, line string) {
-	r.call(func(now time.Time) { s.Enter(now, line) })
+	r.Call(func(now time.Time) { s.Enter(now, line) })
 }
 
 // Interrupt types Ctrl-C.
 func (r *Router) Interrupt(s *router.Session) {
-	r.call(func(now time.Time) { s.Interrupt(now) })
+	r.Call(func(now time.Time) { s.Interrupt(now) })
 }
 
-// call does something to the router from outside the simulation and has its
+// Call does something to the router from outside the simulation and has its
 // deadline looked at.
-func (r *Router) call(do func(now time.Time)) {
+func (r *Router) Call(do func(now time.Time)) {
 	do(r.lab.Sim.Now())
 	r.lab.Sim.Touch(r.Device)
 }
@@ -258,7 +203,7 @@ func (r *Router) call(do func(now time.Time)) {
 // allowed.
 func (l *Lab) PortUp(name string, up bool) error {
 	node, iface, found := strings.Cut(name, ":")
-	full, err := InterfaceName(iface)
+	full, err := topologies.InterfaceName(iface)
 	if !found || err != nil {
 		return fmt.Errorf("%q is not a port such as R1:Ethernet0/0", name)
 	}

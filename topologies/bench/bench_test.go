@@ -1,10 +1,12 @@
-package topologies
+package bench
 
 import (
 	"fmt"
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"ikelab/topologies/lab"
 )
 
 // BenchmarkPairs brings up tunnels; profile it with -cpuprofile.
@@ -14,11 +16,11 @@ func BenchmarkPairs(b *testing.B) {
 			t := pairs(g.count, handshakeSuite(g.group), "esp-aes esp-sha256-hmac")
 			for range b.N {
 				b.StopTimer()
-				l, err := Build(t, Options{Seed: 1, Quiet: true})
+				l, err := lab.Build(t, lab.Options{Seed: 1, Quiet: true})
 				require.NoError(b, err)
 				l.Sim.Run(t.Clock.Add(booted))
 				b.StartTimer()
-				require.NoError(b, l.bringUp())
+				require.NoError(b, bringUp(l))
 			}
 			b.ReportMetric(float64(g.count*b.N)/b.Elapsed().Seconds(), "handshakes/s")
 		})

@@ -1,4 +1,4 @@
-package topologies
+package lab
 
 import (
 	"encoding/binary"

@@ -1,4 +1,4 @@
-package topologies
+package lab
 
 import (
 	"errors"
@@ -108,11 +108,11 @@ func (l *Lab) StartCaptureFile(create func() (io.WriteCloser, error)) (*Capture,
 
 func (l *Lab) startCapture(open func(c *Capture) error) (*Capture, error) {
 	if l.capture != nil {
-		return nil, errors.New("topologies: a capture is running already")
+		return nil, errors.New("lab: a capture is running already")
 	}
 	c := &Capture{lab: l}
 	if err := open(c); err != nil {
-		return nil, errors.Join(fmt.Errorf("topologies: capture: %w", err), c.close())
+		return nil, errors.Join(fmt.Errorf("lab: capture: %w", err), c.close())
 	}
 	l.capture = c
 	return c, nil

@@ -1,4 +1,4 @@
-package topologies
+package bench
 
 import (
 	"fmt"
@@ -9,6 +9,8 @@ import (
 
 	"ikelab/ipsec"
 	"ikelab/netsim"
+	"ikelab/topologies"
+	"ikelab/topologies/lab"
 )
 
 // Measure is one line of a benchmark. Limit is what the bare primitive did in
@@ -37,14 +39,14 @@ var benches = map[string]func(h Host) ([]Measure, error){
 	"handshake": benchHandshake, "esp": benchESP, "scale": benchScale, "idle": benchIdle,
 }
 
-// BenchNames lists the benchmarks.
-func BenchNames() []string { return []string{"handshake", "esp", "scale", "idle"} }
+// Names lists the benchmarks.
+func Names() []string { return []string{"handshake", "esp", "scale", "idle"} }
 
-// Bench runs one benchmark.
-func Bench(name string, h Host) ([]Measure, error) {
+// Run runs one benchmark.
+func Run(name string, h Host) ([]Measure, error) {
 	run := benches[name]
 	if run == nil {
-		return nil, fmt.Errorf("topologies: there is no benchmark %q", name)
+		return nil, fmt.Errorf("bench: there is no benchmark %q", name)
 	}
 	return run(h)
 }
@@ -59,41 +61,41 @@ func (h Host) took(f func()) float64 {
 // star is a hub with a link and a tunnel to each of n spokes; pairs is n
 // pairs of routers with a link and a tunnel each. ike and esp are the suite's
 // configuration lines.
-func star(n int, ike, esp string) *Topology {
+func star(n int, ike, esp string) *topologies.Topology {
 	hub := &strings.Builder{}
 	hub.WriteString(suiteConfig(ike, esp))
-	t := &Topology{Name: "star", Clock: defaultClock, Nodes: []*Node{nil}}
+	t := &topologies.Topology{Name: "star", Clock: topologies.DefaultClock, Nodes: []*topologies.Node{nil}}
 	for i := range n {
 		end := newEnds(i)
 		hub.WriteString(end.config(end.port, end.near, end.far))
-		t.add(fmt.Sprintf("S%d", i), suiteConfig(ike, esp)+end.config("Ethernet0/0", end.far, end.near))
-		t.cable(Endpoint{Node: "HUB", Interface: end.port}, Endpoint{Node: fmt.Sprintf("S%d", i), Interface: "Ethernet0/0"})
+		addRouter(t, fmt.Sprintf("S%d", i), suiteConfig(ike, esp)+end.config("Ethernet0/0", end.far, end.near))
+		cable(t, topologies.Endpoint{Node: "HUB", Interface: end.port}, topologies.Endpoint{Node: fmt.Sprintf("S%d", i), Interface: "Ethernet0/0"})
 	}
-	t.add("HUB", hub.String())
+	addRouter(t, "HUB", hub.String())
 	t.Nodes[0], t.Nodes = t.Nodes[n+1], t.Nodes[:n+1]
 	return t
 }
 
-func pairs(n int, ike, esp string) *Topology {
-	t := &Topology{Name: "pairs", Clock: defaultClock}
+func pairs(n int, ike, esp string) *topologies.Topology {
+	t := &topologies.Topology{Name: "pairs", Clock: topologies.DefaultClock}
 	for i := range n {
 		end, a, b := newEnds(i), fmt.Sprintf("A%d", i), fmt.Sprintf("B%d", i)
-		t.add(a, suiteConfig(ike, esp)+end.config("Ethernet0/0", end.near, end.far))
-		t.add(b, suiteConfig(ike, esp)+end.config("Ethernet0/0", end.far, end.near))
-		t.cable(Endpoint{Node: a, Interface: "Ethernet0/0"}, Endpoint{Node: b, Interface: "Ethernet0/0"})
+		addRouter(t, a, suiteConfig(ike, esp)+end.config("Ethernet0/0", end.near, end.far))
+		addRouter(t, b, suiteConfig(ike, esp)+end.config("Ethernet0/0", end.far, end.near))
+		cable(t, topologies.Endpoint{Node: a, Interface: "Ethernet0/0"}, topologies.Endpoint{Node: b, Interface: "Ethernet0/0"})
 	}
 	return t
 }
 
-func (t *Topology) add(name, config string) {
-	t.Nodes = append(t.Nodes, &Node{
-		Name: name, Kind: KindIOS, Image: DefaultImage, Hostname: name, Config: config, ConfigFile: name, ConfigLine: 1, ConfigColumn: 1,
+func addRouter(t *topologies.Topology, name, config string) {
+	t.Nodes = append(t.Nodes, &topologies.Node{
+		Name: name, Kind: topologies.KindIOS, Image: topologies.DefaultImage, Hostname: name, Config: config, ConfigFile: name, ConfigLine: 1, ConfigColumn: 1,
 	})
 }
 
-func (t *Topology) cable(a, b Endpoint) {
+func cable(t *topologies.Topology, a, b topologies.Endpoint) {
 	a.Impairments.Delay, b.Impairments.Delay = time.Millisecond, time.Millisecond
-	t.Links = append(t.Links, &Link{Type: LinkVeth, Ends: []Endpoint{a, b}})
+	t.Links = append(t.Links, &topologies.Link{Type: topologies.LinkVeth, Ends: []topologies.Endpoint{a, b}})
 }
 
 // ends are the addresses of the ith link, a network of its own, and the hub's
@@ -151,7 +153,7 @@ crypto ipsec profile P
 }
 
 // up counts the routers whose first tunnel is up.
-func (l *Lab) up() (n int) {
+func up(l *lab.Lab) (n int) {
 	for _, r := range l.Routers {
 		if r.TunnelUp("Tunnel0") {
 			n++
@@ -161,15 +163,15 @@ func (l *Lab) up() (n int) {
 }
 
 // bringUp runs a lab until every router has its tunnel.
-func (l *Lab) bringUp() error {
+func bringUp(l *lab.Lab) error {
 	want := len(l.Routers)
 	for range 600 {
 		l.Sim.Run(l.Sim.Now().Add(200 * time.Millisecond))
-		if l.up() == want {
+		if up(l) == want {
 			return nil
 		}
 	}
-	return fmt.Errorf("topologies: only %d of %d routers have their tunnel", l.up(), want)
+	return fmt.Errorf("bench: only %d of %d routers have their tunnel", up(l), want)
 }
 
 // booted is after the start of every router and before any of them asks for
@@ -196,13 +198,13 @@ func benchHandshake(h Host) ([]Measure, error) {
 		t := pairs(g.count, handshakeSuite(g.group), "esp-aes esp-sha256-hmac")
 		seconds, bare := math.Inf(1), math.Inf(1)
 		for range handshakeRounds { // in turn, so that both see the same machine
-			l, err := Build(t, Options{Seed: 1, Quiet: true})
+			l, err := lab.Build(t, lab.Options{Seed: 1, Quiet: true})
 			if err != nil {
 				return nil, err
 			}
 			l.Sim.Run(t.Clock.Add(booted))
 			h.Heap() // neither side pays for what others left behind
-			seconds = min(seconds, h.took(func() { err = l.bringUp() }))
+			seconds = min(seconds, h.took(func() { err = bringUp(l) }))
 			if err != nil {
 				return nil, err
 			}
@@ -228,7 +230,7 @@ func bareDH(g ipsec.Group, n int) {
 		_, errA := a.Shared(pb)
 		_, errB := b.Shared(pa)
 		if errA != nil || errB != nil {
-			panic("topologies: a drawn key does not agree with another")
+			panic("bench: a drawn key does not agree with another")
 		}
 	}
 }
@@ -242,11 +244,11 @@ func benchScale(h Host) ([]Measure, error) {
 	seconds, memory := math.Inf(1), math.Inf(1)
 	for range scaleRounds {
 		before := h.Heap()
-		l, err := Build(t, Options{Seed: 1, Quiet: true, Workers: h.Workers})
+		l, err := lab.Build(t, lab.Options{Seed: 1, Quiet: true, Workers: h.Workers})
 		if err != nil {
 			return nil, err
 		}
-		seconds = min(seconds, h.took(func() { err = l.bringUp() }))
+		seconds = min(seconds, h.took(func() { err = bringUp(l) }))
 		if err != nil {
 			return nil, err
 		}
@@ -261,17 +263,17 @@ func benchScale(h Host) ([]Measure, error) {
 
 // benchIdle lets the tech note's lab live for a day: about 1,400 rekeys.
 func benchIdle(h Host) ([]Measure, error) {
-	t, err := Embedded(DefaultLab)
+	t, err := topologies.Embedded(topologies.DefaultLab)
 	if err != nil {
 		return nil, err
 	}
-	l, err := Build(t, Options{Seed: 1, Workers: h.Workers})
+	l, err := lab.Build(t, lab.Options{Seed: 1, Workers: h.Workers})
 	if err != nil {
 		return nil, err
 	}
 	seconds := h.took(func() { l.Sim.Run(t.Clock.Add(24 * time.Hour)) })
 	if !l.Routers[0].TunnelUp("Tunnel0") {
-		return nil, fmt.Errorf("topologies: the tunnel is down after a day")
+		return nil, fmt.Errorf("bench: the tunnel is down after a day")
 	}
 	return []Measure{{Name: "24 virtual hours", Value: seconds, Unit: "s", Target: new(3.0)}}, nil
 }

@@ -1,4 +1,4 @@
-package topologies
+package bench
 
 import (
 	"encoding/binary"
@@ -9,6 +9,8 @@ import (
 
 	"ikelab/ipsec"
 	"ikelab/netsim"
+	"ikelab/topologies"
+	"ikelab/topologies/lab"
 )
 
 // The forwarding benchmark: two routers with a tunnel over one link. Frames go
@@ -57,7 +59,7 @@ func benchESP(h Host) ([]Measure, error) {
 			limit = min(limit, h.took(func() { bare.push(n) }))
 		}
 		if want := espRounds*n + 1; p.received != want {
-			return nil, fmt.Errorf("topologies: %d of %d packets arrived", p.received, want)
+			return nil, fmt.Errorf("bench: %d of %d packets arrived", p.received, want)
 		}
 		worst = max(worst, allocs)
 		list = append(list, Measure{
@@ -73,7 +75,7 @@ func benchESP(h Host) ([]Measure, error) {
 
 // route is R1 = R2 - host B.
 type route struct {
-	lab      *Lab
+	lab      *lab.Lab
 	port     int // of R1, where packets come in
 	frame    []byte
 	received int
@@ -98,18 +100,18 @@ interface Tunnel0
 ip route 192.168.%d.0 255.255.255.0 Tunnel0
 `, self, self, self, peer, peer)
 	}
-	node := func(name string, self, peer byte) *Node {
-		return &Node{Name: name, Kind: KindIOS, Image: DefaultImage, Hostname: name, Config: config(self, peer), ConfigFile: name, ConfigLine: 1, ConfigColumn: 1}
+	node := func(name string, self, peer byte) *topologies.Node {
+		return &topologies.Node{Name: name, Kind: topologies.KindIOS, Image: topologies.DefaultImage, Hostname: name, Config: config(self, peer), ConfigFile: name, ConfigLine: 1, ConfigColumn: 1}
 	}
-	t := &Topology{Name: "path", Clock: defaultClock, Nodes: []*Node{node("R1", 1, 2), node("R2", 2, 1)}, Links: []*Link{
-		{Type: LinkVeth, Ends: []Endpoint{{Node: "R1", Interface: "Ethernet0/0"}, {Node: "R2", Interface: "Ethernet0/0"}}},
+	t := &topologies.Topology{Name: "path", Clock: topologies.DefaultClock, Nodes: []*topologies.Node{node("R1", 1, 2), node("R2", 2, 1)}, Links: []*topologies.Link{
+		{Type: topologies.LinkVeth, Ends: []topologies.Endpoint{{Node: "R1", Interface: "Ethernet0/0"}, {Node: "R2", Interface: "Ethernet0/0"}}},
 	}}
 	t.Nodes[1].StartupDelay = time.Second
-	l, err := Build(t, Options{Seed: 1, Quiet: true})
+	l, err := lab.Build(t, lab.Options{Seed: 1, Quiet: true})
 	if err != nil {
 		return nil, err
 	}
-	p := &route{lab: l, port: slices.Index(t.portsOf(t.Nodes[0]), "Ethernet0/1")}
+	p := &route{lab: l, port: slices.Index(t.Ports()["R1"], "Ethernet0/1")}
 	from := l.Sim.HostPort("A", func(time.Time, []byte) {})
 	var to *netsim.HostPort
 	to = l.Sim.HostPort("B", func(now time.Time, frame []byte) { p.receive(to, now, frame) })
@@ -121,7 +123,7 @@ ip route 192.168.%d.0 255.255.255.0 Tunnel0
 	}
 	l.Sim.Run(t.Clock.Add(10 * time.Second))
 	if !l.Routers[0].TunnelUp("Tunnel0") {
-		return nil, fmt.Errorf("topologies: the tunnel of the ESP benchmark did not come up")
+		return nil, fmt.Errorf("bench: the tunnel of the ESP benchmark did not come up")
 	}
 	p.frame = innerFrame(l.Routers[0].MAC("Ethernet0/1"))
 	p.push(1) // resolves ARP
@@ -152,7 +154,7 @@ func (p *route) push(n int) {
 	r1 := p.lab.Routers[0]
 	for sent := 0; sent < n; {
 		for range min(espInFlight, n-sent) {
-			r1.call(func(now time.Time) { r1.Receive(now, p.port, p.frame, 0, 0) })
+			r1.Call(func(now time.Time) { r1.Receive(now, p.port, p.frame, 0, 0) })
 			sent++
 		}
 		p.lab.Sim.Run(p.lab.Sim.Now().Add(time.Microsecond))
@@ -208,7 +210,7 @@ func (b *bareESP) push(n int) {
 	for range n {
 		b.seal.Seal(b.pkt, espHeader)
 		if _, err := b.open.Open(b.plain, b.pkt, espHeader); err != nil {
-			panic("topologies: the bare cipher refuses its own packet: " + err.Error())
+			panic("bench: the bare cipher refuses its own packet: " + err.Error())
 		}
 	}
 }

@@ -1,16 +1,16 @@
-package netsim
+package pcapng
 
 import (
 	"encoding/binary"
 	"math"
 )
 
-// The pcapng blocks that a capture consists of (draft-ietf-opsawg-pcapng,
-// sections 4.1 to 4.3). Ours, because pcapgo writes no comments.
+// The blocks that a capture consists of (draft-ietf-opsawg-pcapng, sections
+// 4.1 to 4.3) and their options.
 const (
 	blockSection   = 0x0A0D0D0A
 	blockInterface = 1
-	blockPacket    = 6 // enhanced packet block
+	BlockPacket    = 6 // enhanced packet block
 
 	byteOrderMagic = 0x1A2B3C4D
 	versionMajor   = 1
@@ -20,7 +20,7 @@ const (
 	noSnapLen      = 0
 
 	optEnd      = 0
-	optComment  = 1
+	OptComment  = 1
 	optUserAppl = 4 // of a section
 	optIfName   = 2
 	optTsResol  = 9
@@ -29,9 +29,10 @@ const (
 	maxOption = math.MaxUint16
 )
 
-var order = binary.LittleEndian
+var order = binary.LittleEndian // of everything in a file
 
-func appendSection(b []byte) []byte {
+// AppendSection appends the head of a file.
+func AppendSection(b []byte) []byte {
 	return appendBlock(b, blockSection, func(b []byte) []byte {
 		b = order.AppendUint32(b, byteOrderMagic)
 		b = order.AppendUint16(b, versionMajor)
@@ -42,7 +43,9 @@ func appendSection(b []byte) []byte {
 	})
 }
 
-func appendInterface(b []byte, name string) []byte {
+// AppendInterface appends the description of the next interface, an Ethernet
+// one; they are numbered from 0.
+func AppendInterface(b []byte, name string) []byte {
 	return appendBlock(b, blockInterface, func(b []byte) []byte {
 		b = order.AppendUint16(b, linkEthernet)
 		b = order.AppendUint16(b, 0) // reserved
@@ -53,10 +56,10 @@ func appendInterface(b []byte, name string) []byte {
 	})
 }
 
-// appendPacket appends a packet of interface id, stamped with nanoseconds
+// AppendPacket appends a packet of interface id, stamped with nanoseconds
 // since 1970. An empty comment is none.
-func appendPacket(b []byte, id uint32, nano uint64, data []byte, comment string) []byte {
-	return appendBlock(b, blockPacket, func(b []byte) []byte {
+func AppendPacket(b []byte, id uint32, nano uint64, data []byte, comment string) []byte {
+	return appendBlock(b, BlockPacket, func(b []byte) []byte {
 		b = order.AppendUint32(b, id)
 		b = order.AppendUint32(b, uint32(nano>>32))
 		b = order.AppendUint32(b, uint32(nano))
@@ -66,7 +69,7 @@ func appendPacket(b []byte, id uint32, nano uint64, data []byte, comment string)
 		if comment == "" {
 			return b
 		}
-		b = appendOption(b, optComment, comment)
+		b = appendOption(b, OptComment, comment)
 		return appendOption(b, optEnd, "")
 	})
 }

@@ -1,0 +1,32 @@
+package topologies
+
+import (
+	"strings"
+
+	"ikelab/iosconfig"
+)
+
+// CheckConfig finds every error of a router configuration.
+func CheckConfig(file, text string) Problems {
+	_, errs := iosconfig.Load(text)
+	var list Problems
+	for _, e := range errs {
+		list = append(list, configProblem(file, e))
+	}
+	return list
+}
+
+// ConfigProblems places the errors of a node's configuration in its file.
+func (n *Node) ConfigProblems(errs []iosconfig.FileError) Problems {
+	var list Problems
+	for _, e := range errs {
+		p := configProblem(n.ConfigFile, e)
+		p.Line, p.Column = p.Line+n.ConfigLine-1, p.Column+n.ConfigColumn-1
+		list = append(list, p)
+	}
+	return list
+}
+
+func configProblem(file string, e iosconfig.FileError) Problem {
+	return Problem{File: file, Line: e.Line, Column: e.Column, Message: e.Msg, Caret: strings.Join(e.Caret(), "\n")}
+}
