@@ -6,6 +6,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -47,6 +48,11 @@ const (
 	umlModules = "/usr/lib/uml/modules"
 )
 
+// routerSpeed is how much faster our router's clock goes than the guest's, which
+// is a real one: the minute until an IKE SA is rekeyed passes in seconds. What
+// the guest sees is a quick peer; what we see is a slow one.
+const routerSpeed = "8"
+
 func TestStrongSwan(t *testing.T) {
 	needCommand(t, "linux.uml", "swanctl", "ip", "ping")
 	_, err := os.Stat(umlModules)
@@ -84,7 +90,7 @@ topology:
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "lab.clab.yml"), []byte(lab), 0o644))
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "r1.cfg"), []byte(routerConfig(s)), 0o644))
 	guest := startGuest(t, s, ours, theirs)
-	router := startDialog(t, "the router", ikelab(t, "run", filepath.Join(dir, "lab.clab.yml")),
+	router := startDialog(t, "the router", ikelab(t, "run", "--speed", routerSpeed, filepath.Join(dir, "lab.clab.yml")),
 		func(n int, line string) string { return fmt.Sprintf("%s\n!%d\n", line, n) },
 		func(n int, out string) bool { return strings.HasSuffix(out, fmt.Sprintf("#!%d", n)) })
 	router.do("terminal length 0")
@@ -131,7 +137,7 @@ func (s suite) dpd() string {
 	if s.weProbe {
 		return "0s"
 	}
-	return "10s"
+	return "2s"
 }
 
 func routerConfig(s suite) string {
@@ -200,7 +206,8 @@ func (p *peers) weInitiate(t *testing.T) {
 	p.router.until(80*time.Second, "show clock", func(string) bool { return p.ikeSPI(t) != ike })
 	p.oneIKESA()
 	asked := map[bool]string{true: "parsed", false: "generating"}[p.weProbe]
-	require.Regexp(t, asked+` INFORMATIONAL request [0-9]+ \[ \]`, p.guest.do("grep INFORMATIONAL /run/charon.log"))
+	probe := regexp.MustCompile(asked + ` INFORMATIONAL request [0-9]+ \[ \]`)
+	p.guest.until(20*time.Second, "grep INFORMATIONAL /run/charon.log", probe.MatchString)
 	p.pings(t)
 
 	for _, line := range []string{"configure terminal", "interface Tunnel0", "shutdown", "end"} {
