@@ -71,7 +71,7 @@ func identityPayload(initiator bool, id Identity) *wire.ID {
 // sendAuthRequest proves who we are and asks for the first child.
 func sendAuthRequest(e *Engine, x *exchange) answer {
 	sa := x.sa
-	f := sa.flow
+	f := sa.entry
 	x.child = e.newChild(sa, f, true)
 	payloads := []wire.Payload{
 		&wire.VendorID{Data: vendorGranite()},
@@ -95,8 +95,8 @@ func sendAuthRequest(e *Engine, x *exchange) answer {
 
 // firstContact says whether no other SA to this peer exists (RFC 7296 2.4).
 func (e *Engine) firstContact(sa *ikeSA) bool {
-	for _, other := range e.list {
-		if other != sa && other.ready && !other.dead && other.remote.Addr() == sa.remote.Addr() {
+	for _, other := range sa.peer.sas {
+		if other != sa && other.ready {
 			return sa.profile.ForceInitialContact
 		}
 	}
@@ -186,7 +186,7 @@ func policyByPeerID(e *Engine, x *exchange) answer {
 	sa := x.sa
 	p := sa.profile
 	if p == nil {
-		if p = e.profileFor(sa.local.Addr(), sa.remoteID); p != nil {
+		if p = e.index.matches.first(sa.local.Addr(), sa.remoteID); p != nil {
 			e.noteFree(Note{What: ChoosingProfile, Name: p.Name, A: uint32(sa.id)})
 		}
 	}
@@ -199,8 +199,8 @@ func policyByPeerID(e *Engine, x *exchange) answer {
 		sa.profile, sa.localID = p, p.identity(sa.local.Addr())
 		sa.localKey, _ = e.keys(p, sa.remote.Addr(), &sa.remoteID)
 		_, sa.peerKey = e.keys(p, sa.remote.Addr(), &sa.remoteID)
-		sa.flow = e.flowFor(sa.local.Addr(), sa.remote.Addr(), p.Name)
-		x.flow = sa.flow
+		sa.entry = e.entryFor(sa.path(), p.Name)
+		x.entry = sa.entry
 	}
 	sa.proposals = e.policyFor(sa.local.Addr())
 	e.noteFree(Note{SA: sa.ref(), What: UsingProfile, Name: p.Name})
@@ -266,9 +266,8 @@ func initialContact(e *Engine, x *exchange) answer {
 	if x.in.Notify(wire.INITIAL_CONTACT) == nil {
 		return yes
 	}
-	for _, old := range slices.Clone(e.list) {
-		if old != x.sa && old.ready && old.established.Before(x.init.startedAt) &&
-			old.remoteID.equal(x.sa.remoteID) && old.remote.Addr() == x.sa.remote.Addr() {
+	for _, old := range slices.Clone(x.sa.peer.sas) {
+		if old != x.sa && old.ready && old.established.Before(x.init.startedAt) && old.remoteID.equal(x.sa.remoteID) {
 			e.note(old, InitialContactReceived)
 			e.drop(old, ReasonInitialContact)
 		}

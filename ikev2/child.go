@@ -2,7 +2,6 @@ package ikev2
 
 import (
 	"bytes"
-	"net/netip"
 	"slices"
 	"time"
 
@@ -15,8 +14,8 @@ import (
 // CREATE_CHILD_SA (RFC 7296 1.2, 1.3, 2.9).
 
 // newChild begins a pair with an inbound SPI of our own.
-func (e *Engine) newChild(sa *ikeSA, f *flow, initiator bool) *child {
-	return &child{sa: sa, flow: f, initiator: initiator, in: e.newESPSPI()}
+func (e *Engine) newChild(sa *ikeSA, f *entry, initiator bool) *child {
+	return &child{sa: sa, entry: f, initiator: initiator, in: e.newESPSPI()}
 }
 
 // newESPSPI draws a free SPI outside the reserved range (RFC 4303 2.1).
@@ -43,7 +42,7 @@ func (x *exchange) refuseChild(r Reason, n wire.NotifyType, text string) answer 
 
 // chooseChild settles suite and selectors of a child that the peer asks for.
 func chooseChild(e *Engine, x *exchange) answer {
-	if x.flow == nil {
+	if x.entry == nil {
 		e.note(x.sa, NoTSPolicy)
 		e.note(x.sa, SendingTSUnacceptable)
 		return x.refuseChild(ReasonTSUnacceptable, wire.TS_UNACCEPTABLE, "no tunnel to this peer")
@@ -53,7 +52,7 @@ func chooseChild(e *Engine, x *exchange) answer {
 	if !ok || !ok2 {
 		return x.refuseChild(ReasonInvalid, wire.INVALID_SYNTAX, "request without SA, TSi or TSr")
 	}
-	cfg := &x.flow.cfg
+	cfg := &x.entry.cfg
 	menus := espMenus(cfg, x.purpose == forInit)
 	s, p, ok := choose(menus, offered.Proposals)
 	if !ok || len(p.SPI) != 4 {
@@ -67,7 +66,7 @@ func chooseChild(e *Engine, x *exchange) answer {
 		e.note(x.sa, SendingTSUnacceptable)
 		return x.refuseChild(ReasonTSUnacceptable, wire.TS_UNACCEPTABLE, "selectors do not overlap")
 	}
-	c := e.newChild(x.sa, x.flow, false)
+	c := e.newChild(x.sa, x.entry, false)
 	c.out, c.suite, c.local, c.remote = ipsec.SPI(be32(p.SPI)), s, local, remote
 	x.child, x.chosen, x.answerTo = c, s, *p
 	return x.takeKE(e, s.group)
@@ -114,7 +113,7 @@ func acceptChild(e *Engine, x *exchange) answer {
 	if !ok || !ok2 {
 		return x.refuseChild(ReasonInvalid, 0, "response without SA, TSi or TSr")
 	}
-	cfg := &x.flow.cfg
+	cfg := &x.entry.cfg
 	menus := espMenus(cfg, x.purpose == forInit)
 	s, p, ok := chosen(menus, offered.Proposals)
 	if !ok || len(p.SPI) != 4 || s.group != x.group && x.purpose != forInit {
@@ -140,10 +139,11 @@ func loadIPsec(e *Engine, x *exchange) answer {
 	e.note(x.sa, AsyncQueued)
 	e.note(x.sa, EmptyLine)
 	e.installChild(x)
-	e.job(x, loadCost, EvOKRecdLoadIPsec, nil)
+	take := takeNothing
 	if x.purpose == forInit && x.initiator {
-		x.job.ready = func() { e.noteLoaded(x) }
+		take = func(x *exchange, _ Result) { e.noteLoaded(x) }
 	}
+	e.job(x, loadCost, EvOKRecdLoadIPsec, Job{}, take)
 	return yes
 }
 
@@ -159,7 +159,7 @@ func (e *Engine) noteLoaded(x *exchange) {
 // installChild derives the keys and gives the pair to the caller.
 func (e *Engine) installChild(x *exchange) {
 	c, sa := x.child, x.sa
-	cfg := &c.flow.cfg
+	cfg := &c.entry.cfg
 	toResponder, toInitiator := childKeys(x, c.suite)
 	out, in := toResponder, toInitiator
 	if !x.initiator {
@@ -172,10 +172,10 @@ func (e *Engine) installChild(x *exchange) {
 	c.minNonce = x.lowestNonce()
 	e.timeChild(c)
 	add := ChildSA{
-		Flow: cfg.Name, PFS: c.pfs, Initiator: x.initiator, Expires: c.expireAt, Lifetime: cfg.Lifetime,
+		Entry: cfg.Entry, PFS: c.pfs, Initiator: x.initiator, Expires: c.expireAt, Lifetime: cfg.Lifetime,
 		Kilobytes: cfg.Kilobytes, Peer: sa.remote, LocalEnd: sa.local, IKE: sa.ref(),
-		In:  c.params(cfg, sa.remote, sa.local, c.in, in),
-		Out: c.params(cfg, sa.local, sa.remote, c.out, out),
+		Encr: c.suite.encr, Integ: c.suite.integ, Local: c.local, Remote: c.remote,
+		In: Half{c.in, in[0], in[1]}, Out: Half{c.out, out[0], out[1]},
 	}
 	if x.old != nil {
 		rival := x.old.peerRekey
@@ -184,24 +184,17 @@ func (e *Engine) installChild(x *exchange) {
 	}
 	sa.children = append(sa.children, c)
 	e.children[c.in] = c
-	e.fx.Add = append(e.fx.Add, add)
-	c.flow.children++
-	if c.flow.children == 1 {
-		e.emit(FlowUp{Flow: cfg.Name, Peer: sa.remote, ID: sa.remoteID})
-	}
-}
-
-func (c *child) params(cfg *Flow, src, dst netip.AddrPort, spi ipsec.SPI, keys [2][]byte) ipsec.Params {
-	return ipsec.Params{
-		SPI: spi, Src: src.Addr(), Dst: dst.Addr(), Encr: c.suite.encr, Integ: c.suite.integ,
-		EncrKey: keys[0], IntegKey: keys[1], Local: c.local, Remote: c.remote, Window: cfg.Window, DF: cfg.DF,
+	c.entry.children = append(c.entry.children, c)
+	e.emit(AddChild{add})
+	if len(c.entry.children) == 1 {
+		e.emit(EntryUp{Entry: cfg.Entry, Peer: sa.remote, ID: sa.remoteID})
 	}
 }
 
 // timeChild sets the soft and the hard end of a pair. The side that made it
 // rekeys first: the other's margin is half as long, so that collisions are rare.
 func (e *Engine) timeChild(c *child) {
-	life := c.flow.cfg.Lifetime
+	life := c.entry.cfg.Lifetime
 	if life <= 0 {
 		return
 	}
@@ -218,10 +211,10 @@ func (e *Engine) timeChild(c *child) {
 func (e *Engine) removeChild(c *child, r Reason) {
 	c.sa.dropChild(c)
 	delete(e.children, c.in)
-	e.fx.Delete = append(e.fx.Delete, ChildDelete{Flow: c.flow.cfg.Name, In: c.in, Reason: r})
-	c.flow.children--
-	if c.flow.children == 0 {
-		e.emit(FlowDown{Flow: c.flow.cfg.Name, Peer: c.sa.remote, ID: c.sa.remoteID, WasUp: true, Reason: r})
+	c.entry.dropChild(c)
+	e.emit(DeleteChild{Entry: c.entry.cfg.Entry, In: c.in, Reason: r})
+	if len(c.entry.children) == 0 {
+		e.emit(EntryDown{Entry: c.entry.cfg.Entry, Peer: c.sa.remote, ID: c.sa.remoteID, WasUp: true, Reason: r})
 	}
 	e.touch(c.sa)
 }

@@ -49,9 +49,9 @@ func ikeMenus(proposals []*Proposal) []menu {
 	return list
 }
 
-// espMenus lists the menus of a flow. PFS is not negotiated in IKE_AUTH, whose
+// espMenus lists the menus of a entry. PFS is not negotiated in IKE_AUTH, whose
 // keys come from the IKE SA's own exchange (RFC 7296 1.2).
-func espMenus(f *Flow, inAuth bool) []menu {
+func espMenus(f *ChildPolicy, inAuth bool) []menu {
 	var list []menu
 	for _, s := range f.Suites {
 		m := menu{protocol: wire.ProtoESP, encr: []ipsec.Encr{s.Encr}}

@@ -9,14 +9,15 @@ import (
 	"ikelab/ipsec/spd"
 )
 
-// Config is the policy database of an engine. The router translates its
-// running-config into one and hands it over whole; the engine never edits it.
+// Config is what an engine is told about IKE: few objects, whatever the number
+// of tunnels. What is to be protected comes entry by entry (Engine.Protect).
+// The objects are immutable once handed over; one that is in the next Config
+// too is not looked at again.
 type Config struct {
-	Proposals []Proposal // "default" included unless it was taken away
-	Policies  []Policy   // in configuration order; "default" last
-	Keyrings  []Keyring
-	Profiles  []Profile
-	Flows     []Flow
+	Proposals []*Proposal // "default" included unless it was taken away
+	Policies  []Policy    // in configuration order; "default" last
+	Keyrings  []*Keyring
+	Profiles  []*Profile
 
 	Window         int // request window we announce; 0: 5
 	MaxSA          int // 0: no limit
@@ -95,18 +96,17 @@ type Profile struct {
 	ForceInitialContact   bool
 }
 
-// Flow is something that wants a pair of IPsec SAs: a tunnel interface with
-// `tunnel protection`.
-type Flow struct {
-	Name          string // "Tunnel0"
+// ChildPolicy is the demand of one entry of the SPD: between which addresses a
+// pair of ESP SAs has to be, and how it is made. A tunnel interface with
+// `tunnel protection` is one entry.
+type ChildPolicy struct {
+	Entry         string // "Tunnel0"
 	Local, Remote netip.Addr
-	Profile       string        // `set ikev2-profile`; "": none
-	Suites        []ESPSuite    // transform sets in order of preference
-	PFS           ipsec.Group   // GroupNone: no PFS
-	Lifetime      time.Duration // of a child SA
-	Kilobytes     uint64        // of a child SA; 0: no limit
-	Window        int           // anti-replay window; 0: off
-	DF            ipsec.DFBit
+	Profile       string            // `set ikev2-profile`; "": none
+	Suites        []ESPSuite        // transform sets in order of preference
+	PFS           ipsec.Group       // GroupNone: no PFS
+	Lifetime      time.Duration     // of a child SA
+	Kilobytes     uint64            // of a child SA; 0: no limit
 	Selectors     [2][]spd.Selector // local, remote
 	ResponderOnly bool
 }

@@ -60,13 +60,13 @@ func rekeyPolicy(e *Engine, x *exchange) answer {
 
 // newChildSPI draws our SPI of the child to come.
 func newChildSPI(e *Engine, x *exchange) answer {
-	x.child = e.newChild(x.sa, x.flow, true)
-	x.menus = espMenus(&x.flow.cfg, false)
+	x.child = e.newChild(x.sa, x.entry, true)
+	x.menus = espMenus(&x.entry.cfg, false)
 	return yes
 }
 
 func wantsPFS(_ *Engine, x *exchange) answer {
-	x.group = x.flow.cfg.PFS
+	x.group = x.entry.cfg.PFS
 	if x.group == ipsec.GroupNone {
 		return no
 	}
@@ -84,7 +84,7 @@ func sendChildRequest(e *Engine, x *exchange) answer {
 	}
 	payloads = append(payloads, &wire.SA{Proposals: offer(x.menus, x.ownSPI())}, &wire.Nonce{Data: x.nonceI})
 	if x.group != ipsec.GroupNone {
-		payloads = append(payloads, &wire.KE{Group: uint16(x.group), Data: x.private.Public()})
+		payloads = append(payloads, &wire.KE{Group: uint16(x.group), Data: x.public})
 	}
 	payloads = append(payloads, x.selectorsOffered()...)
 	return e.request(x, wire.CREATE_CHILD_SA, append(payloads, x.endNotifies(e)...))
@@ -94,7 +94,7 @@ func (x *exchange) selectorsOffered() []wire.Payload {
 	if x.purpose == forIKERekey {
 		return nil
 	}
-	s := x.flow.cfg.Selectors
+	s := x.entry.cfg.Selectors
 	return []wire.Payload{toWire(true, s[0]), toWire(false, s[1])}
 }
 
@@ -221,7 +221,7 @@ func (x *exchange) busy(e *Engine, why string) answer {
 
 // mayMakeChild resolves REKEY_SA: the SPI is the one that the peer receives on.
 func mayMakeChild(e *Engine, x *exchange) answer {
-	x.flow = x.sa.flow
+	x.entry = x.sa.entry
 	n := x.in.Notify(wire.REKEY_SA)
 	if n == nil {
 		return yes
@@ -238,7 +238,7 @@ func mayMakeChild(e *Engine, x *exchange) answer {
 	case c.deleting || c.replaced:
 		return x.busy(e, "the child SA is going away")
 	}
-	x.old, x.flow, x.purpose = c, c.flow, forChildRekey
+	x.old, x.entry, x.purpose = c, c.entry, forChildRekey
 	c.rekeyAt = noTime
 	return yes
 }
@@ -269,7 +269,7 @@ func sendChildResponse(e *Engine, x *exchange) answer {
 	}
 	payloads = append(payloads, &wire.Nonce{Data: x.nonceR})
 	if x.group != ipsec.GroupNone {
-		payloads = append(payloads, &wire.KE{Group: uint16(x.group), Data: x.private.Public()})
+		payloads = append(payloads, &wire.KE{Group: uint16(x.group), Data: x.public})
 	}
 	payloads = append(payloads, rest...)
 	e.respond(x, wire.CREATE_CHILD_SA, append(payloads, x.endNotifies(e)...))
@@ -280,8 +280,8 @@ func sendChildResponse(e *Engine, x *exchange) answer {
 func activateNewSA(e *Engine, x *exchange) answer {
 	old, sa := x.sa, x.next
 	sa.localID, sa.remoteID, sa.localKey, sa.peerKey = old.localID, old.remoteID, old.localKey, old.peerKey
-	sa.flow, sa.dpd, sa.peerDeleteReason, sa.nat = old.flow, old.dpd, old.peerDeleteReason, old.nat
-	sa.wantedConfig, sa.ceid, sa.session = old.wantedConfig, old.ceid, old.session
+	sa.entry, sa.dpd, sa.peerDeleteReason, sa.nat = old.entry, old.dpd, old.peerDeleteReason, old.nat
+	sa.wantedConfig, sa.session = old.wantedConfig, old.session
 	sa.nonceI, sa.nonceR = x.nonceI, x.nonceR
 	if sa.peerWindow == 0 {
 		sa.peerWindow = old.peerWindow
@@ -369,7 +369,7 @@ func (e *Engine) inherit(old, sa *ikeSA) {
 	for _, x := range old.queue {
 		x.abandon()
 		if x.purpose == forChild {
-			e.start(sa, &exchange{purpose: forChild, flow: x.flow}, EvInitCreateChild)
+			e.start(sa, &exchange{purpose: forChild, entry: x.entry}, EvInitCreateChild)
 		}
 	}
 	old.queue = nil
@@ -407,7 +407,7 @@ func childDone(e *Engine, x *exchange) answer {
 	return yes
 }
 
-// settleTwins ends with one pair when both ends made a new one for a flow that
+// settleTwins ends with one pair when both ends made a new one for a entry that
 // had none: as for rekeys, the one with the lowest nonce goes. Only its creator
 // acts, so a pair that just one end still holds is nobody's reason to lose
 // another.
@@ -417,7 +417,7 @@ func (e *Engine) settleTwins(x *exchange) {
 		return
 	}
 	for _, other := range x.sa.children {
-		if other == c || other.flow != c.flow || other.initiator == c.initiator || other.deleting || other.replaced || other.redundant {
+		if other == c || other.entry != c.entry || other.initiator == c.initiator || other.deleting || other.replaced || other.redundant {
 			continue
 		}
 		loser := c

@@ -5,7 +5,17 @@ import (
 	"time"
 
 	"ikelab/ipsec"
+	"ikelab/ipsec/spd"
 )
+
+// Effect is something that the engine wants done or that has happened: Send,
+// AddChild, DeleteChild, StartJob, or one of the bodies of event.go, which are
+// records and nothing else. Kind names it in the lab's stream.
+type Effect interface{ Kind() string }
+
+// Effects is what a call comes to, in the order of cause. The caller goes
+// through it from the front.
+type Effects []Effect
 
 // Datagram is one UDP datagram between two addresses.
 type Datagram struct {
@@ -13,25 +23,39 @@ type Datagram struct {
 	Data          []byte
 }
 
-// Effects is what the engine wants done. It does none of it itself. The
-// caller handles Events first, then Add, Delete, Send and Jobs.
-type Effects struct {
-	Send   []Datagram
-	Add    []ChildSA     // pairs to install
-	Delete []ChildDelete // pairs to remove
-	Jobs   []*Job
-	Events []Event
+// Send is a datagram to be sent.
+type Send struct{ Datagram }
+
+// AddChild is a pair of ESP SAs to be installed.
+type AddChild struct{ ChildSA }
+
+// DeleteChild removes the pair with this inbound SPI.
+type DeleteChild struct {
+	Entry  string
+	In     ipsec.SPI
+	Reason Reason
 }
 
-// ChildSA is a pair of ESP SAs to be installed for a flow.
+// StartJob is work that takes time: Engine.Job tells what it is. Its result
+// comes back through Engine.Deliver when Cost has passed.
+type StartJob struct {
+	ID   uint64
+	Cost time.Duration
+}
+
+// ChildSA is a pair of ESP SAs of an SPD entry.
 type ChildSA struct {
-	Flow      string
-	In, Out   ipsec.Params
-	PFS       ipsec.Group // group of the exchange that made it; GroupNone in IKE_AUTH
-	Initiator bool        // of the exchange that made it
-	Expires   time.Time   // hard lifetime
-	Lifetime  time.Duration
-	Kilobytes uint64 // volume after which it must go; 0: none
+	Entry         string
+	In, Out       Half
+	Encr          ipsec.Encr
+	Integ         ipsec.IntegID
+	ESN           bool
+	Local, Remote []spd.Selector // inner addresses of this end and of the other
+	PFS           ipsec.Group    // group of the exchange that made it; GroupNone in IKE_AUTH
+	Initiator     bool           // of the exchange that made it
+	Expires       time.Time      // hard lifetime
+	Lifetime      time.Duration
+	Kilobytes     uint64 // volume after which it must go; 0: none
 	// Replaces is the inbound SPI of the pair that this one rekeys, 0: none.
 	// Standby then says that the peer started the rekey: keep sending on the
 	// old pair until the peer uses the new one or deletes the old
@@ -43,23 +67,14 @@ type ChildSA struct {
 	IKE      Ref
 }
 
-// ChildDelete removes the pair with this inbound SPI.
-type ChildDelete struct {
-	Flow   string
-	In     ipsec.SPI
-	Reason Reason
+// Half is one direction of a pair.
+type Half struct {
+	SPI               ipsec.SPI
+	EncrKey, IntegKey []byte
 }
 
-// Job is a public-key operation, or the wait for another process of the
-// router, with its modelled duration. Compute is pure: it may run anywhere
-// between now and the moment of delivery, when the caller hands the job back
-// through Engine.Deliver.
-type Job struct {
-	Cost    time.Duration
-	Compute func()
-
-	sa    *ikeSA
-	ex    *exchange
-	in    Input  // raised at delivery
-	ready func() // before that
-}
+// Kind names the effect.
+func (Send) Kind() string        { return "ike.send" }
+func (AddChild) Kind() string    { return "ike.child_added" }
+func (DeleteChild) Kind() string { return "ike.child_deleted" }
+func (StartJob) Kind() string    { return "ike.job" }

@@ -2,6 +2,7 @@ package ikev2
 
 import (
 	"io"
+	"maps"
 	"net/netip"
 	"slices"
 	"time"
@@ -12,27 +13,30 @@ import (
 // Engine is the IKEv2 side of one router. Its methods must not be called
 // concurrently; each returns what the caller has to do.
 type Engine struct {
-	// Trace asks for the events that only `debug` renders: Step, Note,
-	// MessageBuilt, MessageSent, PacketArrived and MessageParsed.
-	Trace bool
-
 	rand    io.Reader
 	cfg     *Config
-	flows   map[string]*flow
+	index   *index
 	machine *machine
 
+	entries  map[string]*entry
+	peers    map[path]*peer
 	sas      map[uint64]*ikeSA    // by the SPI that we chose
-	list     []*ikeSA             // the same, by id
 	halves   map[halfKey]*ikeSA   // responder SAs by the initiator's side
 	children map[ipsec.SPI]*child // by the SPI that we receive on
+	jobs     map[uint64]*pending
 	due      queue
 	touched  []*ikeSA
 
-	now time.Time
-	fx  Effects
+	now   time.Time
+	fx    Effects
+	steps chunk[Step]
+	notes chunk[Note]
 
-	lastID, lastMIB int
-	stats           Stats
+	ids     ids
+	lastJob uint64
+	lastCE  int // SAs that have come up
+	lastMIB int
+	stats   Stats
 }
 
 // halfKey finds the responder's SA for a retransmitted IKE_SA_INIT request,
@@ -48,13 +52,14 @@ var theMachine = newMachine()
 // New returns an engine that draws every random octet from rand.
 func New(rand io.Reader) *Engine {
 	return &Engine{
-		rand: rand, cfg: &Config{}, machine: theMachine,
-		flows: map[string]*flow{}, sas: map[uint64]*ikeSA{}, halves: map[halfKey]*ikeSA{}, children: map[ipsec.SPI]*child{},
+		rand: rand, cfg: &Config{}, index: newIndex(&Config{}, &index{}), machine: theMachine,
+		entries: map[string]*entry{}, peers: map[path]*peer{}, sas: map[uint64]*ikeSA{}, halves: map[halfKey]*ikeSA{},
+		children: map[ipsec.SPI]*child{}, jobs: map[uint64]*pending{},
 	}
 }
 
 // begin opens a call at an instant; end closes it with its effects.
-func (e *Engine) begin(now time.Time) { e.now, e.fx = now, Effects{} }
+func (e *Engine) begin(now time.Time) { e.now, e.fx = now, nil }
 
 func (e *Engine) end() Effects {
 	for _, sa := range e.touched {
@@ -63,7 +68,7 @@ func (e *Engine) end() Effects {
 	}
 	e.touched = e.touched[:0]
 	fx := e.fx
-	e.fx = Effects{}
+	e.fx = nil
 	return fx
 }
 
@@ -99,42 +104,15 @@ func (e *Engine) Advance(now time.Time) Effects {
 	return e.end()
 }
 
-// Deliver hands back a job whose cost has passed.
-func (e *Engine) Deliver(now time.Time, j *Job) Effects {
-	e.begin(now)
-	if x := j.ex; !j.sa.dead && x.job == j {
-		x.job = nil
-		if j.ready != nil {
-			j.ready()
-		}
-		e.run(x, j.in)
-	}
-	return e.end()
-}
-
-// job pauses an exchange until in is raised at its delivery.
-func (e *Engine) job(x *exchange, cost time.Duration, in Input, compute func()) {
-	if compute == nil {
-		compute = func() {}
-	}
-	j := &Job{Cost: cost, Compute: compute, sa: x.sa, ex: x, in: in}
-	x.job = j
-	e.fx.Jobs = append(e.fx.Jobs, j)
-}
-
-func (e *Engine) emit(ev Event) { e.fx.Events = append(e.fx.Events, ev) }
+func (e *Engine) emit(ev Effect) { e.fx = append(e.fx, ev) }
 
 // note emits a fact about an SA, noteFree one without an SA.
-func (e *Engine) note(sa *ikeSA, what Fact) {
-	if e.Trace {
-		e.emit(Note{SA: sa.ref(), What: what})
-	}
-}
+func (e *Engine) note(sa *ikeSA, what Fact) { e.noteFree(Note{SA: sa.ref(), What: what}) }
 
 func (e *Engine) noteFree(n Note) {
-	if e.Trace {
-		e.emit(n)
-	}
+	p := e.notes.next()
+	*p = n
+	e.emit(p)
 }
 
 // octets draws n random octets.
@@ -155,145 +133,45 @@ func (e *Engine) within(d time.Duration) time.Duration {
 	return time.Duration(uint64(be32(e.octets(4))) * uint64(d) >> 32)
 }
 
-// Configure sets the policy database. SAs keep what they negotiated; those of
-// a flow that vanished or points elsewhere now are deleted.
+// Configure sets what the engine knows about IKE. SAs keep what they
+// negotiated.
 func (e *Engine) Configure(now time.Time, c *Config) Effects {
 	e.begin(now)
-	e.cfg = c
-	old := e.flows
-	e.flows = make(map[string]*flow, len(c.Flows))
-	for i := range c.Flows {
-		cfg := c.Flows[i]
-		f := old[cfg.Name]
-		if f == nil || !f.cfg.sameEnds(&cfg) {
-			f = &flow{}
-		} else {
-			delete(old, cfg.Name)
-		}
-		f.cfg = cfg
-		e.flows[cfg.Name] = f
-	}
-	for _, sa := range slices.Clone(e.list) {
-		if sa.usesOnly(old) {
-			e.deleteSA(sa, ReasonConfigChanged)
-		}
-	}
+	e.cfg, e.index = c, newIndex(c, e.index)
 	return e.end()
 }
 
-// sameEnds says whether SAs of the one flow serve the other.
-func (f *Flow) sameEnds(g *Flow) bool {
-	return f.Local == g.Local && f.Remote == g.Remote && f.Profile == g.Profile
-}
-
-// usesOnly says whether everything the SA is for is among these flows.
-func (sa *ikeSA) usesOnly(gone map[string]*flow) bool {
-	isGone := func(f *flow) bool { return f != nil && gone[f.cfg.Name] == f }
-	if len(sa.children) == 0 {
-		return isGone(sa.flow)
-	}
-	return !slices.ContainsFunc(sa.children, func(c *child) bool { return !isGone(c.flow) })
-}
-
-// insert makes an SA known under its SPI. The list stays in the order of the
-// ids: maps have no order, runs must.
+// insert makes an SA known under its SPI, its id and to its peer, whose list stays in
+// the order of the ids.
 func (e *Engine) insert(sa *ikeSA) {
+	sa.id = e.ids.take()
 	e.sas[sa.localSPI()] = sa
-	i, _ := slices.BinarySearchFunc(e.list, sa.id, byID)
-	e.list = slices.Insert(e.list, i, sa)
+	sa.peer = e.peerAt(sa.path())
+	i, _ := slices.BinarySearchFunc(sa.peer.sas, sa.id, byID)
+	sa.peer.sas = slices.Insert(sa.peer.sas, i, sa)
 }
 
 func (e *Engine) remove(sa *ikeSA) {
 	delete(e.sas, sa.localSPI())
 	delete(e.halves, halfKey{sa.remote, sa.spiI})
-	if i, found := slices.BinarySearchFunc(e.list, sa.id, byID); found {
-		e.list = slices.Delete(e.list, i, i+1)
+	if i, found := slices.BinarySearchFunc(sa.peer.sas, sa.id, byID); found {
+		sa.peer.sas = slices.Delete(sa.peer.sas, i, i+1)
 	}
+	e.forget(sa.peer)
+	e.ids.free(sa.id)
 }
 
 func byID(sa *ikeSA, id int) int { return sa.id - id }
 
-// FlowState says how far a flow is.
-type FlowState uint8
-
-// The states of a flow.
-const (
-	FlowIsDown FlowState = iota
-	FlowNegotiating
-	FlowIsUp
-)
-
-// FlowState is the state of a flow; a half-open SA that the flow's peer began
-// counts as negotiating.
-func (e *Engine) FlowState(name string) FlowState {
-	f := e.flows[name]
-	switch {
-	case f == nil:
-		return FlowIsDown
-	case f.children > 0:
-		return FlowIsUp
-	case e.negotiating(f):
-		return FlowNegotiating
-	}
-	return FlowIsDown
-}
-
-func (e *Engine) negotiating(f *flow) bool {
-	for _, sa := range e.list {
-		if sa.deleting || sa.dead {
-			continue
-		}
-		if sa.flow == f && (sa.main != nil || sa.wants(f)) {
-			return true
-		}
-		if sa.main != nil && !sa.initiator && sa.local.Addr() == f.cfg.Local && sa.remote.Addr() == f.cfg.Remote {
-			return true
-		}
-	}
-	return false
-}
-
-// wants says whether a new child for the flow is being made under the SA.
-func (sa *ikeSA) wants(f *flow) bool {
-	match := func(x *exchange) bool { return x.initiator && x.flow == f }
-	return slices.ContainsFunc(sa.exchanges, match) || slices.ContainsFunc(sa.queue, match)
-}
-
-// Acquire asks for SAs for a flow. Nothing happens when they are up or being
-// negotiated, whoever began.
-func (e *Engine) Acquire(now time.Time, name string) Effects {
-	e.begin(now)
-	f := e.flows[name]
-	if f == nil || f.children > 0 || f.cfg.ResponderOnly {
-		return e.end()
-	}
-	if e.negotiating(f) {
-		e.noteFree(Note{What: AlreadyNegotiating})
-		return e.end()
-	}
-	if sa := e.readyFor(f); sa != nil {
-		e.start(sa, &exchange{purpose: forChild, flow: f}, EvInitCreateChild)
-		return e.end()
-	}
-	e.initiate(f)
-	return e.end()
-}
-
-// readyFor finds an IKE SA under which a child for the flow can be made.
-func (e *Engine) readyFor(f *flow) *ikeSA {
-	for _, sa := range e.list {
-		if sa.usable() && sa.profile.Name == f.cfg.Profile &&
-			sa.local.Addr() == f.cfg.Local && sa.remote.Addr() == f.cfg.Remote {
-			return sa
-		}
-	}
-	return nil
+// sorted lists the SAs by id.
+func (e *Engine) sorted() []*ikeSA {
+	return slices.SortedFunc(maps.Values(e.sas), func(a, b *ikeSA) int { return a.id - b.id })
 }
 
 // Clear deletes the matching IKE SAs and, with them, their children.
 func (e *Engine) Clear(now time.Time, match func(SAInfo) bool) Effects {
 	e.begin(now)
-	for _, sa := range slices.Clone(e.list) {
+	for _, sa := range e.sorted() {
 		if match(sa.info()) {
 			e.deleteSA(sa, ReasonCleared)
 		}
@@ -301,17 +179,11 @@ func (e *Engine) Clear(now time.Time, match func(SAInfo) bool) Effects {
 	return e.end()
 }
 
-// ClearChildren deletes the matching child SAs and leaves the IKE SA.
-func (e *Engine) ClearChildren(now time.Time, match func(flow string, peer netip.Addr) bool) Effects {
+// ClearChildren deletes the pairs of an entry and leaves the IKE SA.
+func (e *Engine) ClearChildren(now time.Time, name string) Effects {
 	e.begin(now)
-	for _, sa := range slices.Clone(e.list) {
-		var doomed []*child
-		for _, c := range sa.children {
-			if match(c.flow.cfg.Name, sa.remote.Addr()) {
-				doomed = append(doomed, c)
-			}
-		}
-		e.deleteChildren(sa, doomed, ReasonCleared)
+	if f := e.entries[name]; f != nil {
+		e.deletePairs(f, ReasonCleared)
 	}
 	return e.end()
 }

@@ -20,26 +20,26 @@ func TestHandshake(t *testing.T) {
 		l.run(time.Second)
 		l.requireUp()
 		require.Equal(t, ipsec.Group(2), l.peers[0].SAs()[0].Group)
-		require.Len(t, events[FlowUp](l.peers[0]), 1)
+		require.Len(t, events[EntryUp](l.peers[0]), 1)
 		require.Len(t, events[Keys](l.peers[1]), 1)
 	}
 }
 
 func TestLifetimesForAnHour(t *testing.T) {
-	short := func(c *Config) { c.Flows[0].Lifetime = 3 * time.Minute }
+	short := func(c *testPolicy) { c.Children[0].Lifetime = 3 * time.Minute }
 	l := newLab(t, 2, short)
 	l.acquire(1)
 	for range 60 {
 		l.run(time.Minute)
 		for _, p := range l.peers {
-			require.Equal(t, FlowIsUp, p.FlowState(flowName))
+			require.Equal(t, EntryIsUp, p.EntryState(entryName))
 			require.LessOrEqual(t, len(p.SAs()), 2)
 		}
 	}
 	l.run(10 * time.Second)
 	l.requireUp()
-	require.Empty(t, events[FlowDown](l.peers[0]), "the flow never went down")
-	require.Empty(t, events[FlowDown](l.peers[1]))
+	require.Empty(t, events[EntryDown](l.peers[0]), "the entry never went down")
+	require.Empty(t, events[EntryDown](l.peers[1]))
 }
 
 func TestFirstRekeyAfterAMinute(t *testing.T) {
@@ -73,14 +73,14 @@ func TestSimultaneousRekeys(t *testing.T) {
 		"IKE": func(l *lab, i int) {
 			p := l.peers[i]
 			p.begin(l.now)
-			p.rekeyIKE(p.list[0])
+			p.rekeyIKE(p.sorted()[0])
 			p.apply(p.end())
 		},
 	}
 	for name, rekey := range rekeys {
 		for _, pfs := range []ipsec.Group{0, 2} {
 			for seed := range uint64(40) {
-				l := newLab(t, seed, func(c *Config) { c.Flows[0].PFS = pfs; c.Profiles[0].Lifetime = time.Hour })
+				l := newLab(t, seed, func(c *testPolicy) { c.Children[0].PFS = pfs; c.Profiles[0].Lifetime = time.Hour })
 				l.acquire(0)
 				l.run(time.Second)
 				rekey(l, 0)
@@ -90,7 +90,7 @@ func TestSimultaneousRekeys(t *testing.T) {
 				}
 				l.run(90 * time.Second)
 				l.requireUp()
-				require.Empty(t, events[FlowDown](l.peers[0]), "%s, seed %d", name, seed)
+				require.Empty(t, events[EntryDown](l.peers[0]), "%s, seed %d", name, seed)
 			}
 		}
 	}
@@ -98,12 +98,12 @@ func TestSimultaneousRekeys(t *testing.T) {
 
 func TestRekeyAcrossKinds(t *testing.T) {
 	for seed := range uint64(30) {
-		l := newLab(t, seed, func(c *Config) { c.Profiles[0].Lifetime = time.Hour })
+		l := newLab(t, seed, func(c *testPolicy) { c.Profiles[0].Lifetime = time.Hour })
 		l.acquire(0)
 		l.run(time.Second)
 		p := l.peers[0]
 		p.begin(l.now)
-		p.rekeyIKE(p.list[0])
+		p.rekeyIKE(p.sorted()[0])
 		p.apply(p.end())
 		l.run(time.Duration(seed) * time.Millisecond)
 		for spi := range l.peers[1].pairs {
@@ -117,7 +117,7 @@ func TestRekeyAcrossKinds(t *testing.T) {
 
 func TestLossyLink(t *testing.T) {
 	for seed := range uint64(30) {
-		l := newLab(t, seed, func(c *Config) { c.Flows[0].Lifetime = 3 * time.Minute })
+		l := newLab(t, seed, func(c *testPolicy) { c.Children[0].Lifetime = 3 * time.Minute })
 		l.stubborn = true
 		weather := rand.New(rand.NewPCG(seed, 0))
 		l.tamper = func(_ int, d Datagram) []Datagram {
@@ -146,63 +146,63 @@ func TestClear(t *testing.T) {
 		p.apply(p.Clear(l.now, func(SAInfo) bool { return true }))
 		l.run(time.Second)
 		l.requireEmpty()
-		require.Equal(t, ReasonPeerDeleted, events[FlowDown](l.peers[1-who])[0].Reason)
+		require.Equal(t, ReasonPeerDeleted, events[EntryDown](l.peers[1-who])[0].Reason)
 	}
 }
 
 func TestFailures(t *testing.T) {
 	cases := map[string]struct {
-		edit   func(*Config) // of peer 1
+		edit   func(*testPolicy) // of peer 1
 		reason Reason
 		steps  []string // that peer 0 or 1 must have taken
 	}{
 		"wrong key": {
-			func(c *Config) { c.Keyrings[0].Peers[0].Remote = []byte("other") }, ReasonAuthFailed,
+			func(c *testPolicy) { c.Keyrings[0].Peers[0].Remote = []byte("other") }, ReasonAuthFailed,
 			[]string{"R_VERIFY_AUTH EV_AUTH_FAIL", "R_VERIFY_AUTH EV_FAIL", "EXIT EV_ABORT", "EXIT EV_CHK_PENDING_ABORT"},
 		},
 		"own key wrong": {
-			func(c *Config) { c.Keyrings[0].Peers[0].Local = []byte("other") }, ReasonAuthFailed,
+			func(c *testPolicy) { c.Keyrings[0].Peers[0].Local = []byte("other") }, ReasonAuthFailed,
 			[]string{"I_PROC_AUTH EV_AUTH_FAIL"},
 		},
 		"no profile": {
-			func(c *Config) { c.Profiles[0].MatchRemote = nil }, ReasonAuthFailed,
+			func(c *testPolicy) { c.Profiles[0].MatchRemote = nil }, ReasonAuthFailed,
 			[]string{"R_WAIT_AUTH EV_FAIL"},
 		},
 		"no common proposal": {
-			func(c *Config) { c.Proposals[0].Encr = c.Proposals[0].Encr[:1] }, ReasonNoProposal,
+			func(c *testPolicy) { c.Proposals[0].Encr = c.Proposals[0].Encr[:1] }, ReasonNoProposal,
 			[]string{"R_INIT EV_FAIL", "I_PROC_INIT EV_FAIL"},
 		},
 		"other transform set": {
-			func(c *Config) { c.Flows[0].Suites[0].Integ = ipsec.IntegMD5 }, ReasonNoProposal,
+			func(c *testPolicy) { c.Children[0].Suites[0].Integ = ipsec.IntegMD5 }, ReasonNoProposal,
 			[]string{"READY EV_R_OK", "INFO_I_BLD_INFO EV_SEND_DEL"},
 		},
 		"other selectors": {
-			func(c *Config) {
-				s := c.Flows[0].Selectors[0][0]
+			func(c *testPolicy) {
+				s := c.Children[0].Selectors[0][0]
 				s.Proto = 17
-				c.Flows[0].Selectors[0] = []spd.Selector{s}
-				c.Flows[0].Selectors[1] = nil
+				c.Children[0].Selectors[0] = []spd.Selector{s}
+				c.Children[0].Selectors[1] = nil
 			}, ReasonTSUnacceptable,
 			[]string{"READY EV_R_OK", "INFO_I_BLD_INFO EV_SEND_DEL"},
 		},
 		"no tunnel there": {
-			func(c *Config) { c.Flows = nil }, ReasonTSUnacceptable, nil,
+			func(c *testPolicy) { c.Children = nil }, ReasonTSUnacceptable, nil,
 		},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
 			l := newLab(t, 5)
 			p := l.peers[1]
-			p.apply(p.Configure(l.now, testConfig(1, c.edit)))
+			p.configure(testConfig(1, c.edit))
 			l.acquire(0)
 			l.run(40 * time.Second)
 			l.requireEmpty()
-			down := events[FlowDown](l.peers[0])
+			down := events[EntryDown](l.peers[0])
 			require.Len(t, down, 1)
 			require.Equal(t, c.reason, down[0].Reason)
 			require.Subset(t, append(l.peers[0].steps(), l.peers[1].steps()...), c.steps)
 
-			p.apply(p.Configure(l.now, testConfig(1)))
+			p.configure(testConfig(1))
 			l.acquire(0)
 			l.run(time.Second)
 			l.requireUp()
@@ -216,10 +216,10 @@ func TestPeerAbsent(t *testing.T) {
 	l.acquire(0)
 	l.run(93 * time.Second)
 	require.Equal(t, 6, l.peers[0].sent)
-	require.Equal(t, FlowNegotiating, l.peers[0].FlowState(flowName))
+	require.Equal(t, EntryNegotiating, l.peers[0].EntryState(entryName))
 	l.run(2 * time.Second)
 	l.requireEmpty()
-	require.Equal(t, ReasonTimeout, events[FlowDown](l.peers[0])[0].Reason)
+	require.Equal(t, ReasonTimeout, events[EntryDown](l.peers[0])[0].Reason)
 }
 
 func TestResponderGivesUp(t *testing.T) {
@@ -232,14 +232,14 @@ func TestResponderGivesUp(t *testing.T) {
 	}
 	l.acquire(0)
 	l.run(29 * time.Second)
-	require.Equal(t, FlowNegotiating, l.peers[1].FlowState(flowName), "a half-open SA of the peer counts")
+	require.Equal(t, EntryNegotiating, l.peers[1].EntryState(entryName), "a half-open SA of the peer counts")
 	l.run(2 * time.Second)
 	require.Empty(t, l.peers[1].SAs())
 	require.Contains(t, l.peers[1].facts(), AuthTimerExpired)
 }
 
 func TestPFS(t *testing.T) {
-	l := newLab(t, 8, func(c *Config) { c.Flows[0].PFS = 14 })
+	l := newLab(t, 8, func(c *testPolicy) { c.Children[0].PFS = 14 })
 	l.acquire(0)
 	l.run(time.Second)
 	require.Equal(t, ipsec.GroupNone, l.pair(0).PFS)
@@ -263,7 +263,7 @@ func TestInitialContact(t *testing.T) {
 }
 
 func TestDeadPeerDetection(t *testing.T) {
-	l := newLab(t, 11, func(c *Config) {
+	l := newLab(t, 11, func(c *testPolicy) {
 		c.DPD = DPD{Interval: 10 * time.Second, Retry: 2 * time.Second}
 		c.Profiles[0].Lifetime = time.Hour
 	})
@@ -290,18 +290,6 @@ func TestSameSeedSameOctets(t *testing.T) {
 		return sha256.Sum256(all)
 	}
 	require.Equal(t, record(), record())
-}
-
-func TestTraceCostsNoEvents(t *testing.T) {
-	l := newLab(t, 13)
-	for _, p := range l.peers {
-		p.Trace = false
-	}
-	l.acquire(0)
-	l.run(time.Second)
-	l.requireUp()
-	require.Empty(t, events[Step](l.peers[0]))
-	require.Empty(t, events[Note](l.peers[0]))
 }
 
 func TestTableIsWhole(t *testing.T) {

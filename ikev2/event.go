@@ -8,10 +8,8 @@ import (
 	"ikelab/ipsec"
 )
 
-// Event is something that happened. The engine emits events in the order in
-// which things happened; `debug`, syslog, captures' key files and tests are
-// renderers of this one stream.
-type Event interface{ event() }
+// The record bodies: what happened, in the order in which it happened. `debug`,
+// syslog, captures' key files and tests are renderers of this one stream.
 
 // Ref names the IKE SA that an event belongs to. ID 0: no SA exists yet.
 type Ref struct {
@@ -35,16 +33,6 @@ type MessageBuilt struct {
 	Message *wire.Message
 	To      netip.AddrPort
 	From    netip.AddrPort
-}
-
-// MessageSent is a datagram leaving; Retransmission marks octets that left before.
-type MessageSent struct {
-	SA             Ref
-	From, To       netip.AddrPort
-	Exchange       wire.ExchangeType
-	MessageID      uint32
-	Response       bool
-	Retransmission bool
 }
 
 // PacketArrived is a datagram taken off the queue, before it is looked at.
@@ -102,17 +90,17 @@ type SADown struct {
 	Reason Reason
 }
 
-// FlowUp is a flow that got its first child SA; FlowDown one that lost its
+// EntryUp is a entry that got its first child SA; EntryDown one that lost its
 // last, or whose negotiation failed.
-type FlowUp struct {
-	Flow string
-	Peer netip.AddrPort
-	ID   Identity
+type EntryUp struct {
+	Entry string
+	Peer  netip.AddrPort
+	ID    Identity
 }
 
-// FlowDown is a flow without a child SA, and why.
-type FlowDown struct {
-	Flow   string
+// EntryDown is a entry without a child SA, and why.
+type EntryDown struct {
+	Entry  string
 	Peer   netip.AddrPort
 	ID     Identity
 	WasUp  bool
@@ -257,7 +245,7 @@ type SAInfo struct {
 	AuthPSK          bool // authenticated both ways with pre-shared keys
 	Lifetime         time.Duration
 	Established      time.Time // zero: not yet
-	CEID, Session    int
+	CEID, Session    int       // the how manieth SA, and session with a peer, since start
 	LocalID          Identity
 	RemoteID         Identity
 	Initiator        bool   // of the SA
@@ -286,16 +274,16 @@ const (
 	StatusDelete Status = "DELETE"
 )
 
-func (Step) event()          {}
-func (MessageBuilt) event()  {}
-func (MessageSent) event()   {}
-func (PacketArrived) event() {}
-func (MessageParsed) event() {}
-func (Refused) event()       {}
-func (Note) event()          {}
-func (NoProposal) event()    {}
-func (Keys) event()          {}
-func (SAUp) event()          {}
-func (SADown) event()        {}
-func (FlowUp) event()        {}
-func (FlowDown) event()      {}
+// Kind names the body in the stream.
+func (*Step) Kind() string         { return "ike.step" }
+func (MessageBuilt) Kind() string  { return "ike.message_built" }
+func (PacketArrived) Kind() string { return "ike.packet_arrived" }
+func (MessageParsed) Kind() string { return "ike.message_parsed" }
+func (Refused) Kind() string       { return "ike.refused" }
+func (*Note) Kind() string         { return "ike.note" }
+func (NoProposal) Kind() string    { return "ike.no_proposal" }
+func (Keys) Kind() string          { return "ike.keys" }
+func (SAUp) Kind() string          { return "ike.sa_up" }
+func (SADown) Kind() string        { return "ike.sa_down" }
+func (EntryUp) Kind() string       { return "ike.entry_up" }
+func (EntryDown) Kind() string     { return "ike.entry_down" }

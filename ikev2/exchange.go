@@ -30,7 +30,7 @@ type exchange struct {
 	initiator bool // in this exchange
 	purpose   purpose
 	messageID uint32
-	job       *Job // that will resume this exchange
+	job       uint64 // that will resume this exchange; 0: none
 	fault     *fault
 
 	in *wire.Message // message being processed
@@ -44,6 +44,7 @@ type exchange struct {
 	// Diffie-Hellman and nonces.
 	group          ipsec.Group
 	private        *ipsec.PrivateKey
+	public         []byte
 	peerPublic     []byte
 	secret         []byte
 	secretErr      error
@@ -61,7 +62,7 @@ type exchange struct {
 	old        *child // being rekeyed
 	doomed     []*child
 	next       *ikeSA // IKE SA being made by a rekey
-	flow       *flow
+	entry      *entry
 	menus      []menu // what we offer or accept
 	startWith  Input  // raised when a queued exchange begins
 	reason     Reason // of a delete
@@ -96,7 +97,7 @@ func (x *exchange) failWith(r Reason, n wire.NotifyType, text string) answer {
 // child is a pair of ESP SAs made under an IKE SA.
 type child struct {
 	sa        *ikeSA
-	flow      *flow
+	entry     *entry
 	in, out   ipsec.SPI
 	suite     suite
 	pfs       ipsec.Group
@@ -113,10 +114,4 @@ type child struct {
 	replaced  bool      // a successor is up
 	deleting  bool
 	redundant bool // lost a rekey collision: its creator deletes it
-}
-
-// flow is the run-time side of a Flow.
-type flow struct {
-	cfg      Flow
-	children int // installed pairs
 }

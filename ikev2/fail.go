@@ -126,8 +126,8 @@ func (e *Engine) childRekeyFailed(x *exchange) {
 		e.settleChild(c, x)
 	case x.fault.peer == wire.CHILD_SA_NOT_FOUND:
 		e.removeChild(c, ReasonPeerDeleted)
-		if c.flow.children == 0 {
-			e.start(x.sa, &exchange{purpose: forChild, flow: c.flow}, EvInitCreateChild)
+		if len(c.entry.children) == 0 {
+			e.start(x.sa, &exchange{purpose: forChild, entry: c.entry}, EvInitCreateChild)
 		}
 	default:
 		c.rekeyAt = e.soon()
@@ -147,9 +147,9 @@ func (e *Engine) ikeRekeyFailed(x *exchange) {
 	}
 }
 
-// lost tells that a child of a flow will not come, when the flow has no other.
+// lost tells that a child of a entry will not come, when the entry has no other.
 func (e *Engine) lost(x *exchange, r Reason) {
-	if x.initiator && x.flow != nil && x.flow.children == 0 && x.purpose != forInit {
-		e.flowDown(x.flow, x.sa.remote, r)
+	if x.initiator && x.entry != nil && len(x.entry.children) == 0 && x.purpose != forInit {
+		e.entryDown(x.entry, x.sa.remote, r)
 	}
 }

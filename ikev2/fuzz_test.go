@@ -32,7 +32,7 @@ func FuzzReceive(f *testing.F) {
 	f.Fuzz(func(t *testing.T, data []byte) {
 		l := liveLab(t)
 		before, pairs := l.peers[0].SAs(), len(l.peers[0].pairs)
-		ends := l.peers[0].list[0]
+		ends := l.peers[0].sorted()[0]
 		l.peers[0].apply(l.peers[0].Receive(l.now, Datagram{Local: ends.local, Remote: ends.remote, Data: data}))
 		l.tamper = func(int, Datagram) []Datagram { return nil }
 		l.run(40 * time.Second) // a half-open SA that a good request began goes
@@ -43,8 +43,8 @@ func FuzzReceive(f *testing.F) {
 
 // sealedBy makes an authentic message of peer from: the clear octets, whatever
 // they are, sealed with the live SA's keys.
-func sealedBy(p *peer, exchange wire.ExchangeType, flags wire.Flags, id uint32, first wire.PayloadType, clear []byte) []byte {
-	sa := p.list[0]
+func sealedBy(p *end, exchange wire.ExchangeType, flags wire.Flags, id uint32, first wire.PayloadType, clear []byte) []byte {
+	sa := p.sorted()[0]
 	h := sa.header(exchange, id, false)
 	h.Flags = h.Flags&wire.FlagInitiator | flags&wire.FlagResponse
 	m := &wire.Message{Header: h, Payloads: []wire.Payload{&wire.Unknown{Kind: first, Data: clear}}}
@@ -74,9 +74,9 @@ func FuzzSealed(f *testing.F) {
 		return (&wire.Message{Payloads: payloads}).Append(nil)[wire.HeaderLen:]
 	}
 	nonce := &wire.Nonce{Data: make([]byte, 20)}
-	any4 := testConfig(0).Flows[0].Selectors[0]
-	esp := &wire.SA{Proposals: offer(espMenus(&testConfig(0).Flows[0], true), []byte{1, 2, 3, 4})}
-	ike := &wire.SA{Proposals: offer(ikeMenus([]*Proposal{&testConfig(0).Proposals[0]}), make([]byte, 8))}
+	any4 := testConfig(0).Children[0].Selectors[0]
+	esp := &wire.SA{Proposals: offer(espMenus(&testConfig(0).Children[0], true), []byte{1, 2, 3, 4})}
+	ike := &wire.SA{Proposals: offer(ikeMenus(testConfig(0).Proposals[:1]), make([]byte, 8))}
 	f.Add(byte(36), byte(0), uint32(0), byte(33), body(esp, nonce, toWire(true, any4), toWire(false, any4)))
 	f.Add(byte(36), byte(0), uint32(0), byte(33), body(ike, nonce, &wire.KE{Group: 2, Data: make([]byte, 128)}))
 	f.Add(byte(36), byte(0), uint32(0), byte(41), body(&wire.Notify{Protocol: wire.ProtoESP, SPI: []byte{1, 2, 3, 4}, Kind: wire.REKEY_SA}, esp, nonce))
@@ -91,7 +91,7 @@ func FuzzSealed(f *testing.F) {
 		}
 		l := liveLab(t)
 		us, them := l.peers[0], l.peers[1]
-		sa := us.list[0]
+		sa := us.sorted()[0]
 		data := sealedBy(them, wire.ExchangeType(exchange), wire.Flags(flags), id, wire.PayloadType(first), clear)
 		us.events = nil
 		us.apply(us.Receive(l.now, Datagram{Local: sa.local, Remote: sa.remote, Data: data}))
@@ -114,7 +114,7 @@ func FuzzSealed(f *testing.F) {
 func TestSealedByIsAuthentic(t *testing.T) {
 	l := liveLab(t)
 	us, them := l.peers[0], l.peers[1]
-	sa := us.list[0]
+	sa := us.sorted()[0]
 	inside := (&wire.Message{Payloads: []wire.Payload{&wire.Delete{Protocol: wire.ProtoIKE}}}).Append(nil)[wire.HeaderLen:]
 	data := sealedBy(them, wire.INFORMATIONAL, 0, 0, wire.TypeDelete, inside)
 	us.apply(us.Receive(l.now, Datagram{Local: sa.local, Remote: sa.remote, Data: data}))

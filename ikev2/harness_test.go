@@ -23,12 +23,12 @@ type lab struct {
 	now   time.Time
 	queue labQueue
 	seq   int
-	peers [2]*peer
+	peers [2]*end
 	// tamper sees each datagram before it leaves; nil drops it.
 	tamper func(from int, d Datagram) []Datagram
 	// delay is how long a datagram travels; nil: 1 ms.
 	delay func() time.Duration
-	// stubborn acquires a flow again a second after it went down, as a tunnel
+	// stubborn acquires an entry again a second after it went down, as a tunnel
 	// interface does.
 	stubborn bool
 }
@@ -39,12 +39,13 @@ type reporter interface {
 	Helper()
 }
 
-type peer struct {
+// end is one engine and what its caller keeps.
+type end struct {
 	*Engine
 	lab    *lab
 	index  int
 	pairs  map[ipsec.SPI]ChildSA
-	events []Event
+	events []Effect
 	sent   int
 	clear  map[wire.Header]string // the text of what left, by headerOf
 }
@@ -72,39 +73,45 @@ func (q *labQueue) Pop() any {
 
 var labEpoch = time.Date(2024, 11, 11, 20, 28, 34, 0, time.UTC)
 
-const flowName = "Tunnel0"
+const entryName = "Tunnel0"
+
+// testPolicy is one side's configuration: what IKE knows, and the one entry.
+type testPolicy struct {
+	Config
+	Children []ChildPolicy
+}
 
 // testConfig is one side of the tech note's configuration.
-func testConfig(index int, edit ...func(*Config)) *Config {
+func testConfig(index int, edit ...func(*testPolicy)) *testPolicy {
 	ends := [2]netip.Addr{netip.MustParseAddr("10.0.0.1"), netip.MustParseAddr("10.0.0.2")}
 	local, remote := ends[index], ends[1-index]
 	any4 := []spd.Selector{{EndPort: 65535, Start: netip.MustParseAddr("0.0.0.0"), End: netip.MustParseAddr("255.255.255.255")}}
-	defaultProposal := Proposal{
+	defaultProposal := &Proposal{
 		Name:  "default",
 		Encr:  []ipsec.Encr{{ID: ipsec.EncrAESCBC, KeyBits: 256}, {ID: ipsec.EncrAESCBC, KeyBits: 192}, {ID: ipsec.EncrAESCBC, KeyBits: 128}},
 		PRF:   []ipsec.PRFID{ipsec.PRFSHA512, ipsec.PRFSHA384, ipsec.PRFSHA256, ipsec.PRFSHA1, ipsec.PRFMD5},
 		Integ: []ipsec.IntegID{ipsec.IntegSHA512, ipsec.IntegSHA384, ipsec.IntegSHA256, ipsec.IntegSHA1, ipsec.IntegMD5},
 		Group: []ipsec.Group{5, 2},
 	}
-	c := &Config{
-		Proposals: []Proposal{defaultProposal},
+	c := &testPolicy{Config: Config{
+		Proposals: []*Proposal{defaultProposal},
 		Policies:  []Policy{{Name: "default", Proposals: []string{"default"}}},
-		Keyrings: []Keyring{{Name: "KEYRNG", Peers: []KeyringPeer{{
+		Keyrings: []*Keyring{{Name: "KEYRNG", Peers: []KeyringPeer{{
 			Name: "peer1", Address: netip.PrefixFrom(remote, 24), Local: []byte("cisco"), Remote: []byte("cisco"),
 		}}}},
-		Profiles: []Profile{{
+		Profiles: []*Profile{{
 			Name: "IKEV2-SETUP", MatchRemote: []IdentityMatch{{Any: true}}, AuthLocal: true, AuthRemote: true,
 			Keyring: "KEYRNG", Lifetime: 120 * time.Second, ConfigRequest: true,
 		}},
-		Flows: []Flow{{
-			Name: flowName, Local: local, Remote: remote, Profile: "IKEV2-SETUP",
-			Suites:   []ESPSuite{{Name: "TS", Encr: ipsec.Encr{ID: ipsec.Encr3DES}, Integ: ipsec.IntegSHA1}},
-			Lifetime: time.Hour, Kilobytes: 4608000, Window: 64, Selectors: [2][]spd.Selector{any4, any4},
-		}},
 		HTTPURLCert: true, Version: "Cisco IOS Software, ikelab",
-	}
+	}}
+	c.Children = []ChildPolicy{{
+		Entry: entryName, Local: local, Remote: remote, Profile: "IKEV2-SETUP",
+		Suites:   []ESPSuite{{Name: "TS", Encr: ipsec.Encr{ID: ipsec.Encr3DES}, Integ: ipsec.IntegSHA1}},
+		Lifetime: time.Hour, Kilobytes: 4608000, Selectors: [2][]spd.Selector{any4, any4},
+	}}
 	if index == 0 {
-		c.Proposals = append([]Proposal{{
+		c.Proposals = append([]*Proposal{{
 			Name:  "PHASE1-prop",
 			Encr:  []ipsec.Encr{{ID: ipsec.Encr3DES}, {ID: ipsec.EncrAESCBC, KeyBits: 128}},
 			PRF:   []ipsec.PRFID{ipsec.PRFSHA1},
@@ -119,15 +126,14 @@ func testConfig(index int, edit ...func(*Config)) *Config {
 	return c
 }
 
-func newLab(t reporter, seed uint64, edit ...func(*Config)) *lab {
+func newLab(t reporter, seed uint64, edit ...func(*testPolicy)) *lab {
 	l := &lab{t: t, now: labEpoch}
 	for i := range l.peers {
 		var key [32]byte
 		key[0], key[1], key[2] = byte(i), byte(seed), byte(seed>>8)
-		p := &peer{Engine: New(rand.NewChaCha8(key)), lab: l, index: i, pairs: map[ipsec.SPI]ChildSA{}, clear: map[wire.Header]string{}}
-		p.Trace = true
+		p := &end{Engine: New(rand.NewChaCha8(key)), lab: l, index: i, pairs: map[ipsec.SPI]ChildSA{}, clear: map[wire.Header]string{}}
 		l.peers[i] = p
-		p.apply(p.Configure(l.now, testConfig(i, edit...)))
+		p.configure(testConfig(i, edit...))
 	}
 	return l
 }
@@ -137,45 +143,53 @@ func (l *lab) at(t time.Time, do func()) {
 	heap.Push(&l.queue, labEvent{t, l.seq, do})
 }
 
+// configure gives an engine its whole configuration.
+func (p *end) configure(c *testPolicy) {
+	p.apply(p.Configure(p.lab.now, &c.Config))
+	for name := range p.entries {
+		if !slices.ContainsFunc(c.Children, func(f ChildPolicy) bool { return f.Entry == name }) {
+			p.apply(p.Unprotect(p.lab.now, name))
+		}
+	}
+	for _, f := range c.Children {
+		p.apply(p.Protect(p.lab.now, f))
+	}
+}
+
 // apply does what effects ask for.
-func (p *peer) apply(fx Effects) {
+func (p *end) apply(fx Effects) {
 	l := p.lab
-	p.events = append(p.events, fx.Events...)
-	for _, ev := range fx.Events {
-		p.heed(ev)
-	}
-	for _, c := range fx.Add {
-		require.NotContains(l.t, p.pairs, c.In.SPI)
-		p.pairs[c.In.SPI] = c
-	}
-	for _, c := range fx.Delete {
-		require.Contains(l.t, p.pairs, c.In)
-		delete(p.pairs, c.In)
-	}
-	for _, d := range fx.Send {
-		p.sent++
-		list := []Datagram{d}
-		if l.tamper != nil {
-			list = l.tamper(p.index, d)
-		}
-		for _, d := range list {
-			p.transmit(d)
-		}
-	}
-	for _, j := range fx.Jobs {
-		l.at(l.now.Add(j.Cost), func() {
-			if j.Compute != nil {
-				j.Compute()
+	p.events = append(p.events, fx...)
+	for _, ev := range fx {
+		switch ev := ev.(type) {
+		case AddChild:
+			require.NotContains(l.t, p.pairs, ev.In.SPI)
+			p.pairs[ev.In.SPI] = ev.ChildSA
+		case DeleteChild:
+			require.Contains(l.t, p.pairs, ev.In)
+			delete(p.pairs, ev.In)
+		case Send:
+			p.sent++
+			list := []Datagram{ev.Datagram}
+			if l.tamper != nil {
+				list = l.tamper(p.index, ev.Datagram)
 			}
-			p.apply(p.Deliver(l.now, j))
-		})
+			for _, d := range list {
+				p.transmit(d)
+			}
+		case StartJob:
+			result := p.Job(ev.ID).Run()
+			l.at(l.now.Add(ev.Cost), func() { p.apply(p.Deliver(l.now, ev.ID, result)) })
+		default:
+			p.heed(ev)
+		}
 	}
 }
 
 // heed does what a caller does about an event, and keeps the messages' text.
-func (p *peer) heed(ev Event) {
+func (p *end) heed(ev Effect) {
 	switch ev := ev.(type) {
-	case FlowDown:
+	case EntryDown:
 		if l := p.lab; l.stubborn {
 			l.at(l.now.Add(time.Second), func() { l.acquire(p.index) })
 		}
@@ -185,7 +199,7 @@ func (p *peer) heed(ev Event) {
 }
 
 // transmit lets one copy of a datagram travel.
-func (p *peer) transmit(d Datagram) {
+func (p *end) transmit(d Datagram) {
 	l, travel := p.lab, time.Millisecond
 	if l.delay != nil {
 		travel = l.delay()
@@ -226,19 +240,19 @@ func (l *lab) run(d time.Duration) {
 	}
 }
 
-func (l *lab) acquire(i int) { l.peers[i].apply(l.peers[i].Acquire(l.now, flowName)) }
+func (l *lab) acquire(i int) { l.peers[i].apply(l.peers[i].Acquire(l.now, entryName)) }
 
 // rekeyIKE begins the rekey of the newest IKE SA of an end that can be rekeyed.
 func (l *lab) rekeyIKE(i int) {
 	p := l.peers[i]
 	p.begin(l.now)
-	for _, sa := range slices.Backward(p.list) {
+	for _, sa := range slices.Backward(p.byAge()) {
 		if sa.usable() {
 			p.Engine.rekeyIKE(sa)
 			break
 		}
 	}
-	p.apply(p.end())
+	p.apply(p.Engine.end())
 }
 
 // rekeyChild begins the rekey of an end's newest pair.
@@ -250,13 +264,18 @@ func (l *lab) rekeyChild(i int) {
 }
 
 // newest is the child that was made last: of the newest IKE SA, the last.
-func (p *peer) newest() *child {
-	for _, sa := range slices.Backward(p.list) {
+func (p *end) newest() *child {
+	for _, sa := range slices.Backward(p.byAge()) {
 		if n := len(sa.children); n > 0 {
 			return sa.children[n-1]
 		}
 	}
 	return nil
+}
+
+// byAge lists an end's SAs in the order in which they came up.
+func (p *end) byAge() []*ikeSA {
+	return slices.SortedFunc(slices.Values(p.sorted()), func(a, b *ikeSA) int { return a.ceid - b.ceid })
 }
 
 // clearIKE is `clear crypto session`, clearChild `clear crypto sa`.
@@ -267,11 +286,11 @@ func (l *lab) clearIKE(i int) {
 
 func (l *lab) clearChild(i int) {
 	p := l.peers[i]
-	p.apply(p.ClearChildren(l.now, func(string, netip.Addr) bool { return true }))
+	p.apply(p.ClearChildren(l.now, entryName))
 }
 
 // rest lists what an end holds besides one finished IKE SA and its pair.
-func (p *peer) rest() []string {
+func (p *end) rest() []string {
 	var list []string
 	add := func(n int, what string) {
 		if n > 0 {
@@ -281,10 +300,10 @@ func (p *peer) rest() []string {
 	add(p.stats.Incoming.Negotiating+p.stats.Outgoing.Negotiating, "counted as negotiating")
 	add(len(p.children)-len(p.pairs), "children not installed")
 	add(len(p.pairs)-len(p.children), "pairs that the engine does not know")
-	for _, sa := range p.list {
+	for _, sa := range p.sorted() {
 		jobs := 0
 		for _, x := range sa.exchanges {
-			jobs += int(flag(x.job != nil))
+			jobs += int(flag(x.job != 0))
 		}
 		add(len(sa.exchanges), "exchanges")
 		add(len(sa.queue), "requests waiting")
@@ -305,7 +324,7 @@ func (l *lab) requireUp() {
 		require.Equal(l.t, 1, len(sas), "IKE SAs of peer %d", i)
 		require.Equal(l.t, StatusReady, sas[0].Status)
 		require.Equal(l.t, 1, len(p.pairs), "pairs of peer %d", i)
-		require.Equal(l.t, FlowIsUp, p.FlowState(flowName))
+		require.Equal(l.t, EntryIsUp, p.EntryState(entryName))
 	}
 	a, b := l.pair(0), l.pair(1)
 	require.Equal(l.t, a.In.SPI, b.Out.SPI)
@@ -322,7 +341,7 @@ func (l *lab) requireEmpty() {
 		require.Empty(l.t, p.SAs())
 		require.Empty(l.t, p.pairs)
 		require.Empty(l.t, p.children)
-		require.Equal(l.t, FlowIsDown, p.FlowState(flowName))
+		require.Equal(l.t, EntryIsDown, p.EntryState(entryName))
 		require.Zero(l.t, p.stats.Incoming)
 		require.Zero(l.t, p.stats.Outgoing)
 	}
@@ -335,29 +354,29 @@ func (l *lab) pair(i int) ChildSA {
 	return ChildSA{}
 }
 
-// steps lists the trace of a peer as "STATE EVENT".
-func (p *peer) steps() []string {
+// steps lists the trace of a end as "STATE EVENT".
+func (p *end) steps() []string {
 	var list []string
 	for _, ev := range p.events {
-		if s, ok := ev.(Step); ok {
+		if s, ok := ev.(*Step); ok {
 			list = append(list, fmt.Sprintf("%v %v", s.State, s.Event))
 		}
 	}
 	return list
 }
 
-// facts lists the facts that a peer noted.
-func (p *peer) facts() []Fact {
+// facts lists the facts that a end noted.
+func (p *end) facts() []Fact {
 	var list []Fact
 	for _, ev := range p.events {
-		if n, ok := ev.(Note); ok {
+		if n, ok := ev.(*Note); ok {
 			list = append(list, n.What)
 		}
 	}
 	return list
 }
 
-func events[E Event](p *peer) []E {
+func events[E Effect](p *end) []E {
 	var list []E
 	for _, ev := range p.events {
 		if e, ok := ev.(E); ok {
@@ -380,8 +399,8 @@ func headerOf(h wire.Header) wire.Header {
 	return wire.Header{SPIi: h.SPIi, SPIr: h.SPIr, Exchange: h.Exchange, Flags: h.Flags, MessageID: h.MessageID}
 }
 
-// text is a datagram of this peer in words.
-func (p *peer) text(d Datagram) string {
+// text is a datagram of this end in words.
+func (p *end) text(d Datagram) string {
 	h, err := wire.ParseHeader(d.Data)
 	if err != nil {
 		return err.Error()

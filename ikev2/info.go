@@ -56,7 +56,7 @@ func (e *Engine) pump(sa *ikeSA) {
 
 // abandon forgets an exchange of ours that has not been sent.
 func (x *exchange) abandon() {
-	x.job, x.request, x.retransmitAt = nil, nil, noTime
+	x.job, x.request, x.retransmitAt = 0, nil, noTime
 	if x.old != nil && x.old.rekeying == x {
 		x.old.rekeying = nil
 	}
@@ -241,7 +241,7 @@ func checkPending(e *Engine, x *exchange) answer {
 
 // finish ends an exchange.
 func finish(_ *Engine, x *exchange) answer {
-	x.job, x.request, x.retransmitAt = nil, nil, noTime
+	x.job, x.request, x.retransmitAt = 0, nil, noTime
 	x.sa.dropExchange(x)
 	return yes
 }

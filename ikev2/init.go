@@ -16,37 +16,37 @@ import (
 // ikePort is the port of IKE without NAT traversal.
 const ikePort = 500
 
-// initiate begins an IKE SA for a flow, or says why it cannot.
-func (e *Engine) initiate(f *flow) {
+// initiate begins an IKE SA for a entry, or says why it cannot.
+func (e *Engine) initiate(f *entry) {
 	local, remote := netip.AddrPortFrom(f.cfg.Local, ikePort), netip.AddrPortFrom(f.cfg.Remote, ikePort)
 	p := e.profile(f.cfg.Profile)
 	if p == nil {
 		e.noteFree(Note{What: NoProfile})
-		e.flowDown(f, remote, ReasonNoProfile)
+		e.entryDown(f, remote, ReasonNoProfile)
 		return
 	}
 	localKey, peerKey := e.keys(p, remote.Addr(), nil)
 	if localKey == nil || peerKey == nil {
 		e.noteFree(Note{What: NoKey, Addr: remote.Addr()})
-		e.flowDown(f, remote, ReasonNoKey)
+		e.entryDown(f, remote, ReasonNoKey)
 		return
 	}
 	proposals := e.policyFor(local.Addr())
 	if len(ikeMenus(proposals)) == 0 {
 		e.noteFree(Note{What: NoItemInDatabase})
-		e.flowDown(f, remote, ReasonNoPolicy)
+		e.entryDown(f, remote, ReasonNoPolicy)
 		return
 	}
 	e.stats.OutRequests++
-	if e.cfg.MaxSA > 0 && len(e.list) >= e.cfg.MaxSA {
+	if e.cfg.MaxSA > 0 && len(e.sas) >= e.cfg.MaxSA {
 		e.stats.OutRejected++
 		e.noteFree(Note{What: LimitReached})
-		e.flowDown(f, remote, ReasonNoResources)
+		e.entryDown(f, remote, ReasonNoResources)
 		return
 	}
 	e.stats.OutAccepted++
 	sa := e.newSA(local, remote, true)
-	sa.flow, sa.profile, sa.proposals = f, p, proposals
+	sa.entry, sa.profile, sa.proposals = f, p, proposals
 	sa.localKey, sa.peerKey, sa.localID = localKey, peerKey, p.identity(local.Addr())
 	sa.spiI = e.newIKESPI()
 	e.insert(sa)
@@ -58,7 +58,7 @@ func (e *Engine) initiate(f *flow) {
 
 // mainExchange is the exchange that makes an SA.
 func (e *Engine) mainExchange(sa *ikeSA) *exchange {
-	x := &exchange{sa: sa, initiator: sa.initiator, purpose: forInit, flow: sa.flow, init: &initial{startedAt: e.now}}
+	x := &exchange{sa: sa, initiator: sa.initiator, purpose: forInit, entry: sa.entry, init: &initial{startedAt: e.now}}
 	sa.main = x
 	sa.exchanges = append(sa.exchanges, x)
 	return x
@@ -91,17 +91,13 @@ func genDHKey(e *Engine, x *exchange) answer {
 		return x.failWith(ReasonInvalid, 0, err.Error())
 	}
 	x.private = private
-	e.job(x, publicCost(x.group), EvOKRecdDHPubkey, func() { private.Public() })
+	e.job(x, publicCost(x.group), EvOKRecdDHPubkey, Job{private: private}, takePublic)
 	return yes
 }
 
 // genDHSecret starts the job that computes the shared secret.
 func genDHSecret(e *Engine, x *exchange) answer {
-	private, peer := x.private, x.peerPublic
-	var secret []byte
-	var err error
-	e.job(x, secretCost(x.group), EvOKRecdDHSecret, func() { secret, err = private.Shared(peer) })
-	x.job.ready = func() { x.secret, x.secretErr = secret, err }
+	e.job(x, secretCost(x.group), EvOKRecdDHSecret, Job{private: x.private, peer: x.peerPublic}, takeSecret)
 	return yes
 }
 
@@ -135,7 +131,7 @@ func sendInitRequest(e *Engine, x *exchange) answer {
 	sa.nonceI = x.nonceI
 	m := &wire.Message{Header: sa.header(wire.IKE_SA_INIT, 0, false), Payloads: []wire.Payload{
 		&wire.SA{Proposals: offer(ikeMenus(sa.proposals), nil)},
-		&wire.KE{Group: uint16(x.group), Data: x.private.Public()},
+		&wire.KE{Group: uint16(x.group), Data: x.public},
 		&wire.Nonce{Data: x.nonceI},
 	}}
 	m.Payloads = append(m.Payloads, initExtras(sa)...)
@@ -386,7 +382,7 @@ func sendInitResponse(e *Engine, x *exchange) answer {
 	sa := x.sa
 	m := &wire.Message{Header: sa.header(wire.IKE_SA_INIT, 0, true), Payloads: []wire.Payload{
 		&wire.SA{Proposals: []wire.Proposal{sa.suite.answerTo(&x.answerTo, nil)}},
-		&wire.KE{Group: uint16(x.group), Data: x.private.Public()},
+		&wire.KE{Group: uint16(x.group), Data: x.public},
 		&wire.Nonce{Data: x.nonceR},
 	}}
 	m.Payloads = append(m.Payloads, initExtras(sa)...)

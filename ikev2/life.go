@@ -10,15 +10,14 @@ import (
 // The life of an IKE SA: admission, establishment, rekey, expiry, end.
 
 func (e *Engine) newSA(local, remote netip.AddrPort, initiator bool) *ikeSA {
-	e.lastID++
-	sa := &ikeSA{id: e.lastID, initiator: initiator, local: local, remote: remote, created: e.now, peerWindow: 1, window: e.cfg.window()}
+	sa := &ikeSA{initiator: initiator, local: local, remote: remote, created: e.now, peerWindow: 1, window: e.cfg.window()}
 	return sa
 }
 
 // admit says whether one more negotiation may begin that the peer asks for.
 func (e *Engine) admit() bool {
 	return e.stats.Incoming.Negotiating < e.cfg.maxNegotiating() &&
-		(e.cfg.MaxSA == 0 || len(e.list) < e.cfg.MaxSA)
+		(e.cfg.MaxSA == 0 || len(e.sas) < e.cfg.MaxSA)
 }
 
 func (e *Engine) side(sa *ikeSA) *Count {
@@ -65,13 +64,24 @@ func countActive(e *Engine, x *exchange) answer {
 
 func insertIKE(e *Engine, x *exchange) answer {
 	sa := x.sa
-	e.stats.Sessions++
-	sa.ceid, sa.session = 1000+e.stats.Sessions, e.stats.Sessions
+	sa.session = e.sessionWith(sa)
 	sa.nextRecv = max(sa.nextRecv, flag(!sa.initiator)*2)
 	e.establish(sa)
 	e.storeMIB()
 	e.emit(SAUp{SA: sa.ref(), Info: sa.info()})
 	return yes
+}
+
+// sessionWith is the number of the session with a peer: that of the SAs that are up,
+// or the next.
+func (e *Engine) sessionWith(sa *ikeSA) int {
+	for _, other := range sa.peer.sas {
+		if other != sa && other.session != 0 {
+			return other.session
+		}
+	}
+	e.stats.Sessions++
+	return e.stats.Sessions
 }
 
 func (e *Engine) storeMIB() {
@@ -85,6 +95,8 @@ func (e *Engine) storeMIB() {
 func (e *Engine) establish(sa *ikeSA) {
 	sa.ready, sa.established, sa.lastHeard = true, e.now, e.now
 	e.side(sa).Active++
+	e.lastCE++
+	sa.ceid = e.lastCE
 	sa.dpd = e.cfg.DPD
 	if sa.profile.DPD.Interval > 0 {
 		sa.dpd = sa.profile.DPD
@@ -116,9 +128,9 @@ func accounting(e *Engine, x *exchange) answer {
 // Delete.
 func checkDupe(e *Engine, x *exchange) answer {
 	sa := x.sa
-	for _, other := range e.list {
+	for _, other := range sa.peer.sas {
 		if other == sa || !other.ready || other.deleting || other.rekeyed != nil ||
-			other.initiator == sa.initiator || other.flow != sa.flow || sa.flow == nil {
+			other.initiator == sa.initiator || other.entry != sa.entry || sa.entry == nil {
 			continue
 		}
 		e.note(sa, DuplicateFound)
@@ -161,7 +173,7 @@ func nowReady(e *Engine, x *exchange) answer {
 	sa.main = nil
 	sa.dropExchange(x)
 	if x.childFault != nil && sa.initiator {
-		e.flowDown(x.flow, sa.remote, x.childFault.reason)
+		e.entryDown(x.entry, sa.remote, x.childFault.reason)
 		sa.endWith = x.childFault.reason
 	}
 	if sa.endWith != ReasonNone {
@@ -170,8 +182,8 @@ func nowReady(e *Engine, x *exchange) answer {
 	return yes
 }
 
-func (e *Engine) flowDown(f *flow, peer netip.AddrPort, r Reason) {
-	e.emit(FlowDown{Flow: f.cfg.Name, Peer: peer, Reason: r})
+func (e *Engine) entryDown(f *entry, peer netip.AddrPort, r Reason) {
+	e.emit(EntryDown{Entry: f.cfg.Entry, Peer: peer, Reason: r})
 }
 
 // rekeyIKE begins the rekey of an IKE SA.
@@ -191,7 +203,7 @@ func (e *Engine) rekeyChild(c *child) {
 		return
 	}
 	e.noteFree(Note{SA: c.sa.ref(), What: ChildRekeyStarted, B: uint32(c.in)})
-	c.rekeying = &exchange{purpose: forChildRekey, old: c, flow: c.flow}
+	c.rekeying = &exchange{purpose: forChildRekey, old: c, entry: c.entry}
 	e.start(c.sa, c.rekeying, EvInitCreateChild)
 }
 
@@ -258,8 +270,8 @@ func (e *Engine) drop(sa *ikeSA, r Reason) {
 	if sa.ready {
 		e.side(sa).Active--
 		e.emit(SADown{SA: sa.ref(), Info: info, Reason: r})
-	} else if sa.initiator && sa.flow != nil {
-		e.flowDown(sa.flow, sa.remote, r)
+	} else if sa.initiator && sa.entry != nil {
+		e.entryDown(sa.entry, sa.remote, r)
 	}
 	sa.exchanges, sa.queue, sa.main = nil, nil, nil
 	e.touch(sa)
@@ -297,10 +309,10 @@ func (e *Engine) tick(sa *ikeSA) {
 }
 
 // superseded says whether an SA that the peer was to delete can go without its
-// Delete: it has nothing, or another SA carries its flow.
+// Delete: it has nothing, or another SA carries its entry.
 func (e *Engine) superseded(sa *ikeSA) bool {
-	return len(sa.children) == 0 || slices.ContainsFunc(e.list, func(other *ikeSA) bool {
-		return other != sa && other.ready && !other.deleting && other.flow == sa.flow && len(other.children) > 0
+	return len(sa.children) == 0 || slices.ContainsFunc(sa.peer.sas, func(other *ikeSA) bool {
+		return other != sa && other.ready && !other.deleting && other.entry == sa.entry && len(other.children) > 0
 	})
 }
 

@@ -23,13 +23,11 @@ func be32(b []byte) uint32 { return binary.BigEndian.Uint32(b) }
 func spiOctets[T ~uint32](spi T) []byte { return binary.BigEndian.AppendUint32(nil, uint32(spi)) }
 
 func (e *Engine) send(sa *ikeSA, data []byte) {
-	e.fx.Send = append(e.fx.Send, Datagram{Local: sa.local, Remote: sa.remote, Data: data})
+	e.emit(Send{Datagram{Local: sa.local, Remote: sa.remote, Data: data}})
 }
 
 func (e *Engine) built(sa *ikeSA, m *wire.Message) {
-	if e.Trace {
-		e.emit(MessageBuilt{SA: sa.ref(), Message: m, From: sa.local, To: sa.remote})
-	}
+	e.emit(MessageBuilt{SA: sa.ref(), Message: m, From: sa.local, To: sa.remote})
 }
 
 // sendPlain sends a message of IKE_SA_INIT and returns its octets.

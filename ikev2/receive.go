@@ -28,9 +28,7 @@ var (
 // authentic where it can be, and fits the state of the SA it names.
 func (e *Engine) Receive(now time.Time, d Datagram) Effects {
 	e.begin(now)
-	if e.Trace {
-		e.emit(PacketArrived{From: d.Remote, To: d.Local})
-	}
+	e.emit(PacketArrived{From: d.Remote, To: d.Local})
 	if sa, err := e.dispatch(d); err != nil {
 		e.refuse(sa, d, err)
 	}
@@ -110,8 +108,8 @@ func (e *Engine) initRequest(d Datagram, h wire.Header) (*ikeSA, error) {
 	e.stats.InAccepted++
 	sa := e.newSA(d.Local, d.Remote, false)
 	sa.spiI, sa.spiR = h.SPIi, e.newIKESPI()
-	e.insert(sa)
 	e.halves[key] = sa
+	e.insert(sa)
 	e.noteFree(Note{What: RequestAdmitted})
 	e.count(sa, IncrementIncoming)
 	e.parsed(nil, m, d)
@@ -258,9 +256,7 @@ func (e *Engine) serveRequest(sa *ikeSA, d Datagram, h wire.Header) error {
 }
 
 func (e *Engine) noteExpected(sa *ikeSA, id, window uint32) {
-	if e.Trace {
-		e.emit(Note{SA: sa.ref(), What: ExpectedMessageID, A: id, B: sa.nextRecv, C: sa.nextRecv + window - 1})
-	}
+	e.noteFree(Note{SA: sa.ref(), What: ExpectedMessageID, A: id, B: sa.nextRecv, C: sa.nextRecv + window - 1})
 }
 
 // serve finds or makes the exchange that a request belongs to.
@@ -299,9 +295,6 @@ func (e *Engine) answerBroken(x *exchange, err error) error {
 }
 
 func (e *Engine) parsed(sa *ikeSA, m *wire.Message, d Datagram) {
-	if !e.Trace {
-		return
-	}
 	ev := MessageParsed{Message: m, From: d.Remote}
 	if sa != nil {
 		ev.SA = sa.ref()

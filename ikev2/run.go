@@ -37,11 +37,27 @@ func (e *Engine) take(r *row, x *exchange) branch {
 
 // accepts says whether an input has a row where the exchange stands.
 func (e *Engine) accepts(x *exchange, in Input) bool {
-	return x.job == nil && e.machine[x.state][in] != nil
+	return x.job == 0 && e.machine[x.state][in] != nil
 }
 
+// step emits the state and the input of a row. Steps come from chunks, so that
+// recording them costs next to nothing.
 func (e *Engine) step(x *exchange, in Input) {
-	if e.Trace {
-		e.emit(Step{SA: x.sa.ref(), Initiator: x.initiator, MessageID: x.messageID, State: x.state, Event: in})
+	s := e.steps.next()
+	*s = Step{SA: x.sa.ref(), Initiator: x.initiator, MessageID: x.messageID, State: x.state, Event: in}
+	e.emit(s)
+}
+
+// chunk hands out values that are allocated many at a time.
+type chunk[T any] []T
+
+const chunkLen = 64
+
+func (c *chunk[T]) next() *T {
+	if len(*c) == 0 {
+		*c = make([]T, chunkLen)
 	}
+	p := &(*c)[0]
+	*c = (*c)[1:]
+	return p
 }

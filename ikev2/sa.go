@@ -14,7 +14,8 @@ type ikeSA struct {
 	spiI, spiR    uint64
 	initiator     bool // of the SA (RFC 7296 2.2)
 	local, remote netip.AddrPort
-	flow          *flow // what it was started for, as initiator; else the flow of its first child
+	peer          *peer
+	entry         *entry // what it was started for, as initiator; else the entry of its first child
 	profile       *Profile
 	proposals     []*Proposal // candidates of the policy in use
 	suite         suite

@@ -10,7 +10,7 @@ type Stats struct {
 	InRequests, InAccepted, InRejected    uint64
 	OutRequests, OutAccepted, OutRejected uint64
 	Dropped                               uint64 // datagrams refused
-	Sessions                              int    // IKE SAs that came up since start
+	Sessions                              int    // with peers, since start
 }
 
 // Stats is a snapshot of the counters.
@@ -22,8 +22,8 @@ func (e *Engine) Stats() Stats {
 
 // SAs lists the IKE SAs by id.
 func (e *Engine) SAs() []SAInfo {
-	list := make([]SAInfo, 0, len(e.list))
-	for _, sa := range e.list {
+	list := make([]SAInfo, 0, len(e.sas))
+	for _, sa := range e.sorted() {
 		list = append(list, sa.info())
 	}
 	return list

@@ -48,15 +48,16 @@ func (r *Router) applyConfig(now time.Time, c *iosconfig.Config) {
 	}
 	changed := r.applyInterfaces(now)
 	r.rebuildFIB()
-	policy := r.enginePolicy()
+	policy, before := r.enginePolicy(), r.flows
+	r.flows = r.flowsNow()
+	r.logISAKMP(now, len(before), len(r.flows))
 	if !reflect.DeepEqual(policy, r.policy) {
-		before, after := len(r.policy.Flows), len(policy.Flows)
 		r.policy = policy
-		r.logISAKMP(now, before, after)
 		given := r.policy
-		r.apply(now, r.ike().Configure(now, &given))
+		r.apply(now, r.engine.Configure(now, &given))
 		changed = true
 	}
+	changed = r.protect(now, before, r.flows) || changed
 	r.settleTunnels(now)
 	if changed {
 		r.retryTunnels(now)

@@ -61,10 +61,10 @@ func ikeLine(sa ikev2.Ref, text string) string {
 
 // renderIKE says an event in the words of `debug crypto ikev2`. Events that
 // IOS does not show render to nothing.
-func renderIKE(ev ikev2.Event) []debugLine {
+func renderIKE(ev ikev2.Effect) []debugLine {
 	switch ev := ev.(type) {
-	case ikev2.Step:
-		return []debugLine{stamped(classTrace, ikeLine(ev.SA, stepText(ev)))}
+	case *ikev2.Step:
+		return []debugLine{stamped(classTrace, ikeLine(ev.SA, stepText(*ev)))}
 	case ikev2.PacketArrived:
 		return []debugLine{
 			stamped(classPacket, "IKEv2:Got a packet from dispatcher"),
@@ -74,8 +74,8 @@ func renderIKE(ev ikev2.Event) []debugLine {
 		return renderBuilt(ev.SA, ev.Message)
 	case ikev2.MessageParsed:
 		return renderParsed(ev.SA, ev.Message)
-	case ikev2.Note:
-		return renderNote(ev)
+	case *ikev2.Note:
+		return renderNote(*ev)
 	case ikev2.NoProposal:
 		return renderNoProposal(ev)
 	case ikev2.Refused:
@@ -108,14 +108,14 @@ func (r *Router) printDebug(now time.Time, lines []debugLine) {
 }
 
 // trace takes each event of the engine, in order.
-func (r *Router) trace(now time.Time, ev ikev2.Event) {
+func (r *Router) trace(now time.Time, ev ikev2.Effect) {
 	r.observe(now, ev)
 	switch ev := ev.(type) {
 	case ikev2.Keys:
 		r.observeKeys(now, ev)
-	case ikev2.FlowUp:
+	case ikev2.EntryUp:
 		r.logSession(now, "UP", ev.Peer, ev.ID)
-	case ikev2.FlowDown:
+	case ikev2.EntryDown:
 		if ev.WasUp {
 			r.logSession(now, "DOWN", ev.Peer, ev.ID)
 		}

@@ -13,10 +13,10 @@ import (
 // What the key engine tells `debug crypto ipsec`.
 
 // ipsecRequest is a flow that asks for SAs.
-type ipsecRequest struct{ Flow ikev2.Flow }
+type ipsecRequest struct{ Flow ikev2.ChildPolicy }
 
 // ipsecCreated is a pair of SAs that was installed.
-type ipsecCreated struct{ Pair ikev2.ChildSA }
+type ipsecCreated struct{ Pair espPair }
 
 // ipsecDeleted is a pair of SAs that was removed.
 type ipsecDeleted struct {
@@ -60,7 +60,7 @@ func renderIPsec(ev any, connection func(ipsec.SPI) int) []string {
 }
 
 // requestBlock is what the key engine asks IKE for.
-func requestBlock(f ikev2.Flow) string {
+func requestBlock(f ikev2.ChildPolicy) string {
 	transform, keysize := "", uint16(0)
 	if len(f.Suites) > 0 {
 		transform = typedTransform(f.Suites[0].Encr, f.Suites[0].Integ)
@@ -86,7 +86,7 @@ func proxyText(list []spd.Selector) string {
 
 // createBlock is one direction of a pair that was installed; the identity is
 // the same for both.
-func createBlock(c ikev2.ChildSA, p ipsec.Params, connection func(ipsec.SPI) int) string {
+func createBlock(c espPair, p ipsec.Params, connection func(ipsec.SPI) int) string {
 	return strings.Join([]string{
 		fmt.Sprintf("IPSEC(create_sa): sa created,\n%s, sa_conn_id= %d", saText(p), connection(p.SPI)),
 		fmt.Sprintf("    sa_lifetime(k/sec)= (%d/%d),", c.Kilobytes, seconds(c.Lifetime)),

@@ -19,14 +19,15 @@ func TestIPsecDebug(t *testing.T) {
 		return ipsec.Params{SPI: spi, Src: src, Dst: dst, Encr: ipsec.Encr{ID: ipsec.EncrAESCBC, KeyBits: 256}, Integ: ipsec.IntegSHA512,
 			Local: anySelector(), Remote: anySelector()}
 	}
-	pair := ikev2.ChildSA{In: params(0x63A278D7, b, a), Out: params(0x731256EB, a, b), Lifetime: time.Hour, Kilobytes: 4608000, Peer: netip.AddrPortFrom(b, 500)}
+	pair := espPair{In: params(0x63A278D7, b, a), Out: params(0x731256EB, a, b),
+		ChildSA: ikev2.ChildSA{Lifetime: time.Hour, Kilobytes: 4608000, Peer: netip.AddrPortFrom(b, 500)}}
 	blocks := renderIPsec(ipsecCreated{pair}, func(spi ipsec.SPI) int { return map[ipsec.SPI]int{0x63A278D7: 2005, 0x731256EB: 2006}[spi] })
 	require.Len(t, blocks, 6)
 	require.Equal(t, "IPSEC(create_sa): sa created,\n  (sa) sa_dest= 203.0.113.200, sa_proto= 50, \n    sa_spi= 0x63A278D7(1671592151), \n"+
 		"    sa_trans= esp-aes 256 esp-sha512-hmac , sa_conn_id= 2005\n    sa_lifetime(k/sec)= (4608000/3600),\n"+
 		"  (identity) local= 203.0.113.200:0, remote= 203.0.113.100:0,\n    local_proxy= 0.0.0.0/0.0.0.0/256/0,\n    remote_proxy= 0.0.0.0/0.0.0.0/256/0", blocks[2])
 	require.Contains(t, blocks[3], "sa_dest= 203.0.113.100, sa_proto= 50, \n    sa_spi= 0x731256EB(1930581739), ")
-	request := renderIPsec(ipsecRequest{ikev2.Flow{
+	request := renderIPsec(ipsecRequest{ikev2.ChildPolicy{
 		Local: a, Remote: b, Suites: []ikev2.ESPSuite{{Encr: ipsec.Encr{ID: ipsec.EncrAESCBC, KeyBits: 256}, Integ: ipsec.IntegSHA256}},
 		Lifetime: time.Hour, Kilobytes: 4608000,
 	}}, nil)

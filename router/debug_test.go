@@ -93,7 +93,7 @@ func mask(s string) string {
 }
 
 // scriptedEvent makes an event of a line like "note SettingPolicies SA".
-func scriptedEvent(t *testing.T, line string) ikev2.Event {
+func scriptedEvent(t *testing.T, line string) ikev2.Effect {
 	t.Helper()
 	f := strings.Fields(line)
 	ref := ikev2.Ref{ID: 1, SPIi: testSPIi, SPIr: testSPIr}
@@ -106,9 +106,10 @@ func scriptedEvent(t *testing.T, line string) ikev2.Event {
 		}
 		id, err := strconv.Atoi(f[2])
 		require.NoError(t, err)
-		return ikev2.Step{SA: ref, Initiator: f[1] == "I", MessageID: uint32(id), State: stateNamed(t, f[3]), Event: inputNamed(t, f[4])}
+		return &ikev2.Step{SA: ref, Initiator: f[1] == "I", MessageID: uint32(id), State: stateNamed(t, f[3]), Event: inputNamed(t, f[4])}
 	case "note":
-		return scriptedNote(t, ref, f[1], f[2:])
+		n := scriptedNote(t, ref, f[1], f[2:])
+		return &n
 	}
 	if strings.HasSuffix(line, "noSA") {
 		ref = ikev2.Ref{}
@@ -229,17 +230,17 @@ func TestDebugSwitches(t *testing.T) {
 // TestFailureLines checks the lines that say why a negotiation failed.
 func TestFailureLines(t *testing.T) {
 	sa := ikev2.Ref{ID: 3, SPIi: 1, SPIr: 2}
-	text := func(ev ikev2.Event) string {
+	text := func(ev ikev2.Effect) string {
 		var lines []string
 		for _, l := range renderIKE(ev) {
 			lines = append(lines, l.text)
 		}
 		return strings.Join(lines, "\n")
 	}
-	require.Equal(t, "IKEv2:(SA ID = 3):: Auth exchange failed", text(ikev2.Note{SA: sa, What: ikev2.AuthExchangeFailed}))
-	require.Equal(t, "IKEv2:(SA ID = 3):Verification of peer's authentication data FAILED", text(ikev2.Note{SA: sa, What: ikev2.AuthDataFailed}))
+	require.Equal(t, "IKEv2:(SA ID = 3):: Auth exchange failed", text(&ikev2.Note{SA: sa, What: ikev2.AuthExchangeFailed}))
+	require.Equal(t, "IKEv2:(SA ID = 3):Verification of peer's authentication data FAILED", text(&ikev2.Note{SA: sa, What: ikev2.AuthDataFailed}))
 	require.Equal(t, "IKEv2:(SA ID = 3):Sending DELETE INFO message for IKEv2 SA [ISPI: 0x0000000000000001 RSPI: 0x0000000000000002]",
-		text(ikev2.Note{SA: sa, What: ikev2.SendingDeleteIKE}))
+		text(&ikev2.Note{SA: sa, What: ikev2.SendingDeleteIKE}))
 	aes := func(bits uint16) []wire.Proposal {
 		return []wire.Proposal{{Number: 1, Protocol: wire.ProtoIKE, Transforms: []wire.Transform{
 			{Type: wire.TypeEncr, ID: 12, KeyBits: bits}, {Type: wire.TypeDH, ID: 20},

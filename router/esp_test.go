@@ -163,7 +163,7 @@ func TestNothingLeavesInClear(t *testing.T) {
 
 	l = manualTunnel(t, suitesUnderTest[0])
 	require.True(t, l.echo("R1", "192.168.1.1", "192.168.2.1", 100, false))
-	l.nodes["R1"].deleteChild(l.now, ikev2.ChildDelete{Flow: "Tunnel0", In: 0x1001})
+	l.nodes["R1"].deleteChild(l.now, ikev2.DeleteChild{Entry: "Tunnel0", In: 0x1001})
 	require.False(t, l.nodes["R1"].tunnels[0].iface.protocol)
 	l.protocols()
 	l.nodes["R1"].sendEcho(l.now, addr("192.168.1.1"), addr("192.168.2.1"), 1, 1, 100, false)
@@ -198,21 +198,21 @@ func TestStandbyPair(t *testing.T) {
 	two.Standby = true
 	r1, r2 := l.nodes["R1"], l.nodes["R2"]
 
-	r2.addChild(l.now, two) // R1 began the rekey: its response is on the way
+	r2.install(l.now, two) // R1 began the rekey: its response is on the way
 	require.EqualValues(t, 0x1001, r2.tunnels[0].sending.child.Out.SPI)
 	require.True(t, l.echo("R1", "192.168.1.1", "192.168.2.1", 100, false))
 	require.True(t, l.echo("R2", "192.168.2.1", "192.168.1.1", 100, false))
 	require.EqualValues(t, 0x1001, r2.tunnels[0].sending.child.Out.SPI, "the peer has not used the new one")
 
-	r1.addChild(l.now, one)
+	r1.install(l.now, one)
 	l.sent = nil
 	require.True(t, l.echo("R1", "192.168.1.1", "192.168.2.1", 100, false))
 	require.EqualValues(t, 0x2000, spiOf(l.espFrames("R1")[0]))
 	require.EqualValues(t, 0x2001, spiOf(l.espFrames("R2")[0]), "the answer already uses the new pair")
 
 	require.Len(t, r1.tunnels[0].pairs, 2, "the old pair receives until it is deleted")
-	r1.deleteChild(l.now, ikev2.ChildDelete{Flow: "Tunnel0", In: 0x1001})
-	r2.deleteChild(l.now, ikev2.ChildDelete{Flow: "Tunnel0", In: 0x1000})
+	r1.deleteChild(l.now, ikev2.DeleteChild{Entry: "Tunnel0", In: 0x1001})
+	r2.deleteChild(l.now, ikev2.DeleteChild{Entry: "Tunnel0", In: 0x1000})
 	require.True(t, l.echo("R2", "192.168.2.1", "192.168.1.1", 100, false))
 	require.True(t, r1.tunnels[0].iface.protocol)
 }
@@ -222,8 +222,8 @@ func TestStandbyPairTakesOverWhenTheOldIsDeleted(t *testing.T) {
 	_, two := pairOf(suitesUnderTest[0], 0x2000)
 	two.Replaces, two.Standby = 0x1000, true
 	r2 := l.nodes["R2"]
-	r2.addChild(l.now, two)
-	r2.deleteChild(l.now, ikev2.ChildDelete{Flow: "Tunnel0", In: 0x1000})
+	r2.install(l.now, two)
+	r2.deleteChild(l.now, ikev2.DeleteChild{Entry: "Tunnel0", In: 0x1000})
 	require.EqualValues(t, 0x2001, r2.tunnels[0].sending.child.Out.SPI)
 	require.True(t, r2.tunnels[0].iface.protocol)
 }

@@ -147,8 +147,7 @@ func clearSA(x *exec, a args) error {
 		x.r.clearSACounters()
 		return nil
 	}
-	peer := a.Addr("peer")
-	x.r.clearChildren(x.now, func(_ string, remote netip.Addr) bool { return !peer.IsValid() || peer == remote })
+	x.r.clearChildren(x.now, a.Addr("peer"))
 	return nil
 }
 

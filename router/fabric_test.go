@@ -273,7 +273,7 @@ var suitesUnderTest = []suiteUnderTest{
 }
 
 // pairOf is one pair of SAs as R1 and as R2 install it; SPIs spi and spi+1.
-func pairOf(s suiteUnderTest, spi ipsec.SPI) (one, two ikev2.ChildSA) {
+func pairOf(s suiteUnderTest, spi ipsec.SPI) (one, two espPair) {
 	any4 := []spd.Selector{spd.AnyIPv4()}
 	a, b := netip.MustParseAddr("10.0.0.1"), netip.MustParseAddr("10.0.0.2")
 	params := func(spi ipsec.SPI, src, dst netip.Addr) ipsec.Params {
@@ -289,15 +289,15 @@ func pairOf(s suiteUnderTest, spi ipsec.SPI) (one, two ikev2.ChildSA) {
 	}
 	to2, to1 := params(spi, a, b), params(spi+1, b, a)
 	peer := func(a netip.Addr) netip.AddrPort { return netip.AddrPortFrom(a, portIKE) }
-	one = ikev2.ChildSA{Flow: "Tunnel0", In: to1, Out: to2, Initiator: true, Peer: peer(b), LocalEnd: peer(a)}
-	two = ikev2.ChildSA{Flow: "Tunnel0", In: to2, Out: to1, Peer: peer(a), LocalEnd: peer(b)}
+	one = espPair{ikev2.ChildSA{Entry: "Tunnel0", Initiator: true, Peer: peer(b), LocalEnd: peer(a)}, to1, to2}
+	two = espPair{ikev2.ChildSA{Entry: "Tunnel0", Peer: peer(a), LocalEnd: peer(b)}, to2, to1}
 	return one, two
 }
 
 // install puts a pair into both routers.
-func (l *lab) install(one, two ikev2.ChildSA) {
-	l.nodes["R1"].addChild(l.now, one)
-	l.nodes["R2"].addChild(l.now, two)
+func (l *lab) install(one, two espPair) {
+	l.nodes["R1"].install(l.now, one)
+	l.nodes["R2"].install(l.now, two)
 }
 
 // echo pings once and reports whether the answer came.

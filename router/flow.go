@@ -1,6 +1,8 @@
 package router
 
 import (
+	"maps"
+	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -11,17 +13,53 @@ import (
 	"ikelab/ipsec/spd"
 )
 
+// flowsNow are the demands of the tunnels that are active.
+func (r *Router) flowsNow() map[string]ikev2.ChildPolicy {
+	flows := map[string]ikev2.ChildPolicy{}
+	for _, t := range r.tunnels {
+		if t.active {
+			flows[t.iface.name] = r.flowOf(t)
+		}
+	}
+	return flows
+}
+
+// protect tells the engine which demands are new, changed or gone.
+func (r *Router) protect(now time.Time, before, after map[string]ikev2.ChildPolicy) (changed bool) {
+	for _, name := range slices.Sorted(maps.Keys(before)) {
+		if _, kept := after[name]; !kept {
+			changed = true
+			r.apply(now, r.engine.Unprotect(now, name))
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(after)) {
+		if !reflect.DeepEqual(before[name], after[name]) {
+			changed = true
+			r.apply(now, r.engine.Protect(now, after[name]))
+		}
+	}
+	return changed
+}
+
 // flowOf is what a tunnel asks the engine for: everything, both ways.
-func (r *Router) flowOf(t *tunnel) ikev2.Flow {
+func (r *Router) flowOf(t *tunnel) ikev2.ChildPolicy {
 	p, c := r.ipsecProfile(t.iface.config.Tunnel.Protection), &r.config.IPsec
 	life := lifetimeOf(p.Lifetime, c.Lifetime)
 	everything := []spd.Selector{spd.AnyIPv4()}
-	return ikev2.Flow{
-		Name: t.iface.name, Local: t.local.addr(), Remote: t.remote.addr(), Profile: p.IKEv2Profile, Suites: r.suites(p),
+	return ikev2.ChildPolicy{
+		Entry: t.iface.name, Local: t.local.addr(), Remote: t.remote.addr(), Profile: p.IKEv2Profile, Suites: r.suites(p),
 		PFS: ipsec.Group(p.PFS), Lifetime: orSeconds(life.Seconds, defaultLifetime), Kilobytes: kilobytesOf(life),
-		Window: windowOf(p.ReplayWindow, c.ReplayWindow), DF: dfOf(p.DFBit, c.DFBit),
 		Selectors: [2][]spd.Selector{everything, everything}, ResponderOnly: p.ResponderOnly,
 	}
+}
+
+// espSettings are a tunnel's anti-replay window and what becomes of the DF bit.
+func (r *Router) espSettings(t *tunnel) (window int, df ipsec.DFBit) {
+	window, df = defaultWindow, ipsec.DFCopy
+	if p, c := r.ipsecProfile(t.iface.config.Tunnel.Protection), &r.config.IPsec; p != nil {
+		window, df = windowOf(p.ReplayWindow, c.ReplayWindow), dfOf(p.DFBit, c.DFBit)
+	}
+	return window, df
 }
 
 // ipsecProfile finds `crypto ipsec profile NAME`, the smart default included.

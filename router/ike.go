@@ -6,84 +6,66 @@ import (
 	"ikelab/ikev2"
 )
 
-// ike is the engine, told what its events are wanted for.
-func (r *Router) ike() *ikev2.Engine {
-	r.traceWanted()
-	return r.engine
-}
-
-// traceWanted has the engine emit what only a debug renders while one is on.
-func (r *Router) traceWanted() {
-	if r.engine != nil {
-		r.engine.Trace = r.options.Trace || r.debugging()
-	}
-}
-
 // apply does what the engine wants done, in the order that it asks for.
 func (r *Router) apply(now time.Time, fx ikev2.Effects) {
-	for _, ev := range fx.Events {
-		r.trace(now, ev)
+	for _, ev := range fx {
 		switch ev := ev.(type) {
-		case ikev2.FlowUp:
-			r.flowUp(ev.Flow)
-		case ikev2.FlowDown:
+		case ikev2.Send:
+			r.originate(now, datagram(ev.Local, ev.Remote, defaultTTL, ev.Data))
+		case ikev2.StartJob:
+			r.start(ev)
+		case ikev2.AddChild:
+			r.addChild(now, ev.ChildSA)
+		case ikev2.DeleteChild:
+			r.deleteChild(now, ev)
+		case ikev2.EntryUp:
+			r.trace(now, ev)
+			r.flowUp(ev.Entry)
+		case ikev2.EntryDown:
+			r.trace(now, ev)
 			r.flowDown(now, ev)
+		default:
+			r.trace(now, ev)
 		}
-	}
-	for _, c := range fx.Add {
-		r.addChild(now, c)
-	}
-	for _, d := range fx.Delete {
-		r.deleteChild(now, d)
-	}
-	for _, d := range fx.Send {
-		r.originate(now, datagram(d.Local, d.Remote, defaultTTL, d.Data))
-	}
-	for _, j := range fx.Jobs {
-		r.start(j)
 	}
 }
 
-// jobs are the public-key operations that run, by their number.
+// jobs are the public-key operations that run, by the router's number of them:
+// the engine's begins anew with a reload.
 type jobs struct {
 	last    uint64
-	running map[uint64]*ikev2.Job // those that were asked for before a reload are forgotten
+	running map[uint64]*job // those that were asked for before a reload are forgotten
+}
+
+// job is one of them.
+type job struct {
+	id     uint64 // the engine's
+	work   ikev2.Job
+	result ikev2.Result
 }
 
 // start has a public-key operation done.
-func (r *Router) start(j *ikev2.Job) {
+func (r *Router) start(j ikev2.StartJob) {
 	if r.jobs.running == nil {
-		r.jobs.running = map[uint64]*ikev2.Job{}
+		r.jobs.running = map[uint64]*job{}
 	}
 	r.jobs.last++
-	r.jobs.running[r.jobs.last] = j
+	r.jobs.running[r.jobs.last] = &job{id: j.ID, work: r.engine.Job(j.ID)}
 	r.job(j.Cost, r.jobs.last)
 }
 
 // Work is what a job computes; nil when the router was reloaded meanwhile.
 func (r *Router) Work(id uint64) func() {
 	if j := r.jobs.running[id]; j != nil {
-		return j.Compute
+		return func() { j.result = j.work.Run() }
 	}
 	return nil
 }
 
 // Deliver hands a job's result to the engine.
 func (r *Router) Deliver(now time.Time, id uint64) {
-	j := r.jobs.running[id]
-	if j == nil {
-		return
+	if j := r.jobs.running[id]; j != nil {
+		delete(r.jobs.running, id)
+		r.apply(now, r.engine.Deliver(now, j.id, j.result))
 	}
-	delete(r.jobs.running, id)
-	r.apply(now, r.ike().Deliver(now, j))
-}
-
-// flow is a flow as the engine was told.
-func (r *Router) flow(name string) *ikev2.Flow {
-	for i := range r.policy.Flows {
-		if r.policy.Flows[i].Name == name {
-			return &r.policy.Flows[i]
-		}
-	}
-	return nil
 }

@@ -56,7 +56,7 @@ func (r *Router) receiveUDP(now time.Time, p *packet) {
 	switch {
 	case p.group:
 	case d.Local.Port() == portIKE:
-		r.apply(now, r.ike().Receive(now, d))
+		r.apply(now, r.engine.Receive(now, d))
 	case d.Local.Port() == portNATT:
 		r.drops.natt++
 		r.trace(now, ikev2.Refused{From: d.Remote, Reason: errNATT})

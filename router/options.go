@@ -23,12 +23,9 @@ type Options struct {
 	Epoch time.Time // instant at which the clock of the lab began
 
 	// Observe is told what happens: engine events, child SAs (ikev2.ChildSA,
-	// ikev2.ChildDelete), keys for captures (WiresharkIKE, WiresharkESP) and
+	// ikev2.DeleteChild), keys for captures (WiresharkIKE, WiresharkESP) and
 	// packets refused (Refused). Nil: nobody listens.
 	Observe func(now time.Time, ev any)
-
-	// Trace asks the engine for the events that otherwise only a debug wants.
-	Trace bool
 }
 
 // macOf is the address of a port; a locally administered one.

@@ -83,11 +83,6 @@ func (r *Router) enginePolicy() ikev2.Config {
 	for _, p := range c.Profiles {
 		out.Profiles = append(out.Profiles, r.profileOf(p))
 	}
-	for _, t := range r.tunnels {
-		if t.active {
-			out.Flows = append(out.Flows, r.flowOf(t))
-		}
-	}
 	return out
 }
 
@@ -120,12 +115,12 @@ func known[T any](words []string, table map[string]T) []T {
 	return out
 }
 
-func proposalOf(p *iosconfig.Proposal) ikev2.Proposal {
+func proposalOf(p *iosconfig.Proposal) *ikev2.Proposal {
 	prf := p.PRF
 	if len(prf) == 0 {
 		prf = p.Integrity
 	}
-	out := ikev2.Proposal{Name: p.Name, Encr: known(p.Encryption, encrWords), Integ: known(p.Integrity, integWords), PRF: known(prf, prfWords)}
+	out := &ikev2.Proposal{Name: p.Name, Encr: known(p.Encryption, encrWords), Integ: known(p.Integrity, integWords), PRF: known(prf, prfWords)}
 	for _, g := range p.Group {
 		out.Group = append(out.Group, ipsec.Group(g))
 	}
@@ -139,8 +134,8 @@ func dpdOf(d *iosconfig.DPD) ikev2.DPD {
 	return ikev2.DPD{Interval: time.Duration(d.Interval) * time.Second, Retry: time.Duration(d.Retry) * time.Second, OnDemand: d.OnDemand}
 }
 
-func keyringOf(k *iosconfig.Keyring) ikev2.Keyring {
-	out := ikev2.Keyring{Name: k.Name}
+func keyringOf(k *iosconfig.Keyring) *ikev2.Keyring {
+	out := &ikev2.Keyring{Name: k.Name}
 	for _, p := range k.Peers {
 		out.Peers = append(out.Peers, ikev2.KeyringPeer{
 			Name: p.Name, Address: p.Address, Identity: identityOf(p.Identity), Local: keyOf(p.Local), Remote: keyOf(p.Remote),
@@ -218,8 +213,8 @@ func matchOf(id *iosconfig.Identity) (ikev2.IdentityMatch, bool) {
 	return ikev2.IdentityMatch{Domain: id.Domain, Identity: *i}, true
 }
 
-func (r *Router) profileOf(p *iosconfig.Profile) ikev2.Profile {
-	out := ikev2.Profile{
+func (r *Router) profileOf(p *iosconfig.Profile) *ikev2.Profile {
+	out := &ikev2.Profile{
 		Name: p.Name, MatchLocal: p.MatchLocalAddr, LocalID: identityOf(p.LocalIdentity),
 		AuthLocal: p.AuthLocal == "pre-share", AuthRemote: slices.Contains(p.AuthRemote, "pre-share"),
 		LocalKey: keyOf(p.AuthLocalKey), RemoteKey: keyOf(p.AuthRemoteKey), Keyring: p.Keyring,

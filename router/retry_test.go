@@ -64,7 +64,7 @@ func TestLatePeerGetsTheHeldRequest(t *testing.T) {
 
 // fakeDown is the engine saying that a negotiation failed.
 func fakeDown(l *lab, n *labNode, wasUp bool) time.Duration {
-	n.flowDown(l.now, ikev2.FlowDown{Flow: "Tunnel0", WasUp: wasUp})
+	n.flowDown(l.now, ikev2.EntryDown{Entry: "Tunnel0", WasUp: wasUp})
 	return n.tunnels[0].acquireAt.Sub(l.now)
 }
 
@@ -92,7 +92,7 @@ func TestTrafficShortensAPauseOnce(t *testing.T) {
 	}
 	traffic()
 	require.True(t, tunnel.byTraffic)
-	require.Equal(t, ikev2.FlowNegotiating, r.engine.FlowState("Tunnel0"))
+	require.Equal(t, ikev2.EntryNegotiating, r.engine.EntryState("Tunnel0"))
 	require.Equal(t, 10*time.Second, fakeDown(l, r, false), "the pause does not grow by it")
 	asked := tunnel.acquireAt
 	traffic()

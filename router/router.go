@@ -33,11 +33,12 @@ type Router struct {
 	sealed []byte // packet being encrypted
 
 	engine    *ikev2.Engine
-	policy    ikev2.Config       // what the engine was last given
-	tunnels   []*tunnel          // the protected ones, by interface order
-	tunnelDue time.Time          // when some tunnel has something to do
-	sad       ipsec.SAD[*saPair] // by the SPI that we receive on
-	lastConn  int                // connection id of the last SA
+	policy    ikev2.Config                 // what the engine was last given
+	flows     map[string]ikev2.ChildPolicy // and the demands of tunnels
+	tunnels   []*tunnel                    // the protected ones, by interface order
+	tunnelDue time.Time                    // when some tunnel has something to do
+	sad       ipsec.SAD[*saPair]           // by the SPI that we receive on
+	lastConn  int                          // connection id of the last SA
 	drops     dropState
 	keyRand   io.Reader // for the engine
 	ivRand    io.Reader // for ESP
@@ -103,7 +104,7 @@ func (r *Router) reload(now time.Time) {
 	}
 	r.ifaces, r.tunnels, r.sad, r.fib = nil, nil, ipsec.SAD[*saPair]{}, fib{}
 	r.frags, r.icmp, r.drops = reassembler{}, icmpLimits{}, dropState{}
-	r.policy, r.jobs.running = ikev2.Config{}, nil
+	r.policy, r.flows, r.jobs.running = ikev2.Config{}, nil, nil
 	r.arpDue, r.tunnelDue = time.Time{}, time.Time{}
 	r.config, r.reason = r.withPorts(config), "reload"
 	r.Start(now)
@@ -124,7 +125,7 @@ func (r *Router) Advance(now time.Time) {
 		r.advanceTunnels(now)
 	}
 	if isDue(r.engine.Deadline(), now) {
-		r.apply(now, r.ike().Advance(now))
+		r.apply(now, r.engine.Advance(now))
 	}
 	r.advanceSessions(now)
 }

@@ -1,6 +1,7 @@
 package router
 
 import (
+	"net/netip"
 	"time"
 
 	"ikelab/ikev2"
@@ -9,7 +10,7 @@ import (
 
 // saPair is an installed pair of ESP SAs.
 type saPair struct {
-	child       ikev2.ChildSA
+	child       espPair
 	tunnel      *tunnel
 	in          *ipsec.Inbound
 	out         *ipsec.Outbound
@@ -33,9 +34,32 @@ const (
 	sequenceSoft   = 0xf000_0000 // RFC 4303 section 3.3.3: a new SA before the numbers run out
 )
 
+// espPair is a pair as the engine made it, with what ESP needs to know of it.
+type espPair struct {
+	ikev2.ChildSA
+	In, Out ipsec.Params
+}
+
 // addChild installs a pair that the engine has negotiated.
 func (r *Router) addChild(now time.Time, c ikev2.ChildSA) {
-	t := r.tunnelByName(c.Flow)
+	t := r.tunnelByName(c.Entry)
+	if t == nil {
+		return
+	}
+	window, df := r.espSettings(t)
+	params := func(h ikev2.Half, src, dst netip.Addr) ipsec.Params {
+		return ipsec.Params{
+			SPI: h.SPI, Src: src, Dst: dst, Encr: c.Encr, Integ: c.Integ, EncrKey: h.EncrKey, IntegKey: h.IntegKey,
+			Local: c.Local, Remote: c.Remote, Window: window, DF: df,
+		}
+	}
+	local, peer := c.LocalEnd.Addr(), c.Peer.Addr()
+	r.install(now, espPair{ChildSA: c, In: params(c.In, peer, local), Out: params(c.Out, local, peer)})
+}
+
+// install puts a pair to work.
+func (r *Router) install(now time.Time, c espPair) {
+	t := r.tunnelByName(c.Entry)
 	if t == nil {
 		return
 	}
@@ -63,7 +87,7 @@ func (r *Router) addChild(now time.Time, c ikev2.ChildSA) {
 	}
 	r.tunnelDue = earliest(r.tunnelDue, t.idleAt())
 	r.traceIPsec(now, ipsecCreated{Pair: c})
-	r.observe(now, c)
+	r.observe(now, c.ChildSA)
 	r.observeChild(now, c)
 	r.settleProtocol(now, t.iface)
 }
@@ -84,7 +108,7 @@ func (r *Router) sendOn(p *saPair) {
 }
 
 // deleteChild removes a pair; what is left takes over.
-func (r *Router) deleteChild(now time.Time, d ikev2.ChildDelete) {
+func (r *Router) deleteChild(now time.Time, d ikev2.DeleteChild) {
 	p := r.sad.Delete(d.In)
 	if p == nil {
 		return
@@ -112,10 +136,10 @@ func (r *Router) deleteChild(now time.Time, d ikev2.ChildDelete) {
 func (r *Router) checkVolume(now time.Time, p *saPair, octets uint64) {
 	if !p.toldSoft {
 		p.toldSoft = true
-		r.apply(now, r.ike().VolumeSoft(now, p.child.In.SPI))
+		r.apply(now, r.engine.VolumeSoft(now, p.child.In.SPI))
 	}
 	if p.hard != 0 && octets > p.hard && !p.toldHard {
 		p.toldHard = true
-		r.apply(now, r.ike().VolumeHard(now, p.child.In.SPI))
+		r.apply(now, r.engine.VolumeHard(now, p.child.In.SPI))
 	}
 }

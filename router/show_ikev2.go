@@ -102,11 +102,15 @@ func spis(sa ikev2.SAInfo) (local, remote uint64) {
 	return sa.SPIr, sa.SPIi
 }
 
+// firstCE is below the first number that a crypto engine gives to an IKE SA: IOS
+// counts from 1001.
+const firstCE = 1000
+
 func (x *exec) ikeDetail(sa ikev2.SAInfo) {
 	local, remote := spis(sa)
 	x.line("      " + ikeSuite(sa, false))
 	x.ikeLife(sa)
-	x.linef("      CE id: %d, Session-id: %d", sa.CEID, sa.Session)
+	x.linef("      CE id: %d, Session-id: %d", firstCE+sa.CEID, sa.Session)
 	x.linef("      Status Description: %s", sa.Description)
 	x.linef("      Local spi: %016X       Remote spi: %016X", local, remote)
 	x.linef("      Local id: %s", identityText(sa.LocalID))

@@ -15,7 +15,7 @@ import (
 // engine has them, smart default included.
 func (x *exec) showProposals(name string) {
 	list := slices.Clone(x.r.engineConfig().Proposals)
-	slices.SortStableFunc(list, func(a, b ikev2.Proposal) int { return defaultFirst(a.Name, b.Name) })
+	slices.SortStableFunc(list, func(a, b *ikev2.Proposal) int { return defaultFirst(a.Name, b.Name) })
 	for _, p := range list {
 		if name != "" && name != p.Name {
 			continue

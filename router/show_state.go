@@ -86,10 +86,14 @@ func (r *Router) ikeStats() ikev2.Stats { return r.engine.Stats() }
 
 // clearIKE deletes the IKE SAs that match, and their children with them.
 func (r *Router) clearIKE(now time.Time, match func(ikev2.SAInfo) bool) {
-	r.apply(now, r.ike().Clear(now, match))
+	r.apply(now, r.engine.Clear(now, match))
 }
 
-// clearChildren deletes the child SAs that match.
-func (r *Router) clearChildren(now time.Time, match func(flow string, peer netip.Addr) bool) {
-	r.apply(now, r.ike().ClearChildren(now, match))
+// clearChildren deletes the child SAs with a peer, or all of them.
+func (r *Router) clearChildren(now time.Time, peer netip.Addr) {
+	for _, t := range r.tunnels {
+		if !peer.IsValid() || peer == t.remote.addr() {
+			r.apply(now, r.engine.ClearChildren(now, t.iface.name))
+		}
+	}
 }

@@ -23,7 +23,7 @@ func noteSA(first bool) ikev2.SAInfo {
 	sa := ikev2.SAInfo{
 		ID: 1, SPIi: 0xE58F925107F8B73F, SPIr: 0xAFD098F4147869DA, Status: ikev2.StatusReady, Description: "Negotiation done",
 		Encr: ipsec.Encr{ID: ipsec.EncrAESCBC, KeyBits: 128}, Integ: ipsec.IntegSHA1, PRF: ipsec.PRFSHA1, Group: 2, AuthPSK: true,
-		Lifetime: 2 * time.Minute, Established: testNow.Add(-10 * time.Second), CEID: 1006, Session: 4,
+		Lifetime: 2 * time.Minute, Established: testNow.Add(-10 * time.Second), CEID: 6, Session: 4,
 		Initiator: true, LocalReqID: 2, LocalNextID: 2, LocalQueued: 2, LocalWindow: 5, RemoteWindow: 5,
 	}
 	if !first {

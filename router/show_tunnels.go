@@ -30,7 +30,7 @@ func (r *Router) tunnelViews() []tunnelView {
 
 func (p *saPair) view() saView {
 	return saView{
-		Tunnel: p.child.Flow, In: p.child.In, Out: p.child.Out, PFS: p.child.PFS, InID: p.inID, OutID: p.outID,
+		Tunnel: p.child.Entry, In: p.child.In, Out: p.child.Out, PFS: p.child.PFS, InID: p.inID, OutID: p.outID,
 		Expires: p.child.Expires, KilobytesIn: left(p.hard, p.received), KilobytesOut: left(p.hard, p.sent),
 	}
 }

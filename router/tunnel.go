@@ -2,7 +2,6 @@ package router
 
 import (
 	"encoding/binary"
-	"net/netip"
 	"time"
 
 	"ikelab/ikev2"
@@ -113,7 +112,7 @@ func (r *Router) advanceTunnels(now time.Time) {
 		}
 		if isDue(t.idleAt(), now) {
 			t.asleep = true
-			r.clearChildren(now, func(flow string, _ netip.Addr) bool { return flow == t.iface.name })
+			r.apply(now, r.engine.ClearChildren(now, t.iface.name))
 		}
 		r.tunnelDue = earliest(earliest(r.tunnelDue, t.acquireAt), t.idleAt())
 	}
@@ -141,15 +140,15 @@ func (r *Router) acquire(now time.Time, t *tunnel, byTraffic bool) {
 	if !t.active || !t.underlay {
 		return
 	}
-	switch r.engine.FlowState(t.iface.name) {
-	case ikev2.FlowIsDown:
+	switch r.engine.EntryState(t.iface.name) {
+	case ikev2.EntryIsDown:
 		t.byTraffic = byTraffic
-		if f := r.flow(t.iface.name); f != nil && !f.ResponderOnly {
-			r.traceIPsec(now, ipsecRequest{Flow: *f})
+		if f, ok := r.flows[t.iface.name]; ok && !f.ResponderOnly {
+			r.traceIPsec(now, ipsecRequest{Flow: f})
 			r.acquireIn(now, t, backOff[len(backOff)-1]) // should no word come of the outcome
-			r.apply(now, r.ike().Acquire(now, t.iface.name))
+			r.apply(now, r.engine.Acquire(now, t.iface.name))
 		}
-	case ikev2.FlowNegotiating:
+	case ikev2.EntryNegotiating:
 		r.acquireIn(now, t, acquireCheck)
 	}
 }
@@ -171,8 +170,8 @@ func (r *Router) flowUp(name string) {
 	}
 }
 
-func (r *Router) flowDown(now time.Time, ev ikev2.FlowDown) {
-	t := r.tunnelByName(ev.Flow)
+func (r *Router) flowDown(now time.Time, ev ikev2.EntryDown) {
+	t := r.tunnelByName(ev.Entry)
 	if t == nil || !t.active {
 		return
 	}

@@ -90,7 +90,7 @@ func (r *Router) observeKeys(now time.Time, k ikev2.Keys) {
 }
 
 // observeChild tells the observer the keys of a new pair of ESP SAs.
-func (r *Router) observeChild(now time.Time, c ikev2.ChildSA) {
+func (r *Router) observeChild(now time.Time, c espPair) {
 	if r.options.Observe == nil {
 		return
 	}
