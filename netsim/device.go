@@ -15,6 +15,7 @@ type Device struct {
 	startAt int64
 	started bool
 	due     time.Time // deadline as queued; zero: none
+	waking  entryID   // its place in the queue
 	wokenAt int64     // instant of the last wake, and
 	woken   int       // how often since the clock last moved
 }
@@ -34,7 +35,6 @@ func (s *Sim) AddNode(name string, n Node, ports []string) *Device {
 	d := &Device{sim: s, index: uint32(len(s.devices)), name: name, node: n, startAt: s.at}
 	s.devices = append(s.devices, d)
 	s.names[name] = d
-	s.queue.place = append(s.queue.place, unplaced)
 	for i, p := range ports {
 		d.ports = append(d.ports, s.newPort(name, p, i, d))
 	}
@@ -93,7 +93,7 @@ func (d *Device) start(at int64) {
 
 func (d *Device) wake() {
 	s := d.sim
-	d.due = time.Time{}
+	d.due, d.waking = time.Time{}, 0
 	if d.wokenAt != s.at {
 		d.wokenAt, d.woken = s.at, 0
 	}

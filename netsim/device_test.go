@@ -90,7 +90,7 @@ func TestDeadlineIsAskedForAfterEachCall(t *testing.T) {
 	tell("20ms")
 	next, _ = p.Next()
 	require.Equal(t, at(20*ms), next)
-	require.Len(t, p.queue.items, 1, "a moved deadline leaves nothing behind")
+	require.Equal(t, 1, p.queue.count, "a moved deadline leaves nothing behind")
 	p.Run(at(19 * ms))
 	require.Empty(t, p.journal)
 	p.Run(at(20 * ms))

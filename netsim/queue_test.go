@@ -1,6 +1,8 @@
 package netsim
 
 import (
+	"cmp"
+	"math"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -8,64 +10,91 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
+// queueModel is the queue as a list that is sorted at each look.
+type queueModel struct {
+	queue
+	want []modelEntry
+	seq  int
+	now  int64
+}
+
+type modelEntry struct {
+	at    int64
+	seq   int
+	index uint32
+	id    entryID
+}
+
+func (m *queueModel) add(at int64) {
+	m.seq++
+	m.want = append(m.want, modelEntry{at, m.seq, uint32(m.seq), m.put(at, kindCall, uint32(m.seq))})
+}
+
+func (m *queueModel) drop(i int) {
+	m.remove(m.want[i].id)
+	m.want = slices.Delete(m.want, i, i+1)
+}
+
+func (m *queueModel) pop(t *testing.T, limit int64) {
+	slices.SortFunc(m.want, func(a, b modelEntry) int { return cmp.Or(cmp.Compare(a.at, b.at), a.seq-b.seq) })
+	first, ok := m.peek()
+	require.Equal(t, len(m.want) > 0, ok)
+	if ok {
+		require.Equal(t, m.want[0].at, first)
+	}
+	e, ok := m.take(limit)
+	require.Equal(t, len(m.want) > 0 && m.want[0].at <= limit, ok)
+	if !ok {
+		if len(m.want) > 0 {
+			m.now = max(m.now, limit)
+		}
+		return
+	}
+	require.Equal(t, m.want[0].at, e.at)
+	require.Equal(t, m.want[0].index, e.index, "equal instants keep the order of their coming")
+	m.now, m.want = e.at, m.want[1:]
+}
+
 // TestQueueAgainstSorting drives the queue and a sorted list with the same
-// pushes, deadline moves, removals and pops.
+// puts, moves, removals and limits, near and far, ties included.
 func TestQueueAgainstSorting(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
-	const devices = 20
-	q := queue{place: slices.Repeat([]int32{unplaced}, devices)}
-	var model []event
-	forget := func(device uint32) {
-		model = slices.DeleteFunc(model, func(e event) bool { return e.kind == kindWake && e.index == device })
-	}
-	for seq := uint64(1); seq < 20_000; seq++ {
-		e := event{at: r.Int64N(50), seq: seq, index: uint32(r.IntN(devices)), kind: kindArrive}
-		switch r.IntN(5) {
-		case 0:
-			q.push(e)
-			model = append(model, e)
-		case 1, 2:
-			e.kind = kindWake
-			forget(e.index)
-			q.wake(e)
-			model = append(model, e)
-		case 3:
-			forget(e.index)
-			q.drop(e.index)
-		case 4:
-			if len(model) == 0 {
-				continue
+	m := &queueModel{}
+	for range 40_000 {
+		at := m.now + r.Int64N(4)*r.Int64N(1<<r.IntN(40))
+		switch r.IntN(6) {
+		case 0, 1:
+			m.add(at)
+		case 2:
+			if len(m.want) > 0 { // a deadline that moves
+				m.drop(r.IntN(len(m.want)))
+				m.add(at)
 			}
-			slices.SortFunc(model, compareEvents)
-			require.Equal(t, model[0], q.pop())
-			model = model[1:]
+		case 3:
+			if len(m.want) > 0 {
+				m.drop(r.IntN(len(m.want)))
+			}
+		case 4:
+			m.pop(t, at)
+		case 5:
+			m.pop(t, math.MaxInt64)
 		}
-		require.Equal(t, len(model), q.waiting())
+		require.Equal(t, len(m.want), m.count)
 	}
-	slices.SortFunc(model, compareEvents)
-	for _, want := range model {
-		require.Equal(t, want, q.pop())
+	for len(m.want) > 0 {
+		m.pop(t, math.MaxInt64)
 	}
-	for d := range q.place {
-		require.EqualValues(t, unplaced, q.place[d])
-	}
+	require.Zero(t, m.used)
 }
 
-func compareEvents(a, b event) int {
-	switch {
-	case a.before(b):
-		return -1
-	case b.before(a):
-		return 1
+func TestQueueReachesTheEndOfTime(t *testing.T) {
+	m := &queueModel{}
+	m.add(math.MaxInt64)
+	m.add(0)
+	m.add(math.MaxInt64)
+	for len(m.want) > 0 {
+		m.pop(t, math.MaxInt64)
 	}
-	return 0
-}
-
-func TestQueueKnowsDeadlines(t *testing.T) {
-	q := queue{place: []int32{unplaced, unplaced}}
-	q.wake(event{at: 7, seq: 1, index: 1, kind: kindWake})
-	require.Equal(t, []int32{unplaced, 0}, q.place)
-	q.drop(0) // nothing there
-	q.drop(1)
-	require.Zero(t, q.waiting())
+	m.add(math.MaxInt64)
+	m.pop(t, math.MaxInt64)
 }

@@ -104,7 +104,7 @@ func TestAFloodedFrameIsOneBuffer(t *testing.T) {
 	l := newLAN(t, 100)
 	l.stations[0].send(0, ether(broadcast, address(0), "to all"))
 	require.Equal(t, 1, l.frames.live)
-	require.Equal(t, 99, l.queue.waiting())
+	require.Equal(t, 99, l.queue.count)
 	l.Run(epoch)
 	requireConserved(t, l.Sim)
 }
