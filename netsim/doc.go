@@ -33,7 +33,13 @@
 // until the device has started and Carrier says otherwise.
 //
 // Impairments belong to the port that sends, act on frames that leave it, and
-// each kind draws from a stream of its own, named after the port.
+// each kind draws from a stream of its own, named after the port. Before them
+// a port's Filter may judge each frame: drop, delay, duplicate, replace. A
+// port has a bounded number of frames in flight; what is more is dropped, and
+// counted by that name.
+//
+// Observe tells of every frame sent, dropped or altered, of links and ports
+// that go down and up, and of impairments that change.
 //
 // Captures are pcapng: one interface per link or segment, each frame once, at
 // its arrival; what a fault did to a frame is its comment.

@@ -31,6 +31,13 @@ func (p *frames) copyOf(data []byte) *frame {
 	return f
 }
 
+// replaced returns a frame with other octets under the same number.
+func (p *frames) replaced(old *frame, data []byte) *frame {
+	f := p.copyOf(data)
+	f.number, f.cause = old.number, old.cause
+	return f
+}
+
 func (p *frames) take(n int) *frame {
 	for c, size := range sizes {
 		if n > size {
@@ -71,6 +78,7 @@ type flight struct {
 	bit   uint32 // which bit was flipped, with markCorrupt
 	marks mark
 	drop  Drop
+	why   string // of a filter
 }
 
 // mark is what impairments did to a frame that they did not drop.
@@ -80,6 +88,8 @@ const (
 	markCorrupt mark = 1 << iota
 	markDuplicate
 	markReorder
+	markReplaced
+	markDelayed
 )
 
 // slab hands out places for values that events refer to by index.

@@ -9,13 +9,13 @@ import (
 // Impairments act on the frames that leave a port. The zero value is a link
 // without faults, delay or limit. Probabilities are 0 to 1.
 type Impairments struct {
-	Delay     time.Duration // from sent to arrived; a queue of any length, never a throttle
+	Delay     time.Duration // from sent to arrived; no throttle: many frames travel at once
 	Jitter    time.Duration // the delay varies by up to this much either way; order is kept
 	Loss      float64
 	Duplicate float64
 	Reorder   float64 // the frame skips the delay and so overtakes those that wait
 	Corrupt   float64 // one bit is flipped
-	Rate      int64   // bit/s of the frames' octets; frames wait their turn, none is dropped. 0: unlimited
+	Rate      int64   // bit/s of the frames' octets; frames wait their turn. 0: unlimited
 	MTU       int     // octets of the largest packet, without Ethernet header and VLAN tag. 0: unlimited
 }
 
@@ -55,6 +55,8 @@ func (p *Port) SetImpairments(i Impairments) error {
 	}
 	p.egress.Impairments = i
 	p.egress.active = i != Impairments{}
+	p.setApart()
+	p.sim.tell(Event{What: FaultsSet, Port: p})
 	return nil
 }
 

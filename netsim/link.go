@@ -31,6 +31,11 @@ func (s *Sim) Link(a, b *Port) (*Link, error) {
 	}
 	a.link, b.link = l, l
 	a.far, b.far = b, a
+	for _, p := range l.ends {
+		if _, ok := p.far.owner.(*Segment); ok {
+			p.setApart()
+		}
+	}
 	s.links = append(s.links, l)
 	s.placeTaps(l)
 	a.tell()
@@ -57,9 +62,12 @@ func (l *Link) SetUp(up bool) {
 		return
 	}
 	l.down = !up
+	what := LinkUp
 	if l.down {
+		what = LinkDown
 		l.epoch++
 	}
+	l.sim.tell(Event{What: what, Port: l.ends[0], Link: l})
 	for _, p := range l.ends {
 		p.egress.reset()
 		p.tell()
@@ -69,6 +77,7 @@ func (l *Link) SetUp(up bool) {
 // arrive ends a flight: whatever became of the frame is told here, once.
 func (s *Sim) arrive(index uint32) {
 	fl := s.flights.take(index)
+	fl.from.inFlight--
 	s.land(&fl)
 	s.frames.release(fl.frame)
 }
@@ -86,7 +95,7 @@ func (s *Sim) land(fl *flight) {
 	}
 	from.record(fl)
 	if fl.drop != DropNone {
-		from.counters.Dropped[fl.drop]++
+		from.drop(fl, fl.drop)
 		return
 	}
 	to.counters.Received++

@@ -23,6 +23,8 @@ type Port struct {
 	link     *Link
 	far      *Port
 	egress   egress
+	filter   Filter
+	inFlight int // frames that left the port and did not arrive yet
 	counters Counters
 
 	// Where frames that leave this port are recorded; towards a device from a
@@ -54,10 +56,12 @@ const (
 	DropCut            // in flight when the link went down
 	DropFarDown        // the far port was down
 	DropFarOff         // the far device had not started
+	DropQueue          // as many frames were in flight as a port may have
+	DropFilter         // a filter wanted it
 	Drops              // how many there are
 )
 
-var dropNames = [Drops]string{"", "no carrier", "longer than the MTU", "lost", "cut in flight", "far port down", "far device not started"}
+var dropNames = [Drops]string{"", "no carrier", "longer than the MTU", "lost", "cut in flight", "far port down", "far device not started", "too many frames in flight", "by a filter"}
 
 // String is the reason in words.
 func (d Drop) String() string { return dropNames[d] }
@@ -101,6 +105,13 @@ func (p *Port) Up() bool { return !p.down && p.link != nil && !p.link.down }
 // SetUp takes the port down or up. Its owner notices at once, the far port
 // does not. Frames that reach a port while it is down are lost.
 func (p *Port) SetUp(up bool) {
+	if p.down == up {
+		what := PortDown
+		if up {
+			what = PortUp
+		}
+		p.sim.tell(Event{What: what, Port: p})
+	}
 	p.down = !up
 	p.tell()
 }

@@ -7,6 +7,7 @@ type kind uint8
 
 const (
 	kindArrive kind = iota // flights: a frame reaches the far end of its link
+	kindHeld               // flights: a filter's delay has passed
 	kindFlood              // floods: a frame reaches all ports of a segment
 	kindWake               // devices: a device's deadline
 	kindStart              // devices: power on

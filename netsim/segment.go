@@ -7,13 +7,15 @@ import "strconv"
 // ports there are. What is learned is kept until the port loses its link or
 // the address shows up elsewhere; there is no ageing.
 type Segment struct {
-	sim   *Sim
-	name  string
-	ports []*Port
-	seen  map[mac]*Port
-	root  *Segment // of the segments linked together, to find loops
-	tap   *tap
-	count SegmentCounters
+	sim     *Sim
+	name    string
+	ports   []*Port
+	seen    map[mac]*Port
+	apart   []*Port  // where frames do not leave at once, by index
+	pending int      // floods on their way
+	root    *Segment // of the segments linked together, to find loops
+	tap     *tap
+	count   SegmentCounters
 }
 
 // SegmentCounters count the frames that entered a segment, by what it did.
@@ -22,6 +24,7 @@ type SegmentCounters struct {
 	Flooded   uint64 // to all other ports
 	Filtered  uint64 // not at all: the address is where the frame came from
 	Runts     uint64 // not at all: shorter than an Ethernet header
+	Overrun   uint64 // not at all: too many wait to be flooded at this instant
 }
 
 type mac [6]byte
@@ -91,15 +94,6 @@ func (g *Segment) receive(from *Port, f *frame) {
 	default:
 		g.count.Forwarded++
 		to.transmit(f)
-	}
-}
-
-func (g *Segment) flood(from *Port, f *frame) {
-	g.count.Flooded++
-	for _, p := range g.ports {
-		if p != from && p.link != nil {
-			p.transmit(f)
-		}
 	}
 }
 

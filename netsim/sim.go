@@ -22,9 +22,11 @@ type Sim struct {
 	queue     queue
 	frames    frames
 	flights   slab[flight]
+	floods    slab[flood]
 	calls     slab[func(now time.Time)]
 	jobs      slab[job]
 	workers   Executor
+	observer  func(now time.Time, e Event)
 
 	devices  []*Device
 	names    map[string]*Device
@@ -140,6 +142,10 @@ func (s *Sim) step(limit int64) bool {
 	switch e.kind {
 	case kindArrive:
 		s.arrive(e.index)
+	case kindHeld:
+		s.proceed(e.index)
+	case kindFlood:
+		s.spread(e.index)
 	case kindWake:
 		s.devices[e.index].wake()
 	case kindStart:

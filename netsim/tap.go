@@ -76,12 +76,18 @@ func (p *Port) record(fl *flight) {
 
 // comment says what happened to the frame and on which way; empty: nothing.
 func (fl *flight) comment() string {
-	if fl.drop == DropNone && fl.marks == 0 {
+	if fl.drop == DropNone && fl.marks == 0 && fl.why == "" {
 		return ""
 	}
 	var what []string
 	if fl.drop != DropNone {
 		what = append(what, "dropped: "+fl.drop.String())
+	}
+	if fl.marks&markReplaced != 0 {
+		what = append(what, "replaced by a filter")
+	}
+	if fl.marks&markDelayed != 0 {
+		what = append(what, "delayed by a filter")
 	}
 	if fl.marks&markCorrupt != 0 {
 		what = append(what, fmt.Sprintf("corrupted: bit %#02x of octet %d flipped", 0x80>>(fl.bit%bitsInOctet), fl.bit/bitsInOctet))
@@ -91,6 +97,9 @@ func (fl *flight) comment() string {
 	}
 	if fl.marks&markReorder != 0 {
 		what = append(what, "reordered: overtook the frames before it")
+	}
+	if fl.why != "" {
+		what = append(what, fl.why)
 	}
 	return fmt.Sprintf("%s (%s -> %s)", strings.Join(what, "; "), fl.from.name, fl.from.far.name)
 }

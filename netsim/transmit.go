@@ -17,6 +17,9 @@ func (p *Port) originate(data []byte, cause uint64) uint64 {
 	s.numbered++
 	f := s.frames.copyOf(data)
 	f.number, f.cause = s.numbered, cause
+	if s.observer != nil {
+		s.tell(Event{What: FrameSent, Port: p, Number: f.number, Cause: cause, Octets: len(data)})
+	}
 	p.transmit(f)
 	s.frames.release(f)
 	return s.numbered
@@ -26,16 +29,36 @@ func (p *Port) originate(data []byte, cause uint64) uint64 {
 func (p *Port) transmit(f *frame) {
 	p.counters.Sent++
 	p.counters.SentOctets += uint64(len(f.data))
+	fl := flight{frame: f, from: p}
 	if !p.Up() || !p.owner.ready() {
-		p.counters.Dropped[DropNoCarrier]++
+		p.drop(&fl, DropNoCarrier)
 		return
 	}
-	fl := flight{frame: f, from: p, epoch: p.link.epoch}
-	if !p.egress.active {
-		p.depart(&fl, p.sim.at)
+	if p.filter != nil {
+		p.judge(&fl)
 		return
 	}
-	p.impair(&fl)
+	p.proceed(&fl)
+}
+
+// proceed sends a frame past the port's impairments.
+func (p *Port) proceed(fl *flight) {
+	fl.epoch = p.link.epoch
+	if p.egress.active {
+		p.impair(fl)
+	} else {
+		p.depart(fl, p.sim.at)
+	}
+	if fl.marks != 0 && p.sim.observer != nil {
+		p.tellFrame(FrameAltered, fl, DropNone, fl.comment())
+	}
+}
+
+// drop ends the way of a frame that left the port.
+func (p *Port) drop(fl *flight, why Drop) {
+	fl.drop = why
+	p.counters.Dropped[why]++
+	p.tellFrame(FrameDropped, fl, why, fl.why)
 }
 
 // impair decides a frame's fate. Faults are independent of each other, as
@@ -67,9 +90,7 @@ func (p *Port) impair(fl *flight) {
 
 // corrupt flips one bit in a copy, as others may hold the same buffer.
 func (p *Port) corrupt(fl *flight) {
-	whole := fl.frame
-	fl.frame = p.sim.frames.copyOf(whole.data)
-	fl.frame.number, fl.frame.cause = whole.number, whole.cause
+	fl.frame = p.sim.frames.replaced(fl.frame, fl.frame.data)
 	fl.bit = uint32(p.stream(forCorrupt).Uint64() % uint64(len(fl.frame.data)*bitsInOctet))
 	fl.frame.data[fl.bit/bitsInOctet] ^= 0x80 >> (fl.bit % bitsInOctet)
 	fl.marks |= markCorrupt
@@ -93,7 +114,7 @@ func (p *Port) delay(fl *flight) {
 	if p.happens(forReorder, im.Reorder) {
 		fl.marks |= markReorder
 		p.counters.Reordered++
-		p.launch(fl, at)
+		p.launch(fl, at, kindArrive)
 		return
 	}
 	p.depart(fl, at+max(travel, 0))
@@ -109,12 +130,24 @@ func (p *Port) depart(fl *flight, at int64) {
 	}
 	at = max(at, p.egress.lastAt)
 	p.egress.lastAt = at
-	p.launch(fl, at)
+	p.launch(fl, at, kindArrive)
 }
 
-func (p *Port) launch(fl *flight, at int64) {
+// maxInFlight bounds the frames that left a port and did not arrive: a loop
+// whose links duplicate ends in drops, not in an empty memory.
+const maxInFlight = 1 << 14
+
+func (p *Port) launch(fl *flight, at int64, k kind) {
+	if p.inFlight >= maxInFlight {
+		lost := *fl
+		lost.drop = DropQueue
+		p.record(&lost)
+		p.drop(&lost, DropQueue)
+		return
+	}
+	p.inFlight++
 	fl.frame.refs++
-	p.sim.schedule(at, kindArrive, p.sim.flights.put(*fl))
+	p.sim.schedule(at, k, p.sim.flights.put(*fl))
 }
 
 // packetLen is the length of what an Ethernet frame carries.
