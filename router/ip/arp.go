@@ -1,0 +1,119 @@
+package ip
+
+import (
+	"encoding/binary"
+	"net/netip"
+	"time"
+)
+
+// ARP (RFC 826) for IPv4 over Ethernet.
+
+const (
+	arpLen       = 28 // octets of an ARP packet
+	arpRequest   = 1
+	arpReply     = 2
+	ethertypeIP4 = 0x0800
+	ethertypeARP = 0x0806
+)
+
+var broadcastMAC = [6]byte{0xff, 0xff, 0xff, 0xff, 0xff, 0xff}
+
+// arp is the resolver of IPv4.
+type arp struct{ s *Stack }
+
+func (r arp) ask(now time.Time, n *Neighbour, to [6]byte) {
+	a := v4Of(n.Address)
+	r.s.sendARP(now, n.iface, to, arpRequest, n.iface.source(a), [6]byte{}, a)
+}
+
+// receiveARP takes an ARP packet; from is the sender in the frame's header.
+// The order is RFC 826's: an entry that exists is updated by whatever its
+// address says, also by a gratuitous announcement; a new one is made only for
+// somebody who talks to us. No checksum protects an ARP packet: one whose
+// sender is not the frame's is not believed.
+func (s *Stack) receiveARP(now time.Time, i *Interface, from [6]byte, b []byte) {
+	if len(b) < arpLen || binary.BigEndian.Uint64(b)>>16 != 0x0001_0800_0604 {
+		s.badARP(i)
+		return
+	}
+	op := binary.BigEndian.Uint16(b[6:])
+	mac, sender, target := [6]byte(b[8:14]), readV4(b[14:]), readV4(b[24:])
+	if op != arpRequest && op != arpReply || mac[0]&1 != 0 || mac == i.MAC || mac != from {
+		s.badARP(i)
+		return
+	}
+	ours := i.owns(target)
+	if !ours && len(i.neighbours.byAddr) == 0 {
+		return // a question for somebody else, of nobody that we know
+	}
+	n := i.neighbours.get(sender.addr())
+	if n == nil && ours && i.mayLearn(sender) {
+		n = s.newNeighbour(i, sender.addr())
+	}
+	if n != nil {
+		s.learn(now, n, mac)
+	}
+	if op == arpRequest && ours && !i.owns(sender) {
+		s.sendARP(now, i, mac, arpReply, target, mac, sender)
+	}
+}
+
+func (s *Stack) badARP(i *Interface) {
+	i.Counters.InErrors++
+	s.drop(i, nil, BadARP)
+}
+
+// mayLearn says whether an address is a neighbour's: of a network of ours,
+// but neither the network itself nor its broadcast address nor us.
+func (i *Interface) mayLearn(a v4) bool {
+	own, onLink := i.network(a)
+	return onLink && !i.owns(a) && len(i.neighbours.byAddr) < maxUnasked &&
+		!(own.hasBroadcast() && (a == own.network().addr || a == own.last()))
+}
+
+// announceSoon has a gratuitous ARP sent for each address of a port that is
+// up: at this instant, but not before whoever watches the device start has had
+// a word.
+func (s *Stack) announceSoon(now time.Time, i *Interface) {
+	if !i.Physical {
+		return
+	}
+	if i.announce.fire == nil {
+		i.announce = NewTimer(func(now time.Time) { s.announce(now, i) })
+	}
+	s.timers.Set(&i.announce, now)
+}
+
+func (s *Stack) announce(now time.Time, i *Interface) {
+	if !i.Protocol {
+		return
+	}
+	for _, a := range i.addrs {
+		s.sendARP(now, i, broadcastMAC, arpReply, a.addr, broadcastMAC, a.addr)
+	}
+}
+
+func (s *Stack) sendARP(now time.Time, i *Interface, to [6]byte, op uint16, sender v4, targetMAC [6]byte, target v4) {
+	f := make([]byte, EthernetHeader+arpLen)
+	copy(f, to[:])
+	copy(f[6:], i.MAC[:])
+	binary.BigEndian.PutUint16(f[12:], ethertypeARP)
+	b := f[EthernetHeader:]
+	binary.BigEndian.PutUint64(b, 0x0001_0800_0604_0000|uint64(op))
+	copy(b[8:], i.MAC[:])
+	writeV4(b[14:], sender)
+	copy(b[18:], targetMAC[:])
+	writeV4(b[24:], target)
+	s.putOnWire(now, i, f)
+}
+
+// OwnAddress says whether an address is configured on an interface, be it up
+// or not.
+func (s *Stack) OwnAddress(a netip.Addr) bool {
+	for _, i := range s.Interfaces.list {
+		if i.owns(v4Of(a)) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,32 @@
+// Package ip is a device's Internet layer: interfaces, neighbours, routes,
+// packets in and out, fragments, ICMP, UDP and the echo processes. It knows
+// no configuration, no tunnel and no cipher: settings are its own types, and
+// others hang themselves in.
+//
+//	s := ip.New(ip.Options{Records: e, Timers: t, Send: …, Kinds: …})
+//	s.SetInterface(now, ip.InterfaceSettings{…})  // one, made or changed
+//	s.SetRoutes(now, add, remove)                 // static routes
+//	s.Carrier(now, port, up); s.Receive(now, port, frame)
+//
+// The life of a packet: stack.go takes a frame, input.go checks the packet and
+// asks table.go where it goes; local.go delivers it here, output.go sends it by
+// an interface: on a port neighbour.go finds the next hop's hardware address
+// (arp.go asks for it), fragment.go cuts what is too long; any other kind of
+// interface has an Output of its own. Every packet has room for an Ethernet
+// header before it, so that no step copies it again. A Packet and its octets
+// are lent: nobody keeps them after the call.
+//
+// Where others hang in, in the order of a packet's way: Check judges what
+// comes in, once the route back to its source is known; Handle and HandleUDP
+// take what is delivered here; HandleFailure takes ICMP errors about what was
+// sent; Kind.Output carries what leaves by an interface that is no port;
+// Table.Follow tells when the way to an address changes.
+//
+// Costs: a lookup walks a trie of compressed paths, or hits a small cache; a
+// change of one route touches the routes and followers below its prefix and
+// nothing else; a neighbour costs when its timer is due. In steady state
+// nothing is allocated per packet.
+//
+// IPv6 has its places: addresses are netip values above the forwarding table,
+// neighbours are asked for by a resolver, of which ARP is one.
+package ip

@@ -1,0 +1,154 @@
+package ip
+
+import (
+	"encoding/binary"
+	"net/netip"
+	"slices"
+	"time"
+)
+
+// echoPause is the least that an echo takes: a ping takes time, or nobody
+// could interrupt it.
+const echoPause = time.Millisecond
+
+// Echoes are the echo and traceroute processes of a device.
+type Echoes struct {
+	s      *Stack
+	pings  []*Ping
+	traces []*Trace
+	lastID uint16 // identifier of the last ping
+	ports  uint16 // source ports taken by traces
+}
+
+// Ping is an echo process: one echo at a time, the next as soon as the last
+// was answered or has timed out.
+type Ping struct {
+	Destination, Source netip.Addr
+	Repeat              int
+	Size                int // of the IPv4 packet
+	Timeout             time.Duration
+	DF                  bool
+
+	// Report is told how each echo ended, Done that the last one has.
+	Report func(now time.Time, e Echo)
+	Done   func(now time.Time)
+
+	Sent int // so far
+
+	s       *Stack
+	id, seq uint16    // of the echo that is out
+	at      time.Time // when it left
+	out     bool      // it is out
+	sending bool      // at this moment
+	due     Timer
+}
+
+// Echo is how an echo ended.
+type Echo struct {
+	Answered bool
+	RTT      time.Duration
+	Failed   bool // an ICMP error came instead, of this type and code
+	Type     uint8
+	Code     uint8
+}
+
+// Ping starts a ping.
+func (e *Echoes) Ping(now time.Time, p *Ping) {
+	e.lastID++
+	p.s, p.id = e.s, e.lastID
+	p.due = NewTimer(p.advance)
+	e.pings = append(e.pings, p)
+	p.next(now)
+}
+
+// Stop ends a ping early.
+func (p *Ping) Stop() {
+	p.s.timers.Set(&p.due, time.Time{})
+	p.out = false
+	p.s.Echoes.pings = slices.DeleteFunc(p.s.Echoes.pings, func(q *Ping) bool { return q == p })
+}
+
+// next sends the next echo, or ends the process. The timer is set before: the
+// answer to an echo to ourselves comes before the send returns.
+func (p *Ping) next(now time.Time) {
+	if p.Sent == p.Repeat {
+		p.Stop()
+		p.Done(now)
+		return
+	}
+	p.seq = uint16(p.Sent)
+	p.Sent++
+	p.at, p.out = now, true
+	p.s.timers.Set(&p.due, now.Add(max(p.Timeout, echoPause)))
+	p.sending = true
+	p.s.sendEcho(now, p)
+	p.sending = false
+}
+
+// advance is the timeout of the echo that is out, or the moment after an
+// answer that took no time.
+func (p *Ping) advance(now time.Time) {
+	if p.out {
+		p.out = false
+		p.Report(now, Echo{})
+	}
+	p.next(now)
+}
+
+func (p *Ping) ended(now time.Time, e Echo) {
+	p.out = false
+	p.Report(now, e)
+	if p.sending {
+		p.s.timers.Set(&p.due, now.Add(echoPause))
+		return
+	}
+	p.next(now)
+}
+
+// answered takes an echo reply, or what would be one, to this device.
+func (e *Echoes) answered(now time.Time, from netip.Addr, b []byte) {
+	if p := e.ping(b); p != nil && p.Destination == from {
+		p.ended(now, Echo{Answered: true, RTT: now.Sub(p.at)})
+	}
+}
+
+// ping is the process whose echo is out under the identifier and sequence
+// number of an ICMP message.
+func (e *Echoes) ping(b []byte) *Ping {
+	id, seq := binary.BigEndian.Uint16(b[4:]), binary.BigEndian.Uint16(b[6:])
+	for _, p := range e.pings {
+		if p.out && p.id == id && p.seq == seq {
+			return p
+		}
+	}
+	return nil
+}
+
+// echoFailed takes an ICMP error about an echo. Without a way out of the
+// device IOS waits and prints a dot.
+func (e *Echoes) echoFailed(now time.Time, f Failure) {
+	if f.Local && f.Code != CodeFragmentationNeeded {
+		return
+	}
+	if p := e.ping(f.Begin); p != nil {
+		p.ended(now, Echo{Failed: true, Type: f.Type, Code: f.Code})
+	}
+}
+
+// sendEcho sends the echo of a ping.
+func (s *Stack) sendEcho(now time.Time, ask *Ping) {
+	size := min(max(ask.Size, HeaderLen+icmpHeader), MaxLen)
+	p := newPacket(ProtoICMP, v4Of(ask.Source), v4Of(ask.Destination), DefaultTTL, size-HeaderLen)
+	if ask.DF {
+		p.Bytes()[6] = FlagDF >> 8
+	}
+	b := p.Payload()
+	b[0] = echoRequest
+	binary.BigEndian.PutUint16(b[4:], ask.id)
+	binary.BigEndian.PutUint16(b[6:], ask.seq)
+	for i := icmpHeader; i+1 < len(b); i += 2 {
+		b[i], b[i+1] = 0xab, 0xcd // IOS's data pattern
+	}
+	binary.BigEndian.PutUint16(b[2:], Checksum(b))
+	s.originate(now, p)
+}

@@ -1,0 +1,60 @@
+package ip
+
+import (
+	"encoding/binary"
+	"net/netip"
+)
+
+// The IPv4 header (RFC 791).
+const (
+	HeaderLen  = 20 // octets, without options
+	MaxLen     = 65535
+	DefaultTTL = 255
+
+	ProtoICMP = 1
+	ProtoUDP  = 17
+	ProtoESP  = 50
+
+	FlagDF       = 0x4000
+	FlagMF       = 0x2000
+	OffsetMask   = 0x1fff
+	FragmentMask = FlagMF | OffsetMask
+)
+
+// CheckHeader checks a header as RFC 1812 section 5.2.2 asks and gives the
+// packet's length; what follows it in b is padding.
+func CheckHeader(b []byte) (int, bool) {
+	if len(b) < HeaderLen || b[0]>>4 != 4 {
+		return 0, false
+	}
+	header, total := int(b[0]&15)*4, int(binary.BigEndian.Uint16(b[2:]))
+	if header < HeaderLen || total < header || total > len(b) || Checksum(b[:header]) != 0 {
+		return 0, false
+	}
+	return total, true
+}
+
+// SetHeaderChecksum makes the checksum of the header that b begins with.
+func SetHeaderChecksum(b []byte) {
+	b[10], b[11] = 0, 0
+	binary.BigEndian.PutUint16(b[10:], Checksum(b[:int(b[0]&15)*4]))
+}
+
+// SetTTL changes the TTL and the header checksum with it (RFC 1624, eqn. 3).
+func SetTTL(b []byte, ttl uint8) {
+	c := uint32(^binary.BigEndian.Uint16(b[10:])) + uint32(^(uint16(b[8]) << 8)) + uint32(ttl)<<8
+	b[8] = ttl
+	binary.BigEndian.PutUint16(b[10:], Fold(c))
+}
+
+// Source and Destination are the addresses of the packet b.
+func Source(b []byte) netip.Addr      { return netip.AddrFrom4([4]byte(b[12:16])) }
+func Destination(b []byte) netip.Addr { return netip.AddrFrom4([4]byte(b[16:20])) }
+
+// writeHeader fills in the header of the packet b, which is all zero.
+func writeHeader(b []byte, proto uint8, src, dst v4, ttl uint8) {
+	b[0], b[8], b[9] = 0x45, ttl, proto
+	binary.BigEndian.PutUint16(b[2:], uint16(len(b)))
+	writeV4(b[12:], src)
+	writeV4(b[16:], dst)
+}

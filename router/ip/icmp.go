@@ -1,0 +1,160 @@
+package ip
+
+import (
+	"encoding/binary"
+	"net/netip"
+	"time"
+)
+
+// ICMP (RFC 792) as a router speaks it (RFC 1812 section 4.3).
+
+// ICMP types and codes.
+const (
+	echoReply    = 0
+	Unreachable  = 3
+	sourceQuench = 4
+	redirect     = 5
+	echoRequest  = 8
+	TimeExceeded = 11
+	badParameter = 12
+
+	codeHost                = 1 // of Unreachable
+	codeProtocol            = 2
+	CodePort                = 3
+	CodeFragmentationNeeded = 4
+	codeReassembly          = 1 // of TimeExceeded
+)
+
+const (
+	icmpHeader       = 8
+	quoteLen         = 8                      // octets of the payload that an error quotes
+	unreachablePause = 500 * time.Millisecond // IOS: ip icmp rate-limit unreachable
+)
+
+// Failure is an ICMP error about a packet that was sent from here.
+type Failure struct {
+	From   netip.Addr // who says so
+	Type   uint8
+	Code   uint8
+	MTU    int    // with CodeFragmentationNeeded (RFC 1191)
+	Header []byte // of our packet, and
+	Begin  []byte // at least the first eight octets of its payload
+	Local  bool   // it never left
+}
+
+// icmpLimits are when the last unreachables left; IOS counts those for DF
+// apart.
+type icmpLimits struct{ unreachable, df time.Time }
+
+// allow says whether an error may be sent now.
+func (l *icmpLimits) allow(now time.Time, kind, code uint8) bool {
+	if kind != Unreachable {
+		return true
+	}
+	last := &l.unreachable
+	if code == CodeFragmentationNeeded {
+		last = &l.df
+	}
+	if !last.IsZero() && now.Sub(*last) < unreachablePause {
+		return false
+	}
+	*last = now
+	return true
+}
+
+// IsICMPError says whether a packet is an ICMP error: errors never answer
+// errors (RFC 1122 section 3.2.2).
+func IsICMPError(p *Packet) bool {
+	b := p.Payload()
+	if p.Proto() != ProtoICMP || p.Fragment()&OffsetMask != 0 || len(b) == 0 {
+		return false
+	}
+	switch b[0] {
+	case Unreachable, sourceQuench, redirect, TimeExceeded, badParameter:
+		return true
+	}
+	return false
+}
+
+// Fail tells the sender of a packet that it was not delivered. mtu goes with
+// "fragmentation needed" (RFC 1191). A packet made here has its sender here.
+func (s *Stack) Fail(now time.Time, p *Packet, kind, code uint8, mtu int) {
+	if p.In == nil {
+		s.failed(now, Failure{From: p.Src(), Type: kind, Code: code, MTU: mtu, Local: true}, p.Bytes())
+		return
+	}
+	if p.group || p.Fragment()&OffsetMask != 0 || IsICMPError(p) || !s.limits.allow(now, kind, code) {
+		return
+	}
+	from := p.In.Primary()
+	if !from.IsValid() {
+		from, _ = s.SourceFor(p.Src())
+	}
+	if !from.IsValid() {
+		return
+	}
+	b := p.Bytes()
+	quoted := b[:min(len(b), p.headerLen()+quoteLen)]
+	answer := newPacket(ProtoICMP, v4Of(from), p.src(), DefaultTTL, icmpHeader+len(quoted))
+	m := answer.Payload()
+	m[0], m[1] = kind, code
+	binary.BigEndian.PutUint16(m[6:], uint16(mtu))
+	copy(m[icmpHeader:], quoted)
+	binary.BigEndian.PutUint16(m[2:], Checksum(m))
+	s.originate(now, answer)
+}
+
+// failed hands an ICMP error to whoever sent the packet that it quotes.
+func (s *Stack) failed(now time.Time, f Failure, quoted []byte) {
+	if len(quoted) < HeaderLen || quoted[0]>>4 != 4 {
+		return
+	}
+	header := int(quoted[0]&15) * 4
+	if header < HeaderLen || len(quoted) < header+quoteLen {
+		return
+	}
+	f.Header, f.Begin = quoted[:header], quoted[header:]
+	if tell := s.failures.get(uint16(quoted[9])); tell != nil {
+		tell(now, f)
+	}
+}
+
+// receiveICMP takes an ICMP message for this device.
+func (s *Stack) receiveICMP(now time.Time, p *Packet) {
+	b := p.Payload()
+	if len(b) < icmpHeader || Checksum(b) != 0 {
+		s.refuse(p, BadTransport)
+		return
+	}
+	switch b[0] {
+	case echoRequest:
+		if p.In == nil {
+			s.Echoes.answered(now, p.Dst(), b)
+		} else if !p.group {
+			s.answerEcho(now, p)
+		}
+	case echoReply:
+		s.Echoes.answered(now, p.Src(), b)
+	case Unreachable, TimeExceeded:
+		f := Failure{From: p.Src(), Type: b[0], Code: b[1]}
+		if f.Type == Unreachable && f.Code == CodeFragmentationNeeded {
+			f.MTU = int(binary.BigEndian.Uint16(b[6:]))
+		}
+		s.failed(now, f, b[icmpHeader:])
+	}
+}
+
+// answerEcho turns an echo around in place.
+func (s *Stack) answerEcho(now time.Time, p *Packet) {
+	s.take(p, nil)
+	b, m := p.Bytes(), p.Payload()
+	src, dst := p.src(), p.dst()
+	writeV4(b[12:], dst)
+	writeV4(b[16:], src)
+	b[8] = DefaultTTL
+	m[0] = echoReply
+	m[2], m[3] = 0, 0
+	binary.BigEndian.PutUint16(m[2:], Checksum(m))
+	p.In = nil
+	s.originate(now, p)
+}

@@ -1,0 +1,104 @@
+package ip
+
+import "time"
+
+// receive takes an IPv4 packet that came in on an interface.
+func (s *Stack) receive(now time.Time, p *Packet) {
+	n, ok := CheckHeader(p.Bytes())
+	if !ok {
+		s.refuse(p, BadHeader)
+		return
+	}
+	p.buf = p.buf[:EthernetHeader+n] // what follows is Ethernet padding
+	if !s.admitSource(now, p) {
+		return
+	}
+	e := s.Table.lookup(p.dst())
+	switch e.Kind {
+	case Local:
+		if p.group {
+			s.drop(p.In, p.Bytes(), GroupToUnicast)
+			return
+		}
+		s.local(now, p)
+	case Broadcast:
+		if e.Out == nil || e.Out == p.In {
+			p.group = true
+			s.local(now, p)
+		}
+	case Martian:
+		s.dropIn(p, ImpossibleTo)
+	default:
+		if p.group {
+			s.dropIn(p, GroupToUnicast) // RFC 1122 section 3.3.6
+			return
+		}
+		s.forward(now, p, e)
+	}
+}
+
+// admitSource refuses sources that nobody has (RFC 1812 section 5.3.7), our
+// own addresses, and what the checks refuse.
+func (s *Stack) admitSource(now time.Time, p *Packet) bool {
+	back := s.Table.lookup(p.src())
+	switch back.Kind {
+	case Martian, Local, Broadcast:
+		s.dropIn(p, ImpossibleFrom)
+		return false
+	}
+	for _, check := range s.checks {
+		if !check(now, p, back) {
+			return false
+		}
+	}
+	return true
+}
+
+// forward sends a packet on its way.
+func (s *Stack) forward(now time.Time, p *Packet, e *Entry) {
+	if p.Bytes()[8] <= 1 {
+		s.dropIn(p, TTLExceeded)
+		s.Fail(now, p, TimeExceeded, 0, 0)
+		return
+	}
+	if e.Kind == None || e.Kind == Null {
+		s.dropIn(p, NoRoute)
+		s.Fail(now, p, Unreachable, codeHost, 0)
+		return
+	}
+	s.take(p, e)
+	SetTTL(p.Bytes(), p.Bytes()[8]-1)
+	s.output(now, p, e)
+}
+
+// take makes a packet ours to modify. One that is about to be encrypted is
+// copied to where the cipher wants it. e is its route; nil: not known yet.
+func (s *Stack) take(p *Packet, e *Entry) {
+	if p.own {
+		return
+	}
+	var buf []byte
+	if e != nil && e.Out.output != nil {
+		buf = e.Out.output.Place(p.Len())
+	}
+	if buf == nil {
+		buf = Scratch(&s.work, p.Len())
+	}
+	copy(buf[EthernetHeader:], p.Bytes())
+	p.buf, p.own = buf, true
+}
+
+// local delivers a packet that is for this device.
+func (s *Stack) local(now time.Time, p *Packet) {
+	if p.Fragment()&FragmentMask != 0 {
+		if p = s.frags.take(now, p); p == nil {
+			return
+		}
+	}
+	if f := s.protocols.get(uint16(p.Proto())); f != nil {
+		f(now, p)
+		return
+	}
+	s.drop(p.In, p.Bytes(), NoProtocol)
+	s.Fail(now, p, Unreachable, codeProtocol, 0)
+}

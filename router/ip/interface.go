@@ -1,0 +1,155 @@
+package ip
+
+import (
+	"net/netip"
+	"slices"
+	"time"
+)
+
+const (
+	ethernetMTU = 1500
+	noPort      = -1 // an interface that no port is behind
+)
+
+// Kind is what interfaces of one type have in common. The kinds are given to
+// New by type name; an interface of a type that is not there carries nothing.
+type Kind struct {
+	Port bool // a physical port: has carrier, neighbours and frames
+
+	// Output makes what carries the packets of an interface that is no port.
+	// Nil: they go nowhere.
+	Output func(i *Interface) Output
+}
+
+// Output carries what leaves by an interface that is no port.
+type Output interface {
+	// Output sends a packet that is its own to modify.
+	Output(now time.Time, p *Packet)
+	// Ready says whether the line protocol may be up. Whoever changes it calls
+	// Stack.Settle.
+	Ready() bool
+	// Holds says whether routes by the interface stay while it is down, so that
+	// what they match is dropped and takes no other way.
+	Holds() bool
+	// Place is where an n octet packet that is about to leave is best copied to,
+	// behind room for an Ethernet header; nil: anywhere.
+	Place(n int) []byte
+}
+
+// InterfaceSettings are what a configuration says of an interface.
+type InterfaceSettings struct {
+	Name      string // "Ethernet0/0"
+	Kind      string // "Ethernet"
+	VRF       string // "": the global table
+	Addresses []netip.Prefix
+	Shutdown  bool
+	MTU       int // of IP packets; 0: the kind's
+}
+
+func (s *InterfaceSettings) equal(o *InterfaceSettings) bool {
+	return s.Shutdown == o.Shutdown && s.MTU == o.MTU && s.VRF == o.VRF && slices.Equal(s.Addresses, o.Addresses)
+}
+
+// Interface is an interface of the device.
+type Interface struct {
+	Name     string
+	Settings InterfaceSettings
+	MAC      [6]byte
+	Physical bool
+	MTU      int // of IP packets
+	Up       bool
+	Protocol bool      // line protocol
+	Since    time.Time // line protocol up since
+	Counters Counters
+	Cleared  time.Time // last `clear counters`; zero: never
+
+	port       int    // index of the physical port, or noPort
+	order      uint32 // among the interfaces, and of its routes
+	output     Output
+	addrs      []prefix // IPv4, the primary address first
+	neighbours neighbours
+	connected  []*Route
+	routed     bool // its routes are in the table
+	moved      bool // its addresses are not yet those of its routes
+	announce   Timer
+}
+
+// Counters are what `show interfaces` counts.
+type Counters struct {
+	LastIn, LastOut                            time.Time
+	InPackets, InOctets, InBroadcasts          uint64
+	InErrors, InDrops, InUnknown               uint64
+	OutPackets, OutOctets, OutErrors, OutDrops uint64
+	Resets                                     uint64
+}
+
+// Primary is the interface's first address; invalid when it has none.
+func (i *Interface) Primary() netip.Addr {
+	if len(i.addrs) == 0 {
+		return netip.Addr{}
+	}
+	return i.addrs[0].addr.addr()
+}
+
+// Holds says whether routes by the interface stay while it is down.
+func (i *Interface) Holds() bool { return i.output != nil && i.output.Holds() }
+
+// Output is what carries the interface's packets; nil for a port.
+func (i *Interface) Output() Output { return i.output }
+
+// ClearCounters is `clear counters`.
+func (i *Interface) ClearCounters(now time.Time) {
+	i.Counters, i.Cleared = Counters{LastIn: i.Counters.LastIn, LastOut: i.Counters.LastOut}, now
+}
+
+// CountIn and CountOut count a packet of n octets that an Output carried.
+func (i *Interface) CountIn(now time.Time, n int) {
+	i.Counters.LastIn = now
+	i.Counters.InPackets++
+	i.Counters.InOctets += uint64(n)
+}
+
+func (i *Interface) CountOut(now time.Time, n int) {
+	i.Counters.LastOut = now
+	i.Counters.OutPackets++
+	i.Counters.OutOctets += uint64(n)
+}
+
+// network is the interface's address in the network of a neighbour.
+func (i *Interface) network(a v4) (prefix, bool) {
+	for _, own := range i.addrs {
+		if own.contains(a) {
+			return own, true
+		}
+	}
+	return prefix{}, false
+}
+
+func (i *Interface) owns(a v4) bool {
+	for _, own := range i.addrs {
+		if own.addr == a {
+			return true
+		}
+	}
+	return false
+}
+
+// source is the address that a packet to a neighbour gets; 0: there is none.
+func (i *Interface) source(to v4) v4 {
+	if own, ok := i.network(to); ok {
+		return own.addr
+	}
+	if len(i.addrs) > 0 {
+		return i.addrs[0].addr
+	}
+	return 0
+}
+
+func (i *Interface) setAddresses(list []netip.Prefix) {
+	i.addrs, i.moved = nil, true
+	for _, p := range list {
+		if a, ok := prefixOf(p); ok {
+			i.addrs = append(i.addrs, a)
+		}
+	}
+}

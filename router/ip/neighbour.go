@@ -1,0 +1,198 @@
+package ip
+
+import (
+	"bytes"
+	"encoding/binary"
+	"net/netip"
+	"slices"
+	"time"
+
+	"ikelab/router/record"
+)
+
+const (
+	neighbourAge     = 4 * time.Hour     // IOS: ARP Timeout 04:00:00
+	neighbourRefresh = time.Minute       // before its age is up an entry is asked for again
+	askPause         = time.Second       // between requests for one address
+	askTries         = 4                 // requests that one packet causes
+	holdTime         = 60 * time.Second  // an unresolved entry, and the packet it holds, live so long after the last packet
+	maxNeighbours    = 1 << 16           // of an interface,
+	maxUnasked       = maxNeighbours / 2 // of which so many may have come by themselves
+)
+
+// neighbours are those of one interface, of both address families.
+type neighbours struct {
+	byAddr map[netip.Addr]*Neighbour
+}
+
+// Neighbour is what is known of a neighbour. One that was taken out of the
+// table is not Resolved any more, so whoever kept it looks again.
+type Neighbour struct {
+	Address  netip.Addr
+	MAC      [6]byte
+	Resolved bool
+	Learned  time.Time // when resolved
+
+	iface  *Interface
+	asked  time.Time // last request
+	tries  int       // requests since the last packet or answer
+	wanted time.Time // last packet that needs an unresolved neighbour
+	due    Timer
+	held   []heldPacket // latest packet, or what has come of its fragments
+}
+
+// heldPacket is a packet that waits, Ethernet header room included, and the
+// record that it follows from.
+type heldPacket struct {
+	buf   []byte
+	cause record.ID
+}
+
+// resolver asks for the hardware address of a neighbour; to is the one that it
+// had, or everybody. ARP does it for IPv4.
+type resolver interface {
+	ask(now time.Time, n *Neighbour, to [6]byte)
+}
+
+func (t *neighbours) get(a netip.Addr) *Neighbour { return t.byAddr[a] }
+
+// Neighbours lists an interface's neighbours by address.
+func (i *Interface) Neighbours() []*Neighbour {
+	list := make([]*Neighbour, 0, len(i.neighbours.byAddr))
+	for _, n := range i.neighbours.byAddr {
+		list = append(list, n)
+	}
+	slices.SortFunc(list, func(a, b *Neighbour) int { return a.Address.Compare(b.Address) })
+	return list
+}
+
+// newNeighbour enters a neighbour that is not resolved.
+func (s *Stack) newNeighbour(i *Interface, a netip.Addr) *Neighbour {
+	t := &i.neighbours
+	if t.byAddr == nil {
+		t.byAddr = map[netip.Addr]*Neighbour{}
+	}
+	n := &Neighbour{Address: a, iface: i}
+	n.due = NewTimer(func(now time.Time) { s.ageNeighbour(now, n) })
+	t.byAddr[a] = n
+	return n
+}
+
+// await makes a packet that needs an unresolved neighbour wait for it. An
+// earlier one gives way (RFC 1122 section 2.3.2.2: keep at least one, the
+// latest).
+func (s *Stack) await(now time.Time, i *Interface, hop netip.Addr, buf []byte) {
+	n := i.neighbours.get(hop)
+	if n == nil {
+		if len(i.neighbours.byAddr) >= maxNeighbours {
+			s.dropOut(i, buf[EthernetHeader:], TooMany)
+			return
+		}
+		n = s.newNeighbour(i, hop)
+	}
+	if len(n.held) > 0 && !sameDatagram(n.held[0].buf, buf) {
+		s.dropHeld(n, Superseded)
+	}
+	n.held = append(n.held, heldPacket{bytes.Clone(buf), s.records.Last()})
+	n.wanted, n.tries = now, 0
+	if n.asked.IsZero() || now.Sub(n.asked) >= askPause {
+		s.askNeighbour(now, n)
+		return
+	}
+	s.timers.Set(&n.due, n.asked.Add(askPause))
+}
+
+// sameDatagram says whether two packets are fragments of one datagram.
+func sameDatagram(a, b []byte) bool {
+	a, b = a[EthernetHeader:], b[EthernetHeader:]
+	return bytes.Equal(a[4:6], b[4:6]) && a[9] == b[9] && bytes.Equal(a[12:20], b[12:20]) &&
+		binary.BigEndian.Uint16(a[6:])&FragmentMask != 0 && binary.BigEndian.Uint16(b[6:])&FragmentMask != 0
+}
+
+func (s *Stack) dropHeld(n *Neighbour, why Reason) {
+	for _, h := range n.held {
+		s.dropOut(n.iface, h.buf[EthernetHeader:], why)
+	}
+	n.held = nil
+}
+
+// askNeighbour sends a request; a refresh goes to the neighbour alone
+// (RFC 1122 section 2.3.2.1, unicast poll).
+func (s *Stack) askNeighbour(now time.Time, n *Neighbour) {
+	to := broadcastMAC
+	if n.Resolved {
+		to = n.MAC
+	}
+	n.asked = now
+	n.tries++
+	s.timers.Set(&n.due, now.Add(askPause))
+	s.resolver.ask(now, n, to)
+}
+
+// ageNeighbour does what has become due: asks again, refreshes, forgets.
+func (s *Stack) ageNeighbour(now time.Time, n *Neighbour) {
+	given := n.wanted.Add(holdTime)
+	if n.Resolved {
+		given = n.Learned.Add(neighbourAge)
+	}
+	switch {
+	case !now.Before(given):
+		s.dropHeld(n, Unresolved)
+		s.forget(n)
+	case n.tries < askTries:
+		s.askNeighbour(now, n)
+	default:
+		s.timers.Set(&n.due, given)
+	}
+}
+
+// learn enters a neighbour's address and sends what waited for it.
+func (s *Stack) learn(now time.Time, n *Neighbour, mac [6]byte) {
+	if !n.Resolved || n.MAC != mac {
+		s.records.Emit(NeighbourChanged{n.iface.Name, n.Address, mac, true})
+	}
+	n.MAC, n.Resolved, n.Learned, n.tries = mac, true, now, 0
+	s.timers.Set(&n.due, now.Add(neighbourAge-neighbourRefresh))
+	held, here := n.held, s.records.Last()
+	n.held = nil
+	for _, h := range held {
+		s.records.Resume(h.cause)
+		s.sendFrame(now, n.iface, mac, h.buf)
+	}
+	s.records.Resume(here)
+}
+
+// Doubt is advice from a higher layer that what it sends to an address does
+// not get there (RFC 1122 section 2.3.2.1): the next hop is asked for anew, of
+// everybody, and is used meanwhile as it was.
+func (s *Stack) Doubt(now time.Time, dst netip.Addr) {
+	e := s.Table.Lookup(dst)
+	if e.Kind != Link && e.Kind != Via || !e.Out.Physical {
+		return
+	}
+	n := e.Out.neighbours.get(e.nextHop(v4Of(dst)).addr())
+	if n == nil || !n.Resolved || now.Sub(n.asked) < askPause {
+		return
+	}
+	n.asked, n.tries = now, 0
+	s.timers.Set(&n.due, now.Add(askPause))
+	s.resolver.ask(now, n, broadcastMAC)
+}
+
+func (s *Stack) forget(n *Neighbour) {
+	if n.Resolved {
+		s.records.Emit(NeighbourChanged{n.iface.Name, n.Address, n.MAC, false})
+	}
+	delete(n.iface.neighbours.byAddr, n.Address)
+	s.timers.Set(&n.due, time.Time{})
+	n.Resolved, n.held = false, nil
+}
+
+// flush forgets everybody, as an interface does that goes down.
+func (t *neighbours) flush(s *Stack) {
+	for _, n := range t.byAddr {
+		s.timers.Set(&n.due, time.Time{})
+		n.Resolved, n.held = false, nil
+	}
+	t.byAddr = nil
+}

@@ -1,0 +1,129 @@
+package ip
+
+import (
+	"encoding/binary"
+	"net/netip"
+	"time"
+)
+
+// NextID is the identification of the next packet that is made here.
+func (s *Stack) NextID() uint16 {
+	s.ipID++
+	return s.ipID
+}
+
+// Originate sends a packet that was made here; its header is complete but for
+// identification and checksum.
+func (s *Stack) originate(now time.Time, p *Packet) {
+	b := p.Bytes()
+	binary.BigEndian.PutUint16(b[4:], s.NextID())
+	SetHeaderChecksum(b)
+	e := s.Table.lookup(p.dst())
+	switch e.Kind {
+	case Local:
+		s.local(now, p)
+	case None, Null, Martian:
+		s.drop(nil, b, NoRoute)
+	default:
+		s.output(now, p, e)
+	}
+}
+
+// output sends a packet that is ours to modify to where its route says.
+func (s *Stack) output(now time.Time, p *Packet, e *Entry) {
+	switch {
+	case e.Out == nil: // 255.255.255.255 has no interface
+		s.drop(nil, p.Bytes(), NoRoute)
+	case e.Out.output != nil:
+		e.Out.output.Output(now, p)
+	case e.Out.Physical:
+		s.Transmit(now, p.buf, e)
+	default: // a loopback's network but none of our addresses
+		s.dropOut(e.Out, p.Bytes(), NoOutput)
+	}
+}
+
+// Transmit sends a packet on the port of its entry, in fragments where it is
+// too long. buf, which may be written to, has room for an Ethernet header
+// before the packet.
+func (s *Stack) Transmit(now time.Time, buf []byte, e *Entry) {
+	i, b := e.Out, buf[EthernetHeader:]
+	if !i.Protocol {
+		s.dropOut(i, b, InterfaceDown)
+		return
+	}
+	if len(b) <= i.MTU {
+		s.toNeighbour(now, e, buf)
+		return
+	}
+	if binary.BigEndian.Uint16(b[6:])&FlagDF != 0 {
+		s.TooLong(now, i, &Packet{buf: buf, own: true}, i.MTU)
+		return
+	}
+	for _, f := range Fragments(b, i.MTU) {
+		s.toNeighbour(now, e, f)
+	}
+}
+
+// TooLong drops a packet that an interface cannot send whole, and says so to
+// its sender.
+func (s *Stack) TooLong(now time.Time, i *Interface, p *Packet, mtu int) {
+	s.dropOut(i, p.Bytes(), TooLong)
+	s.Fail(now, p, Unreachable, CodeFragmentationNeeded, mtu)
+}
+
+// toNeighbour puts one packet on the wire, or has it wait for the neighbour's
+// address.
+func (s *Stack) toNeighbour(now time.Time, e *Entry, buf []byte) {
+	if e.Kind == Broadcast {
+		s.sendFrame(now, e.Out, broadcastMAC, buf)
+		return
+	}
+	hop := e.nextHop(readV4(buf[EthernetHeader+16:])).addr()
+	if n := e.Out.neighbours.get(hop); n != nil && n.Resolved {
+		s.sendFrame(now, e.Out, n.MAC, buf)
+		return
+	}
+	s.await(now, e.Out, hop, buf)
+}
+
+// Path is the way to an address, kept from one packet to the next. The zero
+// value knows nothing yet.
+type Path struct {
+	generation uint32 // of the table that it is from
+	entry      Entry
+	neighbour  *Neighbour
+}
+
+// SendOn sends a packet the way that the last one to dst took; false: there is
+// no way on a port.
+func (s *Stack) SendOn(now time.Time, path *Path, dst netip.Addr, buf []byte) bool {
+	if path.generation != s.Table.generation {
+		*path = Path{generation: s.Table.generation, entry: *s.Table.Lookup(dst)}
+	}
+	e := &path.entry
+	if e.Kind != Link && e.Kind != Via || !e.Out.Physical {
+		return false
+	}
+	if n := path.neighbour; n != nil && n.Resolved && len(buf)-EthernetHeader <= e.Out.MTU {
+		s.sendFrame(now, e.Out, n.MAC, buf)
+		return true
+	}
+	s.Transmit(now, buf, e)
+	path.neighbour = e.Out.neighbours.get(e.nextHop(v4Of(dst)).addr())
+	return true
+}
+
+// SourceFor is the address that a packet to dst gets: that of the interface
+// it leaves by.
+func (s *Stack) SourceFor(dst netip.Addr) (netip.Addr, bool) {
+	e := s.Table.Lookup(dst)
+	if e.Kind == Local {
+		return dst, true
+	}
+	if e.Out == nil {
+		return netip.Addr{}, false
+	}
+	a := e.Out.source(e.nextHop(v4Of(dst)))
+	return a.addr(), a != 0
+}

@@ -1,0 +1,89 @@
+package ip
+
+import (
+	"encoding/binary"
+	"net/netip"
+)
+
+// EthernetHeader is the room, in octets, that every packet's buffer has before
+// the packet.
+const EthernetHeader = 14
+
+// scratchLen is the length of a scratch buffer; longer packets get memory of
+// their own.
+const scratchLen = 2048
+
+// Packet is an IPv4 packet on its way through the device.
+type Packet struct {
+	In    *Interface // where it came in; nil: made here
+	buf   []byte     // room for an Ethernet header, then the packet
+	own   bool       // buf is ours to modify
+	group bool       // came as a link-layer broadcast or multicast
+}
+
+// Bytes is the packet itself.
+func (p *Packet) Bytes() []byte { return p.buf[EthernetHeader:] }
+
+// Payload is what follows the header and its options.
+func (p *Packet) Payload() []byte { return p.Bytes()[p.headerLen():] }
+
+// Len is the packet's length in octets.
+func (p *Packet) Len() int { return len(p.buf) - EthernetHeader }
+
+// Owned says whether the packet lies in a buffer that may be written to.
+func (p *Packet) Owned() bool { return p.own }
+
+func (p *Packet) Src() netip.Addr { return Source(p.Bytes()) }
+func (p *Packet) Dst() netip.Addr { return Destination(p.Bytes()) }
+func (p *Packet) Proto() uint8    { return p.buf[EthernetHeader+9] }
+
+// Fragment is the field of flags and fragment offset.
+func (p *Packet) Fragment() uint16 { return binary.BigEndian.Uint16(p.buf[EthernetHeader+6:]) }
+
+func (p *Packet) src() v4        { return readV4(p.buf[EthernetHeader+12:]) }
+func (p *Packet) dst() v4        { return readV4(p.buf[EthernetHeader+16:]) }
+func (p *Packet) headerLen() int { return int(p.buf[EthernetHeader]&15) * 4 }
+
+// newPacket makes an IPv4 packet around n octets of payload, all zero.
+func newPacket(proto uint8, src, dst v4, ttl uint8, n int) *Packet {
+	buf := make([]byte, EthernetHeader+HeaderLen+n)
+	writeHeader(buf[EthernetHeader:], proto, src, dst, ttl)
+	return &Packet{buf: buf, own: true}
+}
+
+// countInError counts a packet that was not understood where it came in.
+func (p *Packet) countInError() {
+	if p.In != nil {
+		p.In.Counters.InErrors++
+	}
+}
+
+// Scratch gives a buffer for n octets after the room for an Ethernet header.
+// What is common fits the one that is kept.
+func Scratch(kept *[]byte, n int) []byte {
+	if EthernetHeader+n > scratchLen {
+		return make([]byte, EthernetHeader+n)
+	}
+	if *kept == nil {
+		*kept = make([]byte, scratchLen)
+	}
+	return (*kept)[:EthernetHeader+n]
+}
+
+// lend gives a packet from the few that a device has. Packets nest: one that
+// is decrypted is another one's payload.
+func (s *Stack) lend() *Packet {
+	n := len(s.packets)
+	if n == 0 {
+		return &Packet{}
+	}
+	p := s.packets[n-1]
+	s.packets = s.packets[:n-1]
+	return p
+}
+
+// giveBack ends a packet's life.
+func (s *Stack) giveBack(p *Packet) {
+	*p = Packet{}
+	s.packets = append(s.packets, p)
+}

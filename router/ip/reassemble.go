@@ -1,0 +1,158 @@
+package ip
+
+import (
+	"encoding/binary"
+	"slices"
+	"time"
+
+	"ikelab/router/record"
+)
+
+const (
+	reassemblyTime   = 30 * time.Second // RFC 1122 section 3.3.2 asks for a fixed value; IOS's is shorter
+	maxReassemblies  = 16               // datagrams being put together at one time
+	maxPieces        = 64               // fragments of one datagram
+	reassemblyOctets = 256 << 10        // of fragments kept by one device
+)
+
+// fragmentKey names a datagram (RFC 791 section 3.2).
+type fragmentKey struct {
+	src, dst v4
+	id       uint16
+	proto    uint8
+}
+
+// assembly is a datagram being put together.
+type assembly struct {
+	key    fragmentKey
+	in     *Interface
+	pieces []piece // by offset, never overlapping
+	total  int     // octets of payload; 0: the last fragment has not come
+	octets int
+	bad    bool // overlapped: nothing more is taken (as RFC 5722 for IPv6)
+	due    time.Time
+	cause  record.ID // of the first fragment
+}
+
+type piece struct {
+	at     int
+	header []byte // of the first fragment
+	data   []byte
+}
+
+// reassembler puts datagrams for this device together, in bounded memory.
+type reassembler struct {
+	s      *Stack
+	list   []*assembly // oldest first
+	octets int
+	due    Timer
+}
+
+func (f *reassembler) init(s *Stack) { f.s, f.due = s, NewTimer(f.expire) }
+
+// take takes a fragment and gives the whole packet when it was the last one
+// missing, else nil.
+func (f *reassembler) take(now time.Time, p *Packet) *Packet {
+	a := f.assembly(now, p)
+	field, data := p.Fragment(), p.Payload()
+	at := int(field&OffsetMask) * fragmentUnit
+	last := field&FlagMF == 0
+	if a.bad {
+		return nil
+	}
+	if at+len(data) > MaxLen-p.headerLen() || len(data) == 0 || !last && len(data)%fragmentUnit != 0 || len(a.pieces) >= maxPieces ||
+		f.octets+len(data) > reassemblyOctets || !a.add(p, at, data, last) {
+		f.octets -= a.octets
+		a.bad, a.pieces, a.octets = true, nil, 0
+		f.s.refuse(p, BadFragments)
+		return nil
+	}
+	f.octets += len(data)
+	if a.octets < a.total || a.total == 0 || a.pieces[0].header == nil {
+		return nil
+	}
+	f.remove(a)
+	return a.whole()
+}
+
+// assembly finds or begins the datagram of a fragment; the oldest one gives
+// way when there are too many.
+func (f *reassembler) assembly(now time.Time, p *Packet) *assembly {
+	key := fragmentKey{p.src(), p.dst(), binary.BigEndian.Uint16(p.Bytes()[4:]), p.Proto()}
+	if i := slices.IndexFunc(f.list, func(a *assembly) bool { return a.key == key }); i >= 0 {
+		return f.list[i]
+	}
+	if len(f.list) == maxReassemblies {
+		f.remove(f.list[0])
+	}
+	a := &assembly{key: key, in: p.In, due: now.Add(reassemblyTime), cause: f.s.records.Last()}
+	f.list = append(f.list, a)
+	f.s.timers.Set(&f.due, f.list[0].due)
+	return a
+}
+
+// add enters a fragment; false when it contradicts what is there.
+func (a *assembly) add(p *Packet, at int, data []byte, last bool) bool {
+	end := at + len(data)
+	if last && a.total != 0 && a.total != end || a.total != 0 && end > a.total {
+		return false
+	}
+	i, _ := slices.BinarySearchFunc(a.pieces, at, func(q piece, at int) int { return q.at - at })
+	if i > 0 && a.pieces[i-1].at+len(a.pieces[i-1].data) > at || i < len(a.pieces) && a.pieces[i].at < end {
+		return false
+	}
+	if last {
+		if n := len(a.pieces); n > 0 && a.pieces[n-1].at > at {
+			return false
+		}
+		a.total = end
+	}
+	q := piece{at: at, data: slices.Clone(data)}
+	if at == 0 {
+		q.header = slices.Clone(p.Bytes()[:p.headerLen()])
+	}
+	a.pieces = slices.Insert(a.pieces, i, q)
+	a.octets += len(data)
+	return true
+}
+
+// whole is the packet of an assembly that misses nothing.
+func (a *assembly) whole() *Packet {
+	header := a.pieces[0].header
+	buf := make([]byte, EthernetHeader, EthernetHeader+len(header)+a.total)
+	buf = append(buf, header...)
+	for _, q := range a.pieces {
+		buf = append(buf, q.data...)
+	}
+	b := buf[EthernetHeader:]
+	binary.BigEndian.PutUint16(b[2:], uint16(len(b)))
+	b[6], b[7] = b[6]&(FlagDF>>8), 0
+	SetHeaderChecksum(b)
+	return &Packet{In: a.in, buf: buf, own: true}
+}
+
+func (f *reassembler) remove(a *assembly) {
+	f.octets -= a.octets
+	f.list = slices.DeleteFunc(f.list, func(b *assembly) bool { return a == b })
+	var due time.Time
+	if len(f.list) > 0 {
+		due = f.list[0].due
+	}
+	f.s.timers.Set(&f.due, due)
+}
+
+// expire gives up datagrams whose time is over; the sender is told when its
+// first fragment is here (RFC 1122 section 3.3.2).
+func (f *reassembler) expire(now time.Time) {
+	for len(f.list) > 0 && !f.list[0].due.After(now) {
+		a := f.list[0]
+		f.remove(a)
+		if a.in == nil || len(a.pieces) == 0 || a.pieces[0].header == nil {
+			continue
+		}
+		p := a.whole()
+		f.s.records.Resume(a.cause)
+		f.s.drop(p.In, p.Bytes(), FragmentsAbsent)
+		f.s.Fail(now, p, TimeExceeded, codeReassembly, 0)
+	}
+}

@@ -1,0 +1,112 @@
+package ip
+
+import "net/netip"
+
+// LinkChanged says that an interface came up or went down.
+type LinkChanged struct {
+	Interface string
+	Up        bool
+	Shutdown  bool // it is shut down
+	Asked     bool // by `shutdown` or `no shutdown`
+	Physical  bool
+}
+
+func (LinkChanged) Kind() string { return "ip.link" }
+
+// LineProtocolChanged says that an interface carries packets from now on, or
+// no more.
+type LineProtocolChanged struct {
+	Interface string
+	Up        bool
+}
+
+func (LineProtocolChanged) Kind() string { return "ip.line_protocol" }
+
+// RouteChanged says that a route came into the table, or left it.
+type RouteChanged struct {
+	Code      string // as in `show ip route`: L, C, S
+	Prefix    netip.Prefix
+	NextHop   netip.Addr // invalid: directly connected
+	Interface string     // "": a recursive route
+	Distance  int
+	Installed bool
+}
+
+func (RouteChanged) Kind() string { return "ip.route" }
+
+// NeighbourChanged says that a neighbour's hardware address was learned or
+// forgotten.
+type NeighbourChanged struct {
+	Interface string
+	Address   netip.Addr
+	MAC       [6]byte
+	Known     bool
+}
+
+func (NeighbourChanged) Kind() string { return "ip.neighbour" }
+
+// Dropped says that a packet went no further.
+type Dropped struct {
+	Interface string // where it came in, or should have left
+	From, To  netip.Addr
+	Protocol  uint8
+	Reason    Reason
+}
+
+func (Dropped) Kind() string { return "ip.dropped" }
+
+// Reason is why a packet was dropped.
+type Reason string
+
+const (
+	BadHeader       Reason = "bad header"
+	BadARP          Reason = "bad arp packet"
+	BadTransport    Reason = "bad transport header or checksum"
+	ImpossibleFrom  Reason = "source address that nobody can have"
+	ImpossibleTo    Reason = "destination address that nobody can have"
+	GroupToUnicast  Reason = "link-layer broadcast of a unicast packet"
+	TTLExceeded     Reason = "time to live exceeded"
+	NoRoute         Reason = "no route"
+	NoProtocol      Reason = "protocol not served"
+	NoPort          Reason = "port not served"
+	InterfaceDown   Reason = "interface down"
+	NoOutput        Reason = "interface carries nothing"
+	TooLong         Reason = "too long, and not to be fragmented"
+	Unresolved      Reason = "neighbour does not answer"
+	Superseded      Reason = "a later packet waits for the neighbour"
+	TooMany         Reason = "too many neighbours"
+	BadFragments    Reason = "fragments contradict each other"
+	FragmentsAbsent Reason = "fragments are missing"
+)
+
+// drop records the end of a packet.
+func (s *Stack) drop(i *Interface, b []byte, why Reason) {
+	d := Dropped{Reason: why}
+	if i != nil {
+		d.Interface = i.Name
+	}
+	if len(b) >= HeaderLen && b[0]>>4 == 4 {
+		d.From, d.To, d.Protocol = Source(b), Destination(b), b[9]
+	}
+	s.records.Emit(d)
+}
+
+// dropIn is drop for a packet that came in, which counts at its interface.
+func (s *Stack) dropIn(p *Packet, why Reason) {
+	if p.In != nil {
+		p.In.Counters.InDrops++
+	}
+	s.drop(p.In, p.Bytes(), why)
+}
+
+// dropOut is drop for a packet that should have left.
+func (s *Stack) dropOut(i *Interface, b []byte, why Reason) {
+	i.Counters.OutDrops++
+	s.drop(i, b, why)
+}
+
+// refuse is drop for a packet that was not understood.
+func (s *Stack) refuse(p *Packet, why Reason) {
+	p.countInError()
+	s.drop(p.In, p.Bytes(), why)
+}

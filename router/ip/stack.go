@@ -1,0 +1,162 @@
+package ip
+
+import (
+	"encoding/binary"
+	"time"
+
+	"ikelab/router/record"
+)
+
+// Options are what a stack is made of.
+type Options struct {
+	Records *record.Emitter
+	Timers  *Timers // of the device, which runs them
+	// Send puts a frame on the wire of a port, which copies it.
+	Send  func(port int, frame []byte)
+	Kinds map[string]Kind
+	Ports []Port
+	// Carriers has an element for each port and belongs to the stack from now
+	// on.
+	Carriers []bool
+	MAC      func(port int) [6]byte
+}
+
+// Port is a physical port: the name of its interface, and the kind.
+type Port struct{ Name, Kind string }
+
+// Stack is the Internet layer of a device.
+type Stack struct {
+	Interfaces Interfaces
+	Table      Table
+	Echoes     Echoes
+
+	options   Options
+	records   *record.Emitter
+	timers    *Timers
+	resolver  resolver
+	checks    []Check
+	protocols handlers[func(now time.Time, p *Packet)]
+	failures  handlers[func(now time.Time, f Failure)]
+	udp       handlers[func(now time.Time, d Datagram)]
+	frags     reassembler
+	limits    icmpLimits
+	ipID      uint16
+	work      []byte    // packet being forwarded
+	packets   []*Packet // lent one by one
+}
+
+// Check judges a packet that came in by an interface. back is the way to its
+// source. Who says false has counted and recorded why.
+type Check func(now time.Time, p *Packet, back *Entry) bool
+
+// New makes a stack whose ports are shut down.
+func New(o Options) *Stack {
+	s := &Stack{options: o, records: o.Records, timers: o.Timers}
+	s.resolver = arp{s}
+	s.Interfaces.byName = make(map[string]*Interface, len(o.Ports))
+	s.Interfaces.byPort = make([]*Interface, len(o.Ports))
+	s.Table.init(s)
+	s.Echoes.s = s
+	s.frags.init(s)
+	for n, port := range o.Ports {
+		i := s.newInterface(port.Name, port.Kind, n)
+		i.Settings = InterfaceSettings{Name: port.Name, Kind: port.Kind, Shutdown: true}
+	}
+	s.Handle(ProtoICMP, s.receiveICMP)
+	s.Handle(ProtoUDP, s.receiveUDP)
+	s.HandleFailure(ProtoICMP, s.Echoes.echoFailed)
+	s.HandleFailure(ProtoUDP, s.Echoes.probeFailed)
+	return s
+}
+
+// Check has every packet that comes in judged, after those that do already.
+func (s *Stack) Check(c Check) { s.checks = append(s.checks, c) }
+
+// Handle has f take the packets of a protocol that are for this device.
+func (s *Stack) Handle(proto uint8, f func(now time.Time, p *Packet)) {
+	s.protocols.set(uint16(proto), f)
+}
+
+// HandleUDP has f take the datagrams for a port.
+func (s *Stack) HandleUDP(port uint16, f func(now time.Time, d Datagram)) { s.udp.set(port, f) }
+
+// HandleFailure has f told of ICMP errors about packets of a protocol that
+// were sent from here.
+func (s *Stack) HandleFailure(proto uint8, f func(now time.Time, f Failure)) {
+	s.failures.set(uint16(proto), f)
+}
+
+// handlers are functions by number. There are a few of them.
+type handlers[F any] []handler[F]
+
+type handler[F any] struct {
+	number uint16
+	f      F
+}
+
+func (h *handlers[F]) set(number uint16, f F) { *h = append(*h, handler[F]{number, f}) }
+
+// get is the function of a number, or the zero value.
+func (h handlers[F]) get(number uint16) (f F) {
+	for i := range h {
+		if h[i].number == number {
+			return h[i].f
+		}
+	}
+	return f
+}
+
+// Receive takes a frame from a port. The frame is not modified and not kept.
+func (s *Stack) Receive(now time.Time, port int, frame []byte) {
+	i := s.Interfaces.port(port)
+	if i == nil || !i.Protocol {
+		return
+	}
+	i.CountIn(now, len(frame))
+	if len(frame) < EthernetHeader {
+		i.Counters.InErrors++
+		return
+	}
+	to := [6]byte(frame[:6])
+	group := to[0]&1 != 0
+	if group {
+		i.Counters.InBroadcasts++
+	}
+	if to != i.MAC && !group {
+		return // for somebody else on the segment
+	}
+	switch binary.BigEndian.Uint16(frame[12:]) {
+	case ethertypeIP4:
+		p := s.lend()
+		p.In, p.buf, p.group = i, frame, group
+		s.receive(now, p)
+		s.giveBack(p)
+	case ethertypeARP:
+		s.receiveARP(now, i, [6]byte(frame[6:12]), frame[EthernetHeader:])
+	default:
+		i.Counters.InUnknown++
+	}
+}
+
+// Input takes a packet that an Output has unpacked into an interface. buf,
+// which is the packet's own, has room for an Ethernet header before it.
+func (s *Stack) Input(now time.Time, i *Interface, buf []byte) {
+	p := s.lend()
+	p.In, p.buf, p.own = i, buf, true
+	s.receive(now, p)
+	s.giveBack(p)
+}
+
+// putOnWire sends a whole frame.
+func (s *Stack) putOnWire(now time.Time, i *Interface, frame []byte) {
+	i.CountOut(now, len(frame))
+	s.options.Send(i.port, frame)
+}
+
+// sendFrame fills in the Ethernet header before an IPv4 packet and sends both.
+func (s *Stack) sendFrame(now time.Time, i *Interface, to [6]byte, buf []byte) {
+	copy(buf, to[:])
+	copy(buf[6:], i.MAC[:])
+	binary.BigEndian.PutUint16(buf[12:], ethertypeIP4)
+	s.putOnWire(now, i, buf)
+}

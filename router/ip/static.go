@@ -1,0 +1,187 @@
+package ip
+
+import (
+	"net/netip"
+	"time"
+)
+
+const (
+	maxRecursion     = 8   // next hops of next hops
+	unusableDistance = 255 // IOS never installs such a route
+	nullInterface    = "Null0"
+)
+
+// StaticRoute are the settings of a static route.
+type StaticRoute struct {
+	Prefix    netip.Prefix
+	NextHop   netip.Addr // invalid: directly connected to Interface
+	Interface string     // "": wherever the next hop is
+	Distance  int
+	Permanent bool
+}
+
+// static is a static route, in the table while there is a way.
+type static struct {
+	Route
+	table     *Table
+	permanent bool
+	installed bool
+	watch     Watch
+	peer      *static // another one to the same prefix
+}
+
+// statics are the static routes, usable or not.
+type statics struct {
+	byPrefix    trie[static]
+	byInterface map[string][]*static
+	made        uint32
+}
+
+// SetRoutes adds and removes static routes.
+func (s *Stack) SetRoutes(now time.Time, add, remove []StaticRoute) {
+	t := &s.Table
+	for _, r := range remove {
+		t.removeStatic(r)
+	}
+	for _, r := range add {
+		t.addStatic(now, r)
+	}
+	t.settle(now)
+}
+
+func (t *Table) addStatic(now time.Time, c StaticRoute) {
+	p, ok := prefixOf(c.Prefix)
+	if !ok || c.Distance >= unusableDistance || c.Interface == "" && v4Of(c.NextHop) == 0 {
+		return
+	}
+	t.statics.made++
+	r := &static{table: t, permanent: c.Permanent, Route: Route{
+		prefix: p.network(), hop: v4Of(c.NextHop), name: c.Interface, code: 'S', distance: uint8(c.Distance), order: t.statics.made,
+	}}
+	n := t.statics.byPrefix.at(r.prefix)
+	r.peer, n.value = n.value, r
+	if c.Interface != "" {
+		if t.statics.byInterface == nil {
+			t.statics.byInterface = map[string][]*static{}
+		}
+		t.statics.byInterface[c.Interface] = append(t.statics.byInterface[c.Interface], r)
+	} else {
+		r.watch.static = true
+		t.follow(&r.watch, r, r.hop)
+	}
+	r.RouteChanged(now)
+}
+
+func (t *Table) removeStatic(c StaticRoute) {
+	p, ok := prefixOf(c.Prefix)
+	if !ok {
+		return
+	}
+	p = p.network()
+	first := t.statics.byPrefix.get(p)
+	at := &first
+	for *at != nil && !(*at).is(c) {
+		at = &(*at).peer
+	}
+	r := *at
+	if r == nil {
+		return
+	}
+	*at = r.peer
+	if first == nil {
+		t.statics.byPrefix.remove(p)
+	} else {
+		t.statics.byPrefix.at(p).value = first
+	}
+	t.statics.leave(r)
+	t.follow(&r.watch, r, 0)
+	if r.installed {
+		t.withdraw(&r.Route)
+	}
+}
+
+func (r *static) is(c StaticRoute) bool {
+	return r.hop == v4Of(c.NextHop) && r.name == c.Interface && int(r.distance) == c.Distance && r.permanent == c.Permanent
+}
+
+// leave takes a route out of its interface's list.
+func (x *statics) leave(r *static) {
+	list := x.byInterface[r.name]
+	for i, other := range list {
+		if other == r {
+			list[i] = list[len(list)-1]
+			list[len(list)-1] = nil
+			x.byInterface[r.name] = list[:len(list)-1]
+			break
+		}
+	}
+	if len(x.byInterface[r.name]) == 0 {
+		delete(x.byInterface, r.name)
+	}
+}
+
+// touch looks anew at the routes by an interface whose state has changed.
+func (x *statics) touch(t *Table, name string) {
+	for _, r := range x.byInterface[name] {
+		r.RouteChanged(time.Time{})
+	}
+}
+
+// RouteChanged works out whether the route can be used, and how.
+func (r *static) RouteChanged(time.Time) {
+	entry, usable := r.table.way(r)
+	if !usable && r.permanent {
+		entry, usable = Entry{Kind: Null}, true
+	}
+	switch {
+	case usable && r.installed:
+		r.table.replace(&r.Route, entry)
+	case usable:
+		r.entry, r.installed = entry, true
+		r.table.install(&r.Route)
+	case r.installed:
+		r.installed = false
+		r.table.withdraw(&r.Route)
+	}
+}
+
+// way resolves a static route as the table stands.
+func (t *Table) way(r *static) (Entry, bool) {
+	if r.name == nullInterface {
+		return Entry{Kind: Null}, true
+	}
+	if r.name == "" {
+		return t.wayTo(&r.Route)
+	}
+	out := t.s.Interfaces.Get(r.name)
+	if out == nil || !out.routable() {
+		return Entry{}, false
+	}
+	if r.hop != 0 {
+		return Entry{Kind: Via, hop: r.hop, Out: out}, true
+	}
+	return Entry{Kind: Link, Out: out}, true
+}
+
+// wayTo follows the next hops of a recursive route until one is a neighbour.
+// A next hop must not be reached by the route itself: it lies within the
+// prefix and nothing more specific covers it.
+func (t *Table) wayTo(r *Route) (Entry, bool) {
+	hop := r.hop
+	for range maxRecursion {
+		via := t.match(hop)
+		if via == nil || r.prefix.contains(hop) && via.prefix.bits <= r.prefix.bits {
+			return Entry{}, false
+		}
+		switch {
+		case via.entry.Kind == Link:
+			return Entry{Kind: Via, hop: hop, Out: via.entry.Out}, true
+		case via.entry.Kind == Via && via.name != "":
+			return via.entry, true
+		case via.entry.Kind != Via:
+			return Entry{}, false
+		}
+		hop = via.hop
+	}
+	return Entry{}, false
+}

@@ -1,0 +1,264 @@
+package ip
+
+import (
+	"cmp"
+	"net/netip"
+	"time"
+)
+
+// EntryKind says what becomes of a packet that a route matches.
+type EntryKind uint8
+
+const (
+	None      EntryKind = iota // no route
+	Local                      // one of our addresses
+	Broadcast                  // a broadcast address of a network of ours, or 255.255.255.255
+	Link                       // the destination is a neighbour on Out
+	Via                        // the next hop is a neighbour on Out
+	Null                       // a route that drops: Null0, or permanent without a way
+	Martian                    // no destination at all: this network, loopback, class D and E
+)
+
+// Entry is what a lookup gives. It does not change while the table's
+// generation stands.
+type Entry struct {
+	Kind EntryKind
+	hop  v4
+	Out  *Interface
+}
+
+// NextHop is the neighbour of a Via entry.
+func (e *Entry) NextHop() netip.Addr { return e.hop.addr() }
+
+// nextHop is the neighbour that a packet to dst goes to.
+func (e *Entry) nextHop(dst v4) v4 {
+	if e.Kind == Via {
+		return e.hop
+	}
+	return dst
+}
+
+// noEntry never changes.
+var noEntry Entry
+
+// Route is a route. Those that can be used are in the table.
+type Route struct {
+	prefix   prefix
+	hop      v4     // 0: directly connected
+	name     string // interface as configured or connected; "" for a recursive route
+	code     byte   // as `show ip route` prints it; 0: not shown
+	distance uint8
+	order    uint32
+	entry    Entry
+	next     *Route // to the same prefix, worse than this one
+}
+
+func (r *Route) Code() byte           { return r.code }
+func (r *Route) Prefix() netip.Prefix { return r.prefix.netip() }
+func (r *Route) Interface() string    { return r.name }
+func (r *Route) Distance() int        { return int(r.distance) }
+func (r *Route) Entry() *Entry        { return &r.entry }
+
+// NextHop is invalid for a route that is directly connected.
+func (r *Route) NextHop() netip.Addr {
+	if r.hop == 0 {
+		return netip.Addr{}
+	}
+	return r.hop.addr()
+}
+
+// Of several routes to one prefix the lowest distance wins, then the first.
+func (r *Route) compare(o *Route) int {
+	return cmp.Or(cmp.Compare(r.distance, o.distance), cmp.Compare(r.order, o.order))
+}
+
+// Table is the routing table, and the forwarding table at once: a trie of the
+// usable routes. generation changes with the contents.
+type Table struct {
+	s          *Stack
+	generation uint32
+	routes     trie[Route]
+	cache      [cacheSize]cached
+	statics    statics
+	followers  followers
+}
+
+const (
+	cacheBits = 3
+	cacheSize = 1 << cacheBits
+)
+
+// cached is an answer that holds as long as its generation.
+type cached struct {
+	addr       v4
+	generation uint32
+	entry      *Entry
+}
+
+// Lookup is the entry of the longest prefix that matches.
+func (t *Table) Lookup(a netip.Addr) *Entry { return t.lookup(v4Of(a)) }
+
+func (t *Table) lookup(a v4) *Entry {
+	c := &t.cache[uint32(a)*0x9e3779b1>>(32-cacheBits)]
+	if c.addr == a && c.generation == t.generation {
+		return c.entry
+	}
+	*c = cached{a, t.generation, &noEntry}
+	if r := t.match(a); r != nil {
+		c.entry = &r.entry
+	}
+	return c.entry
+}
+
+// Generation changes whenever some entry does.
+func (t *Table) Generation() uint32 { return t.generation }
+
+// match is the best route of the longest prefix; nil: there is none.
+func (t *Table) match(a v4) *Route {
+	var best *Route
+	for n := t.routes.root; n != nil && n.covers(a); n = n.child[a.bit(n.bits)] {
+		if n.value != nil {
+			best = n.value
+		}
+		if n.bits == 32 {
+			break
+		}
+	}
+	return best
+}
+
+// Routes lists what `show ip route` may show, by prefix.
+func (t *Table) Routes() []*Route {
+	var list []*Route
+	t.routes.root.walk(func(r *Route) {
+		if r.code != 0 {
+			list = append(list, r)
+		}
+	})
+	return list
+}
+
+// constantRoutes are in every table (RFC 6890, RFC 1812 section 5.3.7).
+var constantRoutes = [...]Route{
+	{prefix: prefix{0, 8}, entry: Entry{Kind: Martian}},
+	{prefix: prefix{127 << 24, 8}, entry: Entry{Kind: Martian}},
+	{prefix: prefix{224 << 24, 3}, entry: Entry{Kind: Martian}},
+	{prefix: prefix{broadcast, 32}, entry: Entry{Kind: Broadcast}},
+}
+
+func (t *Table) init(s *Stack) {
+	t.s, t.generation = s, 1
+	constants := constantRoutes
+	for i := range constants {
+		t.routes.at(constants[i].prefix).value = &constants[i]
+	}
+}
+
+// install enters a usable route, withdraw takes it out; both leave the
+// followers to settle.
+func (t *Table) install(r *Route) {
+	n := t.routes.at(r.prefix)
+	at := &n.value
+	for *at != nil && (*at).compare(r) <= 0 {
+		at = &(*at).next
+	}
+	best := at == &n.value
+	r.next, *at = *at, r
+	if best {
+		t.changed(r, r.next)
+	}
+}
+
+func (t *Table) withdraw(r *Route) {
+	n := t.routes.at(r.prefix)
+	at := &n.value
+	for *at != nil && *at != r {
+		at = &(*at).next
+	}
+	if *at == nil {
+		return
+	}
+	best := at == &n.value
+	*at, r.next = r.next, nil
+	now := n.value
+	if now == nil {
+		t.routes.remove(r.prefix)
+	}
+	if best {
+		t.changed(now, r)
+	}
+}
+
+// changed follows a change of the best route to a prefix; nil: there is none,
+// or was none.
+func (t *Table) changed(now, before *Route) {
+	t.generation++
+	t.tell(before, false)
+	t.tell(now, true)
+	p := now
+	if p == nil {
+		p = before
+	}
+	t.followers.touch(p.prefix)
+}
+
+func (t *Table) tell(r *Route, installed bool) {
+	if r == nil || r.code == 0 {
+		return
+	}
+	t.s.records.Emit(RouteChanged{
+		Code: string(r.code), Prefix: r.Prefix(), NextHop: r.NextHop(), Interface: r.name, Distance: r.Distance(), Installed: installed,
+	})
+}
+
+// replace gives an installed route another entry.
+func (t *Table) replace(r *Route, e Entry) {
+	if r.entry == e {
+		return
+	}
+	r.entry = e
+	t.generation++
+	t.followers.touch(r.prefix)
+}
+
+// routable says whether routes by the interface are in the table.
+func (i *Interface) routable() bool { return i.Protocol || i.Holds() }
+
+// connect brings the routes of an interface in line with its addresses and
+// state, and then what depends on them.
+func (t *Table) connect(now time.Time, i *Interface) {
+	if i.routable() == i.routed && !i.moved {
+		return
+	}
+	i.routed, i.moved = i.routable(), false
+	for _, r := range i.connected {
+		t.withdraw(r)
+	}
+	i.connected = nil
+	if i.routed {
+		for _, a := range i.addrs {
+			t.connectAddress(i, a)
+		}
+	}
+	t.statics.touch(t, i.Name)
+	t.settle(now)
+}
+
+func (t *Table) connectAddress(i *Interface, a prefix) {
+	add := func(p prefix, code byte, kind EntryKind) {
+		r := &Route{prefix: p, code: code, name: i.Name, order: i.order, entry: Entry{Kind: kind, Out: i}}
+		i.connected = append(i.connected, r)
+		t.install(r)
+	}
+	code := byte('L')
+	if a.bits == 32 {
+		code = 'C'
+	}
+	add(prefix{a.addr, 32}, code, Local)
+	if a.hasBroadcast() {
+		add(prefix{a.last(), 32}, 0, Broadcast)
+	}
+	if a.bits < 32 {
+		add(a.network(), 'C', Link)
+	}
+}

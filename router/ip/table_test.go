@@ -1,0 +1,209 @@
+package ip
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+// TestTableAgainstDefinition: after each change a lookup gives the longest
+// prefix that matches, and of equal ones the lowest distance, then the oldest.
+func TestTableAgainstDefinition(t *testing.T) {
+	rng := rand.New(rand.NewChaCha8([32]byte{1}))
+	for range 60 {
+		d := newDevice(t, 1)
+		var list []*Route
+		for n := range 80 {
+			if len(list) > 0 && rng.IntN(3) == 0 {
+				at := rng.IntN(len(list))
+				d.Table.withdraw(list[at])
+				list = append(list[:at], list[at+1:]...)
+			} else {
+				bits := rng.IntN(33)
+				// Few high bits, so that prefixes nest.
+				p := prefix{v4(rng.Uint32()&0x300c_0303) & maskOf(bits), bits}
+				r := &Route{prefix: p, order: uint32(n + 1), distance: uint8(1 + rng.IntN(3)), entry: Entry{Kind: Via, hop: v4(n + 1)}}
+				d.Table.install(r)
+				list = append(list, r)
+			}
+			for range 50 {
+				a := v4(rng.Uint32()&0x300c_0303 | 0x1000_0000)
+				require.Equal(t, slowMatch(list, a), d.Table.match(a), "%v", a.addr())
+				require.Same(t, d.Table.lookup(a), d.Table.lookup(a))
+			}
+		}
+		for _, r := range list {
+			d.Table.withdraw(r)
+		}
+		require.Len(t, d.Table.Routes(), 0)
+	}
+}
+
+// slowMatch is longest-prefix match as it is defined.
+func slowMatch(list []*Route, a v4) *Route {
+	var best *Route
+	for _, r := range list {
+		if r.prefix.contains(a) && (best == nil || r.prefix.bits > best.prefix.bits || r.prefix.bits == best.prefix.bits && r.compare(best) < 0) {
+			best = r
+		}
+	}
+	return best
+}
+
+func TestConnectedRoutesFollowTheInterface(t *testing.T) {
+	d := newDevice(t, 2)
+	require.Equal(t, "none", d.way("10.0.0.1"))
+	require.Equal(t, "martian", d.way("127.0.0.1"))
+	require.Equal(t, "martian", d.way("239.1.1.1"))
+	require.Equal(t, "broadcast", d.way("255.255.255.255"))
+	d.set("eth0", "eth", "10.0.0.1/24", "10.9.0.1/31")
+	for to, want := range map[string]string{
+		"10.0.0.1": "local eth0", "10.0.0.2": "link eth0", "10.0.0.255": "broadcast eth0", "10.0.1.0": "none",
+		"10.9.0.0": "link eth0", "10.9.0.1": "local eth0",
+	} {
+		require.Equal(t, want, d.way(to), to)
+	}
+	d.Carrier(epoch, 0, false)
+	require.Equal(t, "none", d.way("10.0.0.1"))
+	d.Carrier(epoch, 0, true)
+	require.Equal(t, "local eth0", d.way("10.0.0.1"))
+	d.set("eth0", "eth", "10.0.1.1/24")
+	require.Equal(t, "none", d.way("10.0.0.1"))
+	require.Equal(t, "link eth0", d.way("10.0.1.0"))
+	d.set("lo0", "lo", "192.168.1.1/32")
+	require.Equal(t, "local lo0", d.way("192.168.1.1"))
+	d.RemoveInterface(epoch, "lo0")
+	require.Equal(t, "none", d.way("192.168.1.1"))
+	require.Nil(t, d.Interfaces.Get("lo0"))
+	require.Len(t, d.Interfaces.All(), 2)
+}
+
+func TestStaticRoutes(t *testing.T) {
+	d := newDevice(t, 2)
+	// Routes may stand before what they need.
+	d.add(staticOf("0.0.0.0/0", "10.0.0.2", "", 1), staticOf("20.0.0.0/8", "30.0.0.1", "", 1), staticOf("30.0.0.0/8", "10.1.0.9", "", 1),
+		staticOf("40.0.0.0/8", "10.1.0.9", "eth1", 5), staticOf("40.0.0.0/8", "10.0.0.9", "", 200), staticOf("60.0.0.0/8", "", "eth1", 1),
+		staticOf("70.0.0.0/8", "70.0.0.1", "", 1), staticOf("80.0.0.0/8", "10.0.0.77", "eth0", 255), staticOf("90.0.0.0/8", "", nullInterface, 1))
+	require.Equal(t, "none", d.way("8.8.8.8"))
+	require.Equal(t, "null", d.way("90.0.0.1"))
+	d.set("eth0", "eth", "10.0.0.1/24")
+	d.set("eth1", "eth", "10.1.0.1/24")
+	for to, want := range map[string]string{
+		"8.8.8.8": "via eth0 10.0.0.2", "20.1.1.1": "via eth1 10.1.0.9", "30.1.1.1": "via eth1 10.1.0.9", "40.1.1.1": "via eth1 10.1.0.9",
+		"60.1.1.1": "link eth1", "70.1.1.1": "via eth0 10.0.0.2", "80.1.1.1": "via eth0 10.0.0.2",
+	} {
+		require.Equal(t, want, d.way(to), to)
+	}
+	d.Carrier(epoch, 1, false)
+	for to, want := range map[string]string{
+		"20.1.1.1": "via eth0 10.0.0.2", "30.1.1.1": "via eth0 10.0.0.2", "40.1.1.1": "via eth0 10.0.0.9", "60.1.1.1": "via eth0 10.0.0.2",
+	} {
+		require.Equal(t, want, d.way(to), to)
+	}
+	d.Carrier(epoch, 1, true)
+	require.Equal(t, "via eth1 10.1.0.9", d.way("20.1.1.1"))
+	d.remove(staticOf("40.0.0.0/8", "10.1.0.9", "eth1", 5))
+	require.Equal(t, "via eth0 10.0.0.9", d.way("40.1.1.1"))
+	d.remove(staticOf("30.0.0.0/8", "10.1.0.9", "", 1), staticOf("0.0.0.0/0", "10.0.0.2", "", 1))
+	require.Equal(t, "none", d.way("20.1.1.1"))
+	require.Equal(t, "none", d.way("30.1.1.1"))
+}
+
+// TestRoutesThroughEachOther come to rest, and neither outlives the way that
+// both need.
+func TestRoutesThroughEachOther(t *testing.T) {
+	d := newDevice(t, 1)
+	d.set("eth0", "eth", "10.0.0.1/24")
+	way := staticOf("0.0.0.0/0", "10.0.0.2", "", 1)
+	d.add(way, staticOf("20.0.0.0/8", "30.0.0.1", "", 1), staticOf("30.0.0.0/8", "20.0.0.1", "", 1))
+	require.Equal(t, "via eth0 10.0.0.2", d.way("20.1.1.1"))
+	d.remove(way)
+	require.Equal(t, "none", d.way("20.1.1.1"))
+	require.Equal(t, "none", d.way("30.1.1.1"))
+}
+
+func TestPermanentRouteDropsWithoutAWay(t *testing.T) {
+	d := newDevice(t, 1)
+	r := staticOf("20.0.0.0/8", "10.0.0.2", "", 1)
+	r.Permanent = true
+	d.add(r)
+	require.Equal(t, "null", d.way("20.1.1.1"))
+	d.set("eth0", "eth", "10.0.0.1/24")
+	require.Equal(t, "via eth0 10.0.0.2", d.way("20.1.1.1"))
+	d.remove(r)
+	require.Equal(t, "none", d.way("20.1.1.1"))
+}
+
+type counter int
+
+func (c *counter) RouteChanged(time.Time) { *c++ }
+
+// TestFollowersHearOfTheirAddressOnly: a change costs what it changes.
+func TestFollowersHearOfTheirAddressOnly(t *testing.T) {
+	d := newDevice(t, 2)
+	var near, far counter
+	var a, b Watch
+	d.Table.Follow(&a, &near, addr("10.0.0.9"))
+	d.Table.Follow(&b, &far, addr("10.1.0.9"))
+	d.set("eth0", "eth", "10.0.0.1/24")
+	require.EqualValues(t, 1, near)
+	require.Zero(t, far)
+	d.add(staticOf("10.1.0.0/24", "10.0.0.2", "", 1))
+	require.EqualValues(t, 1, near)
+	require.EqualValues(t, 1, far)
+	d.Carrier(epoch, 0, false)
+	require.EqualValues(t, 2, near)
+	require.EqualValues(t, 2, far, "the route went with its next hop")
+	d.Table.Follow(&a, &near, addr("10.0.0.10"))
+	d.Table.Follow(&b, &far, addr("::1"))
+	d.Carrier(epoch, 0, true)
+	require.EqualValues(t, 3, near)
+	require.EqualValues(t, 2, far)
+}
+
+// TestManyRoutesAndPorts: loading is linear, and one carrier among many touches
+// its own routes.
+func TestManyRoutesAndPorts(t *testing.T) {
+	d := newDevice(t, 1)
+	d.set("eth0", "eth", "10.0.0.1/24")
+	var list []StaticRoute
+	for n := range 16000 {
+		list = append(list, staticOf(fmt.Sprintf("20.%d.%d.0/24", n>>8, n&255), "10.0.0.2", "", 1))
+	}
+	d.add(list...)
+	require.Len(t, d.Table.Routes(), 16002)
+	d.remove(list...)
+	require.Len(t, d.Table.Routes(), 2)
+	require.Nil(t, d.Table.followers.addresses.root)
+	require.Nil(t, d.Table.statics.byPrefix.root)
+}
+
+func BenchmarkLookup1000(b *testing.B) {
+	d := newDevice(b, 1)
+	for i := range 1000 {
+		d.Table.install(&Route{prefix: prefix{v4(10<<24 | i<<8), 24}, entry: Entry{Kind: Via, hop: v4(i)}})
+	}
+	for i := 0; b.Loop(); i++ {
+		d.Table.lookup(v4(10<<24 | i*7919&0x3ffff))
+	}
+}
+
+func BenchmarkLookupSame(b *testing.B) {
+	d := newDevice(b, 1)
+	d.set("eth0", "eth", "10.0.0.1/24")
+	for b.Loop() {
+		d.Table.lookup(10<<24 | 9)
+	}
+}
+
+func BenchmarkAddRoute(b *testing.B) {
+	d := newDevice(b, 1)
+	d.set("eth0", "eth", "10.0.0.1/24")
+	for i := 0; b.Loop(); i++ {
+		p := prefix{v4(20<<24 | i<<8), 24}
+		d.add(StaticRoute{Prefix: p.netip(), NextHop: addr("10.0.0.2"), Distance: 1})
+	}
+}

@@ -1,0 +1,110 @@
+package ip
+
+import "time"
+
+// Timer is one thing that becomes due. It calls fire once, and has to be set
+// again.
+type Timer struct {
+	at    time.Time
+	order uint64
+	place int // in the heap, from 1; 0: not set
+	fire  func(now time.Time)
+}
+
+// NewTimer makes a timer that is not set.
+func NewTimer(fire func(now time.Time)) Timer { return Timer{fire: fire} }
+
+// At is when the timer is due; zero: never.
+func (t *Timer) At() time.Time {
+	if t.place == 0 {
+		return time.Time{}
+	}
+	return t.at
+}
+
+// Timers are those of one device: a heap by time, then by the order in which
+// they were set.
+type Timers struct {
+	heap []*Timer
+	set  uint64 // so many times
+}
+
+// Next is when the first timer is due; zero: never.
+func (h *Timers) Next() time.Time {
+	if len(h.heap) == 0 {
+		return time.Time{}
+	}
+	return h.heap[0].at
+}
+
+// Set has a timer fire at an instant; zero: not at all.
+func (h *Timers) Set(t *Timer, at time.Time) {
+	if at.IsZero() {
+		h.remove(t)
+		return
+	}
+	h.set++
+	t.at, t.order = at, h.set
+	if t.place == 0 {
+		h.heap = append(h.heap, t)
+		t.place = len(h.heap)
+	}
+	h.down(h.up(t.place))
+}
+
+// Run fires what is due.
+func (h *Timers) Run(now time.Time) {
+	for len(h.heap) > 0 && !h.heap[0].at.After(now) {
+		t := h.heap[0]
+		h.remove(t)
+		t.fire(now)
+	}
+}
+
+func (h *Timers) remove(t *Timer) {
+	place, last := t.place, len(h.heap)
+	if place == 0 {
+		return
+	}
+	h.swap(place, last)
+	h.heap[last-1] = nil
+	h.heap = h.heap[:last-1]
+	t.place = 0
+	if place < last {
+		h.down(h.up(place))
+	}
+}
+
+func (h *Timers) before(a, b int) bool {
+	x, y := h.heap[a-1], h.heap[b-1]
+	if c := x.at.Compare(y.at); c != 0 {
+		return c < 0
+	}
+	return x.order < y.order
+}
+
+func (h *Timers) swap(a, b int) {
+	h.heap[a-1], h.heap[b-1] = h.heap[b-1], h.heap[a-1]
+	h.heap[a-1].place, h.heap[b-1].place = a, b
+}
+
+func (h *Timers) up(at int) int {
+	for ; at > 1 && h.before(at, at/2); at /= 2 {
+		h.swap(at, at/2)
+	}
+	return at
+}
+
+func (h *Timers) down(at int) {
+	for n := len(h.heap); 2*at <= n; {
+		least := 2 * at
+		if least < n && h.before(least+1, least) {
+			least++
+		}
+		if !h.before(least, at) {
+			return
+		}
+		h.swap(least, at)
+		at = least
+	}
+}

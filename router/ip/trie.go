@@ -1,0 +1,98 @@
+package ip
+
+// trie maps prefixes to values: a binary trie with compressed paths. A change
+// touches the way to its prefix and nothing else.
+type trie[T any] struct{ root *node[T] }
+
+type node[T any] struct {
+	addr  v4
+	bits  int
+	child [2]*node[T] // by the bit that follows the prefix
+	value *T          // nil: a fork
+}
+
+func (n *node[T]) covers(a v4) bool { return (a^n.addr)&maskOf(n.bits) == 0 }
+
+// at is the node of a prefix, made if need be.
+func (t *trie[T]) at(p prefix) *node[T] {
+	place := &t.root
+	for {
+		n := *place
+		if n == nil {
+			*place = &node[T]{addr: p.addr, bits: p.bits}
+			return *place
+		}
+		shared := min(p.bits, n.bits, common(p.addr, n.addr))
+		switch {
+		case shared < n.bits:
+			fork := &node[T]{addr: p.addr & maskOf(shared), bits: shared}
+			fork.child[n.addr.bit(shared)] = n
+			*place = fork
+			if shared == p.bits {
+				return fork
+			}
+			place = &fork.child[p.addr.bit(shared)]
+		case shared == p.bits:
+			return n
+		default:
+			place = &n.child[p.addr.bit(n.bits)]
+		}
+	}
+}
+
+// get is the value of exactly that prefix; nil: none.
+func (t *trie[T]) get(p prefix) *T {
+	n := t.root
+	for n != nil && n.bits < p.bits && n.covers(p.addr) {
+		n = n.child[p.addr.bit(n.bits)]
+	}
+	if n == nil || n.bits != p.bits || n.addr != p.addr {
+		return nil
+	}
+	return n.value
+}
+
+// remove takes a prefix out.
+func (t *trie[T]) remove(p prefix) { t.root = t.root.without(p) }
+
+// without is what is left of a tree when a prefix is gone.
+func (n *node[T]) without(p prefix) *node[T] {
+	switch {
+	case n == nil || p.bits < n.bits || !n.covers(p.addr):
+		return n
+	case p.bits == n.bits:
+		n.value = nil
+	default:
+		c := &n.child[p.addr.bit(n.bits)]
+		*c = (*c).without(p)
+	}
+	switch {
+	case n.value != nil || n.child[0] != nil && n.child[1] != nil:
+		return n
+	case n.child[0] != nil:
+		return n.child[0]
+	}
+	return n.child[1]
+}
+
+// within calls f with every value of a prefix that lies within p, in order.
+func (t *trie[T]) within(p prefix, f func(*T)) {
+	n := t.root
+	for n != nil && n.bits < p.bits && n.covers(p.addr) {
+		n = n.child[p.addr.bit(n.bits)]
+	}
+	if n != nil && n.bits >= p.bits && p.contains(n.addr) {
+		n.walk(f)
+	}
+}
+
+func (n *node[T]) walk(f func(*T)) {
+	if n == nil {
+		return
+	}
+	if n.value != nil {
+		f(n.value)
+	}
+	n.child[0].walk(f)
+	n.child[1].walk(f)
+}

@@ -1,0 +1,78 @@
+package ip
+
+import (
+	"encoding/binary"
+	"net/netip"
+	"time"
+)
+
+const udpHeader = 8
+
+// Datagram is a UDP datagram (RFC 768). Data is lent.
+type Datagram struct {
+	Local, Remote netip.AddrPort
+	Data          []byte
+}
+
+// receiveUDP takes a datagram for this device.
+func (s *Stack) receiveUDP(now time.Time, p *Packet) {
+	b := p.Payload()
+	if len(b) < udpHeader {
+		s.refuse(p, BadTransport)
+		return
+	}
+	n := int(binary.BigEndian.Uint16(b[4:]))
+	if n < udpHeader || n > len(b) || !udpChecksumGood(p, b[:n]) {
+		s.refuse(p, BadTransport)
+		return
+	}
+	if p.group {
+		return
+	}
+	d := Datagram{
+		Local:  netip.AddrPortFrom(p.Dst(), binary.BigEndian.Uint16(b[2:])),
+		Remote: netip.AddrPortFrom(p.Src(), binary.BigEndian.Uint16(b)),
+		Data:   b[udpHeader:n],
+	}
+	if f := s.udp.get(d.Local.Port()); f != nil {
+		f(now, d)
+		return
+	}
+	s.drop(p.In, p.Bytes(), NoPort)
+	s.Fail(now, p, Unreachable, CodePort, 0)
+}
+
+// udpChecksumGood checks a datagram; a checksum of zero means none was made.
+func udpChecksumGood(p *Packet, b []byte) bool {
+	return binary.BigEndian.Uint16(b[6:]) == 0 || Fold(Sum(pseudoHeader(p, len(b)), b)) == 0
+}
+
+// pseudoHeader is the sum of what UDP's checksum covers of the IPv4 header.
+func pseudoHeader(p *Packet, n int) uint32 {
+	return Sum(uint32(p.Proto())+uint32(n), p.Bytes()[12:20])
+}
+
+// SendUDP sends a datagram, of which IPv4 has a longest one.
+func (s *Stack) SendUDP(now time.Time, d Datagram, ttl uint8) {
+	if len(d.Data) > MaxLen-HeaderLen-udpHeader {
+		s.records.Emit(Dropped{From: d.Local.Addr(), To: d.Remote.Addr(), Protocol: ProtoUDP, Reason: TooLong})
+		return
+	}
+	s.originate(now, udpPacket(d, ttl))
+}
+
+// udpPacket makes the packet of a datagram.
+func udpPacket(d Datagram, ttl uint8) *Packet {
+	p := newPacket(ProtoUDP, v4Of(d.Local.Addr()), v4Of(d.Remote.Addr()), ttl, udpHeader+len(d.Data))
+	b := p.Payload()
+	binary.BigEndian.PutUint16(b, d.Local.Port())
+	binary.BigEndian.PutUint16(b[2:], d.Remote.Port())
+	binary.BigEndian.PutUint16(b[4:], uint16(len(b)))
+	copy(b[udpHeader:], d.Data)
+	c := Fold(Sum(pseudoHeader(p, len(b)), b))
+	if c == 0 {
+		c = 0xffff // zero says that there is none (RFC 768)
+	}
+	binary.BigEndian.PutUint16(b[6:], c)
+	return p
+}
