@@ -14,6 +14,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"ikelab/cmd/ikelab/internal/pace"
 	"ikelab/topologies"
 	"ikelab/topologies/bench"
 )
@@ -48,7 +49,7 @@ func measure(names []string) ([]bench.Measure, error) {
 	for _, name := range names {
 		h := bench.Host{Now: time.Now, Heap: heap, Allocs: allocs}
 		if name == "scale" {
-			h.Workers = newWorkers()
+			h.Workers = pace.NewWorkers()
 		} else {
 			runtime.GOMAXPROCS(1)
 		}

@@ -4,7 +4,6 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -12,6 +11,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"ikelab/cmd/ikelab/internal/files"
+	"ikelab/cmd/ikelab/internal/pace"
 	"ikelab/netsim/hostlink"
 	"ikelab/topologies"
 	"ikelab/topologies/lab"
@@ -63,7 +64,7 @@ func readTopology(name string) (*topologies.Topology, error) {
 type runningLab struct {
 	*lab.Lab
 	driver  script.Driver
-	pacer   *pacer // nil: as fast as possible
+	pacer   *pace.Pacer // nil: as fast as possible
 	capture *lab.Capture
 	doors   []*hostlink.UDP
 }
@@ -91,7 +92,7 @@ func openLab(name string, f *labFlags, speed float64) (*runningLab, error) {
 		speed = 1
 	}
 	if speed == 0 {
-		o.Workers = newWorkers()
+		o.Workers = pace.NewWorkers()
 	}
 	l, err := lab.Build(t, o)
 	if err != nil {
@@ -99,7 +100,7 @@ func openLab(name string, f *labFlags, speed float64) (*runningLab, error) {
 	}
 	running := &runningLab{Lab: l, driver: l.Sim}
 	if speed > 0 {
-		running.pacer = newPacer(l.Sim, speed)
+		running.pacer = pace.New(l.Sim, speed)
 		running.driver = running.pacer
 	}
 	if err := running.open(f.capture); err != nil {
@@ -118,7 +119,7 @@ func (l *runningLab) open(capture string) error {
 		return nil
 	}
 	var err error
-	l.capture, err = l.StartCapture(folder(capture))
+	l.capture, err = l.StartCapture(files.Folder(capture))
 	return err
 }
 
@@ -132,7 +133,7 @@ func (l *runningLab) openDoor(d *lab.Door) error {
 	l.doors = append(l.doors, u)
 	d.Out = func(frame []byte) { _ = u.Send(frame) } // a peer that is not there yet is no error
 	u.Start(func(frame []byte) {
-		l.pacer.do(func() { d.Host.Inject(l.Sim.Now(), frame) })
+		l.pacer.Do(func() { d.Host.Inject(l.Sim.Now(), frame) })
 	})
 	return nil
 }
@@ -140,7 +141,7 @@ func (l *runningLab) openDoor(d *lab.Door) error {
 func (l *runningLab) close() error {
 	var errs []error
 	if l.pacer != nil {
-		l.pacer.stop()
+		l.pacer.Stop()
 	}
 	for _, u := range l.doors {
 		errs = append(errs, u.Close())
@@ -149,30 +150,6 @@ func (l *runningLab) close() error {
 		errs = append(errs, l.capture.Stop())
 	}
 	return errors.Join(errs...)
-}
-
-// folder is a directory that files are made in. They hold keys, and are for
-// their owner only.
-type folder string
-
-func (f folder) Create(name string) (io.WriteCloser, error) {
-	if err := os.MkdirAll(string(f), 0o755); err != nil {
-		return nil, err
-	}
-	return os.OpenFile(filepath.Join(string(f), name), os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
-}
-
-func (f folder) Put(name string, data []byte) error {
-	w, err := f.Create(name + ".part")
-	if err != nil {
-		return err
-	}
-	_, err = w.Write(data)
-	if err := errors.Join(err, w.Close()); err != nil {
-		return err
-	}
-	whole := filepath.Join(string(f), name)
-	return os.Rename(whole+".part", whole)
 }
 
 // stamp is an instant of virtual time for people.

@@ -4,11 +4,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"strings"
 	"time"
 
+	"ikelab/cmd/ikelab/internal/files"
 	"ikelab/netsim"
 	"ikelab/topologies/lab"
 )
@@ -26,45 +26,68 @@ const (
 type labCommand struct {
 	name, args, help string
 	run              func(d *desk, args []string) (next, error)
+	words            func(d *desk, args []string) []string // what may follow the arguments so far; nil: anything
 }
 
-var labCommands []labCommand
-
-func init() { // help lists the table that it stands in
-	labCommands = []labCommand{
-		{"connect", "[ROUTER]", "go to a router's console", connect},
-		{"nodes", "", "list routers and bridges", nodes},
-		{"links", "", "list links with their state and what they dropped", links},
-		{"link", "ROUTER:INTERFACE up|down", "mend or cut a link", link},
-		{"time", "", "show virtual time", showTime},
-		{"wait", "DURATION", "do nothing for a while of virtual time", wait},
-		{"capture", "start FILE.pcapng | start FOLDER | stop", "capture all links; a folder gets the keys too", capture},
-		{"help", "", "this list", help},
-		{"quit", "", "end the lab", func(*desk, []string) (next, error) { return leave, nil }},
+// labCommands are the commands in the order in which help lists them.
+func labCommands() []labCommand {
+	return []labCommand{
+		{"connect", "[ROUTER]", "go to a router's console", connect, first(routerNames)},
+		{"nodes", "", "list routers and bridges", nodes, nil},
+		{"links", "", "list links with their state and what they dropped", links, nil},
+		{"link", "ROUTER:INTERFACE up|down", "mend or cut a link", link, first(portNames, fixed("down", "up"))},
+		{"time", "", "show virtual time", showTime, nil},
+		{"wait", "DURATION", "do nothing for a while of virtual time, such as 10s", wait, nil},
+		{"capture", "start FILE.pcapng | start FOLDER | stop", "capture all links; a folder gets the keys too", capture, first(fixed("start", "stop"))},
+		{"help", "", "this list", help, nil},
+		{"quit", "", "end the lab; so do exit and Ctrl-D", quit, nil},
 	}
 }
 
 // findLabCommand finds a command by its name or the beginning of it.
-func findLabCommand(word string) *labCommand {
-	for i := range labCommands {
-		if labCommands[i].name == word {
-			return &labCommands[i]
+func findLabCommand(word string) (labCommand, error) {
+	if word == "exit" {
+		word = "quit"
+	}
+	var found []labCommand
+	for _, c := range labCommands() {
+		if c.name == word {
+			return c, nil
+		}
+		if strings.HasPrefix(c.name, word) {
+			found = append(found, c)
 		}
 	}
-	for i := range labCommands {
-		if strings.HasPrefix(labCommands[i].name, word) {
-			return &labCommands[i]
-		}
+	switch len(found) {
+	case 0:
+		return labCommand{}, fmt.Errorf("unknown command %q; help lists what there is", word)
+	case 1:
+		return found[0], nil
 	}
-	return nil
+	return labCommand{}, fmt.Errorf("%q may be %s or %s", word, found[0].name, found[1].name)
+}
+
+func runLabCommand(d *desk, words []string) (next, error) {
+	c, err := findLabCommand(words[0])
+	if err != nil {
+		return stay, err
+	}
+	return c.run(d, words[1:])
 }
 
 func help(d *desk, _ []string) (next, error) {
-	for _, c := range labCommands {
-		d.terminal.write(fmt.Sprintf("  %-46s %s\n", strings.TrimSpace(c.name+" "+c.args), c.help))
+	for _, c := range labCommands() {
+		d.terminal.Write(c.line())
 	}
+	d.terminal.Write("  An empty line, or Ctrl-] once more, leads back to the console.\n")
 	return stay, nil
 }
+
+func (c labCommand) line() string {
+	return fmt.Sprintf("  %-46s %s\n", strings.TrimSpace(c.name+" "+c.args), c.help)
+}
+
+func quit(*desk, []string) (next, error) { return leave, nil }
 
 func connect(d *desk, args []string) (next, error) {
 	if len(args) > 0 {
@@ -77,7 +100,7 @@ func connect(d *desk, args []string) (next, error) {
 	if d.at == nil {
 		return stay, errors.New("this lab has no router")
 	}
-	d.terminal.write(fmt.Sprintf("Connected to %s.\n", d.at.Name()))
+	d.terminal.Write(fmt.Sprintf("Connected to %s.\n", d.at.Name()))
 	return console, nil
 }
 
@@ -95,7 +118,7 @@ func nodes(d *desk, _ []string) (next, error) {
 			fmt.Fprintf(&b, "  %-12s bridge, %s\n", s.Name(), count(len(s.Ports()), "port"))
 		}
 	})
-	d.terminal.write(b.String())
+	d.terminal.Write(b.String())
 	return stay, nil
 }
 
@@ -111,7 +134,7 @@ func links(d *desk, _ []string) (next, error) {
 			fmt.Fprintf(&b, "  %-44s %-5s dropped %d, %d\n", l.Name(), state, dropped(x.Counters()), dropped(y.Counters()))
 		}
 	})
-	d.terminal.write(b.String())
+	d.terminal.Write(b.String())
 	return stay, nil
 }
 
@@ -134,7 +157,7 @@ func link(d *desk, args []string) (next, error) {
 func showTime(d *desk, _ []string) (next, error) {
 	d.in(func() {
 		now := d.lab.Sim.Now()
-		d.terminal.write(fmt.Sprintf("  %s, %v after power-on\n", stamp(now), now.Sub(d.lab.Topology.Clock).Round(time.Millisecond)))
+		d.terminal.Write(fmt.Sprintf("  %s, %v after power-on\n", stamp(now), now.Sub(d.lab.Topology.Clock).Round(time.Millisecond)))
 	})
 	return stay, nil
 }
@@ -144,12 +167,12 @@ func wait(d *desk, args []string) (next, error) {
 		return stay, errors.New("usage: wait DURATION, such as 10s")
 	}
 	t, err := time.ParseDuration(args[0])
-	if err != nil {
+	if err != nil || t < 0 {
 		return stay, fmt.Errorf("%q is not a duration such as 10s", args[0])
 	}
 	done := make(chan struct{})
 	d.in(func() { d.lab.Sim.At(d.lab.Sim.Now().Add(t), func(time.Time) { close(done) }) })
-	<-done
+	_ = d.terminal.AwaitBreak(done) // Ctrl-C and Ctrl-] end the wait
 	return stay, nil
 }
 
@@ -170,17 +193,17 @@ func (d *desk) startCapture(into string) (err error) {
 	hint := "capturing into " + into
 	d.in(func() {
 		if strings.HasSuffix(into, ".pcapng") {
-			c, err = d.lab.StartCaptureFile(func() (io.WriteCloser, error) { return os.Create(into) })
+			c, err = d.lab.StartCaptureFile(func() (io.WriteCloser, error) { return files.Create(into) })
 			return
 		}
 		hint = fmt.Sprintf("capturing; read it with WIRESHARK_CONFIG_DIR=%s wireshark -r %s", into, filepath.Join(into, "capture.pcapng"))
-		c, err = d.lab.StartCapture(folder(into))
+		c, err = d.lab.StartCapture(files.Folder(into))
 	})
 	if err != nil {
 		return err
 	}
 	d.lab.capture = c
-	d.terminal.write(hint + "\n")
+	d.terminal.Write(hint + "\n")
 	return nil
 }
 

@@ -34,21 +34,22 @@ func checkCommand() *cobra.Command {
 		Long:  "check reads router configurations and prints every error with its place. The exit status is 1 if there is any.",
 		Args:  cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			found := false
+			errors := 0
 			for _, name := range args {
 				text, err := os.ReadFile(name)
 				if err != nil {
 					return failed(err)
 				}
 				for _, p := range topologies.CheckConfig(name, string(text)) {
-					found = true
+					errors++
 					fmt.Fprintln(cmd.OutOrStdout(), p.Error())
 				}
 			}
-			if found {
+			if errors > 0 {
 				return exitCode(1)
 			}
-			return nil
+			_, err := fmt.Fprintf(cmd.OutOrStdout(), "%s, no errors\n", count(len(args), "file"))
+			return failed(err)
 		},
 	}
 }

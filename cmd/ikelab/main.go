@@ -53,6 +53,10 @@ func (f failure) Unwrap() error { return f.error }
 // exitOf is 1 for what went wrong and 2 for wrong usage, which is what cobra's
 // own errors are about.
 func exitOf(err error) int {
+	var signal signalled
+	if errors.As(err, &signal) {
+		return signal.exit()
+	}
 	if errors.As(err, &failure{}) {
 		return 1
 	}
@@ -73,8 +77,18 @@ func newRoot() *cobra.Command {
 		Long:          "ikelab runs labs of virtual IOS-style routers with real IKEv2 and ESP between them.",
 		SilenceUsage:  true,
 		SilenceErrors: true,
+		Version:       version(),
 	}
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.AddCommand(runCommand(), execCommand(), labsCommand(), checkCommand(), benchCommand())
 	return root
+}
+
+// version is what the program was built from.
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "unknown"
+	}
+	return info.Main.Version + " " + info.GoVersion
 }

@@ -101,7 +101,7 @@ func TestCheck(t *testing.T) {
 	bad := write(t, dir, "bad.cfg", "hostname A\ninterface Loopback0\n ip adress 1.1.1.1\nzzz\n")
 	out, status, _ := program(t, "", "check", good)
 	require.Zero(t, status)
-	require.Empty(t, out)
+	require.Equal(t, "1 file, no errors\n", out)
 	out, status, _ = program(t, "", "check", good, bad)
 	require.Equal(t, 1, status)
 	require.Equal(t, bad+":3:7: % Invalid input detected at '^' marker.\n ip adress 1.1.1.1\n      ^\n"+
@@ -198,7 +198,7 @@ func TestRunWithoutTerminal(t *testing.T) {
 	require.Zero(t, status)
 	at := 0
 	for _, want := range []string{
-		"Lab psk-site-to-site, 2 routers.", "Router1#show clock\n*19:30:", "Router1(config)#interface Loopback9\n", "%SYS-5-CONFIG_I",
+		"Lab psk-site-to-site, 2 routers. This is the console of R1.\nType ? for help. Ctrl-] leads to the lab prompt; quit there ends the lab.\n", "Router1#show clock\n*19:30:", "Router1(config)#interface Loopback9\n", "%SYS-5-CONFIG_I",
 		"Loopback9                  unassigned", "ikelab> nodes\n  R1           Router1      running\n", "R1:Ethernet0/0 <-> R2:Ethernet0/0", "up",
 		"%LINK-3-UPDOWN: Interface Ethernet0/0, changed state to down", "usage: link ROUTER:INTERFACE up|down", "there is no link at \"R1:e0/7\"",
 		"unknown command \"bogus\"", "Connected to R2.", "no capture is running", "capturing; read it with WIRESHARK_CONFIG_DIR=" + dir, "running already",

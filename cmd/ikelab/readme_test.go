@@ -57,7 +57,7 @@ func TestReadmeListsEveryCommand(t *testing.T) {
 	_, text, found := strings.Cut(string(data), "At the lab prompt:")
 	require.True(t, found)
 	text, _, _ = strings.Cut(text, "\n\n")
-	for _, c := range labCommands {
+	for _, c := range labCommands() {
 		require.Contains(t, text, "`"+c.name)
 	}
 }

@@ -6,14 +6,11 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"os"
-	"os/signal"
-	"syscall"
 	"time"
 
-	"github.com/chzyer/readline"
 	"github.com/spf13/cobra"
 
+	"ikelab/cmd/ikelab/internal/terminal"
 	"ikelab/topologies"
 )
 
@@ -54,35 +51,43 @@ for the key.`,
 const forever = 100 * 365 * 24 * time.Hour
 
 // runLab drives the simulation here while another goroutine talks to the user.
-// A signal ends the lab as `quit` does, so that its files are whole.
+// A signal ends the lab as `quit` does, so that its files are whole and the
+// terminal is as it was.
 func runLab(name string, f *labFlags, speed float64, in io.Reader, out io.Writer) error {
 	lab, err := openLab(name, f, speed)
 	if err != nil {
 		return err
 	}
-	t, err := openTerminal(in, out)
+	t, err := terminal.Open(in, out)
 	if err != nil {
 		return failed(errors.Join(err, lab.close()))
 	}
-	t.write(fmt.Sprintf("Lab %s, %s. Ctrl-] leads to the lab prompt.\n", lab.Topology.Name, count(len(lab.Routers), "router")))
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer t.Close()
+	t.Write(greeting(lab))
+	ctx, quit := context.WithCancelCause(context.Background())
+	stop := onSignal(quit)
 	defer stop()
-	ctx, quit := context.WithCancel(ctx)
 	d := newDesk(lab, t)
 	go func() {
-		defer quit()
-		d.talk()
+		defer t.Close()
+		quit(d.talk())
 	}()
 	context.AfterFunc(ctx, func() {
-		lab.pacer.do(func() {}) // wakes the driver so that it looks
+		lab.pacer.Do(func() {}) // wakes the driver so that it looks
 	})
-	lab.driver.RunUntil(func() bool { return ctx.Err() != nil }, lab.Sim.Now().Add(forever))
-	return failed(errors.Join(t.close(), lab.close()))
+	lab.driver.RunUntil(func() bool { d.look(); return ctx.Err() != nil }, lab.Sim.Now().Add(forever))
+	err = errors.Join(t.Close(), lab.close())
+	if cause := context.Cause(ctx); cause != nil && !errors.Is(cause, context.Canceled) {
+		err = errors.Join(cause, err)
+	}
+	return failed(err)
 }
 
-func openTerminal(in io.Reader, out io.Writer) (terminal, error) {
-	if in == os.Stdin && out == os.Stdout && readline.IsTerminal(int(os.Stdin.Fd())) && readline.IsTerminal(int(os.Stdout.Fd())) {
-		return newTTY()
+// greeting says where one is, and how to leave.
+func greeting(l *runningLab) string {
+	text := fmt.Sprintf("Lab %s, %s", l.Topology.Name, count(len(l.Routers), "router"))
+	if len(l.Routers) > 0 {
+		text += fmt.Sprintf(". This is the console of %s", l.Routers[0].Name())
 	}
-	return newPipe(in, out), nil
+	return text + ".\nType ? for help. Ctrl-] leads to the lab prompt; quit there ends the lab.\n"
 }

@@ -1,13 +1,13 @@
-package main
+package pace
 
 import (
 	"runtime"
 	"sync/atomic"
 )
 
-// workers compute the simulation's public-key jobs on the other cores. The
+// Workers compute the simulation's public-key jobs on the other cores. The
 // simulation itself computes a job that nobody has begun when it is due.
-type workers struct{ queue chan *work }
+type Workers struct{ queue chan *work }
 
 type work struct {
 	compute func()
@@ -15,15 +15,15 @@ type work struct {
 	done    chan struct{}
 }
 
-func newWorkers() *workers {
-	w := &workers{queue: make(chan *work, 1<<14)}
+func NewWorkers() *Workers {
+	w := &Workers{queue: make(chan *work, 1<<14)}
 	for range runtime.GOMAXPROCS(0) - 1 {
 		go w.loop()
 	}
 	return w
 }
 
-func (w *workers) loop() {
+func (w *Workers) loop() {
 	for j := range w.queue {
 		j.run()
 	}
@@ -37,7 +37,7 @@ func (j *work) run() {
 }
 
 // Go queues a job; the function it returns waits for the result.
-func (w *workers) Go(compute func()) (wait func()) {
+func (w *Workers) Go(compute func()) (wait func()) {
 	j := &work{compute: compute, done: make(chan struct{})}
 	select {
 	case w.queue <- j:

@@ -1,4 +1,4 @@
-package main
+package terminal
 
 import (
 	"bufio"
@@ -11,12 +11,12 @@ import (
 )
 
 func TestKeyboardTurnsKeysIntoBreaks(t *testing.T) {
-	k := newKeyboard(strings.NewReader("a\x1db\x1ac\x1ed\x03e\x12\r"))
+	k := newKeyboard(strings.NewReader("a\x1db\x1ac\x1ed\x03e\x00\r"))
 	in := bufio.NewReader(k)
 	for _, want := range []struct {
 		text string
 		err  error
-	}{{"a", errEscape}, {"b", errEnd}, {"c", errBreak}, {"d", errBreak}} {
+	}{{"a", ErrEscape}, {"b", ErrEnd}, {"c", ErrBreak}, {"d", ErrBreak}} {
 		got, err := in.ReadString(keyBreak)
 		require.NoError(t, err)
 		require.Equal(t, want.text+"\x03", got)
@@ -24,7 +24,7 @@ func TestKeyboardTurnsKeysIntoBreaks(t *testing.T) {
 	}
 	rest, err := io.ReadAll(in)
 	require.NoError(t, err)
-	require.Equal(t, "e\a\r", string(rest), "Ctrl-R does not search, as in IOS")
+	require.Equal(t, "e\a\r", string(rest), "Ctrl-@ is not the end")
 }
 
 // TestKeyboardReadsNoFurther: what follows the end of a line is left for the
@@ -35,11 +35,11 @@ func TestKeyboardReadsNoFurther(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, "show run\r", line)
 	for _, want := range " q" {
-		b, ok := k.key()
+		b, ok := k.press()
 		require.True(t, ok)
 		require.Equal(t, byte(want), b)
 	}
-	_, ok := k.key()
+	_, ok := k.press()
 	require.False(t, ok)
 }
 
@@ -49,11 +49,11 @@ func TestArrowIsOneKey(t *testing.T) {
 	_, err := w.Write([]byte("\x1b[A"))
 	require.NoError(t, err)
 	require.Eventually(t, func() bool { return len(k.typed) == 3 }, time.Second, time.Millisecond)
-	b, ok := k.key()
+	b, ok := k.press()
 	require.True(t, ok)
 	require.Equal(t, byte(0x1b), b)
 	require.NoError(t, w.Close())
-	_, ok = k.key()
+	_, ok = k.press()
 	require.False(t, ok)
 }
 
@@ -63,7 +63,7 @@ func TestAwaitBreak(t *testing.T) {
 	over := make(chan struct{})
 	for _, key := range []string{"\x03", "\x1e"} {
 		go func() { _, _ = io.WriteString(w, "thrown away"+key) }()
-		require.True(t, k.awaitBreak(over), "%q", key)
+		require.ErrorIs(t, k.awaitBreak(over), ErrBreak, "%q", key)
 	}
 	_, err := io.WriteString(w, "sh clock\r")
 	require.NoError(t, err)
@@ -73,7 +73,7 @@ func TestAwaitBreak(t *testing.T) {
 		}
 		close(over)
 	}()
-	require.False(t, k.awaitBreak(over))
+	require.NoError(t, k.awaitBreak(over))
 	require.NoError(t, w.Close())
 	rest, err := io.ReadAll(k)
 	require.NoError(t, err)

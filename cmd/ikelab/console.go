@@ -1,0 +1,152 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+
+	"ikelab/cmd/ikelab/internal/terminal"
+	"ikelab/router"
+	"ikelab/topologies/lab"
+	"ikelab/topologies/script"
+)
+
+const (
+	morePrompt = " --More-- "
+	howToLeave = "[Ctrl-] leads to the lab prompt; quit there ends the lab]\n\n"
+)
+
+// deskConsole is one router's console. What it shows while the user is
+// elsewhere is kept for when he comes.
+type deskConsole struct {
+	*lab.Router
+	session *router.Session
+	desk    *desk
+	missed  backlog
+}
+
+// open begins a session at the console.
+func (c *deskConsole) open(privileged bool) {
+	d := c.desk
+	c.session = c.NewSession(router.SessionOptions{
+		Console: true, Privileged: privileged,
+		Out: func(text string) {
+			if d.at == c && !d.atLab {
+				d.terminal.Write(text)
+			} else {
+				c.missed.add(text)
+			}
+		},
+		Log: func(line string) {
+			if d.at == c {
+				d.terminal.Notice(line)
+			} else {
+				c.missed.add(line + "\n")
+			}
+		},
+	})
+}
+
+// talk serves the user at the console until he goes to the lab prompt
+// (terminal.ErrEscape) or away.
+func (c *deskConsole) talk() error {
+	c.desk.in(func() { c.desk.terminal.Write(c.missed.take()) })
+	for {
+		if err := c.await(); err != nil {
+			return err
+		}
+		line, err := c.line()
+		switch {
+		case errors.Is(err, terminal.ErrBreak), errors.Is(err, terminal.ErrEnd):
+			if line != "" { // IOS carries out what stands before Ctrl-Z
+				c.enter(line)
+			}
+			c.interrupt()
+		case err != nil:
+			return err
+		default:
+			c.enter(line)
+		}
+	}
+}
+
+// line reads what the user types next: a command, the answer to a question,
+// or a key at --More--.
+func (c *deskConsole) line() (string, error) {
+	var prompt, pending string
+	c.desk.in(func() { prompt, pending = c.session.Prompt(), c.session.Pending() })
+	switch pending {
+	case "":
+		return c.desk.terminal.Read(terminal.Prompt{Text: prompt, Keys: c})
+	case morePrompt:
+		return c.page()
+	}
+	return c.desk.terminal.Read(terminal.Prompt{Text: pending})
+}
+
+// page reads a key at --More--.
+func (c *deskConsole) page() (string, error) {
+	key, err := c.desk.terminal.ReadKey(morePrompt)
+	switch key {
+	case '\r', '\n':
+		return "", err
+	case ' ':
+		return " ", err
+	}
+	return "q", err
+}
+
+// enter types a line.
+func (c *deskConsole) enter(line string) {
+	c.desk.in(func() {
+		if !c.Device.Started() {
+			c.desk.terminal.Write(fmt.Sprintf("%s has not started yet.\n", c.Name()))
+			return
+		}
+		c.Enter(c.session, line)
+	})
+}
+
+// await waits while a command runs. The user may break it off, or leave it to
+// itself and go to the lab prompt (terminal.ErrEscape).
+func (c *deskConsole) await() error {
+	d := c.desk
+	over := make(chan struct{})
+	d.in(func() { d.running, d.over = c, over })
+	for {
+		switch err := d.terminal.AwaitBreak(over); {
+		case errors.Is(err, terminal.ErrBreak):
+			c.interrupt()
+		case err != nil:
+			d.in(func() { d.running = nil })
+			return err
+		default:
+			return nil
+		}
+	}
+}
+
+func (c *deskConsole) interrupt() {
+	c.desk.in(func() { c.Interrupt(c.session) })
+}
+
+// over says whether no command runs any more. It makes the console ready for
+// the next user when this one has left.
+func (c *deskConsole) over() bool {
+	if c.session.Closed() {
+		c.desk.terminal.Write(script.ConsoleFree(c.Hostname()) + howToLeave)
+		c.open(false)
+	}
+	return !c.session.Busy()
+}
+
+// Help is what `?` shows behind a line.
+func (c *deskConsole) Help(line string) (text string) {
+	c.desk.in(func() { text = c.session.Help(line) })
+	return text
+}
+
+// Complete is what Tab completes.
+func (c *deskConsole) Complete(line string) (words []string) {
+	c.desk.in(func() { words = c.session.Complete(line) })
+	return words
+}

@@ -1,0 +1,51 @@
+package files
+
+import (
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+)
+
+// Create makes an empty file in place of what had its name, and opens it.
+func Create(path string) (*os.File, error) {
+	if err := Write(path, nil); err != nil {
+		return nil, err
+	}
+	return os.OpenFile(path, os.O_WRONLY|os.O_APPEND, 0)
+}
+
+// Write makes a file under a temporary name and renames it.
+func Write(path string, data []byte) error {
+	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*") // mode 0600
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(data)
+	if err = errors.Join(err, f.Close()); err == nil {
+		err = os.Rename(f.Name(), path)
+	}
+	if err != nil {
+		return errors.Join(err, os.Remove(f.Name()))
+	}
+	return nil
+}
+
+// Folder is a directory that files are made in.
+type Folder string
+
+// Create makes a file that grows.
+func (f Folder) Create(name string) (io.WriteCloser, error) {
+	if err := os.MkdirAll(string(f), 0o755); err != nil {
+		return nil, err
+	}
+	return Create(filepath.Join(string(f), name))
+}
+
+// Put makes a file as a whole or not at all.
+func (f Folder) Put(name string, data []byte) error {
+	if err := os.MkdirAll(string(f), 0o755); err != nil {
+		return err
+	}
+	return Write(filepath.Join(string(f), name), data)
+}

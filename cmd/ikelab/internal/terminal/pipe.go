@@ -1,0 +1,96 @@
+package terminal
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"strings"
+	"sync"
+)
+
+// pipe is standard input and output without a terminal. A line "^]", or the
+// control character itself, stands for the key; `?` at the end of a line shows
+// help, as the key does.
+type pipe struct {
+	in      *bufio.Scanner
+	mu      sync.Mutex // the driver and the reader both write
+	out     io.Writer
+	midLine bool // the last output did not end its line
+	err     error
+}
+
+// longestLine is what a line may have in octets.
+const longestLine = 1 << 20
+
+func newPipe(in io.Reader, out io.Writer) *pipe {
+	p := &pipe{in: bufio.NewScanner(in), out: out}
+	p.in.Buffer(nil, longestLine)
+	return p
+}
+
+func (p *pipe) Read(at Prompt) (string, error) {
+	for p.in.Scan() {
+		line := strings.TrimRight(p.in.Text(), "\r")
+		p.Write(at.Text + line + "\n")
+		switch line {
+		case "^]", "\x1d":
+			return "", ErrEscape
+		case "^C", "\x03":
+			return "", ErrBreak
+		case "^Z", "\x1a":
+			return "", ErrEnd
+		}
+		typed, help := strings.CutSuffix(line, "?")
+		if !help || at.Keys == nil {
+			return line, p.failure()
+		}
+		p.Write(at.Keys.Help(typed) + "\n")
+	}
+	if err := p.in.Err(); err != nil {
+		return "", fmt.Errorf("standard input: %w", err)
+	}
+	return "", io.EOF
+}
+
+// failure is why nobody sees what is written.
+func (p *pipe) failure() error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.err
+}
+
+// ReadKey goes on with the next page: nobody sits here.
+func (p *pipe) ReadKey(string) (rune, error) { return ' ', p.failure() }
+
+func (p *pipe) Write(text string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.print(text)
+}
+
+func (p *pipe) print(text string) {
+	if text == "" {
+		return
+	}
+	p.midLine = text[len(text)-1] != '\n'
+	if _, err := io.WriteString(p.out, text); err != nil && p.err == nil {
+		p.err = err
+	}
+}
+
+// Notice begins a line of its own when it comes into the middle of one.
+func (p *pipe) Notice(line string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.midLine {
+		line = "\n" + line
+	}
+	p.print(line + "\n")
+}
+
+func (p *pipe) AwaitBreak(over <-chan struct{}) error {
+	<-over
+	return nil
+}
+
+func (p *pipe) Close() error { return p.failure() }

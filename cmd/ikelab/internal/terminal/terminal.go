@@ -1,0 +1,52 @@
+package terminal
+
+import (
+	"errors"
+	"io"
+	"os"
+
+	"github.com/chzyer/readline"
+)
+
+// Terminal is what a person sits at, or a pipe.
+type Terminal interface {
+	// Read waits for a line. ErrEscape: Ctrl-], ErrBreak: Ctrl-C, ErrEnd:
+	// Ctrl-Z, with what stood before it, io.EOF: the user is gone.
+	Read(p Prompt) (string, error)
+	// ReadKey waits for one key.
+	ReadKey(prompt string) (rune, error)
+	Write(text string)  // output of a command
+	Notice(line string) // a line that comes by itself
+	// AwaitBreak waits for Ctrl-C or Ctrl-Shift-6 (ErrBreak) or Ctrl-]
+	// (ErrEscape); nil: over came first.
+	AwaitBreak(over <-chan struct{}) error
+	Close() error
+}
+
+// Prompt is what stands before a line, and what keys mean while it is typed.
+type Prompt struct {
+	Text   string
+	Keys   Keys // nil: `?` and Tab mean nothing
+	Leaves bool // Ctrl-D on an empty line is io.EOF; else it does nothing
+}
+
+// Keys are the keys that mean something before a line is complete.
+type Keys interface {
+	Help(line string) string
+	Complete(line string) []string
+}
+
+// How a line ends other than by Enter.
+var (
+	ErrEscape = errors.New("escape to the lab prompt")
+	ErrBreak  = errors.New("break")
+	ErrEnd    = errors.New("end of configuration")
+)
+
+// Open is a person's terminal when in and out are one, else a pipe.
+func Open(in io.Reader, out io.Writer) (Terminal, error) {
+	if in == os.Stdin && out == os.Stdout && readline.IsTerminal(int(os.Stdin.Fd())) && readline.IsTerminal(int(os.Stdout.Fd())) {
+		return newTTY()
+	}
+	return newPipe(in, out), nil
+}
