@@ -34,11 +34,11 @@ func labCommands() []labCommand {
 	return []labCommand{
 		{"connect", "[ROUTER]", "go to a router's console", connect, first(routerNames)},
 		{"nodes", "", "list routers and bridges", nodes, nil},
-		{"links", "", "list links with their state and what they dropped", links, nil},
+		{"links", "", "list links, their state and what they dropped", links, nil},
 		{"link", "ROUTER:INTERFACE up|down", "mend or cut a link", link, first(portNames, fixed("down", "up"))},
 		{"time", "", "show virtual time", showTime, nil},
-		{"wait", "DURATION", "do nothing for a while of virtual time, such as 10s", wait, nil},
-		{"capture", "start FILE.pcapng | start FOLDER | stop", "capture all links; a folder gets the keys too", capture, first(fixed("start", "stop"))},
+		{"wait", "DURATION", "let virtual time pass, such as 10s", wait, nil},
+		{"capture", "start FILE.pcapng|FOLDER, or stop", "capture all links; a FOLDER gets the keys too", capture, first(fixed("start", "stop"))},
 		{"help", "", "this list", help, nil},
 		{"quit", "", "end the lab; so do exit and Ctrl-D", quit, nil},
 	}
@@ -79,12 +79,12 @@ func help(d *desk, _ []string) (next, error) {
 	for _, c := range labCommands() {
 		d.terminal.Write(c.line())
 	}
-	d.terminal.Write("  An empty line, or Ctrl-] once more, leads back to the console.\n")
+	d.terminal.Write("Ctrl-] or connect leads back to the console.\n")
 	return stay, nil
 }
 
 func (c labCommand) line() string {
-	return fmt.Sprintf("  %-46s %s\n", strings.TrimSpace(c.name+" "+c.args), c.help)
+	return fmt.Sprintf("  %-41s %s\n", strings.TrimSpace(c.name+" "+c.args), c.help)
 }
 
 func quit(*desk, []string) (next, error) { return leave, nil }

@@ -60,16 +60,23 @@ func (t *tty) ignoresEnd() bool {
 // OnChange is called after each key: `?` shows help at once and does not stay
 // in the line.
 func (t *tty) OnChange(line []rune, pos int, key rune) ([]rune, int, bool) {
-	t.mu.Lock()
-	at := t.at
-	t.empty = len(line) == 0
-	t.mu.Unlock()
-	if key != '?' || at.Keys == nil || pos == 0 || line[pos-1] != '?' {
+	at, helped := t.asksHelp(line, pos, key)
+	if !helped {
 		return nil, 0, false
 	}
 	typed := string(line[:pos-1])
 	t.above(at.Text + typed + "?\n" + at.Keys.Help(typed) + "\n")
 	return append(append([]rune{}, line[:pos-1]...), line[pos:]...), pos - 1, true
+}
+
+// asksHelp says whether the key was `?`, and remembers whether the line is
+// empty without it.
+func (t *tty) asksHelp(line []rune, pos int, key rune) (Prompt, bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	helped := key == '?' && t.at.Keys != nil && pos > 0 && line[pos-1] == '?'
+	t.empty = len(line) == 0 || helped && len(line) == 1
+	return t.at, helped
 }
 
 // Do completes the last word when it can stand for one word only, as IOS does.

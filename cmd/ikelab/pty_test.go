@@ -1,0 +1,216 @@
+package main
+
+import (
+	"bytes"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/creack/pty"
+	"github.com/stretchr/testify/require"
+)
+
+// asProgram in the environment has the test be the program, so that a race in
+// it is seen as well.
+const asProgram = "IKELAB_AS_PROGRAM"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(asProgram) != "" {
+		main()
+		os.Exit(0)
+	}
+	os.Exit(m.Run())
+}
+
+// atPTY is the program at a pseudo-terminal.
+type atPTY struct {
+	t    *testing.T
+	cmd  *exec.Cmd
+	file *os.File
+
+	mu    sync.Mutex
+	shown bytes.Buffer
+	seen  int // octets of it that were looked at
+}
+
+func startPTY(t *testing.T, columns int, args ...string) *atPTY {
+	t.Helper()
+	p := &atPTY{t: t, cmd: exec.Command(os.Args[0], args...)}
+	p.cmd.Env = append(os.Environ(), asProgram+"=1")
+	var err error
+	p.file, err = pty.StartWithSize(p.cmd, &pty.Winsize{Rows: 24, Cols: uint16(columns)})
+	if err != nil {
+		t.Skip("no pseudo-terminal: ", err)
+	}
+	go func() {
+		buf := make([]byte, 4096)
+		for {
+			n, err := p.file.Read(buf)
+			p.mu.Lock()
+			p.shown.Write(buf[:n])
+			p.mu.Unlock()
+			if err != nil {
+				return
+			}
+		}
+	}()
+	t.Cleanup(func() {
+		_ = p.cmd.Process.Kill()
+		_ = p.file.Close()
+	})
+	return p
+}
+
+func (p *atPTY) keys(text string) {
+	p.t.Helper()
+	_, err := p.file.WriteString(text)
+	require.NoError(p.t, err)
+}
+
+func (p *atPTY) screen() string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.shown.String()
+}
+
+// wants waits until the text is shown, behind what was waited for before.
+func (p *atPTY) wants(text string) {
+	p.t.Helper()
+	require.Eventually(p.t, func() bool {
+		i := strings.Index(p.screen()[p.seen:], text)
+		if i >= 0 {
+			p.seen += i + len(text)
+		}
+		return i >= 0
+	}, 20*time.Second, 2*time.Millisecond, "%q is missing at the end of\n%s", text, tail(p.screen()))
+}
+
+func tail(text string) string { return text[max(0, len(text)-2000):] }
+
+// ends waits for the program's end and returns its exit status.
+func (p *atPTY) ends() int {
+	p.t.Helper()
+	over := make(chan struct{})
+	go func() { _ = p.cmd.Wait(); close(over) }()
+	select {
+	case <-over:
+	case <-time.After(20 * time.Second):
+		require.FailNow(p.t, "the program does not end", tail(p.screen()))
+	}
+	require.NotContains(p.t, p.screen(), "DATA RACE")
+	return p.cmd.ProcessState.ExitCode()
+}
+
+// TestTerminalOfAnyWidth: a bare pseudo-terminal has no columns.
+func TestTerminalOfAnyWidth(t *testing.T) {
+	t.Parallel()
+	for _, columns := range []int{0, 1, 2, 20, 80} {
+		p := startPTY(t, columns, "run")
+		p.wants("quit there ends the lab")
+		p.wants("#")
+		p.keys("terminal length 0\r")
+		p.wants("#")
+		p.keys("show clock\r")
+		p.wants("UTC Fri Nov 11 2011")
+		p.keys("\x1d")
+		p.wants("> ")
+		p.keys("quit\r")
+		require.Zero(t, p.ends(), "%d columns", columns)
+	}
+}
+
+// TestCtrlDDoesNothing on an empty line: not after `?`, not for the Delete key,
+// not typed ahead while a command runs, not in a dialogue.
+func TestCtrlDDoesNothing(t *testing.T) {
+	t.Parallel()
+	p := startPTY(t, 80, "run")
+	p.wants("Router1#")
+	p.keys("\x04\x04\x1b[3~?")
+	p.wants("Exec commands:")
+	p.keys("\x04x\x7f\x04")
+	p.keys("ping 10.0.0.9 repeat 2 timeout 1\r\x04\x04")
+	p.wants("Success rate")
+	p.keys("\x04show clock\r")
+	p.wants("UTC Fri")
+	p.keys("ping\r")
+	p.wants("Protocol [ip]: ")
+	p.keys("\x04\r")
+	p.wants("Target IP address: ")
+	p.keys("\x04\x03")
+	p.wants("Router1#")
+	p.keys("shq\x02\x04ow clock\r") // in a line it deletes the character under the cursor
+	p.wants("UTC Fri")
+	p.keys("\x1d")
+	p.wants("ikelab> ")
+	p.keys("\x04")
+	require.Zero(t, p.ends(), "at the lab prompt it leaves")
+}
+
+// TestFloodWhileTyping: debug lines come by the hundred while keys are pressed.
+func TestFloodWhileTyping(t *testing.T) {
+	t.Parallel()
+	p := startPTY(t, 80, "run", "--speed", "3000")
+	p.wants("Router1#")
+	p.keys("debug crypto ikev2\r")
+	p.wants("debugging is on")
+	p.wants("SM Trace")
+	for range 40 {
+		p.keys("sh\t\x01\x05 cl\t\x15?\x1b[A\x1b[B\x15")
+		time.Sleep(5 * time.Millisecond)
+		require.NoError(t, pty.Setsize(p.file, &pty.Winsize{Rows: 24, Cols: uint16(60 + p.seen%40)}))
+	}
+	p.keys("undebug all\r")
+	p.wants("has been turned off")
+	p.keys("\x1dquit\r")
+	require.Zero(t, p.ends())
+}
+
+// TestSignalEndsTheLab as quit does, with the terminal as it was.
+func TestSignalEndsTheLab(t *testing.T) {
+	t.Parallel()
+	dir := filepath.Join(t.TempDir(), "capture")
+	p := startPTY(t, 80, "run", "--capture", dir)
+	p.wants("Router1#")
+	require.False(t, cooked(t, p.file))
+	p.keys("ping 10.0.0.9 repeat 100\r")
+	p.wants("Sending")
+	require.NoError(t, p.cmd.Process.Signal(syscall.SIGTERM))
+	require.Equal(t, 128+15, p.ends())
+	require.True(t, cooked(t, p.file))
+	require.Equal(t, []string{"capture.pcapng", "esp_sa", "ikev2_decryption_table", "preferences"}, names(t, dir))
+}
+
+// cooked says whether a terminal is as a shell leaves it.
+func cooked(t *testing.T, terminal *os.File) bool {
+	t.Helper()
+	stty := exec.Command("stty", "-a")
+	stty.Stdin = terminal
+	out, err := stty.Output()
+	require.NoError(t, err)
+	return strings.Contains(string(out), " icanon")
+}
+
+// TestLeavesARunningCommand: Ctrl-] leads to the lab prompt while a ping goes
+// on, whose end is seen on return.
+func TestLeavesARunningCommand(t *testing.T) {
+	t.Parallel()
+	p := startPTY(t, 80, "run", "--speed", "10")
+	p.wants("Router1#")
+	p.keys("ping 10.0.0.9 repeat 3\r")
+	p.wants("Sending 3")
+	p.keys("\x1d")
+	p.wants("ikelab> ")
+	p.keys("wait 20s\r")
+	p.wants("ikelab> ")
+	require.NotContains(t, p.screen(), "Success rate")
+	p.keys("connect\r")
+	p.wants("Success rate is 0 percent (0/3)")
+	p.wants("Router1#")
+	p.keys("\x1dexit\r")
+	require.Zero(t, p.ends())
+}
