@@ -4,16 +4,13 @@ import (
 	"container/heap"
 	"fmt"
 	"math/rand/v2"
-	"net/netip"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"ikelab/ikev2/wire"
 	"ikelab/ipsec"
-	"ikelab/ipsec/spd"
 )
 
 // lab joins two engines by a link of 1 ms and keeps what their callers would:
@@ -72,59 +69,6 @@ func (q *labQueue) Pop() any {
 }
 
 var labEpoch = time.Date(2024, 11, 11, 20, 28, 34, 0, time.UTC)
-
-const entryName = "Tunnel0"
-
-// testPolicy is one side's configuration: what IKE knows, and the one entry.
-type testPolicy struct {
-	Config
-	Children []ChildPolicy
-}
-
-// testConfig is one side of the tech note's configuration.
-func testConfig(index int, edit ...func(*testPolicy)) *testPolicy {
-	ends := [2]netip.Addr{netip.MustParseAddr("10.0.0.1"), netip.MustParseAddr("10.0.0.2")}
-	local, remote := ends[index], ends[1-index]
-	any4 := []spd.Selector{{EndPort: 65535, Start: netip.MustParseAddr("0.0.0.0"), End: netip.MustParseAddr("255.255.255.255")}}
-	defaultProposal := &Proposal{
-		Name:  "default",
-		Encr:  []ipsec.Encr{{ID: ipsec.EncrAESCBC, KeyBits: 256}, {ID: ipsec.EncrAESCBC, KeyBits: 192}, {ID: ipsec.EncrAESCBC, KeyBits: 128}},
-		PRF:   []ipsec.PRFID{ipsec.PRFSHA512, ipsec.PRFSHA384, ipsec.PRFSHA256, ipsec.PRFSHA1, ipsec.PRFMD5},
-		Integ: []ipsec.IntegID{ipsec.IntegSHA512, ipsec.IntegSHA384, ipsec.IntegSHA256, ipsec.IntegSHA1, ipsec.IntegMD5},
-		Group: []ipsec.Group{5, 2},
-	}
-	c := &testPolicy{Config: Config{
-		Proposals: []*Proposal{defaultProposal},
-		Policies:  []Policy{{Name: "default", Proposals: []string{"default"}}},
-		Keyrings: []*Keyring{{Name: "KEYRNG", Peers: []KeyringPeer{{
-			Name: "peer1", Address: netip.PrefixFrom(remote, 24), Local: []byte("cisco"), Remote: []byte("cisco"),
-		}}}},
-		Profiles: []*Profile{{
-			Name: "IKEV2-SETUP", MatchRemote: []IdentityMatch{{Any: true}}, AuthLocal: true, AuthRemote: true,
-			Keyring: "KEYRNG", Lifetime: 120 * time.Second, ConfigRequest: true,
-		}},
-		HTTPURLCert: true, Version: "Cisco IOS Software, ikelab",
-	}}
-	c.Children = []ChildPolicy{{
-		Entry: entryName, Local: local, Remote: remote, Profile: "IKEV2-SETUP",
-		Suites:   []ESPSuite{{Name: "TS", Encr: ipsec.Encr{ID: ipsec.Encr3DES}, Integ: ipsec.IntegSHA1}},
-		Lifetime: time.Hour, Kilobytes: 4608000, Selectors: [2][]spd.Selector{any4, any4},
-	}}
-	if index == 0 {
-		c.Proposals = append([]*Proposal{{
-			Name:  "PHASE1-prop",
-			Encr:  []ipsec.Encr{{ID: ipsec.Encr3DES}, {ID: ipsec.EncrAESCBC, KeyBits: 128}},
-			PRF:   []ipsec.PRFID{ipsec.PRFSHA1},
-			Integ: []ipsec.IntegID{ipsec.IntegSHA1},
-			Group: []ipsec.Group{2},
-		}}, c.Proposals...)
-		c.Policies = append([]Policy{{Name: "site-pol", Proposals: []string{"PHASE1-prop"}}}, c.Policies...)
-	}
-	for _, f := range edit {
-		f(c)
-	}
-	return c
-}
 
 func newLab(t reporter, seed uint64, edit ...func(*testPolicy)) *lab {
 	l := &lab{t: t, now: labEpoch}
@@ -213,31 +157,33 @@ func (p *end) transmit(d Datagram) {
 // run lets time pass.
 func (l *lab) run(d time.Duration) {
 	end := l.now.Add(d)
-	for {
-		next, who := end, -1
-		if len(l.queue) > 0 && !l.queue[0].at.After(end) {
-			next, who = l.queue[0].at, 2
-		}
-		for i, p := range l.peers {
-			if due := p.Deadline(); !due.IsZero() && due.Before(next) {
-				next, who = due, i
-			}
-		}
-		switch {
-		case who < 0:
-			l.now = end
-			return
-		case who == 2:
-			ev := heap.Pop(&l.queue).(labEvent)
-			l.now = ev.at
-			ev.do()
-		default:
-			if next.After(l.now) {
-				l.now = next
-			}
-			l.peers[who].apply(l.peers[who].Advance(l.now))
+	for l.step(end) {
+	}
+}
+
+// step does what is due next, until the end of a span; false: nothing is.
+func (l *lab) step(end time.Time) bool {
+	next, who := end, -1
+	if len(l.queue) > 0 && !l.queue[0].at.After(end) {
+		next, who = l.queue[0].at, 2
+	}
+	for i, p := range l.peers {
+		if due := p.Deadline(); !due.IsZero() && !due.After(end) && (who < 0 || due.Before(next)) {
+			next, who = due, i
 		}
 	}
+	if next.After(l.now) {
+		l.now = next
+	}
+	switch who {
+	case -1:
+		return false
+	case 2:
+		heap.Pop(&l.queue).(labEvent).do()
+	default:
+		l.peers[who].apply(l.peers[who].Advance(l.now))
+	}
+	return true
 }
 
 func (l *lab) acquire(i int) { l.peers[i].apply(l.peers[i].Acquire(l.now, entryName)) }
@@ -312,6 +258,46 @@ func (p *end) rest() []string {
 		add(int(flag(sa.main != nil)), "half-open SA")
 		add(int(flag(sa.deleting)), "SA being deleted")
 		add(int(flag(sa.rekeyed != nil)), "rekeyed SA")
+	}
+	return list
+}
+
+// judge says what is wrong when all is quiet: both ends must hold the same IKE SA
+// and the same pair, and nothing else.
+func (l *lab) judge() []string {
+	var faults []string
+	fault := func(format string, args ...any) { faults = append(faults, fmt.Sprintf(format, args...)) }
+	a, b := l.peers[0], l.peers[1]
+	for i, p := range l.peers {
+		for _, s := range p.rest() {
+			fault("%s: %s", endNames[i], s)
+		}
+	}
+	sas, peers := a.SAs(), b.SAs()
+	if len(sas) != 1 || len(peers) != 1 {
+		fault("IKE SAs: %d and %d", len(sas), len(peers))
+	} else if sas[0].SPIi != peers[0].SPIi || sas[0].SPIr != peers[0].SPIr {
+		fault("not the same IKE SA")
+	}
+	if len(a.pairs) != 1 || len(b.pairs) != 1 {
+		fault("pairs: %d and %d", len(a.pairs), len(b.pairs))
+	}
+	return append(append(faults, a.sendsAmiss(b)...), b.sendsAmiss(a)...)
+}
+
+var endNames = [2]string{"A", "B"}
+
+// sendsAmiss finds what an end sends and the other cannot open.
+func (p *end) sendsAmiss(to *end) []string {
+	var list []string
+	for _, c := range p.pairs {
+		twin, ok := to.pairs[c.Out.SPI]
+		switch {
+		case !ok:
+			list = append(list, endNames[p.index]+" sends into a black hole")
+		case string(twin.In.EncrKey) != string(c.Out.EncrKey) || string(twin.In.IntegKey) != string(c.Out.IntegKey):
+			list = append(list, endNames[p.index]+" sends under other keys")
+		}
 	}
 	return list
 }
@@ -392,49 +378,8 @@ func isExchange(d Datagram, t wire.ExchangeType, response bool) bool {
 	return err == nil && h.Exchange == t && h.Response() == response
 }
 
-// headerOf is what identifies a message among those that an engine sent, and
-// stands in clear in its datagram. An IKE_SA_INIT request that is sent anew has
-// the header of the first.
-func headerOf(h wire.Header) wire.Header {
-	return wire.Header{SPIi: h.SPIi, SPIr: h.SPIr, Exchange: h.Exchange, Flags: h.Flags, MessageID: h.MessageID}
-}
-
-// text is a datagram of this end in words.
-func (p *end) text(d Datagram) string {
-	h, err := wire.ParseHeader(d.Data)
-	if err != nil {
-		return err.Error()
-	}
-	if s := p.clear[headerOf(h)]; s != "" {
-		return s
-	}
-	return describe(&wire.Message{Header: h})
-}
-
-// describe writes a message as the RFC does: "IKE_AUTH request 1 { IDi AUTH }".
-func describe(m *wire.Message) string {
-	kind := "request"
-	if m.Response() {
-		kind = "response"
-	}
-	words := []string{m.Exchange.String(), kind, fmt.Sprint(m.MessageID), "{"}
-	for _, p := range m.Payloads {
-		words = append(words, word(p))
-	}
-	return strings.Join(append(words, "}"), " ")
-}
-
-// word is a payload in the RFC's notation (1.2).
-func word(p wire.Payload) string {
-	switch p := p.(type) {
-	case *wire.Notify:
-		return "N(" + p.Kind.String() + ")"
-	case *wire.Delete:
-		return fmt.Sprintf("D(%v%s)", p.Protocol, strings.Repeat(" SPI", len(p.SPIs)))
-	case *wire.Nonce:
-		return "Nonce"
-	case *wire.VendorID:
-		return "V"
-	}
-	return p.Type().String()
+// restart lets an end lose everything and come back with its configuration.
+func (l *lab) restart(i int, seed uint64, edit ...func(*testPolicy)) {
+	fresh := newLab(l.t, seed, append([]func(*testPolicy){quick}, edit...)...).peers[i]
+	l.peers[i].Engine, l.peers[i].pairs = fresh.Engine, fresh.pairs
 }

@@ -1,0 +1,84 @@
+package ikev2
+
+import (
+	"fmt"
+	"strings"
+
+	"ikelab/ikev2/wire"
+)
+
+// Messages and events in words, for conversations and ladders.
+
+// headerOf is what identifies a message among those that an engine sent, and
+// stands in clear in its datagram. An IKE_SA_INIT request that is sent anew has
+// the header of the first.
+func headerOf(h wire.Header) wire.Header {
+	return wire.Header{SPIi: h.SPIi, SPIr: h.SPIr, Exchange: h.Exchange, Flags: h.Flags, MessageID: h.MessageID}
+}
+
+// text is a datagram of this end in words.
+func (p *end) text(d Datagram) string {
+	h, err := wire.ParseHeader(d.Data)
+	if err != nil {
+		return err.Error()
+	}
+	if s := p.clear[headerOf(h)]; s != "" {
+		return s
+	}
+	return describe(&wire.Message{Header: h})
+}
+
+// describe writes a message as the RFC does: "IKE_AUTH request 1 { IDi AUTH }".
+func describe(m *wire.Message) string {
+	kind := "request"
+	if m.Response() {
+		kind = "response"
+	}
+	words := []string{m.Exchange.String(), kind, fmt.Sprint(m.MessageID), "{"}
+	for _, p := range m.Payloads {
+		words = append(words, word(p))
+	}
+	return strings.Join(append(words, "}"), " ")
+}
+
+// word is a payload in the RFC's notation (1.2).
+func word(p wire.Payload) string {
+	switch p := p.(type) {
+	case *wire.Notify:
+		return "N(" + p.Kind.String() + ")"
+	case *wire.Delete:
+		return fmt.Sprintf("D(%v%s)", p.Protocol, strings.Repeat(" SPI", len(p.SPIs)))
+	case *wire.Nonce:
+		return "Nonce"
+	case *wire.VendorID:
+		return "V"
+	}
+	return p.Type().String()
+}
+
+// inWords is an event of those that conversations are about.
+func inWords(ev Effect) string {
+	switch ev := ev.(type) {
+	case SAUp:
+		return "IKE SA up"
+	case SADown:
+		return "IKE SA down: " + reasonNames[ev.Reason]
+	case AddChild:
+		return "pair up"
+	case DeleteChild:
+		return "pair down: " + reasonNames[ev.Reason]
+	case EntryDown:
+		return "tunnel down: " + reasonNames[ev.Reason]
+	case Refused:
+		return "refused: " + ev.Reason.Error()
+	}
+	return ""
+}
+
+var reasonNames = map[Reason]string{
+	ReasonCleared: "cleared", ReasonPeerDeleted: "peer deleted", ReasonRekeyed: "rekeyed", ReasonExpired: "expired",
+	ReasonTimeout: "timeout", ReasonNoProposal: "no proposal", ReasonAuthFailed: "auth failed",
+	ReasonTSUnacceptable: "TS unacceptable", ReasonInvalid: "invalid", ReasonDuplicate: "duplicate",
+	ReasonInitialContact: "initial contact", ReasonConfigChanged: "config changed", ReasonNoKey: "no key",
+	ReasonNoProfile: "no profile", ReasonNoPolicy: "no policy", ReasonNoResources: "no resources",
+}
