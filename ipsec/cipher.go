@@ -25,6 +25,7 @@ type Cipher struct {
 	dec   cbcMode
 	mac   hash.Hash // HMAC, or nil
 	sum   [64]byte
+	aad   []byte // GCM: header and additional octets, one after the other
 }
 
 // cbcMode is CBC with an IV that can be set anew, which spares an allocation
@@ -115,11 +116,17 @@ func (c *Cipher) BlockLen() int { return c.encr.BlockLen() }
 // hdr octets of header, the IV (CBC: unpredictable; GCM: never used before
 // under this key), the plaintext padded to a multiple of BlockLen, and ICVLen
 // octets of room. It allocates nothing.
-func (c *Cipher) Seal(pkt []byte, hdr int) {
+func (c *Cipher) Seal(pkt []byte, hdr int) { c.SealWith(pkt, hdr, nil) }
+
+// SealWith is Seal with extra authenticated although it is not sent: the upper
+// half of ESP's extended sequence number. A MAC covers it after the packet
+// (RFC 4303 section 2.2.1), an AEAD before the header's last four octets (RFC
+// 4106 section 5).
+func (c *Cipher) SealWith(pkt []byte, hdr int, extra []byte) {
 	body, end := hdr+c.IVLen(), len(pkt)-c.icv
 	if c.aead != nil {
 		copy(c.nonce[saltLen:], pkt[hdr:body])
-		c.aead.Seal(pkt[body:body], c.nonce[:], pkt[body:end], pkt[:hdr])
+		c.aead.Seal(pkt[body:body], c.nonce[:], pkt[body:end], c.additional(pkt[:hdr], extra))
 		return
 	}
 	if c.enc != nil {
@@ -127,14 +134,32 @@ func (c *Cipher) Seal(pkt []byte, hdr int) {
 		c.enc.CryptBlocks(pkt[body:end], pkt[body:end])
 	}
 	if c.mac != nil {
-		copy(pkt[end:], c.tag(pkt[:end]))
+		copy(pkt[end:], c.tag(pkt[:end], extra))
 	}
 }
+
+// additional is what an AEAD authenticates beside the plaintext.
+func (c *Cipher) additional(header, extra []byte) []byte {
+	if len(extra) == 0 {
+		return header
+	}
+	at := max(0, len(header)-numberLen)
+	c.aad = append(append(append(c.aad[:0], header[:at]...), extra...), header[at:]...)
+	return c.aad
+}
+
+// numberLen is the part of a sequence number that is sent.
+const numberLen = 4
 
 // Open verifies pkt and returns its plaintext, padding included, in dst[:0],
 // which grows if needed and must not overlap pkt. pkt is not modified. It
 // allocates nothing when dst has room. Errors: ErrShort, ErrIntegrity.
 func (c *Cipher) Open(dst, pkt []byte, hdr int) ([]byte, error) {
+	return c.OpenWith(dst, pkt, hdr, nil)
+}
+
+// OpenWith is Open of what SealWith has sealed with the same extra.
+func (c *Cipher) OpenWith(dst, pkt []byte, hdr int, extra []byte) ([]byte, error) {
 	body, end := hdr+c.IVLen(), len(pkt)-c.icv
 	if end < body || (end-body)%c.BlockLen() != 0 {
 		return nil, fmt.Errorf("%w: %d octets after header and iv, icv is %d, block is %d",
@@ -142,13 +167,13 @@ func (c *Cipher) Open(dst, pkt []byte, hdr int) ([]byte, error) {
 	}
 	if c.aead != nil {
 		copy(c.nonce[saltLen:], pkt[hdr:body])
-		out, err := c.aead.Open(dst[:0], c.nonce[:], pkt[body:], pkt[:hdr])
+		out, err := c.aead.Open(dst[:0], c.nonce[:], pkt[body:], c.additional(pkt[:hdr], extra))
 		if err != nil {
 			return nil, ErrIntegrity
 		}
 		return out, nil
 	}
-	if c.mac != nil && !hmac.Equal(c.tag(pkt[:end]), pkt[end:]) {
+	if c.mac != nil && !hmac.Equal(c.tag(pkt[:end], extra), pkt[end:]) {
 		return nil, ErrIntegrity
 	}
 	dst = slices.Grow(dst[:0], end-body)[:end-body]
@@ -161,9 +186,10 @@ func (c *Cipher) Open(dst, pkt []byte, hdr int) ([]byte, error) {
 	return dst, nil
 }
 
-// tag is the truncated HMAC of data, valid until the next call.
-func (c *Cipher) tag(data []byte) []byte {
+// tag is the truncated HMAC of data and extra, valid until the next call.
+func (c *Cipher) tag(data, extra []byte) []byte {
 	c.mac.Reset()
 	c.mac.Write(data)
+	c.mac.Write(extra)
 	return c.mac.Sum(c.sum[:0])[:c.icv]
 }

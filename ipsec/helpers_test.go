@@ -2,15 +2,11 @@ package ipsec
 
 import (
 	"bytes"
-	"encoding/binary"
 	"encoding/hex"
 	"io"
 	"math/rand/v2"
-	"net/netip"
 	"strings"
 	"testing"
-
-	"ikelab/ipsec/spd"
 
 	"github.com/stretchr/testify/require"
 )
@@ -65,51 +61,6 @@ func (s suite) cipher(t testing.TB) *Cipher {
 	c, err := NewCipher(s.encr, s.integ, octets(1, s.encr.KeyLen()), octets(2, s.integ.KeyLen()))
 	require.NoError(t, err)
 	return c
-}
-
-// params are of an association that carries everything.
-func (s suite) params() Params {
-	return Params{
-		SPI: 0x1234abcd, Src: netip.MustParseAddr("10.0.0.1"), Dst: netip.MustParseAddr("10.0.0.2"),
-		Encr: s.encr, Integ: s.integ,
-		EncrKey: octets(1, s.encr.KeyLen()), IntegKey: octets(2, s.integ.KeyLen()),
-		Local: []spd.Selector{spd.AnyIPv4()}, Remote: []spd.Selector{spd.AnyIPv4()}, Window: 64,
-	}
-}
-
-// pair are both ends of p, where p is seen from the sender.
-func pair(t testing.TB, p Params) (*Outbound, *Inbound) {
-	t.Helper()
-	out, err := NewOutbound(p, stream(3))
-	require.NoError(t, err)
-	q := p
-	q.Local, q.Remote = p.Remote, p.Local
-	in, err := NewInbound(q)
-	require.NoError(t, err)
-	return out, in
-}
-
-// packet is an IPv4 packet of n octets from 192.168.1.1 to 192.168.2.1 with a
-// UDP header and a valid header checksum.
-func packet(n int) []byte {
-	p := make([]byte, n)
-	copy(p, []byte{0x45, 0, 0, 0, 0, 7, 0, 0, 64, 17, 0, 0, 192, 168, 1, 1, 192, 168, 2, 1})
-	binary.BigEndian.PutUint16(p[2:], uint16(n))
-	for i := ipHeaderLen; i < n; i++ {
-		p[i] = byte(i)
-	}
-	fixChecksum(p)
-	return p
-}
-
-func fixChecksum(p []byte) {
-	p[10], p[11] = 0, 0
-	binary.BigEndian.PutUint16(p[10:], foldChecksum(addChecksum(0, p[:ipHeaderLen])))
-}
-
-func requireChecksum(t testing.TB, p []byte) {
-	t.Helper()
-	require.Zero(t, foldChecksum(addChecksum(0, p[:int(p[0]&15)*4])), "header checksum of % x", p[:ipHeaderLen])
 }
 
 var (

@@ -3,12 +3,9 @@ package ipsec
 import (
 	"bytes"
 	"math/big"
-	"net/netip"
 	"os"
 	"strings"
 	"testing"
-
-	"ikelab/ipsec/spd"
 
 	"github.com/stretchr/testify/require"
 )
@@ -39,26 +36,6 @@ func requireSealed(t *testing.T, x *Cipher, header []byte, iv, plain, sealed str
 	require.Equal(t, unhex(t, plain), got)
 }
 
-// RFC 3602 section 4, case 7: a ping in tunnel mode, the whole packet.
-func TestESPPacketVector(t *testing.T) {
-	in, err := NewInbound(Params{
-		SPI: 0x8765, Src: netip.MustParseAddr("192.168.123.3"), Dst: netip.MustParseAddr("192.168.123.200"),
-		Encr: Encr{EncrAESCBC, 128}, EncrKey: unhex(t, "0123456789abcdef0123456789abcdef"),
-		Local: []spd.Selector{spd.AnyIPv4()}, Remote: []spd.Selector{spd.AnyIPv4()},
-	})
-	require.NoError(t, err)
-	inner, err := in.Open(nil, unhex(t, `
-		4500008c 09050000 4032f91e c0a87b03 c0a87bc8 00008765 00000002 f4e76524 4f6407ad f13dc138 0f673f37
-		773b5241 a4c44922 5e4f3ce5 ed611b0c 237ca96c f74a9301 3c1b0ea1 a0cf70f8 e4ecaec7 8ac53aad 7a0f022b
-		859243c6 47752e94 a859352b 8a4d4d2d ecd136e5 c177f132 ad3fbfb2 201ac990 4c74ee0a 109e0ca1 e4dfe9d5
-		a100b842 f1c22f0d`))
-	require.NoError(t, err)
-	require.Equal(t, unhex(t, `
-		45000054 09040000 4001f988 c0a87b03 c0a87bc8 08009f76 a90a0100 b49c083d 02a20400 08090a0b 0c0d0e0f
-		10111213 14151617 18191a1b 1c1d1e1f 20212223 24252627 28292a2b 2c2d2e2f 30313233 34353637`), inner)
-	require.EqualValues(t, 2, in.Sequence())
-}
-
 // draft-mcgrew-gcm-test-01, cases 1 (extended sequence number) and 2: RFC 4106's layout.
 func TestGCMVectors(t *testing.T) {
 	for _, c := range []struct{ key, header, iv, plain, sealed string }{
@@ -75,7 +52,16 @@ func TestGCMVectors(t *testing.T) {
 	} {
 		x, err := NewCipher(Encr{EncrAESGCM16, 128}, IntegNone, unhex(t, c.key), nil)
 		require.NoError(t, err)
-		requireSealed(t, x, unhex(t, c.header), c.iv, c.plain, c.sealed)
+		header := unhex(t, c.header)
+		requireSealed(t, x, header, c.iv, c.plain, c.sealed)
+		if len(header) == 12 { // the same with the upper half of the number not sent
+			pkt := bytes.Join([][]byte{header[:4], header[8:], unhex(t, c.iv), unhex(t, c.plain), make([]byte, x.ICVLen())}, nil)
+			x.SealWith(pkt, 8, header[4:8])
+			require.Equal(t, unhex(t, c.sealed), pkt[8+x.IVLen():])
+			got, err := x.OpenWith(nil, pkt, 8, header[4:8])
+			require.NoError(t, err)
+			require.Equal(t, unhex(t, c.plain), got)
+		}
 	}
 }
 

@@ -207,6 +207,12 @@ func (r *Router) activateTunnels() {
 			t.acquireAt, t.underlay, t.asleep = time.Time{}, false, false
 			continue
 		}
+		for _, p := range t.pairs {
+			e := p.child.Out.Encapsulation
+			if _, e.DF, e.TTL = r.espSettings(t); e != p.out.Encapsulation() {
+				_ = p.out.Encapsulate(e) // its addresses were good before
+			}
+		}
 		t.idle = r.idleTime(r.ipsecProfile(c.Tunnel.Protection))
 		r.tunnelDue = earliest(r.tunnelDue, t.idleAt())
 	}

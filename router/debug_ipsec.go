@@ -8,6 +8,7 @@ import (
 	"ikelab/ikev2"
 	"ikelab/ipsec"
 	"ikelab/ipsec/spd"
+	"ikelab/router/crypto"
 )
 
 // What the key engine tells `debug crypto ipsec`.
@@ -20,7 +21,7 @@ type ipsecCreated struct{ Pair espPair }
 
 // ipsecDeleted is a pair of SAs that was removed.
 type ipsecDeleted struct {
-	In, Out ipsec.Params
+	In, Out crypto.Params
 	Reason  ikev2.Reason
 }
 
@@ -86,7 +87,7 @@ func proxyText(list []spd.Selector) string {
 
 // createBlock is one direction of a pair that was installed; the identity is
 // the same for both.
-func createBlock(c espPair, p ipsec.Params, connection func(ipsec.SPI) int) string {
+func createBlock(c espPair, p crypto.Params, connection func(ipsec.SPI) int) string {
 	return strings.Join([]string{
 		fmt.Sprintf("IPSEC(create_sa): sa created,\n%s, sa_conn_id= %d", saText(p), connection(p.SPI)),
 		fmt.Sprintf("    sa_lifetime(k/sec)= (%d/%d),", c.Kilobytes, seconds(c.Lifetime)),
@@ -96,11 +97,11 @@ func createBlock(c espPair, p ipsec.Params, connection func(ipsec.SPI) int) stri
 	}, "\n")
 }
 
-func deleteBlock(p ipsec.Params) string {
+func deleteBlock(p crypto.Params) string {
 	return "IPSEC(delete_sa): deleting SA,\n" + saText(p)
 }
 
-func saText(p ipsec.Params) string {
+func saText(p crypto.Params) string {
 	return fmt.Sprintf("  (sa) sa_dest= %v, sa_proto= 50, \n    sa_spi= %s, \n    sa_trans= %s ",
 		addrText(p.Dst), spiText(p.SPI), typedTransform(p.Encr, p.Integ))
 }

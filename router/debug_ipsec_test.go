@@ -9,15 +9,17 @@ import (
 
 	"ikelab/ikev2"
 	"ikelab/ipsec"
+	"ikelab/ipsec/esp"
 	"ikelab/ipsec/spd"
+	"ikelab/router/crypto"
 )
 
 // TestIPsecDebug compares the key engine's blocks with IOS's layout.
 func TestIPsecDebug(t *testing.T) {
 	a, b := netip.MustParseAddr("203.0.113.200"), netip.MustParseAddr("203.0.113.100")
-	params := func(spi ipsec.SPI, src, dst netip.Addr) ipsec.Params {
-		return ipsec.Params{SPI: spi, Src: src, Dst: dst, Encr: ipsec.Encr{ID: ipsec.EncrAESCBC, KeyBits: 256}, Integ: ipsec.IntegSHA512,
-			Local: anySelector(), Remote: anySelector()}
+	params := func(spi ipsec.SPI, src, dst netip.Addr) crypto.Params {
+		return crypto.Params{Params: esp.Params{SPI: spi, Encr: ipsec.Encr{ID: ipsec.EncrAESCBC, KeyBits: 256}, Integ: ipsec.IntegSHA512},
+			Local: anySelector(), Remote: anySelector(), Encapsulation: crypto.Encapsulation{Src: src, Dst: dst}}
 	}
 	pair := espPair{In: params(0x63A278D7, b, a), Out: params(0x731256EB, a, b),
 		ChildSA: ikev2.ChildSA{Lifetime: time.Hour, Kilobytes: 4608000, Peer: netip.AddrPortFrom(b, 500)}}

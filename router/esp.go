@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"ikelab/ipsec"
+	"ikelab/router/crypto"
 )
 
 const (
@@ -26,7 +27,7 @@ func (r *Router) tunnelOutput(now time.Time, t *tunnel, p *packet) {
 		t.fitMTU(r)
 	}
 	whole := p.fragment()&flagDF != 0
-	if len(p.buf)-ethernetHeader <= i.mtu || whole && t.sending.child.Out.DF == ipsec.DFClear {
+	if len(p.buf)-ethernetHeader <= i.mtu || whole && t.sending.out.Encapsulation().DF == crypto.DFClear {
 		r.seal(now, t, p.ip()) // df-bit clear: the outer packet may be cut instead
 		return
 	}
@@ -55,16 +56,13 @@ func (r *Router) seal(now time.Time, t *tunnel, inner []byte) {
 		i.count.outErrors++
 		return
 	}
-	if ttl := t.iface.config.Tunnel.TTL; ttl != 0 {
-		setTTL(buf[ethernetHeader:], uint8(ttl))
-	}
 	t.count.encaps++
 	i.count.lastOut = now
 	i.count.outPackets++
 	i.count.outOctets += uint64(len(inner))
 	p.sent += uint64(len(inner))
 	r.sendOuter(now, t, buf)
-	if p.soft != 0 && p.sent > p.soft || p.out.Sequence() > sequenceSoft {
+	if p.soft != 0 && p.sent > p.soft || p.out.ESP().Left() < sequenceLeft {
 		r.checkVolume(now, p, p.sent)
 	}
 }

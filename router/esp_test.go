@@ -11,6 +11,7 @@ import (
 
 	"ikelab/ikev2"
 	"ikelab/ipsec"
+	"ikelab/ipsec/esp"
 )
 
 // manualTunnel is a lab whose tunnel has a pair that no IKE made; time stands
@@ -113,8 +114,8 @@ func saState(r *labNode) any {
 	t := r.tunnels[0]
 	s := state{pairs: r.sad.Len(), up: t.iface.protocol}
 	for _, p := range t.pairs {
-		c := p.in.Counters()
-		s.packets, s.octets, s.sequence, s.sent = c.Packets, c.Octets, p.in.Sequence(), p.out.Sequence()
+		c := p.in.ESP().Counters()
+		s.packets, s.octets, s.sequence, s.sent = c.Packets, c.Octets, p.in.ESP().Sequence(), p.out.ESP().Sequence()
 		s.sending = t.sending.child.Out.SPI
 	}
 	return s
@@ -127,10 +128,10 @@ func TestBadESP(t *testing.T) {
 		log    string
 		count  func(d *dropState) uint64
 	}{
-		"replay":      {func(f []byte) []byte { return f }, ipsec.ErrReplay, "%CRYPTO-4-PKT_REPLAY_ERR: decrypt: replay check failed", func(d *dropState) uint64 { return d.replay }},
-		"integrity":   {func(f []byte) []byte { f[41] += 9; return f }, ipsec.ErrIntegrity, "%CRYPTO-4-RECVD_PKT_MAC_ERR: decrypt: mac verify failed for connection id=2", func(d *dropState) uint64 { return d.integrity }},
+		"replay":      {func(f []byte) []byte { return f }, esp.ErrReplay, "%CRYPTO-4-PKT_REPLAY_ERR: decrypt: replay check failed", func(d *dropState) uint64 { return d.replay }},
+		"integrity":   {func(f []byte) []byte { f[41] += 9; return f }, esp.ErrIntegrity, "%CRYPTO-4-RECVD_PKT_MAC_ERR: decrypt: mac verify failed for connection id=2", func(d *dropState) uint64 { return d.integrity }},
 		"invalid spi": {func(f []byte) []byte { f[34] = 0x13; return f }, ErrInvalidSPI, "%CRYPTO-4-RECVD_PKT_INV_SPI: decaps: rec'd IPSEC packet has invalid spi for destaddr=10.0.0.2, prot=50, spi=0x13001000(318771200), srcaddr=10.0.0.1, input interface=Ethernet0/0", func(d *dropState) uint64 { return d.invalidSPI }},
-		"too short":   {func(f []byte) []byte { f[17] = 20 + 12; return f[:14+20+12] }, ipsec.ErrShort, "", func(d *dropState) uint64 { return d.other }},
+		"too short":   {func(f []byte) []byte { f[17] = 20 + 12; return f[:14+20+12] }, esp.ErrShort, "", func(d *dropState) uint64 { return d.other }},
 	} {
 		l := manualTunnel(t, suitesUnderTest[1])
 		require.True(t, l.echo("R1", "192.168.1.1", "192.168.2.1", 100, false))

@@ -14,7 +14,9 @@ import (
 
 	"ikelab/ikev2"
 	"ikelab/ipsec"
+	"ikelab/ipsec/esp"
 	"ikelab/ipsec/spd"
+	"ikelab/router/crypto"
 )
 
 // lab connects routers directly: frames arrive in the order sent, after a
@@ -276,7 +278,7 @@ var suitesUnderTest = []suiteUnderTest{
 func pairOf(s suiteUnderTest, spi ipsec.SPI) (one, two espPair) {
 	any4 := []spd.Selector{spd.AnyIPv4()}
 	a, b := netip.MustParseAddr("10.0.0.1"), netip.MustParseAddr("10.0.0.2")
-	params := func(spi ipsec.SPI, src, dst netip.Addr) ipsec.Params {
+	params := func(spi ipsec.SPI, src, dst netip.Addr) crypto.Params {
 		key := make([]byte, s.encr.KeyLen())
 		auth := make([]byte, s.integ.KeyLen())
 		for i := range key {
@@ -285,7 +287,8 @@ func pairOf(s suiteUnderTest, spi ipsec.SPI) (one, two espPair) {
 		for i := range auth {
 			auth[i] = byte(spi) ^ byte(i)
 		}
-		return ipsec.Params{SPI: spi, Src: src, Dst: dst, Encr: s.encr, Integ: s.integ, EncrKey: key, IntegKey: auth, Local: any4, Remote: any4, Window: 64}
+		return crypto.Params{Params: esp.Params{SPI: spi, Encr: s.encr, Integ: s.integ, EncrKey: key, IntegKey: auth, Window: 64},
+			Local: any4, Remote: any4, Encapsulation: crypto.Encapsulation{Src: src, Dst: dst, TTL: 255}}
 	}
 	to2, to1 := params(spi, a, b), params(spi+1, b, a)
 	peer := func(a netip.Addr) netip.AddrPort { return netip.AddrPortFrom(a, portIKE) }

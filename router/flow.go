@@ -11,6 +11,7 @@ import (
 	"ikelab/iosconfig"
 	"ikelab/ipsec"
 	"ikelab/ipsec/spd"
+	"ikelab/router/crypto"
 )
 
 // flowsNow are the demands of the tunnels that are active.
@@ -53,13 +54,17 @@ func (r *Router) flowOf(t *tunnel) ikev2.ChildPolicy {
 	}
 }
 
-// espSettings are a tunnel's anti-replay window and what becomes of the DF bit.
-func (r *Router) espSettings(t *tunnel) (window int, df ipsec.DFBit) {
-	window, df = defaultWindow, ipsec.DFCopy
+// espSettings are a tunnel's anti-replay window, what becomes of the DF bit and
+// the TTL of outer packets.
+func (r *Router) espSettings(t *tunnel) (window int, df crypto.DFBit, ttl uint8) {
+	window, df, ttl = defaultWindow, crypto.DFCopy, defaultTTL
+	if n := t.iface.config.Tunnel.TTL; n != 0 {
+		ttl = uint8(n)
+	}
 	if p, c := r.ipsecProfile(t.iface.config.Tunnel.Protection), &r.config.IPsec; p != nil {
 		window, df = windowOf(p.ReplayWindow, c.ReplayWindow), dfOf(p.DFBit, c.DFBit)
 	}
-	return window, df
+	return window, df, ttl
 }
 
 // ipsecProfile finds `crypto ipsec profile NAME`, the smart default included.
@@ -156,15 +161,15 @@ func windowOf(settings ...int) int {
 	return settings[i]
 }
 
-func dfOf(settings ...string) ipsec.DFBit {
+func dfOf(settings ...string) crypto.DFBit {
 	i := slices.IndexFunc(settings, func(s string) bool { return s != "" })
 	switch {
 	case i >= 0 && settings[i] == "set":
-		return ipsec.DFSet
+		return crypto.DFSet
 	case i >= 0 && settings[i] == "clear":
-		return ipsec.DFClear
+		return crypto.DFClear
 	}
-	return ipsec.DFCopy
+	return crypto.DFCopy
 }
 
 // idleTime is a profile's idle time, or the global one; 0: none.

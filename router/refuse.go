@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"ikelab/ipsec"
+	"ikelab/ipsec/esp"
 )
 
 // logPause lies between two syslog messages about the same kind of bad packet.
@@ -21,7 +22,7 @@ type Refused struct {
 	Reason    error
 }
 
-// Why a packet is refused, beside the errors of package ipsec.
+// Why a packet is refused, beside the faults of packages esp and crypto.
 var (
 	ErrInvalidSPI = errors.New("router: no sa has this spi")
 	ErrNotIPsec   = errors.New("router: packet in clear from a protected network")
@@ -79,19 +80,19 @@ func (r *Router) refuseClear(now time.Time, p *packet) {
 // refuseESP counts an ESP packet that a known SA did not accept. A dummy
 // packet is no error (RFC 4303 section 2.6).
 func (r *Router) refuseESP(now time.Time, p *packet, pair *saPair, err error) {
-	if errors.Is(err, ipsec.ErrDummy) {
+	if errors.Is(err, esp.ErrDummy) {
 		return
 	}
 	pair.inErrs++
 	pair.tunnel.count.recvErrors++
 	switch {
-	case errors.Is(err, ipsec.ErrReplay):
+	case errors.Is(err, esp.ErrReplay):
 		r.drops.replay++
 		if r.drops.mayLog(now, logReplay) {
 			r.logf(now, "CRYPTO", severityWarnings, "PKT_REPLAY_ERR",
 				"decrypt: replay check failed\n        connection id=%d, sequence number=%d\n", pair.inID, binary.BigEndian.Uint32(p.payload()[4:]))
 		}
-	case errors.Is(err, ipsec.ErrIntegrity):
+	case errors.Is(err, esp.ErrIntegrity):
 		r.drops.integrity++
 		if r.drops.mayLog(now, logIntegrity) {
 			r.logf(now, "CRYPTO", severityWarnings, "RECVD_PKT_MAC_ERR", "decrypt: mac verify failed for connection id=%d", pair.inID)

@@ -6,7 +6,7 @@ import (
 
 	"ikelab/ikev2"
 	"ikelab/iosconfig"
-	"ikelab/ipsec"
+	"ikelab/ipsec/spd"
 )
 
 // Router is one device. New makes it, switched off.
@@ -37,7 +37,7 @@ type Router struct {
 	flows     map[string]ikev2.ChildPolicy // and the demands of tunnels
 	tunnels   []*tunnel                    // the protected ones, by interface order
 	tunnelDue time.Time                    // when some tunnel has something to do
-	sad       ipsec.SAD[*saPair]           // by the SPI that we receive on
+	sad       spd.SAD[*saPair]             // by the SPI that we receive on
 	lastConn  int                          // connection id of the last SA
 	drops     dropState
 	keyRand   io.Reader // for the engine
@@ -102,7 +102,7 @@ func (r *Router) reload(now time.Time) {
 	if config == nil {
 		config = iosconfig.New()
 	}
-	r.ifaces, r.tunnels, r.sad, r.fib = nil, nil, ipsec.SAD[*saPair]{}, fib{}
+	r.ifaces, r.tunnels, r.sad, r.fib = nil, nil, spd.SAD[*saPair]{}, fib{}
 	r.frags, r.icmp, r.drops = reassembler{}, icmpLimits{}, dropState{}
 	r.policy, r.flows, r.jobs.running = ikev2.Config{}, nil, nil
 	r.arpDue, r.tunnelDue = time.Time{}, time.Time{}

@@ -5,15 +5,16 @@ import (
 	"time"
 
 	"ikelab/ikev2"
-	"ikelab/ipsec"
+	"ikelab/ipsec/esp"
+	"ikelab/router/crypto"
 )
 
 // saPair is an installed pair of ESP SAs.
 type saPair struct {
 	child       espPair
 	tunnel      *tunnel
-	in          *ipsec.Inbound
-	out         *ipsec.Outbound
+	in          *crypto.Opener
+	out         *crypto.Sealer
 	inID, outID int // connection ids
 	since       time.Time
 	received    uint64 // octets of inner packets
@@ -31,13 +32,13 @@ const (
 	percentOfWhole = 100
 	softPercent    = 90          // of the kilobytes: the side that made the pair asks for a new one,
 	softPercentR   = 95          // the other only if it did not, so that both do not at once
-	sequenceSoft   = 0xf000_0000 // RFC 4303 section 3.3.3: a new SA before the numbers run out
+	sequenceLeft   = 0x1000_0000 // RFC 4303 section 3.3.3: a new SA before the numbers run out
 )
 
 // espPair is a pair as the engine made it, with what ESP needs to know of it.
 type espPair struct {
 	ikev2.ChildSA
-	In, Out ipsec.Params
+	In, Out crypto.Params
 }
 
 // addChild installs a pair that the engine has negotiated.
@@ -46,11 +47,11 @@ func (r *Router) addChild(now time.Time, c ikev2.ChildSA) {
 	if t == nil {
 		return
 	}
-	window, df := r.espSettings(t)
-	params := func(h ikev2.Half, src, dst netip.Addr) ipsec.Params {
-		return ipsec.Params{
-			SPI: h.SPI, Src: src, Dst: dst, Encr: c.Encr, Integ: c.Integ, EncrKey: h.EncrKey, IntegKey: h.IntegKey,
-			Local: c.Local, Remote: c.Remote, Window: window, DF: df,
+	window, df, ttl := r.espSettings(t)
+	params := func(h ikev2.Half, src, dst netip.Addr) crypto.Params {
+		return crypto.Params{
+			Params: esp.Params{SPI: h.SPI, Encr: c.Encr, Integ: c.Integ, EncrKey: h.EncrKey, IntegKey: h.IntegKey, Window: window, ESN: c.ESN},
+			Local:  c.Local, Remote: c.Remote, Encapsulation: crypto.Encapsulation{Src: src, Dst: dst, TTL: ttl, DF: df},
 		}
 	}
 	local, peer := c.LocalEnd.Addr(), c.Peer.Addr()
@@ -63,11 +64,11 @@ func (r *Router) install(now time.Time, c espPair) {
 	if t == nil {
 		return
 	}
-	in, err := ipsec.NewInbound(c.In)
+	in, err := crypto.NewOpener(c.In)
 	if err != nil {
 		panic("router: the engine made an inbound sa that cannot be: " + err.Error())
 	}
-	out, err := ipsec.NewOutbound(c.Out, r.ivRand)
+	out, err := crypto.NewSealer(c.Out, r.ivRand)
 	if err != nil {
 		panic("router: the engine made an outbound sa that cannot be: " + err.Error())
 	}

@@ -8,6 +8,7 @@ import (
 
 	"ikelab/ipsec"
 	"ikelab/ipsec/spd"
+	"ikelab/router/crypto"
 )
 
 // showIPsecSA is `show crypto ipsec sa`, for the tunnels that keep says.
@@ -45,9 +46,9 @@ func (x *exec) ipsecTunnel(t tunnelView) {
 	x.linef("     current outbound spi: %s", spiText(t.Sending))
 	x.linef("     PFS (Y/N): %s", pfsText(t))
 	x.line("")
-	x.direction(t, "inbound", head, func(p saView) (ipsec.Params, int, uint64) { return p.In, p.InID, p.KilobytesIn })
+	x.direction(t, "inbound", head, func(p saView) (crypto.Params, int, uint64) { return p.In, p.InID, p.KilobytesIn })
 	x.line("")
-	x.direction(t, "outbound", head, func(p saView) (ipsec.Params, int, uint64) { return p.Out, p.OutID, p.KilobytesOut })
+	x.direction(t, "outbound", head, func(p saView) (crypto.Params, int, uint64) { return p.Out, p.OutID, p.KilobytesOut })
 }
 
 // idents are the proxy identities; without an SA those that will be proposed.
@@ -72,7 +73,7 @@ func (t tunnelView) current() (saView, bool) {
 	return saView{}, false
 }
 
-func (x *exec) direction(t tunnelView, way, head string, side func(saView) (ipsec.Params, int, uint64)) {
+func (x *exec) direction(t tunnelView, way, head string, side func(saView) (crypto.Params, int, uint64)) {
 	x.linef("     %s esp sas:", way)
 	for _, p := range t.Pairs {
 		params, id, kilobytes := side(p)

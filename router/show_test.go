@@ -12,7 +12,9 @@ import (
 	"ikelab/ikev2/wire"
 	"ikelab/iosconfig"
 	"ikelab/ipsec"
+	"ikelab/ipsec/esp"
 	"ikelab/ipsec/spd"
+	"ikelab/router/crypto"
 )
 
 var testNow = time.Date(2013, 11, 11, 20, 28, 34, 3e6, time.UTC)
@@ -45,8 +47,8 @@ func anySelector() []spd.Selector {
 
 // noteTunnel is the tunnel of the tech note's screens.
 func noteTunnel(first bool) tunnelView {
-	params := func(spi ipsec.SPI) ipsec.Params {
-		return ipsec.Params{SPI: spi, Encr: ipsec.Encr{ID: ipsec.Encr3DES}, Integ: ipsec.IntegSHA1, Local: anySelector(), Remote: anySelector(), Window: 64}
+	params := func(spi ipsec.SPI) crypto.Params {
+		return crypto.Params{Params: esp.Params{SPI: spi, Encr: ipsec.Encr{ID: ipsec.Encr3DES}, Integ: ipsec.IntegSHA1, Window: 64}, Local: anySelector(), Remote: anySelector()}
 	}
 	t := tunnelView{
 		Config: &iosconfig.Interface{Type: iosconfig.Tunnel, Number: "0"}, Source: "Ethernet0/0", PathMTU: 1500,
@@ -225,8 +227,8 @@ func TestWiresharkRows(t *testing.T) {
 	require.Equal(t, `0000000000000000,0000000000000000,01,02,"AES-GCM-256 with 16 octet ICV [RFC5282]",,,"NONE [RFC4306]"`, gcm.Row)
 	_, ok = wiresharkIKE(ikev2.Keys{Encr: ipsec.Encr{ID: ipsec.EncrDES}})
 	require.False(t, ok, "Wireshark has no name for DES there")
-	p := ipsec.Params{SPI: 0x1234, Src: netip.MustParseAddr("10.0.0.1"), Dst: netip.MustParseAddr("10.0.0.2"),
-		Encr: ipsec.Encr{ID: ipsec.Encr3DES}, Integ: ipsec.IntegSHA1, EncrKey: []byte{0xab}, IntegKey: []byte{0xcd}}
+	p := crypto.Params{Params: esp.Params{SPI: 0x1234, Encr: ipsec.Encr{ID: ipsec.Encr3DES}, Integ: ipsec.IntegSHA1, EncrKey: []byte{0xab}, IntegKey: []byte{0xcd}},
+		Encapsulation: crypto.Encapsulation{Src: netip.MustParseAddr("10.0.0.1"), Dst: netip.MustParseAddr("10.0.0.2")}}
 	require.Equal(t, `"IPv4","10.0.0.1","10.0.0.2","0x00001234","TripleDES-CBC [RFC2451]","0xab","HMAC-SHA-1-96 [RFC2404]","0xcd"`, wiresharkESP(p).Row)
 	p.Encr, p.Integ, p.IntegKey = ipsec.Encr{ID: ipsec.EncrAESGCM16, KeyBits: 128}, ipsec.IntegNone, nil
 	require.Regexp(t, regexp.MustCompile(`"AES-GCM with 16 octet ICV \[RFC4106\]","0xab","NULL",""$`), wiresharkESP(p).Row)

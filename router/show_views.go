@@ -6,6 +6,7 @@ import (
 
 	"ikelab/iosconfig"
 	"ikelab/ipsec"
+	"ikelab/router/crypto"
 )
 
 // The screens see the router through these views, snapshots of what the data
@@ -14,7 +15,7 @@ import (
 // saView is a pair of ESP SAs of a tunnel.
 type saView struct {
 	Tunnel       string // "Tunnel0"
-	In, Out      ipsec.Params
+	In, Out      crypto.Params
 	PFS          ipsec.Group
 	InID, OutID  int // connection ids
 	Expires      time.Time

@@ -7,6 +7,7 @@ import (
 
 	"ikelab/ikev2"
 	"ikelab/ipsec"
+	"ikelab/router/crypto"
 )
 
 // WiresharkIKE is a row of Wireshark's ikev2_decryption_table: the keys of an
@@ -61,7 +62,7 @@ func wiresharkIKE(k ikev2.Keys) (WiresharkIKE, bool) {
 
 // wiresharkESP is the row of one direction. Addresses, SPI and keys are quoted
 // and the SPI has its 0x, or the row never matches.
-func wiresharkESP(p ipsec.Params) WiresharkESP {
+func wiresharkESP(p crypto.Params) WiresharkESP {
 	key := func(b []byte) string {
 		if len(b) == 0 {
 			return ""

@@ -1,5 +1,6 @@
-// Package spd is the security policy of RFC 4301: traffic selectors, their
-// intersection (RFC 7296 section 2.9) and an inner packet against them.
+// Package spd is the databases of RFC 4301: traffic selectors, their
+// intersection (RFC 7296 section 2.9), an inner packet against them, and the
+// security associations by SPI.
 package spd
 
 import "errors"

@@ -1,4 +1,4 @@
-package ipsec
+package crypto
 
 import "encoding/binary"
 
@@ -13,14 +13,14 @@ const (
 
 // decapsulateECN gives inner the ECN field that follows from its own and the
 // outer one (RFC 6040 section 4.2, figure 4), and mends its checksum. A
-// congestion mark that the inner packet cannot carry is an error: the packet
+// congestion mark that the inner packet cannot carry gives false: the packet
 // must be dropped.
-func decapsulateECN(inner []byte, outerTOS byte) error {
+func decapsulateECN(inner []byte, outerTOS byte) bool {
 	in, out := inner[1]&ecnMask, outerTOS&ecnMask
 	next := in
 	switch {
 	case out == ecnCE && in == notECT:
-		return ErrECN
+		return false
 	case out == ecnCE:
 		next = ecnCE
 	case out == ect1 && in == ect0: // a lesser mark (RFC 6660)
@@ -29,7 +29,7 @@ func decapsulateECN(inner []byte, outerTOS byte) error {
 	if next != in {
 		setTOS(inner, inner[1]&^ecnMask|next)
 	}
-	return nil
+	return true
 }
 
 // setTOS changes TOS and the header checksum with it (RFC 1624 equation 3).

@@ -1,4 +1,4 @@
-package ipsec
+package esp
 
 // window is the anti-replay window of RFC 6479: a bitmap in a ring of 64-bit
 // words. Moving it forward clears whole words and never shifts bits, which is
@@ -60,4 +60,21 @@ func (w *window) forget(from, to uint64) {
 
 func (w *window) word(seq uint64) *uint64 {
 	return &w.ring[(seq/64)&uint64(len(w.ring)-1)]
+}
+
+// blindReach is how far back a number may lie where there is no window.
+const blindReach = 1 << 31
+
+// extend is the 64-bit number that low is the lower half of: the lowest one
+// that the window's bottom does not exclude (RFC 4303 appendix A2.2, whose two
+// cases are one sum modulo 2^64). ok is false for a number before the first
+// cycle, which no sender can have used.
+func (w *window) extend(low uint32) (seq uint64, ok bool) {
+	size := w.size
+	if size == 0 {
+		size = blindReach
+	}
+	bottom := w.top - size + 1
+	seq = bottom + uint64(low-uint32(bottom))
+	return seq, seq <= w.top || seq-w.top < 1<<32
 }

@@ -1,0 +1,103 @@
+package crypto
+
+import (
+	"encoding/binary"
+	"fmt"
+	"net/netip"
+
+	"ikelab/ipsec"
+	"ikelab/ipsec/esp"
+	"ikelab/ipsec/spd"
+)
+
+// DFBit says what the outer header's Don't Fragment bit is (RFC 4301 section
+// 8.1; IOS: crypto ipsec df-bit).
+type DFBit uint8
+
+// Choices of the DF bit.
+const (
+	DFCopy  DFBit = iota // as in the inner packet
+	DFSet                // always set
+	DFClear              // never set
+)
+
+// Encapsulation is what ESP packets of one direction travel in: tunnel mode in
+// an IPv4 packet. TOS is copied from the inner header: DSCP as RFC 4301 section
+// 5.1.2.1 has it, ECN in RFC 6040's normal mode.
+type Encapsulation struct {
+	Src, Dst netip.Addr
+	TTL      uint8
+	DF       DFBit
+}
+
+// Params are what one direction of a tunnel-mode association is made from.
+// Local and Remote are the inner policy seen from this router: an outbound
+// packet comes from Local and goes to Remote, an inbound one the other way.
+type Params struct {
+	esp.Params
+	Local, Remote []spd.Selector
+	Encapsulation
+}
+
+const (
+	headerLen    = 20 // octets of an IPv4 header without options
+	maxLen       = 65535
+	dontFragment = 0x40 // DF in the seventh octet of a header
+	protoIPv4    = 4
+	protoESP     = 50
+)
+
+// header is an outer header made ready.
+type header struct {
+	octets [headerLen]byte // constant part
+	sum    uint32          // of the octets that no packet changes
+	Encapsulation
+}
+
+func newHeader(e Encapsulation) (header, error) {
+	if !e.Src.Is4() || !e.Dst.Is4() || e.DF > DFClear {
+		return header{}, fmt.Errorf("%w: outer addresses %v and %v must be ipv4, df choice %d", ipsec.ErrParams, e.Src, e.Dst, e.DF)
+	}
+	h := header{octets: [headerLen]byte{0: 0x45, 8: e.TTL, 9: protoESP}, Encapsulation: e}
+	src, dst := e.Src.As4(), e.Dst.As4()
+	copy(h.octets[12:], src[:])
+	copy(h.octets[16:], dst[:])
+	h.sum = addChecksum(0, h.octets[8:]) // write adds the first eight octets
+	return h, nil
+}
+
+// write puts the header of an outer packet pkt around inner.
+func (h *header) write(pkt, inner []byte, id uint16) {
+	copy(pkt, h.octets[:])
+	pkt[1] = inner[1]
+	binary.BigEndian.PutUint16(pkt[2:], uint16(len(pkt)))
+	binary.BigEndian.PutUint16(pkt[4:], id)
+	if h.DF == DFSet || h.DF == DFCopy && inner[6]&dontFragment != 0 {
+		pkt[6] = dontFragment
+	}
+	binary.BigEndian.PutUint16(pkt[10:], foldChecksum(addChecksum(h.sum, pkt[:8])))
+}
+
+// packetLen is the length of the IPv4 packet at the start of b; ok is false
+// where there is none that is whole.
+func packetLen(b []byte) (n int, ok bool) {
+	if len(b) < headerLen {
+		return 0, false
+	}
+	header, total := int(b[0]&15)*4, int(binary.BigEndian.Uint16(b[2:]))
+	return total, b[0]>>4 == 4 && header >= headerLen && header <= total && total <= len(b)
+}
+
+// addChecksum adds the 16-bit words of b, an even number of octets, to sum.
+func addChecksum(sum uint32, b []byte) uint32 {
+	for ; len(b) >= 2; b = b[2:] {
+		sum += uint32(binary.BigEndian.Uint16(b))
+	}
+	return sum
+}
+
+// foldChecksum is the one's complement of sum's one's complement sum.
+func foldChecksum(sum uint32) uint16 {
+	sum = sum>>16 + sum&0xffff
+	return ^uint16(sum>>16 + sum)
+}

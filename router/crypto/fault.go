@@ -1,0 +1,44 @@
+package crypto
+
+import "fmt"
+
+// Fault is why a packet is refused. It is an error: errors.Is(err, ErrPolicy).
+type Fault uint8
+
+// Why a packet is refused, beside the faults of package esp.
+const (
+	ErrOuter      Fault = iota // not a whole ESP packet: version, length, protocol, fragment
+	ErrNextHeader              // tunnel mode carries protocol 4
+	ErrInner                   // not a whole IPv4 packet
+	ErrPolicy                  // inner packet outside the selectors (RFC 4301 section 5.2 step 4)
+	ErrECN                     // congestion mark on a packet that cannot carry it (RFC 6040 section 4.2)
+	ErrLong                    // longer than any IPv4 packet once it is sealed
+	faults
+)
+
+var faultNames = [faults]string{
+	ErrOuter: "not a whole esp packet", ErrNextHeader: "next header is not ipv4", ErrInner: "malformed inner packet",
+	ErrPolicy: "inner packet outside the selectors", ErrECN: "congestion mark on a packet that cannot carry it", ErrLong: "too long",
+}
+
+func (f Fault) Error() string {
+	if f >= faults {
+		return fmt.Sprintf("crypto: fault %d", uint8(f))
+	}
+	return "crypto: " + faultNames[f]
+}
+
+// refusals count by Fault what one direction has refused.
+type refusals [faults]uint64
+
+func (r *refusals) refuse(f Fault) error {
+	r[f]++
+	return f
+}
+
+func (r *refusals) total() (n uint64) {
+	for _, count := range r {
+		n += count
+	}
+	return n
+}

@@ -1,0 +1,58 @@
+package crypto
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"ikelab/ipsec"
+	"ikelab/ipsec/esp"
+)
+
+// FuzzOuter: no packet from outside is accepted or ends the program.
+func FuzzOuter(f *testing.F) {
+	s, _ := pair(f, params(gcm), everything, everything)
+	outer, err := s.Seal(nil, packet(60), 1)
+	require.NoError(f, err)
+	f.Add(outer)
+	f.Add(outer[:len(outer)-1])
+	f.Fuzz(func(t *testing.T, pkt []byte) {
+		p := params(gcm)
+		p.EncrKey[0]++ // a key that the seeds do not have
+		o, err := NewOpener(Params{p, everything, everything, outside})
+		require.NoError(t, err)
+		_, err = o.Open(nil, pkt)
+		require.Error(t, err)
+		require.Zero(t, o.ESP().Sequence())
+		require.EqualValues(t, 1, o.Errors())
+	})
+}
+
+// FuzzInner: what an authentic peer sends comes out as a whole packet or not
+// at all.
+func FuzzInner(f *testing.F) {
+	f.Add(packet(60), uint8(4), uint8(0))
+	f.Add([]byte{0x45, 0, 0, 20}, uint8(4), uint8(3))
+	f.Fuzz(func(t *testing.T, inner []byte, next, tos uint8) {
+		if len(inner) > 2000 {
+			return
+		}
+		p := params(ipsec.EncrNULL)
+		out, err := esp.NewOutbound(p, nil)
+		require.NoError(t, err)
+		_, o := pair(t, p, everything, everything)
+		outer, err := out.Seal(make([]byte, headerLen), inner, next)
+		require.NoError(t, err)
+		h, err := newHeader(outside)
+		require.NoError(t, err)
+		about := packet(40)
+		about[1] = tos
+		h.write(outer, about, 1)
+		if got, err := o.Open(nil, outer); err == nil {
+			n, ok := packetLen(got)
+			require.True(t, ok)
+			require.Len(t, got, n)
+			require.LessOrEqual(t, n, len(inner))
+		}
+	})
+}
