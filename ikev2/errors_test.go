@@ -16,19 +16,6 @@ import (
 // Versions, cookies, choices and errors: RFC 7296, sections 2.5 to 2.7, 2.9 and
 // 2.21 to 2.23.
 
-// open are the faults that are known and not mended yet: the tests that would
-// show them are skipped. A8: a hint is taken for a verdict. A9: neither cookies
-// nor room in a flood. A10: silence where an answer is due. A18: a pair is
-// installed after it was answered. A19: a broken CREATE_CHILD_SA is answered as
-// INFORMATIONAL.
-var open = []string{"A8", "A9", "A10", "A18", "A19"}
-
-func needs(t *testing.T, fault string) {
-	if slices.Contains(open, fault) {
-		t.Skip("fault " + fault + " is known")
-	}
-}
-
 // firstRequest is A's IKE_SA_INIT request, which does not arrive.
 func firstRequest(t *testing.T, c *talk) (*letter, *wire.Message) {
 	c.acquire(0)

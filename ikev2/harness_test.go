@@ -44,7 +44,7 @@ type end struct {
 	pairs  map[ipsec.SPI]ChildSA
 	events []Effect
 	sent   int
-	clear  map[wire.Header]string // the text of what left, by headerOf
+	clear  map[wire.Header]*wire.Message // what left, by headerOf
 }
 
 type labEvent struct {
@@ -75,7 +75,7 @@ func newLab(t reporter, seed uint64, edit ...func(*testPolicy)) *lab {
 	for i := range l.peers {
 		var key [32]byte
 		key[0], key[1], key[2] = byte(i), byte(seed), byte(seed>>8)
-		p := &end{Engine: New(rand.NewChaCha8(key)), lab: l, index: i, pairs: map[ipsec.SPI]ChildSA{}, clear: map[wire.Header]string{}}
+		p := &end{Engine: New(rand.NewChaCha8(key)), lab: l, index: i, pairs: map[ipsec.SPI]ChildSA{}, clear: map[wire.Header]*wire.Message{}}
 		l.peers[i] = p
 		p.configure(testConfig(i, edit...))
 	}
@@ -130,7 +130,7 @@ func (p *end) apply(fx Effects) {
 	}
 }
 
-// heed does what a caller does about an event, and keeps the messages' text.
+// heed does what a caller does about an event, and keeps the messages.
 func (p *end) heed(ev Effect) {
 	switch ev := ev.(type) {
 	case EntryDown:
@@ -138,7 +138,7 @@ func (p *end) heed(ev Effect) {
 			l.at(l.now.Add(time.Second), func() { l.acquire(p.index) })
 		}
 	case MessageBuilt:
-		p.clear[headerOf(ev.Message.Header)] = describe(ev.Message)
+		p.clear[headerOf(ev.Message.Header)] = ev.Message
 	}
 }
 

@@ -16,17 +16,21 @@ func headerOf(h wire.Header) wire.Header {
 	return wire.Header{SPIi: h.SPIi, SPIr: h.SPIr, Exchange: h.Exchange, Flags: h.Flags, MessageID: h.MessageID}
 }
 
-// text is a datagram of this end in words.
-func (p *end) text(d Datagram) string {
+// message is a datagram of this end in clear; only its header, when the end did
+// not build it.
+func (p *end) message(d Datagram) *wire.Message {
 	h, err := wire.ParseHeader(d.Data)
 	if err != nil {
-		return err.Error()
+		return &wire.Message{}
 	}
-	if s := p.clear[headerOf(h)]; s != "" {
-		return s
+	if m := p.clear[headerOf(h)]; m != nil {
+		return m
 	}
-	return describe(&wire.Message{Header: h})
+	return &wire.Message{Header: h}
 }
+
+// text is a datagram of this end in words.
+func (p *end) text(d Datagram) string { return describe(p.message(d)) }
 
 // describe writes a message as the RFC does: "IKE_AUTH request 1 { IDi AUTH }".
 func describe(m *wire.Message) string {

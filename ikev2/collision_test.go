@@ -1,0 +1,264 @@
+package ikev2
+
+import (
+	"bytes"
+	"encoding/binary"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"ikelab/ikev2/wire"
+)
+
+// Exchange collisions: RFC 7296, sections 2.8.1, 2.8.2 and 2.25. Both ends send
+// a request before either gets the other's.
+
+// collision says what either end is answered.
+type collision struct {
+	a, b     string // what A and B do
+	toA, toB string // what the other answers
+	// nonces: both succeed, and the nonces decide which of the two results lives.
+	nonces bool
+	bare   bool // there is no pair when it begins
+	fault  string
+}
+
+const (
+	rekeyed   = "{ SA Nonce ... }"
+	temporary = "{ N(TEMPORARY_FAILURE) }"
+	closed    = "{ D(ESP SPI) }"
+	empty     = "{ }"
+)
+
+var collisions = []collision{
+	// "If a peer receives a request to rekey a Child SA that it is currently
+	// rekeying, it SHOULD reply as usual, and SHOULD prepare to close redundant
+	// SAs later based on the nonces (see Section 2.8.1)." (2.25.1)
+	{a: "rekey child", b: "rekey child", toA: rekeyed, toB: rekeyed, nonces: true},
+	// "If a peer receives a request to rekey a Child SA that it is currently
+	// trying to close, it SHOULD reply with TEMPORARY_FAILURE." (2.25.1)
+	// "If a peer receives a request to close a Child SA that it is currently
+	// rekeying, it SHOULD reply as usual, with a Delete payload." (2.25.1)
+	{a: "rekey child", b: "close child", toA: temporary, toB: closed},
+	// "If a peer receives a request to close a Child SA that it is currently
+	// trying to close, it SHOULD reply without a Delete payload (see Section
+	// 1.4.1)." (2.25.1)
+	{a: "close child", b: "close child", toA: empty, toB: empty},
+	// "If a peer receives a request to rekey the IKE SA, and it is currently
+	// creating, rekeying, or closing a Child SA of that IKE SA, it SHOULD reply
+	// with TEMPORARY_FAILURE." (2.25.1)
+	// "If a peer receives a request to create or rekey a Child SA when it is
+	// currently rekeying the IKE SA, it SHOULD reply with TEMPORARY_FAILURE. If a
+	// peer receives a request to delete a Child SA when it is currently rekeying
+	// the IKE SA, it SHOULD reply as usual, with a Delete payload." (2.25.2)
+	{a: "rekey IKE", b: "create child", toA: temporary, toB: temporary, bare: true},
+	{a: "rekey IKE", b: "rekey child", toA: temporary, toB: temporary, fault: "A3"},
+	{a: "rekey IKE", b: "close child", toA: temporary, toB: closed, fault: "A3"},
+	// "If a peer receives a request to rekey an IKE SA that it is currently
+	// rekeying, it SHOULD reply as usual, and SHOULD prepare to close redundant
+	// SAs and move inherited Child SAs later based on the nonces (see Section
+	// 2.8.2)." (2.25.2)
+	{a: "rekey IKE", b: "rekey IKE", toA: rekeyed, toB: rekeyed, nonces: true},
+	// "If a peer receives a request to rekey an IKE SA that it is currently
+	// trying to close, it SHOULD reply with TEMPORARY_FAILURE. If a peer receives
+	// a request to close an IKE SA that it is currently rekeying, it SHOULD reply
+	// as usual, and forget about its own rekeying request." (2.25.2)
+	{a: "rekey IKE", b: "close IKE", toA: temporary, toB: empty},
+	// "If a peer receives a request to close an IKE SA that it is currently
+	// trying to close, it SHOULD reply as usual, and forget about its own close
+	// request." (2.25.2)
+	{a: "close IKE", b: "close IKE", toA: empty, toB: empty},
+	// What the RFC leaves open: children of an IKE SA that is being closed are
+	// being closed too, and a new pair of either end is one too many.
+	{a: "close IKE", b: "create child", toA: empty, toB: temporary, bare: true},
+	{a: "close IKE", b: "rekey child", toA: empty, toB: temporary},
+	{a: "close IKE", b: "close child", toA: empty, toB: empty},
+	{a: "create child", b: "create child", toA: rekeyed, toB: rekeyed, nonces: true, bare: true},
+}
+
+var doing = map[string]func(*lab, int){
+	"rekey child": (*lab).rekeyChild, "close child": (*lab).clearChild, "create child": (*lab).acquire,
+	"rekey IKE": (*lab).rekeyIKE, "close IKE": (*lab).clearIKE,
+}
+
+func TestCollisions(t *testing.T) {
+	for _, row := range collisions {
+		mirrored := row
+		mirrored.a, mirrored.b, mirrored.toA, mirrored.toB = row.b, row.a, row.toB, row.toA
+		for _, row := range []collision{row, mirrored} {
+			t.Run(row.a+" at A, "+row.b+" at B", func(t *testing.T) {
+				needs(t, row.fault)
+				won := [2]int{}
+				for seed := range uint64(8) {
+					x := row.meet(t, seed, -1)
+					x.checkAnswers(t, row)
+					x.checkEnd(t)
+					if row.nonces {
+						won[x.checkWinner(t)]++
+					}
+					for lost := range x.told {
+						row.meet(t, seed, lost).checkEnd(t)
+					}
+				}
+				require.True(t, !row.nonces || won[0] > 0 && won[1] > 0, "A won %d times, B %d times", won[0], won[1])
+			})
+		}
+	}
+}
+
+// meeting is one collision and everything that was sent in it.
+type meeting struct {
+	*lab
+	told []told
+	lost int
+}
+
+type told struct {
+	from int
+	*wire.Message
+}
+
+// meet lets the two requests cross. The datagram of that number is lost.
+func (row collision) meet(t *testing.T, seed uint64, lost int) *meeting {
+	x := &meeting{lab: newLab(t, seed, quick), lost: lost}
+	x.acquire(0)
+	x.run(time.Second)
+	if row.bare {
+		x.clearChild(0)
+		x.run(time.Second)
+	}
+	x.delay = func() time.Duration { return 20 * time.Millisecond }
+	x.tamper = x.tell
+	doing[row.a](x.lab, 0)
+	doing[row.b](x.lab, 1)
+	x.run(5 * time.Minute)
+	x.tamper = nil
+	return x
+}
+
+func (x *meeting) tell(from int, d Datagram) []Datagram {
+	x.told = append(x.told, told{from, x.peers[from].message(d)})
+	if len(x.told)-1 == x.lost {
+		return nil
+	}
+	return []Datagram{d}
+}
+
+// first is the first request of an end, or the answer to it.
+func (x *meeting) first(of int, response bool) *wire.Message {
+	var id uint32
+	for _, m := range x.told {
+		switch {
+		case m.from == of && !m.Response() && !response:
+			return m.Message
+		case m.from == of && !m.Response() && id == 0:
+			id = m.MessageID + 1
+		case m.from != of && m.Response() && m.MessageID+1 == id:
+			return m.Message
+		}
+	}
+	return &wire.Message{}
+}
+
+func (x *meeting) checkAnswers(t *testing.T, row collision) {
+	for i, want := range []string{row.toA, row.toB} {
+		_, got, _ := strings.Cut(describe(x.first(i, true)), fmt.Sprintf("response %d ", x.first(i, false).MessageID))
+		require.True(t, reads(got, want), "%s is answered %q, wanted %q\n%v", endNames[i], got, want, x)
+	}
+}
+
+// checkEnd requires that traffic finds, or makes, one good pair, and that
+// nothing else is left.
+func (x *meeting) checkEnd(t *testing.T) {
+	for i := range x.peers {
+		x.acquire(i)
+		x.run(time.Minute)
+	}
+	require.Empty(t, x.judge(), "%v", x)
+}
+
+// checkWinner requires that the result with the lowest of the four nonces is
+// gone: "If redundant SAs are created through such a collision, the SA created
+// with the lowest of the four nonces used in the two exchanges SHOULD be closed
+// by the endpoint that created it." (RFC 7296 2.8.1) It is the end whose result
+// lives.
+func (x *meeting) checkWinner(t *testing.T) int {
+	var lowest [2][]byte
+	for i := range lowest {
+		own, answer := nonceOf(t, x.first(i, false)), nonceOf(t, x.first(i, true))
+		lowest[i] = own
+		if bytes.Compare(answer, own) < 0 {
+			lowest[i] = answer
+		}
+	}
+	winner := 0
+	if bytes.Compare(lowest[0], lowest[1]) < 0 {
+		winner = 1
+	}
+	loser := 1 - winner
+	kept, gone := x.first(winner, false), x.first(loser, false)
+	if len(spiOf(t, kept)) == 8 {
+		require.Equal(t, spiOf(t, kept), binary.BigEndian.AppendUint64(nil, x.peers[0].SAs()[0].SPIi), "%v", x)
+		require.Equal(t, loser, x.deleter(binary.BigEndian.Uint64(spiOf(t, gone))), "%v", x)
+		return winner
+	}
+	require.Equal(t, spiOf(t, kept), spiOctets(x.pair(winner).In.SPI), "%v", x)
+	require.Equal(t, spiOf(t, x.first(winner, true)), spiOctets(x.pair(loser).In.SPI), "%v", x)
+	require.Equal(t, loser, x.deleterOf(spiOf(t, gone)), "%v", x)
+	// "The node that initiated the surviving rekeyed SA should delete the
+	// replaced SA after the new one is established." (RFC 7296 2.8.1)
+	if old := kept.Notify(wire.REKEY_SA); old != nil {
+		require.Equal(t, winner, x.deleterOf(old.SPI), "%v", x)
+	}
+	return winner
+}
+
+// deleter is the end that asked to delete the IKE SA with that initiator's SPI,
+// deleterOf the one that asked to delete its inbound ESP SA.
+func (x *meeting) deleter(spiI uint64) int {
+	return x.asked(func(m *wire.Message, d *wire.Delete) bool { return d.Protocol == wire.ProtoIKE && m.SPIi == spiI })
+}
+
+func (x *meeting) deleterOf(spi []byte) int {
+	return x.asked(func(_ *wire.Message, d *wire.Delete) bool {
+		for _, s := range d.SPIs {
+			if bytes.Equal(s, spi) {
+				return true
+			}
+		}
+		return false
+	})
+}
+
+func (x *meeting) asked(match func(*wire.Message, *wire.Delete) bool) int {
+	for _, m := range x.told {
+		if d, ok := wire.Get[*wire.Delete](m.Message); ok && !m.Response() && match(m.Message, d) {
+			return m.from
+		}
+	}
+	return -1
+}
+
+// String is the ladder.
+func (x *meeting) String() string {
+	var s strings.Builder
+	for i, m := range x.told {
+		fmt.Fprintf(&s, "%s %s%s\n", endNames[m.from], describe(m.Message), map[bool]string{true: " LOST"}[i == x.lost])
+	}
+	return s.String()
+}
+
+func nonceOf(t *testing.T, m *wire.Message) []byte {
+	n, ok := wire.Get[*wire.Nonce](m)
+	require.True(t, ok)
+	return n.Data
+}
+
+func spiOf(t *testing.T, m *wire.Message) []byte {
+	sa, ok := wire.Get[*wire.SA](m)
+	require.True(t, ok)
+	return sa.Proposals[0].SPI
+}
