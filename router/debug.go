@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"ikelab/ikev2"
+	"ikelab/router/words"
 )
 
 // debugFlags are the switches of `debug crypto …`.
@@ -127,7 +128,7 @@ func (r *Router) trace(now time.Time, ev ikev2.Effect) {
 
 // logSession is the message of `crypto logging session` and `… ikev2`.
 func (r *Router) logSession(now time.Time, state string, peer netip.AddrPort, id ikev2.Identity) {
-	cfg, tail := r.running().IKEv2, fmt.Sprintf(".  Peer %v       Id: %s", peer, identityText(id))
+	cfg, tail := r.running().IKEv2, fmt.Sprintf(".  Peer %v       Id: %s", peer, words.Identity(id.Kind, id.Data))
 	if cfg.LogSession {
 		r.logf(now, "CRYPTO", severityNotifications, "SESSION_STATUS", "Crypto tunnel is %-4s%s", state, tail)
 	}

@@ -9,6 +9,7 @@ import (
 	"ikelab/ipsec"
 	"ikelab/ipsec/spd"
 	"ikelab/router/crypto"
+	"ikelab/router/words"
 )
 
 // What the key engine tells `debug crypto ipsec`.
@@ -64,7 +65,7 @@ func renderIPsec(ev any, connection func(ipsec.SPI) int) []string {
 func requestBlock(f ikev2.ChildPolicy) string {
 	transform, keysize := "", uint16(0)
 	if len(f.Suites) > 0 {
-		transform = typedTransform(f.Suites[0].Encr, f.Suites[0].Integ)
+		transform = words.TypedESP(f.Suites[0].Encr, f.Suites[0].Integ)
 		keysize = f.Suites[0].Encr.KeyBits
 	}
 	return strings.Join([]string{
@@ -73,16 +74,17 @@ func requestBlock(f ikev2.ChildPolicy) string {
 		"    local_proxy= " + proxyText(f.Selectors[0]) + ",",
 		"    remote_proxy= " + proxyText(f.Selectors[1]) + ",",
 		fmt.Sprintf("    protocol= ESP, transform= %s  (Tunnel), ", transform),
-		fmt.Sprintf("    lifedur= %ds and %dkb, ", seconds(f.Lifetime), f.Kilobytes),
+		fmt.Sprintf("    lifedur= %ds and %dkb, ", words.Seconds(f.Lifetime), f.Kilobytes),
 		fmt.Sprintf("    spi= 0x0(0), conn_id= 0, keysize= %d, flags= 0x0", keysize),
 	}, "\n")
 }
 
 func proxyText(list []spd.Selector) string {
 	if len(list) == 0 {
-		return "0.0.0.0/0.0.0.0/256/0"
+		return words.AnyIdent
 	}
-	return identText(list[0])
+	s := list[0]
+	return words.Ident(s.Start, s.End, s.Proto, s.StartPort, s.EndPort)
 }
 
 // createBlock is one direction of a pair that was installed; the identity is
@@ -90,7 +92,7 @@ func proxyText(list []spd.Selector) string {
 func createBlock(c espPair, p crypto.Params, connection func(ipsec.SPI) int) string {
 	return strings.Join([]string{
 		fmt.Sprintf("IPSEC(create_sa): sa created,\n%s, sa_conn_id= %d", saText(p), connection(p.SPI)),
-		fmt.Sprintf("    sa_lifetime(k/sec)= (%d/%d),", c.Kilobytes, seconds(c.Lifetime)),
+		fmt.Sprintf("    sa_lifetime(k/sec)= (%d/%d),", c.Kilobytes, words.Seconds(c.Lifetime)),
 		fmt.Sprintf("  (identity) local= %v:0, remote= %v:0,", c.In.Dst, c.In.Src),
 		"    local_proxy= " + proxyText(c.In.Local) + ",",
 		"    remote_proxy= " + proxyText(c.In.Remote),
@@ -103,18 +105,5 @@ func deleteBlock(p crypto.Params) string {
 
 func saText(p crypto.Params) string {
 	return fmt.Sprintf("  (sa) sa_dest= %v, sa_proto= 50, \n    sa_spi= %s, \n    sa_trans= %s ",
-		addrText(p.Dst), spiText(p.SPI), typedTransform(p.Encr, p.Integ))
-}
-
-// typedTransform is a pair of transforms as they are typed; debugs write them
-// so: "esp-aes 256", where screens say "esp-256-aes".
-func typedTransform(e ipsec.Encr, i ipsec.IntegID) string {
-	text := espEncrName(ipsec.Encr{ID: e.ID, KeyBits: 128})
-	if e.KeyBits != 0 && e.KeyBits != 128 {
-		text += fmt.Sprintf(" %d", e.KeyBits)
-	}
-	if name, ok := espIntegNames[i]; ok {
-		text += " " + name
-	}
-	return text
+		words.Addr(p.Dst), words.SPI(p.SPI), words.TypedESP(p.Encr, p.Integ))
 }

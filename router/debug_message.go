@@ -5,6 +5,7 @@ import (
 
 	"ikelab/ikev2"
 	"ikelab/ikev2/wire"
+	"ikelab/router/words"
 )
 
 const ikeHeaderLen = 28 // RFC 7296 3.1
@@ -41,7 +42,7 @@ func renderBuilt(sa ikev2.Ref, m *wire.Message) []debugLine {
 		case *wire.VendorID:
 			d.stamped("IKEv2:Construct Vendor Specific Payload: %s", vendorName(p.Data, true))
 		case *wire.Notify:
-			d.stamped("IKEv2:Construct Notify Payload: %s", notifyName(p.Kind))
+			d.stamped("IKEv2:Construct Notify Payload: %s", words.Notify(p.Kind))
 		}
 	}
 	if m.EncryptedLen == 0 {
@@ -117,7 +118,7 @@ func (d *dump) payloads(m *wire.Message, parsing bool) {
 		case parsing && isVendor:
 			d.stamped("IKEv2:Parse Vendor Specific Payload: %s %s", vendorName(vendor.Data, false), head)
 		case parsing && isNotify:
-			d.stamped("IKEv2:Parse Notify Payload: %s %s", notifyName(notify.Kind), head)
+			d.stamped("IKEv2:Parse Notify Payload: %s %s", words.Notify(notify.Kind), head)
 		case afterCFG:
 			d.stamped("%s", head)
 		default:
@@ -132,7 +133,7 @@ func payloadHead(m *wire.Message, i int) string {
 	p := m.Payloads[i]
 	name := p.Type().String()
 	if n, ok := p.(*wire.Notify); ok {
-		name = "NOTIFY(" + notifyName(n.Kind) + ")"
+		name = "NOTIFY(" + words.Notify(n.Kind) + ")"
 	}
 	return fmt.Sprintf("%s Next payload: %v, reserved: 0x0, length: %d", name, m.NextOf(i), wire.Len(p))
 }
@@ -145,19 +146,19 @@ func (d *dump) body(p wire.Payload) {
 	case *wire.KE:
 		d.follows("    DH group: %d, Reserved: 0x0", p.Group)
 	case *wire.ID:
-		d.follows("    Id type: %s, Reserved: 0x0 0x0", named(idTypeNames, p.Kind))
+		d.follows("    Id type: %s, Reserved: 0x0 0x0", words.Named(idTypeNames, p.Kind))
 	case *wire.Auth:
-		d.follows("    Auth method %s, reserved: 0x0, reserved 0x0", named(authNames, p.Method))
+		d.follows("    Auth method %s, reserved: 0x0, reserved 0x0", words.Named(authNames, p.Method))
 	case *wire.Notify:
-		d.follows("    Security protocol id: %s, spi size: %d, type: %s", named(protocolNames, p.Protocol), len(p.SPI), notifyName(p.Kind))
+		d.follows("    Security protocol id: %s, spi size: %d, type: %s", words.Named(protocolNames, p.Protocol), len(p.SPI), words.Notify(p.Kind))
 	case *wire.CertReq:
-		d.follows("    Cert encoding %s", named(certEncodings, uint8(p.Encoding)))
+		d.follows("    Cert encoding %s", words.Named(certEncodings, uint8(p.Encoding)))
 	case *wire.CP:
 		d.config(p)
 	case *wire.TS:
 		d.selectors(p.Selectors)
 	case *wire.Delete:
-		d.follows("    Security protocol id: %s, spi size: %d, num of spi: %d", named(protocolNames, p.Protocol), deleteSPISize(p), len(p.SPIs))
+		d.follows("    Security protocol id: %s, spi size: %d, num of spi: %d", words.Named(protocolNames, p.Protocol), deleteSPISize(p), len(p.SPIs))
 	}
 }
 
@@ -169,10 +170,10 @@ func (d *dump) proposals(list []wire.Proposal) {
 		}
 		d.follows("  last proposal: 0x%X, reserved: 0x0, length: %d", more(i, len(list), 2), length)
 		d.follows("  Proposal: %d,  Protocol id: %s, SPI size: %d, #trans: %d",
-			p.Number, named(protocolNames, p.Protocol), len(p.SPI), len(p.Transforms))
+			p.Number, words.Named(protocolNames, p.Protocol), len(p.SPI), len(p.Transforms))
 		for j, t := range p.Transforms {
 			d.follows("    last transform: 0x%X, reserved: 0x0: length: %d", more(j, len(p.Transforms), 3), transformLen(t))
-			d.follows("    type: %d, reserved: 0x0, id: %s", uint8(t.Type), transformName(t))
+			d.follows("    type: %d, reserved: 0x0, id: %s", uint8(t.Type), words.Transform(t))
 		}
 	}
 }
@@ -196,9 +197,9 @@ func transformLen(t wire.Transform) int {
 }
 
 func (d *dump) config(p *wire.CP) {
-	d.follows("    cfg type: %s, reserved: 0x0, reserved: 0x0", named(cfgTypes, p.Kind))
+	d.follows("    cfg type: %s, reserved: 0x0, reserved: 0x0", words.Named(cfgTypes, p.Kind))
 	for _, a := range p.Attributes {
-		d.stamped("attrib type: %s, length: %d", named(cfgAttributes, uint16(a.Type)), len(a.Value))
+		d.stamped("attrib type: %s, length: %d", words.Named(cfgAttributes, uint16(a.Type)), len(a.Value))
 	}
 }
 

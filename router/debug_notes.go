@@ -8,6 +8,7 @@ import (
 
 	"ikelab/ikev2"
 	"ikelab/ikev2/wire"
+	"ikelab/router/words"
 )
 
 // sentence is what a fact reads like. {addr}, {name}, {a}, {b}, {c},
@@ -153,7 +154,7 @@ func policyLines(sa ikev2.Ref, title string, proto wire.ProtocolID, list []wire.
 	for i, p := range list {
 		var names []string
 		for _, t := range p.Transforms {
-			name := transformName(t)
+			name := words.Transform(t)
 			if t.KeyBits != 0 {
 				name += "-" + strconv.Itoa(int(t.KeyBits))
 			}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"ikelab/iosconfig"
+	"ikelab/router/words"
 )
 
 // exec is one EXEC command, or the answer to one's question, being carried
@@ -16,6 +17,8 @@ type exec struct {
 	r   *Router
 	now time.Time
 	out []string
+
+	json bool // show screens as JSON
 }
 
 func (x *exec) line(text string) *exec {
@@ -50,6 +53,7 @@ func (x *exec) command(line string, promptLen int) {
 			return
 		}
 	}
+	x.json = f != nil && f.how == "json"
 	m, err := x.s.table().Parse(body)
 	if err == nil {
 		err = m.Command.Set(x, m.Args)
@@ -73,7 +77,7 @@ func (x *exec) refuse(err error, promptLen int) {
 func (x *exec) refuseExec(err error, line string, promptLen int) {
 	word := strings.TrimSpace(line)
 	var invalid iosconfig.ErrInvalid
-	if errors.As(err, &invalid) && !strings.ContainsAny(word, " \t?") && strings.HasPrefix(line[invalid.Offset:], word) && printable([]byte(word)) {
+	if errors.As(err, &invalid) && !strings.ContainsAny(word, " \t?") && strings.HasPrefix(line[invalid.Offset:], word) && words.Printable(word) {
 		x.s.refused = true
 		x.linef("Translating %q...domain server (255.255.255.255)", word)
 		x.line("% Unknown command or computer name, or unable to find computer address")

@@ -1,8 +1,10 @@
 package router
 
 import (
+	"errors"
 	"fmt"
 	"regexp"
+	"regexp/syntax"
 	"strings"
 
 	"ikelab/iosconfig"
@@ -23,6 +25,7 @@ var filterRows = []filterRow{
 	{"count", "Count number of lines which match regexp"},
 	{"exclude", "Exclude lines that match"},
 	{"include", "Include lines that match"},
+	{"json", "Show the state as JSON"},
 	{"section", "Filter a section of output"},
 }
 
@@ -70,6 +73,12 @@ func parseFilter(text string, offset int) (*filter, error) {
 	if f.how == "" {
 		return nil, iosconfig.ErrInvalid{Offset: at}
 	}
+	if f.how == "json" {
+		if rest := strings.TrimLeft(rest, " "); rest != "" {
+			return nil, iosconfig.ErrInvalid{Offset: offset + strings.LastIndex(text, rest)}
+		}
+		return f, nil
+	}
 	pattern := strings.TrimLeft(rest, " ")
 	if f.how == "section" {
 		if word, rest, found := strings.Cut(pattern, " "); found && (word == "include" || word == "exclude") {
@@ -81,20 +90,61 @@ func parseFilter(text string, offset int) (*filter, error) {
 	}
 	re, err := regexp.Compile(iosPattern(pattern))
 	if err != nil {
-		return nil, iosconfig.ErrInvalid{Offset: offset + strings.Index(text, pattern)}
+		return nil, iosconfig.Refuse("%% Failed to compile regular expression: %s", regexFault(err))
 	}
 	f.re = re
 	return f, nil
 }
 
-// iosPattern translates IOS's regular expressions: "_" stands for a delimiter
-// or an end of the line.
+// regexFault says what is wrong with a pattern, as IOS's own parser of regular
+// expressions does: without a caret.
+func regexFault(err error) string {
+	var fault *syntax.Error
+	if !errors.As(err, &fault) {
+		return "junk on end"
+	}
+	switch fault.Code {
+	case syntax.ErrMissingParen, syntax.ErrUnexpectedParen:
+		return "unmatched ()"
+	case syntax.ErrMissingBracket, syntax.ErrInvalidCharRange:
+		return "unmatched []"
+	case syntax.ErrMissingRepeatArgument, syntax.ErrInvalidRepeatOp:
+		return "?+* follows nothing"
+	case syntax.ErrTrailingBackslash:
+		return "trailing \\"
+	}
+	return "junk on end"
+}
+
+// iosPattern translates IOS's regular expressions: "_" outside brackets stands
+// for a delimiter or an end of the line, and for itself, so that the names of
+// messages can be found.
 func iosPattern(p string) string {
-	return strings.ReplaceAll(p, "_", `(?:^|$|[ ,{}()])`)
+	var out strings.Builder
+	inBrackets, escaped := false, false
+	for _, c := range p {
+		switch {
+		case escaped:
+			escaped = false
+		case c == '\\':
+			escaped = true
+		case c == '[':
+			inBrackets = true
+		case c == ']':
+			inBrackets = false
+		case c == '_' && !inBrackets:
+			out.WriteString(`(?:^|$|[ ,{}()_])`)
+			continue
+		}
+		out.WriteRune(c)
+	}
+	return out.String()
 }
 
 func (f *filter) apply(lines []string) []string {
 	switch f.how {
+	case "json":
+		return lines
 	case "begin":
 		for i, l := range lines {
 			if f.re.MatchString(l) {

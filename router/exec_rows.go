@@ -1,6 +1,7 @@
 package router
 
 import (
+	"cmp"
 	"net/netip"
 	"time"
 
@@ -8,7 +9,12 @@ import (
 )
 
 // does makes a row's action of a command that takes no arguments.
-func does(f func(*exec)) func(*exec, args) error { return shows(f) }
+func does(f func(*exec)) func(*exec, args) error {
+	return func(x *exec, _ args) error {
+		f(x)
+		return nil
+	}
+}
 
 const pingSyntax = "[{source {<from:ip>|<iface:interface>}|repeat <repeat:1-2147483647>|size <size:36-18024>|timeout <timeout:0-3600>|df-bit}...]"
 
@@ -71,7 +77,7 @@ var privilegedRows = []iosconfig.Command[exec]{
 	{Syntax: "copy running-config startup-config", Help: "Copy from one file to another|Copy from current system configuration|Copy to startup configuration",
 		Set: does((*exec).copyRunning)},
 	{Syntax: "write [memory]", Help: "Write running configuration to memory or terminal|Write to NV memory", Set: does((*exec).saveConfiguration)},
-	{Syntax: "write terminal", Help: "|Write to terminal", Set: does((*exec).showRunning)},
+	{Syntax: "write terminal", Help: "|Write to terminal", Set: shows(runningScreen)},
 	{Syntax: "write erase", Help: "|Erase NV memory", Set: does((*exec).eraseStartup)},
 	{Syntax: "reload", Help: "Halt and perform a cold restart", Set: does((*exec).reloadQuestion)},
 }
@@ -119,7 +125,7 @@ func (x *exec) setDebug(a args, on bool) error {
 		d.IPsec = on
 		x.linef("Crypto IPSEC debugging is %s", onOff(on))
 	default:
-		which := orElse(a.Word("which"), "default")
+		which := cmp.Or(a.Word("which"), "default")
 		for _, f := range ikev2Flags(d) {
 			if f.name == which {
 				*f.on = on
@@ -165,7 +171,7 @@ func clearCounters(x *exec, a args) error {
 			return
 		}
 		x.r.clearCounters(x.now, name)
-		x.r.logf(x.now, "CLEAR", severityNotifications, "COUNTERS", "Clear counter on %s by %s", orElse(namedInterface(name), "all interfaces"), x.s.name())
+		x.r.logf(x.now, "CLEAR", severityNotifications, "COUNTERS", "Clear counter on %s by %s", cmp.Or(namedInterface(name), "all interfaces"), x.s.name())
 	})
 	return nil
 }
@@ -234,7 +240,7 @@ func startPing(x *exec, a args) error {
 	if err != nil {
 		return err
 	}
-	ask := pingRequest{dst: dst, repeat: orNumber(a.Int("repeat"), 5), size: orNumber(a.Int("size"), 100), timeout: 2 * time.Second, df: a.Has("df-bit")}
+	ask := pingRequest{dst: dst, repeat: cmp.Or(a.Int("repeat"), 5), size: cmp.Or(a.Int("size"), 100), timeout: 2 * time.Second, df: a.Has("df-bit")}
 	if a.Given("timeout") {
 		ask.timeout = time.Duration(a.Int("timeout")) * time.Second
 	}

@@ -2,95 +2,171 @@ package router
 
 import (
 	"net/netip"
+	"slices"
 
 	"ikelab/ikev2"
 	"ikelab/iosconfig"
+	"ikelab/router/crypto"
+	"ikelab/router/ip"
+	"ikelab/router/show"
 )
 
 type args = iosconfig.Args
 
-// shows makes a row's action of a screen that takes no arguments.
-func shows(f func(*exec)) func(*exec, args) error {
-	return func(x *exec, _ args) error {
-		f(x)
-		return nil
+// screenOf is what a show command shows.
+type screenOf func(x *exec, a args) (show.Screen, error)
+
+// shows makes a row's action of a screen.
+func shows(f screenOf) func(*exec, args) error {
+	return func(x *exec, a args) error {
+		s, err := f(x, a)
+		if err == nil {
+			x.screen(s)
+		}
+		return err
 	}
 }
 
-// showsNamed makes a row's action of a screen that may be told a name.
-func showsNamed(f func(*exec, string)) func(*exec, args) error {
-	return func(x *exec, a args) error {
-		f(x, a.Word("name"))
-		return nil
+// always is a screen that no argument can go wrong with.
+func always(f func(x *exec, a args) show.Screen) func(*exec, args) error {
+	return shows(func(x *exec, a args) (show.Screen, error) { return f(x, a), nil })
+}
+
+// ofConfig is a screen of the running configuration that may be told a name.
+func ofConfig[S show.Screen](f func(*iosconfig.Config, string) S) func(*exec, args) error {
+	return always(func(x *exec, a args) show.Screen { return f(x.r.running(), a.Word("name")) })
+}
+
+// screen prints a screen: as IOS does, or behind `| json` as JSON.
+func (x *exec) screen(s show.Screen) {
+	if x.json {
+		x.out = append(x.out, show.JSON(s)...)
+		return
 	}
+	x.out = append(x.out, s.Lines(x.r.generation())...)
 }
 
 // showRows are the screens that both levels of EXEC have.
 var showRows = []iosconfig.Command[exec]{
-	{Syntax: "show version", Help: "Show running system information|System hardware and software status", Set: shows((*exec).showVersion)},
-	{Syntax: "show clock", Help: "|Display the system clock", Set: shows((*exec).showClock)},
-	{Syntax: "show privilege", Help: "|Show current privilege level", Set: shows((*exec).showPrivilege)},
-	{Syntax: "show interfaces [<name:interface>]", Help: "|Interface status and configuration|Interface name", Set: showInterfaces},
+	{Syntax: "show version", Help: "Show running system information|System hardware and software status", Set: always(versionScreen)},
+	{Syntax: "show clock", Help: "|Display the system clock", Set: always(func(x *exec, _ args) show.Screen { return show.Clock{Now: x.now} })},
+	{Syntax: "show privilege", Help: "|Show current privilege level", Set: always(privilegeScreen)},
+	{Syntax: "show interfaces [<name:interface>]", Help: "|Interface status and configuration|Interface name", Set: shows(interfacesScreen)},
 	{Syntax: "show ip interface brief", Help: "|IP information|IP interface status and configuration|Brief summary of IP status and configuration",
-		Set: shows((*exec).showIPInterfaceBrief)},
-	{Syntax: "show ip route [{connected|static}]", Help: "|IP information|IP routing table|Connected|Static routes", Set: showIPRoute},
-	{Syntax: "show ip arp", Help: "|IP information|IP ARP table", Set: shows((*exec).showARP)},
-	{Syntax: "show arp", Help: "|ARP table", Set: shows((*exec).showARP)},
-	{Syntax: "show logging", Help: "|Show the contents of logging buffers", Set: shows((*exec).showLogging)},
-	{Syntax: "show debugging", Help: "|State of each debugging option", Set: shows((*exec).showDebugging)},
-	{Syntax: "show terminal", Help: "|Display terminal configuration parameters", Set: shows((*exec).showTerminal)},
+		Set: always(briefScreen)},
+	{Syntax: "show ip route [{connected|static}]", Help: "|IP information|IP routing table|Connected|Static routes", Set: always(routesScreen)},
+	{Syntax: "show ip arp", Help: "|IP information|IP ARP table", Set: always(neighboursScreen)},
+	{Syntax: "show arp", Help: "|ARP table", Set: always(neighboursScreen)},
+	{Syntax: "show logging", Help: "|Show the contents of logging buffers", Set: always(loggingScreen)},
+	{Syntax: "show debugging", Help: "|State of each debugging option", Set: always(debuggingScreen)},
+	{Syntax: "show terminal", Help: "|Display terminal configuration parameters", Set: always(terminalScreen)},
 	{Syntax: "show crypto ikev2 sa [{local <local:ip>|remote <remote:ip>}] [detailed]",
 		Help: "|Encryption module|Shows IKEv2 info|Shows ikev2 SAs|Show SAs of a local address|Local address|Show SAs of a remote address|Remote address|Detailed information",
-		Set:  showIKEv2SA},
-	{Syntax: "show crypto ikev2 session [detailed]", Help: "|||Shows ikev2 active session|Detailed information", Set: func(x *exec, a args) error {
-		x.showIKEv2Session(a.Has("detailed"))
-		return nil
-	}},
-	{Syntax: "show crypto ikev2 stats", Help: "|||Shows ikev2 sa stats", Set: shows((*exec).showIKEv2Stats)},
-	{Syntax: "show crypto ikev2 proposal [<name:word>]", Help: "|||Show proposals|Proposal name", Set: showsNamed((*exec).showProposals)},
-	{Syntax: "show crypto ikev2 policy [<name:word>]", Help: "|||Show policies|Policy name", Set: showsNamed((*exec).showPolicies)},
-	{Syntax: "show crypto ikev2 profile [<name:word>]", Help: "|||Shows ikev2 profiles|Profile name", Set: showsNamed((*exec).showProfiles)},
+		Set: always(func(x *exec, a args) show.Screen {
+			return show.IKEv2SAs{Now: x.now, SAs: x.r.ikeSAs(atAddresses(a)), Detailed: a.Has("detailed")}
+		})},
+	{Syntax: "show crypto ikev2 session [detailed]", Help: "|||Shows ikev2 active session|Detailed information",
+		Set: always(func(x *exec, a args) show.Screen {
+			return show.IKEv2SessionsOf(x.now, x.r.ikeSAs(nil), x.r.flowStates(), a.Has("detailed"))
+		})},
+	{Syntax: "show crypto ikev2 stats", Help: "|||Shows ikev2 sa stats",
+		Set: always(func(x *exec, _ args) show.Screen { return show.IKEv2StatsOf(x.r.engine.Stats()) })},
+	{Syntax: "show crypto ikev2 proposal [<name:word>]", Help: "|||Show proposals|Proposal name", Set: ofConfig(show.ProposalsOf)},
+	{Syntax: "show crypto ikev2 policy [<name:word>]", Help: "|||Show policies|Policy name", Set: ofConfig(show.PoliciesOf)},
+	{Syntax: "show crypto ikev2 profile [<name:word>]", Help: "|||Shows ikev2 profiles|Profile name", Set: ofConfig(show.ProfilesOf)},
 	{Syntax: "show crypto ipsec sa [{interface <name:interface>|peer <peer:ip>}]",
-		Help: "||Show IPSEC policy|IPSEC SA table|Show SAs of an interface|Interface name|Show SAs of a peer|Peer address", Set: showIPsecSA},
-	{Syntax: "show crypto ipsec transform-set [<name:word>]", Help: "|||Crypto transform sets|Transform set tag", Set: showsNamed((*exec).showTransformSets)},
-	{Syntax: "show crypto ipsec profile [<name:word>]", Help: "|||Show ipsec profile information|Profile name", Set: showsNamed((*exec).showIPsecProfiles)},
+		Help: "||Show IPSEC policy|IPSEC SA table|Show SAs of an interface|Interface name|Show SAs of a peer|Peer address",
+		Set: always(func(x *exec, a args) show.Screen {
+			return show.IPsecSAs{Now: x.now, Flows: x.flows(a, "peer")}
+		})},
+	{Syntax: "show crypto ipsec transform-set [<name:word>]", Help: "|||Crypto transform sets|Transform set tag", Set: ofConfig(show.TransformSetsOf)},
+	{Syntax: "show crypto ipsec profile [<name:word>]", Help: "|||Show ipsec profile information|Profile name", Set: ofConfig(show.IPsecProfilesOf)},
 	{Syntax: "show crypto session [{remote <remote:ip>|interface <name:interface>}] [detail]",
 		Help: "||Show crypto sessions (tunnels)|Show sessions of a remote address|Remote address|Show sessions of an interface|Interface name|Detailed information",
-		Set:  showCryptoSession},
+		Set: always(func(x *exec, a args) show.Screen {
+			return show.CryptoSessionsOf(x.now, x.flows(a, "remote"), x.r.ikeSAs(nil), a.Has("detail"))
+		})},
 }
 
 // configurationRows are the screens of privileged EXEC.
 var configurationRows = []iosconfig.Command[exec]{
 	{Syntax: "show running-config [interface <name:interface>]", Help: "|Current operating configuration|Show interface configuration|Interface name",
-		Set: func(x *exec, a args) error {
-			if a.Given("name") {
-				x.showRunningInterface(a.Word("name"))
-			} else {
-				x.showRunning()
-			}
-			return nil
-		}},
-	{Syntax: "show startup-config", Help: "|Contents of startup configuration", Set: shows((*exec).showStartup)},
+		Set: shows(runningScreen)},
+	{Syntax: "show startup-config", Help: "|Contents of startup configuration",
+		Set: always(func(x *exec, _ args) show.Screen { return show.StartupConfig{Text: x.r.startupText()} })},
 }
 
-func showInterfaces(x *exec, a args) error {
-	if name := a.Word("name"); name != "" && !x.r.hasInterface(name) {
-		return a.Invalid("name")
+func versionScreen(x *exec, _ args) show.Screen {
+	return show.Version{
+		Software: x.r.generation().Software(), Hostname: x.r.Hostname(), Now: x.now, Started: x.r.startedAt(),
+		Reason: x.r.restartReason(), Board: x.r.Name(), Ports: show.PortCounts(x.r.interfaceStates()),
 	}
-	x.showInterfaces(a.Word("name"))
-	return nil
 }
 
-func showIPRoute(x *exec, a args) error {
+func privilegeScreen(x *exec, _ args) show.Screen {
+	if x.s.privileged {
+		return show.Privilege{Level: 15}
+	}
+	return show.Privilege{Level: 1}
+}
+
+func terminalScreen(x *exec, _ args) show.Screen {
+	return show.Terminal{Length: x.s.length, Width: x.s.width, Monitor: x.s.monitor, History: historySize, Now: x.now, Opened: x.s.opened}
+}
+
+func debuggingScreen(x *exec, _ args) show.Screen {
+	d := x.r.shell.debug
+	s := show.Debugging{IKEv2: []string{}, IPsec: d.IPsec}
+	for _, f := range ikev2Flags(&d) {
+		if *f.on {
+			s.IKEv2 = append(s.IKEv2, f.name)
+		}
+	}
+	return s
+}
+
+func interfacesScreen(x *exec, a args) (show.Screen, error) {
+	s := show.Interfaces{Now: x.now, Started: x.r.startedAt(), Interfaces: []show.Interface{}}
+	for _, v := range x.r.interfaceStates() {
+		if name := a.Word("name"); name == "" || v.Name == name {
+			s.Interfaces = append(s.Interfaces, x.r.showInterface(v))
+		}
+	}
+	if a.Given("name") && len(s.Interfaces) == 0 {
+		return nil, a.Invalid("name")
+	}
+	return s, nil
+}
+
+func briefScreen(x *exec, _ args) show.Screen {
+	saved, _ := iosconfig.Load(x.r.startupText())
+	return show.InterfaceBriefOf(x.r.interfaceStates(), saved)
+}
+
+func routesScreen(x *exec, a args) show.Screen {
+	codes := ""
 	switch {
 	case a.Has("connected"):
-		x.showIPRoute("LC")
+		codes = "LC"
 	case a.Has("static"):
-		x.showIPRoute("S")
-	default:
-		x.showIPRoute("")
+		codes = "S"
 	}
-	return nil
+	return show.RoutesOf(x.r.routeStates(), codes)
+}
+
+func neighboursScreen(x *exec, _ args) show.Screen {
+	return show.Neighbours{Now: x.now, Entries: x.r.neighbourStates()}
+}
+
+// runningScreen refuses an interface that does not exist, as IOS does.
+func runningScreen(x *exec, a args) (show.Screen, error) {
+	switch {
+	case !a.Given("name"):
+		return show.RunningConfig{Config: iosconfig.Running(x.r.running())}, nil
+	case !x.r.hasInterface(a.Word("name")):
+		return nil, a.Invalid("name")
+	}
+	return show.RunningInterfaceOf(x.r.running(), a.Word("name")), nil
 }
 
 // atAddresses keeps the SAs at the addresses that were given.
@@ -99,53 +175,15 @@ func atAddresses(a args) func(ikev2.SAInfo) bool {
 	return func(sa ikev2.SAInfo) bool { return fits("local", sa.Local.Addr()) && fits("remote", sa.Remote.Addr()) }
 }
 
-func showIKEv2SA(x *exec, a args) error {
-	list := x.ikeSAs(atAddresses(a))
-	if a.Has("detailed") {
-		x.showIKEv2SADetailed(list)
-	} else {
-		x.showIKEv2SA(list)
-	}
-	return nil
-}
-
-// ofTunnel keeps the tunnels that an interface or peer argument names.
-func ofTunnel(a args, peer string) func(tunnelView) bool {
-	return func(t tunnelView) bool {
-		return (!a.Given("name") || a.Word("name") == t.Config.Name()) && (!a.Given(peer) || a.Addr(peer) == t.Remote)
-	}
-}
-
-func showIPsecSA(x *exec, a args) error {
-	x.showIPsecSA(ofTunnel(a, "peer"))
-	return nil
-}
-
-func showCryptoSession(x *exec, a args) error {
-	x.showCryptoSession(a.Has("detail"), ofTunnel(a, "remote"))
-	return nil
-}
-
-func (x *exec) showPrivilege() {
-	level := 1
-	if x.s.privileged {
-		level = 15
-	}
-	x.linef("Current privilege level is %d", level)
-}
-
-func (x *exec) showTerminal() {
-	x.linef("Line 0, Location: \"\", Type: \"\"")
-	x.linef("Length: %d lines, Width: %d columns", x.s.length, x.s.width)
+// flows are those that an interface or peer argument names.
+func (x *exec) flows(a args, peer string) []crypto.FlowState {
+	return slices.DeleteFunc(x.r.flowStates(), func(f crypto.FlowState) bool {
+		return a.Given("name") && a.Word("name") != f.Interface || a.Given(peer) && a.Addr(peer) != f.Remote
+	})
 }
 
 // hasInterface says whether an interface is configured or a port of this
 // router.
 func (r *Router) hasInterface(name string) bool {
-	for _, v := range r.ifaceViews() {
-		if v.Config.Name() == name {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(r.interfaceStates(), func(v ip.InterfaceState) bool { return v.Name == name })
 }

@@ -190,3 +190,10 @@ func (r *Router) clearCounters(now time.Time, name string) {
 		}
 	}
 }
+
+func upDown(up bool) string {
+	if up {
+		return "up"
+	}
+	return "down"
+}

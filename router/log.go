@@ -2,10 +2,11 @@ package router
 
 import (
 	"fmt"
-	"strings"
 	"time"
 
 	"ikelab/iosconfig"
+	"ikelab/router/show"
+	"ikelab/router/words"
 )
 
 // The syslog severities that this router logs with.
@@ -17,10 +18,6 @@ const (
 	severityDebugging     = 7
 )
 
-var severityNames = [...]string{
-	"emergencies", "alerts", "critical", "errors", "warnings", "notifications", "informational", "debugging",
-}
-
 const defaultLogBuffer = 4096 // octets, IOS's default
 
 // logState is the logging buffer and the counts of `show logging`.
@@ -30,6 +27,7 @@ type logState struct {
 	console int // messages logged
 	monitor int
 	buffers int
+	trap    int // of a severity that would go to a server
 }
 
 // logf logs a syslog message: "*Nov 11 20:28:34.003: %LINK-3-UPDOWN: …".
@@ -60,7 +58,7 @@ func (r *Router) stamp(now time.Time, t iosconfig.Timestamps) string {
 		}
 		return "*" + now.Format(layout) + ": "
 	case iosconfig.TimestampUptime:
-		return shortAge(now.Sub(r.startedAt())) + ": "
+		return words.Age(now.Sub(r.startedAt())) + ": "
 	}
 	return ""
 }
@@ -76,6 +74,9 @@ func (r *Router) emitLog(severity int, line string) {
 	}
 	if severity <= level.Console {
 		log.console++
+	}
+	if severity <= severityInformational {
+		log.trap++
 	}
 	for _, s := range r.shell.sessions {
 		if s.monitor && severity <= level.Monitor {
@@ -106,78 +107,15 @@ func (l *logState) append(line string, size int) {
 
 func (l *logState) clear() { l.buffer, l.octets = nil, 0 }
 
-// shortAge is IOS's short form of a duration: 00:01:05, 1d02h, 2w3d, 1y04w.
-func shortAge(d time.Duration) string {
-	const day, week, year = 24 * time.Hour, 7 * 24 * time.Hour, 365 * 24 * time.Hour
-	switch {
-	case d < 0:
-		return "00:00:00"
-	case d < day:
-		return fmt.Sprintf("%02d:%02d:%02d", int(d.Hours()), int(d.Minutes())%60, int(d.Seconds())%60)
-	case d < week:
-		return fmt.Sprintf("%dd%02dh", d/day, d%day/time.Hour)
-	case d < year:
-		return fmt.Sprintf("%dw%dd", d/week, d%week/day)
-	}
-	return fmt.Sprintf("%dy%02dw", d/year, d%year/week)
-}
-
-// longAge is the form of `show version`: "1 day, 16 hours, 42 minutes".
-func longAge(d time.Duration) string {
-	var parts []string
-	for _, unit := range []struct {
-		name string
-		size time.Duration
-	}{{"year", 365 * 24 * time.Hour}, {"week", 7 * 24 * time.Hour}, {"day", 24 * time.Hour}, {"hour", time.Hour}, {"minute", time.Minute}} {
-		n := d / unit.size
-		d %= unit.size
-		if n == 0 && unit.name != "minute" {
-			continue
-		}
-		name := unit.name
-		if n != 1 {
-			name += "s"
-		}
-		parts = append(parts, fmt.Sprintf("%d %s", n, name))
-	}
-	return strings.Join(parts, ", ")
-}
-
-// showLogging is `show logging`.
-func (x *exec) showLogging() {
+func loggingScreen(x *exec, _ args) show.Screen {
 	level, log := x.r.running().Logging, &x.r.shell.log
-	x.line("Syslog logging: enabled (0 messages dropped, 0 messages rate-limited, 0 flushes, 0 overruns, xml disabled, filtering disabled)")
-	x.line("")
-	x.line("No Active Message Discriminator.")
-	x.line("").line("").line("")
-	x.line("No Inactive Message Discriminator.")
-	x.line("").line("")
-	x.destination("    Console logging: ", "                     ", level.Console, log.console)
-	x.destination("    Monitor logging: ", "                     ", level.Monitor, log.monitor)
-	x.destination("    Buffer logging:  ", "                    ", level.Buffered, log.buffers)
-	x.line("    Exception Logging: size (4096 bytes)")
-	x.line("    Count and timestamp logging messages: disabled")
-	x.line("    Persistent logging: disabled")
-	x.line("")
-	x.line("No active filter modules.")
-	x.line("")
-	if level.Buffered < 0 {
-		return
+	s := show.Logging{
+		Console: show.LogTarget{Level: level.Console, Messages: log.console}, Monitor: show.LogTarget{Level: level.Monitor, Messages: log.monitor},
+		Buffer: show.LogTarget{Level: level.Buffered, Messages: log.buffers}, Trap: show.LogTarget{Level: severityInformational, Messages: log.trap},
+		Size: level.BufferedSize, Buffered: append([]string{}, log.buffer...),
 	}
-	size := level.BufferedSize
-	if size <= 0 {
-		size = defaultLogBuffer
+	if s.Size <= 0 {
+		s.Size = defaultLogBuffer
 	}
-	x.linef("Log Buffer (%d bytes):", size)
-	x.line("")
-	x.out = append(x.out, log.buffer...)
-}
-
-func (x *exec) destination(head, indent string, level, count int) {
-	if level < 0 {
-		x.line(head + "disabled")
-		return
-	}
-	x.linef("%slevel %s, %d messages logged, xml disabled,", head, severityNames[min(level, severityDebugging)], count)
-	x.line(indent + "filtering disabled")
+	return s
 }

@@ -66,7 +66,7 @@ func (r *Router) enginePolicy() ikev2.Config {
 	c := &r.config.IKEv2
 	out := ikev2.Config{
 		Window: c.Window, MaxSA: c.MaxSA, MaxNegotiating: c.MaxNegotiating,
-		DPD: dpdOf(c.DPD), HTTPURLCert: c.HTTPURLCert, Version: versionLine,
+		DPD: dpdOf(c.DPD), HTTPURLCert: c.HTTPURLCert, Version: r.generation().Software(),
 	}
 	for _, p := range c.Proposals {
 		if p.Complete() {

@@ -8,6 +8,7 @@ import (
 
 	"ikelab/ipsec"
 	"ikelab/ipsec/esp"
+	"ikelab/router/words"
 )
 
 // logPause lies between two syslog messages about the same kind of bad packet.
@@ -62,7 +63,7 @@ func (r *Router) refuseSPI(now time.Time, p *packet, spi ipsec.SPI) {
 	if r.drops.mayLog(now, logInvalidSPI) {
 		r.logf(now, "CRYPTO", severityWarnings, "RECVD_PKT_INV_SPI",
 			"decaps: rec'd IPSEC packet has invalid spi for destaddr=%v, prot=50, spi=%s, srcaddr=%v, input interface=%s",
-			p.dst().addr(), spiText(spi), p.src().addr(), p.in.name)
+			p.dst().addr(), words.SPI(spi), p.src().addr(), p.in.name)
 	}
 	r.refused(now, p, spi, ErrInvalidSPI)
 }

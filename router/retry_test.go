@@ -116,14 +116,14 @@ func TestClearedTunnelComesBack(t *testing.T) {
 	l := vtiRouters(t)
 	l.start("R1", "R2")
 	l.run(5 * time.Second)
-	require.Len(t, l.nodes["R1"].ikeSAs(), 1)
-	before := l.nodes["R1"].ikeSAs()[0].SPIi
+	require.Len(t, l.nodes["R1"].engine.SAs(), 1)
+	before := l.nodes["R1"].engine.SAs()[0].SPIi
 	l.exec("R1", "clear crypto session")
 	l.run(100 * time.Millisecond)
 	require.False(t, l.nodes["R2"].tunnels[0].iface.protocol)
 	l.run(5 * time.Second)
-	require.Len(t, l.nodes["R1"].ikeSAs(), 1)
-	require.NotEqual(t, before, l.nodes["R1"].ikeSAs()[0].SPIi)
+	require.Len(t, l.nodes["R1"].engine.SAs(), 1)
+	require.NotEqual(t, before, l.nodes["R1"].engine.SAs()[0].SPIi)
 	require.True(t, l.echo("R1", "192.168.1.1", "192.168.2.1", 100, false))
 	log := l.exec("R2", "show logging")
 	require.Equal(t, 2, strings.Count(log, "%LINEPROTO-5-UPDOWN: Line protocol on Interface Tunnel0, changed state to up"))
@@ -139,11 +139,11 @@ func TestReload(t *testing.T) {
 	r.reload(l.now)
 	require.Nil(t, r.ifaceByName("Loopback5"))
 	require.Zero(t, r.sad.Len())
-	require.Empty(t, r.ikeSAs())
+	require.Empty(t, r.engine.SAs())
 	l.run(10 * time.Second)
 	require.True(t, l.echo("R1", "192.168.1.1", "192.168.2.1", 100, false))
 	for _, n := range l.nodes {
-		require.Len(t, n.ikeSAs(), 1)
+		require.Len(t, n.engine.SAs(), 1)
 		require.Equal(t, 1, n.sad.Len(), "initial contact has removed the old ones")
 	}
 }
@@ -204,7 +204,7 @@ func TestRekeysLoseNoPacket(t *testing.T) {
 	}
 	require.Zero(t, lost)
 	for _, n := range l.nodes {
-		require.Len(t, n.ikeSAs(), 1)
+		require.Len(t, n.engine.SAs(), 1)
 		require.Equal(t, 1, n.sad.Len())
 		require.NotEqual(t, ipsec.GroupNone, n.tunnels[0].sending.child.PFS)
 	}
@@ -224,7 +224,7 @@ func TestKilobytesRekey(t *testing.T) {
 	require.NotEqual(t, first, r.tunnels[0].sending.child.Out.SPI)
 	l.run(2 * time.Minute)
 	require.Equal(t, 1, r.sad.Len())
-	require.Len(t, r.ikeSAs(), 1)
+	require.Len(t, r.engine.SAs(), 1)
 	require.Less(t, r.tunnels[0].sending.sent, uint64(2560*kilobyte))
 }
 

@@ -164,6 +164,10 @@ func (r *Router) Name() string { return r.options.Name }
 // Hostname is what the prompt shows.
 func (r *Router) Hostname() string { return r.config.Hostname }
 
+// generation is the generation of IOS whose screens, debugs and defaults the
+// router has.
+func (r *Router) generation() iosconfig.Generation { return iosconfig.Generation(r.options.Image) }
+
 // running is the configuration; editing it takes effect by applyConfig.
 func (r *Router) running() *iosconfig.Config { return r.config }
 

@@ -11,6 +11,7 @@ import (
 const (
 	defaultTerminalLength = 24 // lines between two --More--
 	configPromptHostname  = 20 // octets of the host name in a configuration prompt
+	historySize           = 20 // lines that a terminal remembers
 )
 
 // shellState is the shell's half of a router: its sessions, what they debug
@@ -41,6 +42,7 @@ type Session struct {
 	monitor    bool
 	length     int // terminal length; 0: no paging
 	width      int
+	opened     time.Time
 	user       *iosconfig.Table[exec]
 	enabled    *iosconfig.Table[exec] // the commands of privileged EXEC
 	editor     *iosconfig.Editor      // nil outside configuration mode
@@ -129,6 +131,9 @@ func (s *Session) SetLength(lines int) { s.length = lines }
 
 // Enter takes a line that was typed, without its line end.
 func (s *Session) Enter(now time.Time, line string) {
+	if s.opened.IsZero() {
+		s.opened = now
+	}
 	x := &exec{s: s, r: s.r, now: now}
 	switch {
 	case s.running != nil:

@@ -170,7 +170,7 @@ func TestNoteScreens(t *testing.T) {
 			"show-crypto-ikev2-sa-detailed": "show crypto ikev2 sa detailed", "show-crypto-ipsec-sa": "show crypto ipsec sa",
 			"show-crypto-session": "sh cry session",
 		} {
-			require.Equal(t, masked(readLines(t, "testdata/"+file+"."+name+".txt")), masked(l.typed(name, command)), "%s: %s", name, command)
+			require.Equal(t, masked(readLines(t, "show/testdata/"+file+"."+name+".txt")), masked(l.typed(name, command)), "%s: %s", name, command)
 		}
 	}
 	require.Contains(t, l.typed("R1", "show crypto ipsec sa"), "    #pkts encaps: 5, #pkts encrypt: 5, #pkts digest: 5")

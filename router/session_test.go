@@ -1,8 +1,10 @@
 package router
 
 import (
+	"encoding/json"
 	"io"
 	"math/rand/v2"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -19,6 +21,8 @@ interface Ethernet0/0
  ip address 10.0.0.1 255.255.255.0
 ip route 0.0.0.0 0.0.0.0 10.0.0.2
 `
+
+var testNow = time.Date(2013, 11, 11, 20, 28, 34, 3e6, time.UTC)
 
 // terminal is a session with what it has shown.
 type terminal struct {
@@ -159,6 +163,8 @@ func TestFilters(t *testing.T) {
 	require.Equal(t, all[strings.Index(all, "Gateway"):], term.typed("show ip route | begin Gateway"))
 	require.Equal(t, "Number of lines which match regexp = 1\n", term.typed("show ip route | c ^Codes"))
 	require.Equal(t, "interface Loopback0\n ip address 192.168.1.1 255.255.255.0\n", term.typed("show running-config | section Loopback0"))
+	require.Equal(t, "% Failed to compile regular expression: unmatched ()\n", term.typed("show ip route | i ("))
+	require.True(t, term.Refused())
 	require.Equal(t, []string{"  include  Include lines that match"}, filterHelp("i"))
 	require.Equal(t, []string{"section"}, term.Complete("show run | se"))
 }
@@ -167,24 +173,24 @@ func TestQuestions(t *testing.T) {
 	term := newTerminal(t, SessionOptions{Privileged: true})
 	require.Empty(t, term.typed("copy run start"))
 	require.Equal(t, "Destination filename [startup-config]? ", term.Pending())
-	require.Equal(t, "Building configuration...\n[OK]\n", term.typed(""))
+	require.Equal(t, "Building configuration...\n[OK]\n"+notKept+"\n", term.typed(""))
 	term.typed("clear counters")
 	require.Equal(t, `Clear "show interface" counters on all interfaces [confirm]`, term.Pending())
 	term.typed("n")
 	require.Empty(t, term.Pending())
-	require.Equal(t, "Destination filename [startup-config]? \nBuilding configuration...\n[OK]\n", script(t).typed("copy run start"))
+	require.Equal(t, "Destination filename [startup-config]? \nBuilding configuration...\n[OK]\n"+notKept+"\n", script(t).typed("copy run start"))
 }
 
 func TestSaving(t *testing.T) {
 	term := script(t)
-	require.Equal(t, "Building configuration...\n[OK]\n", term.typed("write memory"))
+	require.Equal(t, "Building configuration...\n[OK]\n"+notKept+"\n", term.typed("write memory"))
 	require.False(t, term.r.unsaved())
 	term.typed("conf t")
 	term.typed("hostname Other")
 	term.typed("end")
 	require.True(t, term.r.unsaved())
 	require.Contains(t, term.typed("show startup-config"), "hostname Router1")
-	require.Contains(t, term.typed("reload"), "System configuration has been modified. Save? [yes/no]: \nBuilding configuration...\n[OK]\nProceed with reload? [confirm]\n")
+	require.Contains(t, term.typed("reload"), "System configuration has been modified. Save? [yes/no]: \nBuilding configuration...\n[OK]\n"+notKept+"\nProceed with reload? [confirm]\n")
 	require.Equal(t, "Other#", term.Prompt())
 }
 
@@ -333,6 +339,59 @@ func TestScreensExist(t *testing.T) {
 	require.Contains(t, term.typed("show version"), "Cisco IOS Software, ")
 	require.Contains(t, term.typed("show version"), "Router1 uptime is ")
 	require.Contains(t, term.typed("show ip interface brief"), "Loopback0                  192.168.1.1     YES NVRAM  up                    up\n")
+}
+
+// TestUnderscore: it stands for a delimiter or an end of the line, and for
+// itself, so that the names of messages are found.
+func TestUnderscore(t *testing.T) {
+	for _, row := range []struct {
+		pattern, line string
+		want          bool
+	}{
+		{"SYS-5-CONFIG_I", "*Nov 11 20:28:34.003: %SYS-5-CONFIG_I: Configured", true}, {"_10_", "10 20", true}, {"_10_", "5 10", true},
+		{"_10_", "110", false}, {"a_b", "a,b", true}, {"a_b", "a_b", true}, {"a_b", "axb", false}, {"a[_]b", "a_b", true}, {"a[_]b", "a b", false},
+		{`a\_b`, "a_b", true}, {`a\_b`, "a b", false}, {"^_$", "", true},
+	} {
+		f, err := parseFilter("include "+row.pattern, 0)
+		require.NoError(t, err)
+		require.Equal(t, row.want, len(f.apply([]string{row.line})) == 1, "%s in %q", row.pattern, row.line)
+	}
+}
+
+// TestBadPatterns: a pattern that is none is refused in words, without a
+// caret, as IOS's compiler of regular expressions does.
+func TestBadPatterns(t *testing.T) {
+	for pattern, want := range map[string]string{
+		"(": "unmatched ()", ")": "unmatched ()", "[a": "unmatched []", "*": "?+* follows nothing", "+a": "?+* follows nothing", `a\`: `trailing \`,
+	} {
+		_, err := parseFilter("include "+pattern, 0)
+		require.Equal(t, []string{"% Failed to compile regular expression: " + want}, iosconfig.Refusal(err, 4))
+	}
+}
+
+// TestJSONOfEveryScreen: behind any show row stands `| json`, and its keys are
+// lower_snake_case.
+func TestJSONOfEveryScreen(t *testing.T) {
+	term := script(t)
+	key := regexp.MustCompile(`"([^"]*)":`)
+	for _, rows := range [][]iosconfig.Command[exec]{showRows, configurationRows} {
+		for _, row := range rows {
+			line, _, _ := strings.Cut(row.Syntax, " [")
+			text := term.typed(line + " | json")
+			require.True(t, json.Valid([]byte(text)), "%s: %s", line, text)
+			for _, k := range key.FindAllStringSubmatch(text, -1) {
+				require.Regexp(t, `^[a-z][a-z0-9_]*$`, k[1], line)
+			}
+		}
+	}
+	require.Contains(t, term.typed("show clock | json x"), "^\n% Invalid input")
+}
+
+// TestInterfaceThatIsNot is refused with the caret below its name.
+func TestInterfaceThatIsNot(t *testing.T) {
+	term := script(t)
+	require.Equal(t, "                     ^\n% Invalid input detected at '^' marker.\n\n", term.typed("show run int tu9"))
+	require.Equal(t, "                        ^\n% Invalid input detected at '^' marker.\n\n", term.typed("show interfaces tu9"))
 }
 
 // FuzzSession types arbitrary lines: never a panic, and the session goes on.

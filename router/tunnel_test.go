@@ -17,7 +17,7 @@ func TestTunnelComesUpByItself(t *testing.T) {
 		tunnel := l.nodes[name].tunnels[0]
 		require.True(t, tunnel.iface.protocol, name)
 		require.Len(t, tunnel.pairs, 1, name)
-		require.Len(t, l.nodes[name].ikeSAs(), 1, name)
+		require.Len(t, l.nodes[name].engine.SAs(), 1, name)
 	}
 	require.Positive(t, l.protocols()["ike"])
 	require.True(t, l.echo("R1", "192.168.1.1", "192.168.2.1", 100, false))

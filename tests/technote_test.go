@@ -171,7 +171,7 @@ func TestScreens(t *testing.T) {
 			"show-crypto-ikev2-sa-detailed": "show crypto ikev2 sa detailed", "show-crypto-ipsec-sa": "show crypto ipsec sa",
 			"show-crypto-session": "show crypto session",
 		} {
-			want := readNote(t, fmt.Sprintf("%s.%s.txt", file, node))
+			want := readNote(t, fmt.Sprintf("../show/testdata/%s.%s.txt", file, node))
 			got := strings.Split(strings.TrimRight(b.do(node+": "+command), "\n"), "\n")
 			require.Equal(t, trim(maskScreen(want)), trim(maskScreen(got)), "%s: %s", node, command)
 		}

@@ -1,0 +1,68 @@
+package crypto
+
+import (
+	"net/netip"
+	"time"
+
+	"ikelab/ipsec"
+)
+
+// What the screens see: snapshots, with the names that JSON gives them.
+
+// FlowState is what one protected interface protects.
+type FlowState struct {
+	Interface    string     `json:"interface"`
+	Local        netip.Addr `json:"local,omitzero"` // none: the source has no address
+	Remote       netip.Addr `json:"remote,omitzero"`
+	OutInterface string     `json:"out_interface,omitempty"` // that the outer packets leave by
+	PathMTU      int        `json:"path_mtu"`
+	Encaps       uint64     `json:"encaps"` // packets since `clear crypto sa counters`, over all pairs
+	Decaps       uint64     `json:"decaps"`
+	SendErrors   uint64     `json:"send_errors"`
+	RecvErrors   uint64     `json:"recv_errors"`
+	Sending      ipsec.SPI  `json:"outbound_spi"` // 0: none
+	UpSince      time.Time  `json:"up_since,omitzero"`
+	Pairs        []Pair     `json:"pairs"` // newest last
+}
+
+// Pair is an inbound and an outbound SA.
+type Pair struct {
+	In      SAState     `json:"in"`
+	Out     SAState     `json:"out"`
+	Local   []Selector  `json:"local_selectors"`
+	Remote  []Selector  `json:"remote_selectors"`
+	PFS     ipsec.Group `json:"pfs_group"` // 0: the pair of IKE_AUTH, or no PFS
+	Expires time.Time   `json:"expires,omitzero"`
+}
+
+// SAState is one direction.
+type SAState struct {
+	SPI       ipsec.SPI     `json:"spi"`
+	ConnID    int           `json:"connection_id"`
+	Encr      ipsec.Encr    `json:"encryption"`
+	Integ     ipsec.IntegID `json:"integrity"`
+	Window    int           `json:"replay_window"`  // packets; 0: off
+	Kilobytes uint64        `json:"kilobytes_left"` // 0: there is no limit
+}
+
+// Selector is one range of a pair's traffic selectors.
+type Selector struct {
+	Proto     uint8      `json:"protocol"` // 0: any
+	StartPort uint16     `json:"start_port"`
+	EndPort   uint16     `json:"end_port"`
+	Start     netip.Addr `json:"start"`
+	End       netip.Addr `json:"end"`
+}
+
+// Current is the pair that packets leave by.
+func (f FlowState) Current() (Pair, bool) {
+	for _, p := range f.Pairs {
+		if p.Out.SPI == f.Sending {
+			return p, true
+		}
+	}
+	if n := len(f.Pairs); n > 0 {
+		return f.Pairs[n-1], true
+	}
+	return Pair{}, false
+}

@@ -1,0 +1,74 @@
+package ip
+
+import (
+	"fmt"
+	"net/netip"
+	"time"
+)
+
+// What the screens see: snapshots, with the names that JSON gives them.
+
+// MAC is an Ethernet address.
+type MAC [6]byte
+
+// String is the address in IOS's form: aabb.cc00.0100.
+func (m MAC) String() string {
+	return fmt.Sprintf("%02x%02x.%02x%02x.%02x%02x", m[0], m[1], m[2], m[3], m[4], m[5])
+}
+
+// MarshalText is the address as String has it.
+func (m MAC) MarshalText() ([]byte, error) { return []byte(m.String()), nil }
+
+// InterfaceState is an interface.
+type InterfaceState struct {
+	Name        string       `json:"name"`
+	Type        string       `json:"type"` // "Ethernet"
+	Description string       `json:"description,omitempty"`
+	Address     netip.Prefix `json:"address,omitzero"`
+	MAC         MAC          `json:"mac,omitzero"`
+	Physical    bool         `json:"physical"`
+	Shutdown    bool         `json:"shutdown"`
+	Up          bool         `json:"up"`            // carrier, and not shut down
+	Protocol    bool         `json:"line_protocol"` // up
+	MTU         int          `json:"ip_mtu"`
+	Bandwidth   int          `json:"bandwidth_kbit,omitempty"` // configured
+	Delay       int          `json:"delay_usec,omitempty"`     // configured
+	LastInput   time.Time    `json:"last_input,omitzero"`
+	LastOutput  time.Time    `json:"last_output,omitzero"`
+	Cleared     time.Time    `json:"counters_cleared,omitzero"`
+	Counters    CounterState `json:"counters"`
+}
+
+// CounterState is the counters of an interface.
+type CounterState struct {
+	InPackets  uint64 `json:"in_packets"`
+	InOctets   uint64 `json:"in_octets"`
+	InErrors   uint64 `json:"in_errors"`
+	InDrops    uint64 `json:"in_drops"`
+	Broadcasts uint64 `json:"in_broadcasts"`
+	Unknown    uint64 `json:"in_unknown_protocol"`
+	OutPackets uint64 `json:"out_packets"`
+	OutOctets  uint64 `json:"out_octets"`
+	OutErrors  uint64 `json:"out_errors"`
+	OutDrops   uint64 `json:"out_drops"`
+	Resets     uint64 `json:"resets"`
+}
+
+// RouteState is a route of the table that leads somewhere.
+type RouteState struct {
+	Code      string       `json:"code"` // "L", "C", "S"
+	Prefix    netip.Prefix `json:"prefix"`
+	NextHop   netip.Addr   `json:"next_hop,omitzero"` // none: directly connected
+	Interface string       `json:"interface,omitempty"`
+	Distance  int          `json:"distance"`
+}
+
+// NeighbourState is an entry of the ARP table.
+type NeighbourState struct {
+	Address   netip.Addr `json:"address"`
+	MAC       MAC        `json:"mac,omitzero"`
+	Own       bool       `json:"own"`      // one of the router's addresses
+	Complete  bool       `json:"complete"` // the MAC address is known
+	Learned   time.Time  `json:"learned,omitzero"`
+	Interface string     `json:"interface"`
+}

@@ -1,0 +1,127 @@
+package show
+
+import (
+	"cmp"
+	"fmt"
+	"net/netip"
+	"slices"
+	"time"
+
+	"ikelab/ikev2"
+	"ikelab/ipsec"
+	"ikelab/router/words"
+)
+
+// IKESA is an IKE SA as screens show it.
+type IKESA struct {
+	ID          int            `json:"tunnel_id"`
+	Local       netip.AddrPort `json:"local"`
+	Remote      netip.AddrPort `json:"remote"`
+	Status      string         `json:"status"` // READY, IN-NEG, DELETE
+	Description string         `json:"status_description"`
+	Suite       IKESuite       `json:"suite"`
+	Lifetime    int64          `json:"lifetime_seconds"`
+	Established time.Time      `json:"established,omitzero"`
+	CEID        int            `json:"ce_id"`
+	Session     int            `json:"session_id"`
+	LocalSPI    string         `json:"local_spi"`
+	RemoteSPI   string         `json:"remote_spi"`
+	LocalID     string         `json:"local_id"`
+	RemoteID    string         `json:"remote_id"`
+	Windows     IKEWindows     `json:"windows"`
+	DPD         IKEDPD         `json:"dpd"`
+	NAT         bool           `json:"nat_detected"`
+	Initiator   bool           `json:"initiator"`
+	Children    []ipsec.SPI    `json:"children"` // inbound SPIs
+	Profile     string         `json:"profile,omitempty"`
+}
+
+// IKESuite is the algorithms of an IKE SA in IOS's words; before they are
+// negotiated they are unknown.
+type IKESuite struct {
+	Encryption string `json:"encryption"`
+	KeySize    int    `json:"key_size,omitempty"`
+	Hash       string `json:"hash"`
+	PRF        string `json:"prf"`
+	Group      int    `json:"dh_group"`
+	AuthSign   string `json:"auth_sign"`
+	AuthVerify string `json:"auth_verify"`
+}
+
+// IKEWindows are the message ids and windows of both ends.
+type IKEWindows struct {
+	LocalRequest  uint32 `json:"local_request_id"`
+	RemoteRequest uint32 `json:"remote_request_id"`
+	LocalNext     uint32 `json:"local_next_id"`
+	RemoteNext    uint32 `json:"remote_next_id"`
+	LocalQueued   uint32 `json:"local_queued"`
+	RemoteQueued  uint32 `json:"remote_queued"`
+	LocalSize     int    `json:"local_window"`
+	RemoteSize    int    `json:"remote_window"`
+}
+
+// IKEDPD is dead peer detection; zero: off.
+type IKEDPD struct {
+	Interval int64 `json:"interval_seconds"`
+	Retry    int64 `json:"retry_seconds"`
+}
+
+// IKESAs are the IKE SAs that keep says (nil: all), by their local SPIs, which
+// is the order of IOS's tables.
+func IKESAs(list []ikev2.SAInfo, keep func(ikev2.SAInfo) bool) []IKESA {
+	out := make([]IKESA, 0, len(list))
+	for _, sa := range list {
+		if keep == nil || keep(sa) {
+			out = append(out, ikeSA(sa))
+		}
+	}
+	slices.SortStableFunc(out, func(a, b IKESA) int { return cmp.Compare(a.LocalSPI, b.LocalSPI) })
+	return out
+}
+
+// firstCE is below the first number that a crypto engine gives to an IKE SA:
+// IOS counts from 1001.
+const firstCE = 1000
+
+func ikeSA(sa ikev2.SAInfo) IKESA {
+	local, remote := sa.SPIr, sa.SPIi
+	if sa.Initiator {
+		local, remote = remote, local
+	}
+	return IKESA{
+		ID: sa.ID, Local: sa.Local, Remote: sa.Remote, Status: string(sa.Status), Description: sa.Description, Suite: ikeSuite(sa),
+		Lifetime: words.Seconds(sa.Lifetime), Established: sa.Established, CEID: firstCE + sa.CEID, Session: sa.Session,
+		LocalSPI: fmt.Sprintf("%016X", local), RemoteSPI: fmt.Sprintf("%016X", remote),
+		LocalID: words.Identity(sa.LocalID.Kind, sa.LocalID.Data), RemoteID: words.Identity(sa.RemoteID.Kind, sa.RemoteID.Data),
+		Windows: IKEWindows{
+			sa.LocalReqID, sa.RemoteReqID, sa.LocalNextID, sa.RemoteNextID, sa.LocalQueued, sa.RemoteQueued, sa.LocalWindow, sa.RemoteWindow,
+		},
+		DPD: IKEDPD{words.Seconds(sa.DPD.Interval), words.Seconds(sa.DPD.Retry)}, NAT: sa.NAT, Initiator: sa.Initiator,
+		Children: append([]ipsec.SPI{}, sa.Children...), Profile: sa.Profile,
+	}
+}
+
+func ikeSuite(sa ikev2.SAInfo) IKESuite {
+	s := IKESuite{
+		Encryption: words.Unknown(0), PRF: words.Unknown(0), Hash: "None", Group: int(sa.Group),
+		AuthSign: words.Unknown(0), AuthVerify: words.Unknown(0),
+	}
+	if sa.Encr.ID != 0 {
+		s.Encryption, s.KeySize = words.Encr(sa.Encr.ID), int(sa.Encr.KeyBits)
+		s.Hash, s.PRF = words.Integ(sa.Integ), words.PRF(sa.PRF)
+	}
+	if sa.AuthPSK {
+		s.AuthSign, s.AuthVerify = "PSK", "PSK"
+	}
+	return s
+}
+
+// active is how long the SA has been established.
+func (sa *IKESA) active(now time.Time) time.Duration {
+	if sa.Established.IsZero() {
+		return 0
+	}
+	return now.Sub(sa.Established)
+}
+
+func (sa *IKESA) ready() bool { return sa.Status == string(ikev2.StatusReady) }

@@ -1,0 +1,172 @@
+package show
+
+import (
+	"fmt"
+	"time"
+
+	"ikelab/iosconfig"
+	"ikelab/router/crypto"
+	"ikelab/router/words"
+)
+
+// IKEv2SAs is `show crypto ikev2 sa [detailed]`.
+type IKEv2SAs struct {
+	Now      time.Time `json:"now"`
+	SAs      []IKESA   `json:"ike_sas"`
+	Detailed bool      `json:"-"`
+}
+
+// Lines is nothing without an SA. The tech note's image ends the detailed
+// screen without the heading of IPv6.
+func (s IKEv2SAs) Lines(g iosconfig.Generation) []string {
+	var p page
+	if len(s.SAs) == 0 {
+		return nil
+	}
+	p.line(" IPv4 Crypto IKEv2  SA")
+	for i := range s.SAs {
+		p.line("").ikeSA(&s.SAs[i], s.Now, s.Detailed, g)
+	}
+	if !s.Detailed || g != iosconfig.IOS151 {
+		p.line("").line(" IPv6 Crypto IKEv2  SA").line("")
+	}
+	return p.lines
+}
+
+const ikeTableHead = "Tunnel-id Local                 Remote                fvrf/ivrf            Status"
+
+// ikeSA is an SA's row, for which IOS repeats the heading, and what stands
+// below it.
+func (p *page) ikeSA(sa *IKESA, now time.Time, detailed bool, g iosconfig.Generation) {
+	p.line(ikeTableHead)
+	p.linef("%-10d%-22s%-22s%-21s%s", sa.ID, words.Slashed(sa.Local), words.Slashed(sa.Remote), "none/none", sa.Status)
+	p.line("      " + sa.Suite.text(g))
+	p.linef("      Life/Active Time: %d/%d sec", sa.Lifetime, words.Seconds(sa.active(now)))
+	if detailed {
+		p.ikeDetail(sa)
+	}
+}
+
+// text is the line of algorithms; 15.1 and 15.2 do not name the PRF.
+func (s IKESuite) text(g iosconfig.Generation) string {
+	encr, prf := s.Encryption, ""
+	if s.KeySize != 0 {
+		encr += fmt.Sprintf(", keysize: %d", s.KeySize)
+	}
+	if g != iosconfig.IOS151 {
+		prf = " PRF: " + s.PRF + ","
+	}
+	return fmt.Sprintf("Encr: %s,%s Hash: %s, DH Grp:%d, Auth sign: %s, Auth verify: %s", encr, prf, s.Hash, s.Group, s.AuthSign, s.AuthVerify)
+}
+
+func (p *page) ikeDetail(sa *IKESA) {
+	w := &sa.Windows
+	p.linef("      CE id: %d, Session-id: %d", sa.CEID, sa.Session)
+	p.linef("      Status Description: %s", sa.Description)
+	p.linef("      Local spi: %s       Remote spi: %s", sa.LocalSPI, sa.RemoteSPI)
+	p.linef("      Local id: %s", sa.LocalID)
+	p.linef("      Remote id: %s", sa.RemoteID)
+	p.linef("      Local req msg id:  %-15dRemote req msg id:  %d", w.LocalRequest, w.RemoteRequest)
+	p.linef("      Local next msg id: %-15dRemote next msg id: %d", w.LocalNext, w.RemoteNext)
+	p.linef("      Local req queued:  %-15dRemote req queued:  %d", w.LocalQueued, w.RemoteQueued)
+	p.linef("      Local window:      %-15dRemote window:      %d", w.LocalSize, w.RemoteSize)
+	p.linef("      DPD configured for %d seconds, retry %d", sa.DPD.Interval, sa.DPD.Retry)
+	if sa.NAT {
+		p.line("      NAT-T is detected")
+	} else {
+		p.line("      NAT-T is not detected")
+	}
+	p.line("      Cisco Trust Security SGT is disabled")
+	p.linef("      Initiator of SA : %s", yesNo(sa.Initiator))
+}
+
+// IKEv2Sessions is `show crypto ikev2 session [detailed]`.
+type IKEv2Sessions struct {
+	Now      time.Time      `json:"now"`
+	Sessions []IKEv2Session `json:"sessions"`
+	Detailed bool           `json:"-"`
+}
+
+// IKEv2Session is an IKE SA that is up, with the pairs that it has made or
+// inherited.
+type IKEv2Session struct {
+	Status   string        `json:"status"` // UP-ACTIVE, UP-IDLE
+	SA       IKESA         `json:"ike_sa"`
+	Children []crypto.Pair `json:"children"`
+}
+
+// IKEv2SessionsOf joins IKE SAs and the flows that they protect.
+func IKEv2SessionsOf(now time.Time, sas []IKESA, flows []crypto.FlowState, detailed bool) IKEv2Sessions {
+	s := IKEv2Sessions{Now: now, Sessions: []IKEv2Session{}, Detailed: detailed}
+	for _, sa := range sas {
+		if !sa.ready() {
+			continue
+		}
+		one := IKEv2Session{Status: "UP-IDLE", SA: sa, Children: pairsOf(sa, flows)}
+		if len(one.Children) > 0 {
+			one.Status = "UP-ACTIVE"
+		}
+		s.Sessions = append(s.Sessions, one)
+	}
+	return s
+}
+
+func pairsOf(sa IKESA, flows []crypto.FlowState) []crypto.Pair {
+	list := []crypto.Pair{}
+	for _, f := range flows {
+		for _, pair := range f.Pairs {
+			for _, spi := range sa.Children {
+				if pair.In.SPI == spi {
+					list = append(list, pair)
+				}
+			}
+		}
+	}
+	return list
+}
+
+// Lines is nothing while no session is up.
+func (s IKEv2Sessions) Lines(g iosconfig.Generation) []string {
+	var p page
+	if len(s.Sessions) == 0 {
+		return nil
+	}
+	p.line(" IPv4 Crypto IKEv2 Session").line("")
+	for i := range s.Sessions {
+		one := &s.Sessions[i]
+		p.linef("Session-id:%d, Status:%s, IKE count:1, CHILD count:%d", one.SA.Session, one.Status, len(one.Children)).line("")
+		p.ikeSA(&one.SA, s.Now, s.Detailed, g)
+		for _, c := range one.Children {
+			p.child(c, s.Detailed)
+		}
+		p.line("")
+	}
+	return p.line(" IPv6 Crypto IKEv2 Session").line("").lines
+}
+
+func (p *page) child(c crypto.Pair, detailed bool) {
+	head := "Child sa: "
+	for _, s := range c.Local {
+		p.linef("%slocal selector  %s", head, selectorText(s))
+		head = "          "
+	}
+	for _, s := range c.Remote {
+		p.linef("          remote selector %s", selectorText(s))
+	}
+	p.linef("          ESP spi in/out: 0x%X/0x%X", uint32(c.In.SPI), uint32(c.Out.SPI))
+	if !detailed {
+		return
+	}
+	p.line("          AH spi in/out: 0x0/0x0")
+	p.line("          CPI in/out: 0x0/0x0")
+	encr := words.Encr(c.In.Encr.ID)
+	if c.In.Encr.KeyBits != 0 {
+		encr += fmt.Sprintf(", keysize: %d", c.In.Encr.KeyBits)
+	}
+	p.linef("          Encr: %s, esp_hmac: %s", encr, words.Integ(c.In.Integ))
+	p.line("          ah_hmac: None, comp: IPCOMP_NONE, mode tunnel")
+}
+
+func selectorText(s crypto.Selector) string {
+	return fmt.Sprintf("%v/%d - %v/%d", s.Start, s.StartPort, s.End, s.EndPort)
+}

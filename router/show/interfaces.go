@@ -1,0 +1,224 @@
+package show
+
+import (
+	"fmt"
+	"net/netip"
+	"strings"
+	"time"
+
+	"ikelab/iosconfig"
+	"ikelab/router/ip"
+	"ikelab/router/tunnel"
+	"ikelab/router/words"
+)
+
+// Interfaces is `show interfaces [NAME]`.
+type Interfaces struct {
+	Now        time.Time   `json:"now"`
+	Started    time.Time   `json:"started"` // since when rates are counted
+	Interfaces []Interface `json:"interfaces"`
+}
+
+// Interface is an interface, and what a tunnel has beyond it.
+type Interface struct {
+	ip.InterfaceState
+	Tunnel *tunnel.State `json:"tunnel,omitempty"`
+}
+
+// Lines shows interface by interface.
+func (s Interfaces) Lines(iosconfig.Generation) []string {
+	var p page
+	for i := range s.Interfaces {
+		p.iface(&s, &s.Interfaces[i])
+	}
+	return p.lines
+}
+
+// linkState is what stands before "line protocol".
+func linkState(v *ip.InterfaceState) string {
+	if v.Shutdown {
+		return "administratively down"
+	}
+	return upDown(v.Up)
+}
+
+// kind is what IOS shows of an interface type, whatever its configuration.
+type kind struct {
+	hardware, encapsulation, keepalive string
+	mtu, bandwidth, delay              int
+}
+
+var kinds = map[iosconfig.InterfaceType]kind{
+	iosconfig.Ethernet:        {"AmdP2", "ARPA", "set (10 sec)", 1500, 10000, 1000},
+	iosconfig.FastEthernet:    {"AmdFE", "ARPA", "set (10 sec)", 1500, 100000, 100},
+	iosconfig.GigabitEthernet: {"iGbE", "ARPA", "set (10 sec)", 1500, 1000000, 10},
+	iosconfig.Loopback:        {"Loopback", "LOOPBACK", "set (10 sec)", 1514, 8000000, 5000},
+	iosconfig.Tunnel:          {"Tunnel", "TUNNEL", "not set", 17878, 100, 50000},
+}
+
+// kindOf is an interface's kind; one that is not listed is a fast Ethernet.
+func kindOf(v *Interface) kind {
+	k, ok := kinds[iosconfig.InterfaceType(v.Type)]
+	if !ok {
+		k = kinds[iosconfig.GigabitEthernet]
+	}
+	k.bandwidth, k.delay = orNumber(v.Bandwidth, k.bandwidth), orNumber(v.Delay, k.delay)
+	return k
+}
+
+func (p *page) iface(s *Interfaces, v *Interface) {
+	k := kindOf(v)
+	p.linef("%s is %s, line protocol is %s ", v.Name, linkState(&v.InterfaceState), upDown(v.Protocol))
+	hardware := "  Hardware is " + k.hardware
+	if v.Physical {
+		hardware += fmt.Sprintf(", address is %v (bia %v)", v.MAC, v.MAC)
+	}
+	p.line(hardware)
+	if v.Description != "" {
+		p.linef("  Description: %s", v.Description)
+	}
+	if v.Address.IsValid() {
+		p.linef("  Internet address is %v", v.Address)
+	}
+	p.linef("  MTU %d bytes, BW %d Kbit/sec, DLY %d usec, ", k.mtu, k.bandwidth, k.delay)
+	p.line("     reliability 255/255, txload 1/255, rxload 1/255")
+	p.linef("  Encapsulation %s, loopback not set", k.encapsulation)
+	p.linef("  Keepalive %s", k.keepalive)
+	switch {
+	case v.Physical:
+		p.line("  ARP type: ARPA, ARP Timeout 04:00:00")
+	case v.Tunnel != nil:
+		p.tunnel(v)
+	}
+	p.counters(s, &v.InterfaceState)
+}
+
+func (p *page) tunnel(v *Interface) {
+	t := v.Tunnel
+	source := "UNKNOWN"
+	switch {
+	case t.Source.IsValid() && t.SourceInterface != "":
+		source = fmt.Sprintf("%v (%s)", t.Source, t.SourceInterface)
+	case t.Source.IsValid():
+		source = t.Source.String()
+	}
+	p.linef("  Tunnel source %s, destination %s", source, addrOr(t.Destination, "UNKNOWN"))
+	if t.Mode == "ipsec ipv4" {
+		p.line("  Tunnel protocol/transport IPSEC/IP")
+	} else {
+		p.line("  Tunnel protocol/transport GRE/IP")
+		p.line("    Key disabled, sequencing disabled")
+		p.line("    Checksumming of packets disabled")
+	}
+	p.linef("  Tunnel TTL %d", t.TTL)
+	p.linef("  Tunnel transport MTU %d bytes", v.MTU)
+	p.line("  Tunnel transmit bandwidth 8000 (kbps)")
+	p.line("  Tunnel receive bandwidth 8000 (kbps)")
+	if t.Protection != "" {
+		p.linef("  Tunnel protection via IPSec (profile \"%s\")", t.Protection)
+	}
+}
+
+func addrOr(a netip.Addr, otherwise string) string {
+	if !a.IsValid() {
+		return otherwise
+	}
+	return a.String()
+}
+
+// ago is a moment as "Last input" shows it.
+func ago(t, now time.Time) string {
+	if t.IsZero() {
+		return "never"
+	}
+	return words.Age(now.Sub(t))
+}
+
+// rate is the mean load since the counters began. IOS shows a moving mean of
+// five minutes, which would cost every idle router a timer.
+func (s *Interfaces) rate(v *ip.InterfaceState, octets, packets uint64) string {
+	since := v.Cleared
+	if since.IsZero() {
+		since = s.Started
+	}
+	elapsed := uint64(max(1, words.Seconds(s.Now.Sub(since))))
+	return fmt.Sprintf("%d bits/sec, %d packets/sec", octets*8/elapsed/1000*1000, packets/elapsed)
+}
+
+func (p *page) counters(s *Interfaces, v *ip.InterfaceState) {
+	c := &v.Counters
+	p.linef("  Last input %s, output %s, output hang never", ago(v.LastInput, s.Now), ago(v.LastOutput, s.Now))
+	p.linef("  Last clearing of \"show interface\" counters %s", ago(v.Cleared, s.Now))
+	p.linef("  Input queue: 0/75/%d/0 (size/max/drops/flushes); Total output drops: %d", c.InDrops, c.OutDrops)
+	p.line("  Queueing strategy: fifo")
+	queue := 40
+	if !v.Physical {
+		queue = 0
+	}
+	p.linef("  Output queue: 0/%d (size/max)", queue)
+	p.linef("  5 minute input rate %s", s.rate(v, c.InOctets, c.InPackets))
+	p.linef("  5 minute output rate %s", s.rate(v, c.OutOctets, c.OutPackets))
+	p.linef("     %d packets input, %d bytes, 0 no buffer", c.InPackets, c.InOctets)
+	p.linef("     Received %d broadcasts (0 IP multicasts)", c.Broadcasts)
+	p.line("     0 runts, 0 giants, 0 throttles ")
+	p.linef("     %d input errors, 0 CRC, 0 frame, 0 overrun, 0 ignored", c.InErrors)
+	if v.Physical {
+		p.line("     0 input packets with dribble condition detected")
+	}
+	p.linef("     %d packets output, %d bytes, 0 underruns", c.OutPackets, c.OutOctets)
+	p.linef("     %d output errors, 0 collisions, %d interface resets", c.OutErrors, c.Resets)
+	p.linef("     %d unknown protocol drops", c.Unknown)
+	if v.Physical {
+		p.line("     0 babbles, 0 late collision, 0 deferred")
+		p.line("     0 lost carrier, 0 no carrier")
+	}
+	p.line("     0 output buffer failures, 0 output buffers swapped out")
+}
+
+// InterfaceBrief is `show ip interface brief`.
+type InterfaceBrief struct {
+	Interfaces []BriefRow `json:"interfaces"`
+}
+
+// BriefRow is an interface in one line.
+type BriefRow struct {
+	Name     string `json:"interface"`
+	Address  string `json:"ip_address"` // or "unassigned"
+	Method   string `json:"method"`     // unset, manual, NVRAM
+	Status   string `json:"status"`
+	Protocol string `json:"protocol"`
+}
+
+// InterfaceBriefOf needs the saved configuration, which says how an interface
+// came by its address; nil: there is none.
+func InterfaceBriefOf(list []ip.InterfaceState, saved *iosconfig.Config) InterfaceBrief {
+	stored := map[string]netip.Prefix{}
+	if saved != nil {
+		for _, i := range saved.Interfaces {
+			stored[i.Name()] = i.Address
+		}
+	}
+	s := InterfaceBrief{Interfaces: []BriefRow{}}
+	for i := range list {
+		v := &list[i]
+		row := BriefRow{Name: v.Name, Address: "unassigned", Method: "unset", Status: linkState(v), Protocol: upDown(v.Protocol)}
+		if v.Address.IsValid() {
+			row.Address, row.Method = v.Address.Addr().String(), "manual"
+			if stored[v.Name] == v.Address {
+				row.Method = "NVRAM"
+			}
+		}
+		s.Interfaces = append(s.Interfaces, row)
+	}
+	return s
+}
+
+// Lines is the table.
+func (s InterfaceBrief) Lines(iosconfig.Generation) []string {
+	var p page
+	p.line("Interface                  IP-Address      OK? Method Status                Protocol")
+	for _, r := range s.Interfaces {
+		p.line(strings.TrimRight(fmt.Sprintf("%-27s%-16sYES %-7s%-22s%s", r.Name, r.Address, r.Method, r.Status, r.Protocol), " "))
+	}
+	return p.lines
+}

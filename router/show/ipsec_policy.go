@@ -1,0 +1,158 @@
+package show
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"ikelab/iosconfig"
+)
+
+// TransformSets is `show crypto ipsec transform-set [TAG]`.
+type TransformSets struct {
+	Sets []TransformSet `json:"transform_sets"`
+}
+
+// TransformSet is a transform set in the words of the screens: "esp-aes 256"
+// is shown as "esp-256-aes".
+type TransformSet struct {
+	Name       string   `json:"name"`
+	Transforms []string `json:"transforms"`
+	Mode       string   `json:"mode"` // Tunnel, Transport
+}
+
+// TransformSetsOf takes them from a configuration.
+func TransformSetsOf(c *iosconfig.Config, tag string) TransformSets {
+	s := TransformSets{Sets: []TransformSet{}}
+	for _, t := range transformSets(c) {
+		if tag == "" || tag == t.Name {
+			s.Sets = append(s.Sets, transformSet(t))
+		}
+	}
+	return s
+}
+
+// transformSets are those of a configuration, the smart default first.
+func transformSets(c *iosconfig.Config) []*iosconfig.TransformSet {
+	list := c.IPsec.TransformSets
+	if c.IKEv2.NoDefaults.TransformSet || hasName(list, func(t *iosconfig.TransformSet) string { return t.Name }) {
+		return list
+	}
+	return append([]*iosconfig.TransformSet{iosconfig.DefaultTransformSet()}, list...)
+}
+
+func transformSet(t *iosconfig.TransformSet) TransformSet {
+	out := TransformSet{Name: t.Name, Transforms: []string{}, Mode: "Tunnel"}
+	if t.Mode == "transport" {
+		out.Mode = "Transport"
+	}
+	for _, word := range t.Transforms {
+		name, bits, sized := strings.Cut(word, " ")
+		switch {
+		case name == "esp-aes" && sized && bits != "128":
+			word = "esp-" + bits + "-aes"
+		case sized && bits == "128":
+			word = name
+		}
+		out.Transforms = append(out.Transforms, word)
+	}
+	return out
+}
+
+// Lines shows set by set.
+func (s TransformSets) Lines(iosconfig.Generation) []string {
+	var p page
+	for _, t := range s.Sets {
+		p.linef("Transform set %s: { %s  } ", t.Name, strings.Join(t.Transforms, " "))
+		p.linef("   will negotiate = { %s,  }, ", t.Mode)
+		p.line("   ")
+	}
+	return p.lines
+}
+
+// IPsecProfiles is `show crypto ipsec profile [NAME]`.
+type IPsecProfiles struct {
+	Profiles []IPsecProfile `json:"profiles"`
+}
+
+// IPsecProfile is an IPsec profile with what it inherits.
+type IPsecProfile struct {
+	Name          string         `json:"name"`
+	IKEv2Profile  string         `json:"ikev2_profile,omitempty"`
+	Seconds       int            `json:"lifetime_seconds"`
+	Kilobytes     int64          `json:"lifetime_kilobytes"` // 0: no limit
+	ResponderOnly bool           `json:"responder_only"`
+	PFS           int            `json:"pfs_group"` // 0: none
+	TransformSets []TransformSet `json:"transform_sets"`
+}
+
+// IPsecProfilesOf takes them from a configuration.
+func IPsecProfilesOf(c *iosconfig.Config, name string) IPsecProfiles {
+	s := IPsecProfiles{Profiles: []IPsecProfile{}}
+	list := c.IPsec.Profiles
+	if !c.IKEv2.NoDefaults.IPsecProfile && !hasName(list, func(p *iosconfig.IPsecProfile) string { return p.Name }) {
+		list = append([]*iosconfig.IPsecProfile{{Name: defaultName, TransformSets: []string{defaultName}}}, list...)
+	}
+	for _, p := range list {
+		if name == "" || name == p.Name {
+			s.Profiles = append(s.Profiles, ipsecProfile(c, p))
+		}
+	}
+	return s
+}
+
+func ipsecProfile(c *iosconfig.Config, p *iosconfig.IPsecProfile) IPsecProfile {
+	out := IPsecProfile{Name: p.Name, IKEv2Profile: p.IKEv2Profile, ResponderOnly: p.ResponderOnly, PFS: p.PFS, TransformSets: []TransformSet{}}
+	out.Seconds, out.Kilobytes = lifetime(p.Lifetime, c.IPsec.Lifetime)
+	sets := transformSets(c)
+	for _, tag := range p.TransformSets {
+		set := TransformSet{Name: tag, Transforms: []string{}}
+		if i := slices.IndexFunc(sets, func(t *iosconfig.TransformSet) bool { return t.Name == tag }); i >= 0 {
+			set = transformSet(sets[i])
+		}
+		out.TransformSets = append(out.TransformSets, set)
+	}
+	return out
+}
+
+// lifetime is a lifetime with what it inherits.
+func lifetime(own, global iosconfig.Lifetime) (seconds int, kilobytes int64) {
+	seconds = orNumber(own.Seconds, orNumber(global.Seconds, 3600))
+	switch {
+	case own.KilobytesDisable, own.Kilobytes == 0 && global.KilobytesDisable:
+		return seconds, 0
+	case own.Kilobytes != 0:
+		return seconds, own.Kilobytes
+	case global.Kilobytes != 0:
+		return seconds, global.Kilobytes
+	}
+	return seconds, 4608000
+}
+
+// Lines shows profile by profile.
+func (s IPsecProfiles) Lines(iosconfig.Generation) []string {
+	var p page
+	for _, v := range s.Profiles {
+		life := fmt.Sprintf("%d seconds", v.Seconds)
+		if v.Kilobytes != 0 {
+			life = fmt.Sprintf("%d kilobytes/%s", v.Kilobytes, life)
+		}
+		p.linef("IPSEC profile %s", v.Name)
+		if v.IKEv2Profile != "" {
+			p.linef("\tIKEv2 Profile: %s", v.IKEv2Profile)
+		}
+		p.linef("\tSecurity association lifetime: %s", life)
+		p.linef("\tResponder-Only (Y/N): %s", yn(v.ResponderOnly))
+		p.linef("\tPFS (Y/N): %s", yn(v.PFS != 0))
+		if v.PFS != 0 {
+			p.linef("\t\tDH group:  group%d", v.PFS)
+		}
+		p.line("\tMixed-mode : Disabled")
+		p.line("\tTransform sets={ ")
+		for _, t := range v.TransformSets {
+			p.linef("\t\t%s:  { %s  } , ", t.Name, strings.Join(t.Transforms, " "))
+		}
+		p.line("\t}").line("")
+	}
+	return p.lines
+}

@@ -1,0 +1,139 @@
+package words
+
+import (
+	"fmt"
+	"strconv"
+
+	"ikelab/ikev2/wire"
+	"ikelab/ipsec"
+)
+
+var encrNames = map[ipsec.EncrID]string{
+	ipsec.EncrDES: "DES", ipsec.Encr3DES: "3DES", ipsec.EncrNULL: "NULL",
+	ipsec.EncrAESCBC: "AES-CBC", ipsec.EncrAESGCM16: "AES-GCM",
+}
+
+var prfNames = map[ipsec.PRFID]string{
+	ipsec.PRFMD5: "MD5", ipsec.PRFSHA1: "SHA1", ipsec.PRFSHA256: "SHA256", ipsec.PRFSHA384: "SHA384", ipsec.PRFSHA512: "SHA512",
+}
+
+var integNames = map[ipsec.IntegID]string{
+	ipsec.IntegNone: "None", ipsec.IntegMD5: "MD596", ipsec.IntegSHA1: "SHA96", ipsec.IntegSHA256: "SHA256",
+	ipsec.IntegSHA384: "SHA384", ipsec.IntegSHA512: "SHA512",
+}
+
+var groupNames = map[ipsec.Group]string{
+	1: "DH_GROUP_768_MODP/Group 1", 2: "DH_GROUP_1024_MODP/Group 2", 5: "DH_GROUP_1536_MODP/Group 5",
+	14: "DH_GROUP_2048_MODP/Group 14", 15: "DH_GROUP_3072_MODP/Group 15", 16: "DH_GROUP_4096_MODP/Group 16",
+	19: "DH_GROUP_256_ECP/Group 19", 20: "DH_GROUP_384_ECP/Group 20", 21: "DH_GROUP_521_ECP/Group 21",
+	24: "DH_GROUP_2048_256_MODP/Group 24", 31: "DH_GROUP_25519/Group 31",
+}
+
+var esnNames = map[uint16]string{0: "Don't use ESN", 1: "Use ESN"}
+
+// notifyNames are the notifies that IOS shortens; the rest keep the RFC's name.
+var notifyNames = map[wire.NotifyType]string{16394: "ESP_TFC_NO_SUPPORT", 16395: "NON_FIRST_FRAGS"}
+
+// Unknown is how IOS prints a number that it has no name for.
+func Unknown(n int) string { return "Unknown - " + strconv.Itoa(n) }
+
+// Named looks a number up in a table of names.
+func Named[K ~uint8 | ~uint16](names map[K]string, k K) string {
+	if s, ok := names[k]; ok {
+		return s
+	}
+	return Unknown(int(k))
+}
+
+// Encr is a cipher without its key size: "AES-CBC".
+func Encr(id ipsec.EncrID) string { return Named(encrNames, id) }
+
+// Integ is an integrity algorithm: "SHA96".
+func Integ(id ipsec.IntegID) string { return Named(integNames, id) }
+
+// PRF is a pseudorandom function: "SHA1".
+func PRF(id ipsec.PRFID) string { return Named(prfNames, id) }
+
+// Group is a key exchange group: "DH_GROUP_1024_MODP/Group 2".
+func Group(g ipsec.Group) string { return Named(groupNames, g) }
+
+// EncrSized is a cipher with its key size: "AES-CBC-128", "3DES".
+func EncrSized(e ipsec.Encr) string {
+	if e.KeyBits == 0 {
+		return Encr(e.ID)
+	}
+	return fmt.Sprintf("%s-%d", Encr(e.ID), e.KeyBits)
+}
+
+// Transform is the name in a proposal's dump; key sizes are not printed.
+func Transform(t wire.Transform) string {
+	switch t.Type {
+	case wire.TypeEncr:
+		return Encr(ipsec.EncrID(t.ID))
+	case wire.TypePRF:
+		return PRF(ipsec.PRFID(t.ID))
+	case wire.TypeInteg:
+		return Integ(ipsec.IntegID(t.ID))
+	case wire.TypeDH:
+		return Group(ipsec.Group(t.ID))
+	case wire.TypeESN:
+		return Named(esnNames, t.ID)
+	}
+	return Unknown(int(t.ID))
+}
+
+// Notify is the name of a notify message.
+func Notify(t wire.NotifyType) string {
+	if s, ok := notifyNames[t]; ok {
+		return s
+	}
+	return t.String()
+}
+
+var espIntegNames = map[ipsec.IntegID]string{
+	ipsec.IntegMD5: "esp-md5-hmac", ipsec.IntegSHA1: "esp-sha-hmac", ipsec.IntegSHA256: "esp-sha256-hmac",
+	ipsec.IntegSHA384: "esp-sha384-hmac", ipsec.IntegSHA512: "esp-sha512-hmac",
+}
+
+// ESP is the transforms of an SA as screens write them: "esp-256-aes
+// esp-sha-hmac".
+func ESP(e ipsec.Encr, i ipsec.IntegID) string { return withHMAC(espName(e), i) }
+
+// TypedESP is the transforms of an SA as they are typed, which is how debugs
+// write them: "esp-aes 256 esp-sha-hmac".
+func TypedESP(e ipsec.Encr, i ipsec.IntegID) string {
+	text := espName(ipsec.Encr{ID: e.ID, KeyBits: 128})
+	if e.KeyBits != 0 && e.KeyBits != 128 {
+		text += fmt.Sprintf(" %d", e.KeyBits)
+	}
+	return withHMAC(text, i)
+}
+
+func withHMAC(text string, i ipsec.IntegID) string {
+	if name, ok := espIntegNames[i]; ok {
+		text += " " + name
+	}
+	return text
+}
+
+func espName(e ipsec.Encr) string {
+	switch e.ID {
+	case ipsec.EncrDES:
+		return "esp-des"
+	case ipsec.Encr3DES:
+		return "esp-3des"
+	case ipsec.EncrNULL:
+		return "esp-null"
+	case ipsec.EncrAESCBC:
+		if e.KeyBits != 128 {
+			return fmt.Sprintf("esp-%d-aes", e.KeyBits)
+		}
+		return "esp-aes"
+	case ipsec.EncrAESGCM16:
+		if e.KeyBits != 128 {
+			return fmt.Sprintf("esp-gcm %d", e.KeyBits)
+		}
+		return "esp-gcm"
+	}
+	return Unknown(int(e.ID))
+}
