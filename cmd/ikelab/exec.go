@@ -1,17 +1,18 @@
 package main
 
 import (
-	"bufio"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"strings"
+	"sync/atomic"
+	"time"
 
 	"github.com/spf13/cobra"
 
+	"ikelab/cmd/ikelab/internal/files"
 	"ikelab/topologies"
 	"ikelab/topologies/script"
 )
@@ -21,6 +22,7 @@ type execFlags struct {
 	labFlags
 	consoles string
 	format   string
+	limit    time.Duration
 }
 
 func execCommand() *cobra.Command {
@@ -28,14 +30,24 @@ func execCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "exec [LAB or FILE.clab.yml] COMMAND...",
 		Short: "Run commands on the routers of a lab, as fast as possible",
-		Long: `exec boots a lab and runs commands in order: 'R1: show version', 'wait 10s'.
+		Long: `exec boots a lab and runs commands in order:
+
+` + script.Verbs() + `
 The first command runs the instant the routers have their configuration, before
 any packet. Configuration mode lasts from one command to the next. Virtual time
 passes only in wait and in commands that take time, such as ping.
 
-The exit status is 1 when a router refused a command, 2 for wrong usage.`,
-		Example: `  ikelab exec psk-site-to-site 'wait 10s' 'R1: show crypto session'
-  ikelab exec 'R1: configure terminal' 'R1: interface Loopback9' 'R1: end' 'R1: show ip interface brief'`,
+Nothing is answered by itself. Where a command asks a question, the next line
+for that router is the answer; a question that nobody answered is reported.
+Output is not paged.
+
+The exit status is 1 when a router refused a command, when a question was left
+open, when a command was cut off at --limit and when a file could not be written;
+2 for wrong usage; 128 and the signal's number after a signal.`,
+		Example: `  ikelab exec psk-site-to-site 'wait 10s' 'Router1: show crypto session'
+  ikelab exec 'R1: configure terminal' 'R1: interface Loopback9' 'R1: end' 'R1: show ip interface brief'
+  ikelab exec 'R1: reload' 'R1:' 'wait 10s' 'R1: show logging'
+  ikelab exec 'wait 10s' 'link R1:Ethernet0/0 down' 'wait 3m' 'R1: show crypto session'`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			f.seedSet = cmd.Flags().Changed("seed")
@@ -45,12 +57,13 @@ The exit status is 1 when a router refused a command, 2 for wrong usage.`,
 	f.register(c)
 	c.Flags().StringVar(&f.consoles, "consoles", "", "write the whole console of each router to NODE.log in this `folder`")
 	c.Flags().StringVar(&f.format, "format", "text", "text or json")
+	c.Flags().DurationVar(&f.limit, "limit", script.DefaultLimit, "the longest that a single command may take, in virtual time")
 	return c
 }
 
-// splitLab tells the lab from the commands: a command has a colon, or is a wait.
+// splitLab tells the lab from the commands.
 func splitLab(args []string) (lab string, commands []string) {
-	if _, err := script.ParseCommand(args[0]); err != nil && !strings.HasPrefix(args[0], "wait") {
+	if _, err := script.ParseCommand(args[0]); err != nil && !script.IsVerb(args[0]) {
 		return args[0], args[1:]
 	}
 	return topologies.DefaultLab, args
@@ -78,82 +91,128 @@ func (f *execFlags) run(out io.Writer, args []string) error {
 	if err != nil {
 		return err
 	}
-	for _, c := range commands {
-		if c.Node != "" && lab.Router(c.Node) == nil {
-			return errors.Join(fmt.Errorf("there is no router %q in %s", c.Node, name), lab.close())
+	if err := resolve(lab, commands); err != nil {
+		return errors.Join(err, lab.close())
+	}
+	return f.inLab(lab, commands, out)
+}
+
+// resolve finds the router of each command before the first is carried out.
+func resolve(lab *runningLab, commands []script.Command) error {
+	for i := range commands {
+		if commands[i].Verb != script.Type {
+			continue
 		}
+		r, err := script.Find(lab.Lab, commands[i].Node)
+		if err != nil {
+			return err
+		}
+		commands[i].Node = r.Name()
 	}
-	refused, err := f.commands(lab, commands, out)
-	if err := errors.Join(err, lab.close()); err != nil {
+	return nil
+}
+
+// inLab carries the commands out. A signal ends them, with all files whole.
+func (f *execFlags) inLab(lab *runningLab, commands []script.Command, out io.Writer) error {
+	var ended atomic.Pointer[error]
+	stop := onSignal(func(err error) { ended.Store(&err) })
+	defer stop()
+	lab.driver = &stoppable{lab.driver, func() bool { return ended.Load() != nil }}
+	fine, err := f.commands(lab, commands, out)
+	if signal := ended.Load(); signal != nil {
+		err = *signal
+	}
+	switch err := errors.Join(err, lab.close()); {
+	case err != nil:
 		return failed(err)
-	}
-	if refused {
+	case !fine:
 		return exitCode(1)
 	}
 	return nil
 }
 
-// commands carries the commands out and prints what they printed.
-func (f *execFlags) commands(lab *runningLab, commands []script.Command, out io.Writer) (refused bool, err error) {
-	logs := &logFiles{folder: f.consoles}
-	runner, err := script.NewRunner(lab.Lab, lab.driver, logs.open)
+// stoppable gives up when it is told.
+type stoppable struct {
+	script.Driver
+	stopped func() bool
+}
+
+func (s *stoppable) RunUntil(cond func() bool, limit time.Time) (holds bool) {
+	s.Driver.RunUntil(func() bool {
+		holds = cond()
+		return holds || s.stopped()
+	}, limit)
+	return holds
+}
+
+// commands carries the commands out and prints what they printed. It is not
+// fine when a router refused one, or one did not come to its end.
+func (f *execFlags) commands(lab *runningLab, commands []script.Command, out io.Writer) (fine bool, err error) {
+	logs, err := files.NewConsoles(f.consoles)
 	if err != nil {
 		return false, err
 	}
-	runner.Begin()
-	results := []script.Result{}
-	for _, c := range commands {
-		r, err := runner.Do(c)
-		if err != nil {
-			return false, errors.Join(err, logs.close())
-		}
-		refused = refused || r.Refused
-		results = append(results, r)
-		if f.format == "text" && r.Node != "" {
-			fmt.Fprintf(out, "%s%s\n%s", r.Prompt, r.Command, r.Output)
-		}
-	}
-	if f.format == "json" {
-		enc := json.NewEncoder(out)
-		enc.SetIndent("", "  ")
-		enc.SetEscapeHTML(false)
-		err = enc.Encode(results)
-	}
-	return refused, errors.Join(err, runner.Err(), logs.close())
-}
-
-// logFiles are the console logs, NODE.log each, made under a temporary name.
-type logFiles struct {
-	folder string
-	files  []*logFile
-}
-
-type logFile struct {
-	*bufio.Writer
-	file *os.File
-	name string
-}
-
-func (l *logFiles) open(node string) (io.Writer, error) {
-	if l.folder == "" {
-		return io.Discard, nil
-	}
-	if err := os.MkdirAll(l.folder, 0o755); err != nil {
-		return nil, err
-	}
-	name := filepath.Join(l.folder, node+".log")
-	file, err := os.Create(name + ".part")
+	defer func() { err = errors.Join(err, logs.Close()) }()
+	runner, err := script.NewRunner(lab.Lab, lab.driver, logs.Open)
 	if err != nil {
-		return nil, err
+		return false, err
 	}
-	l.files = append(l.files, &logFile{bufio.NewWriter(file), file, name})
-	return l.files[len(l.files)-1], nil
+	runner.Limit = f.limit
+	runner.Begin()
+	printer := &resultPrinter{out: out, json: f.format == "json", fine: true}
+	for _, c := range commands {
+		var r script.Result
+		if r, err = runner.Do(c); err == nil {
+			err = printer.add(r, f.limit)
+		}
+		if err != nil {
+			return false, errors.Join(err, printer.end())
+		}
+	}
+	for _, text := range runner.Unanswered() {
+		printer.complain(text)
+	}
+	return printer.fine, errors.Join(printer.end(), runner.Err())
 }
 
-func (l *logFiles) close() error {
-	var errs []error
-	for _, f := range l.files {
-		errs = append(errs, f.Flush(), f.file.Close(), os.Rename(f.file.Name(), f.name))
+// resultPrinter prints what commands printed: as text at once, as JSON in the
+// end.
+type resultPrinter struct {
+	out     io.Writer
+	json    bool
+	fine    bool
+	results []script.Result
+}
+
+func (p *resultPrinter) add(r script.Result, limit time.Duration) error {
+	p.fine = p.fine && !r.Refused
+	if r.Cut {
+		p.complain(fmt.Sprintf("%s: %q was cut off after %v of virtual time; --limit allows more", r.Node, r.Command, limit))
 	}
-	return errors.Join(errs...)
+	if p.json {
+		p.results = append(p.results, r)
+		return nil
+	}
+	text := r.Output
+	if r.Node != "" {
+		text = r.Prompt + r.Command + "\n" + r.Output
+	}
+	_, err := io.WriteString(p.out, text)
+	return err
+}
+
+// complain reports what did not go as the script may expect.
+func (p *resultPrinter) complain(text string) {
+	p.fine = false
+	fmt.Fprintln(os.Stderr, "ikelab: "+strings.TrimSpace(text))
+}
+
+func (p *resultPrinter) end() error {
+	if !p.json {
+		return nil
+	}
+	enc := json.NewEncoder(p.out)
+	enc.SetIndent("", "  ")
+	enc.SetEscapeHTML(false)
+	return enc.Encode(append([]script.Result{}, p.results...))
 }

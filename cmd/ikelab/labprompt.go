@@ -189,6 +189,9 @@ func capture(d *desk, args []string) (next, error) {
 // startCapture captures into a file if the name says so, else into a Wireshark
 // folder.
 func (d *desk) startCapture(into string) (err error) {
+	if d.lab.capture != nil {
+		return errors.New("a capture is running already; capture stop ends it")
+	}
 	var c *lab.Capture
 	hint := "capturing into " + into
 	d.in(func() {

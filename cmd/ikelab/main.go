@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"runtime/debug"
+	"syscall"
 
 	"github.com/spf13/cobra"
 
@@ -18,6 +19,7 @@ func main() {
 	// A lab makes much short-lived garbage beside a small live heap; collecting
 	// less often costs little memory and saves a fifth of the time.
 	debug.SetGCPercent(400)
+	surviveSIGPIPE()
 	root := newRoot()
 	err := root.Execute()
 	var silent exitCode
@@ -25,6 +27,8 @@ func main() {
 	case err == nil:
 	case errors.As(err, &silent):
 		os.Exit(int(silent))
+	case errors.Is(err, syscall.EPIPE): // whoever read has gone, as head does
+		os.Exit(1)
 	default:
 		fmt.Fprintln(os.Stderr, message(err))
 		os.Exit(exitOf(err))

@@ -31,3 +31,7 @@ func onSignal(tell func(error)) (stop func()) {
 	}()
 	return func() { close(done) }
 }
+
+// surviveSIGPIPE has a write that nobody reads fail like any other, so that
+// files are closed before the program ends.
+func surviveSIGPIPE() { signal.Ignore(syscall.SIGPIPE) }

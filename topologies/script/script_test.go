@@ -17,8 +17,12 @@ func TestParseCommand(t *testing.T) {
 	for text, want := range map[string]Command{
 		"R1: show version":        {Node: "R1", Line: "show version"},
 		"R1:end":                  {Node: "R1", Line: "end"},
-		"  wait 10s":              {Wait: 10 * time.Second},
-		"wait 1h30m":              {Wait: 90 * time.Minute},
+		"  wait 10s":              {Verb: Wait, Wait: 10 * time.Second},
+		"wait 1h30m":              {Verb: Wait, Wait: 90 * time.Minute},
+		"link R1:e0/0 down":       {Verb: Link, Port: "R1:e0/0"},
+		"link R1:Ethernet0/0 up":  {Verb: Link, Port: "R1:Ethernet0/0", Up: true},
+		"link: show clock":        {Node: "link", Line: "show clock"},
+		"?":                       {Verb: Help},
 		"R1: show run | sec a: b": {Node: "R1", Line: "show run | sec a: b"},
 		"R1:":                     {Node: "R1"},
 	} {
@@ -26,7 +30,7 @@ func TestParseCommand(t *testing.T) {
 		require.NoError(t, err, text)
 		require.Equal(t, want, got, text)
 	}
-	for _, text := range []string{"", "show version", "wait", "wait 10", "wait -1s", ": show version"} {
+	for _, text := range []string{"", "show version", "wait", "wait 10", "wait -1s", ": show version", "link", "link R1:e0/0", "link R1:e0/0 sideways", "link down up"} {
 		_, err := ParseCommand(text)
 		require.Error(t, err, text)
 	}

@@ -1,0 +1,89 @@
+package main
+
+import (
+	"bytes"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+// asChild runs the program as a process of its own.
+func asChild(args ...string) *exec.Cmd {
+	cmd := exec.Command(os.Args[0], args...)
+	cmd.Env = append(os.Environ(), asProgram+"=1")
+	return cmd
+}
+
+// TestExecStatus: what did not come to its end is said, and is a failure.
+func TestExecStatus(t *testing.T) {
+	for _, row := range []struct {
+		args   []string
+		status int
+		says   string
+	}{
+		{[]string{"Router1: show clock"}, 0, ""},
+		{[]string{"R1: reload"}, 1, `R1: nobody answered "Proceed with reload? [confirm]"`},
+		{[]string{"R1: reload", "R1:"}, 0, ""},
+		{[]string{"--limit", "10s", "R1: ping 10.0.0.9 repeat 100"}, 1, `R1: "ping 10.0.0.9 repeat 100" was cut off after 10s of virtual time`},
+		{[]string{"link R1:e0/0 down", "R1: show clock"}, 0, ""},
+		{[]string{"link R1:e0/9 down"}, 1, `there is no link at "R1:e0/9"`},
+		{[]string{"link R1:e0/0 sideways"}, 2, "R1:Ethernet0/0 down"},
+		{[]string{"Router9: show clock"}, 2, `there is no router "Router9"`},
+	} {
+		cmd := asChild(append([]string{"exec"}, row.args...)...)
+		var said bytes.Buffer
+		cmd.Stderr = &said
+		_ = cmd.Run()
+		require.Equal(t, row.status, cmd.ProcessState.ExitCode(), "%q: %s", row.args, said.String())
+		require.Contains(t, said.String(), row.says)
+		require.Equal(t, row.status == 0, said.Len() == 0, said.String())
+	}
+}
+
+// TestExecEndsBySignal with its files whole and under their names.
+func TestExecEndsBySignal(t *testing.T) {
+	dir := t.TempDir()
+	consoles, capture := filepath.Join(dir, "consoles"), filepath.Join(dir, "capture")
+	cmd := asChild("exec", "--consoles", consoles, "--capture", capture, "R1: show clock", "R1: ping 10.0.0.9 repeat 2000000000", "wait 1000000h")
+	out, err := cmd.StdoutPipe()
+	require.NoError(t, err)
+	require.NoError(t, cmd.Start())
+	_, err = out.Read(make([]byte, 10)) // the first command is over
+	require.NoError(t, err)
+	time.Sleep(100 * time.Millisecond)
+	require.NoError(t, cmd.Process.Signal(syscall.SIGTERM))
+	_ = cmd.Wait()
+	require.Equal(t, 128+15, cmd.ProcessState.ExitCode())
+	require.Equal(t, []string{"R1.log", "R2.log"}, names(t, consoles))
+	require.Equal(t, []string{"capture.pcapng", "esp_sa", "ikev2_decryption_table", "preferences"}, names(t, capture))
+	log, err := os.ReadFile(filepath.Join(consoles, "R1.log"))
+	require.NoError(t, err)
+	require.Contains(t, string(log), "Sending 2000000000")
+}
+
+// TestNobodyReads what the program prints: it ends, and leaves no file half
+// named.
+func TestNobodyReads(t *testing.T) {
+	dir := t.TempDir()
+	cmd := asChild("exec", "--consoles", dir, "R1: show clock", "wait 10s", "R1: show running-config", "R1: show version")
+	r, w, err := os.Pipe()
+	require.NoError(t, err)
+	require.NoError(t, r.Close())
+	cmd.Stdout = w
+	require.Error(t, cmd.Run())
+	require.NoError(t, w.Close())
+	require.Equal(t, 1, cmd.ProcessState.ExitCode())
+	require.Equal(t, []string{"R1.log", "R2.log"}, names(t, dir))
+}
+
+func TestVersion(t *testing.T) {
+	out, status, err := program(t, "", "--version")
+	require.NoError(t, err)
+	require.Zero(t, status)
+	require.Regexp(t, `^ikelab version .* go1\.`, out)
+}

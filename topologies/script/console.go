@@ -1,0 +1,120 @@
+package script
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"ikelab/router"
+	"ikelab/topologies/lab"
+)
+
+// ErrStopped is when the driver gave up before a command was over.
+var ErrStopped = errors.New("stopped")
+
+// morePrompt waits for a key between two pages.
+const morePrompt = " --More-- "
+
+// console is one router's console as a script sees it: what a command prints
+// is kept, and everything goes to the log.
+type console struct {
+	*lab.Router
+	session *router.Session
+	output  strings.Builder // of the command that runs
+	log     io.Writer
+	midLine bool // the log's last line has not ended
+	err     error
+}
+
+// open begins a session: the first in privileged EXEC, as a console without an
+// enable secret lets a script get there anyway.
+func (c *console) open(privileged bool) {
+	c.session = c.NewSession(router.SessionOptions{Console: true, Privileged: privileged, Out: c.out, Log: c.async})
+	c.session.SetLength(0)
+}
+
+func (c *console) out(text string) {
+	c.output.WriteString(text)
+	c.write(text)
+}
+
+// async logs a line that came by itself; one that comes into the middle of
+// what a command prints begins a line of its own.
+func (c *console) async(line string) {
+	if c.midLine {
+		line = "\n" + line
+	}
+	c.write(line + "\n")
+}
+
+func (c *console) write(text string) {
+	if text == "" {
+		return
+	}
+	c.midLine = text[len(text)-1] != '\n'
+	if _, err := io.WriteString(c.log, text); err != nil && c.err == nil {
+		c.err = fmt.Errorf("console of %s: %w", c.Name(), err)
+	}
+}
+
+// do types a line: a command, or the answer to the question that is pending.
+func (c *console) do(r *Runner, line string) (Result, error) {
+	if !c.Device.Started() && !r.driver.RunUntil(c.Device.Started, c.Device.StartsAt()) {
+		return Result{}, ErrStopped
+	}
+	now := r.lab.Sim.Now()
+	res := Result{Node: c.Name(), Time: now, Command: line, Prompt: c.session.Prompt(), Question: c.session.Pending()}
+	if res.Question != "" {
+		res.Prompt = res.Question
+	}
+	c.write(res.Prompt + line + "\n")
+	c.output.Reset()
+	typed, help := strings.CutSuffix(line, "?")
+	var err error
+	if help && res.Question == "" {
+		c.out(c.session.Help(typed) + "\n")
+	} else {
+		res.Cut, err = c.enter(r, line)
+		res.Refused = c.session.Refused()
+	}
+	if c.session.Closed() {
+		c.out(ConsoleFree(c.Hostname()))
+		c.open(false)
+	}
+	res.Output = c.output.String()
+	return res, errors.Join(err, c.err)
+}
+
+// enter carries a line out to its end, page after page. cut says that it took
+// longer than the limit and was interrupted.
+func (c *console) enter(r *Runner, line string) (cut bool, err error) {
+	limit := r.lab.Sim.Now().Add(r.Limit)
+	c.Enter(c.session, line)
+	for c.session.Busy() || c.session.Pending() == morePrompt {
+		if !c.session.Busy() {
+			c.Enter(c.session, " ")
+			continue
+		}
+		if !r.driver.RunUntil(c.idle, limit) {
+			c.Interrupt(c.session)
+			if r.lab.Sim.Now().Before(limit) {
+				return false, ErrStopped
+			}
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+func (c *console) idle() bool { return !c.session.Busy() }
+
+// ConsoleFree is what a console shows when its user has left: the next who
+// comes begins in user EXEC.
+func ConsoleFree(hostname string) string {
+	return "\n" + hostname + " con0 is now available\n\nPress RETURN to get started.\n\n"
+}
+
+// DefaultLimit is how long a single command may take.
+const DefaultLimit = 24 * time.Hour

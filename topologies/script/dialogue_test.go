@@ -1,0 +1,122 @@
+package script
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"ikelab/netsim"
+	"ikelab/topologies"
+	"ikelab/topologies/lab"
+)
+
+func psk(t *testing.T) *script {
+	t.Helper()
+	return newScript(t, topologies.DefaultLab, lab.Options{Seed: 1})
+}
+
+// TestHostNameNames a router, as the prompt that people copy shows it.
+func TestHostNameNames(t *testing.T) {
+	s := psk(t)
+	require.Equal(t, "R2", s.do("router2: show clock").Node)
+	s.do("R1: configure terminal")
+	s.do("R1: hostname Router2")
+	_, err := s.Do(Command{Node: "Router2", Line: "show clock"})
+	require.EqualError(t, err, `"Router2" is the host name of R1 and R2: say which`)
+}
+
+// TestLinkIsAVerb, not a router.
+func TestLinkIsAVerb(t *testing.T) {
+	s := psk(t)
+	s.do("wait 10s")
+	require.Equal(t, "link R1:e0/0 down", s.do("link R1:e0/0 down").Command)
+	require.Regexp(t, `Ethernet0/0 .* down +down`, s.do("R1: show ip interface brief").Output)
+	s.do("link R2:Ethernet0/0 up")
+	require.Regexp(t, `Ethernet0/0 .* up +up`, s.do("R1: show ip interface brief").Output)
+	_, err := s.Do(Command{Verb: Link, Port: "R9:e0/0"})
+	require.ErrorContains(t, err, `no link at "R9:e0/0"`)
+}
+
+// TestQuestionsWait for the next line of their router, whatever comes between;
+// nothing is answered by itself.
+func TestQuestionsWait(t *testing.T) {
+	s := psk(t)
+	s.do("R1: copy running-config startup-config")
+	require.Equal(t, []string{`R1: nobody answered "Destination filename [startup-config]?"`}, s.Unanswered())
+	s.do("R2: show clock")
+	s.do("wait 1s")
+	r := s.do("R1:")
+	require.Equal(t, "Destination filename [startup-config]? ", r.Question)
+	require.Contains(t, r.Output, "[OK]")
+	require.Empty(t, s.Unanswered())
+	require.Equal(t, "Router1#", s.do("R1: show clock").Prompt)
+	require.Contains(t, s.logs["R1"].String(), "Destination filename [startup-config]? \nBuilding configuration...")
+}
+
+func TestExtendedPingIsAnswered(t *testing.T) {
+	s := psk(t)
+	s.do("wait 10s")
+	s.do("R1: ping")
+	for _, row := range [][2]string{
+		{"", "Protocol"}, {"192.168.2.1", "Target IP address"}, {"3", "Repeat count"}, {"", "Datagram size"}, {"", "Timeout"},
+		{"y", "Extended commands"}, {"Loopback0", "Source address"},
+	} {
+		r := s.do("R1: " + row[0])
+		require.Contains(t, r.Question, row[1])
+		require.False(t, r.Refused)
+	}
+	for s.Unanswered() != nil {
+		s.do("R1:")
+	}
+	require.Contains(t, s.logs["R1"].String(), "Success rate is 100 percent (3/3)")
+}
+
+// TestPagesTurnThemselves: --More-- swallows no command.
+func TestPagesTurnThemselves(t *testing.T) {
+	s := psk(t)
+	whole := s.do("R1: show running-config").Output
+	s.do("R1: terminal length 10")
+	require.Equal(t, whole, s.do("R1: show running-config").Output)
+	require.Equal(t, "Router1#", s.do("R1: show clock").Prompt)
+	require.NotContains(t, s.logs["R1"].String(), "More")
+}
+
+// TestLimitIsTold: a command that takes longer does not stop in silence.
+func TestLimitIsTold(t *testing.T) {
+	s := psk(t)
+	r := s.do("R1: ping 10.0.0.9 repeat 4000 timeout 1") // more than an hour
+	require.False(t, r.Cut)
+	require.Contains(t, r.Output, "(0/4000)")
+	s.Limit = time.Minute
+	r = s.do("R1: ping 10.0.0.9 repeat 100 timeout 1")
+	require.True(t, r.Cut)
+	require.Contains(t, r.Output, "(0/60)")
+	require.Equal(t, "Router1#", s.do("R1: show clock").Prompt)
+}
+
+func TestQuestionMarkHelps(t *testing.T) {
+	s := psk(t)
+	require.Contains(t, s.do("R1: show crypto ?").Output, "ikev2")
+	require.Equal(t, Verbs(), s.do("?").Output)
+	require.Contains(t, Verbs(), "link NODE:INTERFACE down|up")
+	_, err := ParseCommand("nonsense")
+	require.ErrorContains(t, err, strings.TrimSpace(Verbs()))
+}
+
+// givesUp stands for a driver that a signal stops.
+type givesUp struct{ *netsim.Sim }
+
+func (givesUp) RunUntil(func() bool, time.Time) bool { return false }
+
+func TestDriverGivesUp(t *testing.T) {
+	s := psk(t)
+	s.driver = givesUp{s.lab.Sim}
+	for _, text := range []string{"wait 1s", "R1: ping 10.0.0.9", "R2: show clock"} {
+		c, err := ParseCommand(text)
+		require.NoError(t, err)
+		_, err = s.Do(c)
+		require.ErrorIs(t, err, ErrStopped, text)
+	}
+}
