@@ -96,7 +96,7 @@ func (d *desk) labPrompt() error {
 		}
 		to, err := runLabCommand(d, words)
 		if err != nil {
-			d.terminal.Write(err.Error() + "\n")
+			d.terminal.Write(plain(err) + "\n")
 		}
 		switch to {
 		case console:

@@ -61,9 +61,12 @@ open, when a command was cut off at --limit and when a file could not be written
 	return c
 }
 
-// splitLab tells the lab from the commands.
+// splitLab tells the lab from the commands: it is one word and no command, or a
+// file.
 func splitLab(args []string) (lab string, commands []string) {
-	if _, err := script.ParseCommand(args[0]); err != nil && !script.IsVerb(args[0]) {
+	_, err := script.ParseCommand(args[0])
+	word := err != nil && !script.IsVerb(args[0]) && !strings.ContainsAny(args[0], " \t")
+	if _, missing := os.Stat(args[0]); word || missing == nil {
 		return args[0], args[1:]
 	}
 	return topologies.DefaultLab, args

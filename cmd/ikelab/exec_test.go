@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -34,6 +35,8 @@ func TestExecStatus(t *testing.T) {
 		{[]string{"link R1:e0/9 down"}, 1, `there is no link at "R1:e0/9"`},
 		{[]string{"link R1:e0/0 sideways"}, 2, "R1:Ethernet0/0 down"},
 		{[]string{"Router9: show clock"}, 2, `there is no router "Router9"`},
+		{[]string{"show clock"}, 2, "NODE: LINE"},
+		{[]string{"no-such-lab", "R1: show clock"}, 2, `ikelab: there is no lab "no-such-lab"`},
 	} {
 		cmd := asChild(append([]string{"exec"}, row.args...)...)
 		var said bytes.Buffer
@@ -86,4 +89,23 @@ func TestVersion(t *testing.T) {
 	require.NoError(t, err)
 	require.Zero(t, status)
 	require.Regexp(t, `^ikelab version .* go1\.`, out)
+}
+
+// TestOwnWiresharkFolder is left alone.
+func TestOwnWiresharkFolder(t *testing.T) {
+	dir := t.TempDir()
+	own := write(t, dir, "preferences", "gui.column.format: mine\n")
+	_, status, err := program(t, "", "exec", "--capture", dir, "R1: show clock")
+	require.ErrorContains(t, err, "name another folder")
+	require.Equal(t, 1, status)
+	text, err := os.ReadFile(own)
+	require.NoError(t, err)
+	require.Equal(t, "gui.column.format: mine\n", string(text))
+	require.Equal(t, []string{"preferences"}, names(t, dir))
+}
+
+// TestMessagesSpeakOfNoPackage.
+func TestMessagesSpeakOfNoPackage(t *testing.T) {
+	require.Equal(t, "ikelab: capture: disk full\nno route", message(errors.Join(errors.New("lab: capture: netsim: disk full"), errors.New("router: no route"))))
+	require.Equal(t, "ikelab: R1: lab rat", message(errors.New("R1: lab rat")))
 }

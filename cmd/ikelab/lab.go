@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"crypto/rand"
 	"errors"
 	"fmt"
@@ -118,9 +119,22 @@ func (l *runningLab) open(capture string) error {
 	if capture == "" {
 		return nil
 	}
-	var err error
-	l.capture, err = l.StartCapture(files.Folder(capture))
+	folder, err := captureFolder(capture)
+	if err != nil {
+		return err
+	}
+	l.capture, err = l.StartCapture(folder)
 	return err
+}
+
+// captureFolder refuses a person's own Wireshark folder, whose preferences a
+// capture would replace.
+func captureFolder(name string) (files.Folder, error) {
+	own, err := os.ReadFile(filepath.Join(name, "preferences"))
+	if err == nil && !bytes.HasPrefix(own, []byte("# Wireshark reads this folder with WIRESHARK_CONFIG_DIR")) {
+		return "", fmt.Errorf("%s holds Wireshark preferences that no capture wrote; name another folder", name)
+	}
+	return files.Folder(name), nil
 }
 
 // openDoor joins a link to its UDP socket. Frames come in between two events

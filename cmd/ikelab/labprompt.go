@@ -188,20 +188,25 @@ func capture(d *desk, args []string) (next, error) {
 
 // startCapture captures into a file if the name says so, else into a Wireshark
 // folder.
-func (d *desk) startCapture(into string) (err error) {
+func (d *desk) startCapture(into string) error {
 	if d.lab.capture != nil {
 		return errors.New("a capture is running already; capture stop ends it")
 	}
-	var c *lab.Capture
 	hint := "capturing into " + into
-	d.in(func() {
-		if strings.HasSuffix(into, ".pcapng") {
-			c, err = d.lab.StartCaptureFile(func() (io.WriteCloser, error) { return files.Create(into) })
-			return
+	start := func() (*lab.Capture, error) {
+		return d.lab.StartCaptureFile(func() (io.WriteCloser, error) { return files.Create(into) })
+	}
+	if !strings.HasSuffix(into, ".pcapng") {
+		folder, err := captureFolder(into)
+		if err != nil {
+			return err
 		}
 		hint = fmt.Sprintf("capturing; read it with WIRESHARK_CONFIG_DIR=%s wireshark -r %s", into, filepath.Join(into, "capture.pcapng"))
-		c, err = d.lab.StartCapture(files.Folder(into))
-	})
+		start = func() (*lab.Capture, error) { return d.lab.StartCapture(folder) }
+	}
+	var c *lab.Capture
+	var err error
+	d.in(func() { c, err = start() })
 	if err != nil {
 		return err
 	}

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"regexp"
 	"runtime/debug"
 	"syscall"
 
@@ -41,8 +42,15 @@ func message(err error) string {
 	if errors.As(err, &topologies.Problems{}) {
 		return err.Error()
 	}
-	return "ikelab: " + err.Error()
+	return "ikelab: " + plain(err)
 }
+
+// packages begin the messages of errors; people who use the program need not
+// know them.
+var packages = regexp.MustCompile(`(?m)(^|: )(?:topologies|lab|script|bench|netsim|hostlink|pcapng|router|iosconfig|ikev2|ipsec): `)
+
+// plain is an error's message without names of our packages.
+func plain(err error) string { return packages.ReplaceAllString(err.Error(), "$1") }
 
 // exitCode ends the program without a further word.
 type exitCode int
