@@ -12,7 +12,7 @@ import (
 
 const (
 	morePrompt = " --More-- "
-	howToLeave = "[Ctrl-] leads to the lab prompt; quit there ends the lab]\n\n"
+	howToLeave = "(Ctrl-] leads to the lab prompt; quit there ends the lab.)\n\n"
 )
 
 // deskConsole is one router's console. What it shows while the user is

@@ -34,11 +34,11 @@ func labCommands() []labCommand {
 	return []labCommand{
 		{"connect", "[ROUTER]", "go to a router's console", connect, first(routerNames)},
 		{"nodes", "", "list routers and bridges", nodes, nil},
-		{"links", "", "list links, their state and what they dropped", links, nil},
+		{"links", "", "list links and what they dropped", links, nil},
 		{"link", "ROUTER:INTERFACE up|down", "mend or cut a link", link, first(portNames, fixed("down", "up"))},
 		{"time", "", "show virtual time", showTime, nil},
 		{"wait", "DURATION", "let virtual time pass, such as 10s", wait, nil},
-		{"capture", "start FILE.pcapng|FOLDER, or stop", "capture all links; a FOLDER gets the keys too", capture, first(fixed("start", "stop"))},
+		{"capture", "start FILE|FOLDER, or stop", "capture all links; a folder gets keys too", capture, first(fixed("start", "stop"))},
 		{"help", "", "this list", help, nil},
 		{"quit", "", "end the lab; so do exit and Ctrl-D", quit, nil},
 	}
@@ -84,7 +84,7 @@ func help(d *desk, _ []string) (next, error) {
 }
 
 func (c labCommand) line() string {
-	return fmt.Sprintf("  %-41s %s\n", strings.TrimSpace(c.name+" "+c.args), c.help)
+	return fmt.Sprintf("  %-34s %s\n", strings.TrimSpace(c.name+" "+c.args), c.help)
 }
 
 func quit(*desk, []string) (next, error) { return leave, nil }
