@@ -38,7 +38,7 @@ func TestReloadLeavesOneSA(t *testing.T) {
 			t.Run(fmt.Sprint(node, " seed ", seed), func(t *testing.T) {
 				b := boot(t, topologies.DefaultLab, seed)
 				b.do(fmt.Sprintf("wait %ds", 10+17*seed))
-				b.do(node+": reload", "wait 3m")
+				b.do(node+": reload", node+":", "wait 3m")
 				require.Contains(t, b.do(node+": show version"), "Last reload reason: reload")
 				b.settle("R1", "R2")
 				require.Contains(t, b.do("R1: ping 192.168.2.1 source Loopback0"), "!!!!!")
