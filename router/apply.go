@@ -1,13 +1,29 @@
 package router
 
 import (
+	"net/netip"
 	"reflect"
 	"slices"
 	"strings"
 	"time"
 
 	"ikelab/iosconfig"
+	"ikelab/router/ip"
 )
+
+const modeIPsec = "ipsec ipv4"
+
+// kinds are the types of interfaces that carry packets.
+func (r *Router) kinds() map[string]ip.Kind {
+	return map[string]ip.Kind{
+		string(iosconfig.Ethernet): {Port: true}, string(iosconfig.FastEthernet): {Port: true}, string(iosconfig.GigabitEthernet): {Port: true},
+		string(iosconfig.Loopback): {}, string(iosconfig.Tunnel): {Output: r.newTunnel},
+	}
+}
+
+func isPhysical(t iosconfig.InterfaceType) bool {
+	return t == iosconfig.Ethernet || t == iosconfig.FastEthernet || t == iosconfig.GigabitEthernet
+}
 
 // blankConfig is the configuration of a router without a startup-config.
 func (r *Router) blankConfig() *iosconfig.Config { return r.withPorts(iosconfig.New()) }
@@ -18,11 +34,12 @@ func (r *Router) withPorts(c *iosconfig.Config) *iosconfig.Config {
 	if r.options.Hostname != "" && c.Hostname == iosconfig.New().Hostname {
 		c.Hostname = r.options.Hostname
 	}
+	configured := make(map[string]bool, len(c.Interfaces))
+	for _, i := range c.Interfaces {
+		configured[i.Name()] = true
+	}
 	for _, name := range r.options.Ports {
-		if slices.ContainsFunc(c.Interfaces, func(i *iosconfig.Interface) bool { return i.Name() == name }) {
-			continue
-		}
-		if kind, number, ok := splitName(name); ok {
+		if kind, number, ok := splitName(name); ok && !configured[name] {
 			c.Interfaces = append(c.Interfaces, &iosconfig.Interface{Type: kind, Number: number, Shutdown: true})
 		}
 	}
@@ -47,7 +64,8 @@ func (r *Router) applyConfig(now time.Time, c *iosconfig.Config) {
 		return
 	}
 	changed := r.applyInterfaces(now)
-	r.rebuildFIB()
+	r.applyRoutes(now)
+	r.applyTunnels(now)
 	policy, before := r.enginePolicy(), r.flows
 	r.flows = r.flowsNow()
 	r.logISAKMP(now, len(before), len(r.flows))
@@ -58,9 +76,10 @@ func (r *Router) applyConfig(now time.Time, c *iosconfig.Config) {
 		changed = true
 	}
 	changed = r.protect(now, before, r.flows) || changed
-	r.settleTunnels(now)
 	if changed {
-		r.retryTunnels(now)
+		for _, t := range r.tunnels() {
+			t.retry(now)
+		}
 	}
 }
 
@@ -79,141 +98,84 @@ func (r *Router) logISAKMP(now time.Time, before, after int) {
 // applyInterfaces brings the interfaces in line with the configuration and
 // reports whether any setting changed.
 func (r *Router) applyInterfaces(now time.Time) bool {
-	old := r.ifaces
-	r.ifaces = r.ifaces[:0:0]
-	for port, name := range r.options.Ports {
-		r.keep(old, r.configured(name), port)
+	changed := false
+	configured := make(map[string]bool, len(r.config.Interfaces))
+	for _, c := range r.config.Interfaces {
+		configured[c.Name()] = true
+	}
+	for _, i := range slices.Clone(r.ip.Interfaces.All()) {
+		if !configured[i.Name] {
+			r.removeInterface(now, i)
+			changed = true
+		}
 	}
 	for _, c := range r.config.Interfaces {
-		if r.ifaceByName(c.Name()) == nil {
-			r.keep(old, c, noPort)
-		}
+		changed = r.applyInterface(now, c) || changed
 	}
-	changed := len(r.ifaces) != len(old)
-	for _, i := range old {
-		if !slices.Contains(r.ifaces, i) {
-			r.vanish(i)
-			changed = true
-		}
-	}
-	r.tunnels = r.tunnels[:0]
-	var announced []*iface
-	for _, i := range r.ifaces {
-		if s := settingsOf(i.config); s != i.applied {
-			changed = true
-			moved := i.applied.address != s.address || i.applied.secondary != s.secondary
-			r.settle(now, i, s)
-			if moved {
-				announced = append(announced, i)
-			}
-		}
-		if i.tunnel != nil {
-			r.tunnels = append(r.tunnels, i.tunnel)
-		}
-	}
-	for _, i := range announced {
-		r.announce(now, i)
-	}
-	r.activateTunnels()
 	return changed
 }
 
-func (r *Router) configured(name string) *iosconfig.Interface {
+// applyInterface gives one interface its settings and reports whether they
+// differ from those before.
+func (r *Router) applyInterface(now time.Time, c *iosconfig.Interface) bool {
+	set, i := settingsOf(c), r.ip.Interfaces.Get(c.Name())
+	changed := i == nil || !i.Settings.Equal(&set)
+	if t := tunnelOf(i); t != nil && t.config != c.Tunnel {
+		changed = true
+	}
+	r.ip.SetInterface(now, set)
+	return changed
+}
+
+// removeInterface takes away an interface that is not configured any more.
+func (r *Router) removeInterface(now time.Time, i *ip.Interface) {
+	if t := tunnelOf(i); t != nil {
+		t.vanish()
+	}
+	r.ip.RemoveInterface(now, i.Name)
+}
+
+func settingsOf(c *iosconfig.Interface) ip.InterfaceSettings {
+	s := ip.InterfaceSettings{Name: c.Name(), Kind: string(c.Type), Shutdown: c.Shutdown, MTU: c.MTU}
+	for _, p := range append([]netip.Prefix{c.Address}, c.Secondary...) {
+		if p.IsValid() {
+			s.Addresses = append(s.Addresses, p)
+		}
+	}
+	return s
+}
+
+// applyRoutes brings the static routes in line with the configuration.
+func (r *Router) applyRoutes(now time.Time) {
+	left := make(map[ip.StaticRoute]int, len(r.routes))
+	for _, s := range r.routes {
+		left[s]++
+	}
+	routes := make([]ip.StaticRoute, 0, len(r.config.Routes))
+	var add, remove []ip.StaticRoute
+	for _, c := range r.config.Routes {
+		s := ip.StaticRoute{Prefix: c.Prefix, NextHop: c.NextHop, Interface: c.Interface, Distance: c.Distance, Permanent: c.Permanent}
+		routes = append(routes, s)
+		if left[s]--; left[s] < 0 {
+			add = append(add, s)
+		}
+	}
+	for _, s := range r.routes {
+		if left[s] > 0 {
+			left[s]--
+			remove = append(remove, s)
+		}
+	}
+	r.routes = routes
+	r.ip.SetRoutes(now, add, remove)
+}
+
+// applyTunnels gives the tunnels their settings. The source's address may have
+// changed with another interface.
+func (r *Router) applyTunnels(now time.Time) {
 	for _, c := range r.config.Interfaces {
-		if c.Name() == name {
-			return c
+		if t := r.tunnelByName(c.Name()); t != nil {
+			t.set(now, c)
 		}
-	}
-	kind, number, _ := splitName(name)
-	return &iosconfig.Interface{Type: kind, Number: number, Shutdown: true}
-}
-
-// keep takes over the interface of that name, or makes it.
-func (r *Router) keep(old []*iface, c *iosconfig.Interface, port int) {
-	name := c.Name()
-	for _, i := range old {
-		if i.name == name {
-			i.config = c
-			r.ifaces = append(r.ifaces, i)
-			return
-		}
-	}
-	i := &iface{name: name, config: c, port: port, mtu: ethernetMTU, mac: r.options.macOf(max(port, 0))}
-	if port == noPort {
-		i.mac[5] ^= 0x80 // no cable will ever be there
-	}
-	// Unlike any setting, so that a new interface counts as changed.
-	i.applied.address = "new"
-	r.ifaces = append(r.ifaces, i)
-}
-
-// vanish ends what an interface that was taken away still does. Its SAs go
-// when the engine learns that the flow is gone.
-func (r *Router) vanish(i *iface) {
-	i.flushARP()
-	i.up, i.protocol = false, false
-	if t := i.tunnel; t != nil {
-		t.active, t.acquireAt = false, time.Time{}
-	}
-}
-
-// settle puts the settings of one interface into effect.
-func (r *Router) settle(now time.Time, i *iface, s ifaceSettings) {
-	if s.address != i.applied.address || s.secondary != i.applied.secondary {
-		i.setAddresses()
-		i.flushARP()
-	}
-	i.mtu = ethernetMTU
-	if s.mtu > 0 {
-		i.mtu = s.mtu
-	}
-	if c := s.tunnel; i.config.Type == iosconfig.Tunnel {
-		switch protected := c.Protection != "" || c.Mode == modeIPsec; {
-		case protected && i.tunnel == nil:
-			i.tunnel = &tunnel{iface: i}
-		case !protected && i.tunnel != nil:
-			i.tunnel.active, i.tunnel.acquireAt = false, time.Time{}
-			i.tunnel = nil
-		}
-	}
-	wasUp := i.protocol
-	r.settleState(now, i)
-	i.applied = s
-	if i.protocol && !wasUp {
-		r.announce(now, i)
-	}
-}
-
-const modeIPsec = "ipsec ipv4"
-
-// activateTunnels works out which tunnels have all that they need, and their
-// ends. The source's address may have changed with another interface.
-func (r *Router) activateTunnels() {
-	for _, t := range r.tunnels {
-		c := t.iface.config
-		local := ip4Of(c.Tunnel.Source)
-		if c.Tunnel.SourceInterface != "" {
-			local = 0
-			if i := r.ifaceByName(c.Tunnel.SourceInterface); i != nil {
-				local = i.primary()
-			}
-		}
-		remote := ip4Of(c.Tunnel.Destination)
-		if local != t.local || remote != t.remote {
-			t.local, t.remote, t.path, t.narrow = local, remote, tunnelPath{}, 0
-		}
-		t.active = !c.Shutdown && local != 0 && remote != 0 && c.Tunnel.Mode == modeIPsec && r.ipsecProfile(c.Tunnel.Protection) != nil
-		if !t.active {
-			t.acquireAt, t.underlay, t.asleep = time.Time{}, false, false
-			continue
-		}
-		for _, p := range t.pairs {
-			e := p.child.Out.Encapsulation
-			if _, e.DF, e.TTL = r.espSettings(t); e != p.out.Encapsulation() {
-				_ = p.out.Encapsulate(e) // its addresses were good before
-			}
-		}
-		t.idle = r.idleTime(r.ipsecProfile(c.Tunnel.Protection))
-		r.tunnelDue = earliest(r.tunnelDue, t.idleAt())
 	}
 }

@@ -14,16 +14,16 @@ func (r *Router) clearIKE(now time.Time, match func(ikev2.SAInfo) bool) {
 
 // clearChildren deletes the child SAs with a peer, or all of them.
 func (r *Router) clearChildren(now time.Time, peer netip.Addr) {
-	for _, t := range r.tunnels {
-		if !peer.IsValid() || peer == t.remote.addr() {
-			r.apply(now, r.engine.ClearChildren(now, t.iface.name))
+	for _, t := range r.tunnels() {
+		if !peer.IsValid() || peer == t.remote {
+			r.apply(now, r.engine.ClearChildren(now, t.iface.Name))
 		}
 	}
 }
 
 // clearSACounters is `clear crypto sa counters`.
 func (r *Router) clearSACounters() {
-	for _, t := range r.tunnels {
+	for _, t := range r.tunnels() {
 		t.count = tunnelCounters{}
 	}
 }

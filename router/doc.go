@@ -14,15 +14,13 @@
 //	r.Advance(now), r.Deadline()    // time
 //	s := r.NewSession(router.SessionOptions{…}) // a terminal
 //
-// The life of a packet, one file each: receive.go takes a frame, ipv4.go
-// checks the packet and asks fib.go where it goes; local.go delivers it here,
-// transmit.go sends it on a port (arp.go finds the neighbour, fragment.go cuts
-// what is too long), esp.go seals it into a tunnel or opens it out of one.
-// The life of an SA: tunnel.go asks for it, ike.go hosts the engine that
-// negotiates it, sa.go installs, follows and removes it. apply.go puts a
-// configuration into effect; policy.go and flow.go translate it for the engine.
-// Every packet that may be changed has room for an Ethernet header before it,
-// so that no step copies it again.
+// The life of a packet is package ip's: receive.go hands it the frame. Tunnel
+// interfaces are its outputs: tunnel.go has their life, esp.go seals packets
+// into them and opens those that come out. The life of an SA: tunnel.go asks
+// for it, ike.go hosts the engine that negotiates it, sa.go installs, follows
+// and removes it. apply.go puts a configuration into effect; policy.go and
+// flow.go translate it for the engine. Each call begins a scope of the
+// device's records; jobs and timers take up the record that they follow from.
 //
 // What this router does differently from IOS, on purpose: routes through a
 // protected tunnel stay in the table while the tunnel is down and drop what

@@ -6,6 +6,7 @@ import (
 
 	"ikelab/ipsec"
 	"ikelab/router/crypto"
+	"ikelab/router/ip"
 )
 
 const (
@@ -13,31 +14,30 @@ const (
 	minESP     = 8           // octets of SPI and sequence number
 )
 
-// tunnelOutput sends a packet through a protected tunnel, or nowhere.
-func (r *Router) tunnelOutput(now time.Time, t *tunnel, p *packet) {
-	i := t.iface
-	if !t.ready() || !i.protocol {
+// Output sends a packet through a protected tunnel, or nowhere.
+func (t *tunnel) Output(now time.Time, p *ip.Packet) {
+	r, i := t.r, t.iface
+	if !t.Ready() || !i.Protocol {
 		t.count.dropsDown++
-		i.count.outDrops++
+		r.ip.DropOut(i, p.Bytes(), ip.InterfaceDown)
 		r.push(now, t)
 		return
 	}
 	if t.narrow > 0 && !now.Before(t.narrowUntil) {
 		t.narrow = 0
-		t.fitMTU(r)
+		t.fitMTU()
 	}
-	whole := p.fragment()&flagDF != 0
-	if len(p.buf)-ethernetHeader <= i.mtu || whole && t.sending.out.Encapsulation().DF == crypto.DFClear {
-		r.seal(now, t, p.ip()) // df-bit clear: the outer packet may be cut instead
+	whole := p.Fragment()&ip.FlagDF != 0
+	if p.Len() <= i.MTU || whole && t.sending.out.Encapsulation().DF == crypto.DFClear {
+		r.seal(now, t, p.Bytes()) // df-bit clear: the outer packet may be cut instead
 		return
 	}
 	if whole {
-		i.count.outDrops++
-		r.icmpFailure(now, p, icmpUnreachable, codeFragmentationNeeded, i.mtu)
+		r.ip.TooLong(now, i, p, i.MTU)
 		return
 	}
-	for _, f := range fragments(p.ip(), i.mtu) {
-		r.seal(now, t, f[ethernetHeader:])
+	for _, f := range ip.Fragments(p.Bytes(), i.MTU) {
+		r.seal(now, t, f[ip.EthernetHeader:])
 	}
 }
 
@@ -47,83 +47,57 @@ func (r *Router) seal(now time.Time, t *tunnel, inner []byte) {
 	if p == nil { // gone while fragments of the same packet were sent
 		return
 	}
-	r.ipID++
-	buf := scratch(&r.sealed, len(inner)+p.out.Overhead(len(inner)))
-	buf, err := p.out.Seal(buf[:ethernetHeader], inner, r.ipID)
+	buf := ip.Scratch(&r.sealed, len(inner)+p.out.Overhead(len(inner)))
+	buf, err := p.out.Seal(buf[:ip.EthernetHeader], inner, r.ip.NextID())
 	if err != nil {
 		t.count.sendErrors++
 		p.outErrs++
-		i.count.outErrors++
+		i.Counters.OutErrors++
 		return
 	}
 	t.count.encaps++
-	i.count.lastOut = now
-	i.count.outPackets++
-	i.count.outOctets += uint64(len(inner))
+	i.CountOut(now, len(inner))
 	p.sent += uint64(len(inner))
-	r.sendOuter(now, t, buf)
+	if !r.ip.SendOn(now, &t.path, t.remote, buf) {
+		t.count.sendErrors++
+	}
 	if p.soft != 0 && p.sent > p.soft || p.out.ESP().Left() < sequenceLeft {
 		r.checkVolume(now, p, p.sent)
 	}
 }
 
-// sendOuter sends an ESP packet the way that the last one took.
-func (r *Router) sendOuter(now time.Time, t *tunnel, buf []byte) {
-	path := &t.path
-	if path.generation != r.fib.generation {
-		*path = tunnelPath{generation: r.fib.generation, entry: *r.fib.lookup(t.remote)}
-	}
-	e := &path.entry
-	if e.out == nil || !e.out.physical() {
-		t.count.sendErrors++
-		return
-	}
-	if n := path.neighbour; n != nil && n.resolved && len(buf)-ethernetHeader <= e.out.mtu {
-		r.sendFrame(now, e.out, n.mac, buf)
-		return
-	}
-	r.transmit(now, &packet{buf: buf, own: true}, e)
-	hop := t.remote
-	if e.kind == fibVia {
-		hop = e.hop
-	}
-	path.neighbour = e.out.neighbour(hop)
-}
-
 // receiveESP takes an ESP packet for this router.
-func (r *Router) receiveESP(now time.Time, p *packet) {
-	esp := p.payload()
-	if len(esp) < minESP || p.in == nil {
-		r.countInError(p)
+func (r *Router) receiveESP(now time.Time, p *ip.Packet) {
+	esp := p.Payload()
+	if len(esp) < minESP || p.In == nil {
+		r.ip.Refuse(p, ip.BadTransport)
 		return
 	}
 	pair := r.sad.Lookup(ipsec.SPI(binary.BigEndian.Uint32(esp)))
-	if pair == nil || p.dst() != pair.tunnel.local {
+	if pair == nil || p.Dst() != pair.tunnel.local {
 		r.refuseSPI(now, p, ipsec.SPI(binary.BigEndian.Uint32(esp)))
 		return
 	}
-	buf := scratch(&r.work, len(p.ip()))
-	if p.own { // it lies in the scratch buffer itself: ESP within ESP
-		buf = make([]byte, len(p.buf))
+	buf := ip.Scratch(&r.opened, p.Len())
+	if p.Owned() { // it may lie in the scratch buffer itself: ESP within ESP
+		buf = make([]byte, ip.EthernetHeader+p.Len())
 	}
-	inner, err := pair.in.Open(buf[ethernetHeader:ethernetHeader], p.ip())
+	inner, err := pair.in.Open(buf[ip.EthernetHeader:ip.EthernetHeader], p.Bytes())
 	if err != nil {
 		r.refuseESP(now, p, pair, err)
 		return
 	}
-	r.accept(now, pair, buf[:ethernetHeader+len(inner)])
+	r.accept(now, pair, buf[:ip.EthernetHeader+len(inner)])
 }
 
 // accept takes an inner packet, decrypted in place behind the room for an
 // Ethernet header, into the tunnel interface.
 func (r *Router) accept(now time.Time, pair *saPair, buf []byte) {
 	t := pair.tunnel
-	i, n := t.iface, uint64(len(buf)-ethernetHeader)
+	i, n := t.iface, len(buf)-ip.EthernetHeader
 	t.count.decaps++
-	pair.received += n
-	i.count.lastIn = now
-	i.count.inPackets++
-	i.count.inOctets += n
+	pair.received += uint64(n)
+	i.CountIn(now, n)
 	if t.sending != pair && pair.child.Standby && t.sending != nil && t.sending.child.In.SPI == pair.child.Replaces {
 		r.sendOn(pair) // the peer uses the new pair: so do we (RFC 7296 section 2.8)
 	}
@@ -134,9 +108,5 @@ func (r *Router) accept(now time.Time, pair *saPair, buf []byte) {
 	if pair.soft != 0 && pair.received > pair.soft {
 		r.checkVolume(now, pair, pair.received)
 	}
-	if !i.up {
-		i.count.inDrops++
-		return
-	}
-	r.receiveIP(now, &packet{in: i, buf: buf, own: true})
+	r.ip.Input(now, i, buf)
 }

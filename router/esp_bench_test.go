@@ -2,13 +2,13 @@ package router
 
 import (
 	"bytes"
-	"encoding/binary"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"ikelab/ipsec"
+	"ikelab/router/ip"
 )
 
 const benchPacket = 1400 // octets of the inner packet
@@ -55,16 +55,10 @@ func newCrossing(t testing.TB, s suiteUnderTest) *crossing {
 		return 0
 	}, nil)
 	c.r1.options.Observe, c.r2.options.Observe = nil, nil
-	host := c.r2.ifaces[1]
-	host.arp = map[ip4]*arpEntry{}
-	e := &arpEntry{addr: ip4Of(addr("192.168.2.9")), mac: [6]byte{2, 0, 0, 0, 0, 9}}
-	host.arp[e.addr] = e
-	c.r2.learn(c.now, host, e, e.mac)
-	p := datagram(addrPort("192.168.1.9:1000"), addrPort("192.168.2.9:2000"), 64, bytes.Repeat([]byte{7}, benchPacket-ipHeader-udpHeader))
-	setHeaderChecksum(p.ip())
-	copy(p.buf, c.r1.ifaces[1].mac[:])
-	binary.BigEndian.PutUint16(p.buf[12:], ethertype4)
-	c.frame = p.buf
+	host := [6]byte{2, 0, 0, 0, 0, 9}
+	c.r2.Receive(c.now, 1, arpFrom(host, "192.168.2.9", "192.168.2.1"), 0, 0)
+	data := bytes.Repeat([]byte{7}, benchPacket-ip.HeaderLen-8)
+	c.frame = l.nodes["R1"].frame(1, ip.ProtoUDP, "192.168.1.9", "192.168.2.9", udp(1000, 2000, data))
 	c.cross() // ARP
 	c.delivered = 0
 	return c
@@ -77,8 +71,8 @@ func TestForwardESPAllocatesNothing(t *testing.T) {
 		c := newCrossing(t, s)
 		c.cross()
 		require.Equal(t, 1, c.delivered, s.name)
-		require.Equal(t, c.frame[ethernetHeader+12:], c.last[ethernetHeader+12:], "%s: the packet as it was sent", s.name)
-		require.EqualValues(t, 62, c.last[ethernetHeader+8], "two routers on the way")
+		require.Equal(t, c.frame[ip.EthernetHeader+12:], c.last[ip.EthernetHeader+12:], "%s: the packet as it was sent", s.name)
+		require.EqualValues(t, 62, c.last[ip.EthernetHeader+8], "two routers on the way")
 		require.Zero(t, testing.AllocsPerRun(100, c.cross), s.name)
 		require.Equal(t, 102, c.delivered)
 	}
@@ -119,4 +113,12 @@ func BenchmarkBareCipher(b *testing.B) {
 			}
 		})
 	}
+}
+
+// arpFrom is a host's question for somebody's hardware address.
+func arpFrom(host [6]byte, sender, target string) []byte {
+	f := append([]byte{0xff, 0xff, 0xff, 0xff, 0xff, 0xff}, host[:]...)
+	f = append(f, 8, 6, 0, 1, 8, 0, 6, 4, 0, 1)
+	f = append(append(f, host[:]...), addr(sender).AsSlice()...)
+	return append(append(f, 0, 0, 0, 0, 0, 0), addr(target).AsSlice()...)
 }

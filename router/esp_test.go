@@ -12,6 +12,7 @@ import (
 	"ikelab/ikev2"
 	"ikelab/ipsec"
 	"ikelab/ipsec/esp"
+	"ikelab/router/ip"
 )
 
 // manualTunnel is a lab whose tunnel has a pair that no IKE made; time stands
@@ -21,7 +22,7 @@ func manualTunnel(t testing.TB, s suiteUnderTest) *lab {
 	l.start("R1", "R2")
 	l.install(pairOf(s, 0x1000))
 	for _, n := range l.nodes {
-		n.tunnels[0].acquireAt, n.tunnelDue = time.Time{}, time.Time{}
+		n.timers.Set(&n.tunnels()[0].asking, time.Time{})
 	}
 	l.sent = nil
 	return l
@@ -31,7 +32,7 @@ func manualTunnel(t testing.TB, s suiteUnderTest) *lab {
 func (l *lab) espFrames(node string) [][]byte {
 	var list [][]byte
 	for _, f := range l.sent {
-		if f.from.node == node && binary.BigEndian.Uint16(f.data[12:]) == ethertype4 && f.data[23] == protoESP {
+		if f.from.node == node && binary.BigEndian.Uint16(f.data[12:]) == 0x0800 && f.data[23] == ip.ProtoESP {
 			list = append(list, f.data)
 		}
 	}
@@ -44,14 +45,14 @@ func TestESPCarriesEverySuite(t *testing.T) {
 	for _, s := range suitesUnderTest {
 		l := manualTunnel(t, s)
 		for _, n := range l.nodes {
-			require.True(t, n.tunnels[0].iface.protocol)
+			require.True(t, n.tunnels()[0].iface.Protocol)
 		}
 		require.Contains(t, l.exec("R1", "ping 192.168.2.1 source 192.168.1.1"), "!!!!!", s.name)
 		require.Contains(t, l.exec("R1", "ping 192.168.2.1 source 192.168.1.1 size 5000 repeat 2"), "!!", s.name)
 		counts := l.protocols()
 		require.Equal(t, 2*5+2*2*4, counts["esp"], s.name)
 		require.Zero(t, counts["icmp"], s.name)
-		one, two := l.nodes["R1"].tunnels[0], l.nodes["R2"].tunnels[0]
+		one, two := l.nodes["R1"].tunnels()[0], l.nodes["R2"].tunnels()[0]
 		require.Equal(t, tunnelCounters{encaps: 13, decaps: 13}, one.count, s.name)
 		require.Equal(t, one.count, two.count, s.name)
 	}
@@ -60,10 +61,10 @@ func TestESPCarriesEverySuite(t *testing.T) {
 func TestTunnelMTUFitsThePath(t *testing.T) {
 	for _, s := range suitesUnderTest {
 		l := manualTunnel(t, s)
-		mtu := l.nodes["R1"].tunnels[0].iface.mtu
-		out := l.nodes["R1"].tunnels[0].sending.out
-		require.LessOrEqual(t, mtu+out.Overhead(mtu), ethernetMTU)
-		require.Greater(t, mtu+1+out.Overhead(mtu+1), ethernetMTU)
+		mtu := l.nodes["R1"].tunnels()[0].iface.MTU
+		out := l.nodes["R1"].tunnels()[0].sending.out
+		require.LessOrEqual(t, mtu+out.Overhead(mtu), ip.EthernetMTU)
+		require.Greater(t, mtu+1+out.Overhead(mtu+1), ip.EthernetMTU)
 		require.True(t, l.echo("R1", "192.168.1.1", "192.168.2.1", mtu, true), s.name)
 		require.Contains(t, l.exec("R1", fmt.Sprintf("ping 192.168.2.1 source 192.168.1.1 repeat 1 df-bit size %d", mtu+1)), "M", s.name)
 	}
@@ -73,32 +74,24 @@ func TestPathMTUIsLearned(t *testing.T) {
 	l := manualTunnel(t, suitesUnderTest[0])
 	require.True(t, l.echo("R1", "192.168.1.1", "192.168.2.1", 100, true))
 	r := l.nodes["R1"]
-	esp := bytes.Clone(l.espFrames("R1")[0][ethernetHeader:])
-	before := r.tunnels[0].iface.mtu
+	esp := bytes.Clone(l.espFrames("R1")[0][ip.EthernetHeader:])
+	before := r.tunnels()[0].iface.MTU
 	tell := func(quote []byte, mtu int) {
-		p := newPacket(protoICMP, ip4Of(addr("10.0.0.99")), ip4Of(addr("10.0.0.1")), 64, icmpHeader+ipHeader+8)
-		b := p.payload()
-		b[0], b[1] = icmpUnreachable, codeFragmentationNeeded
-		binary.BigEndian.PutUint16(b[6:], uint16(mtu))
-		copy(b[icmpHeader:], quote[:ipHeader+8])
-		binary.BigEndian.PutUint16(b[2:], checksum(b))
-		setHeaderChecksum(p.ip())
-		copy(p.buf, r.ifaces[0].mac[:])
-		binary.BigEndian.PutUint16(p.buf[12:], ethertype4)
-		r.Receive(l.now, 0, p.buf, 0, 0)
+		message := icmp(ip.Unreachable, ip.CodeFragmentationNeeded, uint32(mtu), quote[:ip.HeaderLen+8])
+		r.Receive(l.now, 0, r.frame(0, ip.ProtoICMP, "10.0.0.99", "10.0.0.1", message), 0, 0)
 	}
 	forged := bytes.Clone(esp)
-	forged[ipHeader] ^= 1
+	forged[ip.HeaderLen] ^= 1
 	tell(forged, 1200)
-	require.Equal(t, before, r.tunnels[0].iface.mtu, "no SA of ours")
+	require.Equal(t, before, r.tunnels()[0].iface.MTU, "no SA of ours")
 	tell(esp, 1200)
-	require.LessOrEqual(t, r.tunnels[0].iface.mtu, 1200-40)
+	require.LessOrEqual(t, r.tunnels()[0].iface.MTU, 1200-40)
 	require.True(t, l.echo("R1", "192.168.1.1", "192.168.2.1", 1400, false))
 	for _, f := range l.espFrames("R1") {
-		require.LessOrEqual(t, len(f), 1200+ethernetHeader)
+		require.LessOrEqual(t, len(f), 1200+ip.EthernetHeader)
 	}
 	tell(esp, 0)
-	require.Equal(t, minNarrow, r.tunnels[0].narrow, "a floor under what anybody may say")
+	require.Equal(t, minNarrow, r.tunnels()[0].narrow, "a floor under what anybody may say")
 	l.now = l.now.Add(narrowAge)
 	require.True(t, l.echo("R1", "192.168.1.1", "192.168.2.1", before, true))
 }
@@ -111,8 +104,8 @@ func saState(r *labNode) any {
 		sending                         ipsec.SPI
 		up                              bool
 	}
-	t := r.tunnels[0]
-	s := state{pairs: r.sad.Len(), up: t.iface.protocol}
+	t := r.tunnels()[0]
+	s := state{pairs: r.sad.Len(), up: t.iface.Protocol}
 	for _, p := range t.pairs {
 		c := p.in.ESP().Counters()
 		s.packets, s.octets, s.sequence, s.sent = c.Packets, c.Octets, p.in.ESP().Sequence(), p.out.ESP().Sequence()
@@ -137,7 +130,7 @@ func TestBadESP(t *testing.T) {
 		require.True(t, l.echo("R1", "192.168.1.1", "192.168.2.1", 100, false))
 		r := l.nodes["R2"]
 		frame := row.change(bytes.Clone(l.espFrames("R1")[0]))
-		setHeaderChecksum(frame[ethernetHeader:])
+		ip.SetHeaderChecksum(frame[ip.EthernetHeader:])
 		before, sent := saState(r), len(l.sent)
 		r.Receive(l.now, 0, frame, 0, 0)
 		r.Receive(l.now, 0, frame, 0, 0)
@@ -160,18 +153,18 @@ func TestNothingLeavesInClear(t *testing.T) {
 	counts := l.protocols()
 	require.Zero(t, counts["icmp"])
 	require.NotZero(t, counts["arp"])
-	require.NotZero(t, l.nodes["R1"].tunnels[0].count.dropsDown)
+	require.NotZero(t, l.nodes["R1"].tunnels()[0].count.dropsDown)
 
 	l = manualTunnel(t, suitesUnderTest[0])
 	require.True(t, l.echo("R1", "192.168.1.1", "192.168.2.1", 100, false))
 	l.nodes["R1"].deleteChild(l.now, ikev2.DeleteChild{Entry: "Tunnel0", In: 0x1001})
-	require.False(t, l.nodes["R1"].tunnels[0].iface.protocol)
+	require.False(t, l.nodes["R1"].tunnels()[0].iface.Protocol)
 	l.protocols()
-	l.nodes["R1"].sendEcho(l.now, addr("192.168.1.1"), addr("192.168.2.1"), 1, 1, 100, false)
+	l.nodes["R1"].oneEcho(l.now, "192.168.1.1", "192.168.2.1")
 	l.configure("R1", "interface Tunnel0", "shutdown")
-	l.nodes["R1"].sendEcho(l.now, addr("192.168.1.1"), addr("192.168.2.1"), 1, 1, 100, false)
+	l.nodes["R1"].oneEcho(l.now, "192.168.1.1", "192.168.2.1")
 	l.configure("R1", "interface Tunnel0", "no shutdown", "no tunnel protection ipsec profile IP")
-	l.nodes["R1"].sendEcho(l.now, addr("192.168.1.1"), addr("192.168.2.1"), 1, 1, 100, false)
+	l.nodes["R1"].oneEcho(l.now, "192.168.1.1", "192.168.2.1")
 	require.Zero(t, l.protocols()["icmp"])
 	require.NotContains(t, l.exec("R1", "show ip route"), "Tunnel0", "the screen shows what can be used")
 }
@@ -179,13 +172,7 @@ func TestNothingLeavesInClear(t *testing.T) {
 func TestClearTextFromProtectedNetworkIsDropped(t *testing.T) {
 	l := manualTunnel(t, suitesUnderTest[0])
 	r := l.nodes["R2"]
-	p := newPacket(protoICMP, ip4Of(addr("192.168.1.1")), ip4Of(addr("192.168.2.1")), 64, 40)
-	p.payload()[0] = icmpEcho
-	binary.BigEndian.PutUint16(p.payload()[2:], checksum(p.payload()))
-	setHeaderChecksum(p.ip())
-	copy(p.buf, r.ifaces[0].mac[:])
-	binary.BigEndian.PutUint16(p.buf[12:], ethertype4)
-	r.Receive(l.now, 0, p.buf, 0, 0)
+	r.Receive(l.now, 0, r.frame(0, ip.ProtoICMP, "192.168.1.1", "192.168.2.1", icmp(8, 0, 0, make([]byte, 32))), 0, 0)
 	require.Empty(t, l.sent)
 	require.EqualValues(t, 1, r.drops.notIPsec)
 	require.Contains(t, l.exec("R2", "show logging"),
@@ -200,10 +187,10 @@ func TestStandbyPair(t *testing.T) {
 	r1, r2 := l.nodes["R1"], l.nodes["R2"]
 
 	r2.install(l.now, two) // R1 began the rekey: its response is on the way
-	require.EqualValues(t, 0x1001, r2.tunnels[0].sending.child.Out.SPI)
+	require.EqualValues(t, 0x1001, r2.tunnels()[0].sending.child.Out.SPI)
 	require.True(t, l.echo("R1", "192.168.1.1", "192.168.2.1", 100, false))
 	require.True(t, l.echo("R2", "192.168.2.1", "192.168.1.1", 100, false))
-	require.EqualValues(t, 0x1001, r2.tunnels[0].sending.child.Out.SPI, "the peer has not used the new one")
+	require.EqualValues(t, 0x1001, r2.tunnels()[0].sending.child.Out.SPI, "the peer has not used the new one")
 
 	r1.install(l.now, one)
 	l.sent = nil
@@ -211,11 +198,11 @@ func TestStandbyPair(t *testing.T) {
 	require.EqualValues(t, 0x2000, spiOf(l.espFrames("R1")[0]))
 	require.EqualValues(t, 0x2001, spiOf(l.espFrames("R2")[0]), "the answer already uses the new pair")
 
-	require.Len(t, r1.tunnels[0].pairs, 2, "the old pair receives until it is deleted")
+	require.Len(t, r1.tunnels()[0].pairs, 2, "the old pair receives until it is deleted")
 	r1.deleteChild(l.now, ikev2.DeleteChild{Entry: "Tunnel0", In: 0x1001})
 	r2.deleteChild(l.now, ikev2.DeleteChild{Entry: "Tunnel0", In: 0x1000})
 	require.True(t, l.echo("R2", "192.168.2.1", "192.168.1.1", 100, false))
-	require.True(t, r1.tunnels[0].iface.protocol)
+	require.True(t, r1.tunnels()[0].iface.Protocol)
 }
 
 func TestStandbyPairTakesOverWhenTheOldIsDeleted(t *testing.T) {
@@ -225,13 +212,13 @@ func TestStandbyPairTakesOverWhenTheOldIsDeleted(t *testing.T) {
 	r2 := l.nodes["R2"]
 	r2.install(l.now, two)
 	r2.deleteChild(l.now, ikev2.DeleteChild{Entry: "Tunnel0", In: 0x1000})
-	require.EqualValues(t, 0x2001, r2.tunnels[0].sending.child.Out.SPI)
-	require.True(t, r2.tunnels[0].iface.protocol)
+	require.EqualValues(t, 0x2001, r2.tunnels()[0].sending.child.Out.SPI)
+	require.True(t, r2.tunnels()[0].iface.Protocol)
 }
 
 func TestVolumeLimitTellsTheEngineOnce(t *testing.T) {
 	l := manualTunnel(t, suitesUnderTest[0])
-	p := l.nodes["R1"].tunnels[0].sending
+	p := l.nodes["R1"].tunnels()[0].sending
 	p.child.Kilobytes = 2
 	p.limit()
 	require.EqualValues(t, 2048/100*90, p.soft)
@@ -247,10 +234,11 @@ func TestVolumeLimitTellsTheEngineOnce(t *testing.T) {
 func TestESPFragmentsAreReassembled(t *testing.T) {
 	l := manualTunnel(t, suitesUnderTest[0])
 	l.configure("R1", "interface Tunnel0", "ip mtu 1500", "interface Ethernet0/0", "ip mtu 1000")
-	l.nodes["R1"].tunnels[0].acquireAt = time.Time{}
+	r1 := l.nodes["R1"]
+	r1.timers.Set(&r1.tunnels()[0].asking, time.Time{})
 	require.True(t, l.echo("R1", "192.168.1.1", "192.168.2.1", 1400, false))
 	require.Len(t, l.espFrames("R1"), 2, "the outer packet was cut")
-	require.EqualValues(t, 1, l.nodes["R2"].tunnels[0].count.decaps)
+	require.EqualValues(t, 1, l.nodes["R2"].tunnels()[0].count.decaps)
 }
 
 func TestTunnelTTL(t *testing.T) {
@@ -259,6 +247,6 @@ func TestTunnelTTL(t *testing.T) {
 	l.configure("R1", "interface Tunnel0", "tunnel ttl 7")
 	require.True(t, l.echo("R1", "192.168.1.1", "192.168.2.1", 100, false))
 	frames := l.espFrames("R1")
-	require.EqualValues(t, 255, frames[0][ethernetHeader+8])
-	require.EqualValues(t, 7, frames[1][ethernetHeader+8])
+	require.EqualValues(t, 255, frames[0][ip.EthernetHeader+8])
+	require.EqualValues(t, 7, frames[1][ip.EthernetHeader+8])
 }

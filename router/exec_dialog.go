@@ -110,7 +110,7 @@ func (x *exec) number(into *int, text string, low, high int) bool {
 
 func (x *exec) endDialogue(d *pingDialogue) {
 	if d.source == "" {
-		d.ask.src, _ = x.r.sourceFor(d.ask.dst)
+		d.ask.src, _ = x.r.ip.SourceFor(d.ask.dst)
 	} else {
 		src, ok := x.sourceAddress(d.source)
 		if !ok {

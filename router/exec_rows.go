@@ -170,7 +170,11 @@ func clearCounters(x *exec, a args) error {
 		if !confirmed(text) {
 			return
 		}
-		x.r.clearCounters(x.now, name)
+		for _, i := range x.r.ip.Interfaces.All() {
+			if name == "" || i.Name == name {
+				i.ClearCounters(x.now)
+			}
+		}
 		x.r.logf(x.now, "CLEAR", severityNotifications, "COUNTERS", "Clear counter on %s by %s", cmp.Or(namedInterface(name), "all interfaces"), x.s.name())
 	})
 	return nil
@@ -225,7 +229,7 @@ func destination(a args) (netip.Addr, error) {
 func (x *exec) source(a args, dst netip.Addr) (netip.Addr, error) {
 	word := a.Word("from") + a.Word("iface")
 	if word == "" {
-		src, _ := x.r.sourceFor(dst)
+		src, _ := x.r.ip.SourceFor(dst)
 		return src, nil
 	}
 	src, ok := x.sourceAddress(word)

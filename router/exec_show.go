@@ -151,11 +151,11 @@ func routesScreen(x *exec, a args) show.Screen {
 	case a.Has("static"):
 		codes = "S"
 	}
-	return show.RoutesOf(x.r.routeStates(), codes)
+	return show.RoutesOf(x.r.ip.Table.States(), codes)
 }
 
 func neighboursScreen(x *exec, _ args) show.Screen {
-	return show.Neighbours{Now: x.now, Entries: x.r.neighbourStates()}
+	return show.Neighbours{Now: x.now, Entries: x.r.ip.NeighbourStates()}
 }
 
 // runningScreen refuses an interface that does not exist, as IOS does.

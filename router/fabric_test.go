@@ -17,6 +17,7 @@ import (
 	"ikelab/ipsec/esp"
 	"ikelab/ipsec/spd"
 	"ikelab/router/crypto"
+	"ikelab/router/ip"
 )
 
 // lab connects routers directly: frames arrive in the order sent, after a
@@ -188,13 +189,13 @@ func (l *lab) deadline() (time.Time, *labNode) {
 // protocols counts the frames that were sent since the last call: "arp", or
 // the protocol of an IPv4 packet, "ike" for UDP port 500.
 func (l *lab) protocols() map[string]int {
-	names := map[uint8]string{protoICMP: "icmp", protoUDP: "udp", protoESP: "esp"}
+	names := map[uint8]string{ip.ProtoICMP: "icmp", ip.ProtoUDP: "udp", ip.ProtoESP: "esp"}
 	counts := map[string]int{}
 	for _, f := range l.sent {
 		name := "arp"
-		if b := f.data[ethernetHeader:]; binary.BigEndian.Uint16(f.data[12:]) == ethertype4 {
+		if b := f.data[ip.EthernetHeader:]; binary.BigEndian.Uint16(f.data[12:]) == 0x0800 {
 			name = names[b[9]]
-			if b[9] == protoUDP && binary.BigEndian.Uint16(b[22:]) == portIKE {
+			if b[9] == ip.ProtoUDP && binary.BigEndian.Uint16(b[22:]) == portIKE {
 				name = "ike"
 			}
 		}
@@ -340,4 +341,50 @@ func (l *lab) configure(name string, lines ...string) {
 		require.False(l.t, s.Refused(), line)
 	}
 	s.Enter(l.now, "end")
+}
+
+func addr(text string) netip.Addr         { return netip.MustParseAddr(text) }
+func addrPort(text string) netip.AddrPort { return netip.MustParseAddrPort(text) }
+
+// port is the interface of a physical port.
+func (n *labNode) port(i int) *ip.Interface { return n.ip.Interfaces.Get(n.options.Ports[i]) }
+
+// oneEcho sends an echo and does not wait for the answer.
+func (n *labNode) oneEcho(now time.Time, src, dst string) {
+	n.ip.Echoes.Ping(now, &ip.Ping{
+		Source: addr(src), Destination: addr(dst), Repeat: 1, Size: 100, Timeout: time.Hour,
+		Report: func(time.Time, ip.Echo) {}, Done: func(time.Time) {},
+	})
+}
+
+// frame is a frame for a port with an IPv4 packet around a payload.
+func (n *labNode) frame(port int, proto uint8, src, dst string, payload []byte) []byte {
+	f := make([]byte, ip.EthernetHeader+ip.HeaderLen, ip.EthernetHeader+ip.HeaderLen+len(payload))
+	f = append(f, payload...)
+	mac := n.port(port).MAC
+	copy(f, mac[:])
+	f[12], f[13] = 8, 0
+	b := f[ip.EthernetHeader:]
+	b[0], b[8], b[9] = 0x45, 64, proto
+	binary.BigEndian.PutUint16(b[2:], uint16(len(b)))
+	from, to := addr(src).As4(), addr(dst).As4()
+	copy(b[12:], from[:])
+	copy(b[16:], to[:])
+	ip.SetHeaderChecksum(b)
+	return f
+}
+
+// udp is a UDP datagram without a checksum.
+func udp(from, to uint16, data []byte) []byte {
+	b := binary.BigEndian.AppendUint16(binary.BigEndian.AppendUint16(nil, from), to)
+	b = binary.BigEndian.AppendUint16(b, uint16(8+len(data)))
+	return append(append(b, 0, 0), data...)
+}
+
+// icmp is an ICMP message with its checksum.
+func icmp(kind, code uint8, word uint32, data []byte) []byte {
+	b := binary.BigEndian.AppendUint32([]byte{kind, code, 0, 0}, word)
+	b = append(b, data...)
+	binary.BigEndian.PutUint16(b[2:], ip.Checksum(b))
+	return b
 }

@@ -12,14 +12,15 @@ import (
 	"ikelab/ipsec"
 	"ikelab/ipsec/spd"
 	"ikelab/router/crypto"
+	"ikelab/router/ip"
 )
 
 // flowsNow are the demands of the tunnels that are active.
 func (r *Router) flowsNow() map[string]ikev2.ChildPolicy {
 	flows := map[string]ikev2.ChildPolicy{}
-	for _, t := range r.tunnels {
+	for _, t := range r.tunnels() {
 		if t.active {
-			flows[t.iface.name] = r.flowOf(t)
+			flows[t.iface.Name] = r.flowOf(t)
 		}
 	}
 	return flows
@@ -44,11 +45,11 @@ func (r *Router) protect(now time.Time, before, after map[string]ikev2.ChildPoli
 
 // flowOf is what a tunnel asks the engine for: everything, both ways.
 func (r *Router) flowOf(t *tunnel) ikev2.ChildPolicy {
-	p, c := r.ipsecProfile(t.iface.config.Tunnel.Protection), &r.config.IPsec
+	p, c := r.ipsecProfile(t.config.Protection), &r.config.IPsec
 	life := lifetimeOf(p.Lifetime, c.Lifetime)
 	everything := []spd.Selector{spd.AnyIPv4()}
 	return ikev2.ChildPolicy{
-		Entry: t.iface.name, Local: t.local.addr(), Remote: t.remote.addr(), Profile: p.IKEv2Profile, Suites: r.suites(p),
+		Entry: t.iface.Name, Local: t.local, Remote: t.remote, Profile: p.IKEv2Profile, Suites: r.suites(p),
 		PFS: ipsec.Group(p.PFS), Lifetime: orSeconds(life.Seconds, defaultLifetime), Kilobytes: kilobytesOf(life),
 		Selectors: [2][]spd.Selector{everything, everything}, ResponderOnly: p.ResponderOnly,
 	}
@@ -57,11 +58,11 @@ func (r *Router) flowOf(t *tunnel) ikev2.ChildPolicy {
 // espSettings are a tunnel's anti-replay window, what becomes of the DF bit and
 // the TTL of outer packets.
 func (r *Router) espSettings(t *tunnel) (window int, df crypto.DFBit, ttl uint8) {
-	window, df, ttl = defaultWindow, crypto.DFCopy, defaultTTL
-	if n := t.iface.config.Tunnel.TTL; n != 0 {
+	window, df, ttl = defaultWindow, crypto.DFCopy, ip.DefaultTTL
+	if n := t.config.TTL; n != 0 {
 		ttl = uint8(n)
 	}
-	if p, c := r.ipsecProfile(t.iface.config.Tunnel.Protection), &r.config.IPsec; p != nil {
+	if p, c := r.ipsecProfile(t.config.Protection), &r.config.IPsec; p != nil {
 		window, df = windowOf(p.ReplayWindow, c.ReplayWindow), dfOf(p.DFBit, c.DFBit)
 	}
 	return window, df, ttl

@@ -1,17 +1,27 @@
 package router
 
 import (
+	"errors"
 	"time"
 
 	"ikelab/ikev2"
+	"ikelab/router/ip"
+	"ikelab/router/record"
 )
+
+const (
+	portIKE  = 500
+	portNATT = 4500 // RFC 3948
+)
+
+var errNATT = errors.New("router: udp port 4500 is not served, there is no nat traversal")
 
 // apply does what the engine wants done, in the order that it asks for.
 func (r *Router) apply(now time.Time, fx ikev2.Effects) {
 	for _, ev := range fx {
 		switch ev := ev.(type) {
 		case ikev2.Send:
-			r.originate(now, datagram(ev.Local, ev.Remote, defaultTTL, ev.Data))
+			r.ip.SendUDP(now, ip.Datagram{Local: ev.Local, Remote: ev.Remote, Data: ev.Data}, ip.DefaultTTL)
 		case ikev2.StartJob:
 			r.start(ev)
 		case ikev2.AddChild:
@@ -39,7 +49,8 @@ type jobs struct {
 
 // job is one of them.
 type job struct {
-	id     uint64 // the engine's
+	id     uint64    // the engine's
+	cause  record.ID // the record that it follows from
 	work   ikev2.Job
 	result ikev2.Result
 }
@@ -50,7 +61,7 @@ func (r *Router) start(j ikev2.StartJob) {
 		r.jobs.running = map[uint64]*job{}
 	}
 	r.jobs.last++
-	r.jobs.running[r.jobs.last] = &job{id: j.ID, work: r.engine.Job(j.ID)}
+	r.jobs.running[r.jobs.last] = &job{id: j.ID, cause: r.records.Last(), work: r.engine.Job(j.ID)}
 	r.job(j.Cost, r.jobs.last)
 }
 
@@ -66,6 +77,18 @@ func (r *Router) Work(id uint64) func() {
 func (r *Router) Deliver(now time.Time, id uint64) {
 	if j := r.jobs.running[id]; j != nil {
 		delete(r.jobs.running, id)
+		r.records.Begin(now, j.cause, 0)
 		r.apply(now, r.engine.Deliver(now, j.id, j.result))
 	}
+}
+
+// receiveIKE hands a datagram for UDP port 500 to the engine.
+func (r *Router) receiveIKE(now time.Time, d ip.Datagram) {
+	r.apply(now, r.engine.Receive(now, ikev2.Datagram{Local: d.Local, Remote: d.Remote, Data: d.Data}))
+}
+
+// refuseNATT counts a datagram for UDP port 4500.
+func (r *Router) refuseNATT(now time.Time, d ip.Datagram) {
+	r.drops.natt++
+	r.trace(now, ikev2.Refused{From: d.Remote, Reason: errNATT})
 }

@@ -7,6 +7,7 @@ import (
 
 // Options are what a router is made of.
 type Options struct {
+	Node     uint32   // number of the device in its lab, from 1
 	Name     string   // of the device in its lab
 	Hostname string   // what it is called unless its configuration says otherwise; "": "Router"
 	Image    string   // generation of screens and defaults; "": "15.1"

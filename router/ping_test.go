@@ -1,39 +1,31 @@
 package router
 
 import (
-	"net/netip"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
-)
 
-// quote is a packet of ours inside an ICMP error: an IPv4 header and eight
-// octets of what follows.
-func quote(proto byte, rest ...byte) []byte {
-	b := make([]byte, 28)
-	b[0], b[9] = 0x45, proto
-	copy(b[20:], rest)
-	return b
-}
+	"ikelab/router/ip"
+)
 
 // TestPingMarks prints a character for each way an echo can end.
 func TestPingMarks(t *testing.T) {
 	term := script(t)
 	term.typed("ping 10.0.0.9 repeat 5 timeout 1")
 	p := term.running.(*pinging)
-	far := netip.MustParseAddr("10.0.0.2")
-	echo := func() []byte { return quote(1, 8, 0, 0, 0, byte(p.id>>8), byte(p.id), byte(p.seq>>8), byte(p.seq)) }
-	term.now = term.now.Add(4 * time.Millisecond)
-	term.r.echoReply(term.now, netip.MustParseAddr("10.0.0.9"), p.id, p.seq)
-	term.r.echoReply(term.now, netip.MustParseAddr("10.0.0.9"), p.id, p.seq-1) // late: counts for nothing
-	term.r.icmpError(term.now, far, icmpUnreachable, 1, echo())
-	term.r.icmpError(term.now, far, icmpTimeExceeded, 0, echo())
-	term.r.icmpError(term.now, far, icmpUnreachable, codeFragmentationNeeded, echo())
-	term.r.icmpError(term.now, far, icmpUnreachable, 1, quote(1, 8, 0, 0, 0, 0xff, 0xff, 0, 0)) // another's
+	for _, e := range []ip.Echo{
+		{Answered: true, RTT: 4 * time.Millisecond},
+		{Failed: true, Type: ip.Unreachable, Code: 1},
+		{Failed: true, Type: ip.TimeExceeded},
+		{Failed: true, Type: ip.Unreachable, Code: ip.CodeFragmentationNeeded},
+		{},
+	} {
+		p.echo(term.now, e)
+	}
 	require.True(t, term.Busy())
-	term.pass(time.Second)
+	p.finish(5)
 	require.Equal(t, "!U&M.\nSuccess rate is 20 percent (1/5), round-trip min/avg/max = 4/4/4 ms\n", term.shown())
 }
 
@@ -43,33 +35,18 @@ func TestTraceroute(t *testing.T) {
 	require.Equal(t, "Type escape sequence to abort.\nTracing the route to 10.9.9.9\nVRF info: (vrf in name/id, vrf out name/id)\n  1 ",
 		term.typed("traceroute 10.9.9.9"))
 	tr := term.running.(*tracing)
-	probe := func() []byte {
-		return quote(17, byte(tr.sport>>8), byte(tr.sport), byte(tr.dport()>>8), byte(tr.dport()))
+	hop, dst := addr("10.0.0.2"), addr("10.9.9.9")
+	for n := range 2 {
+		tr.probe(term.now, ip.Probe{Hop: 1, Number: n, From: hop, Type: ip.TimeExceeded, RTT: 2 * time.Millisecond})
 	}
-	hop, dst := netip.MustParseAddr("10.0.0.2"), netip.MustParseAddr("10.9.9.9")
-	for range 2 {
-		term.now = term.now.Add(2 * time.Millisecond)
-		term.r.icmpError(term.now, hop, icmpTimeExceeded, 0, probe())
-	}
-	term.pass(3 * time.Second)
+	tr.probe(term.now, ip.Probe{Hop: 1, Number: 2})
 	require.Equal(t, "10.0.0.2 2 msec 2 msec * \n  2 ", term.shown())
-	for range 3 {
-		term.r.icmpError(term.now, dst, icmpUnreachable, codePort, probe())
+	for n := range 3 {
+		tr.probe(term.now, ip.Probe{Hop: 2, Number: n, From: dst, Type: ip.Unreachable, Code: ip.CodePort, Last: n == 2})
 	}
 	require.Equal(t, "10.9.9.9 0 msec 0 msec 0 msec\n", term.shown())
+	term.Interrupt(term.now)
 	require.False(t, term.Busy())
-}
-
-func TestParseQuoted(t *testing.T) {
-	_, ok := parseQuoted(quote(1)[:27])
-	require.False(t, ok)
-	_, ok = parseQuoted(append([]byte{0x65}, make([]byte, 40)...))
-	require.False(t, ok, "not IPv4")
-	_, ok = parseQuoted(append([]byte{0x4f}, make([]byte, 40)...))
-	require.False(t, ok, "options cut off")
-	q, ok := parseQuoted(quote(17, 1, 2, 3, 4))
-	require.True(t, ok)
-	require.Equal(t, quotedPacket{proto: 17, id: 0, seq: 0, sport: 0x102, dport: 0x304}, q)
 }
 
 // TestPingTimesOut pings a neighbour that is not there.

@@ -221,8 +221,10 @@ func (r *Router) profileOf(p *iosconfig.Profile) *ikev2.Profile {
 		Lifetime: orSeconds(p.Lifetime, defaultIKELifetime), DPD: dpdOf(p.DPD),
 		ConfigRequest: !p.ConfigRequestOff, ForceInitialContact: p.InitialContact,
 	}
-	if i := r.ifaceByName(p.MatchLocalIface); i != nil {
-		out.MatchLocal = i.primary().addr()
+	if i := r.ip.Interfaces.Get(p.MatchLocalIface); i != nil {
+		if out.MatchLocal = i.Primary(); !out.MatchLocal.IsValid() {
+			out.MatchLocal = netip.IPv4Unspecified() // which nobody has
+		}
 	}
 	for i := range p.MatchRemote {
 		if m, ok := matchOf(&p.MatchRemote[i]); ok {

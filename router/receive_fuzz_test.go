@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"ikelab/ikev2"
+	"ikelab/router/ip"
 )
 
 // FuzzReceive throws frames at a router with a live tunnel: whatever they
@@ -22,10 +23,11 @@ func FuzzReceive(f *testing.F) {
 		for _, frame := range l.sent {
 			f.Add(mode, frame.data)
 		}
-		f.Add(mode, ipPacket(nil))
+		f.Add(mode, l.nodes["R2"].frame(0, ip.ProtoUDP, "10.0.0.1", "10.0.0.2", udp(1000, 2000, []byte("payload"))))
 		f.Add(mode, []byte{})
 	}
-	for _, frame := range bigEcho(&lab{nodes: map[string]*labNode{"R2": l.nodes["R2"]}}, 3000, 600) {
+	message := icmp(8, 0, 0, make([]byte, 2900))
+	for _, frame := range ip.Fragments(l.nodes["R2"].frame(0, ip.ProtoICMP, "10.0.0.1", "10.0.0.2", message)[ip.EthernetHeader:], 600) {
 		f.Add(byte(1), frame)
 	}
 	f.Fuzz(func(t *testing.T, mode byte, data []byte) {
@@ -41,10 +43,11 @@ func FuzzReceive(f *testing.F) {
 		require.Equal(t, before, saState(r))
 		l.run(40 * time.Second)
 		require.NotNil(t, r.sad.Lookup(0x1000))
-		require.True(t, r.tunnels[0].iface.protocol)
-		r.arpDue = time.Time{} // whatever the frame has taught it of neighbours
-		r.ifaces[0].flushARP()
-		l.nodes["R1"].ifaces[0].flushARP()
+		require.True(t, r.tunnels()[0].iface.Protocol)
+		for _, n := range l.nodes { // whatever the frame has taught them of neighbours
+			n.Carrier(l.now, 0, false)
+			n.Carrier(l.now, 0, true)
+		}
 		require.True(t, l.echo("R1", "192.168.1.1", "192.168.2.1", 100, false))
 	})
 }
@@ -53,27 +56,22 @@ func FuzzReceive(f *testing.F) {
 // right header checksum, 3 an IPv4 packet for us with the octets as ESP, 4 the
 // same as a UDP datagram for port 500.
 func dress(mode byte, r *labNode, data []byte) []byte {
-	mac := r.ifaces[0].mac
+	mac := r.port(0).MAC
 	switch mode % 5 {
 	case 1, 2:
 		frame := bytes.Clone(data)
 		copy(frame, mac[:])
-		if b := frame[min(len(frame), ethernetHeader):]; mode%5 == 2 && len(b) >= ipHeader && len(b) >= int(b[0]&15)*4 && b[0]&15 >= 5 {
-			binary.BigEndian.PutUint16(frame[12:], ethertype4)
-			setHeaderChecksum(b)
+		if b := frame[min(len(frame), ip.EthernetHeader):]; mode%5 == 2 && len(b) >= ip.HeaderLen && len(b) >= int(b[0]&15)*4 && b[0]&15 >= 5 {
+			binary.BigEndian.PutUint16(frame[12:], 0x0800)
+			ip.SetHeaderChecksum(b)
 		}
 		return frame
 	case 3, 4:
 		data = data[:min(len(data), 1400)]
-		p := newPacket(protoESP, ip4Of(addr("10.0.0.1")), ip4Of(addr("10.0.0.2")), 64, len(data))
-		copy(p.payload(), data)
 		if mode%5 == 4 {
-			p = datagram(addrPort("10.0.0.1:500"), addrPort("10.0.0.2:500"), 64, data)
+			return r.frame(0, ip.ProtoUDP, "10.0.0.1", "10.0.0.2", udp(500, 500, data))
 		}
-		setHeaderChecksum(p.ip())
-		copy(p.buf, mac[:])
-		binary.BigEndian.PutUint16(p.buf[12:], ethertype4)
-		return p.buf
+		return r.frame(0, ip.ProtoESP, "10.0.0.1", "10.0.0.2", data)
 	}
 	return data
 }
@@ -81,11 +79,7 @@ func dress(mode byte, r *labNode, data []byte) []byte {
 func TestUDP4500IsCountedAndTraced(t *testing.T) {
 	l := manualTunnel(t, suitesUnderTest[0])
 	r := l.nodes["R2"]
-	p := datagram(addrPort("10.0.0.1:4500"), addrPort("10.0.0.2:4500"), 64, []byte("hello"))
-	setHeaderChecksum(p.ip())
-	copy(p.buf, r.ifaces[0].mac[:])
-	binary.BigEndian.PutUint16(p.buf[12:], ethertype4)
-	r.Receive(l.now, 0, p.buf, 0, 0)
+	r.Receive(l.now, 0, r.frame(0, ip.ProtoUDP, "10.0.0.1", "10.0.0.2", udp(4500, 4500, []byte("hello"))), 0, 0)
 	require.EqualValues(t, 1, r.drops.natt)
 	require.Empty(t, l.sent)
 	require.Contains(t, r.seen, any(refusedNATT()))

@@ -8,6 +8,7 @@ import (
 
 	"ikelab/ipsec"
 	"ikelab/ipsec/esp"
+	"ikelab/router/ip"
 	"ikelab/router/words"
 )
 
@@ -51,36 +52,49 @@ func (d *dropState) mayLog(now time.Time, kind int) bool {
 	return true
 }
 
-func (r *Router) refused(now time.Time, p *packet, spi ipsec.SPI, reason error) {
+func (r *Router) refused(now time.Time, p *ip.Packet, spi ipsec.SPI, reason error) {
 	if r.options.Observe != nil {
-		r.options.Observe(now, Refused{Interface: p.in.name, From: p.src().addr(), To: p.dst().addr(), SPI: spi, Reason: reason})
+		r.options.Observe(now, Refused{Interface: p.In.Name, From: p.Src(), To: p.Dst(), SPI: spi, Reason: reason})
 	}
 }
 
-func (r *Router) refuseSPI(now time.Time, p *packet, spi ipsec.SPI) {
+func (r *Router) refuseSPI(now time.Time, p *ip.Packet, spi ipsec.SPI) {
 	r.drops.invalidSPI++
-	p.in.count.inErrors++
+	p.In.Counters.InErrors++
 	if r.drops.mayLog(now, logInvalidSPI) {
 		r.logf(now, "CRYPTO", severityWarnings, "RECVD_PKT_INV_SPI",
 			"decaps: rec'd IPSEC packet has invalid spi for destaddr=%v, prot=50, spi=%s, srcaddr=%v, input interface=%s",
-			p.dst().addr(), words.SPI(spi), p.src().addr(), p.in.name)
+			p.Dst(), words.SPI(spi), p.Src(), p.In.Name)
 	}
 	r.refused(now, p, spi, ErrInvalidSPI)
 }
 
-func (r *Router) refuseClear(now time.Time, p *packet) {
+// checkClear refuses packets in clear from a network that a protected tunnel
+// leads to. ICMP errors may come from any router of the way to a peer.
+func (r *Router) checkClear(now time.Time, p *ip.Packet, back *ip.Entry) bool {
+	if back.Kind != ip.Link && back.Kind != ip.Via || !back.Out.Holds() || p.In.Holds() {
+		return true
+	}
+	if ip.IsICMPError(p) && r.ip.Table.Lookup(p.Dst()).Kind == ip.Local {
+		return true
+	}
+	r.refuseClear(now, p)
+	return false
+}
+
+func (r *Router) refuseClear(now time.Time, p *ip.Packet) {
 	r.drops.notIPsec++
-	p.in.count.inDrops++
+	p.In.Counters.InDrops++
 	if r.drops.mayLog(now, logNotIPsec) {
 		r.logf(now, "CRYPTO", severityWarnings, "RECVD_PKT_NOT_IPSEC",
-			"Rec'd packet not an IPSEC packet. (ip) vrf/dest_addr= /%v, src_addr= %v, prot= %d", p.dst().addr(), p.src().addr(), p.proto())
+			"Rec'd packet not an IPSEC packet. (ip) vrf/dest_addr= /%v, src_addr= %v, prot= %d", p.Dst(), p.Src(), p.Proto())
 	}
 	r.refused(now, p, 0, ErrNotIPsec)
 }
 
 // refuseESP counts an ESP packet that a known SA did not accept. A dummy
 // packet is no error (RFC 4303 section 2.6).
-func (r *Router) refuseESP(now time.Time, p *packet, pair *saPair, err error) {
+func (r *Router) refuseESP(now time.Time, p *ip.Packet, pair *saPair, err error) {
 	if errors.Is(err, esp.ErrDummy) {
 		return
 	}
@@ -91,7 +105,7 @@ func (r *Router) refuseESP(now time.Time, p *packet, pair *saPair, err error) {
 		r.drops.replay++
 		if r.drops.mayLog(now, logReplay) {
 			r.logf(now, "CRYPTO", severityWarnings, "PKT_REPLAY_ERR",
-				"decrypt: replay check failed\n        connection id=%d, sequence number=%d\n", pair.inID, binary.BigEndian.Uint32(p.payload()[4:]))
+				"decrypt: replay check failed\n        connection id=%d, sequence number=%d\n", pair.inID, binary.BigEndian.Uint32(p.Payload()[4:]))
 		}
 	case errors.Is(err, esp.ErrIntegrity):
 		r.drops.integrity++

@@ -9,6 +9,7 @@ import (
 
 	"ikelab/ikev2"
 	"ikelab/ipsec"
+	"ikelab/router/ip"
 )
 
 // attempts are the instants at which a router sent the first IKE_SA_INIT
@@ -17,8 +18,8 @@ func (l *lab) attempts(node string) []time.Duration {
 	var out []time.Duration
 	seen := map[string]bool{}
 	for _, f := range l.sent {
-		b := f.data[ethernetHeader:]
-		if f.from.node != node || len(b) < 28+28 || b[9] != protoUDP || b[28+18] != 34 || b[28+19]&0x20 != 0 {
+		b := f.data[ip.EthernetHeader:]
+		if f.from.node != node || len(b) < 28+28 || b[9] != ip.ProtoUDP || b[28+18] != 34 || b[28+19]&0x20 != 0 {
 			continue
 		}
 		if spi := string(b[28:36]); !seen[spi] {
@@ -32,12 +33,12 @@ func (l *lab) attempts(node string) []time.Duration {
 func TestFirstAcquireIsWithinItsSecond(t *testing.T) {
 	l := vtiRouters(t)
 	l.start("R1")
-	at := l.nodes["R1"].tunnels[0].acquireAt.Sub(labEpoch)
+	at := l.nodes["R1"].tunnels()[0].asking.At().Sub(labEpoch)
 	require.GreaterOrEqual(t, at, acquireFirst)
 	require.Less(t, at, acquireFirst+acquireMore)
 	again := vtiRouters(t)
 	again.start("R1")
-	require.Equal(t, l.nodes["R1"].tunnels[0].acquireAt, again.nodes["R1"].tunnels[0].acquireAt, "the same seed, the same moment")
+	require.Equal(t, l.nodes["R1"].tunnels()[0].asking.At(), again.nodes["R1"].tunnels()[0].asking.At(), "the same seed, the same moment")
 }
 
 func TestAnsweringRouterStartsNoSAOfItsOwn(t *testing.T) {
@@ -48,7 +49,7 @@ func TestAnsweringRouterStartsNoSAOfItsOwn(t *testing.T) {
 	l.run(10 * time.Second)
 	require.Len(t, l.attempts("R1"), 1)
 	require.Empty(t, l.attempts("R2"))
-	require.True(t, l.nodes["R2"].tunnels[0].iface.protocol)
+	require.True(t, l.nodes["R2"].tunnels()[0].iface.Protocol)
 }
 
 func TestLatePeerGetsTheHeldRequest(t *testing.T) {
@@ -59,13 +60,13 @@ func TestLatePeerGetsTheHeldRequest(t *testing.T) {
 	l.start("R2")
 	l.run(1500 * time.Millisecond)
 	require.Empty(t, l.attempts("R2"))
-	require.True(t, l.nodes["R2"].tunnels[0].iface.protocol)
+	require.True(t, l.nodes["R2"].tunnels()[0].iface.Protocol)
 }
 
 // fakeDown is the engine saying that a negotiation failed.
 func fakeDown(l *lab, n *labNode, wasUp bool) time.Duration {
 	n.flowDown(l.now, ikev2.EntryDown{Entry: "Tunnel0", WasUp: wasUp})
-	return n.tunnels[0].acquireAt.Sub(l.now)
+	return n.tunnels()[0].asking.At().Sub(l.now)
 }
 
 func TestBackOff(t *testing.T) {
@@ -76,7 +77,7 @@ func TestBackOff(t *testing.T) {
 		require.Equal(t, want*time.Second, fakeDown(l, r, false))
 	}
 	l.configure("R1", "crypto ikev2 keyring K", "peer all", "pre-shared-key other")
-	require.Less(t, r.tunnels[0].acquireAt.Sub(l.now), 3*time.Second, "a change begins anew")
+	require.Less(t, r.tunnels()[0].asking.At().Sub(l.now), 3*time.Second, "a change begins anew")
 	require.Equal(t, 10*time.Second, fakeDown(l, r, false))
 	require.Equal(t, time.Second, fakeDown(l, r, true), "after an SA was lost")
 	require.Equal(t, 10*time.Second, fakeDown(l, r, false))
@@ -85,18 +86,18 @@ func TestBackOff(t *testing.T) {
 func TestTrafficShortensAPauseOnce(t *testing.T) {
 	l := vtiRouters(t)
 	l.start("R1")
-	r, tunnel := l.nodes["R1"], l.nodes["R1"].tunnels[0]
+	r, tunnel := l.nodes["R1"], l.nodes["R1"].tunnels()[0]
 	require.Equal(t, 10*time.Second, fakeDown(l, r, false))
 	traffic := func() {
-		r.sendEcho(l.now, addr("192.168.1.1"), addr("192.168.2.1"), 1, 1, 100, false)
+		r.oneEcho(l.now, "192.168.1.1", "192.168.2.1")
 	}
 	traffic()
 	require.True(t, tunnel.byTraffic)
 	require.Equal(t, ikev2.EntryNegotiating, r.engine.EntryState("Tunnel0"))
 	require.Equal(t, 10*time.Second, fakeDown(l, r, false), "the pause does not grow by it")
-	asked := tunnel.acquireAt
+	asked := tunnel.asking.At()
 	traffic()
-	require.Equal(t, asked, tunnel.acquireAt, "once")
+	require.Equal(t, asked, tunnel.asking.At(), "once")
 }
 
 func TestWrongKeyThenCorrected(t *testing.T) {
@@ -104,7 +105,7 @@ func TestWrongKeyThenCorrected(t *testing.T) {
 	l.start("R1", "R2")
 	l.configure("R2", "crypto ikev2 keyring K", "peer all", "pre-shared-key wrong")
 	l.run(30 * time.Second)
-	require.False(t, l.nodes["R1"].tunnels[0].iface.protocol)
+	require.False(t, l.nodes["R1"].tunnels()[0].iface.Protocol)
 	require.False(t, l.echo("R1", "192.168.1.1", "192.168.2.1", 100, false))
 	require.Zero(t, l.protocols()["icmp"])
 	l.configure("R2", "crypto ikev2 keyring K", "peer all", "pre-shared-key cisco")
@@ -120,7 +121,7 @@ func TestClearedTunnelComesBack(t *testing.T) {
 	before := l.nodes["R1"].engine.SAs()[0].SPIi
 	l.exec("R1", "clear crypto session")
 	l.run(100 * time.Millisecond)
-	require.False(t, l.nodes["R2"].tunnels[0].iface.protocol)
+	require.False(t, l.nodes["R2"].tunnels()[0].iface.Protocol)
 	l.run(5 * time.Second)
 	require.Len(t, l.nodes["R1"].engine.SAs(), 1)
 	require.NotEqual(t, before, l.nodes["R1"].engine.SAs()[0].SPIi)
@@ -137,7 +138,7 @@ func TestReload(t *testing.T) {
 	l.configure("R1", "hostname Changed", "interface Loopback5", "ip address 5.5.5.5 255.255.255.255")
 	r := l.nodes["R1"]
 	r.reload(l.now)
-	require.Nil(t, r.ifaceByName("Loopback5"))
+	require.Nil(t, r.ip.Interfaces.Get("Loopback5"))
 	require.Zero(t, r.sad.Len())
 	require.Empty(t, r.engine.SAs())
 	l.run(10 * time.Second)
@@ -153,21 +154,21 @@ func TestChangingOneInterfaceLeavesTheOthers(t *testing.T) {
 	l.start("R1", "R2")
 	l.run(5 * time.Second)
 	r := l.nodes["R1"]
-	pair := r.tunnels[0].sending
+	pair := r.tunnels()[0].sending
 	require.NotNil(t, pair)
 	l.configure("R1", "interface Loopback9", "ip address 9.9.9.9 255.255.255.255", "hostname Other", "interface Ethernet0/0", "description wire")
-	require.Same(t, pair, r.tunnels[0].sending)
-	require.NotNil(t, r.entry("10.0.0.2"))
+	require.Same(t, pair, r.tunnels()[0].sending)
+	require.Len(t, r.port(0).Neighbours(), 1)
 	l.configure("R1", "interface Tunnel0", "tunnel destination 10.0.0.3")
 	l.run(time.Second)
 	require.Zero(t, r.sad.Len(), "another peer")
 	require.Zero(t, l.nodes["R2"].sad.Len(), "the old one was told")
 	l.configure("R1", "interface Tunnel0", "tunnel destination 10.0.0.2")
 	l.run(10 * time.Second)
-	require.True(t, r.tunnels[0].iface.protocol)
+	require.True(t, r.tunnels()[0].iface.Protocol)
 	l.configure("R1", "no interface Tunnel0")
 	l.run(time.Second)
-	require.Empty(t, r.tunnels)
+	require.Empty(t, r.tunnels())
 	require.Zero(t, l.nodes["R2"].sad.Len())
 	require.Contains(t, l.exec("R1", "show logging"), "%CRYPTO-6-ISAKMP_ON_OFF: ISAKMP is OFF")
 }
@@ -178,10 +179,10 @@ func TestSourceDownTakesTheTunnelDown(t *testing.T) {
 	l.run(5 * time.Second)
 	r := l.nodes["R1"]
 	r.Carrier(l.now, 0, false)
-	require.False(t, r.tunnels[0].iface.protocol)
+	require.False(t, r.tunnels()[0].iface.Protocol)
 	require.Equal(t, 1, r.sad.Len(), "the SAs live on")
 	r.Carrier(l.now, 0, true)
-	require.True(t, r.tunnels[0].iface.protocol)
+	require.True(t, r.tunnels()[0].iface.Protocol)
 	require.True(t, l.echo("R1", "192.168.1.1", "192.168.2.1", 100, false))
 }
 
@@ -206,7 +207,7 @@ func TestRekeysLoseNoPacket(t *testing.T) {
 	for _, n := range l.nodes {
 		require.Len(t, n.engine.SAs(), 1)
 		require.Equal(t, 1, n.sad.Len())
-		require.NotEqual(t, ipsec.GroupNone, n.tunnels[0].sending.child.PFS)
+		require.NotEqual(t, ipsec.GroupNone, n.tunnels()[0].sending.child.PFS)
 	}
 }
 
@@ -219,13 +220,13 @@ func TestKilobytesRekey(t *testing.T) {
 	l.run(5 * time.Second)
 	l.mute = true
 	r := l.nodes["R1"]
-	first := r.tunnels[0].sending.child.Out.SPI
+	first := r.tunnels()[0].sending.child.Out.SPI
 	require.Contains(t, l.exec("R1", "ping 192.168.2.1 source 192.168.1.1 size 1400 repeat 2100"), "Success rate is 100 percent (2100/2100)")
-	require.NotEqual(t, first, r.tunnels[0].sending.child.Out.SPI)
+	require.NotEqual(t, first, r.tunnels()[0].sending.child.Out.SPI)
 	l.run(2 * time.Minute)
 	require.Equal(t, 1, r.sad.Len())
 	require.Len(t, r.engine.SAs(), 1)
-	require.Less(t, r.tunnels[0].sending.sent, uint64(2560*kilobyte))
+	require.Less(t, r.tunnels()[0].sending.sent, uint64(2560*kilobyte))
 }
 
 func TestIdleSAsGoAndTrafficBringsThemBack(t *testing.T) {

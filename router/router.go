@@ -7,6 +7,8 @@ import (
 	"ikelab/ikev2"
 	"ikelab/iosconfig"
 	"ikelab/ipsec/spd"
+	"ikelab/router/ip"
+	"ikelab/router/record"
 )
 
 // Router is one device. New makes it, switched off.
@@ -23,26 +25,22 @@ type Router struct {
 	config   *iosconfig.Config
 	carriers []bool // by port
 
-	ifaces []*iface // ports first, then loopbacks and tunnels in order of configuration
-	fib    fib
-	arpDue time.Time // when some ARP entry has something to do
-	frags  reassembler
-	icmp   icmpLimits
-	ipID   uint16
-	work   []byte // packet being forwarded or just decrypted
-	sealed []byte // packet being encrypted
+	records *record.Emitter
+	timers  *ip.Timers
+	ip      *ip.Stack        // nil until power on
+	routes  []ip.StaticRoute // that it was given
+	sealed  []byte           // packet being encrypted
+	opened  []byte           // packet just decrypted
 
-	engine    *ikev2.Engine
-	policy    ikev2.Config                 // what the engine was last given
-	flows     map[string]ikev2.ChildPolicy // and the demands of tunnels
-	tunnels   []*tunnel                    // the protected ones, by interface order
-	tunnelDue time.Time                    // when some tunnel has something to do
-	sad       spd.SAD[*saPair]             // by the SPI that we receive on
-	lastConn  int                          // connection id of the last SA
-	drops     dropState
-	keyRand   io.Reader // for the engine
-	ivRand    io.Reader // for ESP
-	paceRand  io.Reader // for the moments at which tunnels come up
+	engine   *ikev2.Engine
+	policy   ikev2.Config                 // what the engine was last given
+	flows    map[string]ikev2.ChildPolicy // and the demands of tunnels
+	sad      spd.SAD[*saPair]             // by the SPI that we receive on
+	lastConn int                          // connection id of the last SA
+	drops    dropState
+	keyRand  io.Reader // for the engine
+	ivRand   io.Reader // for ESP
+	paceRand io.Reader // for the moments at which tunnels come up
 
 	shell shellState
 }
@@ -62,8 +60,12 @@ func New(o Options) *Router {
 	}
 	r := &Router{
 		options: o, carriers: make([]bool, len(o.Ports)), reason: "power-on",
+		records: record.New(o.Node, o.Name),
 		keyRand: o.Stream("ikev2"), ivRand: o.Stream("esp"), paceRand: o.Stream("tunnel"),
 	}
+	r.timers = ip.NewTimers(r.records)
+	r.ip = r.newStack()
+	r.records.Listen(r.render)
 	r.config = r.blankConfig()
 	return r
 }
@@ -89,8 +91,28 @@ func (r *Router) LoadStartup(text string) []iosconfig.FileError {
 	return nil
 }
 
+// newStack makes the Internet layer of a device that was just switched on.
+func (r *Router) newStack() *ip.Stack {
+	ports := make([]ip.Port, 0, len(r.options.Ports))
+	for _, name := range r.options.Ports {
+		kind, _, _ := splitName(name)
+		ports = append(ports, ip.Port{Name: name, Kind: string(kind)})
+	}
+	s := ip.New(ip.Options{
+		Records: r.records, Timers: r.timers, Kinds: r.kinds(), Ports: ports, Carriers: r.carriers, MAC: r.options.macOf,
+		Send: func(port int, frame []byte) { r.send(port, frame, uint64(r.records.Last())) },
+	})
+	s.Check(r.checkClear)
+	s.Handle(ip.ProtoESP, r.receiveESP)
+	s.HandleFailure(ip.ProtoESP, r.pathTooNarrow)
+	s.HandleUDP(portIKE, r.receiveIKE)
+	s.HandleUDP(portNATT, r.refuseNATT)
+	return s
+}
+
 // Start is power on.
 func (r *Router) Start(now time.Time) {
+	r.records.Begin(now, 0, 0)
 	r.on, r.started = true, now
 	r.engine = ikev2.New(r.keyRand)
 	r.applyConfig(now, r.config)
@@ -102,10 +124,9 @@ func (r *Router) reload(now time.Time) {
 	if config == nil {
 		config = iosconfig.New()
 	}
-	r.ifaces, r.tunnels, r.sad, r.fib = nil, nil, spd.SAD[*saPair]{}, fib{}
-	r.frags, r.icmp, r.drops = reassembler{}, icmpLimits{}, dropState{}
+	r.timers = ip.NewTimers(r.records)
+	r.ip, r.routes, r.sad, r.drops = r.newStack(), nil, spd.SAD[*saPair]{}, dropState{}
 	r.policy, r.flows, r.jobs.running = ikev2.Config{}, nil, nil
-	r.arpDue, r.tunnelDue = time.Time{}, time.Time{}
 	r.config, r.reason = r.withPorts(config), "reload"
 	r.Start(now)
 }
@@ -115,19 +136,11 @@ func (r *Router) Advance(now time.Time) {
 	if !r.on {
 		return
 	}
-	if isDue(r.arpDue, now) {
-		r.advanceARP(now)
-	}
-	if isDue(r.frags.due, now) {
-		r.expireFragments(now)
-	}
-	if isDue(r.tunnelDue, now) {
-		r.advanceTunnels(now)
-	}
+	r.timers.Run(now)
 	if isDue(r.engine.Deadline(), now) {
+		r.records.Begin(now, 0, 0)
 		r.apply(now, r.engine.Advance(now))
 	}
-	r.advanceSessions(now)
 }
 
 // Deadline is when Advance must next be called; zero: never.
@@ -135,10 +148,7 @@ func (r *Router) Deadline() time.Time {
 	if !r.on {
 		return time.Time{}
 	}
-	due := earliest(r.arpDue, r.frags.due)
-	due = earliest(due, r.tunnelDue)
-	due = earliest(due, r.engine.Deadline())
-	return earliest(due, r.sessionsDeadline())
+	return earliest(r.timers.Next(), r.engine.Deadline())
 }
 
 // isDue says whether an instant has come; the zero instant never does.
@@ -179,14 +189,14 @@ func (r *Router) restartReason() string      { return r.reason }
 // TunnelUp says whether the line protocol of a tunnel interface is up, which
 // it is while it has SAs. name is the full name.
 func (r *Router) TunnelUp(name string) bool {
-	i := r.ifaceByName(name)
-	return i != nil && i.tunnel != nil && i.protocol
+	t := r.tunnelByName(name)
+	return t != nil && t.protected && t.iface.Protocol
 }
 
 // MAC is the address of a port by its full name; zero when there is none.
 func (r *Router) MAC(name string) [6]byte {
-	if i := r.ifaceByName(name); i != nil {
-		return i.mac
+	if i := r.ip.Interfaces.Get(name); i != nil {
+		return i.MAC
 	}
 	return [6]byte{}
 }

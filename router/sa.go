@@ -86,11 +86,11 @@ func (r *Router) install(now time.Time, c espPair) {
 	if t.sending == nil || !c.Standby || r.sad.Lookup(c.Replaces) == nil {
 		r.sendOn(pair)
 	}
-	r.tunnelDue = earliest(r.tunnelDue, t.idleAt())
+	r.timers.Set(&t.idling, t.idleAt())
 	r.traceIPsec(now, ipsecCreated{Pair: c})
 	r.observe(now, c.ChildSA)
 	r.observeChild(now, c)
-	r.settleProtocol(now, t.iface)
+	r.ip.Settle(now, t.iface)
 }
 
 func (p *saPair) limit() {
@@ -105,7 +105,7 @@ func (p *saPair) limit() {
 // sendOn makes a pair the one that packets leave by.
 func (r *Router) sendOn(p *saPair) {
 	p.tunnel.sending = p
-	p.tunnel.fitMTU(r)
+	p.tunnel.fitMTU()
 }
 
 // deleteChild removes a pair; what is left takes over.
@@ -129,7 +129,7 @@ func (r *Router) deleteChild(now time.Time, d ikev2.DeleteChild) {
 	}
 	r.traceIPsec(now, ipsecDeleted{In: p.child.In, Out: p.child.Out, Reason: d.Reason})
 	r.observe(now, d)
-	r.settleProtocol(now, t.iface)
+	r.ip.Settle(now, t.iface)
 }
 
 // checkVolume tells the engine that a pair's kilobytes or sequence numbers

@@ -61,11 +61,7 @@ type question struct {
 }
 
 // task is a command that takes time.
-type task interface {
-	deadline() time.Time
-	advance(x *exec)
-	interrupt(x *exec)
-}
+type task interface{ interrupt() }
 
 // NewSession opens a terminal.
 func (r *Router) NewSession(o SessionOptions) *Session {
@@ -175,7 +171,7 @@ func (s *Session) Interrupt(now time.Time) {
 	case s.running != nil:
 		task := s.running
 		s.running = nil
-		task.interrupt(x)
+		task.interrupt()
 	case s.editor != nil:
 		s.leaveConfiguration(now)
 	}
@@ -304,34 +300,6 @@ func (s *Session) async(line string) {
 		return
 	}
 	s.print(line + "\n")
-}
-
-// sessionsDeadline is when the first running command has something to do.
-func (r *Router) sessionsDeadline() time.Time {
-	var first time.Time
-	for _, s := range r.shell.sessions {
-		if s.running == nil {
-			continue
-		}
-		if d := s.running.deadline(); first.IsZero() || !d.IsZero() && d.Before(first) {
-			first = d
-		}
-	}
-	return first
-}
-
-// advanceSessions lets running commands do what has become due.
-func (r *Router) advanceSessions(now time.Time) {
-	for _, s := range r.shell.sessions {
-		if s.running == nil {
-			continue
-		}
-		if d := s.running.deadline(); !d.IsZero() && !d.After(now) {
-			x := &exec{s: s, r: r, now: now}
-			s.running.advance(x)
-			s.show(x.take())
-		}
-	}
 }
 
 // restartSessions puts every terminal back to where a booted router begins.

@@ -19,19 +19,17 @@ import (
 
 // interfaceStates are the interfaces in the order of the screens.
 func (r *Router) interfaceStates() []ip.InterfaceState {
-	list := make([]ip.InterfaceState, 0, len(r.ifaces))
-	for _, i := range r.ifaces {
-		c, n := i.config, i.count
-		list = append(list, ip.InterfaceState{
-			Name: i.name, Type: string(c.Type), Description: c.Description, Address: c.Address, MAC: i.mac,
-			Physical: i.physical(), Shutdown: c.Shutdown, Up: i.up, Protocol: i.protocol, MTU: i.mtu,
-			Bandwidth: c.Bandwidth, Delay: c.Delay * 10, LastInput: n.lastIn, LastOutput: n.lastOut, Cleared: i.cleared,
-			Counters: ip.CounterState{
-				InPackets: n.inPackets, InOctets: n.inOctets, InErrors: n.inErrors, InDrops: n.inDrops, Broadcasts: n.inBroadcasts,
-				Unknown: n.inUnknown, OutPackets: n.outPackets, OutOctets: n.outOctets, OutErrors: n.outErrors, OutDrops: n.outDrops,
-				Resets: n.resets,
-			},
-		})
+	configured := make(map[string]*iosconfig.Interface, len(r.config.Interfaces))
+	for _, c := range r.config.Interfaces {
+		configured[c.Name()] = c
+	}
+	list := make([]ip.InterfaceState, 0, len(configured))
+	for _, i := range r.ip.Interfaces.All() {
+		s := i.State()
+		if c := configured[i.Name]; c != nil {
+			s.Description, s.Bandwidth, s.Delay = c.Description, c.Bandwidth, c.Delay*10
+		}
+		list = append(list, s)
 	}
 	return list
 }
@@ -42,10 +40,10 @@ func (r *Router) showInterface(s ip.InterfaceState) show.Interface {
 	if s.Type != string(iosconfig.Tunnel) {
 		return v
 	}
-	c := r.ifaceByName(s.Name).config.Tunnel
+	c := r.tunnelByName(s.Name).config
 	v.Tunnel = &tunnelstate.State{
 		Source: c.Source, SourceInterface: c.SourceInterface, Destination: c.Destination, Mode: c.Mode,
-		TTL: cmp.Or(c.TTL, defaultTTL), Protection: c.Protection,
+		TTL: cmp.Or(c.TTL, ip.DefaultTTL), Protection: c.Protection,
 	}
 	if c.SourceInterface != "" {
 		v.Tunnel.Source = r.interfaceAddress(c.SourceInterface)
@@ -66,58 +64,17 @@ func (r *Router) interfaceAddress(name string) netip.Addr {
 // hasPort says whether the router has a physical port of that name.
 func (r *Router) hasPort(name string) bool { return slices.Contains(r.options.Ports, name) }
 
-// routeStates are the routes of the table.
-func (r *Router) routeStates() []ip.RouteState {
-	list := make([]ip.RouteState, 0, len(r.fib.routes))
-	for _, e := range r.fib.routes {
-		if e.entry.out != nil && !e.entry.out.protocol {
-			continue // by a protected tunnel that is down: it only drops
-		}
-		v := ip.RouteState{Code: string(e.code), Prefix: e.prefix.prefix(), Interface: e.name, Distance: e.distance}
-		if e.hop != 0 {
-			v.NextHop = e.hop.addr()
-		}
-		list = append(list, v)
-	}
-	return list
-}
-
-// neighbourStates are our own addresses and the ARP entries, by address.
-func (r *Router) neighbourStates() []ip.NeighbourState {
-	list := []ip.NeighbourState{}
-	for _, i := range r.ifaces {
-		if !i.physical() || !i.protocol {
-			continue
-		}
-		for _, a := range i.addrs {
-			list = append(list, ip.NeighbourState{Address: a.addr.addr(), MAC: i.mac, Own: true, Complete: true, Interface: i.name})
-		}
-		for _, e := range i.arp {
-			list = append(list, ip.NeighbourState{
-				Address: e.addr.addr(), MAC: e.mac, Complete: e.resolved, Learned: e.learned, Interface: i.name,
-			})
-		}
-	}
-	slices.SortFunc(list, func(a, b ip.NeighbourState) int {
-		return cmp.Or(a.Address.Compare(b.Address), cmp.Compare(a.Interface, b.Interface))
-	})
-	return list
-}
-
 // flowStates are the protected tunnels in the order of their interfaces.
 func (r *Router) flowStates() []crypto.FlowState {
-	list := make([]crypto.FlowState, 0, len(r.tunnels))
-	for _, t := range r.tunnels {
+	list := []crypto.FlowState{}
+	for _, t := range r.tunnels() {
 		v := crypto.FlowState{
-			Interface: t.iface.name, OutInterface: t.iface.config.Tunnel.SourceInterface, PathMTU: t.outerMTU(r),
+			Interface: t.iface.Name, OutInterface: t.config.SourceInterface, PathMTU: t.outerMTU(),
 			Encaps: t.count.encaps, Decaps: t.count.decaps, SendErrors: t.count.sendErrors, RecvErrors: t.count.recvErrors,
-			UpSince: t.since, Remote: t.iface.config.Tunnel.Destination, Pairs: []crypto.Pair{},
+			UpSince: t.since, Local: t.local, Remote: t.config.Destination, Pairs: []crypto.Pair{},
 		}
-		if t.local != 0 {
-			v.Local = t.local.addr()
-		}
-		if e := r.fib.lookup(t.remote); t.remote != 0 && e.out != nil {
-			v.OutInterface = e.out.name
+		if e := r.ip.Table.Lookup(t.remote); e.Out != nil {
+			v.OutInterface = e.Out.Name
 		}
 		if t.sending != nil {
 			v.Sending = t.sending.child.Out.SPI
@@ -164,7 +121,7 @@ func (r *Router) ikeSAs(keep func(ikev2.SAInfo) bool) []show.IKESA {
 // connection is the id of an SA that is installed, by the SPI of either
 // direction; 0 when there is none.
 func (r *Router) connection(spi ipsec.SPI) int {
-	for _, t := range r.tunnels {
+	for _, t := range r.tunnels() {
 		for _, p := range t.pairs {
 			switch spi {
 			case p.child.In.SPI:

@@ -14,8 +14,8 @@ func TestTunnelComesUpByItself(t *testing.T) {
 	require.Zero(t, l.protocols()["ike"], "a tunnel waits two seconds")
 	l.run(2 * time.Second)
 	for _, name := range []string{"R1", "R2"} {
-		tunnel := l.nodes[name].tunnels[0]
-		require.True(t, tunnel.iface.protocol, name)
+		tunnel := l.nodes[name].tunnels()[0]
+		require.True(t, tunnel.iface.Protocol, name)
 		require.Len(t, tunnel.pairs, 1, name)
 		require.Len(t, l.nodes[name].engine.SAs(), 1, name)
 	}
@@ -23,7 +23,7 @@ func TestTunnelComesUpByItself(t *testing.T) {
 	require.True(t, l.echo("R1", "192.168.1.1", "192.168.2.1", 100, false))
 	require.Equal(t, map[string]int{"esp": 2}, l.protocols())
 	for _, n := range l.nodes {
-		require.Equal(t, uint64(1), n.tunnels[0].count.encaps)
-		require.Equal(t, uint64(1), n.tunnels[0].count.decaps)
+		require.Equal(t, uint64(1), n.tunnels()[0].count.encaps)
+		require.Equal(t, uint64(1), n.tunnels()[0].count.decaps)
 	}
 }

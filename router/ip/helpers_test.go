@@ -13,7 +13,7 @@ var epoch = time.Date(2024, 11, 11, 19, 30, 0, 0, time.UTC)
 // device is a stack whose frames stay in a list.
 type device struct {
 	*Stack
-	timers  Timers
+	timers  *Timers
 	frames  [][]byte
 	records []record.Body
 }
@@ -24,9 +24,10 @@ func addr(text string) netip.Addr { return netip.MustParseAddr(text) }
 func newDevice(t testing.TB, n int) *device {
 	d := &device{}
 	e := record.New(1, "R1")
+	d.timers = NewTimers(e)
 	e.Listen(func(r record.Record) { d.records = append(d.records, r.Body) })
 	o := Options{
-		Records: e, Timers: &d.timers, Carriers: make([]bool, n),
+		Records: e, Timers: d.timers, Carriers: make([]bool, n),
 		Send:  func(_ int, f []byte) { d.frames = append(d.frames, append([]byte(nil), f...)) },
 		Kinds: map[string]Kind{"eth": {Port: true}, "lo": {}},
 		MAC:   func(port int) [6]byte { return [6]byte{2, 0, 0, 0, 0, byte(port)} },
@@ -74,3 +75,6 @@ func (d *device) way(a string) string {
 	}
 	return text
 }
+
+func addrPort(text string) netip.AddrPort                 { return netip.MustParseAddrPort(text) }
+func addrPortOf(a netip.Addr, port uint16) netip.AddrPort { return netip.AddrPortFrom(a, port) }

@@ -123,7 +123,7 @@ func (s *Stack) failed(now time.Time, f Failure, quoted []byte) {
 func (s *Stack) receiveICMP(now time.Time, p *Packet) {
 	b := p.Payload()
 	if len(b) < icmpHeader || Checksum(b) != 0 {
-		s.refuse(p, BadTransport)
+		s.Refuse(p, BadTransport)
 		return
 	}
 	switch b[0] {

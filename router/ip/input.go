@@ -6,7 +6,7 @@ import "time"
 func (s *Stack) receive(now time.Time, p *Packet) {
 	n, ok := CheckHeader(p.Bytes())
 	if !ok {
-		s.refuse(p, BadHeader)
+		s.Refuse(p, BadHeader)
 		return
 	}
 	p.buf = p.buf[:EthernetHeader+n] // what follows is Ethernet padding

@@ -7,8 +7,8 @@ import (
 )
 
 const (
-	ethernetMTU = 1500
-	noPort      = -1 // an interface that no port is behind
+	EthernetMTU = 1500 // octets of IP packets
+	noPort      = -1   // an interface that no port is behind
 )
 
 // Kind is what interfaces of one type have in common. The kinds are given to
@@ -46,7 +46,8 @@ type InterfaceSettings struct {
 	MTU       int // of IP packets; 0: the kind's
 }
 
-func (s *InterfaceSettings) equal(o *InterfaceSettings) bool {
+// Equal says whether the settings of one interface are the same.
+func (s *InterfaceSettings) Equal(o *InterfaceSettings) bool {
 	return s.Shutdown == o.Shutdown && s.MTU == o.MTU && s.VRF == o.VRF && slices.Equal(s.Addresses, o.Addresses)
 }
 

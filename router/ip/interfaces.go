@@ -52,7 +52,7 @@ func (s *Stack) SetInterface(now time.Time, set InterfaceSettings) *Interface {
 		i = s.newInterface(set.Name, set.Kind, noPort)
 	}
 	before := i.Settings
-	if !made && before.equal(&set) {
+	if !made && before.Equal(&set) {
 		return i
 	}
 	moved := !slices.Equal(before.Addresses, set.Addresses)
@@ -63,7 +63,7 @@ func (s *Stack) SetInterface(now time.Time, set InterfaceSettings) *Interface {
 	}
 	i.MTU = set.MTU
 	if i.MTU == 0 {
-		i.MTU = ethernetMTU
+		i.MTU = EthernetMTU
 	}
 	wasUp := i.Protocol
 	s.settleLink(now, i, before.Shutdown)
@@ -76,7 +76,7 @@ func (s *Stack) SetInterface(now time.Time, set InterfaceSettings) *Interface {
 
 func (s *Stack) newInterface(name, kindName string, port int) *Interface {
 	kind := s.options.Kinds[kindName]
-	i := &Interface{Name: name, MTU: ethernetMTU, Physical: kind.Port, MAC: s.options.MAC(max(port, 0)), port: port}
+	i := &Interface{Name: name, MTU: EthernetMTU, Physical: kind.Port, MAC: s.options.MAC(max(port, 0)), port: port}
 	if port == noPort {
 		i.MAC[5] ^= 0x80 // no cable will ever be there
 	}

@@ -85,7 +85,7 @@ func (s *Stack) await(now time.Time, i *Interface, hop netip.Addr, buf []byte) {
 	n := i.neighbours.get(hop)
 	if n == nil {
 		if len(i.neighbours.byAddr) >= maxNeighbours {
-			s.dropOut(i, buf[EthernetHeader:], TooMany)
+			s.DropOut(i, buf[EthernetHeader:], TooMany)
 			return
 		}
 		n = s.newNeighbour(i, hop)
@@ -111,7 +111,7 @@ func sameDatagram(a, b []byte) bool {
 
 func (s *Stack) dropHeld(n *Neighbour, why Reason) {
 	for _, h := range n.held {
-		s.dropOut(n.iface, h.buf[EthernetHeader:], why)
+		s.DropOut(n.iface, h.buf[EthernetHeader:], why)
 	}
 	n.held = nil
 }

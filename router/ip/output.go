@@ -37,27 +37,26 @@ func (s *Stack) output(now time.Time, p *Packet, e *Entry) {
 	case e.Out.output != nil:
 		e.Out.output.Output(now, p)
 	case e.Out.Physical:
-		s.Transmit(now, p.buf, e)
+		s.transmit(now, p, e)
 	default: // a loopback's network but none of our addresses
-		s.dropOut(e.Out, p.Bytes(), NoOutput)
+		s.DropOut(e.Out, p.Bytes(), NoOutput)
 	}
 }
 
-// Transmit sends a packet on the port of its entry, in fragments where it is
-// too long. buf, which may be written to, has room for an Ethernet header
-// before the packet.
-func (s *Stack) Transmit(now time.Time, buf []byte, e *Entry) {
-	i, b := e.Out, buf[EthernetHeader:]
+// transmit sends a packet that is ours to modify on the port of its entry, in
+// fragments where it is too long.
+func (s *Stack) transmit(now time.Time, p *Packet, e *Entry) {
+	i, b := e.Out, p.Bytes()
 	if !i.Protocol {
-		s.dropOut(i, b, InterfaceDown)
+		s.DropOut(i, b, InterfaceDown)
 		return
 	}
 	if len(b) <= i.MTU {
-		s.toNeighbour(now, e, buf)
+		s.toNeighbour(now, e, p.buf)
 		return
 	}
-	if binary.BigEndian.Uint16(b[6:])&FlagDF != 0 {
-		s.TooLong(now, i, &Packet{buf: buf, own: true}, i.MTU)
+	if p.Fragment()&FlagDF != 0 {
+		s.TooLong(now, i, p, i.MTU)
 		return
 	}
 	for _, f := range Fragments(b, i.MTU) {
@@ -68,7 +67,7 @@ func (s *Stack) Transmit(now time.Time, buf []byte, e *Entry) {
 // TooLong drops a packet that an interface cannot send whole, and says so to
 // its sender.
 func (s *Stack) TooLong(now time.Time, i *Interface, p *Packet, mtu int) {
-	s.dropOut(i, p.Bytes(), TooLong)
+	s.DropOut(i, p.Bytes(), TooLong)
 	s.Fail(now, p, Unreachable, CodeFragmentationNeeded, mtu)
 }
 
@@ -109,7 +108,10 @@ func (s *Stack) SendOn(now time.Time, path *Path, dst netip.Addr, buf []byte) bo
 		s.sendFrame(now, e.Out, n.MAC, buf)
 		return true
 	}
-	s.Transmit(now, buf, e)
+	p := s.lend()
+	p.buf, p.own = buf, true
+	s.transmit(now, p, e)
+	s.giveBack(p)
 	path.neighbour = e.Out.neighbours.get(e.nextHop(v4Of(dst)).addr())
 	return true
 }

@@ -64,7 +64,7 @@ func (f *reassembler) take(now time.Time, p *Packet) *Packet {
 		f.octets+len(data) > reassemblyOctets || !a.add(p, at, data, last) {
 		f.octets -= a.octets
 		a.bad, a.pieces, a.octets = true, nil, 0
-		f.s.refuse(p, BadFragments)
+		f.s.Refuse(p, BadFragments)
 		return nil
 	}
 	f.octets += len(data)

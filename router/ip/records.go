@@ -99,14 +99,14 @@ func (s *Stack) dropIn(p *Packet, why Reason) {
 	s.drop(p.In, p.Bytes(), why)
 }
 
-// dropOut is drop for a packet that should have left.
-func (s *Stack) dropOut(i *Interface, b []byte, why Reason) {
+// DropOut is drop for a packet that should have left.
+func (s *Stack) DropOut(i *Interface, b []byte, why Reason) {
 	i.Counters.OutDrops++
 	s.drop(i, b, why)
 }
 
-// refuse is drop for a packet that was not understood.
-func (s *Stack) refuse(p *Packet, why Reason) {
+// Refuse is drop for a packet that was not understood.
+func (s *Stack) Refuse(p *Packet, why Reason) {
 	p.countInError()
 	s.drop(p.In, p.Bytes(), why)
 }

@@ -143,6 +143,11 @@ func (s *Stack) Receive(now time.Time, port int, frame []byte) {
 func (s *Stack) Input(now time.Time, i *Interface, buf []byte) {
 	p := s.lend()
 	p.In, p.buf, p.own = i, buf, true
+	if !i.Up {
+		s.dropIn(p, InterfaceDown)
+		s.giveBack(p)
+		return
+	}
 	s.receive(now, p)
 	s.giveBack(p)
 }

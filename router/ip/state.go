@@ -1,8 +1,10 @@
 package ip
 
 import (
+	"cmp"
 	"fmt"
 	"net/netip"
+	"slices"
 	"time"
 )
 
@@ -71,4 +73,55 @@ type NeighbourState struct {
 	Complete  bool       `json:"complete"` // the MAC address is known
 	Learned   time.Time  `json:"learned,omitzero"`
 	Interface string     `json:"interface"`
+}
+
+// State is the interface as the screens see it.
+func (i *Interface) State() InterfaceState {
+	c := &i.Counters
+	s := InterfaceState{
+		Name: i.Name, Type: i.Settings.Kind, MAC: i.MAC, Physical: i.Physical, Shutdown: i.Settings.Shutdown, Up: i.Up, Protocol: i.Protocol,
+		MTU: i.MTU, LastInput: c.LastIn, LastOutput: c.LastOut, Cleared: i.Cleared,
+		Counters: CounterState{
+			InPackets: c.InPackets, InOctets: c.InOctets, InErrors: c.InErrors, InDrops: c.InDrops, Broadcasts: c.InBroadcasts,
+			Unknown: c.InUnknown, OutPackets: c.OutPackets, OutOctets: c.OutOctets, OutErrors: c.OutErrors, OutDrops: c.OutDrops,
+			Resets: c.Resets,
+		},
+	}
+	if len(i.Settings.Addresses) > 0 {
+		s.Address = i.Settings.Addresses[0]
+	}
+	return s
+}
+
+// States are the routes that lead somewhere, by prefix. One by a protected
+// tunnel that is down only drops.
+func (t *Table) States() []RouteState {
+	list := []RouteState{}
+	for _, r := range t.Routes() {
+		if r.entry.Out != nil && !r.entry.Out.Protocol {
+			continue
+		}
+		list = append(list, RouteState{Code: string(r.code), Prefix: r.prefix.netip(), NextHop: r.nextHop(), Interface: r.name, Distance: int(r.distance)})
+	}
+	return list
+}
+
+// NeighbourStates are our own addresses and the neighbours, by address.
+func (s *Stack) NeighbourStates() []NeighbourState {
+	list := []NeighbourState{}
+	for _, i := range s.Interfaces.list {
+		if !i.Physical || !i.Protocol {
+			continue
+		}
+		for _, a := range i.Settings.Addresses {
+			list = append(list, NeighbourState{Address: a.Addr(), MAC: i.MAC, Own: true, Complete: true, Interface: i.Name})
+		}
+		for _, n := range i.Neighbours() {
+			list = append(list, NeighbourState{Address: n.Address, MAC: n.MAC, Complete: n.Resolved, Learned: n.Learned, Interface: i.Name})
+		}
+	}
+	slices.SortFunc(list, func(a, b NeighbourState) int {
+		return cmp.Or(a.Address.Compare(b.Address), cmp.Compare(a.Interface, b.Interface))
+	})
+	return list
 }

@@ -53,14 +53,8 @@ type Route struct {
 	next     *Route // to the same prefix, worse than this one
 }
 
-func (r *Route) Code() byte           { return r.code }
-func (r *Route) Prefix() netip.Prefix { return r.prefix.netip() }
-func (r *Route) Interface() string    { return r.name }
-func (r *Route) Distance() int        { return int(r.distance) }
-func (r *Route) Entry() *Entry        { return &r.entry }
-
-// NextHop is invalid for a route that is directly connected.
-func (r *Route) NextHop() netip.Addr {
+// nextHop is invalid for a route that is directly connected.
+func (r *Route) nextHop() netip.Addr {
 	if r.hop == 0 {
 		return netip.Addr{}
 	}
@@ -207,7 +201,7 @@ func (t *Table) tell(r *Route, installed bool) {
 		return
 	}
 	t.s.records.Emit(RouteChanged{
-		Code: string(r.code), Prefix: r.Prefix(), NextHop: r.NextHop(), Interface: r.name, Distance: r.Distance(), Installed: installed,
+		Code: string(r.code), Prefix: r.prefix.netip(), NextHop: r.nextHop(), Interface: r.name, Distance: int(r.distance), Installed: installed,
 	})
 }
 

@@ -1,13 +1,18 @@
 package ip
 
-import "time"
+import (
+	"time"
+
+	"ikelab/router/record"
+)
 
 // Timer is one thing that becomes due. It calls fire once, and has to be set
 // again.
 type Timer struct {
 	at    time.Time
 	order uint64
-	place int // in the heap, from 1; 0: not set
+	place int       // in the heap, from 1; 0: not set
+	cause record.ID // the record that it was set after
 	fire  func(now time.Time)
 }
 
@@ -23,11 +28,15 @@ func (t *Timer) At() time.Time {
 }
 
 // Timers are those of one device: a heap by time, then by the order in which
-// they were set.
+// they were set. What a timer does follows from what set it.
 type Timers struct {
-	heap []*Timer
-	set  uint64 // so many times
+	records *record.Emitter
+	heap    []*Timer
+	set     uint64 // so many times
 }
+
+// NewTimers makes the timers of a device.
+func NewTimers(e *record.Emitter) *Timers { return &Timers{records: e} }
 
 // Next is when the first timer is due; zero: never.
 func (h *Timers) Next() time.Time {
@@ -44,7 +53,7 @@ func (h *Timers) Set(t *Timer, at time.Time) {
 		return
 	}
 	h.set++
-	t.at, t.order = at, h.set
+	t.at, t.order, t.cause = at, h.set, h.records.Last()
 	if t.place == 0 {
 		h.heap = append(h.heap, t)
 		t.place = len(h.heap)
@@ -57,6 +66,7 @@ func (h *Timers) Run(now time.Time) {
 	for len(h.heap) > 0 && !h.heap[0].at.After(now) {
 		t := h.heap[0]
 		h.remove(t)
+		h.records.Begin(now, t.cause, 0)
 		t.fire(now)
 	}
 }

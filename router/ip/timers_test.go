@@ -7,12 +7,14 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"ikelab/router/record"
 )
 
 func TestTimersFireInOrder(t *testing.T) {
 	rng := rand.New(rand.NewChaCha8([32]byte{2}))
 	for range 100 {
-		var h Timers
+		h := NewTimers(record.New(1, "R1"))
 		var fired []int
 		timers := make([]Timer, 30)
 		type row struct{ n, at, order int }
@@ -53,7 +55,7 @@ func TestTimersFireInOrder(t *testing.T) {
 }
 
 func TestTimersOnlyFireWhatIsDue(t *testing.T) {
-	var h Timers
+	h := NewTimers(record.New(1, "R1"))
 	var n int
 	timer := NewTimer(func(time.Time) { n++ })
 	h.Set(&timer, epoch.Add(time.Second))
@@ -63,4 +65,21 @@ func TestTimersOnlyFireWhatIsDue(t *testing.T) {
 	h.Run(epoch.Add(time.Second))
 	require.Equal(t, 1, n)
 	require.True(t, timer.At().IsZero())
+}
+
+// TestTimersKeepTheCause: what a timer does follows from what set it.
+func TestTimersKeepTheCause(t *testing.T) {
+	e := record.New(1, "R1")
+	var got []record.Record
+	e.Listen(func(r record.Record) { got = append(got, r) })
+	h := NewTimers(e)
+	timer := NewTimer(func(time.Time) { e.Emit(Dropped{}) })
+	e.Begin(epoch, 0, 7)
+	e.Emit(Dropped{})
+	h.Set(&timer, epoch.Add(time.Second))
+	e.Begin(epoch, 0, 0)
+	e.Emit(Dropped{})
+	h.Run(epoch.Add(time.Second))
+	require.Equal(t, got[0].ID, got[2].Cause)
+	require.Zero(t, got[2].Frame)
 }

@@ -43,6 +43,7 @@ type Probe struct {
 	Type   uint8
 	Code   uint8
 	RTT    time.Duration
+	Last   bool
 }
 
 // Trace starts a traceroute.
@@ -81,19 +82,26 @@ func (t *Trace) send(now time.Time) {
 func (t *Trace) expire(now time.Time) {
 	if t.out {
 		t.out = false
-		t.Report(now, Probe{Hop: t.hop(), Number: t.probe % TraceProbes})
+		t.Report(now, t.result())
 	}
 	t.next(now)
 }
 
 func (t *Trace) next(now time.Time) {
-	t.probe++
-	if t.probe%TraceProbes == 0 && (t.reached || t.hop() > traceMaxHops) {
+	if t.result().Last {
 		t.Stop()
 		t.Done(now)
 		return
 	}
+	t.probe++
 	t.send(now)
+}
+
+// result is how the probe that was out ended, if nobody answered.
+func (t *Trace) result() Probe {
+	p := Probe{Hop: t.hop(), Number: t.probe % TraceProbes}
+	p.Last = p.Number == TraceProbes-1 && (t.reached || p.Hop == traceMaxHops)
+	return p
 }
 
 // probeFailed takes the ICMP error that a probe provoked.
@@ -110,7 +118,9 @@ func (e *Echoes) probeFailed(now time.Time, f Failure) {
 func (t *Trace) heard(now time.Time, f Failure) {
 	t.out = false
 	t.reached = t.reached || f.Type == Unreachable
-	t.Report(now, Probe{Hop: t.hop(), Number: t.probe % TraceProbes, From: f.From, Type: f.Type, Code: f.Code, RTT: now.Sub(t.at)})
+	p := t.result()
+	p.From, p.Type, p.Code, p.RTT = f.From, f.Type, f.Code, now.Sub(t.at)
+	t.Report(now, p)
 	if t.sending {
 		t.s.timers.Set(&t.due, now.Add(echoPause))
 		return

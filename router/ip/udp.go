@@ -18,12 +18,12 @@ type Datagram struct {
 func (s *Stack) receiveUDP(now time.Time, p *Packet) {
 	b := p.Payload()
 	if len(b) < udpHeader {
-		s.refuse(p, BadTransport)
+		s.Refuse(p, BadTransport)
 		return
 	}
 	n := int(binary.BigEndian.Uint16(b[4:]))
 	if n < udpHeader || n > len(b) || !udpChecksumGood(p, b[:n]) {
-		s.refuse(p, BadTransport)
+		s.Refuse(p, BadTransport)
 		return
 	}
 	if p.group {
