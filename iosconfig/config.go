@@ -67,7 +67,21 @@ const (
 	GigabitEthernet InterfaceType = "GigabitEthernet"
 	Loopback        InterfaceType = "Loopback"
 	Tunnel          InterfaceType = "Tunnel"
+	PortChannel     InterfaceType = "Port-channel"
+	Vlan            InterfaceType = "Vlan"
+	VirtualTemplate InterfaceType = "Virtual-Template"
+	Null            InterfaceType = "Null"
 )
+
+// Logical says whether interfaces of the type are made by configuration, as
+// opposed to the device's own.
+func (t InterfaceType) Logical() bool {
+	switch t {
+	case Loopback, Tunnel, PortChannel, Vlan, VirtualTemplate, Null:
+		return true
+	}
+	return false
+}
 
 // Interface is one `interface` section.
 type Interface struct {

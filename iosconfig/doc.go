@@ -1,38 +1,9 @@
-// Package iosconfig is the IOS command language and the typed configuration
-// that it edits. It imports nothing of ours and does no I/O.
+// Package iosconfig is the typed configuration of a router and the editor that
+// changes it. One table of rows (syntax.Command) drives everything a command
+// does: parsing with abbreviations, `?`, Tab, the `no` and `default` forms,
+// modes and running-config.
 //
-// One table of rows (Command) drives everything a command does: parsing with
-// abbreviations, `?`, Tab, the `no` and `default` forms, modes and
-// running-config. EXEC commands of package router are rows of the same kind:
-//
-//	var exec = iosconfig.NewTable("Exec commands:", []iosconfig.Command[session]{{
-//		Syntax: "show crypto ikev2 sa [local <local:ip>] [detailed]",
-//		Help:   "Show running system information|Encryption module|Shows IKEv2 info|Shows ikev2 SAs|Local address|Local address|Detailed",
-//		Set:    func(s *session, a iosconfig.Args) error { return s.showSAs(a.Addr("local"), a.Has("detailed")) },
-//	}})
-//
-//	m, err := exec.Parse(line)          // ErrInvalid, ErrIncomplete, ErrAmbiguous
-//	err = m.Command.Set(s, m.Args)      // may return Refuse("% text …")
-//	for _, l := range iosconfig.Refusal(err, len(prompt)) { … } // IOS's words with the caret
-//	lines, err := exec.Help(line)       // `?`
-//	words := exec.Complete(line)        // Tab
-//
-// Syntax:
-//
-//	word            a keyword; case-insensitive, any unique prefix will do
-//	<name:type>     an argument; types: word, line (the rest), ip, mask,
-//	                interface, hex, LO-HI (a number); see argument.go
-//	[ … ]           optional           { a | b }   alternatives
-//	...             (after an element) once or more, no keyword twice
-//	name={ a | b }  alternatives whose keyword Args.Word(name) returns
-//	/               what follows may be left out after `no` and `default`
-//
-// Help holds one text for each token of Syntax in the order in which they are
-// written, separated by "|"; an empty one is taken from another row that begins
-// alike. Of a keyword and an argument that both fit, the keyword wins; of two
-// arguments, the narrower (ip before word, word before line).
-//
-// The configuration itself: New, NewEditor (a person in configure mode), Load
-// (a file: every error, nothing half applied) and Running (show
-// running-config). Load(Running(c)) equals c.
+// New is a router without configuration, NewEditor a person in configure mode,
+// Load a file (every error, nothing half applied) and Running is show
+// running-config. Load(Running(c)) equals c.
 package iosconfig

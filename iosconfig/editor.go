@@ -3,6 +3,8 @@ package iosconfig
 import (
 	"errors"
 	"strings"
+
+	"ikelab/iosconfig/syntax"
 )
 
 // Editor is a person, or a file, in configure mode: it edits a Config in
@@ -31,8 +33,8 @@ func (ed *Editor) Mode() string { return ed.top().mode.name }
 
 func (ed *Editor) top() frame { return ed.edit.stack[len(ed.edit.stack)-1] }
 
-// Enter takes one line. Its errors are ErrInvalid, ErrIncomplete,
-// ErrAmbiguous, ErrRefused, and ErrDo for a line that the session has to run;
+// Enter takes one line. Its errors are syntax.ErrInvalid, syntax.ErrIncomplete,
+// syntax.ErrAmbiguous, syntax.ErrRefused, and ErrDo for a line that the session has to run;
 // an error leaves the configuration as it was.
 func (ed *Editor) Enter(line string) (Result, error) {
 	line = strings.TrimRight(line, "\r\n")
@@ -66,7 +68,7 @@ func (ed *Editor) Enter(line string) (Result, error) {
 // command is a line that was parsed: its row, and in which of the modes that
 // are open it was found.
 type command struct {
-	Match[edit]
+	syntax.Match[edit]
 	level int
 }
 
@@ -100,7 +102,7 @@ func (ed *Editor) parse(line string) (command, error) {
 // farther chooses between the errors of two modes, the inner one first: what
 // is not invalid was understood best.
 func farther(a, b error) error {
-	var ia, ib ErrInvalid
+	var ia, ib syntax.ErrInvalid
 	switch {
 	case a == nil:
 		return b
@@ -113,7 +115,7 @@ func farther(a, b error) error {
 }
 
 // parseForm reads a command in its plain, `no` or `default` form.
-func parseForm(t *Table[edit], line string) (Match[edit], error) {
+func parseForm(t *syntax.Table[edit], line string) (syntax.Match[edit], error) {
 	m, err := t.Parse(line)
 	if err != nil {
 		return m, err
@@ -123,7 +125,7 @@ func parseForm(t *Table[edit], line string) (Match[edit], error) {
 	case verbDo:
 		return m, ErrDo{Line: m.Args.Word("command"), Offset: at}
 	case verbNo, verbDefault:
-		negated, err := t.parse(line, at, true)
+		negated, err := t.ParseForm(line, syntax.Form{From: at, Negated: true})
 		negated.Args.No, negated.Args.Default = m.Command.Syntax == verbNo, m.Command.Syntax == verbDefault
 		return negated, err
 	}
@@ -148,13 +150,15 @@ func (e *edit) settle(t target) {
 // Help is what `?` prints behind line; for `do …` the error is ErrDo.
 func (ed *Editor) Help(line string) ([]string, error) {
 	t := ed.top().mode.table
-	if from, negated, err := ed.form(line); err != nil {
+	form, err := ed.form(line)
+	if err != nil {
 		return nil, err
-	} else if negated {
-		return t.grammar.help(line, from, true)
+	}
+	if form.Negated {
+		return t.HelpForm(line, form)
 	}
 	lines, err := t.Help(line)
-	if err != nil || len(lines) == 1 && lines[0] == msgUnrecognized {
+	if err != nil || len(lines) == 1 && lines[0] == syntax.MsgUnrecognized {
 		if outer, outerErr := configMode.table.Help(line); outerErr == nil {
 			return outer, nil
 		}
@@ -164,37 +168,36 @@ func (ed *Editor) Help(line string) ([]string, error) {
 
 // Complete returns the keywords which the last word of line abbreviates.
 func (ed *Editor) Complete(line string) []string {
-	from, negated, err := ed.form(line)
+	form, err := ed.form(line)
 	if err != nil {
 		return nil
 	}
-	words := ed.top().mode.table.grammar.complete(line, from, negated)
+	words := ed.top().mode.table.CompleteForm(line, form)
 	if len(words) == 0 {
-		words = configMode.table.grammar.complete(line, from, negated)
+		words = configMode.table.CompleteForm(line, form)
 	}
 	return words
 }
 
 // form says whether line begins with `no` or `default` and a blank, and where
 // its command then begins.
-func (ed *Editor) form(line string) (from int, negated bool, err error) {
-	fields, _, err := split(line, 0)
-	if err != nil || len(fields) == 0 {
-		return 0, false, nil
+func (ed *Editor) form(line string) (syntax.Form, error) {
+	first := strings.TrimLeft(line, " \t")
+	end := strings.IndexAny(first, " \t")
+	if end < 0 {
+		return syntax.Form{}, nil
 	}
-	from = fields[0].offset + len(fields[0].text) + 1
-	if from > len(line) {
-		return 0, false, nil
-	}
-	m, err := ed.top().mode.table.Parse(fields[0].text + " x")
+	m, err := ed.top().mode.table.Parse(first[:end] + " x")
 	if err != nil {
-		return 0, false, nil
+		return syntax.Form{}, nil
 	}
+	from := len(line) - len(first) + end + 1
 	switch m.Command.Syntax {
 	case verbDo:
-		return 0, false, ErrDo{Line: strings.TrimLeft(line[from:], " \t"), Offset: len(line) - len(strings.TrimLeft(line[from:], " \t"))}
+		text := strings.TrimLeft(line[from:], " \t")
+		return syntax.Form{}, ErrDo{Line: text, Offset: len(line) - len(text)}
 	case verbNo, verbDefault:
-		return from, true, nil
+		return syntax.Form{From: from, Negated: true}, nil
 	}
-	return 0, false, nil
+	return syntax.Form{}, nil
 }

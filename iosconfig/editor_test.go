@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"ikelab/iosconfig/syntax"
 )
 
 func enter(t *testing.T, ed *Editor, lines ...string) (last Result) {
@@ -82,51 +84,51 @@ func TestRefusedLines(t *testing.T) {
 		mode, line string
 		want       error
 	}{
-		{"", "bogus", ErrInvalid{2}},
-		{"", "  bogus", ErrInvalid{4}},
-		{"", "crypto ikev2 proposl X", ErrInvalid{19}},
-		{"", "crypto ikev2 proposal", ErrIncomplete},
-		{"", "crypto ikev2 p X", ErrAmbiguous{"crypto ikev2 p X"}},
-		{"", "crypto ikev2 p X 1", ErrInvalid{17}}, // policy, profile or proposal: 1 fits none
-		{"", "crypto ikev2 window 201", ErrInvalid{20}},
-		{"", "crypto ikev2 dpd 10 1 periodic", ErrInvalid{20}},
-		{"", "no crypto ikev2 window 0", ErrInvalid{23}},
-		{"", "no xbogus", ErrInvalid{3}},
-		{"", "no end", ErrInvalid{5}},
-		{"", "no", ErrIncomplete},
-		{"", "interface Serial0/0", ErrInvalid{10}},
-		{"", "interface Ethernet0/9", ErrInvalid{10}}, // the device has no such port
-		{"", "interface Ethernet 0/9", ErrInvalid{10}},
-		{"", "no interface Ethernet0/0", Refuse("%% Removal of physical interfaces is not permitted.")},
-		{"", "ip route 10.0.0.1 255.255.255.0 1.1.1.1", Refuse("%%Inconsistent address and mask")},
-		{"", "ip route 10.0.0.0 255.0.255.0 1.1.1.1", Refuse("%%Inconsistent address and mask")},
-		{"", "ip route 10.0.0.0 255.255.255.0", ErrIncomplete},
-		{"", "ip route 10.0.0.0 255.255.255.0 Ethernet0/9", ErrInvalid{32}},
-		{"", "ip route 10.0.0.0 255.255.255.256 1.1.1.1", ErrInvalid{18}},
-		{"", "hostname a_b?", Refuse("%% Hostname contains one or more illegal characters.\n")},
-		{"", "crypto ipsec transform-set T esp-aes esp-gcm", Refuse("%% ESP encryption algorithm specified twice: esp-aes and esp-gcm")},
-		{"", "crypto ipsec transform-set T esp-aes 257", ErrInvalid{39}},
-		{"", "crypto ipsec transform-set T", ErrIncomplete},
-		{"", "service timestamps debug datetime msec msec", ErrInvalid{39}},
-		{"interface Ethernet0/0", "tunnel source Ethernet0/0", ErrInvalid{0}}, // not on this type
-		{"interface Tunnel0", "tunnel source Ethernet0/9", ErrInvalid{14}},
-		{"interface Ethernet0/0", "ip adress 10.0.0.1 255.0.0.0", ErrInvalid{5}},
-		{"interface Ethernet0/0", "ip address 10.0.0.1", ErrIncomplete},
-		{"interface Ethernet0/0", "ip address 10.0.0.1 255.0.255.0", Refuse("Bad mask 0xFF00FF00 for address 10.0.0.1")},
-		{"interface Ethernet0/0", "ip address 10.0.0.0 255.255.255.0", Refuse("Bad mask /24 for address 10.0.0.0")},
-		{"interface Ethernet0/0", "ip address 10.0.0.255 255.255.255.0", Refuse("Bad mask /24 for address 10.0.0.255")},
-		{"interface Ethernet0/0", "ip address 10.0.0.1 255.255.255.255", Refuse("Bad mask /32 for address 10.0.0.1")},
-		{"interface Ethernet0/0", "ip address 224.0.0.1 255.255.255.0", Refuse("Not a valid host address - 224.0.0.1")},
-		{"interface Ethernet0/0", "ip address 192.168.7.77 255.255.0.0", Refuse("%% 192.168.0.0 overlaps with Loopback7")},
-		{"interface Ethernet0/0", "ip route 1.1.1.1 x", ErrInvalid{17}}, // the global error got farther
-		{"crypto ikev2 proposal P", "encryption aes-cbc-128 aes-gcm-128", ErrInvalid{27}},
-		{"crypto ikev2 proposal P", "encryption aes", ErrAmbiguous{"encryption aes"}},
-		{"crypto ikev2 proposal P", "group 3", ErrInvalid{6}},
-		{"crypto ikev2 profile P", "lifetime 119", ErrInvalid{9}},
-		{"crypto ikev2 profile P", "match identity remote address 1.2.3.4 255.0.255.0", Refuse("Bad mask 0xFF00FF00 for address 1.2.3.4")},
+		{"", "bogus", syntax.ErrInvalid{Offset: 2}},
+		{"", "  bogus", syntax.ErrInvalid{Offset: 4}},
+		{"", "crypto ikev2 proposl X", syntax.ErrInvalid{Offset: 19}},
+		{"", "crypto ikev2 proposal", syntax.ErrIncomplete},
+		{"", "crypto ikev2 p X", syntax.ErrAmbiguous{Line: "crypto ikev2 p X"}},
+		{"", "crypto ikev2 p X 1", syntax.ErrInvalid{Offset: 17}}, // policy, profile or proposal: 1 fits none
+		{"", "crypto ikev2 window 201", syntax.ErrInvalid{Offset: 20}},
+		{"", "crypto ikev2 dpd 10 1 periodic", syntax.ErrInvalid{Offset: 20}},
+		{"", "no crypto ikev2 window 0", syntax.ErrInvalid{Offset: 23}},
+		{"", "no xbogus", syntax.ErrInvalid{Offset: 3}},
+		{"", "no end", syntax.ErrInvalid{Offset: 5}},
+		{"", "no", syntax.ErrIncomplete},
+		{"", "interface Serial0/0", syntax.ErrInvalid{Offset: 10}},
+		{"", "interface Ethernet0/9", syntax.ErrInvalid{Offset: 10}}, // the device has no such port
+		{"", "interface Ethernet 0/9", syntax.ErrInvalid{Offset: 10}},
+		{"", "no interface Ethernet0/0", syntax.Refuse("%% Removal of physical interfaces is not permitted.")},
+		{"", "ip route 10.0.0.1 255.255.255.0 1.1.1.1", syntax.Refuse("%%Inconsistent address and mask")},
+		{"", "ip route 10.0.0.0 255.0.255.0 1.1.1.1", syntax.Refuse("%%Inconsistent address and mask")},
+		{"", "ip route 10.0.0.0 255.255.255.0", syntax.ErrIncomplete},
+		{"", "ip route 10.0.0.0 255.255.255.0 Ethernet0/9", syntax.ErrInvalid{Offset: 32}},
+		{"", "ip route 10.0.0.0 255.255.255.256 1.1.1.1", syntax.ErrInvalid{Offset: 18}},
+		{"", "hostname a_b?", syntax.Refuse("%% Hostname contains one or more illegal characters.\n")},
+		{"", "crypto ipsec transform-set T esp-aes esp-gcm", syntax.Refuse("%% ESP encryption algorithm specified twice: esp-aes and esp-gcm")},
+		{"", "crypto ipsec transform-set T esp-aes 257", syntax.ErrInvalid{Offset: 39}},
+		{"", "crypto ipsec transform-set T", syntax.ErrIncomplete},
+		{"", "service timestamps debug datetime msec msec", syntax.ErrInvalid{Offset: 39}},
+		{"interface Ethernet0/0", "tunnel source Ethernet0/0", syntax.ErrInvalid{Offset: 0}}, // not on this type
+		{"interface Tunnel0", "tunnel source Ethernet0/9", syntax.ErrInvalid{Offset: 14}},
+		{"interface Ethernet0/0", "ip adress 10.0.0.1 255.0.0.0", syntax.ErrInvalid{Offset: 5}},
+		{"interface Ethernet0/0", "ip address 10.0.0.1", syntax.ErrIncomplete},
+		{"interface Ethernet0/0", "ip address 10.0.0.1 255.0.255.0", syntax.Refuse("Bad mask 0xFF00FF00 for address 10.0.0.1")},
+		{"interface Ethernet0/0", "ip address 10.0.0.0 255.255.255.0", syntax.Refuse("Bad mask /24 for address 10.0.0.0")},
+		{"interface Ethernet0/0", "ip address 10.0.0.255 255.255.255.0", syntax.Refuse("Bad mask /24 for address 10.0.0.255")},
+		{"interface Ethernet0/0", "ip address 10.0.0.1 255.255.255.255", syntax.Refuse("Bad mask /32 for address 10.0.0.1")},
+		{"interface Ethernet0/0", "ip address 224.0.0.1 255.255.255.0", syntax.Refuse("Not a valid host address - 224.0.0.1")},
+		{"interface Ethernet0/0", "ip address 192.168.7.77 255.255.0.0", syntax.Refuse("%% 192.168.0.0 overlaps with Loopback7")},
+		{"interface Ethernet0/0", "ip route 1.1.1.1 x", syntax.ErrInvalid{Offset: 17}}, // the global error got farther
+		{"crypto ikev2 proposal P", "encryption aes-cbc-128 aes-gcm-128", syntax.ErrInvalid{Offset: 27}},
+		{"crypto ikev2 proposal P", "encryption aes", syntax.ErrAmbiguous{Line: "encryption aes"}},
+		{"crypto ikev2 proposal P", "group 3", syntax.ErrInvalid{Offset: 6}},
+		{"crypto ikev2 profile P", "lifetime 119", syntax.ErrInvalid{Offset: 9}},
+		{"crypto ikev2 profile P", "match identity remote address 1.2.3.4 255.0.255.0", syntax.Refuse("Bad mask 0xFF00FF00 for address 1.2.3.4")},
 		{"", "do show clock", ErrDo{Line: "show clock", Offset: 3}},
 		{"interface Ethernet0/0", " do  sh run", ErrDo{Line: "sh run", Offset: 5}},
-		{"", "line vty 4 0", ErrInvalid{11}},
+		{"", "line vty 4 0", syntax.ErrInvalid{Offset: 11}},
 	} {
 		config := New()
 		ed := NewEditor(config)
@@ -151,8 +153,8 @@ func TestEditorHelp(t *testing.T) {
 	require.Contains(t, lines, "  no                 Negate a command or set its defaults")
 	lines, err = ed.Help("interface ")
 	require.NoError(t, err)
-	require.Equal(t, []string{"  Ethernet         IEEE 802.3", "  FastEthernet     FastEthernet IEEE 802.3",
-		"  GigabitEthernet  GigabitEthernet IEEE 802.3z", "  Loopback         Loopback interface", "  Tunnel           Tunnel interface"}, lines)
+	require.Contains(t, lines, "  Ethernet            IEEE 802.3")
+	require.Len(t, lines, len(syntax.InterfaceTypes()))
 	lines, err = ed.Help("no crypto ikev2 window ")
 	require.NoError(t, err)
 	require.Equal(t, []string{"  <1-200>  Window size", "  <cr>"}, lines)

@@ -3,6 +3,8 @@ package iosconfig
 import (
 	"strings"
 	"unicode/utf8"
+
+	"ikelab/iosconfig/syntax"
 )
 
 // configMode is global configuration. Its rows stand in the order in which
@@ -12,27 +14,27 @@ var configMode = newMode("config", "Configure commands:",
 	bootRows,
 	loggingRows,
 	systemRows,
-	[]Command[edit]{proposalSectionRow, policySectionRow, keyringSectionRow, profileSectionRow},
+	[]syntax.Command[edit]{proposalSectionRow, policySectionRow, keyringSectionRow, profileSectionRow},
 	ikev2Rows,
 	ipsecRows,
-	[]Command[edit]{transformSectionRow, ipsecProfileSectionRow},
-	[]Command[edit]{interfaceSectionRow},
+	[]syntax.Command[edit]{transformSectionRow, ipsecProfileSectionRow},
+	[]syntax.Command[edit]{interfaceSectionRow},
 	ipRows,
-	[]Command[edit]{routeRow},
+	[]syntax.Command[edit]{routeRow},
 	lineRows,
 )
 
 // ignored is a row for what running-config always prints and nothing reads.
-func ignored(syntax, help string) Command[edit] {
-	nothing := func(e *edit, _ Args) error { e.changed = false; return nil }
-	return Command[edit]{Syntax: syntax, Help: help, NoEffect: true, Set: nothing, Clear: nothing}
+func ignored(command, help string) syntax.Command[edit] {
+	nothing := func(e *edit, _ syntax.Args) error { e.changed = false; return nil }
+	return syntax.Command[edit]{Syntax: command, Help: help, NoEffect: true, Set: nothing, Clear: nothing}
 }
 
 // bannerRow passes over a banner: the text's first character (^C counts as
 // one) ends it, on the same line or a later one. The text is not kept.
-func bannerRow(which, help string) Command[edit] {
+func bannerRow(which, help string) syntax.Command[edit] {
 	c := ignored("banner "+which+" / <text:line>", help+"|c banner-text c, where 'c' is a delimiting character")
-	c.Set = func(e *edit, a Args) error {
+	c.Set = func(e *edit, a syntax.Args) error {
 		e.changed = false
 		text := a.Word("text")
 		_, size := utf8.DecodeRuneInString(text)
@@ -47,7 +49,7 @@ func bannerRow(which, help string) Command[edit] {
 	return c
 }
 
-var bootRows = []Command[edit]{
+var bootRows = []syntax.Command[edit]{
 	ignored("version <number:word>", "Version of the configuration|Version"),
 	ignored("boot-start-marker", "Start of the boot commands"),
 	ignored("boot-end-marker", "End of the boot commands"),
@@ -57,7 +59,7 @@ var bootRows = []Command[edit]{
 }
 
 // systemRows are common in configurations that people paste.
-var systemRows = []Command[edit]{
+var systemRows = []syntax.Command[edit]{
 	kept("enable secret / <secret:line>", "Modify enable password parameters|Assign the privileged level secret|Secret, after its type"),
 	kept("enable password / <password:line>", "|Assign the privileged level password|Password, after its type"),
 	kept("username <name:word> / [<rest:line>]", "Establish User Name Authentication|User name|Privilege and password"),
@@ -89,7 +91,7 @@ var systemRows = []Command[edit]{
 }
 
 // ipRows stand behind the interfaces.
-var ipRows = []Command[edit]{
+var ipRows = []syntax.Command[edit]{
 	keptOn("ip forward-protocol nd", "|Controls forwarding of physical and directed IP broadcasts|Sun's Network Disk protocol"),
 	kept("ip http server", "|HTTP server configuration|Enable http server"),
 	kept("ip http secure-server", "||Enable HTTP secure server"),

@@ -4,6 +4,8 @@ import (
 	"net/netip"
 	"slices"
 	"strings"
+
+	"ikelab/iosconfig/syntax"
 )
 
 // The help of what identityArg and secretArg read.
@@ -16,7 +18,7 @@ const (
 
 // identityArg reads the identity forms: kind, [domain], value and [mask],
 // which the caller has checked.
-func identityArg(a Args) Identity {
+func identityArg(a syntax.Args) Identity {
 	i := Identity{Kind: a.Word("kind"), Value: a.Word("value"), Domain: a.Has("domain")}
 	if i.Kind == "address" {
 		i.Value = a.Addr("value").String()
@@ -48,7 +50,7 @@ func (i Identity) Prefix() netip.Prefix {
 	if i.Mask.IsValid() {
 		return i.Mask
 	}
-	a, ok := parseIPv4(i.Value)
+	a, ok := syntax.Address(i.Value)
 	switch {
 	case !ok:
 		return netip.Prefix{}
@@ -60,7 +62,7 @@ func (i Identity) Prefix() netip.Prefix {
 
 // secretArg reads {0 <key:line>|6 <key:line>|hex <hex:hex>|<key:line>}. Type
 // 0 says nothing that its absence does not, so it is not kept.
-func secretArg(a Args) *Secret {
+func secretArg(a syntax.Args) *Secret {
 	switch {
 	case a.Given("hex"):
 		return &Secret{Text: a.Word("hex"), Hex: true}
@@ -77,7 +79,9 @@ var secretWords = []string{"0", "6", "hex", "local", "remote"}
 // keywords is printed behind its type.
 func (s *Secret) String() string {
 	first, _, _ := strings.Cut(strings.ReplaceAll(s.Text, "\t", " "), " ")
-	reads := func(keyword string) bool { return hasPrefixFold(keyword, first) }
+	reads := func(keyword string) bool {
+		return len(first) <= len(keyword) && strings.EqualFold(keyword[:len(first)], first)
+	}
 	switch {
 	case s.Hex:
 		return "hex " + s.Text

@@ -7,6 +7,8 @@ import (
 	"net/netip"
 	"slices"
 	"strings"
+
+	"ikelab/iosconfig/syntax"
 )
 
 // Interface returns the interface with the full name, or nil.
@@ -17,12 +19,12 @@ func (c *Config) Interface(name string) *Interface {
 // AddInterface returns the interface with the full name, made at its place
 // when there is none; nil when that is no interface name.
 func (c *Config) AddInterface(name string) *Interface {
-	t, number := splitInterface(name)
-	if t == "" {
+	t, number, ok := syntax.Interface(name)
+	if !ok {
 		return nil
 	}
-	i := &Interface{Type: t, Number: number}
-	if t == Tunnel {
+	i := &Interface{Type: InterfaceType(t), Number: number}
+	if i.Type == Tunnel {
 		i.Tunnel.Mode = defaultTunnelMode
 	}
 	at, found := slices.BinarySearchFunc(c.Interfaces, i, compareInterfaces)
@@ -44,19 +46,12 @@ func compareInterfaces(a, b *Interface) int {
 	})
 }
 
-func (t InterfaceType) order() int {
-	for i, k := range interfaceTypes {
-		if k.name == t {
-			return i
-		}
-	}
-	return len(interfaceTypes)
-}
+func (t InterfaceType) order() int { return slices.Index(syntax.InterfaceTypes(), string(t)) }
 
-var interfaceSectionRow = Command[edit]{
+var interfaceSectionRow = syntax.Command[edit]{
 	Syntax: "interface <name:interface>",
 	Help:   "Select an interface to configure|Interface name",
-	Set: func(e *edit, a Args) error {
+	Set: func(e *edit, a syntax.Args) error {
 		if err := e.checkPhysical(a, "name"); err != nil {
 			return err
 		}
@@ -65,10 +60,10 @@ var interfaceSectionRow = Command[edit]{
 		e.enter(modeOf(i), target{iface: i})
 		return nil
 	},
-	Clear: func(e *edit, a Args) error {
+	Clear: func(e *edit, a syntax.Args) error {
 		i := e.Interface(a.Word("name"))
-		if t, _ := splitInterface(a.Word("name")); !t.Logical() {
-			return Refuse("%% Removal of physical interfaces is not permitted.")
+		if !typeOf(a.Word("name")).Logical() {
+			return syntax.Refuse("%% Removal of physical interfaces is not permitted.")
 		}
 		if i != nil {
 			e.Interfaces = remove(e.Interfaces, i.Name(), (*Interface).Name)
@@ -76,7 +71,7 @@ var interfaceSectionRow = Command[edit]{
 		}
 		return nil
 	},
-	Default: func(e *edit, a Args) error {
+	Default: func(e *edit, a syntax.Args) error {
 		i := e.Interface(a.Word("name"))
 		if i == nil {
 			return a.Invalid("name")
@@ -103,11 +98,16 @@ func modeOf(i *Interface) *mode {
 	return interfaceMode
 }
 
+// typeOf is the type of an interface with that name.
+func typeOf(name string) InterfaceType {
+	t, _, _ := syntax.Interface(name)
+	return InterfaceType(t)
+}
+
 // checkPhysical refuses the name of a physical interface that the device does
 // not have.
-func (e *edit) checkPhysical(a Args, arg string) error {
-	t, _ := splitInterface(a.Word(arg))
-	if !t.Logical() && e.exists != nil && !e.exists(a.Word(arg)) {
+func (e *edit) checkPhysical(a syntax.Args, arg string) error {
+	if !typeOf(a.Word(arg)).Logical() && e.exists != nil && !e.exists(a.Word(arg)) {
 		return a.Invalid(arg)
 	}
 	return nil
@@ -115,7 +115,7 @@ func (e *edit) checkPhysical(a Args, arg string) error {
 
 var interfaceMode = newMode("config-if", "Interface configuration commands:", interfaceRows, keptInterfaceRows)
 
-var interfaceRows = []Command[edit]{
+var interfaceRows = []syntax.Command[edit]{
 	wordRow("description", "line", "Interface specific description|Up to 240 characters describing this interface",
 		func(e *edit) *string { return &e.iface.Description }),
 	numberRow("bandwidth", "1-10000000", "Set bandwidth informational parameter|Bandwidth in kilobits",
@@ -130,14 +130,14 @@ var interfaceRows = []Command[edit]{
 	{
 		Syntax: "ip mtu / <octets:68-1500>",
 		Help:   "|Set IP Maximum Transmission Unit|MTU (bytes)",
-		Set: func(e *edit, a Args) error {
+		Set: func(e *edit, a syntax.Args) error {
 			e.iface.MTU = a.Int("octets")
 			if e.iface.MTU == 1500 && e.iface.Type != Tunnel {
 				e.iface.MTU = 0
 			}
 			return nil
 		},
-		Clear: func(e *edit, _ Args) error { e.iface.MTU = 0; return nil },
+		Clear: func(e *edit, _ syntax.Args) error { e.iface.MTU = 0; return nil },
 		Show:  func(e *edit) []string { return number("ip mtu", e.iface.MTU) },
 	},
 	noEffect(numberRow("ip tcp adjust-mss", "500-1460", "|TCP interface commands|Adjust the mss of transit packets|Maximum segment size in bytes",
@@ -159,11 +159,11 @@ func parseNet(address, mask netip.Addr) (netip.Prefix, bool) {
 }
 
 // netArgs reads an address and its mask, refusing a mask with holes.
-func netArgs(a Args, address, mask string) (netip.Prefix, error) {
+func netArgs(a syntax.Args, address, mask string) (netip.Prefix, error) {
 	p, ok := parseNet(a.Addr(address), a.Addr(mask))
 	if !ok {
 		m := a.Addr(mask).As4()
-		return p, Refuse("Bad mask 0x%X for address %v", binary.BigEndian.Uint32(m[:]), p.Addr())
+		return p, syntax.Refuse("Bad mask 0x%X for address %v", binary.BigEndian.Uint32(m[:]), p.Addr())
 	}
 	return p, nil
 }
@@ -186,16 +186,16 @@ func broadcastOf(p netip.Prefix) netip.Addr {
 func hostError(t InterfaceType, p netip.Prefix) error {
 	a := p.Addr()
 	if first := a.As4()[0]; first == 0 || first == 127 || first >= 224 {
-		return Refuse("Not a valid host address - %v", a)
+		return syntax.Refuse("Not a valid host address - %v", a)
 	}
 	edge := p.Bits() < 31 && (a == p.Masked().Addr() || a == broadcastOf(p))
 	if edge || p.Bits() == 0 || p.Bits() == 32 && !t.Logical() {
-		return Refuse("Bad mask /%d for address %v", p.Bits(), a)
+		return syntax.Refuse("Bad mask /%d for address %v", p.Bits(), a)
 	}
 	return nil
 }
 
-func setAddress(e *edit, a Args) error {
+func setAddress(e *edit, a syntax.Args) error {
 	p, err := netArgs(a, "address", "mask")
 	if err == nil {
 		err = hostError(e.iface.Type, p)
@@ -205,7 +205,7 @@ func setAddress(e *edit, a Args) error {
 	}
 	secondary := a.Has("secondary")
 	if err == nil && secondary && e.iface.Address.Addr() == p.Addr() {
-		err = Refuse("Secondary can't be same as primary")
+		err = syntax.Refuse("Secondary can't be same as primary")
 	}
 	if err != nil {
 		return err
@@ -228,14 +228,14 @@ func (e *edit) overlap(p netip.Prefix) error {
 		}
 		for _, q := range append(i.Secondary[:len(i.Secondary):len(i.Secondary)], i.Address) {
 			if q.IsValid() && q.Overlaps(p) {
-				return Refuse("%% %v overlaps with %s", p.Masked().Addr(), i.Name())
+				return syntax.Refuse("%% %v overlaps with %s", p.Masked().Addr(), i.Name())
 			}
 		}
 	}
 	return nil
 }
 
-func clearAddress(e *edit, a Args) error {
+func clearAddress(e *edit, a syntax.Args) error {
 	if !a.Given("address") {
 		e.iface.Address, e.iface.Secondary = netip.Prefix{}, nil
 		return nil
@@ -247,9 +247,9 @@ func clearAddress(e *edit, a Args) error {
 	case a.Has("secondary"):
 		e.iface.Secondary = without(e.iface.Secondary, []netip.Prefix{p})
 	case p != e.iface.Address:
-		return Refuse("Invalid address")
+		return syntax.Refuse("Invalid address")
 	case len(e.iface.Secondary) > 0:
-		return Refuse("Must delete secondary before deleting primary")
+		return syntax.Refuse("Must delete secondary before deleting primary")
 	default:
 		e.iface.Address = netip.Prefix{}
 	}
@@ -270,7 +270,7 @@ func showAddress(e *edit) []string {
 	return lines
 }
 
-var keptInterfaceRows = []Command[edit]{
+var keptInterfaceRows = []syntax.Command[edit]{
 	kept("duplex / {auto|full|half}", "Configure duplex operation|Enable AUTO duplex configuration|Force full duplex operation|Force half-duplex operation"),
 	kept("speed / {auto|10|100|1000}", "Configure speed operation|Enable AUTO speed configuration|Force 10 Mbps operation|Force 100 Mbps operation|Force 1000 Mbps operation"),
 	kept("media-type / {auto-select|rj45|sfp}", "Interface media type|Use whichever is connected|Use RJ45 connector|Use SFP connector"),

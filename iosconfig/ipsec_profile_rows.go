@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"ikelab/iosconfig/syntax"
 )
 
 // DefaultIPsecProfile returns the smart default IPsec profile.
@@ -23,10 +25,10 @@ func (c *Config) IPsecProfile(name string) *IPsecProfile {
 	return p
 }
 
-var ipsecProfileSectionRow = Command[edit]{
+var ipsecProfileSectionRow = syntax.Command[edit]{
 	Syntax: "crypto ipsec profile <name:word>",
 	Help:   "||Configure an ipsec policy profile|Profile name",
-	Set: func(e *edit, a Args) error {
+	Set: func(e *edit, a syntax.Args) error {
 		name := a.Word("name")
 		e.changed = find(e.IPsec.Profiles, name, (*IPsecProfile).name) == nil
 		if name == defaultName {
@@ -41,12 +43,12 @@ var ipsecProfileSectionRow = Command[edit]{
 		e.enter(ipsecProfileMode, target{ipsec: p})
 		return nil
 	},
-	Clear: func(e *edit, a Args) error {
+	Clear: func(e *edit, a syntax.Args) error {
 		e.IPsec.Profiles = remove(e.IPsec.Profiles, a.Word("name"), (*IPsecProfile).name)
 		e.IKEv2.NoDefaults.IPsecProfile = e.IKEv2.NoDefaults.IPsecProfile || a.Word("name") == defaultName
 		return nil
 	},
-	Default: func(e *edit, a Args) error {
+	Default: func(e *edit, a syntax.Args) error {
 		e.IPsec.Profiles = remove(e.IPsec.Profiles, a.Word("name"), (*IPsecProfile).name)
 		e.IKEv2.NoDefaults.IPsecProfile = e.IKEv2.NoDefaults.IPsecProfile && a.Word("name") != defaultName
 		return nil
@@ -74,11 +76,11 @@ func (p *IPsecProfile) text(command, text string) []string {
 const maxTransformSets = 6
 
 var ipsecProfileMode = newMode("ipsec-profile", "Crypto Map configuration commands:", slices.Concat(
-	[]Command[edit]{wordRow("description", "line", "Description of the crypto map statement policy|Up to 80 characters",
+	[]syntax.Command[edit]{wordRow("description", "line", "Description of the crypto map statement policy|Up to 80 characters",
 		func(e *edit) *string { return &e.ipsec.Description })},
 	lifetimeRows("set security-association lifetime", "Set values for encryption/decryption|Security association parameters|Security association lifetime", false,
 		func(e *edit) *Lifetime { return &e.ipsec.Lifetime }),
-	[]Command[edit]{
+	[]syntax.Command[edit]{
 		numberRow("set security-association idle-time", "60-86400", "||Automatically delete IPSec SAs after a given idle period.|Idle time in seconds",
 			func(e *edit) *int { return &e.ipsec.IdleTime }),
 		replayRow("set security-association", "|", false, func(e *edit) *int { return &e.ipsec.ReplayWindow }),
@@ -86,15 +88,15 @@ var ipsecProfileMode = newMode("ipsec-profile", "Crypto Map configuration comman
 		{
 			Syntax: "set transform-set / <name:word>...",
 			Help:   "|Specify list of transform sets in priority order|Proposal tag",
-			Set: func(e *edit, a Args) error {
+			Set: func(e *edit, a syntax.Args) error {
 				names := a.List("name")
 				if len(names) > maxTransformSets {
-					return Refuse("%% %d transform sets, at most %d are allowed", len(names), maxTransformSets)
+					return syntax.Refuse("%% %d transform sets, at most %d are allowed", len(names), maxTransformSets)
 				}
 				e.ipsec.TransformSets = names
 				return nil
 			},
-			Clear: func(e *edit, _ Args) error { e.ipsec.TransformSets = nil; return nil },
+			Clear: func(e *edit, _ syntax.Args) error { e.ipsec.TransformSets = nil; return nil },
 			Show: func(e *edit) []string {
 				return e.ipsec.text("set transform-set", strings.Join(e.ipsec.TransformSets, " "))
 			},
@@ -104,14 +106,14 @@ var ipsecProfileMode = newMode("ipsec-profile", "Crypto Map configuration comman
 			Help: "|Specify pfs settings|D-H Group1 (768-bit modp)|D-H Group14 (2048-bit modp)|D-H Group15 (3072-bit modp)|D-H Group16 (4096-bit modp)" +
 				"|D-H Group19 (256-bit ecp)|D-H Group2 (1024-bit modp)|D-H Group20 (384-bit ecp)|D-H Group21 (521-bit ecp)" +
 				"|D-H Group24 (2048-bit modp, 256 bit subgroup)|D-H Group5 (1536-bit modp)",
-			Set: func(e *edit, a Args) error {
+			Set: func(e *edit, a syntax.Args) error {
 				e.ipsec.PFS = 1 // IOS 15: without a group, group1
 				if g, err := strconv.Atoi(strings.TrimPrefix(a.Word("group"), "group")); err == nil {
 					e.ipsec.PFS = g
 				}
 				return nil
 			},
-			Clear: func(e *edit, _ Args) error { e.ipsec.PFS = 0; return nil },
+			Clear: func(e *edit, _ syntax.Args) error { e.ipsec.PFS = 0; return nil },
 			Show: func(e *edit) []string {
 				return when(e.ipsec.PFS != 0, "set pfs group"+strconv.Itoa(e.ipsec.PFS))
 			},
@@ -119,8 +121,8 @@ var ipsecProfileMode = newMode("ipsec-profile", "Crypto Map configuration comman
 		{
 			Syntax: "set ikev2-profile / <name:word>",
 			Help:   "|Specify ikev2 Profile|ikev2 profile tag",
-			Set:    func(e *edit, a Args) error { e.ipsec.IKEv2Profile = a.Word("name"); return nil },
-			Clear:  func(e *edit, _ Args) error { e.ipsec.IKEv2Profile = ""; return nil },
+			Set:    func(e *edit, a syntax.Args) error { e.ipsec.IKEv2Profile = a.Word("name"); return nil },
+			Clear:  func(e *edit, _ syntax.Args) error { e.ipsec.IKEv2Profile = ""; return nil },
 			Show:   func(e *edit) []string { return e.ipsec.text("set ikev2-profile", e.ipsec.IKEv2Profile) },
 		},
 		switchRow("responder-only", "Do not initiate SAs from this device", func(e *edit) *bool { return &e.ipsec.ResponderOnly }),
@@ -136,7 +138,7 @@ var ipsecProfileMode = newMode("ipsec-profile", "Crypto Map configuration comman
 var ipsecRows = slices.Concat(
 	lifetimeRows("crypto ipsec security-association lifetime", "||Security association parameters|security association lifetime", true,
 		func(e *edit) *Lifetime { return &e.IPsec.Lifetime }),
-	[]Command[edit]{
+	[]syntax.Command[edit]{
 		replayRow("crypto ipsec security-association", "||", true, func(e *edit) *int { return &e.IPsec.ReplayWindow }),
 		numberRow("crypto ipsec security-association idle-time", "60-86400",
 			"|||Automatically delete IPSec SAs after a given idle period.|Idle time in seconds", func(e *edit) *int { return &e.IPsec.IdleTime }),

@@ -3,6 +3,8 @@ package iosconfig
 import (
 	"strconv"
 	"strings"
+
+	"ikelab/iosconfig/syntax"
 )
 
 // The modes of a transform set.
@@ -31,13 +33,13 @@ func (c *Config) TransformSet(name string) *TransformSet {
 const transformSyntax = "{esp-3des|esp-aes [{128|192|256}]|esp-des|esp-gcm [{128|256}]|esp-null" +
 	"|esp-md5-hmac|esp-sha-hmac|esp-sha256-hmac|esp-sha384-hmac|esp-sha512-hmac}..."
 
-var transformSectionRow = Command[edit]{
+var transformSectionRow = syntax.Command[edit]{
 	Syntax: "crypto ipsec transform-set <tag:word> / transform=" + transformSyntax,
 	Help: "|Configure IPSEC policy|Define transform and settings|Transform set tag|ESP transform using 3DES(EDE) cipher (168 bits)" +
 		"|ESP transform using AES cipher|128 bit keys.|192 bit keys.|256 bit keys.|ESP transform using DES cipher (56 bits)" +
 		"|ESP transform using GCM cipher|128 bit keys.|256 bit keys.|ESP transform w/o cipher|ESP transform using HMAC-MD5 auth" +
 		"|ESP transform using HMAC-SHA auth|ESP transform using HMAC-SHA256 auth|ESP transform using HMAC-SHA384 auth|ESP transform using HMAC-SHA512 auth",
-	Set: func(e *edit, a Args) error {
+	Set: func(e *edit, a syntax.Args) error {
 		transforms := transformArgs(a)
 		if err := checkTransforms(transforms); err != nil {
 			return err
@@ -55,12 +57,12 @@ var transformSectionRow = Command[edit]{
 		e.enter(transformMode, target{transform: t})
 		return nil
 	},
-	Clear: func(e *edit, a Args) error {
+	Clear: func(e *edit, a syntax.Args) error {
 		e.IPsec.TransformSets = remove(e.IPsec.TransformSets, a.Word("tag"), (*TransformSet).name)
 		e.IKEv2.NoDefaults.TransformSet = e.IKEv2.NoDefaults.TransformSet || a.Word("tag") == defaultName
 		return nil
 	},
-	Default: func(e *edit, a Args) error {
+	Default: func(e *edit, a syntax.Args) error {
 		e.IPsec.TransformSets = remove(e.IPsec.TransformSets, a.Word("tag"), (*TransformSet).name)
 		e.IKEv2.NoDefaults.TransformSet = e.IKEv2.NoDefaults.TransformSet && a.Word("tag") != defaultName
 		return nil
@@ -77,12 +79,12 @@ var transformSectionRow = Command[edit]{
 
 // transformArgs joins a cipher with its key length; 128 bits are the default
 // and not shown.
-func transformArgs(a Args) []string {
+func transformArgs(a syntax.Args) []string {
 	var list []string
 	for _, w := range a.List("transform") {
 		switch {
 		case w == "128":
-		case isDigits(w):
+		case !strings.HasPrefix(w, "esp-"): // a key length
 			list[len(list)-1] += " " + w
 		default:
 			list = append(list, w)
@@ -98,37 +100,37 @@ func checkTransforms(transforms []string) error {
 	for _, t := range transforms {
 		if strings.HasSuffix(t, "-hmac") {
 			if auth != "" {
-				return Refuse("%% ESP authentication algorithm specified twice: %s and %s", auth, t)
+				return syntax.Refuse("%% ESP authentication algorithm specified twice: %s and %s", auth, t)
 			}
 			auth = t
 			continue
 		}
 		if cipher != "" {
-			return Refuse("%% ESP encryption algorithm specified twice: %s and %s", cipher, t)
+			return syntax.Refuse("%% ESP encryption algorithm specified twice: %s and %s", cipher, t)
 		}
 		cipher = t
 	}
 	switch {
 	case strings.HasPrefix(cipher, "esp-gcm") && auth != "":
-		return Refuse("%% %s cannot be combined with %s", cipher, auth)
+		return syntax.Refuse("%% %s cannot be combined with %s", cipher, auth)
 	case auth == "" && cipher == "esp-null":
-		return Refuse("%% esp-null needs an authentication algorithm")
+		return syntax.Refuse("%% esp-null needs an authentication algorithm")
 	}
 	return nil
 }
 
-var transformMode = newMode("cfg-crypto-trans", "Crypto transform configuration commands:", []Command[edit]{{
+var transformMode = newMode("cfg-crypto-trans", "Crypto transform configuration commands:", []syntax.Command[edit]{{
 	Syntax:   "mode / {tunnel|transport}",
 	Help:     "encapsulation mode (transport/tunnel)|tunnel (datagram encapsulation) mode|transport (payload encapsulation) mode",
 	NoEffect: true,
-	Set: func(e *edit, a Args) error {
+	Set: func(e *edit, a syntax.Args) error {
 		e.transform.Mode = modeTunnel
 		if a.Has(modeTransport) {
 			e.transform.Mode = modeTransport
 		}
 		return nil
 	},
-	Clear: func(e *edit, _ Args) error { e.transform.Mode = modeTunnel; return nil },
+	Clear: func(e *edit, _ syntax.Args) error { e.transform.Mode = modeTunnel; return nil },
 	Show: func(e *edit) []string {
 		hidden := modeTunnel
 		if e.transform.Name == defaultName {
@@ -140,31 +142,34 @@ var transformMode = newMode("cfg-crypto-trans", "Crypto transform configuration 
 
 // lifetimeRows are `… lifetime seconds` and `… lifetime kilobytes`; global
 // ones do not keep the defaults, those of a profile override the global ones.
-func lifetimeRows(prefix, help string, global bool, field func(*edit) *Lifetime) []Command[edit] {
+func lifetimeRows(prefix, help string, global bool, field func(*edit) *Lifetime) []syntax.Command[edit] {
 	normal := func(n, standard int64) int64 {
 		if global {
 			return unless(n, standard)
 		}
 		return n
 	}
-	return []Command[edit]{{
+	return []syntax.Command[edit]{{
 		Syntax: prefix + " seconds / <n:120-86400>",
 		Help:   help + "|Time-based key duration in seconds|Security association duration in seconds",
-		Set: func(e *edit, a Args) error {
+		Set: func(e *edit, a syntax.Args) error {
 			field(e).Seconds = int(normal(a.Int64("n"), defaultSeconds))
 			return nil
 		},
-		Clear: func(e *edit, _ Args) error { field(e).Seconds = 0; return nil },
+		Clear: func(e *edit, _ syntax.Args) error { field(e).Seconds = 0; return nil },
 		Show:  func(e *edit) []string { return number(prefix+" seconds", field(e).Seconds) },
 	}, {
 		Syntax: prefix + " kilobytes / {<n:2560-4294967295>|disable}",
 		Help:   strings.Repeat("|", strings.Count(help, "|")) + "|Volume-based key duration|Security association duration in kilobytes|Disable Volume-based Rekey",
-		Set: func(e *edit, a Args) error {
+		Set: func(e *edit, a syntax.Args) error {
 			field(e).Kilobytes = normal(a.Int64("n"), defaultKilobytes)
 			field(e).KilobytesDisable = a.Has("disable")
 			return nil
 		},
-		Clear: func(e *edit, _ Args) error { field(e).Kilobytes, field(e).KilobytesDisable = 0, false; return nil },
+		Clear: func(e *edit, _ syntax.Args) error {
+			field(e).Kilobytes, field(e).KilobytesDisable = 0, false
+			return nil
+		},
 		Show: func(e *edit) []string {
 			if field(e).KilobytesDisable {
 				return []string{prefix + " kilobytes disable"}
@@ -175,12 +180,12 @@ func lifetimeRows(prefix, help string, global bool, field func(*edit) *Lifetime)
 }
 
 // replayRow is `… replay {window-size N|disable}`.
-func replayRow(prefix, help string, global bool, field func(*edit) *int) Command[edit] {
-	return Command[edit]{
+func replayRow(prefix, help string, global bool, field func(*edit) *int) syntax.Command[edit] {
+	return syntax.Command[edit]{
 		Syntax: prefix + " replay / {window-size size={64|128|256|512|1024}|disable}",
 		Help: help + "|Set replay checking|Set replay window size|Window size of 64 (default)|Window size of 128|Window size of 256|Window size of 512" +
 			"|Window size of 1024|Disable replay checking",
-		Set: func(e *edit, a Args) error {
+		Set: func(e *edit, a syntax.Args) error {
 			n := a.Int("size")
 			switch {
 			case a.Has("disable"):
@@ -191,7 +196,7 @@ func replayRow(prefix, help string, global bool, field func(*edit) *int) Command
 			*field(e) = n
 			return nil
 		},
-		Clear: func(e *edit, _ Args) error { *field(e) = 0; return nil },
+		Clear: func(e *edit, _ syntax.Args) error { *field(e) = 0; return nil },
 		Show: func(e *edit) []string {
 			if *field(e) < 0 {
 				return []string{prefix + " replay disable"}
@@ -202,12 +207,12 @@ func replayRow(prefix, help string, global bool, field func(*edit) *int) Command
 }
 
 // dfBitRow is `… df-bit {clear|copy|set}`.
-func dfBitRow(command, help string, standard string, field func(*edit) *string) Command[edit] {
-	return Command[edit]{
+func dfBitRow(command, help string, standard string, field func(*edit) *string) syntax.Command[edit] {
+	return syntax.Command[edit]{
 		Syntax: command + " / bit={clear|copy|set}",
 		Help:   help + "|Clear DF bit for tunneled packets|Copy DF bit from inner header|Set DF bit for tunneled packets",
-		Set:    func(e *edit, a Args) error { *field(e) = unless(a.Word("bit"), standard); return nil },
-		Clear:  func(e *edit, _ Args) error { *field(e) = ""; return nil },
+		Set:    func(e *edit, a syntax.Args) error { *field(e) = unless(a.Word("bit"), standard); return nil },
+		Clear:  func(e *edit, _ syntax.Args) error { *field(e) = ""; return nil },
 		Show:   func(e *edit) []string { return word(command, *field(e)) },
 	}
 }

@@ -3,6 +3,8 @@ package iosconfig
 import (
 	"slices"
 	"strings"
+
+	"ikelab/iosconfig/syntax"
 )
 
 // What is accepted without effect is kept as text, so that running-config
@@ -42,12 +44,12 @@ func (e *edit) keep(head, line string) {
 
 // kept is a row for a command that is accepted without effect and is off by
 // default.
-func kept(syntax, help string) Command[edit] {
-	head := keywordsOf(syntax)
-	forget := func(e *edit, a Args) error { e.keep(a.Head(), ""); return nil }
-	return Command[edit]{
-		Syntax: syntax, Help: help, NoEffect: true,
-		Set:   func(e *edit, a Args) error { e.keep(a.Head(), a.String()); return nil },
+func kept(command, help string) syntax.Command[edit] {
+	head := keywordsOf(command)
+	forget := func(e *edit, a syntax.Args) error { e.keep(a.Head(), ""); return nil }
+	return syntax.Command[edit]{
+		Syntax: command, Help: help, NoEffect: true,
+		Set:   func(e *edit, a syntax.Args) error { e.keep(a.Head(), a.String()); return nil },
 		Clear: forget,
 		Show: func(e *edit) []string {
 			return slices.DeleteFunc(slices.Clone(*e.keptList()), func(l string) bool { return !begins(l, head) })
@@ -56,23 +58,23 @@ func kept(syntax, help string) Command[edit] {
 }
 
 // keptOn is one that is on by default, so that its `no` form is kept.
-func keptOn(syntax, help string) Command[edit] {
-	c := kept(syntax, help)
+func keptOn(command, help string) syntax.Command[edit] {
+	c := kept(command, help)
 	c.Default = c.Clear
-	c.Clear = func(e *edit, a Args) error { e.keep(a.Head(), "no "+a.Head()); return nil }
-	if !strings.ContainsAny(syntax, "/<[{") { // a plain switch: on is the default
+	c.Clear = func(e *edit, a syntax.Args) error { e.keep(a.Head(), "no "+a.Head()); return nil }
+	if !strings.ContainsAny(command, "/<[{") { // a plain switch: on is the default
 		c.Set = c.Default
 	}
 	return c
 }
 
 // keywordsOf returns the keywords with which a syntax begins.
-func keywordsOf(syntax string) string {
-	end := strings.IndexAny(syntax, "/<[{")
+func keywordsOf(command string) string {
+	end := strings.IndexAny(command, "/<[{")
 	if end < 0 {
-		end = len(syntax)
+		end = len(command)
 	}
-	return strings.TrimSpace(syntax[:end])
+	return strings.TrimSpace(command[:end])
 }
 
 // NoEffect lists the syntax of the commands that are accepted and printed

@@ -2,6 +2,8 @@ package iosconfig
 
 import (
 	"net/netip"
+
+	"ikelab/iosconfig/syntax"
 )
 
 func (k *Keyring) name() string     { return k.Name }
@@ -10,10 +12,10 @@ func (p *KeyringPeer) name() string { return p.Name }
 // Keyring returns the keyring with the name, or nil.
 func (k *IKEv2) Keyring(name string) *Keyring { return find(k.Keyrings, name, (*Keyring).name) }
 
-var keyringSectionRow = Command[edit]{
+var keyringSectionRow = syntax.Command[edit]{
 	Syntax: "crypto ikev2 keyring <name:word>",
 	Help:   "||Define IKEv2 Keyring|Name of IKEv2 Keyring",
-	Set: func(e *edit, a Args) error {
+	Set: func(e *edit, a syntax.Args) error {
 		k := e.IKEv2.Keyring(a.Word("name"))
 		if e.changed = k == nil; e.changed {
 			k = &Keyring{Name: a.Word("name")}
@@ -22,7 +24,7 @@ var keyringSectionRow = Command[edit]{
 		e.enter(keyringMode, target{keyring: k})
 		return nil
 	},
-	Clear: func(e *edit, a Args) error {
+	Clear: func(e *edit, a syntax.Args) error {
 		e.IKEv2.Keyrings = remove(e.IKEv2.Keyrings, a.Word("name"), (*Keyring).name)
 		return nil
 	},
@@ -36,10 +38,10 @@ var keyringSectionRow = Command[edit]{
 	},
 }
 
-var keyringMode = newMode("config-ikev2-keyring", "IKEv2 Keyring commands:", []Command[edit]{{
+var keyringMode = newMode("config-ikev2-keyring", "IKEv2 Keyring commands:", []syntax.Command[edit]{{
 	Syntax: "peer <name:word>",
 	Help:   "Configure a Peer and associated keys|Name of the peer block",
-	Set: func(e *edit, a Args) error {
+	Set: func(e *edit, a syntax.Args) error {
 		p := find(e.keyring.Peers, a.Word("name"), (*KeyringPeer).name)
 		if e.changed = p == nil; e.changed {
 			p = &KeyringPeer{Name: a.Word("name")}
@@ -48,7 +50,7 @@ var keyringMode = newMode("config-ikev2-keyring", "IKEv2 Keyring commands:", []C
 		e.enter(peerMode, target{keyring: e.keyring, peer: p})
 		return nil
 	},
-	Clear: func(e *edit, a Args) error {
+	Clear: func(e *edit, a syntax.Args) error {
 		e.keyring.Peers = remove(e.keyring.Peers, a.Word("name"), (*KeyringPeer).name)
 		return nil
 	},
@@ -62,13 +64,13 @@ var keyringMode = newMode("config-ikev2-keyring", "IKEv2 Keyring commands:", []C
 	},
 }})
 
-var peerMode = newMode("config-ikev2-keyring-peer", "IKEv2 Keyring Peer commands:", []Command[edit]{
+var peerMode = newMode("config-ikev2-keyring-peer", "IKEv2 Keyring Peer commands:", []syntax.Command[edit]{
 	wordRow("description", "line", "Specify a description of this peer|Up to 80 characters describing this peer",
 		func(e *edit) *string { return &e.peer.Description }),
 	{
 		Syntax: "address / <address:ip> [<mask:mask>]",
 		Help:   "Specify IPv4/IPv6 address of peer|IPv4 address|Subnet mask",
-		Set: func(e *edit, a Args) error {
+		Set: func(e *edit, a syntax.Args) error {
 			p := netip.PrefixFrom(a.Addr("address"), 32)
 			if a.Given("mask") {
 				var err error
@@ -79,7 +81,7 @@ var peerMode = newMode("config-ikev2-keyring-peer", "IKEv2 Keyring Peer commands
 			e.peer.Address = p
 			return nil
 		},
-		Clear: func(e *edit, _ Args) error { e.peer.Address = netip.Prefix{}; return nil },
+		Clear: func(e *edit, _ syntax.Args) error { e.peer.Address = netip.Prefix{}; return nil },
 		Show: func(e *edit) []string {
 			switch p := e.peer.Address; {
 			case !p.IsValid():
@@ -95,8 +97,8 @@ var peerMode = newMode("config-ikev2-keyring-peer", "IKEv2 Keyring Peer commands
 	{
 		Syntax: "identity / {kind={address} <value:ip>|kind={email|fqdn} [domain] <value:word>|kind={key-id} <value:word>}",
 		Help:   "Specify IKE identity to use" + identityHelp,
-		Set:    func(e *edit, a Args) error { i := identityArg(a); e.peer.Identity = &i; return nil },
-		Clear:  func(e *edit, _ Args) error { e.peer.Identity = nil; return nil },
+		Set:    func(e *edit, a syntax.Args) error { i := identityArg(a); e.peer.Identity = &i; return nil },
+		Clear:  func(e *edit, _ syntax.Args) error { e.peer.Identity = nil; return nil },
 		Show: func(e *edit) []string {
 			if e.peer.Identity == nil {
 				return nil
@@ -108,7 +110,7 @@ var peerMode = newMode("config-ikev2-keyring-peer", "IKEv2 Keyring Peer commands
 		Syntax: "pre-shared-key / [{local|remote}] / {0 <key:line>|6 <key:line>|hex <hex:hex>|<key:line>}",
 		Help:   "specify the pre-shared key|specify signing key|specify verifying key" + secretHelp,
 		Set:    setPeerKey,
-		Clear: func(e *edit, a Args) error {
+		Clear: func(e *edit, a syntax.Args) error {
 			if !a.Has("remote") {
 				e.peer.Local = nil
 			}
@@ -138,7 +140,7 @@ var peerMode = newMode("config-ikev2-keyring-peer", "IKEv2 Keyring Peer commands
 
 // setPeerKey sets one key, or both; a key for one direction ends the rule of
 // one for both.
-func setPeerKey(e *edit, a Args) error {
+func setPeerKey(e *edit, a syntax.Args) error {
 	s := secretArg(a)
 	if e.peer.Symmetric {
 		e.peer.Local, e.peer.Remote = nil, nil

@@ -3,13 +3,15 @@ package iosconfig
 import (
 	"cmp"
 	"slices"
+
+	"ikelab/iosconfig/syntax"
 )
 
 func (s *Section) head() string { return s.Head }
 
 // lineRows are sections that are accepted without effect: terminals and the
 // control plane.
-var lineRows = []Command[edit]{
+var lineRows = []syntax.Command[edit]{
 	sectionRow("control-plane", "Configure control plane services", "control-plane", controlPlaneMode),
 	sectionRow("line con <first:0-0>", "Configure a terminal line|Primary terminal line|Line number", "line con", lineMode),
 	sectionRow("line aux <first:0-0>", "|Auxiliary line|Line number", "line aux", lineMode),
@@ -25,10 +27,10 @@ func (s *Section) order() int {
 	})
 }
 
-func sectionRow(syntax, help, head string, of *mode) Command[edit] {
-	return Command[edit]{
-		Syntax: syntax, Help: help, NoEffect: true,
-		Set: func(e *edit, a Args) error {
+func sectionRow(command, help, head string, of *mode) syntax.Command[edit] {
+	return syntax.Command[edit]{
+		Syntax: command, Help: help, NoEffect: true,
+		Set: func(e *edit, a syntax.Args) error {
 			if a.Given("last") && a.Int("last") <= a.Int("first") {
 				return a.Invalid("last")
 			}
@@ -41,7 +43,7 @@ func sectionRow(syntax, help, head string, of *mode) Command[edit] {
 			e.enter(of, target{section: s})
 			return nil
 		},
-		Clear: func(e *edit, a Args) error {
+		Clear: func(e *edit, a syntax.Args) error {
 			e.Sections = remove(e.Sections, a.String(), (*Section).head)
 			return nil
 		},
@@ -59,7 +61,7 @@ func sectionRow(syntax, help, head string, of *mode) Command[edit] {
 
 var controlPlaneMode = newMode("config-cp", "Control Plane configuration commands:")
 
-var lineMode = newMode("config-line", "Line configuration commands:", []Command[edit]{
+var lineMode = newMode("config-line", "Line configuration commands:", []syntax.Command[edit]{
 	kept("exec-timeout / <minutes:0-35791> [<seconds:0-2147483>]", "Set the EXEC timeout|Timeout in minutes|Timeout in seconds"),
 	kept("privilege level / <level:0-15>", "Change privilege level for line|Assign default privilege level for line|Default privilege level for line"),
 	kept("password / <password:line>", "Set a password|Password, after its type"),

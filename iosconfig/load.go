@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+
+	"ikelab/iosconfig/syntax"
 )
 
 // FileError is one wrong line of a configuration file.
@@ -64,19 +66,19 @@ func showHeader(line string) bool {
 
 // fileError turns an error of Enter into one of a file.
 func fileError(number int, line string, err error) FileError {
-	var invalid ErrInvalid
+	var invalid syntax.ErrInvalid
 	var do ErrDo
 	if errors.As(err, &do) { // there is no session that could run it
-		err = ErrInvalid{Offset: len(line) - len(strings.TrimLeft(line, " \t"))}
+		err = syntax.ErrInvalid{Offset: len(line) - len(strings.TrimLeft(line, " \t"))}
 	}
 	e := FileError{Line: number, Column: 1 + len(line) - len(strings.TrimLeft(line, " \t")), Text: line}
 	switch {
 	case errors.As(err, &invalid):
-		e.Column, e.Msg = invalid.Offset+1, msgInvalid
-	case errors.Is(err, ErrIncomplete):
-		e.Column, e.Msg = len(strings.TrimRight(line, " \t"))+1, msgIncomplete
+		e.Column, e.Msg = invalid.Offset+1, syntax.MsgInvalid
+	case errors.Is(err, syntax.ErrIncomplete):
+		e.Column, e.Msg = len(strings.TrimRight(line, " \t"))+1, syntax.MsgIncomplete
 	default:
-		e.Msg = strings.TrimSpace(strings.Join(Refusal(err, 0), " "))
+		e.Msg = strings.TrimSpace(strings.Join(syntax.Refusal(err, 0), " "))
 	}
 	return e
 }

@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"ikelab/iosconfig/syntax"
 )
 
 func load(t *testing.T, text string) *Config {
@@ -71,7 +73,7 @@ func TestSecrets(t *testing.T) {
 		require.Equal(t, c, load(t, strings.Join(running, "\n")), line)
 	}
 	_, errs := Load("crypto ikev2 keyring K\n peer P\n  pre-shared-key hex\n")
-	require.Equal(t, msgIncomplete, errs[0].Msg)
+	require.Equal(t, syntax.MsgIncomplete, errs[0].Msg)
 	c := load(t, "crypto ikev2 keyring K\n peer P\n  pre-shared-key a\n  pre-shared-key local b\n")
 	require.Equal(t, &KeyringPeer{Name: "P", Local: &Secret{Text: "b"}}, c.IKEv2.Keyrings[0].Peers[0])
 }

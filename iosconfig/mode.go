@@ -1,6 +1,10 @@
 package iosconfig
 
-import "slices"
+import (
+	"slices"
+
+	"ikelab/iosconfig/syntax"
+)
 
 // edit is what a configuration command works on: the configuration, and the
 // object whose mode it was typed in.
@@ -38,11 +42,11 @@ type frame struct {
 // mode is a configuration mode.
 type mode struct {
 	name  string // stands in the prompt
-	table *Table[edit]
+	table *syntax.Table[edit]
 }
 
-func newMode(name, title string, rows ...[]Command[edit]) *mode {
-	return &mode{name: name, table: NewTable(title, slices.Concat(rows...), verbs)}
+func newMode(name, title string, rows ...[]syntax.Command[edit]) *mode {
+	return &mode{name: name, table: syntax.NewTable(title, slices.Concat(rows...), verbs)}
 }
 
 // The Syntax of the rows that stand for all rows behind them.
@@ -53,12 +57,12 @@ const (
 )
 
 // verbs are the commands of every mode.
-var verbs = []Command[edit]{
+var verbs = []syntax.Command[edit]{
 	{Syntax: verbNo, Help: "Negate a command or set its defaults|Command"},
 	{Syntax: verbDefault, Help: "Set a command to its defaults|Command"},
 	{Syntax: verbDo, Help: "To run exec commands in config mode|Exec command"},
-	{Syntax: "exit", Help: "Exit from configure mode", Set: func(e *edit, _ Args) error { e.exit(); return nil }},
-	{Syntax: "end", Help: "Exit from configure mode", Set: func(e *edit, _ Args) error { e.end(); return nil }},
+	{Syntax: "exit", Help: "Exit from configure mode", Set: func(e *edit, _ syntax.Args) error { e.exit(); return nil }},
+	{Syntax: "end", Help: "Exit from configure mode", Set: func(e *edit, _ syntax.Args) error { e.end(); return nil }},
 }
 
 // enter pushes a sub-mode.

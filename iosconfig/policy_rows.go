@@ -3,6 +3,8 @@ package iosconfig
 import (
 	"net/netip"
 	"slices"
+
+	"ikelab/iosconfig/syntax"
 )
 
 // DefaultPolicy returns the smart default policy.
@@ -30,10 +32,10 @@ func (k *IKEv2) complete(p *Policy) bool {
 	})
 }
 
-var policySectionRow = Command[edit]{
+var policySectionRow = syntax.Command[edit]{
 	Syntax: "crypto ikev2 policy <name:word>",
 	Help:   "||Define IKEV2 policies|Name of IKEv2 policy",
-	Set: func(e *edit, a Args) error {
+	Set: func(e *edit, a syntax.Args) error {
 		name := a.Word("name")
 		e.changed = find(e.IKEv2.Policies, name, (*Policy).name) == nil
 		if name == defaultName {
@@ -51,12 +53,12 @@ var policySectionRow = Command[edit]{
 		e.enter(policyMode, target{policy: p})
 		return nil
 	},
-	Clear: func(e *edit, a Args) error {
+	Clear: func(e *edit, a syntax.Args) error {
 		e.IKEv2.Policies = remove(e.IKEv2.Policies, a.Word("name"), (*Policy).name)
 		e.IKEv2.NoDefaults.Policy = e.IKEv2.NoDefaults.Policy || a.Word("name") == defaultName
 		return nil
 	},
-	Default: func(e *edit, a Args) error {
+	Default: func(e *edit, a syntax.Args) error {
 		e.IKEv2.Policies = remove(e.IKEv2.Policies, a.Word("name"), (*Policy).name)
 		e.IKEv2.NoDefaults.Policy = e.IKEv2.NoDefaults.Policy && a.Word("name") != defaultName
 		return nil
@@ -71,13 +73,13 @@ var policySectionRow = Command[edit]{
 	},
 }
 
-var policyMode = newMode("config-ikev2-policy", "IKEv2 Policy commands:", []Command[edit]{
+var policyMode = newMode("config-ikev2-policy", "IKEv2 Policy commands:", []syntax.Command[edit]{
 	{
 		NoEffect: true,
 		Syntax:   "match fvrf / {any|<name:word>}",
 		Help:     "Match values of fields|fvrf of the profile|Any fvrf|VPN Routing/Forwarding instance name",
-		Set:      func(e *edit, a Args) error { e.policy.MatchFVRF = vrfArg(a); return nil },
-		Clear:    func(e *edit, _ Args) error { e.policy.MatchFVRF = ""; return nil },
+		Set:      func(e *edit, a syntax.Args) error { e.policy.MatchFVRF = vrfArg(a); return nil },
+		Clear:    func(e *edit, _ syntax.Args) error { e.policy.MatchFVRF = ""; return nil },
 		Show: func(e *edit) []string {
 			if e.policy.MatchFVRF == "" {
 				return when(e.policy.Name == defaultName, "no match fvrf") // its default is any
@@ -88,11 +90,11 @@ var policyMode = newMode("config-ikev2-policy", "IKEv2 Policy commands:", []Comm
 	{
 		Syntax: "match address local / <address:ip>",
 		Help:   "|IP address|Local address|IPv4 address",
-		Set: func(e *edit, a Args) error {
+		Set: func(e *edit, a syntax.Args) error {
 			e.policy.MatchLocal = append(without(e.policy.MatchLocal, []netip.Addr{a.Addr("address")}), a.Addr("address"))
 			return nil
 		},
-		Clear: func(e *edit, a Args) error {
+		Clear: func(e *edit, a syntax.Args) error {
 			if !a.Given("address") {
 				e.policy.MatchLocal = nil
 			}
@@ -110,7 +112,7 @@ var policyMode = newMode("config-ikev2-policy", "IKEv2 Policy commands:", []Comm
 	{
 		Syntax: "proposal / <name:word>",
 		Help:   "Specify Proposal|Name of IKEv2 proposal",
-		Set: func(e *edit, a Args) error {
+		Set: func(e *edit, a syntax.Args) error {
 			if slices.Contains(e.policy.Proposals, a.Word("name")) {
 				e.say("% Policy already has same proposal set ")
 				return nil
@@ -118,7 +120,7 @@ var policyMode = newMode("config-ikev2-policy", "IKEv2 Policy commands:", []Comm
 			e.policy.Proposals = append(e.policy.Proposals, a.Word("name"))
 			return nil
 		},
-		Clear: func(e *edit, a Args) error {
+		Clear: func(e *edit, a syntax.Args) error {
 			if !a.Given("name") {
 				e.policy.Proposals = nil
 			}
@@ -139,7 +141,7 @@ var policyMode = newMode("config-ikev2-policy", "IKEv2 Policy commands:", []Comm
 })
 
 // vrfArg reads {any|<name:word>}.
-func vrfArg(a Args) string {
+func vrfArg(a syntax.Args) string {
 	if a.Has("any") {
 		return "any"
 	}

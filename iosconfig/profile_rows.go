@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"net/netip"
 	"slices"
+
+	"ikelab/iosconfig/syntax"
 )
 
 func (p *Profile) name() string { return p.Name }
@@ -17,10 +19,10 @@ func (p *Profile) Complete() bool {
 	return p.AuthLocal != "" && len(p.AuthRemote) > 0 && len(p.MatchRemote) > 0
 }
 
-var profileSectionRow = Command[edit]{
+var profileSectionRow = syntax.Command[edit]{
 	Syntax: "crypto ikev2 profile <name:word>",
 	Help:   "||Define IKEV2 profiles|Name of IKEv2 profile",
-	Set: func(e *edit, a Args) error {
+	Set: func(e *edit, a syntax.Args) error {
 		p := e.IKEv2.Profile(a.Word("name"))
 		if e.changed = p == nil; e.changed {
 			p = &Profile{Name: a.Word("name")}
@@ -33,7 +35,7 @@ var profileSectionRow = Command[edit]{
 		e.enter(profileMode, target{profile: p})
 		return nil
 	},
-	Clear: func(e *edit, a Args) error {
+	Clear: func(e *edit, a syntax.Args) error {
 		e.IKEv2.Profiles = remove(e.IKEv2.Profiles, a.Word("name"), (*Profile).name)
 		return nil
 	},
@@ -49,28 +51,28 @@ var profileSectionRow = Command[edit]{
 
 var profileMode = newMode("config-ikev2-profile", "IKEv2 Profile commands:", profileRows, authenticationRows, profileOptionRows, keptProfileRows)
 
-var profileRows = []Command[edit]{
+var profileRows = []syntax.Command[edit]{
 	wordRow("description", "line", "Specify a description of this profile|Up to 80 characters describing this profile",
 		func(e *edit) *string { return &e.profile.Description }),
 	{
 		NoEffect: true,
 		Syntax:   "match fvrf / {any|<name:word>}",
 		Help:     "Match values of peer|fvrf of the profile|Any fvrf|VPN Routing/Forwarding instance name",
-		Set:      func(e *edit, a Args) error { e.profile.MatchFVRF = vrfArg(a); return nil },
-		Clear:    func(e *edit, _ Args) error { e.profile.MatchFVRF = ""; return nil },
+		Set:      func(e *edit, a syntax.Args) error { e.profile.MatchFVRF = vrfArg(a); return nil },
+		Clear:    func(e *edit, _ syntax.Args) error { e.profile.MatchFVRF = ""; return nil },
 		Show:     func(e *edit) []string { return word("match fvrf", e.profile.MatchFVRF) },
 	},
 	{
 		Syntax: "match address local / {<address:ip>|interface <interface:interface>}",
 		Help:   "|IP address|Local address|IPv4 address|Interface|Interface name",
-		Set: func(e *edit, a Args) error {
+		Set: func(e *edit, a syntax.Args) error {
 			if err := e.checkPhysical(a, "interface"); a.Given("interface") && err != nil {
 				return err
 			}
 			e.profile.MatchLocalAddr, e.profile.MatchLocalIface = a.Addr("address"), a.Word("interface")
 			return nil
 		},
-		Clear: func(e *edit, _ Args) error {
+		Clear: func(e *edit, _ syntax.Args) error {
 			e.profile.MatchLocalAddr, e.profile.MatchLocalIface = netip.Addr{}, ""
 			return nil
 		},
@@ -83,7 +85,7 @@ var profileRows = []Command[edit]{
 		Syntax: "match identity remote / {kind={address} <value:ip> [<mask:mask>]|kind={any}|kind={email|fqdn} [domain] <value:word>|kind={key-id} <value:word>}",
 		Help: "|IKE identity|Remote identity|address|IPv4 address|Subnet mask|Match any peer identity|Fully qualified email string" +
 			"|Fully qualified domain name string|Domain part of the identity|Identity|key-id opaque string|Key-id",
-		Set: func(e *edit, a Args) error {
+		Set: func(e *edit, a syntax.Args) error {
 			if a.Given("mask") {
 				if _, err := netArgs(a, "value", "mask"); err != nil {
 					return err
@@ -97,7 +99,7 @@ var profileRows = []Command[edit]{
 			e.profile.MatchRemote = append(e.profile.MatchRemote, i)
 			return nil
 		},
-		Clear: func(e *edit, a Args) error {
+		Clear: func(e *edit, a syntax.Args) error {
 			if !a.Given("kind") {
 				e.profile.MatchRemote = nil
 				return nil
@@ -122,8 +124,8 @@ var profileRows = []Command[edit]{
 		Syntax: "identity local / {kind={address} <value:ip>|kind={dn}|kind={email|fqdn} <value:word>|kind={key-id} <value:word>}",
 		Help: "Specify IKE identity to use|Specify the local IKE identity to use for the negotiations|address|IPv4 address|Distinguished Name" +
 			"|Fully qualified email string|Fully qualified domain name string|Identity|key-id opaque string - proprietary types of identification|Key-id",
-		Set:   func(e *edit, a Args) error { i := identityArg(a); e.profile.LocalIdentity = &i; return nil },
-		Clear: func(e *edit, _ Args) error { e.profile.LocalIdentity = nil; return nil },
+		Set:   func(e *edit, a syntax.Args) error { i := identityArg(a); e.profile.LocalIdentity = &i; return nil },
+		Clear: func(e *edit, _ syntax.Args) error { e.profile.LocalIdentity = nil; return nil },
 		Show: func(e *edit) []string {
 			if e.profile.LocalIdentity == nil {
 				return nil
@@ -135,15 +137,18 @@ var profileRows = []Command[edit]{
 
 const preShare = "pre-share"
 
-var authenticationRows = []Command[edit]{
+var authenticationRows = []syntax.Command[edit]{
 	{
 		Syntax: "authentication remote / pre-share [key {0 <key:line>|6 <key:line>|hex <hex:hex>|<key:line>}]",
 		Help:   "Set authentication method|Set remote authentication method|Pre-Shared Key|specify key" + secretHelp,
-		Set: func(e *edit, a Args) error {
+		Set: func(e *edit, a syntax.Args) error {
 			e.profile.AuthRemote, e.profile.AuthRemoteKey = []string{preShare}, profileKey(a)
 			return nil
 		},
-		Clear: func(e *edit, _ Args) error { e.profile.AuthRemote, e.profile.AuthRemoteKey = nil, nil; return nil },
+		Clear: func(e *edit, _ syntax.Args) error {
+			e.profile.AuthRemote, e.profile.AuthRemoteKey = nil, nil
+			return nil
+		},
 		Show: func(e *edit) []string {
 			return authenticationLine("remote", len(e.profile.AuthRemote) > 0, e.profile.AuthRemoteKey)
 		},
@@ -151,19 +156,19 @@ var authenticationRows = []Command[edit]{
 	{
 		Syntax: "authentication local / pre-share [key {0 <key:line>|6 <key:line>|hex <hex:hex>|<key:line>}]",
 		Help:   "|Set local authentication method|Pre-Shared Key|specify key" + secretHelp,
-		Set: func(e *edit, a Args) error {
+		Set: func(e *edit, a syntax.Args) error {
 			e.profile.AuthLocal, e.profile.AuthLocalKey = preShare, profileKey(a)
 			e.keep("authentication local", "")
 			return nil
 		},
-		Clear: func(e *edit, _ Args) error { e.profile.AuthLocal, e.profile.AuthLocalKey = "", nil; return nil },
+		Clear: func(e *edit, _ syntax.Args) error { e.profile.AuthLocal, e.profile.AuthLocalKey = "", nil; return nil },
 		Show: func(e *edit) []string {
 			return authenticationLine("local", e.profile.AuthLocal != "", e.profile.AuthLocalKey)
 		},
 	},
 }
 
-func profileKey(a Args) *Secret {
+func profileKey(a syntax.Args) *Secret {
 	if !a.Has("key") {
 		return nil
 	}
@@ -178,18 +183,21 @@ func authenticationLine(side string, set bool, key *Secret) []string {
 	return when(set, line)
 }
 
-var profileOptionRows = []Command[edit]{
+var profileOptionRows = []syntax.Command[edit]{
 	{
 		Syntax: "keyring / {local <name:word>|<name:word>}",
 		Help:   "Specify keyring to use|Local keyring|Keyring name|Keyring name",
-		Set: func(e *edit, a Args) error {
+		Set: func(e *edit, a syntax.Args) error {
 			if e.profile.Keyring == a.Word("name") {
 				e.say("% Profile already contains this keyring")
 			}
 			e.profile.Keyring, e.profile.KeyringLocalWord = a.Word("name"), a.Has("local")
 			return nil
 		},
-		Clear: func(e *edit, _ Args) error { e.profile.Keyring, e.profile.KeyringLocalWord = "", false; return nil },
+		Clear: func(e *edit, _ syntax.Args) error {
+			e.profile.Keyring, e.profile.KeyringLocalWord = "", false
+			return nil
+		},
 		Show: func(e *edit) []string {
 			if e.profile.KeyringLocalWord {
 				return word("keyring local", e.profile.Keyring)
@@ -200,11 +208,11 @@ var profileOptionRows = []Command[edit]{
 	{
 		Syntax: "lifetime / <seconds:120-86400>",
 		Help:   "Set lifetime for ISAKMP security association|lifetime in seconds",
-		Set: func(e *edit, a Args) error {
+		Set: func(e *edit, a syntax.Args) error {
 			e.profile.Lifetime = unless(a.Int("seconds"), defaultIKELifetime)
 			return nil
 		},
-		Clear: func(e *edit, _ Args) error { e.profile.Lifetime = 0; return nil },
+		Clear: func(e *edit, _ syntax.Args) error { e.profile.Lifetime = 0; return nil },
 		Show:  func(e *edit) []string { return number("lifetime", e.profile.Lifetime) },
 	},
 	dpdRow("dpd", "Enable IKE liveness check for peers", func(e *edit) **DPD { return &e.profile.DPD }),
@@ -216,9 +224,9 @@ var profileOptionRows = []Command[edit]{
 	{
 		Syntax:  "config-exchange request",
 		Help:    "config-exchange options|enable config-exchange request",
-		Set:     func(e *edit, _ Args) error { e.profile.ConfigRequestOff = false; return nil },
-		Clear:   func(e *edit, _ Args) error { e.profile.ConfigRequestOff = true; return nil },
-		Default: func(e *edit, _ Args) error { e.profile.ConfigRequestOff = false; return nil },
+		Set:     func(e *edit, _ syntax.Args) error { e.profile.ConfigRequestOff = false; return nil },
+		Clear:   func(e *edit, _ syntax.Args) error { e.profile.ConfigRequestOff = true; return nil },
+		Default: func(e *edit, _ syntax.Args) error { e.profile.ConfigRequestOff = false; return nil },
 		Show:    func(e *edit) []string { return when(e.profile.ConfigRequestOff, "no config-exchange request") },
 	},
 }
@@ -242,15 +250,15 @@ func unless[T comparable](n, standard T) T {
 }
 
 // dpdRow is `dpd INTERVAL RETRY {on-demand|periodic}`.
-func dpdRow(command, help string, field func(*edit) **DPD) Command[edit] {
-	return Command[edit]{
+func dpdRow(command, help string, field func(*edit) **DPD) syntax.Command[edit] {
+	return syntax.Command[edit]{
 		Syntax: command + " / <interval:10-3600> <retry:2-60> {on-demand|periodic}",
 		Help:   help + "|DPD R-U-THERE interval|DPD Retry Interval|Send DPD queries only as required|Send DPD queries at regular intervals",
-		Set: func(e *edit, a Args) error {
+		Set: func(e *edit, a syntax.Args) error {
 			*field(e) = &DPD{Interval: a.Int("interval"), Retry: a.Int("retry"), OnDemand: a.Has("on-demand")}
 			return nil
 		},
-		Clear: func(e *edit, _ Args) error { *field(e) = nil; return nil },
+		Clear: func(e *edit, _ syntax.Args) error { *field(e) = nil; return nil },
 		Show: func(e *edit) []string {
 			d := *field(e)
 			switch {
@@ -264,7 +272,7 @@ func dpdRow(command, help string, field func(*edit) **DPD) Command[edit] {
 	}
 }
 
-var keptProfileRows = []Command[edit]{
+var keptProfileRows = []syntax.Command[edit]{
 	certificateAuthentication("local"),
 	certificateAuthentication("remote"),
 	kept("match certificate <map:word>", "|Peer certificate attributes|Certificate map"),
@@ -281,10 +289,10 @@ var keptProfileRows = []Command[edit]{
 
 // certificateAuthentication is kept only: a profile that needs it cannot
 // authenticate.
-func certificateAuthentication(side string) Command[edit] {
+func certificateAuthentication(side string) syntax.Command[edit] {
 	c := kept("authentication "+side+" {rsa-sig|ecdsa-sig|eap}", "|"+"|Rivest-Shamir-Adleman Signature|ECDSA Signature|Extensible Authentication Protocol")
 	set := c.Set
-	c.Set = func(e *edit, a Args) error {
+	c.Set = func(e *edit, a syntax.Args) error {
 		if side == "local" { // there is exactly one
 			e.profile.AuthLocal, e.profile.AuthLocalKey = "", nil
 			e.keep("authentication local", "")

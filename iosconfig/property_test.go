@@ -4,10 +4,13 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"ikelab/iosconfig/syntax"
 )
 
 // modePaths are the lines that lead into each mode.
@@ -50,57 +53,81 @@ func eachRow(t *testing.T, f func(t *testing.T, m *mode, row int, r *rand.Rand))
 	}
 }
 
+// choice is one entry of a `?` list.
+type choice struct{ word, help string }
+
+// choices reads what a `?` list offers.
+func choices(t *testing.T, lines []string, err error) (list []choice) {
+	t.Helper()
+	require.NoError(t, err)
+	for _, l := range lines {
+		if rest, ok := strings.CutPrefix(l, "  "); ok { // not the title
+			word, help, _ := strings.Cut(rest, " ")
+			list = append(list, choice{word, strings.TrimSpace(help)})
+		}
+	}
+	return list
+}
+
+// keyword says whether the choice is typed as it stands.
+func (c choice) keyword() bool {
+	return !strings.ContainsAny(c.word[:1], "<ABCDEFGHIJKLMNOPQRSTUVWXYZ") || isInterfaceType(c.word)
+}
+
+func isInterfaceType(word string) bool { return slices.Contains(syntax.InterfaceTypes(), word) }
+
 // sample returns a text for an argument; never an abbreviated keyword.
-func sample(k kind, r *rand.Rand) string {
-	switch k.name {
-	case "word":
+func (c choice) sample(r *rand.Rand) string {
+	switch c.word {
+	case "WORD":
 		return fmt.Sprintf("Z%d", r.IntN(9))
-	case "line":
+	case "LINE":
 		return []string{"Z a  b", "Zulu", "Z \"quoted\" | text?", "Zü", "Z!"}[r.IntN(5)]
-	case "ip":
-		return []string{"10.1.2.3", "0.0.0.0", "192.168.0.0", "10.0.0.0", "172.16.255.1"}[r.IntN(5)]
-	case "mask":
-		return []string{"255.255.255.0", "255.255.255.255", "0.0.0.0", "255.255.0.0"}[r.IntN(4)]
-	case "hex":
+	case "A.B.C.D":
+		return []string{"10.1.2.3", "0.0.0.0", "192.168.0.0", "10.0.0.0", "172.16.255.1",
+			"255.255.255.0", "255.255.255.255", "0.0.0.0", "255.255.0.0"}[r.IntN(9)]
+	case "Hex-data":
 		return []string{"00", "aBcdef0123"}[r.IntN(2)]
-	case "interface":
-		return []string{"Ethernet0/1", "Loopback5", "Tunnel77", "GigabitEthernet0/0/1", "FastEthernet1/0"}[r.IntN(5)]
-	case "ethernet":
-		return []string{"0/0", "1/3"}[r.IntN(2)]
-	case "logical":
-		return fmt.Sprint(r.IntN(100))
+	case "<0-255>[/<0-255>]":
+		return []string{"0/0", "1/3", "1", "0/0/1", "0/1.100"}[r.IntN(5)]
 	}
 	var lo, hi int64
-	fmt.Sscanf(k.name, "%d-%d", &lo, &hi)
+	if n, _ := fmt.Sscanf(c.word, "<%d-%d>", &lo, &hi); n < 2 {
+		return c.word
+	}
 	return fmt.Sprint([]int64{lo, hi, lo + r.Int64N(hi-lo+1)}[r.IntN(3)])
 }
 
-// generate walks a syntax at random. places holds the tokens of the words;
-// head is how many words come before the last "/".
-func generate(s *syntax, r *rand.Rand) (words []string, places []int, head int) {
-	next, used := s.first, map[int]bool{}
+// generate walks a row at random by what its `?` offers.
+func generate(t *testing.T, row syntax.Command[edit], r *rand.Rand) (words []string, taken []choice) {
+	t.Helper()
+	table := syntax.NewTable("", []syntax.Command[edit]{row})
 	for {
-		p := next[r.IntN(len(next))]
-		for tries := 0; used[p] && tries < 20; tries++ {
-			p = next[r.IntN(len(next))]
+		lines, err := table.Help(strings.Join(append(slices.Clone(words), ""), " "))
+		list := choices(t, lines, err)
+		mayEnd := len(list) > 0 && list[len(list)-1].word == "<cr>"
+		if mayEnd && (len(list) == 1 || r.IntN(3) == 0 || len(words) > 12) {
+			return words, taken
 		}
-		if used[p] {
-			return words, places, head
+		if mayEnd {
+			list = list[:len(list)-1]
 		}
-		used[p] = s.tokens[p].keyword != ""
-		text := s.tokens[p].keyword
-		if text == "" {
-			text = sample(s.tokens[p].kind, r)
-		}
-		words, places = append(words, text), append(places, p)
-		if s.slash[p] {
-			head = len(words)
-		}
-		next = s.follow[p]
-		if s.end[p] && (len(next) == 0 || r.IntN(3) == 0 || len(words) > 12) {
-			return words, places, head
+		c := list[r.IntN(len(list))]
+		words, taken = append(words, c.sample(r)), append(taken, c)
+	}
+}
+
+// shortest is how many words the `no` form of a line needs.
+func shortest(row syntax.Command[edit], words []string) int {
+	table := syntax.NewTable("", []syntax.Command[edit]{row})
+	for n := 1; n < len(words); n++ {
+		short := strings.Join(words[:n], " ")
+		_, plain := table.Parse(short)
+		if _, err := table.ParseForm(short, syntax.Form{Negated: true}); err == nil && plain != nil {
+			return n
 		}
 	}
+	return len(words)
 }
 
 const samplesPerRow = 12
@@ -109,7 +136,7 @@ func TestRowsRoundTripAndNegate(t *testing.T) {
 	eachRow(t, func(t *testing.T, m *mode, row int, r *rand.Rand) {
 		done := 0
 		for range samplesPerRow {
-			words, _, head := generate(m.table.grammar.rows[row], r)
+			words, _ := generate(t, m.table.Commands[row], r)
 			line := strings.Join(words, " ")
 			c, ed := editorIn(t, m)
 			base := load(t, strings.Join(Running(c), "\n"))
@@ -117,7 +144,7 @@ func TestRowsRoundTripAndNegate(t *testing.T) {
 			require.NoError(t, err, line)
 			require.Same(t, &m.table.Commands[row], match.Command, line) // rows are disjoint
 			_, err = ed.Enter(line)
-			if errors.As(err, &ErrRefused{}) || errors.As(err, &ErrInvalid{}) { // values that do not go together
+			if errors.As(err, &syntax.ErrRefused{}) || errors.As(err, &syntax.ErrInvalid{}) { // values that do not go together
 				require.Equal(t, base, c, line)
 				continue
 			}
@@ -130,8 +157,8 @@ func TestRowsRoundTripAndNegate(t *testing.T) {
 				continue
 			}
 			short := line
-			if head > 0 && r.IntN(2) == 0 {
-				short = strings.Join(words[:head], " ")
+			if r.IntN(2) == 0 {
+				short = strings.Join(words[:shortest(m.table.Commands[row], words)], " ")
 			}
 			form := "no "
 			if m.table.Commands[row].Default != nil {
@@ -154,7 +181,7 @@ func back(t *testing.T, m *mode, lines []string, want *Config) {
 			require.NoError(t, err)
 		}
 		_, err := ed.Enter(line)
-		if i > 0 && errors.As(err, &ErrRefused{}) {
+		if i > 0 && errors.As(err, &syntax.ErrRefused{}) {
 			return
 		}
 		require.NoError(t, err, line)
@@ -167,16 +194,13 @@ func back(t *testing.T, m *mode, lines []string, want *Config) {
 
 func TestRowsHelpAndAbbreviations(t *testing.T) {
 	eachRow(t, func(t *testing.T, m *mode, row int, r *rand.Rand) {
-		s := m.table.grammar.rows[row]
 		for range samplesPerRow {
-			words, places, _ := generate(s, r)
+			words, taken := generate(t, m.table.Commands[row], r)
 			line, short := "", ""
 			for i, w := range words {
-				g := &m.table.grammar
-				lines, err := g.help(line, 0, false)
-				require.NoError(t, err, line)
-				requireHelp(t, lines, s.tokens[places[i]], line)
-				short += abbreviate(g, short, w, s.tokens[places[i]], r) + " "
+				lines, err := m.table.Help(line)
+				requireHelp(t, choices(t, lines, err), taken[i], line)
+				short += abbreviate(m.table, short, w, taken[i], r) + " "
 				line += w + " "
 			}
 			want, err := m.table.Parse(line)
@@ -189,28 +213,24 @@ func TestRowsHelpAndAbbreviations(t *testing.T) {
 	})
 }
 
-// requireHelp wants the token among the lines of `?`, with a help text.
-func requireHelp(t *testing.T, lines []string, tok token, at string) {
+// requireHelp wants the word among what `?` offers, with a help text.
+func requireHelp(t *testing.T, offered []choice, c choice, at string) {
 	t.Helper()
-	if tok.kind.name == "interface" {
-		require.NotEmpty(t, tok.help, at) // `?` shows the types
-		return
-	}
-	for _, l := range lines {
-		if rest, ok := strings.CutPrefix(l, "  "+tok.show()+" "); ok && strings.TrimSpace(rest) != "" {
+	for _, o := range offered {
+		if o.word == c.word && o.help != "" {
 			return
 		}
 	}
-	require.Fail(t, "no help", "%q ? does not explain %s:\n%s", at, tok.show(), strings.Join(lines, "\n"))
+	require.Fail(t, "no help", "%q ? does not explain %s:\n%v", at, c.word, offered)
 }
 
 // abbreviate returns a random unique prefix, in any case, of a keyword.
-func abbreviate(g *grammar, before, w string, tok token, r *rand.Rand) string {
-	if tok.keyword == "" {
+func abbreviate(table *syntax.Table[edit], before, w string, c choice, r *rand.Rand) string {
+	if !c.keyword() || isInterfaceType(c.word) {
 		return w
 	}
 	for n := 1 + r.IntN(len(w)); n < len(w); n++ {
-		if c := g.complete(before+w[:n], 0, false); len(c) == 1 && c[0] == w {
+		if c := table.Complete(before + w[:n]); len(c) == 1 && c[0] == w {
 			return strings.ToUpper(w[:n])
 		}
 	}
@@ -238,8 +258,7 @@ func TestRandomSessions(t *testing.T) {
 				_, err = ed.Enter(line)
 				require.NoError(t, err, line)
 			}
-			row := m.table.grammar.rows[r.IntN(len(m.table.Commands))]
-			words, _, _ := generate(row, r)
+			words, _ := generate(t, m.table.Commands[r.IntN(len(m.table.Commands))], r)
 			line := []string{"", "", "", "no ", "default "}[r.IntN(5)] + strings.Join(words, " ")
 			before := Running(c)
 			_, err = ed.Enter(line)

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"ikelab/iosconfig/syntax"
 )
 
 // defaultName is the name of the smart defaults.
@@ -42,10 +44,10 @@ var proposalReminder = []string{
 	" encryption algorithm aes-gcm, a prf algorithm and a DH group configured",
 }
 
-var proposalSectionRow = Command[edit]{
+var proposalSectionRow = syntax.Command[edit]{
 	Syntax: "crypto ikev2 proposal <name:word>",
 	Help:   "Encryption module|Configure IKEv2 Options|Define IKEV2 proposals|Name of IKEv2 proposal",
-	Set: func(e *edit, a Args) error {
+	Set: func(e *edit, a syntax.Args) error {
 		name := a.Word("name")
 		e.changed = find(e.IKEv2.Proposals, name, (*Proposal).name) == nil
 		if name == defaultName {
@@ -63,12 +65,12 @@ var proposalSectionRow = Command[edit]{
 		e.enter(proposalMode, target{proposal: p})
 		return nil
 	},
-	Clear: func(e *edit, a Args) error {
+	Clear: func(e *edit, a syntax.Args) error {
 		e.IKEv2.Proposals = remove(e.IKEv2.Proposals, a.Word("name"), (*Proposal).name)
 		e.IKEv2.NoDefaults.Proposal = e.IKEv2.NoDefaults.Proposal || a.Word("name") == defaultName
 		return nil
 	},
-	Default: func(e *edit, a Args) error {
+	Default: func(e *edit, a syntax.Args) error {
 		e.IKEv2.Proposals = remove(e.IKEv2.Proposals, a.Word("name"), (*Proposal).name)
 		e.IKEv2.NoDefaults.Proposal = e.IKEv2.NoDefaults.Proposal && a.Word("name") != defaultName
 		return nil
@@ -96,12 +98,12 @@ func settle[T any](list []*T, x, smart *T, nameOf func(*T) string) []*T {
 	return nilIfEmpty(rest)
 }
 
-var proposalMode = newMode("config-ikev2-proposal", "IKEv2 Proposal commands:", []Command[edit]{
+var proposalMode = newMode("config-ikev2-proposal", "IKEv2 Proposal commands:", []syntax.Command[edit]{
 	{
 		Syntax: "encryption / {algorithm={3des|aes-cbc-128|aes-cbc-192|aes-cbc-256|des}...|algorithm={aes-gcm-128|aes-gcm-256}...}",
 		Help: "Set encryption algorithm(s) for proposal|3DES|AES-CBC-128|AES-CBC-192|AES-CBC-256|DES" +
 			"|Combined-mode,128 bit key,16 byte ICV(Authentication Tag)|Combined-mode,256 bit key,16 byte ICV(Authentication Tag)",
-		Set: func(e *edit, a Args) error {
+		Set: func(e *edit, a syntax.Args) error {
 			e.proposal.Encryption = a.List("algorithm")
 			if e.proposal.combined() {
 				e.proposal.Integrity = nil // RFC 5282 section 8: none is negotiated
@@ -114,9 +116,9 @@ var proposalMode = newMode("config-ikev2-proposal", "IKEv2 Proposal commands:", 
 	{
 		Syntax: "integrity / algorithm={md5|sha1|sha256|sha384|sha512}...",
 		Help:   "Set integrity hash algorithm(s) for proposal" + hashHelp,
-		Set: func(e *edit, a Args) error {
+		Set: func(e *edit, a syntax.Args) error {
 			if e.proposal.combined() {
-				return Refuse("%% Integrity algorithm is not allowed with aes-gcm encryption")
+				return syntax.Refuse("%% Integrity algorithm is not allowed with aes-gcm encryption")
 			}
 			e.proposal.Integrity = a.List("algorithm")
 			return nil
@@ -127,7 +129,7 @@ var proposalMode = newMode("config-ikev2-proposal", "IKEv2 Proposal commands:", 
 	{
 		Syntax: "prf / algorithm={md5|sha1|sha256|sha384|sha512}...",
 		Help:   "Set prf algorithm(s) for proposal" + hashHelp,
-		Set:    func(e *edit, a Args) error { e.proposal.PRF = a.List("algorithm"); return nil },
+		Set:    func(e *edit, a syntax.Args) error { e.proposal.PRF = a.List("algorithm"); return nil },
 		Clear:  clearAlgorithms(func(p *Proposal) *[]string { return &p.PRF }),
 		Show:   func(e *edit) []string { return word("prf", strings.Join(e.proposal.PRF, " ")) },
 	},
@@ -135,8 +137,8 @@ var proposalMode = newMode("config-ikev2-proposal", "IKEv2 Proposal commands:", 
 		Syntax: "group / group={1|14|15|16|19|2|20|21|24|5}...",
 		Help: "Set the Diffie-Hellman group(s)|DH 768 MODP|DH 2048 MODP|DH 3072 MODP|DH 4096 MODP|DH 256 ECP|DH 1024 MODP" +
 			"|DH 384 ECP|DH 521 ECP|DH 2048 (256 subgroup) MODP|DH 1536 MODP",
-		Set: func(e *edit, a Args) error { e.proposal.Group = numbers(a.List("group")); return nil },
-		Clear: func(e *edit, a Args) error {
+		Set: func(e *edit, a syntax.Args) error { e.proposal.Group = numbers(a.List("group")); return nil },
+		Clear: func(e *edit, a syntax.Args) error {
 			if !a.Given("group") {
 				e.proposal.Group = nil
 			}
@@ -165,8 +167,8 @@ func (p *Proposal) list(command string, words []string) []string {
 const hashHelp = "|Message Digest 5|Secure Hash Standard|Secure Hash Standard 2 (256 bit)|Secure Hash Standard 2 (384 bit)|Secure Hash Standard 2 (512 bit)"
 
 // clearAlgorithms takes the named ones away, or all.
-func clearAlgorithms(field func(*Proposal) *[]string) func(*edit, Args) error {
-	return func(e *edit, a Args) error {
+func clearAlgorithms(field func(*Proposal) *[]string) func(*edit, syntax.Args) error {
+	return func(e *edit, a syntax.Args) error {
 		list := field(e.proposal)
 		if !a.Given("algorithm") {
 			*list = nil

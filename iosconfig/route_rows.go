@@ -5,14 +5,16 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"ikelab/iosconfig/syntax"
 )
 
-var routeRow = Command[edit]{
+var routeRow = syntax.Command[edit]{
 	Syntax: "ip route <prefix:ip> <mask:mask> / {<nexthop:ip>|<interface:interface> [<nexthop:ip>]}" +
 		" [{<distance:1-255>|name <name:word>|permanent}...]",
 	Help: "Global IP configuration subcommands|Establish static routes|Destination prefix|Destination prefix mask|Forwarding router's address" +
 		"|Interface name|Forwarding router's address|Distance metric for this route|Specify name of the next hop|Name of the next hop|permanent route",
-	Set: func(e *edit, a Args) error {
+	Set: func(e *edit, a syntax.Args) error {
 		r, err := e.routeArgs(a)
 		if err != nil {
 			return err
@@ -24,7 +26,7 @@ var routeRow = Command[edit]{
 		e.Routes = slices.Insert(routes, at, r)
 		return nil
 	},
-	Clear: func(e *edit, a Args) error {
+	Clear: func(e *edit, a syntax.Args) error {
 		r, err := e.routeArgs(a)
 		if err != nil {
 			return err
@@ -45,10 +47,10 @@ var routeRow = Command[edit]{
 }
 
 // routeArgs reads a route.
-func (e *edit) routeArgs(a Args) (Route, error) {
+func (e *edit) routeArgs(a syntax.Args) (Route, error) {
 	p, ok := parseNet(a.Addr("prefix"), a.Addr("mask"))
 	if !ok || p != p.Masked() {
-		return Route{}, Refuse("%%Inconsistent address and mask")
+		return Route{}, syntax.Refuse("%%Inconsistent address and mask")
 	}
 	if err := e.checkPhysical(a, "interface"); a.Given("interface") && err != nil {
 		return Route{}, err

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"ikelab/iosconfig/syntax"
 )
 
 // defaultHostname is the name of a router without configuration.
@@ -12,7 +14,7 @@ const defaultHostname = "Router"
 // defaultTimestamps stand before debug and log lines of a new router.
 var defaultTimestamps = Timestamps{Kind: TimestampDatetime, Msec: true}
 
-var serviceRows = []Command[edit]{
+var serviceRows = []syntax.Command[edit]{
 	timestampsRow("debug", "Modify use of network based services|Timestamp debug/log messages|Timestamp debug messages",
 		func(e *edit) *Timestamps { return &e.Service.DebugTimestamps }),
 	timestampsRow("log", "||Timestamp log messages", func(e *edit) *Timestamps { return &e.Service.LogTimestamps }),
@@ -27,13 +29,13 @@ var serviceRows = []Command[edit]{
 
 // timestampsRow is `service timestamps {debug|log} …`; without arguments it
 // is uptime.
-func timestampsRow(which, help string, field func(*edit) *Timestamps) Command[edit] {
+func timestampsRow(which, help string, field func(*edit) *Timestamps) syntax.Command[edit] {
 	command := "service timestamps " + which
-	return Command[edit]{
+	return syntax.Command[edit]{
 		Syntax: command + " / [{uptime|datetime [{msec|localtime|show-timezone|year}...]}]",
 		Help: help + "|Timestamp with system uptime|Timestamp with date and time|Include milliseconds in timestamp" +
 			"|Use local time zone for timestamps|Add time zone information to timestamp|Include year in timestamp",
-		Set: func(e *edit, a Args) error {
+		Set: func(e *edit, a syntax.Args) error {
 			t := Timestamps{Kind: TimestampUptime}
 			if a.Has("datetime") {
 				t = Timestamps{Kind: TimestampDatetime, Msec: a.Has("msec"), Local: a.Has("localtime"), Timezone: a.Has("show-timezone"), Year: a.Has("year")}
@@ -41,8 +43,8 @@ func timestampsRow(which, help string, field func(*edit) *Timestamps) Command[ed
 			*field(e) = t
 			return nil
 		},
-		Clear:   func(e *edit, _ Args) error { *field(e) = Timestamps{}; return nil },
-		Default: func(e *edit, _ Args) error { *field(e) = defaultTimestamps; return nil },
+		Clear:   func(e *edit, _ syntax.Args) error { *field(e) = Timestamps{}; return nil },
+		Default: func(e *edit, _ syntax.Args) error { *field(e) = defaultTimestamps; return nil },
 		Show: func(e *edit) []string {
 			t := *field(e)
 			switch t.Kind {
@@ -65,17 +67,17 @@ func timestampsRow(which, help string, field func(*edit) *Timestamps) Command[ed
 	}
 }
 
-var hostnameRow = Command[edit]{
+var hostnameRow = syntax.Command[edit]{
 	Syntax: "hostname / <name:word>",
 	Help:   "Set system's network name|This system's network name",
-	Set: func(e *edit, a Args) error {
+	Set: func(e *edit, a syntax.Args) error {
 		if !validHostname(a.Word("name")) {
-			return Refuse("%% Hostname contains one or more illegal characters.\n")
+			return syntax.Refuse("%% Hostname contains one or more illegal characters.\n")
 		}
 		e.Hostname = a.Word("name")
 		return nil
 	},
-	Clear: func(e *edit, _ Args) error { e.Hostname = defaultHostname; return nil },
+	Clear: func(e *edit, _ syntax.Args) error { e.Hostname = defaultHostname; return nil },
 	Show:  func(e *edit) []string { return []string{"hostname " + e.Hostname} },
 }
 
@@ -103,30 +105,30 @@ const (
 )
 
 // severityArg returns the given severity, or debugging.
-func severityArg(a Args) int {
+func severityArg(a syntax.Args) int {
 	w := a.Word("severity")
 	if n := slices.Index(severities, w); n >= 0 {
 		return n
 	}
-	if isDigits(w) {
-		return a.Int("severity")
+	if w == "" {
+		return debugging
 	}
-	return debugging
+	return a.Int("severity")
 }
 
-var loggingRows = []Command[edit]{
+var loggingRows = []syntax.Command[edit]{
 	{
 		Syntax: "logging buffered / [<size:4096-2147483647>] [" + severitySyntax + "]",
 		Help:   "Modify message logging facilities|Set buffered logging parameters|Logging buffer size" + severityHelp,
-		Set: func(e *edit, a Args) error {
+		Set: func(e *edit, a syntax.Args) error {
 			e.Logging.Buffered, e.Logging.BufferedSize = severityArg(a), max(defaultBufferSize, a.Int("size"))
 			return nil
 		},
-		Clear: func(e *edit, _ Args) error {
+		Clear: func(e *edit, _ syntax.Args) error {
 			e.Logging.Buffered, e.Logging.BufferedSize = -1, defaultBufferSize
 			return nil
 		},
-		Default: func(e *edit, _ Args) error {
+		Default: func(e *edit, _ syntax.Args) error {
 			e.Logging.Buffered, e.Logging.BufferedSize = debugging, defaultBufferSize
 			return nil
 		},
@@ -152,13 +154,13 @@ var loggingRows = []Command[edit]{
 }
 
 // loggingRow is `logging {console|monitor} [SEVERITY]`.
-func loggingRow(where, help string, field func(*edit) *int) Command[edit] {
-	return Command[edit]{
+func loggingRow(where, help string, field func(*edit) *int) syntax.Command[edit] {
+	return syntax.Command[edit]{
 		Syntax:  "logging " + where + " / [" + severitySyntax + "]",
 		Help:    help + severityHelp,
-		Set:     func(e *edit, a Args) error { *field(e) = severityArg(a); return nil },
-		Clear:   func(e *edit, _ Args) error { *field(e) = -1; return nil },
-		Default: func(e *edit, _ Args) error { *field(e) = debugging; return nil },
+		Set:     func(e *edit, a syntax.Args) error { *field(e) = severityArg(a); return nil },
+		Clear:   func(e *edit, _ syntax.Args) error { *field(e) = -1; return nil },
+		Default: func(e *edit, _ syntax.Args) error { *field(e) = debugging; return nil },
 		Show: func(e *edit) []string {
 			switch n := *field(e); n {
 			case -1:

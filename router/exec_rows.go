@@ -5,7 +5,7 @@ import (
 	"net/netip"
 	"time"
 
-	"ikelab/iosconfig"
+	"ikelab/iosconfig/syntax"
 )
 
 // does makes a row's action of a command that takes no arguments.
@@ -22,7 +22,7 @@ const pingHelp = "specify source address or name|Source address|Source interface
 	"specify datagram size|Datagram size|specify timeout interval|Timeout in seconds|enable do not fragment bit in IP header"
 
 // userRows are the commands that both levels of EXEC have, besides show.
-var userRows = []iosconfig.Command[exec]{
+var userRows = []syntax.Command[exec]{
 	{Syntax: "enable [<level:0-15>]", Help: "Turn on privileged commands|Enable level", Set: does(func(x *exec) { x.s.privileged = true })},
 	{Syntax: "disable", Help: "Turn off privileged commands", Set: does(func(x *exec) { x.s.privileged = false })},
 	{Syntax: "exit", Help: "Exit from the EXEC", Set: does((*exec).logout)},
@@ -55,7 +55,7 @@ const debugSyntax = "{all|crypto {ipsec|ikev2 [which={packet|internal|error}]}}"
 const debugHelp = "Enable all debugging|Cryptographic subsystem|IPSEC processing|IKEv2 debugging|IKEv2 Packet debugging|IKEv2 Internal debugging|IKEv2 Error debugging"
 
 // privilegedRows are the commands of privileged EXEC, besides show.
-var privilegedRows = []iosconfig.Command[exec]{
+var privilegedRows = []syntax.Command[exec]{
 	{Syntax: "configure terminal", Help: "Enter configuration mode|Configure from the terminal", Set: does((*exec).configureTerminal)},
 	{Syntax: "configure", Help: "Enter configuration mode", Set: does((*exec).configureFrom)},
 	{Syntax: "debug crypto {ipsec|ikev2 [which={packet|internal|error}]}",
@@ -85,8 +85,8 @@ var privilegedRows = []iosconfig.Command[exec]{
 // The two levels of EXEC. A session carries them: rows refer to sessions, and
 // sessions must not refer back to these variables.
 var (
-	userTable       = iosconfig.NewTable("Exec commands:", showRows, userRows)
-	privilegedTable = iosconfig.NewTable("Exec commands:", showRows, configurationRows, userRows, privilegedRows)
+	userTable       = syntax.NewTable("Exec commands:", showRows, userRows)
+	privilegedTable = syntax.NewTable("Exec commands:", showRows, configurationRows, userRows, privilegedRows)
 )
 
 func (x *exec) logout() { x.s.Close() }
@@ -219,7 +219,7 @@ func (x *exec) eraseStartup() {
 // in a lab.
 func destination(a args) (netip.Addr, error) {
 	if a.Given("host") {
-		return netip.Addr{}, iosconfig.Refuse("%% Unrecognized host or address, or protocol not running.\n")
+		return netip.Addr{}, syntax.Refuse("%% Unrecognized host or address, or protocol not running.\n")
 	}
 	return a.Addr("to"), nil
 }
@@ -234,7 +234,7 @@ func (x *exec) source(a args, dst netip.Addr) (netip.Addr, error) {
 	}
 	src, ok := x.sourceAddress(word)
 	if !ok {
-		return src, iosconfig.Refuse("%% Invalid source address- IP address not on any of our up interfaces\n")
+		return src, syntax.Refuse("%% Invalid source address- IP address not on any of our up interfaces\n")
 	}
 	return src, nil
 }

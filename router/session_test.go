@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"ikelab/iosconfig"
+	"ikelab/iosconfig/syntax"
 )
 
 const testStartup = `hostname Router1
@@ -278,7 +279,7 @@ func TestLogBufferIsBounded(t *testing.T) {
 
 // TestEveryTokenHasHelp walks all rows of EXEC.
 func TestEveryTokenHasHelp(t *testing.T) {
-	for _, table := range []*iosconfig.Table[exec]{userTable, privilegedTable} {
+	for _, table := range []*syntax.Table[exec]{userTable, privilegedTable} {
 		for _, line := range helpPlaces(table) {
 			lines, err := table.Help(line)
 			require.NoError(t, err, line)
@@ -292,7 +293,7 @@ func TestEveryTokenHasHelp(t *testing.T) {
 }
 
 // helpPlaces are the beginnings of lines reached by following keywords.
-func helpPlaces(table *iosconfig.Table[exec]) []string {
+func helpPlaces(table *syntax.Table[exec]) []string {
 	places, seen := []string{""}, map[string]bool{}
 	for i := 0; i < len(places) && i < 2000; i++ {
 		lines, err := table.Help(places[i])

@@ -1,4 +1,4 @@
-package iosconfig
+package syntax
 
 import (
 	"net/netip"
@@ -69,7 +69,7 @@ func (a Args) Int64(name string) int64 {
 
 // Addr returns an IPv4 address.
 func (a Args) Addr(name string) netip.Addr {
-	addr, _ := parseIPv4(a.Word(name))
+	addr, _ := Address(a.Word(name))
 	return addr
 }
 

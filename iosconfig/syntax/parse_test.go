@@ -1,4 +1,4 @@
-package iosconfig
+package syntax
 
 import (
 	"testing"
@@ -57,7 +57,7 @@ func TestParseErrors(t *testing.T) {
 		"ping 10.0.0.1 df df":       ErrInvalid{17},
 		"shw ver":                   ErrInvalid{2}, // under the w
 		"show versions":             ErrInvalid{12},
-		"show interfaces e0":        ErrInvalid{17},
+		"show interfaces e0/x":      ErrInvalid{17},
 		"show ver\x00":              ErrInvalid{8},
 		"show \xff":                 ErrInvalid{5},
 		"show interfaces Serial0/0": ErrInvalid{16},
@@ -74,9 +74,11 @@ func TestHelp(t *testing.T) {
 		"show ": {"  clock       Display the system clock", "  crypto      Encryption module", "  interfaces  Interface status",
 			"  ip          IP information", "  version     System hardware and software status"},
 		"show crypto ikev2 sa ": {"  detailed  Detailed information", "  local     Local address", "  <cr>"},
-		"ping 10.0.0.1 source ": {"  A.B.C.D          Address", "  Ethernet         IEEE 802.3",
-			"  FastEthernet     FastEthernet IEEE 802.3", "  GigabitEthernet  GigabitEthernet IEEE 802.3z",
-			"  Loopback         Loopback interface", "  Tunnel           Tunnel interface"},
+		"ping 10.0.0.1 source ": {"  A.B.C.D             Address", "  Ethernet            IEEE 802.3",
+			"  FastEthernet        FastEthernet IEEE 802.3", "  GigabitEthernet     GigabitEthernet IEEE 802.3z",
+			"  Loopback            Loopback interface", "  Null                Null interface",
+			"  Port-channel        Ethernet Channel of interfaces", "  TenGigabitEthernet  Ten Gigabit Ethernet",
+			"  Tunnel              Tunnel interface", "  Virtual-Template    Virtual Template interface", "  Vlan                Catalyst Vlans"},
 		"ping 10.0.0.1 repeat ": {"  <1-2147483647>  Count"},
 		"show version ":         {"  <cr>"},
 		"zz":                    {"% Unrecognized command"},
@@ -108,4 +110,17 @@ func TestBadRows(t *testing.T) {
 	}
 	_, err := compile("a b", "one|two|three")
 	require.Error(t, err)
+}
+
+func TestInterfaceNames(t *testing.T) {
+	for text, want := range map[string]string{
+		"e0/0": "Ethernet0/0", "Eth 0/00": "Ethernet0/0", "gi1": "GigabitEthernet1", "GigabitEthernet0/0/0": "GigabitEthernet0/0/0",
+		"g0/0.100": "GigabitEthernet0/0.100", "te1/1": "TenGigabitEthernet1/1", "T0/0": "TenGigabitEthernet0/0", "tu0": "Tunnel0",
+		"vl10": "Vlan10", "po1.5": "Port-channel1.5", "nu0": "Null0", "Null0": "Null0", "vir1": "Virtual-Template1", "lo2147483647": "Loopback2147483647",
+		"fa1": "FastEthernet1", "Port-channel007": "Port-channel7",
+		"": "", "e": "", "1": "", "e256/0": "", "e0/0/0/0": "", "e0/": "", "e0/0.": "", "e0/0.0": "", "lo0.1": "", "vlan0": "", "vlan4095": "", "null1": "",
+		"Serial0/0": "", "lo2147483648": "", "po4097": "", "e+1": "", "e0/0.4294967296": "",
+	} {
+		require.Equal(t, want, InterfaceName(text), text)
+	}
 }

@@ -1,4 +1,4 @@
-package iosconfig
+package syntax
 
 import (
 	"slices"
@@ -58,13 +58,18 @@ type Match[T any] struct {
 
 // Parse reads a line that holds a command. Its errors are ErrInvalid,
 // ErrIncomplete (also for a blank line) and ErrAmbiguous.
-func (t *Table[T]) Parse(line string) (Match[T], error) {
-	return t.parse(line, 0, false)
+func (t *Table[T]) Parse(line string) (Match[T], error) { return t.ParseForm(line, Form{}) }
+
+// Form says where in a line a command begins, and whether it is its `no` or
+// `default` form, which may be shorter.
+type Form struct {
+	From    int // octets
+	Negated bool
 }
 
-// parse reads the command that begins at octet from of the line.
-func (t *Table[T]) parse(line string, from int, negated bool) (Match[T], error) {
-	found, err := t.grammar.match(line, from, negated)
+// ParseForm is Parse for a command in a form.
+func (t *Table[T]) ParseForm(line string, f Form) (Match[T], error) {
+	found, err := t.grammar.match(line, f)
 	if err != nil {
 		return Match[T]{}, err
 	}
@@ -221,13 +226,13 @@ func (t *token) fits(word string) (rank, bool) {
 	return rankPrefix, hasPrefixFold(t.keyword, word)
 }
 
-// match reads the command that begins at octet from of the line.
-func (g *grammar) match(line string, from int, negated bool) (thread, error) {
-	fields, end, err := split(line, from)
+// match reads a command.
+func (g *grammar) match(line string, f Form) (thread, error) {
+	fields, end, err := split(line, f.From)
 	if err != nil {
 		return thread{}, err
 	}
-	w := g.begin(line[:end], negated)
+	w := g.begin(line[:end], f.Negated)
 	for _, word := range fields {
 		if err := w.step(word); err != nil {
 			return thread{}, err

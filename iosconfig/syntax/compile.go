@@ -1,4 +1,4 @@
-package iosconfig
+package syntax
 
 import (
 	"fmt"
@@ -56,7 +56,7 @@ func compile(text, help string) (*syntax, error) {
 		err = fmt.Errorf("help for more tokens than there are: %q", c.help)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("iosconfig: syntax %q: %w", text, err)
+		return nil, fmt.Errorf("syntax: syntax %q: %w", text, err)
 	}
 	c.first = f.first
 	for _, p := range f.last {
@@ -170,12 +170,9 @@ func (c *compiler) argument(word string) (fragment, error) {
 		return f, nil
 	}
 	for _, t := range interfaceTypes {
-		number, _ := kindOf("ethernet")
-		if t.logical {
-			number, _ = kindOf("logical")
-		}
-		two := c.concat(c.add(token{keyword: string(t.name), name: name, help: t.help}),
-			c.add(token{kind: number, name: name, help: string(t.name) + " interface number", number: true}))
+		number, _ := kindOf(t.numbers)
+		two := c.concat(c.add(token{keyword: t.name, name: name, help: t.help}),
+			c.add(token{kind: number, name: name, help: t.name + " interface number", number: true}))
 		f.first = append(f.first, two.first...)
 		f.last = append(f.last, two.last...)
 	}

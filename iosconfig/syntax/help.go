@@ -1,4 +1,4 @@
-package iosconfig
+package syntax
 
 import (
 	"maps"
@@ -17,8 +17,11 @@ const carriageReturn = "<cr>"
 // Help is what `?` prints behind line: the keywords that its last word
 // abbreviates, or, when it ends with a blank, what may come next. An error is
 // one of Parse's.
-func (t *Table[T]) Help(line string) ([]string, error) {
-	lines, err := t.grammar.help(line, 0, false)
+func (t *Table[T]) Help(line string) ([]string, error) { return t.HelpForm(line, Form{}) }
+
+// HelpForm is Help for a command in a form.
+func (t *Table[T]) HelpForm(line string, f Form) ([]string, error) {
+	lines, err := t.grammar.help(line, f)
 	if err == nil && strings.TrimSpace(line) == "" && t.Title != "" {
 		lines = append([]string{t.Title}, lines...)
 	}
@@ -28,12 +31,13 @@ func (t *Table[T]) Help(line string) ([]string, error) {
 // Complete returns the keywords which the last word of line abbreviates; Tab
 // completes when there is exactly one. After a blank there is nothing to
 // complete.
-func (t *Table[T]) Complete(line string) []string {
-	return t.grammar.complete(line, 0, false)
-}
+func (t *Table[T]) Complete(line string) []string { return t.CompleteForm(line, Form{}) }
 
-func (g *grammar) help(line string, from int, negated bool) ([]string, error) {
-	w, last, err := g.walkTo(line, from, negated)
+// CompleteForm is Complete for a command in a form.
+func (t *Table[T]) CompleteForm(line string, f Form) []string { return t.grammar.complete(line, f) }
+
+func (g *grammar) help(line string, f Form) ([]string, error) {
+	w, last, err := g.walkTo(line, f)
 	if err != nil {
 		return nil, err
 	}
@@ -44,7 +48,7 @@ func (g *grammar) help(line string, from int, negated bool) ([]string, error) {
 	case last.text == "":
 		return Columns(options), nil
 	case len(options) == 0:
-		return []string{msgUnrecognized}, nil
+		return []string{MsgUnrecognized}, nil
 	}
 	words := make([]string, len(options))
 	for i, o := range options {
@@ -56,8 +60,8 @@ func (g *grammar) help(line string, from int, negated bool) ([]string, error) {
 	return WordRow(words), nil
 }
 
-func (g *grammar) complete(line string, from int, negated bool) []string {
-	w, last, err := g.walkTo(line, from, negated)
+func (g *grammar) complete(line string, f Form) []string {
+	w, last, err := g.walkTo(line, f)
 	if err != nil || last.text == "" {
 		return nil
 	}
@@ -72,8 +76,8 @@ func (g *grammar) complete(line string, from int, negated bool) []string {
 
 // walkTo reads all words but the one that the cursor stands in; last is that
 // one, empty after a blank.
-func (g *grammar) walkTo(line string, from int, negated bool) (*walk, field, error) {
-	fields, end, err := split(line, from)
+func (g *grammar) walkTo(line string, f Form) (*walk, field, error) {
+	fields, end, err := split(line, f.From)
 	if err != nil {
 		return nil, field{}, err
 	}
@@ -81,7 +85,7 @@ func (g *grammar) walkTo(line string, from int, negated bool) (*walk, field, err
 	if n := len(fields); n > 0 && end == len(line) {
 		fields, last = fields[:n-1], fields[n-1]
 	}
-	w := g.begin(line[:end], negated)
+	w := g.begin(line[:end], f.Negated)
 	for _, word := range fields {
 		if err := w.step(word); err != nil {
 			return nil, field{}, err

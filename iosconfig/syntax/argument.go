@@ -1,0 +1,94 @@
+package syntax
+
+import (
+	"fmt"
+	"net/netip"
+	"strconv"
+	"strings"
+)
+
+// rank orders what may take a word: of two that fit, the higher one does.
+type rank uint8
+
+const (
+	rankLine rank = iota
+	rankWord
+	rankNarrow
+	rankPrefix // an abbreviated keyword
+	rankExact
+)
+
+// kind is the type of an argument.
+type kind struct {
+	name  string
+	show  string // placeholder in `?`
+	rank  rank
+	check func(text string) bool
+}
+
+// kinds are the argument types without parameters.
+var kinds = []kind{
+	{"word", "WORD", rankWord, func(string) bool { return true }},
+	{"line", "LINE", rankLine, func(string) bool { return true }},
+	{"ip", "A.B.C.D", rankNarrow, isIPv4},
+	{"mask", "A.B.C.D", rankNarrow, isIPv4},
+	{"hex", "Hex-data", rankNarrow, isHex},
+	{"interface", "interface", rankNarrow, func(s string) bool { return InterfaceName(s) != "" }},
+	{"port", "<0-255>[/<0-255>]", rankNarrow, isPort},
+	{"logical", "<0-2147483647>", rankNarrow, isLogicalNumber},
+	{"channel", "<1-4096>", rankNarrow, isChannel},
+}
+
+// kindOf returns the type a <name:type> names; a number range is LO-HI.
+func kindOf(name string) (kind, error) {
+	for _, k := range kinds {
+		if k.name == name {
+			return k, nil
+		}
+	}
+	lo, hi, ok := strings.Cut(name, "-")
+	from, err1 := strconv.ParseInt(lo, 10, 64)
+	to, err2 := strconv.ParseInt(hi, 10, 64)
+	if !ok || err1 != nil || err2 != nil || from > to {
+		return kind{}, fmt.Errorf("syntax: no argument type %q", name)
+	}
+	return kind{name: name, show: "<" + name + ">", rank: rankNarrow, check: func(s string) bool {
+		n, err := strconv.ParseUint(s, 10, 63)
+		return err == nil && isDigits(s) && int64(n) >= from && int64(n) <= to
+	}}, nil
+}
+
+func isDigits(s string) bool {
+	return s != "" && strings.Trim(s, "0123456789") == ""
+}
+
+func isIPv4(s string) bool {
+	_, ok := Address(s)
+	return ok
+}
+
+// Address reads dotted decimals; unlike netip it allows leading zeros, as
+// IOS does, and always reads them as decimal.
+func Address(s string) (netip.Addr, bool) {
+	parts := strings.Split(s, ".")
+	if len(parts) != 4 {
+		return netip.Addr{}, false
+	}
+	var b [4]byte
+	for i, p := range parts {
+		n, err := strconv.ParseUint(p, 10, 8)
+		if err != nil || !isDigits(p) || len(p) > 3 {
+			return netip.Addr{}, false
+		}
+		b[i] = byte(n)
+	}
+	return netip.AddrFrom4(b), true
+}
+
+func isHex(s string) bool {
+	return s != "" && strings.Trim(s, "0123456789abcdefABCDEF") == ""
+}
+
+func hasPrefixFold(s, prefix string) bool {
+	return len(prefix) <= len(s) && strings.EqualFold(s[:len(prefix)], prefix)
+}

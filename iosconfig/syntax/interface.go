@@ -1,0 +1,130 @@
+package syntax
+
+import (
+	"strconv"
+	"strings"
+)
+
+// The one grammar of interface names: configuration, topologies and EXEC
+// commands read them here.
+
+// interfaceType is a type of interface and how its interfaces are numbered.
+type interfaceType struct {
+	name, help string
+	numbers    string // the argument type of its numbers
+	fits       func(number string) bool
+}
+
+// interfaceTypes are the types in the order in which running-config prints
+// them. An abbreviation stands for the first that its number fits.
+var interfaceTypes = []interfaceType{
+	{"Loopback", "Loopback interface", "logical", isLogicalNumber},
+	{"Tunnel", "Tunnel interface", "logical", isLogicalNumber},
+	{"Port-channel", "Ethernet Channel of interfaces", "channel", isChannel},
+	{"Ethernet", "IEEE 802.3", "port", isPort},
+	{"FastEthernet", "FastEthernet IEEE 802.3", "port", isPort},
+	{"GigabitEthernet", "GigabitEthernet IEEE 802.3z", "port", isPort},
+	{"TenGigabitEthernet", "Ten Gigabit Ethernet", "port", isPort},
+	{"Vlan", "Catalyst Vlans", "1-4094", isVlan},
+	{"Virtual-Template", "Virtual Template interface", "1-4096", isTemplate},
+	{"Null", "Null interface", "0-0", isNull},
+}
+
+// InterfaceTypes are the full names of the types, in running-config's order.
+func InterfaceTypes() []string {
+	names := make([]string, len(interfaceTypes))
+	for i, t := range interfaceTypes {
+		names[i] = t.name
+	}
+	return names
+}
+
+// Interface returns the full type and the number of an interface name, which
+// may be abbreviated: "gi0/1" is GigabitEthernet 0/1.
+func Interface(text string) (typ, number string, ok bool) {
+	digit := strings.IndexAny(text, "0123456789")
+	if digit <= 0 {
+		return "", "", false
+	}
+	word, number := strings.TrimRight(text[:digit], " "), text[digit:]
+	for _, t := range interfaceTypes {
+		if hasPrefixFold(t.name, word) && t.fits(number) {
+			return t.name, normalNumber(number), true
+		}
+	}
+	return "", "", false
+}
+
+// InterfaceName returns the full name for an abbreviated one ("e0/0", "lo0"),
+// or "" when text is no interface name.
+func InterfaceName(text string) string {
+	t, number, _ := Interface(text)
+	return t + number
+}
+
+// The limits of numbers.
+const (
+	maxLogical      = 1<<31 - 1 // of a Loopback or Tunnel
+	maxSubinterface = 1<<32 - 1
+	maxPort         = 255
+	maxChannel      = 4096
+	maxVlan         = 4094
+	maxTemplate     = 4096
+)
+
+// isNumber reads a decimal number from lo to hi.
+func isNumber(s string, lo, hi uint64) bool {
+	n, err := strconv.ParseUint(s, 10, 64)
+	return err == nil && isDigits(s) && n >= lo && n <= hi
+}
+
+func isLogicalNumber(s string) bool { return isNumber(s, 0, maxLogical) }
+func isVlan(s string) bool          { return isNumber(s, 1, maxVlan) }
+func isTemplate(s string) bool      { return isNumber(s, 1, maxTemplate) }
+func isNull(s string) bool          { return isNumber(s, 0, 0) }
+
+// isPort accepts 0, 0/0 and, as on modular routers, 0/0/0, each also with a
+// subinterface: 0/0.100.
+func isPort(s string) bool {
+	main, ok := cutSubinterface(s)
+	parts := strings.Split(main, "/")
+	for _, p := range parts {
+		ok = ok && isNumber(p, 0, maxPort)
+	}
+	return ok && len(parts) <= 3
+}
+
+func isChannel(s string) bool {
+	main, ok := cutSubinterface(s)
+	return ok && isNumber(main, 1, maxChannel)
+}
+
+// cutSubinterface returns what stands before the dot; false when what is
+// behind it is no subinterface.
+func cutSubinterface(s string) (string, bool) {
+	main, sub, dotted := strings.Cut(s, ".")
+	return main, !dotted || isNumber(sub, 1, maxSubinterface)
+}
+
+// normalNumber drops leading zeros: 00/01 is 0/1.
+func normalNumber(number string) string {
+	var b strings.Builder
+	digits := ""
+	for _, r := range number {
+		if r >= '0' && r <= '9' {
+			digits += string(r)
+			continue
+		}
+		b.WriteString(normalDigits(digits))
+		b.WriteRune(r)
+		digits = ""
+	}
+	return b.String() + normalDigits(digits)
+}
+
+func normalDigits(digits string) string {
+	if trimmed := strings.TrimLeft(digits, "0"); trimmed != "" {
+		return trimmed
+	}
+	return "0"
+}
