@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"ikelab/iosconfig"
+	"ikelab/router/crypto"
 	"ikelab/router/ip"
 )
 
@@ -68,7 +69,7 @@ func (r *Router) applyConfig(now time.Time, c *iosconfig.Config) {
 	r.applyTunnels(now)
 	policy, before := r.enginePolicy(), r.flows
 	r.flows = r.flowsNow()
-	r.logISAKMP(now, len(before), len(r.flows))
+	r.switched(len(before), len(r.flows))
 	if !reflect.DeepEqual(policy, r.policy) {
 		r.policy = policy
 		given := r.policy
@@ -83,16 +84,11 @@ func (r *Router) applyConfig(now time.Time, c *iosconfig.Config) {
 	}
 }
 
-// logISAKMP tells that the first tunnel wants IKE, or that none does any more.
-func (r *Router) logISAKMP(now time.Time, before, after int) {
-	if (before > 0) == (after > 0) {
-		return
+// switched tells that the first tunnel wants IKE, or that none does any more.
+func (r *Router) switched(before, after int) {
+	if (before > 0) != (after > 0) {
+		r.records.Emit(crypto.Switched{On: after > 0})
 	}
-	state := "OFF"
-	if after > 0 {
-		state = "ON"
-	}
-	r.logf(now, "CRYPTO", severityInformational, "ISAKMP_ON_OFF", "ISAKMP is %s", state)
 }
 
 // applyInterfaces brings the interfaces in line with the configuration and

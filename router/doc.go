@@ -12,7 +12,7 @@
 //	r.Receive(now, 0, frame, n, c)  // the frame stays the caller's; its number and cause
 //	r.Work(id)(), r.Deliver(now, id) // a job that was started, and its end
 //	r.Advance(now), r.Deadline()    // time
-//	s := r.NewSession(router.SessionOptions{…}) // a terminal
+//	s := r.Shell().Open(shell.Options{…})    // a terminal
 //
 // The life of a packet is package ip's: receive.go hands it the frame. Tunnel
 // interfaces are its outputs: tunnel.go has their life, esp.go seals packets

@@ -75,7 +75,7 @@ func (r *Router) receiveESP(now time.Time, p *ip.Packet) {
 	}
 	pair := r.sad.Lookup(ipsec.SPI(binary.BigEndian.Uint32(esp)))
 	if pair == nil || p.Dst() != pair.tunnel.local {
-		r.refuseSPI(now, p, ipsec.SPI(binary.BigEndian.Uint32(esp)))
+		r.refuseSPI(p, ipsec.SPI(binary.BigEndian.Uint32(esp)))
 		return
 	}
 	buf := ip.Scratch(&r.opened, p.Len())
@@ -84,7 +84,7 @@ func (r *Router) receiveESP(now time.Time, p *ip.Packet) {
 	}
 	inner, err := pair.in.Open(buf[ip.EthernetHeader:ip.EthernetHeader], p.Bytes())
 	if err != nil {
-		r.refuseESP(now, p, pair, err)
+		r.refuseESP(p, pair, err)
 		return
 	}
 	r.accept(now, pair, buf[:ip.EthernetHeader+len(inner)])

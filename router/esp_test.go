@@ -11,7 +11,7 @@ import (
 
 	"ikelab/ikev2"
 	"ikelab/ipsec"
-	"ikelab/ipsec/esp"
+	"ikelab/router/crypto"
 	"ikelab/router/ip"
 )
 
@@ -117,14 +117,14 @@ func saState(r *labNode) any {
 func TestBadESP(t *testing.T) {
 	for name, row := range map[string]struct {
 		change func(f []byte) []byte
-		reason error
+		why    crypto.Refusal
 		log    string
 		count  func(d *dropState) uint64
 	}{
-		"replay":      {func(f []byte) []byte { return f }, esp.ErrReplay, "%CRYPTO-4-PKT_REPLAY_ERR: decrypt: replay check failed", func(d *dropState) uint64 { return d.replay }},
-		"integrity":   {func(f []byte) []byte { f[41] += 9; return f }, esp.ErrIntegrity, "%CRYPTO-4-RECVD_PKT_MAC_ERR: decrypt: mac verify failed for connection id=2", func(d *dropState) uint64 { return d.integrity }},
-		"invalid spi": {func(f []byte) []byte { f[34] = 0x13; return f }, ErrInvalidSPI, "%CRYPTO-4-RECVD_PKT_INV_SPI: decaps: rec'd IPSEC packet has invalid spi for destaddr=10.0.0.2, prot=50, spi=0x13001000(318771200), srcaddr=10.0.0.1, input interface=Ethernet0/0", func(d *dropState) uint64 { return d.invalidSPI }},
-		"too short":   {func(f []byte) []byte { f[17] = 20 + 12; return f[:14+20+12] }, esp.ErrShort, "", func(d *dropState) uint64 { return d.other }},
+		"replay":      {func(f []byte) []byte { return f }, crypto.Replayed, "%CRYPTO-4-PKT_REPLAY_ERR: decrypt: replay check failed", func(d *dropState) uint64 { return d.replay }},
+		"integrity":   {func(f []byte) []byte { f[41] += 9; return f }, crypto.NotAuthentic, "%CRYPTO-4-RECVD_PKT_MAC_ERR: decrypt: mac verify failed for connection id=2", func(d *dropState) uint64 { return d.integrity }},
+		"invalid spi": {func(f []byte) []byte { f[34] = 0x13; return f }, crypto.InvalidSPI, "%CRYPTO-4-RECVD_PKT_INV_SPI: decaps: rec'd IPSEC packet has invalid spi for destaddr=10.0.0.2, prot=50, spi=0x13001000(318771200), srcaddr=10.0.0.1, input interface=Ethernet0/0", func(d *dropState) uint64 { return d.invalidSPI }},
+		"too short":   {func(f []byte) []byte { f[17] = 20 + 12; return f[:14+20+12] }, crypto.OtherRefusal, "", func(d *dropState) uint64 { return d.other }},
 	} {
 		l := manualTunnel(t, suitesUnderTest[1])
 		require.True(t, l.echo("R1", "192.168.1.1", "192.168.2.1", 100, false))
@@ -137,8 +137,8 @@ func TestBadESP(t *testing.T) {
 		require.Equal(t, before, saState(r), name)
 		require.Len(t, l.sent, sent, "%s: nothing answers", name)
 		require.EqualValues(t, 2, row.count(&r.drops), name)
-		refused := r.seen[len(r.seen)-1].(Refused)
-		require.ErrorIs(t, refused.Reason, row.reason, name)
+		refused := r.seen[len(r.seen)-1].(crypto.Refused)
+		require.Equal(t, row.why, refused.Why, name)
 		log := l.exec("R2", "show logging")
 		require.Equal(t, min(1, len(row.log)), bytes.Count([]byte(log), []byte(row.log+"\n"))*min(1, len(row.log)), "%s: logged once a minute\n%s", name, log)
 	}

@@ -18,6 +18,8 @@ import (
 	"ikelab/ipsec/spd"
 	"ikelab/router/crypto"
 	"ikelab/router/ip"
+	"ikelab/router/record"
+	"ikelab/router/shell"
 )
 
 // lab connects routers directly: frames arrive in the order sent, after a
@@ -75,11 +77,11 @@ func (l *lab) add(name string, ports []string, config string) *labNode {
 			copy(seed[:], name+"/"+purpose)
 			return rand.NewChaCha8(seed)
 		},
-		Observe: func(_ time.Time, ev any) {
-			if !l.mute {
-				n.seen = append(n.seen, ev)
-			}
-		},
+	})
+	n.records.Listen(func(rec record.Record) {
+		if !l.mute {
+			n.seen = append(n.seen, rec.Body)
+		}
 	})
 	require.Empty(l.t, n.LoadStartup(config))
 	n.Attach(func(port int, frame []byte, _ uint64) uint64 { return l.send(labEnd{name, port}, frame) },
@@ -317,7 +319,7 @@ func (l *lab) echo(from, src, dst string, size int, df bool) bool {
 // by the time it was done.
 func (l *lab) exec(name, line string) string {
 	var out strings.Builder
-	s := l.nodes[name].NewSession(SessionOptions{Script: true, Privileged: true, Out: func(text string) { out.WriteString(text) }})
+	s := l.nodes[name].Shell().Open(shell.Options{Script: true, Privileged: true, Out: func(text string) { out.WriteString(text) }})
 	defer s.Close()
 	s.Enter(l.now, line)
 	for range 1000 {
@@ -333,7 +335,7 @@ func (l *lab) exec(name, line string) string {
 
 // configure types lines in configuration mode.
 func (l *lab) configure(name string, lines ...string) {
-	s := l.nodes[name].NewSession(SessionOptions{Script: true, Privileged: true, Out: func(string) {}})
+	s := l.nodes[name].Shell().Open(shell.Options{Script: true, Privileged: true, Out: func(string) {}})
 	defer s.Close()
 	s.Enter(l.now, "configure terminal")
 	for _, line := range lines {

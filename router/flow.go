@@ -180,3 +180,17 @@ func (r *Router) idleTime(p *iosconfig.IPsecProfile) time.Duration {
 	}
 	return time.Duration(r.config.IPsec.IdleTime) * time.Second
 }
+
+// requestOf is what a tunnel asks IKE for, as a record.
+func requestOf(f ikev2.ChildPolicy) crypto.Requested {
+	b := crypto.Requested{Entry: f.Entry, Local: f.Local, Remote: f.Remote, Lifetime: f.Lifetime, Kilobytes: f.Kilobytes}
+	if len(f.Suites) > 0 {
+		b.Encr, b.Integ = f.Suites[0].Encr, f.Suites[0].Integ
+	}
+	for side, ident := range []*crypto.Selector{&b.LocalIdent, &b.RemoteIdent} {
+		if list := selectorStates(f.Selectors[side]); len(list) > 0 {
+			*ident = list[0]
+		}
+	}
+	return b
+}

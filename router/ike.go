@@ -19,6 +19,8 @@ var errNATT = errors.New("router: udp port 4500 is not served, there is no nat t
 // apply does what the engine wants done, in the order that it asks for.
 func (r *Router) apply(now time.Time, fx ikev2.Effects) {
 	for _, ev := range fx {
+		r.records.Emit(ev)
+		r.observe(now, ev)
 		switch ev := ev.(type) {
 		case ikev2.Send:
 			r.ip.SendUDP(now, ip.Datagram{Local: ev.Local, Remote: ev.Remote, Data: ev.Data}, ip.DefaultTTL)
@@ -29,13 +31,9 @@ func (r *Router) apply(now time.Time, fx ikev2.Effects) {
 		case ikev2.DeleteChild:
 			r.deleteChild(now, ev)
 		case ikev2.EntryUp:
-			r.trace(now, ev)
 			r.flowUp(ev.Entry)
 		case ikev2.EntryDown:
-			r.trace(now, ev)
 			r.flowDown(now, ev)
-		default:
-			r.trace(now, ev)
 		}
 	}
 }
@@ -88,7 +86,7 @@ func (r *Router) receiveIKE(now time.Time, d ip.Datagram) {
 }
 
 // refuseNATT counts a datagram for UDP port 4500.
-func (r *Router) refuseNATT(now time.Time, d ip.Datagram) {
+func (r *Router) refuseNATT(_ time.Time, d ip.Datagram) {
 	r.drops.natt++
-	r.trace(now, ikev2.Refused{From: d.Remote, Reason: errNATT})
+	r.records.Emit(ikev2.Refused{From: d.Remote, Reason: errNATT})
 }

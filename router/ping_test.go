@@ -6,48 +6,7 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
-
-	"ikelab/router/ip"
 )
-
-// TestPingMarks prints a character for each way an echo can end.
-func TestPingMarks(t *testing.T) {
-	term := script(t)
-	term.typed("ping 10.0.0.9 repeat 5 timeout 1")
-	p := term.running.(*pinging)
-	for _, e := range []ip.Echo{
-		{Answered: true, RTT: 4 * time.Millisecond},
-		{Failed: true, Type: ip.Unreachable, Code: 1},
-		{Failed: true, Type: ip.TimeExceeded},
-		{Failed: true, Type: ip.Unreachable, Code: ip.CodeFragmentationNeeded},
-		{},
-	} {
-		p.echo(term.now, e)
-	}
-	require.True(t, term.Busy())
-	p.finish(5)
-	require.Equal(t, "!U&M.\nSuccess rate is 20 percent (1/5), round-trip min/avg/max = 4/4/4 ms\n", term.shown())
-}
-
-// TestTraceroute walks two hops and ends at the unreachable port.
-func TestTraceroute(t *testing.T) {
-	term := script(t)
-	require.Equal(t, "Type escape sequence to abort.\nTracing the route to 10.9.9.9\nVRF info: (vrf in name/id, vrf out name/id)\n  1 ",
-		term.typed("traceroute 10.9.9.9"))
-	tr := term.running.(*tracing)
-	hop, dst := addr("10.0.0.2"), addr("10.9.9.9")
-	for n := range 2 {
-		tr.probe(term.now, ip.Probe{Hop: 1, Number: n, From: hop, Type: ip.TimeExceeded, RTT: 2 * time.Millisecond})
-	}
-	tr.probe(term.now, ip.Probe{Hop: 1, Number: 2})
-	require.Equal(t, "10.0.0.2 2 msec 2 msec * \n  2 ", term.shown())
-	for n := range 3 {
-		tr.probe(term.now, ip.Probe{Hop: 2, Number: n, From: dst, Type: ip.Unreachable, Code: ip.CodePort, Last: n == 2})
-	}
-	require.Equal(t, "10.9.9.9 0 msec 0 msec 0 msec\n", term.shown())
-	term.Interrupt(term.now)
-	require.False(t, term.Busy())
-}
 
 // TestPingTimesOut pings a neighbour that is not there.
 func TestPingTimesOut(t *testing.T) {

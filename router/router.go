@@ -9,6 +9,7 @@ import (
 	"ikelab/ipsec/spd"
 	"ikelab/router/ip"
 	"ikelab/router/record"
+	"ikelab/router/shell"
 )
 
 // Router is one device. New makes it, switched off.
@@ -42,7 +43,7 @@ type Router struct {
 	ivRand   io.Reader // for ESP
 	paceRand io.Reader // for the moments at which tunnels come up
 
-	shell shellState
+	shell *shell.Shell
 }
 
 // New makes a router that is switched off and has no configuration.
@@ -65,8 +66,8 @@ func New(o Options) *Router {
 	}
 	r.timers = ip.NewTimers(r.records)
 	r.ip = r.newStack()
-	r.records.Listen(r.render)
 	r.config = r.blankConfig()
+	r.shell = shell.New(device{r}, r.records)
 	return r
 }
 
@@ -178,13 +179,8 @@ func (r *Router) Hostname() string { return r.config.Hostname }
 // router has.
 func (r *Router) generation() iosconfig.Generation { return iosconfig.Generation(r.options.Image) }
 
-// running is the configuration; editing it takes effect by applyConfig.
-func (r *Router) running() *iosconfig.Config { return r.config }
-
-func (r *Router) startupText() string        { return r.startup }
-func (r *Router) setStartupText(text string) { r.startup = text }
-func (r *Router) startedAt() time.Time       { return r.started }
-func (r *Router) restartReason() string      { return r.reason }
+// Shell is the router's command line.
+func (r *Router) Shell() *shell.Shell { return r.shell }
 
 // TunnelUp says whether the line protocol of a tunnel interface is up, which
 // it is while it has SAs. name is the full name.

@@ -87,7 +87,10 @@ func (r *Router) install(now time.Time, c espPair) {
 		r.sendOn(pair)
 	}
 	r.timers.Set(&t.idling, t.idleAt())
-	r.traceIPsec(now, ipsecCreated{Pair: c})
+	r.records.Emit(crypto.Installed{
+		Entry: c.Entry, Local: c.LocalEnd.Addr(), Remote: c.Peer.Addr(), Pair: pair.state(), Replaces: c.Replaces,
+		Lifetime: c.Lifetime, Kilobytes: c.Kilobytes,
+	})
 	r.observe(now, c.ChildSA)
 	r.observeChild(now, c)
 	r.ip.Settle(now, t.iface)
@@ -127,7 +130,7 @@ func (r *Router) deleteChild(now time.Time, d ikev2.DeleteChild) {
 			r.sendOn(t.pairs[n-1])
 		}
 	}
-	r.traceIPsec(now, ipsecDeleted{In: p.child.In, Out: p.child.Out, Reason: d.Reason})
+	r.records.Emit(crypto.Removed{Entry: d.Entry, Local: p.child.LocalEnd.Addr(), Remote: p.child.Peer.Addr(), Pair: p.state()})
 	r.observe(now, d)
 	r.ip.Settle(now, t.iface)
 }

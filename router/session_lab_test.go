@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"ikelab/router/shell"
 )
 
 // noteLab is the tech note's lab with a console on each router, `debug crypto
@@ -16,18 +18,18 @@ import (
 type noteLab struct {
 	*lab
 	console map[string]*strings.Builder
-	session map[string]*Session
+	session map[string]*shell.Session
 }
 
 func newNoteLab(t *testing.T, first, second string) *noteLab {
-	l := &noteLab{lab: newLab(t), console: map[string]*strings.Builder{}, session: map[string]*Session{}}
+	l := &noteLab{lab: newLab(t), console: map[string]*strings.Builder{}, session: map[string]*shell.Session{}}
 	for i, name := range []string{"R1", "R2"} {
 		text, err := os.ReadFile("../topologies/labs/psk-site-to-site/r" + name[1:] + ".cfg")
 		require.NoError(t, err)
 		l.add(name, []string{"Ethernet0/0"}, "hostname Router"+string(rune('1'+i))+"\nservice timestamps debug datetime msec\n"+string(text))
 		out := &strings.Builder{}
 		l.console[name] = out
-		l.session[name] = l.nodes[name].NewSession(SessionOptions{Out: func(s string) { out.WriteString(s) }, Console: true, Privileged: true})
+		l.session[name] = l.nodes[name].Shell().Open(shell.Options{Out: func(s string) { out.WriteString(s) }, Console: true, Privileged: true})
 		l.session[name].SetLength(0)
 	}
 	l.connect("R1", 0, "R2", 0)
@@ -82,7 +84,7 @@ func canonical(lines []string) []string {
 // begins, with at most 60 other lines between its own.
 func requireTranscript(t *testing.T, name string, console []string) {
 	t.Helper()
-	want := readLines(t, "testdata/"+name+".txt")
+	want := readLines(t, "debug/testdata/"+name+".txt")
 	best := -1
 	for from, l := range console {
 		if l != want[0] {

@@ -5,9 +5,7 @@ import (
 	"net/netip"
 	"slices"
 
-	"ikelab/ikev2"
 	"ikelab/iosconfig"
-	"ikelab/ipsec"
 	"ikelab/ipsec/spd"
 	"ikelab/router/crypto"
 	"ikelab/router/ip"
@@ -18,18 +16,18 @@ import (
 // The states that screens show, taken from the router here and nowhere else.
 
 // interfaceStates are the interfaces in the order of the screens.
-func (r *Router) interfaceStates() []ip.InterfaceState {
+func (r *Router) interfaceStates() []show.Interface {
 	configured := make(map[string]*iosconfig.Interface, len(r.config.Interfaces))
 	for _, c := range r.config.Interfaces {
 		configured[c.Name()] = c
 	}
-	list := make([]ip.InterfaceState, 0, len(configured))
+	list := make([]show.Interface, 0, len(configured))
 	for _, i := range r.ip.Interfaces.All() {
 		s := i.State()
 		if c := configured[i.Name]; c != nil {
 			s.Description, s.Bandwidth, s.Delay = c.Description, c.Bandwidth, c.Delay*10
 		}
-		list = append(list, s)
+		list = append(list, r.showInterface(s))
 	}
 	return list
 }
@@ -53,7 +51,7 @@ func (r *Router) showInterface(s ip.InterfaceState) show.Interface {
 
 // interfaceAddress is the primary address configured on an interface.
 func (r *Router) interfaceAddress(name string) netip.Addr {
-	for _, ifc := range r.running().Interfaces {
+	for _, ifc := range r.config.Interfaces {
 		if ifc.Name() == name {
 			return ifc.Address.Addr()
 		}
@@ -111,25 +109,4 @@ func left(limit, used uint64) uint64 {
 		return 0
 	}
 	return (limit - used) / kilobyte
-}
-
-// ikeSAs are the IKE SAs that keep says; nil: all.
-func (r *Router) ikeSAs(keep func(ikev2.SAInfo) bool) []show.IKESA {
-	return show.IKESAs(r.engine.SAs(), keep)
-}
-
-// connection is the id of an SA that is installed, by the SPI of either
-// direction; 0 when there is none.
-func (r *Router) connection(spi ipsec.SPI) int {
-	for _, t := range r.tunnels() {
-		for _, p := range t.pairs {
-			switch spi {
-			case p.child.In.SPI:
-				return p.inID
-			case p.child.Out.SPI:
-				return p.outID
-			}
-		}
-	}
-	return 0
 }

@@ -215,7 +215,7 @@ func (r *Router) acquire(now time.Time, t *tunnel, byTraffic bool) {
 	case ikev2.EntryIsDown:
 		t.byTraffic = byTraffic
 		if f, ok := r.flows[t.iface.Name]; ok && !f.ResponderOnly {
-			r.traceIPsec(now, ipsecRequest{Flow: f})
+			r.records.Emit(requestOf(f))
 			t.acquireIn(now, backOff[len(backOff)-1]) // should no word come of the outcome
 			r.apply(now, r.engine.Acquire(now, t.iface.Name))
 		}

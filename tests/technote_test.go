@@ -15,7 +15,7 @@ import (
 
 // The tech note's transcripts and screens, in the form in which a run is
 // compared with them: see the files' own package for where they come from.
-const note = "../router/testdata"
+const note = "../router/debug/testdata"
 
 // maxExtra is how many lines a run may print between those of a transcript:
 // the ones that the note leaves out.
@@ -171,7 +171,7 @@ func TestScreens(t *testing.T) {
 			"show-crypto-ikev2-sa-detailed": "show crypto ikev2 sa detailed", "show-crypto-ipsec-sa": "show crypto ipsec sa",
 			"show-crypto-session": "show crypto session",
 		} {
-			want := readNote(t, fmt.Sprintf("../show/testdata/%s.%s.txt", file, node))
+			want := readNote(t, fmt.Sprintf("../../show/testdata/%s.%s.txt", file, node))
 			got := strings.Split(strings.TrimRight(b.do(node+": "+command), "\n"), "\n")
 			require.Equal(t, trim(maskScreen(want)), trim(maskScreen(got)), "%s: %s", node, command)
 		}

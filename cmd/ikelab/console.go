@@ -5,7 +5,7 @@ import (
 	"fmt"
 
 	"ikelab/cmd/ikelab/internal/terminal"
-	"ikelab/router"
+	"ikelab/router/shell"
 	"ikelab/topologies/lab"
 	"ikelab/topologies/script"
 )
@@ -19,7 +19,7 @@ const (
 // elsewhere is kept for when he comes.
 type deskConsole struct {
 	*lab.Router
-	session *router.Session
+	session *shell.Session
 	desk    *desk
 	missed  backlog
 }
@@ -27,7 +27,7 @@ type deskConsole struct {
 // open begins a session at the console.
 func (c *deskConsole) open(privileged bool) {
 	d := c.desk
-	c.session = c.NewSession(router.SessionOptions{
+	c.session = c.Shell().Open(shell.Options{
 		Console: true, Privileged: privileged,
 		Out: func(text string) {
 			if d.at == c && !d.atLab {

@@ -191,7 +191,7 @@ type BriefRow struct {
 
 // InterfaceBriefOf needs the saved configuration, which says how an interface
 // came by its address; nil: there is none.
-func InterfaceBriefOf(list []ip.InterfaceState, saved *iosconfig.Config) InterfaceBrief {
+func InterfaceBriefOf(list []Interface, saved *iosconfig.Config) InterfaceBrief {
 	stored := map[string]netip.Prefix{}
 	if saved != nil {
 		for _, i := range saved.Interfaces {
@@ -200,7 +200,7 @@ func InterfaceBriefOf(list []ip.InterfaceState, saved *iosconfig.Config) Interfa
 	}
 	s := InterfaceBrief{Interfaces: []BriefRow{}}
 	for i := range list {
-		v := &list[i]
+		v := &list[i].InterfaceState
 		row := BriefRow{Name: v.Name, Address: "unassigned", Method: "unset", Status: linkState(v), Protocol: upDown(v.Protocol)}
 		if v.Address.IsValid() {
 			row.Address, row.Method = v.Address.Addr().String(), "manual"

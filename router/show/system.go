@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"ikelab/iosconfig"
-	"ikelab/router/ip"
 	"ikelab/router/words"
 )
 
@@ -27,8 +26,8 @@ type PortCount struct {
 	Count int    `json:"count"`
 }
 
-// PortCounts counts the physical ports by type, in the order of the screen.
-func PortCounts(list []ip.InterfaceState) []PortCount {
+// portCounts counts the physical ports by type, in the order of the screen.
+func portCounts(list []Interface) []PortCount {
 	counts := []PortCount{}
 	for _, kind := range []iosconfig.InterfaceType{iosconfig.Ethernet, iosconfig.FastEthernet, iosconfig.GigabitEthernet} {
 		n := 0

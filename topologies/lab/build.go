@@ -9,6 +9,7 @@ import (
 
 	"ikelab/netsim"
 	"ikelab/router"
+	"ikelab/router/shell"
 	"ikelab/topologies"
 )
 
@@ -183,12 +184,12 @@ func (l *Lab) Router(name string) *Router {
 }
 
 // Enter types a line at a session of the router, at the current instant.
-func (r *Router) Enter(s *router.Session, line string) {
+func (r *Router) Enter(s *shell.Session, line string) {
 	r.Call(func(now time.Time) { s.Enter(now, line) })
 }
 
 // Interrupt types Ctrl-C.
-func (r *Router) Interrupt(s *router.Session) {
+func (r *Router) Interrupt(s *shell.Session) {
 	r.Call(func(now time.Time) { s.Interrupt(now) })
 }
 

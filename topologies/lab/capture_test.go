@@ -11,7 +11,7 @@ import (
 	"github.com/google/gopacket/pcapgo"
 	"github.com/stretchr/testify/require"
 
-	"ikelab/router"
+	"ikelab/router/shell"
 	"ikelab/topologies"
 )
 
@@ -75,7 +75,7 @@ func wait(l *Lab, d time.Duration) { l.Sim.Run(l.Sim.Now().Add(d)) }
 // ping sends five echoes through the tunnel.
 func ping(l *Lab) {
 	r1 := l.Routers[0]
-	s := r1.NewSession(router.SessionOptions{Console: true, Privileged: true, Script: true, Out: func(string) {}})
+	s := r1.Shell().Open(shell.Options{Console: true, Privileged: true, Script: true, Out: func(string) {}})
 	r1.Enter(s, "ping 192.168.2.1 source Loopback0")
 	wait(l, 10*time.Second)
 }

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"time"
 
-	"ikelab/router"
+	"ikelab/router/shell"
 	"ikelab/topologies/lab"
 )
 
@@ -21,7 +21,7 @@ const morePrompt = " --More-- "
 // is kept, and everything goes to the log.
 type console struct {
 	*lab.Router
-	session *router.Session
+	session *shell.Session
 	output  strings.Builder // of the command that runs
 	log     io.Writer
 	midLine bool // the log's last line has not ended
@@ -31,7 +31,7 @@ type console struct {
 // open begins a session: the first in privileged EXEC, as a console without an
 // enable secret lets a script get there anyway.
 func (c *console) open(privileged bool) {
-	c.session = c.NewSession(router.SessionOptions{Console: true, Privileged: privileged, Out: c.out, Log: c.async})
+	c.session = c.Shell().Open(shell.Options{Console: true, Privileged: privileged, Out: c.out, Log: c.async})
 	c.session.SetLength(0)
 }
 

@@ -1,0 +1,122 @@
+package debug
+
+import (
+	"fmt"
+
+	"ikelab/iosconfig"
+)
+
+// Class says what a line is about and so which switches print it. On the 15.1
+// generation the default level prints state machine and packets too; `packet`
+// and `internal` narrow it down.
+type Class uint8
+
+// The classes.
+const (
+	Trace    Class = iota // the state machine
+	Fact                  // what the negotiation found and decided
+	Internal              // talk between IKEv2, its toolkit and IPsec
+	Packet                // messages and their payloads
+	Error
+	IPsec  // the key engine
+	Syslog // not a debug: a message of the system
+)
+
+// Line is one line of output. Only the first line of what a router prints in
+// one go carries a timestamp.
+type Line struct {
+	Class    Class
+	Stamped  bool
+	Severity int    // of syslog; 7 for a debug
+	Limit    string // a message of this kind appears once a minute; "": always
+	Text     string
+}
+
+// The syslog severities that a router logs with.
+const (
+	Errors        = 3
+	Warnings      = 4
+	Notifications = 5
+	Informational = 6
+	Debugging     = 7
+)
+
+func stamped(c Class, text string) Line {
+	return Line{Class: c, Stamped: true, Severity: Debugging, Text: text}
+}
+func follows(c Class, text string) Line { return Line{Class: c, Severity: Debugging, Text: text} }
+
+// message is a line of syslog: "%LINK-3-UPDOWN: …".
+func message(facility string, severity int, mnemonic, format string, a ...any) []Line {
+	text := fmt.Sprintf("%%%s-%d-%s: %s", facility, severity, mnemonic, fmt.Sprintf(format, a...))
+	return []Line{{Class: Syslog, Stamped: true, Severity: severity, Text: text}}
+}
+
+// limited is a message that bad packets can provoke: once a minute is enough.
+func limited(lines []Line, kind string) []Line {
+	for i := range lines {
+		lines[i].Limit = kind
+	}
+	return lines
+}
+
+// Switches are the debugs that are on.
+type Switches struct {
+	IKEv2, Packet, Internal, Error, IPsec bool
+}
+
+func (s Switches) anyIKE() bool { return s.IKEv2 || s.Packet || s.Internal || s.Error }
+
+// wants says whether lines of a class are printed.
+func (s Switches) wants(c Class) bool {
+	switch c {
+	case Trace, Fact:
+		return s.IKEv2 || s.Internal
+	case Internal:
+		return s.Internal
+	case Packet:
+		return s.IKEv2 || s.Packet
+	case IPsec:
+		return s.IPsec
+	case Syslog:
+		return true
+	}
+	return s.anyIKE()
+}
+
+// flag is a switch of `debug crypto ikev2` by its name there.
+type flag struct {
+	name string
+	on   *bool
+}
+
+func (s *Switches) flags() []flag {
+	return []flag{{"error", &s.Error}, {"default", &s.IKEv2}, {"packet", &s.Packet}, {"internal", &s.Internal}}
+}
+
+// SetIKEv2 turns one of error, default, packet and internal on or off.
+func (s *Switches) SetIKEv2(name string, on bool) {
+	for _, f := range s.flags() {
+		if f.name == name {
+			*f.on = on
+		}
+	}
+}
+
+// OnIKEv2 are the names of those that are on.
+func (s Switches) OnIKEv2() []string {
+	on := []string{}
+	for _, f := range s.flags() {
+		if *f.on {
+			on = append(on, f.name)
+		}
+	}
+	return on
+}
+
+// View is what lines depend on beside the record.
+type View struct {
+	Generation iosconfig.Generation
+	LogSession bool // crypto logging session
+	LogIKEv2   bool // crypto logging ikev2
+}

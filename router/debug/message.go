@@ -1,0 +1,225 @@
+package debug
+
+import (
+	"fmt"
+
+	"ikelab/ikev2"
+	"ikelab/ikev2/wire"
+	"ikelab/router/words"
+)
+
+const ikeHeaderLen = 28 // RFC 7296 3.1
+
+// vendorName names a vendor id as IOS does: it knows more of them when it
+// builds one than when it parses one.
+func vendorName(data []byte, building bool) string {
+	switch name := ikev2.VendorName(data); {
+	case name == "CISCO-DELETE-REASON" && building:
+		return "DELETE-REASON"
+	case name == "CISCO-DELETE-REASON", name == "CISCO-GRANITE" && building:
+		return name
+	}
+	return "(CUSTOM)"
+}
+
+// dump collects the lines about one message.
+type dump struct{ lines []Line }
+
+func (d *dump) stamped(format string, a ...any) {
+	d.lines = append(d.lines, stamped(Packet, fmt.Sprintf(format, a...)))
+}
+
+func (d *dump) follows(format string, a ...any) {
+	d.lines = append(d.lines, follows(Packet, fmt.Sprintf(format, a...)))
+}
+
+// built shows a message before it leaves: what is constructed, then the
+// clear payloads, and for a sealed message the ENCR payload that went out.
+func built(sa ikev2.Ref, m *wire.Message) []Line {
+	var d dump
+	for _, p := range m.Payloads {
+		switch p := p.(type) {
+		case *wire.VendorID:
+			d.stamped("IKEv2:Construct Vendor Specific Payload: %s", vendorName(p.Data, true))
+		case *wire.Notify:
+			d.stamped("IKEv2:Construct Notify Payload: %s", words.Notify(p.Kind))
+		}
+	}
+	if m.EncryptedLen == 0 {
+		d.header(sa, m)
+		d.payloads(m, false)
+		return d.lines
+	}
+	d.payloads(m, false)
+	d.header(sa, m)
+	d.follows("Payload contents:")
+	d.follows("  ENCR Next payload: %s, reserved: 0x0, length: %d", firstPayload(m), m.EncryptedLen-ikeHeaderLen)
+	return d.lines
+}
+
+// parsed shows a message that was received and opened.
+func parsed(sa ikev2.Ref, m *wire.Message) []Line {
+	var d dump
+	d.header(sa, m)
+	d.payloads(m, true)
+	return d.lines
+}
+
+func firstPayload(m *wire.Message) string {
+	if len(m.Payloads) == 0 {
+		return wire.NoNext.String()
+	}
+	return m.Payloads[0].Type().String()
+}
+
+// sealed says whether the message travels inside an SK payload.
+func sealed(m *wire.Message) bool { return m.EncryptedLen != 0 || m.Next == wire.TypeSK }
+
+func (d *dump) header(sa ikev2.Ref, m *wire.Message) {
+	next, length := firstPayload(m), int(m.Length)
+	switch {
+	case sealed(m):
+		next = wire.TypeSK.String()
+		if m.EncryptedLen != 0 {
+			length = m.EncryptedLen
+		}
+	case length == 0:
+		length = ikeHeaderLen
+		for _, p := range m.Payloads {
+			length += wire.Len(p)
+		}
+	}
+	d.stamped("%s", ikeLine(sa, fmt.Sprintf("Next payload: %s, version: 2.0 Exchange type: %v, flags: %s Message id: %d, length: %d",
+		next, m.Exchange, flagNames(m), m.MessageID, length)))
+}
+
+func flagNames(m *wire.Message) string {
+	flags := "RESPONDER"
+	if m.Flags&wire.FlagInitiator != 0 {
+		flags = "INITIATOR"
+	}
+	if m.Flags&wire.FlagResponse != 0 {
+		flags += " MSG-RESPONSE"
+	}
+	return flags
+}
+
+// payloads dumps the payloads in order. A received vendor id or notify runs on
+// behind the line that says that it is parsed; what follows a CFG payload
+// starts a new printout, as on the router.
+func (d *dump) payloads(m *wire.Message, parsing bool) {
+	d.follows("Payload contents:")
+	afterCFG := false
+	for i, p := range m.Payloads {
+		head := payloadHead(m, i)
+		notify, isNotify := p.(*wire.Notify)
+		vendor, isVendor := p.(*wire.VendorID)
+		switch {
+		case parsing && isVendor:
+			d.stamped("IKEv2:Parse Vendor Specific Payload: %s %s", vendorName(vendor.Data, false), head)
+		case parsing && isNotify:
+			d.stamped("IKEv2:Parse Notify Payload: %s %s", words.Notify(notify.Kind), head)
+		case afterCFG:
+			d.stamped("%s", head)
+		default:
+			d.follows("  %s", head)
+		}
+		d.body(p)
+		_, afterCFG = p.(*wire.CP)
+	}
+}
+
+func payloadHead(m *wire.Message, i int) string {
+	p := m.Payloads[i]
+	name := p.Type().String()
+	if n, ok := p.(*wire.Notify); ok {
+		name = "NOTIFY(" + words.Notify(n.Kind) + ")"
+	}
+	return fmt.Sprintf("%s Next payload: %v, reserved: 0x0, length: %d", name, m.NextOf(i), wire.Len(p))
+}
+
+// body prints what IOS shows of a payload beyond its header.
+func (d *dump) body(p wire.Payload) {
+	switch p := p.(type) {
+	case *wire.SA:
+		d.proposals(p.Proposals)
+	case *wire.KE:
+		d.follows("    DH group: %d, Reserved: 0x0", p.Group)
+	case *wire.ID:
+		d.follows("    Id type: %s, Reserved: 0x0 0x0", words.Named(idTypeNames, p.Kind))
+	case *wire.Auth:
+		d.follows("    Auth method %s, reserved: 0x0, reserved 0x0", words.Named(authNames, p.Method))
+	case *wire.Notify:
+		d.follows("    Security protocol id: %s, spi size: %d, type: %s", words.Named(protocolNames, p.Protocol), len(p.SPI), words.Notify(p.Kind))
+	case *wire.CertReq:
+		d.follows("    Cert encoding %s", words.Named(certEncodings, uint8(p.Encoding)))
+	case *wire.CP:
+		d.config(p)
+	case *wire.TS:
+		d.selectors(p.Selectors)
+	case *wire.Delete:
+		d.follows("    Security protocol id: %s, spi size: %d, num of spi: %d", words.Named(protocolNames, p.Protocol), deleteSPISize(p), len(p.SPIs))
+	}
+}
+
+func (d *dump) proposals(list []wire.Proposal) {
+	for i, p := range list {
+		length := 8 + len(p.SPI)
+		for _, t := range p.Transforms {
+			length += transformLen(t)
+		}
+		d.follows("  last proposal: 0x%X, reserved: 0x0, length: %d", more(i, len(list), 2), length)
+		d.follows("  Proposal: %d,  Protocol id: %s, SPI size: %d, #trans: %d",
+			p.Number, words.Named(protocolNames, p.Protocol), len(p.SPI), len(p.Transforms))
+		for j, t := range p.Transforms {
+			d.follows("    last transform: 0x%X, reserved: 0x0: length: %d", more(j, len(p.Transforms), 3), transformLen(t))
+			d.follows("    type: %d, reserved: 0x0, id: %s", uint8(t.Type), words.Transform(t))
+		}
+	}
+}
+
+// more is the "last" octet of a proposal or transform: 0 marks the last one
+// (RFC 7296 3.3.1, 3.3.2).
+func more(i, n, mark int) int {
+	if i == n-1 {
+		return 0
+	}
+	return mark
+}
+
+// transformLen is a transform's length: 8 octets and 4 for a key length.
+func transformLen(t wire.Transform) int {
+	n := 8
+	if t.KeyBits != 0 {
+		n += 4
+	}
+	return n
+}
+
+func (d *dump) config(p *wire.CP) {
+	d.follows("    cfg type: %s, reserved: 0x0, reserved: 0x0", words.Named(cfgTypes, p.Kind))
+	for _, a := range p.Attributes {
+		d.stamped("attrib type: %s, length: %d", words.Named(cfgAttributes, uint16(a.Type)), len(a.Value))
+	}
+}
+
+func (d *dump) selectors(list []wire.Selector) {
+	d.follows("    Num of TSs: %d, reserved 0x0, reserved 0x0", len(list))
+	for _, s := range list {
+		kind, length := "TS_IPV4_ADDR_RANGE", 16
+		if s.Start.Is6() {
+			kind, length = "TS_IPV6_ADDR_RANGE", 40
+		}
+		d.follows("    TS type: %s, proto id: %d, length: %d", kind, s.Protocol, length)
+		d.follows("    start port: %d, end port: %d", s.StartPort, s.EndPort)
+		d.follows("    start addr: %v, end addr: %v", s.Start, s.End)
+	}
+}
+
+// deleteSPISize is 0 for the IKE SA, which a Delete names by its header alone.
+func deleteSPISize(p *wire.Delete) int {
+	if len(p.SPIs) == 0 {
+		return 0
+	}
+	return len(p.SPIs[0])
+}

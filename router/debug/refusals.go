@@ -1,0 +1,62 @@
+package debug
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"ikelab/ikev2"
+	"ikelab/ikev2/wire"
+	"ikelab/router/words"
+)
+
+// noProposalLines shows both sides' proposals, in the layout of 15.x.
+func noProposalLines(_ View, ev ikev2.NoProposal) []Line {
+	lines := policyLines(ev.SA, "Received Policies: ", ev.Protocol, ev.Received)
+	return append(lines, policyLines(ev.SA, "Expected Policies: ", ev.Protocol, ev.Local)...)
+}
+
+func policyLines(sa ikev2.Ref, title string, proto wire.ProtocolID, list []wire.Proposal) []Line {
+	lines := []Line{stamped(Error, ikeLine(sa, title))}
+	for i, p := range list {
+		var names []string
+		for _, t := range p.Transforms {
+			name := words.Transform(t)
+			if t.KeyBits != 0 {
+				name += "-" + strconv.Itoa(int(t.KeyBits))
+			}
+			names = append(names, name)
+		}
+		prefix := ""
+		if proto == wire.ProtoESP {
+			prefix = "ESP: "
+		}
+		lines = append(lines, follows(Error, fmt.Sprintf("%sProposal %d:  %s", prefix, i+1, strings.Join(names, " "))))
+	}
+	return lines
+}
+
+// refusals are the sentences for datagrams that were dropped.
+var refusals = []struct {
+	err  error
+	text string
+}{
+	{ikev2.ErrUnknownSPI, "Couldn't find matching SA"},
+	{ikev2.ErrMessageID, ": Message id outside the window"},
+	{ikev2.ErrStaleReply, ": Response to no outstanding request"},
+	{ikev2.ErrRetransmit, "Retransmitted request, sending the response again"},
+	{ikev2.ErrInProgress, "Request is being processed already"},
+	{wire.ErrIntegrity, ": Failed to verify the integrity of the packet"},
+}
+
+func refusedLines(_ View, ev ikev2.Refused) []Line {
+	text := fmt.Sprintf(": Packet from %v dropped: %v", ev.From, ev.Reason)
+	for _, known := range refusals {
+		if errors.Is(ev.Reason, known.err) {
+			text = known.text
+			break
+		}
+	}
+	return []Line{stamped(Error, ikeLine(ev.SA, text))}
+}

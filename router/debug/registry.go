@@ -1,0 +1,119 @@
+package debug
+
+import (
+	"ikelab/ikev2"
+	"ikelab/router/ip"
+	"ikelab/router/operator"
+	"ikelab/router/record"
+)
+
+// Kind is a kind of record.
+type Kind struct {
+	Body   record.Body // its type: an empty body
+	What   string      // what it says, in a line
+	Secret bool        // it holds keys: for captures' key tables, never for a file unless asked for
+	family family
+	text   func(View, record.Body) []Line // nil: only machines read it
+}
+
+// family is the debug that a kind's lines belong to.
+type family uint8
+
+const (
+	silent family = iota
+	ike
+	keyEngine
+	system
+)
+
+// says makes a row of the registry. A body that is a pointer is registered as
+// such.
+func says[B record.Body](f family, what string, text func(View, B) []Line) Kind {
+	var body B
+	k := Kind{Body: body, What: what, family: f}
+	if text != nil {
+		k.text = func(v View, b record.Body) []Line { return text(v, b.(B)) }
+	}
+	return k
+}
+
+// quiet is a row whose records are for machines.
+func quiet[B record.Body](what string) Kind { return says[B](silent, what, nil) }
+
+func secret(k Kind) Kind {
+	k.Secret = true
+	return k
+}
+
+// kinds is the registry: every kind of record that a router emits.
+var kinds = []Kind{
+	says(ike, "the runner entered an event in a state", stepLines),
+	says(ike, "a datagram was taken off the queue", arrivedLines),
+	says(ike, "a message is about to leave", func(_ View, b ikev2.MessageBuilt) []Line { return built(b.SA, b.Message) }),
+	says(ike, "a message was opened and parsed", func(_ View, b ikev2.MessageParsed) []Line { return parsed(b.SA, b.Message) }),
+	says(ike, "a fact of the negotiation", noteLines),
+	says(ike, "no proposal was acceptable: both sides' offers", noProposalLines),
+	says(ike, "a datagram had no effect on any SA", refusedLines),
+	secret(quiet[ikev2.Keys]("the keys of a new IKE SA")),
+	quiet[ikev2.SAUp]("an IKE SA is up"),
+	quiet[ikev2.SADown]("an IKE SA that was up has ended"),
+	says(system, "an entry of the SPD has its first pair", entryUpLines),
+	says(system, "an entry of the SPD has no pair, and why", entryDownLines),
+	secret(quiet[ikev2.Send]("the engine sends a datagram")),
+	secret(quiet[ikev2.AddChild]("the engine has negotiated a pair")),
+	quiet[ikev2.DeleteChild]("the engine gives up a pair"),
+	quiet[ikev2.StartJob]("a computation that takes time begins"),
+
+	says(system, "an interface came up or went down", linkLines),
+	says(system, "an interface carries packets, or no more", lineProtocolLines),
+	quiet[ip.RouteChanged]("a route came into the table, or left it"),
+	quiet[ip.NeighbourChanged]("a neighbour's address was learned or forgotten"),
+	quiet[ip.Dropped]("a packet went no further"),
+
+	says(system, "the first interface wants IKE, or none any more", switchedLines),
+	says(keyEngine, "IKE was asked for a pair", requestedLines),
+	says(keyEngine, "a pair was installed", installedLines),
+	says(keyEngine, "a pair was removed", removedLines),
+	says(system, "a packet was refused for its protection", refusedPacketLines),
+
+	quiet[operator.Typed]("a line was entered on a terminal"),
+	says(system, "somebody left configuration mode", configuredLines),
+	says(system, "counters were cleared", clearedLines),
+	says(system, "a reload was confirmed", reloadLines),
+	says(system, "the router runs anew", restartedLines),
+}
+
+// byName is the registry by the names of the kinds.
+var byName = func() map[string]*Kind {
+	m := make(map[string]*Kind, len(kinds))
+	for i := range kinds {
+		m[kinds[i].Body.Kind()] = &kinds[i]
+	}
+	return m
+}()
+
+// Kinds is the registry.
+func Kinds() []Kind { return append([]Kind(nil), kinds...) }
+
+// Secret says whether records of a kind hold keys; one that is not registered
+// counts as one that does.
+func Secret(kind string) bool {
+	k := byName[kind]
+	return k == nil || k.Secret
+}
+
+// Render is the lines of a record that the switches want, in order.
+func Render(b record.Body, s Switches, v View) []Line {
+	k := byName[b.Kind()]
+	if k == nil || k.text == nil || k.family == ike && !s.anyIKE() || k.family == keyEngine && !s.IPsec {
+		return nil
+	}
+	lines := k.text(v, b)
+	kept := lines[:0]
+	for _, l := range lines {
+		if s.wants(l.Class) {
+			kept = append(kept, l)
+		}
+	}
+	return kept
+}

@@ -1,0 +1,126 @@
+package debug
+
+import (
+	"fmt"
+	"net/netip"
+
+	"ikelab/ikev2"
+	"ikelab/router/crypto"
+	"ikelab/router/ip"
+	"ikelab/router/operator"
+	"ikelab/router/words"
+)
+
+// The messages of syslog.
+
+func upDown(up bool) string {
+	if up {
+		return "up"
+	}
+	return "down"
+}
+
+// linkLines: an interface that was shut down has a message of its own.
+// Loopbacks and tunnels report their link only when somebody shuts them or
+// takes that back.
+func linkLines(_ View, b ip.LinkChanged) []Line {
+	switch {
+	case b.Shutdown:
+		return message("LINK", Notifications, "CHANGED", "Interface %s, changed state to administratively down", b.Interface)
+	case !b.Physical && !b.Asked:
+		return nil
+	}
+	return message("LINK", Errors, "UPDOWN", "Interface %s, changed state to %s", b.Interface, upDown(b.Up))
+}
+
+func lineProtocolLines(_ View, b ip.LineProtocolChanged) []Line {
+	return message("LINEPROTO", Notifications, "UPDOWN", "Line protocol on Interface %s, changed state to %s", b.Interface, upDown(b.Up))
+}
+
+// switchedLines: IOS says ISAKMP also when only IKEv2 is configured.
+func switchedLines(_ View, b crypto.Switched) []Line {
+	state := "OFF"
+	if b.On {
+		state = "ON"
+	}
+	return message("CRYPTO", Informational, "ISAKMP_ON_OFF", "ISAKMP is %s", state)
+}
+
+func entryUpLines(v View, b ikev2.EntryUp) []Line { return sessionLines(v, "UP", b.Peer, b.ID) }
+
+// entryDownLines: a tunnel that was up is down, or a negotiation failed, which
+// leaves a message whatever is configured: nobody need have debugged.
+func entryDownLines(v View, b ikev2.EntryDown) []Line {
+	if b.WasUp {
+		return sessionLines(v, "DOWN", b.Peer, b.ID)
+	}
+	if text, failed := failures[b.Reason]; failed {
+		return message("IKEV2", Errors, "NEG_ABORT", "Negotiation aborted due to ERROR: %s", text)
+	}
+	return nil
+}
+
+// sessionLines are the messages of `crypto logging session` and `… ikev2`.
+func sessionLines(v View, state string, peer netip.AddrPort, id ikev2.Identity) []Line {
+	var lines []Line
+	tail := fmt.Sprintf(".  Peer %v       Id: %s", peer, words.Identity(id.Kind, id.Data))
+	if v.LogSession {
+		lines = append(lines, message("CRYPTO", Notifications, "SESSION_STATUS", "Crypto tunnel is %-4s%s", state, tail)...)
+	}
+	if v.LogIKEv2 {
+		lines = append(lines, message("CRYPTO", Notifications, "IKEV2_SESSION_STATUS", "Crypto tunnel v2 is %s%s", state, tail)...)
+	}
+	return lines
+}
+
+// failures are the toolkit's texts for the reasons why a negotiation fails.
+// What the operator or a rekey ended is no failure.
+var failures = map[ikev2.Reason]string{
+	ikev2.ReasonTimeout:        "Maximum number of retransmissions reached",
+	ikev2.ReasonNoProposal:     "Failed to find a matching policy",
+	ikev2.ReasonAuthFailed:     "Failed to authenticate the IKE SA",
+	ikev2.ReasonTSUnacceptable: "There was no IPSEC policy found for received TS",
+	ikev2.ReasonInvalid:        "Received an invalid packet",
+	ikev2.ReasonNoKey:          "Failed to locate an item in the database",
+	ikev2.ReasonNoProfile:      "Failed to locate an item in the database",
+	ikev2.ReasonNoPolicy:       "Failed to locate an item in the database",
+	ikev2.ReasonNoResources:    "Maximum number of SAs reached",
+}
+
+func refusedPacketLines(_ View, b crypto.Refused) []Line {
+	switch b.Why {
+	case crypto.InvalidSPI:
+		return limited(message("CRYPTO", Warnings, "RECVD_PKT_INV_SPI",
+			"decaps: rec'd IPSEC packet has invalid spi for destaddr=%v, prot=50, spi=%s, srcaddr=%v, input interface=%s",
+			b.To, words.SPI(b.SPI), b.From, b.Interface), "RECVD_PKT_INV_SPI")
+	case crypto.NotIPsec:
+		return limited(message("CRYPTO", Warnings, "RECVD_PKT_NOT_IPSEC",
+			"Rec'd packet not an IPSEC packet. (ip) vrf/dest_addr= /%v, src_addr= %v, prot= %d", b.To, b.From, b.Protocol), "RECVD_PKT_NOT_IPSEC")
+	case crypto.Replayed:
+		return limited(message("CRYPTO", Warnings, "PKT_REPLAY_ERR",
+			"decrypt: replay check failed\n        connection id=%d, sequence number=%d\n", b.ConnID, b.Sequence), "PKT_REPLAY_ERR")
+	case crypto.NotAuthentic:
+		return limited(message("CRYPTO", Warnings, "RECVD_PKT_MAC_ERR", "decrypt: mac verify failed for connection id=%d", b.ConnID), "RECVD_PKT_MAC_ERR")
+	}
+	return nil
+}
+
+func configuredLines(_ View, b operator.Configured) []Line {
+	return message("SYS", Notifications, "CONFIG_I", "Configured from %s by %s", b.From, b.By)
+}
+
+func clearedLines(_ View, b operator.CountersCleared) []Line {
+	what := "all interfaces"
+	if b.Interface != "" {
+		what = "interface " + b.Interface
+	}
+	return message("CLEAR", Notifications, "COUNTERS", "Clear counter on %s by %s", what, b.By)
+}
+
+func reloadLines(_ View, b operator.ReloadRequested) []Line {
+	return message("SYS", Notifications, "RELOAD", "Reload requested by %s. Reload Reason: Reload Command.", b.By)
+}
+
+func restartedLines(View, operator.Restarted) []Line {
+	return message("SYS", Notifications, "RESTART", "System restarted --")
+}

@@ -1,0 +1,130 @@
+package router
+
+import (
+	"errors"
+	"net/netip"
+	"slices"
+	"time"
+
+	"ikelab/ikev2"
+	"ikelab/iosconfig"
+	"ikelab/router/crypto"
+	"ikelab/router/ip"
+	"ikelab/router/shell"
+	"ikelab/router/show"
+)
+
+// device is the router as its shell sees it.
+type device struct{ r *Router }
+
+var _ shell.Device = device{}
+
+func (d device) Name() string                     { return d.r.options.Name }
+func (d device) Generation() iosconfig.Generation { return d.r.generation() }
+func (d device) Running() *iosconfig.Config       { return d.r.config }
+func (d device) Startup() string                  { return d.r.startup }
+func (d device) SetStartup(text string)           { d.r.startup = text }
+func (d device) Started() time.Time               { return d.r.started }
+func (d device) RestartReason() string            { return d.r.reason }
+func (d device) Interfaces() []show.Interface     { return d.r.interfaceStates() }
+func (d device) Routes() []ip.RouteState          { return d.r.ip.Table.States() }
+func (d device) Neighbours() []ip.NeighbourState  { return d.r.ip.NeighbourStates() }
+func (d device) Flows() []crypto.FlowState        { return d.r.flowStates() }
+func (d device) IKESAs() []ikev2.SAInfo           { return d.r.engine.SAs() }
+func (d device) IKEStats() ikev2.Stats            { return d.r.engine.Stats() }
+func (d device) Reload(now time.Time)             { d.r.reload(now) }
+func (d device) Editor() shell.Editor             { return newEditor(d.r) }
+func (d device) OwnAddress(a netip.Addr) bool     { return d.r.ip.OwnAddress(a) }
+
+func (d device) SourceFor(dst netip.Addr) netip.Addr {
+	src, _ := d.r.ip.SourceFor(dst)
+	return src
+}
+
+// Unsaved says whether the running configuration differs from the saved one.
+func (d device) Unsaved() bool {
+	saved, problems := iosconfig.Load(d.r.startup)
+	if len(problems) > 0 {
+		return true
+	}
+	return !slices.Equal(iosconfig.Running(d.r.withPorts(saved)), iosconfig.Running(d.r.config))
+}
+
+// ClearIKE deletes IKE SAs, and their children with them.
+func (d device) ClearIKE(now time.Time, local, remote netip.Addr) {
+	fits := func(want, have netip.Addr) bool { return !want.IsValid() || want == have }
+	d.r.apply(now, d.r.engine.Clear(now, func(sa ikev2.SAInfo) bool {
+		return fits(local, sa.Local.Addr()) && fits(remote, sa.Remote.Addr())
+	}))
+}
+
+// ClearPairs deletes the pairs with a peer, or all of them.
+func (d device) ClearPairs(now time.Time, peer netip.Addr) {
+	for _, t := range d.r.tunnels() {
+		if !peer.IsValid() || peer == t.remote {
+			d.r.apply(now, d.r.engine.ClearChildren(now, t.iface.Name))
+		}
+	}
+}
+
+// ClearPairCounters is `clear crypto sa counters`.
+func (d device) ClearPairCounters() {
+	for _, t := range d.r.tunnels() {
+		t.count = tunnelCounters{}
+	}
+}
+
+// ClearCounters is `clear counters`.
+func (d device) ClearCounters(now time.Time, name string) {
+	for _, i := range d.r.ip.Interfaces.All() {
+		if name == "" || i.Name == name {
+			i.ClearCounters(now)
+		}
+	}
+}
+
+// Ping starts an echo process.
+func (d device) Ping(now time.Time, ask shell.PingRequest) func() {
+	p := &ip.Ping{
+		Destination: ask.Destination, Source: ask.Source, Repeat: ask.Repeat, Size: ask.Size, Timeout: ask.Timeout, DF: ask.DF, Done: ask.Done,
+		Report: func(now time.Time, e ip.Echo) { ask.Report(now, shell.Echo(e)) },
+	}
+	d.r.ip.Echoes.Ping(now, p)
+	return p.Stop
+}
+
+// Trace starts a traceroute process.
+func (d device) Trace(now time.Time, ask shell.TraceRequest) func() {
+	t := &ip.Trace{
+		Destination: ask.Destination, Source: ask.Source, Done: ask.Done,
+		Report: func(now time.Time, p ip.Probe) { ask.Report(now, shell.Probe(p)) },
+	}
+	d.r.ip.Echoes.Trace(now, t)
+	return t.Stop
+}
+
+// editor is configure mode of the router: what a line changes takes effect
+// with it.
+type editor struct {
+	*iosconfig.Editor
+	r *Router
+}
+
+func newEditor(r *Router) shell.Editor {
+	e := editor{iosconfig.NewEditor(r.config), r}
+	e.Exists = r.hasPort
+	return e
+}
+
+// Enter takes a line.
+func (e editor) Enter(now time.Time, line string) (shell.Edited, error) {
+	result, err := e.Editor.Enter(line)
+	var do iosconfig.ErrDo
+	if errors.As(err, &do) {
+		return shell.Edited{Do: do.Line, At: do.Offset}, nil
+	}
+	if result.Changed {
+		e.r.applyConfig(now, e.r.config)
+	}
+	return shell.Edited{Messages: result.Messages, Left: result.Left}, err
+}

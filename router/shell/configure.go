@@ -1,0 +1,43 @@
+package shell
+
+import "ikelab/router/operator"
+
+// Configuration mode.
+
+func configureTerminal(x *exec) {
+	x.line("Enter configuration commands, one per line.  End with CNTL/Z.")
+	x.s.editor = x.d.Editor()
+}
+
+func configureFrom(x *exec) {
+	x.ask("Configuring from terminal, memory, or network [terminal]? ", "", func(x *exec, text string) {
+		if text != "" && !isPrefix(text, "terminal") {
+			x.line("?Must be \"terminal\"")
+			return
+		}
+		configureTerminal(x)
+	})
+}
+
+// configure hands a line to the configuration editor.
+func (s *Session) configure(x *exec, line string) {
+	promptLen := len(s.Prompt())
+	done, err := s.editor.Enter(x.now, line)
+	for _, m := range done.Messages {
+		x.line(m)
+	}
+	switch {
+	case err != nil:
+		x.refuse(err, promptLen)
+	case done.Do != "":
+		x.command(done.Do, promptLen+done.At)
+	}
+	if done.Left {
+		s.leaveConfiguration()
+	}
+}
+
+func (s *Session) leaveConfiguration() {
+	s.editor = nil
+	s.sh.records.Emit(operator.Configured{From: "console", By: s.name()})
+}

@@ -1,0 +1,83 @@
+package shell
+
+import (
+	"net/netip"
+	"time"
+
+	"ikelab/router/show"
+)
+
+// Device is what the shell needs of its router.
+type Device interface {
+	show.Source
+
+	Editor() Editor
+	SetStartup(text string)
+	Unsaved() bool // running-config differs from startup-config
+	Reload(now time.Time)
+
+	ClearIKE(now time.Time, local, remote netip.Addr) // an invalid address: any
+	ClearPairs(now time.Time, peer netip.Addr)
+	ClearPairCounters()
+	ClearCounters(now time.Time, name string) // "": all
+
+	SourceFor(dst netip.Addr) netip.Addr // the address that a packet there leaves with
+	OwnAddress(a netip.Addr) bool
+	Ping(now time.Time, p PingRequest) (stop func())
+	Trace(now time.Time, t TraceRequest) (stop func())
+}
+
+// Editor is configure mode. Each line takes effect when it is entered.
+type Editor interface {
+	Enter(now time.Time, line string) (Edited, error)
+	Mode() string // "config-if"
+	Help(line string) ([]string, error)
+	Complete(line string) []string
+}
+
+// Edited is what a line of configure mode did.
+type Edited struct {
+	Messages []string
+	Left     bool   // configure mode was left
+	Do       string // an EXEC command to run; "": none
+	At       int    // where it begins in the line
+}
+
+// PingRequest is a ping. Report is told how each echo ended, Done, once Ping has
+// returned, that the last one has.
+type PingRequest struct {
+	Destination, Source netip.Addr
+	Repeat              int
+	Size                int // of the packet
+	Timeout             time.Duration
+	DF                  bool
+	Report              func(now time.Time, e Echo)
+	Done                func(now time.Time)
+}
+
+// Echo is how an echo ended: answered, refused by an ICMP error, or neither.
+type Echo struct {
+	Answered bool
+	RTT      time.Duration
+	Failed   bool
+	Type     uint8 // of the ICMP error
+	Code     uint8
+}
+
+// TraceRequest is a traceroute.
+type TraceRequest struct {
+	Destination, Source netip.Addr
+	Report              func(now time.Time, p Probe)
+	Done                func(now time.Time)
+}
+
+// Probe is how a probe ended.
+type Probe struct {
+	Hop    int        // from 1
+	Number int        // within the hop, from 0
+	From   netip.Addr // who sent an ICMP error; invalid: nobody did
+	Type   uint8
+	Code   uint8
+	RTT    time.Duration
+	Last   bool
+}

@@ -1,0 +1,158 @@
+package shell
+
+import (
+	"errors"
+	"net/netip"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"ikelab/ikev2"
+	"ikelab/iosconfig"
+	"ikelab/router/crypto"
+	"ikelab/router/ip"
+	"ikelab/router/record"
+	"ikelab/router/show"
+)
+
+var testNow = time.Date(2013, 11, 11, 20, 28, 34, 3e6, time.UTC)
+
+const testStartup = `hostname Router1
+interface Loopback0
+ ip address 192.168.1.1 255.255.255.0
+interface Ethernet0/0
+ ip address 10.0.0.1 255.255.255.0
+ip route 0.0.0.0 0.0.0.0 10.0.0.2
+`
+
+// stub is a router without a network.
+type stub struct {
+	config  *iosconfig.Config
+	startup string
+	reloads int
+	cleared []string
+	ping    *PingRequest // under way
+	trace   *TraceRequest
+	stopped bool
+}
+
+func (d *stub) Name() string                     { return "R1" }
+func (d *stub) Generation() iosconfig.Generation { return iosconfig.IOS151 }
+func (d *stub) Running() *iosconfig.Config       { return d.config }
+func (d *stub) Startup() string                  { return d.startup }
+func (d *stub) SetStartup(text string)           { d.startup = text }
+func (d *stub) Started() time.Time               { return testNow }
+func (d *stub) RestartReason() string            { return "power-on" }
+func (d *stub) IKESAs() []ikev2.SAInfo           { return nil }
+func (d *stub) IKEStats() ikev2.Stats            { return ikev2.Stats{} }
+func (d *stub) Flows() []crypto.FlowState        { return []crypto.FlowState{{Interface: "Tunnel0"}} }
+func (d *stub) Neighbours() []ip.NeighbourState  { return nil }
+func (d *stub) Reload(time.Time)                 { d.reloads++ }
+func (d *stub) ClearPairCounters()               { d.cleared = append(d.cleared, "pair counters") }
+
+func (d *stub) Interfaces() (list []show.Interface) {
+	for _, i := range d.config.Interfaces {
+		list = append(list, show.Interface{InterfaceState: ip.InterfaceState{Name: i.Name(), Type: string(i.Type), Address: i.Address, Up: true, Protocol: true}})
+	}
+	return list
+}
+
+func (d *stub) Routes() []ip.RouteState {
+	return []ip.RouteState{{Code: "S", Prefix: netip.MustParsePrefix("0.0.0.0/0"), NextHop: netip.MustParseAddr("10.0.0.2"), Distance: 1}}
+}
+
+func (d *stub) Unsaved() bool {
+	saved, _ := iosconfig.Load(d.startup)
+	return saved == nil || !slices.Equal(iosconfig.Running(saved), iosconfig.Running(d.config))
+}
+
+func (d *stub) ClearIKE(_ time.Time, local, remote netip.Addr) {
+	d.cleared = append(d.cleared, "ike "+local.String()+" "+remote.String())
+}
+
+func (d *stub) ClearPairs(_ time.Time, peer netip.Addr) {
+	d.cleared = append(d.cleared, "pairs "+peer.String())
+}
+
+func (d *stub) ClearCounters(_ time.Time, name string) {
+	d.cleared = append(d.cleared, "counters "+name)
+}
+
+func (d *stub) SourceFor(netip.Addr) netip.Addr { return netip.MustParseAddr("10.0.0.1") }
+
+func (d *stub) OwnAddress(a netip.Addr) bool {
+	return slices.ContainsFunc(d.config.Interfaces, func(i *iosconfig.Interface) bool { return i.Address.Addr() == a })
+}
+
+func (d *stub) Ping(_ time.Time, p PingRequest) func() {
+	d.ping = &p
+	return func() { d.stopped = true }
+}
+
+func (d *stub) Trace(_ time.Time, t TraceRequest) func() {
+	d.trace = &t
+	return func() { d.stopped = true }
+}
+
+func (d *stub) Editor() Editor { return &stubEditor{iosconfig.NewEditor(d.config)} }
+
+// stubEditor is configure mode of a stub.
+type stubEditor struct{ *iosconfig.Editor }
+
+func (e *stubEditor) Enter(_ time.Time, line string) (Edited, error) {
+	result, err := e.Editor.Enter(line)
+	var do iosconfig.ErrDo
+	if errors.As(err, &do) {
+		return Edited{Do: do.Line, At: do.Offset}, nil
+	}
+	return Edited{Messages: result.Messages, Left: result.Left}, err
+}
+
+// terminal is a session with what it has shown.
+type terminal struct {
+	*Session
+	d     *stub
+	sh    *Shell
+	seen  []record.Body
+	now   time.Time
+	text  strings.Builder
+	async strings.Builder
+}
+
+func newTerminal(t testing.TB, o Options) *terminal {
+	c, problems := iosconfig.Load(testStartup)
+	require.Empty(t, problems)
+	d := &stub{config: c, startup: testStartup}
+	records := record.New(1, "R1")
+	term := &terminal{d: d, sh: New(d, records), now: testNow}
+	records.Listen(func(r record.Record) { term.seen = append(term.seen, r.Body) })
+	o.Out = func(s string) { term.text.WriteString(s) }
+	term.Session = term.sh.Open(o)
+	return term
+}
+
+// typed enters a line and returns what was shown since the last one.
+func (t *terminal) typed(line string) string {
+	t.Enter(t.now, line)
+	return t.shown()
+}
+
+func (t *terminal) shown() string {
+	s := t.text.String()
+	t.text.Reset()
+	return s
+}
+
+func script(t testing.TB) *terminal { return newTerminal(t, Options{Privileged: true, Script: true}) }
+
+// happen records something at the stub.
+func (t *terminal) happen(b record.Body) {
+	t.sh.records.Begin(t.now, 0, 0)
+	t.sh.records.Emit(b)
+}
+
+// linkUp is a record that syslog tells.
+var linkUp = ip.LinkChanged{Interface: "Ethernet0/0", Up: true, Physical: true}

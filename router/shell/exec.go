@@ -1,0 +1,144 @@
+package shell
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"ikelab/iosconfig/syntax"
+	"ikelab/router/show"
+	"ikelab/router/words"
+)
+
+// exec is one EXEC command, or the answer to one's question, being carried
+// out. What it prints is collected so that it can be filtered and paged.
+type exec struct {
+	s   *Session
+	d   Device
+	now time.Time
+	out []string
+
+	json bool // show screens as JSON
+}
+
+type args = syntax.Args
+
+func (x *exec) line(text string) *exec {
+	x.out = append(x.out, text)
+	return x
+}
+
+func (x *exec) linef(format string, a ...any) *exec { return x.line(fmt.Sprintf(format, a...)) }
+
+// take hands out the lines printed so far.
+func (x *exec) take() []string {
+	out := x.out
+	x.out = nil
+	return out
+}
+
+// screen prints a screen: as IOS does, or behind `| json` as JSON.
+func (x *exec) screen(s show.Screen) {
+	if x.json {
+		x.out = append(x.out, show.JSON(s)...)
+		return
+	}
+	x.out = append(x.out, s.Lines(x.d.Generation())...)
+}
+
+// command carries out a line of EXEC; promptLen places the caret.
+func (x *exec) command(line string, promptLen int) {
+	text := strings.TrimSpace(line)
+	if text == "" || strings.HasPrefix(text, "!") {
+		return
+	}
+	body, f, err := cutFilter(line)
+	if err != nil {
+		x.refuse(err, promptLen)
+		return
+	}
+	x.json = f != nil && f.how == "json"
+	m, err := x.s.table().Parse(body)
+	if err == nil {
+		err = m.Command.Set(x, m.Args)
+	}
+	if err != nil {
+		x.refuseExec(err, body, promptLen)
+		return
+	}
+	if f != nil {
+		x.out = f.apply(x.out)
+	}
+}
+
+// refuse prints why a line was refused.
+func (x *exec) refuse(err error, promptLen int) {
+	x.s.refused = true
+	x.out = append(x.out, syntax.Refusal(err, promptLen)...)
+}
+
+// refuseExec knows that a single unknown word is taken for a host to log into,
+// and that `show` alone has an answer of its own.
+func (x *exec) refuseExec(err error, line string, promptLen int) {
+	word := strings.TrimSpace(line)
+	var invalid syntax.ErrInvalid
+	switch {
+	case errors.Is(err, syntax.ErrIncomplete) && isShow(word) && !strings.Contains(word, " "):
+		x.s.refused = true
+		x.line(`% Type "show ?" for a list of subcommands`)
+	case errors.As(err, &invalid) && !strings.ContainsAny(word, " \t?") && strings.HasPrefix(line[invalid.Offset:], word) && words.Printable(word):
+		x.s.refused = true
+		x.linef("Translating %q...domain server (255.255.255.255)", word)
+		x.line("% Unknown command or computer name, or unable to find computer address")
+	default:
+		x.refuse(err, promptLen)
+	}
+}
+
+// isShow says whether a line's output can be filtered.
+func isShow(line string) bool {
+	word, _, _ := strings.Cut(strings.TrimSpace(line), " ")
+	return len(word) >= 2 && strings.HasPrefix("show", strings.ToLower(word))
+}
+
+// isPrefix says whether text abbreviates word.
+func isPrefix(text, word string) bool {
+	text = strings.ToLower(strings.TrimSpace(text))
+	return text != "" && strings.HasPrefix(word, text)
+}
+
+// ask puts a question; yes is what a script answers.
+func (x *exec) ask(prompt, yes string, answer func(x *exec, text string)) {
+	x.s.asked = &question{prompt: prompt, yes: yes, answer: answer}
+}
+
+// confirm asks a question that Enter or y says yes to.
+func (x *exec) confirm(prompt string, do func(x *exec)) {
+	x.ask(prompt, "", func(x *exec, text string) {
+		if text == "" || strings.HasPrefix(strings.ToLower(text), "y") {
+			do(x)
+		}
+	})
+}
+
+// askYesNo repeats a question until it is answered by yes or no.
+func (x *exec) askYesNo(prompt string, answer func(x *exec, yes bool)) {
+	x.ask(prompt, "yes", func(x *exec, text string) {
+		switch {
+		case isPrefix(text, "yes"):
+			answer(x, true)
+		case isPrefix(text, "no"):
+			answer(x, false)
+		default:
+			x.line("% Please answer 'yes' or 'no'.")
+			x.askYesNo(prompt, answer)
+		}
+	})
+}
+
+// runs makes the session busy until the command says that it is over, or is
+// stopped.
+func (x *exec) runs(stop func(), interrupt func(x *exec)) {
+	x.s.stop, x.s.interrupt = stop, interrupt
+}

@@ -1,0 +1,137 @@
+package shell
+
+import (
+	"time"
+
+	"ikelab/iosconfig"
+	"ikelab/router/debug"
+	"ikelab/router/record"
+	"ikelab/router/show"
+	"ikelab/router/words"
+)
+
+const (
+	defaultLogBuffer = 4096        // octets, IOS's default
+	logPause         = time.Minute // between two messages about the same kind of bad packet
+)
+
+// logs is the logging buffer and the counts of `show logging`.
+type logs struct {
+	buffer  []string // oldest first
+	octets  int
+	console int // messages logged
+	monitor int
+	buffers int
+	trap    int // of a severity that would go to a server
+	last    map[string]time.Time
+}
+
+// take renders a record for whoever listens.
+func (sh *Shell) take(r record.Record) {
+	c := sh.device.Running()
+	view := debug.View{Generation: sh.device.Generation(), LogSession: c.IKEv2.LogSession, LogIKEv2: c.IKEv2.LogIKEv2}
+	for _, l := range debug.Render(r.Body, sh.switches, view) {
+		if !sh.log.admits(r.At, l.Limit) {
+			continue
+		}
+		text := l.Text
+		if l.Stamped {
+			stamps := c.Service.DebugTimestamps
+			if l.Class == debug.Syslog {
+				stamps = c.Service.LogTimestamps
+			}
+			text = stamp(r.At, sh.device.Started(), stamps) + text
+		}
+		sh.emit(c.Logging, l.Severity, text)
+	}
+}
+
+// admits says whether a message that is limited is due again.
+func (l *logs) admits(now time.Time, kind string) bool {
+	if kind == "" {
+		return true
+	}
+	if last, known := l.last[kind]; known && now.Sub(last) < logPause {
+		return false
+	}
+	if l.last == nil {
+		l.last = map[string]time.Time{}
+	}
+	l.last[kind] = now
+	return true
+}
+
+// stamp is the timestamp that `service timestamps` asks for. The star says
+// that the clock is not set from an authoritative source.
+func stamp(now, started time.Time, t iosconfig.Timestamps) string {
+	switch t.Kind {
+	case iosconfig.TimestampDatetime:
+		layout := "Jan _2 15:04:05"
+		if t.Year {
+			layout = "Jan _2 2006 15:04:05"
+		}
+		if t.Msec {
+			layout += ".000"
+		}
+		if t.Timezone {
+			layout += " MST"
+		}
+		return "*" + now.Format(layout) + ": "
+	case iosconfig.TimestampUptime:
+		return words.Age(now.Sub(started)) + ": "
+	}
+	return ""
+}
+
+// emit hands a finished line to everything that listens at its severity: the
+// buffer, the console and the terminals with `terminal monitor`.
+func (sh *Shell) emit(level iosconfig.Logging, severity int, line string) {
+	if severity <= level.Buffered {
+		sh.log.buffers++
+		sh.log.append(line, level.BufferedSize)
+	}
+	if severity <= level.Console {
+		sh.log.console++
+	}
+	if severity <= debug.Informational {
+		sh.log.trap++
+	}
+	for _, s := range sh.sessions {
+		if s.monitor && severity <= level.Monitor {
+			sh.log.monitor++
+		}
+		if s.options.Console && severity <= level.Console || s.monitor && severity <= level.Monitor {
+			s.async(line)
+		}
+	}
+}
+
+// append adds a line and drops the oldest ones beyond the buffer's size.
+func (l *logs) append(line string, size int) {
+	if size <= 0 {
+		size = defaultLogBuffer
+	}
+	l.buffer = append(l.buffer, line)
+	l.octets += len(line) + 1
+	drop := 0
+	for l.octets > size && drop < len(l.buffer) {
+		l.octets -= len(l.buffer[drop]) + 1
+		drop++
+	}
+	l.buffer = l.buffer[drop:]
+}
+
+func (l *logs) clear() { l.buffer, l.octets = nil, 0 }
+
+func loggingScreen(x *exec, _ args) show.Screen {
+	level, log := x.d.Running().Logging, &x.s.sh.log
+	s := show.Logging{
+		Console: show.LogTarget{Level: level.Console, Messages: log.console}, Monitor: show.LogTarget{Level: level.Monitor, Messages: log.monitor},
+		Buffer: show.LogTarget{Level: level.Buffered, Messages: log.buffers}, Trap: show.LogTarget{Level: debug.Informational, Messages: log.trap},
+		Size: level.BufferedSize, Buffered: append([]string{}, log.buffer...),
+	}
+	if s.Size <= 0 {
+		s.Size = defaultLogBuffer
+	}
+	return s
+}

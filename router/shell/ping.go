@@ -1,0 +1,161 @@
+package shell
+
+import (
+	"cmp"
+	"fmt"
+	"net/netip"
+	"time"
+
+	"ikelab/iosconfig/syntax"
+)
+
+const (
+	pingLineWidth = 70 // marks on one line
+
+	icmpUnreachable         = 3
+	icmpTimeExceeded        = 11
+	codePort                = 3
+	codeFragmentationNeeded = 4
+)
+
+// pinging is a `ping` under way, as the terminal shows it.
+type pinging struct {
+	s             *Session
+	ask           PingRequest
+	marks         int
+	sent, got     int // echoes that have ended, and that were answered
+	min, max, sum time.Duration
+}
+
+// ping starts a ping; the session is busy until it ends. named says that the
+// user chose the source.
+func (x *exec) ping(ask PingRequest, named bool) {
+	x.line("Type escape sequence to abort.")
+	x.linef("Sending %d, %d-byte ICMP Echos to %v, timeout is %d seconds:", ask.Repeat, ask.Size, ask.Destination, ask.Timeout/time.Second)
+	if named {
+		x.linef("Packet sent with a source address of %v", ask.Source)
+	}
+	if ask.DF {
+		x.line("Packet sent with the DF bit set")
+	}
+	x.s.print(join(x.take()))
+	p := &pinging{s: x.s, ask: ask}
+	ask.Report, ask.Done = p.ended, func(time.Time) {
+		p.s.stop = nil
+		p.finish()
+	}
+	x.runs(x.d.Ping(x.now, ask), func(*exec) { p.finish() })
+}
+
+// ended shows how an echo ended.
+func (p *pinging) ended(_ time.Time, e Echo) {
+	p.sent++
+	switch {
+	case e.Answered:
+		if p.got == 0 || e.RTT < p.min {
+			p.min = e.RTT
+		}
+		p.max = max(p.max, e.RTT)
+		p.sum += e.RTT
+		p.got++
+		p.mark("!")
+	case e.Failed:
+		p.mark(unreachableMark(e.Type, e.Code))
+	default:
+		p.mark(".")
+	}
+}
+
+// mark prints one character of the row of marks.
+func (p *pinging) mark(c string) {
+	p.s.print(c)
+	if p.marks++; p.marks%pingLineWidth == 0 {
+		p.s.print("\n")
+	}
+}
+
+// unreachableMark is the character that IOS prints for an ICMP error.
+func unreachableMark(kind, code uint8) string {
+	switch {
+	case kind == icmpTimeExceeded:
+		return "&"
+	case kind == icmpUnreachable && code == codeFragmentationNeeded:
+		return "M"
+	}
+	return "U"
+}
+
+func (p *pinging) finish() {
+	if p.marks%pingLineWidth != 0 {
+		p.s.print("\n")
+	}
+	rate := 0
+	if p.sent > 0 {
+		rate = 100 * p.got / p.sent
+	}
+	text := fmt.Sprintf("Success rate is %d percent (%d/%d)", rate, p.got, p.sent)
+	if p.got > 0 {
+		text += fmt.Sprintf(", round-trip min/avg/max = %d/%d/%d ms", millis(p.min), millis(p.sum/time.Duration(p.got)), millis(p.max))
+	}
+	p.s.print(text + "\n")
+}
+
+// millis rounds up: an answer within the same millisecond took one, as IOS
+// shows it.
+func millis(d time.Duration) int64 { return max(1, int64((d+time.Millisecond/2)/time.Millisecond)) }
+
+// destination is the address of a ping or traceroute. There is no name server
+// in a lab.
+func destination(a args) (netip.Addr, error) {
+	if a.Given("host") {
+		return netip.Addr{}, syntax.Refuse("%% Unrecognized host or address, or protocol not running.\n")
+	}
+	return a.Addr("to"), nil
+}
+
+// source is the address to send from: the one asked for or the one that the
+// way out has.
+func (x *exec) source(a args, dst netip.Addr) (netip.Addr, error) {
+	word := a.Word("from") + a.Word("iface")
+	if word == "" {
+		return x.d.SourceFor(dst), nil
+	}
+	src, ok := x.sourceAddress(word)
+	if !ok {
+		return src, syntax.Refuse("%% Invalid source address- IP address not on any of our up interfaces\n")
+	}
+	return src, nil
+}
+
+// sourceAddress is the address of an interface or the address itself, as
+// `source` takes both.
+func (x *exec) sourceAddress(word string) (netip.Addr, bool) {
+	if a, err := netip.ParseAddr(word); err == nil {
+		return a, x.d.OwnAddress(a)
+	}
+	name := syntax.InterfaceName(word)
+	for _, i := range x.d.Running().Interfaces {
+		if i.Name() == name {
+			return i.Address.Addr(), i.Address.IsValid()
+		}
+	}
+	return netip.Addr{}, false
+}
+
+func startPing(x *exec, a args) error {
+	dst, err := destination(a)
+	if err != nil {
+		return err
+	}
+	ask := PingRequest{
+		Destination: dst, Repeat: cmp.Or(a.Int("repeat"), 5), Size: cmp.Or(a.Int("size"), 100), Timeout: 2 * time.Second, DF: a.Has("df-bit"),
+	}
+	if a.Given("timeout") {
+		ask.Timeout = time.Duration(a.Int("timeout")) * time.Second
+	}
+	if ask.Source, err = x.source(a, dst); err != nil {
+		return err
+	}
+	x.ping(ask, a.Given("from") || a.Given("iface"))
+	return nil
+}

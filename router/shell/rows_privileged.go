@@ -1,0 +1,105 @@
+package shell
+
+import (
+	"cmp"
+
+	"ikelab/iosconfig/syntax"
+	"ikelab/router/debug"
+	"ikelab/router/operator"
+	"ikelab/router/show"
+)
+
+const debugSyntax = "{all|crypto {ipsec|ikev2 [which={packet|internal|error}]}}"
+
+const debugHelp = "Enable all debugging|Cryptographic subsystem|IPSEC processing|IKEv2 debugging|IKEv2 Packet debugging|IKEv2 Internal debugging|IKEv2 Error debugging"
+
+// privilegedRows are the commands of privileged EXEC, besides show.
+var privilegedRows = []syntax.Command[exec]{
+	{Syntax: "configure terminal", Help: "Enter configuration mode|Configure from the terminal", Set: does(configureTerminal)},
+	{Syntax: "configure", Help: "Enter configuration mode", Set: does(configureFrom)},
+	{Syntax: "debug crypto {ipsec|ikev2 [which={packet|internal|error}]}",
+		Help: "Debugging functions (see also 'undebug')|Cryptographic subsystem|IPSEC processing|IKEv2 debugging|IKEv2 Packet debugging|IKEv2 Internal debugging|IKEv2 Error debugging",
+		Set:  func(x *exec, a args) error { return setDebug(x, a, true) }},
+	{Syntax: "undebug " + debugSyntax, Help: "Disable debugging functions (see also 'debug')|" + debugHelp,
+		Set: func(x *exec, a args) error { return setDebug(x, a, false) }},
+	{Syntax: "no debug " + debugSyntax, Help: "Disable debugging functions|Debugging functions (see also 'undebug')|" + debugHelp,
+		Set: func(x *exec, a args) error { return setDebug(x, a, false) }},
+	{Syntax: "clear crypto session [{local <local:ip>|remote <remote:ip>}]",
+		Help: "Reset functions|Encryption subsystem|clear crypto sessions (tunnels)|Clear sessions of a local address|Local address|Clear sessions of a remote address|Remote address",
+		Set:  clearIKEv2},
+	{Syntax: "clear crypto ikev2 sa [{local <local:ip>|remote <remote:ip>}]",
+		Help: "||IKEv2|Clear ikev2 SAs|Clear SAs of a local address|Local address|Clear SAs of a remote address|Remote address", Set: clearIKEv2},
+	{Syntax: "clear crypto sa [{counters|peer <peer:ip>}]", Help: "||Clear all crypto SAs|Reset the SA counters|Clear all SAs for a given crypto peer|Peer address",
+		Set: clearSA},
+	{Syntax: "clear counters [<name:interface>]", Help: "|Clear counters on one or all interfaces|Interface name", Set: clearCounters},
+	{Syntax: "clear logging", Help: "|Clear logging buffer", Set: does(clearLogging)},
+	{Syntax: "copy running-config startup-config", Help: "Copy from one file to another|Copy from current system configuration|Copy to startup configuration",
+		Set: does(copyRunning)},
+	{Syntax: "write [memory]", Help: "Write running configuration to memory or terminal|Write to NV memory", Set: does(save)},
+	{Syntax: "write terminal", Help: "|Write to terminal", Set: shows(runningScreen)},
+	{Syntax: "write erase", Help: "|Erase NV memory", Set: does(erase)},
+	{Syntax: "reload", Help: "Halt and perform a cold restart", Set: does(reloadQuestion)},
+}
+
+// The two levels of EXEC. A session carries them: rows refer to sessions, and
+// sessions must not refer back to these variables.
+var (
+	userTable       = syntax.NewTable("Exec commands:", showRows, userRows)
+	privilegedTable = syntax.NewTable("Exec commands:", showRows, configurationRows, userRows, privilegedRows)
+)
+
+// setDebug turns debugs on or off and says so.
+func setDebug(x *exec, a args, on bool) error {
+	d := &x.s.sh.switches
+	state := "off"
+	if on {
+		state = "on"
+	}
+	switch {
+	case a.Has("all"):
+		*d = debug.Switches{}
+		x.line("All possible debugging has been turned off")
+	case a.Has("ipsec"):
+		d.IPsec = on
+		x.linef("Crypto IPSEC debugging is %s", state)
+	default:
+		which := cmp.Or(a.Word("which"), "default")
+		d.SetIKEv2(which, on)
+		x.linef("IKEv2 %s debugging is %s", which, state)
+	}
+	return nil
+}
+
+func clearIKEv2(x *exec, a args) error {
+	x.d.ClearIKE(x.now, a.Addr("local"), a.Addr("remote"))
+	return nil
+}
+
+func clearSA(x *exec, a args) error {
+	if a.Has("counters") {
+		x.d.ClearPairCounters()
+		return nil
+	}
+	x.d.ClearPairs(x.now, a.Addr("peer"))
+	return nil
+}
+
+func clearCounters(x *exec, a args) error {
+	name, which := a.Word("name"), "all interfaces"
+	if name != "" {
+		if !show.HasInterface(x.d, name) {
+			return a.Invalid("name")
+		}
+		which = "this interface"
+	}
+	x.confirm(`Clear "show interface" counters on `+which+` [confirm]`, func(x *exec) {
+		x.d.ClearCounters(x.now, name)
+		x.s.sh.records.Begin(x.now, 0, 0)
+		x.s.sh.records.Emit(operator.CountersCleared{Interface: name, By: x.s.name()})
+	})
+	return nil
+}
+
+func clearLogging(x *exec) {
+	x.confirm("Clear logging buffer [confirm]", func(x *exec) { x.s.sh.log.clear() })
+}

@@ -1,0 +1,144 @@
+package shell
+
+import (
+	"ikelab/iosconfig"
+	"ikelab/iosconfig/syntax"
+	"ikelab/router/show"
+)
+
+// screenOf is what a show command shows.
+type screenOf func(x *exec, a args) (show.Screen, error)
+
+// shows makes a row's action of a screen.
+func shows(f screenOf) func(*exec, args) error {
+	return func(x *exec, a args) error {
+		s, err := f(x, a)
+		if err == nil {
+			x.screen(s)
+		}
+		return err
+	}
+}
+
+// always is a screen that no argument can go wrong with.
+func always(f func(x *exec, a args) show.Screen) func(*exec, args) error {
+	return shows(func(x *exec, a args) (show.Screen, error) { return f(x, a), nil })
+}
+
+// ofConfig is a screen of the running configuration that may be told a name.
+func ofConfig[S show.Screen](f func(*iosconfig.Config, string) S) func(*exec, args) error {
+	return always(func(x *exec, a args) show.Screen { return f(x.d.Running(), a.Word("name")) })
+}
+
+// showRows are the screens that both levels of EXEC have.
+var showRows = []syntax.Command[exec]{
+	{Syntax: "show version", Help: "Show running system information|System hardware and software status",
+		Set: always(func(x *exec, _ args) show.Screen { return show.VersionOf(x.d, x.now) })},
+	{Syntax: "show clock", Help: "|Display the system clock", Set: always(func(x *exec, _ args) show.Screen { return show.Clock{Now: x.now} })},
+	{Syntax: "show privilege", Help: "|Show current privilege level", Set: always(privilegeScreen)},
+	{Syntax: "show interfaces [<name:interface>]", Help: "|Interface status and configuration|Interface name", Set: shows(interfacesScreen)},
+	{Syntax: "show ip interface brief", Help: "|IP information|IP interface status and configuration|Brief summary of IP status and configuration",
+		Set: always(briefScreen)},
+	{Syntax: "show ip route [{connected|static}]", Help: "|IP information|IP routing table|Connected|Static routes", Set: always(routesScreen)},
+	{Syntax: "show ip arp", Help: "|IP information|IP ARP table", Set: always(neighboursScreen)},
+	{Syntax: "show arp", Help: "|ARP table", Set: always(neighboursScreen)},
+	{Syntax: "show logging", Help: "|Show the contents of logging buffers", Set: always(loggingScreen)},
+	{Syntax: "show debugging", Help: "|State of each debugging option", Set: always(debuggingScreen)},
+	{Syntax: "show terminal", Help: "|Display terminal configuration parameters", Set: always(terminalScreen)},
+	{Syntax: "show crypto ikev2 sa [{local <local:ip>|remote <remote:ip>}] [detailed]",
+		Help: "|Encryption module|Shows IKEv2 info|Shows ikev2 SAs|Show SAs of a local address|Local address|Show SAs of a remote address|Remote address|Detailed information",
+		Set: always(func(x *exec, a args) show.Screen {
+			return show.IKEv2SAsOf(x.d, x.now, a.Addr("local"), a.Addr("remote"), a.Has("detailed"))
+		})},
+	{Syntax: "show crypto ikev2 session [detailed]", Help: "|||Shows ikev2 active session|Detailed information",
+		Set: always(func(x *exec, a args) show.Screen {
+			return show.IKEv2SessionsOf(x.now, show.IKESAs(x.d.IKESAs(), nil), x.d.Flows(), a.Has("detailed"))
+		})},
+	{Syntax: "show crypto ikev2 stats", Help: "|||Shows ikev2 sa stats",
+		Set: always(func(x *exec, _ args) show.Screen { return show.IKEv2StatsOf(x.d.IKEStats()) })},
+	{Syntax: "show crypto ikev2 proposal [<name:word>]", Help: "|||Show proposals|Proposal name", Set: ofConfig(show.ProposalsOf)},
+	{Syntax: "show crypto ikev2 policy [<name:word>]", Help: "|||Show policies|Policy name", Set: ofConfig(show.PoliciesOf)},
+	{Syntax: "show crypto ikev2 profile [<name:word>]", Help: "|||Shows ikev2 profiles|Profile name", Set: ofConfig(show.ProfilesOf)},
+	{Syntax: "show crypto ipsec sa [{interface <name:interface>|peer <peer:ip>}]",
+		Help: "||Show IPSEC policy|IPSEC SA table|Show SAs of an interface|Interface name|Show SAs of a peer|Peer address",
+		Set: always(func(x *exec, a args) show.Screen {
+			return show.IPsecSAsOf(x.d, x.now, a.Word("name"), a.Addr("peer"))
+		})},
+	{Syntax: "show crypto ipsec transform-set [<name:word>]", Help: "|||Crypto transform sets|Transform set tag", Set: ofConfig(show.TransformSetsOf)},
+	{Syntax: "show crypto ipsec profile [<name:word>]", Help: "|||Show ipsec profile information|Profile name", Set: ofConfig(show.IPsecProfilesOf)},
+	{Syntax: "show crypto session [{remote <remote:ip>|interface <name:interface>}] [detail]",
+		Help: "||Show crypto sessions (tunnels)|Show sessions of a remote address|Remote address|Show sessions of an interface|Interface name|Detailed information",
+		Set: always(func(x *exec, a args) show.Screen {
+			return show.SessionsOf(x.d, x.now, a.Word("name"), a.Addr("remote"), a.Has("detail"))
+		})},
+}
+
+// configurationRows are the screens of privileged EXEC.
+var configurationRows = []syntax.Command[exec]{
+	{Syntax: "show running-config [interface <name:interface>]", Help: "|Current operating configuration|Show interface configuration|Interface name",
+		Set: shows(runningScreen)},
+	{Syntax: "show startup-config", Help: "|Contents of startup configuration",
+		Set: always(func(x *exec, _ args) show.Screen { return show.StartupConfig{Text: x.d.Startup()} })},
+}
+
+func privilegeScreen(x *exec, _ args) show.Screen {
+	if x.s.privileged {
+		return show.Privilege{Level: 15}
+	}
+	return show.Privilege{Level: 1}
+}
+
+func terminalScreen(x *exec, _ args) show.Screen {
+	s := x.s
+	number := 0
+	if s.vty >= 0 {
+		number = firstVTY + s.vty
+	}
+	return show.Terminal{
+		Line: number, Length: s.pager.length, Width: s.width, Monitor: s.monitor, History: historySize, Now: x.now, Opened: s.opened,
+	}
+}
+
+func debuggingScreen(x *exec, _ args) show.Screen {
+	on := x.s.sh.switches
+	return show.Debugging{IKEv2: on.OnIKEv2(), IPsec: on.IPsec}
+}
+
+func interfacesScreen(x *exec, a args) (show.Screen, error) {
+	s := show.InterfacesOf(x.d, x.now, a.Word("name"))
+	if a.Given("name") && len(s.Interfaces) == 0 {
+		return nil, a.Invalid("name")
+	}
+	return s, nil
+}
+
+func briefScreen(x *exec, _ args) show.Screen {
+	saved, _ := iosconfig.Load(x.d.Startup())
+	return show.InterfaceBriefOf(x.d.Interfaces(), saved)
+}
+
+func routesScreen(x *exec, a args) show.Screen {
+	codes := ""
+	switch {
+	case a.Has("connected"):
+		codes = "LC"
+	case a.Has("static"):
+		codes = "S"
+	}
+	return show.RoutesOf(x.d.Routes(), codes)
+}
+
+func neighboursScreen(x *exec, _ args) show.Screen {
+	return show.Neighbours{Now: x.now, Entries: x.d.Neighbours()}
+}
+
+// runningScreen refuses an interface that does not exist, as IOS does.
+func runningScreen(x *exec, a args) (show.Screen, error) {
+	switch {
+	case !a.Given("name"):
+		return show.RunningConfig{Config: iosconfig.Running(x.d.Running())}, nil
+	case !show.HasInterface(x.d, a.Word("name")):
+		return nil, a.Invalid("name")
+	}
+	return show.RunningInterfaceOf(x.d.Running(), a.Word("name")), nil
+}

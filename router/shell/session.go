@@ -1,0 +1,197 @@
+package shell
+
+import (
+	"strings"
+	"time"
+
+	"ikelab/iosconfig/syntax"
+	"ikelab/router/operator"
+)
+
+const (
+	defaultLength  = 24 // lines of a page
+	defaultWidth   = 80
+	historySize    = 20 // lines that a terminal remembers
+	configHostname = 20 // octets of the host name in a configuration prompt
+	firstVTY       = 2  // number of vty 0 among a router's lines
+)
+
+// Options say what a session is connected to.
+type Options struct {
+	Out        func(text string) // what the terminal shows, line ends included
+	Log        func(line string) // lines that come by themselves, without a line end; nil: Out
+	Console    bool              // the console: takes part in `logging console`; else a vty
+	User       string            // who logged in; "": nobody did
+	From       string            // address that the user came from
+	Privileged bool              // begins in privileged EXEC
+	Script     bool              // never pages, and says yes to every question
+}
+
+// Session is one terminal on the router. Its methods are called from the
+// router's own loop, like the router's.
+type Session struct {
+	sh         *Shell
+	options    Options
+	vty        int // number of the line; -1: the console
+	opened     time.Time
+	privileged bool
+	monitor    bool
+	width      int
+	pager      pager
+	user       *syntax.Table[exec]
+	enabled    *syntax.Table[exec] // the commands of privileged EXEC
+	editor     Editor              // nil outside configuration mode
+	asked      *question
+	stop       func() // ends the command that is running; nil: none is
+	interrupt  func(x *exec)
+	refused    bool
+	closed     bool
+}
+
+// question is a prompt that waits for an answer before the command goes on.
+type question struct {
+	prompt string
+	yes    string // what a script answers
+	answer func(x *exec, text string)
+}
+
+// Close ends the session; it shows nothing any more.
+func (s *Session) Close() {
+	s.closed = true
+	if s.stop != nil {
+		s.stop()
+		s.stop = nil
+	}
+	for i, other := range s.sh.sessions {
+		if other == s {
+			s.sh.sessions = append(s.sh.sessions[:i:i], s.sh.sessions[i+1:]...)
+			return
+		}
+	}
+}
+
+// Closed says whether the user left with `exit` or `logout`.
+func (s *Session) Closed() bool { return s.closed }
+
+// Prompt is what stands before the line that is typed next.
+func (s *Session) Prompt() string {
+	host := s.sh.device.Running().Hostname
+	switch {
+	case s.editor != nil:
+		return host[:min(len(host), configHostname)] + "(" + s.editor.Mode() + ")#"
+	case s.privileged:
+		return host + "#"
+	}
+	return host + ">"
+}
+
+// Busy says whether a command is still running; no line is read meanwhile.
+func (s *Session) Busy() bool { return s.stop != nil }
+
+// Refused says whether the last line was refused with a `%` syntax error.
+func (s *Session) Refused() bool { return s.refused }
+
+// Pending is the question, or the " --More-- ", that the next Enter answers
+// instead of being a command; "" when there is none.
+func (s *Session) Pending() string {
+	switch {
+	case s.pager.waits():
+		return s.pager.prompt()
+	case s.asked != nil:
+		return s.asked.prompt
+	}
+	return ""
+}
+
+// SetLength is `terminal length`: the lines of a page, 0 for no paging.
+func (s *Session) SetLength(lines int) { s.pager.length = lines }
+
+// Enter takes a line that was typed, without its line end; at --More-- the
+// keys that were pressed.
+func (s *Session) Enter(now time.Time, line string) {
+	if s.opened.IsZero() {
+		s.opened = now
+	}
+	x := s.exec(now)
+	switch {
+	case s.closed || s.stop != nil:
+		return
+	case s.pager.waits():
+		s.print(s.pager.key(line))
+		return
+	case s.asked != nil:
+		q := s.asked
+		s.asked = nil
+		q.answer(x, line)
+	default:
+		s.refused = false
+		s.typed(now, line)
+		if s.editor != nil {
+			s.configure(x, line)
+		} else {
+			x.command(line, len(s.Prompt()))
+		}
+	}
+	s.finish(x)
+}
+
+// exec is a command about to be carried out.
+func (s *Session) exec(now time.Time) *exec { return &exec{s: s, d: s.sh.device, now: now} }
+
+// typed records a line; what it causes follows from it.
+func (s *Session) typed(now time.Time, line string) {
+	s.sh.records.Begin(now, 0, 0)
+	if strings.TrimSpace(line) != "" {
+		s.sh.records.Emit(operator.Typed{Line: s.line(), Prompt: s.Prompt(), Text: operator.Mask(line)})
+	}
+}
+
+// finish shows what a command has printed; a script answers its questions.
+func (s *Session) finish(x *exec) {
+	s.show(x.take())
+	for s.options.Script && s.asked != nil {
+		q := s.asked
+		s.asked = nil
+		s.print(q.prompt + "\n")
+		q.answer(x, q.yes)
+		s.show(x.take())
+	}
+}
+
+// Interrupt is Ctrl-C or the escape sequence: it ends a running command, a
+// question, the rest of a long output, or configuration mode.
+func (s *Session) Interrupt(now time.Time) {
+	x := s.exec(now)
+	switch {
+	case s.stop != nil:
+		stop := s.stop
+		s.stop = nil
+		stop()
+		s.interrupt(x)
+	case s.editor != nil:
+		s.sh.records.Begin(now, 0, 0)
+		s.leaveConfiguration()
+	}
+	s.pager.drop()
+	s.asked = nil
+	s.show(x.take())
+}
+
+// table is the commands of the session's level of EXEC.
+func (s *Session) table() *syntax.Table[exec] {
+	if s.privileged {
+		return s.enabled
+	}
+	return s.user
+}
+
+// restart puts the terminal back to where a booted router begins.
+func (s *Session) restart() {
+	if s.stop != nil {
+		s.stop()
+	}
+	s.editor, s.asked, s.stop = nil, nil, nil
+	s.pager.drop()
+	s.privileged, s.monitor = s.options.Privileged, false
+	s.opened = time.Time{}
+}

@@ -1,0 +1,84 @@
+package show
+
+import (
+	"net/netip"
+	"slices"
+	"time"
+
+	"ikelab/ikev2"
+	"ikelab/iosconfig"
+	"ikelab/router/crypto"
+	"ikelab/router/ip"
+)
+
+// Source is where the screens' states come from.
+type Source interface {
+	Name() string // of the device in its lab
+	Generation() iosconfig.Generation
+	Running() *iosconfig.Config
+	Startup() string // text of the startup-config; "": none
+	Started() time.Time
+	RestartReason() string
+	Interfaces() []Interface
+	Routes() []ip.RouteState
+	Neighbours() []ip.NeighbourState
+	Flows() []crypto.FlowState
+	IKESAs() []ikev2.SAInfo
+	IKEStats() ikev2.Stats
+}
+
+// VersionOf is `show version`.
+func VersionOf(s Source, now time.Time) Version {
+	return Version{
+		Software: s.Generation().Software(), Hostname: s.Running().Hostname, Now: now, Started: s.Started(),
+		Reason: s.RestartReason(), Board: s.Name(), Ports: portCounts(s.Interfaces()),
+	}
+}
+
+// InterfacesOf is `show interfaces`; name "": all.
+func InterfacesOf(s Source, now time.Time, name string) Interfaces {
+	out := Interfaces{Now: now, Started: s.Started(), Interfaces: []Interface{}}
+	for _, v := range s.Interfaces() {
+		if name == "" || v.Name == name {
+			out.Interfaces = append(out.Interfaces, v)
+		}
+	}
+	return out
+}
+
+// HasInterface says whether there is an interface of that full name.
+func HasInterface(s Source, name string) bool {
+	return slices.ContainsFunc(s.Interfaces(), func(v Interface) bool { return v.Name == name })
+}
+
+// between keeps the SAs between two addresses; an invalid one fits all.
+func between(list []ikev2.SAInfo, local, remote netip.Addr) []IKESA {
+	fits := func(want, have netip.Addr) bool { return !want.IsValid() || want == have }
+	return IKESAs(list, func(sa ikev2.SAInfo) bool { return fits(local, sa.Local.Addr()) && fits(remote, sa.Remote.Addr()) })
+}
+
+// IKEv2SAsOf is `show crypto ikev2 sa`.
+func IKEv2SAsOf(s Source, now time.Time, local, remote netip.Addr, detailed bool) IKEv2SAs {
+	return IKEv2SAs{Now: now, SAs: between(s.IKESAs(), local, remote), Detailed: detailed}
+}
+
+// flows are those of an interface ("": any) and with a peer.
+func flows(s Source, name string, peer netip.Addr) []crypto.FlowState {
+	out := []crypto.FlowState{}
+	for _, f := range s.Flows() {
+		if (name == "" || name == f.Interface) && (!peer.IsValid() || peer == f.Remote) {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// IPsecSAsOf is `show crypto ipsec sa`.
+func IPsecSAsOf(s Source, now time.Time, name string, peer netip.Addr) IPsecSAs {
+	return IPsecSAs{Now: now, Flows: flows(s, name, peer)}
+}
+
+// SessionsOf is `show crypto session`.
+func SessionsOf(s Source, now time.Time, name string, peer netip.Addr, detail bool) CryptoSessions {
+	return CryptoSessionsOf(now, flows(s, name, peer), IKESAs(s.IKESAs(), nil), detail)
+}

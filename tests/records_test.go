@@ -1,0 +1,98 @@
+package tests
+
+import (
+	"go/ast"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"ikelab/router/debug"
+)
+
+// bodies are the types of a router's rooms that are records, by kind; found in
+// the source, as methods called Kind that return a string.
+func bodies(t *testing.T, list []source) map[string]string {
+	t.Helper()
+	found := map[string]string{}
+	for _, s := range list {
+		if s.test || s.pkg != "ikev2" && !strings.HasPrefix(s.pkg, "router") {
+			continue
+		}
+		for _, d := range s.file.Decls {
+			f, ok := d.(*ast.FuncDecl)
+			if !ok || f.Name.Name != "Kind" || f.Recv == nil || len(f.Body.List) != 1 {
+				continue
+			}
+			r, ok := f.Body.List[0].(*ast.ReturnStmt)
+			if !ok {
+				continue
+			}
+			kind, ok := r.Results[0].(*ast.BasicLit)
+			if !ok {
+				continue
+			}
+			name, err := strconv.Unquote(kind.Value)
+			require.NoError(t, err)
+			require.NotContains(t, found, name, "two kinds have one name")
+			found[name] = receiver(f)
+		}
+	}
+	return found
+}
+
+func receiver(f *ast.FuncDecl) string {
+	t := f.Recv.List[0].Type
+	if star, ok := t.(*ast.StarExpr); ok {
+		t = star.X
+	}
+	return t.(*ast.Ident).Name
+}
+
+// TestEveryKindIsRegistered: what a router records stands in the registry of
+// router/debug, and nothing else does.
+func TestEveryKindIsRegistered(t *testing.T) {
+	want := bodies(t, sources(t))
+	got := map[string]bool{}
+	for _, k := range debug.Kinds() {
+		got[k.Body.Kind()] = true
+		require.Contains(t, want, k.Body.Kind(), "nothing of the house is of this kind")
+	}
+	for kind, name := range want {
+		require.True(t, got[kind], "%s (%s) is not registered", kind, name)
+	}
+}
+
+// TestEveryKindIsEmitted: somewhere outside tests a body of each kind is made.
+func TestEveryKindIsEmitted(t *testing.T) {
+	list := sources(t)
+	made := map[string]bool{}
+	for _, s := range list {
+		if s.test || s.pkg == "router/debug" {
+			continue
+		}
+		ast.Inspect(s.file, func(n ast.Node) bool {
+			switch n := n.(type) {
+			case *ast.CompositeLit:
+				made[typeName(n.Type)] = true
+			case *ast.ArrayType: // bodies that are made in chunks
+				made[typeName(n.Elt)] = true
+			}
+			return true
+		})
+	}
+	for kind, name := range bodies(t, list) {
+		require.True(t, made[name], "%s (%s) is never emitted", kind, name)
+	}
+}
+
+func typeName(e ast.Expr) string {
+	switch e := e.(type) {
+	case *ast.Ident:
+		return e.Name
+	case *ast.SelectorExpr:
+		return e.Sel.Name
+	}
+	return ""
+}
