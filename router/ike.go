@@ -22,6 +22,8 @@ func (r *Router) apply(now time.Time, fx ikev2.Effects) {
 		r.records.Emit(ev)
 		r.observe(now, ev)
 		switch ev := ev.(type) {
+		case ikev2.Keys:
+			r.observeKeys(now, ev)
 		case ikev2.Send:
 			r.ip.SendUDP(now, ip.Datagram{Local: ev.Local, Remote: ev.Remote, Data: ev.Data}, ip.DefaultTTL)
 		case ikev2.StartJob:
