@@ -1,6 +1,7 @@
 package shell
 
 import (
+	"errors"
 	"strings"
 
 	"ikelab/iosconfig/syntax"
@@ -11,7 +12,11 @@ import (
 // Help is what `?` behind the line prints.
 func (s *Session) Help(line string) string {
 	lines, err := s.helpLines(line)
-	if err != nil {
+	var invalid syntax.ErrInvalid
+	switch {
+	case errors.As(err, &invalid): // whichever word is wrong
+		lines = []string{"% Unrecognized command"}
+	case err != nil:
 		lines = syntax.Refusal(err, len(s.Prompt()))
 	}
 	return join(lines)
@@ -19,34 +24,23 @@ func (s *Session) Help(line string) string {
 
 func (s *Session) helpLines(line string) ([]string, error) {
 	if s.editor != nil {
-		body, at, do := cutDo(line)
+		body, do := cutDo(line)
 		if !do {
 			return s.editor.Help(line)
 		}
-		lines, err := s.execHelp(body)
-		return lines, shift(err, at)
+		line = body
 	}
-	return s.execHelp(line)
-}
-
-// execHelp is help on an EXEC command. Words that lead nowhere are not
-// recognized, whichever of them is wrong.
-func (s *Session) execHelp(line string) ([]string, error) {
 	if i := strings.Index(line, "|"); i >= 0 && isShow(line) {
 		return filterHelp(line[i+1:]), nil
 	}
-	lines, err := s.table().Help(line)
-	if _, invalid := err.(syntax.ErrInvalid); invalid {
-		return []string{"% Unrecognized command"}, nil
-	}
-	return lines, err
+	return s.table().Help(line)
 }
 
 // Complete returns the words that the last word of the line may stand for; Tab
 // completes it when there is just one.
 func (s *Session) Complete(line string) []string {
 	if s.editor != nil {
-		body, _, do := cutDo(line)
+		body, do := cutDo(line)
 		if !do {
 			return s.editor.Complete(line)
 		}
@@ -58,21 +52,11 @@ func (s *Session) Complete(line string) []string {
 	return s.table().Complete(line)
 }
 
-// cutDo is the EXEC command behind `do`, and where it begins.
-func cutDo(line string) (body string, at int, do bool) {
-	trimmed := strings.TrimLeft(line, " \t")
-	if len(trimmed) < 3 || !strings.EqualFold(trimmed[:2], "do") || trimmed[2] != ' ' {
-		return "", 0, false
+// cutDo is the EXEC command behind `do`.
+func cutDo(line string) (body string, do bool) {
+	line = strings.TrimLeft(line, " \t")
+	if len(line) < 3 || !strings.EqualFold(line[:2], "do") || line[2] != ' ' {
+		return "", false
 	}
-	at = len(line) - len(trimmed) + 3
-	return line[at:], at, true
-}
-
-// shift moves where an error points to.
-func shift(err error, by int) error {
-	if invalid, ok := err.(syntax.ErrInvalid); ok {
-		invalid.Offset += by
-		return invalid
-	}
-	return err
+	return line[3:], true
 }

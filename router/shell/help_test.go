@@ -98,6 +98,7 @@ func TestHelpBehindDo(t *testing.T) {
 	require.Equal(t, []string{"include"}, term.Complete("do show run | inc"))
 	require.Contains(t, term.Help("do show run | "), "  include  ")
 	require.NotEqual(t, exec, term.Help(""), "the editor's own")
+	require.Equal(t, "% Unrecognized command\n", term.Help("interface foo "))
 }
 
 // TestShowAlone has an answer of its own.
