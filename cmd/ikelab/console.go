@@ -89,8 +89,8 @@ func (c *deskConsole) page() (string, error) {
 	switch key {
 	case '\r', '\n':
 		return "", err
-	case ' ':
-		return " ", err
+	case ' ', '/', '+', '-', '?':
+		return string(key), err
 	}
 	return "q", err
 }
