@@ -118,7 +118,12 @@ func resolve(lab *runningLab, commands []script.Command) error {
 // inLab carries the commands out. A signal ends them, with all files whole.
 func (f *execFlags) inLab(lab *runningLab, commands []script.Command, out io.Writer) error {
 	var ended atomic.Pointer[error]
-	stop := onSignal(func(err error) { ended.Store(&err) })
+	stop := onSignal(func(err error) {
+		ended.Store(&err)
+		if lab.pacer != nil {
+			lab.pacer.Do(func() {}) // wakes the driver so that it looks
+		}
+	})
 	defer stop()
 	lab.driver = &stoppable{lab.driver, func() bool { return ended.Load() != nil }}
 	fine, err := f.commands(lab, commands, out)

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -67,6 +68,28 @@ func TestExecEndsBySignal(t *testing.T) {
 	log, err := os.ReadFile(filepath.Join(consoles, "R1.log"))
 	require.NoError(t, err)
 	require.Contains(t, string(log), "Sending 2000000000")
+}
+
+// TestPacedExecEndsBySignal although nothing is about to happen.
+func TestPacedExecEndsBySignal(t *testing.T) {
+	a, b := freePort(t), freePort(t)
+	file := write(t, t.TempDir(), "lab.clab.yml", fmt.Sprintf(`name: idle
+topology:
+  nodes: {R1: {kind: ios, startup-config: "!\n"}}
+  links: [{type: udp, endpoint: "R1:Ethernet0/0", local: "127.0.0.1:%d", remote: "127.0.0.1:%d"}]
+`, a, b))
+	cmd := asChild("exec", file, "R1: show clock", "wait 1h")
+	out, err := cmd.StdoutPipe()
+	require.NoError(t, err)
+	require.NoError(t, cmd.Start())
+	_, err = out.Read(make([]byte, 10))
+	require.NoError(t, err)
+	time.Sleep(100 * time.Millisecond)
+	start := time.Now()
+	require.NoError(t, cmd.Process.Signal(syscall.SIGTERM))
+	_ = cmd.Wait()
+	require.Equal(t, 128+15, cmd.ProcessState.ExitCode())
+	require.Less(t, time.Since(start), 10*time.Second)
 }
 
 // TestNobodyReads what the program prints: it ends, and leaves no file half
