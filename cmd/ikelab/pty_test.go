@@ -167,12 +167,12 @@ func TestCtrlDDoesNothing(t *testing.T) {
 // TestFloodWhileTyping: debug lines come by the hundred while keys are pressed.
 func TestFloodWhileTyping(t *testing.T) {
 	t.Parallel()
-	p := startPTY(t, 80, "run", "--speed", "600")
+	p := startPTY(t, 80, "run", "--speed", "300")
 	p.wants("Router1#")
 	p.keys("debug crypto ikev2\r")
 	p.wants("debugging is on")
 	p.wants("SM Trace")
-	for range 40 {
+	for range 20 {
 		p.keys("sh\t\x01\x05 cl\t\x15?\x1b[A\x1b[B\x15")
 		time.Sleep(5 * time.Millisecond)
 		require.NoError(t, pty.Setsize(p.file, &pty.Winsize{Rows: 24, Cols: uint16(60 + p.seen%40)}))
