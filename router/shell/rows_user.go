@@ -17,7 +17,7 @@ const pingHelp = "specify source address or name|Source address|Source interface
 
 // userRows are the commands that both levels of EXEC have, besides show.
 var userRows = []syntax.Command[exec]{
-	{Syntax: "enable [<level:0-15>]", Help: "Turn on privileged commands|Enable level", Set: does(func(x *exec) { x.s.privileged = true })},
+	{Syntax: "enable [<level:0-15>]", Help: "Turn on privileged commands|Enable level", Set: does(enable)},
 	{Syntax: "disable", Help: "Turn off privileged commands", Set: does(func(x *exec) { x.s.privileged = false })},
 	{Syntax: "exit", Help: "Exit from the EXEC", Set: does(logout)},
 	{Syntax: "logout", Help: "Exit from the EXEC", Set: does(logout)},

@@ -1,0 +1,35 @@
+package shell
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// TestEnableSecret: who does not know it does not get in.
+func TestEnableSecret(t *testing.T) {
+	term := newTerminal(t, Options{Console: true})
+	term.d.config.Kept = []string{"enable password other", "enable secret cisco"}
+	require.Empty(t, term.typed("enable"))
+	for range enableTries - 1 {
+		require.Equal(t, "Password: ", term.Pending())
+		require.Empty(t, term.typed("other"))
+	}
+	require.Equal(t, "% Bad secrets\n", term.typed("wrong"))
+	require.Equal(t, "Router1>", term.Prompt())
+	term.typed("enable")
+	term.typed("cisco")
+	require.Equal(t, "Router1#", term.Prompt())
+	require.Empty(t, term.typed("enable"), "who is there already is not asked")
+	term.typed("disable")
+	term.d.config.Kept = []string{"enable secret 5 $1$abcd$efgh"}
+	require.Contains(t, term.typed("enable"), "% The enable secret is a hash of type 5")
+	require.Equal(t, "Router1#", term.Prompt())
+}
+
+// TestNoWayInWithoutSecret: a terminal that comes over the network.
+func TestNoWayInWithoutSecret(t *testing.T) {
+	term := newTerminal(t, Options{})
+	require.Equal(t, "% No password set\n", term.typed("enable"))
+	require.Equal(t, "Router1>", term.Prompt())
+}
