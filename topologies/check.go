@@ -8,7 +8,10 @@ import (
 
 // CheckConfig finds every error of a router configuration.
 func CheckConfig(file, text string) Problems {
-	_, errs := iosconfig.Load(text)
+	if len(text) > MaxFile {
+		return Problems{{File: file, Message: errTooLarge.Error()}}
+	}
+	_, errs := iosconfig.Load(strings.TrimPrefix(text, string(byteOrderMark)))
 	var list Problems
 	for _, e := range errs {
 		list = append(list, configProblem(file, e))

@@ -1,6 +1,7 @@
 package topologies
 
 import (
+	"bytes"
 	"fmt"
 	"path"
 	"slices"
@@ -14,12 +15,25 @@ import (
 // IOS starts at the first of March.
 var DefaultClock = time.Date(2002, time.March, 1, 0, 0, 0, 0, time.UTC)
 
+// MaxFile is the most that a topology or a configuration may have, in octets.
+// Whoever reads files for Parse need read no more than one octet beyond.
+const MaxFile = 16 << 20
+
+var errTooLarge = fmt.Errorf("the file is larger than %d MiB, which no lab needs", MaxFile>>20)
+
+// byteOrderMark is what some editors put before a text in UTF-8.
+var byteOrderMark = []byte("\xef\xbb\xbf")
+
 // Parse reads a topology file. file names it in messages; read fetches the
 // startup configurations it refers to, by the path written in the file. The
 // error is of type Problems and lists everything that is wrong.
 func Parse(file string, data []byte, read func(name string) ([]byte, error)) (*Topology, error) {
-	r := &reader{file: file, data: data, read: read}
+	data = bytes.TrimPrefix(data, byteOrderMark)
+	r := &reader{file: file, data: data, read: read, nodes: map[string]*Node{}}
 	t := &Topology{File: file, Clock: DefaultClock}
+	if len(data) > MaxFile {
+		return nil, Problems{{File: file, Message: errTooLarge.Error()}}
+	}
 	if root := r.root(data); root != nil {
 		r.topologyFile(root, t)
 	}
@@ -109,7 +123,7 @@ func (r *reader) startupConfig(n *Node, v *yaml.Node) {
 		r.fail(v, "startup-config: %v", err)
 		return
 	}
-	n.Config, n.ConfigLine, n.ConfigColumn = string(data), 1, 1
+	n.Config, n.ConfigLine, n.ConfigColumn = string(bytes.TrimPrefix(data, byteOrderMark)), 1, 1
 	if n.ConfigFile = v.Value; !path.IsAbs(v.Value) {
 		n.ConfigFile = path.Join(path.Dir(r.file), v.Value)
 	}
@@ -132,5 +146,9 @@ func (r *reader) readFile(name string) ([]byte, error) {
 	if r.read == nil {
 		return nil, fmt.Errorf("cannot read %q from here", name)
 	}
-	return r.read(name)
+	data, err := r.read(name)
+	if err == nil && len(data) > MaxFile {
+		err = fmt.Errorf("%s: %w", name, errTooLarge)
+	}
+	return data, err
 }

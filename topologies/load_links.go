@@ -35,11 +35,11 @@ func (r *reader) link(n *yaml.Node, t *Topology, used map[string]bool) {
 		return
 	}
 	if l.Type == LinkUDP {
-		r.udpLink(l, raw, t)
+		r.udpLink(l, raw)
 	} else {
-		r.vethLink(l, raw, t)
+		r.vethLink(l, raw)
 	}
-	r.claim(l, n, t, used)
+	r.claim(l, n, used)
 	t.Links = append(t.Links, l)
 }
 
@@ -60,7 +60,7 @@ func (r *reader) linkType(l *Link, v *yaml.Node) bool {
 	return false
 }
 
-func (r *reader) vethLink(l *Link, raw *rawLink, t *Topology) {
+func (r *reader) vethLink(l *Link, raw *rawLink) {
 	common := r.linkImpairments(raw)
 	for _, extra := range []*yaml.Node{raw.endpoint, raw.local, raw.remote} {
 		if extra != nil {
@@ -77,13 +77,13 @@ func (r *reader) vethLink(l *Link, raw *rawLink, t *Topology) {
 		return
 	}
 	for _, item := range list {
-		if e, ok := r.endpoint(item, common, t); ok {
+		if e, ok := r.endpoint(item, common); ok {
 			l.Ends = append(l.Ends, e)
 		}
 	}
 }
 
-func (r *reader) udpLink(l *Link, raw *rawLink, t *Topology) {
+func (r *reader) udpLink(l *Link, raw *rawLink) {
 	common := r.linkImpairments(raw)
 	if raw.endpoint == nil || raw.local == nil || raw.remote == nil {
 		r.fail(raw.at, "a link of type udp needs endpoint, local and remote")
@@ -91,11 +91,11 @@ func (r *reader) udpLink(l *Link, raw *rawLink, t *Topology) {
 	}
 	scalar(r, &l.Local, "local", parseAddrPort)(raw.local)
 	scalar(r, &l.Remote, "remote", parseAddrPort)(raw.remote)
-	e, ok := r.endpoint(raw.endpoint, common, t)
+	e, ok := r.endpoint(raw.endpoint, common)
 	if !ok {
 		return
 	}
-	if n := t.Node(e.Node); n.Kind != KindIOS {
+	if n := r.nodes[e.Node]; n.Kind != KindIOS {
 		r.fail(raw.endpoint, "a link of type udp needs a router, and %q is a %s", e.Node, n.Kind)
 	}
 	l.Ends = []Endpoint{e}
@@ -130,7 +130,7 @@ func (r *reader) impairments(n *yaml.Node, im *Impairments) {
 }
 
 // endpoint reads "R1:Ethernet0/0" or {node, interface, impairments}.
-func (r *reader) endpoint(n *yaml.Node, common Impairments, t *Topology) (Endpoint, bool) {
+func (r *reader) endpoint(n *yaml.Node, common Impairments) (Endpoint, bool) {
 	e := Endpoint{Impairments: common}
 	if n.Kind == yaml.ScalarNode {
 		var ok bool
@@ -145,12 +145,12 @@ func (r *reader) endpoint(n *yaml.Node, common Impairments, t *Topology) (Endpoi
 			"impairments": func(v *yaml.Node) { r.impairments(v, &e.Impairments) },
 		}, ignoredEndpoint)
 	}
-	return e, r.place(n, &e, t)
+	return e, r.place(n, &e)
 }
 
 // place checks an endpoint against its node and gives the interface its full name.
-func (r *reader) place(n *yaml.Node, e *Endpoint, t *Topology) bool {
-	node := t.Node(e.Node)
+func (r *reader) place(n *yaml.Node, e *Endpoint) bool {
+	node := r.nodes[e.Node]
 	if node == nil {
 		r.fail(n, "there is no node %q", e.Node)
 		return false
@@ -173,14 +173,14 @@ func (r *reader) place(n *yaml.Node, e *Endpoint, t *Topology) bool {
 
 // claim refuses an endpoint that another link has already, and links between
 // two bridges, which would need a device that forwards.
-func (r *reader) claim(l *Link, n *yaml.Node, t *Topology, used map[string]bool) {
+func (r *reader) claim(l *Link, n *yaml.Node, used map[string]bool) {
 	bridges := 0
 	for _, e := range l.Ends {
 		if used[e.String()] {
 			r.fail(n, "%s has a link already", e)
 		}
 		used[e.String()] = true
-		if t.Node(e.Node).Kind == KindBridge {
+		if r.nodes[e.Node].Kind == KindBridge {
 			bridges++
 		}
 	}

@@ -92,10 +92,11 @@ func (r *reader) node(key, value *yaml.Node, all *layers, t *Topology) {
 	if !nodeName.MatchString(n.Name) {
 		r.fail(key, "%q is not a node name: letters, digits, '.', '_' and '-', at most 63", n.Name)
 	}
-	if t.Node(n.Name) != nil {
+	if r.nodes[n.Name] != nil {
 		r.fail(key, "node %q occurs twice", n.Name)
 		return
 	}
+	r.nodes[n.Name] = n
 	t.Nodes = append(t.Nodes, n)
 	l := r.resolved(r.layer(value, fmt.Sprintf("node %q", n.Name)), all)
 	if l.kind == nil {
@@ -121,9 +122,9 @@ func (r *reader) kind(n *Node, v *yaml.Node) {
 	switch n.Kind = Kind(v.Value); n.Kind {
 	case KindIOS, KindBridge:
 	case KindHost, KindNAT:
-		r.fail(v, "kind %q is not supported yet", v.Value)
+		r.fail(v, "kind %q is not supported yet: ios and bridge are", v.Value)
 	default:
-		r.fail(v, "unknown kind %q: ios, bridge, host or nat", v.Value)
+		r.fail(v, "a node of kind %q cannot run here: ios, a router, and bridge, a segment, can", v.Value)
 	}
 }
 

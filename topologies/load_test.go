@@ -100,8 +100,8 @@ func TestParseProblems(t *testing.T) {
 		{"name: x\nclock: noon\ntopology: {nodes: {R: {kind: ios}}}", "f:2:8: clock: \"noon\" is not a time such as 2011-11-11T19:30:30Z"},
 		{"name: x\nseed: -1\ntopology: {nodes: {R: {kind: ios}}}", "f:2:7: seed: \"-1\" is not a number between 0 and 2^64-1"},
 		{"name: x\ntopology: {nodes: {R: {}}}", "f:2:20: node \"R\" has no kind"},
-		{"name: x\ntopology: {nodes: {R: {kind: nat}}}", "f:2:30: kind \"nat\" is not supported yet"},
-		{"name: x\ntopology: {nodes: {R: {kind: junos}}}", "f:2:30: unknown kind \"junos\": ios, bridge, host or nat"},
+		{"name: x\ntopology: {nodes: {R: {kind: nat}}}", "f:2:30: kind \"nat\" is not supported yet: ios and bridge are"},
+		{"name: x\ntopology: {nodes: {R: {kind: junos}}}", "f:2:30: a node of kind \"junos\" cannot run here: ios, a router, and bridge, a segment, can"},
 		{"name: x\ntopology: {nodes: {R: {kind: ios, image: xe-17}}}", "f:2:42: image \"xe-17\" is not supported yet"},
 		{"name: x\ntopology: {nodes: {R: {kind: ios, image: 12.4}}}", "f:2:42: unknown image \"12.4\": 15.1 or xe-17"},
 		{"name: x\ntopology: {nodes: {R: {kind: ios, group: g}}}", "f:2:42: group \"g\" is not defined"},
@@ -208,4 +208,25 @@ func FuzzTopology(f *testing.F) {
 		}
 		require.Len(t, lab.Ports(), len(lab.Nodes))
 	})
+}
+
+// TestByteOrderMark: what an editor puts before a text is no part of it.
+func TestByteOrderMark(t *testing.T) {
+	const mark = "\xef\xbb\xbf"
+	text := "name: x\ntopology: {nodes: {R1: {kind: ios, startup-config: r1.cfg}}}"
+	got, err := Parse("f", []byte(mark+text), files(map[string]string{"r1.cfg": mark + "hostname A\n"}))
+	require.NoError(t, err)
+	require.Equal(t, "hostname A\n", got.Node("R1").Config)
+	require.Empty(t, CheckConfig("r1.cfg", mark+"hostname A\n"))
+}
+
+// TestFilesHaveALimit: /dev/zero is no configuration.
+func TestFilesHaveALimit(t *testing.T) {
+	huge := make([]byte, MaxFile+1)
+	text := "name: x\ntopology: {nodes: {R1: {kind: ios, startup-config: /dev/zero}}}"
+	_, err := Parse("f", []byte(text), func(string) ([]byte, error) { return huge, nil })
+	require.EqualError(t, err, "f:2:52: startup-config: /dev/zero: the file is larger than 16 MiB, which no lab needs")
+	_, err = Parse("f", huge, nil)
+	require.EqualError(t, err, "f: the file is larger than 16 MiB, which no lab needs")
+	require.Len(t, CheckConfig("f", string(huge)), 1)
 }

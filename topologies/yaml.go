@@ -16,6 +16,7 @@ type reader struct {
 	file     string
 	data     []byte
 	read     func(name string) ([]byte, error)
+	nodes    map[string]*Node
 	problems Problems
 	warnings Problems
 }

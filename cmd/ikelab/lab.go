@@ -37,12 +37,22 @@ func isFile(name string) bool {
 	return strings.ContainsRune(name, filepath.Separator) || strings.HasSuffix(name, ".yml") || strings.HasSuffix(name, ".yaml")
 }
 
+// readFile reads a file, but not without end.
+func readFile(name string) ([]byte, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return io.ReadAll(io.LimitReader(f, topologies.MaxFile+1))
+}
+
 // readTopology reads a file or an embedded lab and prints its warnings.
 func readTopology(name string) (*topologies.Topology, error) {
 	if !isFile(name) {
 		return topologies.Embedded(name)
 	}
-	data, err := os.ReadFile(name)
+	data, err := readFile(name)
 	if err != nil {
 		return nil, err
 	}
@@ -50,7 +60,7 @@ func readTopology(name string) (*topologies.Topology, error) {
 		if !filepath.IsAbs(file) {
 			file = filepath.Join(filepath.Dir(name), file)
 		}
-		return os.ReadFile(file)
+		return readFile(file)
 	})
 	if err != nil {
 		return nil, err
@@ -80,6 +90,7 @@ func openLab(name string, f *labFlags, speed float64) (*runningLab, error) {
 	o := lab.Options{Seed: f.seed}
 	switch {
 	case f.seedSet && t.External():
+		o.Predictable = true
 		fmt.Fprintln(os.Stderr, "warning: with a seed the keys of this lab can be foretold; do not carry secrets over its links")
 	case t.External():
 		o.Random = rand.Reader

@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"os"
 
 	"github.com/spf13/cobra"
 
@@ -36,7 +35,7 @@ func checkCommand() *cobra.Command {
 		RunE: func(cmd *cobra.Command, args []string) error {
 			errors := 0
 			for _, name := range args {
-				text, err := os.ReadFile(name)
+				text, err := readFile(name)
 				if err != nil {
 					return failed(err)
 				}

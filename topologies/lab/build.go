@@ -1,6 +1,7 @@
 package lab
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"net/netip"
@@ -20,6 +21,8 @@ type Options struct {
 	// link to a real network draw from: a seeded stream is no secret. Nil: the
 	// seed's streams.
 	Random io.Reader
+	// Predictable lets such a lab do without.
+	Predictable bool
 	// Workers compute public-key operations ahead; nil: when they are due.
 	Workers netsim.Executor
 	// Quiet has nobody collect keys for captures.
@@ -34,6 +37,7 @@ type Lab struct {
 	Doors    []*Door   // links to the host
 
 	addresses macPool
+	segments  map[string]*netsim.Segment
 	keys      keyLog
 	capture   *Capture
 }
@@ -54,10 +58,15 @@ type Door struct {
 	Out           func(frame []byte) // nil: frames are lost
 }
 
+var errPredictable = errors.New("lab: a lab with a link to a real network needs a source of randomness: with a seed its keys can be foretold")
+
 // Build makes a lab. Its routers have their configuration and start when the
-// simulation runs. The error is of type Problems.
+// simulation runs. What is wrong in a file is of type Problems.
 func Build(t *topologies.Topology, o Options) (*Lab, error) {
-	l := &Lab{Topology: t, Sim: netsim.New(netsim.Seed(o.Seed), t.Clock)}
+	if t.External() && o.Random == nil && !o.Predictable {
+		return nil, errPredictable
+	}
+	l := &Lab{Topology: t, Sim: netsim.New(netsim.Seed(o.Seed), t.Clock), segments: map[string]*netsim.Segment{}}
 	if o.Workers != nil {
 		l.Sim.SetWorkers(o.Workers)
 	}
@@ -70,7 +79,7 @@ func Build(t *topologies.Topology, o Options) (*Lab, error) {
 	for _, n := range t.Nodes {
 		switch n.Kind {
 		case topologies.KindBridge:
-			l.Sim.Segment(n.Name)
+			l.segments[n.Name] = l.Sim.Segment(n.Name)
 		default:
 			problems = append(problems, l.addRouter(n, ports[n.Name], o)...)
 		}
@@ -150,10 +159,8 @@ func (l *Lab) addDoor(link *topologies.Link, a *netsim.Port) error {
 
 // port finds, or on a bridge makes, the port of an endpoint.
 func (l *Lab) port(e topologies.Endpoint) (*netsim.Port, error) {
-	for _, s := range l.Sim.Segments() {
-		if s.Name() == e.Node {
-			return s.NewPort(e.Interface), nil
-		}
+	if s := l.segments[e.Node]; s != nil {
+		return s.NewPort(e.Interface), nil
 	}
 	if p := l.Sim.Port(e.String()); p != nil {
 		return p, nil

@@ -82,7 +82,9 @@ topology:
     - {type: udp, endpoint: "R1:e0/0", local: "127.0.0.1:1", remote: "127.0.0.1:2"}
 `, twoConfigs)
 	require.True(t, topology.External())
-	l, err := Build(topology, Options{})
+	_, err := Build(topology, Options{Seed: 1})
+	require.ErrorIs(t, err, errPredictable, "nobody asked for keys that can be foretold")
+	l, err := Build(topology, Options{Predictable: true})
 	require.NoError(t, err)
 	require.Len(t, l.Doors, 1)
 	d := l.Doors[0]
@@ -133,7 +135,7 @@ func FuzzBuild(f *testing.F) {
 		if err != nil || len(topology.Nodes) > 50 || len(topology.Links) > 50 {
 			return
 		}
-		if l, err := Build(topology, Options{Seed: 1}); err == nil {
+		if l, err := Build(topology, Options{Seed: 1, Predictable: true}); err == nil {
 			l.Sim.Run(topology.Clock)
 		}
 	})
