@@ -54,7 +54,7 @@ func newCrossing(t testing.TB, s suiteUnderTest) *crossing {
 		}
 		return 0
 	}, nil)
-	c.r1.options.Observe, c.r2.options.Observe = nil, nil
+	l.mute = true
 	host := [6]byte{2, 0, 0, 0, 0, 9}
 	c.r2.Receive(c.now, 1, arpFrom(host, "192.168.2.9", "192.168.2.1"), 0, 0)
 	data := bytes.Repeat([]byte{7}, benchPacket-ip.HeaderLen-8)

@@ -20,10 +20,7 @@ var errNATT = errors.New("router: udp port 4500 is not served, there is no nat t
 func (r *Router) apply(now time.Time, fx ikev2.Effects) {
 	for _, ev := range fx {
 		r.records.Emit(ev)
-		r.observe(now, ev)
 		switch ev := ev.(type) {
-		case ikev2.Keys:
-			r.observeKeys(now, ev)
 		case ikev2.Send:
 			r.ip.SendUDP(now, ip.Datagram{Local: ev.Local, Remote: ev.Remote, Data: ev.Data}, ip.DefaultTTL)
 		case ikev2.StartJob:

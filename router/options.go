@@ -22,11 +22,6 @@ type Options struct {
 	Stream func(purpose string) io.Reader
 
 	Epoch time.Time // instant at which the clock of the lab began
-
-	// Observe is told what happens: engine events, child SAs (ikev2.ChildSA,
-	// ikev2.DeleteChild), keys for captures (WiresharkIKE, WiresharkESP) and
-	// packets refused (Refused). Nil: nobody listens.
-	Observe func(now time.Time, ev any)
 }
 
 // macOf is the address of a port; a locally administered one.

@@ -163,11 +163,8 @@ func earliest(a, b time.Time) time.Time {
 	return a
 }
 
-func (r *Router) observe(now time.Time, ev any) {
-	if r.options.Observe != nil {
-		r.options.Observe(now, ev)
-	}
-}
+// Records is the router's part of the lab's stream.
+func (r *Router) Records() *record.Emitter { return r.records }
 
 // Name is the name of the device in its lab.
 func (r *Router) Name() string { return r.options.Name }

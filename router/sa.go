@@ -91,8 +91,6 @@ func (r *Router) install(now time.Time, c espPair) {
 		Entry: c.Entry, Local: c.LocalEnd.Addr(), Remote: c.Peer.Addr(), Pair: pair.state(), Replaces: c.Replaces,
 		Lifetime: c.Lifetime, Kilobytes: c.Kilobytes,
 	})
-	r.observe(now, c.ChildSA)
-	r.observeChild(now, c)
 	r.ip.Settle(now, t.iface)
 }
 
@@ -131,7 +129,6 @@ func (r *Router) deleteChild(now time.Time, d ikev2.DeleteChild) {
 		}
 	}
 	r.records.Emit(crypto.Removed{Entry: d.Entry, Local: p.child.LocalEnd.Addr(), Remote: p.child.Peer.Addr(), Pair: p.state()})
-	r.observe(now, d)
 	r.ip.Settle(now, t.iface)
 }
 

@@ -3,20 +3,45 @@ package router
 import (
 	"fmt"
 	"net/netip"
-	"time"
 
 	"ikelab/ikev2"
 	"ikelab/ipsec"
-	"ikelab/router/crypto"
+	"ikelab/router/record"
 )
 
-// WiresharkIKE is a row of Wireshark's ikev2_decryption_table: the keys of an
-// IKE SA, without a line end.
-type WiresharkIKE struct{ Row string }
+// WiresharkKey is a row of one of Wireshark's key tables, without a line end.
+type WiresharkKey struct {
+	ESP bool   // of esp_sa, one direction of a pair; else of ikev2_decryption_table
+	SA  string // name of the SA or pair in its device
+	Row string
+}
 
-// WiresharkESP is a row of Wireshark's esp_sa table: the keys of one direction
-// of a pair of ESP SAs, without a line end.
-type WiresharkESP struct{ Row string }
+// WiresharkKeys are the keys of SAs that a record tells of: those that begin,
+// with their rows, and the name of one that ends. Both ends of an SA tell the
+// same rows.
+func WiresharkKeys(b record.Body) (begun []WiresharkKey, ended string) {
+	switch b := b.(type) {
+	case ikev2.Keys:
+		if row, ok := wiresharkIKE(b); ok {
+			begun = []WiresharkKey{{SA: ikeName(b.SA), Row: row}}
+		}
+	case ikev2.SADown:
+		ended = ikeName(b.SA)
+	case ikev2.AddChild:
+		local, peer := b.LocalEnd.Addr(), b.Peer.Addr()
+		begun = []WiresharkKey{
+			{ESP: true, SA: espName(b.In.SPI), Row: wiresharkESP(b.ChildSA, b.In, peer, local)},
+			{ESP: true, SA: espName(b.In.SPI), Row: wiresharkESP(b.ChildSA, b.Out, local, peer)},
+		}
+	case ikev2.DeleteChild:
+		ended = espName(b.In)
+	}
+	return begun, ended
+}
+
+func ikeName(r ikev2.Ref) string { return fmt.Sprintf("%016x%016x", r.SPIi, r.SPIr) }
+
+func espName(in ipsec.SPI) string { return fmt.Sprintf("%08x", uint32(in)) }
 
 // The names in Wireshark's tables (packet-isakmp.c, packet-ipsec.c). A row
 // with any other name is refused when Wireshark starts.
@@ -51,26 +76,26 @@ var wiresharkESPInteg = map[ipsec.IntegID]string{
 
 // wiresharkIKE is the row of an IKE SA. Wireshark 4.0 knows no single DES in
 // this table; such a row would make it refuse the file, so there is none.
-func wiresharkIKE(k ikev2.Keys) (WiresharkIKE, bool) {
+func wiresharkIKE(k ikev2.Keys) (row string, ok bool) {
 	encr, ok := wiresharkIKEEncr[k.Encr]
 	if !ok {
-		return WiresharkIKE{}, false
+		return "", false
 	}
-	return WiresharkIKE{Row: fmt.Sprintf("%016x,%016x,%x,%x,%q,%x,%x,%q",
-		k.SA.SPIi, k.SA.SPIr, k.EncrI, k.EncrR, encr, k.AuthI, k.AuthR, wiresharkIKEInteg[k.Integ])}, true
+	return fmt.Sprintf("%016x,%016x,%x,%x,%q,%x,%x,%q",
+		k.SA.SPIi, k.SA.SPIr, k.EncrI, k.EncrR, encr, k.AuthI, k.AuthR, wiresharkIKEInteg[k.Integ]), true
 }
 
 // wiresharkESP is the row of one direction. Addresses, SPI and keys are quoted
 // and the SPI has its 0x, or the row never matches.
-func wiresharkESP(p crypto.Params) WiresharkESP {
+func wiresharkESP(c ikev2.ChildSA, h ikev2.Half, src, dst netip.Addr) string {
 	key := func(b []byte) string {
 		if len(b) == 0 {
 			return ""
 		}
 		return fmt.Sprintf("0x%x", b)
 	}
-	return WiresharkESP{Row: fmt.Sprintf("%q,%q,%q,\"0x%08x\",%q,%q,%q,%q", family(p.Src), p.Src.String(), p.Dst.String(), uint32(p.SPI),
-		wiresharkESPEncr[p.Encr.ID], key(p.EncrKey), wiresharkESPInteg[p.Integ], key(p.IntegKey))}
+	return fmt.Sprintf("%q,%q,%q,\"0x%08x\",%q,%q,%q,%q", family(src), src.String(), dst.String(), uint32(h.SPI),
+		wiresharkESPEncr[c.Encr.ID], key(h.EncrKey), wiresharkESPInteg[c.Integ], key(h.IntegKey))
 }
 
 func family(a netip.Addr) string {
@@ -78,23 +103,4 @@ func family(a netip.Addr) string {
 		return "IPv4"
 	}
 	return "IPv6"
-}
-
-// observeKeys tells the observer the keys of a new IKE SA.
-func (r *Router) observeKeys(now time.Time, k ikev2.Keys) {
-	if r.options.Observe == nil {
-		return
-	}
-	if row, ok := wiresharkIKE(k); ok {
-		r.observe(now, row)
-	}
-}
-
-// observeChild tells the observer the keys of a new pair of ESP SAs.
-func (r *Router) observeChild(now time.Time, c espPair) {
-	if r.options.Observe == nil {
-		return
-	}
-	r.observe(now, wiresharkESP(c.In))
-	r.observe(now, wiresharkESP(c.Out))
 }

@@ -47,6 +47,17 @@ func (e *Emitter) EmitFrame(b Body, frame uint64) {
 	}
 }
 
+// Unheard numbers a record that nobody would hear, for what happens too often
+// to be made for nobody; false: it is to be emitted.
+func (e *Emitter) Unheard() bool {
+	if len(e.listeners) > 0 {
+		return false
+	}
+	e.n++
+	e.last = NewID(e.node, e.n)
+	return true
+}
+
 // Last is the record that the next one will follow from.
 func (e *Emitter) Last() ID { return e.last }
 

@@ -198,7 +198,7 @@ func benchHandshake(h Host) ([]Measure, error) {
 		t := pairs(g.count, handshakeSuite(g.group), "esp-aes esp-sha256-hmac")
 		seconds, bare := math.Inf(1), math.Inf(1)
 		for range handshakeRounds { // in turn, so that both see the same machine
-			l, err := lab.Build(t, lab.Options{Seed: 1, Quiet: true})
+			l, err := lab.Build(t, lab.Options{Seed: 1})
 			if err != nil {
 				return nil, err
 			}
@@ -244,7 +244,7 @@ func benchScale(h Host) ([]Measure, error) {
 	seconds, memory := math.Inf(1), math.Inf(1)
 	for range scaleRounds {
 		before := h.Heap()
-		l, err := lab.Build(t, lab.Options{Seed: 1, Quiet: true, Workers: h.Workers})
+		l, err := lab.Build(t, lab.Options{Seed: 1, Workers: h.Workers})
 		if err != nil {
 			return nil, err
 		}

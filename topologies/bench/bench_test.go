@@ -16,7 +16,7 @@ func BenchmarkPairs(b *testing.B) {
 			t := pairs(g.count, handshakeSuite(g.group), "esp-aes esp-sha256-hmac")
 			for range b.N {
 				b.StopTimer()
-				l, err := lab.Build(t, lab.Options{Seed: 1, Quiet: true})
+				l, err := lab.Build(t, lab.Options{Seed: 1})
 				require.NoError(b, err)
 				l.Sim.Run(t.Clock.Add(booted))
 				b.StartTimer()

@@ -10,6 +10,7 @@ import (
 
 	"ikelab/netsim"
 	"ikelab/router"
+	"ikelab/router/record"
 	"ikelab/router/shell"
 	"ikelab/topologies"
 )
@@ -25,8 +26,6 @@ type Options struct {
 	Predictable bool
 	// Workers compute public-key operations ahead; nil: when they are due.
 	Workers netsim.Executor
-	// Quiet has nobody collect keys for captures.
-	Quiet bool
 }
 
 // Lab is a topology that runs.
@@ -35,10 +34,12 @@ type Lab struct {
 	Sim      *netsim.Sim
 	Routers  []*Router // in file order
 	Doors    []*Door   // links to the host
+	Stream   *Stream
 
 	addresses macPool
 	segments  map[string]*netsim.Segment
-	keys      keyLog
+	keys      *keyLog
+	fabric    *record.Emitter
 	capture   *Capture
 }
 
@@ -67,6 +68,8 @@ func Build(t *topologies.Topology, o Options) (*Lab, error) {
 		return nil, errPredictable
 	}
 	l := &Lab{Topology: t, Sim: netsim.New(netsim.Seed(o.Seed), t.Clock), segments: map[string]*netsim.Segment{}}
+	l.keys, l.fabric, l.Stream = newKeyLog(), record.New(0, ""), &Stream{lab: l}
+	l.Sim.Observe(l.observe)
 	if o.Workers != nil {
 		l.Sim.SetWorkers(o.Workers)
 	}
@@ -98,21 +101,17 @@ func Build(t *topologies.Topology, o Options) (*Lab, error) {
 // addRouter makes a router; the problems are those of its configuration.
 func (l *Lab) addRouter(n *topologies.Node, ports []string, o Options) topologies.Problems {
 	seed := netsim.Seed(o.Seed)
-	observe := func(_ time.Time, ev any) { l.keys.add(ev) }
-	if o.Quiet {
-		observe = nil
-	}
 	r := router.New(router.Options{
-		Name: n.Name, Hostname: n.Hostname, Image: n.Image, Ports: ports, Epoch: l.Topology.Clock,
+		Name: n.Name, Node: uint32(len(l.Routers) + 1), Hostname: n.Hostname, Image: n.Image, Ports: ports, Epoch: l.Topology.Clock,
 		Stream: func(purpose string) io.Reader {
 			if o.Random != nil {
 				return o.Random
 			}
 			return seed.Stream(n.Name, purpose)
 		},
-		MAC:     l.addresses.take(len(ports)),
-		Observe: observe,
+		MAC: l.addresses.take(len(ports)),
 	})
+	r.Records().Listen(l.keys.listen)
 	problems := n.ConfigProblems(r.LoadStartup(n.Config))
 	device := l.Sim.AddNode(n.Name, r, ports)
 	if n.StartupDelay > 0 {

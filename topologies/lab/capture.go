@@ -6,7 +6,6 @@ import (
 	"io"
 
 	"ikelab/netsim"
-	"ikelab/router"
 )
 
 // Folder is where a capture's files go; the program hands one in.
@@ -32,54 +31,6 @@ const preferences = `# Wireshark reads this folder with WIRESHARK_CONFIG_DIR.
 esp.enable_encryption_decode: TRUE
 esp.enable_authentication_check: TRUE
 `
-
-// keyLog keeps the rows of Wireshark's key tables in the order in which the
-// keys came to be, for the capture that is running or one that begins later.
-type keyLog struct {
-	ike, esp keyTable
-}
-
-// keyTable is one table; both ends of an SA report the same row.
-type keyTable struct {
-	rows []string
-	seen map[string]bool
-	to   io.Writer // nil: nobody
-	err  error
-}
-
-func (k *keyLog) add(ev any) {
-	switch ev := ev.(type) {
-	case router.WiresharkIKE:
-		k.ike.add(ev.Row)
-	case router.WiresharkESP:
-		k.esp.add(ev.Row)
-	}
-}
-
-func (t *keyTable) add(row string) {
-	if t.seen[row] {
-		return
-	}
-	if t.seen == nil {
-		t.seen = map[string]bool{}
-	}
-	t.seen[row] = true
-	t.rows = append(t.rows, row)
-	if t.to != nil && t.err == nil {
-		_, t.err = fmt.Fprintln(t.to, row)
-	}
-}
-
-// attach writes the rows so far and all that come.
-func (t *keyTable) attach(w io.Writer) error {
-	t.to, t.err = w, nil
-	for _, row := range t.rows {
-		if _, err := fmt.Fprintln(w, row); err != nil {
-			return err
-		}
-	}
-	return nil
-}
 
 // Capture is a capture of a whole lab that is running.
 type Capture struct {

@@ -74,10 +74,15 @@ func wait(l *Lab, d time.Duration) { l.Sim.Run(l.Sim.Now().Add(d)) }
 
 // ping sends five echoes through the tunnel.
 func ping(l *Lab) {
+	typed(l, "ping 192.168.2.1 source Loopback0")
+	wait(l, 10*time.Second)
+}
+
+// typed is a line at the first router's console.
+func typed(l *Lab, line string) {
 	r1 := l.Routers[0]
 	s := r1.Shell().Open(shell.Options{Console: true, Privileged: true, Script: true, Out: func(string) {}})
-	r1.Enter(s, "ping 192.168.2.1 source Loopback0")
-	wait(l, 10*time.Second)
+	r1.Enter(s, line)
 }
 
 // failing is a file that takes so many writes.
