@@ -70,7 +70,7 @@ type ChildSA struct {
 // Half is one direction of a pair.
 type Half struct {
 	SPI               ipsec.SPI
-	EncrKey, IntegKey []byte
+	EncrKey, IntegKey []byte `record:"secret"`
 }
 
 // Kind names the effect.

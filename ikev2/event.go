@@ -13,8 +13,8 @@ import (
 
 // Ref names the IKE SA that an event belongs to. ID 0: no SA exists yet.
 type Ref struct {
-	ID         int // "SA ID"
-	SPIi, SPIr uint64
+	ID         int    // "SA ID"
+	SPIi, SPIr uint64 `record:"spi"`
 }
 
 // Step is one step of the state machine: the runner entered Event in State.
@@ -73,14 +73,14 @@ type Keys struct {
 	SA                         Ref
 	Encr                       ipsec.Encr
 	Integ                      ipsec.IntegID
-	EncrI, EncrR, AuthI, AuthR []byte
+	EncrI, EncrR, AuthI, AuthR []byte `record:"secret"`
 }
 
 // SAUp is an IKE SA that reached READY; SADown one that ended.
 type SAUp struct {
 	SA     Ref
 	Info   SAInfo
-	Rekeys uint64 // SPIi of the IKE SA that it replaces; 0: none
+	Rekeys uint64 `record:"spi"` // SPIi of the IKE SA that it replaces; 0: none
 }
 
 // SADown is the end of an IKE SA.
@@ -233,7 +233,7 @@ const (
 // SAInfo is a snapshot of one IKE SA for `show` and for events.
 type SAInfo struct {
 	ID               int
-	SPIi, SPIr       uint64
+	SPIi, SPIr       uint64 `record:"spi"`
 	Local, Remote    netip.AddrPort
 	Status           Status
 	Description      string // "Negotiation done", "Initiator waiting for INIT response", …

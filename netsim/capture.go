@@ -59,8 +59,9 @@ func (c *Capture) add(t *tap) {
 	c.write(pcapng.AppendInterface(c.block[:0], t.name))
 }
 
-func (c *Capture) packet(id uint32, data []byte, comment string) {
-	c.write(pcapng.AppendPacket(c.block[:0], id, uint64(c.sim.now.UnixNano()), data, comment))
+func (c *Capture) packet(id uint32, f *frame, comment string) {
+	p := pcapng.Packet{Interface: id, Nano: uint64(c.sim.now.UnixNano()), Data: f.data, Number: f.number, Comment: comment}
+	c.write(pcapng.AppendPacket(c.block[:0], p))
 }
 
 func (c *Capture) write(block []byte) {

@@ -63,10 +63,13 @@ func readComments(t testing.TB, file []byte) (comments []string) {
 			body := file[28 : n-4]
 			body = body[(binary.LittleEndian.Uint32(file[20:])+3)/4*4:]
 			comment := ""
-			if len(body) > 0 {
-				require.EqualValues(t, pcapng.OptComment, binary.LittleEndian.Uint16(body))
-				comment = string(body[4 : 4+int(binary.LittleEndian.Uint16(body[2:]))])
+			if len(body) > 0 && binary.LittleEndian.Uint16(body) == pcapng.OptComment {
+				size := int(binary.LittleEndian.Uint16(body[2:]))
+				comment = string(body[4 : 4+size])
+				body = body[4+(size+3)/4*4:]
 			}
+			require.EqualValues(t, pcapng.OptPacketID, binary.LittleEndian.Uint16(body))
+			require.NotZero(t, binary.LittleEndian.Uint64(body[4:]))
 			comments = append(comments, comment)
 		}
 		file = file[n:]
@@ -276,7 +279,7 @@ func FuzzPacketBlock(f *testing.F) {
 	f.Add(make([]byte, 9001), string(make([]byte, 70_000)), uint64(1e18))
 	f.Fuzz(func(t *testing.T, data []byte, comment string, nano uint64) {
 		nano %= 1 << 63 // what time.Time.UnixNano gives after 1970
-		file := pcapng.AppendPacket(pcapng.AppendInterface(pcapng.AppendSection(nil), "x <-> y"), 0, nano, data, comment)
+		file := pcapng.AppendPacket(pcapng.AppendInterface(pcapng.AppendSection(nil), "x <-> y"), pcapng.Packet{Nano: nano, Data: data, Number: 1, Comment: comment})
 		records, _ := readBack(t, file)
 		require.Len(t, records, 1)
 		require.Equal(t, string(data), records[0].data)

@@ -42,7 +42,8 @@
 // that go down and up, and of impairments that change.
 //
 // Captures are pcapng: one interface per link or segment, each frame once, at
-// its arrival; what a fault did to a frame is its comment.
+// its arrival, with its number as the packet's id; what a fault did to a frame is
+// its comment.
 //
 // No goroutines, no wall clock, no locks: a Sim belongs to one goroutine.
 // Sub-package hostlink is the door to real networks.

@@ -70,7 +70,7 @@ func (p *Port) record(fl *flight) {
 		return
 	}
 	for _, o := range p.tap.outs {
-		o.capture.packet(o.id, fl.frame.data, comment)
+		o.capture.packet(o.id, fl.frame, comment)
 	}
 }
 

@@ -28,7 +28,7 @@ const majorVersion = 2
 
 // Header is the IKE header. Next and Length are set when a message is made.
 type Header struct {
-	SPIi, SPIr uint64
+	SPIi, SPIr uint64 `record:"spi"`
 	Next       PayloadType
 	Version    uint8 // major version in the high four bits: 0x20
 	Exchange   ExchangeType

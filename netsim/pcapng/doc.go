@@ -3,7 +3,7 @@
 //
 //	b = pcapng.AppendSection(nil)
 //	b = pcapng.AppendInterface(b, "R1:Ethernet0/0 <-> R2:Ethernet0/0")
-//	b = pcapng.AppendPacket(b, 0, nanoseconds, frame, "dropped: lost")
+//	b = pcapng.AppendPacket(b, pcapng.Packet{Nano: nanoseconds, Data: frame, Number: 7, Comment: "dropped: lost"})
 //
 // It allocates nothing where the buffer has room, and imports nothing of ours.
 package pcapng

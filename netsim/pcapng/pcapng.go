@@ -22,11 +22,13 @@ const (
 	optEnd      = 0
 	OptComment  = 1
 	optUserAppl = 4 // of a section
+	OptPacketID = 5 // of a packet
 	optIfName   = 2
 	optTsResol  = 9
 	tsNano      = 9 // 10^-9 s
 
-	maxOption = math.MaxUint16
+	maxOption   = math.MaxUint16
+	packetIDLen = 8
 )
 
 var order = binary.LittleEndian // of everything in a file
@@ -56,20 +58,35 @@ func AppendInterface(b []byte, name string) []byte {
 	})
 }
 
-// AppendPacket appends a packet of interface id, stamped with nanoseconds
-// since 1970. An empty comment is none.
-func AppendPacket(b []byte, id uint32, nano uint64, data []byte, comment string) []byte {
+// Packet is one packet on an interface.
+type Packet struct {
+	Interface uint32
+	Nano      uint64 // instant in nanoseconds since 1970
+	Data      []byte
+	Number    uint64 // under which other files know it (epb_packetid); 0: none
+	Comment   string // empty: none
+}
+
+// AppendPacket appends a packet.
+func AppendPacket(b []byte, p Packet) []byte {
 	return appendBlock(b, BlockPacket, func(b []byte) []byte {
-		b = order.AppendUint32(b, id)
-		b = order.AppendUint32(b, uint32(nano>>32))
-		b = order.AppendUint32(b, uint32(nano))
-		b = order.AppendUint32(b, uint32(len(data))) // captured
-		b = order.AppendUint32(b, uint32(len(data))) // on the wire
-		b = appendPadded(b, data)
-		if comment == "" {
+		b = order.AppendUint32(b, p.Interface)
+		b = order.AppendUint32(b, uint32(p.Nano>>32))
+		b = order.AppendUint32(b, uint32(p.Nano))
+		b = order.AppendUint32(b, uint32(len(p.Data))) // captured
+		b = order.AppendUint32(b, uint32(len(p.Data))) // on the wire
+		b = appendPadded(b, p.Data)
+		if p.Comment == "" && p.Number == 0 {
 			return b
 		}
-		b = appendOption(b, OptComment, comment)
+		if p.Comment != "" {
+			b = appendOption(b, OptComment, p.Comment)
+		}
+		if p.Number != 0 {
+			b = order.AppendUint16(b, OptPacketID)
+			b = order.AppendUint16(b, packetIDLen)
+			b = order.AppendUint64(b, p.Number)
+		}
 		return appendOption(b, optEnd, "")
 	})
 }

@@ -61,7 +61,7 @@ func frames(t *testing.T, data []byte) int {
 	}
 }
 
-func newLab(t *testing.T) *Lab {
+func newLab(t testing.TB) *Lab {
 	t.Helper()
 	topology, err := topologies.Embedded(topologies.DefaultLab)
 	require.NoError(t, err)
