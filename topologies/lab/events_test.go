@@ -75,7 +75,7 @@ func TestEventsAreTheSame(t *testing.T) {
 func TestEventsFail(t *testing.T) {
 	l := newLab(t)
 	e := l.WriteEvents(&failing{left: 1}, false)
-	wait(l, time.Hour)
+	wait(l, 10*time.Minute)
 	require.ErrorContains(t, e.Err(), "disk full")
 	require.ErrorContains(t, e.Close(), "disk full")
 }

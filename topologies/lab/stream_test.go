@@ -57,7 +57,7 @@ func TestIDsDoNotDependOnListeners(t *testing.T) {
 // TestKeysAreForgotten when their SAs ended long ago.
 func TestKeysAreForgotten(t *testing.T) {
 	l := newLab(t)
-	wait(l, 4*time.Hour) // some 200 rekeys
+	wait(l, 2*time.Hour) // a hundred rekeys
 	require.Less(t, len(l.keys.esp.rows), 100)
 	require.Less(t, len(l.keys.ike.rows), 100)
 	require.Less(t, len(l.keys.of), 20)
