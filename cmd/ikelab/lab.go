@@ -26,10 +26,14 @@ type labFlags struct {
 	seed    uint64
 	seedSet bool
 	capture string
+	events  string
+	secrets bool
 }
 
 func (f *labFlags) register(c *cobra.Command) {
 	c.Flags().Uint64Var(&f.seed, "seed", 1, "seed of all randomness; the same seed gives the same octets")
+	c.Flags().StringVar(&f.events, "events", "", "write all that happens as JSON lines into this `file` (docs/events.md)")
+	c.Flags().BoolVar(&f.secrets, "secrets", false, "write keys and passwords too, with --events")
 	c.Flags().StringVar(&f.capture, "capture", "", "write a capture that Wireshark opens decrypted into this `folder`")
 }
 
@@ -78,6 +82,8 @@ type runningLab struct {
 	driver  script.Driver
 	pacer   *pace.Pacer // nil: as fast as possible
 	capture *lab.Capture
+	events  *lab.Events // nil: nobody wants them
+	spool   *files.Spool
 	doors   []*hostlink.UDP
 }
 
@@ -116,22 +122,29 @@ func openLab(name string, f *labFlags, speed float64) (*runningLab, error) {
 		running.pacer = pace.New(l.Sim, speed)
 		running.driver = running.pacer
 	}
-	if err := running.open(f.capture); err != nil {
+	if err := running.open(f); err != nil {
 		return nil, failed(errors.Join(err, running.close()))
 	}
 	return running, nil
 }
 
-func (l *runningLab) open(capture string) error {
+func (l *runningLab) open(f *labFlags) error {
+	if f.events != "" {
+		var err error
+		if l.spool, err = files.NewSpool(f.events, l.pacer == nil, nil); err != nil {
+			return err
+		}
+		l.events = l.WriteEvents(l.spool, f.secrets)
+	}
 	for _, d := range l.Doors {
 		if err := l.openDoor(d); err != nil {
 			return err
 		}
 	}
-	if capture == "" {
+	if f.capture == "" {
 		return nil
 	}
-	folder, err := captureFolder(capture)
+	folder, err := captureFolder(f.capture)
 	if err != nil {
 		return err
 	}
@@ -175,7 +188,19 @@ func (l *runningLab) close() error {
 	if l.capture != nil {
 		errs = append(errs, l.capture.Stop())
 	}
+	if l.events != nil {
+		errs = append(errs, l.closeEvents())
+	}
 	return errors.Join(errs...)
+}
+
+// closeEvents tells why records are missing, once.
+func (l *runningLab) closeEvents() error {
+	err, end := l.events.Close(), l.spool.Close()
+	if end != nil {
+		return end
+	}
+	return err
 }
 
 // stamp is an instant of virtual time for people.
