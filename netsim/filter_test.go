@@ -94,7 +94,7 @@ func TestFramesInFlightAreBounded(t *testing.T) {
 	}
 	p.burst(1)
 	p.Run(at(20 * ms))
-	require.LessOrEqual(t, p.pa.inFlight, maxInFlight)
+	require.LessOrEqual(t, int(p.pa.inFlight), maxInFlight)
 	require.LessOrEqual(t, p.frames.live, 2*maxInFlight)
 	require.NotZero(t, p.pa.Counters().Dropped[DropQueue]+p.pb.Counters().Dropped[DropQueue])
 	require.Equal(t, "too many frames in flight", fmt.Sprint(DropQueue))

@@ -59,7 +59,7 @@ func (p *Port) deliver(f *frame) {
 		p.drop(&fl, DropNoCarrier)
 		return
 	}
-	fl.epoch = p.link.epoch
+	fl.cuts = p.cuts
 	p.sim.land(&fl)
 }
 
@@ -71,7 +71,11 @@ func (p *Port) setApart() {
 		return
 	}
 	at, found := slices.BinarySearchFunc(g.apart, p, func(a, b *Port) int { return a.index - b.index })
-	if !found {
-		g.apart = slices.Insert(slices.Clone(g.apart), at, p) // floods on their way hold the old list
+	if found {
+		return
 	}
+	if g.pending > 0 {
+		g.apart = slices.Clone(g.apart) // floods on their way hold the old list
+	}
+	g.apart = slices.Insert(g.apart, at, p)
 }

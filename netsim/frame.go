@@ -74,7 +74,7 @@ func (p *frames) release(f *frame) {
 type flight struct {
 	frame *frame
 	from  *Port
-	epoch uint32 // of the link: it was cut if this changed
+	cuts  uint32 // of the port: the link was cut if this changed
 	bit   uint32 // which bit was flipped, with markCorrupt
 	marks mark
 	drop  Drop

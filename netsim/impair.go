@@ -45,7 +45,7 @@ func (i Impairments) Check() error {
 }
 
 // Impairments returns what acts on the frames that leave the port.
-func (p *Port) Impairments() Impairments { return p.egress.Impairments }
+func (p *Port) Impairments() Impairments { return p.impairments }
 
 // SetImpairments replaces what acts on the frames that leave the port, from
 // the next one on. Frames under way keep what was decided for them.
@@ -53,21 +53,22 @@ func (p *Port) SetImpairments(i Impairments) error {
 	if err := i.Check(); err != nil {
 		return err
 	}
-	p.egress.Impairments = i
-	p.egress.active = i != Impairments{}
-	p.setApart()
+	p.impairments = i
+	p.egress.delay = int64(i.Delay)
+	p.egress.active = i != Impairments{Delay: i.Delay}
+	if i != (Impairments{}) {
+		p.setApart()
+	}
 	p.sim.tell(Event{What: FaultsSet, Port: p})
 	return nil
 }
 
-// egress is the sending side of a port. Each kind of fault has a stream of its
-// own, made at first use, so that one fault more does not move another.
+// egress is how frames leave a port.
 type egress struct {
-	Impairments
-	active  bool
-	idleAt  int64 // when the last octet sent so far has left, with Rate
-	lastAt  int64 // arrival of the last frame that keeps order
-	streams [purposes]*rand.ChaCha8
+	active bool  // something beside the delay acts on them
+	delay  int64 // of those that nothing else acts on
+	idleAt int64 // when the last octet sent so far has left, with Rate
+	lastAt int64 // arrival of the last frame that keeps order
 }
 
 type purpose uint8
@@ -86,11 +87,13 @@ var purposeNames = [purposes]string{"loss", "duplicate", "reorder", "corrupt", "
 // reset forgets the frames under way.
 func (e *egress) reset() { e.idleAt, e.lastAt = -1, -1 }
 
+// stream is the randomness of one kind of fault, made at first use: one fault
+// more does not move another.
 func (p *Port) stream(use purpose) *rand.ChaCha8 {
-	r := p.egress.streams[use]
+	r := p.streams[use]
 	if r == nil {
 		r = p.sim.seed.Stream(p.name, "impairment "+purposeNames[use])
-		p.egress.streams[use] = r
+		p.streams[use] = r
 	}
 	return r
 }

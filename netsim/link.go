@@ -7,11 +7,10 @@ import (
 
 // Link joins two ports, in both directions.
 type Link struct {
-	sim   *Sim
-	name  string
-	ends  [2]*Port
-	down  bool
-	epoch uint32 // counts the times it went down
+	sim  *Sim
+	name string
+	ends [2]*Port
+	down bool
 }
 
 // What makes a link impossible.
@@ -65,9 +64,14 @@ func (l *Link) SetUp(up bool) {
 	what := LinkUp
 	if l.down {
 		what = LinkDown
-		l.epoch++
 	}
 	l.sim.tell(Event{What: what, Port: l.ends[0], Link: l})
+	for _, p := range l.ends {
+		p.cut = l.down
+		if l.down {
+			p.cuts++
+		}
+	}
 	for _, p := range l.ends {
 		p.egress.reset()
 		p.tell()
@@ -86,7 +90,7 @@ func (s *Sim) land(fl *flight) {
 	from, to := fl.from, fl.from.far
 	switch {
 	case fl.drop != DropNone:
-	case fl.epoch != from.link.epoch:
+	case fl.cuts != from.cuts:
 		fl.drop = DropCut
 	case to.down:
 		fl.drop = DropFarDown

@@ -2,6 +2,7 @@ package netsim
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"time"
 )
 
@@ -12,25 +13,31 @@ type owner interface {
 	carrier(p *Port, up bool)
 }
 
-// Port is one end of a link. What it sends passes its impairments.
+// Port is one end of a link. What it sends passes its impairments. What each
+// frame needs stands together at the front.
 type Port struct {
 	sim      *Sim
 	owner    owner
-	name     string
-	index    int
-	down     bool // by SetUp
-	told     bool // the carrier that the owner knows of
 	link     *Link
 	far      *Port
-	egress   egress
 	filter   Filter
-	inFlight int // frames that left the port and did not arrive yet
-	counters Counters
+	egress   egress
+	inFlight int32  // frames that left the port and did not arrive yet
+	cuts     uint32 // how often the link went down
+	down     bool   // by SetUp
+	cut      bool   // the link is down
+	told     bool   // the carrier that the owner knows of
 
 	// Where frames that leave this port are recorded; towards a device from a
 	// segment only those that a fault touched, as the segment has the others.
-	tap    *tap
-	faults bool
+	faults   bool
+	tap      *tap
+	counters Counters
+
+	name        string
+	index       int
+	impairments Impairments
+	streams     [purposes]*rand.ChaCha8
 }
 
 // Counters of a port, since the beginning. Sent + Duplicated equals Received
@@ -100,7 +107,7 @@ func (p *Port) Far() *Port { return p.far }
 func (p *Port) Counters() Counters { return p.counters }
 
 // Up says whether the port has carrier.
-func (p *Port) Up() bool { return !p.down && p.link != nil && !p.link.down }
+func (p *Port) Up() bool { return !p.down && !p.cut && p.link != nil }
 
 // SetUp takes the port down or up. Its owner notices at once, the far port
 // does not. Frames that reach a port while it is down are lost.

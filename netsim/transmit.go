@@ -1,6 +1,9 @@
 package netsim
 
-import "encoding/binary"
+import (
+	"encoding/binary"
+	"time"
+)
 
 const (
 	headerLen   = 14 // destination, source, type
@@ -43,11 +46,11 @@ func (p *Port) transmit(f *frame) {
 
 // proceed sends a frame past the port's impairments.
 func (p *Port) proceed(fl *flight) {
-	fl.epoch = p.link.epoch
+	fl.cuts = p.cuts
 	if p.egress.active {
 		p.impair(fl)
 	} else {
-		p.depart(fl, p.sim.at)
+		p.depart(fl, p.sim.after(time.Duration(p.egress.delay)))
 	}
 	if fl.marks != 0 && p.sim.observer != nil {
 		p.tellFrame(FrameAltered, fl, DropNone, fl.comment())
@@ -64,7 +67,7 @@ func (p *Port) drop(fl *flight, why Drop) {
 // impair decides a frame's fate. Faults are independent of each other, as
 // with Linux's netem: a corrupted frame may be duplicated as well.
 func (p *Port) impair(fl *flight) {
-	im := &p.egress.Impairments
+	im := &p.impairments
 	if im.MTU > 0 && packetLen(fl.frame.data) > im.MTU {
 		fl.drop = DropOversize
 		p.depart(fl, p.sim.at)
@@ -100,7 +103,7 @@ func (p *Port) corrupt(fl *flight) {
 // delay finds when a frame arrives: it waits for its turn at Rate, then
 // travels for Delay give or take Jitter.
 func (p *Port) delay(fl *flight) {
-	im, s := &p.egress.Impairments, p.sim
+	im, s := &p.impairments, p.sim
 	at := s.at
 	if im.Rate > 0 {
 		bits := int64(len(fl.frame.data)) * bitsInOctet

@@ -22,7 +22,7 @@ import (
 func benchCommand() *cobra.Command {
 	format := "text"
 	c := &cobra.Command{
-		Use:       "bench handshake|esp|scale|idle...",
+		Use:       "bench handshake|esp|scale|idle|fabric...",
 		Short:     "Measure, beside the limit that the machine sets",
 		Long:      "bench runs benchmarks. Where there is a limit, it is measured in the same run and the ratio is printed.",
 		ValidArgs: bench.Names(),

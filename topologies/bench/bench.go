@@ -24,6 +24,8 @@ type Measure struct {
 	Limit  *float64 `json:"limit,omitempty"`
 	Ratio  *float64 `json:"ratio,omitempty"`
 	Target *float64 `json:"target,omitempty"`
+	// AtLeast says that the target of a value without a ratio is no most.
+	AtLeast bool `json:"at_least,omitempty"`
 }
 
 // Host is what a benchmark needs of the machine.
@@ -37,10 +39,11 @@ type Host struct {
 // benches by name.
 var benches = map[string]func(h Host) ([]Measure, error){
 	"handshake": benchHandshake, "esp": benchESP, "scale": benchScale, "idle": benchIdle,
+	"fabric": benchFabric,
 }
 
 // Names lists the benchmarks.
-func Names() []string { return []string{"handshake", "esp", "scale", "idle"} }
+func Names() []string { return []string{"handshake", "esp", "scale", "idle", "fabric"} }
 
 // Run runs one benchmark.
 func Run(name string, h Host) ([]Measure, error) {

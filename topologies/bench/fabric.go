@@ -1,0 +1,143 @@
+package bench
+
+import (
+	"fmt"
+	"math"
+	"time"
+
+	"ikelab/netsim"
+)
+
+// The bare fabric: what netsim costs when the devices do nothing.
+
+const (
+	fabricDevices = 10_000
+	fabricEvents  = 2_000_000
+	fabricRounds  = 3
+	fabricPending = 100_000
+)
+
+// mirror is a device that sends back what it gets and, with idle, wants to be
+// advanced when it has heard nothing for so long: a deadline that moves at
+// each frame and never comes.
+type mirror struct {
+	send func(port int, frame []byte, cause uint64) uint64
+	idle time.Duration
+	dumb bool
+	due  time.Time
+}
+
+// Attach and the others make it a netsim.Node.
+func (m *mirror) Attach(send func(int, []byte, uint64) uint64, _ func(time.Duration, uint64)) {
+	m.send = send
+}
+
+// Start does nothing.
+func (m *mirror) Start(time.Time) {}
+
+// Receive sends the frame back.
+func (m *mirror) Receive(now time.Time, port int, frame []byte, _, _ uint64) {
+	if m.idle > 0 {
+		m.due = now.Add(m.idle)
+	}
+	if !m.dumb {
+		m.send(port, frame, 0)
+	}
+}
+
+// Carrier does nothing.
+func (m *mirror) Carrier(time.Time, int, bool) {}
+
+// Advance does nothing.
+func (m *mirror) Advance(time.Time) { m.due = time.Time{} }
+
+// Deadline is when nothing will have been heard for long enough.
+func (m *mirror) Deadline() time.Time { return m.due }
+
+// Work and Deliver are of no use to it.
+func (m *mirror) Work(uint64) func() { return nil }
+
+// Deliver does nothing.
+func (m *mirror) Deliver(time.Time, uint64) {}
+
+// mirrors are pairs of devices with a link each.
+func mirrors(n int, idle time.Duration) (*netsim.Sim, []*mirror) {
+	s := netsim.New(1, time.Unix(0, 0))
+	list := make([]*mirror, n)
+	var last *netsim.Port
+	for i := range list {
+		list[i] = &mirror{idle: idle}
+		p := s.AddNode(fmt.Sprint(i), list[i], []string{"e0"}).Port(0)
+		im := netsim.Impairments{Delay: time.Millisecond + time.Duration(i%997)*time.Microsecond}
+		if err := p.SetImpairments(im); err != nil {
+			panic(err)
+		}
+		if i%2 == 0 {
+			last = p
+		} else if _, err := s.Link(last, p); err != nil {
+			panic(err)
+		}
+	}
+	s.Run(s.Now())
+	return s, list
+}
+
+// pace is how many events a second a simulation makes that never ends.
+func (h Host) pace(s *netsim.Sim) float64 {
+	best := math.Inf(1)
+	for range fabricRounds {
+		first := s.Events()
+		enough := func() bool { return s.Events()-first >= fabricEvents }
+		seconds := h.took(func() {
+			for !enough() {
+				s.Run(s.Now().Add(10 * time.Millisecond))
+			}
+		})
+		best = min(best, seconds/float64(s.Events()-first))
+	}
+	return 1 / best
+}
+
+func benchFabric(h Host) ([]Measure, error) {
+	frame := make([]byte, 100)
+	moving, nodes := mirrors(fabricDevices, 10*time.Second)
+	for i := 0; i < len(nodes); i += 2 {
+		nodes[i].send(0, frame, 0)
+	}
+	waiting, nodes := mirrors(fabricDevices, 0)
+	for i := range fabricPending {
+		nodes[i%len(nodes)].send(0, frame, 0)
+	}
+	return []Measure{
+		{Name: "10,000 devices, deadlines moved", Value: h.pace(moving), Unit: "events/s", Target: new(2.5e6), AtLeast: true},
+		{Name: "10,000 devices, 100,000 frames in flight", Value: h.pace(waiting), Unit: "events/s", Target: new(4e6), AtLeast: true},
+		{Name: "broadcast to 10,000 devices, a receiver", Value: h.broadcast(), Unit: "ns"},
+	}, nil
+}
+
+// broadcast is the time that one more receiver on a segment costs.
+func (h Host) broadcast() float64 {
+	s := netsim.New(1, time.Unix(0, 0))
+	lan := s.Segment("LAN")
+	var first *mirror
+	for i := range fabricDevices {
+		m := &mirror{dumb: true}
+		if _, err := lan.Connect(s.AddNode(fmt.Sprint(i), m, []string{"e0"}).Port(0)); err != nil {
+			panic(err)
+		}
+		if i == 0 {
+			first = m
+		}
+	}
+	s.Run(s.Now())
+	frame := make([]byte, 60)
+	copy(frame, []byte{0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 2, 0, 0, 0, 0, 1})
+	best := math.Inf(1)
+	for range 5 * fabricRounds {
+		best = min(best, h.took(func() {
+			first.send(0, frame, 0)
+			s.Run(s.Now().Add(time.Millisecond))
+		}))
+	}
+	return best / fabricDevices * 1e9
+}
