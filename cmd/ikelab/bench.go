@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"runtime"
 	"slices"
+	"strings"
 	"text/tabwriter"
 	"time"
 
@@ -20,9 +21,9 @@ import (
 )
 
 func benchCommand() *cobra.Command {
-	format := "text"
+	format, plot := "text", ""
 	c := &cobra.Command{
-		Use:       "bench handshake|esp|scale|idle|fabric...",
+		Use:       "bench " + strings.Join(bench.Names(), "|") + "...",
 		Short:     "Measure, beside the limit that the machine sets",
 		Long:      "bench runs benchmarks. Where there is a limit, it is measured in the same run and the ratio is printed.",
 		ValidArgs: bench.Names(),
@@ -31,7 +32,7 @@ func benchCommand() *cobra.Command {
 			if format != "text" && format != "json" {
 				return fmt.Errorf("--format is text or json, not %q", format)
 			}
-			list, err := measure(args)
+			list, err := measure(args, plot)
 			if err != nil {
 				return failed(err)
 			}
@@ -39,21 +40,22 @@ func benchCommand() *cobra.Command {
 		},
 	}
 	c.Flags().StringVar(&format, "format", format, "text, or json: one object a line")
+	c.Flags().StringVar(&plot, "plot", "", "draw the growth that scale measures into this SVG `file`")
 	return c
 }
 
 // measure runs benchmarks one after the other. All but the one that says
 // otherwise are figures of one core.
-func measure(names []string) ([]bench.Measure, error) {
+func measure(names []string, plot string) ([]bench.Measure, error) {
 	var all []bench.Measure
 	for _, name := range names {
 		h := bench.Host{Now: time.Now, Heap: heap, Allocs: allocs}
-		if name == "scale" {
+		if bench.Cores(name) {
 			h.Workers = pace.NewWorkers()
 		} else {
 			runtime.GOMAXPROCS(1)
 		}
-		list, err := bench.Run(name, h)
+		list, err := run(name, h, plot)
 		runtime.GOMAXPROCS(runtime.NumCPU())
 		if err != nil {
 			return nil, err
@@ -68,6 +70,18 @@ func measure(names []string) ([]bench.Measure, error) {
 		all = append(all, m)
 	}
 	return all, nil
+}
+
+// run runs one benchmark, and draws what can be drawn.
+func run(name string, h bench.Host, plot string) ([]bench.Measure, error) {
+	if name != "scale" || plot == "" {
+		return bench.Run(name, h)
+	}
+	points, err := bench.Scale(h)
+	if err != nil {
+		return nil, err
+	}
+	return bench.ScaleMeasures(points), os.WriteFile(plot, []byte(bench.Plot(points)), 0o644)
 }
 
 // heap is what is in use after a collection.
