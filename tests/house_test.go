@@ -52,7 +52,7 @@ var imports = map[string][]string{
 	"topologies":        {"iosconfig"},
 	"topologies/lab":    {"topologies", "router", "router/record", "router/shell", "netsim"},
 	"topologies/script": {"topologies", "topologies/lab", "router/shell", "netsim"},
-	"topologies/bench":  {"topologies", "topologies/lab", "router", "netsim", "ipsec"},
+	"topologies/bench":  {"topologies", "topologies/lab", "router/shell", "netsim", "ipsec"},
 	"cmd/ikelab":        {"topologies", "topologies/lab", "topologies/script", "topologies/bench", "router/shell", "netsim", "netsim/hostlink", "cmd/ikelab/internal/files", "cmd/ikelab/internal/pace", "cmd/ikelab/internal/terminal"},
 
 	"cmd/ikelab/internal/files":    nil,
