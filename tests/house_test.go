@@ -59,7 +59,7 @@ var imports = map[string][]string{
 	"cmd/ikelab/internal/pace":     {"netsim"},
 	"cmd/ikelab/internal/terminal": nil,
 
-	"tests": {"topologies", "topologies/lab", "topologies/script", "router", "router/shell", "router/debug", "netsim", "netsim/hostlink", "iosconfig", "ikev2", "ikev2/wire", "ipsec", "ipsec/spd"},
+	"tests": {"topologies", "topologies/lab", "topologies/script", "router", "router/shell", "router/debug", "netsim", "netsim/hostlink", "netsim/pcapng", "router/record", "iosconfig", "ikev2", "ikev2/wire", "ipsec", "ipsec/spd"},
 }
 
 // outside lists the libraries that a package may not import.

@@ -11,9 +11,9 @@ type Params struct {
 	SPI               ipsec.SPI
 	Encr              ipsec.Encr
 	Integ             ipsec.IntegID // IntegNone with an AEAD
-	EncrKey, IntegKey []byte
-	Window            int  // anti-replay window in packets; 0: no check. Inbound only
-	ESN               bool // 64-bit sequence numbers (RFC 4303 section 2.2.1)
+	EncrKey, IntegKey []byte        `record:"secret"`
+	Window            int           // anti-replay window in packets; 0: no check. Inbound only
+	ESN               bool          // 64-bit sequence numbers (RFC 4303 section 2.2.1)
 }
 
 // firstSPI is the lowest SPI that an association may have: 1 to 255 are

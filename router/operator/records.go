@@ -7,7 +7,7 @@ import "strings"
 type Typed struct {
 	Line   string // of the router: "console", "vty0"
 	Prompt string
-	Text   string
+	Text   string `record:"line"`
 }
 
 // Kind names the body in the stream.

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/netip"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -167,4 +168,31 @@ func BenchmarkEvents(b *testing.B) {
 		i++
 	}
 	b.SetBytes(int64(len(buf)))
+}
+
+// TestEventsTellNoSecret: neither a key of Wireshark's tables nor the shared
+// one is in what is written.
+func TestEventsTellNoSecret(t *testing.T) {
+	l := newLab(t)
+	m := newMemory()
+	c, err := l.StartCapture(m)
+	require.NoError(t, err)
+	var file, whole bytes.Buffer
+	e, all := l.WriteEvents(&file, false), l.WriteEvents(&whole, true)
+	wait(l, time.Minute)
+	typed(l, "configure terminal")
+	typed(l, "show running-config")
+	wait(l, time.Minute)
+	require.NoError(t, errors.Join(c.Stop(), e.Close(), all.Close()))
+	keys := regexp.MustCompile(`[0-9a-f]{32,}`).FindAllString(m.files[ikeKeysFile].String()+m.files[espKeysFile].String(), -1)
+	require.Greater(t, len(keys), 10)
+	told := 0
+	for _, k := range keys {
+		require.NotContains(t, file.String(), k)
+		if strings.Contains(whole.String(), k) {
+			told++
+		}
+	}
+	require.Greater(t, told, 10, "with --secrets they are")
+	require.NotContains(t, file.String(), "cisco")
 }
