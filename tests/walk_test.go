@@ -100,21 +100,21 @@ func TestWalk(t *testing.T) {
 	spi, _ := sending.Body["sa"].(map[string]any)["spi_i"].(string)
 	require.Len(t, spi, 16)
 
-	// What follows from it goes out in a frame, which the capture has.
+	// What follows from it goes out in frames, which the capture has: ARP asks
+	// for the neighbour, then the message leaves.
 	frame := written{}
 	for at := []string{sending.ID}; len(at) > 0 && frame.ID == ""; at = at[1:] {
 		for _, next := range causedBy[at[0]] {
-			if next.Kind == "fabric.frame_sent" {
+			packet := hex.EncodeToString(packetOf(folder["capture.pcapng"].Bytes(), next.Frame))
+			if next.Kind == "fabric.frame_sent" && strings.Contains(packet, spi) {
 				frame = next
 				break
 			}
 			at = append(at, next.ID)
 		}
 	}
-	require.NotZero(t, frame.Frame, "no frame follows from the message")
+	require.NotZero(t, frame.Frame, "no frame with the message follows from it")
 	require.Equal(t, "R1:Ethernet0/0", frame.Body["port"])
-	packet := hex.EncodeToString(packetOf(folder["capture.pcapng"].Bytes(), frame.Frame))
-	require.Contains(t, packet, spi, "the packet is that message")
 
 	// The other end's first record of it follows from the sender's.
 	var arrived written
