@@ -32,7 +32,14 @@ func boot(t *testing.T, name string, seed uint64, edits ...func(*topologies.Topo
 	}
 	l, err := lab.Build(topo, lab.Options{Seed: seed})
 	require.NoError(t, err)
+	return bootLab(t, l)
+}
+
+// bootLab starts a lab.
+func bootLab(t *testing.T, l *lab.Lab) *bench {
+	t.Helper()
 	b := &bench{t: t, Lab: l, logs: map[string]*bytes.Buffer{}}
+	var err error
 	b.runner, err = script.NewRunner(l, l.Sim, func(node string) (io.Writer, error) {
 		b.logs[node] = &bytes.Buffer{}
 		return b.logs[node], nil

@@ -14,6 +14,8 @@ import (
 
 	"ikelab/netsim/pcapng"
 	stream "ikelab/router/record"
+	"ikelab/topologies"
+	"ikelab/topologies/lab"
 )
 
 // files is a capture's folder in memory.
@@ -62,12 +64,16 @@ func packetOf(file []byte, number uint64) []byte {
 // to the packet in the capture, to the record at the other end that the packet
 // caused, and back by causes to what came by itself.
 func TestWalk(t *testing.T) {
-	b := boot(t, "psk-site-to-site", 1)
+	topology, err := topologies.Embedded("psk-site-to-site")
+	require.NoError(t, err)
+	l, err := lab.Build(topology, lab.Options{Seed: 1})
+	require.NoError(t, err)
 	folder := memoryFolder{}
-	capture, err := b.StartCapture(folder)
+	capture, err := l.StartCapture(folder)
 	require.NoError(t, err)
 	var file bytes.Buffer
-	events := b.WriteEvents(&file, false)
+	events := l.WriteEvents(&file, false)
+	b := bootLab(t, l)
 	shown, lineOf := 0, map[string]string{} // record -> the debug line that it came out as
 	b.Stream.Listen(func(r stream.Record) {
 		if text := b.logs["R1"].String(); r.Node == "R1" && len(text) > shown {
