@@ -20,13 +20,6 @@ import (
 // The rules of the house, as policy. A rule is never widened to make a build
 // pass.
 
-const (
-	maxFunction    = 70  // lines
-	medianFunction = 12  // lines
-	mostFunctions  = 40  // lines of nine functions in ten
-	maxFile        = 500 // lines, tests aside
-)
-
 // imports says which packages of ours each package may import.
 var imports = map[string][]string{
 	"ipsec":             nil,
@@ -174,27 +167,6 @@ func TestBans(t *testing.T) {
 			return true
 		})
 	}
-}
-
-func TestSizes(t *testing.T) {
-	var all []int
-	for _, s := range sources(t) {
-		if s.test {
-			continue
-		}
-		lines := strings.Count(string(s.text), "\n")
-		require.LessOrEqual(t, lines, maxFile, "%s has %d lines", s.path, lines)
-		for _, d := range s.file.Decls {
-			if f, ok := d.(*ast.FuncDecl); ok {
-				n := s.set.Position(f.End()).Line - s.set.Position(f.Pos()).Line + 1
-				require.LessOrEqual(t, n, maxFunction, "%s: %s has %d lines", s.at(f), f.Name.Name, n)
-				all = append(all, n)
-			}
-		}
-	}
-	slices.Sort(all)
-	require.LessOrEqual(t, all[len(all)/2], medianFunction)
-	require.LessOrEqual(t, all[len(all)*9/10], mostFunctions)
 }
 
 // fuzzed are the packages that read what strangers write: each has a native

@@ -42,14 +42,6 @@ func bodies(t *testing.T, list []source) map[string]string {
 	return found
 }
 
-func receiver(f *ast.FuncDecl) string {
-	t := f.Recv.List[0].Type
-	if star, ok := t.(*ast.StarExpr); ok {
-		t = star.X
-	}
-	return t.(*ast.Ident).Name
-}
-
 // TestEveryKindIsRegistered: what a router records stands in the registry of
 // router/debug, and nothing else does.
 func TestEveryKindIsRegistered(t *testing.T) {

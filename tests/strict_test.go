@@ -55,14 +55,26 @@ func exports(t *testing.T) map[string]string {
 	return files
 }
 
-// strict type-checks every package that is not free.
+// strict are the packages that are not free.
 func strict(t *testing.T) []*strictPackage {
 	t.Helper()
+	return slices.DeleteFunc(slices.Clone(checked(t)), func(p *strictPackage) bool { return slices.Contains(free, p.name) })
+}
+
+// house is what checked found; the tests of this package do not run in parallel.
+var house []*strictPackage
+
+// checked type-checks every package of ours, tests aside.
+func checked(t *testing.T) []*strictPackage {
+	t.Helper()
+	if house != nil {
+		return house
+	}
 	byName := map[string]*strictPackage{}
 	var list []*strictPackage
 	set := token.NewFileSet()
 	for _, s := range sourcesIn(t, set) {
-		if s.test || slices.Contains(free, s.pkg) {
+		if s.test || s.pkg == "tests" {
 			continue
 		}
 		if byName[s.pkg] == nil {
@@ -88,6 +100,7 @@ func strict(t *testing.T) []*strictPackage {
 		p.Package, err = (&types.Config{Importer: lookup}).Check("ikelab/"+p.name, set, files, &p.Info)
 		require.NoError(t, err)
 	}
+	house = list
 	return list
 }
 
