@@ -102,13 +102,25 @@ func Secret(kind string) bool {
 	return k == nil || k.Secret
 }
 
+// Wanted says whether the switches may want lines of a record: cheap, as most
+// records are not.
+func Wanted(b record.Body, s Switches) bool {
+	if !s.anyIKE() {
+		switch b.(type) { // those that a negotiation is full of
+		case *ikev2.Step, *ikev2.Note, ikev2.PacketArrived, ikev2.MessageBuilt, ikev2.MessageParsed:
+			return false
+		}
+	}
+	k := byName[b.Kind()]
+	return k != nil && k.text != nil && (k.family != ike || s.anyIKE()) && (k.family != keyEngine || s.IPsec)
+}
+
 // Render is the lines of a record that the switches want, in order.
 func Render(b record.Body, s Switches, v View) []Line {
-	k := byName[b.Kind()]
-	if k == nil || k.text == nil || k.family == ike && !s.anyIKE() || k.family == keyEngine && !s.IPsec {
+	if !Wanted(b, s) {
 		return nil
 	}
-	lines := k.text(v, b)
+	lines := byName[b.Kind()].text(v, b)
 	kept := lines[:0]
 	for _, l := range lines {
 		if s.wants(l.Class) {

@@ -128,7 +128,11 @@ func newTerminal(t testing.TB, o Options) *terminal {
 	d := &stub{config: c, startup: testStartup}
 	records := record.New(1, "R1")
 	term := &terminal{d: d, sh: New(d, records), now: testNow}
-	records.Listen(func(r record.Record) { term.seen = append(term.seen, r.Body) })
+	records.Listen(func(r record.Record) {
+		if _, step := r.Body.(*ikev2.Step); !step {
+			term.seen = append(term.seen, r.Body)
+		}
+	})
 	o.Out = func(s string) { term.text.WriteString(s) }
 	term.Session = term.sh.Open(o)
 	return term

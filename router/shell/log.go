@@ -28,6 +28,9 @@ type logs struct {
 
 // take renders a record for whoever listens.
 func (sh *Shell) take(r record.Record) {
+	if !debug.Wanted(r.Body, sh.switches) {
+		return
+	}
 	c := sh.device.Running()
 	view := debug.View{Generation: sh.device.Generation(), LogSession: c.IKEv2.LogSession, LogIKEv2: c.IKEv2.LogIKEv2}
 	for _, l := range debug.Render(r.Body, sh.switches, view) {
