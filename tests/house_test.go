@@ -42,7 +42,7 @@ var imports = map[string][]string{
 	"router/shell":      {"iosconfig", "iosconfig/syntax", "router/record", "router/operator", "router/show", "router/debug", "router/words"},
 	"router/show":       {"iosconfig", "ikev2", "ikev2/wire", "ipsec", "router/ip", "router/crypto", "router/tunnel", "router/words"},
 	"router":            {"router/record", "router/ip", "router/tunnel", "router/crypto", "router/show", "router/shell", "iosconfig", "ikev2", "ikev2/wire", "ipsec", "ipsec/esp", "ipsec/spd"},
-	"topologies":        {"iosconfig"},
+	"topologies":        {"iosconfig", "iosconfig/syntax"},
 	"topologies/lab":    {"topologies", "router", "router/record", "router/shell", "netsim"},
 	"topologies/script": {"topologies", "topologies/lab", "router/shell", "netsim"},
 	"topologies/bench":  {"topologies", "topologies/lab", "router/shell", "netsim", "ipsec"},

@@ -162,7 +162,7 @@ func (r *reader) place(n *yaml.Node, e *Endpoint) bool {
 		}
 		return true
 	}
-	full, err := InterfaceName(e.Interface)
+	full, err := PortName(e.Interface)
 	if err != nil {
 		r.fail(n, "%v", err)
 		return false

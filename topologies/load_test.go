@@ -114,7 +114,7 @@ func TestParseProblems(t *testing.T) {
 		{links + "  - {}", "f:9:5: the link has no endpoints"},
 		{links + "  - endpoints: [R1, \"R2:e0/0\"]", "f:9:17: \"R1\" is not an endpoint such as R1:Ethernet0/0"},
 		{links + "  - endpoints: [\"R9:e0/0\", \"R2:e0/0\"]", "f:9:17: there is no node \"R9\""},
-		{links + "  - endpoints: [\"R1:Serial0\", \"R2:e0/0\"]", "f:9:17: \"Serial0\" is not an Ethernet, FastEthernet or GigabitEthernet interface"},
+		{links + "  - endpoints: [\"R1:Serial0\", \"R2:e0/0\"]", "f:9:17: \"Serial0\" is not an interface such as Ethernet0/0"},
 		{links + "  - endpoints: [\"R1:e0/x\", \"R2:e0/0\"]", "f:9:17: \"e0/x\" is not an interface such as Ethernet0/0"},
 		{links + "  - endpoints: [\"R1:e0/0\", \"R1:Ethernet0/0\"]", "f:9:5: R1:Ethernet0/0 has a link already"},
 		{links + "  - endpoints: [\"SW:1\", \"SX:1\"]", "f:9:5: a link between two bridges is not supported yet"},
@@ -156,17 +156,17 @@ func TestValues(t *testing.T) {
 	}
 }
 
-func TestInterfaceName(t *testing.T) {
+func TestPortName(t *testing.T) {
 	for in, want := range map[string]string{
 		"Ethernet0/0": "Ethernet0/0", "e0/0": "Ethernet0/0", "Et 0/0": "Ethernet0/0", "eth0": "Ethernet0/0",
 		"eth7": "Ethernet1/3", "f1/0": "FastEthernet1/0", "gi0/0/1": "GigabitEthernet0/0/1",
 	} {
-		got, err := InterfaceName(in)
+		got, err := PortName(in)
 		require.NoError(t, err, in)
 		require.Equal(t, want, got)
 	}
-	for _, in := range []string{"", "0/0", "Ethernet", "e00/0", "e0/0/0/0", "e256", "lo0", "Tunnel0"} {
-		_, err := InterfaceName(in)
+	for _, in := range []string{"", "0/0", "Ethernet", "e0/0.1", "Te1", "eth-1", "e0/0/0/0", "e256", "lo0", "Tunnel0"} {
+		_, err := PortName(in)
 		require.Error(t, err, in)
 	}
 }

@@ -46,7 +46,7 @@ func (l *portList) configured(text string) {
 		if !found {
 			continue
 		}
-		if full, err := InterfaceName(strings.ReplaceAll(name, " ", "")); err == nil {
+		if full, err := PortName(strings.ReplaceAll(name, " ", "")); err == nil {
 			l.add(full)
 		}
 	}

@@ -210,7 +210,7 @@ func (r *Router) Call(do func(now time.Time)) {
 // allowed.
 func (l *Lab) PortUp(name string, up bool) error {
 	node, iface, found := strings.Cut(name, ":")
-	full, err := topologies.InterfaceName(iface)
+	full, err := topologies.PortName(iface)
 	if !found || err != nil {
 		return fmt.Errorf("%q is not a port such as R1:Ethernet0/0", name)
 	}
