@@ -7,7 +7,15 @@ import (
 	"slices"
 )
 
-// Group numbers Diffie-Hellman groups (IANA, IKEv2 transform type 4).
+// Group numbers key exchange methods (IANA, IKEv2 transform type 4). All that
+// are implemented are Diffie-Hellman groups. The roles are kept apart all the
+// same, since they differ where a key is encapsulated (RFC 9370):
+//
+//	initiator  Draw, Public to send, Shared of what comes back
+//	responder  Draw, Respond to what came: what to send, and the secret
+//
+// Of a Diffie-Hellman group, and of no other method, a responder may also
+// compute the two halves of Respond, Public and Shared, one at a time.
 type Group uint16
 
 // GroupNone means no Diffie-Hellman exchange; nothing can be drawn from it.
@@ -19,10 +27,10 @@ type group interface {
 	draw(rand io.Reader) (secret, error)
 }
 
-// secret is a private value of one kind of group.
+// secret is a private value of one kind of group. peer has publicLen octets.
 type secret interface {
 	public() []byte
-	shared(peer []byte) ([]byte, error) // peer has publicLen octets
+	shared(peer []byte) ([]byte, error)
 }
 
 // groups are the implemented groups: RFC 2409 (1, 2), RFC 3526 (5, 14, 15,
@@ -110,4 +118,13 @@ func (k *PrivateKey) Shared(peer []byte) ([]byte, error) {
 		return nil, fmt.Errorf("%w: %v, %w", ErrPublic, k.group, err)
 	}
 	return z, nil
+}
+
+// Respond is the responder's side at once: the value for its KE payload, and
+// the secret. Errors are those of Shared.
+func (k *PrivateKey) Respond(peer []byte) (answer, secret []byte, err error) {
+	if secret, err = k.Shared(peer); err != nil {
+		return nil, nil, err
+	}
+	return k.Public(), secret, nil
 }

@@ -1,18 +1,18 @@
 package router
 
 import (
-	"net/netip"
+	"maps"
 	"reflect"
 	"slices"
 	"strings"
 	"time"
 
+	"ikelab/ikev2"
 	"ikelab/iosconfig"
 	"ikelab/router/crypto"
 	"ikelab/router/ip"
+	"ikelab/router/policy"
 )
-
-const modeIPsec = "ipsec ipv4"
 
 // kinds are the types of interfaces that carry packets.
 func (r *Router) kinds() map[string]ip.Kind {
@@ -66,20 +66,18 @@ func (r *Router) applyConfig(now time.Time, c *iosconfig.Config) {
 	}
 	changed := r.applyInterfaces(now)
 	r.applyRoutes(now)
-	r.applyTunnels(now)
-	policy, before := r.enginePolicy(), r.flows
-	r.flows = r.flowsNow()
+	before := r.flows
+	r.applyEntries(now)
 	r.switched(len(before), len(r.flows))
-	if !reflect.DeepEqual(policy, r.policy) {
-		r.policy = policy
-		given := r.policy
+	if given := policy.IKE(r.config, r.generation().Software()); !reflect.DeepEqual(given, r.policy) {
+		r.policy = given
 		r.apply(now, r.engine.Configure(now, &given))
 		changed = true
 	}
 	changed = r.protect(now, before, r.flows) || changed
 	if changed {
-		for _, t := range r.tunnels() {
-			t.retry(now)
+		for _, e := range r.entries() {
+			e.Retry(now)
 		}
 	}
 }
@@ -114,31 +112,18 @@ func (r *Router) applyInterfaces(now time.Time) bool {
 // applyInterface gives one interface its settings and reports whether they
 // differ from those before.
 func (r *Router) applyInterface(now time.Time, c *iosconfig.Interface) bool {
-	set, i := settingsOf(c), r.ip.Interfaces.Get(c.Name())
+	set, i := policy.Interface(c), r.ip.Interfaces.Get(c.Name())
 	changed := i == nil || !i.Settings.Equal(&set)
-	if t := tunnelOf(i); t != nil && t.config != c.Tunnel {
-		changed = true
-	}
 	r.ip.SetInterface(now, set)
 	return changed
 }
 
 // removeInterface takes away an interface that is not configured any more.
 func (r *Router) removeInterface(now time.Time, i *ip.Interface) {
-	if t := tunnelOf(i); t != nil {
-		t.vanish()
+	if e := r.crypto.Entry(i.Name); e != nil {
+		e.Remove(now)
 	}
 	r.ip.RemoveInterface(now, i.Name)
-}
-
-func settingsOf(c *iosconfig.Interface) ip.InterfaceSettings {
-	s := ip.InterfaceSettings{Name: c.Name(), Kind: string(c.Type), Shutdown: c.Shutdown, MTU: c.MTU}
-	for _, p := range append([]netip.Prefix{c.Address}, c.Secondary...) {
-		if p.IsValid() {
-			s.Addresses = append(s.Addresses, p)
-		}
-	}
-	return s
 }
 
 // applyRoutes brings the static routes in line with the configuration.
@@ -150,7 +135,7 @@ func (r *Router) applyRoutes(now time.Time) {
 	routes := make([]ip.StaticRoute, 0, len(r.config.Routes))
 	var add, remove []ip.StaticRoute
 	for _, c := range r.config.Routes {
-		s := ip.StaticRoute{Prefix: c.Prefix, NextHop: c.NextHop, Interface: c.Interface, Distance: c.Distance, Permanent: c.Permanent}
+		s := policy.Route(c)
 		routes = append(routes, s)
 		if left[s]--; left[s] < 0 {
 			add = append(add, s)
@@ -166,12 +151,36 @@ func (r *Router) applyRoutes(now time.Time) {
 	r.ip.SetRoutes(now, add, remove)
 }
 
-// applyTunnels gives the tunnels their settings. The source's address may have
-// changed with another interface.
-func (r *Router) applyTunnels(now time.Time) {
+// applyEntries gives the tunnels their settings, and works out what the engine
+// is asked for.
+func (r *Router) applyEntries(now time.Time) {
+	r.flows = map[string]ikev2.ChildPolicy{}
 	for _, c := range r.config.Interfaces {
-		if t := r.tunnelByName(c.Name()); t != nil {
-			t.set(now, c)
+		e := r.crypto.Entry(c.Name())
+		if e == nil {
+			continue
+		}
+		s, demand := policy.Entry(r.config, c)
+		if s.Active {
+			r.flows[demand.Entry] = demand
+		}
+		e.Set(now, s)
+	}
+}
+
+// protect tells the engine which demands are new, changed or gone.
+func (r *Router) protect(now time.Time, before, after map[string]ikev2.ChildPolicy) (changed bool) {
+	for _, name := range slices.Sorted(maps.Keys(before)) {
+		if _, kept := after[name]; !kept {
+			changed = true
+			r.apply(now, r.engine.Unprotect(now, name))
 		}
 	}
+	for _, name := range slices.Sorted(maps.Keys(after)) {
+		if !reflect.DeepEqual(before[name], after[name]) {
+			changed = true
+			r.apply(now, r.engine.Protect(now, after[name]))
+		}
+	}
+	return changed
 }

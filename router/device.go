@@ -60,17 +60,17 @@ func (d device) ClearIKE(now time.Time, local, remote netip.Addr) {
 
 // ClearPairs deletes the pairs with a peer, or all of them.
 func (d device) ClearPairs(now time.Time, peer netip.Addr) {
-	for _, t := range d.r.tunnels() {
-		if !peer.IsValid() || peer == t.remote {
-			d.r.apply(now, d.r.engine.ClearChildren(now, t.iface.Name))
+	for _, e := range d.r.entries() {
+		if !peer.IsValid() || peer == e.Settings().Remote {
+			d.r.apply(now, d.r.engine.ClearChildren(now, e.Name()))
 		}
 	}
 }
 
 // ClearPairCounters is `clear crypto sa counters`.
 func (d device) ClearPairCounters() {
-	for _, t := range d.r.tunnels() {
-		t.count = tunnelCounters{}
+	for _, e := range d.r.entries() {
+		e.ClearCounters()
 	}
 }
 

@@ -36,7 +36,6 @@ func newCrossing(t testing.TB, s suiteUnderTest) *crossing {
 	l.connect("R2", 1, "LAN2", 0)
 	l.start("R1", "R2")
 	one, two := pairOf(s, 0x1000)
-	one.In.Window, two.In.Window = 64, 64
 	l.install(one, two)
 	c := &crossing{r1: l.nodes["R1"].Router, r2: l.nodes["R2"].Router, now: l.now}
 	c.r1.Attach(func(port int, frame []byte, _ uint64) uint64 {

@@ -9,7 +9,6 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"ikelab/ikev2"
 	"ikelab/ipsec"
 	"ikelab/router/crypto"
 	"ikelab/router/ip"
@@ -21,9 +20,6 @@ func manualTunnel(t testing.TB, s suiteUnderTest) *lab {
 	l := vtiRouters(t)
 	l.start("R1", "R2")
 	l.install(pairOf(s, 0x1000))
-	for _, n := range l.nodes {
-		n.timers.Set(&n.tunnels()[0].asking, time.Time{})
-	}
 	l.sent = nil
 	return l
 }
@@ -45,72 +41,32 @@ func TestESPCarriesEverySuite(t *testing.T) {
 	for _, s := range suitesUnderTest {
 		l := manualTunnel(t, s)
 		for _, n := range l.nodes {
-			require.True(t, n.tunnels()[0].iface.Protocol)
+			require.True(t, n.tunnelUp())
 		}
 		require.Contains(t, l.exec("R1", "ping 192.168.2.1 source 192.168.1.1"), "!!!!!", s.name)
 		require.Contains(t, l.exec("R1", "ping 192.168.2.1 source 192.168.1.1 size 5000 repeat 2"), "!!", s.name)
 		counts := l.protocols()
 		require.Equal(t, 2*5+2*2*4, counts["esp"], s.name)
 		require.Zero(t, counts["icmp"], s.name)
-		one, two := l.nodes["R1"].tunnels()[0], l.nodes["R2"].tunnels()[0]
-		require.Equal(t, tunnelCounters{encaps: 13, decaps: 13}, one.count, s.name)
-		require.Equal(t, one.count, two.count, s.name)
+		for _, n := range l.nodes {
+			require.Equal(t, crypto.Count{Encaps: 13, Decaps: 13}, n.entries()[0].Counters(), s.name)
+		}
 	}
 }
 
 func TestTunnelMTUFitsThePath(t *testing.T) {
 	for _, s := range suitesUnderTest {
 		l := manualTunnel(t, s)
-		mtu := l.nodes["R1"].tunnels()[0].iface.MTU
-		out := l.nodes["R1"].tunnels()[0].sending.out
-		require.LessOrEqual(t, mtu+out.Overhead(mtu), ip.EthernetMTU)
-		require.Greater(t, mtu+1+out.Overhead(mtu+1), ip.EthernetMTU)
+		mtu := l.nodes["R1"].tunnelMTU()
 		require.True(t, l.echo("R1", "192.168.1.1", "192.168.2.1", mtu, true), s.name)
 		require.Contains(t, l.exec("R1", fmt.Sprintf("ping 192.168.2.1 source 192.168.1.1 repeat 1 df-bit size %d", mtu+1)), "M", s.name)
 	}
 }
 
-func TestPathMTUIsLearned(t *testing.T) {
-	l := manualTunnel(t, suitesUnderTest[0])
-	require.True(t, l.echo("R1", "192.168.1.1", "192.168.2.1", 100, true))
-	r := l.nodes["R1"]
-	esp := bytes.Clone(l.espFrames("R1")[0][ip.EthernetHeader:])
-	before := r.tunnels()[0].iface.MTU
-	tell := func(quote []byte, mtu int) {
-		message := icmp(ip.Unreachable, ip.CodeFragmentationNeeded, uint32(mtu), quote[:ip.HeaderLen+8])
-		r.Receive(l.now, 0, r.frame(0, ip.ProtoICMP, "10.0.0.99", "10.0.0.1", message), 0, 0)
-	}
-	forged := bytes.Clone(esp)
-	forged[ip.HeaderLen] ^= 1
-	tell(forged, 1200)
-	require.Equal(t, before, r.tunnels()[0].iface.MTU, "no SA of ours")
-	tell(esp, 1200)
-	require.LessOrEqual(t, r.tunnels()[0].iface.MTU, 1200-40)
-	require.True(t, l.echo("R1", "192.168.1.1", "192.168.2.1", 1400, false))
-	for _, f := range l.espFrames("R1") {
-		require.LessOrEqual(t, len(f), 1200+ip.EthernetHeader)
-	}
-	tell(esp, 0)
-	require.Equal(t, minNarrow, r.tunnels()[0].narrow, "a floor under what anybody may say")
-	l.now = l.now.Add(narrowAge)
-	require.True(t, l.echo("R1", "192.168.1.1", "192.168.2.1", before, true))
-}
-
 // saState is what bad packets must not change.
 func saState(r *labNode) any {
-	type state struct {
-		packets, octets, sequence, sent uint64
-		pairs                           int
-		sending                         ipsec.SPI
-		up                              bool
-	}
-	t := r.tunnels()[0]
-	s := state{pairs: r.sad.Len(), up: t.iface.Protocol}
-	for _, p := range t.pairs {
-		c := p.in.ESP().Counters()
-		s.packets, s.octets, s.sequence, s.sent = c.Packets, c.Octets, p.in.ESP().Sequence(), p.out.ESP().Sequence()
-		s.sending = t.sending.child.Out.SPI
-	}
+	s := r.entries()[0].State()
+	s.RecvErrors = 0
 	return s
 }
 
@@ -119,12 +75,11 @@ func TestBadESP(t *testing.T) {
 		change func(f []byte) []byte
 		why    crypto.Refusal
 		log    string
-		count  func(d *dropState) uint64
 	}{
-		"replay":      {func(f []byte) []byte { return f }, crypto.Replayed, "%CRYPTO-4-PKT_REPLAY_ERR: decrypt: replay check failed", func(d *dropState) uint64 { return d.replay }},
-		"integrity":   {func(f []byte) []byte { f[41] += 9; return f }, crypto.NotAuthentic, "%CRYPTO-4-RECVD_PKT_MAC_ERR: decrypt: mac verify failed for connection id=2", func(d *dropState) uint64 { return d.integrity }},
-		"invalid spi": {func(f []byte) []byte { f[34] = 0x13; return f }, crypto.InvalidSPI, "%CRYPTO-4-RECVD_PKT_INV_SPI: decaps: rec'd IPSEC packet has invalid spi for destaddr=10.0.0.2, prot=50, spi=0x13001000(318771200), srcaddr=10.0.0.1, input interface=Ethernet0/0", func(d *dropState) uint64 { return d.invalidSPI }},
-		"too short":   {func(f []byte) []byte { f[17] = 20 + 12; return f[:14+20+12] }, crypto.OtherRefusal, "", func(d *dropState) uint64 { return d.other }},
+		"replay":      {func(f []byte) []byte { return f }, crypto.Replayed, "%CRYPTO-4-PKT_REPLAY_ERR: decrypt: replay check failed"},
+		"integrity":   {func(f []byte) []byte { f[41] += 9; return f }, crypto.NotAuthentic, "%CRYPTO-4-RECVD_PKT_MAC_ERR: decrypt: mac verify failed for connection id=2"},
+		"invalid spi": {func(f []byte) []byte { f[34] = 0x13; return f }, crypto.InvalidSPI, "%CRYPTO-4-RECVD_PKT_INV_SPI: decaps: rec'd IPSEC packet has invalid spi for destaddr=10.0.0.2, prot=50, spi=0x13001000(318771200), srcaddr=10.0.0.1, input interface=Ethernet0/0"},
+		"too short":   {func(f []byte) []byte { f[17] = 20 + 12; return f[:14+20+12] }, crypto.OtherRefusal, ""},
 	} {
 		l := manualTunnel(t, suitesUnderTest[1])
 		require.True(t, l.echo("R1", "192.168.1.1", "192.168.2.1", 100, false))
@@ -136,7 +91,6 @@ func TestBadESP(t *testing.T) {
 		r.Receive(l.now, 0, frame, 0, 0)
 		require.Equal(t, before, saState(r), name)
 		require.Len(t, l.sent, sent, "%s: nothing answers", name)
-		require.EqualValues(t, 2, row.count(&r.drops), name)
 		refused := r.seen[len(r.seen)-1].(crypto.Refused)
 		require.Equal(t, row.why, refused.Why, name)
 		log := l.exec("R2", "show logging")
@@ -153,12 +107,12 @@ func TestNothingLeavesInClear(t *testing.T) {
 	counts := l.protocols()
 	require.Zero(t, counts["icmp"])
 	require.NotZero(t, counts["arp"])
-	require.NotZero(t, l.nodes["R1"].tunnels()[0].count.dropsDown)
+	require.NotZero(t, l.nodes["R1"].entries()[0].Counters().Down)
 
 	l = manualTunnel(t, suitesUnderTest[0])
 	require.True(t, l.echo("R1", "192.168.1.1", "192.168.2.1", 100, false))
-	l.nodes["R1"].deleteChild(l.now, ikev2.DeleteChild{Entry: "Tunnel0", In: 0x1001})
-	require.False(t, l.nodes["R1"].tunnels()[0].iface.Protocol)
+	l.nodes["R1"].crypto.Delete(l.now, 0x1001)
+	require.False(t, l.nodes["R1"].tunnelUp())
 	l.protocols()
 	l.nodes["R1"].oneEcho(l.now, "192.168.1.1", "192.168.2.1")
 	l.configure("R1", "interface Tunnel0", "shutdown")
@@ -174,71 +128,17 @@ func TestClearTextFromProtectedNetworkIsDropped(t *testing.T) {
 	r := l.nodes["R2"]
 	r.Receive(l.now, 0, r.frame(0, ip.ProtoICMP, "192.168.1.1", "192.168.2.1", icmp(8, 0, 0, make([]byte, 32))), 0, 0)
 	require.Empty(t, l.sent)
-	require.EqualValues(t, 1, r.drops.notIPsec)
+	require.EqualValues(t, 1, r.crypto.Drops.NotIPsec)
 	require.Contains(t, l.exec("R2", "show logging"),
 		"%CRYPTO-4-RECVD_PKT_NOT_IPSEC: Rec'd packet not an IPSEC packet. (ip) vrf/dest_addr= /192.168.2.1, src_addr= 192.168.1.1, prot= 1")
-}
-
-func TestStandbyPair(t *testing.T) {
-	l := manualTunnel(t, suitesUnderTest[0])
-	one, two := pairOf(suitesUnderTest[0], 0x2000)
-	one.Replaces, two.Replaces = 0x1001, 0x1000
-	two.Standby = true
-	r1, r2 := l.nodes["R1"], l.nodes["R2"]
-
-	r2.install(l.now, two) // R1 began the rekey: its response is on the way
-	require.EqualValues(t, 0x1001, r2.tunnels()[0].sending.child.Out.SPI)
-	require.True(t, l.echo("R1", "192.168.1.1", "192.168.2.1", 100, false))
-	require.True(t, l.echo("R2", "192.168.2.1", "192.168.1.1", 100, false))
-	require.EqualValues(t, 0x1001, r2.tunnels()[0].sending.child.Out.SPI, "the peer has not used the new one")
-
-	r1.install(l.now, one)
-	l.sent = nil
-	require.True(t, l.echo("R1", "192.168.1.1", "192.168.2.1", 100, false))
-	require.EqualValues(t, 0x2000, spiOf(l.espFrames("R1")[0]))
-	require.EqualValues(t, 0x2001, spiOf(l.espFrames("R2")[0]), "the answer already uses the new pair")
-
-	require.Len(t, r1.tunnels()[0].pairs, 2, "the old pair receives until it is deleted")
-	r1.deleteChild(l.now, ikev2.DeleteChild{Entry: "Tunnel0", In: 0x1001})
-	r2.deleteChild(l.now, ikev2.DeleteChild{Entry: "Tunnel0", In: 0x1000})
-	require.True(t, l.echo("R2", "192.168.2.1", "192.168.1.1", 100, false))
-	require.True(t, r1.tunnels()[0].iface.Protocol)
-}
-
-func TestStandbyPairTakesOverWhenTheOldIsDeleted(t *testing.T) {
-	l := manualTunnel(t, suitesUnderTest[0])
-	_, two := pairOf(suitesUnderTest[0], 0x2000)
-	two.Replaces, two.Standby = 0x1000, true
-	r2 := l.nodes["R2"]
-	r2.install(l.now, two)
-	r2.deleteChild(l.now, ikev2.DeleteChild{Entry: "Tunnel0", In: 0x1000})
-	require.EqualValues(t, 0x2001, r2.tunnels()[0].sending.child.Out.SPI)
-	require.True(t, r2.tunnels()[0].iface.Protocol)
-}
-
-func TestVolumeLimitTellsTheEngineOnce(t *testing.T) {
-	l := manualTunnel(t, suitesUnderTest[0])
-	p := l.nodes["R1"].tunnels()[0].sending
-	p.child.Kilobytes = 2
-	p.limit()
-	require.EqualValues(t, 2048/100*90, p.soft)
-	require.True(t, l.echo("R1", "192.168.1.1", "192.168.2.1", 1400, false))
-	require.False(t, p.toldSoft)
-	require.True(t, l.echo("R1", "192.168.1.1", "192.168.2.1", 600, false))
-	require.True(t, p.toldSoft)
-	require.False(t, p.toldHard)
-	require.True(t, l.echo("R1", "192.168.1.1", "192.168.2.1", 600, false))
-	require.True(t, p.toldHard)
 }
 
 func TestESPFragmentsAreReassembled(t *testing.T) {
 	l := manualTunnel(t, suitesUnderTest[0])
 	l.configure("R1", "interface Tunnel0", "ip mtu 1500", "interface Ethernet0/0", "ip mtu 1000")
-	r1 := l.nodes["R1"]
-	r1.timers.Set(&r1.tunnels()[0].asking, time.Time{})
 	require.True(t, l.echo("R1", "192.168.1.1", "192.168.2.1", 1400, false))
 	require.Len(t, l.espFrames("R1"), 2, "the outer packet was cut")
-	require.EqualValues(t, 1, l.nodes["R2"].tunnels()[0].count.decaps)
+	require.EqualValues(t, 1, l.nodes["R2"].entries()[0].Counters().Decaps)
 }
 
 func TestTunnelTTL(t *testing.T) {

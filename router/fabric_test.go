@@ -12,9 +12,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"ikelab/ikev2"
 	"ikelab/ipsec"
-	"ikelab/ipsec/esp"
 	"ikelab/ipsec/spd"
 	"ikelab/router/crypto"
 	"ikelab/router/ip"
@@ -278,33 +276,33 @@ var suitesUnderTest = []suiteUnderTest{
 }
 
 // pairOf is one pair of SAs as R1 and as R2 install it; SPIs spi and spi+1.
-func pairOf(s suiteUnderTest, spi ipsec.SPI) (one, two espPair) {
+func pairOf(s suiteUnderTest, spi ipsec.SPI) (one, two crypto.Association) {
 	any4 := []spd.Selector{spd.AnyIPv4()}
-	a, b := netip.MustParseAddr("10.0.0.1"), netip.MustParseAddr("10.0.0.2")
-	params := func(spi ipsec.SPI, src, dst netip.Addr) crypto.Params {
-		key := make([]byte, s.encr.KeyLen())
-		auth := make([]byte, s.integ.KeyLen())
-		for i := range key {
-			key[i] = byte(spi) + byte(i)
+	keys := func(spi ipsec.SPI) crypto.Keys {
+		k := crypto.Keys{SPI: spi, EncrKey: make([]byte, s.encr.KeyLen()), IntegKey: make([]byte, s.integ.KeyLen())}
+		for i := range k.EncrKey {
+			k.EncrKey[i] = byte(spi) + byte(i)
 		}
-		for i := range auth {
-			auth[i] = byte(spi) ^ byte(i)
+		for i := range k.IntegKey {
+			k.IntegKey[i] = byte(spi) ^ byte(i)
 		}
-		return crypto.Params{Params: esp.Params{SPI: spi, Encr: s.encr, Integ: s.integ, EncrKey: key, IntegKey: auth, Window: 64},
-			Local: any4, Remote: any4, Encapsulation: crypto.Encapsulation{Src: src, Dst: dst, TTL: 255}}
+		return k
 	}
-	to2, to1 := params(spi, a, b), params(spi+1, b, a)
-	peer := func(a netip.Addr) netip.AddrPort { return netip.AddrPortFrom(a, portIKE) }
-	one = espPair{ikev2.ChildSA{Entry: "Tunnel0", Initiator: true, Peer: peer(b), LocalEnd: peer(a)}, to1, to2}
-	two = espPair{ikev2.ChildSA{Entry: "Tunnel0", Peer: peer(a), LocalEnd: peer(b)}, to2, to1}
+	one = crypto.Association{Entry: "Tunnel0", LocalEnd: addr("10.0.0.1"), Peer: addr("10.0.0.2"), In: keys(spi + 1), Out: keys(spi),
+		Encr: s.encr, Integ: s.integ, Local: any4, Remote: any4, Initiator: true}
+	two = one
+	two.LocalEnd, two.Peer, two.In, two.Out, two.Initiator = one.Peer, one.LocalEnd, one.Out, one.In, false
 	return one, two
 }
 
 // install puts a pair into both routers.
-func (l *lab) install(one, two espPair) {
-	l.nodes["R1"].install(l.now, one)
-	l.nodes["R2"].install(l.now, two)
+func (l *lab) install(one, two crypto.Association) {
+	require.NoError(l.t, l.nodes["R1"].crypto.Install(l.now, one))
+	require.NoError(l.t, l.nodes["R2"].crypto.Install(l.now, two))
 }
+
+func (n *labNode) tunnelUp() bool { return n.TunnelUp("Tunnel0") }
+func (n *labNode) tunnelMTU() int { return n.ip.Interfaces.Get("Tunnel0").MTU }
 
 // echo pings once and reports whether the answer came.
 func (l *lab) echo(from, src, dst string, size int, df bool) bool {

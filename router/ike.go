@@ -26,13 +26,11 @@ func (r *Router) apply(now time.Time, fx ikev2.Effects) {
 		case ikev2.StartJob:
 			r.start(ev)
 		case ikev2.AddChild:
-			r.addChild(now, ev.ChildSA)
+			r.install(now, ev.ChildSA)
 		case ikev2.DeleteChild:
-			r.deleteChild(now, ev)
-		case ikev2.EntryUp:
-			r.flowUp(ev.Entry)
+			r.crypto.Delete(now, ev.In)
 		case ikev2.EntryDown:
-			r.flowDown(now, ev)
+			r.entryDown(now, ev)
 		}
 	}
 }
@@ -86,6 +84,6 @@ func (r *Router) receiveIKE(now time.Time, d ip.Datagram) {
 
 // refuseNATT counts a datagram for UDP port 4500.
 func (r *Router) refuseNATT(_ time.Time, d ip.Datagram) {
-	r.drops.natt++
+	r.natt++
 	r.records.Emit(ikev2.Refused{From: d.Remote, Reason: errNATT})
 }

@@ -6,7 +6,7 @@ import (
 
 	"ikelab/ikev2"
 	"ikelab/iosconfig"
-	"ikelab/ipsec/spd"
+	"ikelab/router/crypto"
 	"ikelab/router/ip"
 	"ikelab/router/record"
 	"ikelab/router/shell"
@@ -30,18 +30,15 @@ type Router struct {
 	timers  *ip.Timers
 	ip      *ip.Stack        // nil until power on
 	routes  []ip.StaticRoute // that it was given
-	sealed  []byte           // packet being encrypted
-	opened  []byte           // packet just decrypted
+	crypto  *crypto.Crypto
 
 	engine   *ikev2.Engine
 	policy   ikev2.Config                 // what the engine was last given
 	flows    map[string]ikev2.ChildPolicy // and the demands of tunnels
-	sad      spd.SAD[*saPair]             // by the SPI that we receive on
-	lastConn int                          // connection id of the last SA
-	drops    dropState
-	keyRand  io.Reader // for the engine
-	ivRand   io.Reader // for ESP
-	paceRand io.Reader // for the moments at which tunnels come up
+	natt     uint64                       // datagrams for UDP port 4500, refused
+	keyRand  io.Reader                    // for the engine
+	ivRand   io.Reader                    // for ESP
+	paceRand io.Reader                    // for the moments at which tunnels come up
 
 	shell *shell.Shell
 }
@@ -66,6 +63,7 @@ func New(o Options) *Router {
 	}
 	r.timers = ip.NewTimers(r.records)
 	r.ip = r.newStack()
+	r.crypto = r.newCrypto()
 	r.config = r.blankConfig()
 	r.shell = shell.New(device{r}, r.records)
 	return r
@@ -103,9 +101,6 @@ func (r *Router) newStack() *ip.Stack {
 		Records: r.records, Timers: r.timers, Kinds: r.kinds(), Ports: ports, Carriers: r.carriers, MAC: r.options.macOf,
 		Send: func(port int, frame []byte) { r.send(port, frame, uint64(r.records.Last())) },
 	})
-	s.Check(r.checkClear)
-	s.Handle(ip.ProtoESP, r.receiveESP)
-	s.HandleFailure(ip.ProtoESP, r.pathTooNarrow)
 	s.HandleUDP(portIKE, r.receiveIKE)
 	s.HandleUDP(portNATT, r.refuseNATT)
 	return s
@@ -126,7 +121,8 @@ func (r *Router) reload(now time.Time) {
 		config = iosconfig.New()
 	}
 	r.timers = ip.NewTimers(r.records)
-	r.ip, r.routes, r.sad, r.drops = r.newStack(), nil, spd.SAD[*saPair]{}, dropState{}
+	r.ip, r.routes, r.natt = r.newStack(), nil, 0
+	r.crypto = r.newCrypto()
 	r.policy, r.flows, r.jobs.running = ikev2.Config{}, nil, nil
 	r.config, r.reason = r.withPorts(config), "reload"
 	r.Start(now)
@@ -182,8 +178,8 @@ func (r *Router) Shell() *shell.Shell { return r.shell }
 // TunnelUp says whether the line protocol of a tunnel interface is up, which
 // it is while it has SAs. name is the full name.
 func (r *Router) TunnelUp(name string) bool {
-	t := r.tunnelByName(name)
-	return t != nil && t.protected && t.iface.Protocol
+	i := r.ip.Interfaces.Get(name)
+	return i != nil && i.Holds() && i.Protocol
 }
 
 // MAC is the address of a port by its full name; zero when there is none.

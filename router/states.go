@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"ikelab/iosconfig"
-	"ikelab/ipsec/spd"
 	"ikelab/router/crypto"
 	"ikelab/router/ip"
 	"ikelab/router/show"
@@ -38,7 +37,7 @@ func (r *Router) showInterface(s ip.InterfaceState) show.Interface {
 	if s.Type != string(iosconfig.Tunnel) {
 		return v
 	}
-	c := r.tunnelByName(s.Name).config
+	c := r.tunnelConfig(s.Name)
 	v.Tunnel = &tunnelstate.State{
 		Source: c.Source, SourceInterface: c.SourceInterface, Destination: c.Destination, Mode: c.Mode,
 		TTL: cmp.Or(c.TTL, ip.DefaultTTL), Protection: c.Protection,
@@ -65,48 +64,22 @@ func (r *Router) hasPort(name string) bool { return slices.Contains(r.options.Po
 // flowStates are the protected tunnels in the order of their interfaces.
 func (r *Router) flowStates() []crypto.FlowState {
 	list := []crypto.FlowState{}
-	for _, t := range r.tunnels() {
-		v := crypto.FlowState{
-			Interface: t.iface.Name, OutInterface: t.config.SourceInterface, PathMTU: t.outerMTU(),
-			Encaps: t.count.encaps, Decaps: t.count.decaps, SendErrors: t.count.sendErrors, RecvErrors: t.count.recvErrors,
-			UpSince: t.since, Local: t.local, Remote: t.config.Destination, Pairs: []crypto.Pair{},
+	for _, e := range r.entries() {
+		s := e.State()
+		if s.OutInterface == "" {
+			s.OutInterface = r.tunnelConfig(s.Interface).SourceInterface
 		}
-		if e := r.ip.Table.Lookup(t.remote); e.Out != nil {
-			v.OutInterface = e.Out.Name
-		}
-		if t.sending != nil {
-			v.Sending = t.sending.child.Out.SPI
-		}
-		for _, p := range t.pairs {
-			v.Pairs = append(v.Pairs, p.state())
-		}
-		list = append(list, v)
+		list = append(list, s)
 	}
 	return list
 }
 
-func (p *saPair) state() crypto.Pair {
-	side := func(s crypto.Params, id int, used uint64) crypto.SAState {
-		return crypto.SAState{SPI: s.SPI, ConnID: id, Encr: s.Encr, Integ: s.Integ, Window: s.Window, Kilobytes: left(p.hard, used)}
+// tunnelConfig is the configuration of a tunnel interface.
+func (r *Router) tunnelConfig(name string) (c iosconfig.TunnelConfig) {
+	for _, i := range r.config.Interfaces {
+		if i.Name() == name {
+			c = i.Tunnel
+		}
 	}
-	return crypto.Pair{
-		In: side(p.child.In, p.inID, p.received), Out: side(p.child.Out, p.outID, p.sent), PFS: p.child.PFS, Expires: p.child.Expires,
-		Local: selectorStates(p.child.In.Local), Remote: selectorStates(p.child.In.Remote),
-	}
-}
-
-func selectorStates(list []spd.Selector) []crypto.Selector {
-	out := []crypto.Selector{}
-	for _, s := range list {
-		out = append(out, crypto.Selector{Proto: s.Proto, StartPort: s.StartPort, EndPort: s.EndPort, Start: s.Start, End: s.End})
-	}
-	return out
-}
-
-// left is what remains of a limit, in kilobytes.
-func left(limit, used uint64) uint64 {
-	if used > limit {
-		return 0
-	}
-	return (limit - used) / kilobyte
+	return c
 }

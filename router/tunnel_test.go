@@ -14,16 +14,15 @@ func TestTunnelComesUpByItself(t *testing.T) {
 	require.Zero(t, l.protocols()["ike"], "a tunnel waits two seconds")
 	l.run(2 * time.Second)
 	for _, name := range []string{"R1", "R2"} {
-		tunnel := l.nodes[name].tunnels()[0]
-		require.True(t, tunnel.iface.Protocol, name)
-		require.Len(t, tunnel.pairs, 1, name)
+		require.True(t, l.nodes[name].tunnelUp(), name)
+		require.Len(t, l.nodes[name].entries()[0].State().Pairs, 1, name)
 		require.Len(t, l.nodes[name].engine.SAs(), 1, name)
 	}
 	require.Positive(t, l.protocols()["ike"])
 	require.True(t, l.echo("R1", "192.168.1.1", "192.168.2.1", 100, false))
 	require.Equal(t, map[string]int{"esp": 2}, l.protocols())
 	for _, n := range l.nodes {
-		require.Equal(t, uint64(1), n.tunnels()[0].count.encaps)
-		require.Equal(t, uint64(1), n.tunnels()[0].count.decaps)
+		require.Equal(t, uint64(1), n.entries()[0].Counters().Encaps)
+		require.Equal(t, uint64(1), n.entries()[0].Counters().Decaps)
 	}
 }

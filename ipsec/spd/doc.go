@@ -1,6 +1,6 @@
 // Package spd is the databases of RFC 4301: traffic selectors, their
-// intersection (RFC 7296 section 2.9), an inner packet against them, and the
-// security associations by SPI.
+// intersection (RFC 7296 section 2.9), an inner packet against them, the
+// policy entries in their order, and the security associations by SPI.
 package spd
 
 import "errors"

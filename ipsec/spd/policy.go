@@ -7,72 +7,76 @@ import (
 	"slices"
 )
 
-// rule is a Selector made ready for comparing with a packet.
-type rule struct {
-	lo, hi uint32
-	ports  Selector // only its ports and protocol are read
-}
-
 // Policy is which inner packets an association may carry: source among from,
 // destination among to (RFC 4301 section 4.4.1). Almost all tunnels carry
-// everything, so that case is a flag.
+// everything, so that case is a flag for each address family.
 type Policy struct {
-	any      bool
-	from, to []rule
+	any4, any6 bool
+	from, to   []Selector
 }
 
+// NewPolicy makes a policy. Errors: ErrSelector.
 func NewPolicy(from, to []Selector) (Policy, error) {
-	var p Policy
-	var err error
-	if p.from, err = compile(from); err != nil {
-		return Policy{}, err
-	}
-	if p.to, err = compile(to); err != nil {
-		return Policy{}, err
-	}
-	everything := func(s Selector) bool { return s.covers(AnyIPv4()) }
-	p.any = slices.ContainsFunc(from, everything) && slices.ContainsFunc(to, everything)
-	return p, nil
-}
-
-func compile(list []Selector) ([]rule, error) {
-	var out []rule
-	for _, s := range list {
+	for _, s := range slices.Concat(from, to) {
 		if !s.valid() {
-			return nil, fmt.Errorf("%w: selector %v", ErrSelector, s)
+			return Policy{}, fmt.Errorf("%w: %v", ErrSelector, s)
 		}
-		out = append(out, rule{lo: number(s.Start), hi: number(s.End), ports: s})
 	}
-	return out, nil
+	every := func(all Selector) bool {
+		covers := func(s Selector) bool { return s.covers(all) }
+		return slices.ContainsFunc(from, covers) && slices.ContainsFunc(to, covers)
+	}
+	return Policy{any4: every(AnyIPv4()), any6: every(AnyIPv6()), from: slices.Clone(from), to: slices.Clone(to)}, nil
 }
 
-func number(a netip.Addr) uint32 {
-	b := a.As4()
-	return binary.BigEndian.Uint32(b[:])
-}
-
-// Allows reports whether the well-formed IPv4 packet pkt is within p.
+// Allows reports whether the well-formed IPv4 or IPv6 packet pkt is within p.
 func (p *Policy) Allows(pkt []byte) bool {
-	return p.any || p.search(pkt)
-}
-
-func (p *Policy) search(pkt []byte) bool {
-	proto, src, dst := pkt[9], NoPort, NoPort
-	if binary.BigEndian.Uint16(pkt[6:])&0x1fff == 0 { // the first fragment
-		src, dst = ports(proto, pkt[int(pkt[0]&15)*4:])
+	switch pkt[0] >> 4 {
+	case 4:
+		return p.any4 || p.search(read4(pkt))
+	case 6:
+		return p.any6 || len(pkt) >= header6 && p.search(read6(pkt))
 	}
-	return match(p.from, binary.BigEndian.Uint32(pkt[12:]), proto, src) &&
-		match(p.to, binary.BigEndian.Uint32(pkt[16:]), proto, dst)
+	return false
 }
 
-func match(rules []rule, addr uint32, proto uint8, port int) bool {
-	for i := range rules {
-		r := &rules[i]
-		if r.lo <= addr && addr <= r.hi && (r.ports.Proto == 0 || r.ports.Proto == proto) && r.ports.containsPort(port) {
+func (p *Policy) search(t traffic) bool {
+	return match(p.from, t.src, t.proto, t.srcPort) && match(p.to, t.dst, t.proto, t.dstPort)
+}
+
+func match(list []Selector, addr netip.Addr, proto uint8, port int) bool {
+	for i := range list {
+		if list[i].Contains(addr, proto, port) {
 			return true
 		}
 	}
 	return false
+}
+
+// traffic is what selectors look at in a packet.
+type traffic struct {
+	src, dst         netip.Addr
+	proto            uint8
+	srcPort, dstPort int
+}
+
+// read4 reads an IPv4 packet; later fragments show no ports.
+func read4(pkt []byte) traffic {
+	t := traffic{netip.AddrFrom4([4]byte(pkt[12:])), netip.AddrFrom4([4]byte(pkt[16:])), pkt[9], NoPort, NoPort}
+	if header := int(pkt[0]&15) * 4; binary.BigEndian.Uint16(pkt[6:])&0x1fff == 0 && header <= len(pkt) {
+		t.srcPort, t.dstPort = ports(t.proto, pkt[header:])
+	}
+	return t
+}
+
+const header6 = 40 // octets of an IPv6 header
+
+// read6 reads an IPv6 packet. Where extension headers follow, the protocol is
+// the first one's number and no ports are shown (RFC 4301 section 4.4.1.1).
+func read6(pkt []byte) traffic {
+	t := traffic{netip.AddrFrom16([16]byte(pkt[8:])), netip.AddrFrom16([16]byte(pkt[24:])), pkt[6], NoPort, NoPort}
+	t.srcPort, t.dstPort = ports(t.proto, pkt[header6:])
+	return t
 }
 
 // Protocols that show ports, or for ICMP type and code, which stand for both
@@ -82,6 +86,7 @@ const (
 	protoTCP     = 6
 	protoUDP     = 17
 	protoDCCP    = 33
+	protoICMPv6  = 58
 	protoSCTP    = 132
 	protoUDPLite = 136
 )
@@ -93,7 +98,7 @@ func ports(proto uint8, transport []byte) (src, dst int) {
 	}
 	first := int(binary.BigEndian.Uint16(transport))
 	switch proto {
-	case protoICMP:
+	case protoICMP, protoICMPv6:
 		return first, first
 	case protoTCP, protoUDP, protoDCCP, protoSCTP, protoUDPLite:
 		return first, int(binary.BigEndian.Uint16(transport[2:]))

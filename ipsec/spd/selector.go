@@ -1,7 +1,6 @@
 package spd
 
 import (
-	"encoding/binary"
 	"fmt"
 	"net/netip"
 	"slices"
@@ -22,21 +21,25 @@ func AnyIPv4() Selector {
 	return Selector{EndPort: 65535, Start: netip.IPv4Unspecified(), End: netip.AddrFrom4([4]byte{255, 255, 255, 255})}
 }
 
-// PrefixSelector selects all protocols and ports of an IPv4 prefix.
+// AnyIPv6 is the selector that every IPv6 packet matches.
+func AnyIPv6() Selector { return PrefixSelector(netip.PrefixFrom(netip.IPv6Unspecified(), 0)) }
+
+// PrefixSelector selects all protocols and ports of a prefix.
 func PrefixSelector(p netip.Prefix) Selector {
 	p = p.Masked()
-	first := p.Addr().As4()
-	hosts := uint32(1)<<(32-p.Bits()) - 1 // a shift by 32 gives 0, then all ones
-	var last [4]byte
-	binary.BigEndian.PutUint32(last[:], binary.BigEndian.Uint32(first[:])|hosts)
-	return Selector{EndPort: 65535, Start: p.Addr(), End: netip.AddrFrom4(last)}
+	last := p.Addr().AsSlice()
+	for n := p.Bits(); n < p.Addr().BitLen(); n++ {
+		last[n/8] |= 0x80 >> (n % 8)
+	}
+	end, _ := netip.AddrFromSlice(last)
+	return Selector{EndPort: 65535, Start: p.Addr(), End: end}
 }
 
 // Contains reports whether s selects a packet whose address on this side is
 // addr. port is the port on this side (ICMP: type and code), NoPort where the
 // packet shows none: other protocols, and fragments after the first.
 func (s Selector) Contains(addr netip.Addr, proto uint8, port int) bool {
-	return s.valid() && s.Start.Compare(addr) <= 0 && addr.Compare(s.End) <= 0 &&
+	return s.valid() && s.Start.BitLen() == addr.BitLen() && s.Start.Compare(addr) <= 0 && addr.Compare(s.End) <= 0 &&
 		(s.Proto == 0 || s.Proto == proto) && s.containsPort(port)
 }
 
@@ -55,9 +58,11 @@ func (s Selector) containsPort(port int) bool {
 func (s Selector) opaque() bool  { return s.StartPort == 65535 && s.EndPort == 0 }
 func (s Selector) anyPort() bool { return s.StartPort == 0 && s.EndPort == 65535 }
 
-// valid says whether s is a well-formed IPv4 selector.
+// valid says whether s is well formed: a range of one address family, without
+// zones, and of ports.
 func (s Selector) valid() bool {
-	return s.Start.Is4() && s.End.Is4() && s.Start.Compare(s.End) <= 0 &&
+	return s.Start.IsValid() && s.Start.BitLen() == s.End.BitLen() && !s.Start.Is4In6() && !s.End.Is4In6() &&
+		s.Start.Zone() == "" && s.End.Zone() == "" && s.Start.Compare(s.End) <= 0 &&
 		(s.StartPort <= s.EndPort || s.opaque())
 }
 
@@ -73,7 +78,7 @@ func (s Selector) covers(t Selector) bool {
 
 // intersect is what both s and t select.
 func (s Selector) intersect(t Selector) (Selector, bool) {
-	if s.Proto != 0 && t.Proto != 0 && s.Proto != t.Proto {
+	if s.Start.BitLen() != t.Start.BitLen() || s.Proto != 0 && t.Proto != 0 && s.Proto != t.Proto {
 		return Selector{}, false
 	}
 	out := Selector{Proto: max(s.Proto, t.Proto), Start: s.Start, End: s.End}

@@ -21,6 +21,8 @@ func TestPrefixSelector(t *testing.T) {
 		"10.1.2.3/8":      {"10.0.0.0", "10.255.255.255"},
 		"192.168.1.77/30": {"192.168.1.76", "192.168.1.79"},
 		"192.0.2.1/32":    {"192.0.2.1", "192.0.2.1"},
+		"2001:db8::/33":   {"2001:db8::", "2001:db8:7fff:ffff:ffff:ffff:ffff:ffff"},
+		"::/0":            {"::", "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"},
 	} {
 		s := PrefixSelector(netip.MustParsePrefix(cidr))
 		require.Equal(t, want, [2]string{s.Start.String(), s.End.String()}, cidr)
@@ -47,8 +49,10 @@ func TestIntersect(t *testing.T) {
 	} {
 		require.Equal(t, c.want, Intersect(c.a, c.b), name)
 	}
-	v6 := Selector{EndPort: 65535, Start: netip.IPv6Unspecified(), End: netip.MustParseAddr("ffff::")}
-	require.Nil(t, Intersect([]Selector{v6}, []Selector{v6}), "only ipv4 is carried")
+	v6 := []Selector{sel("2001:db8::/32", 0, 0, 65535)}
+	require.Equal(t, v6, Intersect(v6, []Selector{AnyIPv6()}))
+	require.Nil(t, Intersect(v6, []Selector{AnyIPv4()}), "families do not mix")
+	require.Nil(t, Intersect([]Selector{{EndPort: 9}}, []Selector{{EndPort: 9}}))
 }
 
 // TestPolicyOfPackets: protocols, ports, ICMP and fragments against selectors
@@ -127,4 +131,45 @@ func packet(n int) []byte {
 		p[i] = byte(i)
 	}
 	return p
+}
+
+// packet6 is a TCP packet from 2001:db8::1 to 2001:db8::2, port 80.
+func packet6() []byte {
+	p := make([]byte, header6+20)
+	p[0], p[6] = 0x60, protoTCP
+	src, dst := netip.MustParseAddr("2001:db8::1").As16(), netip.MustParseAddr("2001:db8::2").As16()
+	copy(p[8:], src[:])
+	copy(p[24:], dst[:])
+	p[header6+3] = 80
+	return p
+}
+
+// TestPolicyOfBothFamilies: a policy of one family carries nothing of the
+// other.
+func TestPolicyOfBothFamilies(t *testing.T) {
+	web := sel("2001:db8::2/128", protoTCP, 80, 80)
+	for name, c := range map[string]struct {
+		from, to []Selector
+		four     bool
+		six      bool
+	}{
+		"everything":     {[]Selector{AnyIPv4(), AnyIPv6()}, []Selector{AnyIPv6(), AnyIPv4()}, true, true},
+		"all of ipv4":    {[]Selector{AnyIPv4()}, []Selector{AnyIPv4()}, true, false},
+		"all of ipv6":    {[]Selector{AnyIPv6()}, []Selector{AnyIPv6()}, false, true},
+		"a port of ipv6": {[]Selector{AnyIPv6()}, []Selector{web}, false, true},
+		"another host":   {[]Selector{AnyIPv6()}, []Selector{sel("2001:db8::3/128", 0, 0, 65535)}, false, false},
+		"mixed up":       {[]Selector{AnyIPv4()}, []Selector{AnyIPv6()}, false, false},
+	} {
+		p, err := NewPolicy(c.from, c.to)
+		require.NoError(t, err, name)
+		require.Equal(t, c.four, p.Allows(packet(60)), name)
+		require.Equal(t, c.six, p.Allows(packet6()), name)
+		require.False(t, p.Allows([]byte{0x50}), name)
+	}
+	p, err := NewPolicy([]Selector{AnyIPv6()}, []Selector{web})
+	require.NoError(t, err)
+	require.False(t, p.Allows(packet6()[:header6]), "shows no port")
+	require.False(t, p.Allows(packet6()[:header6-1]))
+	_, err = NewPolicy([]Selector{{EndPort: 1, Start: netip.IPv4Unspecified(), End: netip.IPv6Unspecified()}}, nil)
+	require.ErrorIs(t, err, ErrSelector)
 }

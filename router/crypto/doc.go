@@ -1,16 +1,26 @@
-// Package crypto is the data plane's side of IPsec: tunnel mode over ESP (RFC
-// 4303), with the policy of RFC 4301 enforced on what goes in and comes out.
+// Package crypto is a device's IPsec in the data plane: tunnel mode over ESP
+// (RFC 4303), with the policy of RFC 4301 enforced on what goes in and comes
+// out. It asks for SAs through the IKE that it is given, and makes none.
 //
-//	encap.go    the outer IPv4 header: DSCP, ECN, DF, TTL
-//	ecn.go      congestion marks of the outer header (RFC 6040)
-//	sealer.go   inner packet in, outer packet out
-//	opener.go   the way back, with the checks of RFC 4301 section 5.2
-//	fault.go    why a packet is refused, beside the faults of package esp
+//	crypto.go    the room: what it is made of and whom it asks
+//	entry.go     an SPD entry at work, which carries an interface's packets
+//	acquire.go   when SAs are asked for, and let go
+//	pair.go      a pair of SAs: installed, sent on, replaced, deleted
+//	send.go      a packet out; receive.go: a packet in, and what is refused
+//	mtu.go       the path MTU and what fits into it
+//	sealer.go    inner packet in, outer packet out; opener.go: the way back
+//	encap.go     the outer header: DSCP, DF, TTL; ecn.go: its congestion marks
+//	records.go   what is recorded (happened.go makes it); state.go: what screens see (snapshot.go makes it)
 //
 // The contract:
-//   - Seal and Open allocate nothing in steady state, that is, when the buffer
-//     they are given has room.
-//   - A refused packet changes no state but a counter.
+//   - Forwarding allocates nothing in steady state. A refused packet changes no
+//     state but a counter, and leaves a record.
 //   - An inner packet leaves, and enters, only within the selectors of its
-//     association.
+//     association; what should be encrypted takes no other way.
+//   - An event costs what it touches: entries are found by name, pairs by SPI,
+//     the way to a peer is followed, deadlines are timers. Nothing is searched.
+//
+// Places for what comes: an Encapsulation says what ESP travels in (UDP and
+// transport mode are others), Settings.Several lets pairs with selectors of
+// their own live side by side (crypto maps).
 package crypto

@@ -1,6 +1,10 @@
 package crypto
 
-import "encoding/binary"
+import (
+	"encoding/binary"
+
+	"ikelab/router/ip"
+)
 
 // The two low bits of TOS (RFC 3168 section 5).
 const (
@@ -37,5 +41,5 @@ func setTOS(pkt []byte, tos byte) {
 	old := binary.BigEndian.Uint16(pkt)
 	pkt[1] = tos
 	sum := uint32(^binary.BigEndian.Uint16(pkt[10:])) + uint32(^old) + uint32(binary.BigEndian.Uint16(pkt))
-	binary.BigEndian.PutUint16(pkt[10:], foldChecksum(sum))
+	binary.BigEndian.PutUint16(pkt[10:], ip.Fold(sum))
 }

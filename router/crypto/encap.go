@@ -8,6 +8,7 @@ import (
 	"ikelab/ipsec"
 	"ikelab/ipsec/esp"
 	"ikelab/ipsec/spd"
+	"ikelab/router/ip"
 )
 
 // DFBit says what the outer header's Don't Fragment bit is (RFC 4301 section
@@ -40,17 +41,14 @@ type Params struct {
 }
 
 const (
-	headerLen    = 20 // octets of an IPv4 header without options
-	maxLen       = 65535
-	dontFragment = 0x40 // DF in the seventh octet of a header
+	dontFragment = ip.FlagDF >> 8 // in the seventh octet of a header
 	protoIPv4    = 4
-	protoESP     = 50
 )
 
 // header is an outer header made ready.
 type header struct {
-	octets [headerLen]byte // constant part
-	sum    uint32          // of the octets that no packet changes
+	octets [ip.HeaderLen]byte // constant part
+	sum    uint32             // of the octets that no packet changes
 	Encapsulation
 }
 
@@ -58,11 +56,11 @@ func newHeader(e Encapsulation) (header, error) {
 	if !e.Src.Is4() || !e.Dst.Is4() || e.DF > DFClear {
 		return header{}, fmt.Errorf("%w: outer addresses %v and %v must be ipv4, df choice %d", ipsec.ErrParams, e.Src, e.Dst, e.DF)
 	}
-	h := header{octets: [headerLen]byte{0: 0x45, 8: e.TTL, 9: protoESP}, Encapsulation: e}
+	h := header{octets: [ip.HeaderLen]byte{0: 0x45, 8: e.TTL, 9: ip.ProtoESP}, Encapsulation: e}
 	src, dst := e.Src.As4(), e.Dst.As4()
 	copy(h.octets[12:], src[:])
 	copy(h.octets[16:], dst[:])
-	h.sum = addChecksum(0, h.octets[8:]) // write adds the first eight octets
+	h.sum = ip.Sum(0, h.octets[8:]) // write adds the first eight octets
 	return h, nil
 }
 
@@ -75,29 +73,15 @@ func (h *header) write(pkt, inner []byte, id uint16) {
 	if h.DF == DFSet || h.DF == DFCopy && inner[6]&dontFragment != 0 {
 		pkt[6] = dontFragment
 	}
-	binary.BigEndian.PutUint16(pkt[10:], foldChecksum(addChecksum(h.sum, pkt[:8])))
+	binary.BigEndian.PutUint16(pkt[10:], ip.Fold(ip.Sum(h.sum, pkt[:8])))
 }
 
 // packetLen is the length of the IPv4 packet at the start of b; ok is false
 // where there is none that is whole.
 func packetLen(b []byte) (n int, ok bool) {
-	if len(b) < headerLen {
+	if len(b) < ip.HeaderLen {
 		return 0, false
 	}
 	header, total := int(b[0]&15)*4, int(binary.BigEndian.Uint16(b[2:]))
-	return total, b[0]>>4 == 4 && header >= headerLen && header <= total && total <= len(b)
-}
-
-// addChecksum adds the 16-bit words of b, an even number of octets, to sum.
-func addChecksum(sum uint32, b []byte) uint32 {
-	for ; len(b) >= 2; b = b[2:] {
-		sum += uint32(binary.BigEndian.Uint16(b))
-	}
-	return sum
-}
-
-// foldChecksum is the one's complement of sum's one's complement sum.
-func foldChecksum(sum uint32) uint16 {
-	sum = sum>>16 + sum&0xffff
-	return ^uint16(sum>>16 + sum)
+	return total, b[0]>>4 == 4 && header >= ip.HeaderLen && header <= total && total <= len(b)
 }

@@ -7,11 +7,12 @@ import (
 
 	"ikelab/ipsec"
 	"ikelab/ipsec/esp"
+	"ikelab/router/ip"
 )
 
 // FuzzOuter: no packet from outside is accepted or ends the program.
 func FuzzOuter(f *testing.F) {
-	s, _ := pair(f, params(gcm), everything, everything)
+	s, _ := ends(f, params(gcm), everything, everything)
 	outer, err := s.Seal(nil, packet(60), 1)
 	require.NoError(f, err)
 	f.Add(outer)
@@ -40,8 +41,8 @@ func FuzzInner(f *testing.F) {
 		p := params(ipsec.EncrNULL)
 		out, err := esp.NewOutbound(p, nil)
 		require.NoError(t, err)
-		_, o := pair(t, p, everything, everything)
-		outer, err := out.Seal(make([]byte, headerLen), inner, next)
+		_, o := ends(t, p, everything, everything)
+		outer, err := out.Seal(make([]byte, ip.HeaderLen), inner, next)
 		require.NoError(t, err)
 		h, err := newHeader(outside)
 		require.NoError(t, err)

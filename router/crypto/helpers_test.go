@@ -12,6 +12,7 @@ import (
 	"ikelab/ipsec"
 	"ikelab/ipsec/esp"
 	"ikelab/ipsec/spd"
+	"ikelab/router/ip"
 )
 
 // params are of an association in GCM, or in NULL where a test looks into it.
@@ -34,8 +35,8 @@ var (
 
 func random() *rand.ChaCha8 { return rand.NewChaCha8([32]byte{3}) }
 
-// pair are both ends of an association.
-func pair(t testing.TB, p esp.Params, from, to []spd.Selector) (*Sealer, *Opener) {
+// ends are both ends of an association.
+func ends(t testing.TB, p esp.Params, from, to []spd.Selector) (*Sealer, *Opener) {
 	t.Helper()
 	s, err := NewSealer(Params{p, from, to, outside}, random())
 	require.NoError(t, err)
@@ -50,7 +51,7 @@ func packet(n int) []byte {
 	p := make([]byte, n)
 	copy(p, []byte{0x45, 0, 0, 0, 0, 7, 0, 0, 64, 17, 0, 0, 192, 168, 1, 1, 192, 168, 2, 1})
 	binary.BigEndian.PutUint16(p[2:], uint16(n))
-	for i := headerLen; i < n; i++ {
+	for i := ip.HeaderLen; i < n; i++ {
 		p[i] = byte(i)
 	}
 	fixChecksum(p)
@@ -59,10 +60,10 @@ func packet(n int) []byte {
 
 func fixChecksum(p []byte) {
 	p[10], p[11] = 0, 0
-	binary.BigEndian.PutUint16(p[10:], foldChecksum(addChecksum(0, p[:headerLen])))
+	binary.BigEndian.PutUint16(p[10:], ip.Fold(ip.Sum(0, p[:ip.HeaderLen])))
 }
 
 func requireChecksum(t testing.TB, p []byte) {
 	t.Helper()
-	require.Zero(t, foldChecksum(addChecksum(0, p[:int(p[0]&15)*4])), "header checksum of % x", p[:headerLen])
+	require.Zero(t, ip.Fold(ip.Sum(0, p[:int(p[0]&15)*4])), "header checksum of % x", p[:ip.HeaderLen])
 }

@@ -5,6 +5,7 @@ import (
 
 	"ikelab/ipsec/esp"
 	"ikelab/ipsec/spd"
+	"ikelab/router/ip"
 )
 
 // Opener is the receiving side of a tunnel-mode association.
@@ -36,7 +37,7 @@ func (o *Opener) ESP() *esp.Inbound { return o.esp }
 // ErrECN.
 func (o *Opener) Open(dst, pkt []byte) ([]byte, error) {
 	n, ok := packetLen(pkt)
-	if !ok || pkt[9] != protoESP || binary.BigEndian.Uint16(pkt[6:])&fragmented != 0 {
+	if !ok || pkt[9] != ip.ProtoESP || binary.BigEndian.Uint16(pkt[6:])&ip.FragmentMask != 0 {
 		return nil, o.refused.refuse(ErrOuter)
 	}
 	// What follows the packet, Ethernet padding, is left out.
@@ -46,9 +47,6 @@ func (o *Opener) Open(dst, pkt []byte) ([]byte, error) {
 	}
 	return o.inner(payload, next, pkt[1])
 }
-
-// fragmented are the bits of a header that every fragment has some of.
-const fragmented = 0x3fff
 
 // inner returns the packet in a verified payload. tos is the outer one.
 func (o *Opener) inner(payload []byte, next, tos uint8) ([]byte, error) {

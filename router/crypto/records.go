@@ -80,3 +80,32 @@ const (
 	NotAuthentic Refusal = "integrity check failed"
 	OtherRefusal Refusal = "not acceptable"
 )
+
+// Sending says that packets of an entry leave by a pair from now on.
+type Sending struct {
+	Entry   string
+	In, Out ipsec.SPI
+}
+
+// Kind names the body in the stream.
+func (Sending) Kind() string { return "crypto.sending" }
+
+// WentIdle says that the pairs of an entry have carried nothing for so long
+// that they go.
+type WentIdle struct {
+	Entry string
+	After time.Duration
+}
+
+// Kind names the body in the stream.
+func (WentIdle) Kind() string { return "crypto.idle" }
+
+// PathNarrowed says that a router on the way has a smaller MTU.
+type PathNarrowed struct {
+	Entry string
+	From  netip.Addr
+	MTU   int
+}
+
+// Kind names the body in the stream.
+func (PathNarrowed) Kind() string { return "crypto.path_mtu" }

@@ -6,6 +6,7 @@ import (
 
 	"ikelab/ipsec/esp"
 	"ikelab/ipsec/spd"
+	"ikelab/router/ip"
 )
 
 // Sealer is the sending side of a tunnel-mode association.
@@ -47,10 +48,14 @@ func (s *Sealer) Encapsulation() Encapsulation { return s.outer.Encapsulation }
 func (s *Sealer) ESP() *esp.Outbound { return s.esp }
 
 // Overhead is the number of octets that Seal adds to an inner packet of n.
-func (s *Sealer) Overhead(n int) int { return headerLen + s.esp.Overhead(n) }
+func (s *Sealer) Overhead(n int) int { return ip.HeaderLen + s.esp.Overhead(n) }
 
 // Room is the number of octets that Seal puts before the inner packet.
-func (s *Sealer) Room() int { return headerLen + s.esp.Room() }
+func (s *Sealer) Room() int { return ip.HeaderLen + s.esp.Room() }
+
+// Allows says whether the selectors are those of an inner packet that is well
+// formed.
+func (s *Sealer) Allows(inner []byte) bool { return s.policy.Allows(inner) }
 
 // Seal appends the outer packet that carries inner, an IPv4 packet, to dst,
 // which must not overlap inner unless inner lies where it is to be copied to:
@@ -65,13 +70,13 @@ func (s *Sealer) Seal(dst, inner []byte, id uint16) ([]byte, error) {
 		return dst, s.refused.refuse(ErrInner)
 	case !s.policy.Allows(inner[:n]):
 		return dst, s.refused.refuse(ErrPolicy)
-	case n+s.Overhead(n) > maxLen:
+	case n+s.Overhead(n) > ip.MaxLen:
 		return dst, s.refused.refuse(ErrLong)
 	}
 	start, total := len(dst), n+s.Overhead(n)
 	dst = slices.Grow(dst, total)
 	s.outer.write(dst[start:start+total], inner, id) // first: inner may be sealed in place
-	out, err := s.esp.Seal(dst[:start+headerLen], inner[:n], protoIPv4)
+	out, err := s.esp.Seal(dst[:start+ip.HeaderLen], inner[:n], protoIPv4)
 	if err != nil {
 		return dst[:start], err
 	}

@@ -11,13 +11,14 @@ import (
 	"ikelab/ipsec"
 	"ikelab/ipsec/esp"
 	"ikelab/ipsec/spd"
+	"ikelab/router/ip"
 )
 
 const gcm = ipsec.EncrAESGCM16
 
 func TestSealOpen(t *testing.T) {
 	for _, encr := range []ipsec.EncrID{gcm, ipsec.EncrNULL, ipsec.Encr3DES} {
-		s, o := pair(t, params(encr), everything, everything)
+		s, o := ends(t, params(encr), everything, everything)
 		for _, n := range []int{20, 21, 28, 100, 1400, 9000} {
 			inner := packet(n)
 			outer, err := s.Seal(nil, inner, uint16(n))
@@ -39,7 +40,7 @@ func TestOuterHeader(t *testing.T) {
 	inner := packet(100)
 	inner[1], inner[6] = 0xb8|2, dontFragment
 	fixChecksum(inner)
-	s, _ := pair(t, params(gcm), everything, everything)
+	s, _ := ends(t, params(gcm), everything, everything)
 	for df, want := range map[DFBit]byte{DFCopy: dontFragment, DFSet: dontFragment, DFClear: 0} {
 		e := outside
 		e.DF, e.TTL = df, 33
@@ -49,7 +50,7 @@ func TestOuterHeader(t *testing.T) {
 		requireChecksum(t, outer)
 		require.Equal(t, inner[1], outer[1])
 		require.Equal(t, want, outer[6]&dontFragment, "df %d", df)
-		require.Equal(t, []byte{33, protoESP}, outer[8:10])
+		require.Equal(t, []byte{33, ip.ProtoESP}, outer[8:10])
 		require.Equal(t, []byte{10, 0, 0, 1, 10, 0, 0, 2}, outer[12:20])
 	}
 	require.ErrorIs(t, s.Encapsulate(Encapsulation{Src: netip.IPv6Loopback(), Dst: outside.Dst}), ipsec.ErrParams)
@@ -83,7 +84,7 @@ func TestECN(t *testing.T) {
 
 // TestCongestionOnTheWay: a router between marks the outer header.
 func TestCongestionOnTheWay(t *testing.T) {
-	s, o := pair(t, params(gcm), everything, everything)
+	s, o := ends(t, params(gcm), everything, everything)
 	for inner, want := range map[byte]error{ect0: nil, notECT: ErrECN} {
 		pkt := packet(60)
 		pkt[1] = inner
@@ -108,7 +109,7 @@ func TestSelectorsAreEnforced(t *testing.T) {
 	prefix := func(s string) []spd.Selector {
 		return []spd.Selector{spd.PrefixSelector(netip.MustParsePrefix(s))}
 	}
-	s, o := pair(t, params(gcm), prefix("192.168.1.0/24"), prefix("192.168.2.0/24"))
+	s, o := ends(t, params(gcm), prefix("192.168.1.0/24"), prefix("192.168.2.0/24"))
 	outer, err := s.Seal(nil, packet(60), 1)
 	require.NoError(t, err)
 	_, err = o.Open(nil, outer)
@@ -123,7 +124,7 @@ func TestSelectorsAreEnforced(t *testing.T) {
 	require.Equal(t, kept, got)
 	require.EqualValues(t, 1, s.ESP().Sequence(), "no number is used up")
 
-	wide, _ := pair(t, params(gcm), everything, everything)
+	wide, _ := ends(t, params(gcm), everything, everything)
 	for range 2 {
 		outer, err = wide.Seal(nil, stray, 1)
 		require.NoError(t, err)
@@ -151,7 +152,7 @@ func TestOuterIsChecked(t *testing.T) {
 		"header only":    {func(b []byte) []byte { binary.BigEndian.PutUint16(b[2:], 20); return b[:20] }, esp.ErrShort},
 		"changed":        {func(b []byte) []byte { b[60]++; return b }, esp.ErrIntegrity},
 	} {
-		s, o := pair(t, params(gcm), everything, everything)
+		s, o := ends(t, params(gcm), everything, everything)
 		outer, err := s.Seal(nil, packet(60), 1)
 		require.NoError(t, err)
 		_, err = o.Open(nil, c.change(outer))
@@ -164,7 +165,7 @@ func TestOuterIsChecked(t *testing.T) {
 // What follows the outer packet in its frame, and options in its header, do
 // not matter.
 func TestOuterIsFramed(t *testing.T) {
-	s, o := pair(t, params(gcm), everything, everything)
+	s, o := ends(t, params(gcm), everything, everything)
 	outer, err := s.Seal(nil, packet(28), 1)
 	require.NoError(t, err)
 	_, err = o.Open(nil, append(outer, 1, 2, 3, 4, 5, 6))
@@ -197,12 +198,12 @@ func TestInnerIsChecked(t *testing.T) {
 	} {
 		out, err := esp.NewOutbound(params(gcm), nil)
 		require.NoError(t, err)
-		_, o := pair(t, params(gcm), everything, everything)
+		_, o := ends(t, params(gcm), everything, everything)
 		inner := packet(60)
 		c.change(inner)
 		h, err := newHeader(outside)
 		require.NoError(t, err)
-		outer, err := out.Seal(make([]byte, headerLen), inner, c.next)
+		outer, err := out.Seal(make([]byte, ip.HeaderLen), inner, c.next)
 		require.NoError(t, err)
 		h.write(outer, packet(60), 1)
 		_, err = o.Open(nil, outer)
@@ -216,9 +217,9 @@ func TestInnerIsChecked(t *testing.T) {
 // TestTrafficFlowPadding: octets between the inner packet and the trailer are
 // not the packet's (RFC 4303 section 2.7).
 func TestTrafficFlowPadding(t *testing.T) {
-	s, o := pair(t, params(gcm), everything, everything)
+	s, o := ends(t, params(gcm), everything, everything)
 	padded := append(packet(50), make([]byte, 90)...)
-	out, err := s.esp.Seal(make([]byte, headerLen), padded, protoIPv4)
+	out, err := s.esp.Seal(make([]byte, ip.HeaderLen), padded, protoIPv4)
 	require.NoError(t, err)
 	s.outer.write(out, padded, 1)
 	got, err := o.Open(nil, out)
@@ -228,7 +229,7 @@ func TestTrafficFlowPadding(t *testing.T) {
 
 // TestSealInPlace: the inner packet may lie where it is to be sealed.
 func TestSealInPlace(t *testing.T) {
-	s, o := pair(t, params(gcm), everything, everything)
+	s, o := ends(t, params(gcm), everything, everything)
 	inner := packet(333)
 	inner[1], inner[6] = 0xb8, dontFragment
 	fixChecksum(inner)
@@ -244,7 +245,7 @@ func TestSealInPlace(t *testing.T) {
 }
 
 func TestSealRefusals(t *testing.T) {
-	s, _ := pair(t, params(gcm), everything, everything)
+	s, _ := ends(t, params(gcm), everything, everything)
 	whole, kept := packet(65535), []byte("kept")
 	for want, inner := range map[error][]byte{ErrInner: whole[:100], ErrLong: whole} {
 		got, err := s.Seal(kept, inner, 1)
@@ -256,7 +257,7 @@ func TestSealRefusals(t *testing.T) {
 }
 
 func TestNothingIsAllocated(t *testing.T) {
-	s, o := pair(t, params(gcm), everything, everything)
+	s, o := ends(t, params(gcm), everything, everything)
 	inner, sealed, opened := packet(1400), make([]byte, 0, 2048), make([]byte, 0, 2048)
 	require.Zero(t, testing.AllocsPerRun(10, func() {
 		outer, err := s.Seal(sealed, inner, 1)

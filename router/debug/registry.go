@@ -2,6 +2,7 @@ package debug
 
 import (
 	"ikelab/ikev2"
+	"ikelab/router/crypto"
 	"ikelab/router/ip"
 	"ikelab/router/operator"
 	"ikelab/router/record"
@@ -74,6 +75,9 @@ var kinds = []Kind{
 	says(keyEngine, "IKE was asked for a pair", requestedLines),
 	says(keyEngine, "a pair was installed", installedLines),
 	says(keyEngine, "a pair was removed", removedLines),
+	quiet[crypto.Sending]("packets of an entry leave by a pair from now on"),
+	quiet[crypto.WentIdle]("the pairs of an entry were idle for too long"),
+	quiet[crypto.PathNarrowed]("a router on the way to the peer has a smaller MTU"),
 	says(system, "a packet was refused for its protection", refusedPacketLines),
 
 	quiet[operator.Typed]("a line was entered on a terminal"),

@@ -1,4 +1,4 @@
-package router
+package policy
 
 import (
 	"encoding/hex"
@@ -12,8 +12,6 @@ import (
 	"ikelab/iosconfig"
 	"ikelab/ipsec"
 )
-
-// The running configuration as the IKEv2 engine's policy database.
 
 const (
 	defaultName        = "default" // of the smart defaults
@@ -61,12 +59,13 @@ var (
 	smartIPsecProfile = iosconfig.IPsecProfile{Name: defaultName, TransformSets: []string{defaultName}, IKEv2Profile: defaultName}
 )
 
-// enginePolicy is the whole of it.
-func (r *Router) enginePolicy() ikev2.Config {
-	c := &r.config.IKEv2
+// IKE is what the engine is told about IKE. version is the first line of `show
+// version`.
+func IKE(config *iosconfig.Config, version string) ikev2.Config {
+	c := &config.IKEv2
 	out := ikev2.Config{
 		Window: c.Window, MaxSA: c.MaxSA, MaxNegotiating: c.MaxNegotiating,
-		DPD: dpdOf(c.DPD), HTTPURLCert: c.HTTPURLCert, Version: r.generation().Software(),
+		DPD: dpdOf(c.DPD), HTTPURLCert: c.HTTPURLCert, Version: version,
 	}
 	for _, p := range c.Proposals {
 		if p.Complete() {
@@ -81,7 +80,7 @@ func (r *Router) enginePolicy() ikev2.Config {
 		out.Keyrings = append(out.Keyrings, keyringOf(k))
 	}
 	for _, p := range c.Profiles {
-		out.Profiles = append(out.Profiles, r.profileOf(p))
+		out.Profiles = append(out.Profiles, profileOf(config, p))
 	}
 	return out
 }
@@ -213,7 +212,7 @@ func matchOf(id *iosconfig.Identity) (ikev2.IdentityMatch, bool) {
 	return ikev2.IdentityMatch{Domain: id.Domain, Identity: *i}, true
 }
 
-func (r *Router) profileOf(p *iosconfig.Profile) *ikev2.Profile {
+func profileOf(c *iosconfig.Config, p *iosconfig.Profile) *ikev2.Profile {
 	out := &ikev2.Profile{
 		Name: p.Name, MatchLocal: p.MatchLocalAddr, LocalID: identityOf(p.LocalIdentity),
 		AuthLocal: p.AuthLocal == "pre-share", AuthRemote: slices.Contains(p.AuthRemote, "pre-share"),
@@ -221,10 +220,8 @@ func (r *Router) profileOf(p *iosconfig.Profile) *ikev2.Profile {
 		Lifetime: orSeconds(p.Lifetime, defaultIKELifetime), DPD: dpdOf(p.DPD),
 		ConfigRequest: !p.ConfigRequestOff, ForceInitialContact: p.InitialContact,
 	}
-	if i := r.ip.Interfaces.Get(p.MatchLocalIface); i != nil {
-		if out.MatchLocal = i.Primary(); !out.MatchLocal.IsValid() {
-			out.MatchLocal = netip.IPv4Unspecified() // which nobody has
-		}
+	if p.MatchLocalIface != "" {
+		out.MatchLocal = addressOf(c, p.MatchLocalIface)
 	}
 	for i := range p.MatchRemote {
 		if m, ok := matchOf(&p.MatchRemote[i]); ok {

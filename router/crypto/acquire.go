@@ -1,0 +1,149 @@
+package crypto
+
+import (
+	"encoding/binary"
+	"time"
+
+	"ikelab/router/ip"
+)
+
+const (
+	acquireFirst = 2 * time.Second        // after its way came up an entry waits so long
+	acquireMore  = 900 * time.Millisecond // and a part of this
+	acquireAgain = time.Second            // after its SAs were lost
+	acquireCheck = 10 * time.Second       // while somebody negotiates
+)
+
+// backOff are the pauses after failures; the last one repeats.
+var backOff = [...]time.Duration{10 * time.Second, 20 * time.Second, 40 * time.Second, 80 * time.Second, 120 * time.Second}
+
+// acquisition is how an entry comes by its SAs, and when it lets them go.
+type acquisition struct {
+	asking    ip.Timer // when to ask for SAs; not set: not on its own
+	idling    ip.Timer // when they may have been idle for too long
+	asleep    bool     // they went for that: only traffic brings them back
+	failures  int      // in a row
+	pushed    bool     // traffic has asked during this pause
+	byTraffic bool     // the attempt under way was asked for by traffic
+}
+
+func (a *acquisition) init(e *Entry) {
+	a.asking = ip.NewTimer(func(now time.Time) {
+		a.pushed = false
+		e.acquire(now, false)
+	})
+	a.idling = ip.NewTimer(e.checkIdle)
+}
+
+func (e *Entry) askIn(now time.Time, d time.Duration) { e.c.timers.Set(&e.asking, now.Add(d)) }
+
+// rest ends all asking.
+func (e *Entry) rest() {
+	e.asleep = false
+	e.c.timers.Set(&e.asking, time.Time{})
+}
+
+// AsksAt is when the entry asks on its own; zero: it does not.
+func (e *Entry) AsksAt() time.Time { return e.asking.At() }
+
+// Retry forgets failures: the way or the configuration has changed.
+func (e *Entry) Retry(now time.Time) {
+	e.failures, e.pushed = 0, false
+	if e.settings.Active && e.underlay && len(e.sending) == 0 && !e.asleep {
+		e.askIn(now, acquireFirst+e.c.draw(acquireMore))
+	}
+}
+
+// acquire asks for SAs unless there are some or somebody, also the peer,
+// negotiates them.
+func (e *Entry) acquire(now time.Time, byTraffic bool) {
+	e.c.timers.Set(&e.asking, time.Time{})
+	if !e.settings.Active || !e.underlay {
+		return
+	}
+	switch e.c.ike.Negotiation(e.name) {
+	case Idle:
+		e.byTraffic = byTraffic
+		if !e.settings.ResponderOnly {
+			e.c.records.Emit(e.requested())
+			e.askIn(now, backOff[len(backOff)-1]) // should no word come of the outcome
+			e.c.ike.Acquire(now, e.name)
+		}
+	case Negotiating:
+		e.askIn(now, acquireCheck)
+	}
+}
+
+// push is traffic that meets an entry without SAs: it may shorten each pause
+// once.
+func (e *Entry) push(now time.Time) {
+	if e.pushed || len(e.sending) > 0 || !e.settings.Active || !e.underlay {
+		return
+	}
+	e.pushed, e.asleep = true, false
+	e.acquire(now, true)
+}
+
+// served: SAs have come.
+func (e *Entry) served() {
+	e.asleep, e.pushed = false, false
+	e.c.timers.Set(&e.asking, time.Time{})
+	e.watchIdle()
+}
+
+// Down says that an attempt has failed or, where lost says so, that SAs which
+// had worked are gone.
+func (e *Entry) Down(now time.Time, lost bool) {
+	switch {
+	case !e.settings.Active:
+	case lost:
+		e.failures, e.pushed = 0, false
+		if !e.asleep {
+			e.askIn(now, acquireAgain)
+		}
+	default:
+		if !e.byTraffic || e.failures == 0 {
+			e.failures++
+		}
+		e.askIn(now, backOff[min(e.failures, len(backOff))-1])
+	}
+}
+
+// watchIdle sets the timer of the idle time.
+func (e *Entry) watchIdle() { e.c.timers.Set(&e.idling, e.idleAt()) }
+
+// idleAt is when the SAs have been idle for too long (IOS: set
+// security-association idle-time); zero: never.
+func (e *Entry) idleAt() time.Time {
+	if !e.settings.Active || e.settings.Idle == 0 || len(e.sending) == 0 || e.asleep {
+		return time.Time{}
+	}
+	last := e.since
+	for _, at := range []time.Time{e.iface.Counters.LastIn, e.iface.Counters.LastOut} {
+		if at.After(last) {
+			last = at
+		}
+	}
+	return last.Add(e.settings.Idle)
+}
+
+// checkIdle has the SAs deleted when they have been idle for too long.
+func (e *Entry) checkIdle(now time.Time) {
+	at := e.idleAt()
+	if at.IsZero() || at.After(now) {
+		e.c.timers.Set(&e.idling, at)
+		return
+	}
+	e.asleep = true
+	e.c.records.Emit(WentIdle{Entry: e.name, After: e.settings.Idle})
+	e.c.ike.Clear(now, e.name)
+}
+
+// draw is a random duration of [0, d).
+func (c *Crypto) draw(d time.Duration) time.Duration {
+	var b [4]byte
+	if _, err := c.pace.Read(b[:]); err != nil {
+		return 0 // no randomness: everybody asks at once, and that is all
+	}
+	return time.Duration(uint64(binary.BigEndian.Uint32(b[:])) * uint64(d) >> 32)
+}

@@ -1,0 +1,87 @@
+package crypto
+
+import (
+	"io"
+	"time"
+
+	"ikelab/ipsec"
+	"ikelab/ipsec/spd"
+	"ikelab/router/ip"
+	"ikelab/router/record"
+)
+
+// IKE is who makes and deletes SAs. It answers by Install, Delete and an
+// entry's Down.
+type IKE interface {
+	// Negotiation is how far the SAs of an entry are.
+	Negotiation(entry string) Negotiation
+	// Acquire asks for SAs of an entry.
+	Acquire(now time.Time, entry string)
+	// Clear asks for the end of an entry's SAs.
+	Clear(now time.Time, entry string)
+	// Traffic says that the peer lives: a packet came by the pair.
+	Traffic(now time.Time, in ipsec.SPI)
+	// VolumeSoft and VolumeHard say that a pair has carried almost, or more
+	// than, what it may.
+	VolumeSoft(now time.Time, in ipsec.SPI)
+	VolumeHard(now time.Time, in ipsec.SPI)
+}
+
+// Negotiation is how far SAs are.
+type Negotiation uint8
+
+// What IKE says of an entry.
+const (
+	Idle        Negotiation = iota // nobody makes any
+	Negotiating                    // this end or the peer does
+	Established
+)
+
+// Options are what the room is made of.
+type Options struct {
+	Stack   *ip.Stack
+	Timers  *ip.Timers
+	Records *record.Emitter
+	IKE     IKE
+	IV      io.Reader // where initialization vectors are drawn from
+	Pace    io.Reader // where pauses are
+}
+
+// Crypto is a device's IPsec.
+type Crypto struct {
+	Drops Drops
+
+	stack   *ip.Stack
+	timers  *ip.Timers
+	records *record.Emitter
+	ike     IKE
+	iv      io.Reader
+	pace    io.Reader
+	spd     spd.SPD[*Entry]
+	sad     spd.SAD[*pair]     // by the SPI that we receive on
+	leaving map[outbound]*pair // by the SPI that we send on, and where
+	conns   int                // connection id of the last SA
+	sealed  []byte             // packet being encrypted
+	opened  []byte             // packet being decrypted
+}
+
+// New makes the room and hangs it into the stack.
+func New(o Options) *Crypto {
+	c := &Crypto{
+		stack: o.Stack, timers: o.Timers, records: o.Records, ike: o.IKE, iv: o.IV, pace: o.Pace,
+		leaving: map[outbound]*pair{},
+	}
+	c.stack.Handle(ip.ProtoESP, c.receive)
+	c.stack.HandleFailure(ip.ProtoESP, c.pathFailed)
+	c.stack.Check(c.checkClear)
+	return c
+}
+
+// Entry finds an entry by its name; nil: there is none.
+func (c *Crypto) Entry(name string) *Entry {
+	e, _ := c.spd.Get(name)
+	return e
+}
+
+// Pairs is the number of pairs that are installed.
+func (c *Crypto) Pairs() int { return c.sad.Len() }

@@ -1,0 +1,154 @@
+package crypto
+
+import (
+	"net/netip"
+	"time"
+
+	"ikelab/ipsec"
+	"ikelab/ipsec/spd"
+	"ikelab/router/ip"
+)
+
+// Settings are what a configuration says of an SPD entry.
+type Settings struct {
+	Local, Remote netip.Addr // ends of the tunnel; invalid: not known
+	Protected     bool       // what should be encrypted takes no other way
+	Active        bool       // has all that it needs, and is not shut down
+	Several       bool       // pairs with selectors of their own live side by side; a tunnel interface has one
+	ResponderOnly bool
+	Window        int // anti-replay window of pairs made from now on
+	DF            DFBit
+	TTL           uint8
+	Idle          time.Duration // without packets after which the SAs go; 0: never
+	Demand        Demand
+}
+
+// Demand is what is asked for when SAs are: the first transform set, and the
+// rest of what a request says. A tunnel interface asks for everything, both
+// ways.
+type Demand struct {
+	Encr          ipsec.Encr
+	Integ         ipsec.IntegID
+	Lifetime      time.Duration
+	Kilobytes     uint64
+	Local, Remote spd.Selector
+}
+
+// Entry is an SPD entry at work. It carries the packets of its interface: it
+// is an ip.Output. One that is not active carries nothing.
+type Entry struct {
+	c        *Crypto
+	name     string
+	iface    *ip.Interface
+	settings Settings
+	watches  [2]ip.Watch // on the ways to both ends
+	underlay bool        // this end is up and the other can be reached
+	path     ip.Path
+
+	pairs   []*pair // oldest first
+	sending []*pair // those that packets leave by, newest first; none: the entry is down
+	since   time.Time
+
+	narrow      int // path MTU learned; 0: none
+	narrowUntil time.Time
+	acquisition
+	count Count
+}
+
+// Count counts over all pairs of an entry.
+type Count struct {
+	Encaps, Decaps         uint64
+	SendErrors, RecvErrors uint64
+	Down                   uint64 // packets that met an entry without SAs
+}
+
+// Bind makes the entry of an interface, without settings.
+func (c *Crypto) Bind(i *ip.Interface) *Entry {
+	e := &Entry{c: c, name: i.Name, iface: i}
+	e.acquisition.init(e)
+	_ = c.spd.Set(spd.Rule{Name: e.name, Routed: true}, e) // no selectors: none can be wrong
+	return e
+}
+
+// Set gives an entry its settings. The same ones again cost nothing.
+func (e *Entry) Set(now time.Time, s Settings) {
+	before := e.settings
+	if s == before {
+		return
+	}
+	e.settings = s
+	if s.Local != before.Local || s.Remote != before.Remote {
+		e.path, e.narrow = ip.Path{}, 0
+		e.c.stack.Table.Follow(&e.watches[0], e, s.Local)
+		e.c.stack.Table.Follow(&e.watches[1], e, s.Remote)
+	}
+	for _, p := range e.pairs {
+		_ = p.out.Encapsulate(Encapsulation{Src: p.LocalEnd, Dst: p.Peer, TTL: s.TTL, DF: s.DF}) // its addresses were good before
+	}
+	if !s.Active {
+		e.rest()
+	}
+	e.watchIdle()
+	e.settle(now)
+}
+
+// Name is the name of the entry: of its interface.
+func (e *Entry) Name() string { return e.name }
+
+// Settings are what the entry was given.
+func (e *Entry) Settings() Settings { return e.settings }
+
+// Remove ends an entry whose interface was taken away. Its pairs go when IKE
+// says so.
+func (e *Entry) Remove(now time.Time) {
+	e.Set(now, Settings{})
+	e.c.timers.Set(&e.idling, time.Time{})
+	e.c.spd.Delete(e.name)
+}
+
+// Ready says whether the entry carries packets.
+func (e *Entry) Ready() bool { return e.settings.Active && e.underlay && len(e.sending) > 0 }
+
+// Holds says whether routes by the interface stay while it is down.
+func (e *Entry) Holds() bool { return e.settings.Protected }
+
+// Place is where Seal wants the inner packet.
+func (e *Entry) Place(n int) []byte {
+	if len(e.sending) == 0 {
+		return nil
+	}
+	room := e.sending[0].out.Room()
+	return ip.Scratch(&e.c.sealed, room+n)[room:]
+}
+
+// RouteChanged follows a change of the way to either end.
+func (e *Entry) RouteChanged(now time.Time) { e.settle(now) }
+
+// settle works out whether the entry's own packets can leave, and with that
+// the line protocol.
+func (e *Entry) settle(now time.Time) {
+	before := e.underlay
+	e.underlay = e.settings.Active && e.reachable()
+	if e.underlay && !before {
+		e.Retry(now)
+	}
+	e.fitMTU()
+	e.c.stack.Settle(now, e.iface)
+}
+
+// reachable: ESP packets never leave by an interface that is no port, another
+// tunnel for one.
+func (e *Entry) reachable() bool {
+	table := &e.c.stack.Table
+	if table.Lookup(e.settings.Local).Kind != ip.Local {
+		return false
+	}
+	to := table.Lookup(e.settings.Remote)
+	return (to.Kind == ip.Link || to.Kind == ip.Via) && to.Out.Physical
+}
+
+// ClearCounters is `clear crypto sa counters` for one entry.
+func (e *Entry) ClearCounters() { e.count = Count{} }
+
+// Counters are what the entry has done.
+func (e *Entry) Counters() Count { return e.count }

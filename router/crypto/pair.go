@@ -1,0 +1,196 @@
+package crypto
+
+import (
+	"fmt"
+	"net/netip"
+	"slices"
+	"time"
+
+	"ikelab/ipsec"
+	"ikelab/ipsec/esp"
+	"ikelab/ipsec/spd"
+)
+
+// Association is a pair of SAs as IKE has settled it.
+type Association struct {
+	Entry         string
+	LocalEnd      netip.Addr
+	Peer          netip.Addr
+	In, Out       Keys
+	Encr          ipsec.Encr
+	Integ         ipsec.IntegID
+	ESN           bool
+	Local, Remote []spd.Selector // inner addresses of this end and of the other
+	PFS           ipsec.Group
+	Initiator     bool // of the exchange that made it
+	Expires       time.Time
+	Lifetime      time.Duration
+	Kilobytes     uint64 // volume after which it must go; 0: none
+	// Replaces is the inbound SPI of the pair that this one rekeys, 0: none.
+	// Standby then says that the peer started the rekey: keep sending on the
+	// old pair until the peer uses the new one or deletes the old (RFC 7296
+	// section 2.8).
+	Replaces ipsec.SPI
+	Standby  bool
+}
+
+// Keys are those of one direction.
+type Keys struct {
+	SPI               ipsec.SPI
+	EncrKey, IntegKey []byte
+}
+
+// params are what one direction is made from.
+func (a *Association) params(k Keys, window int) Params {
+	return Params{
+		Params: esp.Params{SPI: k.SPI, Encr: a.Encr, Integ: a.Integ, EncrKey: k.EncrKey, IntegKey: k.IntegKey, ESN: a.ESN, Window: window},
+		Local:  a.Local, Remote: a.Remote,
+	}
+}
+
+// pair is an installed pair of SAs.
+type pair struct {
+	Association
+	entry       *Entry
+	in          *Opener
+	out         *Sealer
+	window      int
+	inID, outID int // connection ids
+	received    uint64
+	sent        uint64
+	soft, hard  uint64 // octets in one direction after which IKE is told; 0: never
+	toldSoft    bool
+	toldHard    bool
+	heard       time.Time // IKE was last told that the peer lives
+}
+
+// outbound is what tells the SAs apart that we send on.
+type outbound struct {
+	peer netip.Addr
+	spi  ipsec.SPI
+}
+
+const (
+	kilobyte       = 1024
+	percentOfWhole = 100
+	softPercent    = 90          // of the kilobytes: the side that made the pair asks for a new one,
+	softPercentR   = 95          // the other only if it did not, so that both do not at once
+	sequenceLeft   = 0x1000_0000 // RFC 4303 section 3.3.3: a new SA before the numbers run out
+)
+
+// Install puts a pair to work.
+func (c *Crypto) Install(now time.Time, a Association) error {
+	e := c.Entry(a.Entry)
+	if e == nil {
+		return fmt.Errorf("%w: no entry %q", ipsec.ErrParams, a.Entry)
+	}
+	p, err := e.newPair(a)
+	if err != nil {
+		return err
+	}
+	if err := c.sad.Add(a.In.SPI, p); err != nil {
+		return err
+	}
+	c.leaving[outbound{a.Peer, a.Out.SPI}] = p
+	p.outID, p.inID = c.conns+1, c.conns+2
+	c.conns += 2
+	if len(e.pairs) == 0 {
+		e.since = now
+	}
+	e.pairs = append(e.pairs, p)
+	p.forgetKeys()
+	c.records.Emit(p.installed())
+	if !a.Standby || c.sad.Lookup(a.Replaces) == nil {
+		e.sendOn(p)
+	}
+	e.served()
+	c.stack.Settle(now, e.iface)
+	return nil
+}
+
+func (e *Entry) newPair(a Association) (*pair, error) {
+	s := &e.settings
+	p := &pair{Association: a, entry: e, window: s.Window}
+	in, out := a.params(a.In, s.Window), a.params(a.Out, 0)
+	out.Encapsulation = Encapsulation{Src: a.LocalEnd, Dst: a.Peer, TTL: s.TTL, DF: s.DF}
+	var err error
+	if p.in, err = NewOpener(in); err != nil {
+		return nil, err
+	}
+	if p.out, err = NewSealer(out, e.c.iv); err != nil {
+		return nil, err
+	}
+	percent := uint64(softPercentR)
+	if a.Initiator {
+		percent = softPercent
+	}
+	p.hard = a.Kilobytes * kilobyte
+	p.soft = p.hard / percentOfWhole * percent
+	return p, nil
+}
+
+// forgetKeys drops the octets that only the ciphers need.
+func (p *pair) forgetKeys() {
+	p.In.EncrKey, p.In.IntegKey, p.Out.EncrKey, p.Out.IntegKey = nil, nil, nil, nil
+}
+
+// sendOn makes a pair one that packets leave by: in the place of the one that
+// it replaces, or of all where the entry has only one.
+func (e *Entry) sendOn(p *pair) {
+	if i := slices.IndexFunc(e.sending, func(q *pair) bool { return p.Replaces != 0 && q.In.SPI == p.Replaces }); i >= 0 && e.settings.Several {
+		e.sending[i] = p
+	} else if e.settings.Several {
+		e.sending = slices.Insert(e.sending, 0, p)
+	} else {
+		e.sending = append(e.sending[:0], p)
+	}
+	e.fitMTU()
+	e.c.records.Emit(Sending{Entry: e.name, In: p.In.SPI, Out: p.Out.SPI})
+}
+
+// Delete removes the pair with an inbound SPI; what is left takes over. It
+// reports whether there was one.
+func (c *Crypto) Delete(now time.Time, in ipsec.SPI) bool {
+	p := c.sad.Delete(in)
+	if p == nil {
+		return false
+	}
+	e := p.entry
+	delete(c.leaving, outbound{p.Peer, p.Out.SPI})
+	same := func(q *pair) bool { return q == p }
+	e.pairs = slices.DeleteFunc(e.pairs, same)
+	was := len(e.sending)
+	e.sending = slices.DeleteFunc(e.sending, same)
+	c.records.Emit(p.removed())
+	if len(e.sending) < was {
+		if heir := e.heir(p); heir != nil {
+			e.sendOn(heir)
+		}
+	}
+	e.watchIdle()
+	c.stack.Settle(now, e.iface)
+	return true
+}
+
+// heir is the pair that takes over from one that is gone: the newest that
+// stands by for it, or of an entry that has only one.
+func (e *Entry) heir(gone *pair) *pair {
+	for _, p := range slices.Backward(e.pairs) {
+		if p.Replaces == gone.In.SPI || !e.settings.Several {
+			return p
+		}
+	}
+	return nil
+}
+
+// checkVolume tells IKE that a pair's kilobytes or sequence numbers run out.
+func (p *pair) checkVolume(now time.Time, octets uint64) {
+	if !p.toldSoft {
+		p.toldSoft = true
+		p.entry.c.ike.VolumeSoft(now, p.In.SPI)
+	}
+	if p.hard != 0 && octets > p.hard && !p.toldHard {
+		p.toldHard = true
+		p.entry.c.ike.VolumeHard(now, p.In.SPI)
+	}
+}

@@ -1,0 +1,114 @@
+package crypto
+
+import (
+	"encoding/binary"
+	"errors"
+	"time"
+
+	"ikelab/ipsec"
+	"ikelab/ipsec/esp"
+	"ikelab/router/ip"
+)
+
+const (
+	heardPause = time.Second // between two words to IKE about a living peer
+	minESP     = 8           // octets of SPI and sequence number
+)
+
+// receive takes an ESP packet for this device.
+func (c *Crypto) receive(now time.Time, pkt *ip.Packet) {
+	head := pkt.Payload()
+	if len(head) < minESP || pkt.In == nil {
+		c.stack.Refuse(pkt, ip.BadTransport)
+		return
+	}
+	spi := ipsec.SPI(binary.BigEndian.Uint32(head))
+	p := c.sad.Lookup(spi)
+	if p == nil || pkt.Dst() != p.LocalEnd {
+		c.Drops.InvalidSPI++
+		pkt.In.Counters.InErrors++
+		c.records.Emit(refusedPacket(pkt, InvalidSPI, spi))
+		return
+	}
+	buf := ip.Scratch(&c.opened, pkt.Len())
+	if pkt.Owned() { // it may lie in the scratch buffer itself: ESP within ESP
+		buf = make([]byte, ip.EthernetHeader+pkt.Len())
+	}
+	inner, err := p.in.Open(buf[ip.EthernetHeader:ip.EthernetHeader], pkt.Bytes())
+	if err != nil {
+		c.refuse(p, pkt, err)
+		return
+	}
+	p.accept(now, buf[:ip.EthernetHeader+len(inner)])
+}
+
+// accept takes an inner packet, decrypted behind the room for an Ethernet
+// header, into the entry's interface.
+func (p *pair) accept(now time.Time, buf []byte) {
+	e, n := p.entry, len(buf)-ip.EthernetHeader
+	e.count.Decaps++
+	p.received += uint64(n)
+	e.iface.CountIn(now, n)
+	if p.Standby {
+		p.takeOver()
+	}
+	if p.heard.IsZero() || now.Sub(p.heard) >= heardPause {
+		p.heard = now
+		e.c.ike.Traffic(now, p.In.SPI)
+	}
+	if p.soft != 0 && p.received > p.soft {
+		p.checkVolume(now, p.received)
+	}
+	e.c.stack.Input(now, e.iface, buf)
+}
+
+// takeOver: the peer uses the new pair, and so do we (RFC 7296 section 2.8).
+func (p *pair) takeOver() {
+	p.Standby = false
+	for _, q := range p.entry.sending {
+		if q.In.SPI == p.Replaces {
+			p.entry.sendOn(p)
+			return
+		}
+	}
+}
+
+// refuse counts an ESP packet that its SA did not accept. A dummy packet is no
+// error (RFC 4303 section 2.6).
+func (c *Crypto) refuse(p *pair, pkt *ip.Packet, err error) {
+	if errors.Is(err, esp.ErrDummy) {
+		return
+	}
+	p.entry.count.RecvErrors++
+	r := p.refusedESP(pkt, err)
+	switch r.Why {
+	case Replayed:
+		c.Drops.Replay++
+	case NotAuthentic:
+		c.Drops.Integrity++
+	default:
+		c.Drops.Other++
+	}
+	c.records.Emit(r)
+}
+
+// checkClear refuses packets in clear from a network that a protected
+// interface leads to (RFC 4301 section 5.2). ICMP errors may come from any
+// router of the way to a peer.
+func (c *Crypto) checkClear(_ time.Time, pkt *ip.Packet, back *ip.Entry) bool {
+	if back.Kind != ip.Link && back.Kind != ip.Via || !back.Out.Holds() || pkt.In.Holds() {
+		return true
+	}
+	if ip.IsICMPError(pkt) && c.stack.Table.Lookup(pkt.Dst()).Kind == ip.Local {
+		return true
+	}
+	c.Drops.NotIPsec++
+	pkt.In.Counters.InDrops++
+	c.records.Emit(refusedPacket(pkt, NotIPsec, 0))
+	return false
+}
+
+// Drops count packets refused, over all entries.
+type Drops struct {
+	InvalidSPI, NotIPsec, Replay, Integrity, Other uint64
+}

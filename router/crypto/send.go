@@ -1,0 +1,70 @@
+package crypto
+
+import (
+	"time"
+
+	"ikelab/router/ip"
+)
+
+// Output sends a packet encrypted, or nowhere.
+func (e *Entry) Output(now time.Time, p *ip.Packet) {
+	i, stack := e.iface, e.c.stack
+	if !e.Ready() || !i.Protocol {
+		e.count.Down++
+		stack.DropOut(i, p.Bytes(), ip.InterfaceDown)
+		e.push(now)
+		return
+	}
+	e.widen(now)
+	whole := p.Fragment()&ip.FlagDF != 0
+	switch {
+	case p.Len() <= i.MTU || whole && e.settings.DF == DFClear: // then the outer packet may be cut instead
+		e.seal(now, p.Bytes())
+	case whole:
+		stack.TooLong(now, i, p, i.MTU)
+	default:
+		for _, f := range ip.Fragments(p.Bytes(), i.MTU) {
+			e.seal(now, f[ip.EthernetHeader:])
+		}
+	}
+}
+
+// seal encrypts an inner packet and sends what comes of it.
+func (e *Entry) seal(now time.Time, inner []byte) {
+	p := e.pairFor(inner)
+	if p == nil { // the last one has gone while fragments of the same packet were sent
+		return
+	}
+	buf := ip.Scratch(&e.c.sealed, len(inner)+p.out.Overhead(len(inner)))
+	buf, err := p.out.Seal(buf[:ip.EthernetHeader], inner, e.c.stack.NextID())
+	if err != nil {
+		e.count.SendErrors++
+		e.iface.Counters.OutErrors++
+		e.c.records.Emit(p.refusedInner(inner, err))
+		return
+	}
+	e.count.Encaps++
+	e.iface.CountOut(now, len(inner))
+	p.sent += uint64(len(inner))
+	if !e.c.stack.SendOn(now, &e.path, p.Peer, buf) {
+		e.count.SendErrors++
+	}
+	if p.soft != 0 && p.sent > p.soft || p.out.ESP().Left() < sequenceLeft {
+		p.checkVolume(now, p.sent)
+	}
+}
+
+// pairFor is the pair that an inner packet leaves by: the newest whose
+// selectors it fits (RFC 4301 section 4.4.1), else the newest, which refuses
+// it.
+func (e *Entry) pairFor(inner []byte) *pair {
+	for _, p := range e.sending {
+		if p.out.Allows(inner) {
+			return p
+		}
+	}
+	if len(e.sending) == 0 {
+		return nil
+	}
+	return e.sending[0]
+}

@@ -1,0 +1,190 @@
+package policy
+
+import (
+	"net/netip"
+	"slices"
+	"strings"
+	"time"
+
+	"ikelab/ikev2"
+	"ikelab/iosconfig"
+	"ikelab/ipsec"
+	"ikelab/ipsec/spd"
+	"ikelab/router/crypto"
+	"ikelab/router/ip"
+)
+
+const modeIPsec = "ipsec ipv4"
+
+// Protected says whether what leaves by a tunnel interface must be encrypted,
+// and never takes another way.
+func Protected(i *iosconfig.Interface) bool {
+	return i.Tunnel.Protection != "" || i.Tunnel.Mode == modeIPsec
+}
+
+// Entry is the SPD entry of a tunnel interface: what the data plane does with
+// it, and what IKE is asked for. One that lacks something is not active.
+func Entry(c *iosconfig.Config, i *iosconfig.Interface) (crypto.Settings, ikev2.ChildPolicy) {
+	s := crypto.Settings{
+		Local: sourceOf(c, &i.Tunnel), Remote: i.Tunnel.Destination, Protected: Protected(i),
+		Window: defaultWindow, TTL: ip.DefaultTTL,
+	}
+	p := ipsecProfile(c, i.Tunnel.Protection)
+	s.Active = !i.Shutdown && s.Local.Is4() && s.Remote.Is4() && i.Tunnel.Mode == modeIPsec && p != nil
+	if !s.Active {
+		return s, ikev2.ChildPolicy{}
+	}
+	if n := i.Tunnel.TTL; n != 0 {
+		s.TTL = uint8(n)
+	}
+	s.Window, s.DF = windowOf(p.ReplayWindow, c.IPsec.ReplayWindow), dfOf(p.DFBit, c.IPsec.DFBit)
+	s.Idle, s.ResponderOnly = idleTime(c, p), p.ResponderOnly
+	d := childPolicy(c, i, p, &s)
+	s.Demand = crypto.Demand{Lifetime: d.Lifetime, Kilobytes: d.Kilobytes, Local: d.Selectors[0][0], Remote: d.Selectors[1][0]}
+	if len(d.Suites) > 0 {
+		s.Demand.Encr, s.Demand.Integ = d.Suites[0].Encr, d.Suites[0].Integ
+	}
+	return s, d
+}
+
+// childPolicy is what a tunnel interface asks for: everything, both ways.
+func childPolicy(c *iosconfig.Config, i *iosconfig.Interface, p *iosconfig.IPsecProfile, s *crypto.Settings) ikev2.ChildPolicy {
+	life := lifetimeOf(p.Lifetime, c.IPsec.Lifetime)
+	everything := []spd.Selector{spd.AnyIPv4()}
+	return ikev2.ChildPolicy{
+		Entry: i.Name(), Local: s.Local, Remote: s.Remote, Profile: p.IKEv2Profile, Suites: suites(c, p),
+		PFS: ipsec.Group(p.PFS), Lifetime: orSeconds(life.Seconds, defaultLifetime), Kilobytes: kilobytesOf(life),
+		Selectors: [2][]spd.Selector{everything, everything}, ResponderOnly: p.ResponderOnly,
+	}
+}
+
+// sourceOf is a tunnel's own end.
+func sourceOf(c *iosconfig.Config, t *iosconfig.TunnelConfig) netip.Addr {
+	if t.SourceInterface != "" {
+		return addressOf(c, t.SourceInterface)
+	}
+	return t.Source
+}
+
+// addressOf is the primary address of an interface; invalid: it has none.
+func addressOf(c *iosconfig.Config, name string) netip.Addr {
+	for _, i := range c.Interfaces {
+		if i.Name() == name {
+			return i.Address.Addr()
+		}
+	}
+	return netip.Addr{}
+}
+
+// ipsecProfile finds `crypto ipsec profile NAME`, the smart default included.
+func ipsecProfile(c *iosconfig.Config, name string) *iosconfig.IPsecProfile {
+	for _, p := range c.IPsec.Profiles {
+		if p.Name == name {
+			return p
+		}
+	}
+	if name == defaultName && !c.IKEv2.NoDefaults.IPsecProfile {
+		return &smartIPsecProfile
+	}
+	return nil
+}
+
+func transformSet(c *iosconfig.Config, name string) *iosconfig.TransformSet {
+	for _, s := range c.IPsec.TransformSets {
+		if s.Name == name {
+			return s
+		}
+	}
+	if name == defaultName && !c.IKEv2.NoDefaults.TransformSet {
+		return &smartTransformSet
+	}
+	return nil
+}
+
+// suites are a profile's transform sets, or the default one. Those that this
+// router cannot do (AH, compression) are left out. A tunnel interface always
+// uses tunnel mode, whatever the set says.
+func suites(c *iosconfig.Config, p *iosconfig.IPsecProfile) []ikev2.ESPSuite {
+	names := p.TransformSets
+	if len(names) == 0 {
+		names = []string{defaultName}
+	}
+	var out []ikev2.ESPSuite
+	for _, name := range names {
+		if s := transformSet(c, name); s != nil {
+			if suite, ok := suiteOf(s); ok {
+				out = append(out, suite)
+			}
+		}
+	}
+	return out
+}
+
+func suiteOf(s *iosconfig.TransformSet) (ikev2.ESPSuite, bool) {
+	suite := ikev2.ESPSuite{Name: s.Name}
+	for _, word := range s.Transforms {
+		word = strings.Join(strings.Fields(word), " ")
+		if e, ok := espWords[word]; ok {
+			suite.Encr = e
+		} else if i, ok := hmacWords[word]; ok {
+			suite.Integ = i
+		} else {
+			return suite, false
+		}
+	}
+	if suite.Encr.AEAD() {
+		suite.Integ = ipsec.IntegNone
+	}
+	return suite, suite.Encr.Known()
+}
+
+func lifetimeOf(own, global iosconfig.Lifetime) iosconfig.Lifetime {
+	if own.Seconds == 0 {
+		own.Seconds = global.Seconds
+	}
+	if own.Kilobytes == 0 && !own.KilobytesDisable {
+		own.Kilobytes, own.KilobytesDisable = global.Kilobytes, global.KilobytesDisable
+	}
+	return own
+}
+
+func kilobytesOf(l iosconfig.Lifetime) uint64 {
+	switch {
+	case l.KilobytesDisable:
+		return 0
+	case l.Kilobytes == 0:
+		return defaultKilobytes
+	}
+	return uint64(l.Kilobytes)
+}
+
+// windowOf: 0 is the next wider setting, -1 is off.
+func windowOf(settings ...int) int {
+	i := slices.IndexFunc(settings, func(n int) bool { return n != 0 })
+	switch {
+	case i < 0:
+		return defaultWindow
+	case settings[i] < 0:
+		return 0
+	}
+	return settings[i]
+}
+
+func dfOf(settings ...string) crypto.DFBit {
+	i := slices.IndexFunc(settings, func(s string) bool { return s != "" })
+	switch {
+	case i >= 0 && settings[i] == "set":
+		return crypto.DFSet
+	case i >= 0 && settings[i] == "clear":
+		return crypto.DFClear
+	}
+	return crypto.DFCopy
+}
+
+// idleTime is a profile's idle time, or the global one; 0: none.
+func idleTime(c *iosconfig.Config, p *iosconfig.IPsecProfile) time.Duration {
+	if p.IdleTime != 0 {
+		return time.Duration(p.IdleTime) * time.Second
+	}
+	return time.Duration(c.IPsec.IdleTime) * time.Second
+}

@@ -1,0 +1,24 @@
+package policy
+
+import (
+	"net/netip"
+
+	"ikelab/iosconfig"
+	"ikelab/router/ip"
+)
+
+// Interface is what the Internet layer is told of an interface.
+func Interface(c *iosconfig.Interface) ip.InterfaceSettings {
+	s := ip.InterfaceSettings{Name: c.Name(), Kind: string(c.Type), Shutdown: c.Shutdown, MTU: c.MTU}
+	for _, p := range append([]netip.Prefix{c.Address}, c.Secondary...) {
+		if p.IsValid() {
+			s.Addresses = append(s.Addresses, p)
+		}
+	}
+	return s
+}
+
+// Route is a static route.
+func Route(c iosconfig.Route) ip.StaticRoute {
+	return ip.StaticRoute{Prefix: c.Prefix, NextHop: c.NextHop, Interface: c.Interface, Distance: c.Distance, Permanent: c.Permanent}
+}
