@@ -4,7 +4,6 @@ import (
 	"maps"
 	"reflect"
 	"slices"
-	"strings"
 	"time"
 
 	"ikelab/ikev2"
@@ -14,46 +13,11 @@ import (
 	"ikelab/router/policy"
 )
 
-// kinds are the types of interfaces that carry packets.
-func (r *Router) kinds() map[string]ip.Kind {
-	return map[string]ip.Kind{
-		string(iosconfig.Ethernet): {Port: true}, string(iosconfig.FastEthernet): {Port: true}, string(iosconfig.GigabitEthernet): {Port: true},
-		string(iosconfig.Loopback): {}, string(iosconfig.Tunnel): {Output: r.newTunnel},
-	}
-}
-
-func isPhysical(t iosconfig.InterfaceType) bool {
-	return t == iosconfig.Ethernet || t == iosconfig.FastEthernet || t == iosconfig.GigabitEthernet
-}
-
-// blankConfig is the configuration of a router without a startup-config.
-func (r *Router) blankConfig() *iosconfig.Config { return r.withPorts(iosconfig.New()) }
-
-// withPorts names the router and adds the ports that a configuration does not
-// mention: they are shut down, as IOS has them.
-func (r *Router) withPorts(c *iosconfig.Config) *iosconfig.Config {
-	if r.options.Hostname != "" && c.Hostname == iosconfig.New().Hostname {
-		c.Hostname = r.options.Hostname
-	}
-	configured := make(map[string]bool, len(c.Interfaces))
-	for _, i := range c.Interfaces {
-		configured[i.Name()] = true
-	}
-	for _, name := range r.options.Ports {
-		if kind, number, ok := splitName(name); ok && !configured[name] {
-			c.Interfaces = append(c.Interfaces, &iosconfig.Interface{Type: kind, Number: number, Shutdown: true})
-		}
-	}
-	return c
-}
-
-// splitName cuts "Ethernet0/0" where its number begins.
-func splitName(name string) (iosconfig.InterfaceType, string, bool) {
-	at := strings.IndexAny(name, "0123456789")
-	if at <= 0 || !isPhysical(iosconfig.InterfaceType(name[:at])) {
-		return "", "", false
-	}
-	return iosconfig.InterfaceType(name[:at]), name[at:], true
+// applied is what a step of the configuration has touched.
+type applied struct {
+	tunnels map[string]bool // whose settings have to be worked out anew
+	retry   map[string]bool // and those that forget their failures
+	ike     bool            // the engine's policy has to be
 }
 
 // applyConfig makes a configuration the running one and puts what changed
@@ -64,66 +28,53 @@ func (r *Router) applyConfig(now time.Time, c *iosconfig.Config) {
 	if !r.on {
 		return
 	}
-	changed := r.applyInterfaces(now)
-	r.applyRoutes(now)
-	before := r.flows
-	r.applyEntries(now)
-	r.switched(len(before), len(r.flows))
-	if given := policy.IKE(r.config, r.generation().Software()); !reflect.DeepEqual(given, r.policy) {
-		r.policy = given
-		r.apply(now, r.engine.Configure(now, &given))
-		changed = true
-	}
-	changed = r.protect(now, before, r.flows) || changed
-	if changed {
-		for _, e := range r.entries() {
-			e.Retry(now)
-		}
-	}
-}
-
-// switched tells that the first tunnel wants IKE, or that none does any more.
-func (r *Router) switched(before, after int) {
-	if (before > 0) != (after > 0) {
-		r.records.Emit(crypto.Switched{On: after > 0})
-	}
-}
-
-// applyInterfaces brings the interfaces in line with the configuration and
-// reports whether any setting changed.
-func (r *Router) applyInterfaces(now time.Time) bool {
-	changed := false
-	configured := make(map[string]bool, len(r.config.Interfaces))
-	for _, c := range r.config.Interfaces {
-		configured[c.Name()] = true
+	a := &applied{tunnels: map[string]bool{}, retry: map[string]bool{}, ike: true}
+	configured := make(map[string]bool, len(c.Interfaces))
+	for _, i := range c.Interfaces {
+		configured[i.Name()] = true
 	}
 	for _, i := range slices.Clone(r.ip.Interfaces.All()) {
 		if !configured[i.Name] {
-			r.removeInterface(now, i)
-			changed = true
+			r.removeInterface(now, i.Name, a)
 		}
 	}
-	for _, c := range r.config.Interfaces {
-		changed = r.applyInterface(now, c) || changed
+	for _, i := range c.Interfaces {
+		r.applyInterface(now, i, a)
 	}
-	return changed
+	r.applyRoutes(now)
+	for _, i := range c.Interfaces {
+		a.tunnels[i.Name()] = true
+	}
+	r.settle(now, a)
 }
 
-// applyInterface gives one interface its settings and reports whether they
-// differ from those before.
-func (r *Router) applyInterface(now time.Time, c *iosconfig.Interface) bool {
+// applyInterface gives one interface its settings. Tunnels that have it as
+// their source depend on its address.
+func (r *Router) applyInterface(now time.Time, c *iosconfig.Interface, a *applied) {
 	set, i := policy.Interface(c), r.ip.Interfaces.Get(c.Name())
-	changed := i == nil || !i.Settings.Equal(&set)
+	if i != nil && i.Settings.Equal(&set) {
+		return
+	}
 	r.ip.SetInterface(now, set)
-	return changed
+	a.touch(c.Name(), r.tunnels.From(c.Name()))
 }
 
 // removeInterface takes away an interface that is not configured any more.
-func (r *Router) removeInterface(now time.Time, i *ip.Interface) {
-	if e := r.crypto.Entry(i.Name); e != nil {
-		e.Remove(now)
+func (r *Router) removeInterface(now time.Time, name string, a *applied) {
+	if t := r.tunnels.Get(name); t != nil {
+		t.Remove(now)
 	}
-	r.ip.RemoveInterface(now, i.Name)
+	r.ip.RemoveInterface(now, name)
+	a.touch(name, r.tunnels.From(name))
+}
+
+// touch notes what depends on an interface that has changed. Its address may
+// be what an IKEv2 profile matches.
+func (a *applied) touch(name string, dependent []string) {
+	a.ike = true
+	for _, n := range append(dependent, name) {
+		a.tunnels[n], a.retry[n] = true, true
+	}
 }
 
 // applyRoutes brings the static routes in line with the configuration.
@@ -151,36 +102,73 @@ func (r *Router) applyRoutes(now time.Time) {
 	r.ip.SetRoutes(now, add, remove)
 }
 
-// applyEntries gives the tunnels their settings, and works out what the engine
-// is asked for.
-func (r *Router) applyEntries(now time.Time) {
-	r.flows = map[string]ikev2.ChildPolicy{}
-	for _, c := range r.config.Interfaces {
-		e := r.crypto.Entry(c.Name())
-		if e == nil {
-			continue
+// settle puts into effect what depends on what was touched: the tunnels, then
+// the engine's policy, then what it is asked for.
+func (r *Router) settle(now time.Time, a *applied) {
+	before := len(r.flows)
+	var gone []string
+	var asked []ikev2.ChildPolicy
+	for _, name := range slices.Sorted(maps.Keys(a.tunnels)) {
+		switch demand, changed := r.applyTunnel(now, name); {
+		case changed && demand.Entry == "":
+			gone = append(gone, name)
+			delete(r.flows, name)
+		case changed:
+			asked = append(asked, demand)
+			r.flows[name] = demand
+			a.retry[name] = true
 		}
-		s, demand := policy.Entry(r.config, c)
-		if s.Active {
-			r.flows[demand.Entry] = demand
+	}
+	r.switched(before, len(r.flows))
+	if a.ike {
+		r.applyIKE(now, a)
+	}
+	for _, name := range gone {
+		r.apply(now, r.engine.Unprotect(now, name))
+	}
+	for _, demand := range asked {
+		r.apply(now, r.engine.Protect(now, demand))
+	}
+	for _, name := range slices.Sorted(maps.Keys(a.retry)) {
+		if t := r.tunnels.Get(name); t != nil {
+			t.Retry(now)
 		}
-		e.Set(now, s)
 	}
 }
 
-// protect tells the engine which demands are new, changed or gone.
-func (r *Router) protect(now time.Time, before, after map[string]ikev2.ChildPolicy) (changed bool) {
-	for _, name := range slices.Sorted(maps.Keys(before)) {
-		if _, kept := after[name]; !kept {
-			changed = true
-			r.apply(now, r.engine.Unprotect(now, name))
-		}
+// applyTunnel gives one tunnel its settings. demand is what the engine is to be
+// asked for, if that has changed; one without an entry: nothing any more.
+func (r *Router) applyTunnel(now time.Time, name string) (demand ikev2.ChildPolicy, changed bool) {
+	before, had := r.flows[name]
+	c, t := r.config.Interface(name), r.tunnels.Get(name)
+	if c == nil || t == nil {
+		return demand, had
 	}
-	for _, name := range slices.Sorted(maps.Keys(after)) {
-		if !reflect.DeepEqual(before[name], after[name]) {
-			changed = true
-			r.apply(now, r.engine.Protect(now, after[name]))
-		}
+	set, demand := policy.Tunnel(r.config, c)
+	t.Set(now, set)
+	if !set.Entry.Active {
+		return ikev2.ChildPolicy{}, had
 	}
-	return changed
+	return demand, !had || !reflect.DeepEqual(before, demand)
+}
+
+// applyIKE gives the engine its policy, if that is another one than before:
+// then every tunnel has a new chance.
+func (r *Router) applyIKE(now time.Time, a *applied) {
+	given := policy.IKE(r.config, r.generation().Software())
+	if reflect.DeepEqual(given, r.policy) {
+		return
+	}
+	r.policy = given
+	r.apply(now, r.engine.Configure(now, &given))
+	for _, e := range r.entries() {
+		a.retry[e.Name()] = true
+	}
+}
+
+// switched tells that the first tunnel wants IKE, or that none does any more.
+func (r *Router) switched(before, after int) {
+	if (before > 0) != (after > 0) {
+		r.records.Emit(crypto.Switched{On: after > 0})
+	}
 }

@@ -79,4 +79,4 @@ func (r *Router) newCrypto() *crypto.Crypto {
 }
 
 // newTunnel makes what carries the packets of a tunnel interface.
-func (r *Router) newTunnel(i *ip.Interface) ip.Output { return r.crypto.Bind(i) }
+func (r *Router) newTunnel(i *ip.Interface) ip.Output { return r.tunnels.Bind(i) }

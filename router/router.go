@@ -10,6 +10,7 @@ import (
 	"ikelab/router/ip"
 	"ikelab/router/record"
 	"ikelab/router/shell"
+	"ikelab/router/tunnel"
 )
 
 // Router is one device. New makes it, switched off.
@@ -31,6 +32,7 @@ type Router struct {
 	ip      *ip.Stack        // nil until power on
 	routes  []ip.StaticRoute // that it was given
 	crypto  *crypto.Crypto
+	tunnels *tunnel.Tunnels
 
 	engine   *ikev2.Engine
 	policy   ikev2.Config                 // what the engine was last given
@@ -61,9 +63,7 @@ func New(o Options) *Router {
 		records: record.New(o.Node, o.Name),
 		keyRand: o.Stream("ikev2"), ivRand: o.Stream("esp"), paceRand: o.Stream("tunnel"),
 	}
-	r.timers = ip.NewTimers(r.records)
-	r.ip = r.newStack()
-	r.crypto = r.newCrypto()
+	r.assemble()
 	r.config = r.blankConfig()
 	r.shell = shell.New(device{r}, r.records)
 	return r
@@ -106,11 +106,23 @@ func (r *Router) newStack() *ip.Stack {
 	return s
 }
 
+// assemble makes the rooms of a device that was just switched on.
+func (r *Router) assemble() {
+	r.timers = ip.NewTimers(r.records)
+	r.ip = r.newStack()
+	r.crypto = r.newCrypto()
+	r.tunnels = tunnel.New(r.ip, r.crypto)
+}
+
 // Start is power on.
 func (r *Router) Start(now time.Time) {
 	r.records.Begin(now, 0, 0)
+	r.boot(now)
+}
+
+func (r *Router) boot(now time.Time) {
 	r.on, r.started = true, now
-	r.engine = ikev2.New(r.keyRand)
+	r.engine, r.flows = ikev2.New(r.keyRand), map[string]ikev2.ChildPolicy{}
 	r.applyConfig(now, r.config)
 }
 
@@ -120,12 +132,10 @@ func (r *Router) reload(now time.Time) {
 	if config == nil {
 		config = iosconfig.New()
 	}
-	r.timers = ip.NewTimers(r.records)
-	r.ip, r.routes, r.natt = r.newStack(), nil, 0
-	r.crypto = r.newCrypto()
-	r.policy, r.flows, r.jobs.running = ikev2.Config{}, nil, nil
+	r.assemble()
+	r.routes, r.natt, r.policy, r.flows, r.jobs.running = nil, 0, ikev2.Config{}, nil, nil
 	r.config, r.reason = r.withPorts(config), "reload"
-	r.Start(now)
+	r.boot(now)
 }
 
 // Advance does what has become due.

@@ -1,7 +1,6 @@
 package router
 
 import (
-	"cmp"
 	"net/netip"
 	"slices"
 
@@ -9,7 +8,6 @@ import (
 	"ikelab/router/crypto"
 	"ikelab/router/ip"
 	"ikelab/router/show"
-	tunnelstate "ikelab/router/tunnel"
 )
 
 // The states that screens show, taken from the router here and nowhere else.
@@ -34,16 +32,9 @@ func (r *Router) interfaceStates() []show.Interface {
 // showInterface adds what a tunnel interface has beyond an ordinary one.
 func (r *Router) showInterface(s ip.InterfaceState) show.Interface {
 	v := show.Interface{InterfaceState: s}
-	if s.Type != string(iosconfig.Tunnel) {
-		return v
-	}
-	c := r.tunnelConfig(s.Name)
-	v.Tunnel = &tunnelstate.State{
-		Source: c.Source, SourceInterface: c.SourceInterface, Destination: c.Destination, Mode: c.Mode,
-		TTL: cmp.Or(c.TTL, ip.DefaultTTL), Protection: c.Protection,
-	}
-	if c.SourceInterface != "" {
-		v.Tunnel.Source = r.interfaceAddress(c.SourceInterface)
+	if t := r.tunnels.Get(s.Name); t != nil {
+		state := t.State()
+		v.Tunnel = &state
 	}
 	return v
 }

@@ -9,9 +9,12 @@ import (
 // the packet.
 const EthernetHeader = 14
 
-// scratchLen is the length of a scratch buffer; longer packets get memory of
-// their own.
-const scratchLen = 2048
+// scratchLen is the longest scratch buffer; longer packets get memory of their
+// own. It grows by scratchStep.
+const (
+	scratchLen  = 2048
+	scratchStep = 512
+)
 
 // Packet is an IPv4 packet on its way through the device.
 type Packet struct {
@@ -59,15 +62,16 @@ func (p *Packet) countInError() {
 }
 
 // Scratch gives a buffer for n octets after the room for an Ethernet header.
-// What is common fits the one that is kept.
+// What is common fits the one that is kept, which grows to what was needed.
 func Scratch(kept *[]byte, n int) []byte {
-	if EthernetHeader+n > scratchLen {
-		return make([]byte, EthernetHeader+n)
+	n += EthernetHeader
+	if n > scratchLen {
+		return make([]byte, n)
 	}
-	if *kept == nil {
-		*kept = make([]byte, scratchLen)
+	if n > len(*kept) {
+		*kept = make([]byte, (n+scratchStep-1)/scratchStep*scratchStep)
 	}
-	return (*kept)[:EthernetHeader+n]
+	return (*kept)[:n]
 }
 
 // lend gives a packet from the few that a device has. Packets nest: one that

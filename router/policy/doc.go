@@ -1,6 +1,6 @@
 // Package policy turns the running configuration into what acts on it: the
-// policy of the IKEv2 engine and the settings of packages ip and crypto. It is
-// pure: the same configuration gives the same policy, and nothing is kept.
+// policy of the IKEv2 engine and the settings of packages ip, crypto and tunnel.
+// It is pure: the same configuration gives the same policy, and nothing is kept.
 //
 //	ike.go     proposals, policies, keyrings and profiles for the engine
 //	entry.go   a tunnel interface: its SPD entry and what IKE is asked for

@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"cmp"
 	"net/netip"
 	"slices"
 	"strings"
@@ -12,6 +13,7 @@ import (
 	"ikelab/ipsec/spd"
 	"ikelab/router/crypto"
 	"ikelab/router/ip"
+	"ikelab/router/tunnel"
 )
 
 const modeIPsec = "ipsec ipv4"
@@ -20,6 +22,20 @@ const modeIPsec = "ipsec ipv4"
 // and never takes another way.
 func Protected(i *iosconfig.Interface) bool {
 	return i.Tunnel.Protection != "" || i.Tunnel.Mode == modeIPsec
+}
+
+// Tunnel is a tunnel interface, and what IKE is asked for: nothing unless its
+// entry is active.
+func Tunnel(c *iosconfig.Config, i *iosconfig.Interface) (tunnel.Settings, ikev2.ChildPolicy) {
+	entry, demand := Entry(c, i)
+	s := tunnel.Settings{
+		Source: entry.Local, SourceInterface: i.Tunnel.SourceInterface, Destination: i.Tunnel.Destination, TTL: cmp.Or(i.Tunnel.TTL, ip.DefaultTTL),
+		Profile: i.Tunnel.Protection, Entry: entry,
+	}
+	if i.Tunnel.Mode == modeIPsec {
+		s.Mode = tunnel.VTI
+	}
+	return s, demand
 }
 
 // Entry is the SPD entry of a tunnel interface: what the data plane does with
