@@ -30,7 +30,7 @@ func (r arp) ask(now time.Time, n *Neighbour, to [6]byte) {
 // The order is RFC 826's: an entry that exists is updated by whatever its
 // address says, also by a gratuitous announcement; a new one is made only for
 // somebody who talks to us. No checksum protects an ARP packet: one whose
-// sender is not the frame's is not believed.
+// sender is not the frame's is not believed, nor is an answer to no question.
 func (s *Stack) receiveARP(now time.Time, i *Interface, from [6]byte, b []byte) {
 	if len(b) < arpLen || binary.BigEndian.Uint64(b)>>16 != 0x0001_0800_0604 {
 		s.badARP(i)
@@ -47,6 +47,9 @@ func (s *Stack) receiveARP(now time.Time, i *Interface, from [6]byte, b []byte) 
 		return // a question for somebody else, of nobody that we know
 	}
 	n := i.neighbours.get(sender.addr())
+	if op == arpReply && ours && (n == nil || n.tries == 0) {
+		return // an answer that nobody asked for
+	}
 	if n == nil && ours && i.mayLearn(sender) {
 		n = s.newNeighbour(i, sender.addr())
 	}

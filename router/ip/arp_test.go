@@ -129,24 +129,19 @@ func TestCorruptedARPReplyIsNotBelieved(t *testing.T) {
 	}
 }
 
-// TestDoubtAsksAnew: "Higher-Layer Advice: include a call from the Internet
-// layer to the link layer to indicate a delivery problem." (RFC 1122 section
-// 2.3.2.1, method 4)
-func TestDoubtAsksAnew(t *testing.T) {
+// TestAnswersThatNobodyAskedFor change nothing; announcements and questions do.
+func TestAnswersThatNobodyAskedFor(t *testing.T) {
 	d := lone(t)
-	d.Receive(epoch, 0, arpFrame(host3, arpRequest, "10.0.0.2", "10.0.0.1"))
-	d.frames = nil
-	d.Doubt(epoch, addr("10.0.0.2"))
-	require.Equal(t, broadcastMAC, [6]byte(d.frames[0][:6]))
-	d.frames = nil
-	d.send(epoch, "10.0.0.2", 1)
-	require.Equal(t, []int{1}, d.ports(), "used meanwhile")
-	d.Doubt(epoch.Add(askPause/2), addr("10.0.0.2"))
-	require.Zero(t, d.asked(), "not so often")
 	d.Receive(epoch, 0, arpFrame(host1, arpReply, "10.0.0.2", "10.0.0.1"))
+	require.Nil(t, d.neighbour("10.0.0.2"))
+	d.Receive(epoch, 0, arpFrame(host1, arpRequest, "10.0.0.2", "10.0.0.1"))
 	require.Equal(t, host1, d.neighbour("10.0.0.2").MAC)
-	d.until(epoch.Add(time.Hour))
-	require.Zero(t, d.asked())
+	d.Receive(epoch, 0, arpFrame(host3, arpReply, "10.0.0.2", "10.0.0.1"))
+	require.Equal(t, host1, d.neighbour("10.0.0.2").MAC)
+	d.Receive(epoch, 0, arpFrame(host3, arpReply, "10.0.0.2", "10.0.0.2"))
+	require.Equal(t, host3, d.neighbour("10.0.0.2").MAC, "a gratuitous announcement")
+	d.Receive(epoch, 0, arpFrame(host1, arpRequest, "10.0.0.2", "10.0.0.7"))
+	require.Equal(t, host1, d.neighbour("10.0.0.2").MAC, "who asks somebody else says where it is, too")
 }
 
 // TestARPBeyondTheSubnet: a route through a port without a next hop asks for

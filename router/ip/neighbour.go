@@ -162,23 +162,6 @@ func (s *Stack) learn(now time.Time, n *Neighbour, mac [6]byte) {
 	s.records.Resume(here)
 }
 
-// Doubt is advice from a higher layer that what it sends to an address does
-// not get there (RFC 1122 section 2.3.2.1): the next hop is asked for anew, of
-// everybody, and is used meanwhile as it was.
-func (s *Stack) Doubt(now time.Time, dst netip.Addr) {
-	e := s.Table.Lookup(dst)
-	if e.Kind != Link && e.Kind != Via || !e.Out.Physical {
-		return
-	}
-	n := e.Out.neighbours.get(e.nextHop(v4Of(dst)).addr())
-	if n == nil || !n.Resolved || now.Sub(n.asked) < askPause {
-		return
-	}
-	n.asked, n.tries = now, 0
-	s.timers.Set(&n.due, now.Add(askPause))
-	s.resolver.ask(now, n, broadcastMAC)
-}
-
 func (s *Stack) forget(n *Neighbour) {
 	if n.Resolved {
 		s.records.Emit(NeighbourChanged{n.iface.Name, n.Address, n.MAC, false})
