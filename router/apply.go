@@ -56,7 +56,7 @@ func (r *Router) applyInterface(now time.Time, c *iosconfig.Interface, a *applie
 		return
 	}
 	r.ip.SetInterface(now, set)
-	a.touch(c.Name(), r.tunnels.From(c.Name()))
+	r.touch(c.Name(), a)
 }
 
 // removeInterface takes away an interface that is not configured any more.
@@ -65,16 +65,16 @@ func (r *Router) removeInterface(now time.Time, name string, a *applied) {
 		t.Remove(now)
 	}
 	r.ip.RemoveInterface(now, name)
-	a.touch(name, r.tunnels.From(name))
+	r.touch(name, a)
 }
 
-// touch notes what depends on an interface that has changed. Its address may
-// be what an IKEv2 profile matches.
-func (a *applied) touch(name string, dependent []string) {
-	a.ike = true
-	for _, n := range append(dependent, name) {
+// touch notes what depends on an interface that has changed: tunnels, and
+// IKEv2 profiles that match its address.
+func (r *Router) touch(name string, a *applied) {
+	for _, n := range append(r.tunnels.From(name), name) {
 		a.tunnels[n], a.retry[n] = true, true
 	}
+	a.ike = a.ike || slices.ContainsFunc(r.config.IKEv2.Profiles, func(p *iosconfig.Profile) bool { return p.MatchLocalIface == name })
 }
 
 // applyRoutes brings the static routes in line with the configuration.
