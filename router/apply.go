@@ -55,7 +55,7 @@ func (r *Router) applyInterface(now time.Time, c *iosconfig.Interface, a *applie
 	if i != nil && i.Settings.Equal(&set) {
 		return
 	}
-	r.ip.SetInterface(now, set)
+	r.ip.Interfaces.Set(now, set)
 	r.touch(c.Name(), a)
 }
 
@@ -64,7 +64,7 @@ func (r *Router) removeInterface(now time.Time, name string, a *applied) {
 	if t := r.tunnels.Get(name); t != nil {
 		t.Remove(now)
 	}
-	r.ip.RemoveInterface(now, name)
+	r.ip.Interfaces.Remove(now, name)
 	r.touch(name, a)
 }
 
@@ -99,7 +99,7 @@ func (r *Router) applyRoutes(now time.Time) {
 		}
 	}
 	r.routes = routes
-	r.ip.SetRoutes(now, add, remove)
+	r.ip.Table.Set(now, add, remove)
 }
 
 // settle puts into effect what depends on what was touched: the tunnels, then

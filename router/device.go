@@ -28,13 +28,13 @@ func (d device) Started() time.Time               { return d.r.started }
 func (d device) RestartReason() string            { return d.r.reason }
 func (d device) Interfaces() []show.Interface     { return d.r.interfaceStates() }
 func (d device) Routes() []ip.RouteState          { return d.r.ip.Table.States() }
-func (d device) Neighbours() []ip.NeighbourState  { return d.r.ip.NeighbourStates() }
+func (d device) Neighbours() []ip.NeighbourState  { return d.r.ip.Interfaces.NeighbourStates() }
 func (d device) Flows() []crypto.FlowState        { return d.r.flowStates() }
 func (d device) IKESAs() []ikev2.SAInfo           { return d.r.engine.SAs() }
 func (d device) IKEStats() ikev2.Stats            { return d.r.engine.Stats() }
 func (d device) Reload(now time.Time)             { d.r.reload(now) }
 func (d device) Editor() shell.Editor             { return newEditor(d.r) }
-func (d device) OwnAddress(a netip.Addr) bool     { return d.r.ip.OwnAddress(a) }
+func (d device) OwnAddress(a netip.Addr) bool     { return d.r.ip.Interfaces.Owns(a) }
 
 func (d device) SourceFor(dst netip.Addr) netip.Addr {
 	src, _ := d.r.ip.SourceFor(dst)

@@ -22,7 +22,7 @@ func (r *Router) apply(now time.Time, fx ikev2.Effects) {
 		r.records.Emit(ev)
 		switch ev := ev.(type) {
 		case ikev2.Send:
-			r.ip.SendUDP(now, ip.Datagram{Local: ev.Local, Remote: ev.Remote, Data: ev.Data}, ip.DefaultTTL)
+			r.ip.UDP.Send(now, ip.Datagram{Local: ev.Local, Remote: ev.Remote, Data: ev.Data}, ip.DefaultTTL)
 		case ikev2.StartJob:
 			r.start(ev)
 		case ikev2.AddChild:

@@ -22,6 +22,6 @@ func (r *Router) Carrier(now time.Time, port int, up bool) {
 	r.carriers[port] = up
 	if r.on {
 		r.records.Begin(now, 0, 0)
-		r.ip.Carrier(now, port, up)
+		r.ip.Interfaces.Carrier(now, port, up)
 	}
 }

@@ -101,8 +101,8 @@ func (r *Router) newStack() *ip.Stack {
 		Records: r.records, Timers: r.timers, Kinds: r.kinds(), Ports: ports, Carriers: r.carriers, MAC: r.options.macOf,
 		Send: func(port int, frame []byte) { r.send(port, frame, uint64(r.records.Last())) },
 	})
-	s.HandleUDP(portIKE, r.receiveIKE)
-	s.HandleUDP(portNATT, r.refuseNATT)
+	s.UDP.Handle(portIKE, r.receiveIKE)
+	s.UDP.Handle(portNATT, r.refuseNATT)
 	return s
 }
 

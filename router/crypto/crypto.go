@@ -72,7 +72,7 @@ func New(o Options) *Crypto {
 		leaving: map[outbound]*pair{},
 	}
 	c.stack.Handle(ip.ProtoESP, c.receive)
-	c.stack.HandleFailure(ip.ProtoESP, c.pathFailed)
+	c.stack.ICMP.Handle(ip.ProtoESP, c.pathFailed)
 	c.stack.Check(c.checkClear)
 	return c
 }

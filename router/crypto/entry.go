@@ -133,7 +133,7 @@ func (e *Entry) settle(now time.Time) {
 		e.Retry(now)
 	}
 	e.fitMTU()
-	e.c.stack.Settle(now, e.iface)
+	e.c.stack.Interfaces.Settle(now, e.iface)
 }
 
 // reachable: ESP packets never leave by an interface that is no port, another

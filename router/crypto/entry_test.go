@@ -214,12 +214,12 @@ func TestSettingsOfLivePairs(t *testing.T) {
 func TestNoUnderlay(t *testing.T) {
 	one, two := twoEnds(t)
 	install(t, one, two, 0x1000)
-	one.stack.Carrier(epoch, 0, false)
+	one.stack.Interfaces.Carrier(epoch, 0, false)
 	require.False(t, one.entry.Ready())
 	require.False(t, one.stack.Interfaces.Get("Tunnel0").Protocol)
 	one.sayTo2(10)
 	require.Empty(t, one.calls())
-	one.stack.Carrier(epoch, 0, true)
+	one.stack.Interfaces.Carrier(epoch, 0, true)
 	require.True(t, one.entry.Ready())
 }
 

@@ -79,14 +79,14 @@ func newDevice(n byte) *device {
 		MAC:   func(int) [6]byte { return [6]byte{2, 0, 0, 0, 0, n} },
 	})
 	d.crypto = New(Options{Stack: d.stack, Timers: d.timers, Records: e, IKE: d, IV: random(), Pace: random()})
-	d.stack.HandleUDP(port, func(time.Time, ip.Datagram) { d.got++ })
+	d.stack.UDP.Handle(port, func(time.Time, ip.Datagram) { d.got++ })
 	set := func(name, kind, address string) {
-		d.stack.SetInterface(epoch, ip.InterfaceSettings{Name: name, Kind: kind, Addresses: []netip.Prefix{netip.MustParsePrefix(address)}})
+		d.stack.Interfaces.Set(epoch, ip.InterfaceSettings{Name: name, Kind: kind, Addresses: []netip.Prefix{netip.MustParsePrefix(address)}})
 	}
 	set("Ethernet0/0", "Ethernet", fmt.Sprintf("10.0.0.%d/24", n))
 	set("Loopback0", "Loopback", fmt.Sprintf("192.168.%d.1/24", n))
 	set("Tunnel0", "Tunnel", fmt.Sprintf("172.16.0.%d/24", n))
-	d.stack.SetRoutes(epoch, []ip.StaticRoute{{Prefix: netip.MustParsePrefix(fmt.Sprintf("192.168.%d.0/24", 3-n)), Interface: "Tunnel0", Distance: 1}}, nil)
+	d.stack.Table.Set(epoch, []ip.StaticRoute{{Prefix: netip.MustParsePrefix(fmt.Sprintf("192.168.%d.0/24", 3-n)), Interface: "Tunnel0", Distance: 1}}, nil)
 	d.entry = d.crypto.Entry("Tunnel0")
 	d.settings = Settings{Local: addr(fmt.Sprintf("10.0.0.%d", n)), Remote: addr(fmt.Sprintf("10.0.0.%d", 3-n)), Protected: true, Active: true, Window: 64, TTL: 255}
 	d.entry.Set(epoch, d.settings)
@@ -131,7 +131,7 @@ func install(t testing.TB, one, two *device, spi ipsec.SPI, edit ...func(*Associ
 // say sends a datagram of n octets through the tunnel.
 func (d *device) say(from, to string, n int) {
 	at := func(a string) netip.AddrPort { return netip.AddrPortFrom(addr(a), port) }
-	d.stack.SendUDP(d.now, ip.Datagram{Local: at(from), Remote: at(to), Data: make([]byte, n)}, 64)
+	d.stack.UDP.Send(d.now, ip.Datagram{Local: at(from), Remote: at(to), Data: make([]byte, n)}, 64)
 }
 
 func (d *device) sayTo2(n int) { d.say("192.168.1.1", "192.168.2.1", n) }

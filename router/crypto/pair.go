@@ -104,7 +104,7 @@ func (c *Crypto) Install(now time.Time, a Association) error {
 		e.sendOn(p)
 	}
 	e.served()
-	c.stack.Settle(now, e.iface)
+	c.stack.Interfaces.Settle(now, e.iface)
 	return nil
 }
 
@@ -168,7 +168,7 @@ func (c *Crypto) Delete(now time.Time, in ipsec.SPI) bool {
 		}
 	}
 	e.watchIdle()
-	c.stack.Settle(now, e.iface)
+	c.stack.Interfaces.Settle(now, e.iface)
 	return true
 }
 

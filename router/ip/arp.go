@@ -2,7 +2,6 @@ package ip
 
 import (
 	"encoding/binary"
-	"net/netip"
 	"time"
 )
 
@@ -23,23 +22,23 @@ type arp struct{ s *Stack }
 
 func (r arp) ask(now time.Time, n *Neighbour, to [6]byte) {
 	a := v4Of(n.Address)
-	r.s.sendARP(now, n.iface, to, arpRequest, n.iface.source(a), [6]byte{}, a)
+	r.send(now, n.iface, to, arpRequest, n.iface.source(a), [6]byte{}, a)
 }
 
-// receiveARP takes an ARP packet; from is the sender in the frame's header.
+// receive takes an ARP packet; from is the sender in the frame's header.
 // The order is RFC 826's: an entry that exists is updated by whatever its
 // address says, also by a gratuitous announcement; a new one is made only for
 // somebody who talks to us. No checksum protects an ARP packet: one whose
 // sender is not the frame's is not believed, nor is an answer to no question.
-func (s *Stack) receiveARP(now time.Time, i *Interface, from [6]byte, b []byte) {
+func (r arp) receive(now time.Time, i *Interface, from [6]byte, b []byte) {
 	if len(b) < arpLen || binary.BigEndian.Uint64(b)>>16 != 0x0001_0800_0604 {
-		s.badARP(i)
+		r.bad(i)
 		return
 	}
 	op := binary.BigEndian.Uint16(b[6:])
 	mac, sender, target := [6]byte(b[8:14]), readV4(b[14:]), readV4(b[24:])
 	if op != arpRequest && op != arpReply || mac[0]&1 != 0 || mac == i.MAC || mac != from {
-		s.badARP(i)
+		r.bad(i)
 		return
 	}
 	ours := i.owns(target)
@@ -51,19 +50,19 @@ func (s *Stack) receiveARP(now time.Time, i *Interface, from [6]byte, b []byte) 
 		return // an answer that nobody asked for
 	}
 	if n == nil && ours && i.mayLearn(sender) {
-		n = s.newNeighbour(i, sender.addr())
+		n = discovery{r.s}.enter(i, sender.addr())
 	}
 	if n != nil {
-		s.learn(now, n, mac)
+		discovery{r.s}.learn(now, n, mac)
 	}
 	if op == arpRequest && ours && !i.owns(sender) {
-		s.sendARP(now, i, mac, arpReply, target, mac, sender)
+		r.send(now, i, mac, arpReply, target, mac, sender)
 	}
 }
 
-func (s *Stack) badARP(i *Interface) {
+func (r arp) bad(i *Interface) {
 	i.Counters.InErrors++
-	s.drop(i, nil, BadARP)
+	r.s.drop(i, nil, BadARP)
 }
 
 // mayLearn says whether an address is a neighbour's: of a network of ours,
@@ -77,26 +76,26 @@ func (i *Interface) mayLearn(a v4) bool {
 // announceSoon has a gratuitous ARP sent for each address of a port that is
 // up: at this instant, but not before whoever watches the device start has had
 // a word.
-func (s *Stack) announceSoon(now time.Time, i *Interface) {
+func (r arp) announceSoon(now time.Time, i *Interface) {
 	if !i.Physical {
 		return
 	}
 	if i.announce.fire == nil {
-		i.announce = NewTimer(func(now time.Time) { s.announce(now, i) })
+		i.announce = NewTimer(func(now time.Time) { r.announce(now, i) })
 	}
-	s.timers.Set(&i.announce, now)
+	r.s.timers.Set(&i.announce, now)
 }
 
-func (s *Stack) announce(now time.Time, i *Interface) {
+func (r arp) announce(now time.Time, i *Interface) {
 	if !i.Protocol {
 		return
 	}
 	for _, a := range i.addrs {
-		s.sendARP(now, i, broadcastMAC, arpReply, a.addr, broadcastMAC, a.addr)
+		r.send(now, i, broadcastMAC, arpReply, a.addr, broadcastMAC, a.addr)
 	}
 }
 
-func (s *Stack) sendARP(now time.Time, i *Interface, to [6]byte, op uint16, sender v4, targetMAC [6]byte, target v4) {
+func (r arp) send(now time.Time, i *Interface, to [6]byte, op uint16, sender v4, targetMAC [6]byte, target v4) {
 	f := make([]byte, EthernetHeader+arpLen)
 	copy(f, to[:])
 	copy(f[6:], i.MAC[:])
@@ -107,16 +106,5 @@ func (s *Stack) sendARP(now time.Time, i *Interface, to [6]byte, op uint16, send
 	writeV4(b[14:], sender)
 	copy(b[18:], targetMAC[:])
 	writeV4(b[24:], target)
-	s.putOnWire(now, i, f)
-}
-
-// OwnAddress says whether an address is configured on an interface, be it up
-// or not.
-func (s *Stack) OwnAddress(a netip.Addr) bool {
-	for _, i := range s.Interfaces.list {
-		if i.owns(v4Of(a)) {
-			return true
-		}
-	}
-	return false
+	r.s.putOnWire(now, i, f)
 }

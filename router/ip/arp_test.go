@@ -18,7 +18,7 @@ func lone(t testing.TB) *device {
 
 // send sends a datagram to port n of an address.
 func (d *device) send(now time.Time, to string, n uint16) {
-	d.SendUDP(now, Datagram{Local: addrPort("10.0.0.1:7"), Remote: addrPortOf(addr(to), n)}, 64)
+	d.UDP.Send(now, Datagram{Local: addrPort("10.0.0.1:7"), Remote: addrPortOf(addr(to), n)}, 64)
 }
 
 // ports lists the destination ports of the datagrams that left.
@@ -161,7 +161,7 @@ func TestTenThousandNeighbours(t *testing.T) {
 	i := d.set("eth0", "eth", "10.0.0.1/16")
 	for n := range 10000 {
 		a := (v4Of(addr("10.0.1.0")) + v4(n)).addr()
-		d.SendUDP(epoch, Datagram{Local: addrPort("10.0.0.1:7"), Remote: addrPortOf(a, 9)}, 64)
+		d.UDP.Send(epoch, Datagram{Local: addrPort("10.0.0.1:7"), Remote: addrPortOf(a, 9)}, 64)
 		d.Receive(epoch, 0, arpFrame([6]byte{2, 0, 0, 1, byte(n >> 8), byte(n)}, arpReply, a.String(), "10.0.0.1"))
 	}
 	require.Len(t, i.Neighbours(), 10000)

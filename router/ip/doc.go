@@ -4,9 +4,9 @@
 // others hang themselves in.
 //
 //	s := ip.New(ip.Options{Records: e, Timers: t, Send: …, Kinds: …})
-//	s.SetInterface(now, ip.InterfaceSettings{…})  // one, made or changed
-//	s.SetRoutes(now, add, remove)                 // static routes
-//	s.Carrier(now, port, up); s.Receive(now, port, frame)
+//	s.Interfaces.Set(now, ip.InterfaceSettings{…})  // one, made or changed
+//	s.Table.Set(now, add, remove)                   // static routes
+//	s.Interfaces.Carrier(now, port, up); s.Receive(now, port, frame)
 //
 // The life of a packet: stack.go takes a frame, input.go checks the packet and
 // asks table.go where it goes; local.go delivers it here, output.go sends it by
@@ -17,9 +17,9 @@
 // are lent: nobody keeps them after the call.
 //
 // Where others hang in, in the order of a packet's way: Check judges what
-// comes in, once the route back to its source is known; Handle and HandleUDP
-// take what is delivered here; HandleFailure takes ICMP errors about what was
-// sent; Kind.Output carries what leaves by an interface that is no port;
+// comes in, once the route back to its source is known; Handle and
+// UDP.Handle take what is delivered here; ICMP.Handle takes errors about what
+// was sent; Kind.Output carries what leaves by an interface that is no port;
 // Table.Follow tells when the way to an address changes.
 //
 // Costs: a lookup walks a trie of compressed paths, or hits a small cache; a

@@ -81,7 +81,7 @@ func (p *Ping) next(now time.Time) {
 	p.at, p.out = now, true
 	p.s.timers.Set(&p.due, now.Add(max(p.Timeout, echoPause)))
 	p.sending = true
-	p.s.sendEcho(now, p)
+	p.s.Echoes.send(now, p)
 	p.sending = false
 }
 
@@ -135,8 +135,8 @@ func (e *Echoes) echoFailed(now time.Time, f Failure) {
 	}
 }
 
-// sendEcho sends the echo of a ping.
-func (s *Stack) sendEcho(now time.Time, ask *Ping) {
+// send sends the echo of a ping.
+func (e *Echoes) send(now time.Time, ask *Ping) {
 	size := min(max(ask.Size, HeaderLen+icmpHeader), MaxLen)
 	p := newPacket(ProtoICMP, v4Of(ask.Source), v4Of(ask.Destination), DefaultTTL, size-HeaderLen)
 	if ask.DF {
@@ -150,5 +150,5 @@ func (s *Stack) sendEcho(now time.Time, ask *Ping) {
 		b[i], b[i+1] = 0xab, 0xcd // IOS's data pattern
 	}
 	binary.BigEndian.PutUint16(b[2:], Checksum(b))
-	s.originate(now, p)
+	e.s.originate(now, p)
 }

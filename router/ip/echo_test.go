@@ -62,7 +62,7 @@ func TestPing(t *testing.T) {
 func TestQuotesAreChecked(t *testing.T) {
 	d := middle(t)
 	told := 0
-	d.HandleFailure(99, func(time.Time, Failure) { told++ })
+	d.ICMP.Handle(99, func(time.Time, Failure) { told++ })
 	quote := newPacket(99, 1, 2, 64, 8).Bytes()
 	d.Receive(epoch, 0, d.errorAbout(Unreachable, 0, quote))
 	require.Equal(t, 1, told)

@@ -42,6 +42,19 @@ type Failure struct {
 	Local  bool   // it never left
 }
 
+// ICMP is the part of a stack that tells of failures, and is told.
+type ICMP struct {
+	s        *Stack
+	failures handlers[func(now time.Time, f Failure)]
+	limits   icmpLimits
+}
+
+// Handle has f told of ICMP errors about packets of a protocol that were sent
+// from here.
+func (c *ICMP) Handle(proto uint8, f func(now time.Time, f Failure)) {
+	c.failures.set(uint16(proto), f)
+}
+
 // icmpLimits are when the last unreachables left; IOS counts those for DF
 // apart.
 type icmpLimits struct{ unreachable, df time.Time }
@@ -78,17 +91,17 @@ func IsICMPError(p *Packet) bool {
 
 // Fail tells the sender of a packet that it was not delivered. mtu goes with
 // "fragmentation needed" (RFC 1191). A packet made here has its sender here.
-func (s *Stack) Fail(now time.Time, p *Packet, kind, code uint8, mtu int) {
+func (c *ICMP) Fail(now time.Time, p *Packet, kind, code uint8, mtu int) {
 	if p.In == nil {
-		s.failed(now, Failure{From: p.Src(), Type: kind, Code: code, MTU: mtu, Local: true}, p.Bytes())
+		c.failed(now, Failure{From: p.Src(), Type: kind, Code: code, MTU: mtu, Local: true}, p.Bytes())
 		return
 	}
-	if p.group || p.Fragment()&OffsetMask != 0 || IsICMPError(p) || !s.limits.allow(now, kind, code) {
+	if p.group || p.Fragment()&OffsetMask != 0 || IsICMPError(p) || !c.limits.allow(now, kind, code) {
 		return
 	}
 	from := p.In.Primary()
 	if !from.IsValid() {
-		from, _ = s.SourceFor(p.Src())
+		from, _ = c.s.SourceFor(p.Src())
 	}
 	if !from.IsValid() {
 		return
@@ -101,11 +114,11 @@ func (s *Stack) Fail(now time.Time, p *Packet, kind, code uint8, mtu int) {
 	binary.BigEndian.PutUint16(m[6:], uint16(mtu))
 	copy(m[icmpHeader:], quoted)
 	binary.BigEndian.PutUint16(m[2:], Checksum(m))
-	s.originate(now, answer)
+	c.s.originate(now, answer)
 }
 
 // failed hands an ICMP error to whoever sent the packet that it quotes.
-func (s *Stack) failed(now time.Time, f Failure, quoted []byte) {
+func (c *ICMP) failed(now time.Time, f Failure, quoted []byte) {
 	if len(quoted) < HeaderLen || quoted[0]>>4 != 4 {
 		return
 	}
@@ -114,39 +127,39 @@ func (s *Stack) failed(now time.Time, f Failure, quoted []byte) {
 		return
 	}
 	f.Header, f.Begin = quoted[:header], quoted[header:]
-	if tell := s.failures.get(uint16(quoted[9])); tell != nil {
+	if tell := c.failures.get(uint16(quoted[9])); tell != nil {
 		tell(now, f)
 	}
 }
 
-// receiveICMP takes an ICMP message for this device.
-func (s *Stack) receiveICMP(now time.Time, p *Packet) {
+// receive takes an ICMP message for this device.
+func (c *ICMP) receive(now time.Time, p *Packet) {
 	b := p.Payload()
 	if len(b) < icmpHeader || Checksum(b) != 0 {
-		s.Refuse(p, BadTransport)
+		c.s.Refuse(p, BadTransport)
 		return
 	}
 	switch b[0] {
 	case echoRequest:
 		if p.In == nil {
-			s.Echoes.answered(now, p.Dst(), b)
+			c.s.Echoes.answered(now, p.Dst(), b)
 		} else if !p.group {
-			s.answerEcho(now, p)
+			c.answerEcho(now, p)
 		}
 	case echoReply:
-		s.Echoes.answered(now, p.Src(), b)
+		c.s.Echoes.answered(now, p.Src(), b)
 	case Unreachable, TimeExceeded:
 		f := Failure{From: p.Src(), Type: b[0], Code: b[1]}
 		if f.Type == Unreachable && f.Code == CodeFragmentationNeeded {
 			f.MTU = int(binary.BigEndian.Uint16(b[6:]))
 		}
-		s.failed(now, f, b[icmpHeader:])
+		c.failed(now, f, b[icmpHeader:])
 	}
 }
 
 // answerEcho turns an echo around in place.
-func (s *Stack) answerEcho(now time.Time, p *Packet) {
-	s.take(p, nil)
+func (c *ICMP) answerEcho(now time.Time, p *Packet) {
+	c.s.take(p, nil)
 	b, m := p.Bytes(), p.Payload()
 	src, dst := p.src(), p.dst()
 	writeV4(b[12:], dst)
@@ -156,5 +169,5 @@ func (s *Stack) answerEcho(now time.Time, p *Packet) {
 	m[2], m[3] = 0, 0
 	binary.BigEndian.PutUint16(m[2:], Checksum(m))
 	p.In = nil
-	s.originate(now, p)
+	c.s.originate(now, p)
 }

@@ -1,12 +1,14 @@
 package ip
 
 import (
+	"net/netip"
 	"slices"
 	"time"
 )
 
 // Interfaces are the interfaces of a device: the one table of them.
 type Interfaces struct {
+	s      *Stack
 	list   []*Interface // in the order in which they were made
 	byName map[string]*Interface
 	byPort []*Interface
@@ -43,13 +45,13 @@ func (t *Interfaces) remove(i *Interface) {
 	t.list = slices.Delete(t.list, at, at+1)
 }
 
-// SetInterface makes an interface, or gives one new settings. What stays as it
+// Set makes an interface, or gives one new settings. What stays as it
 // was keeps its state.
-func (s *Stack) SetInterface(now time.Time, set InterfaceSettings) *Interface {
-	i := s.Interfaces.Get(set.Name)
+func (t *Interfaces) Set(now time.Time, set InterfaceSettings) *Interface {
+	i := t.Get(set.Name)
 	made := i == nil
 	if made {
-		i = s.newInterface(set.Name, set.Kind, noPort)
+		i = t.enter(set.Name, set.Kind, noPort)
 	}
 	before := i.Settings
 	if !made && before.Equal(&set) {
@@ -59,90 +61,90 @@ func (s *Stack) SetInterface(now time.Time, set InterfaceSettings) *Interface {
 	i.Settings = set
 	if moved {
 		i.setAddresses(set.Addresses)
-		i.neighbours.flush(s)
+		i.neighbours.flush(t.s)
 	}
 	i.MTU = set.MTU
 	if i.MTU == 0 {
 		i.MTU = EthernetMTU
 	}
 	wasUp := i.Protocol
-	s.settleLink(now, i, before.Shutdown)
-	s.Table.connect(now, i)
+	t.settleLink(now, i, before.Shutdown)
+	t.s.Table.connect(now, i)
 	if i.Protocol && (moved || !wasUp) {
-		s.announceSoon(now, i)
+		arp{t.s}.announceSoon(now, i)
 	}
 	return i
 }
 
-func (s *Stack) newInterface(name, kindName string, port int) *Interface {
-	kind := s.options.Kinds[kindName]
-	i := &Interface{Name: name, MTU: EthernetMTU, Physical: kind.Port, MAC: s.options.MAC(max(port, 0)), port: port}
+func (t *Interfaces) enter(name, kindName string, port int) *Interface {
+	kind := t.s.options.Kinds[kindName]
+	i := &Interface{Name: name, MTU: EthernetMTU, Physical: kind.Port, MAC: t.s.options.MAC(max(port, 0)), port: port}
 	if port == noPort {
 		i.MAC[5] ^= 0x80 // no cable will ever be there
 	}
 	if kind.Output != nil {
 		i.output = kind.Output(i)
 	}
-	s.Interfaces.add(i)
+	t.add(i)
 	return i
 }
 
-// RemoveInterface takes an interface away, with its neighbours and routes.
-func (s *Stack) RemoveInterface(now time.Time, name string) {
-	i := s.Interfaces.Get(name)
+// Remove takes an interface away, with its neighbours and routes.
+func (t *Interfaces) Remove(now time.Time, name string) {
+	i := t.Get(name)
 	if i == nil {
 		return
 	}
-	i.neighbours.flush(s)
-	s.timers.Set(&i.announce, time.Time{})
+	i.neighbours.flush(t.s)
+	t.s.timers.Set(&i.announce, time.Time{})
 	i.Up, i.Protocol = false, false
 	i.setAddresses(nil)
-	s.Interfaces.remove(i)
-	s.Table.connect(now, i)
+	t.remove(i)
+	t.s.Table.connect(now, i)
 }
 
 // Carrier says that a port's carrier changed.
-func (s *Stack) Carrier(now time.Time, port int, up bool) {
-	if port < 0 || port >= len(s.options.Carriers) {
+func (t *Interfaces) Carrier(now time.Time, port int, up bool) {
+	if port < 0 || port >= len(t.s.options.Carriers) {
 		return
 	}
-	s.options.Carriers[port] = up
-	i := s.Interfaces.port(port)
+	t.s.options.Carriers[port] = up
+	i := t.port(port)
 	if i == nil {
 		return
 	}
-	if wasUp := i.Protocol; s.settleLink(now, i, i.Settings.Shutdown) {
-		s.Table.connect(now, i)
+	if wasUp := i.Protocol; t.settleLink(now, i, i.Settings.Shutdown) {
+		t.s.Table.connect(now, i)
 		if i.Protocol && !wasUp {
-			s.announceSoon(now, i)
+			arp{t.s}.announceSoon(now, i)
 		}
 	}
 }
 
 // Settle works the line protocol out anew: what the interface's Output says
 // has changed.
-func (s *Stack) Settle(now time.Time, i *Interface) {
-	s.settleProtocol(now, i)
-	s.Table.connect(now, i)
+func (t *Interfaces) Settle(now time.Time, i *Interface) {
+	t.settleProtocol(now, i)
+	t.s.Table.connect(now, i)
 }
 
 // settleLink works an interface's state out. It reports whether that, or the
 // line protocol, changed.
-func (s *Stack) settleLink(now time.Time, i *Interface, wasShut bool) bool {
+func (t *Interfaces) settleLink(now time.Time, i *Interface, wasShut bool) bool {
 	up := !i.Settings.Shutdown
 	if i.Physical {
-		up = up && i.port != noPort && s.options.Carriers[i.port]
+		up = up && i.port != noPort && t.s.options.Carriers[i.port]
 	}
 	changed := up != i.Up
 	if changed {
 		i.Up = up
 		i.Counters.Resets++
-		s.records.Emit(LinkChanged{Interface: i.Name, Up: up, Shutdown: i.Settings.Shutdown, Asked: i.Settings.Shutdown || wasShut, Physical: i.Physical})
+		t.s.records.Emit(LinkChanged{Interface: i.Name, Up: up, Shutdown: i.Settings.Shutdown, Asked: i.Settings.Shutdown || wasShut, Physical: i.Physical})
 	}
-	return s.settleProtocol(now, i) || changed
+	return t.settleProtocol(now, i) || changed
 }
 
-func (s *Stack) settleProtocol(now time.Time, i *Interface) bool {
+func (t *Interfaces) settleProtocol(now time.Time, i *Interface) bool {
 	protocol := i.Up && (i.output == nil || i.output.Ready())
 	if protocol == i.Protocol {
 		return false
@@ -151,8 +153,13 @@ func (s *Stack) settleProtocol(now time.Time, i *Interface) bool {
 	if protocol {
 		i.Since = now
 	} else {
-		i.neighbours.flush(s)
+		i.neighbours.flush(t.s)
 	}
-	s.records.Emit(LineProtocolChanged{Interface: i.Name, Up: protocol})
+	t.s.records.Emit(LineProtocolChanged{Interface: i.Name, Up: protocol})
 	return true
+}
+
+// Owns says whether an address is configured on an interface, be it up or not.
+func (t *Interfaces) Owns(a netip.Addr) bool {
+	return slices.ContainsFunc(t.list, func(i *Interface) bool { return i.owns(v4Of(a)) })
 }

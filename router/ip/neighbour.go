@@ -54,6 +54,9 @@ type resolver interface {
 	ask(now time.Time, n *Neighbour, to [6]byte)
 }
 
+// discovery is what finds neighbours, whichever resolver asks for them.
+type discovery struct{ s *Stack }
+
 func (t *neighbours) get(a netip.Addr) *Neighbour { return t.byAddr[a] }
 
 // Neighbours lists an interface's neighbours by address.
@@ -66,14 +69,14 @@ func (i *Interface) Neighbours() []*Neighbour {
 	return list
 }
 
-// newNeighbour enters a neighbour that is not resolved.
-func (s *Stack) newNeighbour(i *Interface, a netip.Addr) *Neighbour {
+// enter enters a neighbour that is not resolved.
+func (d discovery) enter(i *Interface, a netip.Addr) *Neighbour {
 	t := &i.neighbours
 	if t.byAddr == nil {
 		t.byAddr = map[netip.Addr]*Neighbour{}
 	}
 	n := &Neighbour{Address: a, iface: i}
-	n.due = NewTimer(func(now time.Time) { s.ageNeighbour(now, n) })
+	n.due = NewTimer(func(now time.Time) { d.age(now, n) })
 	t.byAddr[a] = n
 	return n
 }
@@ -81,25 +84,25 @@ func (s *Stack) newNeighbour(i *Interface, a netip.Addr) *Neighbour {
 // await makes a packet that needs an unresolved neighbour wait for it. An
 // earlier one gives way (RFC 1122 section 2.3.2.2: keep at least one, the
 // latest).
-func (s *Stack) await(now time.Time, i *Interface, hop netip.Addr, buf []byte) {
+func (d discovery) await(now time.Time, i *Interface, hop netip.Addr, buf []byte) {
 	n := i.neighbours.get(hop)
 	if n == nil {
 		if len(i.neighbours.byAddr) >= maxNeighbours {
-			s.DropOut(i, buf[EthernetHeader:], TooMany)
+			d.s.DropOut(i, buf[EthernetHeader:], TooMany)
 			return
 		}
-		n = s.newNeighbour(i, hop)
+		n = d.enter(i, hop)
 	}
 	if len(n.held) > 0 && !sameDatagram(n.held[0].buf, buf) {
-		s.dropHeld(n, Superseded)
+		d.dropHeld(n, Superseded)
 	}
-	n.held = append(n.held, heldPacket{bytes.Clone(buf), s.records.Last()})
+	n.held = append(n.held, heldPacket{bytes.Clone(buf), d.s.records.Last()})
 	n.wanted, n.tries = now, 0
 	if n.asked.IsZero() || now.Sub(n.asked) >= askPause {
-		s.askNeighbour(now, n)
+		d.ask(now, n)
 		return
 	}
-	s.timers.Set(&n.due, n.asked.Add(askPause))
+	d.s.timers.Set(&n.due, n.asked.Add(askPause))
 }
 
 // sameDatagram says whether two packets are fragments of one datagram.
@@ -109,65 +112,65 @@ func sameDatagram(a, b []byte) bool {
 		binary.BigEndian.Uint16(a[6:])&FragmentMask != 0 && binary.BigEndian.Uint16(b[6:])&FragmentMask != 0
 }
 
-func (s *Stack) dropHeld(n *Neighbour, why Reason) {
+func (d discovery) dropHeld(n *Neighbour, why Reason) {
 	for _, h := range n.held {
-		s.DropOut(n.iface, h.buf[EthernetHeader:], why)
+		d.s.DropOut(n.iface, h.buf[EthernetHeader:], why)
 	}
 	n.held = nil
 }
 
-// askNeighbour sends a request; a refresh goes to the neighbour alone
+// ask sends a request; a refresh goes to the neighbour alone
 // (RFC 1122 section 2.3.2.1, unicast poll).
-func (s *Stack) askNeighbour(now time.Time, n *Neighbour) {
+func (d discovery) ask(now time.Time, n *Neighbour) {
 	to := broadcastMAC
 	if n.Resolved {
 		to = n.MAC
 	}
 	n.asked = now
 	n.tries++
-	s.timers.Set(&n.due, now.Add(askPause))
-	s.resolver.ask(now, n, to)
+	d.s.timers.Set(&n.due, now.Add(askPause))
+	d.s.resolver.ask(now, n, to)
 }
 
-// ageNeighbour does what has become due: asks again, refreshes, forgets.
-func (s *Stack) ageNeighbour(now time.Time, n *Neighbour) {
+// age does what has become due: asks again, refreshes, forgets.
+func (d discovery) age(now time.Time, n *Neighbour) {
 	given := n.wanted.Add(holdTime)
 	if n.Resolved {
 		given = n.Learned.Add(neighbourAge)
 	}
 	switch {
 	case !now.Before(given):
-		s.dropHeld(n, Unresolved)
-		s.forget(n)
+		d.dropHeld(n, Unresolved)
+		d.forget(n)
 	case n.tries < askTries:
-		s.askNeighbour(now, n)
+		d.ask(now, n)
 	default:
-		s.timers.Set(&n.due, given)
+		d.s.timers.Set(&n.due, given)
 	}
 }
 
 // learn enters a neighbour's address and sends what waited for it.
-func (s *Stack) learn(now time.Time, n *Neighbour, mac [6]byte) {
+func (d discovery) learn(now time.Time, n *Neighbour, mac [6]byte) {
 	if !n.Resolved || n.MAC != mac {
-		s.records.Emit(NeighbourChanged{n.iface.Name, n.Address, mac, true})
+		d.s.records.Emit(NeighbourChanged{n.iface.Name, n.Address, mac, true})
 	}
 	n.MAC, n.Resolved, n.Learned, n.tries = mac, true, now, 0
-	s.timers.Set(&n.due, now.Add(neighbourAge-neighbourRefresh))
-	held, here := n.held, s.records.Last()
+	d.s.timers.Set(&n.due, now.Add(neighbourAge-neighbourRefresh))
+	held, here := n.held, d.s.records.Last()
 	n.held = nil
 	for _, h := range held {
-		s.records.Resume(h.cause)
-		s.sendFrame(now, n.iface, mac, h.buf)
+		d.s.records.Resume(h.cause)
+		d.s.sendFrame(now, n.iface, mac, h.buf)
 	}
-	s.records.Resume(here)
+	d.s.records.Resume(here)
 }
 
-func (s *Stack) forget(n *Neighbour) {
+func (d discovery) forget(n *Neighbour) {
 	if n.Resolved {
-		s.records.Emit(NeighbourChanged{n.iface.Name, n.Address, n.MAC, false})
+		d.s.records.Emit(NeighbourChanged{n.iface.Name, n.Address, n.MAC, false})
 	}
 	delete(n.iface.neighbours.byAddr, n.Address)
-	s.timers.Set(&n.due, time.Time{})
+	d.s.timers.Set(&n.due, time.Time{})
 	n.Resolved, n.held = false, nil
 }
 

@@ -68,7 +68,7 @@ func (s *Stack) transmit(now time.Time, p *Packet, e *Entry) {
 // its sender.
 func (s *Stack) TooLong(now time.Time, i *Interface, p *Packet, mtu int) {
 	s.DropOut(i, p.Bytes(), TooLong)
-	s.Fail(now, p, Unreachable, CodeFragmentationNeeded, mtu)
+	s.ICMP.Fail(now, p, Unreachable, CodeFragmentationNeeded, mtu)
 }
 
 // toNeighbour puts one packet on the wire, or has it wait for the neighbour's
@@ -83,7 +83,7 @@ func (s *Stack) toNeighbour(now time.Time, e *Entry, buf []byte) {
 		s.sendFrame(now, e.Out, n.MAC, buf)
 		return
 	}
-	s.await(now, e.Out, hop, buf)
+	discovery{s}.await(now, e.Out, hop, buf)
 }
 
 // Path is the way to an address, kept from one packet to the next. The zero
@@ -108,10 +108,10 @@ func (s *Stack) SendOn(now time.Time, path *Path, dst netip.Addr, buf []byte) bo
 		s.sendFrame(now, e.Out, n.MAC, buf)
 		return true
 	}
-	p := s.lend()
+	p := s.packets.lend()
 	p.buf, p.own = buf, true
 	s.transmit(now, p, e)
-	s.giveBack(p)
+	s.packets.giveBack(p)
 	path.neighbour = e.Out.neighbours.get(e.nextHop(v4Of(dst)).addr())
 	return true
 }

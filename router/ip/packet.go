@@ -74,20 +74,23 @@ func Scratch(kept *[]byte, n int) []byte {
 	return (*kept)[:n]
 }
 
-// lend gives a packet from the few that a device has. Packets nest: one that
-// is decrypted is another one's payload.
-func (s *Stack) lend() *Packet {
-	n := len(s.packets)
+// lender has the few packets that a device needs. They nest: one that is
+// decrypted is another one's payload.
+type lender struct{ free []*Packet }
+
+// lend gives a packet.
+func (l *lender) lend() *Packet {
+	n := len(l.free)
 	if n == 0 {
 		return &Packet{}
 	}
-	p := s.packets[n-1]
-	s.packets = s.packets[:n-1]
+	p := l.free[n-1]
+	l.free = l.free[:n-1]
 	return p
 }
 
 // giveBack ends a packet's life.
-func (s *Stack) giveBack(p *Packet) {
+func (l *lender) giveBack(p *Packet) {
 	*p = Packet{}
-	s.packets = append(s.packets, p)
+	l.free = append(l.free, p)
 }

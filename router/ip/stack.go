@@ -28,6 +28,8 @@ type Port struct{ Name, Kind string }
 type Stack struct {
 	Interfaces Interfaces
 	Table      Table
+	ICMP       ICMP
+	UDP        UDP
 	Echoes     Echoes
 
 	options   Options
@@ -36,13 +38,10 @@ type Stack struct {
 	resolver  resolver
 	checks    []Check
 	protocols handlers[func(now time.Time, p *Packet)]
-	failures  handlers[func(now time.Time, f Failure)]
-	udp       handlers[func(now time.Time, d Datagram)]
 	frags     reassembler
-	limits    icmpLimits
 	ipID      uint16
-	work      []byte    // packet being forwarded
-	packets   []*Packet // lent one by one
+	work      []byte // packet being forwarded
+	packets   lender
 }
 
 // Check judges a packet that came in by an interface. back is the way to its
@@ -53,19 +52,20 @@ type Check func(now time.Time, p *Packet, back *Entry) bool
 func New(o Options) *Stack {
 	s := &Stack{options: o, records: o.Records, timers: o.Timers}
 	s.resolver = arp{s}
+	s.Interfaces.s, s.ICMP.s, s.UDP.s = s, s, s
 	s.Interfaces.byName = make(map[string]*Interface, len(o.Ports))
 	s.Interfaces.byPort = make([]*Interface, len(o.Ports))
 	s.Table.init(s)
 	s.Echoes.s = s
 	s.frags.init(s)
 	for n, port := range o.Ports {
-		i := s.newInterface(port.Name, port.Kind, n)
+		i := s.Interfaces.enter(port.Name, port.Kind, n)
 		i.Settings = InterfaceSettings{Name: port.Name, Kind: port.Kind, Shutdown: true}
 	}
-	s.Handle(ProtoICMP, s.receiveICMP)
-	s.Handle(ProtoUDP, s.receiveUDP)
-	s.HandleFailure(ProtoICMP, s.Echoes.echoFailed)
-	s.HandleFailure(ProtoUDP, s.Echoes.probeFailed)
+	s.Handle(ProtoICMP, s.ICMP.receive)
+	s.Handle(ProtoUDP, s.UDP.receive)
+	s.ICMP.Handle(ProtoICMP, s.Echoes.echoFailed)
+	s.ICMP.Handle(ProtoUDP, s.Echoes.probeFailed)
 	return s
 }
 
@@ -75,15 +75,6 @@ func (s *Stack) Check(c Check) { s.checks = append(s.checks, c) }
 // Handle has f take the packets of a protocol that are for this device.
 func (s *Stack) Handle(proto uint8, f func(now time.Time, p *Packet)) {
 	s.protocols.set(uint16(proto), f)
-}
-
-// HandleUDP has f take the datagrams for a port.
-func (s *Stack) HandleUDP(port uint16, f func(now time.Time, d Datagram)) { s.udp.set(port, f) }
-
-// HandleFailure has f told of ICMP errors about packets of a protocol that
-// were sent from here.
-func (s *Stack) HandleFailure(proto uint8, f func(now time.Time, f Failure)) {
-	s.failures.set(uint16(proto), f)
 }
 
 // handlers are functions by number. There are a few of them.
@@ -127,12 +118,12 @@ func (s *Stack) Receive(now time.Time, port int, frame []byte) {
 	}
 	switch binary.BigEndian.Uint16(frame[12:]) {
 	case ethertypeIP4:
-		p := s.lend()
+		p := s.packets.lend()
 		p.In, p.buf, p.group = i, frame, group
 		s.receive(now, p)
-		s.giveBack(p)
+		s.packets.giveBack(p)
 	case ethertypeARP:
-		s.receiveARP(now, i, [6]byte(frame[6:12]), frame[EthernetHeader:])
+		arp{s}.receive(now, i, [6]byte(frame[6:12]), frame[EthernetHeader:])
 	default:
 		i.Counters.InUnknown++
 	}
@@ -141,15 +132,15 @@ func (s *Stack) Receive(now time.Time, port int, frame []byte) {
 // Input takes a packet that an Output has unpacked into an interface. buf,
 // which is the packet's own, has room for an Ethernet header before it.
 func (s *Stack) Input(now time.Time, i *Interface, buf []byte) {
-	p := s.lend()
+	p := s.packets.lend()
 	p.In, p.buf, p.own = i, buf, true
 	if !i.Up {
 		s.dropIn(p, InterfaceDown)
-		s.giveBack(p)
+		s.packets.giveBack(p)
 		return
 	}
 	s.receive(now, p)
-	s.giveBack(p)
+	s.packets.giveBack(p)
 }
 
 // putOnWire sends a whole frame.

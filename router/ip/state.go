@@ -107,9 +107,9 @@ func (t *Table) States() []RouteState {
 }
 
 // NeighbourStates are our own addresses and the neighbours, by address.
-func (s *Stack) NeighbourStates() []NeighbourState {
+func (t *Interfaces) NeighbourStates() []NeighbourState {
 	list := []NeighbourState{}
-	for _, i := range s.Interfaces.list {
+	for _, i := range t.list {
 		if !i.Physical || !i.Protocol {
 			continue
 		}

@@ -37,9 +37,8 @@ type statics struct {
 	made        uint32
 }
 
-// SetRoutes adds and removes static routes.
-func (s *Stack) SetRoutes(now time.Time, add, remove []StaticRoute) {
-	t := &s.Table
+// Set adds and removes static routes.
+func (t *Table) Set(now time.Time, add, remove []StaticRoute) {
 	for _, r := range remove {
 		t.removeStatic(r)
 	}

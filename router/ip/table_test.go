@@ -66,16 +66,16 @@ func TestConnectedRoutesFollowTheInterface(t *testing.T) {
 	} {
 		require.Equal(t, want, d.way(to), to)
 	}
-	d.Carrier(epoch, 0, false)
+	d.Interfaces.Carrier(epoch, 0, false)
 	require.Equal(t, "none", d.way("10.0.0.1"))
-	d.Carrier(epoch, 0, true)
+	d.Interfaces.Carrier(epoch, 0, true)
 	require.Equal(t, "local eth0", d.way("10.0.0.1"))
 	d.set("eth0", "eth", "10.0.1.1/24")
 	require.Equal(t, "none", d.way("10.0.0.1"))
 	require.Equal(t, "link eth0", d.way("10.0.1.0"))
 	d.set("lo0", "lo", "192.168.1.1/32")
 	require.Equal(t, "local lo0", d.way("192.168.1.1"))
-	d.RemoveInterface(epoch, "lo0")
+	d.Interfaces.Remove(epoch, "lo0")
 	require.Equal(t, "none", d.way("192.168.1.1"))
 	require.Nil(t, d.Interfaces.Get("lo0"))
 	require.Len(t, d.Interfaces.All(), 2)
@@ -97,13 +97,13 @@ func TestStaticRoutes(t *testing.T) {
 	} {
 		require.Equal(t, want, d.way(to), to)
 	}
-	d.Carrier(epoch, 1, false)
+	d.Interfaces.Carrier(epoch, 1, false)
 	for to, want := range map[string]string{
 		"20.1.1.1": "via eth0 10.0.0.2", "30.1.1.1": "via eth0 10.0.0.2", "40.1.1.1": "via eth0 10.0.0.9", "60.1.1.1": "via eth0 10.0.0.2",
 	} {
 		require.Equal(t, want, d.way(to), to)
 	}
-	d.Carrier(epoch, 1, true)
+	d.Interfaces.Carrier(epoch, 1, true)
 	require.Equal(t, "via eth1 10.1.0.9", d.way("20.1.1.1"))
 	d.remove(staticOf("40.0.0.0/8", "10.1.0.9", "eth1", 5))
 	require.Equal(t, "via eth0 10.0.0.9", d.way("40.1.1.1"))
@@ -154,12 +154,12 @@ func TestFollowersHearOfTheirAddressOnly(t *testing.T) {
 	d.add(staticOf("10.1.0.0/24", "10.0.0.2", "", 1))
 	require.EqualValues(t, 1, near)
 	require.EqualValues(t, 1, far)
-	d.Carrier(epoch, 0, false)
+	d.Interfaces.Carrier(epoch, 0, false)
 	require.EqualValues(t, 2, near)
 	require.EqualValues(t, 2, far, "the route went with its next hop")
 	d.Table.Follow(&a, &near, addr("10.0.0.10"))
 	d.Table.Follow(&b, &far, addr("::1"))
-	d.Carrier(epoch, 0, true)
+	d.Interfaces.Carrier(epoch, 0, true)
 	require.EqualValues(t, 3, near)
 	require.EqualValues(t, 2, far)
 }

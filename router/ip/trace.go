@@ -71,7 +71,7 @@ func (t *Trace) send(now time.Time) {
 	t.at, t.out = now, true
 	t.s.timers.Set(&t.due, now.Add(traceTimeout))
 	t.sending = true
-	t.s.SendUDP(now, Datagram{
+	t.s.UDP.Send(now, Datagram{
 		Local: netip.AddrPortFrom(t.Source, t.port), Remote: netip.AddrPortFrom(t.Destination, t.destinationPort()), Data: make([]byte, probeLen),
 	}, uint8(t.hop()))
 	t.sending = false

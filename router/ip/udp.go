@@ -14,16 +14,25 @@ type Datagram struct {
 	Data          []byte
 }
 
-// receiveUDP takes a datagram for this device.
-func (s *Stack) receiveUDP(now time.Time, p *Packet) {
+// UDP is the part of a stack that has ports.
+type UDP struct {
+	s     *Stack
+	ports handlers[func(now time.Time, d Datagram)]
+}
+
+// Handle has f take the datagrams for a port.
+func (u *UDP) Handle(port uint16, f func(now time.Time, d Datagram)) { u.ports.set(port, f) }
+
+// receive takes a datagram for this device.
+func (u *UDP) receive(now time.Time, p *Packet) {
 	b := p.Payload()
 	if len(b) < udpHeader {
-		s.Refuse(p, BadTransport)
+		u.s.Refuse(p, BadTransport)
 		return
 	}
 	n := int(binary.BigEndian.Uint16(b[4:]))
 	if n < udpHeader || n > len(b) || !udpChecksumGood(p, b[:n]) {
-		s.Refuse(p, BadTransport)
+		u.s.Refuse(p, BadTransport)
 		return
 	}
 	if p.group {
@@ -34,12 +43,12 @@ func (s *Stack) receiveUDP(now time.Time, p *Packet) {
 		Remote: netip.AddrPortFrom(p.Src(), binary.BigEndian.Uint16(b)),
 		Data:   b[udpHeader:n],
 	}
-	if f := s.udp.get(d.Local.Port()); f != nil {
+	if f := u.ports.get(d.Local.Port()); f != nil {
 		f(now, d)
 		return
 	}
-	s.drop(p.In, p.Bytes(), NoPort)
-	s.Fail(now, p, Unreachable, CodePort, 0)
+	u.s.drop(p.In, p.Bytes(), NoPort)
+	u.s.ICMP.Fail(now, p, Unreachable, CodePort, 0)
 }
 
 // udpChecksumGood checks a datagram; a checksum of zero means none was made.
@@ -52,13 +61,13 @@ func pseudoHeader(p *Packet, n int) uint32 {
 	return Sum(uint32(p.Proto())+uint32(n), p.Bytes()[12:20])
 }
 
-// SendUDP sends a datagram, of which IPv4 has a longest one.
-func (s *Stack) SendUDP(now time.Time, d Datagram, ttl uint8) {
+// Send sends a datagram, of which IPv4 has a longest one.
+func (u *UDP) Send(now time.Time, d Datagram, ttl uint8) {
 	if len(d.Data) > MaxLen-HeaderLen-udpHeader {
-		s.records.Emit(Dropped{From: d.Local.Addr(), To: d.Remote.Addr(), Protocol: ProtoUDP, Reason: TooLong})
+		u.s.records.Emit(Dropped{From: d.Local.Addr(), To: d.Remote.Addr(), Protocol: ProtoUDP, Reason: TooLong})
 		return
 	}
-	s.originate(now, udpPacket(d, ttl))
+	u.s.originate(now, udpPacket(d, ttl))
 }
 
 // udpPacket makes the packet of a datagram.
