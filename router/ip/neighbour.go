@@ -23,6 +23,7 @@ const (
 // neighbours are those of one interface, of both address families.
 type neighbours struct {
 	byAddr map[netip.Addr]*Neighbour
+	recent *Neighbour // that was looked for last by its IPv4 address
 }
 
 // Neighbour is what is known of a neighbour. One that was taken out of the
@@ -34,6 +35,7 @@ type Neighbour struct {
 	Learned  time.Time // when resolved
 
 	iface  *Interface
+	addr   v4        // of an IPv4 neighbour
 	asked  time.Time // last request
 	tries  int       // requests since the last packet or answer
 	wanted time.Time // last packet that needs an unresolved neighbour
@@ -59,6 +61,16 @@ type discovery struct{ s *Stack }
 
 func (t *neighbours) get(a netip.Addr) *Neighbour { return t.byAddr[a] }
 
+// v4 is get for the data path, which mostly asks for the one that it asked for
+// last.
+func (t *neighbours) v4(a v4) *Neighbour {
+	if n := t.recent; n != nil && n.addr == a && n.Resolved {
+		return n
+	}
+	t.recent = t.get(a.addr())
+	return t.recent
+}
+
 // Neighbours lists an interface's neighbours by address.
 func (i *Interface) Neighbours() []*Neighbour {
 	list := make([]*Neighbour, 0, len(i.neighbours.byAddr))
@@ -75,7 +87,7 @@ func (d discovery) enter(i *Interface, a netip.Addr) *Neighbour {
 	if t.byAddr == nil {
 		t.byAddr = map[netip.Addr]*Neighbour{}
 	}
-	n := &Neighbour{Address: a, iface: i}
+	n := &Neighbour{Address: a, addr: v4Of(a), iface: i}
 	n.due = NewTimer(func(now time.Time) { d.age(now, n) })
 	t.byAddr[a] = n
 	return n
@@ -180,5 +192,5 @@ func (t *neighbours) flush(s *Stack) {
 		s.timers.Set(&n.due, time.Time{})
 		n.Resolved, n.held = false, nil
 	}
-	t.byAddr = nil
+	t.byAddr, t.recent = nil, nil
 }

@@ -78,12 +78,11 @@ func (s *Stack) toNeighbour(now time.Time, e *Entry, buf []byte) {
 		s.sendFrame(now, e.Out, broadcastMAC, buf)
 		return
 	}
-	hop := e.nextHop(readV4(buf[EthernetHeader+16:])).addr()
-	if n := e.Out.neighbours.get(hop); n != nil && n.Resolved {
+	if n := e.Out.neighbours.v4(e.nextHop(readV4(buf[EthernetHeader+16:]))); n != nil && n.Resolved {
 		s.sendFrame(now, e.Out, n.MAC, buf)
 		return
 	}
-	discovery{s}.await(now, e.Out, hop, buf)
+	discovery{s}.await(now, e.Out, e.nextHop(readV4(buf[EthernetHeader+16:])).addr(), buf)
 }
 
 // Path is the way to an address, kept from one packet to the next. The zero
@@ -112,7 +111,7 @@ func (s *Stack) SendOn(now time.Time, path *Path, dst netip.Addr, buf []byte) bo
 	p.buf, p.own = buf, true
 	s.transmit(now, p, e)
 	s.packets.giveBack(p)
-	path.neighbour = e.Out.neighbours.get(e.nextHop(v4Of(dst)).addr())
+	path.neighbour = e.Out.neighbours.v4(e.nextHop(v4Of(dst)))
 	return true
 }
 

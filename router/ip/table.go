@@ -78,7 +78,7 @@ type Table struct {
 }
 
 const (
-	cacheBits = 3
+	cacheBits = 4
 	cacheSize = 1 << cacheBits
 )
 
