@@ -37,7 +37,7 @@ type Association struct {
 // Keys are those of one direction.
 type Keys struct {
 	SPI               ipsec.SPI
-	EncrKey, IntegKey []byte
+	EncrKey, IntegKey []byte `record:"secret"`
 }
 
 // params are what one direction is made from.
