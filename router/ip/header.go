@@ -40,8 +40,8 @@ func SetHeaderChecksum(b []byte) {
 	binary.BigEndian.PutUint16(b[10:], Checksum(b[:int(b[0]&15)*4]))
 }
 
-// SetTTL changes the TTL and the header checksum with it (RFC 1624, eqn. 3).
-func SetTTL(b []byte, ttl uint8) {
+// setTTL changes the TTL and the header checksum with it (RFC 1624, eqn. 3).
+func setTTL(b []byte, ttl uint8) {
 	c := uint32(^binary.BigEndian.Uint16(b[10:])) + uint32(^(uint16(b[8]) << 8)) + uint32(ttl)<<8
 	b[8] = ttl
 	binary.BigEndian.PutUint16(b[10:], Fold(c))

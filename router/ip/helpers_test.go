@@ -71,7 +71,7 @@ func (d *device) way(a string) string {
 		text += " " + e.Out.Name
 	}
 	if e.Kind == Via {
-		text += " " + e.NextHop().String()
+		text += " " + e.hop.addr().String()
 	}
 	return text
 }

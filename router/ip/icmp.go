@@ -89,9 +89,9 @@ func IsICMPError(p *Packet) bool {
 	return false
 }
 
-// Fail tells the sender of a packet that it was not delivered. mtu goes with
+// fail tells the sender of a packet that it was not delivered. mtu goes with
 // "fragmentation needed" (RFC 1191). A packet made here has its sender here.
-func (c *ICMP) Fail(now time.Time, p *Packet, kind, code uint8, mtu int) {
+func (c *ICMP) fail(now time.Time, p *Packet, kind, code uint8, mtu int) {
 	if p.In == nil {
 		c.failed(now, Failure{From: p.Src(), Type: kind, Code: code, MTU: mtu, Local: true}, p.Bytes())
 		return
@@ -99,7 +99,7 @@ func (c *ICMP) Fail(now time.Time, p *Packet, kind, code uint8, mtu int) {
 	if p.group || p.Fragment()&OffsetMask != 0 || IsICMPError(p) || !c.limits.allow(now, kind, code) {
 		return
 	}
-	from := p.In.Primary()
+	from := p.In.primary()
 	if !from.IsValid() {
 		from, _ = c.s.SourceFor(p.Src())
 	}

@@ -58,16 +58,16 @@ func (s *Stack) admitSource(now time.Time, p *Packet) bool {
 func (s *Stack) forward(now time.Time, p *Packet, e *Entry) {
 	if p.Bytes()[8] <= 1 {
 		s.dropIn(p, TTLExceeded)
-		s.ICMP.Fail(now, p, TimeExceeded, 0, 0)
+		s.ICMP.fail(now, p, TimeExceeded, 0, 0)
 		return
 	}
 	if e.Kind == None || e.Kind == Null {
 		s.dropIn(p, NoRoute)
-		s.ICMP.Fail(now, p, Unreachable, codeHost, 0)
+		s.ICMP.fail(now, p, Unreachable, codeHost, 0)
 		return
 	}
 	s.take(p, e)
-	SetTTL(p.Bytes(), p.Bytes()[8]-1)
+	setTTL(p.Bytes(), p.Bytes()[8]-1)
 	s.output(now, p, e)
 }
 
@@ -100,5 +100,5 @@ func (s *Stack) local(now time.Time, p *Packet) {
 		return
 	}
 	s.drop(p.In, p.Bytes(), NoProtocol)
-	s.ICMP.Fail(now, p, Unreachable, codeProtocol, 0)
+	s.ICMP.fail(now, p, Unreachable, codeProtocol, 0)
 }

@@ -84,8 +84,8 @@ type Counters struct {
 	Resets                                     uint64
 }
 
-// Primary is the interface's first address; invalid when it has none.
-func (i *Interface) Primary() netip.Addr {
+// primary is the interface's first address; invalid when it has none.
+func (i *Interface) primary() netip.Addr {
 	if len(i.addrs) == 0 {
 		return netip.Addr{}
 	}

@@ -68,7 +68,7 @@ func (s *Stack) transmit(now time.Time, p *Packet, e *Entry) {
 // its sender.
 func (s *Stack) TooLong(now time.Time, i *Interface, p *Packet, mtu int) {
 	s.DropOut(i, p.Bytes(), TooLong)
-	s.ICMP.Fail(now, p, Unreachable, CodeFragmentationNeeded, mtu)
+	s.ICMP.fail(now, p, Unreachable, CodeFragmentationNeeded, mtu)
 }
 
 // toNeighbour puts one packet on the wire, or has it wait for the neighbour's

@@ -194,7 +194,7 @@ func TestSetTTLKeepsTheChecksum(t *testing.T) {
 		b := newPacket(ProtoUDP, 0x0a000001, 0x0a000002, uint8(id), 8).Bytes()
 		binary.BigEndian.PutUint16(b[4:], uint16(id))
 		SetHeaderChecksum(b)
-		SetTTL(b, uint8(id>>8))
+		setTTL(b, uint8(id>>8))
 		require.Zero(t, Checksum(b[:HeaderLen]), id)
 		require.EqualValues(t, id>>8, b[8])
 	}

@@ -153,6 +153,6 @@ func (f *reassembler) expire(now time.Time) {
 		p := a.whole()
 		f.s.records.Resume(a.cause)
 		f.s.drop(p.In, p.Bytes(), FragmentsAbsent)
-		f.s.ICMP.Fail(now, p, TimeExceeded, codeReassembly, 0)
+		f.s.ICMP.fail(now, p, TimeExceeded, codeReassembly, 0)
 	}
 }

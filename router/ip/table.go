@@ -27,9 +27,6 @@ type Entry struct {
 	Out  *Interface
 }
 
-// NextHop is the neighbour of a Via entry.
-func (e *Entry) NextHop() netip.Addr { return e.hop.addr() }
-
 // nextHop is the neighbour that a packet to dst goes to.
 func (e *Entry) nextHop(dst v4) v4 {
 	if e.Kind == Via {

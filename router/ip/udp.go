@@ -48,7 +48,7 @@ func (u *UDP) receive(now time.Time, p *Packet) {
 		return
 	}
 	u.s.drop(p.In, p.Bytes(), NoPort)
-	u.s.ICMP.Fail(now, p, Unreachable, CodePort, 0)
+	u.s.ICMP.fail(now, p, Unreachable, CodePort, 0)
 }
 
 // udpChecksumGood checks a datagram; a checksum of zero means none was made.

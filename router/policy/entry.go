@@ -18,16 +18,16 @@ import (
 
 const modeIPsec = "ipsec ipv4"
 
-// Protected says whether what leaves by a tunnel interface must be encrypted,
+// protected says whether what leaves by a tunnel interface must be encrypted,
 // and never takes another way.
-func Protected(i *iosconfig.Interface) bool {
+func protected(i *iosconfig.Interface) bool {
 	return i.Tunnel.Protection != "" || i.Tunnel.Mode == modeIPsec
 }
 
 // Tunnel is a tunnel interface, and what IKE is asked for: nothing unless its
 // entry is active.
 func Tunnel(c *iosconfig.Config, i *iosconfig.Interface) (tunnel.Settings, ikev2.ChildPolicy) {
-	entry, demand := Entry(c, i)
+	entry, demand := entry(c, i)
 	s := tunnel.Settings{
 		Source: entry.Local, SourceInterface: i.Tunnel.SourceInterface, Destination: i.Tunnel.Destination, TTL: cmp.Or(i.Tunnel.TTL, ip.DefaultTTL),
 		Profile: i.Tunnel.Protection, Entry: entry,
@@ -38,11 +38,11 @@ func Tunnel(c *iosconfig.Config, i *iosconfig.Interface) (tunnel.Settings, ikev2
 	return s, demand
 }
 
-// Entry is the SPD entry of a tunnel interface: what the data plane does with
+// entry is the SPD entry of a tunnel interface: what the data plane does with
 // it, and what IKE is asked for. One that lacks something is not active.
-func Entry(c *iosconfig.Config, i *iosconfig.Interface) (crypto.Settings, ikev2.ChildPolicy) {
+func entry(c *iosconfig.Config, i *iosconfig.Interface) (crypto.Settings, ikev2.ChildPolicy) {
 	s := crypto.Settings{
-		Local: sourceOf(c, &i.Tunnel), Remote: i.Tunnel.Destination, Protected: Protected(i),
+		Local: sourceOf(c, &i.Tunnel), Remote: i.Tunnel.Destination, Protected: protected(i),
 		Window: defaultWindow, TTL: ip.DefaultTTL,
 	}
 	p := ipsecProfile(c, i.Tunnel.Protection)

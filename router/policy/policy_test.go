@@ -82,7 +82,7 @@ func entryOf(t *testing.T, c *iosconfig.Config, name string) (crypto.Settings, b
 	t.Helper()
 	for _, i := range c.Interfaces {
 		if i.Name() == name {
-			s, d := Entry(c, i)
+			s, d := entry(c, i)
 			require.Equal(t, s.Active, d.Entry == name)
 			return s, true
 		}
@@ -97,7 +97,7 @@ func TestEntry(t *testing.T) {
 			continue
 		}
 		any4 := spd.AnyIPv4()
-		s, d := Entry(c, i)
+		s, d := entry(c, i)
 		require.Equal(t, crypto.Settings{
 			Local: netip.MustParseAddr("10.0.0.1"), Remote: netip.MustParseAddr("10.0.0.2"), Protected: true, Active: true,
 			ResponderOnly: true, Window: 512, TTL: 7, Idle: 90 * time.Second,

@@ -76,9 +76,6 @@ func (t *Tunnels) From(source string) []string {
 	return names
 }
 
-// Settings are what the tunnel was given.
-func (t *Tunnel) Settings() Settings { return t.settings }
-
 // State is the tunnel as the screens see it.
 func (t *Tunnel) State() State {
 	s := &t.settings
