@@ -28,7 +28,7 @@ func manualTunnel(t testing.TB, s suiteUnderTest) *lab {
 func (l *lab) espFrames(node string) [][]byte {
 	var list [][]byte
 	for _, f := range l.sent {
-		if f.from.node == node && binary.BigEndian.Uint16(f.data[12:]) == 0x0800 && f.data[23] == ip.ProtoESP {
+		if f.node == node && binary.BigEndian.Uint16(f.data[12:]) == 0x0800 && f.data[23] == ip.ProtoESP {
 			list = append(list, f.data)
 		}
 	}

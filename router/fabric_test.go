@@ -14,45 +14,34 @@ import (
 
 	"ikelab/ipsec"
 	"ikelab/ipsec/spd"
+	"ikelab/netsim"
 	"ikelab/router/crypto"
 	"ikelab/router/ip"
 	"ikelab/router/record"
 	"ikelab/router/shell"
 )
 
-// lab connects routers directly: frames arrive in the order sent, after a
-// delay of wireDelay, and jobs are done at once when they are due.
+// lab is a simulation with routers; frames travel for wireDelay.
 type lab struct {
-	t      testing.TB
-	now    time.Time
-	nodes  map[string]*labNode
-	cable  map[labEnd]labEnd
-	queue  []labEvent // by time, then order
-	order  int
-	frames uint64     // sent so far
-	sent   []labFrame // every frame that was sent
-	mute   bool       // keep no frames
+	t     testing.TB
+	sim   *netsim.Sim
+	now   time.Time // the simulation's, between two runs
+	nodes map[string]*labNode
+	sent  []labFrame // every frame that was sent
+	mute  bool       // keep no frames
 }
 
+// labNode is a router in its place, which keeps what it sends and records.
 type labNode struct {
 	*Router
-	seen []any
-	off  bool // not started
-}
-
-type labEnd struct {
-	node string
-	port int
-}
-
-type labEvent struct {
-	at    time.Time
-	order int
-	do    func(now time.Time)
+	lab    *lab
+	name   string
+	device *netsim.Device
+	seen   []any
 }
 
 type labFrame struct {
-	from labEnd
+	node string
 	at   time.Time
 	data []byte
 }
@@ -62,12 +51,12 @@ const wireDelay = time.Millisecond
 var labEpoch = time.Date(2013, 11, 11, 19, 30, 0, 0, time.UTC)
 
 func newLab(t testing.TB) *lab {
-	return &lab{t: t, now: labEpoch, nodes: map[string]*labNode{}, cable: map[labEnd]labEnd{}}
+	return &lab{t: t, sim: netsim.New(1, labEpoch), now: labEpoch, nodes: map[string]*labNode{}}
 }
 
 // add makes a router that is not started.
 func (l *lab) add(name string, ports []string, config string) *labNode {
-	n := &labNode{off: true}
+	n := &labNode{lab: l, name: name}
 	n.Router = New(Options{
 		Name: name, Ports: ports, Epoch: labEpoch,
 		Stream: func(purpose string) io.Reader {
@@ -82,15 +71,23 @@ func (l *lab) add(name string, ports []string, config string) *labNode {
 		}
 	})
 	require.Empty(l.t, n.LoadStartup(config))
-	n.Attach(func(port int, frame []byte, _ uint64) uint64 { return l.send(labEnd{name, port}, frame) },
-		func(cost time.Duration, id uint64) {
-			l.at(l.now.Add(cost), func(now time.Time) { finish(n.Router, now, id) })
-		})
+	n.device = l.sim.AddNode(name, n, ports)
+	n.device.StartAt(labEpoch.AddDate(100, 0, 0))
 	l.nodes[name] = n
 	return n
 }
 
-// finish computes a job and delivers it.
+// Attach keeps a copy of each frame that the router sends.
+func (n *labNode) Attach(send func(int, []byte, uint64) uint64, job func(time.Duration, uint64)) {
+	n.Router.Attach(func(port int, frame []byte, cause uint64) uint64 {
+		if l := n.lab; !l.mute {
+			l.sent = append(l.sent, labFrame{n.name, l.sim.Now(), append([]byte(nil), frame...)})
+		}
+		return send(port, frame, cause)
+	}, job)
+}
+
+// finish computes a job and delivers it, for a router that is in no simulation.
 func finish(r *Router, now time.Time, id uint64) {
 	if work := r.Work(id); work != nil {
 		work()
@@ -98,92 +95,37 @@ func finish(r *Router, now time.Time, id uint64) {
 	r.Deliver(now, id)
 }
 
-func (l *lab) at(t time.Time, do func(time.Time)) {
-	l.order++
-	l.queue = append(l.queue, labEvent{t, l.order, do})
-}
-
+// connect lays a cable between two ports; to a name that no router has, one to a
+// segment of that name.
 func (l *lab) connect(a string, portA int, b string, portB int) {
-	l.cable[labEnd{a, portA}] = labEnd{b, portB}
-	l.cable[labEnd{b, portB}] = labEnd{a, portA}
+	if l.nodes[b] == nil {
+		_, err := l.sim.Segment(b).Connect(l.nodes[a].device.Port(portA))
+		require.NoError(l.t, err)
+		return
+	}
+	ends := []*netsim.Port{l.nodes[a].device.Port(portA), l.nodes[b].device.Port(portB)}
+	_, err := l.sim.Link(ends[0], ends[1])
+	require.NoError(l.t, err)
+	for _, p := range ends {
+		require.NoError(l.t, p.SetImpairments(netsim.Impairments{Delay: wireDelay}))
+	}
 }
 
-func (l *lab) send(from labEnd, frame []byte) (number uint64) {
-	l.frames++
-	number = l.frames
-	data := append([]byte(nil), frame...)
-	if !l.mute {
-		l.sent = append(l.sent, labFrame{from, l.now, data})
-	}
-	to, ok := l.cable[from]
-	if !ok {
-		return number
-	}
-	l.at(l.now.Add(wireDelay), func(now time.Time) {
-		if n := l.nodes[to.node]; !n.off {
-			n.Receive(now, to.port, data, number, 0)
-		}
-	})
-	return number
-}
-
-// start powers a router on.
+// start powers routers on.
 func (l *lab) start(names ...string) {
 	for _, name := range names {
-		n := l.nodes[name]
-		n.off = false
-		n.Start(l.now)
-		for end := range l.cable {
-			if end.node == name {
-				n.Carrier(l.now, end.port, true)
-			}
-		}
+		l.nodes[name].device.StartAt(l.now)
 	}
+	l.run(0)
 }
 
 // run lets time pass.
 func (l *lab) run(d time.Duration) {
-	until := l.now.Add(d)
-	for {
-		next := -1
-		for i, e := range l.queue {
-			if next < 0 || e.at.Before(l.queue[next].at) || e.at.Equal(l.queue[next].at) && e.order < l.queue[next].order {
-				next = i
-			}
-		}
-		due, node := l.deadline()
-		switch {
-		case next >= 0 && !l.queue[next].at.After(until) && (node == nil || !due.Before(l.queue[next].at)):
-			e := l.queue[next]
-			l.queue = append(l.queue[:next], l.queue[next+1:]...)
-			l.now = e.at
-			e.do(e.at)
-		case node != nil && !due.After(until):
-			if due.After(l.now) {
-				l.now = due
-			}
-			node.Advance(l.now)
-			require.False(l.t, !node.Deadline().IsZero() && node.Deadline().Before(due), "the deadline moved back")
-		default:
-			l.now = until
-			return
-		}
+	for _, device := range l.sim.Devices() {
+		l.sim.Touch(device)
 	}
-}
-
-func (l *lab) deadline() (time.Time, *labNode) {
-	var due time.Time
-	var node *labNode
-	for _, name := range []string{"R1", "R2", "R3"} {
-		n := l.nodes[name]
-		if n == nil || n.off {
-			continue
-		}
-		if d := n.Deadline(); !d.IsZero() && (due.IsZero() || d.Before(due)) {
-			due, node = d, n
-		}
-	}
-	return due, node
+	l.now = l.now.Add(d)
+	l.sim.Run(l.now)
 }
 
 // protocols counts the frames that were sent since the last call: "arp", or

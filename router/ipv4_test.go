@@ -42,7 +42,7 @@ func TestDontFragment(t *testing.T) {
 	require.Contains(t, l.exec("R1", "ping 3.3.3.3 size 1501 repeat 1 df-bit"), "M", "refused by ourselves")
 	quoted := 0
 	for _, f := range l.sent {
-		if b := f.data[ip.EthernetHeader:]; f.from.node == "R2" && b[9] == ip.ProtoICMP && b[20] == ip.Unreachable {
+		if b := f.data[ip.EthernetHeader:]; f.node == "R2" && b[9] == ip.ProtoICMP && b[20] == ip.Unreachable {
 			require.EqualValues(t, 1000, binary.BigEndian.Uint16(b[26:]), "the next hop's mtu (RFC 1191)")
 			require.Len(t, b, 20+8+28)
 			quoted++

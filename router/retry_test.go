@@ -19,7 +19,7 @@ func (l *lab) attempts(node string) []time.Duration {
 	seen := map[string]bool{}
 	for _, f := range l.sent {
 		b := f.data[ip.EthernetHeader:]
-		if f.from.node != node || len(b) < 28+28 || b[9] != ip.ProtoUDP || b[28+18] != 34 || b[28+19]&0x20 != 0 {
+		if f.node != node || len(b) < 28+28 || b[9] != ip.ProtoUDP || b[28+18] != 34 || b[28+19]&0x20 != 0 {
 			continue
 		}
 		if spi := string(b[28:36]); !seen[spi] {
