@@ -19,6 +19,7 @@ var backOff = [...]time.Duration{10 * time.Second, 20 * time.Second, 40 * time.S
 
 // acquisition is how an entry comes by its SAs, and when it lets them go.
 type acquisition struct {
+	e         *Entry
 	asking    ip.Timer // when to ask for SAs; not set: not on its own
 	idling    ip.Timer // when they may have been idle for too long
 	asleep    bool     // they went for that: only traffic brings them back
@@ -28,6 +29,7 @@ type acquisition struct {
 }
 
 func (a *acquisition) init(e *Entry) {
+	a.e = e
 	a.asking = ip.NewTimer(func(now time.Time) {
 		a.pushed = false
 		e.acquire(now, false)
@@ -35,19 +37,21 @@ func (a *acquisition) init(e *Entry) {
 	a.idling = ip.NewTimer(e.checkIdle)
 }
 
-func (e *Entry) askIn(now time.Time, d time.Duration) { e.c.timers.Set(&e.asking, now.Add(d)) }
+func (a *acquisition) askIn(now time.Time, d time.Duration) { a.e.c.timers.Set(&a.asking, now.Add(d)) }
 
 // rest ends all asking.
-func (e *Entry) rest() {
+func (a *acquisition) rest() {
+	e := a.e
 	e.asleep = false
 	e.c.timers.Set(&e.asking, time.Time{})
 }
 
 // AsksAt is when the entry asks on its own; zero: it does not.
-func (e *Entry) AsksAt() time.Time { return e.asking.At() }
+func (a *acquisition) AsksAt() time.Time { return a.asking.At() }
 
 // Retry forgets failures: the way or the configuration has changed.
-func (e *Entry) Retry(now time.Time) {
+func (a *acquisition) Retry(now time.Time) {
+	e := a.e
 	e.failures, e.pushed = 0, false
 	if e.settings.Active && e.underlay && len(e.sending) == 0 && !e.asleep {
 		e.askIn(now, acquireFirst+e.c.draw(acquireMore))
@@ -56,7 +60,8 @@ func (e *Entry) Retry(now time.Time) {
 
 // acquire asks for SAs unless there are some or somebody, also the peer,
 // negotiates them.
-func (e *Entry) acquire(now time.Time, byTraffic bool) {
+func (a *acquisition) acquire(now time.Time, byTraffic bool) {
+	e := a.e
 	e.c.timers.Set(&e.asking, time.Time{})
 	if !e.settings.Active || !e.underlay {
 		return
@@ -76,7 +81,8 @@ func (e *Entry) acquire(now time.Time, byTraffic bool) {
 
 // push is traffic that meets an entry without SAs: it may shorten each pause
 // once.
-func (e *Entry) push(now time.Time) {
+func (a *acquisition) push(now time.Time) {
+	e := a.e
 	if e.pushed || len(e.sending) > 0 || !e.settings.Active || !e.underlay {
 		return
 	}
@@ -85,7 +91,8 @@ func (e *Entry) push(now time.Time) {
 }
 
 // served: SAs have come.
-func (e *Entry) served() {
+func (a *acquisition) served() {
+	e := a.e
 	e.asleep, e.pushed = false, false
 	e.c.timers.Set(&e.asking, time.Time{})
 	e.watchIdle()
@@ -93,7 +100,8 @@ func (e *Entry) served() {
 
 // Down says that an attempt has failed or, where lost says so, that SAs which
 // had worked are gone.
-func (e *Entry) Down(now time.Time, lost bool) {
+func (a *acquisition) Down(now time.Time, lost bool) {
+	e := a.e
 	switch {
 	case !e.settings.Active:
 	case lost:
@@ -110,11 +118,12 @@ func (e *Entry) Down(now time.Time, lost bool) {
 }
 
 // watchIdle sets the timer of the idle time.
-func (e *Entry) watchIdle() { e.c.timers.Set(&e.idling, e.idleAt()) }
+func (a *acquisition) watchIdle() { a.e.c.timers.Set(&a.idling, a.idleAt()) }
 
 // idleAt is when the SAs have been idle for too long (IOS: set
 // security-association idle-time); zero: never.
-func (e *Entry) idleAt() time.Time {
+func (a *acquisition) idleAt() time.Time {
+	e := a.e
 	if !e.settings.Active || e.settings.Idle == 0 || len(e.sending) == 0 || e.asleep {
 		return time.Time{}
 	}
@@ -128,7 +137,8 @@ func (e *Entry) idleAt() time.Time {
 }
 
 // checkIdle has the SAs deleted when they have been idle for too long.
-func (e *Entry) checkIdle(now time.Time) {
+func (a *acquisition) checkIdle(now time.Time) {
+	e := a.e
 	at := e.idleAt()
 	if at.IsZero() || at.After(now) {
 		e.c.timers.Set(&e.idling, at)

@@ -10,7 +10,7 @@
 //	mtu.go       the path MTU and what fits into it
 //	sealer.go    inner packet in, outer packet out; opener.go: the way back
 //	encap.go     the outer header: DSCP, DF, TTL; ecn.go: its congestion marks
-//	records.go   what is recorded (happened.go makes it); state.go: what screens see (snapshot.go makes it)
+//	records.go   what is recorded; state.go: what screens see
 //
 // The contract:
 //   - Forwarding allocates nothing in steady state. A refused packet changes no

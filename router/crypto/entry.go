@@ -83,7 +83,7 @@ func (e *Entry) Set(now time.Time, s Settings) {
 		e.c.stack.Table.Follow(&e.watches[1], e, s.Remote)
 	}
 	for _, p := range e.pairs {
-		_ = p.out.Encapsulate(Encapsulation{Src: p.LocalEnd, Dst: p.Peer, TTL: s.TTL, DF: s.DF}) // its addresses were good before
+		_ = p.out.encapsulate(Encapsulation{Src: p.LocalEnd, Dst: p.Peer, TTL: s.TTL, DF: s.DF}) // its addresses were good before
 	}
 	if !s.Active {
 		e.rest()
@@ -117,7 +117,7 @@ func (e *Entry) Place(n int) []byte {
 	if len(e.sending) == 0 {
 		return nil
 	}
-	room := e.sending[0].out.Room()
+	room := e.sending[0].out.room()
 	return ip.Scratch(&e.c.sealed, room+n)[room:]
 }
 
@@ -152,3 +152,29 @@ func (e *Entry) ClearCounters() { e.count = Count{} }
 
 // Counters are what the entry has done.
 func (e *Entry) Counters() Count { return e.count }
+
+// State is a snapshot for the screens.
+func (e *Entry) State() FlowState {
+	s := FlowState{
+		Interface: e.iface.Name, Local: e.settings.Local, Remote: e.settings.Remote, PathMTU: e.pathMTU(),
+		Encaps: e.count.Encaps, Decaps: e.count.Decaps, SendErrors: e.count.SendErrors, RecvErrors: e.count.RecvErrors, UpSince: e.since, Pairs: []Pair{},
+	}
+	if to := e.c.stack.Table.Lookup(e.settings.Remote); to.Out != nil {
+		s.OutInterface = to.Out.Name
+	}
+	if len(e.sending) > 0 {
+		s.Sending = e.sending[0].Out.SPI
+	}
+	for _, p := range e.pairs {
+		s.Pairs = append(s.Pairs, p.state())
+	}
+	return s
+}
+
+func (e *Entry) requested() Requested {
+	d := &e.settings.Demand
+	return Requested{
+		Entry: e.name, Local: e.settings.Local, Remote: e.settings.Remote, LocalIdent: selectorOf(d.Local), RemoteIdent: selectorOf(d.Remote),
+		Encr: d.Encr, Integ: d.Integ, Lifetime: d.Lifetime, Kilobytes: d.Kilobytes,
+	}
+}

@@ -299,8 +299,8 @@ func TestPathMTU(t *testing.T) {
 	one.sayTo2(100)
 	iface := one.stack.Interfaces.Get("Tunnel0")
 	whole := iface.MTU
-	require.LessOrEqual(t, whole+one.entry.sending[0].out.Overhead(whole), 1500)
-	require.Greater(t, whole+1+one.entry.sending[0].out.Overhead(whole+1), 1500)
+	require.LessOrEqual(t, whole+one.entry.sending[0].out.overhead(whole), 1500)
+	require.Greater(t, whole+1+one.entry.sending[0].out.overhead(whole+1), 1500)
 	sent := bytes.Clone(one.frames[len(one.frames)-1][ip.EthernetHeader:])
 	tell := func(b []byte, mtu int) {
 		one.crypto.pathFailed(one.now, ip.Failure{From: addr("10.9.9.9"), Type: ip.Unreachable, Code: ip.CodeFragmentationNeeded, MTU: mtu, Header: b[:20], Begin: b[20:]})
@@ -313,7 +313,7 @@ func TestPathMTU(t *testing.T) {
 	require.LessOrEqual(t, iface.MTU, 1200-40)
 	require.Equal(t, PathNarrowed{Entry: "Tunnel0", From: addr("10.9.9.9"), MTU: 1200}, last[PathNarrowed](t, one))
 	tell(sent, 0)
-	require.Equal(t, minNarrow, one.entry.PathMTU(), "a floor under what anybody may say")
+	require.Equal(t, minNarrow, one.entry.pathMTU(), "a floor under what anybody may say")
 	one.now = epoch.Add(narrowAge)
 	one.sayTo2(100)
 	require.Equal(t, whole, iface.MTU)

@@ -13,19 +13,19 @@ import (
 // FuzzOuter: no packet from outside is accepted or ends the program.
 func FuzzOuter(f *testing.F) {
 	s, _ := ends(f, params(gcm), everything, everything)
-	outer, err := s.Seal(nil, packet(60), 1)
+	outer, err := s.seal(nil, packet(60), 1)
 	require.NoError(f, err)
 	f.Add(outer)
 	f.Add(outer[:len(outer)-1])
 	f.Fuzz(func(t *testing.T, pkt []byte) {
 		p := params(gcm)
 		p.EncrKey[0]++ // a key that the seeds do not have
-		o, err := NewOpener(Params{p, everything, everything, outside})
+		o, err := newOpener(Params{p, everything, everything, outside})
 		require.NoError(t, err)
-		_, err = o.Open(nil, pkt)
+		_, err = o.open(nil, pkt)
 		require.Error(t, err)
-		require.Zero(t, o.ESP().Sequence())
-		require.EqualValues(t, 1, o.Errors())
+		require.Zero(t, o.association().Sequence())
+		require.EqualValues(t, 1, o.errors())
 	})
 }
 
@@ -49,7 +49,7 @@ func FuzzInner(f *testing.F) {
 		about := packet(40)
 		about[1] = tos
 		h.write(outer, about, 1)
-		if got, err := o.Open(nil, outer); err == nil {
+		if got, err := o.open(nil, outer); err == nil {
 			n, ok := packetLen(got)
 			require.True(t, ok)
 			require.Len(t, got, n)

@@ -36,11 +36,11 @@ var (
 func random() *rand.ChaCha8 { return rand.NewChaCha8([32]byte{3}) }
 
 // ends are both ends of an association.
-func ends(t testing.TB, p esp.Params, from, to []spd.Selector) (*Sealer, *Opener) {
+func ends(t testing.TB, p esp.Params, from, to []spd.Selector) (*sealer, *opener) {
 	t.Helper()
-	s, err := NewSealer(Params{p, from, to, outside}, random())
+	s, err := newSealer(Params{p, from, to, outside}, random())
 	require.NoError(t, err)
-	o, err := NewOpener(Params{p, to, from, outside})
+	o, err := newOpener(Params{p, to, from, outside})
 	require.NoError(t, err)
 	return s, o
 }

@@ -14,8 +14,8 @@ const (
 	minInner  = 68               // octets that every IPv4 link carries (RFC 791)
 )
 
-// PathMTU is the longest outer packet that goes to the peer whole.
-func (e *Entry) PathMTU() int {
+// pathMTU is the longest outer packet that goes to the peer whole.
+func (e *Entry) pathMTU() int {
 	mtu := ip.EthernetMTU
 	if to := e.c.stack.Table.Lookup(e.settings.Remote); to.Out != nil {
 		mtu = to.Out.MTU
@@ -32,9 +32,9 @@ func (e *Entry) fitMTU() {
 	if e.iface.Settings.MTU > 0 || !e.settings.Protected {
 		return
 	}
-	outer := e.PathMTU()
+	outer := e.pathMTU()
 	n := outer
-	for len(e.sending) > 0 && n > minInner && n+e.sending[0].out.Overhead(n) > outer {
+	for len(e.sending) > 0 && n > minInner && n+e.sending[0].out.overhead(n) > outer {
 		n--
 	}
 	e.iface.MTU = n
@@ -59,7 +59,7 @@ func (c *Crypto) pathFailed(now time.Time, f ip.Failure) {
 		return
 	}
 	e := p.entry
-	if mtu := max(f.MTU, minNarrow); mtu < e.PathMTU() {
+	if mtu := max(f.MTU, minNarrow); mtu < e.pathMTU() {
 		e.narrow, e.narrowUntil = mtu, now.Add(narrowAge)
 		e.fitMTU()
 		c.records.Emit(PathNarrowed{Entry: e.name, From: f.From, MTU: mtu})

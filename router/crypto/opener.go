@@ -8,34 +8,34 @@ import (
 	"ikelab/router/ip"
 )
 
-// Opener is the receiving side of a tunnel-mode association.
-type Opener struct {
+// opener is the receiving side of a tunnel-mode association.
+type opener struct {
 	esp     *esp.Inbound
 	policy  spd.Policy
 	refused refusals
 }
 
-// NewOpener makes the receiving side.
-func NewOpener(p Params) (*Opener, error) {
+// newOpener makes the receiving side.
+func newOpener(p Params) (*opener, error) {
 	policy, err := spd.NewPolicy(p.Remote, p.Local)
 	if err != nil {
 		return nil, err
 	}
 	in, err := esp.NewInbound(p.Params)
-	return &Opener{esp: in, policy: policy}, err
+	return &opener{esp: in, policy: policy}, err
 }
 
-// ESP is the association itself: its counters and its sequence number.
-func (o *Opener) ESP() *esp.Inbound { return o.esp }
+// association is the ESP one itself: its counters and its sequence number.
+func (o *opener) association() *esp.Inbound { return o.esp }
 
-// Open takes a whole outer IPv4 packet and returns the inner one, in dst[:0]
+// open takes a whole outer IPv4 packet and returns the inner one, in dst[:0]
 // or, where dst has no room, in new memory. dst must not overlap pkt, which is
 // not modified.
 //
 // Errors: ErrOuter, those of package esp; then, with the packet known to be the
 // peer's and its sequence number used up, ErrNextHeader, ErrInner, ErrPolicy,
 // ErrECN.
-func (o *Opener) Open(dst, pkt []byte) ([]byte, error) {
+func (o *opener) open(dst, pkt []byte) ([]byte, error) {
 	n, ok := packetLen(pkt)
 	if !ok || pkt[9] != ip.ProtoESP || binary.BigEndian.Uint16(pkt[6:])&ip.FragmentMask != 0 {
 		return nil, o.refused.refuse(ErrOuter)
@@ -49,7 +49,7 @@ func (o *Opener) Open(dst, pkt []byte) ([]byte, error) {
 }
 
 // inner returns the packet in a verified payload. tos is the outer one.
-func (o *Opener) inner(payload []byte, next, tos uint8) ([]byte, error) {
+func (o *opener) inner(payload []byte, next, tos uint8) ([]byte, error) {
 	if next != protoIPv4 {
 		return nil, o.refused.refuse(ErrNextHeader)
 	}
@@ -67,8 +67,8 @@ func (o *Opener) inner(payload []byte, next, tos uint8) ([]byte, error) {
 	return inner, nil
 }
 
-// Errors is the number of packets refused; dummies are not errors.
-func (o *Opener) Errors() uint64 {
+// errors is the number of packets refused; dummies are not errors.
+func (o *opener) errors() uint64 {
 	c := o.esp.Counters()
 	return o.refused.total() + c.Errors()
 }

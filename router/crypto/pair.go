@@ -52,8 +52,8 @@ func (a *Association) params(k Keys, window int) Params {
 type pair struct {
 	Association
 	entry       *Entry
-	in          *Opener
-	out         *Sealer
+	in          *opener
+	out         *sealer
 	window      int
 	inID, outID int // connection ids
 	received    uint64
@@ -114,10 +114,10 @@ func (e *Entry) newPair(a Association) (*pair, error) {
 	in, out := a.params(a.In, s.Window), a.params(a.Out, 0)
 	out.Encapsulation = Encapsulation{Src: a.LocalEnd, Dst: a.Peer, TTL: s.TTL, DF: s.DF}
 	var err error
-	if p.in, err = NewOpener(in); err != nil {
+	if p.in, err = newOpener(in); err != nil {
 		return nil, err
 	}
-	if p.out, err = NewSealer(out, e.c.iv); err != nil {
+	if p.out, err = newSealer(out, e.c.iv); err != nil {
 		return nil, err
 	}
 	percent := uint64(softPercentR)
@@ -193,4 +193,40 @@ func (p *pair) checkVolume(now time.Time, octets uint64) {
 		p.toldHard = true
 		p.entry.c.ike.VolumeHard(now, p.In.SPI)
 	}
+}
+
+func (p *pair) state() Pair {
+	return Pair{
+		In:    SAState{SPI: p.In.SPI, ConnID: p.inID, Encr: p.Encr, Integ: p.Integ, Window: p.window, Kilobytes: left(p.hard, p.received)},
+		Out:   SAState{SPI: p.Out.SPI, ConnID: p.outID, Encr: p.Encr, Integ: p.Integ, Window: p.window, Kilobytes: left(p.hard, p.sent)},
+		Local: selectorsOf(p.Local), Remote: selectorsOf(p.Remote), PFS: p.PFS, Expires: p.Expires,
+	}
+}
+
+// left is what remains of a limit, in kilobytes.
+func left(limit, used uint64) uint64 {
+	if used > limit {
+		return 0
+	}
+	return (limit - used) / kilobyte
+}
+
+func selectorsOf(list []spd.Selector) []Selector {
+	out := make([]Selector, 0, len(list))
+	for _, s := range list {
+		out = append(out, selectorOf(s))
+	}
+	return out
+}
+
+func (p *pair) installed() Installed {
+	return Installed{Entry: p.Entry, Local: p.LocalEnd, Remote: p.Peer, Pair: p.state(), Replaces: p.Replaces, Lifetime: p.Lifetime, Kilobytes: p.Kilobytes}
+}
+
+func (p *pair) removed() Removed {
+	return Removed{Entry: p.Entry, Local: p.LocalEnd, Remote: p.Peer, Pair: p.state()}
+}
+
+func selectorOf(s spd.Selector) Selector {
+	return Selector{Proto: s.Proto, StartPort: s.StartPort, EndPort: s.EndPort, Start: s.Start, End: s.End}
 }

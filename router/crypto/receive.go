@@ -34,7 +34,7 @@ func (c *Crypto) receive(now time.Time, pkt *ip.Packet) {
 	if pkt.Owned() { // it may lie in the scratch buffer itself: ESP within ESP
 		buf = make([]byte, ip.EthernetHeader+pkt.Len())
 	}
-	inner, err := p.in.Open(buf[ip.EthernetHeader:ip.EthernetHeader], pkt.Bytes())
+	inner, err := p.in.open(buf[ip.EthernetHeader:ip.EthernetHeader], pkt.Bytes())
 	if err != nil {
 		c.refuse(p, pkt, err)
 		return
@@ -111,4 +111,39 @@ func (c *Crypto) checkClear(_ time.Time, pkt *ip.Packet, back *ip.Entry) bool {
 // Drops count packets refused, over all entries.
 type Drops struct {
 	InvalidSPI, NotIPsec, Replay, Integrity, Other uint64
+}
+
+// refusedPacket is about a packet that came in.
+func refusedPacket(pkt *ip.Packet, why Refusal, spi ipsec.SPI) Refused {
+	return Refused{Interface: pkt.In.Name, From: pkt.Src(), To: pkt.Dst(), Protocol: pkt.Proto(), Why: why, SPI: spi}
+}
+
+// refusedESP is about one that its SA did not accept.
+func (p *pair) refusedESP(pkt *ip.Packet, err error) Refused {
+	r := refusedPacket(pkt, refusalOf(err), p.In.SPI)
+	r.ConnID, r.Reason = p.inID, err.Error()
+	var detail *esp.Refused
+	if errors.As(err, &detail) {
+		r.Sequence = uint32(detail.Sequence)
+	}
+	return r
+}
+
+// refusedInner is about an inner packet that its SA did not seal.
+func (p *pair) refusedInner(inner []byte, err error) Refused {
+	r := Refused{Interface: p.entry.iface.Name, Why: OtherRefusal, SPI: p.Out.SPI, ConnID: p.outID, Reason: err.Error()}
+	if len(inner) >= ip.HeaderLen {
+		r.From, r.To, r.Protocol = ip.Source(inner), ip.Destination(inner), inner[9]
+	}
+	return r
+}
+
+func refusalOf(err error) Refusal {
+	switch {
+	case errors.Is(err, esp.ErrReplay):
+		return Replayed
+	case errors.Is(err, esp.ErrIntegrity):
+		return NotAuthentic
+	}
+	return OtherRefusal
 }

@@ -35,8 +35,8 @@ func (e *Entry) seal(now time.Time, inner []byte) {
 	if p == nil { // the last one has gone while fragments of the same packet were sent
 		return
 	}
-	buf := ip.Scratch(&e.c.sealed, len(inner)+p.out.Overhead(len(inner)))
-	buf, err := p.out.Seal(buf[:ip.EthernetHeader], inner, e.c.stack.NextID())
+	buf := ip.Scratch(&e.c.sealed, len(inner)+p.out.overhead(len(inner)))
+	buf, err := p.out.seal(buf[:ip.EthernetHeader], inner, e.c.stack.NextID())
 	if err != nil {
 		e.count.SendErrors++
 		e.iface.Counters.OutErrors++
@@ -49,7 +49,7 @@ func (e *Entry) seal(now time.Time, inner []byte) {
 	if !e.c.stack.SendOn(now, &e.path, p.Peer, buf) {
 		e.count.SendErrors++
 	}
-	if p.soft != 0 && p.sent > p.soft || p.out.ESP().Left() < sequenceLeft {
+	if p.soft != 0 && p.sent > p.soft || p.out.association().Left() < sequenceLeft {
 		p.checkVolume(now, p.sent)
 	}
 }
@@ -59,7 +59,7 @@ func (e *Entry) seal(now time.Time, inner []byte) {
 // it.
 func (e *Entry) pairFor(inner []byte) *pair {
 	for _, p := range e.sending {
-		if p.out.Allows(inner) {
+		if p.out.allows(inner) {
 			return p
 		}
 	}

@@ -21,12 +21,12 @@ func TestSealOpen(t *testing.T) {
 		s, o := ends(t, params(encr), everything, everything)
 		for _, n := range []int{20, 21, 28, 100, 1400, 9000} {
 			inner := packet(n)
-			outer, err := s.Seal(nil, inner, uint16(n))
+			outer, err := s.seal(nil, inner, uint16(n))
 			require.NoError(t, err)
-			require.Len(t, outer, n+s.Overhead(n))
+			require.Len(t, outer, n+s.overhead(n))
 			requireChecksum(t, outer)
 			sealed := bytes.Clone(outer)
-			got, err := o.Open(nil, outer)
+			got, err := o.open(nil, outer)
 			require.NoError(t, err)
 			require.Equal(t, inner, got)
 			require.Equal(t, sealed, outer, "Open leaves the packet alone")
@@ -44,8 +44,8 @@ func TestOuterHeader(t *testing.T) {
 	for df, want := range map[DFBit]byte{DFCopy: dontFragment, DFSet: dontFragment, DFClear: 0} {
 		e := outside
 		e.DF, e.TTL = df, 33
-		require.NoError(t, s.Encapsulate(e))
-		outer, err := s.Seal(nil, inner, 7)
+		require.NoError(t, s.encapsulate(e))
+		outer, err := s.seal(nil, inner, 7)
 		require.NoError(t, err)
 		requireChecksum(t, outer)
 		require.Equal(t, inner[1], outer[1])
@@ -53,7 +53,7 @@ func TestOuterHeader(t *testing.T) {
 		require.Equal(t, []byte{33, ip.ProtoESP}, outer[8:10])
 		require.Equal(t, []byte{10, 0, 0, 1, 10, 0, 0, 2}, outer[12:20])
 	}
-	require.ErrorIs(t, s.Encapsulate(Encapsulation{Src: netip.IPv6Loopback(), Dst: outside.Dst}), ipsec.ErrParams)
+	require.ErrorIs(t, s.encapsulate(Encapsulation{Src: netip.IPv6Loopback(), Dst: outside.Dst}), ipsec.ErrParams)
 }
 
 // TestECN is RFC 6040 section 4.2, figure 4: the inner ECN field on arrival by
@@ -89,17 +89,17 @@ func TestCongestionOnTheWay(t *testing.T) {
 		pkt := packet(60)
 		pkt[1] = inner
 		fixChecksum(pkt)
-		outer, err := s.Seal(nil, pkt, 1)
+		outer, err := s.seal(nil, pkt, 1)
 		require.NoError(t, err)
 		outer[1] |= ecnCE
-		got, err := o.Open(nil, outer)
+		got, err := o.open(nil, outer)
 		require.ErrorIs(t, err, want)
 		if want == nil {
 			require.EqualValues(t, ecnCE, got[1])
 			requireChecksum(t, got)
 		}
 	}
-	require.EqualValues(t, 1, o.Errors())
+	require.EqualValues(t, 1, o.errors())
 }
 
 // "Match the packet against the inbound selectors identified by the SAD entry
@@ -110,28 +110,28 @@ func TestSelectorsAreEnforced(t *testing.T) {
 		return []spd.Selector{spd.PrefixSelector(netip.MustParsePrefix(s))}
 	}
 	s, o := ends(t, params(gcm), prefix("192.168.1.0/24"), prefix("192.168.2.0/24"))
-	outer, err := s.Seal(nil, packet(60), 1)
+	outer, err := s.seal(nil, packet(60), 1)
 	require.NoError(t, err)
-	_, err = o.Open(nil, outer)
+	_, err = o.open(nil, outer)
 	require.NoError(t, err)
 
 	stray := packet(60)
 	stray[14] = 9
 	fixChecksum(stray)
 	kept := []byte("kept")
-	got, err := s.Seal(kept, stray, 1)
+	got, err := s.seal(kept, stray, 1)
 	require.ErrorIs(t, err, ErrPolicy)
 	require.Equal(t, kept, got)
-	require.EqualValues(t, 1, s.ESP().Sequence(), "no number is used up")
+	require.EqualValues(t, 1, s.association().Sequence(), "no number is used up")
 
 	wide, _ := ends(t, params(gcm), everything, everything)
 	for range 2 {
-		outer, err = wide.Seal(nil, stray, 1)
+		outer, err = wide.seal(nil, stray, 1)
 		require.NoError(t, err)
 	}
-	_, err = o.Open(nil, outer)
+	_, err = o.open(nil, outer)
 	require.ErrorIs(t, err, ErrPolicy)
-	require.EqualValues(t, 1, o.Errors())
+	require.EqualValues(t, 1, o.errors())
 }
 
 // TestOuterIsChecked: what is not a whole ESP packet is refused before any
@@ -153,12 +153,12 @@ func TestOuterIsChecked(t *testing.T) {
 		"changed":        {func(b []byte) []byte { b[60]++; return b }, esp.ErrIntegrity},
 	} {
 		s, o := ends(t, params(gcm), everything, everything)
-		outer, err := s.Seal(nil, packet(60), 1)
+		outer, err := s.seal(nil, packet(60), 1)
 		require.NoError(t, err)
-		_, err = o.Open(nil, c.change(outer))
+		_, err = o.open(nil, c.change(outer))
 		require.ErrorIs(t, err, c.want, name)
-		require.EqualValues(t, 1, o.Errors(), name)
-		require.Zero(t, o.ESP().Sequence(), name)
+		require.EqualValues(t, 1, o.errors(), name)
+		require.Zero(t, o.association().Sequence(), name)
 	}
 }
 
@@ -166,18 +166,18 @@ func TestOuterIsChecked(t *testing.T) {
 // not matter.
 func TestOuterIsFramed(t *testing.T) {
 	s, o := ends(t, params(gcm), everything, everything)
-	outer, err := s.Seal(nil, packet(28), 1)
+	outer, err := s.seal(nil, packet(28), 1)
 	require.NoError(t, err)
-	_, err = o.Open(nil, append(outer, 1, 2, 3, 4, 5, 6))
+	_, err = o.open(nil, append(outer, 1, 2, 3, 4, 5, 6))
 	require.NoError(t, err)
 
-	outer, err = s.Seal(nil, packet(28), 2)
+	outer, err = s.seal(nil, packet(28), 2)
 	require.NoError(t, err)
 	long := append(bytes.Clone(outer[:20]), 1, 1, 1, 1) // no-operation options
 	long = append(long, outer[20:]...)
 	long[0] = 0x46
 	binary.BigEndian.PutUint16(long[2:], uint16(len(long)))
-	got, err := o.Open(nil, long)
+	got, err := o.open(nil, long)
 	require.NoError(t, err)
 	require.Equal(t, packet(28), got)
 }
@@ -206,10 +206,10 @@ func TestInnerIsChecked(t *testing.T) {
 		outer, err := out.Seal(make([]byte, ip.HeaderLen), inner, c.next)
 		require.NoError(t, err)
 		h.write(outer, packet(60), 1)
-		_, err = o.Open(nil, outer)
+		_, err = o.open(nil, outer)
 		require.ErrorIs(t, err, c.want, name)
-		require.EqualValues(t, 1, o.ESP().Sequence())
-		_, err = o.Open(nil, outer)
+		require.EqualValues(t, 1, o.association().Sequence())
+		_, err = o.open(nil, outer)
 		require.ErrorIs(t, err, esp.ErrReplay)
 	}
 }
@@ -222,7 +222,7 @@ func TestTrafficFlowPadding(t *testing.T) {
 	out, err := s.esp.Seal(make([]byte, ip.HeaderLen), padded, protoIPv4)
 	require.NoError(t, err)
 	s.outer.write(out, padded, 1)
-	got, err := o.Open(nil, out)
+	got, err := o.open(nil, out)
 	require.NoError(t, err)
 	require.Equal(t, packet(50), got)
 }
@@ -234,12 +234,12 @@ func TestSealInPlace(t *testing.T) {
 	inner[1], inner[6] = 0xb8, dontFragment
 	fixChecksum(inner)
 	buf := make([]byte, 5, 1000)
-	at := append(buf[:len(buf)+s.Room()], inner...)[len(buf)+s.Room():]
-	outer, err := s.Seal(buf, at, 1)
+	at := append(buf[:len(buf)+s.room()], inner...)[len(buf)+s.room():]
+	outer, err := s.seal(buf, at, 1)
 	require.NoError(t, err)
 	require.EqualValues(t, 0xb8, outer[5+1])
 	require.EqualValues(t, dontFragment, outer[5+6])
-	got, err := o.Open(nil, outer[len(buf):])
+	got, err := o.open(nil, outer[len(buf):])
 	require.NoError(t, err)
 	require.Equal(t, inner, got)
 }
@@ -248,23 +248,23 @@ func TestSealRefusals(t *testing.T) {
 	s, _ := ends(t, params(gcm), everything, everything)
 	whole, kept := packet(65535), []byte("kept")
 	for want, inner := range map[error][]byte{ErrInner: whole[:100], ErrLong: whole} {
-		got, err := s.Seal(kept, inner, 1)
+		got, err := s.seal(kept, inner, 1)
 		require.ErrorIs(t, err, want)
 		require.Equal(t, kept, got)
 	}
-	require.Zero(t, s.ESP().Sequence())
-	require.EqualValues(t, 2, s.Errors())
+	require.Zero(t, s.association().Sequence())
+	require.EqualValues(t, 2, s.errors())
 }
 
 func TestNothingIsAllocated(t *testing.T) {
 	s, o := ends(t, params(gcm), everything, everything)
 	inner, sealed, opened := packet(1400), make([]byte, 0, 2048), make([]byte, 0, 2048)
 	require.Zero(t, testing.AllocsPerRun(10, func() {
-		outer, err := s.Seal(sealed, inner, 1)
+		outer, err := s.seal(sealed, inner, 1)
 		if err != nil {
 			panic(err)
 		}
-		if _, err := o.Open(opened, outer); err != nil {
+		if _, err := o.open(opened, outer); err != nil {
 			panic(err)
 		}
 	}))
