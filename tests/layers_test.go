@@ -86,11 +86,11 @@ func largestCircle(arrows map[string]map[string]bool) []string {
 }
 
 var circles = map[string]excess{
-	"cmd/ikelab":   {14, "the desk knows the lab and its consoles"},
+	"cmd/ikelab":   {11, "the desk knows the lab and its consoles"},
 	"ikev2":        {35, "actions are methods of the engine, and raise inputs"},
 	"iosconfig":    {20, "the rows know each other's sections"},
-	"netsim":       {18, "ports, links and segments know the simulation"},
-	"router":       {22, "the composition, on its way into rooms"},
-	"router/ip":    {22, "the stack's stages know the stack"},
-	"router/shell": {22, "rows know the session that they run in"},
+	"netsim":       {14, "ports, links and segments know the simulation"},
+	"router":       {8, "the composition, on its way into rooms"},
+	"router/ip":    {18, "the stack's stages know the stack"},
+	"router/shell": {18, "rows know the session that they run in"},
 }

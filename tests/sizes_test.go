@@ -162,6 +162,6 @@ var busyTypes = map[string]excess{
 	"ikev2.ikeSA":       {45, "windows and lives become objects"},
 	"netsim.Port":       {32, "settings and counters become objects"},
 	"netsim.Sim":        {44, "its queue and its builders become objects"},
-	"router.Router":     {80, "the composition still does what belongs into rooms"},
+	"router.Router":     {50, "the composition still does what belongs into rooms"},
 	"topologies.reader": {28, "one method for each key of the schema"},
 }
