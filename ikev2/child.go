@@ -5,6 +5,8 @@ import (
 	"slices"
 	"time"
 
+	"ikelab/ikev2/keys"
+	"ikelab/ikev2/propose"
 	"ikelab/ikev2/wire"
 	"ikelab/ipsec"
 	"ikelab/ipsec/spd"
@@ -18,11 +20,14 @@ func (e *Engine) newChild(sa *ikeSA, f *entry, initiator bool) *child {
 	return &child{sa: sa, entry: f, initiator: initiator, in: e.newESPSPI()}
 }
 
-// newESPSPI draws a free SPI outside the reserved range (RFC 4303 2.1).
+// minESPSPI is the first SPI that is not reserved (RFC 4303 2.1).
+const minESPSPI = 256
+
+// newESPSPI draws a free SPI outside the reserved range.
 func (e *Engine) newESPSPI() ipsec.SPI {
 	for {
 		spi := ipsec.SPI(be32(e.octets(4)))
-		if spi >= 256 && e.children[spi] == nil {
+		if spi >= minESPSPI && e.children[spi] == nil {
 			return spi
 		}
 	}
@@ -30,8 +35,8 @@ func (e *Engine) newESPSPI() ipsec.SPI {
 
 // refuseChild notes why there will be no child. In IKE_AUTH the IKE SA lives
 // on; in CREATE_CHILD_SA the exchange fails.
-func (x *exchange) refuseChild(r Reason, n wire.NotifyType, text string) answer {
-	f := &fault{reason: r, notify: n, text: text}
+func (x *exchange) refuseChild(r Reason, n wire.NotifyType, c Cause) answer {
+	f := newFault(r, n, c)
 	if x.purpose == forInit {
 		x.childFault = f
 		return yes
@@ -40,36 +45,136 @@ func (x *exchange) refuseChild(r Reason, n wire.NotifyType, text string) answer 
 	return fail
 }
 
-// chooseChild settles suite and selectors of a child that the peer asks for.
-func chooseChild(e *Engine, x *exchange) answer {
-	if x.entry == nil {
-		e.note(x.sa, NoTSPolicy)
-		e.note(x.sa, SendingTSUnacceptable)
-		return x.refuseChild(ReasonTSUnacceptable, wire.TS_UNACCEPTABLE, "no tunnel to this peer")
+// peerSPI is the SPI of the peer's half: "SPI values in the range 1 through 255
+// are reserved", 0 is for local use (RFC 4303 2.1). One that a pair of ours has
+// already cannot be told from it.
+func peerSPI(sa *ikeSA, p *wire.Proposal) (ipsec.SPI, bool) {
+	if len(p.SPI) != 4 {
+		return 0, false
 	}
+	spi := ipsec.SPI(be32(p.SPI))
+	return spi, spi >= minESPSPI && sa.childByOut(spi) == nil
+}
+
+// maxChildren is how many pairs an IKE SA may have, rekeyed ones that the peer
+// does not delete among them.
+const maxChildren = 128
+
+// chooseChild settles entry, suite and selectors of a child that the peer asks
+// for.
+func chooseChild(e *Engine, x *exchange) answer {
 	offered, ok := wire.Get[*wire.SA](x.in)
 	tsi, tsr, ok2 := selectors(x.in)
 	if !ok || !ok2 {
-		return x.refuseChild(ReasonInvalid, wire.INVALID_SYNTAX, "request without SA, TSi or TSr")
+		return x.refuseChild(ReasonInvalid, wire.INVALID_SYNTAX, CausePayloadMissing)
+	}
+	if len(x.sa.children) >= maxChildren {
+		return x.refuseChild(ReasonNoResources, wire.NO_ADDITIONAL_SAS, CauseLimit)
+	}
+	if c := x.findEntry(e, tsr, tsi); c != CauseNone {
+		return x.refuseSelectors(e, c, tsr, tsi)
 	}
 	cfg := &x.entry.cfg
-	menus := espMenus(cfg, x.purpose == forInit)
-	s, p, ok := choose(menus, offered.Proposals)
-	if !ok || len(p.SPI) != 4 {
-		e.noMatch(x.sa, offered, menus)
+	s, p, err := propose.Choose(espMenus(cfg, x.purpose == forInit), offered.Proposals)
+	if err != nil {
+		e.noMatch(x.sa, err)
 		e.note(x.sa, SendingNoProposal)
-		return x.refuseChild(ReasonNoProposal, wire.NO_PROPOSAL_CHOSEN, "no transform set fits")
+		x.mismatched(err, wire.NO_PROPOSAL_CHOSEN)
+		return x.onlyChild()
 	}
-	local, remote := spd.Intersect(tsr, cfg.Selectors[0]), spd.Intersect(tsi, cfg.Selectors[1])
-	if len(local) == 0 || len(remote) == 0 {
-		e.note(x.sa, NoTSPolicy)
-		e.note(x.sa, SendingTSUnacceptable)
-		return x.refuseChild(ReasonTSUnacceptable, wire.TS_UNACCEPTABLE, "selectors do not overlap")
+	out, ok := peerSPI(x.sa, p)
+	if !ok {
+		return x.refuseChild(ReasonInvalid, wire.INVALID_SYNTAX, CauseBadSPI)
 	}
 	c := e.newChild(x.sa, x.entry, false)
-	c.out, c.suite, c.local, c.remote = ipsec.SPI(be32(p.SPI)), s, local, remote
-	x.child, x.chosen, x.answerTo = c, s, *p
-	return x.takeKE(e, s.group)
+	c.out, c.suite = out, s
+	c.local, c.remote = spd.Intersect(tsr, cfg.Selectors[0]), spd.Intersect(tsi, cfg.Selectors[1])
+	x.child, x.suite, x.answerTo = c, s, *p
+	return x.takeKE(e, s.Group)
+}
+
+// onlyChild makes a fault that concerns the child only one of the child, when
+// the IKE SA is just being made.
+func (x *exchange) onlyChild() answer {
+	if x.purpose != forInit {
+		return fail
+	}
+	x.childFault, x.fault = x.fault, nil
+	return yes
+}
+
+// findEntry is the entry that a new child is for: the first one with fitting
+// selectors that has no pair under this SA, one without any pair before one
+// with a pair under another (RFC 4301 4.4.1). A rekey stays with its entry.
+func (x *exchange) findEntry(e *Engine, local, remote []spd.Selector) Cause {
+	sa := x.sa
+	if x.old != nil {
+		return x.entry.fits(local, remote)
+	}
+	cause, found := CauseSelectors, (*entry)(nil)
+	for _, f := range sa.peer.entries {
+		if f.cfg.Profile != sa.profile.Name || f.fits(local, remote) != CauseNone {
+			continue
+		}
+		if live := f.livesUnder(sa); len(live) > 0 {
+			if x.supersedes = stale(e.now, live, local, remote); len(x.supersedes) == 0 {
+				cause = CauseEntryTaken
+				continue
+			}
+		}
+		if found == nil || len(found.children) > 0 && len(f.children) == 0 {
+			found, cause = f, CauseNone
+		}
+	}
+	if found != nil {
+		x.entry = found
+	}
+	return cause
+}
+
+// fits says whether the selectors that the peer wants overlap an entry's.
+func (f *entry) fits(local, remote []spd.Selector) Cause {
+	if len(spd.Intersect(local, f.cfg.Selectors[0])) == 0 || len(spd.Intersect(remote, f.cfg.Selectors[1])) == 0 {
+		return CauseSelectors
+	}
+	return CauseNone
+}
+
+// livesUnder lists the pairs that an entry has under an IKE SA and that are not
+// about to go.
+func (f *entry) livesUnder(sa *ikeSA) []*child {
+	var list []*child
+	for _, c := range f.children {
+		if c.sa == sa && c.state == childUp {
+			list = append(list, c)
+		}
+	}
+	return list
+}
+
+// stale are the pairs of an entry when the peer, who asks for one with the same
+// selectors long after they were made, must have lost them. Young ones may have
+// crossed its request.
+func stale(now time.Time, live []*child, local, remote []spd.Selector) []*child {
+	for _, c := range live {
+		if now.Sub(c.made) < holdTime || !within(c.local, local) || !within(c.remote, remote) {
+			return nil
+		}
+	}
+	return live
+}
+
+// refuseSelectors refuses a child for which there is no entry, or none that is
+// free: a tunnel interface has one pair.
+func (x *exchange) refuseSelectors(e *Engine, c Cause, local, remote []spd.Selector) answer {
+	if c == CauseEntryTaken {
+		return x.refuseChild(ReasonNoResources, wire.NO_ADDITIONAL_SAS, c)
+	}
+	e.note(x.sa, NoTSPolicy)
+	e.note(x.sa, SendingTSUnacceptable)
+	x.failWith(ReasonTSUnacceptable, wire.TS_UNACCEPTABLE, c)
+	x.fault.Selectors = [2][]spd.Selector{local, remote}
+	return x.onlyChild()
 }
 
 // takeKE insists, in CREATE_CHILD_SA, on the group that was chosen.
@@ -79,21 +184,20 @@ func (x *exchange) takeKE(e *Engine, want ipsec.Group) answer {
 	}
 	nonce, ok := wire.Get[*wire.Nonce](x.in)
 	if !ok {
-		return x.failWith(ReasonInvalid, wire.INVALID_SYNTAX, "request without a nonce")
+		return x.failWith(ReasonInvalid, wire.INVALID_SYNTAX, CausePayloadMissing)
 	}
-	x.nonceI, x.nonceR = slices.Clone(nonce.Data), e.rekeyNonce(x.sa)
+	x.nonces = keys.Nonces{I: slices.Clone(nonce.Data), R: e.rekeyNonce(x.sa)}
 	ke, has := wire.Get[*wire.KE](x.in)
 	switch {
 	case want == ipsec.GroupNone:
 		return yes
 	case !has:
-		e.refuseGroup(x, ipsec.GroupNone, want)
-		return fail
+		return e.refuseGroup(x, ipsec.GroupNone, want)
 	case ipsec.Group(ke.Group) != want:
-		e.refuseGroup(x, ipsec.Group(ke.Group), want)
-		return fail
+		return e.refuseGroup(x, ipsec.Group(ke.Group), want)
 	}
-	x.group, x.peerPublic = want, slices.Clone(ke.Data)
+	x.useGroup(want)
+	x.kes[0].peer = slices.Clone(ke.Data)
 	return yes
 }
 
@@ -101,7 +205,7 @@ func (x *exchange) takeKE(e *Engine, want ipsec.Group) answer {
 func (x *exchange) childAnswer() []wire.Payload {
 	c := x.child
 	return []wire.Payload{
-		&wire.SA{Proposals: []wire.Proposal{c.suite.answerTo(&x.answerTo, spiOctets(c.in))}},
+		&wire.SA{Proposals: []wire.Proposal{c.suite.Answer(&x.answerTo, spiOctets(c.in))}},
 		toWire(true, c.remote), toWire(false, c.local),
 	}
 }
@@ -111,39 +215,50 @@ func acceptChild(e *Engine, x *exchange) answer {
 	offered, ok := wire.Get[*wire.SA](x.in)
 	tsi, tsr, ok2 := selectors(x.in)
 	if !ok || !ok2 {
-		return x.refuseChild(ReasonInvalid, 0, "response without SA, TSi or TSr")
+		return x.refuseChild(ReasonInvalid, 0, CausePayloadMissing)
 	}
 	cfg := &x.entry.cfg
-	menus := espMenus(cfg, x.purpose == forInit)
-	s, p, ok := chosen(menus, offered.Proposals)
-	if !ok || len(p.SPI) != 4 || s.group != x.group && x.purpose != forInit {
-		e.noMatch(x.sa, offered, menus)
-		x.child = nil
-		return x.refuseChild(ReasonNoProposal, 0, "peer chose what we did not offer")
+	s, p, err := propose.Chosen(espMenus(cfg, x.purpose == forInit), offered.Proposals)
+	if err != nil || s.Group != x.group() && x.purpose != forInit {
+		e.noMatch(x.sa, err)
+		x.mismatched(err, 0)
+		return x.onlyChild()
 	}
-	if !within(tsi, cfg.Selectors[0]) || !within(tsr, cfg.Selectors[1]) {
+	out, ok := peerSPI(x.sa, p)
+	switch {
+	case !ok:
+		return x.refuseChild(ReasonInvalid, 0, CauseBadSPI)
+	case !within(tsi, cfg.Selectors[0]) || !within(tsr, cfg.Selectors[1]):
 		e.note(x.sa, NoTSPolicy)
-		x.child = nil
-		return x.refuseChild(ReasonTSUnacceptable, 0, "peer widened the selectors")
+		x.failWith(ReasonTSUnacceptable, 0, CauseWidened)
+		x.fault.Selectors = [2][]spd.Selector{tsi, tsr}
+		return x.onlyChild()
+	case slices.Contains(x.early, out):
+		return x.refuseChild(ReasonPeerDeleted, 0, CauseDeletedEarly)
 	}
 	c := x.child
-	c.out, c.suite, c.local, c.remote = ipsec.SPI(be32(p.SPI)), s, tsi, tsr
+	c.out, c.suite, c.local, c.remote = out, s, tsi, tsr
 	return yes
 }
 
-// loadIPsec hands the new pair to IPsec and waits for it; no: there is none.
+// loadIPsec gives the new pair to IPsec and waits until the keys are loaded; no:
+// there is none. The pair can receive from now on: for a responder that is
+// the call in which it answers (after RFC 7296 2.8).
 func loadIPsec(e *Engine, x *exchange) answer {
 	if x.child == nil || x.childFault != nil {
 		return no
+	}
+	if slices.Contains(x.early, x.child.out) {
+		return x.refuseChild(ReasonPeerDeleted, 0, CauseDeletedEarly)
 	}
 	e.note(x.sa, AsyncQueued)
 	e.note(x.sa, EmptyLine)
 	e.installChild(x)
 	take := takeNothing
 	if x.purpose == forInit && x.initiator {
-		take = func(x *exchange, _ Result) { e.noteLoaded(x) }
+		take = func(x *exchange, _ keys.Result) { e.noteLoaded(x) }
 	}
-	e.job(x, loadCost, EvOKRecdLoadIPsec, Job{}, take)
+	e.job(x, loadCost, EvOKRecdLoadIPsec, keys.Job{}, take)
 	return yes
 }
 
@@ -159,62 +274,43 @@ func (e *Engine) noteLoaded(x *exchange) {
 // installChild derives the keys and gives the pair to the caller.
 func (e *Engine) installChild(x *exchange) {
 	c, sa := x.child, x.sa
-	cfg := &c.entry.cfg
-	toResponder, toInitiator := childKeys(x, c.suite)
-	out, in := toResponder, toInitiator
-	if !x.initiator {
-		out, in = in, out
-	}
-	c.pfs = x.group
+	c.pfs, c.minNonce = x.group(), x.nonces.Lowest()
 	if x.purpose == forInit {
 		c.pfs = ipsec.GroupNone
 	}
-	c.minNonce = x.lowestNonce()
-	e.timeChild(c)
+	secret := x.secret()
+	if x.purpose == forInit {
+		secret = nil // it is in SK_d already
+	}
+	out, in := keys.Child(sa.suite.PRF, sa.keys.D, c.suite.Encr, c.suite.Integ, secret, x.nonces)
+	if !x.initiator {
+		out, in = in, out
+	}
+	if old := x.old; old != nil && x.initiator {
+		old.own = c
+	} else if old != nil {
+		old.theirs = c
+	}
+	e.liveChild(c, childInstalls)
+	e.emit(AddChild{c.installed(x, out, in)})
+	if len(c.entry.children) == 1 {
+		e.emit(EntryUp{Entry: c.entry.cfg.Entry, Peer: sa.remote, ID: sa.remoteID})
+	}
+}
+
+// installed is a pair as the caller is told.
+func (c *child) installed(x *exchange, out, in keys.Pair) ChildSA {
+	sa, cfg := x.sa, &c.entry.cfg
 	add := ChildSA{
 		Entry: cfg.Entry, PFS: c.pfs, Initiator: x.initiator, Expires: c.expireAt, Lifetime: cfg.Lifetime,
 		Kilobytes: cfg.Kilobytes, Peer: sa.remote, LocalEnd: sa.local, IKE: sa.ref(),
-		Encr: c.suite.encr, Integ: c.suite.integ, Local: c.local, Remote: c.remote,
-		In: Half{c.in, in[0], in[1]}, Out: Half{c.out, out[0], out[1]},
+		Encr: c.suite.Encr, Integ: c.suite.Integ, Local: c.local, Remote: c.remote,
+		In: Half{c.in, in.Encr, in.Integ}, Out: Half{c.out, out.Encr, out.Integ},
 	}
 	if x.old != nil {
-		rival := x.old.peerRekey
+		rival := x.old.theirs
 		lost := rival != nil && bytes.Compare(c.minNonce, rival.minNonce) < 0
 		add.Replaces, add.Standby = x.old.in, !x.initiator || lost
 	}
-	sa.children = append(sa.children, c)
-	e.children[c.in] = c
-	c.entry.children = append(c.entry.children, c)
-	e.emit(AddChild{add})
-	if len(c.entry.children) == 1 {
-		e.emit(EntryUp{Entry: cfg.Entry, Peer: sa.remote, ID: sa.remoteID})
-	}
-}
-
-// timeChild sets the soft and the hard end of a pair. The side that made it
-// rekeys first: the other's margin is half as long, so that collisions are rare.
-func (e *Engine) timeChild(c *child) {
-	life := c.entry.cfg.Lifetime
-	if life <= 0 {
-		return
-	}
-	margin := min(30*time.Second, life/10)
-	if !c.initiator {
-		margin /= 2
-	}
-	c.made = e.now
-	c.expireAt = e.now.Add(life)
-	c.rekeyAt = c.expireAt.Add(-margin + e.within(margin/4))
-}
-
-// removeChild takes a pair out and tells the caller.
-func (e *Engine) removeChild(c *child, r Reason) {
-	c.sa.dropChild(c)
-	delete(e.children, c.in)
-	c.entry.dropChild(c)
-	e.emit(DeleteChild{Entry: c.entry.cfg.Entry, In: c.in, Reason: r})
-	if len(c.entry.children) == 0 {
-		e.emit(EntryDown{Entry: c.entry.cfg.Entry, Peer: c.sa.remote, ID: c.sa.remoteID, WasUp: true, Reason: r})
-	}
-	e.touch(c.sa)
+	return add
 }

@@ -9,7 +9,10 @@ import (
 // Modelled durations of what IOS hands to its crypto engine and to IPsec. They
 // order events and give the timestamps of a run; the tech note's router needed
 // 3 ms and 7 ms for group 2.
-const loadCost = 4 * time.Millisecond
+const (
+	loadCost = 4 * time.Millisecond
+	signCost = 5 * time.Millisecond
+)
 
 var dhCosts = map[ipsec.Group][2]time.Duration{
 	1: {2, 4}, 2: {3, 7}, 5: {6, 13}, 14: {12, 26}, 15: {36, 78}, 16: {80, 170},

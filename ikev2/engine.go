@@ -17,6 +17,7 @@ type Engine struct {
 	cfg     *Config
 	index   *index
 	machine *machine
+	lives   *lives
 
 	entries  map[string]*entry
 	peers    map[path]*peer
@@ -32,11 +33,13 @@ type Engine struct {
 	steps chunk[Step]
 	notes chunk[Note]
 
-	ids     ids
-	lastJob uint64
-	lastCE  int // SAs that have come up
-	lastMIB int
-	stats   Stats
+	ids       ids
+	halfOpen  []*ikeSA // begun by peers, the oldest first; some have ended
+	diagnoses diagnoses
+	lastJob   uint64
+	lastCE    int // SAs that have come up
+	lastMIB   int
+	stats     Stats
 }
 
 // halfKey finds the responder's SA for a retransmitted IKE_SA_INIT request,
@@ -52,7 +55,7 @@ var theMachine = newMachine()
 // New returns an engine that draws every random octet from rand.
 func New(rand io.Reader) *Engine {
 	return &Engine{
-		rand: rand, cfg: &Config{}, index: newIndex(&Config{}, &index{}), machine: theMachine,
+		rand: rand, cfg: &Config{}, index: newIndex(&Config{}, &index{}), machine: theMachine, lives: theLives,
 		entries: map[string]*entry{}, peers: map[path]*peer{}, sas: map[uint64]*ikeSA{}, halves: map[halfKey]*ikeSA{},
 		children: map[ipsec.SPI]*child{}, jobs: map[uint64]*pending{},
 	}
@@ -82,7 +85,7 @@ func (e *Engine) touch(sa *ikeSA) {
 
 func (e *Engine) schedule(sa *ikeSA) {
 	due := sa.deadline()
-	if sa.dead {
+	if sa.state == saDead {
 		due = time.Time{}
 	}
 	if !due.Equal(sa.due) {
@@ -144,11 +147,18 @@ func (e *Engine) Configure(now time.Time, c *Config) Effects {
 // insert makes an SA known under its SPI, its id and to its peer, whose list stays in
 // the order of the ids.
 func (e *Engine) insert(sa *ikeSA) {
-	sa.id = e.ids.take()
+	e.number(sa)
 	e.sas[sa.localSPI()] = sa
 	sa.peer = e.peerAt(sa.path())
 	i, _ := slices.BinarySearchFunc(sa.peer.sas, sa.id, byID)
 	sa.peer.sas = slices.Insert(sa.peer.sas, i, sa)
+}
+
+// number gives an SA its id.
+func (e *Engine) number(sa *ikeSA) {
+	if sa.id == 0 {
+		sa.id = e.ids.take()
+	}
 }
 
 func (e *Engine) remove(sa *ikeSA) {
@@ -173,7 +183,7 @@ func (e *Engine) Clear(now time.Time, match func(SAInfo) bool) Effects {
 	e.begin(now)
 	for _, sa := range e.sorted() {
 		if match(sa.info()) {
-			e.deleteSA(sa, ReasonCleared)
+			e.closeSA(sa, ReasonCleared)
 		}
 	}
 	return e.end()

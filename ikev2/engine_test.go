@@ -170,7 +170,7 @@ func TestFailures(t *testing.T) {
 		},
 		"no common proposal": {
 			func(c *testPolicy) { c.Proposals[0].Encr = c.Proposals[0].Encr[:1] }, ReasonNoProposal,
-			[]string{"R_INIT EV_FAIL", "I_PROC_INIT EV_FAIL"},
+			[]string{"R_INIT EV_FAIL", "I_WAIT_INIT EV_FAIL"},
 		},
 		"other transform set": {
 			func(c *testPolicy) { c.Children[0].Suites[0].Integ = ipsec.IntegMD5 }, ReasonNoProposal,
@@ -195,7 +195,7 @@ func TestFailures(t *testing.T) {
 			p := l.peers[1]
 			p.configure(testConfig(1, c.edit))
 			l.acquire(0)
-			l.run(40 * time.Second)
+			l.run(100 * time.Second) // an unprotected refusal is a hint until then
 			l.requireEmpty()
 			down := events[EntryDown](l.peers[0])
 			require.Len(t, down, 1)

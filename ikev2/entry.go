@@ -91,7 +91,7 @@ func (e *Engine) unprotect(f *entry) {
 	}
 	for _, sa := range slices.Clone(p.sas) {
 		if sa.onlyFor(f) {
-			e.deleteSA(sa, ReasonConfigChanged)
+			e.closeSA(sa, ReasonConfigChanged)
 		}
 	}
 	e.deletePairs(f, ReasonConfigChanged)
@@ -113,6 +113,9 @@ func (sa *ikeSA) onlyFor(f *entry) bool {
 	}
 	return !slices.ContainsFunc(sa.children, func(c *child) bool { return c.entry != f })
 }
+
+// protects says whether an entry is still wanted.
+func (e *Engine) protects(f *entry) bool { return e.entries[f.cfg.Entry] == f }
 
 func (f *entry) dropChild(c *child) {
 	if i := slices.Index(f.children, c); i >= 0 {
@@ -147,7 +150,7 @@ func (e *Engine) EntryState(name string) EntryState {
 
 func (e *Engine) negotiating(f *entry) bool {
 	return slices.ContainsFunc(e.peers[f.path()].sas, func(sa *ikeSA) bool {
-		if sa.deleting || sa.dead {
+		if sa.dying() || sa.state == saDead {
 			return false
 		}
 		return sa.entry == f && sa.main != nil || sa.wants(f) || sa.main != nil && !sa.initiator
@@ -157,7 +160,7 @@ func (e *Engine) negotiating(f *entry) bool {
 // wants says whether a new child for the entry is being made under the SA.
 func (sa *ikeSA) wants(f *entry) bool {
 	match := func(x *exchange) bool { return x.initiator && x.entry == f }
-	return slices.ContainsFunc(sa.exchanges, match) || slices.ContainsFunc(sa.queue, match)
+	return sa.any(match) || slices.ContainsFunc(sa.queue, func(x *exchange) bool { return match(x) && !x.obsolete() })
 }
 
 // Acquire asks for SAs for an entry. Nothing happens when they are up or being
@@ -173,7 +176,7 @@ func (e *Engine) Acquire(now time.Time, name string) Effects {
 		return e.end()
 	}
 	if sa := e.readyFor(f); sa != nil {
-		e.start(sa, &exchange{purpose: forChild, entry: f}, EvInitCreateChild)
+		e.start(sa, &exchange{purpose: forChild, making: making{entry: f}}, EvInitCreateChild)
 		return e.end()
 	}
 	e.initiate(f)
@@ -183,7 +186,7 @@ func (e *Engine) Acquire(now time.Time, name string) Effects {
 // readyFor finds an IKE SA under which a child for the entry can be made.
 func (e *Engine) readyFor(f *entry) *ikeSA {
 	for _, sa := range e.peers[f.path()].sas {
-		if sa.usable() && sa.profile.Name == f.cfg.Profile {
+		if sa.usable() && sa.replaces == nil && sa.profile.Name == f.cfg.Profile {
 			return sa
 		}
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"ikelab/ikev2/propose"
 	"ikelab/ikev2/wire"
 	"ikelab/ipsec/spd"
 )
@@ -237,7 +238,7 @@ func TestWrongKeyAtTheInitiator(t *testing.T) {
 func TestErrorsInRequests(t *testing.T) {
 	nonce, spi := &wire.Nonce{Data: make([]byte, 20)}, []byte{1, 2, 3, 4}
 	any4 := testConfig(0).Children[0].Selectors[0]
-	esp := &wire.SA{Proposals: offer(espMenus(&testConfig(0).Children[0], true), spi)}
+	esp := &wire.SA{Proposals: propose.Offer(espMenus(&testConfig(0).Children[0], true), spi)}
 	for name, row := range map[string]struct {
 		payloads []wire.Payload
 		notify   string
@@ -246,7 +247,7 @@ func TestErrorsInRequests(t *testing.T) {
 		"no SA":              {[]wire.Payload{nonce, toWire(true, any4), toWire(false, any4)}, "INVALID_SYNTAX"},
 		"no selectors":       {[]wire.Payload{esp, nonce}, "INVALID_SYNTAX"},
 		"rekey of no pair":   {[]wire.Payload{&wire.Notify{Protocol: wire.ProtoESP, SPI: spi, Kind: wire.REKEY_SA}, esp, nonce, toWire(true, any4), toWire(false, any4)}, "CHILD_SA_NOT_FOUND"},
-		"an IKE SA, no KE":   {[]wire.Payload{&wire.SA{Proposals: offer(ikeMenus([]*Proposal{testConfig(0, quick).Proposals[0]}), make([]byte, 8))}, nonce}, "INVALID_SYNTAX"},
+		"an IKE SA, no KE":   {[]wire.Payload{&wire.SA{Proposals: propose.Offer(ikeMenus([]*Proposal{testConfig(0, quick).Proposals[0]}), make([]byte, 8))}, nonce}, "INVALID_SYNTAX"},
 		"two payloads of SA": {[]wire.Payload{esp, esp, nonce, toWire(true, any4), toWire(false, any4)}, "INVALID_SYNTAX"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -304,7 +305,7 @@ func TestNoIPComp(t *testing.T) {
 	c.forge("B", sealed(c.end("A"), wire.CREATE_CHILD_SA, 2,
 		&wire.Notify{Kind: wire.IPCOMP_SUPPORTED, Data: []byte{0, 1, 2}},
 		&wire.Notify{Protocol: wire.ProtoESP, SPI: binary.BigEndian.AppendUint32(nil, uint32(in)), Kind: wire.REKEY_SA},
-		&wire.SA{Proposals: offer(espMenus(&testConfig(0).Children[0], true), []byte{1, 2, 3, 4})},
+		&wire.SA{Proposals: propose.Offer(espMenus(&testConfig(0).Children[0], true), []byte{1, 2, 3, 4})},
 		&wire.Nonce{Data: make([]byte, 20)}, toWire(true, any4), toWire(false, any4)))
 	l := c.wantSend("B", "CREATE_CHILD_SA response 2 { SA Nonce TSi TSr ... }")
 	require.NotContains(t, l.text, "IPCOMP")

@@ -52,6 +52,15 @@ type Refused struct {
 	Reason error
 }
 
+// Repeated is a request that comes again and is answered again, or is being
+// served, or a response that comes again: what happens on a network that loses
+// and repeats.
+type Repeated struct {
+	SA     Ref
+	From   netip.AddrPort
+	Reason error
+}
+
 // Note is a fact with at most a name, an address and three numbers.
 type Note struct {
 	SA      Ref // ID 0: printed without an SA
@@ -130,6 +139,14 @@ const (
 	ReasonNoPolicy              // no complete proposal
 	ReasonNoResources           // a limit was reached
 )
+
+var reasonNames = [...]string{
+	"none", "cleared", "peer deleted", "rekeyed", "expired", "timeout", "no proposal", "auth failed", "TS unacceptable",
+	"invalid", "duplicate", "initial contact", "config changed", "no key", "no profile", "no policy", "no resources",
+}
+
+// String names the reason in records.
+func (r Reason) String() string { return reasonNames[r] }
 
 // Fact is what a Note says. The renderer has a sentence for each.
 type Fact uint8
@@ -279,6 +296,7 @@ func (*Step) Kind() string         { return "ike.step" }
 func (MessageBuilt) Kind() string  { return "ike.message_built" }
 func (PacketArrived) Kind() string { return "ike.packet_arrived" }
 func (MessageParsed) Kind() string { return "ike.message_parsed" }
+func (Repeated) Kind() string      { return "ike.repeated" }
 func (Refused) Kind() string       { return "ike.refused" }
 func (*Note) Kind() string         { return "ike.note" }
 func (NoProposal) Kind() string    { return "ike.no_proposal" }

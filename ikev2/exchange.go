@@ -3,9 +3,11 @@ package ikev2
 import (
 	"time"
 
+	"ikelab/ikev2/keys"
+	"ikelab/ikev2/propose"
+	"ikelab/ikev2/window"
 	"ikelab/ikev2/wire"
 	"ikelab/ipsec"
-	"ikelab/ipsec/spd"
 )
 
 // purpose is what an exchange is for.
@@ -29,89 +31,123 @@ type exchange struct {
 	state     State
 	initiator bool // in this exchange
 	purpose   purpose
-	messageID uint32
-	job       uint64 // that will resume this exchange; 0: none
-	fault     *fault
+	kind      wire.ExchangeType // of the message under way, and
+	messageID uint32            // its id
+	startWith Input             // raised when a queued exchange begins
+	request   *window.Request   // ours that waits for its answer
+	replied   bool              // an answer has come
+	begun     bool              // the peer's rekey has begun (collision.go)
+	job       uint64            // that will resume this exchange; 0: none
+	in        *wire.Message     // message being processed
+	init      *initial          // initial exchanges only
+	outcome
+	agreement
+	making
+	doomed []*child // of a Delete
+	reason Reason
+}
 
-	in *wire.Message // message being processed
+// outcome is how an exchange ends.
+type outcome struct {
+	fault *fault // why it comes to nothing; nil: it does not
+}
 
-	// Request that we sent, for retransmission (RFC 7296 2.1).
-	request      []byte
-	retransmits  int
-	replied      bool // the answer has come
-	retransmitAt time.Time
+// agreement is what the two ends settle in an exchange.
+type agreement struct {
+	kes      []*keyExchange // the first one's secret makes the keys
+	nonces   keys.Nonces
+	menus    []propose.Menu // what we offer or accept
+	badKE    int            // INVALID_KE_PAYLOAD retries
+	suite    propose.Suite  // as responder, and
+	answerTo wire.Proposal  // the proposal it was chosen from
+}
 
-	// Diffie-Hellman and nonces.
-	group          ipsec.Group
-	private        *ipsec.PrivateKey
-	public         []byte
-	peerPublic     []byte
-	secret         []byte
-	secretErr      error
-	nonceI, nonceR []byte
-	badKE          int           // INVALID_KE_PAYLOAD retries
-	chosen         suite         // as responder, and
-	answerTo       wire.Proposal // the proposal it was chosen from
+// keyExchange is one key exchange of an exchange: our half and the peer's.
+type keyExchange struct {
+	group   ipsec.Group
+	private *ipsec.PrivateKey
+	public  []byte
+	peer    []byte
+	secret  []byte
+	err     error // a public value of the peer's outside its group (RFC 6989)
+}
 
-	// Initial exchanges.
-	init *initial
-
-	// CREATE_CHILD_SA.
-	child      *child // being made
-	childFault *fault // the peer or we refuse the child, not the IKE SA
-	old        *child // being rekeyed
-	doomed     []*child
-	next       *ikeSA // IKE SA being made by a rekey
+// making is what a CREATE_CHILD_SA, or IKE_AUTH for its child, makes.
+type making struct {
 	entry      *entry
-	menus      []menu // what we offer or accept
-	startWith  Input  // raised when a queued exchange begins
-	reason     Reason // of a delete
+	child      *child
+	childFault *fault      // the peer or we refuse the child, not the IKE SA
+	old        *child      // being rekeyed
+	next       *ikeSA      // IKE SA being made by a rekey
+	supersedes []*child    // pairs of the entry that the peer has lost
+	early      []ipsec.SPI // pairs that the peer deleted before we saw its answer (RFC 7296 2.25.1)
 }
 
 // initial is what only IKE_SA_INIT and IKE_AUTH need; it goes when the SA is ready.
 type initial struct {
 	request, response []byte // the two messages in clear, as signed by AUTH
+	arrived           []byte // a response that is being judged
+	cookie            []byte // that the responder wants back (RFC 7296 2.6)
+	hint              *fault // what an unprotected answer said (RFC 7296 2.21.1)
 	ownAuth           []byte
 	startedAt         time.Time
 	timeoutAt         time.Time // AUTH timer of the responder
 }
 
-// fault is why an exchange failed, and what to tell the peer.
-type fault struct {
-	reason Reason
-	notify wire.NotifyType // 0: nothing is told
-	data   []byte
-	text   string          // detail for errors and tests
-	peer   wire.NotifyType // what the peer told us, 0: nothing
-	about  *wire.Notify    // notify of the peer that ours answers
+// group is the group that was agreed; GroupNone without a key exchange.
+func (a *agreement) group() ipsec.Group {
+	if len(a.kes) == 0 {
+		return ipsec.GroupNone
+	}
+	return a.kes[0].group
 }
 
-func (f *fault) Error() string { return "ikev2: " + f.text }
-
-// failWith records the fault and answers fail.
-func (x *exchange) failWith(r Reason, n wire.NotifyType, text string) answer {
-	x.fault = &fault{reason: r, notify: n, text: text}
-	return fail
+// useGroup begins a key exchange anew with a group, or does without.
+func (a *agreement) useGroup(g ipsec.Group) {
+	a.kes = nil
+	if g != ipsec.GroupNone {
+		a.kes = []*keyExchange{{group: g}}
+	}
 }
 
-// child is a pair of ESP SAs made under an IKE SA.
-type child struct {
-	sa        *ikeSA
-	entry     *entry
-	in, out   ipsec.SPI
-	suite     suite
-	pfs       ipsec.Group
-	local     []spd.Selector
-	remote    []spd.Selector
-	initiator bool // of the exchange that made it
-	minNonce  []byte
-	made      time.Time
-	rekeyAt   time.Time
-	expireAt  time.Time
-	rekeying  *exchange // our rekey of it that is under way
-	ownRekey  *child    // made by our rekey of it
-	peerRekey *child    // made by the peer's
-	replaced  bool      // a successor is up
-	deleting  bool
-	redundant bool // lost a rekey collision: its creator deletes it
+// secret is what the key exchange came to; nil without one.
+func (a *agreement) secret() []byte {
+	if len(a.kes) == 0 {
+		return nil
+	}
+	return a.kes[0].secret
+}
+
+// createsChild says whether an exchange is a CREATE_CHILD_SA.
+func (x *exchange) createsChild() bool {
+	return x.purpose == forChild || x.purpose == forChildRekey || x.purpose == forIKERekey
+}
+
+// touchesChildren says whether pairs of the SA are made or deleted in it.
+func (x *exchange) touchesChildren() bool {
+	return x.purpose == forChild || x.purpose == forChildRekey || x.purpose == forDeleteChild
+}
+
+// sent says whether a request of ours is on the wire.
+func (x *exchange) sent() bool { return x.request != nil && x.request.Message() != nil }
+
+// begunHere says whether a request of ours has left, so that the peer may have
+// done what it asks.
+func (x *exchange) begunHere() bool { return x.initiator && (x.sent() || x.replied) }
+
+// answered says whether we have answered the peer's request.
+func (x *exchange) answered() bool { return !x.sa.responses.Serving(x.messageID) }
+
+// dropExchange forgets an exchange, and what it waits for.
+func (sa *ikeSA) dropExchange(x *exchange) {
+	x.job, x.request = 0, nil
+	if x.initiator && x.purpose != forInit {
+		sa.requests.Take(x.messageID)
+	}
+	for i, have := range sa.exchanges {
+		if have == x {
+			sa.exchanges = append(sa.exchanges[:i:i], sa.exchanges[i+1:]...)
+			return
+		}
+	}
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"ikelab/ikev2/propose"
 	"ikelab/ikev2/wire"
 	"ikelab/ipsec"
 )
@@ -75,8 +76,8 @@ func FuzzSealed(f *testing.F) {
 	}
 	nonce := &wire.Nonce{Data: make([]byte, 20)}
 	any4 := testConfig(0).Children[0].Selectors[0]
-	esp := &wire.SA{Proposals: offer(espMenus(&testConfig(0).Children[0], true), []byte{1, 2, 3, 4})}
-	ike := &wire.SA{Proposals: offer(ikeMenus(testConfig(0).Proposals[:1]), make([]byte, 8))}
+	esp := &wire.SA{Proposals: propose.Offer(espMenus(&testConfig(0).Children[0], true), []byte{1, 2, 3, 4})}
+	ike := &wire.SA{Proposals: propose.Offer(ikeMenus(testConfig(0).Proposals[:1]), make([]byte, 8))}
 	f.Add(byte(36), byte(0), uint32(0), byte(33), body(esp, nonce, toWire(true, any4), toWire(false, any4)))
 	f.Add(byte(36), byte(0), uint32(0), byte(33), body(ike, nonce, &wire.KE{Group: 2, Data: make([]byte, 128)}))
 	f.Add(byte(36), byte(0), uint32(0), byte(41), body(&wire.Notify{Protocol: wire.ProtoESP, SPI: []byte{1, 2, 3, 4}, Kind: wire.REKEY_SA}, esp, nonce))
@@ -100,11 +101,11 @@ func FuzzSealed(f *testing.F) {
 			require.Contains(t, []Reason{ReasonPeerDeleted, ReasonAuthFailed, ReasonRekeyed}, ended[0].Reason)
 			return
 		}
-		require.False(t, sa.dead)
+		require.NotEqual(t, saDead, sa.state)
 		request := wire.Flags(flags)&wire.FlagResponse == 0
 		known := exchange == byte(wire.CREATE_CHILD_SA) || exchange == byte(wire.INFORMATIONAL)
 		if request && known && id < 5 {
-			require.NotNil(t, sa.answered(id), "a request within the window is answered")
+			require.NotNil(t, sa.responses.Answered(id), "a request within the window is answered")
 		}
 	})
 }

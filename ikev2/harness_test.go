@@ -254,10 +254,10 @@ func (p *end) rest() []string {
 		add(len(sa.exchanges), "exchanges")
 		add(len(sa.queue), "requests waiting")
 		add(jobs, "jobs")
-		add(len(sa.serving), "requests being served")
+		add(sa.responses.Busy(), "requests being served")
 		add(int(flag(sa.main != nil)), "half-open SA")
-		add(int(flag(sa.deleting)), "SA being deleted")
-		add(int(flag(sa.rekeyed != nil)), "rekeyed SA")
+		add(int(flag(sa.dying())), "SA being deleted")
+		add(int(flag(sa.state == saRekeyed)), "rekeyed SA")
 	}
 	return list
 }

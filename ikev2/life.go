@@ -1,99 +1,129 @@
 package ikev2
 
 import (
-	"bytes"
-	"net/netip"
 	"slices"
 	"time"
+
+	"ikelab/ikev2/wire"
 )
 
-// The life of an IKE SA: admission, establishment, rekey, expiry, end.
+// The life of an IKE SA, as a table.
 
-func (e *Engine) newSA(local, remote netip.AddrPort, initiator bool) *ikeSA {
-	sa := &ikeSA{initiator: initiator, local: local, remote: remote, created: e.now, peerWindow: 1, window: e.cfg.window()}
-	return sa
+// saState is how far an IKE SA's life is.
+type saState uint8
+
+const (
+	saNegotiating saState = iota
+	saReady
+	saClosing  // to be deleted as soon as our own rekey of it has ended
+	saRekeyed  // another has taken over; whoever made that one deletes it
+	saDeleting // our Delete is queued or under way
+	saDead
+	saStates
+)
+
+var saStateNames = [...]string{"negotiating", "ready", "closing", "rekeyed", "deleting", "dead"}
+
+func (s saState) String() string { return saStateNames[s] }
+
+// saInput is what happens to an IKE SA.
+type saInput uint8
+
+const (
+	saComesUp     saInput = iota // the initial exchanges, or a rekey, have made it
+	saCloses                     // we want it gone
+	saClosesLate                 // we want it gone, while our rekey of it is on the wire
+	saRekeyEnds                  // that rekey has come to an end
+	saSucceeds                   // another SA takes over
+	saHoldEnds                   // the peer has not deleted what it replaced
+	saAnswered                   // the peer has answered our Delete
+	saPeerDeletes                // the peer's Delete
+	saLost                       // the peer is gone, or the negotiation has failed
+	saInputs
+)
+
+var saInputNames = [...]string{
+	"comes up", "closes", "closes late", "rekey ends", "succeeds", "hold ends", "answered", "peer deletes", "lost",
 }
 
-// admit says whether one more negotiation may begin that the peer asks for.
-func (e *Engine) admit() bool {
-	return e.stats.Incoming.Negotiating < e.cfg.maxNegotiating() &&
-		(e.cfg.MaxSA == 0 || len(e.sas) < e.cfg.MaxSA)
+func (i saInput) String() string { return saInputNames[i] }
+
+// saRow is one transition; do is what it comes with.
+type saRow struct {
+	from saState
+	on   saInput
+	to   saState
+	do   func(*Engine, *ikeSA)
 }
 
-func (e *Engine) side(sa *ikeSA) *Count {
-	if sa.initiator {
-		return &e.stats.Outgoing
+// saRows are the life of an IKE SA. What has no row changes nothing.
+func saRows() []saRow {
+	return []saRow{
+		{saNegotiating, saComesUp, saReady, (*Engine).establish},
+		{saNegotiating, saCloses, saDead, (*Engine).bury},
+		{saNegotiating, saLost, saDead, (*Engine).bury},
+		{saReady, saCloses, saDeleting, (*Engine).sendDeleteSA},
+		{saReady, saClosesLate, saClosing, (*Engine).quit},
+		{saReady, saSucceeds, saRekeyed, (*Engine).retire},
+		{saReady, saPeerDeletes, saDead, (*Engine).bury},
+		{saReady, saLost, saDead, (*Engine).bury},
+		{saClosing, saRekeyEnds, saDeleting, (*Engine).sendDeleteSA},
+		{saClosing, saPeerDeletes, saDead, (*Engine).bury},
+		{saClosing, saLost, saDead, (*Engine).bury},
+		// "the initiator of the rekeyed SA ... deletes it" (RFC 7296 2.8): when it
+		// does not, we do; an SA never goes without a word.
+		{saRekeyed, saHoldEnds, saDeleting, (*Engine).sendDeleteSA},
+		{saRekeyed, saCloses, saDeleting, (*Engine).sendDeleteSA},
+		{saRekeyed, saPeerDeletes, saDead, (*Engine).bury},
+		{saRekeyed, saLost, saDead, (*Engine).bury},
+		{saDeleting, saAnswered, saDead, (*Engine).bury},
+		{saDeleting, saPeerDeletes, saDead, (*Engine).bury},
+		{saDeleting, saLost, saDead, (*Engine).bury},
 	}
-	return &e.stats.Incoming
 }
 
-// count notes that an SA is being negotiated.
-func (e *Engine) count(sa *ikeSA, what Fact) {
-	sa.counted = true
-	e.side(sa).Negotiating++
-	e.noteFree(Note{What: what})
+// SALife is one step in the life of an IKE SA.
+type SALife struct {
+	SA           Ref
+	From, On, To string
+	Reason       Reason
 }
 
-// uncount takes an SA off the negotiating ones.
-func (e *Engine) uncount(sa *ikeSA) {
-	if sa.counted {
-		sa.counted = false
-		e.side(sa).Negotiating--
-		e.noteFree(Note{What: sideFact(sa.initiator, DecrementOutgoing, DecrementIncoming)})
+// Kind names the body in the stream.
+func (SALife) Kind() string { return "ike.sa_life" }
+
+// live is the runner of saRows: it moves an SA, says so, and does what the row
+// says.
+func (e *Engine) live(sa *ikeSA, on saInput) bool {
+	r := e.lives.sa[sa.state][on]
+	if r == nil {
+		return false
 	}
+	e.emit(SALife{SA: sa.ref(), From: r.from.String(), On: on.String(), To: r.to.String(), Reason: sa.reason})
+	sa.state = r.to
+	r.do(e, sa)
+	e.touch(sa)
+	return true
 }
 
-func sideFact(initiator bool, i, r Fact) Fact {
-	if initiator {
-		return i
+// up says whether an SA carries, or has carried, protected exchanges.
+func (sa *ikeSA) up() bool { return sa.state != saNegotiating && sa.state != saDead }
+
+// usable says whether new exchanges may begin under the SA.
+func (sa *ikeSA) usable() bool { return sa.state == saReady && sa.main == nil }
+
+// rekeyMargin is how long before the end of its lifetime an SA is rekeyed: the
+// other end would do it a little later, if the one that made it has not.
+func rekeyMargin(lifetime time.Duration, made bool) time.Duration {
+	if made {
+		return min(60*time.Second, lifetime/2)
 	}
-	return r
+	return min(48*time.Second, lifetime*2/5)
 }
 
-// countActive moves an SA from the negotiating to the active ones. IOS counts
-// a rekeyed SA too, although it never was among the negotiating.
-func countActive(e *Engine, x *exchange) answer {
-	e.noteFree(Note{What: RequestActivated})
-	if x.next != nil {
-		e.noteFree(Note{What: sideFact(x.initiator, DecrementOutgoingFail, DecrementIncomingFail)})
-		return yes
-	}
-	e.uncount(x.sa)
-	return yes
-}
-
-func insertIKE(e *Engine, x *exchange) answer {
-	sa := x.sa
-	sa.session = e.sessionWith(sa)
-	sa.nextRecv = max(sa.nextRecv, flag(!sa.initiator)*2)
-	e.establish(sa)
-	e.storeMIB()
-	e.emit(SAUp{SA: sa.ref(), Info: sa.info()})
-	return yes
-}
-
-// sessionWith is the number of the session with a peer: that of the SAs that are up,
-// or the next.
-func (e *Engine) sessionWith(sa *ikeSA) int {
-	for _, other := range sa.peer.sas {
-		if other != sa && other.session != 0 {
-			return other.session
-		}
-	}
-	e.stats.Sessions++
-	return e.stats.Sessions
-}
-
-func (e *Engine) storeMIB() {
-	e.lastMIB++
-	e.noteFree(Note{What: StoreMIB, A: uint32(e.lastMIB), B: uint32(e.lastMIB + 59)})
-}
-
-// establish opens an SA for requests and sets its lifetime. The initiator
-// rekeys half of the lifetime, at most a minute, before the end; the responder
-// would do it a little later, if the initiator has not.
+// establish opens an SA for requests and sets its lifetime.
 func (e *Engine) establish(sa *ikeSA) {
-	sa.ready, sa.established, sa.lastHeard = true, e.now, e.now
+	sa.established, sa.lastHeard = e.now, e.now
 	e.side(sa).Active++
 	e.lastCE++
 	sa.ceid = e.lastCE
@@ -102,260 +132,174 @@ func (e *Engine) establish(sa *ikeSA) {
 		sa.dpd = sa.profile.DPD
 	}
 	e.scheduleDPD(sa)
-	sa.lifetime = sa.profile.Lifetime
-	if sa.lifetime > 0 {
-		margin := min(60*time.Second, sa.lifetime/2)
-		if !sa.initiator {
-			margin = min(48*time.Second, sa.lifetime*2/5)
-		}
+	if sa.lifetime = sa.profile.Lifetime; sa.lifetime > 0 {
 		sa.expireAt = e.now.Add(sa.lifetime)
-		sa.rekeyAt = sa.expireAt.Add(-margin + e.within(2*time.Second))
+		sa.rekeyAt = sa.expireAt.Add(-rekeyMargin(sa.lifetime, sa.initiator) + e.within(2*time.Second))
 	}
-	e.touch(sa)
 }
 
-func accounting(e *Engine, x *exchange) answer {
-	if x.initiator {
-		e.note(x.sa, AccountingNotRequired)
-	}
-	return yes
-}
-
-// checkDupe looks for an SA that the other end began: the one with the lowest
-// nonce goes, deleted by its creator, as for rekeys (RFC 7296 2.8). An end that
-// had no other SA has said so by INITIAL_CONTACT, so both ends hold both, however
-// much later one of them came up. The other end's deadline stands in for a lost
-// Delete.
-func checkDupe(e *Engine, x *exchange) answer {
-	sa := x.sa
-	for _, other := range sa.peer.sas {
-		if other == sa || !other.ready || other.deleting || other.rekeyed != nil ||
-			other.initiator == sa.initiator || other.entry != sa.entry || sa.entry == nil {
-			continue
-		}
-		e.note(sa, DuplicateFound)
-		loser := sa
-		if bytes.Compare(other.lowestNonce(), sa.lowestNonce()) < 0 {
-			loser = other
-		}
-		if loser.initiator {
-			e.later(loser, ReasonDuplicate)
-		} else {
-			loser.deleteAt = e.now.Add(deleteTimer)
-			e.touch(loser)
-		}
-		return yes
-	}
-	e.note(sa, DuplicateNone)
-	return yes
-}
-
-func (sa *ikeSA) lowestNonce() []byte {
-	if bytes.Compare(sa.nonceI, sa.nonceR) < 0 {
-		return sa.nonceI
-	}
-	return sa.nonceR
-}
-
-// later deletes an SA as soon as its first exchange has ended.
-func (e *Engine) later(sa *ikeSA, r Reason) {
-	if sa.main != nil {
-		sa.endWith = r
+// closeSA ends an IKE SA with a Delete to the peer; one that is not
+// established just goes. An SA that a rekey has made and that has not taken
+// over yet goes with it (RFC 7296 2.25.2).
+func (e *Engine) closeSA(sa *ikeSA, r Reason) {
+	if sa.state != saNegotiating && sa.state != saReady && sa.state != saRekeyed {
 		return
 	}
-	e.deleteSA(sa, r)
+	sa.reason = r
+	made := sa.unsettled()
+	on := saCloses
+	if sa.any(func(x *exchange) bool { return x.initiator && x.purpose == forIKERekey && x.begunHere() }) {
+		on = saClosesLate
+	}
+	if !e.live(sa, on) {
+		e.live(sa, saCloses)
+	}
+	for _, next := range made {
+		e.closeSA(next, r)
+	}
 }
 
-// nowReady ends the initial exchanges. An SA whose child was refused has
-// nothing to do: its initiator deletes it.
-func nowReady(e *Engine, x *exchange) answer {
-	sa := x.sa
-	sa.main = nil
-	sa.dropExchange(x)
-	if x.childFault != nil && sa.initiator {
-		e.entryDown(x.entry, sa.remote, x.childFault.reason)
-		sa.endWith = x.childFault.reason
+// unsettled are the SAs that rekeys have made and that have not taken over.
+func (sa *ikeSA) unsettled() []*ikeSA {
+	var list []*ikeSA
+	for _, next := range []*ikeSA{sa.own, sa.theirs} {
+		if next != nil && sa.rekeys.state != settled {
+			list = append(list, next)
+		}
 	}
-	if sa.endWith != ReasonNone {
-		e.deleteSA(sa, sa.endWith)
-	}
-	return yes
+	return list
 }
 
-func (e *Engine) entryDown(f *entry, peer netip.AddrPort, r Reason) {
-	e.emit(EntryDown{Entry: f.cfg.Entry, Peer: peer, Reason: r})
+// quit takes everything from an SA that is to go: its pairs, what waits, and
+// the exchanges of both roles, which die with it.
+func (e *Engine) quit(sa *ikeSA) {
+	sa.rekeyAt, sa.expireAt, sa.dpdAt, sa.holdAt, sa.rivalAt = noTime, noTime, noTime, noTime, noTime
+	for _, x := range slices.Clone(sa.exchanges) {
+		e.quitExchange(x)
+	}
+	for _, x := range sa.queue {
+		e.lost(x, sa.reason)
+	}
+	sa.queue = nil
+	for _, c := range slices.Clone(sa.children) {
+		e.endChild(c, childSAGoes, sa.reason)
+	}
+}
+
+// quitExchange ends an exchange under an SA that is to go. A request that is
+// on the wire keeps its place in the window until its answer has come; what
+// the peer has asked is answered.
+func (e *Engine) quitExchange(x *exchange) {
+	switch {
+	case x == x.sa.main || x.sent() || x.purpose == forIKERekey && x.replied:
+	case !x.initiator && !x.answered():
+		x.job = 0
+		x.failWith(ReasonNoResources, wire.TEMPORARY_FAILURE, CauseClosing)
+		e.run(x, EvFail)
+	default:
+		e.abandon(x)
+		e.lost(x, x.sa.reason)
+	}
+}
+
+// abandon forgets an exchange of ours that has not been sent.
+func (e *Engine) abandon(x *exchange) {
+	x.sa.dropExchange(x)
+	if d := x.rekeyed(); d != nil && x.initiator {
+		e.clash(d, ownFails)
+	}
+}
+
+// rekeyed is what an exchange rekeys; nil when it is for something else.
+func (x *exchange) rekeyed() duelist {
+	switch x.purpose {
+	case forIKERekey:
+		return x.sa
+	case forChildRekey:
+		return x.old
+	}
+	return nil
+}
+
+// sendDeleteSA asks the peer to forget an SA.
+func (e *Engine) sendDeleteSA(sa *ikeSA) {
+	e.noteFree(Note{SA: sa.ref(), What: QueuingDelete, Name: sa.reason.text()})
+	e.quit(sa)
+	e.start(sa, &exchange{purpose: forDeleteIKE, reason: sa.reason}, EvDelete)
+}
+
+// holdTime is how long the end that did not begin a rekey waits for the peer to
+// delete what was replaced.
+const holdTime = 30 * time.Second
+
+// retire lets another SA take over: pairs and what waits go to it (RFC 7296 2.8).
+func (e *Engine) retire(old *ikeSA) {
+	sa := old.successor
+	for _, c := range old.children {
+		c.sa = sa
+	}
+	sa.children = append(sa.children, old.children...)
+	old.children = nil
+	for _, x := range old.queue {
+		if x.touchesChildren() {
+			x.sa = sa
+			sa.queue = append(sa.queue, x)
+		}
+	}
+	old.queue = nil
+	old.rekeyAt, old.rivalAt, old.holdAt = noTime, noTime, e.now.Add(holdTime)
+	e.touch(sa)
+	e.pump(sa)
+}
+
+// bury takes an IKE SA and its pairs away.
+func (e *Engine) bury(sa *ikeSA) {
+	info := sa.info()
+	e.uncount(sa)
+	for _, x := range slices.Concat(sa.exchanges, sa.queue) {
+		// A rekey that the peer has answered goes on, to delete what it makes.
+		if x.purpose != forIKERekey || !x.replied {
+			x.job = 0
+		}
+		e.lost(x, sa.reason)
+	}
+	for _, c := range slices.Clone(sa.children) {
+		e.endChild(c, childSAGoes, sa.reason)
+	}
+	wasUp := !sa.established.IsZero()
+	if wasUp {
+		e.side(sa).Active--
+		e.emit(SADown{SA: sa.ref(), Info: info, Reason: sa.reason})
+	} else if sa.initiator && sa.entry != nil {
+		e.entryDown(sa.entry, sa.remote, sa.reason)
+	}
+	e.remove(sa)
+	sa.exchanges, sa.queue, sa.main = nil, nil, nil
+	for _, next := range sa.unsettled() {
+		e.closeSA(next, sa.reason)
+	}
+}
+
+// drop ends an SA without a word to the peer, which has said or shown that it
+// is gone.
+func (e *Engine) drop(sa *ikeSA, on saInput, r Reason) {
+	if sa.reason == ReasonNone || sa.state == saNegotiating {
+		sa.reason = r
+	}
+	e.live(sa, on)
 }
 
 // rekeyIKE begins the rekey of an IKE SA.
 func (e *Engine) rekeyIKE(sa *ikeSA) {
 	sa.rekeyAt = noTime
-	if !sa.usable() || sa.own(func(x *exchange) bool { return x.purpose == forIKERekey }) != nil {
+	if !sa.usable() || sa.rekeys.state != noRekey || sa.waits(forIKERekey) {
 		return
 	}
 	e.note(sa, RekeyStarted)
 	e.start(sa, &exchange{purpose: forIKERekey}, EvInitCreateChild)
 }
 
-// rekeyChild begins the rekey of a pair.
-func (e *Engine) rekeyChild(c *child) {
-	c.rekeyAt = noTime
-	if c.rekeying != nil || c.deleting || c.replaced || c.redundant || !c.sa.usable() {
-		return
-	}
-	e.noteFree(Note{SA: c.sa.ref(), What: ChildRekeyStarted, B: uint32(c.in)})
-	c.rekeying = &exchange{purpose: forChildRekey, old: c, entry: c.entry}
-	e.start(c.sa, c.rekeying, EvInitCreateChild)
-}
-
-// deleteSA ends an IKE SA with a Delete to the peer; one that is not
-// established just goes.
-func (e *Engine) deleteSA(sa *ikeSA, r Reason) {
-	switch {
-	case sa.dead || sa.deleting:
-		return
-	case !sa.ready:
-		e.drop(sa, r)
-		return
-	}
-	if next := sa.pendingSuccessor(); next != nil {
-		e.deleteSA(next, r)
-	}
-	e.noteFree(Note{SA: sa.ref(), What: QueuingDelete, Name: r.text()})
-	sa.deleting, sa.reason = true, r
-	sa.rekeyAt, sa.expireAt, sa.dpdAt = noTime, noTime, noTime
-	for _, c := range slices.Clone(sa.children) {
-		e.removeChild(c, r)
-	}
-	for _, x := range sa.queue {
-		x.abandon()
-		e.lost(x, r)
-	}
-	sa.queue = nil
-	e.start(sa, &exchange{purpose: forDeleteIKE, reason: r}, EvDelete)
-}
-
-// deleteChildren ends pairs with a Delete to the peer; they carry traffic that
-// is under way until the peer has answered.
-func (e *Engine) deleteChildren(sa *ikeSA, list []*child, r Reason) {
-	var doomed []*child
-	for _, c := range list {
-		if !c.deleting {
-			c.deleting, c.rekeyAt = true, noTime
-			doomed = append(doomed, c)
-		}
-	}
-	if len(doomed) > 0 && !sa.deleting {
-		e.start(sa, &exchange{purpose: forDeleteChild, doomed: doomed, reason: r}, EvDelete)
-	}
-}
-
-// drop takes an IKE SA and its children away without a word to the peer.
-func (e *Engine) drop(sa *ikeSA, r Reason) {
-	if sa.dead {
-		return
-	}
-	info := sa.info()
-	sa.dead = true
-	if sa.deleting {
-		r = sa.reason
-	}
-	e.uncount(sa)
-	for _, x := range slices.Concat(sa.exchanges, sa.queue) {
-		e.lost(x, r)
-	}
-	for _, c := range slices.Clone(sa.children) {
-		e.removeChild(c, r)
-	}
-	e.remove(sa)
-	if sa.ready {
-		e.side(sa).Active--
-		e.emit(SADown{SA: sa.ref(), Info: info, Reason: r})
-	} else if sa.initiator && sa.entry != nil {
-		e.entryDown(sa.entry, sa.remote, r)
-	}
-	sa.exchanges, sa.queue, sa.main = nil, nil, nil
-	e.touch(sa)
-}
-
-// tick does what has become due for one SA.
-func (e *Engine) tick(sa *ikeSA) {
-	for _, x := range slices.Clone(sa.exchanges) {
-		e.tickExchange(x)
-	}
-	for _, c := range slices.Clone(sa.children) {
-		switch {
-		case c.sa != sa || !e.holds(c):
-		case isDue(c.expireAt, e.now):
-			e.expireChild(c)
-		case isDue(c.rekeyAt, e.now):
-			e.rekeyChild(c)
-		}
-	}
-	switch {
-	case sa.dead:
-	case isDue(sa.deleteAt, e.now):
-		sa.deleteAt = noTime
-		if e.superseded(sa) {
-			e.drop(sa, ReasonRekeyed)
-		}
-	case isDue(sa.expireAt, e.now):
-		e.deleteSA(sa, ReasonExpired)
-	case isDue(sa.rekeyAt, e.now):
-		e.rekeyIKE(sa)
-	}
-	if !sa.dead && isDue(sa.dpdAt, e.now) {
-		e.probe(sa)
-	}
-}
-
-// superseded says whether an SA that the peer was to delete can go without its
-// Delete: it has nothing, or another SA carries its entry.
-func (e *Engine) superseded(sa *ikeSA) bool {
-	return len(sa.children) == 0 || slices.ContainsFunc(sa.peer.sas, func(other *ikeSA) bool {
-		return other != sa && other.ready && !other.deleting && other.entry == sa.entry && len(other.children) > 0
-	})
-}
-
-func (e *Engine) expireChild(c *child) {
-	c.expireAt = noTime
-	sa := c.sa
-	e.deleteChildren(sa, []*child{c}, ReasonExpired)
-	if e.holds(c) {
-		e.removeChild(c, ReasonExpired)
-	}
-}
-
-func (e *Engine) tickExchange(x *exchange) {
-	switch {
-	case x.sa.dead:
-	case x.init != nil && isDue(x.init.timeoutAt, e.now):
-		x.init.timeoutAt = noTime
-		e.run(x, EvTimeout)
-	case !isDue(x.retransmitAt, e.now):
-	case x.retransmits < len(retransmitWaits)-1:
-		e.run(x, EvReXmt)
-	default:
-		x.retransmitAt = noTime
-		e.run(x, EvReXmtExceed)
-	}
-}
-
-func retransmit(e *Engine, x *exchange) answer {
-	x.retransmits++
-	x.retransmitAt = e.now.Add(x.patience(x.retransmits))
-	e.noteFree(Note{SA: x.sa.ref(), What: Retransmitting, A: x.messageID})
-	e.send(x.sa, x.request)
-	return yes
-}
-
-func retransmitExceeded(e *Engine, x *exchange) answer {
-	e.note(x.sa, MaxRetransmissions)
-	x.fault = &fault{reason: ReasonTimeout, text: "the peer does not answer"}
-	return yes
-}
-
-func authTimeout(e *Engine, x *exchange) answer {
-	e.note(x.sa, AuthTimerExpired)
-	x.fault = &fault{reason: ReasonTimeout, text: "IKE_AUTH did not come in time"}
-	return yes
+// waits says whether a request for a purpose is in the queue.
+func (sa *ikeSA) waits(p purpose) bool {
+	return slices.ContainsFunc(sa.queue, func(x *exchange) bool { return x.purpose == p })
 }

@@ -5,7 +5,9 @@ import (
 	"net/netip"
 	"slices"
 
+	"ikelab/ikev2/propose"
 	"ikelab/ikev2/wire"
+	"ikelab/ipsec"
 )
 
 func (c *Config) window() int {
@@ -88,4 +90,33 @@ func (e *Engine) keys(p *Profile, remote netip.Addr, id *Identity) (local, peer 
 		}
 	}
 	return local, peer
+}
+
+// ikeMenus lists the menus of IKE proposals in order.
+func ikeMenus(proposals []*Proposal) []propose.Menu {
+	var list []propose.Menu
+	for _, p := range proposals {
+		list = append(list, propose.Apart(propose.Menu{
+			Protocol: wire.ProtoIKE, Encr: p.Encr, PRF: p.PRF, Integ: p.Integ, Group: p.Group,
+		})...)
+	}
+	return list
+}
+
+// espMenus lists the menus of an entry. PFS is not negotiated in IKE_AUTH, whose
+// keys come from the IKE SA's own exchange (RFC 7296 1.2).
+func espMenus(c *ChildPolicy, inAuth bool) []propose.Menu {
+	var list []propose.Menu
+	for _, s := range c.Suites {
+		m := propose.Menu{Protocol: wire.ProtoESP, Encr: []ipsec.Encr{s.Encr}}
+		if s.Integ != ipsec.IntegNone {
+			m.Integ = []ipsec.IntegID{s.Integ}
+		}
+		if !inAuth && c.PFS != ipsec.GroupNone {
+			m.Group = []ipsec.Group{c.PFS}
+		}
+		m.AnyGroup = !inAuth && c.PFS == ipsec.GroupNone
+		list = append(list, m)
+	}
+	return list
 }

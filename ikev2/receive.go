@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+
 	"time"
 
+	"ikelab/ikev2/window"
 	"ikelab/ikev2/wire"
 )
 
@@ -15,9 +17,8 @@ var (
 	ErrAddress      = errors.New("ikev2: message from another address than the SA's")
 	ErrUnexpected   = errors.New("ikev2: message does not fit the state of the SA")
 	ErrMessageID    = errors.New("ikev2: message id outside the window")
-	ErrLimit        = errors.New("ikev2: too many IKE SAs in negotiation")
+	ErrLimit        = errors.New("ikev2: too many IKE SAs")
 	ErrBadHeader    = errors.New("ikev2: header does not fit the exchange")
-	ErrUnprotected  = errors.New("ikev2: message is not encrypted")
 	ErrInProgress   = errors.New("ikev2: request is being processed already")
 	ErrRetransmit   = errors.New("ikev2: retransmitted request was answered again")
 	ErrStaleReply   = errors.New("ikev2: response to no outstanding request")
@@ -29,24 +30,31 @@ var (
 func (e *Engine) Receive(now time.Time, d Datagram) Effects {
 	e.begin(now)
 	e.emit(PacketArrived{From: d.Remote, To: d.Local})
-	if sa, err := e.dispatch(d); err != nil {
-		e.refuse(sa, d, err)
+	sa, err := e.dispatch(d)
+	switch {
+	case err == nil:
+	case errors.Is(err, ErrRetransmit), errors.Is(err, ErrInProgress), errors.Is(err, ErrStaleReply):
+		e.emit(Repeated{SA: refOf(sa), From: d.Remote, Reason: err})
+	default:
+		e.stats.Dropped++
+		e.emit(Refused{SA: refOf(sa), From: d.Remote, Reason: err})
 	}
 	return e.end()
 }
 
-func (e *Engine) refuse(sa *ikeSA, d Datagram, err error) {
-	ev := Refused{From: d.Remote, Reason: err}
-	if sa != nil {
-		ev.SA = sa.ref()
+func refOf(sa *ikeSA) Ref {
+	if sa == nil {
+		return Ref{}
 	}
-	e.stats.Dropped++
-	e.emit(ev)
+	return sa.ref()
 }
 
 func (e *Engine) dispatch(d Datagram) (*ikeSA, error) {
 	h, err := wire.ParseHeader(d.Data)
 	switch {
+	case errors.Is(err, wire.ErrVersion):
+		e.refuseVersion(d, h)
+		return nil, err
 	case err != nil:
 		return nil, err
 	case h.SPIi == 0:
@@ -83,13 +91,29 @@ func (e *Engine) find(h wire.Header) *ikeSA {
 	return sa
 }
 
+// refuseVersion answers a request of a higher major version: "it SHOULD send an
+// unauthenticated Notify message of type INVALID_MAJOR_VERSION containing the
+// highest (closest) version number it supports" (RFC 7296 2.5).
+func (e *Engine) refuseVersion(d Datagram, h wire.Header) {
+	if h.Version>>4 > 2 && !h.Response() {
+		e.reject(d, h, &wire.Notify{Kind: wire.INVALID_MAJOR_VERSION})
+	}
+}
+
+// reject answers a request without an SA: everything is taken from its header
+// (RFC 7296 2.21.1).
+func (e *Engine) reject(d Datagram, h wire.Header, n *wire.Notify) {
+	h.Version, h.Flags = 0x20, h.Flags&wire.FlagInitiator^wire.FlagInitiator|wire.FlagResponse
+	stub := &ikeSA{local: d.Local, remote: d.Remote, spiI: h.SPIi, spiR: h.SPIr}
+	e.sendPlain(stub, &wire.Message{Header: h, Payloads: []wire.Payload{n}})
+}
+
 // initRequest begins an SA as responder, or answers a retransmission.
 func (e *Engine) initRequest(d Datagram, h wire.Header) (*ikeSA, error) {
 	if h.SPIr != 0 || h.MessageID != 0 || !h.FromInitiator() {
 		return nil, ErrBadHeader
 	}
-	key := halfKey{d.Remote, h.SPIi}
-	if sa := e.halves[key]; sa != nil {
+	if sa := e.halves[halfKey{d.Remote, h.SPIi}]; sa != nil {
 		return sa, e.repeatedInit(sa, d)
 	}
 	if own := e.sas[h.SPIi]; own != nil && own.initiator && own.local == d.Remote {
@@ -97,6 +121,10 @@ func (e *Engine) initRequest(d Datagram, h wire.Header) (*ikeSA, error) {
 	}
 	m, err := parseChecked(d.Data)
 	if err != nil {
+		var critical wire.ErrUnsupportedCritical
+		if errors.As(err, &critical) {
+			e.reject(d, h, &wire.Notify{Kind: wire.UNSUPPORTED_CRITICAL_PAYLOAD, Data: []byte{byte(critical.Type)}})
+		}
 		return nil, err
 	}
 	e.stats.InRequests++
@@ -108,8 +136,9 @@ func (e *Engine) initRequest(d Datagram, h wire.Header) (*ikeSA, error) {
 	e.stats.InAccepted++
 	sa := e.newSA(d.Local, d.Remote, false)
 	sa.spiI, sa.spiR = h.SPIi, e.newIKESPI()
-	e.halves[key] = sa
-	e.insert(sa)
+	sa.responses = window.NewResponses(1, 1)
+	e.number(sa)
+	e.halfOpen = append(e.halfOpen, sa)
 	e.noteFree(Note{What: RequestAdmitted})
 	e.count(sa, IncrementIncoming)
 	e.parsed(nil, m, d)
@@ -128,10 +157,12 @@ func (e *Engine) repeatedInit(sa *ikeSA, d Datagram) error {
 	if sa.main.init.response == nil {
 		return ErrInProgress
 	}
-	e.send(sa, sa.main.init.response)
+	e.send(sa, window.Message{sa.main.init.response})
 	return ErrRetransmit
 }
 
+// initResponse takes a response to IKE_SA_INIT. Until one fits, the exchange
+// waits on as if nothing had come.
 func (e *Engine) initResponse(d Datagram, h wire.Header) (*ikeSA, error) {
 	sa := e.sas[h.SPIi]
 	switch {
@@ -150,9 +181,7 @@ func (e *Engine) initResponse(d Datagram, h wire.Header) (*ikeSA, error) {
 	}
 	e.parsed(sa, m, d)
 	x := sa.main
-	x.in, x.request, x.retransmitAt = m, nil, noTime
-	x.init.response = bytes.Clone(d.Data)
-	sa.spiR = h.SPIr
+	x.in, x.init.arrived = m, bytes.Clone(d.Data)
 	e.run(x, EvRecvInit)
 	return sa, nil
 }
@@ -182,7 +211,7 @@ func (e *Engine) open(sa *ikeSA, d Datagram) (m *wire.Message, authentic, err er
 
 // response hands a response to the request of ours that it answers.
 func (e *Engine) response(sa *ikeSA, d Datagram, h wire.Header) error {
-	x := sa.awaiting(h.MessageID)
+	x := sa.awaiting(h)
 	if x == nil {
 		return ErrStaleReply
 	}
@@ -194,15 +223,36 @@ func (e *Engine) response(sa *ikeSA, d Datagram, h wire.Header) error {
 	if err != nil {
 		return err
 	}
-	x.request, x.retransmitAt, x.replied = nil, noTime, true
-	if authentic != nil {
-		x.fault = &fault{reason: ReasonInvalid, text: authentic.Error()}
+	sa.dropRequest(x)
+	x.replied = true
+	switch {
+	case authentic != nil:
+		x.failWith(ReasonInvalid, 0, CauseMalformed)
 		e.run(x, EvFail)
 		return authentic
+	case sa.dying() && x.purpose != forDeleteIKE && x.purpose != forIKERekey:
+		e.parsed(sa, m, d)
+		x.failWith(sa.reason, 0, CauseClosing)
+		e.run(x, EvFail)
+		return nil
 	}
 	e.parsed(sa, m, d)
 	x.in = m
 	e.run(x, in)
+	return nil
+}
+
+// dying says whether an SA is to go and everything under it with it.
+func (sa *ikeSA) dying() bool { return sa.state == saClosing || sa.state == saDeleting }
+
+// awaiting is our exchange whose request a response answers.
+func (sa *ikeSA) awaiting(h wire.Header) *exchange {
+	r := sa.requests.Find(h.MessageID)
+	for _, x := range sa.exchanges {
+		if r != nil && x.request == r {
+			return x
+		}
+	}
 	return nil
 }
 
@@ -220,23 +270,19 @@ func responseInput(t wire.ExchangeType) Input {
 
 // serveRequest serves a request of the peer within the window that we announced.
 func (e *Engine) serveRequest(sa *ikeSA, d Datagram, h wire.Header) error {
-	window := uint32(sa.window)
-	if sa.main != nil && !sa.ready {
-		window = 1
-	}
-	e.noteExpected(sa, h.MessageID, window)
-	if answer := sa.answered(h.MessageID); answer != nil {
+	e.noteFree(Note{SA: sa.ref(), What: ExpectedMessageID, A: h.MessageID, B: sa.responses.Next(), C: sa.responses.Next() + sa.responses.Size() - 1})
+	verdict, kept := sa.responses.Judge(h.MessageID)
+	switch verdict {
+	case window.Outside:
+		return ErrMessageID
+	case window.InProgress:
+		return ErrInProgress
+	case window.Repeated:
 		if _, _, err := e.open(sa, d); err != nil {
 			return err
 		}
-		e.send(sa, answer)
+		e.send(sa, kept)
 		return ErrRetransmit
-	}
-	switch {
-	case h.MessageID-sa.nextRecv >= window:
-		return ErrMessageID
-	case sa.isServing(h.MessageID):
-		return ErrInProgress
 	}
 	m, authentic, err := e.open(sa, d)
 	if err != nil {
@@ -246,8 +292,11 @@ func (e *Engine) serveRequest(sa *ikeSA, d Datagram, h wire.Header) error {
 	if x == nil {
 		return ErrUnexpected
 	}
-	if authentic != nil {
+	switch {
+	case authentic != nil:
 		return e.answerBroken(x, authentic)
+	case in == EvNone:
+		return e.answerBroken(x, ErrUnexpected)
 	}
 	e.parsed(sa, m, d)
 	x.in = m
@@ -255,49 +304,48 @@ func (e *Engine) serveRequest(sa *ikeSA, d Datagram, h wire.Header) error {
 	return nil
 }
 
-func (e *Engine) noteExpected(sa *ikeSA, id, window uint32) {
-	e.noteFree(Note{SA: sa.ref(), What: ExpectedMessageID, A: id, B: sa.nextRecv, C: sa.nextRecv + window - 1})
-}
-
 // serve finds or makes the exchange that a request belongs to.
 func (e *Engine) serve(sa *ikeSA, h wire.Header) (*exchange, Input) {
-	if h.Exchange == wire.IKE_AUTH {
+	if h.Exchange == wire.IKE_AUTH && sa.state == saNegotiating {
 		x := sa.main
-		if x == nil || sa.initiator || h.MessageID != 1 || !e.accepts(x, EvRecvAuth) {
+		if sa.initiator || !e.accepts(x, EvRecvAuth) {
 			return nil, EvNone
 		}
-		x.messageID = h.MessageID
-		sa.serving = append(sa.serving, h.MessageID)
+		x.kind, x.messageID = h.Exchange, h.MessageID
+		sa.responses.Begin(h.MessageID)
 		return x, EvRecvAuth
 	}
-	in := map[wire.ExchangeType]Input{
-		wire.CREATE_CHILD_SA: EvRecvCreateChild, wire.INFORMATIONAL: EvRecvInfoReq,
-	}[h.Exchange]
-	if !sa.ready || in == EvNone {
+	if sa.state == saNegotiating {
 		return nil, EvNone
 	}
-	x := &exchange{sa: sa, state: Ready, messageID: h.MessageID, purpose: forAnswer}
+	x := &exchange{sa: sa, state: Ready, kind: h.Exchange, messageID: h.MessageID, purpose: forAnswer}
 	sa.exchanges = append(sa.exchanges, x)
-	sa.serving = append(sa.serving, h.MessageID)
-	return x, in
+	sa.responses.Begin(h.MessageID)
+	switch h.Exchange {
+	case wire.CREATE_CHILD_SA:
+		return x, EvRecvCreateChild
+	case wire.INFORMATIONAL:
+		return x, EvRecvInfoReq
+	}
+	return x, EvNone
 }
 
 // answerBroken answers an authentic request that cannot be understood
-// (RFC 7296 2.5, 2.21): the SA stays, except in IKE_AUTH.
+// (RFC 7296 2.5, 2.21), one of an exchange type that we do not know among them:
+// the SA stays, except in IKE_AUTH.
 func (e *Engine) answerBroken(x *exchange, err error) error {
-	x.fault = &fault{reason: ReasonInvalid, notify: wire.INVALID_SYNTAX, text: err.Error()}
+	x.failWith(ReasonInvalid, wire.INVALID_SYNTAX, CauseMalformed)
+	if errors.Is(err, ErrUnexpected) {
+		x.fault.Cause = CauseUnknownExchange
+	}
 	var critical wire.ErrUnsupportedCritical
 	if errors.As(err, &critical) {
-		x.fault.notify, x.fault.data = wire.UNSUPPORTED_CRITICAL_PAYLOAD, []byte{byte(critical.Type)}
+		x.fault.Sent, x.fault.data = wire.UNSUPPORTED_CRITICAL_PAYLOAD, []byte{byte(critical.Type)}
 	}
 	e.run(x, EvFail)
-	return fmt.Errorf("answered with %v: %w", x.fault.notify, err)
+	return fmt.Errorf("answered with %v: %w", x.fault.Sent, err)
 }
 
 func (e *Engine) parsed(sa *ikeSA, m *wire.Message, d Datagram) {
-	ev := MessageParsed{Message: m, From: d.Remote}
-	if sa != nil {
-		ev.SA = sa.ref()
-	}
-	e.emit(ev)
+	e.emit(MessageParsed{SA: refOf(sa), Message: m, From: d.Remote})
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"ikelab/ikev2/propose"
 	"ikelab/ikev2/wire"
 	"ikelab/ipsec"
 )
@@ -119,7 +120,7 @@ func TestChildrenHaveALimit(t *testing.T) {
 	for id := range uint32(300) {
 		spi := binary.BigEndian.AppendUint32(nil, 0x1000+id)
 		c.forge("B", sealed(c.end("A"), wire.CREATE_CHILD_SA, 2+id,
-			&wire.SA{Proposals: offer(espMenus(&testConfig(0).Children[0], true), spi)},
+			&wire.SA{Proposals: propose.Offer(espMenus(&testConfig(0).Children[0], true), spi)},
 			&wire.Nonce{Data: make([]byte, 20)}, toWire(true, any4), toWire(false, any4)))
 		if l := c.next(); reads(l.text, "CREATE_CHILD_SA response ... N(NO_ADDITIONAL_SAS) }") {
 			return
@@ -140,7 +141,7 @@ func TestReservedSPIs(t *testing.T) {
 		any4 := testConfig(0).Children[0].Selectors[0]
 		payloads := []wire.Payload{
 			&wire.Notify{Protocol: wire.ProtoESP, SPI: spiOctets(c.pair(0).In.SPI), Kind: wire.REKEY_SA},
-			&wire.SA{Proposals: offer(espMenus(&testConfig(0).Children[0], true), []byte{0, 0, 0, spi})},
+			&wire.SA{Proposals: propose.Offer(espMenus(&testConfig(0).Children[0], true), []byte{0, 0, 0, spi})},
 			&wire.Nonce{Data: make([]byte, 20)}, toWire(true, any4), toWire(false, any4),
 		}
 		c.forge("B", sealed(c.end("A"), wire.CREATE_CHILD_SA, 2, payloads...))

@@ -44,8 +44,18 @@ func (e *Engine) accepts(x *exchange, in Input) bool {
 // recording them costs next to nothing.
 func (e *Engine) step(x *exchange, in Input) {
 	s := e.steps.next()
-	*s = Step{SA: x.sa.ref(), Initiator: x.initiator, MessageID: x.messageID, State: x.state, Event: in}
+	*s = Step{SA: x.ref(), Initiator: x.initiator, MessageID: x.messageID, State: x.state, Event: in}
 	e.emit(s)
+}
+
+// ref names the SA of a step. While a response to IKE_SA_INIT is judged, that
+// is the SA as the response has it.
+func (x *exchange) ref() Ref {
+	ref := x.sa.ref()
+	if ref.SPIr == 0 && x.in != nil {
+		ref.SPIr = x.in.SPIr
+	}
+	return ref
 }
 
 // chunk hands out values that are allocated many at a time.

@@ -2,8 +2,12 @@ package ikev2
 
 import (
 	"net/netip"
+	"slices"
 	"time"
 
+	"ikelab/ikev2/keys"
+	"ikelab/ikev2/propose"
+	"ikelab/ikev2/window"
 	"ikelab/ikev2/wire"
 	"ikelab/ipsec"
 )
@@ -16,84 +20,97 @@ type ikeSA struct {
 	local, remote netip.AddrPort
 	peer          *peer
 	entry         *entry // what it was started for, as initiator; else the entry of its first child
-	profile       *Profile
-	proposals     []*Proposal // candidates of the policy in use
-	suite         suite
-	skD           []byte
-	skPI, skPR    []byte
-	sealer        *ipsec.Cipher
-	opener        *ipsec.Cipher
-	ivCounter     uint64
-	nonceI        []byte
-	nonceR        []byte
 
-	localID, remoteID Identity
-	localKey, peerKey []byte
+	state     saState
+	reason    Reason // of its end
+	rekeys    duel   // rekeys of it, ours and the peer's
+	own       *ikeSA // made by our rekey of it
+	theirs    *ikeSA // made by the peer's
+	successor *ikeSA // the one that took over
+	replaces  *ikeSA // what this one was made to replace, until that is settled
 
+	children []*child
+
+	policy
+	sealing
+	authentication
+	facts
+	clock
+	traffic
+	schedule
+}
+
+// policy is what an SA was negotiated by, and came to.
+type policy struct {
+	profile   *Profile
+	proposals []*Proposal // candidates of the policy in use
+	suite     propose.Suite
+	nonces    keys.Nonces
+}
+
+// sealing are the keys of an SA.
+type sealing struct {
+	keys      keys.IKE
+	sealer    *ipsec.Cipher
+	opener    *ipsec.Cipher
+	ivCounter uint64
+}
+
+// traffic are the exchanges of an SA.
+type traffic struct {
 	main      *exchange // initial exchanges; nil once ready
 	exchanges []*exchange
 	queue     []*exchange // requests of ours waiting for the window or for their turn
-	children  []*child
+	requests  window.Requests
+	responses window.Responses
+	window    int  // that we announce
+	running   bool // a row of one of its exchanges is being taken
+}
 
-	nextSend   uint32 // id of our next request
-	peerWindow uint32
-	window     int    // that we announced
-	nextRecv   uint32 // lowest id of the peer's that we did not answer
-	answers    []cachedAnswer
-	serving    []uint32 // ids of requests being processed
-
-	created, established time.Time
-	lifetime             time.Duration
-	rekeyAt, expireAt    time.Time
-	deleteAt             time.Time // give up on the peer's Delete of a rekeyed SA
-	lastHeard            time.Time
-	dpdAt                time.Time
-	dpd                  DPD
-
-	ready     bool
-	deleting  bool
-	dead      bool
-	rekeyed   *ikeSA    // successor
-	ownRekey  *exchange // our rekey of the SA that ended, and
-	peerRekey *exchange // the peer's
-	reason    Reason
-
+// facts are what screens show of an SA.
+type facts struct {
 	ceid, session    int
 	peerDeleteReason bool // the peer sent CISCO-DELETE-REASON
 	nat              bool
-	counted          bool   // among the negotiating
-	endWith          Reason // delete when the initial exchanges have ended
-	wantedConfig     bool   // CFG_REQUEST seen or sent
-
-	due     time.Time // key in the engine's queue
-	slot    int       // place in the queue plus one
-	running bool      // a row of one of its exchanges is being taken
-	touched bool      // deadline to be looked at when the call ends
+	wantedConfig     bool // CFG_REQUEST seen or sent
+	counted          bool // among the negotiating
 }
 
-// cachedAnswer is a response kept for a retransmitted request (RFC 7296 2.1).
-type cachedAnswer struct {
-	id   uint32
-	data []byte
+// clock are the instants of an SA's life; zero: never.
+type clock struct {
+	created, established time.Time
+	lifetime             time.Duration
+	rekeyAt, expireAt    time.Time
+	holdAt               time.Time // give up on the peer's Delete of a rekeyed SA
+	rivalAt              time.Time // look for a duplicate
+	lastHeard            time.Time
+	dpdAt                time.Time
+	dpd                  DPD
+}
+
+// schedule is an SA's place in the engine's queue.
+type schedule struct {
+	due     time.Time
+	slot    int  // place in the queue plus one
+	touched bool // deadline to be looked at when the call ends
 }
 
 func (sa *ikeSA) ref() Ref { return Ref{ID: sa.id, SPIi: sa.spiI, SPIr: sa.spiR} }
 
-// own finds an exchange of ours that is under way.
-func (sa *ikeSA) own(match func(*exchange) bool) *exchange {
-	for _, x := range sa.exchanges {
-		if x.initiator && match(x) {
-			return x
-		}
-	}
-	return nil
+// any says whether an exchange of the SA is like that.
+func (sa *ikeSA) any(match func(*exchange) bool) bool {
+	return slices.ContainsFunc(sa.exchanges, match)
 }
 
-// childByOut finds a child by the SPI that the peer receives on.
+// childByOut finds a child by the SPI that the peer receives on, among those of
+// the SA and of the SAs that took over from it (RFC 7296 1.4: a Delete may
+// come under either).
 func (sa *ikeSA) childByOut(spi ipsec.SPI) *child {
-	for _, c := range sa.children {
-		if c.out == spi {
-			return c
+	for ; sa != nil; sa = sa.successor {
+		for _, c := range sa.children {
+			if c.out == spi {
+				return c
+			}
 		}
 	}
 	return nil
@@ -108,21 +125,14 @@ func (sa *ikeSA) dropChild(c *child) {
 	}
 }
 
-func (sa *ikeSA) dropExchange(x *exchange) {
-	for i, have := range sa.exchanges {
-		if have == x {
-			sa.exchanges = append(sa.exchanges[:i:i], sa.exchanges[i+1:]...)
-			return
-		}
-	}
-}
-
 // deadline is the next instant at which something of this SA is due.
 func (sa *ikeSA) deadline() time.Time {
-	due := earliest(sa.rekeyAt, sa.expireAt)
-	due = earliest(due, earliest(sa.deleteAt, sa.dpdAt))
+	due := earliest(earliest(sa.rekeyAt, sa.expireAt), earliest(sa.holdAt, sa.dpdAt))
+	due = earliest(due, sa.rivalAt)
 	for _, x := range sa.exchanges {
-		due = earliest(due, x.retransmitAt)
+		if x.sent() {
+			due = earliest(due, x.request.Due())
+		}
 		if x.init != nil {
 			due = earliest(due, x.init.timeoutAt)
 		}
@@ -154,4 +164,19 @@ func (sa *ikeSA) header(exchange wire.ExchangeType, id uint32, response bool) wi
 		h.Flags |= wire.FlagResponse
 	}
 	return h
+}
+
+func (sa *ikeSA) localSPI() uint64 {
+	if sa.initiator {
+		return sa.spiI
+	}
+	return sa.spiR
+}
+
+func (sa *ikeSA) setLocalSPI(spi uint64) {
+	if sa.initiator {
+		sa.spiI = spi
+	} else {
+		sa.spiR = spi
+	}
 }

@@ -30,15 +30,15 @@ func (e *Engine) SAs() []SAInfo {
 }
 
 func (sa *ikeSA) info() SAInfo {
+	next, expected := sa.requests.Next(), sa.responses.Next()
 	i := SAInfo{
 		ID: sa.id, SPIi: sa.spiI, SPIr: sa.spiR, Local: sa.local, Remote: sa.remote,
 		Status: sa.status(), Description: sa.description(),
-		Encr: sa.suite.encr, Integ: sa.suite.integ, PRF: sa.suite.prf, Group: sa.suite.group,
-		AuthPSK: sa.ready, Lifetime: sa.lifetime, Established: sa.established,
+		Encr: sa.suite.Encr, Integ: sa.suite.Integ, PRF: sa.suite.PRF, Group: sa.suite.Group,
+		AuthPSK: !sa.established.IsZero(), Lifetime: sa.lifetime, Established: sa.established,
 		CEID: sa.ceid, Session: sa.session, LocalID: sa.localID, RemoteID: sa.remoteID, Initiator: sa.initiator,
-		LocalReqID: sa.nextSend, RemoteReqID: sa.nextRecv, LocalNextID: sa.nextSend, RemoteNextID: sa.nextRecv,
-		LocalQueued: sa.nextSend, RemoteQueued: sa.nextRecv,
-		LocalWindow: sa.window, RemoteWindow: int(max(1, sa.peerWindow)),
+		LocalReqID: next, RemoteReqID: expected, LocalNextID: next, RemoteNextID: expected, LocalQueued: next, RemoteQueued: expected,
+		LocalWindow: sa.window, RemoteWindow: int(sa.requests.Peer()),
 		DPD: sa.dpd, NAT: sa.nat, ConfigExchange: sa.wantedConfig, DeleteReasonPeer: sa.peerDeleteReason,
 	}
 	if sa.profile != nil {
@@ -52,9 +52,9 @@ func (sa *ikeSA) info() SAInfo {
 
 func (sa *ikeSA) status() Status {
 	switch {
-	case sa.deleting:
+	case sa.dying():
 		return StatusDelete
-	case sa.ready && sa.main == nil:
+	case sa.up() && sa.main == nil:
 		return StatusReady
 	}
 	return StatusInNeg
@@ -63,9 +63,9 @@ func (sa *ikeSA) status() Status {
 // description is the line "Status Description" of the detailed screen.
 func (sa *ikeSA) description() string {
 	switch {
-	case sa.deleting:
+	case sa.dying():
 		return "Deleting IKE SA"
-	case sa.main == nil || sa.ready:
+	case sa.main == nil || sa.up():
 		return "Negotiation done"
 	}
 	switch sa.main.state {
@@ -77,26 +77,6 @@ func (sa *ikeSA) description() string {
 		return "Responder waiting for AUTH message"
 	}
 	return "Negotiating"
-}
-
-// usable says whether new exchanges may begin under the SA.
-func (sa *ikeSA) usable() bool {
-	return sa.ready && sa.main == nil && !sa.deleting && !sa.dead && sa.rekeyed == nil
-}
-
-func (sa *ikeSA) localSPI() uint64 {
-	if sa.initiator {
-		return sa.spiI
-	}
-	return sa.spiR
-}
-
-func (sa *ikeSA) setLocalSPI(spi uint64) {
-	if sa.initiator {
-		sa.spiI = spi
-	} else {
-		sa.spiR = spi
-	}
 }
 
 // text is how IOS names the reason of a delete.

@@ -1,28 +1,41 @@
 package ikev2
 
 import (
-	"crypto/md5"
 	"crypto/sha1"
+	"encoding/binary"
+
+	"ikelab/ikev2/wire"
 )
 
-// The vendor ids that IOS sends. The octets of CISCO-GRANITE are not public;
-// the MD5 of its name stands for them.
+// The vendor ids that IOS sends.
 const (
 	vendorDeleteReason = "CISCO-DELETE-REASON"
 	vendorFlexVPN      = "FLEXVPN-SUPPORTED"
 )
 
-func vendorGranite() []byte {
-	sum := md5.Sum([]byte("CISCO-GRANITE"))
-	return sum[:]
+// graniteMask is what IOS combines with its own SPI for the first half of
+// CISCO-GRANITE. The second half is the same at both ends; how it is made is
+// not known, so the two SPIs stand for it.
+const graniteMask = 0x020001001337F347
+
+func granite(own, spiI, spiR uint64) []byte {
+	b := binary.BigEndian.AppendUint64(nil, own^graniteMask)
+	return binary.BigEndian.AppendUint64(b, spiI^spiR)
 }
 
-// VendorName is the name of a vendor id that we know, "" of another.
-func VendorName(data []byte) string {
+func (sa *ikeSA) granite() []byte { return granite(sa.localSPI(), sa.spiI, sa.spiR) }
+
+// VendorName is the name of a vendor id that we know, in a message with this
+// header; "" of another.
+func VendorName(data []byte, h wire.Header) string {
+	own := h.SPIr
+	if h.FromInitiator() {
+		own = h.SPIi
+	}
 	switch string(data) {
 	case vendorDeleteReason, vendorFlexVPN:
 		return string(data)
-	case string(vendorGranite()):
+	case string(granite(own, h.SPIi, h.SPIr)):
 		return "CISCO-GRANITE"
 	}
 	return ""

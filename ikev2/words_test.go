@@ -66,23 +66,15 @@ func inWords(ev Effect) string {
 	case SAUp:
 		return "IKE SA up"
 	case SADown:
-		return "IKE SA down: " + reasonNames[ev.Reason]
+		return "IKE SA down: " + ev.Reason.String()
 	case AddChild:
 		return "pair up"
 	case DeleteChild:
-		return "pair down: " + reasonNames[ev.Reason]
+		return "pair down: " + ev.Reason.String()
 	case EntryDown:
-		return "tunnel down: " + reasonNames[ev.Reason]
+		return "tunnel down: " + ev.Reason.String()
 	case Refused:
 		return "refused: " + ev.Reason.Error()
 	}
 	return ""
-}
-
-var reasonNames = map[Reason]string{
-	ReasonCleared: "cleared", ReasonPeerDeleted: "peer deleted", ReasonRekeyed: "rekeyed", ReasonExpired: "expired",
-	ReasonTimeout: "timeout", ReasonNoProposal: "no proposal", ReasonAuthFailed: "auth failed",
-	ReasonTSUnacceptable: "TS unacceptable", ReasonInvalid: "invalid", ReasonDuplicate: "duplicate",
-	ReasonInitialContact: "initial contact", ReasonConfigChanged: "config changed", ReasonNoKey: "no key",
-	ReasonNoProfile: "no profile", ReasonNoPolicy: "no policy", ReasonNoResources: "no resources",
 }

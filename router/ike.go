@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"ikelab/ikev2"
+	"ikelab/ikev2/keys"
 	"ikelab/router/ip"
 	"ikelab/router/record"
 )
@@ -46,8 +47,8 @@ type jobs struct {
 type job struct {
 	id     uint64    // the engine's
 	cause  record.ID // the record that it follows from
-	work   ikev2.Job
-	result ikev2.Result
+	work   keys.Job
+	result keys.Result
 }
 
 // start has a public-key operation done.

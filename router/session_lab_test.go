@@ -83,7 +83,7 @@ func TestClearing(t *testing.T) {
 	l.run(10 * time.Second)
 	before := l.typed("R1", "show crypto ikev2 sa detailed | include Local spi")
 	l.typed("R1", "clear crypto session")
-	l.run(10 * time.Second)
+	l.run(45 * time.Second) // both ends begin one; the hold time leaves one
 	after := l.typed("R1", "show crypto ikev2 sa detailed | include Local spi")
 	require.Len(t, after, 1)
 	require.NotEqual(t, before, after)

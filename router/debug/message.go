@@ -12,8 +12,8 @@ const ikeHeaderLen = 28 // RFC 7296 3.1
 
 // vendorName names a vendor id as IOS does: it knows more of them when it
 // builds one than when it parses one.
-func vendorName(data []byte, building bool) string {
-	switch name := ikev2.VendorName(data); {
+func vendorName(data []byte, h wire.Header, building bool) string {
+	switch name := ikev2.VendorName(data, h); {
 	case name == "CISCO-DELETE-REASON" && building:
 		return "DELETE-REASON"
 	case name == "CISCO-DELETE-REASON", name == "CISCO-GRANITE" && building:
@@ -40,7 +40,7 @@ func built(sa ikev2.Ref, m *wire.Message) []Line {
 	for _, p := range m.Payloads {
 		switch p := p.(type) {
 		case *wire.VendorID:
-			d.stamped("IKEv2:Construct Vendor Specific Payload: %s", vendorName(p.Data, true))
+			d.stamped("IKEv2:Construct Vendor Specific Payload: %s", vendorName(p.Data, m.Header, true))
 		case *wire.Notify:
 			d.stamped("IKEv2:Construct Notify Payload: %s", words.Notify(p.Kind))
 		}
@@ -116,7 +116,7 @@ func (d *dump) payloads(m *wire.Message, parsing bool) {
 		vendor, isVendor := p.(*wire.VendorID)
 		switch {
 		case parsing && isVendor:
-			d.stamped("IKEv2:Parse Vendor Specific Payload: %s %s", vendorName(vendor.Data, false), head)
+			d.stamped("IKEv2:Parse Vendor Specific Payload: %s %s", vendorName(vendor.Data, m.Header, false), head)
 		case parsing && isNotify:
 			d.stamped("IKEv2:Parse Notify Payload: %s %s", words.Notify(notify.Kind), head)
 		case afterCFG:

@@ -2,11 +2,12 @@ package ikev2
 
 import (
 	"bytes"
-	"crypto/sha1"
 	"encoding/binary"
 	"net/netip"
-	"time"
 
+	"ikelab/ikev2/keys"
+	"ikelab/ikev2/propose"
+	"ikelab/ikev2/window"
 	"ikelab/ikev2/wire"
 	"ikelab/ipsec"
 )
@@ -22,32 +23,32 @@ func (e *Engine) initiate(f *entry) {
 	p := e.profile(f.cfg.Profile)
 	if p == nil {
 		e.noteFree(Note{What: NoProfile})
-		e.entryDown(f, remote, ReasonNoProfile)
+		e.cannot(f, remote, ReasonNoProfile, CauseNoProfile)
 		return
 	}
-	localKey, peerKey := e.keys(p, remote.Addr(), nil)
-	if localKey == nil || peerKey == nil {
+	prover, verifier := e.authenticators(p, remote.Addr(), nil)
+	if prover == nil || verifier == nil {
 		e.noteFree(Note{What: NoKey, Addr: remote.Addr()})
-		e.entryDown(f, remote, ReasonNoKey)
+		e.cannot(f, remote, ReasonNoKey, p.unproven())
 		return
 	}
 	proposals := e.policyFor(local.Addr())
 	if len(ikeMenus(proposals)) == 0 {
 		e.noteFree(Note{What: NoItemInDatabase})
-		e.entryDown(f, remote, ReasonNoPolicy)
+		e.cannot(f, remote, ReasonNoPolicy, CauseNoProposal)
 		return
 	}
 	e.stats.OutRequests++
 	if e.cfg.MaxSA > 0 && len(e.sas) >= e.cfg.MaxSA {
 		e.stats.OutRejected++
 		e.noteFree(Note{What: LimitReached})
-		e.entryDown(f, remote, ReasonNoResources)
+		e.cannot(f, remote, ReasonNoResources, CauseLimit)
 		return
 	}
 	e.stats.OutAccepted++
 	sa := e.newSA(local, remote, true)
 	sa.entry, sa.profile, sa.proposals = f, p, proposals
-	sa.localKey, sa.peerKey, sa.localID = localKey, peerKey, p.identity(local.Addr())
+	sa.prover, sa.verifier, sa.localID = prover, verifier, p.identity(local.Addr())
 	sa.spiI = e.newIKESPI()
 	e.insert(sa)
 	e.noteFree(Note{What: ChoosingProfile, Name: p.Name, A: uint32(sa.id)})
@@ -58,7 +59,10 @@ func (e *Engine) initiate(f *entry) {
 
 // mainExchange is the exchange that makes an SA.
 func (e *Engine) mainExchange(sa *ikeSA) *exchange {
-	x := &exchange{sa: sa, initiator: sa.initiator, purpose: forInit, entry: sa.entry, init: &initial{startedAt: e.now}}
+	x := &exchange{
+		sa: sa, initiator: sa.initiator, purpose: forInit, kind: wire.IKE_SA_INIT,
+		init: &initial{startedAt: e.now}, making: making{entry: sa.entry},
+	}
 	sa.main = x
 	sa.exchanges = append(sa.exchanges, x)
 	return x
@@ -74,6 +78,13 @@ func (e *Engine) newIKESPI() uint64 {
 	}
 }
 
+// insertSA makes the peer's SA known.
+func insertSA(e *Engine, x *exchange) answer {
+	e.halves[halfKey{x.sa.remote, x.sa.spiI}] = x.sa
+	e.insert(x.sa)
+	return yes
+}
+
 func setPolicy(e *Engine, x *exchange) answer {
 	e.note(x.sa, SettingPolicies)
 	return yes
@@ -83,21 +94,27 @@ func setPolicy(e *Engine, x *exchange) answer {
 // one. Without a group in hand it is the first of the first proposal, as we do
 // not know the peer yet.
 func genDHKey(e *Engine, x *exchange) answer {
-	if x.group == ipsec.GroupNone {
-		x.group = ikeMenus(x.sa.proposals)[0].group[0]
+	if x.group() == ipsec.GroupNone {
+		x.useGroup(ikeMenus(x.sa.proposals)[0].Group[0])
 	}
-	private, err := x.group.Draw(e.rand)
+	k := x.kes[0]
+	if k.public != nil { // the request is repeated behind a cookie
+		return no
+	}
+	private, err := k.group.Draw(e.rand)
 	if err != nil {
-		return x.failWith(ReasonInvalid, 0, err.Error())
+		return x.failWith(ReasonInvalid, 0, CauseNoGroup)
 	}
-	x.private = private
-	e.job(x, publicCost(x.group), EvOKRecdDHPubkey, Job{private: private}, takePublic)
+	k.private = private
+	e.job(x, publicCost(k.group), EvOKRecdDHPubkey, keys.Job{Private: private}, func(_ *exchange, r keys.Result) { k.public = r.Octets })
 	return yes
 }
 
 // genDHSecret starts the job that computes the shared secret.
 func genDHSecret(e *Engine, x *exchange) answer {
-	e.job(x, secretCost(x.group), EvOKRecdDHSecret, Job{private: x.private, peer: x.peerPublic}, takeSecret)
+	k := x.kes[0]
+	e.job(x, secretCost(k.group), EvOKRecdDHSecret, keys.Job{Private: k.private, Peer: k.peer},
+		func(_ *exchange, r keys.Result) { k.secret, k.err = r.Octets, r.Err })
 	return yes
 }
 
@@ -105,8 +122,8 @@ func genDHSecret(e *Engine, x *exchange) answer {
 // ends the exchange (RFC 6989).
 func secretArrived(e *Engine, x *exchange) answer {
 	e.note(x.sa, ActionNull)
-	if x.secretErr != nil {
-		return x.failWith(ReasonInvalid, wire.INVALID_SYNTAX, x.secretErr.Error())
+	if x.kes[0].err != nil {
+		return x.failWith(ReasonInvalid, wire.INVALID_SYNTAX, CauseBadPublic)
 	}
 	return yes
 }
@@ -122,21 +139,28 @@ func noConfigInInit(e *Engine, x *exchange) answer {
 }
 
 // sendInitRequest sends the first request. A retry after INVALID_KE_PAYLOAD
-// repeats everything but the public value (RFC 7296 2.7).
+// repeats everything but the public value (RFC 7296 2.7), one after COOKIE
+// everything behind the cookie (2.6).
 func sendInitRequest(e *Engine, x *exchange) answer {
 	sa := x.sa
-	if x.nonceI == nil {
-		x.nonceI = e.octets(nonceLen(sa.proposals))
+	if x.nonces.I == nil {
+		x.nonces.I = e.octets(nonceLen(sa.proposals))
 	}
-	sa.nonceI = x.nonceI
-	m := &wire.Message{Header: sa.header(wire.IKE_SA_INIT, 0, false), Payloads: []wire.Payload{
-		&wire.SA{Proposals: offer(ikeMenus(sa.proposals), nil)},
-		&wire.KE{Group: uint16(x.group), Data: x.public},
-		&wire.Nonce{Data: x.nonceI},
-	}}
+	m := &wire.Message{Header: sa.header(wire.IKE_SA_INIT, 0, false)}
+	m.SPIr = 0
+	if x.init.cookie != nil {
+		m.Payloads = append(m.Payloads, ikeNotify(wire.COOKIE, x.init.cookie))
+	}
+	m.Payloads = append(m.Payloads,
+		&wire.SA{Proposals: propose.Offer(ikeMenus(sa.proposals), nil)},
+		&wire.KE{Group: uint16(x.group()), Data: x.kes[0].public},
+		&wire.Nonce{Data: x.nonces.I})
 	m.Payloads = append(m.Payloads, initExtras(sa)...)
+	if x.request == nil {
+		x.request = sa.requests.Begin()
+	}
 	x.init.request = e.sendPlain(sa, m)
-	e.await(x, x.init.request)
+	x.request.Sent(e.now, window.Message{x.init.request}, retransmitWaits)
 	return yes
 }
 
@@ -148,16 +172,6 @@ func initExtras(sa *ikeSA) []wire.Payload {
 		&wire.Notify{Protocol: wire.ProtoIKE, Kind: wire.NAT_DETECTION_SOURCE_IP, Data: natHash(sa, sa.local)},
 		&wire.Notify{Protocol: wire.ProtoIKE, Kind: wire.NAT_DETECTION_DESTINATION_IP, Data: natHash(sa, sa.remote)},
 	}
-}
-
-// natHash is the SHA-1 of SPIs, address and port (RFC 7296 2.23).
-func natHash(sa *ikeSA, at netip.AddrPort) []byte {
-	b := binary.BigEndian.AppendUint64(nil, sa.spiI)
-	b = binary.BigEndian.AppendUint64(b, sa.spiR)
-	b = append(b, at.Addr().AsSlice()...)
-	b = binary.BigEndian.AppendUint16(b, at.Port())
-	sum := sha1.Sum(b)
-	return sum[:]
 }
 
 // nonceLen is IOS's 20 octets, or what every acceptable PRF demands: half its
@@ -182,65 +196,88 @@ func processingInit(e *Engine, x *exchange) answer {
 // maxBadKE is how often a peer may ask for another group before we give up.
 const maxBadKE = 3
 
-// checkInitNotify looks for an error in the response; no: the exchange begins
-// again with the group that the peer wants.
+// checkInitNotify judges what an unprotected response reports; no: the exchange
+// goes on with the group, or behind the cookie, that the peer wants. Nobody has
+// proved to be the peer yet, so an error is a hint: we keep trying, and when we
+// give up the hint is the reason (RFC 7296 2.21.1).
 func checkInitNotify(e *Engine, x *exchange) answer {
+	if x.init.wantsCookie(x.in) {
+		return no
+	}
 	if n := x.in.Notify(wire.INVALID_KE_PAYLOAD); n != nil {
-		x.sa.spiR = 0
-		return retryWithGroup(e, x, n, ikeMenus(x.sa.proposals))
+		return x.hinted(e, retryWithGroup(e, x, n, ikeMenus(x.sa.proposals)))
 	}
 	if n := errorNotify(x.in); n != nil {
 		e.noteErrorNotify(x.sa, n)
-		return x.failWith(reasonOf(n.Kind), 0, "peer answered IKE_SA_INIT with "+n.Kind.String())
+		return x.hinted(e, x.heard(n))
 	}
 	return yes
 }
 
+// hinted makes of a failure in an unprotected message a hint.
+func (x *exchange) hinted(e *Engine, a answer) answer {
+	if a == fail {
+		x.init.hint, x.fault = x.fault, nil
+		e.emit(Hint{Failure: x.describe(x.init.hint)})
+	}
+	return a
+}
+
+// wantsCookie takes a request for a cookie: "the initiator MUST retry the
+// IKE_SA_INIT request, and include the COOKIE notification containing the
+// received data as the first payload, and all other payloads unchanged"
+// (RFC 7296 2.6).
+func (i *initial) wantsCookie(m *wire.Message) bool {
+	n := m.Notify(wire.COOKIE)
+	if n == nil || len(n.Data) == 0 || len(n.Data) > maxCookie || bytes.Equal(n.Data, i.cookie) {
+		return false
+	}
+	i.cookie = bytes.Clone(n.Data)
+	return true
+}
+
+// maxCookie is the longest cookie (RFC 7296 2.6).
+const maxCookie = 64
+
 // retryWithGroup takes the peer's group when we offered it and it is not the
 // one that we used (RFC 7296 1.2: the rest is an attack or a mistake).
-func retryWithGroup(e *Engine, x *exchange, n *wire.Notify, menus []menu) answer {
+func retryWithGroup(e *Engine, x *exchange, n *wire.Notify, menus []propose.Menu) answer {
 	if len(n.Data) != 2 {
-		return x.failWith(ReasonInvalid, 0, "INVALID_KE_PAYLOAD without a group")
+		return x.failWith(ReasonInvalid, 0, CausePayloadMissing)
 	}
 	g := ipsec.Group(binary.BigEndian.Uint16(n.Data))
-	e.noteGroups(x.sa, InvalidKEReceived, x.group, g)
+	e.noteGroups(x.sa, InvalidKEReceived, x.group(), g)
 	x.badKE++
-	if g == x.group || !offersGroup(menus, g) || x.badKE > maxBadKE {
-		return x.failWith(ReasonNoProposal, 0, "peer wants group "+g.String())
+	if g == x.group() || !propose.Offers(menus, g) || x.badKE > maxBadKE {
+		x.heard(n)
+		x.fault.Groups = [2]ipsec.Group{x.group(), g}
+		return fail
 	}
-	x.group = g
+	x.useGroup(g)
 	return no
 }
 
-func offersGroup(menus []menu, g ipsec.Group) bool {
-	for _, m := range menus {
-		for _, have := range m.group {
-			if have == g {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// acceptInitResponse checks the peer's choice and keeps its half.
+// acceptInitResponse checks the peer's choice and keeps its half. What does not
+// fit is not from our peer: it is passed over.
 func acceptInitResponse(e *Engine, x *exchange) answer {
-	sa := x.sa
-	m := x.in
+	sa, m := x.sa, x.in
 	offered, _ := wire.Get[*wire.SA](m)
 	ke, _ := wire.Get[*wire.KE](m)
 	nonce, _ := wire.Get[*wire.Nonce](m)
-	if offered == nil || ke == nil || nonce == nil || sa.spiR == 0 {
-		return x.failWith(ReasonInvalid, 0, "IKE_SA_INIT response without SA, KE, Nonce or SPI")
+	if offered == nil || ke == nil || nonce == nil || m.SPIr == 0 {
+		return x.hinted(e, x.failWith(ReasonInvalid, 0, CausePayloadMissing))
 	}
-	s, _, ok := chosen(ikeMenus(sa.proposals), offered.Proposals)
-	if !ok || s.group != x.group || ipsec.Group(ke.Group) != x.group {
-		e.noMatch(sa, offered, ikeMenus(sa.proposals))
-		return x.failWith(ReasonNoProposal, 0, "peer chose what we did not offer")
+	s, _, err := propose.Chosen(ikeMenus(sa.proposals), offered.Proposals)
+	if err != nil || s.Group != x.group() || ipsec.Group(ke.Group) != x.group() {
+		e.noMatch(sa, err)
+		return x.hinted(e, x.mismatched(err, 0))
 	}
-	sa.suite = s
-	x.peerPublic, x.nonceR = bytes.Clone(ke.Data), bytes.Clone(nonce.Data)
-	sa.nonceR = x.nonceR
+	sa.spiR, sa.suite = m.SPIr, s
+	x.kes[0].peer, x.nonces.R = bytes.Clone(ke.Data), bytes.Clone(nonce.Data)
+	sa.nonces = x.nonces
+	x.init.response = x.init.arrived
+	x.request = nil
+	sa.requests.Take(0)
 	rememberVendors(sa, m)
 	return yes
 }
@@ -253,64 +290,12 @@ func rememberVendors(sa *ikeSA, m *wire.Message) {
 	}
 }
 
-// detectNAT compares the peer's hashes with what we see (RFC 7296 2.23).
-func detectNAT(e *Engine, x *exchange) answer {
-	sa := x.sa
-	var sources, destination int
-	sourceMatch, destMatch := false, false
-	for _, n := range wire.All[*wire.Notify](x.in) {
-		switch n.Kind {
-		case wire.NAT_DETECTION_SOURCE_IP:
-			sources++
-			sourceMatch = sourceMatch || bytes.Equal(n.Data, natHashOf(x.in, sa.remote))
-		case wire.NAT_DETECTION_DESTINATION_IP:
-			destination++
-			destMatch = destMatch || bytes.Equal(n.Data, natHashOf(x.in, sa.local))
-		}
-	}
-	if sources == 0 || destination == 0 {
-		return yes
-	}
-	e.note(sa, NATProcess)
-	e.note(sa, NATSource)
-	e.note(sa, pickFact(sourceMatch, NATRemoteMatch, NATRemoteMismatch))
-	e.note(sa, NATDestination)
-	e.note(sa, pickFact(destMatch, NATLocalMatch, NATLocalMismatch))
-	sa.nat = !sourceMatch || !destMatch
-	if !sa.nat {
-		e.note(sa, NATNone)
-		return yes
-	}
-	e.noteFree(Note{SA: sa.ref(), What: NATFound, A: flag(!destMatch), B: flag(!sourceMatch)})
-	return yes
-}
-
-func pickFact(ok bool, a, b Fact) Fact {
-	if ok {
-		return a
-	}
-	return b
-}
-
-func flag(b bool) uint32 {
-	if b {
-		return 1
-	}
-	return 0
-}
-
-// natHashOf hashes with the SPIs of the message's own header: the initiator's
-// first message has no responder SPI yet.
-func natHashOf(m *wire.Message, at netip.AddrPort) []byte {
-	return natHash(&ikeSA{spiI: m.SPIi, spiR: m.SPIr}, at)
-}
-
 // responderPolicy finds the proposals for the address that the peer came to.
 func responderPolicy(e *Engine, x *exchange) answer {
 	x.sa.proposals = e.policyFor(x.sa.local.Addr())
 	if len(ikeMenus(x.sa.proposals)) == 0 {
 		e.note(x.sa, NoItemInDatabase)
-		return x.failWith(ReasonNoPolicy, wire.NO_PROPOSAL_CHOSEN, "no complete proposal")
+		return x.failWith(ReasonNoPolicy, wire.NO_PROPOSAL_CHOSEN, CauseNoProposal)
 	}
 	return yes
 }
@@ -321,42 +306,44 @@ func acceptInitRequest(e *Engine, x *exchange) answer {
 	if !acceptOffer(e, x, m, ikeMenus(x.sa.proposals)) {
 		return fail
 	}
-	x.sa.nonceI = x.nonceI
 	rememberVendors(x.sa, m)
 	return yes
 }
 
 // acceptOffer chooses from an offer for an IKE SA, as the first message and as
 // the request of a rekey carry it.
-func acceptOffer(e *Engine, x *exchange, m *wire.Message, menus []menu) bool {
+func acceptOffer(e *Engine, x *exchange, m *wire.Message, menus []propose.Menu) bool {
 	offered, _ := wire.Get[*wire.SA](m)
 	ke, _ := wire.Get[*wire.KE](m)
 	nonce, _ := wire.Get[*wire.Nonce](m)
 	if offered == nil || ke == nil || nonce == nil {
-		x.failWith(ReasonInvalid, wire.INVALID_SYNTAX, "request without SA, KE or Nonce")
+		x.failWith(ReasonInvalid, wire.INVALID_SYNTAX, CausePayloadMissing)
 		return false
 	}
-	s, p, ok := choose(menus, offered.Proposals)
-	if !ok {
-		e.noMatch(x.sa, offered, menus)
+	s, p, err := propose.Choose(menus, offered.Proposals)
+	if err != nil {
+		e.noMatch(x.sa, err)
 		e.note(x.sa, SendingNoProposal)
-		x.failWith(ReasonNoProposal, wire.NO_PROPOSAL_CHOSEN, "no proposal of the peer fits")
+		x.mismatched(err, wire.NO_PROPOSAL_CHOSEN)
 		return false
 	}
-	if ipsec.Group(ke.Group) != s.group {
-		e.refuseGroup(x, ipsec.Group(ke.Group), s.group)
+	if ipsec.Group(ke.Group) != s.Group {
+		e.refuseGroup(x, ipsec.Group(ke.Group), s.Group)
 		return false
 	}
-	x.chosen, x.answerTo = s, *p
-	x.group, x.peerPublic, x.nonceI = s.group, bytes.Clone(ke.Data), bytes.Clone(nonce.Data)
+	x.suite, x.answerTo = s, *p
+	x.useGroup(s.Group)
+	x.kes[0].peer, x.nonces.I = bytes.Clone(ke.Data), bytes.Clone(nonce.Data)
 	return true
 }
 
 // refuseGroup answers INVALID_KE_PAYLOAD with the group that we want.
-func (e *Engine) refuseGroup(x *exchange, peer, ours ipsec.Group) {
+func (e *Engine) refuseGroup(x *exchange, peer, ours ipsec.Group) answer {
 	e.noteGroups(x.sa, InvalidKESent, peer, ours)
-	x.failWith(ReasonNoProposal, wire.INVALID_KE_PAYLOAD, "peer used group "+peer.String()+", we want "+ours.String())
+	x.failWith(ReasonNoProposal, wire.INVALID_KE_PAYLOAD, CauseGroup)
+	x.fault.Groups = [2]ipsec.Group{ours, peer}
 	x.fault.data = binary.BigEndian.AppendUint16(nil, uint16(ours))
+	return fail
 }
 
 func (e *Engine) noteGroups(sa *ikeSA, what Fact, a, b ipsec.Group) {
@@ -371,9 +358,9 @@ func openPKI(e *Engine, x *exchange) answer {
 // responderSKEYID draws our nonce and derives the keys.
 func responderSKEYID(e *Engine, x *exchange) answer {
 	sa := x.sa
-	sa.suite = x.chosen
-	x.nonceR = e.octets(max(20, sa.suite.prf.KeyLen()/2))
-	sa.nonceR = x.nonceR
+	sa.suite = x.suite
+	x.nonces.R = e.octets(max(20, sa.suite.PRF.KeyLen()/2))
+	sa.nonces = x.nonces
 	return genSKEYID(e, x)
 }
 
@@ -381,9 +368,9 @@ func responderSKEYID(e *Engine, x *exchange) answer {
 func sendInitResponse(e *Engine, x *exchange) answer {
 	sa := x.sa
 	m := &wire.Message{Header: sa.header(wire.IKE_SA_INIT, 0, true), Payloads: []wire.Payload{
-		&wire.SA{Proposals: []wire.Proposal{sa.suite.answerTo(&x.answerTo, nil)}},
-		&wire.KE{Group: uint16(x.group), Data: x.public},
-		&wire.Nonce{Data: x.nonceR},
+		&wire.SA{Proposals: []wire.Proposal{sa.suite.Answer(&x.answerTo, nil)}},
+		&wire.KE{Group: uint16(x.group()), Data: x.kes[0].public},
+		&wire.Nonce{Data: x.nonces.R},
 	}}
 	m.Payloads = append(m.Payloads, initExtras(sa)...)
 	if e.cfg.HTTPURLCert {
@@ -407,13 +394,4 @@ func isInitiator(_ *Engine, x *exchange) answer {
 		return yes
 	}
 	return no
-}
-
-// authTimer is how long a responder keeps a half-open SA.
-const authTimer = 30 * time.Second
-
-func startAuthTimer(e *Engine, x *exchange) answer {
-	x.init.timeoutAt = e.now.Add(authTimer)
-	x.sa.nextRecv = 1
-	return yes
 }

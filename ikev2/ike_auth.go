@@ -2,38 +2,13 @@ package ikev2
 
 import (
 	"bytes"
-	"crypto/hmac"
 	"slices"
 
+	"ikelab/ikev2/propose"
 	"ikelab/ikev2/wire"
 )
 
-// IKE_AUTH with pre-shared keys (RFC 7296 2.15), both sides.
-
-// pad is the string that separates the pre-shared key from other uses.
-const pad = "Key Pad for IKEv2"
-
-// idOctets is an identity payload without its generic header, as AUTH covers it.
-func idOctets(id Identity) []byte {
-	return append([]byte{byte(id.Kind), 0, 0, 0}, id.Data...)
-}
-
-// signature computes one side's AUTH data:
-//
-//	prf(prf(shared secret, pad), message | nonce of the other | prf(SK_p, ID'))
-func (x *exchange) signature(ofInitiator bool, key []byte, id Identity) []byte {
-	prf := x.sa.suite.prf
-	message, nonce, skP := x.init.response, x.nonceI, x.sa.skPR
-	if ofInitiator {
-		message, nonce, skP = x.init.request, x.nonceR, x.sa.skPI
-	}
-	return prf.Sum(prf.Sum(key, []byte(pad)), message, nonce, prf.Sum(skP, idOctets(id)))
-}
-
-func genAuth(_ *Engine, x *exchange) answer {
-	x.init.ownAuth = x.signature(x.initiator, x.sa.localKey, x.sa.localID)
-	return yes
-}
+// IKE_AUTH (RFC 7296 1.2, 2.15), both sides.
 
 // configRequest decides whether the request asks for configuration.
 func configRequest(e *Engine, x *exchange) answer {
@@ -74,29 +49,27 @@ func sendAuthRequest(e *Engine, x *exchange) answer {
 	f := sa.entry
 	x.child = e.newChild(sa, f, true)
 	payloads := []wire.Payload{
-		&wire.VendorID{Data: vendorGranite()},
+		&wire.VendorID{Data: sa.granite()},
 		identityPayload(true, sa.localID),
-		&wire.Auth{Method: wire.AuthSharedKey, Data: x.init.ownAuth},
+		&wire.Auth{Method: sa.prover.method(), Data: x.init.ownAuth},
 	}
 	if sa.wantedConfig {
 		payloads = append(payloads, e.cfgRequest())
 	}
 	payloads = append(payloads,
-		&wire.SA{Proposals: offer(espMenus(&f.cfg, true), spiOctets(x.child.in))},
+		&wire.SA{Proposals: propose.Offer(espMenus(&f.cfg, true), spiOctets(x.child.in))},
 		toWire(true, f.cfg.Selectors[0]), toWire(false, f.cfg.Selectors[1]))
 	if e.firstContact(sa) {
 		payloads = append(payloads, ikeNotify(wire.INITIAL_CONTACT, nil))
 	}
 	payloads = append(payloads, e.authNotifies()...)
-	x.messageID = 1
-	sa.nextSend = 1
 	return e.request(x, wire.IKE_AUTH, payloads)
 }
 
 // firstContact says whether no other SA to this peer exists (RFC 7296 2.4).
 func (e *Engine) firstContact(sa *ikeSA) bool {
 	for _, other := range sa.peer.sas {
-		if other != sa && other.ready {
+		if other != sa && (other.state == saReady || other.state == saRekeyed) {
 			return sa.profile.ForceInitialContact
 		}
 	}
@@ -130,10 +103,11 @@ func checkAuthNotify(e *Engine, x *exchange) answer {
 	e.noteErrorNotify(x.sa, n)
 	_, authenticated := wire.Get[*wire.Auth](x.in)
 	if authenticated && refusesChildOnly(n.Kind) {
-		x.childFault = &fault{reason: reasonOf(n.Kind), text: "peer refused the child: " + n.Kind.String()}
+		x.childFault = newFault(reasonOf(n.Kind), 0, CausePeerRefused)
+		x.childFault.Heard = n.Kind
 		return yes
 	}
-	return x.failWith(reasonOf(n.Kind), 0, "peer answered IKE_AUTH with "+n.Kind.String())
+	return x.heard(n)
 }
 
 func refusesChildOnly(k wire.NotifyType) bool {
@@ -163,7 +137,7 @@ func (x *exchange) readIdentity(ofInitiator bool) answer {
 		}
 	}
 	if x.sa.remoteID.Kind == 0 {
-		return x.failWith(ReasonInvalid, wire.INVALID_SYNTAX, "IKE_AUTH without the peer's identity")
+		return x.failWith(ReasonInvalid, wire.INVALID_SYNTAX, CausePayloadMissing)
 	}
 	x.sa.readWindow(x.in)
 	return yes
@@ -171,13 +145,10 @@ func (x *exchange) readIdentity(ofInitiator bool) answer {
 
 // readWindow takes SET_WINDOW_SIZE (RFC 7296 2.3).
 func (sa *ikeSA) readWindow(m *wire.Message) {
-	if n := m.Notify(wire.SET_WINDOW_SIZE); n != nil && len(n.Data) == 4 && be32(n.Data) > 0 {
-		sa.peerWindow = min(be32(n.Data), maxPeerWindow)
+	if n := m.Notify(wire.SET_WINDOW_SIZE); n != nil && len(n.Data) == 4 {
+		sa.requests.Announced(be32(n.Data))
 	}
 }
-
-// maxPeerWindow bounds what a peer can make us keep.
-const maxPeerWindow = 200
 
 // policyByPeerID picks, as responder, the profile, keys and proposals by the
 // peer's identity. The initiator chose them by address and checks that the
@@ -193,12 +164,15 @@ func policyByPeerID(e *Engine, x *exchange) answer {
 	if p == nil || !p.matches(sa.remoteID) {
 		e.note(sa, NoProfile)
 		e.note(sa, NoItemInDatabase)
-		return x.failWith(ReasonNoProfile, wire.AUTHENTICATION_FAILED, "no profile takes the peer's identity")
+		x.failWith(ReasonNoProfile, wire.AUTHENTICATION_FAILED, CauseNoProfile)
+		x.fault.Identity = sa.remoteID
+		return fail
 	}
 	if !x.initiator {
 		sa.profile, sa.localID = p, p.identity(sa.local.Addr())
-		sa.localKey, _ = e.keys(p, sa.remote.Addr(), &sa.remoteID)
-		_, sa.peerKey = e.keys(p, sa.remote.Addr(), &sa.remoteID)
+		// A lookup for each direction, as IOS does.
+		sa.prover, _ = e.authenticators(p, sa.remote.Addr(), &sa.remoteID)
+		_, sa.verifier = e.authenticators(p, sa.remote.Addr(), &sa.remoteID)
 		sa.entry = e.entryFor(sa.path(), p.Name)
 		x.entry = sa.entry
 	}
@@ -211,40 +185,34 @@ func policyByPeerID(e *Engine, x *exchange) answer {
 // may have changed since IKE_SA_INIT.
 func verifyPolicy(e *Engine, x *exchange) answer {
 	sa := x.sa
-	p := sa.suite.answerTo(&wire.Proposal{Number: 1, Protocol: wire.ProtoIKE}, nil)
-	if _, _, ok := choose(ikeMenus(sa.proposals), []wire.Proposal{p}); !ok {
+	p := sa.suite.Answer(&wire.Proposal{Number: 1, Protocol: wire.ProtoIKE}, nil)
+	if _, _, err := propose.Choose(ikeMenus(sa.proposals), []wire.Proposal{p}); err != nil {
 		e.note(sa, FailedPolicyMatch)
-		return x.failWith(ReasonNoProposal, wire.AUTHENTICATION_FAILED, "negotiated suite is no longer in the policy")
+		return x.mismatched(err, wire.AUTHENTICATION_FAILED)
 	}
 	return yes
 }
 
-// checkAuthType wants pre-shared keys from the peer and for us.
+// checkAuthType wants from the peer the method that the profile names.
 func checkAuthType(_ *Engine, x *exchange) answer {
 	auth, ok := wire.Get[*wire.Auth](x.in)
 	p := x.sa.profile
 	switch {
 	case !ok:
-		return x.failWith(ReasonInvalid, wire.AUTHENTICATION_FAILED, "IKE_AUTH without AUTH")
+		return x.failWith(ReasonInvalid, wire.AUTHENTICATION_FAILED, CausePayloadMissing)
 	case auth.Method != wire.AuthSharedKey || !p.AuthRemote || !p.AuthLocal:
-		return x.failWith(ReasonAuthFailed, wire.AUTHENTICATION_FAILED, "authentication method is not acceptable")
+		return x.failWith(ReasonAuthFailed, wire.AUTHENTICATION_FAILED, CauseNoMethod)
 	}
 	return yes
 }
 
-func peerKey(e *Engine, x *exchange) answer {
-	if x.sa.peerKey == nil || x.sa.localKey == nil {
-		e.noteFree(Note{SA: x.sa.ref(), What: NoKey, Addr: x.sa.remote.Addr()})
-		return x.failWith(ReasonNoKey, wire.AUTHENTICATION_FAILED, "no pre-shared key for the peer")
-	}
-	return yes
-}
-
-func verifyAuth(e *Engine, x *exchange) answer {
-	auth, _ := wire.Get[*wire.Auth](x.in)
-	want := x.signature(!x.initiator, x.sa.peerKey, x.sa.remoteID)
-	if !hmac.Equal(auth.Data, want) {
-		return x.failWith(ReasonAuthFailed, wire.AUTHENTICATION_FAILED, "the peer's AUTH data does not verify")
+// haveKeys says whether both ends' keys were found.
+func haveKeys(e *Engine, x *exchange) answer {
+	if sa := x.sa; sa.prover == nil || sa.verifier == nil {
+		e.noteFree(Note{SA: sa.ref(), What: NoKey, Addr: sa.remote.Addr()})
+		x.failWith(ReasonNoKey, wire.AUTHENTICATION_FAILED, CauseNoKey)
+		x.fault.Identity, x.fault.Keyring = sa.remoteID, sa.profile.Keyring
+		return fail
 	}
 	return yes
 }
@@ -267,9 +235,9 @@ func initialContact(e *Engine, x *exchange) answer {
 		return yes
 	}
 	for _, old := range slices.Clone(x.sa.peer.sas) {
-		if old != x.sa && old.ready && old.established.Before(x.init.startedAt) && old.remoteID.equal(x.sa.remoteID) {
+		if old != x.sa && old.up() && old.established.Before(x.init.startedAt) && old.remoteID.equal(x.sa.remoteID) {
 			e.note(old, InitialContactReceived)
-			e.drop(old, ReasonInitialContact)
+			e.drop(old, saLost, ReasonInitialContact)
 		}
 	}
 	return yes
@@ -308,15 +276,15 @@ func configReply(e *Engine, x *exchange) answer {
 func sendAuthResponse(e *Engine, x *exchange) answer {
 	sa := x.sa
 	payloads := []wire.Payload{
-		&wire.VendorID{Data: vendorGranite()},
+		&wire.VendorID{Data: sa.granite()},
 		identityPayload(false, sa.localID),
-		&wire.Auth{Method: wire.AuthSharedKey, Data: x.init.ownAuth},
+		&wire.Auth{Method: sa.prover.method(), Data: x.init.ownAuth},
 	}
 	if x.child != nil {
 		payloads = append(payloads, x.childAnswer()...)
 		payloads = append(payloads, e.authNotifies()...)
 	} else {
-		payloads = append(payloads, ikeNotify(x.childFault.notify, x.childFault.data), e.windowNotify())
+		payloads = append(payloads, ikeNotify(x.childFault.Sent, x.childFault.data), e.windowNotify())
 	}
 	e.respond(x, wire.IKE_AUTH, payloads)
 	x.init.timeoutAt = noTime

@@ -9,60 +9,6 @@ import (
 
 // INFORMATIONAL (RFC 7296 1.4): deletes, liveness, errors of the peer.
 
-// start begins a request of ours, or queues it while the peer's window is full
-// or another CREATE_CHILD_SA is under way.
-func (e *Engine) start(sa *ikeSA, x *exchange, in Input) {
-	x.sa, x.initiator, x.state, x.startWith = sa, true, Ready, in
-	if !sa.mayStart(x) {
-		if !sa.windowOpen() {
-			e.note(sa, WindowFull)
-		}
-		sa.queue = append(sa.queue, x)
-		return
-	}
-	e.launch(x)
-}
-
-func (e *Engine) launch(x *exchange) {
-	x.messageID = x.sa.nextSend
-	x.sa.exchanges = append(x.sa.exchanges, x)
-	e.run(x, x.startWith)
-}
-
-func (sa *ikeSA) mayStart(x *exchange) bool {
-	return sa.ready && sa.main == nil && !sa.running && !sa.dead && sa.windowOpen() &&
-		(!x.createsChild() || sa.own((*exchange).createsChild) == nil)
-}
-
-// pump begins what was queued and may begin now.
-func (e *Engine) pump(sa *ikeSA) {
-	for i := 0; i < len(sa.queue); {
-		x := sa.queue[i]
-		switch {
-		case x.old != nil && (!e.holds(x.old) || x.old.deleting || x.old.replaced):
-			x.abandon()
-		case sa.mayStart(x):
-			sa.queue = slices.Delete(sa.queue, i, i+1)
-			e.launch(x)
-			i = 0
-			continue
-		default:
-			i++
-			continue
-		}
-		sa.queue = slices.Delete(sa.queue, i, i+1)
-	}
-}
-
-// abandon forgets an exchange of ours that has not been sent.
-func (x *exchange) abandon() {
-	x.job, x.request, x.retransmitAt = 0, nil, noTime
-	if x.old != nil && x.old.rekeying == x {
-		x.old.rekeying = nil
-	}
-	x.sa.dropExchange(x)
-}
-
 func sendDelete(e *Engine, x *exchange) answer {
 	if x.purpose == forDeleteIKE {
 		e.note(x.sa, SendingDeleteIKE)
@@ -83,7 +29,7 @@ func sendDPD(e *Engine, x *exchange) answer {
 
 // scheduleDPD sets the next look at the peer's silence.
 func (e *Engine) scheduleDPD(sa *ikeSA) {
-	if sa.dpd.Interval > 0 {
+	if sa.dpd.Interval > 0 && sa.state == saReady {
 		sa.dpdAt = sa.lastHeard.Add(sa.dpd.Interval)
 		if !sa.dpdAt.After(e.now) {
 			sa.dpdAt = e.now.Add(sa.dpd.Interval)
@@ -97,7 +43,7 @@ func (e *Engine) scheduleDPD(sa *ikeSA) {
 func (e *Engine) probe(sa *ikeSA) {
 	sa.dpdAt = noTime
 	heard := e.now.Sub(sa.lastHeard) < sa.dpd.Interval
-	if heard || !sa.usable() || sa.own(func(x *exchange) bool { return x.request != nil }) != nil {
+	if heard || !sa.usable() || sa.any((*exchange).sent) {
 		e.scheduleDPD(sa)
 		return
 	}
@@ -111,12 +57,10 @@ func processInfoAck(e *Engine, x *exchange) answer {
 	switch x.purpose {
 	case forDeleteIKE:
 		e.note(sa, DeletingSA)
-		e.drop(sa, x.reason)
+		e.drop(sa, saAnswered, x.reason)
 	case forDeleteChild:
 		for _, c := range x.doomed {
-			if e.holds(c) {
-				e.removeChild(c, x.reason)
-			}
+			e.endChild(c, childAnswered, x.reason)
 		}
 	case forLiveness:
 		e.scheduleDPD(sa)
@@ -128,7 +72,6 @@ func processInfoAck(e *Engine, x *exchange) answer {
 // ask nothing of us get an empty answer, as a liveness check does.
 func answerInfo(e *Engine, x *exchange) answer {
 	sa := x.sa
-	var answer []wire.Payload
 	var gone []*child
 	endSA, reason := false, ReasonPeerDeleted
 	for _, p := range x.in.Payloads {
@@ -152,15 +95,10 @@ func answerInfo(e *Engine, x *exchange) answer {
 	if len(x.in.Payloads) == 0 {
 		e.note(sa, ReceivedDPD)
 	}
-	if d := pairedDelete(gone); d != nil && !endSA {
-		answer = append(answer, d)
-	}
 	e.note(sa, SendingInfoAck)
-	e.respond(x, wire.INFORMATIONAL, answer)
+	e.respond(x, wire.INFORMATIONAL, pairedDelete(gone, endSA))
 	for _, c := range gone {
-		if e.holds(c) {
-			e.removeChild(c, reasonDeleted(c))
-		}
+		e.endChild(c, childPeerGoes, ReasonPeerDeleted)
 	}
 	if endSA {
 		e.endedByPeer(sa, reason)
@@ -168,15 +106,25 @@ func answerInfo(e *Engine, x *exchange) answer {
 	return yes
 }
 
-// doomedBy finds the pairs that a Delete names by the peer's inbound SPIs.
+// doomedBy finds the pairs that a Delete names by the peer's inbound SPIs. One
+// that we do not know may be in an answer that is still on its way
+// (RFC 7296 2.25.1).
 func (e *Engine) doomedBy(sa *ikeSA, d *wire.Delete) []*child {
 	var list []*child
-	for _, spi := range d.SPIs {
-		if d.Protocol != wire.ProtoESP || len(spi) != 4 {
+	if d.Protocol == wire.ProtoESP && len(d.SPIs) > 0 {
+		e.peerUses(sa)
+	}
+	for _, octets := range d.SPIs {
+		if d.Protocol != wire.ProtoESP || len(octets) != 4 {
 			continue
 		}
-		e.noteFree(Note{SA: sa.ref(), What: ProcessingDeleteChild, B: be32(spi)})
-		if c := sa.childByOut(ipsec.SPI(be32(spi))); c != nil && !slices.Contains(list, c) {
+		spi := ipsec.SPI(be32(octets))
+		e.noteFree(Note{SA: sa.ref(), What: ProcessingDeleteChild, B: uint32(spi)})
+		c := sa.childByOut(spi)
+		switch {
+		case c == nil:
+			sa.deletedEarly(spi)
+		case !slices.Contains(list, c):
 			list = append(list, c)
 		}
 	}
@@ -186,39 +134,51 @@ func (e *Engine) doomedBy(sa *ikeSA, d *wire.Delete) []*child {
 	return list
 }
 
+// maxEarly bounds what a peer can make us keep.
+const maxEarly = 16
+
+// deletedEarly keeps the SPI of a pair that an answer to come may name.
+func (sa *ikeSA) deletedEarly(spi ipsec.SPI) {
+	for _, x := range sa.exchanges {
+		if x.initiator && x.child != nil && x.purpose != forInit && len(x.early) < maxEarly {
+			x.early = append(x.early, spi)
+		}
+	}
+}
+
+// peerUses settles a collision of rekeys when the peer goes on with what its
+// own has made: then ours will come to nothing there.
+func (e *Engine) peerUses(sa *ikeSA) {
+	if old := sa.replaces; old != nil && old.theirs == sa {
+		e.clash(old, peerUses)
+	}
+}
+
 // pairedDelete names our ends of the pairs, except those whose Delete of ours
 // is under way (RFC 7296 1.4.1).
-func pairedDelete(gone []*child) *wire.Delete {
+func pairedDelete(gone []*child, endSA bool) []wire.Payload {
 	d := &wire.Delete{Protocol: wire.ProtoESP}
 	for _, c := range gone {
-		if !c.deleting {
+		if c.state != childDeleting {
 			d.SPIs = append(d.SPIs, spiOctets(c.in))
 		}
 	}
-	if len(d.SPIs) == 0 {
+	if len(d.SPIs) == 0 || endSA {
 		return nil
 	}
-	return d
-}
-
-func reasonDeleted(c *child) Reason {
-	if c.replaced || c.redundant {
-		return ReasonRekeyed
-	}
-	return ReasonPeerDeleted
+	return []wire.Payload{d}
 }
 
 // endedByPeer drops an SA that the peer deleted. If the peer rekeyed it while
-// our own rekey was under way, the peer's successor takes the children.
+// our own rekey was under way, the peer's successor takes the pairs and ours is
+// forgotten (RFC 7296 2.25.2).
 func (e *Engine) endedByPeer(sa *ikeSA, r Reason) {
-	if next := sa.pendingSuccessor(); next != nil {
-		e.inherit(sa, next)
-	}
-	if sa.rekeyed != nil {
+	e.clash(sa, peerUses)
+	if sa.state == saRekeyed {
 		r = ReasonRekeyed
 	}
 	e.note(sa, DeletingSA)
-	e.drop(sa, r)
+	e.drop(sa, saPeerDeletes, r)
 }
 
 // checkPending says which message ids may come next.
@@ -226,12 +186,12 @@ func checkPending(e *Engine, x *exchange) answer {
 	sa := x.sa
 	n := Note{SA: sa.ref(), A: x.messageID}
 	switch {
-	case !x.initiator && sa.answered(x.messageID) != nil:
-		n.What, n.B = SentResponse, sa.nextRecv
-		n.C = n.B + uint32(sa.window) - 1
+	case !x.initiator && sa.responses.Answered(x.messageID) != nil:
+		n.What, n.B = SentResponse, sa.responses.Next()
+		n.C = n.B + sa.responses.Size() - 1
 	case x.initiator && x.replied:
-		n.What, n.B = ProcessedResponse, sa.nextSend
-		n.C = n.B + max(1, sa.peerWindow) - 1
+		n.What, n.B = ProcessedResponse, sa.requests.Next()
+		n.C = n.B + sa.requests.Peer() - 1
 	default:
 		return yes
 	}
@@ -241,7 +201,6 @@ func checkPending(e *Engine, x *exchange) answer {
 
 // finish ends an exchange.
 func finish(_ *Engine, x *exchange) answer {
-	x.job, x.request, x.retransmitAt = 0, nil, noTime
 	x.sa.dropExchange(x)
 	return yes
 }

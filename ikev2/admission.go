@@ -1,0 +1,195 @@
+package ikev2
+
+import (
+	"net/netip"
+	"slices"
+	"time"
+)
+
+// Which negotiations may begin, how they are counted, and what becomes due.
+
+func (e *Engine) newSA(local, remote netip.AddrPort, initiator bool) *ikeSA {
+	return &ikeSA{
+		initiator: initiator, local: local, remote: remote,
+		clock: clock{created: e.now}, traffic: traffic{window: e.cfg.window()},
+	}
+}
+
+// admit says whether one more negotiation may begin that the peer asks for. At
+// the limit of half-open SAs the oldest one yields, so that whoever sends
+// requests and no more cannot keep others out (after RFC 7296 2.6).
+func (e *Engine) admit() bool {
+	if e.cfg.MaxSA != 0 && len(e.sas) >= e.cfg.MaxSA {
+		return false
+	}
+	for e.stats.Incoming.Negotiating >= e.cfg.maxNegotiating() && len(e.halfOpen) > 0 {
+		oldest := e.halfOpen[0]
+		e.halfOpen = e.halfOpen[1:]
+		if oldest.state == saNegotiating {
+			e.drop(oldest, saLost, ReasonNoResources)
+		}
+	}
+	return e.stats.Incoming.Negotiating < e.cfg.maxNegotiating()
+}
+
+func (e *Engine) side(sa *ikeSA) *Count {
+	if sa.initiator {
+		return &e.stats.Outgoing
+	}
+	return &e.stats.Incoming
+}
+
+// count notes that an SA is being negotiated.
+func (e *Engine) count(sa *ikeSA, what Fact) {
+	sa.counted = true
+	e.side(sa).Negotiating++
+	e.noteFree(Note{What: what})
+}
+
+// uncount takes an SA off the negotiating ones.
+func (e *Engine) uncount(sa *ikeSA) {
+	if sa.counted {
+		sa.counted = false
+		e.side(sa).Negotiating--
+		e.noteFree(Note{What: sideFact(sa.initiator, DecrementOutgoing, DecrementIncoming)})
+	}
+}
+
+func sideFact(initiator bool, i, r Fact) Fact {
+	if initiator {
+		return i
+	}
+	return r
+}
+
+// countActive moves an SA from the negotiating to the active ones. IOS counts
+// a rekeyed SA too, although it never was among the negotiating.
+func countActive(e *Engine, x *exchange) answer {
+	e.noteFree(Note{What: RequestActivated})
+	if x.next != nil {
+		e.noteFree(Note{What: sideFact(x.initiator, DecrementOutgoingFail, DecrementIncomingFail)})
+		return yes
+	}
+	e.uncount(x.sa)
+	e.dropHalfOpen()
+	return yes
+}
+
+// dropHalfOpen forgets those at the front that are not half-open any more.
+func (e *Engine) dropHalfOpen() {
+	for len(e.halfOpen) > 0 && !e.halfOpen[0].counted {
+		e.halfOpen = e.halfOpen[1:]
+	}
+}
+
+func insertIKE(e *Engine, x *exchange) answer {
+	sa := x.sa
+	sa.session = e.sessionWith(sa)
+	sa.responses.Widen(uint32(sa.window))
+	e.live(sa, saComesUp)
+	e.storeMIB()
+	e.emit(SAUp{SA: sa.ref(), Info: sa.info()})
+	return yes
+}
+
+// sessionWith is the number of the session with a peer: that of the SAs that
+// are up, or the next.
+func (e *Engine) sessionWith(sa *ikeSA) int {
+	for _, other := range sa.peer.sas {
+		if other != sa && other.session != 0 {
+			return other.session
+		}
+	}
+	e.stats.Sessions++
+	return e.stats.Sessions
+}
+
+func (e *Engine) storeMIB() {
+	e.lastMIB++
+	e.noteFree(Note{What: StoreMIB, A: uint32(e.lastMIB), B: uint32(e.lastMIB + 59)})
+}
+
+func accounting(e *Engine, x *exchange) answer {
+	if x.initiator {
+		e.note(x.sa, AccountingNotRequired)
+	}
+	return yes
+}
+
+// nowReady ends the initial exchanges. An SA whose child was refused has
+// nothing to do: its initiator deletes it.
+func nowReady(e *Engine, x *exchange) answer {
+	sa := x.sa
+	sa.main = nil
+	sa.dropExchange(x)
+	if x.childFault != nil {
+		e.failed(x.describe(x.childFault))
+	}
+	if x.childFault != nil && sa.initiator {
+		e.entryDown(x.entry, sa.remote, x.childFault.Reason)
+		e.closeSA(sa, x.childFault.Reason)
+	}
+	e.checkEntry(x)
+	return yes
+}
+
+// tick does what has become due for one SA.
+func (e *Engine) tick(sa *ikeSA) {
+	for _, x := range slices.Clone(sa.exchanges) {
+		e.tickExchange(x)
+	}
+	for _, c := range slices.Clone(sa.children) {
+		switch {
+		case c.sa != sa || !c.holds():
+		case isDue(c.expireAt, e.now):
+			e.expireChild(c)
+		case isDue(c.rekeyAt, e.now):
+			e.rekeyChild(c)
+		}
+	}
+	switch {
+	case isDue(sa.holdAt, e.now):
+		sa.holdAt = noTime
+		e.live(sa, saHoldEnds)
+	case isDue(sa.expireAt, e.now):
+		e.closeSA(sa, ReasonExpired)
+	case isDue(sa.rekeyAt, e.now) && len(sa.children) == 0:
+		sa.rekeyAt = noTime // it is of no use to anybody and ends with its lifetime
+	case isDue(sa.rekeyAt, e.now):
+		e.rekeyIKE(sa)
+	}
+	if isDue(sa.rivalAt, e.now) {
+		e.settleRivals(sa)
+	}
+	if isDue(sa.dpdAt, e.now) {
+		e.probe(sa)
+	}
+}
+
+func (e *Engine) tickExchange(x *exchange) {
+	switch {
+	case x.sa.state == saDead:
+	case x.init != nil && isDue(x.init.timeoutAt, e.now):
+		x.init.timeoutAt = noTime
+		e.run(x, EvTimeout)
+	case !x.sent() || !isDue(x.request.Due(), e.now):
+	case !x.request.Exhausted():
+		e.run(x, EvReXmt)
+	default:
+		e.run(x, EvReXmtExceed)
+	}
+}
+
+// authTimer is how long a responder keeps a half-open SA.
+const authTimer = 30 * time.Second
+
+func startAuthTimer(e *Engine, x *exchange) answer {
+	x.init.timeoutAt = e.now.Add(authTimer)
+	return yes
+}
+
+func authTimeout(e *Engine, x *exchange) answer {
+	e.note(x.sa, AuthTimerExpired)
+	x.failWith(ReasonTimeout, 0, CauseNoAuthRequest)
+	return yes
+}

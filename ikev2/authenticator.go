@@ -1,0 +1,88 @@
+package ikev2
+
+import (
+	"crypto/hmac"
+	"net/netip"
+
+	"ikelab/ikev2/keys"
+	"ikelab/ikev2/wire"
+)
+
+// An authenticator is how one end proves who it is (RFC 7296 2.15): ours signs
+// with it, or we verify the peer with it. Either may need a public-key operation
+// and gives a job then, whose result is handed back.
+type authenticator interface {
+	method() wire.AuthMethod
+	sign(o *keys.Signed) ([]byte, *keys.Job)
+	verify(o *keys.Signed, data []byte) (bool, *keys.Job)
+}
+
+// sharedKey authenticates with a pre-shared key.
+type sharedKey []byte
+
+func (sharedKey) method() wire.AuthMethod { return wire.AuthSharedKey }
+
+func (k sharedKey) sign(o *keys.Signed) ([]byte, *keys.Job) { return o.SharedKey(k), nil }
+
+func (k sharedKey) verify(o *keys.Signed, data []byte) (bool, *keys.Job) {
+	return hmac.Equal(o.SharedKey(k), data), nil
+}
+
+// authentication is the pair of an SA: who the two ends say they are, and how
+// they prove it; nil: not at all.
+type authentication struct {
+	localID, remoteID Identity
+	prover, verifier  authenticator
+}
+
+// authenticators finds the methods that a profile wants for a peer. A method
+// that is not configured is not used, whatever keys there are.
+func (e *Engine) authenticators(p *Profile, remote netip.Addr, id *Identity) (prover, verifier authenticator) {
+	local, peer := e.keys(p, remote, id)
+	if p.AuthLocal && local != nil {
+		prover = sharedKey(local)
+	}
+	if p.AuthRemote && peer != nil {
+		verifier = sharedKey(peer)
+	}
+	return prover, verifier
+}
+
+// unproven says what an end lacks that has a profile but no authenticators.
+func (p *Profile) unproven() Cause {
+	if !p.AuthLocal || !p.AuthRemote {
+		return CauseNoMethod
+	}
+	return CauseNoKey
+}
+
+// signed is what one end's AUTH covers.
+func (x *exchange) signed(ofInitiator bool, id Identity) *keys.Signed {
+	o := &keys.Signed{
+		PRF: x.sa.suite.PRF, Message: x.init.response, Nonce: x.nonces.I, SKp: x.sa.keys.PR, IDType: byte(id.Kind), ID: id.Data,
+	}
+	if ofInitiator {
+		o.Message, o.Nonce, o.SKp = x.init.request, x.nonces.R, x.sa.keys.PI
+	}
+	return o
+}
+
+// genAuth makes our AUTH data; no: a job makes it.
+func genAuth(e *Engine, x *exchange) answer {
+	data, job := x.sa.prover.sign(x.signed(x.initiator, x.sa.localID))
+	if job != nil {
+		e.job(x, signCost, EvOKAuthGen, *job, func(x *exchange, r keys.Result) { x.init.ownAuth = r.Octets })
+		return no
+	}
+	x.init.ownAuth = data
+	return yes
+}
+
+// verifyAuth checks the peer's AUTH data.
+func verifyAuth(_ *Engine, x *exchange) answer {
+	auth, _ := wire.Get[*wire.Auth](x.in)
+	if ok, _ := x.sa.verifier.verify(x.signed(!x.initiator, x.sa.remoteID), auth.Data); !ok {
+		return x.failWith(ReasonAuthFailed, wire.AUTHENTICATION_FAILED, CauseBadAuth)
+	}
+	return yes
+}

@@ -1,0 +1,237 @@
+package ikev2
+
+import (
+	"slices"
+	"time"
+
+	"ikelab/ikev2/propose"
+	"ikelab/ipsec"
+	"ikelab/ipsec/spd"
+)
+
+// The life of a pair of ESP SAs, as a table.
+
+// child is a pair of ESP SAs made under an IKE SA.
+type child struct {
+	sa        *ikeSA
+	entry     *entry
+	in, out   ipsec.SPI
+	suite     propose.Suite
+	pfs       ipsec.Group
+	local     []spd.Selector
+	remote    []spd.Selector
+	initiator bool // of the exchange that made it
+	minNonce  []byte
+
+	state  childState
+	reason Reason // of its end
+	rekeys duel   // rekeys of it, ours and the peer's
+	own    *child // made by our rekey of it
+	theirs *child // made by the peer's
+
+	made     time.Time
+	rekeyAt  time.Time
+	expireAt time.Time
+}
+
+// childState is how far a pair's life is.
+type childState uint8
+
+const (
+	childMade     childState = iota // its SPI is ours, IPsec does not know it yet
+	childUp                         // installed
+	childReplaced                   // a successor is up; whoever made that one deletes it
+	childClosing                    // to be deleted as soon as our own rekey of it has ended
+	childDeleting                   // our Delete is queued or under way; it still carries what is under way
+	childGone
+	childStates
+)
+
+var childStateNames = [...]string{"made", "up", "replaced", "closing", "deleting", "gone"}
+
+func (s childState) String() string { return childStateNames[s] }
+
+// childInput is what happens to a pair.
+type childInput uint8
+
+const (
+	childInstalls   childInput = iota // its keys are known
+	childSucceeds                     // a successor has taken over
+	childCloses                       // we want it gone
+	childClosesLate                   // we want it gone, while our rekey of it is on the wire
+	childRekeyEnds                    // that rekey has come to an end
+	childAnswered                     // the peer has answered our Delete
+	childPeerGoes                     // the peer's Delete
+	childSAGoes                       // its IKE SA goes, or its hard lifetime is over
+	childInputs
+)
+
+var childInputNames = [...]string{"installs", "succeeds", "closes", "closes late", "rekey ends", "answered", "peer deletes", "ends"}
+
+func (i childInput) String() string { return childInputNames[i] }
+
+type childRow struct {
+	from childState
+	on   childInput
+	to   childState
+	do   func(*Engine, *child)
+}
+
+// childRows are the life of a pair. What has no row changes nothing. The Delete
+// of several pairs is one request, so deleteChildren sends it and not the rows.
+func childRows() []childRow {
+	return []childRow{
+		{childMade, childInstalls, childUp, (*Engine).insertChild},
+		{childUp, childSucceeds, childReplaced, (*Engine).stopRekeying},
+		{childUp, childCloses, childDeleting, (*Engine).stopRekeying},
+		{childUp, childClosesLate, childClosing, (*Engine).stopRekeying},
+		{childUp, childPeerGoes, childGone, (*Engine).removeChild},
+		{childUp, childSAGoes, childGone, (*Engine).removeChild},
+		{childReplaced, childCloses, childDeleting, (*Engine).stopRekeying},
+		{childReplaced, childPeerGoes, childGone, (*Engine).removeChild},
+		{childReplaced, childSAGoes, childGone, (*Engine).removeChild},
+		{childClosing, childRekeyEnds, childDeleting, (*Engine).stopRekeying},
+		{childClosing, childPeerGoes, childGone, (*Engine).removeChild},
+		{childClosing, childSAGoes, childGone, (*Engine).removeChild},
+		{childDeleting, childAnswered, childGone, (*Engine).removeChild},
+		{childDeleting, childPeerGoes, childGone, (*Engine).removeChild},
+		{childDeleting, childSAGoes, childGone, (*Engine).removeChild},
+	}
+}
+
+// ChildLife is one step in the life of a pair.
+type ChildLife struct {
+	SA           Ref
+	Entry        string
+	In, Out      ipsec.SPI
+	From, On, To string
+	Reason       Reason
+}
+
+// Kind names the body in the stream.
+func (ChildLife) Kind() string { return "ike.child_life" }
+
+// liveChild is the runner of childRows.
+func (e *Engine) liveChild(c *child, on childInput) bool {
+	r := e.lives.child[c.state][on]
+	if r == nil {
+		return false
+	}
+	e.emit(ChildLife{
+		SA: c.sa.ref(), Entry: c.entry.cfg.Entry, In: c.in, Out: c.out,
+		From: r.from.String(), On: on.String(), To: r.to.String(), Reason: c.reason,
+	})
+	c.state = r.to
+	r.do(e, c)
+	e.touch(c.sa)
+	return true
+}
+
+// holds says whether a pair is still installed.
+func (c *child) holds() bool { return c.state != childMade && c.state != childGone }
+
+// endChild takes a pair out.
+func (e *Engine) endChild(c *child, on childInput, r Reason) {
+	if c.reason == ReasonNone {
+		c.reason = r
+	}
+	e.liveChild(c, on)
+}
+
+func (e *Engine) stopRekeying(c *child) { c.rekeyAt = noTime }
+
+// insertChild makes a pair known to its entry.
+func (e *Engine) insertChild(c *child) {
+	c.sa.children = append(c.sa.children, c)
+	e.children[c.in] = c
+	c.entry.children = append(c.entry.children, c)
+	e.timeChild(c)
+}
+
+// removeChild takes a pair out and tells the caller.
+func (e *Engine) removeChild(c *child) {
+	c.sa.dropChild(c)
+	delete(e.children, c.in)
+	c.entry.dropChild(c)
+	c.rekeyAt, c.expireAt = noTime, noTime
+	e.emit(DeleteChild{Entry: c.entry.cfg.Entry, In: c.in, Reason: c.reason})
+	if len(c.entry.children) == 0 {
+		e.emit(EntryDown{Entry: c.entry.cfg.Entry, Peer: c.sa.remote, ID: c.sa.remoteID, WasUp: true, Reason: c.reason})
+	}
+}
+
+// timeChild sets the soft and the hard end of a pair. The side that made it
+// rekeys first: the other's margin is half as long, so that collisions are rare.
+func (e *Engine) timeChild(c *child) {
+	c.made = e.now
+	life := c.entry.cfg.Lifetime
+	if life <= 0 {
+		return
+	}
+	margin := min(30*time.Second, life/10)
+	if !c.initiator {
+		margin /= 2
+	}
+	c.expireAt = e.now.Add(life)
+	c.rekeyAt = c.expireAt.Add(-margin + e.within(margin/4))
+}
+
+// maxDelete is how many pairs one Delete names: the message fits one datagram
+// that no link fragments.
+const maxDelete = 256
+
+// deleteChildren ends pairs with Deletes to the peer; they carry traffic that
+// is under way until the peer has answered. One whose rekey of ours is on the
+// wire goes when that has ended, and its successor with it (RFC 7296 2.25.1).
+func (e *Engine) deleteChildren(sa *ikeSA, list []*child, r Reason) {
+	var doomed []*child
+	for _, c := range list {
+		if c.reason == ReasonNone || c.state == childReplaced {
+			c.reason = r
+		}
+		if sa.any(func(x *exchange) bool { return x.initiator && x.old == c && x.begunHere() }) && e.liveChild(c, childClosesLate) {
+			continue
+		}
+		if e.liveChild(c, childCloses) {
+			doomed = append(doomed, c)
+			e.quitRekeys(sa, c)
+		}
+	}
+	e.sendDeletes(sa, doomed, r)
+}
+
+func (e *Engine) sendDeletes(sa *ikeSA, doomed []*child, r Reason) {
+	for part := range slices.Chunk(doomed, maxDelete) {
+		e.start(sa, &exchange{purpose: forDeleteChild, doomed: part, reason: r}, EvDelete)
+	}
+}
+
+// quitRekeys ends rekeys of a pair that is being deleted: ours that has not
+// left yet, and the peer's, which is told to come again (RFC 7296 2.25.1).
+func (e *Engine) quitRekeys(sa *ikeSA, c *child) {
+	for _, x := range slices.Clone(sa.exchanges) {
+		if x.old == c && !x.begunHere() {
+			e.quitExchange(x)
+		}
+	}
+}
+
+// rekeyChild begins the rekey of a pair.
+func (e *Engine) rekeyChild(c *child) {
+	c.rekeyAt = noTime
+	if c.state != childUp || c.rekeys.state != noRekey || c.sa.state != saReady ||
+		slices.ContainsFunc(c.sa.queue, func(x *exchange) bool { return x.old == c }) {
+		return
+	}
+	e.noteFree(Note{SA: c.sa.ref(), What: ChildRekeyStarted, B: uint32(c.in)})
+	e.start(c.sa, &exchange{purpose: forChildRekey, making: making{old: c, entry: c.entry}}, EvInitCreateChild)
+}
+
+// expireChild ends a pair whose hard lifetime or volume is over: the peer is
+// told, and nothing passes any more.
+func (e *Engine) expireChild(c *child) {
+	c.expireAt = noTime
+	sa := c.sa
+	e.deleteChildren(sa, []*child{c}, ReasonExpired)
+	e.endChild(c, childSAGoes, ReasonExpired)
+}

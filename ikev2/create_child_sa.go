@@ -1,0 +1,365 @@
+package ikev2
+
+import (
+	"encoding/binary"
+	"slices"
+
+	"ikelab/ikev2/propose"
+	"ikelab/ikev2/window"
+	"ikelab/ikev2/wire"
+	"ikelab/ipsec"
+)
+
+// CREATE_CHILD_SA (RFC 7296 1.3): a new child, a child that replaces one, or
+// an IKE SA that replaces this one.
+
+// rekeysIKE tells the two kinds of CREATE_CHILD_SA apart: a request of the
+// peer by its protocol (RFC 7296 1.3.2: no selectors).
+func rekeysIKE(_ *Engine, x *exchange) answer {
+	if x.purpose == forIKERekey {
+		return yes
+	}
+	return no
+}
+
+// newIKESPI draws our SPI of the SA to come.
+func newIKESPI(e *Engine, x *exchange) answer {
+	x.next = e.newSA(x.sa.local, x.sa.remote, x.initiator)
+	x.next.setLocalSPI(e.newIKESPI())
+	return yes
+}
+
+// rekeyPolicy reads the policy again. As responder IOS looks the keys up too,
+// which tells whether the peer is still configured.
+func rekeyPolicy(e *Engine, x *exchange) answer {
+	sa := x.sa
+	p := e.profile(sa.profile.Name)
+	if p == nil {
+		e.note(sa, NoProfile)
+		return x.failWith(ReasonNoProfile, wire.NO_PROPOSAL_CHOSEN, CauseNoProfile)
+	}
+	if !x.initiator {
+		prover, _ := e.authenticators(p, sa.remote.Addr(), &sa.remoteID)
+		_, verifier := e.authenticators(p, sa.remote.Addr(), &sa.remoteID)
+		if prover == nil || verifier == nil {
+			return x.failWith(ReasonNoKey, wire.NO_PROPOSAL_CHOSEN, p.unproven())
+		}
+		x.next = e.newSA(sa.local, sa.remote, false)
+	}
+	x.next.profile, x.next.proposals = p, e.policyFor(sa.local.Addr())
+	e.noteFree(Note{SA: sa.ref(), What: UsingProfile, Name: p.Name})
+	x.menus = ikeMenus(x.next.proposals)
+	if len(x.menus) == 0 {
+		return x.failWith(ReasonNoPolicy, wire.NO_PROPOSAL_CHOSEN, CauseNoProposal)
+	}
+	if x.initiator && x.group() == ipsec.GroupNone {
+		x.useGroup(x.menus[0].Group[0])
+	}
+	return yes
+}
+
+// newChildSPI draws our SPI of the child to come.
+func newChildSPI(e *Engine, x *exchange) answer {
+	x.child = e.newChild(x.sa, x.entry, true)
+	x.menus = espMenus(&x.entry.cfg, false)
+	return yes
+}
+
+func wantsPFS(_ *Engine, x *exchange) answer {
+	x.useGroup(x.entry.cfg.PFS)
+	if x.group() == ipsec.GroupNone {
+		return no
+	}
+	return yes
+}
+
+// sendChildRequest sends any of the three requests.
+func sendChildRequest(e *Engine, x *exchange) answer {
+	if x.nonces.I == nil {
+		x.nonces.I = e.rekeyNonce(x.sa)
+	}
+	var payloads []wire.Payload
+	if x.old != nil {
+		payloads = append(payloads, &wire.Notify{Protocol: wire.ProtoESP, SPI: spiOctets(x.old.in), Kind: wire.REKEY_SA})
+	}
+	payloads = append(payloads, &wire.SA{Proposals: propose.Offer(x.menus, x.ownSPI())}, &wire.Nonce{Data: x.nonces.I})
+	if x.group() != ipsec.GroupNone {
+		payloads = append(payloads, &wire.KE{Group: uint16(x.group()), Data: x.kes[0].public})
+	}
+	payloads = append(payloads, selectorsOffered(x)...)
+	return e.request(x, wire.CREATE_CHILD_SA, append(payloads, x.endNotifies(e)...))
+}
+
+func selectorsOffered(x *exchange) []wire.Payload {
+	if x.purpose == forIKERekey {
+		return nil
+	}
+	s := x.entry.cfg.Selectors
+	return []wire.Payload{toWire(true, s[0]), toWire(false, s[1])}
+}
+
+func (x *exchange) endNotifies(e *Engine) []wire.Payload {
+	if x.purpose == forIKERekey {
+		return []wire.Payload{e.windowNotify()}
+	}
+	return childNotifies()
+}
+
+// ownSPI is what we put into the SA payload.
+func (x *exchange) ownSPI() []byte {
+	if x.purpose == forIKERekey {
+		return binary.BigEndian.AppendUint64(nil, x.next.localSPI())
+	}
+	return spiOctets(x.child.in)
+}
+
+// checkChildNotify looks for an error; no: again with the peer's group.
+func checkChildNotify(e *Engine, x *exchange) answer {
+	if n := x.in.Notify(wire.INVALID_KE_PAYLOAD); n != nil {
+		return retryWithGroup(e, x, n, x.menus)
+	}
+	n := errorNotify(x.in)
+	if n == nil {
+		return yes
+	}
+	e.noteErrorNotify(x.sa, n)
+	return x.heard(n)
+}
+
+// acceptChildResponse checks the peer's choice and keeps its half.
+func acceptChildResponse(e *Engine, x *exchange) answer {
+	nonce, ok := wire.Get[*wire.Nonce](x.in)
+	if !ok {
+		return x.failWith(ReasonInvalid, 0, CausePayloadMissing)
+	}
+	x.nonces.R = slices.Clone(nonce.Data)
+	ke, has := wire.Get[*wire.KE](x.in)
+	if has == (x.group() == ipsec.GroupNone) || has && ipsec.Group(ke.Group) != x.group() {
+		return x.failWith(ReasonInvalid, 0, CauseGroup)
+	} else if has {
+		x.kes[0].peer = slices.Clone(ke.Data)
+	}
+	if x.purpose != forIKERekey {
+		return acceptChild(e, x)
+	}
+	return x.acceptNext(e)
+}
+
+// acceptNext checks the peer's choice for the SA that replaces this one.
+func (x *exchange) acceptNext(e *Engine) answer {
+	offered, ok := wire.Get[*wire.SA](x.in)
+	if !ok {
+		return x.failWith(ReasonInvalid, 0, CausePayloadMissing)
+	}
+	s, p, err := propose.Chosen(x.menus, offered.Proposals)
+	if err != nil || s.Group != x.group() {
+		e.noMatch(x.sa, err)
+		return x.mismatched(err, 0)
+	}
+	if len(p.SPI) != 8 || binary.BigEndian.Uint64(p.SPI) == 0 {
+		return x.failWith(ReasonInvalid, 0, CauseBadSPI)
+	}
+	x.next.suite, x.next.spiR = s, binary.BigEndian.Uint64(p.SPI)
+	x.next.readWindow(x.in)
+	return yes
+}
+
+func hasKE(_ *Engine, x *exchange) answer {
+	if x.group() == ipsec.GroupNone {
+		return no
+	}
+	return yes
+}
+
+// rekeyNonce draws a nonce of at least half the key of the SA's PRF
+// (RFC 7296 2.10).
+func (e *Engine) rekeyNonce(sa *ikeSA) []byte { return e.octets(max(20, sa.suite.PRF.KeyLen()/2)) }
+
+// mayCreateChild finds out what the peer's request is for and refuses it while
+// something that it would touch is changing (RFC 7296 2.25).
+func mayCreateChild(e *Engine, x *exchange) answer {
+	sa := x.sa
+	e.peerUses(sa)
+	if sa.state != saReady {
+		return x.busy(e, CauseClosing)
+	}
+	x.purpose = forChild
+	if offered, ok := wire.Get[*wire.SA](x.in); ok && len(offered.Proposals) > 0 && offered.Proposals[0].Protocol == wire.ProtoIKE {
+		x.purpose = forIKERekey
+		return mayRekeyIKE(e, x)
+	}
+	// "If a peer receives a request to create or rekey a Child SA when it is
+	// currently rekeying the IKE SA, it SHOULD reply with TEMPORARY_FAILURE."
+	// (RFC 7296 2.25.2)
+	if sa.rekeys.state != noRekey {
+		return x.busy(e, CauseBusy)
+	}
+	return mayMakeChild(e, x)
+}
+
+// mayRekeyIKE: "If a peer receives a request to rekey an IKE SA, and it is
+// currently creating, rekeying, or closing a Child SA of that IKE SA, it SHOULD
+// reply with TEMPORARY_FAILURE." (RFC 7296 2.25.2, in short)
+func mayRekeyIKE(e *Engine, x *exchange) answer {
+	sa := x.sa
+	if sa.any(func(y *exchange) bool { return y != x && y.touchesChildren() }) || sa.waits(forDeleteChild) {
+		return x.busy(e, CauseBusy)
+	}
+	if a := refuseStrangeGroup(e, x); a != yes {
+		return a
+	}
+	return x.begin(e, sa)
+}
+
+// begin notes that a rekey of the peer's is being served, unless another one
+// of it is.
+func (x *exchange) begin(e *Engine, d duelist) answer {
+	if !e.clash(d, peerBegins) {
+		return x.busy(e, CauseBusy)
+	}
+	x.begun = true
+	return yes
+}
+
+// refuseStrangeGroup answers a KE payload of a group that no proposal of ours
+// has before anything else is looked up for it.
+func refuseStrangeGroup(e *Engine, x *exchange) answer {
+	menus := ikeMenus(x.sa.proposals)
+	ke, ok := wire.Get[*wire.KE](x.in)
+	if !ok || propose.Offers(menus, ipsec.Group(ke.Group)) {
+		return yes
+	}
+	offered, _ := wire.Get[*wire.SA](x.in)
+	if s, _, err := propose.Choose(menus, offered.Proposals); err == nil {
+		return e.refuseGroup(x, ipsec.Group(ke.Group), s.Group)
+	}
+	return yes
+}
+
+func (x *exchange) busy(e *Engine, c Cause) answer {
+	e.note(x.sa, TemporaryFailure)
+	return x.failWith(ReasonNoResources, wire.TEMPORARY_FAILURE, c)
+}
+
+// mayMakeChild resolves REKEY_SA: the SPI is the one that the peer receives on.
+func mayMakeChild(e *Engine, x *exchange) answer {
+	n := x.in.Notify(wire.REKEY_SA)
+	if n == nil {
+		return yes
+	}
+	if len(n.SPI) != 4 {
+		return x.failWith(ReasonInvalid, wire.INVALID_SYNTAX, CauseBadSPI)
+	}
+	c := x.sa.childByOut(ipsec.SPI(be32(n.SPI)))
+	switch {
+	case c == nil && x.sa.any(func(y *exchange) bool { return y.initiator && y.child != nil }):
+		return x.busy(e, CauseBusy) // it may be in an answer that is still on its way
+	case c == nil:
+		x.failWith(ReasonInvalid, wire.CHILD_SA_NOT_FOUND, CauseNotFound)
+		x.fault.about = n
+		return fail
+	case c.state != childUp:
+		return x.busy(e, CauseClosing)
+	}
+	x.old, x.entry, x.purpose = c, c.entry, forChildRekey
+	return x.begin(e, c)
+}
+
+// acceptRekeyRequest chooses the suite of the new IKE SA.
+func acceptRekeyRequest(e *Engine, x *exchange) answer {
+	if !acceptOffer(e, x, x.in, x.menus) {
+		return fail
+	}
+	if len(x.answerTo.SPI) != 8 || binary.BigEndian.Uint64(x.answerTo.SPI) == 0 {
+		return x.failWith(ReasonInvalid, wire.INVALID_SYNTAX, CauseBadSPI)
+	}
+	x.nonces.R = e.rekeyNonce(x.sa)
+	x.next.suite, x.next.spiI = x.suite, binary.BigEndian.Uint64(x.answerTo.SPI)
+	x.next.setLocalSPI(e.newIKESPI())
+	x.next.readWindow(x.in)
+	return yes
+}
+
+// sendChildResponse answers any of the three requests. The pair is installed in
+// the same call, before anything can come in on it.
+func sendChildResponse(e *Engine, x *exchange) answer {
+	var payloads, rest []wire.Payload
+	if x.purpose == forIKERekey {
+		payloads = append(payloads, &wire.SA{Proposals: []wire.Proposal{x.suite.Answer(&x.answerTo, x.ownSPI())}})
+	} else {
+		answer := x.childAnswer()
+		payloads, rest = answer[:1:1], answer[1:]
+	}
+	payloads = append(payloads, &wire.Nonce{Data: x.nonces.R})
+	if x.group() != ipsec.GroupNone {
+		payloads = append(payloads, &wire.KE{Group: uint16(x.group()), Data: x.kes[0].public})
+	}
+	payloads = append(payloads, rest...)
+	e.respond(x, wire.CREATE_CHILD_SA, append(payloads, x.endNotifies(e)...))
+	return yes
+}
+
+// activateNewSA puts the new IKE SA to work beside the old one.
+func activateNewSA(e *Engine, x *exchange) answer {
+	old, sa := x.sa, x.next
+	sa.authentication, sa.entry, sa.dpd, sa.replaces = old.authentication, old.entry, old.dpd, old
+	sa.facts = facts{session: old.session, peerDeleteReason: old.peerDeleteReason, nat: old.nat, wantedConfig: old.wantedConfig}
+	sa.nonces = x.nonces
+	if sa.requests.Peer() == 1 {
+		sa.requests.Announced(old.requests.Peer())
+	}
+	sa.responses = window.NewResponses(0, uint32(sa.window))
+	e.insert(sa)
+	e.live(sa, saComesUp)
+	e.storeMIB()
+	if x.initiator {
+		old.own = sa
+	} else {
+		old.theirs = sa
+	}
+	return yes
+}
+
+// settleRekey decides which IKE SA lives on.
+func settleRekey(e *Engine, x *exchange) answer {
+	switch {
+	case x.sa.state == saDead:
+		e.closeSA(x.next, x.sa.reason)
+	case x.initiator:
+		e.clash(x.sa, ownMakes)
+	default:
+		e.clash(x.sa, peerMakes)
+	}
+	return yes
+}
+
+// startDeleteTimer ends the peer's CREATE_CHILD_SA: the peer deletes what it has
+// rekeyed.
+func startDeleteTimer(e *Engine, x *exchange) answer {
+	e.note(x.sa, ActionNull)
+	if x.old != nil {
+		e.clash(x.old, peerMakes)
+	}
+	e.settleTwins(x)
+	e.deleteChildren(x.sa, x.supersedes, ReasonDuplicate)
+	e.checkEntry(x)
+	return yes
+}
+
+// childDone ends our CREATE_CHILD_SA.
+func childDone(e *Engine, x *exchange) answer {
+	if x.old != nil {
+		e.clash(x.old, ownMakes)
+	}
+	e.settleTwins(x)
+	e.checkEntry(x)
+	return yes
+}
+
+// checkEntry deletes a pair that was made for an entry which has gone
+// meanwhile.
+func (e *Engine) checkEntry(x *exchange) {
+	if c := x.child; c != nil && c.holds() && !e.protects(c.entry) {
+		e.deleteChildren(c.sa, []*child{c}, ReasonConfigChanged)
+	}
+}

@@ -1,0 +1,54 @@
+package ikev2
+
+import (
+	"net/netip"
+	"slices"
+	"time"
+)
+
+// What failed, kept for `show crypto ikev2 diagnose error`.
+
+// Diagnosis is a failure and when it was.
+type Diagnosis struct {
+	At time.Time
+	Failure
+}
+
+// Bounds of what is kept: of one peer, and peers.
+const (
+	maxDiagnoses = 10
+	maxPeers     = 1024
+)
+
+// diagnoses are the last failures with each peer, and the peers in the order
+// in which the first of each was.
+type diagnoses struct {
+	of    map[netip.Addr][]Diagnosis
+	peers []netip.Addr
+}
+
+func (e *Engine) diagnose(f Failure) {
+	d, peer := &e.diagnoses, f.Peer.Addr()
+	if _, known := d.of[peer]; !known {
+		if d.of == nil {
+			d.of = map[netip.Addr][]Diagnosis{}
+		}
+		if len(d.peers) == maxPeers {
+			delete(d.of, d.peers[0])
+			d.peers = d.peers[1:]
+		}
+		d.peers = append(d.peers, peer)
+	}
+	list := append(d.of[peer], Diagnosis{e.now, f})
+	d.of[peer] = list[max(0, len(list)-maxDiagnoses):]
+}
+
+// Diagnoses lists the failures that are kept, the oldest first.
+func (e *Engine) Diagnoses() []Diagnosis {
+	var list []Diagnosis
+	for _, peer := range e.diagnoses.peers {
+		list = append(list, e.diagnoses.of[peer]...)
+	}
+	slices.SortStableFunc(list, func(a, b Diagnosis) int { return a.At.Compare(b.At) })
+	return list
+}

@@ -1,0 +1,30 @@
+package keys
+
+import "ikelab/ipsec"
+
+// pad is the string that separates the pre-shared key from other uses.
+const pad = "Key Pad for IKEv2"
+
+// Signed is what one end's AUTH covers (RFC 7296 2.15): its own first message,
+// the other's nonce, and the MAC of its identity payload without the generic
+// header.
+//
+//	message | nonce of the other | prf(SK_p, ID')
+type Signed struct {
+	PRF     ipsec.PRFID
+	Message []byte
+	Nonce   []byte
+	SKp     []byte
+	IDType  byte
+	ID      []byte
+}
+
+// mac is prf(SK_p, ID').
+func (s *Signed) mac() []byte { return s.PRF.Sum(s.SKp, []byte{s.IDType, 0, 0, 0}, s.ID) }
+
+// SharedKey is AUTH with a pre-shared key:
+//
+//	prf(prf(shared secret, pad), signed octets)
+func (s *Signed) SharedKey(key []byte) []byte {
+	return s.PRF.Sum(s.PRF.Sum(key, []byte(pad)), s.Message, s.Nonce, s.mac())
+}

@@ -1,0 +1,77 @@
+package keys
+
+import (
+	"encoding/binary"
+	"slices"
+
+	"ikelab/ipsec"
+)
+
+// Nonces are Ni and Nr.
+type Nonces struct{ I, R []byte }
+
+// Lowest is the one that counts in a collision (RFC 7296 2.8.1).
+func (n Nonces) Lowest() []byte {
+	if slices.Compare(n.I, n.R) < 0 {
+		return n.I
+	}
+	return n.R
+}
+
+// Seed is SKEYSEED of the first exchange (RFC 7296 2.14):
+//
+//	SKEYSEED = prf(Ni | Nr, g^ir)
+func Seed(prf ipsec.PRFID, n Nonces, secret []byte) []byte {
+	return prf.Sum(slices.Concat(n.I, n.R), secret)
+}
+
+// RekeySeed is SKEYSEED of an SA that replaces another, with the PRF and SK_d
+// of the old one (RFC 7296 2.18):
+//
+//	SKEYSEED = prf(SK_d (old), g^ir (new) | Ni | Nr)
+func RekeySeed(prf ipsec.PRFID, skD, secret []byte, n Nonces) []byte {
+	return prf.Sum(skD, secret, n.I, n.R)
+}
+
+// IKE are the seven keys of an IKE SA.
+type IKE struct{ D, AI, AR, EI, ER, PI, PR []byte }
+
+// Derive cuts them from prf+ (RFC 7296 2.14):
+//
+//	{SK_d | SK_ai | SK_ar | SK_ei | SK_er | SK_pi | SK_pr}
+//	               = prf+ (SKEYSEED, Ni | Nr | SPIi | SPIr)
+func Derive(prf ipsec.PRFID, encr ipsec.Encr, integ ipsec.IntegID, seed []byte, n Nonces, spiI, spiR uint64) IKE {
+	info := slices.Concat(n.I, n.R)
+	info = binary.BigEndian.AppendUint64(info, spiI)
+	info = binary.BigEndian.AppendUint64(info, spiR)
+	p, a, c := prf.KeyLen(), integ.KeyLen(), encr.KeyLen()
+	cut := cutter(prf.Plus(seed, info, 3*p+2*a+2*c))
+	return IKE{
+		D: cut.next(p), AI: cut.next(a), AR: cut.next(a), EI: cut.next(c), ER: cut.next(c), PI: cut.next(p), PR: cut.next(p),
+	}
+}
+
+// Pair are the keys of one direction of a child SA.
+type Pair struct{ Encr, Integ []byte }
+
+// Child are a child's keys (RFC 7296 2.17): the initiator's direction first,
+// in each the encryption key before the integrity key. secret is nil without a
+// key exchange of its own.
+//
+//	KEYMAT = prf+(SK_d, [g^ir (new)] | Ni | Nr)
+func Child(prf ipsec.PRFID, skD []byte, encr ipsec.Encr, integ ipsec.IntegID, secret []byte, n Nonces) (toResponder, toInitiator Pair) {
+	c, a := encr.KeyLen(), integ.KeyLen()
+	cut := cutter(prf.Plus(skD, slices.Concat(secret, n.I, n.R), 2*(c+a)))
+	toResponder = Pair{cut.next(c), cut.next(a)}
+	toInitiator = Pair{cut.next(c), cut.next(a)}
+	return toResponder, toInitiator
+}
+
+// cutter takes keys off the front of key material.
+type cutter []byte
+
+func (c *cutter) next(n int) []byte {
+	key := (*c)[:n:n]
+	*c = (*c)[n:]
+	return key
+}

@@ -1,0 +1,74 @@
+package ikev2
+
+import (
+	"bytes"
+	"crypto/sha1"
+	"encoding/binary"
+	"net/netip"
+
+	"ikelab/ikev2/wire"
+)
+
+// NAT detection (RFC 7296 2.23).
+
+// natHash is the SHA-1 of SPIs, address and port (RFC 7296 2.23).
+func natHash(sa *ikeSA, at netip.AddrPort) []byte {
+	b := binary.BigEndian.AppendUint64(nil, sa.spiI)
+	b = binary.BigEndian.AppendUint64(b, sa.spiR)
+	b = append(b, at.Addr().AsSlice()...)
+	b = binary.BigEndian.AppendUint16(b, at.Port())
+	sum := sha1.Sum(b)
+	return sum[:]
+}
+
+// detectNAT compares the peer's hashes with what we see (RFC 7296 2.23).
+func detectNAT(e *Engine, x *exchange) answer {
+	sa := x.sa
+	var sources, destination int
+	sourceMatch, destMatch := false, false
+	for _, n := range wire.All[*wire.Notify](x.in) {
+		switch n.Kind {
+		case wire.NAT_DETECTION_SOURCE_IP:
+			sources++
+			sourceMatch = sourceMatch || bytes.Equal(n.Data, natHashOf(x.in, sa.remote))
+		case wire.NAT_DETECTION_DESTINATION_IP:
+			destination++
+			destMatch = destMatch || bytes.Equal(n.Data, natHashOf(x.in, sa.local))
+		}
+	}
+	if sources == 0 || destination == 0 {
+		return yes
+	}
+	e.note(sa, NATProcess)
+	e.note(sa, NATSource)
+	e.note(sa, pickFact(sourceMatch, NATRemoteMatch, NATRemoteMismatch))
+	e.note(sa, NATDestination)
+	e.note(sa, pickFact(destMatch, NATLocalMatch, NATLocalMismatch))
+	sa.nat = !sourceMatch || !destMatch
+	if !sa.nat {
+		e.note(sa, NATNone)
+		return yes
+	}
+	e.noteFree(Note{SA: sa.ref(), What: NATFound, A: flag(!destMatch), B: flag(!sourceMatch)})
+	return yes
+}
+
+func pickFact(ok bool, a, b Fact) Fact {
+	if ok {
+		return a
+	}
+	return b
+}
+
+func flag(b bool) uint32 {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// natHashOf hashes with the SPIs of the message's own header: the initiator's
+// first message has no responder SPI yet.
+func natHashOf(m *wire.Message, at netip.AddrPort) []byte {
+	return natHash(&ikeSA{spiI: m.SPIi, spiR: m.SPIr}, at)
+}

@@ -1,0 +1,146 @@
+package propose
+
+import (
+	"fmt"
+	"slices"
+
+	"ikelab/ikev2/wire"
+	"ikelab/ipsec"
+)
+
+// Suite is what a negotiation settled on. ESP has no PRF; its group is the one
+// of PFS, GroupNone without.
+type Suite struct {
+	Encr  ipsec.Encr
+	Integ ipsec.IntegID
+	PRF   ipsec.PRFID
+	Group ipsec.Group
+}
+
+// Mismatch is why nothing was chosen: both sides.
+type Mismatch struct {
+	Protocol        wire.ProtocolID
+	Received, Local []wire.Proposal
+}
+
+func (m *Mismatch) Error() string {
+	return fmt.Sprintf("propose: received %v, expected %v", m.Received, m.Local)
+}
+
+func mismatch(menus []Menu, received []wire.Proposal) error {
+	m := &Mismatch{Received: received, Local: Offer(menus, nil)}
+	if len(menus) > 0 {
+		m.Protocol = menus[0].Protocol
+	}
+	return m
+}
+
+// Choose goes through our menus and takes the peer's first proposal that fits.
+func Choose(menus []Menu, offered []wire.Proposal) (Suite, *wire.Proposal, error) {
+	for i := range menus {
+		for j := range offered {
+			if s, ok := menus[i].accept(&offered[j]); ok {
+				return s, &offered[j], nil
+			}
+		}
+	}
+	return Suite{}, nil, mismatch(menus, offered)
+}
+
+// Chosen checks the peer's choice against what we offered: one proposal of
+// ours, by its number, with one transform of each type.
+func Chosen(menus []Menu, answer []wire.Proposal) (Suite, *wire.Proposal, error) {
+	if len(answer) != 1 || answer[0].Number < 1 || int(answer[0].Number) > len(menus) {
+		return Suite{}, nil, mismatch(menus, answer)
+	}
+	p := &answer[0]
+	for i, t := range p.Transforms {
+		if names(p.Transforms[:i], t.Type) {
+			return Suite{}, nil, mismatch(menus, answer)
+		}
+	}
+	s, ok := menus[p.Number-1].accept(p)
+	if !ok {
+		return Suite{}, nil, mismatch(menus, answer)
+	}
+	return s, p, nil
+}
+
+// Answer is the proposal that tells the peer what was chosen.
+func (s *Suite) Answer(p *wire.Proposal, spi []byte) wire.Proposal {
+	m := Menu{Protocol: p.Protocol, Encr: []ipsec.Encr{s.Encr}}
+	if s.PRF != 0 {
+		m.PRF = []ipsec.PRFID{s.PRF}
+	}
+	if s.Integ != ipsec.IntegNone {
+		m.Integ = []ipsec.IntegID{s.Integ}
+	}
+	if s.Group != ipsec.GroupNone {
+		m.Group = []ipsec.Group{s.Group}
+	}
+	return wire.Proposal{Number: p.Number, Protocol: p.Protocol, SPI: spi, Transforms: m.transforms()}
+}
+
+// accept chooses from one proposal of the peer (RFC 7296 2.7, 3.3.6): exactly
+// one transform of each type, or nothing. A transform that we do not know is
+// passed over, a proposal with a type that we do not know is none of ours.
+func (m *Menu) accept(p *wire.Proposal) (Suite, bool) {
+	var s Suite
+	if p.Protocol != m.Protocol || unknownType(p.Transforms) {
+		return s, false
+	}
+	i := slices.IndexFunc(m.Encr, func(e ipsec.Encr) bool { return has(p.Transforms, wire.TypeEncr, uint16(e.ID), e.KeyBits) })
+	if i < 0 {
+		return s, false
+	}
+	var ok [3]bool
+	s.Encr = m.Encr[i]
+	s.PRF, ok[0] = pick(wire.TypePRF, m.PRF, p.Transforms)
+	s.Integ, ok[1] = pick(wire.TypeInteg, m.Integ, p.Transforms)
+	s.Group, ok[2] = m.pickGroup(p.Transforms)
+	if m.Protocol == wire.ProtoESP && names(p.Transforms, wire.TypeESN) && !has(p.Transforms, wire.TypeESN, 0, 0) {
+		return s, false
+	}
+	return s, ok == [3]bool{true, true, true}
+}
+
+// pick is the first transform of one type, in our order, that the peer offers.
+// Nothing to pick is fine when neither side names that type.
+func pick[T ~uint16](kind wire.TransformType, ours []T, offered []wire.Transform) (T, bool) {
+	for _, id := range ours {
+		if has(offered, kind, uint16(id), 0) {
+			return id, true
+		}
+	}
+	return 0, len(ours) == 0 && (!names(offered, kind) || has(offered, kind, 0, 0))
+}
+
+func (m *Menu) pickGroup(offered []wire.Transform) (ipsec.Group, bool) {
+	if !m.AnyGroup {
+		return pick(wire.TypeDH, m.Group, offered)
+	}
+	for _, t := range offered {
+		if t.Type == wire.TypeDH && (t.ID == 0 || ipsec.Group(t.ID).Known()) {
+			return ipsec.Group(t.ID), true
+		}
+	}
+	return ipsec.GroupNone, !names(offered, wire.TypeDH)
+}
+
+func has(offered []wire.Transform, kind wire.TransformType, id, bits uint16) bool {
+	return slices.ContainsFunc(offered, func(t wire.Transform) bool {
+		return t.Type == kind && t.ID == id && t.KeyBits == bits && len(t.Attrs) == 0
+	})
+}
+
+func names(offered []wire.Transform, kind wire.TransformType) bool {
+	return slices.ContainsFunc(offered, func(t wire.Transform) bool { return t.Type == kind })
+}
+
+// unknownType says whether a proposal names a transform type that we do not
+// know: such a proposal must be refused whole (RFC 7296 3.3.6).
+func unknownType(offered []wire.Transform) bool {
+	return slices.ContainsFunc(offered, func(t wire.Transform) bool {
+		return t.Type < wire.TypeEncr || t.Type > wire.TypeESN
+	})
+}
