@@ -1,21 +1,35 @@
 package iosconfig
 
-import "net/netip"
+import (
+	"net/netip"
+	"slices"
+	"strings"
+
+	"ikelab/iosconfig/syntax"
+)
 
 // Config is the typed configuration of one router: what running-config says
 // and nothing else. Its zero value is not useful; New returns the state of a
 // router without a startup configuration.
+//
+// Once committed, a configuration and everything that it holds never changes:
+// who edits it copies what changes, and shares the rest.
 type Config struct {
+	Generation Generation
 	Hostname   string
 	Service    Service
 	Logging    Logging
-	Interfaces []*Interface // in the order in which running-config prints them
-	Routes     []Route
+	Banners    Banners
+	Interfaces Interfaces
+	Routes     Routes
 	IKEv2      IKEv2
 	IPsec      IPsec
-	Sections   []*Section // `line …` and `control-plane`
-	Kept       []string   // global commands accepted without effect, as printed
+	Sections   List[Section] // `line …` and `control-plane`
+	Kept       []string      // global commands accepted without effect, as printed
 }
+
+// Banners are the texts of `banner …`, their lines separated by "\n".
+type Banners struct{ Exec, Login, MOTD string }
 
 // Section is a section that is accepted without effect.
 type Section struct {
@@ -62,16 +76,20 @@ type InterfaceType string
 
 // The interface types.
 const (
-	Ethernet        InterfaceType = "Ethernet"
-	FastEthernet    InterfaceType = "FastEthernet"
-	GigabitEthernet InterfaceType = "GigabitEthernet"
-	Loopback        InterfaceType = "Loopback"
-	Tunnel          InterfaceType = "Tunnel"
-	PortChannel     InterfaceType = "Port-channel"
-	Vlan            InterfaceType = "Vlan"
-	VirtualTemplate InterfaceType = "Virtual-Template"
-	Null            InterfaceType = "Null"
+	Ethernet           InterfaceType = "Ethernet"
+	FastEthernet       InterfaceType = "FastEthernet"
+	GigabitEthernet    InterfaceType = "GigabitEthernet"
+	TenGigabitEthernet InterfaceType = "TenGigabitEthernet"
+	Loopback           InterfaceType = "Loopback"
+	Tunnel             InterfaceType = "Tunnel"
+	PortChannel        InterfaceType = "Port-channel"
+	Vlan               InterfaceType = "Vlan"
+	VirtualTemplate    InterfaceType = "Virtual-Template"
+	Null               InterfaceType = "Null"
 )
+
+// order is the place of the type in running-config.
+func (t InterfaceType) order() int { return slices.Index(syntax.InterfaceTypes(), string(t)) }
 
 // Logical says whether interfaces of the type are made by configuration, as
 // opposed to the device's own.
@@ -125,10 +143,10 @@ type Route struct {
 
 // IKEv2 is everything under `crypto ikev2` and `crypto logging`.
 type IKEv2 struct {
-	Proposals       []*Proposal // user-defined and, when edited, "default"
-	Policies        []*Policy
-	Keyrings        []*Keyring
-	Profiles        []*Profile
+	Proposals       List[Proposal] // user-defined and, when edited, "default"
+	Policies        List[Policy]
+	Keyrings        List[Keyring]
+	Profiles        List[Profile]
 	NoDefaults      Defaults // `no crypto ikev2 proposal default` and kin
 	DPD             *DPD
 	Window          int  // 0: default 5
@@ -162,14 +180,9 @@ type Proposal struct {
 	Group      []int
 }
 
-// Complete says whether the proposal can be used: encryption, group, and
-// integrity or (with AES-GCM) a PRF.
-func (p *Proposal) Complete() bool {
-	third := p.Integrity
-	if p.combined() {
-		third = p.PRF
-	}
-	return len(p.Encryption) > 0 && len(p.Group) > 0 && len(third) > 0
+// Combined says whether the encryption authenticates too (AES-GCM).
+func (p *Proposal) Combined() bool {
+	return len(p.Encryption) > 0 && strings.HasPrefix(p.Encryption[0], "aes-gcm")
 }
 
 // Policy is `crypto ikev2 policy`.
@@ -183,7 +196,7 @@ type Policy struct {
 // Keyring is `crypto ikev2 keyring`.
 type Keyring struct {
 	Name  string
-	Peers []*KeyringPeer
+	Peers List[KeyringPeer]
 }
 
 // KeyringPeer is one `peer` of a keyring.
@@ -240,8 +253,8 @@ type Profile struct {
 
 // IPsec is everything under `crypto ipsec`.
 type IPsec struct {
-	TransformSets []*TransformSet
-	Profiles      []*IPsecProfile
+	TransformSets List[TransformSet]
+	Profiles      List[IPsecProfile]
 	Lifetime      Lifetime // global
 	ReplayWindow  int      // packets; 0: default 64; -1: disabled
 	IdleTime      int

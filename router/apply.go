@@ -20,17 +20,17 @@ type applied struct {
 	ike     bool            // the engine's policy has to be
 }
 
-// applyConfig makes a configuration the running one and puts what changed
-// into effect. Interfaces and tunnels whose settings are as before keep their
+// applyConfig puts what has changed in the running configuration into
+// effect. Interfaces and tunnels whose settings are as before keep their
 // state, and so do SAs that the configuration still allows.
-func (r *Router) applyConfig(now time.Time, c *iosconfig.Config) {
-	r.config = r.withPorts(c)
+func (r *Router) applyConfig(now time.Time) {
+	c := r.running()
 	if !r.on {
 		return
 	}
 	a := &applied{tunnels: map[string]bool{}, retry: map[string]bool{}, ike: true}
-	configured := make(map[string]bool, len(c.Interfaces))
-	for _, i := range c.Interfaces {
+	configured := make(map[string]bool, c.Interfaces.Len())
+	for i := range c.Interfaces.All() {
 		configured[i.Name()] = true
 	}
 	for _, i := range slices.Clone(r.ip.Interfaces.All()) {
@@ -38,11 +38,13 @@ func (r *Router) applyConfig(now time.Time, c *iosconfig.Config) {
 			r.removeInterface(now, i.Name, a)
 		}
 	}
-	for _, i := range c.Interfaces {
-		r.applyInterface(now, i, a)
+	for i := range c.Interfaces.All() {
+		if r.carries(i) {
+			r.applyInterface(now, i, a)
+		}
 	}
 	r.applyRoutes(now)
-	for _, i := range c.Interfaces {
+	for i := range c.Interfaces.All() {
 		a.tunnels[i.Name()] = true
 	}
 	r.settle(now, a)
@@ -74,7 +76,9 @@ func (r *Router) touch(name string, a *applied) {
 	for _, n := range append(r.tunnels.From(name), name) {
 		a.tunnels[n], a.retry[n] = true, true
 	}
-	a.ike = a.ike || slices.ContainsFunc(r.config.IKEv2.Profiles, func(p *iosconfig.Profile) bool { return p.MatchLocalIface == name })
+	for p := range r.running().IKEv2.Profiles.All() {
+		a.ike = a.ike || p.MatchLocalIface == name
+	}
 }
 
 // applyRoutes brings the static routes in line with the configuration.
@@ -83,9 +87,9 @@ func (r *Router) applyRoutes(now time.Time) {
 	for _, s := range r.routes {
 		left[s]++
 	}
-	routes := make([]ip.StaticRoute, 0, len(r.config.Routes))
+	routes := make([]ip.StaticRoute, 0, r.running().Routes.Len())
 	var add, remove []ip.StaticRoute
-	for _, c := range r.config.Routes {
+	for c := range r.running().Routes.All() {
 		s := policy.Route(c)
 		routes = append(routes, s)
 		if left[s]--; left[s] < 0 {
@@ -140,11 +144,11 @@ func (r *Router) settle(now time.Time, a *applied) {
 // asked for, if that has changed; one without an entry: nothing any more.
 func (r *Router) applyTunnel(now time.Time, name string) (demand ikev2.ChildPolicy, changed bool) {
 	before, had := r.flows[name]
-	c, t := r.config.Interface(name), r.tunnels.Get(name)
+	c, t := r.running().Interface(name), r.tunnels.Get(name)
 	if c == nil || t == nil {
 		return demand, had
 	}
-	set, demand := policy.Tunnel(r.config, c)
+	set, demand := policy.Tunnel(r.running(), c)
 	t.Set(now, set)
 	if !set.Entry.Active {
 		return ikev2.ChildPolicy{}, had
@@ -155,7 +159,7 @@ func (r *Router) applyTunnel(now time.Time, name string) (demand ikev2.ChildPoli
 // applyIKE gives the engine its policy, if that is another one than before:
 // then every tunnel has a new chance.
 func (r *Router) applyIKE(now time.Time, a *applied) {
-	given := policy.IKE(r.config, r.generation().Software())
+	given := policy.IKE(r.running(), r.generation().Software())
 	if reflect.DeepEqual(given, r.policy) {
 		return
 	}

@@ -8,6 +8,8 @@ import (
 
 	"ikelab/ikev2"
 	"ikelab/iosconfig"
+	"ikelab/iosconfig/editor"
+	"ikelab/iosconfig/rows"
 	"ikelab/router/crypto"
 	"ikelab/router/ip"
 	"ikelab/router/shell"
@@ -21,7 +23,7 @@ var _ shell.Device = device{}
 
 func (d device) Name() string                     { return d.r.options.Name }
 func (d device) Generation() iosconfig.Generation { return d.r.generation() }
-func (d device) Running() *iosconfig.Config       { return d.r.config }
+func (d device) Running() *iosconfig.Config       { return d.r.running() }
 func (d device) Startup() string                  { return d.r.startup }
 func (d device) SetStartup(text string)           { d.r.startup = text }
 func (d device) Started() time.Time               { return d.r.started }
@@ -43,11 +45,11 @@ func (d device) SourceFor(dst netip.Addr) netip.Addr {
 
 // Unsaved says whether the running configuration differs from the saved one.
 func (d device) Unsaved() bool {
-	saved, problems := iosconfig.Load(d.r.startup)
+	saved, problems := rows.Load(d.r.startup, d.r.generation())
 	if len(problems) > 0 {
 		return true
 	}
-	return !slices.Equal(iosconfig.Running(d.r.withPorts(saved)), iosconfig.Running(d.r.config))
+	return !slices.Equal(rows.Running(d.r.withPorts(saved.After)), rows.Running(d.r.running()))
 }
 
 // ClearIKE deletes IKE SAs, and their children with them.
@@ -103,28 +105,28 @@ func (d device) Trace(now time.Time, ask shell.TraceRequest) func() {
 	return t.Stop
 }
 
-// editor is configure mode of the router: what a line changes takes effect
+// configure is configure mode of the router: what a line changes takes effect
 // with it.
-type editor struct {
-	*iosconfig.Editor
+type configure struct {
+	*editor.Editor
 	r *Router
 }
 
 func newEditor(r *Router) shell.Editor {
-	e := editor{iosconfig.NewEditor(r.config), r}
+	e := configure{rows.NewEditor(r.store), r}
 	e.Exists = r.hasPort
 	return e
 }
 
 // Enter takes a line.
-func (e editor) Enter(now time.Time, line string) (shell.Edited, error) {
+func (e configure) Enter(now time.Time, line string) (shell.Edited, error) {
 	result, err := e.Editor.Enter(line)
-	var do iosconfig.ErrDo
+	var do editor.ErrDo
 	if errors.As(err, &do) {
 		return shell.Edited{Do: do.Line, At: do.Offset}, nil
 	}
-	if result.Changed {
-		e.r.applyConfig(now, e.r.config)
+	if len(result.Commit.Changes) > 0 {
+		e.r.applyConfig(now)
 	}
 	return shell.Edited{Messages: result.Messages, Left: result.Left}, err
 }

@@ -1,8 +1,6 @@
 package router
 
 import (
-	"strings"
-
 	"ikelab/iosconfig"
 	"ikelab/router/ip"
 )
@@ -11,40 +9,42 @@ import (
 func (r *Router) kinds() map[string]ip.Kind {
 	return map[string]ip.Kind{
 		string(iosconfig.Ethernet): {Port: true}, string(iosconfig.FastEthernet): {Port: true}, string(iosconfig.GigabitEthernet): {Port: true},
-		string(iosconfig.Loopback): {}, string(iosconfig.Tunnel): {Output: r.newTunnel},
+		string(iosconfig.TenGigabitEthernet): {Port: true},
+		string(iosconfig.Loopback):           {}, string(iosconfig.Tunnel): {Output: r.newTunnel},
 	}
 }
 
-func isPhysical(t iosconfig.InterfaceType) bool {
-	return t == iosconfig.Ethernet || t == iosconfig.FastEthernet || t == iosconfig.GigabitEthernet
+// carries says whether packets can cross an interface: others are only kept.
+func (r *Router) carries(i *iosconfig.Interface) bool {
+	_, ok := r.kinds()[string(i.Type)]
+	return ok && !i.Subinterface()
 }
 
 // blankConfig is the configuration of a router without a startup-config.
-func (r *Router) blankConfig() *iosconfig.Config { return r.withPorts(iosconfig.New()) }
+func (r *Router) blankConfig() *iosconfig.Config { return r.withPorts(iosconfig.New(r.generation())) }
 
 // withPorts names the router and adds the ports that a configuration does not
 // mention: they are shut down, as IOS has them.
 func (r *Router) withPorts(c *iosconfig.Config) *iosconfig.Config {
-	if r.options.Hostname != "" && c.Hostname == iosconfig.New().Hostname {
-		c.Hostname = r.options.Hostname
-	}
-	configured := make(map[string]bool, len(c.Interfaces))
-	for _, i := range c.Interfaces {
-		configured[i.Name()] = true
+	next := *c
+	if r.options.Hostname != "" && next.Hostname == iosconfig.DefaultHostname {
+		next.Hostname = r.options.Hostname
 	}
 	for _, name := range r.options.Ports {
-		if kind, number, ok := splitName(name); ok && !configured[name] {
-			c.Interfaces = append(c.Interfaces, &iosconfig.Interface{Type: kind, Number: number, Shutdown: true})
+		if i, ok := portOf(name); ok && next.Interface(name) == nil {
+			next.Interfaces.Put(name, i)
 		}
 	}
-	return c
+	return &next
 }
 
-// splitName cuts "Ethernet0/0" where its number begins.
-func splitName(name string) (iosconfig.InterfaceType, string, bool) {
-	at := strings.IndexAny(name, "0123456789")
-	if at <= 0 || !isPhysical(iosconfig.InterfaceType(name[:at])) {
-		return "", "", false
+// portOf is a port without settings: shut down. False when no cable can be
+// plugged into an interface of that name.
+func portOf(name string) (*iosconfig.Interface, bool) {
+	i := iosconfig.NewInterface(name)
+	if i == nil || i.Name() != name || i.Type.Logical() || i.Subinterface() {
+		return nil, false
 	}
-	return iosconfig.InterfaceType(name[:at]), name[at:], true
+	i.Shutdown = true
+	return i, true
 }

@@ -6,6 +6,8 @@ import (
 
 	"ikelab/ikev2"
 	"ikelab/iosconfig"
+	"ikelab/iosconfig/editor"
+	"ikelab/iosconfig/rows"
 	"ikelab/router/crypto"
 	"ikelab/router/ip"
 	"ikelab/router/record"
@@ -24,7 +26,7 @@ type Router struct {
 	started  time.Time // power on or reload
 	reason   string    // why it started
 	startup  string    // startup-config; "": none
-	config   *iosconfig.Config
+	store    *iosconfig.Store
 	carriers []bool // by port
 
 	records *record.Emitter
@@ -54,7 +56,7 @@ func New(o Options) *Router {
 		panic("router: Options.Stream is nil")
 	}
 	for _, name := range o.Ports {
-		if _, _, ok := splitName(name); !ok {
+		if _, ok := portOf(name); !ok {
 			panic("router: no port can be called " + name)
 		}
 	}
@@ -64,7 +66,7 @@ func New(o Options) *Router {
 		keyRand: o.Stream("ikev2"), ivRand: o.Stream("esp"), paceRand: o.Stream("tunnel"),
 	}
 	r.assemble()
-	r.config = r.blankConfig()
+	r.store = iosconfig.NewStore(r.blankConfig())
 	r.shell = shell.New(device{r}, r.records)
 	return r
 }
@@ -78,14 +80,14 @@ func (r *Router) Attach(send func(port int, frame []byte, cause uint64) (number 
 // LoadStartup makes text the startup configuration, which takes effect when
 // the router starts. A text with errors, which are all reported, changes
 // nothing.
-func (r *Router) LoadStartup(text string) []iosconfig.FileError {
-	config, problems := iosconfig.Load(text)
+func (r *Router) LoadStartup(text string) []editor.FileError {
+	commit, problems := rows.Load(text, r.generation())
 	if len(problems) > 0 {
 		return problems
 	}
 	r.startup = text
 	if !r.on {
-		r.config = r.withPorts(config)
+		r.store.Replace(r.withPorts(commit.After))
 	}
 	return nil
 }
@@ -94,8 +96,7 @@ func (r *Router) LoadStartup(text string) []iosconfig.FileError {
 func (r *Router) newStack() *ip.Stack {
 	ports := make([]ip.Port, 0, len(r.options.Ports))
 	for _, name := range r.options.Ports {
-		kind, _, _ := splitName(name)
-		ports = append(ports, ip.Port{Name: name, Kind: string(kind)})
+		ports = append(ports, ip.Port{Name: name, Kind: string(iosconfig.TypeOf(name))})
 	}
 	s := ip.New(ip.Options{
 		Records: r.records, Timers: r.timers, Kinds: r.kinds(), Ports: ports, Carriers: r.carriers, MAC: r.options.macOf,
@@ -123,18 +124,19 @@ func (r *Router) Start(now time.Time) {
 func (r *Router) boot(now time.Time) {
 	r.on, r.started = true, now
 	r.engine, r.flows = ikev2.New(r.keyRand), map[string]ikev2.ChildPolicy{}
-	r.applyConfig(now, r.config)
+	r.applyConfig(now)
 }
 
 // reload is a power cycle: everything but the startup configuration is lost.
 func (r *Router) reload(now time.Time) {
-	config, _ := iosconfig.Load(r.startup)
-	if config == nil {
-		config = iosconfig.New()
+	config := iosconfig.New(r.generation())
+	if commit, problems := rows.Load(r.startup, r.generation()); len(problems) == 0 {
+		config = commit.After
 	}
 	r.assemble()
 	r.routes, r.natt, r.policy, r.flows, r.jobs.running = nil, 0, ikev2.Config{}, nil, nil
-	r.config, r.reason = r.withPorts(config), "reload"
+	r.reason = "reload"
+	r.store.Replace(r.withPorts(config))
 	r.boot(now)
 }
 
@@ -176,7 +178,7 @@ func (r *Router) Records() *record.Emitter { return r.records }
 func (r *Router) Name() string { return r.options.Name }
 
 // Hostname is what the prompt shows.
-func (r *Router) Hostname() string { return r.config.Hostname }
+func (r *Router) Hostname() string { return r.running().Hostname }
 
 // generation is the generation of IOS whose screens, debugs and defaults the
 // router has.
@@ -199,3 +201,7 @@ func (r *Router) MAC(name string) [6]byte {
 	}
 	return [6]byte{}
 }
+
+// running is the configuration; what a session commits takes effect by
+// applyConfig.
+func (r *Router) running() *iosconfig.Config { return r.store.Running() }

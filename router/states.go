@@ -14,8 +14,8 @@ import (
 
 // interfaceStates are the interfaces in the order of the screens.
 func (r *Router) interfaceStates() []show.Interface {
-	configured := make(map[string]*iosconfig.Interface, len(r.config.Interfaces))
-	for _, c := range r.config.Interfaces {
+	configured := make(map[string]*iosconfig.Interface, r.running().Interfaces.Len())
+	for c := range r.running().Interfaces.All() {
 		configured[c.Name()] = c
 	}
 	list := make([]show.Interface, 0, len(configured))
@@ -41,10 +41,8 @@ func (r *Router) showInterface(s ip.InterfaceState) show.Interface {
 
 // interfaceAddress is the primary address configured on an interface.
 func (r *Router) interfaceAddress(name string) netip.Addr {
-	for _, ifc := range r.config.Interfaces {
-		if ifc.Name() == name {
-			return ifc.Address.Addr()
-		}
+	if i := r.running().Interface(name); i != nil {
+		return i.Address.Addr()
 	}
 	return netip.Addr{}
 }
@@ -67,10 +65,8 @@ func (r *Router) flowStates() []crypto.FlowState {
 
 // tunnelConfig is the configuration of a tunnel interface.
 func (r *Router) tunnelConfig(name string) (c iosconfig.TunnelConfig) {
-	for _, i := range r.config.Interfaces {
-		if i.Name() == name {
-			c = i.Tunnel
-		}
+	if i := r.running().Interface(name); i != nil {
+		c = i.Tunnel
 	}
 	return c
 }

@@ -88,7 +88,6 @@ func largestCircle(arrows map[string]map[string]bool) []string {
 var circles = map[string]excess{
 	"cmd/ikelab":   {11, "the desk knows the lab and its consoles"},
 	"ikev2":        {35, "actions are methods of the engine, and raise inputs"},
-	"iosconfig":    {20, "the rows know each other's sections"},
 	"netsim":       {14, "ports, links and segments know the simulation"},
 	"router":       {8, "the composition, on its way into rooms"},
 	"router/ip":    {18, "the stack's stages know the stack"},

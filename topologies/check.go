@@ -4,6 +4,8 @@ import (
 	"strings"
 
 	"ikelab/iosconfig"
+	"ikelab/iosconfig/editor"
+	"ikelab/iosconfig/rows"
 )
 
 // CheckConfig finds every error of a router configuration.
@@ -11,7 +13,7 @@ func CheckConfig(file, text string) Problems {
 	if len(text) > MaxFile {
 		return Problems{{File: file, Message: errTooLarge.Error()}}
 	}
-	_, errs := iosconfig.Load(strings.TrimPrefix(text, string(byteOrderMark)))
+	_, errs := rows.Load(text, iosconfig.IOS151)
 	var list Problems
 	for _, e := range errs {
 		list = append(list, configProblem(file, e))
@@ -20,7 +22,7 @@ func CheckConfig(file, text string) Problems {
 }
 
 // ConfigProblems places the errors of a node's configuration in its file.
-func (n *Node) ConfigProblems(errs []iosconfig.FileError) Problems {
+func (n *Node) ConfigProblems(errs []editor.FileError) Problems {
 	var list Problems
 	for _, e := range errs {
 		p := configProblem(n.ConfigFile, e)
@@ -30,6 +32,6 @@ func (n *Node) ConfigProblems(errs []iosconfig.FileError) Problems {
 	return list
 }
 
-func configProblem(file string, e iosconfig.FileError) Problem {
+func configProblem(file string, e editor.FileError) Problem {
 	return Problem{File: file, Line: e.Line, Column: e.Column, Message: e.Msg, Caret: strings.Join(e.Caret(), "\n")}
 }

@@ -45,7 +45,7 @@ func entry(c *iosconfig.Config, i *iosconfig.Interface) (crypto.Settings, ikev2.
 		Local: sourceOf(c, &i.Tunnel), Remote: i.Tunnel.Destination, Protected: protected(i),
 		Window: defaultWindow, TTL: ip.DefaultTTL,
 	}
-	p := ipsecProfile(c, i.Tunnel.Protection)
+	p := c.IPsecProfile(i.Tunnel.Protection)
 	s.Active = !i.Shutdown && s.Local.Is4() && s.Remote.Is4() && i.Tunnel.Mode == modeIPsec && p != nil
 	if !s.Active {
 		return s, ikev2.ChildPolicy{}
@@ -84,37 +84,10 @@ func sourceOf(c *iosconfig.Config, t *iosconfig.TunnelConfig) netip.Addr {
 
 // addressOf is the primary address of an interface; invalid: it has none.
 func addressOf(c *iosconfig.Config, name string) netip.Addr {
-	for _, i := range c.Interfaces {
-		if i.Name() == name {
-			return i.Address.Addr()
-		}
+	if i := c.Interface(name); i != nil {
+		return i.Address.Addr()
 	}
 	return netip.Addr{}
-}
-
-// ipsecProfile finds `crypto ipsec profile NAME`, the smart default included.
-func ipsecProfile(c *iosconfig.Config, name string) *iosconfig.IPsecProfile {
-	for _, p := range c.IPsec.Profiles {
-		if p.Name == name {
-			return p
-		}
-	}
-	if name == defaultName && !c.IKEv2.NoDefaults.IPsecProfile {
-		return &smartIPsecProfile
-	}
-	return nil
-}
-
-func transformSet(c *iosconfig.Config, name string) *iosconfig.TransformSet {
-	for _, s := range c.IPsec.TransformSets {
-		if s.Name == name {
-			return s
-		}
-	}
-	if name == defaultName && !c.IKEv2.NoDefaults.TransformSet {
-		return &smartTransformSet
-	}
-	return nil
 }
 
 // suites are a profile's transform sets, or the default one. Those that this
@@ -123,11 +96,11 @@ func transformSet(c *iosconfig.Config, name string) *iosconfig.TransformSet {
 func suites(c *iosconfig.Config, p *iosconfig.IPsecProfile) []ikev2.ESPSuite {
 	names := p.TransformSets
 	if len(names) == 0 {
-		names = []string{defaultName}
+		names = []string{iosconfig.DefaultName}
 	}
 	var out []ikev2.ESPSuite
 	for _, name := range names {
-		if s := transformSet(c, name); s != nil {
+		if s := c.TransformSet(name); s != nil {
 			if suite, ok := suiteOf(s); ok {
 				out = append(out, suite)
 			}

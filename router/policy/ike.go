@@ -14,9 +14,8 @@ import (
 )
 
 const (
-	defaultName        = "default" // of the smart defaults
-	defaultIKELifetime = 86400     // seconds
-	defaultLifetime    = 3600      // seconds, of a child SA
+	defaultIKELifetime = 86400 // seconds
+	defaultLifetime    = 3600  // seconds, of a child SA
 	defaultKilobytes   = 4608000
 	defaultWindow      = 64 // packets
 )
@@ -50,15 +49,6 @@ var hmacWords = map[string]ipsec.IntegID{
 	"esp-sha384-hmac": ipsec.IntegSHA384, "esp-sha512-hmac": ipsec.IntegSHA512,
 }
 
-// The smart defaults of the 15.1 generation.
-var (
-	smartProposal = iosconfig.Proposal{Name: defaultName, Encryption: []string{"aes-cbc-256", "aes-cbc-192", "aes-cbc-128"},
-		Integrity: []string{"sha512", "sha384", "sha256", "sha1", "md5"}, Group: []int{5, 2}}
-	smartPolicy       = iosconfig.Policy{Name: defaultName, MatchFVRF: "any", Proposals: []string{defaultName}}
-	smartTransformSet = iosconfig.TransformSet{Name: defaultName, Transforms: []string{"esp-aes", "esp-sha-hmac"}, Mode: "transport"}
-	smartIPsecProfile = iosconfig.IPsecProfile{Name: defaultName, TransformSets: []string{defaultName}, IKEv2Profile: defaultName}
-)
-
 // IKE is what the engine is told about IKE. version is the first line of `show
 // version`.
 func IKE(config *iosconfig.Config, version string) ikev2.Config {
@@ -67,40 +57,34 @@ func IKE(config *iosconfig.Config, version string) ikev2.Config {
 		Window: c.Window, MaxSA: c.MaxSA, MaxNegotiating: c.MaxNegotiating,
 		DPD: dpdOf(c.DPD), HTTPURLCert: c.HTTPURLCert, Version: version,
 	}
-	for _, p := range c.Proposals {
+	for _, p := range config.Proposals() {
 		if p.Complete() {
 			out.Proposals = append(out.Proposals, proposalOf(p))
 		}
 	}
-	if !c.NoDefaults.Proposal && !slices.ContainsFunc(c.Proposals, func(p *iosconfig.Proposal) bool { return p.Name == defaultName }) {
-		out.Proposals = append(out.Proposals, proposalOf(&smartProposal))
-	}
-	out.Policies = policiesOf(c)
-	for _, k := range c.Keyrings {
+	out.Policies = policiesOf(config)
+	for k := range c.Keyrings.All() {
 		out.Keyrings = append(out.Keyrings, keyringOf(k))
 	}
-	for _, p := range c.Profiles {
+	for p := range c.Profiles.All() {
 		out.Profiles = append(out.Profiles, profileOf(config, p))
 	}
 	return out
 }
 
 // policiesOf lists the policies with "default", edited or not, as the last.
-func policiesOf(c *iosconfig.IKEv2) []ikev2.Policy {
-	var out []ikev2.Policy
-	last := &smartPolicy
-	for _, p := range c.Policies {
+func policiesOf(c *iosconfig.Config) []ikev2.Policy {
+	var out, last []ikev2.Policy
+	for _, p := range c.Policies() {
+		one := ikev2.Policy{Name: p.Name, Match: slices.Clone(p.MatchLocal), Proposals: slices.Clone(p.Proposals)}
 		switch {
-		case p.Name == defaultName:
-			last = p
+		case p.Name == iosconfig.DefaultName:
+			last = []ikev2.Policy{one}
 		case len(p.Proposals) > 0:
-			out = append(out, ikev2.Policy{Name: p.Name, Match: slices.Clone(p.MatchLocal), Proposals: slices.Clone(p.Proposals)})
+			out = append(out, one)
 		}
 	}
-	if c.NoDefaults.Policy {
-		return out
-	}
-	return append(out, ikev2.Policy{Name: last.Name, Match: slices.Clone(last.MatchLocal), Proposals: slices.Clone(last.Proposals)})
+	return append(out, last...)
 }
 
 // known translates words, leaving out those that no table has.
@@ -135,7 +119,7 @@ func dpdOf(d *iosconfig.DPD) ikev2.DPD {
 
 func keyringOf(k *iosconfig.Keyring) *ikev2.Keyring {
 	out := &ikev2.Keyring{Name: k.Name}
-	for _, p := range k.Peers {
+	for p := range k.Peers.All() {
 		out.Peers = append(out.Peers, ikev2.KeyringPeer{
 			Name: p.Name, Address: p.Address, Identity: identityOf(p.Identity), Local: keyOf(p.Local), Remote: keyOf(p.Remote),
 		})

@@ -2,12 +2,14 @@ package policy
 
 import (
 	"net/netip"
+	"slices"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"ikelab/iosconfig"
+	"ikelab/iosconfig/rows"
 	"ikelab/ipsec"
 	"ikelab/ipsec/spd"
 	"ikelab/router/crypto"
@@ -72,15 +74,15 @@ ip route 0.0.0.0 0.0.0.0 10.0.0.254 200
 
 func load(t *testing.T, text string) *iosconfig.Config {
 	t.Helper()
-	c, problems := iosconfig.Load(text)
+	c, problems := rows.Load(text, iosconfig.IOS151)
 	require.Empty(t, problems)
-	return c
+	return c.After
 }
 
 // entryOf is the entry of an interface.
 func entryOf(t *testing.T, c *iosconfig.Config, name string) (crypto.Settings, bool) {
 	t.Helper()
-	for _, i := range c.Interfaces {
+	for i := range c.Interfaces.All() {
 		if i.Name() == name {
 			s, d := entry(c, i)
 			require.Equal(t, s.Active, d.Entry == name)
@@ -92,7 +94,7 @@ func entryOf(t *testing.T, c *iosconfig.Config, name string) (crypto.Settings, b
 
 func TestEntry(t *testing.T) {
 	c := load(t, text)
-	for _, i := range c.Interfaces {
+	for i := range c.Interfaces.All() {
 		if i.Name() != "Tunnel0" {
 			continue
 		}
@@ -182,8 +184,8 @@ func TestIKE(t *testing.T) {
 
 func TestInterfaceAndRoute(t *testing.T) {
 	c := load(t, text)
-	require.Equal(t, ip.StaticRoute{Prefix: netip.MustParsePrefix("0.0.0.0/0"), NextHop: netip.MustParseAddr("10.0.0.254"), Distance: 200}, Route(c.Routes[0]))
-	for _, i := range c.Interfaces {
+	require.Equal(t, ip.StaticRoute{Prefix: netip.MustParsePrefix("0.0.0.0/0"), NextHop: netip.MustParseAddr("10.0.0.254"), Distance: 200}, Route(slices.Collect(c.Routes.All())[0]))
+	for i := range c.Interfaces.All() {
 		switch s := Interface(i); s.Name {
 		case "Ethernet0/0":
 			require.Equal(t, "Ethernet", s.Kind)

@@ -12,6 +12,8 @@ import (
 
 	"ikelab/ikev2"
 	"ikelab/iosconfig"
+	"ikelab/iosconfig/editor"
+	"ikelab/iosconfig/rows"
 	"ikelab/router/crypto"
 	"ikelab/router/ip"
 	"ikelab/router/record"
@@ -30,7 +32,7 @@ ip route 0.0.0.0 0.0.0.0 10.0.0.2
 
 // stub is a router without a network.
 type stub struct {
-	config  *iosconfig.Config
+	store   *iosconfig.Store
 	startup string
 	reloads int
 	cleared []string
@@ -41,7 +43,7 @@ type stub struct {
 
 func (d *stub) Name() string                     { return "R1" }
 func (d *stub) Generation() iosconfig.Generation { return iosconfig.IOS151 }
-func (d *stub) Running() *iosconfig.Config       { return d.config }
+func (d *stub) Running() *iosconfig.Config       { return d.store.Running() }
 func (d *stub) Startup() string                  { return d.startup }
 func (d *stub) SetStartup(text string)           { d.startup = text }
 func (d *stub) Started() time.Time               { return testNow }
@@ -54,7 +56,7 @@ func (d *stub) Reload(time.Time)                 { d.reloads++ }
 func (d *stub) ClearPairCounters()               { d.cleared = append(d.cleared, "pair counters") }
 
 func (d *stub) Interfaces() (list []show.Interface) {
-	for _, i := range d.config.Interfaces {
+	for i := range d.Running().Interfaces.All() {
 		list = append(list, show.Interface{InterfaceState: ip.InterfaceState{Name: i.Name(), Type: string(i.Type), Address: i.Address, Up: true, Protocol: true}})
 	}
 	return list
@@ -65,8 +67,8 @@ func (d *stub) Routes() []ip.RouteState {
 }
 
 func (d *stub) Unsaved() bool {
-	saved, _ := iosconfig.Load(d.startup)
-	return saved == nil || !slices.Equal(iosconfig.Running(saved), iosconfig.Running(d.config))
+	saved, problems := rows.Load(d.startup, d.Generation())
+	return len(problems) > 0 || !slices.Equal(rows.Running(saved.After), rows.Running(d.Running()))
 }
 
 func (d *stub) ClearIKE(_ time.Time, local, remote netip.Addr) {
@@ -84,7 +86,12 @@ func (d *stub) ClearCounters(_ time.Time, name string) {
 func (d *stub) SourceFor(netip.Addr) netip.Addr { return netip.MustParseAddr("10.0.0.1") }
 
 func (d *stub) OwnAddress(a netip.Addr) bool {
-	return slices.ContainsFunc(d.config.Interfaces, func(i *iosconfig.Interface) bool { return i.Address.Addr() == a })
+	for i := range d.Running().Interfaces.All() {
+		if i.Address.Addr() == a {
+			return true
+		}
+	}
+	return false
 }
 
 func (d *stub) Ping(_ time.Time, p PingRequest) func() {
@@ -97,14 +104,14 @@ func (d *stub) Trace(_ time.Time, t TraceRequest) func() {
 	return func() { d.stopped = true }
 }
 
-func (d *stub) Editor() Editor { return &stubEditor{iosconfig.NewEditor(d.config)} }
+func (d *stub) Editor() Editor { return &stubEditor{rows.NewEditor(d.store)} }
 
 // stubEditor is configure mode of a stub.
-type stubEditor struct{ *iosconfig.Editor }
+type stubEditor struct{ *editor.Editor }
 
 func (e *stubEditor) Enter(_ time.Time, line string) (Edited, error) {
 	result, err := e.Editor.Enter(line)
-	var do iosconfig.ErrDo
+	var do editor.ErrDo
 	if errors.As(err, &do) {
 		return Edited{Do: do.Line, At: do.Offset}, nil
 	}
@@ -123,9 +130,9 @@ type terminal struct {
 }
 
 func newTerminal(t testing.TB, o Options) *terminal {
-	c, problems := iosconfig.Load(testStartup)
+	c, problems := rows.Load(testStartup, iosconfig.IOS151)
 	require.Empty(t, problems)
-	d := &stub{config: c, startup: testStartup}
+	d := &stub{store: iosconfig.NewStore(c.After), startup: testStartup}
 	records := record.New(1, "R1")
 	term := &terminal{d: d, sh: New(d, records), now: testNow}
 	records.Listen(func(r record.Record) {

@@ -9,7 +9,7 @@ import (
 // TestEnableSecret: who does not know it does not get in.
 func TestEnableSecret(t *testing.T) {
 	term := newTerminal(t, Options{Console: true})
-	term.d.config.Kept = []string{"enable password other", "enable secret cisco"}
+	term.d.Running().Kept = []string{"enable password other", "enable secret cisco"}
 	require.Empty(t, term.typed("enable"))
 	for range enableTries - 1 {
 		require.Equal(t, "Password: ", term.Pending())
@@ -22,7 +22,7 @@ func TestEnableSecret(t *testing.T) {
 	require.Equal(t, "Router1#", term.Prompt())
 	require.Empty(t, term.typed("enable"), "who is there already is not asked")
 	term.typed("disable")
-	term.d.config.Kept = []string{"enable secret 5 $1$abcd$efgh"}
+	term.d.Running().Kept = []string{"enable secret 5 $1$abcd$efgh"}
 	require.Contains(t, term.typed("enable"), "% The enable secret is a hash of type 5")
 	require.Equal(t, "Router1#", term.Prompt())
 }

@@ -15,7 +15,7 @@ import (
 
 func TestLogging(t *testing.T) {
 	console := newTerminal(t, Options{Console: true, Privileged: true})
-	c := console.d.config
+	c := console.d.Running()
 	var vty strings.Builder
 	other := console.sh.Open(Options{Out: func(s string) { vty.WriteString(s) }, Privileged: true})
 	c.Service.LogTimestamps = iosconfig.Timestamps{Kind: iosconfig.TimestampDatetime, Msec: true}
@@ -39,7 +39,7 @@ func TestLogging(t *testing.T) {
 // TestDebugsAreRendered: the same record reads as the debugs that are on want.
 func TestDebugsAreRendered(t *testing.T) {
 	console := newTerminal(t, Options{Console: true, Privileged: true})
-	console.d.config.Service.DebugTimestamps = iosconfig.Timestamps{Kind: iosconfig.TimestampDatetime, Msec: true}
+	console.d.Running().Service.DebugTimestamps = iosconfig.Timestamps{Kind: iosconfig.TimestampDatetime, Msec: true}
 	console.happen(ikev2.PacketArrived{})
 	require.Empty(t, console.shown())
 	console.typed("debug crypto ikev2 packet")

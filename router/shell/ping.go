@@ -134,7 +134,7 @@ func (x *exec) sourceAddress(word string) (netip.Addr, bool) {
 		return a, x.d.OwnAddress(a)
 	}
 	name := syntax.InterfaceName(word)
-	for _, i := range x.d.Running().Interfaces {
+	for i := range x.d.Running().Interfaces.All() {
 		if i.Name() == name {
 			return i.Address.Addr(), i.Address.IsValid()
 		}

@@ -2,6 +2,7 @@ package shell
 
 import (
 	"ikelab/iosconfig"
+	"ikelab/iosconfig/rows"
 	"ikelab/iosconfig/syntax"
 	"ikelab/router/show"
 )
@@ -113,8 +114,8 @@ func interfacesScreen(x *exec, a args) (show.Screen, error) {
 }
 
 func briefScreen(x *exec, _ args) show.Screen {
-	saved, _ := iosconfig.Load(x.d.Startup())
-	return show.InterfaceBriefOf(x.d.Interfaces(), saved)
+	saved, _ := rows.Load(x.d.Startup(), x.d.Generation())
+	return show.InterfaceBriefOf(x.d.Interfaces(), saved.After)
 }
 
 func routesScreen(x *exec, a args) show.Screen {
@@ -136,9 +137,9 @@ func neighboursScreen(x *exec, _ args) show.Screen {
 func runningScreen(x *exec, a args) (show.Screen, error) {
 	switch {
 	case !a.Given("name"):
-		return show.RunningConfig{Config: iosconfig.Running(x.d.Running())}, nil
+		return show.RunningConfig{Config: rows.Running(x.d.Running())}, nil
 	case !show.HasInterface(x.d, a.Word("name")):
 		return nil, a.Invalid("name")
 	}
-	return show.RunningInterfaceOf(x.d.Running(), a.Word("name")), nil
+	return show.RunningInterfaceOf(rows.Running(x.d.Running()), a.Word("name")), nil
 }

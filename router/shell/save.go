@@ -3,7 +3,7 @@ package shell
 import (
 	"strings"
 
-	"ikelab/iosconfig"
+	"ikelab/iosconfig/rows"
 )
 
 // The startup-config, and reload.
@@ -14,7 +14,7 @@ const notKept = "% The startup-config lives as long as this lab runs: nothing ha
 // save makes the running configuration the startup one.
 func save(x *exec) {
 	x.line("Building configuration...")
-	x.d.SetStartup(strings.Join(iosconfig.Running(x.d.Running()), "\n") + "\n")
+	x.d.SetStartup(strings.Join(rows.Running(x.d.Running()), "\n") + "\n")
 	x.line("[OK]").line(notKept)
 }
 

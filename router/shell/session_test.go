@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"ikelab/iosconfig"
+	"ikelab/iosconfig/rows"
 	"ikelab/iosconfig/syntax"
 	"ikelab/router/operator"
 )
@@ -100,9 +101,9 @@ func TestRunningConfig(t *testing.T) {
 	require.Equal(t, 1, strings.Count(text, "\nversion 15.1\n"))
 	require.True(t, strings.HasSuffix(text, "\nend\n\n"), text)
 	body := text[strings.Index(text, "!"):]
-	c, problems := iosconfig.Load(body)
+	c, problems := rows.Load(body, iosconfig.IOS151)
 	require.Empty(t, problems)
-	require.Equal(t, iosconfig.Running(term.d.Running()), iosconfig.Running(c))
+	require.Equal(t, rows.Running(term.d.Running()), rows.Running(c.After))
 	require.Contains(t, term.typed("show running-config interface Lo0"), "!\ninterface Loopback0\n ip address 192.168.1.1 255.255.255.0\nend\n")
 }
 

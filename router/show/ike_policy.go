@@ -31,10 +31,7 @@ const defaultName = "default"
 // ProposalsOf takes them from a configuration; name "" means all.
 func ProposalsOf(c *iosconfig.Config, name string) Proposals {
 	s := Proposals{Proposals: []Proposal{}}
-	list := slices.Clone(c.IKEv2.Proposals)
-	if !c.IKEv2.NoDefaults.Proposal && !hasName(list, func(p *iosconfig.Proposal) string { return p.Name }) {
-		list = append(list, iosconfig.DefaultProposal())
-	}
+	list := c.Proposals()
 	slices.SortStableFunc(list, func(a, b *iosconfig.Proposal) int { return defaultFirst(a.Name, b.Name) })
 	for _, p := range list {
 		if p.Complete() && (name == "" || name == p.Name) {
@@ -68,11 +65,6 @@ func upper(list []string) []string {
 		out = append(out, strings.ToUpper(w))
 	}
 	return out
-}
-
-// hasName says whether a list has an object called "default".
-func hasName[T any](list []T, name func(T) string) bool {
-	return slices.ContainsFunc(list, func(v T) bool { return name(v) == defaultName })
 }
 
 // defaultFirst orders "default" before every other name.
@@ -116,12 +108,7 @@ type Policy struct {
 // PoliciesOf takes those that have a proposal from a configuration.
 func PoliciesOf(c *iosconfig.Config, name string) Policies {
 	s := Policies{Policies: []Policy{}}
-	list := slices.Clone(c.IKEv2.Policies)
-	if c.IKEv2.NoDefaults.Policy {
-		list = slices.DeleteFunc(list, func(p *iosconfig.Policy) bool { return p.Name == defaultName })
-	} else if !hasName(list, func(p *iosconfig.Policy) string { return p.Name }) {
-		list = append(list, iosconfig.DefaultPolicy())
-	}
+	list := c.Policies()
 	slices.SortStableFunc(list, func(a, b *iosconfig.Policy) int { return defaultFirst(a.Name, b.Name) })
 	for _, p := range list {
 		if name != "" && name != p.Name || len(p.Proposals) == 0 && p.Name != defaultName {

@@ -33,7 +33,7 @@ type Profile struct {
 // ProfilesOf takes them from a configuration.
 func ProfilesOf(c *iosconfig.Config, name string) Profiles {
 	s := Profiles{Profiles: []Profile{}}
-	for _, p := range c.IKEv2.Profiles {
+	for p := range c.IKEv2.Profiles.All() {
 		if name == "" || name == p.Name {
 			s.Profiles = append(s.Profiles, profile(c, p))
 		}
@@ -49,7 +49,7 @@ func profile(c *iosconfig.Config, p *iosconfig.Profile) Profile {
 		NATKeepalive: secondsOr(p.NATKeepalive), IVRF: orElse(p.IVRF, "none"),
 	}
 	// The profile itself counts, and each IPsec profile that names it.
-	for _, i := range c.IPsec.Profiles {
+	for i := range c.IPsec.Profiles.All() {
 		if i.IKEv2Profile == p.Name {
 			out.References++
 		}

@@ -194,7 +194,7 @@ type BriefRow struct {
 func InterfaceBriefOf(list []Interface, saved *iosconfig.Config) InterfaceBrief {
 	stored := map[string]netip.Prefix{}
 	if saved != nil {
-		for _, i := range saved.Interfaces {
+		for i := range saved.Interfaces.All() {
 			stored[i.Name()] = i.Address
 		}
 	}

@@ -34,11 +34,9 @@ func TransformSetsOf(c *iosconfig.Config, tag string) TransformSets {
 
 // transformSets are those of a configuration, the smart default first.
 func transformSets(c *iosconfig.Config) []*iosconfig.TransformSet {
-	list := c.IPsec.TransformSets
-	if c.IKEv2.NoDefaults.TransformSet || hasName(list, func(t *iosconfig.TransformSet) string { return t.Name }) {
-		return list
-	}
-	return append([]*iosconfig.TransformSet{iosconfig.DefaultTransformSet()}, list...)
+	list := c.TransformSets()
+	slices.SortStableFunc(list, func(a, b *iosconfig.TransformSet) int { return defaultFirst(a.Name, b.Name) })
+	return list
 }
 
 func transformSet(t *iosconfig.TransformSet) TransformSet {
@@ -89,10 +87,8 @@ type IPsecProfile struct {
 // IPsecProfilesOf takes them from a configuration.
 func IPsecProfilesOf(c *iosconfig.Config, name string) IPsecProfiles {
 	s := IPsecProfiles{Profiles: []IPsecProfile{}}
-	list := c.IPsec.Profiles
-	if !c.IKEv2.NoDefaults.IPsecProfile && !hasName(list, func(p *iosconfig.IPsecProfile) string { return p.Name }) {
-		list = append([]*iosconfig.IPsecProfile{{Name: defaultName, TransformSets: []string{defaultName}}}, list...)
-	}
+	list := c.IPsecProfiles()
+	slices.SortStableFunc(list, func(a, b *iosconfig.IPsecProfile) int { return defaultFirst(a.Name, b.Name) })
 	for _, p := range list {
 		if name == "" || name == p.Name {
 			s.Profiles = append(s.Profiles, ipsecProfile(c, p))

@@ -91,10 +91,10 @@ type RunningConfig struct {
 }
 
 // RunningInterfaceOf is the section of one interface.
-func RunningInterfaceOf(c *iosconfig.Config, name string) RunningConfig {
+func RunningInterfaceOf(running []string, name string) RunningConfig {
 	section := []string{"!"}
 	inside := false
-	for _, l := range iosconfig.Running(c) {
+	for _, l := range running {
 		if !strings.HasPrefix(l, " ") {
 			inside = l == "interface "+name
 		}

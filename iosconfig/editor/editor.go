@@ -1,0 +1,180 @@
+package editor
+
+import (
+	"errors"
+	"strings"
+
+	"ikelab/iosconfig"
+	"ikelab/iosconfig/syntax"
+)
+
+// Editor is a person, or a file, in configure mode. Each line is a commit:
+// it takes effect entirely or not at all. Several editors may share a store.
+type Editor struct {
+	// Exists says whether the device has the physical interface of that full
+	// name. Nil: it has all.
+	Exists func(name string) bool
+	store  *iosconfig.Store
+	stack  []frame // modes, global first
+	banner *banner // whose lines are being read; nil: none
+}
+
+// frame is a mode that was entered, and the names of what it edits.
+type frame struct {
+	mode anyMode
+	path []string
+}
+
+// Result is what a line that was accepted did.
+type Result struct {
+	Messages []string // lines to print: reminders and notes
+	Left     bool     // configure mode was left (`end`, `exit` of its first level)
+	Commit   iosconfig.Commit
+}
+
+// New begins in global configuration mode.
+func New(store *iosconfig.Store, global *Mode[iosconfig.Config]) *Editor {
+	return &Editor{store: store, stack: []frame{{mode: global}}}
+}
+
+// Mode is what stands in the prompt: "config", "config-if".
+func (ed *Editor) Mode() string { return ed.top().mode.name() }
+
+func (ed *Editor) top() frame { return ed.stack[len(ed.stack)-1] }
+
+// Enter takes one line. Its errors are syntax.ErrInvalid, ErrIncomplete,
+// ErrAmbiguous and ErrRefused, and ErrDo for a line that the session has to
+// run; an error leaves the configuration and the mode as they were.
+func (ed *Editor) Enter(line string) (Result, error) {
+	line = strings.ReplaceAll(strings.TrimRight(line, "\r\n"), "\x03", "^C")
+	if ed.banner != nil {
+		return ed.readBanner(line), nil
+	}
+	text := strings.Trim(line, " \t")
+	if text == "" || text[0] == '!' {
+		return Result{}, nil
+	}
+	cmd, level, err := ed.parse(line)
+	if err != nil {
+		return Result{}, err
+	}
+	next := *ed.store.Running()
+	l := &Line{Config: &next, Exists: ed.Exists}
+	if err := cmd.do(l, ed.stack[level].path); err != nil {
+		return Result{}, err
+	}
+	ed.move(l, level)
+	if ed.banner = l.banner; ed.banner != nil {
+		ed.banner.line = text
+	}
+	return Result{Messages: l.messages, Left: ed.left(l, level), Commit: ed.commit(l, text, cmd.no())}, nil
+}
+
+// commit makes what a line has made the running configuration.
+func (ed *Editor) commit(l *Line, text string, no bool) iosconfig.Commit {
+	c := iosconfig.Commit{Before: ed.store.Running(), After: ed.store.Running()}
+	if len(l.changes) == 0 {
+		return c
+	}
+	c.After = l.Config
+	ed.store.Replace(c.After)
+	for _, o := range l.changes {
+		c.Changes = append(c.Changes, iosconfig.Change{Line: text, No: no, Object: o})
+	}
+	return c
+}
+
+// move goes to the mode in which the line leaves the editor.
+func (ed *Editor) move(l *Line, level int) {
+	keep := level + 1
+	switch {
+	case l.left:
+		keep = 1
+	case l.leave:
+		keep = max(1, level)
+	}
+	ed.stack = ed.stack[:keep:keep]
+	if l.entered != nil {
+		ed.stack = append(ed.stack, *l.entered)
+	}
+}
+
+func (ed *Editor) left(l *Line, level int) bool { return l.left || l.leave && level == 0 }
+
+// parse looks a line up in the current mode, then in those around it: a
+// global command in a sub-mode leaves the sub-mode. Of several errors the one
+// that got farthest is told.
+func (ed *Editor) parse(line string) (command, int, error) {
+	var worst error
+	for level := len(ed.stack) - 1; level >= 0; level-- {
+		cmd, err := ed.stack[level].mode.parse(line)
+		var do ErrDo
+		if err == nil || errors.As(err, &do) {
+			return cmd, level, err
+		}
+		worst = farther(worst, err)
+	}
+	return nil, 0, worst
+}
+
+// farther chooses between the errors of two modes, the inner one first: what
+// is not invalid was understood best.
+func farther(a, b error) error {
+	var ia, ib syntax.ErrInvalid
+	switch {
+	case a == nil:
+		return b
+	case !errors.As(a, &ia):
+		return a
+	case errors.As(b, &ib) && ib.Offset <= ia.Offset:
+		return a
+	}
+	return b
+}
+
+// Help is what `?` prints behind line; for `do …` the error is ErrDo.
+func (ed *Editor) Help(line string) ([]string, error) {
+	form, err := ed.form(line)
+	if err != nil {
+		return nil, err
+	}
+	lines, err := ed.top().mode.help(line, form)
+	if !form.Negated && (err != nil || len(lines) == 1 && lines[0] == syntax.MsgUnrecognized) {
+		if outer, outerErr := ed.stack[0].mode.help(line, form); outerErr == nil {
+			return outer, nil
+		}
+	}
+	return lines, err
+}
+
+// Complete returns the keywords which the last word of line abbreviates.
+func (ed *Editor) Complete(line string) []string {
+	form, err := ed.form(line)
+	if err != nil {
+		return nil
+	}
+	words := ed.top().mode.complete(line, form)
+	if len(words) == 0 {
+		words = ed.stack[0].mode.complete(line, form)
+	}
+	return words
+}
+
+// form says whether line begins with `no` or `default` and a blank, and where
+// its command then begins.
+func (ed *Editor) form(line string) (syntax.Form, error) {
+	first := strings.TrimLeft(line, " \t")
+	end := strings.IndexAny(first, " \t")
+	if end < 0 {
+		return syntax.Form{}, nil
+	}
+	from := len(line) - len(first) + end + 1
+	switch ed.top().mode.verb(first[:end]) {
+	case verbDo:
+		text := strings.TrimLeft(line[from:], " \t")
+		return syntax.Form{}, ErrDo{Line: text, Offset: len(line) - len(text)}
+	case verbNo, verbDefault:
+		return syntax.Form{From: from, Negated: true}, nil
+	}
+	return syntax.Form{}, nil
+}

@@ -1,0 +1,228 @@
+package editor
+
+import (
+	"reflect"
+	"slices"
+	"strings"
+
+	"ikelab/iosconfig"
+	"ikelab/iosconfig/syntax"
+)
+
+// Row is a command of the mode that edits objects of type O.
+type Row[O any] = syntax.Command[At[O]]
+
+// At is where a row is carried out: in the mode of one object. On an error
+// nothing of it is kept.
+type At[O any] struct {
+	*Line
+	It   *O       // a copy of the object
+	Path []string // its name, behind those of what it is part of
+	mode *Mode[O]
+}
+
+// Line is a line being carried out.
+type Line struct {
+	Config   *iosconfig.Config // as it was before the line
+	Exists   func(name string) bool
+	messages []string
+	changes  []iosconfig.Object
+	entered  *frame
+	leave    bool    // one mode
+	left     bool    // `end`
+	banner   *banner // whose text follows
+}
+
+// Say prints lines although the command was done.
+func (l *Line) Say(lines ...string) { l.messages = append(l.messages, lines...) }
+
+// Changed tells of an object that the line changed; without it a row's change
+// counts as one of its mode's object.
+func (l *Line) Changed(kind iosconfig.Kind, name string) {
+	l.changes = append(l.changes, iosconfig.Object{Kind: kind, Name: name})
+}
+
+// CheckPhysical refuses the name of a physical interface that the device does
+// not have.
+func (l *Line) CheckPhysical(a syntax.Args, arg string) error {
+	name, _, _ := strings.Cut(a.Word(arg), ".")
+	if !a.Given(arg) || iosconfig.TypeOf(name).Logical() || l.Exists == nil || l.Exists(name) {
+		return nil
+	}
+	return a.Invalid(arg)
+}
+
+// Mode is a configuration mode. An object that is edited is a copy: Put says
+// where it goes.
+type Mode[O any] struct {
+	Name, Title string // the prompt's, and the head of `?`
+	Kind        iosconfig.Kind
+	Get         func(c *iosconfig.Config, path []string) *O // nil: there is none
+	New         func(g iosconfig.Generation, name string) *O
+	Put         func(c *iosconfig.Config, path []string, o *O)
+	Kept        func(o *O) *[]string // the lines without effect
+	table       *syntax.Table[At[O]]
+}
+
+// NewMode compiles the rows of a mode and adds those that every mode has.
+func NewMode[O any](m Mode[O], rows ...[]Row[O]) *Mode[O] {
+	m.table = syntax.NewTable(m.Title, slices.Concat(rows...), verbs[O]())
+	return &m
+}
+
+// The Syntax of the rows that stand for all rows behind them.
+const (
+	verbNo      = "no <command:line>"
+	verbDefault = "default <command:line>"
+	verbDo      = "do <command:line>"
+)
+
+// verbs are the commands of every mode.
+func verbs[O any]() []Row[O] {
+	return []Row[O]{
+		{Syntax: verbNo, Help: "Negate a command or set its defaults|Command"},
+		{Syntax: verbDefault, Help: "Set a command to its defaults|Command"},
+		{Syntax: verbDo, Help: "To run exec commands in config mode|Exec command"},
+		{Syntax: "exit", Help: "Exit from configure mode", Set: func(e *At[O], _ syntax.Args) error { e.leave = true; return nil }},
+		{Syntax: "end", Help: "Exit from configure mode", Set: func(e *At[O], _ syntax.Args) error { e.left = true; return nil }},
+	}
+}
+
+// anyMode is a mode whatever it edits.
+type anyMode interface {
+	name() string
+	parse(line string) (command, error)
+	verb(word string) string
+	help(line string, f syntax.Form) ([]string, error)
+	complete(line string, f syntax.Form) []string
+	show(c *iosconfig.Config, path []string) []string
+}
+
+// command is a line that was parsed.
+type command interface {
+	do(l *Line, path []string) error
+	no() bool
+}
+
+func (m *Mode[O]) name() string { return m.Name }
+
+func (m *Mode[O]) help(line string, f syntax.Form) ([]string, error) {
+	return m.table.HelpForm(line, f)
+}
+
+func (m *Mode[O]) complete(line string, f syntax.Form) []string { return m.table.CompleteForm(line, f) }
+
+// verb is the Syntax of the row that a first word stands for.
+func (m *Mode[O]) verb(word string) string {
+	if match, err := m.table.Parse(word + " x"); err == nil {
+		return match.Command.Syntax
+	}
+	return ""
+}
+
+// parse reads a command in its plain, `no` or `default` form.
+func (m *Mode[O]) parse(line string) (command, error) {
+	match, err := m.table.Parse(line)
+	if err != nil {
+		return nil, err
+	}
+	at := match.Args.Offset("command")
+	switch match.Command.Syntax {
+	case verbDo:
+		return nil, ErrDo{Line: match.Args.Word("command"), Offset: at}
+	case verbNo, verbDefault:
+		negated, err := m.table.ParseForm(line, syntax.Form{From: at, Negated: true})
+		negated.Args.No, negated.Args.Default = match.Command.Syntax == verbNo, match.Command.Syntax == verbDefault
+		return found[O]{m, negated}, err
+	}
+	return found[O]{m, match}, nil
+}
+
+// found is a row of a mode, with its arguments.
+type found[O any] struct {
+	mode  *Mode[O]
+	match syntax.Match[At[O]]
+}
+
+func (f found[O]) no() bool { return f.match.Args.No }
+
+// do carries the line out on a copy of the object, made anew when it is gone,
+// and puts the copy when it differs.
+func (f found[O]) do(l *Line, path []string) error {
+	m := f.mode
+	old := m.Get(l.Config, path)
+	fresh := old == nil
+	if fresh {
+		old = m.New(l.Config.Generation, path[len(path)-1])
+	}
+	it := *old
+	if err := f.run(&At[O]{Line: l, It: &it, Path: path, mode: m}); err != nil {
+		return err
+	}
+	if !fresh && reflect.DeepEqual(&it, old) {
+		l.changes = nil
+		return nil
+	}
+	m.Put(l.Config, path, &it)
+	switch {
+	case len(l.changes) > 0:
+	case m.Kind == iosconfig.KindGlobal:
+		l.Changed(m.Kind, f.match.Args.Head())
+	default:
+		l.Changed(m.Kind, strings.Join(path, " "))
+	}
+	return nil
+}
+
+// run runs the row's function for the form of the line.
+func (f found[O]) run(at *At[O]) error {
+	c, a := f.match.Command, f.match.Args
+	switch {
+	case a.Default && c.Default != nil:
+		return c.Default(at, a)
+	case a.Default || a.No:
+		return c.Clear(at, a)
+	}
+	return c.Set(at, a)
+}
+
+// show returns the lines of running-config of all rows of a mode.
+func (m *Mode[O]) show(c *iosconfig.Config, path []string) []string {
+	return m.Lines(c, m.Get(c, path), path)
+}
+
+// Lines are those of an object that is at hand.
+func (m *Mode[O]) Lines(c *iosconfig.Config, o *O, path []string) []string {
+	at := &At[O]{Line: &Line{Config: c}, It: o, Path: path, mode: m}
+	var lines []string
+	for _, row := range m.table.Commands {
+		if row.Show != nil {
+			lines = append(lines, row.Show(at)...)
+		}
+	}
+	return lines
+}
+
+// Indented is a section of running-config: its head and the mode's lines.
+func (m *Mode[O]) Indented(head string, c *iosconfig.Config, o *O, path []string) []string {
+	lines := []string{head}
+	for _, l := range m.Lines(c, o, path) {
+		lines = append(lines, " "+l)
+	}
+	return lines
+}
+
+// NoEffect lists the syntax of the commands that are accepted and printed
+// back but that nothing acts on yet.
+func (m *Mode[O]) NoEffect() []string {
+	var list []string
+	for _, c := range m.table.Commands {
+		if line := "(" + m.Name + ") " + c.Syntax; c.NoEffect && !slices.Contains(list, line) {
+			list = append(list, line)
+		}
+	}
+	return list
+}
+
+// Enter opens the mode of an object below the current one.
+func Enter[O any](l *Line, m *Mode[O], path []string) { l.entered = &frame{mode: m, path: path} }

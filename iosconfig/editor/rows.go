@@ -1,0 +1,123 @@
+package editor
+
+import (
+	"encoding/binary"
+	"net/netip"
+	"slices"
+	"strconv"
+
+	"ikelab/iosconfig"
+	"ikelab/iosconfig/syntax"
+)
+
+// Rows that many modes have.
+
+// When returns a line if cond holds.
+func When(cond bool, line string) []string {
+	if cond {
+		return []string{line}
+	}
+	return nil
+}
+
+// Number is a line of running-config for a number that is 0 by default.
+func Number(command string, n int) []string {
+	return When(n != 0, command+" "+strconv.Itoa(n))
+}
+
+// Word is a line of running-config for a text that is empty by default.
+func Word(command, text string) []string {
+	return When(text != "", command+" "+text)
+}
+
+// NumberRow is `COMMAND <N>`, where 0 stands for not configured.
+func NumberRow[O any](command, limits, help string, field func(*O) *int) Row[O] {
+	return Row[O]{
+		Syntax: command + " / <n:" + limits + ">",
+		Help:   help,
+		Set:    func(e *At[O], a syntax.Args) error { *field(e.It) = a.Int("n"); return nil },
+		Clear:  func(e *At[O], _ syntax.Args) error { *field(e.It) = 0; return nil },
+		Show:   func(e *At[O]) []string { return Number(command, *field(e.It)) },
+	}
+}
+
+// WordRow is `COMMAND <TEXT>`, where "" stands for not configured; typ is
+// word or line.
+func WordRow[O any](command, typ, help string, field func(*O) *string) Row[O] {
+	return Row[O]{
+		Syntax: command + " / <text:" + typ + ">",
+		Help:   help,
+		Set:    func(e *At[O], a syntax.Args) error { *field(e.It) = a.Word("text"); return nil },
+		Clear:  func(e *At[O], _ syntax.Args) error { *field(e.It) = ""; return nil },
+		Show:   func(e *At[O]) []string { return Word(command, *field(e.It)) },
+	}
+}
+
+// SwitchRow is a command without arguments that is off by default.
+func SwitchRow[O any](command, help string, field func(*O) *bool) Row[O] {
+	return Row[O]{
+		Syntax: command,
+		Help:   help,
+		Set:    func(e *At[O], _ syntax.Args) error { *field(e.It) = true; return nil },
+		Clear:  func(e *At[O], _ syntax.Args) error { *field(e.It) = false; return nil },
+		Show:   func(e *At[O]) []string { return When(*field(e.It), command) },
+	}
+}
+
+// NoEffect marks a row whose value nothing acts on yet.
+func NoEffect[O any](c Row[O]) Row[O] {
+	c.NoEffect = true
+	return c
+}
+
+// Warns marks a row whose value nothing acts on yet although tunnels depend on
+// it: who enters it is told.
+func Warns[O any](c Row[O]) Row[O] {
+	c.NoEffect = true
+	set := c.Set
+	c.Set = func(e *At[O], a syntax.Args) error {
+		err := set(e, a)
+		if err == nil {
+			e.Say("% " + a.String() + ": accepted, but without effect here")
+		}
+		return err
+	}
+	return c
+}
+
+// Unless returns n, or 0 when it is the default.
+func Unless[T comparable](n, standard T) T {
+	if n == standard {
+		var zero T
+		return zero
+	}
+	return n
+}
+
+// Without returns list without the given elements; none is nil, so that
+// configurations can be compared.
+func Without[T comparable](list, gone []T) []T {
+	return orNil(slices.DeleteFunc(slices.Clone(list), func(x T) bool { return slices.Contains(gone, x) }))
+}
+
+func orNil[T any](list []T) []T {
+	if len(list) == 0 {
+		return nil
+	}
+	return list
+}
+
+// Address is a line of running-config for an address that may be unset.
+func Address(command string, a netip.Addr) []string {
+	return When(a.IsValid(), command+" "+a.String())
+}
+
+// NetArgs reads an address and its mask, refusing a mask with holes.
+func NetArgs(a syntax.Args, address, mask string) (netip.Prefix, error) {
+	p, ok := iosconfig.ParseNet(a.Addr(address), a.Addr(mask))
+	if !ok {
+		m := a.Addr(mask).As4()
+		return p, syntax.Refuse("Bad mask 0x%X for address %v", binary.BigEndian.Uint32(m[:]), p.Addr())
+	}
+	return p, nil
+}

@@ -1,0 +1,45 @@
+package editor
+
+import (
+	"strings"
+
+	"ikelab/iosconfig"
+)
+
+// Running returns the lines of `show running-config` behind its header, from
+// the first "!" to "end". Defaults are hidden, and Load of the lines gives a
+// configuration that equals c.
+func Running(c *iosconfig.Config, global *Mode[iosconfig.Config]) []string {
+	lines := []string{"!", "version " + c.Generation.Version()}
+	at := &At[iosconfig.Config]{Line: &Line{Config: c}, It: c, mode: global}
+	group := "service"
+	for _, row := range global.table.Commands {
+		if row.Show == nil {
+			continue
+		}
+		add := row.Show(at)
+		first, _, _ := strings.Cut(row.Syntax, " ")
+		if len(add) > 0 && first != group {
+			lines, group = squeeze(lines, "!"), first
+		}
+		switch first {
+		case "banner": // its text stays as it is
+			lines = append(lines, add...)
+		case "hostname":
+			lines = squeeze(squeeze(lines, add...), "!", "boot-start-marker", "boot-end-marker", "!")
+		default:
+			lines = squeeze(lines, add...)
+		}
+	}
+	return append(squeeze(lines, "!"), "end")
+}
+
+// squeeze appends lines, leaving one "!" where several would follow each other.
+func squeeze(lines []string, more ...string) []string {
+	for _, l := range more {
+		if l != "!" || len(lines) == 0 || lines[len(lines)-1] != "!" {
+			lines = append(lines, l)
+		}
+	}
+	return lines
+}

@@ -1,0 +1,133 @@
+package iosconfig
+
+import (
+	"encoding/binary"
+	"iter"
+	"net/netip"
+	"slices"
+	"strconv"
+	"strings"
+
+	"ikelab/iosconfig/syntax"
+)
+
+// Interfaces are the interface sections in the order of running-config: by
+// type, then by number. They are found by name and by network.
+type Interfaces struct {
+	byName   Tree[*Interface]
+	networks Tree[string] // who has an address there
+}
+
+// Len is how many interfaces there are.
+func (s *Interfaces) Len() int { return s.byName.Len() }
+
+// Get returns the interface with the full name, or nil.
+func (s *Interfaces) Get(name string) *Interface {
+	i, _ := s.byName.Get(interfaceKey(name))
+	return i
+}
+
+// Put adds an interface, or puts it in the place of the one with its name.
+func (s *Interfaces) Put(name string, i *Interface) {
+	s.forget(name)
+	for _, p := range i.addresses() {
+		s.networks.Put(networkKey(p)+string(p.Addr().AsSlice()), name)
+	}
+	s.byName.Put(interfaceKey(name), i)
+}
+
+// Remove takes an interface away.
+func (s *Interfaces) Remove(name string) {
+	s.forget(name)
+	s.byName.Delete(interfaceKey(name))
+}
+
+func (s *Interfaces) forget(name string) {
+	if old := s.Get(name); old != nil {
+		for _, p := range old.addresses() {
+			s.networks.Delete(networkKey(p) + string(p.Addr().AsSlice()))
+		}
+	}
+}
+
+// All are the interfaces.
+func (s *Interfaces) All() iter.Seq[*Interface] {
+	return func(yield func(*Interface) bool) {
+		for _, i := range s.byName.All() {
+			if !yield(i) {
+				return
+			}
+		}
+	}
+}
+
+// Overlap is the name of another interface than the one with the name that is
+// in a network which shares addresses with p, or "".
+func (s *Interfaces) Overlap(name string, p netip.Prefix) string {
+	for bits := range p.Bits() + 1 { // the networks around p
+		around := networkKey(netip.PrefixFrom(p.Addr(), bits))
+		for key, other := range s.networks.From(around) {
+			if !strings.HasPrefix(key, around) {
+				break
+			}
+			if other != name {
+				return other
+			}
+		}
+	}
+	for key, other := range s.networks.From(string(p.Masked().Addr().AsSlice())) { // and within
+		if n, _ := netip.AddrFromSlice([]byte(key[:4])); !p.Contains(n) {
+			break
+		} else if other != name {
+			return other
+		}
+	}
+	return ""
+}
+
+// networkKey orders networks by address, then by length.
+func networkKey(p netip.Prefix) string {
+	return string(append(p.Masked().Addr().AsSlice(), byte(p.Bits())))
+}
+
+func (i *Interface) addresses() []netip.Prefix {
+	if i.Address.IsValid() {
+		return append(slices.Clone(i.Secondary), i.Address)
+	}
+	return i.Secondary
+}
+
+// interfaceKey orders full names by type, then by number: 0/0.100 is behind
+// 0/0 and before 0/1.
+func interfaceKey(name string) string {
+	t, number, _ := syntax.Interface(name)
+	key := []byte{byte(InterfaceType(t).order())}
+	for part := range strings.FieldsFuncSeq(number, func(r rune) bool { return r == '/' || r == '.' }) {
+		n, _ := strconv.ParseUint(part, 10, 32)
+		key = binary.BigEndian.AppendUint32(key, uint32(n))
+	}
+	return string(append(key, number...)) // 0/1 is not 0.1
+}
+
+// NewInterface is an interface without settings; nil when that is no
+// interface name.
+func NewInterface(name string) *Interface {
+	t, number, ok := syntax.Interface(name)
+	if !ok {
+		return nil
+	}
+	i := &Interface{Type: InterfaceType(t), Number: number}
+	if i.Type == Tunnel {
+		i.Tunnel.Mode = TunnelGRE
+	}
+	return i
+}
+
+// TypeOf is the type of the interfaces with such a name, "" when it is none.
+func TypeOf(name string) InterfaceType {
+	t, _, _ := syntax.Interface(name)
+	return InterfaceType(t)
+}
+
+// Subinterface says whether the interface is part of another: Ethernet0/0.1.
+func (i *Interface) Subinterface() bool { return strings.Contains(i.Number, ".") }

@@ -1,0 +1,61 @@
+package iosconfig
+
+import (
+	"encoding/binary"
+	"iter"
+)
+
+// List holds objects that have names, in the order in which they were made.
+// Objects in it do not change: who edits one puts a copy.
+type List[O any] struct {
+	byName Tree[entry[O]]
+	order  Tree[*O]
+	last   uint32
+}
+
+type entry[O any] struct {
+	object *O
+	at     uint32
+}
+
+// Len is how many objects there are.
+func (l *List[O]) Len() int { return l.byName.Len() }
+
+// Get returns the object with the name, or nil.
+func (l *List[O]) Get(name string) *O {
+	e, _ := l.byName.Get(name)
+	return e.object
+}
+
+// Put adds an object, or puts it in the place of the one with its name.
+func (l *List[O]) Put(name string, o *O) {
+	e, ok := l.byName.Get(name)
+	if !ok {
+		l.last++
+		e.at = l.last
+	}
+	e.object = o
+	l.byName.Put(name, e)
+	l.order.Put(orderKey(e.at), o)
+}
+
+// Remove takes an object away.
+func (l *List[O]) Remove(name string) {
+	if e, ok := l.byName.Get(name); ok {
+		l.byName.Delete(name)
+		l.order.Delete(orderKey(e.at))
+	}
+}
+
+// All are the objects.
+func (l *List[O]) All() iter.Seq[*O] {
+	return func(yield func(*O) bool) {
+		for _, o := range l.order.All() {
+			if !yield(o) {
+				return
+			}
+		}
+	}
+}
+
+func orderKey(n uint32) string { return string(binary.BigEndian.AppendUint32(nil, n)) }

@@ -1,0 +1,119 @@
+package iosconfig
+
+import (
+	"encoding/binary"
+	"net/netip"
+	"slices"
+)
+
+// What a name stands for. Smart defaults count unless they were taken away.
+
+// Interface returns the interface with the full name, or nil.
+func (c *Config) Interface(name string) *Interface { return c.Interfaces.Get(name) }
+
+// Keyring returns the keyring with the name, or nil.
+func (c *Config) Keyring(name string) *Keyring { return c.IKEv2.Keyrings.Get(name) }
+
+// Profile returns the IKEv2 profile with the name, or nil.
+func (c *Config) Profile(name string) *Profile { return c.IKEv2.Profiles.Get(name) }
+
+// Proposal returns the proposal with the name, or nil.
+func (c *Config) Proposal(name string) *Proposal {
+	return orSmart(&c.IKEv2.Proposals, name, c.IKEv2.NoDefaults.Proposal, c.Generation.DefaultProposal)
+}
+
+// Policy returns the policy with the name, or nil.
+func (c *Config) Policy(name string) *Policy {
+	return orSmart(&c.IKEv2.Policies, name, c.IKEv2.NoDefaults.Policy, c.Generation.DefaultPolicy)
+}
+
+// TransformSet returns the transform set with the name, or nil.
+func (c *Config) TransformSet(name string) *TransformSet {
+	return orSmart(&c.IPsec.TransformSets, name, c.IKEv2.NoDefaults.TransformSet, c.Generation.DefaultTransformSet)
+}
+
+// IPsecProfile returns the IPsec profile with the name, or nil.
+func (c *Config) IPsecProfile(name string) *IPsecProfile {
+	return orSmart(&c.IPsec.Profiles, name, c.IKEv2.NoDefaults.IPsecProfile, c.Generation.DefaultIPsecProfile)
+}
+
+func orSmart[O any](list *List[O], name string, off bool, smart func() *O) *O {
+	o := list.Get(name)
+	if o == nil && name == DefaultName && !off {
+		return smart()
+	}
+	return o
+}
+
+// Complete says whether the proposal can be used: encryption, group, and
+// integrity or (with AES-GCM) a PRF.
+func (p *Proposal) Complete() bool {
+	third := p.Integrity
+	if p.Combined() {
+		third = p.PRF
+	}
+	return len(p.Encryption) > 0 && len(p.Group) > 0 && len(third) > 0
+}
+
+// CompletePolicy says whether a complete proposal is attached.
+func (c *Config) CompletePolicy(p *Policy) bool {
+	return slices.ContainsFunc(p.Proposals, func(name string) bool {
+		q := c.Proposal(name)
+		return q != nil && q.Complete()
+	})
+}
+
+// Complete says whether the profile can be used: both authentication methods
+// and something to match.
+func (p *Profile) Complete() bool {
+	return p.AuthLocal != "" && len(p.AuthRemote) > 0 && len(p.MatchRemote) > 0
+}
+
+// ParseNet combines an address with its mask; false when the mask has holes.
+func ParseNet(address, mask netip.Addr) (netip.Prefix, bool) {
+	ones := binary.BigEndian.Uint32(mask.AsSlice())
+	bits := 0
+	for ones&(1<<31) != 0 {
+		ones <<= 1
+		bits++
+	}
+	return netip.PrefixFrom(address, bits), ones == 0
+}
+
+// MaskOf returns the mask in dotted decimals.
+func MaskOf(p netip.Prefix) string {
+	var b [4]byte
+	binary.BigEndian.PutUint32(b[:], uint32(^uint64(0)<<(32-p.Bits())))
+	return netip.AddrFrom4(b).String()
+}
+
+// All that count: those of the configuration, and the smart default behind
+// them unless it is there edited or was taken away.
+
+// Proposals are the proposals that count.
+func (c *Config) Proposals() []*Proposal {
+	return withSmart(&c.IKEv2.Proposals, c.IKEv2.NoDefaults.Proposal, c.Generation.DefaultProposal)
+}
+
+// Policies are the policies that count.
+func (c *Config) Policies() []*Policy {
+	return withSmart(&c.IKEv2.Policies, c.IKEv2.NoDefaults.Policy, c.Generation.DefaultPolicy)
+}
+
+// TransformSets are the transform sets that count.
+func (c *Config) TransformSets() []*TransformSet {
+	return withSmart(&c.IPsec.TransformSets, c.IKEv2.NoDefaults.TransformSet, c.Generation.DefaultTransformSet)
+}
+
+// IPsecProfiles are the IPsec profiles that count.
+func (c *Config) IPsecProfiles() []*IPsecProfile {
+	return withSmart(&c.IPsec.Profiles, c.IKEv2.NoDefaults.IPsecProfile, c.Generation.DefaultIPsecProfile)
+}
+
+func withSmart[O any](list *List[O], off bool, smart func() *O) []*O {
+	all := slices.Collect(list.All())
+	if !off && list.Get(DefaultName) == nil {
+		all = append(all, smart())
+	}
+	return all
+}

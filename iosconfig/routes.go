@@ -1,0 +1,63 @@
+package iosconfig
+
+import (
+	"iter"
+	"net/netip"
+	"strconv"
+	"strings"
+)
+
+// Routes are the static routes in running-config's order: by prefix.
+type Routes struct{ byPath Tree[Route] }
+
+// Len is how many routes there are.
+func (s *Routes) Len() int { return s.byPath.Len() }
+
+// Put adds a route, or puts it in the place of the one that goes the same way
+// to the same place.
+func (s *Routes) Put(r Route) { s.byPath.Put(r.key(), r) }
+
+// Remove takes the route that goes the same way to the same place.
+func (s *Routes) Remove(r Route) { s.byPath.Delete(r.key()) }
+
+// All are the routes.
+func (s *Routes) All() iter.Seq[Route] { return s.from("") }
+
+// To are the routes to a prefix.
+func (s *Routes) To(p netip.Prefix) iter.Seq[Route] { return s.from(networkKey(p)) }
+
+// from are the routes whose keys begin with a text.
+func (s *Routes) from(head string) iter.Seq[Route] {
+	return func(yield func(Route) bool) {
+		for key, r := range s.byPath.From(head) {
+			if !strings.HasPrefix(key, head) || !yield(r) {
+				return
+			}
+		}
+	}
+}
+
+func (r Route) key() string {
+	return networkKey(r.Prefix) + r.Interface + "\x00" + string(r.NextHop.AsSlice())
+}
+
+// String is the route as in running-config.
+func (r Route) String() string {
+	words := []string{"ip route", r.Prefix.Addr().String(), MaskOf(r.Prefix)}
+	if r.Interface != "" {
+		words = append(words, r.Interface)
+	}
+	if r.NextHop.IsValid() {
+		words = append(words, r.NextHop.String())
+	}
+	if r.Distance != 1 {
+		words = append(words, strconv.Itoa(r.Distance))
+	}
+	if r.Name != "" {
+		words = append(words, "name "+r.Name)
+	}
+	if r.Permanent {
+		words = append(words, "permanent")
+	}
+	return strings.Join(words, " ")
+}

@@ -1,0 +1,123 @@
+package crypto
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"ikelab/iosconfig"
+	"ikelab/iosconfig/editor"
+	"ikelab/iosconfig/syntax"
+)
+
+var ipsecProfileSection = editor.Section[iosconfig.Config, iosconfig.IPsecProfile]{
+	Syntax: "crypto ipsec profile <name:word>",
+	Help:   "||Configure an ipsec policy profile|Profile name",
+	Mode:   ipsecProfileMode,
+	In:     func(c *iosconfig.Config) editor.Table[iosconfig.IPsecProfile] { return &c.IPsec.Profiles },
+	NameOf: func(p *iosconfig.IPsecProfile) string { return p.Name },
+	Head:   func(p *iosconfig.IPsecProfile) string { return "crypto ipsec profile " + p.Name },
+	Smart:  iosconfig.Generation.DefaultIPsecProfile,
+	Off:    func(c *iosconfig.Config) *bool { return &c.IKEv2.NoDefaults.IPsecProfile },
+}
+
+// text is a line of running-config; of the smart default's lines it says too
+// when one was taken away.
+func profileLine(p *iosconfig.IPsecProfile, command, text string) []string {
+	if text == "" {
+		return editor.When(p.Name == iosconfig.DefaultName, "no "+command)
+	}
+	return []string{command + " " + text}
+}
+
+// maxTransformSets is how many transform sets a profile takes.
+const maxTransformSets = 6
+
+var ipsecProfileMode = editor.NewMode(editor.Mode[iosconfig.IPsecProfile]{
+	Name: "ipsec-profile", Title: "Crypto Map configuration commands:", Kind: iosconfig.KindIPsecProfile,
+	New: func(_ iosconfig.Generation, name string) *iosconfig.IPsecProfile {
+		return &iosconfig.IPsecProfile{Name: name}
+	},
+	Get: func(c *iosconfig.Config, path []string) *iosconfig.IPsecProfile { return c.IPsecProfile(path[0]) },
+	Put: func(c *iosconfig.Config, path []string, p *iosconfig.IPsecProfile) {
+		if p.Name == iosconfig.DefaultName {
+			c.IKEv2.NoDefaults.IPsecProfile = false
+			editor.PutSmart(&c.IPsec.Profiles, p, c.Generation.DefaultIPsecProfile())
+			return
+		}
+		c.IPsec.Profiles.Put(p.Name, p)
+	},
+	Kept: func(p *iosconfig.IPsecProfile) *[]string { return &p.Kept },
+}, slices.Concat(
+	[]editor.Row[iosconfig.IPsecProfile]{editor.WordRow("description", "line", "Description of the crypto map statement policy|Up to 80 characters",
+		func(o *iosconfig.IPsecProfile) *string { return &o.Description })},
+	lifetimeRows("set security-association lifetime", "Set values for encryption/decryption|Security association parameters|Security association lifetime", false,
+		func(o *iosconfig.IPsecProfile) *iosconfig.Lifetime { return &o.Lifetime }),
+	[]editor.Row[iosconfig.IPsecProfile]{
+		editor.NumberRow("set security-association idle-time", "60-86400", "||Automatically delete IPSec SAs after a given idle period.|Idle time in seconds",
+			func(o *iosconfig.IPsecProfile) *int { return &o.IdleTime }),
+		replayRow("set security-association", "|", false, func(o *iosconfig.IPsecProfile) *int { return &o.ReplayWindow }),
+		dfBitRow("set security-association dfbit", "||Handling of encapsulated DF bit.", "", func(o *iosconfig.IPsecProfile) *string { return &o.DFBit }),
+		{
+			Syntax: "set transform-set / <name:word>...",
+			Help:   "|Specify list of transform sets in priority order|Proposal tag",
+			Set: func(e *ipsecProfile, a syntax.Args) error {
+				names := a.List("name")
+				if len(names) > maxTransformSets {
+					return syntax.Refuse("%% %d transform sets, at most %d are allowed", len(names), maxTransformSets)
+				}
+				e.It.TransformSets = names
+				return nil
+			},
+			Clear: func(e *ipsecProfile, _ syntax.Args) error { e.It.TransformSets = nil; return nil },
+			Show: func(e *ipsecProfile) []string {
+				return profileLine(e.It, "set transform-set", strings.Join(e.It.TransformSets, " "))
+			},
+		},
+		{
+			Syntax: "set pfs / [group={group1|group14|group15|group16|group19|group2|group20|group21|group24|group5}]",
+			Help: "|Specify pfs settings|D-H Group1 (768-bit modp)|D-H Group14 (2048-bit modp)|D-H Group15 (3072-bit modp)|D-H Group16 (4096-bit modp)" +
+				"|D-H Group19 (256-bit ecp)|D-H Group2 (1024-bit modp)|D-H Group20 (384-bit ecp)|D-H Group21 (521-bit ecp)" +
+				"|D-H Group24 (2048-bit modp, 256 bit subgroup)|D-H Group5 (1536-bit modp)",
+			Set: func(e *ipsecProfile, a syntax.Args) error {
+				e.It.PFS = e.Config.Generation.DefaultPFS()
+				if g, err := strconv.Atoi(strings.TrimPrefix(a.Word("group"), "group")); err == nil {
+					e.It.PFS = g
+				}
+				return nil
+			},
+			Clear: func(e *ipsecProfile, _ syntax.Args) error { e.It.PFS = 0; return nil },
+			Show: func(e *ipsecProfile) []string {
+				return editor.When(e.It.PFS != 0, "set pfs group"+strconv.Itoa(e.It.PFS))
+			},
+		},
+		{
+			Syntax: "set ikev2-profile / <name:word>",
+			Help:   "|Specify ikev2 Profile|ikev2 profile tag",
+			Set:    func(e *ipsecProfile, a syntax.Args) error { e.It.IKEv2Profile = a.Word("name"); return nil },
+			Clear:  func(e *ipsecProfile, _ syntax.Args) error { e.It.IKEv2Profile = ""; return nil },
+			Show:   func(e *ipsecProfile) []string { return profileLine(e.It, "set ikev2-profile", e.It.IKEv2Profile) },
+		},
+		editor.SwitchRow("responder-only", "Do not initiate SAs from this device", func(o *iosconfig.IPsecProfile) *bool { return &o.ResponderOnly }),
+		editor.Kept[iosconfig.IPsecProfile]("dialer pre-classify", "Dialer related commands|Enable Dialer preclassify"),
+		editor.Kept[iosconfig.IPsecProfile]("reverse-route / [static]", "Reverse Route Injection.|Create routes based on static ACLs permanently"),
+		editor.Kept[iosconfig.IPsecProfile]("set isakmp-profile / <name:word>", "|Specify isakmp Profile|isakmp profile tag"),
+		editor.Kept[iosconfig.IPsecProfile]("set mixed-mode", "|Specify mixed mode"),
+		editor.Kept[iosconfig.IPsecProfile]("set security-association level per-host", "||Specify a security association granularity for identities|Per host"),
+	},
+))
+
+// ipsecRows are the global settings of IPsec.
+var ipsecRows = slices.Concat(
+	lifetimeRows("crypto ipsec security-association lifetime", "||Security association parameters|security association lifetime", true,
+		func(o *iosconfig.Config) *iosconfig.Lifetime { return &o.IPsec.Lifetime }),
+	[]editor.Row[iosconfig.Config]{
+		replayRow("crypto ipsec security-association", "||", true, func(o *iosconfig.Config) *int { return &o.IPsec.ReplayWindow }),
+		editor.NumberRow("crypto ipsec security-association idle-time", "60-86400",
+			"|||Automatically delete IPSec SAs after a given idle period.|Idle time in seconds", func(o *iosconfig.Config) *int { return &o.IPsec.IdleTime }),
+		dfBitRow("crypto ipsec df-bit", "||Handling of encapsulated DF bit.", "copy", func(o *iosconfig.Config) *string { return &o.IPsec.DFBit }),
+		editor.Kept[iosconfig.Config]("crypto ipsec fragmentation / {before-encryption|after-encryption}",
+			"||Handling of fragmentation of near-MTU sized packets|Fragment before encryption|Fragment after encryption"),
+		editor.KeptOn[iosconfig.Config]("crypto ipsec nat-transparency udp-encapsulation", "||IPsec NAT transparency model|UDP encapsulation"),
+	},
+)

@@ -1,0 +1,192 @@
+package crypto
+
+import (
+	"strconv"
+	"strings"
+
+	"ikelab/iosconfig"
+	"ikelab/iosconfig/editor"
+	"ikelab/iosconfig/syntax"
+)
+
+const transformSyntax = "{esp-3des|esp-aes [{128|192|256}]|esp-des|esp-gcm [{128|256}]|esp-null" +
+	"|esp-md5-hmac|esp-sha-hmac|esp-sha256-hmac|esp-sha384-hmac|esp-sha512-hmac}..."
+
+var transformSection = editor.Section[iosconfig.Config, iosconfig.TransformSet]{
+	Syntax: "crypto ipsec transform-set <name:word> / transform=" + transformSyntax,
+	Help: "|Configure IPSEC policy|Define transform and settings|Transform set tag|ESP transform using 3DES(EDE) cipher (168 bits)" +
+		"|ESP transform using AES cipher|128 bit keys.|192 bit keys.|256 bit keys.|ESP transform using DES cipher (56 bits)" +
+		"|ESP transform using GCM cipher|128 bit keys.|256 bit keys.|ESP transform w/o cipher|ESP transform using HMAC-MD5 auth" +
+		"|ESP transform using HMAC-SHA auth|ESP transform using HMAC-SHA256 auth|ESP transform using HMAC-SHA384 auth|ESP transform using HMAC-SHA512 auth",
+	Mode:   transformMode,
+	In:     func(c *iosconfig.Config) editor.Table[iosconfig.TransformSet] { return &c.IPsec.TransformSets },
+	NameOf: func(t *iosconfig.TransformSet) string { return t.Name },
+	Head: func(t *iosconfig.TransformSet) string {
+		return "crypto ipsec transform-set " + t.Name + " " + strings.Join(t.Transforms, " ")
+	},
+	Smart: iosconfig.Generation.DefaultTransformSet,
+	Off:   func(c *iosconfig.Config) *bool { return &c.IKEv2.NoDefaults.TransformSet },
+	Marks: editor.MarkEnd,
+	Make: func(_ *global, t *iosconfig.TransformSet, a syntax.Args) error {
+		transforms := transformArgs(a)
+		t.Transforms = transforms
+		return checkTransforms(transforms)
+	},
+}
+
+// transformArgs joins a cipher with its key length; 128 bits are the default
+// and not shown.
+func transformArgs(a syntax.Args) []string {
+	var list []string
+	for _, w := range a.List("transform") {
+		switch {
+		case w == "128":
+		case !strings.HasPrefix(w, "esp-"): // a key length
+			list[len(list)-1] += " " + w
+		default:
+			list = append(list, w)
+		}
+	}
+	return list
+}
+
+// checkTransforms wants at most one cipher and one integrity algorithm, and
+// none beside GCM, which is both.
+func checkTransforms(transforms []string) error {
+	var cipher, auth string
+	for _, t := range transforms {
+		if strings.HasSuffix(t, "-hmac") {
+			if auth != "" {
+				return syntax.Refuse("%% ESP authentication algorithm specified twice: %s and %s", auth, t)
+			}
+			auth = t
+			continue
+		}
+		if cipher != "" {
+			return syntax.Refuse("%% ESP encryption algorithm specified twice: %s and %s", cipher, t)
+		}
+		cipher = t
+	}
+	switch {
+	case strings.HasPrefix(cipher, "esp-gcm") && auth != "":
+		return syntax.Refuse("%% %s cannot be combined with %s", cipher, auth)
+	case auth == "" && cipher == "esp-null":
+		return syntax.Refuse("%% esp-null needs an authentication algorithm")
+	}
+	return nil
+}
+
+var transformMode = editor.NewMode(editor.Mode[iosconfig.TransformSet]{
+	Name: "cfg-crypto-trans", Title: "Crypto transform configuration commands:", Kind: iosconfig.KindTransformSet,
+	New: func(_ iosconfig.Generation, name string) *iosconfig.TransformSet {
+		return &iosconfig.TransformSet{Name: name, Mode: iosconfig.ModeTunnel}
+	},
+	Get: func(c *iosconfig.Config, path []string) *iosconfig.TransformSet { return c.TransformSet(path[0]) },
+	Put: func(c *iosconfig.Config, path []string, t *iosconfig.TransformSet) {
+		if t.Name == iosconfig.DefaultName {
+			c.IKEv2.NoDefaults.TransformSet = false
+			editor.PutSmart(&c.IPsec.TransformSets, t, c.Generation.DefaultTransformSet())
+			return
+		}
+		c.IPsec.TransformSets.Put(t.Name, t)
+	},
+}, []editor.Row[iosconfig.TransformSet]{{
+	Syntax:   "mode / {tunnel|transport}",
+	Help:     "encapsulation mode (transport/tunnel)|tunnel (datagram encapsulation) mode|transport (payload encapsulation) mode",
+	NoEffect: true,
+	Set: func(e *transformSet, a syntax.Args) error {
+		e.It.Mode = iosconfig.ModeTunnel
+		if a.Has(iosconfig.ModeTransport) {
+			e.It.Mode = iosconfig.ModeTransport
+		}
+		return nil
+	},
+	Clear: func(e *transformSet, _ syntax.Args) error { e.It.Mode = iosconfig.ModeTunnel; return nil },
+	Show: func(e *transformSet) []string {
+		hidden := iosconfig.ModeTunnel
+		if e.It.Name == iosconfig.DefaultName {
+			hidden = iosconfig.ModeTransport
+		}
+		return editor.When(e.It.Mode != hidden, "mode "+e.It.Mode)
+	},
+}})
+
+// lifetimeRows are `… lifetime seconds` and `… lifetime kilobytes`; global
+// ones do not keep the defaults, those of a profile override the global ones.
+func lifetimeRows[O any](prefix, help string, global bool, field func(*O) *iosconfig.Lifetime) []editor.Row[O] {
+	normal := func(n, standard int64) int64 {
+		if global {
+			return editor.Unless(n, standard)
+		}
+		return n
+	}
+	return []editor.Row[O]{{
+		Syntax: prefix + " seconds / <n:120-86400>",
+		Help:   help + "|Time-based key duration in seconds|Security association duration in seconds",
+		Set: func(e *editor.At[O], a syntax.Args) error {
+			field(e.It).Seconds = int(normal(a.Int64("n"), iosconfig.DefaultSeconds))
+			return nil
+		},
+		Clear: func(e *editor.At[O], _ syntax.Args) error { field(e.It).Seconds = 0; return nil },
+		Show:  func(e *editor.At[O]) []string { return editor.Number(prefix+" seconds", field(e.It).Seconds) },
+	}, {
+		Syntax: prefix + " kilobytes / {<n:2560-4294967295>|disable}",
+		Help:   strings.Repeat("|", strings.Count(help, "|")) + "|Volume-based key duration|Security association duration in kilobytes|Disable Volume-based Rekey",
+		Set: func(e *editor.At[O], a syntax.Args) error {
+			field(e.It).Kilobytes = normal(a.Int64("n"), iosconfig.DefaultKilobytes)
+			field(e.It).KilobytesDisable = a.Has("disable")
+			return nil
+		},
+		Clear: func(e *editor.At[O], _ syntax.Args) error {
+			field(e.It).Kilobytes, field(e.It).KilobytesDisable = 0, false
+			return nil
+		},
+		Show: func(e *editor.At[O]) []string {
+			if field(e.It).KilobytesDisable {
+				return []string{prefix + " kilobytes disable"}
+			}
+			return editor.When(field(e.It).Kilobytes != 0, prefix+" kilobytes "+strconv.FormatInt(field(e.It).Kilobytes, 10))
+		},
+	}}
+}
+
+// replayRow is `… replay {window-size N|disable}`.
+func replayRow[O any](prefix, help string, global bool, field func(*O) *int) editor.Row[O] {
+	return editor.Row[O]{
+		Syntax: prefix + " replay / {window-size size={64|128|256|512|1024}|disable}",
+		Help: help + "|Set replay checking|Set replay window size|Window size of 64 (default)|Window size of 128|Window size of 256|Window size of 512" +
+			"|Window size of 1024|Disable replay checking",
+		Set: func(e *editor.At[O], a syntax.Args) error {
+			n := a.Int("size")
+			switch {
+			case a.Has("disable"):
+				n = -1
+			case global:
+				n = editor.Unless(n, iosconfig.DefaultReplay)
+			}
+			*field(e.It) = n
+			return nil
+		},
+		Clear: func(e *editor.At[O], _ syntax.Args) error { *field(e.It) = 0; return nil },
+		Show: func(e *editor.At[O]) []string {
+			if *field(e.It) < 0 {
+				return []string{prefix + " replay disable"}
+			}
+			return editor.Number(prefix+" replay window-size", *field(e.It))
+		},
+	}
+}
+
+// dfBitRow is `… df-bit {clear|copy|set}`.
+func dfBitRow[O any](command, help string, standard string, field func(*O) *string) editor.Row[O] {
+	return editor.Row[O]{
+		Syntax: command + " / bit={clear|copy|set}",
+		Help:   help + "|Clear DF bit for tunneled packets|Copy DF bit from inner header|Set DF bit for tunneled packets",
+		Set: func(e *editor.At[O], a syntax.Args) error {
+			*field(e.It) = editor.Unless(a.Word("bit"), standard)
+			return nil
+		},
+		Clear: func(e *editor.At[O], _ syntax.Args) error { *field(e.It) = ""; return nil },
+		Show:  func(e *editor.At[O]) []string { return editor.Word(command, *field(e.It)) },
+	}
+}

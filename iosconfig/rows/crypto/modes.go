@@ -1,0 +1,18 @@
+package crypto
+
+import (
+	"ikelab/iosconfig"
+	"ikelab/iosconfig/editor"
+)
+
+// Where the rows of each mode are carried out.
+type (
+	global       = editor.At[iosconfig.Config]
+	proposal     = editor.At[iosconfig.Proposal]
+	policy       = editor.At[iosconfig.Policy]
+	keyring      = editor.At[iosconfig.Keyring]
+	peer         = editor.At[iosconfig.KeyringPeer]
+	profile      = editor.At[iosconfig.Profile]
+	transformSet = editor.At[iosconfig.TransformSet]
+	ipsecProfile = editor.At[iosconfig.IPsecProfile]
+)

@@ -1,0 +1,217 @@
+package ip
+
+import (
+	"encoding/binary"
+	"fmt"
+	"net/netip"
+	"strings"
+
+	"ikelab/iosconfig"
+	"ikelab/iosconfig/editor"
+	"ikelab/iosconfig/syntax"
+)
+
+var interfaceSection = editor.Section[iosconfig.Config, iosconfig.Interface]{
+	Syntax: "interface <name:interface>",
+	Help:   "Select an interface to configure|Interface name",
+	Mode:   interfaceMode,
+	ModeOf: func(i *iosconfig.Interface) *editor.Mode[iosconfig.Interface] {
+		if i.Type == iosconfig.Tunnel {
+			return tunnelMode
+		}
+		return interfaceMode
+	},
+	In:     func(c *iosconfig.Config) editor.Table[iosconfig.Interface] { return &c.Interfaces },
+	NameOf: (*iosconfig.Interface).Name,
+	Head:   func(i *iosconfig.Interface) string { return "interface " + i.Name() },
+	Make: func(e *global, i *iosconfig.Interface, a syntax.Args) error {
+		if err := e.CheckPhysical(a, "name"); err != nil {
+			return err
+		}
+		e.Say(carriesNothing(i)...)
+		return nil
+	},
+	Keep: func(e *global, name string) error {
+		if !iosconfig.TypeOf(name).Logical() && !strings.Contains(name, ".") {
+			return syntax.Refuse("%% Removal of physical interfaces is not permitted.")
+		}
+		if e.Config.Interface(name) != nil {
+			e.Say("% Not all config may be removed and may reappear after reactivating the logical-interface/sub-interfaces")
+		}
+		return nil
+	},
+}
+
+// sectionRow is the section with its `default` form: an interface without
+// settings.
+func sectionRow() editor.Row[iosconfig.Config] {
+	row := interfaceSection.Row()
+	row.Default = func(e *global, a syntax.Args) error {
+		name := a.Word("name")
+		if e.Config.Interface(name) == nil {
+			return a.Invalid("name")
+		}
+		e.It.Interfaces.Put(name, iosconfig.NewInterface(name))
+		e.Changed(iosconfig.KindInterface, name)
+		e.Say("Interface " + name + " set to default configuration")
+		return nil
+	}
+	return row
+}
+
+// carriesNothing tells who configures an interface that it is only kept yet.
+func carriesNothing(i *iosconfig.Interface) []string {
+	switch i.Type {
+	case iosconfig.PortChannel, iosconfig.Vlan, iosconfig.VirtualTemplate, iosconfig.Null:
+		return []string{"% " + i.Name() + ": accepted, but " + string(i.Type) + " interfaces carry no packets here"}
+	}
+	return editor.When(i.Subinterface(), "% "+i.Name()+": accepted, but subinterfaces carry no packets here")
+}
+
+// An interface's mode depends on its type: a tunnel has more commands.
+var (
+	interfaceMode = editor.NewMode(modeOfInterface, interfaceRows, keptInterfaceRows)
+	tunnelMode    = editor.NewMode(modeOfInterface, interfaceRows, tunnelRows, keptInterfaceRows, keptTunnelRows)
+)
+
+var modeOfInterface = editor.Mode[iosconfig.Interface]{
+	Name: "config-if", Title: "Interface configuration commands:", Kind: iosconfig.KindInterface,
+	New:  func(_ iosconfig.Generation, name string) *iosconfig.Interface { return iosconfig.NewInterface(name) },
+	Get:  func(c *iosconfig.Config, path []string) *iosconfig.Interface { return c.Interface(path[0]) },
+	Put:  func(c *iosconfig.Config, path []string, i *iosconfig.Interface) { c.Interfaces.Put(path[0], i) },
+	Kept: func(i *iosconfig.Interface) *[]string { return &i.Kept },
+}
+
+var interfaceRows = []editor.Row[iosconfig.Interface]{
+	editor.WordRow("description", "line", "Interface specific description|Up to 240 characters describing this interface",
+		func(o *iosconfig.Interface) *string { return &o.Description }),
+	editor.NumberRow("bandwidth", "1-10000000", "Set bandwidth informational parameter|Bandwidth in kilobits",
+		func(o *iosconfig.Interface) *int { return &o.Bandwidth }),
+	{
+		Syntax: "ip address / <address:ip> <mask:mask> [secondary]",
+		Help:   "Interface Internet Protocol config commands|Set the IP address of an interface|IP address|IP subnet mask|Make this IP address a secondary address",
+		Set:    setAddress,
+		Clear:  clearAddress,
+		Show:   showAddress,
+	},
+	{
+		Syntax: "ip mtu / <octets:68-1500>",
+		Help:   "|Set IP Maximum Transmission Unit|MTU (bytes)",
+		Set: func(e *iface, a syntax.Args) error {
+			e.It.MTU = a.Int("octets")
+			if e.It.MTU == 1500 && e.It.Type != iosconfig.Tunnel {
+				e.It.MTU = 0
+			}
+			return nil
+		},
+		Clear: func(e *iface, _ syntax.Args) error { e.It.MTU = 0; return nil },
+		Show:  func(e *iface) []string { return editor.Number("ip mtu", e.It.MTU) },
+	},
+	editor.NoEffect(editor.NumberRow("ip tcp adjust-mss", "500-1460", "|TCP interface commands|Adjust the mss of transit packets|Maximum segment size in bytes",
+		func(o *iosconfig.Interface) *int { return &o.AdjustMSS })),
+	editor.NumberRow("delay", "1-16777215", "Specify interface throughput delay|Throughput delay (tens of microseconds)",
+		func(o *iosconfig.Interface) *int { return &o.Delay }),
+	editor.SwitchRow("shutdown", "Shutdown the selected interface", func(o *iosconfig.Interface) *bool { return &o.Shutdown }),
+}
+
+func broadcastOf(p netip.Prefix) netip.Addr {
+	b := p.Masked().Addr().As4()
+	n := binary.BigEndian.Uint32(b[:]) | uint32(uint64(1)<<(32-p.Bits())-1)
+	binary.BigEndian.PutUint32(b[:], n)
+	return netip.AddrFrom4(b)
+}
+
+// hostError says why an interface cannot have an address.
+func hostError(t iosconfig.InterfaceType, p netip.Prefix) error {
+	a := p.Addr()
+	if first := a.As4()[0]; first == 0 || first == 127 || first >= 224 {
+		return syntax.Refuse("Not a valid host address - %v", a)
+	}
+	edge := p.Bits() < 31 && (a == p.Masked().Addr() || a == broadcastOf(p))
+	if edge || p.Bits() == 0 || p.Bits() == 32 && !t.Logical() {
+		return syntax.Refuse("Bad mask /%d for address %v", p.Bits(), a)
+	}
+	return nil
+}
+
+func setAddress(e *iface, a syntax.Args) error {
+	p, err := editor.NetArgs(a, "address", "mask")
+	if err == nil {
+		err = hostError(e.It.Type, p)
+	}
+	if err == nil {
+		if other := e.Config.Interfaces.Overlap(e.It.Name(), p); other != "" {
+			err = syntax.Refuse("%% %v overlaps with %s", p.Masked().Addr(), other)
+		}
+	}
+	secondary := a.Has("secondary")
+	if err == nil && secondary && e.It.Address.Addr() == p.Addr() {
+		err = syntax.Refuse("Secondary can't be same as primary")
+	}
+	if err != nil {
+		return err
+	}
+	var others []netip.Prefix
+	for _, s := range e.It.Secondary {
+		if s.Addr() != p.Addr() {
+			others = append(others, s)
+		}
+	}
+	if secondary {
+		others = append(others, p)
+	} else {
+		e.It.Address = p
+	}
+	e.It.Secondary = others
+	return nil
+}
+
+func clearAddress(e *iface, a syntax.Args) error {
+	if !a.Given("address") {
+		e.It.Address, e.It.Secondary = netip.Prefix{}, nil
+		return nil
+	}
+	p, err := editor.NetArgs(a, "address", "mask")
+	switch {
+	case err != nil:
+		return err
+	case a.Has("secondary"):
+		e.It.Secondary = editor.Without(e.It.Secondary, []netip.Prefix{p})
+	case p != e.It.Address:
+		return syntax.Refuse("Invalid address")
+	case len(e.It.Secondary) > 0:
+		return syntax.Refuse("Must delete secondary before deleting primary")
+	default:
+		e.It.Address = netip.Prefix{}
+	}
+	return nil
+}
+
+func showAddress(e *iface) []string {
+	var lines []string
+	for _, s := range e.It.Secondary {
+		lines = append(lines, fmt.Sprintf("ip address %v %s secondary", s.Addr(), iosconfig.MaskOf(s)))
+	}
+	switch p := e.It.Address; {
+	case p.IsValid():
+		lines = append(lines, fmt.Sprintf("ip address %v %s", p.Addr(), iosconfig.MaskOf(p)))
+	case len(lines) == 0:
+		lines = []string{"no ip address"}
+	}
+	return lines
+}
+
+var keptInterfaceRows = []editor.Row[iosconfig.Interface]{
+	editor.Kept[iosconfig.Interface]("duplex / {auto|full|half}", "Configure duplex operation|Enable AUTO duplex configuration|Force full duplex operation|Force half-duplex operation"),
+	editor.Kept[iosconfig.Interface]("speed / {auto|10|100|1000}", "Configure speed operation|Enable AUTO speed configuration|Force 10 Mbps operation|Force 100 Mbps operation|Force 1000 Mbps operation"),
+	editor.Kept[iosconfig.Interface]("media-type / {auto-select|rj45|sfp}", "Interface media type|Use whichever is connected|Use RJ45 connector|Use SFP connector"),
+	editor.KeptOn[iosconfig.Interface]("negotiation auto", "Select Autonegotiation mode|Perform link autonegotiation"),
+	editor.Kept[iosconfig.Interface]("load-interval / <seconds:30-600>", "Specify interval for load calculation for an interface|Load interval delay in seconds"),
+	editor.KeptOn[iosconfig.Interface]("ip redirects", "|Enable sending ICMP Redirect messages"),
+	editor.KeptOn[iosconfig.Interface]("ip unreachables", "|Enable sending ICMP Unreachable messages"),
+	editor.KeptOn[iosconfig.Interface]("ip proxy-arp", "|Enable proxy ARP"),
+	editor.KeptOn[iosconfig.Interface]("ip route-cache", "|Enable fast-switching cache for outgoing packets"),
+	editor.Kept[iosconfig.Interface]("ip virtual-reassembly / [in]", "|Virtual Reassembly|Reassembly of ingress packets"),
+	editor.KeptOn[iosconfig.Interface]("cdp enable", "CDP interface subcommands|Enable CDP on interface"),
+	editor.KeptOn[iosconfig.Interface]("mop enabled", "DEC MOP server commands|Enable MOP for interface"),
+}

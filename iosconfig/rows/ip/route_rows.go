@@ -1,0 +1,71 @@
+package ip
+
+import (
+	"ikelab/iosconfig"
+	"ikelab/iosconfig/editor"
+	"ikelab/iosconfig/syntax"
+	"slices"
+)
+
+var routeRow = editor.Row[iosconfig.Config]{
+	Syntax: "ip route <prefix:ip> <mask:mask> / {<nexthop:ip>|<interface:interface> [<nexthop:ip>]}" +
+		" [{<distance:1-255>|name <name:word>|permanent}...]",
+	Help: "Global IP configuration subcommands|Establish static routes|Destination prefix|Destination prefix mask|Forwarding router's address" +
+		"|Interface name|Forwarding router's address|Distance metric for this route|Specify name of the next hop|Name of the next hop|permanent route",
+	Set: func(e *global, a syntax.Args) error {
+		r, err := routeArgs(e, a)
+		if err != nil {
+			return err
+		}
+		e.It.Routes.Put(r)
+		e.Changed(iosconfig.KindRoute, r.Prefix.String())
+		return nil
+	},
+	Clear: func(e *global, a syntax.Args) error {
+		r, err := routeArgs(e, a)
+		if err != nil {
+			return err
+		}
+		if a.Given("nexthop") || a.Given("interface") {
+			e.It.Routes.Remove(r)
+		} else {
+			for x := range e.Config.Routes.To(r.Prefix) {
+				e.It.Routes.Remove(x)
+			}
+		}
+		e.Changed(iosconfig.KindRoute, r.Prefix.String())
+		return nil
+	},
+	Show: func(e *global) []string {
+		var lines []string
+		for r := range e.It.Routes.All() {
+			lines = append(lines, r.String())
+		}
+		return lines
+	},
+}
+
+// routeArgs reads a route.
+func routeArgs(e *global, a syntax.Args) (iosconfig.Route, error) {
+	p, ok := iosconfig.ParseNet(a.Addr("prefix"), a.Addr("mask"))
+	if !ok || p != p.Masked() {
+		return iosconfig.Route{}, syntax.Refuse("%%Inconsistent address and mask")
+	}
+	if err := e.CheckPhysical(a, "interface"); a.Given("interface") && err != nil {
+		return iosconfig.Route{}, err
+	}
+	return iosconfig.Route{
+		Prefix: p, Interface: a.Word("interface"), NextHop: a.Addr("nexthop"),
+		Distance: max(1, a.Int("distance")), Name: a.Word("name"), Permanent: a.Has("permanent"),
+	}, nil
+}
+
+// Rows are the global commands of IP, in running-config's order.
+var Rows = slices.Concat(
+	[]editor.Row[iosconfig.Config]{sectionRow()},
+	ipRows,
+	[]editor.Row[iosconfig.Config]{routeRow},
+)
+
+// NoEffect lists the commands without effect of all modes.
+func NoEffect() [][]string { return [][]string{interfaceMode.NoEffect(), tunnelMode.NoEffect()} }

@@ -1,0 +1,353 @@
+package rows
+
+import (
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"ikelab/iosconfig"
+	"ikelab/iosconfig/editor"
+	"ikelab/iosconfig/syntax"
+)
+
+// modePaths are the lines that lead into each mode. The tests know no row:
+// they walk along what `?` offers.
+var modePaths = map[string][]string{
+	"config":                    nil,
+	"config-if":                 {"interface Ethernet0/0"},
+	"config-if (tunnel)":        {"interface Tunnel0"},
+	"config-line":               {"line vty 0 4"},
+	"config-cp":                 {"control-plane"},
+	"config-ikev2-proposal":     {"crypto ikev2 proposal P"},
+	"config-ikev2-policy":       {"crypto ikev2 policy P"},
+	"config-ikev2-keyring":      {"crypto ikev2 keyring K"},
+	"config-ikev2-keyring-peer": {"crypto ikev2 keyring K", "peer A"},
+	"config-ikev2-profile":      {"crypto ikev2 profile P"},
+	"cfg-crypto-trans":          {"crypto ipsec transform-set T esp-aes esp-sha-hmac"},
+	"ipsec-profile":             {"crypto ipsec profile P"},
+}
+
+// session is a store with an editor in a mode.
+type session struct {
+	*editor.Editor
+	store *iosconfig.Store
+}
+
+// world is what the lines of the tests may refer to.
+var world = []string{"crypto ikev2 keyring Z0", "crypto ipsec transform-set Z1 esp-gcm", "crypto ikev2 profile Z2", "crypto ikev2 proposal Z3", "crypto ipsec profile Z4"}
+
+func sessionIn(t *testing.T, mode string) session {
+	t.Helper()
+	store := iosconfig.NewStore(iosconfig.New(iosconfig.IOS151))
+	s := session{NewEditor(store), store}
+	s.enter(t, modePaths[mode]...)
+	name, _, _ := strings.Cut(mode, " ")
+	require.Equal(t, name, s.Mode())
+	return s
+}
+
+func (s session) enter(t *testing.T, lines ...string) {
+	t.Helper()
+	for _, line := range lines {
+		_, err := s.Enter(line)
+		require.NoError(t, err, line)
+	}
+}
+
+// requireSame wants configurations that say the same and hold the same.
+func requireSame(t *testing.T, want, got *iosconfig.Config, args ...any) {
+	t.Helper()
+	require.Equal(t, flat(want), flat(got), args...)
+}
+
+// contents is a configuration without the order in which it was made.
+type contents struct {
+	iosconfig.Config
+	Interfaces []iosconfig.Interface
+	Routes     []iosconfig.Route
+	Objects    []any
+	Sections   []iosconfig.Section
+}
+
+func flat(c *iosconfig.Config) contents {
+	f := contents{Config: *c}
+	f.Config.Interfaces, f.Config.Routes, f.Config.Sections = iosconfig.Interfaces{}, iosconfig.Routes{}, iosconfig.List[iosconfig.Section]{}
+	k, p := &f.Config.IKEv2, &f.Config.IPsec
+	k.Proposals, k.Policies, k.Keyrings, k.Profiles = iosconfig.List[iosconfig.Proposal]{}, iosconfig.List[iosconfig.Policy]{}, iosconfig.List[iosconfig.Keyring]{}, iosconfig.List[iosconfig.Profile]{}
+	p.TransformSets, p.Profiles = iosconfig.List[iosconfig.TransformSet]{}, iosconfig.List[iosconfig.IPsecProfile]{}
+	for i := range c.Interfaces.All() {
+		f.Interfaces = append(f.Interfaces, *i)
+	}
+	f.Routes = slices.Collect(c.Routes.All())
+	collect(&f.Objects, &c.IKEv2.Proposals)
+	collect(&f.Objects, &c.IKEv2.Policies)
+	collect(&f.Objects, &c.IKEv2.Profiles)
+	collect(&f.Objects, &c.IPsec.TransformSets)
+	collect(&f.Objects, &c.IPsec.Profiles)
+	for k := range c.IKEv2.Keyrings.All() {
+		f.Objects = append(f.Objects, k.Name)
+		collect(&f.Objects, &k.Peers)
+	}
+	for s := range c.Sections.All() {
+		f.Sections = append(f.Sections, *s)
+	}
+	slices.SortFunc(f.Sections, func(a, b iosconfig.Section) int { return strings.Compare(a.Head, b.Head) })
+	return f
+}
+
+func collect[O any](to *[]any, list *iosconfig.List[O]) {
+	for o := range list.All() {
+		*to = append(*to, *o)
+	}
+}
+
+// choice is one entry of a `?` list.
+type choice struct{ word, help string }
+
+// choices reads what a `?` list offers.
+func choices(t *testing.T, lines []string, err error) (list []choice) {
+	t.Helper()
+	require.NoError(t, err)
+	for _, l := range lines {
+		if rest, ok := strings.CutPrefix(l, "  "); ok { // not the title
+			word, help, _ := strings.Cut(rest, " ")
+			list = append(list, choice{word, strings.TrimSpace(help)})
+		}
+	}
+	return list
+}
+
+// keyword says whether the choice is typed as it stands.
+func (c choice) keyword() bool {
+	return !strings.ContainsAny(c.word[:1], "<ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+}
+
+// sample returns a text for an argument; never an abbreviated keyword.
+func (c choice) sample(r *rand.Rand) string {
+	switch c.word {
+	case "WORD":
+		return fmt.Sprintf("Z%d", r.IntN(5))
+	case "LINE":
+		return []string{"Z a  b", "Zulu", "Z \"quoted\" | text?", "Zü", "Z!"}[r.IntN(5)]
+	case "A.B.C.D":
+		return []string{"10.1.2.3", "0.0.0.0", "192.168.0.0", "10.0.0.0", "172.16.255.1",
+			"255.255.255.0", "255.255.255.255", "0.0.0.0", "255.255.0.0"}[r.IntN(9)]
+	case "Hex-data":
+		return []string{"00", "aBcdef0123"}[r.IntN(2)]
+	case "<0-255>[/<0-255>]":
+		return []string{"0/0", "1/3", "1", "0/0/1", "0/1.100"}[r.IntN(5)]
+	}
+	var lo, hi int64
+	if n, _ := fmt.Sscanf(c.word, "<%d-%d>", &lo, &hi); n < 2 {
+		return c.word
+	}
+	return fmt.Sprint([]int64{lo, hi, lo + r.Int64N(hi-lo+1)}[r.IntN(3)])
+}
+
+// line is a line that `?` led to.
+type line struct {
+	words []string
+	taken []choice
+}
+
+func (l line) String() string { return strings.Join(l.words, " ") }
+
+func (l line) and(c choice, word string) line {
+	return line{append(slices.Clip(l.words), word), append(slices.Clip(l.taken), c)}
+}
+
+// verbs lead to the lines that stand behind them.
+var verbs = []string{"no", "default", "do", "exit", "end", "<cr>"}
+
+// heads are all ways through the keywords of a mode, down to the first
+// argument or three words.
+func (s session) heads(t *testing.T, from line) (list []line) {
+	lines, err := s.Help(strings.Join(append(slices.Clone(from.words), ""), " "))
+	for _, c := range choices(t, lines, err) {
+		if slices.Contains(verbs, c.word) {
+			continue
+		}
+		if next := from.and(c, c.word); c.keyword() && len(next.words) < 4 {
+			list = append(list, s.heads(t, next)...)
+		} else if len(from.words) == 0 || len(list) == 0 || list[len(list)-1].String() != from.String() {
+			list = append(list, from)
+		}
+	}
+	if len(list) == 0 && len(from.words) > 0 {
+		list = append(list, from)
+	}
+	return list
+}
+
+// finish walks on at random until the line may end.
+func (s session) finish(t *testing.T, l line, r *rand.Rand) line {
+	for {
+		lines, err := s.Help(strings.Join(append(slices.Clone(l.words), ""), " "))
+		list := choices(t, lines, err)
+		mayEnd := len(list) > 0 && list[len(list)-1].word == "<cr>"
+		if mayEnd && (len(list) == 1 || r.IntN(3) == 0 || len(l.words) > 12) {
+			return l
+		}
+		if mayEnd {
+			list = list[:len(list)-1]
+		}
+		if len(l.words) == 0 {
+			list = slices.DeleteFunc(list, func(c choice) bool { return slices.Contains(verbs, c.word) })
+		}
+		if len(list) == 0 {
+			return l // a mode without commands of its own
+		}
+		c := list[r.IntN(len(list))]
+		l = l.and(c, c.sample(r))
+	}
+}
+
+// mayEnd says whether `?` offers <cr> behind a line.
+func (s session) mayEnd(line string) bool {
+	lines, err := s.Help(line + " ")
+	return err == nil && slices.Contains(lines, "  <cr>")
+}
+
+// eachHead calls f for every command of every mode.
+func eachHead(t *testing.T, f func(t *testing.T, mode string, head line, r *rand.Rand)) {
+	for mode := range modePaths {
+		for n, head := range sessionIn(t, mode).heads(t, line{}) {
+			t.Run(mode+" "+head.String(), func(t *testing.T) { f(t, mode, head, rand.New(rand.NewPCG(uint64(n), 7))) })
+		}
+	}
+}
+
+const samplesPerHead = 3
+
+func TestRowsRoundTripAndNegate(t *testing.T) {
+	eachHead(t, func(t *testing.T, mode string, head line, r *rand.Rand) {
+		for range samplesPerHead {
+			s := sessionIn(t, mode)
+			base := s.store.Running()
+			l := s.finish(t, head, r)
+			_, err := s.Enter(l.String())
+			if errors.As(err, &syntax.ErrRefused{}) || errors.As(err, &syntax.ErrInvalid{}) { // values that do not go together
+				require.Same(t, base, s.store.Running(), l)
+				continue
+			}
+			require.NoError(t, err, l)
+			if l.words[0] == "banner" {
+				s.enter(t, "text", "!", "!", l.taken[len(l.taken)-1].word+string([]rune(l.words[len(l.words)-1])[:1]))
+				s = sessionIn(t, mode)
+				continue
+			}
+			running := strings.Join(Running(s.store.Running()), "\n")
+			requireSame(t, s.store.Running(), load(t, running), "%s\n%s", l, running)
+
+			short := l.String()
+			for n := 1; n < len(l.words) && r.IntN(2) == 0; n++ {
+				if head := strings.Join(l.words[:n], " "); s.mayEnd("no "+head) && !s.mayEnd(head) {
+					short = head
+				}
+			}
+			back(t, mode, []string{l.String(), "default " + short}, base)
+			back(t, mode, []string{l.String(), "no " + l.String()}, nil)
+		}
+	})
+}
+
+// back enters lines in a mode and compares; where IOS refuses the removal of
+// the last line (a physical interface) there is nothing to compare.
+func back(t *testing.T, mode string, lines []string, want *iosconfig.Config) {
+	t.Helper()
+	s := sessionIn(t, mode)
+	for i, line := range lines {
+		if i > 0 {
+			for at := s.Mode(); !strings.HasPrefix(mode, at); at = s.Mode() {
+				s.enter(t, "exit")
+			}
+		}
+		_, err := s.Enter(line)
+		if i > 0 && (errors.As(err, &syntax.ErrRefused{}) || errors.As(err, &syntax.ErrInvalid{})) {
+			return // no such form
+		}
+		require.NoError(t, err, line)
+	}
+	requireSame(t, s.store.Running(), load(t, strings.Join(Running(s.store.Running()), "\n")), "%q", lines)
+	if want != nil && !strings.HasPrefix(lines[1], "default interface") { // which leaves the interface
+		requireSame(t, want, s.store.Running(), "%q", lines)
+	}
+}
+
+func TestRowsHelpAndAbbreviations(t *testing.T) {
+	eachHead(t, func(t *testing.T, mode string, head line, r *rand.Rand) {
+		s := sessionIn(t, mode)
+		l := s.finish(t, head, r)
+		if l.words[0] == "banner" {
+			return
+		}
+		short := ""
+		for i, w := range l.words {
+			require.NotEmpty(t, l.taken[i].help, "no help for %s of %s", w, l)
+			short += s.abbreviate(short, w, l.taken[i], r) + " "
+		}
+		twin := sessionIn(t, mode)
+		_, want := s.Enter(l.String())
+		_, got := twin.Enter(short)
+		if want == nil {
+			require.NoError(t, got, short)
+		}
+		requireSame(t, s.store.Running(), twin.store.Running(), "%s: %s", l, short)
+	})
+}
+
+// abbreviate returns a random unique prefix, in any case, of a keyword.
+func (s session) abbreviate(before, w string, c choice, r *rand.Rand) string {
+	if !c.keyword() {
+		return w
+	}
+	for n := 1 + r.IntN(len(w)); n < len(w); n++ {
+		if c := s.Complete(before + w[:n]); len(c) == 1 && c[0] == w {
+			return strings.ToUpper(w[:n])
+		}
+	}
+	return w
+}
+
+// Lines of all modes, in any order and form, end in a configuration that
+// running-config says completely; what was refused changed nothing.
+func TestRandomSessions(t *testing.T) {
+	var modes []string
+	for mode := range modePaths {
+		modes = append(modes, mode)
+	}
+	slices.Sort(modes)
+	for seed := range uint64(15) {
+		r := rand.New(rand.NewPCG(seed, 1))
+		s := sessionIn(t, "config")
+		s.enter(t, world...)
+		for range 100 {
+			mode := modes[r.IntN(len(modes))]
+			s.enter(t, "hostname R")
+			for _, line := range modePaths[mode] {
+				if strings.HasPrefix(line, "crypto") && r.IntN(4) == 0 {
+					words := strings.Fields(line)
+					words[3] = iosconfig.DefaultName // the smart defaults too
+					line = strings.Join(words, " ")
+				}
+				s.enter(t, line)
+			}
+			l := s.finish(t, line{}, r)
+			if len(l.words) == 0 || l.words[0] == "banner" {
+				continue
+			}
+			before := s.store.Running()
+			result, err := s.Enter([]string{"", "", "", "no ", "default "}[r.IntN(5)] + l.String())
+			if err != nil || len(result.Commit.Changes) == 0 {
+				require.Same(t, before, s.store.Running(), l)
+			}
+		}
+		running := strings.Join(Running(s.store.Running()), "\n")
+		requireSame(t, s.store.Running(), load(t, running), running)
+	}
+}

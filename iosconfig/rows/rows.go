@@ -1,0 +1,46 @@
+package rows
+
+import (
+	"slices"
+
+	"ikelab/iosconfig"
+	"ikelab/iosconfig/editor"
+	"ikelab/iosconfig/rows/crypto"
+	"ikelab/iosconfig/rows/ip"
+	"ikelab/iosconfig/rows/system"
+)
+
+// global is global configuration. Its rows stand in the order in which
+// running-config prints them.
+var global = editor.NewMode(editor.Mode[iosconfig.Config]{
+	Name: "config", Title: "Configure commands:", Kind: iosconfig.KindGlobal,
+	Get:  func(c *iosconfig.Config, _ []string) *iosconfig.Config { return c },
+	Put:  func(c *iosconfig.Config, _ []string, next *iosconfig.Config) { *c = *next },
+	Kept: func(c *iosconfig.Config) *[]string { return &c.Kept },
+}, system.Rows, crypto.Rows, ip.Rows, system.LineRows)
+
+// NewEditor begins in global configuration mode.
+func NewEditor(store *iosconfig.Store) *editor.Editor { return editor.New(store, global) }
+
+// Load reads a configuration file as one commit. It reports every wrong line;
+// then there is none.
+func Load(text string, g iosconfig.Generation) (iosconfig.Commit, []editor.FileError) {
+	return editor.Load(text, iosconfig.New(g), global)
+}
+
+// Running returns the lines of `show running-config` behind its header.
+func Running(c *iosconfig.Config) []string { return editor.Running(c, global) }
+
+// NoEffect lists the syntax of the commands that are accepted and printed
+// back but that nothing acts on yet, by mode.
+func NoEffect() []string {
+	var list []string
+	for _, mode := range slices.Concat([][]string{global.NoEffect()}, ip.NoEffect(), system.NoEffect(), crypto.NoEffect()) {
+		for _, line := range mode {
+			if !slices.Contains(list, line) {
+				list = append(list, line)
+			}
+		}
+	}
+	return list
+}

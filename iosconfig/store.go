@@ -1,0 +1,52 @@
+package iosconfig
+
+// Store holds the running configuration. What it hands out never changes:
+// an edit copies, and commits the copy.
+type Store struct{ running *Config }
+
+// NewStore begins with a configuration.
+func NewStore(c *Config) *Store { return &Store{running: c} }
+
+// Running is the configuration that is running.
+func (s *Store) Running() *Config { return s.running }
+
+// Replace makes another configuration the running one.
+func (s *Store) Replace(c *Config) { s.running = c }
+
+// Commit is one step of the running configuration: an interactive line, or a
+// whole file.
+type Commit struct {
+	Before, After *Config
+	Changes       []Change // none: nothing changed
+}
+
+// Change is what one line changed.
+type Change struct {
+	Line   string // as typed, without blanks around it
+	No     bool   // its `no` form
+	Object Object
+}
+
+// Object names a part of the configuration that can be applied by itself.
+type Object struct {
+	Kind Kind
+	Name string
+}
+
+// Kind is what an object is.
+type Kind string
+
+// The kinds of objects and what their names are.
+const (
+	KindGlobal       Kind = "global"    // the command: "hostname", "crypto ikev2 window"
+	KindInterface    Kind = "interface" // the full name
+	KindRoute        Kind = "route"     // the prefix; all routes to it
+	KindProposal     Kind = "proposal"
+	KindPolicy       Kind = "policy"
+	KindKeyring      Kind = "keyring"
+	KindPeer         Kind = "peer" // keyring and peer, with a blank between
+	KindProfile      Kind = "profile"
+	KindTransformSet Kind = "transform-set"
+	KindIPsecProfile Kind = "ipsec-profile"
+	KindSection      Kind = "section" // the head: "line vty 0 4"
+)

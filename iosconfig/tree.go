@@ -1,0 +1,133 @@
+package iosconfig
+
+import "iter"
+
+// Tree is an ordered map that shares structure: Put and Delete leave every
+// copy of the tree as it was and cost O(log n). It is an AVL tree whose nodes
+// never change.
+type Tree[V any] struct{ root *node[V] }
+
+type node[V any] struct {
+	key         string
+	value       V
+	left, right *node[V]
+	height      int
+	size        int
+}
+
+// Len is how many entries there are.
+func (t Tree[V]) Len() int { return t.root.len() }
+
+func (n *node[V]) len() int {
+	if n == nil {
+		return 0
+	}
+	return n.size
+}
+
+func (n *node[V]) depth() int {
+	if n == nil {
+		return 0
+	}
+	return n.height
+}
+
+// Get returns the value of a key.
+func (t Tree[V]) Get(key string) (value V, ok bool) {
+	for n := t.root; n != nil; {
+		switch {
+		case key < n.key:
+			n = n.left
+		case key > n.key:
+			n = n.right
+		default:
+			return n.value, true
+		}
+	}
+	return value, false
+}
+
+// Put sets the value of a key.
+func (t *Tree[V]) Put(key string, value V) { t.root = t.root.put(key, value) }
+
+func (n *node[V]) put(key string, value V) *node[V] {
+	switch {
+	case n == nil:
+		return &node[V]{key: key, value: value, height: 1, size: 1}
+	case key < n.key:
+		return n.with(n.left.put(key, value), n.right)
+	case key > n.key:
+		return n.with(n.left, n.right.put(key, value))
+	}
+	next := *n
+	next.value = value
+	return &next
+}
+
+// Delete takes a key away.
+func (t *Tree[V]) Delete(key string) {
+	if _, ok := t.Get(key); ok {
+		t.root = t.root.delete(key)
+	}
+}
+
+func (n *node[V]) delete(key string) *node[V] {
+	switch {
+	case key < n.key:
+		return n.with(n.left.delete(key), n.right)
+	case key > n.key:
+		return n.with(n.left, n.right.delete(key))
+	case n.left == nil:
+		return n.right
+	case n.right == nil:
+		return n.left
+	}
+	next := n.right
+	for next.left != nil {
+		next = next.left
+	}
+	return next.with(n.left, n.right.delete(next.key))
+}
+
+// with is the node with other children, balanced.
+func (n *node[V]) with(left, right *node[V]) *node[V] {
+	switch d := left.depth() - right.depth(); {
+	case d > 1 && left.left.depth() < left.right.depth():
+		left = left.right.join(left.join(left.left, left.right.left), left.right.right)
+		fallthrough
+	case d > 1:
+		return left.join(left.left, n.join(left.right, right))
+	case d < -1 && right.right.depth() < right.left.depth():
+		right = right.left.join(right.left.left, right.join(right.left.right, right.right))
+		fallthrough
+	case d < -1:
+		return right.join(n.join(left, right.left), right.right)
+	}
+	return n.join(left, right)
+}
+
+// join is the node with other children.
+func (n *node[V]) join(left, right *node[V]) *node[V] {
+	return &node[V]{
+		key: n.key, value: n.value, left: left, right: right,
+		height: 1 + max(left.depth(), right.depth()), size: 1 + left.len() + right.len(),
+	}
+}
+
+// All are the entries in the order of their keys.
+func (t Tree[V]) All() iter.Seq2[string, V] { return t.From("") }
+
+// From are the entries from a key on.
+func (t Tree[V]) From(key string) iter.Seq2[string, V] {
+	return func(yield func(string, V) bool) { t.root.from(key, yield) }
+}
+
+func (n *node[V]) from(key string, yield func(string, V) bool) bool {
+	switch {
+	case n == nil:
+		return true
+	case n.key < key:
+		return n.right.from(key, yield)
+	}
+	return n.left.from(key, yield) && yield(n.key, n.value) && n.right.from(key, yield)
+}
