@@ -14,7 +14,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"ikelab/iosconfig"
+	"ikelab/iosconfig/rows"
 )
 
 // The rules of the house, as policy. A rule is never widened to make a build
@@ -184,7 +184,7 @@ func TestBans(t *testing.T) {
 
 // fuzzed are the packages that read what strangers write: each has a native
 // fuzz target, which .ci/fuzz finds by its name.
-var fuzzed = []string{"ikev2/wire", "router/ip", "ikev2", "ipsec/esp", "router/crypto", "iosconfig", "topologies", "topologies/lab", "router", "router/shell", "netsim"}
+var fuzzed = []string{"ikev2/wire", "router/ip", "ikev2", "ipsec/esp", "router/crypto", "iosconfig/rows", "topologies", "topologies/lab", "router", "router/shell", "netsim"}
 
 func TestEveryParserIsFuzzed(t *testing.T) {
 	targets := map[string]int{}
@@ -234,5 +234,5 @@ func TestReadme(t *testing.T) {
 	_, list, ok := strings.Cut(rest, "without effect yet:\n\n```\n")
 	require.True(t, ok)
 	list, _, _ = strings.Cut(list, "\n```")
-	require.Equal(t, iosconfig.NoEffect(), strings.Split(list, "\n"))
+	require.Equal(t, rows.NoEffect(), strings.Split(list, "\n"))
 }
