@@ -235,7 +235,7 @@ func initialContact(e *Engine, x *exchange) answer {
 		return yes
 	}
 	for _, old := range slices.Clone(x.sa.peer.sas) {
-		if old != x.sa && old.up() && old.established.Before(x.init.startedAt) && old.remoteID.equal(x.sa.remoteID) {
+		if old != x.sa && old.up() && old.origin.Before(x.init.startedAt) && old.remoteID.equal(x.sa.remoteID) {
 			e.note(old, InitialContactReceived)
 			e.drop(old, saLost, ReasonInitialContact)
 		}

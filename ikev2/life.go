@@ -124,6 +124,9 @@ func rekeyMargin(lifetime time.Duration, made bool) time.Duration {
 // establish opens an SA for requests and sets its lifetime.
 func (e *Engine) establish(sa *ikeSA) {
 	sa.established, sa.lastHeard = e.now, e.now
+	if sa.origin.IsZero() {
+		sa.origin = e.now
+	}
 	e.side(sa).Active++
 	e.lastCE++
 	sa.ceid = e.lastCE

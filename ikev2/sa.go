@@ -79,6 +79,7 @@ type facts struct {
 // clock are the instants of an SA's life; zero: never.
 type clock struct {
 	created, established time.Time
+	origin               time.Time // when the first of the SAs that replaced each other came up
 	lifetime             time.Duration
 	rekeyAt, expireAt    time.Time
 	holdAt               time.Time // give up on the peer's Delete of a rekeyed SA

@@ -2,7 +2,6 @@ package ikev2
 
 import (
 	"net/netip"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -238,27 +237,4 @@ func (l *letter) header(t reporter) wire.Header {
 	h, err := wire.ParseHeader(l.Data)
 	require.NoError(t, err)
 	return h
-}
-
-// open are the faults that are known and not mended yet: the tests that would
-// show them are skipped. It must become empty.
-var open = []string{
-	"A1",  // reserved SPIs of ESP are accepted
-	"A2",  // a successor made under a dying IKE SA lives on
-	"A3",  // Deletes of pairs around the rekey of their IKE SA are lost
-	"A5",  // pairs without limit
-	"A7",  // a refused rekey condemns the pair
-	"A8",  // an unprotected refusal is taken for a verdict
-	"A9",  // neither cookies nor room in a flood
-	"A10", // silence where an answer is due
-	"A12", // the shared key is used although it is not configured
-	"A15", // retransmissions count as drops
-	"A18", // a pair is installed after it was answered
-	"A19", // a broken CREATE_CHILD_SA is answered as INFORMATIONAL
-}
-
-func needs(t *testing.T, fault string) {
-	if slices.Contains(open, fault) {
-		t.Skip("fault " + fault + " is known")
-	}
 }

@@ -1,0 +1,70 @@
+package ikev2
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// TestLivesEnd: from each state of an IKE SA and of a pair there is a way to
+// its end, and the end has no way out.
+func TestLivesEnd(t *testing.T) {
+	l := newLives()
+	for s := range saStates {
+		require.Equal(t, s != saDead, reaches(int(saStates), int(s), int(saDead), func(a, on int) int {
+			if r := l.sa[a][min(on, int(saInputs)-1)]; r != nil {
+				return int(r.to)
+			}
+			return a
+		}) && s != saDead, "%v", s)
+	}
+	for on := range saInputs {
+		require.Nil(t, l.sa[saDead][on])
+	}
+	for s := range childStates {
+		if s != childGone {
+			require.True(t, reaches(int(childStates), int(s), int(childGone), func(a, on int) int {
+				if r := l.child[a][min(on, int(childInputs)-1)]; r != nil {
+					return int(r.to)
+				}
+				return a
+			}), "%v", s)
+		}
+	}
+	for on := range childInputs {
+		require.Nil(t, l.child[childGone][on])
+	}
+}
+
+// reaches says whether inputs lead from one state to another.
+func reaches(states, from, to int, next func(state, on int) int) bool {
+	seen, todo := map[int]bool{from: true}, []int{from}
+	for len(todo) > 0 {
+		s := todo[0]
+		todo = todo[1:]
+		for on := range 16 {
+			if n := next(s, on); !seen[n] && n < states {
+				seen[n] = true
+				todo = append(todo, n)
+			}
+		}
+	}
+	return seen[to]
+}
+
+// TestDuelsSettle: each rekey that is under way ends, by making an SA or by
+// failing, whichever of two ends first.
+func TestDuelsSettle(t *testing.T) {
+	l := newLives()
+	runs := map[duelState][]duelInput{
+		ownRuns: {ownMakes, ownFails}, peerRuns: {peerMakes, peerFails}, bothRun: {ownMakes, ownFails, peerMakes, peerFails},
+		ownWaits: {peerMakes, peerFails}, peerWaits: {ownMakes, ownFails},
+	}
+	for state, inputs := range runs {
+		for _, on := range inputs {
+			require.NotNil(t, l.duel[state][on], "%v %v", state, on)
+		}
+	}
+	require.Nil(t, l.duel[peerRuns][ownBegins], "we do not begin while the peer does")
+	require.Nil(t, l.duel[settled][peerBegins], "nor is what has a successor rekeyed again")
+}
