@@ -145,12 +145,15 @@ func (e *Engine) keyringOf(f *entry) string {
 func initialFailed(e *Engine, x *exchange) answer {
 	sa, f := x.sa, x.fault
 	e.failed(x.describe(f))
-	if sa.sealer == nil {
+	switch {
+	case f.Sent == wire.INVALID_KE_PAYLOAD: // with which the peer tries again
+	case sa.sealer == nil:
 		e.note(sa, InitFailed)
-	} else {
+		e.note(sa, InitialExchangeFailed)
+	default:
 		e.note(sa, AuthExchangeFailed)
+		e.note(sa, InitialExchangeFailed)
 	}
-	e.note(sa, InitialExchangeFailed)
 	if f.Sent == 0 {
 		return yes
 	}

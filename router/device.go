@@ -34,6 +34,7 @@ func (d device) Neighbours() []ip.NeighbourState  { return d.r.ip.Interfaces.Nei
 func (d device) Flows() []crypto.FlowState        { return d.r.flowStates() }
 func (d device) IKESAs() []ikev2.SAInfo           { return d.r.engine.SAs() }
 func (d device) IKEStats() ikev2.Stats            { return d.r.engine.Stats() }
+func (d device) Diagnoses() []ikev2.Diagnosis     { return d.r.engine.Diagnoses() }
 func (d device) Reload(now time.Time)             { d.r.reload(now) }
 func (d device) Editor() shell.Editor             { return newEditor(d.r) }
 func (d device) OwnAddress(a netip.Addr) bool     { return d.r.ip.Interfaces.Owns(a) }

@@ -45,7 +45,7 @@ var imports = map[string][]string{
 	"router/tunnel":         {"router/record", "router/ip", "router/crypto"},
 	"router/crypto":         {"router/record", "router/ip", "ipsec", "ipsec/esp", "ipsec/spd"},
 	"router/policy":         {"iosconfig", "iosconfig/rows", "ikev2", "ikev2/wire", "ipsec", "ipsec/spd", "router/ip", "router/crypto", "router/tunnel"},
-	"router/words":          {"ipsec", "ikev2/wire"},
+	"router/words":          {"ipsec", "ikev2", "ikev2/wire"},
 	"router/operator":       nil,
 	"router/debug":          {"iosconfig", "ikev2", "ikev2/wire", "ipsec", "router/record", "router/ip", "router/crypto", "router/operator", "router/words"},
 	"router/shell":          {"iosconfig", "iosconfig/rows", "iosconfig/editor", "iosconfig/syntax", "router/record", "router/operator", "router/show", "router/debug", "router/words"},

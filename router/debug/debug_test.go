@@ -144,7 +144,7 @@ func TestSyslog(t *testing.T) {
 		"%SYS-5-CONFIG_I: Configured from console by console":                                    operator.Configured{From: "console", By: "console"},
 		"%SYS-5-RESTART: System restarted --":                                                    operator.Restarted{},
 		"%CLEAR-5-COUNTERS: Clear counter on all interfaces by console":                          operator.CountersCleared{By: "console"},
-		"%IKEV2-3-NEG_ABORT: Negotiation aborted due to ERROR: Failed to find a matching policy": ikev2.EntryDown{Peer: peer, Reason: ikev2.ReasonNoProposal},
+		"%IKEV2-3-NEG_ABORT: Negotiation aborted due to ERROR: Failed to find a matching policy": ikev2.Failure{Exchange: wire.IKE_SA_INIT, Reason: ikev2.ReasonNoProposal},
 		"%CRYPTO-4-RECVD_PKT_NOT_IPSEC: Rec'd packet not an IPSEC packet. (ip) vrf/dest_addr= /10.0.0.1, src_addr= 10.0.0.2, prot= 1": crypto.Refused{
 			Why: crypto.NotIPsec, From: peer.Addr(), To: netip.MustParseAddr("10.0.0.1"), Protocol: 1},
 	} {
@@ -153,6 +153,9 @@ func TestSyslog(t *testing.T) {
 	require.Equal(t, "%CRYPTO-5-SESSION_STATUS: Crypto tunnel is UP  .  Peer 10.0.0.2:500       Id: r2\n"+
 		"%CRYPTO-5-IKEV2_SESSION_STATUS: Crypto tunnel v2 is UP.  Peer 10.0.0.2:500       Id: r2", text(ikev2.EntryUp{Peer: peer, ID: id}, Switches{}))
 	require.Empty(t, Render(ikev2.EntryUp{Peer: peer, ID: id}, all, View{}), "unless it is configured")
+	require.Empty(t, text(ikev2.EntryDown{Peer: peer, Reason: ikev2.ReasonNoProposal}, all), "said by the failure")
+	require.Empty(t, text(ikev2.Failure{Exchange: wire.IKE_SA_INIT, Reason: ikev2.ReasonNoProposal, Sent: wire.INVALID_KE_PAYLOAD}, all), "the peer tries again")
+	require.Empty(t, text(ikev2.Failure{Exchange: wire.CREATE_CHILD_SA, Reason: ikev2.ReasonNoProposal}, all))
 	require.Equal(t, "RECVD_PKT_INV_SPI", Render(crypto.Refused{Why: crypto.InvalidSPI}, Switches{}, view)[0].Limit)
 }
 

@@ -3,6 +3,7 @@ package debug
 import (
 	"errors"
 	"fmt"
+	"net/netip"
 	"strconv"
 	"strings"
 
@@ -51,12 +52,19 @@ var refusals = []struct {
 }
 
 func refusedLines(_ View, ev ikev2.Refused) []Line {
-	text := fmt.Sprintf(": Packet from %v dropped: %v", ev.From, ev.Reason)
+	return []Line{stamped(Error, ikeLine(ev.SA, refusal(ev.From, ev.Reason)))}
+}
+
+// repeatedLines: on a network that loses and repeats this is no error.
+func repeatedLines(_ View, ev ikev2.Repeated) []Line {
+	return []Line{stamped(Fact, ikeLine(ev.SA, refusal(ev.From, ev.Reason)))}
+}
+
+func refusal(from netip.AddrPort, why error) string {
 	for _, known := range refusals {
-		if errors.Is(ev.Reason, known.err) {
-			text = known.text
-			break
+		if errors.Is(why, known.err) {
+			return known.text
 		}
 	}
-	return []Line{stamped(Error, ikeLine(ev.SA, text))}
+	return fmt.Sprintf(": Packet from %v dropped: %v", from, why)
 }

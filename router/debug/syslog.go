@@ -5,6 +5,7 @@ import (
 	"net/netip"
 
 	"ikelab/ikev2"
+	"ikelab/ikev2/wire"
 	"ikelab/router/crypto"
 	"ikelab/router/ip"
 	"ikelab/router/operator"
@@ -48,13 +49,22 @@ func switchedLines(_ View, b crypto.Switched) []Line {
 
 func entryUpLines(v View, b ikev2.EntryUp) []Line { return sessionLines(v, "UP", b.Peer, b.ID) }
 
-// entryDownLines: a tunnel that was up is down, or a negotiation failed, which
-// leaves a message whatever is configured: nobody need have debugged.
 func entryDownLines(v View, b ikev2.EntryDown) []Line {
 	if b.WasUp {
 		return sessionLines(v, "DOWN", b.Peer, b.ID)
 	}
-	if text, failed := failures[b.Reason]; failed {
+	return nil
+}
+
+// failureLines: a negotiation that fails leaves a message, on both ends and
+// whatever is configured: nobody need have debugged. That the peer wants
+// another group is no failure, as it tries again; nor is what comes later in
+// the life of an SA.
+func failureLines(_ View, b ikev2.Failure) []Line {
+	if b.Exchange != wire.IKE_SA_INIT && b.Exchange != wire.IKE_AUTH || b.Sent == wire.INVALID_KE_PAYLOAD {
+		return nil
+	}
+	if text, failed := words.Failures[b.Reason]; failed {
 		return message("IKEV2", Errors, "NEG_ABORT", "Negotiation aborted due to ERROR: %s", text)
 	}
 	return nil
@@ -71,20 +81,6 @@ func sessionLines(v View, state string, peer netip.AddrPort, id ikev2.Identity) 
 		lines = append(lines, message("CRYPTO", Notifications, "IKEV2_SESSION_STATUS", "Crypto tunnel v2 is %s%s", state, tail)...)
 	}
 	return lines
-}
-
-// failures are the toolkit's texts for the reasons why a negotiation fails.
-// What the operator or a rekey ended is no failure.
-var failures = map[ikev2.Reason]string{
-	ikev2.ReasonTimeout:        "Maximum number of retransmissions reached",
-	ikev2.ReasonNoProposal:     "Failed to find a matching policy",
-	ikev2.ReasonAuthFailed:     "Failed to authenticate the IKE SA",
-	ikev2.ReasonTSUnacceptable: "There was no IPSEC policy found for received TS",
-	ikev2.ReasonInvalid:        "Received an invalid packet",
-	ikev2.ReasonNoKey:          "Failed to locate an item in the database",
-	ikev2.ReasonNoProfile:      "Failed to locate an item in the database",
-	ikev2.ReasonNoPolicy:       "Failed to locate an item in the database",
-	ikev2.ReasonNoResources:    "Maximum number of SAs reached",
 }
 
 func refusedPacketLines(_ View, b crypto.Refused) []Line {

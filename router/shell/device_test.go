@@ -49,6 +49,7 @@ func (d *stub) SetStartup(text string)           { d.startup = text }
 func (d *stub) Started() time.Time               { return testNow }
 func (d *stub) RestartReason() string            { return "power-on" }
 func (d *stub) IKESAs() []ikev2.SAInfo           { return nil }
+func (d *stub) Diagnoses() []ikev2.Diagnosis     { return nil }
 func (d *stub) IKEStats() ikev2.Stats            { return ikev2.Stats{} }
 func (d *stub) Flows() []crypto.FlowState        { return []crypto.FlowState{{Interface: "Tunnel0"}} }
 func (d *stub) Neighbours() []ip.NeighbourState  { return nil }

@@ -57,6 +57,10 @@ var showRows = []syntax.Command[exec]{
 		})},
 	{Syntax: "show crypto ikev2 stats", Help: "|||Shows ikev2 sa stats",
 		Set: always(func(x *exec, _ args) show.Screen { return show.IKEv2StatsOf(x.d.IKEStats()) })},
+	{Syntax: "show crypto ikev2 diagnose error", Help: "|||Shows ikev2 diagnostic|Shows ikev2 exit path table",
+		Set: always(func(x *exec, _ args) show.Screen {
+			return show.DiagnosesOf(x.d.Diagnoses(), x.d.Running().IKEv2.DiagnoseErrors)
+		})},
 	{Syntax: "show crypto ikev2 proposal [<name:word>]", Help: "|||Show proposals|Proposal name", Set: ofConfig(show.ProposalsOf)},
 	{Syntax: "show crypto ikev2 policy [<name:word>]", Help: "|||Show policies|Policy name", Set: ofConfig(show.PoliciesOf)},
 	{Syntax: "show crypto ikev2 profile [<name:word>]", Help: "|||Shows ikev2 profiles|Profile name", Set: ofConfig(show.ProfilesOf)},

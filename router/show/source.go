@@ -25,6 +25,7 @@ type Source interface {
 	Flows() []crypto.FlowState
 	IKESAs() []ikev2.SAInfo
 	IKEStats() ikev2.Stats
+	Diagnoses() []ikev2.Diagnosis
 }
 
 // VersionOf is `show version`.
