@@ -40,6 +40,12 @@ func Kept[O any](command, help string) Row[O] {
 	}
 }
 
+// Acted marks a row that keeps its line as it is, and whose line is read.
+func Acted[O any](c Row[O]) Row[O] {
+	c.NoEffect = false
+	return c
+}
+
 // KeptOn is one that is on by default, so that its `no` form is kept.
 func KeptOn[O any](command, help string) Row[O] {
 	c := Kept[O](command, help)

@@ -39,11 +39,10 @@ var ikev2Rows = []editor.Row[iosconfig.Config]{
 		Show:    func(e *global) []string { return editor.When(!e.It.IKEv2.HTTPURLCert, "no crypto ikev2 http-url cert") },
 	},
 	{
-		NoEffect: true,
-		Syntax:   "crypto ikev2 diagnose error / <entries:1-1000>",
-		Help:     "||IKEV2 diagnose|Maximum errors to be stored in the exit path table|Number of entries",
-		Set:      func(e *global, a syntax.Args) error { e.It.IKEv2.DiagnoseErrors = a.Int("entries"); return nil },
-		Clear:    func(e *global, _ syntax.Args) error { e.It.IKEv2.DiagnoseErrors = 0; return nil },
+		Syntax: "crypto ikev2 diagnose error / <entries:1-1000>",
+		Help:   "||IKEV2 diagnose|Maximum errors to be stored in the exit path table|Number of entries",
+		Set:    func(e *global, a syntax.Args) error { e.It.IKEv2.DiagnoseErrors = a.Int("entries"); return nil },
+		Clear:  func(e *global, _ syntax.Args) error { e.It.IKEv2.DiagnoseErrors = 0; return nil },
 		Default: func(e *global, _ syntax.Args) error {
 			e.It.IKEv2.DiagnoseErrors = iosconfig.DefaultDiagnose
 			return nil
