@@ -127,7 +127,6 @@ type terminal struct {
 	seen  []record.Body
 	now   time.Time
 	text  strings.Builder
-	async strings.Builder
 }
 
 func newTerminal(t testing.TB, o Options) *terminal {

@@ -87,7 +87,7 @@ func (c color) String() string { return [...]string{"red", "green"}[c] }
 
 type inner struct {
 	Port uint16
-	key  int //nolint:unused // it must not be written
+	key  int // must not be written
 }
 
 type everything struct {
@@ -118,7 +118,7 @@ func TestEncoding(t *testing.T) {
 	body := everything{
 		Text: "a\"\nä", MessageID: 7, SPIi: 1, Color: 1, Addr: netip.MustParseAddr("10.0.0.1"), Took: 1500 * time.Millisecond,
 		At: time.Date(2024, 1, 2, 3, 4, 5, 600, time.UTC), Octets: []byte{1, 0xab}, Hash: [2]byte{1, 2}, Reason: errors.New("no"),
-		List: []inner{{Port: 1}, {}}, Any: &inner{Port: 3}, Next: &inner{Port: 4}, Line: "pre-shared-key local 6 cisco", Key: []byte{9}, Loss: 0.5, Yes: true,
+		List: []inner{{Port: 1, key: 2}, {}}, Any: &inner{Port: 3}, Next: &inner{Port: 4}, Line: "pre-shared-key local 6 cisco", Key: []byte{9}, Loss: 0.5, Yes: true,
 	}
 	got := string(e.record(nil, record.Record{ID: record.NewID(3, 4), Cause: record.NewID(2, 1), At: body.At, Node: "R1", Frame: 8, Body: body}))
 	require.Equal(t, `{"id":"3.4","cause":"2.1","at":"2024-01-02T03:04:05.0000006Z","node":"R1","frame":8,"kind":"test.everything","body":`+
