@@ -122,11 +122,11 @@ func (e *stubEditor) Enter(_ time.Time, line string) (Edited, error) {
 // terminal is a session with what it has shown.
 type terminal struct {
 	*Session
-	d     *stub
-	sh    *Shell
-	seen  []record.Body
-	now   time.Time
-	text  strings.Builder
+	d    *stub
+	sh   *Shell
+	seen []record.Body
+	now  time.Time
+	text strings.Builder
 }
 
 func newTerminal(t testing.TB, o Options) *terminal {
