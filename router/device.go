@@ -23,24 +23,24 @@ var _ shell.Device = device{}
 
 func (d device) Name() string                     { return d.r.options.Name }
 func (d device) Generation() iosconfig.Generation { return d.r.generation() }
-func (d device) Running() *iosconfig.Config       { return d.r.running() }
+func (d device) Running() *iosconfig.Config       { return d.r.store.Running() }
 func (d device) Startup() string                  { return d.r.startup }
 func (d device) SetStartup(text string)           { d.r.startup = text }
-func (d device) Started() time.Time               { return d.r.started }
+func (d device) Started() time.Time               { return d.r.machine.started }
 func (d device) RestartReason() string            { return d.r.reason }
-func (d device) Interfaces() []show.Interface     { return d.r.interfaceStates() }
-func (d device) Routes() []ip.RouteState          { return d.r.ip.Table.States() }
-func (d device) Neighbours() []ip.NeighbourState  { return d.r.ip.Interfaces.NeighbourStates() }
-func (d device) Flows() []crypto.FlowState        { return d.r.flowStates() }
-func (d device) IKESAs() []ikev2.SAInfo           { return d.r.engine.SAs() }
-func (d device) IKEStats() ikev2.Stats            { return d.r.engine.Stats() }
-func (d device) Diagnoses() []ikev2.Diagnosis     { return d.r.engine.Diagnoses() }
+func (d device) Interfaces() []show.Interface     { return d.r.machine.interfaceStates() }
+func (d device) Routes() []ip.RouteState          { return d.r.machine.ip.Table.States() }
+func (d device) Neighbours() []ip.NeighbourState  { return d.r.machine.ip.Interfaces.NeighbourStates() }
+func (d device) Flows() []crypto.FlowState        { return d.r.machine.flowStates() }
+func (d device) IKESAs() []ikev2.SAInfo           { return d.r.machine.engine.SAs() }
+func (d device) IKEStats() ikev2.Stats            { return d.r.machine.engine.Stats() }
+func (d device) Diagnoses() []ikev2.Diagnosis     { return d.r.machine.engine.Diagnoses() }
 func (d device) Reload(now time.Time)             { d.r.reload(now) }
 func (d device) Editor() shell.Editor             { return newEditor(d.r) }
-func (d device) OwnAddress(a netip.Addr) bool     { return d.r.ip.Interfaces.Owns(a) }
+func (d device) OwnAddress(a netip.Addr) bool     { return d.r.machine.ip.Interfaces.Owns(a) }
 
 func (d device) SourceFor(dst netip.Addr) netip.Addr {
-	src, _ := d.r.ip.SourceFor(dst)
+	src, _ := d.r.machine.ip.SourceFor(dst)
 	return src
 }
 
@@ -50,36 +50,36 @@ func (d device) Unsaved() bool {
 	if len(problems) > 0 {
 		return true
 	}
-	return !slices.Equal(rows.Running(d.r.withPorts(saved.After)), rows.Running(d.r.running()))
+	return !slices.Equal(rows.Running(d.r.withPorts(saved.After)), rows.Running(d.r.store.Running()))
 }
 
 // ClearIKE deletes IKE SAs, and their children with them.
 func (d device) ClearIKE(now time.Time, local, remote netip.Addr) {
 	fits := func(want, have netip.Addr) bool { return !want.IsValid() || want == have }
-	d.r.apply(now, d.r.engine.Clear(now, func(sa ikev2.SAInfo) bool {
+	d.r.machine.apply(now, d.r.machine.engine.Clear(now, func(sa ikev2.SAInfo) bool {
 		return fits(local, sa.Local.Addr()) && fits(remote, sa.Remote.Addr())
 	}))
 }
 
 // ClearPairs deletes the pairs with a peer, or all of them.
 func (d device) ClearPairs(now time.Time, peer netip.Addr) {
-	for _, e := range d.r.entries() {
+	for _, e := range d.r.machine.entries() {
 		if !peer.IsValid() || peer == e.Settings().Remote {
-			d.r.apply(now, d.r.engine.ClearChildren(now, e.Name()))
+			d.r.machine.apply(now, d.r.machine.engine.ClearChildren(now, e.Name()))
 		}
 	}
 }
 
 // ClearPairCounters is `clear crypto sa counters`.
 func (d device) ClearPairCounters() {
-	for _, e := range d.r.entries() {
+	for _, e := range d.r.machine.entries() {
 		e.ClearCounters()
 	}
 }
 
 // ClearCounters is `clear counters`.
 func (d device) ClearCounters(now time.Time, name string) {
-	for _, i := range d.r.ip.Interfaces.All() {
+	for _, i := range d.r.machine.ip.Interfaces.All() {
 		if name == "" || i.Name == name {
 			i.ClearCounters(now)
 		}
@@ -92,7 +92,7 @@ func (d device) Ping(now time.Time, ask shell.PingRequest) func() {
 		Destination: ask.Destination, Source: ask.Source, Repeat: ask.Repeat, Size: ask.Size, Timeout: ask.Timeout, DF: ask.DF, Done: ask.Done,
 		Report: func(now time.Time, e ip.Echo) { ask.Report(now, shell.Echo(e)) },
 	}
-	d.r.ip.Echoes.Ping(now, p)
+	d.r.machine.ip.Echoes.Ping(now, p)
 	return p.Stop
 }
 
@@ -102,7 +102,7 @@ func (d device) Trace(now time.Time, ask shell.TraceRequest) func() {
 		Destination: ask.Destination, Source: ask.Source, Done: ask.Done,
 		Report: func(now time.Time, p ip.Probe) { ask.Report(now, shell.Probe(p)) },
 	}
-	d.r.ip.Echoes.Trace(now, t)
+	d.r.machine.ip.Echoes.Trace(now, t)
 	return t.Stop
 }
 
@@ -127,7 +127,7 @@ func (e configure) Enter(now time.Time, line string) (shell.Edited, error) {
 		return shell.Edited{Do: do.Line, At: do.Offset}, nil
 	}
 	if len(result.Commit.Changes) > 0 {
-		e.r.applyConfig(now)
+		e.r.machine.commit(now, result.Commit)
 	}
 	return shell.Edited{Messages: result.Messages, Left: result.Left}, err
 }

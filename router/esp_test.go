@@ -49,7 +49,7 @@ func TestESPCarriesEverySuite(t *testing.T) {
 		require.Equal(t, 2*5+2*2*4, counts["esp"], s.name)
 		require.Zero(t, counts["icmp"], s.name)
 		for _, n := range l.nodes {
-			require.Equal(t, crypto.Count{Encaps: 13, Decaps: 13}, n.entries()[0].Counters(), s.name)
+			require.Equal(t, crypto.Count{Encaps: 13, Decaps: 13}, n.machine.entries()[0].Counters(), s.name)
 		}
 	}
 }
@@ -65,7 +65,7 @@ func TestTunnelMTUFitsThePath(t *testing.T) {
 
 // saState is what bad packets must not change.
 func saState(r *labNode) any {
-	s := r.entries()[0].State()
+	s := r.machine.entries()[0].State()
 	s.RecvErrors = 0
 	return s
 }
@@ -107,11 +107,11 @@ func TestNothingLeavesInClear(t *testing.T) {
 	counts := l.protocols()
 	require.Zero(t, counts["icmp"])
 	require.NotZero(t, counts["arp"])
-	require.NotZero(t, l.nodes["R1"].entries()[0].Counters().Down)
+	require.NotZero(t, l.nodes["R1"].machine.entries()[0].Counters().Down)
 
 	l = manualTunnel(t, suitesUnderTest[0])
 	require.True(t, l.echo("R1", "192.168.1.1", "192.168.2.1", 100, false))
-	l.nodes["R1"].crypto.Delete(l.now, 0x1001)
+	l.nodes["R1"].machine.crypto.Delete(l.now, 0x1001)
 	require.False(t, l.nodes["R1"].tunnelUp())
 	l.protocols()
 	l.nodes["R1"].oneEcho(l.now, "192.168.1.1", "192.168.2.1")
@@ -128,7 +128,7 @@ func TestClearTextFromProtectedNetworkIsDropped(t *testing.T) {
 	r := l.nodes["R2"]
 	r.Receive(l.now, 0, r.frame(0, ip.ProtoICMP, "192.168.1.1", "192.168.2.1", icmp(8, 0, 0, make([]byte, 32))), 0, 0)
 	require.Empty(t, l.sent)
-	require.EqualValues(t, 1, r.crypto.Drops.NotIPsec)
+	require.EqualValues(t, 1, r.machine.crypto.Drops.NotIPsec)
 	require.Contains(t, l.exec("R2", "show logging"),
 		"%CRYPTO-4-RECVD_PKT_NOT_IPSEC: Rec'd packet not an IPSEC packet. (ip) vrf/dest_addr= /192.168.2.1, src_addr= 192.168.1.1, prot= 1")
 }
@@ -138,7 +138,7 @@ func TestESPFragmentsAreReassembled(t *testing.T) {
 	l.configure("R1", "interface Tunnel0", "ip mtu 1500", "interface Ethernet0/0", "ip mtu 1000")
 	require.True(t, l.echo("R1", "192.168.1.1", "192.168.2.1", 1400, false))
 	require.Len(t, l.espFrames("R1"), 2, "the outer packet was cut")
-	require.EqualValues(t, 1, l.nodes["R2"].entries()[0].Counters().Decaps)
+	require.EqualValues(t, 1, l.nodes["R2"].machine.entries()[0].Counters().Decaps)
 }
 
 func TestTunnelTTL(t *testing.T) {

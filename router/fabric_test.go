@@ -239,12 +239,12 @@ func pairOf(s suiteUnderTest, spi ipsec.SPI) (one, two crypto.Association) {
 
 // install puts a pair into both routers.
 func (l *lab) install(one, two crypto.Association) {
-	require.NoError(l.t, l.nodes["R1"].crypto.Install(l.now, one))
-	require.NoError(l.t, l.nodes["R2"].crypto.Install(l.now, two))
+	require.NoError(l.t, l.nodes["R1"].machine.crypto.Install(l.now, one))
+	require.NoError(l.t, l.nodes["R2"].machine.crypto.Install(l.now, two))
 }
 
 func (n *labNode) tunnelUp() bool { return n.TunnelUp("Tunnel0") }
-func (n *labNode) tunnelMTU() int { return n.ip.Interfaces.Get("Tunnel0").MTU }
+func (n *labNode) tunnelMTU() int { return n.machine.ip.Interfaces.Get("Tunnel0").MTU }
 
 // echo pings once and reports whether the answer came.
 func (l *lab) echo(from, src, dst string, size int, df bool) bool {
@@ -289,11 +289,11 @@ func addr(text string) netip.Addr         { return netip.MustParseAddr(text) }
 func addrPort(text string) netip.AddrPort { return netip.MustParseAddrPort(text) }
 
 // port is the interface of a physical port.
-func (n *labNode) port(i int) *ip.Interface { return n.ip.Interfaces.Get(n.options.Ports[i]) }
+func (n *labNode) port(i int) *ip.Interface { return n.machine.ip.Interfaces.Get(n.options.Ports[i]) }
 
 // oneEcho sends an echo and does not wait for the answer.
 func (n *labNode) oneEcho(now time.Time, src, dst string) {
-	n.ip.Echoes.Ping(now, &ip.Ping{
+	n.machine.ip.Echoes.Ping(now, &ip.Ping{
 		Source: addr(src), Destination: addr(dst), Repeat: 1, Size: 100, Timeout: time.Hour,
 		Report: func(time.Time, ip.Echo) {}, Done: func(time.Time) {},
 	})

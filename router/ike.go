@@ -5,9 +5,8 @@ import (
 	"time"
 
 	"ikelab/ikev2"
-	"ikelab/ikev2/keys"
+	"ikelab/router/crypto"
 	"ikelab/router/ip"
-	"ikelab/router/record"
 )
 
 const (
@@ -18,73 +17,52 @@ const (
 var errNATT = errors.New("router: udp port 4500 is not served, there is no nat traversal")
 
 // apply does what the engine wants done, in the order that it asks for.
-func (r *Router) apply(now time.Time, fx ikev2.Effects) {
+func (m *machine) apply(now time.Time, fx ikev2.Effects) {
 	for _, ev := range fx {
-		r.records.Emit(ev)
+		m.records.Emit(ev)
 		switch ev := ev.(type) {
 		case ikev2.Send:
-			r.ip.UDP.Send(now, ip.Datagram{Local: ev.Local, Remote: ev.Remote, Data: ev.Data}, ip.DefaultTTL)
+			m.ip.UDP.Send(now, ip.Datagram{Local: ev.Local, Remote: ev.Remote, Data: ev.Data}, ip.DefaultTTL)
 		case ikev2.StartJob:
-			r.start(ev)
+			m.jobs.start(ev.Cost, &job{id: ev.ID, cause: m.records.Last(), data: m.engine.Job(ev.ID)})
 		case ikev2.AddChild:
-			r.install(now, ev.ChildSA)
+			m.install(now, ev.ChildSA)
 		case ikev2.DeleteChild:
-			r.crypto.Delete(now, ev.In)
+			m.crypto.Delete(now, ev.In)
 		case ikev2.EntryDown:
-			r.entryDown(now, ev)
+			m.entryDown(now, ev)
 		}
 	}
 }
 
-// jobs are the public-key operations that run, by the router's number of them:
-// the engine's begins anew with a reload.
-type jobs struct {
-	last    uint64
-	running map[uint64]*job // those that were asked for before a reload are forgotten
-}
-
-// job is one of them.
-type job struct {
-	id     uint64    // the engine's
-	cause  record.ID // the record that it follows from
-	work   keys.Job
-	result keys.Result
-}
-
-// start has a public-key operation done.
-func (r *Router) start(j ikev2.StartJob) {
-	if r.jobs.running == nil {
-		r.jobs.running = map[uint64]*job{}
+// install puts a pair to work that the engine has negotiated; one that cannot
+// be is given back.
+func (m *machine) install(now time.Time, c ikev2.ChildSA) {
+	a := crypto.Association{
+		Entry: c.Entry, LocalEnd: c.LocalEnd.Addr(), Peer: c.Peer.Addr(), In: crypto.Keys(c.In), Out: crypto.Keys(c.Out),
+		Encr: c.Encr, Integ: c.Integ, ESN: c.ESN, Local: c.Local, Remote: c.Remote, PFS: c.PFS, Initiator: c.Initiator,
+		Expires: c.Expires, Lifetime: c.Lifetime, Kilobytes: c.Kilobytes, Replaces: c.Replaces, Standby: c.Standby,
 	}
-	r.jobs.last++
-	r.jobs.running[r.jobs.last] = &job{id: j.ID, cause: r.records.Last(), work: r.engine.Job(j.ID)}
-	r.job(j.Cost, r.jobs.last)
-}
-
-// Work is what a job computes; nil when the router was reloaded meanwhile.
-func (r *Router) Work(id uint64) func() {
-	if j := r.jobs.running[id]; j != nil {
-		return func() { j.result = j.work.Run() }
+	if err := m.crypto.Install(now, a); err != nil {
+		m.apply(now, m.engine.VolumeHard(now, c.In.SPI))
 	}
-	return nil
 }
 
-// Deliver hands a job's result to the engine.
-func (r *Router) Deliver(now time.Time, id uint64) {
-	if j := r.jobs.running[id]; j != nil {
-		delete(r.jobs.running, id)
-		r.records.Begin(now, j.cause, 0)
-		r.apply(now, r.engine.Deliver(now, j.id, j.result))
+// entryDown follows the engine. A responder has SAs for a moment when the
+// initiator does not believe it: that is a failure like any other.
+func (m *machine) entryDown(now time.Time, ev ikev2.EntryDown) {
+	if e := m.crypto.Entry(ev.Entry); e != nil {
+		e.Down(now, ev.WasUp && ev.Reason != ikev2.ReasonAuthFailed)
 	}
 }
 
 // receiveIKE hands a datagram for UDP port 500 to the engine.
-func (r *Router) receiveIKE(now time.Time, d ip.Datagram) {
-	r.apply(now, r.engine.Receive(now, ikev2.Datagram{Local: d.Local, Remote: d.Remote, Data: d.Data}))
+func (m *machine) receiveIKE(now time.Time, d ip.Datagram) {
+	m.apply(now, m.engine.Receive(now, ikev2.Datagram{Local: d.Local, Remote: d.Remote, Data: d.Data}))
 }
 
 // refuseNATT counts a datagram for UDP port 4500.
-func (r *Router) refuseNATT(_ time.Time, d ip.Datagram) {
-	r.natt++
-	r.records.Emit(ikev2.Refused{From: d.Remote, Reason: errNATT})
+func (m *machine) refuseNATT(_ time.Time, d ip.Datagram) {
+	m.natt++
+	m.records.Emit(ikev2.Refused{From: d.Remote, Reason: errNATT})
 }

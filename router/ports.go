@@ -1,27 +1,45 @@
 package router
 
 import (
+	"slices"
+
 	"ikelab/iosconfig"
 	"ikelab/router/ip"
 )
 
 // kinds are the types of interfaces that carry packets.
-func (r *Router) kinds() map[string]ip.Kind {
-	return map[string]ip.Kind{
-		string(iosconfig.Ethernet): {Port: true}, string(iosconfig.FastEthernet): {Port: true}, string(iosconfig.GigabitEthernet): {Port: true},
-		string(iosconfig.TenGigabitEthernet): {Port: true},
-		string(iosconfig.Loopback):           {}, string(iosconfig.Tunnel): {Output: r.newTunnel},
+func (m *machine) kinds() map[string]ip.Kind {
+	kinds := map[string]ip.Kind{
+		string(iosconfig.Loopback): {},
+		string(iosconfig.Tunnel):   {Output: func(i *ip.Interface) ip.Output { return m.tunnels.Bind(i) }},
 	}
+	for _, t := range cabled {
+		kinds[string(t)] = ip.Kind{Port: true}
+	}
+	return kinds
+}
+
+// cabled are the types of interfaces that cables are plugged into.
+var cabled = []iosconfig.InterfaceType{
+	iosconfig.Ethernet, iosconfig.FastEthernet, iosconfig.GigabitEthernet, iosconfig.TenGigabitEthernet,
 }
 
 // carries says whether packets can cross an interface: others are only kept.
-func (r *Router) carries(i *iosconfig.Interface) bool {
-	_, ok := r.kinds()[string(i.Type)]
-	return ok && !i.Subinterface()
+func carries(i *iosconfig.Interface) bool {
+	return !i.Subinterface() && (i.Type == iosconfig.Loopback || i.Type == iosconfig.Tunnel || slices.Contains(cabled, i.Type))
 }
 
-// blankConfig is the configuration of a router without a startup-config.
-func (r *Router) blankConfig() *iosconfig.Config { return r.withPorts(iosconfig.New(r.generation())) }
+// ports are the physical ports, by their numbers.
+func (r *Router) ports() []ip.Port {
+	list := make([]ip.Port, 0, len(r.options.Ports))
+	for _, name := range r.options.Ports {
+		list = append(list, ip.Port{Name: name, Kind: string(iosconfig.TypeOf(name))})
+	}
+	return list
+}
+
+// hasPort says whether the router has a physical port of that name.
+func (r *Router) hasPort(name string) bool { return slices.Contains(r.options.Ports, name) }
 
 // withPorts names the router and adds the ports that a configuration does not
 // mention: they are shut down, as IOS has them.
@@ -42,7 +60,7 @@ func (r *Router) withPorts(c *iosconfig.Config) *iosconfig.Config {
 // plugged into an interface of that name.
 func portOf(name string) (*iosconfig.Interface, bool) {
 	i := iosconfig.NewInterface(name)
-	if i == nil || i.Name() != name || i.Type.Logical() || i.Subinterface() {
+	if i == nil || i.Name() != name || !slices.Contains(cabled, i.Type) || i.Subinterface() {
 		return nil, false
 	}
 	i.Shutdown = true

@@ -42,7 +42,7 @@ func FuzzReceive(f *testing.F) {
 		require.Equal(t, kept, frame)
 		require.Equal(t, before, saState(r))
 		l.run(40 * time.Second)
-		require.Equal(t, 1, r.crypto.Pairs())
+		require.Equal(t, 1, r.machine.crypto.Pairs())
 		require.True(t, r.tunnelUp())
 		for _, n := range l.nodes { // whatever the frame has taught them of neighbours
 			n.Carrier(l.now, 0, false)
@@ -80,7 +80,7 @@ func TestUDP4500IsCountedAndTraced(t *testing.T) {
 	l := manualTunnel(t, suitesUnderTest[0])
 	r := l.nodes["R2"]
 	r.Receive(l.now, 0, r.frame(0, ip.ProtoUDP, "10.0.0.1", "10.0.0.2", udp(4500, 4500, []byte("hello"))), 0, 0)
-	require.EqualValues(t, 1, r.natt)
+	require.EqualValues(t, 1, r.machine.natt)
 	require.Empty(t, l.sent)
 	require.Contains(t, r.seen, any(refusedNATT()))
 }

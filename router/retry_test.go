@@ -33,12 +33,12 @@ func (l *lab) attempts(node string) []time.Duration {
 func TestFirstAcquireIsWithinItsSecond(t *testing.T) {
 	l := vtiRouters(t)
 	l.start("R1")
-	at := l.nodes["R1"].entries()[0].AsksAt().Sub(labEpoch)
+	at := l.nodes["R1"].machine.entries()[0].AsksAt().Sub(labEpoch)
 	require.GreaterOrEqual(t, at, 2*time.Second)
 	require.Less(t, at, 2900*time.Millisecond)
 	again := vtiRouters(t)
 	again.start("R1")
-	require.Equal(t, l.nodes["R1"].entries()[0].AsksAt(), again.nodes["R1"].entries()[0].AsksAt(), "the same seed, the same moment")
+	require.Equal(t, l.nodes["R1"].machine.entries()[0].AsksAt(), again.nodes["R1"].machine.entries()[0].AsksAt(), "the same seed, the same moment")
 }
 
 func TestAnsweringRouterStartsNoSAOfItsOwn(t *testing.T) {
@@ -65,8 +65,8 @@ func TestLatePeerGetsTheHeldRequest(t *testing.T) {
 
 // fakeDown is the engine saying that a negotiation failed.
 func fakeDown(l *lab, n *labNode, wasUp bool) time.Duration {
-	n.entryDown(l.now, ikev2.EntryDown{Entry: "Tunnel0", WasUp: wasUp})
-	return n.entries()[0].AsksAt().Sub(l.now)
+	n.machine.entryDown(l.now, ikev2.EntryDown{Entry: "Tunnel0", WasUp: wasUp})
+	return n.machine.entries()[0].AsksAt().Sub(l.now)
 }
 
 func TestBackOff(t *testing.T) {
@@ -77,7 +77,7 @@ func TestBackOff(t *testing.T) {
 		require.Equal(t, want*time.Second, fakeDown(l, r, false))
 	}
 	l.configure("R1", "crypto ikev2 keyring K", "peer all", "pre-shared-key other")
-	require.Less(t, r.entries()[0].AsksAt().Sub(l.now), 3*time.Second, "a change begins anew")
+	require.Less(t, r.machine.entries()[0].AsksAt().Sub(l.now), 3*time.Second, "a change begins anew")
 	require.Equal(t, 10*time.Second, fakeDown(l, r, false))
 	require.Equal(t, time.Second, fakeDown(l, r, true), "after an SA was lost")
 	require.Equal(t, 10*time.Second, fakeDown(l, r, false))
@@ -86,13 +86,13 @@ func TestBackOff(t *testing.T) {
 func TestTrafficShortensAPauseOnce(t *testing.T) {
 	l := vtiRouters(t)
 	l.start("R1")
-	r, tunnel := l.nodes["R1"], l.nodes["R1"].entries()[0]
+	r, tunnel := l.nodes["R1"], l.nodes["R1"].machine.entries()[0]
 	require.Equal(t, 10*time.Second, fakeDown(l, r, false))
 	traffic := func() {
 		r.oneEcho(l.now, "192.168.1.1", "192.168.2.1")
 	}
 	traffic()
-	require.Equal(t, ikev2.EntryNegotiating, r.engine.EntryState("Tunnel0"))
+	require.Equal(t, ikev2.EntryNegotiating, r.machine.engine.EntryState("Tunnel0"))
 	require.Equal(t, 10*time.Second, fakeDown(l, r, false), "the pause does not grow by it")
 	asked := tunnel.AsksAt()
 	traffic()
@@ -116,14 +116,14 @@ func TestClearedTunnelComesBack(t *testing.T) {
 	l := vtiRouters(t)
 	l.start("R1", "R2")
 	l.run(5 * time.Second)
-	require.Len(t, l.nodes["R1"].engine.SAs(), 1)
-	before := l.nodes["R1"].engine.SAs()[0].SPIi
+	require.Len(t, l.nodes["R1"].machine.engine.SAs(), 1)
+	before := l.nodes["R1"].machine.engine.SAs()[0].SPIi
 	l.exec("R1", "clear crypto session")
 	l.run(100 * time.Millisecond)
 	require.False(t, l.nodes["R2"].tunnelUp())
 	l.run(45 * time.Second) // both ends begin one; the hold time leaves one
-	require.Len(t, l.nodes["R1"].engine.SAs(), 1)
-	require.NotEqual(t, before, l.nodes["R1"].engine.SAs()[0].SPIi)
+	require.Len(t, l.nodes["R1"].machine.engine.SAs(), 1)
+	require.NotEqual(t, before, l.nodes["R1"].machine.engine.SAs()[0].SPIi)
 	require.True(t, l.echo("R1", "192.168.1.1", "192.168.2.1", 100, false))
 	log := l.exec("R2", "show logging")
 	require.Equal(t, 2, strings.Count(log, "%LINEPROTO-5-UPDOWN: Line protocol on Interface Tunnel0, changed state to up"))
@@ -137,14 +137,14 @@ func TestReload(t *testing.T) {
 	l.configure("R1", "hostname Changed", "interface Loopback5", "ip address 5.5.5.5 255.255.255.255")
 	r := l.nodes["R1"]
 	r.reload(l.now)
-	require.Nil(t, r.ip.Interfaces.Get("Loopback5"))
-	require.Zero(t, r.crypto.Pairs())
-	require.Empty(t, r.engine.SAs())
+	require.Nil(t, r.machine.ip.Interfaces.Get("Loopback5"))
+	require.Zero(t, r.machine.crypto.Pairs())
+	require.Empty(t, r.machine.engine.SAs())
 	l.run(10 * time.Second)
 	require.True(t, l.echo("R1", "192.168.1.1", "192.168.2.1", 100, false))
 	for _, n := range l.nodes {
-		require.Len(t, n.engine.SAs(), 1)
-		require.Equal(t, 1, n.crypto.Pairs(), "initial contact has removed the old ones")
+		require.Len(t, n.machine.engine.SAs(), 1)
+		require.Equal(t, 1, n.machine.crypto.Pairs(), "initial contact has removed the old ones")
 	}
 }
 
@@ -153,22 +153,22 @@ func TestChangingOneInterfaceLeavesTheOthers(t *testing.T) {
 	l.start("R1", "R2")
 	l.run(5 * time.Second)
 	r := l.nodes["R1"]
-	pair := r.entries()[0].State().Sending
+	pair := r.machine.entries()[0].State().Sending
 	require.NotZero(t, pair)
 	l.configure("R1", "interface Loopback9", "ip address 9.9.9.9 255.255.255.255", "hostname Other", "interface Ethernet0/0", "description wire")
-	require.Equal(t, pair, r.entries()[0].State().Sending)
+	require.Equal(t, pair, r.machine.entries()[0].State().Sending)
 	require.Len(t, r.port(0).Neighbours(), 1)
 	l.configure("R1", "interface Tunnel0", "tunnel destination 10.0.0.3")
 	l.run(time.Second)
-	require.Zero(t, r.crypto.Pairs(), "another peer")
-	require.Zero(t, l.nodes["R2"].crypto.Pairs(), "the old one was told")
+	require.Zero(t, r.machine.crypto.Pairs(), "another peer")
+	require.Zero(t, l.nodes["R2"].machine.crypto.Pairs(), "the old one was told")
 	l.configure("R1", "interface Tunnel0", "tunnel destination 10.0.0.2")
 	l.run(10 * time.Second)
 	require.True(t, r.tunnelUp())
 	l.configure("R1", "no interface Tunnel0")
 	l.run(time.Second)
-	require.Empty(t, r.entries())
-	require.Zero(t, l.nodes["R2"].crypto.Pairs())
+	require.Empty(t, r.machine.entries())
+	require.Zero(t, l.nodes["R2"].machine.crypto.Pairs())
 	require.Contains(t, l.exec("R1", "show logging"), "%CRYPTO-6-ISAKMP_ON_OFF: ISAKMP is OFF")
 }
 
@@ -179,7 +179,7 @@ func TestSourceDownTakesTheTunnelDown(t *testing.T) {
 	r := l.nodes["R1"]
 	r.Carrier(l.now, 0, false)
 	require.False(t, r.tunnelUp())
-	require.Equal(t, 1, r.crypto.Pairs(), "the SAs live on")
+	require.Equal(t, 1, r.machine.crypto.Pairs(), "the SAs live on")
 	r.Carrier(l.now, 0, true)
 	require.True(t, r.tunnelUp())
 	require.True(t, l.echo("R1", "192.168.1.1", "192.168.2.1", 100, false))
@@ -204,9 +204,9 @@ func TestRekeysLoseNoPacket(t *testing.T) {
 	}
 	require.Zero(t, lost)
 	for _, n := range l.nodes {
-		require.Len(t, n.engine.SAs(), 1)
-		require.Equal(t, 1, n.crypto.Pairs())
-		require.NotEqual(t, ipsec.GroupNone, n.entries()[0].State().Pairs[0].PFS)
+		require.Len(t, n.machine.engine.SAs(), 1)
+		require.Equal(t, 1, n.machine.crypto.Pairs())
+		require.NotEqual(t, ipsec.GroupNone, n.machine.entries()[0].State().Pairs[0].PFS)
 	}
 }
 
@@ -219,13 +219,13 @@ func TestKilobytesRekey(t *testing.T) {
 	l.run(5 * time.Second)
 	l.mute = true
 	r := l.nodes["R1"]
-	first := r.entries()[0].State().Sending
+	first := r.machine.entries()[0].State().Sending
 	require.Contains(t, l.exec("R1", "ping 192.168.2.1 source 192.168.1.1 size 1400 repeat 2100"), "Success rate is 100 percent (2100/2100)")
-	require.NotEqual(t, first, r.entries()[0].State().Sending)
+	require.NotEqual(t, first, r.machine.entries()[0].State().Sending)
 	l.run(2 * time.Minute)
-	require.Equal(t, 1, r.crypto.Pairs())
-	require.Len(t, r.engine.SAs(), 1)
-	require.Positive(t, r.entries()[0].State().Pairs[0].Out.Kilobytes)
+	require.Equal(t, 1, r.machine.crypto.Pairs())
+	require.Len(t, r.machine.engine.SAs(), 1)
+	require.Positive(t, r.machine.entries()[0].State().Pairs[0].Out.Kilobytes)
 }
 
 func TestIdleSAsGoAndTrafficBringsThemBack(t *testing.T) {
@@ -234,12 +234,12 @@ func TestIdleSAsGoAndTrafficBringsThemBack(t *testing.T) {
 	l.run(50 * time.Second)
 	require.True(t, l.echo("R1", "192.168.1.1", "192.168.2.1", 100, false))
 	l.run(55 * time.Second)
-	require.Equal(t, 1, l.nodes["R1"].crypto.Pairs(), "not idle for long enough")
+	require.Equal(t, 1, l.nodes["R1"].machine.crypto.Pairs(), "not idle for long enough")
 	l.run(10 * time.Second)
-	require.Zero(t, l.nodes["R1"].crypto.Pairs())
-	require.Zero(t, l.nodes["R2"].crypto.Pairs())
+	require.Zero(t, l.nodes["R1"].machine.crypto.Pairs())
+	require.Zero(t, l.nodes["R2"].machine.crypto.Pairs())
 	l.run(5 * time.Minute)
-	require.Zero(t, l.nodes["R1"].crypto.Pairs(), "nobody needs them")
+	require.Zero(t, l.nodes["R1"].machine.crypto.Pairs(), "nobody needs them")
 	require.False(t, l.echo("R1", "192.168.1.1", "192.168.2.1", 100, false))
 	require.True(t, l.echo("R1", "192.168.1.1", "192.168.2.1", 100, false))
 }

@@ -4,53 +4,42 @@ import (
 	"io"
 	"time"
 
-	"ikelab/ikev2"
 	"ikelab/iosconfig"
 	"ikelab/iosconfig/editor"
 	"ikelab/iosconfig/rows"
-	"ikelab/router/crypto"
-	"ikelab/router/ip"
 	"ikelab/router/record"
 	"ikelab/router/shell"
-	"ikelab/router/tunnel"
 )
 
 // Router is one device. New makes it, switched off.
 type Router struct {
-	options Options
+	options  Options
+	random   random
+	records  *record.Emitter
+	store    *iosconfig.Store // the running configuration
+	startup  string           // startup-config; "": none
+	file     iosconfig.Commit // that startup-config is, until it takes effect
+	reason   string           // why the router started
+	carriers []bool           // by port
+	jobs     jobs
+	shell    *shell.Shell
+
 	send    func(port int, frame []byte, cause uint64) (number uint64)
-	job     func(cost time.Duration, id uint64)
-	jobs    jobs
+	on      bool
+	machine *machine
+}
 
-	on       bool
-	started  time.Time // power on or reload
-	reason   string    // why it started
-	startup  string    // startup-config; "": none
-	store    *iosconfig.Store
-	carriers []bool // by port
-
-	records *record.Emitter
-	timers  *ip.Timers
-	ip      *ip.Stack        // nil until power on
-	routes  []ip.StaticRoute // that it was given
-	crypto  *crypto.Crypto
-	tunnels *tunnel.Tunnels
-
-	engine   *ikev2.Engine
-	policy   ikev2.Config                 // what the engine was last given
-	flows    map[string]ikev2.ChildPolicy // and the demands of tunnels
-	natt     uint64                       // datagrams for UDP port 4500, refused
-	keyRand  io.Reader                    // for the engine
-	ivRand   io.Reader                    // for ESP
-	paceRand io.Reader                    // for the moments at which tunnels come up
-
-	shell *shell.Shell
+// random are the router's streams of random octets.
+type random struct {
+	keys io.Reader // for the engine
+	iv   io.Reader // for ESP
+	pace io.Reader // for the moments at which tunnels come up
 }
 
 // New makes a router that is switched off and has no configuration.
 func New(o Options) *Router {
 	if o.Image == "" {
-		o.Image = "15.1"
+		o.Image = string(iosconfig.IOS151)
 	}
 	if o.Stream == nil {
 		panic("router: Options.Stream is nil")
@@ -61,12 +50,11 @@ func New(o Options) *Router {
 		}
 	}
 	r := &Router{
-		options: o, carriers: make([]bool, len(o.Ports)), reason: "power-on",
-		records: record.New(o.Node, o.Name),
-		keyRand: o.Stream("ikev2"), ivRand: o.Stream("esp"), paceRand: o.Stream("tunnel"),
+		options: o, random: random{keys: o.Stream("ikev2"), iv: o.Stream("esp"), pace: o.Stream("tunnel")},
+		records: record.New(o.Node, o.Name), carriers: make([]bool, len(o.Ports)), reason: "power-on",
 	}
-	r.assemble()
-	r.store = iosconfig.NewStore(r.blankConfig())
+	r.store = iosconfig.NewStore(r.withPorts(iosconfig.New(r.generation())))
+	r.machine = r.newMachine()
 	r.shell = shell.New(device{r}, r.records)
 	return r
 }
@@ -74,7 +62,7 @@ func New(o Options) *Router {
 // Attach gives the router its way out. send copies the frame at once and
 // tells its number; job calls Work and, cost later, Deliver.
 func (r *Router) Attach(send func(port int, frame []byte, cause uint64) (number uint64), job func(cost time.Duration, id uint64)) {
-	r.send, r.job = send, job
+	r.send, r.jobs.ask = send, job
 }
 
 // LoadStartup makes text the startup configuration, which takes effect when
@@ -87,32 +75,10 @@ func (r *Router) LoadStartup(text string) []editor.FileError {
 	}
 	r.startup = text
 	if !r.on {
+		r.file = commit
 		r.store.Replace(r.withPorts(commit.After))
 	}
 	return nil
-}
-
-// newStack makes the Internet layer of a device that was just switched on.
-func (r *Router) newStack() *ip.Stack {
-	ports := make([]ip.Port, 0, len(r.options.Ports))
-	for _, name := range r.options.Ports {
-		ports = append(ports, ip.Port{Name: name, Kind: string(iosconfig.TypeOf(name))})
-	}
-	s := ip.New(ip.Options{
-		Records: r.records, Timers: r.timers, Kinds: r.kinds(), Ports: ports, Carriers: r.carriers, MAC: r.options.macOf,
-		Send: func(port int, frame []byte) { r.send(port, frame, uint64(r.records.Last())) },
-	})
-	s.UDP.Handle(portIKE, r.receiveIKE)
-	s.UDP.Handle(portNATT, r.refuseNATT)
-	return s
-}
-
-// assemble makes the rooms of a device that was just switched on.
-func (r *Router) assemble() {
-	r.timers = ip.NewTimers(r.records)
-	r.ip = r.newStack()
-	r.crypto = r.newCrypto()
-	r.tunnels = tunnel.New(r.ip, r.crypto)
 }
 
 // Start is power on.
@@ -121,34 +87,50 @@ func (r *Router) Start(now time.Time) {
 	r.boot(now)
 }
 
-func (r *Router) boot(now time.Time) {
-	r.on, r.started = true, now
-	r.engine, r.flows = ikev2.New(r.keyRand), map[string]ikev2.ChildPolicy{}
-	r.applyConfig(now)
-}
-
 // reload is a power cycle: everything but the startup configuration is lost.
 func (r *Router) reload(now time.Time) {
-	config := iosconfig.New(r.generation())
-	if commit, problems := rows.Load(r.startup, r.generation()); len(problems) == 0 {
-		config = commit.After
+	commit, problems := rows.Load(r.startup, r.generation())
+	if len(problems) > 0 {
+		commit = iosconfig.Commit{After: iosconfig.New(r.generation())}
 	}
-	r.assemble()
-	r.routes, r.natt, r.policy, r.flows, r.jobs.running = nil, 0, ikev2.Config{}, nil, nil
-	r.reason = "reload"
-	r.store.Replace(r.withPorts(config))
+	r.jobs.forget()
+	r.machine = r.newMachine()
+	r.reason, r.file = "reload", commit
+	r.store.Replace(r.withPorts(commit.After))
 	r.boot(now)
+}
+
+// boot has the startup configuration take effect.
+func (r *Router) boot(now time.Time) {
+	r.on = true
+	r.machine.boot(now, r.file)
+	r.file = iosconfig.Commit{}
+}
+
+// Receive takes a frame from a port. The frame is not modified and not kept.
+func (r *Router) Receive(now time.Time, port int, frame []byte, number, cause uint64) {
+	if r.on {
+		r.records.Begin(now, record.ID(cause), number)
+		r.machine.ip.Receive(now, port, frame)
+	}
+}
+
+// Carrier says that a port's carrier changed.
+func (r *Router) Carrier(now time.Time, port int, up bool) {
+	if port < 0 || port >= len(r.carriers) {
+		return
+	}
+	r.carriers[port] = up
+	if r.on {
+		r.records.Begin(now, 0, 0)
+		r.machine.ip.Interfaces.Carrier(now, port, up)
+	}
 }
 
 // Advance does what has become due.
 func (r *Router) Advance(now time.Time) {
-	if !r.on {
-		return
-	}
-	r.timers.Run(now)
-	if isDue(r.engine.Deadline(), now) {
-		r.records.Begin(now, 0, 0)
-		r.apply(now, r.engine.Advance(now))
+	if r.on {
+		r.machine.advance(now)
 	}
 }
 
@@ -157,18 +139,18 @@ func (r *Router) Deadline() time.Time {
 	if !r.on {
 		return time.Time{}
 	}
-	return earliest(r.timers.Next(), r.engine.Deadline())
+	return r.machine.deadline()
 }
 
-// isDue says whether an instant has come; the zero instant never does.
-func isDue(t, now time.Time) bool { return !t.IsZero() && !t.After(now) }
+// Work is what a job computes; nil when the router was reloaded meanwhile.
+func (r *Router) Work(id uint64) func() { return r.jobs.work(id) }
 
-// earliest is the earlier of two instants, of which zero means never.
-func earliest(a, b time.Time) time.Time {
-	if a.IsZero() || !b.IsZero() && b.Before(a) {
-		return b
+// Deliver says that a job's cost has passed.
+func (r *Router) Deliver(now time.Time, id uint64) {
+	if j := r.jobs.take(id); j != nil {
+		r.records.Begin(now, j.cause, 0)
+		r.machine.apply(now, r.machine.engine.Deliver(now, j.id, j.result))
 	}
-	return a
 }
 
 // Records is the router's part of the lab's stream.
@@ -178,11 +160,7 @@ func (r *Router) Records() *record.Emitter { return r.records }
 func (r *Router) Name() string { return r.options.Name }
 
 // Hostname is what the prompt shows.
-func (r *Router) Hostname() string { return r.running().Hostname }
-
-// generation is the generation of IOS whose screens, debugs and defaults the
-// router has.
-func (r *Router) generation() iosconfig.Generation { return iosconfig.Generation(r.options.Image) }
+func (r *Router) Hostname() string { return r.store.Running().Hostname }
 
 // Shell is the router's command line.
 func (r *Router) Shell() *shell.Shell { return r.shell }
@@ -190,18 +168,18 @@ func (r *Router) Shell() *shell.Shell { return r.shell }
 // TunnelUp says whether the line protocol of a tunnel interface is up, which
 // it is while it has SAs. name is the full name.
 func (r *Router) TunnelUp(name string) bool {
-	i := r.ip.Interfaces.Get(name)
+	i := r.machine.ip.Interfaces.Get(name)
 	return i != nil && i.Holds() && i.Protocol
 }
 
 // MAC is the address of a port by its full name; zero when there is none.
 func (r *Router) MAC(name string) [6]byte {
-	if i := r.ip.Interfaces.Get(name); i != nil {
+	if i := r.machine.ip.Interfaces.Get(name); i != nil {
 		return i.MAC
 	}
 	return [6]byte{}
 }
 
-// running is the configuration; what a session commits takes effect by
-// applyConfig.
-func (r *Router) running() *iosconfig.Config { return r.store.Running() }
+// generation is the generation of IOS whose screens, debugs and defaults the
+// router has.
+func (r *Router) generation() iosconfig.Generation { return iosconfig.Generation(r.options.Image) }

@@ -86,6 +86,7 @@ var kinds = []Kind{
 	quiet[crypto.PathNarrowed]("a router on the way to the peer has a smaller MTU"),
 	says(system, "a packet was refused for its protection", refusedPacketLines),
 
+	quiet[operator.LineEntered]("a line has changed the running configuration"),
 	quiet[operator.Typed]("a line was entered on a terminal"),
 	says(system, "somebody left configuration mode", configuredLines),
 	says(system, "counters were cleared", clearedLines),

@@ -13,6 +13,17 @@ type Typed struct {
 // Kind names the body in the stream.
 func (Typed) Kind() string { return "operator.typed" }
 
+// LineEntered is a line that changed the running configuration, typed or of a
+// file. Object and Name say what it changed: "keyring", "K".
+type LineEntered struct {
+	Line   string `record:"line"`
+	Object string
+	Name   string
+}
+
+// Kind names the body in the stream.
+func (LineEntered) Kind() string { return "operator.line_entered" }
+
 // Configured says that somebody left configuration mode.
 type Configured struct{ From, By string }
 

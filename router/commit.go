@@ -1,0 +1,137 @@
+package router
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"ikelab/iosconfig"
+	"ikelab/router/ip"
+	"ikelab/router/operator"
+	"ikelab/router/policy"
+)
+
+// A step of the configuration takes effect object by object: what its lines
+// name, and what depends on that.
+
+// touched is what a step has touched.
+type touched struct {
+	tunnels map[string]bool // whose settings have to be worked out anew
+	retry   map[string]bool // those that forget their failures
+	ike     bool            // the engine's policy has to be worked out anew
+}
+
+func newTouched() *touched { return &touched{tunnels: map[string]bool{}, retry: map[string]bool{}} }
+
+// boot puts the running configuration into effect whole. file is how it was
+// made.
+func (m *machine) boot(now time.Time, file iosconfig.Commit) {
+	m.started = now
+	m.recordLines(file.Changes)
+	t := newTouched()
+	t.ike = true
+	for i := range m.running().Interfaces.All() {
+		m.setInterface(now, i, t)
+	}
+	var routes []ip.StaticRoute
+	for c := range m.running().Routes.All() {
+		routes = append(routes, policy.Route(c))
+	}
+	m.ip.Table.Set(now, routes, nil)
+	m.settle(now, t)
+}
+
+// commit puts one step into effect.
+func (m *machine) commit(now time.Time, c iosconfig.Commit) {
+	if len(c.Changes) == 0 {
+		return
+	}
+	m.recordLines(c.Changes)
+	t := newTouched()
+	for _, change := range c.Changes {
+		m.change(now, &c, change.Object, t)
+	}
+	m.settle(now, t)
+}
+
+// recordLines tells which lines changed the configuration: what follows
+// follows from them.
+func (m *machine) recordLines(changes []iosconfig.Change) {
+	for _, c := range changes {
+		if m.records.Unheard() {
+			continue
+		}
+		m.records.Emit(operator.LineEntered{Line: c.Line, Object: string(c.Object.Kind), Name: c.Object.Name})
+	}
+}
+
+// change puts one object into effect as it is now.
+func (m *machine) change(now time.Time, c *iosconfig.Commit, o iosconfig.Object, t *touched) {
+	switch o.Kind {
+	case iosconfig.KindInterface:
+		m.changeInterface(now, c.After.Interface(o.Name), o.Name, t)
+	case iosconfig.KindRoute:
+		m.changeRoutes(now, c, o.Name)
+	case iosconfig.KindProposal, iosconfig.KindPolicy, iosconfig.KindKeyring, iosconfig.KindPeer, iosconfig.KindProfile:
+		t.ike = true
+	case iosconfig.KindIPsecProfile:
+		m.users.addTo(t.tunnels, o.Name)
+	case iosconfig.KindTransformSet:
+		for _, p := range c.After.IPsecProfiles() {
+			if slices.Contains(p.TransformSets, o.Name) || len(p.TransformSets) == 0 {
+				m.users.addTo(t.tunnels, p.Name)
+			}
+		}
+	case iosconfig.KindGlobal:
+		if strings.HasPrefix(o.Name, "crypto") { // defaults of everything below it
+			t.ike = true
+			m.users.addAll(t.tunnels)
+		}
+	}
+}
+
+// changeInterface gives an interface its settings, or takes it away.
+func (m *machine) changeInterface(now time.Time, c *iosconfig.Interface, name string, t *touched) {
+	if c != nil {
+		m.setInterface(now, c, t)
+		return
+	}
+	if tunnel := m.tunnels.Get(name); tunnel != nil {
+		tunnel.Remove(now)
+	}
+	m.ip.Interfaces.Remove(now, name)
+	m.touch(name, t)
+}
+
+// setInterface gives one interface its settings.
+func (m *machine) setInterface(now time.Time, c *iosconfig.Interface, t *touched) {
+	if !carries(c) {
+		return
+	}
+	if c.Type == iosconfig.Tunnel {
+		t.tunnels[c.Name()] = true
+	}
+	set, i := policy.Interface(c), m.ip.Interfaces.Get(c.Name())
+	if i != nil && i.Settings.Equal(&set) {
+		return
+	}
+	m.ip.Interfaces.Set(now, set)
+	m.touch(c.Name(), t)
+}
+
+// touch notes what depends on an interface that has changed: tunnels that have
+// it as their source, and IKEv2 profiles that match its address.
+func (m *machine) touch(name string, t *touched) {
+	for _, n := range append(m.tunnels.From(name), name) {
+		t.tunnels[n], t.retry[n] = true, true
+	}
+	for p := range m.running().IKEv2.Profiles.All() {
+		t.ike = t.ike || p.MatchLocalIface == name
+	}
+}
+
+// changeRoutes brings the static routes to one prefix in line.
+func (m *machine) changeRoutes(now time.Time, c *iosconfig.Commit, prefix string) {
+	before, after := routesTo(c.Before, prefix), routesTo(c.After, prefix)
+	m.ip.Table.Set(now, without(after, before), without(before, after))
+}

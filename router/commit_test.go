@@ -1,0 +1,110 @@
+package router
+
+import (
+	"io"
+	"math/rand/v2"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"ikelab/iosconfig/rows"
+	"ikelab/router/ip"
+	"ikelab/router/operator"
+	"ikelab/router/record"
+)
+
+var commitEpoch = time.Date(2024, 11, 11, 19, 30, 0, 0, time.UTC)
+
+// alone is a router with nobody around it.
+func alone(t *testing.T, startup string) *Router {
+	r := New(Options{
+		Node: 1, Name: "R1", Ports: []string{"Ethernet0/0", "Ethernet0/1"},
+		Stream: func(purpose string) io.Reader { return rand.NewChaCha8([32]byte{byte(len(purpose))}) },
+	})
+	r.Attach(func(int, []byte, uint64) uint64 { return 0 }, func(time.Duration, uint64) {})
+	require.Empty(t, r.LoadStartup(startup))
+	r.Start(commitEpoch)
+	for port := range 2 {
+		r.Carrier(commitEpoch, port, true)
+	}
+	return r
+}
+
+// blocks are sections that may be typed in any order, and taken back.
+var blocks = []string{
+	"interface Ethernet0/0\nip address 10.0.0.1 255.255.255.0\nno shutdown",
+	"interface Ethernet0/0\nip address 10.0.9.1 255.255.255.0",
+	"interface Ethernet0/1\nip address 10.0.1.1 255.255.255.0\nshutdown",
+	"interface Loopback7\nip address 192.168.7.1 255.255.255.255",
+	"no interface Loopback7",
+	"crypto ikev2 keyring K\npeer A\naddress 10.0.0.2\npre-shared-key cisco",
+	"crypto ikev2 keyring K\nno peer A",
+	"crypto ikev2 profile P\nmatch identity remote any\nauthentication local pre-share\nauthentication remote pre-share\nkeyring local K",
+	"crypto ikev2 profile P\nmatch address local interface Ethernet0/0",
+	"crypto ikev2 proposal Q\nencryption aes-cbc-256\nintegrity sha256\ngroup 19",
+	"crypto ikev2 policy Q\nproposal Q",
+	"crypto ikev2 window 7",
+	"crypto ipsec transform-set T esp-aes esp-sha-hmac",
+	"crypto ipsec transform-set T esp-gcm 256",
+	"crypto ipsec profile P\nset transform-set T\nset ikev2-profile P",
+	"crypto ipsec profile P\nset pfs group19",
+	"crypto ipsec security-association lifetime seconds 1200",
+	"no crypto ipsec profile P",
+	"interface Tunnel0\nip address 172.16.0.1 255.255.255.252\ntunnel source Ethernet0/0\ntunnel mode ipsec ipv4\ntunnel destination 10.0.0.2\ntunnel protection ipsec profile P",
+	"interface Tunnel0\ntunnel source 10.0.1.1",
+	"interface Tunnel0\nno tunnel protection ipsec profile",
+	"interface Tunnel1\ntunnel source Ethernet0/1\ntunnel mode ipsec ipv4\ntunnel destination 10.0.1.2\ntunnel protection ipsec profile default",
+	"no interface Tunnel0",
+	"ip route 192.168.8.0 255.255.255.0 10.0.0.2",
+	"ip route 192.168.8.0 255.255.255.0 10.0.0.3 200",
+	"no ip route 192.168.8.0 255.255.255.0 10.0.0.2",
+	"no crypto ipsec transform-set default",
+}
+
+// TestLinesComeToWhatTheirFileDoes: whatever was typed in whatever order, the
+// router is as one that boots with the configuration that it has now.
+func TestLinesComeToWhatTheirFileDoes(t *testing.T) {
+	for seed := range uint64(60) {
+		random := rand.New(rand.NewPCG(seed, 1))
+		r := alone(t, "")
+		ed := newEditor(r)
+		for range 40 {
+			for _, line := range strings.Split(blocks[random.IntN(len(blocks))], "\n") {
+				_, _ = ed.Enter(commitEpoch, line) // some are refused in their place
+			}
+		}
+		fresh := alone(t, strings.Join(rows.Running(r.store.Running()), "\n"))
+		require.Equal(t, settingsOf(fresh), settingsOf(r), "seed %d", seed)
+		require.Equal(t, fresh.machine.demands, r.machine.demands, "seed %d", seed)
+		require.Equal(t, fresh.machine.policy, r.machine.policy, "seed %d", seed)
+		require.ElementsMatch(t, fresh.machine.ip.Table.States(), r.machine.ip.Table.States(), "seed %d", seed)
+	}
+}
+
+func settingsOf(r *Router) map[string]ip.InterfaceSettings {
+	all := map[string]ip.InterfaceSettings{}
+	for _, i := range r.machine.ip.Interfaces.All() {
+		all[i.Name] = i.Settings
+	}
+	return all
+}
+
+// TestLinesAreRecorded: what a line leads to follows from the line, and the
+// secret in it is nobody's business.
+func TestLinesAreRecorded(t *testing.T) {
+	r := alone(t, "interface Loopback3\n ip address 192.0.2.3 255.255.255.255\n")
+	var got []record.Record
+	r.Records().Listen(func(rec record.Record) { got = append(got, rec) })
+	ed := newEditor(r)
+	for _, line := range []string{"interface Loopback3", "shutdown"} {
+		_, err := ed.Enter(commitEpoch, line)
+		require.NoError(t, err)
+	}
+	require.Equal(t, operator.LineEntered{Line: "shutdown", Object: "interface", Name: "Loopback3"}, got[0].Body)
+	change, ok := got[1].Body.(ip.LinkChanged)
+	require.True(t, ok, "%T", got[1].Body)
+	require.Equal(t, "Loopback3", change.Interface)
+	require.Equal(t, got[0].ID, got[1].Cause)
+}

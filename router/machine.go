@@ -1,0 +1,72 @@
+package router
+
+import (
+	"time"
+
+	"ikelab/ikev2"
+	"ikelab/iosconfig"
+	"ikelab/router/crypto"
+	"ikelab/router/ip"
+	"ikelab/router/record"
+	"ikelab/router/tunnel"
+)
+
+// machine is what runs between power on and power off: the Internet layer,
+// tunnels, the data plane's IPsec and the IKEv2 engine, with the configuration
+// that is in effect.
+type machine struct {
+	records *record.Emitter
+	store   *iosconfig.Store
+	jobs    *jobs
+	timers  *ip.Timers
+	ip      *ip.Stack
+	crypto  *crypto.Crypto
+	tunnels *tunnel.Tunnels
+	engine  *ikev2.Engine
+	started time.Time
+	natt    uint64 // datagrams for UDP port 4500, refused
+
+	policy  ikev2.Config                 // what the engine was last given
+	demands map[string]ikev2.ChildPolicy // what it was asked for, by entry
+	users   users
+}
+
+// newMachine puts a machine together that has no configuration yet.
+func (r *Router) newMachine() *machine {
+	m := &machine{
+		records: r.records, store: r.store, jobs: &r.jobs, timers: ip.NewTimers(r.records),
+		engine: ikev2.New(r.random.keys), demands: map[string]ikev2.ChildPolicy{}, users: users{},
+	}
+	m.ip = ip.New(ip.Options{
+		Records: r.records, Timers: m.timers, Kinds: m.kinds(), Ports: r.ports(), Carriers: r.carriers, MAC: r.options.macOf,
+		Send: func(port int, frame []byte) { r.send(port, frame, uint64(r.records.Last())) },
+	})
+	m.ip.UDP.Handle(portIKE, m.receiveIKE)
+	m.ip.UDP.Handle(portNATT, m.refuseNATT)
+	m.crypto = crypto.New(crypto.Options{
+		Stack: m.ip, Timers: m.timers, Records: r.records, IKE: keying{m}, IV: r.random.iv, Pace: r.random.pace,
+	})
+	m.tunnels = tunnel.New(m.ip, m.crypto)
+	return m
+}
+
+// running is the configuration in effect.
+func (m *machine) running() *iosconfig.Config { return m.store.Running() }
+
+// advance does what has become due.
+func (m *machine) advance(now time.Time) {
+	m.timers.Run(now)
+	if due := m.engine.Deadline(); !due.IsZero() && !due.After(now) {
+		m.records.Begin(now, 0, 0)
+		m.apply(now, m.engine.Advance(now))
+	}
+}
+
+// deadline is the earlier of the timers' and the engine's; zero: never.
+func (m *machine) deadline() time.Time {
+	a, b := m.timers.Next(), m.engine.Deadline()
+	if a.IsZero() || !b.IsZero() && b.Before(a) {
+		return b
+	}
+	return a
+}

@@ -1,0 +1,141 @@
+package router
+
+import (
+	"maps"
+	"net/netip"
+	"reflect"
+	"slices"
+	"time"
+
+	"ikelab/ikev2"
+	"ikelab/iosconfig"
+	"ikelab/router/crypto"
+	"ikelab/router/ip"
+	"ikelab/router/policy"
+)
+
+// settle puts into effect what depends on what was touched: the tunnels, then
+// the engine's policy, then what it is asked for.
+func (m *machine) settle(now time.Time, t *touched) {
+	before := len(m.demands)
+	var gone []string
+	var asked []ikev2.ChildPolicy
+	for _, name := range slices.Sorted(maps.Keys(t.tunnels)) {
+		switch demand, changed := m.settleTunnel(now, name); {
+		case changed && demand.Entry == "":
+			gone = append(gone, name)
+			delete(m.demands, name)
+		case changed:
+			asked = append(asked, demand)
+			m.demands[name] = demand
+			t.retry[name] = true
+		}
+	}
+	m.switched(before, len(m.demands))
+	if t.ike {
+		m.settleIKE(now, t)
+	}
+	for _, name := range gone {
+		m.apply(now, m.engine.Unprotect(now, name))
+	}
+	for _, demand := range asked {
+		m.apply(now, m.engine.Protect(now, demand))
+	}
+	for _, name := range slices.Sorted(maps.Keys(t.retry)) {
+		if tunnel := m.tunnels.Get(name); tunnel != nil {
+			tunnel.Retry(now)
+		}
+	}
+}
+
+// settleTunnel gives one tunnel its settings. demand is what the engine is to
+// be asked for, if that has changed; one without an entry: nothing any more.
+func (m *machine) settleTunnel(now time.Time, name string) (demand ikev2.ChildPolicy, changed bool) {
+	before, had := m.demands[name]
+	c, tunnel := m.running().Interface(name), m.tunnels.Get(name)
+	if c == nil || tunnel == nil {
+		m.users.set(name, "")
+		return demand, had
+	}
+	m.users.set(name, c.Tunnel.Protection)
+	set, demand := policy.Tunnel(m.running(), c)
+	tunnel.Set(now, set)
+	if !set.Entry.Active {
+		return ikev2.ChildPolicy{}, had
+	}
+	return demand, !had || !reflect.DeepEqual(before, demand)
+}
+
+// settleIKE gives the engine its policy, if that is another one than before:
+// then every tunnel has a new chance.
+func (m *machine) settleIKE(now time.Time, t *touched) {
+	given := policy.IKE(m.running(), m.running().Generation.Software())
+	if reflect.DeepEqual(given, m.policy) {
+		return
+	}
+	m.policy = given
+	m.apply(now, m.engine.Configure(now, &given))
+	for name := range m.demands {
+		t.retry[name] = true
+	}
+}
+
+// switched tells that the first tunnel wants IKE, or that none does any more.
+func (m *machine) switched(before, after int) {
+	if (before > 0) != (after > 0) {
+		m.records.Emit(crypto.Switched{On: after > 0})
+	}
+}
+
+// routesTo are the static routes to a prefix.
+func routesTo(c *iosconfig.Config, prefix string) []ip.StaticRoute {
+	var list []ip.StaticRoute
+	if p, err := netip.ParsePrefix(prefix); err == nil {
+		for r := range c.Routes.To(p) {
+			list = append(list, policy.Route(r))
+		}
+	}
+	return list
+}
+
+// without are the elements of a list that another does not have.
+func without(list, other []ip.StaticRoute) []ip.StaticRoute {
+	return slices.DeleteFunc(slices.Clone(list), func(r ip.StaticRoute) bool { return slices.Contains(other, r) })
+}
+
+// users are the tunnels by the IPsec profile that protects them.
+type users struct {
+	profile map[string]string // by tunnel
+	tunnels map[string]map[string]bool
+}
+
+// set notes what protects a tunnel; "": nothing.
+func (u *users) set(tunnel, profile string) {
+	if u.profile == nil {
+		u.profile, u.tunnels = map[string]string{}, map[string]map[string]bool{}
+	}
+	before := u.profile[tunnel]
+	if before == profile {
+		return
+	}
+	delete(u.tunnels[before], tunnel)
+	delete(u.profile, tunnel)
+	if profile == "" {
+		return
+	}
+	u.profile[tunnel] = profile
+	if u.tunnels[profile] == nil {
+		u.tunnels[profile] = map[string]bool{}
+	}
+	u.tunnels[profile][tunnel] = true
+}
+
+// addTo adds the tunnels that a profile protects to a set.
+func (u *users) addTo(set map[string]bool, profile string) { maps.Copy(set, u.tunnels[profile]) }
+
+// addAll adds all of them.
+func (u *users) addAll(set map[string]bool) {
+	for tunnel := range u.profile {
+		set[tunnel] = true
+	}
+}
