@@ -9,6 +9,7 @@ import (
 	"ikelab/router/ip"
 	"ikelab/router/operator"
 	"ikelab/router/policy"
+	"ikelab/router/record"
 )
 
 // A step of the configuration takes effect object by object: what its lines
@@ -27,7 +28,7 @@ func newTouched() *touched { return &touched{tunnels: map[string]bool{}, retry: 
 // made.
 func (m *machine) boot(now time.Time, file iosconfig.Commit) {
 	m.started = now
-	m.recordLines(file.Changes)
+	recordLines(m.records, file.Changes)
 	t := newTouched()
 	t.ike = true
 	for i := range m.running().Interfaces.All() {
@@ -46,7 +47,7 @@ func (m *machine) commit(now time.Time, c iosconfig.Commit) {
 	if len(c.Changes) == 0 {
 		return
 	}
-	m.recordLines(c.Changes)
+	recordLines(m.records, c.Changes)
 	t := newTouched()
 	for _, change := range c.Changes {
 		m.change(now, &c, change.Object, t)
@@ -56,12 +57,12 @@ func (m *machine) commit(now time.Time, c iosconfig.Commit) {
 
 // recordLines tells which lines changed the configuration: what follows
 // follows from them.
-func (m *machine) recordLines(changes []iosconfig.Change) {
+func recordLines(e *record.Emitter, changes []iosconfig.Change) {
 	for _, c := range changes {
-		if m.records.Unheard() {
+		if e.Unheard() {
 			continue
 		}
-		m.records.Emit(operator.LineEntered{Line: c.Line, Object: string(c.Object.Kind), Name: c.Object.Name})
+		e.Emit(operator.LineEntered{Line: c.Line, Object: string(c.Object.Kind), Name: c.Object.Name})
 	}
 }
 

@@ -50,7 +50,7 @@ func (d device) Unsaved() bool {
 	if len(problems) > 0 {
 		return true
 	}
-	return !slices.Equal(rows.Running(d.r.withPorts(saved.After)), rows.Running(d.r.store.Running()))
+	return !slices.Equal(rows.Running(d.r.options.withPorts(saved.After)), rows.Running(d.r.store.Running()))
 }
 
 // ClearIKE deletes IKE SAs, and their children with them.
@@ -115,7 +115,7 @@ type configure struct {
 
 func newEditor(r *Router) shell.Editor {
 	e := configure{rows.NewEditor(r.store), r}
-	e.Exists = r.hasPort
+	e.Exists = r.options.hasPort
 	return e
 }
 

@@ -38,7 +38,7 @@ func (r *Router) newMachine() *machine {
 		engine: ikev2.New(r.random.keys), demands: map[string]ikev2.ChildPolicy{}, users: users{},
 	}
 	m.ip = ip.New(ip.Options{
-		Records: r.records, Timers: m.timers, Kinds: m.kinds(), Ports: r.ports(), Carriers: r.carriers, MAC: r.options.macOf,
+		Records: r.records, Timers: m.timers, Kinds: m.kinds(), Ports: r.options.ports(), Carriers: r.carriers, MAC: r.options.macOf,
 		Send: func(port int, frame []byte) { r.send(port, frame, uint64(r.records.Last())) },
 	})
 	m.ip.UDP.Handle(portIKE, m.receiveIKE)
@@ -69,4 +69,16 @@ func (m *machine) deadline() time.Time {
 		return b
 	}
 	return a
+}
+
+// kinds are the types of interfaces that carry packets.
+func (m *machine) kinds() map[string]ip.Kind {
+	kinds := map[string]ip.Kind{
+		string(iosconfig.Loopback): {},
+		string(iosconfig.Tunnel):   {Output: func(i *ip.Interface) ip.Output { return m.tunnels.Bind(i) }},
+	}
+	for _, t := range cabled {
+		kinds[string(t)] = ip.Kind{Port: true}
+	}
+	return kinds
 }

@@ -7,18 +7,6 @@ import (
 	"ikelab/router/ip"
 )
 
-// kinds are the types of interfaces that carry packets.
-func (m *machine) kinds() map[string]ip.Kind {
-	kinds := map[string]ip.Kind{
-		string(iosconfig.Loopback): {},
-		string(iosconfig.Tunnel):   {Output: func(i *ip.Interface) ip.Output { return m.tunnels.Bind(i) }},
-	}
-	for _, t := range cabled {
-		kinds[string(t)] = ip.Kind{Port: true}
-	}
-	return kinds
-}
-
 // cabled are the types of interfaces that cables are plugged into.
 var cabled = []iosconfig.InterfaceType{
 	iosconfig.Ethernet, iosconfig.FastEthernet, iosconfig.GigabitEthernet, iosconfig.TenGigabitEthernet,
@@ -30,25 +18,25 @@ func carries(i *iosconfig.Interface) bool {
 }
 
 // ports are the physical ports, by their numbers.
-func (r *Router) ports() []ip.Port {
-	list := make([]ip.Port, 0, len(r.options.Ports))
-	for _, name := range r.options.Ports {
+func (o *Options) ports() []ip.Port {
+	list := make([]ip.Port, 0, len(o.Ports))
+	for _, name := range o.Ports {
 		list = append(list, ip.Port{Name: name, Kind: string(iosconfig.TypeOf(name))})
 	}
 	return list
 }
 
 // hasPort says whether the router has a physical port of that name.
-func (r *Router) hasPort(name string) bool { return slices.Contains(r.options.Ports, name) }
+func (o *Options) hasPort(name string) bool { return slices.Contains(o.Ports, name) }
 
 // withPorts names the router and adds the ports that a configuration does not
 // mention: they are shut down, as IOS has them.
-func (r *Router) withPorts(c *iosconfig.Config) *iosconfig.Config {
+func (o *Options) withPorts(c *iosconfig.Config) *iosconfig.Config {
 	next := *c
-	if r.options.Hostname != "" && next.Hostname == iosconfig.DefaultHostname {
-		next.Hostname = r.options.Hostname
+	if o.Hostname != "" && next.Hostname == iosconfig.DefaultHostname {
+		next.Hostname = o.Hostname
 	}
-	for _, name := range r.options.Ports {
+	for _, name := range o.Ports {
 		if i, ok := portOf(name); ok && next.Interface(name) == nil {
 			next.Interfaces.Put(name, i)
 		}

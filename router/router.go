@@ -53,7 +53,7 @@ func New(o Options) *Router {
 		options: o, random: random{keys: o.Stream("ikev2"), iv: o.Stream("esp"), pace: o.Stream("tunnel")},
 		records: record.New(o.Node, o.Name), carriers: make([]bool, len(o.Ports)), reason: "power-on",
 	}
-	r.store = iosconfig.NewStore(r.withPorts(iosconfig.New(r.generation())))
+	r.store = iosconfig.NewStore(r.options.withPorts(iosconfig.New(r.generation())))
 	r.machine = r.newMachine()
 	r.shell = shell.New(device{r}, r.records)
 	return r
@@ -76,7 +76,7 @@ func (r *Router) LoadStartup(text string) []editor.FileError {
 	r.startup = text
 	if !r.on {
 		r.file = commit
-		r.store.Replace(r.withPorts(commit.After))
+		r.store.Replace(r.options.withPorts(commit.After))
 	}
 	return nil
 }
@@ -96,7 +96,7 @@ func (r *Router) reload(now time.Time) {
 	r.jobs.forget()
 	r.machine = r.newMachine()
 	r.reason, r.file = "reload", commit
-	r.store.Replace(r.withPorts(commit.After))
+	r.store.Replace(r.options.withPorts(commit.After))
 	r.boot(now)
 }
 

@@ -50,7 +50,7 @@ var imports = map[string][]string{
 	"router/debug":          {"iosconfig", "ikev2", "ikev2/wire", "ipsec", "router/record", "router/ip", "router/crypto", "router/operator", "router/words"},
 	"router/shell":          {"iosconfig", "iosconfig/rows", "iosconfig/editor", "iosconfig/syntax", "router/record", "router/operator", "router/show", "router/debug", "router/words"},
 	"router/show":           {"iosconfig", "ikev2", "ikev2/wire", "ipsec", "router/ip", "router/crypto", "router/tunnel", "router/words"},
-	"router":                {"router/record", "router/ip", "router/tunnel", "router/crypto", "router/policy", "router/show", "router/shell", "iosconfig", "iosconfig/rows", "iosconfig/editor", "iosconfig/syntax", "ikev2", "ikev2/keys", "ikev2/wire", "ipsec", "ipsec/esp", "ipsec/spd"},
+	"router":                {"router/record", "router/ip", "router/tunnel", "router/crypto", "router/policy", "router/show", "router/shell", "router/operator", "iosconfig", "iosconfig/rows", "iosconfig/editor", "iosconfig/syntax", "ikev2", "ikev2/keys", "ikev2/wire", "ipsec", "ipsec/esp", "ipsec/spd"},
 	"topologies":            {"iosconfig", "iosconfig/rows", "iosconfig/editor", "iosconfig/syntax"},
 	"topologies/lab":        {"topologies", "router", "router/record", "router/shell", "netsim"},
 	"topologies/script":     {"topologies", "topologies/lab", "router/shell", "netsim"},

@@ -149,7 +149,6 @@ var wideTypes = map[string]excess{
 	"ikev2.SAInfo":  {33, "a snapshot of what the detailed screen shows"},
 	"ikev2.ikeSA":   {60, "windows, lives and keys become objects"},
 	"netsim.Sim":    {26, "counters become an object"},
-	"router.Router": {30, "the composition still keeps what belongs into rooms"},
 }
 
 var busyTypes = map[string]excess{
@@ -157,6 +156,5 @@ var busyTypes = map[string]excess{
 	"ikev2.ikeSA":       {36, "its duel, its clock and its children could be asked themselves"},
 	"netsim.Port":       {32, "settings and counters become objects"},
 	"netsim.Sim":        {44, "its queue and its builders become objects"},
-	"router.Router":     {50, "the composition still does what belongs into rooms"},
 	"topologies.reader": {28, "one method for each key of the schema"},
 }
