@@ -145,10 +145,10 @@ func sortedKeys[K cmp.Ordered, V any](m map[K]V) []K {
 var longFiles = map[string]excess{}
 
 var wideTypes = map[string]excess{
-	"ikev2.Engine":  {30, "indexes and counters become objects"},
-	"ikev2.SAInfo":  {33, "a snapshot of what the detailed screen shows"},
-	"ikev2.ikeSA":   {60, "windows, lives and keys become objects"},
-	"netsim.Sim":    {26, "counters become an object"},
+	"ikev2.Engine": {30, "indexes and counters become objects"},
+	"ikev2.SAInfo": {33, "a snapshot of what the detailed screen shows"},
+	"ikev2.ikeSA":  {60, "windows, lives and keys become objects"},
+	"netsim.Sim":   {26, "counters become an object"},
 }
 
 var busyTypes = map[string]excess{
