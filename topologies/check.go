@@ -8,17 +8,22 @@ import (
 	"ikelab/iosconfig/rows"
 )
 
-// CheckConfig finds every error of a router configuration.
-func CheckConfig(file, text string) Problems {
+// CheckConfig finds every error of a router configuration, and what is
+// accepted but does not do what it seems to.
+func CheckConfig(file, text string) (errors, warnings Problems) {
 	if len(text) > MaxFile {
-		return Problems{{File: file, Message: errTooLarge.Error()}}
+		return Problems{{File: file, Message: errTooLarge.Error()}}, nil
 	}
-	_, errs := rows.Load(text, iosconfig.IOS151)
-	var list Problems
+	errs, notes := rows.Check(text, iosconfig.IOS151)
 	for _, e := range errs {
-		list = append(list, configProblem(file, e))
+		errors = append(errors, configProblem(file, e))
 	}
-	return list
+	for _, e := range notes {
+		p := configProblem(file, e)
+		p.Message, p.Caret = "warning: "+strings.TrimPrefix(p.Message, "% "), ""
+		warnings = append(warnings, p)
+	}
+	return errors, warnings
 }
 
 // ConfigProblems places the errors of a node's configuration in its file.

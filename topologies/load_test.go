@@ -217,7 +217,8 @@ func TestByteOrderMark(t *testing.T) {
 	got, err := Parse("f", []byte(mark+text), files(map[string]string{"r1.cfg": mark + "hostname A\n"}))
 	require.NoError(t, err)
 	require.Equal(t, "hostname A\n", got.Node("R1").Config)
-	require.Empty(t, CheckConfig("r1.cfg", mark+"hostname A\n"))
+	errors, _ := CheckConfig("r1.cfg", mark+"hostname A\n")
+	require.Empty(t, errors)
 }
 
 // TestFilesHaveALimit: /dev/zero is no configuration.
@@ -228,5 +229,6 @@ func TestFilesHaveALimit(t *testing.T) {
 	require.EqualError(t, err, "f:2:52: startup-config: /dev/zero: the file is larger than 16 MiB, which no lab needs")
 	_, err = Parse("f", huge, nil)
 	require.EqualError(t, err, "f: the file is larger than 16 MiB, which no lab needs")
-	require.Len(t, CheckConfig("f", string(huge)), 1)
+	errors, _ := CheckConfig("f", string(huge))
+	require.Len(t, errors, 1)
 }

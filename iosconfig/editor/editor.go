@@ -14,6 +14,7 @@ type Editor struct {
 	// Exists says whether the device has the physical interface of that full
 	// name. Nil: it has all.
 	Exists func(name string) bool
+	file   bool // its lines are a file's
 	store  *iosconfig.Store
 	stack  []frame // modes, global first
 	banner *banner // whose lines are being read; nil: none
@@ -30,6 +31,7 @@ type Result struct {
 	Messages []string // lines to print: reminders and notes
 	Left     bool     // configure mode was left (`end`, `exit` of its first level)
 	Commit   iosconfig.Commit
+	notes    []note
 }
 
 // New begins in global configuration mode.
@@ -59,7 +61,7 @@ func (ed *Editor) Enter(line string) (Result, error) {
 		return Result{}, err
 	}
 	next := *ed.store.Running()
-	l := &Line{Config: &next, Exists: ed.Exists}
+	l := &Line{Config: &next, Exists: ed.Exists, File: ed.file}
 	if err := cmd.do(l, ed.stack[level].path); err != nil {
 		return Result{}, err
 	}
@@ -67,7 +69,7 @@ func (ed *Editor) Enter(line string) (Result, error) {
 	if ed.banner = l.banner; ed.banner != nil {
 		ed.banner.line = text
 	}
-	return Result{Messages: l.messages, Left: ed.left(l, level), Commit: ed.commit(l, text, cmd.no())}, nil
+	return Result{Messages: l.told(), Left: ed.left(l, level), Commit: ed.commit(l, text, cmd.no()), notes: l.notes}, nil
 }
 
 // commit makes what a line has made the running configuration.

@@ -33,9 +33,11 @@ func (e FileError) Caret() []string {
 
 // Load reads a configuration file as one commit. It reports every wrong line;
 // then there is none. What is indented below a wrong line belongs to it and is
-// passed over, since the mode that it needs was not entered.
-func Load(text string, from *iosconfig.Config, global *Mode[iosconfig.Config]) (iosconfig.Commit, []FileError) {
+// passed over, since the mode that it needs was not entered. Warnings are of
+// lines that are right but do not do what they seem to.
+func Load(text string, from *iosconfig.Config, global *Mode[iosconfig.Config]) (commit iosconfig.Commit, errs, warnings []FileError) {
 	ed := New(iosconfig.NewStore(from), global)
+	ed.file = true
 	r := reader{ed: ed, commit: iosconfig.Commit{Before: from}}
 	text = strings.TrimPrefix(text, "\ufeff") // a byte order mark
 	number := 0
@@ -48,10 +50,10 @@ func Load(text string, from *iosconfig.Config, global *Mode[iosconfig.Config]) (
 			Msg: "% The banner's text does not end: no " + strconv.Quote(ed.banner.delimiter) + " follows"})
 	}
 	if len(r.errs) > 0 {
-		return iosconfig.Commit{}, r.errs
+		return iosconfig.Commit{}, r.errs, r.warnings()
 	}
 	r.commit.After = ed.store.Running()
-	return r.commit, nil
+	return r.commit, nil, r.warnings()
 }
 
 // reader is a file being read.
@@ -59,6 +61,7 @@ type reader struct {
 	ed         *Editor
 	commit     iosconfig.Commit
 	errs       []FileError
+	notes      []warning
 	skip       bool // inside the section of a wrong line
 	bannerLine int  // where the last banner began
 }
@@ -77,6 +80,10 @@ func (r *reader) read(number int, line string) {
 	if err != nil {
 		r.errs = append(r.errs, fileError(number, line, err))
 	}
+	for _, n := range result.notes {
+		at := FileError{Line: number, Column: 1 + indent(line), Text: line, Msg: n.text}
+		r.notes = append(r.notes, warning{at, n})
+	}
 	r.commit.Changes = append(r.commit.Changes, result.Commit.Changes...)
 	r.bannerLine = number
 }
@@ -87,14 +94,17 @@ func showHeader(line string) bool {
 	return line == "Building configuration..." || strings.HasPrefix(line, "Current configuration : ")
 }
 
+// indent is how many octets of blanks a line begins with.
+func indent(line string) int { return len(line) - len(strings.TrimLeft(line, " \t")) }
+
 // fileError turns an error of Enter into one of a file.
 func fileError(number int, line string, err error) FileError {
 	var invalid syntax.ErrInvalid
 	var do ErrDo
 	if errors.As(err, &do) { // there is no session that could run it
-		err = syntax.ErrInvalid{Offset: len(line) - len(strings.TrimLeft(line, " \t"))}
+		err = syntax.ErrInvalid{Offset: indent(line)}
 	}
-	e := FileError{Line: number, Column: 1 + len(line) - len(strings.TrimLeft(line, " \t")), Text: line}
+	e := FileError{Line: number, Column: 1 + indent(line), Text: line}
 	switch {
 	case errors.As(err, &invalid):
 		e.Column, e.Msg = min(invalid.Offset, len(line))+1, syntax.MsgInvalid

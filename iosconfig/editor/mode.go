@@ -25,7 +25,9 @@ type At[O any] struct {
 type Line struct {
 	Config   *iosconfig.Config // as it was before the line
 	Exists   func(name string) bool
+	File     bool // it stands in a file, whose later lines may define what it names
 	messages []string
+	notes    []note
 	changes  []iosconfig.Object
 	entered  *frame
 	leave    bool    // one mode

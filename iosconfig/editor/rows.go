@@ -70,21 +70,6 @@ func NoEffect[O any](c Row[O]) Row[O] {
 	return c
 }
 
-// Warns marks a row whose value nothing acts on yet although tunnels depend on
-// it: who enters it is told.
-func Warns[O any](c Row[O]) Row[O] {
-	c.NoEffect = true
-	set := c.Set
-	c.Set = func(e *At[O], a syntax.Args) error {
-		err := set(e, a)
-		if err == nil {
-			e.Say("% " + a.String() + ": accepted, but without effect here")
-		}
-		return err
-	}
-	return c
-}
-
 // Unless returns n, or 0 when it is the default.
 func Unless[T comparable](n, standard T) T {
 	if n == standard {

@@ -25,7 +25,15 @@ func NewEditor(store *iosconfig.Store) *editor.Editor { return editor.New(store,
 // Load reads a configuration file as one commit. It reports every wrong line;
 // then there is none.
 func Load(text string, g iosconfig.Generation) (iosconfig.Commit, []editor.FileError) {
-	return editor.Load(text, iosconfig.New(g), global)
+	commit, errs, _ := editor.Load(text, iosconfig.New(g), global)
+	return commit, errs
+}
+
+// Check is Load for who only wants to know: it also warns of lines that are
+// accepted but do not do what they seem to.
+func Check(text string, g iosconfig.Generation) (errs, warnings []editor.FileError) {
+	_, errs, warnings = editor.Load(text, iosconfig.New(g), global)
+	return errs, warnings
 }
 
 // Running returns the lines of `show running-config` behind its header.

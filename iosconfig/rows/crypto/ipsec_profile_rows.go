@@ -17,6 +17,7 @@ var ipsecProfileSection = editor.Section[iosconfig.Config, iosconfig.IPsecProfil
 	In:     func(c *iosconfig.Config) editor.Table[iosconfig.IPsecProfile] { return &c.IPsec.Profiles },
 	NameOf: func(p *iosconfig.IPsecProfile) string { return p.Name },
 	Head:   func(p *iosconfig.IPsecProfile) string { return "crypto ipsec profile " + p.Name },
+	Keep:   keepIPsecProfile,
 	Smart:  iosconfig.Generation.DefaultIPsecProfile,
 	Off:    func(c *iosconfig.Config) *bool { return &c.IKEv2.NoDefaults.IPsecProfile },
 }
@@ -67,7 +68,7 @@ var ipsecProfileMode = editor.NewMode(editor.Mode[iosconfig.IPsecProfile]{
 					return syntax.Refuse("%% %d transform sets, at most %d are allowed", len(names), maxTransformSets)
 				}
 				e.It.TransformSets = names
-				return nil
+				return checkTransformSets(e, names)
 			},
 			Clear: func(e *ipsecProfile, _ syntax.Args) error { e.It.TransformSets = nil; return nil },
 			Show: func(e *ipsecProfile) []string {
@@ -94,16 +95,20 @@ var ipsecProfileMode = editor.NewMode(editor.Mode[iosconfig.IPsecProfile]{
 		{
 			Syntax: "set ikev2-profile / <name:word>",
 			Help:   "|Specify ikev2 Profile|ikev2 profile tag",
-			Set:    func(e *ipsecProfile, a syntax.Args) error { e.It.IKEv2Profile = a.Word("name"); return nil },
-			Clear:  func(e *ipsecProfile, _ syntax.Args) error { e.It.IKEv2Profile = ""; return nil },
-			Show:   func(e *ipsecProfile) []string { return profileLine(e.It, "set ikev2-profile", e.It.IKEv2Profile) },
+			Set: func(e *ipsecProfile, a syntax.Args) error {
+				e.It.IKEv2Profile = a.Word("name")
+				noteIKEv2Profile(e, e.It.IKEv2Profile)
+				return nil
+			},
+			Clear: func(e *ipsecProfile, _ syntax.Args) error { e.It.IKEv2Profile = ""; return nil },
+			Show:  func(e *ipsecProfile) []string { return profileLine(e.It, "set ikev2-profile", e.It.IKEv2Profile) },
 		},
 		editor.SwitchRow("responder-only", "Do not initiate SAs from this device", func(o *iosconfig.IPsecProfile) *bool { return &o.ResponderOnly }),
 		editor.Kept[iosconfig.IPsecProfile]("dialer pre-classify", "Dialer related commands|Enable Dialer preclassify"),
 		editor.Kept[iosconfig.IPsecProfile]("reverse-route / [static]", "Reverse Route Injection.|Create routes based on static ACLs permanently"),
-		editor.Kept[iosconfig.IPsecProfile]("set isakmp-profile / <name:word>", "|Specify isakmp Profile|isakmp profile tag"),
+		editor.Warns(editor.Kept[iosconfig.IPsecProfile]("set isakmp-profile / <name:word>", "|Specify isakmp Profile|isakmp profile tag"), nil),
 		editor.Kept[iosconfig.IPsecProfile]("set mixed-mode", "|Specify mixed mode"),
-		editor.Kept[iosconfig.IPsecProfile]("set security-association level per-host", "||Specify a security association granularity for identities|Per host"),
+		editor.Warns(editor.Kept[iosconfig.IPsecProfile]("set security-association level per-host", "||Specify a security association granularity for identities|Per host"), nil),
 	},
 ))
 

@@ -24,6 +24,7 @@ var transformSection = editor.Section[iosconfig.Config, iosconfig.TransformSet]{
 	Head: func(t *iosconfig.TransformSet) string {
 		return "crypto ipsec transform-set " + t.Name + " " + strings.Join(t.Transforms, " ")
 	},
+	Keep:  keepTransformSet,
 	Smart: iosconfig.Generation.DefaultTransformSet,
 	Off:   func(c *iosconfig.Config) *bool { return &c.IKEv2.NoDefaults.TransformSet },
 	Marks: editor.MarkEnd,
@@ -90,10 +91,11 @@ var transformMode = editor.NewMode(editor.Mode[iosconfig.TransformSet]{
 		}
 		c.IPsec.TransformSets.Put(t.Name, t)
 	},
-}, []editor.Row[iosconfig.TransformSet]{{
-	Syntax:   "mode / {tunnel|transport}",
-	Help:     "encapsulation mode (transport/tunnel)|tunnel (datagram encapsulation) mode|transport (payload encapsulation) mode",
-	NoEffect: true,
+}, []editor.Row[iosconfig.TransformSet]{editor.Warns(modeRow, func(a syntax.Args) bool { return a.Has(iosconfig.ModeTransport) })})
+
+var modeRow = editor.Row[iosconfig.TransformSet]{
+	Syntax: "mode / {tunnel|transport}",
+	Help:   "encapsulation mode (transport/tunnel)|tunnel (datagram encapsulation) mode|transport (payload encapsulation) mode",
 	Set: func(e *transformSet, a syntax.Args) error {
 		e.It.Mode = iosconfig.ModeTunnel
 		if a.Has(iosconfig.ModeTransport) {
@@ -109,7 +111,7 @@ var transformMode = editor.NewMode(editor.Mode[iosconfig.TransformSet]{
 		}
 		return editor.When(e.It.Mode != hidden, "mode "+e.It.Mode)
 	},
-}})
+}
 
 // lifetimeRows are `… lifetime seconds` and `… lifetime kilobytes`; global
 // ones do not keep the defaults, those of a profile override the global ones.

@@ -36,19 +36,18 @@ var policyMode = editor.NewMode(editor.Mode[iosconfig.Policy]{
 		c.IKEv2.Policies.Put(p.Name, p)
 	},
 }, []editor.Row[iosconfig.Policy]{
-	{
-		NoEffect: true,
-		Syntax:   "match fvrf / {any|<name:word>}",
-		Help:     "Match values of fields|fvrf of the profile|Any fvrf|VPN Routing/Forwarding instance name",
-		Set:      func(e *policy, a syntax.Args) error { e.It.MatchFVRF = vrfArg(a); return nil },
-		Clear:    func(e *policy, _ syntax.Args) error { e.It.MatchFVRF = ""; return nil },
+	editor.Warns(editor.Row[iosconfig.Policy]{
+		Syntax: "match fvrf / {any|<name:word>}",
+		Help:   "Match values of fields|fvrf of the profile|Any fvrf|VPN Routing/Forwarding instance name",
+		Set:    func(e *policy, a syntax.Args) error { e.It.MatchFVRF = vrfArg(a); return nil },
+		Clear:  func(e *policy, _ syntax.Args) error { e.It.MatchFVRF = ""; return nil },
 		Show: func(e *policy) []string {
 			if e.It.MatchFVRF == "" {
 				return editor.When(e.It.Name == iosconfig.DefaultName, "no match fvrf") // its default is any
 			}
 			return []string{"match fvrf " + e.It.MatchFVRF}
 		},
-	},
+	}, named),
 	{
 		Syntax: "match address local / <address:ip>",
 		Help:   "|IP address|Local address|IPv4 address",
@@ -80,6 +79,7 @@ var policyMode = editor.NewMode(editor.Mode[iosconfig.Policy]{
 				return nil
 			}
 			e.It.Proposals = slices.Concat(e.It.Proposals, []string{a.Word("name")})
+			noteProposal(e, a.Word("name"))
 			return nil
 		},
 		Clear: func(e *policy, a syntax.Args) error {

@@ -16,6 +16,7 @@ var profileSection = editor.Section[iosconfig.Config, iosconfig.Profile]{
 	In:     func(c *iosconfig.Config) editor.Table[iosconfig.Profile] { return &c.IKEv2.Profiles },
 	NameOf: func(p *iosconfig.Profile) string { return p.Name },
 	Head:   func(p *iosconfig.Profile) string { return "crypto ikev2 profile " + p.Name },
+	Keep:   keepProfile,
 	Remind: func(_ *global, p *iosconfig.Profile) []string {
 		if p.Complete() {
 			return nil
@@ -36,14 +37,13 @@ var profileMode = editor.NewMode(editor.Mode[iosconfig.Profile]{
 var profileRows = []editor.Row[iosconfig.Profile]{
 	editor.WordRow("description", "line", "Specify a description of this profile|Up to 80 characters describing this profile",
 		func(o *iosconfig.Profile) *string { return &o.Description }),
-	{
-		NoEffect: true,
-		Syntax:   "match fvrf / {any|<name:word>}",
-		Help:     "Match values of peer|fvrf of the profile|Any fvrf|VPN Routing/Forwarding instance name",
-		Set:      func(e *profile, a syntax.Args) error { e.It.MatchFVRF = vrfArg(a); return nil },
-		Clear:    func(e *profile, _ syntax.Args) error { e.It.MatchFVRF = ""; return nil },
-		Show:     func(e *profile) []string { return editor.Word("match fvrf", e.It.MatchFVRF) },
-	},
+	editor.Warns(editor.Row[iosconfig.Profile]{
+		Syntax: "match fvrf / {any|<name:word>}",
+		Help:   "Match values of peer|fvrf of the profile|Any fvrf|VPN Routing/Forwarding instance name",
+		Set:    func(e *profile, a syntax.Args) error { e.It.MatchFVRF = vrfArg(a); return nil },
+		Clear:  func(e *profile, _ syntax.Args) error { e.It.MatchFVRF = ""; return nil },
+		Show:   func(e *profile) []string { return editor.Word("match fvrf", e.It.MatchFVRF) },
+	}, named),
 	{
 		Syntax: "match address local / {<address:ip>|interface <interface:interface>}",
 		Help:   "|IP address|Local address|IPv4 address|Interface|Interface name",
@@ -177,6 +177,8 @@ var profileOptionRows = []editor.Row[iosconfig.Profile]{
 		Set: func(e *profile, a syntax.Args) error {
 			if e.It.Keyring == a.Word("name") {
 				e.Say("% Profile already contains this keyring")
+			} else {
+				noteKeyring(e, a.Word("name"))
 			}
 			e.It.Keyring, e.It.KeyringLocalWord = a.Word("name"), a.Has("local")
 			return nil
@@ -207,7 +209,7 @@ var profileOptionRows = []editor.Row[iosconfig.Profile]{
 		func(o *iosconfig.Profile) *int { return &o.NATKeepalive })),
 	editor.SwitchRow("initial-contact force", "Initial contact processing|Force initial contact processing",
 		func(o *iosconfig.Profile) *bool { return &o.InitialContact }),
-	editor.NoEffect(editor.WordRow("ivrf", "word", "I-VRF of the profile|VPN Routing/Forwarding instance name", func(o *iosconfig.Profile) *string { return &o.IVRF })),
+	editor.Warns(editor.WordRow("ivrf", "word", "I-VRF of the profile|VPN Routing/Forwarding instance name", func(o *iosconfig.Profile) *string { return &o.IVRF }), nil),
 	{
 		Syntax:  "config-exchange request",
 		Help:    "config-exchange options|enable config-exchange request",
@@ -219,15 +221,15 @@ var profileOptionRows = []editor.Row[iosconfig.Profile]{
 }
 
 var keptProfileRows = []editor.Row[iosconfig.Profile]{
-	certificateAuthentication("local"),
-	certificateAuthentication("remote"),
-	editor.Kept[iosconfig.Profile]("match certificate <map:word>", "|Peer certificate attributes|Certificate map"),
-	editor.Kept[iosconfig.Profile]("pki trustpoint <name:word> / [{sign|verify}]", "Specify certificate authorities to use|trustpoint|Name of the trustpoint|Use for signing|Use for verification"),
+	editor.Warns(certificateAuthentication("local"), nil),
+	editor.Warns(certificateAuthentication("remote"), nil),
+	editor.Warns(editor.Kept[iosconfig.Profile]("match certificate <map:word>", "|Peer certificate attributes|Certificate map"), nil),
+	editor.Warns(editor.Kept[iosconfig.Profile]("pki trustpoint <name:word> / [{sign|verify}]", "Specify certificate authorities to use|trustpoint|Name of the trustpoint|Use for signing|Use for verification"), nil),
 	editor.Kept[iosconfig.Profile]("aaa accounting {psk|cert|eap} / <list:word>", "Specify AAA related configs|AAA accounting|Psk|Certificate|EAP|AAA list"),
-	editor.Kept[iosconfig.Profile]("aaa authentication eap / <list:word>", "|AAA authentication|EAP|AAA list"),
-	editor.Kept[iosconfig.Profile]("aaa authorization {group|user} / <rest:line>", "|AAA authorization|Group authorization|User authorization|Method and list"),
-	editor.Kept[iosconfig.Profile]("nat force-encap", "|Force udp encapsulation"),
-	editor.Kept[iosconfig.Profile]("virtual-template / <number:1-4095> [mode auto]", "Set the virtual-template for dynamic interface creation|Virtual template number|Mode|Automatic"),
+	editor.Warns(editor.Kept[iosconfig.Profile]("aaa authentication eap / <list:word>", "|AAA authentication|EAP|AAA list"), nil),
+	editor.Warns(editor.Kept[iosconfig.Profile]("aaa authorization {group|user} / <rest:line>", "|AAA authorization|Group authorization|User authorization|Method and list"), nil),
+	editor.Warns(editor.Kept[iosconfig.Profile]("nat force-encap", "|Force udp encapsulation"), nil),
+	editor.Warns(editor.Kept[iosconfig.Profile]("virtual-template / <number:1-4095> [mode auto]", "Set the virtual-template for dynamic interface creation|Virtual template number|Mode|Automatic"), nil),
 	editor.Kept[iosconfig.Profile]("reconnect / [timeout <seconds:600-86400>]", "Enable Reconnect feature|Reconnect timeout|Seconds"),
 	editor.Kept[iosconfig.Profile]("redirect gateway auth", "IKEv2 Redirect Mechanism for load-balancing|Gateway|During authentication"),
 	editor.Kept[iosconfig.Profile]("config-exchange set / {accept|send}", "|Config-exchange set|Accept|Send"),

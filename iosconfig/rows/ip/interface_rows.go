@@ -28,7 +28,10 @@ var interfaceSection = editor.Section[iosconfig.Config, iosconfig.Interface]{
 		if err := e.CheckPhysical(a, "name"); err != nil {
 			return err
 		}
-		e.Say(carriesNothing(i)...)
+		name := i.Name()
+		for _, text := range carriesNothing(i) {
+			e.Note(text, func(c *iosconfig.Config) bool { return c.Interface(name) != nil })
+		}
 		return nil
 	},
 	Keep: func(e *global, name string) error {

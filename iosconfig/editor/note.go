@@ -1,0 +1,71 @@
+package editor
+
+import (
+	"slices"
+
+	"ikelab/iosconfig"
+	"ikelab/iosconfig/syntax"
+)
+
+// note is what is said of a line although it is carried out: it names what
+// there is not, or nothing acts on it.
+type note struct {
+	text  string
+	holds func(*iosconfig.Config) bool
+}
+
+// Note tells a person at once. Of a file it is a warning if it holds at the
+// end: later lines may settle the matter.
+func (l *Line) Note(text string, holds func(*iosconfig.Config) bool) {
+	l.notes = append(l.notes, note{text, holds})
+}
+
+// told are the messages of a line: those of its notes that hold behind it.
+func (l *Line) told() []string {
+	list := l.messages
+	for _, n := range l.notes {
+		if n.holds(l.Config) {
+			list = append(list, n.text)
+		}
+	}
+	return list
+}
+
+// warning is a note of a file's line.
+type warning struct {
+	at FileError
+	note
+}
+
+// warnings are those that hold of the whole file, each once.
+func (r *reader) warnings() []FileError {
+	var list []FileError
+	for _, w := range r.notes {
+		said := slices.ContainsFunc(list, func(e FileError) bool { return e.Msg == w.at.Msg })
+		if !said && w.holds(r.ed.store.Running()) {
+			list = append(list, w.at)
+		}
+	}
+	return list
+}
+
+// Warns marks a row whose value nothing acts on yet although it decides
+// whether a tunnel comes up: who enters it is told. Matters says of which
+// values that is true; nil: of all.
+func Warns[O any](c Row[O], matters func(syntax.Args) bool) Row[O] {
+	c.NoEffect = true
+	set := c.Set
+	c.Set = func(e *At[O], a syntax.Args) error {
+		err := set(e, a)
+		if err == nil && (matters == nil || matters(a)) {
+			e.Note("% "+a.String()+": accepted, but without effect here", func(now *iosconfig.Config) bool { return e.mode.says(now, e.Path, a.String()) })
+		}
+		return err
+	}
+	return c
+}
+
+// says tells whether a line stands in the running-config of an object.
+func (m *Mode[O]) says(c *iosconfig.Config, path []string, line string) bool {
+	return m.Get(c, path) != nil && slices.Contains(m.show(c, path), line)
+}

@@ -1,0 +1,160 @@
+package rows
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"ikelab/iosconfig"
+	"ikelab/iosconfig/syntax"
+)
+
+// Names that mean nothing: IOS refuses a transform set, and the others are told.
+func TestDanglingNames(t *testing.T) {
+	store := iosconfig.NewStore(iosconfig.New(iosconfig.IOS151))
+	ed := NewEditor(store)
+	enter(t, ed, "crypto ipsec profile P")
+	_, err := ed.Enter("set transform-set default NOSUCH")
+	require.Equal(t, syntax.ErrRefused{Text: `ERROR: transform set with tag "NOSUCH" does not exist.`}, err)
+	require.Empty(t, store.Running().IPsecProfile("P").TransformSets)
+	for _, c := range [][3]string{
+		{"crypto ipsec profile P", "set ikev2-profile NOSUCH", "% IKEv2 profile NOSUCH does not exist"},
+		{"crypto ikev2 policy P", "proposal NOSUCH", "% IKEv2 proposal NOSUCH does not exist"},
+		{"crypto ikev2 profile P", "keyring local NOSUCH", "% IKEv2 keyring NOSUCH does not exist"},
+		{"crypto ikev2 profile P", "keyring OTHER", "% IKEv2 keyring OTHER does not exist"},
+		{"interface Tunnel0", "tunnel protection ipsec profile NOPE", "% IPsec profile NOPE does not exist"},
+	} {
+		enter(t, ed, c[0])
+		require.Equal(t, []string{c[2]}, enter(t, ed, c[1]).Messages, c[1])
+	}
+	enter(t, ed, "crypto ikev2 keyring OTHER", "crypto ipsec profile NOPE", "crypto ikev2 proposal NOSUCH", "crypto ikev2 profile NOSUCH")
+	for _, lines := range [][]string{
+		{"crypto ikev2 profile Q", "keyring local OTHER"}, {"int tu1", "tunnel protection ipsec profile NOPE"},
+		{"crypto ikev2 policy Q", "proposal NOSUCH"}, {"crypto ipsec profile Q", "set ikev2-profile NOSUCH"},
+	} {
+		require.Empty(t, enter(t, ed, lines...).Messages, lines)
+	}
+}
+
+// What is named elsewhere cannot be deleted; once it is not, it can.
+func TestDeleteWhatIsInUse(t *testing.T) {
+	store := iosconfig.NewStore(load(t, chain))
+	ed := NewEditor(store)
+	for _, c := range [][2]string{
+		{"no crypto ikev2 proposal A", "% Cannot remove IKEv2 proposal A: IKEv2 policy A uses it"},
+		{"no crypto ikev2 keyring A", "% Cannot remove IKEv2 keyring A: IKEv2 profile A uses it"},
+		{"no crypto ikev2 profile A", "% Cannot remove IKEv2 profile A: IPsec profile A uses it"},
+		{"no crypto ipsec transform-set A", "% Cannot remove transform set A: IPsec profile A uses it"},
+		{"default crypto ipsec transform-set A", "% Cannot remove transform set A: IPsec profile A uses it"},
+		{"no crypto ipsec profile A", "% Cannot remove IPsec profile A: interface Tunnel0 uses it"},
+	} {
+		before := store.Running()
+		_, err := ed.Enter(c[0])
+		require.Equal(t, syntax.ErrRefused{Text: c[1]}, err)
+		require.Same(t, before, store.Running())
+	}
+	enter(t, ed, "no interface Tunnel0", "no crypto ipsec profile A", "no crypto ipsec transform-set A", "no crypto ikev2 profile A",
+		"no crypto ikev2 keyring A", "no crypto ikev2 policy A", "no crypto ikev2 proposal A")
+	require.Zero(t, store.Running().IKEv2.Proposals.Len())
+}
+
+// chain is each kind of object, each named by the one above it.
+const chain = `
+interface Tunnel0
+ tunnel source 10.0.0.1
+ tunnel destination 10.0.0.2
+ tunnel protection ipsec profile A
+ tunnel mode ipsec ipv4
+crypto ipsec profile A
+ set transform-set A
+ set ikev2-profile A
+crypto ipsec transform-set A esp-aes esp-sha-hmac
+crypto ikev2 profile A
+ keyring local A
+crypto ikev2 keyring A
+crypto ikev2 policy A
+ proposal A
+crypto ikev2 proposal A
+`
+
+// warnings is what a check says, each with its line.
+func warnings(t *testing.T, text string) []string {
+	t.Helper()
+	errs, list := Check(text, iosconfig.IOS151)
+	require.Empty(t, errs)
+	var said []string
+	for _, w := range list {
+		said = append(said, w.Error())
+	}
+	return said
+}
+
+// In a file a name may be defined further down; what is missing at the end is
+// warned of, in the place that names it.
+func TestFileNamesWhatFollows(t *testing.T) {
+	require.Empty(t, warnings(t, chain))
+	text := strings.ReplaceAll(chain, "A\n", "B\n")
+	text = strings.NewReplacer("profile B\n set", "profile X\n set", "crypto ikev2 profile B", "crypto ikev2 profile X", "keyring B\n", "keyring X\n",
+		"transform-set A", "transform-set X", "proposal B\nc", "proposal A\nc").Replace(text)
+	require.Equal(t, []string{
+		"5:2: % IPsec profile B does not exist",
+		`8:2: ERROR: transform set with tag "B" does not exist.`,
+		"9:2: % IKEv2 profile B does not exist",
+		"12:2: % IKEv2 keyring B does not exist",
+		"15:2: % IKEv2 proposal A does not exist",
+	}, warnings(t, text))
+	require.Empty(t, warnings(t, "crypto ikev2 policy P\n proposal NOSUCH\n no proposal NOSUCH\n"))
+}
+
+// What decides whether a tunnel comes up and is without effect says so.
+func TestWithoutEffect(t *testing.T) {
+	const tail = ": accepted, but without effect here"
+	gre := "% Tunnel7: accepted, but tunnels of mode gre ip carry no packets here and stay down"
+	for _, c := range []struct {
+		mode, line, want string
+	}{
+		{"crypto ipsec transform-set T esp-aes esp-sha-hmac", "mode transport", "% mode transport" + tail},
+		{"crypto ipsec transform-set T esp-aes esp-sha-hmac", "mode tunnel", ""},
+		{"crypto ikev2 profile P", "match fvrf RED", "% match fvrf RED" + tail},
+		{"crypto ikev2 profile P", "match fvrf any", ""},
+		{"crypto ikev2 policy P", "match fvrf RED", "% match fvrf RED" + tail},
+		{"crypto ikev2 profile P", "ivrf RED", "% ivrf RED" + tail},
+		{"crypto ikev2 profile P", "auth loc rsa-sig", "% authentication local rsa-sig" + tail},
+		{"crypto ikev2 profile P", "auth rem ecdsa-sig", "% authentication remote ecdsa-sig" + tail},
+		{"crypto ikev2 profile P", "virtual-template 1", "% virtual-template 1" + tail},
+		{"crypto ikev2 profile P", "aaa authorization group psk list L P", "% aaa authorization group psk list L P" + tail},
+		{"crypto ikev2 profile P", "match certificate M", "% match certificate M" + tail},
+		{"crypto ikev2 profile P", "pki trustpoint T", "% pki trustpoint T" + tail},
+		{"crypto ipsec profile P", "set isakmp-profile I", "% set isakmp-profile I" + tail},
+		{"interface Tunnel7", "tunnel source 10.0.0.1", ""},
+		{"interface Tunnel7", "tunnel destination 10.0.0.2", gre},
+		{"interface Tunnel7", "tunnel protection ipsec profile default", gre},
+		{"interface Tunnel7", "tunnel mode ipsec ipv4", ""},
+		{"interface Tunnel7", "tunnel mode gre ip", gre},
+	} {
+		t.Run(c.line, func(t *testing.T) {
+			ed := NewEditor(iosconfig.NewStore(iosconfig.New(iosconfig.IOS151)))
+			if c.mode == "interface Tunnel7" && c.line != "tunnel source 10.0.0.1" && c.line != "tunnel destination 10.0.0.2" {
+				enter(t, ed, c.mode, "tunnel destination 10.0.0.2")
+			}
+			enter(t, ed, c.mode)
+			text := c.mode + "\n " + c.line + "\n"
+			if c.mode == "interface Tunnel7" && c.line != "tunnel source 10.0.0.1" {
+				enter(t, ed, "tunnel source 10.0.0.1")
+				text = c.mode + "\n tunnel source 10.0.0.1\n tunnel destination 10.0.0.2\n " + c.line + "\n"
+			}
+			said, warned := enter(t, ed, c.line).Messages, warnings(t, text)
+			if c.want == "" {
+				require.Empty(t, said)
+				require.Empty(t, warned)
+				return
+			}
+			require.Equal(t, []string{c.want}, said)
+			require.Len(t, warned, 1)
+			require.Contains(t, warned[0], ":2: "+c.want)
+		})
+	}
+	require.Empty(t, warnings(t, "crypto ikev2 profile P\n ivrf RED\n no ivrf\n"), "taken back")
+	require.Equal(t, []string{"1:1: % Vlan1: accepted, but Vlan interfaces carry no packets here"}, warnings(t, "interface Vlan1\n"))
+}
