@@ -2,7 +2,6 @@ package iosconfig
 
 import (
 	"net/netip"
-	"slices"
 	"strings"
 
 	"ikelab/iosconfig/syntax"
@@ -89,7 +88,7 @@ const (
 )
 
 // order is the place of the type in running-config.
-func (t InterfaceType) order() int { return slices.Index(syntax.InterfaceTypes(), string(t)) }
+func (t InterfaceType) order() int { return syntax.TypeOrder(string(t)) }
 
 // Logical says whether interfaces of the type are made by configuration, as
 // opposed to the device's own.

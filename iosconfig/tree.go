@@ -7,12 +7,12 @@ import "iter"
 // never change.
 type Tree[V any] struct{ root *node[V] }
 
+// node compares soonest by its size: it comes first.
 type node[V any] struct {
-	key         string
-	value       V
-	left, right *node[V]
-	height      int
-	size        int
+	size, height int
+	key          string
+	value        V
+	left, right  *node[V]
 }
 
 // Len is how many entries there are.

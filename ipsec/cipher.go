@@ -1,6 +1,7 @@
 package ipsec
 
 import (
+	"bytes"
 	"crypto/aes"
 	"crypto/cipher"
 	"crypto/des"
@@ -15,13 +16,22 @@ import (
 //
 //	header, authenticated only | IV | ciphertext | ICV
 //
-// A Cipher has scratch space inside: one call at a time.
+// A Cipher has scratch space inside: one call at a time. Before its first call
+// it is little more than its keys, as most associations of a large network
+// never carry a packet.
 type Cipher struct {
-	encr  Encr
-	icv   int
+	encr            Encr
+	integ           IntegID
+	icv             int
+	encrKey, macKey []byte
+	*expanded       // nil before the first call
+}
+
+// expanded is what the keys are used with.
+type expanded struct {
 	aead  cipher.AEAD // GCM, or nil
 	nonce [12]byte    // GCM: salt | IV (RFC 4106 section 4)
-	enc   cbcMode     // CBC, or nil
+	enc   cbcMode     // CBC in the direction that is used, or nil
 	dec   cbcMode
 	mac   hash.Hash // HMAC, or nil
 	sum   [64]byte
@@ -50,11 +60,24 @@ func NewCipher(e Encr, i IntegID, encrKey, integKey []byte) (*Cipher, error) {
 	case len(integKey) != i.KeyLen():
 		return nil, fmt.Errorf("%w: %v, %d octets, must be %d", ErrKey, i, len(integKey), i.KeyLen())
 	}
-	c := &Cipher{encr: e, icv: i.ICVLen(), mac: newMAC(i, integKey)}
-	if err := c.setKey(encrKey); err != nil {
-		return nil, fmt.Errorf("%w: %v: %w", ErrKey, e, err)
+	c := &Cipher{encr: e, integ: i, icv: i.ICVLen(), encrKey: bytes.Clone(encrKey), macKey: bytes.Clone(integKey)}
+	if e.AEAD() {
+		c.icv = gcmICVLen
 	}
 	return c, nil
+}
+
+// expand prepares the keys for use. Their lengths have been checked, and
+// nothing else makes a key that the transforms refuse.
+func (c *Cipher) expand() {
+	x := &expanded{mac: newMAC(c.integ, c.macKey)}
+	if c.encr.AEAD() {
+		n := len(c.encrKey) - saltLen
+		block, _ := aes.NewCipher(c.encrKey[:n])
+		x.aead, _ = cipher.NewGCM(block)
+		copy(x.nonce[:saltLen], c.encrKey[n:])
+	}
+	c.expanded = x
 }
 
 func newMAC(i IntegID, key []byte) hash.Hash {
@@ -67,40 +90,41 @@ func newMAC(i IntegID, key []byte) hash.Hash {
 	return mac
 }
 
-func (c *Cipher) setKey(key []byte) (err error) {
-	var block cipher.Block
+// block is the block cipher of CBC; nil: there is none.
+func (c *Cipher) block() (block cipher.Block) {
 	switch c.encr.ID {
 	case EncrDES:
-		block, err = des.NewCipher(key)
+		block, _ = des.NewCipher(c.encrKey)
 	case Encr3DES:
-		block, err = des.NewTripleDESCipher(key)
+		block, _ = des.NewTripleDESCipher(c.encrKey)
 	case EncrAESCBC:
-		block, err = aes.NewCipher(key)
-	case EncrAESGCM16:
-		return c.setGCM(key)
+		block, _ = aes.NewCipher(c.encrKey)
 	}
-	if err != nil || block == nil {
-		return err
-	}
-	iv := make([]byte, block.BlockSize())
-	c.enc = cipher.NewCBCEncrypter(block, iv).(cbcMode)
-	c.dec = cipher.NewCBCDecrypter(block, iv).(cbcMode)
-	return nil
+	return block
 }
 
-func (c *Cipher) setGCM(key []byte) error {
-	n := len(key) - saltLen
-	block, err := aes.NewCipher(key[:n])
-	if err != nil {
-		return err
+// forSeal expands what Seal needs.
+func (c *Cipher) forSeal() {
+	if c.expanded == nil {
+		c.expand()
 	}
-	c.aead, err = cipher.NewGCM(block)
-	if err != nil {
-		return err
+	if c.enc == nil && c.aead == nil {
+		if block := c.block(); block != nil {
+			c.enc = cipher.NewCBCEncrypter(block, make([]byte, block.BlockSize())).(cbcMode)
+		}
 	}
-	c.icv = c.aead.Overhead()
-	copy(c.nonce[:saltLen], key[n:])
-	return nil
+}
+
+// forOpen expands what Open needs.
+func (c *Cipher) forOpen() {
+	if c.expanded == nil {
+		c.expand()
+	}
+	if c.dec == nil && c.aead == nil {
+		if block := c.block(); block != nil {
+			c.dec = cipher.NewCBCDecrypter(block, make([]byte, block.BlockSize())).(cbcMode)
+		}
+	}
 }
 
 // IVLen is the number of IV octets after the header.
@@ -115,7 +139,7 @@ func (c *Cipher) BlockLen() int { return c.encr.BlockLen() }
 // Seal encrypts and authenticates pkt in place. The caller has laid it out:
 // hdr octets of header, the IV (CBC: unpredictable; GCM: never used before
 // under this key), the plaintext padded to a multiple of BlockLen, and ICVLen
-// octets of room. It allocates nothing.
+// octets of room. Only the first call allocates.
 func (c *Cipher) Seal(pkt []byte, hdr int) { c.SealWith(pkt, hdr, nil) }
 
 // SealWith is Seal with extra authenticated although it is not sent: the upper
@@ -123,6 +147,7 @@ func (c *Cipher) Seal(pkt []byte, hdr int) { c.SealWith(pkt, hdr, nil) }
 // (RFC 4303 section 2.2.1), an AEAD before the header's last four octets (RFC
 // 4106 section 5).
 func (c *Cipher) SealWith(pkt []byte, hdr int, extra []byte) {
+	c.forSeal()
 	body, end := hdr+c.IVLen(), len(pkt)-c.icv
 	if c.aead != nil {
 		copy(c.nonce[saltLen:], pkt[hdr:body])
@@ -148,12 +173,15 @@ func (c *Cipher) additional(header, extra []byte) []byte {
 	return c.aad
 }
 
+// gcmICVLen is the whole tag (RFC 4106 section 6).
+const gcmICVLen = 16
+
 // numberLen is the part of a sequence number that is sent.
 const numberLen = 4
 
 // Open verifies pkt and returns its plaintext, padding included, in dst[:0],
-// which grows if needed and must not overlap pkt. pkt is not modified. It
-// allocates nothing when dst has room. Errors: ErrShort, ErrIntegrity.
+// which grows if needed and must not overlap pkt. pkt is not modified. Only the
+// first call allocates when dst has room. Errors: ErrShort, ErrIntegrity.
 func (c *Cipher) Open(dst, pkt []byte, hdr int) ([]byte, error) {
 	return c.OpenWith(dst, pkt, hdr, nil)
 }
@@ -165,6 +193,7 @@ func (c *Cipher) OpenWith(dst, pkt []byte, hdr int, extra []byte) ([]byte, error
 		return nil, fmt.Errorf("%w: %d octets after header and iv, icv is %d, block is %d",
 			ErrShort, len(pkt)-body, c.icv, c.BlockLen())
 	}
+	c.forOpen()
 	if c.aead != nil {
 		copy(c.nonce[saltLen:], pkt[hdr:body])
 		out, err := c.aead.Open(dst[:0], c.nonce[:], pkt[body:], c.additional(pkt[:hdr], extra))

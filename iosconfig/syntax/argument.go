@@ -59,7 +59,12 @@ func kindOf(name string) (kind, error) {
 }
 
 func isDigits(s string) bool {
-	return s != "" && strings.Trim(s, "0123456789") == ""
+	for i := range len(s) {
+		if s[i] < '0' || s[i] > '9' {
+			return false
+		}
+	}
+	return s != ""
 }
 
 func isIPv4(s string) bool {
@@ -70,17 +75,17 @@ func isIPv4(s string) bool {
 // Address reads dotted decimals; unlike netip it allows leading zeros, as
 // IOS does, and always reads them as decimal.
 func Address(s string) (netip.Addr, bool) {
-	parts := strings.Split(s, ".")
-	if len(parts) != 4 {
-		return netip.Addr{}, false
-	}
 	var b [4]byte
-	for i, p := range parts {
-		n, err := strconv.ParseUint(p, 10, 8)
-		if err != nil || !isDigits(p) || len(p) > 3 {
+	for i := range b {
+		p, rest, dot := strings.Cut(s, ".")
+		if dot != (i < 3) || len(p) > 3 || !isDigits(p) {
 			return netip.Addr{}, false
 		}
-		b[i] = byte(n)
+		n, err := strconv.ParseUint(p, 10, 8)
+		if err != nil {
+			return netip.Addr{}, false
+		}
+		b[i], s = byte(n), rest
 	}
 	return netip.AddrFrom4(b), true
 }

@@ -1,6 +1,7 @@
 package syntax
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -30,13 +31,9 @@ var interfaceTypes = []interfaceType{
 	{"Null", "Null interface", "0-0", isNull},
 }
 
-// InterfaceTypes are the full names of the types, in running-config's order.
-func InterfaceTypes() []string {
-	names := make([]string, len(interfaceTypes))
-	for i, t := range interfaceTypes {
-		names[i] = t.name
-	}
-	return names
+// TypeOrder is the place of a type in running-config; -1: there is none.
+func TypeOrder(name string) int {
+	return slices.IndexFunc(interfaceTypes, func(t interfaceType) bool { return t.name == name })
 }
 
 // Interface returns the full type and the number of an interface name, which
@@ -108,23 +105,18 @@ func cutSubinterface(s string) (string, bool) {
 
 // normalNumber drops leading zeros: 00/01 is 0/1.
 func normalNumber(number string) string {
-	var b strings.Builder
-	digits := ""
-	for _, r := range number {
-		if r >= '0' && r <= '9' {
-			digits += string(r)
-			continue
+	var b []byte
+	digits := 0 // of the number being read, as kept
+	for i := range len(number) {
+		digit := number[i] >= '0' && number[i] <= '9'
+		if digit && digits == 1 && b[len(b)-1] == '0' {
+			b, digits = b[:len(b)-1], 0
 		}
-		b.WriteString(normalDigits(digits))
-		b.WriteRune(r)
-		digits = ""
+		b = append(b, number[i])
+		digits++
+		if !digit {
+			digits = 0
+		}
 	}
-	return b.String() + normalDigits(digits)
-}
-
-func normalDigits(digits string) string {
-	if trimmed := strings.TrimLeft(digits, "0"); trimmed != "" {
-		return trimmed
-	}
-	return "0"
+	return string(b)
 }

@@ -69,11 +69,11 @@ type Form struct {
 
 // ParseForm is Parse for a command in a form.
 func (t *Table[T]) ParseForm(line string, f Form) (Match[T], error) {
-	found, err := t.grammar.match(line, f)
+	row, args, err := t.grammar.match(line, f)
 	if err != nil {
 		return Match[T]{}, err
 	}
-	return Match[T]{Command: &t.Commands[found.row], Args: Args{words: found.words, head: found.head}}, nil
+	return Match[T]{Command: &t.Commands[row], Args: args}, nil
 }
 
 // grammar is a table without what its commands do.
@@ -87,9 +87,16 @@ type grammar struct {
 // thread is one way to read the words so far.
 type thread struct {
 	row, at int // at: the token matched last; -1: none yet
-	words   []argument
+	last    int // the last of its words in walk.taken, counted from 1
+	words   int
 	head    int    // words up to the last "/" that was passed
 	seen    uint64 // keywords of the row that were used, by token number
+}
+
+// taken is a word as a thread took it. Threads share the words before.
+type taken struct {
+	argument
+	before int // counted from 1; 0: it is the first
 }
 
 // walk is the reading of a line.
@@ -98,13 +105,16 @@ type walk struct {
 	line      string
 	negated   bool
 	threads   []thread
+	room      [2][]thread // threads lies in one; the next word's threads go to the other
+	taken     []taken
+	words     int  // words read
 	ambiguous bool // a word abbreviated several keywords
 	done      bool // an argument took the rest of the line
 }
 
 // begin stands before the first word.
 func (g *grammar) begin(line string, negated bool) *walk {
-	w := &walk{g: g, line: line, negated: negated, threads: g.start}
+	w := &walk{g: g, line: line, negated: negated, threads: g.start, taken: make([]taken, 0, usualWords)}
 	if negated {
 		w.threads = g.startNegated
 	}
@@ -134,7 +144,7 @@ func (w *walk) step(word field) error {
 		return nil
 	}
 	best := rank(0)
-	var fits []thread
+	fits, before := w.room[w.words%2][:0], len(w.taken)
 	first, several := "", false // keywords that fit best
 	for _, t := range w.threads {
 		for _, p := range w.next(t) {
@@ -145,6 +155,7 @@ func (w *walk) step(word field) error {
 			}
 			if r > best {
 				best, fits, first, several = r, fits[:0], tok.keyword, false
+				w.taken = w.taken[:before]
 			}
 			several = several || tok.keyword != first
 			if !slices.ContainsFunc(fits, func(f thread) bool { return f.row == t.row && f.at == p }) {
@@ -157,7 +168,8 @@ func (w *walk) step(word field) error {
 	if len(fits) == 0 {
 		return ErrInvalid{Offset: word.offset + w.wrong(word)}
 	}
-	w.threads = fits
+	w.threads, w.room[w.words%2] = fits, fits
+	w.words++
 	w.ambiguous = w.ambiguous || best == rankPrefix && several
 	w.done = best == rankLine
 	return nil
@@ -191,28 +203,38 @@ func (t thread) used(p int) bool { return p < 64 && t.seen&(1<<p) != 0 }
 
 // take moves a thread over a word.
 func (w *walk) take(t thread, p int, tok *token, word field, r rank) thread {
-	arg := argument{name: tok.name, text: word.text, offset: word.offset}
-	words := t.words[:len(t.words):len(t.words)]
+	took := taken{argument{name: tok.name, text: word.text, offset: word.offset}, t.last}
+	next := thread{row: t.row, at: p, words: t.words + 1, head: t.head, seen: t.seen}
 	switch {
 	case tok.keyword != "":
-		arg.text, arg.keyword = tok.keyword, true
+		took.text, took.keyword = tok.keyword, true
 		if p < 64 {
-			t.seen |= 1 << p
+			next.seen |= 1 << p
 		}
 	case r == rankLine:
-		arg.text = w.line[word.offset:]
+		took.text = w.line[word.offset:]
 	case tok.kind.name == "interface":
-		arg.text = InterfaceName(word.text)
+		took.text = InterfaceName(word.text)
 	case tok.number:
-		before := words[len(words)-1]
-		arg.text, arg.offset = before.text+normalNumber(word.text), before.offset
-		words = words[: len(words)-1 : len(words)-1]
+		typ := w.taken[t.last-1]
+		took.text, took.offset, took.before = typ.text+normalNumber(word.text), typ.offset, typ.before
+		next.words--
 	}
-	next := thread{row: t.row, at: p, words: append(words, arg), head: t.head, seen: t.seen}
+	w.taken = append(w.taken, took)
+	next.last = len(w.taken)
 	if s := w.g.rows[t.row]; s.slash[p] || s.end[p] && t.head == 0 {
-		next.head = len(next.words)
+		next.head = next.words
 	}
 	return next
+}
+
+// args are the words of a thread.
+func (w *walk) args(t thread) Args {
+	a := Args{words: make([]argument, t.words), head: t.head}
+	for i, at := t.words-1, t.last; i >= 0; i-- {
+		a.words[i], at = w.taken[at-1].argument, w.taken[at-1].before
+	}
+	return a
 }
 
 // fits says whether, and how well, a token takes a word.
@@ -220,34 +242,42 @@ func (t *token) fits(word string) (rank, bool) {
 	switch {
 	case t.keyword == "":
 		return t.kind.rank, t.kind.check(word)
+	case word[0]|blankBit != t.keyword[0]|blankBit:
+		return 0, false // most are told apart by their first letter
 	case strings.EqualFold(t.keyword, word):
 		return rankExact, true
 	}
 	return rankPrefix, hasPrefixFold(t.keyword, word)
 }
 
+// blankBit is what an ASCII letter and its capital differ in.
+const blankBit = ' '
+
 // match reads a command.
-func (g *grammar) match(line string, f Form) (thread, error) {
+func (g *grammar) match(line string, f Form) (row int, args Args, err error) {
 	fields, end, err := split(line, f.From)
 	if err != nil {
-		return thread{}, err
+		return 0, Args{}, err
 	}
 	w := g.begin(line[:end], f.Negated)
 	for _, word := range fields {
 		if err := w.step(word); err != nil {
-			return thread{}, err
+			return 0, Args{}, err
 		}
 	}
 	if w.ambiguous {
-		return thread{}, ErrAmbiguous{Line: line}
+		return 0, Args{}, ErrAmbiguous{Line: line}
 	}
 	for _, t := range w.threads {
 		if w.accepts(t) {
-			return t, nil
+			return t.row, w.args(t), nil
 		}
 	}
-	return thread{}, ErrIncomplete
+	return 0, Args{}, ErrIncomplete
 }
+
+// usualWords are as many as most lines have.
+const usualWords = 8
 
 // field is a word of a line and where it begins.
 type field struct {
@@ -262,6 +292,7 @@ func split(line string, from int) (fields []field, end int, err error) {
 		return nil, 0, ErrInvalid{Offset: maxLine}
 	}
 	start := -1
+	fields = make([]field, 0, usualWords)
 	for i, r := range line {
 		blank := r == ' ' || r == '\t'
 		switch {
