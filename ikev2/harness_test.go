@@ -1,10 +1,10 @@
 package ikev2
 
 import (
-	"container/heap"
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"sort"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -18,8 +18,7 @@ import (
 type lab struct {
 	t     reporter
 	now   time.Time
-	queue labQueue
-	seq   int
+	queue []appointment // by time, then by order of making
 	peers [2]*end
 	// tamper sees each datagram before it leaves; nil drops it.
 	tamper func(from int, d Datagram) []Datagram
@@ -47,25 +46,10 @@ type end struct {
 	clear  map[wire.Header]*wire.Message // what left, by headerOf
 }
 
-type labEvent struct {
-	at  time.Time
-	seq int
-	do  func()
-}
-
-type labQueue []labEvent
-
-func (q labQueue) Len() int { return len(q) }
-func (q labQueue) Less(i, j int) bool {
-	return q[i].at.Before(q[j].at) || q[i].at.Equal(q[j].at) && q[i].seq < q[j].seq
-}
-func (q labQueue) Swap(i, j int) { q[i], q[j] = q[j], q[i] }
-func (q *labQueue) Push(v any)   { *q = append(*q, v.(labEvent)) }
-func (q *labQueue) Pop() any {
-	old := *q
-	v := old[len(old)-1]
-	*q = old[:len(old)-1]
-	return v
+// appointment is something to be done at an instant.
+type appointment struct {
+	at time.Time
+	do func()
 }
 
 var labEpoch = time.Date(2024, 11, 11, 20, 28, 34, 0, time.UTC)
@@ -83,8 +67,8 @@ func newLab(t reporter, seed uint64, edit ...func(*testPolicy)) *lab {
 }
 
 func (l *lab) at(t time.Time, do func()) {
-	l.seq++
-	heap.Push(&l.queue, labEvent{t, l.seq, do})
+	i := sort.Search(len(l.queue), func(i int) bool { return l.queue[i].at.After(t) })
+	l.queue = slices.Insert(l.queue, i, appointment{t, do})
 }
 
 // configure gives an engine its whole configuration.
@@ -179,7 +163,9 @@ func (l *lab) step(end time.Time) bool {
 	case -1:
 		return false
 	case 2:
-		heap.Pop(&l.queue).(labEvent).do()
+		due := l.queue[0]
+		l.queue = l.queue[1:]
+		due.do()
 	default:
 		l.peers[who].apply(l.peers[who].Advance(l.now))
 	}

@@ -1,0 +1,142 @@
+package ikev2
+
+import (
+	"bytes"
+	"net/netip"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"ikelab/ikev2/wire"
+	"ikelab/ipsec/spd"
+)
+
+// Several SAs of the same two ends.
+
+// RFC 7296 has no rule for two IKE SAs that both ends began at once; 2.8.1 is the
+// model: both stay usable, and after a hold time "the SA created with the lowest
+// of the four nonces used in the two exchanges SHOULD be closed by the endpoint
+// that created it".
+func TestBothEndsInitiate(t *testing.T) {
+	won := [2]int{}
+	for seed := range uint64(8) {
+		c := talkOf(t, seed)
+		all := c.record()
+		c.acquire(0)
+		c.acquire(1)
+		c.run(time.Second)
+		for _, p := range c.peers {
+			require.Len(t, p.pairs, 2, "both are usable")
+			require.Empty(t, p.sendsAmiss(c.peers[1-p.index]))
+		}
+		c.run(5 * time.Minute)
+		require.Empty(t, c.judge())
+		lowest := map[uint64][]byte{}
+		var deleted []uint64
+		for _, m := range *all {
+			if n, ok := wire.Get[*wire.Nonce](m); ok && m.Exchange == wire.IKE_SA_INIT && (lowest[m.SPIi] == nil || bytes.Compare(n.Data, lowest[m.SPIi]) < 0) {
+				lowest[m.SPIi] = n.Data
+			}
+			if d, ok := wire.Get[*wire.Delete](m); ok && d.Protocol == wire.ProtoIKE {
+				deleted = append(deleted, m.SPIi)
+				require.True(t, m.FromInitiator(), "its creator deletes it")
+			}
+		}
+		require.Len(t, lowest, 2)
+		require.Len(t, deleted, 1)
+		live := c.peers[0].SAs()[0]
+		require.Negative(t, bytes.Compare(lowest[deleted[0]], lowest[live.SPIi]))
+		won[flag(live.Initiator)]++
+	}
+	require.NotZero(t, won[0])
+	require.NotZero(t, won[1])
+}
+
+// twoTunnels are two tunnels between the same ends that their selectors do not
+// tell apart.
+func twoTunnels(p *testPolicy) {
+	second := p.Children[0]
+	second.Entry = "Tunnel1"
+	p.Children = append(p.Children, second)
+}
+
+func (c *talk) tunnels(of int) map[string]int {
+	count := map[string]int{}
+	for _, pair := range c.peers[of].pairs {
+		count[pair.Entry]++
+	}
+	return count
+}
+
+// "The REKEY_SA notification … identifies the SA being rekeyed" (RFC 7296
+// 1.3.3): a pair stays with its entry, and a new one goes to the first entry that
+// fits and has none.
+func TestTwoTunnelsToOnePeer(t *testing.T) {
+	c := upTalk(t, twoTunnels)
+	c.tamper = nil
+	p := c.end("A")
+	p.apply(p.Acquire(c.now, "Tunnel1"))
+	c.run(time.Second)
+	want := map[string]int{"Tunnel0": 1, "Tunnel1": 1}
+	for range 3 {
+		for i, p := range c.peers {
+			require.Equal(t, want, c.tunnels(i))
+			require.Len(t, p.SAs(), 1, "one IKE SA carries both")
+			require.Empty(t, p.sendsAmiss(c.peers[1-i]))
+		}
+		for _, pair := range c.end("B").pairs {
+			twin := c.end("A").pairs[pair.Out.SPI]
+			require.Equal(t, pair.Entry, twin.Entry)
+		}
+		for in := range c.end("B").pairs {
+			c.end("B").apply(c.end("B").VolumeSoft(c.now, in))
+			c.run(time.Minute)
+		}
+	}
+}
+
+// Two networks under one IKE SA: each pair belongs to the entry of its selectors
+// (RFC 4301 4.4.1).
+func TestTwoNetworksUnderOneSA(t *testing.T) {
+	network := func(third byte) spd.Selector {
+		return spd.Selector{EndPort: 65535, Start: netip.AddrFrom4([4]byte{192, 168, third, 0}), End: netip.AddrFrom4([4]byte{192, 168, third, 255})}
+	}
+	split := func(p *testPolicy) {
+		twoTunnels(p)
+		for i := range p.Children {
+			p.Children[i].Selectors = [2][]spd.Selector{{network(byte(10 + i))}, {network(byte(10 + i))}}
+		}
+	}
+	c := upTalk(t, split)
+	c.tamper = nil
+	p := c.end("B")
+	p.apply(p.Acquire(c.now, "Tunnel1"))
+	c.run(time.Second)
+	for i := range c.peers {
+		require.Equal(t, map[string]int{"Tunnel0": 1, "Tunnel1": 1}, c.tunnels(i))
+		for _, pair := range c.peers[i].pairs {
+			require.Equal(t, []spd.Selector{network(pair.Entry[6] - '0' + 10)}, pair.Local)
+		}
+	}
+}
+
+// A pair may be deleted before the end that asked for it has seen the answer:
+// it is not installed afterwards (RFC 7296 2.25.1).
+func TestDeletedBeforeItIsInstalled(t *testing.T) {
+	c := upTalk(t)
+	c.rekeyChild(0)
+	c.pass(1)
+	answer := c.hold(c.wantSend("B", "CREATE_CHILD_SA response 2 { SA ... }"))
+	c.run(10 * time.Millisecond)
+	c.clearChild(1)
+	c.wantSend("B", "INFORMATIONAL request 0 { D(ESP SPI SPI) }")
+	c.wantSend("A", "INFORMATIONAL response 0 { ... }")
+	c.settle()
+	c.deliver(answer)
+	c.tamper = nil
+	c.run(time.Minute)
+	require.Empty(t, c.end("A").pairs)
+	require.Empty(t, c.end("B").pairs)
+	require.Len(t, c.end("A").SAs(), 1)
+}
