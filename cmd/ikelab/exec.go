@@ -77,6 +77,9 @@ func (f *execFlags) run(out io.Writer, args []string) error {
 	if f.format != "text" && f.format != "json" {
 		return fmt.Errorf("--format is text or json, not %q", f.format)
 	}
+	if err := f.events.check(); err != nil {
+		return err
+	}
 	var commands []script.Command
 	for _, text := range texts {
 		c, err := script.ParseCommand(text)

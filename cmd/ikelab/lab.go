@@ -26,14 +26,12 @@ type labFlags struct {
 	seed    uint64
 	seedSet bool
 	capture string
-	events  string
-	secrets bool
+	events  eventsFlags
 }
 
 func (f *labFlags) register(c *cobra.Command) {
 	c.Flags().Uint64Var(&f.seed, "seed", 1, "seed of all randomness; the same seed gives the same octets")
-	c.Flags().StringVar(&f.events, "events", "", "write all that happens as JSON lines into this `file` (docs/events.md)")
-	c.Flags().BoolVar(&f.secrets, "secrets", false, "write keys and passwords too, with --events")
+	f.events.register(c)
 	c.Flags().StringVar(&f.capture, "capture", "", "write a capture that Wireshark opens decrypted into this `folder`")
 }
 
@@ -82,8 +80,7 @@ type runningLab struct {
 	driver  script.Driver
 	pacer   *pace.Pacer // nil: as fast as possible
 	capture *lab.Capture
-	events  *lab.Events // nil: nobody wants them
-	spool   *files.Spool
+	events  *eventsFile // nil: nobody wants them
 	doors   []*hostlink.UDP
 }
 
@@ -129,12 +126,8 @@ func openLab(name string, f *labFlags, speed float64) (*runningLab, error) {
 }
 
 func (l *runningLab) open(f *labFlags) error {
-	if f.events != "" {
-		var err error
-		if l.spool, err = files.NewSpool(f.events, l.pacer == nil, nil); err != nil {
-			return err
-		}
-		l.events = l.WriteEvents(l.spool, f.secrets)
+	if err := l.openEvents(f.events); err != nil {
+		return err
 	}
 	for _, d := range l.Doors {
 		if err := l.openDoor(d); err != nil {
@@ -189,18 +182,9 @@ func (l *runningLab) close() error {
 		errs = append(errs, l.capture.Stop())
 	}
 	if l.events != nil {
-		errs = append(errs, l.closeEvents())
+		errs = append(errs, l.events.close())
 	}
 	return errors.Join(errs...)
-}
-
-// closeEvents tells why records are missing, once.
-func (l *runningLab) closeEvents() error {
-	err, end := l.events.Close(), l.spool.Close()
-	if end != nil {
-		return end
-	}
-	return err
 }
 
 // stamp is an instant of virtual time for people.

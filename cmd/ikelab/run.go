@@ -34,6 +34,9 @@ for the key.`,
 			if !(speed > 0) || math.IsInf(speed, 0) {
 				return fmt.Errorf("--speed must be a positive number, not %v", speed)
 			}
+			if err := f.events.check(); err != nil {
+				return err
+			}
 			if !isFile(name) {
 				if _, err := topologies.Embedded(name); err != nil {
 					return err
@@ -63,6 +66,10 @@ func runLab(name string, f *labFlags, speed float64, in io.Reader, out io.Writer
 		return failed(errors.Join(err, lab.close()))
 	}
 	defer t.Close()
+	if lab.events != nil {
+		tell := t.Notice
+		lab.events.tell.Store(&tell)
+	}
 	t.Write(greeting(lab))
 	ctx, quit := context.WithCancelCause(context.Background())
 	stop := onSignal(quit)

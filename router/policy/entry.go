@@ -16,12 +16,10 @@ import (
 	"ikelab/router/tunnel"
 )
 
-const modeIPsec = "ipsec ipv4"
-
 // protected says whether what leaves by a tunnel interface must be encrypted,
 // and never takes another way.
 func protected(i *iosconfig.Interface) bool {
-	return i.Tunnel.Protection != "" || i.Tunnel.Mode == modeIPsec
+	return i.Tunnel.Protection != "" || i.Tunnel.Mode == iosconfig.TunnelIPsec
 }
 
 // Tunnel is a tunnel interface, and what IKE is asked for: nothing unless its
@@ -32,7 +30,7 @@ func Tunnel(c *iosconfig.Config, i *iosconfig.Interface) (tunnel.Settings, ikev2
 		Source: entry.Local, SourceInterface: i.Tunnel.SourceInterface, Destination: i.Tunnel.Destination, TTL: cmp.Or(i.Tunnel.TTL, ip.DefaultTTL),
 		Profile: i.Tunnel.Protection, Entry: entry,
 	}
-	if i.Tunnel.Mode == modeIPsec {
+	if i.Tunnel.Mode == iosconfig.TunnelIPsec {
 		s.Mode = tunnel.VTI
 	}
 	return s, demand
@@ -43,10 +41,10 @@ func Tunnel(c *iosconfig.Config, i *iosconfig.Interface) (tunnel.Settings, ikev2
 func entry(c *iosconfig.Config, i *iosconfig.Interface) (crypto.Settings, ikev2.ChildPolicy) {
 	s := crypto.Settings{
 		Local: sourceOf(c, &i.Tunnel), Remote: i.Tunnel.Destination, Protected: protected(i),
-		Window: defaultWindow, TTL: ip.DefaultTTL,
+		Window: iosconfig.DefaultReplay, TTL: ip.DefaultTTL,
 	}
 	p := c.IPsecProfile(i.Tunnel.Protection)
-	s.Active = !i.Shutdown && s.Local.Is4() && s.Remote.Is4() && i.Tunnel.Mode == modeIPsec && p != nil
+	s.Active = !i.Shutdown && s.Local.Is4() && s.Remote.Is4() && i.Tunnel.Mode == iosconfig.TunnelIPsec && p != nil
 	if !s.Active {
 		return s, ikev2.ChildPolicy{}
 	}
@@ -69,7 +67,7 @@ func childPolicy(c *iosconfig.Config, i *iosconfig.Interface, p *iosconfig.IPsec
 	everything := []spd.Selector{spd.AnyIPv4()}
 	return ikev2.ChildPolicy{
 		Entry: i.Name(), Local: s.Local, Remote: s.Remote, Profile: p.IKEv2Profile, Suites: suites(c, p),
-		PFS: ipsec.Group(p.PFS), Lifetime: orSeconds(life.Seconds, defaultLifetime), Kilobytes: kilobytesOf(life),
+		PFS: ipsec.Group(p.PFS), Lifetime: orSeconds(life.Seconds, iosconfig.DefaultSeconds), Kilobytes: kilobytesOf(life),
 		Selectors: [2][]spd.Selector{everything, everything}, ResponderOnly: p.ResponderOnly,
 	}
 }
@@ -142,7 +140,7 @@ func kilobytesOf(l iosconfig.Lifetime) uint64 {
 	case l.KilobytesDisable:
 		return 0
 	case l.Kilobytes == 0:
-		return defaultKilobytes
+		return iosconfig.DefaultKilobytes
 	}
 	return uint64(l.Kilobytes)
 }
@@ -152,7 +150,7 @@ func windowOf(settings ...int) int {
 	i := slices.IndexFunc(settings, func(n int) bool { return n != 0 })
 	switch {
 	case i < 0:
-		return defaultWindow
+		return iosconfig.DefaultReplay
 	case settings[i] < 0:
 		return 0
 	}

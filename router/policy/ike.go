@@ -13,13 +13,6 @@ import (
 	"ikelab/ipsec"
 )
 
-const (
-	defaultIKELifetime = 86400 // seconds
-	defaultLifetime    = 3600  // seconds, of a child SA
-	defaultKilobytes   = 4608000
-	defaultWindow      = 64 // packets
-)
-
 var encrWords = map[string]ipsec.Encr{
 	"des": {ID: ipsec.EncrDES}, "3des": {ID: ipsec.Encr3DES},
 	"aes-cbc-128": {ID: ipsec.EncrAESCBC, KeyBits: 128}, "aes-cbc-192": {ID: ipsec.EncrAESCBC, KeyBits: 192},
@@ -201,7 +194,7 @@ func profileOf(c *iosconfig.Config, p *iosconfig.Profile) *ikev2.Profile {
 		Name: p.Name, MatchLocal: p.MatchLocalAddr, LocalID: identityOf(p.LocalIdentity),
 		AuthLocal: p.AuthLocal == "pre-share", AuthRemote: slices.Contains(p.AuthRemote, "pre-share"),
 		LocalKey: keyOf(p.AuthLocalKey), RemoteKey: keyOf(p.AuthRemoteKey), Keyring: p.Keyring,
-		Lifetime: orSeconds(p.Lifetime, defaultIKELifetime), DPD: dpdOf(p.DPD),
+		Lifetime: orSeconds(p.Lifetime, iosconfig.DefaultIKELifetime), DPD: dpdOf(p.DPD),
 		ConfigRequest: !p.ConfigRequestOff, ForceInitialContact: p.InitialContact,
 	}
 	if p.MatchLocalIface != "" {

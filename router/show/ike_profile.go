@@ -45,7 +45,7 @@ func profile(c *iosconfig.Config, p *iosconfig.Profile) Profile {
 	out := Profile{
 		Name: p.Name, References: 1, FVRF: orElse(p.MatchFVRF, "global"), MatchLocal: orElse(p.MatchLocalIface, "none"),
 		Identities: []string{}, LocalIdentity: "none", AuthLocal: orElse(p.AuthLocal, "none"), AuthRemote: append([]string{}, p.AuthRemote...),
-		Keyring: orElse(p.Keyring, "none"), Lifetime: orNumber(p.Lifetime, 86400), DPD: dpdText(p.DPD),
+		Keyring: orElse(p.Keyring, "none"), Lifetime: orNumber(p.Lifetime, iosconfig.DefaultIKELifetime), DPD: dpdText(p.DPD),
 		NATKeepalive: secondsOr(p.NATKeepalive), IVRF: orElse(p.IVRF, "none"),
 	}
 	// The profile itself counts, and each IPsec profile that names it.

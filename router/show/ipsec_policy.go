@@ -113,7 +113,7 @@ func ipsecProfile(c *iosconfig.Config, p *iosconfig.IPsecProfile) IPsecProfile {
 
 // lifetime is a lifetime with what it inherits.
 func lifetime(own, global iosconfig.Lifetime) (seconds int, kilobytes int64) {
-	seconds = orNumber(own.Seconds, orNumber(global.Seconds, 3600))
+	seconds = orNumber(own.Seconds, orNumber(global.Seconds, iosconfig.DefaultSeconds))
 	switch {
 	case own.KilobytesDisable, own.Kilobytes == 0 && global.KilobytesDisable:
 		return seconds, 0
@@ -122,7 +122,7 @@ func lifetime(own, global iosconfig.Lifetime) (seconds int, kilobytes int64) {
 	case global.Kilobytes != 0:
 		return seconds, global.Kilobytes
 	}
-	return seconds, 4608000
+	return seconds, iosconfig.DefaultKilobytes
 }
 
 // Lines shows profile by profile.

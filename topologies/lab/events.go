@@ -34,7 +34,7 @@ func (e *Events) Err() error { return e.err }
 
 // Close writes what is left.
 func (e *Events) Close() error {
-	e.flush()
+	e.Flush()
 	e.over = true
 	return e.err
 }
@@ -45,11 +45,12 @@ func (e *Events) add(r record.Record) {
 	}
 	e.buf = e.enc.record(e.buf, r)
 	if len(e.buf) >= eventsBuffer {
-		e.flush()
+		e.Flush()
 	}
 }
 
-func (e *Events) flush() {
+// Flush writes what there is.
+func (e *Events) Flush() {
 	if e.err != nil || len(e.buf) == 0 {
 		return
 	}

@@ -19,6 +19,7 @@ type Pacer struct {
 	virt   time.Time //
 	inputs chan func()
 	input  func() // taken from inputs, and not called yet
+	idle   func() // called before each sleep
 	done   chan struct{}
 }
 
@@ -26,9 +27,12 @@ type Pacer struct {
 func New(sim *netsim.Sim, speed float64) *Pacer {
 	return &Pacer{
 		sim: sim, speed: speed, wall: time.Now(), virt: sim.Now(),
-		inputs: make(chan func(), 1024), done: make(chan struct{}),
+		inputs: make(chan func(), 1024), done: make(chan struct{}), idle: func() {},
 	}
 }
+
+// OnIdle has f called each time before the simulation sleeps.
+func (p *Pacer) OnIdle(f func()) { p.idle = f }
 
 // Do has f called between two events, from the goroutine that owns the
 // simulation. It waits while too much is waiting already, and does nothing
@@ -107,6 +111,7 @@ func (p *Pacer) takeInput() bool {
 
 // wait sleeps for d or until there is input.
 func (p *Pacer) wait(d time.Duration) {
+	p.idle()
 	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {

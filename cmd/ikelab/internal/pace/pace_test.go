@@ -80,3 +80,16 @@ func TestInputComesThrough(t *testing.T) {
 	require.True(t, p.RunUntil(func() bool { return n == 100 }, epoch.Add(1000*time.Hour)))
 	require.Less(t, time.Since(start), 5*time.Second)
 }
+
+// TestOnIdle: it is called before a sleep, not for each event.
+func TestOnIdle(t *testing.T) {
+	sim := netsim.New(1, epoch)
+	p := New(sim, 1000)
+	events, idle := 0, 0
+	for range 10 {
+		sim.At(epoch, func(time.Time) { events++ })
+	}
+	p.OnIdle(func() { idle++; require.Equal(t, 10, events) })
+	p.RunUntil(func() bool { return false }, epoch.Add(10*time.Second))
+	require.Equal(t, 1, idle)
+}
