@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"ikelab/cmd/ikelab/internal/files"
+	"ikelab/cmd/ikelab/internal/pace"
 	"ikelab/topologies/lab"
 )
 
@@ -33,32 +34,28 @@ func (f *eventsFlags) check() error {
 type eventsFile struct {
 	events *lab.Events
 	spool  *files.Spool
-	tell   atomic.Pointer[func(string)] // shows a person that the file has failed; nil: the end does
+	tell   atomic.Pointer[func(error)] // shows a person that the file has failed; nil: the end does
 }
 
-// openEvents begins to write the stream. A lab that follows the wall clock does
+// open begins to write the stream. A lab that follows the wall clock does
 // not wait for a slow file, and writes what there is before it sleeps.
-func (l *runningLab) openEvents(f eventsFlags) error {
-	if f.file == "" {
-		return nil
-	}
+func (f eventsFlags) open(l *lab.Lab, p *pace.Pacer) (*eventsFile, error) {
 	e := &eventsFile{}
 	var err error
-	if e.spool, err = files.NewSpool(f.file, l.pacer == nil, e.failed); err != nil {
-		return fmt.Errorf("events: %w", err)
+	if e.spool, err = files.NewSpool(f.file, p == nil, e.failed); err != nil {
+		return nil, fmt.Errorf("events: %w", err)
 	}
 	e.events = l.WriteEvents(e.spool, f.secrets)
-	l.events = e
-	if l.pacer != nil {
-		l.pacer.OnIdle(e.events.Flush)
+	if p != nil {
+		p.OnIdle(e.events.Flush)
 	}
-	return nil
+	return e, nil
 }
 
 // failed is called by the file's own goroutine.
 func (e *eventsFile) failed(err error) {
 	if tell := e.tell.Load(); tell != nil {
-		(*tell)("[events: " + plain(err) + "]")
+		(*tell)(fmt.Errorf("events: %w", err))
 	}
 }
 

@@ -126,8 +126,11 @@ func openLab(name string, f *labFlags, speed float64) (*runningLab, error) {
 }
 
 func (l *runningLab) open(f *labFlags) error {
-	if err := l.openEvents(f.events); err != nil {
-		return err
+	if f.events.file != "" {
+		var err error
+		if l.events, err = f.events.open(l.Lab, l.pacer); err != nil {
+			return err
+		}
 	}
 	for _, d := range l.Doors {
 		if err := l.openDoor(d); err != nil {

@@ -67,7 +67,7 @@ func runLab(name string, f *labFlags, speed float64, in io.Reader, out io.Writer
 	}
 	defer t.Close()
 	if lab.events != nil {
-		tell := t.Notice
+		tell := func(err error) { t.Notice("[" + plain(err) + "]") }
 		lab.events.tell.Store(&tell)
 	}
 	t.Write(greeting(lab))
