@@ -25,7 +25,7 @@ func (e *Engine) admit() bool {
 	for e.stats.Incoming.Negotiating >= e.cfg.maxNegotiating() && len(e.halfOpen) > 0 {
 		oldest := e.halfOpen[0]
 		e.halfOpen = e.halfOpen[1:]
-		if oldest.state == saNegotiating {
+		if oldest.state <= saUnwanted {
 			e.drop(oldest, saLost, ReasonNoResources)
 		}
 	}
@@ -128,6 +128,9 @@ func nowReady(e *Engine, x *exchange) answer {
 	if x.childFault != nil && sa.initiator {
 		e.entryDown(x.entry, sa.remote, x.childFault.Reason)
 		e.closeSA(sa, x.childFault.Reason)
+	}
+	if sa.reason != ReasonNone {
+		e.closeSA(sa, sa.reason) // unwanted while our IKE_AUTH was on the wire
 	}
 	e.checkEntry(x)
 	return yes

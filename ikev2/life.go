@@ -14,6 +14,7 @@ type saState uint8
 
 const (
 	saNegotiating saState = iota
+	saUnwanted            // to be deleted as soon as the peer has answered our IKE_AUTH
 	saReady
 	saClosing  // to be deleted as soon as our own rekey of it has ended
 	saRekeyed  // another has taken over; whoever made that one deletes it
@@ -22,7 +23,7 @@ const (
 	saStates
 )
 
-var saStateNames = [...]string{"negotiating", "ready", "closing", "rekeyed", "deleting", "dead"}
+var saStateNames = [...]string{"negotiating", "unwanted", "ready", "closing", "rekeyed", "deleting", "dead"}
 
 func (s saState) String() string { return saStateNames[s] }
 
@@ -32,7 +33,7 @@ type saInput uint8
 const (
 	saComesUp     saInput = iota // the initial exchanges, or a rekey, have made it
 	saCloses                     // we want it gone
-	saClosesLate                 // we want it gone, while our rekey of it is on the wire
+	saClosesLate                 // we want it gone, while our IKE_AUTH or our rekey of it is on the wire
 	saRekeyEnds                  // that rekey has come to an end
 	saSucceeds                   // another SA takes over
 	saHoldEnds                   // the peer has not deleted what it replaced
@@ -62,6 +63,11 @@ func saRows() []saRow {
 		{saNegotiating, saComesUp, saReady, (*Engine).establish},
 		{saNegotiating, saCloses, saDead, (*Engine).bury},
 		{saNegotiating, saLost, saDead, (*Engine).bury},
+		// The peer that answers IKE_AUTH holds an SA from then on: it is owed a
+		// Delete, which has keys and a place only under an SA that is up.
+		{saNegotiating, saClosesLate, saUnwanted, forsake},
+		{saUnwanted, saComesUp, saReady, (*Engine).establish},
+		{saUnwanted, saLost, saDead, (*Engine).bury},
 		{saReady, saCloses, saDeleting, (*Engine).sendDeleteSA},
 		{saReady, saClosesLate, saClosing, (*Engine).quit},
 		{saReady, saSucceeds, saRekeyed, (*Engine).retire},
@@ -107,7 +113,7 @@ func (e *Engine) live(sa *ikeSA, on saInput) bool {
 }
 
 // up says whether an SA carries, or has carried, protected exchanges.
-func (sa *ikeSA) up() bool { return sa.state != saNegotiating && sa.state != saDead }
+func (sa *ikeSA) up() bool { return sa.state > saUnwanted && sa.state != saDead }
 
 // usable says whether new exchanges may begin under the SA.
 func (sa *ikeSA) usable() bool { return sa.state == saReady && sa.main == nil }
@@ -142,7 +148,7 @@ func (e *Engine) establish(sa *ikeSA) {
 }
 
 // closeSA ends an IKE SA with a Delete to the peer; one that is not
-// established just goes. An SA that a rekey has made and that has not taken
+// established, and that the peer does not believe to be, just goes. An SA that a rekey has made and that has not taken
 // over yet goes with it (RFC 7296 2.25.2).
 func (e *Engine) closeSA(sa *ikeSA, r Reason) {
 	if sa.state != saNegotiating && sa.state != saReady && sa.state != saRekeyed {
@@ -151,7 +157,7 @@ func (e *Engine) closeSA(sa *ikeSA, r Reason) {
 	sa.reason = r
 	made := sa.unsettled()
 	on := saCloses
-	if sa.any(func(x *exchange) bool { return x.initiator && x.purpose == forIKERekey && x.begunHere() }) {
+	if awaitsAuth(sa) || sa.any(func(x *exchange) bool { return x.initiator && x.purpose == forIKERekey && x.begunHere() }) {
 		on = saClosesLate
 	}
 	if !e.live(sa, on) {
@@ -161,6 +167,14 @@ func (e *Engine) closeSA(sa *ikeSA, r Reason) {
 		e.closeSA(next, r)
 	}
 }
+
+// awaitsAuth says whether our IKE_AUTH request is on the wire.
+func awaitsAuth(sa *ikeSA) bool {
+	return sa.initiator && sa.main != nil && sa.main.state == IWaitAuth
+}
+
+// forsake leaves an SA to its exchange: nowReady deletes it.
+func forsake(*Engine, *ikeSA) {}
 
 // unsettled are the SAs that rekeys have made and that have not taken over.
 func (sa *ikeSA) unsettled() []*ikeSA {
@@ -286,7 +300,7 @@ func (e *Engine) bury(sa *ikeSA) {
 // drop ends an SA without a word to the peer, which has said or shown that it
 // is gone.
 func (e *Engine) drop(sa *ikeSA, on saInput, r Reason) {
-	if sa.reason == ReasonNone || sa.state == saNegotiating {
+	if sa.reason == ReasonNone || sa.state <= saUnwanted {
 		sa.reason = r
 	}
 	e.live(sa, on)

@@ -2,6 +2,7 @@ package ikev2
 
 import (
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 )
@@ -67,4 +68,26 @@ func TestDuelsSettle(t *testing.T) {
 	}
 	require.Nil(t, l.duel[peerRuns][ownBegins], "we do not begin while the peer does")
 	require.Nil(t, l.duel[settled][peerBegins], "nor is what has a successor rekeyed again")
+}
+
+// TestWhatIsUnwantedIsDeleted: "To delete an SA, an INFORMATIONAL exchange with
+// one or more Delete payloads is sent" (RFC 7296 1.4.1). A peer that answers
+// IKE_AUTH holds an SA from then on, whatever became of ours meanwhile.
+func TestWhatIsUnwantedIsDeleted(t *testing.T) {
+	for name, end := range map[string]func(p *end) Effects{
+		"its entry went": func(p *end) Effects { return p.Unprotect(p.lab.now, entryName) },
+		"cleared":        func(p *end) Effects { return p.Clear(p.lab.now, func(SAInfo) bool { return true }) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			l := newLab(t, 1)
+			p := l.peers[0]
+			l.acquire(0)
+			for len(p.byAge()) == 0 || !awaitsAuth(p.byAge()[0]) {
+				l.run(time.Millisecond)
+			}
+			p.apply(end(p))
+			l.run(time.Minute)
+			l.requireEmpty()
+		})
+	}
 }

@@ -306,7 +306,7 @@ func (e *Engine) serveRequest(sa *ikeSA, d Datagram, h wire.Header) error {
 
 // serve finds or makes the exchange that a request belongs to.
 func (e *Engine) serve(sa *ikeSA, h wire.Header) (*exchange, Input) {
-	if h.Exchange == wire.IKE_AUTH && sa.state == saNegotiating {
+	if h.Exchange == wire.IKE_AUTH && !sa.up() {
 		x := sa.main
 		if sa.initiator || !e.accepts(x, EvRecvAuth) {
 			return nil, EvNone
@@ -315,7 +315,7 @@ func (e *Engine) serve(sa *ikeSA, h wire.Header) (*exchange, Input) {
 		sa.responses.Begin(h.MessageID)
 		return x, EvRecvAuth
 	}
-	if sa.state == saNegotiating {
+	if !sa.up() {
 		return nil, EvNone
 	}
 	x := &exchange{sa: sa, state: Ready, kind: h.Exchange, messageID: h.MessageID, purpose: forAnswer}

@@ -193,7 +193,7 @@ func (p *peers) weInitiate(t *testing.T) {
 
 	// The volume lifetime makes us rekey the child.
 	before := p.spi(t)
-	flood := p.router.do("ping " + theirInner + " source Loopback0 size 1400 repeat 1800 timeout 1")
+	flood := p.router.do("ping " + theirInner + " source Loopback0 size 1400 repeat 1800 timeout 10")
 	require.Contains(t, flood, "Success rate is 100 percent", "the rekey loses nothing")
 	p.router.until(20*time.Second, "show crypto ipsec sa", func(string) bool { return p.spi(t) != before })
 	require.Equal(t, 1, p.guestChildren(t))
