@@ -15,12 +15,11 @@ func enable(x *exec) {
 	s, found := enableSecret(x.d.Running())
 	switch {
 	case x.s.privileged:
-	case found && !s.checked():
-		x.linef("%% The enable %s is a hash of type %s, which is not checked here.", s.word, s.kind)
+	case x.s.options.Script: // it knows no secret, and is the lab's own
 		x.s.privileged = true
 	case found:
 		x.password(s, enableTries)
-	case x.s.vty >= 0 && !x.s.options.Script:
+	case x.s.vty >= 0:
 		x.line("% No password set")
 	default:
 		x.s.privileged = true
@@ -29,9 +28,9 @@ func enable(x *exec) {
 
 // password asks for the secret until it is right, or too often wrong.
 func (x *exec) password(s secret, tries int) {
-	x.ask("Password: ", s.text, func(x *exec, text string) {
+	x.ask("Password: ", "", func(x *exec, text string) {
 		switch {
-		case text == s.text:
+		case iosconfig.SecretMatches(s.kind, s.text, text):
 			x.s.privileged = true
 		case tries > 1:
 			x.password(s, tries-1)
@@ -44,20 +43,17 @@ func (x *exec) password(s secret, tries int) {
 // secret is `enable secret` or `enable password`.
 type secret struct{ word, kind, text string }
 
-// checked says whether the secret stands in the configuration as it is typed.
-func (s secret) checked() bool { return s.kind == "" || s.kind == "0" }
-
 // enableSecret is the secret that is configured; a password only counts where
 // there is none.
 func enableSecret(c *iosconfig.Config) (found secret, ok bool) {
 	for _, line := range c.Kept {
-		f := strings.Fields(line)
+		f := strings.SplitN(line, " ", 3)
 		if len(f) < 3 || f[0] != "enable" || ok && f[1] != "secret" {
 			continue
 		}
-		found, ok = secret{word: f[1], text: f[len(f)-1]}, true
-		if len(f) > 3 {
-			found.kind = f[len(f)-2]
+		found, ok = secret{word: f[1], text: f[2]}, true
+		if kind, text, typed := strings.Cut(f[2], " "); typed && len(kind) == 1 && strings.Contains("045789", kind) {
+			found.kind, found.text = kind, text
 		}
 	}
 	return found, ok

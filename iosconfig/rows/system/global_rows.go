@@ -18,9 +18,9 @@ var bootRows = []editor.Row[iosconfig.Config]{
 
 // systemRows are common in configurations that people paste.
 var systemRows = []editor.Row[iosconfig.Config]{
-	editor.Acted(editor.Kept[iosconfig.Config]("enable secret / <secret:line>", "Modify enable password parameters|Assign the privileged level secret|Secret, after its type")),
+	enableSecretRow,
 	editor.Acted(editor.Kept[iosconfig.Config]("enable password / <password:line>", "|Assign the privileged level password|Password, after its type")),
-	editor.Kept[iosconfig.Config]("username <name:word> / [<rest:line>]", "Establish User Name Authentication|User name|Privilege and password"),
+	usernameRow(),
 	editor.Kept[iosconfig.Config]("aaa new-model", "Authentication, Authorization and Accounting.|Enable NEW access control commands and functions.(Disables OLD commands.)"),
 	editor.Kept[iosconfig.Config]("clock timezone / <zone:line>", "Configure time-of-day clock|Configure time zone|Name of the zone and hours offset from UTC"),
 	editor.Kept[iosconfig.Config]("memory-size iomem / <percent:1-50>", "Memory size|Memory size for I/O memory|Percent of total memory"),
@@ -33,9 +33,9 @@ var systemRows = []editor.Row[iosconfig.Config]{
 	editor.KeptOn[iosconfig.Config]("ip gratuitous-arps", "|Generate gratuitous ARPs for PPP/SLIP peer addresses"),
 	editor.KeptOn[iosconfig.Config]("ip bootp server", "|Config BOOTP services|Enable BOOTP server"),
 	editor.Kept[iosconfig.Config]("ip subnet-zero", "|Allow 'subnet zero' subnets"),
-	editor.KeptOn[iosconfig.Config]("ip domain-lookup", "|Enable IP Domain Name System hostname translation"),
+	domainLookupRow,
 	editor.KeptOn[iosconfig.Config]("ip domain lookup", "|IP DNS Resolver|Enable IP Domain Name System hostname translation"),
-	editor.Kept[iosconfig.Config]("ip domain-name / <name:word>", "|Define the default domain name|Default domain name"),
+	domainNameRow,
 	editor.Kept[iosconfig.Config]("ip domain name / <name:word>", "||Define the default domain name|Default domain name"),
 	editor.Kept[iosconfig.Config]("ip tcp synwait-time / <seconds:5-300>", "|Global TCP parameters|Set time to wait on new TCP connections|Seconds"),
 	editor.Kept[iosconfig.Config]("ip ssh version / <version:1-2>", "|Configure ssh options|Specify protocol version to be supported|Version"),

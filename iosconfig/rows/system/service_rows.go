@@ -14,6 +14,7 @@ var serviceRows = []editor.Row[iosconfig.Config]{
 	timestampsRow("debug", "Modify use of network based services|Timestamp debug/log messages|Timestamp debug messages",
 		func(o *iosconfig.Config) *iosconfig.Timestamps { return &o.Service.DebugTimestamps }),
 	timestampsRow("log", "||Timestamp log messages", func(o *iosconfig.Config) *iosconfig.Timestamps { return &o.Service.LogTimestamps }),
+	allTimestampsRow,
 	editor.Kept[iosconfig.Config]("service password-encryption", "|Encrypt system passwords"),
 	editor.Kept[iosconfig.Config]("service tcp-keepalives-in", "|Generate keepalives on idle incoming network connections"),
 	editor.Kept[iosconfig.Config]("service tcp-keepalives-out", "|Generate keepalives on idle outgoing network connections"),
@@ -45,7 +46,7 @@ func timestampsRow(which, help string, field func(*iosconfig.Config) *iosconfig.
 			t := *field(e.It)
 			switch t.Kind {
 			case iosconfig.TimestampNone:
-				return []string{"no " + command}
+				return []string{"no " + command + " uptime"}
 			case iosconfig.TimestampUptime:
 				return []string{command + " uptime"}
 			}
@@ -61,6 +62,24 @@ func timestampsRow(which, help string, field func(*iosconfig.Config) *iosconfig.
 			return []string{line}
 		},
 	}
+}
+
+// allTimestampsRow is `service timestamps` alone: it turns those of debug lines
+// on, and its other forms are of both.
+var allTimestampsRow = editor.Row[iosconfig.Config]{
+	Syntax: "service timestamps", Help: "|Timestamp debug/log messages",
+	Set: func(e *global, _ syntax.Args) error {
+		e.It.Service.DebugTimestamps = iosconfig.Timestamps{Kind: iosconfig.TimestampUptime}
+		return nil
+	},
+	Clear: func(e *global, _ syntax.Args) error {
+		e.It.Service.DebugTimestamps, e.It.Service.LogTimestamps = iosconfig.Timestamps{}, iosconfig.Timestamps{}
+		return nil
+	},
+	Default: func(e *global, _ syntax.Args) error {
+		e.It.Service.DebugTimestamps, e.It.Service.LogTimestamps = iosconfig.DefaultTimestamps, iosconfig.DefaultTimestamps
+		return nil
+	},
 }
 
 var hostnameRow = editor.Row[iosconfig.Config]{

@@ -1,0 +1,57 @@
+package rows
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"ikelab/iosconfig"
+)
+
+// running is what a router says behind some lines, and after reading that again.
+func running(t *testing.T, lines ...string) []string {
+	t.Helper()
+	store := iosconfig.NewStore(iosconfig.New(iosconfig.IOS151))
+	enter(t, NewEditor(store), lines...)
+	list := Running(store.Running())
+	require.Equal(t, list, Running(load(t, strings.Join(list, "\n"))))
+	return list
+}
+
+// No secret stands in the configuration in clear.
+func TestSecretsAreHashed(t *testing.T) {
+	hash := "8 " + iosconfig.HashSecret("R1", "c1sco")
+	for typed, want := range map[string]string{
+		"enable secret c1sco":                       "enable secret " + hash,
+		"enable secret 0 c1sco":                     "enable secret " + hash,
+		"enable secret 5 $1$abcd$efgh":              "enable secret 5 $1$abcd$efgh",
+		"enable secret 9 $9$abcd$efgh":              "enable secret 9 $9$abcd$efgh",
+		"username bob secret c1sco":                 "username bob secret " + hash,
+		"username bob privilege 15 sec 0 c1sco":     "username bob privilege 15 secret " + hash,
+		"username bob privilege 15 secret 5 $1$x$y": "username bob privilege 15 secret 5 $1$x$y",
+		"username bob password secret word":         "username bob password secret word",
+		"enable password c1sco":                     "enable password c1sco",
+	} {
+		require.Contains(t, running(t, "hostname R1", typed), want, typed)
+	}
+	require.NotContains(t, strings.Join(running(t, "enable secret c1sco", "no enable secret"), "\n"), "enable secret")
+}
+
+// One spelling of what has two.
+func TestDomainSpellings(t *testing.T) {
+	text := strings.Join(running(t, "no ip domain-lookup", "no ip domain lookup", "ip domain-name a.example", "ip domain name b.example"), "\n")
+	require.Equal(t, 1, strings.Count(text, "no ip domain lookup\n"))
+	require.Contains(t, text, "ip domain name b.example\n")
+	require.NotContains(t, text, "domain-")
+	require.NotContains(t, text, "a.example")
+	require.NotContains(t, strings.Join(running(t, "no ip domain lookup", "ip domain-lookup", "ip domain name a", "no ip domain-name"), "\n"), "domain")
+}
+
+func TestServiceTimestamps(t *testing.T) {
+	off := []string{"no service timestamps debug uptime", "no service timestamps log uptime"}
+	require.Subset(t, running(t, "no service timestamps"), off)
+	require.Subset(t, running(t, "no service timestamps debug", "no service timestamps log"), off)
+	require.Subset(t, running(t, "no service timestamps", "service timestamps"), []string{"service timestamps debug uptime", off[1]})
+	require.Equal(t, running(t), running(t, "no service timestamps", "default service timestamps"))
+}

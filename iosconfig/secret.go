@@ -1,0 +1,164 @@
+package iosconfig
+
+import (
+	"crypto/md5"
+	"crypto/pbkdf2"
+	"crypto/sha256"
+	"crypto/subtle"
+	"encoding/base64"
+	"strings"
+
+	"golang.org/x/crypto/scrypt"
+)
+
+// Secrets of `enable secret` and its kin, which are kept as hashes. 15.1 itself
+// makes type 5, which is MD5 and was weak then; what is typed in clear becomes
+// type 8 here, which every release since 15.3 reads and costs a hundredth of
+// the memory of type 9. All types are verified.
+
+// SecretType is the type of the hashes that HashSecret makes.
+const SecretType = "8"
+
+// ciscoBase64 is base64 in the order of crypt(3), without padding.
+var ciscoBase64 = base64.NewEncoding(crypt64).WithPadding(base64.NoPadding)
+
+const crypt64 = "./0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+
+const (
+	rounds8   = 20000 // of PBKDF2 with HMAC-SHA-256
+	saltBytes = 10    // 14 characters
+)
+
+// HashSecret is a type 8 hash. Nothing here is random, so that a file is read
+// alike each time: the salt is of the router and the secret, through the same
+// function, so that it gives away no more than the hash does.
+func HashSecret(hostname, text string) string {
+	salt := ciscoBase64.EncodeToString(stretch(text, hostname, saltBytes))
+	return "$8$" + salt + "$" + ciscoBase64.EncodeToString(stretch(text, salt, sha256.Size))
+}
+
+func stretch(text, salt string, size int) []byte {
+	key, err := pbkdf2.Key(sha256.New, text, []byte(salt), rounds8, size)
+	if err != nil { // only where the platform forbids the size
+		return nil
+	}
+	return key
+}
+
+// SecretMatches says whether a text is the secret that is kept as hash, in one
+// of IOS's types; "" and "0" are clear text. What is no hash of its type
+// matches nothing.
+func SecretMatches(kind, hash, text string) bool {
+	var want string
+	part := strings.Split(hash, "$") // "", type, salt, hash
+	switch {
+	case kind == "" || kind == "0":
+		want = text
+	case kind == "4":
+		sum := sha256.Sum256([]byte(text))
+		want = ciscoBase64.EncodeToString(sum[:])
+	case kind == "7":
+		want, hash = text, reveal7(hash)
+	case len(part) != 4 || part[0] != "":
+		return false
+	case kind == "5" && part[1] == "1":
+		want = "$1$" + part[2] + "$" + md5Crypt(text, part[2])
+	case kind == "8" && part[1] == "8":
+		want = "$8$" + part[2] + "$" + ciscoBase64.EncodeToString(stretch(text, part[2], sha256.Size))
+	case kind == "9" && part[1] == "9":
+		key, err := scrypt.Key([]byte(text), []byte(part[2]), 1<<14, 1, 1, sha256.Size)
+		if err != nil {
+			return false
+		}
+		want = "$9$" + part[2] + "$" + ciscoBase64.EncodeToString(key)
+	}
+	return want != "" && subtle.ConstantTimeCompare([]byte(want), []byte(hash)) == 1
+}
+
+// md5Crypt is the hash of crypt(3)'s type 1, which is IOS's type 5.
+func md5Crypt(text, salt string) string {
+	salt = salt[:min(len(salt), 8)]
+	inner := md5.Sum([]byte(text + salt + text))
+	first := []byte(text + "$1$" + salt)
+	for n := len(text); n > 0; n -= md5.Size {
+		first = append(first, inner[:min(n, md5.Size)]...)
+	}
+	for n := len(text); n > 0; n >>= 1 {
+		if n&1 == 1 {
+			first = append(first, 0)
+		} else {
+			first = append(first, text[0])
+		}
+	}
+	sum := md5.Sum(first)
+	for i := range 1000 {
+		sum = md5.Sum(md5Round(i, sum, text, salt))
+	}
+	return crypt(sum)
+}
+
+// md5Round is what the next of the thousand sums is of.
+func md5Round(i int, sum [md5.Size]byte, text, salt string) []byte {
+	var b []byte
+	ends := [2]string{string(sum[:]), text}
+	b = append(b, ends[i&1]...)
+	if i%3 != 0 {
+		b = append(b, salt...)
+	}
+	if i%7 != 0 {
+		b = append(b, text...)
+	}
+	return append(b, ends[1-i&1]...)
+}
+
+// crypt writes a sum in the order of crypt(3): three octets make four
+// characters, the lowest bits first.
+func crypt(sum [md5.Size]byte) string {
+	var b strings.Builder
+	put := func(n uint32, count int) {
+		for range count {
+			b.WriteByte(crypt64[n&63])
+			n >>= 6
+		}
+	}
+	for i := range 5 {
+		last := sum[5]
+		if i < 4 {
+			last = sum[i+12]
+		}
+		put(uint32(sum[i])<<16|uint32(sum[i+6])<<8|uint32(last), 4)
+	}
+	put(uint32(sum[11]), 2)
+	return b.String()
+}
+
+// key7 is what type 7 adds to a text: it hides, and protects nothing.
+const key7 = "dsfd;kfoA,.iyewrkldJKDHSUBsgvca69834ncxv9873254k;fg87"
+
+// reveal7 is the text behind a type 7 password, "" of what is none.
+func reveal7(hidden string) string {
+	digits := func(s string, base int) int {
+		n := 0
+		for _, c := range strings.ToUpper(s) {
+			d := strings.IndexRune("0123456789ABCDEF", c)
+			if d < 0 || d >= base {
+				return -1
+			}
+			n = n*base + d
+		}
+		return n
+	}
+	if len(hidden) < 4 || len(hidden)%2 != 0 || digits(hidden[:2], 10) < 0 {
+		return ""
+	}
+	from := digits(hidden[:2], 10)
+	var text []byte
+	for i := 2; i < len(hidden); i += 2 {
+		c := digits(hidden[i:i+2], 16)
+		if c < 0 {
+			return ""
+		}
+		text = append(text, byte(c)^key7[(from+i/2-1)%len(key7)])
+	}
+	return string(text)
+}
