@@ -122,10 +122,13 @@ func (x *exchange) describe(f *fault) Failure {
 	return out
 }
 
-// failed tells what went wrong, and keeps it for who asks later.
+// failed tells what went wrong, and keeps it for who asks later; a peer that is
+// told our group begins again with it (RFC 7296 1.2), so nothing has failed yet.
 func (e *Engine) failed(f Failure) {
 	e.emit(f)
-	e.diagnose(f)
+	if f.Sent != wire.INVALID_KE_PAYLOAD {
+		e.diagnose(f)
+	}
 }
 
 // cannot tells that an entry's negotiation could not even begin.

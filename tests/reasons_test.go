@@ -33,5 +33,6 @@ func TestCrossingIsNoFailure(t *testing.T) {
 		require.NotContains(t, console, "Initial exchange failed", node)
 		require.NotContains(t, console, "NEG_ABORT", node)
 		require.LessOrEqual(t, strings.Count(console, "contained the wrong DH group"), 2, node)
+		require.NotContains(t, b.do(node+": show crypto ikev2 diagnose error"), "Error(1)", node)
 	}
 }

@@ -153,15 +153,14 @@ func (f found[O]) no() bool { return f.match.Args.No }
 func (f found[O]) do(l *Line, path []string) error {
 	m := f.mode
 	old := m.Get(l.Config, path)
-	fresh := old == nil
-	if fresh {
+	if old == nil { // another session has deleted it: it is made anew
 		old = m.New(l.Config.Generation, path[len(path)-1])
 	}
 	it := *old
 	if err := f.run(&At[O]{Line: l, It: &it, Path: path, mode: m}); err != nil {
 		return err
 	}
-	if !fresh && reflect.DeepEqual(&it, old) {
+	if reflect.DeepEqual(&it, old) {
 		l.changes = nil
 		return nil
 	}

@@ -33,6 +33,14 @@ func TestTwoEditors(t *testing.T) {
 	a.enter(t, "description back")
 	k := store.Running().Keyring("K")
 	require.Equal(t, &iosconfig.KeyringPeer{Name: "A", Description: "back"}, k.Peers.Get("A"))
+
+	// A transform set is more than its name: none is made anew without transforms.
+	a.enter(t, "crypto ipsec transform-set TS esp-3des esp-sha-hmac")
+	b.enter(t, "no crypto ipsec transform-set TS")
+	a.enter(t, "no mode")
+	_, err := a.Editor.Enter("mode transport")
+	require.ErrorContains(t, err, `transform set with tag "TS" does not exist`)
+	require.Nil(t, store.Running().TransformSet("TS"))
 }
 
 // A commit names what changed; what was is as it was.

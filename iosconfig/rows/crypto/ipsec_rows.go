@@ -97,6 +97,9 @@ var modeRow = editor.Row[iosconfig.TransformSet]{
 	Syntax: "mode / {tunnel|transport}",
 	Help:   "encapsulation mode (transport/tunnel)|tunnel (datagram encapsulation) mode|transport (payload encapsulation) mode",
 	Set: func(e *transformSet, a syntax.Args) error {
+		if len(e.It.Transforms) == 0 { // somebody else has deleted it, and its head says more than its name
+			return syntax.ErrRefused{Text: noTransformSet(e.It.Name)}
+		}
 		e.It.Mode = iosconfig.ModeTunnel
 		if a.Has(iosconfig.ModeTransport) {
 			e.It.Mode = iosconfig.ModeTransport

@@ -15,6 +15,10 @@ import (
 // notThere is what is told of a name that means nothing.
 func notThere(what, name string) string { return "% " + what + " " + name + " does not exist" }
 
+func noTransformSet(name string) string {
+	return `ERROR: transform set with tag "` + name + `" does not exist.`
+}
+
 // checkTransformSets refuses a line with a transform set that does not exist.
 // A file may define it further down.
 func checkTransformSets(e *ipsecProfile, names []string) error {
@@ -23,7 +27,7 @@ func checkTransformSets(e *ipsecProfile, names []string) error {
 		if e.Config.TransformSet(name) != nil {
 			continue
 		}
-		missing := `ERROR: transform set with tag "` + name + `" does not exist.`
+		missing := noTransformSet(name)
 		if !e.File {
 			return syntax.ErrRefused{Text: missing}
 		}
