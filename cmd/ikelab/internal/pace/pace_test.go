@@ -16,8 +16,8 @@ var epoch = time.Date(2011, 11, 11, 0, 0, 0, 0, time.UTC)
 func TestPacerFollowsTheWallClock(t *testing.T) {
 	sim := netsim.New(1, epoch)
 	var late time.Duration
+	start := time.Now() // before the pacer's own clock
 	p := New(sim, 10)
-	start := time.Now()
 	for i := range 10 {
 		at := epoch.Add(time.Duration(i) * 100 * time.Millisecond)
 		sim.At(at, func(now time.Time) {
