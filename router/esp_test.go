@@ -9,7 +9,6 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"ikelab/ipsec"
 	"ikelab/router/crypto"
 	"ikelab/router/ip"
 )
@@ -34,8 +33,6 @@ func (l *lab) espFrames(node string) [][]byte {
 	}
 	return list
 }
-
-func spiOf(frame []byte) ipsec.SPI { return ipsec.SPI(binary.BigEndian.Uint32(frame[34:])) }
 
 func TestESPCarriesEverySuite(t *testing.T) {
 	for _, s := range suitesUnderTest {

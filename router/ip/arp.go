@@ -50,10 +50,10 @@ func (r arp) receive(now time.Time, i *Interface, from [6]byte, b []byte) {
 		return // an answer that nobody asked for
 	}
 	if n == nil && ours && i.mayLearn(sender) {
-		n = discovery{r.s}.enter(i, sender.addr())
+		n = discovery(r).enter(i, sender.addr())
 	}
 	if n != nil {
-		discovery{r.s}.learn(now, n, mac)
+		discovery(r).learn(now, n, mac)
 	}
 	if op == arpRequest && ours && !i.owns(sender) {
 		r.send(now, i, mac, arpReply, target, mac, sender)

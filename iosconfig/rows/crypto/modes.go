@@ -10,7 +10,6 @@ type (
 	global       = editor.At[iosconfig.Config]
 	proposal     = editor.At[iosconfig.Proposal]
 	policy       = editor.At[iosconfig.Policy]
-	keyring      = editor.At[iosconfig.Keyring]
 	peer         = editor.At[iosconfig.KeyringPeer]
 	profile      = editor.At[iosconfig.Profile]
 	transformSet = editor.At[iosconfig.TransformSet]

@@ -5,8 +5,5 @@ import (
 	"ikelab/iosconfig/editor"
 )
 
-// Where the rows are carried out.
-type (
-	global  = editor.At[iosconfig.Config]
-	section = editor.At[iosconfig.Section]
-)
+// global is where the rows of global configuration are carried out.
+type global = editor.At[iosconfig.Config]
