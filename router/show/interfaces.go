@@ -103,7 +103,7 @@ func (p *page) tunnel(v *Interface) {
 		source = t.Source.String()
 	}
 	p.linef("  Tunnel source %s, destination %s", source, addrOr(t.Destination, "UNKNOWN"))
-	if t.Mode == "ipsec ipv4" {
+	if t.Mode == iosconfig.TunnelIPsec {
 		p.line("  Tunnel protocol/transport IPSEC/IP")
 	} else {
 		p.line("  Tunnel protocol/transport GRE/IP")
