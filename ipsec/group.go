@@ -8,14 +8,8 @@ import (
 )
 
 // Group numbers key exchange methods (IANA, IKEv2 transform type 4). All that
-// are implemented are Diffie-Hellman groups. The roles are kept apart all the
-// same, since they differ where a key is encapsulated (RFC 9370):
-//
-//	initiator  Draw, Public to send, Shared of what comes back
-//	responder  Draw, Respond to what came: what to send, and the secret
-//
-// Of a Diffie-Hellman group, and of no other method, a responder may also
-// compute the two halves of Respond, Public and Shared, one at a time.
+// are implemented are Diffie-Hellman groups: both ends Draw, send Public and
+// compute Shared of what comes.
 type Group uint16
 
 // GroupNone means no Diffie-Hellman exchange; nothing can be drawn from it.
@@ -118,13 +112,4 @@ func (k *PrivateKey) Shared(peer []byte) ([]byte, error) {
 		return nil, fmt.Errorf("%w: %v, %w", ErrPublic, k.group, err)
 	}
 	return z, nil
-}
-
-// Respond is the responder's side at once: the value for its KE payload, and
-// the secret. Errors are those of Shared.
-func (k *PrivateKey) Respond(peer []byte) (answer, secret []byte, err error) {
-	if secret, err = k.Shared(peer); err != nil {
-		return nil, nil, err
-	}
-	return k.Public(), secret, nil
 }

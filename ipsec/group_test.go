@@ -100,22 +100,3 @@ func TestX25519Vector(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, want, secret)
 }
-
-// TestRoles: the responder answers in one step what the initiator began.
-func TestRoles(t *testing.T) {
-	for _, g := range allGroups {
-		i, err := g.Draw(stream(1))
-		require.NoError(t, err)
-		r, err := g.Draw(stream(2))
-		require.NoError(t, err)
-		answer, secret, err := r.Respond(i.Public())
-		require.NoError(t, err)
-		got, err := i.Shared(answer)
-		require.NoError(t, err)
-		require.Equal(t, secret, got, g)
-		answer, secret, err = r.Respond(make([]byte, g.PublicLen()))
-		require.ErrorIs(t, err, ErrPublic, g)
-		require.Nil(t, answer)
-		require.Nil(t, secret)
-	}
-}

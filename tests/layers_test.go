@@ -87,9 +87,9 @@ func largestCircle(arrows map[string]map[string]bool) []string {
 
 var circles = map[string]excess{
 	"cmd/ikelab":   {11, "the desk knows the lab and its consoles"},
-	"ikev2":        {35, "actions are methods of the engine, and raise inputs"},
+	"ikev2":        {30, "actions are methods of the engine, and raise inputs"},
 	"netsim":       {14, "ports, links and segments know the simulation"},
-	"router":       {8, "the composition, on its way into rooms"},
+	"router":       {8, "a router, its machine and what they hand to each other"},
 	"router/ip":    {18, "the stack's stages know the stack"},
-	"router/shell": {18, "rows know the session that they run in"},
+	"router/shell": {16, "rows know the session that they run in"},
 }
