@@ -9,7 +9,7 @@ import (
 )
 
 // Effect is something that the engine wants done or that has happened: Send,
-// AddChild, DeleteChild, StartJob, or one of the bodies of event.go, which are
+// AddChild, DeleteChild, StartJob, Unheard, or one of the bodies of event.go, which are
 // records and nothing else. Kind names it in the lab's stream.
 type Effect interface{ Kind() string }
 
@@ -73,8 +73,13 @@ type Half struct {
 	EncrKey, IntegKey []byte `record:"secret"`
 }
 
+// Unheard is so many details that nobody reads and that were therefore not
+// made. They count as records.
+type Unheard uint8
+
 // Kind names the effect.
 func (Send) Kind() string        { return "ike.send" }
 func (AddChild) Kind() string    { return "ike.child_added" }
 func (DeleteChild) Kind() string { return "ike.child_deleted" }
 func (StartJob) Kind() string    { return "ike.job" }
+func (Unheard) Kind() string     { return "ike.unheard" }

@@ -3,6 +3,7 @@ package ikev2
 import (
 	"io"
 	"maps"
+	"math"
 	"net/netip"
 	"slices"
 	"time"
@@ -14,6 +15,7 @@ import (
 // concurrently; each returns what the caller has to do.
 type Engine struct {
 	rand    io.Reader
+	details func() bool // does somebody read what a negotiation is full of?
 	cfg     *Config
 	index   *index
 	machine *machine
@@ -29,6 +31,7 @@ type Engine struct {
 	touched  []*ikeSA
 
 	now   time.Time
+	quiet bool // nobody does, in this call
 	fx    Effects
 	steps chunk[Step]
 	notes chunk[Note]
@@ -52,17 +55,19 @@ type halfKey struct {
 // theMachine is the table that every engine runs; nothing changes it.
 var theMachine = newMachine()
 
-// New returns an engine that draws every random octet from rand.
-func New(rand io.Reader) *Engine {
+// New returns an engine that draws every random octet from rand. Details says
+// whether somebody reads the bodies that a negotiation is full of; while nobody
+// does, Unheard stands for them.
+func New(rand io.Reader, details func() bool) *Engine {
 	return &Engine{
-		rand: rand, cfg: &Config{}, index: newIndex(&Config{}, &index{}), machine: theMachine, lives: theLives,
+		rand: rand, details: details, cfg: &Config{}, index: newIndex(&Config{}, &index{}), machine: theMachine, lives: theLives,
 		entries: map[string]*entry{}, peers: map[path]*peer{}, sas: map[uint64]*ikeSA{}, halves: map[halfKey]*ikeSA{},
 		children: map[ipsec.SPI]*child{}, jobs: map[uint64]*pending{},
 	}
 }
 
 // begin opens a call at an instant; end closes it with its effects.
-func (e *Engine) begin(now time.Time) { e.now, e.fx = now, nil }
+func (e *Engine) begin(now time.Time) { e.now, e.quiet, e.fx = now, !e.details(), nil }
 
 func (e *Engine) end() Effects {
 	for _, sa := range e.touched {
@@ -109,10 +114,28 @@ func (e *Engine) Advance(now time.Time) Effects {
 
 func (e *Engine) emit(ev Effect) { e.fx = append(e.fx, ev) }
 
+// unheard says that nobody would read a detail, and counts it.
+func (e *Engine) unheard() bool {
+	if !e.quiet {
+		return false
+	}
+	if last := len(e.fx) - 1; last >= 0 {
+		if n, ok := e.fx[last].(Unheard); ok && n < math.MaxUint8 {
+			e.fx[last] = n + 1
+			return true
+		}
+	}
+	e.emit(Unheard(1))
+	return true
+}
+
 // note emits a fact about an SA, noteFree one without an SA.
 func (e *Engine) note(sa *ikeSA, what Fact) { e.noteFree(Note{SA: sa.ref(), What: what}) }
 
 func (e *Engine) noteFree(n Note) {
+	if e.unheard() {
+		return
+	}
 	p := e.notes.next()
 	*p = n
 	e.emit(p)

@@ -59,7 +59,7 @@ func newLab(t reporter, seed uint64, edit ...func(*testPolicy)) *lab {
 	for i := range l.peers {
 		var key [32]byte
 		key[0], key[1], key[2] = byte(i), byte(seed), byte(seed>>8)
-		p := &end{Engine: New(rand.NewChaCha8(key)), lab: l, index: i, pairs: map[ipsec.SPI]ChildSA{}, clear: map[wire.Header]*wire.Message{}}
+		p := &end{Engine: New(rand.NewChaCha8(key), always), lab: l, index: i, pairs: map[ipsec.SPI]ChildSA{}, clear: map[wire.Header]*wire.Message{}}
 		l.peers[i] = p
 		p.configure(testConfig(i, edit...))
 	}
@@ -369,3 +369,6 @@ func (l *lab) restart(i int, seed uint64, edit ...func(*testPolicy)) {
 	fresh := newLab(l.t, seed, append([]func(*testPolicy){quick}, edit...)...).peers[i]
 	l.peers[i].Engine, l.peers[i].pairs = fresh.Engine, fresh.pairs
 }
+
+// always is somebody who reads everything.
+func always() bool { return true }

@@ -31,7 +31,9 @@ func (e *Engine) send(sa *ikeSA, message window.Message) {
 }
 
 func (e *Engine) built(sa *ikeSA, m *wire.Message) {
-	e.emit(MessageBuilt{SA: sa.ref(), Message: m, From: sa.local, To: sa.remote})
+	if !e.unheard() {
+		e.emit(MessageBuilt{SA: sa.ref(), Message: m, From: sa.local, To: sa.remote})
+	}
 }
 
 // sendPlain sends a message of IKE_SA_INIT and returns its octets.

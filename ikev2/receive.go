@@ -29,7 +29,9 @@ var (
 // authentic where it can be, and fits the state of the SA it names.
 func (e *Engine) Receive(now time.Time, d Datagram) Effects {
 	e.begin(now)
-	e.emit(PacketArrived{From: d.Remote, To: d.Local})
+	if !e.unheard() {
+		e.emit(PacketArrived{From: d.Remote, To: d.Local})
+	}
 	sa, err := e.dispatch(d)
 	switch {
 	case err == nil:
@@ -347,5 +349,7 @@ func (e *Engine) answerBroken(x *exchange, err error) error {
 }
 
 func (e *Engine) parsed(sa *ikeSA, m *wire.Message, d Datagram) {
-	e.emit(MessageParsed{SA: refOf(sa), Message: m, From: d.Remote})
+	if !e.unheard() {
+		e.emit(MessageParsed{SA: refOf(sa), Message: m, From: d.Remote})
+	}
 }

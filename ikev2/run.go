@@ -43,6 +43,9 @@ func (e *Engine) accepts(x *exchange, in Input) bool {
 // step emits the state and the input of a row. Steps come from chunks, so that
 // recording them costs next to nothing.
 func (e *Engine) step(x *exchange, in Input) {
+	if e.unheard() {
+		return
+	}
 	s := e.steps.next()
 	*s = Step{SA: x.ref(), Initiator: x.initiator, MessageID: x.messageID, State: x.state, Event: in}
 	e.emit(s)

@@ -58,10 +58,11 @@ func (m *machine) commit(now time.Time, c iosconfig.Commit) {
 // recordLines tells which lines changed the configuration: what follows
 // follows from them.
 func recordLines(e *record.Emitter, changes []iosconfig.Change) {
+	if !e.Details() {
+		e.Skip(len(changes))
+		return
+	}
 	for _, c := range changes {
-		if e.Unheard() {
-			continue
-		}
 		e.Emit(operator.LineEntered{Line: c.Line, Object: string(c.Object.Kind), Name: c.Object.Name})
 	}
 }

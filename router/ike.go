@@ -19,6 +19,10 @@ var errNATT = errors.New("router: udp port 4500 is not served, there is no nat t
 // apply does what the engine wants done, in the order that it asks for.
 func (m *machine) apply(now time.Time, fx ikev2.Effects) {
 	for _, ev := range fx {
+		if n, ok := ev.(ikev2.Unheard); ok {
+			m.records.Skip(int(n))
+			continue
+		}
 		m.records.Emit(ev)
 		switch ev := ev.(type) {
 		case ikev2.Send:

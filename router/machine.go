@@ -35,7 +35,7 @@ type machine struct {
 func (r *Router) newMachine() *machine {
 	m := &machine{
 		records: r.records, store: r.store, jobs: &r.jobs, timers: ip.NewTimers(r.records),
-		engine: ikev2.New(r.random.keys), demands: map[string]ikev2.ChildPolicy{}, users: users{},
+		engine: ikev2.New(r.random.keys, r.records.Details), demands: map[string]ikev2.ChildPolicy{}, users: users{},
 	}
 	m.ip = ip.New(ip.Options{
 		Records: r.records, Timers: m.timers, Kinds: m.kinds(), Ports: r.options.ports(), Carriers: r.carriers, MAC: r.options.macOf,

@@ -65,6 +65,9 @@ type Switches struct {
 	IKEv2, Packet, Internal, Error, IPsec bool
 }
 
+// Details says whether a debug is on that reads what a negotiation is full of.
+func (s Switches) Details() bool { return s.anyIKE() }
+
 func (s Switches) anyIKE() bool { return s.IKEv2 || s.Packet || s.Internal || s.Error }
 
 // wants says whether lines of a class are printed.

@@ -16,5 +16,6 @@
 //	e.Resume(id)                 // ... and taken up again when it does
 //
 // What is recorded depends on nothing that is switched on or off. Where nobody
-// listens a record costs its number.
+// listens a record costs its number: what happens too often to be made for
+// nobody asks Details first and counts with Skip.
 package record

@@ -11,7 +11,14 @@ type Emitter struct {
 	now       time.Time
 	last      ID     // what the next record follows from
 	frame     uint64 // that the device was called with
-	listeners []func(Record)
+	listeners []listener
+}
+
+// listener is somebody who hears records. details says whether it wants, now,
+// those that things which happen all the time are made of.
+type listener struct {
+	hear    func(Record)
+	details func() bool
 }
 
 // New makes the emitter of a device. Numbers begin with 1 and differ within a
@@ -20,7 +27,23 @@ func New(node uint32, name string) *Emitter { return &Emitter{node: node, name: 
 
 // Listen has f called with each record from now on, after those who listen
 // already.
-func (e *Emitter) Listen(f func(Record)) { e.listeners = append(e.listeners, f) }
+func (e *Emitter) Listen(f func(Record)) { e.ListenTo(f, func() bool { return true }) }
+
+// ListenTo is Listen for one who can do without details while details says no:
+// then those that nobody else wants are counted only, by Skip.
+func (e *Emitter) ListenTo(f func(Record), details func() bool) {
+	e.listeners = append(e.listeners, listener{f, details})
+}
+
+// Details says whether somebody wants them now.
+func (e *Emitter) Details() bool {
+	for _, l := range e.listeners {
+		if l.details() {
+			return true
+		}
+	}
+	return false
+}
 
 // Begin opens a call into the device: when, what record of whomever it follows
 // from, and the number of the frame that it brings; zero: none.
@@ -42,20 +65,18 @@ func (e *Emitter) EmitFrame(b Body, frame uint64) {
 		return
 	}
 	r := Record{ID: id, Cause: cause, At: e.now, Node: e.name, Frame: frame, Body: b}
-	for _, f := range e.listeners {
-		f(r)
+	for _, l := range e.listeners {
+		l.hear(r)
 	}
 }
 
-// Unheard numbers a record that nobody would hear, for what happens too often
-// to be made for nobody; false: it is to be emitted.
-func (e *Emitter) Unheard() bool {
-	if len(e.listeners) > 0 {
-		return false
+// Skip numbers n records that were not made since nobody wants details: the
+// numbers do not depend on who listens.
+func (e *Emitter) Skip(n int) {
+	if n > 0 {
+		e.n += uint64(n)
+		e.last = NewID(e.node, e.n)
 	}
-	e.n++
-	e.last = NewID(e.node, e.n)
-	return true
 }
 
 // Last is the record that the next one will follow from.

@@ -23,7 +23,7 @@ type Shell struct {
 // now on.
 func New(d Device, records *record.Emitter) *Shell {
 	sh := &Shell{device: d, records: records}
-	records.Listen(sh.take)
+	records.ListenTo(sh.take, func() bool { return sh.switches.Details() })
 	return sh
 }
 

@@ -111,7 +111,7 @@ func (l *Lab) addRouter(n *topologies.Node, ports []string, o Options) topologie
 		},
 		MAC: l.addresses.take(len(ports)),
 	})
-	r.Records().Listen(l.keys.listen)
+	r.Records().ListenTo(l.keys.listen, func() bool { return false })
 	problems := n.ConfigProblems(r.LoadStartup(n.Config))
 	device := l.Sim.AddNode(n.Name, r, ports)
 	if n.StartupDelay > 0 {
