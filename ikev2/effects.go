@@ -82,4 +82,4 @@ func (Send) Kind() string        { return "ike.send" }
 func (AddChild) Kind() string    { return "ike.child_added" }
 func (DeleteChild) Kind() string { return "ike.child_deleted" }
 func (StartJob) Kind() string    { return "ike.job" }
-func (Unheard) Kind() string     { return "ike.unheard" }
+func (Unheard) Kind() string     { return "" } // no record itself

@@ -3,7 +3,6 @@ package ikev2
 import (
 	"io"
 	"maps"
-	"math"
 	"net/netip"
 	"slices"
 	"time"
@@ -15,7 +14,6 @@ import (
 // concurrently; each returns what the caller has to do.
 type Engine struct {
 	rand    io.Reader
-	details func() bool // does somebody read what a negotiation is full of?
 	cfg     *Config
 	index   *index
 	machine *machine
@@ -30,12 +28,8 @@ type Engine struct {
 	due      queue
 	touched  []*ikeSA
 
-	now   time.Time
-	quiet bool // nobody does, in this call
-	fx    Effects
-	steps chunk[Step]
-	notes chunk[Note]
-
+	now time.Time
+	recording
 	ids       ids
 	halfOpen  []*ikeSA // begun by peers, the oldest first; some have ended
 	diagnoses diagnoses
@@ -60,14 +54,17 @@ var theMachine = newMachine()
 // does, Unheard stands for them.
 func New(rand io.Reader, details func() bool) *Engine {
 	return &Engine{
-		rand: rand, details: details, cfg: &Config{}, index: newIndex(&Config{}, &index{}), machine: theMachine, lives: theLives,
+		rand: rand, recording: recording{details: details}, cfg: &Config{}, index: newIndex(&Config{}, &index{}), machine: theMachine, lives: theLives,
 		entries: map[string]*entry{}, peers: map[path]*peer{}, sas: map[uint64]*ikeSA{}, halves: map[halfKey]*ikeSA{},
 		children: map[ipsec.SPI]*child{}, jobs: map[uint64]*pending{},
 	}
 }
 
 // begin opens a call at an instant; end closes it with its effects.
-func (e *Engine) begin(now time.Time) { e.now, e.quiet, e.fx = now, !e.details(), nil }
+func (e *Engine) begin(now time.Time) {
+	e.now = now
+	e.recording.begin()
+}
 
 func (e *Engine) end() Effects {
 	for _, sa := range e.touched {
@@ -75,9 +72,7 @@ func (e *Engine) end() Effects {
 		e.schedule(sa)
 	}
 	e.touched = e.touched[:0]
-	fx := e.fx
-	e.fx = nil
-	return fx
+	return e.recording.end()
 }
 
 // touch notes that the deadline of an SA may have changed.
@@ -112,34 +107,8 @@ func (e *Engine) Advance(now time.Time) Effects {
 	return e.end()
 }
 
-func (e *Engine) emit(ev Effect) { e.fx = append(e.fx, ev) }
-
-// unheard says that nobody would read a detail, and counts it.
-func (e *Engine) unheard() bool {
-	if !e.quiet {
-		return false
-	}
-	if last := len(e.fx) - 1; last >= 0 {
-		if n, ok := e.fx[last].(Unheard); ok && n < math.MaxUint8 {
-			e.fx[last] = n + 1
-			return true
-		}
-	}
-	e.emit(Unheard(1))
-	return true
-}
-
-// note emits a fact about an SA, noteFree one without an SA.
+// note emits a fact about an SA.
 func (e *Engine) note(sa *ikeSA, what Fact) { e.noteFree(Note{SA: sa.ref(), What: what}) }
-
-func (e *Engine) noteFree(n Note) {
-	if e.unheard() {
-		return
-	}
-	p := e.notes.next()
-	*p = n
-	e.emit(p)
-}
 
 // octets draws n random octets.
 func (e *Engine) octets(n int) []byte {

@@ -60,18 +60,3 @@ func (x *exchange) ref() Ref {
 	}
 	return ref
 }
-
-// chunk hands out values that are allocated several at a time. There are few,
-// as each engine of a large network keeps the rest of its last chunk.
-type chunk[T any] []T
-
-const chunkLen = 8
-
-func (c *chunk[T]) next() *T {
-	if len(*c) == 0 {
-		*c = make([]T, chunkLen)
-	}
-	p := &(*c)[0]
-	*c = (*c)[1:]
-	return p
-}

@@ -1,0 +1,62 @@
+package ikev2
+
+import "math"
+
+// recording is what a call comes to, as it goes on.
+type recording struct {
+	details func() bool // does somebody read what a negotiation is full of?
+	quiet   bool        // nobody does, in this call
+	fx      Effects
+	steps   chunk[Step]
+	notes   chunk[Note]
+}
+
+func (r *recording) begin() { r.quiet, r.fx = !r.details(), nil }
+
+func (r *recording) end() Effects {
+	fx := r.fx
+	r.fx = nil
+	return fx
+}
+
+func (r *recording) emit(ev Effect) { r.fx = append(r.fx, ev) }
+
+// unheard says that nobody would read a detail, and counts it.
+func (r *recording) unheard() bool {
+	if !r.quiet {
+		return false
+	}
+	if last := len(r.fx) - 1; last >= 0 {
+		if n, ok := r.fx[last].(Unheard); ok && n < math.MaxUint8 {
+			r.fx[last] = n + 1
+			return true
+		}
+	}
+	r.emit(Unheard(1))
+	return true
+}
+
+// noteFree emits a fact without an SA.
+func (r *recording) noteFree(n Note) {
+	if r.unheard() {
+		return
+	}
+	p := r.notes.next()
+	*p = n
+	r.emit(p)
+}
+
+// chunk hands out values that are allocated several at a time. There are few,
+// as each engine of a large network keeps the rest of its last chunk.
+type chunk[T any] []T
+
+const chunkLen = 8
+
+func (c *chunk[T]) next() *T {
+	if len(*c) == 0 {
+		*c = make([]T, chunkLen)
+	}
+	p := &(*c)[0]
+	*c = (*c)[1:]
+	return p
+}
