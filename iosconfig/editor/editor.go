@@ -18,6 +18,7 @@ type Editor struct {
 	store  *iosconfig.Store
 	stack  []frame // modes, global first
 	banner *banner // whose lines are being read; nil: none
+	memory syntax.Memory
 }
 
 // frame is a mode that was entered, and the names of what it edits.
@@ -109,10 +110,12 @@ func (ed *Editor) left(l *Line, level int) bool { return l.left || l.leave && le
 func (ed *Editor) parse(line string) (command, int, error) {
 	var worst error
 	for level := len(ed.stack) - 1; level >= 0; level-- {
-		cmd, err := ed.stack[level].mode.parse(line)
-		var do ErrDo
-		if err == nil || errors.As(err, &do) {
-			return cmd, level, err
+		cmd, err := ed.stack[level].mode.parse(line, &ed.memory)
+		if err == nil {
+			return cmd, level, nil
+		}
+		if _, do := errors.AsType[ErrDo](err); do {
+			return nil, level, err
 		}
 		worst = farther(worst, err)
 	}
@@ -122,13 +125,12 @@ func (ed *Editor) parse(line string) (command, int, error) {
 // farther chooses between the errors of two modes, the inner one first: what
 // is not invalid was understood best.
 func farther(a, b error) error {
-	var ia, ib syntax.ErrInvalid
-	switch {
-	case a == nil:
+	if a == nil {
 		return b
-	case !errors.As(a, &ia):
-		return a
-	case errors.As(b, &ib) && ib.Offset <= ia.Offset:
+	}
+	inner, invalid := errors.AsType[syntax.ErrInvalid](a)
+	outer, worse := errors.AsType[syntax.ErrInvalid](b)
+	if !invalid || worse && outer.Offset <= inner.Offset {
 		return a
 	}
 	return b

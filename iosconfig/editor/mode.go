@@ -93,7 +93,7 @@ func verbs[O any]() []Row[O] {
 // anyMode is a mode whatever it edits.
 type anyMode interface {
 	name() string
-	parse(line string) (command, error)
+	parse(line string, memory *syntax.Memory) (command, error)
 	verb(word string) string
 	help(line string, f syntax.Form) ([]string, error)
 	complete(line string, f syntax.Form) []string
@@ -123,8 +123,8 @@ func (m *Mode[O]) verb(word string) string {
 }
 
 // parse reads a command in its plain, `no` or `default` form.
-func (m *Mode[O]) parse(line string) (command, error) {
-	match, err := m.table.Parse(line)
+func (m *Mode[O]) parse(line string, memory *syntax.Memory) (command, error) {
+	match, err := m.table.ParseForm(line, syntax.Form{}, memory)
 	if err != nil {
 		return nil, err
 	}
@@ -133,7 +133,7 @@ func (m *Mode[O]) parse(line string) (command, error) {
 	case verbDo:
 		return nil, ErrDo{Line: match.Args.Word("command"), Offset: at}
 	case verbNo, verbDefault:
-		negated, err := m.table.ParseForm(line, syntax.Form{From: at, Negated: true})
+		negated, err := m.table.ParseForm(line, syntax.Form{From: at, Negated: true}, memory)
 		negated.Args.No, negated.Args.Default = match.Command.Syntax == verbNo, match.Command.Syntax == verbDefault
 		return found[O]{m, negated}, err
 	}

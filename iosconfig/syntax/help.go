@@ -77,15 +77,16 @@ func (g *grammar) complete(line string, f Form) []string {
 // walkTo reads all words but the one that the cursor stands in; last is that
 // one, empty after a blank.
 func (g *grammar) walkTo(line string, f Form) (*walk, field, error) {
-	fields, end, err := split(line, f.From)
+	m := new(Memory)
+	end, err := m.split(line, f.From)
 	if err != nil {
 		return nil, field{}, err
 	}
-	var last field
+	fields, last := m.fields, field{}
 	if n := len(fields); n > 0 && end == len(line) {
 		fields, last = fields[:n-1], fields[n-1]
 	}
-	w := g.begin(line[:end], f.Negated)
+	w := g.begin(line[:end], f.Negated, m)
 	for _, word := range fields {
 		if err := w.step(word); err != nil {
 			return nil, field{}, err

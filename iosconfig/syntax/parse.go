@@ -58,7 +58,9 @@ type Match[T any] struct {
 
 // Parse reads a line that holds a command. Its errors are ErrInvalid,
 // ErrIncomplete (also for a blank line) and ErrAmbiguous.
-func (t *Table[T]) Parse(line string) (Match[T], error) { return t.ParseForm(line, Form{}) }
+func (t *Table[T]) Parse(line string) (Match[T], error) {
+	return t.ParseForm(line, Form{}, new(Memory))
+}
 
 // Form says where in a line a command begins, and whether it is its `no` or
 // `default` form, which may be shorter.
@@ -67,9 +69,17 @@ type Form struct {
 	Negated bool
 }
 
+// Memory is what the reading of a line needs and the next one can use again.
+// The zero value is ready; what was read does not depend on it.
+type Memory struct {
+	fields []field
+	taken  []taken
+	room   [2][]thread // a word's threads lie in one; the next word's go to the other
+}
+
 // ParseForm is Parse for a command in a form.
-func (t *Table[T]) ParseForm(line string, f Form) (Match[T], error) {
-	row, args, err := t.grammar.match(line, f)
+func (t *Table[T]) ParseForm(line string, f Form, m *Memory) (Match[T], error) {
+	row, args, err := t.grammar.match(line, f, m)
 	if err != nil {
 		return Match[T]{}, err
 	}
@@ -105,16 +115,16 @@ type walk struct {
 	line      string
 	negated   bool
 	threads   []thread
-	room      [2][]thread // threads lies in one; the next word's threads go to the other
-	taken     []taken
+	*Memory
 	words     int  // words read
 	ambiguous bool // a word abbreviated several keywords
 	done      bool // an argument took the rest of the line
 }
 
 // begin stands before the first word.
-func (g *grammar) begin(line string, negated bool) *walk {
-	w := &walk{g: g, line: line, negated: negated, threads: g.start, taken: make([]taken, 0, usualWords)}
+func (g *grammar) begin(line string, negated bool, m *Memory) *walk {
+	m.taken = m.taken[:0]
+	w := &walk{g: g, line: line, negated: negated, threads: g.start, Memory: m}
 	if negated {
 		w.threads = g.startNegated
 	}
@@ -165,10 +175,11 @@ func (w *walk) step(word field) error {
 			}
 		}
 	}
+	w.room[w.words%2] = fits
 	if len(fits) == 0 {
 		return ErrInvalid{Offset: word.offset + w.wrong(word)}
 	}
-	w.threads, w.room[w.words%2] = fits, fits
+	w.threads = fits
 	w.words++
 	w.ambiguous = w.ambiguous || best == rankPrefix && several
 	w.done = best == rankLine
@@ -254,13 +265,13 @@ func (t *token) fits(word string) (rank, bool) {
 const blankBit = ' '
 
 // match reads a command.
-func (g *grammar) match(line string, f Form) (row int, args Args, err error) {
-	fields, end, err := split(line, f.From)
+func (g *grammar) match(line string, f Form, m *Memory) (row int, args Args, err error) {
+	end, err := m.split(line, f.From)
 	if err != nil {
 		return 0, Args{}, err
 	}
-	w := g.begin(line[:end], f.Negated)
-	for _, word := range fields {
+	w := g.begin(line[:end], f.Negated, m)
+	for _, word := range m.fields {
 		if err := w.step(word); err != nil {
 			return 0, Args{}, err
 		}
@@ -276,28 +287,24 @@ func (g *grammar) match(line string, f Form) (row int, args Args, err error) {
 	return 0, Args{}, ErrIncomplete
 }
 
-// usualWords are as many as most lines have.
-const usualWords = 8
-
 // field is a word of a line and where it begins.
 type field struct {
 	text   string
 	offset int
 }
 
-// split cuts a line into words, beginning at octet from; end is where the
+// split cuts a line into fields, beginning at octet from; end is where the
 // last one ends. Control characters and broken UTF-8 are invalid input.
-func split(line string, from int) (fields []field, end int, err error) {
+func (m *Memory) split(line string, from int) (end int, err error) {
 	if len(line) > maxLine {
-		return nil, 0, ErrInvalid{Offset: maxLine}
+		return 0, ErrInvalid{Offset: maxLine}
 	}
-	start := -1
-	fields = make([]field, 0, usualWords)
+	start, fields := -1, m.fields[:0]
 	for i, r := range line {
 		blank := r == ' ' || r == '\t'
 		switch {
 		case r < ' ' && !blank, r == 0x7f, r == utf8.RuneError:
-			return nil, 0, ErrInvalid{Offset: i}
+			return 0, ErrInvalid{Offset: i}
 		case i < from:
 		case blank && start >= 0:
 			fields = append(fields, field{line[start:i], start})
@@ -309,5 +316,6 @@ func split(line string, from int) (fields []field, end int, err error) {
 	if start >= 0 {
 		fields, end = append(fields, field{line[start:], start}), len(line)
 	}
-	return fields, max(end, from), nil
+	m.fields = fields
+	return max(end, from), nil
 }
