@@ -1,6 +1,7 @@
 package router
 
 import (
+	"cmp"
 	"io"
 	"time"
 
@@ -38,9 +39,6 @@ type random struct {
 
 // New makes a router that is switched off and has no configuration.
 func New(o Options) *Router {
-	if o.Image == "" {
-		o.Image = string(iosconfig.IOS151)
-	}
 	if o.Stream == nil {
 		panic("router: Options.Stream is nil")
 	}
@@ -65,18 +63,31 @@ func (r *Router) Attach(send func(port int, frame []byte, cause uint64) (number 
 	r.send, r.jobs.ask = send, job
 }
 
-// LoadStartup makes text the startup configuration, which takes effect when
-// the router starts. A text with errors, which are all reported, changes
+// Startup is a startup configuration that has been read.
+type Startup struct {
+	text     string
+	commit   iosconfig.Commit
+	problems []editor.FileError
+}
+
+// ReadStartup reads a configuration as a router with the image does. It
+// depends on nothing else, so that a worker may do it.
+func ReadStartup(text, image string) Startup {
+	commit, problems := rows.Load(text, generationOf(image))
+	return Startup{text, commit, problems}
+}
+
+// LoadStartup gives the router its startup configuration, which takes effect
+// when the router starts. One with errors, which are all reported, changes
 // nothing.
-func (r *Router) LoadStartup(text string) []editor.FileError {
-	commit, problems := rows.Load(text, r.generation())
-	if len(problems) > 0 {
-		return problems
+func (r *Router) LoadStartup(s Startup) []editor.FileError {
+	if len(s.problems) > 0 {
+		return s.problems
 	}
-	r.startup = text
+	r.startup = s.text
 	if !r.on {
-		r.file = commit
-		r.store.Replace(r.options.withPorts(commit.After))
+		r.file = s.commit
+		r.store.Replace(r.options.withPorts(s.commit.After))
 	}
 	return nil
 }
@@ -182,4 +193,8 @@ func (r *Router) MAC(name string) [6]byte {
 
 // generation is the generation of IOS whose screens, debugs and defaults the
 // router has.
-func (r *Router) generation() iosconfig.Generation { return iosconfig.Generation(r.options.Image) }
+func (r *Router) generation() iosconfig.Generation { return generationOf(r.options.Image) }
+
+func generationOf(image string) iosconfig.Generation {
+	return iosconfig.Generation(cmp.Or(image, string(iosconfig.IOS151)))
+}

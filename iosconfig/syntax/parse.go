@@ -111,10 +111,10 @@ type taken struct {
 
 // walk is the reading of a line.
 type walk struct {
-	g         *grammar
-	line      string
-	negated   bool
-	threads   []thread
+	g       *grammar
+	line    string
+	negated bool
+	threads []thread
 	*Memory
 	words     int  // words read
 	ambiguous bool // a word abbreviated several keywords

@@ -24,7 +24,8 @@ type Options struct {
 	Random io.Reader
 	// Predictable lets such a lab do without.
 	Predictable bool
-	// Workers compute public-key operations ahead; nil: when they are due.
+	// Workers read configurations and compute public-key operations ahead; nil:
+	// one after the other, and when they are due.
 	Workers netsim.Executor
 }
 
@@ -78,13 +79,13 @@ func Build(t *topologies.Topology, o Options) (*Lab, error) {
 		return nil, err
 	}
 	var problems topologies.Problems
-	ports := t.Ports()
-	for _, n := range t.Nodes {
+	ports, startups := t.Ports(), readStartups(t, o.Workers)
+	for i, n := range t.Nodes {
 		switch n.Kind {
 		case topologies.KindBridge:
 			l.segments[n.Name] = l.Sim.Segment(n.Name)
 		default:
-			problems = append(problems, l.addRouter(n, ports[n.Name], o)...)
+			problems = append(problems, l.addRouter(n, startups[i](), ports[n.Name], o)...)
 		}
 	}
 	if err := problems.Err(); err != nil {
@@ -98,8 +99,24 @@ func Build(t *topologies.Topology, o Options) (*Lab, error) {
 	return l, nil
 }
 
+// readStartups reads the configurations of all nodes, ahead where there are
+// workers. Each function returns what became of one.
+func readStartups(t *topologies.Topology, workers netsim.Executor) []func() router.Startup {
+	list := make([]func() router.Startup, len(t.Nodes))
+	for i, n := range t.Nodes {
+		var s router.Startup
+		read := func() { s = router.ReadStartup(n.Config, n.Image) }
+		wait := read
+		if workers != nil {
+			wait = workers.Go(read)
+		}
+		list[i] = func() router.Startup { wait(); return s }
+	}
+	return list
+}
+
 // addRouter makes a router; the problems are those of its configuration.
-func (l *Lab) addRouter(n *topologies.Node, ports []string, o Options) topologies.Problems {
+func (l *Lab) addRouter(n *topologies.Node, startup router.Startup, ports []string, o Options) topologies.Problems {
 	seed := netsim.Seed(o.Seed)
 	r := router.New(router.Options{
 		Name: n.Name, Node: uint32(len(l.Routers) + 1), Hostname: n.Hostname, Image: n.Image, Ports: ports, Epoch: l.Topology.Clock,
@@ -112,7 +129,7 @@ func (l *Lab) addRouter(n *topologies.Node, ports []string, o Options) topologie
 		MAC: l.addresses.take(len(ports)),
 	})
 	r.Records().ListenTo(l.keys.listen, func() bool { return false })
-	problems := n.ConfigProblems(r.LoadStartup(n.Config))
+	problems := n.ConfigProblems(r.LoadStartup(startup))
 	device := l.Sim.AddNode(n.Name, r, ports)
 	if n.StartupDelay > 0 {
 		device.StartAt(l.Topology.Clock.Add(n.StartupDelay))
