@@ -1,6 +1,7 @@
 package ikev2
 
 import (
+	"slices"
 	"time"
 
 	"ikelab/ikev2/keys"
@@ -146,7 +147,7 @@ func (sa *ikeSA) dropExchange(x *exchange) {
 	}
 	for i, have := range sa.exchanges {
 		if have == x {
-			sa.exchanges = append(sa.exchanges[:i:i], sa.exchanges[i+1:]...)
+			sa.exchanges = slices.Concat(sa.exchanges[:i], sa.exchanges[i+1:]) // a new list: the old one would keep x alive
 			return
 		}
 	}

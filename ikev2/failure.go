@@ -150,7 +150,7 @@ func initialFailed(e *Engine, x *exchange) answer {
 	e.failed(x.describe(f))
 	switch {
 	case f.Sent == wire.INVALID_KE_PAYLOAD: // with which the peer tries again
-	case sa.sealer == nil:
+	case !sa.keyed():
 		e.note(sa, InitFailed)
 		e.note(sa, InitialExchangeFailed)
 	default:
@@ -165,11 +165,11 @@ func initialFailed(e *Engine, x *exchange) answer {
 	}
 	n := ikeNotify(f.Sent, f.data)
 	switch {
-	case !x.initiator && sa.sealer == nil:
+	case !x.initiator && !sa.keyed():
 		e.refuseInit(sa, n)
 	case !x.initiator && sa.responses.Serving(x.messageID):
 		e.respond(x, wire.IKE_AUTH, []wire.Payload{n})
-	case x.initiator && sa.sealer != nil:
+	case x.initiator && sa.keyed():
 		// The responder believes that the SA is up; nobody waits for an answer.
 		h := sa.header(wire.INFORMATIONAL, sa.requests.Next(), false)
 		e.send(sa, e.seal(sa, h, []wire.Payload{n}))

@@ -1,9 +1,6 @@
 package ikev2
 
-import (
-	"ikelab/ikev2/keys"
-	"ikelab/ipsec"
-)
+import "ikelab/ikev2/keys"
 
 // genSKEYID derives the first keys of an SA.
 func genSKEYID(e *Engine, x *exchange) answer {
@@ -20,17 +17,11 @@ func rekeySKEYID(e *Engine, x *exchange) answer {
 // deriveKeys makes the keys of an SA and tells observers.
 func (e *Engine) deriveKeys(x *exchange, sa *ikeSA, seed []byte) answer {
 	s := sa.suite
-	sa.keys = keys.Derive(s.PRF, s.Encr, s.Integ, seed, x.nonces, sa.spiI, sa.spiR)
-	k := &sa.keys
-	toPeer, err := ipsec.NewCipher(s.Encr, s.Integ, k.EI, k.AI)
-	toUs, err2 := ipsec.NewCipher(s.Encr, s.Integ, k.ER, k.AR)
-	if err != nil || err2 != nil {
+	k := keys.Derive(s.PRF, s.Encr, s.Integ, seed, x.nonces, sa.spiI, sa.spiR)
+	if _, err := k.Cipher(true); err != nil {
 		return x.failWith(ReasonInvalid, 0, CauseNoProposal)
 	}
-	if !sa.initiator {
-		toPeer, toUs = toUs, toPeer
-	}
-	sa.sealer, sa.opener = toPeer, toUs
+	sa.keys = k
 	e.emit(Keys{SA: sa.ref(), Encr: s.Encr, Integ: s.Integ, EncrI: k.EI, EncrR: k.ER, AuthI: k.AI, AuthR: k.AR})
 	return yes
 }

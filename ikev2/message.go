@@ -48,7 +48,8 @@ func (e *Engine) sendPlain(sa *ikeSA, m *wire.Message) []byte {
 // seal makes the datagrams of a protected message.
 func (e *Engine) seal(sa *ikeSA, h wire.Header, payloads []wire.Payload) window.Message {
 	m := &wire.Message{Header: h, Payloads: payloads}
-	data := m.AppendSealed(nil, sa.sealer, func(iv []byte) { e.fillIV(sa, iv) })
+	sealer, _ := sa.keys.Cipher(sa.initiator) // deriveKeys has tried
+	data := m.AppendSealed(nil, sealer, func(iv []byte) { e.fillIV(sa, iv) })
 	m.Length, m.EncryptedLen = uint32(len(data)), len(data)
 	e.built(sa, m)
 	return window.Message{data}

@@ -70,7 +70,7 @@ func (e *Engine) dispatch(d Datagram) (*ikeSA, error) {
 	switch {
 	case sa == nil:
 		return nil, ErrUnknownSPI
-	case sa.opener == nil:
+	case !sa.keyed():
 		return sa, ErrUnexpected
 	case sa.remote.Addr() != d.Remote.Addr():
 		return sa, ErrAddress
@@ -200,7 +200,8 @@ func parseChecked(data []byte) (*wire.Message, error) {
 // open checks and decrypts a message under an SA. An error that was found
 // after authentication is returned as authentic.
 func (e *Engine) open(sa *ikeSA, d Datagram) (m *wire.Message, authentic, err error) {
-	m, err = wire.Open(d.Data, sa.opener)
+	opener, _ := sa.keys.Cipher(!sa.initiator) // deriveKeys has tried
+	m, err = wire.Open(d.Data, opener)
 	if err != nil {
 		if !errors.Is(err, wire.ErrAuthentic) {
 			return nil, nil, err

@@ -48,11 +48,10 @@ type policy struct {
 	nonces    keys.Nonces
 }
 
-// sealing are the keys of an SA.
+// sealing are the keys of an SA. A cipher is made of them for each message: an
+// SA rests for hours between two, and a cipher in use is ten times its keys.
 type sealing struct {
 	keys      keys.IKE
-	sealer    *ipsec.Cipher
-	opener    *ipsec.Cipher
 	ivCounter uint64
 }
 
@@ -120,7 +119,7 @@ func (sa *ikeSA) childByOut(spi ipsec.SPI) *child {
 func (sa *ikeSA) dropChild(c *child) {
 	for i, have := range sa.children {
 		if have == c {
-			sa.children = append(sa.children[:i:i], sa.children[i+1:]...)
+			sa.children = slices.Concat(sa.children[:i], sa.children[i+1:])
 			return
 		}
 	}
@@ -154,6 +153,9 @@ func earliest(a, b time.Time) time.Time {
 
 // isDue says whether a deadline has come.
 func isDue(at, now time.Time) bool { return !at.IsZero() && !at.After(now) }
+
+// keyed says whether the SA has its keys.
+func (s *sealing) keyed() bool { return s.keys.D != nil }
 
 // header is the header of a message of this SA (RFC 7296 3.1).
 func (sa *ikeSA) header(exchange wire.ExchangeType, id uint32, response bool) wire.Header {

@@ -34,7 +34,21 @@ func RekeySeed(prf ipsec.PRFID, skD, secret []byte, n Nonces) []byte {
 }
 
 // IKE are the seven keys of an IKE SA.
-type IKE struct{ D, AI, AR, EI, ER, PI, PR []byte }
+type IKE struct {
+	D, AI, AR, EI, ER, PI, PR []byte
+
+	encr  ipsec.Encr
+	integ ipsec.IntegID
+}
+
+// Cipher seals and opens the messages of one end, the initiator's or the
+// responder's.
+func (k *IKE) Cipher(initiator bool) (*ipsec.Cipher, error) {
+	if initiator {
+		return ipsec.NewCipher(k.encr, k.integ, k.EI, k.AI)
+	}
+	return ipsec.NewCipher(k.encr, k.integ, k.ER, k.AR)
+}
 
 // Derive cuts them from prf+ (RFC 7296 2.14):
 //
@@ -48,6 +62,7 @@ func Derive(prf ipsec.PRFID, encr ipsec.Encr, integ ipsec.IntegID, seed []byte, 
 	cut := cutter(prf.Plus(seed, info, 3*p+2*a+2*c))
 	return IKE{
 		D: cut.next(p), AI: cut.next(a), AR: cut.next(a), EI: cut.next(c), ER: cut.next(c), PI: cut.next(p), PR: cut.next(p),
+		encr: encr, integ: integ,
 	}
 }
 
