@@ -1,7 +1,6 @@
 package ipsec
 
 import (
-	"bytes"
 	"crypto/aes"
 	"crypto/cipher"
 	"crypto/des"
@@ -34,6 +33,7 @@ type expanded struct {
 	enc   cbcMode     // CBC in the direction that is used, or nil
 	dec   cbcMode
 	mac   hash.Hash // HMAC, or nil
+	used  bool      // the MAC has had a message
 	sum   [64]byte
 	aad   []byte // GCM: header and additional octets, one after the other
 }
@@ -45,8 +45,8 @@ type cbcMode interface {
 	SetIV(iv []byte)
 }
 
-// NewCipher makes a Cipher. encrKey has e.KeyLen() octets (GCM: key | salt),
-// integKey i.KeyLen(). An AEAD takes no integrity transform, NULL needs one
+// NewCipher makes a Cipher, which keeps the keys: nobody may change them.
+// encrKey has e.KeyLen() octets (GCM: key | salt), integKey i.KeyLen(). An AEAD takes no integrity transform, NULL needs one
 // (RFC 4303 section 3.2); CBC alone is allowed, as IOS allows it, and then
 // nothing is verified.
 func NewCipher(e Encr, i IntegID, encrKey, integKey []byte) (*Cipher, error) {
@@ -60,7 +60,7 @@ func NewCipher(e Encr, i IntegID, encrKey, integKey []byte) (*Cipher, error) {
 	case len(integKey) != i.KeyLen():
 		return nil, fmt.Errorf("%w: %v, %d octets, must be %d", ErrKey, i, len(integKey), i.KeyLen())
 	}
-	c := &Cipher{encr: e, integ: i, icv: i.ICVLen(), encrKey: bytes.Clone(encrKey), macKey: bytes.Clone(integKey)}
+	c := &Cipher{encr: e, integ: i, icv: i.ICVLen(), encrKey: encrKey, macKey: integKey}
 	if e.AEAD() {
 		c.icv = gcmICVLen
 	}
@@ -85,9 +85,7 @@ func newMAC(i IntegID, key []byte) hash.Hash {
 	if t.constructor == nil {
 		return nil
 	}
-	mac := hmac.New(t.constructor, key)
-	mac.Reset() // keeps the hashed key pads for every later Reset
-	return mac
+	return hmac.New(t.constructor, key)
 }
 
 // block is the block cipher of CBC; nil: there is none.
@@ -139,7 +137,7 @@ func (c *Cipher) BlockLen() int { return c.encr.BlockLen() }
 // Seal encrypts and authenticates pkt in place. The caller has laid it out:
 // hdr octets of header, the IV (CBC: unpredictable; GCM: never used before
 // under this key), the plaintext padded to a multiple of BlockLen, and ICVLen
-// octets of room. Only the first call allocates.
+// octets of room. Only the first two calls allocate.
 func (c *Cipher) Seal(pkt []byte, hdr int) { c.SealWith(pkt, hdr, nil) }
 
 // SealWith is Seal with extra authenticated although it is not sent: the upper
@@ -181,7 +179,7 @@ const numberLen = 4
 
 // Open verifies pkt and returns its plaintext, padding included, in dst[:0],
 // which grows if needed and must not overlap pkt. pkt is not modified. Only the
-// first call allocates when dst has room. Errors: ErrShort, ErrIntegrity.
+// first two calls allocate when dst has room. Errors: ErrShort, ErrIntegrity.
 func (c *Cipher) Open(dst, pkt []byte, hdr int) ([]byte, error) {
 	return c.OpenWith(dst, pkt, hdr, nil)
 }
@@ -217,7 +215,10 @@ func (c *Cipher) OpenWith(dst, pkt []byte, hdr int, extra []byte) ([]byte, error
 
 // tag is the truncated HMAC of data and extra, valid until the next call.
 func (c *Cipher) tag(data, extra []byte) []byte {
-	c.mac.Reset()
+	if c.used {
+		c.mac.Reset()
+	}
+	c.used = true
 	c.mac.Write(data)
 	c.mac.Write(extra)
 	return c.mac.Sum(c.sum[:0])[:c.icv]
