@@ -7,8 +7,8 @@ import (
 	"ikelab/ipsec"
 )
 
-// usual is the suite of the scale benchmarks.
-func usual(c *testPolicy) {
+// usualSuite is the suite of the scale benchmarks.
+func usualSuite(c *testPolicy) {
 	c.Proposals[0].Encr = []ipsec.Encr{{ID: ipsec.EncrAESCBC, KeyBits: 128}}
 	c.Proposals[0].PRF, c.Proposals[0].Integ = []ipsec.PRFID{ipsec.PRFSHA256}, []ipsec.IntegID{ipsec.IntegSHA256}
 }
@@ -19,7 +19,7 @@ func BenchmarkHandshake(b *testing.B) {
 	b.ReportAllocs()
 	for range b.N {
 		b.StopTimer()
-		l := newLab(b, 1, quick, usual)
+		l := newLab(b, 1, quick, usualSuite)
 		for _, p := range l.peers {
 			p.recording.details = func() bool { return false }
 		}

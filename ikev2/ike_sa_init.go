@@ -33,7 +33,8 @@ func (e *Engine) initiate(f *entry) {
 		return
 	}
 	proposals := e.policyFor(local.Addr())
-	if len(ikeMenus(proposals)) == 0 {
+	menus := ikeMenus(proposals)
+	if len(menus) == 0 {
 		e.noteFree(Note{What: NoItemInDatabase})
 		e.cannot(f, remote, ReasonNoPolicy, CauseNoProposal)
 		return
@@ -54,7 +55,9 @@ func (e *Engine) initiate(f *entry) {
 	e.noteFree(Note{What: ChoosingProfile, Name: p.Name, A: uint32(sa.id)})
 	e.noteFree(Note{What: RequestAdmitted})
 	e.count(sa, IncrementOutgoing)
-	e.run(e.mainExchange(sa), EvInitSA)
+	x := e.mainExchange(sa)
+	x.menus = menus
+	e.run(x, EvInitSA)
 }
 
 // mainExchange is the exchange that makes an SA.
@@ -95,7 +98,7 @@ func setPolicy(e *Engine, x *exchange) answer {
 // not know the peer yet.
 func genDHKey(e *Engine, x *exchange) answer {
 	if x.group() == ipsec.GroupNone {
-		x.useGroup(ikeMenus(x.sa.proposals)[0].Group[0])
+		x.useGroup(x.menus[0].Group[0])
 	}
 	k := x.kes[0]
 	if k.public != nil { // the request is repeated behind a cookie
@@ -152,7 +155,7 @@ func sendInitRequest(e *Engine, x *exchange) answer {
 		m.Payloads = append(m.Payloads, ikeNotify(wire.COOKIE, x.init.cookie))
 	}
 	m.Payloads = append(m.Payloads,
-		&wire.SA{Proposals: propose.Offer(ikeMenus(sa.proposals), nil)},
+		&wire.SA{Proposals: propose.Offer(x.menus, nil)},
 		&wire.KE{Group: uint16(x.group()), Data: x.kes[0].public},
 		&wire.Nonce{Data: x.nonces.I})
 	m.Payloads = append(m.Payloads, initExtras(sa)...)
@@ -205,7 +208,7 @@ func checkInitNotify(e *Engine, x *exchange) answer {
 		return no
 	}
 	if n := x.in.Notify(wire.INVALID_KE_PAYLOAD); n != nil {
-		return x.hinted(e, retryWithGroup(e, x, n, ikeMenus(x.sa.proposals)))
+		return x.hinted(e, retryWithGroup(e, x, n, x.menus))
 	}
 	if n := errorNotify(x.in); n != nil {
 		e.noteErrorNotify(x.sa, n)
@@ -267,7 +270,7 @@ func acceptInitResponse(e *Engine, x *exchange) answer {
 	if offered == nil || ke == nil || nonce == nil || m.SPIr == 0 {
 		return x.hinted(e, x.failWith(ReasonInvalid, 0, CausePayloadMissing))
 	}
-	s, _, err := propose.Chosen(ikeMenus(sa.proposals), offered.Proposals)
+	s, _, err := propose.Chosen(x.menus, offered.Proposals)
 	if err != nil || s.Group != x.group() || ipsec.Group(ke.Group) != x.group() {
 		e.noMatch(sa, err)
 		return x.hinted(e, x.mismatched(err, 0))
@@ -293,7 +296,7 @@ func rememberVendors(sa *ikeSA, m *wire.Message) {
 // responderPolicy finds the proposals for the address that the peer came to.
 func responderPolicy(e *Engine, x *exchange) answer {
 	x.sa.proposals = e.policyFor(x.sa.local.Addr())
-	if len(ikeMenus(x.sa.proposals)) == 0 {
+	if x.menus = ikeMenus(x.sa.proposals); len(x.menus) == 0 {
 		e.note(x.sa, NoItemInDatabase)
 		return x.failWith(ReasonNoPolicy, wire.NO_PROPOSAL_CHOSEN, CauseNoProposal)
 	}
@@ -303,7 +306,7 @@ func responderPolicy(e *Engine, x *exchange) answer {
 // acceptInitRequest chooses a suite and insists on its group.
 func acceptInitRequest(e *Engine, x *exchange) answer {
 	m := x.in
-	if !acceptOffer(e, x, m, ikeMenus(x.sa.proposals)) {
+	if !acceptOffer(e, x, m, x.menus) {
 		return fail
 	}
 	rememberVendors(x.sa, m)

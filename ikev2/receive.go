@@ -121,6 +121,7 @@ func (e *Engine) initRequest(d Datagram, h wire.Header) (*ikeSA, error) {
 	if own := e.sas[h.SPIi]; own != nil && own.initiator && own.local == d.Remote {
 		return nil, ErrSelfDatagram
 	}
+	d.Data = bytes.Clone(d.Data) // AUTH will cover it
 	m, err := parseChecked(d.Data)
 	if err != nil {
 		var critical wire.ErrUnsupportedCritical
@@ -145,7 +146,7 @@ func (e *Engine) initRequest(d Datagram, h wire.Header) (*ikeSA, error) {
 	e.count(sa, IncrementIncoming)
 	e.parsed(nil, m, d)
 	x := e.mainExchange(sa)
-	x.in, x.init.request = m, bytes.Clone(d.Data)
+	x.in, x.init.request = m, d.Data
 	e.run(x, EvRecvInit)
 	return sa, nil
 }
@@ -177,13 +178,14 @@ func (e *Engine) initResponse(d Datagram, h wire.Header) (*ikeSA, error) {
 	case sa.main == nil || !e.accepts(sa.main, EvRecvInit):
 		return sa, ErrUnexpected
 	}
+	d.Data = bytes.Clone(d.Data) // AUTH will cover it
 	m, err := parseChecked(d.Data)
 	if err != nil {
 		return sa, err
 	}
 	e.parsed(sa, m, d)
 	x := sa.main
-	x.in, x.init.arrived = m, bytes.Clone(d.Data)
+	x.in, x.init.arrived = m, d.Data
 	e.run(x, EvRecvInit)
 	return sa, nil
 }

@@ -19,7 +19,15 @@ func (r *recording) end() Effects {
 	return fx
 }
 
-func (r *recording) emit(ev Effect) { r.fx = append(r.fx, ev) }
+// usual is how many effects most calls have.
+const usual = 8
+
+func (r *recording) emit(ev Effect) {
+	if r.fx == nil {
+		r.fx = make(Effects, 0, usual)
+	}
+	r.fx = append(r.fx, ev)
+}
 
 // unheard says that nobody would read a detail, and counts it.
 func (r *recording) unheard() bool {

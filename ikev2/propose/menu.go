@@ -21,6 +21,9 @@ type Menu struct {
 // Apart makes of one menu for IKE the menus that may stand in proposals: AEAD
 // ciphers apart from the others. One that cannot be complete is left out.
 func Apart(m Menu) []Menu {
+	if !slices.ContainsFunc(m.Encr, ipsec.Encr.AEAD) && len(m.Encr) > 0 && len(m.PRF) > 0 {
+		return []Menu{m}
+	}
 	classic, aead := m, m
 	classic.Encr, aead.Encr, aead.Integ = nil, nil, nil
 	for _, encr := range m.Encr {

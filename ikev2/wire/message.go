@@ -1,7 +1,6 @@
 package wire
 
 import (
-	"bytes"
 	"encoding/binary"
 	"fmt"
 	"slices"
@@ -20,13 +19,13 @@ type Message struct {
 }
 
 // Parse reads a message; an Encrypted payload stays *Encrypted. The message
-// does not refer to b.
+// keeps slices of b, which nobody may change.
 func Parse(b []byte) (*Message, error) {
 	h, err := ParseHeader(b)
 	if err != nil {
 		return nil, err
 	}
-	payloads, err := parsePayloads(h.Next, bytes.Clone(b[HeaderLen:]))
+	payloads, err := parsePayloads(h.Next, b[HeaderLen:])
 	if err != nil {
 		return nil, err
 	}

@@ -72,6 +72,9 @@ func failureLines(_ View, b ikev2.Failure) []Line {
 
 // sessionLines are the messages of `crypto logging session` and `… ikev2`.
 func sessionLines(v View, state string, peer netip.AddrPort, id ikev2.Identity) []Line {
+	if !v.LogSession && !v.LogIKEv2 {
+		return nil
+	}
 	var lines []Line
 	tail := fmt.Sprintf(".  Peer %v       Id: %s", peer, words.Identity(id.Kind, id.Data))
 	if v.LogSession {
