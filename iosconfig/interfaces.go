@@ -29,24 +29,32 @@ func (s *Interfaces) Get(name string) *Interface {
 
 // Put adds an interface, or puts it in the place of the one with its name.
 func (s *Interfaces) Put(name string, i *Interface) {
-	s.forget(name)
-	for _, p := range i.addresses() {
-		s.networks.Put(networkKey(p)+string(p.Addr().AsSlice()), name)
+	var before []netip.Prefix
+	if old := s.Get(name); old != nil {
+		before = old.addresses()
 	}
+	s.move(name, before, i.addresses())
 	s.byName.Put(interfaceKey(name), i)
 }
 
 // Remove takes an interface away.
 func (s *Interfaces) Remove(name string) {
-	s.forget(name)
-	s.byName.Delete(interfaceKey(name))
+	if old := s.Get(name); old != nil {
+		s.move(name, old.addresses(), nil)
+		s.byName.Delete(interfaceKey(name))
+	}
 }
 
-func (s *Interfaces) forget(name string) {
-	if old := s.Get(name); old != nil {
-		for _, p := range old.addresses() {
-			s.networks.Delete(networkKey(p) + string(p.Addr().AsSlice()))
-		}
+// move notes that an interface has other addresses than before.
+func (s *Interfaces) move(name string, before, after []netip.Prefix) {
+	if slices.Equal(before, after) {
+		return
+	}
+	for _, p := range before {
+		s.networks.Delete(networkKey(p) + string(p.Addr().AsSlice()))
+	}
+	for _, p := range after {
+		s.networks.Put(networkKey(p)+string(p.Addr().AsSlice()), name)
 	}
 }
 

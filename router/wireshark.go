@@ -9,39 +9,53 @@ import (
 	"ikelab/router/record"
 )
 
-// WiresharkKey is a row of one of Wireshark's key tables, without a line end.
-type WiresharkKey struct {
-	ESP bool   // of esp_sa, one direction of a pair; else of ikev2_decryption_table
-	SA  string // name of the SA or pair in its device
-	Row string
+// WiresharkSA names an IKE SA, by both its SPIs, or a pair, by the one that its
+// device receives on, among those of a device.
+type WiresharkSA struct{ spiI, spiR uint64 }
+
+func ikeName(r ikev2.Ref) WiresharkSA { return WiresharkSA{r.SPIi, r.SPIr} }
+
+func espName(in ipsec.SPI) WiresharkSA { return WiresharkSA{spiR: uint64(in)} } // an initiator's SPI is not zero
+
+// KeyChange is what a record says of keys.
+type KeyChange uint8
+
+// What it may say.
+const (
+	NoKeys KeyChange = iota
+	KeysBegin
+	KeysEnd
+)
+
+// WiresharkKeys is what a record says of the keys of an SA or pair.
+func WiresharkKeys(b record.Body) (sa WiresharkSA, what KeyChange) {
+	switch b := b.(type) {
+	case ikev2.Keys:
+		return ikeName(b.SA), KeysBegin
+	case ikev2.SADown:
+		return ikeName(b.SA), KeysEnd
+	case ikev2.AddChild:
+		return espName(b.In.SPI), KeysBegin
+	case ikev2.DeleteChild:
+		return espName(b.In), KeysEnd
+	}
+	return WiresharkSA{}, NoKeys
 }
 
-// WiresharkKeys are the keys of SAs that a record tells of: those that begin,
-// with their rows, and the name of one that ends. Both ends of an SA tell the
-// same rows.
-func WiresharkKeys(b record.Body) (begun []WiresharkKey, ended string) {
+// WiresharkRows are the rows of ikev2_decryption_table and esp_sa, without line
+// ends, for a record by which keys begin. Both ends of an SA tell the same.
+func WiresharkRows(b record.Body) (ike, esp []string) {
 	switch b := b.(type) {
 	case ikev2.Keys:
 		if row, ok := wiresharkIKE(b); ok {
-			begun = []WiresharkKey{{SA: ikeName(b.SA), Row: row}}
+			ike = []string{row}
 		}
-	case ikev2.SADown:
-		ended = ikeName(b.SA)
 	case ikev2.AddChild:
 		local, peer := b.LocalEnd.Addr(), b.Peer.Addr()
-		begun = []WiresharkKey{
-			{ESP: true, SA: espName(b.In.SPI), Row: wiresharkESP(b.ChildSA, b.In, peer, local)},
-			{ESP: true, SA: espName(b.In.SPI), Row: wiresharkESP(b.ChildSA, b.Out, local, peer)},
-		}
-	case ikev2.DeleteChild:
-		ended = espName(b.In)
+		esp = []string{wiresharkESP(b.ChildSA, b.In, peer, local), wiresharkESP(b.ChildSA, b.Out, local, peer)}
 	}
-	return begun, ended
+	return ike, esp
 }
-
-func ikeName(r ikev2.Ref) string { return fmt.Sprintf("%016x%016x", r.SPIi, r.SPIr) }
-
-func espName(in ipsec.SPI) string { return fmt.Sprintf("%08x", uint32(in)) }
 
 // The names in Wireshark's tables (packet-isakmp.c, packet-ipsec.c). A row
 // with any other name is refused when Wireshark starts.

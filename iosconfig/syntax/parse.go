@@ -231,7 +231,9 @@ func (w *walk) take(t thread, p int, tok *token, word field, r rank) thread {
 		took.text, took.offset, took.before = typ.text+normalNumber(word.text), typ.offset, typ.before
 		next.words--
 	}
-	w.taken = append(w.taken, took)
+	if n := len(w.taken); n == 0 || w.taken[n-1] != took { // rows begin with the same words
+		w.taken = append(w.taken, took)
+	}
 	next.last = len(w.taken)
 	if s := w.g.rows[t.row]; s.slash[p] || s.end[p] && t.head == 0 {
 		next.head = next.words

@@ -73,17 +73,16 @@ func (c *Capture) open(folder Folder) error {
 	if err := folder.Put(preferencesFile, []byte(preferences)); err != nil {
 		return err
 	}
-	for _, table := range []struct {
-		name string
-		keys *keyTable
-	}{{ikeKeysFile, &c.lab.keys.ike}, {espKeysFile, &c.lab.keys.esp}} {
-		w, err := c.create(folder.Create(table.name))
-		if err != nil {
-			return err
-		}
-		if err := table.keys.attach(w); err != nil {
-			return err
-		}
+	ike, err := c.create(folder.Create(ikeKeysFile))
+	if err != nil {
+		return err
+	}
+	esp, err := c.create(folder.Create(espKeysFile))
+	if err != nil {
+		return err
+	}
+	if err := c.lab.keys.attach(ike, esp); err != nil {
+		return err
 	}
 	w, err := c.create(folder.Create(captureFile))
 	if err != nil {
@@ -109,13 +108,11 @@ func (c *Capture) record(w io.Writer) (err error) {
 // Stop ends the capture and closes its files.
 func (c *Capture) Stop() error {
 	c.lab.capture = nil
-	return errors.Join(c.frames.Stop(), c.lab.keys.ike.err, c.lab.keys.esp.err, c.close())
+	return errors.Join(c.frames.Stop(), c.lab.keys.err(), c.close())
 }
 
 func (c *Capture) close() error {
-	for _, t := range []*keyTable{&c.lab.keys.ike, &c.lab.keys.esp} {
-		t.to, t.err = nil, nil
-	}
+	c.lab.keys.detach()
 	var errs []error
 	for _, f := range c.files {
 		errs = append(errs, f.Close())

@@ -1,120 +1,134 @@
 package lab
 
 import (
+	"cmp"
+	"errors"
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 	"time"
 
 	"ikelab/router"
 	"ikelab/router/record"
 )
 
-// keyLog renders the stream as Wireshark's key tables, for the capture that is
-// running or one that begins later.
+// keyLog keeps the records that tell of keys, for the capture that is running
+// or one that begins later. They become rows of Wireshark's tables when there
+// is a table to write.
 type keyLog struct {
 	ike, esp keyTable
-	of       map[string][]keyRow // by device and SA
-	ended    []endedKey          // in the order in which they did
+	live     map[keyHolder]keyRecord
+	ended    []endedKeys // in the order in which they did
+	heard    int
 }
 
-type keyRow struct {
-	table *keyTable
-	row   string
+// keyHolder is an SA or a pair at one of its ends.
+type keyHolder struct {
+	node uint32
+	sa   router.WiresharkSA
 }
 
-type endedKey struct {
+// keyRecord is a record and its place among those of the lab.
+type keyRecord struct {
+	number int
+	body   record.Body
+}
+
+type endedKeys struct {
 	at time.Time
-	keyRow
+	keyRecord
 }
 
 // keysKept is how long the keys of an SA that has ended are kept for a capture
 // that begins later: what is under way may still be sealed with them.
 const keysKept = 10 * time.Minute
 
-// keyTable is one table; both ends of an SA report the same row.
-type keyTable struct {
-	rows []string       // in the order in which they came, some forgotten
-	live map[string]int // how many ends know a row
-	to   io.Writer      // nil: nobody
-	err  error
-}
-
-func newKeyLog() *keyLog {
-	return &keyLog{ike: keyTable{live: map[string]int{}}, esp: keyTable{live: map[string]int{}}, of: map[string][]keyRow{}}
-}
+func newKeyLog() *keyLog { return &keyLog{live: map[keyHolder]keyRecord{}} }
 
 // listen takes the records of devices.
 func (k *keyLog) listen(r record.Record) {
-	begun, ended := router.WiresharkKeys(r.Body)
-	for _, key := range begun {
-		table := &k.ike
-		if key.ESP {
-			table = &k.esp
-		}
-		name := r.Node + " " + key.SA
-		k.of[name] = append(k.of[name], keyRow{table, key.Row})
-		table.add(key.Row)
-	}
-	if ended == "" {
+	sa, what := router.WiresharkKeys(r.Body)
+	if what == router.NoKeys {
 		return
 	}
-	name := r.Node + " " + ended
-	for _, row := range k.of[name] {
-		k.ended = append(k.ended, endedKey{r.At, row})
+	holder := keyHolder{r.ID.Node(), sa}
+	if before, known := k.live[holder]; known {
+		delete(k.live, holder)
+		k.ended = append(k.ended, endedKeys{r.At, before})
 	}
-	delete(k.of, name)
+	if what == router.KeysBegin {
+		k.heard++
+		k.live[holder] = keyRecord{k.heard, r.Body}
+		k.each(r.Body, (*keyTable).add)
+	}
 	k.forget(r.At)
 }
 
-// forget drops the rows of SAs that ended long ago.
+// forget drops the keys of SAs that ended long ago.
 func (k *keyLog) forget(now time.Time) {
 	n := 0
 	for n < len(k.ended) && now.Sub(k.ended[n].at) > keysKept {
-		k.ended[n].table.drop(k.ended[n].row)
+		k.each(k.ended[n].body, (*keyTable).drop)
 		n++
 	}
+	clear(k.ended[:n])
 	k.ended = k.ended[n:]
 }
 
-func (t *keyTable) add(row string) {
-	t.live[row]++
-	if t.live[row] > 1 {
+// attach writes the rows so far and all that come.
+func (k *keyLog) attach(ike, esp io.Writer) error {
+	k.ike, k.esp = keyTable{to: ike, ends: map[string]int{}}, keyTable{to: esp, ends: map[string]int{}}
+	known := slices.Collect(maps.Values(k.live))
+	for _, e := range k.ended {
+		known = append(known, e.keyRecord)
+	}
+	slices.SortFunc(known, func(a, b keyRecord) int { return cmp.Compare(a.number, b.number) })
+	for _, r := range known {
+		k.each(r.body, (*keyTable).add)
+	}
+	return k.err()
+}
+
+// detach ends the writing.
+func (k *keyLog) detach() { k.ike, k.esp = keyTable{}, keyTable{} }
+
+// err is what went wrong with the writing so far.
+func (k *keyLog) err() error { return errors.Join(k.ike.err, k.esp.err) }
+
+// each does something with the rows of a record in their tables, if those are
+// being written.
+func (k *keyLog) each(b record.Body, do func(t *keyTable, row string)) {
+	if k.ike.to == nil {
 		return
 	}
-	t.rows = append(t.rows, row)
-	if t.to != nil && t.err == nil {
+	ike, esp := router.WiresharkRows(b)
+	for _, row := range ike {
+		do(&k.ike, row)
+	}
+	for _, row := range esp {
+		do(&k.esp, row)
+	}
+}
+
+// keyTable is a table that is being written. Both ends of an SA tell the same
+// row.
+type keyTable struct {
+	to   io.Writer
+	ends map[string]int // how many know a row
+	err  error
+}
+
+func (t *keyTable) add(row string) {
+	t.ends[row]++
+	if t.ends[row] == 1 && t.err == nil {
 		_, t.err = fmt.Fprintln(t.to, row)
 	}
 }
 
 // drop is the end of one end's knowledge of a row.
 func (t *keyTable) drop(row string) {
-	if t.live[row]--; t.live[row] > 0 {
-		return
+	if t.ends[row]--; t.ends[row] <= 0 {
+		delete(t.ends, row)
 	}
-	delete(t.live, row)
-	if len(t.rows) > 2*len(t.live)+16 { // half of them are forgotten
-		kept := t.rows[:0]
-		for _, r := range t.rows {
-			if t.live[r] > 0 {
-				kept = append(kept, r)
-			}
-		}
-		clear(t.rows[len(kept):])
-		t.rows = kept
-	}
-}
-
-// attach writes the rows so far and all that come.
-func (t *keyTable) attach(w io.Writer) error {
-	t.to, t.err = w, nil
-	for _, row := range t.rows {
-		if t.live[row] == 0 {
-			continue
-		}
-		if _, err := fmt.Fprintln(w, row); err != nil {
-			return err
-		}
-	}
-	return nil
 }

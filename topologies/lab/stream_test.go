@@ -58,9 +58,8 @@ func TestIDsDoNotDependOnListeners(t *testing.T) {
 func TestKeysAreForgotten(t *testing.T) {
 	l := newLab(t)
 	wait(l, 2*time.Hour) // a hundred rekeys
-	require.Less(t, len(l.keys.esp.rows), 100)
-	require.Less(t, len(l.keys.ike.rows), 100)
-	require.Less(t, len(l.keys.of), 20)
+	require.Less(t, len(l.keys.ended), 100)
+	require.Less(t, len(l.keys.live), 20)
 	m := newMemory()
 	c, err := l.StartCapture(m)
 	require.NoError(t, err)
