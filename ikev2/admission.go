@@ -39,38 +39,44 @@ func (e *Engine) side(sa *ikeSA) *Count {
 	return &e.stats.Incoming
 }
 
-// count notes that an SA is being negotiated.
-func (e *Engine) count(sa *ikeSA, what Fact) {
+// count counts an SA as being negotiated.
+func (e *Engine) count(sa *ikeSA) {
 	sa.counted = true
 	e.side(sa).Negotiating++
-	e.noteFree(Note{What: what})
+	e.tellAdmission(sa, Admitted, true)
+}
+
+func (e *Engine) tellAdmission(sa *ikeSA, s AdmissionStep, counted bool) {
+	tell(&e.recording, Admission{SA: sa.ref(), Initiator: sa.initiator, Step: s, Counted: counted, Count: *e.side(sa)})
+}
+
+// rejected tells that no SA comes of a request, ours or the peer's.
+func (e *Engine) rejected(ours bool) {
+	side := &e.stats.Incoming
+	if ours {
+		side = &e.stats.Outgoing
+	}
+	tell(&e.recording, Admission{Initiator: ours, Step: Rejected, Count: *side})
 }
 
 // uncount takes an SA off the negotiating ones.
-func (e *Engine) uncount(sa *ikeSA) {
-	if sa.counted {
+func (e *Engine) uncount(sa *ikeSA) bool {
+	counted := sa.counted
+	if counted {
 		sa.counted = false
 		e.side(sa).Negotiating--
-		e.noteFree(Note{What: sideFact(sa.initiator, DecrementOutgoing, DecrementIncoming)})
 	}
-}
-
-func sideFact(initiator bool, i, r Fact) Fact {
-	if initiator {
-		return i
-	}
-	return r
+	return counted
 }
 
 // countActive moves an SA from the negotiating to the active ones. IOS counts
 // a rekeyed SA too, although it never was among the negotiating.
 func countActive(e *Engine, x *exchange) answer {
-	e.noteFree(Note{What: RequestActivated})
 	if x.next != nil {
-		e.noteFree(Note{What: sideFact(x.initiator, DecrementOutgoingFail, DecrementIncomingFail)})
+		e.tellAdmission(x.next, Activated, false)
 		return yes
 	}
-	e.uncount(x.sa)
+	e.tellAdmission(x.sa, Activated, e.uncount(x.sa))
 	e.dropHalfOpen()
 	return yes
 }
@@ -86,8 +92,7 @@ func insertIKE(e *Engine, x *exchange) answer {
 	sa := x.sa
 	sa.session = e.sessionWith(sa)
 	sa.responses.Widen(uint32(sa.window))
-	e.live(sa, saComesUp)
-	e.storeMIB()
+	e.comeUp(sa)
 	e.emit(SAUp{SA: sa.ref(), Info: sa.info()})
 	return yes
 }
@@ -102,18 +107,6 @@ func (e *Engine) sessionWith(sa *ikeSA) int {
 	}
 	e.stats.Sessions++
 	return e.stats.Sessions
-}
-
-func (e *Engine) storeMIB() {
-	e.lastMIB++
-	e.noteFree(Note{What: StoreMIB, A: uint32(e.lastMIB), B: uint32(e.lastMIB + 59)})
-}
-
-func accounting(e *Engine, x *exchange) answer {
-	if x.initiator {
-		e.note(x.sa, AccountingNotRequired)
-	}
-	return yes
 }
 
 // nowReady ends the initial exchanges. An SA whose child was refused has
@@ -191,8 +184,6 @@ func startAuthTimer(e *Engine, x *exchange) answer {
 	return yes
 }
 
-func authTimeout(e *Engine, x *exchange) answer {
-	e.note(x.sa, AuthTimerExpired)
-	x.failWith(ReasonTimeout, 0, CauseNoAuthRequest)
-	return yes
+func authTimeout(_ *Engine, x *exchange) answer {
+	return x.failWith(ReasonTimeout, 0, CauseNoAuthRequest)
 }

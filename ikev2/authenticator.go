@@ -2,7 +2,6 @@ package ikev2
 
 import (
 	"crypto/hmac"
-	"net/netip"
 
 	"ikelab/ikev2/keys"
 	"ikelab/ikev2/wire"
@@ -37,8 +36,8 @@ type authentication struct {
 
 // authenticators finds the methods that a profile wants for a peer. A method
 // that is not configured is not used, whatever keys there are.
-func (e *Engine) authenticators(p *Profile, remote netip.Addr, id *Identity) (prover, verifier authenticator) {
-	local, peer := e.keys(p, remote, id)
+func (e *Engine) authenticators(sa *ikeSA, p *Profile) (prover, verifier authenticator) {
+	local, peer := e.keys(sa, p)
 	if p.AuthLocal && local != nil {
 		prover = sharedKey(local)
 	}
@@ -71,7 +70,7 @@ func (x *exchange) signed(ofInitiator bool, id Identity) *keys.Signed {
 func genAuth(e *Engine, x *exchange) answer {
 	data, job := x.sa.prover.sign(x.signed(x.initiator, x.sa.localID))
 	if job != nil {
-		e.job(x, signCost, EvOKAuthGen, *job, func(x *exchange, r keys.Result) { x.init.ownAuth = r.Octets })
+		e.job(x, signCost, EvOKAuthGen, *job, func(_ *Engine, x *exchange, r keys.Result) { x.init.ownAuth = r.Octets })
 		return no
 	}
 	x.init.ownAuth = data
@@ -79,9 +78,11 @@ func genAuth(e *Engine, x *exchange) answer {
 }
 
 // verifyAuth checks the peer's AUTH data.
-func verifyAuth(_ *Engine, x *exchange) answer {
+func verifyAuth(e *Engine, x *exchange) answer {
 	auth, _ := wire.Get[*wire.Auth](x.in)
-	if ok, _ := x.sa.verifier.verify(x.signed(!x.initiator, x.sa.remoteID), auth.Data); !ok {
+	ok, _ := x.sa.verifier.verify(x.signed(!x.initiator, x.sa.remoteID), auth.Data)
+	tell(&e.recording, Authenticated{SA: x.sa.ref(), Identity: x.sa.remoteID, Method: auth.Method, Verified: ok})
+	if !ok {
 		return x.failWith(ReasonAuthFailed, wire.AUTHENTICATION_FAILED, CauseBadAuth)
 	}
 	return yes

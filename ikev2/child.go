@@ -72,13 +72,11 @@ func chooseChild(e *Engine, x *exchange) answer {
 		return x.refuseChild(ReasonNoResources, wire.NO_ADDITIONAL_SAS, CauseLimit)
 	}
 	if c := x.findEntry(e, tsr, tsi); c != CauseNone {
-		return x.refuseSelectors(e, c, tsr, tsi)
+		return x.refuseSelectors(c, tsr, tsi)
 	}
 	cfg := &x.entry.cfg
 	s, p, err := propose.Choose(espMenus(cfg, x.purpose == forInit), offered.Proposals)
 	if err != nil {
-		e.noMatch(x.sa, err)
-		e.note(x.sa, SendingNoProposal)
 		x.mismatched(err, wire.NO_PROPOSAL_CHOSEN)
 		return x.onlyChild()
 	}
@@ -86,6 +84,7 @@ func chooseChild(e *Engine, x *exchange) answer {
 	if !ok {
 		return x.refuseChild(ReasonInvalid, wire.INVALID_SYNTAX, CauseBadSPI)
 	}
+	tell(&e.recording, x.chosen(&s, p))
 	c := e.newChild(x.sa, x.entry, false)
 	c.out, c.suite = out, s
 	c.local, c.remote = spd.Intersect(tsr, cfg.Selectors[0]), spd.Intersect(tsi, cfg.Selectors[1])
@@ -166,12 +165,10 @@ func stale(now time.Time, live []*child, local, remote []spd.Selector) []*child 
 
 // refuseSelectors refuses a child for which there is no entry, or none that is
 // free: a tunnel interface has one pair.
-func (x *exchange) refuseSelectors(e *Engine, c Cause, local, remote []spd.Selector) answer {
+func (x *exchange) refuseSelectors(c Cause, local, remote []spd.Selector) answer {
 	if c == CauseEntryTaken {
 		return x.refuseChild(ReasonNoResources, wire.NO_ADDITIONAL_SAS, c)
 	}
-	e.note(x.sa, NoTSPolicy)
-	e.note(x.sa, SendingTSUnacceptable)
 	x.failWith(ReasonTSUnacceptable, wire.TS_UNACCEPTABLE, c)
 	x.fault.Selectors = [2][]spd.Selector{local, remote}
 	return x.onlyChild()
@@ -220,7 +217,6 @@ func acceptChild(e *Engine, x *exchange) answer {
 	cfg := &x.entry.cfg
 	s, p, err := propose.Chosen(espMenus(cfg, x.purpose == forInit), offered.Proposals)
 	if err != nil || s.Group != x.group() && x.purpose != forInit {
-		e.noMatch(x.sa, err)
 		x.mismatched(err, 0)
 		return x.onlyChild()
 	}
@@ -229,13 +225,13 @@ func acceptChild(e *Engine, x *exchange) answer {
 	case !ok:
 		return x.refuseChild(ReasonInvalid, 0, CauseBadSPI)
 	case !within(tsi, cfg.Selectors[0]) || !within(tsr, cfg.Selectors[1]):
-		e.note(x.sa, NoTSPolicy)
 		x.failWith(ReasonTSUnacceptable, 0, CauseWidened)
 		x.fault.Selectors = [2][]spd.Selector{tsi, tsr}
 		return x.onlyChild()
 	case slices.Contains(x.early, out):
 		return x.refuseChild(ReasonPeerDeleted, 0, CauseDeletedEarly)
 	}
+	tell(&e.recording, x.chosen(&s, p))
 	c := x.child
 	c.out, c.suite, c.local, c.remote = out, s, tsi, tsr
 	return yes
@@ -251,24 +247,16 @@ func loadIPsec(e *Engine, x *exchange) answer {
 	if slices.Contains(x.early, x.child.out) {
 		return x.refuseChild(ReasonPeerDeleted, 0, CauseDeletedEarly)
 	}
-	e.note(x.sa, AsyncQueued)
-	e.note(x.sa, EmptyLine)
 	e.installChild(x)
-	take := takeNothing
-	if x.purpose == forInit && x.initiator {
-		take = func(x *exchange, _ keys.Result) { e.noteLoaded(x) }
-	}
-	e.job(x, loadCost, EvOKRecdLoadIPsec, keys.Job{}, take)
+	e.job(x, loadCost, EvOKRecdLoadIPsec, keys.Job{}, pairLoaded)
 	return yes
 }
 
-// noteLoaded is what IOS's initiator prints when IPsec has loaded the keys.
-func (e *Engine) noteLoaded(x *exchange) {
-	sa := x.sa
-	e.noteFree(Note{What: KMIConsumed, A: 8})
-	e.noteFree(Note{What: KMIConsumed, A: 12})
-	e.noteFree(Note{What: NoModeConfigSet})
-	e.noteFree(Note{What: IdentHandle, A: uint32(sa.id) | 0x80000000, B: uint32(x.child.in), C: uint32(sa.session)})
+func pairLoaded(e *Engine, x *exchange, _ keys.Result) {
+	c, sa := x.child, x.sa
+	tell(&e.recording, PairLoaded{
+		SA: sa.ref(), Entry: c.entry.cfg.Entry, In: c.in, Out: c.out, Session: sa.session, Exchange: x.kind, Initiator: x.initiator,
+	})
 }
 
 // installChild derives the keys and gives the pair to the caller.

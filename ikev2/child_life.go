@@ -223,7 +223,7 @@ func (e *Engine) rekeyChild(c *child) {
 		slices.ContainsFunc(c.sa.queue, func(x *exchange) bool { return x.old == c }) {
 		return
 	}
-	e.noteFree(Note{SA: c.sa.ref(), What: ChildRekeyStarted, B: uint32(c.in)})
+	e.emit(Rekeying{SA: c.sa.ref(), Entry: c.entry.cfg.Entry, In: c.in})
 	e.start(c.sa, &exchange{purpose: forChildRekey, making: making{old: c, entry: c.entry}}, EvInitCreateChild)
 }
 

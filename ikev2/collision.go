@@ -157,7 +157,7 @@ func (sa *ikeSA) keepTheirs(e *Engine) {
 }
 
 func (sa *ikeSA) keepHigher(e *Engine) {
-	e.note(sa, DuplicateFound)
+	tell(&e.recording, DuplicateChecked{SA: sa.ref(), Other: sa.theirs.ref()})
 	switch {
 	case !sa.own.usable(), sa.state == saClosing:
 		e.closeSA(sa.own, ReasonDuplicate)
@@ -293,13 +293,13 @@ const proofTime = 5 * time.Second
 func checkDupe(e *Engine, x *exchange) answer {
 	rivals := e.watchRivals(x.sa)
 	for _, other := range rivals {
-		e.note(x.sa, DuplicateFound)
+		tell(&e.recording, DuplicateChecked{SA: x.sa.ref(), Other: other.ref()})
 		if other.established.Before(x.init.startedAt) {
 			e.start(other, &exchange{purpose: forLiveness}, EvSendDPD)
 		}
 	}
 	if len(rivals) == 0 {
-		e.note(x.sa, DuplicateNone)
+		tell(&e.recording, DuplicateChecked{SA: x.sa.ref()})
 	}
 	return yes
 }

@@ -35,19 +35,18 @@ func rekeyPolicy(e *Engine, x *exchange) answer {
 	sa := x.sa
 	p := e.profile(sa.profile.Name)
 	if p == nil {
-		e.note(sa, NoProfile)
+		tell(&e.recording, ProfileLookup{SA: sa.ref(), Initiator: x.initiator, By: ByName, Profile: sa.profile.Name})
 		return x.failWith(ReasonNoProfile, wire.NO_PROPOSAL_CHOSEN, CauseNoProfile)
 	}
 	if !x.initiator {
-		prover, _ := e.authenticators(p, sa.remote.Addr(), &sa.remoteID)
-		_, verifier := e.authenticators(p, sa.remote.Addr(), &sa.remoteID)
+		prover, _ := e.authenticators(sa, p)
+		_, verifier := e.authenticators(sa, p)
 		if prover == nil || verifier == nil {
 			return x.failWith(ReasonNoKey, wire.NO_PROPOSAL_CHOSEN, p.unproven())
 		}
 		x.next = e.newSA(sa.local, sa.remote, false)
 	}
-	x.next.profile, x.next.proposals = p, e.policyFor(sa.local.Addr())
-	e.noteFree(Note{SA: sa.ref(), What: UsingProfile, Name: p.Name})
+	x.next.profile, x.next.proposals = p, e.policyFor(sa.ref(), sa.local.Addr(), p)
 	x.menus = ikeMenus(x.next.proposals)
 	if len(x.menus) == 0 {
 		return x.failWith(ReasonNoPolicy, wire.NO_PROPOSAL_CHOSEN, CauseNoProposal)
@@ -122,7 +121,6 @@ func checkChildNotify(e *Engine, x *exchange) answer {
 	if n == nil {
 		return yes
 	}
-	e.noteErrorNotify(x.sa, n)
 	return x.heard(n)
 }
 
@@ -153,12 +151,12 @@ func (x *exchange) acceptNext(e *Engine) answer {
 	}
 	s, p, err := propose.Chosen(x.menus, offered.Proposals)
 	if err != nil || s.Group != x.group() {
-		e.noMatch(x.sa, err)
 		return x.mismatched(err, 0)
 	}
 	if len(p.SPI) != 8 || binary.BigEndian.Uint64(p.SPI) == 0 {
 		return x.failWith(ReasonInvalid, 0, CauseBadSPI)
 	}
+	tell(&e.recording, x.chosen(&s, p))
 	x.next.suite, x.next.spiR = s, binary.BigEndian.Uint64(p.SPI)
 	x.next.readWindow(x.in)
 	return yes
@@ -181,7 +179,7 @@ func mayCreateChild(e *Engine, x *exchange) answer {
 	sa := x.sa
 	e.peerUses(sa)
 	if sa.state != saReady {
-		return x.busy(e, CauseClosing)
+		return x.busy(CauseClosing)
 	}
 	x.purpose = forChild
 	if offered, ok := wire.Get[*wire.SA](x.in); ok && len(offered.Proposals) > 0 && offered.Proposals[0].Protocol == wire.ProtoIKE {
@@ -192,7 +190,7 @@ func mayCreateChild(e *Engine, x *exchange) answer {
 	// currently rekeying the IKE SA, it SHOULD reply with TEMPORARY_FAILURE."
 	// (RFC 7296 2.25.2)
 	if sa.rekeys.state != noRekey {
-		return x.busy(e, CauseBusy)
+		return x.busy(CauseBusy)
 	}
 	return mayMakeChild(e, x)
 }
@@ -203,7 +201,7 @@ func mayCreateChild(e *Engine, x *exchange) answer {
 func mayRekeyIKE(e *Engine, x *exchange) answer {
 	sa := x.sa
 	if sa.any(func(y *exchange) bool { return y != x && y.touchesChildren() }) || sa.waits(forDeleteChild) {
-		return x.busy(e, CauseBusy)
+		return x.busy(CauseBusy)
 	}
 	if a := refuseStrangeGroup(e, x); a != yes {
 		return a
@@ -215,7 +213,7 @@ func mayRekeyIKE(e *Engine, x *exchange) answer {
 // of it is.
 func (x *exchange) begin(e *Engine, d duelist) answer {
 	if !e.clash(d, peerBegins) {
-		return x.busy(e, CauseBusy)
+		return x.busy(CauseBusy)
 	}
 	x.begun = true
 	return yes
@@ -236,8 +234,7 @@ func refuseStrangeGroup(e *Engine, x *exchange) answer {
 	return yes
 }
 
-func (x *exchange) busy(e *Engine, c Cause) answer {
-	e.note(x.sa, TemporaryFailure)
+func (x *exchange) busy(c Cause) answer {
 	return x.failWith(ReasonNoResources, wire.TEMPORARY_FAILURE, c)
 }
 
@@ -253,13 +250,13 @@ func mayMakeChild(e *Engine, x *exchange) answer {
 	c := x.sa.childByOut(ipsec.SPI(be32(n.SPI)))
 	switch {
 	case c == nil && x.sa.any(func(y *exchange) bool { return y.initiator && y.child != nil }):
-		return x.busy(e, CauseBusy) // it may be in an answer that is still on its way
+		return x.busy(CauseBusy) // it may be in an answer that is still on its way
 	case c == nil:
 		x.failWith(ReasonInvalid, wire.CHILD_SA_NOT_FOUND, CauseNotFound)
 		x.fault.about = n
 		return fail
 	case c.state != childUp:
-		return x.busy(e, CauseClosing)
+		return x.busy(CauseClosing)
 	}
 	x.old, x.entry, x.purpose = c, c.entry, forChildRekey
 	return x.begin(e, c)
@@ -311,8 +308,7 @@ func activateNewSA(e *Engine, x *exchange) answer {
 	}
 	sa.responses = window.NewResponses(0, uint32(sa.window))
 	e.insert(sa)
-	e.live(sa, saComesUp)
-	e.storeMIB()
+	e.comeUp(sa)
 	if x.initiator {
 		old.own = sa
 	} else {
@@ -337,7 +333,6 @@ func settleRekey(e *Engine, x *exchange) answer {
 // startDeleteTimer ends the peer's CREATE_CHILD_SA: the peer deletes what it has
 // rekeyed.
 func startDeleteTimer(e *Engine, x *exchange) answer {
-	e.note(x.sa, ActionNull)
 	if x.old != nil {
 		e.clash(x.old, peerMakes)
 	}

@@ -35,7 +35,6 @@ type Engine struct {
 	diagnoses diagnoses
 	lastJob   uint64
 	lastCE    int // SAs that have come up
-	lastMIB   int
 	stats     Stats
 }
 
@@ -106,9 +105,6 @@ func (e *Engine) Advance(now time.Time) Effects {
 	}
 	return e.end()
 }
-
-// note emits a fact about an SA.
-func (e *Engine) note(sa *ikeSA, what Fact) { e.noteFree(Note{SA: sa.ref(), What: what}) }
 
 // octets draws n random octets.
 func (e *Engine) octets(n int) []byte {

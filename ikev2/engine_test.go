@@ -47,9 +47,9 @@ func TestFirstRekeyAfterAMinute(t *testing.T) {
 	l := newLab(t, 3)
 	l.acquire(0)
 	l.run(59 * time.Second)
-	require.NotContains(t, l.peers[0].facts(), RekeyStarted)
+	require.Empty(t, events[Rekeying](l.peers[0]))
 	l.run(4 * time.Second)
-	require.Contains(t, l.peers[0].facts(), RekeyStarted)
+	require.NotEmpty(t, events[Rekeying](l.peers[0]))
 	l.requireUp()
 }
 
@@ -236,7 +236,7 @@ func TestResponderGivesUp(t *testing.T) {
 	require.Equal(t, EntryNegotiating, l.peers[1].EntryState(entryName), "a half-open SA of the peer counts")
 	l.run(2 * time.Second)
 	require.Empty(t, l.peers[1].SAs())
-	require.Contains(t, l.peers[1].facts(), AuthTimerExpired)
+	require.Equal(t, CauseNoAuthRequest, events[Fault](l.peers[1])[0].Cause)
 }
 
 func TestPFS(t *testing.T) {
@@ -271,7 +271,7 @@ func TestDeadPeerDetection(t *testing.T) {
 	l.acquire(0)
 	l.run(2 * time.Minute)
 	l.requireUp()
-	require.Contains(t, l.peers[0].facts(), SendingDPD)
+	require.Contains(t, l.peers[0].steps(), "READY EV_SEND_DPD")
 	l.tamper = func(int, Datagram) []Datagram { return nil }
 	l.run(30 * time.Second)
 	l.requireEmpty()

@@ -172,7 +172,7 @@ func (e *Engine) Acquire(now time.Time, name string) Effects {
 		return e.end()
 	}
 	if e.negotiating(f) {
-		e.noteFree(Note{What: AlreadyNegotiating})
+		e.emit(AlreadyNegotiating{Entry: name})
 		return e.end()
 	}
 	if sa := e.readyFor(f); sa != nil {

@@ -61,22 +61,6 @@ type Repeated struct {
 	Reason error
 }
 
-// Note is a fact with at most a name, an address and three numbers.
-type Note struct {
-	SA      Ref // ID 0: printed without an SA
-	What    Fact
-	Name    string
-	Addr    netip.Addr
-	A, B, C uint32
-}
-
-// NoProposal says why a negotiation failed: both sides' proposals.
-type NoProposal struct {
-	SA              Ref
-	Protocol        wire.ProtocolID
-	Received, Local []wire.Proposal
-}
-
 // Keys are the keys of a new IKE SA, for captures that open decrypted.
 type Keys struct {
 	SA                         Ref
@@ -148,105 +132,6 @@ var reasonNames = [...]string{
 // String names the reason in records.
 func (r Reason) String() string { return reasonNames[r] }
 
-// Fact is what a Note says. The renderer has a sentence for each.
-type Fact uint8
-
-// The facts, in the order in which a negotiation meets them.
-const (
-	GettingKeyByAddress   Fact = iota + 1 // Addr
-	AddingProposal                        // Name: proposal
-	ChoosingProfile                       // Name: profile, A: SA id
-	UsingProfile                          // Name: profile
-	RequestAdmitted                       // an SA request passed admission control
-	IncrementOutgoing                     // negotiating count
-	IncrementIncoming                     //
-	DecrementOutgoing                     //
-	DecrementIncoming                     //
-	RequestActivated                      // the new SA counts as active
-	DecrementOutgoingFail                 // there was no negotiating SA to take off (rekey)
-	DecrementIncomingFail                 //
-	RequestDeleted                        // negotiating SA given up
-	SettingPolicies                       //
-	ActionNull                            //
-	NoConfigInInit                        // A: 1 initiator, 0 responder
-	NoConfigToSend                        // to toolkit
-	SendingConfig                         // to toolkit
-	ReceivedConfig                        // from toolkit
-	ConfigReplyError                      // we answer no CFG_REQUEST
-	NoModeConfigSet                       // nothing to set
-	ProcessingInit                        //
-	NATProcess                            // NAT discovery begins
-	NATSource                             // source notify looked at
-	NATRemoteMatch                        //
-	NATRemoteMismatch                     //
-	NATDestination                        // destination notify looked at
-	NATLocalMatch                         //
-	NATLocalMismatch                      //
-	NATNone                               //
-	NATFound                              // A: 1 we are inside, B: 1 the peer is inside
-	GenerateSKEYID                        //
-	DeleteReasonEnabled                   // both sides sent CISCO-DELETE-REASON
-	PKIOpen                               //
-	PKIClose                              //
-	ExpectedMessageID                     // A: got, B: first and C: last id that we accept
-	ValidID                               // parameters of process id
-	RedirectSkipped                       //
-	NoAAAGroup                            //
-	NoAAAUser                             //
-	StoreMIB                              // A: index, B: platform
-	AsyncQueued                           // load request given to IPsec
-	EmptyLine                             // IOS prints the bare prefix
-	KMIConsumed                           // A: message number
-	IdentHandle                           // A: handle, B: SPI, Name: session number in decimal
-	AccountingNotRequired                 //
-	SentResponse                          // A: message id, B: first and C: last id that we accept next
-	ProcessedResponse                     // A: message id, B: first and C: last id that we may send next
-	// Failures and the rest of an SA's life.
-	NoKey                 // Addr
-	NoProfile             // no profile for the peer's identity
-	NoItemInDatabase      //
-	FailedPolicyMatch     // "Failed to find a matching policy"
-	SendingNoProposal     //
-	ReceivedNoProposal    //
-	InvalidKESent         // A: peer's group, B: ours
-	InvalidKEReceived     // A: our group, B: peer's
-	AuthDataFailed        // verification of the peer's AUTH data failed
-	SendingAuthFailed     //
-	ReceivedAuthFailed    //
-	NoTSPolicy            // "There was no IPSEC policy found for received TS"
-	SendingTSUnacceptable //
-	ReceivedTSUnacceptable
-	ReceivedNotify         // Name: notify; any other error notify
-	InitFailed             // "Failed SA init exchange"
-	InitialExchangeFailed  //
-	AuthExchangeFailed     //
-	CreateChildFailed      //
-	AbortExchange          //
-	DeletingSA             //
-	MaxRetransmissions     //
-	AuthTimerExpired       //
-	Retransmitting         // A: message id
-	AlreadyNegotiating     // a second trigger while negotiating
-	QueuingDelete          // Name: reason
-	SendingDeleteChild     // B: SPI
-	SendingDeleteIKE       //
-	ProcessingDeleteChild  // B: SPI
-	ProcessingDeleteIKE    //
-	DeleteFromPeer         // "Process delete request from peer"
-	ProcessingInfoAck      //
-	SendingDPD             //
-	ReceivedDPD            //
-	SendingInfoAck         //
-	DuplicateFound         // a second SA to the same peer: this one goes
-	DuplicateNone          //
-	InitialContactReceived //
-	RekeyStarted           // IKE SA
-	ChildRekeyStarted      // B: SPI
-	WindowFull             // request waits for the peer's window
-	TemporaryFailure       // peer or we said TEMPORARY_FAILURE
-	LimitReached           // admission control said no
-)
-
 // SAInfo is a snapshot of one IKE SA for `show` and for events.
 type SAInfo struct {
 	ID               int
@@ -298,8 +183,6 @@ func (PacketArrived) Kind() string { return "ike.packet_arrived" }
 func (MessageParsed) Kind() string { return "ike.message_parsed" }
 func (Repeated) Kind() string      { return "ike.repeated" }
 func (Refused) Kind() string       { return "ike.refused" }
-func (*Note) Kind() string         { return "ike.note" }
-func (NoProposal) Kind() string    { return "ike.no_proposal" }
 func (Keys) Kind() string          { return "ike.keys" }
 func (SAUp) Kind() string          { return "ike.sa_up" }
 func (SADown) Kind() string        { return "ike.sa_down" }

@@ -72,13 +72,20 @@ type Failure struct {
 	Identity  Identity          // of the peer, when the lookup of it failed
 	Keyring   string            // where it was looked up
 	Selectors [2][]spd.Selector // the peer's, for our end and for its own
+	ChildOnly bool              // the IKE SA comes up without its first pair (RFC 7296 1.2)
 }
+
+// Fault is what is wrong with an exchange, as soon as it is found: what the
+// exchange comes to is the Failure that follows. One that concerns the first
+// pair only lets IKE_AUTH go on.
+type Fault struct{ Failure }
 
 // Hint is a failure that an unprotected message claims (RFC 7296 2.21.1).
 type Hint struct{ Failure }
 
 // Kind names the body in the stream.
 func (Failure) Kind() string { return "ike.failure" }
+func (Fault) Kind() string   { return "ike.fault" }
 func (Hint) Kind() string    { return "ike.hint" }
 
 // fault is a Failure on its way to the peer.
@@ -115,6 +122,7 @@ func (o *outcome) mismatched(err error, n wire.NotifyType) answer {
 // describe is the failure with all that is known of the exchange.
 func (x *exchange) describe(f *fault) Failure {
 	out := f.Failure
+	out.ChildOnly = f == x.childFault
 	out.SA, out.Peer, out.Exchange, out.MessageID, out.Initiator = x.sa.ref(), x.sa.remote, x.kind, x.messageID, x.initiator
 	if x.entry != nil {
 		out.Entry = x.entry.cfg.Entry
@@ -148,20 +156,8 @@ func (e *Engine) keyringOf(f *entry) string {
 func initialFailed(e *Engine, x *exchange) answer {
 	sa, f := x.sa, x.fault
 	e.failed(x.describe(f))
-	switch {
-	case f.Sent == wire.INVALID_KE_PAYLOAD: // with which the peer tries again
-	case !sa.keyed():
-		e.note(sa, InitFailed)
-		e.note(sa, InitialExchangeFailed)
-	default:
-		e.note(sa, AuthExchangeFailed)
-		e.note(sa, InitialExchangeFailed)
-	}
 	if f.Sent == 0 {
 		return yes
-	}
-	if f.Sent == wire.AUTHENTICATION_FAILED {
-		e.note(sa, SendingAuthFailed)
 	}
 	n := ikeNotify(f.Sent, f.data)
 	switch {
@@ -185,14 +181,9 @@ func (e *Engine) refuseInit(sa *ikeSA, n *wire.Notify) {
 	e.sendPlain(sa, &wire.Message{Header: h, Payloads: []wire.Payload{n}})
 }
 
-func abort(e *Engine, x *exchange) answer {
-	e.note(x.sa, AbortExchange)
-	return yes
-}
-
 func releaseNegotiation(e *Engine, x *exchange) answer {
 	if x.sa.counted {
-		e.noteFree(Note{What: RequestDeleted})
+		e.tellAdmission(x.sa, GivenUp, true)
 	}
 	return yes
 }
@@ -201,7 +192,6 @@ func deleteAborted(e *Engine, x *exchange) answer {
 	if x.purpose != forInit {
 		e.failed(x.describe(x.fault))
 	}
-	e.note(x.sa, DeletingSA)
 	e.drop(x.sa, saLost, x.fault.Reason)
 	return yes
 }
@@ -211,9 +201,6 @@ func deleteAborted(e *Engine, x *exchange) answer {
 func childFailed(e *Engine, x *exchange) answer {
 	f := x.fault
 	e.failed(x.describe(f))
-	if x.createsChild() && f.Sent != wire.INVALID_KE_PAYLOAD { // with which the peer tries again
-		e.note(x.sa, CreateChildFailed)
-	}
 	if !x.initiator && !x.answered() {
 		e.respond(x, x.kind, f.answer())
 	}
@@ -293,26 +280,4 @@ func reasonOf(k wire.NotifyType) Reason {
 		return ReasonNoResources
 	}
 	return ReasonInvalid
-}
-
-// noteErrorNotify says which error the peer reported.
-func (e *Engine) noteErrorNotify(sa *ikeSA, n *wire.Notify) {
-	facts := map[wire.NotifyType]Fact{
-		wire.NO_PROPOSAL_CHOSEN: ReceivedNoProposal, wire.AUTHENTICATION_FAILED: ReceivedAuthFailed,
-		wire.TS_UNACCEPTABLE: ReceivedTSUnacceptable, wire.TEMPORARY_FAILURE: TemporaryFailure,
-	}
-	if what, ok := facts[n.Kind]; ok {
-		e.note(sa, what)
-		return
-	}
-	e.noteFree(Note{SA: sa.ref(), What: ReceivedNotify, Name: n.Kind.String()})
-}
-
-// noMatch tells why nothing was chosen: both sides' proposals.
-func (e *Engine) noMatch(sa *ikeSA, err error) {
-	var m *propose.Mismatch
-	if errors.As(err, &m) {
-		e.emit(NoProposal{SA: sa.ref(), Protocol: m.Protocol, Received: m.Received, Local: m.Local})
-	}
-	e.note(sa, FailedPolicyMatch)
 }

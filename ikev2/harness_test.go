@@ -235,15 +235,15 @@ func (p *end) rest() []string {
 	for _, sa := range p.sorted() {
 		jobs := 0
 		for _, x := range sa.exchanges {
-			jobs += int(flag(x.job != 0))
+			jobs += flag(x.job != 0)
 		}
 		add(len(sa.exchanges), "exchanges")
 		add(len(sa.queue), "requests waiting")
 		add(jobs, "jobs")
 		add(sa.responses.Busy(), "requests being served")
-		add(int(flag(sa.main != nil)), "half-open SA")
-		add(int(flag(sa.dying())), "SA being deleted")
-		add(int(flag(sa.state == saRekeyed)), "rekeyed SA")
+		add(flag(sa.main != nil), "half-open SA")
+		add(flag(sa.dying()), "SA being deleted")
+		add(flag(sa.state == saRekeyed), "rekeyed SA")
 	}
 	return list
 }
@@ -337,17 +337,6 @@ func (p *end) steps() []string {
 	return list
 }
 
-// facts lists the facts that a end noted.
-func (p *end) facts() []Fact {
-	var list []Fact
-	for _, ev := range p.events {
-		if n, ok := ev.(*Note); ok {
-			list = append(list, n.What)
-		}
-	}
-	return list
-}
-
 func events[E Effect](p *end) []E {
 	var list []E
 	for _, ev := range p.events {
@@ -372,3 +361,10 @@ func (l *lab) restart(i int, seed uint64, edit ...func(*testPolicy)) {
 
 // always is somebody who reads everything.
 func always() bool { return true }
+
+func flag(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}

@@ -12,11 +12,13 @@ import (
 
 // configRequest decides whether the request asks for configuration.
 func configRequest(e *Engine, x *exchange) answer {
-	if x.sa.profile.ConfigRequest {
-		x.sa.wantedConfig = true
-		e.noteFree(Note{What: SendingConfig})
-	}
+	x.sa.wantedConfig = x.sa.profile.ConfigRequest
+	e.tellConfig(x)
 	return yes
+}
+
+func (e *Engine) tellConfig(x *exchange) {
+	tell(&e.recording, ConfigData{SA: x.sa.ref(), Initiator: x.initiator, Asked: x.sa.wantedConfig})
 }
 
 // Attributes of Cisco's CFG_REQUEST without a name in the IANA registry.
@@ -95,12 +97,11 @@ func childNotifies() []wire.Payload {
 
 // checkAuthNotify looks for an error. Those that only refuse the child leave
 // the IKE SA to come up (RFC 7296 1.2); the others end it.
-func checkAuthNotify(e *Engine, x *exchange) answer {
+func checkAuthNotify(_ *Engine, x *exchange) answer {
 	n := errorNotify(x.in)
 	if n == nil {
 		return yes
 	}
-	e.noteErrorNotify(x.sa, n)
 	_, authenticated := wire.Get[*wire.Auth](x.in)
 	if authenticated && refusesChildOnly(n.Kind) {
 		x.childFault = newFault(reasonOf(n.Kind), 0, CausePeerRefused)
@@ -119,20 +120,10 @@ func refusesChildOnly(k wire.NotifyType) bool {
 	return false
 }
 
-func processAuthResponse(_ *Engine, x *exchange) answer { return x.readIdentity(false) }
-
+// processID keeps the peer's identity and its window.
 func processID(e *Engine, x *exchange) answer {
-	if a := x.readIdentity(true); a != yes {
-		return a
-	}
-	e.note(x.sa, ValidID)
-	return yes
-}
-
-// readIdentity keeps the peer's identity and its window.
-func (x *exchange) readIdentity(ofInitiator bool) answer {
 	for _, id := range wire.All[*wire.ID](x.in) {
-		if id.Initiator == ofInitiator {
+		if id.Initiator != x.initiator {
 			x.sa.remoteID = Identity{Kind: id.Kind, Data: bytes.Clone(id.Data)}
 		}
 	}
@@ -140,6 +131,7 @@ func (x *exchange) readIdentity(ofInitiator bool) answer {
 		return x.failWith(ReasonInvalid, wire.INVALID_SYNTAX, CausePayloadMissing)
 	}
 	x.sa.readWindow(x.in)
+	tell(&e.recording, PeerIdentified{SA: x.sa.ref(), Initiator: x.initiator, Identity: x.sa.remoteID})
 	return yes
 }
 
@@ -157,13 +149,14 @@ func policyByPeerID(e *Engine, x *exchange) answer {
 	sa := x.sa
 	p := sa.profile
 	if p == nil {
-		if p = e.index.matches.first(sa.local.Addr(), sa.remoteID); p != nil {
-			e.noteFree(Note{What: ChoosingProfile, Name: p.Name, A: uint32(sa.id)})
-		}
+		p = e.index.matches.first(sa.local.Addr(), sa.remoteID)
 	}
-	if p == nil || !p.matches(sa.remoteID) {
-		e.note(sa, NoProfile)
-		e.note(sa, NoItemInDatabase)
+	told := ProfileLookup{SA: sa.ref(), Initiator: x.initiator, By: ByIdentity, Local: sa.local.Addr(), Identity: sa.remoteID}
+	if p != nil {
+		told.Profile, told.Found = p.Name, p.matches(sa.remoteID)
+	}
+	tell(&e.recording, told)
+	if !told.Found {
 		x.failWith(ReasonNoProfile, wire.AUTHENTICATION_FAILED, CauseNoProfile)
 		x.fault.Identity = sa.remoteID
 		return fail
@@ -171,23 +164,21 @@ func policyByPeerID(e *Engine, x *exchange) answer {
 	if !x.initiator {
 		sa.profile, sa.localID = p, p.identity(sa.local.Addr())
 		// A lookup for each direction, as IOS does.
-		sa.prover, _ = e.authenticators(p, sa.remote.Addr(), &sa.remoteID)
-		_, sa.verifier = e.authenticators(p, sa.remote.Addr(), &sa.remoteID)
+		sa.prover, _ = e.authenticators(sa, p)
+		_, sa.verifier = e.authenticators(sa, p)
 		sa.entry = e.entryFor(sa.path(), p.Name)
 		x.entry = sa.entry
 	}
-	sa.proposals = e.policyFor(sa.local.Addr())
-	e.noteFree(Note{SA: sa.ref(), What: UsingProfile, Name: p.Name})
+	sa.proposals = e.policyFor(sa.ref(), sa.local.Addr(), p)
 	return yes
 }
 
 // verifyPolicy checks that what was negotiated is still allowed: the policy
 // may have changed since IKE_SA_INIT.
-func verifyPolicy(e *Engine, x *exchange) answer {
+func verifyPolicy(_ *Engine, x *exchange) answer {
 	sa := x.sa
 	p := sa.suite.Answer(&wire.Proposal{Number: 1, Protocol: wire.ProtoIKE}, nil)
 	if _, _, err := propose.Choose(ikeMenus(sa.proposals), []wire.Proposal{p}); err != nil {
-		e.note(sa, FailedPolicyMatch)
 		return x.mismatched(err, wire.AUTHENTICATION_FAILED)
 	}
 	return yes
@@ -207,24 +198,12 @@ func checkAuthType(_ *Engine, x *exchange) answer {
 }
 
 // haveKeys says whether both ends' keys were found.
-func haveKeys(e *Engine, x *exchange) answer {
+func haveKeys(_ *Engine, x *exchange) answer {
 	if sa := x.sa; sa.prover == nil || sa.verifier == nil {
-		e.noteFree(Note{SA: sa.ref(), What: NoKey, Addr: sa.remote.Addr()})
 		x.failWith(ReasonNoKey, wire.AUTHENTICATION_FAILED, CauseNoKey)
 		x.fault.Identity, x.fault.Keyring = sa.remoteID, sa.profile.Keyring
 		return fail
 	}
-	return yes
-}
-
-func authFailed(e *Engine, x *exchange) answer {
-	e.note(x.sa, AuthDataFailed)
-	return yes
-}
-
-func authDone(e *Engine, _ *exchange) answer {
-	e.noteFree(Note{What: NoAAAGroup})
-	e.noteFree(Note{What: NoAAAUser})
 	return yes
 }
 
@@ -236,15 +215,10 @@ func initialContact(e *Engine, x *exchange) answer {
 	}
 	for _, old := range slices.Clone(x.sa.peer.sas) {
 		if old != x.sa && old.up() && old.origin.Before(x.init.startedAt) && old.remoteID.equal(x.sa.remoteID) {
-			e.note(old, InitialContactReceived)
+			e.emit(InitialContact{SA: x.sa.ref(), Old: old.ref()})
 			e.drop(old, saLost, ReasonInitialContact)
 		}
 	}
-	return yes
-}
-
-func skipRedirect(e *Engine, x *exchange) answer {
-	e.note(x.sa, RedirectSkipped)
 	return yes
 }
 
@@ -256,18 +230,10 @@ func hasConfigRequest(_ *Engine, x *exchange) answer {
 	return no
 }
 
-func receivedConfig(e *Engine, _ *exchange) answer {
-	e.noteFree(Note{What: ReceivedConfig})
-	return yes
-}
-
 // configReply has nothing to give: a site-to-site responder has no address
-// pool, and IOS says so.
+// pool.
 func configReply(e *Engine, x *exchange) answer {
-	if x.sa.wantedConfig {
-		e.noteFree(Note{What: ConfigReplyError})
-	}
-	e.noteFree(Note{What: NoConfigToSend})
+	e.tellConfig(x)
 	return yes
 }
 
@@ -296,10 +262,5 @@ func childAccepted(_ *Engine, x *exchange) answer {
 	if x.childFault != nil {
 		return no
 	}
-	return yes
-}
-
-func closePKI(e *Engine, x *exchange) answer {
-	e.note(x.sa, PKIClose)
 	return yes
 }

@@ -22,42 +22,37 @@ func (e *Engine) initiate(f *entry) {
 	local, remote := netip.AddrPortFrom(f.cfg.Local, ikePort), netip.AddrPortFrom(f.cfg.Remote, ikePort)
 	p := e.profile(f.cfg.Profile)
 	if p == nil {
-		e.noteFree(Note{What: NoProfile})
+		tell(&e.recording, ProfileLookup{Initiator: true, By: ByName, Entry: f.cfg.Entry, Profile: f.cfg.Profile})
 		e.cannot(f, remote, ReasonNoProfile, CauseNoProfile)
 		return
 	}
-	prover, verifier := e.authenticators(p, remote.Addr(), nil)
-	if prover == nil || verifier == nil {
-		e.noteFree(Note{What: NoKey, Addr: remote.Addr()})
+	sa := e.newSA(local, remote, true)
+	sa.prover, sa.verifier = e.authenticators(sa, p)
+	if sa.prover == nil || sa.verifier == nil {
 		e.cannot(f, remote, ReasonNoKey, p.unproven())
 		return
 	}
-	proposals := e.policyFor(local.Addr())
-	menus := ikeMenus(proposals)
-	if len(menus) == 0 {
-		e.noteFree(Note{What: NoItemInDatabase})
+	sa.proposals = e.policyFor(sa.ref(), local.Addr(), nil)
+	if !usable(sa.proposals) {
 		e.cannot(f, remote, ReasonNoPolicy, CauseNoProposal)
 		return
 	}
 	e.stats.OutRequests++
 	if e.cfg.MaxSA > 0 && len(e.sas) >= e.cfg.MaxSA {
 		e.stats.OutRejected++
-		e.noteFree(Note{What: LimitReached})
+		e.rejected(true)
 		e.cannot(f, remote, ReasonNoResources, CauseLimit)
 		return
 	}
 	e.stats.OutAccepted++
-	sa := e.newSA(local, remote, true)
-	sa.entry, sa.profile, sa.proposals = f, p, proposals
-	sa.prover, sa.verifier, sa.localID = prover, verifier, p.identity(local.Addr())
+	sa.entry, sa.profile, sa.localID = f, p, p.identity(local.Addr())
 	sa.spiI = e.newIKESPI()
 	e.insert(sa)
-	e.noteFree(Note{What: ChoosingProfile, Name: p.Name, A: uint32(sa.id)})
-	e.noteFree(Note{What: RequestAdmitted})
-	e.count(sa, IncrementOutgoing)
-	x := e.mainExchange(sa)
-	x.menus = menus
-	e.run(x, EvInitSA)
+	tell(&e.recording, ProfileLookup{
+		SA: sa.ref(), Initiator: true, By: ByName, Entry: f.cfg.Entry, Local: local.Addr(), Profile: p.Name, Found: true,
+	})
+	e.count(sa)
+	e.run(e.mainExchange(sa), EvInitSA)
 }
 
 // mainExchange is the exchange that makes an SA.
@@ -88,11 +83,6 @@ func insertSA(e *Engine, x *exchange) answer {
 	return yes
 }
 
-func setPolicy(e *Engine, x *exchange) answer {
-	e.note(x.sa, SettingPolicies)
-	return yes
-}
-
 // genDHKey draws the private key and starts the job that computes the public
 // one. Without a group in hand it is the first of the first proposal, as we do
 // not know the peer yet.
@@ -109,7 +99,7 @@ func genDHKey(e *Engine, x *exchange) answer {
 		return x.failWith(ReasonInvalid, 0, CauseNoGroup)
 	}
 	k.private = private
-	e.job(x, publicCost(k.group), EvOKRecdDHPubkey, keys.Job{Private: private}, func(_ *exchange, r keys.Result) { k.public = r.Octets })
+	e.job(x, publicCost(k.group), EvOKRecdDHPubkey, keys.Job{Private: private}, func(_ *Engine, _ *exchange, r keys.Result) { k.public = r.Octets })
 	return yes
 }
 
@@ -117,27 +107,16 @@ func genDHKey(e *Engine, x *exchange) answer {
 func genDHSecret(e *Engine, x *exchange) answer {
 	k := x.kes[0]
 	e.job(x, secretCost(k.group), EvOKRecdDHSecret, keys.Job{Private: k.private, Peer: k.peer},
-		func(_ *exchange, r keys.Result) { k.secret, k.err = r.Octets, r.Err })
+		func(_ *Engine, _ *exchange, r keys.Result) { k.secret, k.err = r.Octets, r.Err })
 	return yes
 }
 
 // secretArrived looks at the shared secret: a public value outside its group
 // ends the exchange (RFC 6989).
-func secretArrived(e *Engine, x *exchange) answer {
-	e.note(x.sa, ActionNull)
+func secretArrived(_ *Engine, x *exchange) answer {
 	if x.kes[0].err != nil {
 		return x.failWith(ReasonInvalid, wire.INVALID_SYNTAX, CauseBadPublic)
 	}
-	return yes
-}
-
-func noConfigInInit(e *Engine, x *exchange) answer {
-	n := Note{What: NoConfigInInit}
-	if x.initiator {
-		n.A = 1
-	}
-	e.noteFree(n)
-	e.noteFree(Note{What: NoConfigToSend})
 	return yes
 }
 
@@ -191,11 +170,6 @@ func nonceLen(proposals []*Proposal) int {
 	return max(20, need)
 }
 
-func processingInit(e *Engine, x *exchange) answer {
-	e.note(x.sa, ProcessingInit)
-	return yes
-}
-
 // maxBadKE is how often a peer may ask for another group before we give up.
 const maxBadKE = 3
 
@@ -211,7 +185,6 @@ func checkInitNotify(e *Engine, x *exchange) answer {
 		return x.hinted(e, retryWithGroup(e, x, n, x.menus))
 	}
 	if n := errorNotify(x.in); n != nil {
-		e.noteErrorNotify(x.sa, n)
 		return x.hinted(e, x.heard(n))
 	}
 	return yes
@@ -249,7 +222,7 @@ func retryWithGroup(e *Engine, x *exchange, n *wire.Notify, menus []propose.Menu
 		return x.failWith(ReasonInvalid, 0, CausePayloadMissing)
 	}
 	g := ipsec.Group(binary.BigEndian.Uint16(n.Data))
-	e.noteGroups(x.sa, InvalidKEReceived, x.group(), g)
+	e.emit(GroupRefused{SA: x.sa.ref(), Initiator: true, Used: x.group(), Wanted: g})
 	x.badKE++
 	if g == x.group() || !propose.Offers(menus, g) || x.badKE > maxBadKE {
 		x.heard(n)
@@ -270,12 +243,12 @@ func acceptInitResponse(e *Engine, x *exchange) answer {
 	if offered == nil || ke == nil || nonce == nil || m.SPIr == 0 {
 		return x.hinted(e, x.failWith(ReasonInvalid, 0, CausePayloadMissing))
 	}
-	s, _, err := propose.Chosen(x.menus, offered.Proposals)
+	s, p, err := propose.Chosen(x.menus, offered.Proposals)
 	if err != nil || s.Group != x.group() || ipsec.Group(ke.Group) != x.group() {
-		e.noMatch(sa, err)
 		return x.hinted(e, x.mismatched(err, 0))
 	}
 	sa.spiR, sa.suite = m.SPIr, s
+	tell(&e.recording, x.chosen(&s, p))
 	x.kes[0].peer, x.nonces.R = bytes.Clone(ke.Data), bytes.Clone(nonce.Data)
 	sa.nonces = x.nonces
 	x.init.response = x.init.arrived
@@ -293,11 +266,17 @@ func rememberVendors(sa *ikeSA, m *wire.Message) {
 	}
 }
 
+// initiatorPolicy makes an offer of the proposals, without which there would be
+// no SA.
+func initiatorPolicy(_ *Engine, x *exchange) answer {
+	x.menus = ikeMenus(x.sa.proposals)
+	return yes
+}
+
 // responderPolicy finds the proposals for the address that the peer came to.
 func responderPolicy(e *Engine, x *exchange) answer {
-	x.sa.proposals = e.policyFor(x.sa.local.Addr())
+	x.sa.proposals = e.policyFor(x.sa.ref(), x.sa.local.Addr(), nil)
 	if x.menus = ikeMenus(x.sa.proposals); len(x.menus) == 0 {
-		e.note(x.sa, NoItemInDatabase)
 		return x.failWith(ReasonNoPolicy, wire.NO_PROPOSAL_CHOSEN, CauseNoProposal)
 	}
 	return yes
@@ -325,8 +304,6 @@ func acceptOffer(e *Engine, x *exchange, m *wire.Message, menus []propose.Menu) 
 	}
 	s, p, err := propose.Choose(menus, offered.Proposals)
 	if err != nil {
-		e.noMatch(x.sa, err)
-		e.note(x.sa, SendingNoProposal)
 		x.mismatched(err, wire.NO_PROPOSAL_CHOSEN)
 		return false
 	}
@@ -334,6 +311,7 @@ func acceptOffer(e *Engine, x *exchange, m *wire.Message, menus []propose.Menu) 
 		e.refuseGroup(x, ipsec.Group(ke.Group), s.Group)
 		return false
 	}
+	tell(&e.recording, x.chosen(&s, p))
 	x.suite, x.answerTo = s, *p
 	x.useGroup(s.Group)
 	x.kes[0].peer, x.nonces.I = bytes.Clone(ke.Data), bytes.Clone(nonce.Data)
@@ -342,20 +320,11 @@ func acceptOffer(e *Engine, x *exchange, m *wire.Message, menus []propose.Menu) 
 
 // refuseGroup answers INVALID_KE_PAYLOAD with the group that we want.
 func (e *Engine) refuseGroup(x *exchange, peer, ours ipsec.Group) answer {
-	e.noteGroups(x.sa, InvalidKESent, peer, ours)
+	e.emit(GroupRefused{SA: x.sa.ref(), Used: peer, Wanted: ours})
 	x.failWith(ReasonNoProposal, wire.INVALID_KE_PAYLOAD, CauseGroup)
 	x.fault.Groups = [2]ipsec.Group{ours, peer}
 	x.fault.data = binary.BigEndian.AppendUint16(nil, uint16(ours))
 	return fail
-}
-
-func (e *Engine) noteGroups(sa *ikeSA, what Fact, a, b ipsec.Group) {
-	e.noteFree(Note{SA: sa.ref(), What: what, A: uint32(a), B: uint32(b)})
-}
-
-func openPKI(e *Engine, x *exchange) answer {
-	e.note(x.sa, PKIOpen)
-	return yes
 }
 
 // responderSKEYID draws our nonce and derives the keys.
@@ -385,9 +354,11 @@ func sendInitResponse(e *Engine, x *exchange) answer {
 	return yes
 }
 
+// initDone goes over to IKE_AUTH.
 func initDone(e *Engine, x *exchange) answer {
+	x.kind = wire.IKE_AUTH
 	if x.sa.peerDeleteReason {
-		e.note(x.sa, DeleteReasonEnabled)
+		tell(&e.recording, ExtensionAgreed{SA: x.sa.ref(), VendorID: vendorDeleteReason})
 	}
 	return yes
 }

@@ -95,16 +95,16 @@ func newKeyring(of *Keyring) *keyring {
 
 // find looks a peer up: by address first, the longest prefix wins, then by
 // identity.
-func (k *keyring) find(remote netip.Addr, id *Identity) *KeyringPeer {
+func (k *keyring) find(remote netip.Addr, id Identity) (*KeyringPeer, By) {
 	var best *KeyringPeer
 	k.addresses.each(remote, func(p *KeyringPeer) bool {
 		best = p
 		return false
 	})
-	if best == nil && id != nil {
-		best = k.ids[id.key()]
+	if best != nil {
+		return best, ByAddress
 	}
-	return best
+	return k.ids[id.key()], ByIdentity
 }
 
 // ranked is a profile and its place in the configuration.

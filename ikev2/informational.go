@@ -11,19 +11,16 @@ import (
 
 func sendDelete(e *Engine, x *exchange) answer {
 	if x.purpose == forDeleteIKE {
-		e.note(x.sa, SendingDeleteIKE)
 		return e.request(x, wire.INFORMATIONAL, []wire.Payload{&wire.Delete{Protocol: wire.ProtoIKE}})
 	}
 	d := &wire.Delete{Protocol: wire.ProtoESP}
 	for _, c := range x.doomed {
-		e.noteFree(Note{SA: x.sa.ref(), What: SendingDeleteChild, B: uint32(c.in)})
 		d.SPIs = append(d.SPIs, spiOctets(c.in))
 	}
 	return e.request(x, wire.INFORMATIONAL, []wire.Payload{d})
 }
 
 func sendDPD(e *Engine, x *exchange) answer {
-	e.note(x.sa, SendingDPD)
 	return e.request(x, wire.INFORMATIONAL, nil)
 }
 
@@ -53,10 +50,8 @@ func (e *Engine) probe(sa *ikeSA) {
 // processInfoAck ends what we asked for.
 func processInfoAck(e *Engine, x *exchange) answer {
 	sa := x.sa
-	e.note(sa, ProcessingInfoAck)
 	switch x.purpose {
 	case forDeleteIKE:
-		e.note(sa, DeletingSA)
 		e.drop(sa, saAnswered, x.reason)
 	case forDeleteChild:
 		for _, c := range x.doomed {
@@ -79,7 +74,7 @@ func answerInfo(e *Engine, x *exchange) answer {
 		case *wire.Delete:
 			if p.Protocol == wire.ProtoIKE {
 				endSA = true
-				e.note(sa, ProcessingDeleteIKE)
+				e.emit(DeleteReceived{SA: sa.ref(), Protocol: p.Protocol})
 				continue
 			}
 			gone = append(gone, e.doomedBy(sa, p)...)
@@ -88,14 +83,13 @@ func answerInfo(e *Engine, x *exchange) answer {
 				endSA, reason = true, ReasonAuthFailed
 			}
 			if p.Kind.IsError() {
-				e.noteErrorNotify(sa, p)
+				e.emit(ErrorHeard{SA: sa.ref(), Notify: p.Kind})
 			}
 		}
 	}
 	if len(x.in.Payloads) == 0 {
-		e.note(sa, ReceivedDPD)
+		e.emit(LivenessAsked{SA: sa.ref()})
 	}
-	e.note(sa, SendingInfoAck)
 	e.respond(x, wire.INFORMATIONAL, pairedDelete(gone, endSA))
 	for _, c := range gone {
 		e.endChild(c, childPeerGoes, ReasonPeerDeleted)
@@ -110,16 +104,18 @@ func answerInfo(e *Engine, x *exchange) answer {
 // that we do not know may be in an answer that is still on its way
 // (RFC 7296 2.25.1).
 func (e *Engine) doomedBy(sa *ikeSA, d *wire.Delete) []*child {
-	var list []*child
-	if d.Protocol == wire.ProtoESP && len(d.SPIs) > 0 {
-		e.peerUses(sa)
+	if d.Protocol != wire.ProtoESP || len(d.SPIs) == 0 {
+		return nil
 	}
+	e.peerUses(sa)
+	var list []*child
+	told := DeleteReceived{SA: sa.ref(), Protocol: d.Protocol}
 	for _, octets := range d.SPIs {
-		if d.Protocol != wire.ProtoESP || len(octets) != 4 {
+		if len(octets) != 4 {
 			continue
 		}
 		spi := ipsec.SPI(be32(octets))
-		e.noteFree(Note{SA: sa.ref(), What: ProcessingDeleteChild, B: uint32(spi)})
+		told.SPIs = append(told.SPIs, spi)
 		c := sa.childByOut(spi)
 		switch {
 		case c == nil:
@@ -128,9 +124,8 @@ func (e *Engine) doomedBy(sa *ikeSA, d *wire.Delete) []*child {
 			list = append(list, c)
 		}
 	}
-	if len(list) > 0 {
-		e.note(sa, DeleteFromPeer)
-	}
+	told.Known = len(list)
+	e.emit(told)
 	return list
 }
 
@@ -177,25 +172,20 @@ func (e *Engine) endedByPeer(sa *ikeSA, r Reason) {
 	if sa.state == saRekeyed {
 		r = ReasonRekeyed
 	}
-	e.note(sa, DeletingSA)
 	e.drop(sa, saPeerDeletes, r)
 }
 
 // checkPending says which message ids may come next.
 func checkPending(e *Engine, x *exchange) answer {
 	sa := x.sa
-	n := Note{SA: sa.ref(), A: x.messageID}
+	next, size := sa.responses.Next(), sa.responses.Size()
 	switch {
-	case !x.initiator && sa.responses.Answered(x.messageID) != nil:
-		n.What, n.B = SentResponse, sa.responses.Next()
-		n.C = n.B + sa.responses.Size() - 1
 	case x.initiator && x.replied:
-		n.What, n.B = ProcessedResponse, sa.requests.Next()
-		n.C = n.B + sa.requests.Peer() - 1
-	default:
+		next, size = sa.requests.Next(), sa.requests.Peer()
+	case x.initiator || sa.responses.Answered(x.messageID) == nil:
 		return yes
 	}
-	e.noteFree(n)
+	tell(&e.recording, WindowMoved{SA: sa.ref(), Ours: x.initiator, MessageID: x.messageID, First: next, Last: next + size - 1})
 	return yes
 }
 

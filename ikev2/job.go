@@ -15,7 +15,7 @@ type pending struct {
 	keys.Job
 	ex   *exchange
 	in   Input // raised at delivery
-	take func(x *exchange, r keys.Result)
+	take func(e *Engine, x *exchange, r keys.Result)
 }
 
 // Job is the work of a StartJob; the zero Job when it is wanted no more.
@@ -33,7 +33,7 @@ func (e *Engine) Deliver(now time.Time, id uint64, r keys.Result) Effects {
 		delete(e.jobs, id)
 		if x := p.ex; x.job == id {
 			x.job = 0
-			p.take(x, r)
+			p.take(e, x, r)
 			e.run(x, p.in)
 		}
 	}
@@ -41,11 +41,9 @@ func (e *Engine) Deliver(now time.Time, id uint64, r keys.Result) Effects {
 }
 
 // job pauses an exchange until in is raised at the job's delivery.
-func (e *Engine) job(x *exchange, cost time.Duration, in Input, j keys.Job, take func(*exchange, keys.Result)) {
+func (e *Engine) job(x *exchange, cost time.Duration, in Input, j keys.Job, take func(*Engine, *exchange, keys.Result)) {
 	e.lastJob++
 	x.job = e.lastJob
 	e.jobs[x.job] = &pending{Job: j, ex: x, in: in, take: take}
 	e.emit(StartJob{ID: x.job, Cost: cost})
 }
-
-func takeNothing(*exchange, keys.Result) {}

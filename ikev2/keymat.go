@@ -4,13 +4,11 @@ import "ikelab/ikev2/keys"
 
 // genSKEYID derives the first keys of an SA.
 func genSKEYID(e *Engine, x *exchange) answer {
-	e.note(x.sa, GenerateSKEYID)
 	return e.deriveKeys(x, x.sa, keys.Seed(x.sa.suite.PRF, x.nonces, x.secret()))
 }
 
 // rekeySKEYID derives the keys of an SA that replaces another.
 func rekeySKEYID(e *Engine, x *exchange) answer {
-	e.note(x.sa, GenerateSKEYID)
 	return e.deriveKeys(x, x.next, keys.RekeySeed(x.sa.suite.PRF, x.sa.keys.D, x.secret(), x.nonces))
 }
 

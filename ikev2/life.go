@@ -93,6 +93,8 @@ type SALife struct {
 	SA           Ref
 	From, On, To string
 	Reason       Reason
+	CEID         int  // the how manieth SA of the router it is, when it comes up
+	Deleted      bool // a Delete ends it, ours or the peer's
 }
 
 // Kind names the body in the stream.
@@ -105,7 +107,12 @@ func (e *Engine) live(sa *ikeSA, on saInput) bool {
 	if r == nil {
 		return false
 	}
-	e.emit(SALife{SA: sa.ref(), From: r.from.String(), On: on.String(), To: r.to.String(), Reason: sa.reason})
+	told := SALife{SA: sa.ref(), From: r.from.String(), On: on.String(), To: r.to.String(), Reason: sa.reason}
+	told.Deleted = on == saAnswered || on == saPeerDeletes
+	if on == saComesUp {
+		told.CEID = sa.ceid
+	}
+	e.emit(told)
 	sa.state = r.to
 	r.do(e, sa)
 	e.touch(sa)
@@ -127,6 +134,13 @@ func rekeyMargin(lifetime time.Duration, made bool) time.Duration {
 	return min(48*time.Second, lifetime*2/5)
 }
 
+// comeUp numbers an SA that has been made.
+func (e *Engine) comeUp(sa *ikeSA) {
+	e.lastCE++
+	sa.ceid = e.lastCE
+	e.live(sa, saComesUp)
+}
+
 // establish opens an SA for requests and sets its lifetime.
 func (e *Engine) establish(sa *ikeSA) {
 	sa.established, sa.lastHeard = e.now, e.now
@@ -134,8 +148,6 @@ func (e *Engine) establish(sa *ikeSA) {
 		sa.origin = e.now
 	}
 	e.side(sa).Active++
-	e.lastCE++
-	sa.ceid = e.lastCE
 	sa.dpd = e.cfg.DPD
 	if sa.profile.DPD.Interval > 0 {
 		sa.dpd = sa.profile.DPD
@@ -240,7 +252,7 @@ func (x *exchange) rekeyed() duelist {
 
 // sendDeleteSA asks the peer to forget an SA.
 func (e *Engine) sendDeleteSA(sa *ikeSA) {
-	e.noteFree(Note{SA: sa.ref(), What: QueuingDelete, Name: sa.reason.text()})
+	e.emit(DeleteQueued{SA: sa.ref(), Reason: sa.reason})
 	e.quit(sa)
 	e.start(sa, &exchange{purpose: forDeleteIKE, reason: sa.reason}, EvDelete)
 }
@@ -272,7 +284,9 @@ func (e *Engine) retire(old *ikeSA) {
 // bury takes an IKE SA and its pairs away.
 func (e *Engine) bury(sa *ikeSA) {
 	info := sa.info()
-	e.uncount(sa)
+	if e.uncount(sa) {
+		e.tellAdmission(sa, Released, true)
+	}
 	for _, x := range slices.Concat(sa.exchanges, sa.queue) {
 		// A rekey that the peer has answered goes on, to delete what it makes.
 		if x.purpose != forIKERekey || !x.replied {
@@ -312,7 +326,7 @@ func (e *Engine) rekeyIKE(sa *ikeSA) {
 	if !sa.usable() || sa.rekeys.state != noRekey || sa.waits(forIKERekey) {
 		return
 	}
-	e.note(sa, RekeyStarted)
+	e.emit(Rekeying{SA: sa.ref()})
 	e.start(sa, &exchange{purpose: forIKERekey}, EvInitCreateChild)
 }
 

@@ -71,7 +71,6 @@ func (e *Engine) request(x *exchange, t wire.ExchangeType, payloads []wire.Paylo
 	sa := x.sa
 	x.request = sa.requests.Begin()
 	if x.request == nil {
-		e.note(sa, WindowFull)
 		return x.failWith(ReasonNoResources, 0, CauseBusy)
 	}
 	x.kind, x.messageID, x.replied = t, x.request.ID, false
@@ -98,13 +97,11 @@ func (e *Engine) respond(x *exchange, t wire.ExchangeType, payloads []wire.Paylo
 }
 
 func retransmit(e *Engine, x *exchange) answer {
-	e.noteFree(Note{SA: x.sa.ref(), What: Retransmitting, A: x.messageID})
 	e.send(x.sa, x.request.Again(e.now))
 	return yes
 }
 
-func retransmitExceeded(e *Engine, x *exchange) answer {
-	e.note(x.sa, MaxRetransmissions)
+func retransmitExceeded(_ *Engine, x *exchange) answer {
 	x.failWith(ReasonTimeout, 0, CauseNoResponse)
 	if x.init != nil && x.init.hint != nil {
 		x.fault = x.init.hint

@@ -39,32 +39,9 @@ func detectNAT(e *Engine, x *exchange) answer {
 	if sources == 0 || destination == 0 {
 		return yes
 	}
-	e.note(sa, NATProcess)
-	e.note(sa, NATSource)
-	e.note(sa, pickFact(sourceMatch, NATRemoteMatch, NATRemoteMismatch))
-	e.note(sa, NATDestination)
-	e.note(sa, pickFact(destMatch, NATLocalMatch, NATLocalMismatch))
 	sa.nat = !sourceMatch || !destMatch
-	if !sa.nat {
-		e.note(sa, NATNone)
-		return yes
-	}
-	e.noteFree(Note{SA: sa.ref(), What: NATFound, A: flag(!destMatch), B: flag(!sourceMatch)})
+	tell(&e.recording, NATChecked{SA: sa.ref(), Source: sourceMatch, Destination: destMatch})
 	return yes
-}
-
-func pickFact(ok bool, a, b Fact) Fact {
-	if ok {
-		return a
-	}
-	return b
-}
-
-func flag(b bool) uint32 {
-	if b {
-		return 1
-	}
-	return 0
 }
 
 // natHashOf hashes with the SPIs of the message's own header: the initiator's

@@ -26,7 +26,22 @@ func (c *Config) maxNegotiating() int {
 
 // policyFor gives the proposals for a local address: those of the policy that
 // names the address, else of the first one that names none.
-func (e *Engine) policyFor(local netip.Addr) []*Proposal {
+func (e *Engine) policyFor(sa Ref, local netip.Addr, p *Profile) []*Proposal {
+	told := PolicyLookup{SA: sa, Local: local}
+	if p != nil {
+		told.Profile = p.Name
+	}
+	var list []*Proposal
+	if policy := e.policyAt(local); policy != nil {
+		told.Policy = policy.Name
+		list, told.Proposals = e.index.known(policy.Proposals)
+	}
+	told.Usable = usable(list)
+	tell(&e.recording, told)
+	return list
+}
+
+func (e *Engine) policyAt(local netip.Addr) *Policy {
 	i := slices.IndexFunc(e.cfg.Policies, func(p Policy) bool { return slices.Contains(p.Match, local) })
 	if i < 0 {
 		i = slices.IndexFunc(e.cfg.Policies, func(p Policy) bool { return len(p.Match) == 0 })
@@ -34,14 +49,25 @@ func (e *Engine) policyFor(local netip.Addr) []*Proposal {
 	if i < 0 {
 		return nil
 	}
-	var list []*Proposal
-	for _, name := range e.cfg.Policies[i].Proposals {
-		if p := e.index.proposals[name]; p != nil {
-			e.noteFree(Note{What: AddingProposal, Name: name})
-			list = append(list, p)
-		}
+	return &e.cfg.Policies[i]
+}
+
+// usable says whether one of the proposals can be offered.
+func usable(list []*Proposal) bool {
+	return slices.ContainsFunc(list, func(p *Proposal) bool { return len(p.Encr) > 0 && len(p.PRF) > 0 })
+}
+
+// known finds proposals by their names, and says which names those are.
+func (x *index) known(names []string) ([]*Proposal, []string) {
+	list := make([]*Proposal, 0, len(names))
+	missing := func(name string) bool { return x.proposals[name] == nil }
+	if slices.ContainsFunc(names, missing) {
+		names = slices.DeleteFunc(slices.Clone(names), missing)
 	}
-	return list
+	for _, name := range names {
+		list = append(list, x.proposals[name])
+	}
+	return list, names
 }
 
 func (e *Engine) profile(name string) *Profile { return e.index.profiles[name] }
@@ -71,25 +97,33 @@ func (p *Profile) identity(local netip.Addr) Identity {
 
 // keys finds the pre-shared keys for a peer: the profile's own, else the
 // keyring's. nil: none.
-func (e *Engine) keys(p *Profile, remote netip.Addr, id *Identity) (local, peer []byte) {
+func (e *Engine) keys(sa *ikeSA, p *Profile) (local, peer []byte) {
 	local, peer = p.LocalKey, p.RemoteKey
-	if local != nil && peer != nil {
-		return local, peer
-	}
-	ring := e.index.keyrings[p.Keyring]
-	if ring == nil {
-		return local, peer
-	}
-	e.noteFree(Note{What: GettingKeyByAddress, Addr: remote})
-	if k := ring.find(remote, id); k != nil {
-		if local == nil {
-			local = k.Local
-		}
-		if peer == nil {
-			peer = k.Remote
+	told := KeyLookup{SA: sa.ref(), Profile: p.Name, Addr: sa.remote.Addr(), Identity: sa.remoteID}
+	if ring := e.index.keyrings[p.Keyring]; ring != nil && (local == nil || peer == nil) {
+		told.Keyring = p.Keyring
+		if k, by := ring.find(told.Addr, told.Identity); k != nil {
+			told.By, told.Peer = by, k.Name
+			local, peer = orKey(local, k.Local), orKey(peer, k.Remote)
 		}
 	}
+	told.LocalKey, told.RemoteKey = local != nil, peer != nil
+	tell(&e.recording, told)
 	return local, peer
+}
+
+func orKey(own, keyring []byte) []byte {
+	if own == nil {
+		return keyring
+	}
+	return own
+}
+
+// chosen says what an offer and ours have in common.
+func (x *exchange) chosen(s *propose.Suite, p *wire.Proposal) ProposalChosen {
+	return ProposalChosen{
+		SA: x.ref(), Protocol: p.Protocol, Proposal: s.Name, Number: p.Number, Encr: s.Encr, Integ: s.Integ, PRF: s.PRF, Group: s.Group,
+	}
 }
 
 // ikeMenus lists the menus of IKE proposals in order.
@@ -97,7 +131,7 @@ func ikeMenus(proposals []*Proposal) []propose.Menu {
 	var list []propose.Menu
 	for _, p := range proposals {
 		list = append(list, propose.Apart(propose.Menu{
-			Protocol: wire.ProtoIKE, Encr: p.Encr, PRF: p.PRF, Integ: p.Integ, Group: p.Group,
+			Name: p.Name, Protocol: wire.ProtoIKE, Encr: p.Encr, PRF: p.PRF, Integ: p.Integ, Group: p.Group,
 		})...)
 	}
 	return list
@@ -108,7 +142,7 @@ func ikeMenus(proposals []*Proposal) []propose.Menu {
 func espMenus(c *ChildPolicy, inAuth bool) []propose.Menu {
 	var list []propose.Menu
 	for _, s := range c.Suites {
-		m := propose.Menu{Protocol: wire.ProtoESP, Encr: []ipsec.Encr{s.Encr}}
+		m := propose.Menu{Name: s.Name, Protocol: wire.ProtoESP, Encr: []ipsec.Encr{s.Encr}}
 		if s.Integ != ipsec.IntegNone {
 			m.Integ = []ipsec.IntegID{s.Integ}
 		}

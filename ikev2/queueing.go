@@ -1,6 +1,10 @@
 package ikev2
 
-import "slices"
+import (
+	"slices"
+
+	"ikelab/ikev2/wire"
+)
 
 // When a request of ours may begin: within the peer's window (RFC 7296 2.3),
 // and not while something that it would touch is changing (2.25).
@@ -8,9 +12,13 @@ import "slices"
 // start begins a request of ours, or queues it until it may begin.
 func (e *Engine) start(sa *ikeSA, x *exchange, in Input) {
 	x.sa, x.initiator, x.state, x.startWith = sa, true, Ready, in
+	x.kind = wire.INFORMATIONAL
+	if x.createsChild() {
+		x.kind = wire.CREATE_CHILD_SA
+	}
 	if !sa.mayStart(x) {
 		if !sa.requests.Open() {
-			e.note(sa, WindowFull)
+			e.emit(RequestQueued{SA: sa.ref(), Exchange: x.kind, Window: sa.requests.Peer()})
 		}
 		sa.queue = append(sa.queue, x)
 		return

@@ -133,7 +133,7 @@ func (e *Engine) initRequest(d Datagram, h wire.Header) (*ikeSA, error) {
 	e.stats.InRequests++
 	if !e.admit() {
 		e.stats.InRejected++
-		e.noteFree(Note{What: LimitReached})
+		e.rejected(false)
 		return nil, ErrLimit
 	}
 	e.stats.InAccepted++
@@ -142,8 +142,7 @@ func (e *Engine) initRequest(d Datagram, h wire.Header) (*ikeSA, error) {
 	sa.responses = window.NewResponses(1, 1)
 	e.number(sa)
 	e.halfOpen = append(e.halfOpen, sa)
-	e.noteFree(Note{What: RequestAdmitted})
-	e.count(sa, IncrementIncoming)
+	e.count(sa)
 	e.parsed(nil, m, d)
 	x := e.mainExchange(sa)
 	x.in, x.init.request = m, d.Data
@@ -275,7 +274,8 @@ func responseInput(t wire.ExchangeType) Input {
 
 // serveRequest serves a request of the peer within the window that we announced.
 func (e *Engine) serveRequest(sa *ikeSA, d Datagram, h wire.Header) error {
-	e.noteFree(Note{SA: sa.ref(), What: ExpectedMessageID, A: h.MessageID, B: sa.responses.Next(), C: sa.responses.Next() + sa.responses.Size() - 1})
+	first := sa.responses.Next()
+	tell(&e.recording, WindowChecked{SA: sa.ref(), MessageID: h.MessageID, First: first, Last: first + sa.responses.Size() - 1})
 	verdict, kept := sa.responses.Judge(h.MessageID)
 	switch verdict {
 	case window.Outside:

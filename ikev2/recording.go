@@ -8,7 +8,6 @@ type recording struct {
 	quiet   bool        // nobody does, in this call
 	fx      Effects
 	steps   chunk[Step]
-	notes   chunk[Note]
 }
 
 func (r *recording) begin() { r.quiet, r.fx = !r.details(), nil }
@@ -44,14 +43,12 @@ func (r *recording) unheard() bool {
 	return true
 }
 
-// noteFree emits a fact without an SA.
-func (r *recording) noteFree(n Note) {
-	if r.unheard() {
-		return
+// tell emits a detail, if somebody reads details: only then does the body need
+// a place of its own.
+func tell[B Effect](r *recording, body B) {
+	if !r.unheard() {
+		r.emit(body)
 	}
-	p := r.notes.next()
-	*p = n
-	r.emit(p)
 }
 
 // chunk hands out values that are allocated several at a time. There are few,

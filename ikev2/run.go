@@ -20,13 +20,21 @@ func (e *Engine) run(x *exchange, in Input) {
 	e.pump(x.sa)
 }
 
-// take does what a row says and picks the branch of its answer.
+// take does what a row says, tells what is wrong if something is, and picks the
+// branch of the answer.
 func (e *Engine) take(r *row, x *exchange) branch {
 	if r.do == nil {
-		e.note(x.sa, ActionNull)
 		return r.yes
 	}
-	switch r.do(e, x) {
+	refused := x.childFault
+	a := r.do(e, x)
+	switch {
+	case a == fail && x.fault != nil:
+		e.emit(Fault{x.describe(x.fault)})
+	case x.childFault != refused:
+		e.emit(Fault{x.describe(x.childFault)})
+	}
+	switch a {
 	case yes:
 		return r.yes
 	case no:

@@ -1,8 +1,5 @@
 package ikev2
 
-// Count is how many SAs of one direction there are.
-type Count struct{ Active, Negotiating int }
-
 // Stats are the counters of `show crypto ikev2 stats`.
 type Stats struct {
 	MaxSA, MaxNegotiating                 int
@@ -77,17 +74,4 @@ func (sa *ikeSA) description() string {
 		return "Responder waiting for AUTH message"
 	}
 	return "Negotiating"
-}
-
-// text is how IOS names the reason of a delete.
-func (r Reason) text() string {
-	switch r {
-	case ReasonCleared:
-		return "user request"
-	case ReasonRekeyed:
-		return "rekeyed"
-	case ReasonExpired:
-		return "lifetime expired"
-	}
-	return "unknown"
 }

@@ -11,6 +11,7 @@ import (
 // Suite is what a negotiation settled on. ESP has no PRF; its group is the one
 // of PFS, GroupNone without.
 type Suite struct {
+	Name  string // of the menu that it is from
 	Encr  ipsec.Encr
 	Integ ipsec.IntegID
 	PRF   ipsec.PRFID
@@ -85,7 +86,7 @@ func (s *Suite) Answer(p *wire.Proposal, spi []byte) wire.Proposal {
 // one transform of each type, or nothing. A transform that we do not know is
 // passed over, a proposal with a type that we do not know is none of ours.
 func (m *Menu) accept(p *wire.Proposal) (Suite, bool) {
-	var s Suite
+	s := Suite{Name: m.Name}
 	if p.Protocol != m.Protocol || unknownType(p.Transforms) {
 		return s, false
 	}

@@ -10,6 +10,7 @@ import (
 // Menu is one side's choice for one proposal, in order of preference. It holds
 // either AEAD ciphers or others, never both (RFC 5282 8).
 type Menu struct {
+	Name     string // of what it was configured as
 	Protocol wire.ProtocolID
 	Encr     []ipsec.Encr
 	PRF      []ipsec.PRFID

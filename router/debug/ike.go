@@ -9,23 +9,129 @@ import (
 // ikeLine puts IOS's prefix before a sentence about an SA, or about none.
 func ikeLine(sa ikev2.Ref, text string) string {
 	if sa.ID == 0 {
-		return "IKEv2:" + text
+		return freeLine(text)
 	}
 	return fmt.Sprintf("IKEv2:(SA ID = %d):%s", sa.ID, text)
 }
 
-func stepLines(_ View, s *ikev2.Step) []Line {
-	role := 'R'
-	if s.Initiator {
-		role = 'I'
-	}
-	return []Line{stamped(Trace, ikeLine(s.SA, fmt.Sprintf("SM Trace-> SA: I_SPI=%016X R_SPI=%016X (%c) MsgID = %08X CurState: %v Event: %v",
-		s.SA.SPIi, s.SA.SPIr, role, s.MessageID, s.State, s.Event)))}
+// freeLine is a sentence that IOS prints without the SA.
+func freeLine(text string) string { return "IKEv2:" + text }
+
+// about makes a printout about an SA, with a stamp of its own.
+func about(sa ikev2.Ref, c Class, format string, a ...any) Line {
+	return stamped(c, ikeLine(sa, fmt.Sprintf(format, a...)))
+}
+
+// free makes a printout about no SA.
+func free(c Class, format string, a ...any) Line {
+	return stamped(c, freeLine(fmt.Sprintf(format, a...)))
 }
 
 func arrivedLines(View, ikev2.PacketArrived) []Line {
 	return []Line{
-		stamped(Packet, "IKEv2:Got a packet from dispatcher"),
-		stamped(Packet, "IKEv2:Processing an item off the pak queue"),
+		free(Packet, "Got a packet from dispatcher"),
+		free(Packet, "Processing an item off the pak queue"),
 	}
+}
+
+func keyLookupLines(_ View, b ikev2.KeyLookup) []Line {
+	if b.Keyring == "" {
+		return nil
+	}
+	return []Line{free(Fact, "%% Getting preshared key by address %v", b.Addr)}
+}
+
+func profileLookupLines(_ View, b ikev2.ProfileLookup) []Line {
+	switch {
+	case !b.Found && b.By == ikev2.ByName:
+		return []Line{about(b.SA, Error, "%% IKEv2 profile not found")}
+	case !b.Found:
+		return []Line{about(b.SA, Error, "%% IKEv2 profile not found"), about(b.SA, Error, notInDatabase)}
+	case b.Initiator && b.By == ikev2.ByIdentity: // the one that it has chosen fits
+		return nil
+	}
+	return []Line{free(Fact, "(%d): Choosing IKE profile %s", b.SA.ID, b.Profile)}
+}
+
+const notInDatabase = ": Failed to locate an item in the database"
+
+func policyLookupLines(_ View, b ikev2.PolicyLookup) []Line {
+	var lines []Line
+	for _, name := range b.Proposals {
+		lines = append(lines, free(Fact, "Adding Proposal %s to toolkit policy", name))
+	}
+	if !b.Usable {
+		lines = append(lines, about(b.SA, Error, notInDatabase))
+	}
+	if b.Profile != "" {
+		lines = append(lines, about(b.SA, Fact, "Using IKEv2 profile '%s'", b.Profile))
+	}
+	return lines
+}
+
+func admissionLines(_ View, b ikev2.Admission) []Line {
+	side := "incoming"
+	if b.Initiator {
+		side = "outgoing"
+	}
+	switch b.Step {
+	case ikev2.Admitted:
+		return []Line{free(Fact, "New ikev2 sa request admitted"), free(Fact, "Incrementing %s negotiating sa count by one", side)}
+	case ikev2.Activated:
+		activated, failed := free(Fact, "New ikev2 sa request activated"), "Failed to decrement count for %s negotiating"
+		if !b.Counted {
+			return []Line{activated, free(Fact, failed, side)}
+		}
+		return []Line{activated, free(Fact, "Decrement count for %s negotiating", side)}
+	case ikev2.GivenUp:
+		return []Line{free(Fact, "Negotiating SA request deleted")}
+	case ikev2.Released:
+		return []Line{free(Fact, "Decrement count for %s negotiating", side)}
+	}
+	return []Line{free(Error, "New ikev2 sa request rejected: negotiation limit reached")}
+}
+
+func natLines(_ View, b ikev2.NATChecked) []Line {
+	matched := func(who string, ok bool) Line {
+		if ok {
+			return about(b.SA, Fact, "%s address matched", who)
+		}
+		return about(b.SA, Fact, "%s address not matched", who)
+	}
+	found := "No NAT found"
+	switch {
+	case !b.Destination:
+		found = "Host is located NAT inside"
+	case !b.Source:
+		found = "Host is located NAT outside"
+	}
+	return []Line{
+		about(b.SA, Fact, "Process NAT discovery notify"),
+		about(b.SA, Fact, "Processing nat detect src notify"), matched("Remote", b.Source),
+		about(b.SA, Fact, "Processing nat detect dst notify"), matched("Local", b.Destination),
+		about(b.SA, Fact, "%s", found),
+	}
+}
+
+func configDataLines(_ View, b ikev2.ConfigData) []Line {
+	switch {
+	case b.Initiator && b.Asked:
+		return []Line{free(Internal, "Sending config data to toolkit")}
+	case b.Initiator:
+		return nil
+	case b.Asked:
+		return []Line{free(Fact, "Error constructing config reply"), free(Internal, noConfig)}
+	}
+	return []Line{free(Internal, noConfig)}
+}
+
+func identifiedLines(_ View, b ikev2.PeerIdentified) []Line {
+	if b.Initiator {
+		return nil
+	}
+	return []Line{about(b.SA, Fact, "Received valid parameteres in process id")}
+}
+
+func extensionLines(_ View, b ikev2.ExtensionAgreed) []Line {
+	return []Line{about(b.SA, Fact, "Cisco DeleteReason Notify is enabled")}
 }

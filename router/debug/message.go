@@ -36,7 +36,7 @@ func (d *dump) follows(format string, a ...any) {
 // built shows a message before it leaves: what is constructed, then the
 // clear payloads, and for a sealed message the ENCR payload that went out.
 func built(sa ikev2.Ref, m *wire.Message) []Line {
-	var d dump
+	d := dump{lines: informing(sa, m)}
 	for _, p := range m.Payloads {
 		switch p := p.(type) {
 		case *wire.VendorID:

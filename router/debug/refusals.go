@@ -12,12 +12,6 @@ import (
 	"ikelab/router/words"
 )
 
-// noProposalLines shows both sides' proposals, in the layout of 15.x.
-func noProposalLines(_ View, ev ikev2.NoProposal) []Line {
-	lines := policyLines(ev.SA, "Received Policies: ", ev.Protocol, ev.Received)
-	return append(lines, policyLines(ev.SA, "Expected Policies: ", ev.Protocol, ev.Local)...)
-}
-
 func policyLines(sa ikev2.Ref, title string, proto wire.ProtocolID, list []wire.Proposal) []Line {
 	lines := []Line{stamped(Error, ikeLine(sa, title))}
 	for i, p := range list {

@@ -52,13 +52,35 @@ var kinds = []Kind{
 	says(ike, "a datagram was taken off the queue", arrivedLines),
 	says(ike, "a message is about to leave", func(_ View, b ikev2.MessageBuilt) []Line { return built(b.SA, b.Message) }),
 	says(ike, "a message was opened and parsed", func(_ View, b ikev2.MessageParsed) []Line { return parsed(b.SA, b.Message) }),
-	says(ike, "a fact of the negotiation", noteLines),
-	says(ike, "no proposal was acceptable: both sides' offers", noProposalLines),
+	says(ike, "the keys of a peer were looked up", keyLookupLines),
+	says(ike, "the profile of a peer was looked up", profileLookupLines),
+	says(ike, "the proposals for a local address were looked up", policyLookupLines),
+	quiet[ikev2.ProposalChosen]("an offer and ours have this in common"),
+	says(ike, "a negotiation was admitted, has made an SA or has not", admissionLines),
+	says(ike, "the hashes of NAT detection were compared", natLines),
+	says(ike, "both ends know an extension", extensionLines),
+	says(ike, "the place of configuration data in IKE_AUTH", configDataLines),
+	says(ike, "the peer says who it is", identifiedLines),
+	quiet[ikev2.Authenticated]("the peer's AUTH data was verified"),
+	says(ike, "IPsec has loaded the keys of a pair", pairLoadedLines),
+	says(ike, "another SA for the same entry was looked for", duplicateLines),
+	says(ike, "the peer has forgotten an SA", initialContactLines),
+	says(ike, "the id of a request was compared with the window", windowCheckedLines),
+	says(ike, "a window has moved", windowMovedLines),
+	says(ike, "a request waits for the peer's window", requestQueuedLines),
+	says(ike, "SAs were asked for that are being negotiated", negotiatingLines),
+	says(ike, "the responder wants another group", groupRefusedLines),
+	says(ike, "a rekey of ours begins", rekeyingLines),
+	says(ike, "an IKE SA is to be deleted", deleteQueuedLines),
+	says(ike, "the peer deletes", deleteReceivedLines),
+	says(ike, "the peer asks whether we live", livenessLines),
+	says(ike, "the peer tells an error", errorHeardLines),
+	says(ike, "what is wrong with an exchange", faultLines),
 	says(ike, "a datagram had no effect on any SA", refusedLines),
 	says(ike, "a message came again", repeatedLines),
 	says(system, "an exchange came to nothing, and why", failureLines),
-	quiet[ikev2.Hint]("an unprotected message claims that an exchange fails"),
-	quiet[ikev2.SALife]("a step in the life of an IKE SA"),
+	says(ike, "an unprotected message claims that an exchange fails", hintLines),
+	says(ike, "a step in the life of an IKE SA", saLifeLines),
 	quiet[ikev2.ChildLife]("a step in the life of a pair"),
 	quiet[ikev2.Collision]("a step of the rekeys of an IKE SA or a pair"),
 	secret(quiet[ikev2.Keys]("the keys of a new IKE SA")),
@@ -67,7 +89,7 @@ var kinds = []Kind{
 	says(system, "an entry of the SPD has its first pair", entryUpLines),
 	says(system, "an entry of the SPD has no pair, and why", entryDownLines),
 	secret(quiet[ikev2.Send]("the engine sends a datagram")),
-	secret(quiet[ikev2.AddChild]("the engine has negotiated a pair")),
+	secret(says(ike, "the engine has negotiated a pair", childAddedLines)),
 	quiet[ikev2.DeleteChild]("the engine gives up a pair"),
 	quiet[ikev2.StartJob]("a computation that takes time begins"),
 
@@ -118,7 +140,7 @@ func Secret(kind string) bool {
 func Wanted(b record.Body, s Switches) bool {
 	if !s.anyIKE() {
 		switch b.(type) { // those that a negotiation is full of
-		case *ikev2.Step, *ikev2.Note, ikev2.PacketArrived, ikev2.MessageBuilt, ikev2.MessageParsed:
+		case *ikev2.Step, ikev2.PacketArrived, ikev2.MessageBuilt, ikev2.MessageParsed:
 			return false
 		}
 	}

@@ -5,7 +5,6 @@ import (
 	"net/netip"
 
 	"ikelab/ikev2"
-	"ikelab/ikev2/wire"
 	"ikelab/router/crypto"
 	"ikelab/router/ip"
 	"ikelab/router/operator"
@@ -52,20 +51,6 @@ func entryUpLines(v View, b ikev2.EntryUp) []Line { return sessionLines(v, "UP",
 func entryDownLines(v View, b ikev2.EntryDown) []Line {
 	if b.WasUp {
 		return sessionLines(v, "DOWN", b.Peer, b.ID)
-	}
-	return nil
-}
-
-// failureLines: a negotiation that fails leaves a message, on both ends and
-// whatever is configured: nobody need have debugged. That the peer wants
-// another group is no failure, as it tries again; nor is what comes later in
-// the life of an SA.
-func failureLines(_ View, b ikev2.Failure) []Line {
-	if b.Exchange != wire.IKE_SA_INIT && b.Exchange != wire.IKE_AUTH || b.Sent == wire.INVALID_KE_PAYLOAD {
-		return nil
-	}
-	if text, failed := words.Failures[b.Reason]; failed {
-		return message("IKEV2", Errors, "NEG_ABORT", "Negotiation aborted due to ERROR: %s", text)
 	}
 	return nil
 }

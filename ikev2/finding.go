@@ -1,0 +1,178 @@
+package ikev2
+
+import (
+	"ikelab/ikev2/wire"
+	"ikelab/ipsec"
+)
+
+// Record bodies: what an exchange found and decided, beside its steps and
+// messages.
+
+// Admission is a step of call admission control: how many SAs of a side are
+// being negotiated and are active after it.
+type Admission struct {
+	SA        Ref // ID 0: there will be none
+	Initiator bool
+	Step      AdmissionStep
+	Counted   bool // among those being negotiated: the SA of a rekey never is
+	Count
+}
+
+// Count is how many SAs of one side there are.
+type Count struct{ Active, Negotiating int }
+
+// AdmissionStep is how far a negotiation is for admission control.
+type AdmissionStep uint8
+
+// The steps.
+const (
+	Admitted  AdmissionStep = iota
+	Activated               // it has made an SA
+	GivenUp                 // it will make none
+	Released                // it is not counted any more
+	Rejected                // at a limit
+)
+
+var admissionNames = [...]string{"admitted", "activated", "given up", "released", "rejected"}
+
+// String names the step in records.
+func (s AdmissionStep) String() string { return admissionNames[s] }
+
+// NATChecked is what the hashes of NAT detection say (RFC 7296 2.23): whether
+// the peer sends from where it believes to, and to where we believe to be.
+type NATChecked struct {
+	SA                  Ref
+	Source, Destination bool // it does
+}
+
+// ExtensionAgreed is an extension that both ends know.
+type ExtensionAgreed struct {
+	SA       Ref
+	VendorID string
+}
+
+// ConfigData is the place of configuration data in an exchange (RFC 7296 2.19):
+// whether the initiator asks for any. A responder has none to give.
+type ConfigData struct {
+	SA        Ref
+	Initiator bool
+	Asked     bool
+}
+
+// PeerIdentified is who the peer says that it is.
+type PeerIdentified struct {
+	SA        Ref
+	Initiator bool
+	Identity  Identity
+}
+
+// Authenticated is the judgement of the peer's AUTH data (RFC 7296 2.15).
+type Authenticated struct {
+	SA       Ref
+	Identity Identity
+	Method   wire.AuthMethod
+	Verified bool
+}
+
+// PairLoaded says that IPsec has loaded the keys of a pair.
+type PairLoaded struct {
+	SA        Ref
+	Entry     string
+	In, Out   ipsec.SPI
+	Session   int // with the peer
+	Exchange  wire.ExchangeType
+	Initiator bool // of the exchange
+}
+
+// DuplicateChecked is a look for another SA that serves the same entry; Other
+// is one that was found.
+type DuplicateChecked struct{ SA, Other Ref }
+
+// InitialContact says that the peer has forgotten an SA (RFC 7296 2.4).
+type InitialContact struct{ SA, Old Ref }
+
+// WindowChecked compares the id of a request with those that we accept
+// (RFC 7296 2.3).
+type WindowChecked struct {
+	SA                     Ref
+	MessageID, First, Last uint32
+}
+
+// WindowMoved says which ids may come next, after a request of ours or of the
+// peer's has been answered.
+type WindowMoved struct {
+	SA                     Ref
+	Ours                   bool
+	MessageID, First, Last uint32
+}
+
+// RequestQueued is a request of ours that does not fit in the peer's window.
+type RequestQueued struct {
+	SA       Ref
+	Exchange wire.ExchangeType
+	Window   uint32
+}
+
+// AlreadyNegotiating is an entry for which SAs were asked for once more.
+type AlreadyNegotiating struct{ Entry string }
+
+// GroupRefused is a key exchange of a group that the responder does not want
+// (RFC 7296 1.2).
+type GroupRefused struct {
+	SA           Ref
+	Initiator    bool
+	Used, Wanted ipsec.Group
+}
+
+// Rekeying is the beginning of a rekey of ours: of the pair that we receive on
+// under In, or of the IKE SA.
+type Rekeying struct {
+	SA    Ref
+	Entry string
+	In    ipsec.SPI // 0: the IKE SA
+}
+
+// DeleteQueued is an IKE SA that we want gone.
+type DeleteQueued struct {
+	SA     Ref
+	Reason Reason
+}
+
+// DeleteReceived is a Delete payload of the peer's.
+type DeleteReceived struct {
+	SA       Ref
+	Protocol wire.ProtocolID
+	SPIs     []ipsec.SPI // that the peer receives on; none: the IKE SA
+	Known    int         // how many of them are ours
+}
+
+// LivenessAsked is an empty request: the peer wants to know whether we live
+// (RFC 7296 1.4).
+type LivenessAsked struct{ SA Ref }
+
+// ErrorHeard is an error that the peer tells in an INFORMATIONAL request.
+type ErrorHeard struct {
+	SA     Ref
+	Notify wire.NotifyType
+}
+
+// Kind names the body in the stream.
+func (Admission) Kind() string          { return "ike.admission" }
+func (NATChecked) Kind() string         { return "ike.nat_checked" }
+func (ExtensionAgreed) Kind() string    { return "ike.extension_agreed" }
+func (ConfigData) Kind() string         { return "ike.config_data" }
+func (PeerIdentified) Kind() string     { return "ike.peer_identified" }
+func (Authenticated) Kind() string      { return "ike.authenticated" }
+func (PairLoaded) Kind() string         { return "ike.pair_loaded" }
+func (DuplicateChecked) Kind() string   { return "ike.duplicate_checked" }
+func (InitialContact) Kind() string     { return "ike.initial_contact" }
+func (WindowChecked) Kind() string      { return "ike.window_checked" }
+func (WindowMoved) Kind() string        { return "ike.window_moved" }
+func (RequestQueued) Kind() string      { return "ike.request_queued" }
+func (AlreadyNegotiating) Kind() string { return "ike.already_negotiating" }
+func (GroupRefused) Kind() string       { return "ike.group_refused" }
+func (Rekeying) Kind() string           { return "ike.rekeying" }
+func (DeleteQueued) Kind() string       { return "ike.delete_queued" }
+func (DeleteReceived) Kind() string     { return "ike.delete_received" }
+func (LivenessAsked) Kind() string      { return "ike.liveness_asked" }
+func (ErrorHeard) Kind() string         { return "ike.error_heard" }
