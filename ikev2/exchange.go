@@ -1,6 +1,7 @@
 package ikev2
 
 import (
+	"io"
 	"slices"
 	"time"
 
@@ -65,12 +66,12 @@ type agreement struct {
 
 // keyExchange is one key exchange of an exchange: our half and the peer's.
 type keyExchange struct {
-	group   ipsec.Group
-	private *ipsec.PrivateKey
-	public  []byte
-	peer    []byte
-	secret  []byte
-	err     error // a public value of the peer's outside its group (RFC 6989)
+	group  ipsec.Group
+	part   *ipsec.KeyExchange
+	public []byte
+	peer   []byte
+	secret []byte
+	err    error // a public value of the peer's outside its group (RFC 6989)
 }
 
 // making is what a CREATE_CHILD_SA, or IKE_AUTH for its child, makes.
@@ -93,6 +94,16 @@ type initial struct {
 	ownAuth           []byte
 	startedAt         time.Time
 	timeoutAt         time.Time // AUTH timer of the responder
+}
+
+// draw makes our part, which is not the same for the two roles.
+func (k *keyExchange) draw(rand io.Reader, initiator bool) (err error) {
+	if initiator {
+		k.part, err = k.group.Initiate(rand)
+	} else {
+		k.part, err = k.group.Respond(rand, k.peer)
+	}
+	return err
 }
 
 // group is the group that was agreed; GroupNone without a key exchange.

@@ -94,19 +94,20 @@ func genDHKey(e *Engine, x *exchange) answer {
 	if k.public != nil { // the request is repeated behind a cookie
 		return no
 	}
-	private, err := k.group.Draw(e.rand)
-	if err != nil {
+	if err := k.draw(e.rand, x.initiator); err != nil {
 		return x.failWith(ReasonInvalid, 0, CauseNoGroup)
 	}
-	k.private = private
-	e.job(x, publicCost(k.group), EvOKRecdDHPubkey, keys.Job{Private: private}, func(_ *Engine, _ *exchange, r keys.Result) { k.public = r.Octets })
+	e.job(x, publicCost(k.group), EvOKRecdDHPubkey, keys.Job{Exchange: k.part}, func(_ *Engine, _ *exchange, r keys.Result) { k.public = r.Octets })
 	return yes
 }
 
 // genDHSecret starts the job that computes the shared secret.
 func genDHSecret(e *Engine, x *exchange) answer {
 	k := x.kes[0]
-	e.job(x, secretCost(k.group), EvOKRecdDHSecret, keys.Job{Private: k.private, Peer: k.peer},
+	if x.initiator {
+		k.part.Answered(k.peer)
+	}
+	e.job(x, secretCost(k.group), EvOKRecdDHSecret, keys.Job{Exchange: k.part, Secret: true},
 		func(_ *Engine, _ *exchange, r keys.Result) { k.secret, k.err = r.Octets, r.Err })
 	return yes
 }

@@ -6,7 +6,7 @@
 //
 //	transform.go   what a transform is called and how long its keys are
 //	prf.go         PRF and prf+ (RFC 7296 section 2.13)
-//	group.go       Diffie-Hellman: Draw, Public, Shared (modp.go, ecp.go)
+//	group.go       key exchange in two roles: Initiate, Respond, Public, Secret (modp.go, ecp.go)
 //	cipher.go      Cipher: header | IV | ciphertext | ICV, sealed and opened
 //
 // Beside it, esp is the ESP packet and spd the policy: selectors, the SPD, the
@@ -19,7 +19,7 @@
 //   - Seal and Open allocate nothing in steady state, that is, when the buffer
 //     they are given has room.
 //   - Errors wrap one of the Err values.
-//   - A Cipher and a PrivateKey belong to one caller at a time; they hold
+//   - A Cipher and a KeyExchange belong to one caller at a time; they hold
 //     scratch space and cached values.
 //
 // MODP exponentiation uses math/big, which does not run in constant time. It

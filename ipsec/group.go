@@ -8,8 +8,9 @@ import (
 )
 
 // Group numbers key exchange methods (IANA, IKEv2 transform type 4). All that
-// are implemented are Diffie-Hellman groups: both ends Draw, send Public and
-// compute Shared of what comes.
+// are implemented are Diffie-Hellman groups. The initiator begins with Initiate
+// and sends Public, the responder with Respond and sends its own; both come to
+// the same Secret. A key encapsulation has the same two roles (RFC 9370).
 type Group uint16
 
 // GroupNone means no Diffie-Hellman exchange; nothing can be drawn from it.
@@ -66,17 +67,22 @@ func (g Group) String() string {
 // probability one half at most (group 24), so a sound reader never gets there.
 const drawLimit = 256
 
-// PrivateKey is a private value of a group, with its public value once that
-// was asked for.
-type PrivateKey struct {
+// KeyExchange is one end's part in a key exchange: the initiator's, who sends
+// first, or the responder's, who knows what the initiator has sent.
+type KeyExchange struct {
 	group  Group
 	secret secret
 	public []byte
+	peer   []byte
 }
 
-// Draw takes a private value from rand and computes nothing yet. Equal octets
-// give equal keys.
-func (g Group) Draw(rand io.Reader) (*PrivateKey, error) {
+// Initiate draws the initiator's part from rand and computes nothing yet. Equal
+// octets give equal parts.
+func (g Group) Initiate(rand io.Reader) (*KeyExchange, error) { return g.Respond(rand, nil) }
+
+// Respond draws the responder's part, as Initiate does; peer is the
+// initiator's public value, which Secret will judge.
+func (g Group) Respond(rand io.Reader, peer []byte) (*KeyExchange, error) {
 	if !g.Known() {
 		return nil, fmt.Errorf("%w: %v", ErrTransform, g)
 	}
@@ -84,30 +90,33 @@ func (g Group) Draw(rand io.Reader) (*PrivateKey, error) {
 	if err != nil {
 		return nil, fmt.Errorf("ipsec: private value of %v: %w", g, err)
 	}
-	return &PrivateKey{group: g, secret: s}, nil
+	return &KeyExchange{group: g, secret: s, peer: peer}, nil
 }
 
-// Group is the group that k was drawn from.
-func (k *PrivateKey) Group() Group { return k.group }
+// Group is the group of the exchange.
+func (k *KeyExchange) Group() Group { return k.group }
 
 // Public is the value for the KE payload, PublicLen octets: big-endian and
 // padded (MODP, RFC 7296 section 3.4), X | Y (ECP, RFC 5903 section 7), or
 // the u-coordinate (X25519, RFC 8031). The first call computes it.
-func (k *PrivateKey) Public() []byte {
+func (k *KeyExchange) Public() []byte {
 	if k.public == nil {
 		k.public = k.secret.public()
 	}
 	return slices.Clone(k.public)
 }
 
-// Shared is g^ir, PublicLen octets for MODP and X25519, the x-coordinate for
-// ECP (RFC 5903 section 9). A public value that cannot be an honest one gives
-// ErrPublic (RFC 6989 section 2).
-func (k *PrivateKey) Shared(peer []byte) ([]byte, error) {
-	if len(peer) != k.group.PublicLen() {
-		return nil, fmt.Errorf("%w: %v, %d octets, must be %d", ErrPublic, k.group, len(peer), k.group.PublicLen())
+// Answered gives the initiator's part the responder's public value.
+func (k *KeyExchange) Answered(peer []byte) { k.peer = peer }
+
+// Secret is g^ir, PublicLen octets for MODP and X25519, the x-coordinate for
+// ECP (RFC 5903 section 9). A public value of the peer's that cannot be an
+// honest one gives ErrPublic (RFC 6989 section 2).
+func (k *KeyExchange) Secret() ([]byte, error) {
+	if len(k.peer) != k.group.PublicLen() {
+		return nil, fmt.Errorf("%w: %v, %d octets, must be %d", ErrPublic, k.group, len(k.peer), k.group.PublicLen())
 	}
-	z, err := k.secret.shared(peer)
+	z, err := k.secret.shared(k.peer)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %v, %w", ErrPublic, k.group, err)
 	}

@@ -132,9 +132,9 @@ func wycheHMAC(t *testing.T, c wycheCase) {
 
 func wycheDH(t *testing.T, c wycheCase) {
 	g := map[string]Group{"19": 19, "20": 20, "21": 21, "31": 31}[c.kind]
-	k, err := g.Draw(bytes.NewReader(c.v[0]))
+	k, err := g.Initiate(bytes.NewReader(c.v[0]))
 	require.NoError(t, err)
-	shared, err := k.Shared(c.v[1])
+	shared, err := secretWith(k, c.v[1])
 	if !c.valid || strings.Contains(c.flags, "ZeroSharedSecret") { // RFC 7748 section 6.1
 		require.ErrorIs(t, err, ErrPublic)
 		return
@@ -184,9 +184,9 @@ func TestSubgroup(t *testing.T) {
 	require.Equal(t, []int{2048, 256}, []int{m.p.BitLen(), m.order.BitLen()})
 	require.Zero(t, new(big.Int).Mod(m.last, m.order).Sign())
 	require.Zero(t, new(big.Int).Exp(m.g, m.order, m.p).Cmp(big.NewInt(1)))
-	k, err := Group(24).Draw(stream(1))
+	k, err := Group(24).Initiate(stream(1))
 	require.NoError(t, err)
-	_, err = k.Shared(big.NewInt(2).FillBytes(make([]byte, 256)))
+	_, err = secretWith(k, big.NewInt(2).FillBytes(make([]byte, 256)))
 	require.ErrorIs(t, err, errSubgroup)
 	require.ErrorIs(t, err, ErrPublic)
 }

@@ -5,8 +5,8 @@ import "ikelab/ipsec"
 // Job is a public-key operation as data: what to compute, on what. The zero
 // Job computes nothing; it is a wait.
 type Job struct {
-	Private *ipsec.PrivateKey
-	Peer    []byte // nil: the public value is wanted, else the shared secret
+	Exchange *ipsec.KeyExchange
+	Secret   bool // the shared secret is wanted, else our public value
 }
 
 // Result is what came of it.
@@ -18,11 +18,11 @@ type Result struct {
 // Run computes. It reads nothing but the job and may run on any goroutine.
 func (j Job) Run() Result {
 	switch {
-	case j.Private == nil:
+	case j.Exchange == nil:
 		return Result{}
-	case j.Peer == nil:
-		return Result{Octets: j.Private.Public()}
+	case !j.Secret:
+		return Result{Octets: j.Exchange.Public()}
 	}
-	secret, err := j.Private.Shared(j.Peer)
+	secret, err := j.Exchange.Secret()
 	return Result{Octets: secret, Err: err}
 }

@@ -55,15 +55,16 @@ func TestSharedKey(t *testing.T) {
 // TestJob: a job computes from what it holds, a wait nothing.
 func TestJob(t *testing.T) {
 	require.Equal(t, Result{}, Job{}.Run())
-	a, err := ipsec.Group(19).Draw(zero{1})
+	a, err := ipsec.Group(19).Initiate(zero{1})
 	require.NoError(t, err)
-	b, err := ipsec.Group(19).Draw(zero{2})
+	b, err := ipsec.Group(19).Respond(zero{2}, Job{Exchange: a}.Run().Octets)
 	require.NoError(t, err)
-	public, peer := Job{Private: a}.Run(), Job{Private: b}.Run()
-	one, two := Job{Private: a, Peer: peer.Octets}.Run(), Job{Private: b, Peer: public.Octets}.Run()
+	a.Answered(Job{Exchange: b}.Run().Octets)
+	one, two := Job{Exchange: a, Secret: true}.Run(), Job{Exchange: b, Secret: true}.Run()
 	require.NoError(t, one.Err)
 	require.Equal(t, one.Octets, two.Octets)
-	require.Error(t, Job{Private: a, Peer: []byte{1}}.Run().Err)
+	a.Answered([]byte{1})
+	require.Error(t, Job{Exchange: a, Secret: true}.Run().Err)
 }
 
 type zero [1]byte

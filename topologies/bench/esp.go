@@ -23,8 +23,8 @@ var espSuites = []struct {
 	integ  ipsec.IntegID
 	target float64
 }{
-	{"AES-GCM-128", "esp-gcm", ipsec.Encr{ID: ipsec.EncrAESGCM16, KeyBits: 128}, ipsec.IntegNone, 0.60},
-	{"AES-CBC-128/SHA1", "esp-aes esp-sha-hmac", ipsec.Encr{ID: ipsec.EncrAESCBC, KeyBits: 128}, ipsec.IntegSHA1, 0.85},
+	{"AES-GCM-128", "esp-gcm", ipsec.Encr{ID: ipsec.EncrAESGCM16, KeyBits: 128}, ipsec.IntegNone, 0.67},
+	{"AES-CBC-128/SHA1", "esp-aes esp-sha-hmac", ipsec.Encr{ID: ipsec.EncrAESCBC, KeyBits: 128}, ipsec.IntegSHA1, 0.88},
 	{"3DES/SHA1", "esp-3des esp-sha-hmac", ipsec.Encr{ID: ipsec.Encr3DES}, ipsec.IntegSHA1, 0.85},
 }
 
