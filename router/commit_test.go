@@ -24,7 +24,7 @@ func alone(t *testing.T, startup string) *Router {
 		Stream: func(purpose string) io.Reader { return rand.NewChaCha8([32]byte{byte(len(purpose))}) },
 	})
 	r.Attach(func(int, []byte, uint64) uint64 { return 0 }, func(time.Duration, uint64) {})
-	require.Empty(t, r.LoadStartup(ReadStartup(startup, "")))
+	require.Empty(t, r.LoadStartup((&StartupReader{}).Read(startup, "")))
 	r.Start(commitEpoch)
 	for port := range 2 {
 		r.Carrier(commitEpoch, port, true)

@@ -5,7 +5,7 @@
 // A Router is single-threaded and does no I/O. It satisfies netsim's Node:
 //
 //	r := router.New(router.Options{Name: "R1", Ports: []string{"Ethernet0/0"}, Stream: …})
-//	errs := r.LoadStartup(router.ReadStartup(text, image)) // the startup configuration
+//	errs := r.LoadStartup(reader.Read(text, image)) // the startup configuration
 //	r.Attach(send, job)             // its way out, and its way to do jobs
 //	r.Start(now)                    // power on
 //	r.Carrier(now, 0, true)         // a cable

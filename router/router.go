@@ -70,10 +70,20 @@ type Startup struct {
 	problems []editor.FileError
 }
 
-// ReadStartup reads a configuration as a router with the image does. It
-// depends on nothing else, so that a worker may do it.
-func ReadStartup(text, image string) Startup {
-	commit, problems := rows.Load(text, generationOf(image))
+// StartupReader reads startup configurations, one after the other: what two of
+// them begin with alike is read once and shared. It depends on nothing else, so
+// that a worker may have it. The zero value is ready.
+type StartupReader struct {
+	generation iosconfig.Generation
+	loader     *editor.Loader
+}
+
+// Read reads a configuration as a router with the image does.
+func (r *StartupReader) Read(text, image string) Startup {
+	if g := generationOf(image); r.loader == nil || g != r.generation {
+		r.generation, r.loader = g, rows.NewLoader(g)
+	}
+	commit, problems, _ := r.loader.Load(text)
 	return Startup{text, commit, problems}
 }
 

@@ -18,7 +18,7 @@ type Editor struct {
 	store  *iosconfig.Store
 	stack  []frame // modes, global first
 	banner *banner // whose lines are being read; nil: none
-	memory syntax.Memory
+	memory *syntax.Memory
 }
 
 // frame is a mode that was entered, and the names of what it edits.
@@ -37,7 +37,7 @@ type Result struct {
 
 // New begins in global configuration mode.
 func New(store *iosconfig.Store, global *Mode[iosconfig.Config]) *Editor {
-	return &Editor{store: store, stack: []frame{{mode: global}}}
+	return &Editor{store: store, stack: []frame{{mode: global}}, memory: new(syntax.Memory)}
 }
 
 // Mode is what stands in the prompt: "config", "config-if".
@@ -110,7 +110,7 @@ func (ed *Editor) left(l *Line, level int) bool { return l.left || l.leave && le
 func (ed *Editor) parse(line string) (command, int, error) {
 	var worst error
 	for level := len(ed.stack) - 1; level >= 0; level-- {
-		cmd, err := ed.stack[level].mode.parse(line, &ed.memory)
+		cmd, err := ed.stack[level].mode.parse(line, ed.memory)
 		if err == nil {
 			return cmd, level, nil
 		}

@@ -3,6 +3,7 @@ package editor
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -31,39 +32,84 @@ func (e FileError) Caret() []string {
 	return []string{e.Text, strings.Map(blank, before) + "^"}
 }
 
-// Load reads a configuration file as one commit. It reports every wrong line;
-// then there is none. What is indented below a wrong line belongs to it and is
-// passed over, since the mode that it needs was not entered. Warnings are of
-// lines that are right but do not do what they seem to.
-func Load(text string, from *iosconfig.Config, global *Mode[iosconfig.Config]) (commit iosconfig.Commit, errs, warnings []FileError) {
+// Loader reads configuration files, one after the other. What a file begins
+// with as the one before it did is not read again: configurations do not
+// change, so both share what those lines have made.
+type Loader struct {
+	lines []string // of the file before
+	marks []reader // marks[i]: the reader when it had read the first i of them
+}
+
+// sharedLines is how far into a file a Loader looks for what it has read
+// already: to keep all that a long file was, line by line, would cost more.
+const sharedLines = 256
+
+// NewLoader makes one for files that change a configuration.
+func NewLoader(from *iosconfig.Config, global *Mode[iosconfig.Config]) *Loader {
 	ed := New(iosconfig.NewStore(from), global)
 	ed.file = true
-	r := reader{ed: ed, commit: iosconfig.Commit{Before: from}}
-	text = strings.TrimPrefix(text, "\ufeff") // a byte order mark
-	number := 0
-	for line := range strings.SplitSeq(text, "\n") {
-		number++
-		r.read(number, strings.TrimSuffix(line, "\r"))
+	return &Loader{marks: []reader{{ed: *ed, commit: iosconfig.Commit{Before: from}}}}
+}
+
+// Load reads a file as one commit. It reports every wrong line; then there is
+// none. What is indented below a wrong line belongs to it and is passed over,
+// since the mode that it needs was not entered. Warnings are of lines that are
+// right but do not do what they seem to.
+func (l *Loader) Load(text string) (commit iosconfig.Commit, errs, warnings []FileError) {
+	lines := strings.Split(strings.TrimPrefix(text, "\ufeff"), "\n") // without a byte order mark
+	known := l.known(lines)
+	l.lines, l.marks = lines, slices.Grow(l.marks[:known+1], min(len(lines), sharedLines)-known)
+	r := l.marks[known].copy()
+	for i := known; i < len(lines); i++ {
+		r.read(i+1, strings.TrimSuffix(lines[i], "\r"))
+		if i < sharedLines {
+			l.marks = append(l.marks, r.copy())
+		}
 	}
-	if ed.banner != nil {
-		r.errs = append(r.errs, FileError{Line: r.bannerLine, Column: 1, Text: ed.banner.line,
-			Msg: "% The banner's text does not end: no " + strconv.Quote(ed.banner.delimiter) + " follows"})
+	return r.end()
+}
+
+// known is how many lines need not be read. A banner's text is read as a whole.
+func (l *Loader) known(lines []string) int {
+	n := 0
+	for n < min(len(l.lines), len(lines), len(l.marks)-1) && lines[n] == l.lines[n] {
+		n++
 	}
-	if len(r.errs) > 0 {
-		return iosconfig.Commit{}, r.errs, r.warnings()
+	for l.marks[n].ed.banner != nil {
+		n--
 	}
-	r.commit.After = ed.store.Running()
-	return r.commit, nil, r.warnings()
+	return n
 }
 
 // reader is a file being read.
 type reader struct {
-	ed         *Editor
+	ed         Editor
 	commit     iosconfig.Commit
 	errs       []FileError
 	notes      []warning
 	skip       bool // inside the section of a wrong line
 	bannerLine int  // where the last banner began
+}
+
+// copy is a reader that goes on from here on its own.
+func (r *reader) copy() reader {
+	c := *r
+	c.ed.store = iosconfig.NewStore(r.ed.store.Running())
+	c.commit.Changes, c.errs, c.notes = slices.Clip(r.commit.Changes), slices.Clip(r.errs), slices.Clip(r.notes)
+	return c
+}
+
+// end is what has come of the file.
+func (r *reader) end() (commit iosconfig.Commit, errs, warnings []FileError) {
+	if b := r.ed.banner; b != nil {
+		r.errs = append(r.errs, FileError{Line: r.bannerLine, Column: 1, Text: b.line,
+			Msg: "% The banner's text does not end: no " + strconv.Quote(b.delimiter) + " follows"})
+	}
+	if len(r.errs) > 0 {
+		return iosconfig.Commit{}, r.errs, r.warnings()
+	}
+	r.commit.After = r.ed.store.Running()
+	return r.commit, nil, r.warnings()
 }
 
 func (r *reader) read(number int, line string) {

@@ -222,6 +222,35 @@ func TestHostileText(t *testing.T) {
 	requireSame(t, iosconfig.New(iosconfig.IOS151), load(t, "\r\n\r\n \t\r\n!\x00 anything\n")) // blank lines and comments
 }
 
+// TestLoaderSharesWhatFilesBeginWith: what a file means does not depend on those
+// that were read before, wherever they begin to differ.
+func TestLoaderSharesWhatFilesBeginWith(t *testing.T) {
+	lines := strings.SplitAfter(strings.Replace(pasted, " name back up", "", 1), "\n")
+	l := NewLoader(iosconfig.IOS151)
+	requireAlike := func(text string) {
+		t.Helper()
+		want, wantErrs, wantWarnings := NewLoader(iosconfig.IOS151).Load(text)
+		got, errs, warnings := l.Load(text)
+		require.Equal(t, wantErrs, errs, text)
+		require.Equal(t, wantWarnings, warnings, text)
+		require.Equal(t, want.Changes, got.Changes, text)
+		if len(errs) == 0 {
+			require.Equal(t, Running(want.After), Running(got.After))
+		}
+	}
+	for n := range lines {
+		head := strings.Join(lines[:n], "")
+		requireAlike(head)
+		requireAlike(head + "bogus\n below it\nhostname other\ninterface Tunnel9\n tunnel mode gre ip\n")
+		requireAlike(head + "banner exec %\nhostname text\n")
+		requireAlike(head + "banner exec %\nhostname text\n%\n" + strings.Join(lines[n:], ""))
+	}
+	before, _, _ := l.Load("hostname A\ninterface Loopback0\n")
+	after, _, _ := l.Load("hostname A\ninterface Loopback0\n shutdown\n")
+	require.False(t, before.After.Interface("Loopback0").Shutdown, "what a file has made stays as it is")
+	require.True(t, after.After.Interface("Loopback0").Shutdown)
+}
+
 func FuzzLoad(f *testing.F) {
 	for _, name := range []string{"r1.cfg", "r2.cfg"} {
 		text, err := os.ReadFile("../../topologies/labs/psk-site-to-site/" + name)

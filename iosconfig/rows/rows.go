@@ -22,17 +22,22 @@ var global = editor.NewMode(editor.Mode[iosconfig.Config]{
 // NewEditor begins in global configuration mode.
 func NewEditor(store *iosconfig.Store) *editor.Editor { return editor.New(store, global) }
 
-// Load reads a configuration file as one commit. It reports every wrong line;
+// NewLoader reads configuration files of a generation.
+func NewLoader(g iosconfig.Generation) *editor.Loader {
+	return editor.NewLoader(iosconfig.New(g), global)
+}
+
+// Load reads one configuration file as one commit. It reports every wrong line;
 // then there is none.
 func Load(text string, g iosconfig.Generation) (iosconfig.Commit, []editor.FileError) {
-	commit, errs, _ := editor.Load(text, iosconfig.New(g), global)
+	commit, errs, _ := NewLoader(g).Load(text)
 	return commit, errs
 }
 
 // Check is Load for who only wants to know: it also warns of lines that are
 // accepted but do not do what they seem to.
 func Check(text string, g iosconfig.Generation) (errs, warnings []editor.FileError) {
-	_, errs, warnings = editor.Load(text, iosconfig.New(g), global)
+	_, errs, warnings = NewLoader(g).Load(text)
 	return errs, warnings
 }
 

@@ -85,7 +85,7 @@ func Build(t *topologies.Topology, o Options) (*Lab, error) {
 		case topologies.KindBridge:
 			l.segments[n.Name] = l.Sim.Segment(n.Name)
 		default:
-			problems = append(problems, l.addRouter(n, startups[i](), ports[n.Name], o)...)
+			problems = append(problems, l.addRouter(n, startups.of(i), ports[n.Name], o)...)
 		}
 	}
 	if err := problems.Err(); err != nil {
@@ -97,22 +97,6 @@ func Build(t *topologies.Topology, o Options) (*Lab, error) {
 		}
 	}
 	return l, nil
-}
-
-// readStartups reads the configurations of all nodes, ahead where there are
-// workers. Each function returns what became of one.
-func readStartups(t *topologies.Topology, workers netsim.Executor) []func() router.Startup {
-	list := make([]func() router.Startup, len(t.Nodes))
-	for i, n := range t.Nodes {
-		var s router.Startup
-		read := func() { s = router.ReadStartup(n.Config, n.Image) }
-		wait := read
-		if workers != nil {
-			wait = workers.Go(read)
-		}
-		list[i] = func() router.Startup { wait(); return s }
-	}
-	return list
 }
 
 // addRouter makes a router; the problems are those of its configuration.
