@@ -22,10 +22,13 @@ func rekeysIKE(_ *Engine, x *exchange) answer {
 	return no
 }
 
-// newIKESPI draws our SPI of the SA to come.
-func newIKESPI(e *Engine, x *exchange) answer {
+// beginNext begins the SA to come. As responder we draw our SPI when the offer
+// has been accepted.
+func beginNext(e *Engine, x *exchange) answer {
 	x.next = e.newSA(x.sa.local, x.sa.remote, x.initiator)
-	x.next.setLocalSPI(e.newIKESPI())
+	if x.initiator {
+		x.next.setLocalSPI(e.newIKESPI())
+	}
 	return yes
 }
 
@@ -44,15 +47,11 @@ func rekeyPolicy(e *Engine, x *exchange) answer {
 		if prover == nil || verifier == nil {
 			return x.failWith(ReasonNoKey, wire.NO_PROPOSAL_CHOSEN, p.unproven())
 		}
-		x.next = e.newSA(sa.local, sa.remote, false)
 	}
 	x.next.profile, x.next.proposals = p, e.policyFor(sa.ref(), sa.local.Addr(), p)
 	x.menus = ikeMenus(x.next.proposals)
 	if len(x.menus) == 0 {
 		return x.failWith(ReasonNoPolicy, wire.NO_PROPOSAL_CHOSEN, CauseNoProposal)
-	}
-	if x.initiator && x.group() == ipsec.GroupNone {
-		x.useGroup(x.menus[0].Group[0])
 	}
 	return yes
 }
@@ -124,17 +123,24 @@ func checkChildNotify(e *Engine, x *exchange) answer {
 	return x.heard(n)
 }
 
+// verifyChildResponse wants a nonce, and a key exchange as we have begun it.
+func verifyChildResponse(_ *Engine, x *exchange) answer {
+	_, nonce := wire.Get[*wire.Nonce](x.in)
+	ke, has := wire.Get[*wire.KE](x.in)
+	switch {
+	case !nonce:
+		return x.failWith(ReasonInvalid, 0, CausePayloadMissing)
+	case has == (x.group() == ipsec.GroupNone) || has && ipsec.Group(ke.Group) != x.group():
+		return x.failWith(ReasonInvalid, 0, CauseGroup)
+	}
+	return yes
+}
+
 // acceptChildResponse checks the peer's choice and keeps its half.
 func acceptChildResponse(e *Engine, x *exchange) answer {
-	nonce, ok := wire.Get[*wire.Nonce](x.in)
-	if !ok {
-		return x.failWith(ReasonInvalid, 0, CausePayloadMissing)
-	}
+	nonce, _ := wire.Get[*wire.Nonce](x.in)
 	x.nonces.R = slices.Clone(nonce.Data)
-	ke, has := wire.Get[*wire.KE](x.in)
-	if has == (x.group() == ipsec.GroupNone) || has && ipsec.Group(ke.Group) != x.group() {
-		return x.failWith(ReasonInvalid, 0, CauseGroup)
-	} else if has {
+	if ke, has := wire.Get[*wire.KE](x.in); has {
 		x.kes[0].peer = slices.Clone(ke.Data)
 	}
 	if x.purpose != forIKERekey {
@@ -206,6 +212,9 @@ func mayRekeyIKE(e *Engine, x *exchange) answer {
 	if a := refuseStrangeGroup(e, x); a != yes {
 		return a
 	}
+	if !makesSA(x.in) {
+		return x.failWith(ReasonInvalid, wire.INVALID_SYNTAX, CausePayloadMissing)
+	}
 	return x.begin(e, sa)
 }
 
@@ -264,14 +273,14 @@ func mayMakeChild(e *Engine, x *exchange) answer {
 
 // acceptRekeyRequest chooses the suite of the new IKE SA.
 func acceptRekeyRequest(e *Engine, x *exchange) answer {
-	if !acceptOffer(e, x, x.in, x.menus) {
+	if !acceptOffer(e, x) {
 		return fail
 	}
 	if len(x.answerTo.SPI) != 8 || binary.BigEndian.Uint64(x.answerTo.SPI) == 0 {
 		return x.failWith(ReasonInvalid, wire.INVALID_SYNTAX, CauseBadSPI)
 	}
 	x.nonces.R = e.rekeyNonce(x.sa)
-	x.next.suite, x.next.spiI = x.suite, binary.BigEndian.Uint64(x.answerTo.SPI)
+	x.next.spiI = binary.BigEndian.Uint64(x.answerTo.SPI)
 	x.next.setLocalSPI(e.newIKESPI())
 	x.next.readWindow(x.in)
 	return yes
@@ -330,24 +339,18 @@ func settleRekey(e *Engine, x *exchange) answer {
 	return yes
 }
 
-// startDeleteTimer ends the peer's CREATE_CHILD_SA: the peer deletes what it has
-// rekeyed.
-func startDeleteTimer(e *Engine, x *exchange) answer {
-	if x.old != nil {
+// childDone ends a CREATE_CHILD_SA, ours or the peer's: the pair that it has made
+// finds its place among the others.
+func childDone(e *Engine, x *exchange) answer {
+	switch {
+	case x.old == nil:
+	case x.initiator:
+		e.clash(x.old, ownMakes)
+	default:
 		e.clash(x.old, peerMakes)
 	}
 	e.settleTwins(x)
 	e.deleteChildren(x.sa, x.supersedes, ReasonDuplicate)
-	e.checkEntry(x)
-	return yes
-}
-
-// childDone ends our CREATE_CHILD_SA.
-func childDone(e *Engine, x *exchange) answer {
-	if x.old != nil {
-		e.clash(x.old, ownMakes)
-	}
-	e.settleTwins(x)
 	e.checkEntry(x)
 	return yes
 }

@@ -150,13 +150,16 @@ func (e *Engine) number(sa *ikeSA) {
 }
 
 func (e *Engine) remove(sa *ikeSA) {
+	e.ids.free(sa.id)
+	if sa.peer == nil { // it was refused before it was inserted
+		return
+	}
 	delete(e.sas, sa.localSPI())
 	delete(e.halves, halfKey{sa.remote, sa.spiI})
 	if i, found := slices.BinarySearchFunc(sa.peer.sas, sa.id, byID); found {
 		sa.peer.sas = slices.Delete(sa.peer.sas, i, i+1)
 	}
 	e.forget(sa.peer)
-	e.ids.free(sa.id)
 }
 
 func byID(sa *ikeSA, id int) int { return sa.id - id }

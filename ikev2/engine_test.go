@@ -263,6 +263,23 @@ func TestInitialContact(t *testing.T) {
 	l.requireUp()
 }
 
+// "The INITIAL_CONTACT notification, if sent, MUST be in the first IKE_AUTH request
+// or response" (RFC 7296 2.4): an initiator heeds the responder's.
+func TestInitialContactInResponse(t *testing.T) {
+	l := newLab(t, 9)
+	l.acquire(0)
+	l.run(time.Second)
+	e := l.peers[0].Engine
+	old := e.sorted()[0]
+	x := &exchange{sa: &ikeSA{peer: old.peer, initiator: true}, initiator: true, init: &initial{startedAt: l.now}}
+	x.sa.remoteID = old.remoteID
+	x.in = &wire.Message{Payloads: []wire.Payload{ikeNotify(wire.INITIAL_CONTACT, nil)}}
+	e.begin(l.now)
+	e.take(e.machine[IProcAuth][EvChk4IC], x)
+	e.end()
+	require.Equal(t, saDead, old.state)
+}
+
 func TestDeadPeerDetection(t *testing.T) {
 	l := newLab(t, 11, func(c *testPolicy) {
 		c.DPD = DPD{Interval: 10 * time.Second, Retry: 2 * time.Second}

@@ -138,7 +138,7 @@ type SAInfo struct {
 	SPIi, SPIr       uint64 `record:"spi"`
 	Local, Remote    netip.AddrPort
 	Status           Status
-	Description      string // "Negotiation done", "Initiator waiting for INIT response", …
+	State            State // of the initial exchanges; Ready once they are done
 	Encr             ipsec.Encr
 	Integ            ipsec.IntegID
 	PRF              ipsec.PRFID

@@ -166,10 +166,15 @@ func policyByPeerID(e *Engine, x *exchange) answer {
 		// A lookup for each direction, as IOS does.
 		sa.prover, _ = e.authenticators(sa, p)
 		_, sa.verifier = e.authenticators(sa, p)
-		sa.entry = e.entryFor(sa.path(), p.Name)
-		x.entry = sa.entry
 	}
 	sa.proposals = e.policyFor(sa.ref(), sa.local.Addr(), p)
+	return yes
+}
+
+// setEntry takes, as responder, what the profile is used for.
+func setEntry(e *Engine, x *exchange) answer {
+	x.sa.entry = e.entryFor(x.sa.path(), x.sa.profile.Name)
+	x.entry = x.sa.entry
 	return yes
 }
 
@@ -224,10 +229,14 @@ func initialContact(e *Engine, x *exchange) answer {
 
 func hasConfigRequest(_ *Engine, x *exchange) answer {
 	if cp, ok := wire.Get[*wire.CP](x.in); ok && cp.Kind == wire.CFGRequest {
-		x.sa.wantedConfig = true
 		return yes
 	}
 	return no
+}
+
+func wantsConfig(_ *Engine, x *exchange) answer {
+	x.sa.wantedConfig = true
+	return yes
 }
 
 // configReply has nothing to give: a site-to-site responder has no address

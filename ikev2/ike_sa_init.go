@@ -83,13 +83,26 @@ func insertSA(e *Engine, x *exchange) answer {
 	return yes
 }
 
-// genDHKey draws the private key and starts the job that computes the public
-// one. Without a group in hand it is the first of the first proposal, as we do
-// not know the peer yet.
-func genDHKey(e *Engine, x *exchange) answer {
-	if x.group() == ipsec.GroupNone {
-		x.useGroup(x.menus[0].Group[0])
+// setOffer settles the group of an offer: the first of the first proposal, as we
+// do not know yet what the peer likes.
+func setOffer(_ *Engine, x *exchange) answer {
+	x.useGroup(x.menus[0].Group[0])
+	return yes
+}
+
+// setChosen gives the SA to be what was chosen from the peer's offer.
+func setChosen(_ *Engine, x *exchange) answer {
+	sa := x.sa
+	if x.next != nil {
+		sa = x.next
 	}
+	sa.suite = x.suite
+	return yes
+}
+
+// genDHKey draws the private key and starts the job that computes the public
+// one.
+func genDHKey(e *Engine, x *exchange) answer {
 	k := x.kes[0]
 	if k.public != nil { // the request is repeated behind a cookie
 		return no
@@ -234,16 +247,36 @@ func retryWithGroup(e *Engine, x *exchange, n *wire.Notify, menus []propose.Menu
 	return no
 }
 
+// makesSA says whether a message has what a new IKE SA needs.
+func makesSA(m *wire.Message) bool {
+	_, sa := wire.Get[*wire.SA](m)
+	_, ke := wire.Get[*wire.KE](m)
+	_, nonce := wire.Get[*wire.Nonce](m)
+	return sa && ke && nonce
+}
+
+// verifyInitResponse: what is not whole is not from our peer, and passed over.
+func verifyInitResponse(e *Engine, x *exchange) answer {
+	if !makesSA(x.in) || x.in.SPIr == 0 {
+		return x.hinted(e, x.failWith(ReasonInvalid, 0, CausePayloadMissing))
+	}
+	return yes
+}
+
+func verifyInitRequest(_ *Engine, x *exchange) answer {
+	if !makesSA(x.in) {
+		return x.failWith(ReasonInvalid, wire.INVALID_SYNTAX, CausePayloadMissing)
+	}
+	return yes
+}
+
 // acceptInitResponse checks the peer's choice and keeps its half. What does not
-// fit is not from our peer: it is passed over.
+// fit is passed over, too.
 func acceptInitResponse(e *Engine, x *exchange) answer {
 	sa, m := x.sa, x.in
 	offered, _ := wire.Get[*wire.SA](m)
 	ke, _ := wire.Get[*wire.KE](m)
 	nonce, _ := wire.Get[*wire.Nonce](m)
-	if offered == nil || ke == nil || nonce == nil || m.SPIr == 0 {
-		return x.hinted(e, x.failWith(ReasonInvalid, 0, CausePayloadMissing))
-	}
 	s, p, err := propose.Chosen(x.menus, offered.Proposals)
 	if err != nil || s.Group != x.group() || ipsec.Group(ke.Group) != x.group() {
 		return x.hinted(e, x.mismatched(err, 0))
@@ -285,25 +318,20 @@ func responderPolicy(e *Engine, x *exchange) answer {
 
 // acceptInitRequest chooses a suite and insists on its group.
 func acceptInitRequest(e *Engine, x *exchange) answer {
-	m := x.in
-	if !acceptOffer(e, x, m, x.menus) {
+	if !acceptOffer(e, x) {
 		return fail
 	}
-	rememberVendors(x.sa, m)
+	rememberVendors(x.sa, x.in)
 	return yes
 }
 
 // acceptOffer chooses from an offer for an IKE SA, as the first message and as
 // the request of a rekey carry it.
-func acceptOffer(e *Engine, x *exchange, m *wire.Message, menus []propose.Menu) bool {
-	offered, _ := wire.Get[*wire.SA](m)
-	ke, _ := wire.Get[*wire.KE](m)
-	nonce, _ := wire.Get[*wire.Nonce](m)
-	if offered == nil || ke == nil || nonce == nil {
-		x.failWith(ReasonInvalid, wire.INVALID_SYNTAX, CausePayloadMissing)
-		return false
-	}
-	s, p, err := propose.Choose(menus, offered.Proposals)
+func acceptOffer(e *Engine, x *exchange) bool {
+	offered, _ := wire.Get[*wire.SA](x.in)
+	ke, _ := wire.Get[*wire.KE](x.in)
+	nonce, _ := wire.Get[*wire.Nonce](x.in)
+	s, p, err := propose.Choose(x.menus, offered.Proposals)
 	if err != nil {
 		x.mismatched(err, wire.NO_PROPOSAL_CHOSEN)
 		return false
@@ -331,7 +359,6 @@ func (e *Engine) refuseGroup(x *exchange, peer, ours ipsec.Group) answer {
 // responderSKEYID draws our nonce and derives the keys.
 func responderSKEYID(e *Engine, x *exchange) answer {
 	sa := x.sa
-	sa.suite = x.suite
 	x.nonces.R = e.octets(max(20, sa.suite.PRF.KeyLen()/2))
 	sa.nonces = x.nonces
 	return genSKEYID(e, x)

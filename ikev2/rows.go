@@ -29,9 +29,19 @@ const (
 	fail // x.fault says why
 )
 
-// pass is the action of a check that has nothing to check in this engine: no
-// EAP, no certificates, no redirect. IOS traces the check and prints nothing.
+// pass is the action of a row that only moves the exchange on.
 func pass(*Engine, *exchange) answer { return yes }
+
+// What the engine has nothing of yet: its rows trace the check, as IOS does, and
+// have nothing to look at.
+var (
+	noCertificates = pass // RFC 7296 2.15, 3.6: PKI sessions, the peer's certificate, signatures
+	noEAP          = pass // RFC 7296 2.16
+	noConfigMode   = pass // RFC 7296 2.19, beyond the request in IKE_AUTH
+	noNATTraversal = pass // RFC 7296 2.23: what EV_DETECT_NAT has found changes no port
+	noRedirect     = pass // RFC 5685
+	noAAA          = pass // authorization and accounting
+)
 
 // wait is the end of a run: the exchange pauses until a message, a job or a
 // deadline raises the next input.
@@ -46,22 +56,22 @@ func wait(s State) row { return row{from: s, on: EvNoEvent, do: pass, yes: branc
 var initiatorRows = []row{
 	{from: Idle, on: EvInitSA, do: pass, yes: branch{IBldInit, EvGetIKEPolicy}},
 	{from: IBldInit, on: EvGetIKEPolicy, do: initiatorPolicy, yes: branch{IBldInit, EvSetPolicy}},
-	{from: IBldInit, on: EvSetPolicy, do: pass, yes: branch{IBldInit, EvChkAuth4PKI}},
-	{from: IBldInit, on: EvChkAuth4PKI, do: pass, yes: branch{IBldInit, EvGenDHKey}},
+	{from: IBldInit, on: EvSetPolicy, do: setOffer, yes: branch{IBldInit, EvChkAuth4PKI}},
+	{from: IBldInit, on: EvChkAuth4PKI, do: noCertificates, yes: branch{IBldInit, EvGenDHKey}},
 	{from: IBldInit, on: EvGenDHKey, do: genDHKey, yes: branch{IBldInit, EvNoEvent}, no: branch{IBldInit, EvBldMsg}},
 	wait(IBldInit),
 	{from: IBldInit, on: EvOKRecdDHPubkey, yes: branch{IBldInit, EvGetConfigMode}},
-	{from: IBldInit, on: EvGetConfigMode, do: pass, yes: branch{IBldInit, EvBldMsg}},
+	{from: IBldInit, on: EvGetConfigMode, do: noConfigMode, yes: branch{IBldInit, EvBldMsg}},
 	{from: IBldInit, on: EvBldMsg, do: sendInitRequest, yes: branch{IWaitInit, EvNoEvent}},
 	wait(IWaitInit),
 	// What comes is a hint until a response fits: the exchange waits on.
 	{from: IWaitInit, on: EvRecvInit, do: pass, yes: branch{IProcInit, EvChk4Notify}},
 	{from: IProcInit, on: EvChk4Notify, do: checkInitNotify, yes: branch{IProcInit, EvVerifyMsg}, no: branch{IBldInit, EvGenDHKey}, fail: branch{IWaitInit, EvNoEvent}},
-	{from: IProcInit, on: EvVerifyMsg, do: pass, yes: branch{IProcInit, EvProcMsg}},
+	{from: IProcInit, on: EvVerifyMsg, do: verifyInitResponse, yes: branch{IProcInit, EvProcMsg}, fail: branch{IWaitInit, EvNoEvent}},
 	{from: IProcInit, on: EvProcMsg, do: acceptInitResponse, yes: branch{IProcInit, EvDetectNAT}, fail: branch{IWaitInit, EvNoEvent}},
 	{from: IProcInit, on: EvDetectNAT, do: detectNAT, yes: branch{IProcInit, EvChkNATT}},
-	{from: IProcInit, on: EvChkNATT, do: pass, yes: branch{IProcInit, EvChkConfigMode}},
-	{from: IProcInit, on: EvChkConfigMode, do: pass, yes: branch{InitDone, EvGenDHSecret}},
+	{from: IProcInit, on: EvChkNATT, do: noNATTraversal, yes: branch{IProcInit, EvChkConfigMode}},
+	{from: IProcInit, on: EvChkConfigMode, do: noConfigMode, yes: branch{InitDone, EvGenDHSecret}},
 	{from: InitDone, on: EvGenDHSecret, do: genDHSecret, yes: branch{InitDone, EvNoEvent}},
 	wait(InitDone),
 	{from: InitDone, on: EvOKRecdDHSecret, do: secretArrived, yes: branch{InitDone, EvGenSKEYID}},
@@ -69,9 +79,10 @@ var initiatorRows = []row{
 	{from: InitDone, on: EvDone, do: initDone, yes: branch{InitDone, EvChk4Role}},
 	{from: InitDone, on: EvChk4Role, do: isInitiator, yes: branch{IBldAuth, EvGetConfigMode}, no: branch{InitDone, EvStartTmr}},
 	{from: IBldAuth, on: EvGetConfigMode, do: configRequest, yes: branch{IBldAuth, EvChkEAP}},
-	{from: IBldAuth, on: EvChkEAP, do: pass, yes: branch{IBldAuth, EvGenAuth}},
+	{from: IBldAuth, on: EvChkEAP, do: noEAP, yes: branch{IBldAuth, EvGenAuth}},
 	{from: IBldAuth, on: EvGenAuth, do: genAuth, yes: branch{IBldAuth, EvChkAuthType}, no: branch{IBldAuth, EvNoEvent}},
 	wait(IBldAuth),
+	// AUTH of a pre-shared key is there at once; a signature comes by a job.
 	{from: IBldAuth, on: EvChkAuthType, do: pass, yes: branch{IBldAuth, EvOKAuthGen}},
 	{from: IBldAuth, on: EvOKAuthGen, do: pass, yes: branch{IBldAuth, EvSendAuth}},
 	{from: IBldAuth, on: EvSendAuth, do: sendAuthRequest, yes: branch{IWaitAuth, EvNoEvent}},
@@ -79,16 +90,16 @@ var initiatorRows = []row{
 	{from: IWaitAuth, on: EvRecvAuth, yes: branch{IProcAuth, EvChk4Notify}},
 	{from: IProcAuth, on: EvChk4Notify, do: checkAuthNotify, yes: branch{IProcAuth, EvProcMsg}},
 	{from: IProcAuth, on: EvProcMsg, do: processID, yes: branch{IProcAuth, EvChkPeerCert}},
-	{from: IProcAuth, on: EvChkPeerCert, do: pass, yes: branch{IProcAuth, EvGetPolicyByPeerID}},
+	{from: IProcAuth, on: EvChkPeerCert, do: noCertificates, yes: branch{IProcAuth, EvGetPolicyByPeerID}},
 	{from: IProcAuth, on: EvGetPolicyByPeerID, do: policyByPeerID, yes: branch{IProcAuth, EvVerifyPolicyByPeerID}},
 	{from: IProcAuth, on: EvVerifyPolicyByPeerID, do: verifyPolicy, yes: branch{IProcAuth, EvChkAuthType}},
 	{from: IProcAuth, on: EvChkAuthType, do: checkAuthType, yes: branch{IProcAuth, EvGetPreshrKey}},
 	{from: IProcAuth, on: EvGetPreshrKey, do: haveKeys, yes: branch{IProcAuth, EvVerifyAuth}},
 	{from: IProcAuth, on: EvVerifyAuth, do: verifyAuth, yes: branch{IProcAuth, EvChkEAP}, fail: branch{IProcAuth, EvAuthFail}},
-	{from: IProcAuth, on: EvChkEAP, do: pass, yes: branch{IProcAuth, EvNotifyAuthDone}},
-	{from: IProcAuth, on: EvNotifyAuthDone, do: pass, yes: branch{IProcAuth, EvChkConfigMode}},
-	{from: IProcAuth, on: EvChkConfigMode, do: pass, yes: branch{IProcAuth, EvChk4IC}},
-	{from: IProcAuth, on: EvChk4IC, do: pass, yes: branch{IProcAuth, EvChkIKEOnly}},
+	{from: IProcAuth, on: EvChkEAP, do: noEAP, yes: branch{IProcAuth, EvNotifyAuthDone}},
+	{from: IProcAuth, on: EvNotifyAuthDone, do: noAAA, yes: branch{IProcAuth, EvChkConfigMode}},
+	{from: IProcAuth, on: EvChkConfigMode, do: noConfigMode, yes: branch{IProcAuth, EvChk4IC}},
+	{from: IProcAuth, on: EvChk4IC, do: initialContact, yes: branch{IProcAuth, EvChkIKEOnly}},
 	{from: IProcAuth, on: EvChkIKEOnly, do: childAccepted, yes: branch{IProcAuth, EvProcSATS}, no: branch{AuthDone, EvOK}},
 	{from: IProcAuth, on: EvProcSATS, do: acceptChild, yes: branch{AuthDone, EvOK}},
 	{from: Ready, on: EvChkIKEOnly, do: pass, yes: branch{Ready, EvIOK}},
@@ -98,49 +109,50 @@ var initiatorRows = []row{
 // responderRows are IKE_SA_INIT and IKE_AUTH as responder.
 var responderRows = []row{
 	{from: Idle, on: EvRecvInit, do: pass, yes: branch{RInit, EvVerifyMsg}},
-	{from: RInit, on: EvVerifyMsg, do: pass, yes: branch{RInit, EvInsertSA}},
+	{from: RInit, on: EvVerifyMsg, do: verifyInitRequest, yes: branch{RInit, EvInsertSA}},
 	{from: RInit, on: EvInsertSA, do: insertSA, yes: branch{RInit, EvGetIKEPolicy}},
 	{from: RInit, on: EvGetIKEPolicy, do: responderPolicy, yes: branch{RInit, EvProcMsg}},
 	{from: RInit, on: EvProcMsg, do: acceptInitRequest, yes: branch{RInit, EvDetectNAT}},
 	{from: RInit, on: EvDetectNAT, do: detectNAT, yes: branch{RInit, EvChkConfigMode}},
-	{from: RInit, on: EvChkConfigMode, do: pass, yes: branch{RBldInit, EvSetPolicy}},
-	{from: RBldInit, on: EvSetPolicy, do: pass, yes: branch{RBldInit, EvChkAuth4PKI}},
-	{from: RBldInit, on: EvChkAuth4PKI, do: pass, yes: branch{RBldInit, EvPKISeshOpen}},
-	{from: RBldInit, on: EvPKISeshOpen, do: pass, yes: branch{RBldInit, EvGenDHKey}},
+	{from: RInit, on: EvChkConfigMode, do: noConfigMode, yes: branch{RBldInit, EvSetPolicy}},
+	{from: RBldInit, on: EvSetPolicy, do: setChosen, yes: branch{RBldInit, EvChkAuth4PKI}},
+	{from: RBldInit, on: EvChkAuth4PKI, do: noCertificates, yes: branch{RBldInit, EvPKISeshOpen}},
+	{from: RBldInit, on: EvPKISeshOpen, do: noCertificates, yes: branch{RBldInit, EvGenDHKey}},
 	{from: RBldInit, on: EvGenDHKey, do: genDHKey, yes: branch{RBldInit, EvNoEvent}},
 	wait(RBldInit),
 	{from: RBldInit, on: EvOKRecdDHPubkey, yes: branch{RBldInit, EvGenDHSecret}},
 	{from: RBldInit, on: EvGenDHSecret, do: genDHSecret, yes: branch{RBldInit, EvNoEvent}},
 	{from: RBldInit, on: EvOKRecdDHSecret, do: secretArrived, yes: branch{RBldInit, EvGenSKEYID}},
 	{from: RBldInit, on: EvGenSKEYID, do: responderSKEYID, yes: branch{RBldInit, EvGetConfigMode}},
-	{from: RBldInit, on: EvGetConfigMode, do: pass, yes: branch{RBldInit, EvBldMsg}},
+	{from: RBldInit, on: EvGetConfigMode, do: noConfigMode, yes: branch{RBldInit, EvBldMsg}},
 	{from: RBldInit, on: EvBldMsg, do: sendInitResponse, yes: branch{InitDone, EvDone}},
 	{from: InitDone, on: EvStartTmr, do: startAuthTimer, yes: branch{RWaitAuth, EvNoEvent}},
 	wait(RWaitAuth),
 	{from: RWaitAuth, on: EvRecvAuth, do: pass, yes: branch{RWaitAuth, EvChkNATT}},
-	{from: RWaitAuth, on: EvChkNATT, do: pass, yes: branch{RWaitAuth, EvProcID}},
+	{from: RWaitAuth, on: EvChkNATT, do: noNATTraversal, yes: branch{RWaitAuth, EvProcID}},
 	{from: RWaitAuth, on: EvProcID, do: processID, yes: branch{RWaitAuth, EvChkPeerCert}},
-	{from: RWaitAuth, on: EvChkPeerCert, do: pass, yes: branch{RWaitAuth, EvGetPolicyByPeerID}},
+	{from: RWaitAuth, on: EvChkPeerCert, do: noCertificates, yes: branch{RWaitAuth, EvGetPolicyByPeerID}},
 	{from: RWaitAuth, on: EvGetPolicyByPeerID, do: policyByPeerID, yes: branch{RWaitAuth, EvSetPolicy}},
-	{from: RWaitAuth, on: EvSetPolicy, do: pass, yes: branch{RWaitAuth, EvVerifyPolicyByPeerID}},
+	{from: RWaitAuth, on: EvSetPolicy, do: setEntry, yes: branch{RWaitAuth, EvVerifyPolicyByPeerID}},
 	{from: RWaitAuth, on: EvVerifyPolicyByPeerID, do: verifyPolicy, yes: branch{RWaitAuth, EvChkAuth4EAP}},
-	{from: RWaitAuth, on: EvChkAuth4EAP, do: pass, yes: branch{RWaitAuth, EvChkPolReqEAP}},
-	{from: RWaitAuth, on: EvChkPolReqEAP, do: pass, yes: branch{RVerifyAuth, EvChkAuthType}},
+	{from: RWaitAuth, on: EvChkAuth4EAP, do: noEAP, yes: branch{RWaitAuth, EvChkPolReqEAP}},
+	{from: RWaitAuth, on: EvChkPolReqEAP, do: noEAP, yes: branch{RVerifyAuth, EvChkAuthType}},
 	{from: RVerifyAuth, on: EvChkAuthType, do: checkAuthType, yes: branch{RVerifyAuth, EvGetPreshrKey}},
 	{from: RVerifyAuth, on: EvGetPreshrKey, do: haveKeys, yes: branch{RVerifyAuth, EvVerifyAuth}},
 	{from: RVerifyAuth, on: EvVerifyAuth, do: verifyAuth, yes: branch{RVerifyAuth, EvChk4IC}, fail: branch{RVerifyAuth, EvAuthFail}},
 	{from: RVerifyAuth, on: EvChk4IC, do: initialContact, yes: branch{RVerifyAuth, EvChkRedirect}},
-	{from: RVerifyAuth, on: EvChkRedirect, do: pass, yes: branch{RVerifyAuth, EvNotifyAuthDone}},
-	{from: RVerifyAuth, on: EvNotifyAuthDone, do: pass, yes: branch{RVerifyAuth, EvChkConfigMode}},
+	{from: RVerifyAuth, on: EvChkRedirect, do: noRedirect, yes: branch{RVerifyAuth, EvNotifyAuthDone}},
+	{from: RVerifyAuth, on: EvNotifyAuthDone, do: noAAA, yes: branch{RVerifyAuth, EvChkConfigMode}},
 	{from: RVerifyAuth, on: EvChkConfigMode, do: hasConfigRequest, yes: branch{RVerifyAuth, EvSetRecConfigMode}, no: branch{RVerifyAuth, EvProcSATS}},
-	{from: RVerifyAuth, on: EvSetRecConfigMode, do: pass, yes: branch{RVerifyAuth, EvProcSATS}},
+	{from: RVerifyAuth, on: EvSetRecConfigMode, do: wantsConfig, yes: branch{RVerifyAuth, EvProcSATS}},
 	{from: RVerifyAuth, on: EvProcSATS, do: chooseChild, yes: branch{RVerifyAuth, EvGetConfigMode}},
 	{from: RVerifyAuth, on: EvGetConfigMode, do: configReply, yes: branch{RBldAuth, EvMyAuthMethod}},
+	// Our method and key were found with the peer's, before anything changed.
 	{from: RBldAuth, on: EvMyAuthMethod, do: pass, yes: branch{RBldAuth, EvGetPreshrKey}},
 	{from: RBldAuth, on: EvGetPreshrKey, do: pass, yes: branch{RBldAuth, EvGenAuth}},
 	{from: RBldAuth, on: EvGenAuth, do: genAuth, yes: branch{RBldAuth, EvChk4Sign}, no: branch{RBldAuth, EvNoEvent}},
 	wait(RBldAuth),
-	{from: RBldAuth, on: EvChk4Sign, do: pass, yes: branch{RBldAuth, EvOKAuthGen}},
+	{from: RBldAuth, on: EvChk4Sign, do: noCertificates, yes: branch{RBldAuth, EvOKAuthGen}},
 	{from: RBldAuth, on: EvOKAuthGen, do: pass, yes: branch{RBldAuth, EvSendAuth}},
 	{from: RBldAuth, on: EvSendAuth, do: sendAuthResponse, yes: branch{AuthDone, EvOK}},
 	{from: Ready, on: EvROK, do: nowReady, yes: branch{Ready, EvNoEvent}},
@@ -149,13 +161,13 @@ var responderRows = []row{
 // authDoneRows finish IKE_AUTH on both sides.
 var authDoneRows = []row{
 	{from: AuthDone, on: EvOK, yes: branch{AuthDone, EvPKISeshClose}},
-	{from: AuthDone, on: EvPKISeshClose, do: pass, yes: branch{AuthDone, EvUpdateCACStats}},
+	{from: AuthDone, on: EvPKISeshClose, do: noCertificates, yes: branch{AuthDone, EvUpdateCACStats}},
 	{from: AuthDone, on: EvUpdateCACStats, do: countActive, yes: branch{AuthDone, EvInsertIKE}},
 	{from: AuthDone, on: EvInsertIKE, do: insertIKE, yes: branch{AuthDone, EvGenLoadIPsec}},
 	{from: AuthDone, on: EvGenLoadIPsec, do: loadIPsec, yes: branch{AuthDone, EvNoEvent}, no: branch{AuthDone, EvStartAcct}},
 	wait(AuthDone),
 	{from: AuthDone, on: EvOKRecdLoadIPsec, yes: branch{AuthDone, EvStartAcct}},
-	{from: AuthDone, on: EvStartAcct, do: pass, yes: branch{AuthDone, EvCheckDupe}},
+	{from: AuthDone, on: EvStartAcct, do: noAAA, yes: branch{AuthDone, EvCheckDupe}},
 	{from: AuthDone, on: EvCheckDupe, do: checkDupe, yes: branch{AuthDone, EvChk4Role}},
 	{from: AuthDone, on: EvChk4Role, do: isInitiator, yes: branch{Ready, EvChkIKEOnly}, no: branch{Ready, EvROK}},
 	wait(Ready),
@@ -168,9 +180,9 @@ var authDoneRows = []row{
 var childInitiatorRows = []row{
 	{from: Ready, on: EvInitCreateChild, yes: branch{ChildIInit, EvInitCreateChild}},
 	{from: ChildIInit, on: EvInitCreateChild, do: rekeysIKE, yes: branch{ChildIIKE, EvRekeyIKESA}, no: branch{ChildIIPsec, EvInitCreateChild}},
-	{from: ChildIIKE, on: EvRekeyIKESA, do: newIKESPI, yes: branch{ChildIIKE, EvGetIKEPolicy}},
+	{from: ChildIIKE, on: EvRekeyIKESA, do: beginNext, yes: branch{ChildIIKE, EvGetIKEPolicy}},
 	{from: ChildIIKE, on: EvGetIKEPolicy, do: rekeyPolicy, yes: branch{ChildIIKE, EvSetPolicy}},
-	{from: ChildIIKE, on: EvSetPolicy, do: pass, yes: branch{ChildIBldMsg, EvGenDHKey}},
+	{from: ChildIIKE, on: EvSetPolicy, do: setOffer, yes: branch{ChildIBldMsg, EvGenDHKey}},
 	{from: ChildIIPsec, on: EvInitCreateChild, do: newChildSPI, yes: branch{ChildIIPsec, EvChk4PFS}},
 	{from: ChildIIPsec, on: EvChk4PFS, do: wantsPFS, yes: branch{ChildIBldMsg, EvGenDHKey}, no: branch{ChildIBldMsg, EvBldMsg}},
 	{from: ChildIBldMsg, on: EvGenDHKey, do: genDHKey, yes: branch{ChildIBldMsg, EvNoEvent}},
@@ -180,7 +192,7 @@ var childInitiatorRows = []row{
 	wait(ChildIWait),
 	{from: ChildIWait, on: EvRecvCreateChild, yes: branch{ChildIProc, EvChk4Notify}},
 	{from: ChildIProc, on: EvChk4Notify, do: checkChildNotify, yes: branch{ChildIProc, EvVerifyMsg}, no: branch{ChildIBldMsg, EvGenDHKey}},
-	{from: ChildIProc, on: EvVerifyMsg, do: pass, yes: branch{ChildIProc, EvProcMsg}},
+	{from: ChildIProc, on: EvVerifyMsg, do: verifyChildResponse, yes: branch{ChildIProc, EvProcMsg}},
 	{from: ChildIProc, on: EvProcMsg, do: acceptChildResponse, yes: branch{ChildIProc, EvChk4PFS}},
 	{from: ChildIProc, on: EvChk4PFS, do: hasKE, yes: branch{ChildIProc, EvGenDHSecret}, no: branch{ChildIProc, EvChkIKERekey}},
 	{from: ChildIProc, on: EvGenDHSecret, do: genDHSecret, yes: branch{ChildIProc, EvNoEvent}},
@@ -202,10 +214,10 @@ var childResponderRows = []row{
 	{from: ChildRInit, on: EvRecvCreateChild, yes: branch{ChildRInit, EvVerifyMsg}},
 	{from: ChildRInit, on: EvVerifyMsg, do: mayCreateChild, yes: branch{ChildRInit, EvChkCCType}},
 	{from: ChildRInit, on: EvChkCCType, do: rekeysIKE, yes: branch{ChildRIKE, EvRekeyIKESA}, no: branch{ChildRIPsec, EvProcMsg}},
-	{from: ChildRIKE, on: EvRekeyIKESA, do: pass, yes: branch{ChildRIKE, EvGetIKEPolicy}},
+	{from: ChildRIKE, on: EvRekeyIKESA, do: beginNext, yes: branch{ChildRIKE, EvGetIKEPolicy}},
 	{from: ChildRIKE, on: EvGetIKEPolicy, do: rekeyPolicy, yes: branch{ChildRIKE, EvProcMsg}},
 	{from: ChildRIKE, on: EvProcMsg, do: acceptRekeyRequest, yes: branch{ChildRIKE, EvSetPolicy}},
-	{from: ChildRIKE, on: EvSetPolicy, do: pass, yes: branch{ChildRBldMsg, EvGenDHKey}},
+	{from: ChildRIKE, on: EvSetPolicy, do: setChosen, yes: branch{ChildRBldMsg, EvGenDHKey}},
 	{from: ChildRIPsec, on: EvProcMsg, do: chooseChild, yes: branch{ChildRIPsec, EvChk4PFS}},
 	{from: ChildRIPsec, on: EvChk4PFS, do: hasKE, yes: branch{ChildRBldMsg, EvGenDHKey}, no: branch{ChildRBldMsg, EvBldMsg}},
 	{from: ChildRBldMsg, on: EvGenDHKey, do: genDHKey, yes: branch{ChildRBldMsg, EvNoEvent}},
@@ -221,8 +233,9 @@ var childResponderRows = []row{
 	{from: ChildRDone, on: EvActivateNewSA, do: activateNewSA, yes: branch{ChildRDone, EvUpdateCACStats}},
 	{from: ChildRDone, on: EvUpdateCACStats, do: countActive, yes: branch{ChildRDone, EvCheckDupe}},
 	{from: ChildRDone, on: EvCheckDupe, do: settleRekey, yes: branch{ChildRDone, EvOK}},
-	{from: ChildRDone, on: EvOK, do: pass, yes: branch{ChildRDone, EvStartDelNegTmr}},
-	{from: ChildRDone, on: EvStartDelNegTmr, do: startDeleteTimer, yes: branch{Exit, EvChkPending}},
+	{from: ChildRDone, on: EvOK, do: childDone, yes: branch{ChildRDone, EvStartDelNegTmr}},
+	// IOS keeps the context for some seconds more; here window keeps the response.
+	{from: ChildRDone, on: EvStartDelNegTmr, do: pass, yes: branch{Exit, EvChkPending}},
 }
 
 // infoRows are INFORMATIONAL (RFC 7296 1.4): deletes and liveness, both roles.

@@ -30,7 +30,7 @@ func (sa *ikeSA) info() SAInfo {
 	next, expected := sa.requests.Next(), sa.responses.Next()
 	i := SAInfo{
 		ID: sa.id, SPIi: sa.spiI, SPIr: sa.spiR, Local: sa.local, Remote: sa.remote,
-		Status: sa.status(), Description: sa.description(),
+		Status: sa.status(), State: sa.phase(),
 		Encr: sa.suite.Encr, Integ: sa.suite.Integ, PRF: sa.suite.PRF, Group: sa.suite.Group,
 		AuthPSK: !sa.established.IsZero(), Lifetime: sa.lifetime, Established: sa.established,
 		CEID: sa.ceid, Session: sa.session, LocalID: sa.localID, RemoteID: sa.remoteID, Initiator: sa.initiator,
@@ -57,21 +57,10 @@ func (sa *ikeSA) status() Status {
 	return StatusInNeg
 }
 
-// description is the line "Status Description" of the detailed screen.
-func (sa *ikeSA) description() string {
-	switch {
-	case sa.dying():
-		return "Deleting IKE SA"
-	case sa.main == nil || sa.up():
-		return "Negotiation done"
+// phase is the state of the initial exchanges; Ready once they are done.
+func (sa *ikeSA) phase() State {
+	if sa.main == nil || sa.up() {
+		return Ready
 	}
-	switch sa.main.state {
-	case IWaitInit:
-		return "Initiator waiting for INIT response"
-	case IWaitAuth:
-		return "Initiator waiting for AUTH response"
-	case RWaitAuth:
-		return "Responder waiting for AUTH message"
-	}
-	return "Negotiating"
+	return sa.main.state
 }

@@ -2,6 +2,7 @@ package tests
 
 import (
 	"go/ast"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -90,4 +91,23 @@ func typeName(e ast.Expr) string {
 		return e.Sel.Name
 	}
 	return ""
+}
+
+// sentence is text for people: three words, the first with a capital.
+var sentence = regexp.MustCompile(`^"[:% (]*[A-Z][a-z']+( [\w'/]+){2}`)
+
+// TestTheEngineWritesNoSentences: what a screen says is said by its renderer.
+func TestTheEngineWritesNoSentences(t *testing.T) {
+	require.Regexp(t, sentence, `": Failed to authenticate the IKE SA"`)
+	for _, s := range sources(t) {
+		if s.test || s.pkg != "ikev2" {
+			continue
+		}
+		ast.Inspect(s.file, func(n ast.Node) bool {
+			if l, ok := n.(*ast.BasicLit); ok {
+				require.NotRegexp(t, sentence, l.Value, s.at(l))
+			}
+			return true
+		})
+	}
 }

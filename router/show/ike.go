@@ -89,7 +89,7 @@ func ikeSA(sa ikev2.SAInfo) IKESA {
 		local, remote = remote, local
 	}
 	return IKESA{
-		ID: sa.ID, Local: sa.Local, Remote: sa.Remote, Status: string(sa.Status), Description: sa.Description, Suite: ikeSuite(sa),
+		ID: sa.ID, Local: sa.Local, Remote: sa.Remote, Status: string(sa.Status), Description: description(&sa), Suite: ikeSuite(sa),
 		Lifetime: words.Seconds(sa.Lifetime), Established: sa.Established, CEID: firstCE + sa.CEID, Session: sa.Session,
 		LocalSPI: fmt.Sprintf("%016X", local), RemoteSPI: fmt.Sprintf("%016X", remote),
 		LocalID: words.Identity(sa.LocalID.Kind, sa.LocalID.Data), RemoteID: words.Identity(sa.RemoteID.Kind, sa.RemoteID.Data),
@@ -125,3 +125,21 @@ func (sa *IKESA) active(now time.Time) time.Duration {
 }
 
 func (sa *IKESA) ready() bool { return sa.Status == string(ikev2.StatusReady) }
+
+// description is the line "Status Description" of the detailed screen.
+func description(sa *ikev2.SAInfo) string {
+	if sa.Status == ikev2.StatusDelete {
+		return "Deleting IKE SA"
+	}
+	switch sa.State {
+	case ikev2.Ready:
+		return "Negotiation done"
+	case ikev2.IWaitInit:
+		return "Initiator waiting for INIT response"
+	case ikev2.IWaitAuth:
+		return "Initiator waiting for AUTH response"
+	case ikev2.RWaitAuth:
+		return "Responder waiting for AUTH message"
+	}
+	return "Negotiating"
+}
