@@ -8,14 +8,14 @@ import (
 )
 
 // Routes are the static routes in running-config's order: by prefix.
-type Routes struct{ byPath Tree[Route] }
+type Routes struct{ byPath Tree[*Route] }
 
 // Len is how many routes there are.
 func (s *Routes) Len() int { return s.byPath.Len() }
 
 // Put adds a route, or puts it in the place of the one that goes the same way
 // to the same place.
-func (s *Routes) Put(r Route) { s.byPath.Put(r.key(), r) }
+func (s *Routes) Put(r Route) { s.byPath.Put(r.key(), &r) }
 
 // Remove takes the route that goes the same way to the same place.
 func (s *Routes) Remove(r Route) { s.byPath.Delete(r.key()) }
@@ -30,7 +30,7 @@ func (s *Routes) To(p netip.Prefix) iter.Seq[Route] { return s.from(networkKey(p
 func (s *Routes) from(head string) iter.Seq[Route] {
 	return func(yield func(Route) bool) {
 		for key, r := range s.byPath.From(head) {
-			if !strings.HasPrefix(key, head) || !yield(r) {
+			if !strings.HasPrefix(key, head) || !yield(*r) {
 				return
 			}
 		}

@@ -9,23 +9,23 @@ type Tree[V any] struct{ root *node[V] }
 
 // node compares soonest by its size: it comes first.
 type node[V any] struct {
-	size, height int
+	size, height int32 // a node is copied at each change below it
 	key          string
 	value        V
 	left, right  *node[V]
 }
 
 // Len is how many entries there are.
-func (t Tree[V]) Len() int { return t.root.len() }
+func (t Tree[V]) Len() int { return int(t.root.len()) }
 
-func (n *node[V]) len() int {
+func (n *node[V]) len() int32 {
 	if n == nil {
 		return 0
 	}
 	return n.size
 }
 
-func (n *node[V]) depth() int {
+func (n *node[V]) depth() int32 {
 	if n == nil {
 		return 0
 	}

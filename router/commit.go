@@ -34,7 +34,7 @@ func (m *machine) boot(now time.Time, file iosconfig.Commit) {
 	for i := range m.running().Interfaces.All() {
 		m.setInterface(now, i, t)
 	}
-	var routes []ip.StaticRoute
+	routes := make([]ip.StaticRoute, 0, m.running().Routes.Len())
 	for c := range m.running().Routes.All() {
 		routes = append(routes, policy.Route(c))
 	}
