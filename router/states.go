@@ -1,6 +1,7 @@
 package router
 
 import (
+	"ikelab/ikev2"
 	"ikelab/iosconfig"
 	"ikelab/router/crypto"
 	"ikelab/router/ip"
@@ -8,6 +9,11 @@ import (
 )
 
 // The states that screens show, taken from the router here and nowhere else.
+
+// SAs are the IKE SAs that there are, and the protected tunnels with their pairs.
+func (r *Router) SAs() ([]ikev2.SAInfo, []crypto.FlowState) {
+	return r.machine.engine.SAs(), r.machine.flowStates()
+}
 
 // interfaceStates are the interfaces in the order of the screens.
 func (m *machine) interfaceStates() []show.Interface {

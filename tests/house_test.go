@@ -51,17 +51,21 @@ var imports = map[string][]string{
 	"router/shell":          {"iosconfig", "iosconfig/rows", "iosconfig/editor", "iosconfig/syntax", "router/record", "router/operator", "router/show", "router/debug", "router/words"},
 	"router/show":           {"iosconfig", "ikev2", "ikev2/wire", "ipsec", "router/ip", "router/crypto", "router/tunnel", "router/words"},
 	"router":                {"router/record", "router/ip", "router/tunnel", "router/crypto", "router/policy", "router/show", "router/shell", "router/operator", "iosconfig", "iosconfig/rows", "iosconfig/editor", "iosconfig/syntax", "ikev2", "ikev2/keys", "ikev2/wire", "ipsec", "ipsec/esp", "ipsec/spd"},
-	"topologies":            {"iosconfig", "iosconfig/rows", "iosconfig/editor", "iosconfig/syntax"},
-	"topologies/lab":        {"topologies", "router", "router/record", "router/shell", "netsim"},
+	"topologies/form":       nil,
+	"topologies":            {"topologies/form", "iosconfig", "iosconfig/rows", "iosconfig/editor", "iosconfig/syntax"},
+	"topologies/lab":        {"topologies", "topologies/form", "router", "router/record", "router/shell", "netsim"},
 	"topologies/script":     {"topologies", "topologies/lab", "router/shell", "netsim"},
+	"topologies/condition":  {"topologies/form", "topologies", "topologies/lab", "topologies/script", "router/record", "router/debug", "ikev2"},
+	"topologies/scenario":   {"topologies/form", "topologies/condition", "topologies", "topologies/lab", "topologies/script", "router/shell", "netsim"},
 	"topologies/bench":      {"topologies", "topologies/lab", "router/shell", "netsim", "ipsec"},
-	"cmd/ikelab":            {"topologies", "topologies/lab", "topologies/script", "topologies/bench", "router/shell", "netsim", "netsim/hostlink", "cmd/ikelab/internal/files", "cmd/ikelab/internal/pace", "cmd/ikelab/internal/terminal"},
+	"cmd/ikelab":            {"topologies", "topologies/form", "topologies/lab", "topologies/script", "topologies/scenario", "topologies/bench", "router/shell", "netsim", "netsim/hostlink", "cmd/ikelab/internal/files", "cmd/ikelab/internal/pace", "cmd/ikelab/internal/suite", "cmd/ikelab/internal/terminal"},
 
 	"cmd/ikelab/internal/files":    nil,
 	"cmd/ikelab/internal/pace":     {"netsim"},
+	"cmd/ikelab/internal/suite":    {"topologies", "topologies/lab", "topologies/condition", "topologies/scenario", "cmd/ikelab/internal/files"},
 	"cmd/ikelab/internal/terminal": nil,
 
-	"tests": {"topologies", "topologies/lab", "topologies/script", "router", "router/shell", "router/debug", "netsim", "netsim/hostlink", "netsim/pcapng", "router/record", "iosconfig", "iosconfig/rows", "ikev2", "ikev2/wire", "ipsec", "ipsec/spd"},
+	"tests": {"topologies", "topologies/lab", "topologies/scenario", "router", "router/shell", "router/debug", "netsim", "netsim/hostlink", "netsim/pcapng", "router/record", "iosconfig", "iosconfig/rows", "ikev2", "ikev2/wire", "ipsec", "ipsec/spd"},
 }
 
 // testsToo says what the tests of a package may import besides: the one harness
@@ -77,7 +81,7 @@ var outside = map[string][]string{
 
 // free are the packages that may start goroutines and know the host.
 var free = []string{
-	"cmd/ikelab", "cmd/ikelab/internal/files", "cmd/ikelab/internal/pace", "cmd/ikelab/internal/terminal", "netsim/hostlink", "tests",
+	"cmd/ikelab", "cmd/ikelab/internal/files", "cmd/ikelab/internal/pace", "cmd/ikelab/internal/suite", "cmd/ikelab/internal/terminal", "netsim/hostlink", "tests",
 }
 
 // bannedImports are those that no other package may have. What is banned of
@@ -184,7 +188,7 @@ func TestBans(t *testing.T) {
 
 // fuzzed are the packages that read what strangers write: each has a native
 // fuzz target, which .ci/fuzz finds by its name.
-var fuzzed = []string{"ikev2/wire", "router/ip", "ikev2", "ipsec/esp", "router/crypto", "iosconfig/rows", "topologies", "topologies/lab", "router", "router/shell", "netsim"}
+var fuzzed = []string{"ikev2/wire", "router/ip", "ikev2", "ipsec/esp", "router/crypto", "iosconfig/rows", "topologies", "topologies/scenario", "topologies/lab", "router", "router/shell", "netsim"}
 
 func TestEveryParserIsFuzzed(t *testing.T) {
 	targets := map[string]int{}

@@ -11,14 +11,14 @@ import (
 
 	"ikelab/topologies"
 	"ikelab/topologies/lab"
-	"ikelab/topologies/script"
+	"ikelab/topologies/scenario"
 )
 
 // bench is a lab with its consoles and everything they showed.
 type bench struct {
 	t *testing.T
 	*lab.Lab
-	runner *script.Runner
+	runner *scenario.Runner
 	logs   map[string]*bytes.Buffer
 }
 
@@ -40,10 +40,10 @@ func bootLab(t *testing.T, l *lab.Lab) *bench {
 	t.Helper()
 	b := &bench{t: t, Lab: l, logs: map[string]*bytes.Buffer{}}
 	var err error
-	b.runner, err = script.NewRunner(l, l.Sim, func(node string) (io.Writer, error) {
+	b.runner, err = scenario.NewRunner(l, scenario.Settings{Console: func(node string) (io.Writer, error) {
 		b.logs[node] = &bytes.Buffer{}
 		return b.logs[node], nil
-	})
+	}, Lenient: true})
 	require.NoError(t, err)
 	b.runner.Begin()
 	return b
@@ -55,10 +55,12 @@ func (b *bench) do(commands ...string) string {
 	b.t.Helper()
 	var out string
 	for _, text := range commands {
-		c, err := script.ParseCommand(text)
+		step, err := scenario.ParseLine(text)
 		require.NoError(b.t, err)
-		r, err := b.runner.Do(c)
+		require.NoError(b.t, b.runner.Prepare(step))
+		results, err := b.runner.Do(step)
 		require.NoError(b.t, err)
+		r := results[len(results)-1]
 		require.False(b.t, r.Refused, "%s: %s", text, r.Output)
 		out = r.Output
 	}

@@ -86,7 +86,6 @@ func largestCircle(arrows map[string]map[string]bool) []string {
 }
 
 var circles = map[string]excess{
-	"cmd/ikelab":   {11, "the desk knows the lab and its consoles"},
 	"ikev2":        {30, "actions are methods of the engine, and raise inputs"},
 	"netsim":       {14, "ports, links and segments know the simulation"},
 	"router":       {8, "a router, its machine and what they hand to each other"},

@@ -6,13 +6,14 @@ import (
 	"ikelab/iosconfig"
 	"ikelab/iosconfig/editor"
 	"ikelab/iosconfig/rows"
+	"ikelab/topologies/form"
 )
 
 // CheckConfig finds every error of a router configuration, and what is
 // accepted but does not do what it seems to.
-func CheckConfig(file, text string) (errors, warnings Problems) {
-	if len(text) > MaxFile {
-		return Problems{{File: file, Message: errTooLarge.Error()}}, nil
+func CheckConfig(file, text string) (errors, warnings form.Problems) {
+	if len(text) > form.MaxFile {
+		return form.Problems{{File: file, Message: form.ErrTooLarge.Error()}}, nil
 	}
 	errs, notes := rows.Check(text, iosconfig.IOS151)
 	for _, e := range errs {
@@ -27,8 +28,8 @@ func CheckConfig(file, text string) (errors, warnings Problems) {
 }
 
 // ConfigProblems places the errors of a node's configuration in its file.
-func (n *Node) ConfigProblems(errs []editor.FileError) Problems {
-	var list Problems
+func (n *Node) ConfigProblems(errs []editor.FileError) form.Problems {
+	var list form.Problems
 	for _, e := range errs {
 		p := configProblem(n.ConfigFile, e)
 		p.Line, p.Column = p.Line+n.ConfigLine-1, p.Column+n.ConfigColumn-1
@@ -37,6 +38,6 @@ func (n *Node) ConfigProblems(errs []editor.FileError) Problems {
 	return list
 }
 
-func configProblem(file string, e editor.FileError) Problem {
-	return Problem{File: file, Line: e.Line, Column: e.Column, Message: e.Msg, Caret: strings.Join(e.Caret(), "\n")}
+func configProblem(file string, e editor.FileError) form.Problem {
+	return form.Problem{File: file, Line: e.Line, Column: e.Column, Message: e.Msg, Caret: strings.Join(e.Caret(), "\n")}
 }

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"path"
 	"slices"
+	"strings"
 )
 
 //go:embed labs
@@ -31,6 +32,32 @@ func Embedded(name string) (*Topology, error) {
 		return labFiles.ReadFile(path.Join(dir, file))
 	})
 }
+
+// LabFile reads a file of an embedded lab.
+func LabFile(lab, name string) ([]byte, error) {
+	data, err := labFiles.ReadFile(path.Join("labs", lab, name))
+	if err != nil {
+		return nil, fmt.Errorf("topologies: lab %q has no file %q", lab, name)
+	}
+	return data, nil
+}
+
+// LabScenarios lists the scenario files of an embedded lab.
+func LabScenarios(lab string) (names []string) {
+	entries, err := fs.ReadDir(labFiles, path.Join("labs", lab))
+	if err != nil {
+		return nil
+	}
+	for _, e := range entries {
+		if strings.HasSuffix(e.Name(), ScenarioSuffix) {
+			names = append(names, e.Name())
+		}
+	}
+	return names
+}
+
+// ScenarioSuffix is what names of scenario files end with.
+const ScenarioSuffix = ".scenario.yml"
 
 // LabNames lists the embedded labs, the default one first.
 func LabNames() []string {

@@ -1,104 +1,125 @@
 package topologies
 
 import (
-	"bytes"
 	"fmt"
 	"path"
-	"slices"
 	"strings"
 	"time"
 
 	"go.yaml.in/yaml/v3"
+
+	"ikelab/topologies/form"
 )
 
 // DefaultClock is what a router without a battery and without NTP believes:
 // IOS starts at the first of March.
 var DefaultClock = time.Date(2002, time.March, 1, 0, 0, 0, 0, time.UTC)
 
-// MaxFile is the most that a topology or a configuration may have, in octets.
-// Whoever reads files for Parse need read no more than one octet beyond.
-const MaxFile = 16 << 20
-
-var errTooLarge = fmt.Errorf("the file is larger than %d MiB, which no lab needs", MaxFile>>20)
-
-// byteOrderMark is what some editors put before a text in UTF-8.
-var byteOrderMark = []byte("\xef\xbb\xbf")
-
 // Parse reads a topology file. file names it in messages; read fetches the
 // startup configurations it refers to, by the path written in the file. The
-// error is of type Problems and lists everything that is wrong.
+// error is of type form.Problems and lists everything that is wrong.
 func Parse(file string, data []byte, read func(name string) ([]byte, error)) (*Topology, error) {
-	data = bytes.TrimPrefix(data, byteOrderMark)
-	r := &reader{file: file, data: data, read: read, nodes: map[string]*Node{}}
+	r := &reader{Reader: form.NewReader(file, data), read: read, nodes: map[string]*Node{}}
 	t := &Topology{File: file, Clock: DefaultClock}
-	if len(data) > MaxFile {
-		return nil, Problems{{File: file, Message: errTooLarge.Error()}}
-	}
-	if root := r.root(data); root != nil {
+	if root := r.Root(); root != nil {
 		r.topologyFile(root, t)
 	}
-	t.Warnings = r.warnings
-	if err := r.problems.Err(); err != nil {
-		slices.SortStableFunc(r.problems, byPlace)
-		return nil, r.problems
+	t.Warnings = r.Warnings
+	if err := r.Err(); err != nil {
+		return nil, err
 	}
 	return t, nil
 }
 
-func byPlace(a, b Problem) int {
-	if a.Line != b.Line {
-		return a.Line - b.Line
+// Schema is the JSON Schema of topology files.
+func Schema() ([]byte, error) {
+	r := &reader{Reader: form.NewReader("", nil)}
+	var topology *yaml.Node
+	return form.Document("ikelab topology", "A lab of routers and the links between them, in containerlab's schema.",
+		form.Object("the file", r.fileKeys(&Topology{}, &topology)))
+}
+
+// Page tells people what a topology may be, in Markdown.
+func Page() string {
+	r := &reader{Reader: form.NewReader("", nil)}
+	var topology *yaml.Node
+	page := "# Topologies\n\n<!-- Made from the tables by: go test ./tests -run TestShippedPages -update -->\n\nA topology is a file in containerlab's schema. " +
+		"Keys of that schema which have no effect here are accepted with a warning.\n"
+	for _, part := range []struct {
+		name string
+		keys []form.Key
+	}{
+		{"The file", r.fileKeys(&Topology{}, &topology)}, {"topology", topologyKeys(&parts{})}, {"A node", layerKeys(&layer{})}, {"A link", linkKeys(&rawLink{})},
+		{"An endpoint, besides NODE:INTERFACE", endpointKeys(&Endpoint{})}, {"impairments", ImpairmentKeys(&Impairments{})},
+	} {
+		page += "\n## " + part.name + "\n" + form.Rows(part.keys)
 	}
-	return a.Column - b.Column
+	return page
+}
+
+func (r *reader) fileKeys(t *Topology, topology **yaml.Node) []form.Key {
+	return append([]form.Key{
+		{Name: "name", Help: "name of the lab", Required: true, Value: form.Word(&t.Name, "name")},
+		{Name: "description", Help: "what it shows", Value: form.Text(&t.Description, "description")},
+		{Name: "clock", Help: "virtual time at power-on, in RFC 3339", Value: scalar(&t.Clock, "clock", "instant", parseClock)},
+		{Name: "seed", Help: "of all randomness", Value: scalar(&t.Seed, "seed", "number", parseSeed)},
+		{Name: "topology", Help: "nodes and links", Required: true, Value: form.Keep(topology, form.Object("topology", topologyKeys(&parts{})))},
+	}, form.Ignored(ignoredRoot...)...)
 }
 
 func (r *reader) topologyFile(root *yaml.Node, t *Topology) {
 	var topology *yaml.Node
-	r.fields(root, "the file", setters{
-		"name":        r.text(&t.Name, "name"),
-		"description": r.text(&t.Description, "description"),
-		"clock":       scalar(r, &t.Clock, "clock", parseClock),
-		"seed":        scalar(r, &t.Seed, "seed", parseSeed),
-		"topology":    func(v *yaml.Node) { topology = v },
-	}, ignoredRoot)
-	if deref(root).Kind != yaml.MappingNode {
-		return
+	r.Read(root, form.Object("the file", r.fileKeys(t, &topology)))
+	if topology != nil {
+		r.topology(topology, t)
 	}
-	if t.Name == "" {
-		r.fail(root, "the file has no name")
+}
+
+// parts are what a topology is written in.
+type parts struct {
+	nodes, links, defaults, kinds, groups *yaml.Node
+}
+
+func topologyKeys(p *parts) []form.Key {
+	one := form.Object("a node", layerKeys(&layer{}))
+	layers := func(what string) form.Value {
+		return form.Map(what, func(*form.Reader, *yaml.Node) form.Value { return one })
 	}
-	if topology == nil {
-		r.fail(root, "the file has no topology")
-		return
-	}
-	r.topology(topology, t)
+	return append([]form.Key{
+		{Name: "nodes", Help: "routers and segments, by their names", Required: true, Value: form.Keep(&p.nodes, layers("nodes"))},
+		{Name: "links", Help: "what joins them", Value: form.Keep(&p.links, form.List("links", "link", func() form.Value {
+			return form.Object("a link", linkKeys(&rawLink{}))
+		}))},
+		{Name: "defaults", Help: "of all nodes", Value: form.Keep(&p.defaults, one)},
+		{Name: "kinds", Help: "defaults of the nodes of a kind", Value: form.Keep(&p.kinds, layers("kinds"))},
+		{Name: "groups", Help: "defaults of the nodes of a group", Value: form.Keep(&p.groups, layers("groups"))},
+	}, form.Ignored(ignoredTopology...)...)
 }
 
 // topology reads the nodes before the links whatever their order in the file,
 // because a link is checked against the nodes it names.
 func (r *reader) topology(n *yaml.Node, t *Topology) {
-	var nodes, links *yaml.Node
-	layers := newLayers()
-	r.fields(n, "topology", setters{
-		"nodes":    func(v *yaml.Node) { nodes = v },
-		"links":    func(v *yaml.Node) { links = v },
-		"defaults": func(v *yaml.Node) { layers.defaults = r.layer(v, "defaults") },
-		"kinds":    func(v *yaml.Node) { r.layersOf(v, "kinds", layers.kinds) },
-		"groups":   func(v *yaml.Node) { r.layersOf(v, "groups", layers.groups) },
-	}, ignoredTopology)
-	if nodes == nil {
-		r.fail(n, "topology has no nodes")
+	p := &parts{}
+	r.Read(n, form.Object("topology", topologyKeys(p)))
+	if p.nodes == nil {
 		return
 	}
-	r.pairs(nodes, "nodes", func(key, value *yaml.Node) { r.node(key, value, layers, t) })
-	if len(t.Nodes) == 0 && len(r.problems) == 0 {
-		r.fail(nodes, "topology has no nodes")
+	layers := newLayers()
+	if p.defaults != nil {
+		layers.defaults = r.layer(p.defaults, "defaults")
 	}
-	if links == nil {
+	r.layersOf(p.kinds, "kinds", layers.kinds)
+	r.layersOf(p.groups, "groups", layers.groups)
+	before := len(r.Problems)
+	r.Pairs(p.nodes, "nodes", func(key, value *yaml.Node) { r.node(key, value, layers, t) })
+	if len(t.Nodes) == 0 && len(r.Problems) == before {
+		r.Fail(p.nodes, "topology has no nodes")
+	}
+	if p.links == nil {
 		return
 	}
 	used := map[string]bool{}
-	for _, link := range r.items(links, "links") {
+	for _, link := range r.items(p.links, "links") {
 		r.link(link, t, used)
 	}
 }
@@ -107,7 +128,7 @@ func (r *reader) topology(n *yaml.Node, t *Topology) {
 // the configuration itself, anything else names a file (containerlab's rule).
 func (r *reader) startupConfig(n *Node, v *yaml.Node) {
 	if strings.Contains(v.Value, "\n") {
-		n.Config, n.ConfigFile, n.ConfigLine, n.ConfigColumn = v.Value, r.file, v.Line, v.Column
+		n.Config, n.ConfigFile, n.ConfigLine, n.ConfigColumn = v.Value, r.File, v.Line, v.Column
 		if v.Style&(yaml.LiteralStyle|yaml.FoldedStyle) != 0 {
 			n.ConfigLine++ // a block begins on the line after its `|`
 			n.ConfigColumn = 1 + r.indentation(n.ConfigLine, v.Value)
@@ -115,17 +136,17 @@ func (r *reader) startupConfig(n *Node, v *yaml.Node) {
 		return
 	}
 	if strings.Contains(v.Value, "://") {
-		r.fail(v, "startup-config: fetching %q is not supported yet", v.Value)
+		r.Fail(v, "startup-config: fetching %q is not supported yet", v.Value)
 		return
 	}
 	data, err := r.readFile(v.Value)
 	if err != nil {
-		r.fail(v, "startup-config: %v", err)
+		r.Fail(v, "startup-config: %v", err)
 		return
 	}
-	n.Config, n.ConfigLine, n.ConfigColumn = string(bytes.TrimPrefix(data, byteOrderMark)), 1, 1
+	n.Config, n.ConfigLine, n.ConfigColumn = string(form.WithoutMark(data)), 1, 1
 	if n.ConfigFile = v.Value; !path.IsAbs(v.Value) {
-		n.ConfigFile = path.Join(path.Dir(r.file), v.Value)
+		n.ConfigFile = path.Join(path.Dir(r.File), v.Value)
 	}
 }
 
@@ -133,7 +154,7 @@ func (r *reader) startupConfig(n *Node, v *yaml.Node) {
 // the first that is not empty tells: by how much it stands further right in
 // the file.
 func (r *reader) indentation(line int, block string) int {
-	lines := strings.Split(string(r.data), "\n")
+	lines := strings.Split(string(r.Data), "\n")
 	for i, text := range strings.Split(block, "\n") {
 		if at := line - 1 + i; strings.TrimSpace(text) != "" && at < len(lines) {
 			return max(0, len(lines[at])-len(strings.TrimLeft(lines[at], " "))-(len(text)-len(strings.TrimLeft(text, " "))))
@@ -147,8 +168,8 @@ func (r *reader) readFile(name string) ([]byte, error) {
 		return nil, fmt.Errorf("cannot read %q from here", name)
 	}
 	data, err := r.read(name)
-	if err == nil && len(data) > MaxFile {
-		err = fmt.Errorf("%s: %w", name, errTooLarge)
+	if err == nil && len(data) > form.MaxFile {
+		err = fmt.Errorf("%s: %w", name, form.ErrTooLarge)
 	}
 	return data, err
 }

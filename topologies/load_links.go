@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+
+	"ikelab/topologies/form"
 )
 
 // rawLink is a link as written, before it is checked.
@@ -18,16 +20,30 @@ type rawLink struct {
 	mtu           *yaml.Node
 }
 
+func linkKeys(raw *rawLink) []form.Key {
+	keep := func(dst **yaml.Node, name, help string, v form.Value) form.Key {
+		return form.Key{Name: name, Help: help, Value: form.Keep(dst, v)}
+	}
+	text := form.Text(new(string), "")
+	end := func() form.Value {
+		return form.Either(text, form.Object("an endpoint", endpointKeys(&Endpoint{})))
+	}
+	return append([]form.Key{
+		keep(&raw.kind, "type", "veth, which is the default, or udp", text),
+		keep(&raw.endpoints, "endpoints", "the two ends of a veth", form.List("endpoints", "endpoint", end)),
+		keep(&raw.endpoint, "endpoint", "the end of a udp link", end()),
+		keep(&raw.local, "local", "address and port here", text),
+		keep(&raw.remote, "remote", "address and port of the peer", text),
+		keep(&raw.impairments, "impairments", "what happens to frames, in both directions", form.Object("impairments", ImpairmentKeys(&Impairments{}))),
+		keep(&raw.mtu, "mtu", "octets of the largest packet", text),
+	}, form.Ignored(linkKeysWithoutEffect...)...)
+}
+
 func (r *reader) link(n *yaml.Node, t *Topology, used map[string]bool) {
 	raw := &rawLink{at: n}
-	keep := func(dst **yaml.Node) func(*yaml.Node) { return func(v *yaml.Node) { *dst = v } }
-	before := len(r.problems)
-	r.fields(n, "a link", setters{
-		"type": keep(&raw.kind), "endpoints": keep(&raw.endpoints), "endpoint": keep(&raw.endpoint),
-		"local": keep(&raw.local), "remote": keep(&raw.remote),
-		"impairments": keep(&raw.impairments), "mtu": keep(&raw.mtu),
-	}, linkKeysWithoutEffect)
-	if len(r.problems) > before {
+	before := len(r.Problems)
+	r.Read(n, form.Object("a link", linkKeys(raw)))
+	if len(r.Problems) > before {
 		return
 	}
 	l := &Link{Type: LinkVeth}
@@ -53,9 +69,9 @@ func (r *reader) linkType(l *Link, v *yaml.Node) bool {
 	case l.Type == LinkVeth || l.Type == LinkUDP:
 		return true
 	case slices.Contains(laterLinkTypes, v.Value):
-		r.fail(v, "link type %q is not supported yet", v.Value)
+		r.Fail(v, "link type %q is not supported yet", v.Value)
 	default:
-		r.fail(v, "unknown link type %q: veth or udp", v.Value)
+		r.Fail(v, "unknown link type %q: veth or udp", v.Value)
 	}
 	return false
 }
@@ -64,16 +80,16 @@ func (r *reader) vethLink(l *Link, raw *rawLink) {
 	common := r.linkImpairments(raw)
 	for _, extra := range []*yaml.Node{raw.endpoint, raw.local, raw.remote} {
 		if extra != nil {
-			r.fail(extra, "endpoint, local and remote belong to links of type udp")
+			r.Fail(extra, "endpoint, local and remote belong to links of type udp")
 		}
 	}
 	if raw.endpoints == nil {
-		r.fail(raw.at, "the link has no endpoints")
+		r.Fail(raw.at, "the link has no endpoints")
 		return
 	}
 	list := r.items(raw.endpoints, "endpoints")
 	if list != nil && len(list) != 2 {
-		r.fail(raw.endpoints, "a link has 2 endpoints, not %d", len(list))
+		r.Fail(raw.endpoints, "a link has 2 endpoints, not %d", len(list))
 		return
 	}
 	for _, item := range list {
@@ -86,17 +102,17 @@ func (r *reader) vethLink(l *Link, raw *rawLink) {
 func (r *reader) udpLink(l *Link, raw *rawLink) {
 	common := r.linkImpairments(raw)
 	if raw.endpoint == nil || raw.local == nil || raw.remote == nil {
-		r.fail(raw.at, "a link of type udp needs endpoint, local and remote")
+		r.Fail(raw.at, "a link of type udp needs endpoint, local and remote")
 		return
 	}
-	scalar(r, &l.Local, "local", parseAddrPort)(raw.local)
-	scalar(r, &l.Remote, "remote", parseAddrPort)(raw.remote)
+	r.Read(raw.local, scalar(&l.Local, "local", "address and port", parseAddrPort))
+	r.Read(raw.remote, scalar(&l.Remote, "remote", "address and port", parseAddrPort))
 	e, ok := r.endpoint(raw.endpoint, common)
 	if !ok {
 		return
 	}
 	if n := r.nodes[e.Node]; n.Kind != KindIOS {
-		r.fail(raw.endpoint, "a link of type udp needs a router, and %q is a %s", e.Node, n.Kind)
+		r.Fail(raw.endpoint, "a link of type udp needs a router, and %q is a %s", e.Node, n.Kind)
 	}
 	l.Ends = []Endpoint{e}
 }
@@ -105,28 +121,36 @@ func (r *reader) udpLink(l *Link, raw *rawLink) {
 func (r *reader) linkImpairments(raw *rawLink) Impairments {
 	var im Impairments
 	if raw.impairments != nil {
-		r.impairments(raw.impairments, &im)
+		r.Read(raw.impairments, form.Object("impairments", ImpairmentKeys(&im)))
 	}
 	if raw.mtu != nil {
-		scalar(r, &im.MTU, "mtu", parseMTU)(raw.mtu)
+		r.Read(raw.mtu, scalar(&im.MTU, "mtu", "octets", parseMTU))
 	}
 	return im
 }
 
-// impairments overwrites the values that are given and keeps the others. The
+// ImpairmentKeys overwrite the values that are given and keep the others. The
 // names are netlab's and containerlab's; both spellings of corruption serve.
-func (r *reader) impairments(n *yaml.Node, im *Impairments) {
-	r.fields(n, "impairments", setters{
-		"delay":      scalar(r, &im.Delay, "delay", parseDelay),
-		"jitter":     scalar(r, &im.Jitter, "jitter", parseDelay),
-		"loss":       scalar(r, &im.Loss, "loss", parsePercent),
-		"duplicate":  scalar(r, &im.Duplicate, "duplicate", parsePercent),
-		"reorder":    scalar(r, &im.Reorder, "reorder", parsePercent),
-		"corrupt":    scalar(r, &im.Corrupt, "corrupt", parsePercent),
-		"corruption": scalar(r, &im.Corrupt, "corruption", parsePercent),
-		"rate":       scalar(r, &im.Rate, "rate", parseRate),
-		"mtu":        scalar(r, &im.MTU, "mtu", parseMTU),
-	}, nil)
+func ImpairmentKeys(im *Impairments) []form.Key {
+	return []form.Key{
+		{Name: "delay", Help: "from sent to arrived", Value: scalar(&im.Delay, "delay", "duration", parseDelay)},
+		{Name: "jitter", Help: "by which the delay varies either way", Value: scalar(&im.Jitter, "jitter", "duration", parseDelay)},
+		{Name: "loss", Help: "frames that are lost", Value: scalar(&im.Loss, "loss", "percentage", parsePercent)},
+		{Name: "duplicate", Help: "frames that come twice", Value: scalar(&im.Duplicate, "duplicate", "percentage", parsePercent)},
+		{Name: "reorder", Help: "frames that overtake those that wait", Value: scalar(&im.Reorder, "reorder", "percentage", parsePercent)},
+		{Name: "corrupt", Help: "frames of which a bit is flipped", Value: scalar(&im.Corrupt, "corrupt", "percentage", parsePercent)},
+		{Name: "corruption", Help: "the same", Value: scalar(&im.Corrupt, "corruption", "percentage", parsePercent)},
+		{Name: "rate", Help: "such as 10mbit; a bare number is kbit/s", Value: scalar(&im.Rate, "rate", "rate", parseRate)},
+		{Name: "mtu", Help: "octets of the largest packet", Value: scalar(&im.MTU, "mtu", "octets", parseMTU)},
+	}
+}
+
+func endpointKeys(e *Endpoint) []form.Key {
+	return append([]form.Key{
+		{Name: "node", Help: "a router or a bridge", Value: form.Text(&e.Node, "node")},
+		{Name: "interface", Help: "its port", Value: form.Text(&e.Interface, "interface")},
+		{Name: "impairments", Help: "of frames that leave here", Value: form.Object("impairments", ImpairmentKeys(&e.Impairments))},
+	}, form.Ignored(ignoredEndpoint...)...)
 }
 
 // endpoint reads "R1:Ethernet0/0" or {node, interface, impairments}.
@@ -135,15 +159,11 @@ func (r *reader) endpoint(n *yaml.Node, common Impairments) (Endpoint, bool) {
 	if n.Kind == yaml.ScalarNode {
 		var ok bool
 		if e.Node, e.Interface, ok = strings.Cut(n.Value, ":"); !ok {
-			r.fail(n, "%q is not an endpoint such as R1:Ethernet0/0", n.Value)
+			r.Fail(n, "%q is not an endpoint such as R1:Ethernet0/0", n.Value)
 			return e, false
 		}
 	} else {
-		r.fields(n, "an endpoint", setters{
-			"node":        r.text(&e.Node, "node"),
-			"interface":   r.text(&e.Interface, "interface"),
-			"impairments": func(v *yaml.Node) { r.impairments(v, &e.Impairments) },
-		}, ignoredEndpoint)
+		r.Read(n, form.Object("an endpoint", endpointKeys(&e)))
 	}
 	return e, r.place(n, &e)
 }
@@ -152,19 +172,19 @@ func (r *reader) endpoint(n *yaml.Node, common Impairments) (Endpoint, bool) {
 func (r *reader) place(n *yaml.Node, e *Endpoint) bool {
 	node := r.nodes[e.Node]
 	if node == nil {
-		r.fail(n, "there is no node %q", e.Node)
+		r.Fail(n, "there is no node %q", e.Node)
 		return false
 	}
 	if node.Kind == KindBridge {
 		if e.Interface == "" || strings.ContainsAny(e.Interface, " \t\r\n") {
-			r.fail(n, "%q is not the name of a port", e.Interface)
+			r.Fail(n, "%q is not the name of a port", e.Interface)
 			return false
 		}
 		return true
 	}
 	full, err := PortName(e.Interface)
 	if err != nil {
-		r.fail(n, "%v", err)
+		r.Fail(n, "%v", err)
 		return false
 	}
 	e.Interface = full
@@ -177,7 +197,7 @@ func (r *reader) claim(l *Link, n *yaml.Node, used map[string]bool) {
 	bridges := 0
 	for _, e := range l.Ends {
 		if used[e.String()] {
-			r.fail(n, "%s has a link already", e)
+			r.Fail(n, "%s has a link already", e)
 		}
 		used[e.String()] = true
 		if r.nodes[e.Node].Kind == KindBridge {
@@ -185,6 +205,6 @@ func (r *reader) claim(l *Link, n *yaml.Node, used map[string]bool) {
 		}
 	}
 	if bridges == 2 {
-		r.fail(n, "a link between two bridges is not supported yet")
+		r.Fail(n, "a link between two bridges is not supported yet")
 	}
 }

@@ -5,6 +5,8 @@ import (
 	"regexp"
 
 	"go.yaml.in/yaml/v3"
+
+	"ikelab/topologies/form"
 )
 
 // layer holds the values that a node, group, kind or the defaults set; a nil
@@ -23,30 +25,31 @@ func newLayers() *layers {
 	return &layers{defaults: &layer{}, kinds: map[string]*layer{}, groups: map[string]*layer{}}
 }
 
+func layerKeys(l *layer) []form.Key {
+	word := func(dst **yaml.Node, name, help string) form.Key {
+		return form.Key{Name: name, Help: help, Value: form.Then(form.Text(new(string), name), func(_ *form.Reader, n *yaml.Node) { *dst = n })}
+	}
+	return append([]form.Key{
+		word(&l.kind, "kind", "ios, a router, or bridge, a segment"),
+		word(&l.group, "group", "whose defaults it has"),
+		word(&l.image, "image", "generation of IOS: "+DefaultImage),
+		word(&l.hostname, "hostname", "what it is called unless its configuration says otherwise"),
+		word(&l.startupConfig, "startup-config", "a file, or the text itself"),
+		word(&l.startupDelay, "startup-delay", "seconds after which it starts"),
+	}, form.Ignored(ignoredNode...)...)
+}
+
 func (r *reader) layer(n *yaml.Node, what string) *layer {
 	l := &layer{at: n}
-	keep := func(dst **yaml.Node, key string) func(*yaml.Node) {
-		return func(v *yaml.Node) {
-			if v.Kind != yaml.ScalarNode {
-				r.fail(v, "%s: %v", key, errNotScalar)
-				return
-			}
-			*dst = v
-		}
-	}
-	r.fields(n, what, setters{
-		"kind":           keep(&l.kind, "kind"),
-		"group":          keep(&l.group, "group"),
-		"image":          keep(&l.image, "image"),
-		"hostname":       keep(&l.hostname, "hostname"),
-		"startup-config": keep(&l.startupConfig, "startup-config"),
-		"startup-delay":  keep(&l.startupDelay, "startup-delay"),
-	}, ignoredNode)
+	r.Read(n, form.Object(what, layerKeys(l)))
 	return l
 }
 
 func (r *reader) layersOf(n *yaml.Node, what string, into map[string]*layer) {
-	r.pairs(n, what, func(key, value *yaml.Node) {
+	if n == nil {
+		return
+	}
+	r.Pairs(n, what, func(key, value *yaml.Node) {
 		into[key.Value] = r.layer(value, fmt.Sprintf("%s %q", what, key.Value))
 	})
 }
@@ -57,7 +60,7 @@ func (r *reader) resolved(own *layer, all *layers) *layer {
 	chain := []*layer{own, {}, {}, all.defaults}
 	if g := first(chain, func(l *layer) *yaml.Node { return l.group }); g != nil {
 		if chain[1] = all.groups[g.Value]; chain[1] == nil {
-			r.fail(g, "group %q is not defined", g.Value)
+			r.Fail(g, "group %q is not defined", g.Value)
 			chain[1] = &layer{}
 		}
 	}
@@ -90,17 +93,17 @@ var nodeName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$`)
 func (r *reader) node(key, value *yaml.Node, all *layers, t *Topology) {
 	n := &Node{Name: key.Value, Hostname: key.Value, Image: DefaultImage}
 	if !nodeName.MatchString(n.Name) {
-		r.fail(key, "%q is not a node name: letters, digits, '.', '_' and '-', at most 63", n.Name)
+		r.Fail(key, "%q is not a node name: letters, digits, '.', '_' and '-', at most 63", n.Name)
 	}
 	if r.nodes[n.Name] != nil {
-		r.fail(key, "node %q occurs twice", n.Name)
+		r.Fail(key, "node %q occurs twice", n.Name)
 		return
 	}
 	r.nodes[n.Name] = n
 	t.Nodes = append(t.Nodes, n)
 	l := r.resolved(r.layer(value, fmt.Sprintf("node %q", n.Name)), all)
 	if l.kind == nil {
-		r.fail(key, "node %q has no kind", n.Name)
+		r.Fail(key, "node %q has no kind", n.Name)
 	} else {
 		r.kind(n, l.kind)
 	}
@@ -111,7 +114,7 @@ func (r *reader) node(key, value *yaml.Node, all *layers, t *Topology) {
 		n.Hostname = l.hostname.Value
 	}
 	if l.startupDelay != nil {
-		scalar(r, &n.StartupDelay, "startup-delay", parseSeconds)(l.startupDelay)
+		r.Read(l.startupDelay, scalar(&n.StartupDelay, "startup-delay", "seconds", parseSeconds))
 	}
 	if l.startupConfig != nil && n.Kind == KindIOS {
 		r.startupConfig(n, l.startupConfig)
@@ -122,9 +125,9 @@ func (r *reader) kind(n *Node, v *yaml.Node) {
 	switch n.Kind = Kind(v.Value); n.Kind {
 	case KindIOS, KindBridge:
 	case KindHost, KindNAT:
-		r.fail(v, "kind %q is not supported yet: ios and bridge are", v.Value)
+		r.Fail(v, "kind %q is not supported yet: ios and bridge are", v.Value)
 	default:
-		r.fail(v, "a node of kind %q cannot run here: ios, a router, and bridge, a segment, can", v.Value)
+		r.Fail(v, "a node of kind %q cannot run here: ios, a router, and bridge, a segment, can", v.Value)
 	}
 }
 
@@ -135,8 +138,8 @@ func (r *reader) image(n *Node, v *yaml.Node) {
 	switch n.Image = v.Value; n.Image {
 	case DefaultImage:
 	case "xe-17":
-		r.fail(v, "image %q is not supported yet", v.Value)
+		r.Fail(v, "image %q is not supported yet", v.Value)
 	default:
-		r.fail(v, "unknown image %q: 15.1 or xe-17", v.Value)
+		r.Fail(v, "unknown image %q: 15.1 or xe-17", v.Value)
 	}
 }

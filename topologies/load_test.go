@@ -5,6 +5,8 @@ import (
 	"testing"
 	"time"
 
+	"ikelab/topologies/form"
+
 	"github.com/stretchr/testify/require"
 )
 
@@ -94,9 +96,10 @@ func TestParseProblems(t *testing.T) {
 		{"topology: {nodes: {R: {kind: ios}}}", "f:1:1: the file has no name"},
 		{"name: x\ntopology: {}", "f:2:11: topology has no nodes"},
 		{"name: x\ntopology: {nodes: {}}", "f:2:19: topology has no nodes"},
-		{"name: x\nnmae: y\ntopology: {nodes: {R: {kind: ios}}}", "f:2:1: unknown key \"nmae\" in the file"},
+		{"name: x\nnmae: y\ntopology: {nodes: {R: {kind: ios}}}", "f:2:1: unknown key \"nmae\" in the file: did you mean \"name\"?"},
 		{"name: x\nname: y\ntopology: {nodes: {R: {kind: ios}}}", "f:2:1: \"name\" occurs twice in the file"},
-		{"name: [x]\ntopology: {nodes: {R: {kind: ios}}}", "f:1:1: the file has no name\nf:1:7: name: must be a single value"},
+		{"name: \"\"\ntopology: {nodes: {R: {kind: ios}}}", "f:1:7: name: must not be empty"},
+		{"name: [x]\ntopology: {nodes: {R: {kind: ios}}}", "f:1:7: name: must be a single value"},
 		{"name: x\nclock: noon\ntopology: {nodes: {R: {kind: ios}}}", "f:2:8: clock: \"noon\" is not a time such as 2011-11-11T19:30:30Z"},
 		{"name: x\nseed: -1\ntopology: {nodes: {R: {kind: ios}}}", "f:2:7: seed: \"-1\" is not a number between 0 and 2^64-1"},
 		{"name: x\ntopology: {nodes: {R: {}}}", "f:2:20: node \"R\" has no kind"},
@@ -123,7 +126,7 @@ func TestParseProblems(t *testing.T) {
 				"f:10:38: delay: \"5\" is not a duration such as 10ms\n" +
 				"f:10:47: rate: \"fast\" is not a rate such as 10mbit, 512kbit or a number of kbit/s\n" +
 				"f:10:58: mtu: \"10\" is not a number of octets between 68 and 65535\n" +
-				"f:10:62: unknown key \"lag\" in impairments"},
+				"f:10:62: unknown key \"lag\" in impairments; there are delay, jitter, loss, duplicate, reorder, corrupt, corruption, rate, mtu"},
 		{links + "  - {type: tap, endpoint: \"R1:e0/0\", host-interface: tap0}", "f:9:12: link type \"tap\" is not supported yet"},
 		{links + "  - {type: wet, endpoint: \"R1:e0/0\"}", "f:9:12: unknown link type \"wet\": veth or udp"},
 		{links + "  - {type: udp, endpoint: \"R1:e0/0\"}", "f:9:5: a link of type udp needs endpoint, local and remote"},
@@ -223,7 +226,7 @@ func TestByteOrderMark(t *testing.T) {
 
 // TestFilesHaveALimit: /dev/zero is no configuration.
 func TestFilesHaveALimit(t *testing.T) {
-	huge := make([]byte, MaxFile+1)
+	huge := make([]byte, form.MaxFile+1)
 	text := "name: x\ntopology: {nodes: {R1: {kind: ios, startup-config: /dev/zero}}}"
 	_, err := Parse("f", []byte(text), func(string) ([]byte, error) { return huge, nil })
 	require.EqualError(t, err, "f:2:52: startup-config: /dev/zero: the file is larger than 16 MiB, which no lab needs")

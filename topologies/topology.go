@@ -3,6 +3,8 @@ package topologies
 import (
 	"net/netip"
 	"time"
+
+	"ikelab/topologies/form"
 )
 
 // Topology is a checked topology file. Nodes and links are in file order.
@@ -14,7 +16,7 @@ type Topology struct {
 	Seed        *uint64   // nil: none given in the file
 	Nodes       []*Node
 	Links       []*Link
-	Warnings    Problems // keys of containerlab's schema that have no effect here
+	Warnings    form.Problems // keys of containerlab's schema that have no effect here
 }
 
 // Node returns the node of that name, or nil.

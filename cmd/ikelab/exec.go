@@ -14,6 +14,7 @@ import (
 
 	"ikelab/cmd/ikelab/internal/files"
 	"ikelab/topologies"
+	"ikelab/topologies/scenario"
 	"ikelab/topologies/script"
 )
 
@@ -32,22 +33,25 @@ func execCommand() *cobra.Command {
 		Short: "Run commands on the routers of a lab, as fast as possible",
 		Long: `exec boots a lab and runs commands in order:
 
-` + script.Verbs() + `
+` + scenario.Lines() + `
 The first command runs the instant the routers have their configuration, before
 any packet. Configuration mode lasts from one command to the next. Virtual time
 passes only in wait and in commands that take time, such as ping.
 
 Nothing is answered by itself. Where a command asks a question, the next line
 for that router is the answer; a question that nobody answered is reported.
-Output is not paged.
+Output is not paged. A step's further keys are written key=value, and a condition
+in braces, as in a scenario file: wait {interface: "R1:Tunnel0", is: up} limit=1m
 
 The exit status is 1 when a router refused a command, when a question was left
-open, when a command was cut off at --limit and when a file could not be written;
-2 for wrong usage; 128 and the signal's number after a signal.`,
+open, when a command was cut off at --limit, when something was not as expected
+and when a file could not be written; 2 for wrong usage; 128 and the signal's
+number after a signal.`,
 		Example: `  ikelab exec psk-site-to-site 'wait 10s' 'Router1: show crypto session'
   ikelab exec 'R1: configure terminal' 'R1: interface Loopback9' 'R1: end' 'R1: show ip interface brief'
   ikelab exec 'R1: reload' 'R1:' 'wait 10s' 'R1: show logging'
-  ikelab exec 'wait 10s' 'link R1:Ethernet0/0 down' 'wait 3m' 'R1: show crypto session'`,
+  ikelab exec 'wait 10s' 'link R1:Ethernet0/0 down' 'wait 3m' 'R1: show crypto session' 'expect DOWN'
+  ikelab exec 'wait {state: settled}' 'reload R2' 'wait {record: ike.sa_up, node: R2}'`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			f.seedSet = cmd.Flags().Changed("seed")
@@ -64,8 +68,8 @@ open, when a command was cut off at --limit and when a file could not be written
 // splitLab tells the lab from the commands: it is one word and no command, or a
 // file.
 func splitLab(args []string) (lab string, commands []string) {
-	_, err := script.ParseCommand(args[0])
-	word := err != nil && !script.IsVerb(args[0]) && !strings.ContainsAny(args[0], " \t")
+	_, err := scenario.ParseLine(args[0])
+	word := err != nil && !scenario.IsStep(args[0]) && !strings.ContainsAny(args[0], " \t")
 	if _, missing := os.Stat(args[0]); word || missing == nil {
 		return args[0], args[1:]
 	}
@@ -80,13 +84,13 @@ func (f *execFlags) run(out io.Writer, args []string) error {
 	if err := f.events.check(); err != nil {
 		return err
 	}
-	var commands []script.Command
+	var steps []*scenario.Step
 	for _, text := range texts {
-		c, err := script.ParseCommand(text)
+		step, err := scenario.ParseLine(text)
 		if err != nil {
 			return err
 		}
-		commands = append(commands, c)
+		steps = append(steps, step)
 	}
 	if !isFile(name) {
 		if _, err := topologies.Embedded(name); err != nil {
@@ -97,29 +101,11 @@ func (f *execFlags) run(out io.Writer, args []string) error {
 	if err != nil {
 		return err
 	}
-	if err := resolve(lab, commands); err != nil {
-		return errors.Join(err, lab.close())
-	}
-	return f.inLab(lab, commands, out)
-}
-
-// resolve finds the router of each command before the first is carried out.
-func resolve(lab *runningLab, commands []script.Command) error {
-	for i := range commands {
-		if commands[i].Verb != script.Type {
-			continue
-		}
-		r, err := script.Find(lab.Lab, commands[i].Node)
-		if err != nil {
-			return err
-		}
-		commands[i].Node = r.Name()
-	}
-	return nil
+	return f.inLab(lab, steps, out)
 }
 
 // inLab carries the commands out. A signal ends them, with all files whole.
-func (f *execFlags) inLab(lab *runningLab, commands []script.Command, out io.Writer) error {
+func (f *execFlags) inLab(lab *runningLab, steps []*scenario.Step, out io.Writer) error {
 	var ended atomic.Pointer[error]
 	stop := onSignal(func(err error) {
 		ended.Store(&err)
@@ -129,11 +115,14 @@ func (f *execFlags) inLab(lab *runningLab, commands []script.Command, out io.Wri
 	})
 	defer stop()
 	lab.driver = &stoppable{lab.driver, func() bool { return ended.Load() != nil }}
-	fine, err := f.commands(lab, commands, out)
+	fine, err := f.steps(lab, steps, out)
 	if signal := ended.Load(); signal != nil {
 		err = *signal
 	}
+	var usage wrongUsage
 	switch err := errors.Join(err, lab.close()); {
+	case errors.As(err, &usage):
+		return err
 	case err != nil:
 		return failed(err)
 	case !fine:
@@ -156,34 +145,35 @@ func (s *stoppable) RunUntil(cond func() bool, limit time.Time) (holds bool) {
 	return holds
 }
 
-// commands carries the commands out and prints what they printed. It is not
-// fine when a router refused one, or one did not come to its end.
-func (f *execFlags) commands(lab *runningLab, commands []script.Command, out io.Writer) (fine bool, err error) {
+// wrongUsage is an error of how something was asked for.
+type wrongUsage struct{ error }
+
+// steps carries the steps out and prints what they showed. It is not fine when
+// a router refused one, or one did not come to its end.
+func (f *execFlags) steps(lab *runningLab, steps []*scenario.Step, out io.Writer) (fine bool, err error) {
 	logs, err := files.NewConsoles(f.consoles)
 	if err != nil {
 		return false, err
 	}
 	defer func() { err = errors.Join(err, logs.Close()) }()
-	runner, err := script.NewRunner(lab.Lab, lab.driver, logs.Open)
+	runner, err := scenario.NewRunner(lab.Lab, scenario.Settings{Driver: lab.driver, Console: logs.Open, Limit: f.limit, Lenient: true})
 	if err != nil {
 		return false, err
 	}
-	runner.Limit = f.limit
+	if err := runner.Prepare(steps...); err != nil {
+		return false, wrongUsage{err}
+	}
 	runner.Begin()
 	printer := &resultPrinter{out: out, json: f.format == "json", fine: true}
-	for _, c := range commands {
-		var r script.Result
-		if r, err = runner.Do(c); err == nil {
-			err = printer.add(r, f.limit)
-		}
-		if err != nil {
+	for _, step := range steps {
+		if err := printer.step(runner, step, f.limit); err != nil {
 			return false, errors.Join(err, printer.end())
 		}
 	}
 	for _, text := range runner.Unanswered() {
 		printer.complain(text)
 	}
-	return printer.fine, errors.Join(printer.end(), runner.Err())
+	return printer.fine, errors.Join(printer.end(), runner.End())
 }
 
 // resultPrinter prints what commands printed: as text at once, as JSON in the
@@ -193,6 +183,25 @@ type resultPrinter struct {
 	json    bool
 	fine    bool
 	results []script.Result
+}
+
+// step carries a step out. One that does not go as it must is told, and the next
+// one follows.
+func (p *resultPrinter) step(r *scenario.Runner, step *scenario.Step, limit time.Duration) error {
+	results, err := r.Do(step)
+	var failed *scenario.Failure
+	if err != nil && !errors.As(err, &failed) {
+		return err
+	}
+	for _, res := range results {
+		if err := p.add(res, limit); err != nil {
+			return err
+		}
+	}
+	if failed != nil {
+		p.complain(failed.Error())
+	}
+	return nil
 }
 
 func (p *resultPrinter) add(r script.Result, limit time.Duration) error {

@@ -17,6 +17,7 @@ import (
 	"ikelab/cmd/ikelab/internal/pace"
 	"ikelab/netsim/hostlink"
 	"ikelab/topologies"
+	"ikelab/topologies/form"
 	"ikelab/topologies/lab"
 	"ikelab/topologies/script"
 )
@@ -47,7 +48,7 @@ func readFile(name string) ([]byte, error) {
 		return nil, err
 	}
 	defer f.Close()
-	return io.ReadAll(io.LimitReader(f, topologies.MaxFile+1))
+	return io.ReadAll(io.LimitReader(f, form.MaxFile+1))
 }
 
 // readTopology reads a file or an embedded lab and prints its warnings.

@@ -13,6 +13,7 @@ import (
 	"ikelab/router/record"
 	"ikelab/router/shell"
 	"ikelab/topologies"
+	"ikelab/topologies/form"
 )
 
 // Options are what a lab needs besides its topology.
@@ -78,7 +79,7 @@ func Build(t *topologies.Topology, o Options) (*Lab, error) {
 	if l.addresses, err = newMACPool(t.Name, o.Random); err != nil {
 		return nil, err
 	}
-	var problems topologies.Problems
+	var problems form.Problems
 	ports, startups := t.Ports(), readStartups(t, o.Workers)
 	for i, n := range t.Nodes {
 		switch n.Kind {
@@ -93,14 +94,14 @@ func Build(t *topologies.Topology, o Options) (*Lab, error) {
 	}
 	for _, link := range t.Links {
 		if err := l.addLink(link); err != nil {
-			return nil, topologies.Problems{{File: t.File, Message: err.Error()}}
+			return nil, form.Problems{{File: t.File, Message: err.Error()}}
 		}
 	}
 	return l, nil
 }
 
 // addRouter makes a router; the problems are those of its configuration.
-func (l *Lab) addRouter(n *topologies.Node, startup router.Startup, ports []string, o Options) topologies.Problems {
+func (l *Lab) addRouter(n *topologies.Node, startup router.Startup, ports []string, o Options) form.Problems {
 	seed := netsim.Seed(o.Seed)
 	r := router.New(router.Options{
 		Name: n.Name, Node: uint32(len(l.Routers) + 1), Hostname: n.Hostname, Image: n.Image, Ports: ports, Epoch: l.Topology.Clock,
@@ -137,10 +138,10 @@ func (l *Lab) addLink(link *topologies.Link) error {
 	if _, err := l.Sim.Link(a, b); err != nil {
 		return fmt.Errorf("link %v - %v: %w", link.Ends[0], link.Ends[1], err)
 	}
-	if err := a.SetImpairments(faults(link.Ends[0].Impairments)); err != nil {
+	if err := a.SetImpairments(Faults(link.Ends[0].Impairments)); err != nil {
 		return fmt.Errorf("%v: %w", link.Ends[0], err)
 	}
-	return b.SetImpairments(faults(link.Ends[1].Impairments))
+	return b.SetImpairments(Faults(link.Ends[1].Impairments))
 }
 
 func (l *Lab) addDoor(link *topologies.Link, a *netsim.Port) error {
@@ -154,7 +155,7 @@ func (l *Lab) addDoor(link *topologies.Link, a *netsim.Port) error {
 	if _, err := l.Sim.Link(a, door.Host.Port()); err != nil {
 		return fmt.Errorf("link %v: %w", link.Ends[0], err)
 	}
-	return a.SetImpairments(faults(link.Ends[0].Impairments))
+	return a.SetImpairments(Faults(link.Ends[0].Impairments))
 }
 
 // port finds, or on a bridge makes, the port of an endpoint.
@@ -168,7 +169,8 @@ func (l *Lab) port(e topologies.Endpoint) (*netsim.Port, error) {
 	return nil, fmt.Errorf("there is no port %v", e)
 }
 
-func faults(i topologies.Impairments) netsim.Impairments {
+// Faults are impairments as the fabric takes them.
+func Faults(i topologies.Impairments) netsim.Impairments {
 	return netsim.Impairments{
 		Delay: i.Delay, Jitter: i.Jitter, Loss: i.Loss, Duplicate: i.Duplicate, Reorder: i.Reorder,
 		Corrupt: i.Corrupt, Rate: i.Rate, MTU: i.MTU,
@@ -207,19 +209,27 @@ func (r *Router) Call(do func(now time.Time)) {
 	r.lab.Sim.Touch(r.Device)
 }
 
-// PortUp cuts or mends the cable at a port: "R1:Ethernet0/0", abbreviations
-// allowed.
+// PortUp cuts or mends the cable at a port.
 func (l *Lab) PortUp(name string, up bool) error {
+	p, err := l.Port(name)
+	if err == nil {
+		p.Link().SetUp(up)
+	}
+	return err
+}
+
+// Port finds the port of a router that has a link: "R1:Ethernet0/0",
+// abbreviations allowed.
+func (l *Lab) Port(name string) (*netsim.Port, error) {
 	node, iface, found := strings.Cut(name, ":")
 	full, err := topologies.PortName(iface)
 	if !found || err != nil {
-		return fmt.Errorf("%q is not a port such as R1:Ethernet0/0", name)
+		return nil, fmt.Errorf("%q is not a port such as R1:Ethernet0/0", name)
 	}
 	for _, d := range l.Sim.Devices() {
 		if p := l.Sim.Port(d.Name() + ":" + full); strings.EqualFold(d.Name(), node) && p != nil && p.Link() != nil {
-			p.Link().SetUp(up)
-			return nil
+			return p, nil
 		}
 	}
-	return fmt.Errorf("there is no link at %q", name)
+	return nil, fmt.Errorf("there is no link at %q", name)
 }

@@ -8,6 +8,7 @@ import (
 
 	"ikelab/netsim"
 	"ikelab/topologies"
+	"ikelab/topologies/form"
 )
 
 func parsed(t *testing.T, text string, configs map[string]string) *topologies.Topology {
@@ -33,7 +34,7 @@ topology:
     R3: {kind: ios, startup-config: "hostname X\nbogus"}
 `, map[string]string{"r2.cfg": "hostname A\nip route 1.2.3.4 0.0.0.0 nowhere\n\nfoo\n"})
 	_, err := Build(topology, Options{})
-	var list topologies.Problems
+	var list form.Problems
 	require.ErrorAs(t, err, &list)
 	var places []string
 	for _, p := range list {

@@ -60,6 +60,15 @@ func (e *Events) Flush() {
 	e.buf = e.buf[:0]
 }
 
+// JSON writes records one by one, by the same schema and without secrets.
+type JSON struct{ enc encoder }
+
+// NewJSON makes one.
+func NewJSON() *JSON { return &JSON{newEncoder(false)} }
+
+// Record is a record as JSON.
+func (j *JSON) Record(r record.Record) string { return string(j.enc.record(nil, r)) }
+
 // record appends a record and the end of its line.
 func (e *encoder) record(b []byte, r record.Record) []byte {
 	b = append(b, `{"id":"`...)

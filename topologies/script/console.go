@@ -60,11 +60,11 @@ func (c *console) write(text string) {
 }
 
 // do types a line: a command, or the answer to the question that is pending.
-func (c *console) do(r *Runner, line string) (Result, error) {
-	if !c.Device.Started() && !r.driver.RunUntil(c.Device.Started, c.Device.StartsAt()) {
+func (c *console) do(s *Consoles, line string) (Result, error) {
+	if !c.Device.Started() && !s.driver.RunUntil(c.Device.Started, c.Device.StartsAt()) {
 		return Result{}, ErrStopped
 	}
-	now := r.lab.Sim.Now()
+	now := s.lab.Sim.Now()
 	res := Result{Node: c.Name(), Time: now, Command: line, Prompt: c.session.Prompt(), Question: c.session.Pending()}
 	if res.Question != "" {
 		res.Prompt = res.Question
@@ -76,7 +76,7 @@ func (c *console) do(r *Runner, line string) (Result, error) {
 	if help && res.Question == "" {
 		c.out(c.session.Help(typed) + "\n")
 	} else {
-		res.Cut, err = c.enter(r, line)
+		res.Cut, err = c.enter(s, line)
 		res.Refused = c.session.Refused()
 	}
 	if c.session.Closed() {
@@ -89,17 +89,17 @@ func (c *console) do(r *Runner, line string) (Result, error) {
 
 // enter carries a line out to its end, page after page. cut says that it took
 // longer than the limit and was interrupted.
-func (c *console) enter(r *Runner, line string) (cut bool, err error) {
-	limit := r.lab.Sim.Now().Add(r.Limit)
+func (c *console) enter(s *Consoles, line string) (cut bool, err error) {
+	limit := s.lab.Sim.Now().Add(s.Limit)
 	c.Enter(c.session, line)
 	for c.session.Busy() || c.session.Pending() == morePrompt {
 		if !c.session.Busy() {
 			c.Enter(c.session, " ")
 			continue
 		}
-		if !r.driver.RunUntil(c.idle, limit) {
+		if !s.driver.RunUntil(c.idle, limit) {
 			c.Interrupt(c.session)
-			if r.lab.Sim.Now().Before(limit) {
+			if s.lab.Sim.Now().Before(limit) {
 				return false, ErrStopped
 			}
 			return true, nil

@@ -1,13 +1,14 @@
-// Package script types commands at the consoles of a lab, in virtual time:
+// Package script types at the consoles of a lab, in virtual time:
 //
-//	r, err := script.NewRunner(l, l.Sim, nil)
-//	r.Begin()                                         // power on
-//	c, err := script.ParseCommand("R1: show version") // Verbs lists what else there is
-//	result, err := r.Do(c)
+//	s, err := script.Open(l, l.Sim, nil)
+//	s.Begin()                                // power on
+//	r, err := script.Find(l, "Router1")
+//	result, err := s.Type(r, "show version")
 //
-// A command that takes time (a ping) is waited for, up to Runner.Limit; long
+// A command that takes time (a ping) is waited for, up to Consoles.Limit; long
 // output is not paged. Nothing is answered by itself: where a command asks a
 // question, the next line for that router is the answer, whatever happens
 // between, and Unanswered tells what was left open. Time passes by a Driver: as
-// fast as possible, or by the wall clock.
+// fast as possible, or by the wall clock. What else may be done to a lab, in
+// what order and with what expected, is package scenario's.
 package script

@@ -17,7 +17,7 @@ type Driver interface {
 	RunUntil(cond func() bool, limit time.Time) bool
 }
 
-// Result is what a command printed.
+// Result is what a line printed.
 type Result struct {
 	Node     string    `json:"node,omitempty"` // none but for a line typed at a router
 	Time     time.Time `json:"time"`           // virtual, when the command began
@@ -29,18 +29,18 @@ type Result struct {
 	Cut      bool      `json:"cut,omitempty"`     // interrupted at the limit
 }
 
-// Runner types commands at the consoles of a lab's routers.
-type Runner struct {
+// Consoles are those of a lab's routers, with somebody who types at them.
+type Consoles struct {
 	Limit    time.Duration // of virtual time that a single command may take
 	lab      *lab.Lab
 	driver   Driver
 	consoles map[*lab.Router]*console
 }
 
-// NewRunner opens the consoles. log gives the writer for all that a router's
-// console shows; nil: nobody reads it.
-func NewRunner(l *lab.Lab, d Driver, log func(node string) (io.Writer, error)) (*Runner, error) {
-	r := &Runner{Limit: DefaultLimit, lab: l, driver: d, consoles: map[*lab.Router]*console{}}
+// Open opens the consoles. log gives the writer for all that a router's console
+// shows; nil: nobody reads it.
+func Open(l *lab.Lab, d Driver, log func(node string) (io.Writer, error)) (*Consoles, error) {
+	s := &Consoles{Limit: DefaultLimit, lab: l, driver: d, consoles: map[*lab.Router]*console{}}
 	for _, node := range l.Routers {
 		c := &console{Router: node, log: io.Discard}
 		if log != nil {
@@ -51,42 +51,36 @@ func NewRunner(l *lab.Lab, d Driver, log func(node string) (io.Writer, error)) (
 			c.log = w
 		}
 		c.open(true)
-		r.consoles[node] = c
+		s.consoles[node] = c
 	}
-	return r, nil
+	return s, nil
 }
 
 // Begin switches the routers on. Those without a startup delay have their
 // configuration then, and no packet has moved yet.
-func (r *Runner) Begin() {
+func (s *Consoles) Begin() {
 	begun := false
-	epoch := r.lab.Topology.Clock
-	r.lab.Sim.At(epoch, func(time.Time) { begun = true })
-	r.driver.RunUntil(func() bool { return begun }, epoch)
+	epoch := s.lab.Topology.Clock
+	s.lab.Sim.At(epoch, func(time.Time) { begun = true })
+	s.driver.RunUntil(func() bool { return begun }, epoch)
 }
 
-// Do carries out one command.
-func (r *Runner) Do(c Command) (Result, error) {
-	res := Result{Time: r.lab.Sim.Now(), Command: c.String()}
-	switch c.Verb {
-	case Wait:
-		until := res.Time.Add(c.Wait)
-		r.driver.RunUntil(func() bool { return false }, until)
-		if r.lab.Sim.Now().Before(until) {
-			return res, ErrStopped
-		}
-		return res, nil
-	case Link:
-		return res, r.lab.PortUp(c.Port, c.Up)
-	case Help:
-		res.Output = Verbs()
-		return res, nil
+// Type types a line: a command, or the answer to the question that is pending.
+func (s *Consoles) Type(node *lab.Router, line string) (Result, error) {
+	return s.consoles[node].do(s, line)
+}
+
+// Question is what a router's console waits to have answered; "": nothing.
+func (s *Consoles) Question(node *lab.Router) string { return s.consoles[node].session.Pending() }
+
+// Pass lets virtual time pass.
+func (s *Consoles) Pass(d time.Duration) error {
+	until := s.lab.Sim.Now().Add(d)
+	s.driver.RunUntil(func() bool { return false }, until)
+	if s.lab.Sim.Now().Before(until) {
+		return ErrStopped
 	}
-	node, err := Find(r.lab, c.Node)
-	if err != nil {
-		return Result{}, err
-	}
-	return r.consoles[node].do(r, c.Line)
+	return nil
 }
 
 // Find is the router that a name stands for: its name in the topology, or its
@@ -111,9 +105,9 @@ func Find(l *lab.Lab, name string) (*lab.Router, error) {
 }
 
 // Unanswered lists the questions that are still pending, for people.
-func (r *Runner) Unanswered() (list []string) {
-	for _, node := range r.lab.Routers {
-		if q := r.consoles[node].session.Pending(); q != "" {
+func (s *Consoles) Unanswered() (list []string) {
+	for _, node := range s.lab.Routers {
+		if q := s.Question(node); q != "" {
 			list = append(list, fmt.Sprintf("%s: nobody answered %q", node.Name(), strings.TrimSpace(q)))
 		}
 	}
@@ -121,9 +115,9 @@ func (r *Runner) Unanswered() (list []string) {
 }
 
 // Err is the first error in writing a console's log.
-func (r *Runner) Err() error {
-	for _, node := range r.lab.Routers {
-		if err := r.consoles[node].err; err != nil {
+func (s *Consoles) Err() error {
+	for _, node := range s.lab.Routers {
+		if err := s.consoles[node].err; err != nil {
 			return err
 		}
 	}

@@ -1,4 +1,4 @@
-package script
+package scenario
 
 import (
 	"bytes"
@@ -11,61 +11,88 @@ import (
 
 	"ikelab/topologies"
 	"ikelab/topologies/lab"
+	"ikelab/topologies/script"
 )
 
-func TestParseCommand(t *testing.T) {
-	for text, want := range map[string]Command{
-		"R1: show version":        {Node: "R1", Line: "show version"},
-		"R1:end":                  {Node: "R1", Line: "end"},
-		"  wait 10s":              {Verb: Wait, Wait: 10 * time.Second},
-		"wait 1h30m":              {Verb: Wait, Wait: 90 * time.Minute},
-		"link R1:e0/0 down":       {Verb: Link, Port: "R1:e0/0"},
-		"link R1:Ethernet0/0 up":  {Verb: Link, Port: "R1:Ethernet0/0", Up: true},
-		"link: show clock":        {Node: "link", Line: "show clock"},
-		"?":                       {Verb: Help},
-		"R1: show run | sec a: b": {Node: "R1", Line: "show run | sec a: b"},
-		"R1:":                     {Node: "R1"},
+func TestParseLine(t *testing.T) {
+	for text, want := range map[string]action{
+		"R1: show version":         &run{node: "R1", lines: []string{"show version"}},
+		"R1:end":                   &run{node: "R1", lines: []string{"end"}},
+		"  wait 10s":               &wait{duration: 10 * time.Second, limit: defaultLimit},
+		"wait 1h30m":               &wait{duration: 90 * time.Minute, limit: defaultLimit},
+		"link R1:e0/0 down":        &link{port: "R1:e0/0", state: "down"},
+		"link R1:Ethernet0/0 up":   &link{port: "R1:Ethernet0/0", state: "up"},
+		"link: show clock":         &run{node: "link", lines: []string{"show clock"}},
+		"?":                        &help{Lines()},
+		"link ?":                   &help{findKind("link").about()},
+		"R1: show run | sec a: b":  &run{node: "R1", lines: []string{"show run | sec a: b"}},
+		"R1:":                      &run{node: "R1", lines: []string{""}},
+		"expect two words":         &expect{text: "two words"},
+		"reload R2 save=true":      &reload{nodes: []string{"R2"}, save: true},
+		"configure R1 no shutdown": &configure{node: "R1", lines: []string{"no shutdown"}},
 	} {
-		got, err := ParseCommand(text)
+		got, err := ParseLine(text)
 		require.NoError(t, err, text)
-		require.Equal(t, want, got, text)
+		require.Equal(t, want, got.action, text)
 	}
-	for _, text := range []string{"", "show version", "wait", "wait 10", "wait -1s", ": show version", "link", "link R1:e0/0", "link R1:e0/0 sideways", "link down up"} {
-		_, err := ParseCommand(text)
-		require.Error(t, err, text)
+	for text, want := range map[string]string{
+		"":                          "an empty line is no step",
+		"show version":              `"show version" is no command; there are:`,
+		"wiat 10s":                  `"wiat 10s" is no command: did you mean "wait"?; there are:`,
+		"wait":                      `"wait": wait is written like "wait 10s"`,
+		"wait 10":                   `"wait 10": wait: "10" is not a duration such as 10s`,
+		"wait -1s":                  `"wait -1s": wait: "-1s" is not a duration such as 10s`,
+		": show version":            `": show version" is no command`,
+		"link":                      `"link": link is written like "link R1:Ethernet0/0 down"`,
+		"link R1:e0/0":              `"link R1:e0/0": a step "link" has no state`,
+		"link R1:e0/0 sideways":     `"link R1:e0/0 sideways": state: "sideways" is none of down, up`,
+		"link R1:e0/0 down quickly": `"link R1:e0/0 down quickly": "quickly" is too much: link is written like "link R1:Ethernet0/0 down"`,
+		"wait 10s limt=3s":          `"wait 10s limt=3s": unknown key "limt" in a step "wait": did you mean "limit"?`,
+		"wait {record: ike.sa_upp}": `"wait {record: ike.sa_upp}": record: "ike.sa_upp" is no kind of record: did you mean "ike.sa_up"?`,
+	} {
+		_, err := ParseLine(text)
+		require.ErrorContains(t, err, want, text)
 	}
 }
 
-// script is an embedded lab under a Runner that keeps the consoles' logs.
-type script struct {
+// bench is an embedded lab under a Runner that keeps the consoles' logs.
+type bench struct {
 	t *testing.T
 	*Runner
 	logs map[string]*bytes.Buffer
 }
 
-func newScript(t *testing.T, name string, o lab.Options) *script {
+func newScript(t *testing.T, name string, o lab.Options) *bench {
 	t.Helper()
 	topology, err := topologies.Embedded(name)
 	require.NoError(t, err)
 	l, err := lab.Build(topology, o)
 	require.NoError(t, err)
-	s := &script{t: t, logs: map[string]*bytes.Buffer{}}
-	s.Runner, err = NewRunner(l, l.Sim, func(node string) (io.Writer, error) {
+	s := &bench{t: t, logs: map[string]*bytes.Buffer{}}
+	s.Runner, err = NewRunner(l, Settings{Lenient: true, Console: func(node string) (io.Writer, error) {
 		s.logs[node] = &bytes.Buffer{}
 		return s.logs[node], nil
-	})
+	}})
 	require.NoError(t, err)
 	s.Begin()
 	return s
 }
 
-func (s *script) do(text string) Result {
+func (s *bench) do(text string) script.Result {
 	s.t.Helper()
-	c, err := ParseCommand(text)
+	results, err := s.try(text)
 	require.NoError(s.t, err)
-	r, err := s.Do(c)
+	return results[len(results)-1]
+}
+
+func (s *bench) try(text string) ([]script.Result, error) {
+	s.t.Helper()
+	step, err := ParseLine(text)
 	require.NoError(s.t, err)
-	return r
+	if err := s.Prepare(step); err != nil {
+		return nil, err
+	}
+	return s.Do(step)
 }
 
 func TestFirstCommandComesBeforeIKE(t *testing.T) {
@@ -122,7 +149,7 @@ func TestRefusalsAndStrangers(t *testing.T) {
 	require.True(t, s.do("R1: show clok").Refused)
 	require.True(t, s.do("R1: show").Refused)
 	require.False(t, s.do("R1: show clock").Refused)
-	_, err := s.Do(Command{Node: "R9", Line: "show clock"})
+	_, err := s.try("R9: show clock")
 	require.EqualError(t, err, `there is no router "R9" in psk-site-to-site`)
 }
 
@@ -153,12 +180,12 @@ func TestConsoleLogFails(t *testing.T) {
 	require.NoError(t, err)
 	l, err := lab.Build(topology, lab.Options{})
 	require.NoError(t, err)
-	_, err = NewRunner(l, l.Sim, func(string) (io.Writer, error) { return nil, errors.New("disk full") })
+	_, err = NewRunner(l, Settings{Console: func(string) (io.Writer, error) { return nil, errors.New("disk full") }})
 	require.EqualError(t, err, "disk full")
-	r, err := NewRunner(l, l.Sim, func(string) (io.Writer, error) { return &failing{}, nil })
+	r, err := NewRunner(l, Settings{Console: func(string) (io.Writer, error) { return &failing{}, nil }})
 	require.NoError(t, err)
 	r.Begin()
-	require.ErrorContains(t, r.Err(), "disk full")
+	require.ErrorContains(t, r.End(), "disk full")
 }
 
 // failing is a file that takes so many writes.

@@ -1,4 +1,4 @@
-package script
+package scenario
 
 import (
 	"strings"
@@ -10,9 +10,10 @@ import (
 	"ikelab/netsim"
 	"ikelab/topologies"
 	"ikelab/topologies/lab"
+	"ikelab/topologies/script"
 )
 
-func psk(t *testing.T) *script {
+func psk(t *testing.T) *bench {
 	t.Helper()
 	return newScript(t, topologies.DefaultLab, lab.Options{Seed: 1})
 }
@@ -23,7 +24,7 @@ func TestHostNameNames(t *testing.T) {
 	require.Equal(t, "R2", s.do("router2: show clock").Node)
 	s.do("R1: configure terminal")
 	s.do("R1: hostname Router2")
-	_, err := s.Do(Command{Node: "Router2", Line: "show clock"})
+	_, err := s.try("Router2: show clock")
 	require.EqualError(t, err, `"Router2" is the host name of R1 and R2: say which`)
 }
 
@@ -35,7 +36,7 @@ func TestLinkIsAVerb(t *testing.T) {
 	require.Regexp(t, `Ethernet0/0 .* down +down`, s.do("R1: show ip interface brief").Output)
 	s.do("link R2:Ethernet0/0 up")
 	require.Regexp(t, `Ethernet0/0 .* up +up`, s.do("R1: show ip interface brief").Output)
-	_, err := s.Do(Command{Verb: Link, Port: "R9:e0/0"})
+	_, err := s.try("link R9:e0/0 down")
 	require.ErrorContains(t, err, `no link at "R9:e0/0"`)
 }
 
@@ -89,7 +90,7 @@ func TestLimitIsTold(t *testing.T) {
 	r := s.do("R1: ping 10.0.0.9 repeat 4000 timeout 1") // more than an hour
 	require.False(t, r.Cut)
 	require.Contains(t, r.Output, "(0/4000)")
-	s.Limit = time.Minute
+	s.consoles.Limit = time.Minute
 	r = s.do("R1: ping 10.0.0.9 repeat 100 timeout 1")
 	require.True(t, r.Cut)
 	require.Contains(t, r.Output, "(0/60)")
@@ -99,10 +100,10 @@ func TestLimitIsTold(t *testing.T) {
 func TestQuestionMarkHelps(t *testing.T) {
 	s := psk(t)
 	require.Contains(t, s.do("R1: show crypto ?").Output, "ikev2")
-	require.Equal(t, Verbs(), s.do("?").Output)
-	require.Contains(t, Verbs(), "link NODE:INTERFACE down|up")
-	_, err := ParseCommand("nonsense")
-	require.ErrorContains(t, err, strings.TrimSpace(Verbs()))
+	require.Equal(t, Lines(), s.do("?").Output)
+	require.Contains(t, Lines(), "link R1:Ethernet0/0 down")
+	_, err := ParseLine("nonsense")
+	require.ErrorContains(t, err, strings.TrimSpace(Lines()))
 }
 
 // givesUp stands for a driver that a signal stops.
@@ -114,9 +115,7 @@ func TestDriverGivesUp(t *testing.T) {
 	s := psk(t)
 	s.driver = givesUp{s.lab.Sim}
 	for _, text := range []string{"wait 1s", "R1: ping 10.0.0.9", "R2: show clock"} {
-		c, err := ParseCommand(text)
-		require.NoError(t, err)
-		_, err = s.Do(c)
-		require.ErrorIs(t, err, ErrStopped, text)
+		_, err := s.try(text)
+		require.ErrorIs(t, err, script.ErrStopped, text)
 	}
 }

@@ -1,4 +1,4 @@
-package script
+package scenario
 
 import (
 	"testing"
@@ -78,8 +78,8 @@ topology:
 	require.NoError(t, err)
 	l, err := lab.Build(topology, lab.Options{})
 	require.NoError(t, err)
-	s := &script{t: t}
-	s.Runner, err = NewRunner(l, l.Sim, nil)
+	s := &bench{t: t}
+	s.Runner, err = NewRunner(l, Settings{Lenient: true})
 	require.NoError(t, err)
 	s.Begin()
 	require.Contains(t, s.do("R1: ping 10.0.0.2").Output, "!!!!!")

@@ -1,7 +1,9 @@
-package topologies
+package form
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -43,5 +45,13 @@ func (ps Problems) Err() error {
 	if len(ps) == 0 {
 		return nil
 	}
+	return ps
+}
+
+// sorted has the findings in the order of their places, file by file.
+func (ps Problems) sorted() Problems {
+	slices.SortStableFunc(ps, func(a, b Problem) int {
+		return cmp.Or(cmp.Compare(a.File, b.File), a.Line-b.Line, a.Column-b.Column)
+	})
 	return ps
 }

@@ -1,0 +1,64 @@
+package condition
+
+import (
+	"fmt"
+
+	"ikelab/router/record"
+	"ikelab/topologies/lab"
+	"ikelab/topologies/script"
+)
+
+// World is a lab as conditions see it.
+type World struct {
+	lab     *lab.Lab
+	serial  uint64            // records so far
+	touched map[string]uint64 // by router: the last record that may have changed it
+	wanted  map[string][]*recordProbe
+	points  map[string]uint64
+	encode  *lab.JSON
+}
+
+// NewWorld listens to a lab that has not started.
+func NewWorld(l *lab.Lab) *World {
+	return &World{lab: l, touched: map[string]uint64{}, wanted: map[string][]*recordProbe{}, points: map[string]uint64{}}
+}
+
+// Mark names this point of the run, for conditions that count from there.
+func (w *World) Mark(name string) { w.points[name] = w.serial }
+
+// listen has the stream followed, once somebody needs it.
+func (w *World) listen() {
+	if w.encode == nil {
+		w.encode = lab.NewJSON()
+		w.lab.Stream.Listen(w.take)
+	}
+}
+
+func (w *World) take(r record.Record) {
+	w.serial++
+	if r.Node != "" {
+		w.touched[r.Node] = w.serial
+	}
+	for _, p := range w.wanted[r.Body.Kind()] {
+		p.take(r, w.serial)
+	}
+}
+
+// router finds a router that a condition names.
+func (w *World) router(name string) (*lab.Router, error) {
+	if name == "" && len(w.lab.Routers) == 1 {
+		return w.lab.Routers[0], nil
+	}
+	if name == "" {
+		return nil, fmt.Errorf("which router? say node")
+	}
+	return script.Find(w.lab, name)
+}
+
+// screen is what a router shows; of one that is off, nothing.
+func (w *World) screen(r *lab.Router, line string) (text string, refused bool) {
+	if !r.Device.Started() {
+		return "", false
+	}
+	return r.Shell().Screen(w.lab.Sim.Now(), line)
+}

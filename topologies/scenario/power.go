@@ -1,0 +1,57 @@
+package scenario
+
+import (
+	"errors"
+	"strings"
+
+	"ikelab/router/shell"
+	"ikelab/topologies/form"
+	"ikelab/topologies/lab"
+	"ikelab/topologies/script"
+)
+
+// reload is `reload`, typed at a vty and confirmed.
+type reload struct {
+	nodes   []string
+	save    bool
+	routers []*lab.Router
+}
+
+func (a *reload) keys() []form.Key {
+	return []form.Key{
+		{Name: "reload", Help: "a router, or several", Value: form.Texts(&a.nodes, "reload")},
+		{Name: "save", Help: "the running configuration first", Value: form.Flag(&a.save, "save")},
+	}
+}
+
+func (a *reload) prepare(r *Runner) (err error) {
+	a.routers, err = r.routers(a.nodes)
+	return err
+}
+
+func (a *reload) do(r *Runner) ([]script.Result, error) {
+	for _, node := range a.routers {
+		if !node.Device.Started() {
+			return nil, failed(node.Name() + " is off")
+		}
+		s := node.Shell().Open(shell.Options{Privileged: true})
+		if a.save {
+			node.Enter(s, "write memory")
+		}
+		node.Enter(s, "reload")
+		for strings.Contains(s.Pending(), "[yes/no]") || strings.Contains(s.Pending(), "[confirm]") {
+			node.Enter(s, strings.Repeat("no", strings.Count(s.Pending(), "[yes/no]")))
+		}
+		s.Close()
+	}
+	return nil, nil
+}
+
+// routers finds the routers that a step names.
+func (r *Runner) routers(names []string) (list []*lab.Router, err error) {
+	for _, name := range names {
+		node, wrong := r.router(name)
+		list, err = append(list, node), errors.Join(err, wrong)
+	}
+	return list, err
+}

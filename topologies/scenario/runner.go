@@ -1,0 +1,143 @@
+package scenario
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"ikelab/topologies/condition"
+	"ikelab/topologies/lab"
+	"ikelab/topologies/script"
+)
+
+// Settings are how steps are carried out.
+type Settings struct {
+	Driver  script.Driver                         // nil: as fast as possible
+	Console func(node string) (io.Writer, error)  // nil: nobody reads what consoles show
+	Limit   time.Duration                         // of a single command; 0: script's
+	Folder  func(name string) (lab.Folder, error) // for captures; nil: there are none
+	Lenient bool                                  // a refused line, or a question left open, is no failure
+	Update  bool                                  // a screen that is another one is no failure, and noted
+}
+
+// Runner carries out steps in a lab.
+type Runner struct {
+	settings Settings
+	lab      *lab.Lab
+	driver   script.Driver
+	consoles *script.Consoles
+	world    *condition.World
+	vigils   []*vigil
+	violated *Failure
+	last     condition.Output // of the last line that was run
+	updates  []Update
+}
+
+// NewRunner makes a runner of a lab that has not started.
+func NewRunner(l *lab.Lab, s Settings) (*Runner, error) {
+	r := &Runner{settings: s, lab: l, driver: s.Driver, world: condition.NewWorld(l)}
+	if r.driver == nil {
+		r.driver = l.Sim
+	}
+	var err error
+	if r.consoles, err = script.Open(l, r, s.Console); err != nil {
+		return nil, err
+	}
+	if s.Limit > 0 {
+		r.consoles.Limit = s.Limit
+	}
+	return r, nil
+}
+
+// Prepare has steps find what they name. All that will be carried out are
+// prepared before the first.
+func (r *Runner) Prepare(steps ...*Step) error {
+	for _, s := range steps {
+		if err := s.action.prepare(r); err != nil {
+			return s.blame(r, err)
+		}
+	}
+	return nil
+}
+
+// Begin is the lab's power-on.
+func (r *Runner) Begin() { r.consoles.Begin() }
+
+// Do carries out a step. An error of type *Failure is one of the lab; any other
+// stops the run.
+func (r *Runner) Do(s *Step) ([]script.Result, error) {
+	began := r.lab.Sim.Now()
+	if s.Name != "" {
+		r.world.Mark(s.Name)
+	}
+	results, err := s.action.do(r)
+	if len(results) == 0 {
+		results = []script.Result{{Time: began, Command: s.Text}}
+	}
+	if r.look(); r.violated != nil {
+		f := *r.violated
+		f.Message += " during " + s.Text
+		return results, &f
+	}
+	if err != nil {
+		return results, s.blame(r, err)
+	}
+	return results, nil
+}
+
+// End is the end of the run: nothing more will be done.
+func (r *Runner) End() error { return errors.Join(r.consoles.Err()) }
+
+// Unanswered lists the questions that are still pending.
+func (r *Runner) Unanswered() []string { return r.consoles.Unanswered() }
+
+// blame gives a failure its step and instant.
+func (s *Step) blame(r *Runner, err error) error {
+	var f *Failure
+	if !errors.As(err, &f) {
+		if s.File == "" {
+			return err
+		}
+		return fmt.Errorf("%v: %w", s.Place, err)
+	}
+	if f.Step == "" {
+		f.Place, f.Step, f.At = s.Place, s.Text, r.lab.Sim.Now()
+	}
+	return f
+}
+
+// RunUntil lets time pass; a violated never ends it early. It makes a Runner a
+// script.Driver.
+func (r *Runner) RunUntil(cond func() bool, limit time.Time) (holds bool) {
+	r.driver.RunUntil(func() bool {
+		holds = cond()
+		r.look()
+		return holds || r.violated != nil
+	}, limit)
+	return holds
+}
+
+// look looks at what must never hold.
+func (r *Runner) look() {
+	for _, v := range r.vigils {
+		if r.violated != nil {
+			return
+		}
+		if f := v.watch.Look(); f.Holds {
+			r.violated = &Failure{Place: v.step, Step: v.text, At: r.lab.Sim.Now(), Message: "it holds", Findings: []condition.Finding{f}}
+			r.violated.Findings[0].Want = "never " + f.Want
+		}
+	}
+}
+
+// router finds a router by the name that a step gives.
+func (r *Runner) router(name string) (*lab.Router, error) {
+	if name == "" && len(r.lab.Routers) == 1 {
+		return r.lab.Routers[0], nil
+	}
+	if name == "" {
+		return nil, errors.New("which router? say node")
+	}
+	return script.Find(r.lab, name)
+}
