@@ -158,6 +158,7 @@ func (r *row) substitute(reader *form.Reader, n *yaml.Node) {
 			}
 			slices.Sort(all)
 			reader.Fail(n, "there is no variable %q%s", name, form.Hint(name, all))
+			return ref
 		}
 		return text
 	})
