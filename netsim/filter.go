@@ -78,3 +78,7 @@ func (s *Sim) proceed(index uint32) {
 	}
 	s.frames.release(fl.frame)
 }
+
+// Inject sends a copy of a frame out of a port, as its device would: somebody
+// has tapped the cable.
+func Inject(p *Port, frame []byte) (number uint64) { return p.originate(frame, 0) }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"ikelab/router/record"
+	"ikelab/topologies/fault"
 	"ikelab/topologies/lab"
 	"ikelab/topologies/script"
 )
@@ -16,11 +17,20 @@ type World struct {
 	wanted  map[string][]*recordProbe
 	points  map[string]uint64
 	encode  *lab.JSON
+	wire    *fault.Wire // nil: nobody has asked for it
 }
 
 // NewWorld listens to a lab that has not started.
 func NewWorld(l *lab.Lab) *World {
 	return &World{lab: l, touched: map[string]uint64{}, wanted: map[string][]*recordProbe{}, points: map[string]uint64{}}
+}
+
+// Wire is what leaves the lab's routers; to be asked for before power-on.
+func (w *World) Wire() *fault.Wire {
+	if w.wire == nil {
+		w.wire = fault.NewWire(w.lab)
+	}
+	return w.wire
 }
 
 // Mark names this point of the run, for conditions that count from there.

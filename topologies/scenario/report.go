@@ -68,6 +68,8 @@ func Run(s *Scenario, t *topologies.Topology, o Options) (report Report) {
 		report.Steps++
 	}
 	report.Updates = r.updates
-	report.Err = errors.Join(report.Err, r.End())
+	if err := r.End(); report.Err == nil {
+		report.Err = err
+	}
 	return report
 }

@@ -29,6 +29,7 @@ type Runner struct {
 	consoles *script.Consoles
 	world    *condition.World
 	vigils   []*vigil
+	faults   []*breakage // that have begun
 	violated *Failure
 	last     condition.Output // of the last line that was run
 	updates  []Update
@@ -54,6 +55,9 @@ func NewRunner(l *lab.Lab, s Settings) (*Runner, error) {
 // prepared before the first.
 func (r *Runner) Prepare(steps ...*Step) error {
 	for _, s := range steps {
+		if f, ok := s.action.(*breakage); ok {
+			f.step = s
+		}
 		if err := s.action.prepare(r); err != nil {
 			return s.blame(r, err)
 		}
@@ -87,7 +91,7 @@ func (r *Runner) Do(s *Step) ([]script.Result, error) {
 }
 
 // End is the end of the run: nothing more will be done.
-func (r *Runner) End() error { return errors.Join(r.consoles.Err()) }
+func (r *Runner) End() error { return errors.Join(r.unfired(), r.consoles.Err()) }
 
 // Unanswered lists the questions that are still pending.
 func (r *Runner) Unanswered() []string { return r.consoles.Unanswered() }

@@ -26,6 +26,10 @@ var kinds = []kind{
 	{"end", "the end of a never", []string{"end"}, false, "end NAME", func() action { return &end{} }},
 	{"link", "cut or mend a link", []string{"link", "state"}, false, "link R1:Ethernet0/0 down", func() action { return &link{} }},
 	{"impair", "change what happens to frames on a link, or to those that leave a port", []string{"impair"}, false, "impair R1:Ethernet0/0 delay=10ms loss=1%", func() action { return &impair{} }},
+	{"partition", "keep routers from all others", []string{"partition"}, false, "partition R2", func() action { return &part{} }},
+	{"heal", "the partition ends", []string{"heal"}, false, "heal", func() action { return &part{heals: "all"} }},
+	{"fault", "do something to certain packets", []string{"fault", "exchange", "message"}, false, "fault drop IKE_AUTH response node=R2", func() action { return &breakage{} }},
+	{"release", "a fault ends", []string{"release"}, false, "release NAME", func() action { return &release{} }},
 	{"reload", "type `reload` at a router and confirm it", []string{"reload"}, false, "reload R2", func() action { return &reload{} }},
 	{"include", "the steps of another file", nil, false, "", func() action { return &include{} }},
 }

@@ -1,0 +1,106 @@
+package fault
+
+import (
+	"encoding/binary"
+	"net/netip"
+
+	"ikelab/ikev2/wire"
+	"ikelab/netsim"
+)
+
+// Packet is a frame that leaves a router, and what it carries.
+type Packet struct {
+	Port     *netsim.Port
+	Node     string
+	Frame    netsim.Frame
+	IPv4     bool
+	Protocol uint8
+	Src, Dst netip.Addr
+	IKE      bool // an IKE message, whose header is
+	Header   wire.Header
+	ESP      bool
+	SPI, Seq uint32
+	payloads []string // of the IKE message, by name
+	body     []byte   // of UDP or of IP
+}
+
+const (
+	ethernetLen = 14
+	udpLen      = 8
+	espLen      = 8
+	protoUDP    = 17
+	protoESP    = 50
+	portIKE     = 500
+	portNATT    = 4500
+	markerLen   = 4 // four zero octets tell IKE from ESP at port 4500 (RFC 3948 2.2)
+)
+
+// parse reads a frame as far as it is known; what is broken is carried as it is.
+func parse(port *netsim.Port, f netsim.Frame) *Packet {
+	p := &Packet{Port: port, Node: port.Device().Name(), Frame: f}
+	b := f.Data
+	if len(b) < ethernetLen+20 || binary.BigEndian.Uint16(b[12:]) != 0x0800 {
+		return p
+	}
+	b = b[ethernetLen:]
+	head, total := int(b[0]&15)*4, int(binary.BigEndian.Uint16(b[2:]))
+	if head < 20 || total < head || total > len(b) {
+		return p
+	}
+	p.IPv4, p.Protocol = true, b[9]
+	p.Src, p.Dst = netip.AddrFrom4([4]byte(b[12:16])), netip.AddrFrom4([4]byte(b[16:20]))
+	p.body = b[head:total]
+	if binary.BigEndian.Uint16(b[6:])&0x1fff != 0 {
+		return p // a later fragment
+	}
+	switch p.Protocol {
+	case protoESP:
+		p.esp(p.body)
+	case protoUDP:
+		p.udp()
+	}
+	return p
+}
+
+func (p *Packet) udp() {
+	if len(p.body) < udpLen {
+		return
+	}
+	from, to := binary.BigEndian.Uint16(p.body), binary.BigEndian.Uint16(p.body[2:])
+	b := p.body[udpLen:]
+	switch {
+	case from == portIKE || to == portIKE:
+	case from != portNATT && to != portNATT:
+		return
+	case len(b) >= markerLen && binary.BigEndian.Uint32(b) == 0:
+		b = b[markerLen:]
+	default:
+		p.esp(b)
+		return
+	}
+	h, err := wire.ParseHeader(b)
+	p.IKE, p.Header, p.body = err == nil, h, b
+}
+
+func (p *Packet) esp(b []byte) {
+	if len(b) >= espLen {
+		p.ESP, p.SPI, p.Seq, p.body = true, binary.BigEndian.Uint32(b), binary.BigEndian.Uint32(b[4:]), b
+	}
+}
+
+// InClear says whether it carries what neither IKE nor ESP protects.
+func (p *Packet) InClear() bool { return p.IPv4 && !p.IKE && !p.ESP }
+
+// name tells which message it is, whoever sends it again.
+type name struct {
+	node     string
+	spiI     uint64
+	spiR     uint64
+	exchange wire.ExchangeType
+	id       uint32
+	response bool
+}
+
+func nameOf(node string, h wire.Header) name {
+	return name{node, h.SPIi, h.SPIr, h.Exchange, h.MessageID, h.Response()}
+}
