@@ -16,6 +16,11 @@
 // IPsec to load keys, are jobs: the exchange pauses in EV_NO_EVENT until the
 // caller delivers the job back.
 //
+// What was looked up, found and decided is told in typed records (lookup.go,
+// finding.go) that name the objects of the configuration which answered; what is
+// wrong is told by the runner when a row fails (Fault), and once more when that
+// ends the exchange (Failure). The engine writes no sentences.
+//
 // A received message is all or nothing: it is opened, parsed and checked
 // before any state is touched. Randomness comes from the one stream that New
 // is given.
