@@ -30,11 +30,12 @@ func (s *Interfaces) Get(name string) *Interface {
 // Put adds an interface, or puts it in the place of the one with its name.
 func (s *Interfaces) Put(name string, i *Interface) {
 	var before []netip.Prefix
-	if old := s.Get(name); old != nil {
+	key := interfaceKey(name)
+	if old, found := s.byName.Get(key); found {
 		before = old.addresses()
 	}
 	s.move(name, before, i.addresses())
-	s.byName.Put(interfaceKey(name), i)
+	s.byName.Put(key, i)
 }
 
 // Remove takes an interface away.

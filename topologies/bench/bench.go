@@ -1,8 +1,10 @@
 package bench
 
 import (
+	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"time"
 
 	"ikelab/ipsec"
@@ -89,28 +91,23 @@ func (h Host) took(f func()) float64 {
 	return h.Now().Sub(start).Seconds()
 }
 
-// up counts the routers whose first tunnel is up.
-func up(l *lab.Lab) (n int) {
-	for _, r := range l.Routers {
-		if r.TunnelUp("Tunnel0") {
-			n++
-		}
-	}
-	return n
+// up says whether the first tunnel of every router is up.
+func up(l *lab.Lab) bool {
+	return !slices.ContainsFunc(l.Routers, func(r *lab.Router) bool { return !r.TunnelUp("Tunnel0") })
 }
 
 // bringUp runs a lab until every router has its tunnel.
-func bringUp(l *lab.Lab) error { return bringUpAll(l, up, len(l.Routers)) }
+func bringUp(l *lab.Lab) error { return bringUpAll(l, up) }
 
-// bringUpAll runs a lab until so many tunnels are up as count says.
-func bringUpAll(l *lab.Lab, count func(l *lab.Lab) int, want int) error {
+// bringUpAll runs a lab until all tunnels are up.
+func bringUpAll(l *lab.Lab, up func(l *lab.Lab) bool) error {
 	for range 600 {
 		l.Sim.Run(l.Sim.Now().Add(200 * time.Millisecond))
-		if count(l) == want {
+		if up(l) {
 			return nil
 		}
 	}
-	return fmt.Errorf("bench: only %d of %d tunnels are up", count(l), want)
+	return errors.New("bench: tunnels stay down")
 }
 
 // booted is after the start of every router and before any of them asks for

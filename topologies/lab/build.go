@@ -86,7 +86,7 @@ func Build(t *topologies.Topology, o Options) (*Lab, error) {
 		case topologies.KindBridge:
 			l.segments[n.Name] = l.Sim.Segment(n.Name)
 		default:
-			problems = append(problems, l.addRouter(n, startups.of(i), ports[n.Name], o)...)
+			problems = append(problems, l.addRouter(n, startups[i], ports[n.Name], o)...)
 		}
 	}
 	if err := problems.Err(); err != nil {

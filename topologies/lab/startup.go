@@ -1,42 +1,36 @@
 package lab
 
 import (
+	"slices"
+
 	"ikelab/netsim"
 	"ikelab/router"
 	"ikelab/topologies"
 )
 
-// startups are the startup configurations of a topology's nodes. Workers read
-// them ahead, a lot at a time: what those of a lot begin with is read once.
-type startups struct {
-	read []router.Startup
-	wait []func() // for each lot; nil: it has been read
-}
-
+// lot is how many configurations are read one after the other: what they begin
+// with alike is read once.
 const lot = 64
 
-func readStartups(t *topologies.Topology, workers netsim.Executor) *startups {
-	s := &startups{read: make([]router.Startup, len(t.Nodes))}
+// readStartups reads the startup configurations of all nodes, with workers
+// several lots at the same time.
+func readStartups(t *topologies.Topology, workers netsim.Executor) []router.Startup {
+	list := make([]router.Startup, len(t.Nodes))
+	var lots []func()
 	for first := 0; first < len(t.Nodes); first += lot {
-		wait := func() {
+		read := func() {
 			var reader router.StartupReader
 			for i, n := range t.Nodes[first:min(first+lot, len(t.Nodes))] {
-				s.read[first+i] = reader.Read(n.Config, n.Image)
+				list[first+i] = reader.Read(n.Config, n.Image)
 			}
 		}
 		if workers != nil {
-			wait = workers.Go(wait)
+			read = workers.Go(read)
 		}
-		s.wait = append(s.wait, wait)
+		lots = append(lots, read)
 	}
-	return s
-}
-
-// of is the configuration of node i.
-func (s *startups) of(i int) router.Startup {
-	if wait := s.wait[i/lot]; wait != nil {
+	for _, wait := range slices.Backward(lots) { // the workers come from the front
 		wait()
-		s.wait[i/lot] = nil
 	}
-	return s.read[i]
+	return list
 }
