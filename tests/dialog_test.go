@@ -15,9 +15,15 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// dialog is a process that takes lines and says when it has done with each.
+// dialog is a test's talk with a process.
 type dialog struct {
-	t    *testing.T
+	t *testing.T
+	*process
+}
+
+// process takes lines and says when it has done with each. Several tests may
+// talk with it, one line at a time.
+type process struct {
 	name string
 	cmd  *exec.Cmd
 	in   io.WriteCloser
@@ -29,10 +35,13 @@ type dialog struct {
 	mu    sync.Mutex
 	log   strings.Builder
 	lines chan string
-	n     int
+
+	turn sync.Mutex
+	n    int
 }
 
-func startDialog(t *testing.T, name string, cmd *exec.Cmd, ask func(int, string) string, ended func(int, string) bool) *dialog {
+// startProcess starts a process that ends with the test.
+func startProcess(t *testing.T, name string, cmd *exec.Cmd, ask func(int, string) string, ended func(int, string) bool) *process {
 	t.Helper()
 	in, err := cmd.StdinPipe()
 	require.NoError(t, err)
@@ -40,13 +49,13 @@ func startDialog(t *testing.T, name string, cmd *exec.Cmd, ask func(int, string)
 	require.NoError(t, err)
 	cmd.Stderr = cmd.Stdout
 	require.NoError(t, cmd.Start())
-	d := &dialog{t: t, name: name, cmd: cmd, in: in, ask: ask, ended: ended, lines: make(chan string, 1<<16)}
+	d := &process{name: name, cmd: cmd, in: in, ask: ask, ended: ended, lines: make(chan string, 1<<16)}
 	go d.read(out)
-	t.Cleanup(d.stop)
+	t.Cleanup(func() { d.stop(t) })
 	return d
 }
 
-func (d *dialog) read(out io.Reader) {
+func (d *process) read(out io.Reader) {
 	s := bufio.NewScanner(out)
 	s.Buffer(nil, 1<<20)
 	for s.Scan() {
@@ -62,7 +71,7 @@ func (d *dialog) read(out io.Reader) {
 // stop ends the process: the end of its input does, or a signal to its pid.
 // User Mode Linux ends its helper processes when asked to terminate, and leaves
 // them behind when killed.
-func (d *dialog) stop() {
+func (d *process) stop(t *testing.T) {
 	_ = d.in.Close()
 	done := make(chan struct{})
 	go func() { _ = d.cmd.Wait(); close(done) }()
@@ -74,36 +83,38 @@ func (d *dialog) stop() {
 		}
 	}
 	<-done
-	if d.t.Failed() {
+	if t.Failed() {
 		d.mu.Lock()
 		defer d.mu.Unlock()
-		d.t.Logf("all of %s:\n%s", d.name, d.log.String())
+		t.Logf("all of %s:\n%s", d.name, d.log.String())
 	}
 }
 
 // do sends a line and returns what was printed for it.
 func (d *dialog) do(line string) string {
 	d.t.Helper()
+	d.turn.Lock()
+	defer d.turn.Unlock()
 	d.n++
 	_, err := io.WriteString(d.in, d.ask(d.n, line))
 	require.NoError(d.t, err)
-	return d.answer(line, 60*time.Second)
+	return d.answer(d.t, line, 60*time.Second)
 }
 
-func (d *dialog) answer(what string, limit time.Duration) string {
-	d.t.Helper()
+func (d *process) answer(t *testing.T, what string, limit time.Duration) string {
+	t.Helper()
 	var b strings.Builder
 	deadline := time.After(limit)
 	for {
 		select {
 		case line, ok := <-d.lines:
-			require.True(d.t, ok, "%s ended at %q", d.name, what)
+			require.True(t, ok, "%s ended at %q", d.name, what)
 			if d.ended(d.n, line) {
 				return b.String()
 			}
 			b.WriteString(line + "\n")
 		case <-deadline:
-			require.Fail(d.t, "no answer", "%s at %q after %v", d.name, what, limit)
+			require.Fail(t, "no answer", "%s at %q after %v", d.name, what, limit)
 		}
 	}
 }

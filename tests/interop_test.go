@@ -2,12 +2,12 @@ package tests
 
 import (
 	"fmt"
-	"io"
 	"net"
 	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -15,9 +15,10 @@ import (
 )
 
 // A real peer: strongSwan in a Linux kernel of its own (User Mode Linux) that
-// does ESP, joined to our router by a udp link on the loopback.
+// does ESP, joined to our routers by udp links on the loopback.
 
 type suite struct {
+	net        int // of its addresses
 	name       string
 	proposal   string // our lines of crypto ikev2 proposal
 	transforms string
@@ -29,46 +30,64 @@ type suite struct {
 
 var suites = []suite{
 	{
-		"technote", " encryption aes-cbc-128\n integrity sha1\n group 2", "esp-3des esp-sha-hmac", "",
+		0, "technote", " encryption aes-cbc-128\n integrity sha1\n group 2", "esp-3des esp-sha-hmac", "",
 		"aes128-sha1-modp1024", "3des-sha1", true, "cbc(des3_ede)",
 	},
 	{
-		"aes256", " encryption aes-cbc-256\n integrity sha256\n group 14", "esp-aes 256 esp-sha256-hmac", "",
+		1, "aes256", " encryption aes-cbc-256\n integrity sha256\n group 14", "esp-aes 256 esp-sha256-hmac", "",
 		"aes256-sha256-modp2048", "aes256-sha256", false, "cbc(aes)",
 	},
 	{
-		"gcm", " encryption aes-gcm-256\n prf sha384\n group 20", "esp-gcm 256", "group20",
+		2, "gcm", " encryption aes-gcm-256\n prf sha384\n group 20", "esp-gcm 256", "group20",
 		"aes256gcm16-prfsha384-ecp384", "aes256gcm16-ecp384", true, "rfc4106(gcm(aes))",
 	},
 }
 
-const (
-	ourInner   = "192.168.1.1"
-	theirInner = "192.168.2.1"
-	umlModules = "/usr/lib/uml/modules"
-)
+func (s suite) ours() string       { return fmt.Sprintf("10.0.%d.1", s.net) }
+func (s suite) theirs() string     { return fmt.Sprintf("10.0.%d.2", s.net) }
+func (s suite) ourInner() string   { return fmt.Sprintf("192.168.%d.1", s.net) }
+func (s suite) theirInner() string { return fmt.Sprintf("192.168.%d.2", s.net) }
 
 // routerSpeed is how much faster our router's clock goes than the guest's, which
 // is a real one: the minute until an IKE SA is rekeyed passes in seconds. What
 // the guest sees is a quick peer; what we see is a slow one.
 const routerSpeed = "8"
 
+// TestStrongSwan runs beside the other tests: it mostly waits for another
+// process. The suites wait side by side, however few processors there are.
 func TestStrongSwan(t *testing.T) {
-	needCommand(t, "linux.uml", "swanctl", "ip", "ping")
-	_, err := os.Stat(umlModules)
-	need(t, umlModules+" is missing", err == nil)
-	_, err = os.Stat("/lib/modules")
-	need(t, "/lib/modules is missing, the guest mounts its modules there", err == nil)
-	_, err = program()
-	require.NoError(t, err)
-	for _, s := range suites {
-		t.Run(s.name, func(t *testing.T) {
-			t.Parallel()
-			p := newPeers(t, s)
-			t.Run("we initiate", func(t *testing.T) { p.weInitiate(t) })
-			t.Run("they initiate", func(t *testing.T) { p.theyInitiate(t) })
+	needGuest(t)
+	t.Parallel()
+	links := make([]link, len(suites))
+	for n, ports := 0, freePorts(t, 2*len(suites)); n < len(links); n++ {
+		links[n] = link{ours: ports[2*n], theirs: ports[2*n+1]}
+	}
+	guest := startGuest(t, links)
+	var all sync.WaitGroup
+	for n, s := range suites {
+		all.Go(func() {
+			t.Run(s.name, func(t *testing.T) {
+				p := newPeers(t, s, links[n], guest)
+				t.Run("we initiate", func(t *testing.T) { p.weInitiate(t) })
+				t.Run("they initiate", func(t *testing.T) { p.theyInitiate(t) })
+			})
 		})
 	}
+	all.Wait()
+}
+
+// link is the ports of a udp link.
+type link struct{ ours, theirs int }
+
+// freePorts finds UDP ports that nobody has on the loopback.
+func freePorts(t *testing.T, n int) (ports []int) {
+	for range n {
+		c, err := net.ListenPacket("udp4", "127.0.0.1:0")
+		require.NoError(t, err)
+		defer c.Close() // once all are chosen, so that they differ
+		ports = append(ports, c.LocalAddr().(*net.UDPAddr).Port)
+	}
+	return ports
 }
 
 // peers is our router and the guest.
@@ -77,8 +96,7 @@ type peers struct {
 	router, guest *dialog
 }
 
-func newPeers(t *testing.T, s suite) *peers {
-	ours, theirs := freePorts(t)
+func newPeers(t *testing.T, s suite, l link, guest *process) *peers {
 	dir := t.TempDir()
 	lab := fmt.Sprintf(`name: interop
 topology:
@@ -86,58 +104,22 @@ topology:
     R1: {kind: ios, startup-config: r1.cfg}
   links:
     - {type: udp, endpoint: "R1:Ethernet0/0", local: "127.0.0.1:%d", remote: "127.0.0.1:%d"}
-`, ours, theirs)
+`, l.ours, l.theirs)
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "lab.clab.yml"), []byte(lab), 0o644))
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "r1.cfg"), []byte(routerConfig(s)), 0o644))
-	guest := startGuest(t, s, ours, theirs)
-	router := startDialog(t, "the router", ikelab(t, "run", "--speed", routerSpeed, filepath.Join(dir, "lab.clab.yml")),
+	router := startProcess(t, "the router", ikelab(t, "run", "--speed", routerSpeed, filepath.Join(dir, "lab.clab.yml")),
 		func(n int, line string) string { return fmt.Sprintf("%s\n!%d\n", line, n) },
 		func(n int, out string) bool { return strings.HasSuffix(out, fmt.Sprintf("#!%d", n)) })
-	router.do("terminal length 0")
-	p := &peers{s, router, guest}
+	p := &peers{s, &dialog{t, router}, &dialog{t, guest}}
+	p.router.do("terminal length 0")
 	t.Cleanup(func() {
 		if t.Failed() { // what is in the logs is printed when the dialogs end
 			p.in(t)
-			guest.do("ip -s xfrm state; ip xfrm policy; cat /proc/net/xfrm_stat; ip route; ip neigh; tail -30 /run/charon.log")
-			router.do("show crypto ipsec sa")
+			p.guest.do("ip -s xfrm state; ip xfrm policy; cat /proc/net/xfrm_stat; ip route; ip neigh; cat /run/charon.log")
+			p.router.do("show crypto ipsec sa")
 		}
 	})
 	return p
-}
-
-// freePorts finds two UDP ports that nobody has on the loopback.
-func freePorts(t *testing.T) (a, b int) {
-	var ports [2]int
-	for i := range ports {
-		c, err := net.ListenPacket("udp4", "127.0.0.1:0")
-		require.NoError(t, err)
-		defer c.Close() // once both are chosen, so that they differ
-		ports[i] = c.LocalAddr().(*net.UDPAddr).Port
-	}
-	return ports[0], ports[1]
-}
-
-func startGuest(t *testing.T, s suite, ours, theirs int) *dialog {
-	script, err := filepath.Abs("testdata/interop/guest.sh")
-	require.NoError(t, err)
-	dir := t.TempDir()
-	cmd := commandIn(dir, "linux.uml", "rootfstype=hostfs", "rootflags=/", "ro", "mem=192M", "init="+script, "con0=fd:0,fd:1", "con=null",
-		"quiet", "uml_dir="+dir, fmt.Sprintf("eth0=ucast,fe:fd:00:00:00:02,127.0.0.1,%d,%d", theirs, ours),
-		"me=10.0.0.2", "peer=10.0.0.1", "inner="+theirInner, "rinner="+ourInner, "ike="+s.ike, "esp="+s.esp, "dpd="+s.dpd())
-	guest := startDialog(t, "the guest", cmd,
-		func(_ int, line string) string { return line + "\n" },
-		func(_ int, out string) bool { return strings.HasPrefix(out, "=== ") })
-	t.Cleanup(func() { _, _ = io.WriteString(guest.in, "echo o >/proc/sysrq-trigger\n") })
-	guest.answer("boot", 120*time.Second) // seconds, on a machine that has nothing else to do
-	return guest
-}
-
-// dpd is after how much silence the guest asks; 0: never.
-func (s suite) dpd() string {
-	if s.weProbe {
-		return "0s"
-	}
-	return "2s"
 }
 
 func routerConfig(s suite) string {
@@ -146,7 +128,7 @@ func routerConfig(s suite) string {
 		pfs = " set pfs " + s.pfs + "\n"
 	}
 	if s.weProbe {
-		dpd = "crypto ikev2 dpd 10 2 periodic\n"
+		dpd = "crypto ikev2 dpd 30 10 periodic\n"
 	}
 	return `hostname R1
 crypto ikev2 proposal P
@@ -155,10 +137,10 @@ crypto ikev2 policy P
  proposal P
 ` + dpd + `crypto ikev2 keyring K
  peer linux
-  address 10.0.0.2
+  address ` + s.theirs() + `
   pre-shared-key interop
 crypto ikev2 profile P
- match identity remote address 10.0.0.2 255.255.255.255
+ match identity remote address ` + s.theirs() + ` 255.255.255.255
  authentication remote pre-share
  authentication local pre-share
  keyring local K
@@ -169,16 +151,16 @@ crypto ipsec profile P
  set ikev2-profile P
  set security-association lifetime kilobytes 2560
 ` + pfs + `interface Loopback0
- ip address ` + ourInner + ` 255.255.255.255
+ ip address ` + s.ourInner() + ` 255.255.255.255
 interface Ethernet0/0
- ip address 10.0.0.1 255.255.255.0
+ ip address ` + s.ours() + ` 255.255.255.0
 interface Tunnel0
  ip address 172.16.0.1 255.255.255.252
  tunnel source Ethernet0/0
  tunnel mode ipsec ipv4
- tunnel destination 10.0.0.2
+ tunnel destination ` + s.theirs() + `
  tunnel protection ipsec profile P
-ip route ` + theirInner + ` 255.255.255.255 Tunnel0
+ip route ` + s.theirInner() + ` 255.255.255.255 Tunnel0
 `
 }
 
@@ -187,15 +169,15 @@ func (p *peers) in(t *testing.T) { p.router.t, p.guest.t = t, t }
 
 func (p *peers) weInitiate(t *testing.T) {
 	p.in(t)
-	p.router.until(20*time.Second, "show crypto session", has("UP-ACTIVE"))
+	p.router.until(60*time.Second, "show crypto session", has("UP-ACTIVE"))
 	require.Contains(t, p.router.do("show crypto ikev2 sa detailed"), "Initiator of SA : Yes")
 	p.pings(t)
 
 	// The volume lifetime makes us rekey the child.
 	before := p.spi(t)
-	flood := p.router.do("ping " + theirInner + " source Loopback0 size 1400 repeat 1800 timeout 10")
+	flood := p.router.do("ping " + p.theirInner() + " source Loopback0 size 1400 repeat 1800 timeout 10")
 	require.Contains(t, flood, "Success rate is 100 percent", "the rekey loses nothing")
-	p.router.until(20*time.Second, "show crypto ipsec sa", func(string) bool { return p.spi(t) != before })
+	p.router.until(60*time.Second, "show crypto ipsec sa", func(string) bool { return p.spi(t) != before })
 	require.Equal(t, 1, p.guestChildren(t))
 	p.checkPFS(t)
 	p.pings(t)
@@ -203,11 +185,11 @@ func (p *peers) weInitiate(t *testing.T) {
 	// lifetime 120 makes us rekey the IKE SA after about a minute. Meanwhile one
 	// end asks whether the other is alive, and would end what does not answer.
 	ike := p.ikeSPI(t)
-	p.router.until(80*time.Second, "show clock", func(string) bool { return p.ikeSPI(t) != ike })
+	p.router.until(120*time.Second, "show clock", func(string) bool { return p.ikeSPI(t) != ike })
 	p.oneIKESA()
 	asked := map[bool]string{true: "parsed", false: "generating"}[p.weProbe]
 	probe := regexp.MustCompile(asked + ` INFORMATIONAL request [0-9]+ \[ \]`)
-	p.guest.until(20*time.Second, "grep INFORMATIONAL /run/charon.log", probe.MatchString)
+	p.guest.until(60*time.Second, "grep '<"+p.name+"|.*INFORMATIONAL' /run/charon.log", probe.MatchString)
 	p.pings(t)
 
 	for _, line := range []string{"configure terminal", "interface Tunnel0", "shutdown", "end"} {
@@ -223,30 +205,30 @@ func (p *peers) theyInitiate(t *testing.T) {
 	} {
 		require.NotContains(t, p.router.do(line), "marker")
 	}
-	require.Contains(t, p.guest.do("swanctl --initiate --child t"), "completed successfully")
-	p.router.until(10*time.Second, "show crypto session", has("UP-ACTIVE"))
+	require.Contains(t, p.guest.do("swanctl --initiate --child "+p.name), "completed successfully")
+	p.router.until(60*time.Second, "show crypto session", has("UP-ACTIVE"))
 	require.Contains(t, p.router.do("show crypto ikev2 sa detailed"), "Initiator of SA : No")
 	p.pings(t)
 
 	before := p.spi(t)
-	require.Contains(t, p.guest.do("swanctl --rekey --child t"), "completed successfully")
-	p.router.until(10*time.Second, "show clock", func(string) bool { return p.spi(t) != before })
+	require.Contains(t, p.guest.do("swanctl --rekey --child "+p.name), "completed successfully")
+	p.router.until(60*time.Second, "show clock", func(string) bool { return p.spi(t) != before })
 	p.checkPFS(t)
 	p.pings(t)
 
 	ike := p.ikeSPI(t)
-	require.Contains(t, p.guest.do("swanctl --rekey --ike c"), "completed successfully")
-	p.router.until(10*time.Second, "show clock", func(string) bool { return p.ikeSPI(t) != ike })
+	require.Contains(t, p.guest.do("swanctl --rekey --ike "+p.name), "completed successfully")
+	p.router.until(60*time.Second, "show clock", func(string) bool { return p.ikeSPI(t) != ike })
 	p.oneIKESA()
 	p.pings(t)
 
-	require.Contains(t, p.guest.do("swanctl --terminate --ike c"), "completed successfully")
+	require.Contains(t, p.guest.do("swanctl --terminate --ike "+p.name), "completed successfully")
 	p.nothingLeft(t)
 }
 
 // oneIKESA waits until the guest has let go of the IKE SA that was replaced.
 func (p *peers) oneIKESA() {
-	p.guest.until(10*time.Second, "swanctl --list-sas", func(out string) bool {
+	p.guest.until(60*time.Second, "swanctl --list-sas --ike "+p.name, func(out string) bool {
 		return strings.Count(out, "ESTABLISHED") == 1 && strings.Count(out, "IKEv2") == 1
 	})
 }
@@ -254,9 +236,9 @@ func (p *peers) oneIKESA() {
 // pings goes both ways between the loopbacks, through kernel ESP and ours.
 func (p *peers) pings(t *testing.T) {
 	t.Helper()
-	require.Contains(t, p.router.do("ping "+theirInner+" source Loopback0"), "!!!!!")
-	require.Contains(t, p.guest.do("ping -c 3 -i 0.2 -W 2 -I "+theirInner+" "+ourInner), " 0% packet loss")
-	kernel := p.guest.do("ip xfrm state")
+	require.Contains(t, p.router.do("ping "+p.theirInner()+" source Loopback0"), "!!!!!")
+	require.Contains(t, p.guest.do("ping -c 3 -i 0.02 -W 5 -I "+p.theirInner()+" "+p.ourInner()), " 0% packet loss")
+	kernel := p.guest.do("ip xfrm state list dst " + p.ours())
 	require.Contains(t, kernel, "proto esp", "the guest's kernel does ESP")
 	require.Contains(t, kernel, p.kernel)
 	require.NotRegexp(t, `(?m)^Xfrm\w*(ProtoError|ModeError|SeqError|Mismatch|Invalid|PolBlock)\s+[1-9]`, p.guest.do("cat /proc/net/xfrm_stat"))
@@ -271,7 +253,7 @@ func (p *peers) checkPFS(t *testing.T) {
 		ours, theirs = "PFS (Y/N): Y, DH group: "+p.pfs, "/ECP_384"
 	}
 	require.Contains(t, p.router.do("show crypto ipsec sa"), ours)
-	require.Contains(t, p.guest.do("swanctl --list-sas | grep ESP:"), theirs)
+	require.Contains(t, p.guest.do("swanctl --list-sas --ike "+p.name+" | grep ESP:"), theirs)
 }
 
 // spi is our outbound SPI.
@@ -291,7 +273,7 @@ func (p *peers) ikeSPI(t *testing.T) string {
 // guestChildren counts the guest's child SAs once old ones are gone.
 func (p *peers) guestChildren(t *testing.T) (n int) {
 	t.Helper()
-	p.guest.until(15*time.Second, "swanctl --list-sas", func(out string) bool {
+	p.guest.until(60*time.Second, "swanctl --list-sas --ike "+p.name, func(out string) bool {
 		n = strings.Count(out, "INSTALLED")
 		return n == 1
 	})
@@ -301,8 +283,8 @@ func (p *peers) guestChildren(t *testing.T) (n int) {
 // nothingLeft waits until no SA is left on either side.
 func (p *peers) nothingLeft(t *testing.T) {
 	t.Helper()
-	p.guest.until(15*time.Second, "swanctl --list-sas", func(out string) bool { return strings.TrimSpace(out) == "" })
-	p.guest.until(15*time.Second, "ip xfrm state", func(out string) bool { return strings.TrimSpace(out) == "" })
-	p.router.until(15*time.Second, "show crypto ikev2 sa", hasNot("10.0.0.2/500"))
-	p.router.until(15*time.Second, "show crypto ipsec sa", hasNot("transform:"))
+	p.guest.until(60*time.Second, "swanctl --list-sas --ike "+p.name, func(out string) bool { return strings.TrimSpace(out) == "" })
+	p.guest.until(60*time.Second, "ip xfrm state list dst "+p.ours()+"; ip xfrm state list dst "+p.theirs(), func(out string) bool { return strings.TrimSpace(out) == "" })
+	p.router.until(60*time.Second, "show crypto ikev2 sa", hasNot(p.theirs()+"/500"))
+	p.router.until(60*time.Second, "show crypto ipsec sa", hasNot("transform:"))
 }

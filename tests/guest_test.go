@@ -1,0 +1,106 @@
+package tests
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+// The guest is one kernel with one charon for all suites: starting them takes
+// most of the time that they need. Each suite has a link, addresses and a
+// connection of its own there.
+
+// needGuest says what a guest is made of.
+func needGuest(t *testing.T) {
+	needCommand(t, "linux.uml", "swanctl", "ip", "ping", "modprobe")
+	for _, dir := range []string{"/usr/lib/uml/modules", "/lib/modules"} {
+		_, err := os.Stat(dir)
+		need(t, dir+" is missing: the guest's modules, and where it mounts them", err == nil)
+	}
+}
+
+// startGuest starts the guest and waits until its charon takes commands.
+func startGuest(t *testing.T, links []link) *process {
+	script, err := filepath.Abs("testdata/interop/guest.sh")
+	require.NoError(t, err)
+	dir, conf := t.TempDir(), t.TempDir()
+	for name, text := range map[string]string{"ip.batch": guestAddresses(), "swanctl.conf": guestConnections(), "strongswan.conf": strongswanConf} {
+		require.NoError(t, os.WriteFile(filepath.Join(conf, name), []byte(text), 0o644))
+	}
+	args := []string{"rootfstype=hostfs", "rootflags=/", "ro", "mem=192M", "init=" + script, "con0=fd:0,fd:1", "con=null",
+		"quiet", "uml_dir=" + dir, "folder=" + conf}
+	for n, l := range links {
+		args = append(args, fmt.Sprintf("eth%d=ucast,fe:fd:00:00:00:%02x,127.0.0.1,%d,%d", n, n+2, l.theirs, l.ours))
+	}
+	guest := startProcess(t, "the guest", commandIn(dir, "linux.uml", args...),
+		func(_ int, line string) string { return line + "\n" },
+		func(_ int, out string) bool { return strings.HasPrefix(out, "=== ") })
+	t.Cleanup(func() { _, _ = io.WriteString(guest.in, "echo o >/proc/sysrq-trigger\n") })
+	guest.answer(t, "boot", 180*time.Second) // seconds, on a machine that has nothing else to do
+	return guest
+}
+
+// guestAddresses are commands for ip.
+func guestAddresses() string {
+	var b strings.Builder
+	fmt.Fprintln(&b, "link set lo up")
+	for n, s := range suites {
+		fmt.Fprintf(&b, "addr add %s/32 dev lo\naddr add %s/24 dev eth%d\nlink set eth%d up\n", s.theirInner(), s.theirs(), n, n)
+		fmt.Fprintf(&b, "route add %s dev eth%d src %s\n", s.ourInner(), n, s.theirInner())
+	}
+	return b.String()
+}
+
+// strongswanConf loads what the suites need, and not seventy plugins.
+const strongswanConf = `charon {
+  load = random nonce openssl kdf kernel-netlink socket-default vici
+  install_routes = no
+  filelog { stderr { default = 1
+    ike_name = yes
+    time_format = %T } }
+}
+swanctl { load = random }
+`
+
+// guestConnections is a swanctl.conf: a connection for each suite, with a child
+// of the same name.
+func guestConnections() string {
+	var b strings.Builder
+	fmt.Fprintln(&b, "connections {")
+	for _, s := range suites {
+		fmt.Fprintf(&b, `  %s {
+    version = 2
+    mobike = no
+    local_addrs = %s
+    remote_addrs = %s
+    proposals = %s
+    dpd_delay = %s
+    local { auth = psk
+      id = %[2]s }
+    remote { auth = psk
+      id = %[3]s }
+    children { %[1]s {
+      local_ts = %[6]s/32
+      remote_ts = %[7]s/32
+      esp_proposals = %[8]s
+      } }
+  }
+`, s.name, s.theirs(), s.ours(), s.ike, s.dpd(), s.theirInner(), s.ourInner(), s.esp)
+	}
+	fmt.Fprintln(&b, "}\nsecrets { ike-1 { secret = interop } }")
+	return b.String()
+}
+
+// dpd is after how much silence the guest asks; 0: never.
+func (s suite) dpd() string {
+	if s.weProbe {
+		return "0s"
+	}
+	return "2s"
+}
