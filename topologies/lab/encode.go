@@ -19,7 +19,6 @@ import (
 type encoder struct {
 	secrets bool
 	plans   map[reflect.Type]*plan
-	names   map[name]string
 	at      time.Time // the instant that stamp is
 	stamp   []byte
 }
@@ -36,14 +35,8 @@ type field struct {
 	*plan
 }
 
-// name is a value of a type that names its values.
-type name struct {
-	of    reflect.Type
-	value uint64
-}
-
 func newEncoder(secrets bool) encoder {
-	return encoder{secrets: secrets, plans: map[reflect.Type]*plan{}, names: map[name]string{}}
+	return encoder{secrets: secrets, plans: map[reflect.Type]*plan{}}
 }
 
 func (e *encoder) body(b []byte, body record.Body) []byte {
@@ -80,7 +73,7 @@ func (e *encoder) writer(t reflect.Type, p *plan) func(b []byte, v reflect.Value
 		elem := e.plan(t.Elem())
 		return func(b []byte, v reflect.Value) []byte { return elem.write(b, v.Elem()) }
 	case t.Implements(stringer) && isNumber(t.Kind()):
-		return func(b []byte, v reflect.Value) []byte { return appendString(b, e.nameOf(t, v)) }
+		return named(isSigned(t.Kind()))
 	case t.Implements(stringer):
 		return func(b []byte, v reflect.Value) []byte { return appendString(b, v.Interface().(fmt.Stringer).String()) }
 	case t.Implements(textMarshaler):
@@ -197,26 +190,31 @@ func (e *encoder) list(elem *plan) func(b []byte, v reflect.Value) []byte {
 	}
 }
 
-// nameOf is what a value's String says, asked once for each value.
-func (e *encoder) nameOf(t reflect.Type, v reflect.Value) string {
-	n := name{of: t}
-	if isSigned(t.Kind()) {
-		n.value = uint64(v.Int())
-	} else {
-		n.value = v.Uint()
-	}
-	text, known := e.names[n]
-	if !known {
-		text = v.Interface().(fmt.Stringer).String()
-		if len(e.names) < mostNames {
-			e.names[n] = text
+// named writes what a number's String says, which is asked once for each value.
+func named(signed bool) func(b []byte, v reflect.Value) []byte {
+	names := map[uint64]string{} // in quotes
+	return func(b []byte, v reflect.Value) []byte {
+		text, known := names[bitsOf(v, signed)]
+		if !known {
+			text = string(appendString(nil, v.Interface().(fmt.Stringer).String()))
+			if len(names) < mostNames {
+				names[bitsOf(v, signed)] = text
+			}
 		}
+		return append(b, text...)
 	}
-	return text
 }
 
-// mostNames bounds the names that are remembered: SPIs name themselves too.
-const mostNames = 4096
+func bitsOf(v reflect.Value, signed bool) uint64 {
+	if signed {
+		return uint64(v.Int())
+	}
+	return v.Uint()
+}
+
+// mostNames bounds the names of a type that are remembered: SPIs name
+// themselves too.
+const mostNames = 1024
 
 func (e *encoder) quoteTime(b []byte, t time.Time) []byte {
 	b = append(b, '"')
