@@ -40,4 +40,4 @@ cross:
 	done
 
 bench:
-	go run ./cmd/ikelab bench esp handshake scale idle
+	go run ./cmd/ikelab bench esp handshake scale idle records

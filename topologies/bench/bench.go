@@ -53,6 +53,7 @@ func benchmarks() []benchmark {
 		{"config", benchConfig, true},
 		{"idle", benchIdle, false},
 		{"fabric", benchFabric, false},
+		{"records", benchRecords, false},
 	}
 }
 
