@@ -15,15 +15,9 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// dialog is a test's talk with a process.
+// dialog is a process that takes lines and says when it has done with each.
 type dialog struct {
-	t *testing.T
-	*process
-}
-
-// process takes lines and says when it has done with each. Several tests may
-// talk with it, one line at a time.
-type process struct {
+	t    *testing.T
 	name string
 	cmd  *exec.Cmd
 	in   io.WriteCloser
@@ -35,13 +29,10 @@ type process struct {
 	mu    sync.Mutex
 	log   strings.Builder
 	lines chan string
-
-	turn sync.Mutex
-	n    int
+	n     int
 }
 
-// startProcess starts a process that ends with the test.
-func startProcess(t *testing.T, name string, cmd *exec.Cmd, ask func(int, string) string, ended func(int, string) bool) *process {
+func startDialog(t *testing.T, name string, cmd *exec.Cmd, ask func(int, string) string, ended func(int, string) bool) *dialog {
 	t.Helper()
 	in, err := cmd.StdinPipe()
 	require.NoError(t, err)
@@ -49,13 +40,13 @@ func startProcess(t *testing.T, name string, cmd *exec.Cmd, ask func(int, string
 	require.NoError(t, err)
 	cmd.Stderr = cmd.Stdout
 	require.NoError(t, cmd.Start())
-	d := &process{name: name, cmd: cmd, in: in, ask: ask, ended: ended, lines: make(chan string, 1<<16)}
+	d := &dialog{t: t, name: name, cmd: cmd, in: in, ask: ask, ended: ended, lines: make(chan string, 1<<16)}
 	go d.read(out)
-	t.Cleanup(func() { d.stop(t) })
+	t.Cleanup(d.stop)
 	return d
 }
 
-func (d *process) read(out io.Reader) {
+func (d *dialog) read(out io.Reader) {
 	s := bufio.NewScanner(out)
 	s.Buffer(nil, 1<<20)
 	for s.Scan() {
@@ -71,7 +62,7 @@ func (d *process) read(out io.Reader) {
 // stop ends the process: the end of its input does, or a signal to its pid.
 // User Mode Linux ends its helper processes when asked to terminate, and leaves
 // them behind when killed.
-func (d *process) stop(t *testing.T) {
+func (d *dialog) stop() {
 	_ = d.in.Close()
 	done := make(chan struct{})
 	go func() { _ = d.cmd.Wait(); close(done) }()
@@ -83,38 +74,36 @@ func (d *process) stop(t *testing.T) {
 		}
 	}
 	<-done
-	if t.Failed() {
+	if d.t.Failed() {
 		d.mu.Lock()
 		defer d.mu.Unlock()
-		t.Logf("all of %s:\n%s", d.name, d.log.String())
+		d.t.Logf("all of %s:\n%s", d.name, d.log.String())
 	}
 }
 
 // do sends a line and returns what was printed for it.
 func (d *dialog) do(line string) string {
 	d.t.Helper()
-	d.turn.Lock()
-	defer d.turn.Unlock()
 	d.n++
 	_, err := io.WriteString(d.in, d.ask(d.n, line))
 	require.NoError(d.t, err)
-	return d.answer(d.t, line, 60*time.Second)
+	return d.answer(line, 60*time.Second)
 }
 
-func (d *process) answer(t *testing.T, what string, limit time.Duration) string {
-	t.Helper()
+func (d *dialog) answer(what string, limit time.Duration) string {
+	d.t.Helper()
 	var b strings.Builder
 	deadline := time.After(limit)
 	for {
 		select {
 		case line, ok := <-d.lines:
-			require.True(t, ok, "%s ended at %q", d.name, what)
+			require.True(d.t, ok, "%s ended at %q", d.name, what)
 			if d.ended(d.n, line) {
 				return b.String()
 			}
 			b.WriteString(line + "\n")
 		case <-deadline:
-			require.Fail(t, "no answer", "%s at %q after %v", d.name, what, limit)
+			require.Fail(d.t, "no answer", "%s at %q after %v", d.name, what, limit)
 		}
 	}
 }

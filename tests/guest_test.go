@@ -12,9 +12,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// The guest is one kernel with one charon for all suites: starting them takes
-// most of the time that they need. Each suite has a link, addresses and a
-// connection of its own there.
+// Starting a guest takes most of the time that a suite needs: it loads what the
+// suites use, and nothing else.
 
 // needGuest says what a guest is made of.
 func needGuest(t *testing.T) {
@@ -26,35 +25,31 @@ func needGuest(t *testing.T) {
 }
 
 // startGuest starts the guest and waits until its charon takes commands.
-func startGuest(t *testing.T, links []link) *process {
+func startGuest(t *testing.T, s suite, ours, theirs int) *dialog {
 	script, err := filepath.Abs("testdata/interop/guest.sh")
 	require.NoError(t, err)
 	dir, conf := t.TempDir(), t.TempDir()
-	for name, text := range map[string]string{"ip.batch": guestAddresses(), "swanctl.conf": guestConnections(), "strongswan.conf": strongswanConf} {
+	for name, text := range map[string]string{"ip.batch": s.guestAddresses(), "swanctl.conf": s.guestConnections(), "strongswan.conf": strongswanConf} {
 		require.NoError(t, os.WriteFile(filepath.Join(conf, name), []byte(text), 0o644))
 	}
 	args := []string{"rootfstype=hostfs", "rootflags=/", "ro", "mem=192M", "init=" + script, "con0=fd:0,fd:1", "con=null",
-		"quiet", "uml_dir=" + dir, "folder=" + conf}
-	for n, l := range links {
-		args = append(args, fmt.Sprintf("eth%d=ucast,fe:fd:00:00:00:%02x,127.0.0.1,%d,%d", n, n+2, l.theirs, l.ours))
-	}
-	guest := startProcess(t, "the guest", commandIn(dir, "linux.uml", args...),
+		"quiet", "uml_dir=" + dir, "folder=" + conf, fmt.Sprintf("eth0=ucast,fe:fd:00:00:00:02,127.0.0.1,%d,%d", theirs, ours)}
+	guest := startDialog(t, "the guest", commandIn(dir, "linux.uml", args...),
 		func(_ int, line string) string { return line + "\n" },
 		func(_ int, out string) bool { return strings.HasPrefix(out, "=== ") })
 	t.Cleanup(func() { _, _ = io.WriteString(guest.in, "echo o >/proc/sysrq-trigger\n") })
-	guest.answer(t, "boot", 180*time.Second) // seconds, on a machine that has nothing else to do
+	guest.answer("boot", 180*time.Second) // seconds, on a machine that has nothing else to do
 	return guest
 }
 
 // guestAddresses are commands for ip.
-func guestAddresses() string {
-	var b strings.Builder
-	fmt.Fprintln(&b, "link set lo up")
-	for n, s := range suites {
-		fmt.Fprintf(&b, "addr add %s/32 dev lo\naddr add %s/24 dev eth%d\nlink set eth%d up\n", s.theirInner(), s.theirs(), n, n)
-		fmt.Fprintf(&b, "route add %s dev eth%d src %s\n", s.ourInner(), n, s.theirInner())
-	}
-	return b.String()
+func (s suite) guestAddresses() string {
+	return fmt.Sprintf(`link set lo up
+addr add %[1]s/32 dev lo
+addr add %[2]s/24 dev eth0
+link set eth0 up
+route add %[3]s dev eth0 src %[1]s
+`, s.theirInner(), s.theirs(), s.ourInner())
 }
 
 // strongswanConf loads what the suites need, and not seventy plugins.
@@ -68,13 +63,10 @@ const strongswanConf = `charon {
 swanctl { load = random }
 `
 
-// guestConnections is a swanctl.conf: a connection for each suite, with a child
-// of the same name.
-func guestConnections() string {
-	var b strings.Builder
-	fmt.Fprintln(&b, "connections {")
-	for _, s := range suites {
-		fmt.Fprintf(&b, `  %s {
+// guestConnections is a swanctl.conf: a connection with a child of the same name.
+func (s suite) guestConnections() string {
+	return fmt.Sprintf(`connections {
+  %s {
     version = 2
     mobike = no
     local_addrs = %s
@@ -91,10 +83,9 @@ func guestConnections() string {
       esp_proposals = %[8]s
       } }
   }
+}
+secrets { ike-1 { secret = interop } }
 `, s.name, s.theirs(), s.ours(), s.ike, s.dpd(), s.theirInner(), s.ourInner(), s.esp)
-	}
-	fmt.Fprintln(&b, "}\nsecrets { ike-1 { secret = interop } }")
-	return b.String()
 }
 
 // dpd is after how much silence the guest asks; 0: never.
