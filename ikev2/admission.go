@@ -93,7 +93,9 @@ func insertIKE(e *Engine, x *exchange) answer {
 	sa.session = e.sessionWith(sa)
 	sa.responses.Widen(uint32(sa.window))
 	e.comeUp(sa)
-	e.emit(SAUp{SA: sa.ref(), Info: sa.info()})
+	if !e.unheard() {
+		e.emit(SAUp{SA: sa.ref(), Info: sa.info()})
+	}
 	return yes
 }
 

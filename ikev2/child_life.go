@@ -117,7 +117,7 @@ func (e *Engine) liveChild(c *child, on childInput) bool {
 	if r == nil {
 		return false
 	}
-	e.emit(ChildLife{
+	tell(&e.recording, ChildLife{
 		SA: c.sa.ref(), Entry: c.entry.cfg.Entry, In: c.in, Out: c.out,
 		From: r.from.String(), On: on.String(), To: r.to.String(), Reason: c.reason,
 	})

@@ -114,7 +114,7 @@ func (e *Engine) clash(d duelist, on duelInput) bool {
 		return false
 	}
 	sa, in := d.name()
-	e.emit(Collision{SA: sa, In: in, From: r.from.String(), On: on.String(), To: r.to.String()})
+	tell(&e.recording, Collision{SA: sa, In: in, From: r.from.String(), On: on.String(), To: r.to.String()})
 	state.state = r.to
 	if r.do != nil {
 		r.do(d, e)
@@ -185,7 +185,9 @@ func (e *Engine) succeed(old, sa *ikeSA) bool {
 	old.successor, old.replaces, sa.replaces, old.reason = sa, nil, nil, ReasonRekeyed
 	e.live(old, saSucceeds)
 	if made {
-		e.emit(SAUp{SA: sa.ref(), Info: sa.info(), Rekeys: old.spiI})
+		if !e.unheard() {
+			e.emit(SAUp{SA: sa.ref(), Info: sa.info(), Rekeys: old.spiI})
+		}
 		e.watchRivals(sa)
 	}
 	return true

@@ -112,7 +112,7 @@ func (e *Engine) live(sa *ikeSA, on saInput) bool {
 	if on == saComesUp {
 		told.CEID = sa.ceid
 	}
-	e.emit(told)
+	tell(&e.recording, told)
 	sa.state = r.to
 	r.do(e, sa)
 	e.touch(sa)

@@ -7,7 +7,7 @@ type branch struct {
 }
 
 // A row is one transition: in state from, on input on, do is done; its answer
-// picks the branch. A nil do does nothing and says so (IOS: Action_Null). A
+// picks the branch. A nil do is IOS's Action_Null. A
 // branch without an input ends the run: the exchange waits.
 type row struct {
 	from State
