@@ -32,13 +32,6 @@ func (e *Engine) admit() bool {
 	return e.stats.Incoming.Negotiating < e.cfg.maxNegotiating()
 }
 
-func (e *Engine) side(sa *ikeSA) *Count {
-	if sa.initiator {
-		return &e.stats.Outgoing
-	}
-	return &e.stats.Incoming
-}
-
 // count counts an SA as being negotiated.
 func (e *Engine) count(sa *ikeSA) {
 	sa.counted = true
@@ -59,16 +52,6 @@ func (e *Engine) rejected(ours bool) {
 	tell(&e.recording, Admission{Initiator: ours, Step: Rejected, Count: *side})
 }
 
-// uncount takes an SA off the negotiating ones.
-func (e *Engine) uncount(sa *ikeSA) bool {
-	counted := sa.counted
-	if counted {
-		sa.counted = false
-		e.side(sa).Negotiating--
-	}
-	return counted
-}
-
 // countActive moves an SA from the negotiating to the active ones. IOS counts
 // a rekeyed SA too, although it never was among the negotiating.
 func countActive(e *Engine, x *exchange) answer {
@@ -81,13 +64,6 @@ func countActive(e *Engine, x *exchange) answer {
 	return yes
 }
 
-// dropHalfOpen forgets those at the front that are not half-open any more.
-func (e *Engine) dropHalfOpen() {
-	for len(e.halfOpen) > 0 && !e.halfOpen[0].counted {
-		e.halfOpen = e.halfOpen[1:]
-	}
-}
-
 func insertIKE(e *Engine, x *exchange) answer {
 	sa := x.sa
 	sa.session = e.sessionWith(sa)
@@ -97,18 +73,6 @@ func insertIKE(e *Engine, x *exchange) answer {
 		e.emit(SAUp{SA: sa.ref(), Info: sa.info()})
 	}
 	return yes
-}
-
-// sessionWith is the number of the session with a peer: that of the SAs that
-// are up, or the next.
-func (e *Engine) sessionWith(sa *ikeSA) int {
-	for _, other := range sa.peer.sas {
-		if other != sa && other.session != 0 {
-			return other.session
-		}
-	}
-	e.stats.Sessions++
-	return e.stats.Sessions
 }
 
 // nowReady ends the initial exchanges. An SA whose child was refused has

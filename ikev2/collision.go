@@ -9,46 +9,6 @@ import (
 // Collisions (RFC 7296 2.8, 2.25): both ends rekey the same SA, make a pair for
 // the same entry, or make an IKE SA with each other, at once.
 
-// duelState is how far the rekeys of one SA are, ours and the peer's. At most
-// one of each is under way.
-type duelState uint8
-
-const (
-	noRekey   duelState = iota
-	ownRuns             // ours is under way
-	peerRuns            // the peer's is being served
-	bothRun             // both
-	ownWaits            // ours has made an SA, the peer's is still being served
-	peerWaits           // the peer's has made an SA, ours is still under way
-	settled             // one SA has taken over
-	duelStates
-)
-
-var duelStateNames = [...]string{"no rekey", "own runs", "peer runs", "both run", "own waits", "peer waits", "settled"}
-
-func (s duelState) String() string { return duelStateNames[s] }
-
-// duelInput is what happens to them.
-type duelInput uint8
-
-const (
-	ownBegins  duelInput = iota // our request leaves
-	peerBegins                  // the peer's request comes
-	ownMakes                    // our exchange has made an SA
-	peerMakes                   // we have answered the peer's
-	ownFails
-	peerFails
-	peerUses // the peer goes on with what its rekey made, or deletes the old SA
-	duelInputs
-)
-
-var duelInputNames = [...]string{"own begins", "peer begins", "own makes", "peer makes", "own fails", "peer fails", "peer uses"}
-
-func (i duelInput) String() string { return duelInputNames[i] }
-
-// duel is the state of the rekeys of an SA.
-type duel struct{ state duelState }
-
 // duelist is an IKE SA or a pair that can be rekeyed.
 type duelist interface {
 	rekeysOf() *duel
@@ -94,17 +54,6 @@ func duelRows() []duelRow {
 		{settled, ownFails, settled, nil},
 	}
 }
-
-// Collision is one step of the rekeys of an IKE SA, or of the pair that we
-// receive on under In.
-type Collision struct {
-	SA           Ref
-	In           uint32
-	From, On, To string
-}
-
-// Kind names the body in the stream.
-func (Collision) Kind() string { return "ike.rekey" }
 
 // clash is the runner of duelRows.
 func (e *Engine) clash(d duelist, on duelInput) bool {

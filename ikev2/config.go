@@ -1,6 +1,7 @@
 package ikev2
 
 import (
+	"bytes"
 	"net/netip"
 	"time"
 
@@ -116,4 +117,41 @@ type ESPSuite struct {
 	Name  string
 	Encr  ipsec.Encr
 	Integ ipsec.IntegID
+}
+
+func (c *Config) window() int {
+	if c.Window > 0 {
+		return c.Window
+	}
+	return 5
+}
+
+func (c *Config) maxNegotiating() int {
+	if c.MaxNegotiating > 0 {
+		return c.MaxNegotiating
+	}
+	return 40
+}
+
+func (id Identity) equal(other Identity) bool {
+	return id.Kind == other.Kind && bytes.Equal(id.Data, other.Data)
+}
+
+func (id Identity) address() (netip.Addr, bool) {
+	if id.Kind != wire.IDIPv4Addr {
+		return netip.Addr{}, false
+	}
+	return netip.AddrFromSlice(id.Data)
+}
+
+// addressIdentity is the identity that IOS uses without `identity local`.
+func addressIdentity(addr netip.Addr) Identity {
+	return Identity{Kind: wire.IDIPv4Addr, Data: addr.AsSlice()}
+}
+
+func (p *Profile) identity(local netip.Addr) Identity {
+	if p.LocalID != nil {
+		return *p.LocalID
+	}
+	return addressIdentity(local)
 }

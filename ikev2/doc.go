@@ -21,6 +21,12 @@
 // wrong is told by the runner when a row fails (Fault), and once more when that
 // ends the exchange (Failure). The engine writes no sentences.
 //
+// What lives has its states in a file (state.go for exchanges, sa_state.go,
+// pair.go, duel.go) and its rows beside their actions (rows.go, life.go,
+// child_life.go, collision.go). What an engine holds is objects of their own:
+// database, configured, admission (counts.go), agenda (queue.go), jobs, draws,
+// recording.
+//
 // A received message is all or nothing: it is opened, parsed and checked
 // before any state is touched. Randomness comes from the one stream that New
 // is given.

@@ -21,30 +21,6 @@ func (e *Engine) tellConfig(x *exchange) {
 	tell(&e.recording, ConfigData{SA: x.sa.ref(), Initiator: x.initiator, Asked: x.sa.wantedConfig})
 }
 
-// Attributes of Cisco's CFG_REQUEST without a name in the IANA registry.
-var ciscoAttributes = []wire.CPAttrType{28675, 28672, 28692, 28681, 28674}
-
-// versionLen is the length of the APPLICATION_VERSION that IOS sends.
-const versionLen = 257
-
-func (e *Engine) cfgRequest() *wire.CP {
-	version := make([]byte, versionLen)
-	copy(version, e.cfg.Version)
-	cp := &wire.CP{Kind: wire.CFGRequest, Attributes: []wire.CPAttribute{
-		{Type: wire.INTERNAL_IP4_DNS}, {Type: wire.INTERNAL_IP4_DNS},
-		{Type: wire.INTERNAL_IP4_NBNS}, {Type: wire.INTERNAL_IP4_NBNS},
-		{Type: wire.INTERNAL_IP4_SUBNET}, {Type: wire.APPLICATION_VERSION, Value: version},
-	}}
-	for _, t := range ciscoAttributes {
-		cp.Attributes = append(cp.Attributes, wire.CPAttribute{Type: t})
-	}
-	return cp
-}
-
-func identityPayload(initiator bool, id Identity) *wire.ID {
-	return &wire.ID{Initiator: initiator, Kind: id.Kind, Data: id.Data}
-}
-
 // sendAuthRequest proves who we are and asks for the first child.
 func sendAuthRequest(e *Engine, x *exchange) answer {
 	sa := x.sa
@@ -76,23 +52,6 @@ func (e *Engine) firstContact(sa *ikeSA) bool {
 		}
 	}
 	return true
-}
-
-func ikeNotify(kind wire.NotifyType, data []byte) *wire.Notify {
-	return &wire.Notify{Protocol: wire.ProtoIKE, Kind: kind, Data: data}
-}
-
-// authNotifies end both IKE_AUTH messages.
-func (e *Engine) authNotifies() []wire.Payload {
-	return append([]wire.Payload{e.windowNotify()}, childNotifies()...)
-}
-
-func (e *Engine) windowNotify() *wire.Notify {
-	return ikeNotify(wire.SET_WINDOW_SIZE, []byte{0, 0, 0, byte(e.cfg.window())})
-}
-
-func childNotifies() []wire.Payload {
-	return []wire.Payload{ikeNotify(wire.ESP_TFC_PADDING_NOT_SUPPORTED, nil), ikeNotify(wire.NON_FIRST_FRAGMENTS_ALSO, nil)}
 }
 
 // checkAuthNotify looks for an error. Those that only refuse the child leave

@@ -188,3 +188,16 @@ func (m *IdentityMatch) matches(id Identity) bool {
 	}
 	return id.equal(m.Identity)
 }
+
+// known finds proposals by their names, and says which names those are.
+func (x *index) known(names []string) ([]*Proposal, []string) {
+	list := make([]*Proposal, 0, len(names))
+	missing := func(name string) bool { return x.proposals[name] == nil }
+	if slices.ContainsFunc(names, missing) {
+		names = slices.DeleteFunc(slices.Clone(names), missing)
+	}
+	for _, name := range names {
+		list = append(list, x.proposals[name])
+	}
+	return list, names
+}

@@ -18,19 +18,11 @@ type pending struct {
 	take func(e *Engine, x *exchange, r keys.Result)
 }
 
-// Job is the work of a StartJob; the zero Job when it is wanted no more.
-func (e *Engine) Job(id uint64) keys.Job {
-	if p := e.jobs[id]; p != nil {
-		return p.Job
-	}
-	return keys.Job{}
-}
-
 // Deliver hands back the result of a job whose cost has passed.
 func (e *Engine) Deliver(now time.Time, id uint64, r keys.Result) Effects {
 	e.begin(now)
-	if p := e.jobs[id]; p != nil {
-		delete(e.jobs, id)
+	if p := e.waiting[id]; p != nil {
+		delete(e.waiting, id)
 		if x := p.ex; x.job == id {
 			x.job = 0
 			p.take(e, x, r)
@@ -42,8 +34,22 @@ func (e *Engine) Deliver(now time.Time, id uint64, r keys.Result) Effects {
 
 // job pauses an exchange until in is raised at the job's delivery.
 func (e *Engine) job(x *exchange, cost time.Duration, in Input, j keys.Job, take func(*Engine, *exchange, keys.Result)) {
-	e.lastJob++
-	x.job = e.lastJob
-	e.jobs[x.job] = &pending{Job: j, ex: x, in: in, take: take}
+	e.last++
+	x.job = e.last
+	e.waiting[x.job] = &pending{Job: j, ex: x, in: in, take: take}
 	e.emit(StartJob{ID: x.job, Cost: cost})
+}
+
+// jobs are those under way.
+type jobs struct {
+	waiting map[uint64]*pending
+	last    uint64
+}
+
+// Job is the work of a StartJob; the zero Job when it is wanted no more.
+func (j *jobs) Job(id uint64) keys.Job {
+	if p := j.waiting[id]; p != nil {
+		return p.Job
+	}
+	return keys.Job{}
 }

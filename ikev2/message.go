@@ -18,24 +18,6 @@ var retransmitWaits = []time.Duration{
 	2 * time.Second, 4 * time.Second, 8 * time.Second, 16 * time.Second, 32 * time.Second, 32 * time.Second,
 }
 
-var noTime time.Time
-
-func be32(b []byte) uint32 { return binary.BigEndian.Uint32(b) }
-
-func spiOctets[T ~uint32](spi T) []byte { return binary.BigEndian.AppendUint32(nil, uint32(spi)) }
-
-func (e *Engine) send(sa *ikeSA, message window.Message) {
-	for _, data := range message {
-		e.emit(Send{Datagram{Local: sa.local, Remote: sa.remote, Data: data}})
-	}
-}
-
-func (e *Engine) built(sa *ikeSA, m *wire.Message) {
-	if !e.unheard() {
-		e.emit(MessageBuilt{SA: sa.ref(), Message: m, From: sa.local, To: sa.remote})
-	}
-}
-
 // sendPlain sends a message of IKE_SA_INIT and returns its octets.
 func (e *Engine) sendPlain(sa *ikeSA, m *wire.Message) []byte {
 	data := m.Append(nil)
@@ -115,5 +97,17 @@ func (sa *ikeSA) dropRequest(x *exchange) {
 	if x.request != nil {
 		sa.requests.Take(x.request.ID)
 		x.request = nil
+	}
+}
+
+func (r *recording) send(sa *ikeSA, message window.Message) {
+	for _, data := range message {
+		r.emit(Send{Datagram{Local: sa.local, Remote: sa.remote, Data: data}})
+	}
+}
+
+func (r *recording) built(sa *ikeSA, m *wire.Message) {
+	if !r.unheard() {
+		r.emit(MessageBuilt{SA: sa.ref(), Message: m, From: sa.local, To: sa.remote})
 	}
 }

@@ -1,7 +1,6 @@
 package ikev2
 
 import (
-	"bytes"
 	"net/netip"
 	"slices"
 
@@ -9,20 +8,6 @@ import (
 	"ikelab/ikev2/wire"
 	"ikelab/ipsec"
 )
-
-func (c *Config) window() int {
-	if c.Window > 0 {
-		return c.Window
-	}
-	return 5
-}
-
-func (c *Config) maxNegotiating() int {
-	if c.MaxNegotiating > 0 {
-		return c.MaxNegotiating
-	}
-	return 40
-}
 
 // policyFor gives the proposals for a local address: those of the policy that
 // names the address, else of the first one that names none.
@@ -41,58 +26,9 @@ func (e *Engine) policyFor(sa Ref, local netip.Addr, p *Profile) []*Proposal {
 	return list
 }
 
-func (e *Engine) policyAt(local netip.Addr) *Policy {
-	i := slices.IndexFunc(e.cfg.Policies, func(p Policy) bool { return slices.Contains(p.Match, local) })
-	if i < 0 {
-		i = slices.IndexFunc(e.cfg.Policies, func(p Policy) bool { return len(p.Match) == 0 })
-	}
-	if i < 0 {
-		return nil
-	}
-	return &e.cfg.Policies[i]
-}
-
 // usable says whether one of the proposals can be offered.
 func usable(list []*Proposal) bool {
 	return slices.ContainsFunc(list, func(p *Proposal) bool { return len(p.Encr) > 0 && len(p.PRF) > 0 })
-}
-
-// known finds proposals by their names, and says which names those are.
-func (x *index) known(names []string) ([]*Proposal, []string) {
-	list := make([]*Proposal, 0, len(names))
-	missing := func(name string) bool { return x.proposals[name] == nil }
-	if slices.ContainsFunc(names, missing) {
-		names = slices.DeleteFunc(slices.Clone(names), missing)
-	}
-	for _, name := range names {
-		list = append(list, x.proposals[name])
-	}
-	return list, names
-}
-
-func (e *Engine) profile(name string) *Profile { return e.index.profiles[name] }
-
-func (id Identity) equal(other Identity) bool {
-	return id.Kind == other.Kind && bytes.Equal(id.Data, other.Data)
-}
-
-func (id Identity) address() (netip.Addr, bool) {
-	if id.Kind != wire.IDIPv4Addr {
-		return netip.Addr{}, false
-	}
-	return netip.AddrFromSlice(id.Data)
-}
-
-// addressIdentity is the identity that IOS uses without `identity local`.
-func addressIdentity(addr netip.Addr) Identity {
-	return Identity{Kind: wire.IDIPv4Addr, Data: addr.AsSlice()}
-}
-
-func (p *Profile) identity(local netip.Addr) Identity {
-	if p.LocalID != nil {
-		return *p.LocalID
-	}
-	return addressIdentity(local)
 }
 
 // keys finds the pre-shared keys for a peer: the profile's own, else the

@@ -70,3 +70,36 @@ func (q queue) first() time.Time {
 	}
 	return q[0].due
 }
+
+// agenda is when an engine's SAs want to be looked at.
+type agenda struct {
+	due     queue
+	touched []*ikeSA
+}
+
+// touch notes that the deadline of an SA may have changed.
+func (a *agenda) touch(sa *ikeSA) {
+	if !sa.touched {
+		sa.touched = true
+		a.touched = append(a.touched, sa)
+	}
+}
+
+func (a *agenda) schedule(sa *ikeSA) {
+	due := sa.deadline()
+	if sa.state == saDead {
+		due = time.Time{}
+	}
+	if !due.Equal(sa.due) {
+		a.due.set(sa, due)
+	}
+}
+
+// settle enters the deadlines of the SAs that were touched.
+func (a *agenda) settle() {
+	for _, sa := range a.touched {
+		sa.touched = false
+		a.schedule(sa)
+	}
+	a.touched = a.touched[:0]
+}

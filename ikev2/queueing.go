@@ -74,14 +74,3 @@ func (e *Engine) pump(sa *ikeSA) {
 		}
 	}
 }
-
-// obsolete says whether what a queued request was for has gone meanwhile.
-func (x *exchange) obsolete() bool {
-	switch x.purpose {
-	case forChildRekey:
-		return x.old.state != childUp || x.old.rekeys.state != noRekey
-	case forIKERekey, forLiveness:
-		return x.sa.state != saReady
-	}
-	return false
-}

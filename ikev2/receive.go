@@ -80,19 +80,6 @@ func (e *Engine) dispatch(d Datagram) (*ikeSA, error) {
 	return sa, e.serveRequest(sa, d, h)
 }
 
-// find looks an SA up by the SPI that is ours and compares the rest.
-func (e *Engine) find(h wire.Header) *ikeSA {
-	ours := h.SPIi
-	if h.FromInitiator() {
-		ours = h.SPIr
-	}
-	sa := e.sas[ours]
-	if sa == nil || sa.initiator == h.FromInitiator() || sa.spiI != h.SPIi || sa.spiR != h.SPIr {
-		return nil
-	}
-	return sa
-}
-
 // refuseVersion answers a request of a higher major version: "it SHOULD send an
 // unauthenticated Notify message of type INVALID_MAJOR_VERSION containing the
 // highest (closest) version number it supports" (RFC 7296 2.5).
@@ -246,9 +233,6 @@ func (e *Engine) response(sa *ikeSA, d Datagram, h wire.Header) error {
 	return nil
 }
 
-// dying says whether an SA is to go and everything under it with it.
-func (sa *ikeSA) dying() bool { return sa.state == saClosing || sa.state == saDeleting }
-
 // awaiting is our exchange whose request a response answers.
 func (sa *ikeSA) awaiting(h wire.Header) *exchange {
 	r := sa.requests.Find(h.MessageID)
@@ -351,8 +335,8 @@ func (e *Engine) answerBroken(x *exchange, err error) error {
 	return fmt.Errorf("answered with %v: %w", x.fault.Sent, err)
 }
 
-func (e *Engine) parsed(sa *ikeSA, m *wire.Message, d Datagram) {
-	if !e.unheard() {
-		e.emit(MessageParsed{SA: refOf(sa), Message: m, From: d.Remote})
+func (r *recording) parsed(sa *ikeSA, m *wire.Message, d Datagram) {
+	if !r.unheard() {
+		r.emit(MessageParsed{SA: refOf(sa), Message: m, From: d.Remote})
 	}
 }

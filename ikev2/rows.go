@@ -21,14 +21,6 @@ type row struct {
 // action is what a row does. It changes the exchange and answers.
 type action func(e *Engine, x *exchange) answer
 
-type answer uint8
-
-const (
-	yes answer = iota
-	no
-	fail // x.fault says why
-)
-
 // pass is the action of a row that only moves the exchange on.
 func pass(*Engine, *exchange) answer { return yes }
 

@@ -21,13 +21,9 @@ type ikeSA struct {
 	peer          *peer
 	entry         *entry // what it was started for, as initiator; else the entry of its first child
 
-	state     saState
-	reason    Reason // of its end
-	rekeys    duel   // rekeys of it, ours and the peer's
-	own       *ikeSA // made by our rekey of it
-	theirs    *ikeSA // made by the peer's
-	successor *ikeSA // the one that took over
-	replaces  *ikeSA // what this one was made to replace, until that is settled
+	state  saState
+	reason Reason // of its end
+	lineage
 
 	children []*child
 
@@ -38,6 +34,15 @@ type ikeSA struct {
 	clock
 	traffic
 	schedule
+}
+
+// lineage is what an SA replaces and what replaces it.
+type lineage struct {
+	rekeys    duel   // rekeys of it, ours and the peer's
+	own       *ikeSA // made by our rekey of it
+	theirs    *ikeSA // made by the peer's
+	successor *ikeSA // the one that took over
+	replaces  *ikeSA // what this one was made to replace, until that is settled
 }
 
 // policy is what an SA was negotiated by, and came to.

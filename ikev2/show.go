@@ -1,15 +1,5 @@
 package ikev2
 
-// Stats are the counters of `show crypto ikev2 stats`.
-type Stats struct {
-	MaxSA, MaxNegotiating                 int
-	Incoming, Outgoing                    Count
-	InRequests, InAccepted, InRejected    uint64
-	OutRequests, OutAccepted, OutRejected uint64
-	Dropped                               uint64 // datagrams refused
-	Sessions                              int    // with peers, since start
-}
-
 // Stats is a snapshot of the counters.
 func (e *Engine) Stats() Stats {
 	s := e.stats

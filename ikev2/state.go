@@ -156,3 +156,12 @@ var inputNames = [inputCount]string{
 
 // String returns the IOS name.
 func (i Input) String() string { return inputNames[i] }
+
+// answer is what the action of a row comes to.
+type answer uint8
+
+const (
+	yes answer = iota
+	no
+	fail // x.fault says why
+)

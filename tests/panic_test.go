@@ -10,7 +10,7 @@ import (
 // why no octet from a wire, line of a file or keystroke can get there: functions, or
 // a whole package.
 var panics = map[string]string{
-	"ikev2.Engine.fill":            "the random stream never ends: it is ChaCha8 or crypto/rand",
+	"ikev2.draws.fill":             "the random stream never ends: it is ChaCha8 or crypto/rand",
 	"ikev2.newMachine":             "constructor: two rows for one state and input",
 	"ikev2.place":                  "constructor: two rows of a life for one state and input",
 	"ikev2.Engine.run":             "a row leads to where no row is; the table's test goes through all branches",

@@ -1,0 +1,35 @@
+package ikev2
+
+import (
+	"crypto/hmac"
+
+	"ikelab/ikev2/keys"
+	"ikelab/ikev2/wire"
+)
+
+// An authenticator is how one end proves who it is (RFC 7296 2.15): ours signs
+// with it, or we verify the peer with it. Either may need a public-key operation
+// and gives a job then, whose result is handed back.
+type authenticator interface {
+	method() wire.AuthMethod
+	sign(o *keys.Signed) ([]byte, *keys.Job)
+	verify(o *keys.Signed, data []byte) (bool, *keys.Job)
+}
+
+// sharedKey authenticates with a pre-shared key.
+type sharedKey []byte
+
+func (sharedKey) method() wire.AuthMethod { return wire.AuthSharedKey }
+
+func (k sharedKey) sign(o *keys.Signed) ([]byte, *keys.Job) { return o.SharedKey(k), nil }
+
+func (k sharedKey) verify(o *keys.Signed, data []byte) (bool, *keys.Job) {
+	return hmac.Equal(o.SharedKey(k), data), nil
+}
+
+// authentication is the pair of an SA: who the two ends say they are, and how
+// they prove it; nil: not at all.
+type authentication struct {
+	localID, remoteID Identity
+	prover, verifier  authenticator
+}

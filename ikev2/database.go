@@ -1,0 +1,194 @@
+package ikev2
+
+import (
+	"maps"
+	"net/netip"
+	"slices"
+	"strings"
+
+	"ikelab/ikev2/wire"
+	"ikelab/ipsec"
+)
+
+// database is what an engine holds: SAs, pairs, the entries they serve and the
+// peers they are with, each found by what tells it apart.
+type database struct {
+	entries  map[string]*entry
+	peers    map[path]*peer
+	sas      map[uint64]*ikeSA    // by the SPI that we chose
+	halves   map[halfKey]*ikeSA   // responder SAs by the initiator's side
+	children map[ipsec.SPI]*child // by the SPI that we receive on
+	ids      ids
+}
+
+// halfKey finds the responder's SA for a retransmitted IKE_SA_INIT request,
+// which does not carry our SPI yet.
+type halfKey struct {
+	remote netip.AddrPort
+	spiI   uint64
+}
+
+func newDatabase() database {
+	return database{
+		entries: map[string]*entry{}, peers: map[path]*peer{}, sas: map[uint64]*ikeSA{}, halves: map[halfKey]*ikeSA{},
+		children: map[ipsec.SPI]*child{},
+	}
+}
+
+// insert makes an SA known under its SPI, its id and to its peer, whose list stays in
+// the order of the ids.
+func (d *database) insert(sa *ikeSA) {
+	d.number(sa)
+	d.sas[sa.localSPI()] = sa
+	sa.peer = d.peerAt(sa.path())
+	i, _ := slices.BinarySearchFunc(sa.peer.sas, sa.id, byID)
+	sa.peer.sas = slices.Insert(sa.peer.sas, i, sa)
+}
+
+// number gives an SA its id.
+func (d *database) number(sa *ikeSA) {
+	if sa.id == 0 {
+		sa.id = d.ids.take()
+	}
+}
+
+func (d *database) remove(sa *ikeSA) {
+	d.ids.free(sa.id)
+	if sa.peer == nil { // it was refused before it was inserted
+		return
+	}
+	delete(d.sas, sa.localSPI())
+	delete(d.halves, halfKey{sa.remote, sa.spiI})
+	if i, found := slices.BinarySearchFunc(sa.peer.sas, sa.id, byID); found {
+		sa.peer.sas = slices.Delete(sa.peer.sas, i, i+1)
+	}
+	d.forget(sa.peer)
+}
+
+// sorted lists the SAs by id.
+func (d *database) sorted() []*ikeSA {
+	return slices.SortedFunc(maps.Values(d.sas), func(a, b *ikeSA) int { return a.id - b.id })
+}
+
+// find looks an SA up by the SPI that is ours and compares the rest.
+func (d *database) find(h wire.Header) *ikeSA {
+	ours := h.SPIi
+	if h.FromInitiator() {
+		ours = h.SPIr
+	}
+	sa := d.sas[ours]
+	if sa == nil || sa.initiator == h.FromInitiator() || sa.spiI != h.SPIi || sa.spiR != h.SPIr {
+		return nil
+	}
+	return sa
+}
+
+// peerAt finds the peer of a path, or makes it.
+func (d *database) peerAt(at path) *peer {
+	p := d.peers[at]
+	if p == nil {
+		p = &peer{path: at}
+		d.peers[at] = p
+	}
+	return p
+}
+
+// forget drops a peer that has nothing any more.
+func (d *database) forget(p *peer) {
+	if len(p.entries) == 0 && len(p.sas) == 0 {
+		delete(d.peers, p.path)
+	}
+}
+
+// protects says whether an entry is still wanted.
+func (d *database) protects(f *entry) bool { return d.entries[f.cfg.Entry] == f }
+
+func (d *database) negotiating(f *entry) bool {
+	return slices.ContainsFunc(d.peers[f.path()].sas, func(sa *ikeSA) bool {
+		if sa.dying() || sa.state == saDead {
+			return false
+		}
+		return sa.entry == f && sa.main != nil || sa.wants(f) || sa.main != nil && !sa.initiator
+	})
+}
+
+// readyFor finds an IKE SA under which a child for the entry can be made.
+func (d *database) readyFor(f *entry) *ikeSA {
+	for _, sa := range d.peers[f.path()].sas {
+		if sa.usable() && sa.replaces == nil && sa.profile.Name == f.cfg.Profile {
+			return sa
+		}
+	}
+	return nil
+}
+
+// entryFor is the first entry between two addresses that uses a profile.
+func (d *database) entryFor(at path, profile string) *entry {
+	p := d.peers[at]
+	if p == nil {
+		return nil
+	}
+	i := slices.IndexFunc(p.entries, func(f *entry) bool { return f.cfg.Profile == profile })
+	if i < 0 {
+		return nil
+	}
+	return p.entries[i]
+}
+
+func byID(sa *ikeSA, id int) int { return sa.id - id }
+
+// path is where a peer is: between which addresses.
+type path struct{ local, remote netip.Addr }
+
+func (f *entry) path() path { return path{f.cfg.Local, f.cfg.Remote} }
+
+func (sa *ikeSA) path() path { return path{sa.local.Addr(), sa.remote.Addr()} }
+
+// entry is the run-time side of a ChildPolicy.
+type entry struct {
+	cfg      ChildPolicy
+	children []*child // installed pairs
+}
+
+// peer is what we have with the other end of a path. It exists while it has
+// an entry or an SA.
+type peer struct {
+	path
+	entries []*entry // by name
+	sas     []*ikeSA // by id
+}
+
+func byName(f *entry, name string) int { return strings.Compare(f.cfg.Entry, name) }
+
+func (f *entry) dropChild(c *child) {
+	if i := slices.Index(f.children, c); i >= 0 {
+		f.children = slices.Delete(f.children, i, i+1)
+	}
+}
+
+// obsolete says whether what a queued request was for has gone meanwhile.
+func (x *exchange) obsolete() bool {
+	switch x.purpose {
+	case forChildRekey:
+		return x.old.state != childUp || x.old.rekeys.state != noRekey
+	case forIKERekey, forLiveness:
+		return x.sa.state != saReady
+	}
+	return false
+}
+
+// wants says whether a new child for the entry is being made under the SA.
+func (sa *ikeSA) wants(f *entry) bool {
+	match := func(x *exchange) bool { return x.initiator && x.entry == f }
+	return sa.any(match) || slices.ContainsFunc(sa.queue, func(x *exchange) bool { return match(x) && !x.obsolete() })
+}
+
+// EntryState says how far an entry is.
+type EntryState uint8
+
+// The states of an entry.
+const (
+	EntryIsDown EntryState = iota
+	EntryNegotiating
+	EntryIsUp
+)

@@ -1,0 +1,44 @@
+package ikev2
+
+import "ikelab/ikev2/wire"
+
+func ikeNotify(kind wire.NotifyType, data []byte) *wire.Notify {
+	return &wire.Notify{Protocol: wire.ProtoIKE, Kind: kind, Data: data}
+}
+
+func childNotifies() []wire.Payload {
+	return []wire.Payload{ikeNotify(wire.ESP_TFC_PADDING_NOT_SUPPORTED, nil), ikeNotify(wire.NON_FIRST_FRAGMENTS_ALSO, nil)}
+}
+
+func identityPayload(initiator bool, id Identity) *wire.ID {
+	return &wire.ID{Initiator: initiator, Kind: id.Kind, Data: id.Data}
+}
+
+// Attributes of Cisco's CFG_REQUEST without a name in the IANA registry.
+var ciscoAttributes = []wire.CPAttrType{28675, 28672, 28692, 28681, 28674}
+
+// versionLen is the length of the APPLICATION_VERSION that IOS sends.
+const versionLen = 257
+
+func (c *configured) windowNotify() *wire.Notify {
+	return ikeNotify(wire.SET_WINDOW_SIZE, []byte{0, 0, 0, byte(c.cfg.window())})
+}
+
+// authNotifies end both IKE_AUTH messages.
+func (c *configured) authNotifies() []wire.Payload {
+	return append([]wire.Payload{c.windowNotify()}, childNotifies()...)
+}
+
+func (c *configured) cfgRequest() *wire.CP {
+	version := make([]byte, versionLen)
+	copy(version, c.cfg.Version)
+	cp := &wire.CP{Kind: wire.CFGRequest, Attributes: []wire.CPAttribute{
+		{Type: wire.INTERNAL_IP4_DNS}, {Type: wire.INTERNAL_IP4_DNS},
+		{Type: wire.INTERNAL_IP4_NBNS}, {Type: wire.INTERNAL_IP4_NBNS},
+		{Type: wire.INTERNAL_IP4_SUBNET}, {Type: wire.APPLICATION_VERSION, Value: version},
+	}}
+	for _, t := range ciscoAttributes {
+		cp.Attributes = append(cp.Attributes, wire.CPAttribute{Type: t})
+	}
+	return cp
+}
