@@ -23,6 +23,7 @@ type Commit struct {
 // Change is what one line changed.
 type Change struct {
 	Line   string // as typed, without blanks around it
+	Public string // without its secret
 	No     bool   // its `no` form
 	Object Object
 }

@@ -63,7 +63,11 @@ func recordLines(e *record.Emitter, changes []iosconfig.Change) {
 		return
 	}
 	for _, c := range changes {
-		e.Emit(operator.LineEntered{Line: c.Line, Object: string(c.Object.Kind), Name: c.Object.Name})
+		line := operator.LineEntered{Line: c.Public, Object: string(c.Object.Kind), Name: c.Object.Name}
+		if c.Public != c.Line {
+			line.Whole = c.Line
+		}
+		e.Emit(line)
 	}
 }
 

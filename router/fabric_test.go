@@ -259,7 +259,8 @@ func (l *lab) echo(from, src, dst string, size int, df bool) bool {
 // by the time it was done.
 func (l *lab) exec(name, line string) string {
 	var out strings.Builder
-	s := l.nodes[name].Shell().Open(shell.Options{Script: true, Privileged: true, Out: func(text string) { out.WriteString(text) }})
+	s := l.nodes[name].Shell().Open(shell.Options{Privileged: true, Out: func(text string) { out.WriteString(text) }})
+	s.SetLength(0)
 	defer s.Close()
 	s.Enter(l.now, line)
 	for range 1000 {
@@ -275,7 +276,7 @@ func (l *lab) exec(name, line string) string {
 
 // configure types lines in configuration mode.
 func (l *lab) configure(name string, lines ...string) {
-	s := l.nodes[name].Shell().Open(shell.Options{Script: true, Privileged: true, Out: func(string) {}})
+	s := l.nodes[name].Shell().Open(shell.Options{Privileged: true, Out: func(string) {}})
 	defer s.Close()
 	s.Enter(l.now, "configure terminal")
 	for _, line := range lines {

@@ -79,5 +79,7 @@ func (t *terminal) pass(d time.Duration) {
 }
 
 func script(t testing.TB) *terminal {
-	return newTerminal(t, shell.Options{Privileged: true, Script: true})
+	term := newTerminal(t, shell.Options{Privileged: true})
+	term.SetLength(0)
+	return term
 }

@@ -20,7 +20,7 @@ func defaultRoute(node, next string) func(*topologies.Topology) {
 // first.
 func (b *bench) at(after time.Duration, node string, lines ...string) {
 	r := b.Router(node)
-	s := r.Shell().Open(shell.Options{Privileged: true, Script: true, Out: func(string) {}})
+	s := r.Shell().Open(shell.Options{Privileged: true, Out: func(string) {}})
 	b.Sim.At(b.Sim.Now().Add(after), func(time.Time) {
 		for _, l := range lines {
 			r.Enter(s, l)

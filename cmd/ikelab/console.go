@@ -10,10 +10,7 @@ import (
 	"ikelab/topologies/script"
 )
 
-const (
-	morePrompt = " --More-- "
-	howToLeave = "(Ctrl-] leads to the lab prompt; quit there ends the lab.)\n\n"
-)
+const howToLeave = "(Ctrl-] leads to the lab prompt; quit there ends the lab.)\n\n"
 
 // deskConsole is one router's console. What it shows while the user is
 // elsewhere is kept for when he comes.
@@ -72,20 +69,25 @@ func (c *deskConsole) talk() error {
 // line reads what the user types next: a command, the answer to a question,
 // or a key at --More--.
 func (c *deskConsole) line() (string, error) {
+	var awaits shell.Input
 	var prompt, pending string
-	c.desk.in(func() { prompt, pending = c.session.Prompt(), c.session.Pending() })
-	switch pending {
-	case "":
+	c.desk.in(func() { awaits, prompt, pending = c.session.Awaits(), c.session.Prompt(), c.session.Pending() })
+	switch awaits {
+	case shell.Command:
 		return c.desk.terminal.Read(terminal.Prompt{Text: prompt, Keys: c})
-	case morePrompt:
-		return c.page()
+	case shell.Text:
+		return c.desk.terminal.Read(terminal.Prompt{Text: prompt})
+	case shell.Key:
+		return c.page(pending)
+	case shell.Password:
+		return c.desk.terminal.ReadPassword(pending)
 	}
 	return c.desk.terminal.Read(terminal.Prompt{Text: pending})
 }
 
 // page reads a key at --More--.
-func (c *deskConsole) page() (string, error) {
-	key, err := c.desk.terminal.ReadKey(morePrompt)
+func (c *deskConsole) page(prompt string) (string, error) {
+	key, err := c.desk.terminal.ReadKey(prompt)
 	switch key {
 	case '\r', '\n':
 		return "", err

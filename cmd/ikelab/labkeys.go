@@ -10,7 +10,7 @@ type labKeys struct{ *desk }
 // Help lists the commands that the line may become, and what may follow.
 func (k labKeys) Help(line string) string {
 	var b strings.Builder
-	words, _ := lastWord(line)
+	words, last := lastWord(line)
 	if len(words) > 0 {
 		c, err := findLabCommand(words[0])
 		if err != nil {
@@ -23,9 +23,12 @@ func (k labKeys) Help(line string) string {
 		return b.String()
 	}
 	for _, c := range labCommands() {
-		if strings.HasPrefix(c.name, strings.TrimSpace(line)) {
+		if strings.HasPrefix(c.name, last) {
 			b.WriteString(c.line())
 		}
+	}
+	if b.Len() == 0 {
+		return unknownLabCommand(last).Error() + "\n"
 	}
 	return b.String()
 }

@@ -60,11 +60,15 @@ func findLabCommand(word string) (labCommand, error) {
 	}
 	switch len(found) {
 	case 0:
-		return labCommand{}, fmt.Errorf("unknown command %q; help lists what there is", word)
+		return labCommand{}, unknownLabCommand(word)
 	case 1:
 		return found[0], nil
 	}
 	return labCommand{}, fmt.Errorf("%q may be %s or %s", word, found[0].name, found[1].name)
+}
+
+func unknownLabCommand(word string) error {
+	return fmt.Errorf("unknown command %q; help lists what there is", word)
 }
 
 func runLabCommand(d *desk, words []string) (next, error) {

@@ -80,5 +80,5 @@ func (ed *Editor) readBanner(line string) Result {
 	if next.Banners != ed.store.Running().Banners {
 		l.Changed(iosconfig.KindGlobal, b.head)
 	}
-	return Result{Commit: ed.commit(l, b.line, false)}
+	return Result{Commit: ed.commit(l, entered{text: b.line, public: b.line})}
 }

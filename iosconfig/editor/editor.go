@@ -70,11 +70,17 @@ func (ed *Editor) Enter(line string) (Result, error) {
 	if ed.banner = l.banner; ed.banner != nil {
 		ed.banner.line = text
 	}
-	return Result{Messages: l.told(), Left: ed.left(l, level), Commit: ed.commit(l, text, cmd.no()), notes: l.notes}, nil
+	return Result{Messages: l.told(), Left: ed.left(l, level), Commit: ed.commit(l, entered{text, strings.Trim(cmd.public(line), " \t"), cmd.no()}), notes: l.notes}, nil
+}
+
+// entered is a line as it was typed, and without its secret.
+type entered struct {
+	text, public string
+	no           bool
 }
 
 // commit makes what a line has made the running configuration.
-func (ed *Editor) commit(l *Line, text string, no bool) iosconfig.Commit {
+func (ed *Editor) commit(l *Line, as entered) iosconfig.Commit {
 	c := iosconfig.Commit{Before: ed.store.Running(), After: ed.store.Running()}
 	if len(l.changes) == 0 {
 		return c
@@ -82,7 +88,7 @@ func (ed *Editor) commit(l *Line, text string, no bool) iosconfig.Commit {
 	c.After = l.Config
 	ed.store.Replace(c.After)
 	for _, o := range l.changes {
-		c.Changes = append(c.Changes, iosconfig.Change{Line: text, No: no, Object: o})
+		c.Changes = append(c.Changes, iosconfig.Change{Line: as.text, Public: as.public, No: as.no, Object: o})
 	}
 	return c
 }
@@ -134,6 +140,25 @@ func farther(a, b error) error {
 		return a
 	}
 	return b
+}
+
+// InText says whether the lines that come are a banner's text.
+func (ed *Editor) InText() bool { return ed.banner != nil }
+
+// Public is what may be told of a line that is about to be entered: nothing of a
+// secret, and of what is no command only the words that begin like one.
+func (ed *Editor) Public(line string) string {
+	if ed.banner != nil {
+		return syntax.Removed
+	}
+	if cmd, _, err := ed.parse(line); err == nil {
+		return cmd.public(line)
+	}
+	form, err := ed.form(line)
+	if err != nil { // `do`, which is for the session to judge
+		return syntax.Removed
+	}
+	return ed.top().mode.public(line, form)
 }
 
 // Help is what `?` prints behind line; for `do …` the error is ErrDo.

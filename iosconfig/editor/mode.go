@@ -95,6 +95,7 @@ type anyMode interface {
 	name() string
 	parse(line string, memory *syntax.Memory) (command, error)
 	verb(word string) string
+	public(line string, f syntax.Form) string
 	help(line string, f syntax.Form) ([]string, error)
 	complete(line string, f syntax.Form) []string
 	show(c *iosconfig.Config, path []string) []string
@@ -104,6 +105,7 @@ type anyMode interface {
 type command interface {
 	do(l *Line, path []string) error
 	no() bool
+	public(line string) string
 }
 
 func (m *Mode[O]) name() string { return m.Name }
@@ -111,6 +113,8 @@ func (m *Mode[O]) name() string { return m.Name }
 func (m *Mode[O]) help(line string, f syntax.Form) ([]string, error) {
 	return m.table.HelpForm(line, f)
 }
+
+func (m *Mode[O]) public(line string, f syntax.Form) string { return m.table.Public(line, f) }
 
 func (m *Mode[O]) complete(line string, f syntax.Form) []string { return m.table.CompleteForm(line, f) }
 
@@ -147,6 +151,8 @@ type found[O any] struct {
 }
 
 func (f found[O]) no() bool { return f.match.Args.No }
+
+func (f found[O]) public(line string) string { return f.match.Args.Public(line) }
 
 // do carries the line out on a copy of the object, made anew when it is gone,
 // and puts the copy when it differs.

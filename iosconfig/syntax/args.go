@@ -21,6 +21,7 @@ type argument struct {
 	text    string
 	offset  int
 	keyword bool
+	secret  bool
 }
 
 // Has says whether the keyword was given.
@@ -85,6 +86,17 @@ func (a Args) Offset(name string) int {
 
 // Invalid is the error that puts the caret under an argument.
 func (a Args) Invalid(name string) error { return ErrInvalid{Offset: max(0, a.Offset(name))} }
+
+// Public is the line that the arguments were read from, without its secret and
+// what follows that.
+func (a Args) Public(line string) string {
+	for _, w := range a.words {
+		if w.secret {
+			return line[:w.offset] + Removed
+		}
+	}
+	return line
+}
 
 // Head returns the part of the command before "/", keywords in full.
 func (a Args) Head() string { return Args{words: a.words[:a.head]}.String() }

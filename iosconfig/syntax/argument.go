@@ -24,19 +24,23 @@ type kind struct {
 	show  string // placeholder in `?`
 	rank  rank
 	check func(text string) bool
+	// secret: what is typed here is shown to nobody but who typed it
+	secret bool
 }
 
 // kinds are the argument types without parameters.
 var kinds = []kind{
-	{"word", "WORD", rankWord, func(string) bool { return true }},
-	{"line", "LINE", rankLine, func(string) bool { return true }},
-	{"ip", "A.B.C.D", rankNarrow, isIPv4},
-	{"mask", "A.B.C.D", rankNarrow, isIPv4},
-	{"hex", "Hex-data", rankNarrow, isHex},
-	{"interface", "interface", rankNarrow, func(s string) bool { return InterfaceName(s) != "" }},
-	{"port", "<0-255>[/<0-255>]", rankNarrow, isPort},
-	{"logical", "<0-2147483647>", rankNarrow, isLogicalNumber},
-	{"channel", "<1-4096>", rankNarrow, isChannel},
+	{name: "word", show: "WORD", rank: rankWord, check: anything},
+	{name: "line", show: "LINE", rank: rankLine, check: anything},
+	{name: "secret", show: "WORD", rank: rankWord, check: anything, secret: true},
+	{name: "secret-line", show: "LINE", rank: rankLine, check: anything, secret: true},
+	{name: "secret-hex", show: "Hex-data", rank: rankNarrow, check: isHex, secret: true},
+	{name: "ip", show: "A.B.C.D", rank: rankNarrow, check: isIPv4},
+	{name: "mask", show: "A.B.C.D", rank: rankNarrow, check: isIPv4},
+	{name: "interface", show: "interface", rank: rankNarrow, check: func(s string) bool { return InterfaceName(s) != "" }},
+	{name: "port", show: "<0-255>[/<0-255>]", rank: rankNarrow, check: isPort},
+	{name: "logical", show: "<0-2147483647>", rank: rankNarrow, check: isLogicalNumber},
+	{name: "channel", show: "<1-4096>", rank: rankNarrow, check: isChannel},
 }
 
 // kindOf returns the type a <name:type> names; a number range is LO-HI.
@@ -57,6 +61,8 @@ func kindOf(name string) (kind, error) {
 		return err == nil && isDigits(s) && int64(n) >= from && int64(n) <= to
 	}}, nil
 }
+
+func anything(string) bool { return true }
 
 func isDigits(s string) bool {
 	for i := range len(s) {

@@ -10,7 +10,7 @@ func configureTerminal(x *exec) {
 }
 
 func configureFrom(x *exec) {
-	x.ask("Configuring from terminal, memory, or network [terminal]? ", "", func(x *exec, text string) {
+	x.ask("Configuring from terminal, memory, or network [terminal]? ", func(x *exec, text string) {
 		if text != "" && !isPrefix(text, "terminal") {
 			x.line("?Must be \"terminal\"")
 			return

@@ -33,6 +33,8 @@ type Editor interface {
 	Mode() string // "config-if"
 	Help(line string) ([]string, error)
 	Complete(line string) []string
+	InText() bool              // the lines that come are a banner's text
+	Public(line string) string // what may be told of a line about to be entered
 }
 
 // Edited is what a line of configure mode did.

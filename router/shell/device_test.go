@@ -157,7 +157,21 @@ func (t *terminal) shown() string {
 	return s
 }
 
-func script(t testing.TB) *terminal { return newTerminal(t, Options{Privileged: true, Script: true}) }
+// privileged is a terminal in privileged EXEC that does not page.
+func privileged(t testing.TB) *terminal {
+	term := newTerminal(t, Options{Privileged: true})
+	term.SetLength(0)
+	return term
+}
+
+// configured has the router run what a file changes.
+func (t *terminal) configured(test testing.TB, lines ...string) {
+	ed := rows.NewEditor(t.d.store)
+	for _, line := range lines {
+		_, err := ed.Enter(line)
+		require.NoError(test, err, line)
+	}
+}
 
 // happen records something at the stub.
 func (t *terminal) happen(b record.Body) {

@@ -32,7 +32,7 @@ func (x *exec) dialogue(d *pingAnswers, steps []dialogStep) {
 		x.endDialogue(d)
 		return
 	}
-	x.ask(steps[0].prompt, "", func(x *exec, text string) {
+	x.ask(steps[0].prompt, func(x *exec, text string) {
 		if !steps[0].take(x, d, strings.TrimSpace(text)) {
 			return
 		}

@@ -15,8 +15,6 @@ func enable(x *exec) {
 	s, found := enableSecret(x.d.Running())
 	switch {
 	case x.s.privileged:
-	case x.s.options.Script: // it knows no secret, and is the lab's own
-		x.s.privileged = true
 	case found:
 		x.password(s, enableTries)
 	case x.s.vty >= 0:
@@ -28,7 +26,7 @@ func enable(x *exec) {
 
 // password asks for the secret until it is right, or too often wrong.
 func (x *exec) password(s secret, tries int) {
-	x.ask("Password: ", "", func(x *exec, text string) {
+	x.ask("Password: ", func(x *exec, text string) {
 		switch {
 		case iosconfig.SecretMatches(s.kind, s.text, text):
 			x.s.privileged = true
@@ -38,6 +36,7 @@ func (x *exec) password(s secret, tries int) {
 			x.line("% Bad " + s.word + "s")
 		}
 	})
+	x.s.asked.secret = true
 }
 
 // secret is `enable secret` or `enable password`.

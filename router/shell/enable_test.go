@@ -4,17 +4,16 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
-
-	"ikelab/iosconfig"
 )
 
 // TestEnableSecret: who does not know it does not get in.
 func TestEnableSecret(t *testing.T) {
 	term := newTerminal(t, Options{Console: true})
-	term.d.Running().Kept = []string{"enable password other", "enable secret 8 " + iosconfig.HashSecret("Router1", "cisco")}
+	term.configured(t, "enable password other", "enable secret cisco")
 	require.Empty(t, term.typed("enable"))
 	for range enableTries - 1 {
 		require.Equal(t, "Password: ", term.Pending())
+		require.Equal(t, Password, term.Awaits(), "neither shown nor kept")
 		require.Empty(t, term.typed("other"))
 	}
 	require.Equal(t, "% Bad secrets\n", term.typed("wrong"))
@@ -24,7 +23,7 @@ func TestEnableSecret(t *testing.T) {
 	require.Equal(t, "Router1#", term.Prompt())
 	require.Empty(t, term.typed("enable"), "who is there already is not asked")
 	term.typed("disable")
-	term.d.Running().Kept = []string{"enable secret 5 $1$abcd1234$2uW3ulNSsCppUKwdkf7Nd/"}
+	term.configured(t, "enable secret 5 $1$abcd1234$2uW3ulNSsCppUKwdkf7Nd/")
 	term.typed("enable")
 	term.typed("$1$abcd1234$2uW3ulNSsCppUKwdkf7Nd/")
 	require.Equal(t, "Password: ", term.Pending(), "the hash is no secret")

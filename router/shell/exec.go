@@ -108,14 +108,14 @@ func isPrefix(text, word string) bool {
 	return text != "" && strings.HasPrefix(word, text)
 }
 
-// ask puts a question; yes is what a script answers.
-func (x *exec) ask(prompt, yes string, answer func(x *exec, text string)) {
-	x.s.asked = &question{prompt: prompt, yes: yes, answer: answer}
+// ask puts a question.
+func (x *exec) ask(prompt string, answer func(x *exec, text string)) {
+	x.s.asked = &question{prompt: prompt, answer: answer}
 }
 
 // confirm asks a question that Enter or y says yes to.
 func (x *exec) confirm(prompt string, do func(x *exec)) {
-	x.ask(prompt, "", func(x *exec, text string) {
+	x.ask(prompt, func(x *exec, text string) {
 		if text == "" || strings.HasPrefix(strings.ToLower(text), "y") {
 			do(x)
 		}
@@ -124,7 +124,7 @@ func (x *exec) confirm(prompt string, do func(x *exec)) {
 
 // askYesNo repeats a question until it is answered by yes or no.
 func (x *exec) askYesNo(prompt string, answer func(x *exec, yes bool)) {
-	x.ask(prompt, "yes", func(x *exec, text string) {
+	x.ask(prompt, func(x *exec, text string) {
 		switch {
 		case isPrefix(text, "yes"):
 			answer(x, true)

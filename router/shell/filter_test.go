@@ -10,7 +10,7 @@ import (
 )
 
 func TestFilters(t *testing.T) {
-	term := script(t)
+	term := privileged(t)
 	all := term.typed("show ip route")
 	require.Equal(t, "S*    0.0.0.0/0 [1/0] via 10.0.0.2\n", term.typed("show ip route | include ^S\\*"))
 	require.NotContains(t, term.typed("sh ip route | ex Codes"), "Codes")

@@ -83,7 +83,7 @@ func FuzzSession(f *testing.F) {
 
 // TestHelpBehindDo: `?` and Tab work behind `do` as in EXEC.
 func TestHelpBehindDo(t *testing.T) {
-	term := script(t)
+	term := privileged(t)
 	require.Equal(t, "% Unrecognized command\n", term.Help("show foo "))
 	require.Equal(t, "% Unrecognized command\n", term.Help("foo "))
 	exec, shows, words := term.Help(""), term.Help("show "), term.Help("sh")
@@ -103,7 +103,7 @@ func TestHelpBehindDo(t *testing.T) {
 
 // TestShowAlone has an answer of its own.
 func TestShowAlone(t *testing.T) {
-	term := script(t)
+	term := privileged(t)
 	for _, line := range []string{"show", "sh", " show "} {
 		require.Equal(t, "% Type \"show ?\" for a list of subcommands\n", term.typed(line))
 		require.True(t, term.Refused())

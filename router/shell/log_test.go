@@ -15,11 +15,9 @@ import (
 
 func TestLogging(t *testing.T) {
 	console := newTerminal(t, Options{Console: true, Privileged: true})
-	c := console.d.Running()
 	var vty strings.Builder
 	other := console.sh.Open(Options{Out: func(s string) { vty.WriteString(s) }, Privileged: true})
-	c.Service.LogTimestamps = iosconfig.Timestamps{Kind: iosconfig.TimestampDatetime, Msec: true}
-	c.Logging = iosconfig.Logging{Buffered: 7, Console: 7, Monitor: 7}
+	console.configured(t, "service timestamps log datetime msec", "logging buffered debugging", "logging console debugging", "logging monitor debugging")
 	console.happen(linkUp)
 	const line = "*Nov 11 20:28:34.003: %LINK-3-UPDOWN: Interface Ethernet0/0, changed state to up"
 	require.Equal(t, line+"\n", console.shown())
@@ -30,7 +28,7 @@ func TestLogging(t *testing.T) {
 	require.Contains(t, console.typed("show logging | include LINK"), line)
 	require.Contains(t, console.typed("show logging | include SYS-5-RESTART"), "%SYS-5-RESTART", "an underscore in a name is no obstacle")
 	require.Contains(t, console.typed("show logging | include Trap"), "    Trap logging: level informational, 2 message lines logged")
-	c.Logging.Console = 4
+	console.configured(t, "logging console warnings")
 	console.happen(operator.Restarted{})
 	require.Empty(t, console.shown(), "notifications are less severe than warnings")
 	require.Contains(t, console.typed("show logging | include Console"), "Console logging: level warnings, ")
@@ -39,7 +37,7 @@ func TestLogging(t *testing.T) {
 // TestDebugsAreRendered: the same record reads as the debugs that are on want.
 func TestDebugsAreRendered(t *testing.T) {
 	console := newTerminal(t, Options{Console: true, Privileged: true})
-	console.d.Running().Service.DebugTimestamps = iosconfig.Timestamps{Kind: iosconfig.TimestampDatetime, Msec: true}
+	console.configured(t, "service timestamps debug datetime msec")
 	console.happen(ikev2.PacketArrived{})
 	require.Empty(t, console.shown())
 	console.typed("debug crypto ikev2 packet")

@@ -20,7 +20,7 @@ func TestPaging(t *testing.T) {
 	term.typed("terminal length 0")
 	term.typed("show ip route")
 	require.Empty(t, term.Pending())
-	require.Empty(t, script(t).Pending())
+	require.Empty(t, privileged(t).Pending())
 }
 
 // TestKeysAtMore: none of them is ever a command.

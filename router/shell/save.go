@@ -19,7 +19,7 @@ func save(x *exec) {
 }
 
 func copyRunning(x *exec) {
-	x.ask("Destination filename [startup-config]? ", "", func(x *exec, text string) {
+	x.ask("Destination filename [startup-config]? ", func(x *exec, text string) {
 		if text != "" && text != "startup-config" {
 			x.linef("%%Error opening nvram:%s (No such file or directory)", text)
 			return

@@ -24,7 +24,6 @@ type Options struct {
 	User       string            // who logged in; "": nobody did
 	From       string            // address that the user came from
 	Privileged bool              // begins in privileged EXEC
-	Script     bool              // never pages, and says yes to every question
 }
 
 // Session is one terminal on the router. Its methods are called from the
@@ -51,7 +50,7 @@ type Session struct {
 // question is a prompt that waits for an answer before the command goes on.
 type question struct {
 	prompt string
-	yes    string // what a script answers
+	secret bool // the answer is a password
 	answer func(x *exec, text string)
 }
 
@@ -73,8 +72,44 @@ func (s *Session) Close() {
 // Closed says whether the user left with `exit` or `logout`.
 func (s *Session) Closed() bool { return s.closed }
 
-// Prompt is what stands before the line that is typed next.
+// Input is what a session takes next.
+type Input uint8
+
+// What may be typed.
+const (
+	Command  Input = iota // a line, in which `?` and Tab mean something
+	Text                  // a line of a banner's text
+	Answer                // to the question that Pending is
+	Password              // an answer that is neither shown nor kept
+	Key                   // at --More--
+)
+
+// Awaits is what the session takes next.
+func (s *Session) Awaits() Input {
+	switch {
+	case s.pager.waits() && s.pager.find == "":
+		return Key
+	case s.asked != nil && s.asked.secret && !s.pager.waits():
+		return Password
+	case s.pager.waits() || s.asked != nil:
+		return Answer
+	case s.editor != nil && s.editor.InText():
+		return Text
+	}
+	return Command
+}
+
+// Prompt is what stands before the line that is typed next. The text of a
+// banner has none.
 func (s *Session) Prompt() string {
+	if s.editor != nil && s.editor.InText() {
+		return ""
+	}
+	return s.mode()
+}
+
+// mode is the prompt, which says where one is.
+func (s *Session) mode() string {
 	host := s.sh.device.Running().Hostname
 	switch {
 	case s.editor != nil:
@@ -132,7 +167,7 @@ func (s *Session) Enter(now time.Time, line string) {
 			x.command(line, len(s.Prompt()))
 		}
 	}
-	s.finish(x)
+	s.show(x.take())
 }
 
 // exec is a command about to be carried out.
@@ -141,20 +176,8 @@ func (s *Session) exec(now time.Time) *exec { return &exec{s: s, d: s.sh.device,
 // typed records a line; what it causes follows from it.
 func (s *Session) typed(now time.Time, line string) {
 	s.sh.records.Begin(now, 0, 0)
-	if strings.TrimSpace(line) != "" {
-		s.sh.records.Emit(operator.Typed{Line: s.line(), Prompt: s.Prompt(), Text: operator.Mask(line)})
-	}
-}
-
-// finish shows what a command has printed; a script answers its questions.
-func (s *Session) finish(x *exec) {
-	s.show(x.take())
-	for s.options.Script && s.asked != nil {
-		q := s.asked
-		s.asked = nil
-		s.print(q.prompt + "\n")
-		q.answer(x, q.yes)
-		s.show(x.take())
+	if strings.TrimSpace(line) != "" && !s.sh.records.Unheard() {
+		s.sh.records.Emit(operator.Typed{Line: s.line(), Prompt: s.mode(), Text: s.public(line)})
 	}
 }
 

@@ -33,7 +33,7 @@ func TestPrompts(t *testing.T) {
 
 // TestRefusals compares IOS's words and the place of the caret.
 func TestRefusals(t *testing.T) {
-	term := script(t)
+	term := privileged(t)
 	for line, want := range map[string]string{
 		"show bogus":     "             ^\n% Invalid input detected at '^' marker.\n\n",
 		"show crypto":    "% Incomplete command.\n\n",
@@ -63,7 +63,7 @@ func TestUserLevelHasNoConfiguration(t *testing.T) {
 }
 
 func TestDo(t *testing.T) {
-	term := script(t)
+	term := privileged(t)
 	term.typed("conf t")
 	require.Equal(t, "*20:28:34.003 UTC Mon Nov 11 2013\n", term.typed("do show clock"))
 	require.Equal(t, "Router1(config)#", term.Prompt())
@@ -78,11 +78,10 @@ func TestQuestions(t *testing.T) {
 	require.Equal(t, `Clear "show interface" counters on all interfaces [confirm]`, term.Pending())
 	term.typed("n")
 	require.Empty(t, term.Pending())
-	require.Equal(t, "Destination filename [startup-config]? \nBuilding configuration...\n[OK]\n"+notKept+"\n", script(t).typed("copy run start"))
 }
 
 func TestSaving(t *testing.T) {
-	term := script(t)
+	term := privileged(t)
 	require.Equal(t, "Building configuration...\n[OK]\n"+notKept+"\n", term.typed("write memory"))
 	require.False(t, term.d.Unsaved())
 	term.typed("conf t")
@@ -90,12 +89,18 @@ func TestSaving(t *testing.T) {
 	term.typed("end")
 	require.True(t, term.d.Unsaved())
 	require.Contains(t, term.typed("show startup-config"), "hostname Router1")
-	require.Contains(t, term.typed("reload"), "System configuration has been modified. Save? [yes/no]: \nBuilding configuration...\n[OK]\n"+notKept+"\nProceed with reload? [confirm]\n")
+	require.Empty(t, term.typed("reload"))
+	require.Equal(t, "System configuration has been modified. Save? [yes/no]: ", term.Pending())
+	require.Equal(t, "% Please answer 'yes' or 'no'.\n", term.typed("perhaps"))
+	require.Equal(t, "Building configuration...\n[OK]\n"+notKept+"\n", term.typed("yes"))
+	require.Equal(t, "Proceed with reload? [confirm]", term.Pending())
+	require.Empty(t, term.typed(""))
+	require.Equal(t, 1, term.d.reloads)
 	require.Equal(t, "Other#", term.Prompt())
 }
 
 func TestRunningConfig(t *testing.T) {
-	term := script(t)
+	term := privileged(t)
 	text := term.typed("show running-config")
 	require.True(t, strings.HasPrefix(text, "Building configuration...\n\nCurrent configuration : "), text)
 	require.Equal(t, 1, strings.Count(text, "\nversion 15.1\n"))
@@ -108,7 +113,7 @@ func TestRunningConfig(t *testing.T) {
 }
 
 func TestDebugCommands(t *testing.T) {
-	term := script(t)
+	term := privileged(t)
 	require.Equal(t, "IKEv2 packet debugging is on\n", term.typed("debug crypto ikev2 packet"))
 	require.Equal(t, "IKEv2 internal debugging is on\n", term.typed("deb cry ike int"))
 	require.Equal(t, "Crypto IPSEC debugging is on\n", term.typed("debug crypto ipsec"))
@@ -122,7 +127,7 @@ func TestDebugCommands(t *testing.T) {
 
 // TestScreensExist runs every show command on a router at rest.
 func TestScreensExist(t *testing.T) {
-	term := script(t)
+	term := privileged(t)
 	for _, line := range []string{
 		"show version", "show clock", "show privilege", "show interfaces", "show interfaces Ethernet0/0", "show ip interface brief", "show ip route",
 		"show ip route connected", "show ip route static", "show arp", "show ip arp", "show logging", "show debugging", "show terminal",
@@ -142,7 +147,7 @@ func TestScreensExist(t *testing.T) {
 // TestJSONOfEveryScreen: behind any show row stands `| json`, and its keys are
 // lower_snake_case.
 func TestJSONOfEveryScreen(t *testing.T) {
-	term := script(t)
+	term := privileged(t)
 	key := regexp.MustCompile(`"([^"]*)":`)
 	for _, rows := range [][]syntax.Command[exec]{showRows, configurationRows} {
 		for _, row := range rows {
@@ -159,7 +164,7 @@ func TestJSONOfEveryScreen(t *testing.T) {
 
 // TestInterfaceThatIsNot is refused with the caret below its name.
 func TestInterfaceThatIsNot(t *testing.T) {
-	term := script(t)
+	term := privileged(t)
 	require.Equal(t, "                     ^\n% Invalid input detected at '^' marker.\n\n", term.typed("show run int tu9"))
 	require.Equal(t, "                        ^\n% Invalid input detected at '^' marker.\n\n", term.typed("show interfaces tu9"))
 }
@@ -216,7 +221,7 @@ func TestReload(t *testing.T) {
 
 // TestClear tells the device what was meant.
 func TestClear(t *testing.T) {
-	term := script(t)
+	term := privileged(t)
 	for _, line := range []string{"clear crypto session", "clear crypto ikev2 sa remote 10.0.0.2", "clear crypto sa", "clear crypto sa peer 10.0.0.2", "clear crypto sa counters"} {
 		term.typed(line)
 	}

@@ -33,9 +33,6 @@ func (sh *Shell) Open(o Options) *Session {
 		sh: sh, options: o, privileged: o.Privileged, pager: pager{length: defaultLength}, width: defaultWidth,
 		user: userTable, enabled: privilegedTable, vty: -1,
 	}
-	if o.Script {
-		s.pager.length = 0
-	}
 	if !o.Console {
 		s.vty = sh.freeVTY()
 	}

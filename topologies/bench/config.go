@@ -121,7 +121,7 @@ func benchTyped(h Host) ([]Measure, error) {
 		return nil, err
 	}
 	hub := l.Router("HUB")
-	s := hub.Shell().Open(shell.Options{Console: true, Privileged: true, Script: true, Out: func(string) {}})
+	s := hub.Shell().Open(shell.Options{Console: true, Privileged: true, Out: func(string) {}})
 	hub.Enter(s, "configure terminal")
 	h.Heap() // nobody pays for what others left behind
 	seconds := h.took(func() {

@@ -81,7 +81,7 @@ func ping(l *Lab) {
 // typed is a line at the first router's console.
 func typed(l *Lab, line string) {
 	r1 := l.Routers[0]
-	s := r1.Shell().Open(shell.Options{Console: true, Privileged: true, Script: true, Out: func(string) {}})
+	s := r1.Shell().Open(shell.Options{Console: true, Privileged: true, Out: func(string) {}})
 	r1.Enter(s, line)
 }
 

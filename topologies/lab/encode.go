@@ -124,9 +124,6 @@ func (e *encoder) fieldsOf(t reflect.Type) (list []field) {
 		case tag == "spi":
 			fd.plan = &plan{write: appendSPI}
 			list = append(list, fd)
-		case tag == "line" && !e.secrets:
-			fd.plan = &plan{write: appendMasked}
-			list = append(list, fd)
 		default:
 			list = append(list, fd)
 		}
@@ -256,8 +253,6 @@ func appendSPI(b []byte, v reflect.Value) []byte {
 	return append(b, '"')
 }
 
-func appendMasked(b []byte, v reflect.Value) []byte { return appendString(b, maskLine(v.String())) }
-
 // appendString appends a JSON string.
 func appendString(b []byte, s string) []byte {
 	for i := range len(s) {
@@ -296,41 +291,4 @@ func btoi(b bool) byte {
 		return 1
 	}
 	return 0
-}
-
-// secretWords are the words of IOS's commands after which a secret stands.
-var secretWords = []string{"pre-shared-key", "password", "secret", "passphrase", "key-string"}
-
-const shortestWord = 3 // an abbreviation of a secret word
-
-// maskLine hides the secret of a configuration line or a command.
-func maskLine(line string) string {
-	words := strings.Fields(line)
-	for i, w := range words {
-		if !isSecretWord(w) {
-			continue
-		}
-		for i++; i < len(words)-1 && isSecretKind(words[i]); i++ {
-		}
-		if i < len(words) {
-			return strings.Join(append(words[:i:i], "***"), " ")
-		}
-	}
-	return line
-}
-
-func isSecretWord(w string) bool {
-	for _, s := range secretWords {
-		if len(w) >= shortestWord && strings.HasPrefix(s, strings.ToLower(w)) {
-			return true
-		}
-	}
-	return false
-}
-
-// isSecretKind says whether a word between the command and its secret tells
-// which kind of secret follows.
-func isSecretKind(w string) bool {
-	low := strings.ToLower(w)
-	return len(w) == 1 && w[0] >= '0' && w[0] <= '9' || strings.HasPrefix("local", low) || strings.HasPrefix("remote", low) || strings.HasPrefix("hex", low)
 }

@@ -1,6 +1,7 @@
 package scenario
 
 import (
+	"bytes"
 	"strings"
 	"testing"
 	"time"
@@ -118,4 +119,38 @@ func TestDriverGivesUp(t *testing.T) {
 		_, err := s.try(text)
 		require.ErrorIs(t, err, script.ErrStopped, text)
 	}
+}
+
+// TestPasswordIsKeptNowhere: neither on the screen, nor in the console's log or
+// a result, nor in the stream of records.
+func TestPasswordIsKeptNowhere(t *testing.T) {
+	s := psk(t)
+	var events bytes.Buffer
+	e := s.lab.WriteEvents(&events, true)
+	for _, line := range []string{"configure terminal", "enable secret 5 $1$abcd1234$2uW3ulNSsCppUKwdkf7Nd/", "end", "disable", "enable"} {
+		s.do("R1: " + line)
+	}
+	for _, guess := range []string{"S3same?", "cisco"} {
+		r := s.do("R1: " + guess)
+		require.Equal(t, "Password: ", r.Question)
+		require.Empty(t, r.Command+r.Output)
+	}
+	require.Equal(t, "Router1#", s.do("R1: show clock").Prompt)
+	require.NoError(t, e.Close())
+	log := s.logs["R1"].String()
+	require.Contains(t, log, "Router1>enable\nPassword: \nPassword: \nRouter1#show clock\n")
+	for _, guess := range []string{"S3same", "cisco"} {
+		require.NotContains(t, log[strings.Index(log, "enable\n"):], guess)
+	}
+	require.NotContains(t, events.String(), "S3same")
+}
+
+// TestBannerIsText: a question mark in it asks nothing.
+func TestBannerIsText(t *testing.T) {
+	s := psk(t)
+	for _, line := range []string{"configure terminal", "banner motd #", "Who are you?", "#", "end"} {
+		require.False(t, s.do("R1: "+line).Refused, line)
+	}
+	require.Contains(t, s.do("R1: show running-config | begin banner").Output, "banner motd ^C\nWho are you?\n^C\n")
+	require.Contains(t, s.logs["R1"].String(), "'#'.\nWho are you?\n#\nRouter1(config)#end\n", "no prompt stands before text")
 }

@@ -14,9 +14,6 @@ import (
 // ErrStopped is when the driver gave up before a command was over.
 var ErrStopped = errors.New("stopped")
 
-// morePrompt waits for a key between two pages.
-const morePrompt = " --More-- "
-
 // console is one router's console as a script sees it: what a command prints
 // is kept, and everything goes to the log.
 type console struct {
@@ -69,11 +66,15 @@ func (c *console) do(s *Consoles, line string) (Result, error) {
 	if res.Question != "" {
 		res.Prompt = res.Question
 	}
-	c.write(res.Prompt + line + "\n")
+	awaits := c.session.Awaits()
+	if awaits == shell.Password {
+		res.Command = ""
+	}
+	c.write(res.Prompt + res.Command + "\n")
 	c.output.Reset()
 	typed, help := strings.CutSuffix(line, "?")
 	var err error
-	if help && res.Question == "" {
+	if help && awaits == shell.Command {
 		c.out(c.session.Help(typed) + "\n")
 	} else {
 		res.Cut, err = c.enter(s, line)
@@ -92,7 +93,7 @@ func (c *console) do(s *Consoles, line string) (Result, error) {
 func (c *console) enter(s *Consoles, line string) (cut bool, err error) {
 	limit := s.lab.Sim.Now().Add(s.Limit)
 	c.Enter(c.session, line)
-	for c.session.Busy() || c.session.Pending() == morePrompt {
+	for c.session.Busy() || c.session.Awaits() == shell.Key {
 		if !c.session.Busy() {
 			c.Enter(c.session, " ")
 			continue

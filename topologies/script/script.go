@@ -22,7 +22,7 @@ type Result struct {
 	Node     string    `json:"node,omitempty"` // none but for a line typed at a router
 	Time     time.Time `json:"time"`           // virtual, when the command began
 	Question string    `json:"question,omitempty"`
-	Command  string    `json:"command"` // or the answer to the question
+	Command  string    `json:"command"` // or the answer to the question; "" for a password
 	Output   string    `json:"output"`
 	Prompt   string    `json:"-"`
 	Refused  bool      `json:"refused,omitempty"` // a `%` syntax error

@@ -26,7 +26,7 @@ func identityArg(a syntax.Args) iosconfig.Identity {
 	return i
 }
 
-// secretArg reads {0 <key:line>|6 <key:line>|hex <hex:hex>|<key:line>}. Type
+// secretArg reads {0 <key:secret-line>|6 <key:secret-line>|hex <hex:secret-hex>|<key:secret-line>}. Type
 // 0 says nothing that its absence does not, so it is not kept.
 func secretArg(a syntax.Args) *iosconfig.Secret {
 	switch {

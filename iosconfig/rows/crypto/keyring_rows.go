@@ -105,7 +105,7 @@ var peerMode = editor.NewMode(editor.Mode[iosconfig.KeyringPeer]{
 		},
 	},
 	{
-		Syntax: "pre-shared-key / [{local|remote}] / {0 <key:line>|6 <key:line>|hex <hex:hex>|<key:line>}",
+		Syntax: "pre-shared-key / [{local|remote}] / {0 <key:secret-line>|6 <key:secret-line>|hex <hex:secret-hex>|<key:secret-line>}",
 		Help:   "specify the pre-shared key|specify signing key|specify verifying key" + secretHelp,
 		Set:    setPeerKey,
 		Clear: func(e *peer, a syntax.Args) error {

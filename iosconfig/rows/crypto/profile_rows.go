@@ -121,7 +121,7 @@ const preShare = "pre-share"
 
 var authenticationRows = []editor.Row[iosconfig.Profile]{
 	{
-		Syntax: "authentication remote / pre-share [key {0 <key:line>|6 <key:line>|hex <hex:hex>|<key:line>}]",
+		Syntax: "authentication remote / pre-share [key {0 <key:secret-line>|6 <key:secret-line>|hex <hex:secret-hex>|<key:secret-line>}]",
 		Help:   "Set authentication method|Set remote authentication method|Pre-Shared Key|specify key" + secretHelp,
 		Set: func(e *profile, a syntax.Args) error {
 			e.It.AuthRemote, e.It.AuthRemoteKey = []string{preShare}, profileKey(a)
@@ -137,7 +137,7 @@ var authenticationRows = []editor.Row[iosconfig.Profile]{
 		},
 	},
 	{
-		Syntax: "authentication local / pre-share [key {0 <key:line>|6 <key:line>|hex <hex:hex>|<key:line>}]",
+		Syntax: "authentication local / pre-share [key {0 <key:secret-line>|6 <key:secret-line>|hex <hex:secret-hex>|<key:secret-line>}]",
 		Help:   "|Set local authentication method|Pre-Shared Key|specify key" + secretHelp,
 		Set: func(e *profile, a syntax.Args) error {
 			e.It.AuthLocal, e.It.AuthLocalKey = preShare, profileKey(a)

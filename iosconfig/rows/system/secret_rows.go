@@ -13,7 +13,7 @@ const enableSecret = "enable secret"
 // enableSecretRow keeps a hash, whatever is typed: nothing shows a secret in
 // clear again.
 var enableSecretRow = editor.Row[iosconfig.Config]{
-	Syntax: enableSecret + " / {0 <clear:line>|type={4|5|8|9} <hash:word>|<clear:line>}",
+	Syntax: enableSecret + " / {0 <clear:secret-line>|type={4|5|8|9} <hash:secret>|<clear:secret-line>}",
 	Help: "Modify enable password parameters|Assign the privileged level secret|Specifies an UNENCRYPTED password will follow" +
 		"|The UNENCRYPTED (cleartext) 'enable' secret|Specifies a SHA256 ENCRYPTED secret will follow|Specifies a MD5 HASHED secret will follow" +
 		"|Specifies a PBKDF2 HASHED secret will follow|Specifies a SCRYPT HASHED secret will follow|The HASHED 'enable' secret" +
@@ -44,7 +44,7 @@ func hashed(hostname, text string) string {
 
 // usernameRow keeps what stands behind a name; of a secret, its hash.
 func usernameRow() editor.Row[iosconfig.Config] {
-	row := editor.Kept[iosconfig.Config]("username <name:word> / [<rest:line>]", "Establish User Name Authentication|User name|Privilege and password")
+	row := editor.Kept[iosconfig.Config]("username <name:word> / [<rest:secret-line>]", "Establish User Name Authentication|User name|Privilege and password")
 	row.Set = func(e *global, a syntax.Args) error {
 		e.Keep(a.Head(), strings.TrimSpace(a.Head()+" "+hideSecret(e.It.Hostname, a.Word("rest"))))
 		return nil

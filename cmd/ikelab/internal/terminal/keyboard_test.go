@@ -79,3 +79,15 @@ func TestAwaitBreak(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, "sh clock\r", string(rest), "typed ahead")
 }
+
+func TestPassword(t *testing.T) {
+	k := newKeyboard(strings.NewReader("cix\x7fsö\x08co\rwrong\x15\x1b[Aright\x00\x1bOB\nhalf\x03\x1a\x1d" + strings.Repeat("x", 3000)))
+	for _, want := range []struct {
+		text string
+		err  error
+	}{{"cisco", nil}, {"right", nil}, {"", ErrBreak}, {"", ErrEnd}, {"", ErrEscape}, {"", io.EOF}} {
+		got, err := k.password()
+		require.ErrorIs(t, err, want.err)
+		require.Equal(t, want.text, got)
+	}
+}

@@ -28,10 +28,20 @@ func newPipe(in io.Reader, out io.Writer) *pipe {
 	return p
 }
 
-func (p *pipe) Read(at Prompt) (string, error) {
+func (p *pipe) Read(at Prompt) (string, error) { return p.read(at, true) }
+
+func (p *pipe) ReadPassword(prompt string) (string, error) {
+	return p.read(Prompt{Text: prompt}, false)
+}
+
+func (p *pipe) read(at Prompt, shown bool) (string, error) {
 	for p.in.Scan() {
 		line := strings.TrimRight(p.in.Text(), "\r")
-		p.Write(at.Text + line + "\n")
+		echo := ""
+		if shown {
+			echo = line
+		}
+		p.Write(at.Text + echo + "\n")
 		switch line {
 		case "^]", "\x1d":
 			return "", ErrEscape

@@ -13,6 +13,8 @@ type Terminal interface {
 	// Read waits for a line. ErrEscape: Ctrl-], ErrBreak: Ctrl-C, ErrEnd:
 	// Ctrl-Z, with what stood before it, io.EOF: the user is gone.
 	Read(p Prompt) (string, error)
+	// ReadPassword is Read for a line that is neither shown nor kept.
+	ReadPassword(prompt string) (string, error)
 	// ReadKey waits for one key.
 	ReadKey(prompt string) (rune, error)
 	Write(text string)  // output of a command

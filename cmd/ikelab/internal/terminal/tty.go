@@ -34,6 +34,7 @@ type tty struct {
 	at      Prompt
 	empty   bool     // nothing is typed yet
 	midLine bool     // the last output did not end its line
+	asking  string   // stands before a password that is being typed
 	waiting []string // lines for the editor to show above its own
 	dropped int      // older ones
 	resize  func()   // for the editor to call when the width has changed
@@ -47,17 +48,18 @@ func newTTY() (*tty, error) {
 	}
 	stay := func() error { return nil }
 	t.line, err = readline.NewEx(&readline.Config{
-		Stdin:               t.keyboard,
-		FuncMakeRaw:         stay,
-		FuncExitRaw:         stay,
-		FuncGetWidth:        width,
-		FuncOnWidthChanged:  func(f func()) { readline.DefaultOnWidthChanged(func() { t.resized(f) }) },
-		FuncFilterInputRune: t.filter,
-		AutoComplete:        t,
-		Listener:            t,
-		HistoryLimit:        historyLimit,
-		InterruptPrompt:     "\n",
-		EOFPrompt:           "\n",
+		Stdin:                  t.keyboard,
+		FuncMakeRaw:            stay,
+		FuncExitRaw:            stay,
+		FuncGetWidth:           width,
+		FuncOnWidthChanged:     func(f func()) { readline.DefaultOnWidthChanged(func() { t.resized(f) }) },
+		FuncFilterInputRune:    t.filter,
+		DisableAutoSaveHistory: true,
+		AutoComplete:           t,
+		Listener:               t,
+		HistoryLimit:           historyLimit,
+		InterruptPrompt:        "\n",
+		EOFPrompt:              "\n",
 	})
 	if err != nil {
 		return nil, errors.Join(err, t.Close())
@@ -95,7 +97,16 @@ func (t *tty) Read(p Prompt) (string, error) {
 	case err != nil:
 		return "", io.EOF
 	}
+	t.remember(p, line)
 	return line, nil
+}
+
+// remember keeps a command for the arrow keys; an answer is not to be repeated.
+func (t *tty) remember(p Prompt, line string) {
+	if p.Keys == nil {
+		line = "" // forgets what the editor kept while it was typed
+	}
+	_ = t.line.SaveHistory(line) // there is no file that could fail
 }
 
 func (t *tty) begin(p Prompt) {
@@ -157,7 +168,7 @@ func (t *tty) Notice(line string) {
 		t.waiting = append(t.waiting, line)
 		t.keyboard.wakeUp()
 	case t.midLine:
-		t.print("\n" + line + "\n")
+		t.print("\n" + line + "\n" + t.asking)
 	default:
 		t.print(line + "\n")
 	}
