@@ -6,9 +6,9 @@ import (
 	"ikelab/iosconfig/syntax"
 )
 
-// public is what may be told of a line. The pattern of a filter may be a key
+// public is what may be told of a line typed at a session. The pattern of a filter may be a key
 // that somebody looks for.
-func (s *Session) public(line string) string {
+func public(s *Session, line string) string {
 	from := 0
 	if s.editor != nil {
 		body, do := cutDo(line)

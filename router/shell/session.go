@@ -177,7 +177,7 @@ func (s *Session) exec(now time.Time) *exec { return &exec{s: s, d: s.sh.device,
 func (s *Session) typed(now time.Time, line string) {
 	s.sh.records.Begin(now, 0, 0)
 	if strings.TrimSpace(line) != "" && !s.sh.records.Unheard() {
-		s.sh.records.Emit(operator.Typed{Line: s.line(), Prompt: s.mode(), Text: s.public(line)})
+		s.sh.records.Emit(operator.Typed{Line: s.line(), Prompt: s.mode(), Text: public(s, line)})
 	}
 }
 
