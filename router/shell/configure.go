@@ -1,6 +1,10 @@
 package shell
 
-import "ikelab/router/operator"
+import (
+	"strings"
+
+	"ikelab/router/operator"
+)
 
 // Configuration mode.
 
@@ -40,4 +44,13 @@ func (s *Session) configure(x *exec, line string) {
 func (s *Session) leaveConfiguration() {
 	s.editor = nil
 	s.sh.records.Emit(operator.Configured{From: "console", By: s.name()})
+}
+
+// cutDo is the EXEC command behind `do`.
+func cutDo(line string) (body string, do bool) {
+	line = strings.TrimLeft(line, " \t")
+	if len(line) < 3 || !strings.EqualFold(line[:2], "do") || line[2] != ' ' {
+		return "", false
+	}
+	return line[3:], true
 }

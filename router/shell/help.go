@@ -51,12 +51,3 @@ func (s *Session) Complete(line string) []string {
 	}
 	return s.table().Complete(line)
 }
-
-// cutDo is the EXEC command behind `do`.
-func cutDo(line string) (body string, do bool) {
-	line = strings.TrimLeft(line, " \t")
-	if len(line) < 3 || !strings.EqualFold(line[:2], "do") || line[2] != ' ' {
-		return "", false
-	}
-	return line[3:], true
-}
