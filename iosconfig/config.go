@@ -112,6 +112,8 @@ type Interface struct {
 	AdjustMSS   int // ip tcp adjust-mss, 0: off; no effect yet
 	Bandwidth   int // kbit/s, 0: default; shown only
 	Delay       int // tens of microseconds, 0: default; shown only
+	VLAN        int // encapsulation dot1Q of a subinterface, 0: none; shown only
+	Native      bool
 	Tunnel      TunnelConfig
 	Kept        []string // accepted without effect
 }

@@ -21,6 +21,8 @@ var modePaths = map[string][]string{
 	"config":                    nil,
 	"config-if":                 {"interface Ethernet0/0"},
 	"config-if (tunnel)":        {"interface Tunnel0"},
+	"config-if (null)":          {"interface Null0"},
+	"config-subif":              {"interface Ethernet0/0.1"},
 	"config-line":               {"line vty 0 4"},
 	"config-cp":                 {"control-plane"},
 	"config-ikev2-proposal":     {"crypto ikev2 proposal P"},

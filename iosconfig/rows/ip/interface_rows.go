@@ -15,12 +15,7 @@ var interfaceSection = editor.Section[iosconfig.Config, iosconfig.Interface]{
 	Syntax: "interface <name:interface>",
 	Help:   "Select an interface to configure|Interface name",
 	Mode:   interfaceMode,
-	ModeOf: func(i *iosconfig.Interface) *editor.Mode[iosconfig.Interface] {
-		if i.Type == iosconfig.Tunnel {
-			return tunnelMode
-		}
-		return interfaceMode
-	},
+	ModeOf: modeOf,
 	In:     func(c *iosconfig.Config) editor.Table[iosconfig.Interface] { return &c.Interfaces },
 	NameOf: (*iosconfig.Interface).Name,
 	Head:   func(i *iosconfig.Interface) string { return "interface " + i.Name() },
@@ -65,7 +60,7 @@ func sectionRow() editor.Row[iosconfig.Config] {
 // carriesNothing tells who configures an interface that it is only kept yet.
 func carriesNothing(i *iosconfig.Interface) []string {
 	switch i.Type {
-	case iosconfig.PortChannel, iosconfig.Vlan, iosconfig.VirtualTemplate, iosconfig.Null:
+	case iosconfig.PortChannel, iosconfig.Vlan, iosconfig.VirtualTemplate:
 		return []string{"% " + i.Name() + ": accepted, but " + string(i.Type) + " interfaces carry no packets here"}
 	}
 	return editor.When(i.Subinterface(), "% "+i.Name()+": accepted, but subinterfaces carry no packets here")
@@ -73,23 +68,48 @@ func carriesNothing(i *iosconfig.Interface) []string {
 
 // An interface's mode depends on its type: a tunnel has more commands.
 var (
-	interfaceMode = editor.NewMode(modeOfInterface, interfaceRows, keptInterfaceRows)
-	tunnelMode    = editor.NewMode(modeOfInterface, interfaceRows, tunnelRows, keptInterfaceRows, keptTunnelRows)
+	interfaceMode = editor.NewMode(modeNamed("config-if"), describedRows, interfaceRows, keptPortRows, keptInterfaceRows)
+	tunnelMode    = editor.NewMode(modeNamed("config-if"), describedRows, interfaceRows, tunnelRows, keptPortRows, keptInterfaceRows, keptTunnelRows)
+	subMode       = editor.NewMode(modeNamed("config-subif"), describedRows, vlanRows, interfaceRows, keptInterfaceRows)
+	nullMode      = editor.NewMode(modeNamed("config-if"), nullRows)
 )
 
-var modeOfInterface = editor.Mode[iosconfig.Interface]{
-	Name: "config-if", Title: "Interface configuration commands:", Kind: iosconfig.KindInterface,
-	New:  func(_ iosconfig.Generation, name string) *iosconfig.Interface { return iosconfig.NewInterface(name) },
-	Get:  func(c *iosconfig.Config, path []string) *iosconfig.Interface { return c.Interface(path[0]) },
-	Put:  func(c *iosconfig.Config, path []string, i *iosconfig.Interface) { c.Interfaces.Put(path[0], i) },
-	Kept: func(i *iosconfig.Interface) *[]string { return &i.Kept },
+func modeOf(i *iosconfig.Interface) *editor.Mode[iosconfig.Interface] {
+	switch {
+	case i.Type == iosconfig.Tunnel:
+		return tunnelMode
+	case i.Type == iosconfig.Null:
+		return nullMode
+	case i.Subinterface():
+		return subMode
+	}
+	return interfaceMode
 }
 
-var interfaceRows = []editor.Row[iosconfig.Interface]{
+func modeNamed(name string) editor.Mode[iosconfig.Interface] {
+	return editor.Mode[iosconfig.Interface]{
+		Name: name, Title: "Interface configuration commands:", Kind: iosconfig.KindInterface,
+		New:  func(_ iosconfig.Generation, name string) *iosconfig.Interface { return iosconfig.NewInterface(name) },
+		Get:  func(c *iosconfig.Config, path []string) *iosconfig.Interface { return c.Interface(path[0]) },
+		Put:  func(c *iosconfig.Config, path []string, i *iosconfig.Interface) { c.Interfaces.Put(path[0], i) },
+		Kept: func(i *iosconfig.Interface) *[]string { return &i.Kept },
+	}
+}
+
+// nullRows are all that IOS lets one say of Null0, which drops and has no
+// address.
+var nullRows = []editor.Row[iosconfig.Interface]{
+	editor.KeptOn[iosconfig.Interface]("ip unreachables", "Interface Internet Protocol config commands|Enable sending ICMP Unreachable messages"),
+}
+
+var describedRows = []editor.Row[iosconfig.Interface]{
 	editor.WordRow("description", "line", "Interface specific description|Up to 240 characters describing this interface",
 		func(o *iosconfig.Interface) *string { return &o.Description }),
 	editor.NumberRow("bandwidth", "1-10000000", "Set bandwidth informational parameter|Bandwidth in kilobits",
 		func(o *iosconfig.Interface) *int { return &o.Bandwidth }),
+}
+
+var interfaceRows = []editor.Row[iosconfig.Interface]{
 	{
 		Syntax: "ip address / <address:ip> <mask:mask> [secondary]",
 		Help:   "Interface Internet Protocol config commands|Set the IP address of an interface|IP address|IP subnet mask|Make this IP address a secondary address",
@@ -141,6 +161,9 @@ func setAddress(e *iface, a syntax.Args) error {
 	p, err := editor.NetArgs(a, "address", "mask")
 	if err == nil {
 		err = hostError(e.It.Type, p)
+	}
+	if err == nil && e.It.Subinterface() && e.It.VLAN == 0 {
+		err = syntax.Refuse("%s", noVLAN)
 	}
 	if err == nil {
 		if other := e.Config.Interfaces.Overlap(e.It.Name(), p); other != "" {
@@ -204,11 +227,15 @@ func showAddress(e *iface) []string {
 	return lines
 }
 
-var keptInterfaceRows = []editor.Row[iosconfig.Interface]{
+// keptPortRows are those that a subinterface does not have.
+var keptPortRows = []editor.Row[iosconfig.Interface]{
 	editor.Kept[iosconfig.Interface]("duplex / {auto|full|half}", "Configure duplex operation|Enable AUTO duplex configuration|Force full duplex operation|Force half-duplex operation"),
 	editor.Kept[iosconfig.Interface]("speed / {auto|10|100|1000}", "Configure speed operation|Enable AUTO speed configuration|Force 10 Mbps operation|Force 100 Mbps operation|Force 1000 Mbps operation"),
 	editor.Kept[iosconfig.Interface]("media-type / {auto-select|rj45|sfp}", "Interface media type|Use whichever is connected|Use RJ45 connector|Use SFP connector"),
 	editor.KeptOn[iosconfig.Interface]("negotiation auto", "Select Autonegotiation mode|Perform link autonegotiation"),
+}
+
+var keptInterfaceRows = []editor.Row[iosconfig.Interface]{
 	editor.Kept[iosconfig.Interface]("load-interval / <seconds:30-600>", "Specify interval for load calculation for an interface|Load interval delay in seconds"),
 	editor.KeptOn[iosconfig.Interface]("ip redirects", "|Enable sending ICMP Redirect messages"),
 	editor.KeptOn[iosconfig.Interface]("ip unreachables", "|Enable sending ICMP Unreachable messages"),

@@ -68,4 +68,6 @@ var Rows = slices.Concat(
 )
 
 // NoEffect lists the commands without effect of all modes.
-func NoEffect() [][]string { return [][]string{interfaceMode.NoEffect(), tunnelMode.NoEffect()} }
+func NoEffect() [][]string {
+	return [][]string{interfaceMode.NoEffect(), tunnelMode.NoEffect(), subMode.NoEffect()}
+}
