@@ -113,9 +113,9 @@ func interfaceKey(name string) string {
 	key := []byte{byte(InterfaceType(t).order())}
 	for part := range strings.FieldsFuncSeq(number, func(r rune) bool { return r == '/' || r == '.' }) {
 		n, _ := strconv.ParseUint(part, 10, 32)
-		key = binary.BigEndian.AppendUint32(key, uint32(n))
+		key = binary.BigEndian.AppendUint32(append(key, 1), uint32(n))
 	}
-	return string(append(key, number...)) // 0/1 is not 0.1
+	return string(append(append(key, 0), number...)) // 0/1 is not 0.1
 }
 
 // NewInterface is an interface without settings; nil when that is no

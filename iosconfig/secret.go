@@ -75,6 +75,32 @@ func SecretMatches(kind, hash, text string) bool {
 	return want != "" && subtle.ConstantTimeCompare([]byte(want), []byte(hash)) == 1
 }
 
+// The characters of a salt and of a hash by type, as IOS writes them.
+var shapes = map[string]struct{ least, most, hash int }{"5": {1, 8, 22}, "8": {14, 14, 43}, "9": {14, 14, 43}}
+
+// ValidHash says whether a text has the shape of a hash of a type, or hides a
+// password of type 7.
+func ValidHash(kind, text string) bool {
+	switch kind {
+	case "4":
+		return isCrypt64(text, 43, 43)
+	case "7":
+		return reveal7(text) != ""
+	}
+	shape, known := shapes[kind]
+	mark := kind
+	if kind == "5" {
+		mark = "1"
+	}
+	part := strings.Split(text, "$") // "", type, salt, hash
+	return known && len(part) == 4 && part[0] == "" && part[1] == mark &&
+		isCrypt64(part[2], shape.least, shape.most) && isCrypt64(part[3], shape.hash, shape.hash)
+}
+
+func isCrypt64(text string, least, most int) bool {
+	return len(text) >= least && len(text) <= most && strings.Trim(text, crypt64) == ""
+}
+
 // md5Crypt is the hash of crypt(3)'s type 1, which is IOS's type 5.
 func md5Crypt(text, salt string) string {
 	salt = salt[:min(len(salt), 8)]

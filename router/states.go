@@ -1,6 +1,11 @@
 package router
 
 import (
+	"cmp"
+	"maps"
+	"slices"
+	"strings"
+
 	"ikelab/ikev2"
 	"ikelab/iosconfig"
 	"ikelab/router/crypto"
@@ -15,18 +20,53 @@ func (r *Router) SAs() ([]ikev2.SAInfo, []crypto.FlowState) {
 	return r.machine.engine.SAs(), r.machine.flowStates()
 }
 
-// interfaceStates are the interfaces in the order of the screens.
+// interfaceStates are the interfaces in the order of the screens: each with its
+// subinterfaces, then those of other types that carry nothing.
 func (m *machine) interfaceStates() []show.Interface {
 	list := make([]show.Interface, 0, len(m.ip.Interfaces.All()))
+	idle := m.idleInterfaces()
 	for _, i := range m.ip.Interfaces.All() {
 		s := i.State()
 		if c := m.running().Interface(i.Name); c != nil {
-			s.Description, s.Bandwidth, s.Delay = c.Description, c.Bandwidth, c.Delay*10
+			describe(&s, c)
 		}
-		list = append(list, m.showInterface(s))
+		list = append(append(list, m.showInterface(s)), idle[i.Name]...)
+		delete(idle, i.Name)
+	}
+	for _, name := range slices.Sorted(maps.Keys(idle)) {
+		list = append(list, idle[name]...)
 	}
 	return list
 }
+
+// describe is what only the configuration says of an interface.
+func describe(s *ip.InterfaceState, c *iosconfig.Interface) {
+	s.Description, s.Bandwidth, s.Delay = c.Description, c.Bandwidth, c.Delay*10
+}
+
+// idleInterfaces are those that are configured and carry nothing, by the
+// interface that they are part of. They are down, but for Null0, which every
+// router has.
+func (m *machine) idleInterfaces() map[string][]show.Interface {
+	idle := map[string][]show.Interface{}
+	for c := range m.running().Interfaces.All() {
+		if carries(c) {
+			continue
+		}
+		s := ip.InterfaceState{Name: c.Name(), Type: string(c.Type), Address: c.Address, Shutdown: c.Shutdown, MTU: cmp.Or(c.MTU, ip.EthernetMTU)}
+		describe(&s, c)
+		main, _, _ := strings.Cut(c.Name(), ".")
+		if i := m.ip.Interfaces.Get(main); i != nil {
+			s.MAC, s.Shutdown = i.MAC, c.Shutdown || i.Settings.Shutdown
+		}
+		idle[main] = append(idle[main], show.Interface{InterfaceState: s, VLAN: c.VLAN})
+	}
+	null := ip.InterfaceState{Name: nullName, Type: string(iosconfig.Null), Up: true, Protocol: true, MTU: ip.EthernetMTU}
+	idle[nullName] = []show.Interface{{InterfaceState: null}}
+	return idle
+}
+
+const nullName = string(iosconfig.Null) + "0"
 
 // showInterface adds what a tunnel interface has beyond an ordinary one.
 func (m *machine) showInterface(s ip.InterfaceState) show.Interface {

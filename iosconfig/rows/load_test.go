@@ -102,7 +102,7 @@ hostname R1
 boot-start-marker
 boot-end-marker
 !
-enable secret 5 $1$abcd$efgh
+enable secret 5 $1$abcd$2uW3ulNSsCppUKwdkf7Nd/
 !
 no aaa new-model
 clock timezone EET 2 0
@@ -116,7 +116,7 @@ ip cef
 no ipv6 cef
 multilink bundle-name authenticated
 !
-username admin privilege 15 secret 5 $1$x
+username admin privilege 15 secret 5 $1$x$2uW3ulNSsCppUKwdkf7Nd/
 !
 interface Ethernet0/0
  no ip address
@@ -159,7 +159,7 @@ func TestPastedConfiguration(t *testing.T) {
 	c := load(t, text)
 	running := Running(c)
 	requireSame(t, c, load(t, strings.Join(running, "\n")))
-	for _, line := range []string{"enable secret 5 $1$abcd$efgh", "no ip domain lookup", " duplex auto", " no ip redirects",
+	for _, line := range []string{"enable secret 5 $1$abcd$2uW3ulNSsCppUKwdkf7Nd/", "no ip domain lookup", " duplex auto", " no ip redirects",
 		" ip address 10.1.0.1 255.255.0.0 secondary", " exec-timeout 0 0", "line vty 0 4", "control-plane",
 		"ip route 0.0.0.0 0.0.0.0 10.0.0.2 250 name backup permanent"} {
 		require.Contains(t, running, line)

@@ -23,15 +23,15 @@ func running(t *testing.T, lines ...string) []string {
 func TestSecretsAreHashed(t *testing.T) {
 	hash := "8 " + iosconfig.HashSecret("R1", "c1sco")
 	for typed, want := range map[string]string{
-		"enable secret c1sco":                       "enable secret " + hash,
-		"enable secret 0 c1sco":                     "enable secret " + hash,
-		"enable secret 5 $1$abcd$efgh":              "enable secret 5 $1$abcd$efgh",
-		"enable secret 9 $9$abcd$efgh":              "enable secret 9 $9$abcd$efgh",
-		"username bob secret c1sco":                 "username bob secret " + hash,
-		"username bob privilege 15 sec 0 c1sco":     "username bob privilege 15 secret " + hash,
-		"username bob privilege 15 secret 5 $1$x$y": "username bob privilege 15 secret 5 $1$x$y",
-		"username bob password secret word":         "username bob password secret word",
-		"enable password c1sco":                     "enable password c1sco",
+		"enable secret c1sco":                            "enable secret " + hash,
+		"enable secret 0 c1sco":                          "enable secret " + hash,
+		"enable secret 5 $1$abcd$2uW3ulNSsCppUKwdkf7Nd/": "enable secret 5 $1$abcd$2uW3ulNSsCppUKwdkf7Nd/",
+		"enable secret 9 $9$2MJBozw/9R3UsU$2lFhcKvpghcyw8deP25GOfyZaagyUOGBymkryvOdfo6": "enable secret 9 $9$2MJBozw/9R3UsU$2lFhcKvpghcyw8deP25GOfyZaagyUOGBymkryvOdfo6",
+		"username bob secret c1sco":                                      "username bob secret " + hash,
+		"username bob privilege 15 sec 0 c1sco":                          "username bob privilege 15 secret " + hash,
+		"username bob privilege 15 secret 5 $1$x$2uW3ulNSsCppUKwdkf7Nd/": "username bob privilege 15 secret 5 $1$x$2uW3ulNSsCppUKwdkf7Nd/",
+		"username bob password secret word":                              "username bob password secret word",
+		"enable password c1sco":                                          "enable password c1sco",
 	} {
 		require.Contains(t, running(t, "hostname R1", typed), want, typed)
 	}

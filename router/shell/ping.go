@@ -133,13 +133,11 @@ func (x *exec) sourceAddress(word string) (netip.Addr, bool) {
 	if a, err := netip.ParseAddr(word); err == nil {
 		return a, x.d.OwnAddress(a)
 	}
-	name := syntax.InterfaceName(word)
-	for i := range x.d.Running().Interfaces.All() {
-		if i.Name() == name {
-			return i.Address.Addr(), i.Address.IsValid()
-		}
+	i := x.d.Running().Interface(syntax.InterfaceName(word))
+	if i == nil || !i.Address.IsValid() {
+		return netip.Addr{}, false
 	}
-	return netip.Addr{}, false
+	return i.Address.Addr(), x.d.OwnAddress(i.Address.Addr()) // not that of one that carries nothing
 }
 
 func startPing(x *exec, a args) error {

@@ -176,8 +176,12 @@ func (s *Session) exec(now time.Time) *exec { return &exec{s: s, d: s.sh.device,
 // typed records a line; what it causes follows from it.
 func (s *Session) typed(now time.Time, line string) {
 	s.sh.records.Begin(now, 0, 0)
-	if strings.TrimSpace(line) != "" && !s.sh.records.Unheard() {
+	switch {
+	case strings.TrimSpace(line) == "":
+	case s.sh.records.Details():
 		s.sh.records.Emit(operator.Typed{Line: s.line(), Prompt: s.mode(), Text: public(s, line)})
+	default: // nobody reads it
+		s.sh.records.Skip(1)
 	}
 }
 

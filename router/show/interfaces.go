@@ -23,7 +23,11 @@ type Interfaces struct {
 type Interface struct {
 	ip.InterfaceState
 	Tunnel *tunnel.State `json:"tunnel,omitempty"`
+	VLAN   int           `json:"vlan,omitempty"` // of a subinterface
 }
+
+// listed says whether an interface is shown unasked: all but Null0.
+func (v *Interface) listed() bool { return v.Type != string(iosconfig.Null) }
 
 // Lines shows interface by interface.
 func (s Interfaces) Lines(iosconfig.Generation) []string {
@@ -54,6 +58,10 @@ var kinds = map[iosconfig.InterfaceType]kind{
 	iosconfig.GigabitEthernet: {"iGbE", "ARPA", "set (10 sec)", 1500, 1000000, 10},
 	iosconfig.Loopback:        {"Loopback", "LOOPBACK", "set (10 sec)", 1514, 8000000, 5000},
 	iosconfig.Tunnel:          {"Tunnel", "TUNNEL", "not set", 17878, 100, 50000},
+	iosconfig.PortChannel:     {"GEChannel", "ARPA", "set (10 sec)", 1500, 1000000, 10},
+	iosconfig.Vlan:            {"EtherSVI", "ARPA", "not supported", 1500, 1000000, 10},
+	iosconfig.VirtualTemplate: {"Virtual Template interface", "PPP", "set (10 sec)", 1500, 100000, 100000},
+	iosconfig.Null:            {"Unknown", "ARPA", "set (10 sec)", 1500, 10000000, 0},
 }
 
 // kindOf is an interface's kind; one that is not listed is a fast Ethernet.
@@ -61,6 +69,9 @@ func kindOf(v *Interface) kind {
 	k, ok := kinds[iosconfig.InterfaceType(v.Type)]
 	if !ok {
 		k = kinds[iosconfig.GigabitEthernet]
+	}
+	if v.VLAN != 0 {
+		k.encapsulation = fmt.Sprintf("802.1Q Virtual LAN, Vlan ID  %d.", v.VLAN)
 	}
 	k.bandwidth, k.delay = orNumber(v.Bandwidth, k.bandwidth), orNumber(v.Delay, k.delay)
 	return k
@@ -70,7 +81,7 @@ func (p *page) iface(s *Interfaces, v *Interface) {
 	k := kindOf(v)
 	p.linef("%s is %s, line protocol is %s ", v.Name, linkState(&v.InterfaceState), upDown(v.Protocol))
 	hardware := "  Hardware is " + k.hardware
-	if v.Physical {
+	if v.MAC != (ip.MAC{}) && (v.Physical || strings.Contains(v.Name, ".")) {
 		hardware += fmt.Sprintf(", address is %v (bia %v)", v.MAC, v.MAC)
 	}
 	p.line(hardware)
@@ -200,6 +211,9 @@ func InterfaceBriefOf(list []Interface, saved *iosconfig.Config) InterfaceBrief 
 	}
 	s := InterfaceBrief{Interfaces: []BriefRow{}}
 	for i := range list {
+		if !list[i].listed() {
+			continue
+		}
 		v := &list[i].InterfaceState
 		row := BriefRow{Name: v.Name, Address: "unassigned", Method: "unset", Status: linkState(v), Protocol: upDown(v.Protocol)}
 		if v.Address.IsValid() {

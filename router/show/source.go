@@ -40,7 +40,7 @@ func VersionOf(s Source, now time.Time) Version {
 func InterfacesOf(s Source, now time.Time, name string) Interfaces {
 	out := Interfaces{Now: now, Started: s.Started(), Interfaces: []Interface{}}
 	for _, v := range s.Interfaces() {
-		if name == "" || v.Name == name {
+		if name == "" && v.listed() || v.Name == name {
 			out.Interfaces = append(out.Interfaces, v)
 		}
 	}

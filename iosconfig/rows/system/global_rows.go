@@ -19,7 +19,7 @@ var bootRows = []editor.Row[iosconfig.Config]{
 // systemRows are common in configurations that people paste.
 var systemRows = []editor.Row[iosconfig.Config]{
 	enableSecretRow,
-	editor.Acted(editor.Kept[iosconfig.Config]("enable password / <password:secret-line>", "|Assign the privileged level password|Password, after its type")),
+	editor.Acted(passwordRow[iosconfig.Config]("enable password", "|Assign the privileged level password|Password, after its type")),
 	usernameRow(),
 	editor.Kept[iosconfig.Config]("aaa new-model", "Authentication, Authorization and Accounting.|Enable NEW access control commands and functions.(Disables OLD commands.)"),
 	editor.Kept[iosconfig.Config]("clock timezone / <zone:line>", "Configure time-of-day clock|Configure time zone|Name of the zone and hours offset from UTC"),

@@ -61,7 +61,7 @@ var controlPlaneMode = editor.NewMode(modeOf("config-cp", "Control Plane configu
 var lineMode = editor.NewMode(modeOf("config-line", "Line configuration commands:"), []editor.Row[iosconfig.Section]{
 	editor.Kept[iosconfig.Section]("exec-timeout / <minutes:0-35791> [<seconds:0-2147483>]", "Set the EXEC timeout|Timeout in minutes|Timeout in seconds"),
 	editor.Kept[iosconfig.Section]("privilege level / <level:0-15>", "Change privilege level for line|Assign default privilege level for line|Default privilege level for line"),
-	editor.Kept[iosconfig.Section]("password / <password:secret-line>", "Set a password|Password, after its type"),
+	passwordRow[iosconfig.Section]("password", "Set a password|Password, after its type"),
 	editor.Kept[iosconfig.Section]("logging synchronous", "Modify message logging facilities|Synchronized message output"),
 	editor.Kept[iosconfig.Section]("login / [{local|authentication <list:word>}]", "Enable password checking|Local password checking|Authentication parameters|List"),
 	editor.Kept[iosconfig.Section]("history size / <lines:0-256>", "Enable and control the command history function|Set history buffer size|Size of history buffer"),

@@ -1,0 +1,71 @@
+package rows
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"ikelab/iosconfig/syntax"
+)
+
+// TestSubinterfaces have a mode of their own, and no address without a VLAN.
+func TestSubinterfaces(t *testing.T) {
+	s := sessionIn(t, "config-subif")
+	_, err := s.Enter("ip address 10.1.0.1 255.255.255.0")
+	require.ErrorContains(t, err, "is only allowed if that\nsubinterface is already configured as part of an IEEE 802.10, IEEE 802.1Q,\nor ISL vLAN.")
+	for _, line := range []string{"encapsulation dot1q 0", "encapsulation dot1q 4095", "encapsulation isl 7", "duplex full"} {
+		_, err = s.Enter(line)
+		require.ErrorAs(t, err, &syntax.ErrInvalid{}, line)
+	}
+	s.enter(t, "encap dot1q 100 native", "ip address 10.1.0.1 255.255.255.0")
+	require.Subset(t, Running(s.store.Running()), []string{"interface Ethernet0/0.1", " encapsulation dot1Q 100 native", " ip address 10.1.0.1 255.255.255.0"})
+	s.enter(t, "no encapsulation dot1Q 100")
+	require.Equal(t, "Ethernet0/0.1", s.store.Running().Interface("Ethernet0/0.1").Name())
+	require.False(t, s.store.Running().Interface("Ethernet0/0.1").Address.IsValid())
+	for _, line := range []string{"interface Ethernet0/0", "interface Vlan7", "interface Port-channel1"} {
+		s.enter(t, line)
+		_, err = s.Enter("encapsulation dot1Q 7")
+		require.ErrorAs(t, err, &syntax.ErrInvalid{}, line)
+	}
+}
+
+// TestNullHasNoAddress, nor anything else but its unreachables.
+func TestNullHasNoAddress(t *testing.T) {
+	s := sessionIn(t, "config-if (null)")
+	for _, line := range []string{"ip address 10.1.0.1 255.255.255.0", "shutdown", "description x", "ip mtu 1400", "tunnel ttl 7"} {
+		_, err := s.Enter(line)
+		require.ErrorAs(t, err, &syntax.ErrInvalid{}, line)
+	}
+	s.enter(t, "no ip unreachables")
+	require.Subset(t, Running(s.store.Running()), []string{"interface Null0", " no ip unreachables"})
+}
+
+// TestHashesHaveTheirShape: what is no hash of its type is refused.
+func TestHashesHaveTheirShape(t *testing.T) {
+	const eight = "$8$dsYGNam3K1SIJO$7nv/35M/qr6t.dVc7UY9zrJDWRVqncHub1PE9UlMQFs"
+	good := []string{"5 $1$abcd1234$2uW3ulNSsCppUKwdkf7Nd/", "5 $1$salt$2uW3ulNSsCppUKwdkf7Nd/", "8 " + eight, "9 " + "$9" + eight[2:], "4 7nv/35M/qr6t.dVc7UY9zrJDWRVqncHub1PE9UlMQFs", "0 x", "x", "5x y"}
+	for _, command := range []string{"enable secret ", "username u secret ", "username u privilege 15 secret "} {
+		s := sessionIn(t, "config")
+		for _, text := range good {
+			s.enter(t, command+text)
+		}
+		for _, text := range []string{
+			"5 nonsense", "5 $1$toolongsalt$2uW3ulNSsCppUKwdkf7Nd/", "5 $1$$2uW3ulNSsCppUKwdkf7Nd/", "5 $1$abcd$2uW3ulNSsCppUKwdkf7Nd", "5 $1$ab!d$2uW3ulNSsCppUKwdkf7Nd/", "5 " + eight,
+			"5 $8$abcd1234$2uW3ulNSsCppUKwdkf7Nd/", "8 nonsense", "8 $9" + eight[2:], "9 " + eight, "8 " + eight + "x", "8 $8$short$7nv/35M/qr6t.dVc7UY9zrJDWRVqncHub1PE9UlMQFs", "4 nonsense", "4 " + eight,
+		} {
+			before := s.store.Running()
+			_, err := s.Enter(command + text)
+			require.ErrorContains(t, err, "ERROR: The secret you entered is not a valid encrypted secret.\n"+
+				"To enter an UNENCRYPTED secret, do not specify type "+text[:1]+" encryption.\nWhen you properly enter an UNENCRYPTED secret, it will be encrypted.", text)
+			require.Same(t, before, s.store.Running())
+		}
+		_, errs := Load(command+"5 nonsense\n", "15.1")
+		require.Len(t, errs, 1)
+	}
+	s := sessionIn(t, "config")
+	for _, text := range []string{"7 nonsense", "7 0", "7 99", "7 0822455D0A1"} {
+		_, err := s.Enter("enable password " + text)
+		require.EqualError(t, err, "syntax: refused: Invalid encrypted password: "+text[2:])
+	}
+	s.enter(t, "enable password 7 0822455D0A16", "enable password 7up", "enable password 0 7")
+}
