@@ -24,7 +24,7 @@ func (r *Router) SAs() ([]ikev2.SAInfo, []crypto.FlowState) {
 // subinterfaces, then those of other types that carry nothing.
 func (m *machine) interfaceStates() []show.Interface {
 	list := make([]show.Interface, 0, len(m.ip.Interfaces.All()))
-	idle := m.idleInterfaces()
+	idle := idleInterfaces(m.running(), &m.ip.Interfaces)
 	for _, i := range m.ip.Interfaces.All() {
 		s := i.State()
 		if c := m.running().Interface(i.Name); c != nil {
@@ -47,16 +47,16 @@ func describe(s *ip.InterfaceState, c *iosconfig.Interface) {
 // idleInterfaces are those that are configured and carry nothing, by the
 // interface that they are part of. They are down, but for Null0, which every
 // router has.
-func (m *machine) idleInterfaces() map[string][]show.Interface {
+func idleInterfaces(running *iosconfig.Config, all *ip.Interfaces) map[string][]show.Interface {
 	idle := map[string][]show.Interface{}
-	for c := range m.running().Interfaces.All() {
+	for c := range running.Interfaces.All() {
 		if carries(c) {
 			continue
 		}
 		s := ip.InterfaceState{Name: c.Name(), Type: string(c.Type), Address: c.Address, Shutdown: c.Shutdown, MTU: cmp.Or(c.MTU, ip.EthernetMTU)}
 		describe(&s, c)
 		main, _, _ := strings.Cut(c.Name(), ".")
-		if i := m.ip.Interfaces.Get(main); i != nil {
+		if i := all.Get(main); i != nil {
 			s.MAC, s.Shutdown = i.MAC, c.Shutdown || i.Settings.Shutdown
 		}
 		idle[main] = append(idle[main], show.Interface{InterfaceState: s, VLAN: c.VLAN})
