@@ -9,12 +9,13 @@ const Removed = "<removed>"
 func (t *Table[T]) Public(line string, f Form) string { return t.grammar.public(line, f) }
 
 func (g *grammar) public(line string, f Form) string {
-	fields, end, err := split(line, f.From)
+	m := new(Memory)
+	end, err := m.split(line, f.From)
 	if err != nil {
 		return Removed
 	}
-	w := g.begin(line[:end], f.Negated)
-	for _, word := range fields {
+	w := g.begin(line[:end], f.Negated, m)
+	for _, word := range m.fields {
 		if w.done {
 			break
 		}
