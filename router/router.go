@@ -68,7 +68,11 @@ type Startup struct {
 	text     string
 	commit   iosconfig.Commit
 	problems []editor.FileError
+	warnings []editor.FileError
 }
+
+// Warnings are of lines that are accepted but do not do what they seem to.
+func (s *Startup) Warnings() []editor.FileError { return s.warnings }
 
 // StartupReader reads startup configurations, one after the other: what two of
 // them begin with alike is read once and shared. It depends on nothing else, so
@@ -83,8 +87,8 @@ func (r *StartupReader) Read(text, image string) Startup {
 	if g := generationOf(image); r.loader == nil || g != r.generation {
 		r.generation, r.loader = g, rows.NewLoader(g)
 	}
-	commit, problems, _ := r.loader.Load(text)
-	return Startup{text, commit, problems}
+	commit, problems, warnings := r.loader.Load(text)
+	return Startup{text, commit, problems, warnings}
 }
 
 // LoadStartup gives the router its startup configuration, which takes effect

@@ -16,28 +16,27 @@ func CheckConfig(file, text string) (errors, warnings form.Problems) {
 		return form.Problems{{File: file, Message: form.ErrTooLarge.Error()}}, nil
 	}
 	errs, notes := rows.Check(text, iosconfig.IOS151)
-	for _, e := range errs {
-		errors = append(errors, configProblem(file, e))
+	n := &Node{ConfigFile: file, ConfigLine: 1, ConfigColumn: 1}
+	return n.ConfigProblems(errs), n.ConfigWarnings(notes)
+}
+
+// ConfigWarnings places the warnings of a node's configuration in its file.
+func (n *Node) ConfigWarnings(notes []editor.FileError) form.Problems {
+	list := n.ConfigProblems(notes)
+	for i := range list {
+		list[i].Message, list[i].Caret = "warning: "+strings.TrimPrefix(list[i].Message, "% "), ""
 	}
-	for _, e := range notes {
-		p := configProblem(file, e)
-		p.Message, p.Caret = "warning: "+strings.TrimPrefix(p.Message, "% "), ""
-		warnings = append(warnings, p)
-	}
-	return errors, warnings
+	return list
 }
 
 // ConfigProblems places the errors of a node's configuration in its file.
 func (n *Node) ConfigProblems(errs []editor.FileError) form.Problems {
 	var list form.Problems
 	for _, e := range errs {
-		p := configProblem(n.ConfigFile, e)
-		p.Line, p.Column = p.Line+n.ConfigLine-1, p.Column+n.ConfigColumn-1
-		list = append(list, p)
+		list = append(list, form.Problem{
+			File: n.ConfigFile, Line: e.Line + n.ConfigLine - 1, Column: e.Column + n.ConfigColumn - 1,
+			Message: e.Msg, Caret: strings.Join(e.Caret(), "\n"),
+		})
 	}
 	return list
-}
-
-func configProblem(file string, e editor.FileError) form.Problem {
-	return form.Problem{File: file, Line: e.Line, Column: e.Column, Message: e.Msg, Caret: strings.Join(e.Caret(), "\n")}
 }

@@ -82,7 +82,7 @@ topology:
 	}, got.Links[1].Ends)
 	require.Equal(t, "127.0.0.1:11002", got.Links[2].Local.String())
 	require.Equal(t, "127.0.0.1:11001", got.Links[2].Remote.String())
-	require.Equal(t, "f.yml:6:1: \"prefix\" has no effect here\nf.yml:14:53: \"labels\" has no effect here",
+	require.Equal(t, "f.yml:6:1: warning: \"prefix\" has no effect here\nf.yml:14:53: warning: \"labels\" has no effect here",
 		got.Warnings.Error())
 }
 

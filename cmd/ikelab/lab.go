@@ -6,9 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -41,17 +44,51 @@ func isFile(name string) bool {
 	return strings.ContainsRune(name, filepath.Separator) || strings.HasSuffix(name, ".yml") || strings.HasSuffix(name, ".yaml")
 }
 
-// readFile reads a file, but not without end.
+// readFile reads a file, but not without end: neither waits it for who writes
+// into a pipe, nor does it take more of a long one than tells that it is.
 func readFile(name string) ([]byte, error) {
-	f, err := os.Open(name)
+	f, err := os.OpenFile(name, os.O_RDONLY|syscall.O_NONBLOCK, 0)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, &fs.PathError{Op: "read", Path: name, Err: errors.New("is " + kindOfFile(info.Mode()) + ", not a regular file")}
+	}
 	return io.ReadAll(io.LimitReader(f, form.MaxFile+1))
 }
 
-// readTopology reads a file or an embedded lab and prints its warnings.
+func kindOfFile(m fs.FileMode) string {
+	switch {
+	case m.IsDir():
+		return "a directory"
+	case m&fs.ModeNamedPipe != 0:
+		return "a pipe"
+	case m&fs.ModeSocket != 0:
+		return "a socket"
+	}
+	return "a device"
+}
+
+// mostWarnings is how many are printed; check prints all.
+const mostWarnings = 20
+
+// warn prints warnings to standard error.
+func warn(list form.Problems) {
+	for i, w := range list {
+		if i == mostWarnings {
+			fmt.Fprintf(os.Stderr, "and %s more; ikelab check lists those of a file\n", count(len(list)-i, "warning"))
+			return
+		}
+		fmt.Fprintln(os.Stderr, w.Error())
+	}
+}
+
+// readTopology reads a file or an embedded lab.
 func readTopology(name string) (*topologies.Topology, error) {
 	if !isFile(name) {
 		return topologies.Embedded(name)
@@ -68,9 +105,6 @@ func readTopology(name string) (*topologies.Topology, error) {
 	})
 	if err != nil {
 		return nil, err
-	}
-	for _, w := range t.Warnings {
-		fmt.Fprintln(os.Stderr, "warning:", w.Error())
 	}
 	return t, nil
 }
@@ -115,6 +149,7 @@ func openLab(name string, f *labFlags, speed float64) (*runningLab, error) {
 	if err != nil {
 		return nil, failed(err)
 	}
+	warn(slices.Concat(t.Warnings, l.Warnings))
 	running := &runningLab{Lab: l, driver: l.Sim}
 	if speed > 0 {
 		running.pacer = pace.New(l.Sim, speed)
@@ -152,7 +187,7 @@ func (l *runningLab) open(f *labFlags) error {
 // captureFolder refuses a person's own Wireshark folder, whose preferences a
 // capture would replace.
 func captureFolder(name string) (files.Folder, error) {
-	own, err := os.ReadFile(filepath.Join(name, "preferences"))
+	own, err := readFile(filepath.Join(name, "preferences"))
 	if err == nil && !bytes.HasPrefix(own, []byte("# Wireshark reads this folder with WIRESHARK_CONFIG_DIR")) {
 		return "", fmt.Errorf("%s holds Wireshark preferences that no capture wrote; name another folder", name)
 	}

@@ -20,18 +20,6 @@ type FileError struct {
 
 func (e FileError) Error() string { return fmt.Sprintf("%d:%d: %s", e.Line, e.Column, e.Msg) }
 
-// Caret returns the line and, below it, the caret under the column.
-func (e FileError) Caret() []string {
-	blank := func(r rune) rune {
-		if r == '\t' {
-			return r
-		}
-		return ' '
-	}
-	before := e.Text[:min(e.Column-1, len(e.Text))]
-	return []string{e.Text, strings.Map(blank, before) + "^"}
-}
-
 // Loader reads configuration files, one after the other. What a file begins
 // with as the one before it did is not read again: configurations do not
 // change, so both share what those lines have made.

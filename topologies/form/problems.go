@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"ikelab/iosconfig/editor"
 )
 
 // Problem is one finding in a file. Line and Column count from 1; 0 means the
@@ -16,11 +18,16 @@ type Problem struct {
 	Caret        string // the line and a caret under the place, "" without
 }
 
-// Error is "file:line:column: message", followed by the caret if there is one.
+// longest is what is shown of a message, in octets.
+const longest = 500
+
+// Error is "file:line:column: message", followed by the caret if there is one:
+// text that a terminal can be shown.
 func (p Problem) Error() string {
-	text := p.File + ": " + p.Message
+	file, message := editor.Printable(p.File), editor.Cut(editor.Printable(p.Message), longest)
+	text := file + ": " + message
 	if p.Line > 0 {
-		text = fmt.Sprintf("%s:%d:%d: %s", p.File, p.Line, p.Column, p.Message)
+		text = fmt.Sprintf("%s:%d:%d: %s", file, p.Line, p.Column, message)
 	}
 	if p.Caret != "" {
 		text += "\n" + p.Caret

@@ -63,7 +63,7 @@ func (r *Reader) Fail(n *yaml.Node, format string, args ...any) {
 
 // warn notes what has no effect.
 func (r *Reader) warn(n *yaml.Node, format string, args ...any) {
-	r.Warnings = append(r.Warnings, r.problem(n, format, args...))
+	r.Warnings = append(r.Warnings, r.problem(n, "warning: "+format, args...))
 }
 
 func (r *Reader) problem(n *yaml.Node, format string, args ...any) Problem {

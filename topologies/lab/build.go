@@ -37,6 +37,7 @@ type Lab struct {
 	Routers  []*Router // in file order
 	Doors    []*Door   // links to the host
 	Stream   *Stream
+	Warnings form.Problems // of the routers' configurations
 
 	addresses macPool
 	segments  map[string]*netsim.Segment
@@ -115,6 +116,7 @@ func (l *Lab) addRouter(n *topologies.Node, startup router.Startup, ports []stri
 	})
 	r.Records().ListenTo(l.keys.listen, func() bool { return false })
 	problems := n.ConfigProblems(r.LoadStartup(startup))
+	l.Warnings = append(l.Warnings, n.ConfigWarnings(startup.Warnings())...)
 	device := l.Sim.AddNode(n.Name, r, ports)
 	if n.StartupDelay > 0 {
 		device.StartAt(l.Topology.Clock.Add(n.StartupDelay))

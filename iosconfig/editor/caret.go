@@ -1,0 +1,72 @@
+package editor
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Files are shown at terminals: what they hold must not act there, nor fill
+// the screen.
+
+// around is how many characters are shown on either side of a place.
+const around = 60
+
+// Caret returns the line and, below it, the caret under the column: of a long
+// line what stands around that.
+func (e FileError) Caret() []string {
+	at := min(e.Column-1, len(e.Text))
+	before, after := Printable(e.Text[:at]), Printable(e.Text[at:])
+	if cut := len(before) - around; cut > 0 {
+		for !utf8.RuneStart(before[cut]) {
+			cut++
+		}
+		before = cutMark + before[cut:]
+	}
+	return []string{before + Cut(after, around), strings.Map(blank, before) + "^"}
+}
+
+// cutMark stands for what is not shown.
+const cutMark = "..."
+
+func blank(r rune) rune {
+	if r == '\t' {
+		return r
+	}
+	return ' '
+}
+
+// Cut is a text up to so many octets.
+func Cut(text string, most int) string {
+	if len(text) <= most {
+		return text
+	}
+	for !utf8.RuneStart(text[most]) {
+		most--
+	}
+	return text[:most] + cutMark
+}
+
+// Printable is a text with what a terminal would act on written as escapes; a
+// tab stays.
+func Printable(text string) string {
+	acts := func(r rune) bool { return r == utf8.RuneError || r != '\t' && !unicode.IsPrint(r) }
+	if !strings.ContainsFunc(text, acts) {
+		return text
+	}
+	var b strings.Builder
+	for i, r := range text {
+		switch {
+		case r == utf8.RuneError && !strings.HasPrefix(text[i:], string(utf8.RuneError)):
+			fmt.Fprintf(&b, `\x%02x`, text[i])
+		case !acts(r):
+			b.WriteRune(r)
+		case r < 0x100:
+			fmt.Fprintf(&b, `\x%02x`, r)
+		default:
+			fmt.Fprintf(&b, `\u%04x`, r)
+		}
+	}
+	return b.String()
+}
