@@ -45,7 +45,7 @@ var lineSources = map[string]string{
 }
 
 // beyondSource is how many lines have no source. None should.
-const beyondSource = 2
+const beyondSource = 1
 
 const seeds = 24
 

@@ -50,7 +50,8 @@ func TestNegotiation(t *testing.T) {
 		{ikev2.Rekeying{SA: sa, In: 0xAB}, []string{"IKEv2:(SA ID = 3):Rekeying IPsec SA [SPI: 0xAB]"}},
 		{ikev2.RequestQueued{SA: sa}, []string{"IKEv2:(SA ID = 3):Request does not fit in peer window, queuing it"}},
 		{ikev2.AlreadyNegotiating{}, []string{"IKEv2:SA is already in negotiation, hence not negotiating again"}},
-		{ikev2.DeleteQueued{SA: sa, Reason: ikev2.ReasonCleared}, []string{"IKEv2:(SA ID = 3):Queuing IKE SA delete request reason: user request"}},
+		{ikev2.DeleteQueued{SA: sa, Reason: ikev2.ReasonCleared}, []string{"IKEv2:(SA ID = 3):Queuing IKE SA delete request reason: unknown"}},
+		{ikev2.DeleteQueued{SA: sa, Reason: ikev2.ReasonRekeyed}, nil},
 		{ikev2.DeleteReceived{SA: sa, Protocol: wire.ProtoESP, SPIs: []ipsec.SPI{0xAB}, Known: 1}, []string{
 			"IKEv2:(SA ID = 3):Processing DELETE INFO message for IPsec SA [SPI: 0xAB]", "IKEv2:(SA ID = 3):Process delete request from peer",
 		}},

@@ -84,17 +84,13 @@ func rekeyingLines(_ View, b ikev2.Rekeying) []Line {
 	return []Line{about(b.SA, Fact, "Rekeying IPsec SA [SPI: 0x%X]", uint32(b.In))}
 }
 
-// deleteReasons are the toolkit's; what it says of others is "unknown".
-var deleteReasons = map[ikev2.Reason]string{
-	ikev2.ReasonCleared: "user request", ikev2.ReasonRekeyed: "rekeyed", ikev2.ReasonExpired: "lifetime expired",
-}
-
+// deleteQueuedLines has no word for the reason: all public debugs say
+// "unknown", and the tech note's rekey has no such line. The record has it.
 func deleteQueuedLines(_ View, b ikev2.DeleteQueued) []Line {
-	reason, known := deleteReasons[b.Reason]
-	if !known {
-		reason = "unknown"
+	if b.Reason == ikev2.ReasonRekeyed {
+		return nil
 	}
-	return []Line{about(b.SA, Fact, "Queuing IKE SA delete request reason: %s", reason)}
+	return []Line{about(b.SA, Fact, "Queuing IKE SA delete request reason: unknown")}
 }
 
 func deleteReceivedLines(_ View, b ikev2.DeleteReceived) []Line {
