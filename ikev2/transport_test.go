@@ -1,6 +1,7 @@
 package ikev2
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -239,4 +240,48 @@ func TestPeerCameBack(t *testing.T) {
 	c.wantEvent("B", "pair down: initial contact")
 	c.settle()
 	c.requireUp()
+}
+
+// A peer that has forgotten everything and does not say so: the SA that it makes
+// anew is kept whatever its nonces, and the one that nobody answers on ends by its
+// liveness check, RFC 7296 2.4: "An endpoint MUST conclude that the other endpoint
+// has failed only when repeated attempts to contact it have gone unanswered for a
+// timeout period".
+func TestPeerCameBackAndSaysNothing(t *testing.T) {
+	for seed := range uint64(8) {
+		c := upTalk(t)
+		dead := c.end("B").SAs()[0].SPIi
+		c.restart(0, 2+seed)
+		c.acquire(0)
+		c.pass(2)
+		said := c.hold(c.wantSend("A", "IKE_AUTH request 1 { ... N(INITIAL_CONTACT) ... }"))
+		payloads := slices.DeleteFunc(slices.Clone(c.end("A").message(said.Datagram).Payloads), func(p wire.Payload) bool {
+			n, is := p.(*wire.Notify)
+			return is && n.Kind == wire.INITIAL_CONTACT
+		})
+		c.forge("B", sealed(c.end("A"), wire.IKE_AUTH, 1, payloads...))
+		c.tamper = nil
+		for _, l := range c.sent {
+			c.deliver(l)
+		}
+		c.settle()
+		live := c.end("A").SAs()[0].SPIi
+		ended := time.Duration(0)
+		for range 300 {
+			c.run(time.Second)
+			var held []uint64
+			for _, sa := range c.end("B").SAs() {
+				held = append(held, sa.SPIi)
+			}
+			require.Contains(t, held, live, "seed %d: the live one is never given up", seed)
+			require.Contains(t, c.end("B").pairs, c.pair(0).Out.SPI, "nor its pair")
+			if ended += time.Second; !slices.Contains(held, dead) {
+				break
+			}
+		}
+		require.Less(t, ended, 4*time.Minute)
+		c.run(5 * time.Minute)
+		c.requireUp()
+		require.Equal(t, live, c.end("A").SAs()[0].SPIi)
+	}
 }

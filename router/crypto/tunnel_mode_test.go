@@ -56,7 +56,9 @@ func TestOuterHeader(t *testing.T) {
 	require.ErrorIs(t, s.encapsulate(Encapsulation{Src: netip.IPv6Loopback(), Dst: outside.Dst}), ipsec.ErrParams)
 }
 
-// TestECN is RFC 6040 section 4.2, figure 4: the inner ECN field on arrival by
+// TestECN: "tunnel encapsulators and decapsulators for all tunnel mode SAs created
+// by IKEv2 MUST support the ECN full-functionality option for tunnels" (RFC 7296
+// 2.24), which RFC 6040 section 4.2, figure 4, has made a single table of: the inner ECN field on arrival by
 // inner (rows) and outer (columns) as sent; dropped is the one that must not
 // be forwarded.
 func TestECN(t *testing.T) {
