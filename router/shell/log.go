@@ -99,7 +99,7 @@ func (sh *Shell) emit(level iosconfig.Logging, severity int, line string) {
 	if severity <= debug.Informational {
 		sh.log.trap++
 	}
-	for _, s := range sh.sessions {
+	for s := range sh.all {
 		if s.monitor && severity <= level.Monitor {
 			sh.log.monitor++
 		}

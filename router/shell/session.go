@@ -56,17 +56,15 @@ type question struct {
 
 // Close ends the session; it shows nothing any more.
 func (s *Session) Close() {
+	if s.closed {
+		return
+	}
 	s.closed = true
 	if s.stop != nil {
 		s.stop()
 		s.stop = nil
 	}
-	for i, other := range s.sh.sessions {
-		if other == s {
-			s.sh.sessions = append(s.sh.sessions[:i:i], s.sh.sessions[i+1:]...)
-			return
-		}
-	}
+	s.sh.leave(s)
 }
 
 // Closed says whether the user left with `exit` or `logout`.

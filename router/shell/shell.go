@@ -14,7 +14,9 @@ import (
 type Shell struct {
 	device   Device
 	records  *record.Emitter
-	sessions []*Session
+	consoles []*Session
+	vtys     []*Session // by their numbers; nil: nobody is there
+	freeFrom int        // no vty below it is free
 	switches debug.Switches
 	log      logs
 }
@@ -33,18 +35,45 @@ func (sh *Shell) Open(o Options) *Session {
 		sh: sh, options: o, privileged: o.Privileged, pager: pager{length: defaultLength}, width: defaultWidth,
 		user: userTable, enabled: privilegedTable, vty: -1,
 	}
-	if !o.Console {
-		s.vty = sh.freeVTY()
+	if o.Console {
+		sh.consoles = append(sh.consoles, s)
+	} else {
+		sh.enter(s)
 	}
-	sh.sessions = append(sh.sessions, s)
 	return s
 }
 
-// freeVTY is the lowest vty line that nobody uses.
-func (sh *Shell) freeVTY() int {
-	for n := 0; ; n++ {
-		if !slices.ContainsFunc(sh.sessions, func(s *Session) bool { return s.vty == n }) {
-			return n
+// enter puts a session on the lowest vty that nobody uses.
+func (sh *Shell) enter(s *Session) {
+	n := sh.freeFrom
+	for n < len(sh.vtys) && sh.vtys[n] != nil {
+		n++
+	}
+	if n == len(sh.vtys) {
+		sh.vtys = append(sh.vtys, nil)
+	}
+	s.vty, sh.vtys[n], sh.freeFrom = n, s, n+1
+}
+
+// leave takes a session off its line. Who goes through the sessions meanwhile is
+// not disturbed.
+func (sh *Shell) leave(s *Session) {
+	if s.vty >= 0 {
+		sh.vtys[s.vty], sh.freeFrom = nil, min(sh.freeFrom, s.vty)
+		return
+	}
+	if i := slices.Index(sh.consoles, s); i >= 0 {
+		sh.consoles = slices.Concat(sh.consoles[:i], sh.consoles[i+1:])
+	}
+}
+
+// all are the sessions.
+func (sh *Shell) all(yield func(*Session) bool) {
+	for _, list := range [][]*Session{sh.consoles, sh.vtys} {
+		for _, s := range list {
+			if s != nil && !yield(s) {
+				return
+			}
 		}
 	}
 }
@@ -52,7 +81,7 @@ func (sh *Shell) freeVTY() int {
 // Restart puts every terminal back to where a booted router begins; the log
 // and the debugs are gone.
 func (sh *Shell) Restart(now time.Time) {
-	for _, s := range sh.sessions {
+	for s := range sh.all {
 		s.restart()
 	}
 	sh.switches, sh.log = debug.Switches{}, logs{}
