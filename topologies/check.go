@@ -35,7 +35,7 @@ func (n *Node) ConfigProblems(errs []editor.FileError) form.Problems {
 	for _, e := range errs {
 		list = append(list, form.Problem{
 			File: n.ConfigFile, Line: e.Line + n.ConfigLine - 1, Column: e.Column + n.ConfigColumn - 1,
-			Message: e.Msg, Caret: strings.Join(e.Caret(), "\n"),
+			Message: e.Msg, Caret: form.Caret(e.Text, e.Column),
 		})
 	}
 	return list

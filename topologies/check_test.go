@@ -43,4 +43,5 @@ func TestHostileFile(t *testing.T) {
 	_, err := Parse("f.yml", []byte("name: x\ntopology: {nodes: {R1: {kind: ios, "+strings.Repeat("k", 1<<20)+": 1}, \"R\\e2\": {kind: ios}}}\n"), nil)
 	require.Less(t, len(err.Error()), 2000)
 	require.NotContains(t, err.Error(), "\x1b")
+	require.Equal(t, "\tip adress\n\t     ^", form.Caret("\tip adress", 7))
 }

@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-
-	"ikelab/iosconfig/editor"
 )
 
 // Problem is one finding in a file. Line and Column count from 1; 0 means the
@@ -24,7 +22,7 @@ const longest = 500
 // Error is "file:line:column: message", followed by the caret if there is one:
 // text that a terminal can be shown.
 func (p Problem) Error() string {
-	file, message := editor.Printable(p.File), editor.Cut(editor.Printable(p.Message), longest)
+	file, message := printable(p.File), cut(printable(p.Message), longest)
 	text := file + ": " + message
 	if p.Line > 0 {
 		text = fmt.Sprintf("%s:%d:%d: %s", file, p.Line, p.Column, message)

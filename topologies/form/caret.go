@@ -1,4 +1,4 @@
-package editor
+package form
 
 import (
 	"fmt"
@@ -13,18 +13,18 @@ import (
 // around is how many characters are shown on either side of a place.
 const around = 60
 
-// Caret returns the line and, below it, the caret under the column: of a long
-// line what stands around that.
-func (e FileError) Caret() []string {
-	at := min(e.Column-1, len(e.Text))
-	before, after := Printable(e.Text[:at]), Printable(e.Text[at:])
-	if cut := len(before) - around; cut > 0 {
-		for !utf8.RuneStart(before[cut]) {
-			cut++
+// Caret is a line and, below it, the caret under a column, which counts octets
+// from 1: of a long line what stands around that.
+func Caret(line string, column int) string {
+	at := min(column-1, len(line))
+	before, after := printable(line[:at]), printable(line[at:])
+	if from := len(before) - around; from > 0 {
+		for !utf8.RuneStart(before[from]) {
+			from++
 		}
-		before = cutMark + before[cut:]
+		before = cutMark + before[from:]
 	}
-	return []string{before + Cut(after, around), strings.Map(blank, before) + "^"}
+	return before + cut(after, around) + "\n" + strings.Map(blank, before) + "^"
 }
 
 // cutMark stands for what is not shown.
@@ -37,8 +37,8 @@ func blank(r rune) rune {
 	return ' '
 }
 
-// Cut is a text up to so many octets.
-func Cut(text string, most int) string {
+// cut is a text up to so many octets.
+func cut(text string, most int) string {
 	if len(text) <= most {
 		return text
 	}
@@ -48,9 +48,9 @@ func Cut(text string, most int) string {
 	return text[:most] + cutMark
 }
 
-// Printable is a text with what a terminal would act on written as escapes; a
+// printable is a text with what a terminal would act on written as escapes; a
 // tab stays.
-func Printable(text string) string {
+func printable(text string) string {
 	acts := func(r rune) bool { return r == utf8.RuneError || r != '\t' && !unicode.IsPrint(r) }
 	if !strings.ContainsFunc(text, acts) {
 		return text
