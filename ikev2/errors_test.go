@@ -150,9 +150,9 @@ func TestFloodOfRequests(t *testing.T) {
 	require.Len(t, c.end("A").pairs, 1, "an honest peer gets in")
 }
 
-// "If none of the proposals is acceptable, the responder rejects all of them":
-// "NO_PROPOSAL_CHOSEN: None of the proposed crypto suites was acceptable."
-// (RFC 7296 2.7 and 3.10.1)
+// "Responders MUST select a single complete set of parameters from the offers (or
+// reject all offers if none are acceptable)." "None of the proposed crypto suites
+// was acceptable." (RFC 7296 3.3.6, and 3.10.1 of NO_PROPOSAL_CHOSEN)
 func TestNoProposalChosen(t *testing.T) {
 	c := newTalk(t)
 	c.end("A").configure(testConfig(0, quick, func(p *testPolicy) { p.Proposals[0].Encr = p.Proposals[0].Encr[:1] }))
@@ -288,8 +288,8 @@ func TestNATDetection(t *testing.T) {
 	c.wantSend("B", "IKE_SA_INIT response 0 { ... N(NAT_DETECTION_SOURCE_IP) N(NAT_DETECTION_DESTINATION_IP) ... }")
 }
 
-// "Since IPComp compression algorithms are negotiated by notifies": a responder
-// that does not do IPComp leaves IPCOMP_SUPPORTED out of its response, and the
+// "Negotiation of IP compression is separate from the negotiation of
+// cryptographic parameters associated with a Child SA.": a responder that does not do IPComp leaves IPCOMP_SUPPORTED out of its response, and the
 // pair comes up without (RFC 7296 2.22).
 func TestNoIPComp(t *testing.T) {
 	c := upTalk(t)

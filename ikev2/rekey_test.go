@@ -108,8 +108,9 @@ func TestRefusedRekeyMayComeAgain(t *testing.T) {
 	c.requireUp()
 }
 
-// "The responder ... NO_ADDITIONAL_SAS ... if it is unwilling to accept any more
-// Child SAs on this IKE SA." (RFC 7296 1.3)
+// "The responder sends a NO_ADDITIONAL_SAS notification to indicate that a
+// CREATE_CHILD_SA request is unacceptable because the responder is unwilling to
+// accept any more Child SAs on this IKE SA." (RFC 7296 1.3)
 func TestChildrenHaveALimit(t *testing.T) {
 	c := upTalk(t)
 	any4 := testConfig(0).Children[0].Selectors[0]
@@ -164,8 +165,9 @@ func TestClearDuringOwnRekey(t *testing.T) {
 	}
 }
 
-// An authentication method that is not configured is not used: "each side ...
-// by the authentication method negotiated" is local policy (RFC 7296 2.15).
+// An authentication method that is not configured is not used: "There is no
+// requirement that the initiator and responder sign with the same cryptographic
+// algorithms." (RFC 7296 2.15) Each end's method is its own policy.
 func TestNoKeyThatIsNotConfigured(t *testing.T) {
 	c := newTalk(t)
 	c.end("A").configure(testConfig(0, quick, func(p *testPolicy) { p.Profiles[0].AuthLocal = false }))

@@ -69,8 +69,8 @@ func (c *talk) tunnels(of int) map[string]int {
 	return count
 }
 
-// "The REKEY_SA notification … identifies the SA being rekeyed" (RFC 7296
-// 1.3.3): a pair stays with its entry, and a new one goes to the first entry that
+// "The SA being rekeyed is identified by the SPI field in the Notify payload"
+// (RFC 7296 1.3.3): a pair stays with its entry, and a new one goes to the first entry that
 // fits and has none.
 func TestTwoTunnelsToOnePeer(t *testing.T) {
 	c := upTalk(t, twoTunnels)

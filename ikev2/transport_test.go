@@ -201,7 +201,7 @@ func TestLiveness(t *testing.T) {
 // "An endpoint MUST NOT conclude that the other endpoint has failed based on any
 // routing information (e.g., ICMP messages) or IKE messages that arrive without
 // cryptographic protection (e.g., Notify messages complaining about unknown
-// IKE SPIs)." (RFC 7296 2.4)
+// SPIs)." (RFC 7296 2.4)
 func TestUnprotectedMessagesAreNotBelieved(t *testing.T) {
 	c := upTalk(t)
 	live := c.end("B").SAs()[0]

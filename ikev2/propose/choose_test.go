@@ -16,9 +16,10 @@ func menu() Menu {
 	}
 }
 
-// "If an algorithm that combines encryption and integrity protection is
-// proposed, it MUST be proposed in a separate proposal." (RFC 5282, section 8,
-// of all non-combined ones)
+// "If an initiator wants to propose both combined-mode ciphers and normal ciphers,
+// it must include two proposals: one will have all the combined-mode ciphers, and
+// the other will have all the normal ciphers with the integrity algorithms."
+// (RFC 7296, section 3.3)
 func TestCombinedCiphersApart(t *testing.T) {
 	menus := Apart(menu())
 	require.Len(t, menus, 2)

@@ -115,8 +115,8 @@ func TestTrailer(t *testing.T) {
 	}
 }
 
-// "dummy packets ... MUST be ... discarded without prejudice" (RFC 4303,
-// section 2.6): they are no errors.
+// "a receiver MUST be prepared to discard such packets, without indicating an
+// error" (RFC 4303, section 2.6).
 func TestDummiesAreNoErrors(t *testing.T) {
 	out, in := pair(t, gcm128.params())
 	pkt, err := out.Seal(nil, nil, nextNone)

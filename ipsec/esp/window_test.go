@@ -108,8 +108,9 @@ func TestExtendedNumbers(t *testing.T) {
 	}
 }
 
-// "The high-order 32 bits ... are included in the integrity check" (RFC 4303,
-// section 2.2.1): a packet of another cycle is not taken for one of this.
+// "The high-order 32 bits are maintained as part of the sequence number counter by
+// both transmitter and receiver and are included in the computation of the ICV"
+// (RFC 4303, section 2.2.1): a packet of another cycle is not taken for one of this.
 func TestUpperHalfIsAuthenticated(t *testing.T) {
 	for _, s := range suites() {
 		p := s.params()

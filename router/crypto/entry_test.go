@@ -101,9 +101,11 @@ func TestIdleTime(t *testing.T) {
 	require.Equal(t, []string{"acquire Tunnel0"}, one.calls())
 }
 
-// "the initiator MAY begin sending on the new SA as soon as it processes the
-// response"; the responder waits: "continue to send on the old SA until it
-// receives" on the new (RFC 7296, section 2.8).
+// "The initiator MAY begin sending on an SA as soon as it processes the response.
+// ... When rekeying an SA, the responder continues to send traffic on the old SA
+// until one of those events occurs": a valid message on the other half of the new
+// pair, or the request to close the replaced one (RFC 7296, section 2.8). So an
+// initiator whose keys are still being computed loses nothing of such a responder.
 func TestStandby(t *testing.T) {
 	one, two := twoEnds(t)
 	install(t, one, two, 0x1000)
@@ -136,8 +138,7 @@ func TestStandbyTakesOverWhenTheOldIsDeleted(t *testing.T) {
 	require.EqualValues(t, 0x2001, two.espSPI())
 }
 
-// "the packet's header fields are matched against the selectors" of each SA
-// (RFC 4301, section 4.4.1): two children with selectors of their own serve
+// Packets are matched against the selectors of each SA (RFC 4301, section 4.4.1): two children with selectors of their own serve
 // side by side, and a rekey of the one leaves the other alone.
 func TestSeveralPairs(t *testing.T) {
 	one, two := twoEnds(t)

@@ -104,9 +104,9 @@ func TestCongestionOnTheWay(t *testing.T) {
 	require.EqualValues(t, 1, o.errors())
 }
 
-// "Match the packet against the inbound selectors identified by the SAD entry
-// ... to verify that the received packet is consistent with the SA" (RFC 4301,
-// section 5.2 step 4), and the same on the way out.
+// "Then match the packet against the inbound selectors identified by the SAD entry
+// to verify that the received packet is appropriate for the SA via which it was
+// received." (RFC 4301, section 5.2 step 4), and the same on the way out.
 func TestSelectorsAreEnforced(t *testing.T) {
 	prefix := func(s string) []spd.Selector {
 		return []spd.Selector{spd.PrefixSelector(netip.MustParsePrefix(s))}
