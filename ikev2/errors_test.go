@@ -150,9 +150,9 @@ func TestFloodOfRequests(t *testing.T) {
 	require.Len(t, c.end("A").pairs, 1, "an honest peer gets in")
 }
 
-// "Responders MUST select a single complete set of parameters from the offers (or
-// reject all offers if none are acceptable)." "None of the proposed crypto suites
-// was acceptable." (RFC 7296 3.3.6, and 3.10.1 of NO_PROPOSAL_CHOSEN)
+// "The responder MUST accept a single proposal or reject them all and return an
+// error. The error is given in a notification of type NO_PROPOSAL_CHOSEN."
+// (RFC 7296 2.7)
 func TestNoProposalChosen(t *testing.T) {
 	c := newTalk(t)
 	c.end("A").configure(testConfig(0, quick, func(p *testPolicy) { p.Proposals[0].Encr = p.Proposals[0].Encr[:1] }))

@@ -16,10 +16,8 @@ func menu() Menu {
 	}
 }
 
-// "If an initiator wants to propose both combined-mode ciphers and normal ciphers,
-// it must include two proposals: one will have all the combined-mode ciphers, and
-// the other will have all the normal ciphers with the integrity algorithms."
-// (RFC 7296, section 3.3)
+// "If an initiator proposes both normal ciphers with integrity protection as well
+// as combined-mode ciphers, then two proposals are needed." (RFC 7296, section 2.7)
 func TestCombinedCiphersApart(t *testing.T) {
 	menus := Apart(menu())
 	require.Len(t, menus, 2)
