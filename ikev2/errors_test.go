@@ -195,7 +195,7 @@ func TestForgedRefusalOfInit(t *testing.T) {
 	}
 }
 
-// "If the error occurs on the responder, the notification is returned in the
+// "If the error occurred on the responder, the notification is returned in the
 // protected response, and is usually the only payload in that response."
 // (RFC 7296 2.21.2)
 func TestWrongKeyAtTheResponder(t *testing.T) {
@@ -229,7 +229,7 @@ func TestWrongKeyAtTheInitiator(t *testing.T) {
 }
 
 // "After the IKE SA is authenticated, all requests having errors MUST result in
-// a response notifying the other end of the error." (RFC 7296 2.21.3)
+// a response notifying about the error." (RFC 7296 2.21.3)
 func TestErrorsInRequests(t *testing.T) {
 	nonce, spi := &wire.Nonce{Data: make([]byte, 20)}, []byte{1, 2, 3, 4}
 	any4 := testConfig(0).Children[0].Selectors[0]
@@ -288,7 +288,7 @@ func TestNATDetection(t *testing.T) {
 	c.wantSend("B", "IKE_SA_INIT response 0 { ... N(NAT_DETECTION_SOURCE_IP) N(NAT_DETECTION_DESTINATION_IP) ... }")
 }
 
-// "Negotiation of IP compression is separate from the negotiation of
+// "Negotiation of IP Compression is separate from the negotiation of
 // cryptographic parameters associated with a Child SA.": a responder that does not do IPComp leaves IPCOMP_SUPPORTED out of its response, and the
 // pair comes up without (RFC 7296 2.22).
 func TestNoIPComp(t *testing.T) {
