@@ -77,6 +77,22 @@ func (d *Device) StartAt(t time.Time) {
 	d.sim.schedule(at, kindStart, d.index)
 }
 
+// PowerOff takes a device's power away, at once: it says nothing to anybody. Its
+// links stay as they are. StartAt gives it power again.
+func (d *Device) PowerOff() {
+	if !d.started {
+		return
+	}
+	d.started, d.startAt = false, d.sim.at-1 // so that it may start again at this instant
+	if d.waking != 0 {
+		d.sim.queue.remove(d.waking)
+	}
+	d.due, d.waking = time.Time{}, 0
+	for _, p := range d.ports {
+		p.told = false
+	}
+}
+
 // start powers the device on, unless StartAt has moved that to another time.
 func (d *Device) start(at int64) {
 	if d.started || at != d.startAt {

@@ -29,6 +29,9 @@ func (s *Sim) finish(index uint32) {
 	} else if work := j.device.node.Work(j.id); work != nil {
 		work()
 	}
+	if !j.device.started {
+		return // it was for a device that has lost its power
+	}
 	s.enter(j.device)
 	j.device.node.Deliver(s.now, j.id)
 	s.leave(j.device)

@@ -12,7 +12,8 @@ type Node interface {
 	// from, handed to whoever receives it. job has Work(id) computed and
 	// Deliver called exactly cost later in virtual time.
 	Attach(send func(port int, frame []byte, cause uint64) (number uint64), job func(cost time.Duration, id uint64))
-	// Start is power on. Carrier follows for each port that has it.
+	// Start is power on, also after a power cut, of which nobody tells the node.
+	// Carrier follows for each port that has it.
 	Start(now time.Time)
 	// Receive is a frame's arrival; frame is valid during the call only and
 	// must not be modified. number and cause are those of its transmission.

@@ -106,23 +106,32 @@ func (r *Router) LoadStartup(s Startup) []editor.FileError {
 	return nil
 }
 
-// Start is power on.
+// Start is power on. A router that was on has lost its power meanwhile.
 func (r *Router) Start(now time.Time) {
 	r.records.Begin(now, 0, 0)
+	if r.on {
+		r.shell.Restart(now)
+		r.afresh("power-on")
+	}
 	r.boot(now)
 }
 
-// reload is a power cycle: everything but the startup configuration is lost.
+// reload is a power cycle.
 func (r *Router) reload(now time.Time) {
+	r.afresh("reload")
+	r.boot(now)
+}
+
+// afresh has all but the startup configuration lost.
+func (r *Router) afresh(reason string) {
 	commit, problems := rows.Load(r.startup, r.generation())
 	if len(problems) > 0 {
 		commit = iosconfig.Commit{After: iosconfig.New(r.generation())}
 	}
 	r.jobs.forget()
 	r.machine = r.newMachine()
-	r.reason, r.file = "reload", commit
+	r.reason, r.file = reason, commit
 	r.store.Replace(r.options.withPorts(commit.After))
-	r.boot(now)
 }
 
 // boot has the startup configuration take effect.
@@ -176,6 +185,15 @@ func (r *Router) Deliver(now time.Time, id uint64) {
 		r.records.Begin(now, j.cause, 0)
 		r.machine.apply(now, r.machine.engine.Deliver(now, j.id, j.result))
 	}
+}
+
+// Ping sends echoes, as somebody does who is no terminal.
+func (r *Router) Ping(now time.Time, p shell.PingRequest) (stop func()) {
+	r.records.Begin(now, 0, 0)
+	if !p.Source.IsValid() {
+		p.Source = device{r}.SourceFor(p.Destination)
+	}
+	return device{r}.Ping(now, p)
 }
 
 // Records is the router's part of the lab's stream.

@@ -56,7 +56,7 @@ var imports = map[string][]string{
 	"topologies/lab":        {"topologies", "topologies/form", "router", "router/record", "router/shell", "netsim"},
 	"topologies/script":     {"topologies", "topologies/lab", "router/shell", "netsim"},
 	"topologies/fault":      {"topologies/form", "topologies/lab", "router/record", "router/ip", "netsim", "ikev2", "ikev2/wire"},
-	"topologies/condition":  {"topologies/fault", "topologies/form", "topologies", "topologies/lab", "topologies/script", "router/record", "router/debug", "ikev2"},
+	"topologies/condition":  {"topologies/fault", "router/crypto", "topologies/form", "topologies", "topologies/lab", "topologies/script", "router/record", "router/debug", "ikev2"},
 	"topologies/scenario":   {"topologies/form", "topologies/fault", "topologies/condition", "topologies", "topologies/lab", "topologies/script", "router/shell", "netsim"},
 	"topologies/bench":      {"topologies", "topologies/lab", "router/record", "router/shell", "netsim", "ipsec"},
 	"cmd/ikelab":            {"topologies", "topologies/form", "topologies/lab", "topologies/script", "topologies/scenario", "topologies/bench", "router/shell", "netsim", "netsim/hostlink", "cmd/ikelab/internal/files", "cmd/ikelab/internal/pace", "cmd/ikelab/internal/suite", "cmd/ikelab/internal/terminal"},

@@ -14,6 +14,7 @@ import (
 
 	"ikelab/cmd/ikelab/internal/files"
 	"ikelab/topologies"
+	"ikelab/topologies/lab"
 	"ikelab/topologies/scenario"
 	"ikelab/topologies/script"
 )
@@ -150,13 +151,13 @@ type wrongUsage struct{ error }
 
 // steps carries the steps out and prints what they showed. It is not fine when
 // a router refused one, or one did not come to its end.
-func (f *execFlags) steps(lab *runningLab, steps []*scenario.Step, out io.Writer) (fine bool, err error) {
+func (f *execFlags) steps(running *runningLab, steps []*scenario.Step, out io.Writer) (fine bool, err error) {
 	logs, err := files.NewConsoles(f.consoles)
 	if err != nil {
 		return false, err
 	}
 	defer func() { err = errors.Join(err, logs.Close()) }()
-	runner, err := scenario.NewRunner(lab.Lab, scenario.Settings{Driver: lab.driver, Console: logs.Open, Limit: f.limit, Lenient: true})
+	runner, err := scenario.NewRunner(running.Lab, scenario.Settings{Driver: running.driver, Console: logs.Open, Limit: f.limit, Lenient: true, Folder: func(name string) (lab.Folder, error) { return captureFolder(name) }})
 	if err != nil {
 		return false, err
 	}

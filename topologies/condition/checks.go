@@ -79,7 +79,7 @@ func (*count) value(c *Checks, i int) form.Value {
 			return s, err
 		})},
 		{Name: "is", Help: "how often", Required: true, Value: form.Parsed(new(string), "is", comparing, func(s string) (string, error) {
-			is, err := parseComparison(s)
+			is, err := ParseComparison(s)
 			c.counts[i].is = is
 			return s, err
 		})},

@@ -24,8 +24,8 @@ var operators = []string{">=", "<=", "!=", ">", "<", "=", "~"}
 // comparing says in messages what there is.
 const comparing = "value, which may begin with =, !=, <, <=, >, >= or ~ (regular expression)"
 
-// parseComparison reads one.
-func parseComparison(s string) (c Comparison, err error) {
+// ParseComparison reads one.
+func ParseComparison(s string) (c Comparison, err error) {
 	c.op, c.value = "=", s
 	for _, op := range operators {
 		if rest, found := strings.CutPrefix(s, op); found {
@@ -92,7 +92,7 @@ func fieldsValue(dst *[]field, look func(path string) error) form.Value {
 			}
 		}
 		*dst = append(*dst, field{path: key.Value})
-		return form.Parsed(&(*dst)[len(*dst)-1].Comparison, key.Value, comparing, parseComparison)
+		return form.Parsed(&(*dst)[len(*dst)-1].Comparison, key.Value, comparing, ParseComparison)
 	})
 }
 

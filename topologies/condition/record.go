@@ -26,7 +26,7 @@ func (t *recordTest) keys() []form.Key {
 		return form.Then(form.Object("a record", o.own()), func(*form.Reader, *yaml.Node) { *dst = o })
 	}
 	return append(t.own(),
-		form.Key{Name: "count", Help: "how often; without: at least once", Value: form.Parsed(&t.count, "count", comparing, parseComparison)},
+		form.Key{Name: "count", Help: "how often; without: at least once", Value: form.Parsed(&t.count, "count", comparing, ParseComparison)},
 		form.Key{Name: "since", Help: "name of the step from which on it counts; without: from power-on", Value: form.Word(&t.since, "since")},
 		form.Key{Name: "before", Help: "the first one comes before this one", Value: other(&t.before, "before")},
 		form.Key{Name: "after", Help: "the first one comes after this one", Value: other(&t.after, "after")},

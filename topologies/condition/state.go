@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"ikelab/ikev2"
+	"ikelab/router/crypto"
 	"ikelab/topologies/form"
 	"ikelab/topologies/lab"
 )
@@ -91,7 +92,7 @@ type sas struct {
 func newSAs(routers []*lab.Router) *sas {
 	s := &sas{routers: routers, ike: map[string]int{}, pairs: map[string]int{}}
 	for _, r := range routers {
-		list, flows := r.SAs()
+		list, flows := s.of(r)
 		for _, sa := range list {
 			s.ike[ikeName(sa)]++
 		}
@@ -104,12 +105,20 @@ func newSAs(routers []*lab.Router) *sas {
 	return s
 }
 
+// of are the SAs of a router that has power.
+func (s *sas) of(r *lab.Router) ([]ikev2.SAInfo, []crypto.FlowState) {
+	if !r.Device.Started() {
+		return nil, nil
+	}
+	return r.SAs()
+}
+
 func ikeName(sa ikev2.SAInfo) string { return fmt.Sprintf("%016x %016x", sa.SPIi, sa.SPIr) }
 
 // manySAs finds tunnels whose peer has another number of READY SAs than one.
 func (s *sas) manySAs() (wrong []string) {
 	for _, r := range s.routers {
-		list, flows := r.SAs()
+		list, flows := s.of(r)
 		for _, f := range flows {
 			with := slices.DeleteFunc(slices.Clone(list), func(sa ikev2.SAInfo) bool { return sa.Remote.Addr() != f.Remote })
 			if len(with) != 1 || with[0].Status != ikev2.StatusReady {
@@ -126,7 +135,7 @@ func (s *sas) manySAs() (wrong []string) {
 
 func (s *sas) manyPairs() (wrong []string) {
 	for _, r := range s.routers {
-		_, flows := r.SAs()
+		_, flows := s.of(r)
 		for _, f := range flows {
 			if len(f.Pairs) != 1 {
 				wrong = append(wrong, fmt.Sprintf("%s:%s has %d pairs", r.Name(), f.Interface, len(f.Pairs)))
@@ -139,7 +148,7 @@ func (s *sas) manyPairs() (wrong []string) {
 // strangers finds what only one end knows.
 func (s *sas) strangers() (wrong []string) {
 	for _, r := range s.routers {
-		list, flows := r.SAs()
+		list, flows := s.of(r)
 		for _, sa := range list {
 			if s.ike[ikeName(sa)] != 2 {
 				wrong = append(wrong, fmt.Sprintf("only %s knows the IKE SA %s", r.Name(), ikeName(sa)))
@@ -158,7 +167,7 @@ func (s *sas) strangers() (wrong []string) {
 
 func (s *sas) any() (wrong []string) {
 	for _, r := range s.routers {
-		list, flows := r.SAs()
+		list, flows := s.of(r)
 		n := 0
 		for _, f := range flows {
 			n += len(f.Pairs)

@@ -22,7 +22,7 @@ func (t *wireTest) keys() []form.Key {
 		{Name: "wire", Help: "seen: packets that fit; clear: those that neither IKE nor ESP protects; reuse: a message id, an IV or a sequence number that was used twice under a key",
 			Value: form.Choice(&t.what, "wire", "seen", "clear", "reuse")},
 		{Name: "within", Help: "of those in clear: from or to an address of this prefix", Value: form.Parsed(&t.within, "within", "prefix", netip.ParsePrefix)},
-		{Name: "count", Help: "how often; without: at least once", Value: form.Parsed(&t.count, "count", comparing, parseComparison)},
+		{Name: "count", Help: "how often; without: at least once", Value: form.Parsed(&t.count, "count", comparing, ParseComparison)},
 		{Name: "since", Help: "name of the step from which on it counts; without: from power-on", Value: form.Word(&t.since, "since")},
 	}, t.match.Keys()...)
 }

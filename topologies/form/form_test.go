@@ -92,7 +92,7 @@ func TestAliasesEnd(t *testing.T) {
 		text += "- &" + at(i) + " {tree: t, parts: [*" + from + ", *" + from + "]}\n"
 	}
 	_, err := read(text)
-	require.ErrorContains(t, err, "the file has more than 1048576 values")
+	require.ErrorContains(t, err, "the aliases of the file stand for more than 65536 values")
 }
 
 // TestSchemaSaysWhatTheReaderSays of the same texts.

@@ -83,15 +83,15 @@ func names(keys []Key) []string {
 }
 
 const (
-	nearEnough = 0.49 // of the letters, so that a word is taken for a slip
-	fewEnough  = 12   // words that a message lists
+	nearEnough = 0.5 // of the letters and more, so that a word is taken for a slip
+	fewEnough  = 12  // words that a message lists
 )
 
 // Hint says what was probably meant.
 func Hint(word string, words []string) string {
 	best, likeness := "", nearEnough
 	for _, w := range words {
-		if l := levenshtein.Similarity(strings.ToLower(word), strings.ToLower(w), nil); l > likeness {
+		if l := similarity(strings.ToLower(word), strings.ToLower(w)); l > likeness {
 			best, likeness = w, l
 		}
 	}
@@ -102,6 +102,18 @@ func Hint(word string, words []string) string {
 		return "; there are " + strings.Join(words, ", ")
 	}
 	return ""
+}
+
+// similarity is 1 for equal words, and nearly so for letters in another order.
+func similarity(a, b string) float64 {
+	if x, y := []byte(a), []byte(b); len(x) == len(y) {
+		slices.Sort(x)
+		slices.Sort(y)
+		if string(x) == string(y) {
+			return 0.9 + 0.1*levenshtein.Similarity(a, b, nil)
+		}
+	}
+	return levenshtein.Similarity(a, b, nil)
 }
 
 // Kind is one of several kinds of a thing, told by the key of its name, which is

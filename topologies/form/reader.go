@@ -16,9 +16,9 @@ const MaxFile = 16 << 20
 // ErrTooLarge is what is said of a larger one.
 var ErrTooLarge = fmt.Errorf("the file is larger than %d MiB, which no lab needs", MaxFile>>20)
 
-// maxValues is how many values a file may have, aliases followed: a few lines
-// of aliases of aliases stand for more than there are atoms.
-const maxValues = 1 << 20
+// maxRepeated is how many values aliases may stand for: a few lines of aliases
+// of aliases stand for more than there are atoms.
+const maxRepeated = 1 << 16
 
 // byteOrderMark is what some editors put before a text in UTF-8.
 var byteOrderMark = []byte("\xef\xbb\xbf")
@@ -33,7 +33,8 @@ type Reader struct {
 	Data     []byte
 	Problems Problems
 	Warnings Problems
-	values   int
+	repeated int // values that were read behind aliases
+	behind   int // how many aliases lead to what is read now
 }
 
 // NewReader makes a reader of a file's text.
@@ -102,13 +103,19 @@ func syntaxProblem(file string, err error) Problem {
 
 // Read reads a value, aliases followed.
 func (r *Reader) Read(n *yaml.Node, v Value) {
-	if r.values++; r.values > maxValues {
-		if r.values == maxValues+1 {
-			r.Fail(n, "the file has more than %d values", maxValues)
-		}
-		return
+	if n.Kind == yaml.AliasNode {
+		r.behind++
+		defer func() { r.behind-- }()
 	}
-	v.read(r, Deref(n))
+	if r.behind > 0 {
+		r.repeated++
+	}
+	switch {
+	case r.repeated <= maxRepeated:
+		v.read(r, Deref(n))
+	case r.repeated == maxRepeated+1:
+		r.Fail(n, "the aliases of the file stand for more than %d values", maxRepeated)
+	}
 }
 
 // Deref follows an alias.
@@ -133,6 +140,6 @@ func (r *Reader) Pairs(n *yaml.Node, what string, visit func(key, value *yaml.No
 		return
 	}
 	for i := 0; i+1 < len(n.Content); i += 2 {
-		visit(n.Content[i], Deref(n.Content[i+1]))
+		visit(n.Content[i], n.Content[i+1])
 	}
 }

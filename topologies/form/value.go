@@ -181,16 +181,16 @@ func Map(what string, item func(r *Reader, key *yaml.Node) Value) Value {
 	}
 }
 
-// Either reads a single value as one thing and all else as another.
+// Either reads a mapping as one thing and all else as another.
 func Either(single, other Value) Value {
 	return Value{
 		Form: single.Form + ", or " + other.Form, fields: other.fields,
 		read: func(r *Reader, n *yaml.Node) {
-			if n.Kind == yaml.ScalarNode {
-				single.read(r, n)
+			if n.Kind == yaml.MappingNode {
+				other.read(r, n)
 				return
 			}
-			other.read(r, n)
+			single.read(r, n)
 		},
 		schema: func(d Defs) Schema { return Schema{"anyOf": []Schema{single.schema(d), other.schema(d)}} },
 	}

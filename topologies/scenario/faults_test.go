@@ -42,3 +42,32 @@ func TestFaultsThatNeverStrike(t *testing.T) {
 	require.ErrorContains(t, runs(t, 1, "- never: {wire: clear, within: 10.0.0.0/8}\n- {node: R1, run: ping 10.0.0.2}").Err, "it holds during run ping 10.0.0.2 at R1")
 	require.ErrorContains(t, runs(t, 1, "- {fault: delay, esp: true}").Err, "delay needs by, a duration")
 }
+
+func TestPowerAndTraffic(t *testing.T) {
+	up := "- wait: {state: settled}\n  limit: 1m\n"
+	for name, steps := range map[string]string{
+		"constant": up + "- {traffic: R1, to: 192.168.2.1, source: Loopback0, rate: 100, for: 5s, loss: 0, latency: 10ms}",
+		"bursts":   up + "- {traffic: R1, to: 10.0.0.2, rate: 2, burst: 50, size: 1400, for: 3s, loss: 0}",
+		"loss": up + "- impair: R1:e0/0\n  loss: 20%\n- {traffic: R1, to: 10.0.0.2, rate: 100, for: 10s, loss: '> 25'}\n" +
+			"- {traffic: R1, to: 10.0.0.2, rate: 100, for: 10s, loss: '< 45'}",
+		"meanwhile": up + "- {name: t, traffic: R1, to: 10.0.0.2, for: 1m, background: true}\n- wait 30s\n- link R1:e0/0 down\n- wait 6s\n- link R1:e0/0 up\n- {result: t, loss: '> 9'}",
+		"crash":     up + "- {configure: hostname Lost, node: R2}\n- {name: c, crash: R2, for: 10s}\n- wait: {state: none, nodes: R2}\n  limit: 0s\n- wait 11s\n- {run: show version, node: R2, expect: [Router2 uptime]}\n- wait: {all: [{state: settled}, {record: ike.sa_up, node: R2, since: c}]}\n  limit: 30m",
+		"stop":      up + "- stop: R2\n- {run: ping 10.0.0.2, node: R1, expect: '.....'}\n- start: R2\n- {run: ping 10.0.0.2, node: R1, expect: '!!!!'}",
+	} {
+		t.Run(name, func(t *testing.T) {
+			require.NoError(t, runs(t, 1, steps).Err, steps)
+		})
+	}
+	for steps, want := range map[string]string{
+		"- {traffic: R1, to: 10.0.0.9, for: 1s, loss: 0}":  "the loss is another one\n  expected loss in percent: 0",
+		"- stop: R2\n- stop: R2":                           "R2 is off",
+		"- stop: R2\n- {run: show clock, node: R2}":        "R2 is off",
+		"- wait 2s\n- start: R2":                           "R2 is on",
+		"- result: t":                                      `no traffic that has begun is called "t"`,
+		"- capture start":                                  "nothing can be captured here",
+		"- {traffic: R1, to: 10.0.0.2, source: Loopback9}": `R1 has no address at "Loopback9"`,
+		"- impair: R1:e0/0\n  delay: 50ms\n- {traffic: R1, to: 10.0.0.2, latency: 9ms}": "it is slower",
+	} {
+		require.ErrorContains(t, runs(t, 1, steps).Err, want, steps)
+	}
+}

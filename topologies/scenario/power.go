@@ -3,6 +3,7 @@ package scenario
 import (
 	"errors"
 	"strings"
+	"time"
 
 	"ikelab/router/shell"
 	"ikelab/topologies/form"
@@ -54,4 +55,40 @@ func (r *Runner) routers(names []string) (list []*lab.Router, err error) {
 		list, err = append(list, node), errors.Join(err, wrong)
 	}
 	return list, err
+}
+
+// power gives power to routers or takes it away.
+type power struct {
+	what    string // the kind
+	nodes   []string
+	off     time.Duration
+	routers []*lab.Router
+}
+
+func (a *power) keys() []form.Key {
+	keys := []form.Key{{Name: a.what, Help: "a router, or several", Value: form.Texts(&a.nodes, a.what)}}
+	if a.what == "crash" {
+		keys = append(keys, form.Key{Name: "for", Help: "how long they are off; without: not at all", Value: form.Duration(&a.off, "for")})
+	}
+	return keys
+}
+
+func (a *power) prepare(r *Runner) (err error) {
+	a.routers, err = r.routers(a.nodes)
+	return err
+}
+
+func (a *power) do(r *Runner) ([]script.Result, error) {
+	for _, node := range a.routers {
+		if on := node.Device.Started(); on == (a.what == "start") {
+			return nil, failed(node.Name() + map[bool]string{true: " is on", false: " is off"}[on])
+		}
+		if a.what != "start" {
+			node.Device.PowerOff()
+		}
+		if a.what != "stop" {
+			node.Device.StartAt(r.lab.Sim.Now().Add(a.off))
+		}
+	}
+	return nil, nil
 }

@@ -30,6 +30,8 @@ type Runner struct {
 	world    *condition.World
 	vigils   []*vigil
 	faults   []*breakage // that have begun
+	flows    []*traffic  // that have begun
+	capture  *lab.Capture
 	violated *Failure
 	last     condition.Output // of the last line that was run
 	updates  []Update
@@ -55,8 +57,11 @@ func NewRunner(l *lab.Lab, s Settings) (*Runner, error) {
 // prepared before the first.
 func (r *Runner) Prepare(steps ...*Step) error {
 	for _, s := range steps {
-		if f, ok := s.action.(*breakage); ok {
-			f.step = s
+		switch a := s.action.(type) {
+		case *breakage:
+			a.step = s
+		case *traffic:
+			a.step = s
 		}
 		if err := s.action.prepare(r); err != nil {
 			return s.blame(r, err)
@@ -91,7 +96,13 @@ func (r *Runner) Do(s *Step) ([]script.Result, error) {
 }
 
 // End is the end of the run: nothing more will be done.
-func (r *Runner) End() error { return errors.Join(r.unfired(), r.consoles.Err()) }
+func (r *Runner) End() error {
+	err := r.unfired()
+	if r.capture != nil {
+		err = errors.Join(err, r.capture.Stop())
+	}
+	return errors.Join(err, r.consoles.Err())
+}
 
 // Unanswered lists the questions that are still pending.
 func (r *Runner) Unanswered() []string { return r.consoles.Unanswered() }

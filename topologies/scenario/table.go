@@ -31,6 +31,12 @@ var kinds = []kind{
 	{"fault", "do something to certain packets", []string{"fault", "exchange", "message"}, false, "fault drop IKE_AUTH response node=R2", func() action { return &breakage{} }},
 	{"release", "a fault ends", []string{"release"}, false, "release NAME", func() action { return &release{} }},
 	{"reload", "type `reload` at a router and confirm it", []string{"reload"}, false, "reload R2", func() action { return &reload{} }},
+	{"stop", "take a router's power away: nobody is told", []string{"stop"}, false, "stop R2", func() action { return &power{what: "stop"} }},
+	{"start", "give a router power", []string{"start"}, false, "start R2", func() action { return &power{what: "start"} }},
+	{"crash", "take a router's power away, and give it back", []string{"crash"}, false, "crash R2 for=10s", func() action { return &power{what: "crash"} }},
+	{"traffic", "send echoes at a constant rate or in bursts, and judge what came back", []string{"traffic", "to"}, false, "traffic R1 192.168.2.1 source=Loopback0 rate=100 for=10s loss=0", func() action { return &traffic{} }},
+	{"result", "judge traffic that went on meanwhile", []string{"result"}, false, "result NAME", func() action { return &result{} }},
+	{"capture", "capture all links, with keys, or end that", []string{"capture", "folder"}, false, "capture start DIR", func() action { return &capture{} }},
 	{"include", "the steps of another file", nil, false, "", func() action { return &include{} }},
 }
 

@@ -58,6 +58,9 @@ func (c *console) write(text string) {
 
 // do types a line: a command, or the answer to the question that is pending.
 func (c *console) do(s *Consoles, line string) (Result, error) {
+	if !c.Device.Started() && c.Device.StartsAt().Before(s.lab.Sim.Now()) {
+		return Result{}, fmt.Errorf("%s is off", c.Name())
+	}
 	if !c.Device.Started() && !s.driver.RunUntil(c.Device.Started, c.Device.StartsAt()) {
 		return Result{}, ErrStopped
 	}
