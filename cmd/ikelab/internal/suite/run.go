@@ -91,7 +91,9 @@ func (c *Case) once(ctx context.Context, o scenario.Options) scenario.Report {
 		return scenario.Report{Err: err}
 	}
 	o.Seed = c.Seed
-	o.Folder = func(name string) (lab.Folder, error) { return files.Folder(filepath.Join(filepath.Dir(c.Path), name)), nil }
+	o.Folder = func(name string) (lab.Folder, error) {
+		return files.Folder(filepath.Join(filepath.Dir(c.Path), name)), nil
+	}
 	o.Stop = func() bool { return ctx.Err() != nil }
 	return scenario.Run(rows[c.row], t, o)
 }
