@@ -80,7 +80,7 @@ func (w *Wire) judge(port *netsim.Port, f netsim.Frame) (v netsim.Verdict) {
 	}
 	p := parse(port, f)
 	if p.IKE {
-		p.payloads = w.built[nameOf(p.Node, p.Header)]
+		p.payloads = w.payloadsOf(p)
 	}
 	for _, look := range w.looks {
 		look(p)
@@ -97,6 +97,19 @@ func (w *Wire) judge(port *netsim.Port, f netsim.Frame) (v netsim.Verdict) {
 		}
 	}
 	return v
+}
+
+// payloadsOf reads them off a message in clear; of another its sender's records
+// tell.
+func (w *Wire) payloadsOf(p *Packet) []string {
+	if p.Header.Next == wire.TypeSK {
+		return w.built[nameOf(p.Node, p.Header)]
+	}
+	m, err := wire.Parse(p.body)
+	if err != nil {
+		return nil
+	}
+	return payloadNames(m)
 }
 
 // inject sends a frame out of a port, later, after what is sent now.
