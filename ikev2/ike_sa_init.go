@@ -196,7 +196,11 @@ func checkInitNotify(e *Engine, x *exchange) answer {
 		return no
 	}
 	if n := x.in.Notify(wire.INVALID_KE_PAYLOAD); n != nil {
-		return x.hinted(e, retryWithGroup(e, x, n, x.menus))
+		a := x.hinted(e, retryWithGroup(e, x, n, x.menus))
+		if a == no {
+			x.request.Recall() // it would come due while the new public value is computed
+		}
+		return a
 	}
 	if n := errorNotify(x.in); n != nil {
 		return x.hinted(e, x.heard(n))

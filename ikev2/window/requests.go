@@ -83,6 +83,10 @@ func (r *Request) Sent(now time.Time, m Message, schedule []time.Duration) {
 	r.due = now.Add(schedule[0])
 }
 
+// Recall takes back a request that is made anew under its id: until it is sent
+// nothing is due, and no answer fits.
+func (r *Request) Recall() { r.message, r.due = nil, time.Time{} }
+
 // Due is when the request is to be looked at again.
 func (r *Request) Due() time.Time { return r.due }
 

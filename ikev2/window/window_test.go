@@ -77,3 +77,19 @@ func TestResponsesOutOfOrder(t *testing.T) {
 	w.Answer(1, Message{{1}})
 	require.EqualValues(t, 3, w.Next())
 }
+
+// "the initiator MUST retry the IKE_SA_INIT with the corrected Diffie-Hellman
+// group" (RFC 7296 1.2): until it has computed the new public value nothing is
+// due, and a second answer to the old request fits nothing.
+func TestRecalledRequests(t *testing.T) {
+	w := NewRequests(0)
+	r := w.Begin()
+	now := time.Date(2024, 11, 11, 0, 0, 0, 0, time.UTC)
+	r.Sent(now, Message{{1}}, []time.Duration{time.Second})
+	r.Recall()
+	require.True(t, r.Due().IsZero())
+	require.Nil(t, w.Find(r.ID))
+	r.Sent(now, Message{{2}}, []time.Duration{time.Second})
+	require.Same(t, r, w.Find(r.ID))
+	require.Equal(t, now.Add(time.Second), r.Due())
+}

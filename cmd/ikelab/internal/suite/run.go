@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"runtime"
+	"runtime/debug"
 	"strings"
 	"sync"
 	"time"
@@ -80,8 +81,14 @@ func (c *Case) run(ctx context.Context, o Options) Result {
 	return r
 }
 
-// once runs the case in a lab of its own.
-func (c *Case) once(ctx context.Context, o scenario.Options) scenario.Report {
+// once runs the case in a lab of its own. A broken invariant of ours ends the
+// case, and no other.
+func (c *Case) once(ctx context.Context, o scenario.Options) (report scenario.Report) {
+	defer func() {
+		if broken := recover(); broken != nil {
+			report.Err = fmt.Errorf("a fault of the program: %v\n%s", broken, debug.Stack())
+		}
+	}()
 	rows, err := scenario.Parse(c.Path, c.data, c.read)
 	if err != nil {
 		return scenario.Report{Err: err}
