@@ -251,14 +251,6 @@ func retryWithGroup(e *Engine, x *exchange, n *wire.Notify, menus []propose.Menu
 	return no
 }
 
-// makesSA says whether a message has what a new IKE SA needs.
-func makesSA(m *wire.Message) bool {
-	_, sa := wire.Get[*wire.SA](m)
-	_, ke := wire.Get[*wire.KE](m)
-	_, nonce := wire.Get[*wire.Nonce](m)
-	return sa && ke && nonce
-}
-
 // verifyInitResponse: what is not whole is not from our peer, and passed over.
 func verifyInitResponse(e *Engine, x *exchange) answer {
 	if !makesSA(x.in) || x.in.SPIr == 0 {

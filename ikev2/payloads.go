@@ -42,3 +42,11 @@ func (c *configured) cfgRequest() *wire.CP {
 	}
 	return cp
 }
+
+// makesSA says whether a message has what a new IKE SA needs.
+func makesSA(m *wire.Message) bool {
+	_, sa := wire.Get[*wire.SA](m)
+	_, ke := wire.Get[*wire.KE](m)
+	_, nonce := wire.Get[*wire.Nonce](m)
+	return sa && ke && nonce
+}

@@ -36,7 +36,7 @@ func Schema() ([]byte, error) {
 	r := &reader{Reader: form.NewReader("", nil)}
 	var topology *yaml.Node
 	return form.Document("ikelab topology", "A lab of routers and the links between them, in containerlab's schema.",
-		form.Object("the file", r.fileKeys(&Topology{}, &topology)))
+		form.Object("the file", r.fileKeys(&Topology{}, &topology)), false)
 }
 
 // Page tells people what a topology may be, in Markdown.

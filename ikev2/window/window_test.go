@@ -82,7 +82,7 @@ func TestResponsesOutOfOrder(t *testing.T) {
 // group" (RFC 7296 1.2): until it has computed the new public value nothing is
 // due, and a second answer to the old request fits nothing.
 func TestRecalledRequests(t *testing.T) {
-	w := NewRequests(0)
+	var w Requests
 	r := w.Begin()
 	now := time.Date(2024, 11, 11, 0, 0, 0, 0, time.UTC)
 	r.Sent(now, Message{{1}}, []time.Duration{time.Second})

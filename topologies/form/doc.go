@@ -8,7 +8,7 @@
 //		{Name: "delay", Help: "before it starts", Value: form.Duration(&delay)},
 //	}))
 //	err := r.Err()                                  // every problem, with line and column
-//	schema := form.Document(value, "title")         // of the same value
+//	schema := form.Document("title", "about", value, false) // of the same value
 //
 // A Value knows where it stores what it reads, so a table is made for the thing
 // that it fills. What is written twice, unknown or missing is a problem, and a

@@ -97,7 +97,7 @@ func TestAliasesEnd(t *testing.T) {
 
 // TestSchemaSaysWhatTheReaderSays of the same texts.
 func TestSchemaSaysWhatTheReaderSays(t *testing.T) {
-	text, err := Document("thing", "a test", thingValue(&thing{}))
+	text, err := Document("thing", "a test", thingValue(&thing{}), false)
 	require.NoError(t, err)
 	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
 	require.NoError(t, err)

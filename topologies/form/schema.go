@@ -8,7 +8,13 @@ import (
 type Schema map[string]any
 
 // Defs are the schemas that have a name, which may hold themselves.
-type Defs map[string]Schema
+type Defs struct {
+	named      map[string]Schema
+	references bool // ${name} may stand for any single value
+}
+
+// reference is the schema of ${name} in the place of another value.
+var reference = Schema{"type": "string", "pattern": `\$\{[^}]*\}`}
 
 // Named gives a value's schema a name of its own: for what may hold itself, and
 // what occurs in many places.
@@ -16,9 +22,9 @@ func Named(name string, make func() Value) Value {
 	v := make()
 	inner := v.schema
 	v.schema = func(d Defs) Schema {
-		if _, known := d[name]; !known {
-			d[name] = Schema{} // before it is made: it may hold itself
-			d[name] = inner(d)
+		if _, known := d.named[name]; !known {
+			d.named[name] = Schema{} // before it is made: it may hold itself
+			d.named[name] = inner(d)
 		}
 		return Schema{"$ref": "#/$defs/" + name}
 	}
@@ -63,13 +69,14 @@ func kindsSchema(d Defs, kinds []Kind, common []Key, short Value) Schema {
 	return Schema{"anyOf": all}
 }
 
-// Document is the schema of a file, as JSON.
-func Document(title, about string, v Value) ([]byte, error) {
-	defs := Defs{}
+// Document is the schema of a file, as JSON. references: ${name} may stand for
+// any single value.
+func Document(title, about string, v Value, references bool) ([]byte, error) {
+	defs := Defs{map[string]Schema{}, references}
 	s := v.schema(defs)
 	s["$schema"], s["title"], s["description"] = "https://json-schema.org/draft/2020-12/schema", title, about
-	if len(defs) > 0 {
-		s["$defs"] = defs
+	if len(defs.named) > 0 {
+		s["$defs"] = defs.named
 	}
 	text, err := json.MarshalIndent(s, "", "  ")
 	return append(text, '\n'), err

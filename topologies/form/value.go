@@ -39,7 +39,12 @@ func scalar[T any](dst *T, name, form string, s Schema, parse func(string) (T, e
 			}
 			*dst = v
 		},
-		schema: func(Defs) Schema { return s },
+		schema: func(d Defs) Schema {
+			if _, loose := s["type"].([]string); loose || !d.references {
+				return s
+			}
+			return Schema{"anyOf": []Schema{s, reference}}
+		},
 	}
 }
 

@@ -67,7 +67,7 @@ func Parse(file string, data []byte, read func(name string) ([]byte, error)) ([]
 // Schema is the JSON Schema of scenario files.
 func Schema() ([]byte, error) {
 	p := &parser{Reader: form.NewReader("", nil)}
-	return form.Document("ikelab scenario", "What must happen in a lab, step by step.", form.Object("the file", p.keys(&Scenario{})))
+	return form.Document("ikelab scenario", "What must happen in a lab, step by step.", form.Object("the file", p.keys(&Scenario{})), true)
 }
 
 func (p *parser) keys(s *Scenario) []form.Key {
