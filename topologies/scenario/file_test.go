@@ -116,6 +116,7 @@ func TestPasses(t *testing.T) {
 func TestFailures(t *testing.T) {
 	for steps, want := range map[string]string{
 		"- {run: show clock, node: R1, expect: 2012}":                 "f:4:3: run show clock at R1: what R1 shows is not as expected\n  expected the text \"2012\"",
+		"- {run: [show clok, show clock], node: R1}":                  "f:4:3: run [show clok, show clock] at R1: it is refused\n  expected that \"show clok\" is accepted",
 		"- {run: show clok, node: R1}":                                "f:4:3: run show clok at R1: it is refused\n  expected that it is carried out",
 		"- {run: reload, node: R1}":                                   `f:4:3: run reload at R1: "Proceed with reload? [confirm]" waits for an answer`,
 		"- {run: show clock, node: R1, answers: 'yes'}":               `f:4:3: run show clock at R1: nobody asked for the answer "yes"`,

@@ -76,6 +76,9 @@ func (r *Runner) typed(node *lab.Router, line string, answers []string, last boo
 	if res.Cut {
 		return results, failed(fmt.Sprintf("%q was cut off after %v", line, r.consoles.Limit))
 	}
+	if !last && res.Refused {
+		return results, failed("it is refused", condition.Finding{Want: fmt.Sprintf("that %q is accepted", line), Got: res.Output})
+	}
 	if last {
 		for _, answer := range answers {
 			if r.consoles.Question(node) == "" {
