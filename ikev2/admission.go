@@ -10,7 +10,7 @@ import (
 
 func (e *Engine) newSA(local, remote netip.AddrPort, initiator bool) *ikeSA {
 	return &ikeSA{
-		initiator: initiator, local: local, remote: remote,
+		naming: naming{initiator: initiator}, local: local, remote: remote,
 		clock: clock{created: e.now}, traffic: traffic{window: e.cfg.window()},
 	}
 }

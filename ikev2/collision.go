@@ -76,7 +76,7 @@ func (e *Engine) soon() time.Time { return e.now.Add(2*time.Second + e.within(2*
 
 // Rekeys of an IKE SA.
 
-func (sa *ikeSA) rekeysOf() *duel     { return &sa.rekeys }
+func (l *lineage) rekeysOf() *duel    { return &l.rekeys }
 func (sa *ikeSA) name() (Ref, uint32) { return sa.ref(), 0 }
 
 func (sa *ikeSA) retry(e *Engine) {

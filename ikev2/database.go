@@ -178,9 +178,9 @@ func (x *exchange) obsolete() bool {
 }
 
 // wants says whether a new child for the entry is being made under the SA.
-func (sa *ikeSA) wants(f *entry) bool {
+func (t *traffic) wants(f *entry) bool {
 	match := func(x *exchange) bool { return x.initiator && x.entry == f }
-	return sa.any(match) || slices.ContainsFunc(sa.queue, func(x *exchange) bool { return match(x) && !x.obsolete() })
+	return t.any(match) || slices.ContainsFunc(t.queue, func(x *exchange) bool { return match(x) && !x.obsolete() })
 }
 
 // EntryState says how far an entry is.

@@ -271,7 +271,7 @@ func TestInitialContactInResponse(t *testing.T) {
 	l.run(time.Second)
 	e := l.peers[0].Engine
 	old := e.sorted()[0]
-	x := &exchange{sa: &ikeSA{peer: old.peer, initiator: true}, initiator: true, init: &initial{startedAt: l.now}}
+	x := &exchange{sa: &ikeSA{peer: old.peer, naming: naming{initiator: true}}, initiator: true, init: &initial{startedAt: l.now}}
 	x.sa.remoteID = old.remoteID
 	x.in = &wire.Message{Payloads: []wire.Payload{ikeNotify(wire.INITIAL_CONTACT, nil)}}
 	e.begin(l.now)

@@ -151,14 +151,14 @@ func (x *exchange) begunHere() bool { return x.initiator && (x.sent() || x.repli
 func (x *exchange) answered() bool { return !x.sa.responses.Serving(x.messageID) }
 
 // dropExchange forgets an exchange, and what it waits for.
-func (sa *ikeSA) dropExchange(x *exchange) {
+func (t *traffic) dropExchange(x *exchange) {
 	x.job, x.request = 0, nil
 	if x.initiator && x.purpose != forInit {
-		sa.requests.Take(x.messageID)
+		t.requests.Take(x.messageID)
 	}
-	for i, have := range sa.exchanges {
+	for i, have := range t.exchanges {
 		if have == x {
-			sa.exchanges = slices.Concat(sa.exchanges[:i], sa.exchanges[i+1:]) // a new list: the old one would keep x alive
+			t.exchanges = slices.Concat(t.exchanges[:i], t.exchanges[i+1:]) // a new list: the old one would keep x alive
 			return
 		}
 	}

@@ -95,9 +95,9 @@ func processID(e *Engine, x *exchange) answer {
 }
 
 // readWindow takes SET_WINDOW_SIZE (RFC 7296 2.3).
-func (sa *ikeSA) readWindow(m *wire.Message) {
+func (t *traffic) readWindow(m *wire.Message) {
 	if n := m.Notify(wire.SET_WINDOW_SIZE); n != nil && len(n.Data) == 4 {
-		sa.requests.Announced(be32(n.Data))
+		t.requests.Announced(be32(n.Data))
 	}
 }
 

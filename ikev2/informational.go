@@ -133,8 +133,8 @@ func (e *Engine) doomedBy(sa *ikeSA, d *wire.Delete) []*child {
 const maxEarly = 16
 
 // deletedEarly keeps the SPI of a pair that an answer to come may name.
-func (sa *ikeSA) deletedEarly(spi ipsec.SPI) {
-	for _, x := range sa.exchanges {
+func (t *traffic) deletedEarly(spi ipsec.SPI) {
+	for _, x := range t.exchanges {
 		if x.initiator && x.child != nil && x.purpose != forInit && len(x.early) < maxEarly {
 			x.early = append(x.early, spi)
 		}

@@ -131,10 +131,10 @@ func awaitsAuth(sa *ikeSA) bool {
 func forsake(*Engine, *ikeSA) {}
 
 // unsettled are the SAs that rekeys have made and that have not taken over.
-func (sa *ikeSA) unsettled() []*ikeSA {
+func (l *lineage) unsettled() []*ikeSA {
 	var list []*ikeSA
-	for _, next := range []*ikeSA{sa.own, sa.theirs} {
-		if next != nil && sa.rekeys.state != settled {
+	for _, next := range []*ikeSA{l.own, l.theirs} {
+		if next != nil && l.rekeys.state != settled {
 			list = append(list, next)
 		}
 	}
@@ -273,6 +273,6 @@ func (e *Engine) rekeyIKE(sa *ikeSA) {
 }
 
 // waits says whether a request for a purpose is in the queue.
-func (sa *ikeSA) waits(p purpose) bool {
-	return slices.ContainsFunc(sa.queue, func(x *exchange) bool { return x.purpose == p })
+func (t *traffic) waits(p purpose) bool {
+	return slices.ContainsFunc(t.queue, func(x *exchange) bool { return x.purpose == p })
 }

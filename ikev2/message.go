@@ -93,9 +93,9 @@ func retransmitExceeded(_ *Engine, x *exchange) answer {
 }
 
 // dropRequest ends the wait for an answer.
-func (sa *ikeSA) dropRequest(x *exchange) {
+func (t *traffic) dropRequest(x *exchange) {
 	if x.request != nil {
-		sa.requests.Take(x.request.ID)
+		t.requests.Take(x.request.ID)
 		x.request = nil
 	}
 }

@@ -47,5 +47,5 @@ func detectNAT(e *Engine, x *exchange) answer {
 // natHashOf hashes with the SPIs of the message's own header: the initiator's
 // first message has no responder SPI yet.
 func natHashOf(m *wire.Message, at netip.AddrPort) []byte {
-	return natHash(&ikeSA{spiI: m.SPIi, spiR: m.SPIr}, at)
+	return natHash(&ikeSA{naming: naming{spiI: m.SPIi, spiR: m.SPIr}}, at)
 }

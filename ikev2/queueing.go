@@ -56,7 +56,7 @@ func (sa *ikeSA) mayStart(x *exchange) bool {
 
 // settledDuel says whether no rekey of the IKE SA is under way, so that pairs
 // may be made and deleted (RFC 7296 2.25.2).
-func (sa *ikeSA) settledDuel() bool { return sa.rekeys.state == noRekey && sa.replaces == nil }
+func (l *lineage) settledDuel() bool { return l.rekeys.state == noRekey && l.replaces == nil }
 
 // pump begins what was queued and may begin now.
 func (e *Engine) pump(sa *ikeSA) {

@@ -93,7 +93,7 @@ func (e *Engine) refuseVersion(d Datagram, h wire.Header) {
 // (RFC 7296 2.21.1).
 func (e *Engine) reject(d Datagram, h wire.Header, n *wire.Notify) {
 	h.Version, h.Flags = 0x20, h.Flags&wire.FlagInitiator^wire.FlagInitiator|wire.FlagResponse
-	stub := &ikeSA{local: d.Local, remote: d.Remote, spiI: h.SPIi, spiR: h.SPIr}
+	stub := &ikeSA{local: d.Local, remote: d.Remote, naming: naming{spiI: h.SPIi, spiR: h.SPIr}}
 	e.sendPlain(stub, &wire.Message{Header: h, Payloads: []wire.Payload{n}})
 }
 
@@ -234,9 +234,9 @@ func (e *Engine) response(sa *ikeSA, d Datagram, h wire.Header) error {
 }
 
 // awaiting is our exchange whose request a response answers.
-func (sa *ikeSA) awaiting(h wire.Header) *exchange {
-	r := sa.requests.Find(h.MessageID)
-	for _, x := range sa.exchanges {
+func (t *traffic) awaiting(h wire.Header) *exchange {
+	r := t.requests.Find(h.MessageID)
+	for _, x := range t.exchanges {
 		if r != nil && x.request == r {
 			return x
 		}

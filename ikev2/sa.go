@@ -14,9 +14,7 @@ import (
 
 // ikeSA is one IKE SA, half-open or ready.
 type ikeSA struct {
-	id            int
-	spiI, spiR    uint64
-	initiator     bool // of the SA (RFC 7296 2.2)
+	naming
 	local, remote netip.AddrPort
 	peer          *peer
 	entry         *entry // what it was started for, as initiator; else the entry of its first child
@@ -34,6 +32,13 @@ type ikeSA struct {
 	clock
 	traffic
 	schedule
+}
+
+// naming is what tells an SA apart, and who began it.
+type naming struct {
+	id         int
+	spiI, spiR uint64
+	initiator  bool // of the SA (RFC 7296 2.2)
 }
 
 // lineage is what an SA replaces and what replaces it.
@@ -100,11 +105,11 @@ type schedule struct {
 	touched bool // deadline to be looked at when the call ends
 }
 
-func (sa *ikeSA) ref() Ref { return Ref{ID: sa.id, SPIi: sa.spiI, SPIr: sa.spiR} }
+func (n *naming) ref() Ref { return Ref{ID: n.id, SPIi: n.spiI, SPIr: n.spiR} }
 
 // any says whether an exchange of the SA is like that.
-func (sa *ikeSA) any(match func(*exchange) bool) bool {
-	return slices.ContainsFunc(sa.exchanges, match)
+func (t *traffic) any(match func(*exchange) bool) bool {
+	return slices.ContainsFunc(t.exchanges, match)
 }
 
 // childByOut finds a child by the SPI that the peer receives on, among those of
@@ -163,9 +168,9 @@ func isDue(at, now time.Time) bool { return !at.IsZero() && !at.After(now) }
 func (s *sealing) keyed() bool { return s.keys.D != nil }
 
 // header is the header of a message of this SA (RFC 7296 3.1).
-func (sa *ikeSA) header(exchange wire.ExchangeType, id uint32, response bool) wire.Header {
-	h := wire.Header{SPIi: sa.spiI, SPIr: sa.spiR, Version: 0x20, Exchange: exchange, MessageID: id}
-	if sa.initiator {
+func (n *naming) header(exchange wire.ExchangeType, id uint32, response bool) wire.Header {
+	h := wire.Header{SPIi: n.spiI, SPIr: n.spiR, Version: 0x20, Exchange: exchange, MessageID: id}
+	if n.initiator {
 		h.Flags |= wire.FlagInitiator
 	}
 	if response {
@@ -174,17 +179,17 @@ func (sa *ikeSA) header(exchange wire.ExchangeType, id uint32, response bool) wi
 	return h
 }
 
-func (sa *ikeSA) localSPI() uint64 {
-	if sa.initiator {
-		return sa.spiI
+func (n *naming) localSPI() uint64 {
+	if n.initiator {
+		return n.spiI
 	}
-	return sa.spiR
+	return n.spiR
 }
 
-func (sa *ikeSA) setLocalSPI(spi uint64) {
-	if sa.initiator {
-		sa.spiI = spi
+func (n *naming) setLocalSPI(spi uint64) {
+	if n.initiator {
+		n.spiI = spi
 	} else {
-		sa.spiR = spi
+		n.spiR = spi
 	}
 }

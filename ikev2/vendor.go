@@ -23,7 +23,7 @@ func granite(own, spiI, spiR uint64) []byte {
 	return binary.BigEndian.AppendUint64(b, spiI^spiR)
 }
 
-func (sa *ikeSA) granite() []byte { return granite(sa.localSPI(), sa.spiI, sa.spiR) }
+func (n *naming) granite() []byte { return granite(n.localSPI(), n.spiI, n.spiR) }
 
 // VendorName is the name of a vendor id that we know, in a message with this
 // header; "" of another.

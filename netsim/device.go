@@ -44,10 +44,10 @@ func (s *Sim) AddNode(name string, n Node, ports []string) *Device {
 }
 
 // Device returns the device of that name, or nil.
-func (s *Sim) Device(name string) *Device { return s.names[name] }
+func (w *wiring) Device(name string) *Device { return w.names[name] }
 
 // Devices returns the devices in the order added; not to be modified.
-func (s *Sim) Devices() []*Device { return s.devices }
+func (w *wiring) Devices() []*Device { return w.devices }
 
 // Name is the device's name.
 func (d *Device) Name() string { return d.name }

@@ -43,7 +43,7 @@ func (s *Sim) Link(a, b *Port) (*Link, error) {
 }
 
 // Links returns all links in the order made; not to be modified.
-func (s *Sim) Links() []*Link { return s.links }
+func (w *wiring) Links() []*Link { return w.links }
 
 // Name is the two ports' names: "R1:Ethernet0/0 <-> R2:Ethernet0/0".
 func (l *Link) Name() string { return l.name }

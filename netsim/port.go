@@ -85,7 +85,7 @@ func (s *Sim) newPort(device, name string, index int, o owner) *Port {
 }
 
 // Port returns the port of that full name ("R1:Ethernet0/0"), or nil.
-func (s *Sim) Port(name string) *Port { return s.ports[name] }
+func (w *wiring) Port(name string) *Port { return w.ports[name] }
 
 // Name is the port's full name, "R1:Ethernet0/0".
 func (p *Port) Name() string { return p.name }

@@ -42,7 +42,7 @@ func (s *Sim) Segment(name string) *Segment {
 }
 
 // Segments returns the segments in the order added; not to be modified.
-func (s *Sim) Segments() []*Segment { return s.segments }
+func (w *wiring) Segments() []*Segment { return w.segments }
 
 // Name is the segment's name.
 func (g *Segment) Name() string { return g.name }

@@ -9,25 +9,39 @@ import (
 // Sim is one simulation: its clock, its queue and all that is in it. It
 // belongs to one goroutine.
 type Sim struct {
-	seed      Seed
+	clock
+	guard
+	wiring
+	seed     Seed
+	events   uint64
+	numbered uint64 // frames so far
+	queue    queue
+	frames   frames
+	flights  slab[flight]
+	floods   slab[flood]
+	calls    slab[func(now time.Time)]
+	jobs     slab[job]
+	workers  Executor
+	observer func(now time.Time, e Event)
+}
+
+// clock is the virtual time.
+type clock struct {
 	epoch     time.Time
 	epochSec  int64 // the same in two parts
 	epochNano int
 	now       time.Time // epoch + at
 	at        int64     // nanoseconds since the epoch
-	events    uint64
-	numbered  uint64 // frames so far
-	running   bool
-	inside    bool // a Node is being called
-	queue     queue
-	frames    frames
-	flights   slab[flight]
-	floods    slab[flood]
-	calls     slab[func(now time.Time)]
-	jobs      slab[job]
-	workers   Executor
-	observer  func(now time.Time, e Event)
+}
 
+// guard sees that calls do not nest.
+type guard struct {
+	running bool
+	inside  bool // a Node is being called
+}
+
+// wiring is all that is in a simulation.
+type wiring struct {
 	devices  []*Device
 	names    map[string]*Device
 	ports    map[string]*Port
@@ -40,13 +54,14 @@ type Sim struct {
 func New(seed Seed, epoch time.Time) *Sim {
 	epoch = epoch.Round(0).UTC() // without a monotonic part
 	return &Sim{
-		seed: seed, epoch: epoch, epochSec: epoch.Unix(), epochNano: epoch.Nanosecond(), now: epoch,
-		names: map[string]*Device{}, ports: map[string]*Port{},
+		clock:  clock{epoch: epoch, epochSec: epoch.Unix(), epochNano: epoch.Nanosecond(), now: epoch},
+		wiring: wiring{names: map[string]*Device{}, ports: map[string]*Port{}},
+		seed:   seed,
 	}
 }
 
 // Now is the virtual time.
-func (s *Sim) Now() time.Time { return s.now }
+func (c *clock) Now() time.Time { return c.now }
 
 // Seed is the seed of the simulation.
 func (s *Sim) Seed() Seed { return s.seed }
@@ -122,14 +137,14 @@ func (s *Sim) Touch(d *Device) {
 	}
 }
 
-func (s *Sim) begin() {
-	if s.running {
+func (g *guard) begin() {
+	if g.running {
 		panic("netsim: Run called from inside Run")
 	}
-	s.running = true
+	g.running = true
 }
 
-func (s *Sim) end() { s.running = false }
+func (g *guard) end() { g.running = false }
 
 // step lets the next event happen unless it lies behind limit.
 func (s *Sim) step(limit int64) bool {
@@ -162,40 +177,40 @@ func (s *Sim) schedule(at int64, k kind, index uint32) {
 	s.queue.put(max(at, s.at), k, index)
 }
 
-func (s *Sim) setNow(at int64) {
-	if at > s.at {
-		s.at, s.now = at, s.time(at)
+func (c *clock) setNow(at int64) {
+	if at > c.at {
+		c.at, c.now = at, c.time(at)
 	}
 }
 
-func (s *Sim) time(at int64) time.Time { return s.epoch.Add(time.Duration(at)) }
+func (c *clock) time(at int64) time.Time { return c.epoch.Add(time.Duration(at)) }
 
 // offset is t in nanoseconds since the epoch, not before the current instant.
-func (s *Sim) offset(t time.Time) int64 {
-	if sec := t.Unix() - s.epochSec; sec > 0 && sec < math.MaxInt32 { // the usual, at a third of what Sub costs
-		return max(sec*nanoseconds+int64(t.Nanosecond()-s.epochNano), s.at)
+func (c *clock) offset(t time.Time) int64 {
+	if sec := t.Unix() - c.epochSec; sec > 0 && sec < math.MaxInt32 { // the usual, at a third of what Sub costs
+		return max(sec*nanoseconds+int64(t.Nanosecond()-c.epochNano), c.at)
 	}
-	return max(int64(t.Sub(s.epoch)), s.at)
+	return max(int64(t.Sub(c.epoch)), c.at)
 }
 
 // after is the current instant plus d, which never wraps around.
-func (s *Sim) after(d time.Duration) int64 {
+func (c *clock) after(d time.Duration) int64 {
 	if d <= 0 {
-		return s.at
+		return c.at
 	}
-	if int64(d) > math.MaxInt64-s.at {
+	if int64(d) > math.MaxInt64-c.at {
 		return math.MaxInt64
 	}
-	return s.at + int64(d)
+	return c.at + int64(d)
 }
 
 // enter and leave stand around each call into a Node: such calls never nest,
 // and each may have changed the node's deadline.
-func (s *Sim) enter(d *Device) {
-	if s.inside {
+func (g *guard) enter(d *Device) {
+	if g.inside {
 		panic(fmt.Sprintf("netsim: %s called from inside a call into a node", d.name))
 	}
-	s.inside = true
+	g.inside = true
 }
 
 func (s *Sim) leave(d *Device) {

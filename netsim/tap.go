@@ -18,9 +18,9 @@ type tapOut struct {
 }
 
 // newTap makes a tap and shows it to the captures that run.
-func (s *Sim) newTap(name string) *tap {
+func (w *wiring) newTap(name string) *tap {
 	t := &tap{name: name}
-	for _, c := range s.captures {
+	for _, c := range w.captures {
 		c.add(t)
 	}
 	return t
@@ -29,7 +29,7 @@ func (s *Sim) newTap(name string) *tap {
 // placeTaps decides where a link's frames are recorded. A frame that crosses
 // a segment should appear once, so a segment records what enters it, and of
 // what leaves it only what a fault touched.
-func (s *Sim) placeTaps(l *Link) {
+func (w *wiring) placeTaps(l *Link) {
 	for i, from := range l.ends {
 		to := l.ends[1-i]
 		if g, ok := to.owner.(*Segment); ok {
@@ -41,18 +41,18 @@ func (s *Sim) placeTaps(l *Link) {
 		}
 	}
 	if l.ends[0].tap == nil { // no segment: then at neither end
-		t := s.newTap(l.name)
+		t := w.newTap(l.name)
 		l.ends[0].tap, l.ends[1].tap = t, t
 	}
 }
 
 // taps returns all taps, in an order that depends on how the lab was built.
-func (s *Sim) taps() []*tap {
+func (w *wiring) taps() []*tap {
 	var all []*tap
-	for _, g := range s.segments {
+	for _, g := range w.segments {
 		all = append(all, g.tap)
 	}
-	for _, l := range s.links {
+	for _, l := range w.links {
 		if t := l.ends[0].tap; t.name == l.name {
 			all = append(all, t)
 		}
