@@ -14,6 +14,7 @@ const goodScenario = "name: good\nlab: psk-site-to-site\nsteps: [{wait: {state: 
 const badScenario = `name: bad
 lab: psk-site-to-site
 steps:
+  - capture start here
   - {run: show privilege, node: R1, expect: {line: Current privilege level is 7}}
   - wait: {state: settled}
   - run: show clock
@@ -34,7 +35,7 @@ func TestTest(t *testing.T) {
 	require.Error(t, err)
 	require.Equal(t, 1, status, err)
 	for _, text := range []string{
-		"ok    good (seed 1, 2.55", "FAIL  bad (seed 1)\n  " + bad + ":4:5: run show privilege at R1\n",
+		"ok    good (seed 1, 2.55", "FAIL  bad (seed 1)\n  " + bad + ":5:5: run show privilege at R1\n",
 		`expected: the line "Current privilege level is 7"`, "came:\n    Current privilege level is 15\n", "the end of R1's console:\n", "    Router1#show privilege\n    Current privilege level is 15\n",
 		"capture, records and consoles: " + filepath.Join(failures, "bad-seed-1"), "again: ikelab test " + bad + " --run '^bad$' --seed 1\n",
 		"1 passed, 1 failed: ",

@@ -22,13 +22,16 @@ func (a *capture) keys() []form.Key {
 }
 
 func (a *capture) prepare(r *Runner) error {
-	if r.settings.Folder == nil {
+	if r.settings.Folder == nil && !r.settings.Captured {
 		return errors.New("nothing can be captured here")
 	}
 	return nil
 }
 
 func (a *capture) do(r *Runner) ([]script.Result, error) {
+	if r.settings.Captured {
+		return nil, nil
+	}
 	if a.what == "stop" {
 		if r.capture == nil {
 			return nil, failed("no capture is running")

@@ -51,8 +51,10 @@ func TestPowerAndTraffic(t *testing.T) {
 		"loss": up + "- impair: R1:e0/0\n  loss: 20%\n- {traffic: R1, to: 10.0.0.2, rate: 100, for: 10s, loss: '> 25'}\n" +
 			"- {traffic: R1, to: 10.0.0.2, rate: 100, for: 10s, loss: '< 45'}",
 		"meanwhile": up + "- {name: t, traffic: R1, to: 10.0.0.2, for: 1m, background: true}\n- wait 30s\n- link R1:e0/0 down\n- wait 6s\n- link R1:e0/0 up\n- {result: t, loss: '> 9'}",
-		"crash":     up + "- {configure: hostname Lost, node: R2}\n- {name: c, crash: R2, for: 10s}\n- wait: {state: none, nodes: R2}\n  limit: 0s\n- wait 11s\n- {run: show version, node: R2, expect: [Router2 uptime]}\n- wait: {all: [{state: settled}, {record: ike.sa_up, node: R2, since: c}]}\n  limit: 30m",
-		"stop":      up + "- stop: R2\n- {run: ping 10.0.0.2, node: R1, expect: '.....'}\n- start: R2\n- {run: ping 10.0.0.2, node: R1, expect: '!!!!'}",
+		"transfer": up + "- {transfer: R1, to: 192.168.2.1, source: Loopback0, octets: 2000000, size: 1300, within: 2s}\n- impair: R1:e0/0\n  loss: 2%\n  delay: 10ms\n" +
+			"- {transfer: R1, to: 192.168.2.1, source: Loopback0, octets: 2000000, size: 1300, within: 5m}",
+		"crash": up + "- {configure: hostname Lost, node: R2}\n- {name: c, crash: R2, for: 10s}\n- wait: {state: none, nodes: R2}\n  limit: 0s\n- wait 11s\n- {run: show version, node: R2, expect: [Router2 uptime]}\n- wait: {all: [{state: settled}, {record: ike.sa_up, node: R2, since: c}]}\n  limit: 30m",
+		"stop":  up + "- stop: R2\n- {run: ping 10.0.0.2, node: R1, expect: '.....'}\n- start: R2\n- {run: ping 10.0.0.2, node: R1, expect: '!!!!'}",
 	} {
 		t.Run(name, func(t *testing.T) {
 			require.NoError(t, runs(t, 1, steps).Err, steps)
@@ -60,6 +62,7 @@ func TestPowerAndTraffic(t *testing.T) {
 	}
 	for steps, want := range map[string]string{
 		"- {traffic: R1, to: 10.0.0.9, for: 1s, loss: 0}":  "the loss is another one\n  expected loss in percent: 0",
+		"- {transfer: R1, to: 10.0.0.9, within: 5s}":       "it takes longer\n  expected 1048576 octets within 5s",
 		"- stop: R2\n- stop: R2":                           "R2 is off",
 		"- stop: R2\n- {run: show clock, node: R2}":        "R2 is off",
 		"- wait 2s\n- start: R2":                           "R2 is on",

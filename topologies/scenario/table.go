@@ -36,6 +36,7 @@ var kinds = []kind{
 	{"crash", "take a router's power away, and give it back", []string{"crash"}, false, "crash R2 for=10s", func() action { return &power{what: "crash"} }},
 	{"traffic", "send echoes at a constant rate or in bursts, and judge what came back", []string{"traffic", "to"}, false, "traffic R1 192.168.2.1 source=Loopback0 rate=100 for=10s loss=0", func() action { return &traffic{} }},
 	{"result", "judge traffic that went on meanwhile", []string{"result"}, false, "result NAME", func() action { return &result{} }},
+	{"transfer", "move octets as TCP does, with a window that loss narrows", []string{"transfer", "to"}, false, "transfer R1 192.168.2.1 source=Loopback0 octets=1000000 within=10s", func() action { return &transfer{} }},
 	{"capture", "capture all links, with keys, or end that", []string{"capture", "folder"}, false, "capture start DIR", func() action { return &capture{} }},
 	{"include", "the steps of another file", nil, false, "", func() action { return &include{} }},
 }

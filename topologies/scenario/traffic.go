@@ -76,10 +76,9 @@ func (a *traffic) do(r *Runner) ([]script.Result, error) {
 	if !a.router.Device.Started() {
 		return nil, failed(a.router.Name() + " is off")
 	}
-	if a.source != "" {
-		if err := a.findSource(r); err != nil {
-			return nil, err
-		}
+	var err error
+	if a.from, err = r.addressOf(a.router, a.source); err != nil {
+		return nil, err
 	}
 	a.ends = r.lab.Sim.Now().Add(a.lasts)
 	r.flows = append(r.flows, a)
@@ -90,16 +89,21 @@ func (a *traffic) do(r *Runner) ([]script.Result, error) {
 	return nil, a.judge(r, a.judgement)
 }
 
-// findSource takes the address of an interface.
-func (a *traffic) findSource(r *Runner) (err error) {
-	if a.from, err = netip.ParseAddr(a.source); err == nil {
-		return nil
+// addressOf is an address of a router: one that is written, or an interface's;
+// "": any.
+func (r *Runner) addressOf(node *lab.Router, source string) (netip.Addr, error) {
+	if source == "" {
+		return netip.Addr{}, nil
 	}
-	screen, _ := a.router.Shell().Screen(r.lab.Sim.Now(), "show ip interface brief | json")
-	if a.from, err = netip.ParseAddr(gjson.Get(screen, fmt.Sprintf("interfaces.#(interface==%q).ip_address", a.source)).String()); err != nil {
-		return fmt.Errorf("%s has no address at %q", a.router.Name(), a.source)
+	if a, err := netip.ParseAddr(source); err == nil {
+		return a, nil
 	}
-	return nil
+	screen, _ := node.Shell().Screen(r.lab.Sim.Now(), "show ip interface brief | json")
+	a, err := netip.ParseAddr(gjson.Get(screen, fmt.Sprintf("interfaces.#(interface==%q).ip_address", source)).String())
+	if err != nil {
+		return a, fmt.Errorf("%s has no address at %q", node.Name(), source)
+	}
+	return a, nil
 }
 
 // send sends a burst, and the next one a moment later.

@@ -116,7 +116,7 @@ func (c *Case) again(ctx context.Context, o Options, r *Result) {
 	tails := map[string]*tail{}
 	var closers []func() error
 	report := c.once(ctx, scenario.Options{
-		Settings: scenario.Settings{Console: func(node string) (io.Writer, error) {
+		Settings: scenario.Settings{Captured: true, Console: func(node string) (io.Writer, error) {
 			w, err := logs.Open(node)
 			tails[node] = &tail{}
 			return io.MultiWriter(w, tails[node]), err
