@@ -70,7 +70,9 @@ func (a *acquisition) acquire(now time.Time, byTraffic bool) {
 	case Idle:
 		e.byTraffic = byTraffic
 		if !e.settings.ResponderOnly {
-			e.c.records.Emit(e.requested())
+			if !e.c.records.Unheard() {
+				e.c.records.Emit(e.requested())
+			}
 			e.askIn(now, backOff[len(backOff)-1]) // should no word come of the outcome
 			e.c.ike.Acquire(now, e.name)
 		}

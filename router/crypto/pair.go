@@ -99,7 +99,9 @@ func (c *Crypto) Install(now time.Time, a Association) error {
 	}
 	e.pairs = append(e.pairs, p)
 	p.forgetKeys()
-	c.records.Emit(p.installed())
+	if !c.records.Unheard() {
+		c.records.Emit(p.installed())
+	}
 	if !a.Standby || c.sad.Lookup(a.Replaces) == nil {
 		e.sendOn(p)
 	}
@@ -145,7 +147,9 @@ func (e *Entry) sendOn(p *pair) {
 		e.sending = append(e.sending[:0], p)
 	}
 	e.fitMTU()
-	e.c.records.Emit(Sending{Entry: e.name, In: p.In.SPI, Out: p.Out.SPI})
+	if !e.c.records.Unheard() {
+		e.c.records.Emit(Sending{Entry: e.name, In: p.In.SPI, Out: p.Out.SPI})
+	}
 }
 
 // Delete removes the pair with an inbound SPI; what is left takes over. It
@@ -161,7 +165,9 @@ func (c *Crypto) Delete(now time.Time, in ipsec.SPI) bool {
 	e.pairs = slices.DeleteFunc(e.pairs, same)
 	was := len(e.sending)
 	e.sending = slices.DeleteFunc(e.sending, same)
-	c.records.Emit(p.removed())
+	if !c.records.Unheard() {
+		c.records.Emit(p.removed())
+	}
 	if len(e.sending) < was {
 		if heir := e.heir(p); heir != nil {
 			e.sendOn(heir)

@@ -65,8 +65,8 @@ type Switches struct {
 	IKEv2, Packet, Internal, Error, IPsec bool
 }
 
-// Details says whether a debug is on that reads what a negotiation is full of.
-func (s Switches) Details() bool { return s.anyIKE() }
+// Details says whether a debug is on: those read what a negotiation is full of.
+func (s Switches) Details() bool { return s.anyIKE() || s.IPsec }
 
 func (s Switches) anyIKE() bool { return s.IKEv2 || s.Packet || s.Internal || s.Error }
 

@@ -163,7 +163,7 @@ func (d discovery) age(now time.Time, n *Neighbour) {
 
 // learn enters a neighbour's address and sends what waited for it.
 func (d discovery) learn(now time.Time, n *Neighbour, mac [6]byte) {
-	if !n.Resolved || n.MAC != mac {
+	if (!n.Resolved || n.MAC != mac) && !d.s.records.Unheard() {
 		d.s.records.Emit(NeighbourChanged{n.iface.Name, n.Address, mac, true})
 	}
 	n.MAC, n.Resolved, n.Learned, n.tries = mac, true, now, 0
@@ -178,7 +178,7 @@ func (d discovery) learn(now time.Time, n *Neighbour, mac [6]byte) {
 }
 
 func (d discovery) forget(n *Neighbour) {
-	if n.Resolved {
+	if n.Resolved && !d.s.records.Unheard() {
 		d.s.records.Emit(NeighbourChanged{n.iface.Name, n.Address, n.MAC, false})
 	}
 	delete(n.iface.neighbours.byAddr, n.Address)

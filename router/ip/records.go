@@ -81,6 +81,9 @@ const (
 
 // drop records the end of a packet.
 func (s *Stack) drop(i *Interface, b []byte, why Reason) {
+	if s.records.Unheard() {
+		return
+	}
 	d := Dropped{Reason: why}
 	if i != nil {
 		d.Interface = i.Name

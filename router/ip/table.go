@@ -194,7 +194,7 @@ func (t *Table) changed(now, before *Route) {
 }
 
 func (t *Table) tell(r *Route, installed bool) {
-	if r == nil || r.code == 0 {
+	if r == nil || r.code == 0 || t.s.records.Unheard() {
 		return
 	}
 	t.s.records.Emit(RouteChanged{

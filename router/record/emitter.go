@@ -79,6 +79,15 @@ func (e *Emitter) Skip(n int) {
 	}
 }
 
+// Unheard skips a record that nobody wants as a detail; false: it is to be made.
+func (e *Emitter) Unheard() bool {
+	if e.Details() {
+		return false
+	}
+	e.Skip(1)
+	return true
+}
+
 // Last is the record that the next one will follow from.
 func (e *Emitter) Last() ID { return e.last }
 

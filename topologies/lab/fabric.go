@@ -56,11 +56,9 @@ func (FaultsSet) Kind() string    { return "fabric.faults_set" }
 // observe makes records of what netsim tells.
 func (l *Lab) observe(now time.Time, e netsim.Event) {
 	l.fabric.Begin(now, record.ID(e.Cause), e.Number)
-	if !l.fabric.Details() {
-		l.fabric.Skip(1)
-		return
+	if !l.fabric.Unheard() {
+		l.fabric.Emit(fabricBody(e))
 	}
-	l.fabric.Emit(fabricBody(e))
 }
 
 func fabricBody(e netsim.Event) record.Body {
