@@ -4,12 +4,12 @@ STATICCHECK = go run honnef.co/go/tools/cmd/staticcheck@v0.7.0
 PLATFORMS   = linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
 FUZZTIME    = 10s
 
-.PHONY: check rest test lint race fuzz fuzz-short explore cross bench
+.PHONY: check rest test lint race fuzz fuzz-short explore swarm swarm-short cross bench
 
 check: test rest
 
 # rest is check without the README's test command, which CI runs by itself.
-rest: lint race fuzz-short cross
+rest: lint race swarm-short fuzz-short cross
 
 test:
 	go test ./...
@@ -33,6 +33,13 @@ fuzz:
 # explore tries thirty times the interleavings of two engines that a test run does.
 explore:
 	go test ./ikev2 -run '^TestExplore$$' -count=1 -v -interleavings 60000
+
+swarm-short:
+	go run ./cmd/ikelab swarm --seeds 200
+
+# swarm takes 40 minutes of two cores at most.
+swarm:
+	go run ./cmd/ikelab swarm --seeds 10000
 
 cross:
 	@for p in $(PLATFORMS); do \

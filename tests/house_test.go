@@ -58,15 +58,16 @@ var imports = map[string][]string{
 	"topologies/fault":      {"topologies/form", "topologies/lab", "router/record", "router/ip", "netsim", "ikev2", "ikev2/wire"},
 	"topologies/condition":  {"topologies/fault", "router/crypto", "topologies/form", "topologies", "topologies/lab", "topologies/script", "router/record", "router/debug", "ikev2"},
 	"topologies/scenario":   {"topologies/form", "topologies/fault", "topologies/condition", "topologies", "topologies/lab", "topologies/script", "router/shell", "netsim"},
+	"topologies/swarm":      {"topologies", "topologies/lab", "topologies/condition", "topologies/fault", "router/shell", "router/record", "router/crypto", "router/ip", "ipsec", "netsim"},
 	"topologies/bench":      {"topologies", "topologies/lab", "router/record", "router/shell", "netsim", "ipsec"},
-	"cmd/ikelab":            {"topologies", "topologies/form", "topologies/lab", "topologies/script", "topologies/scenario", "topologies/bench", "router/shell", "netsim", "netsim/hostlink", "cmd/ikelab/internal/files", "cmd/ikelab/internal/pace", "cmd/ikelab/internal/suite", "cmd/ikelab/internal/terminal"},
+	"cmd/ikelab":            {"topologies", "topologies/form", "topologies/lab", "topologies/script", "topologies/scenario", "topologies/swarm", "topologies/bench", "router/shell", "netsim", "netsim/hostlink", "cmd/ikelab/internal/files", "cmd/ikelab/internal/pace", "cmd/ikelab/internal/suite", "cmd/ikelab/internal/terminal"},
 
 	"cmd/ikelab/internal/files":    nil,
 	"cmd/ikelab/internal/pace":     {"netsim"},
 	"cmd/ikelab/internal/suite":    {"topologies", "topologies/lab", "topologies/condition", "topologies/scenario", "cmd/ikelab/internal/files"},
 	"cmd/ikelab/internal/terminal": nil,
 
-	"tests": {"topologies", "topologies/lab", "topologies/scenario", "router", "router/shell", "router/debug", "netsim", "netsim/hostlink", "netsim/pcapng", "router/record", "iosconfig", "iosconfig/rows", "ikev2", "ikev2/wire", "ipsec", "ipsec/spd"},
+	"tests": {"topologies", "topologies/lab", "topologies/scenario", "topologies/swarm", "router", "router/shell", "router/debug", "netsim", "netsim/hostlink", "netsim/pcapng", "router/record", "iosconfig", "iosconfig/rows", "ikev2", "ikev2/wire", "ipsec", "ipsec/spd"},
 }
 
 // testsToo says what the tests of a package may import besides: the one harness

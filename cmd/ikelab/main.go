@@ -43,7 +43,7 @@ func newRoot() *cobra.Command {
 		Version:       version(),
 	}
 	root.CompletionOptions.DisableDefaultCmd = true
-	root.AddCommand(runCommand(), execCommand(), labsCommand(), checkCommand(), testCommand(), schemaCommand(), benchCommand())
+	root.AddCommand(runCommand(), execCommand(), labsCommand(), checkCommand(), testCommand(), swarmCommand(), schemaCommand(), benchCommand())
 	return root
 }
 

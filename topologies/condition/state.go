@@ -68,6 +68,12 @@ func (p *stateProbe) version() (n uint64) {
 
 func (p *stateProbe) begin(uint64) {}
 
+// Unsettled says what keeps the SAs of routers from being settled.
+func Unsettled(routers []*lab.Router) []string {
+	s := newSAs(routers)
+	return slices.Concat(s.manySAs(), s.manyPairs(), s.strangers())
+}
+
 func (p *stateProbe) look() Finding {
 	s := newSAs(p.routers)
 	var wrong []string

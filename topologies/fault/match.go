@@ -12,6 +12,7 @@ import (
 // Match is which packets are meant. What is not said is any.
 type Match struct {
 	Node     string // of the router that sends
+	Port     string // by which it leaves, such as R1:Ethernet0/0
 	exchange string
 	message  string // request or response
 	payload  string
@@ -58,7 +59,7 @@ func (m *Match) Keys() []form.Key {
 func (m *Match) Fits(p *Packet) bool {
 	ike := m.exchange != "" || m.message != "" || m.payload != ""
 	switch {
-	case m.Node != "" && m.Node != p.Node, ike && !p.IKE:
+	case m.Node != "" && m.Node != p.Node, m.Port != "" && m.Port != p.Port.Name(), ike && !p.IKE:
 	case m.exchange != "" && m.exchange != p.Header.Exchange.String():
 	case m.message != "" && (m.message == "response") != p.Header.Response():
 	case m.payload != "" && !slices.Contains(p.payloads, m.payload):

@@ -1,0 +1,128 @@
+package swarm
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"ikelab/topologies"
+)
+
+// topology is the plan's network as a lab is built from it.
+func (p *Plan) topology() *topologies.Topology {
+	t := &topologies.Topology{Name: fmt.Sprintf("swarm-%d", p.Seed), Clock: topologies.DefaultClock}
+	for i := range p.Routers {
+		r := &p.Routers[i]
+		t.Nodes = append(t.Nodes, &topologies.Node{
+			Name: r.name(), Kind: topologies.KindIOS, Image: topologies.DefaultImage, Hostname: r.name(), Config: p.config(r), ConfigFile: r.name(),
+			ConfigLine: 1, ConfigColumn: 1, StartupDelay: r.Delay,
+		})
+	}
+	t.Nodes = append(t.Nodes, &topologies.Node{Name: segment, Kind: topologies.KindBridge})
+	for i := range p.Routers {
+		if p.shares(p.Routers[i].Number) {
+			t.Links = append(t.Links, cable(topologies.Endpoint{Node: p.Routers[i].name(), Interface: sharedPort},
+				topologies.Endpoint{Node: segment, Interface: p.Routers[i].name()}))
+		}
+	}
+	for i := range p.Tunnels {
+		if e := &p.Tunnels[i]; !e.Shared {
+			l := cable(topologies.Endpoint{Node: nameOf(e.A), Interface: e.port()}, topologies.Endpoint{Node: nameOf(e.B), Interface: e.port()})
+			l.Ends[0].Impairments.Delay, l.Ends[1].Impairments.Delay = e.Delay, e.Delay
+			t.Links = append(t.Links, l)
+		}
+	}
+	return t
+}
+
+func cable(a, b topologies.Endpoint) *topologies.Link {
+	return &topologies.Link{Type: topologies.LinkVeth, Ends: []topologies.Endpoint{a, b}}
+}
+
+// shares says whether a router is on the segment.
+func (p *Plan) shares(router int) bool {
+	return slices.ContainsFunc(p.Tunnels, func(t Tunnel) bool { return t.Shared && t.has(router) })
+}
+
+// key is what the routers share.
+const key = "swarm"
+
+// config is a router's startup configuration.
+func (p *Plan) config(r *Router) string {
+	b := &strings.Builder{}
+	fmt.Fprintf(b, "crypto ikev2 proposal P\n %s\n", strings.Join(p.IKE, "\n "))
+	b.WriteString("crypto ikev2 policy P\n proposal P\ncrypto ikev2 keyring K\n peer ANY\n  address 0.0.0.0 0.0.0.0\n")
+	fmt.Fprintf(b, "  pre-shared-key local %s\n  pre-shared-key remote %s\n", key, key)
+	b.WriteString("crypto ikev2 profile P\n match identity remote address 0.0.0.0\n authentication remote pre-share\n authentication local pre-share\n keyring local K\n")
+	fmt.Fprintf(b, " %s\n", r.lifetime())
+	if r.DPD != "" {
+		fmt.Fprintf(b, " dpd %s\n", r.DPD)
+	}
+	fmt.Fprintf(b, "interface %s\n ip address %v 255.255.255.0\n", lanPort, gateway(r.Number))
+	if p.shares(r.Number) {
+		fmt.Fprintf(b, "interface %s\n ip address 10.0.0.%d 255.255.255.0\n", sharedPort, r.Number)
+	}
+	for i := range p.Tunnels {
+		if p.Tunnels[i].has(r.Number) {
+			p.Tunnels[i].config(b, r)
+		}
+	}
+	p.routes(b, r)
+	return b.String()
+}
+
+func (r *Router) lifetime() string { return fmt.Sprintf("lifetime %d", r.Lifetime) }
+func (r *Router) seconds() string {
+	return fmt.Sprintf("set security-association lifetime seconds %d", r.Seconds)
+}
+
+// config is one end of a tunnel.
+func (t *Tunnel) config(b *strings.Builder, r *Router) {
+	fmt.Fprintf(b, "%s\ncrypto ipsec profile P%d\n set transform-set T%d\n set ikev2-profile P\n %s\n", t.transform(), t.Number, t.Number, r.seconds())
+	if t.PFS != "" {
+		fmt.Fprintf(b, " %s\n", t.pfs())
+	}
+	if r.Kilobytes > 0 {
+		fmt.Fprintf(b, " set security-association lifetime kilobytes %d\n", r.Kilobytes)
+	}
+	if !t.Shared {
+		fmt.Fprintf(b, "interface %s\n ip address %v 255.255.255.252\n", t.port(), t.outer(r.Number))
+	}
+	fmt.Fprintf(b, "interface %s\n ip address 172.16.%d.%d 255.255.255.252\n tunnel source %s\n tunnel mode ipsec ipv4\n %s\n tunnel protection ipsec profile P%d\n",
+		t.name(), t.Number, t.host(r.Number), t.port(), t.destination(r.Number), t.Number)
+}
+
+func (t *Tunnel) transform() string {
+	return fmt.Sprintf("crypto ipsec transform-set T%d %s", t.Number, t.Transform)
+}
+
+func (t *Tunnel) pfs() string {
+	if t.PFS == "" {
+		return "no set pfs"
+	}
+	return "set pfs " + t.PFS
+}
+
+func (t *Tunnel) destination(near int) string {
+	return fmt.Sprintf("tunnel destination %v", t.outer(t.far(near)))
+}
+
+// routes are those to the networks behind the other routers.
+func (p *Plan) routes(b *strings.Builder, r *Router) {
+	ways := p.first(r.Number)
+	for i := range p.Routers {
+		if t := ways[p.Routers[i].Number]; t != nil {
+			fmt.Fprintf(b, "%s\n", route(p.Routers[i].Number, t))
+		}
+	}
+	for i := range p.Tunnels {
+		if t := &p.Tunnels[i]; r.DefaultRoute && t.has(r.Number) {
+			fmt.Fprintf(b, "ip route 0.0.0.0 0.0.0.0 %v\n", t.outer(t.far(r.Number)))
+			return
+		}
+	}
+}
+
+func route(to int, t *Tunnel) string {
+	return fmt.Sprintf("ip route 192.168.%d.0 255.255.255.0 %s", to, t.name())
+}

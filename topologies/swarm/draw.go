@@ -1,0 +1,135 @@
+package swarm
+
+import (
+	"math/rand/v2"
+	"slices"
+	"time"
+
+	"ikelab/netsim"
+)
+
+// drawing is a plan that is being drawn.
+type drawing struct {
+	*Plan
+	random *rand.Rand
+}
+
+// The bounds of what is drawn.
+const (
+	routersMost = 12
+	fullMesh    = 5 // routers, at most: beyond, a mesh is a ring with chords
+	minutesMin  = 20
+	minutesMost = 80
+)
+
+// Draw draws a plan.
+func Draw(seed uint64) *Plan {
+	d := &drawing{&Plan{Seed: seed}, rand.New(netsim.Seed(seed).Stream("swarm", "plan"))}
+	d.Length = d.between(minutesMin*time.Minute, minutesMost*time.Minute).Truncate(time.Minute)
+	d.IKE = pick(d, suites)
+	d.network()
+	for range d.upTo(len(d.Routers)) + 1 {
+		d.flow()
+	}
+	d.misfortunes()
+	return d.Plan
+}
+
+// suites are IKEv2 proposals. The groups of an hour's rekeys are what a run costs.
+var suites = [][]string{
+	{"encryption aes-cbc-128", "integrity sha256", "group 19"},
+	{"encryption aes-cbc-256 aes-cbc-128", "integrity sha512 sha1", "group 19"},
+	{"encryption aes-gcm-128", "prf sha256", "group 19"},
+	{"encryption aes-gcm-256", "prf sha384", "group 19 20"},
+	{"encryption 3des aes-cbc-128", "integrity sha1", "group 2"},
+	{"encryption aes-cbc-192", "integrity sha384 md5", "group 19 2 5"},
+}
+
+var transforms = []string{
+	"esp-aes esp-sha256-hmac", "esp-aes 256 esp-sha512-hmac", "esp-3des esp-sha-hmac", "esp-gcm", "esp-gcm 256", "esp-aes 192 esp-md5-hmac",
+}
+
+// groups are those of PFS; none is as likely as all.
+var groups = []string{"", "", "", "group19", "group19", "group2"}
+
+func pick[T any](d *drawing, list []T) T { return list[d.random.IntN(len(list))] }
+
+func (d *drawing) upTo(n int) int             { return d.random.IntN(n + 1) }
+func (d *drawing) oneIn(n int) bool           { return d.random.IntN(n) == 0 }
+func (d *drawing) within(a, b int) int        { return a + d.random.IntN(b-a+1) }
+func (d *drawing) share(most float64) float64 { return d.random.Float64() * most }
+
+func (d *drawing) between(a, b time.Duration) time.Duration {
+	return a + time.Duration(d.random.Int64N(int64(b-a)))
+}
+
+// network draws routers and tunnels: small ones more often.
+func (d *drawing) network() {
+	n := 2 + min(d.upTo(routersMost-2), d.upTo(routersMost-2))
+	d.Shape = pick(d, []Shape{Star, Chain, Mesh})
+	for i := range n {
+		d.Routers = append(d.Routers, d.oneRouter(i+1))
+	}
+	shared := d.upTo(2) // none, some, all
+	for _, ends := range d.pairs(n) {
+		d.Tunnels = append(d.Tunnels, Tunnel{
+			Number: len(d.Tunnels) + 1, A: ends[0], B: ends[1], Shared: shared == 2 || shared == 1 && d.oneIn(2),
+			Delay: d.between(0, 40*time.Millisecond), Transform: pick(d, transforms), PFS: pick(d, groups),
+		})
+	}
+}
+
+func (d *drawing) oneRouter(number int) Router {
+	r := Router{
+		Number: number, Delay: d.between(0, 20*time.Second), Lifetime: pick(d, []int{120, 300, 900, 3600, 86400}), Seconds: pick(d, []int{120, 300, 900, 3600}),
+		DPD: pick(d, []string{"", "10 2 periodic", "10 2 on-demand", "30 5 periodic", "60 3 on-demand"}), DefaultRoute: d.oneIn(2),
+	}
+	if d.oneIn(4) {
+		r.Delay = d.between(0, 3*time.Minute)
+	}
+	if d.oneIn(4) {
+		r.Kilobytes = 2560
+	}
+	return r
+}
+
+// pairs are the routers that tunnels join.
+func (d *drawing) pairs(n int) (list [][2]int) {
+	for i := 2; i <= n; i++ {
+		switch {
+		case d.Shape == Star:
+			list = append(list, [2]int{1, i})
+		case d.Shape == Chain || n > fullMesh:
+			list = append(list, [2]int{i - 1, i})
+		default:
+			for j := 1; j < i; j++ {
+				list = append(list, [2]int{j, i})
+			}
+		}
+	}
+	if d.Shape == Mesh && n > fullMesh {
+		list = append(list, [2]int{1, n})
+		for range n / 2 {
+			if a, b := d.within(1, n-2), d.within(3, n); a+1 < b && !slices.Contains(list, [2]int{a, b}) {
+				list = append(list, [2]int{a, b})
+			}
+		}
+	}
+	return list
+}
+
+// flow draws packets from a station to another.
+func (d *drawing) flow() {
+	f := Flow{From: d.within(1, len(d.Routers)), Period: d.between(time.Second, 20*time.Second), Burst: d.within(1, 4), Bytes: d.within(40, 400)}
+	f.To = (f.From+d.within(0, len(d.Routers)-2))%len(d.Routers) + 1
+	f.Begin = d.between(0, d.Length/2)
+	f.End = d.between(f.Begin, d.Length)
+	switch {
+	case d.oneIn(4): // a load for a short while
+		f.Period, f.Burst = d.between(20*time.Millisecond, 200*time.Millisecond), 1
+		f.End = min(d.Length, f.Begin+d.between(time.Second, time.Minute))
+	case d.oneIn(4):
+		f.Bytes = d.within(1300, 1500) // fragments
+	}
+	d.Flows = append(d.Flows, f)
+}

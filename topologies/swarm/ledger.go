@@ -1,0 +1,90 @@
+package swarm
+
+import (
+	"encoding/binary"
+	"fmt"
+	"net/netip"
+)
+
+// ledger knows what the stations have sent, and judges what comes to them: a packet
+// comes once, as it was sent, or not at all. A packet that is in fragments is judged
+// by the fragment.
+type ledger struct {
+	sent     map[int][]parcel // by the station's number; a packet's id is its place, from 1
+	pieces   map[piece]bool   // fragments that have come
+	violated func(Invariant, string)
+	arrived  int
+}
+
+// parcel is a packet that a station has sent.
+type parcel struct {
+	to, octets int
+	arrived    bool // its beginning has come
+}
+
+// piece is a fragment that is no beginning.
+type piece struct {
+	from   int
+	id     uint16
+	offset int
+}
+
+func newLedger(violated func(Invariant, string)) *ledger {
+	return &ledger{sent: map[int][]parcel{}, pieces: map[piece]bool{}, violated: violated}
+}
+
+// sending notes a packet and gives it an id, while there are ids.
+func (l *ledger) sending(from, to, octets int) (id uint16, ok bool) {
+	n := len(l.sent[from]) + 1
+	if n >= 1<<16 {
+		return 0, false
+	}
+	l.sent[from] = append(l.sent[from], parcel{to: to, octets: octets})
+	return uint16(n), true
+}
+
+// has says whether a packet has come.
+func (l *ledger) has(from int, id uint16) bool { return l.sent[from][id-1].arrived }
+
+// delivered judges what a station is given. ICMP is the routers' own.
+func (l *ledger) delivered(at int, p []byte) {
+	if len(p) < ipLen || p[9] != protoUDP {
+		return
+	}
+	from, id := int(p[14]), binary.BigEndian.Uint16(p[4:])
+	offset := int(binary.BigEndian.Uint16(p[6:])&0x1fff) * 8
+	total := int(binary.BigEndian.Uint16(p[2:]))
+	what := fmt.Sprintf("packet %d of %v, octets from %d, at %v", id, netip.AddrFrom4([4]byte(p[12:16])), offset, station(at))
+	if id == 0 || int(id) > len(l.sent[from]) || netip.AddrFrom4([4]byte(p[12:16])) != station(from) || total > len(p) || total < ipLen {
+		l.violated(NeverSent, what)
+		return
+	}
+	parcel := &l.sent[from][id-1]
+	if parcel.to != at || offset+total > parcel.octets || !unchanged(p[ipLen:total], from, id, offset) {
+		l.violated(NeverSent, what+", is not what was sent")
+		return
+	}
+	if l.before(parcel, piece{from, id, offset}) {
+		l.violated(Twice, what)
+	}
+}
+
+// before says whether a piece has come before, and notes that it has now.
+func (l *ledger) before(whole *parcel, p piece) (had bool) {
+	if p.offset == 0 {
+		had, whole.arrived = whole.arrived, true
+		l.arrived++
+		return had
+	}
+	had, l.pieces[p] = l.pieces[p], true
+	return had
+}
+
+func unchanged(b []byte, from int, id uint16, at int) bool {
+	for i := range b {
+		if b[i] != octet(from, id, at+i) {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,205 @@
+package swarm
+
+import (
+	"encoding/binary"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"ikelab/netsim"
+	"ikelab/router/crypto"
+	"ikelab/router/ip"
+	"ikelab/router/record"
+	"ikelab/router/shell"
+	"ikelab/topologies/lab"
+)
+
+// Mutants: each invariant is violated on purpose, where it is observed, and its
+// watcher says so.
+
+// outside is R1's port of the tunnel, lan the one to its station.
+const outside, lan = "R1:Ethernet1/1", "R2:" + lanPort
+
+// frame is a frame of R1 to R2 with a packet of a protocol.
+func frame(protocol byte, src, dst [4]byte, body []byte) []byte {
+	b := make([]byte, ethernetLen+ipLen, ethernetLen+ipLen+len(body))
+	binary.BigEndian.PutUint16(b[12:], typeIPv4)
+	p := b[ethernetLen:]
+	p[0], p[8], p[9] = 0x45, ttl, protocol
+	binary.BigEndian.PutUint16(p[2:], uint16(ipLen+len(body)))
+	copy(p[12:], src[:])
+	copy(p[16:], dst[:])
+	ip.SetHeaderChecksum(p)
+	return append(b, body...)
+}
+
+// espFrame has a sequence number and an IV.
+func espFrame(seq uint32, iv byte) []byte {
+	body := make([]byte, 60)
+	binary.BigEndian.PutUint32(body, 0x12345678)
+	binary.BigEndian.PutUint32(body[4:], seq)
+	body[8], body[30] = iv, byte(seq)
+	return frame(50, [4]byte{10, 1, 1, 1}, [4]byte{10, 1, 1, 2}, body)
+}
+
+// ikeFrame is an INFORMATIONAL request with message id 7.
+func ikeFrame(octet byte) []byte {
+	b := make([]byte, 8+100)
+	binary.BigEndian.PutUint16(b, 500)
+	binary.BigEndian.PutUint16(b[2:], 500)
+	binary.BigEndian.PutUint16(b[4:], uint16(len(b)))
+	m := b[8:]
+	m[0], m[8], m[16], m[17], m[18] = 1, 2, 46, 0x20, 37
+	binary.BigEndian.PutUint32(m[20:], 7)
+	binary.BigEndian.PutUint32(m[24:], uint32(len(m)))
+	m[32], m[50] = octet, octet
+	return frame(17, [4]byte{10, 1, 1, 1}, [4]byte{10, 1, 1, 2}, b)
+}
+
+// at does something two minutes after power-on.
+func at(l *lab.Lab, after time.Duration, do func()) {
+	l.Sim.At(l.Sim.Now().Add(after), func(time.Time) { do() })
+}
+
+// injects sends frames out of R1.
+func injects(frames ...[]byte) func(l *lab.Lab) {
+	return func(l *lab.Lab) {
+		at(l, 2*time.Minute, func() {
+			for _, f := range frames {
+				netsim.Inject(l.Sim.Port(outside), f)
+			}
+		})
+	}
+}
+
+// judges has what R2 hands to its station judged.
+func judges(v func(f netsim.Frame) netsim.Verdict) func(l *lab.Lab) {
+	return func(l *lab.Lab) {
+		l.Sim.Port(lan).SetFilter(func(_ time.Time, f netsim.Frame) netsim.Verdict {
+			if len(f.Data) > 100 {
+				return v(f)
+			}
+			return netsim.Verdict{}
+		})
+	}
+}
+
+// drained is a while after the tunnels were shut.
+const drained = 3*time.Minute + healing + 3*time.Minute
+
+var mutants = []struct {
+	name string
+	want Invariant
+	do   func(l *lab.Lab)
+}{
+	{"a packet in clear", Protected, injects(frame(1, [4]byte{192, 168, 1, 2}, [4]byte{192, 168, 2, 2}, make([]byte, 40)))},
+	{"an inner packet doubled", Twice, judges(func(netsim.Frame) netsim.Verdict { return netsim.Verdict{Copies: 1} })},
+	{"an inner packet changed", NeverSent, judges(func(f netsim.Frame) netsim.Verdict {
+		b := append([]byte(nil), f.Data...)
+		b[len(b)-1] ^= 1
+		return netsim.Verdict{Replace: b}
+	})},
+	{"a message id used twice", Reused, injects(ikeFrame(1), ikeFrame(2))},
+	{"a sequence number used twice", Reused, injects(espFrame(5, 1), espFrame(5, 2))},
+	{"an IV used twice", Reused, injects(espFrame(5, 1), espFrame(6, 1))},
+	{"a link that is not mended", Converges, func(l *lab.Lab) {
+		at(l, 3*time.Minute+time.Second, func() { l.Sim.Port(outside).Link().SetUp(false) })
+	}},
+	{"an IKE SA that stays", LeavesNone, func(l *lab.Lab) {
+		at(l, drained, func() {
+			r := &run{lab: l}
+			for _, node := range l.Routers {
+				r.configure(node, []string{"interface Tunnel1", "no shutdown"})
+			}
+		})
+	}},
+	{"a timer that stays", LeavesNone, func(l *lab.Lab) {
+		at(l, drained, func() {
+			l.Routers[0].Call(func(now time.Time) {
+				l.Routers[0].Ping(now, shell.PingRequest{Destination: station(1), Source: gateway(1), Repeat: 1000, Size: 100, Timeout: 20 * time.Second,
+					Report: func(time.Time, shell.Echo) {}, Done: func(time.Time) {}})
+			})
+			l.Sim.Port("R1:" + lanPort).Link().SetUp(false)
+		})
+	}},
+	{"a frame that stays", LeavesNone, func(l *lab.Lab) {
+		at(l, drained, func() {
+			p := l.Sim.Port(outside)
+			_ = p.SetImpairments(netsim.Impairments{Delay: time.Hour})
+			netsim.Inject(p, espFrame(1, 1))
+		})
+	}},
+	{"a panic", Endures, func(l *lab.Lab) { at(l, time.Minute, func() { panic("mutant") }) }},
+}
+
+func TestMutants(t *testing.T) {
+	for _, m := range mutants {
+		t.Run(m.name, func(t *testing.T) {
+			r := Run(quietPlan(), Options{Opened: func(l *lab.Lab) error {
+				m.do(l)
+				return nil
+			}})
+			require.NotEmpty(t, r.Violations)
+			require.Equal(t, m.want, r.Violations[0].Invariant, r.Violations[0].What)
+		})
+	}
+}
+
+func TestMutantLine(t *testing.T) {
+	p := quietPlan()
+	p.Faults = []Fault{{Kind: Clear, At: time.Minute, Router: 1, Tunnel: 1, Lines: []string{"clear everything"}}}
+	require.Equal(t, Accepted, Run(p, Options{}).Violations[0].Invariant)
+}
+
+// TestMutantPair: of the pairs of a run one half is another than it was.
+func TestMutantPair(t *testing.T) {
+	var installed []record.Record
+	r := Run(quietPlan(), Options{Opened: func(l *lab.Lab) error {
+		l.Stream.Listen(func(r record.Record) {
+			if _, ok := r.Body.(crypto.Installed); ok {
+				installed = append(installed, r)
+			}
+		})
+		return nil
+	}})
+	require.Empty(t, r.Violations)
+	require.GreaterOrEqual(t, len(installed), 2)
+	for _, spoil := range []func(b *crypto.Installed){
+		func(b *crypto.Installed) { b.Pair.In.SPI++ },
+		func(b *crypto.Installed) { b.Pair.In.Integ++ },
+		func(b *crypto.Installed) { b.Pair.PFS++ },
+		func(b *crypto.Installed) { b.Pair.Local = nil },
+	} {
+		found := 0
+		c := newCouples(func(i Invariant, _ string) { found++ })
+		for i, r := range installed[:2] {
+			if b := r.Body.(crypto.Installed); i == 1 {
+				spoil(&b)
+				r.Body = b
+			}
+			c.take(r)
+		}
+		require.Equal(t, 1, found)
+	}
+}
+
+// TestMutantHeap: what a router holds is more than there may be.
+func TestMutantHeap(t *testing.T) {
+	found := 0
+	Run(quietPlan(), Options{Opened: func(l *lab.Lab) error {
+		at(l, 2*time.Minute, func() { held(l.Routers, 0, func(i Invariant, _ string) { found++ }) })
+		return nil
+	}})
+	require.Equal(t, 2, found)
+}
+
+// TestMutantTrace: one who looks on and lets fall a frame.
+func TestMutantTrace(t *testing.T) {
+	require.Empty(t, Repeat(quietPlan(), Options{Step: time.Second, Debug: true}).Violations)
+	r := Repeat(quietPlan(), Options{Opened: func(l *lab.Lab) error {
+		at(l, time.Minute, func() { netsim.Inject(l.Sim.Port(outside), espFrame(1, 1)) })
+		return nil
+	}})
+	require.Equal(t, Repeatable, r.Violations[0].Invariant)
+}

@@ -1,0 +1,192 @@
+package swarm
+
+import (
+	"fmt"
+	"net/netip"
+	"slices"
+	"time"
+
+	"ikelab/netsim"
+	"ikelab/topologies/fault"
+)
+
+// Plan is a network and what happens to it. Routers and tunnels keep their
+// numbers, and with them addresses and streams of randomness, when others are left
+// out.
+type Plan struct {
+	Seed    uint64
+	Shape   Shape
+	IKE     []string // lines of the IKEv2 proposal
+	Length  time.Duration
+	Routers []Router
+	Tunnels []Tunnel
+	Flows   []Flow
+	Faults  []Fault
+}
+
+// Shape is how routers are joined.
+type Shape string
+
+// The shapes.
+const (
+	Star  Shape = "star"
+	Chain Shape = "chain"
+	Mesh  Shape = "mesh"
+)
+
+// Router is a router and the station in the network behind it.
+type Router struct {
+	Number       int
+	Delay        time.Duration // until it starts
+	Lifetime     int           // seconds of an IKE SA
+	Seconds      int           // of a pair
+	Kilobytes    int           // of a pair; 0: as IOS has it
+	DPD          string        // "10 2 periodic"; "": none
+	DefaultRoute bool          // in clear: what no tunnel takes must not go that way
+}
+
+// Tunnel joins two routers.
+type Tunnel struct {
+	Number    int
+	A, B      int
+	Shared    bool // on the segment that all have; otherwise by a link of its own
+	Delay     time.Duration
+	Transform string
+	PFS       string // "": none
+}
+
+// Flow is packets from a station to another.
+type Flow struct {
+	From, To     int
+	Begin, End   time.Duration
+	Period       time.Duration
+	Burst, Bytes int
+}
+
+// Fault is something that happens, and ends after a while.
+type Fault struct {
+	Kind    Kind
+	At, For time.Duration
+	Router  int
+	Tunnel  int // with the router, the port that is meant
+	Apart   []int
+	Lines   []string `json:",omitempty"` // typed
+	Undo    []string `json:",omitempty"`
+	Impair  netsim.Impairments
+	Packet  *Strike `json:",omitempty"`
+}
+
+// Strike is something done to single packets that a router sends.
+type Strike struct {
+	What       fault.What
+	Nth, Times int
+	By         time.Duration
+}
+
+// Kind is what a fault is.
+type Kind string
+
+// The kinds.
+const (
+	Loss        Kind = "loss"
+	Duplication Kind = "duplication"
+	Reordering  Kind = "reordering"
+	Corruption  Kind = "corruption"
+	Delay       Kind = "delay"
+	Storm       Kind = "storm" // all of these
+	LinkDown    Kind = "link"
+	Partition   Kind = "partition"
+	Crash       Kind = "crash"
+	Reload      Kind = "reload"
+	Clear       Kind = "clear"
+	Edit        Kind = "edit"
+	Packet      Kind = "packet"
+)
+
+// name is a router's name.
+func (r *Router) name() string { return nameOf(r.Number) }
+
+func nameOf(number int) string { return fmt.Sprintf("R%d", number) }
+
+const (
+	lanPort    = "GigabitEthernet0/0"
+	sharedPort = "Ethernet0/0"
+	segment    = "LAN"
+)
+
+// station is the address of the station behind a router, and gateway the
+// router's there.
+func station(number int) netip.Addr { return netip.AddrFrom4([4]byte{192, 168, byte(number), 2}) }
+func gateway(number int) netip.Addr { return netip.AddrFrom4([4]byte{192, 168, byte(number), 1}) }
+
+// inner are the networks that tunnels protect.
+var inner = netip.MustParsePrefix("192.168.0.0/16")
+
+// has says whether a router is one of the tunnel's ends.
+func (t *Tunnel) has(router int) bool { return t.A == router || t.B == router }
+
+// far is the other end.
+func (t *Tunnel) far(router int) int { return t.A + t.B - router }
+
+// outer is the address of an end.
+func (t *Tunnel) outer(router int) netip.Addr {
+	if t.Shared {
+		return netip.AddrFrom4([4]byte{10, 0, 0, byte(router)})
+	}
+	return netip.AddrFrom4([4]byte{10, 1, byte(t.Number), t.host(router)})
+}
+
+// host is 1 at one end and 2 at the other.
+func (t *Tunnel) host(router int) byte {
+	if t.A == router {
+		return 1
+	}
+	return 2
+}
+
+// port is the port that the tunnel leaves an end by.
+func (t *Tunnel) port() string {
+	if t.Shared {
+		return sharedPort
+	}
+	return fmt.Sprintf("Ethernet1/%d", t.Number)
+}
+
+func (t *Tunnel) name() string { return fmt.Sprintf("Tunnel%d", t.Number) }
+
+// router and tunnel find by number; nil: it was left out.
+func (p *Plan) router(number int) *Router {
+	if i := slices.IndexFunc(p.Routers, func(r Router) bool { return r.Number == number }); i >= 0 {
+		return &p.Routers[i]
+	}
+	return nil
+}
+
+func (p *Plan) tunnel(number int) *Tunnel {
+	if i := slices.IndexFunc(p.Tunnels, func(t Tunnel) bool { return t.Number == number }); i >= 0 {
+		return &p.Tunnels[i]
+	}
+	return nil
+}
+
+// first is the tunnel by which a router reaches each other one with the fewest
+// hops.
+func (p *Plan) first(from int) map[int]*Tunnel {
+	ways, queue := map[int]*Tunnel{}, []int{from}
+	for len(queue) > 0 {
+		at := queue[0]
+		queue = queue[1:]
+		for i := range p.Tunnels {
+			t := &p.Tunnels[i]
+			if !t.has(at) || t.far(at) == from || ways[t.far(at)] != nil {
+				continue
+			}
+			ways[t.far(at)] = t
+			if at != from {
+				ways[t.far(at)] = ways[at]
+			}
+			queue = append(queue, t.far(at))
+		}
+	}
+	return ways
+}

@@ -1,0 +1,179 @@
+package swarm
+
+import (
+	"fmt"
+	"runtime/debug"
+	"time"
+
+	"ikelab/netsim"
+	"ikelab/topologies/fault"
+	"ikelab/topologies/lab"
+)
+
+// Options are how a plan is carried out. None of them may change what happens.
+type Options struct {
+	Step    time.Duration          // of virtual time at once; 0: a minute
+	Trace   bool                   // sum up all that happens
+	Workers netsim.Executor        // nil: one after the other
+	Debug   bool                   // at each router
+	Opened  func(l *lab.Lab) error // somebody who looks on, such as a capture; nil: nobody does
+}
+
+// Report is how a run went.
+type Report struct {
+	Seed       uint64
+	Virtual    time.Duration
+	Converged  time.Duration // after the network healed
+	Faults     map[Kind]int
+	Sent       int // packets of stations
+	Arrived    int
+	Violations []Violation // the first ones
+	Trace      uint64
+}
+
+// run is a plan that is being carried out.
+type run struct {
+	plan    *Plan
+	options Options
+	lab     *lab.Lab
+	wire    *fault.Wire
+	reuse   *fault.Reuse
+	couples *couples
+	ledger  *ledger
+	hosts   map[int]*host
+	trace   *trace
+	start   time.Time
+	report  Report
+}
+
+// violationsMost is how many violations are kept: one leads to others.
+const violationsMost = 5
+
+func (r *run) violated(i Invariant, what string) {
+	if len(r.report.Violations) < violationsMost {
+		r.report.Violations = append(r.report.Violations, Violation{i, r.lab.Sim.Now().Sub(r.start), what})
+	}
+}
+
+// Run carries out a plan. A panic is a violation like any other.
+func Run(p *Plan, o Options) (report Report) {
+	r := &run{plan: p, options: o, hosts: map[int]*host{}, report: Report{Seed: p.Seed, Faults: map[Kind]int{}}}
+	defer func() {
+		if cause := recover(); cause != nil {
+			r.report.Violations = append(r.report.Violations, Violation{Endures, 0, fmt.Sprintf("%v\n%s", cause, debug.Stack())})
+		}
+		report = r.report
+	}()
+	if err := r.build(); err != nil {
+		r.report.Violations = []Violation{{Accepted, 0, err.Error()}}
+		return r.report
+	}
+	for _, part := range []func(){r.suffer, r.converge, r.drain} {
+		if part(); len(r.report.Violations) > 0 {
+			break
+		}
+	}
+	r.report.Virtual = r.lab.Sim.Now().Sub(r.start)
+	r.report.Arrived = r.ledger.arrived
+	for _, list := range r.ledger.sent {
+		r.report.Sent += len(list)
+	}
+	if r.trace != nil {
+		r.report.Trace = r.trace.sum.Sum64()
+	}
+	return r.report
+}
+
+// build makes the lab with its stations and watchers.
+func (r *run) build() (err error) {
+	if r.lab, err = lab.Build(r.plan.topology(), lab.Options{Seed: r.plan.Seed, Workers: r.options.Workers}); err != nil {
+		return err
+	}
+	r.start = r.lab.Sim.Now()
+	r.ledger = newLedger(r.violated)
+	for _, p := range r.plan.Routers {
+		node := r.lab.Router(p.name())
+		h := &host{number: p.Number, ledger: r.ledger, router: func() [6]byte { return node.MAC(lanPort) }}
+		r.hosts[p.Number] = h
+		if err := attach(r.lab.Sim, h); err != nil {
+			return err
+		}
+	}
+	r.watch()
+	r.schedule()
+	r.traffic()
+	return r.onlookers()
+}
+
+// watch has all watchers listen.
+func (r *run) watch() {
+	r.wire = fault.NewWire(r.lab)
+	r.reuse = fault.NewReuse(r.wire)
+	r.wire.Look(clearIn(r.violated))
+	r.couples = newCouples(r.violated)
+	r.lab.Stream.Listen(r.couples.take)
+	if r.options.Trace {
+		r.trace = traced(r.lab, r.wire)
+	}
+}
+
+// onlookers are those who must not matter.
+func (r *run) onlookers() error {
+	if r.options.Debug {
+		for i, node := range r.lab.Routers {
+			at := r.start.Add(r.plan.Routers[i].Delay + time.Second)
+			r.lab.Sim.At(at, func(time.Time) {
+				r.enter(node, []string{"debug crypto ikev2", "debug crypto ikev2 internal", "debug crypto ipsec"})
+			})
+		}
+	}
+	if r.options.Opened == nil {
+		return nil
+	}
+	return r.options.Opened(r.lab)
+}
+
+// traffic has the stations send.
+func (r *run) traffic() {
+	for i := range r.plan.Flows {
+		f := &r.plan.Flows[i]
+		r.lab.Sim.At(r.start.Add(f.Begin), func(now time.Time) { r.send(now, f) })
+	}
+}
+
+// send sends a burst, and the next one later.
+func (r *run) send(now time.Time, f *Flow) {
+	for range f.Burst {
+		r.hosts[f.From].packet(f.To, f.Bytes)
+	}
+	if next := now.Add(f.Period); !next.After(r.start.Add(f.End)) {
+		r.lab.Sim.At(next, func(now time.Time) { r.send(now, f) })
+	}
+}
+
+// suffer is the time in which faults strike.
+func (r *run) suffer() { r.until(r.start.Add(r.plan.Length)) }
+
+// until lets time pass while nothing is violated.
+func (r *run) until(limit time.Time) {
+	step := r.options.Step
+	if step == 0 {
+		step = time.Minute
+	}
+	for now := r.lab.Sim.Now(); now.Before(limit) && len(r.report.Violations) == 0; now = r.lab.Sim.Now() {
+		next := now.Add(step)
+		if next.After(limit) {
+			next = limit
+		}
+		r.lab.Sim.Run(next)
+		r.look()
+	}
+}
+
+// look is at what no record tells.
+func (r *run) look() {
+	held(r.lab.Routers, heldMost, r.violated)
+	if r.reuse.Found != "" {
+		r.violated(Reused, r.reuse.Found)
+	}
+}

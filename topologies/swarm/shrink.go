@@ -1,0 +1,138 @@
+package swarm
+
+import (
+	"slices"
+	"time"
+)
+
+// shrinking is a plan that fails and is made smaller.
+type shrinking struct {
+	plan  *Plan
+	fails func(p *Plan) bool
+	tries int // that are left
+}
+
+// Shrink leaves out of a plan that fails what it fails without: faults, flows,
+// routers, tunnels, time. It tries so often at most.
+func Shrink(p *Plan, tries int, fails func(p *Plan) bool) *Plan {
+	s := &shrinking{p, fails, tries}
+	for before := -1; before != s.size() && s.tries > 0; {
+		before = s.size()
+		shrinkList(s, func(p *Plan) *[]Fault { return &p.Faults })
+		s.shorten()
+		shrinkList(s, func(p *Plan) *[]Flow { return &p.Flows })
+		for _, r := range slices.Backward(slices.Clone(s.plan.Routers)) {
+			s.try(s.plan.without(r.Number))
+		}
+		for _, t := range slices.Backward(slices.Clone(s.plan.Tunnels)) {
+			s.try(s.plan.kept(func(r int) bool { return true }, func(n int) bool { return n != t.Number }))
+		}
+		s.plain()
+	}
+	return s.plan
+}
+
+// Fails says of plans whether they violate an invariant.
+func Fails(i Invariant, other Options) func(p *Plan) bool {
+	return func(p *Plan) bool {
+		r := Report{}
+		if i == Repeatable {
+			r = Repeat(p, other)
+		} else {
+			r = Run(p, Options{})
+		}
+		return slices.ContainsFunc(r.Violations, func(v Violation) bool { return v.Invariant == i })
+	}
+}
+
+func (s *shrinking) size() int {
+	return len(s.plan.Faults) + len(s.plan.Flows) + len(s.plan.Routers) + len(s.plan.Tunnels) + int(s.plan.Length/time.Minute)
+}
+
+// try takes a smaller plan if it fails too.
+func (s *shrinking) try(p *Plan) bool {
+	if s.tries <= 0 || len(p.Routers) < 2 || len(p.Tunnels) == 0 {
+		return false
+	}
+	s.tries--
+	if !s.fails(p) {
+		return false
+	}
+	s.plan = p
+	return true
+}
+
+// shrinkList leaves out halves, quarters and so on down to single entries.
+func shrinkList[T any](s *shrinking, of func(p *Plan) *[]T) {
+	for n := (len(*of(s.plan)) + 1) / 2; n > 0; n /= 2 {
+		for at := 0; at < len(*of(s.plan)); {
+			p := *s.plan
+			list := *of(s.plan)
+			*of(&p) = slices.Concat(list[:at], list[min(len(list), at+n):])
+			if !s.try(&p) {
+				at += n
+			}
+		}
+	}
+}
+
+// shorten lets the time end with the last fault, and tries less.
+func (s *shrinking) shorten() {
+	last := time.Second
+	for _, f := range s.plan.Faults {
+		last = max(last, f.At+f.For)
+	}
+	for _, length := range []time.Duration{last, (s.plan.Length / 2).Truncate(time.Second)} {
+		if length < s.plan.Length {
+			p := *s.plan
+			p.Length = length
+			p.Faults = slices.DeleteFunc(slices.Clone(p.Faults), func(f Fault) bool { return f.At+f.For > length })
+			s.try(&p)
+		}
+	}
+}
+
+// plain tries the network without peculiarities.
+func (s *shrinking) plain() {
+	for i := range s.plan.Routers {
+		p := *s.plan
+		p.Routers = slices.Clone(p.Routers)
+		p.Routers[i].Delay, p.Routers[i].DefaultRoute, p.Routers[i].Kilobytes = 0, false, 0
+		if p.Routers[i] != s.plan.Routers[i] {
+			s.try(&p)
+		}
+	}
+}
+
+// without leaves a router out, with all that concerns it.
+func (p *Plan) without(router int) *Plan {
+	return p.kept(func(r int) bool { return r != router }, func(int) bool { return true })
+}
+
+// kept is the plan with only some of its routers and tunnels.
+func (p *Plan) kept(router, tunnel func(number int) bool) *Plan {
+	q := *p
+	q.Routers, q.Tunnels, q.Flows, q.Faults = nil, nil, nil, nil
+	for _, r := range p.Routers {
+		if router(r.Number) {
+			q.Routers = append(q.Routers, r)
+		}
+	}
+	for _, t := range p.Tunnels {
+		if tunnel(t.Number) && router(t.A) && router(t.B) {
+			q.Tunnels = append(q.Tunnels, t)
+		}
+	}
+	for _, f := range p.Flows {
+		if router(f.From) && router(f.To) {
+			q.Flows = append(q.Flows, f)
+		}
+	}
+	for _, f := range p.Faults {
+		if q.tunnel(f.Tunnel) != nil && router(f.Router) {
+			f.Apart = slices.DeleteFunc(slices.Clone(f.Apart), func(n int) bool { return !router(n) })
+			q.Faults = append(q.Faults, f)
+		}
+	}
+	return &q
+}

@@ -1,0 +1,131 @@
+package swarm
+
+import (
+	"strings"
+	"time"
+
+	"ikelab/netsim"
+	"ikelab/router/shell"
+	"ikelab/topologies/fault"
+	"ikelab/topologies/lab"
+)
+
+// schedule has the plan's faults begin and end at their instants.
+func (r *run) schedule() {
+	for i := range r.plan.Faults {
+		f := &r.plan.Faults[i]
+		begin := r.start.Add(f.At)
+		r.lab.Sim.At(begin, func(now time.Time) {
+			if undo := r.befall(f); undo != nil {
+				r.report.Faults[f.Kind]++
+				r.lab.Sim.At(now.Add(f.For), func(time.Time) { undo() })
+			}
+		})
+	}
+}
+
+// befall has a fault begin and returns what ends it; nil: it could not be.
+func (r *run) befall(f *Fault) (undo func()) {
+	node := r.lab.Router(nameOf(f.Router))
+	port := r.lab.Sim.Port(nameOf(f.Router) + ":" + r.plan.tunnel(f.Tunnel).port())
+	switch f.Kind {
+	case LinkDown:
+		port.Link().SetUp(false)
+		return func() { port.Link().SetUp(true) }
+	case Partition:
+		var names []string
+		for _, n := range f.Apart {
+			names = append(names, nameOf(n))
+		}
+		r.wire.Part(names...)
+		return func() { r.wire.Part() }
+	case Crash:
+		return r.crash(node, f.For)
+	case Reload:
+		return r.reload(node)
+	case Clear, Edit:
+		return r.typed(node, f)
+	case Packet:
+		s := &fault.Fault{What: f.Packet.What, Match: fault.Match{Port: port.Name()}, Nth: f.Packet.Nth, Times: f.Packet.Times, By: f.Packet.By}
+		r.wire.Begin(s)
+		return func() { s.End(r.wire) }
+	}
+	return r.impair(port, f)
+}
+
+// impair has both directions of a link suffer, until it is again what it was built
+// as.
+func (r *run) impair(port *netsim.Port, f *Fault) (undo func()) {
+	set := func(i netsim.Impairments) {
+		for _, p := range []*netsim.Port{port, port.Far()} {
+			if err := p.SetImpairments(i); err != nil {
+				r.violated(Accepted, err.Error())
+			}
+		}
+	}
+	set(f.Impair)
+	usual := netsim.Impairments{}
+	if t := r.plan.tunnel(f.Tunnel); !t.Shared {
+		usual.Delay = t.Delay
+	}
+	return func() { set(usual) }
+}
+
+// crash takes a router's power; it has it again when the fault ends.
+func (r *run) crash(node *lab.Router, off time.Duration) (undo func()) {
+	if !node.Device.Started() {
+		return nil
+	}
+	node.Device.PowerOff()
+	r.couples.lost(node.Name())
+	node.Device.StartAt(r.lab.Sim.Now().Add(off))
+	return func() {}
+}
+
+// reload is typed and confirmed; nothing is saved.
+func (r *run) reload(node *lab.Router) (undo func()) {
+	if !node.Device.Started() {
+		return nil
+	}
+	s := node.Shell().Open(shell.Options{Privileged: true})
+	node.Enter(s, "reload")
+	for strings.Contains(s.Pending(), "[yes/no]") || strings.Contains(s.Pending(), "[confirm]") {
+		node.Enter(s, strings.Repeat("no", strings.Count(s.Pending(), "[yes/no]")))
+	}
+	s.Close()
+	r.couples.lost(node.Name())
+	return func() {}
+}
+
+// typed types the lines of a fault.
+func (r *run) typed(node *lab.Router, f *Fault) (undo func()) {
+	if !node.Device.Started() {
+		return nil
+	}
+	if f.Kind == Clear {
+		r.enter(node, f.Lines)
+		return func() {}
+	}
+	r.configure(node, f.Lines)
+	return func() { r.configure(node, f.Undo) }
+}
+
+func (r *run) configure(node *lab.Router, lines []string) {
+	all := append([]string{"configure terminal"}, lines...)
+	r.enter(node, append(all, "end"))
+}
+
+// enter types lines at a terminal, if the router is on.
+func (r *run) enter(node *lab.Router, lines []string) {
+	if !node.Device.Started() {
+		return
+	}
+	s := node.Shell().Open(shell.Options{Privileged: true})
+	for _, line := range lines {
+		node.Enter(s, line)
+		if s.Refused() {
+			r.violated(Accepted, node.Name()+" refuses "+line)
+		}
+	}
+	s.Close()
+}

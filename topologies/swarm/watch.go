@@ -1,0 +1,145 @@
+package swarm
+
+import (
+	"fmt"
+	"net/netip"
+	"strings"
+	"time"
+
+	"ikelab/ipsec"
+	"ikelab/netsim"
+	"ikelab/router/crypto"
+	"ikelab/router/record"
+	"ikelab/topologies/fault"
+	"ikelab/topologies/lab"
+)
+
+// Invariant is what must always be so.
+type Invariant string
+
+// The invariants.
+const (
+	Protected  Invariant = "no packet in clear on a protected path"
+	Twice      Invariant = "no inner packet delivered twice"
+	NeverSent  Invariant = "no inner packet that nobody sent"
+	Reused     Invariant = "no message id, IV or ESP sequence number twice under a key"
+	Paired     Invariant = "pairs of SAs fit together"
+	Bounded    Invariant = "what a router holds is bounded"
+	Converges  Invariant = "the network converges within ten minutes"
+	LeavesNone Invariant = "nothing is left behind"
+	Accepted   Invariant = "what is typed is understood"
+	Repeatable Invariant = "equal seeds give equal traces"
+	Endures    Invariant = "nothing panics"
+)
+
+// Violation is an invariant that did not hold.
+type Violation struct {
+	Invariant Invariant
+	After     time.Duration // of virtual time
+	What      string
+}
+
+// String is a violation on one line.
+func (v Violation) String() string {
+	return fmt.Sprintf("after %v: %s: %s", v.After, v.Invariant, v.What)
+}
+
+// clear finds packets of the inner networks that leave a router as they are, other
+// than to its station.
+func clearIn(violated func(Invariant, string)) func(p *fault.Packet) {
+	return func(p *fault.Packet) {
+		if p.InClear() && (inner.Contains(p.Src) || inner.Contains(p.Dst)) && !strings.HasSuffix(p.Port.Name(), lanPort) {
+			violated(Protected, fmt.Sprintf("frame %d at %s, %v to %v, protocol %d", p.Frame.Number, p.Port.Name(), p.Src, p.Dst, p.Protocol))
+		}
+	}
+}
+
+// couples holds the pairs that are installed, by the address and inbound SPI of
+// their end.
+type couples struct {
+	live     map[end]couple
+	violated func(Invariant, string)
+}
+
+type end struct {
+	address netip.Addr
+	spi     ipsec.SPI
+}
+
+type couple struct {
+	node string
+	peer netip.Addr
+	pair crypto.Pair
+}
+
+func newCouples(violated func(Invariant, string)) *couples {
+	return &couples{map[end]couple{}, violated}
+}
+
+// take listens to the stream.
+func (c *couples) take(r record.Record) {
+	switch b := r.Body.(type) {
+	case crypto.Installed:
+		c.installed(r.Node, b)
+	case crypto.Removed:
+		delete(c.live, end{b.Local, b.Pair.In.SPI})
+	}
+}
+
+// installed compares a pair with its other half, if that is there.
+func (c *couples) installed(node string, b crypto.Installed) {
+	own := end{b.Local, b.Pair.In.SPI}
+	if had, known := c.live[own]; known && had.node == node {
+		c.violated(Paired, fmt.Sprintf("%s installs a second pair under the inbound SPI %v", node, own.spi))
+	}
+	c.live[own] = couple{node, b.Remote, b.Pair}
+	other, known := c.live[end{b.Remote, b.Pair.Out.SPI}]
+	if known && !fits(b.Pair, other.pair) {
+		c.violated(Paired, fmt.Sprintf("%s installs in %v, out %v, and %s has in %v, out %v of other kind", node, b.Pair.In.SPI, b.Pair.Out.SPI, other.node, other.pair.In.SPI, other.pair.Out.SPI))
+	}
+}
+
+// fits says whether two pairs are the ends of one.
+func fits(a, b crypto.Pair) bool {
+	return a.In.SPI == b.Out.SPI && a.Out.SPI == b.In.SPI && a.In.Encr == b.Out.Encr && a.In.Integ == b.Out.Integ && a.PFS == b.PFS &&
+		fmt.Sprint(a.Local, a.Remote) == fmt.Sprint(b.Remote, b.Local)
+}
+
+// lost forgets the pairs of a router that has lost its memory.
+func (c *couples) lost(node string) {
+	for at, had := range c.live {
+		if had.node == node {
+			delete(c.live, at)
+		}
+	}
+}
+
+// heldMost is how many IKE SAs, and pairs, a router may hold for a tunnel while
+// faults strike: what is being replaced, cleared and negotiated at once.
+const heldMost = 12
+
+// held counts what routers hold, of which there may be so much for a tunnel.
+func held(routers []*lab.Router, most int, violated func(Invariant, string)) {
+	for _, r := range routers {
+		if !r.Device.Started() {
+			continue
+		}
+		sas, flows := r.SAs()
+		pairs := 0
+		for _, f := range flows {
+			pairs += len(f.Pairs)
+		}
+		if n := most * len(flows); len(sas) > n+most || pairs > n {
+			violated(Bounded, fmt.Sprintf("%s holds %d IKE SAs and %d pairs for %d tunnels", r.Name(), len(sas), pairs, len(flows)))
+		}
+	}
+}
+
+// balanced says whether each frame that left a port has arrived or was dropped.
+func balanced(p *netsim.Port) bool {
+	c, dropped := p.Counters(), uint64(0)
+	for _, n := range c.Dropped {
+		dropped += n
+	}
+	return p.Far() == nil || c.Sent+c.Duplicated == p.Far().Counters().Received+dropped
+}
