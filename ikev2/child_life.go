@@ -18,7 +18,10 @@ type childRow struct {
 // of several pairs is one request, so deleteChildren sends it and not the rows.
 func childRows() []childRow {
 	return []childRow{
+		{childMade, childAnswers, childExpected, (*Engine).expectChild},
 		{childMade, childInstalls, childUp, (*Engine).insertChild},
+		{childExpected, childInstalls, childUp, (*Engine).insertChild},
+		{childExpected, childFails, childGone, (*Engine).forgetChild},
 		{childUp, childSucceeds, childReplaced, (*Engine).stopRekeying},
 		{childUp, childCloses, childDeleting, (*Engine).stopRekeying},
 		{childUp, childClosesLate, childClosing, (*Engine).stopRekeying},
@@ -52,12 +55,35 @@ func (e *Engine) liveChild(c *child, on childInput) bool {
 	return true
 }
 
+// notMade ends the pair that an exchange should have made, if it has not come to
+// that.
+func (e *Engine) notMade(x *exchange) {
+	if c := x.child; c != nil && c.state == childExpected {
+		c.reason = x.sa.reason
+		if x.fault != nil {
+			c.reason = x.fault.Reason
+		}
+		e.liveChild(c, childFails)
+	}
+}
+
 // endChild takes a pair out.
 func (e *Engine) endChild(c *child, on childInput, r Reason) {
 	if c.reason == ReasonNone {
 		c.reason = r
 	}
 	e.liveChild(c, on)
+}
+
+// expectChild tells the caller what the peer may send on already: it has been
+// ready since it answered (RFC 7296 2.8).
+func (e *Engine) expectChild(c *child) {
+	e.emit(ExpectChild{Entry: c.entry.cfg.Entry, In: c.in, LocalEnd: c.sa.local})
+}
+
+// forgetChild tells it that there will be no such pair.
+func (e *Engine) forgetChild(c *child) {
+	e.emit(DeleteChild{Entry: c.entry.cfg.Entry, In: c.in, Reason: c.reason})
 }
 
 func (e *Engine) stopRekeying(c *child) { c.rekeyAt = noTime }

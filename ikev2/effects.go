@@ -9,7 +9,7 @@ import (
 )
 
 // Effect is something that the engine wants done or that has happened: Send,
-// AddChild, DeleteChild, StartJob, Unheard, or one of the bodies of event.go, which are
+// ExpectChild, AddChild, DeleteChild, StartJob, Unheard, or one of the bodies of event.go, which are
 // records and nothing else. Kind names it in the lab's stream.
 type Effect interface{ Kind() string }
 
@@ -26,10 +26,19 @@ type Datagram struct {
 // Send is a datagram to be sent.
 type Send struct{ Datagram }
 
+// ExpectChild says that the peer has agreed to a pair, and may send on it, while
+// its keys are being computed here. AddChild or DeleteChild follows.
+type ExpectChild struct {
+	Entry    string
+	In       ipsec.SPI
+	LocalEnd netip.AddrPort
+}
+
 // AddChild is a pair of ESP SAs to be installed.
 type AddChild struct{ ChildSA }
 
-// DeleteChild removes the pair with this inbound SPI.
+// DeleteChild removes the pair with this inbound SPI, or says that it will not
+// come.
 type DeleteChild struct {
 	Entry  string
 	In     ipsec.SPI
@@ -79,6 +88,7 @@ type Unheard uint8
 
 // Kind names the effect.
 func (Send) Kind() string        { return "ike.send" }
+func (ExpectChild) Kind() string { return "ike.child_expected" }
 func (AddChild) Kind() string    { return "ike.child_added" }
 func (DeleteChild) Kind() string { return "ike.child_deleted" }
 func (StartJob) Kind() string    { return "ike.job" }

@@ -41,6 +41,7 @@ type end struct {
 	lab    *lab
 	index  int
 	pairs  map[ipsec.SPI]ChildSA
+	early  map[ipsec.SPI]bool // expected
 	events []Effect
 	sent   int
 	clear  map[wire.Header]*wire.Message // what left, by headerOf
@@ -59,7 +60,7 @@ func newLab(t reporter, seed uint64, edit ...func(*testPolicy)) *lab {
 	for i := range l.peers {
 		var key [32]byte
 		key[0], key[1], key[2] = byte(i), byte(seed), byte(seed>>8)
-		p := &end{Engine: New(rand.NewChaCha8(key), always), lab: l, index: i, pairs: map[ipsec.SPI]ChildSA{}, clear: map[wire.Header]*wire.Message{}}
+		p := &end{Engine: New(rand.NewChaCha8(key), always), lab: l, index: i, pairs: map[ipsec.SPI]ChildSA{}, early: map[ipsec.SPI]bool{}, clear: map[wire.Header]*wire.Message{}}
 		l.peers[i] = p
 		p.configure(testConfig(i, edit...))
 	}
@@ -90,11 +91,16 @@ func (p *end) apply(fx Effects) {
 	p.events = append(p.events, fx...)
 	for _, ev := range fx {
 		switch ev := ev.(type) {
+		case ExpectChild:
+			require.NotContains(l.t, p.early, ev.In)
+			p.early[ev.In] = true
 		case AddChild:
+			delete(p.early, ev.In.SPI)
 			require.NotContains(l.t, p.pairs, ev.In.SPI)
 			p.pairs[ev.In.SPI] = ev.ChildSA
 		case DeleteChild:
-			require.Contains(l.t, p.pairs, ev.In)
+			require.True(l.t, p.early[ev.In] || p.pairs[ev.In].Entry != "", "%#x", uint32(ev.In))
+			delete(p.early, ev.In)
 			delete(p.pairs, ev.In)
 		case Send:
 			p.sent++
@@ -232,6 +238,7 @@ func (p *end) rest() []string {
 	add(p.stats.Incoming.Negotiating+p.stats.Outgoing.Negotiating, "counted as negotiating")
 	add(len(p.children)-len(p.pairs), "children not installed")
 	add(len(p.pairs)-len(p.children), "pairs that the engine does not know")
+	add(len(p.early), "pairs expected")
 	for _, sa := range p.sorted() {
 		jobs := 0
 		for _, x := range sa.exchanges {
@@ -356,7 +363,7 @@ func isExchange(d Datagram, t wire.ExchangeType, response bool) bool {
 // restart lets an end lose everything and come back with its configuration.
 func (l *lab) restart(i int, seed uint64, edit ...func(*testPolicy)) {
 	fresh := newLab(l.t, seed, append([]func(*testPolicy){quick}, edit...)...).peers[i]
-	l.peers[i].Engine, l.peers[i].pairs = fresh.Engine, fresh.pairs
+	l.peers[i].Engine, l.peers[i].pairs, l.peers[i].early = fresh.Engine, fresh.pairs, fresh.early
 }
 
 // always is somebody who reads everything.

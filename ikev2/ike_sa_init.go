@@ -122,6 +122,9 @@ func genDHSecret(e *Engine, x *exchange) answer {
 	}
 	e.job(x, secretCost(k.group), EvOKRecdDHSecret, keys.Job{Exchange: k.part, Secret: true},
 		func(_ *Engine, _ *exchange, r keys.Result) { k.secret, k.err = r.Octets, r.Err })
+	if c := x.child; c != nil && x.initiator {
+		e.liveChild(c, childAnswers)
+	}
 	return yes
 }
 

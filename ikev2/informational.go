@@ -190,7 +190,7 @@ func checkPending(e *Engine, x *exchange) answer {
 }
 
 // finish ends an exchange.
-func finish(_ *Engine, x *exchange) answer {
-	x.sa.dropExchange(x)
+func finish(e *Engine, x *exchange) answer {
+	e.dropExchange(x)
 	return yes
 }

@@ -36,6 +36,7 @@ type childState uint8
 
 const (
 	childMade     childState = iota // its SPI is ours, IPsec does not know it yet
+	childExpected                   // the peer has answered and may send on it; its keys are being computed
 	childUp                         // installed
 	childReplaced                   // a successor is up; whoever made that one deletes it
 	childClosing                    // to be deleted as soon as our own rekey of it has ended
@@ -44,7 +45,7 @@ const (
 	childStates
 )
 
-var childStateNames = [...]string{"made", "up", "replaced", "closing", "deleting", "gone"}
+var childStateNames = [...]string{"made", "expected", "up", "replaced", "closing", "deleting", "gone"}
 
 func (s childState) String() string { return childStateNames[s] }
 
@@ -52,7 +53,9 @@ func (s childState) String() string { return childStateNames[s] }
 type childInput uint8
 
 const (
-	childInstalls   childInput = iota // its keys are known
+	childAnswers    childInput = iota // the peer has answered, the keys take a job
+	childFails                        // its exchange has come to nothing
+	childInstalls                     // its keys are known
 	childSucceeds                     // a successor has taken over
 	childCloses                       // we want it gone
 	childClosesLate                   // we want it gone, while our rekey of it is on the wire
@@ -63,12 +66,12 @@ const (
 	childInputs
 )
 
-var childInputNames = [...]string{"installs", "succeeds", "closes", "closes late", "rekey ends", "answered", "peer deletes", "ends"}
+var childInputNames = [...]string{"answered for", "fails", "installs", "succeeds", "closes", "closes late", "rekey ends", "answered", "peer deletes", "ends"}
 
 func (i childInput) String() string { return childInputNames[i] }
 
 // holds says whether a pair is still installed.
-func (c *child) holds() bool { return c.state != childMade && c.state != childGone }
+func (c *child) holds() bool { return c.state > childExpected && c.state != childGone }
 
 // ChildLife is one step in the life of a pair.
 type ChildLife struct {

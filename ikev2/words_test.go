@@ -67,6 +67,8 @@ func inWords(ev Effect) string {
 		return "IKE SA up"
 	case SADown:
 		return "IKE SA down: " + ev.Reason.String()
+	case ExpectChild:
+		return "pair expected"
 	case AddChild:
 		return "pair up"
 	case DeleteChild:

@@ -29,6 +29,8 @@ func (m *machine) apply(now time.Time, fx ikev2.Effects) {
 			m.ip.UDP.Send(now, ip.Datagram{Local: ev.Local, Remote: ev.Remote, Data: ev.Data}, ip.DefaultTTL)
 		case ikev2.StartJob:
 			m.jobs.start(ev.Cost, &job{id: ev.ID, cause: m.records.Last(), data: m.engine.Job(ev.ID)})
+		case ikev2.ExpectChild:
+			m.crypto.Expect(ev.In, ev.LocalEnd.Addr())
 		case ikev2.AddChild:
 			m.install(now, ev.ChildSA)
 		case ikev2.DeleteChild:

@@ -60,6 +60,7 @@ type Crypto struct {
 	spd     spd.SPD[*Entry]
 	sad     spd.SAD[*pair]     // by the SPI that we receive on
 	leaving map[outbound]*pair // by the SPI that we send on, and where
+	waiting waiting            // packets that came before their SA
 	conns   int                // connection id of the last SA
 	sealed  []byte             // packet being encrypted
 	opened  []byte             // packet being decrypted

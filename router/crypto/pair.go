@@ -107,6 +107,7 @@ func (c *Crypto) Install(now time.Time, a Association) error {
 	}
 	e.served()
 	c.stack.Interfaces.Settle(now, e.iface)
+	c.admit(now, a.In.SPI)
 	return nil
 }
 
@@ -153,8 +154,9 @@ func (e *Entry) sendOn(p *pair) {
 }
 
 // Delete removes the pair with an inbound SPI; what is left takes over. It
-// reports whether there was one.
+// reports whether there was one, and not just one to come.
 func (c *Crypto) Delete(now time.Time, in ipsec.SPI) bool {
+	c.abandon(in)
 	p := c.sad.Delete(in)
 	if p == nil {
 		return false

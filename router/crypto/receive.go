@@ -25,9 +25,7 @@ func (c *Crypto) receive(now time.Time, pkt *ip.Packet) {
 	spi := ipsec.SPI(binary.BigEndian.Uint32(head))
 	p := c.sad.Lookup(spi)
 	if p == nil || pkt.Dst() != p.LocalEnd {
-		c.Drops.InvalidSPI++
-		pkt.In.Counters.InErrors++
-		c.records.Emit(refusedPacket(pkt, InvalidSPI, spi))
+		c.unknown(pkt, spi)
 		return
 	}
 	buf := ip.Scratch(&c.opened, pkt.Len())

@@ -53,6 +53,16 @@ type Removed struct {
 // Kind names the body in the stream.
 func (Removed) Kind() string { return "crypto.removed" }
 
+// Held is an ESP packet that waits for its SA, whose keys are being computed.
+type Held struct {
+	Interface string
+	From, To  netip.Addr
+	SPI       ipsec.SPI
+}
+
+// Kind names the body in the stream.
+func (Held) Kind() string { return "crypto.held" }
+
 // Refused is a packet that was refused for its protection, or for the lack of
 // it.
 type Refused struct {

@@ -90,6 +90,7 @@ var kinds = []Kind{
 	says(system, "an entry of the SPD has no pair, and why", entryDownLines),
 	secret(quiet[ikev2.Send]("the engine sends a datagram")),
 	secret(says(ike, "the engine has negotiated a pair", childAddedLines)),
+	quiet[ikev2.ExpectChild]("the peer may send on a pair whose keys are being computed"),
 	quiet[ikev2.DeleteChild]("the engine gives up a pair"),
 	quiet[ikev2.StartJob]("a computation that takes time begins"),
 
@@ -106,6 +107,7 @@ var kinds = []Kind{
 	quiet[crypto.Sending]("packets of an entry leave by a pair from now on"),
 	quiet[crypto.WentIdle]("the pairs of an entry were idle for too long"),
 	quiet[crypto.PathNarrowed]("a router on the way to the peer has a smaller MTU"),
+	quiet[crypto.Held]("a packet waits for the keys of its SA"),
 	says(system, "a packet was refused for its protection", refusedPacketLines),
 
 	quiet[operator.LineEntered]("a line has changed the running configuration"),

@@ -1,6 +1,7 @@
 package ip
 
 import (
+	"bytes"
 	"encoding/binary"
 	"net/netip"
 )
@@ -52,6 +53,11 @@ func newPacket(proto uint8, src, dst v4, ttl uint8, n int) *Packet {
 	buf := make([]byte, EthernetHeader+HeaderLen+n)
 	writeHeader(buf[EthernetHeader:], proto, src, dst, ttl)
 	return &Packet{buf: buf, own: true}
+}
+
+// Keep is a packet to be kept: its buffer is its own.
+func (p *Packet) Keep() *Packet {
+	return &Packet{In: p.In, buf: bytes.Clone(p.buf), own: true, group: p.group}
 }
 
 // countInError counts a packet that was not understood where it came in.
