@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"ikelab/ikev2/keys"
 	"ikelab/ikev2/propose"
 	"ikelab/ikev2/wire"
 	"ikelab/ipsec"
@@ -14,6 +15,55 @@ import (
 
 // Rekeying and the lives of SAs: RFC 7296, sections 1.3, 2.4, 2.8 and 2.25, where
 // only one end acts.
+
+// "From a technical correctness and interoperability perspective, the responder
+// MAY begin sending on an SA as soon as it sends its response to the
+// CREATE_CHILD_SA request." (RFC 7296 2.8) While the initiator computes the keys
+// it says what may arrive, and later that the pair is up or will not be.
+func TestAnsweredPairIsExpected(t *testing.T) {
+	for name, row := range map[string]struct {
+		meanwhile func(*talk)
+		end       string
+	}{
+		"the keys are computed":      {func(*talk) {}, "pair up"},
+		"all is cleared here":        {func(c *talk) { c.clearIKE(0) }, "pair down: cleared"},
+		"all is cleared there":       {func(c *talk) { c.clearIKE(1) }, "pair down: peer deleted"},
+		"the peer deletes the pair":  {func(c *talk) { c.clearChild(1) }, "pair down: peer deleted"},
+		"the SA is lost":             {func(c *talk) { c.loseSA(0) }, "pair down: timeout"},
+		"the peer's half is no good": {func(c *talk) { c.spoilSecret(0) }, "pair down: invalid"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := upTalk(t, func(p *testPolicy) { p.Children[0].PFS = 21 })
+			c.rekeyChild(0)
+			c.wantSend("A", "CREATE_CHILD_SA request 2 { N(REKEY_SA) SA Nonce KE TSi TSr ... }")
+			c.wantSend("B", "CREATE_CHILD_SA response 2 { SA Nonce KE TSi TSr ... }")
+			c.run(2 * time.Millisecond)
+			c.wantEvent("A", "pair expected")
+			require.Contains(t, c.end("A").early, c.end("B").newest().out)
+			c.record()
+			row.meanwhile(c)
+			c.settle()
+			c.wantEvent("A", row.end)
+			require.Empty(t, c.end("A").early)
+		})
+	}
+}
+
+// loseSA has an end give its IKE SA up.
+func (l *lab) loseSA(i int) {
+	p := l.peers[i]
+	p.begin(l.now)
+	p.drop(p.byAge()[0], saLost, ReasonTimeout)
+	p.apply(p.Engine.end())
+}
+
+// spoilSecret has the key exchange that an end computes come to nothing.
+func (l *lab) spoilSecret(i int) {
+	p := l.peers[i]
+	for id := range p.waiting {
+		p.apply(p.Deliver(l.now, id, keys.Result{Err: ipsec.ErrParams}))
+	}
+}
 
 // "The responder to a CREATE_CHILD_SA MUST be prepared to accept messages on an
 // SA before sending its response to the creation request, so there is no

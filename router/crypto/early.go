@@ -18,7 +18,7 @@ type load struct{ packets, octets int }
 
 // What waits, for one SA and in all. One packet of any length finds room.
 var (
-	maxForOne = load{32, ip.MaxLen + 1}
+	maxForOne = load{32, ip.MaxLen}
 	maxForAll = load{256, 256 << 10}
 )
 
@@ -50,6 +50,7 @@ type heldPacket struct {
 // Expect says that the peer may send on an SA that will be installed soon, or
 // deleted.
 func (c *Crypto) Expect(in ipsec.SPI, localEnd netip.Addr) {
+	c.abandon(in)
 	if c.waiting.bySPI == nil {
 		c.waiting.bySPI = map[ipsec.SPI]*expected{}
 	}

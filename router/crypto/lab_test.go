@@ -33,7 +33,8 @@ type device struct {
 	mute     bool     // keeps no frames
 	frames   [][]byte // sent on the way to the peer
 	peer     *device
-	got      int // datagrams from the other network
+	got      int   // datagrams from the other network,
+	sizes    []int // and how long they are
 	now      time.Time
 }
 
@@ -79,7 +80,7 @@ func newDevice(n byte) *device {
 		MAC:   func(int) [6]byte { return [6]byte{2, 0, 0, 0, 0, n} },
 	})
 	d.crypto = New(Options{Stack: d.stack, Timers: d.timers, Records: e, IKE: d, IV: random(), Pace: random()})
-	d.stack.UDP.Handle(port, func(time.Time, ip.Datagram) { d.got++ })
+	d.stack.UDP.Handle(port, func(_ time.Time, dg ip.Datagram) { d.got, d.sizes = d.got+1, append(d.sizes, len(dg.Data)) })
 	set := func(name, kind, address string) {
 		d.stack.Interfaces.Set(epoch, ip.InterfaceSettings{Name: name, Kind: kind, Addresses: []netip.Prefix{netip.MustParsePrefix(address)}})
 	}
