@@ -80,7 +80,7 @@ func insertIKE(e *Engine, x *exchange) answer {
 func nowReady(e *Engine, x *exchange) answer {
 	sa := x.sa
 	sa.main = nil
-	e.dropExchange(x)
+	sa.dropExchange(x)
 	if x.childFault != nil {
 		e.failed(x.describe(x.childFault))
 	}

@@ -18,10 +18,10 @@ type childRow struct {
 // of several pairs is one request, so deleteChildren sends it and not the rows.
 func childRows() []childRow {
 	return []childRow{
-		{childMade, childAnswers, childExpected, (*Engine).expectChild},
+		{childMade, childAnswers, childExpected, expectChild},
 		{childMade, childInstalls, childUp, (*Engine).insertChild},
 		{childExpected, childInstalls, childUp, (*Engine).insertChild},
-		{childExpected, childFails, childGone, (*Engine).forgetChild},
+		{childExpected, childFails, childGone, forgetChild},
 		{childUp, childSucceeds, childReplaced, (*Engine).stopRekeying},
 		{childUp, childCloses, childDeleting, (*Engine).stopRekeying},
 		{childUp, childClosesLate, childClosing, (*Engine).stopRekeying},
@@ -57,7 +57,7 @@ func (e *Engine) liveChild(c *child, on childInput) bool {
 
 // notMade ends the pair that an exchange should have made, if it has not come to
 // that.
-func (e *Engine) notMade(x *exchange) {
+func notMade(e *Engine, x *exchange) {
 	if c := x.child; c != nil && c.state == childExpected {
 		c.reason = x.sa.reason
 		if x.fault != nil {
@@ -77,12 +77,12 @@ func (e *Engine) endChild(c *child, on childInput, r Reason) {
 
 // expectChild tells the caller what the peer may send on already: it has been
 // ready since it answered (RFC 7296 2.8).
-func (e *Engine) expectChild(c *child) {
+func expectChild(e *Engine, c *child) {
 	e.emit(ExpectChild{Entry: c.entry.cfg.Entry, In: c.in, LocalEnd: c.sa.local})
 }
 
 // forgetChild tells it that there will be no such pair.
-func (e *Engine) forgetChild(c *child) {
+func forgetChild(e *Engine, c *child) {
 	e.emit(DeleteChild{Entry: c.entry.cfg.Entry, In: c.in, Reason: c.reason})
 }
 

@@ -121,7 +121,7 @@ func (e *Engine) rekeyRefused(x *exchange) {
 	}
 	c := x.old
 	wanted := c.state == childUp || c.reason == ReasonExpired
-	e.dropExchange(x)
+	x.sa.dropExchange(x)
 	e.endChild(c, childPeerGoes, ReasonPeerDeleted)
 	if f := c.entry; wanted && len(f.children) == 0 && e.protects(f) && !e.negotiating(f) {
 		e.start(c.sa, &exchange{purpose: forChild, making: making{entry: f}}, EvInitCreateChild)

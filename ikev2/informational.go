@@ -191,6 +191,7 @@ func checkPending(e *Engine, x *exchange) answer {
 
 // finish ends an exchange.
 func finish(e *Engine, x *exchange) answer {
-	e.dropExchange(x)
+	notMade(e, x)
+	x.sa.dropExchange(x)
 	return yes
 }

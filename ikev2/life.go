@@ -175,7 +175,8 @@ func (e *Engine) quitExchange(x *exchange) {
 
 // abandon forgets an exchange of ours that has not been sent.
 func (e *Engine) abandon(x *exchange) {
-	e.dropExchange(x)
+	notMade(e, x)
+	x.sa.dropExchange(x)
 	if d := x.rekeyed(); d != nil && x.initiator {
 		e.clash(d, ownFails)
 	}
@@ -234,7 +235,7 @@ func (e *Engine) bury(sa *ikeSA) {
 		if x.purpose != forIKERekey || !x.replied {
 			x.job = 0
 		}
-		e.notMade(x)
+		notMade(e, x)
 		e.lost(x, sa.reason)
 	}
 	for _, c := range slices.Clone(sa.children) {
