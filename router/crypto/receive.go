@@ -3,6 +3,7 @@ package crypto
 import (
 	"encoding/binary"
 	"errors"
+	"net/netip"
 	"time"
 
 	"ikelab/ipsec"
@@ -38,6 +39,63 @@ func (c *Crypto) receive(now time.Time, pkt *ip.Packet) {
 		return
 	}
 	p.accept(now, buf[:ip.EthernetHeader+len(inner)])
+}
+
+// Expect says that the peer may send on an SA that will be installed soon, or
+// deleted.
+func (c *Crypto) Expect(in ipsec.SPI, localEnd netip.Addr) {
+	c.abandon(in)
+	c.waiting.expect(in, localEnd)
+}
+
+// unknown takes an ESP packet that no SA of ours is for.
+func (c *Crypto) unknown(pkt *ip.Packet, spi ipsec.SPI) {
+	x := c.waiting.on(spi, pkt)
+	switch {
+	case x == nil:
+		c.refuseSPI(pkt, spi, "")
+	case !c.waiting.room(x, pkt):
+		c.refuseSPI(pkt, spi, crowded)
+	default:
+		c.records.Emit(Held{Interface: pkt.In.Name, From: pkt.Src(), To: pkt.Dst(), SPI: spi})
+		c.waiting.hold(x, pkt, c.records.Last())
+	}
+}
+
+// admit receives what has waited for an SA that is there now.
+func (c *Crypto) admit(now time.Time, in ipsec.SPI) {
+	c.release(in, func(pkt *ip.Packet) { c.receive(now, pkt) })
+}
+
+// abandon refuses what has waited for an SA that will not come.
+func (c *Crypto) abandon(in ipsec.SPI) {
+	c.release(in, func(pkt *ip.Packet) { c.refuseSPI(pkt, in, abandoned) })
+}
+
+// release gives each packet that has waited for an SA to do, under its own
+// cause.
+func (c *Crypto) release(in ipsec.SPI, do func(*ip.Packet)) {
+	here := c.records.Last()
+	for _, h := range c.waiting.end(in) {
+		c.records.Resume(h.cause)
+		do(h.Packet)
+	}
+	c.records.Resume(here)
+}
+
+// Why a packet was refused that should have waited, or has.
+const (
+	crowded   = "too many packets wait for the keys of their sa"
+	abandoned = "the negotiation that was to make the sa has failed"
+)
+
+// refuseSPI counts an ESP packet that no SA is for.
+func (c *Crypto) refuseSPI(pkt *ip.Packet, spi ipsec.SPI, why string) {
+	c.Drops.InvalidSPI++
+	pkt.In.Counters.InErrors++
+	r := refusedPacket(pkt, InvalidSPI, spi)
+	r.Reason = why
+	c.records.Emit(r)
 }
 
 // accept takes an inner packet, decrypted behind the room for an Ethernet
