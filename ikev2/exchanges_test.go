@@ -13,7 +13,7 @@ import (
 // The exchanges of RFC 7296, sections 1.2 to 1.5.
 
 // "The first pair of messages (IKE_SA_INIT) negotiate cryptographic algorithms,
-// exchange nonces, and do a Diffie-Hellman exchange. The second pair of messages
+// exchange nonces, and do a Diffie-Hellman exchange [DH]. The second pair of messages
 // (IKE_AUTH) authenticate the previous messages, exchange identities and
 // certificates, and establish the first Child SA." (RFC 7296 1.2)
 func TestInitialExchanges(t *testing.T) {
@@ -88,7 +88,7 @@ func TestNewChild(t *testing.T) {
 	c.requireUp()
 }
 
-// "Failure of an attempt to create a Child SA SHOULD NOT tear down the IKE SA:
+// "A failed attempt to create a Child SA SHOULD NOT tear down the IKE SA:
 // there is no reason to lose the work done to set up the IKE SA." (RFC 7296 1.3.1)
 func TestNewChildRefused(t *testing.T) {
 	c := upTalk(t)
@@ -151,8 +151,7 @@ func TestRekeyChild(t *testing.T) {
 
 // "The recipient of an INFORMATIONAL exchange request MUST send some response;
 // otherwise, the sender will assume the message was lost in the network and will
-// retransmit it. That response can be a message with no payloads."
-// (RFC 7296 1.4)
+// retransmit it." (RFC 7296 1.4) The response may be empty.
 func TestEveryInformationalIsAnswered(t *testing.T) {
 	for name, inside := range map[string][]wire.Payload{
 		"nothing":            nil,

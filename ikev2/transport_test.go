@@ -242,6 +242,31 @@ func TestPeerCameBack(t *testing.T) {
 	c.requireUp()
 }
 
+// "If IKE presumes the partner is dead, based on repeated lack of acknowledgement
+// to an IKE message, then the IKE SA and all Child SAs set up through that IKE SA
+// are deleted." (RFC 7296 2.4) The peer, which was only slow, holds one all the
+// same, and learns from the next that it is none: INITIAL_CONTACT.
+func TestPeerWasOnlySlow(t *testing.T) {
+	c := newTalk(t)
+	c.acquire(0)
+	c.pass(3)
+	c.drop(c.wantSend("B", "IKE_AUTH response 1 { ... AUTH SA ... }"))
+	post := c.tamper
+	c.tamper = func(int, Datagram) []Datagram { return nil }
+	c.run(2 * time.Minute)
+	c.wantEvent("A", "tunnel down: timeout")
+	require.Empty(t, c.end("A").SAs())
+	require.Len(t, c.end("B").pairs, 1)
+	c.tamper = post
+	c.acquire(0)
+	c.pass(2)
+	c.wantSend("A", "IKE_AUTH request 1 { ... N(INITIAL_CONTACT) ... }")
+	c.wantSend("B", "IKE_AUTH response 1 { ... AUTH SA ... }")
+	c.wantEvent("B", "pair down: initial contact")
+	c.settle()
+	c.requireUp()
+}
+
 // A peer that has forgotten everything and does not say so: the SA that it makes
 // anew is kept whatever its nonces, and the one that nobody answers on ends by its
 // liveness check, RFC 7296 2.4: "An endpoint MUST conclude that the other endpoint

@@ -7,7 +7,9 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"ikelab/netsim"
 	"ikelab/router/crypto"
+	"ikelab/router/ip"
 )
 
 // "The initiator, however, cannot receive on a newly created SA until it
@@ -122,4 +124,35 @@ func TestWhatWaitedForNothingIsCounted(t *testing.T) {
 	require.Equal(t, crypto.InvalidSPI, refused[0].Why)
 	require.Contains(t, refused[0].Reason, "failed")
 	require.EqualValues(t, held, r1.machine.crypto.Drops.InvalidSPI)
+}
+
+// "The INITIAL_CONTACT notification asserts that this IKE SA is the only IKE SA
+// currently active between the authenticated identities." (RFC 7296, section 2.4)
+// R1 gives up since no answer to IKE_AUTH comes; R2 has an SA and a pair by then,
+// on which it sends into nothing until R1 comes again.
+func TestPeerWasOnlySlow(t *testing.T) {
+	l := earlyLab(t, "")
+	const exchangeType, ikeAuth = ip.EthernetHeader + ip.HeaderLen + 8 + 18, 35
+	l.nodes["R2"].device.Port(0).SetFilter(func(_ time.Time, f netsim.Frame) netsim.Verdict {
+		b := f.Data
+		return netsim.Verdict{Drop: len(b) > exchangeType && b[23] == ip.ProtoUDP && b[exchangeType] == ikeAuth}
+	})
+	l.run(95 * time.Second)
+	r1, r2 := l.nodes["R1"], l.nodes["R2"]
+	require.False(t, r1.tunnelUp())
+	require.True(t, r2.tunnelUp())
+	stale := r2.machine.engine.SAs()[0].SPIr
+	l.say(3)
+	require.EqualValues(t, 3, r1.machine.crypto.Drops.InvalidSPI)
+	l.run(30 * time.Second)
+	l.nodes["R2"].device.Port(0).SetFilter(nil)
+	l.run(3 * time.Minute)
+	for _, n := range l.nodes {
+		require.Equal(t, 1, n.machine.crypto.Pairs())
+		require.Len(t, n.machine.engine.SAs(), 1)
+		require.NotEqual(t, stale, n.machine.engine.SAs()[0].SPIr)
+	}
+	require.True(t, l.echo("R2", "192.168.2.1", "192.168.1.1", 100, false))
+	require.True(t, l.echo("R1", "192.168.1.1", "192.168.2.1", 100, false))
+	require.EqualValues(t, 3, r1.machine.crypto.Drops.InvalidSPI, "nothing more is sent on the stale pair")
 }

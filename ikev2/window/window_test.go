@@ -47,7 +47,7 @@ func TestRequestsAgain(t *testing.T) {
 	require.Nil(t, w.Find(0))
 }
 
-// "the responder MUST remember each response until it receives a request whose
+// "The responder MUST remember each response until it receives a request whose
 // sequence number is larger than or equal to the sequence number in the response
 // plus its window size" (RFC 7296, section 2.1)
 func TestResponsesAreKept(t *testing.T) {

@@ -13,8 +13,7 @@ func ruleOf(name string, order int, a Action, local, remote string) Rule {
 	return Rule{Name: name, Order: order, Action: a, Local: sel(local), Remote: sel(remote)}
 }
 
-// "The SPD is an ordered database, consistent with the use of Access Control Lists
-// (ACLs) or packet filters in firewalls, routers, etc." (RFC 4301, section 4.4.1)
+// The SPD is ordered, like an access list (RFC 4301, section 4.4.1).
 func TestFirstEntryWins(t *testing.T) {
 	var d SPD[int]
 	require.NoError(t, d.Set(ruleOf("all", 30, Discard, "0.0.0.0/0", "0.0.0.0/0"), 3))
