@@ -175,11 +175,15 @@ func (e *Engine) rekeyChild(c *child) {
 	e.start(c.sa, &exchange{purpose: forChildRekey, making: making{old: c, entry: c.entry}}, EvInitCreateChild)
 }
 
-// expireChild ends a pair whose hard lifetime or volume is over: the peer is
-// told, and nothing passes any more.
+// expireChild ends a pair whose hard lifetime or volume is over: the peer is told,
+// also while a rekey of ours is on the wire, and nothing passes any more.
 func (e *Engine) expireChild(c *child) {
 	c.expireAt = noTime
 	sa := c.sa
 	e.deleteChildren(sa, []*child{c}, ReasonExpired)
+	late := c.state == childClosing
 	e.endChild(c, childSAGoes, ReasonExpired)
+	if late {
+		e.sendDeletes(sa, []*child{c}, ReasonExpired)
+	}
 }

@@ -109,6 +109,30 @@ func TestHardLifetime(t *testing.T) {
 	require.LessOrEqual(t, c.now.Sub(began), 3*time.Minute+time.Second)
 }
 
+// "To delete a Child SA, an INFORMATIONAL exchange with one or more Delete payloads
+// is sent listing the SPIs (as they would be expected in the headers of inbound
+// packets) of the SAs to be deleted." (RFC 7296 1.4.1) So of a pair that expires
+// while our rekey of it is on the wire: the peer, whose lifetime may be longer, is
+// told, and the successor stays.
+func TestExpiresDuringItsRekey(t *testing.T) {
+	c := upTalk(t)
+	old := c.pair(0).In.SPI
+	c.rekeyChild(0)
+	request := c.hold(c.wantSend("A", "CREATE_CHILD_SA request 2 { N(REKEY_SA) ... }"))
+	a := c.end("A")
+	a.begin(c.now)
+	a.expireChild(a.children[old])
+	a.apply(a.end())
+	require.Empty(t, a.pairs)
+	told := c.hold(c.wantSend("A", "INFORMATIONAL request 3 { D(ESP SPI) }"))
+	c.deliver(request)
+	c.wantSend("B", "CREATE_CHILD_SA response 2 { SA ... }")
+	c.deliver(told)
+	c.wantSend("B", "INFORMATIONAL response 3 { D(ESP SPI) }")
+	c.settle()
+	c.requireUp()
+}
+
 // "When a peer receives a TEMPORARY_FAILURE notification, it MUST NOT immediately
 // retry the operation; it MUST wait so that the sender may complete whatever
 // operation caused the temporary condition." (RFC 7296 2.25)

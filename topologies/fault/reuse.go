@@ -3,6 +3,7 @@ package fault
 import (
 	"fmt"
 	"hash/fnv"
+	"net/netip"
 
 	"ikelab/ikev2/wire"
 )
@@ -14,6 +15,7 @@ type Reuse struct {
 	messages map[name]uint64
 	ivs      map[iv]uint64
 	last     map[[2]string]uint32 // sequence number by node and SPI
+	sender   map[netip.Addr]string
 }
 
 // iv is an IV under the key of a sender.
@@ -24,7 +26,7 @@ type iv struct {
 
 // NewReuse looks at all that leaves from now on.
 func NewReuse(w *Wire) *Reuse {
-	r := &Reuse{messages: map[name]uint64{}, ivs: map[iv]uint64{}, last: map[[2]string]uint32{}}
+	r := &Reuse{messages: map[name]uint64{}, ivs: map[iv]uint64{}, last: map[[2]string]uint32{}, sender: map[netip.Addr]string{}}
 	w.Look(r.look)
 	return r
 }
@@ -32,8 +34,11 @@ func NewReuse(w *Wire) *Reuse {
 const ivAt = 28 + 4 // behind the headers of IKE and of the Encrypted payload
 
 func (r *Reuse) look(p *Packet) {
+	if _, known := r.sender[p.Src]; !known {
+		r.sender[p.Src] = p.Node
+	}
 	switch {
-	case r.Found != "":
+	case r.Found != "" || r.sender[p.Src] != p.Node: // it only forwards what another has sent
 	case p.IKE && p.Header.Next == wire.TypeSK: // a message in clear has no key
 		r.message(p)
 	case p.ESP:

@@ -69,11 +69,11 @@ type Fault struct {
 	At, For time.Duration
 	Router  int
 	Tunnel  int // with the router, the port that is meant
-	Apart   []int
-	Lines   []string `json:",omitempty"` // typed
-	Undo    []string `json:",omitempty"`
-	Impair  netsim.Impairments
-	Packet  *Strike `json:",omitempty"`
+	Apart   []int              `json:",omitempty"`
+	Lines   []string           `json:",omitempty"` // typed
+	Undo    []string           `json:",omitempty"`
+	Impair  netsim.Impairments `json:",omitzero"`
+	Packet  *Strike            `json:",omitempty"`
 }
 
 // Strike is something done to single packets that a router sends.
