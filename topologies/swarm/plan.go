@@ -68,7 +68,7 @@ type Fault struct {
 	Kind    Kind
 	At, For time.Duration
 	Router  int
-	Tunnel  int // with the router, the port that is meant
+	Tunnel  int                // with the router, the port that is meant
 	Apart   []int              `json:",omitempty"`
 	Lines   []string           `json:",omitempty"` // typed
 	Undo    []string           `json:",omitempty"`
