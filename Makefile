@@ -4,7 +4,7 @@ STATICCHECK = go run honnef.co/go/tools/cmd/staticcheck@v0.7.0
 PLATFORMS   = linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
 FUZZTIME    = 10s
 
-.PHONY: check rest test lint race fuzz fuzz-short explore swarm swarm-short cross bench
+.PHONY: check rest test lint race fuzz fuzz-short explore swarm swarm-short cross bench pgo
 
 check: test rest
 
@@ -48,3 +48,8 @@ cross:
 
 bench:
 	go run ./cmd/ikelab bench esp handshake scale idle records
+
+# pgo renews the profile of handshakes and forwarding by which the compiler lays
+# the program out; once in a while, on a quiet machine.
+pgo:
+	go test -trimpath ./topologies/bench -run '^$$' -bench 'Pairs|Forward' -benchtime 3s -cpu 1 -cpuprofile cmd/ikelab/default.pgo -o /dev/null
