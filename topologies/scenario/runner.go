@@ -17,6 +17,7 @@ type Settings struct {
 	Console  func(node string) (io.Writer, error)  // nil: nobody reads what consoles show
 	Limit    time.Duration                         // of a single command; 0: script's
 	Folder   func(name string) (lab.Folder, error) // for captures; nil: there are none
+	Paged    bool                                  // somebody turns the pages of consoles
 	Captured bool                                  // everything is captured anyhow: a capture step does nothing
 	Lenient  bool                                  // a refused line, or a question left open, is no failure
 	Update   bool                                  // a screen that is another one is no failure, and noted
@@ -36,6 +37,7 @@ type Runner struct {
 	violated *Failure
 	last     condition.Output // of the last line that was run
 	updates  []Update
+	done     []Done // from outside
 }
 
 // NewRunner makes a runner of a lab that has not started.
@@ -45,9 +47,10 @@ func NewRunner(l *lab.Lab, s Settings) (*Runner, error) {
 		r.driver = l.Sim
 	}
 	var err error
-	if r.consoles, err = script.Open(l, r, s.Console); err != nil {
+	if r.consoles, err = script.Open(l, r, s.Console, s.Paged); err != nil {
 		return nil, err
 	}
+	r.consoles.Heard = r.hear
 	if s.Limit > 0 {
 		r.consoles.Limit = s.Limit
 	}
@@ -67,6 +70,7 @@ func (r *Runner) Prepare(steps ...*Step) error {
 		if err := s.action.prepare(r); err != nil {
 			return s.blame(r, err)
 		}
+		s.prepared = true
 	}
 	return nil
 }
@@ -74,9 +78,16 @@ func (r *Runner) Prepare(steps ...*Step) error {
 // Begin is the lab's power-on.
 func (r *Runner) Begin() { r.consoles.Begin() }
 
-// Do carries out a step. An error of type *Failure is one of the lab; any other
-// stops the run.
+// Do carries out a step: the one door for what is done to a lab from outside.
+// One that was not prepared before power-on is now. An error of type *Failure is
+// one of the lab; any other stops the run.
 func (r *Runner) Do(s *Step) ([]script.Result, error) {
+	if !s.prepared {
+		if err := r.Prepare(s); err != nil {
+			return nil, err
+		}
+	}
+	r.note(s)
 	began := r.lab.Sim.Now()
 	if s.Name != "" {
 		r.world.Mark(s.Name)
@@ -104,6 +115,9 @@ func (r *Runner) End() error {
 	}
 	return errors.Join(err, r.consoles.Err())
 }
+
+// Consoles are those that steps type at.
+func (r *Runner) Consoles() *script.Consoles { return r.consoles }
 
 // Unanswered lists the questions that are still pending.
 func (r *Runner) Unanswered() []string { return r.consoles.Unanswered() }

@@ -13,10 +13,11 @@ import (
 // Step is one step of a scenario, or one line of a script.
 type Step struct {
 	form.Place
-	Kind   string
-	Name   string // by which other steps refer to it; "": none do
-	Text   string // on one line, for people
-	action action
+	Kind     string
+	Name     string // by which other steps refer to it; "": none do
+	Text     string // on one line, for people
+	action   action
+	prepared bool
 }
 
 // action is what a kind of step does.

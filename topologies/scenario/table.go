@@ -20,6 +20,8 @@ type kind struct {
 var kinds = []kind{
 	{"run", "type a line at a router's console, and expect what it shows", nil, false, "R1: show crypto session", func() action { return &run{} }},
 	{"configure", "type lines in configuration mode", []string{"node", "configure"}, true, "configure R1 no ip domain lookup", func() action { return &configure{} }},
+	{"type", "type a line at a router's console, and wait for nothing", []string{"node", "type"}, true, "type R1 ping 192.168.2.1", func() action { return &typed{} }},
+	{"break", "type Ctrl-C at a router's console", []string{"break"}, false, "break R1", func() action { return &broken{} }},
 	{"wait", "let virtual time pass, or until a condition holds", []string{"wait"}, false, "wait 10s", func() action { return &wait{} }},
 	{"expect", "a condition holds now; a text occurs in what the last line showed", []string{"expect"}, true, "expect UP-ACTIVE", func() action { return &expect{} }},
 	{"never", "a condition must not hold from now on", []string{"never"}, false, "never {record: ike.sa_down}", func() action { return &never{} }},

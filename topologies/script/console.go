@@ -19,6 +19,7 @@ var ErrStopped = errors.New("stopped")
 type console struct {
 	*lab.Router
 	session *shell.Session
+	paged   bool
 	output  strings.Builder // of the command that runs
 	log     io.Writer
 	midLine bool // the log's last line has not ended
@@ -29,7 +30,19 @@ type console struct {
 // enable secret lets a script get there anyway.
 func (c *console) open(privileged bool) {
 	c.session = c.Shell().Open(shell.Options{Console: true, Privileged: privileged, Out: c.out, Log: c.async})
-	c.session.SetLength(0)
+	if !c.paged {
+		c.session.SetLength(0)
+	}
+}
+
+// tidy makes the console ready for the next user when the last one has left.
+func (c *console) tidy() bool {
+	if !c.session.Closed() {
+		return false
+	}
+	c.out(ConsoleFree(c.Hostname()))
+	c.open(false)
+	return true
 }
 
 func (c *console) out(text string) {
@@ -40,6 +53,10 @@ func (c *console) out(text string) {
 // async logs a line that came by itself; one that comes into the middle of
 // what a command prints begins a line of its own.
 func (c *console) async(line string) {
+	if n, ok := c.log.(Noticer); ok {
+		n.Notice(line)
+		return
+	}
 	if c.midLine {
 		line = "\n" + line
 	}
@@ -83,10 +100,7 @@ func (c *console) do(s *Consoles, line string) (Result, error) {
 		res.Cut, err = c.enter(s, line)
 		res.Refused = c.session.Refused()
 	}
-	if c.session.Closed() {
-		c.out(ConsoleFree(c.Hostname()))
-		c.open(false)
-	}
+	c.tidy()
 	res.Output = c.output.String()
 	return res, errors.Join(err, c.err)
 }
@@ -95,14 +109,14 @@ func (c *console) do(s *Consoles, line string) (Result, error) {
 // longer than the limit and was interrupted.
 func (c *console) enter(s *Consoles, line string) (cut bool, err error) {
 	limit := s.lab.Sim.Now().Add(s.Limit)
-	c.Enter(c.session, line)
+	c.press(s, line)
 	for c.session.Busy() || c.session.Awaits() == shell.Key {
 		if !c.session.Busy() {
-			c.Enter(c.session, " ")
+			c.press(s, " ")
 			continue
 		}
 		if !s.driver.RunUntil(c.idle, limit) {
-			c.Interrupt(c.session)
+			c.interrupt(s)
 			if s.lab.Sim.Now().Before(limit) {
 				return false, ErrStopped
 			}

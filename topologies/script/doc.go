@@ -1,6 +1,6 @@
 // Package script types at the consoles of a lab, in virtual time:
 //
-//	s, err := script.Open(l, l.Sim, nil)
+//	s, err := script.Open(l, l.Sim, nil, false)
 //	s.Begin()                                // power on
 //	r, err := script.Find(l, "Router1")
 //	result, err := s.Type(r, "show version")

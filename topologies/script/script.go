@@ -32,17 +32,18 @@ type Result struct {
 // Consoles are those of a lab's routers, with somebody who types at them.
 type Consoles struct {
 	Limit    time.Duration // of virtual time that a single command may take
+	Heard    func(Input)   // told of each line before it is entered; nil: nobody listens
 	lab      *lab.Lab
 	driver   Driver
 	consoles map[*lab.Router]*console
 }
 
 // Open opens the consoles. log gives the writer for all that a router's console
-// shows; nil: nobody reads it.
-func Open(l *lab.Lab, d Driver, log func(node string) (io.Writer, error)) (*Consoles, error) {
+// shows; nil: nobody reads it. Of a console with pages somebody turns them.
+func Open(l *lab.Lab, d Driver, log func(node string) (io.Writer, error), paged bool) (*Consoles, error) {
 	s := &Consoles{Limit: DefaultLimit, lab: l, driver: d, consoles: map[*lab.Router]*console{}}
 	for _, node := range l.Routers {
-		c := &console{Router: node, log: io.Discard}
+		c := &console{Router: node, log: io.Discard, paged: paged}
 		if log != nil {
 			w, err := log(node.Name())
 			if err != nil {

@@ -1,0 +1,24 @@
+package topologies
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+)
+
+// Digest is equal for topologies that run alike under the same seed: remarks and
+// names of files do not count.
+func (t *Topology) Digest() string {
+	h := sha256.New()
+	fmt.Fprintf(h, "%q %v\n", t.Name, t.Clock)
+	for _, n := range t.Nodes {
+		fmt.Fprintf(h, "%q %q %q %q %q %v\n", n.Name, n.Kind, n.Image, n.Hostname, n.Config, n.StartupDelay)
+	}
+	for _, l := range t.Links {
+		fmt.Fprintf(h, "%q %v %v\n", l.Type, l.Local, l.Remote)
+		for _, e := range l.Ends {
+			fmt.Fprintf(h, "%q %+v\n", e.String(), e.Impairments)
+		}
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}
