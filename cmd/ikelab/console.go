@@ -7,7 +7,7 @@ import (
 	"ikelab/cmd/ikelab/internal/terminal"
 	"ikelab/router/shell"
 	"ikelab/topologies/lab"
-	"ikelab/topologies/script"
+	"ikelab/topologies/scenario"
 )
 
 const howToLeave = "(Ctrl-] leads to the lab prompt; quit there ends the lab.)\n\n"
@@ -16,32 +16,31 @@ const howToLeave = "(Ctrl-] leads to the lab prompt; quit there ends the lab.)\n
 // elsewhere is kept for when he comes.
 type deskConsole struct {
 	*lab.Router
-	session *shell.Session
-	desk    *desk
-	missed  backlog
+	desk   *desk
+	missed backlog
 }
 
-// open begins a session at the console.
-func (c *deskConsole) open(privileged bool) {
-	d := c.desk
-	c.session = c.Shell().Open(shell.Options{
-		Console: true, Privileged: privileged,
-		Out: func(text string) {
-			if d.at == c && !d.atLab {
-				d.terminal.Write(text)
-			} else {
-				c.missed.add(text)
-			}
-		},
-		Log: func(line string) {
-			if d.at == c {
-				d.terminal.Notice(line)
-			} else {
-				c.missed.add(line + "\n")
-			}
-		},
-	})
+// Write takes what commands show at the console.
+func (c *deskConsole) Write(text []byte) (int, error) {
+	if d := c.desk; d.at == c && !d.atLab && !d.muted {
+		d.terminal.Write(string(text))
+	} else {
+		c.missed.add(string(text))
+	}
+	return len(text), nil
 }
+
+// Notice takes a line that comes by itself.
+func (c *deskConsole) Notice(line string) {
+	if d := c.desk; d.at == c && !d.muted {
+		d.terminal.Notice(line)
+	} else {
+		c.missed.add(line + "\n")
+	}
+}
+
+// session is what stands at the console now.
+func (c *deskConsole) session() *shell.Session { return c.desk.runner.Consoles().Session(c.Router) }
 
 // talk serves the user at the console until he goes to the lab prompt
 // (terminal.ErrEscape) or away.
@@ -71,7 +70,7 @@ func (c *deskConsole) talk() error {
 func (c *deskConsole) line() (string, error) {
 	var awaits shell.Input
 	var prompt, pending string
-	c.desk.in(func() { awaits, prompt, pending = c.session.Awaits(), c.session.Prompt(), c.session.Pending() })
+	c.desk.in(func() { s := c.session(); awaits, prompt, pending = s.Awaits(), s.Prompt(), s.Pending() })
 	switch awaits {
 	case shell.Command:
 		return c.desk.terminal.Read(terminal.Prompt{Text: prompt, Keys: c})
@@ -104,7 +103,7 @@ func (c *deskConsole) enter(line string) {
 			c.desk.terminal.Write(fmt.Sprintf("%s has not started yet.\n", c.Name()))
 			return
 		}
-		c.Enter(c.session, line)
+		_, _ = c.desk.runner.Do(scenario.Type(c.Name(), line)) // the console shows what comes of it
 	})
 }
 
@@ -128,27 +127,26 @@ func (c *deskConsole) await() error {
 }
 
 func (c *deskConsole) interrupt() {
-	c.desk.in(func() { c.Interrupt(c.session) })
+	_ = c.desk.do(scenario.Break(c.Name()))
 }
 
 // over says whether no command runs any more. It makes the console ready for
 // the next user when this one has left.
 func (c *deskConsole) over() bool {
-	if c.session.Closed() {
-		c.desk.terminal.Write(script.ConsoleFree(c.Hostname()) + howToLeave)
-		c.open(false)
+	if c.desk.runner.Consoles().Tidy(c.Router) {
+		c.desk.terminal.Write(howToLeave)
 	}
-	return !c.session.Busy()
+	return !c.session().Busy()
 }
 
 // Help is what `?` shows behind a line.
 func (c *deskConsole) Help(line string) (text string) {
-	c.desk.in(func() { text = c.session.Help(line) })
+	c.desk.in(func() { text = c.session().Help(line) })
 	return text
 }
 
 // Complete is what Tab completes.
 func (c *deskConsole) Complete(line string) (words []string) {
-	c.desk.in(func() { words = c.session.Complete(line) })
+	c.desk.in(func() { words = c.session().Complete(line) })
 	return words
 }

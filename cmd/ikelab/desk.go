@@ -7,12 +7,15 @@ import (
 	"strings"
 
 	"ikelab/cmd/ikelab/internal/terminal"
+	"ikelab/topologies/scenario"
 )
 
 // desk connects a terminal to the consoles of a lab. Everything that touches
 // the lab is handed to the goroutine that drives it.
 type desk struct {
 	lab      *runningLab
+	flags    *labFlags
+	runner   *scenario.Runner
 	terminal terminal.Terminal
 	consoles map[string]*deskConsole
 	at       *deskConsole
@@ -21,19 +24,38 @@ type desk struct {
 	atLab   bool          // the user is at the lab prompt, not at a console
 	running *deskConsole  // where the user waits for a command
 	over    chan struct{} // closed when it is over
+	gone    func() bool   // the user has quit
+	muted   bool          // what consoles show is old
+	rerun   *rerun        // what the user wants run instead; nil: nothing
 }
 
-func newDesk(l *runningLab, t terminal.Terminal) *desk {
-	d := &desk{lab: l, terminal: t, consoles: map[string]*deskConsole{}}
-	for _, r := range l.Routers {
-		c := &deskConsole{Router: r, desk: d}
-		c.open(true)
-		d.consoles[r.Name()] = c
+func newDesk(l *runningLab, f *labFlags, t terminal.Terminal) (*desk, error) {
+	d := &desk{flags: f, terminal: t}
+	if err := d.sit(l); err != nil {
+		return nil, err
 	}
 	if len(l.Routers) > 0 {
 		d.at = d.consoles[l.Routers[0].Name()]
 	}
-	return d
+	return d, nil
+}
+
+// sit makes the consoles those of a lab that has not started.
+func (d *desk) sit(l *runningLab) (err error) {
+	d.lab, d.running, d.consoles = l, nil, map[string]*deskConsole{}
+	for _, r := range l.Routers {
+		d.consoles[r.Name()] = &deskConsole{Router: r, desk: d}
+	}
+	d.runner, err = scenario.NewRunner(l.Lab, scenario.Settings{Driver: l, Paged: true, Lenient: true, Console: func(node string) (io.Writer, error) {
+		return d.consoles[node], nil
+	}})
+	return err
+}
+
+// do does something to the lab from outside.
+func (d *desk) do(step *scenario.Step) (err error) {
+	d.in(func() { _, err = d.runner.Do(step) })
+	return err
 }
 
 // in has f called by the driver and waits for it.

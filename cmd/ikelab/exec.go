@@ -115,7 +115,7 @@ func (f *execFlags) inLab(lab *runningLab, steps []*scenario.Step, out io.Writer
 		}
 	})
 	defer stop()
-	lab.driver = &stoppable{lab.driver, func() bool { return ended.Load() != nil }}
+	lab.stopped = func() bool { return ended.Load() != nil }
 	fine, err := f.steps(lab, steps, out)
 	if signal := ended.Load(); signal != nil {
 		err = *signal
@@ -132,20 +132,6 @@ func (f *execFlags) inLab(lab *runningLab, steps []*scenario.Step, out io.Writer
 	return nil
 }
 
-// stoppable gives up when it is told.
-type stoppable struct {
-	script.Driver
-	stopped func() bool
-}
-
-func (s *stoppable) RunUntil(cond func() bool, limit time.Time) (holds bool) {
-	s.Driver.RunUntil(func() bool {
-		holds = cond()
-		return holds || s.stopped()
-	}, limit)
-	return holds
-}
-
 // wrongUsage is an error of how something was asked for.
 type wrongUsage struct{ error }
 
@@ -157,7 +143,7 @@ func (f *execFlags) steps(running *runningLab, steps []*scenario.Step, out io.Wr
 		return false, err
 	}
 	defer func() { err = errors.Join(err, logs.Close()) }()
-	runner, err := scenario.NewRunner(running.Lab, scenario.Settings{Driver: running.driver, Console: logs.Open, Limit: f.limit, Lenient: true, Folder: func(name string) (lab.Folder, error) { return captureFolder(name) }})
+	runner, err := scenario.NewRunner(running.Lab, scenario.Settings{Driver: running, Console: logs.Open, Limit: f.limit, Lenient: true, Folder: func(name string) (lab.Folder, error) { return captureFolder(name) }})
 	if err != nil {
 		return false, err
 	}
@@ -174,7 +160,7 @@ func (f *execFlags) steps(running *runningLab, steps []*scenario.Step, out io.Wr
 	for _, text := range runner.Unanswered() {
 		printer.complain(text)
 	}
-	return printer.fine, errors.Join(printer.end(), runner.End())
+	return printer.fine, errors.Join(printer.end(), runner.End(), f.writeLog(running, runner))
 }
 
 // resultPrinter prints what commands printed: as text at once, as JSON in the

@@ -30,12 +30,14 @@ type labFlags struct {
 	seed    uint64
 	seedSet bool
 	capture string
+	record  string // a file for the log
 	events  eventsFlags
 }
 
 func (f *labFlags) register(c *cobra.Command) {
 	c.Flags().Uint64Var(&f.seed, "seed", 1, "seed of all randomness; the same seed gives the same octets")
 	f.events.register(c)
+	c.Flags().StringVar(&f.record, "record", "", "write what was done from outside into this `file`; run --replay does it again")
 	c.Flags().StringVar(&f.capture, "capture", "", "write a capture that Wireshark opens decrypted into this `folder`")
 }
 
@@ -113,6 +115,8 @@ func readTopology(name string) (*topologies.Topology, error) {
 type runningLab struct {
 	*lab.Lab
 	driver  script.Driver
+	stopped func() bool // somebody has given up; nil: nobody can
+	name    string      // as it was asked for
 	pacer   *pace.Pacer // nil: as fast as possible
 	capture *lab.Capture
 	events  *eventsFile // nil: nobody wants them
@@ -126,6 +130,29 @@ func openLab(name string, f *labFlags, speed float64) (*runningLab, error) {
 	if err != nil {
 		return nil, failed(err)
 	}
+	if t.External() && f.record != "" {
+		return nil, failed(errExternal)
+	}
+	if t.External() && speed == 0 {
+		speed = 1
+	}
+	running, err := f.build(t, speed)
+	if err != nil {
+		return nil, failed(err)
+	}
+	running.name = name
+	if speed > 0 {
+		running.pacer = pace.New(running.Sim, speed)
+		running.driver = running.pacer
+	}
+	if err := running.open(f); err != nil {
+		return nil, failed(errors.Join(err, running.close()))
+	}
+	return running, nil
+}
+
+// build makes the lab itself.
+func (f *labFlags) build(t *topologies.Topology, speed float64) (*runningLab, error) {
 	o := lab.Options{Seed: f.seed}
 	switch {
 	case f.seedSet && t.External():
@@ -139,26 +166,24 @@ func openLab(name string, f *labFlags, speed float64) (*runningLab, error) {
 	case !f.seedSet && t.Seed != nil:
 		o.Seed = *t.Seed
 	}
-	if t.External() && speed == 0 {
-		speed = 1
-	}
 	if speed == 0 {
 		o.Workers = pace.NewWorkers()
 	}
 	l, err := lab.Build(t, o)
 	if err != nil {
-		return nil, failed(err)
+		return nil, err
 	}
 	warn(slices.Concat(t.Warnings, l.Warnings))
-	running := &runningLab{Lab: l, driver: l.Sim}
-	if speed > 0 {
-		running.pacer = pace.New(l.Sim, speed)
-		running.driver = running.pacer
-	}
-	if err := running.open(f); err != nil {
-		return nil, failed(errors.Join(err, running.close()))
-	}
-	return running, nil
+	return &runningLab{Lab: l, driver: l.Sim}, nil
+}
+
+// RunUntil makes the lab a script.Driver, which gives up when it is told to.
+func (l *runningLab) RunUntil(cond func() bool, limit time.Time) (holds bool) {
+	l.driver.RunUntil(func() bool {
+		holds = cond()
+		return holds || l.stopped != nil && l.stopped()
+	}, limit)
+	return holds
 }
 
 func (l *runningLab) open(f *labFlags) error {
@@ -210,10 +235,14 @@ func (l *runningLab) openDoor(d *lab.Door) error {
 }
 
 func (l *runningLab) close() error {
-	var errs []error
 	if l.pacer != nil {
 		l.pacer.Stop()
 	}
+	return l.closeFiles()
+}
+
+func (l *runningLab) closeFiles() error {
+	var errs []error
 	for _, u := range l.doors {
 		errs = append(errs, u.Close())
 	}

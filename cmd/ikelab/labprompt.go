@@ -11,6 +11,7 @@ import (
 	"ikelab/cmd/ikelab/internal/files"
 	"ikelab/netsim"
 	"ikelab/topologies/lab"
+	"ikelab/topologies/scenario"
 )
 
 // next is where a command of the lab prompt leads.
@@ -35,10 +36,18 @@ func labCommands() []labCommand {
 		{"connect", "[ROUTER]", "go to a router's console", connect, first(routerNames)},
 		{"nodes", "", "list routers and bridges", nodes, nil},
 		{"links", "", "list links and what they dropped", links, nil},
-		{"link", "ROUTER:INTERFACE up|down", "mend or cut a link", link, first(portNames, fixed("down", "up"))},
+		{"link", "ROUTER:INTERFACE up|down", "mend or cut a link", step("link"), first(portNames, fixed("down", "up"))},
+		{"impair", "ROUTER:INTERFACE KEY=VALUE...", "such as delay=10ms loss=1%; none: no more", step("impair"), first(portNames)},
+		{"stop", "ROUTER", "take its power away", step("stop"), first(routerNames)},
+		{"start", "ROUTER", "give it power", step("start"), first(routerNames)},
+		{"crash", "ROUTER [for=DURATION]", "take its power away and give it back", step("crash"), first(routerNames)},
+		{"reload", "ROUTER [save=true]", "reload, confirmed", step("reload"), first(routerNames)},
 		{"time", "", "show virtual time", showTime, nil},
 		{"wait", "DURATION", "let virtual time pass, such as 10s", wait, nil},
 		{"capture", "start FILE|FOLDER, or stop", "capture all links; a folder gets keys too", capture, first(fixed("start", "stop"))},
+		{"back", "DURATION", "run again to that long ago, and go on from there", back, nil},
+		{"record", "FILE", "write what was done so far", recordLog, nil},
+		{"replay", "FILE", "run what a file says instead, and go on from there", replayFile, nil},
 		{"help", "", "this list", help, nil},
 		{"quit", "", "end the lab; so do exit and Ctrl-D", quit, nil},
 	}
@@ -149,13 +158,18 @@ func dropped(c netsim.Counters) (n uint64) {
 	return n
 }
 
-func link(d *desk, args []string) (next, error) {
-	if len(args) != 2 || args[1] != "up" && args[1] != "down" {
-		return stay, errors.New("usage: link ROUTER:INTERFACE up|down")
+// step does what a line of `ikelab exec` does.
+func step(name string) func(d *desk, args []string) (next, error) {
+	return func(d *desk, args []string) (next, error) {
+		s, err := scenario.ParseLine(strings.Join(append([]string{name}, args...), " "))
+		if err != nil {
+			return stay, err
+		}
+		if s.Kind == "help" {
+			return stay, fmt.Errorf("%s ? is a key here: press it behind %s", name, name)
+		}
+		return stay, d.do(s)
 	}
-	var err error
-	d.in(func() { err = d.lab.PortUp(args[0], args[1] == "up") })
-	return stay, err
 }
 
 func showTime(d *desk, _ []string) (next, error) {
@@ -170,14 +184,22 @@ func wait(d *desk, args []string) (next, error) {
 	if len(args) != 1 {
 		return stay, errors.New("usage: wait DURATION, such as 10s")
 	}
-	t, err := time.ParseDuration(args[0])
-	if err != nil || t < 0 {
-		return stay, fmt.Errorf("%q is not a duration such as 10s", args[0])
+	t, err := duration(args[0])
+	if err != nil {
+		return stay, err
 	}
 	done := make(chan struct{})
-	d.in(func() { d.lab.Sim.At(d.lab.Sim.Now().Add(t), func(time.Time) { close(done) }) })
+	d.in(func() { d.lab.pacer.Alarm(d.lab.Sim.Now().Add(t), func() { close(done) }) })
 	_ = d.terminal.AwaitBreak(done) // Ctrl-C and Ctrl-] end the wait
 	return stay, nil
+}
+
+func duration(text string) (time.Duration, error) {
+	t, err := time.ParseDuration(text)
+	if err != nil || t < 0 {
+		err = fmt.Errorf("%q is not a duration such as 10s", text)
+	}
+	return t, err
 }
 
 func capture(d *desk, args []string) (next, error) {

@@ -12,11 +12,12 @@ import (
 
 	"ikelab/cmd/ikelab/internal/terminal"
 	"ikelab/topologies"
+	"ikelab/topologies/scenario"
 )
 
 func runCommand() *cobra.Command {
 	f := &labFlags{}
-	speed := 1.0
+	speed, replay := 1.0, ""
 	c := &cobra.Command{
 		Use:   "run [LAB or FILE.clab.yml]",
 		Short: "Boot a lab and open a console on its first router",
@@ -37,16 +38,24 @@ for the key.`,
 			if err := f.events.check(); err != nil {
 				return err
 			}
+			log, err := f.toReplay(replay)
+			if err != nil {
+				return failed(err)
+			}
+			if log != nil && len(args) == 0 {
+				name = log.Lab
+			}
 			if !isFile(name) {
 				if _, err := topologies.Embedded(name); err != nil {
 					return err
 				}
 			}
-			return runLab(name, f, speed, cmd.InOrStdin(), cmd.OutOrStdout())
+			return runLab(name, f, speed, log, cmd.InOrStdin(), cmd.OutOrStdout())
 		},
 	}
 	f.register(c)
 	c.Flags().Float64Var(&speed, "speed", speed, "virtual seconds per second")
+	c.Flags().StringVar(&replay, "replay", "", "first do what this `file` says, as --record wrote it")
 	return c
 }
 
@@ -56,34 +65,42 @@ const forever = 100 * 365 * 24 * time.Hour
 // runLab drives the simulation here while another goroutine talks to the user.
 // A signal ends the lab as `quit` does, so that its files are whole and the
 // terminal is as it was.
-func runLab(name string, f *labFlags, speed float64, in io.Reader, out io.Writer) error {
+func runLab(name string, f *labFlags, speed float64, log *scenario.Log, in io.Reader, out io.Writer) error {
 	lab, err := openLab(name, f, speed)
 	if err != nil {
 		return err
+	}
+	if log != nil {
+		if err := fits(log, lab); err != nil {
+			return failed(errors.Join(err, lab.close()))
+		}
 	}
 	t, err := terminal.Open(in, out)
 	if err != nil {
 		return failed(errors.Join(err, lab.close()))
 	}
 	defer t.Close()
-	if lab.events != nil {
-		tell := func(err error) { t.Notice("[" + plain(err) + "]") }
-		lab.events.tell.Store(&tell)
+	d, err := newDesk(lab, f, t)
+	if err != nil {
+		return failed(errors.Join(err, lab.close()))
 	}
+	d.tellOfEvents()
 	t.Write(greeting(lab))
 	ctx, quit := context.WithCancelCause(context.Background())
 	stop := onSignal(quit)
 	defer stop()
-	d := newDesk(lab, t)
+	pacer := lab.pacer
+	context.AfterFunc(ctx, func() {
+		pacer.Do(func() {}) // wakes the driver so that it looks
+	})
+	d.gone = func() bool { return ctx.Err() != nil }
+	d.begin(log)
 	go func() {
 		defer t.Close()
 		quit(d.talk())
 	}()
-	context.AfterFunc(ctx, func() {
-		lab.pacer.Do(func() {}) // wakes the driver so that it looks
-	})
-	lab.driver.RunUntil(func() bool { d.look(); return ctx.Err() != nil }, lab.Sim.Now().Add(forever))
-	err = errors.Join(t.Close(), lab.close())
+	d.drive(quit)
+	err = errors.Join(t.Close(), d.end())
 	if cause := context.Cause(ctx); cause != nil && !errors.Is(cause, context.Canceled) {
 		err = errors.Join(cause, err)
 	}

@@ -20,6 +20,7 @@ type Pacer struct {
 	inputs chan func()
 	input  func() // taken from inputs, and not called yet
 	idle   func() // called before each sleep
+	alarm  alarm
 	done   chan struct{}
 }
 
@@ -29,6 +30,21 @@ func New(sim *netsim.Sim, speed float64) *Pacer {
 		sim: sim, speed: speed, wall: time.Now(), virt: sim.Now(),
 		inputs: make(chan func(), 1024), done: make(chan struct{}), idle: func() {},
 	}
+}
+
+// alarm is a function that waits for an instant.
+type alarm struct {
+	at   time.Time
+	ring func() // nil: none waits
+}
+
+// Alarm has f called at t, in place of what waits already. It is no event of the
+// simulation, which goes its way as if nobody waited.
+func (p *Pacer) Alarm(t time.Time, f func()) { p.alarm = alarm{t, f} }
+
+// Follow drives another simulation from now on.
+func (p *Pacer) Follow(sim *netsim.Sim) {
+	p.sim, p.wall, p.virt, p.alarm = sim, time.Now(), sim.Now(), alarm{}
 }
 
 // OnIdle has f called each time before the simulation sleeps.
@@ -69,6 +85,7 @@ func (p *Pacer) RunUntil(cond func() bool, limit time.Time) bool {
 		if p.catchUp(cond, now) {
 			return true
 		}
+		next := p.ringing(limit)
 		if p.takeInput() {
 			p.input()
 			p.input = nil
@@ -77,12 +94,26 @@ func (p *Pacer) RunUntil(cond func() bool, limit time.Time) bool {
 		if !p.sim.Now().Before(limit) {
 			return false
 		}
-		next := limit
-		if t, ok := p.sim.Next(); ok && t.Before(limit) {
+		if t, ok := p.sim.Next(); ok && t.Before(next) {
 			next = t
 		}
 		p.wait(p.until(next))
 	}
+}
+
+// ringing calls the function whose instant has come, and says when to wake up at
+// the latest.
+func (p *Pacer) ringing(limit time.Time) time.Time {
+	a := p.alarm
+	switch {
+	case a.ring == nil || a.at.After(limit):
+		return limit
+	case a.at.After(p.sim.Now()):
+		return a.at
+	}
+	p.alarm = alarm{}
+	a.ring()
+	return limit
 }
 
 // catchUp lets everything happen that is due, but for what an input comes

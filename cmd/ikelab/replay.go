@@ -1,0 +1,195 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+
+	"ikelab/cmd/ikelab/internal/files"
+	"ikelab/topologies/scenario"
+)
+
+// rerun is a log that the user wants run instead of what runs.
+type rerun struct {
+	log  *scenario.Log
+	done chan error
+}
+
+// toReplay reads the log that a run begins with, whose seed it takes; nil: it
+// begins with none.
+func (f *labFlags) toReplay(name string) (*scenario.Log, error) {
+	if name == "" {
+		return nil, nil
+	}
+	log, err := readLog(name)
+	if err == nil && !f.seedSet {
+		f.seed, f.seedSet = log.Seed, true
+	}
+	return log, err
+}
+
+func readLog(name string) (*scenario.Log, error) {
+	data, err := readFile(name)
+	if err != nil {
+		return nil, err
+	}
+	return scenario.ReadLog(name, data)
+}
+
+var errExternal = errors.New("this lab has a link to a real network, and what comes from there is in no log")
+
+// writeLog writes what was done, if somebody wants it.
+func (f *labFlags) writeLog(l *runningLab, r *scenario.Runner) error {
+	if f.record == "" {
+		return nil
+	}
+	return writeLog(f.record, l, r.Log(version(), l.name))
+}
+
+func writeLog(file string, l *runningLab, log *scenario.Log) error {
+	if l.Topology.External() {
+		return errExternal
+	}
+	data, err := log.Bytes()
+	if err != nil {
+		return err
+	}
+	return files.Write(file, data)
+}
+
+// begin switches the lab on, and does first what a log says, as far as that goes.
+func (d *desk) begin(log *scenario.Log) {
+	d.lab.stopped = d.gone
+	if log == nil {
+		d.runner.Begin()
+		return
+	}
+	d.muted, d.lab.driver = true, d.lab.Sim
+	err := d.runner.Replay(log)
+	d.muted, d.lab.driver = false, d.lab.pacer
+	d.lab.pacer.Follow(d.lab.Sim)
+	if err != nil {
+		d.terminal.Write("The log was followed no further: " + plain(err) + ".\n")
+	}
+}
+
+// fits refuses a log that is not the lab's.
+func fits(log *scenario.Log, l *runningLab) error {
+	warning, err := log.Fits(l.Lab, version())
+	if warning != "" {
+		fmt.Fprintln(os.Stderr, "warning: "+warning)
+	}
+	return err
+}
+
+// drive lets the lab run, and others in its place, until somebody quits.
+func (d *desk) drive(quit context.CancelCauseFunc) {
+	for !d.gone() {
+		d.lab.driver.RunUntil(func() bool { d.look(); return d.gone() || d.rerun != nil }, d.lab.Sim.Now().Add(forever))
+		if r := d.rerun; r != nil {
+			d.rerun = nil
+			r.done <- d.again(r.log, quit)
+		}
+	}
+}
+
+// again runs a log in a new lab of the same topology, and sits down there. A log
+// of another lab changes nothing.
+func (d *desk) again(log *scenario.Log, quit context.CancelCauseFunc) error {
+	flags := *d.flags
+	flags.seed, flags.seedSet = log.Seed, true
+	l, err := flags.build(d.lab.Topology, 1)
+	if err != nil {
+		return err
+	}
+	if err := fits(log, l); err != nil {
+		return err
+	}
+	l.name, l.pacer = d.lab.name, d.lab.pacer
+	if err := d.move(l, &flags); err != nil {
+		quit(failed(err))
+		return err
+	}
+	d.begin(log)
+	return nil
+}
+
+// move leaves a lab for another one. The files of the run are those of the new
+// one, from its beginning.
+func (d *desk) move(l *runningLab, flags *labFlags) error {
+	if err := d.lab.closeFiles(); err != nil {
+		return err
+	}
+	l.pacer.OnIdle(func() {})
+	at := d.at
+	if err := errors.Join(l.open(flags), d.sit(l)); err != nil {
+		return err
+	}
+	if at != nil {
+		d.at = d.consoles[at.Name()]
+	}
+	d.tellOfEvents()
+	return nil
+}
+
+// tellOfEvents has the user told at once when the file of events has failed.
+func (d *desk) tellOfEvents() {
+	if e := d.lab.events; e != nil {
+		tell := func(err error) { d.terminal.Notice("[" + plain(err) + "]") }
+		e.tell.Store(&tell)
+	}
+}
+
+// end writes what is to stay.
+func (d *desk) end() error {
+	return errors.Join(d.flags.writeLog(d.lab, d.runner), d.lab.close())
+}
+
+// instead has a log run in place of what runs, and waits for it.
+func (d *desk) instead(log *scenario.Log) (next, error) {
+	r := &rerun{log, make(chan error, 1)}
+	d.in(func() { d.rerun = r })
+	if err := <-r.done; err != nil {
+		return stay, err
+	}
+	return showTime(d, nil)
+}
+
+func (d *desk) log() (log *scenario.Log) {
+	d.in(func() { log = d.runner.Log(version(), d.lab.name) })
+	return log
+}
+
+func back(d *desk, args []string) (next, error) {
+	if len(args) != 1 {
+		return stay, errors.New("usage: back DURATION, such as 10s")
+	}
+	t, err := duration(args[0])
+	if err != nil {
+		return stay, err
+	}
+	if d.lab.Topology.External() {
+		return stay, errExternal
+	}
+	log := d.log()
+	return d.instead(log.Before(log.End.At - t))
+}
+
+func recordLog(d *desk, args []string) (next, error) {
+	if len(args) != 1 {
+		return stay, errors.New("usage: record FILE")
+	}
+	return stay, writeLog(args[0], d.lab, d.log())
+}
+
+func replayFile(d *desk, args []string) (next, error) {
+	if len(args) != 1 {
+		return stay, errors.New("usage: replay FILE")
+	}
+	log, err := readLog(args[0])
+	if err != nil {
+		return stay, err
+	}
+	return d.instead(log)
+}
