@@ -2,7 +2,6 @@ package main
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"strings"
 
@@ -91,13 +90,6 @@ func (d *desk) talk() error {
 		return nil
 	}
 	return err
-}
-
-func count(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return fmt.Sprintf("%d %ss", n, what)
 }
 
 // labPrompt serves the lab prompt. Its error is io.EOF when the user quits, and

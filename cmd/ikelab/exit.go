@@ -53,3 +53,11 @@ func failed(err error) error {
 	}
 	return failure{err}
 }
+
+// count is a number of things, for people.
+func count(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}

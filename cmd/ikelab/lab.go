@@ -22,6 +22,7 @@ import (
 	"ikelab/topologies"
 	"ikelab/topologies/form"
 	"ikelab/topologies/lab"
+	"ikelab/topologies/scenario"
 	"ikelab/topologies/script"
 )
 
@@ -39,6 +40,27 @@ func (f *labFlags) register(c *cobra.Command) {
 	f.events.register(c)
 	c.Flags().StringVar(&f.record, "record", "", "write what was done from outside into this `file`; run --replay does it again")
 	c.Flags().StringVar(&f.capture, "capture", "", "write a capture that Wireshark opens decrypted into this `folder`")
+}
+
+// toReplay reads the log that a run begins with, whose seed it takes; nil: it
+// begins with none.
+func (f *labFlags) toReplay(name string) (*scenario.Log, error) {
+	if name == "" {
+		return nil, nil
+	}
+	log, err := readLog(name)
+	if err == nil && !f.seedSet {
+		f.seed, f.seedSet = log.Seed, true
+	}
+	return log, err
+}
+
+// writeLog writes what was done, if somebody wants it.
+func (f *labFlags) writeLog(l *runningLab, r *scenario.Runner) error {
+	if f.record == "" {
+		return nil
+	}
+	return writeLog(f.record, l.Lab, r.Log(version(), l.name))
 }
 
 // isFile says whether an argument names a topology file, not an embedded lab.

@@ -59,12 +59,13 @@ func findLabCommand(word string) (labCommand, error) {
 		word = "quit"
 	}
 	var found []labCommand
+	var names []string
 	for _, c := range labCommands() {
 		if c.name == word {
 			return c, nil
 		}
 		if strings.HasPrefix(c.name, word) {
-			found = append(found, c)
+			found, names = append(found, c), append(names, c.name)
 		}
 	}
 	switch len(found) {
@@ -73,7 +74,7 @@ func findLabCommand(word string) (labCommand, error) {
 	case 1:
 		return found[0], nil
 	}
-	return labCommand{}, fmt.Errorf("%q may be %s or %s", word, found[0].name, found[1].name)
+	return labCommand{}, fmt.Errorf("%q may be %s", word, strings.Join(names, " or "))
 }
 
 func unknownLabCommand(word string) error {

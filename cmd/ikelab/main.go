@@ -46,12 +46,3 @@ func newRoot() *cobra.Command {
 	root.AddCommand(runCommand(), execCommand(), labsCommand(), checkCommand(), testCommand(), swarmCommand(), schemaCommand(), benchCommand())
 	return root
 }
-
-// version is what the program was built from.
-func version() string {
-	info, ok := debug.ReadBuildInfo()
-	if !ok {
-		return "unknown"
-	}
-	return info.Main.Version + " " + info.GoVersion
-}

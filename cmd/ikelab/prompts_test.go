@@ -92,7 +92,7 @@ func TestKeysAtTheLabPrompt(t *testing.T) {
 	p.keys("\x15x?")
 	p.wants(`unknown command "x"`)
 	p.keys("\x15c\t R2\r")
-	p.wants(`"c" may be connect or capture`)
+	p.wants(`"c" may be connect or crash or capture`)
 	p.keys("con\tr2\r")
 	p.wants("Connected to R2.")
 	p.wants("Router2#")

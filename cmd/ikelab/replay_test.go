@@ -26,7 +26,7 @@ func TestGoingBackAtTheLabPrompt(t *testing.T) {
 	require.Zero(t, status)
 	at := 0
 	for _, want := range []string{"!!!!!", "Before#", "After#", "ikelab> back 40s", "after power-on", "Before#show ip interface brief", "Before#show clock",
-		"ikelab> back 300s", ", 0s after power-on", `"x" is not a duration`, "usage: back", "usage: record", "no such file", "after power-on", "Router1#show clock"} {
+		"ikelab> back 300s", "ms after power-on", `"x" is not a duration`, "usage: back", "usage: record", "no such file", "after power-on", "Router1#show clock"} {
 		i := strings.Index(out[at:], want)
 		require.GreaterOrEqual(t, i, 0, "%q after\n%s", want, out)
 		at += i
@@ -54,11 +54,11 @@ func TestReplayOfARecordedRun(t *testing.T) {
 
 	data, err := os.ReadFile(path("a.log"))
 	require.NoError(t, err)
-	for what, want := range map[string]string{"seed: 5": "made with seed", "topology: ": "another topology", "steps:": "x.log:"} {
+	for what, want := range map[string]string{"seed: ": "made with seed", "topology: ": "another topology", "steps:\n": "x.log:"} {
 		other := path("x.log")
-		require.NoError(t, os.WriteFile(other, []byte(strings.Replace(string(data), what, what[:len(what)-1]+"9", 1)), 0o600))
+		require.NoError(t, os.WriteFile(other, []byte(strings.Replace(string(data), what, what+"9", 1)), 0o600))
 		args := []string{"run", "--replay", other}
-		if what == "seed: 5" {
+		if what == "seed: " {
 			args = append(args, "--seed", "4")
 		}
 		out, status, err := program(t, "quit\n", args...)

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -59,9 +58,6 @@ for the key.`,
 	return c
 }
 
-// forever is further away than anybody waits.
-const forever = 100 * 365 * 24 * time.Hour
-
 // runLab drives the simulation here while another goroutine talks to the user.
 // A signal ends the lab as `quit` does, so that its files are whole and the
 // terminal is as it was.
@@ -71,7 +67,7 @@ func runLab(name string, f *labFlags, speed float64, log *scenario.Log, in io.Re
 		return err
 	}
 	if log != nil {
-		if err := fits(log, lab); err != nil {
+		if err := fits(log, lab.Lab); err != nil {
 			return failed(errors.Join(err, lab.close()))
 		}
 	}

@@ -6,6 +6,12 @@
 //	report := scenario.Run(cases[0], topology, scenario.Options{Seed: 1})
 //	step, err := scenario.ParseLine("link R1:Ethernet0/0 down")
 //
+// Runner.Do is the one door for what is done to a lab from outside. What went
+// through it is a Log, which with the seed and the topology is the whole run:
+//
+//	data, err := runner.Log(version, name).Bytes()
+//	err = another.Replay(log)                                    // goes the same way, octet by octet
+//
 // There is one table of kinds of steps (table.go); files, lines, help, messages,
 // the JSON Schema and docs/scenarios.md come from it. A step is data until it is
 // prepared, before the lab's power-on: then it finds its routers and begins to

@@ -10,7 +10,6 @@ import (
 
 	"ikelab/topologies/form"
 	"ikelab/topologies/lab"
-	"ikelab/topologies/script"
 )
 
 // Log is what was done to a lab from outside. With the topology and the seed it
@@ -22,45 +21,6 @@ type Log struct {
 	Seed     uint64
 	Steps    []Done
 	End      Moment
-}
-
-// Moment is an instant of virtual time, between two events.
-type Moment struct {
-	At     time.Duration // since power-on
-	Events uint64        // that have happened; 0: all up to then
-}
-
-// Done is a step that was done, which was written on one line or typed.
-type Done struct {
-	Moment
-	step *Step
-}
-
-// quiet are the kinds of steps that change nothing in a lab, and those whose
-// lines are logged as they are typed.
-var quiet = []string{"help", "run", "configure", "type", "break", "wait", "expect", "never", "end", "result", "capture", "include"}
-
-// moment is now.
-func (r *Runner) moment() Moment {
-	return Moment{At: r.lab.Sim.Now().Sub(r.lab.Topology.Clock), Events: r.lab.Sim.Events()}
-}
-
-// note logs a step that is about to be done.
-func (r *Runner) note(s *Step) {
-	if !slices.Contains(quiet, s.Kind) {
-		r.done = append(r.done, Done{r.moment(), s})
-	}
-}
-
-// hear logs what is about to be typed.
-func (r *Runner) hear(in script.Input) {
-	s := Break(in.Node.Name())
-	if !in.Break {
-		s = Type(in.Node.Name(), in.Line)
-		a := s.action.(*typed)
-		a.page, a.password = in.Page, in.Password
-	}
-	r.done = append(r.done, Done{r.moment(), s})
 }
 
 // Log is what has been done so far.

@@ -35,12 +35,13 @@ type (
 func (l *Log) Bytes() ([]byte, error) {
 	w := writtenLog{Version: l.Version, Lab: l.Lab, Topology: l.Topology, Seed: l.Seed, End: l.End.At.String(), Events: l.End.Events}
 	for _, d := range l.Steps {
-		w.Steps = append(w.Steps, writtenStep{At: d.At.String(), Events: d.Events, Do: d.step.written()})
+		w.Steps = append(w.Steps, writtenStep{At: d.At.String(), Events: d.Events, Do: d.written()})
 	}
 	return yaml.Marshal(w)
 }
 
-func (s *Step) written() any {
+func (d Done) written() any {
+	s := d.did()
 	switch a := s.action.(type) {
 	case *typed:
 		w := writtenLine{Type: a.line, Node: a.node, Page: a.page, Password: a.password}

@@ -10,9 +10,11 @@ import (
 // Replay begins a lab and does again what a log says, to its end. The lab goes
 // on as the first one would have.
 func (r *Runner) Replay(l *Log) error {
+	r.replaying = true
+	defer func() { r.replaying = false }()
 	var steps []*Step
 	for _, d := range l.Steps {
-		s, err := d.step.again()
+		s, err := d.did().again()
 		if err != nil {
 			return err
 		}
@@ -34,13 +36,23 @@ func (r *Runner) Replay(l *Log) error {
 	return r.reach(l.End)
 }
 
+// did is what was done, as a step.
+func (d Done) did() *Step {
+	in := d.typed
+	switch {
+	case d.step != nil:
+		return d.step
+	case in.Break:
+		return Break(in.Node.Name())
+	}
+	return typing(&typed{node: in.Node.Name(), line: in.Line, page: in.Page, password: in.Password})
+}
+
 // again is the same step, not yet prepared.
 func (s *Step) again() (*Step, error) {
 	switch a := s.action.(type) {
 	case *typed:
-		again := Type(a.node, a.line)
-		again.action = &typed{node: a.node, line: a.line, page: a.page, password: a.password}
-		return again, nil
+		return typing(&typed{node: a.node, line: a.line, page: a.page, password: a.password}), nil
 	case *broken:
 		return Break(a.node), nil
 	}

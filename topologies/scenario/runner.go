@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"ikelab/topologies/condition"
@@ -25,19 +26,20 @@ type Settings struct {
 
 // Runner carries out steps in a lab.
 type Runner struct {
-	settings Settings
-	lab      *lab.Lab
-	driver   script.Driver
-	consoles *script.Consoles
-	world    *condition.World
-	vigils   []*vigil
-	faults   []*breakage // that have begun
-	flows    []*traffic  // that have begun
-	capture  *lab.Capture
-	violated *Failure
-	last     condition.Output // of the last line that was run
-	updates  []Update
-	done     []Done // from outside
+	settings  Settings
+	lab       *lab.Lab
+	driver    script.Driver
+	consoles  *script.Consoles
+	world     *condition.World
+	vigils    []*vigil
+	faults    []*breakage // that have begun
+	flows     []*traffic  // that have begun
+	capture   *lab.Capture
+	violated  *Failure
+	last      condition.Output // of the last line that was run
+	updates   []Update
+	done      []Done // from outside
+	replaying bool
 }
 
 // NewRunner makes a runner of a lab that has not started.
@@ -170,4 +172,39 @@ func (r *Runner) router(name string) (*lab.Router, error) {
 		return nil, errors.New("which router? say node")
 	}
 	return script.Find(r.lab, name)
+}
+
+// Moment is an instant of virtual time, between two events.
+type Moment struct {
+	At     time.Duration // since power-on
+	Events uint64        // that have happened; 0: all up to then
+}
+
+// Done is a step that was done, which was written on one line, or what was typed
+// at a console.
+type Done struct {
+	Moment
+	step  *Step // nil: typed
+	typed script.Input
+}
+
+// quiet are the kinds of steps that change nothing in a lab, and those whose
+// lines are logged as they are typed.
+var quiet = []string{"help", "run", "configure", "type", "break", "wait", "expect", "never", "end", "result", "capture", "include"}
+
+// moment is now.
+func (r *Runner) moment() Moment {
+	return Moment{At: r.lab.Sim.Now().Sub(r.lab.Topology.Clock), Events: r.lab.Sim.Events()}
+}
+
+// note logs a step that is about to be done.
+func (r *Runner) note(s *Step) {
+	if !slices.Contains(quiet, s.Kind) {
+		r.done = append(r.done, Done{Moment: r.moment(), step: s})
+	}
+}
+
+// hear logs what is about to be typed.
+func (r *Runner) hear(in script.Input) {
+	r.done = append(r.done, Done{Moment: r.moment(), typed: in})
 }

@@ -21,8 +21,10 @@ type typed struct {
 
 // Type is the step that types a line at a router's console.
 func Type(node, line string) *Step {
-	return &Step{Kind: "type", Text: "type", action: &typed{node: node, line: strings.ToValidUTF8(line, "?")}}
+	return typing(&typed{node: node, line: strings.ToValidUTF8(line, "?")})
 }
+
+func typing(a *typed) *Step { return &Step{Kind: "type", Text: "type", action: a} }
 
 // Break is the step that types Ctrl-C there.
 func Break(node string) *Step {
@@ -57,6 +59,9 @@ func (a *typed) do(r *Runner) ([]script.Result, error) {
 		return nil, nil
 	case atKey && !a.page:
 		r.consoles.Page(a.router)
+	}
+	if r.replaying && !a.page {
+		r.consoles.Echo(a.router, a.line)
 	}
 	r.consoles.Enter(a.router, a.line)
 	return nil, nil

@@ -25,6 +25,21 @@ func (s *Consoles) Enter(node *lab.Router, line string) {
 	c.press(s, line)
 }
 
+// Echo shows a line that Enter is about to be given, as a terminal shows it while
+// it is typed.
+func (s *Consoles) Echo(node *lab.Router, line string) {
+	c := s.consoles[node]
+	c.tidy()
+	prompt := c.session.Prompt()
+	if question := c.session.Pending(); question != "" {
+		prompt = question
+	}
+	if c.session.Awaits() == shell.Password {
+		line = ""
+	}
+	c.write(prompt + line + "\n")
+}
+
 // Page turns pages until the console takes something else.
 func (s *Consoles) Page(node *lab.Router) {
 	c := s.consoles[node]

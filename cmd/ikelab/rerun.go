@@ -3,10 +3,8 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
-	"os"
+	"time"
 
-	"ikelab/cmd/ikelab/internal/files"
 	"ikelab/topologies/scenario"
 )
 
@@ -14,48 +12,6 @@ import (
 type rerun struct {
 	log  *scenario.Log
 	done chan error
-}
-
-// toReplay reads the log that a run begins with, whose seed it takes; nil: it
-// begins with none.
-func (f *labFlags) toReplay(name string) (*scenario.Log, error) {
-	if name == "" {
-		return nil, nil
-	}
-	log, err := readLog(name)
-	if err == nil && !f.seedSet {
-		f.seed, f.seedSet = log.Seed, true
-	}
-	return log, err
-}
-
-func readLog(name string) (*scenario.Log, error) {
-	data, err := readFile(name)
-	if err != nil {
-		return nil, err
-	}
-	return scenario.ReadLog(name, data)
-}
-
-var errExternal = errors.New("this lab has a link to a real network, and what comes from there is in no log")
-
-// writeLog writes what was done, if somebody wants it.
-func (f *labFlags) writeLog(l *runningLab, r *scenario.Runner) error {
-	if f.record == "" {
-		return nil
-	}
-	return writeLog(f.record, l, r.Log(version(), l.name))
-}
-
-func writeLog(file string, l *runningLab, log *scenario.Log) error {
-	if l.Topology.External() {
-		return errExternal
-	}
-	data, err := log.Bytes()
-	if err != nil {
-		return err
-	}
-	return files.Write(file, data)
 }
 
 // begin switches the lab on, and does first what a log says, as far as that goes.
@@ -74,14 +30,8 @@ func (d *desk) begin(log *scenario.Log) {
 	}
 }
 
-// fits refuses a log that is not the lab's.
-func fits(log *scenario.Log, l *runningLab) error {
-	warning, err := log.Fits(l.Lab, version())
-	if warning != "" {
-		fmt.Fprintln(os.Stderr, "warning: "+warning)
-	}
-	return err
-}
+// forever is further away than anybody waits.
+const forever = 100 * 365 * 24 * time.Hour
 
 // drive lets the lab run, and others in its place, until somebody quits.
 func (d *desk) drive(quit context.CancelCauseFunc) {
@@ -103,7 +53,7 @@ func (d *desk) again(log *scenario.Log, quit context.CancelCauseFunc) error {
 	if err != nil {
 		return err
 	}
-	if err := fits(log, l); err != nil {
+	if err := fits(log, l.Lab); err != nil {
 		return err
 	}
 	l.name, l.pacer = d.lab.name, d.lab.pacer
@@ -180,7 +130,7 @@ func recordLog(d *desk, args []string) (next, error) {
 	if len(args) != 1 {
 		return stay, errors.New("usage: record FILE")
 	}
-	return stay, writeLog(args[0], d.lab, d.log())
+	return stay, writeLog(args[0], d.lab.Lab, d.log())
 }
 
 func replayFile(d *desk, args []string) (next, error) {
