@@ -72,6 +72,9 @@ func (f *swarmFlags) replay(out io.Writer) error {
 	if err := json.Unmarshal(text, p); err != nil {
 		return fmt.Errorf("%s: %w", f.plan, err)
 	}
+	if err := p.Check(); err != nil {
+		return fmt.Errorf("%s: %w", f.plan, err)
+	}
 	folder := files.Folder(filepath.Join(f.folder, fmt.Sprintf("swarm-%d", p.Seed)))
 	var closers []func() error
 	r := swarm.Run(p, swarm.Options{Opened: func(l *lab.Lab) error {

@@ -83,6 +83,37 @@ type Strike struct {
 	By         time.Duration
 }
 
+// Check refuses a plan, such as one that was written by hand, that cannot be carried
+// out.
+func (p *Plan) Check() error {
+	for _, r := range p.Routers {
+		if r.Number < 1 || r.Number > numbers {
+			return fmt.Errorf("swarm: a router has the number %d", r.Number)
+		}
+	}
+	for _, t := range p.Tunnels {
+		if t.Number < 1 || t.Number > numbers || t.A == t.B || p.router(t.A) == nil || p.router(t.B) == nil {
+			return fmt.Errorf("swarm: tunnel %d is not between two of the routers", t.Number)
+		}
+	}
+	for _, f := range p.Flows {
+		if f.Period <= 0 || p.router(f.From) == nil || p.router(f.To) == nil || f.Bytes < ipLen+udpLen || f.Bytes > packetMost {
+			return fmt.Errorf("swarm: a flow from %d to %d cannot be", f.From, f.To)
+		}
+	}
+	for _, f := range p.Faults {
+		if t := p.tunnel(f.Tunnel); t == nil || !t.has(f.Router) || p.router(f.Router) == nil || (f.Kind == Packet) != (f.Packet != nil) {
+			return fmt.Errorf("swarm: a fault (%s) at router %d, tunnel %d, cannot be", f.Kind, f.Router, f.Tunnel)
+		}
+	}
+	return nil
+}
+
+const (
+	numbers    = 200  // of routers and tunnels, at most
+	packetMost = 1500 // octets
+)
+
 // Kind is what a fault is.
 type Kind string
 

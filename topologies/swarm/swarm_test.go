@@ -16,6 +16,7 @@ func TestPlanIsData(t *testing.T) {
 	for seed := range uint64(200) {
 		p := Draw(seed)
 		require.Equal(t, p, Draw(seed), "equal seeds")
+		require.NoError(t, p.Check())
 		text, err := json.Marshal(p)
 		require.NoError(t, err)
 		var again Plan
@@ -53,6 +54,21 @@ func TestQuiet(t *testing.T) {
 	require.Empty(t, r.Violations)
 	require.Equal(t, r.Sent, r.Arrived)
 	require.Greater(t, r.Sent, 100)
+}
+
+// TestCheck: what nobody has drawn is refused before it is carried out.
+func TestCheck(t *testing.T) {
+	for _, spoil := range []func(p *Plan){
+		func(p *Plan) { p.Routers[0].Number = 0 },
+		func(p *Plan) { p.Tunnels[0].B = 9 },
+		func(p *Plan) { p.Flows[0].Period = 0 },
+		func(p *Plan) { p.Faults = []Fault{{Kind: LinkDown, Router: 1, Tunnel: 2}} },
+	} {
+		p := quietPlan()
+		require.NoError(t, p.Check())
+		spoil(p)
+		require.Error(t, p.Check())
+	}
 }
 
 // TestShrink: of all that a plan has, what it does not fail without is left.
