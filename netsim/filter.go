@@ -70,13 +70,14 @@ func (p *Port) hold(fl *flight, d time.Duration) {
 // proceed lets a frame that was held go on.
 func (s *Sim) proceed(index uint32) {
 	fl := s.flights.take(index)
+	held := fl.frame // corruption puts another one into its place
 	fl.from.inFlight--
 	if fl.from.Up() {
 		fl.from.proceed(&fl)
 	} else {
 		fl.from.drop(&fl, DropNoCarrier)
 	}
-	s.frames.release(fl.frame)
+	s.frames.release(held)
 }
 
 // Inject sends a copy of a frame out of a port, as its device would: somebody

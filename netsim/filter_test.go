@@ -62,6 +62,18 @@ func TestDelayedFramesAreOvertaken(t *testing.T) {
 	require.Len(t, p.b.got, 4)
 }
 
+// TestDelayedFramesAreCorrupted: the copy that is corrupted and the frame that was
+// held are both given back, each once.
+func TestDelayedFramesAreCorrupted(t *testing.T) {
+	p := newPair(t, 1)
+	require.NoError(t, p.pa.SetImpairments(Impairments{Delay: ms, Corrupt: 1, Duplicate: 0.5}))
+	p.pa.SetFilter(func(time.Time, Frame) Verdict { return Verdict{Delay: ms, Copies: 1} })
+	p.burst(20)
+	p.Run(at(time.Second))
+	require.GreaterOrEqual(t, len(p.b.got), 40)
+	requireConserved(t, p.Sim)
+}
+
 // TestALinkThatGoesDownDropsWhatAFilterHolds.
 func TestALinkThatGoesDownDropsWhatAFilterHolds(t *testing.T) {
 	p := newPair(t, 1)
