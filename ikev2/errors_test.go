@@ -123,6 +123,31 @@ func TestCookieFromThePeer(t *testing.T) {
 	c.requireUp()
 }
 
+// "The initiator should limit the number of cookie exchanges it tries before
+// giving up, possibly using exponential back-off." (RFC 7296 2.6)
+func TestAnotherCookieEveryTime(t *testing.T) {
+	c := newTalk(t)
+	_, m := firstRequest(t, c)
+	h := m.Header
+	h.Flags = wire.FlagResponse
+	for i := range maxCookies {
+		c.forge("A", plain(h, &wire.Notify{Kind: wire.COOKIE, Data: []byte{byte(i)}}))
+		c.wantSend("A", "IKE_SA_INIT request 0 { N(COOKIE) SA KE Nonce ... }")
+	}
+	c.forge("A", plain(h, &wire.Notify{Kind: wire.COOKIE, Data: []byte{maxCookies}}))
+	require.Empty(t, c.sent, "it waits until it would ask again")
+}
+
+// TestOwnRequestSentBack: with one key for both directions whoever sends our
+// messages back would have us prove ourselves to ourselves.
+func TestOwnRequestSentBack(t *testing.T) {
+	c := newTalk(t)
+	first, _ := firstRequest(t, c)
+	c.forge("A", first.Data)
+	require.Empty(t, c.sent)
+	c.wantEvent("A", "refused: "+ErrSelfDatagram.Error())
+}
+
 // "Two expected attacks against IKE are state and CPU exhaustion, where the
 // target is flooded with session initiation requests from forged IP addresses."
 // (RFC 7296 2.6)

@@ -90,6 +90,7 @@ type initial struct {
 	request, response []byte // the two messages in clear, as signed by AUTH
 	arrived           []byte // a response that is being judged
 	cookie            []byte // that the responder wants back (RFC 7296 2.6)
+	cookies           int    // how many it wanted
 	hint              *fault // what an unprotected answer said (RFC 7296 2.21.1)
 	ownAuth           []byte
 	startedAt         time.Time

@@ -220,22 +220,6 @@ func (x *exchange) hinted(e *Engine, a answer) answer {
 	return a
 }
 
-// wantsCookie takes a request for a cookie: "the initiator MUST retry the
-// IKE_SA_INIT request, and include the COOKIE notification containing the
-// received data as the first payload, and all other payloads unchanged"
-// (RFC 7296 2.6).
-func (i *initial) wantsCookie(m *wire.Message) bool {
-	n := m.Notify(wire.COOKIE)
-	if n == nil || len(n.Data) == 0 || len(n.Data) > maxCookie || bytes.Equal(n.Data, i.cookie) {
-		return false
-	}
-	i.cookie = bytes.Clone(n.Data)
-	return true
-}
-
-// maxCookie is the longest cookie (RFC 7296 2.6).
-const maxCookie = 64
-
 // retryWithGroup takes the peer's group when we offered it and it is not the
 // one that we used (RFC 7296 1.2: the rest is an attack or a mistake).
 func retryWithGroup(e *Engine, x *exchange, n *wire.Notify, menus []propose.Menu) answer {

@@ -105,8 +105,8 @@ func (e *Engine) initRequest(d Datagram, h wire.Header) (*ikeSA, error) {
 	if sa := e.halves[halfKey{d.Remote, h.SPIi}]; sa != nil {
 		return sa, e.repeatedInit(sa, d)
 	}
-	if own := e.sas[h.SPIi]; own != nil && own.initiator && own.local == d.Remote {
-		return nil, ErrSelfDatagram
+	if own := e.sas[h.SPIi]; own != nil && own.initiator {
+		return nil, ErrSelfDatagram // whoever sends it back: we would prove ourselves to ourselves
 	}
 	d.Data = bytes.Clone(d.Data) // AUTH will cover it
 	m, err := parseChecked(d.Data)

@@ -1,0 +1,117 @@
+package rogue
+
+import (
+	"bytes"
+	"encoding/binary"
+	"fmt"
+	"io"
+	"net/netip"
+	"time"
+
+	"ikelab/router/ip"
+	"ikelab/topologies/lab"
+)
+
+// Settings are what a peer is made of.
+type Settings struct {
+	Name            string
+	Address, Router netip.Addr // its own, and whom it troubles
+	Key             []byte     // pre-shared, of both directions
+}
+
+// Peer is the node.
+type Peer struct {
+	Settings
+	// Bend sees each answer before it leaves; nil: an honest peer.
+	Bend func(*Answer)
+
+	station
+	random io.Reader
+	sas    map[uint64]*SA // by its own SPI
+	heard  []Heard
+}
+
+// Join puts a peer on a segment of a lab.
+func Join(l *lab.Lab, segment string, s Settings) (*Peer, error) {
+	for _, g := range l.Sim.Segments() {
+		if g.Name() == segment {
+			p := newPeer(s, l.Sim.Seed().Stream(s.Name, "rogue"))
+			_, err := g.Connect(l.Sim.AddNode(s.Name, p, []string{"eth0"}).Port(0))
+			return p, err
+		}
+	}
+	return nil, fmt.Errorf("rogue: there is no segment %q", segment)
+}
+
+// newPeer makes a peer that draws all that is random from random.
+func newPeer(s Settings, random io.Reader) *Peer {
+	return &Peer{Settings: s, station: newStation(s.Address, s.Router), random: random, sas: map[uint64]*SA{}}
+}
+
+// Attach, Start, Receive, Carrier, Advance, Deadline, Work and Deliver make it a
+// node of the fabric.
+func (p *Peer) Attach(send func(int, []byte, uint64) uint64, _ func(time.Duration, uint64)) {
+	p.transmit = send
+}
+
+// Start forgets everything.
+func (p *Peer) Start(time.Time) { p.sas, p.heard = map[uint64]*SA{}, nil }
+
+// Carrier asks for the router's address.
+func (p *Peer) Carrier(_ time.Time, _ int, up bool) {
+	if up {
+		p.arp(arpRequest, broadcast, [6]byte{}, p.router)
+	}
+}
+
+// Advance has nothing to do: a peer keeps no timers.
+func (p *Peer) Advance(time.Time) {}
+
+// Deadline is never.
+func (p *Peer) Deadline() time.Time { return time.Time{} }
+
+// Work is none: public values are computed at once.
+func (p *Peer) Work(uint64) func() { return nil }
+
+// Deliver has nothing to deliver.
+func (p *Peer) Deliver(time.Time, uint64) {}
+
+// Receive takes a frame: ARP, and IPv4 for the peer.
+func (p *Peer) Receive(_ time.Time, _ int, frame []byte, _, _ uint64) {
+	if len(frame) < ip.EthernetHeader {
+		return
+	}
+	body := frame[ip.EthernetHeader:]
+	switch binary.BigEndian.Uint16(frame[12:]) {
+	case etherARP:
+		p.receiveARP(body)
+	case etherIPv4:
+		p.receiveIPv4(body)
+	}
+}
+
+func (p *Peer) receiveIPv4(b []byte) {
+	n, ok := ip.CheckHeader(b)
+	if !ok || ip.Destination(b) != p.Address {
+		return
+	}
+	payload := b[int(b[0]&15)*4 : n]
+	switch {
+	case b[9] == protoESP:
+		p.heard = append(p.heard, Heard{ESP: bytes.Clone(payload)})
+	case b[9] == protoUDP && len(payload) > udpHeader && binary.BigEndian.Uint16(payload[2:]) == ikePort:
+		p.receiveIKE(bytes.Clone(payload[udpHeader:]))
+	}
+}
+
+// sendOctets sends a datagram from the peer's IKE port to the router's.
+func (p *Peer) sendOctets(data []byte) {
+	b := make([]byte, 0, udpHeader+len(data))
+	b = binary.BigEndian.AppendUint16(b, ikePort)
+	b = binary.BigEndian.AppendUint16(b, ikePort)
+	b = binary.BigEndian.AppendUint16(b, uint16(udpHeader+len(data)))
+	p.sendIPv4(protoUDP, append(append(b, 0, 0), data...)) // no checksum (RFC 768)
+}
+
+// sendESP sends what should be an ESP packet.
+func (p *Peer) sendESP(packet []byte) { p.sendIPv4(protoESP, packet) }

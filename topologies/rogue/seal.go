@@ -1,0 +1,55 @@
+package rogue
+
+import (
+	"encoding/binary"
+
+	"ikelab/ikev2/wire"
+)
+
+// seal is a message under the SA's keys; in clear while it has none and in
+// IKE_SA_INIT.
+func (sa *SA) seal(m *wire.Message) []byte {
+	if !sa.keyed || m.Exchange == wire.IKE_SA_INIT {
+		return m.Append(nil)
+	}
+	sealer, _ := sa.keys.Cipher(sa.Initiator) // the suite is one of ours
+	return m.AppendSealed(nil, sealer, func(iv []byte) { copy(iv, sa.peer.octets(len(iv))) })
+}
+
+// sealInside is an authentic message whose inside is any octets: a chain of
+// payloads that begins with one of a type, and lies as it likes.
+func (sa *SA) sealInside(h wire.Header, first wire.PayloadType, inside []byte) []byte {
+	c, _ := sa.keys.Cipher(sa.Initiator)
+	padding := (c.BlockLen() - (len(inside)+1)%c.BlockLen()) % c.BlockLen()
+	trailer := make([]byte, padding+1)
+	trailer[padding] = byte(padding)
+	return sa.sealPadded(h, first, append(inside[:len(inside):len(inside)], trailer...))
+}
+
+// sealPadded is one with padding and its length given: whole blocks.
+func (sa *SA) sealPadded(h wire.Header, first wire.PayloadType, plain []byte) []byte {
+	c, _ := sa.keys.Cipher(sa.Initiator)
+	b := (&wire.Message{Header: h}).Append(nil)
+	b[16] = byte(wire.TypeSK)
+	n := 4 + c.IVLen() + len(plain) + c.ICVLen()
+	b = append(b, byte(first), 0, byte(n>>8), byte(n))
+	b = append(b, sa.peer.octets(c.IVLen())...)
+	b = append(append(b, plain...), make([]byte, c.ICVLen())...)
+	binary.BigEndian.PutUint32(b[24:], uint32(len(b)))
+	c.Seal(b, wire.HeaderLen+4)
+	return b
+}
+
+// open reads a message of the router's.
+func (sa *SA) open(data []byte) (*wire.Message, error) {
+	if !sa.keyed || wire.PayloadType(data[16]) != wire.TypeSK {
+		return wire.Parse(data)
+	}
+	opener, _ := sa.keys.Cipher(!sa.Initiator)
+	return wire.Open(data, opener)
+}
+
+// chainOf is payloads as octets, without a header.
+func chainOf(payloads ...wire.Payload) []byte {
+	return (&wire.Message{Payloads: payloads}).Append(nil)[wire.HeaderLen:]
+}
