@@ -48,7 +48,7 @@ type jobs struct {
 
 // Job is the work of a StartJob; the zero Job when it is wanted no more.
 func (j *jobs) Job(id uint64) keys.Job {
-	if p := j.waiting[id]; p != nil {
+	if p := j.waiting[id]; p != nil && p.ex.job == id {
 		return p.Job
 	}
 	return keys.Job{}

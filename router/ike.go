@@ -28,7 +28,7 @@ func (m *machine) apply(now time.Time, fx ikev2.Effects) {
 		case ikev2.Send:
 			m.ip.UDP.Send(now, ip.Datagram{Local: ev.Local, Remote: ev.Remote, Data: ev.Data}, ip.DefaultTTL)
 		case ikev2.StartJob:
-			m.jobs.start(ev.Cost, &job{id: ev.ID, cause: m.records.Last(), data: m.engine.Job(ev.ID)})
+			m.jobs.start(ev.Cost, &job{id: ev.ID, cause: m.records.Last()})
 		case ikev2.ExpectChild:
 			m.crypto.Expect(ev.In, ev.LocalEnd.Addr())
 		case ikev2.AddChild:

@@ -19,7 +19,6 @@ type jobs struct {
 type job struct {
 	id     uint64    // the engine's
 	cause  record.ID // the record that it follows from
-	data   keys.Job
 	result keys.Result
 }
 
@@ -33,12 +32,19 @@ func (j *jobs) start(cost time.Duration, next *job) {
 	j.ask(cost, j.last)
 }
 
-// work is what a job computes; nil when it was forgotten.
-func (j *jobs) work(id uint64) func() {
-	if next := j.running[id]; next != nil {
-		return func() { next.result = next.data.Run() }
+// work is what a job computes, by the engine's number; nil when it was forgotten
+// or the engine wants it no more: a flood of requests costs no public-key
+// operation for those that have yielded already.
+func (j *jobs) work(id uint64, ofEngine func(id uint64) keys.Job) func() {
+	next := j.running[id]
+	if next == nil {
+		return nil
 	}
-	return nil
+	data := ofEngine(next.id)
+	if data.Exchange == nil {
+		return nil
+	}
+	return func() { next.result = data.Run() }
 }
 
 // take ends a job; nil when it was forgotten.

@@ -177,7 +177,7 @@ func (r *Router) Deadline() time.Time {
 }
 
 // Work is what a job computes; nil when the router was reloaded meanwhile.
-func (r *Router) Work(id uint64) func() { return r.jobs.work(id) }
+func (r *Router) Work(id uint64) func() { return r.jobs.work(id, r.machine.engine.Job) }
 
 // Deliver says that a job's cost has passed.
 func (r *Router) Deliver(now time.Time, id uint64) {

@@ -60,7 +60,7 @@ var imports = map[string][]string{
 	"topologies/scenario":   {"topologies/form", "topologies/fault", "topologies/condition", "topologies", "topologies/lab", "topologies/script", "router/shell", "netsim"},
 	"topologies/swarm":      {"topologies", "topologies/lab", "topologies/condition", "topologies/fault", "router/shell", "router/record", "router/crypto", "router/ip", "ipsec", "netsim"},
 	"topologies/rogue":      {"topologies/lab", "router/ip", "ikev2/wire", "ikev2/keys", "ikev2/propose", "ipsec"},
-	"topologies/bench":      {"topologies", "topologies/lab", "router/record", "router/shell", "netsim", "ipsec"},
+	"topologies/bench":      {"topologies", "topologies/lab", "topologies/rogue", "router/record", "router/shell", "netsim", "ipsec"},
 	"cmd/ikelab":            {"topologies", "topologies/form", "topologies/lab", "topologies/script", "topologies/scenario", "topologies/swarm", "topologies/bench", "router/shell", "netsim", "netsim/hostlink", "cmd/ikelab/internal/files", "cmd/ikelab/internal/pace", "cmd/ikelab/internal/suite", "cmd/ikelab/internal/terminal"},
 
 	"cmd/ikelab/internal/files":    nil,

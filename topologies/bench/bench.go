@@ -54,6 +54,7 @@ func benchmarks() []benchmark {
 		{"idle", benchIdle, false},
 		{"fabric", benchFabric, false},
 		{"records", benchRecords, false},
+		{"flood", benchFlood, false},
 	}
 }
 

@@ -2,7 +2,9 @@ package bench
 
 import (
 	"fmt"
+	"runtime"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -25,6 +27,31 @@ func BenchmarkPairs(b *testing.B) {
 			b.ReportMetric(float64(g.count*b.N)/b.Elapsed().Seconds(), "handshakes/s")
 		})
 	}
+}
+
+// "Two expected attacks against IKE are state and CPU exhaustion, where the
+// target is flooded with session initiation requests from forged IP addresses."
+// (RFC 7296 2.6) A small flood; `ikelab bench flood` is the big one.
+func TestFlood(t *testing.T) {
+	s, err := newSiege(Host{}, 20)
+	require.NoError(t, err)
+	host := Host{Now: time.Now, Heap: heapInUse}
+	wall, memory := s.run(host, 20_000, 2)
+	t.Logf("%d requests in %.2f s, %.1f MiB", s.peer.Flooded(), wall, memory)
+	require.Equal(t, 40_000, s.peer.Flooded())
+	require.Less(t, memory, 16.0)
+	require.Equal(t, s.sent, s.answered, "echoes")
+	require.True(t, up(s.Lab))
+	s.Sim.Run(s.Sim.Now().Add(time.Minute))
+	sas, _ := s.Router("HUB").SAs()
+	require.Len(t, sas, 20, "half-open SAs are dropped")
+}
+
+func heapInUse() uint64 {
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return m.HeapAlloc
 }
 
 // BenchmarkForward sends packets of 1400 octets through two routers and a

@@ -11,6 +11,6 @@
 // RFC that says what is owed in return: the table in cases.go has them all, in
 // the families of what is wrong (cases_*.go).
 //
-// It computes without delay, retransmits nothing and keeps no timers: whoever
-// plays a case lets virtual time pass.
+// It computes without delay and retransmits nothing: whoever plays a case lets
+// virtual time pass. Flood is the one thing that it does by itself.
 package rogue

@@ -29,6 +29,8 @@ type Peer struct {
 	random io.Reader
 	sas    map[uint64]*SA // by its own SPI
 	heard  []Heard
+	flood  flood
+	wake   func() // has the deadline looked at
 }
 
 // Join puts a peer on a segment of a lab.
@@ -36,7 +38,9 @@ func Join(l *lab.Lab, segment string, s Settings) (*Peer, error) {
 	for _, g := range l.Sim.Segments() {
 		if g.Name() == segment {
 			p := newPeer(s, l.Sim.Seed().Stream(s.Name, "rogue"))
-			_, err := g.Connect(l.Sim.AddNode(s.Name, p, []string{"eth0"}).Port(0))
+			device := l.Sim.AddNode(s.Name, p, []string{"eth0"})
+			p.wake = func() { l.Sim.Touch(device) }
+			_, err := g.Connect(device.Port(0))
 			return p, err
 		}
 	}
@@ -64,11 +68,11 @@ func (p *Peer) Carrier(_ time.Time, _ int, up bool) {
 	}
 }
 
-// Advance has nothing to do: a peer keeps no timers.
-func (p *Peer) Advance(time.Time) {}
+// Advance goes on with a flood.
+func (p *Peer) Advance(now time.Time) { p.pour(now) }
 
-// Deadline is never.
-func (p *Peer) Deadline() time.Time { return time.Time{} }
+// Deadline is when a flood goes on.
+func (p *Peer) Deadline() time.Time { return p.flood.next }
 
 // Work is none: public values are computed at once.
 func (p *Peer) Work(uint64) func() { return nil }
@@ -105,12 +109,15 @@ func (p *Peer) receiveIPv4(b []byte) {
 }
 
 // sendOctets sends a datagram from the peer's IKE port to the router's.
-func (p *Peer) sendOctets(data []byte) {
+func (p *Peer) sendOctets(data []byte) { p.sendIPv4(protoUDP, datagram(data)) }
+
+// datagram is from one IKE port to another, without a checksum (RFC 768).
+func datagram(data []byte) []byte {
 	b := make([]byte, 0, udpHeader+len(data))
 	b = binary.BigEndian.AppendUint16(b, ikePort)
 	b = binary.BigEndian.AppendUint16(b, ikePort)
 	b = binary.BigEndian.AppendUint16(b, uint16(udpHeader+len(data)))
-	p.sendIPv4(protoUDP, append(append(b, 0, 0), data...)) // no checksum (RFC 768)
+	return append(append(b, 0, 0), data...)
 }
 
 // sendESP sends what should be an ESP packet.

@@ -1,0 +1,110 @@
+package bench
+
+import (
+	"fmt"
+	"net/netip"
+	"time"
+
+	"ikelab/router/shell"
+	"ikelab/topologies"
+	"ikelab/topologies/lab"
+	"ikelab/topologies/rogue"
+)
+
+// A flood of spoofed IKE_SA_INIT requests against the hub of a star, whose
+// tunnels carry echoes all the while (RFC 7296 2.6).
+
+const (
+	floodTunnels = 1000
+	floodRate    = 100_000 // requests a virtual second
+	floodSeconds = 10
+	floodWall    = 20.0 // seconds
+	floodMemory  = 64.0 // MiB
+)
+
+// Addresses of the segment that the flood comes from.
+var (
+	floodHub  = netip.AddrFrom4([4]byte{10, 255, 0, 1})
+	floodPeer = netip.AddrFrom4([4]byte{10, 255, 0, 2})
+)
+
+// siege is a flooded star.
+type siege struct {
+	*lab.Lab
+	peer           *rogue.Peer
+	tunnels        int
+	sent, answered int // echoes through the tunnels
+}
+
+func newSiege(h Host, tunnels int) (*siege, error) {
+	t := star(tunnels, handshakeSuite(19), "esp-aes esp-sha256-hmac")
+	hub := t.Node("HUB")
+	port := newEnds(tunnels).port
+	hub.Config += fmt.Sprintf("interface %s\n ip address %v 255.255.255.0\nip route 0.0.0.0 0.0.0.0 %v\n", port, floodHub, floodPeer)
+	t.Nodes = append(t.Nodes, &topologies.Node{Name: "NET", Kind: topologies.KindBridge})
+	cable(t, topologies.Endpoint{Node: "HUB", Interface: port}, topologies.Endpoint{Node: "NET", Interface: "1"})
+	l, err := lab.Build(t, lab.Options{Seed: 1, Workers: h.Workers})
+	if err != nil {
+		return nil, err
+	}
+	s := &siege{Lab: l, tunnels: tunnels}
+	if s.peer, err = rogue.Join(l, "NET", rogue.Settings{Name: "FLOOD", Address: floodPeer, Router: floodHub}); err != nil {
+		return nil, err
+	}
+	return s, bringUp(l)
+}
+
+// second lets a second pass in which every tunnel carries an echo.
+func (s *siege) second() {
+	start := s.Sim.Now()
+	for i := range s.tunnels {
+		at := start.Add(time.Duration(i) * time.Second / time.Duration(s.tunnels))
+		s.Sim.At(at, func(time.Time) { s.echo(i) })
+	}
+	s.Sim.Run(start.Add(time.Second))
+}
+
+// echo goes from a spoke to the hub's end of its tunnel.
+func (s *siege) echo(i int) {
+	spoke := s.Router(fmt.Sprintf("S%d", i))
+	s.sent++
+	spoke.Call(func(now time.Time) {
+		spoke.Ping(now, shell.PingRequest{
+			Destination: netip.AddrFrom4([4]byte{172, 16, byte(i >> 7), byte(i<<1&255 + 1)}), Repeat: 1, Size: 100, Timeout: time.Second,
+			Report: func(_ time.Time, e shell.Echo) {
+				if e.Answered {
+					s.answered++
+				}
+			}, Done: func(time.Time) {},
+		})
+	})
+}
+
+// run floods and tells the wall time, and the memory that it takes at most.
+func (s *siege) run(h Host, rate, seconds int) (wall, memory float64) {
+	s.second() // everybody knows the way
+	before := h.Heap()
+	s.peer.Flood(s.Sim.Now(), rate, time.Duration(seconds)*time.Second)
+	for range seconds {
+		wall += h.took(s.second)
+		memory = max(memory, float64(h.Heap())-float64(before))
+	}
+	s.Sim.Run(s.Sim.Now().Add(2 * time.Second))
+	return wall, memory / (1 << 20)
+}
+
+func benchFlood(h Host) ([]Measure, error) {
+	s, err := newSiege(h, floodTunnels)
+	if err != nil {
+		return nil, err
+	}
+	wall, memory := s.run(h, floodRate, floodSeconds)
+	if !up(s.Lab) {
+		return nil, fmt.Errorf("bench: the flood has ended tunnels")
+	}
+	return []Measure{
+		{Name: fmt.Sprintf("%d spoofed IKE_SA_INIT at %d tunnels", s.peer.Flooded(), s.tunnels), Value: wall, Unit: "s", Target: new(floodWall)},
+		{Name: "  memory that they take", Value: memory, Unit: "MiB", Target: new(floodMemory)},
+		{Name: "  echoes lost meanwhile", Value: float64(s.sent - s.answered), Unit: "1", Target: new(0.0)},
+	}, nil
+}
