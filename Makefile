@@ -30,9 +30,11 @@ fuzz-short:
 fuzz:
 	./.ci/fuzz 5m
 
-# explore tries thirty times the interleavings of two engines that a test run does.
+# explore tries thirty times the interleavings of two engines that a test run does,
+# and every pair of mishaps in every collision.
 explore:
 	go test ./ikev2 -run '^TestExplore$$' -count=1 -v -interleavings 60000
+	go test ./ikev2 -run '^TestCollisions$$' -count=1 -timeout 30m -pairs
 
 swarm-short:
 	go run ./cmd/ikelab swarm --seeds 200

@@ -91,15 +91,13 @@ func TestCollisions(t *testing.T) {
 			t.Run(row.a+" at A, "+row.b+" at B", func(t *testing.T) {
 				won := [2]int{}
 				for seed := range uint64(8) {
-					x := row.meet(t, seed, -1)
+					x := row.meet(t, seed)
 					x.checkAnswers(t, row)
 					x.checkEnd(t)
 					if row.nonces {
 						won[x.checkWinner(t)]++
 					}
-					for lost := range x.told {
-						row.meet(t, seed, lost).checkEnd(t)
-					}
+					row.meetAmiss(t, seed, len(x.told))
 				}
 				require.True(t, !row.nonces || won[0] > 0 && won[1] > 0, "A won %d times, B %d times", won[0], won[1])
 			})
@@ -107,11 +105,46 @@ func TestCollisions(t *testing.T) {
 	}
 }
 
+// mishap is what happens to one datagram of a meeting.
+type mishap struct {
+	at   int // its number
+	what string
+}
+
+// mishaps are what may happen; a late one comes after the next retransmission.
+var mishaps = []string{"LOST", "TWICE", "LATE", "TWICE, LATE"}
+
+// meetAmiss has each mishap happen to each of n datagrams, and where that is
+// wanted each pair of mishaps.
+func (row collision) meetAmiss(t *testing.T, seed uint64, n int) {
+	for _, first := range allMishaps(n) {
+		row.meet(t, seed, first).checkEnd(t)
+		if !*explorePairs || seed > 1 {
+			continue
+		}
+		for _, second := range allMishaps(n + 2) { // what it leads to may be lost, too
+			if second.at > first.at {
+				row.meet(t, seed, first, second).checkEnd(t)
+			}
+		}
+	}
+}
+
+func allMishaps(n int) (list []mishap) {
+	for at := range n {
+		for _, what := range mishaps {
+			list = append(list, mishap{at, what})
+		}
+	}
+	return list
+}
+
 // meeting is one collision and everything that was sent in it.
 type meeting struct {
 	*lab
-	told []told
-	lost int
+	told    []told
+	mishaps []mishap
+	late    bool // the datagram that leaves
 }
 
 type told struct {
@@ -119,16 +152,16 @@ type told struct {
 	*wire.Message
 }
 
-// meet lets the two requests cross. The datagram of that number is lost.
-func (row collision) meet(t *testing.T, seed uint64, lost int) *meeting {
-	x := &meeting{lab: newLab(t, seed, quick), lost: lost}
+// meet lets the two requests cross.
+func (row collision) meet(t *testing.T, seed uint64, amiss ...mishap) *meeting {
+	x := &meeting{lab: newLab(t, seed, quick), mishaps: amiss}
 	x.acquire(0)
 	x.run(time.Second)
 	if row.bare {
 		x.clearChild(0)
 		x.run(time.Second)
 	}
-	x.delay = func() time.Duration { return 20 * time.Millisecond }
+	x.delay = x.travel
 	x.tamper = x.tell
 	doing[row.a](x.lab, 0)
 	doing[row.b](x.lab, 1)
@@ -138,11 +171,36 @@ func (row collision) meet(t *testing.T, seed uint64, lost int) *meeting {
 }
 
 func (x *meeting) tell(from int, d Datagram) []Datagram {
+	what := x.mishap(len(x.told))
 	x.told = append(x.told, told{from, x.peers[from].message(d)})
-	if len(x.told)-1 == x.lost {
+	x.late = strings.HasSuffix(what, "LATE")
+	switch what {
+	case "LOST":
 		return nil
+	case "TWICE", "TWICE, LATE":
+		return []Datagram{d, d}
 	}
 	return []Datagram{d}
+}
+
+// mishap is what happens to a datagram; "": nothing.
+func (x *meeting) mishap(at int) string {
+	for _, m := range x.mishaps {
+		if m.at == at {
+			return m.what
+		}
+	}
+	return ""
+}
+
+// travel is how long a datagram takes: one that is late more than a
+// retransmission, the first copy of it only.
+func (x *meeting) travel() time.Duration {
+	if x.late {
+		x.late = false
+		return 2500 * time.Millisecond
+	}
+	return 20 * time.Millisecond
 }
 
 // first is the first request of an end, or the answer to it.
@@ -244,7 +302,7 @@ func (x *meeting) asked(match func(*wire.Message, *wire.Delete) bool) int {
 func (x *meeting) String() string {
 	var s strings.Builder
 	for i, m := range x.told {
-		fmt.Fprintf(&s, "%s %s%s\n", endNames[m.from], describe(m.Message), map[bool]string{true: " LOST"}[i == x.lost])
+		fmt.Fprintf(&s, "%s %s %s\n", endNames[m.from], describe(m.Message), x.mishap(i))
 	}
 	return s.String()
 }

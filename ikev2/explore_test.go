@@ -26,6 +26,7 @@ import (
 
 var (
 	exploreSeeds = flags.Int("interleavings", 2000, "how many interleavings TestExplore tries")
+	explorePairs = flags.Bool("pairs", false, "let every pair of mishaps happen in TestCollisions")
 	exploreSeed  = flags.Int("seed", -1, "the one interleaving that TestExplore tries, told step by step")
 )
 

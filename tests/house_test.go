@@ -191,7 +191,7 @@ func TestBans(t *testing.T) {
 
 // fuzzed are the packages that read what strangers write: each has a native
 // fuzz target, which .ci/fuzz finds by its name.
-var fuzzed = []string{"ikev2/wire", "router/ip", "ikev2", "ipsec/esp", "router/crypto", "iosconfig/rows", "topologies", "topologies/scenario", "topologies/lab", "router", "router/shell", "netsim"}
+var fuzzed = []string{"ikev2/wire", "router/ip", "ikev2", "ipsec/esp", "router/crypto", "iosconfig/rows", "topologies", "topologies/scenario", "topologies/lab", "router", "router/shell", "netsim", "netsim/hostlink", "cmd/ikelab/internal/terminal"}
 
 func TestEveryParserIsFuzzed(t *testing.T) {
 	targets := map[string]int{}

@@ -3,7 +3,7 @@ package rogue
 // cases are all there are.
 func cases() []Case {
 	var list []Case
-	for _, family := range [][]Case{honest(), lengths(), payloads(), values(), order(), floods(), repetitions(), foreign(), inTheirName(), answers(), packets()} {
+	for _, family := range [][]Case{honest(), lengths(), payloads(), values(), order(), strays(), floods(), repetitions(), foreign(), inTheirName(), answers(), packets()} {
 		list = append(list, family...)
 	}
 	return list

@@ -125,6 +125,11 @@ func order() []Case {
 			}
 			t.sendOctets(old)
 		}},
+	}
+}
+
+func strays() []Case {
+	return []Case{
 		{Name: "responses to no request", As: Member, RFC: silence, Do: func(t *Talk) {
 			for id := range uint32(4) {
 				for _, x := range []wire.ExchangeType{wire.IKE_SA_INIT, wire.IKE_AUTH, wire.CREATE_CHILD_SA, wire.INFORMATIONAL} {

@@ -114,7 +114,10 @@ func (k *keyboard) press() (byte, bool) {
 	}
 	for {
 		select {
-		case <-k.typed:
+		case _, more := <-k.typed:
+			if !more { // the input has ended behind an Escape
+				return b, ok
+			}
 		default:
 			return b, ok
 		}

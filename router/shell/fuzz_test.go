@@ -1,0 +1,55 @@
+package shell
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// FuzzFilter: whatever stands behind a bar, what is shown is lines of what there
+// is, or one refusal.
+func FuzzFilter(f *testing.F) {
+	for _, text := range []string{"include ip", "begin ^interface", "section crypto", "section exclude !", "count .", "json", "exclude _", "i (", "e [a-", "b \\", "s a{1000}", "", "| include x"} {
+		f.Add(text)
+	}
+	whole := newTerminal(f, Options{Privileged: true}).typed("show running-config")
+	f.Fuzz(func(t *testing.T, text string) {
+		if strings.ContainsAny(text, "\r\n") {
+			return
+		}
+		term := newTerminal(t, Options{Privileged: true})
+		term.Help("show running-config | " + text)
+		term.Complete("show running-config | " + text)
+		require.LessOrEqual(t, len(term.typed("show running-config | "+text)), 2*len(whole)+4*len(text)+200)
+		require.False(t, term.Busy())
+	})
+}
+
+// modes are ways into the modes of a terminal.
+var modes = []string{
+	"", "configure terminal", "configure terminal\ninterface Tunnel0", "configure terminal\ncrypto ikev2 proposal P", "configure terminal\ncrypto ikev2 policy P",
+	"configure terminal\ncrypto ikev2 keyring K", "configure terminal\ncrypto ikev2 keyring K\npeer P", "configure terminal\ncrypto ikev2 profile P",
+	"configure terminal\ncrypto ipsec transform-set T esp-aes", "configure terminal\ncrypto ipsec profile P", "configure terminal\nline vty 0 4", "disable",
+}
+
+// FuzzModes: `?` and Tab anywhere in a line, in every mode, change nothing and
+// complete to something that begins alike.
+func FuzzModes(f *testing.F) {
+	for i, line := range []string{"sh", "int", "tunnel mode ", "enc", "pro", "address 10.0.0.1 ", "pre-shared-key ", "match identity ", "mode ", "set ", "exec-", "en"} {
+		f.Add(uint8(i), line)
+	}
+	f.Fuzz(func(t *testing.T, mode uint8, line string) {
+		term := newTerminal(t, Options{Privileged: true})
+		for enter := range strings.SplitSeq(modes[int(mode)%len(modes)], "\n") {
+			term.typed(enter)
+		}
+		prompt := term.Prompt()
+		for end := range line {
+			term.Help(line[:end])
+			term.Complete(line[:end])
+		}
+		require.Empty(t, term.shown())
+		require.Equal(t, prompt, term.Prompt())
+	})
+}
