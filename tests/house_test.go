@@ -65,7 +65,7 @@ var imports = map[string][]string{
 
 	"cmd/ikelab/internal/files":    nil,
 	"cmd/ikelab/internal/pace":     {"netsim"},
-	"cmd/ikelab/internal/suite":    {"topologies", "topologies/lab", "topologies/condition", "topologies/scenario", "cmd/ikelab/internal/files"},
+	"cmd/ikelab/internal/suite":    {"topologies", "topologies/lab", "topologies/condition", "topologies/script", "topologies/scenario", "cmd/ikelab/internal/files"},
 	"cmd/ikelab/internal/terminal": nil,
 
 	"tests": {"topologies", "topologies/lab", "topologies/scenario", "topologies/swarm", "router", "router/shell", "router/debug", "netsim", "netsim/hostlink", "netsim/pcapng", "router/record", "iosconfig", "iosconfig/rows", "ikev2", "ikev2/wire", "ipsec", "ipsec/spd"},

@@ -256,6 +256,17 @@ func (l *runningLab) openDoor(d *lab.Door) error {
 	return nil
 }
 
+// pacedLab joins a lab that was built elsewhere to the host, paced by the wall
+// clock.
+func pacedLab(l *lab.Lab) (script.Driver, func() error, error) {
+	p := pace.New(l.Sim, 1)
+	running := &runningLab{Lab: l, driver: p, pacer: p}
+	if err := running.open(&labFlags{}); err != nil {
+		return nil, nil, errors.Join(err, running.close())
+	}
+	return running, running.close, nil
+}
+
 func (l *runningLab) close() error {
 	if l.pacer != nil {
 		l.pacer.Stop()

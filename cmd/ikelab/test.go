@@ -66,7 +66,7 @@ func (f *testFlags) test(out io.Writer, args []string) error {
 	if f.wanted.Run, err = regexp.Compile(f.run); err != nil {
 		return fmt.Errorf("--run: %w", err)
 	}
-	sources, err := suite.Find(args, suite.Host{Read: readFile, Topology: readTopology})
+	sources, err := suite.Find(args, suite.Host{Read: readFile, Topology: readTopology, Paced: pacedLab})
 	if err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package scenario
 
 import (
 	"errors"
+	"io"
 	"time"
 
 	"ikelab/netsim"
@@ -14,9 +15,11 @@ import (
 type Options struct {
 	Settings
 	Seed    uint64
+	Random  io.Reader // what a lab with a link to a real network draws from; nil: the seed
 	Workers netsim.Executor
-	Stop    func() bool            // asked between two steps; nil: nobody wants to
-	Opened  func(l *lab.Lab) error // has files opened before power-on; nil: there are none
+	Stop    func() bool                                                       // asked between two steps; nil: nobody wants to
+	Connect func(l *lab.Lab) (d script.Driver, close func() error, err error) // joins links to a real network; nil: there are none
+	Opened  func(l *lab.Lab) error                                            // has files opened before power-on; nil: there are none
 }
 
 // Report is how a run went.
@@ -38,7 +41,7 @@ func (r Report) Failure() *Failure {
 
 // Run builds the lab and carries the steps out, to the first that fails.
 func Run(s *Scenario, t *topologies.Topology, o Options) (report Report) {
-	l, err := lab.Build(t, lab.Options{Seed: o.Seed, Workers: o.Workers, Predictable: true})
+	l, err := lab.Build(t, lab.Options{Seed: o.Seed, Workers: o.Workers, Random: o.Random, Predictable: o.Random == nil})
 	if err != nil {
 		return Report{Err: err}
 	}
@@ -46,6 +49,14 @@ func Run(s *Scenario, t *topologies.Topology, o Options) (report Report) {
 		if err := o.Opened(l); err != nil {
 			return Report{Err: err}
 		}
+	}
+	if o.Connect != nil {
+		driver, close, err := o.Connect(l)
+		if err != nil {
+			return Report{Err: err}
+		}
+		o.Driver = driver
+		defer func() { report.Err = errors.Join(report.Err, close()) }()
 	}
 	defer func() { report.Virtual = l.Sim.Now().Sub(t.Clock) }()
 	r, err := NewRunner(l, o.Settings)

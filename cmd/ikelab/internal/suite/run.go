@@ -2,6 +2,7 @@ package suite
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
@@ -74,7 +75,7 @@ func (c *Case) run(ctx context.Context, o Options) Result {
 	}
 	start := time.Now()
 	r.Report = c.once(ctx, scenario.Options{Settings: scenario.Settings{Update: o.Update}})
-	if r.Failure() != nil && ctx.Err() == nil {
+	if r.Failure() != nil && !r.paced && ctx.Err() == nil {
 		c.again(ctx, o, &r)
 	}
 	r.Wall = time.Since(start)
@@ -98,6 +99,10 @@ func (c *Case) once(ctx context.Context, o scenario.Options) (report scenario.Re
 		return scenario.Report{Err: err}
 	}
 	o.Seed = c.Seed
+	if t.External() {
+		c.paced = true
+		o.Connect, o.Random = c.host.Paced, rand.Reader
+	}
 	o.Folder = func(name string) (lab.Folder, error) {
 		return files.Folder(filepath.Join(filepath.Dir(c.Path), name)), nil
 	}

@@ -10,7 +10,9 @@ import (
 	"strings"
 
 	"ikelab/topologies"
+	"ikelab/topologies/lab"
 	"ikelab/topologies/scenario"
+	"ikelab/topologies/script"
 )
 
 // Source is a scenario file with what it refers to.
@@ -20,12 +22,15 @@ type Source struct {
 	embedded string // the lab; "": a file
 	read     func(name string) ([]byte, error)
 	topology func(name string) (*topologies.Topology, error)
+	host     Host
 }
 
-// Host is how files of the host are read.
+// Host is how files of the host are read, and how a lab with a link to a real
+// network gets there: paced by the wall clock, until close.
 type Host struct {
 	Read     func(path string) ([]byte, error)
 	Topology func(path string) (*topologies.Topology, error)
+	Paced    func(l *lab.Lab) (d script.Driver, close func() error, err error)
 }
 
 // Find makes sources of arguments: files, folders, whose scenario files are
@@ -80,7 +85,7 @@ func fileSources(paths []string, host Host) (list []*Source, err error) {
 			return filepath.Join(filepath.Dir(path), name)
 		}
 		list = append(list, &Source{
-			Path: path, data: data,
+			Path: path, data: data, host: host,
 			read:     func(name string) ([]byte, error) { return host.Read(beside(name)) },
 			topology: func(name string) (*topologies.Topology, error) { return host.Topology(beside(name)) },
 		})
@@ -109,9 +114,10 @@ func labSources(lab string) (list []*Source, err error) {
 // Case is one run: a row of a file's matrix under a seed.
 type Case struct {
 	*Source
-	Name string
-	Seed uint64
-	row  int
+	Name  string
+	Seed  uint64
+	row   int
+	paced bool // what comes from a real network does not come again
 }
 
 // Wanted says which cases of the sources are run.
@@ -149,8 +155,6 @@ func (s *Source) seed(row *scenario.Scenario, w Wanted) (uint64, error) {
 	switch {
 	case err != nil:
 		return 0, err
-	case t.External():
-		return 0, fmt.Errorf("%s: %s has a link to a real network, which no scenario can use yet", s.Path, t.Name)
 	case w.Seed != nil:
 		return *w.Seed, nil
 	case row.Seed != nil:
