@@ -160,9 +160,21 @@ func (s *swarmed) run(ctx context.Context) {
 	}
 	close(seeds)
 	group.Wait()
-	if n := runtime.NumGoroutine(); n > s.goroutines {
+	if n := s.left(); n > s.goroutines {
 		s.bad = append(s.bad, swarm.Report{Violations: []swarm.Violation{{Invariant: swarm.LeavesNone, What: fmt.Sprintf("%d goroutines, %d at the beginning", n, s.goroutines)}}})
 	}
+}
+
+// left is how many goroutines there are when those that are ending have had a
+// second to end.
+func (s *swarmed) left() int {
+	for range 100 {
+		if runtime.NumGoroutine() <= s.goroutines {
+			break
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	return runtime.NumGoroutine()
 }
 
 // heapMost is what all runs together may occupy, garbage included.
