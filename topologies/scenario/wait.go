@@ -98,7 +98,6 @@ type vigil struct {
 // never wants a condition not to hold from now on.
 type never struct {
 	what  condition.Condition
-	until string
 	vigil vigil
 }
 
