@@ -169,14 +169,7 @@ func (s *sealing) keyed() bool { return s.keys.D != nil }
 
 // header is the header of a message of this SA (RFC 7296 3.1).
 func (n *naming) header(exchange wire.ExchangeType, id uint32, response bool) wire.Header {
-	h := wire.Header{SPIi: n.spiI, SPIr: n.spiR, Version: 0x20, Exchange: exchange, MessageID: id}
-	if n.initiator {
-		h.Flags |= wire.FlagInitiator
-	}
-	if response {
-		h.Flags |= wire.FlagResponse
-	}
-	return h
+	return wire.NewHeader(n.spiI, n.spiR, n.initiator, exchange, id, response)
 }
 
 func (n *naming) localSPI() uint64 {

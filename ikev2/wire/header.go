@@ -37,6 +37,19 @@ type Header struct {
 	Length     uint32 // octets of the whole message
 }
 
+// NewHeader is the header of a message of an IKE SA; initiator says that the
+// sender is the original initiator of the SA.
+func NewHeader(spiI, spiR uint64, initiator bool, exchange ExchangeType, id uint32, response bool) Header {
+	h := Header{SPIi: spiI, SPIr: spiR, Version: majorVersion << 4, Exchange: exchange, MessageID: id}
+	if initiator {
+		h.Flags |= FlagInitiator
+	}
+	if response {
+		h.Flags |= FlagResponse
+	}
+	return h
+}
+
 // Response says whether the message answers a request.
 func (h Header) Response() bool { return h.Flags&FlagResponse != 0 }
 

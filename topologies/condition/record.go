@@ -65,7 +65,7 @@ func (t *recordTest) bind(w *World) (probe, error) {
 func (t *recordTest) probe(w *World) (*recordProbe, error) {
 	p := &recordProbe{world: w, test: t}
 	if t.node != "" {
-		r, err := w.router(t.node)
+		r, err := w.Router(t.node)
 		if err != nil {
 			return nil, err
 		}
@@ -81,11 +81,10 @@ type recordProbe struct {
 	world         *World
 	test          *recordTest
 	node          string
-	found         []uint64 // serials
 	last          record.Record
 	near          string // the body of the last one that is of the kind and does not fit
-	floor         uint64
 	before, after *recordProbe
+	tally
 }
 
 func (p *recordProbe) version() uint64 {
@@ -97,8 +96,6 @@ func (p *recordProbe) version() uint64 {
 	}
 	return n
 }
-
-func (p *recordProbe) begin(serial uint64) { p.floor = serial }
 
 // take looks at a record of the kind.
 func (p *recordProbe) take(r record.Record, serial uint64) {
@@ -118,18 +115,7 @@ func (p *recordProbe) take(r record.Record, serial uint64) {
 }
 
 func (p *recordProbe) look() Finding {
-	floor := max(p.floor, p.world.points[p.test.since])
-	n := 0
-	for _, serial := range p.found {
-		if serial > floor {
-			n++
-		}
-	}
-	want := p.test.count
-	if want.op == "" {
-		want = Comparison{op: ">=", value: "1"}
-	}
-	f := Finding{Holds: want.Holds(fmt.Sprint(n)), Want: fmt.Sprintf("records %s: %s", p.test, want), Got: fmt.Sprintf("%d", n)}
+	f, n := p.judge(fmt.Sprintf("records %s", p.test), p.test.count, p.world.points[p.test.since])
 	if n > 0 {
 		f.Record = &p.last
 		f.Got += ", the last one: " + strings.TrimSpace(p.world.encode.Record(p.last))

@@ -23,7 +23,7 @@ func (t *showTest) keys() []form.Key {
 }
 
 func (t *showTest) bind(w *World) (probe, error) {
-	r, err := w.router(t.node)
+	r, err := w.Router(t.node)
 	if err != nil {
 		return nil, err
 	}
@@ -85,7 +85,7 @@ func (t *interfaceTest) keys() []form.Key {
 }
 
 func (t *interfaceTest) bind(w *World) (probe, error) {
-	r, err := w.router(t.node)
+	r, err := w.Router(t.node)
 	if err != nil {
 		return nil, err
 	}

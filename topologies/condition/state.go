@@ -40,7 +40,7 @@ func (t *stateTest) keys() []form.Key {
 func (t *stateTest) bind(w *World) (probe, error) {
 	p := &stateProbe{world: w, what: t.what}
 	for _, name := range t.nodes {
-		r, err := w.router(name)
+		r, err := w.Router(name)
 		if err != nil {
 			return nil, err
 		}

@@ -29,7 +29,7 @@ func (t *wireTest) keys() []form.Key {
 
 func (t *wireTest) bind(w *World) (probe, error) {
 	if t.match.Node != "" {
-		r, err := w.router(t.match.Node)
+		r, err := w.Router(t.match.Node)
 		if err != nil {
 			return nil, err
 		}
@@ -48,10 +48,9 @@ func (t *wireTest) bind(w *World) (probe, error) {
 type wireProbe struct {
 	world *World
 	test  *wireTest
-	found []uint64 // serials
 	last  string
 	reuse *fault.Reuse
-	floor uint64
+	tally
 }
 
 // version counts what was found.
@@ -61,8 +60,6 @@ func (p *wireProbe) version() uint64 {
 	}
 	return uint64(len(p.found))
 }
-
-func (p *wireProbe) begin(serial uint64) { p.floor = serial }
 
 func (p *wireProbe) take(k *fault.Packet) {
 	t := p.test
@@ -77,22 +74,11 @@ func (p *wireProbe) look() Finding {
 	if p.reuse != nil {
 		return Finding{Holds: p.reuse.Found != "", Want: "that something is used twice", Got: p.reuse.Found}
 	}
-	floor := max(p.floor, p.world.points[p.test.since])
-	n := 0
-	for _, serial := range p.found {
-		if serial > floor {
-			n++
-		}
-	}
-	want := p.test.count
-	if want.op == "" {
-		want = Comparison{op: ">=", value: "1"}
-	}
 	about := p.test.match.String()
 	if p.test.what == "clear" {
 		about += " in clear"
 	}
-	f := Finding{Holds: want.Holds(fmt.Sprint(n)), Want: fmt.Sprintf("on the wire %s: %s", about, want), Got: fmt.Sprint(n)}
+	f, n := p.judge("on the wire "+about, p.test.count, p.world.points[p.test.since])
 	if n > 0 {
 		f.Got += ", the last one: " + p.last
 	}

@@ -54,8 +54,8 @@ func (w *World) take(r record.Record) {
 	}
 }
 
-// router finds a router that a condition names.
-func (w *World) router(name string) (*lab.Router, error) {
+// Router finds a router that a condition, or a step, names.
+func (w *World) Router(name string) (*lab.Router, error) {
 	if name == "" && len(w.lab.Routers) == 1 {
 		return w.lab.Routers[0], nil
 	}

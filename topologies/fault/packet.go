@@ -15,6 +15,7 @@ type Packet struct {
 	Frame    netsim.Frame
 	IPv4     bool
 	Protocol uint8
+	TTL      uint8
 	Src, Dst netip.Addr
 	IKE      bool // an IKE message, whose header is
 	Header   wire.Header
@@ -47,7 +48,7 @@ func parse(port *netsim.Port, f netsim.Frame) *Packet {
 	if head < 20 || total < head || total > len(b) {
 		return p
 	}
-	p.IPv4, p.Protocol = true, b[9]
+	p.IPv4, p.Protocol, p.TTL = true, b[9], b[8]
 	p.Src, p.Dst = netip.AddrFrom4([4]byte(b[12:16])), netip.AddrFrom4([4]byte(b[16:20]))
 	p.body = b[head:total]
 	if binary.BigEndian.Uint16(b[6:])&0x1fff != 0 {

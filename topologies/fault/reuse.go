@@ -15,7 +15,22 @@ type Reuse struct {
 	messages map[name]uint64
 	ivs      map[iv]uint64
 	last     map[[2]string]uint32 // sequence number by node and SPI
-	sender   map[netip.Addr]string
+	origins  map[source]origin
+}
+
+// source is who a packet says that it is from; IKE and ESP may have hop limits
+// of their own.
+type source struct {
+	addr netip.Addr
+	esp  bool
+}
+
+// origin is where the packets of a source begin: the router that they leave with
+// the most hops to go. Each that forwards one takes a hop off (RFC 1812 5.3.1),
+// its own sender too, to whom a loop may bring it back.
+type origin struct {
+	node string
+	ttl  uint8
 }
 
 // iv is an IV under the key of a sender.
@@ -26,7 +41,7 @@ type iv struct {
 
 // NewReuse looks at all that leaves from now on.
 func NewReuse(w *Wire) *Reuse {
-	r := &Reuse{messages: map[name]uint64{}, ivs: map[iv]uint64{}, last: map[[2]string]uint32{}, sender: map[netip.Addr]string{}}
+	r := &Reuse{messages: map[name]uint64{}, ivs: map[iv]uint64{}, last: map[[2]string]uint32{}, origins: map[source]origin{}}
 	w.Look(r.look)
 	return r
 }
@@ -34,11 +49,8 @@ func NewReuse(w *Wire) *Reuse {
 const ivAt = 28 + 4 // behind the headers of IKE and of the Encrypted payload
 
 func (r *Reuse) look(p *Packet) {
-	if _, known := r.sender[p.Src]; !known {
-		r.sender[p.Src] = p.Node
-	}
 	switch {
-	case r.Found != "" || r.sender[p.Src] != p.Node: // it only forwards what another has sent
+	case r.Found != "" || !r.originates(p):
 	case p.IKE && p.Header.Next == wire.TypeSK: // a message in clear has no key
 		r.message(p)
 	case p.ESP:
@@ -49,6 +61,15 @@ func (r *Reuse) look(p *Packet) {
 		r.last[sa] = p.Seq
 		r.iv(p, sa[1], espLen)
 	}
+}
+
+// originates says whether a packet begins its way here.
+func (r *Reuse) originates(p *Packet) bool {
+	from, here := source{p.Src, p.ESP}, origin{p.Node, p.TTL}
+	if o, known := r.origins[from]; !known || p.TTL > o.ttl {
+		r.origins[from] = here
+	}
+	return r.origins[from] == here
 }
 
 func (r *Reuse) message(p *Packet) {

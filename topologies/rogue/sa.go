@@ -39,7 +39,7 @@ func menus() (ike, esp []propose.Menu) {
 		[]propose.Menu{{Protocol: wire.ProtoESP, Encr: cbc, Integ: sha}}
 }
 
-// IKEOffer and ESPOffer are SA payloads that the router accepts.
+// ikeOffer is an SA payload that the router accepts, for an IKE SA.
 func ikeOffer(spi []byte) *wire.SA {
 	ike, _ := menus()
 	return &wire.SA{Proposals: propose.Offer(ike, spi)}
@@ -78,14 +78,7 @@ func (sa *SA) nextHeader(t wire.ExchangeType) wire.Header {
 }
 
 func (sa *SA) header(t wire.ExchangeType, id uint32, response bool) wire.Header {
-	h := wire.Header{SPIi: sa.SPIi, SPIr: sa.SPIr, Version: 0x20, Exchange: t, MessageID: id}
-	if sa.Initiator {
-		h.Flags |= wire.FlagInitiator
-	}
-	if response {
-		h.Flags |= wire.FlagResponse
-	}
-	return h
+	return wire.NewHeader(sa.SPIi, sa.SPIr, sa.Initiator, t, id, response)
 }
 
 // initRequest is an honest IKE_SA_INIT request.

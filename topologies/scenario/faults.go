@@ -34,7 +34,7 @@ func (a *breakage) prepare(r *Runner) error {
 		a.fault.Times = -1
 	}
 	if a.fault.Match.Node != "" {
-		node, err := r.router(a.fault.Match.Node)
+		node, err := r.world.Router(a.fault.Match.Node)
 		if err != nil {
 			return err
 		}
@@ -95,7 +95,7 @@ func (a *part) keys() []form.Key {
 
 func (a *part) prepare(r *Runner) error {
 	for i, name := range a.nodes {
-		node, err := r.router(name)
+		node, err := r.world.Router(name)
 		if err != nil {
 			return err
 		}

@@ -51,7 +51,7 @@ func (a *reload) do(r *Runner) ([]script.Result, error) {
 // routers finds the routers that a step names.
 func (r *Runner) routers(names []string) (list []*lab.Router, err error) {
 	for _, name := range names {
-		node, wrong := r.router(name)
+		node, wrong := r.world.Router(name)
 		list, err = append(list, node), errors.Join(err, wrong)
 	}
 	return list, err

@@ -29,7 +29,7 @@ func (a *run) keys() []form.Key {
 }
 
 func (a *run) prepare(r *Runner) (err error) {
-	a.router, err = r.router(a.node)
+	a.router, err = r.world.Router(a.node)
 	return err
 }
 
@@ -111,7 +111,7 @@ func (a *configure) keys() []form.Key {
 }
 
 func (a *configure) prepare(r *Runner) (err error) {
-	a.router, err = r.router(a.node)
+	a.router, err = r.world.Router(a.node)
 	return err
 }
 

@@ -163,17 +163,6 @@ func (r *Runner) look() {
 	}
 }
 
-// router finds a router by the name that a step gives.
-func (r *Runner) router(name string) (*lab.Router, error) {
-	if name == "" && len(r.lab.Routers) == 1 {
-		return r.lab.Routers[0], nil
-	}
-	if name == "" {
-		return nil, errors.New("which router? say node")
-	}
-	return script.Find(r.lab, name)
-}
-
 // Moment is an instant of virtual time, between two events.
 type Moment struct {
 	At     time.Duration // since power-on

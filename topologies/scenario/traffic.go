@@ -65,7 +65,7 @@ func (a *traffic) keys() []form.Key {
 }
 
 func (a *traffic) prepare(r *Runner) (err error) {
-	a.router, err = r.router(a.node)
+	a.router, err = r.world.Router(a.node)
 	return err
 }
 
@@ -73,9 +73,6 @@ func (a *traffic) prepare(r *Runner) (err error) {
 const echoTimeout = 2 * time.Second
 
 func (a *traffic) do(r *Runner) ([]script.Result, error) {
-	if !a.router.Device.Started() {
-		return nil, failed(a.router.Name() + " is off")
-	}
 	var err error
 	if a.from, err = r.addressOf(a.router, a.source); err != nil {
 		return nil, err
@@ -92,6 +89,9 @@ func (a *traffic) do(r *Runner) ([]script.Result, error) {
 // addressOf is an address of a router: one that is written, or an interface's;
 // "": any.
 func (r *Runner) addressOf(node *lab.Router, source string) (netip.Addr, error) {
+	if !node.Device.Started() {
+		return netip.Addr{}, failed(node.Name() + " is off")
+	}
 	if source == "" {
 		return netip.Addr{}, nil
 	}

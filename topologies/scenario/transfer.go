@@ -43,7 +43,7 @@ func (a *transfer) keys() []form.Key {
 }
 
 func (a *transfer) prepare(r *Runner) (err error) {
-	a.router, err = r.router(a.node)
+	a.router, err = r.world.Router(a.node)
 	return err
 }
 
@@ -54,9 +54,6 @@ const (
 )
 
 func (a *transfer) do(r *Runner) ([]script.Result, error) {
-	if !a.router.Device.Started() {
-		return nil, failed(a.router.Name() + " is off")
-	}
 	var err error
 	if a.from, err = r.addressOf(a.router, a.source); err != nil {
 		return nil, err

@@ -41,7 +41,7 @@ func (a *typed) keys() []form.Key {
 }
 
 func (a *typed) prepare(r *Runner) (err error) {
-	a.router, err = r.router(a.node)
+	a.router, err = r.world.Router(a.node)
 	return err
 }
 
@@ -78,7 +78,7 @@ func (a *broken) keys() []form.Key {
 }
 
 func (a *broken) prepare(r *Runner) (err error) {
-	a.router, err = r.router(a.node)
+	a.router, err = r.world.Router(a.node)
 	return err
 }
 

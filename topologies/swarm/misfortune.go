@@ -66,6 +66,9 @@ func (d *drawing) impairments(k Kind) (i netsim.Impairments) {
 	}
 	if all || k == Duplication {
 		i.Duplicate = d.share(0.5)
+		if d.mayLoop() {
+			i.Duplicate /= loopDivisor
+		}
 	}
 	if all || k == Reordering {
 		i.Reorder = d.share(0.5)
@@ -78,6 +81,21 @@ func (d *drawing) impairments(k Kind) (i netsim.Impairments) {
 		i.Jitter = d.between(0, i.Delay+1)
 	}
 	return i
+}
+
+// loopDivisor leaves so little duplication that a packet that goes round until its
+// 255 hops are used up comes to dozens, and not to as many as the fabric bears.
+const loopDivisor = 32
+
+// mayLoop says whether two default routes may lead to each other.
+func (d *drawing) mayLoop() bool {
+	n := 0
+	for i := range d.Routers {
+		if d.Routers[i].DefaultRoute {
+			n++
+		}
+	}
+	return n > 1
 }
 
 // clearing is a line that clears something.

@@ -26,7 +26,7 @@ func frame(protocol byte, src, dst [4]byte, body []byte) []byte {
 	b := make([]byte, ethernetLen+ipLen, ethernetLen+ipLen+len(body))
 	binary.BigEndian.PutUint16(b[12:], typeIPv4)
 	p := b[ethernetLen:]
-	p[0], p[8], p[9] = 0x45, ttl, protocol
+	p[0], p[8], p[9] = 0x45, 255, protocol // as a router sends its own
 	binary.BigEndian.PutUint16(p[2:], uint16(ipLen+len(body)))
 	copy(p[12:], src[:])
 	copy(p[16:], dst[:])
