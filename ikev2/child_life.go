@@ -23,14 +23,14 @@ func childRows() []childRow {
 		{childExpected, childInstalls, childUp, (*Engine).insertChild},
 		{childExpected, childFails, childGone, forgetChild},
 		{childUp, childSucceeds, childReplaced, (*Engine).stopRekeying},
-		{childUp, childCloses, childDeleting, (*Engine).stopRekeying},
+		{childUp, childCloses, childDeleting, closeChild},
 		{childUp, childClosesLate, childClosing, (*Engine).stopRekeying},
 		{childUp, childPeerGoes, childGone, (*Engine).removeChild},
 		{childUp, childSAGoes, childGone, (*Engine).removeChild},
-		{childReplaced, childCloses, childDeleting, (*Engine).stopRekeying},
+		{childReplaced, childCloses, childDeleting, closeChild},
 		{childReplaced, childPeerGoes, childGone, (*Engine).removeChild},
 		{childReplaced, childSAGoes, childGone, (*Engine).removeChild},
-		{childClosing, childRekeyEnds, childDeleting, (*Engine).stopRekeying},
+		{childClosing, childRekeyEnds, childDeleting, closeChild},
 		{childClosing, childPeerGoes, childGone, (*Engine).removeChild},
 		{childClosing, childSAGoes, childGone, (*Engine).removeChild},
 		{childDeleting, childAnswered, childGone, (*Engine).removeChild},
@@ -87,6 +87,12 @@ func forgetChild(e *Engine, c *child) {
 }
 
 func (e *Engine) stopRekeying(c *child) { c.rekeyAt = noTime }
+
+// closeChild leaves a pair open for what is under way to us only.
+func closeChild(e *Engine, c *child) {
+	e.stopRekeying(c)
+	e.emit(CloseChild{Entry: c.entry.cfg.Entry, In: c.in})
+}
 
 // insertChild makes a pair known to its entry.
 func (e *Engine) insertChild(c *child) {

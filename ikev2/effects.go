@@ -9,7 +9,7 @@ import (
 )
 
 // Effect is something that the engine wants done or that has happened: Send,
-// ExpectChild, AddChild, DeleteChild, StartJob, Unheard, or one of the bodies of event.go, which are
+// ExpectChild, AddChild, CloseChild, DeleteChild, StartJob, Unheard, or one of the bodies of event.go, which are
 // records and nothing else. Kind names it in the lab's stream.
 type Effect interface{ Kind() string }
 
@@ -36,6 +36,14 @@ type ExpectChild struct {
 
 // AddChild is a pair of ESP SAs to be installed.
 type AddChild struct{ ChildSA }
+
+// CloseChild says that the peer is being told to close the pair with this inbound
+// SPI (RFC 7296 1.4.1): what is sealed under it from now on is lost, what comes on
+// it is still good. DeleteChild follows.
+type CloseChild struct {
+	Entry string
+	In    ipsec.SPI
+}
 
 // DeleteChild removes the pair with this inbound SPI, or says that it will not
 // come.
@@ -90,6 +98,7 @@ type Unheard uint8
 func (Send) Kind() string        { return "ike.send" }
 func (ExpectChild) Kind() string { return "ike.child_expected" }
 func (AddChild) Kind() string    { return "ike.child_added" }
+func (CloseChild) Kind() string  { return "ike.child_closed" }
 func (DeleteChild) Kind() string { return "ike.child_deleted" }
 func (StartJob) Kind() string    { return "ike.job" }
 func (Unheard) Kind() string     { return "" } // no record itself

@@ -27,6 +27,7 @@ type lab struct {
 	// stubborn acquires an entry again a second after it went down, as a tunnel
 	// interface does.
 	stubborn bool
+	packets  *packets // nil: nobody sends any
 }
 
 // reporter is what the lab needs of a test.
@@ -98,10 +99,14 @@ func (p *end) apply(fx Effects) {
 			delete(p.early, ev.In.SPI)
 			require.NotContains(l.t, p.pairs, ev.In.SPI)
 			p.pairs[ev.In.SPI] = ev.ChildSA
+			l.packets.heed(p.index, ev)
+		case CloseChild:
+			l.packets.heed(p.index, ev)
 		case DeleteChild:
 			require.True(l.t, p.early[ev.In] || p.pairs[ev.In].Entry != "", "%#x", uint32(ev.In))
 			delete(p.early, ev.In)
 			delete(p.pairs, ev.In)
+			l.packets.heed(p.index, ev)
 		case Send:
 			p.sent++
 			list := []Datagram{ev.Datagram}

@@ -152,8 +152,12 @@ func (e *Engine) quit(sa *ikeSA) {
 		e.lost(x, sa.reason)
 	}
 	sa.queue = nil
+	on := childSAGoes
+	if sa.reason == ReasonDuplicate { // the peer may send on it until it is told
+		on = childCloses
+	}
 	for _, c := range slices.Clone(sa.children) {
-		e.endChild(c, childSAGoes, sa.reason)
+		e.endChild(c, on, sa.reason)
 	}
 }
 

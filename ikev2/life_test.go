@@ -91,3 +91,30 @@ func TestWhatIsUnwantedIsDeleted(t *testing.T) {
 		})
 	}
 }
+
+// "The recipient MUST close the designated SAs." (RFC 7296 1.4.1) It does so when it
+// is told: until then it may send on a pair that is one too many, and what it
+// sends is received.
+func TestDuplicateIsReceivedOnUntilThePeerKnows(t *testing.T) {
+	c := newTalk(t)
+	c.acquire(0)
+	c.acquire(1)
+	c.pass(8)
+	c.settle()
+	c.look()
+	c.run(holdTime)
+	c.pass(2) // the other proves that it works
+	c.run(proofTime)
+	l := c.next()
+	from, to := endNames[l.from], endNames[1-l.from]
+	require.Equal(t, "INFORMATIONAL request 2 { D(IKE) }", l.text)
+	c.wantEvent(from, "pair closed")
+	require.Len(t, c.end(from).pairs, 2)
+	c.deliver(l)
+	c.wantSend(to, "INFORMATIONAL response 2 { }")
+	c.wantEvent(to, "pair down: peer deleted")
+	require.Len(t, c.end(from).pairs, 2)
+	c.settle()
+	c.wantEvent(from, "pair down: duplicate")
+	c.requireUp()
+}

@@ -71,6 +71,8 @@ func inWords(ev Effect) string {
 		return "pair expected"
 	case AddChild:
 		return "pair up"
+	case CloseChild:
+		return "pair closed"
 	case DeleteChild:
 		return "pair down: " + ev.Reason.String()
 	case EntryDown:

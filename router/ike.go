@@ -33,6 +33,8 @@ func (m *machine) apply(now time.Time, fx ikev2.Effects) {
 			m.crypto.Expect(ev.In, ev.LocalEnd.Addr())
 		case ikev2.AddChild:
 			m.install(now, ev.ChildSA)
+		case ikev2.CloseChild:
+			m.crypto.Close(ev.In)
 		case ikev2.DeleteChild:
 			m.crypto.Delete(now, ev.In)
 		case ikev2.EntryDown:

@@ -138,6 +138,32 @@ func TestStandbyTakesOverWhenTheOldIsDeleted(t *testing.T) {
 	require.EqualValues(t, 0x2001, two.espSPI())
 }
 
+// TestClosedPair: what is sealed under an SA whose Delete is on its way is lost
+// (RFC 7296, section 1.4.1), so another pair takes over, where there is one; what
+// comes is still received.
+func TestClosedPair(t *testing.T) {
+	one, two := twoEnds(t)
+	install(t, one, two, 0x1000)
+	one.crypto.Close(0x1001)
+	one.sayTo2(10)
+	require.EqualValues(t, 0x1000, one.espSPI(), "there is no other")
+	install(t, one, two, 0x2000)
+	one.crypto.Close(0x2001)
+	one.sayTo2(10)
+	require.EqualValues(t, 0x2000, one.espSPI(), "the other is to go, too")
+	install(t, one, two, 0x3000)
+	install(t, one, two, 0x4000)
+	one.crypto.Close(0x4001)
+	one.sayTo2(10)
+	require.EqualValues(t, 0x3000, one.espSPI())
+	two.sayTo1(10)
+	require.EqualValues(t, 0x4001, two.espSPI())
+	require.Equal(t, 1, one.got)
+	one.crypto.Delete(epoch, 0x3001)
+	require.True(t, one.entry.Ready())
+	one.crypto.Close(0x5001) // never heard of
+}
+
 // Packets are matched against the selectors of each SA (RFC 4301, section 4.4.1): two children with selectors of their own serve
 // side by side, and a rekey of the one leaves the other alone.
 func TestSeveralPairs(t *testing.T) {
@@ -170,6 +196,11 @@ func TestSeveralPairs(t *testing.T) {
 	net, link = send()
 	require.Equal(t, [2]ipsec.SPI{0x3000, 0x2000}, [2]ipsec.SPI{net, link})
 	require.Equal(t, 4, two.got)
+	install(t, one, two, 0x4000, only("192.168.1.0/24", "192.168.2.0/24"))
+	one.crypto.Close(0x4001)
+	net, link = send()
+	require.Equal(t, [2]ipsec.SPI{0x3000, 0x2000}, [2]ipsec.SPI{net, link}, "one that is to go is the last choice")
+	require.True(t, one.crypto.Delete(epoch, 0x4001))
 
 	one.say("192.168.1.1", "172.16.0.2", 10) // neither of them carries that
 	require.Equal(t, ErrPolicy.Error(), last[Refused](t, one).Reason)

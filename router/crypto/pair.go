@@ -52,6 +52,7 @@ func (a *Association) params(k Keys, window int) Params {
 type pair struct {
 	Association
 	entry       *Entry
+	closing     bool // nothing is sent on it where another pair can take over
 	in          *opener
 	out         *sealer
 	window      int
@@ -153,6 +154,26 @@ func (e *Entry) sendOn(p *pair) {
 	}
 }
 
+// Close has another pair take over from one that the peer is told to close: what is
+// sealed under it from now on would be lost.
+func (c *Crypto) Close(in ipsec.SPI) {
+	p := c.sad.Lookup(in)
+	if p == nil {
+		return
+	}
+	p.closing = true
+	e := p.entry
+	at := slices.Index(e.sending, p)
+	heir := e.heir(p)
+	switch {
+	case at < 0:
+	case heir != nil && !heir.closing && !slices.Contains(e.sending, heir):
+		e.sendOn(heir)
+	case e.settings.Several: // the last that a packet leaves by
+		e.sending = append(slices.Delete(e.sending, at, at+1), p)
+	}
+}
+
 // Delete removes the pair with an inbound SPI; what is left takes over. It
 // reports whether there was one, and not just one to come.
 func (c *Crypto) Delete(now time.Time, in ipsec.SPI) bool {
@@ -181,14 +202,19 @@ func (c *Crypto) Delete(now time.Time, in ipsec.SPI) bool {
 }
 
 // heir is the pair that takes over from one that is gone: the newest that
-// stands by for it, or of an entry that has only one.
-func (e *Entry) heir(gone *pair) *pair {
+// stands by for it, or of an entry that has only one. One that is to go itself is
+// the last choice.
+func (e *Entry) heir(gone *pair) (last *pair) {
 	for _, p := range slices.Backward(e.pairs) {
-		if p.Replaces == gone.In.SPI || !e.settings.Several {
+		switch {
+		case p == gone || p.Replaces != gone.In.SPI && e.settings.Several:
+		case !p.closing:
 			return p
+		case last == nil:
+			last = p
 		}
 	}
-	return nil
+	return last
 }
 
 // checkVolume tells IKE that a pair's kilobytes or sequence numbers run out.

@@ -90,6 +90,7 @@ var kinds = []Kind{
 	says(system, "an entry of the SPD has no pair, and why", entryDownLines),
 	secret(quiet[ikev2.Send]("the engine sends a datagram")),
 	secret(says(ike, "the engine has negotiated a pair", childAddedLines)),
+	quiet[ikev2.CloseChild]("the peer is being told to close a pair, on which nothing more is sent where another can take over"),
 	quiet[ikev2.ExpectChild]("the peer may send on a pair whose keys are being computed"),
 	quiet[ikev2.DeleteChild]("the engine gives up a pair"),
 	quiet[ikev2.StartJob]("a computation that takes time begins"),
