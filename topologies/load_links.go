@@ -147,7 +147,7 @@ func ImpairmentKeys(im *Impairments) []form.Key {
 
 func endpointKeys(e *Endpoint) []form.Key {
 	return append([]form.Key{
-		{Name: "node", Help: "a router or a bridge", Value: form.Text(&e.Node, "node")},
+		{Name: "node", Help: "a router, a host or a bridge", Value: form.Text(&e.Node, "node")},
 		{Name: "interface", Help: "its port", Value: form.Text(&e.Interface, "interface")},
 		{Name: "impairments", Help: "of frames that leave here", Value: form.Object("impairments", ImpairmentKeys(&e.Impairments))},
 	}, form.Ignored(ignoredEndpoint...)...)
@@ -181,6 +181,9 @@ func (r *reader) place(n *yaml.Node, e *Endpoint) bool {
 			return false
 		}
 		return true
+	}
+	if node.Kind.Station() {
+		return r.placeStation(n, node, e)
 	}
 	full, err := PortName(e.Interface)
 	if err != nil {

@@ -14,6 +14,7 @@ import (
 type layer struct {
 	at                                                        *yaml.Node
 	kind, group, image, hostname, startupConfig, startupDelay *yaml.Node
+	address, gateway                                          *yaml.Node
 }
 
 type layers struct {
@@ -30,12 +31,14 @@ func layerKeys(l *layer) []form.Key {
 		return form.Key{Name: name, Help: help, Value: form.Then(form.Text(new(string), name), func(_ *form.Reader, n *yaml.Node) { *dst = n })}
 	}
 	return append([]form.Key{
-		word(&l.kind, "kind", "ios, a router, or bridge, a segment"),
+		word(&l.kind, "kind", "ios, a router; host, an end station; or bridge, a segment"),
 		word(&l.group, "group", "whose defaults it has"),
 		word(&l.image, "image", "generation of IOS: "+DefaultImage),
 		word(&l.hostname, "hostname", "what it is called unless its configuration says otherwise"),
 		word(&l.startupConfig, "startup-config", "a file, or the text itself"),
 		word(&l.startupDelay, "startup-delay", "seconds after which it starts"),
+		word(&l.address, "address", "of a host, with the length of its network: 192.168.1.10/24"),
+		word(&l.gateway, "gateway", "of a host: where its default route leads"),
 	}, form.Ignored(ignoredNode...)...)
 }
 
@@ -74,6 +77,8 @@ func (r *reader) resolved(own *layer, all *layers) *layer {
 		hostname:      first(chain, func(l *layer) *yaml.Node { return l.hostname }),
 		startupConfig: first(chain, func(l *layer) *yaml.Node { return l.startupConfig }),
 		startupDelay:  first(chain, func(l *layer) *yaml.Node { return l.startupDelay }),
+		address:       first(chain, func(l *layer) *yaml.Node { return l.address }),
+		gateway:       first(chain, func(l *layer) *yaml.Node { return l.gateway }),
 	}
 }
 
@@ -119,15 +124,18 @@ func (r *reader) node(key, value *yaml.Node, all *layers, t *Topology) {
 	if l.startupConfig != nil && n.Kind == KindIOS {
 		r.startupConfig(n, l.startupConfig)
 	}
+	if n.Kind == KindHost {
+		r.station(n, key, l)
+	}
 }
 
 func (r *reader) kind(n *Node, v *yaml.Node) {
 	switch n.Kind = Kind(v.Value); n.Kind {
-	case KindIOS, KindBridge:
-	case KindHost, KindNAT:
-		r.Fail(v, "kind %q is not supported yet: ios and bridge are", v.Value)
+	case KindIOS, KindBridge, KindHost:
+	case KindNAT:
+		r.Fail(v, "kind %q is not supported yet: ios, host and bridge are", v.Value)
 	default:
-		r.Fail(v, "a node of kind %q cannot run here: ios, a router, and bridge, a segment, can", v.Value)
+		r.Fail(v, "a node of kind %q cannot run here: ios, a router, host, an end station, and bridge, a segment, can", v.Value)
 	}
 }
 

@@ -88,6 +88,7 @@ topology:
 
 func TestParseProblems(t *testing.T) {
 	links := twoNodes + "  links:\n"
+	host := "name: t\ntopology:\n  nodes:\n    {R: {kind: ios}, H: {kind: host, address: 10.0.0.1/8}}\n  links:\n"
 	for _, row := range []struct{ text, want string }{
 		{"", "f:1:1: the file is empty"},
 		{"- a", "f:1:1: the file must be a mapping"},
@@ -103,8 +104,11 @@ func TestParseProblems(t *testing.T) {
 		{"name: x\nclock: noon\ntopology: {nodes: {R: {kind: ios}}}", "f:2:8: clock: \"noon\" is not a time such as 2011-11-11T19:30:30Z"},
 		{"name: x\nseed: -1\ntopology: {nodes: {R: {kind: ios}}}", "f:2:7: seed: \"-1\" is not a number between 0 and 2^64-1"},
 		{"name: x\ntopology: {nodes: {R: {}}}", "f:2:20: node \"R\" has no kind"},
-		{"name: x\ntopology: {nodes: {R: {kind: nat}}}", "f:2:30: kind \"nat\" is not supported yet: ios and bridge are"},
-		{"name: x\ntopology: {nodes: {R: {kind: junos}}}", "f:2:30: a node of kind \"junos\" cannot run here: ios, a router, and bridge, a segment, can"},
+		{"name: x\ntopology: {nodes: {R: {kind: nat}}}", "f:2:30: kind \"nat\" is not supported yet: ios, host and bridge are"},
+		{"name: x\ntopology: {nodes: {R: {kind: host}}}", "f:2:20: host \"R\" has no address"},
+		{"name: x\ntopology: {nodes: {R: {kind: host, address: 192.168.1.0/24}}}", "f:2:45: address: \"192.168.1.0/24\" is not an address and length such as 192.168.1.10/24"},
+		{"name: x\ntopology: {nodes: {R: {kind: host, address: 192.168.1.1/24, gateway: 10.0.0.1}}}", "f:2:70: gateway 10.0.0.1 is no neighbour of 192.168.1.1/24"},
+		{"name: x\ntopology: {nodes: {R: {kind: junos}}}", "f:2:30: a node of kind \"junos\" cannot run here: ios, a router, host, an end station, and bridge, a segment, can"},
 		{"name: x\ntopology: {nodes: {R: {kind: ios, image: xe-17}}}", "f:2:42: image \"xe-17\" is not supported yet"},
 		{"name: x\ntopology: {nodes: {R: {kind: ios, image: 12.4}}}", "f:2:42: unknown image \"12.4\": 15.1 or xe-17"},
 		{"name: x\ntopology: {nodes: {R: {kind: ios, group: g}}}", "f:2:42: group \"g\" is not defined"},
@@ -127,6 +131,8 @@ func TestParseProblems(t *testing.T) {
 				"f:10:47: rate: \"fast\" is not a rate such as 10mbit, 512kbit or a number of kbit/s\n" +
 				"f:10:58: mtu: \"10\" is not a number of octets between 68 and 65535\n" +
 				"f:10:62: unknown key \"lag\" in impairments; there are delay, jitter, loss, duplicate, reorder, corrupt, corruption, rate, mtu"},
+		{host + "  - endpoints: [\"H:e0/0\", \"R:e0/0\"]", "f:6:17: \"e0/0\" is not a port of a host such as eth0"},
+		{host + "  - endpoints: [\"H:eth0\", \"R:e0/0\"]\n  - endpoints: [\"H:eth1\", \"R:e0/1\"]", "f:7:17: host \"H\" has no port eth1"},
 		{links + "  - {type: tap, endpoint: \"R1:e0/0\", host-interface: tap0}", "f:9:12: link type \"tap\" is not supported yet"},
 		{links + "  - {type: wet, endpoint: \"R1:e0/0\"}", "f:9:12: unknown link type \"wet\": veth or udp"},
 		{links + "  - {type: udp, endpoint: \"R1:e0/0\"}", "f:9:5: a link of type udp needs endpoint, local and remote"},

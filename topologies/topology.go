@@ -43,13 +43,16 @@ func (t *Topology) External() bool {
 // Kind is a node's kind.
 type Kind string
 
-// The kinds that can be built; host and nat are known by name only.
+// The kinds.
 const (
 	KindIOS    Kind = "ios"
 	KindBridge Kind = "bridge"
 	KindHost   Kind = "host"
 	KindNAT    Kind = "nat"
 )
+
+// Station says whether nodes of a kind are devices that are no routers.
+func (k Kind) Station() bool { return k == KindHost || k == KindNAT }
 
 // Node is one device or, with KindBridge, one many-port segment.
 type Node struct {
@@ -62,6 +65,9 @@ type Node struct {
 	ConfigLine   int    // line of ConfigFile on which Config begins, and
 	ConfigColumn int    // column at which its lines do: 1, 1 for a file of its own
 	StartupDelay time.Duration
+
+	Addresses map[string]netip.Prefix // of a station's ports, by their names; of a host's only one by ""
+	Gateway   netip.Addr              // of a station: where its default route leads
 }
 
 // LinkType is the `type` of an extended link; the brief form is a veth.

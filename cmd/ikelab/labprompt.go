@@ -128,6 +128,10 @@ func nodes(d *desk, _ []string) (next, error) {
 			}
 			fmt.Fprintf(&b, "  %-12s %-12s %s\n", r.Name(), r.Hostname(), state)
 		}
+		for _, h := range d.lab.Stations {
+			n := d.lab.Topology.Node(h.Name())
+			fmt.Fprintf(&b, "  %-12s %s\n", h.Name(), n.Kind)
+		}
 		for _, s := range d.lab.Sim.Segments() {
 			fmt.Fprintf(&b, "  %-12s bridge, %s\n", s.Name(), count(len(s.Ports()), "port"))
 		}

@@ -3,6 +3,7 @@ package condition
 import (
 	"fmt"
 
+	"ikelab/netsim"
 	"ikelab/router/record"
 	"ikelab/topologies/fault"
 	"ikelab/topologies/lab"
@@ -63,6 +64,26 @@ func (w *World) Router(name string) (*lab.Router, error) {
 		return nil, fmt.Errorf("which router? say node")
 	}
 	return script.Find(w.lab, name)
+}
+
+// Sender finds a device that sends echoes: a router or a station.
+func (w *World) Sender(name string) (lab.Sender, error) {
+	if s := w.lab.Station(name); s != nil {
+		return s, nil
+	}
+	return w.Router(name)
+}
+
+// Device finds a device: a router or a station.
+func (w *World) Device(name string) (*netsim.Device, error) {
+	if s := w.lab.Station(name); s != nil {
+		return s.Device, nil
+	}
+	r, err := w.Router(name)
+	if err != nil {
+		return nil, err
+	}
+	return r.Device, nil
 }
 
 // screen is what a router shows; of one that is off, nothing.

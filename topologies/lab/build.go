@@ -35,7 +35,8 @@ type Lab struct {
 	Topology *topologies.Topology
 	Sim      *netsim.Sim
 	Routers  []*Router // in file order
-	Doors    []*Door   // links to the host
+	Stations []*Station
+	Doors    []*Door // links to the host
 	Stream   *Stream
 	Warnings form.Problems // of the routers' configurations
 
@@ -86,6 +87,8 @@ func Build(t *topologies.Topology, o Options) (*Lab, error) {
 		switch n.Kind {
 		case topologies.KindBridge:
 			l.segments[n.Name] = l.Sim.Segment(n.Name)
+		case topologies.KindHost, topologies.KindNAT:
+			l.addStation(n, ports[n.Name])
 		default:
 			problems = append(problems, l.addRouter(n, startups[i], ports[n.Name], o)...)
 		}
@@ -101,11 +104,14 @@ func Build(t *topologies.Topology, o Options) (*Lab, error) {
 	return l, nil
 }
 
+// number is that of the next device; records name it.
+func (l *Lab) number() uint32 { return uint32(len(l.Routers) + len(l.Stations) + 1) }
+
 // addRouter makes a router; the problems are those of its configuration.
 func (l *Lab) addRouter(n *topologies.Node, startup router.Startup, ports []string, o Options) form.Problems {
 	seed := netsim.Seed(o.Seed)
 	r := router.New(router.Options{
-		Name: n.Name, Node: uint32(len(l.Routers) + 1), Hostname: n.Hostname, Image: n.Image, Ports: ports, Epoch: l.Topology.Clock,
+		Name: n.Name, Node: l.number(), Hostname: n.Hostname, Image: n.Image, Ports: ports, Epoch: l.Topology.Clock,
 		Stream: func(purpose string) io.Reader {
 			if o.Random != nil {
 				return o.Random
@@ -220,11 +226,14 @@ func (l *Lab) PortUp(name string, up bool) error {
 	return err
 }
 
-// Port finds the port of a router that has a link: "R1:Ethernet0/0",
+// Port finds the port of a device that has a link: "R1:Ethernet0/0",
 // abbreviations allowed.
 func (l *Lab) Port(name string) (*netsim.Port, error) {
 	node, iface, found := strings.Cut(name, ":")
 	full, err := topologies.PortName(iface)
+	if l.Station(node) != nil {
+		full, err = iface, nil
+	}
 	if !found || err != nil {
 		return nil, fmt.Errorf("%q is not a port such as R1:Ethernet0/0", name)
 	}

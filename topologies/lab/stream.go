@@ -17,6 +17,9 @@ func (s *Stream) Listen(f func(record.Record)) {
 		for _, r := range s.lab.Routers {
 			r.Records().Listen(s.tell)
 		}
+		for _, station := range s.lab.Stations {
+			station.Records().Listen(s.tell)
+		}
 		s.lab.fabric.Listen(s.tell)
 	}
 	s.listeners = append(s.listeners, f)

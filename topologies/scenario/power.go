@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"ikelab/netsim"
 	"ikelab/router/shell"
 	"ikelab/topologies/form"
 	"ikelab/topologies/lab"
@@ -57,16 +58,16 @@ func (r *Runner) routers(names []string) (list []*lab.Router, err error) {
 	return list, err
 }
 
-// power gives power to routers or takes it away.
+// power gives power to devices or takes it away.
 type power struct {
 	what    string // the kind
 	nodes   []string
 	off     time.Duration
-	routers []*lab.Router
+	devices []*netsim.Device
 }
 
 func (a *power) keys() []form.Key {
-	keys := []form.Key{{Name: a.what, Help: "a router, or several", Value: form.Texts(&a.nodes, a.what)}}
+	keys := []form.Key{{Name: a.what, Help: "a router or a host, or several", Value: form.Texts(&a.nodes, a.what)}}
 	if a.what == "crash" {
 		keys = append(keys, form.Key{Name: "for", Help: "how long they are off; without: not at all", Value: form.Duration(&a.off, "for")})
 	}
@@ -74,20 +75,23 @@ func (a *power) keys() []form.Key {
 }
 
 func (a *power) prepare(r *Runner) (err error) {
-	a.routers, err = r.routers(a.nodes)
+	for _, name := range a.nodes {
+		device, wrong := r.world.Device(name)
+		a.devices, err = append(a.devices, device), errors.Join(err, wrong)
+	}
 	return err
 }
 
 func (a *power) do(r *Runner) ([]script.Result, error) {
-	for _, node := range a.routers {
-		if on := node.Device.Started(); on == (a.what == "start") {
+	for _, node := range a.devices {
+		if on := node.Started(); on == (a.what == "start") {
 			return nil, failed(node.Name() + map[bool]string{true: " is on", false: " is off"}[on])
 		}
 		if a.what != "start" {
-			node.Device.PowerOff()
+			node.PowerOff()
 		}
 		if a.what != "stop" {
-			node.Device.StartAt(r.lab.Sim.Now().Add(a.off))
+			node.StartAt(r.lab.Sim.Now().Add(a.off))
 		}
 	}
 	return nil, nil

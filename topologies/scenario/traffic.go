@@ -26,7 +26,7 @@ type traffic struct {
 	counts
 
 	step   *Step
-	router *lab.Router
+	sender lab.Sender
 	from   netip.Addr
 	ends   time.Time
 }
@@ -53,7 +53,7 @@ func (j *judgement) keys() []form.Key {
 func (a *traffic) keys() []form.Key {
 	a.rate, a.burst, a.size, a.lasts = 10, 1, 100, 10*time.Second
 	return append([]form.Key{
-		{Name: "traffic", Help: "the router that sends", Value: form.Word(&a.node, "traffic")},
+		{Name: "traffic", Help: "the router or host that sends", Value: form.Word(&a.node, "traffic")},
 		{Name: "to", Help: "an address", Required: true, Value: form.Parsed(&a.to, "to", "address", netip.ParseAddr)},
 		{Name: "source", Help: "an address of the router, or the name of an interface", Value: form.Word(&a.source, "source")},
 		{Name: "rate", Help: "bursts each second; without: 10", Value: form.Number(&a.rate, "rate", 1, 100_000)},
@@ -65,7 +65,7 @@ func (a *traffic) keys() []form.Key {
 }
 
 func (a *traffic) prepare(r *Runner) (err error) {
-	a.router, err = r.world.Router(a.node)
+	a.sender, err = r.world.Sender(a.node)
 	return err
 }
 
@@ -74,7 +74,7 @@ const echoTimeout = 2 * time.Second
 
 func (a *traffic) do(r *Runner) ([]script.Result, error) {
 	var err error
-	if a.from, err = r.addressOf(a.router, a.source); err != nil {
+	if a.from, err = r.addressOf(a.sender, a.source); err != nil {
 		return nil, err
 	}
 	a.ends = r.lab.Sim.Now().Add(a.lasts)
@@ -86,10 +86,10 @@ func (a *traffic) do(r *Runner) ([]script.Result, error) {
 	return nil, a.judge(r, a.judgement)
 }
 
-// addressOf is an address of a router: one that is written, or an interface's;
-// "": any.
-func (r *Runner) addressOf(node *lab.Router, source string) (netip.Addr, error) {
-	if !node.Device.Started() {
+// addressOf is an address of a device: one that is written, or that of a router's
+// interface; "": any.
+func (r *Runner) addressOf(node lab.Sender, source string) (netip.Addr, error) {
+	if !node.Powered() {
 		return netip.Addr{}, failed(node.Name() + " is off")
 	}
 	if source == "" {
@@ -98,7 +98,11 @@ func (r *Runner) addressOf(node *lab.Router, source string) (netip.Addr, error) 
 	if a, err := netip.ParseAddr(source); err == nil {
 		return a, nil
 	}
-	screen, _ := node.Shell().Screen(r.lab.Sim.Now(), "show ip interface brief | json")
+	router, ok := node.(*lab.Router)
+	if !ok {
+		return netip.Addr{}, fmt.Errorf("%q is no address", source)
+	}
+	screen, _ := router.Shell().Screen(r.lab.Sim.Now(), "show ip interface brief | json")
 	a, err := netip.ParseAddr(gjson.Get(screen, fmt.Sprintf("interfaces.#(interface==%q).ip_address", source)).String())
 	if err != nil {
 		return a, fmt.Errorf("%s has no address at %q", node.Name(), source)
@@ -108,13 +112,13 @@ func (r *Runner) addressOf(node *lab.Router, source string) (netip.Addr, error) 
 
 // send sends a burst, and the next one a moment later.
 func (a *traffic) send(now time.Time, r *Runner) {
-	if !now.Before(a.ends) || !a.router.Device.Started() {
+	if !now.Before(a.ends) || !a.sender.Powered() {
 		return
 	}
-	a.router.Call(func(now time.Time) {
+	a.sender.Call(func(now time.Time) {
 		for range a.burst {
 			a.sent++
-			a.router.Ping(now, shell.PingRequest{
+			a.sender.Ping(now, shell.PingRequest{
 				Destination: a.to, Source: a.from, Repeat: 1, Size: a.size, Timeout: echoTimeout, Report: a.report, Done: func(time.Time) {},
 			})
 		}
@@ -138,12 +142,17 @@ func (a *traffic) judge(r *Runner, j judgement) error {
 	if r.lab.Sim.Now().Before(end) && !over() {
 		return script.ErrStopped
 	}
-	loss := 100 * float64(a.sent-a.answered) / float64(max(1, a.sent))
-	shown := fmt.Sprintf("%d of %d echoes answered, %.3g %% lost, the slowest after %v", a.answered, a.sent, loss, a.slowest)
+	return j.judge(a.sent, a.counts)
+}
+
+// judge judges what became of so many echoes.
+func (j judgement) judge(sent int, c counts) error {
+	loss := 100 * float64(sent-c.answered) / float64(max(1, sent))
+	shown := fmt.Sprintf("%d of %d echoes answered, %.3g %% lost, the slowest after %v", c.answered, sent, loss, c.slowest)
 	switch {
 	case j.loss != (condition.Comparison{}) && !j.loss.Holds(fmt.Sprintf("%g", loss)):
 		return failed("the loss is another one", condition.Finding{Want: "loss in percent: " + j.loss.String(), Got: shown})
-	case j.latency > 0 && a.slowest > j.latency:
+	case j.latency > 0 && c.slowest > j.latency:
 		return failed("it is slower", condition.Finding{Want: "latency of at most " + j.latency.String(), Got: shown})
 	}
 	return nil

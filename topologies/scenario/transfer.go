@@ -21,7 +21,7 @@ type transfer struct {
 	octets, size int
 	within       time.Duration
 
-	router          *lab.Router
+	sender          lab.Sender
 	from            netip.Addr
 	window, lost    int
 	open, flying    int // segments that are still to be sent; that are under way
@@ -33,7 +33,7 @@ type transfer struct {
 func (a *transfer) keys() []form.Key {
 	a.octets, a.size, a.within = 1<<20, 1400, time.Minute
 	return []form.Key{
-		{Name: "transfer", Help: "the router that sends", Value: form.Word(&a.node, "transfer")},
+		{Name: "transfer", Help: "the router or host that sends", Value: form.Word(&a.node, "transfer")},
 		{Name: "to", Help: "an address", Required: true, Value: form.Parsed(&a.to, "to", "address", netip.ParseAddr)},
 		{Name: "source", Help: "an address of the router, or the name of an interface", Value: form.Word(&a.source, "source")},
 		{Name: "octets", Help: "how many; without: a mebioctet", Value: form.Number(&a.octets, "octets", 1, 1<<30)},
@@ -43,7 +43,7 @@ func (a *transfer) keys() []form.Key {
 }
 
 func (a *transfer) prepare(r *Runner) (err error) {
-	a.router, err = r.world.Router(a.node)
+	a.sender, err = r.world.Sender(a.node)
 	return err
 }
 
@@ -55,7 +55,7 @@ const (
 
 func (a *transfer) do(r *Runner) ([]script.Result, error) {
 	var err error
-	if a.from, err = r.addressOf(a.router, a.source); err != nil {
+	if a.from, err = r.addressOf(a.sender, a.source); err != nil {
 		return nil, err
 	}
 	a.segments = (a.octets + a.size - 1) / a.size
@@ -79,14 +79,14 @@ func (a *transfer) do(r *Runner) ([]script.Result, error) {
 
 // fill sends as much as the window lets.
 func (a *transfer) fill(r *Runner) {
-	if !a.router.Device.Started() {
+	if !a.sender.Powered() {
 		return
 	}
-	a.router.Call(func(now time.Time) {
+	a.sender.Call(func(now time.Time) {
 		for a.open > 0 && a.flying < a.window {
 			a.open--
 			a.flying++
-			a.router.Ping(now, shell.PingRequest{
+			a.sender.Ping(now, shell.PingRequest{
 				Destination: a.to, Source: a.from, Repeat: 1, Size: a.size, Timeout: echoTimeout,
 				Report: func(_ time.Time, e shell.Echo) { a.report(e) },
 				Done:   func(now time.Time) { r.lab.Sim.At(now, func(time.Time) { a.fill(r) }) },

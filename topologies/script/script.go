@@ -98,6 +98,9 @@ func Find(l *lab.Lab, name string) (*lab.Router, error) {
 	}
 	switch len(found) {
 	case 0:
+		if n := l.Topology.Node(name); n != nil {
+			return nil, fmt.Errorf("%s is a %s and has no console: `ping %s ADDRESS` has it send echoes", name, n.Kind, name)
+		}
 		return nil, fmt.Errorf("there is no router %q in %s", name, l.Topology.Name)
 	case 1:
 		return l.Router(found[0]), nil

@@ -1,0 +1,10 @@
+// Package station is the devices of a lab that are no routers: an end station,
+// which answers ping and sends echoes. It has the Internet layer of router/ip, no
+// configuration language and no screens.
+//
+//	s := station.New(station.Options{Node: 3, Name: "H1", Ports: []station.Port{{"eth0", prefix}}, Gateway: router})
+//	device := sim.AddNode("H1", s, s.PortNames())    // it is a node of the fabric
+//	s.Ping(now, &ip.Ping{…})
+//
+// A power cycle makes a station as it was made.
+package station

@@ -1,0 +1,138 @@
+package station
+
+import (
+	"net/netip"
+	"time"
+
+	"ikelab/router/ip"
+	"ikelab/router/record"
+)
+
+// Port is a port with its address.
+type Port struct {
+	Name    string
+	Address netip.Prefix
+}
+
+// Options are what a station is made of.
+type Options struct {
+	Node    uint32 // number of the device in its lab
+	Name    string
+	Ports   []Port
+	Gateway netip.Addr // where the default route leads; invalid: there is none
+	MAC     func(port int) [6]byte
+}
+
+// Station is the device.
+type Station struct {
+	options  Options
+	records  *record.Emitter
+	send     func(port int, frame []byte, cause uint64) (number uint64)
+	carriers []bool
+	machine  *machine // nil: it has no power
+}
+
+// machine is what runs between power on and power off.
+type machine struct {
+	timers *ip.Timers
+	stack  *ip.Stack
+}
+
+// ethernet is the kind of all ports.
+const ethernet = "Ethernet"
+
+// New makes a station that is switched off.
+func New(o Options) *Station {
+	return &Station{options: o, records: record.New(o.Node, o.Name), carriers: make([]bool, len(o.Ports))}
+}
+
+// PortNames are the names of the ports by their numbers.
+func (s *Station) PortNames() (names []string) {
+	for _, p := range s.options.Ports {
+		names = append(names, p.Name)
+	}
+	return names
+}
+
+// Name is the name of the device in its lab.
+func (s *Station) Name() string { return s.options.Name }
+
+// Records is the station's part of the lab's stream.
+func (s *Station) Records() *record.Emitter { return s.records }
+
+// Attach gives the station its way out.
+func (s *Station) Attach(send func(port int, frame []byte, cause uint64) (number uint64), _ func(cost time.Duration, id uint64)) {
+	s.send = send
+}
+
+// Start is power on, also after a power cut.
+func (s *Station) Start(now time.Time) {
+	s.records.Begin(now, 0, 0)
+	m := &machine{timers: ip.NewTimers(s.records)}
+	var ports []ip.Port
+	for i, p := range s.options.Ports {
+		ports = append(ports, ip.Port{Name: p.Name, Kind: ethernet})
+		s.carriers[i] = false // who has carrier is told anew
+	}
+	m.stack = ip.New(ip.Options{
+		Records: s.records, Timers: m.timers, Kinds: map[string]ip.Kind{ethernet: {Port: true}}, Ports: ports, Carriers: s.carriers, MAC: s.options.MAC,
+		Send: func(port int, frame []byte) { s.send(port, frame, uint64(s.records.Last())) },
+	})
+	for _, p := range s.options.Ports {
+		m.stack.Interfaces.Set(now, ip.InterfaceSettings{Name: p.Name, Kind: ethernet, Addresses: []netip.Prefix{p.Address}})
+	}
+	if s.options.Gateway.IsValid() {
+		m.stack.Table.Set(now, []ip.StaticRoute{{Prefix: everywhere, NextHop: s.options.Gateway, Distance: 1}}, nil)
+	}
+	s.machine = m
+}
+
+// everywhere is the prefix of a default route.
+var everywhere = netip.PrefixFrom(netip.IPv4Unspecified(), 0)
+
+// Receive takes a frame.
+func (s *Station) Receive(now time.Time, port int, frame []byte, number, cause uint64) {
+	if s.machine != nil {
+		s.records.Begin(now, record.ID(cause), number)
+		s.machine.stack.Receive(now, port, frame)
+	}
+}
+
+// Carrier says that a port's carrier changed.
+func (s *Station) Carrier(now time.Time, port int, up bool) {
+	if s.machine != nil {
+		s.records.Begin(now, 0, 0)
+		s.machine.stack.Interfaces.Carrier(now, port, up)
+	}
+}
+
+// Advance does what has become due.
+func (s *Station) Advance(now time.Time) {
+	if s.machine != nil {
+		s.machine.timers.Run(now)
+	}
+}
+
+// Deadline is when Advance must next be called; zero: never.
+func (s *Station) Deadline() time.Time {
+	if s.machine == nil {
+		return time.Time{}
+	}
+	return s.machine.timers.Next()
+}
+
+// Work is none: a station computes nothing that takes time.
+func (s *Station) Work(uint64) func() { return nil }
+
+// Deliver has nothing to deliver.
+func (s *Station) Deliver(time.Time, uint64) {}
+
+// Ping starts an echo process, of a station that has power. Without a source
+// it is the address of the port that the echoes leave by.
+func (s *Station) Ping(now time.Time, p *ip.Ping) {
+	s.records.Begin(now, 0, 0)
+	if !p.Source.IsValid() {
+		p.Source, _ = s.machine.stack.SourceFor(p.Destination)
+	}
+	s.machine.stack.Echoes.Ping(now, p)
+}
