@@ -19,7 +19,7 @@ func (e *Engine) newSA(local, remote netip.AddrPort, initiator bool) *ikeSA {
 // the limit of half-open SAs the oldest one yields, so that whoever sends
 // requests and no more cannot keep others out (after RFC 7296 2.6).
 func (e *Engine) admit() bool {
-	if e.cfg.MaxSA != 0 && len(e.sas) >= e.cfg.MaxSA {
+	if e.full(e.cfg.MaxSA) {
 		return false
 	}
 	for e.stats.Incoming.Negotiating >= e.cfg.maxNegotiating() && len(e.halfOpen) > 0 {
@@ -41,15 +41,6 @@ func (e *Engine) count(sa *ikeSA) {
 
 func (e *Engine) tellAdmission(sa *ikeSA, s AdmissionStep, counted bool) {
 	tell(&e.recording, Admission{SA: sa.ref(), Initiator: sa.initiator, Step: s, Counted: counted, Count: *e.side(sa)})
-}
-
-// rejected tells that no SA comes of a request, ours or the peer's.
-func (e *Engine) rejected(ours bool) {
-	side := &e.stats.Incoming
-	if ours {
-		side = &e.stats.Outgoing
-	}
-	tell(&e.recording, Admission{Initiator: ours, Step: Rejected, Count: *side})
 }
 
 // countActive moves an SA from the negotiating to the active ones. IOS counts

@@ -23,6 +23,8 @@ type Config struct {
 	Window         int // request window we announce; 0: 5
 	MaxSA          int // 0: no limit
 	MaxNegotiating int // incoming negotiations at one time; 0: 40, as IOS
+	MaxOutgoing    int // outgoing ones; 0: 400, as IOS
+	CookiesFrom    int // half-open SAs from which on cookies are asked for (RFC 7296 2.6); 0: never
 	DPD            DPD // global default
 	HTTPURLCert    bool
 	Version        string // first line of `show version`, sent as APPLICATION_VERSION
@@ -131,6 +133,13 @@ func (c *Config) maxNegotiating() int {
 		return c.MaxNegotiating
 	}
 	return 40
+}
+
+func (c *Config) maxOutgoing() int {
+	if c.MaxOutgoing > 0 {
+		return c.MaxOutgoing
+	}
+	return 400
 }
 
 func (id Identity) equal(other Identity) bool {

@@ -1,9 +1,17 @@
 package ikev2
 
+import (
+	"net/netip"
+	"time"
+
+	"ikelab/ikev2/wire"
+)
+
 // admission counts SAs, those that come up and those that may.
 type admission struct {
 	stats    Stats
 	halfOpen []*ikeSA // begun by peers, the oldest first; some have ended
+	cookies  jar
 }
 
 func (a *admission) side(sa *ikeSA) *Count {
@@ -42,12 +50,30 @@ func (a *admission) dropHalfOpen() {
 	}
 }
 
+// rejected says that no SA comes of a request, ours or the peer's.
+func (a *admission) rejected(ours bool) Admission {
+	side := &a.stats.Incoming
+	if ours {
+		side = &a.stats.Outgoing
+	}
+	return Admission{Initiator: ours, Step: Rejected, Count: *side}
+}
+
+// checkCookie judges a request while cookies are asked for, and makes the
+// cookie that it must bring back.
+func (a *admission) checkCookie(now time.Time, draws draws, from netip.AddrPort, m *wire.Message) (CookieChecked, []byte) {
+	verdict, want := a.cookies.ask(now, draws, from.Addr(), m)
+	a.stats.Cookies.count(verdict)
+	return CookieChecked{From: from, SPIi: m.SPIi, HalfOpen: a.stats.Incoming.Negotiating, Verdict: verdict}, want
+}
+
 // Stats are the counters of `show crypto ikev2 stats`.
 type Stats struct {
-	MaxSA, MaxNegotiating                 int
+	MaxSA, MaxNegotiating, MaxOutgoing    int
 	Incoming, Outgoing                    Count
 	InRequests, InAccepted, InRejected    uint64
 	OutRequests, OutAccepted, OutRejected uint64
+	Cookies                               CookieCounts
 	Dropped                               uint64 // datagrams refused
 	Sessions                              int    // with peers, since start
 }

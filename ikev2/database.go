@@ -83,6 +83,9 @@ func (d *database) find(h wire.Header) *ikeSA {
 	return sa
 }
 
+// full says whether there are as many SAs as there may be; 0: any number.
+func (d *database) full(most int) bool { return most > 0 && len(d.sas) >= most }
+
 // peerAt finds the peer of a path, or makes it.
 func (d *database) peerAt(at path) *peer {
 	p := d.peers[at]

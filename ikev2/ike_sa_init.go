@@ -38,9 +38,9 @@ func (e *Engine) initiate(f *entry) {
 		return
 	}
 	e.stats.OutRequests++
-	if e.cfg.MaxSA > 0 && len(e.sas) >= e.cfg.MaxSA {
+	if e.full(e.cfg.MaxSA) || e.stats.Outgoing.Negotiating >= e.cfg.maxOutgoing() {
 		e.stats.OutRejected++
-		e.rejected(true)
+		tell(&e.recording, e.rejected(true))
 		e.cannot(f, remote, ReasonNoResources, CauseLimit)
 		return
 	}
@@ -196,6 +196,7 @@ const maxBadKE = 3
 // give up the hint is the reason (RFC 7296 2.21.1).
 func checkInitNotify(e *Engine, x *exchange) answer {
 	if x.init.wantsCookie(x.in) {
+		tell(&e.recording, CookieWanted{x.ref()})
 		return no
 	}
 	if n := x.in.Notify(wire.INVALID_KE_PAYLOAD); n != nil {

@@ -117,15 +117,29 @@ func (e *Engine) initRequest(d Datagram, h wire.Header) (*ikeSA, error) {
 		}
 		return nil, err
 	}
+	if from := e.cfg.CookiesFrom; from > 0 && e.stats.Incoming.Negotiating >= from {
+		checked, want := e.checkCookie(e.now, e.draws, d.Remote, m)
+		tell(&e.recording, checked)
+		if checked.Verdict != CookieGood {
+			e.parsed(nil, m, d)
+			e.reject(d, h, ikeNotify(wire.COOKIE, want))
+			return nil, nil
+		}
+	}
+	return e.respondTo(d, m)
+}
+
+// respondTo begins an SA as responder.
+func (e *Engine) respondTo(d Datagram, m *wire.Message) (*ikeSA, error) {
 	e.stats.InRequests++
 	if !e.admit() {
 		e.stats.InRejected++
-		e.rejected(false)
+		tell(&e.recording, e.rejected(false))
 		return nil, ErrLimit
 	}
 	e.stats.InAccepted++
 	sa := e.newSA(d.Local, d.Remote, false)
-	sa.spiI, sa.spiR = h.SPIi, e.newIKESPI()
+	sa.spiI, sa.spiR = m.SPIi, e.newIKESPI()
 	sa.responses = window.NewResponses(1, 1)
 	e.number(sa)
 	e.halfOpen = append(e.halfOpen, sa)

@@ -3,7 +3,7 @@ package ikev2
 // Stats is a snapshot of the counters.
 func (e *Engine) Stats() Stats {
 	s := e.stats
-	s.MaxSA, s.MaxNegotiating = e.cfg.MaxSA, e.cfg.maxNegotiating()
+	s.MaxSA, s.MaxNegotiating, s.MaxOutgoing = e.cfg.MaxSA, e.cfg.maxNegotiating(), e.cfg.maxOutgoing()
 	return s
 }
 

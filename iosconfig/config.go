@@ -150,16 +150,20 @@ type IKEv2 struct {
 	Profiles        List[Profile]
 	NoDefaults      Defaults // `no crypto ikev2 proposal default` and kin
 	DPD             *DPD
-	Window          int  // 0: default 5
-	NATKeepalive    int  // seconds, 0: off
-	CookieChallenge int  // half-open SAs, 0: off
-	MaxSA           int  // crypto ikev2 limit max-sa, 0: none
-	MaxNegotiating  int  // crypto ikev2 limit max-in-negotation-sa (sic), 0: none
+	Window          int // 0: default 5
+	NATKeepalive    int // seconds, 0: off
+	CookieChallenge int // half-open SAs, 0: off
+	MaxSA           int // crypto ikev2 limit max-sa, 0: none
+	MaxNegotiating  Negotiating
 	HTTPURLCert     bool // crypto ikev2 http-url cert: on by default
 	DiagnoseErrors  int  // crypto ikev2 diagnose error N; 50 by default
 	LogIKEv2        bool // crypto logging ikev2
 	LogSession      bool // crypto logging session
 }
+
+// Negotiating is `crypto ikev2 limit max-in-negotation-sa` (sic); 0: the
+// default.
+type Negotiating struct{ In, Out int }
 
 // Defaults records which smart defaults were taken away.
 type Defaults struct{ Proposal, Policy, TransformSet, IPsecProfile bool }

@@ -69,6 +69,25 @@ func policyLookupLines(_ View, b ikev2.PolicyLookup) []Line {
 	return lines
 }
 
+// cookieCheckedLines: no capture of IOS's own words is known.
+func cookieCheckedLines(_ View, b ikev2.CookieChecked) []Line {
+	var lines []Line
+	if b.Verdict != ikev2.CookieMissing {
+		lines = append(lines, free(Fact, "Received cookie notify"))
+	}
+	if b.Verdict == ikev2.CookieStale {
+		lines = append(lines, free(Error, ": Cookie verification failed"))
+	}
+	if b.Verdict != ikev2.CookieGood {
+		lines = append(lines, free(Fact, "Sending cookie notify"))
+	}
+	return lines
+}
+
+func cookieWantedLines(_ View, b ikev2.CookieWanted) []Line {
+	return []Line{about(b.SA, Fact, "Processing cookie notify")}
+}
+
 func admissionLines(_ View, b ikev2.Admission) []Line {
 	side := "incoming"
 	if b.Initiator {

@@ -26,6 +26,9 @@ func TestNegotiation(t *testing.T) {
 		want []string
 	}{
 		{ikev2.KeyLookup{SA: sa, Keyring: "K", Addr: eth}, []string{"IKEv2:% Getting preshared key by address 10.0.0.1"}},
+		{ikev2.CookieChecked{}, []string{"IKEv2:Sending cookie notify"}},
+		{ikev2.CookieChecked{Verdict: ikev2.CookieGood}, []string{"IKEv2:Received cookie notify"}},
+		{ikev2.CookieWanted{SA: sa}, []string{"IKEv2:(SA ID = 3):Processing cookie notify"}},
 		{ikev2.KeyLookup{SA: sa, LocalKey: true, RemoteKey: true}, nil},
 		{ikev2.ProfileLookup{SA: sa, By: ikev2.ByIdentity, Profile: "P", Found: true}, []string{"IKEv2:(3): Choosing IKE profile P"}},
 		{ikev2.ProfileLookup{SA: sa, By: ikev2.ByIdentity, Profile: "P", Found: true, Initiator: true}, nil},

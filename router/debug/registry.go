@@ -57,6 +57,8 @@ var kinds = []Kind{
 	says(ike, "the proposals for a local address were looked up", policyLookupLines),
 	quiet[ikev2.ProposalChosen]("an offer and ours have this in common"),
 	says(ike, "a negotiation was admitted, has made an SA or has not", admissionLines),
+	says(ike, "a request came while cookies are asked for", cookieCheckedLines),
+	says(ike, "the responder wants a cookie back", cookieWantedLines),
 	says(ike, "the hashes of NAT detection were compared", natLines),
 	says(ike, "both ends know an extension", extensionLines),
 	says(ike, "the place of configuration data in IKE_AUTH", configDataLines),

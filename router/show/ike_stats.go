@@ -15,6 +15,7 @@ type IKEv2Stats struct {
 	InRequests     IKEv2Requests `json:"incoming_requests"`
 	OutRequests    IKEv2Requests `json:"outgoing_requests"`
 	Dropped        uint64        `json:"dropped_at_dispatch"`
+	Cookies        IKEv2Cookies  `json:"cookie_challenged_requests"`
 }
 
 // IKEv2Counts are the SAs of one direction.
@@ -30,17 +31,23 @@ type IKEv2Requests struct {
 	Rejected uint64 `json:"rejected"`
 }
 
-// outgoingLimit is the outgoing negotiations that IOS allows at one time; ours
-// are bounded by the tunnels that are configured.
-const outgoingLimit = 400
+// IKEv2Cookies are the requests that came while cookies were asked for.
+type IKEv2Cookies struct {
+	Total    uint64 `json:"total"`
+	Accepted uint64 `json:"accepted"`
+	Rejected uint64 `json:"rejected"`
+	Missing  uint64 `json:"rejected_no_cookie"`
+}
 
 // IKEv2StatsOf takes the engine's counters.
 func IKEv2StatsOf(s ikev2.Stats) IKEv2Stats {
+	c := s.Cookies
 	return IKEv2Stats{
-		MaxSA: s.MaxSA, MaxNegotiating: s.MaxNegotiating, MaxOutgoing: outgoingLimit,
+		MaxSA: s.MaxSA, MaxNegotiating: s.MaxNegotiating, MaxOutgoing: s.MaxOutgoing,
 		Incoming: IKEv2Counts{s.Incoming.Active, s.Incoming.Negotiating}, Outgoing: IKEv2Counts{s.Outgoing.Active, s.Outgoing.Negotiating},
 		InRequests:  IKEv2Requests{s.InRequests, s.InAccepted, s.InRejected},
 		OutRequests: IKEv2Requests{s.OutRequests, s.OutAccepted, s.OutRejected}, Dropped: s.Dropped,
+		Cookies: IKEv2Cookies{c.Accepted + c.Rejected + c.Missing, c.Accepted, c.Rejected, c.Missing},
 	}
 }
 
@@ -60,7 +67,7 @@ func (s IKEv2Stats) Lines(iosconfig.Generation) []string {
 	p.linef("Rejected IKEv2 Requests: %-8d rsrc low:      %-8d SA limit:    %-8d", rejected, 0, rejected)
 	p.linef("IKEv2 packets dropped at dispatch: %-8d", s.Dropped)
 	p.linef("Incoming Requests dropped as LOW Q limit reached : %-8d", 0)
-	p.linef("Incoming IKEV2 Cookie Challenged Requests: %-8d", 0)
-	p.linef("    accepted: %-8d rejected: %-8d rejected no cookie: %-8d", 0, 0, 0)
+	p.linef("Incoming IKEV2 Cookie Challenged Requests: %-8d", s.Cookies.Total)
+	p.linef("    accepted: %-8d rejected: %-8d rejected no cookie: %-8d", s.Cookies.Accepted, s.Cookies.Rejected, s.Cookies.Missing)
 	return p.linef("Total Deleted sessions of Cert Revoked Peers: %-8d", 0).lines
 }

@@ -33,7 +33,7 @@ func BenchmarkPairs(b *testing.B) {
 // target is flooded with session initiation requests from forged IP addresses."
 // (RFC 7296 2.6) A small flood; `ikelab bench flood` is the big one.
 func TestFlood(t *testing.T) {
-	s, err := newSiege(Host{}, 20)
+	s, err := newSiege(Host{}, 20, "")
 	require.NoError(t, err)
 	host := Host{Now: time.Now, Heap: heapInUse}
 	wall, memory := s.run(host, 20_000, 2)
@@ -45,6 +45,18 @@ func TestFlood(t *testing.T) {
 	s.Sim.Run(s.Sim.Now().Add(time.Minute))
 	sas, _ := s.Router("HUB").SAs()
 	require.Len(t, sas, 20, "half-open SAs are dropped")
+}
+
+// A flood of spoofed requests reaches no further than the mark from which on
+// cookies are asked for, and who answers comes up during it (RFC 7296 2.6).
+func TestFloodWithCookies(t *testing.T) {
+	s, err := newSiege(Host{}, 5, asksCookies)
+	require.NoError(t, err)
+	s.newcomer()
+	s.run(Host{Now: time.Now, Heap: heapInUse}, 10_000, 9)
+	require.Equal(t, 1, s.joined)
+	require.Equal(t, s.sent, s.answered, "echoes")
+	require.True(t, up(s.Lab))
 }
 
 func heapInUse() uint64 {
