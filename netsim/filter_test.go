@@ -112,12 +112,28 @@ func TestFramesInFlightAreBounded(t *testing.T) {
 	require.Equal(t, "too many frames in flight", fmt.Sprint(DropQueue))
 }
 
+// notebook is an observer that writes down what it is told.
+type notebook struct {
+	sim   *Sim
+	lines []string
+}
+
+func (n *notebook) FrameSent(p *Port, number, cause uint64, octets int) {
+	n.write("sent %s #%d<-%d %d", p.Name(), number, cause, octets)
+}
+
+func (n *notebook) Happened(e Event) {
+	n.write("%d %s #%d<-%d %d %v %q", e.What, e.Port.Name(), e.Number, e.Cause, e.Octets, e.Drop, e.Note)
+}
+
+func (n *notebook) write(format string, a ...any) {
+	n.lines = append(n.lines, n.sim.Now().Sub(epoch).String()+" "+fmt.Sprintf(format, a...))
+}
+
 func TestObserver(t *testing.T) {
 	p := newPair(t, 1)
-	var got []string
-	p.Observe(func(now time.Time, e Event) {
-		got = append(got, fmt.Sprintf("%v %d %s #%d<-%d %d %v %q", now.Sub(epoch), e.What, e.Port.Name(), e.Number, e.Cause, e.Octets, e.Drop, e.Note))
-	})
+	n := &notebook{sim: p.Sim}
+	p.Observe(n)
 	p.a.out(0, []byte("hello"), 7)
 	require.NoError(t, p.pa.SetImpairments(Impairments{Corrupt: 1}))
 	p.a.out(0, []byte("hello"), 8)
@@ -128,16 +144,16 @@ func TestObserver(t *testing.T) {
 	p.pb.SetUp(false)
 	p.pb.SetUp(true)
 	require.Equal(t, []string{
-		`0s 0 A:e0 #1<-7 5  ""`,
-		`0s 7 A:e0 #0<-0 0  ""`,
-		`0s 0 A:e0 #2<-8 5  ""`,
-		got[3],
-		`1ms 4 A:e0 #0<-0 0  ""`,
-		`1ms 0 A:e0 #3<-9 5  ""`,
-		`1ms 1 A:e0 #3<-9 5 no carrier ""`,
+		`0s sent A:e0 #1<-7 5`,
+		`0s 6 A:e0 #0<-0 0  ""`,
+		`0s sent A:e0 #2<-8 5`,
+		n.lines[3],
 		`1ms 3 A:e0 #0<-0 0  ""`,
-		`1ms 6 B:e0 #0<-0 0  ""`,
+		`1ms sent A:e0 #3<-9 5`,
+		`1ms 0 A:e0 #3<-9 5 no carrier ""`,
+		`1ms 2 A:e0 #0<-0 0  ""`,
 		`1ms 5 B:e0 #0<-0 0  ""`,
-	}, got)
-	require.Regexp(t, `^0s 2 A:e0 #2<-8 5  "corrupted: bit `, got[3])
+		`1ms 4 B:e0 #0<-0 0  ""`,
+	}, n.lines)
+	require.Regexp(t, `^0s 1 A:e0 #2<-8 5  "corrupted: bit `, n.lines[3])
 }

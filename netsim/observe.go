@@ -1,6 +1,15 @@
 package netsim
 
-import "time"
+// Observer is told of everything that happens in the fabric, in the order in
+// which it does and at the instant that the clock tells. It must not change the
+// simulation.
+type Observer interface {
+	// FrameSent is a frame that a device or the host sent out of a port, which
+	// happens all the time.
+	FrameSent(p *Port, number, cause uint64, octets int)
+	// Happened is anything else.
+	Happened(e Event)
+}
 
 // Event is something that happened in the fabric.
 type Event struct {
@@ -18,8 +27,7 @@ type What uint8
 
 // What can happen.
 const (
-	FrameSent    What = iota // a device or the host sent a frame
-	FrameDropped             // a frame that left a port does not arrive
+	FrameDropped What = iota // a frame that left a port does not arrive
 	FrameAltered             // a fault struck a frame that goes on
 	LinkUp
 	LinkDown
@@ -28,13 +36,12 @@ const (
 	FaultsSet // the impairments of a port changed
 )
 
-// Observe has f told of everything that happens in the fabric from now on, in
-// the order in which it does; nil: nobody. f must not change the simulation.
-func (s *Sim) Observe(f func(now time.Time, e Event)) { s.observer = f }
+// Observe has o told from now on; nil: nobody.
+func (s *Sim) Observe(o Observer) { s.observer = o }
 
 func (s *Sim) tell(e Event) {
 	if s.observer != nil {
-		s.observer(s.now, e)
+		s.observer.Happened(e)
 	}
 }
 

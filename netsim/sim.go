@@ -22,7 +22,7 @@ type Sim struct {
 	calls    slab[func(now time.Time)]
 	jobs     slab[job]
 	workers  Executor
-	observer func(now time.Time, e Event)
+	observer Observer
 }
 
 // clock is the virtual time.

@@ -21,7 +21,7 @@ func (p *Port) originate(data []byte, cause uint64) uint64 {
 	f := s.frames.copyOf(data)
 	f.number, f.cause = s.numbered, cause
 	if s.observer != nil {
-		s.tell(Event{What: FrameSent, Port: p, Number: f.number, Cause: cause, Octets: len(data)})
+		s.observer.FrameSent(p, f.number, cause, len(data))
 	}
 	p.transmit(f)
 	s.frames.release(f)

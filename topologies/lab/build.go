@@ -73,7 +73,7 @@ func Build(t *topologies.Topology, o Options) (*Lab, error) {
 	}
 	l := &Lab{Topology: t, Sim: netsim.New(netsim.Seed(o.Seed), t.Clock), segments: map[string]*netsim.Segment{}}
 	l.keys, l.fabric, l.Stream = newKeyLog(), record.New(0, ""), &Stream{lab: l}
-	l.Sim.Observe(l.observe)
+	l.Sim.Observe(observer{l})
 	if o.Workers != nil {
 		l.Sim.SetWorkers(o.Workers)
 	}

@@ -1,8 +1,6 @@
 package lab
 
 import (
-	"time"
-
 	"ikelab/netsim"
 	"ikelab/router/record"
 )
@@ -53,18 +51,25 @@ func (LinkChanged) Kind() string  { return "fabric.link_changed" }
 func (PortChanged) Kind() string  { return "fabric.port_changed" }
 func (FaultsSet) Kind() string    { return "fabric.faults_set" }
 
-// observe makes records of what netsim tells.
-func (l *Lab) observe(now time.Time, e netsim.Event) {
-	l.fabric.Begin(now, record.ID(e.Cause), e.Number)
-	if !l.fabric.Unheard() {
-		l.fabric.Emit(fabricBody(e))
+// observer makes records of what netsim tells.
+type observer struct{ *Lab }
+
+func (o observer) FrameSent(p *netsim.Port, number, cause uint64, octets int) {
+	o.fabric.Begin(o.Sim.Now(), record.ID(cause), number)
+	if !o.fabric.Unheard() {
+		o.fabric.Emit(FrameSent{p.Name(), octets})
+	}
+}
+
+func (o observer) Happened(e netsim.Event) {
+	o.fabric.Begin(o.Sim.Now(), record.ID(e.Cause), e.Number)
+	if !o.fabric.Unheard() {
+		o.fabric.Emit(fabricBody(e))
 	}
 }
 
 func fabricBody(e netsim.Event) record.Body {
 	switch e.What {
-	case netsim.FrameSent:
-		return FrameSent{e.Port.Name(), e.Octets}
 	case netsim.FrameDropped:
 		return FrameDropped{e.Port.Name(), e.Drop.String(), e.Note}
 	case netsim.FrameAltered:
