@@ -92,27 +92,37 @@ const (
 	markDelayed
 )
 
-// slab hands out places for values that events refer to by index.
+// slab hands out places for values that events refer to by index. A place
+// stays where it is.
 type slab[T any] struct {
-	items []T
+	items []*T
 	free  []uint32
 }
 
 func (s *slab[T]) put(v T) uint32 {
-	if n := len(s.free); n > 0 {
-		i := s.free[n-1]
-		s.free = s.free[:n-1]
-		s.items[i] = v
-		return i
+	if len(s.free) == 0 {
+		s.free = append(s.free, uint32(len(s.items)))
+		s.items = append(s.items, new(T))
 	}
-	s.items = append(s.items, v)
-	return uint32(len(s.items) - 1)
+	i := s.free[len(s.free)-1]
+	s.free = s.free[:len(s.free)-1]
+	*s.items[i] = v
+	return i
 }
 
-func (s *slab[T]) take(i uint32) T {
-	v := s.items[i]
+// at is a value in its place, until end.
+func (s *slab[T]) at(i uint32) *T { return s.items[i] }
+
+// end gives a place back.
+func (s *slab[T]) end(i uint32) {
 	var none T
-	s.items[i] = none
+	*s.items[i] = none
 	s.free = append(s.free, i)
+}
+
+// take is a value whose place is given back.
+func (s *slab[T]) take(i uint32) T {
+	v := *s.at(i)
+	s.end(i)
 	return v
 }

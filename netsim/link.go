@@ -80,10 +80,11 @@ func (l *Link) SetUp(up bool) {
 
 // arrive ends a flight: whatever became of the frame is told here, once.
 func (s *Sim) arrive(index uint32) {
-	fl := s.flights.take(index)
+	fl := s.flights.at(index)
 	fl.from.inFlight--
-	s.land(&fl)
+	s.land(fl)
 	s.frames.release(fl.frame)
+	s.flights.end(index)
 }
 
 func (s *Sim) land(fl *flight) {
