@@ -42,18 +42,19 @@ var imports = map[string][]string{
 	"ikev2":                 {"ipsec", "ipsec/spd", "ikev2/wire", "ikev2/propose", "ikev2/keys", "ikev2/window"},
 	"router/record":         nil,
 	"router/ip":             {"router/record"},
+	"router/nat":            {"router/record", "router/ip"},
 	"router/tunnel":         {"router/record", "router/ip", "router/crypto"},
 	"router/crypto":         {"router/record", "router/ip", "ipsec", "ipsec/esp", "ipsec/spd"},
 	"router/policy":         {"iosconfig", "iosconfig/rows", "ikev2", "ikev2/wire", "ipsec", "ipsec/spd", "router/ip", "router/crypto", "router/tunnel"},
 	"router/words":          {"ipsec", "ikev2", "ikev2/wire"},
 	"router/operator":       nil,
-	"router/debug":          {"iosconfig", "ikev2", "ikev2/wire", "ipsec", "router/record", "router/ip", "router/crypto", "router/operator", "router/words"},
+	"router/debug":          {"iosconfig", "ikev2", "ikev2/wire", "ipsec", "router/record", "router/ip", "router/nat", "router/crypto", "router/operator", "router/words"},
 	"router/shell":          {"iosconfig", "iosconfig/rows", "iosconfig/editor", "iosconfig/syntax", "router/record", "router/operator", "router/show", "router/debug", "router/words"},
 	"router/show":           {"iosconfig", "ikev2", "ikev2/wire", "ipsec", "router/ip", "router/crypto", "router/tunnel", "router/words"},
 	"router":                {"router/record", "router/ip", "router/tunnel", "router/crypto", "router/policy", "router/show", "router/shell", "router/operator", "iosconfig", "iosconfig/rows", "iosconfig/editor", "iosconfig/syntax", "ikev2", "ikev2/keys", "ikev2/wire", "ipsec", "ipsec/esp", "ipsec/spd"},
 	"topologies/form":       nil,
-	"topologies":            {"topologies/form", "iosconfig", "iosconfig/rows", "iosconfig/editor", "iosconfig/syntax"},
-	"topologies/station":    {"router/record", "router/ip"},
+	"topologies":            {"topologies/form", "router/nat", "iosconfig", "iosconfig/rows", "iosconfig/editor", "iosconfig/syntax"},
+	"topologies/station":    {"router/record", "router/ip", "router/nat"},
 	"topologies/lab":        {"topologies", "topologies/form", "topologies/station", "router", "router/record", "router/ip", "router/shell", "netsim"},
 	"topologies/script":     {"topologies", "topologies/lab", "router/shell", "netsim"},
 	"topologies/fault":      {"topologies/form", "topologies/lab", "router/record", "router/ip", "netsim", "ikev2", "ikev2/wire"},
@@ -192,7 +193,7 @@ func TestBans(t *testing.T) {
 
 // fuzzed are the packages that read what strangers write: each has a native
 // fuzz target, which .ci/fuzz finds by its name.
-var fuzzed = []string{"ikev2/wire", "router/ip", "ikev2", "ipsec/esp", "router/crypto", "iosconfig/rows", "topologies", "topologies/scenario", "topologies/lab", "router", "router/shell", "netsim", "netsim/hostlink", "cmd/ikelab/internal/terminal"}
+var fuzzed = []string{"ikev2/wire", "router/ip", "router/nat", "ikev2", "ipsec/esp", "router/crypto", "iosconfig/rows", "topologies", "topologies/scenario", "topologies/lab", "router", "router/shell", "netsim", "netsim/hostlink", "cmd/ikelab/internal/terminal"}
 
 func TestEveryParserIsFuzzed(t *testing.T) {
 	targets := map[string]int{}

@@ -182,7 +182,7 @@ func (r *reader) place(n *yaml.Node, e *Endpoint) bool {
 		}
 		return true
 	}
-	if node.Kind.Station() {
+	if node.Kind.IsStation() {
 		return r.placeStation(n, node, e)
 	}
 	full, err := PortName(e.Interface)

@@ -6,6 +6,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"ikelab/router/nat"
 	"ikelab/topologies/form"
 )
 
@@ -14,7 +15,7 @@ import (
 type layer struct {
 	at                                                        *yaml.Node
 	kind, group, image, hostname, startupConfig, startupDelay *yaml.Node
-	address, gateway                                          *yaml.Node
+	address, gateway, inside, outside, nat                    *yaml.Node
 }
 
 type layers struct {
@@ -31,14 +32,17 @@ func layerKeys(l *layer) []form.Key {
 		return form.Key{Name: name, Help: help, Value: form.Then(form.Text(new(string), name), func(_ *form.Reader, n *yaml.Node) { *dst = n })}
 	}
 	return append([]form.Key{
-		word(&l.kind, "kind", "ios, a router; host, an end station; or bridge, a segment"),
+		word(&l.kind, "kind", "ios, a router; host, an end station; nat, a gateway that translates; or bridge, a segment"),
 		word(&l.group, "group", "whose defaults it has"),
 		word(&l.image, "image", "generation of IOS: "+DefaultImage),
 		word(&l.hostname, "hostname", "what it is called unless its configuration says otherwise"),
 		word(&l.startupConfig, "startup-config", "a file, or the text itself"),
 		word(&l.startupDelay, "startup-delay", "seconds after which it starts"),
 		word(&l.address, "address", "of a host, with the length of its network: 192.168.1.10/24"),
-		word(&l.gateway, "gateway", "of a host: where its default route leads"),
+		word(&l.gateway, "gateway", "of a host or a nat: where its default route leads"),
+		{Name: "inside", Help: "ports of a nat with their addresses, behind which nobody knows the inside: {eth0: 10.0.0.1/24}", Value: form.Keep(&l.inside, portsValue("inside", nil))},
+		{Name: "outside", Help: "its port to the others: {eth1: 203.0.113.1/24}", Value: form.Keep(&l.outside, portsValue("outside", nil))},
+		{Name: "nat", Help: "how it translates", Value: form.Keep(&l.nat, form.Object("nat", natKeys(&nat.Settings{})))},
 	}, form.Ignored(ignoredNode...)...)
 }
 
@@ -79,6 +83,9 @@ func (r *reader) resolved(own *layer, all *layers) *layer {
 		startupDelay:  first(chain, func(l *layer) *yaml.Node { return l.startupDelay }),
 		address:       first(chain, func(l *layer) *yaml.Node { return l.address }),
 		gateway:       first(chain, func(l *layer) *yaml.Node { return l.gateway }),
+		inside:        first(chain, func(l *layer) *yaml.Node { return l.inside }),
+		outside:       first(chain, func(l *layer) *yaml.Node { return l.outside }),
+		nat:           first(chain, func(l *layer) *yaml.Node { return l.nat }),
 	}
 }
 
@@ -124,18 +131,19 @@ func (r *reader) node(key, value *yaml.Node, all *layers, t *Topology) {
 	if l.startupConfig != nil && n.Kind == KindIOS {
 		r.startupConfig(n, l.startupConfig)
 	}
-	if n.Kind == KindHost {
-		r.station(n, key, l)
+	switch n.Kind {
+	case KindHost:
+		r.host(n, key, l)
+	case KindNAT:
+		r.natGateway(n, key, l)
 	}
 }
 
 func (r *reader) kind(n *Node, v *yaml.Node) {
 	switch n.Kind = Kind(v.Value); n.Kind {
-	case KindIOS, KindBridge, KindHost:
-	case KindNAT:
-		r.Fail(v, "kind %q is not supported yet: ios, host and bridge are", v.Value)
+	case KindIOS, KindBridge, KindHost, KindNAT:
 	default:
-		r.Fail(v, "a node of kind %q cannot run here: ios, a router, host, an end station, and bridge, a segment, can", v.Value)
+		r.Fail(v, "a node of kind %q cannot run here: ios, a router, host, an end station, nat, a gateway, and bridge, a segment, can", v.Value)
 	}
 }
 

@@ -6,12 +6,15 @@ import (
 	"regexp"
 
 	"go.yaml.in/yaml/v3"
+
+	"ikelab/router/nat"
+	"ikelab/topologies/form"
 )
 
 // Stations: nodes that are devices and no routers.
 
-// station reads what a host says of itself.
-func (r *reader) station(n *Node, key *yaml.Node, l *layer) {
+// host reads what a host says of itself.
+func (r *reader) host(n *Node, key *yaml.Node, l *layer) {
 	if l.address == nil {
 		r.Fail(key, "host %q has no address", n.Name)
 		return
@@ -21,6 +24,65 @@ func (r *reader) station(n *Node, key *yaml.Node, l *layer) {
 	n.Addresses = map[string]netip.Prefix{"": address}
 	if l.gateway != nil {
 		r.gateway(n, l.gateway, address)
+	}
+}
+
+// natGateway reads what a NAT gateway says of itself.
+func (r *reader) natGateway(n *Node, key *yaml.Node, l *layer) {
+	if l.inside == nil || l.outside == nil {
+		r.Fail(key, "nat %q needs inside and outside: ports with their addresses", n.Name)
+		return
+	}
+	n.Addresses, n.NAT = map[string]netip.Prefix{}, nat.Defaults()
+	r.Read(l.inside, portsValue("inside", n.Addresses))
+	outside := map[string]netip.Prefix{}
+	r.Read(l.outside, portsValue("outside", outside))
+	for name, address := range outside {
+		if _, both := n.Addresses[name]; both || len(outside) > 1 {
+			r.Fail(l.outside, "outside is one port, which is not inside")
+			return
+		}
+		n.Addresses[name], n.Outside, n.NAT.Outside = address, name, address.Addr()
+	}
+	if l.nat != nil {
+		r.Read(l.nat, form.Object("nat", natKeys(&n.NAT)))
+	}
+	if l.gateway != nil {
+		r.gateway(n, l.gateway, outside[n.Outside])
+	}
+}
+
+// portsValue is ports with their addresses.
+func portsValue(what string, into map[string]netip.Prefix) form.Value {
+	return form.Map(what, func(r *form.Reader, key *yaml.Node) form.Value {
+		if key.Value != "" && !stationPort.MatchString(key.Value) {
+			r.Fail(key, "%q is not a port such as eth0", key.Value)
+		}
+		return form.Parsed(new(netip.Prefix), key.Value, "address and length", func(s string) (netip.Prefix, error) {
+			p, err := parseInterfaceAddress(s)
+			if err == nil {
+				into[key.Value] = p
+			}
+			return p, err
+		})
+	})
+}
+
+// natKeys are how a gateway translates; what is given overwrites.
+func natKeys(s *nat.Settings) []form.Key {
+	behaviour := func(dst *nat.Behaviour, name string) form.Value {
+		return form.Choice(dst, name, nat.EndpointIndependent, nat.AddressDependent, nat.AddressAndPortDependent)
+	}
+	return []form.Key{
+		{Name: "mapping", Help: "what a port outside belongs to, besides the endpoint inside (RFC 4787 4.1); without: endpoint-independent", Value: behaviour(&s.Mapping, "mapping")},
+		{Name: "filtering", Help: "who may send to it (RFC 4787 5); without: address-and-port-dependent", Value: behaviour(&s.Filtering, "filtering")},
+		{Name: "new-ports", Help: "the port outside is another one even where the one inside is free", Value: form.Flag(&s.NewPorts, "new-ports")},
+		{Name: "no-hairpin", Help: "the inside does not reach itself by outside endpoints", Value: form.Flag(&s.NoHairpin, "no-hairpin")},
+		{Name: "inbound-refresh", Help: "packets from the outside keep a mapping, too", Value: form.Flag(&s.InboundRefresh, "inbound-refresh")},
+		{Name: "udp-timeout", Help: "without packets, after which a mapping ends; without: 5m", Value: form.Duration(&s.UDP, "udp-timeout")},
+		{Name: "tcp-timeout", Help: "the same of TCP; without: 2h4m", Value: form.Duration(&s.TCP, "tcp-timeout")},
+		{Name: "icmp-timeout", Help: "the same of echoes; without: 1m", Value: form.Duration(&s.Echo, "icmp-timeout")},
+		{Name: "mappings", Help: "how many there may be; without: 16384", Value: form.Number(&s.Most, "mappings", 1, 1<<20)},
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"net/netip"
 	"time"
 
+	"ikelab/router/nat"
 	"ikelab/topologies/form"
 )
 
@@ -51,8 +52,8 @@ const (
 	KindNAT    Kind = "nat"
 )
 
-// Station says whether nodes of a kind are devices that are no routers.
-func (k Kind) Station() bool { return k == KindHost || k == KindNAT }
+// IsStation says whether nodes of a kind are devices that are no routers.
+func (k Kind) IsStation() bool { return k == KindHost || k == KindNAT }
 
 // Node is one device or, with KindBridge, one many-port segment.
 type Node struct {
@@ -66,8 +67,15 @@ type Node struct {
 	ConfigColumn int    // column at which its lines do: 1, 1 for a file of its own
 	StartupDelay time.Duration
 
-	Addresses map[string]netip.Prefix // of a station's ports, by their names; of a host's only one by ""
-	Gateway   netip.Addr              // of a station: where its default route leads
+	Station
+}
+
+// Station is what a host or a NAT gateway is besides.
+type Station struct {
+	Addresses map[string]netip.Prefix // of its ports, by their names; of a host's only one by ""
+	Gateway   netip.Addr              // where its default route leads
+	Outside   string                  // port of a NAT gateway
+	NAT       nat.Settings
 }
 
 // LinkType is the `type` of an extended link; the brief form is a veth.

@@ -4,6 +4,7 @@ import (
 	"ikelab/ikev2"
 	"ikelab/router/crypto"
 	"ikelab/router/ip"
+	"ikelab/router/nat"
 	"ikelab/router/operator"
 	"ikelab/router/record"
 )
@@ -102,6 +103,10 @@ var kinds = []Kind{
 	quiet[ip.RouteChanged]("a route came into the table, or left it"),
 	quiet[ip.NeighbourChanged]("a neighbour's address was learned or forgotten"),
 	quiet[ip.Dropped]("a packet went no further"),
+
+	quiet[nat.Mapped]("an endpoint inside has a port outside"),
+	quiet[nat.Unmapped]("a mapping has ended"),
+	quiet[nat.Refused]("a packet was not translated and goes no further"),
 
 	says(system, "the first interface wants IKE, or none any more", switchedLines),
 	says(keyEngine, "IKE was asked for a pair", requestedLines),

@@ -13,6 +13,9 @@ func (s *Stack) receive(now time.Time, p *Packet) {
 	if !s.admitSource(now, p) {
 		return
 	}
+	if p = s.arrives(now, p); p == nil {
+		return
+	}
 	e := s.Table.lookup(p.dst())
 	switch e.Kind {
 	case Local:
@@ -68,7 +71,9 @@ func (s *Stack) forward(now time.Time, p *Packet, e *Entry) {
 	}
 	s.take(p, e)
 	setTTL(p.Bytes(), p.Bytes()[8]-1)
-	s.output(now, p, e)
+	if s.leaves(now, p, e) {
+		s.output(now, p, e)
+	}
 }
 
 // take makes a packet ours to modify. One that is about to be encrypted is

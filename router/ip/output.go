@@ -25,7 +25,9 @@ func (s *Stack) originate(now time.Time, p *Packet) {
 	case None, Null, Martian:
 		s.drop(nil, b, NoRoute)
 	default:
-		s.output(now, p, e)
+		if s.leaves(now, p, e) {
+			s.output(now, p, e)
+		}
 	}
 }
 

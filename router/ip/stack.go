@@ -32,16 +32,17 @@ type Stack struct {
 	UDP        UDP
 	Echoes     Echoes
 
-	options   Options
-	records   *record.Emitter
-	timers    *Timers
-	resolver  resolver
-	checks    []Check
-	protocols handlers[func(now time.Time, p *Packet)]
-	frags     reassembler
-	ipID      uint16
-	work      []byte // packet being forwarded
-	packets   lender
+	options    Options
+	records    *record.Emitter
+	timers     *Timers
+	resolver   resolver
+	checks     []Check
+	protocols  handlers[func(now time.Time, p *Packet)]
+	translator Translator
+	frags      reassembler
+	ipID       uint16
+	work       []byte // packet being forwarded
+	packets    lender
 }
 
 // Check judges a packet that came in by an interface. back is the way to its

@@ -5,6 +5,7 @@ import (
 
 	"ikelab/netsim"
 	"ikelab/router/record"
+	"ikelab/topologies"
 	"ikelab/topologies/fault"
 	"ikelab/topologies/lab"
 	"ikelab/topologies/script"
@@ -72,6 +73,14 @@ func (w *World) Sender(name string) (lab.Sender, error) {
 		return s, nil
 	}
 	return w.Router(name)
+}
+
+// NAT finds a NAT gateway.
+func (w *World) NAT(name string) (*lab.Station, error) {
+	if s := w.lab.Station(name); s != nil && w.lab.Topology.Node(s.Name()).Kind == topologies.KindNAT {
+		return s, nil
+	}
+	return nil, fmt.Errorf("there is no nat %q in %s", name, w.lab.Topology.Name)
 }
 
 // Device finds a device: a router or a station.

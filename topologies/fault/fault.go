@@ -3,6 +3,7 @@ package fault
 import (
 	"errors"
 	"fmt"
+	"net/netip"
 	"time"
 
 	"ikelab/netsim"
@@ -22,10 +23,11 @@ const (
 	Reorder   What = "reorder"   // the next one that its router sends overtakes it
 	Hold      What = "hold"      // it waits until it is released
 	Forge     What = "forge"     // before it comes one that somebody has made after it
+	Rebind    What = "rebind"    // as it leaves a NAT gateway rebinds
 )
 
 // Whats are all of them.
-var Whats = []What{Drop, Delay, Duplicate, Corrupt, Truncate, Replay, Reorder, Hold, Forge}
+var Whats = []What{Drop, Delay, Duplicate, Corrupt, Truncate, Replay, Reorder, Hold, Forge, Rebind}
 
 // Fault is done to packets that fit, from the nth on, so many times.
 type Fault struct {
@@ -35,6 +37,7 @@ type Fault struct {
 	Times  int           // 0: once; negative: without end
 	By     time.Duration // of Delay and Replay
 	Octets int           // of Truncate
+	NAT    string        // of Rebind
 	Forgery
 
 	seen, fired int
@@ -53,6 +56,8 @@ func (f *Fault) Check() error {
 	switch {
 	case (f.What == Delay || f.What == Replay) && f.By == 0:
 		return fmt.Errorf("%s needs by, a duration", f.What)
+	case f.What == Rebind && f.NAT == "":
+		return errors.New("rebind needs nat: which")
 	case f.What == Forge && f.as == "":
 		return errors.New("forge needs as: what is forged")
 	case f.What == Forge && f.as == "notify" && f.notify == 0:
@@ -114,6 +119,8 @@ func (f *Fault) act(w *Wire, p *Packet) netsim.Verdict {
 	case Hold:
 		f.held = append(f.held, held{p.Port, p.copied()})
 		v.Drop = true
+	case Rebind:
+		w.lab.Sim.At(w.lab.Sim.Now(), func(time.Time) { w.lab.Station(f.NAT).Rebind(netip.Addr{}) })
 	case Reorder:
 		return f.reorder(w, p, v)
 	case Forge:

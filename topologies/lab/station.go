@@ -1,6 +1,7 @@
 package lab
 
 import (
+	"net/netip"
 	"strings"
 	"time"
 
@@ -33,6 +34,9 @@ func (l *Lab) addStation(n *topologies.Node, ports []string) {
 	for _, name := range ports {
 		o.Ports = append(o.Ports, station.Port{Name: name, Address: n.Addresses[name]})
 	}
+	if n.Kind == topologies.KindNAT {
+		o.NAT = &station.NAT{Outside: n.Outside, Settings: n.NAT}
+	}
 	s := station.New(o)
 	device := l.Sim.AddNode(n.Name, s, s.PortNames())
 	if n.StartupDelay > 0 {
@@ -63,6 +67,15 @@ func (s *Station) Call(do func(now time.Time)) {
 	do(s.lab.Sim.Now())
 	s.lab.Sim.Touch(s.Device)
 }
+
+// Rebind has a NAT gateway give all its mappings other ports, of another address
+// if one is given; Flush has it forget them.
+func (s *Station) Rebind(address netip.Addr) {
+	s.Call(func(now time.Time) { s.Station.Rebind(now, address) })
+}
+
+// Flush has a NAT gateway forget all mappings.
+func (s *Station) Flush() { s.Call(s.Station.Flush) }
 
 // Ping sends echoes.
 func (s *Station) Ping(now time.Time, ask shell.PingRequest) (stop func()) {

@@ -26,6 +26,7 @@ func (a *breakage) keys() []form.Key {
 		{Name: "all", Help: "all that follow are struck, until `release`", Value: form.Flag(&a.all, "all")},
 		{Name: "by", Help: "how much later, of delay and replay", Value: form.Duration(&f.By, "by")},
 		{Name: "octets", Help: "how many are missing, of truncate; without: one", Value: form.Number(&f.Octets, "octets", 1, 1<<16)},
+		{Name: "nat", Help: "of rebind: the gateway that gives its mappings other ports", Value: form.Word(&f.NAT, "nat")},
 	}, f.Forgery.Keys())
 }
 
@@ -39,6 +40,11 @@ func (a *breakage) prepare(r *Runner) error {
 			return err
 		}
 		a.fault.Match.Node = node.Name()
+	}
+	if a.fault.NAT != "" {
+		if _, err := r.world.NAT(a.fault.NAT); err != nil {
+			return err
+		}
 	}
 	r.world.Wire()
 	return a.fault.Check()

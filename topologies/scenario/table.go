@@ -40,6 +40,7 @@ var kinds = []kind{
 	{"traffic", "send echoes at a constant rate or in bursts, and judge what came back", []string{"traffic", "to"}, false, "traffic R1 192.168.2.1 source=Loopback0 rate=100 for=10s loss=0", func() action { return &traffic{} }},
 	{"result", "judge traffic that went on meanwhile", []string{"result"}, false, "result NAME", func() action { return &result{} }},
 	{"transfer", "move octets as TCP does, with a window that loss narrows", []string{"transfer", "to"}, false, "transfer R1 192.168.2.1 source=Loopback0 octets=1000000 within=10s", func() action { return &transfer{} }},
+	{"rebind", "have a NAT gateway give its mappings other ports, or forget them", []string{"rebind"}, false, "rebind NAT", func() action { return &rebind{} }},
 	{"capture", "capture all links, with keys, or end that", []string{"capture", "folder"}, false, "capture start DIR", func() action { return &capture{} }},
 	{"include", "the steps of another file", nil, false, "", func() action { return &include{} }},
 }

@@ -20,6 +20,7 @@ type Options struct {
 	Name    string
 	Ports   []Port
 	Gateway netip.Addr // where the default route leads; invalid: there is none
+	NAT     *NAT       // nil: an end station
 	MAC     func(port int) [6]byte
 }
 
@@ -34,8 +35,9 @@ type Station struct {
 
 // machine is what runs between power on and power off.
 type machine struct {
-	timers *ip.Timers
-	stack  *ip.Stack
+	timers  *ip.Timers
+	stack   *ip.Stack
+	gateway *gateway // nil: an end station
 }
 
 // ethernet is the kind of all ports.
@@ -83,6 +85,9 @@ func (s *Station) Start(now time.Time) {
 	}
 	if s.options.Gateway.IsValid() {
 		m.stack.Table.Set(now, []ip.StaticRoute{{Prefix: everywhere, NextHop: s.options.Gateway, Distance: 1}}, nil)
+	}
+	if s.options.NAT != nil {
+		m.gateway = newGateway(s.options.NAT, m.stack, m.timers, s.records)
 	}
 	s.machine = m
 }

@@ -1,0 +1,58 @@
+package nat
+
+import (
+	"encoding/binary"
+
+	"ikelab/router/ip"
+)
+
+// ICMP errors (RFC 5508 4): they quote a packet that went the other way, and what
+// they quote is translated as well.
+
+// quote is the packet that an error quotes, with the error's own body.
+func quote(b []byte) (icmp []byte, s segment, ok bool) {
+	icmp = b[int(b[0]&15)*4:]
+	if ip.Checksum(icmp) != 0 { // "If the ICMP Error checksum is invalid, the NAT SHOULD silently drop it" (RFC 5508 REQ-3)
+		return icmp, s, false
+	}
+	s, ok = parse(icmp[icmpHeader:], true)
+	return icmp, s, ok
+}
+
+// errorInward translates an error about a packet that has left.
+func (t *Translator) errorInward(b []byte) Verdict {
+	icmp, s, ok := quote(b)
+	if !ok {
+		return t.refuse(b, NotForNAT)
+	}
+	m := t.outside[outsideKey{s.proto, s.src}]
+	if m == nil {
+		return t.refuse(b, NoMapping)
+	}
+	s.setSource(m.inside)
+	setAddress(b, 16, m.inside.Addr())
+	sealICMP(icmp)
+	return Translated
+}
+
+// errorOutward translates an error about a packet that came in. It bears the
+// outside address, whoever inside has made it.
+func (t *Translator) errorOutward(b []byte) Verdict {
+	icmp, s, ok := quote(b)
+	if !ok {
+		return t.refuse(b, NotForNAT)
+	}
+	m := t.inside[insideKey{s.proto, s.dst, t.settings.Mapping.part(s.peer(s.src))}]
+	if m == nil {
+		return t.refuse(b, NoMapping)
+	}
+	s.setDestination(m.outside)
+	setAddress(b, 12, m.outside.Addr())
+	sealICMP(icmp)
+	return Translated
+}
+
+func sealICMP(icmp []byte) {
+	icmp[2], icmp[3] = 0, 0
+	binary.BigEndian.PutUint16(icmp[2:], ip.Checksum(icmp))
+}
