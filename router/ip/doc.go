@@ -20,6 +20,7 @@
 // comes in, once the route back to its source is known; Handle and
 // UDP.Handle take what is delivered here; ICMP.Handle takes errors about what
 // was sent; Kind.Output carries what leaves by an interface that is no port;
+// Translator changes addresses on the way;
 // Table.Follow tells when the way to an address changes.
 //
 // Costs: a lookup walks a trie of compressed paths, or hits a small cache; a

@@ -57,6 +57,24 @@ func (s *Stack) admitSource(now time.Time, p *Packet) bool {
 	return true
 }
 
+// arrives has a packet translated that came in: a whole one, and the translator's
+// to modify. Nil: it goes no further, or waits for its other fragments.
+func (s *Stack) arrives(now time.Time, p *Packet) *Packet {
+	if s.Translator == nil {
+		return p
+	}
+	if p.Fragment()&FragmentMask != 0 {
+		if p = s.frags.take(now, p); p == nil {
+			return nil
+		}
+	}
+	s.take(p, nil)
+	if !s.Translator.Arrives(now, p) {
+		return nil
+	}
+	return p
+}
+
 // forward sends a packet on its way.
 func (s *Stack) forward(now time.Time, p *Packet, e *Entry) {
 	if p.Bytes()[8] <= 1 {

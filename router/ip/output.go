@@ -45,6 +45,19 @@ func (s *Stack) output(now time.Time, p *Packet, e *Entry) {
 	}
 }
 
+// leaves has a packet translated that is about to leave. Of one that is too long
+// its sender is told first: afterwards it has another one.
+func (s *Stack) leaves(now time.Time, p *Packet, e *Entry) bool {
+	if s.Translator == nil || e.Out == nil {
+		return true
+	}
+	if p.In != nil && p.Len() > e.Out.MTU && p.Fragment()&FlagDF != 0 {
+		s.TooLong(now, e.Out, p, e.Out.MTU)
+		return false
+	}
+	return s.Translator.Leaves(now, p, e.Out)
+}
+
 // transmit sends a packet that is ours to modify on the port of its entry, in
 // fragments where it is too long.
 func (s *Stack) transmit(now time.Time, p *Packet, e *Entry) {

@@ -31,23 +31,32 @@ type Stack struct {
 	ICMP       ICMP
 	UDP        UDP
 	Echoes     Echoes
+	Translator Translator // nil: none
 
-	options    Options
-	records    *record.Emitter
-	timers     *Timers
-	resolver   resolver
-	checks     []Check
-	protocols  handlers[func(now time.Time, p *Packet)]
-	translator Translator
-	frags      reassembler
-	ipID       uint16
-	work       []byte // packet being forwarded
-	packets    lender
+	options   Options
+	records   *record.Emitter
+	timers    *Timers
+	resolver  resolver
+	checks    []Check
+	protocols handlers[func(now time.Time, p *Packet)]
+	frags     reassembler
+	ipID      uint16
+	work      []byte // packet being forwarded
+	packets   lender
 }
 
 // Check judges a packet that came in by an interface. back is the way to its
 // source. Who says false has counted and recorded why.
 type Check func(now time.Time, p *Packet, back *Entry) bool
+
+// Translator changes addresses and ports of packets on their way (NAT). Who
+// says false has dropped the packet and recorded why.
+type Translator interface {
+	// Arrives sees a packet that came in, before it is known where it goes.
+	Arrives(now time.Time, p *Packet) bool
+	// Leaves sees one that is about to leave by an interface.
+	Leaves(now time.Time, p *Packet, out *Interface) bool
+}
 
 // New makes a stack whose ports are shut down.
 func New(o Options) *Stack {

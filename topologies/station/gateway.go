@@ -27,7 +27,7 @@ type gateway struct {
 // newGateway hangs the translator into a stack.
 func newGateway(n *NAT, s *ip.Stack, timers *ip.Timers, records *record.Emitter) *gateway {
 	g := &gateway{stack: s, translator: nat.New(nat.Options{Settings: n.Settings, Timers: timers, Records: records}), port: n.Outside}
-	s.Translate(g)
+	s.Translator = g
 	return g
 }
 
@@ -42,10 +42,10 @@ func (g *gateway) Arrives(now time.Time, p *ip.Packet) bool {
 	return true
 }
 
-// Leaves translates what leaves by the port outside. Of the gateway's own packets
-// only errors are that quote a packet of the inside.
+// Leaves translates what leaves by the port outside. The gateway's own packets have
+// ports among the others', or their answers would be nobody's.
 func (g *gateway) Leaves(now time.Time, p *ip.Packet, out *ip.Interface) bool {
-	if out.Name != g.port || p.In == nil && !ip.IsICMPError(p) {
+	if out.Name != g.port {
 		return true
 	}
 	return g.translator.Outward(now, p.Bytes()) != nat.Dropped || p.In == nil
