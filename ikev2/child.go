@@ -292,7 +292,7 @@ func (c *child) installed(x *exchange, out, in keys.Pair) ChildSA {
 	add := ChildSA{
 		Entry: cfg.Entry, PFS: c.pfs, Initiator: x.initiator, Expires: c.expireAt, Lifetime: cfg.Lifetime,
 		Kilobytes: cfg.Kilobytes, Peer: sa.remote, LocalEnd: sa.local, IKE: sa.ref(),
-		Encr: c.suite.Encr, Integ: c.suite.Integ, Local: c.local, Remote: c.remote,
+		Encr: c.suite.Encr, Integ: c.suite.Integ, ESN: c.suite.ESN, Local: c.local, Remote: c.remote,
 		In: Half{c.in, in.Encr, in.Integ}, Out: Half{c.out, out.Encr, out.Integ},
 	}
 	if x.old != nil {

@@ -119,6 +119,7 @@ type ESPSuite struct {
 	Name  string
 	Encr  ipsec.Encr
 	Integ ipsec.IntegID
+	ESN   bool // 64-bit sequence numbers, and nothing else
 }
 
 func (c *Config) window() int {

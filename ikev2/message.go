@@ -37,10 +37,10 @@ func (e *Engine) seal(sa *ikeSA, h wire.Header, payloads []wire.Payload) window.
 	return window.Message{data}
 }
 
-// fillIV draws the IV of a block cipher; AES-GCM wants one that never repeats
-// under a key, which a counter gives (RFC 5282 3.1).
+// fillIV draws the IV of a block cipher; the others want one that never repeats
+// under a key, which a counter gives (RFC 5282 3.1, RFC 5930 2.2, RFC 7634 2).
 func (e *Engine) fillIV(sa *ikeSA, iv []byte) {
-	if !sa.suite.Encr.AEAD() {
+	if !sa.suite.Encr.Counts() {
 		e.fill(iv)
 		return
 	}

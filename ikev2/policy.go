@@ -78,7 +78,7 @@ func ikeMenus(proposals []*Proposal) []propose.Menu {
 func espMenus(c *ChildPolicy, inAuth bool) []propose.Menu {
 	var list []propose.Menu
 	for _, s := range c.Suites {
-		m := propose.Menu{Name: s.Name, Protocol: wire.ProtoESP, Encr: []ipsec.Encr{s.Encr}}
+		m := propose.Menu{Name: s.Name, Protocol: wire.ProtoESP, Encr: []ipsec.Encr{s.Encr}, ESN: s.ESN}
 		if s.Integ != ipsec.IntegNone {
 			m.Integ = []ipsec.IntegID{s.Integ}
 		}

@@ -185,9 +185,9 @@ type Proposal struct {
 	Group      []int
 }
 
-// Combined says whether the encryption authenticates too (AES-GCM).
+// Combined says whether the encryption authenticates too (AES-GCM, ChaCha20-Poly1305).
 func (p *Proposal) Combined() bool {
-	return len(p.Encryption) > 0 && strings.HasPrefix(p.Encryption[0], "aes-gcm")
+	return len(p.Encryption) > 0 && (strings.HasPrefix(p.Encryption[0], "aes-gcm") || strings.HasPrefix(p.Encryption[0], "chacha20"))
 }
 
 // Policy is `crypto ikev2 policy`.
@@ -272,6 +272,9 @@ type Lifetime struct {
 	Kilobytes        int64
 	KilobytesDisable bool
 }
+
+// ESN is the transform by which a set asks for 64-bit sequence numbers.
+const ESN = "esn"
 
 // TransformSet is `crypto ipsec transform-set`.
 type TransformSet struct {

@@ -21,21 +21,22 @@ import (
 type Cipher struct {
 	encr            Encr
 	integ           IntegID
-	icv             int
+	iv, block, icv  int
 	encrKey, macKey []byte
 	*expanded       // nil before the first call
 }
 
 // expanded is what the keys are used with.
 type expanded struct {
-	aead  cipher.AEAD // GCM, or nil
-	nonce [12]byte    // GCM: salt | IV (RFC 4106 section 4)
+	aead  cipher.AEAD // or nil
+	nonce [12]byte    // AEAD: salt | IV (RFC 4106 section 4)
+	ctr   *ctr        // counter mode, or nil
 	enc   cbcMode     // CBC in the direction that is used, or nil
 	dec   cbcMode
 	mac   hash.Hash // HMAC, or nil
 	used  bool      // the MAC has had a message
 	sum   [64]byte
-	aad   []byte // GCM: header and additional octets, one after the other
+	aad   []byte // AEAD: header and additional octets, one after the other
 }
 
 // cbcMode is CBC with an IV that can be set anew, which spares an allocation
@@ -46,36 +47,33 @@ type cbcMode interface {
 }
 
 // NewCipher makes a Cipher, which keeps the keys: nobody may change them.
-// encrKey has e.KeyLen() octets (GCM: key | salt), integKey i.KeyLen(). An AEAD takes no integrity transform, NULL needs one
-// (RFC 4303 section 3.2); CBC alone is allowed, as IOS allows it, and then
+// encrKey has e.KeyLen() octets (key | salt where there is one), integKey i.KeyLen(). An AEAD takes no integrity transform, NULL (RFC
+// 4303 section 3.2) and counter mode (RFC 3686 section 2.2) need one; CBC alone is allowed, as IOS allows it, and then
 // nothing is verified.
 func NewCipher(e Encr, i IntegID, encrKey, integKey []byte) (*Cipher, error) {
 	switch {
 	case !e.Known() || !i.Known():
 		return nil, fmt.Errorf("%w: %v with %v", ErrTransform, e, i)
-	case e.AEAD() && i != IntegNone, e.ID == EncrNULL && i == IntegNone:
+	case e.AEAD() && i != IntegNone, i == IntegNone && (e.ID == EncrNULL || e.ID == EncrAESCTR):
 		return nil, fmt.Errorf("%w: %v with %v", ErrTransform, e, i)
 	case len(encrKey) != e.KeyLen():
 		return nil, fmt.Errorf("%w: %v, %d octets, must be %d", ErrKey, e, len(encrKey), e.KeyLen())
 	case len(integKey) != i.KeyLen():
 		return nil, fmt.Errorf("%w: %v, %d octets, must be %d", ErrKey, i, len(integKey), i.KeyLen())
 	}
-	c := &Cipher{encr: e, integ: i, icv: i.ICVLen(), encrKey: encrKey, macKey: integKey}
-	if e.AEAD() {
-		c.icv = gcmICVLen
-	}
-	return c, nil
+	t := e.info()
+	return &Cipher{encr: e, integ: i, iv: t.iv, block: t.block, icv: t.icv + i.ICVLen(), encrKey: encrKey, macKey: integKey}, nil
 }
 
 // expand prepares the keys for use. Their lengths have been checked, and
 // nothing else makes a key that the transforms refuse.
 func (c *Cipher) expand() {
 	x := &expanded{mac: newMAC(c.integ, c.macKey)}
-	if c.encr.AEAD() {
-		n := len(c.encrKey) - saltLen
-		block, _ := aes.NewCipher(c.encrKey[:n])
-		x.aead, _ = cipher.NewGCM(block)
-		copy(x.nonce[:saltLen], c.encrKey[n:])
+	n := len(c.encrKey) - c.encr.info().salt
+	x.aead = newAEAD(c.encr, c.encrKey[:n])
+	copy(x.nonce[:saltLen], c.encrKey[n:])
+	if c.encr.ID == EncrAESCTR {
+		x.ctr = newCTR(c.encrKey[:n], c.encrKey[n:])
 	}
 	c.expanded = x
 }
@@ -88,8 +86,8 @@ func newMAC(i IntegID, key []byte) hash.Hash {
 	return hmac.New(t.constructor, key)
 }
 
-// block is the block cipher of CBC; nil: there is none.
-func (c *Cipher) block() (block cipher.Block) {
+// cbc is the block cipher of CBC; nil: there is none.
+func (c *Cipher) cbc() (block cipher.Block) {
 	switch c.encr.ID {
 	case EncrDES:
 		block, _ = des.NewCipher(c.encrKey)
@@ -107,7 +105,7 @@ func (c *Cipher) forSeal() {
 		c.expand()
 	}
 	if c.enc == nil && c.aead == nil {
-		if block := c.block(); block != nil {
+		if block := c.cbc(); block != nil {
 			c.enc = cipher.NewCBCEncrypter(block, make([]byte, block.BlockSize())).(cbcMode)
 		}
 	}
@@ -119,23 +117,23 @@ func (c *Cipher) forOpen() {
 		c.expand()
 	}
 	if c.dec == nil && c.aead == nil {
-		if block := c.block(); block != nil {
+		if block := c.cbc(); block != nil {
 			c.dec = cipher.NewCBCDecrypter(block, make([]byte, block.BlockSize())).(cbcMode)
 		}
 	}
 }
 
 // IVLen is the number of IV octets after the header.
-func (c *Cipher) IVLen() int { return c.encr.IVLen() }
+func (c *Cipher) IVLen() int { return c.iv }
 
 // ICVLen is the number of octets at the end of a sealed packet.
 func (c *Cipher) ICVLen() int { return c.icv }
 
 // BlockLen is the multiple, in octets, that the plaintext must have.
-func (c *Cipher) BlockLen() int { return c.encr.BlockLen() }
+func (c *Cipher) BlockLen() int { return c.block }
 
 // Seal encrypts and authenticates pkt in place. The caller has laid it out:
-// hdr octets of header, the IV (CBC: unpredictable; GCM: never used before
+// hdr octets of header, the IV (CBC: unpredictable; others: never used before
 // under this key), the plaintext padded to a multiple of BlockLen, and ICVLen
 // octets of room. Only the first two calls allocate.
 func (c *Cipher) Seal(pkt []byte, hdr int) { c.SealWith(pkt, hdr, nil) }
@@ -146,33 +144,40 @@ func (c *Cipher) Seal(pkt []byte, hdr int) { c.SealWith(pkt, hdr, nil) }
 // 4106 section 5).
 func (c *Cipher) SealWith(pkt []byte, hdr int, extra []byte) {
 	c.forSeal()
-	body, end := hdr+c.IVLen(), len(pkt)-c.icv
+	body, end := hdr+c.iv, len(pkt)-c.icv
 	if c.aead != nil {
 		copy(c.nonce[saltLen:], pkt[hdr:body])
-		c.aead.Seal(pkt[body:body], c.nonce[:], pkt[body:end], c.additional(pkt[:hdr], extra))
+		if c.encr.ID == EncrAESGMAC { // all is authenticated, nothing encrypted (RFC 4543 section 3)
+			body = end
+		}
+		c.aead.Seal(pkt[body:body], c.nonce[:], pkt[body:end], c.additional(pkt[:body], hdr, extra))
 		return
 	}
 	if c.enc != nil {
 		c.enc.SetIV(pkt[hdr:body])
 		c.enc.CryptBlocks(pkt[body:end], pkt[body:end])
 	}
+	if c.ctr != nil {
+		c.ctr.apply(pkt[body:end], pkt[body:end], pkt[hdr:body])
+	}
 	if c.mac != nil {
 		copy(pkt[end:], c.tag(pkt[:end], extra))
 	}
 }
 
-// additional is what an AEAD authenticates beside the plaintext.
-func (c *Cipher) additional(header, extra []byte) []byte {
-	if len(extra) == 0 {
-		return header
+// additional is what an AEAD authenticates beside the plaintext: the header, of
+// hdr octets, with extra before its last four, and for GMAC what follows it.
+func (c *Cipher) additional(begin []byte, hdr int, extra []byte) []byte {
+	if c.encr.ID != EncrAESGMAC {
+		begin = begin[:hdr]
 	}
-	at := max(0, len(header)-numberLen)
-	c.aad = append(append(append(c.aad[:0], header[:at]...), extra...), header[at:]...)
+	if len(extra) == 0 {
+		return begin
+	}
+	at := max(0, hdr-numberLen)
+	c.aad = append(append(append(c.aad[:0], begin[:at]...), extra...), begin[at:]...)
 	return c.aad
 }
-
-// gcmICVLen is the whole tag (RFC 4106 section 6).
-const gcmICVLen = 16
 
 // numberLen is the part of a sequence number that is sent.
 const numberLen = 4
@@ -186,31 +191,45 @@ func (c *Cipher) Open(dst, pkt []byte, hdr int) ([]byte, error) {
 
 // OpenWith is Open of what SealWith has sealed with the same extra.
 func (c *Cipher) OpenWith(dst, pkt []byte, hdr int, extra []byte) ([]byte, error) {
-	body, end := hdr+c.IVLen(), len(pkt)-c.icv
-	if end < body || (end-body)%c.BlockLen() != 0 {
+	body, end := hdr+c.iv, len(pkt)-c.icv
+	if end < body || (end-body)%c.block != 0 {
 		return nil, fmt.Errorf("%w: %d octets after header and iv, icv is %d, block is %d",
-			ErrShort, len(pkt)-body, c.icv, c.BlockLen())
+			ErrShort, len(pkt)-body, c.icv, c.block)
 	}
 	c.forOpen()
 	if c.aead != nil {
-		copy(c.nonce[saltLen:], pkt[hdr:body])
-		out, err := c.aead.Open(dst[:0], c.nonce[:], pkt[body:], c.additional(pkt[:hdr], extra))
-		if err != nil {
-			return nil, ErrIntegrity
-		}
-		return out, nil
+		return c.openAEAD(dst, pkt, hdr, extra)
 	}
 	if c.mac != nil && !hmac.Equal(c.tag(pkt[:end], extra), pkt[end:]) {
 		return nil, ErrIntegrity
 	}
 	dst = slices.Grow(dst[:0], end-body)[:end-body]
-	if c.dec == nil {
+	switch {
+	case c.dec != nil:
+		c.dec.SetIV(pkt[hdr:body])
+		c.dec.CryptBlocks(dst, pkt[body:end])
+	case c.ctr != nil:
+		c.ctr.apply(dst, pkt[body:end], pkt[hdr:body])
+	default:
 		copy(dst, pkt[body:end])
-		return dst, nil
 	}
-	c.dec.SetIV(pkt[hdr:body])
-	c.dec.CryptBlocks(dst, pkt[body:end])
 	return dst, nil
+}
+
+func (c *Cipher) openAEAD(dst, pkt []byte, hdr int, extra []byte) ([]byte, error) {
+	body, end := hdr+c.iv, len(pkt)-c.icv
+	copy(c.nonce[saltLen:], pkt[hdr:body])
+	if c.encr.ID == EncrAESGMAC {
+		if _, err := c.aead.Open(nil, c.nonce[:], pkt[end:], c.additional(pkt[:end], hdr, extra)); err != nil {
+			return nil, ErrIntegrity
+		}
+		return append(dst[:0], pkt[body:end]...), nil
+	}
+	out, err := c.aead.Open(dst[:0], c.nonce[:], pkt[body:], c.additional(pkt[:body], hdr, extra))
+	if err != nil {
+		return nil, ErrIntegrity
+	}
+	return out, nil
 }
 
 // tag is the truncated HMAC of data and extra, valid until the next call.

@@ -8,6 +8,7 @@
 //	prf.go         PRF and prf+ (RFC 7296 section 2.13)
 //	group.go       key exchange in two roles: Initiate, Respond, Public, Secret (modp.go, ecp.go)
 //	cipher.go      Cipher: header | IV | ciphertext | ICV, sealed and opened
+//	aead.go        AES-GCM, ChaCha20-Poly1305; ctr.go: AES in counter mode
 //
 // Beside it, esp is the ESP packet and spd the policy: selectors, the SPD, the
 // SAD.

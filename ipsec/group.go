@@ -28,8 +28,8 @@ type secret interface {
 	shared(peer []byte) ([]byte, error)
 }
 
-// groups are the implemented groups: RFC 2409 (1, 2), RFC 3526 (5, 14, 15,
-// 16), RFC 5903 (19, 20, 21), RFC 5114 (24), RFC 8031 (31).
+// groups are the implemented groups: RFC 2409 (1, 2), RFC 3526 (5, 14 to 18),
+// RFC 5903 (19, 20, 21), RFC 5114 (22, 23, 24), RFC 8031 (31).
 var groups = map[Group]group{
 	1:  newMODP(prime1, "2", "", 256),
 	2:  newMODP(prime2, "2", "", 256),
@@ -37,9 +37,13 @@ var groups = map[Group]group{
 	14: newMODP(prime14, "2", "", 256),
 	15: newMODP(prime15, "2", "", 320),
 	16: newMODP(prime16, "2", "", 320),
+	17: newMODP(prime17, "2", "", 384),
+	18: newMODP(prime18, "2", "", 384),
 	19: ecp{curve: ecdh.P256(), octets: 32, order: order256},
 	20: ecp{curve: ecdh.P384(), octets: 48, order: order384},
 	21: ecp{curve: ecdh.P521(), octets: 66, order: order521},
+	22: newMODP(prime22, generator22, order22, 160),
+	23: newMODP(prime23, generator23, order23, 224),
 	24: newMODP(prime24, generator24, order24, 256),
 	31: x25519{},
 }
@@ -64,7 +68,7 @@ func (g Group) String() string {
 }
 
 // drawLimit bounds the draws for one private value. A value is refused with
-// probability one half at most (group 24), so a sound reader never gets there.
+// probability one half at most (group 23), so a sound reader never gets there.
 const drawLimit = 256
 
 // KeyExchange is one end's part in a key exchange: the initiator's, who sends

@@ -14,7 +14,7 @@ func secretWith(k *KeyExchange, peer []byte) ([]byte, error) {
 	return k.Secret()
 }
 
-var allGroups = []Group{1, 2, 5, 14, 15, 16, 19, 20, 21, 24, 31}
+var allGroups = []Group{1, 2, 5, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 31}
 
 func TestBothEndsAgree(t *testing.T) {
 	for _, g := range allGroups {

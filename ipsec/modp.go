@@ -7,11 +7,11 @@ import (
 )
 
 // modp is a group of integers modulo a prime. In the groups with order nil p
-// is a safe prime and its generator has order (p-1)/2 or p-1; group 24 has a
-// small prime-order subgroup to stay in.
+// is a safe prime and its generator has order (p-1)/2 or p-1; groups 22 to 24
+// have a small prime-order subgroup to stay in.
 //
 // Private exponents have bits bits: at least twice the strength of the group
-// (80 bits for group 2, 112 for 14, 128 for 15 and 150 for 16: SP 800-57 and
+// (80 bits for group 2, 112 for 14, 128 for 15, 150 for 16, 170 for 17 and 190 for 18: SP 800-57 and
 // RFC 3526 section 8), which is what the discrete logarithm of a short
 // exponent costs.
 type modp struct {

@@ -7,11 +7,16 @@ type EncrID uint16
 
 // The encryption transforms that this package implements.
 const (
-	EncrDES      EncrID = 2
-	Encr3DES     EncrID = 3
-	EncrNULL     EncrID = 11
-	EncrAESCBC   EncrID = 12
-	EncrAESGCM16 EncrID = 20
+	EncrDES              EncrID = 2
+	Encr3DES             EncrID = 3
+	EncrNULL             EncrID = 11
+	EncrAESCBC           EncrID = 12
+	EncrAESCTR           EncrID = 13 // RFC 3686, RFC 5930
+	EncrAESGCM8          EncrID = 18 // RFC 4106, RFC 5282
+	EncrAESGCM12         EncrID = 19
+	EncrAESGCM16         EncrID = 20
+	EncrAESGMAC          EncrID = 21 // authenticates only (RFC 4543); not for IKE
+	EncrChaCha20Poly1305 EncrID = 28 // RFC 7634
 )
 
 // Encr is an encryption transform with its key length attribute. KeyBits is 0
@@ -21,78 +26,96 @@ type Encr struct {
 	KeyBits uint16
 }
 
-// saltLen is the part of GCM's keying material that never crosses the wire
-// (RFC 4106 section 4).
+// encr describes one encryption transform, in octets. key is 0 where KeyBits
+// says it.
+type encr struct {
+	name                 string
+	key, salt, iv, block int
+	icv                  int // of an AEAD
+}
+
+// saltLen is the part of the keying material that never crosses the wire and
+// stands before the IV in a nonce (RFC 3686 section 4, RFC 4106 section 4, RFC
+// 7634 section 2).
 const saltLen = 4
 
-// Known reports whether NewCipher implements e.
-func (e Encr) Known() bool {
+func (e Encr) info() encr {
 	switch e.ID {
-	case EncrDES, Encr3DES, EncrNULL:
-		return e.KeyBits == 0
-	case EncrAESCBC, EncrAESGCM16:
-		return e.KeyBits == 128 || e.KeyBits == 192 || e.KeyBits == 256
+	case EncrDES:
+		return encr{name: "DES-CBC", key: 8, iv: 8, block: 8}
+	case Encr3DES:
+		return encr{name: "3DES-CBC", key: 24, iv: 8, block: 8}
+	case EncrNULL:
+		return encr{name: "NULL", block: 1}
+	case EncrAESCBC:
+		return encr{name: "AES-CBC", iv: 16, block: 16}
+	case EncrAESCTR:
+		return encr{name: "AES-CTR", salt: saltLen, iv: 8, block: 1}
+	case EncrAESGCM8:
+		return encr{name: "AES-GCM-8", salt: saltLen, iv: 8, block: 1, icv: 8}
+	case EncrAESGCM12:
+		return encr{name: "AES-GCM-12", salt: saltLen, iv: 8, block: 1, icv: 12}
+	case EncrAESGCM16:
+		return encr{name: "AES-GCM-16", salt: saltLen, iv: 8, block: 1, icv: 16}
+	case EncrAESGMAC:
+		return encr{name: "AES-GMAC", salt: saltLen, iv: 8, block: 1, icv: 16}
+	case EncrChaCha20Poly1305:
+		return encr{name: "ChaCha20-Poly1305", key: 32, salt: saltLen, iv: 8, block: 1, icv: 16}
+	}
+	return encr{block: 1}
+}
+
+// sized says whether the key length attribute goes with e.
+func (e Encr) sized() bool {
+	switch e.ID {
+	case EncrAESCBC, EncrAESCTR, EncrAESGCM8, EncrAESGCM12, EncrAESGCM16, EncrAESGMAC:
+		return true
 	}
 	return false
 }
 
-// KeyLen is the number of octets to take from KEYMAT, GCM's salt included.
+// Known reports whether NewCipher implements e.
+func (e Encr) Known() bool {
+	if e.sized() {
+		return e.KeyBits == 128 || e.KeyBits == 192 || e.KeyBits == 256
+	}
+	return e.KeyBits == 0 && e.info().name != ""
+}
+
+// KeyLen is the number of octets to take from KEYMAT, the salt included.
 // It is 0 for NULL and for transforms that are not known.
 func (e Encr) KeyLen() int {
 	if !e.Known() {
 		return 0
 	}
-	switch e.ID {
-	case EncrDES:
-		return 8
-	case Encr3DES:
-		return 24
-	case EncrAESGCM16:
-		return int(e.KeyBits)/8 + saltLen
-	}
-	return int(e.KeyBits) / 8
+	t := e.info()
+	return t.key + int(e.KeyBits)/8 + t.salt
 }
 
 // IVLen is the number of IV octets that each packet carries.
-func (e Encr) IVLen() int {
-	switch e.ID {
-	case EncrDES, Encr3DES, EncrAESGCM16:
-		return 8
-	case EncrAESCBC:
-		return 16
-	}
-	return 0
-}
+func (e Encr) IVLen() int { return e.info().iv }
 
 // BlockLen is the multiple, in octets, that a plaintext must have.
-func (e Encr) BlockLen() int {
-	switch e.ID {
-	case EncrDES, Encr3DES:
-		return 8
-	case EncrAESCBC:
-		return 16
-	}
-	return 1
-}
+func (e Encr) BlockLen() int { return e.info().block }
 
 // AEAD reports whether e protects integrity by itself, so that no integrity
 // transform goes with it (RFC 7296 section 3.3).
-func (e Encr) AEAD() bool { return e.ID == EncrAESGCM16 }
+func (e Encr) AEAD() bool { return e.info().icv > 0 }
+
+// Counts reports whether e's IVs must never repeat under a key, so that they
+// count, where those of CBC must be unpredictable, so that they are drawn
+// (RFC 3686 section 3.1, RFC 5282 section 3.1, RFC 7634 section 2).
+func (e Encr) Counts() bool { return e.info().salt > 0 }
 
 func (e Encr) String() string {
-	switch e.ID {
-	case EncrDES:
-		return "DES-CBC"
-	case Encr3DES:
-		return "3DES-CBC"
-	case EncrNULL:
-		return "NULL"
-	case EncrAESCBC:
-		return fmt.Sprintf("AES-CBC-%d", e.KeyBits)
-	case EncrAESGCM16:
-		return fmt.Sprintf("AES-GCM-16-%d", e.KeyBits)
+	t := e.info()
+	switch {
+	case t.name == "":
+		return fmt.Sprintf("encryption %d/%d", uint16(e.ID), e.KeyBits)
+	case e.sized():
+		return fmt.Sprintf("%s-%d", t.name, e.KeyBits)
 	}
-	return fmt.Sprintf("encryption %d/%d", uint16(e.ID), e.KeyBits)
+	return t.name
 }
 
 // IntegID numbers integrity transforms (IANA, IKEv2 transform type 3).

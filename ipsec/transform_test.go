@@ -22,6 +22,12 @@ func TestEncr(t *testing.T) {
 		{Encr{EncrAESGCM16, 128}, "AES-GCM-16-128", 20, 8, 1, true},
 		{Encr{EncrAESGCM16, 192}, "AES-GCM-16-192", 28, 8, 1, true},
 		{Encr{EncrAESGCM16, 256}, "AES-GCM-16-256", 36, 8, 1, true},
+		{Encr{EncrAESGCM8, 128}, "AES-GCM-8-128", 20, 8, 1, true},
+		{Encr{EncrAESGCM12, 256}, "AES-GCM-12-256", 36, 8, 1, true},
+		{Encr{EncrAESCTR, 128}, "AES-CTR-128", 20, 8, 1, false},
+		{Encr{EncrAESCTR, 256}, "AES-CTR-256", 36, 8, 1, false},
+		{Encr{EncrAESGMAC, 192}, "AES-GMAC-192", 28, 8, 1, true},
+		{Encr{ID: EncrChaCha20Poly1305}, "ChaCha20-Poly1305", 36, 8, 1, true},
 	} {
 		e := c.encr
 		require.True(t, e.Known(), c.name)
@@ -29,7 +35,7 @@ func TestEncr(t *testing.T) {
 		require.Equal(t, []int{c.key, c.iv, c.block}, []int{e.KeyLen(), e.IVLen(), e.BlockLen()}, c.name)
 		require.Equal(t, c.aead, e.AEAD(), c.name)
 	}
-	for _, e := range []Encr{{}, {ID: 99}, {EncrAESCBC, 0}, {EncrAESCBC, 512}, {EncrDES, 56}, {ID: EncrAESGCM16}} {
+	for _, e := range []Encr{{}, {ID: 99}, {EncrAESCBC, 0}, {EncrAESCBC, 512}, {EncrDES, 56}, {ID: EncrAESGCM16}, {ID: EncrAESCTR}, {EncrChaCha20Poly1305, 256}} {
 		require.False(t, e.Known(), "%v", e)
 		require.Zero(t, e.KeyLen(), "%v", e)
 	}

@@ -95,7 +95,7 @@ func wycheproof(t *testing.T) []wycheCase {
 
 func TestWycheproof(t *testing.T) {
 	check := map[string]func(*testing.T, wycheCase){
-		"gcm": wycheGCM, "sha1": wycheHMAC, "sha256": wycheHMAC, "sha384": wycheHMAC, "sha512": wycheHMAC,
+		"gcm": wycheAEAD, "chacha20": wycheAEAD, "gmac": wycheGMAC, "sha1": wycheHMAC, "sha256": wycheHMAC, "sha384": wycheHMAC, "sha512": wycheHMAC,
 		"19": wycheDH, "20": wycheDH, "21": wycheDH, "31": wycheDH,
 	}
 	count := map[string]int{}
@@ -106,9 +106,12 @@ func TestWycheproof(t *testing.T) {
 	require.Len(t, count, len(check))
 }
 
-func wycheGCM(t *testing.T, c wycheCase) {
+func wycheAEAD(t *testing.T, c wycheCase) {
 	key, nonce, header, plain := c.v[0], c.v[1], c.v[2], c.v[3]
 	e := Encr{EncrAESGCM16, uint16(8 * len(key))}
+	if c.kind == "chacha20" {
+		e = Encr{ID: EncrChaCha20Poly1305}
+	}
 	x, err := NewCipher(e, IntegNone, append(key, nonce[:saltLen]...), nil)
 	require.NoError(t, err)
 	pkt := bytes.Join([][]byte{header, nonce[saltLen:], c.v[4], c.v[5]}, nil)
@@ -122,6 +125,12 @@ func wycheGCM(t *testing.T, c wycheCase) {
 	again := bytes.Join([][]byte{header, nonce[saltLen:], plain, make([]byte, x.ICVLen())}, nil)
 	x.Seal(again, len(header))
 	require.Equal(t, pkt, again)
+}
+
+func wycheGMAC(t *testing.T, c wycheCase) {
+	key, nonce, message, tag := c.v[0], c.v[1], c.v[2], c.v[3]
+	got := newAEAD(Encr{EncrAESGMAC, uint16(8 * len(key))}, key).Seal(nil, nonce, nil, message)
+	require.Equal(t, c.valid, bytes.Equal(tag, got))
 }
 
 func wycheHMAC(t *testing.T, c wycheCase) {
@@ -147,11 +156,11 @@ func wycheDH(t *testing.T, c wycheCase) {
 // them: 2^n - 2^(n-64) - 1 + 2^64 * (floor(2^(n-130) pi) + c).
 func TestPrimesFromPi(t *testing.T) {
 	const guard = 64
-	pi := piTimes(4096 + guard)
-	for g, c := range map[Group]int64{1: 149686, 2: 129093, 5: 741804, 14: 124476, 15: 1690314, 16: 240904} {
+	pi := piTimes(8192 + guard)
+	for g, c := range map[Group]int64{1: 149686, 2: 129093, 5: 741804, 14: 124476, 15: 1690314, 16: 240904, 17: 929484, 18: 4743158} {
 		n := uint(8 * g.PublicLen())
 		power := func(bits uint) *big.Int { return new(big.Int).Lsh(big.NewInt(1), bits) }
-		p := new(big.Int).Rsh(pi, 4096+guard-(n-130))
+		p := new(big.Int).Rsh(pi, 8192+guard-(n-130))
 		p.Add(p, big.NewInt(c)).Lsh(p, 64)
 		p.Add(p, power(n)).Sub(p, power(n-64)).Sub(p, big.NewInt(1))
 		require.Zero(t, p.Cmp(modulus(t, g)), g)
@@ -175,18 +184,19 @@ func piTimes(bits uint) *big.Int {
 	return a.Sub(a.Lsh(a, 4), b.Lsh(b, 2))
 }
 
-// TestSubgroup: group 24's generator has the small prime order (RFC 5114
-// section 2.3), and a public value outside that subgroup is refused (RFC 6989
-// section 2.2).
-func TestSubgroup(t *testing.T) {
-	m := groups[24].(*modp)
-	require.True(t, m.p.ProbablyPrime(0) && m.order.ProbablyPrime(8))
-	require.Equal(t, []int{2048, 256}, []int{m.p.BitLen(), m.order.BitLen()})
-	require.Zero(t, new(big.Int).Mod(m.last, m.order).Sign())
-	require.Zero(t, new(big.Int).Exp(m.g, m.order, m.p).Cmp(big.NewInt(1)))
-	k, err := Group(24).Initiate(stream(1))
-	require.NoError(t, err)
-	_, err = secretWith(k, big.NewInt(2).FillBytes(make([]byte, 256)))
-	require.ErrorIs(t, err, errSubgroup)
-	require.ErrorIs(t, err, ErrPublic)
+// TestSubgroups: the generators have the small prime order (RFC 5114 section 2),
+// and a public value outside that subgroup is refused (RFC 6989 section 2.2).
+func TestSubgroups(t *testing.T) {
+	for g, bits := range map[Group][]int{22: {1024, 160}, 23: {2048, 224}, 24: {2048, 256}} {
+		m := groups[g].(*modp)
+		require.True(t, m.p.ProbablyPrime(0) && m.order.ProbablyPrime(8))
+		require.Equal(t, bits, []int{m.p.BitLen(), m.order.BitLen()})
+		require.Zero(t, new(big.Int).Mod(m.last, m.order).Sign())
+		require.Zero(t, new(big.Int).Exp(m.g, m.order, m.p).Cmp(big.NewInt(1)))
+		k, err := g.Initiate(stream(1))
+		require.NoError(t, err)
+		_, err = secretWith(k, big.NewInt(2).FillBytes(make([]byte, g.PublicLen())))
+		require.ErrorIs(t, err, errSubgroup)
+		require.ErrorIs(t, err, ErrPublic)
+	}
 }

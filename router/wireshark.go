@@ -52,7 +52,9 @@ func WiresharkRows(b record.Body) (ike, esp []string) {
 		}
 	case ikev2.AddChild:
 		local, peer := b.LocalEnd.Addr(), b.Peer.Addr()
-		esp = []string{wiresharkESP(b.ChildSA, b.In, peer, local), wiresharkESP(b.ChildSA, b.Out, local, peer)}
+		if _, ok := wiresharkESPEncr[b.Encr.ID]; ok {
+			esp = []string{wiresharkESP(b.ChildSA, b.In, peer, local), wiresharkESP(b.ChildSA, b.Out, local, peer)}
+		}
 	}
 	return ike, esp
 }
@@ -66,6 +68,9 @@ var wiresharkIKEEncr = map[ipsec.Encr]string{
 	{ID: ipsec.EncrAESCBC, KeyBits: 128}:   "AES-CBC-128 [RFC3602]",
 	{ID: ipsec.EncrAESCBC, KeyBits: 192}:   "AES-CBC-192 [RFC3602]",
 	{ID: ipsec.EncrAESCBC, KeyBits: 256}:   "AES-CBC-256 [RFC3602]",
+	{ID: ipsec.EncrAESCTR, KeyBits: 128}:   "AES-CTR-128 [RFC5930]",
+	{ID: ipsec.EncrAESCTR, KeyBits: 192}:   "AES-CTR-192 [RFC5930]",
+	{ID: ipsec.EncrAESCTR, KeyBits: 256}:   "AES-CTR-256 [RFC5930]",
 	{ID: ipsec.EncrAESGCM16, KeyBits: 128}: "AES-GCM-128 with 16 octet ICV [RFC5282]",
 	{ID: ipsec.EncrAESGCM16, KeyBits: 192}: "AES-GCM-192 with 16 octet ICV [RFC5282]",
 	{ID: ipsec.EncrAESGCM16, KeyBits: 256}: "AES-GCM-256 with 16 octet ICV [RFC5282]",
@@ -79,7 +84,8 @@ var wiresharkIKEInteg = map[ipsec.IntegID]string{
 
 var wiresharkESPEncr = map[ipsec.EncrID]string{
 	ipsec.EncrDES: "DES-CBC [RFC2405]", ipsec.Encr3DES: "TripleDES-CBC [RFC2451]", ipsec.EncrNULL: "NULL",
-	ipsec.EncrAESCBC: "AES-CBC [RFC3602]", ipsec.EncrAESGCM16: "AES-GCM with 16 octet ICV [RFC4106]",
+	ipsec.EncrAESCBC: "AES-CBC [RFC3602]", ipsec.EncrAESCTR: "AES-CTR [RFC3686]", ipsec.EncrAESGCM8: "AES-GCM with 8 octet ICV [RFC4106]",
+	ipsec.EncrAESGCM12: "AES-GCM with 12 octet ICV [RFC4106]", ipsec.EncrAESGCM16: "AES-GCM with 16 octet ICV [RFC4106]",
 }
 
 var wiresharkESPInteg = map[ipsec.IntegID]string{
@@ -88,8 +94,8 @@ var wiresharkESPInteg = map[ipsec.IntegID]string{
 	ipsec.IntegSHA512: "HMAC-SHA-512-256 [RFC4868]",
 }
 
-// wiresharkIKE is the row of an IKE SA. Wireshark 4.0 knows no single DES in
-// this table; such a row would make it refuse the file, so there is none.
+// wiresharkIKE is the row of an IKE SA. Wireshark 4.0 knows neither single DES nor
+// ChaCha20-Poly1305 in this table; such a row would make it refuse the file, so there is none.
 func wiresharkIKE(k ikev2.Keys) (row string, ok bool) {
 	encr, ok := wiresharkIKEEncr[k.Encr]
 	if !ok {
@@ -100,7 +106,9 @@ func wiresharkIKE(k ikev2.Keys) (row string, ok bool) {
 }
 
 // wiresharkESP is the row of one direction. Addresses, SPI and keys are quoted
-// and the SPI has its 0x, or the row never matches.
+// and the SPI has its 0x, or the row never matches. For ChaCha20-Poly1305 and
+// GMAC Wireshark 4.0 has no name. Only the rows of extended sequence numbers say
+// how long they are, which 4.0 skips: it decrypts, and calls the ICV wrong.
 func wiresharkESP(c ikev2.ChildSA, h ikev2.Half, src, dst netip.Addr) string {
 	key := func(b []byte) string {
 		if len(b) == 0 {
@@ -108,8 +116,12 @@ func wiresharkESP(c ikev2.ChildSA, h ikev2.Half, src, dst netip.Addr) string {
 		}
 		return fmt.Sprintf("0x%x", b)
 	}
-	return fmt.Sprintf("%q,%q,%q,\"0x%08x\",%q,%q,%q,%q", family(src), src.String(), dst.String(), uint32(h.SPI),
+	row := fmt.Sprintf("%q,%q,%q,\"0x%08x\",%q,%q,%q,%q", family(src), src.String(), dst.String(), uint32(h.SPI),
 		wiresharkESPEncr[c.Encr.ID], key(h.EncrKey), wiresharkESPInteg[c.Integ], key(h.IntegKey))
+	if c.ESN {
+		row += `,"64-bit","0"`
+	}
+	return row
 }
 
 func family(a netip.Addr) string {

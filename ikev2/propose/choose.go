@@ -16,6 +16,7 @@ type Suite struct {
 	Integ ipsec.IntegID
 	PRF   ipsec.PRFID
 	Group ipsec.Group
+	ESN   bool // of ESP
 }
 
 // Mismatch is why nothing was chosen: both sides.
@@ -69,7 +70,7 @@ func Chosen(menus []Menu, answer []wire.Proposal) (Suite, *wire.Proposal, error)
 
 // Answer is the proposal that tells the peer what was chosen.
 func (s *Suite) Answer(p *wire.Proposal, spi []byte) wire.Proposal {
-	m := Menu{Protocol: p.Protocol, Encr: []ipsec.Encr{s.Encr}}
+	m := Menu{Protocol: p.Protocol, Encr: []ipsec.Encr{s.Encr}, ESN: s.ESN}
 	if s.PRF != 0 {
 		m.PRF = []ipsec.PRFID{s.PRF}
 	}
@@ -86,7 +87,7 @@ func (s *Suite) Answer(p *wire.Proposal, spi []byte) wire.Proposal {
 // one transform of each type, or nothing. A transform that we do not know is
 // passed over, a proposal with a type that we do not know is none of ours.
 func (m *Menu) accept(p *wire.Proposal) (Suite, bool) {
-	s := Suite{Name: m.Name}
+	s := Suite{Name: m.Name, ESN: m.ESN}
 	if p.Protocol != m.Protocol || unknownType(p.Transforms) {
 		return s, false
 	}
@@ -99,10 +100,7 @@ func (m *Menu) accept(p *wire.Proposal) (Suite, bool) {
 	s.PRF, ok[0] = pick(wire.TypePRF, m.PRF, p.Transforms)
 	s.Integ, ok[1] = pick(wire.TypeInteg, m.Integ, p.Transforms)
 	s.Group, ok[2] = m.pickGroup(p.Transforms)
-	if m.Protocol == wire.ProtoESP && names(p.Transforms, wire.TypeESN) && !has(p.Transforms, wire.TypeESN, 0, 0) {
-		return s, false
-	}
-	return s, ok == [3]bool{true, true, true}
+	return s, m.takesESN(p.Transforms) && ok == [3]bool{true, true, true}
 }
 
 // pick is the first transform of one type, in our order, that the peer offers.
@@ -126,6 +124,12 @@ func (m *Menu) pickGroup(offered []wire.Transform) (ipsec.Group, bool) {
 		}
 	}
 	return ipsec.GroupNone, !names(offered, wire.TypeDH)
+}
+
+// takesESN says whether the peer takes the sequence numbers that a menu wants.
+// Who names none at all means those of 32 bits.
+func (m *Menu) takesESN(offered []wire.Transform) bool {
+	return m.Protocol != wire.ProtoESP || has(offered, wire.TypeESN, m.esn(), 0) || !m.ESN && !names(offered, wire.TypeESN)
 }
 
 func has(offered []wire.Transform, kind wire.TransformType, id, bits uint16) bool {

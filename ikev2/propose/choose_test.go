@@ -69,6 +69,48 @@ func TestMismatchShowsBothSides(t *testing.T) {
 	require.Error(t, err, "one transform of each type")
 }
 
+// "ESN: ... Mandatory Types" of ESP (RFC 7296, section 3.3.3): a set that asks
+// for extended sequence numbers takes nothing else, one that does not refuses
+// them, and the first proposal that both take decides.
+func TestESN(t *testing.T) {
+	cipher := []ipsec.Encr{{ID: ipsec.EncrAESGCM16, KeyBits: 128}}
+	with, without := Menu{Protocol: wire.ProtoESP, Encr: cipher, ESN: true}, Menu{Protocol: wire.ProtoESP, Encr: cipher}
+	for _, c := range []struct {
+		ours, theirs []Menu
+		esn, ok      bool
+	}{
+		{[]Menu{with}, []Menu{with}, true, true},
+		{[]Menu{without}, []Menu{without}, false, true},
+		{[]Menu{with}, []Menu{without}, false, false},
+		{[]Menu{without}, []Menu{with}, false, false},
+		{[]Menu{with, without}, []Menu{without}, false, true},
+		{[]Menu{without, with}, []Menu{with}, true, true},
+	} {
+		s, p, err := Choose(c.ours, Offer(c.theirs, nil))
+		require.Equal(t, c.ok, err == nil)
+		if err != nil {
+			continue
+		}
+		require.Equal(t, c.esn, s.ESN)
+		back, _, err := Chosen(c.theirs, []wire.Proposal{s.Answer(p, nil)})
+		require.NoError(t, err)
+		require.Equal(t, s, back)
+	}
+	both := Offer([]Menu{with}, nil)
+	both[0].Transforms = append(both[0].Transforms, wire.Transform{Type: wire.TypeESN, ID: 0})
+	for _, m := range []Menu{with, without} { // a proposal with both leaves the choice to us
+		s, _, err := Choose([]Menu{m}, both)
+		require.NoError(t, err)
+		require.Equal(t, m.ESN, s.ESN)
+	}
+	unnamed := Offer([]Menu{without}, nil)
+	unnamed[0].Transforms = unnamed[0].Transforms[:1]
+	_, _, err := Choose([]Menu{with}, unnamed)
+	require.Error(t, err)
+	_, _, err = Choose([]Menu{without}, unnamed)
+	require.NoError(t, err)
+}
+
 // TestAnyGroup: without PFS of our own the peer may ask for it.
 func TestAnyGroup(t *testing.T) {
 	m := Menu{Protocol: wire.ProtoESP, Encr: []ipsec.Encr{{ID: ipsec.EncrAESGCM16, KeyBits: 128}}, AnyGroup: true}

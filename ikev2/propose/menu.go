@@ -16,6 +16,7 @@ type Menu struct {
 	PRF      []ipsec.PRFID
 	Integ    []ipsec.IntegID
 	Group    []ipsec.Group
+	ESN      bool // ESP: extended sequence numbers, else none (RFC 7296 3.3.2)
 	AnyGroup bool // take whatever group the peer asks for (PFS not configured)
 }
 
@@ -51,6 +52,14 @@ func Offers(menus []Menu, g ipsec.Group) bool {
 	return slices.ContainsFunc(menus, func(m Menu) bool { return slices.Contains(m.Group, g) })
 }
 
+// esn is the id of the transform of type 5 that a menu wants.
+func (m *Menu) esn() uint16 {
+	if m.ESN {
+		return 1
+	}
+	return 0
+}
+
 // transforms lists a menu in the order in which IOS sends it.
 func (m *Menu) transforms() []wire.Transform {
 	list := make([]wire.Transform, 0, len(m.Encr)+len(m.PRF)+len(m.Integ)+len(m.Group)+1)
@@ -67,7 +76,7 @@ func (m *Menu) transforms() []wire.Transform {
 		list = append(list, wire.Transform{Type: wire.TypeDH, ID: uint16(g)})
 	}
 	if m.Protocol == wire.ProtoESP {
-		list = append(list, wire.Transform{Type: wire.TypeESN, ID: 0})
+		list = append(list, wire.Transform{Type: wire.TypeESN, ID: m.esn()})
 	}
 	return list
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -303,9 +304,9 @@ func TestRowsHelpAndAbbreviations(t *testing.T) {
 	})
 }
 
-// abbreviate returns a random unique prefix, in any case, of a keyword.
+// abbreviate returns a random unique prefix, in any case, of a keyword that is no number.
 func (s session) abbreviate(before, w string, c choice, r *rand.Rand) string {
-	if !c.keyword() {
+	if _, err := strconv.Atoi(w); !c.keyword() || err == nil {
 		return w
 	}
 	for n := 1 + r.IntN(len(w)); n < len(w); n++ {

@@ -16,7 +16,7 @@
 //
 // Syntax:
 //
-//	word            a keyword; case-insensitive, any unique prefix will do
+//	word            a keyword; case-insensitive, any unique prefix will do, but of a number
 //	<name:type>     an argument; types: word, line (the rest), ip, mask,
 //	                interface, hex, LO-HI (a number); see argument.go
 //	[ … ]           optional           { a | b }   alternatives

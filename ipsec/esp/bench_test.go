@@ -52,7 +52,7 @@ func bare(t testing.TB, s suite) *ipsec.Cipher {
 // BenchmarkShare times Seal and Open in turns with the bare cipher, and
 // compares the best turn of each: on a shared machine only that holds still.
 func BenchmarkShare(b *testing.B) {
-	for _, s := range []suite{gcm128, cbcSHA1, desSHA1} {
+	for _, s := range []suite{gcm128, chacha, ctrSHA1, cbcSHA1, desSHA1} {
 		b.Run(s.String(), func(b *testing.B) {
 			const turn = 20 // packets
 			out, in := pair(b, s.params())

@@ -36,7 +36,7 @@ func TestEverySuite(t *testing.T) {
 
 // TestEveryOctetIsProtected flips each octet of a packet in turn.
 func TestEveryOctetIsProtected(t *testing.T) {
-	for _, s := range []suite{gcm128, cbcSHA1, desSHA1, plainly} {
+	for _, s := range []suite{gcm128, cbcSHA1, ctrSHA1, chacha, desSHA1, plainly} {
 		out, in := pair(t, s.params())
 		pkt, err := out.Seal(nil, octets(7, 60), 4)
 		require.NoError(t, err)

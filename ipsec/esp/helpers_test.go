@@ -41,16 +41,19 @@ func (s suite) String() string { return s.encr.String() + "/" + s.integ.String()
 func suites() []suite {
 	var out []suite
 	encrs := []ipsec.Encr{{ID: ipsec.EncrDES}, {ID: ipsec.Encr3DES}, {ID: ipsec.EncrNULL},
-		aes(ipsec.EncrAESCBC, 128), aes(ipsec.EncrAESCBC, 192), aes(ipsec.EncrAESCBC, 256)}
+		aes(ipsec.EncrAESCBC, 128), aes(ipsec.EncrAESCBC, 192), aes(ipsec.EncrAESCBC, 256),
+		aes(ipsec.EncrAESCTR, 128), aes(ipsec.EncrAESCTR, 192), aes(ipsec.EncrAESCTR, 256)}
 	for _, e := range encrs {
 		for _, i := range []ipsec.IntegID{ipsec.IntegMD5, ipsec.IntegSHA1, ipsec.IntegSHA256, ipsec.IntegSHA384, ipsec.IntegSHA512} {
 			out = append(out, suite{e, i})
 		}
 	}
 	for _, bits := range []uint16{128, 192, 256} {
-		out = append(out, suite{aes(ipsec.EncrAESGCM16, bits), ipsec.IntegNone})
+		for _, id := range []ipsec.EncrID{ipsec.EncrAESGCM8, ipsec.EncrAESGCM12, ipsec.EncrAESGCM16, ipsec.EncrAESGMAC} {
+			out = append(out, suite{aes(id, bits), ipsec.IntegNone})
+		}
 	}
-	return out
+	return append(out, suite{ipsec.Encr{ID: ipsec.EncrChaCha20Poly1305}, ipsec.IntegNone})
 }
 
 func aes(id ipsec.EncrID, bits uint16) ipsec.Encr { return ipsec.Encr{ID: id, KeyBits: bits} }
@@ -58,6 +61,8 @@ func aes(id ipsec.EncrID, bits uint16) ipsec.Encr { return ipsec.Encr{ID: id, Ke
 var (
 	gcm128  = suite{aes(ipsec.EncrAESGCM16, 128), ipsec.IntegNone}
 	cbcSHA1 = suite{aes(ipsec.EncrAESCBC, 128), ipsec.IntegSHA1}
+	ctrSHA1 = suite{aes(ipsec.EncrAESCTR, 128), ipsec.IntegSHA1}
+	chacha  = suite{ipsec.Encr{ID: ipsec.EncrChaCha20Poly1305}, ipsec.IntegNone}
 	desSHA1 = suite{ipsec.Encr{ID: ipsec.Encr3DES}, ipsec.IntegSHA1}
 	plainly = suite{ipsec.Encr{ID: ipsec.EncrNULL}, ipsec.IntegSHA256} // what it carries can be read and changed
 )

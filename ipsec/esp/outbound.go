@@ -25,7 +25,7 @@ type Outbound struct {
 }
 
 // NewOutbound makes the sending side. CBC draws its IVs from iv (RFC 3602
-// section 2); GCM counts and NULL has none, so iv may then be nil.
+// section 2); others count and NULL has none, so iv may then be nil.
 func NewOutbound(p Params, iv io.Reader) (*Outbound, error) {
 	if err := p.check(); err != nil {
 		return nil, err
@@ -39,7 +39,7 @@ func NewOutbound(p Params, iv io.Reader) (*Outbound, error) {
 	if p.ESN {
 		o.last = math.MaxUint64
 	}
-	if c.IVLen() > 0 && !p.Encr.AEAD() {
+	if c.IVLen() > 0 && !p.Encr.Counts() {
 		if o.iv = iv; iv == nil {
 			return nil, fmt.Errorf("%w: %v needs a source of ivs", ipsec.ErrParams, p.Encr)
 		}
@@ -107,7 +107,7 @@ func (o *Outbound) fill(pkt, payload []byte, next uint8) error {
 		if _, err := io.ReadFull(o.iv, pkt[headerLen:body]); err != nil {
 			return fmt.Errorf("esp: iv: %w", err)
 		}
-	} else if body > headerLen { // unique under this key (RFC 4106 section 3.1)
+	} else if body > headerLen { // unique under this key (RFC 3686 section 3.1, RFC 4106 section 3.1)
 		binary.BigEndian.PutUint64(pkt[headerLen:], seq)
 	}
 	o.seq = seq

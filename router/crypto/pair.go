@@ -231,10 +231,13 @@ func (p *pair) checkVolume(now time.Time, octets uint64) {
 
 func (p *pair) state() Pair {
 	return Pair{
-		In:    SAState{SPI: p.In.SPI, ConnID: p.inID, Encr: p.Encr, Integ: p.Integ, Window: p.window, Kilobytes: left(p.hard, p.received)},
-		Out:   SAState{SPI: p.Out.SPI, ConnID: p.outID, Encr: p.Encr, Integ: p.Integ, Window: p.window, Kilobytes: left(p.hard, p.sent)},
+		In: p.direction(p.In.SPI, p.inID, p.received), Out: p.direction(p.Out.SPI, p.outID, p.sent),
 		Local: selectorsOf(p.Local), Remote: selectorsOf(p.Remote), PFS: p.PFS, Expires: p.Expires,
 	}
+}
+
+func (p *pair) direction(spi ipsec.SPI, id int, used uint64) SAState {
+	return SAState{SPI: spi, ConnID: id, Encr: p.Encr, Integ: p.Integ, ESN: p.ESN, Window: p.window, Kilobytes: left(p.hard, used)}
 }
 
 // left is what remains of a limit, in kilobytes.

@@ -41,6 +41,7 @@ type SAState struct {
 	ConnID    int           `json:"connection_id"`
 	Encr      ipsec.Encr    `json:"encryption"`
 	Integ     ipsec.IntegID `json:"integrity"`
+	ESN       bool          `json:"esn"`            // extended sequence numbers
 	Window    int           `json:"replay_window"`  // packets; 0: off
 	Kilobytes uint64        `json:"kilobytes_left"` // 0: there is no limit
 }

@@ -111,8 +111,10 @@ func suiteOf(s *iosconfig.TransformSet) (ikev2.ESPSuite, bool) {
 	suite := ikev2.ESPSuite{Name: s.Name}
 	for _, word := range s.Transforms {
 		word = strings.Join(strings.Fields(word), " ")
-		if e, ok := espWords[word]; ok {
+		if e, ok := espEncr(word); ok {
 			suite.Encr = e
+		} else if word == iosconfig.ESN {
+			suite.ESN = true
 		} else if i, ok := hmacWords[word]; ok {
 			suite.Integ = i
 		} else {

@@ -4,6 +4,7 @@ import (
 	"encoding/hex"
 	"net/netip"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -17,7 +18,10 @@ var encrWords = map[string]ipsec.Encr{
 	"des": {ID: ipsec.EncrDES}, "3des": {ID: ipsec.Encr3DES},
 	"aes-cbc-128": {ID: ipsec.EncrAESCBC, KeyBits: 128}, "aes-cbc-192": {ID: ipsec.EncrAESCBC, KeyBits: 192},
 	"aes-cbc-256": {ID: ipsec.EncrAESCBC, KeyBits: 256},
-	"aes-gcm-128": {ID: ipsec.EncrAESGCM16, KeyBits: 128}, "aes-gcm-256": {ID: ipsec.EncrAESGCM16, KeyBits: 256},
+	"aes-ctr-128": {ID: ipsec.EncrAESCTR, KeyBits: 128}, "aes-ctr-192": {ID: ipsec.EncrAESCTR, KeyBits: 192},
+	"aes-ctr-256": {ID: ipsec.EncrAESCTR, KeyBits: 256},
+	"aes-gcm-128": {ID: ipsec.EncrAESGCM16, KeyBits: 128}, "aes-gcm-192": {ID: ipsec.EncrAESGCM16, KeyBits: 192},
+	"aes-gcm-256": {ID: ipsec.EncrAESGCM16, KeyBits: 256}, "chacha20-poly1305": {ID: ipsec.EncrChaCha20Poly1305},
 }
 
 var integWords = map[string]ipsec.IntegID{
@@ -28,13 +32,26 @@ var prfWords = map[string]ipsec.PRFID{
 	"md5": ipsec.PRFMD5, "sha1": ipsec.PRFSHA1, "sha256": ipsec.PRFSHA256, "sha384": ipsec.PRFSHA384, "sha512": ipsec.PRFSHA512,
 }
 
-// espWords are the encryption transforms of a transform set.
+// espWords are the encryption transforms of a transform set; a key of 128 bits
+// is not written.
 var espWords = map[string]ipsec.Encr{
 	"esp-null": {ID: ipsec.EncrNULL}, "esp-des": {ID: ipsec.EncrDES}, "esp-3des": {ID: ipsec.Encr3DES},
-	"esp-aes": {ID: ipsec.EncrAESCBC, KeyBits: 128}, "esp-aes 128": {ID: ipsec.EncrAESCBC, KeyBits: 128},
-	"esp-aes 192": {ID: ipsec.EncrAESCBC, KeyBits: 192}, "esp-aes 256": {ID: ipsec.EncrAESCBC, KeyBits: 256},
-	"esp-gcm": {ID: ipsec.EncrAESGCM16, KeyBits: 128}, "esp-gcm 128": {ID: ipsec.EncrAESGCM16, KeyBits: 128},
-	"esp-gcm 192": {ID: ipsec.EncrAESGCM16, KeyBits: 192}, "esp-gcm 256": {ID: ipsec.EncrAESGCM16, KeyBits: 256},
+	"esp-chacha20-poly1305": {ID: ipsec.EncrChaCha20Poly1305},
+	"esp-aes":               {ID: ipsec.EncrAESCBC}, "esp-ctr": {ID: ipsec.EncrAESCTR}, "esp-gcm": {ID: ipsec.EncrAESGCM16},
+	"esp-gcm12": {ID: ipsec.EncrAESGCM12}, "esp-gcm8": {ID: ipsec.EncrAESGCM8}, "esp-gmac": {ID: ipsec.EncrAESGMAC},
+}
+
+// espEncr is the encryption transform that a word of a transform set names.
+func espEncr(word string) (ipsec.Encr, bool) {
+	name, bits, given := strings.Cut(word, " ")
+	e, ok := espWords[name]
+	if given {
+		n, err := strconv.ParseUint(bits, 10, 16)
+		e.KeyBits, ok = uint16(n), ok && err == nil
+	} else if ok && !e.Known() {
+		e.KeyBits = 128
+	}
+	return e, ok && e.Known()
 }
 
 var hmacWords = map[string]ipsec.IntegID{

@@ -3,17 +3,20 @@ package policy
 import (
 	"net/netip"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
+	"ikelab/ikev2"
 	"ikelab/iosconfig"
 	"ikelab/iosconfig/rows"
 	"ikelab/ipsec"
 	"ikelab/ipsec/spd"
 	"ikelab/router/crypto"
 	"ikelab/router/ip"
+	"ikelab/router/words"
 )
 
 const text = `
@@ -124,6 +127,29 @@ func TestSmartDefaults(t *testing.T) {
 	s, _ = entryOf(t, load(t, text+"no crypto ipsec profile default\n"), "Tunnel2")
 	require.False(t, s.Active)
 	require.True(t, s.Protected, "nothing leaves in clear for that")
+}
+
+// TestTransformSets: what each word of a transform set stands for.
+func TestTransformSets(t *testing.T) {
+	for line, want := range map[string]ikev2.ESPSuite{
+		"esp-aes esp-sha-hmac":            {Encr: ipsec.Encr{ID: ipsec.EncrAESCBC, KeyBits: 128}, Integ: ipsec.IntegSHA1},
+		"esp-aes 256 esp-sha256-hmac esn": {Encr: ipsec.Encr{ID: ipsec.EncrAESCBC, KeyBits: 256}, Integ: ipsec.IntegSHA256, ESN: true},
+		"esp-ctr 192 esp-sha512-hmac":     {Encr: ipsec.Encr{ID: ipsec.EncrAESCTR, KeyBits: 192}, Integ: ipsec.IntegSHA512},
+		"esp-null esp-md5-hmac":           {Encr: ipsec.Encr{ID: ipsec.EncrNULL}, Integ: ipsec.IntegMD5},
+		"esp-gcm 192":                     {Encr: ipsec.Encr{ID: ipsec.EncrAESGCM16, KeyBits: 192}},
+		"esp-gcm8":                        {Encr: ipsec.Encr{ID: ipsec.EncrAESGCM8, KeyBits: 128}},
+		"esp-gcm12 256 esn":               {Encr: ipsec.Encr{ID: ipsec.EncrAESGCM12, KeyBits: 256}, ESN: true},
+		"esp-gmac":                        {Encr: ipsec.Encr{ID: ipsec.EncrAESGMAC, KeyBits: 128}},
+		"esp-chacha20-poly1305":           {Encr: ipsec.Encr{ID: ipsec.EncrChaCha20Poly1305}},
+	} {
+		set := load(t, "crypto ipsec transform-set T "+line+"\n").TransformSet("T")
+		want.Name = "T"
+		got, ok := suiteOf(set)
+		require.True(t, ok, line)
+		require.Equal(t, want, got, line)
+		typed := words.TypedESP(got.Encr, got.Integ)
+		require.Equal(t, strings.TrimSuffix(line, " esn"), typed)
+	}
 }
 
 // TestInactiveEntries: what lacks something carries nothing, and is not asked

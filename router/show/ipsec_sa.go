@@ -62,7 +62,7 @@ func (p *page) direction(f crypto.FlowState, now time.Time, way, head string, si
 		sa := side(pair)
 		p.linef("      spi: %s", words.SPI(sa.SPI))
 		p.linef("        transform: %s ,", words.ESP(sa.Encr, sa.Integ))
-		p.line("        in use settings ={Tunnel, }")
+		p.linef("        in use settings ={Tunnel, %s}", esn(sa.ESN))
 		p.linef("        conn id: %d, flow_id: SW:%d, sibling_flags 80000040, crypto map: %s", sa.ConnID, sa.ConnID, head)
 		p.linef("        sa timing: remaining key lifetime (k/sec): (%d/%d)", sa.Kilobytes, secondsTo(pair.Expires, now))
 		p.linef("        IV size: %d bytes", sa.Encr.IVLen())
@@ -70,6 +70,14 @@ func (p *page) direction(f crypto.FlowState, now time.Time, way, head string, si
 		p.line("        Status: ACTIVE(ACTIVE)")
 	}
 	p.add("", fmt.Sprintf("     %s ah sas:", way), "", fmt.Sprintf("     %s pcp sas:", way))
+}
+
+// esn is how IOS marks extended sequence numbers.
+func esn(on bool) string {
+	if on {
+		return "esn"
+	}
+	return ""
 }
 
 // idents are the proxy identities; without an SA those that will be proposed.

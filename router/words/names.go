@@ -10,7 +10,8 @@ import (
 
 var encrNames = map[ipsec.EncrID]string{
 	ipsec.EncrDES: "DES", ipsec.Encr3DES: "3DES", ipsec.EncrNULL: "NULL",
-	ipsec.EncrAESCBC: "AES-CBC", ipsec.EncrAESGCM16: "AES-GCM",
+	ipsec.EncrAESCBC: "AES-CBC", ipsec.EncrAESCTR: "AES-CTR", ipsec.EncrAESGCM8: "AES-GCM-8", ipsec.EncrAESGCM12: "AES-GCM-12",
+	ipsec.EncrAESGCM16: "AES-GCM", ipsec.EncrAESGMAC: "AES-GMAC", ipsec.EncrChaCha20Poly1305: "CHACHA20-POLY1305",
 }
 
 var prfNames = map[ipsec.PRFID]string{
@@ -25,7 +26,8 @@ var integNames = map[ipsec.IntegID]string{
 var groupNames = map[ipsec.Group]string{
 	1: "DH_GROUP_768_MODP/Group 1", 2: "DH_GROUP_1024_MODP/Group 2", 5: "DH_GROUP_1536_MODP/Group 5",
 	14: "DH_GROUP_2048_MODP/Group 14", 15: "DH_GROUP_3072_MODP/Group 15", 16: "DH_GROUP_4096_MODP/Group 16",
-	19: "DH_GROUP_256_ECP/Group 19", 20: "DH_GROUP_384_ECP/Group 20", 21: "DH_GROUP_521_ECP/Group 21",
+	17: "DH_GROUP_6144_MODP/Group 17", 18: "DH_GROUP_8192_MODP/Group 18", 19: "DH_GROUP_256_ECP/Group 19", 20: "DH_GROUP_384_ECP/Group 20", 21: "DH_GROUP_521_ECP/Group 21",
+	22: "DH_GROUP_1024_160_MODP/Group 22", 23: "DH_GROUP_2048_224_MODP/Group 23",
 	24: "DH_GROUP_2048_256_MODP/Group 24", 31: "DH_GROUP_25519/Group 31",
 }
 
@@ -116,24 +118,20 @@ func withHMAC(text string, i ipsec.IntegID) string {
 	return text
 }
 
+var espNames = map[ipsec.EncrID]string{
+	ipsec.EncrDES: "esp-des", ipsec.Encr3DES: "esp-3des", ipsec.EncrNULL: "esp-null", ipsec.EncrAESCBC: "esp-aes", ipsec.EncrAESCTR: "esp-ctr",
+	ipsec.EncrAESGCM8: "esp-gcm8", ipsec.EncrAESGCM12: "esp-gcm12", ipsec.EncrAESGCM16: "esp-gcm", ipsec.EncrAESGMAC: "esp-gmac",
+	ipsec.EncrChaCha20Poly1305: "esp-chacha20-poly1305",
+}
+
+// espName is a cipher of ESP. AES-CBC has its key size in the middle.
 func espName(e ipsec.Encr) string {
-	switch e.ID {
-	case ipsec.EncrDES:
-		return "esp-des"
-	case ipsec.Encr3DES:
-		return "esp-3des"
-	case ipsec.EncrNULL:
-		return "esp-null"
-	case ipsec.EncrAESCBC:
-		if e.KeyBits != 128 {
-			return fmt.Sprintf("esp-%d-aes", e.KeyBits)
-		}
-		return "esp-aes"
-	case ipsec.EncrAESGCM16:
-		if e.KeyBits != 128 {
-			return fmt.Sprintf("esp-gcm %d", e.KeyBits)
-		}
-		return "esp-gcm"
+	name := Named(espNames, e.ID)
+	switch {
+	case e.KeyBits == 0 || e.KeyBits == 128:
+		return name
+	case e.ID == ipsec.EncrAESCBC:
+		return fmt.Sprintf("esp-%d-aes", e.KeyBits)
 	}
-	return Unknown(int(e.ID))
+	return fmt.Sprintf("%s %d", name, e.KeyBits)
 }

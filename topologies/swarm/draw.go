@@ -43,10 +43,13 @@ var suites = [][]string{
 	{"encryption aes-gcm-256", "prf sha384", "group 19 20"},
 	{"encryption 3des aes-cbc-128", "integrity sha1", "group 2"},
 	{"encryption aes-cbc-192", "integrity sha384 md5", "group 19 2 5"},
+	{"encryption aes-ctr-192", "integrity sha1 sha256", "group 31 19"},
+	{"encryption chacha20-poly1305", "prf sha256", "group 31"},
 }
 
 var transforms = []string{
 	"esp-aes esp-sha256-hmac", "esp-aes 256 esp-sha512-hmac", "esp-3des esp-sha-hmac", "esp-gcm", "esp-gcm 256", "esp-aes 192 esp-md5-hmac",
+	"esp-chacha20-poly1305 esn", "esp-ctr esp-sha-hmac", "esp-gcm8 192 esn", "esp-aes esp-sha-hmac esn",
 }
 
 // groups are those of PFS; none is as likely as all.

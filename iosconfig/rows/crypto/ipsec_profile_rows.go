@@ -76,10 +76,12 @@ var ipsecProfileMode = editor.NewMode(editor.Mode[iosconfig.IPsecProfile]{
 			},
 		},
 		{
-			Syntax: "set pfs / [group={group1|group14|group15|group16|group19|group2|group20|group21|group24|group5}]",
+			Syntax: "set pfs / [group={group1|group14|group15|group16|group17|group18|group19|group2|group20|group21|group22|group23|group24|group31|group5}]",
 			Help: "|Specify pfs settings|D-H Group1 (768-bit modp)|D-H Group14 (2048-bit modp)|D-H Group15 (3072-bit modp)|D-H Group16 (4096-bit modp)" +
+				"|D-H Group17 (6144-bit modp)|D-H Group18 (8192-bit modp)" +
 				"|D-H Group19 (256-bit ecp)|D-H Group2 (1024-bit modp)|D-H Group20 (384-bit ecp)|D-H Group21 (521-bit ecp)" +
-				"|D-H Group24 (2048-bit modp, 256 bit subgroup)|D-H Group5 (1536-bit modp)",
+				"|D-H Group22 (1024-bit modp, 160 bit subgroup)|D-H Group23 (2048-bit modp, 224 bit subgroup)" +
+				"|D-H Group24 (2048-bit modp, 256 bit subgroup)|D-H Group31 (curve25519)|D-H Group5 (1536-bit modp)",
 			Set: func(e *ipsecProfile, a syntax.Args) error {
 				e.It.PFS = e.Config.Generation.DefaultPFS()
 				if g, err := strconv.Atoi(strings.TrimPrefix(a.Word("group"), "group")); err == nil {

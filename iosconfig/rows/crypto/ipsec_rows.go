@@ -9,15 +9,22 @@ import (
 	"ikelab/iosconfig/syntax"
 )
 
-const transformSyntax = "{esp-3des|esp-aes [{128|192|256}]|esp-des|esp-gcm [{128|256}]|esp-null" +
-	"|esp-md5-hmac|esp-sha-hmac|esp-sha256-hmac|esp-sha384-hmac|esp-sha512-hmac}..."
+const (
+	keyLengths      = " [{128|192|256}]"
+	transformSyntax = "{esp-3des|esp-aes" + keyLengths + "|esp-chacha20-poly1305|esp-ctr" + keyLengths + "|esp-des|esp-gcm" + keyLengths +
+		"|esp-gcm12" + keyLengths + "|esp-gcm8" + keyLengths + "|esp-gmac" + keyLengths + "|esp-null" +
+		"|esp-md5-hmac|esp-sha-hmac|esp-sha256-hmac|esp-sha384-hmac|esp-sha512-hmac|esn}..."
+	keyHelp = "|128 bit keys.|192 bit keys.|256 bit keys."
+)
 
 var transformSection = editor.Section[iosconfig.Config, iosconfig.TransformSet]{
 	Syntax: "crypto ipsec transform-set <name:word> / transform=" + transformSyntax,
 	Help: "|Configure IPSEC policy|Define transform and settings|Transform set tag|ESP transform using 3DES(EDE) cipher (168 bits)" +
-		"|ESP transform using AES cipher|128 bit keys.|192 bit keys.|256 bit keys.|ESP transform using DES cipher (56 bits)" +
-		"|ESP transform using GCM cipher|128 bit keys.|256 bit keys.|ESP transform w/o cipher|ESP transform using HMAC-MD5 auth" +
-		"|ESP transform using HMAC-SHA auth|ESP transform using HMAC-SHA256 auth|ESP transform using HMAC-SHA384 auth|ESP transform using HMAC-SHA512 auth",
+		"|ESP transform using AES cipher" + keyHelp + "|ESP transform using ChaCha20-Poly1305 cipher|ESP transform using AES cipher in counter mode" + keyHelp +
+		"|ESP transform using DES cipher (56 bits)|ESP transform using GCM cipher" + keyHelp + "|ESP transform using GCM cipher, 12 byte ICV" + keyHelp +
+		"|ESP transform using GCM cipher, 8 byte ICV" + keyHelp + "|ESP transform using GMAC cipher" + keyHelp +
+		"|ESP transform w/o cipher|ESP transform using HMAC-MD5 auth" +
+		"|ESP transform using HMAC-SHA auth|ESP transform using HMAC-SHA256 auth|ESP transform using HMAC-SHA384 auth|ESP transform using HMAC-SHA512 auth|extended Sequence number",
 	Mode:   transformMode,
 	In:     func(c *iosconfig.Config) editor.Table[iosconfig.TransformSet] { return &c.IPsec.TransformSets },
 	NameOf: func(t *iosconfig.TransformSet) string { return t.Name },
@@ -42,7 +49,7 @@ func transformArgs(a syntax.Args) []string {
 	for _, w := range a.List("transform") {
 		switch {
 		case w == "128":
-		case !strings.HasPrefix(w, "esp-"): // a key length
+		case len(list) > 0 && !strings.HasPrefix(w, "es"): // a key length
 			list[len(list)-1] += " " + w
 		default:
 			list = append(list, w)
@@ -51,30 +58,37 @@ func transformArgs(a syntax.Args) []string {
 	return list
 }
 
-// checkTransforms wants at most one cipher and one integrity algorithm, and
-// none beside GCM, which is both.
+// checkTransforms wants at most one cipher and one integrity algorithm, none
+// beside a cipher that is both, and one beside a cipher that must not go without.
 func checkTransforms(transforms []string) error {
 	var cipher, auth string
 	for _, t := range transforms {
-		if strings.HasSuffix(t, "-hmac") {
-			if auth != "" {
-				return syntax.Refuse("%% ESP authentication algorithm specified twice: %s and %s", auth, t)
-			}
-			auth = t
+		kind, what := &cipher, "encryption"
+		switch {
+		case t == iosconfig.ESN:
 			continue
+		case strings.HasSuffix(t, "-hmac"):
+			kind, what = &auth, "authentication"
 		}
-		if cipher != "" {
-			return syntax.Refuse("%% ESP encryption algorithm specified twice: %s and %s", cipher, t)
+		if *kind != "" {
+			return syntax.Refuse("%% ESP %s algorithm specified twice: %s and %s", what, *kind, t)
 		}
-		cipher = t
+		*kind = t
 	}
 	switch {
-	case strings.HasPrefix(cipher, "esp-gcm") && auth != "":
+	case cipher == "" && auth == "":
+		return syntax.ErrIncomplete
+	case combined(cipher) && auth != "":
 		return syntax.Refuse("%% %s cannot be combined with %s", cipher, auth)
-	case auth == "" && cipher == "esp-null":
-		return syntax.Refuse("%% esp-null needs an authentication algorithm")
+	case auth == "" && (cipher == "esp-null" || strings.HasPrefix(cipher, "esp-ctr")):
+		return syntax.Refuse("%% %s needs an authentication algorithm", cipher)
 	}
 	return nil
+}
+
+// combined says whether a cipher authenticates too (RFC 4303 section 3.2.3).
+func combined(cipher string) bool {
+	return strings.HasPrefix(cipher, "esp-g") || strings.HasPrefix(cipher, "esp-chacha20")
 }
 
 var transformMode = editor.NewMode(editor.Mode[iosconfig.TransformSet]{

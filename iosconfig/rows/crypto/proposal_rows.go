@@ -46,9 +46,11 @@ var proposalMode = editor.NewMode(editor.Mode[iosconfig.Proposal]{
 	},
 }, []editor.Row[iosconfig.Proposal]{
 	{
-		Syntax: "encryption / {algorithm={3des|aes-cbc-128|aes-cbc-192|aes-cbc-256|des}...|algorithm={aes-gcm-128|aes-gcm-256}...}",
-		Help: "Set encryption algorithm(s) for proposal|3DES|AES-CBC-128|AES-CBC-192|AES-CBC-256|DES" +
-			"|Combined-mode,128 bit key,16 byte ICV(Authentication Tag)|Combined-mode,256 bit key,16 byte ICV(Authentication Tag)",
+		Syntax: "encryption / {algorithm={3des|aes-cbc-128|aes-cbc-192|aes-cbc-256|aes-ctr-128|aes-ctr-192|aes-ctr-256|des}..." +
+			"|algorithm={aes-gcm-128|aes-gcm-192|aes-gcm-256|chacha20-poly1305}...}",
+		Help: "Set encryption algorithm(s) for proposal|3DES|AES-CBC-128|AES-CBC-192|AES-CBC-256|AES-CTR-128|AES-CTR-192|AES-CTR-256|DES" +
+			"|Combined-mode,128 bit key,16 byte ICV(Authentication Tag)|Combined-mode,192 bit key,16 byte ICV(Authentication Tag)" +
+			"|Combined-mode,256 bit key,16 byte ICV(Authentication Tag)|Combined-mode,256 bit key,16 byte ICV(Authentication Tag)",
 		Set: func(e *proposal, a syntax.Args) error {
 			e.It.Encryption = a.List("algorithm")
 			if e.It.Combined() {
@@ -80,9 +82,9 @@ var proposalMode = editor.NewMode(editor.Mode[iosconfig.Proposal]{
 		Show:   func(e *proposal) []string { return editor.Word("prf", strings.Join(e.It.PRF, " ")) },
 	},
 	{
-		Syntax: "group / group={1|14|15|16|19|2|20|21|24|5}...",
-		Help: "Set the Diffie-Hellman group(s)|DH 768 MODP|DH 2048 MODP|DH 3072 MODP|DH 4096 MODP|DH 256 ECP|DH 1024 MODP" +
-			"|DH 384 ECP|DH 521 ECP|DH 2048 (256 subgroup) MODP|DH 1536 MODP",
+		Syntax: "group / group={1|14|15|16|17|18|19|2|20|21|22|23|24|31|5}...",
+		Help: "Set the Diffie-Hellman group(s)|DH 768 MODP|DH 2048 MODP|DH 3072 MODP|DH 4096 MODP|DH 6144 MODP|DH 8192 MODP|DH 256 ECP|DH 1024 MODP" +
+			"|DH 384 ECP|DH 521 ECP|DH 1024 (160 subgroup) MODP|DH 2048 (224 subgroup) MODP|DH 2048 (256 subgroup) MODP|DH Curve25519|DH 1536 MODP",
 		Set: func(e *proposal, a syntax.Args) error { e.It.Group = numbers(a.List("group")); return nil },
 		Clear: func(e *proposal, a syntax.Args) error {
 			if !a.Given("group") {
