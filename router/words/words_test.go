@@ -27,7 +27,8 @@ func TestTransforms(t *testing.T) {
 	for want, e := range map[string]ipsec.Encr{
 		"esp-aes": {ID: ipsec.EncrAESCBC, KeyBits: 128}, "esp-256-aes": {ID: ipsec.EncrAESCBC, KeyBits: 256},
 		"esp-gcm": {ID: ipsec.EncrAESGCM16, KeyBits: 128}, "esp-gcm 256": {ID: ipsec.EncrAESGCM16, KeyBits: 256},
-		"esp-des": {ID: ipsec.EncrDES}, "esp-null": {ID: ipsec.EncrNULL},
+		"esp-gmac": {ID: ipsec.EncrAESGMAC, KeyBits: 128}, "esp-gcm8 192": {ID: ipsec.EncrAESGCM8, KeyBits: 192}, "esp-ctr 256": {ID: ipsec.EncrAESCTR, KeyBits: 256},
+		"esp-chacha20-poly1305": {ID: ipsec.EncrChaCha20Poly1305}, "esp-des": {ID: ipsec.EncrDES}, "esp-null": {ID: ipsec.EncrNULL},
 	} {
 		require.Equal(t, want, ESP(e, ipsec.IntegNone))
 	}
