@@ -21,6 +21,7 @@ type Config struct {
 	Banners    Banners
 	Interfaces Interfaces
 	Routes     Routes
+	Access     List[AccessList]
 	IKEv2      IKEv2
 	IPsec      IPsec
 	Sections   List[Section] // `line …` and `control-plane`
@@ -115,7 +116,10 @@ type Interface struct {
 	VLAN        int // encapsulation dot1Q of a subinterface, 0: none; shown only
 	Native      bool
 	Tunnel      TunnelConfig
-	Kept        []string // accepted without effect
+	// AccessGroups are the lists of `ip access-group … in` and `… out`; no
+	// effect yet.
+	AccessGroups [2]string
+	Kept         []string // accepted without effect
 }
 
 // Name is the full name: "Ethernet0/0".

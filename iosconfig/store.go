@@ -42,6 +42,7 @@ const (
 	KindGlobal       Kind = "global"    // the command: "hostname", "crypto ikev2 window"
 	KindInterface    Kind = "interface" // the full name
 	KindRoute        Kind = "route"     // the prefix; all routes to it
+	KindAccessList   Kind = "access-list"
 	KindProposal     Kind = "proposal"
 	KindPolicy       Kind = "policy"
 	KindKeyring      Kind = "keyring"

@@ -31,6 +31,9 @@ func (m *machine) boot(now time.Time, file iosconfig.Commit) {
 	recordLines(m.records, file.Changes)
 	t := newTouched()
 	t.ike = true
+	for l := range m.running().Access.All() {
+		m.lists.Set(l.Name, policy.AccessList(m.running(), l.Name))
+	}
 	for i := range m.running().Interfaces.All() {
 		m.setInterface(now, i, t)
 	}
@@ -78,6 +81,8 @@ func (m *machine) change(now time.Time, c *iosconfig.Commit, o iosconfig.Object,
 		m.changeInterface(now, c.After.Interface(o.Name), o.Name, t)
 	case iosconfig.KindRoute:
 		m.changeRoutes(now, c, o.Name)
+	case iosconfig.KindAccessList:
+		m.lists.Set(o.Name, policy.AccessList(c.After, o.Name))
 	case iosconfig.KindProposal, iosconfig.KindPolicy, iosconfig.KindKeyring, iosconfig.KindPeer, iosconfig.KindProfile:
 		t.ike = true
 	case iosconfig.KindIPsecProfile:

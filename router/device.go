@@ -17,7 +17,12 @@ import (
 )
 
 // device is the router as its shell sees it.
-type device struct{ r *Router }
+type device struct {
+	r *Router
+	clearing
+}
+
+func deviceOf(r *Router) device { return device{r, clearing{r}} }
 
 var _ shell.Device = device{}
 
@@ -39,6 +44,9 @@ func (d device) Reload(now time.Time)             { d.r.reload(now) }
 func (d device) Editor() shell.Editor             { return newEditor(d.r) }
 func (d device) OwnAddress(a netip.Addr) bool     { return d.r.machine.ip.Interfaces.Owns(a) }
 
+// Matches are how many packets each line of an access list was about.
+func (d device) Matches(list string) map[int]uint64 { return d.r.machine.lists.Get(list).Counts() }
+
 func (d device) SourceFor(dst netip.Addr) netip.Addr {
 	src, _ := d.r.machine.ip.SourceFor(dst)
 	return src
@@ -53,35 +61,47 @@ func (d device) Unsaved() bool {
 	return !slices.Equal(rows.Running(d.r.options.withPorts(saved.After)), rows.Running(d.r.store.Running()))
 }
 
+// clearing is what the `clear` commands do to a router.
+type clearing struct{ r *Router }
+
 // ClearIKE deletes IKE SAs, and their children with them.
-func (d device) ClearIKE(now time.Time, local, remote netip.Addr) {
+func (c clearing) ClearIKE(now time.Time, local, remote netip.Addr) {
 	fits := func(want, have netip.Addr) bool { return !want.IsValid() || want == have }
-	d.r.machine.apply(now, d.r.machine.engine.Clear(now, func(sa ikev2.SAInfo) bool {
+	c.r.machine.apply(now, c.r.machine.engine.Clear(now, func(sa ikev2.SAInfo) bool {
 		return fits(local, sa.Local.Addr()) && fits(remote, sa.Remote.Addr())
 	}))
 }
 
 // ClearPairs deletes the pairs with a peer, or all of them.
-func (d device) ClearPairs(now time.Time, peer netip.Addr) {
-	for _, e := range d.r.machine.entries() {
+func (c clearing) ClearPairs(now time.Time, peer netip.Addr) {
+	for _, e := range c.r.machine.entries() {
 		if !peer.IsValid() || peer == e.Settings().Remote {
-			d.r.machine.apply(now, d.r.machine.engine.ClearChildren(now, e.Name()))
+			c.r.machine.apply(now, c.r.machine.engine.ClearChildren(now, e.Name()))
 		}
 	}
 }
 
 // ClearPairCounters is `clear crypto sa counters`.
-func (d device) ClearPairCounters() {
-	for _, e := range d.r.machine.entries() {
+func (c clearing) ClearPairCounters() {
+	for _, e := range c.r.machine.entries() {
 		e.ClearCounters()
 	}
 }
 
 // ClearCounters is `clear counters`.
-func (d device) ClearCounters(now time.Time, name string) {
-	for _, i := range d.r.machine.ip.Interfaces.All() {
+func (c clearing) ClearCounters(now time.Time, name string) {
+	for _, i := range c.r.machine.ip.Interfaces.All() {
 		if name == "" || i.Name == name {
 			i.ClearCounters(now)
+		}
+	}
+}
+
+// ClearMatches is `clear access-list counters`; name "": of all lists.
+func (c clearing) ClearMatches(name string) {
+	for list := range c.r.store.Running().Access.All() {
+		if name == "" || name == list.Name {
+			c.r.machine.lists.Get(list.Name).ClearCounts()
 		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 
 	"ikelab/ikev2"
 	"ikelab/iosconfig"
+	"ikelab/router/acl"
 	"ikelab/router/crypto"
 	"ikelab/router/ip"
 	"ikelab/router/record"
@@ -22,6 +23,7 @@ type machine struct {
 	ip      *ip.Stack
 	crypto  *crypto.Crypto
 	tunnels *tunnel.Tunnels
+	lists   acl.Lists
 	engine  *ikev2.Engine
 	started time.Time
 	natt    uint64 // datagrams for UDP port 4500, refused
@@ -34,7 +36,7 @@ type machine struct {
 // newMachine puts a machine together that has no configuration yet.
 func (r *Router) newMachine() *machine {
 	m := &machine{
-		records: r.records, store: r.store, jobs: &r.jobs, timers: ip.NewTimers(r.records),
+		records: r.records, store: r.store, jobs: &r.jobs, timers: ip.NewTimers(r.records), lists: acl.Lists{},
 		engine: ikev2.New(r.random.keys, r.records.Details), demands: map[string]ikev2.ChildPolicy{}, users: users{},
 	}
 	m.ip = ip.New(ip.Options{

@@ -53,7 +53,7 @@ func New(o Options) *Router {
 	}
 	r.store = iosconfig.NewStore(r.options.withPorts(iosconfig.New(r.generation())))
 	r.machine = r.newMachine()
-	r.shell = shell.New(device{r}, r.records)
+	r.shell = shell.New(deviceOf(r), r.records)
 	return r
 }
 
@@ -191,9 +191,9 @@ func (r *Router) Deliver(now time.Time, id uint64) {
 func (r *Router) Ping(now time.Time, p shell.PingRequest) (stop func()) {
 	r.records.Begin(now, 0, 0)
 	if !p.Source.IsValid() {
-		p.Source = device{r}.SourceFor(p.Destination)
+		p.Source = deviceOf(r).SourceFor(p.Destination)
 	}
-	return device{r}.Ping(now, p)
+	return deviceOf(r).Ping(now, p)
 }
 
 // Records is the router's part of the lab's stream.

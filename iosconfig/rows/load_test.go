@@ -15,7 +15,7 @@ import (
 func load(t *testing.T, text string) *iosconfig.Config {
 	t.Helper()
 	commit, errs := Load(text, iosconfig.IOS151)
-	require.Empty(t, errs)
+	require.Empty(t, errs, text)
 	return commit.After
 }
 

@@ -33,6 +33,8 @@ var modePaths = map[string][]string{
 	"config-ikev2-profile":      {"crypto ikev2 profile P"},
 	"cfg-crypto-trans":          {"crypto ipsec transform-set T esp-aes esp-sha-hmac"},
 	"ipsec-profile":             {"crypto ipsec profile P"},
+	"config-std-nacl":           {"ip access-list standard S"},
+	"config-ext-nacl":           {"ip access-list extended E"},
 }
 
 // session is a store with an editor in a mode.
@@ -75,6 +77,7 @@ type contents struct {
 	Routes     []iosconfig.Route
 	Objects    []any
 	Sections   []iosconfig.Section
+	Access     []iosconfig.AccessList
 }
 
 func flat(c *iosconfig.Config) contents {
@@ -99,6 +102,11 @@ func flat(c *iosconfig.Config) contents {
 	for s := range c.Sections.All() {
 		f.Sections = append(f.Sections, *s)
 	}
+	f.Config.Access = iosconfig.List[iosconfig.AccessList]{}
+	for l := range c.Access.All() {
+		f.Access = append(f.Access, *l)
+	}
+	slices.SortFunc(f.Access, func(a, b iosconfig.AccessList) int { return strings.Compare(a.Name, b.Name) })
 	slices.SortFunc(f.Sections, func(a, b iosconfig.Section) int { return strings.Compare(a.Head, b.Head) })
 	return f
 }

@@ -20,6 +20,7 @@ type Device interface {
 	ClearPairs(now time.Time, peer netip.Addr)
 	ClearPairCounters()
 	ClearCounters(now time.Time, name string) // "": all
+	ClearMatches(list string)                 // "": of all access lists
 
 	SourceFor(dst netip.Addr) netip.Addr // the address that a packet there leaves with
 	OwnAddress(a netip.Addr) bool

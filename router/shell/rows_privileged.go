@@ -32,6 +32,8 @@ var privilegedRows = []syntax.Command[exec]{
 	{Syntax: "clear crypto sa [{counters|peer <peer:ip>}]", Help: "||Clear all crypto SAs|Reset the SA counters|Clear all SAs for a given crypto peer|Peer address",
 		Set: clearSA},
 	{Syntax: "clear counters [<name:interface>]", Help: "|Clear counters on one or all interfaces|Interface name", Set: clearCounters},
+	{Syntax: "clear access-list counters [<name:word>]", Help: "|Clear access list statistical information|Clear access list counters|Access list name or number",
+		Set: func(x *exec, a args) error { x.d.ClearMatches(a.Word("name")); return nil }},
 	{Syntax: "clear logging", Help: "|Clear logging buffer", Set: does(clearLogging)},
 	{Syntax: "copy running-config startup-config", Help: "Copy from one file to another|Copy from current system configuration|Copy to startup configuration",
 		Set: does(copyRunning)},

@@ -43,6 +43,8 @@ var showRows = []syntax.Command[exec]{
 	{Syntax: "show ip route [{connected|static}]", Help: "|IP information|IP routing table|Connected|Static routes", Set: always(routesScreen)},
 	{Syntax: "show ip arp", Help: "|IP information|IP ARP table", Set: always(neighboursScreen)},
 	{Syntax: "show arp", Help: "|ARP table", Set: always(neighboursScreen)},
+	{Syntax: "show access-lists [<name:word>]", Help: "|List access lists|Access-list name or number", Set: always(accessScreen)},
+	{Syntax: "show ip access-lists [<name:word>]", Help: "|IP information|List IP access lists|Access-list name or number", Set: always(accessScreen)},
 	{Syntax: "show logging", Help: "|Show the contents of logging buffers", Set: always(loggingScreen)},
 	{Syntax: "show debugging", Help: "|State of each debugging option", Set: always(debuggingScreen)},
 	{Syntax: "show terminal", Help: "|Display terminal configuration parameters", Set: always(terminalScreen)},
@@ -84,6 +86,10 @@ var configurationRows = []syntax.Command[exec]{
 		Set: shows(runningScreen)},
 	{Syntax: "show startup-config", Help: "|Contents of startup configuration",
 		Set: always(func(x *exec, _ args) show.Screen { return show.StartupConfig{Text: x.d.Startup()} })},
+}
+
+func accessScreen(x *exec, a args) show.Screen {
+	return show.AccessListsOf(x.d.Running(), x.d.Matches, a.Word("name"))
 }
 
 func privilegeScreen(x *exec, _ args) show.Screen {

@@ -65,6 +65,7 @@ var Rows = slices.Concat(
 	[]editor.Row[iosconfig.Config]{sectionRow()},
 	ipRows,
 	[]editor.Row[iosconfig.Config]{routeRow},
+	accessRows,
 )
 
 // NoEffect lists the commands without effect of all modes.

@@ -1,0 +1,219 @@
+package iosconfig
+
+import (
+	"cmp"
+	"net/netip"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// AccessList is a list of `access-list …` or `ip access-list …`.
+type AccessList struct {
+	Name     string // "101", "VPN"
+	Standard bool
+	Lines    []AccessLine // by number; replaced, never edited
+}
+
+// AccessLine is one line: a remark, or what to permit or deny.
+type AccessLine struct {
+	Number    int    // a remark has that of the line before it
+	Remark    string // "": it is none
+	Deny      bool
+	Protocol  string // "ip", "tcp", "47"; "": a standard list
+	From, To  AccessNet
+	FromPorts AccessPorts
+	ToPorts   AccessPorts
+	Options   []string // "echo", "established", "fragments", "log", in IOS's order
+}
+
+// AccessNet is the addresses that equal Address where Wildcard has no bit.
+type AccessNet struct{ Address, Wildcard netip.Addr }
+
+// AccessPorts is `eq www 443`, `range 1 9`; no Op: any.
+type AccessPorts struct {
+	Op    string
+	Ports []string // names where IOS prints names
+}
+
+// Any is `any`.
+func (n AccessNet) Any() bool { return n.Wildcard == netip.AddrFrom4([4]byte{255, 255, 255, 255}) }
+
+// Host is `host A.B.C.D`.
+func (n AccessNet) Host() bool { return n.Wildcard == netip.IPv4Unspecified() }
+
+func (n AccessNet) String() string {
+	switch {
+	case n.Any():
+		return "any"
+	case n.Host():
+		return "host " + n.Address.String()
+	}
+	return n.Address.String() + " " + n.Wildcard.String()
+}
+
+// Same says whether two lines say the same, whatever their numbers.
+func (l *AccessLine) Same(o *AccessLine) bool { return l.String() == o.String() }
+
+// action is "permit" or "deny", as wide as each other in running-config.
+func (l *AccessLine) action() string {
+	if l.Deny {
+		return "deny  "
+	}
+	return "permit"
+}
+
+// String is the line as in running-config, without its number.
+func (l *AccessLine) String() string {
+	if l.Remark != "" {
+		return "remark " + l.Remark
+	}
+	from := l.From.String()
+	if l.Protocol == "" && l.From.Host() {
+		from = l.From.Address.String()
+	}
+	return l.action() + " " + l.join(from)
+}
+
+// Screen is the line as in `show access-lists`, with its number.
+func (l *AccessLine) Screen() string {
+	number := strconv.Itoa(l.Number) + " "
+	switch {
+	case l.Protocol != "":
+		return number + strings.TrimSpace(l.action()) + " " + l.join(l.From.String())
+	case l.From.Any():
+		return number + l.action() + " " + l.join("any")
+	case l.From.Host():
+		return number + l.action() + " " + l.join(l.From.Address.String())
+	}
+	return number + l.action() + " " + l.join(l.From.Address.String()+", wildcard bits "+l.From.Wildcard.String())
+}
+
+// join is what follows the action.
+func (l *AccessLine) join(from string) string {
+	words := []string{from}
+	if l.Protocol != "" {
+		words = slices.Concat([]string{l.Protocol, from}, l.FromPorts.words(), []string{l.To.String()}, l.ToPorts.words())
+	}
+	return strings.Join(append(words, l.Options...), " ")
+}
+
+func (p AccessPorts) words() []string {
+	if p.Op == "" {
+		return nil
+	}
+	return append([]string{p.Op}, p.Ports...)
+}
+
+// The numbers that lines get by themselves.
+const (
+	AccessFirst = 10
+	AccessStep  = 10
+
+	MaxAccessLine = 1<<31 - 1
+)
+
+// Entries are the lines that are no remarks.
+func (a *AccessList) Entries() []AccessLine {
+	return slices.DeleteFunc(slices.Clone(a.Lines), func(l AccessLine) bool { return l.Remark != "" })
+}
+
+// Full says whether no line can be put behind all others.
+func (a *AccessList) Full() bool { return a.next() > MaxAccessLine }
+
+// next is the number of a line that is put behind all others.
+func (a *AccessList) next() int {
+	if n := len(a.Lines); n > 0 && a.Lines[n-1].Number > 0 {
+		return a.Lines[n-1].Number + AccessStep
+	}
+	return AccessFirst
+}
+
+// Add puts a line at its number, or behind all others if it has none; false:
+// there is such a line, or one of its number.
+func (a *AccessList) Add(l AccessLine) bool {
+	taken := func(o AccessLine) bool { return o.Remark == "" && (o.Number == l.Number || o.Same(&l)) }
+	switch {
+	case l.Remark != "":
+		l.Number = a.next() - AccessStep
+	case slices.ContainsFunc(a.Lines, taken):
+		return false
+	case l.Number == 0:
+		l.Number = a.next()
+	}
+	at := slices.IndexFunc(a.Lines, func(o AccessLine) bool { return o.Number > l.Number })
+	if at < 0 {
+		at = len(a.Lines)
+	}
+	a.Lines = slices.Insert(slices.Clone(a.Lines), at, l)
+	return true
+}
+
+// Remove takes lines away; false: there was none.
+func (a *AccessList) Remove(which func(*AccessLine) bool) bool {
+	left := slices.DeleteFunc(slices.Clone(a.Lines), func(l AccessLine) bool { return which(&l) })
+	gone := len(left) < len(a.Lines)
+	if a.Lines = left; len(left) == 0 {
+		a.Lines = nil
+	}
+	return gone
+}
+
+// Renumber numbers the lines anew.
+func (a *AccessList) Renumber(first, step int) {
+	lines := slices.Clone(a.Lines)
+	at := first - step
+	for i := range lines {
+		if lines[i].Remark == "" {
+			at += step
+		}
+		lines[i].Number = max(0, at)
+	}
+	a.Lines = lines
+}
+
+// Plain says whether the lines' numbers are those that they would get by
+// themselves.
+func (a *AccessList) Plain() bool {
+	b := *a
+	b.Renumber(AccessFirst, AccessStep)
+	return slices.EqualFunc(a.Lines, b.Lines, func(x, y AccessLine) bool { return x.Number == y.Number })
+}
+
+// Numbered is the number of a list that has one instead of a name; 0: it has
+// none.
+func (a *AccessList) Numbered() int {
+	n, _ := strconv.Atoi(a.Name)
+	return n
+}
+
+// Compare orders lists as running-config does: standard before extended, names
+// before numbers.
+func (a *AccessList) Compare(b *AccessList) int {
+	rank := func(l *AccessList) int {
+		if l.Standard {
+			return 0
+		}
+		return 1
+	}
+	return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(a.Numbered(), b.Numbered()), strings.Compare(a.Name, b.Name))
+}
+
+// StandardNumber and ExtendedNumber say which lists a number is for.
+func StandardNumber(n int) bool { return 1 <= n && n <= 99 || 1300 <= n && n <= 1999 }
+func ExtendedNumber(n int) bool { return 100 <= n && n <= 199 || 2000 <= n && n <= 2699 }
+
+// AccessListName says whether a list can have a name: one of the numbers of its
+// kind, or no number at all.
+func AccessListName(name string, standard bool) bool {
+	n, err := strconv.Atoi(name)
+	switch {
+	case err != nil:
+		return name[0] < '0' || name[0] > '9'
+	case strconv.Itoa(n) != name:
+		return false
+	case standard:
+		return StandardNumber(n)
+	}
+	return ExtendedNumber(n)
+}

@@ -1,0 +1,138 @@
+package policy
+
+import (
+	"encoding/binary"
+	"net/netip"
+	"slices"
+	"strconv"
+
+	"ikelab/iosconfig"
+	"ikelab/router/acl"
+)
+
+// AccessList is the lines of a list as packets meet them.
+func AccessList(c *iosconfig.Config, name string) []acl.Line {
+	list := c.Access.Get(name)
+	if list == nil {
+		return nil
+	}
+	var lines []acl.Line
+	for _, l := range list.Entries() {
+		lines = append(lines, acl.Line{Number: l.Number, Entry: accessEntry(&l)})
+	}
+	return lines
+}
+
+func accessEntry(l *iosconfig.AccessLine) acl.Entry {
+	e := acl.Entry{Deny: l.Deny, From: accessNet(l.From), To: acl.Any, AnyProtocol: true, Fragments: slices.Contains(l.Options, "fragments")}
+	if l.Protocol == "" {
+		return e
+	}
+	e.To = accessNet(l.To)
+	if n := iosconfig.ProtocolNumber(l.Protocol); n >= 0 {
+		e.AnyProtocol, e.Protocol = false, uint8(n)
+	}
+	e.FromPorts, e.ToPorts = accessPorts(l.Protocol, l.FromPorts), accessPorts(l.Protocol, l.ToPorts)
+	switch l.Protocol {
+	case "icmp":
+		e.ICMP = accessMessage(l.Options)
+	case "tcp":
+		e.Flags = accessFlags(l.Options)
+	}
+	return e
+}
+
+func accessNet(n iosconfig.AccessNet) acl.Net {
+	return acl.Net{Address: number(n.Address), Wildcard: number(n.Wildcard)}
+}
+
+func number(a netip.Addr) uint32 {
+	b := a.As4()
+	return binary.BigEndian.Uint32(b[:])
+}
+
+const lastPort = 0xffff
+
+// accessPorts are the ranges of a demand on ports; nil: there is none. One that
+// no port meets has a range that is empty.
+func accessPorts(protocol string, p iosconfig.AccessPorts) acl.Ports {
+	var list []int
+	for _, word := range p.Ports {
+		list = append(list, iosconfig.PortNumber(protocol, word))
+	}
+	slices.Sort(list)
+	switch p.Op {
+	case "eq":
+		var out acl.Ports
+		for _, n := range list {
+			out = append(out, portRange(n, n))
+		}
+		return out
+	case "gt":
+		return acl.Ports{portRange(list[0]+1, lastPort)}
+	case "lt":
+		return acl.Ports{portRange(0, list[0]-1)}
+	case "range":
+		return acl.Ports{portRange(list[0], list[1])}
+	case "neq":
+		return otherPorts(list)
+	}
+	return nil
+}
+
+// portRange is a range; an empty one where it begins behind its end.
+func portRange(first, last int) acl.Range {
+	if first > last {
+		return acl.Range{First: 1, Last: 0}
+	}
+	return acl.Range{First: uint16(first), Last: uint16(last)}
+}
+
+// otherPorts are the ranges between ports in their order.
+func otherPorts(list []int) acl.Ports {
+	var out acl.Ports
+	next := 0
+	for _, n := range append(list, lastPort+1) {
+		if n > next {
+			out = append(out, portRange(next, n-1))
+		}
+		next = max(next, n+1)
+	}
+	return out
+}
+
+// accessMessage is the ICMP message of a line, with its code where that has no
+// name.
+func accessMessage(options []string) []acl.Message {
+	if len(options) == 0 {
+		return nil
+	}
+	kind, code := iosconfig.ICMPMessage(options[0])
+	if kind < 0 {
+		return nil // another option
+	}
+	if len(options) > 1 {
+		if n, err := strconv.Atoi(options[1]); err == nil {
+			code = n
+		}
+	}
+	return []acl.Message{{Type: uint8(kind), Code: uint8(max(code, 0)), AnyCode: code < 0}}
+}
+
+func accessFlags(options []string) acl.Flags {
+	f := acl.Flags{All: slices.Contains(options, "match-all")}
+	if slices.Contains(options, "established") {
+		f = acl.Established
+	}
+	for _, word := range options {
+		switch {
+		case iosconfig.TCPFlag(word) && word[0] == '+':
+			f.Set |= iosconfig.TCPBit(word[1:])
+		case iosconfig.TCPFlag(word):
+			f.Clear |= iosconfig.TCPBit(word[1:])
+		default:
+			f.Set |= iosconfig.TCPBit(word)
+		}
+	}
+	return f
+}

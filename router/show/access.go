@@ -1,0 +1,70 @@
+package show
+
+import (
+	"slices"
+
+	"ikelab/iosconfig"
+)
+
+// AccessLists is `show access-lists [NAME]`.
+type AccessLists struct {
+	Lists []AccessList `json:"access_lists"`
+}
+
+// AccessList is a list with what its lines have counted.
+type AccessList struct {
+	Name  string       `json:"name"`
+	Kind  string       `json:"kind"` // Standard, Extended
+	Lines []AccessLine `json:"lines"`
+}
+
+// AccessLine is a line as the screen has it.
+type AccessLine struct {
+	Number  int    `json:"number"`
+	Text    string `json:"text"`
+	Matches uint64 `json:"matches"`
+}
+
+// AccessListsOf takes them from a configuration. matches are a list's counts, by
+// the number of the line; name "": all lists.
+func AccessListsOf(c *iosconfig.Config, matches func(list string) map[int]uint64, name string) AccessLists {
+	s := AccessLists{Lists: []AccessList{}}
+	all := slices.Collect(c.Access.All())
+	slices.SortFunc(all, (*iosconfig.AccessList).Compare)
+	for _, l := range all {
+		if name == "" || name == l.Name {
+			s.Lists = append(s.Lists, accessList(l, matches(l.Name)))
+		}
+	}
+	return s
+}
+
+func accessList(l *iosconfig.AccessList, matches map[int]uint64) AccessList {
+	out := AccessList{Name: l.Name, Kind: "Extended", Lines: []AccessLine{}}
+	if l.Standard {
+		out.Kind = "Standard"
+	}
+	for _, line := range l.Entries() {
+		out.Lines = append(out.Lines, AccessLine{Number: line.Number, Text: line.Screen(), Matches: matches[line.Number]})
+	}
+	return out
+}
+
+// Lines shows list by list. IOS counts one match, and several matches.
+func (s AccessLists) Lines(iosconfig.Generation) []string {
+	var p page
+	for _, l := range s.Lists {
+		p.linef("%s IP access list %s", l.Kind, l.Name)
+		for _, line := range l.Lines {
+			switch line.Matches {
+			case 0:
+				p.line("    " + line.Text)
+			case 1:
+				p.linef("    %s (1 match)", line.Text)
+			default:
+				p.linef("    %s (%d matches)", line.Text, line.Matches)
+			}
+		}
+	}
+	return p.lines
+}
