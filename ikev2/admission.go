@@ -11,7 +11,7 @@ import (
 func (e *Engine) newSA(local, remote netip.AddrPort, initiator bool) *ikeSA {
 	return &ikeSA{
 		naming: naming{initiator: initiator}, local: local, remote: remote,
-		clock: clock{created: e.now}, traffic: traffic{window: e.cfg.window()},
+		clock: clock{created: e.now}, traffic: traffic{window: e.cfg.window(), fragments: fragmenting{mtu: e.cfg.FragmentMTU}},
 	}
 }
 

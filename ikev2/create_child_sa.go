@@ -26,6 +26,7 @@ func rekeysIKE(_ *Engine, x *exchange) answer {
 // has been accepted.
 func beginNext(e *Engine, x *exchange) answer {
 	x.next = e.newSA(x.sa.local, x.sa.remote, x.initiator)
+	x.next.fragments.agreed = x.sa.fragments.agreed && x.next.fragments.mtu > 0
 	if x.initiator {
 		x.next.setLocalSPI(e.newIKESPI())
 	}

@@ -2,7 +2,6 @@ package ikev2
 
 import (
 	"net/netip"
-	"slices"
 	"time"
 )
 
@@ -27,8 +26,8 @@ type diagnoses struct {
 	peers []netip.Addr
 }
 
-func (e *Engine) diagnose(f Failure) {
-	d, peer := &e.diagnoses, f.Peer.Addr()
+func (d *diagnoses) keep(now time.Time, f Failure) {
+	peer := f.Peer.Addr()
 	if _, known := d.of[peer]; !known {
 		if d.of == nil {
 			d.of = map[netip.Addr][]Diagnosis{}
@@ -39,16 +38,6 @@ func (e *Engine) diagnose(f Failure) {
 		}
 		d.peers = append(d.peers, peer)
 	}
-	list := append(d.of[peer], Diagnosis{e.now, f})
+	list := append(d.of[peer], Diagnosis{now, f})
 	d.of[peer] = list[max(0, len(list)-maxDiagnoses):]
-}
-
-// Diagnoses lists the failures that are kept, the oldest first.
-func (e *Engine) Diagnoses() []Diagnosis {
-	var list []Diagnosis
-	for _, peer := range e.diagnoses.peers {
-		list = append(list, e.diagnoses.of[peer]...)
-	}
-	slices.SortStableFunc(list, func(a, b Diagnosis) int { return a.At.Compare(b.At) })
-	return list
 }

@@ -151,16 +151,13 @@ type SAInfo struct {
 	LocalID          Identity
 	RemoteID         Identity
 	Initiator        bool   // of the SA
-	LocalReqID       uint32 // id of our next request to be sent out
-	RemoteReqID      uint32 // next request id that we expect
-	LocalNextID      uint32
-	RemoteNextID     uint32
-	LocalQueued      uint32
-	RemoteQueued     uint32
+	LocalNextID      uint32 // id of our next request
+	RemoteNextID     uint32 // next request id that we expect
 	LocalWindow      int
 	RemoteWindow     int
 	DPD              DPD
 	NAT              bool
+	FragmentOctets   int         // of a message that is not fragmented; 0: none is (RFC 7383)
 	Children         []ipsec.SPI // inbound SPIs
 	ConfigExchange   bool
 	DeleteReasonPeer bool

@@ -24,7 +24,7 @@ func (x *exchange) describe(f *fault) Failure {
 func (e *Engine) failed(f Failure) {
 	e.emit(f)
 	if f.Sent != wire.INVALID_KE_PAYLOAD {
-		e.diagnose(f)
+		e.diagnoses.keep(e.now, f)
 	}
 }
 

@@ -45,10 +45,12 @@ type NATChecked struct {
 	Source, Destination bool // it does
 }
 
-// ExtensionAgreed is an extension that both ends know.
+// ExtensionAgreed is an extension that both ends know, by its vendor id or its
+// notify.
 type ExtensionAgreed struct {
 	SA       Ref
 	VendorID string
+	Notify   wire.NotifyType
 }
 
 // ConfigData is the place of configuration data in an exchange (RFC 7296 2.19):

@@ -163,14 +163,15 @@ func sendInitRequest(e *Engine, x *exchange) answer {
 	return yes
 }
 
-// initExtras are the vendor ids and NAT detection of both IKE_SA_INIT messages.
+// initExtras are the vendor ids, NAT detection and extensions of both
+// IKE_SA_INIT messages.
 func initExtras(sa *ikeSA) []wire.Payload {
-	return []wire.Payload{
+	return append([]wire.Payload{
 		&wire.VendorID{Data: []byte(vendorDeleteReason)},
 		&wire.VendorID{Data: []byte(vendorFlexVPN)},
 		&wire.Notify{Protocol: wire.ProtoIKE, Kind: wire.NAT_DETECTION_SOURCE_IP, Data: natHash(sa, sa.local)},
 		&wire.Notify{Protocol: wire.ProtoIKE, Kind: wire.NAT_DETECTION_DESTINATION_IP, Data: natHash(sa, sa.remote)},
-	}
+	}, sa.fragments.offer(sa.initiator)...)
 }
 
 // nonceLen is IOS's 20 octets, or what every acceptable PRF demands: half its
@@ -277,6 +278,7 @@ func acceptInitResponse(e *Engine, x *exchange) answer {
 }
 
 func rememberVendors(sa *ikeSA, m *wire.Message) {
+	sa.fragments.hear(m)
 	for _, v := range wire.All[*wire.VendorID](m) {
 		if string(v.Data) == vendorDeleteReason {
 			sa.peerDeleteReason = true
@@ -371,6 +373,9 @@ func initDone(e *Engine, x *exchange) answer {
 	x.kind = wire.IKE_AUTH
 	if x.sa.peerDeleteReason {
 		tell(&e.recording, ExtensionAgreed{SA: x.sa.ref(), VendorID: vendorDeleteReason})
+	}
+	if x.sa.fragments.agreed {
+		tell(&e.recording, ExtensionAgreed{SA: x.sa.ref(), Notify: wire.IKEV2_FRAGMENTATION_SUPPORTED})
 	}
 	return yes
 }

@@ -31,7 +31,13 @@ func (e *Engine) sendPlain(sa *ikeSA, m *wire.Message) []byte {
 func (e *Engine) seal(sa *ikeSA, h wire.Header, payloads []wire.Payload) window.Message {
 	m := &wire.Message{Header: h, Payloads: payloads}
 	sealer, _ := sa.keys.Cipher(sa.initiator) // deriveKeys has tried
-	data := m.AppendSealed(nil, sealer, func(iv []byte) { e.fillIV(sa, iv) })
+	fillIV := func(iv []byte) { e.fillIV(sa, iv) }
+	if most, n := sa.fragments.most(), m.SealedLen(sealer); most > 0 && n > most {
+		m.Length, m.EncryptedLen = uint32(n), n
+		e.built(sa, m)
+		return e.cut(sa, m, sealer, fillIV)
+	}
+	data := m.AppendSealed(nil, sealer, fillIV)
 	m.Length, m.EncryptedLen = uint32(len(data)), len(data)
 	e.built(sa, m)
 	return window.Message{data}

@@ -2,6 +2,7 @@ package ikev2
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 
@@ -9,20 +10,6 @@ import (
 
 	"ikelab/ikev2/window"
 	"ikelab/ikev2/wire"
-)
-
-// The reasons of Refused events, besides the codec's own.
-var (
-	ErrUnknownSPI   = errors.New("ikev2: no IKE SA with these SPIs")
-	ErrAddress      = errors.New("ikev2: message from another address than the SA's")
-	ErrUnexpected   = errors.New("ikev2: message does not fit the state of the SA")
-	ErrMessageID    = errors.New("ikev2: message id outside the window")
-	ErrLimit        = errors.New("ikev2: too many IKE SAs")
-	ErrBadHeader    = errors.New("ikev2: header does not fit the exchange")
-	ErrInProgress   = errors.New("ikev2: request is being processed already")
-	ErrRetransmit   = errors.New("ikev2: retransmitted request was answered again")
-	ErrStaleReply   = errors.New("ikev2: response to no outstanding request")
-	ErrSelfDatagram = errors.New("ikev2: message from ourselves")
 )
 
 // Receive takes one datagram. Nothing changes unless the message is whole, is
@@ -34,7 +21,7 @@ func (e *Engine) Receive(now time.Time, d Datagram) Effects {
 	}
 	sa, err := e.dispatch(d)
 	switch {
-	case err == nil:
+	case err == nil, errors.Is(err, errFragment):
 	case errors.Is(err, ErrRetransmit), errors.Is(err, ErrInProgress), errors.Is(err, ErrStaleReply):
 		e.emit(Repeated{SA: refOf(sa), From: d.Remote, Reason: err})
 	default:
@@ -199,11 +186,15 @@ func parseChecked(data []byte) (*wire.Message, error) {
 	return m, wire.Check(m)
 }
 
-// open checks and decrypts a message under an SA. An error that was found
-// after authentication is returned as authentic.
-func (e *Engine) open(sa *ikeSA, d Datagram) (m *wire.Message, authentic, err error) {
+// open checks and decrypts a message under an SA, or the fragment that makes it
+// whole. An error that was found after authentication is returned as authentic.
+func (e *Engine) open(sa *ikeSA, d Datagram, h wire.Header) (m *wire.Message, authentic, err error) {
 	opener, _ := sa.keys.Cipher(!sa.initiator) // deriveKeys has tried
-	m, err = wire.Open(d.Data, opener)
+	if h.Next == wire.TypeSKF {
+		m, err = e.assemble(e.now, sa, d.Data, opener)
+	} else {
+		m, err = wire.Open(d.Data, opener)
+	}
 	if err != nil {
 		if !errors.Is(err, wire.ErrAuthentic) {
 			return nil, nil, err
@@ -211,6 +202,7 @@ func (e *Engine) open(sa *ikeSA, d Datagram) (m *wire.Message, authentic, err er
 		return nil, err, nil
 	}
 	sa.lastHeard = e.now
+	sa.fragments.of(h).Drop(h.MessageID)
 	return m, wire.Check(m), nil
 }
 
@@ -224,7 +216,7 @@ func (e *Engine) response(sa *ikeSA, d Datagram, h wire.Header) error {
 	if in == EvNone || !e.accepts(x, in) {
 		return ErrUnexpected
 	}
-	m, authentic, err := e.open(sa, d)
+	m, authentic, err := e.open(sa, d, h)
 	if err != nil {
 		return err
 	}
@@ -281,13 +273,9 @@ func (e *Engine) serveRequest(sa *ikeSA, d Datagram, h wire.Header) error {
 	case window.InProgress:
 		return ErrInProgress
 	case window.Repeated:
-		if _, _, err := e.open(sa, d); err != nil {
-			return err
-		}
-		e.send(sa, kept)
-		return ErrRetransmit
+		return e.answerAgain(sa, d, h, kept)
 	}
-	m, authentic, err := e.open(sa, d)
+	m, authentic, err := e.open(sa, d, h)
 	if err != nil {
 		return err
 	}
@@ -305,6 +293,20 @@ func (e *Engine) serveRequest(sa *ikeSA, d Datagram, h wire.Header) error {
 	x.in = m
 	e.run(x, in)
 	return nil
+}
+
+// answerAgain answers a request once more as it was answered.
+func (e *Engine) answerAgain(sa *ikeSA, d Datagram, h wire.Header, kept window.Message) error {
+	if h.Next == wire.TypeSKF {
+		opener, _ := sa.keys.Cipher(!sa.initiator)
+		if first, err := sa.isRequestedAgain(d.Data, opener); err != nil || !first {
+			return cmp.Or(err, ErrRetransmit)
+		}
+	} else if _, _, err := e.open(sa, d, h); err != nil {
+		return err
+	}
+	e.send(sa, kept)
+	return ErrRetransmit
 }
 
 // serve finds or makes the exchange that a request belongs to.

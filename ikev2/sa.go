@@ -72,6 +72,7 @@ type traffic struct {
 	queue     []*exchange // requests of ours waiting for the window or for their turn
 	requests  window.Requests
 	responses window.Responses
+	fragments fragmenting
 	window    int  // that we announce
 	running   bool // a row of one of its exchanges is being taken
 }

@@ -1,5 +1,7 @@
 package ikev2
 
+import "slices"
+
 // Stats is a snapshot of the counters.
 func (e *Engine) Stats() Stats {
 	s := e.stats
@@ -24,7 +26,7 @@ func (sa *ikeSA) info() SAInfo {
 		Encr: sa.suite.Encr, Integ: sa.suite.Integ, PRF: sa.suite.PRF, Group: sa.suite.Group,
 		AuthPSK: !sa.established.IsZero(), Lifetime: sa.lifetime, Established: sa.established,
 		CEID: sa.ceid, Session: sa.session, LocalID: sa.localID, RemoteID: sa.remoteID, Initiator: sa.initiator,
-		LocalReqID: next, RemoteReqID: expected, LocalNextID: next, RemoteNextID: expected, LocalQueued: next, RemoteQueued: expected,
+		LocalNextID: next, RemoteNextID: expected, FragmentOctets: sa.fragments.most(),
 		LocalWindow: sa.window, RemoteWindow: int(sa.requests.Peer()),
 		DPD: sa.dpd, NAT: sa.nat, ConfigExchange: sa.wantedConfig, DeleteReasonPeer: sa.peerDeleteReason,
 	}
@@ -53,4 +55,14 @@ func (sa *ikeSA) phase() State {
 		return Ready
 	}
 	return sa.main.state
+}
+
+// Diagnoses lists the failures that are kept, the oldest first.
+func (e *Engine) Diagnoses() []Diagnosis {
+	var list []Diagnosis
+	for _, peer := range e.diagnoses.peers {
+		list = append(list, e.diagnoses.of[peer]...)
+	}
+	slices.SortStableFunc(list, func(a, b Diagnosis) int { return a.At.Compare(b.At) })
+	return list
 }

@@ -159,6 +159,7 @@ type IKEv2 struct {
 	CookieChallenge int // half-open SAs, 0: off
 	MaxSA           int // crypto ikev2 limit max-sa, 0: none
 	MaxNegotiating  Negotiating
+	FragmentMTU     int  // crypto ikev2 fragmentation mtu, 0: off
 	HTTPURLCert     bool // crypto ikev2 http-url cert: on by default
 	DiagnoseErrors  int  // crypto ikev2 diagnose error N; 50 by default
 	LogIKEv2        bool // crypto logging ikev2

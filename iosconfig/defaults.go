@@ -55,6 +55,7 @@ func (g Generation) DefaultPFS() int {
 const (
 	DefaultIKELifetime = 86400 // seconds
 	DefaultWindow      = 5     // requests
+	DefaultFragmentMTU = 576   // octets
 	DefaultReplay      = 64    // packets
 	DefaultSeconds     = 3600  // of an IPsec SA
 	DefaultKilobytes   = 4608000

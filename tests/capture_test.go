@@ -12,6 +12,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"ikelab/topologies"
 )
 
 // captures are runs whose captures cross rekeys of both kinds.
@@ -166,4 +168,26 @@ func TestSameSeedSameFiles(t *testing.T) {
 			require.NotEqual(t, first["capture/capture.pcapng"], run("12")["capture/capture.pcapng"])
 		})
 	}
+}
+
+// TestFragmentsOpenDecrypted: Wireshark opens each fragment of a message
+// (RFC 7383) and puts them together.
+func TestFragmentsOpenDecrypted(t *testing.T) {
+	needCommand(t, "tshark")
+	t.Parallel()
+	dir := t.TempDir()
+	args := []string{"exec", "--capture", dir, topologies.DefaultLab}
+	for _, node := range []string{"R1", "R2"} {
+		args = append(args, node+": configure terminal", node+": crypto ikev2 fragmentation mtu 200", node+": end")
+	}
+	out, err := ikelab(t, append(args, "wait 10s", "R1: ping 192.168.2.1 source Loopback0", "wait 120s")...).CombinedOutput()
+	require.NoError(t, err, string(out))
+	packets := tshark(t, dir)
+	fragment := func(p dissected) bool { return p.is("isakmp.nextpayload", "53") }
+	require.GreaterOrEqual(t, countOf(packets, fragment), 6)
+	for what, like := range wrong {
+		require.Zero(t, countOf(packets, like), what)
+	}
+	auth := func(p dissected) bool { return fragment(p) && p.is("isakmp.typepayload", "39") }
+	require.GreaterOrEqual(t, countOf(packets, auth), 2, "IKE_AUTH is put together and shows its AUTH")
 }

@@ -86,7 +86,7 @@ func largestCircle(arrows map[string]map[string]bool) []string {
 }
 
 var circles = map[string]excess{
-	"ikev2":        {24, "actions are methods of the engine, and raise inputs"},
+	"ikev2":        {23, "actions are methods of the engine, and raise inputs"},
 	"netsim":       {14, "ports, links and segments know the simulation"},
 	"router":       {8, "a router, its machine and what they hand to each other"},
 	"router/ip":    {18, "the stack's stages know the stack"},

@@ -53,7 +53,8 @@ func parsePayloads(next PayloadType, b []byte) ([]Payload, error) {
 }
 
 // countPayloads walks the generic headers of a chain (RFC 7296 3.2). An
-// Encrypted payload ends it: its next field names what is inside (3.14).
+// Encrypted payload, or that of a fragment, ends it: its next field names what is
+// inside (3.14; RFC 7383 2.5).
 func countPayloads(next PayloadType, b []byte) (int, error) {
 	n := 0
 	for ; next != NoNext; n++ {
@@ -67,7 +68,7 @@ func countPayloads(next PayloadType, b []byte) (int, error) {
 		if size < genericLen || size > len(b) {
 			return 0, syntax("%v: length %d, at least %d and at most %d fit", next, size, genericLen, len(b))
 		}
-		sealed := next == TypeSK
+		sealed := next.sealed()
 		next, b = PayloadType(b[0]), b[size:]
 		if sealed {
 			next = NoNext
@@ -142,8 +143,11 @@ func (m *Message) first() PayloadType {
 
 // NextOf is the next-payload field of the ith payload.
 func (m *Message) NextOf(i int) PayloadType {
-	if sk, ok := m.Payloads[i].(*Encrypted); ok {
-		return sk.Next
+	switch p := m.Payloads[i].(type) {
+	case *Encrypted:
+		return p.Next
+	case *EncryptedFragment:
+		return p.Next
 	}
 	if i+1 < len(m.Payloads) {
 		return m.Payloads[i+1].Type()

@@ -44,6 +44,8 @@ func parsePayload(t PayloadType, b []byte) (Payload, error) {
 		return parseCP(body)
 	case TypeSK:
 		return &Encrypted{Next: PayloadType(b[0]), Body: body}, nil
+	case TypeSKF:
+		return parseFragment(PayloadType(b[0]), body)
 	}
 	if b[1]&criticalFlag != 0 && t != TypeEAP { // EAP is known, though we do nothing with it
 		return nil, ErrUnsupportedCritical{t}
@@ -142,4 +144,18 @@ func parseCP(b []byte) (Payload, error) {
 		b = b[n:]
 	}
 	return cp, nil
+}
+
+// parseFragment wants numbers that make sense: "Current Fragment message number,
+// starting from 1. This field MUST be less than or equal to the next field (Total
+// Fragments). This field MUST NOT be zero." (RFC 7383 2.5)
+func parseFragment(next PayloadType, b []byte) (Payload, error) {
+	if err := atLeast(numbersLen, b); err != nil {
+		return nil, err
+	}
+	p := &EncryptedFragment{Next: next, Number: binary.BigEndian.Uint16(b), Total: binary.BigEndian.Uint16(b[2:]), Body: b[numbersLen:]}
+	if p.Number == 0 || p.Number > p.Total {
+		return nil, syntax("fragment %d of %d", p.Number, p.Total)
+	}
+	return p, nil
 }

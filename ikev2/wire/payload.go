@@ -86,6 +86,18 @@ type Encrypted struct {
 	Body []byte
 }
 
+// EncryptedFragment is an Encrypted Fragment payload that was not opened: the
+// Numberth of Total (RFC 7383 2.5).
+type EncryptedFragment struct {
+	Next          PayloadType // type of the first payload inside, in the first fragment
+	Number, Total uint16      // from 1 on
+	Body          []byte      // IV, ciphertext, ICV
+}
+
+// numbersLen is what an Encrypted Fragment payload has more than an Encrypted
+// payload: its number and how many there are.
+const numbersLen = 4
+
 // Type of each payload.
 func (*KE) Type() PayloadType        { return TypeKE }
 func (p *ID) Type() PayloadType      { return either(p.Initiator, TypeIDi, TypeIDr) }
@@ -98,6 +110,8 @@ func (*VendorID) Type() PayloadType  { return TypeVendorID }
 func (*CP) Type() PayloadType        { return TypeCP }
 func (p *Unknown) Type() PayloadType { return p.Kind }
 func (*Encrypted) Type() PayloadType { return TypeSK }
+
+func (*EncryptedFragment) Type() PayloadType { return TypeSKF }
 
 func either[T any](first bool, a, b T) T {
 	if first {
@@ -140,6 +154,13 @@ func (p *Nonce) append(b []byte) []byte     { return append(b, p.Data...) }
 func (p *VendorID) append(b []byte) []byte  { return append(b, p.Data...) }
 func (p *Unknown) append(b []byte) []byte   { return append(b, p.Data...) }
 func (p *Encrypted) append(b []byte) []byte { return append(b, p.Body...) }
+
+func (p *EncryptedFragment) size() int { return numbersLen + len(p.Body) }
+
+func (p *EncryptedFragment) append(b []byte) []byte {
+	b = binary.BigEndian.AppendUint16(b, p.Number)
+	return append(binary.BigEndian.AppendUint16(b, p.Total), p.Body...)
+}
 
 // spiSize is the size of each SPI; all are equal.
 func (p *Delete) spiSize() int {

@@ -24,16 +24,20 @@ const (
 	TypeSK       PayloadType = 46
 	TypeCP       PayloadType = 47
 	TypeEAP      PayloadType = 48
+	TypeSKF      PayloadType = 53 // RFC 7383
 )
 
 var payloadNames = map[PayloadType]string{
 	NoNext: "NONE", TypeSA: "SA", TypeKE: "KE", TypeIDi: "IDi", TypeIDr: "IDr", TypeCert: "CERT", TypeCertReq: "CERTREQ",
 	TypeAuth: "AUTH", TypeNonce: "N", TypeNotify: "NOTIFY", TypeDelete: "DELETE", TypeVendorID: "VID",
-	TypeTSi: "TSi", TypeTSr: "TSr", TypeSK: "ENCR", TypeCP: "CFG", TypeEAP: "EAP",
+	TypeTSi: "TSi", TypeTSr: "TSr", TypeSK: "ENCR", TypeCP: "CFG", TypeEAP: "EAP", TypeSKF: "SKF",
 }
 
 // String is the name that IOS's debug prints.
 func (t PayloadType) String() string { return nameOr(payloadNames, t) }
+
+// sealed says whether payloads stand inside, which its next field names.
+func (t PayloadType) sealed() bool { return t == TypeSK || t == TypeSKF }
 
 // ExchangeType is an IKEv2 exchange (RFC 7296 3.1).
 type ExchangeType uint8

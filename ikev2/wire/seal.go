@@ -59,7 +59,7 @@ func Open(b []byte, c Cipher) (*Message, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := checkSealed(h, b, c); err != nil {
+	if err := checkAlone(h, TypeSK, sealedHeader, b, c); err != nil {
 		return nil, err
 	}
 	plain, err := c.Open(nil, b, sealedHeader)
@@ -73,28 +73,37 @@ func Open(b []byte, c Cipher) (*Message, error) {
 	return &Message{Header: h, Payloads: payloads, EncryptedLen: len(b)}, nil
 }
 
-// checkSealed wants the Encrypted payload to be the only one, long enough and
-// made of whole blocks. Payloads in front of it would be unprotected, so they
-// are refused rather than read.
-func checkSealed(h Header, b []byte, c Cipher) error {
-	if h.Next != TypeSK {
-		return syntax("first payload is %v, not %v", h.Next, TypeSK)
+// checkAlone wants the Encrypted payload, or that of a fragment, to be the only
+// one, long enough and made of whole blocks. Payloads in front of it would be
+// unprotected, so they are refused rather than read.
+func checkAlone(h Header, t PayloadType, head int, b []byte, c Cipher) error {
+	if h.Next != t {
+		return syntax("first payload is %v, not %v", h.Next, t)
 	}
-	if err := atLeast(sealedHeader+c.IVLen()+c.ICVLen()+1, b); err != nil {
-		return in(err, "%v", TypeSK)
+	if err := atLeast(head+c.IVLen()+c.ICVLen()+1, b); err != nil {
+		return in(err, "%v", t)
 	}
 	if n := int(binary.BigEndian.Uint16(b[HeaderLen+2:])); n != len(b)-HeaderLen {
-		return syntax("%v: length %d, must be %d", TypeSK, n, len(b)-HeaderLen)
+		return syntax("%v: length %d, must be %d", t, n, len(b)-HeaderLen)
 	}
-	body := len(b) - sealedHeader - c.IVLen() - c.ICVLen()
+	body := len(b) - head - c.IVLen() - c.ICVLen()
 	if c.BlockLen() > 1 && body%c.BlockLen() != 0 {
-		return syntax("%v: %d encrypted octets, a block has %d", TypeSK, body, c.BlockLen())
+		return syntax("%v: %d encrypted octets, a block has %d", t, body, c.BlockLen())
 	}
 	return nil
 }
 
-// parsePlain takes the padding off, whatever its octets are (RFC 7296 3.14).
+// parsePlain takes the padding off and parses what is inside.
 func parsePlain(first PayloadType, plain []byte) ([]Payload, error) {
+	plain, err := unpad(plain)
+	if err != nil {
+		return nil, err
+	}
+	return parseInside(first, plain)
+}
+
+// unpad takes the padding off, whatever its octets are (RFC 7296 3.14).
+func unpad(plain []byte) ([]byte, error) {
 	if err := atLeast(1, plain); err != nil {
 		return nil, err
 	}
@@ -103,12 +112,17 @@ func parsePlain(first PayloadType, plain []byte) ([]Payload, error) {
 	if padding > end {
 		return nil, syntax("padding of %d octets in %d", padding, end)
 	}
-	payloads, err := parsePayloads(first, plain[:end-padding])
+	return plain[:end-padding], nil
+}
+
+// parseInside parses a chain of payloads that was protected.
+func parseInside(first PayloadType, plain []byte) ([]Payload, error) {
+	payloads, err := parsePayloads(first, plain)
 	if err != nil {
 		return nil, err
 	}
-	if n := len(payloads); n > 0 && payloads[n-1].Type() == TypeSK { // it ends its chain
-		return nil, syntax("%v inside", TypeSK)
+	if n := len(payloads); n > 0 && payloads[n-1].Type().sealed() { // it ends its chain
+		return nil, syntax("%v inside", payloads[n-1].Type())
 	}
 	return payloads, nil
 }

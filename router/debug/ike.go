@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"ikelab/ikev2"
+	"ikelab/ikev2/wire"
 )
 
 // ikeLine puts IOS's prefix before a sentence about an SA, or about none.
@@ -152,5 +153,8 @@ func identifiedLines(_ View, b ikev2.PeerIdentified) []Line {
 }
 
 func extensionLines(_ View, b ikev2.ExtensionAgreed) []Line {
+	if b.Notify == wire.IKEV2_FRAGMENTATION_SUPPORTED {
+		return []Line{about(b.SA, Fact, "IETF Fragmentation is enabled")}
+	}
 	return []Line{about(b.SA, Fact, "Cisco DeleteReason Notify is enabled")}
 }

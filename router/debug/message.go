@@ -65,6 +65,16 @@ func parsed(sa ikev2.Ref, m *wire.Message) []Line {
 	return d.lines
 }
 
+// fragment shows the datagram of a fragment (RFC 7383).
+func fragment(b ikev2.FragmentBuilt) []Line {
+	var d dump
+	d.header(b.SA, &wire.Message{Header: b.Header})
+	d.follows("Payload contents:")
+	d.follows("  SKF Next payload: %v, reserved: 0x0, length: %d", b.Next, b.Octets-ikeHeaderLen)
+	d.follows("    Fragment: %d, Total: %d", b.Number, b.Total)
+	return d.lines
+}
+
 func firstPayload(m *wire.Message) string {
 	if len(m.Payloads) == 0 {
 		return wire.NoNext.String()
@@ -78,6 +88,8 @@ func sealed(m *wire.Message) bool { return m.EncryptedLen != 0 || m.Next == wire
 func (d *dump) header(sa ikev2.Ref, m *wire.Message) {
 	next, length := firstPayload(m), int(m.Length)
 	switch {
+	case m.Next == wire.TypeSKF && m.EncryptedLen == 0:
+		next = wire.TypeSKF.String()
 	case sealed(m):
 		next = wire.TypeSK.String()
 		if m.EncryptedLen != 0 {

@@ -53,6 +53,8 @@ var kinds = []Kind{
 	says(ike, "a datagram was taken off the queue", arrivedLines),
 	says(ike, "a message is about to leave", func(_ View, b ikev2.MessageBuilt) []Line { return built(b.SA, b.Message) }),
 	says(ike, "a message was opened and parsed", func(_ View, b ikev2.MessageParsed) []Line { return parsed(b.SA, b.Message) }),
+	says(ike, "a fragment of a message is about to leave", func(_ View, b ikev2.FragmentBuilt) []Line { return fragment(b) }),
+	says(ike, "a fragment of a message was verified", func(_ View, b ikev2.FragmentArrived) []Line { return fragment(b.FragmentBuilt) }),
 	says(ike, "the keys of a peer were looked up", keyLookupLines),
 	says(ike, "the profile of a peer was looked up", profileLookupLines),
 	says(ike, "the proposals for a local address were looked up", policyLookupLines),

@@ -30,10 +30,16 @@ type IKESA struct {
 	RemoteID    string         `json:"remote_id"`
 	Windows     IKEWindows     `json:"windows"`
 	DPD         IKEDPD         `json:"dpd"`
-	NAT         bool           `json:"nat_detected"`
-	Initiator   bool           `json:"initiator"`
-	Children    []ipsec.SPI    `json:"children"` // inbound SPIs
-	Profile     string         `json:"profile,omitempty"`
+	IKEPath
+	Initiator bool        `json:"initiator"`
+	Children  []ipsec.SPI `json:"children"` // inbound SPIs
+	Profile   string      `json:"profile,omitempty"`
+}
+
+// IKEPath is how messages travel.
+type IKEPath struct {
+	NAT         bool `json:"nat_detected"`
+	FragmentMTU int  `json:"fragment_mtu,omitempty"` // octets of IKE in a packet; 0: messages are not fragmented
 }
 
 // IKESuite is the algorithms of an IKE SA in IOS's words; before they are
@@ -94,9 +100,9 @@ func ikeSA(sa ikev2.SAInfo) IKESA {
 		LocalSPI: fmt.Sprintf("%016X", local), RemoteSPI: fmt.Sprintf("%016X", remote),
 		LocalID: words.Identity(sa.LocalID.Kind, sa.LocalID.Data), RemoteID: words.Identity(sa.RemoteID.Kind, sa.RemoteID.Data),
 		Windows: IKEWindows{
-			sa.LocalReqID, sa.RemoteReqID, sa.LocalNextID, sa.RemoteNextID, sa.LocalQueued, sa.RemoteQueued, sa.LocalWindow, sa.RemoteWindow,
+			sa.LocalNextID, sa.RemoteNextID, sa.LocalNextID, sa.RemoteNextID, sa.LocalNextID, sa.RemoteNextID, sa.LocalWindow, sa.RemoteWindow,
 		},
-		DPD: IKEDPD{words.Seconds(sa.DPD.Interval), words.Seconds(sa.DPD.Retry)}, NAT: sa.NAT, Initiator: sa.Initiator,
+		DPD: IKEDPD{words.Seconds(sa.DPD.Interval), words.Seconds(sa.DPD.Retry)}, IKEPath: IKEPath{sa.NAT, sa.FragmentOctets}, Initiator: sa.Initiator,
 		Children: append([]ipsec.SPI{}, sa.Children...), Profile: sa.Profile,
 	}
 }

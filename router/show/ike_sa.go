@@ -71,6 +71,10 @@ func (p *page) ikeDetail(sa *IKESA) {
 	p.linef("      Local req queued:  %-15dRemote req queued:  %d", w.LocalQueued, w.RemoteQueued)
 	p.linef("      Local window:      %-15dRemote window:      %d", w.LocalSize, w.RemoteSize)
 	p.linef("      DPD configured for %d seconds, retry %d", sa.DPD.Interval, sa.DPD.Retry)
+	if sa.FragmentMTU > 0 {
+		p.line("      IETF Std Fragmentation  enabled.")
+		p.linef("      IETF Std Fragmentation MTU in use: %d bytes.", sa.FragmentMTU)
+	}
 	if sa.NAT {
 		p.line("      NAT-T is detected")
 	} else {

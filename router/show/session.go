@@ -159,6 +159,9 @@ func (sa *IKESA) capabilities() string {
 	if sa.NAT {
 		text += "N"
 	}
+	if sa.FragmentMTU > 0 {
+		text += "F"
+	}
 	return orElse(text, "(none)")
 }
 

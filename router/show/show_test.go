@@ -35,14 +35,13 @@ func noteSA(first bool) ikev2.SAInfo {
 		ID: 1, SPIi: 0xE58F925107F8B73F, SPIr: 0xAFD098F4147869DA, Status: ikev2.StatusReady, State: ikev2.Ready,
 		Encr: ipsec.Encr{ID: ipsec.EncrAESCBC, KeyBits: 128}, Integ: ipsec.IntegSHA1, PRF: ipsec.PRFSHA1, Group: 2, AuthPSK: true,
 		Lifetime: 2 * time.Minute, Established: testNow.Add(-10 * time.Second), CEID: 6, Session: 4,
-		Initiator: true, LocalReqID: 2, LocalNextID: 2, LocalQueued: 2, LocalWindow: 5, RemoteWindow: 5,
+		Initiator: true, LocalNextID: 2, LocalWindow: 5, RemoteWindow: 5,
 	}
 	if !first {
 		local, remote = remote, local
 		sa.ID, sa.Initiator = 2, false
 		sa.Established = testNow.Add(-37 * time.Second)
-		sa.RemoteReqID, sa.RemoteNextID, sa.RemoteQueued = 2, 2, 2
-		sa.LocalReqID, sa.LocalNextID, sa.LocalQueued = 0, 0, 0
+		sa.LocalNextID, sa.RemoteNextID = 0, 2
 	}
 	sa.Local, sa.Remote = netip.AddrPortFrom(local, 500), netip.AddrPortFrom(remote, 500)
 	sa.LocalID = ikev2.Identity{Kind: wire.IDIPv4Addr, Data: local.AsSlice()}

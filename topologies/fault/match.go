@@ -16,6 +16,7 @@ type Match struct {
 	exchange string
 	message  string // request or response
 	payload  string
+	fragment int
 	esp      bool
 	sequence int
 }
@@ -50,6 +51,7 @@ func (m *Match) Keys() []form.Key {
 			}
 			return s, nil
 		})},
+		{Name: "fragment", Help: "the nth fragment of an IKE message (RFC 7383)", Value: form.Number(&m.fragment, "fragment", 1, 1<<16-1)},
 		{Name: "esp", Help: "an ESP packet", Value: form.Flag(&m.esp, "esp")},
 		{Name: "sequence", Help: "of the ESP packet", Value: form.Number(&m.sequence, "sequence", 1, 1<<32-1)},
 	}
@@ -57,12 +59,13 @@ func (m *Match) Keys() []form.Key {
 
 // Fits says whether a packet is meant.
 func (m *Match) Fits(p *Packet) bool {
-	ike := m.exchange != "" || m.message != "" || m.payload != ""
+	ike := m.exchange != "" || m.message != "" || m.payload != "" || m.fragment > 0
 	switch {
 	case m.Node != "" && m.Node != p.Node, m.Port != "" && m.Port != p.Port.Name(), ike && !p.IKE:
 	case m.exchange != "" && m.exchange != p.Header.Exchange.String():
 	case m.message != "" && (m.message == "response") != p.Header.Response():
 	case m.payload != "" && !slices.Contains(p.payloads, m.payload):
+	case m.fragment > 0 && m.fragment != int(p.Fragment):
 	case (m.esp || m.sequence > 0) && !p.ESP:
 	case m.sequence > 0 && uint32(m.sequence) != p.Seq:
 	default:
@@ -81,6 +84,9 @@ func (m *Match) String() string {
 	}
 	if m.payload != "" {
 		words = append(words, "with "+m.payload)
+	}
+	if m.fragment > 0 {
+		words = append(words, fmt.Sprint("fragment ", m.fragment))
 	}
 	if m.esp || m.sequence > 0 {
 		words = append(words, "ESP")

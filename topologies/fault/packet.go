@@ -19,6 +19,7 @@ type Packet struct {
 	Src, Dst netip.Addr
 	IKE      bool // an IKE message, whose header is
 	Header   wire.Header
+	Fragment uint16 // which of the message's it is; 0: a whole message (RFC 7383)
 	ESP      bool
 	SPI, Seq uint32
 	payloads []string // of the IKE message, by name
@@ -81,7 +82,13 @@ func (p *Packet) udp() {
 	}
 	h, err := wire.ParseHeader(b)
 	p.IKE, p.Header, p.body = err == nil, h, b
+	if err == nil && h.Next == wire.TypeSKF && len(b) >= fragmentAt+2 {
+		p.Fragment = binary.BigEndian.Uint16(b[fragmentAt:])
+	}
 }
+
+// fragmentAt is where the number of a fragment stands (RFC 7383 2.5).
+const fragmentAt = wire.HeaderLen + 4
 
 func (p *Packet) esp(b []byte) {
 	if len(b) >= espLen {
@@ -100,8 +107,9 @@ type name struct {
 	exchange wire.ExchangeType
 	id       uint32
 	response bool
+	fragment uint16
 }
 
 func nameOf(node string, h wire.Header) name {
-	return name{node, h.SPIi, h.SPIr, h.Exchange, h.MessageID, h.Response()}
+	return name{node, h.SPIi, h.SPIr, h.Exchange, h.MessageID, h.Response(), 0}
 }

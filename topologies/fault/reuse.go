@@ -51,7 +51,7 @@ const ivAt = 28 + 4 // behind the headers of IKE and of the Encrypted payload
 func (r *Reuse) look(p *Packet) {
 	switch {
 	case r.Found != "" || !r.originates(p):
-	case p.IKE && p.Header.Next == wire.TypeSK: // a message in clear has no key
+	case p.IKE && (p.Header.Next == wire.TypeSK || p.Fragment > 0): // a message in clear has no key
 		r.message(p)
 	case p.ESP:
 		sa := [2]string{p.Node, fmt.Sprintf("%v %08x", p.Dst, p.SPI)}
@@ -73,12 +73,15 @@ func (r *Reuse) originates(p *Packet) bool {
 }
 
 func (r *Reuse) message(p *Packet) {
-	n, sum := nameOf(p.Node, p.Header), digest(p.body)
+	n, sum, at := nameOf(p.Node, p.Header), digest(p.body), ivAt
+	if n.fragment = p.Fragment; n.fragment > 0 {
+		at += 4 // behind its number and how many there are
+	}
 	if had, known := r.messages[n]; known && had != sum {
 		r.Found = fmt.Sprintf("%s sends another %v under message id %d", p.Node, p.Header.Exchange, p.Header.MessageID)
 	}
 	r.messages[n] = sum
-	r.iv(p, fmt.Sprintf("%016x %016x", p.Header.SPIi, p.Header.SPIr), ivAt)
+	r.iv(p, fmt.Sprintf("%016x %016x", p.Header.SPIi, p.Header.SPIr), at)
 }
 
 func (r *Reuse) iv(p *Packet, sa string, at int) {

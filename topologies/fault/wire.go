@@ -102,7 +102,7 @@ func (w *Wire) judge(port *netsim.Port, f netsim.Frame) (v netsim.Verdict) {
 // payloadsOf reads them off a message in clear; of another its sender's records
 // tell.
 func (w *Wire) payloadsOf(p *Packet) []string {
-	if p.Header.Next == wire.TypeSK {
+	if p.Header.Next == wire.TypeSK || p.Fragment > 0 {
 		return w.built[nameOf(p.Node, p.Header)]
 	}
 	m, err := wire.Parse(p.body)

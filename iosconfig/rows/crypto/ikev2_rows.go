@@ -52,7 +52,24 @@ var ikev2Rows = []editor.Row[iosconfig.Config]{
 			return editor.Number("crypto ikev2 diagnose error", editor.Unless(e.It.IKEv2.DiagnoseErrors, iosconfig.DefaultDiagnose))
 		},
 	},
-	editor.Kept[iosconfig.Config]("crypto ikev2 fragmentation / [mtu <octets:68-1500>]", "||Enable fragmentation of ikev2 packets|MTU|MTU in bytes"),
+	{
+		Syntax: "crypto ikev2 fragmentation / [mtu <octets:68-1500>]",
+		Help:   "||Enable fragmentation of ikev2 packets|MTU|MTU in bytes",
+		Set: func(e *global, a syntax.Args) error {
+			e.It.IKEv2.FragmentMTU = iosconfig.DefaultFragmentMTU
+			if a.Has("mtu") {
+				e.It.IKEv2.FragmentMTU = a.Int("octets")
+			}
+			return nil
+		},
+		Clear: func(e *global, _ syntax.Args) error { e.It.IKEv2.FragmentMTU = 0; return nil },
+		Show: func(e *global) []string {
+			if e.It.IKEv2.FragmentMTU == iosconfig.DefaultFragmentMTU {
+				return []string{"crypto ikev2 fragmentation"}
+			}
+			return editor.Number("crypto ikev2 fragmentation mtu", e.It.IKEv2.FragmentMTU)
+		},
+	},
 	editor.Kept[iosconfig.Config]("crypto ikev2 certificate-cache / <entries:1-2000>", "||Cache for storing certs fetched from HTTP URLs|Number of certificates"),
 	editor.SwitchRow("crypto logging ikev2", "|logging messages|ikev2 logging", func(o *iosconfig.Config) *bool { return &o.IKEv2.LogIKEv2 }),
 	editor.SwitchRow("crypto logging session", "||logging up/down session", func(o *iosconfig.Config) *bool { return &o.IKEv2.LogSession }),

@@ -1,0 +1,75 @@
+package ikev2
+
+import (
+	"fmt"
+	"time"
+
+	"ikelab/ikev2/window"
+	"ikelab/ikev2/wire"
+)
+
+// Fragments made and put together (RFC 7383 2.5, 2.6).
+
+// cut makes fragments of a message.
+func (r *recording) cut(sa *ikeSA, m *wire.Message, c wire.Cipher, fillIV func([]byte)) window.Message {
+	list := m.Fragments(sa.fragments.most(), c, fillIV)
+	for i, b := range list {
+		h := m.Header
+		h.Next, h.Length = wire.TypeSKF, uint32(len(b))
+		tell(r, FragmentBuilt{SA: sa.ref(), Header: h, Next: wire.PayloadType(b[wire.HeaderLen]), Number: i + 1, Total: len(list), Octets: len(b)})
+	}
+	return list
+}
+
+// assemble takes a fragment that has come, and gives the message when it is
+// whole. "If the ICV check fails, the fragment is discarded" before any state
+// changes (after RFC 7383 2.6), so that nobody's fragment evicts one of the
+// peer's.
+func (r *recording) assemble(now time.Time, sa *ikeSA, data []byte, c wire.Cipher) (*wire.Message, error) {
+	if !sa.fragments.agreed {
+		return nil, ErrUnexpected
+	}
+	f, err := wire.OpenFragment(data, c)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %v", ErrBadFragment, err)
+	}
+	sa.lastHeard = now
+	fate, plain, next := sa.fragments.of(f.Header).Add(now, f.MessageID, window.Piece{
+		Kind: uint8(f.Exchange), Number: int(f.Number), Total: int(f.Total), Next: uint8(f.Next), Data: f.Plain,
+	}, window.MaxPieceRoom-sa.peer.fragmentOctets())
+	tell(r, FragmentArrived{FragmentBuilt{sa.ref(), f.Header, f.Next, int(f.Number), int(f.Total), len(data)}, fate})
+	switch fate {
+	case window.Completed:
+	case window.Kept, window.Replaced, window.Doubled:
+		return nil, errFragment
+	default:
+		return nil, fmt.Errorf("%w: %v", ErrBadFragment, fate)
+	}
+	m, err := wire.Assembled(f.Header, wire.PayloadType(next), plain, 0)
+	if err == nil {
+		m.EncryptedLen = m.SealedLen(c)
+		m.Length = uint32(m.EncryptedLen)
+	}
+	return m, err
+}
+
+// fragmentOctets is what is kept of messages of a peer that are not whole.
+func (p *peer) fragmentOctets() (n int) {
+	for _, sa := range p.sas {
+		n += sa.fragments.octets()
+	}
+	return n
+}
+
+// isRequestedAgain says whether a request that we have answered has come again,
+// truly: of a fragment "that event MUST only trigger a retransmission of the
+// response message (fragmented or not) if the Fragment Number field in the
+// received fragment is set to 1, and it MUST be ignored otherwise"
+// (RFC 7383 2.6.1).
+func (sa *ikeSA) isRequestedAgain(data []byte, c wire.Cipher) (bool, error) {
+	f, err := wire.OpenFragment(data, c)
+	if err != nil {
+		return false, fmt.Errorf("%w: %v", ErrBadFragment, err)
+	}
+	return f.Number == 1, nil
+}

@@ -1,0 +1,85 @@
+package ikev2
+
+import (
+	"errors"
+
+	"ikelab/ikev2/window"
+	"ikelab/ikev2/wire"
+)
+
+// IKE fragmentation (RFC 7383): messages that are too long for a datagram.
+
+// fragmenting is what an SA has of it: how long our packets may be, 0 while it
+// is not configured; whether the peer knows it too; and what has come of
+// messages that are not whole.
+type fragmenting struct {
+	mtu     int
+	agreed  bool
+	pieces  window.Pieces // of the peer's requests
+	answers window.Pieces // of its responses
+}
+
+// headers is what stands in front of an IKE message in a packet: IPv4 and UDP.
+const headers = 20 + 8
+
+// most is how long a message may be without being fragmented; 0: as long as it
+// likes.
+func (f *fragmenting) most() int {
+	if !f.agreed {
+		return 0
+	}
+	return f.mtu - headers
+}
+
+// offer is the notify of IKE_SA_INIT, if we want to fragment: "The Initiator
+// indicates its support for IKE fragmentation and willingness to use it by
+// including a Notification payload of type IKEV2_FRAGMENTATION_SUPPORTED in the
+// IKE_SA_INIT request message. If the Responder also supports this extension and
+// is willing to use it, it includes this notification in the response message."
+// (RFC 7383 2.3)
+func (f *fragmenting) offer(initiator bool) []wire.Payload {
+	if f.mtu == 0 || !initiator && !f.agreed {
+		return nil
+	}
+	return []wire.Payload{&wire.Notify{Kind: wire.IKEV2_FRAGMENTATION_SUPPORTED}}
+}
+
+// hear reads the peer's.
+func (f *fragmenting) hear(m *wire.Message) {
+	f.agreed = f.mtu > 0 && m.Notify(wire.IKEV2_FRAGMENTATION_SUPPORTED) != nil
+}
+
+// of are the pieces of requests or of responses.
+func (f *fragmenting) of(h wire.Header) *window.Pieces {
+	if h.Response() {
+		return &f.answers
+	}
+	return &f.pieces
+}
+
+func (f *fragmenting) octets() int { return f.pieces.Octets() + f.answers.Octets() }
+
+// The ends of a fragment that makes no message.
+var (
+	errFragment    = errors.New("ikev2: a fragment, others are to come")
+	ErrBadFragment = errors.New("ikev2: a fragment that does not fit the others")
+)
+
+// FragmentBuilt is a fragment of a message that is about to leave.
+type FragmentBuilt struct {
+	SA            Ref
+	Header        wire.Header
+	Next          wire.PayloadType
+	Number, Total int
+	Octets        int // of the datagram
+}
+
+// FragmentArrived is a fragment that was verified, and what became of it.
+type FragmentArrived struct {
+	FragmentBuilt
+	Fate window.Fate
+}
+
+// Kind names the body in the stream.
+func (FragmentBuilt) Kind() string   { return "ike.fragment_built" }
+func (FragmentArrived) Kind() string { return "ike.fragment_arrived" }

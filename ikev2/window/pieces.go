@@ -1,0 +1,146 @@
+package window
+
+import "time"
+
+// Pieces are the fragments of messages that are not whole yet (RFC 7383 2.6), of
+// the peer's requests or of its responses. Each has been verified before it
+// comes here.
+type Pieces struct{ parts []*parts }
+
+// parts are those of one message.
+type parts struct {
+	id     uint32
+	kind   uint8
+	begun  time.Time
+	got    [][]byte
+	left   int // how many are missing
+	octets int
+	next   uint8
+}
+
+// Piece is one fragment: the Numberth of Total. Kind and Next are what the
+// message's header, and the first fragment's, say.
+type Piece struct {
+	Kind          uint8
+	Number, Total int
+	Next          uint8
+	Data          []byte
+}
+
+// Bounds of what is kept.
+const (
+	MaxPieces      = 255       // of a message
+	MaxPieceOctets = 64 << 10  // of a message
+	MaxPieceRoom   = 256 << 10 // of all that comes from one address
+	piecesLife     = 100 * time.Second
+)
+
+// Fate is what became of a piece.
+type Fate uint8
+
+// The fates.
+const (
+	Kept      Fate = iota
+	Completed      // it was the last one missing
+	Replaced       // it is kept, and those of a smaller total are not
+	Doubled        // it is there already
+	Misfit         // it contradicts those that are kept, or is empty
+	Overfull       // there is no room for it
+)
+
+var fateNames = [...]string{"kept", "completed", "replaced", "doubled", "misfit", "overfull"}
+
+// String names the fate in records.
+func (f Fate) String() string { return fateNames[f] }
+
+// Add takes a piece of the message with an id, and gives the whole when it is
+// complete. "If reassembling has already started and the value in the Total
+// Fragments field is less than in the fragments that were received: it is
+// discarded; if it is greater, the receiver discards those that it has, and
+// starts over" (after RFC 7383 2.6). Room is how many octets more may be kept.
+func (p *Pieces) Add(now time.Time, id uint32, piece Piece, room int) (Fate, []byte, uint8) {
+	p.forget(now)
+	m, fate := p.find(id), Kept
+	switch {
+	case piece.Total > MaxPieces:
+		return Overfull, nil, 0
+	case len(piece.Data) == 0 && piece.Total > 1, m != nil && (piece.Kind != m.kind || piece.Total < len(m.got)):
+		return Misfit, nil, 0
+	case m != nil && piece.Total > len(m.got):
+		room += m.octets
+		if len(piece.Data) > room {
+			return Overfull, nil, 0
+		}
+		p.Drop(id)
+		m, fate = nil, Replaced
+	case m != nil && m.got[piece.Number-1] != nil:
+		return Doubled, nil, 0
+	}
+	if len(piece.Data) > room || m != nil && m.octets+len(piece.Data) > MaxPieceOctets {
+		return Overfull, nil, 0
+	}
+	if m == nil {
+		m = &parts{id: id, kind: piece.Kind, begun: now, got: make([][]byte, piece.Total), left: piece.Total}
+		p.parts = append(p.parts, m)
+	}
+	if m.take(piece); m.left > 0 {
+		return fate, nil, 0
+	}
+	p.Drop(id)
+	return Completed, m.whole(), m.next
+}
+
+func (m *parts) take(piece Piece) {
+	m.got[piece.Number-1] = append([]byte{}, piece.Data...) // an empty one is there, too
+	m.left--
+	m.octets += len(piece.Data)
+	if piece.Number == 1 {
+		m.next = piece.Next
+	}
+}
+
+func (m *parts) whole() []byte {
+	list := make([]byte, 0, m.octets)
+	for _, b := range m.got {
+		list = append(list, b...)
+	}
+	return list
+}
+
+func (p *Pieces) find(id uint32) *parts {
+	for _, m := range p.parts {
+		if m.id == id {
+			return m
+		}
+	}
+	return nil
+}
+
+// Drop forgets the pieces of a message.
+func (p *Pieces) Drop(id uint32) { p.keep(func(m *parts) bool { return m.id != id }) }
+
+// forget drops what will not be completed any more.
+func (p *Pieces) forget(now time.Time) {
+	p.keep(func(m *parts) bool { return now.Sub(m.begun) < piecesLife })
+}
+
+func (p *Pieces) keep(wanted func(*parts) bool) {
+	kept := p.parts[:0]
+	for _, m := range p.parts {
+		if wanted(m) {
+			kept = append(kept, m)
+		}
+	}
+	clear(p.parts[len(kept):])
+	if p.parts = kept; len(kept) == 0 {
+		p.parts = nil
+	}
+}
+
+// Octets is how many octets are kept.
+func (p *Pieces) Octets() (n int) {
+	for _, m := range p.parts {
+		n += m.octets
+	}
+	return n
+}
