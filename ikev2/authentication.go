@@ -31,5 +31,6 @@ func (k sharedKey) verify(o *keys.Signed, data []byte) (bool, *keys.Job) {
 // they prove it; nil: not at all.
 type authentication struct {
 	localID, remoteID Identity
+	besideID          [3]byte // the reserved octets of the peer's
 	prover, verifier  authenticator
 }

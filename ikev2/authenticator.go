@@ -51,7 +51,9 @@ func genAuth(e *Engine, x *exchange) answer {
 // verifyAuth checks the peer's AUTH data.
 func verifyAuth(e *Engine, x *exchange) answer {
 	auth, _ := wire.Get[*wire.Auth](x.in)
-	ok, _ := x.sa.verifier.verify(x.signed(!x.initiator, x.sa.remoteID), auth.Data)
+	signed := x.signed(!x.initiator, x.sa.remoteID)
+	signed.Beside = x.sa.besideID
+	ok, _ := x.sa.verifier.verify(signed, auth.Data)
 	tell(&e.recording, Authenticated{SA: x.sa.ref(), Identity: x.sa.remoteID, Method: auth.Method, Verified: ok})
 	if !ok {
 		return x.failWith(ReasonAuthFailed, wire.AUTHENTICATION_FAILED, CauseBadAuth)

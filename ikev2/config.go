@@ -58,6 +58,7 @@ type KeyringPeer struct {
 	Name          string
 	Address       netip.Prefix // zero: not by address
 	Identity      *Identity
+	Domain        bool   // Identity is the domain of many
 	Local, Remote []byte // nil: none
 }
 

@@ -310,7 +310,7 @@ func sendChildResponse(e *Engine, x *exchange) answer {
 func activateNewSA(e *Engine, x *exchange) answer {
 	old, sa := x.sa, x.next
 	sa.authentication, sa.entry, sa.dpd, sa.replaces = old.authentication, old.entry, old.dpd, old
-	sa.origin = old.origin
+	sa.origin, sa.asked = old.origin, old.asked
 	sa.facts = facts{session: old.session, peerDeleteReason: old.peerDeleteReason, nat: old.nat, wantedConfig: old.wantedConfig}
 	sa.nonces = x.nonces
 	if sa.requests.Peer() == 1 {

@@ -3,6 +3,7 @@ package ikev2
 import (
 	"bytes"
 	"slices"
+	"time"
 
 	"ikelab/ikev2/propose"
 	"ikelab/ikev2/wire"
@@ -83,7 +84,7 @@ func refusesChildOnly(k wire.NotifyType) bool {
 func processID(e *Engine, x *exchange) answer {
 	for _, id := range wire.All[*wire.ID](x.in) {
 		if id.Initiator != x.initiator {
-			x.sa.remoteID = Identity{Kind: id.Kind, Data: bytes.Clone(id.Data)}
+			x.sa.remoteID, x.sa.besideID = Identity{Kind: id.Kind, Data: bytes.Clone(id.Data)}, id.Reserved
 		}
 	}
 	if x.sa.remoteID.Kind == 0 {
@@ -171,14 +172,23 @@ func haveKeys(_ *Engine, x *exchange) answer {
 	return yes
 }
 
-// initialContact deletes what the peer has forgotten: SAs with the same
-// identity that were up before this one began (RFC 7296 2.4).
+// forgotten says whether a peer that says INITIAL_CONTACT has forgotten an SA:
+// one that was up before this one began, or that the peer itself asked for before
+// it asked for this one, however late its IKE_AUTH was. One that we asked for
+// meanwhile may be up at the peer as well.
+func (x *exchange) forgotten(old *ikeSA) bool {
+	before := func(t time.Time) bool { return !t.IsZero() && t.Before(x.init.startedAt) }
+	return before(old.origin) || !x.initiator && before(old.asked)
+}
+
+// initialContact deletes what the peer has forgotten of SAs with the same
+// identity (RFC 7296 2.4).
 func initialContact(e *Engine, x *exchange) answer {
 	if x.in.Notify(wire.INITIAL_CONTACT) == nil {
 		return yes
 	}
 	for _, old := range slices.Clone(x.sa.peer.sas) {
-		if old != x.sa && old.up() && old.origin.Before(x.init.startedAt) && old.remoteID.equal(x.sa.remoteID) {
+		if old != x.sa && old.up() && x.forgotten(old) && old.remoteID.equal(x.sa.remoteID) {
 			e.emit(InitialContact{SA: x.sa.ref(), Old: old.ref()})
 			e.drop(old, saLost, ReasonInitialContact)
 		}

@@ -77,6 +77,7 @@ type keyring struct {
 	of        *Keyring
 	addresses prefixes[*KeyringPeer]
 	ids       map[idKey]*KeyringPeer
+	domains   []*KeyringPeer // the longest first
 }
 
 func newKeyring(of *Keyring) *keyring {
@@ -86,25 +87,45 @@ func newKeyring(of *Keyring) *keyring {
 		if p.Address.IsValid() {
 			k.addresses.add(p.Address, p)
 		}
-		if p.Identity != nil && k.ids[p.Identity.key()] == nil {
+		switch {
+		case p.Identity == nil:
+		case p.Domain:
+			k.domains = append(k.domains, p)
+		case k.ids[p.Identity.key()] == nil:
 			k.ids[p.Identity.key()] = p
 		}
 	}
+	slices.SortStableFunc(k.domains, func(a, b *KeyringPeer) int { return len(b.Identity.Data) - len(a.Identity.Data) })
 	return k
 }
 
-// find looks a peer up: by address first, the longest prefix wins, then by
-// identity.
+// find looks a peer up: by its identity, once it has said who it is, and then by
+// its address, of which the longest prefix wins. So a responder prefers the
+// identity, and an initiator has nothing but the address.
 func (k *keyring) find(remote netip.Addr, id Identity) (*KeyringPeer, By) {
+	if p := k.ids[id.key()]; p != nil {
+		return p, ByIdentity
+	}
+	for _, p := range k.domains {
+		if id.within(*p.Identity) {
+			return p, ByIdentity
+		}
+	}
 	var best *KeyringPeer
 	k.addresses.each(remote, func(p *KeyringPeer) bool {
 		best = p
 		return false
 	})
-	if best != nil {
-		return best, ByAddress
+	return best, ByAddress
+}
+
+// within says whether a name or an e-mail address lies in a domain.
+func (id Identity) within(domain Identity) bool {
+	host, ok := strings.CutSuffix(string(id.Data), string(domain.Data))
+	if id.Kind != domain.Kind || !ok || host == "" {
+		return false
 	}
-	return k.ids[id.key()], ByIdentity
+	return strings.ContainsAny(host[len(host)-1:], ".@") || strings.IndexAny(string(domain.Data), ".@") == 0
 }
 
 // ranked is a profile and its place in the configuration.
@@ -144,15 +165,20 @@ func (m *matches) add(p *Profile, rank int) {
 	}
 }
 
-// first is the first profile in the configuration that takes an identity at a
-// local address; nil without.
+// first is the profile that takes an identity at a local address most
+// specifically; of those that do so alike the one with `match address local`, and
+// then the first in the configuration. nil: there is none.
 func (m *matches) first(local netip.Addr, id Identity) *Profile {
 	var best *ranked
+	fit := 0
 	consider := func(list []ranked) {
 		for i := range list {
 			p := &list[i]
-			if (!p.MatchLocal.IsValid() || p.MatchLocal == local) && (best == nil || p.rank < best.rank) && p.matches(id) {
-				best = p
+			if p.MatchLocal.IsValid() && p.MatchLocal != local {
+				continue
+			}
+			if n := p.fit(id); n > fit || n > 0 && n == fit && p.rank < best.rank {
+				best, fit = p, n
 			}
 		}
 	}
@@ -171,22 +197,40 @@ func (m *matches) first(local netip.Addr, id Identity) *Profile {
 	return best.Profile
 }
 
+// fit is how specifically a profile takes an identity; 0: it does not.
+func (p *Profile) fit(id Identity) (most int) {
+	for i := range p.MatchRemote {
+		most = max(most, p.MatchRemote[i].fit(id))
+	}
+	if most > 0 && p.MatchLocal.IsValid() {
+		most++
+	}
+	return most
+}
+
 // matches says whether a profile takes an identity.
 func (p *Profile) matches(id Identity) bool {
 	return slices.ContainsFunc(p.MatchRemote, func(m IdentityMatch) bool { return m.matches(id) })
 }
 
-func (m *IdentityMatch) matches(id Identity) bool {
+func (m *IdentityMatch) matches(id Identity) bool { return m.fit(id) > 0 }
+
+// fit is how specifically an identity is matched, in steps of two: itself before
+// the longest prefix or domain that holds it, and any is last.
+func (m *IdentityMatch) fit(id Identity) int {
+	const any, held, itself = 2, 4, 1 << 20
+	addr, isAddress := id.address()
 	switch {
 	case m.Any:
-		return true
-	case m.Prefix.IsValid():
-		addr, ok := id.address()
-		return ok && m.Prefix.Contains(addr)
-	case m.Domain:
-		return id.Kind == m.Identity.Kind && strings.HasSuffix(string(id.Data), string(m.Identity.Data))
+		return any
+	case m.Prefix.IsValid() && isAddress && m.Prefix.Contains(addr):
+		return held + 2*m.Prefix.Bits()
+	case m.Domain && id.within(m.Identity):
+		return held + 2*len(m.Identity.Data)
+	case !m.Prefix.IsValid() && !m.Domain && id.equal(m.Identity):
+		return itself
 	}
-	return id.equal(m.Identity)
+	return 0
 }
 
 // known finds proposals by their names, and says which names those are.

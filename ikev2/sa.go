@@ -90,6 +90,7 @@ type facts struct {
 type clock struct {
 	created, established time.Time
 	origin               time.Time // when the first of the SAs that replaced each other came up
+	asked                time.Time // when the peer asked for that first one; zero: we did
 	lifetime             time.Duration
 	rekeyAt, expireAt    time.Time
 	holdAt               time.Time // give up on the peer's Delete of a rekeyed SA

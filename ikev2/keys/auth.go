@@ -16,11 +16,14 @@ type Signed struct {
 	Nonce   []byte
 	SKp     []byte
 	IDType  byte
+	Beside  [3]byte // the reserved octets behind it
 	ID      []byte
 }
 
 // mac is prf(SK_p, ID').
-func (s *Signed) mac() []byte { return s.PRF.Sum(s.SKp, []byte{s.IDType, 0, 0, 0}, s.ID) }
+func (s *Signed) mac() []byte {
+	return s.PRF.Sum(s.SKp, []byte{s.IDType, s.Beside[0], s.Beside[1], s.Beside[2]}, s.ID)
+}
 
 // SharedKey is AUTH with a pre-shared key:
 //

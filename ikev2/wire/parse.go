@@ -73,7 +73,7 @@ func parseID(initiator bool, b []byte) (Payload, error) {
 	if err := atLeast(4, b); err != nil {
 		return nil, err
 	}
-	id := &ID{Initiator: initiator, Kind: IDType(b[0]), Data: b[4:]}
+	id := &ID{Initiator: initiator, Kind: IDType(b[0]), Reserved: [3]byte(b[1:4]), Data: b[4:]}
 	if id.Kind == IDIPv4Addr && len(id.Data) != 4 || id.Kind == IDIPv6Addr && len(id.Data) != 16 {
 		return nil, syntax("%v of %d octets", id.Kind, len(id.Data))
 	}

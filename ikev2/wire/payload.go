@@ -22,6 +22,7 @@ type KE struct {
 type ID struct {
 	Initiator bool
 	Kind      IDType
+	Reserved  [3]byte // which AUTH covers as it was sent (RFC 7296 2.15)
 	Data      []byte
 }
 
@@ -144,7 +145,10 @@ func (p *KE) append(b []byte) []byte {
 	return append(append(b, 0, 0), p.Data...)
 }
 
-func (p *ID) append(b []byte) []byte   { return append(append(b, byte(p.Kind), 0, 0, 0), p.Data...) }
+func (p *ID) append(b []byte) []byte {
+	return append(append(append(b, byte(p.Kind)), p.Reserved[:]...), p.Data...)
+}
+
 func (p *Auth) append(b []byte) []byte { return append(append(b, byte(p.Method), 0, 0, 0), p.Data...) }
 
 func (p *Cert) append(b []byte) []byte    { return append(append(b, p.Encoding), p.Data...) }

@@ -141,7 +141,7 @@ func TestEmptyMessage(t *testing.T) {
 }
 
 // Reserved fields and the critical flag of known types are ignored (RFC 7296
-// 2.5), and not sent again.
+// 2.5), and not sent again; AUTH covers those of an identity (2.15).
 func TestReservedFields(t *testing.T) {
 	for _, c := range []struct {
 		name string
@@ -150,7 +150,7 @@ func TestReservedFields(t *testing.T) {
 		want Payload
 	}{
 		{"KE", TypeKE, "0002 ffff 0102", &KE{Group: 2, Data: []byte{1, 2}}},
-		{"ID", TypeIDi, "0b ffffff 01", &ID{Initiator: true, Kind: IDKeyID, Data: []byte{1}}},
+		{"ID", TypeIDi, "0b ffffff 01", &ID{Initiator: true, Kind: IDKeyID, Reserved: [3]byte{255, 255, 255}, Data: []byte{1}}},
 		{"AUTH", TypeAuth, "02 ffffff 01", &Auth{Method: AuthSharedKey, Data: []byte{1}}},
 		{"CFG", TypeCP, "01 ffffff 8003 0000", &CP{Kind: CFGRequest, Attributes: []CPAttribute{{Type: INTERNAL_IP4_DNS}}}},
 		{"TS", TypeTSr, "01 ffffff 07 00 0010 0000 ffff 00000000 ffffffff", noteTS(false)},

@@ -5,6 +5,7 @@ import (
 
 	"ikelab/ikev2"
 	"ikelab/ikev2/wire"
+	"ikelab/router/words"
 )
 
 // ikeLine puts IOS's prefix before a sentence about an SA, or about none.
@@ -38,6 +39,9 @@ func arrivedLines(View, ikev2.PacketArrived) []Line {
 func keyLookupLines(_ View, b ikev2.KeyLookup) []Line {
 	if b.Keyring == "" {
 		return nil
+	}
+	if b.By == ikev2.ByIdentity {
+		return []Line{free(Fact, "%% Getting preshared key by identity %s", words.Identity(b.Identity.Kind, b.Identity.Data))}
 	}
 	return []Line{free(Fact, "%% Getting preshared key by address %v", b.Addr)}
 }

@@ -131,7 +131,7 @@ func keyringOf(k *iosconfig.Keyring) *ikev2.Keyring {
 	out := &ikev2.Keyring{Name: k.Name}
 	for p := range k.Peers.All() {
 		out.Peers = append(out.Peers, ikev2.KeyringPeer{
-			Name: p.Name, Address: p.Address, Identity: identityOf(p.Identity), Local: keyOf(p.Local), Remote: keyOf(p.Remote),
+			Name: p.Name, Address: p.Address, Identity: identityOf(p.Identity), Domain: p.Identity != nil && p.Identity.Domain, Local: keyOf(p.Local), Remote: keyOf(p.Remote),
 		})
 	}
 	return out
