@@ -25,6 +25,7 @@ var espSuites = []struct {
 }{
 	{"AES-GCM-128", "esp-gcm", ipsec.Encr{ID: ipsec.EncrAESGCM16, KeyBits: 128}, ipsec.IntegNone, 0.67},
 	{"AES-CBC-128/SHA1", "esp-aes esp-sha-hmac", ipsec.Encr{ID: ipsec.EncrAESCBC, KeyBits: 128}, ipsec.IntegSHA1, 0.88},
+	{"ChaCha20-Poly1305", "esp-chacha20-poly1305", ipsec.Encr{ID: ipsec.EncrChaCha20Poly1305}, ipsec.IntegNone, 0.80},
 	{"3DES/SHA1", "esp-3des esp-sha-hmac", ipsec.Encr{ID: ipsec.Encr3DES}, ipsec.IntegSHA1, 0.85},
 }
 
