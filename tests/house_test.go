@@ -56,14 +56,14 @@ var imports = map[string][]string{
 	"topologies/form":       nil,
 	"topologies":            {"topologies/form", "router/nat", "iosconfig", "iosconfig/rows", "iosconfig/editor", "iosconfig/syntax"},
 	"topologies/station":    {"router/record", "router/ip", "router/nat"},
-	"topologies/lab":        {"topologies", "topologies/form", "topologies/station", "router", "router/record", "router/ip", "router/shell", "netsim"},
+	"topologies/lab":        {"topologies", "topologies/form", "topologies/rogue", "topologies/station", "router", "router/record", "router/ip", "router/shell", "netsim"},
 	"topologies/script":     {"topologies", "topologies/lab", "router/shell", "netsim"},
 	"topologies/fault":      {"topologies/form", "topologies/lab", "router/record", "router/ip", "netsim", "ikev2", "ikev2/wire"},
 	"topologies/condition":  {"netsim", "topologies/fault", "router/crypto", "topologies/form", "topologies", "topologies/lab", "topologies/script", "router/record", "router/debug", "ikev2"},
-	"topologies/scenario":   {"topologies/form", "topologies/fault", "topologies/condition", "topologies", "topologies/lab", "topologies/script", "router/shell", "netsim"},
+	"topologies/scenario":   {"topologies/form", "topologies/rogue", "topologies/fault", "topologies/condition", "topologies", "topologies/lab", "topologies/script", "router/shell", "netsim"},
 	"topologies/swarm":      {"topologies", "topologies/lab", "topologies/condition", "topologies/fault", "router/shell", "router/record", "router/crypto", "router/ip", "ipsec", "netsim"},
-	"topologies/rogue":      {"topologies/lab", "router/ip", "ikev2/wire", "ikev2/keys", "ikev2/propose", "ipsec"},
-	"topologies/bench":      {"topologies", "topologies/lab", "topologies/rogue", "router/record", "router/shell", "netsim", "ipsec"},
+	"topologies/rogue":      {"router/ip", "ikev2/wire", "ikev2/keys", "ikev2/propose", "ipsec"},
+	"topologies/bench":      {"topologies", "topologies/lab", "router/record", "router/shell", "netsim", "ipsec"},
 	"cmd/ikelab":            {"topologies", "topologies/form", "topologies/lab", "topologies/script", "topologies/scenario", "topologies/swarm", "topologies/bench", "router/shell", "netsim", "netsim/hostlink", "cmd/ikelab/internal/files", "cmd/ikelab/internal/pace", "cmd/ikelab/internal/suite", "cmd/ikelab/internal/terminal"},
 
 	"cmd/ikelab/internal/files":    nil,
@@ -76,7 +76,7 @@ var imports = map[string][]string{
 
 // testsToo says what the tests of a package may import besides: the one harness
 // for routers is the simulation itself.
-var testsToo = map[string][]string{"router": {"netsim"}}
+var testsToo = map[string][]string{"router": {"netsim"}, "topologies/rogue": {"topologies", "topologies/lab", "router/shell"}}
 
 // outside lists the libraries that a package may not import.
 var outside = map[string][]string{

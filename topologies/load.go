@@ -19,7 +19,7 @@ var DefaultClock = time.Date(2002, time.March, 1, 0, 0, 0, 0, time.UTC)
 // startup configurations it refers to, by the path written in the file. The
 // error is of type form.Problems and lists everything that is wrong.
 func Parse(file string, data []byte, read func(name string) ([]byte, error)) (*Topology, error) {
-	r := &reader{Reader: form.NewReader(file, data), read: read, nodes: map[string]*Node{}}
+	r := &reader{Reader: form.NewReader(file, data), read: read, nodes: map[string]*Node{}, keys: map[string]*yaml.Node{}}
 	t := &Topology{File: file, Clock: DefaultClock}
 	if root := r.Root(); root != nil {
 		r.topologyFile(root, t)
@@ -115,13 +115,12 @@ func (r *reader) topology(n *yaml.Node, t *Topology) {
 	if len(t.Nodes) == 0 && len(r.Problems) == before {
 		r.Fail(p.nodes, "topology has no nodes")
 	}
-	if p.links == nil {
-		return
+	if used := map[string]bool{}; p.links != nil {
+		for _, link := range r.items(p.links, "links") {
+			r.link(link, t, used)
+		}
 	}
-	used := map[string]bool{}
-	for _, link := range r.items(p.links, "links") {
-		r.link(link, t, used)
-	}
+	onePort(r, t)
 }
 
 // startupConfig fetches a node's configuration: a text of several lines is

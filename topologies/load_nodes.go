@@ -16,6 +16,7 @@ type layer struct {
 	at                                                        *yaml.Node
 	kind, group, image, hostname, startupConfig, startupDelay *yaml.Node
 	address, gateway, inside, outside, nat                    *yaml.Node
+	peer, key, suite                                          *yaml.Node // of a rogue
 }
 
 type layers struct {
@@ -32,17 +33,20 @@ func layerKeys(l *layer) []form.Key {
 		return form.Key{Name: name, Help: help, Value: form.Then(form.Text(new(string), name), func(_ *form.Reader, n *yaml.Node) { *dst = n })}
 	}
 	return append([]form.Key{
-		word(&l.kind, "kind", "ios, a router; host, an end station; nat, a gateway that translates; or bridge, a segment"),
+		word(&l.kind, "kind", "ios, a router; host, an end station; nat, a gateway that translates; bridge, a segment; rogue, a peer that misbehaves"),
 		word(&l.group, "group", "whose defaults it has"),
 		word(&l.image, "image", "generation of IOS: "+DefaultImage),
 		word(&l.hostname, "hostname", "what it is called unless its configuration says otherwise"),
 		word(&l.startupConfig, "startup-config", "a file, or the text itself"),
 		word(&l.startupDelay, "startup-delay", "seconds after which it starts"),
-		word(&l.address, "address", "of a host, with the length of its network: 192.168.1.10/24"),
+		word(&l.address, "address", "of a host, with the length of its network: 192.168.1.10/24; of a rogue, without"),
 		word(&l.gateway, "gateway", "of a host or a nat: where its default route leads"),
 		{Name: "inside", Help: "ports of a nat with their addresses, behind which nobody knows the inside: {eth0: 10.0.0.1/24}", Value: form.Keep(&l.inside, portsValue("inside", nil))},
 		{Name: "outside", Help: "its port to the others: {eth1: 203.0.113.1/24}", Value: form.Keep(&l.outside, portsValue("outside", nil))},
 		{Name: "nat", Help: "how it translates", Value: form.Keep(&l.nat, form.Object("nat", natKeys(&nat.Settings{})))},
+		word(&l.peer, "peer", "of a rogue: the address of the router that it troubles"),
+		word(&l.key, "key", "of a rogue: the pre-shared key of both directions"),
+		word(&l.suite, "suite", "of a rogue: encryption, integrity and group; without: aes-cbc-128 sha256 19"),
 	}, form.Ignored(ignoredNode...)...)
 }
 
@@ -86,6 +90,9 @@ func (r *reader) resolved(own *layer, all *layers) *layer {
 		inside:        first(chain, func(l *layer) *yaml.Node { return l.inside }),
 		outside:       first(chain, func(l *layer) *yaml.Node { return l.outside }),
 		nat:           first(chain, func(l *layer) *yaml.Node { return l.nat }),
+		peer:          first(chain, func(l *layer) *yaml.Node { return l.peer }),
+		key:           first(chain, func(l *layer) *yaml.Node { return l.key }),
+		suite:         first(chain, func(l *layer) *yaml.Node { return l.suite }),
 	}
 }
 
@@ -111,7 +118,7 @@ func (r *reader) node(key, value *yaml.Node, all *layers, t *Topology) {
 		r.Fail(key, "node %q occurs twice", n.Name)
 		return
 	}
-	r.nodes[n.Name] = n
+	r.nodes[n.Name], r.keys[n.Name] = n, key
 	t.Nodes = append(t.Nodes, n)
 	l := r.resolved(r.layer(value, fmt.Sprintf("node %q", n.Name)), all)
 	if l.kind == nil {
@@ -137,13 +144,14 @@ func (r *reader) node(key, value *yaml.Node, all *layers, t *Topology) {
 	case KindNAT:
 		r.natGateway(n, key, l)
 	}
+	loadRogue(r, key, n, l)
 }
 
 func (r *reader) kind(n *Node, v *yaml.Node) {
 	switch n.Kind = Kind(v.Value); n.Kind {
-	case KindIOS, KindBridge, KindHost, KindNAT:
+	case KindIOS, KindBridge, KindHost, KindNAT, KindRogue:
 	default:
-		r.Fail(v, "a node of kind %q cannot run here: ios, a router, host, an end station, nat, a gateway, and bridge, a segment, can", v.Value)
+		r.Fail(v, "a node of kind %q cannot run here: ios, a router, host, an end station, nat, a gateway, bridge, a segment, and rogue, a peer that misbehaves, can", v.Value)
 	}
 }
 

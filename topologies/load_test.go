@@ -112,7 +112,13 @@ func TestParseProblems(t *testing.T) {
 		{"name: x\ntopology: {nodes: {R: {kind: host}}}", "f:2:20: host \"R\" has no address"},
 		{"name: x\ntopology: {nodes: {R: {kind: host, address: 192.168.1.0/24}}}", "f:2:45: address: \"192.168.1.0/24\" is not an address and length such as 192.168.1.10/24"},
 		{"name: x\ntopology: {nodes: {R: {kind: host, address: 192.168.1.1/24, gateway: 10.0.0.1}}}", "f:2:70: gateway 10.0.0.1 is no neighbour of 192.168.1.1/24"},
-		{"name: x\ntopology: {nodes: {R: {kind: junos}}}", "f:2:30: a node of kind \"junos\" cannot run here: ios, a router, host, an end station, nat, a gateway, and bridge, a segment, can"},
+		{"name: x\ntopology: {nodes: {R: {kind: junos}}}", "f:2:30: a node of kind \"junos\" cannot run here: ios, a router, host, an end station, nat, a gateway, bridge, a segment, and rogue, a peer that misbehaves, can"},
+		{"name: x\ntopology: {nodes: {R: {kind: rogue, address: 10.0.0.6x, suite: des}}}",
+			"f:2:20: node \"R\" is a rogue and has no peer\n" +
+				"f:2:20: node \"R\" is a rogue and has one link, not 0\n" +
+				"f:2:46: address: \"10.0.0.6x\" is not an IPv4 address such as 10.0.0.66\n" +
+				"f:2:64: suite: \"des\" is not a suite such as \"aes-cbc-128 sha256 19\": aes-cbc-128, -192 or -256, sha1, sha256, sha384 or sha512, group 19, 20 or 21"},
+		{"name: x\ntopology: {nodes: {R: {kind: ios, key: k}}}", "f:2:40: peer, key and suite belong to nodes of kind rogue"},
 		{"name: x\ntopology: {nodes: {R: {kind: ios, image: xe-17}}}", "f:2:42: image \"xe-17\" is not supported yet"},
 		{"name: x\ntopology: {nodes: {R: {kind: ios, image: 12.4}}}", "f:2:42: unknown image \"12.4\": 15.1 or xe-17"},
 		{"name: x\ntopology: {nodes: {R: {kind: ios, group: g}}}", "f:2:42: group \"g\" is not defined"},

@@ -48,6 +48,7 @@ type Kind string
 const (
 	KindIOS    Kind = "ios"
 	KindBridge Kind = "bridge"
+	KindRogue  Kind = "rogue"
 	KindHost   Kind = "host"
 	KindNAT    Kind = "nat"
 )
@@ -68,6 +69,7 @@ type Node struct {
 	StartupDelay time.Duration
 
 	Station
+	Rogue Rogue // with KindRogue
 }
 
 // Station is what a host or a NAT gateway is besides.
@@ -76,6 +78,12 @@ type Station struct {
 	Gateway   netip.Addr              // where its default route leads
 	Outside   string                  // port of a NAT gateway
 	NAT       nat.Settings
+// Rogue is what a peer that misbehaves has: an address, whom it troubles, the
+// pre-shared key of both directions, and its transforms.
+type Rogue struct {
+	Address, Peer netip.Addr
+	Key           string
+	Suite         string // "": the peer's default
 }
 
 // LinkType is the `type` of an extended link; the brief form is a veth.

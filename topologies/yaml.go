@@ -11,6 +11,7 @@ type reader struct {
 	*form.Reader
 	read  func(name string) ([]byte, error)
 	nodes map[string]*Node
+	keys  map[string]*yaml.Node // of the nodes: their names in the file
 }
 
 // scalar is a single value that parse understands.

@@ -8,7 +8,6 @@ import (
 	"ikelab/router/shell"
 	"ikelab/topologies"
 	"ikelab/topologies/lab"
-	"ikelab/topologies/rogue"
 )
 
 // A flood of spoofed IKE_SA_INIT requests against the hub of a star, whose
@@ -33,7 +32,7 @@ var (
 // siege is a flooded star.
 type siege struct {
 	*lab.Lab
-	peer           *rogue.Peer
+	peer           *lab.Rogue
 	tunnels        int
 	sent, answered int  // echoes through the tunnels
 	coming         bool // the first spoke's tunnel is not up yet
@@ -50,17 +49,13 @@ func newSiege(h Host, tunnels int, config string) (*siege, error) {
 	hub.Config += config
 	port := newEnds(tunnels).port
 	hub.Config += fmt.Sprintf("interface %s\n ip address %v 255.255.255.0\nip route 0.0.0.0 0.0.0.0 %v\n", port, floodHub, floodPeer)
-	t.Nodes = append(t.Nodes, &topologies.Node{Name: "NET", Kind: topologies.KindBridge})
-	cable(t, topologies.Endpoint{Node: "HUB", Interface: port}, topologies.Endpoint{Node: "NET", Interface: "1"})
+	t.Nodes = append(t.Nodes, &topologies.Node{Name: "FLOOD", Kind: topologies.KindRogue, Rogue: topologies.Rogue{Address: floodPeer, Peer: floodHub}})
+	cable(t, topologies.Endpoint{Node: "HUB", Interface: port}, topologies.Endpoint{Node: "FLOOD", Interface: "Ethernet0/0"})
 	l, err := lab.Build(t, lab.Options{Seed: 1, Workers: h.Workers})
 	if err != nil {
 		return nil, err
 	}
-	s := &siege{Lab: l, tunnels: tunnels}
-	if s.peer, err = rogue.Join(l, "NET", rogue.Settings{Name: "FLOOD", Address: floodPeer, Router: floodHub}); err != nil {
-		return nil, err
-	}
-	return s, bringUp(l)
+	return &siege{Lab: l, tunnels: tunnels, peer: l.Rogues[0]}, bringUp(l)
 }
 
 // second lets a second pass in which every tunnel carries an echo.

@@ -1,6 +1,7 @@
 package lab
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -14,6 +15,7 @@ import (
 	"ikelab/router/shell"
 	"ikelab/topologies"
 	"ikelab/topologies/form"
+	"ikelab/topologies/rogue"
 )
 
 // Options are what a lab needs besides its topology.
@@ -36,7 +38,8 @@ type Lab struct {
 	Sim      *netsim.Sim
 	Routers  []*Router // in file order
 	Stations []*Station
-	Doors    []*Door // links to the host
+	Rogues   []*Rogue // peers that misbehave
+	Doors    []*Door  // links to the host
 	Stream   *Stream
 	Warnings form.Problems // of the routers' configurations
 
@@ -52,6 +55,12 @@ type Router struct {
 	*router.Router
 	Device *netsim.Device
 	lab    *Lab
+}
+
+// Rogue is a peer that misbehaves.
+type Rogue struct {
+	*rogue.Peer
+	Device *netsim.Device
 }
 
 // Door is a link whose far end is a UDP socket of the host. Whoever drives the
@@ -89,6 +98,8 @@ func Build(t *topologies.Topology, o Options) (*Lab, error) {
 			l.segments[n.Name] = l.Sim.Segment(n.Name)
 		case topologies.KindHost, topologies.KindNAT:
 			l.addStation(n, ports[n.Name])
+		case topologies.KindRogue:
+			problems = append(problems, l.addRogue(n, ports[n.Name], o)...)
 		default:
 			problems = append(problems, l.addRouter(n, startups[i], ports[n.Name], o)...)
 		}
@@ -129,6 +140,22 @@ func (l *Lab) addRouter(n *topologies.Node, startup router.Startup, ports []stri
 	}
 	l.Routers = append(l.Routers, &Router{Router: r, Device: device, lab: l})
 	return problems
+}
+
+func (l *Lab) addRogue(n *topologies.Node, ports []string, o Options) form.Problems {
+	suite, err := rogue.ParseSuite(cmp.Or(n.Rogue.Suite, rogue.DefaultSuite))
+	if err != nil {
+		return form.Problems{{File: l.Topology.File, Message: err.Error()}}
+	}
+	r := &Rogue{}
+	s := rogue.Settings{Address: n.Rogue.Address, Router: n.Rogue.Peer, Key: []byte(n.Rogue.Key), Suite: suite}
+	r.Peer = rogue.New(s, netsim.Seed(o.Seed).Stream(n.Name, "rogue"), func() { l.Sim.Touch(r.Device) })
+	r.Device = l.Sim.AddNode(n.Name, r.Peer, ports)
+	if n.StartupDelay > 0 {
+		r.Device.StartAt(l.Topology.Clock.Add(n.StartupDelay))
+	}
+	l.Rogues = append(l.Rogues, r)
+	return nil
 }
 
 func (l *Lab) addLink(link *topologies.Link) error {

@@ -1,10 +1,14 @@
 package rogue
 
 import (
+	"cmp"
+	"maps"
 	"net/netip"
 	"slices"
+	"strings"
 	"time"
 
+	"ikelab/ikev2/wire"
 	"ikelab/ipsec"
 )
 
@@ -23,18 +27,15 @@ type Case struct {
 }
 
 // Standing is what there is between router and peer when a case begins.
-type Standing uint8
+type Standing string
 
 // What there may be.
 const (
-	Stranger Standing = iota // nothing
-	HalfOpen                 // IKE_SA_INIT is over
-	Member                   // an IKE SA and a pair, which the peer asked for
-	Asked                    // the router begins
+	Stranger Standing = "" // nothing
+	HalfOpen Standing = "half an SA"
+	Member   Standing = "an SA"
+	Asked    Standing = "the router begins"
 )
-
-// known says whether the router must have a tunnel to the peer.
-func (s Standing) known() bool { return s == Member || s == Asked }
 
 // Talk is a case being played.
 type Talk struct {
@@ -54,15 +55,32 @@ type Others struct {
 // Round is long enough for any answer to have come.
 const Round = 100 * time.Millisecond
 
-// begin brings about the standing that the case wants.
-func (c *Case) begin(t *Talk) {
-	if c.As == Asked {
-		t.Bend = c.Bend
+// Begin brings about the standing that the case wants, and nothing else: what
+// there was is deleted first. Of a peer that is Asked the router must be made to
+// begin then.
+func (c *Case) Begin(t *Talk) {
+	t.leave()
+	t.forget()
+	if t.bend, t.deaf = c.Bend, c.As != Asked; !t.deaf {
 		return
 	}
 	t.SA = t.newSA()
-	if c.As >= HalfOpen {
+	if c.As != Stranger {
 		t.establish(t.SA, c.As == Member)
+	}
+}
+
+// leave deletes the SAs that there are. What the router still has to say of them
+// is answered, and no part of a case.
+func (t *Talk) leave() {
+	for _, spi := range slices.Sorted(maps.Keys(t.sas)) {
+		sa := t.sas[spi]
+		if sa.past = true; sa.Up {
+			t.send(sa, sa.inform(&wire.Delete{Protocol: wire.ProtoIKE}))
+		}
+	}
+	if len(t.sas) > 0 {
+		t.Pass(Round)
 	}
 }
 
@@ -76,8 +94,13 @@ func (t *Talk) establish(sa *SA, whole bool) {
 	}
 }
 
-// play plays the case and lists what was heard, each thing once.
-func (c *Case) play(t *Talk) []string {
+// Play plays the case and lists what was heard, each thing once. The peer then
+// is an honest one again.
+func (c *Case) Play(t *Talk) []string {
+	defer func() { t.bend, t.deaf = nil, false }()
+	if c.As == HalfOpen && !t.SA.keyed || c.As == Member && (!t.SA.Up || t.SA.Pair == nil) {
+		return []string{"no more than " + cmp.Or(strings.Join(once(t.heard), ", "), "silence") + " until there is " + string(c.As)}
+	}
 	if c.As != Asked {
 		t.forget()
 	}
@@ -85,11 +108,21 @@ func (c *Case) play(t *Talk) []string {
 		c.Do(t)
 	}
 	t.Pass(Round)
-	var list []string
-	for _, h := range t.heard {
+	return once(t.heard)
+}
+
+// once lists what was heard, each thing once.
+func once(heard []Heard) (list []string) {
+	for _, h := range heard {
 		if s := h.String(); !slices.Contains(list, s) {
 			list = append(list, s)
 		}
 	}
 	return list
 }
+
+// Lives says whether the peer's own SA must be there after the case.
+func (c *Case) Lives() bool { return (c.As == Member || c.As == HalfOpen) && !c.Ends }
+
+// Packets is how many packets the peer has sent since it began to play.
+func (t *Talk) Packets() int { return t.sent }

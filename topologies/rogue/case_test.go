@@ -1,9 +1,10 @@
-package rogue
+package rogue_test
 
 import (
 	"fmt"
 	"net/netip"
 	"runtime"
+	"strings"
 	"testing"
 	"time"
 
@@ -13,6 +14,7 @@ import (
 	"ikelab/router/shell"
 	"ikelab/topologies"
 	"ikelab/topologies/lab"
+	"ikelab/topologies/rogue"
 )
 
 // A case is played against R1, which has a tunnel to the honest R2 that carries
@@ -65,38 +67,50 @@ func addressConfig(a netip.Addr, behind string) string {
 	return cryptoConfig + fmt.Sprintf("interface Ethernet0/0\n ip address %v 255.255.255.0\ninterface Loopback0\n ip address %s 255.255.255.0\n", a, behind)
 }
 
-// street is a segment with R1 and R2.
-func street() *topologies.Topology {
+// street is a segment with R1 and R2, and a peer that misbehaves.
+func street(peer netip.Addr, suite string) *topologies.Topology {
 	t := &topologies.Topology{Name: "street", Clock: topologies.DefaultClock, Nodes: []*topologies.Node{{Name: "LAN", Kind: topologies.KindBridge}}}
 	for name, config := range map[string]string{
 		"R1": addressConfig(addressR1, "192.168.1.1") + tunnelConfig(0, addressR2, "192.168.2.0") + tunnelConfig(1, insider, "192.168.66.0"),
 		"R2": addressConfig(addressR2, "192.168.2.1") + tunnelConfig(0, addressR1, "192.168.1.0"),
 	} {
+		if w := strings.Fields(suite); len(w) == 3 {
+			bits := strings.TrimPrefix(w[0], "aes-cbc-")
+			config = strings.NewReplacer("aes-cbc-128", w[0], "integrity sha256", "integrity "+w[1], "group 19", "group "+w[2],
+				"esp-aes esp-sha256-hmac", "esp-aes "+bits+" "+espIntegrity(w[1])).Replace(config)
+		}
 		t.Nodes = append(t.Nodes, &topologies.Node{Name: name, Kind: topologies.KindIOS, Image: topologies.DefaultImage, Hostname: name, Config: config})
+	}
+	t.Nodes = append(t.Nodes, &topologies.Node{Name: "ROGUE", Kind: topologies.KindRogue, Rogue: topologies.Rogue{Address: peer, Peer: addressR1, Key: "rogue", Suite: suite}})
+	for _, name := range []string{"R1", "R2", "ROGUE"} {
 		t.Links = append(t.Links, &topologies.Link{Type: topologies.LinkVeth, Ends: []topologies.Endpoint{{Node: name, Interface: "Ethernet0/0"}, {Node: "LAN", Interface: name}}})
 	}
 	return t
 }
 
+func espIntegrity(name string) string {
+	if name == "sha1" {
+		return "esp-sha-hmac"
+	}
+	return "esp-" + name + "-hmac"
+}
+
 // play is a case that is being played.
 type play struct {
 	*lab.Lab
-	talk           *Talk
+	talk           *rogue.Talk
 	sent, answered int // echoes of the honest tunnel
 	stopped        bool
 }
 
-func newPlay(t *testing.T, known bool) *play {
-	topo := street()
-	l, err := lab.Build(topo, lab.Options{Seed: 1})
-	require.NoError(t, err)
-	s := Settings{Name: "ROGUE", Address: stranger, Router: addressR1, Key: []byte("rogue")}
-	if known {
-		s.Address = insider
+func newPlay(t *testing.T, as rogue.Standing, suite string) *play {
+	peer := stranger
+	if as == rogue.Member || as == rogue.Asked { // to whom the router has a tunnel
+		peer = insider
 	}
-	peer, err := Join(l, "LAN", s)
+	l, err := lab.Build(street(peer, suite), lab.Options{Seed: 1})
 	require.NoError(t, err)
-	p := &play{Lab: l, talk: &Talk{Peer: peer}}
+	p := &play{Lab: l, talk: &rogue.Talk{Peer: l.Rogues[0].Peer}}
 	p.talk.Pass = p.pass
 	return p
 }
@@ -131,7 +145,7 @@ func (p *play) honest() (state string) {
 			continue
 		}
 		state += fmt.Sprintln(sa.ID, sa.SPIi, sa.SPIr, sa.Status, sa.Established, sa.LocalNextID, sa.RemoteNextID, sa.Children)
-		p.talk.Others = Others{Address: addressR2, SPIi: sa.SPIi, SPIr: sa.SPIr}
+		p.talk.Others = rogue.Others{Address: addressR2, SPIi: sa.SPIi, SPIr: sa.SPIr}
 	}
 	for _, f := range flows {
 		if f.Remote == addressR2 {
@@ -146,14 +160,14 @@ func (p *play) honest() (state string) {
 
 // checkOwn requires that the peer's own SA has ended or not, as the case says,
 // and that nothing half-open is left.
-func (p *play) checkOwn(t *testing.T, c *Case) {
+func (p *play) checkOwn(t *testing.T, c *rogue.Case) {
 	lives := false
 	sas, _ := p.Router("R1").SAs()
 	for _, sa := range sas {
 		require.True(t, sa.Initiator || string(sa.Status) == "READY", "an SA is half-open")
 		lives = lives || p.talk.SA != nil && sa.SPIi == p.talk.SA.SPIi
 	}
-	require.Equal(t, (c.As == Member || c.As == HalfOpen) && !c.Ends, lives, "the peer's own SA")
+	require.Equal(t, c.Lives(), lives, "the peer's own SA")
 }
 
 // weight is what a case cost.
@@ -163,11 +177,11 @@ type weight struct {
 }
 
 // weigh plays the case and counts what is allocated meanwhile.
-func (p *play) weigh(c *Case) (heard []string, w weight) {
+func (p *play) weigh(c *rogue.Case) (heard []string, w weight) {
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
 	start := time.Now()
-	heard = c.play(p.talk)
+	heard = c.Play(p.talk)
 	w.wall = time.Since(start)
 	runtime.ReadMemStats(&after)
 	w.octets = after.TotalAlloc - before.TotalAlloc
@@ -181,25 +195,44 @@ const (
 )
 
 func TestCases(t *testing.T) {
-	for _, c := range cases() {
-		t.Run(c.Name, func(t *testing.T) { playCase(t, &c) })
+	for _, c := range rogue.Cases() {
+		t.Run(c.Name, func(t *testing.T) { playCase(t, &c, "") })
 	}
 }
 
-func playCase(t *testing.T, c *Case) {
+// TestSuites: the cases hold whatever the two speak with.
+func TestSuites(t *testing.T) {
+	for _, suite := range []string{"aes-cbc-192 sha1 21", "aes-cbc-256 sha512 20"} {
+		for _, name := range []string{"an honest initiator", "an honest responder", "a public value that is none", "a public value that is too short", "a choice that was not offered", "wrong lengths in CREATE_CHILD_SA"} {
+			t.Run(suite+": "+name, func(t *testing.T) {
+				c, err := rogue.Find(name)
+				require.NoError(t, err)
+				playCase(t, c, suite)
+			})
+		}
+	}
+	for _, wrong := range []string{"", "des sha1 19", "aes-cbc-128 md5 19", "aes-cbc-128 sha1 14", "aes-cbc-128 sha1 19 20"} {
+		_, err := rogue.ParseSuite(wrong)
+		require.Error(t, err, wrong)
+	}
+	_, err := rogue.Find("nothing at all")
+	require.Error(t, err)
+}
+
+func playCase(t *testing.T, c *rogue.Case, suite string) {
 	require.NotEmpty(t, c.RFC)
-	p := newPlay(t, c.As.known())
-	if c.As == Asked { // the honest tunnel is up before it comes
-		p.Sim.Device("ROGUE").StartAt(p.Topology.Clock.Add(4 * time.Second))
+	p := newPlay(t, c.As, suite)
+	if c.As == rogue.Asked { // the honest tunnel is up before it comes
+		p.Rogues[0].Device.StartAt(p.Topology.Clock.Add(4 * time.Second))
 	}
 	p.pass(500 * time.Millisecond)
-	c.begin(p.talk)
+	c.Begin(p.talk)
 	p.pass(3500 * time.Millisecond)
 	before := p.honest()
 	require.NotEmpty(t, before)
 	p.ping(p.Sim.Now())
 	heard, cost := p.weigh(c)
-	packets := max(1, p.talk.sent)
+	packets := max(1, p.talk.Packets())
 	require.Equal(t, c.Want, heard, c.RFC)
 	require.Less(t, cost.octets/uint64(packets), uint64(octetsEach), "memory a packet")
 	require.Less(t, cost.wall/time.Duration(packets), wallEach, "time a packet")

@@ -1,12 +1,24 @@
 package rogue
 
-// cases are all there are.
-func cases() []Case {
+import "fmt"
+
+// Cases are all there are.
+func Cases() []Case {
 	var list []Case
 	for _, family := range [][]Case{honest(), lengths(), payloads(), values(), order(), strays(), floods(), repetitions(), foreign(), inTheirName(), answers(), packets()} {
 		list = append(list, family...)
 	}
 	return list
+}
+
+// Find finds a case by its name.
+func Find(name string) (*Case, error) {
+	for _, c := range Cases() {
+		if c.Name == name {
+			return &c, nil
+		}
+	}
+	return nil, fmt.Errorf("there is no case %q", name)
 }
 
 // honest prove that the peer can complete every exchange.

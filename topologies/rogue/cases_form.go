@@ -79,7 +79,7 @@ func payloads() []Case {
 		{Name: "an offer without a group", Want: []string{"IKE_SA_INIT response { N(NO_PROPOSAL_CHOSEN) }"},
 			RFC: "all transforms of mandatory types are needed (after RFC 7296 3.3.3)",
 			Do: func(t *Talk) {
-				ike, _ := menus()
+				ike, _ := t.Suite.menus()
 				ike[0].Group = nil
 				m := t.SA.initRequest()
 				m.Payloads[0] = &wire.SA{Proposals: propose.Offer(ike, nil)}

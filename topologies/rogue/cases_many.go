@@ -31,12 +31,12 @@ func floods() []Case {
 			}},
 		{Name: "thousands of transforms", RFC: bounded, Want: []string{initAnswer}, Do: func(t *Talk) {
 			m := t.SA.initRequest()
-			m.Payloads[0] = manyTransforms(20)
+			m.Payloads[0] = t.Suite.manyTransforms(20)
 			t.send(t.SA, m)
 		}},
 		{Name: "thousands of transforms that do not fit", RFC: bounded, Want: []string{"IKE_SA_INIT response { N(NO_PROPOSAL_CHOSEN) }"}, Do: func(t *Talk) {
 			m := t.SA.initRequest()
-			list := manyTransforms(20)
+			list := t.Suite.manyTransforms(20)
 			list.Proposals = list.Proposals[:19]
 			m.Payloads[0] = list
 			t.send(t.SA, m)
@@ -148,7 +148,7 @@ func inTheirName() []Case {
 			m := t.SA.rekeyRequest()
 			for i, p := range m.Payloads {
 				if _, ok := p.(*wire.SA); ok {
-					m.Payloads[i] = espOffer(spiOctets(t.Others.Pair[1]))
+					m.Payloads[i] = t.Suite.espOffer(spiOctets(t.Others.Pair[1]))
 				}
 			}
 			t.ask(m)
@@ -157,7 +157,7 @@ func inTheirName() []Case {
 			RFC: "The set of SPI values in the range 1 through 255 are reserved … 0 is reserved for local, implementation-specific use and MUST NOT be sent on the wire (RFC 4303 2.1)",
 			Do: func(t *Talk) {
 				for _, spi := range []uint32{0, 1, 255} {
-					_, esp := menus()
+					_, esp := t.Suite.menus()
 					m := t.SA.rekeyRequest()
 					m.Payloads[2] = &wire.SA{Proposals: propose.Offer(esp, []byte{0, 0, 0, byte(spi)})}
 					t.ask(m)

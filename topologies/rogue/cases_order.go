@@ -11,7 +11,8 @@ import (
 func values() []Case {
 	return []Case{
 		{Name: "a public value that is none", RFC: badPublic, Want: []string{"IKE_SA_INIT response { N(INVALID_SYNTAX) }"}, Do: func(t *Talk) {
-			for _, ke := range []*wire.KE{point(0, 64), point(0xff, 64), point(1, 64), point(0, 0), point(0, 63), point(0, 65), point(4, 1300)} {
+			n := t.Suite.Group.PublicLen()
+			for _, ke := range []*wire.KE{t.Suite.point(0, n), t.Suite.point(0xff, n), t.Suite.point(1, n), t.Suite.point(0, 0), t.Suite.point(0, n-1), t.Suite.point(0, n+1), t.Suite.point(4, 1300)} {
 				sa := t.newSA()
 				m := sa.initRequest()
 				m.Payloads[1] = ke
@@ -85,7 +86,7 @@ func order() []Case {
 			Do: func(t *Talk) { t.early(wire.CREATE_CHILD_SA, t.SA.childPayloads()...) }},
 		{Name: "rekey of the IKE SA before IKE_AUTH", As: HalfOpen, RFC: early, Want: []string{upAnswer},
 			Do: func(t *Talk) {
-				t.early(wire.CREATE_CHILD_SA, ikeOffer(t.octets(8)), &wire.KE{Group: 19, Data: t.SA.exchange.Public()}, &wire.Nonce{Data: t.octets(32)})
+				t.early(wire.CREATE_CHILD_SA, t.Suite.ikeOffer(t.octets(8)), t.SA.public(), &wire.Nonce{Data: t.octets(32)})
 			}},
 		{Name: "IKE_AUTH again", As: Member, RFC: "an SA is authenticated once (after RFC 7296 1.2)", Want: []string{badAuth},
 			Do: func(t *Talk) { t.ask(t.SA.authRequest()) }},

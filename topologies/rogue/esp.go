@@ -20,8 +20,7 @@ type Pair struct {
 
 // newPair makes the pair that an answer has settled.
 func (sa *SA) newPair(out ipsec.SPI, n keys.Nonces, initiator bool) *Pair {
-	_, menus := menus()
-	suite := propose.Suite{Encr: menus[0].Encr[0], Integ: menus[0].Integ[0]}
+	suite := propose.Suite{Encr: sa.peer.Suite.Encr, Integ: sa.peer.Suite.Integ}
 	toResponder, toInitiator := keys.Child(sa.suite.PRF, sa.keys.D, suite.Encr, suite.Integ, nil, n)
 	own := toInitiator
 	if initiator {

@@ -83,16 +83,13 @@ func first(m *wire.Message) wire.PayloadType { return m.Payloads[0].Type() }
 func (t *Talk) lie(m *wire.Message, fresh func() (*SA, wire.Header)) {
 	for _, chain := range lies(first(m), chainOf(m.Payloads...)) {
 		sa, h := fresh()
-		t.sendOctets(sa.around(h, first(m), chain))
+		t.sendOctets(sa.sealInside(h, first(m), chain))
 		t.Pass(Round)
 	}
 }
 
-// around is a message around octets: sealed, or in clear without keys.
-func (sa *SA) around(h wire.Header, first wire.PayloadType, chain []byte) []byte {
-	if sa.keyed {
-		return sa.sealInside(h, first, chain)
-	}
+// inClear is a message around octets, in clear.
+func inClear(h wire.Header, first wire.PayloadType, chain []byte) []byte {
 	b := append((&wire.Message{Header: h}).Append(nil), chain...)
 	b[16] = byte(first)
 	binary.BigEndian.PutUint32(b[24:], uint32(len(b)))

@@ -51,9 +51,9 @@ func with(m *wire.Message, p wire.Payload) *wire.Message {
 
 const badPublic = "the recipient … MUST verify that the public value is a valid one (after RFC 6989 2)"
 
-// point is a public value of group 19 in which every octet is the same.
-func point(octet byte, n int) *wire.KE {
-	return &wire.KE{Group: 19, Data: bytes.Repeat([]byte{octet}, n)}
+// point is a public value in which every octet is the same.
+func (s Suite) point(octet byte, n int) *wire.KE {
+	return &wire.KE{Group: uint16(s.Group), Data: bytes.Repeat([]byte{octet}, n)}
 }
 
 const upAnswer = "IKE_AUTH response { IDr AUTH N(TS_UNACCEPTABLE) }"
@@ -78,16 +78,16 @@ func (t *Talk) inClear(header func(wire.ExchangeType, uint32, bool) wire.Header)
 const bounded = "an endpoint must bound what a peer can make it keep or compute (after RFC 7296 2.6)"
 
 // manyTransforms is an offer of n proposals of 255 transforms; the last is good.
-func manyTransforms(n int) *wire.SA {
-	offer := ikeOffer(nil)
+func (s Suite) manyTransforms(n int) *wire.SA {
+	offer := s.ikeOffer(nil)
 	good := offer.Proposals[0]
 	offer.Proposals = nil
 	for i := range n {
-		p := wire.Proposal{Number: uint8(i + 1), Protocol: wire.ProtoIKE}
+		list := wire.Proposal{Number: uint8(i + 1), Protocol: wire.ProtoIKE}
 		for j := range 255 {
-			p.Transforms = append(p.Transforms, wire.Transform{Type: wire.TransformType(1 + j%4), ID: uint16(40000 + j)})
+			list.Transforms = append(list.Transforms, wire.Transform{Type: wire.TransformType(1 + j%4), ID: uint16(40000 + j)})
 		}
-		offer.Proposals = append(offer.Proposals, p)
+		offer.Proposals = append(offer.Proposals, list)
 	}
 	good.Number = uint8(n)
 	offer.Proposals[n-1] = good

@@ -3,53 +3,37 @@ package rogue
 import (
 	"bytes"
 	"encoding/binary"
-	"fmt"
 	"io"
 	"net/netip"
 	"time"
 
 	"ikelab/router/ip"
-	"ikelab/topologies/lab"
 )
 
 // Settings are what a peer is made of.
 type Settings struct {
-	Name            string
 	Address, Router netip.Addr // its own, and whom it troubles
 	Key             []byte     // pre-shared, of both directions
+	Suite           Suite
 }
 
 // Peer is the node.
 type Peer struct {
 	Settings
-	// Bend sees each answer before it leaves; nil: an honest peer.
-	Bend func(*Answer)
-
 	station
 	random io.Reader
 	sas    map[uint64]*SA // by its own SPI
 	heard  []Heard
+	bend   func(*Answer) // sees each answer before it leaves; nil: an honest peer
+	deaf   bool          // it plays what it begins itself: nobody else begins an SA
 	flood  flood
 	wake   func() // has the deadline looked at
 }
 
-// Join puts a peer on a segment of a lab.
-func Join(l *lab.Lab, segment string, s Settings) (*Peer, error) {
-	for _, g := range l.Sim.Segments() {
-		if g.Name() == segment {
-			p := newPeer(s, l.Sim.Seed().Stream(s.Name, "rogue"))
-			device := l.Sim.AddNode(s.Name, p, []string{"eth0"})
-			p.wake = func() { l.Sim.Touch(device) }
-			_, err := g.Connect(device.Port(0))
-			return p, err
-		}
-	}
-	return nil, fmt.Errorf("rogue: there is no segment %q", segment)
-}
-
-// newPeer makes a peer that draws all that is random from random.
-func newPeer(s Settings, random io.Reader) *Peer {
-	return &Peer{Settings: s, station: newStation(s.Address, s.Router), random: random, sas: map[uint64]*SA{}}
+// New makes a peer that draws all that is random from random. It is a node with
+// one port; wake has its deadline looked at.
+func New(s Settings, random io.Reader, wake func()) *Peer {
+	return &Peer{Settings: s, station: newStation(s.Address, s.Router), random: random, wake: wake, sas: map[uint64]*SA{}}
 }
 
 // Attach, Start, Receive, Carrier, Advance, Deadline, Work and Deliver make it a

@@ -26,35 +26,35 @@ type SA struct {
 	request  []byte // the two messages of IKE_SA_INIT, which AUTH covers
 	response []byte
 	next     uint32 // id of the next request
+	past     bool   // it was there before the case that is being played
 	// Of the pair that is being made: what the peer receives on, and its nonce.
 	spi        ipsec.SPI
 	childNonce []byte
 }
 
 // menus are what the peer can do.
-func menus() (ike, esp []propose.Menu) {
-	cbc := []ipsec.Encr{{ID: ipsec.EncrAESCBC, KeyBits: 128}}
-	sha := []ipsec.IntegID{ipsec.IntegSHA256}
-	return []propose.Menu{{Protocol: wire.ProtoIKE, Encr: cbc, PRF: []ipsec.PRFID{ipsec.PRFSHA256}, Integ: sha, Group: []ipsec.Group{19}}},
-		[]propose.Menu{{Protocol: wire.ProtoESP, Encr: cbc, Integ: sha}}
+func (s Suite) menus() (ike, esp []propose.Menu) {
+	encr, integ := []ipsec.Encr{s.Encr}, []ipsec.IntegID{s.Integ}
+	return []propose.Menu{{Protocol: wire.ProtoIKE, Encr: encr, PRF: []ipsec.PRFID{s.PRF}, Integ: integ, Group: []ipsec.Group{s.Group}}},
+		[]propose.Menu{{Protocol: wire.ProtoESP, Encr: encr, Integ: integ}}
 }
 
 // ikeOffer is an SA payload that the router accepts, for an IKE SA.
-func ikeOffer(spi []byte) *wire.SA {
-	ike, _ := menus()
+func (s Suite) ikeOffer(spi []byte) *wire.SA {
+	ike, _ := s.menus()
 	return &wire.SA{Proposals: propose.Offer(ike, spi)}
 }
 
 // espOffer is one for a pair.
-func espOffer(spi []byte) *wire.SA {
-	_, esp := menus()
+func (s Suite) espOffer(spi []byte) *wire.SA {
+	_, esp := s.menus()
 	return &wire.SA{Proposals: propose.Offer(esp, spi)}
 }
 
 // newSA begins an SA of the peer's; nothing is sent.
 func (p *Peer) newSA() *SA {
 	sa := &SA{Initiator: true, peer: p, SPIi: binary.BigEndian.Uint64(p.octets(8)), spi: p.newSPI()}
-	sa.exchange, _ = ipsec.Group(19).Initiate(p.random) // which fails of its source only
+	sa.exchange, _ = p.Suite.Group.Initiate(p.random) // which fails of its source only
 	sa.nonces.I = p.octets(32)
 	p.sas[sa.SPIi] = sa
 	return sa
@@ -84,7 +84,7 @@ func (sa *SA) header(t wire.ExchangeType, id uint32, response bool) wire.Header 
 // initRequest is an honest IKE_SA_INIT request.
 func (sa *SA) initRequest() *wire.Message {
 	return &wire.Message{Header: sa.nextHeader(wire.IKE_SA_INIT), Payloads: []wire.Payload{
-		ikeOffer(nil), &wire.KE{Group: 19, Data: sa.exchange.Public()}, &wire.Nonce{Data: sa.nonces.I},
+		sa.peer.Suite.ikeOffer(nil), sa.public(), &wire.Nonce{Data: sa.nonces.I},
 	}}
 }
 
@@ -98,6 +98,11 @@ func (sa *SA) authRequest() *wire.Message {
 func (sa *SA) childRequest() *wire.Message {
 	sa.spi, sa.childNonce = sa.peer.newSPI(), sa.peer.octets(32)
 	return &wire.Message{Header: sa.nextHeader(wire.CREATE_CHILD_SA), Payloads: append([]wire.Payload{&wire.Nonce{Data: sa.childNonce}}, sa.childPayloads()...)}
+}
+
+// public is the peer's public value.
+func (sa *SA) public() *wire.KE {
+	return &wire.KE{Group: uint16(sa.peer.Suite.Group), Data: sa.exchange.Public()}
 }
 
 // rekeyRequest is an honest one that replaces the pair.
@@ -117,7 +122,7 @@ func rekeyOf(spi []byte) *wire.Notify {
 }
 
 func (sa *SA) childPayloads() []wire.Payload {
-	return []wire.Payload{espOffer(spiOctets(sa.spi)), everything(true), everything(false)}
+	return []wire.Payload{sa.peer.Suite.espOffer(spiOctets(sa.spi)), everything(true), everything(false)}
 }
 
 // identity is the peer's address.
@@ -125,8 +130,12 @@ func (p *Peer) identity(initiator bool) *wire.ID {
 	return &wire.ID{Initiator: initiator, Kind: wire.IDIPv4Addr, Data: p.Address.AsSlice()}
 }
 
-// auth proves an identity with the peer's key.
+// auth proves an identity with the peer's key. Without keys there is nothing to
+// prove.
 func (sa *SA) auth(id *wire.ID) *wire.Auth {
+	if !sa.keyed {
+		return &wire.Auth{Method: wire.AuthSharedKey, Data: make([]byte, 32)}
+	}
 	return &wire.Auth{Method: wire.AuthSharedKey, Data: sa.signed(sa.Initiator, id).SharedKey(sa.peer.Key)}
 }
 

@@ -19,6 +19,9 @@ func (sa *SA) seal(m *wire.Message) []byte {
 // sealInside is an authentic message whose inside is any octets: a chain of
 // payloads that begins with one of a type, and lies as it likes.
 func (sa *SA) sealInside(h wire.Header, first wire.PayloadType, inside []byte) []byte {
+	if !sa.keyed { // the router has not answered
+		return inClear(h, first, inside)
+	}
 	c, _ := sa.keys.Cipher(sa.Initiator)
 	padding := (c.BlockLen() - (len(inside)+1)%c.BlockLen()) % c.BlockLen()
 	trailer := make([]byte, padding+1)

@@ -92,6 +92,9 @@ func (p *Peer) receiveIKE(data []byte) {
 		sa = p.sas[h.SPIi]
 	}
 	if sa == nil && h.Exchange == wire.IKE_SA_INIT && !h.Response() {
+		if p.deaf {
+			return
+		}
 		sa = &SA{peer: p, SPIi: h.SPIi, spi: p.newSPI()}
 	}
 	m := &wire.Message{Header: h}
@@ -100,7 +103,9 @@ func (p *Peer) receiveIKE(data []byte) {
 			m = opened
 		}
 	}
-	p.heard = append(p.heard, Heard{Message: m})
+	if sa == nil || !sa.past {
+		p.heard = append(p.heard, Heard{Message: m})
+	}
 	switch {
 	case sa == nil || m.Payloads == nil && h.Exchange != wire.INFORMATIONAL:
 	case h.Response():
@@ -128,7 +133,7 @@ func (sa *SA) take(m *wire.Message, data []byte) {
 }
 
 func (sa *SA) takeInit(m *wire.Message, data []byte) {
-	ike, _ := menus()
+	ike, _ := sa.peer.Suite.menus()
 	offer, hasSA := wire.Get[*wire.SA](m)
 	ke, hasKE := wire.Get[*wire.KE](m)
 	nonce, hasNonce := wire.Get[*wire.Nonce](m)
@@ -152,7 +157,7 @@ func (sa *SA) takePair(m *wire.Message, n keys.Nonces, initiator bool) {
 	}
 }
 
-// answer answers a request of the router's as an honest peer, unless Bend has
+// answer answers a request of the router's as an honest peer, unless bend has
 // something else in mind.
 func (p *Peer) answer(sa *SA, m *wire.Message, data []byte) {
 	a := &Answer{SA: sa, Request: m, Response: &wire.Message{Header: sa.header(m.Exchange, m.MessageID, true)}}
@@ -169,8 +174,8 @@ func (p *Peer) answer(sa *SA, m *wire.Message, data []byte) {
 	case wire.CREATE_CHILD_SA:
 		sa.answerChild(a)
 	}
-	if p.Bend != nil {
-		p.Bend(a)
+	if p.bend != nil && !sa.past {
+		p.bend(a)
 	}
 	p.sendAnswer(a)
 }
@@ -189,7 +194,7 @@ func (p *Peer) sendAnswer(a *Answer) {
 
 // answerInit makes the SA that the router asks for.
 func (sa *SA) answerInit(a *Answer, data []byte) bool {
-	ike, _ := menus()
+	ike, _ := sa.peer.Suite.menus()
 	offer, hasSA := wire.Get[*wire.SA](a.Request)
 	ke, hasKE := wire.Get[*wire.KE](a.Request)
 	nonce, hasNonce := wire.Get[*wire.Nonce](a.Request)
@@ -209,7 +214,7 @@ func (sa *SA) answerInit(a *Answer, data []byte) bool {
 	sa.derive()
 	a.Response.SPIr = sa.SPIr
 	a.Response.Payloads = []wire.Payload{
-		&wire.SA{Proposals: []wire.Proposal{suite.Answer(p, nil)}}, &wire.KE{Group: 19, Data: sa.exchange.Public()}, &wire.Nonce{Data: sa.nonces.R},
+		&wire.SA{Proposals: []wire.Proposal{suite.Answer(p, nil)}}, sa.public(), &wire.Nonce{Data: sa.nonces.R},
 	}
 	return true
 }

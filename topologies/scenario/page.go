@@ -1,8 +1,13 @@
 package scenario
 
 import (
+	"cmp"
+	"fmt"
+	"strings"
+
 	"ikelab/topologies/condition"
 	"ikelab/topologies/form"
+	"ikelab/topologies/rogue"
 )
 
 const pageHead = `# Scenarios
@@ -43,5 +48,26 @@ Editors complete scenario and topology files from their JSON Schemas, docs/scena
 func Page() string {
 	p := &parser{Reader: form.NewReader("", nil)}
 	return pageHead + form.Rows(p.keys(&Scenario{})) + "\n# Steps\n\nEvery step may have a name.\n" + form.Page(stepKinds(&Step{})) +
-		"\n# Conditions\n\nA condition is a mapping with the key of one kind of condition, and that kind's other keys.\n" + condition.Page()
+		"\n# Conditions\n\nA condition is a mapping with the key of one kind of condition, and that kind's other keys.\n" + condition.Page() +
+		misbehaviours()
 }
+
+// misbehaviours tells people what a misbehaving peer can play.
+func misbehaviours() string {
+	var b strings.Builder
+	b.WriteString(roguesHead)
+	for _, c := range rogue.Cases() {
+		fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", c.Name, cmp.Or(string(c.As), "nothing"), cmp.Or(strings.Join(c.Want, "; "), "silence"), c.RFC)
+	}
+	return b.String()
+}
+
+const roguesHead = `
+# Misbehaving peers
+
+What a node of kind rogue can play, what there is between it and the router when it begins, and what the router owes in return. Where the router begins, and where
+there is an SA, the router must have a tunnel to the peer; in all other cases it must have none.
+
+| case | begins with | the answer | because |
+|---|---|---|---|
+`

@@ -32,6 +32,7 @@ var kinds = []kind{
 	{"heal", "the partition ends", []string{"heal"}, false, "heal", func() action { return &part{heals: "all"} }},
 	{"fault", "do something to certain packets", []string{"fault", "exchange", "message"}, false, "fault drop IKE_AUTH response node=R2", func() action { return &breakage{} }},
 	{"release", "a fault ends", []string{"release"}, false, "release NAME", func() action { return &release{} }},
+	{"rogue", "have a misbehaving peer play a case, and expect what is owed in return", []string{"rogue", "play"}, true, "rogue X version 3.0", func() action { return &misbehave{} }},
 	{"reload", "type `reload` at a router and confirm it", []string{"reload"}, false, "reload R2", func() action { return &reload{} }},
 	{"stop", "take the power of a router or a host away: nobody is told", []string{"stop"}, false, "stop R2", func() action { return &power{what: "stop"} }},
 	{"start", "give a router or a host power", []string{"start"}, false, "start R2", func() action { return &power{what: "start"} }},
