@@ -78,6 +78,8 @@ type Station struct {
 	Gateway   netip.Addr              // where its default route leads
 	Outside   string                  // port of a NAT gateway
 	NAT       nat.Settings
+}
+
 // Rogue is what a peer that misbehaves has: an address, whom it troubles, the
 // pre-shared key of both directions, and its transforms.
 type Rogue struct {

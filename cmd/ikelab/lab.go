@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"crypto/rand"
 	"errors"
 	"fmt"
@@ -257,10 +258,11 @@ func (l *runningLab) openDoor(d *lab.Door) error {
 }
 
 // pacedLab joins a lab that was built elsewhere to the host, paced by the wall
-// clock.
-func pacedLab(l *lab.Lab) (script.Driver, func() error, error) {
+// clock, until ctx ends.
+func pacedLab(ctx context.Context, l *lab.Lab) (script.Driver, func() error, error) {
 	p := pace.New(l.Sim, 1)
-	running := &runningLab{Lab: l, driver: p, pacer: p}
+	running := &runningLab{Lab: l, driver: p, pacer: p, stopped: func() bool { return ctx.Err() != nil }}
+	context.AfterFunc(ctx, func() { p.Do(func() {}) }) // wakes the driver so that it looks
 	if err := running.open(&labFlags{}); err != nil {
 		return nil, nil, errors.Join(err, running.close())
 	}

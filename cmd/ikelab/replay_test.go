@@ -25,7 +25,7 @@ func TestGoingBackAtTheLabPrompt(t *testing.T) {
 	require.NoError(t, err, out)
 	require.Zero(t, status)
 	at := 0
-	for _, want := range []string{"!!!!!", "Before#", "After#", "ikelab> back 40s", "after power-on", "Before#show ip interface brief", "Before#show clock",
+	for _, want := range []string{"!!!!!", "Before#", "After#", "ikelab> back 40s", "The records in ", "now hold this run", "after power-on", "Before#show ip interface brief", "Before#show clock",
 		"ikelab> back 300s", "ms after power-on", `"x" is not a duration`, "usage: back", "usage: record", "no such file", "after power-on", "Router1#show clock"} {
 		i := strings.Index(out[at:], want)
 		require.GreaterOrEqual(t, i, 0, "%q after\n%s", want, out)
@@ -35,6 +35,10 @@ func TestGoingBackAtTheLabPrompt(t *testing.T) {
 		data, err := os.ReadFile(file)
 		require.NoError(t, err)
 		require.Contains(t, string(data), "lab: psk-site-to-site\n")
+		require.Contains(t, string(data), "Lines stand here as they were typed, with the keys and secrets")
+		info, err := os.Stat(file)
+		require.NoError(t, err)
+		require.EqualValues(t, 0o600, info.Mode().Perm())
 	}
 }
 

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"ikelab/topologies/scenario"
@@ -72,6 +73,7 @@ func (d *desk) move(l *runningLab, flags *labFlags) error {
 		return err
 	}
 	l.pacer.OnIdle(func() {})
+	d.tellOfFiles(flags)
 	at := d.at
 	if err := errors.Join(l.open(flags), d.sit(l)); err != nil {
 		return err
@@ -81,6 +83,19 @@ func (d *desk) move(l *runningLab, flags *labFlags) error {
 	}
 	d.tellOfEvents()
 	return nil
+}
+
+// tellOfFiles says what becomes of files that are being written when another run
+// takes the place of this one.
+func (d *desk) tellOfFiles(flags *labFlags) {
+	for _, f := range []struct{ what, name string }{{"capture in ", flags.capture}, {"records in ", flags.events.file}} {
+		if f.name != "" {
+			d.terminal.Write(fmt.Sprintf("The %s%s now hold this run, from its beginning; the other run's are gone.\n", f.what, f.name))
+		}
+	}
+	if d.lab.capture != nil && flags.capture == "" {
+		d.terminal.Write("The capture that was begun here has ended with the other run; capture start begins another.\n")
+	}
 }
 
 // tellOfEvents has the user told at once when the file of events has failed.

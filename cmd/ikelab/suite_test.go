@@ -1,12 +1,19 @@
 package main
 
 import (
+	"context"
 	"encoding/xml"
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"ikelab/topologies"
+	"ikelab/topologies/lab"
+	"ikelab/topologies/scenario"
+	"ikelab/topologies/script"
 )
 
 const goodScenario = "name: good\nlab: psk-site-to-site\nsteps: [{wait: {state: settled}}]\n"
@@ -79,6 +86,21 @@ func requireJUnit(t *testing.T, text []byte) {
 	require.Len(t, report.Suites, 2)
 	require.Nil(t, report.Suites[0].Cases[0].Failure)
 	require.Contains(t, report.Suites[1].Cases[0].Failure.Text, "Current privilege level is 15")
+}
+
+// TestSignalEndsAWait: what waits by the wall clock notices at once that it is to
+// end.
+func TestSignalEndsAWait(t *testing.T) {
+	topology, err := topologies.Parse("f", []byte("name: x\ntopology:\n  nodes: {R1: {kind: ios}}\n  links:\n  - {type: udp, endpoint: \"R1:e0/0\", local: \"127.0.0.1:0\", remote: \"127.0.0.1:9\"}\n"), nil)
+	require.NoError(t, err)
+	rows, err := scenario.Parse("s", []byte("name: x\nsteps: [wait 1h]\n"), nil)
+	require.NoError(t, err)
+	ctx, end := context.WithCancel(context.Background())
+	time.AfterFunc(50*time.Millisecond, end)
+	start := time.Now()
+	report := scenario.Run(rows[0], topology, scenario.Options{Connect: func(l *lab.Lab) (script.Driver, func() error, error) { return pacedLab(ctx, l) }})
+	require.ErrorIs(t, report.Err, script.ErrStopped)
+	require.Less(t, time.Since(start), 10*time.Second)
 }
 
 // TestTestUpdates screens, and nothing that is no screen.

@@ -64,7 +64,7 @@ func (c *Checks) keys() []form.Key {
 			c.counts = append(c.counts, count{})
 			return c.counts[len(c.counts)-1].value(c, len(c.counts)-1)
 		})},
-		{Name: "fields", Help: "fields of the screen's `| json`, by paths such as sas.0.status or sas.#", Value: fieldsValue(&c.fields, nil)},
+		{Name: "fields", Help: "fields of the screen's `| json`, by paths such as ike_sas.0.status or ike_sas.#", Value: fieldsValue(&c.fields, nil)},
 		{Name: "screen", Help: "is the whole screen; `ikelab test --update` writes it", Value: c.screenValue()},
 		{Name: "hide", Help: "what matches is left out of both screens", Value: patterns(&c.hide, "hide")},
 		{Name: "refused", Help: "the command is refused", Value: form.Flag(&c.refused, "refused")},

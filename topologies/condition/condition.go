@@ -25,6 +25,7 @@ var kinds = []struct {
 	{"show", "what a show command shows at a router, now", func() test { return &showTest{} }},
 	{"interface", "an interface is up or down", func() test { return &interfaceTest{} }},
 	{"record", "something was recorded (docs/events.md)", func() test { return &recordTest{} }},
+	{"console", "a console has shown a line: debug, syslog, or what a command prints", func() test { return &consoleTest{} }},
 	{"wire", "something has left a router", func() test { return &wireTest{} }},
 	{"state", "the SAs of the lab's routers agree", func() test { return &stateTest{} }},
 	{"all", "each of these holds", func() test { return &composed{name: "all"} }},

@@ -27,7 +27,7 @@ func (t *recordTest) keys() []form.Key {
 	}
 	return append(t.own(),
 		form.Key{Name: "count", Help: "how often; without: at least once", Value: form.Parsed(&t.count, "count", comparing, ParseComparison)},
-		form.Key{Name: "since", Help: "name of the step from which on it counts; without: from power-on", Value: form.Word(&t.since, "since")},
+		form.Key{Name: "since", Help: "name of the step from which on it, and what comes before or after it, counts; without: from power-on", Value: form.Word(&t.since, "since")},
 		form.Key{Name: "before", Help: "the first one comes before this one", Value: other(&t.before, "before")},
 		form.Key{Name: "after", Help: "the first one comes after this one", Value: other(&t.after, "after")},
 	)
@@ -131,15 +131,27 @@ func (p *recordProbe) look() Finding {
 	return f
 }
 
-// ordered wants the first of one kind before the first of another.
+// begin is for those as well that come before or after.
+func (p *recordProbe) begin(serial uint64) {
+	for _, o := range []*recordProbe{p, p.before, p.after} {
+		if o != nil {
+			o.floor = serial
+		}
+	}
+}
+
+// ordered wants the first of one kind before the first of another, of those that
+// count.
 func (p *recordProbe) ordered(f Finding, first, second *recordProbe) Finding {
 	f.Want = fmt.Sprintf("%s before %s", first.test, second.test)
+	since := p.world.points[p.test.since]
+	a, b := first.counting(since), second.counting(since)
 	switch {
-	case len(first.found) == 0:
+	case len(a) == 0:
 		f.Holds, f.Got = false, fmt.Sprintf("there is no %s", first.test)
-	case len(second.found) == 0:
+	case len(b) == 0:
 		f.Holds, f.Got = false, fmt.Sprintf("there is no %s", second.test)
-	case first.found[0] > second.found[0]:
+	case a[0] > b[0]:
 		f.Holds, f.Got = false, "the other way round"
 	}
 	return f

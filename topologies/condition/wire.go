@@ -28,12 +28,8 @@ func (t *wireTest) keys() []form.Key {
 }
 
 func (t *wireTest) bind(w *World) (probe, error) {
-	if t.match.Node != "" {
-		r, err := w.Router(t.match.Node)
-		if err != nil {
-			return nil, err
-		}
-		t.match.Node = r.Name()
+	if err := t.match.Find(w.lab, w.Router); err != nil {
+		return nil, err
 	}
 	w.listen()
 	p := &wireProbe{world: w, test: t}

@@ -13,18 +13,19 @@ import (
 
 // World is a lab as conditions see it.
 type World struct {
-	lab     *lab.Lab
-	serial  uint64            // records so far
-	touched map[string]uint64 // by router: the last record that may have changed it
-	wanted  map[string][]*recordProbe
-	points  map[string]uint64
-	encode  *lab.JSON
-	wire    *fault.Wire // nil: nobody has asked for it
+	lab      *lab.Lab
+	serial   uint64            // records, and texts of consoles, so far
+	touched  map[string]uint64 // by router: the last record that may have changed it
+	wanted   map[string][]*recordProbe
+	points   map[string]uint64
+	consoles map[*lab.Router][]func(text string)
+	encode   *lab.JSON
+	wire     *fault.Wire // nil: nobody has asked for it
 }
 
 // NewWorld listens to a lab that has not started.
 func NewWorld(l *lab.Lab) *World {
-	return &World{lab: l, touched: map[string]uint64{}, wanted: map[string][]*recordProbe{}, points: map[string]uint64{}}
+	return &World{lab: l, touched: map[string]uint64{}, wanted: map[string][]*recordProbe{}, points: map[string]uint64{}, consoles: map[*lab.Router][]func(text string){}}
 }
 
 // Wire is what leaves the lab's routers; to be asked for before power-on.
@@ -101,4 +102,15 @@ func (w *World) screen(r *lab.Router, line string) (text string, refused bool) {
 		return "", false
 	}
 	return r.Shell().Screen(w.lab.Sim.Now(), line)
+}
+
+// Shown takes what a router's console shows.
+func (w *World) Shown(r *lab.Router, text string) {
+	if len(w.consoles[r]) == 0 {
+		return
+	}
+	w.serial++
+	for _, take := range w.consoles[r] {
+		take(text)
+	}
 }

@@ -48,7 +48,7 @@ type Forgery struct {
 // Keys are what a file may say of it.
 func (f *Forgery) Keys() []form.Key {
 	return []form.Key{
-		{Name: "as", Help: "of forge: an unprotected notify, an unprotected delete of the IKE SA, or the packet itself under a wrong SPI or an old sequence number",
+		{Name: "as", Help: "of forge: an unprotected notify, an unprotected delete of the IKE SA, or the packet itself under a wrong SPI or an old sequence number: 1 of ESP, message id 0 of IKE",
 			Value: form.Choice(&f.as, "as", "notify", "delete", "wrong-spi", "old-sequence")},
 		{Name: "notify", Help: "which, such as AUTHENTICATION_FAILED", Value: form.Parsed(&f.notify, "notify", "notify", func(s string) (wire.NotifyType, error) {
 			for t := range 1 << 16 {
@@ -60,6 +60,8 @@ func (f *Forgery) Keys() []form.Key {
 		})},
 	}
 }
+
+const messageIDAt = 20 // in the header of IKE (RFC 7296 3.1)
 
 // forge sends the forgery, and then the packet.
 func (f *Fault) forge(w *Wire, p *Packet, v netsim.Verdict) netsim.Verdict {
@@ -76,6 +78,8 @@ func (f *Forgery) body(p *Packet, body []byte) []byte {
 	case "old-sequence":
 		if p.ESP {
 			binary.BigEndian.PutUint32(body[4:], 1)
+		} else {
+			binary.BigEndian.PutUint32(body[messageIDAt:], 0)
 		}
 	case "delete":
 		return f.clear(p, &wire.Delete{Protocol: wire.ProtoIKE})

@@ -20,7 +20,7 @@ const (
 	Corrupt   What = "corrupt"   // a bit of its end is flipped, below right checksums
 	Truncate  What = "truncate"  // octets of its end are missing
 	Replay    What = "replay"    // it comes again later
-	Reorder   What = "reorder"   // the next one that its router sends overtakes it
+	Reorder   What = "reorder"   // another one overtakes it: the next of its router, or the one that is named
 	Hold      What = "hold"      // it waits until it is released
 	Forge     What = "forge"     // before it comes one that somebody has made after it
 	Rebind    What = "rebind"    // as it leaves a NAT gateway rebinds
@@ -38,6 +38,7 @@ type Fault struct {
 	By     time.Duration // of Delay and Replay
 	Octets int           // of Truncate
 	NAT    string        // of Rebind
+	Behind *Match        // of Reorder: which packet overtakes; nil: the next one of its router
 	Forgery
 
 	seen, fired int
@@ -58,6 +59,8 @@ func (f *Fault) Check() error {
 		return fmt.Errorf("%s needs by, a duration", f.What)
 	case f.What == Rebind && f.NAT == "":
 		return errors.New("rebind needs nat: which")
+	case f.Behind != nil && f.What != Reorder:
+		return fmt.Errorf("behind belongs to reorder, not to %s", f.What)
 	case f.What == Forge && f.as == "":
 		return errors.New("forge needs as: what is forged")
 	case f.What == Forge && f.as == "notify" && f.notify == 0:
@@ -84,10 +87,10 @@ func (f *Fault) release(w *Wire) {
 
 // strikes says whether the fault is done to this packet.
 func (f *Fault) strikes(p *Packet) bool {
-	if f.What == Reorder && len(f.held) > 0 && p.IPv4 && p.Node == f.held[0].port.Device().Name() {
+	if f.What == Reorder && len(f.held) > 0 && f.overtakes(p) {
 		return true // it lets the one that is held go
 	}
-	if f.over || !f.Match.Fits(p) {
+	if f.over || !f.Match.Fits(p) || !f.can(p) {
 		return false
 	}
 	if f.seen++; f.seen < max(1, f.Nth) || f.Times >= 0 && f.fired >= max(1, f.Times) {
@@ -95,6 +98,27 @@ func (f *Fault) strikes(p *Packet) bool {
 	}
 	f.fired++
 	return true
+}
+
+// can says whether there is something in a packet to do it to.
+func (f *Fault) can(p *Packet) bool {
+	switch {
+	case f.What == Corrupt || f.What == Truncate:
+		return len(p.body) > 0
+	case f.What == Forge && (f.as == "notify" || f.as == "delete"):
+		return p.IKE
+	case f.What == Forge:
+		return p.IKE || p.ESP
+	}
+	return true
+}
+
+// overtakes says whether a packet is the one that goes before the one that is held.
+func (f *Fault) overtakes(p *Packet) bool {
+	if f.Behind != nil {
+		return f.Behind.Fits(p)
+	}
+	return p.IPv4 && p.Node == f.held[0].port.Device().Name()
 }
 
 // act does it.

@@ -2,11 +2,14 @@ package fault
 
 import (
 	"fmt"
+	"math"
 	"slices"
+	"strconv"
 	"strings"
 
 	"ikelab/ikev2/wire"
 	"ikelab/topologies/form"
+	"ikelab/topologies/lab"
 )
 
 // Match is which packets are meant. What is not said is any.
@@ -15,6 +18,8 @@ type Match struct {
 	Port     string // by which it leaves, such as R1:Ethernet0/0
 	exchange string
 	message  string // request or response
+	from     string // initiator or responder of the IKE SA
+	id       int    // of the message, and one more; 0: any
 	payload  string
 	fragment int
 	esp      bool
@@ -43,8 +48,11 @@ var payloads = func() (list []string) {
 func (m *Match) Keys() []form.Key {
 	return []form.Key{
 		{Name: "node", Help: "the router that sends", Value: form.Word(&m.Node, "node")},
+		{Name: "port", Help: "by which it leaves, such as R1:Ethernet0/0", Value: form.Word(&m.Port, "port")},
 		{Name: "exchange", Help: "of an IKE message", Value: form.Choice(&m.exchange, "exchange", exchanges...)},
 		{Name: "message", Help: "which of the two", Value: form.Choice(&m.message, "message", "request", "response")},
+		{Name: "from", Help: "who sends the IKE message: the end that began the SA, or the other", Value: form.Choice(&m.from, "from", "initiator", "responder")},
+		{Name: "message-id", Help: "of the IKE message", Value: form.Parsed(&m.id, "message-id", "number", parseID)},
 		{Name: "payload", Help: "that the IKE message has: KE, DELETE, or a notify such as REKEY_SA", Value: form.Parsed(&m.payload, "payload", "payload", func(s string) (string, error) {
 			if !slices.Contains(payloads, s) {
 				return "", fmt.Errorf("%q is no payload and no notify%s", s, form.Hint(s, payloads))
@@ -57,13 +65,43 @@ func (m *Match) Keys() []form.Key {
 	}
 }
 
+// parseID reads a message id, and adds one.
+func parseID(s string) (int, error) {
+	n, err := strconv.ParseUint(s, 10, 32)
+	if err != nil {
+		return 0, fmt.Errorf("%q is not a number between 0 and %d", s, uint32(math.MaxUint32))
+	}
+	return int(n) + 1, nil
+}
+
+// Find finds the router and the port that are named.
+func (m *Match) Find(l *lab.Lab, router func(name string) (*lab.Router, error)) error {
+	if m.Node != "" {
+		r, err := router(m.Node)
+		if err != nil {
+			return err
+		}
+		m.Node = r.Name()
+	}
+	if m.Port == "" {
+		return nil
+	}
+	p, err := l.Port(m.Port)
+	if err == nil {
+		m.Port = p.Name()
+	}
+	return err
+}
+
 // Fits says whether a packet is meant.
 func (m *Match) Fits(p *Packet) bool {
-	ike := m.exchange != "" || m.message != "" || m.payload != "" || m.fragment > 0
+	ike := m.exchange != "" || m.message != "" || m.from != "" || m.id > 0 || m.payload != "" || m.fragment > 0
 	switch {
 	case m.Node != "" && m.Node != p.Node, m.Port != "" && m.Port != p.Port.Name(), ike && !p.IKE:
 	case m.exchange != "" && m.exchange != p.Header.Exchange.String():
 	case m.message != "" && (m.message == "response") != p.Header.Response():
+	case m.from != "" && (m.from == "initiator") != p.Header.FromInitiator():
+	case m.id > 0 && uint32(m.id-1) != p.Header.MessageID:
 	case m.payload != "" && !slices.Contains(p.payloads, m.payload):
 	case m.fragment > 0 && m.fragment != int(p.Fragment):
 	case (m.esp || m.sequence > 0) && !p.ESP:
@@ -94,11 +132,20 @@ func (m *Match) String() string {
 	if m.sequence > 0 {
 		words = append(words, fmt.Sprint(m.sequence))
 	}
+	if m.id > 0 {
+		words = append(words, fmt.Sprint("id ", m.id-1))
+	}
+	if m.from != "" {
+		words = append(words, "from the "+m.from)
+	}
 	if len(words) == 0 {
 		words = append(words, "packet")
 	}
 	if m.Node != "" {
 		words = append(words, "of "+m.Node)
+	}
+	if m.Port != "" {
+		words = append(words, "at "+m.Port)
 	}
 	return strings.Join(words, " ")
 }

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 
+	"go.yaml.in/yaml/v3"
+
 	"ikelab/topologies/fault"
 	"ikelab/topologies/form"
 	"ikelab/topologies/script"
@@ -17,7 +19,7 @@ type breakage struct {
 }
 
 func (a *breakage) keys() []form.Key {
-	f := &a.fault
+	f, behind := &a.fault, &fault.Match{}
 	return slices.Concat([]form.Key{
 		{Name: "fault", Help: "what is done to packets as they leave a router", Value: form.Choice(&f.What, "fault", fault.Whats...)},
 	}, f.Match.Keys(), []form.Key{
@@ -25,6 +27,7 @@ func (a *breakage) keys() []form.Key {
 		{Name: "times", Help: "how many are struck; without: one", Value: form.Number(&f.Times, "times", 1, 1<<30)},
 		{Name: "all", Help: "all that follow are struck, until `release`", Value: form.Flag(&a.all, "all")},
 		{Name: "by", Help: "how much later, of delay and replay", Value: form.Duration(&f.By, "by")},
+		{Name: "behind", Help: "of reorder: which packet overtakes, of any router; without: the next one of the same", Value: form.Then(form.Object("a packet", behind.Keys()), func(*form.Reader, *yaml.Node) { f.Behind = behind })},
 		{Name: "octets", Help: "how many are missing, of truncate; without: one", Value: form.Number(&f.Octets, "octets", 1, 1<<16)},
 		{Name: "nat", Help: "of rebind: the gateway that gives its mappings other ports", Value: form.Word(&f.NAT, "nat")},
 	}, f.Forgery.Keys())
@@ -34,12 +37,13 @@ func (a *breakage) prepare(r *Runner) error {
 	if a.all {
 		a.fault.Times = -1
 	}
-	if a.fault.Match.Node != "" {
-		node, err := r.world.Router(a.fault.Match.Node)
-		if err != nil {
+	for _, m := range []*fault.Match{&a.fault.Match, a.fault.Behind} {
+		if m == nil {
+			continue
+		}
+		if err := m.Find(r.lab, r.world.Router); err != nil {
 			return err
 		}
-		a.fault.Match.Node = node.Name()
 	}
 	if a.fault.NAT != "" {
 		if _, err := r.world.NAT(a.fault.NAT); err != nil {

@@ -31,13 +31,20 @@ type (
 	}
 )
 
+// logNotice is for whoever finds the file.
+const logNotice = `# What was done to a lab of ikelab from outside; "ikelab run --replay FILE" does it again.
+# Lines stand here as they were typed, with the keys and secrets that are part of them: guard
+# this file as you guard those. Passwords typed at a question are left out.
+`
+
 // Bytes is the log as a file, without passwords.
 func (l *Log) Bytes() ([]byte, error) {
 	w := writtenLog{Version: l.Version, Lab: l.Lab, Topology: l.Topology, Seed: l.Seed, End: l.End.At.String(), Events: l.End.Events}
 	for _, d := range l.Steps {
 		w.Steps = append(w.Steps, writtenStep{At: d.At.String(), Events: d.Events, Do: d.written()})
 	}
-	return yaml.Marshal(w)
+	text, err := yaml.Marshal(w)
+	return append([]byte(logNotice), text...), err
 }
 
 func (d Done) written() any {

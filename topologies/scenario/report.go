@@ -17,7 +17,6 @@ type Options struct {
 	Seed    uint64
 	Random  io.Reader // what a lab with a link to a real network draws from; nil: the seed
 	Workers netsim.Executor
-	Stop    func() bool                                                       // asked between two steps; nil: nobody wants to
 	Connect func(l *lab.Lab) (d script.Driver, close func() error, err error) // joins links to a real network; nil: there are none
 	Opened  func(l *lab.Lab) error                                            // has files opened before power-on; nil: there are none
 }

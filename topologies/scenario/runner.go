@@ -21,6 +21,7 @@ type Settings struct {
 	Paged    bool                                  // somebody turns the pages of consoles
 	Captured bool                                  // everything is captured anyhow: a capture step does nothing
 	Lenient  bool                                  // a refused line, or a question left open, is no failure
+	Stop     func() bool                           // asked now and then; nil: nobody wants to
 	Update   bool                                  // a screen that is another one is no failure, and noted
 }
 
@@ -40,6 +41,7 @@ type Runner struct {
 	updates   []Update
 	done      []Done // from outside
 	replaying bool
+	asked     uint64 // how often somebody could have been whether to stop
 }
 
 // NewRunner makes a runner of a lab that has not started.
@@ -52,7 +54,7 @@ func NewRunner(l *lab.Lab, s Settings) (*Runner, error) {
 	if r.consoles, err = script.Open(l, r, s.Console, s.Paged); err != nil {
 		return nil, err
 	}
-	r.consoles.Heard = r.hear
+	r.consoles.Heard, r.consoles.Shown = r.hear, r.world.Shown
 	if s.Limit > 0 {
 		r.consoles.Limit = s.Limit
 	}
@@ -145,9 +147,17 @@ func (r *Runner) RunUntil(cond func() bool, limit time.Time) (holds bool) {
 	r.driver.RunUntil(func() bool {
 		holds = cond()
 		r.look()
-		return holds || r.violated != nil
+		return holds || r.violated != nil || r.stopped()
 	}, limit)
 	return holds
+}
+
+// often is between how many events somebody is asked whether to stop.
+const often = 256
+
+func (r *Runner) stopped() bool {
+	r.asked++
+	return r.settings.Stop != nil && r.asked%often == 0 && r.settings.Stop()
 }
 
 // look looks at what must never hold.

@@ -18,6 +18,7 @@ var ErrStopped = errors.New("stopped")
 // is kept, and everything goes to the log.
 type console struct {
 	*lab.Router
+	all     *Consoles
 	session *shell.Session
 	paged   bool
 	output  strings.Builder // of the command that runs
@@ -46,13 +47,21 @@ func (c *console) tidy() bool {
 }
 
 func (c *console) out(text string) {
+	c.shown(text)
 	c.output.WriteString(text)
 	c.write(text)
+}
+
+func (c *console) shown(text string) {
+	if c.all.Shown != nil {
+		c.all.Shown(c.Router, text)
+	}
 }
 
 // async logs a line that came by itself; one that comes into the middle of
 // what a command prints begins a line of its own.
 func (c *console) async(line string) {
+	c.shown(line + "\n")
 	if n, ok := c.log.(Noticer); ok {
 		n.Notice(line)
 		return

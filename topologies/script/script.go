@@ -31,8 +31,9 @@ type Result struct {
 
 // Consoles are those of a lab's routers, with somebody who types at them.
 type Consoles struct {
-	Limit    time.Duration // of virtual time that a single command may take
-	Heard    func(Input)   // told of each line before it is entered; nil: nobody listens
+	Limit    time.Duration                       // of virtual time that a single command may take
+	Heard    func(Input)                         // told of each line before it is entered; nil: nobody listens
+	Shown    func(node *lab.Router, text string) // told of what a console shows, what is typed aside; nil: nobody listens
 	lab      *lab.Lab
 	driver   Driver
 	consoles map[*lab.Router]*console
@@ -43,7 +44,7 @@ type Consoles struct {
 func Open(l *lab.Lab, d Driver, log func(node string) (io.Writer, error), paged bool) (*Consoles, error) {
 	s := &Consoles{Limit: DefaultLimit, lab: l, driver: d, consoles: map[*lab.Router]*console{}}
 	for _, node := range l.Routers {
-		c := &console{Router: node, log: io.Discard, paged: paged}
+		c := &console{Router: node, all: s, log: io.Discard, paged: paged}
 		if log != nil {
 			w, err := log(node.Name())
 			if err != nil {

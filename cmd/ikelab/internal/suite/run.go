@@ -17,6 +17,7 @@ import (
 	"ikelab/cmd/ikelab/internal/files"
 	"ikelab/topologies/lab"
 	"ikelab/topologies/scenario"
+	"ikelab/topologies/script"
 )
 
 // Options are how cases are run.
@@ -101,7 +102,8 @@ func (c *Case) once(ctx context.Context, o scenario.Options) (report scenario.Re
 	o.Seed = c.Seed
 	if t.External() {
 		c.paced = true
-		o.Connect, o.Random = c.host.Paced, rand.Reader
+		o.Connect = func(l *lab.Lab) (script.Driver, func() error, error) { return c.host.Paced(ctx, l) }
+		o.Random = rand.Reader
 	}
 	o.Folder = func(name string) (lab.Folder, error) {
 		return files.Folder(filepath.Join(filepath.Dir(c.Path), name)), nil

@@ -1,6 +1,7 @@
 package suite
 
 import (
+	"context"
 	"fmt"
 	"io/fs"
 	"os"
@@ -26,11 +27,12 @@ type Source struct {
 }
 
 // Host is how files of the host are read, and how a lab with a link to a real
-// network gets there: paced by the wall clock, until close.
+// network gets there: paced by the wall clock, until close. The end of ctx ends what
+// takes time there.
 type Host struct {
 	Read     func(path string) ([]byte, error)
 	Topology func(path string) (*topologies.Topology, error)
-	Paced    func(l *lab.Lab) (d script.Driver, close func() error, err error)
+	Paced    func(ctx context.Context, l *lab.Lab) (d script.Driver, close func() error, err error)
 }
 
 // Find makes sources of arguments: files, folders, whose scenario files are
