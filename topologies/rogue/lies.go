@@ -87,11 +87,3 @@ func (t *Talk) lie(m *wire.Message, fresh func() (*SA, wire.Header)) {
 		t.Pass(Round)
 	}
 }
-
-// inClear is a message around octets, in clear.
-func inClear(h wire.Header, first wire.PayloadType, chain []byte) []byte {
-	b := append((&wire.Message{Header: h}).Append(nil), chain...)
-	b[16] = byte(first)
-	binary.BigEndian.PutUint32(b[24:], uint32(len(b)))
-	return b
-}

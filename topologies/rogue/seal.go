@@ -56,3 +56,11 @@ func (sa *SA) open(data []byte) (*wire.Message, error) {
 func chainOf(payloads ...wire.Payload) []byte {
 	return (&wire.Message{Payloads: payloads}).Append(nil)[wire.HeaderLen:]
 }
+
+// inClear is a message around octets, in clear.
+func inClear(h wire.Header, first wire.PayloadType, chain []byte) []byte {
+	b := append((&wire.Message{Header: h}).Append(nil), chain...)
+	b[16] = byte(first)
+	binary.BigEndian.PutUint32(b[24:], uint32(len(b)))
+	return b
+}
