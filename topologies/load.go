@@ -44,7 +44,7 @@ func Page() string {
 	r := &reader{Reader: form.NewReader("", nil)}
 	var topology *yaml.Node
 	page := "# Topologies\n\n<!-- Made from the tables by: go test ./tests -run TestShippedPages -update -->\n\nA topology is a file in containerlab's schema. " +
-		"Keys of that schema which have no effect here are accepted with a warning.\n"
+		"Keys of that schema which have no effect here are accepted with a warning.\n\n" + containerlab
 	for _, part := range []struct {
 		name string
 		keys []form.Key
@@ -56,6 +56,11 @@ func Page() string {
 	}
 	return page
 }
+
+const containerlab = `What is ours alone can stand where that schema has room for it: of a link in its vars, "vars: {impairments: {delay: 10ms}}". It has no room, and refuses a file with them, for:
+description, clock and seed of the file; the kinds ios, host as it is here, nat and rogue, and image numbers of IOS are names that it does not know, or means otherwise; hostname, address,
+gateway, inside, outside, nat, peer, key and suite of a node. A link of type udp fits where all of it stands in vars and the release at hand does not ask for endpoints.
+`
 
 func (r *reader) fileKeys(t *Topology, topology **yaml.Node) []form.Key {
 	return append([]form.Key{

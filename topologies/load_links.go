@@ -18,9 +18,39 @@ type rawLink struct {
 	local, remote *yaml.Node
 	impairments   *yaml.Node
 	mtu           *yaml.Node
+	vars          *yaml.Node
 }
 
+// linkKeys are what a link may say: as keys of its own, or, as containerlab's
+// schema wants it, in vars.
 func linkKeys(raw *rawLink) []form.Key {
+	return append(append(ownLinkKeys(raw), form.Key{
+		Name: "vars", Help: "the same, besides endpoints, where containerlab's schema allows it: {impairments: {delay: 10ms}}",
+		Value: form.Keep(&raw.vars, form.Open("vars", ownLinkKeys(&rawLink{}))),
+	}), form.Ignored(linkKeysWithoutEffect...)...)
+}
+
+// readVars takes what vars say, and refuses what the link says already.
+func readVars(r *reader, raw *rawLink) {
+	if raw.vars == nil {
+		return
+	}
+	in := &rawLink{}
+	r.Read(raw.vars, form.Open("vars", ownLinkKeys(in)))
+	for _, v := range []struct{ own, in **yaml.Node }{
+		{&raw.kind, &in.kind}, {&raw.endpoints, &in.endpoints}, {&raw.endpoint, &in.endpoint}, {&raw.local, &in.local}, {&raw.remote, &in.remote},
+		{&raw.impairments, &in.impairments}, {&raw.mtu, &in.mtu},
+	} {
+		switch {
+		case *v.own != nil && *v.in != nil:
+			r.Fail(*v.in, "the link says this already, outside of vars")
+		case *v.in != nil:
+			*v.own = *v.in
+		}
+	}
+}
+
+func ownLinkKeys(raw *rawLink) []form.Key {
 	keep := func(dst **yaml.Node, name, help string, v form.Value) form.Key {
 		return form.Key{Name: name, Help: help, Value: form.Keep(dst, v)}
 	}
@@ -28,7 +58,7 @@ func linkKeys(raw *rawLink) []form.Key {
 	end := func() form.Value {
 		return form.Either(text, form.Object("an endpoint", endpointKeys(&Endpoint{})))
 	}
-	return append([]form.Key{
+	return []form.Key{
 		keep(&raw.kind, "type", "veth, which is the default, or udp", text),
 		keep(&raw.endpoints, "endpoints", "the two ends of a veth", form.List("endpoints", "endpoint", end)),
 		keep(&raw.endpoint, "endpoint", "the end of a udp link", end()),
@@ -36,13 +66,14 @@ func linkKeys(raw *rawLink) []form.Key {
 		keep(&raw.remote, "remote", "address and port of the peer", text),
 		keep(&raw.impairments, "impairments", "what happens to frames, in both directions", form.Object("impairments", ImpairmentKeys(&Impairments{}))),
 		keep(&raw.mtu, "mtu", "octets of the largest packet", text),
-	}, form.Ignored(linkKeysWithoutEffect...)...)
+	}
 }
 
 func (r *reader) link(n *yaml.Node, t *Topology, used map[string]bool) {
 	raw := &rawLink{at: n}
 	before := len(r.Problems)
 	r.Read(n, form.Object("a link", linkKeys(raw)))
+	readVars(r, raw)
 	if len(r.Problems) > before {
 		return
 	}
@@ -150,6 +181,9 @@ func endpointKeys(e *Endpoint) []form.Key {
 		{Name: "node", Help: "a router, a host or a bridge", Value: form.Text(&e.Node, "node")},
 		{Name: "interface", Help: "its port", Value: form.Text(&e.Interface, "interface")},
 		{Name: "impairments", Help: "of frames that leave here", Value: form.Object("impairments", ImpairmentKeys(&e.Impairments))},
+		{Name: "vars", Help: "the same, where containerlab's schema allows it", Value: form.Open("vars", []form.Key{
+			{Name: "impairments", Help: "of frames that leave here", Value: form.Object("impairments", ImpairmentKeys(&e.Impairments))},
+		})},
 	}, form.Ignored(ignoredEndpoint...)...)
 }
 

@@ -143,6 +143,10 @@ func TestParseProblems(t *testing.T) {
 				"f:10:62: unknown key \"lag\" in impairments; there are delay, jitter, loss, duplicate, reorder, corrupt, corruption, rate, mtu"},
 		{host + "  - endpoints: [\"H:e0/0\", \"R:e0/0\"]", "f:6:17: \"e0/0\" is not a port of a host such as eth0"},
 		{host + "  - endpoints: [\"H:eth0\", \"R:e0/0\"]\n  - endpoints: [\"H:eth1\", \"R:e0/1\"]", "f:7:17: host \"H\" has no port eth1"},
+		{links + "  - {endpoints: [\"R1:e0/0\", \"R2:e0/0\"], mtu: 1400, vars: {mtu: 1300, impairments: {lag: 1}}}",
+			"f:9:64: the link says this already, outside of vars"},
+		{links + "  - {endpoints: [\"R1:e0/0\", \"R2:e0/0\"], vars: {impairments: {lag: 1}}}",
+			"f:9:62: unknown key \"lag\" in impairments; there are delay, jitter, loss, duplicate, reorder, corrupt, corruption, rate, mtu"},
 		{links + "  - {type: tap, endpoint: \"R1:e0/0\", host-interface: tap0}", "f:9:12: link type \"tap\" is not supported yet"},
 		{links + "  - {type: wet, endpoint: \"R1:e0/0\"}", "f:9:12: unknown link type \"wet\": veth or udp"},
 		{links + "  - {type: udp, endpoint: \"R1:e0/0\"}", "f:9:5: a link of type udp needs endpoint, local and remote"},
@@ -156,6 +160,21 @@ func TestParseProblems(t *testing.T) {
 		require.Error(t, err, row.text)
 		require.Equal(t, row.want, err.Error(), row.text)
 	}
+}
+
+// TestVars: what vars say is as if the link said it, and what others put there
+// warns.
+func TestVars(t *testing.T) {
+	got, err := Parse("f", []byte("name: x\ntopology:\n  nodes: {R1: {kind: ios}, R2: {kind: ios}}\n  links:\n"+
+		"  - {endpoints: [\"R1:e0/0\", {node: R2, interface: e0/0, vars: {impairments: {loss: 1%}}}], vars: {impairments: {delay: 9ms}, theirs: 1}}\n"+
+		"  - {vars: {type: udp, endpoint: \"R1:e0/1\", local: \"127.0.0.1:1\", remote: \"127.0.0.1:2\", mtu: 1400}}\n"), nil)
+	require.NoError(t, err)
+	require.Equal(t, Impairments{Delay: 9 * time.Millisecond}, got.Links[0].Ends[0].Impairments)
+	require.Equal(t, Impairments{Delay: 9 * time.Millisecond, Loss: 0.01}, got.Links[0].Ends[1].Impairments)
+	require.Equal(t, LinkUDP, got.Links[1].Type)
+	require.Equal(t, 1400, got.Links[1].Ends[0].Impairments.MTU)
+	require.Len(t, got.Warnings, 1)
+	require.Contains(t, got.Warnings[0].Error(), "\"theirs\" has no effect here")
 }
 
 func TestValues(t *testing.T) {

@@ -15,8 +15,8 @@ var (
 		"aliases", "shm-size", "cap-add", "privileged", "cgroupns-mode", "cgroup-parent",
 		"pid-mode", "tmpfs", "security-opts", "sysctls", "devices",
 	}
-	ignoredLink     = []string{"ipv4", "ipv6", "vars", "labels"}
-	ignoredEndpoint = []string{"mac", "ipv4", "ipv6", "vars"}
+	ignoredLink     = []string{"ipv4", "ipv6", "labels"}
+	ignoredEndpoint = []string{"mac", "ipv4", "ipv6"}
 )
 
 // laterLinkTypes are link types of containerlab's schema or of this project's

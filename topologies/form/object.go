@@ -31,24 +31,38 @@ func Ignored(names ...string) []Key {
 func Object(what string, keys []Key) Value {
 	return Value{
 		Form: what, fields: keys,
-		read:   func(r *Reader, n *yaml.Node) { r.fields(n, what, keys) },
+		read:   func(r *Reader, n *yaml.Node) { r.fields(n, what, keys, false) },
 		schema: func(d Defs) Schema { return objectSchema(d, keys) },
 	}
 }
 
+// Open is a mapping that may hold keys of others as well: unknown ones warn.
+func Open(what string, keys []Key) Value {
+	return Value{
+		Form: what, fields: keys,
+		read: func(r *Reader, n *yaml.Node) { r.fields(n, what, keys, true) },
+		schema: func(d Defs) Schema {
+			s := objectSchema(d, keys)
+			s["additionalProperties"] = true
+			return s
+		},
+	}
+}
+
 // fields hands every key of a mapping to its value. Keys without effect warn;
-// unknown ones, repeated and missing ones are problems.
-func (r *Reader) fields(n *yaml.Node, what string, keys []Key) {
+// unknown ones, where the mapping is not open, repeated and missing ones are
+// problems.
+func (r *Reader) fields(n *yaml.Node, what string, keys []Key, open bool) {
 	seen := map[string]bool{}
 	r.Pairs(n, what, func(key, value *yaml.Node) {
 		k := find(keys, key.Value)
 		switch {
 		case seen[key.Value]:
 			r.Fail(key, "%q occurs twice in %s", key.Value, what)
+		case k == nil && open, k != nil && k.Value.ignored:
+			r.warn(key, "%q has no effect here", key.Value)
 		case k == nil:
 			r.Fail(key, "unknown key %q in %s%s", key.Value, what, Hint(key.Value, names(keys)))
-		case k.Value.ignored:
-			r.warn(key, "%q has no effect here", key.Value)
 		default:
 			r.Read(value, k.Value)
 		}
@@ -135,7 +149,7 @@ func Kinds(what string, kinds []Kind, common []Key, short Value) Value {
 				return
 			}
 			if k := r.kindOf(n, what, kinds, common); k != nil {
-				r.fields(n, fmt.Sprintf("%s %q", what, k.Name), append(k.Keys(), common...))
+				r.fields(n, fmt.Sprintf("%s %q", what, k.Name), append(k.Keys(), common...), false)
 			}
 		},
 		schema: func(d Defs) Schema { return kindsSchema(d, kinds, common, short) },
