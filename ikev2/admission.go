@@ -36,21 +36,17 @@ func (e *Engine) admit() bool {
 func (e *Engine) count(sa *ikeSA) {
 	sa.counted = true
 	e.side(sa).Negotiating++
-	e.tellAdmission(sa, Admitted, true)
-}
-
-func (e *Engine) tellAdmission(sa *ikeSA, s AdmissionStep, counted bool) {
-	tell(&e.recording, Admission{SA: sa.ref(), Initiator: sa.initiator, Step: s, Counted: counted, Count: *e.side(sa)})
+	tell(&e.recording, e.admission.step(sa, Admitted, true))
 }
 
 // countActive moves an SA from the negotiating to the active ones. IOS counts
 // a rekeyed SA too, although it never was among the negotiating.
 func countActive(e *Engine, x *exchange) answer {
 	if x.next != nil {
-		e.tellAdmission(x.next, Activated, false)
+		tell(&e.recording, e.admission.step(x.next, Activated, false))
 		return yes
 	}
-	e.tellAdmission(x.sa, Activated, e.uncount(x.sa))
+	tell(&e.recording, e.admission.step(x.sa, Activated, e.uncount(x.sa)))
 	e.dropHalfOpen()
 	return yes
 }

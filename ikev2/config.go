@@ -27,6 +27,7 @@ type Config struct {
 	CookiesFrom    int // half-open SAs from which on cookies are asked for (RFC 7296 2.6); 0: never
 	DPD            DPD // global default
 	HTTPURLCert    bool
+	SPIRecovery    bool   // tell peers of ESP packets under SPIs that we do not have (RFC 7296 1.5)
 	FragmentMTU    int    // octets of a packet with part of a message (RFC 7383); 0: whole messages only
 	Version        string // first line of `show version`, sent as APPLICATION_VERSION
 }

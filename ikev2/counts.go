@@ -50,6 +50,11 @@ func (a *admission) dropHalfOpen() {
 	}
 }
 
+// step is where an SA is for admission control.
+func (a *admission) step(sa *ikeSA, s AdmissionStep, counted bool) Admission {
+	return Admission{SA: sa.ref(), Initiator: sa.initiator, Step: s, Counted: counted, Count: *a.side(sa)}
+}
+
 // rejected says that no SA comes of a request, ours or the peer's.
 func (a *admission) rejected(ours bool) Admission {
 	side := &a.stats.Incoming

@@ -5,6 +5,7 @@ import (
 	"net/netip"
 	"slices"
 	"strings"
+	"time"
 
 	"ikelab/ikev2/wire"
 	"ikelab/ipsec"
@@ -157,8 +158,9 @@ type entry struct {
 // an entry or an SA.
 type peer struct {
 	path
-	entries []*entry // by name
-	sas     []*ikeSA // by id
+	entries []*entry  // by name
+	sas     []*ikeSA  // by id
+	strayAt time.Time // of the last ESP packet of no SA that something was done about
 }
 
 func byName(f *entry, name string) int { return strings.Compare(f.cfg.Entry, name) }
@@ -174,7 +176,7 @@ func (x *exchange) obsolete() bool {
 	switch x.purpose {
 	case forChildRekey:
 		return x.old.state != childUp || x.old.rekeys.state != noRekey
-	case forIKERekey, forLiveness:
+	case forIKERekey, forLiveness, forNotice:
 		return x.sa.state != saReady
 	}
 	return false

@@ -1,8 +1,12 @@
 package ikev2
 
 import (
+	"net/netip"
 	"slices"
 	"time"
+
+	"ikelab/ikev2/wire"
+	"ikelab/ipsec"
 )
 
 // What is to be protected: the entries of the SPD, and the peers that they and
@@ -108,3 +112,46 @@ func (e *Engine) Acquire(now time.Time, name string) Effects {
 	e.initiate(f)
 	return e.end()
 }
+
+// Stray is an ESP packet from a peer of ours under an SPI that we do not have. We
+// tell the peer under an IKE SA, or ask for one, which tells it as well: "If the
+// receiving node has an active IKE SA to the IP address from whence the packet
+// came, it MAY send a notification of the wayward packet over that IKE SA in an
+// INFORMATIONAL exchange." (RFC 7296 1.5)
+func (e *Engine) Stray(now time.Time, local, remote netip.Addr, spi ipsec.SPI) Effects {
+	e.begin(now)
+	if p := e.peers[path{local, remote}]; p != nil && e.cfg.SPIRecovery && now.Sub(p.strayAt) >= strayPause {
+		p.strayAt = now
+		e.emit(Strayed{Local: local, Remote: remote, SPI: spi})
+		recoverSPI(e, p, spi)
+	}
+	return e.end()
+}
+
+// strayPause is how long nothing more is done about packets from a peer.
+const strayPause = 10 * time.Second
+
+func recoverSPI(e *Engine, p *peer, spi ipsec.SPI) {
+	for _, sa := range p.sas {
+		if sa.usable() {
+			n := &wire.Notify{Kind: wire.INVALID_SPI, Data: spiOctets(spi)}
+			e.start(sa, &exchange{purpose: forNotice, notice: n}, EvSendInfo)
+			return
+		}
+	}
+	for _, f := range p.entries {
+		if len(f.children) == 0 && !f.cfg.ResponderOnly && !e.negotiating(f) {
+			e.initiate(f)
+			return
+		}
+	}
+}
+
+// Strayed is an ESP packet of no SA, of which the peer is told (RFC 7296 1.5).
+type Strayed struct {
+	Local, Remote netip.Addr
+	SPI           ipsec.SPI
+}
+
+// Kind names the body in the stream.
+func (Strayed) Kind() string { return "ike.strayed" }

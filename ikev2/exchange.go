@@ -23,6 +23,7 @@ const (
 	forDeleteChild                // deletes x.doomed
 	forDeleteIKE                  // deletes the IKE SA
 	forLiveness                   // an empty INFORMATIONAL
+	forNotice                     // one that tells x.notice
 	forAnswer                     // whatever the peer's INFORMATIONAL asks
 )
 
@@ -46,6 +47,7 @@ type exchange struct {
 	agreement
 	making
 	doomed []*child // of a Delete
+	notice *wire.Notify
 	reason Reason
 }
 

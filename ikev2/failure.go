@@ -65,7 +65,7 @@ func (e *Engine) refuseInit(sa *ikeSA, n *wire.Notify) {
 
 func releaseNegotiation(e *Engine, x *exchange) answer {
 	if x.sa.counted {
-		e.tellAdmission(x.sa, GivenUp, true)
+		tell(&e.recording, e.admission.step(x.sa, GivenUp, true))
 	}
 	return yes
 }
@@ -119,9 +119,13 @@ func (e *Engine) rekeyRefused(x *exchange) {
 	if x.purpose != forChildRekey || x.fault.Heard != wire.CHILD_SA_NOT_FOUND {
 		return
 	}
-	c := x.old
-	wanted := c.state == childUp || c.reason == ReasonExpired
 	x.sa.dropExchange(x)
+	makeAnew(e, x.old)
+}
+
+// makeAnew replaces a pair that the peer does not have.
+func makeAnew(e *Engine, c *child) {
+	wanted := c.state == childUp || c.reason == ReasonExpired
 	e.endChild(c, childPeerGoes, ReasonPeerDeleted)
 	if f := c.entry; wanted && len(f.children) == 0 && e.protects(f) && !e.negotiating(f) {
 		e.start(c.sa, &exchange{purpose: forChild, making: making{entry: f}}, EvInitCreateChild)

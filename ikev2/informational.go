@@ -24,6 +24,10 @@ func sendDPD(e *Engine, x *exchange) answer {
 	return e.request(x, wire.INFORMATIONAL, nil)
 }
 
+func sendNotice(e *Engine, x *exchange) answer {
+	return e.request(x, wire.INFORMATIONAL, []wire.Payload{x.notice})
+}
+
 // scheduleDPD sets the next look at the peer's silence.
 func (e *Engine) scheduleDPD(sa *ikeSA) {
 	if sa.dpd.Interval > 0 && sa.state == saReady {
@@ -67,7 +71,7 @@ func processInfoAck(e *Engine, x *exchange) answer {
 // ask nothing of us get an empty answer, as a liveness check does.
 func answerInfo(e *Engine, x *exchange) answer {
 	sa := x.sa
-	var gone []*child
+	var gone, strayed []*child
 	endSA, reason := false, ReasonPeerDeleted
 	for _, p := range x.in.Payloads {
 		switch p := p.(type) {
@@ -79,6 +83,9 @@ func answerInfo(e *Engine, x *exchange) answer {
 			}
 			gone = append(gone, e.doomedBy(sa, p)...)
 		case *wire.Notify:
+			if c := sa.strayed(p); c != nil {
+				strayed = append(strayed, c)
+			}
 			if p.Kind == wire.AUTHENTICATION_FAILED {
 				endSA, reason = true, ReasonAuthFailed
 			}
@@ -94,10 +101,22 @@ func answerInfo(e *Engine, x *exchange) answer {
 	for _, c := range gone {
 		e.endChild(c, childPeerGoes, ReasonPeerDeleted)
 	}
+	for _, c := range strayed {
+		makeAnew(e, c)
+	}
 	if endSA {
 		e.endedByPeer(sa, reason)
 	}
 	return yes
+}
+
+// strayed is the pair on which we send what the peer has no SA for: "The
+// Notification Data contains the SPI of the invalid packet." (RFC 7296 1.5)
+func (sa *ikeSA) strayed(n *wire.Notify) *child {
+	if n.Kind != wire.INVALID_SPI || len(n.Data) != 4 {
+		return nil
+	}
+	return sa.childByOut(ipsec.SPI(be32(n.Data)))
 }
 
 // doomedBy finds the pairs that a Delete names by the peer's inbound SPIs. One

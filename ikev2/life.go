@@ -232,7 +232,7 @@ func (e *Engine) retire(old *ikeSA) {
 func (e *Engine) bury(sa *ikeSA) {
 	info := sa.info()
 	if e.uncount(sa) {
-		e.tellAdmission(sa, Released, true)
+		tell(&e.recording, e.admission.step(sa, Released, true))
 	}
 	for _, x := range slices.Concat(sa.exchanges, sa.queue) {
 		// A rekey that the peer has answered goes on, to delete what it makes.

@@ -43,7 +43,7 @@ func (sa *ikeSA) mayStart(x *exchange) bool {
 	switch x.purpose {
 	case forDeleteIKE:
 		return sa.state == saDeleting
-	case forLiveness:
+	case forLiveness, forNotice:
 		return sa.state == saReady
 	case forIKERekey:
 		return sa.state == saReady && !sa.any((*exchange).touchesChildren)

@@ -235,6 +235,7 @@ var infoRows = []row{
 	{from: Ready, on: EvDelete, do: pass, yes: branch{InfoIBldInfo, EvSendDel}},
 	{from: InfoIBldInfo, on: EvSendDel, do: sendDelete, yes: branch{InfoIWait, EvNoEvent}},
 	{from: Ready, on: EvSendDPD, do: sendDPD, yes: branch{InfoIWait, EvNoEvent}},
+	{from: Ready, on: EvSendInfo, do: sendNotice, yes: branch{InfoIWait, EvNoEvent}},
 	wait(InfoIWait),
 	{from: InfoIWait, on: EvRecvInfoAck, do: processInfoAck, yes: branch{Exit, EvChkPending}},
 	{from: Ready, on: EvRecvInfoReq, yes: branch{InfoR, EvRecvInfoReq}},

@@ -162,6 +162,7 @@ type IKEv2 struct {
 	FragmentMTU     int  // crypto ikev2 fragmentation mtu, 0: off
 	HTTPURLCert     bool // crypto ikev2 http-url cert: on by default
 	DiagnoseErrors  int  // crypto ikev2 diagnose error N; 50 by default
+	SPIRecovery     bool // crypto isakmp invalid-spi-recovery
 	LogIKEv2        bool // crypto logging ikev2
 	LogSession      bool // crypto logging session
 }

@@ -1,6 +1,7 @@
 package router
 
 import (
+	"net/netip"
 	"time"
 
 	"ikelab/ikev2"
@@ -37,4 +38,8 @@ func (k keying) VolumeSoft(now time.Time, in ipsec.SPI) {
 
 func (k keying) VolumeHard(now time.Time, in ipsec.SPI) {
 	k.m.apply(now, k.m.engine.VolumeHard(now, in))
+}
+
+func (k keying) Stray(now time.Time, local, remote netip.Addr, spi ipsec.SPI) {
+	k.m.apply(now, k.m.engine.Stray(now, local, remote, spi))
 }

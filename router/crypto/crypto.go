@@ -2,6 +2,7 @@ package crypto
 
 import (
 	"io"
+	"net/netip"
 	"time"
 
 	"ikelab/ipsec"
@@ -25,6 +26,8 @@ type IKE interface {
 	// than, what it may.
 	VolumeSoft(now time.Time, in ipsec.SPI)
 	VolumeHard(now time.Time, in ipsec.SPI)
+	// Stray says that a packet came under an SPI that we do not have.
+	Stray(now time.Time, local, remote netip.Addr, spi ipsec.SPI)
 }
 
 // Negotiation is how far SAs are.

@@ -44,8 +44,9 @@ func (d *device) Clear(_ time.Time, e string)    { d.note("clear %s", e) }
 func (d *device) Traffic(_ time.Time, in ipsec.SPI) {
 	d.note("traffic %#x", uint32(in))
 }
-func (d *device) VolumeSoft(_ time.Time, in ipsec.SPI) { d.note("soft %#x", uint32(in)) }
-func (d *device) VolumeHard(_ time.Time, in ipsec.SPI) { d.note("hard %#x", uint32(in)) }
+func (d *device) VolumeSoft(_ time.Time, in ipsec.SPI)               { d.note("soft %#x", uint32(in)) }
+func (d *device) VolumeHard(_ time.Time, in ipsec.SPI)               { d.note("hard %#x", uint32(in)) }
+func (d *device) Stray(time.Time, netip.Addr, netip.Addr, ipsec.SPI) {}
 
 func (d *device) note(format string, args ...any) {
 	d.asked = append(d.asked, fmt.Sprintf(format, args...))

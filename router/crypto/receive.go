@@ -26,7 +26,7 @@ func (c *Crypto) receive(now time.Time, pkt *ip.Packet) {
 	spi := ipsec.SPI(binary.BigEndian.Uint32(head))
 	p := c.sad.Lookup(spi)
 	if p == nil || pkt.Dst() != p.LocalEnd {
-		c.unknown(pkt, spi)
+		c.unknown(now, pkt, spi)
 		return
 	}
 	buf := ip.Scratch(&c.opened, pkt.Len())
@@ -49,11 +49,12 @@ func (c *Crypto) Expect(in ipsec.SPI, localEnd netip.Addr) {
 }
 
 // unknown takes an ESP packet that no SA of ours is for.
-func (c *Crypto) unknown(pkt *ip.Packet, spi ipsec.SPI) {
+func (c *Crypto) unknown(now time.Time, pkt *ip.Packet, spi ipsec.SPI) {
 	x := c.waiting.on(spi, pkt)
 	switch {
 	case x == nil:
 		c.refuseSPI(pkt, spi, "")
+		c.ike.Stray(now, pkt.Dst(), pkt.Src(), spi)
 	case !c.waiting.room(x, pkt):
 		c.refuseSPI(pkt, spi, crowded)
 	default:

@@ -60,6 +60,7 @@ var kinds = []Kind{
 	says(ike, "the proposals for a local address were looked up", policyLookupLines),
 	quiet[ikev2.ProposalChosen]("an offer and ours have this in common"),
 	says(ike, "a negotiation was admitted, has made an SA or has not", admissionLines),
+	quiet[ikev2.Strayed]("an ESP packet came under an SPI that we do not have, and the peer is told"),
 	says(ike, "a request came while cookies are asked for", cookieCheckedLines),
 	says(ike, "the responder wants a cookie back", cookieWantedLines),
 	says(ike, "the hashes of NAT detection were compared", natLines),

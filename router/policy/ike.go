@@ -64,7 +64,7 @@ var hmacWords = map[string]ipsec.IntegID{
 func IKE(config *iosconfig.Config, version string) ikev2.Config {
 	c := &config.IKEv2
 	out := ikev2.Config{
-		Window: c.Window, MaxSA: c.MaxSA, MaxNegotiating: c.MaxNegotiating.In, MaxOutgoing: c.MaxNegotiating.Out, CookiesFrom: c.CookieChallenge, FragmentMTU: c.FragmentMTU,
+		Window: c.Window, MaxSA: c.MaxSA, MaxNegotiating: c.MaxNegotiating.In, MaxOutgoing: c.MaxNegotiating.Out, CookiesFrom: c.CookieChallenge, FragmentMTU: c.FragmentMTU, SPIRecovery: c.SPIRecovery,
 		DPD: dpdOf(c.DPD), HTTPURLCert: c.HTTPURLCert, Version: version,
 	}
 	for _, p := range config.Proposals() {

@@ -71,6 +71,8 @@ var ikev2Rows = []editor.Row[iosconfig.Config]{
 		},
 	},
 	editor.Kept[iosconfig.Config]("crypto ikev2 certificate-cache / <entries:1-2000>", "||Cache for storing certs fetched from HTTP URLs|Number of certificates"),
+	editor.SwitchRow("crypto isakmp invalid-spi-recovery", "|Configure ISAKMP policy|Initiate IKE and send Invalid SPI Notify",
+		func(o *iosconfig.Config) *bool { return &o.IKEv2.SPIRecovery }),
 	editor.SwitchRow("crypto logging ikev2", "|logging messages|ikev2 logging", func(o *iosconfig.Config) *bool { return &o.IKEv2.LogIKEv2 }),
 	editor.SwitchRow("crypto logging session", "||logging up/down session", func(o *iosconfig.Config) *bool { return &o.IKEv2.LogSession }),
 }
