@@ -86,6 +86,7 @@ func chooseChild(e *Engine, x *exchange) answer {
 	}
 	tell(&e.recording, x.chosen(&s, p))
 	c := e.newChild(x.sa, x.entry, false)
+	c.transport = cfg.transport(s.Name) && asksTransport(x.in)
 	c.out, c.suite = out, s
 	c.local, c.remote = spd.Intersect(tsr, cfg.Selectors[0]), spd.Intersect(tsi, cfg.Selectors[1])
 	x.child, x.suite, x.answerTo = c, s, *p
@@ -201,10 +202,10 @@ func (x *exchange) takeKE(e *Engine, want ipsec.Group) answer {
 // childAnswer is the SA and TS part of our response.
 func (x *exchange) childAnswer() []wire.Payload {
 	c := x.child
-	return []wire.Payload{
+	return append([]wire.Payload{
 		&wire.SA{Proposals: []wire.Proposal{c.suite.Answer(&x.answerTo, spiOctets(c.in))}},
 		toWire(true, c.remote), toWire(false, c.local),
-	}
+	}, transportNotify(c.transport)...)
 }
 
 // acceptChild checks the peer's answer for the child that we asked for.
@@ -233,6 +234,7 @@ func acceptChild(e *Engine, x *exchange) answer {
 	}
 	tell(&e.recording, x.chosen(&s, p))
 	c := x.child
+	c.transport = cfg.asksTransport() && cfg.transport(s.Name) && asksTransport(x.in)
 	c.out, c.suite, c.local, c.remote = out, s, tsi, tsr
 	return yes
 }
@@ -292,7 +294,7 @@ func (c *child) installed(x *exchange, out, in keys.Pair) ChildSA {
 	add := ChildSA{
 		Entry: cfg.Entry, PFS: c.pfs, Initiator: x.initiator, Expires: c.expireAt, Lifetime: cfg.Lifetime,
 		Kilobytes: cfg.Kilobytes, Peer: sa.remote, LocalEnd: sa.local, IKE: sa.ref(),
-		Encr: c.suite.Encr, Integ: c.suite.Integ, ESN: c.suite.ESN, Local: c.local, Remote: c.remote,
+		Encr: c.suite.Encr, Integ: c.suite.Integ, ESN: c.suite.ESN, Transport: c.transport, Local: c.local, Remote: c.remote,
 		In: Half{c.in, in.Encr, in.Integ}, Out: Half{c.out, out.Encr, out.Integ},
 	}
 	if x.old != nil {

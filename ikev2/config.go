@@ -114,15 +114,17 @@ type ChildPolicy struct {
 	Lifetime      time.Duration     // of a child SA
 	Kilobytes     uint64            // of a child SA; 0: no limit
 	Selectors     [2][]spd.Selector // local, remote
+	Hosts         bool              // the selectors are the ends themselves: transport mode can be
 	ResponderOnly bool
 }
 
 // ESPSuite is one transform set.
 type ESPSuite struct {
-	Name  string
-	Encr  ipsec.Encr
-	Integ ipsec.IntegID
-	ESN   bool // 64-bit sequence numbers, and nothing else
+	Name      string
+	Encr      ipsec.Encr
+	Integ     ipsec.IntegID
+	ESN       bool // 64-bit sequence numbers, and nothing else
+	Transport bool // transport mode, if the peer agrees, where that can be
 }
 
 func (c *Config) window() int {

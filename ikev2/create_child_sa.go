@@ -94,7 +94,7 @@ func selectorsOffered(x *exchange) []wire.Payload {
 		return nil
 	}
 	s := x.entry.cfg.Selectors
-	return []wire.Payload{toWire(true, s[0]), toWire(false, s[1])}
+	return append([]wire.Payload{toWire(true, s[0]), toWire(false, s[1])}, transportNotify(x.entry.cfg.asksTransport())...)
 }
 
 func (x *exchange) endNotifies(e *Engine) []wire.Payload {

@@ -67,6 +67,7 @@ type ChildSA struct {
 	Encr          ipsec.Encr
 	Integ         ipsec.IntegID
 	ESN           bool
+	Transport     bool           // as opposed to tunnel mode
 	Local, Remote []spd.Selector // inner addresses of this end and of the other
 	PFS           ipsec.Group    // group of the exchange that made it; GroupNone in IKE_AUTH
 	Initiator     bool           // of the exchange that made it

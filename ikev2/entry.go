@@ -35,7 +35,8 @@ func (e *Engine) Protect(now time.Time, c ChildPolicy) Effects {
 
 // sameEnds says whether SAs of the one demand serve the other.
 func (c *ChildPolicy) sameEnds(d *ChildPolicy) bool {
-	return c.Local == d.Local && c.Remote == d.Remote && c.Profile == d.Profile
+	return c.Local == d.Local && c.Remote == d.Remote && c.Profile == d.Profile && c.Hosts == d.Hosts &&
+		(!c.Hosts || slices.Equal(c.Selectors[0], d.Selectors[0]))
 }
 
 // Unprotect removes an entry. Its pairs go, and an IKE SA that was for it only.

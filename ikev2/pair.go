@@ -14,6 +14,7 @@ type child struct {
 	entry     *entry
 	in, out   ipsec.SPI
 	suite     propose.Suite
+	transport bool
 	pfs       ipsec.Group
 	local     []spd.Selector
 	remote    []spd.Selector

@@ -133,7 +133,14 @@ type TunnelConfig struct {
 	Mode            string // "gre ip" (default), "ipsec ipv4"
 	Protection      string // ipsec profile name; "": none
 	TTL             int    // 0: default 255
-	PathMTU         bool   // tunnel path-mtu-discovery; no effect yet
+	Keyed           bool   // tunnel key
+	Key             uint32
+	Checksum        bool
+	TOSGiven        bool // tunnel tos
+	TOS             int
+	Keepalive       int  // seconds, 0: none
+	Retries         int  // of keepalives
+	PathMTU         bool // tunnel path-mtu-discovery; no effect yet
 }
 
 // Route is one `ip route`.

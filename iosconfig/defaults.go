@@ -76,6 +76,7 @@ var DefaultTimestamps = Timestamps{Kind: TimestampDatetime, Msec: true}
 const (
 	TunnelGRE     = "gre ip"
 	TunnelIPsec   = "ipsec ipv4"
+	TunnelIPIP    = "ipip"
 	ModeTunnel    = "tunnel"
 	ModeTransport = "transport"
 )

@@ -48,7 +48,7 @@ func (r *Router) newMachine() *machine {
 	m.crypto = crypto.New(crypto.Options{
 		Stack: m.ip, Timers: m.timers, Records: r.records, IKE: keying{m}, IV: r.random.iv, Pace: r.random.pace,
 	})
-	m.tunnels = tunnel.New(m.ip, m.crypto)
+	m.tunnels = tunnel.New(tunnel.Options{Stack: m.ip, Crypto: m.crypto, Timers: m.timers, Records: r.records})
 	return m
 }
 

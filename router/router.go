@@ -208,11 +208,11 @@ func (r *Router) Hostname() string { return r.store.Running().Hostname }
 // Shell is the router's command line.
 func (r *Router) Shell() *shell.Shell { return r.shell }
 
-// TunnelUp says whether the line protocol of a tunnel interface is up, which
-// it is while it has SAs. name is the full name.
+// TunnelUp says whether the line protocol of an interface is up, which that of a
+// protected tunnel is while it has SAs. name is the full name.
 func (r *Router) TunnelUp(name string) bool {
 	i := r.machine.ip.Interfaces.Get(name)
-	return i != nil && i.Holds() && i.Protocol
+	return i != nil && i.Protocol
 }
 
 // MAC is the address of a port by its full name; zero when there is none.

@@ -49,7 +49,7 @@ var imports = map[string][]string{
 	"router/policy":         {"iosconfig", "iosconfig/rows", "ikev2", "ikev2/wire", "ipsec", "ipsec/spd", "router/acl", "router/ip", "router/crypto", "router/tunnel"},
 	"router/words":          {"ipsec", "ikev2", "ikev2/wire"},
 	"router/operator":       nil,
-	"router/debug":          {"iosconfig", "ikev2", "ikev2/wire", "ipsec", "router/record", "router/ip", "router/nat", "router/crypto", "router/operator", "router/words"},
+	"router/debug":          {"iosconfig", "ikev2", "ikev2/wire", "ipsec", "router/record", "router/ip", "router/nat", "router/crypto", "router/tunnel", "router/operator", "router/words"},
 	"router/shell":          {"iosconfig", "iosconfig/rows", "iosconfig/editor", "iosconfig/syntax", "router/record", "router/operator", "router/show", "router/debug", "router/words"},
 	"router/show":           {"iosconfig", "ikev2", "ikev2/wire", "ipsec", "router/ip", "router/crypto", "router/tunnel", "router/words"},
 	"router":                {"router/record", "router/acl", "router/ip", "router/tunnel", "router/crypto", "router/policy", "router/show", "router/shell", "router/operator", "iosconfig", "iosconfig/rows", "iosconfig/editor", "iosconfig/syntax", "ikev2", "ikev2/keys", "ikev2/wire", "ipsec", "ipsec/esp", "ipsec/spd"},

@@ -31,12 +31,13 @@ type Encapsulation struct {
 	DF       DFBit
 }
 
-// Params are what one direction of a tunnel-mode association is made from.
+// Params are what one direction of an association is made from.
 // Local and Remote are the inner policy seen from this router: an outbound
 // packet comes from Local and goes to Remote, an inbound one the other way.
 type Params struct {
 	esp.Params
 	Local, Remote []spd.Selector
+	Transport     bool
 	Encapsulation
 }
 

@@ -14,6 +14,7 @@ type Settings struct {
 	Local, Remote netip.Addr // ends of the tunnel; invalid: not known
 	Protected     bool       // what should be encrypted takes no other way
 	Active        bool       // has all that it needs, and is not shut down
+	Header        int        // octets that the interface puts before its packets: those of GRE, and of IP before it
 	Several       bool       // pairs with selectors of their own live side by side; a tunnel interface has one
 	ResponderOnly bool
 	Window        int // anti-replay window of pairs made from now on
@@ -32,6 +33,7 @@ type Demand struct {
 	Lifetime      time.Duration
 	Kilobytes     uint64
 	Local, Remote spd.Selector
+	Transport     bool // the mode
 }
 
 // Entry is an SPD entry at work. It carries the packets of its interface: it
@@ -40,6 +42,7 @@ type Entry struct {
 	c        *Crypto
 	name     string
 	iface    *ip.Interface
+	deliver  func(now time.Time, buf []byte) // takes what was decrypted; nil: it enters by the interface
 	settings Settings
 	watches  [2]ip.Watch // on the ways to both ends
 	underlay bool        // this end is up and the other can be reached
@@ -70,10 +73,15 @@ func (c *Crypto) Bind(i *ip.Interface) *Entry {
 	return e
 }
 
+// Carry has deliver take what comes by the entry's pairs: packets of a tunnel
+// protocol, for a start, behind room for an Ethernet header.
+func (e *Entry) Carry(deliver func(now time.Time, buf []byte)) { e.deliver = deliver }
+
 // Set gives an entry its settings. The same ones again cost nothing.
 func (e *Entry) Set(now time.Time, s Settings) {
 	before := e.settings
 	if s == before {
+		e.fitMTU()
 		return
 	}
 	e.settings = s
@@ -158,6 +166,7 @@ func (e *Entry) State() FlowState {
 	s := FlowState{
 		Interface: e.iface.Name, Local: e.settings.Local, Remote: e.settings.Remote, PathMTU: e.pathMTU(),
 		Encaps: e.count.Encaps, Decaps: e.count.Decaps, SendErrors: e.count.SendErrors, RecvErrors: e.count.RecvErrors, UpSince: e.since, Pairs: []Pair{},
+		LocalIdent: selectorOf(e.settings.Demand.Local), RemoteIdent: selectorOf(e.settings.Demand.Remote),
 	}
 	if to := e.c.stack.Table.Lookup(e.settings.Remote); to.Out != nil {
 		s.OutInterface = to.Out.Name
@@ -175,6 +184,6 @@ func (e *Entry) requested() Requested {
 	d := &e.settings.Demand
 	return Requested{
 		Entry: e.name, Local: e.settings.Local, Remote: e.settings.Remote, LocalIdent: selectorOf(d.Local), RemoteIdent: selectorOf(d.Remote),
-		Encr: d.Encr, Integ: d.Integ, Lifetime: d.Lifetime, Kilobytes: d.Kilobytes,
+		Encr: d.Encr, Integ: d.Integ, Lifetime: d.Lifetime, Kilobytes: d.Kilobytes, Transport: d.Transport,
 	}
 }

@@ -20,7 +20,7 @@ func FuzzOuter(f *testing.F) {
 	f.Fuzz(func(t *testing.T, pkt []byte) {
 		p := params(gcm)
 		p.EncrKey[0]++ // a key that the seeds do not have
-		o, err := newOpener(Params{p, everything, everything, outside})
+		o, err := newOpener(Params{Params: p, Local: everything, Remote: everything, Encapsulation: outside})
 		require.NoError(t, err)
 		_, err = o.open(nil, pkt)
 		require.Error(t, err)

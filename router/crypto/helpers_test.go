@@ -38,9 +38,9 @@ func random() *rand.ChaCha8 { return rand.NewChaCha8([32]byte{3}) }
 // ends are both ends of an association.
 func ends(t testing.TB, p esp.Params, from, to []spd.Selector) (*sealer, *opener) {
 	t.Helper()
-	s, err := newSealer(Params{p, from, to, outside}, random())
+	s, err := newSealer(Params{Params: p, Local: from, Remote: to, Encapsulation: outside}, random())
 	require.NoError(t, err)
-	o, err := newOpener(Params{p, to, from, outside})
+	o, err := newOpener(Params{Params: p, Local: to, Remote: from, Encapsulation: outside})
 	require.NoError(t, err)
 	return s, o
 }

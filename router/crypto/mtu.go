@@ -37,7 +37,7 @@ func (e *Entry) fitMTU() {
 	for len(e.sending) > 0 && n > minInner && n+e.sending[0].out.overhead(n) > outer {
 		n--
 	}
-	e.iface.MTU = n
+	e.iface.MTU = n - e.settings.Header
 }
 
 // widen tries the whole path again when what was learned is old.

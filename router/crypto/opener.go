@@ -2,17 +2,19 @@ package crypto
 
 import (
 	"encoding/binary"
+	"slices"
 
 	"ikelab/ipsec/esp"
 	"ikelab/ipsec/spd"
 	"ikelab/router/ip"
 )
 
-// opener is the receiving side of a tunnel-mode association.
+// opener is the receiving side of an association.
 type opener struct {
-	esp     *esp.Inbound
-	policy  spd.Policy
-	refused refusals
+	transport bool
+	esp       *esp.Inbound
+	policy    spd.Policy
+	refused   refusals
 }
 
 // newOpener makes the receiving side.
@@ -22,7 +24,7 @@ func newOpener(p Params) (*opener, error) {
 		return nil, err
 	}
 	in, err := esp.NewInbound(p.Params)
-	return &opener{esp: in, policy: policy}, err
+	return &opener{transport: p.Transport, esp: in, policy: policy}, err
 }
 
 // association is the ESP one itself: its counters and its sequence number.
@@ -40,12 +42,36 @@ func (o *opener) open(dst, pkt []byte) ([]byte, error) {
 	if !ok || pkt[9] != ip.ProtoESP || binary.BigEndian.Uint16(pkt[6:])&ip.FragmentMask != 0 {
 		return nil, o.refused.refuse(ErrOuter)
 	}
+	if o.transport {
+		return o.openTransport(dst, pkt[:n])
+	}
 	// What follows the packet, Ethernet padding, is left out.
 	payload, next, err := o.esp.Open(dst, pkt[int(pkt[0]&15)*4:n])
 	if err != nil {
 		return nil, err
 	}
 	return o.inner(payload, next, pkt[1])
+}
+
+// openTransport returns the packet whose header stands before ESP: its protocol
+// and length are those of what ESP protects, its checksums further in are what
+// they were.
+func (o *opener) openTransport(dst, pkt []byte) ([]byte, error) {
+	head := int(pkt[0]&15) * 4
+	dst = slices.Grow(dst[:0], len(pkt))
+	payload, next, err := o.esp.Open(dst[head:head], pkt[head:])
+	if err != nil {
+		return nil, err
+	}
+	inner := append(dst[:head], payload...) // payload lies there already
+	copy(inner, pkt[:head])
+	inner[9] = next
+	binary.BigEndian.PutUint16(inner[2:], uint16(len(inner)))
+	ip.SetHeaderChecksum(inner)
+	if !o.policy.Allows(inner) {
+		return nil, o.refused.refuse(ErrPolicy)
+	}
+	return inner, nil
 }
 
 // inner returns the packet in a verified payload. tos is the outer one.

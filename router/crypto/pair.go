@@ -20,6 +20,7 @@ type Association struct {
 	Encr          ipsec.Encr
 	Integ         ipsec.IntegID
 	ESN           bool
+	Transport     bool           // the header of what is protected stays in front (RFC 4303 section 3.1.1)
 	Local, Remote []spd.Selector // inner addresses of this end and of the other
 	PFS           ipsec.Group
 	Initiator     bool // of the exchange that made it
@@ -44,7 +45,7 @@ type Keys struct {
 func (a *Association) params(k Keys, window int) Params {
 	return Params{
 		Params: esp.Params{SPI: k.SPI, Encr: a.Encr, Integ: a.Integ, EncrKey: k.EncrKey, IntegKey: k.IntegKey, ESN: a.ESN, Window: window},
-		Local:  a.Local, Remote: a.Remote,
+		Local:  a.Local, Remote: a.Remote, Transport: a.Transport,
 	}
 }
 
@@ -237,7 +238,7 @@ func (p *pair) state() Pair {
 }
 
 func (p *pair) direction(spi ipsec.SPI, id int, used uint64) SAState {
-	return SAState{SPI: spi, ConnID: id, Encr: p.Encr, Integ: p.Integ, ESN: p.ESN, Window: p.window, Kilobytes: left(p.hard, used)}
+	return SAState{SPI: spi, ConnID: id, Encr: p.Encr, Integ: p.Integ, ESN: p.ESN, Transport: p.Transport, Window: p.window, Kilobytes: left(p.hard, used)}
 }
 
 // left is what remains of a limit, in kilobytes.

@@ -116,6 +116,10 @@ func (p *pair) accept(now time.Time, buf []byte) {
 	if p.soft != 0 && p.received > p.soft {
 		p.checkVolume(now, p.received)
 	}
+	if e.deliver != nil {
+		e.deliver(now, buf)
+		return
+	}
 	e.c.stack.Input(now, e.iface, buf)
 }
 
@@ -159,10 +163,15 @@ func (c *Crypto) checkClear(_ time.Time, pkt *ip.Packet, back *ip.Entry) bool {
 	if ip.IsICMPError(pkt) && c.stack.Table.Lookup(pkt.Dst()).Kind == ip.Local {
 		return true
 	}
+	c.RefuseClear(pkt)
+	return false
+}
+
+// RefuseClear refuses a packet that should have come encrypted.
+func (c *Crypto) RefuseClear(pkt *ip.Packet) {
 	c.Drops.NotIPsec++
 	pkt.In.Counters.InDrops++
 	c.records.Emit(refusedPacket(pkt, NotIPsec, 0))
-	return false
 }
 
 // Drops count packets refused, over all entries.

@@ -25,6 +25,7 @@ type Requested struct {
 	Integ         ipsec.IntegID
 	Lifetime      time.Duration
 	Kilobytes     uint64 // 0: no limit
+	Transport     bool   // the mode
 }
 
 // Kind names the body in the stream.

@@ -1,6 +1,7 @@
 package crypto
 
 import (
+	"encoding/binary"
 	"io"
 	"slices"
 
@@ -9,12 +10,13 @@ import (
 	"ikelab/router/ip"
 )
 
-// sealer is the sending side of a tunnel-mode association.
+// sealer is the sending side of an association.
 type sealer struct {
-	esp     *esp.Outbound
-	policy  spd.Policy
-	outer   header
-	refused refusals
+	transport bool
+	esp       *esp.Outbound
+	policy    spd.Policy
+	outer     header
+	refused   refusals
 }
 
 // newSealer makes the sending side. IVs are drawn from iv where the transform draws them.
@@ -28,7 +30,7 @@ func newSealer(p Params, iv io.Reader) (*sealer, error) {
 		return nil, err
 	}
 	out, err := esp.NewOutbound(p.Params, iv)
-	return &sealer{esp: out, policy: policy, outer: outer}, err
+	return &sealer{transport: p.Transport, esp: out, policy: policy, outer: outer}, err
 }
 
 // encapsulate changes what the following packets travel in. Addresses that
@@ -45,10 +47,20 @@ func (s *sealer) encapsulate(e Encapsulation) error {
 func (s *sealer) association() *esp.Outbound { return s.esp }
 
 // overhead is the number of octets that seal adds to an inner packet of n.
-func (s *sealer) overhead(n int) int { return ip.HeaderLen + s.esp.Overhead(n) }
+func (s *sealer) overhead(n int) int {
+	if s.transport {
+		return s.esp.Overhead(n - ip.HeaderLen)
+	}
+	return ip.HeaderLen + s.esp.Overhead(n)
+}
 
 // room is the number of octets that seal puts before the inner packet.
-func (s *sealer) room() int { return ip.HeaderLen + s.esp.Room() }
+func (s *sealer) room() int {
+	if s.transport {
+		return s.esp.Room()
+	}
+	return ip.HeaderLen + s.esp.Room()
+}
 
 // allows says whether the selectors are those of an inner packet that is well
 // formed.
@@ -70,6 +82,9 @@ func (s *sealer) seal(dst, inner []byte, id uint16) ([]byte, error) {
 	case n+s.overhead(n) > ip.MaxLen:
 		return dst, s.refused.refuse(ErrLong)
 	}
+	if s.transport {
+		return s.sealTransport(dst, inner[:n])
+	}
 	start, total := len(dst), n+s.overhead(n)
 	dst = slices.Grow(dst, total)
 	s.outer.write(dst[start:start+total], inner, id) // first: inner may be sealed in place
@@ -77,6 +92,28 @@ func (s *sealer) seal(dst, inner []byte, id uint16) ([]byte, error) {
 	if err != nil {
 		return dst[:start], err
 	}
+	return out, nil
+}
+
+// sealTransport puts ESP between the header of inner and what follows it.
+// Fragments must not be (RFC 4303 section 3.3.4), and a header with options is
+// none of ours.
+func (s *sealer) sealTransport(dst, inner []byte) ([]byte, error) {
+	if inner[0] != 0x45 || binary.BigEndian.Uint16(inner[6:])&ip.FragmentMask != 0 {
+		return dst, s.refused.refuse(ErrInner)
+	}
+	start, total := len(dst), len(inner)+s.overhead(len(inner))
+	head := [ip.HeaderLen]byte(inner) // first: inner may be sealed in place
+	next := head[9]
+	head[9] = ip.ProtoESP
+	binary.BigEndian.PutUint16(head[2:], uint16(total))
+	ip.SetHeaderChecksum(head[:])
+	dst = slices.Grow(dst, total)
+	out, err := s.esp.Seal(dst[:start+ip.HeaderLen], inner[ip.HeaderLen:], next)
+	if err != nil {
+		return dst[:start], err
+	}
+	copy(out[start:], head[:])
 	return out, nil
 }
 

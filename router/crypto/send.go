@@ -29,6 +29,12 @@ func (e *Entry) Output(now time.Time, p *ip.Packet) {
 	}
 }
 
+// Protect sends a packet of a tunnel protocol encrypted, if there is a pair.
+func (e *Entry) Protect(now time.Time, packet []byte) {
+	e.widen(now)
+	e.seal(now, packet)
+}
+
 // seal encrypts an inner packet and sends what comes of it.
 func (e *Entry) seal(now time.Time, inner []byte) {
 	p := e.pairFor(inner)

@@ -22,7 +22,9 @@ type FlowState struct {
 	RecvErrors   uint64     `json:"recv_errors"`
 	Sending      ipsec.SPI  `json:"outbound_spi"` // 0: none
 	UpSince      time.Time  `json:"up_since,omitzero"`
-	Pairs        []Pair     `json:"pairs"` // newest last
+	Pairs        []Pair     `json:"pairs"`       // newest last
+	LocalIdent   Selector   `json:"local_ident"` // that are asked for
+	RemoteIdent  Selector   `json:"remote_ident"`
 }
 
 // Pair is an inbound and an outbound SA.
@@ -42,6 +44,7 @@ type SAState struct {
 	Encr      ipsec.Encr    `json:"encryption"`
 	Integ     ipsec.IntegID `json:"integrity"`
 	ESN       bool          `json:"esn"`            // extended sequence numbers
+	Transport bool          `json:"transport"`      // transport mode
 	Window    int           `json:"replay_window"`  // packets; 0: off
 	Kilobytes uint64        `json:"kilobytes_left"` // 0: there is no limit
 }

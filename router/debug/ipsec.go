@@ -28,12 +28,16 @@ func block(lines ...string) []Line {
 
 // requestedLines is what the key engine asks IKE for.
 func requestedLines(_ View, b crypto.Requested) []Line {
+	mode := "Tunnel"
+	if b.Transport {
+		mode = "Transport"
+	}
 	return block(
 		"IPSEC(sa_request): ,",
 		fmt.Sprintf("  (key eng. msg.) OUTBOUND local= %v:500, remote= %v:500,", b.Local, b.Remote),
 		"    local_proxy= "+proxyText(b.LocalIdent)+",",
 		"    remote_proxy= "+proxyText(b.RemoteIdent)+",",
-		fmt.Sprintf("    protocol= ESP, transform= %s  (Tunnel), ", words.TypedESP(b.Encr, b.Integ)),
+		fmt.Sprintf("    protocol= ESP, transform= %s  (%s), ", words.TypedESP(b.Encr, b.Integ), mode),
 		fmt.Sprintf("    lifedur= %ds and %dkb, ", words.Seconds(b.Lifetime), b.Kilobytes),
 		fmt.Sprintf("    spi= 0x0(0), conn_id= 0, keysize= %d, flags= 0x0", b.Encr.KeyBits))
 }

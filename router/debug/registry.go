@@ -84,6 +84,7 @@ var kinds = []Kind{
 	says(ike, "what is wrong with an exchange", faultLines),
 	says(ike, "a datagram had no effect on any SA", refusedLines),
 	says(ike, "a message came again", repeatedLines),
+	says(system, "the way to a tunnel's destination leads through the tunnel", recursiveLines),
 	says(system, "an exchange came to nothing, and why", failureLines),
 	says(ike, "an unprotected message claims that an exchange fails", hintLines),
 	says(ike, "a step in the life of an IKE SA", saLifeLines),

@@ -8,6 +8,7 @@ import (
 	"ikelab/router/crypto"
 	"ikelab/router/ip"
 	"ikelab/router/operator"
+	"ikelab/router/tunnel"
 	"ikelab/router/words"
 )
 
@@ -35,6 +36,10 @@ func linkLines(_ View, b ip.LinkChanged) []Line {
 
 func lineProtocolLines(_ View, b ip.LineProtocolChanged) []Line {
 	return message("LINEPROTO", Notifications, "UPDOWN", "Line protocol on Interface %s, changed state to %s", b.Interface, upDown(b.Up))
+}
+
+func recursiveLines(_ View, b tunnel.Recursive) []Line {
+	return message("TUN", Notifications, "RECURDOWN", "%s temporarily disabled due to recursive routing", b.Interface)
 }
 
 // switchedLines: IOS says ISAKMP also when only IKEv2 is configured.

@@ -12,7 +12,9 @@ const (
 	DefaultTTL = 255
 
 	ProtoICMP = 1
+	ProtoIPIP = 4
 	ProtoUDP  = 17
+	ProtoGRE  = 47
 	ProtoESP  = 50
 
 	FlagDF       = 0x4000

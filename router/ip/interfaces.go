@@ -1,6 +1,7 @@
 package ip
 
 import (
+	"cmp"
 	"net/netip"
 	"slices"
 	"time"
@@ -63,9 +64,8 @@ func (t *Interfaces) Set(now time.Time, set InterfaceSettings) *Interface {
 		i.setAddresses(set.Addresses)
 		i.neighbours.flush(t.s)
 	}
-	i.MTU = set.MTU
-	if i.MTU == 0 {
-		i.MTU = EthernetMTU
+	if made || set.MTU != before.MTU { // an Output knows better what fits
+		i.MTU = cmp.Or(set.MTU, EthernetMTU)
 	}
 	wasUp := i.Protocol
 	t.settleLink(now, i, before.Shutdown)

@@ -25,15 +25,31 @@ func protected(i *iosconfig.Interface) bool {
 // Tunnel is a tunnel interface, and what IKE is asked for: nothing unless its
 // entry is active.
 func Tunnel(c *iosconfig.Config, i *iosconfig.Interface) (tunnel.Settings, ikev2.ChildPolicy) {
-	entry, demand := entry(c, i)
+	t := &i.Tunnel
 	s := tunnel.Settings{
-		Source: entry.Local, SourceInterface: i.Tunnel.SourceInterface, Destination: i.Tunnel.Destination, TTL: cmp.Or(i.Tunnel.TTL, ip.DefaultTTL),
-		Profile: i.Tunnel.Protection, Entry: entry,
+		Mode: modeOf(t), Source: sourceOf(c, t), SourceInterface: t.SourceInterface, Destination: t.Destination, TTL: cmp.Or(t.TTL, ip.DefaultTTL), TOS: -1,
+		Keyed: t.Keyed, Key: t.Key, Checksum: t.Checksum, MTU: i.MTU, Profile: t.Protection, Shutdown: i.Shutdown,
+		Keepalive: tunnel.Keepalive{Interval: time.Duration(t.Keepalive) * time.Second, Retries: t.Retries},
 	}
-	if i.Tunnel.Mode == iosconfig.TunnelIPsec {
-		s.Mode = tunnel.VTI
+	if t.TOSGiven {
+		s.TOS = t.TOS
+	}
+	var demand ikev2.ChildPolicy
+	s.Entry, demand = entry(c, i)
+	if s.Mode != tunnel.VTI {
+		s.Entry.Header = s.Overhead()
 	}
 	return s, demand
+}
+
+func modeOf(t *iosconfig.TunnelConfig) tunnel.Mode {
+	switch t.Mode {
+	case iosconfig.TunnelIPsec:
+		return tunnel.VTI
+	case iosconfig.TunnelIPIP:
+		return tunnel.IPIP
+	}
+	return tunnel.GRE
 }
 
 // entry is the SPD entry of a tunnel interface: what the data plane does with
@@ -44,7 +60,7 @@ func entry(c *iosconfig.Config, i *iosconfig.Interface) (crypto.Settings, ikev2.
 		Window: iosconfig.DefaultReplay, TTL: ip.DefaultTTL,
 	}
 	p := c.IPsecProfile(i.Tunnel.Protection)
-	s.Active = !i.Shutdown && s.Local.Is4() && s.Remote.Is4() && i.Tunnel.Mode == iosconfig.TunnelIPsec && p != nil
+	s.Active = !i.Shutdown && s.Local.Is4() && s.Remote.Is4() && p != nil
 	if !s.Active {
 		return s, ikev2.ChildPolicy{}
 	}
@@ -57,19 +73,34 @@ func entry(c *iosconfig.Config, i *iosconfig.Interface) (crypto.Settings, ikev2.
 	s.Demand = crypto.Demand{Lifetime: d.Lifetime, Kilobytes: d.Kilobytes, Local: d.Selectors[0][0], Remote: d.Selectors[1][0]}
 	if len(d.Suites) > 0 {
 		s.Demand.Encr, s.Demand.Integ = d.Suites[0].Encr, d.Suites[0].Integ
+		s.Demand.Transport = d.Hosts && d.Suites[0].Transport
 	}
 	return s, d
 }
 
-// childPolicy is what a tunnel interface asks for: everything, both ways.
+// childPolicy is what a tunnel interface asks for: everything, both ways, or
+// the packets of its tunnel protocol between its ends.
 func childPolicy(c *iosconfig.Config, i *iosconfig.Interface, p *iosconfig.IPsecProfile, s *crypto.Settings) ikev2.ChildPolicy {
 	life := lifetimeOf(p.Lifetime, c.IPsec.Lifetime)
-	everything := []spd.Selector{spd.AnyIPv4()}
-	return ikev2.ChildPolicy{
+	out := ikev2.ChildPolicy{
 		Entry: i.Name(), Local: s.Local, Remote: s.Remote, Profile: p.IKEv2Profile, Suites: suites(c, p),
 		PFS: ipsec.Group(p.PFS), Lifetime: orSeconds(life.Seconds, iosconfig.DefaultSeconds), Kilobytes: kilobytesOf(life),
-		Selectors: [2][]spd.Selector{everything, everything}, ResponderOnly: p.ResponderOnly,
+		ResponderOnly: p.ResponderOnly,
 	}
+	everything := []spd.Selector{spd.AnyIPv4()}
+	out.Selectors = [2][]spd.Selector{everything, everything}
+	if mode := modeOf(&i.Tunnel); mode != tunnel.VTI {
+		out.Hosts = true
+		out.Selectors = [2][]spd.Selector{host(s.Local, mode.Protocol()), host(s.Remote, mode.Protocol())}
+	}
+	return out
+}
+
+// host selects a protocol of one address.
+func host(a netip.Addr, proto uint8) []spd.Selector {
+	s := spd.PrefixSelector(netip.PrefixFrom(a, a.BitLen()))
+	s.Proto = proto
+	return []spd.Selector{s}
 }
 
 // sourceOf is a tunnel's own end.
@@ -89,8 +120,8 @@ func addressOf(c *iosconfig.Config, name string) netip.Addr {
 }
 
 // suites are a profile's transform sets, or the default one. Those that this
-// router cannot do (AH, compression) are left out. A tunnel interface always
-// uses tunnel mode, whatever the set says.
+// router cannot do (AH, compression) are left out. A virtual tunnel
+// interface always uses tunnel mode, whatever the set says.
 func suites(c *iosconfig.Config, p *iosconfig.IPsecProfile) []ikev2.ESPSuite {
 	names := p.TransformSets
 	if len(names) == 0 {
@@ -108,7 +139,7 @@ func suites(c *iosconfig.Config, p *iosconfig.IPsecProfile) []ikev2.ESPSuite {
 }
 
 func suiteOf(s *iosconfig.TransformSet) (ikev2.ESPSuite, bool) {
-	suite := ikev2.ESPSuite{Name: s.Name}
+	suite := ikev2.ESPSuite{Name: s.Name, Transport: s.Mode == iosconfig.ModeTransport}
 	for _, word := range s.Transforms {
 		word = strings.Join(strings.Fields(word), " ")
 		if e, ok := espEncr(word); ok {

@@ -153,7 +153,6 @@ func TestTransformSets(t *testing.T) {
 func TestInactiveEntries(t *testing.T) {
 	for name, line := range map[string]string{
 		"shut down":         "interface Tunnel0\n shutdown\n",
-		"another mode":      "interface Tunnel0\n no tunnel mode\n",
 		"no destination":    "interface Tunnel0\n no tunnel destination\n",
 		"unknown profile":   "interface Tunnel0\n no tunnel protection ipsec profile IPP\n",
 		"source without ip": "interface Ethernet0/0\n no ip address\n",

@@ -64,6 +64,10 @@ var kinds = map[iosconfig.InterfaceType]kind{
 	iosconfig.Null:            {"Unknown", "ARPA", "set (10 sec)", 1500, 10000000, 0},
 }
 
+// greMTU is what IOS shows of a tunnel that adds 24 octets to each packet; its
+// MTU of IP packets stands further down.
+const greMTU = 17916
+
 // kindOf is an interface's kind; one that is not listed is a fast Ethernet.
 func kindOf(v *Interface) kind {
 	k, ok := kinds[iosconfig.InterfaceType(v.Type)]
@@ -72,6 +76,9 @@ func kindOf(v *Interface) kind {
 	}
 	if v.VLAN != 0 {
 		k.encapsulation = fmt.Sprintf("802.1Q Virtual LAN, Vlan ID  %d.", v.VLAN)
+	}
+	if v.Tunnel != nil && v.Tunnel.Mode != iosconfig.TunnelIPsec {
+		k.mtu = greMTU
 	}
 	k.bandwidth, k.delay = orNumber(v.Bandwidth, k.bandwidth), orNumber(v.Delay, k.delay)
 	return k
@@ -94,6 +101,9 @@ func (p *page) iface(s *Interfaces, v *Interface) {
 	p.linef("  MTU %d bytes, BW %d Kbit/sec, DLY %d usec, ", k.mtu, k.bandwidth, k.delay)
 	p.line("     reliability 255/255, txload 1/255, rxload 1/255")
 	p.linef("  Encapsulation %s, loopback not set", k.encapsulation)
+	if t := v.Tunnel; t != nil && t.Keepalive > 0 {
+		k.keepalive = fmt.Sprintf("set (%d sec), retries %d", t.Keepalive, t.Retries)
+	}
 	p.linef("  Keepalive %s", k.keepalive)
 	switch {
 	case v.Physical:
@@ -114,20 +124,40 @@ func (p *page) tunnel(v *Interface) {
 		source = t.Source.String()
 	}
 	p.linef("  Tunnel source %s, destination %s", source, addrOr(t.Destination, "UNKNOWN"))
-	if t.Mode == iosconfig.TunnelIPsec {
+	switch t.Mode {
+	case iosconfig.TunnelIPsec:
 		p.line("  Tunnel protocol/transport IPSEC/IP")
-	} else {
-		p.line("  Tunnel protocol/transport GRE/IP")
-		p.line("    Key disabled, sequencing disabled")
-		p.line("    Checksumming of packets disabled")
+		p.linef("  Tunnel TTL %d", t.TTL)
+	case iosconfig.TunnelIPIP:
+		p.line("  Tunnel protocol/transport IP/IP")
+		p.linef("  Tunnel TTL %d, Fast tunneling enabled", t.TTL)
+	default:
+		p.gre(t)
 	}
-	p.linef("  Tunnel TTL %d", t.TTL)
 	p.linef("  Tunnel transport MTU %d bytes", v.MTU)
 	p.line("  Tunnel transmit bandwidth 8000 (kbps)")
 	p.line("  Tunnel receive bandwidth 8000 (kbps)")
 	if t.Protection != "" {
 		p.linef("  Tunnel protection via IPSec (profile \"%s\")", t.Protection)
 	}
+}
+
+func (p *page) gre(t *tunnel.State) {
+	p.line("  Tunnel protocol/transport GRE/IP")
+	if t.Keyed {
+		p.linef("    Key 0x%X, sequencing disabled", t.Key)
+	} else {
+		p.line("    Key disabled, sequencing disabled")
+	}
+	p.linef("    Checksumming of packets %s", enabled(t.Checksum))
+	p.linef("  Tunnel TTL %d, Fast tunneling enabled", t.TTL)
+}
+
+func enabled(on bool) string {
+	if on {
+		return "enabled"
+	}
+	return "disabled"
 }
 
 func addrOr(a netip.Addr, otherwise string) string {

@@ -62,7 +62,7 @@ func (p *page) direction(f crypto.FlowState, now time.Time, way, head string, si
 		sa := side(pair)
 		p.linef("      spi: %s", words.SPI(sa.SPI))
 		p.linef("        transform: %s ,", words.ESP(sa.Encr, sa.Integ))
-		p.linef("        in use settings ={Tunnel, %s}", esn(sa.ESN))
+		p.linef("        in use settings ={%s, %s}", mode(sa.Transport), esn(sa.ESN))
 		p.linef("        conn id: %d, flow_id: SW:%d, sibling_flags 80000040, crypto map: %s", sa.ConnID, sa.ConnID, head)
 		p.linef("        sa timing: remaining key lifetime (k/sec): (%d/%d)", sa.Kilobytes, secondsTo(pair.Expires, now))
 		p.linef("        IV size: %d bytes", sa.Encr.IVLen())
@@ -70,6 +70,13 @@ func (p *page) direction(f crypto.FlowState, now time.Time, way, head string, si
 		p.line("        Status: ACTIVE(ACTIVE)")
 	}
 	p.add("", fmt.Sprintf("     %s ah sas:", way), "", fmt.Sprintf("     %s pcp sas:", way))
+}
+
+func mode(transport bool) string {
+	if transport {
+		return "Transport"
+	}
+	return "Tunnel"
 }
 
 // esn is how IOS marks extended sequence numbers.
@@ -82,12 +89,15 @@ func esn(on bool) string {
 
 // idents are the proxy identities; without an SA those that will be proposed.
 func idents(f crypto.FlowState) (local, remote string) {
-	c, ok := f.Current()
-	if !ok || len(c.Local) == 0 || len(c.Remote) == 0 {
-		return words.AnyIdent, words.AnyIdent
-	}
 	text := func(s crypto.Selector) string { return words.Ident(s.Start, s.End, s.Proto, s.StartPort, s.EndPort) }
-	return text(c.Local[0]), text(c.Remote[0])
+	c, ok := f.Current()
+	switch {
+	case ok && len(c.Local) > 0 && len(c.Remote) > 0:
+		return text(c.Local[0]), text(c.Remote[0])
+	case f.LocalIdent.Start.IsValid() && f.RemoteIdent.Start.IsValid():
+		return text(f.LocalIdent), text(f.RemoteIdent)
+	}
+	return words.AnyIdent, words.AnyIdent
 }
 
 // secondsTo is the time left, in whole seconds, never negative.

@@ -7,6 +7,7 @@ import (
 
 	"ikelab/router/crypto"
 	"ikelab/router/ip"
+	"ikelab/router/record"
 )
 
 // Mode is what a tunnel puts its packets into.
@@ -19,6 +20,9 @@ const (
 	VTI              // ESP itself: a static virtual tunnel interface
 )
 
+// Protocol is the number of what a mode makes (IANA, protocol numbers).
+func (m Mode) Protocol() uint8 { return [...]uint8{ip.ProtoGRE, ip.ProtoIPIP, ip.ProtoESP}[m] }
+
 func (m Mode) String() string { return [...]string{"gre ip", "ipip", "ipsec ipv4"}[m] }
 
 // Settings are what a configuration says of a tunnel interface.
@@ -28,20 +32,59 @@ type Settings struct {
 	SourceInterface string     // whose address Source is; "": it was given itself
 	Destination     netip.Addr
 	TTL             int
-	Profile         string          // that protects it; "": none
+	TOS             int  // of the outer header; -1: as inside
+	Keyed           bool // GRE: `tunnel key`
+	Key             uint32
+	Checksum        bool // GRE: of header and payload
+	Keepalive       Keepalive
+	MTU             int    // `ip mtu`; 0: the longest packet that goes in one piece
+	Profile         string // that protects it; "": none
+	Shutdown        bool
 	Entry           crypto.Settings // of the SPD entry that does
+}
+
+// Keepalive is `keepalive`: without an answer to so many in a row the line
+// protocol goes down.
+type Keepalive struct {
+	Interval time.Duration // 0: none are sent
+	Retries  int
+}
+
+// Overhead is the number of octets that a mode puts before a packet, ESP left
+// out.
+func (s *Settings) Overhead() int {
+	switch s.Mode {
+	case GRE:
+		return ip.HeaderLen + greHeader(s.Keyed, s.Checksum)
+	case IPIP:
+		return ip.HeaderLen
+	}
+	return 0
+}
+
+// Options are what the room is made of.
+type Options struct {
+	Stack   *ip.Stack
+	Crypto  *crypto.Crypto
+	Timers  *ip.Timers
+	Records *record.Emitter
 }
 
 // Tunnels are the tunnel interfaces of a device.
 type Tunnels struct {
-	stack    *ip.Stack
-	crypto   *crypto.Crypto
+	Options
 	bySource map[string][]*Tunnel // by the name of the source interface
+	byEnds   map[ends][]*Tunnel   // those that carry by themselves; the first has the packets
+	packet   []byte               // being packed
+	unpacked []byte
 }
 
-// New makes the room.
-func New(s *ip.Stack, c *crypto.Crypto) *Tunnels {
-	return &Tunnels{stack: s, crypto: c, bySource: map[string][]*Tunnel{}}
+// New makes the room and hangs it into the stack.
+func New(o Options) *Tunnels {
+	t := &Tunnels{Options: o, bySource: map[string][]*Tunnel{}, byEnds: map[ends][]*Tunnel{}}
+	o.Stack.Handle(ip.ProtoGRE, t.receive)
+	o.Stack.Handle(ip.ProtoIPIP, t.receive)
+	return t
 }
 
 // Tunnel is a tunnel interface.
@@ -50,16 +93,21 @@ type Tunnel struct {
 	tunnels       *Tunnels
 	iface         *ip.Interface
 	settings      Settings
+	way           way
+	alive         alive
 }
 
 // Bind makes what carries the packets of an interface.
 func (t *Tunnels) Bind(i *ip.Interface) ip.Output {
-	return &Tunnel{Entry: t.crypto.Bind(i), tunnels: t, iface: i}
+	tunnel := &Tunnel{Entry: t.Crypto.Bind(i), tunnels: t, iface: i}
+	tunnel.way.init(tunnel)
+	tunnel.alive.init(tunnel)
+	return tunnel
 }
 
 // Get finds a tunnel interface by its name; nil: there is none.
 func (t *Tunnels) Get(name string) *Tunnel {
-	i := t.stack.Interfaces.Get(name)
+	i := t.Stack.Interfaces.Get(name)
 	if i == nil {
 		return nil
 	}
@@ -81,6 +129,7 @@ func (t *Tunnel) State() State {
 	s := &t.settings
 	return State{
 		Source: s.Source, SourceInterface: s.SourceInterface, Destination: s.Destination, Mode: s.Mode.String(), TTL: s.TTL, Protection: s.Profile,
+		Keyed: s.Keyed, Key: s.Key, Checksum: s.Checksum, Keepalive: int(s.Keepalive.Interval / time.Second), Retries: s.Keepalive.Retries,
 	}
 }
 
@@ -92,8 +141,20 @@ func (t *Tunnel) Set(now time.Time, s Settings) {
 			t.tunnels.bySource[s.SourceInterface] = append(t.tunnels.bySource[s.SourceInterface], t)
 		}
 	}
-	t.settings = s
+	before := t.settings
+	if t.settings = s; s == before {
+		return
+	}
+	t.tunnels.unlist(t, endsOf(&before))
+	if s.Mode != VTI {
+		t.tunnels.byEnds[endsOf(&s)] = append(t.tunnels.byEnds[endsOf(&s)], t)
+		t.Entry.Carry(t.unpack)
+	} else {
+		t.Entry.Carry(nil)
+	}
 	t.Entry.Set(now, s.Entry)
+	t.way.set(now)
+	t.alive.set(now, before.Keepalive)
 }
 
 func (t *Tunnels) leave(source string, tunnel *Tunnel) {
@@ -108,15 +169,6 @@ func (t *Tunnels) leave(source string, tunnel *Tunnel) {
 
 // Remove ends a tunnel whose interface is about to be taken away.
 func (t *Tunnel) Remove(now time.Time) {
-	t.tunnels.leave(t.settings.SourceInterface, t)
+	t.Set(now, Settings{Mode: VTI})
 	t.Entry.Remove(now)
-}
-
-// Output carries a packet. What has no entry at work is not carried.
-func (t *Tunnel) Output(now time.Time, p *ip.Packet) {
-	if t.settings.Mode != VTI {
-		t.tunnels.stack.DropOut(t.iface, p.Bytes(), ip.NoOutput)
-		return
-	}
-	t.Entry.Output(now, p)
 }

@@ -105,7 +105,7 @@ var transformMode = editor.NewMode(editor.Mode[iosconfig.TransformSet]{
 		}
 		c.IPsec.TransformSets.Put(t.Name, t)
 	},
-}, []editor.Row[iosconfig.TransformSet]{editor.Warns(modeRow, func(a syntax.Args) bool { return a.Has(iosconfig.ModeTransport) })})
+}, []editor.Row[iosconfig.TransformSet]{modeRow})
 
 var modeRow = editor.Row[iosconfig.TransformSet]{
 	Syntax: "mode / {tunnel|transport}",

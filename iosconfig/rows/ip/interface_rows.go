@@ -69,7 +69,7 @@ func carriesNothing(i *iosconfig.Interface) []string {
 // An interface's mode depends on its type: a tunnel has more commands.
 var (
 	interfaceMode = editor.NewMode(modeNamed("config-if"), describedRows, interfaceRows, keptPortRows, keptInterfaceRows)
-	tunnelMode    = editor.NewMode(modeNamed("config-if"), describedRows, interfaceRows, tunnelRows, keptPortRows, keptInterfaceRows, keptTunnelRows)
+	tunnelMode    = editor.NewMode(modeNamed("config-if"), describedRows, interfaceRows, tunnelRows, greRows, keptPortRows, keptInterfaceRows, keptTunnelRows)
 	subMode       = editor.NewMode(modeNamed("config-subif"), describedRows, vlanRows, interfaceRows, keptInterfaceRows)
 	nullMode      = editor.NewMode(modeNamed("config-if"), nullRows)
 )

@@ -1,6 +1,8 @@
 package ip
 
 import (
+	"cmp"
+	"fmt"
 	"net/netip"
 
 	"ikelab/iosconfig"
@@ -17,7 +19,6 @@ var tunnelRows = []editor.Row[iosconfig.Interface]{
 				return err
 			}
 			e.It.Tunnel.Source, e.It.Tunnel.SourceInterface = a.Addr("address"), a.Word("interface")
-			noteGRE(e)
 			return nil
 		},
 		Clear: func(e *iface, _ syntax.Args) error {
@@ -32,14 +33,16 @@ var tunnelRows = []editor.Row[iosconfig.Interface]{
 		},
 	},
 	{
-		Syntax: "tunnel mode / {gre ip|ipsec ipv4}",
-		Help:   "|Tunnel encapsulation method|Generic route encapsulation protocol|Over IP|IPSec tunnel encapsulation|Over IPv4",
+		Syntax: "tunnel mode / {gre ip|ipip|ipsec ipv4}",
+		Help:   "|Tunnel encapsulation method|Generic route encapsulation protocol|Over IP|IP over IP encapsulation|IPSec tunnel encapsulation|Over IPv4",
 		Set: func(e *iface, a syntax.Args) error {
 			e.It.Tunnel.Mode = iosconfig.TunnelGRE
-			if a.Has("ipsec") {
+			switch {
+			case a.Has("ipsec"):
 				e.It.Tunnel.Mode = iosconfig.TunnelIPsec
+			case a.Has("ipip"):
+				e.It.Tunnel.Mode = iosconfig.TunnelIPIP
 			}
-			noteGRE(e)
 			return nil
 		},
 		Clear: func(e *iface, _ syntax.Args) error { e.It.Tunnel.Mode = iosconfig.TunnelGRE; return nil },
@@ -52,7 +55,6 @@ var tunnelRows = []editor.Row[iosconfig.Interface]{
 		Help:   "|Destination of tunnel|IP address",
 		Set: func(e *iface, a syntax.Args) error {
 			e.It.Tunnel.Destination = a.Addr("address")
-			noteGRE(e)
 			return nil
 		},
 		Clear: func(e *iface, _ syntax.Args) error { e.It.Tunnel.Destination = netip.Addr{}; return nil },
@@ -72,7 +74,6 @@ func protectionRow() editor.Row[iosconfig.Interface] {
 	set := row.Set
 	row.Set = func(e *iface, a syntax.Args) error {
 		noteProtection(e, a.Word("text"))
-		noteGRE(e)
 		return set(e, a)
 	}
 	return row
@@ -86,22 +87,54 @@ func noteProtection(e *iface, name string) {
 	})
 }
 
-// noteGRE tells who has given a tunnel both its ends and left it in the
-// default mode, which is not there yet.
-func noteGRE(e *iface) {
-	tunnel := e.Path[0]
-	e.Note("% "+tunnel+": accepted, but tunnels of mode gre ip carry no packets here and stay down", func(c *iosconfig.Config) bool {
-		i := c.Interface(tunnel)
-		if i == nil || i.Tunnel.Mode != iosconfig.TunnelGRE || !i.Tunnel.Destination.IsValid() {
-			return false
-		}
-		return i.Tunnel.Source.IsValid() || i.Tunnel.SourceInterface != ""
-	})
+// greRows are what GRE has: IOS takes them in any mode.
+var greRows = []editor.Row[iosconfig.Interface]{
+	{
+		Syntax: "tunnel key / <key:0-4294967295>",
+		Help:   "|Security or selector key|Key",
+		Set: func(e *iface, a syntax.Args) error {
+			e.It.Tunnel.Keyed, e.It.Tunnel.Key = true, uint32(a.Int64("key"))
+			return nil
+		},
+		Clear: func(e *iface, _ syntax.Args) error { e.It.Tunnel.Keyed, e.It.Tunnel.Key = false, 0; return nil },
+		Show: func(e *iface) []string {
+			return editor.When(e.It.Tunnel.Keyed, fmt.Sprintf("tunnel key %d", e.It.Tunnel.Key))
+		},
+	},
+	editor.SwitchRow("tunnel checksum", "|Enable end to end checksumming of packets", func(o *iosconfig.Interface) *bool { return &o.Tunnel.Checksum }),
+	{
+		Syntax: "tunnel tos / <tos:0-255>",
+		Help:   "|Set type of service byte|Tos byte",
+		Set: func(e *iface, a syntax.Args) error {
+			e.It.Tunnel.TOSGiven, e.It.Tunnel.TOS = true, a.Int("tos")
+			return nil
+		},
+		Clear: func(e *iface, _ syntax.Args) error { e.It.Tunnel.TOSGiven, e.It.Tunnel.TOS = false, 0; return nil },
+		Show: func(e *iface) []string {
+			return editor.When(e.It.Tunnel.TOSGiven, fmt.Sprintf("tunnel tos %d", e.It.Tunnel.TOS))
+		},
+	},
+	{
+		Syntax: "keepalive / [<seconds:1-32767> [<retries:1-255>]]",
+		Help:   "Enable keepalive|Keepalive period (default 10 seconds)|Keepalive retries",
+		Set: func(e *iface, a syntax.Args) error {
+			e.It.Tunnel.Keepalive, e.It.Tunnel.Retries = cmp.Or(a.Int("seconds"), keepaliveSeconds), cmp.Or(a.Int("retries"), keepaliveRetries)
+			return nil
+		},
+		Clear: func(e *iface, _ syntax.Args) error { e.It.Tunnel.Keepalive, e.It.Tunnel.Retries = 0, 0; return nil },
+		Show: func(e *iface) []string {
+			t := &e.It.Tunnel
+			return editor.When(t.Keepalive != 0, fmt.Sprintf("keepalive %d %d", t.Keepalive, t.Retries))
+		},
+	},
 }
 
+// What a bare keepalive means.
+const (
+	keepaliveSeconds = 10
+	keepaliveRetries = 3
+)
+
 var keptTunnelRows = []editor.Row[iosconfig.Interface]{
-	editor.Warns(editor.Kept[iosconfig.Interface]("tunnel key / <key:0-4294967295>", "|Security or selector key|Key"), nil),
-	editor.Kept[iosconfig.Interface]("tunnel checksum", "|Enable end to end checksumming of packets"),
-	editor.Kept[iosconfig.Interface]("tunnel tos / <tos:0-255>", "|Set type of service byte|Tos byte"),
 	editor.Kept[iosconfig.Interface]("tunnel bandwidth {receive|transmit} / <rate:1-10000000>", "|Set tunnel bandwidth|Receive bandwidth|Transmit bandwidth|Bandwidth in kilobits"),
 }

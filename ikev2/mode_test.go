@@ -1,0 +1,68 @@
+package ikev2
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// wants makes a policy of hosts that want transport mode, or that do not.
+func wants(transport bool) func(*testPolicy) {
+	return func(c *testPolicy) {
+		c.Children[0].Hosts = true
+		c.Children[0].Suites[0].Transport = transport
+	}
+}
+
+// "The USE_TRANSPORT_MODE notification MAY be included in a request message that
+// also includes an SA payload requesting a Child SA. It requests that the Child
+// SA use transport mode rather than tunnel mode for the SA created. If the
+// request is accepted, the response MUST also include a notification of type
+// USE_TRANSPORT_MODE. If the responder declines the request, the Child SA will
+// be established in tunnel mode." (RFC 7296, section 1.3.1)
+func TestTransportMode(t *testing.T) {
+	for _, c := range []struct {
+		name             string
+		a, b, transport  bool
+		request, respond bool
+	}{
+		{"both", true, true, true, true, true}, {"the initiator", true, false, false, true, false},
+		{"the responder", false, true, false, false, false}, {"nobody", false, false, false, false, false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			talk := newTalk(t, wants(c.a))
+			talk.peers[1].configure(testConfig(1, quick, wants(c.b)))
+			messages := talk.record()
+			talk.acquire(0)
+			talk.settle()
+			talk.requireUp()
+			modes := func() (asked []bool) {
+				for _, m := range *messages {
+					asked = append(asked, asksTransport(m))
+				}
+				*messages = nil
+				return asked
+			}
+			require.Equal(t, []bool{false, false, c.request, c.respond}, modes())
+			require.Equal(t, c.transport, talk.pair(0).Transport)
+			require.Equal(t, c.transport, talk.pair(1).Transport)
+			talk.rekeyChild(0)
+			talk.settle()
+			require.Equal(t, []bool{c.request, c.respond, false, false}, modes())
+			require.Equal(t, c.transport, talk.pair(0).Transport)
+			require.Equal(t, c.transport, talk.pair(1).Transport)
+		})
+	}
+}
+
+// Between networks there is tunnel mode only, whatever a transform set says.
+func TestTransportModeIsBetweenHosts(t *testing.T) {
+	talk := newTalk(t, func(c *testPolicy) { c.Children[0].Suites[0].Transport = true })
+	messages := talk.record()
+	talk.acquire(0)
+	talk.settle()
+	for _, m := range *messages {
+		require.False(t, asksTransport(m))
+	}
+	require.False(t, talk.pair(0).Transport)
+}

@@ -1,0 +1,82 @@
+package crypto
+
+import (
+	"bytes"
+	"encoding/binary"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"ikelab/ipsec"
+	"ikelab/ipsec/spd"
+	"ikelab/router/ip"
+)
+
+// transportEnds are both ends of an association in transport mode.
+func transportEnds(t *testing.T, encr ipsec.EncrID, selector []spd.Selector) (*sealer, *opener) {
+	p := Params{Params: params(encr), Local: selector, Remote: selector, Transport: true, Encapsulation: outside}
+	s, err := newSealer(p, random())
+	require.NoError(t, err)
+	o, err := newOpener(p)
+	require.NoError(t, err)
+	return s, o
+}
+
+// "In transport mode, ESP is inserted after the IP header and before a next
+// layer protocol" (RFC 4303, section 3.1.1): the packet comes out as it was.
+func TestTransportMode(t *testing.T) {
+	for _, encr := range []ipsec.EncrID{gcm, ipsec.EncrNULL} {
+		s, o := transportEnds(t, encr, everything)
+		for _, n := range []int{20, 21, 28, 100, 1400} {
+			inner := packet(n)
+			pkt, err := s.seal(nil, inner, 7)
+			require.NoError(t, err)
+			require.Len(t, pkt, n+s.overhead(n))
+			size, ok := ip.CheckHeader(pkt)
+			require.True(t, ok)
+			require.Equal(t, len(pkt), size)
+			require.EqualValues(t, ip.ProtoESP, pkt[9])
+			require.Equal(t, inner[12:20], pkt[12:20])
+			before := bytes.Clone(pkt)
+			got, err := o.open(make([]byte, 0, 2000), pkt)
+			require.NoError(t, err)
+			require.Equal(t, inner, got)
+			require.Equal(t, before, pkt)
+		}
+	}
+}
+
+// The packet may lie where it is sealed.
+func TestTransportInPlace(t *testing.T) {
+	s, o := transportEnds(t, gcm, everything)
+	buf := make([]byte, 0, 2000)
+	inner := append(buf[:s.room()], packet(300)...)[s.room():]
+	pkt, err := s.seal(buf, inner, 7)
+	require.NoError(t, err)
+	require.Same(t, &buf[:1][0], &pkt[0])
+	got, err := o.open(nil, pkt)
+	require.NoError(t, err)
+	require.Equal(t, packet(300), got)
+}
+
+// "the transport mode ... is applied only to whole IP datagrams (not to IP
+// fragments)" (RFC 4303, section 3.3.4), and selectors are those of the packet.
+func TestTransportRefusals(t *testing.T) {
+	hosts := []spd.Selector{{Proto: 47, EndPort: 65535, Start: everything[0].Start, End: everything[0].End}}
+	s, _ := transportEnds(t, gcm, hosts)
+	_, err := s.seal(nil, packet(60), 7)
+	require.ErrorIs(t, err, ErrPolicy)
+	s, o := transportEnds(t, gcm, everything)
+	part := packet(60)
+	binary.BigEndian.PutUint16(part[6:], ip.FlagMF)
+	_, err = s.seal(nil, part, 7)
+	require.ErrorIs(t, err, ErrInner)
+	_, narrow := transportEnds(t, gcm, hosts)
+	pkt, err := s.seal(nil, packet(60), 7)
+	require.NoError(t, err)
+	_, err = narrow.open(nil, pkt)
+	require.ErrorIs(t, err, ErrPolicy)
+	pkt[40]++
+	_, err = o.open(nil, pkt)
+	require.Error(t, err)
+}
