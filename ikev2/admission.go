@@ -10,7 +10,7 @@ import (
 
 func (e *Engine) newSA(local, remote netip.AddrPort, initiator bool) *ikeSA {
 	return &ikeSA{
-		naming: naming{initiator: initiator}, local: local, remote: remote,
+		naming: naming{initiator: initiator}, way: newWay(local, remote),
 		clock: clock{created: e.now}, traffic: traffic{window: e.cfg.window(), fragments: fragmenting{mtu: e.cfg.FragmentMTU}},
 	}
 }
@@ -112,6 +112,9 @@ func (e *Engine) tick(sa *ikeSA) {
 	}
 	if isDue(sa.dpdAt, e.now) {
 		e.probe(sa)
+	}
+	if isDue(sa.keepaliveAt, e.now) {
+		e.sendKeepalive(sa)
 	}
 }
 

@@ -86,7 +86,7 @@ func chooseChild(e *Engine, x *exchange) answer {
 	}
 	tell(&e.recording, x.chosen(&s, p))
 	c := e.newChild(x.sa, x.entry, false)
-	c.transport = cfg.transport(s.Name) && asksTransport(x.in)
+	c.transport = cfg.transport(s.Name) && asksTransport(x.in) && !x.sa.translated()
 	c.out, c.suite = out, s
 	c.local, c.remote = spd.Intersect(tsr, cfg.Selectors[0]), spd.Intersect(tsi, cfg.Selectors[1])
 	x.child, x.suite, x.answerTo = c, s, *p
@@ -234,7 +234,7 @@ func acceptChild(e *Engine, x *exchange) answer {
 	}
 	tell(&e.recording, x.chosen(&s, p))
 	c := x.child
-	c.transport = cfg.asksTransport() && cfg.transport(s.Name) && asksTransport(x.in)
+	c.transport = x.sa.transportAsked(cfg) && cfg.transport(s.Name) && asksTransport(x.in)
 	c.out, c.suite, c.local, c.remote = out, s, tsi, tsr
 	return yes
 }
@@ -293,7 +293,7 @@ func (c *child) installed(x *exchange, out, in keys.Pair) ChildSA {
 	sa, cfg := x.sa, &c.entry.cfg
 	add := ChildSA{
 		Entry: cfg.Entry, PFS: c.pfs, Initiator: x.initiator, Expires: c.expireAt, Lifetime: cfg.Lifetime,
-		Kilobytes: cfg.Kilobytes, Peer: sa.remote, LocalEnd: sa.local, IKE: sa.ref(),
+		Kilobytes: cfg.Kilobytes, Peer: sa.remote, LocalEnd: sa.local, UDP: sa.translated(), IKE: sa.ref(),
 		Encr: c.suite.Encr, Integ: c.suite.Integ, ESN: c.suite.ESN, Transport: c.transport, Local: c.local, Remote: c.remote,
 		In: Half{c.in, in.Encr, in.Integ}, Out: Half{c.out, out.Encr, out.Integ},
 	}

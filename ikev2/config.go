@@ -20,12 +20,13 @@ type Config struct {
 	Keyrings  []*Keyring
 	Profiles  []*Profile
 
-	Window         int // request window we announce; 0: 5
-	MaxSA          int // 0: no limit
-	MaxNegotiating int // incoming negotiations at one time; 0: 40, as IOS
-	MaxOutgoing    int // outgoing ones; 0: 400, as IOS
-	CookiesFrom    int // half-open SAs from which on cookies are asked for (RFC 7296 2.6); 0: never
-	DPD            DPD // global default
+	Window         int           // request window we announce; 0: 5
+	MaxSA          int           // 0: no limit
+	MaxNegotiating int           // incoming negotiations at one time; 0: 40, as IOS
+	MaxOutgoing    int           // outgoing ones; 0: 400, as IOS
+	CookiesFrom    int           // half-open SAs from which on cookies are asked for (RFC 7296 2.6); 0: never
+	DPD            DPD           // global default
+	NATKeepalive   time.Duration // between keepalives of a NAT before us; 0: none
 	HTTPURLCert    bool
 	SPIRecovery    bool   // tell peers of ESP packets under SPIs that we do not have (RFC 7296 1.5)
 	FragmentMTU    int    // octets of a packet with part of a message (RFC 7383); 0: whole messages only
@@ -80,7 +81,8 @@ type IdentityMatch struct {
 }
 
 // DPD is dead peer detection: a probe after Interval of silence, again each
-// Retry. Zero Interval: off.
+// Retry. On demand the probe waits until there is something to send. Zero Interval:
+// off.
 type DPD struct {
 	Interval, Retry time.Duration
 	OnDemand        bool
@@ -100,6 +102,8 @@ type Profile struct {
 	DPD                   DPD
 	ConfigRequest         bool // send CFG_REQUEST
 	ForceInitialContact   bool
+	NATKeepalive          time.Duration // 0: the global one
+	ForceEncap            bool          // claim that a NAT is on the way
 }
 
 // ChildPolicy is the demand of one entry of the SPD: between which addresses a

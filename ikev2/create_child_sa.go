@@ -26,6 +26,7 @@ func rekeysIKE(_ *Engine, x *exchange) answer {
 // has been accepted.
 func beginNext(e *Engine, x *exchange) answer {
 	x.next = e.newSA(x.sa.local, x.sa.remote, x.initiator)
+	x.next.way = x.sa.way
 	x.next.fragments.agreed = x.sa.fragments.agreed && x.next.fragments.mtu > 0
 	if x.initiator {
 		x.next.setLocalSPI(e.newIKESPI())
@@ -94,7 +95,7 @@ func selectorsOffered(x *exchange) []wire.Payload {
 		return nil
 	}
 	s := x.entry.cfg.Selectors
-	return append([]wire.Payload{toWire(true, s[0]), toWire(false, s[1])}, transportNotify(x.entry.cfg.asksTransport())...)
+	return append([]wire.Payload{toWire(true, s[0]), toWire(false, s[1])}, transportNotify(x.sa.transportAsked(&x.entry.cfg))...)
 }
 
 func (x *exchange) endNotifies(e *Engine) []wire.Payload {
@@ -311,7 +312,7 @@ func activateNewSA(e *Engine, x *exchange) answer {
 	old, sa := x.sa, x.next
 	sa.authentication, sa.entry, sa.dpd, sa.replaces = old.authentication, old.entry, old.dpd, old
 	sa.origin, sa.asked = old.origin, old.asked
-	sa.facts = facts{session: old.session, peerDeleteReason: old.peerDeleteReason, nat: old.nat, wantedConfig: old.wantedConfig}
+	sa.facts = facts{session: old.session, peerDeleteReason: old.peerDeleteReason, wantedConfig: old.wantedConfig}
 	sa.nonces = x.nonces
 	if sa.requests.Peer() == 1 {
 		sa.requests.Announced(old.requests.Peer())

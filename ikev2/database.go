@@ -59,7 +59,7 @@ func (d *database) remove(sa *ikeSA) {
 		return
 	}
 	delete(d.sas, sa.localSPI())
-	delete(d.halves, halfKey{sa.remote, sa.spiI})
+	delete(d.halves, halfKey{sa.began.remote, sa.spiI})
 	if i, found := slices.BinarySearchFunc(sa.peer.sas, sa.id, byID); found {
 		sa.peer.sas = slices.Delete(sa.peer.sas, i, i+1)
 	}
@@ -146,7 +146,8 @@ type path struct{ local, remote netip.Addr }
 
 func (f *entry) path() path { return path{f.cfg.Local, f.cfg.Remote} }
 
-func (sa *ikeSA) path() path { return path{sa.local.Addr(), sa.remote.Addr()} }
+// path of an SA is that of the entries it may serve, wherever its peer has gone since.
+func (sa *ikeSA) path() path { return path{sa.began.local.Addr(), sa.began.remote.Addr()} }
 
 // entry is the run-time side of a ChildPolicy.
 type entry struct {

@@ -9,7 +9,7 @@ import (
 )
 
 // Effect is something that the engine wants done or that has happened: Send,
-// ExpectChild, AddChild, CloseChild, DeleteChild, StartJob, Unheard, or one of the bodies of event.go, which are
+// ExpectChild, AddChild, CloseChild, DeleteChild, MoveChild, Keepalive, StartJob, Unheard, or one of the bodies of event.go, which are
 // records and nothing else. Kind names it in the lab's stream.
 type Effect interface{ Kind() string }
 
@@ -53,6 +53,15 @@ type DeleteChild struct {
 	Reason Reason
 }
 
+// MoveChild says that the peer of a pair has another address or port.
+type MoveChild struct {
+	In             ipsec.SPI
+	LocalEnd, Peer netip.AddrPort
+}
+
+// Keepalive is a datagram of one octet that keeps a mapping of a NAT (RFC 3948 2.3).
+type Keepalive struct{ Local, Remote netip.AddrPort }
+
 // StartJob is work that takes time: Engine.Job tells what it is. Its result
 // comes back through Engine.Deliver when Cost has passed.
 type StartJob struct {
@@ -82,6 +91,7 @@ type ChildSA struct {
 	Standby  bool
 	Peer     netip.AddrPort
 	LocalEnd netip.AddrPort
+	UDP      bool // ESP travels in UDP between these ports (RFC 3948)
 	IKE      Ref
 }
 
@@ -101,5 +111,7 @@ func (ExpectChild) Kind() string { return "ike.child_expected" }
 func (AddChild) Kind() string    { return "ike.child_added" }
 func (CloseChild) Kind() string  { return "ike.child_closed" }
 func (DeleteChild) Kind() string { return "ike.child_deleted" }
+func (MoveChild) Kind() string   { return "ike.child_moved" }
+func (Keepalive) Kind() string   { return "ike.keepalive" }
 func (StartJob) Kind() string    { return "ike.job" }
 func (Unheard) Kind() string     { return "" } // no record itself

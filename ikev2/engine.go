@@ -21,6 +21,7 @@ type Engine struct {
 	admission
 	jobs
 	recording
+	paths
 	diagnoses diagnoses
 	lastCE    int // SAs that have come up
 }
@@ -32,11 +33,13 @@ var theMachine = newMachine()
 // whether somebody reads the bodies that a negotiation is full of; while nobody
 // does, Unheard stands for them.
 func New(rand io.Reader, details func() bool) *Engine {
-	return &Engine{
+	e := &Engine{
 		machine: theMachine, lives: theLives, draws: draws{rand}, recording: recording{details: details},
 		configured: configured{&Config{}, newIndex(&Config{}, &index{})}, database: newDatabase(),
 		jobs: jobs{waiting: map[uint64]*pending{}},
 	}
+	e.paths.e = e
+	return e
 }
 
 // begin opens a call at an instant; end closes it with its effects.

@@ -134,33 +134,39 @@ func (r Reason) String() string { return reasonNames[r] }
 
 // SAInfo is a snapshot of one IKE SA for `show` and for events.
 type SAInfo struct {
-	ID               int
-	SPIi, SPIr       uint64 `record:"spi"`
-	Local, Remote    netip.AddrPort
-	Status           Status
-	State            State // of the initial exchanges; Ready once they are done
-	Encr             ipsec.Encr
-	Integ            ipsec.IntegID
-	PRF              ipsec.PRFID
-	Group            ipsec.Group
-	Profile          string
-	AuthPSK          bool // authenticated both ways with pre-shared keys
-	Lifetime         time.Duration
-	Established      time.Time // zero: not yet
-	CEID, Session    int       // the how manieth SA, and session with a peer, since start
-	LocalID          Identity
-	RemoteID         Identity
-	Initiator        bool   // of the SA
-	LocalNextID      uint32 // id of our next request
-	RemoteNextID     uint32 // next request id that we expect
-	LocalWindow      int
-	RemoteWindow     int
-	DPD              DPD
-	NAT              bool
+	ID            int
+	SPIi, SPIr    uint64 `record:"spi"`
+	Local, Remote netip.AddrPort
+	Status        Status
+	State         State // of the initial exchanges; Ready once they are done
+	Encr          ipsec.Encr
+	Integ         ipsec.IntegID
+	PRF           ipsec.PRFID
+	Group         ipsec.Group
+	Profile       string
+	AuthPSK       bool // authenticated both ways with pre-shared keys
+	Lifetime      time.Duration
+	Established   time.Time // zero: not yet
+	CEID, Session int       // the how manieth SA, and session with a peer, since start
+	LocalID       Identity
+	RemoteID      Identity
+	Initiator     bool   // of the SA
+	LocalNextID   uint32 // id of our next request
+	RemoteNextID  uint32 // next request id that we expect
+	LocalWindow   int
+	RemoteWindow  int
+	DPD           DPD
+	SAPath
 	FragmentOctets   int         // of a message that is not fragmented; 0: none is (RFC 7383)
 	Children         []ipsec.SPI // inbound SPIs
 	ConfigExchange   bool
 	DeleteReasonPeer bool
+}
+
+// SAPath is what stands on the way to the peer.
+type SAPath struct {
+	NAT       bool // a NAT, or a claim of one: ESP travels in UDP
+	NATInside bool // a NAT stands before us
 }
 
 // Status is the column of that name in `show crypto ikev2 sa`.

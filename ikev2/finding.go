@@ -3,6 +3,7 @@ package ikev2
 import (
 	"ikelab/ikev2/wire"
 	"ikelab/ipsec"
+	"net/netip"
 )
 
 // Record bodies: what an exchange found and decided, beside its steps and
@@ -43,6 +44,18 @@ func (s AdmissionStep) String() string { return admissionNames[s] }
 type NATChecked struct {
 	SA                  Ref
 	Source, Destination bool // it does
+}
+
+// PortsFloated says that an SA goes over to the ports of NAT traversal.
+type PortsFloated struct {
+	SA            Ref
+	Local, Remote netip.AddrPort
+}
+
+// PeerMoved says that the peer of an SA has another address or port.
+type PeerMoved struct {
+	SA            Ref
+	Local, Remote netip.AddrPort
 }
 
 // ExtensionAgreed is an extension that both ends know, by its vendor id or its
@@ -161,6 +174,8 @@ type ErrorHeard struct {
 // Kind names the body in the stream.
 func (Admission) Kind() string          { return "ike.admission" }
 func (NATChecked) Kind() string         { return "ike.nat_checked" }
+func (PortsFloated) Kind() string       { return "ike.ports_floated" }
+func (PeerMoved) Kind() string          { return "ike.peer_moved" }
 func (ExtensionAgreed) Kind() string    { return "ike.extension_agreed" }
 func (ConfigData) Kind() string         { return "ike.config_data" }
 func (PeerIdentified) Kind() string     { return "ike.peer_identified" }

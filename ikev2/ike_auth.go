@@ -38,7 +38,7 @@ func sendAuthRequest(e *Engine, x *exchange) answer {
 	payloads = append(payloads,
 		&wire.SA{Proposals: propose.Offer(espMenus(&f.cfg, true), spiOctets(x.child.in))},
 		toWire(true, f.cfg.Selectors[0]), toWire(false, f.cfg.Selectors[1]))
-	payloads = append(payloads, transportNotify(f.cfg.asksTransport())...)
+	payloads = append(payloads, transportNotify(sa.transportAsked(&f.cfg))...)
 	if e.firstContact(sa) {
 		payloads = append(payloads, ikeNotify(wire.INITIAL_CONTACT, nil))
 	}

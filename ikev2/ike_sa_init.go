@@ -46,6 +46,7 @@ func (e *Engine) initiate(f *entry) {
 	}
 	e.stats.OutAccepted++
 	sa.entry, sa.profile, sa.localID = f, p, p.identity(local.Addr())
+	sa.forced = p.ForceEncap
 	sa.spiI = e.newIKESPI()
 	e.insert(sa)
 	tell(&e.recording, ProfileLookup{
@@ -169,7 +170,7 @@ func initExtras(sa *ikeSA) []wire.Payload {
 	return append([]wire.Payload{
 		&wire.VendorID{Data: []byte(vendorDeleteReason)},
 		&wire.VendorID{Data: []byte(vendorFlexVPN)},
-		&wire.Notify{Protocol: wire.ProtoIKE, Kind: wire.NAT_DETECTION_SOURCE_IP, Data: natHash(sa, sa.local)},
+		&wire.Notify{Protocol: wire.ProtoIKE, Kind: wire.NAT_DETECTION_SOURCE_IP, Data: natHash(sa, sa.claimed())},
 		&wire.Notify{Protocol: wire.ProtoIKE, Kind: wire.NAT_DETECTION_DESTINATION_IP, Data: natHash(sa, sa.remote)},
 	}, sa.fragments.offer(sa.initiator)...)
 }

@@ -2,6 +2,7 @@ package ikev2
 
 import (
 	"slices"
+	"time"
 
 	"ikelab/ikev2/wire"
 	"ikelab/ipsec"
@@ -26,29 +27,6 @@ func sendDPD(e *Engine, x *exchange) answer {
 
 func sendNotice(e *Engine, x *exchange) answer {
 	return e.request(x, wire.INFORMATIONAL, []wire.Payload{x.notice})
-}
-
-// scheduleDPD sets the next look at the peer's silence.
-func (e *Engine) scheduleDPD(sa *ikeSA) {
-	if sa.dpd.Interval > 0 && sa.state == saReady {
-		sa.dpdAt = sa.lastHeard.Add(sa.dpd.Interval)
-		if !sa.dpdAt.After(e.now) {
-			sa.dpdAt = e.now.Add(sa.dpd.Interval)
-		}
-		e.touch(sa)
-	}
-}
-
-// probe asks whether the peer is alive, unless it was heard or an outstanding
-// request asks already (RFC 7296 2.4).
-func (e *Engine) probe(sa *ikeSA) {
-	sa.dpdAt = noTime
-	heard := e.now.Sub(sa.lastHeard) < sa.dpd.Interval
-	if heard || !sa.usable() || sa.any((*exchange).sent) {
-		e.scheduleDPD(sa)
-		return
-	}
-	e.start(sa, &exchange{purpose: forLiveness}, EvSendDPD)
 }
 
 // processInfoAck ends what we asked for.
@@ -213,4 +191,106 @@ func finish(e *Engine, x *exchange) answer {
 	notMade(e, x)
 	x.sa.dropExchange(x)
 	return yes
+}
+
+// paths is the part of an engine that keeps in touch with peers: where they are
+// (RFC 7296 2.23), and whether they live (2.4).
+type paths struct{ e *Engine }
+
+// follow has an SA go where an authentic, fresh message came from: as responder in
+// IKE_AUTH, whose initiator chooses the ports, and later where the peer is behind a
+// NAT and we are not.
+func (p paths) follow(sa *ikeSA, d Datagram) {
+	if sa.up() && sa.mayMove() || !sa.up() && !sa.initiator {
+		p.move(sa, ends{d.Local, d.Remote})
+	}
+}
+
+// move leads an SA, what it is about to be replaced by, and its pairs elsewhere.
+func (p paths) move(sa *ikeSA, to ends) {
+	if sa.ends == to {
+		return
+	}
+	sa.ends = to
+	for _, x := range sa.exchanges {
+		if x.next != nil {
+			x.next.ends = to
+		}
+	}
+	if !sa.up() {
+		return
+	}
+	p.e.emit(PeerMoved{SA: sa.ref(), Local: to.local, Remote: to.remote})
+	for _, c := range sa.children {
+		p.e.emit(MoveChild{In: c.in, LocalEnd: to.local, Peer: to.remote})
+	}
+	for _, x := range sa.exchanges {
+		if x.sent() { // it may have gone where nobody is any more
+			p.e.send(sa, x.request.Message())
+		}
+	}
+}
+
+// Moved tells that a valid ESP packet, newer than all before it, came in by a pair from
+// elsewhere (RFC 7296 2.23). What waits for an answer is sent there again at once.
+func (p paths) Moved(now time.Time, in ipsec.SPI, to Datagram) Effects {
+	e := p.e
+	e.begin(now)
+	if c := e.children[in]; c != nil && c.sa.up() && c.sa.mayMove() {
+		p.move(c.sa, ends{to.Local, to.Remote})
+	}
+	return e.end()
+}
+
+// keepAlive sets when the mapping of a NAT before us is kept next.
+func (p paths) keepAlive(sa *ikeSA) {
+	if sa.keepalive = sa.profile.NATKeepalive; sa.keepalive == 0 {
+		sa.keepalive = p.e.cfg.NATKeepalive
+	}
+	sa.keepaliveAt = noTime
+	if sa.behind && sa.keepalive > 0 {
+		sa.keepaliveAt = p.e.now.Add(sa.keepalive)
+	}
+}
+
+// sendKeepalive sends one octet, which the peer ignores (RFC 3948 2.3, 4).
+func (p paths) sendKeepalive(sa *ikeSA) {
+	p.e.emit(Keepalive{Local: sa.local, Remote: sa.remote})
+	sa.keepaliveAt = p.e.now.Add(sa.keepalive)
+}
+
+// scheduleDPD sets the next look at the peer's silence. On demand there is none.
+func (p paths) scheduleDPD(sa *ikeSA) {
+	if sa.dpd.Interval > 0 && !sa.dpd.OnDemand && sa.state == saReady {
+		sa.dpdAt = sa.lastHeard.Add(sa.dpd.Interval)
+		if !sa.dpdAt.After(p.e.now) {
+			sa.dpdAt = p.e.now.Add(sa.dpd.Interval)
+		}
+		p.e.touch(sa)
+	}
+}
+
+// probe asks whether the peer is alive, unless it was heard or an outstanding
+// request asks already (RFC 7296 2.4).
+func (p paths) probe(sa *ikeSA) {
+	sa.dpdAt = noTime
+	heard := p.e.now.Sub(sa.lastHeard) < sa.dpd.Interval
+	if heard || !sa.usable() || sa.any((*exchange).sent) || sa.waits(forLiveness) {
+		p.scheduleDPD(sa)
+		return
+	}
+	p.e.start(sa, &exchange{purpose: forLiveness}, EvSendDPD)
+}
+
+// Outgoing tells that a packet leaves by a pair. On demand that is when a peer is
+// asked which has been silent for the interval: "If there has only been outgoing
+// traffic on all of the SAs associated with an IKE SA, it is essential to confirm
+// liveness of the other endpoint" (RFC 7296 2.4).
+func (p paths) Outgoing(now time.Time, in ipsec.SPI) Effects {
+	e := p.e
+	e.begin(now)
+	if c := e.children[in]; c != nil && c.sa.dpd.OnDemand && c.sa.dpd.Interval > 0 {
+		p.probe(c.sa)
+	}
+	return e.end()
 }

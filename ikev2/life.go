@@ -90,6 +90,7 @@ func (e *Engine) establish(sa *ikeSA) {
 		sa.origin = e.now
 	}
 	e.side(sa).Active++
+	e.keepAlive(sa)
 	sa.dpd = e.cfg.DPD
 	if sa.profile.DPD.Interval > 0 {
 		sa.dpd = sa.profile.DPD
@@ -144,7 +145,7 @@ func (l *lineage) unsettled() []*ikeSA {
 // quit takes everything from an SA that is to go: its pairs, what waits, and
 // the exchanges of both roles, which die with it.
 func (e *Engine) quit(sa *ikeSA) {
-	sa.rekeyAt, sa.expireAt, sa.dpdAt, sa.holdAt, sa.rivalAt = noTime, noTime, noTime, noTime, noTime
+	sa.rekeyAt, sa.expireAt, sa.dpdAt, sa.holdAt, sa.rivalAt, sa.keepaliveAt = noTime, noTime, noTime, noTime, noTime, noTime
 	for _, x := range slices.Clone(sa.exchanges) {
 		e.quitExchange(x)
 	}
@@ -223,7 +224,7 @@ func (e *Engine) retire(old *ikeSA) {
 		}
 	}
 	old.queue = nil
-	old.rekeyAt, old.rivalAt, old.holdAt = noTime, noTime, e.now.Add(holdTime)
+	old.rekeyAt, old.rivalAt, old.keepaliveAt, old.holdAt = noTime, noTime, noTime, e.now.Add(holdTime)
 	e.touch(sa)
 	e.pump(sa)
 }

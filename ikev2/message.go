@@ -106,9 +106,11 @@ func (t *traffic) dropRequest(x *exchange) {
 	}
 }
 
-func (r *recording) send(sa *ikeSA, message window.Message) {
+func (r *recording) send(sa *ikeSA, message window.Message) { r.sendTo(sa.ends, message) }
+
+func (r *recording) sendTo(to ends, message window.Message) {
 	for _, data := range message {
-		r.emit(Send{Datagram{Local: sa.local, Remote: sa.remote, Data: data}})
+		r.emit(Send{Datagram{Local: to.local, Remote: to.remote, Data: data}})
 	}
 }
 

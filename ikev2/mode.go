@@ -22,6 +22,11 @@ func (c *ChildPolicy) asksTransport() bool {
 	return c.Hosts && len(c.Suites) > 0 && c.Suites[0].Transport
 }
 
+// transportAsked says whether a request under the SA has the notify. Through a
+// NAT it never does: the checksums of what is protected would be those of other
+// addresses (RFC 3948 section 3.1.2).
+func (sa *ikeSA) transportAsked(c *ChildPolicy) bool { return c.asksTransport() && !sa.translated() }
+
 // asksTransport says whether the peer asks for transport mode, or agrees to it.
 func asksTransport(m *wire.Message) bool {
 	for _, p := range m.Payloads {

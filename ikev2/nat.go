@@ -9,7 +9,19 @@ import (
 	"ikelab/ikev2/wire"
 )
 
-// NAT detection (RFC 7296 2.23).
+// NAT detection, and the ports that follow from it (RFC 7296 2.23).
+
+// natPort is the port of IKE and ESP in UDP.
+const natPort = 4500
+
+// claimed is the address that we say we send from: with `nat force-encap` one that
+// nobody has, so that the peer finds a NAT.
+func (w *way) claimed() netip.AddrPort {
+	if w.forced {
+		return netip.AddrPortFrom(netip.IPv4Unspecified(), 0)
+	}
+	return w.local
+}
 
 // natHash is the SHA-1 of SPIs, address and port (RFC 7296 2.23).
 func natHash(sa *ikeSA, at netip.AddrPort) []byte {
@@ -37,9 +49,10 @@ func detectNAT(e *Engine, x *exchange) answer {
 		}
 	}
 	if sources == 0 || destination == 0 {
+		sa.forced = false // the peer knows no NAT traversal
 		return yes
 	}
-	sa.nat = !sourceMatch || !destMatch
+	sa.peerBehind, sa.behind = !sourceMatch, !destMatch
 	tell(&e.recording, NATChecked{SA: sa.ref(), Source: sourceMatch, Destination: destMatch})
 	return yes
 }
@@ -48,4 +61,16 @@ func detectNAT(e *Engine, x *exchange) answer {
 // first message has no responder SPI yet.
 func natHashOf(m *wire.Message, at netip.AddrPort) []byte {
 	return natHash(&ikeSA{naming: naming{spiI: m.SPIi, spiR: m.SPIr}}, at)
+}
+
+// floatPorts has an initiator that has found a NAT go over to port 4500, from
+// IKE_AUTH on (RFC 7296 2.23).
+func floatPorts(e *Engine, x *exchange) answer {
+	sa := x.sa
+	if !sa.translated() || sa.remote.Port() != ikePort {
+		return yes
+	}
+	sa.local, sa.remote = netip.AddrPortFrom(sa.local.Addr(), natPort), netip.AddrPortFrom(sa.remote.Addr(), natPort)
+	tell(&e.recording, PortsFloated{SA: sa.ref(), Local: sa.local, Remote: sa.remote})
+	return yes
 }

@@ -59,7 +59,7 @@ func (e *Engine) dispatch(d Datagram) (*ikeSA, error) {
 		return nil, ErrUnknownSPI
 	case !sa.keyed():
 		return sa, ErrUnexpected
-	case sa.remote.Addr() != d.Remote.Addr():
+	case sa.remote.Addr() != d.Remote.Addr() && !sa.mayMove():
 		return sa, ErrAddress
 	case h.Response():
 		return sa, e.response(sa, d, h)
@@ -80,7 +80,7 @@ func (e *Engine) refuseVersion(d Datagram, h wire.Header) {
 // (RFC 7296 2.21.1).
 func (e *Engine) reject(d Datagram, h wire.Header, n *wire.Notify) {
 	h.Version, h.Flags = 0x20, h.Flags&wire.FlagInitiator^wire.FlagInitiator|wire.FlagResponse
-	stub := &ikeSA{local: d.Local, remote: d.Remote, naming: naming{spiI: h.SPIi, spiR: h.SPIr}}
+	stub := &ikeSA{way: newWay(d.Local, d.Remote), naming: naming{spiI: h.SPIi, spiR: h.SPIr}}
 	e.sendPlain(stub, &wire.Message{Header: h, Payloads: []wire.Payload{n}})
 }
 
@@ -220,6 +220,7 @@ func (e *Engine) response(sa *ikeSA, d Datagram, h wire.Header) error {
 	if err != nil {
 		return err
 	}
+	e.follow(sa, d)
 	sa.dropRequest(x)
 	x.replied = true
 	switch {
@@ -283,6 +284,7 @@ func (e *Engine) serveRequest(sa *ikeSA, d Datagram, h wire.Header) error {
 	if x == nil {
 		return ErrUnexpected
 	}
+	e.follow(sa, d)
 	switch {
 	case authentic != nil:
 		return e.answerBroken(x, authentic)
@@ -305,7 +307,7 @@ func (e *Engine) answerAgain(sa *ikeSA, d Datagram, h wire.Header, kept window.M
 	} else if _, _, err := e.open(sa, d, h); err != nil {
 		return err
 	}
-	e.send(sa, kept)
+	e.sendTo(ends{d.Local, d.Remote}, kept) // where it came from (RFC 7296 2.11); the SA stays where it is
 	return ErrRetransmit
 }
 

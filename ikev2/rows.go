@@ -30,7 +30,6 @@ var (
 	noCertificates = pass // RFC 7296 2.15, 3.6: PKI sessions, the peer's certificate, signatures
 	noEAP          = pass // RFC 7296 2.16
 	noConfigMode   = pass // RFC 7296 2.19, beyond the request in IKE_AUTH
-	noNATTraversal = pass // RFC 7296 2.23: what EV_DETECT_NAT has found changes no port
 	noRedirect     = pass // RFC 5685
 	noAAA          = pass // authorization and accounting
 )
@@ -62,7 +61,7 @@ var initiatorRows = []row{
 	{from: IProcInit, on: EvVerifyMsg, do: verifyInitResponse, yes: branch{IProcInit, EvProcMsg}, fail: branch{IWaitInit, EvNoEvent}},
 	{from: IProcInit, on: EvProcMsg, do: acceptInitResponse, yes: branch{IProcInit, EvDetectNAT}, fail: branch{IWaitInit, EvNoEvent}},
 	{from: IProcInit, on: EvDetectNAT, do: detectNAT, yes: branch{IProcInit, EvChkNATT}},
-	{from: IProcInit, on: EvChkNATT, do: noNATTraversal, yes: branch{IProcInit, EvChkConfigMode}},
+	{from: IProcInit, on: EvChkNATT, do: floatPorts, yes: branch{IProcInit, EvChkConfigMode}},
 	{from: IProcInit, on: EvChkConfigMode, do: noConfigMode, yes: branch{InitDone, EvGenDHSecret}},
 	{from: InitDone, on: EvGenDHSecret, do: genDHSecret, yes: branch{InitDone, EvNoEvent}},
 	wait(InitDone),
@@ -121,7 +120,7 @@ var responderRows = []row{
 	{from: InitDone, on: EvStartTmr, do: startAuthTimer, yes: branch{RWaitAuth, EvNoEvent}},
 	wait(RWaitAuth),
 	{from: RWaitAuth, on: EvRecvAuth, do: pass, yes: branch{RWaitAuth, EvChkNATT}},
-	{from: RWaitAuth, on: EvChkNATT, do: noNATTraversal, yes: branch{RWaitAuth, EvProcID}},
+	{from: RWaitAuth, on: EvChkNATT, do: pass, yes: branch{RWaitAuth, EvProcID}},
 	{from: RWaitAuth, on: EvProcID, do: processID, yes: branch{RWaitAuth, EvChkPeerCert}},
 	{from: RWaitAuth, on: EvChkPeerCert, do: noCertificates, yes: branch{RWaitAuth, EvGetPolicyByPeerID}},
 	{from: RWaitAuth, on: EvGetPolicyByPeerID, do: policyByPeerID, yes: branch{RWaitAuth, EvSetPolicy}},

@@ -1,7 +1,6 @@
 package ikev2
 
 import (
-	"net/netip"
 	"slices"
 	"time"
 
@@ -15,9 +14,9 @@ import (
 // ikeSA is one IKE SA, half-open or ready.
 type ikeSA struct {
 	naming
-	local, remote netip.AddrPort
-	peer          *peer
-	entry         *entry // what it was started for, as initiator; else the entry of its first child
+	way
+	peer  *peer
+	entry *entry // what it was started for, as initiator; else the entry of its first child
 
 	state  saState
 	reason Reason // of its end
@@ -81,7 +80,6 @@ type traffic struct {
 type facts struct {
 	ceid, session    int
 	peerDeleteReason bool // the peer sent CISCO-DELETE-REASON
-	nat              bool
 	wantedConfig     bool // CFG_REQUEST seen or sent
 	counted          bool // among the negotiating
 }
@@ -140,7 +138,7 @@ func (sa *ikeSA) dropChild(c *child) {
 // deadline is the next instant at which something of this SA is due.
 func (sa *ikeSA) deadline() time.Time {
 	due := earliest(earliest(sa.rekeyAt, sa.expireAt), earliest(sa.holdAt, sa.dpdAt))
-	due = earliest(due, sa.rivalAt)
+	due = earliest(due, earliest(sa.rivalAt, sa.keepaliveAt))
 	for _, x := range sa.exchanges {
 		if x.sent() {
 			due = earliest(due, x.request.Due())

@@ -28,7 +28,7 @@ func (sa *ikeSA) info() SAInfo {
 		CEID: sa.ceid, Session: sa.session, LocalID: sa.localID, RemoteID: sa.remoteID, Initiator: sa.initiator,
 		LocalNextID: next, RemoteNextID: expected, FragmentOctets: sa.fragments.most(),
 		LocalWindow: sa.window, RemoteWindow: int(sa.requests.Peer()),
-		DPD: sa.dpd, NAT: sa.nat, ConfigExchange: sa.wantedConfig, DeleteReasonPeer: sa.peerDeleteReason,
+		DPD: sa.dpd, SAPath: SAPath{sa.translated(), sa.behind}, ConfigExchange: sa.wantedConfig, DeleteReasonPeer: sa.peerDeleteReason,
 	}
 	if sa.profile != nil {
 		i.Profile = sa.profile.Name

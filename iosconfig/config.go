@@ -245,6 +245,12 @@ type Identity struct {
 	Domain bool
 }
 
+// NAT is what a profile says of NAT traversal.
+type NAT struct {
+	NATKeepalive int  // seconds, 0: the global one
+	ForceEncap   bool // nat force-encap
+}
+
 // Profile is `crypto ikev2 profile`.
 type Profile struct {
 	Name             string
@@ -262,7 +268,7 @@ type Profile struct {
 	KeyringLocalWord bool   // written as `keyring local NAME`, as opposed to the older `keyring NAME`
 	Lifetime         int    // seconds, 0: default 86400
 	DPD              *DPD
-	NATKeepalive     int
+	NAT
 	InitialContact   bool // initial-contact force
 	IVRF             string
 	ConfigRequestOff bool     // no config-exchange request

@@ -1,7 +1,6 @@
 package router
 
 import (
-	"errors"
 	"time"
 
 	"ikelab/ikev2"
@@ -12,9 +11,8 @@ import (
 const (
 	portIKE  = 500
 	portNATT = 4500 // RFC 3948
+	marker   = 4    // octets of zero before a message at that port
 )
-
-var errNATT = errors.New("router: udp port 4500 is not served, there is no nat traversal")
 
 // apply does what the engine wants done, in the order that it asks for.
 func (m *machine) apply(now time.Time, fx ikev2.Effects) {
@@ -26,7 +24,9 @@ func (m *machine) apply(now time.Time, fx ikev2.Effects) {
 		m.records.Emit(ev)
 		switch ev := ev.(type) {
 		case ikev2.Send:
-			m.ip.UDP.Send(now, ip.Datagram{Local: ev.Local, Remote: ev.Remote, Data: ev.Data}, ip.DefaultTTL)
+			m.ip.UDP.Send(now, ip.Datagram{Local: ev.Local, Remote: ev.Remote, Data: marked(ev.Datagram)}, ip.DefaultTTL)
+		case ikev2.Keepalive:
+			m.ip.UDP.Send(now, ip.Datagram{Local: ev.Local, Remote: ev.Remote, Data: []byte{0xff}}, ip.DefaultTTL)
 		case ikev2.StartJob:
 			m.jobs.start(ev.Cost, &job{id: ev.ID, cause: m.records.Last()})
 		case ikev2.ExpectChild:
@@ -35,6 +35,8 @@ func (m *machine) apply(now time.Time, fx ikev2.Effects) {
 			m.install(now, ev.ChildSA)
 		case ikev2.CloseChild:
 			m.crypto.Close(ev.In)
+		case ikev2.MoveChild:
+			m.crypto.Move(ev.In, ev.LocalEnd, ev.Peer)
 		case ikev2.DeleteChild:
 			m.crypto.Delete(now, ev.In)
 		case ikev2.EntryDown:
@@ -47,7 +49,7 @@ func (m *machine) apply(now time.Time, fx ikev2.Effects) {
 // be is given back.
 func (m *machine) install(now time.Time, c ikev2.ChildSA) {
 	a := crypto.Association{
-		Entry: c.Entry, LocalEnd: c.LocalEnd.Addr(), Peer: c.Peer.Addr(), In: crypto.Keys(c.In), Out: crypto.Keys(c.Out),
+		Entry: c.Entry, LocalEnd: c.LocalEnd, Peer: c.Peer, UDP: c.UDP, In: crypto.Keys(c.In), Out: crypto.Keys(c.Out),
 		Encr: c.Encr, Integ: c.Integ, ESN: c.ESN, Transport: c.Transport, Local: c.Local, Remote: c.Remote, PFS: c.PFS, Initiator: c.Initiator,
 		Expires: c.Expires, Lifetime: c.Lifetime, Kilobytes: c.Kilobytes, Replaces: c.Replaces, Standby: c.Standby,
 	}
@@ -64,13 +66,23 @@ func (m *machine) entryDown(now time.Time, ev ikev2.EntryDown) {
 	}
 }
 
+// marked is a message as its port wants it: behind the marker that tells IKE from
+// ESP (RFC 3948 2.2).
+func marked(d ikev2.Datagram) []byte {
+	if d.Local.Port() != portNATT {
+		return d.Data
+	}
+	return append(make([]byte, marker, marker+len(d.Data)), d.Data...)
+}
+
 // receiveIKE hands a datagram for UDP port 500 to the engine.
 func (m *machine) receiveIKE(now time.Time, d ip.Datagram) {
 	m.apply(now, m.engine.Receive(now, ikev2.Datagram{Local: d.Local, Remote: d.Remote, Data: d.Data}))
 }
 
-// refuseNATT counts a datagram for UDP port 4500.
-func (m *machine) refuseNATT(_ time.Time, d ip.Datagram) {
-	m.natt++
-	m.records.Emit(ikev2.Refused{From: d.Remote, Reason: errNATT})
+// receiveNATT hands one for port 4500 to the engine, which is always served; that
+// it begins with the marker has been seen.
+func (m *machine) receiveNATT(now time.Time, d ip.Datagram) {
+	d.Data = d.Data[marker:]
+	m.receiveIKE(now, d)
 }

@@ -32,6 +32,14 @@ func (k keying) Clear(now time.Time, entry string) {
 
 func (k keying) Traffic(now time.Time, in ipsec.SPI) { k.m.engine.Traffic(now, in) }
 
+func (k keying) Moved(now time.Time, in ipsec.SPI, local, peer netip.AddrPort) {
+	k.m.apply(now, k.m.engine.Moved(now, in, ikev2.Datagram{Local: local, Remote: peer}))
+}
+
+func (k keying) Outgoing(now time.Time, in ipsec.SPI) {
+	k.m.apply(now, k.m.engine.Outgoing(now, in))
+}
+
 func (k keying) VolumeSoft(now time.Time, in ipsec.SPI) {
 	k.m.apply(now, k.m.engine.VolumeSoft(now, in))
 }

@@ -26,7 +26,6 @@ type machine struct {
 	lists   acl.Lists
 	engine  *ikev2.Engine
 	started time.Time
-	natt    uint64 // datagrams for UDP port 4500, refused
 
 	policy  ikev2.Config                 // what the engine was last given
 	demands map[string]ikev2.ChildPolicy // what it was asked for, by entry
@@ -44,7 +43,7 @@ func (r *Router) newMachine() *machine {
 		Send: func(port int, frame []byte) { r.send(port, frame, uint64(r.records.Last())) },
 	})
 	m.ip.UDP.Handle(portIKE, m.receiveIKE)
-	m.ip.UDP.Handle(portNATT, m.refuseNATT)
+	m.ip.UDP.Handle(portNATT, m.receiveNATT)
 	m.crypto = crypto.New(crypto.Options{
 		Stack: m.ip, Timers: m.timers, Records: r.records, IKE: keying{m}, IV: r.random.iv, Pace: r.random.pace,
 	})

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"ikelab/ikev2"
+	"ikelab/router/crypto"
 	"ikelab/router/ip"
 )
 
@@ -76,15 +77,20 @@ func dress(mode byte, r *labNode, data []byte) []byte {
 	return data
 }
 
-func TestUDP4500IsCountedAndTraced(t *testing.T) {
+// "the receiver MUST ignore" a keepalive (after RFC 3948 2.3), and port 4500 is served.
+func TestUDP4500IsServed(t *testing.T) {
 	l := manualTunnel(t, suitesUnderTest[0])
 	r := l.nodes["R2"]
-	r.Receive(l.now, 0, r.frame(0, ip.ProtoUDP, "10.0.0.1", "10.0.0.2", udp(4500, 4500, []byte("hello"))), 0, 0)
-	require.EqualValues(t, 1, r.machine.natt)
-	require.Empty(t, l.sent)
-	require.Contains(t, r.seen, any(refusedNATT()))
-}
-
-func refusedNATT() ikev2.Refused {
-	return ikev2.Refused{From: addrPort("10.0.0.1:4500"), Reason: errNATT}
+	send := func(data string) {
+		r.seen = nil
+		r.Receive(l.now, 0, r.frame(0, ip.ProtoUDP, "10.0.0.1", "10.0.0.2", udp(4500, 4500, []byte(data))), 0, 0)
+		require.Empty(t, l.sent)
+	}
+	send("\xff")
+	require.Empty(t, r.seen)
+	send("\x00\x00\x00\x00hello")
+	require.Equal(t, addrPort("10.0.0.1:4500"), r.seen[len(r.seen)-1].(ikev2.Refused).From)
+	send("\x12\x34\x56\x78\x00\x00\x00\x01")
+	require.Len(t, r.seen, 1)
+	require.Equal(t, crypto.InvalidSPI, r.seen[0].(crypto.Refused).Why)
 }

@@ -52,6 +52,9 @@ func WiresharkRows(b record.Body) (ike, esp []string) {
 		}
 	case ikev2.AddChild:
 		local, peer := b.LocalEnd.Addr(), b.Peer.Addr()
+		if b.UDP { // a NAT gives them other addresses on the way
+			local, peer = netip.Addr{}, netip.Addr{}
+		}
 		if _, ok := wiresharkESPEncr[b.Encr.ID]; ok {
 			esp = []string{wiresharkESP(b.ChildSA, b.In, peer, local), wiresharkESP(b.ChildSA, b.Out, local, peer)}
 		}
@@ -116,7 +119,13 @@ func wiresharkESP(c ikev2.ChildSA, h ikev2.Half, src, dst netip.Addr) string {
 		}
 		return fmt.Sprintf("0x%x", b)
 	}
-	row := fmt.Sprintf("%q,%q,%q,\"0x%08x\",%q,%q,%q,%q", family(src), src.String(), dst.String(), uint32(h.SPI),
+	address := func(a netip.Addr) string {
+		if !a.IsValid() {
+			return "*"
+		}
+		return a.String()
+	}
+	row := fmt.Sprintf("%q,%q,%q,\"0x%08x\",%q,%q,%q,%q", family(src), address(src), address(dst), uint32(h.SPI),
 		wiresharkESPEncr[c.Encr.ID], key(h.EncrKey), wiresharkESPInteg[c.Integ], key(h.IntegKey))
 	if c.ESN {
 		row += `,"64-bit","0"`
@@ -125,7 +134,7 @@ func wiresharkESP(c ikev2.ChildSA, h ikev2.Half, src, dst netip.Addr) string {
 }
 
 func family(a netip.Addr) string {
-	if a.Is4() {
+	if a.Is4() || !a.IsValid() {
 		return "IPv4"
 	}
 	return "IPv6"

@@ -22,6 +22,10 @@ type IKE interface {
 	Clear(now time.Time, entry string)
 	// Traffic says that the peer lives: a packet came by the pair.
 	Traffic(now time.Time, in ipsec.SPI)
+	// Moved says that the newest packet of a pair came from elsewhere.
+	Moved(now time.Time, in ipsec.SPI, local, peer netip.AddrPort)
+	// Outgoing says that a packet leaves by the pair.
+	Outgoing(now time.Time, in ipsec.SPI)
 	// VolumeSoft and VolumeHard say that a pair has carried almost, or more
 	// than, what it may.
 	VolumeSoft(now time.Time, in ipsec.SPI)
@@ -76,10 +80,14 @@ func New(o Options) *Crypto {
 		leaving: map[outbound]*pair{},
 	}
 	c.stack.Handle(ip.ProtoESP, c.receive)
+	c.stack.UDP.Carried, c.stack.UDP.CarriedPort = c.receiveUDP, portNATT
 	c.stack.ICMP.Handle(ip.ProtoESP, c.pathFailed)
 	c.stack.Check(c.checkClear)
 	return c
 }
+
+// portNATT is where ESP comes in UDP (RFC 3948).
+const portNATT = 4500
 
 // Entry finds an entry by its name; nil: there is none.
 func (c *Crypto) Entry(name string) *Entry {

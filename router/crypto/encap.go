@@ -25,10 +25,13 @@ const (
 // Encapsulation is what ESP packets of one direction travel in: tunnel mode in
 // an IPv4 packet. TOS is copied from the inner header: DSCP as RFC 4301 section
 // 5.1.2.1 has it, ECN in RFC 6040's normal mode.
+//
+// With ports it is UDP in between (RFC 3948 section 2.1), whose checksum is zero.
 type Encapsulation struct {
-	Src, Dst netip.Addr
-	TTL      uint8
-	DF       DFBit
+	Src, Dst         netip.Addr
+	SrcPort, DstPort uint16
+	TTL              uint8
+	DF               DFBit
 }
 
 // Params are what one direction of an association is made from.
@@ -44,12 +47,14 @@ type Params struct {
 const (
 	dontFragment = ip.FlagDF >> 8 // in the seventh octet of a header
 	protoIPv4    = 4
+	udpHeader    = 8
 )
 
 // header is an outer header made ready.
 type header struct {
-	octets [ip.HeaderLen]byte // constant part
-	sum    uint32             // of the octets that no packet changes
+	octets [ip.HeaderLen + udpHeader]byte // constant part
+	n      int                            // of them that there are
+	sum    uint32                         // of the octets of IP that no packet changes
 	Encapsulation
 }
 
@@ -57,17 +62,27 @@ func newHeader(e Encapsulation) (header, error) {
 	if !e.Src.Is4() || !e.Dst.Is4() || e.DF > DFClear {
 		return header{}, fmt.Errorf("%w: outer addresses %v and %v must be ipv4, df choice %d", ipsec.ErrParams, e.Src, e.Dst, e.DF)
 	}
-	h := header{octets: [ip.HeaderLen]byte{0: 0x45, 8: e.TTL, 9: ip.ProtoESP}, Encapsulation: e}
+	h := header{octets: [ip.HeaderLen + udpHeader]byte{0: 0x45, 8: e.TTL, 9: ip.ProtoESP}, Encapsulation: e}
 	src, dst := e.Src.As4(), e.Dst.As4()
 	copy(h.octets[12:], src[:])
 	copy(h.octets[16:], dst[:])
-	h.sum = ip.Sum(0, h.octets[8:]) // write adds the first eight octets
+	h.n = ip.HeaderLen
+	if e.SrcPort != 0 {
+		h.n += udpHeader
+		h.octets[9] = ip.ProtoUDP
+		binary.BigEndian.PutUint16(h.octets[ip.HeaderLen:], e.SrcPort)
+		binary.BigEndian.PutUint16(h.octets[ip.HeaderLen+2:], e.DstPort)
+	}
+	h.sum = ip.Sum(0, h.octets[8:ip.HeaderLen]) // write adds the first eight octets
 	return h, nil
 }
 
 // write puts the header of an outer packet pkt around inner.
 func (h *header) write(pkt, inner []byte, id uint16) {
-	copy(pkt, h.octets[:])
+	copy(pkt, h.octets[:h.n])
+	if h.n > ip.HeaderLen {
+		binary.BigEndian.PutUint16(pkt[ip.HeaderLen+4:], uint16(len(pkt)-ip.HeaderLen))
+	}
 	pkt[1] = inner[1]
 	binary.BigEndian.PutUint16(pkt[2:], uint16(len(pkt)))
 	binary.BigEndian.PutUint16(pkt[4:], id)

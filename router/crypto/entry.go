@@ -91,7 +91,7 @@ func (e *Entry) Set(now time.Time, s Settings) {
 		e.c.stack.Table.Follow(&e.watches[1], e, s.Remote)
 	}
 	for _, p := range e.pairs {
-		_ = p.out.encapsulate(Encapsulation{Src: p.LocalEnd, Dst: p.Peer, TTL: s.TTL, DF: s.DF}) // its addresses were good before
+		_ = p.out.encapsulate(p.encapsulation()) // its addresses were good before
 	}
 	if !s.Active {
 		e.rest()

@@ -175,7 +175,7 @@ func TestSeveralPairs(t *testing.T) {
 	only := func(a, b string) func(*Association) {
 		return func(x *Association) {
 			x.Local, x.Remote = prefixes(a), prefixes(b)
-			if x.LocalEnd == addr("10.0.0.2") {
+			if x.LocalEnd.Addr() == addr("10.0.0.2") {
 				x.Local, x.Remote = x.Remote, x.Local
 			}
 		}
@@ -191,7 +191,7 @@ func TestSeveralPairs(t *testing.T) {
 	net, link := send()
 	require.Equal(t, [2]ipsec.SPI{0x1000, 0x2000}, [2]ipsec.SPI{net, link})
 	install(t, one, two, 0x3000, only("192.168.1.0/24", "192.168.2.0/24"), func(a *Association) {
-		a.Replaces = 0x1001 - ipsec.SPI(a.LocalEnd.As4()[3]-1)
+		a.Replaces = 0x1001 - ipsec.SPI(a.LocalEnd.Addr().As4()[3]-1)
 	})
 	net, link = send()
 	require.Equal(t, [2]ipsec.SPI{0x3000, 0x2000}, [2]ipsec.SPI{net, link})
@@ -264,7 +264,7 @@ func TestImpossibleAssociations(t *testing.T) {
 		"key":           func(a *Association) { a.In.EncrKey = nil },
 		"in use":        func(a *Association) { a.In.SPI = 0x1001 },
 		"selector":      func(a *Association) { a.Local[0].EndPort = 0 },
-		"peer":          func(a *Association) { a.Peer = netip.IPv6Loopback() },
+		"peer":          func(a *Association) { a.Peer = netip.AddrPortFrom(netip.IPv6Loopback(), 500) },
 	} {
 		a := association(1, 0x2000)
 		a.Local = append(a.Local[:0:0], a.Local...)

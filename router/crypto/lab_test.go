@@ -38,9 +38,12 @@ type device struct {
 	now      time.Time
 }
 
-func (d *device) Negotiation(string) Negotiation { return d.state }
-func (d *device) Acquire(_ time.Time, e string)  { d.note("acquire %s", e) }
-func (d *device) Clear(_ time.Time, e string)    { d.note("clear %s", e) }
+func (d *device) Negotiation(string) Negotiation                           { return d.state }
+func (d *device) Acquire(_ time.Time, e string)                            { d.note("acquire %s", e) }
+func (d *device) Clear(_ time.Time, e string)                              { d.note("clear %s", e) }
+func (*device) Moved(time.Time, ipsec.SPI, netip.AddrPort, netip.AddrPort) {}
+func (*device) Outgoing(time.Time, ipsec.SPI)                              {}
+
 func (d *device) Traffic(_ time.Time, in ipsec.SPI) {
 	d.note("traffic %#x", uint32(in))
 }
@@ -110,7 +113,7 @@ func association(n byte, spi ipsec.SPI) Association {
 	keys := func(spi ipsec.SPI) Keys {
 		return Keys{SPI: spi, EncrKey: bytes.Repeat([]byte{byte(spi), byte(spi >> 8)}, encr.KeyLen()/2)}
 	}
-	a := Association{Entry: "Tunnel0", LocalEnd: addr("10.0.0.1"), Peer: addr("10.0.0.2"), In: keys(spi + 1), Out: keys(spi),
+	a := Association{Entry: "Tunnel0", LocalEnd: netip.MustParseAddrPort("10.0.0.1:500"), Peer: netip.MustParseAddrPort("10.0.0.2:500"), In: keys(spi + 1), Out: keys(spi),
 		Encr: encr, Local: everything, Remote: everything, Initiator: n == 1}
 	if n == 2 {
 		a.LocalEnd, a.Peer, a.In, a.Out = a.Peer, a.LocalEnd, a.Out, a.In

@@ -55,7 +55,7 @@ func (c *Crypto) pathFailed(now time.Time, f ip.Failure) {
 		return
 	}
 	p := c.leaving[outbound{ip.Destination(f.Header), ipsec.SPI(binary.BigEndian.Uint32(f.Begin))}]
-	if p == nil || ip.Source(f.Header) != p.LocalEnd {
+	if p == nil || ip.Source(f.Header) != p.LocalEnd.Addr() {
 		return
 	}
 	e := p.entry

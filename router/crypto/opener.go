@@ -39,14 +39,18 @@ func (o *opener) association() *esp.Inbound { return o.esp }
 // ErrECN.
 func (o *opener) open(dst, pkt []byte) ([]byte, error) {
 	n, ok := packetLen(pkt)
-	if !ok || pkt[9] != ip.ProtoESP || binary.BigEndian.Uint16(pkt[6:])&ip.FragmentMask != 0 {
+	if !ok || binary.BigEndian.Uint16(pkt[6:])&ip.FragmentMask != 0 {
 		return nil, o.refused.refuse(ErrOuter)
 	}
 	if o.transport {
 		return o.openTransport(dst, pkt[:n])
 	}
 	// What follows the packet, Ethernet padding, is left out.
-	payload, next, err := o.esp.Open(dst, pkt[int(pkt[0]&15)*4:n])
+	head := espOf(pkt[9], pkt[int(pkt[0]&15)*4:n])
+	if head == nil {
+		return nil, o.refused.refuse(ErrOuter)
+	}
+	payload, next, err := o.esp.Open(dst, head)
 	if err != nil {
 		return nil, err
 	}
@@ -72,6 +76,21 @@ func (o *opener) openTransport(dst, pkt []byte) ([]byte, error) {
 		return nil, o.refused.refuse(ErrPolicy)
 	}
 	return inner, nil
+}
+
+// espOf is the ESP packet in what an IPv4 packet carries: itself, or UDP around it
+// (RFC 3948 section 2.1); nil: there is none.
+func espOf(proto uint8, body []byte) []byte {
+	switch {
+	case proto == ip.ProtoESP:
+		return body
+	case proto != ip.ProtoUDP || len(body) < udpHeader:
+		return nil
+	}
+	if n := int(binary.BigEndian.Uint16(body[4:])); n >= udpHeader && n <= len(body) {
+		return body[udpHeader:n]
+	}
+	return nil
 }
 
 // inner returns the packet in a verified payload. tos is the outer one.

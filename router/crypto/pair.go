@@ -9,13 +9,15 @@ import (
 	"ikelab/ipsec"
 	"ikelab/ipsec/esp"
 	"ikelab/ipsec/spd"
+	"ikelab/router/ip"
 )
 
 // Association is a pair of SAs as IKE has settled it.
 type Association struct {
 	Entry         string
-	LocalEnd      netip.Addr
-	Peer          netip.Addr
+	LocalEnd      netip.AddrPort
+	Peer          netip.AddrPort
+	UDP           bool // ESP travels in UDP between the ports (RFC 3948)
 	In, Out       Keys
 	Encr          ipsec.Encr
 	Integ         ipsec.IntegID
@@ -63,7 +65,8 @@ type pair struct {
 	soft, hard  uint64 // octets in one direction after which IKE is told; 0: never
 	toldSoft    bool
 	toldHard    bool
-	heard       time.Time // IKE was last told that the peer lives
+	heard       time.Time // IKE was last told that the peer lives,
+	told        time.Time // and that something is sent
 }
 
 // outbound is what tells the SAs apart that we send on.
@@ -93,7 +96,7 @@ func (c *Crypto) Install(now time.Time, a Association) error {
 	if err := c.sad.Add(a.In.SPI, p); err != nil {
 		return err
 	}
-	c.leaving[outbound{a.Peer, a.Out.SPI}] = p
+	c.leaving[outbound{a.Peer.Addr(), a.Out.SPI}] = p
 	p.outID, p.inID = c.conns+1, c.conns+2
 	c.conns += 2
 	if len(e.pairs) == 0 {
@@ -117,7 +120,7 @@ func (e *Entry) newPair(a Association) (*pair, error) {
 	s := &e.settings
 	p := &pair{Association: a, entry: e, window: s.Window}
 	in, out := a.params(a.In, s.Window), a.params(a.Out, 0)
-	out.Encapsulation = Encapsulation{Src: a.LocalEnd, Dst: a.Peer, TTL: s.TTL, DF: s.DF}
+	out.Encapsulation = p.encapsulation()
 	var err error
 	if p.in, err = newOpener(in); err != nil {
 		return nil, err
@@ -132,6 +135,29 @@ func (e *Entry) newPair(a Association) (*pair, error) {
 	p.hard = a.Kilobytes * kilobyte
 	p.soft = p.hard / percentOfWhole * percent
 	return p, nil
+}
+
+// encapsulation is what the pair's packets travel in.
+func (p *pair) encapsulation() Encapsulation {
+	s := &p.entry.settings
+	e := Encapsulation{Src: p.LocalEnd.Addr(), Dst: p.Peer.Addr(), TTL: s.TTL, DF: s.DF}
+	if p.UDP {
+		e.SrcPort, e.DstPort = p.LocalEnd.Port(), p.Peer.Port()
+	}
+	return e
+}
+
+// Move leads a pair to where its peer is now.
+func (c *Crypto) Move(in ipsec.SPI, localEnd, peer netip.AddrPort) {
+	p := c.sad.Lookup(in)
+	if p == nil {
+		return
+	}
+	delete(c.leaving, outbound{p.Peer.Addr(), p.Out.SPI})
+	p.LocalEnd, p.Peer = localEnd, peer
+	c.leaving[outbound{p.Peer.Addr(), p.Out.SPI}] = p
+	_ = p.out.encapsulate(p.encapsulation()) // IPv4 as before
+	p.entry.path = ip.Path{}
 }
 
 // forgetKeys drops the octets that only the ciphers need.
@@ -184,7 +210,7 @@ func (c *Crypto) Delete(now time.Time, in ipsec.SPI) bool {
 		return false
 	}
 	e := p.entry
-	delete(c.leaving, outbound{p.Peer, p.Out.SPI})
+	delete(c.leaving, outbound{p.Peer.Addr(), p.Out.SPI})
 	same := func(q *pair) bool { return q == p }
 	e.pairs = slices.DeleteFunc(e.pairs, same)
 	was := len(e.sending)
@@ -233,7 +259,7 @@ func (p *pair) checkVolume(now time.Time, octets uint64) {
 func (p *pair) state() Pair {
 	return Pair{
 		In: p.direction(p.In.SPI, p.inID, p.received), Out: p.direction(p.Out.SPI, p.outID, p.sent),
-		Local: selectorsOf(p.Local), Remote: selectorsOf(p.Remote), PFS: p.PFS, Expires: p.Expires,
+		Local: selectorsOf(p.Local), Remote: selectorsOf(p.Remote), PFS: p.PFS, UDP: p.UDP, Expires: p.Expires,
 	}
 }
 
@@ -258,11 +284,11 @@ func selectorsOf(list []spd.Selector) []Selector {
 }
 
 func (p *pair) installed() Installed {
-	return Installed{Entry: p.Entry, Local: p.LocalEnd, Remote: p.Peer, Pair: p.state(), Replaces: p.Replaces, Lifetime: p.Lifetime, Kilobytes: p.Kilobytes}
+	return Installed{Entry: p.Entry, Local: p.LocalEnd.Addr(), Remote: p.Peer.Addr(), Pair: p.state(), Replaces: p.Replaces, Lifetime: p.Lifetime, Kilobytes: p.Kilobytes}
 }
 
 func (p *pair) removed() Removed {
-	return Removed{Entry: p.Entry, Local: p.LocalEnd, Remote: p.Peer, Pair: p.state()}
+	return Removed{Entry: p.Entry, Local: p.LocalEnd.Addr(), Remote: p.Peer.Addr(), Pair: p.state()}
 }
 
 func selectorOf(s spd.Selector) Selector {

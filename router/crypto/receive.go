@@ -14,18 +14,20 @@ import (
 const (
 	heardPause = time.Second // between two words to IKE about a living peer
 	minESP     = 8           // octets of SPI and sequence number
+	marker     = 4           // octets of zero before an IKE message
+	keepalive  = 0xff
 )
 
 // receive takes an ESP packet for this device.
 func (c *Crypto) receive(now time.Time, pkt *ip.Packet) {
-	head := pkt.Payload()
+	head := espOf(pkt.Proto(), pkt.Payload())
 	if len(head) < minESP || pkt.In == nil {
 		c.stack.Refuse(pkt, ip.BadTransport)
 		return
 	}
 	spi := ipsec.SPI(binary.BigEndian.Uint32(head))
 	p := c.sad.Lookup(spi)
-	if p == nil || pkt.Dst() != p.LocalEnd {
+	if p == nil || pkt.Dst() != p.LocalEnd.Addr() {
 		c.unknown(now, pkt, spi)
 		return
 	}
@@ -33,12 +35,39 @@ func (c *Crypto) receive(now time.Time, pkt *ip.Packet) {
 	if pkt.Owned() { // it may lie in the scratch buffer itself: ESP within ESP
 		buf = make([]byte, ip.EthernetHeader+pkt.Len())
 	}
+	newest := p.in.association().Sequence()
 	inner, err := p.in.open(buf[ip.EthernetHeader:ip.EthernetHeader], pkt.Bytes())
 	if err != nil {
 		c.refuse(p, pkt, err)
 		return
 	}
+	if pkt.Proto() == ip.ProtoUDP && p.in.association().Sequence() > newest {
+		p.compare(now, pkt)
+	}
 	p.accept(now, buf[:ip.EthernetHeader+len(inner)])
+}
+
+// receiveUDP takes what comes in UDP to the port of NAT traversal; false: an IKE
+// message, which four octets of zero stand before (RFC 3948 section 2.2). A single
+// octet keeps a mapping, and means nothing to us (2.3).
+func (c *Crypto) receiveUDP(now time.Time, pkt *ip.Packet) bool {
+	b := espOf(ip.ProtoUDP, pkt.Payload())
+	switch {
+	case len(b) == 1 && b[0] == keepalive:
+		return true
+	case len(b) >= marker && binary.BigEndian.Uint32(b) == 0:
+		return false
+	}
+	c.receive(now, pkt)
+	return true
+}
+
+// compare tells IKE when the newest packet of a pair comes from elsewhere.
+func (p *pair) compare(now time.Time, pkt *ip.Packet) {
+	from, to := pkt.UDPPorts()
+	if peer := netip.AddrPortFrom(pkt.Src(), from); p.UDP && (peer != p.Peer || to != p.LocalEnd.Port()) {
+		p.entry.c.ike.Moved(now, p.In.SPI, netip.AddrPortFrom(pkt.Dst(), to), peer)
+	}
 }
 
 // Expect says that the peer may send on an SA that will be installed soon, or

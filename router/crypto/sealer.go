@@ -51,7 +51,7 @@ func (s *sealer) overhead(n int) int {
 	if s.transport {
 		return s.esp.Overhead(n - ip.HeaderLen)
 	}
-	return ip.HeaderLen + s.esp.Overhead(n)
+	return s.outer.n + s.esp.Overhead(n)
 }
 
 // room is the number of octets that seal puts before the inner packet.
@@ -59,7 +59,7 @@ func (s *sealer) room() int {
 	if s.transport {
 		return s.esp.Room()
 	}
-	return ip.HeaderLen + s.esp.Room()
+	return s.outer.n + s.esp.Room()
 }
 
 // allows says whether the selectors are those of an inner packet that is well
@@ -88,7 +88,7 @@ func (s *sealer) seal(dst, inner []byte, id uint16) ([]byte, error) {
 	start, total := len(dst), n+s.overhead(n)
 	dst = slices.Grow(dst, total)
 	s.outer.write(dst[start:start+total], inner, id) // first: inner may be sealed in place
-	out, err := s.esp.Seal(dst[:start+ip.HeaderLen], inner[:n], protoIPv4)
+	out, err := s.esp.Seal(dst[:start+s.outer.n], inner[:n], protoIPv4)
 	if err != nil {
 		return dst[:start], err
 	}

@@ -52,7 +52,11 @@ func (e *Entry) seal(now time.Time, inner []byte) {
 	e.count.Encaps++
 	e.iface.CountOut(now, len(inner))
 	p.sent += uint64(len(inner))
-	if !e.c.stack.SendOn(now, &e.path, p.Peer, buf) {
+	if now.Sub(p.told) >= heardPause {
+		p.told = now
+		e.c.ike.Outgoing(now, p.In.SPI)
+	}
+	if !e.c.stack.SendOn(now, &e.path, p.Peer.Addr(), buf) {
 		e.count.SendErrors++
 	}
 	if p.soft != 0 && p.sent > p.soft || p.out.association().Left() < sequenceLeft {

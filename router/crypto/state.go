@@ -33,6 +33,7 @@ type Pair struct {
 	Out     SAState     `json:"out"`
 	Local   []Selector  `json:"local_selectors"`
 	Remote  []Selector  `json:"remote_selectors"`
+	UDP     bool        `json:"udp_encapsulated"`
 	PFS     ipsec.Group `json:"pfs_group"` // 0: the pair of IKE_AUTH, or no PFS
 	Expires time.Time   `json:"expires,omitzero"`
 }

@@ -137,6 +137,10 @@ func natLines(_ View, b ikev2.NATChecked) []Line {
 	}
 }
 
+func floatedLines(_ View, b ikev2.PortsFloated) []Line {
+	return []Line{about(b.SA, Fact, "NAT detected float to init port %d, resp port %d", b.Local.Port(), b.Remote.Port())}
+}
+
 func configDataLines(_ View, b ikev2.ConfigData) []Line {
 	switch {
 	case b.Initiator && b.Asked:

@@ -64,6 +64,8 @@ var kinds = []Kind{
 	says(ike, "a request came while cookies are asked for", cookieCheckedLines),
 	says(ike, "the responder wants a cookie back", cookieWantedLines),
 	says(ike, "the hashes of NAT detection were compared", natLines),
+	says(ike, "an SA goes over to the ports of NAT traversal", floatedLines),
+	quiet[ikev2.PeerMoved]("the peer of an SA has another address or port"),
 	says(ike, "both ends know an extension", extensionLines),
 	says(ike, "the place of configuration data in IKE_AUTH", configDataLines),
 	says(ike, "the peer says who it is", identifiedLines),
@@ -100,6 +102,8 @@ var kinds = []Kind{
 	quiet[ikev2.CloseChild]("the peer is being told to close a pair, on which nothing more is sent where another can take over"),
 	quiet[ikev2.ExpectChild]("the peer may send on a pair whose keys are being computed"),
 	quiet[ikev2.DeleteChild]("the engine gives up a pair"),
+	quiet[ikev2.MoveChild]("the peer of a pair has another address or port"),
+	quiet[ikev2.Keepalive]("an octet keeps the mapping of a NAT"),
 	quiet[ikev2.StartJob]("a computation that takes time begins"),
 
 	says(system, "an interface came up or went down", linkLines),

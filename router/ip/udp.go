@@ -18,6 +18,10 @@ type Datagram struct {
 type UDP struct {
 	s     *Stack
 	ports handlers[func(now time.Time, d Datagram)]
+	// Carried takes datagrams for a port that carry packets (RFC 3948); false: it
+	// is an ordinary one. Nil: nobody looks.
+	Carried     func(now time.Time, p *Packet) bool
+	CarriedPort uint16
 }
 
 // Handle has f take the datagrams for a port.
@@ -43,6 +47,9 @@ func (u *UDP) receive(now time.Time, p *Packet) {
 		Remote: netip.AddrPortFrom(p.Src(), binary.BigEndian.Uint16(b)),
 		Data:   b[udpHeader:n],
 	}
+	if u.Carried != nil && d.Local.Port() == u.CarriedPort && u.Carried(now, p) {
+		return
+	}
 	if f := u.ports.get(d.Local.Port()); f != nil {
 		f(now, d)
 		return
@@ -59,6 +66,12 @@ func udpChecksumGood(p *Packet, b []byte) bool {
 // pseudoHeader is the sum of what UDP's checksum covers of the IPv4 header.
 func pseudoHeader(p *Packet, n int) uint32 {
 	return Sum(uint32(p.Proto())+uint32(n), p.Bytes()[12:20])
+}
+
+// UDPPorts are the ports of a UDP packet whose header is there.
+func (p *Packet) UDPPorts() (src, dst uint16) {
+	b := p.Payload()
+	return binary.BigEndian.Uint16(b), binary.BigEndian.Uint16(b[2:])
 }
 
 // Send sends a datagram, of which IPv4 has a longest one.

@@ -65,7 +65,7 @@ func IKE(config *iosconfig.Config, version string) ikev2.Config {
 	c := &config.IKEv2
 	out := ikev2.Config{
 		Window: c.Window, MaxSA: c.MaxSA, MaxNegotiating: c.MaxNegotiating.In, MaxOutgoing: c.MaxNegotiating.Out, CookiesFrom: c.CookieChallenge, FragmentMTU: c.FragmentMTU, SPIRecovery: c.SPIRecovery,
-		DPD: dpdOf(c.DPD), HTTPURLCert: c.HTTPURLCert, Version: version,
+		DPD: dpdOf(c.DPD), NATKeepalive: time.Duration(c.NATKeepalive) * time.Second, HTTPURLCert: c.HTTPURLCert, Version: version,
 	}
 	for _, p := range config.Proposals() {
 		if p.Complete() {
@@ -213,6 +213,7 @@ func profileOf(c *iosconfig.Config, p *iosconfig.Profile) *ikev2.Profile {
 		LocalKey: keyOf(p.AuthLocalKey), RemoteKey: keyOf(p.AuthRemoteKey), Keyring: p.Keyring,
 		Lifetime: orSeconds(p.Lifetime, iosconfig.DefaultIKELifetime), DPD: dpdOf(p.DPD),
 		ConfigRequest: !p.ConfigRequestOff, ForceInitialContact: p.InitialContact,
+		NATKeepalive: time.Duration(p.NATKeepalive) * time.Second, ForceEncap: p.ForceEncap,
 	}
 	if p.MatchLocalIface != "" {
 		out.MatchLocal = addressOf(c, p.MatchLocalIface)

@@ -39,6 +39,7 @@ type IKESA struct {
 // IKEPath is how messages travel.
 type IKEPath struct {
 	NAT         bool `json:"nat_detected"`
+	NATInside   bool `json:"nat_inside"`             // a NAT stands before this end
 	FragmentMTU int  `json:"fragment_mtu,omitempty"` // octets of IKE in a packet; 0: messages are not fragmented
 }
 
@@ -102,7 +103,7 @@ func ikeSA(sa ikev2.SAInfo) IKESA {
 		Windows: IKEWindows{
 			sa.LocalNextID, sa.RemoteNextID, sa.LocalNextID, sa.RemoteNextID, sa.LocalNextID, sa.RemoteNextID, sa.LocalWindow, sa.RemoteWindow,
 		},
-		DPD: IKEDPD{words.Seconds(sa.DPD.Interval), words.Seconds(sa.DPD.Retry)}, IKEPath: IKEPath{sa.NAT, sa.FragmentOctets}, Initiator: sa.Initiator,
+		DPD: IKEDPD{words.Seconds(sa.DPD.Interval), words.Seconds(sa.DPD.Retry)}, IKEPath: IKEPath{sa.NAT, sa.NATInside, sa.FragmentOctets}, Initiator: sa.Initiator,
 		Children: append([]ipsec.SPI{}, sa.Children...), Profile: sa.Profile,
 	}
 }

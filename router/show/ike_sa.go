@@ -75,9 +75,12 @@ func (p *page) ikeDetail(sa *IKESA) {
 		p.line("      IETF Std Fragmentation  enabled.")
 		p.linef("      IETF Std Fragmentation MTU in use: %d bytes.", sa.FragmentMTU)
 	}
-	if sa.NAT {
-		p.line("      NAT-T is detected")
-	} else {
+	switch {
+	case sa.NATInside:
+		p.line("      NAT-T is detected inside")
+	case sa.NAT:
+		p.line("      NAT-T is detected  outside")
+	default:
 		p.line("      NAT-T is not detected")
 	}
 	p.line("      Cisco Trust Security SGT is disabled")

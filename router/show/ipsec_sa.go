@@ -62,7 +62,7 @@ func (p *page) direction(f crypto.FlowState, now time.Time, way, head string, si
 		sa := side(pair)
 		p.linef("      spi: %s", words.SPI(sa.SPI))
 		p.linef("        transform: %s ,", words.ESP(sa.Encr, sa.Integ))
-		p.linef("        in use settings ={%s, %s}", mode(sa.Transport), esn(sa.ESN))
+		p.linef("        in use settings ={%s%s, %s}", mode(sa.Transport), udpEncaps(pair.UDP), esn(sa.ESN))
 		p.linef("        conn id: %d, flow_id: SW:%d, sibling_flags 80000040, crypto map: %s", sa.ConnID, sa.ConnID, head)
 		p.linef("        sa timing: remaining key lifetime (k/sec): (%d/%d)", sa.Kilobytes, secondsTo(pair.Expires, now))
 		p.linef("        IV size: %d bytes", sa.Encr.IVLen())
@@ -83,6 +83,13 @@ func mode(transport bool) string {
 func esn(on bool) string {
 	if on {
 		return "esn"
+	}
+	return ""
+}
+
+func udpEncaps(udp bool) string {
+	if udp {
+		return " UDP-Encaps"
 	}
 	return ""
 }

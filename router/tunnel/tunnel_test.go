@@ -19,13 +19,15 @@ var epoch = time.Date(2024, 11, 11, 19, 30, 0, 0, time.UTC)
 // nobody is an IKE that makes no SAs and counts who asks.
 type nobody struct{ asked []string }
 
-func (n *nobody) Negotiation(string) crypto.Negotiation              { return crypto.Idle }
-func (n *nobody) Acquire(_ time.Time, entry string)                  { n.asked = append(n.asked, entry) }
-func (n *nobody) Clear(time.Time, string)                            {}
-func (n *nobody) Traffic(time.Time, ipsec.SPI)                       {}
-func (n *nobody) VolumeSoft(_ time.Time, _ ipsec.SPI)                {}
-func (n *nobody) VolumeHard(_ time.Time, _ ipsec.SPI)                {}
-func (n *nobody) Stray(time.Time, netip.Addr, netip.Addr, ipsec.SPI) {}
+func (n *nobody) Negotiation(string) crypto.Negotiation                    { return crypto.Idle }
+func (n *nobody) Acquire(_ time.Time, entry string)                        { n.asked = append(n.asked, entry) }
+func (n *nobody) Clear(time.Time, string)                                  {}
+func (n *nobody) Traffic(time.Time, ipsec.SPI)                             {}
+func (n *nobody) VolumeSoft(_ time.Time, _ ipsec.SPI)                      {}
+func (n *nobody) VolumeHard(_ time.Time, _ ipsec.SPI)                      {}
+func (n *nobody) Stray(time.Time, netip.Addr, netip.Addr, ipsec.SPI)       {}
+func (*nobody) Moved(time.Time, ipsec.SPI, netip.AddrPort, netip.AddrPort) {}
+func (*nobody) Outgoing(time.Time, ipsec.SPI)                              {}
 
 // device is a stack with a port, 10.0.0.1/24, and Tunnel0, whose peer's network
 // is 192.168.2.0/24.

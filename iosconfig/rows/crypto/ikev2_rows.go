@@ -11,8 +11,8 @@ import (
 // ikev2Rows are the global settings of IKEv2; the objects have files of their
 // own.
 var ikev2Rows = []editor.Row[iosconfig.Config]{
-	editor.NoEffect(editor.NumberRow("crypto ikev2 nat keepalive", "5-3600", "||NAT-transparency|Set NAT keepalive interval|NAT keepalive interval in seconds",
-		func(o *iosconfig.Config) *int { return &o.IKEv2.NATKeepalive })),
+	editor.NumberRow("crypto ikev2 nat keepalive", "5-3600", "||NAT-transparency|Set NAT keepalive interval|NAT keepalive interval in seconds",
+		func(o *iosconfig.Config) *int { return &o.IKEv2.NATKeepalive }),
 	dpdRow("crypto ikev2 dpd", "||Enable IKE liveness check for peers", func(o *iosconfig.Config) **iosconfig.DPD { return &o.IKEv2.DPD }),
 	{
 		Syntax: "crypto ikev2 window / <size:1-200>",

@@ -1,0 +1,163 @@
+package ikev2
+
+import (
+	"net/netip"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+// natted has a NAT stand before A: B sees its datagrams come from elsewhere.
+type natted struct {
+	*lab
+	from netip.AddrPort // where A's datagrams seem to come from; only the port at first
+	last Datagram       // that A sent
+}
+
+// behindNAT is two engines whose SA is up, with a NAT before A.
+func behindNAT(t *testing.T, edit ...func(*testPolicy)) *natted {
+	n := &natted{lab: newLab(t, 1, append([]func(*testPolicy){quick}, edit...)...), from: netip.MustParseAddrPort("10.0.0.1:1024")}
+	n.tamper = func(from int, d Datagram) []Datagram {
+		if from == 0 {
+			n.last = d
+			d.Local = n.from
+			n.at(n.now.Add(time.Millisecond), func() {
+				n.peers[1].apply(n.peers[1].Receive(n.now, Datagram{Local: d.Remote, Remote: d.Local, Data: d.Data}))
+			})
+			return nil
+		}
+		if d.Remote == n.from {
+			n.at(n.now.Add(time.Millisecond), func() {
+				n.peers[0].apply(n.peers[0].Receive(n.now, Datagram{Local: n.last.Local, Remote: d.Local, Data: d.Data}))
+			})
+		}
+		return nil
+	}
+	n.acquire(0)
+	n.run(time.Second)
+	require.Len(t, n.peers[0].pairs, 1)
+	require.Len(t, n.peers[1].pairs, 1)
+	return n
+}
+
+func (n *natted) sa(i int) SAInfo { return n.peers[i].SAs()[0] }
+
+func (n *natted) pair(i int) ChildSA {
+	for _, c := range n.peers[i].pairs {
+		return c
+	}
+	return ChildSA{}
+}
+
+// "it MUST tunnel all future IKE and ESP packets associated with this IKE SA over UDP
+// port 4500" (RFC 7296 2.23, of an initiator that finds a NAT)
+func TestFloatsInAuth(t *testing.T) {
+	n := behindNAT(t)
+	require.EqualValues(t, natPort, n.sa(0).Local.Port())
+	require.EqualValues(t, natPort, n.sa(0).Remote.Port())
+	require.True(t, n.sa(0).NATInside)
+	require.True(t, n.sa(1).NAT)
+	require.False(t, n.sa(1).NATInside)
+	require.Equal(t, n.from, n.sa(1).Remote)
+	require.EqualValues(t, natPort, n.sa(1).Local.Port())
+	require.True(t, n.pair(0).UDP)
+	require.True(t, n.pair(1).UDP)
+}
+
+// "the IPsec endpoint ... SHOULD send all packets ... to the IP address and port from
+// the last valid authenticated packet from the other end"; "a host behind a NAT SHOULD NOT
+// do this type of dynamic address update" (after RFC 7296 2.23)
+func TestPeerIsFollowed(t *testing.T) {
+	n := behindNAT(t, func(p *testPolicy) { p.DPD = DPD{Interval: 10 * time.Second, Retry: 2 * time.Second} })
+	old := n.last
+	elsewhere := netip.MustParseAddrPort("10.0.0.77:2000")
+
+	t.Run("not for a replay", func(t *testing.T) {
+		n.peers[1].apply(n.peers[1].Receive(n.now, Datagram{Local: old.Remote, Remote: elsewhere, Data: old.Data}))
+		require.Equal(t, n.from, n.sa(1).Remote)
+	})
+	t.Run("not for what is broken", func(t *testing.T) {
+		broken := append([]byte(nil), old.Data...)
+		broken[23]++ // another message id
+		n.peers[1].apply(n.peers[1].Receive(n.now, Datagram{Local: old.Remote, Remote: elsewhere, Data: broken}))
+		require.Equal(t, n.from, n.sa(1).Remote)
+	})
+	t.Run("not by who is behind a NAT", func(t *testing.T) {
+		before := n.sa(0).Remote
+		require.Empty(t, n.peers[0].Moved(n.now, n.pair(0).In.SPI, Datagram{Local: n.sa(0).Local, Remote: elsewhere}))
+		require.Equal(t, before, n.sa(0).Remote)
+	})
+	t.Run("for a fresh message", func(t *testing.T) {
+		n.from = elsewhere
+		n.run(12 * time.Second)
+		require.Equal(t, elsewhere, n.sa(1).Remote)
+		require.Contains(t, n.peers[1].events, Effect(MoveChild{In: n.pair(1).In.SPI, LocalEnd: n.sa(1).Local, Peer: elsewhere}))
+		require.Len(t, n.peers[0].SAs(), 1)
+	})
+	t.Run("for an ESP packet", func(t *testing.T) {
+		n.from = netip.MustParseAddrPort("10.0.0.78:2001")
+		n.peers[1].apply(n.peers[1].Moved(n.now, n.pair(1).In.SPI, Datagram{Local: n.sa(1).Local, Remote: n.from}))
+		require.Equal(t, n.from, n.sa(1).Remote)
+		n.run(30 * time.Second)
+		require.Len(t, n.peers[1].SAs(), 1)
+	})
+	t.Run("and nothing is left of it", func(t *testing.T) {
+		n.peers[0].apply(n.peers[0].Clear(n.now, func(SAInfo) bool { return true }))
+		n.run(time.Second)
+		require.Empty(t, n.peers[1].SAs())
+		require.Empty(t, n.peers[1].halves)
+	})
+}
+
+// "A peer SHOULD send a NAT-keepalive packet ... if a NAT was detected" (after RFC 3948 4):
+// the end behind it, if the configuration says so.
+func TestKeepalives(t *testing.T) {
+	n := behindNAT(t, func(p *testPolicy) { p.NATKeepalive = 20 * time.Second })
+	n.run(70 * time.Second)
+	count := [2]int{}
+	for i, p := range n.peers {
+		for _, ev := range p.events {
+			if _, ok := ev.(Keepalive); ok {
+				count[i]++
+			}
+		}
+	}
+	require.Equal(t, [2]int{3, 0}, count)
+}
+
+// "If there has only been outgoing traffic on all of the SAs associated with an IKE SA,
+// it is essential to confirm liveness of the other endpoint to avoid black holes." (RFC
+// 7296 2.4); on demand a peer is asked only then.
+func TestOnDemand(t *testing.T) {
+	l := newLab(t, 1, quick, func(p *testPolicy) { p.DPD = DPD{Interval: 10 * time.Second, Retry: 2 * time.Second, OnDemand: true} })
+	l.acquire(0)
+	l.run(time.Second)
+	asked := func() (n int) {
+		for _, s := range l.peers[0].steps() {
+			if s == "READY EV_SEND_DPD" {
+				n++
+			}
+		}
+		return n
+	}
+	in := ChildSA{}
+	for _, c := range l.peers[0].pairs {
+		in = c
+	}
+	l.run(5 * time.Minute)
+	require.Zero(t, asked(), "silence alone is no reason")
+	l.peers[0].Traffic(l.now, in.In.SPI)
+	l.peers[0].apply(l.peers[0].Outgoing(l.now, in.In.SPI))
+	require.Zero(t, asked(), "it was heard a moment ago")
+	l.run(11 * time.Second)
+	l.peers[0].apply(l.peers[0].Outgoing(l.now, in.In.SPI))
+	l.peers[0].apply(l.peers[0].Outgoing(l.now, in.In.SPI))
+	require.Equal(t, 1, asked())
+	l.run(time.Minute)
+	require.Equal(t, 1, asked())
+	l.tamper = func(int, Datagram) []Datagram { return nil }
+	l.peers[0].apply(l.peers[0].Outgoing(l.now, in.In.SPI))
+	l.run(time.Minute)
+	require.Empty(t, l.peers[0].SAs(), "no answer, no SA")
+}
