@@ -93,10 +93,12 @@ func TestSyslog(t *testing.T) {
 	peer := netip.MustParseAddrPort("10.0.0.2:500")
 	id := ikev2.Identity{Kind: wire.IDFQDN, Data: []byte("r2")}
 	for want, b := range map[string]record.Body{
-		"%LINK-3-UPDOWN: Interface Ethernet0/0, changed state to up":                             ip.LinkChanged{Interface: "Ethernet0/0", Up: true, Physical: true},
-		"%LINK-5-CHANGED: Interface Ethernet0/0, changed state to administratively down":         ip.LinkChanged{Interface: "Ethernet0/0", Shutdown: true},
-		"%LINEPROTO-5-UPDOWN: Line protocol on Interface Tunnel0, changed state to down":         ip.LineProtocolChanged{Interface: "Tunnel0"},
-		"%CRYPTO-6-ISAKMP_ON_OFF: ISAKMP is ON":                                                  crypto.Switched{On: true},
+		"%LINK-3-UPDOWN: Interface Ethernet0/0, changed state to up":                     ip.LinkChanged{Interface: "Ethernet0/0", Up: true, Physical: true},
+		"%LINK-5-CHANGED: Interface Ethernet0/0, changed state to administratively down": ip.LinkChanged{Interface: "Ethernet0/0", Shutdown: true},
+		"%LINEPROTO-5-UPDOWN: Line protocol on Interface Tunnel0, changed state to down": ip.LineProtocolChanged{Interface: "Tunnel0"},
+		"%CRYPTO-6-ISAKMP_ON_OFF: ISAKMP is ON":                                          crypto.Switched{On: true},
+		"%SYS-6-CLOCKUPDATE: System clock has been updated from 20:28:34 UTC Mon Nov 11 2024 to 10:00:00 UTC Tue Jan 2 2024, configured from console by vty0.": operator.ClockSet{
+			From: time.Date(2024, 11, 11, 20, 28, 34, 0, time.UTC), To: time.Date(2024, 1, 2, 10, 0, 0, 0, time.UTC), By: "vty0"},
 		"%SYS-5-CONFIG_I: Configured from console by console":                                    operator.Configured{From: "console", By: "console"},
 		"%SYS-5-RESTART: System restarted --":                                                    operator.Restarted{},
 		"%CLEAR-5-COUNTERS: Clear counter on all interfaces by console":                          operator.CountersCleared{By: "console"},

@@ -129,6 +129,7 @@ var kinds = []Kind{
 	quiet[operator.LineEntered]("a line has changed the running configuration"),
 	quiet[operator.Typed]("a line was entered on a terminal"),
 	says(system, "somebody left configuration mode", configuredLines),
+	says(system, "somebody set the clock", clockLines),
 	says(system, "counters were cleared", clearedLines),
 	says(system, "a reload was confirmed", reloadLines),
 	says(system, "the router runs anew", restartedLines),

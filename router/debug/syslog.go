@@ -98,6 +98,11 @@ func configuredLines(_ View, b operator.Configured) []Line {
 	return message("SYS", Notifications, "CONFIG_I", "Configured from %s by %s", b.From, b.By)
 }
 
+func clockLines(_ View, b operator.ClockSet) []Line {
+	const layout = "15:04:05 MST Mon Jan 2 2006"
+	return message("SYS", Informational, "CLOCKUPDATE", "System clock has been updated from %s to %s, configured from console by %s.", b.From.Format(layout), b.To.Format(layout), b.By)
+}
+
 func clearedLines(_ View, b operator.CountersCleared) []Line {
 	what := "all interfaces"
 	if b.Interface != "" {

@@ -1,5 +1,7 @@
 package operator
 
+import "time"
+
 // Typed is a line that was entered on a terminal, up to a secret or to what is
 // not understood and may be one. Answers to questions, which may be passwords,
 // and the text of banners are not recorded.
@@ -29,6 +31,15 @@ type Configured struct{ From, By string }
 
 // Kind names the body in the stream.
 func (Configured) Kind() string { return "operator.configured" }
+
+// ClockSet is `clock set`: what the clock said, and says.
+type ClockSet struct {
+	From, To time.Time
+	By       string
+}
+
+// Kind names the body in the stream.
+func (ClockSet) Kind() string { return "operator.clock_set" }
 
 // CountersCleared is `clear counters`.
 type CountersCleared struct {

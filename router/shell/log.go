@@ -43,7 +43,7 @@ func (sh *Shell) take(r record.Record) {
 			if l.Class == debug.Syslog {
 				stamps = c.Service.LogTimestamps
 			}
-			text = stamp(r.At, sh.device.Started(), stamps) + text
+			text = sh.clock.stamp(r.At, sh.device.Started(), stamps) + text
 		}
 		sh.emit(c.Logging, l.Severity, text)
 	}
@@ -64,9 +64,16 @@ func (l *logs) admits(now time.Time, kind string) bool {
 	return true
 }
 
-// stamp is the timestamp that `service timestamps` asks for. The star says
-// that the clock is not set from an authoritative source.
-func stamp(now, started time.Time, t iosconfig.Timestamps) string {
+// star says that the clock is not set from an authoritative source.
+func (c wallClock) star() string {
+	if c.set {
+		return ""
+	}
+	return "*"
+}
+
+// stamp is the timestamp that `service timestamps` asks for.
+func (c wallClock) stamp(now, started time.Time, t iosconfig.Timestamps) string {
 	switch t.Kind {
 	case iosconfig.TimestampDatetime:
 		layout := "Jan _2 15:04:05"
@@ -79,7 +86,7 @@ func stamp(now, started time.Time, t iosconfig.Timestamps) string {
 		if t.Timezone {
 			layout += " MST"
 		}
-		return "*" + now.Format(layout) + ": "
+		return c.star() + c.at(now).Format(layout) + ": "
 	case iosconfig.TimestampUptime:
 		return words.Age(now.Sub(started)) + ": "
 	}

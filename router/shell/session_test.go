@@ -80,6 +80,26 @@ func TestQuestions(t *testing.T) {
 	require.Empty(t, term.Pending())
 }
 
+func TestClock(t *testing.T) {
+	term := privileged(t)
+	term.typed("terminal monitor")
+	for line, want := range map[string]string{
+		"clock set 25:00:00 1 jan 2024": "          ^\n% Invalid input detected at '^' marker.\n\n",
+		"clock set 1:00:00 31 jun 2024": "                  ^\n% Invalid input detected at '^' marker.\n\n",
+		"clock set 1:00:00 31 jun":      "% Incomplete command.\n\n",
+	} {
+		require.Contains(t, term.typed(line), want, line)
+	}
+	require.Equal(t, "Jan  2 10:00:00.000: %SYS-6-CLOCKUPDATE: System clock has been updated from 20:28:34 UTC Mon Nov 11 2013 to 10:00:00 UTC Tue Jan 2 2024, "+
+		"configured from console by vty0.\n", term.typed("clock set 10:00:00 2 jan 2024"))
+	require.Equal(t, "10:00:00.000 UTC Tue Jan 2 2024\n", term.typed("show clock"), "no star: somebody has set it")
+	term.typed("clock set 23:59:59 Dec 31 2034")
+	require.Equal(t, "23:59:59.000 UTC Sun Dec 31 2034\n", term.typed("show clock"))
+	term.typed("reload")
+	term.typed("")
+	require.Equal(t, "*20:28:34.003 UTC Mon Nov 11 2013\n", term.typed("show clock"))
+}
+
 func TestSaving(t *testing.T) {
 	term := privileged(t)
 	require.Equal(t, "Building configuration...\n[OK]\n"+notKept+"\n", term.typed("write memory"))

@@ -19,6 +19,7 @@ type Shell struct {
 	freeFrom int        // no vty below it is free
 	switches debug.Switches
 	log      logs
+	clock    wallClock
 }
 
 // New makes the shell of a device, which listens to the device's records from
@@ -79,12 +80,12 @@ func (sh *Shell) all(yield func(*Session) bool) {
 }
 
 // Restart puts every terminal back to where a booted router begins; the log
-// and the debugs are gone.
+// and the debugs are gone, and nobody has set the clock.
 func (sh *Shell) Restart(now time.Time) {
 	for s := range sh.all {
 		s.restart()
 	}
-	sh.switches, sh.log = debug.Switches{}, logs{}
+	sh.switches, sh.log, sh.clock = debug.Switches{}, logs{}, wallClock{}
 }
 
 // reload is `reload`, confirmed: a power cycle.

@@ -68,11 +68,16 @@ func (s Version) Lines(iosconfig.Generation) []string {
 // Clock is `show clock`; the star says that nobody set the clock.
 type Clock struct {
 	Now time.Time `json:"now"`
+	Set bool      `json:"set"`
 }
 
 // Lines is the time in UTC.
 func (s Clock) Lines(iosconfig.Generation) []string {
-	return []string{"*" + s.Now.Format("15:04:05.000 MST Mon Jan 2 2006")}
+	text := s.Now.Format("15:04:05.000 MST Mon Jan 2 2006")
+	if !s.Set {
+		text = "*" + text
+	}
+	return []string{text}
 }
 
 // Privilege is `show privilege`.
