@@ -20,6 +20,12 @@ func (r *Router) SAs() ([]ikev2.SAInfo, []crypto.FlowState) {
 	return r.machine.engine.SAs(), r.machine.flowStates()
 }
 
+// Waiting are the packets that wait for their SAs, and the public-key operations
+// that run.
+func (r *Router) Waiting() (packets, operations int) {
+	return r.machine.crypto.Waiting(), len(r.jobs.running)
+}
+
 // interfaceStates are the interfaces in the order of the screens: each with its
 // subinterfaces, then those of other types that carry nothing.
 func (m *machine) interfaceStates() []show.Interface {

@@ -27,6 +27,7 @@ import (
 type swarmFlags struct {
 	seeds, from uint64
 	tries       int
+	hours       int
 	plan        string
 	folder      string
 }
@@ -57,6 +58,7 @@ The exit status is 0 when nothing was found, 1 when something was, and 2 for wro
 	c.Flags().Uint64Var(&f.seeds, "seeds", 100, "how many")
 	c.Flags().Uint64Var(&f.from, "from", 0, "the first seed")
 	c.Flags().IntVar(&f.tries, "shrink", 300, "how often a smaller plan is tried")
+	c.Flags().IntVar(&f.hours, "shrink-hours", 200, "how many virtual hours smaller plans may take")
 	c.Flags().StringVar(&f.plan, "plan", "", "carry out the plan in this `file`, and leave capture and records in the folder of failures")
 	c.Flags().StringVar(&f.folder, "failures", "ikelab-failures", "`folder` for plans that fail")
 	return c
@@ -231,7 +233,12 @@ func (nowhere) Close() error { return nil }
 // carry either out again.
 func (s *swarmed) shrink(p *swarm.Plan, i swarm.Invariant) string {
 	again := fmt.Sprintf("  ikelab swarm --seeds 1 --from %d\n", p.Seed)
-	small := swarm.Shrink(p, s.flags.tries, swarm.Fails(i, s.onlooker()))
+	most := swarm.Limits{Tries: s.flags.tries, Virtual: time.Duration(s.flags.hours) * time.Hour}
+	small, least := swarm.Shrink(p, most, swarm.Fails(i, s.onlooker()))
+	limit := ""
+	if !least {
+		limit = " (it may not be the least: --shrink or --shrink-hours is used up)"
+	}
 	text, err := json.MarshalIndent(small, "", "  ")
 	if err == nil {
 		err = os.MkdirAll(s.flags.folder, 0o755)
@@ -243,8 +250,8 @@ func (s *swarmed) shrink(p *swarm.Plan, i swarm.Invariant) string {
 	if err != nil {
 		return again + fmt.Sprintf("  the smaller plan could not be written: %v\n", err)
 	}
-	return again + fmt.Sprintf("  with %d routers, %d tunnels, %d faults, %v:\n  ikelab swarm --plan %s\n",
-		len(small.Routers), len(small.Tunnels), len(small.Faults), small.Length, path)
+	return again + fmt.Sprintf("  with %d routers, %d tunnels, %d faults, %v%s:\n  ikelab swarm --plan %s\n",
+		len(small.Routers), len(small.Tunnels), len(small.Faults), small.Length, limit, path)
 }
 
 func heapNow() uint64 {

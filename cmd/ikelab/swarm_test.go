@@ -54,7 +54,7 @@ func TestSwarmFinds(t *testing.T) {
 		require.NoError(t, err)
 		require.NotZero(t, info.Size())
 	}
-	s := &swarmed{flags: &swarmFlags{tries: 100, folder: dir}}
+	s := &swarmed{flags: &swarmFlags{tries: 100, hours: 200, folder: dir}}
 	note := s.shrink(p, swarm.Accepted)
 	require.Contains(t, note, "with 2 routers, 1 tunnels, 1 faults, ")
 	_, path, _ = strings.Cut(note, "--plan ")

@@ -97,3 +97,6 @@ func (c *Crypto) Entry(name string) *Entry {
 
 // Pairs is the number of pairs that are installed.
 func (c *Crypto) Pairs() int { return c.sad.Len() }
+
+// Waiting is how many packets wait for their SAs.
+func (c *Crypto) Waiting() int { return c.waiting.packets }

@@ -1,10 +1,10 @@
 package shell
 
 import (
-	"strings"
 	"time"
 
-	"ikelab/router/operator"
+	"ikelab/iosconfig"
+	"ikelab/router/words"
 )
 
 // wallClock is what terminals and the log say the time is. `clock set` sets it.
@@ -16,24 +16,31 @@ type wallClock struct {
 
 func (c wallClock) at(now time.Time) time.Time { return now.Add(c.ahead) }
 
-// months are keywords, so that they can be abbreviated.
-const months = "month={january|february|march|april|may|june|july|august|september|october|november|december}"
-
-var monthHelp = strings.Repeat("Month of the year|", 12)
-
-// setClock is `clock set`.
-func setClock(x *exec, a args) error {
-	if _, err := time.Parse(time.TimeOnly, a.Word("time")); err != nil {
-		return a.Invalid("time")
+// star says that the clock is not set from an authoritative source.
+func (c wallClock) star() string {
+	if c.set {
+		return ""
 	}
-	to, err := time.Parse(time.TimeOnly+" January 2 2006", strings.Join([]string{a.Word("time"), a.Word("month"), a.Word("day"), a.Word("year")}, " "))
-	if err != nil { // such as the 31st of June
-		return a.Invalid("day")
+	return "*"
+}
+
+// stamp is the timestamp that `service timestamps` asks for.
+func (c wallClock) stamp(now, started time.Time, t iosconfig.Timestamps) string {
+	switch t.Kind {
+	case iosconfig.TimestampDatetime:
+		layout := "Jan _2 15:04:05"
+		if t.Year {
+			layout = "Jan _2 2006 15:04:05"
+		}
+		if t.Msec {
+			layout += ".000"
+		}
+		if t.Timezone {
+			layout += " MST"
+		}
+		return c.star() + c.at(now).Format(layout) + ": "
+	case iosconfig.TimestampUptime:
+		return words.Age(now.Sub(started)) + ": "
 	}
-	c := &x.s.sh.clock
-	before := c.at(x.now)
-	*c = wallClock{ahead: to.Sub(x.now), set: true}
-	x.s.sh.records.Begin(x.now, 0, 0)
-	x.s.sh.records.Emit(operator.ClockSet{From: before, To: to, By: x.s.name()})
-	return nil
+	return ""
 }

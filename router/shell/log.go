@@ -7,7 +7,6 @@ import (
 	"ikelab/router/debug"
 	"ikelab/router/record"
 	"ikelab/router/show"
-	"ikelab/router/words"
 )
 
 const (
@@ -62,35 +61,6 @@ func (l *logs) admits(now time.Time, kind string) bool {
 	}
 	l.last[kind] = now
 	return true
-}
-
-// star says that the clock is not set from an authoritative source.
-func (c wallClock) star() string {
-	if c.set {
-		return ""
-	}
-	return "*"
-}
-
-// stamp is the timestamp that `service timestamps` asks for.
-func (c wallClock) stamp(now, started time.Time, t iosconfig.Timestamps) string {
-	switch t.Kind {
-	case iosconfig.TimestampDatetime:
-		layout := "Jan _2 15:04:05"
-		if t.Year {
-			layout = "Jan _2 2006 15:04:05"
-		}
-		if t.Msec {
-			layout += ".000"
-		}
-		if t.Timezone {
-			layout += " MST"
-		}
-		return c.star() + c.at(now).Format(layout) + ": "
-	case iosconfig.TimestampUptime:
-		return words.Age(now.Sub(started)) + ": "
-	}
-	return ""
 }
 
 // emit hands a finished line to everything that listens at its severity: the

@@ -2,6 +2,8 @@ package shell
 
 import (
 	"cmp"
+	"strings"
+	"time"
 
 	"ikelab/iosconfig/syntax"
 	"ikelab/router/debug"
@@ -107,4 +109,26 @@ func clearCounters(x *exec, a args) error {
 
 func clearLogging(x *exec) {
 	x.confirm("Clear logging buffer [confirm]", func(x *exec) { x.s.sh.log.clear() })
+}
+
+// months are keywords, so that they can be abbreviated.
+const months = "month={january|february|march|april|may|june|july|august|september|october|november|december}"
+
+var monthHelp = strings.Repeat("Month of the year|", 12)
+
+// setClock is `clock set`.
+func setClock(x *exec, a args) error {
+	if _, err := time.Parse(time.TimeOnly, a.Word("time")); err != nil {
+		return a.Invalid("time")
+	}
+	to, err := time.Parse(time.TimeOnly+" January 2 2006", strings.Join([]string{a.Word("time"), a.Word("month"), a.Word("day"), a.Word("year")}, " "))
+	if err != nil { // such as the 31st of June
+		return a.Invalid("day")
+	}
+	c := &x.s.sh.clock
+	before := c.at(x.now)
+	*c = wallClock{ahead: to.Sub(x.now), set: true}
+	x.s.sh.records.Begin(x.now, 0, 0)
+	x.s.sh.records.Emit(operator.ClockSet{From: before, To: to, By: x.s.name()})
+	return nil
 }

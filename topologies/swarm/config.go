@@ -2,6 +2,7 @@ package swarm
 
 import (
 	"fmt"
+	"net/netip"
 	"slices"
 	"strings"
 
@@ -60,7 +61,7 @@ func (p *Plan) config(r *Router) string {
 	}
 	fmt.Fprintf(b, "interface %s\n ip address %v 255.255.255.0\n", lanPort, gateway(r.Number))
 	if p.shares(r.Number) {
-		fmt.Fprintf(b, "interface %s\n ip address 10.0.0.%d 255.255.255.0\n", sharedPort, r.Number)
+		fmt.Fprintf(b, "interface %s\n ip address 10.0.0.%d 255.255.252.0\n", sharedPort, r.Number)
 	}
 	for i := range p.Tunnels {
 		if p.Tunnels[i].has(r.Number) {
@@ -104,8 +105,10 @@ func (t *Tunnel) pfs() string {
 }
 
 func (t *Tunnel) destination(near int) string {
-	return fmt.Sprintf("tunnel destination %v", t.outer(t.far(near)))
+	return leadsTo(t.outer(t.far(near)))
 }
+
+func leadsTo(a netip.Addr) string { return fmt.Sprintf("tunnel destination %v", a) }
 
 // routes are those to the networks behind the other routers.
 func (p *Plan) routes(b *strings.Builder, r *Router) {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"ikelab/topologies/condition"
+	"ikelab/topologies/lab"
 )
 
 const (
@@ -40,14 +41,15 @@ func (r *run) converge() {
 		return
 	}
 	for end := r.lab.Sim.Now().Add(settling); r.unsettled() != "" && r.lab.Sim.Now().Before(end); {
-		r.lab.Sim.Run(r.lab.Sim.Now().Add(time.Second))
+		r.pass(r.lab.Sim.Now().Add(time.Second))
 	}
 	if why := r.unsettled(); why != "" {
 		r.violated(Converges, "it does not stay: "+why)
 	}
 }
 
-// heal gives power to routers that have none yet. All faults have ended.
+// heal gives power to routers that have none yet, and each the configuration that
+// it began with. All faults have ended.
 func (r *run) heal() {
 	for _, node := range r.lab.Routers {
 		if !node.Device.Started() {
@@ -55,6 +57,7 @@ func (r *run) heal() {
 		}
 	}
 	r.wire.Part()
+	r.lab.Sim.At(r.lab.Sim.Now(), func(time.Time) { revert(r, r.edits) })
 }
 
 // unsettled says what the SAs lack.
@@ -106,9 +109,7 @@ func (r *run) drain() {
 		return
 	}
 	for _, node := range r.lab.Routers {
-		if sas, flows := node.SAs(); len(sas) > 0 {
-			r.violated(LeavesNone, fmt.Sprintf("%s has %d IKE SAs and %d flows", node.Name(), len(sas), len(flows)))
-		}
+		emptied(node, r.violated)
 		for _, p := range node.Device.Ports() {
 			if !balanced(p) {
 				r.violated(LeavesNone, fmt.Sprintf("frames of %s are on their way: %+v", p.Name(), p.Counters()))
@@ -117,5 +118,17 @@ func (r *run) drain() {
 		if due := node.Deadline(); !due.IsZero() && due.Sub(r.lab.Sim.Now()) < quiet {
 			r.violated(LeavesNone, fmt.Sprintf("%s has something to do at %v", node.Name(), due))
 		}
+	}
+}
+
+// emptied says whether a router holds nothing more.
+func emptied(node *lab.Router, violated func(Invariant, string)) {
+	sas, flows := node.SAs()
+	pairs := 0
+	for _, f := range flows {
+		pairs += len(f.Pairs)
+	}
+	if packets, jobs := node.Waiting(); len(sas)+pairs+packets+jobs > 0 {
+		violated(LeavesNone, fmt.Sprintf("%s has %d IKE SAs, %d pairs, %d packets that wait for one, %d public-key operations", node.Name(), len(sas), pairs, packets, jobs))
 	}
 }

@@ -1,7 +1,6 @@
 package swarm
 
 import (
-	"fmt"
 	"slices"
 	"time"
 
@@ -13,8 +12,12 @@ import (
 func (d *drawing) misfortunes() {
 	n := d.within(1, 1+int(d.Length/time.Minute))
 	at := time.Duration(0)
-	for range n {
-		if !d.oneIn(4) {
+	together := 0.25 // strike with the one before
+	if d.oneIn(8) {
+		together = 0.9
+	}
+	for i := range n {
+		if i == 0 || d.share(1) >= together {
 			at = d.between(0, d.Length-time.Second)
 		}
 		d.Faults = append(d.Faults, d.misfortune(at))
@@ -25,6 +28,7 @@ func (d *drawing) misfortunes() {
 // kinds are drawn from as often as they stand here.
 var kinds = []Kind{
 	Loss, Duplication, Reordering, Corruption, Delay, Storm, LinkDown, Partition, Crash, Reload, Clear, Clear, Clear, Clear, Edit, Edit, Edit, Packet, Packet,
+	Move, Save, Clock,
 }
 
 func (d *drawing) misfortune(at time.Duration) Fault {
@@ -45,8 +49,16 @@ func (d *drawing) misfortune(at time.Duration) Fault {
 		}
 	case Clear:
 		f.Lines = []string{d.clearing(&t, f.Router)}
+	case Clock:
+		f.Lines = []string{d.moment()}
+	case Save:
+		f.Lines = []string{"write memory"}
+	case Reload:
+		f.Lines = []string{pick(d, []string{"no", "no", "yes"})}
 	case Edit:
-		f.Lines, f.Undo = d.edit(&t, d.router(f.Router))
+		f.types(d.edits(&t, f.Router))
+	case Move:
+		f.types(d.move(&t, f.Router))
 	case Packet:
 		f.Packet = &Strike{What: pick(d, strikes), Nth: d.within(1, 20), Times: d.within(1, 5), By: d.between(10*time.Millisecond, 5*time.Second)}
 	}
@@ -96,35 +108,4 @@ func (d *drawing) mayLoop() bool {
 		}
 	}
 	return n > 1
-}
-
-// clearing is a line that clears something.
-func (d *drawing) clearing(t *Tunnel, near int) string {
-	far := t.outer(t.far(near))
-	return pick(d, []string{
-		"clear crypto session", "clear crypto ikev2 sa", "clear crypto sa", fmt.Sprintf("clear crypto session remote %v", far),
-		fmt.Sprintf("clear crypto ikev2 sa remote %v", far), fmt.Sprintf("clear crypto sa peer %v", far), "clear crypto sa counters",
-	})
-}
-
-// edit draws lines of configuration, and those that undo them.
-func (d *drawing) edit(t *Tunnel, r *Router) (lines, undo []string) {
-	profile, tunnel := fmt.Sprintf("crypto ipsec profile P%d", t.Number), "interface "+t.name()
-	edits := [][2][]string{
-		{{tunnel, "shutdown"}, {tunnel, "no shutdown"}},
-		{{"interface " + t.port(), "shutdown"}, {"interface " + t.port(), "no shutdown"}},
-		{{profile, "set pfs " + pick(d, groups[3:])}, {profile, t.pfs()}},
-		{{profile, "set security-association lifetime seconds 150"}, {profile, r.seconds()}},
-		{{"crypto ikev2 profile P", "lifetime 130"}, {"crypto ikev2 profile P", r.lifetime()}},
-		{{"crypto ikev2 keyring K", "peer ANY", "pre-shared-key remote wrong"}, {"crypto ikev2 keyring K", "peer ANY", "pre-shared-key remote " + key}},
-		{{tunnel, "no tunnel destination"}, {tunnel, t.destination(r.Number)}},
-		{{fmt.Sprintf("crypto ipsec transform-set T%d %s", t.Number, pick(d, transforms))}, {t.transform()}},
-		{{"crypto ikev2 proposal P", "group 14"}, {"crypto ikev2 proposal P", d.IKE[len(d.IKE)-1]}},
-	}
-	if !r.DefaultRoute { // by which it would rightly go in clear
-		edits = append(edits, [2][]string{{"no " + route(t.far(r.Number), t)}, {route(t.far(r.Number), d.first(r.Number)[t.far(r.Number)])}},
-			[2][]string{{tunnel, fmt.Sprintf("no tunnel protection ipsec profile P%d", t.Number)}, {tunnel, fmt.Sprintf("tunnel protection ipsec profile P%d", t.Number)}})
-	}
-	e := pick(d, edits)
-	return e[0], e[1]
 }

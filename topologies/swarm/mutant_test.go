@@ -130,6 +130,11 @@ var mutants = []struct {
 			netsim.Inject(p, espFrame(1, 1))
 		})
 	}},
+	{"a storm", Calm, func(l *lab.Lab) {
+		var again func(now time.Time)
+		again = func(now time.Time) { l.Sim.At(now.Add(time.Microsecond), again) }
+		l.Sim.At(l.Sim.Now().Add(time.Minute), again)
+	}},
 	{"a panic", Endures, func(l *lab.Lab) { at(l, time.Minute, func() { panic("mutant") }) }},
 }
 
@@ -182,6 +187,33 @@ func TestMutantPair(t *testing.T) {
 		}
 		require.Equal(t, 1, found)
 	}
+}
+
+// TestMutantLifetime: pairs that go too late.
+func TestMutantLifetime(t *testing.T) {
+	const life = time.Hour
+	pair := crypto.Pair{In: crypto.SAState{SPI: 0x1000}}
+	install := crypto.Installed{Pair: pair, Lifetime: life}
+	for _, m := range []struct {
+		after time.Duration
+		body  record.Body
+		want  int
+	}{
+		{life, crypto.Removed{Pair: pair}, 0},
+		{life + time.Minute, crypto.Removed{Pair: pair}, 1},
+	} {
+		found := 0
+		c := newCouples(func(i Invariant, _ string) { found++ })
+		var zero time.Time
+		c.take(record.Record{Node: "R1", Body: install})
+		c.take(record.Record{Node: "R1", At: zero.Add(m.after), Body: m.body})
+		require.Equal(t, m.want, found, "%T after %v", m.body, m.after)
+	}
+	found := 0
+	c := newCouples(func(i Invariant, _ string) { found++ })
+	c.take(record.Record{Node: "R1", Body: install})
+	c.look(time.Time{}.Add(2 * life))
+	require.Equal(t, 1, found, "it has not gone")
 }
 
 // TestMutantHeap: what a router holds is more than there may be.

@@ -70,10 +70,17 @@ type Fault struct {
 	Router  int
 	Tunnel  int                // with the router, the port that is meant
 	Apart   []int              `json:",omitempty"`
-	Lines   []string           `json:",omitempty"` // typed
+	Lines   []string           `json:",omitempty"` // typed, or the answer to a question
 	Undo    []string           `json:",omitempty"`
+	Also    []Typing           `json:",omitempty"` // at other routers, at the same instant
 	Impair  netsim.Impairments `json:",omitzero"`
 	Packet  *Strike            `json:",omitempty"`
+}
+
+// Typing is lines of configuration for a router, and those that undo them.
+type Typing struct {
+	Router      int
+	Lines, Undo []string
 }
 
 // Strike is something done to single packets that a router sends.
@@ -105,6 +112,11 @@ func (p *Plan) Check() error {
 		if t := p.tunnel(f.Tunnel); t == nil || !t.has(f.Router) || p.router(f.Router) == nil || (f.Kind == Packet) != (f.Packet != nil) {
 			return fmt.Errorf("swarm: a fault (%s) at router %d, tunnel %d, cannot be", f.Kind, f.Router, f.Tunnel)
 		}
+		for _, also := range f.Also {
+			if p.router(also.Router) == nil {
+				return fmt.Errorf("swarm: a fault (%s) needs a router %d", f.Kind, also.Router)
+			}
+		}
 	}
 	return nil
 }
@@ -131,6 +143,9 @@ const (
 	Reload      Kind = "reload"
 	Clear       Kind = "clear"
 	Edit        Kind = "edit"
+	Move        Kind = "move"  // a port has another address, and its tunnels follow
+	Save        Kind = "save"  // write memory
+	Clock       Kind = "clock" // clock set
 	Packet      Kind = "packet"
 )
 
@@ -159,12 +174,24 @@ func (t *Tunnel) has(router int) bool { return t.A == router || t.B == router }
 // far is the other end.
 func (t *Tunnel) far(router int) int { return t.A + t.B - router }
 
-// outer is the address of an end.
-func (t *Tunnel) outer(router int) netip.Addr {
+// outer is the address of an end, and moved the one that it has while it has
+// another.
+func (t *Tunnel) outer(router int) netip.Addr { return t.address(router, 0) }
+func (t *Tunnel) moved(router int) netip.Addr { return t.address(router, 1) }
+
+func (t *Tunnel) address(router int, moved byte) netip.Addr {
 	if t.Shared {
-		return netip.AddrFrom4([4]byte{10, 0, 0, byte(router)})
+		return netip.AddrFrom4([4]byte{10, 0, moved, byte(router)})
 	}
-	return netip.AddrFrom4([4]byte{10, 1, byte(t.Number), t.host(router)})
+	return netip.AddrFrom4([4]byte{10, 1 + moved, byte(t.Number), t.host(router)})
+}
+
+// mask is that of the port.
+func (t *Tunnel) mask() string {
+	if t.Shared {
+		return "255.255.252.0"
+	}
+	return "255.255.255.252"
 }
 
 // host is 1 at one end and 2 at the other.

@@ -43,6 +43,7 @@ type run struct {
 	hosts   map[int]*host
 	trace   *trace
 	start   time.Time
+	edits   []Typing // that were made
 	report  Report
 }
 
@@ -165,13 +166,27 @@ func (r *run) until(limit time.Time) {
 		if next.After(limit) {
 			next = limit
 		}
-		r.lab.Sim.Run(next)
+		r.pass(next)
 		r.look()
+	}
+}
+
+// eventsMost is what may happen in a minute of virtual time: a hundred times what
+// does. More is a storm, in which a run would never end.
+const eventsMost = 3_000_000
+
+// pass lets time pass, unless a storm breaks out.
+func (r *run) pass(until time.Time) {
+	sim := r.lab.Sim
+	most := sim.Events() + eventsMost
+	if sim.RunUntil(func() bool { return sim.Events() > most }, until) {
+		r.violated(Calm, fmt.Sprintf("%d events since %v", eventsMost, sim.Now().Sub(r.start)))
 	}
 }
 
 // look is at what no record tells.
 func (r *run) look() {
+	r.couples.look(r.lab.Sim.Now())
 	held(r.lab.Routers, heldMost, r.violated)
 	if r.reuse.Found != "" {
 		r.violated(Reused, r.reuse.Found)

@@ -8,15 +8,29 @@ import (
 // shrinking is a plan that fails and is made smaller.
 type shrinking struct {
 	plan  *Plan
-	fails func(p *Plan) bool
-	tries int // that are left
+	fails Failure
+	left  Limits
 }
 
+// Failure says whether a plan fails, and how much virtual time it took to see.
+type Failure func(p *Plan) (bad bool, virtual time.Duration)
+
+// Limits are how long smaller plans are tried. With what a minute may hold, they
+// let it end on any machine.
+type Limits struct {
+	Tries   int
+	Virtual time.Duration
+}
+
+// reached says whether one of the limits is.
+func (l Limits) reached() bool { return l.Tries <= 0 || l.Virtual <= 0 }
+
 // Shrink leaves out of a plan that fails what it fails without: faults, flows,
-// routers, tunnels, time. It tries so often at most.
-func Shrink(p *Plan, tries int, fails func(p *Plan) bool) *Plan {
-	s := &shrinking{p, fails, tries}
-	for before := -1; before != s.size() && s.tries > 0; {
+// routers, tunnels, time. It says whether it came to the end: a limit may have
+// stopped it before.
+func Shrink(p *Plan, most Limits, fails Failure) (small *Plan, least bool) {
+	s := &shrinking{p, fails, most}
+	for before := -1; before != s.size() && !s.left.reached(); {
 		before = s.size()
 		shrinkList(s, func(p *Plan) *[]Fault { return &p.Faults })
 		s.shorten()
@@ -29,19 +43,19 @@ func Shrink(p *Plan, tries int, fails func(p *Plan) bool) *Plan {
 		}
 		s.plain()
 	}
-	return s.plan
+	return s.plan, !s.left.reached()
 }
 
 // Fails says of plans whether they violate an invariant.
-func Fails(i Invariant, other Options) func(p *Plan) bool {
-	return func(p *Plan) bool {
+func Fails(i Invariant, other Options) Failure {
+	return func(p *Plan) (bool, time.Duration) {
 		r := Report{}
 		if i == Repeatable {
 			r = Repeat(p, other)
 		} else {
 			r = Run(p, Options{})
 		}
-		return slices.ContainsFunc(r.Violations, func(v Violation) bool { return v.Invariant == i })
+		return slices.ContainsFunc(r.Violations, func(v Violation) bool { return v.Invariant == i }), r.Virtual
 	}
 }
 
@@ -51,11 +65,13 @@ func (s *shrinking) size() int {
 
 // try takes a smaller plan if it fails too.
 func (s *shrinking) try(p *Plan) bool {
-	if s.tries <= 0 || len(p.Routers) < 2 || len(p.Tunnels) == 0 {
+	if s.left.reached() || len(p.Routers) < 2 || len(p.Tunnels) == 0 {
 		return false
 	}
-	s.tries--
-	if !s.fails(p) {
+	bad, virtual := s.fails(p)
+	s.left.Tries--
+	s.left.Virtual -= virtual
+	if !bad {
 		return false
 	}
 	s.plan = p
@@ -130,6 +146,7 @@ func (p *Plan) kept(router, tunnel func(number int) bool) *Plan {
 	}
 	for _, f := range p.Faults {
 		if q.tunnel(f.Tunnel) != nil && router(f.Router) {
+			f.Also = slices.DeleteFunc(slices.Clone(f.Also), func(y Typing) bool { return !router(y.Router) })
 			f.Apart = slices.DeleteFunc(slices.Clone(f.Apart), func(n int) bool { return !router(n) })
 			q.Faults = append(q.Faults, f)
 		}

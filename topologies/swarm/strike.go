@@ -1,6 +1,7 @@
 package swarm
 
 import (
+	"cmp"
 	"strings"
 	"time"
 
@@ -42,9 +43,11 @@ func (r *run) befall(f *Fault) (undo func()) {
 	case Crash:
 		return r.crash(node, f.For)
 	case Reload:
-		return r.reload(node)
-	case Clear, Edit:
+		return r.reload(node, f.Lines)
+	case Clear, Clock, Save:
 		return r.typed(node, f)
+	case Edit, Move:
+		return r.edited(f)
 	case Packet:
 		s := &fault.Fault{What: f.Packet.What, Match: fault.Match{Port: port.Name()}, Nth: f.Packet.Nth, Times: f.Packet.Times, By: f.Packet.By}
 		r.wire.Begin(s)
@@ -82,15 +85,19 @@ func (r *run) crash(node *lab.Router, off time.Duration) (undo func()) {
 	return func() {}
 }
 
-// reload is typed and confirmed; nothing is saved.
-func (r *run) reload(node *lab.Router) (undo func()) {
+// reload is typed and confirmed; what was edited is saved, if the answer is yes.
+func (r *run) reload(node *lab.Router, answer []string) (undo func()) {
 	if !node.Device.Started() {
 		return nil
 	}
 	s := node.Shell().Open(shell.Options{Privileged: true})
 	node.Enter(s, "reload")
 	for strings.Contains(s.Pending(), "[yes/no]") || strings.Contains(s.Pending(), "[confirm]") {
-		node.Enter(s, strings.Repeat("no", strings.Count(s.Pending(), "[yes/no]")))
+		reply := ""
+		if strings.Contains(s.Pending(), "[yes/no]") {
+			reply = cmp.Or(strings.Join(answer, ""), "no")
+		}
+		node.Enter(s, reply)
 	}
 	s.Close()
 	r.couples.lost(node.Name())
@@ -102,12 +109,26 @@ func (r *run) typed(node *lab.Router, f *Fault) (undo func()) {
 	if !node.Device.Started() {
 		return nil
 	}
-	if f.Kind == Clear {
-		r.enter(node, f.Lines)
-		return func() {}
+	r.enter(node, f.Lines)
+	return func() {}
+}
+
+// edited has all routers of a fault edit their configuration at once. Where the
+// fault ends but the router is off, or has saved what was edited, it is undone
+// when the network heals.
+func (r *run) edited(f *Fault) (undo func()) {
+	all := append([]Typing{{f.Router, f.Lines, f.Undo}}, f.Also...)
+	for _, t := range all {
+		r.configure(r.lab.Router(nameOf(t.Router)), t.Lines)
 	}
-	r.configure(node, f.Lines)
-	return func() { r.configure(node, f.Undo) }
+	r.edits = append(r.edits, all...)
+	return func() { revert(r, all) }
+}
+
+func revert(r *run, list []Typing) {
+	for _, t := range list {
+		r.configure(r.lab.Router(nameOf(t.Router)), t.Undo)
+	}
 }
 
 func (r *run) configure(node *lab.Router, lines []string) {

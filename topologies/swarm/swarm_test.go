@@ -33,7 +33,7 @@ func TestPlanIsData(t *testing.T) {
 	}
 	require.Equal(t, routersMost, most)
 	require.Len(t, shapes, 3)
-	require.Len(t, kinds, 13)
+	require.Len(t, kinds, 16)
 }
 
 // quietPlan is two routers to whom nothing happens.
@@ -63,6 +63,7 @@ func TestCheck(t *testing.T) {
 		func(p *Plan) { p.Tunnels[0].B = 9 },
 		func(p *Plan) { p.Flows[0].Period = 0 },
 		func(p *Plan) { p.Faults = []Fault{{Kind: LinkDown, Router: 1, Tunnel: 2}} },
+		func(p *Plan) { p.Faults = []Fault{{Kind: Edit, Router: 1, Tunnel: 1, Also: []Typing{{Router: 3}}}} },
 	} {
 		p := quietPlan()
 		require.NoError(t, p.Check())
@@ -76,13 +77,25 @@ func TestShrink(t *testing.T) {
 	p := Draw(12)
 	require.Greater(t, len(p.Routers), 5)
 	f := p.Faults[len(p.Faults)/2]
-	small := Shrink(p, 300, func(p *Plan) bool {
-		return slices.ContainsFunc(p.Faults, func(g Fault) bool { return f.At == g.At && f.Kind == g.Kind })
-	})
+	fails := func(p *Plan) (bool, time.Duration) {
+		return slices.ContainsFunc(p.Faults, func(g Fault) bool { return f.At == g.At && f.Kind == g.Kind }), p.Length
+	}
+	small, least := Shrink(p, Limits{300, 1000 * time.Hour}, fails)
+	require.True(t, least)
 	require.Len(t, small.Faults, 1)
 	require.Len(t, small.Routers, 2)
 	require.Len(t, small.Tunnels, 1)
 	require.Empty(t, small.Flows)
 	require.LessOrEqual(t, small.Length, f.At+f.For)
 	require.Empty(t, Run(small, Options{}).Violations, "what is left can be carried out")
+
+	for _, most := range []Limits{{3, 1000 * time.Hour}, {300, 2 * time.Hour}} {
+		tries := 0
+		_, least = Shrink(p, most, func(p *Plan) (bool, time.Duration) {
+			tries++
+			return fails(p)
+		})
+		require.False(t, least, "a limit has stopped it")
+		require.LessOrEqual(t, tries, 6)
+	}
 }

@@ -2,14 +2,10 @@ package swarm
 
 import (
 	"fmt"
-	"net/netip"
 	"strings"
 	"time"
 
-	"ikelab/ipsec"
 	"ikelab/netsim"
-	"ikelab/router/crypto"
-	"ikelab/router/record"
 	"ikelab/topologies/fault"
 	"ikelab/topologies/lab"
 )
@@ -25,6 +21,8 @@ const (
 	Reused     Invariant = "no message id, IV or ESP sequence number twice under a key"
 	Paired     Invariant = "pairs of SAs fit together"
 	Bounded    Invariant = "what a router holds is bounded"
+	Lasting    Invariant = "a pair lasts no longer than it was to, whatever the clock says"
+	Calm       Invariant = "what happens in a minute is bounded"
 	Converges  Invariant = "the network converges within ten minutes"
 	LeavesNone Invariant = "nothing is left behind"
 	Accepted   Invariant = "what is typed is understood"
@@ -50,66 +48,6 @@ func clearIn(violated func(Invariant, string)) func(p *fault.Packet) {
 	return func(p *fault.Packet) {
 		if p.InClear() && (inner.Contains(p.Src) || inner.Contains(p.Dst)) && !strings.HasSuffix(p.Port.Name(), lanPort) {
 			violated(Protected, fmt.Sprintf("frame %d at %s, %v to %v, protocol %d", p.Frame.Number, p.Port.Name(), p.Src, p.Dst, p.Protocol))
-		}
-	}
-}
-
-// couples holds the pairs that are installed, by the address and inbound SPI of
-// their end.
-type couples struct {
-	live     map[end]couple
-	violated func(Invariant, string)
-}
-
-type end struct {
-	address netip.Addr
-	spi     ipsec.SPI
-}
-
-type couple struct {
-	node string
-	peer netip.Addr
-	pair crypto.Pair
-}
-
-func newCouples(violated func(Invariant, string)) *couples {
-	return &couples{map[end]couple{}, violated}
-}
-
-// take listens to the stream.
-func (c *couples) take(r record.Record) {
-	switch b := r.Body.(type) {
-	case crypto.Installed:
-		c.installed(r.Node, b)
-	case crypto.Removed:
-		delete(c.live, end{b.Local, b.Pair.In.SPI})
-	}
-}
-
-// installed compares a pair with its other half, if that is there.
-func (c *couples) installed(node string, b crypto.Installed) {
-	own := end{b.Local, b.Pair.In.SPI}
-	if had, known := c.live[own]; known && had.node == node {
-		c.violated(Paired, fmt.Sprintf("%s installs a second pair under the inbound SPI %v", node, own.spi))
-	}
-	c.live[own] = couple{node, b.Remote, b.Pair}
-	other, known := c.live[end{b.Remote, b.Pair.Out.SPI}]
-	if known && !fits(b.Pair, other.pair) {
-		c.violated(Paired, fmt.Sprintf("%s installs in %v, out %v, and %s has in %v, out %v of other kind", node, b.Pair.In.SPI, b.Pair.Out.SPI, other.node, other.pair.In.SPI, other.pair.Out.SPI))
-	}
-}
-
-// fits says whether two pairs are the ends of one.
-func fits(a, b crypto.Pair) bool {
-	return a.In.SPI == b.Out.SPI && a.Out.SPI == b.In.SPI && a.In.Encr == b.Out.Encr && a.In.Integ == b.Out.Integ && a.PFS == b.PFS &&
-		fmt.Sprint(a.Local, a.Remote) == fmt.Sprint(b.Remote, b.Local)
-}
-
-// lost forgets the pairs of a router that has lost its memory.
-func (c *couples) lost(node string) {
-	for at, had := range c.live {
-		if had.node == node {
-			delete(c.live, at)
 		}
 	}
 }
