@@ -11,6 +11,8 @@ import (
 	"strings"
 	"testing"
 
+	"ikelab/tests/kit"
+
 	"github.com/stretchr/testify/require"
 
 	"ikelab/topologies"
@@ -101,13 +103,13 @@ var wrong = map[string]func(dissected) bool{
 }
 
 func TestCapturesOpenDecrypted(t *testing.T) {
-	needCommand(t, "tshark")
+	kit.NeedCommand(t, "tshark")
 	t.Parallel()
 	for _, c := range captures {
 		t.Run(c.lab, func(t *testing.T) {
 			t.Parallel()
 			dir := t.TempDir()
-			out, err := ikelab(t, append([]string{"exec", "--capture", dir, c.lab}, c.commands...)...).CombinedOutput()
+			out, err := kit.Ikelab(t, append([]string{"exec", "--capture", dir, c.lab}, c.commands...)...).CombinedOutput()
 			require.NoError(t, err, string(out))
 			require.NotContains(t, string(out), "Success rate is 0", string(out))
 
@@ -140,7 +142,7 @@ func TestSameSeedSameFiles(t *testing.T) {
 			run := func(seed string, environment ...string) map[string]string {
 				dir := t.TempDir()
 				args := []string{"exec", "--seed", seed, "--capture", filepath.Join(dir, "capture"), "--consoles", filepath.Join(dir, "consoles"), c.lab}
-				cmd := ikelab(t, append(args, c.commands...)...)
+				cmd := kit.Ikelab(t, append(args, c.commands...)...)
 				cmd.Env = append(os.Environ(), environment...)
 				out, err := cmd.CombinedOutput()
 				require.NoError(t, err, string(out))

@@ -142,9 +142,6 @@ func (r *reader) udpLink(l *Link, raw *rawLink) {
 	if !ok {
 		return
 	}
-	if n := r.nodes[e.Node]; n.Kind != KindIOS {
-		r.Fail(raw.endpoint, "a link of type udp needs a router, and %q is a %s", e.Node, n.Kind)
-	}
 	l.Ends = []Endpoint{e}
 }
 

@@ -151,8 +151,7 @@ func TestParseProblems(t *testing.T) {
 		{links + "  - {type: wet, endpoint: \"R1:e0/0\"}", "f:9:12: unknown link type \"wet\": veth or udp"},
 		{links + "  - {type: udp, endpoint: \"R1:e0/0\"}", "f:9:5: a link of type udp needs endpoint, local and remote"},
 		{links + "  - {type: udp, endpoint: \"SW:1\", local: \"127.0.0.1:1\", remote: x}",
-			"f:9:27: a link of type udp needs a router, and \"SW\" is a bridge\n" +
-				"f:9:65: remote: \"x\" is not an address and port such as 127.0.0.1:11001"},
+			"f:9:65: remote: \"x\" is not an address and port such as 127.0.0.1:11001"},
 		{links + "  - {endpoints: [\"R1:e0/0\", \"R2:e0/0\"], remote: \"127.0.0.1:1\"}", "f:9:49: endpoint, local and remote belong to links of type udp"},
 	} {
 		got, err := Parse("f", []byte(row.text), files(nil))

@@ -1,4 +1,4 @@
-package tests
+package interop
 
 import (
 	"fmt"
@@ -10,6 +10,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"ikelab/tests/kit"
 
 	"github.com/stretchr/testify/require"
 )
@@ -58,8 +60,6 @@ const routerSpeed = "8"
 func TestStrongSwan(t *testing.T) {
 	needGuest(t)
 	t.Parallel()
-	_, err := program()
-	require.NoError(t, err)
 	var all sync.WaitGroup
 	for _, s := range suites {
 		all.Go(func() {
@@ -104,7 +104,7 @@ topology:
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "lab.clab.yml"), []byte(lab), 0o644))
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "r1.cfg"), []byte(routerConfig(s)), 0o644))
 	guest := startGuest(t, s, ours, theirs)
-	router := startDialog(t, "the router", ikelab(t, "run", "--speed", routerSpeed, filepath.Join(dir, "lab.clab.yml")),
+	router := startDialog(t, "the router", kit.Ikelab(t, "run", "--speed", routerSpeed, filepath.Join(dir, "lab.clab.yml")),
 		func(n int, line string) string { return fmt.Sprintf("%s\n!%d\n", line, n) },
 		func(n int, out string) bool { return strings.HasSuffix(out, fmt.Sprintf("#!%d", n)) })
 	p := &peers{s, router, guest}

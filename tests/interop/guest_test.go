@@ -1,4 +1,4 @@
-package tests
+package interop
 
 import (
 	"fmt"
@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"ikelab/tests/kit"
+
 	"github.com/stretchr/testify/require"
 )
 
@@ -17,16 +19,16 @@ import (
 
 // needGuest says what a guest is made of.
 func needGuest(t *testing.T) {
-	needCommand(t, "linux.uml", "swanctl", "ip", "ping", "modprobe")
+	kit.NeedCommand(t, "linux.uml", "swanctl", "ip", "ping", "modprobe")
 	for _, dir := range []string{"/usr/lib/uml/modules", "/lib/modules"} {
 		_, err := os.Stat(dir)
-		need(t, dir+" is missing: the guest's modules, and where it mounts them", err == nil)
+		kit.Need(t, dir+" is missing: the guest's modules, and where it mounts them", err == nil)
 	}
 }
 
 // startGuest starts the guest and waits until its charon takes commands.
 func startGuest(t *testing.T, s suite, ours, theirs int) *dialog {
-	script, err := filepath.Abs("testdata/interop/guest.sh")
+	script, err := filepath.Abs("guest.sh")
 	require.NoError(t, err)
 	dir, conf := t.TempDir(), t.TempDir()
 	for name, text := range map[string]string{"ip.batch": s.guestAddresses(), "swanctl.conf": s.guestConnections(), "strongswan.conf": strongswanConf} {

@@ -1,4 +1,4 @@
-package tests
+package interop
 
 import (
 	"bufio"
@@ -23,16 +23,17 @@ type dialog struct {
 	in   io.WriteCloser
 	// ended says whether an output line ends the answer to line number n.
 	ended func(n int, output string) bool
-	// ask makes the text to be sent for line number n.
-	ask func(n int, line string) string
+	// text is what is sent for line number n.
+	text func(n int, line string) string
 
+	turn  sync.Mutex // one line after the other, whoever asks
 	mu    sync.Mutex
 	log   strings.Builder
 	lines chan string
 	n     int
 }
 
-func startDialog(t *testing.T, name string, cmd *exec.Cmd, ask func(int, string) string, ended func(int, string) bool) *dialog {
+func startDialog(t *testing.T, name string, cmd *exec.Cmd, text func(int, string) string, ended func(int, string) bool) *dialog {
 	t.Helper()
 	in, err := cmd.StdinPipe()
 	require.NoError(t, err)
@@ -40,7 +41,7 @@ func startDialog(t *testing.T, name string, cmd *exec.Cmd, ask func(int, string)
 	require.NoError(t, err)
 	cmd.Stderr = cmd.Stdout
 	require.NoError(t, cmd.Start())
-	d := &dialog{t: t, name: name, cmd: cmd, in: in, ask: ask, ended: ended, lines: make(chan string, 1<<16)}
+	d := &dialog{t: t, name: name, cmd: cmd, in: in, text: text, ended: ended, lines: make(chan string, 1<<16)}
 	go d.read(out)
 	t.Cleanup(d.stop)
 	return d
@@ -85,7 +86,7 @@ func (d *dialog) stop() {
 func (d *dialog) do(line string) string {
 	d.t.Helper()
 	d.n++
-	_, err := io.WriteString(d.in, d.ask(d.n, line))
+	_, err := io.WriteString(d.in, d.text(d.n, line))
 	require.NoError(d.t, err)
 	return d.answer(line, 60*time.Second)
 }
@@ -105,6 +106,29 @@ func (d *dialog) answer(what string, limit time.Duration) string {
 		case <-deadline:
 			require.Fail(d.t, "no answer", "%s at %q after %v", d.name, what, limit)
 		}
+	}
+}
+
+// ask is do for several tests that share a process.
+func (d *dialog) ask(t *testing.T, line string) string {
+	t.Helper()
+	d.turn.Lock()
+	defer d.turn.Unlock()
+	d.t = t
+	return d.do(line)
+}
+
+// poll is until for several tests that share a process.
+func (d *dialog) poll(t *testing.T, limit time.Duration, line string, cond func(out string) bool) string {
+	t.Helper()
+	deadline := time.Now().Add(limit)
+	for {
+		out := d.ask(t, line)
+		if cond(out) {
+			return out
+		}
+		require.True(t, time.Now().Before(deadline), "%s: after %v %q still prints\n%s", d.name, limit, line, out)
+		time.Sleep(500 * time.Millisecond)
 	}
 }
 
@@ -135,4 +159,11 @@ func has(words ...string) func(string) bool {
 
 func hasNot(word string) func(string) bool {
 	return func(out string) bool { return !strings.Contains(out, word) }
+}
+
+// commandIn is a command that runs in a directory of its own.
+func commandIn(dir, name string, args ...string) *exec.Cmd {
+	c := exec.Command(name, args...)
+	c.Dir = dir
+	return c
 }

@@ -1,0 +1,46 @@
+package kit
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// built is the folder of the program; "" when no test needed it.
+var built string
+
+// program builds ikelab once for all tests of a package.
+var program = sync.OnceValues(func() (string, error) {
+	dir, err := os.MkdirTemp("", "ikelab")
+	if err != nil {
+		return "", err
+	}
+	built = dir
+	path := filepath.Join(dir, "ikelab")
+	out, err := exec.Command("go", "build", "-o", path, "ikelab/cmd/ikelab").CombinedOutput()
+	if err != nil {
+		return "", &exec.Error{Name: string(out), Err: err}
+	}
+	return path, nil
+})
+
+// Ikelab is the program with arguments, built when the first test wants it.
+func Ikelab(t testing.TB, args ...string) *exec.Cmd {
+	t.Helper()
+	path, err := program()
+	require.NoError(t, err)
+	return exec.Command(path, args...)
+}
+
+// Main runs a package's tests and removes what they have built.
+func Main(m *testing.M) {
+	code := m.Run()
+	if built != "" {
+		_ = os.RemoveAll(built)
+	}
+	os.Exit(code)
+}
