@@ -19,7 +19,7 @@ import (
 
 // matrixSpeed is how much faster our routers' clocks go than the guests': what
 // takes minutes by a router's lifetimes passes in seconds.
-const matrixSpeed = "8"
+const matrixSpeed = "4"
 
 // consoles are the routers of a lab at one terminal.
 type consoles struct {

@@ -14,15 +14,25 @@ import (
 
 var (
 	withMatrix = flag.Bool("matrix", false, "try the matrix of tunnels with real peers, which takes minutes")
-	mostCells  = flag.Int("cells", 200, "of each kind of peer, the first so many cells")
+	mostCells  = flag.Int("cells", allCells, "of each kind of peer, the first so many cells")
 )
+
+const allCells = 1000
 
 func TestMatrix(t *testing.T) {
 	if !*withMatrix {
 		t.Skip("the matrix takes minutes: -matrix")
 	}
-	for _, d := range []*daemon{strongSwanPeer} {
-		t.Run(d.kind, func(t *testing.T) { newMatrix(t, d).run(t) })
+	var parts []string
+	for _, d := range []*daemon{strongSwanPeer, libreswanPeer, openIKEDPeer} {
+		t.Run(d.kind, func(t *testing.T) {
+			m := newMatrix(t, d)
+			m.run(t)
+			parts = append(parts, m.page())
+		})
+	}
+	if *mostCells == allCells && !t.Failed() {
+		checkPage(t, parts)
 	}
 }
 
@@ -32,7 +42,15 @@ type matrix struct {
 	cells       []cell
 	peer, inner *dialog
 	lab         *consoles
+	title       string // the peer with its version
+	results     results
 }
+
+// The two roles of a cell.
+const (
+	theyBegin = "they initiate"
+	weBegin   = "we initiate"
+)
 
 func newMatrix(t *testing.T, d *daemon) *matrix {
 	d.need(t)
@@ -56,45 +74,55 @@ func newMatrix(t *testing.T, d *daemon) *matrix {
 
 // run tries all cells side by side: they mostly wait for each other's processes.
 func (m *matrix) run(t *testing.T) {
+	m.title = strings.TrimSpace(m.peer.ask(t, m.version))
+	t.Run(theyBegin, func(t *testing.T) { m.all(t, theyBegin, m.theyInitiate) })
+	m.peer.ask(t, m.between)
+	t.Run(weBegin, func(t *testing.T) { m.all(t, weBegin, m.weInitiate) })
+}
+
+func (m *matrix) all(t *testing.T, role string, try func(*testing.T, cell)) {
 	var all sync.WaitGroup
 	for _, c := range m.cells {
-		all.Go(func() { t.Run(c.name(), func(t *testing.T) { m.cell(t, c) }) })
+		all.Go(func() {
+			m.results.put(c, role, t.Run(c.name(), func(t *testing.T) { try(t, c) }))
+		})
 	}
 	all.Wait()
 }
 
 const patience = 90 * time.Second
 
-func (m *matrix) cell(t *testing.T, c cell) {
+// theyInitiate brings the tunnel up, rekeys and ends it from the peer's side.
+func (m *matrix) theyInitiate(t *testing.T, c cell) {
 	m.lab.at(t, c.router(), "terminal length 0")
-	t.Run("they initiate", func(t *testing.T) {
-		out := m.peer.ask(t, m.initiate(c))
-		m.lab.until(t, patience, c.router(), "show crypto session", has("UP-ACTIVE"))
-		require.Contains(t, m.lab.at(t, c.router(), "show crypto ikev2 sa detailed"), "Initiator of SA : No", out)
-		m.traffic(t, c)
-		before := m.spi(t, c)
-		m.peer.ask(t, m.rekeyChild(c))
-		m.lab.until(t, patience, c.router(), "show clock", func(string) bool { return m.spi(t, c) != before })
-		ike := m.ikeSPI(t, c)
-		m.peer.ask(t, m.rekeyIKE(c))
-		m.lab.until(t, patience, c.router(), "show clock", func(string) bool { return m.ikeSPI(t, c) != ike })
-		m.traffic(t, c)
-		m.peer.ask(t, m.terminate(c))
-		m.nothingLeft(t, c)
-	})
-	t.Run("we initiate", func(t *testing.T) {
-		m.lab.at(t, c.router(), "configure terminal", "crypto ikev2 profile P", "lifetime 240", "crypto ipsec profile P",
-			"set security-association lifetime seconds 180", "no responder-only", "end")
-		m.lab.until(t, patience, c.router(), "show crypto session", has("UP-ACTIVE"))
-		require.Contains(t, m.lab.at(t, c.router(), "show crypto ikev2 sa detailed"), "Initiator of SA : Yes")
-		m.traffic(t, c)
-		before, ike := m.spi(t, c), m.ikeSPI(t, c)
-		m.lab.until(t, patience, c.router(), "show clock", func(string) bool { return m.spi(t, c) != before })
-		m.lab.until(t, patience, c.router(), "show clock", func(string) bool { return m.ikeSPI(t, c) != ike })
-		m.traffic(t, c)
-		m.lab.at(t, c.router(), "configure terminal", "interface Tunnel0", "shutdown", "end")
-		m.nothingLeft(t, c)
-	})
+	out := m.peer.ask(t, m.initiate(c))
+	m.lab.until(t, patience, c.router(), "show crypto session", has("UP-ACTIVE"))
+	require.Contains(t, m.lab.at(t, c.router(), "show crypto ikev2 sa detailed"), "Initiator of SA : No", out)
+	m.traffic(t, c)
+	before := m.spi(t, c)
+	m.peer.ask(t, m.rekeyChild(c))
+	m.lab.until(t, patience, c.router(), "show clock", func(string) bool { return m.spi(t, c) != before })
+	before = m.ikeSPI(t, c)
+	m.peer.ask(t, m.rekeyIKE(c))
+	m.lab.until(t, patience, c.router(), "show clock", func(string) bool { return m.ikeSPI(t, c) != before })
+	m.traffic(t, c)
+	m.peer.ask(t, m.terminate(c))
+	m.nothingLeft(t, c)
+}
+
+// weInitiate brings the tunnel up, lets it be rekeyed by our lifetimes and ends it.
+func (m *matrix) weInitiate(t *testing.T, c cell) {
+	m.lab.at(t, c.router(), "configure terminal", "crypto ikev2 profile P", "lifetime 160", "crypto ipsec profile P",
+		"set security-association lifetime seconds 120", "no responder-only", "end")
+	m.lab.until(t, patience, c.router(), "show crypto session", has("UP-ACTIVE"))
+	require.Contains(t, m.lab.at(t, c.router(), "show crypto ikev2 sa detailed"), "Initiator of SA : Yes")
+	m.traffic(t, c)
+	child, ike := m.spi(t, c), m.ikeSPI(t, c)
+	m.lab.until(t, patience, c.router(), "show clock", func(string) bool { return m.spi(t, c) != child })
+	m.lab.until(t, patience, c.router(), "show clock", func(string) bool { return m.ikeSPI(t, c) != ike })
+	m.traffic(t, c)
+	m.lab.at(t, c.router(), "configure terminal", "interface Tunnel0", "shutdown", "end")
+	m.nothingLeft(t, c)
 }
 
 // traffic is a ping and the text by TCP, both ways, between the host and the

@@ -21,10 +21,12 @@ type daemon struct {
 	kind  string
 	needs []string // of its files, below the folder of daemons or the root
 	// files are its configuration, by name, for the folder /conf of the guest.
-	files func(list []cell) map[string]string
-	start string // shell commands; it takes commands when they are done
+	files   func(list []cell) map[string]string
+	version string // prints its name and version
+	start   string // shell commands; it takes commands when they are done
 
 	initiate, rekeyChild, rekeyIKE, terminate func(c cell) string
+	between                                   string // before we initiate: so that it does not
 	// sas prints something for each IKE SA of a cell, and nothing without.
 	sas func(c cell) string
 	log string // prints what it has logged

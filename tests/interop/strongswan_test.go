@@ -18,6 +18,7 @@ var strongSwanPeer = &daemon{
 			"strongswan.conf": charonConf,
 		}
 	},
+	version: "swanctl --version 2>/dev/null | head -1 | sed 's/ swanctl//'",
 	start: `export STRONGSWAN_CONF=/conf/strongswan.conf
 /usr/lib/ipsec/charon >/run/charon.log 2>&1 &
 i=0
@@ -28,6 +29,7 @@ swanctl --load-all --file /conf/swanctl.conf >/run/load.log 2>&1 || cat /run/loa
 	rekeyChild: func(c cell) string { return "swanctl --rekey --child " + c.name() },
 	rekeyIKE:   func(c cell) string { return "swanctl --rekey --ike " + c.name() },
 	terminate:  func(c cell) string { return "swanctl --terminate --ike " + c.name() + " | tail -1" },
+	between:    "true",
 	sas:        func(c cell) string { return "swanctl --list-sas --ike " + c.name() },
 	log:        "tail -300 /run/charon.log",
 }

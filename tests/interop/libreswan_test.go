@@ -1,0 +1,63 @@
+package interop
+
+import (
+	"fmt"
+	"strings"
+)
+
+// whack is how pluto is told what to do; it does not wait for the outcome.
+const whack = "timeout 60 /usr/libexec/ipsec/whack --asynchronous "
+
+var libreswanPeer = &daemon{
+	kind:  libreswan,
+	needs: []string{"/usr/libexec/ipsec/pluto", "/usr/libexec/ipsec/addconn"},
+	files: func(list []cell) map[string]string {
+		var conf, secrets strings.Builder
+		conf.WriteString("config setup\n  uniqueids=yes\n")
+		for _, c := range list {
+			conf.WriteString(c.ipsecConf())
+			fmt.Fprintf(&secrets, "%s %s : PSK \"interop\"\n", c.theirs(), c.ours())
+		}
+		return map[string]string{"ipsec.conf": conf.String(), "ipsec.secrets": secrets.String()}
+	},
+	version: "/usr/libexec/ipsec/pluto --version | cut -d' ' -f1,2",
+	start: `mkdir -p /run/pluto
+mkdir -p /var/lib/ipsec/nss; certutil -N -d sql:/var/lib/ipsec/nss --empty-password >/run/load.log 2>&1
+/usr/libexec/ipsec/pluto --config /conf/ipsec.conf --secretsfile /conf/ipsec.secrets --logfile /run/pluto.log >>/run/load.log 2>&1
+i=0
+until [ -S /run/pluto/pluto.ctl ] || [ $i -ge 600 ]; do sleep 0.1; i=$((i+1)); done
+/usr/libexec/ipsec/addconn --config /conf/ipsec.conf --autoall >>/run/load.log 2>&1 || cat /run/load.log
+`,
+	initiate:   func(c cell) string { return whack + "--initiate --name " + c.name() },
+	rekeyChild: func(c cell) string { return whack + "--rekey-ipsec --name " + c.name() },
+	rekeyIKE:   func(c cell) string { return whack + "--rekey-ike --name " + c.name() },
+	terminate:  func(c cell) string { return whack + "--terminate --name " + c.name() },
+	between:    "true",
+	sas:        func(c cell) string { return `/usr/libexec/ipsec/whack --showstates | grep '"` + c.name() + `"'` },
+	log:        "cat /run/load.log; tail -300 /run/pluto.log",
+}
+
+// ipsecConf is the cell's connection. Our tunnel interface offers all addresses,
+// which narrowing lets pluto answer.
+func (c cell) ipsecConf() string {
+	w := func(of word) string { return of.peers[libreswan] }
+	esp := w(c.esp)
+	if w(c.pfs) != "" {
+		esp += ";" + w(c.group)
+	}
+	yes := map[bool]string{true: "yes", false: "no"}
+	return fmt.Sprintf(`conn %s
+  ikev2=insist
+  authby=secret
+  left=%s
+  leftsubnet=%s/32
+  right=%s
+  rightsubnet=%s.0/24
+  ike=%s-%s;%s
+  esp=%s
+  pfs=%s
+  narrowing=yes
+  leftupdown=%%disabled
+  auto=add
+`, c.name(), c.theirs(), c.theirInner(), c.ours(), c.inside(), w(c.encryption), w(c.integrity), w(c.group), esp, yes[w(c.pfs) != ""])
+}

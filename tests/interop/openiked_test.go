@@ -1,0 +1,53 @@
+package interop
+
+import (
+	"fmt"
+	"strings"
+)
+
+// iked initiates what its configuration calls active, and rekeys by lifetimes;
+// it takes no command to do either.
+var openIKEDPeer = &daemon{
+	kind:  openIKED,
+	needs: []string{"/usr/sbin/iked", "/usr/sbin/ikectl"},
+	files: func(list []cell) map[string]string {
+		return map[string]string{"active.conf": ikedConf(list, "active", " ikelifetime 45 lifetime 25"), "passive.conf": ikedConf(list, "passive", "")}
+	},
+	version: "iked -V 2>&1 | head -1",
+	start: `echo '_iked:x:499:499::/var/empty:/usr/sbin/nologin' >>/etc/passwd
+echo '_iked:x:499:' >>/etc/group
+mkdir -p /var/empty /etc/iked/ca /etc/iked/certs /etc/iked/crls /etc/iked/private /etc/iked/pubkeys
+/usr/sbin/iked -dv -f /conf/active.conf >/run/iked.log 2>&1 &
+i=0
+until ikectl show sa >/dev/null 2>&1 || [ $i -ge 600 ]; do sleep 0.1; i=$((i+1)); done
+`,
+	initiate:   nothing,
+	rekeyChild: nothing,
+	rekeyIKE:   nothing,
+	terminate:  func(c cell) string { return "ikectl reset id " + c.ours() },
+	between:    "ikectl load /conf/passive.conf; ikectl reset sa",
+	sas:        func(c cell) string { return "ikectl show sa | grep -F " + c.ours() + ":" },
+	log:        "tail -300 /run/iked.log",
+}
+
+func nothing(cell) string { return "true" }
+
+// ikedConf has a policy for each cell.
+func ikedConf(list []cell, mode, lifetimes string) string {
+	var b strings.Builder
+	b.WriteString("set nomobike\n")
+	for _, c := range list {
+		w := func(of word) string { return of.peers[openIKED] }
+		integrity := " auth " + w(c.integrity)
+		if c.aead() {
+			integrity = ""
+		}
+		esp := w(c.esp)
+		if w(c.pfs) != "" {
+			esp += " group " + w(c.group)
+		}
+		fmt.Fprintf(&b, `ikev2 "%s" %s esp from %s to %s.0/24 local %s peer %s ikesa enc %s prf %s%s group %s childsa %s srcid %[5]s dstid %[6]s%[12]s psk "interop"
+`, c.name(), mode, c.theirInner(), c.inside(), c.theirs(), c.ours(), w(c.encryption), w(c.integrity), integrity, w(c.group), esp, lifetimes)
+	}
+	return b.String()
+}
