@@ -3,6 +3,7 @@ package interop
 import (
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // What a tunnel with a real peer may be made of, in the words of both ends. A
@@ -30,8 +31,10 @@ var (
 		{"AES-CBC-128", "aes-cbc-128", peerWords("aes128", "aes128", "aes-128")},
 		{"AES-CBC-192", "aes-cbc-192", peerWords("aes192", "aes192", "aes-192")},
 		{"AES-CBC-256", "aes-cbc-256", peerWords("aes256", "aes256", "aes-256")},
+		{"AES-CTR-256", "aes-ctr-256", peerWords("aes256ctr", "aes_ctr256", "")},
 		{"AES-GCM-128", "aes-gcm-128", peerWords("aes128gcm16", "aes_gcm128", "aes-128-gcm")},
 		{"AES-GCM-256", "aes-gcm-256", peerWords("aes256gcm16", "aes_gcm256", "aes-256-gcm")},
+		{"ChaCha20-Poly1305", "chacha20-poly1305", peerWords("chacha20poly1305", "chacha20_poly1305", "")},
 	}}
 	integrities = factor{"integrity and PRF", []word{
 		{"MD5", "md5", peerWords("md5", "", "hmac-md5")},
@@ -49,6 +52,7 @@ var (
 		{"19", "19", peerWords("ecp256", "dh19", "ecp256")},
 		{"20", "20", peerWords("ecp384", "dh20", "ecp384")},
 		{"21", "21", peerWords("ecp521", "dh21", "ecp521")},
+		{"31 (curve25519)", "31", peerWords("curve25519", "dh31", "curve25519")},
 		{"24", "24", peerWords("modp2048s256", "", "modp2048-256")},
 	}}
 	transforms = factor{"ESP", []word{
@@ -60,6 +64,12 @@ var (
 		{"AES-256 SHA512", "esp-aes 256 esp-sha512-hmac", peerWords("aes256-sha512", "aes256-sha2_512", "enc aes-256 auth hmac-sha2-512")},
 		{"GCM-128", "esp-gcm", peerWords("aes128gcm16", "aes_gcm128-null", "")},
 		{"GCM-256", "esp-gcm 256", peerWords("aes256gcm16", "aes_gcm256-null", "")},
+		{"CTR-128 SHA256", "esp-ctr esp-sha256-hmac", peerWords("aes128ctr-sha256", "aes_ctr128-sha2_256", "")},
+		{"GCM-8-256", "esp-gcm8 256", peerWords("aes256gcm8", "aes_gcm_a256-null", "")},
+		{"ChaCha20-Poly1305", "esp-chacha20-poly1305", peerWords("chacha20poly1305", "chacha20_poly1305-null", "enc chacha20-poly1305")},
+		{"GMAC-256", "esp-gmac 256", peerWords("aes256gmac", "aes_gmac256-null", "")},
+		{"AES-256 SHA256 ESN", "esp-aes 256 esp-sha256-hmac esn", peerWords("aes256-sha256-esn", "", "enc aes-256 auth hmac-sha2-256 esn")},
+		{"GCM-256 ESN", "esp-gcm 256 esn", peerWords("aes256gcm16-esn", "", "")},
 		{"NULL SHA256", "esp-null esp-sha256-hmac", peerWords("null-sha256", "null-sha2_256", "enc null auth hmac-sha2-256")},
 	}}
 	pfs = factor{"PFS", []word{
@@ -189,5 +199,5 @@ func (c cell) theirInner() string { return fmt.Sprintf("172.20.%d.2", c.n) }
 
 // aead says whether the IKE SA's cipher has no integrity algorithm beside it.
 func (c cell) aead() bool {
-	return slices.Contains([]string{"AES-GCM-128", "AES-GCM-256"}, c.encryption.name)
+	return strings.Contains(c.encryption.name, "GCM") || strings.Contains(c.encryption.name, "Poly1305")
 }
