@@ -56,64 +56,14 @@ func (p PRFID) KeyLen() int { _, n, _ := p.info(); return n }
 
 func (p PRFID) String() string { name, _, _ := p.info(); return name }
 
-// Sum is prf(key, data[0] | data[1] | ...), HMAC in one go (RFC 2104 section
-// 2), as a handshake has fourteen of them with as many keys: nothing is
-// allocated but the result, where crypto/hmac makes two hashes ready for more.
-// p is one that is known, as is any that was negotiated.
+// Sum is prf(key, data[0] | data[1] | ...). It panics when p is not known.
 func (p PRFID) Sum(key []byte, data ...[]byte) []byte {
-	var room [usualSigned]byte
-	var outerRoom [sha512.BlockSize + sha512.Size]byte
-	block := p.blockLen()
-	if len(key) > block {
-		key = p.digest(nil, key)
-	}
-	inner := appendPad(room[:0], key, block, 0x36)
+	_, size, constructor := p.info()
+	h := hmac.New(constructor, key)
 	for _, d := range data {
-		inner = append(inner, d...)
+		h.Write(d)
 	}
-	outer := p.digest(appendPad(outerRoom[:0], key, block, 0x5c), inner)
-	return p.digest(make([]byte, 0, p.KeyLen()), outer)
-}
-
-// usualSigned is more octets than Sum mostly covers: those that AUTH does.
-const usualSigned = 1024
-
-// appendPad is the key, padded to a block of the hash, XOR pad.
-func appendPad(dst, key []byte, block int, pad byte) []byte {
-	start := len(dst)
-	dst = append(append(dst, key...), make([]byte, block-len(key))...)
-	for i := range dst[start:] {
-		dst[start+i] ^= pad
-	}
-	return dst
-}
-
-// blockLen is the number of octets that the hash takes at a time.
-func (p PRFID) blockLen() int {
-	if p == PRFSHA384 || p == PRFSHA512 {
-		return sha512.BlockSize
-	}
-	return sha256.BlockSize // MD5's and SHA-1's, too
-}
-
-// digest appends the hash of b.
-func (p PRFID) digest(dst, b []byte) []byte {
-	switch p {
-	case PRFMD5:
-		h := md5.Sum(b)
-		return append(dst, h[:]...)
-	case PRFSHA1:
-		h := sha1.Sum(b)
-		return append(dst, h[:]...)
-	case PRFSHA256:
-		h := sha256.Sum256(b)
-		return append(dst, h[:]...)
-	case PRFSHA384:
-		h := sha512.Sum384(b)
-		return append(dst, h[:]...)
-	}
-	h := sha512.Sum512(b)
-	return append(dst, h[:]...)
+	return h.Sum(make([]byte, 0, size))
 }
 
 // Plus is the first n octets of prf+(key, seed) (RFC 7296 section 2.13):
