@@ -4,7 +4,7 @@ STATICCHECK = go run honnef.co/go/tools/cmd/staticcheck@v0.7.0
 PLATFORMS   = linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
 FUZZTIME    = 10s
 
-.PHONY: check rest test lint race fuzz fuzz-short explore swarm swarm-short cross bench pgo
+.PHONY: check rest test lint race fuzz fuzz-short explore swarm swarm-short matrix cross bench pgo
 
 check: test rest
 
@@ -42,6 +42,11 @@ swarm-short:
 # swarm takes 40 minutes of two cores at most.
 swarm:
 	go run ./cmd/ikelab swarm --seeds 10000
+
+# matrix brings up tunnels of all kinds with the IKE daemons of Debian;
+# UPDATE=1 writes docs/interop.md anew. ./.ci/peers unpacks those daemons.
+matrix:
+	go test ./tests/interop -run '^TestMatrix$$' -matrix -count=1 -timeout 30m $(if $(UPDATE),-update)
 
 cross:
 	@for p in $(PLATFORMS); do \

@@ -63,6 +63,8 @@ func newMatrix(t *testing.T, d *daemon) *matrix {
 	guests.Go(func() { m.peer = d.boot(t, m.cells, peer[0], peer[1]) })
 	guests.Go(func() { m.inner = bootHost(t, m.cells, host[0], host[1]) })
 	guests.Wait()
+	require.NotNil(t, m.peer, "no guest with the daemon")
+	require.NotNil(t, m.inner, "no guest that is the host")
 	m.lab = startLab(t, m.cells, peer, host)
 	t.Cleanup(func() {
 		if t.Failed() {

@@ -19,14 +19,14 @@ echo '_iked:x:499:' >>/etc/group
 mkdir -p /var/empty /etc/iked/ca /etc/iked/certs /etc/iked/crls /etc/iked/private /etc/iked/pubkeys
 /usr/sbin/iked -dv -f /conf/active.conf >/run/iked.log 2>&1 &
 i=0
-until ikectl show sa >/dev/null 2>&1 || [ $i -ge 600 ]; do sleep 0.1; i=$((i+1)); done
+until timeout 2 ikectl show sa >/dev/null 2>&1 || [ $i -ge 60 ]; do sleep 0.1; i=$((i+1)); done
 `,
 	initiate:   nothing,
 	rekeyChild: nothing,
 	rekeyIKE:   nothing,
-	terminate:  func(c cell) string { return "ikectl reset id " + c.ours() },
-	between:    "ikectl load /conf/passive.conf; ikectl reset sa",
-	sas:        func(c cell) string { return "ikectl show sa | grep -F " + c.ours() + ":" },
+	terminate:  func(c cell) string { return "timeout 20 ikectl reset id " + c.ours() },
+	between:    "timeout 20 ikectl load /conf/passive.conf; timeout 20 ikectl reset sa",
+	sas:        func(c cell) string { return "timeout 20 ikectl show sa | grep -F " + c.ours() + ":" },
 	log:        "tail -300 /run/iked.log",
 }
 
