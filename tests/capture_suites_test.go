@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"ikelab/tests/kit"
+
 	"github.com/stretchr/testify/require"
 )
 
@@ -33,14 +35,14 @@ func useSuite(ike, esp string) (commands []string) {
 // TestCapturesOpenDecryptedSuites: Wireshark opens what any suite has sealed for
 // which its tables have a name.
 func TestCapturesOpenDecryptedSuites(t *testing.T) {
-	needCommand(t, "tshark")
+	kit.NeedCommand(t, "tshark")
 	t.Parallel()
 	commands := []string{"wait 10s"}
 	for _, s := range suitesInCaptures {
 		commands = append(commands, useSuite(s.ike, s.esp)...)
 	}
 	dir := t.TempDir()
-	out, err := ikelab(t, append([]string{"exec", "--capture", dir, "aes-gcm-site-to-site"}, commands...)...).CombinedOutput()
+	out, err := kit.Ikelab(t, append([]string{"exec", "--capture", dir, "aes-gcm-site-to-site"}, commands...)...).CombinedOutput()
 	require.NoError(t, err, string(out))
 	require.NotContains(t, string(out), "Success rate is 0", string(out))
 	packets := tshark(t, dir)

@@ -175,14 +175,14 @@ func TestSameSeedSameFiles(t *testing.T) {
 // TestFragmentsOpenDecrypted: Wireshark opens each fragment of a message
 // (RFC 7383) and puts them together.
 func TestFragmentsOpenDecrypted(t *testing.T) {
-	needCommand(t, "tshark")
+	kit.NeedCommand(t, "tshark")
 	t.Parallel()
 	dir := t.TempDir()
 	args := []string{"exec", "--capture", dir, topologies.DefaultLab}
 	for _, node := range []string{"R1", "R2"} {
 		args = append(args, node+": configure terminal", node+": crypto ikev2 fragmentation mtu 200", node+": end")
 	}
-	out, err := ikelab(t, append(args, "wait 10s", "R1: ping 192.168.2.1 source Loopback0", "wait 120s")...).CombinedOutput()
+	out, err := kit.Ikelab(t, append(args, "wait 10s", "R1: ping 192.168.2.1 source Loopback0", "wait 120s")...).CombinedOutput()
 	require.NoError(t, err, string(out))
 	packets := tshark(t, dir)
 	fragment := func(p dissected) bool { return p.is("isakmp.nextpayload", "53") }

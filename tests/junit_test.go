@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"testing"
 
+	"ikelab/tests/kit"
+
 	"github.com/stretchr/testify/require"
 )
 
@@ -27,7 +29,7 @@ steps:
 // TestJUnit: a report of all that can come fits the schema of the dialect, as a
 // validator that is not ours judges.
 func TestJUnit(t *testing.T) {
-	needCommand(t, "xmllint")
+	kit.NeedCommand(t, "xmllint")
 	dir := t.TempDir()
 	for name, text := range suiteOfAll {
 		require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600))
@@ -41,7 +43,7 @@ func TestJUnit(t *testing.T) {
 		{[]string{"--run", "passes", "--seeds", "3"}, counts{Tests: 3}},
 	} {
 		report := filepath.Join(dir, "report.xml")
-		cmd := ikelab(t, append([]string{"test", dir, "--junit", report, "--failures", filepath.Join(dir, "failures")}, run.args...)...)
+		cmd := kit.Ikelab(t, append([]string{"test", dir, "--junit", report, "--failures", filepath.Join(dir, "failures")}, run.args...)...)
 		cmd.Env = append(os.Environ(), "GOMAXPROCS=1") // one after the other
 		_, _ = cmd.CombinedOutput()
 		requireValid(t, report)
