@@ -17,6 +17,8 @@ var openIKEDPeer = &daemon{
 	start: `echo '_iked:x:499:499::/var/empty:/usr/sbin/nologin' >>/etc/passwd
 echo '_iked:x:499:' >>/etc/group
 mkdir -p /var/empty /etc/iked/ca /etc/iked/certs /etc/iked/crls /etc/iked/private /etc/iked/pubkeys
+openssl ecparam -genkey -name prime256v1 -noout -out /etc/iked/private/local.key 2>/dev/null
+openssl ec -in /etc/iked/private/local.key -pubout -out /etc/iked/local.pub 2>/dev/null
 /usr/sbin/iked -dv -f /conf/active.conf >/run/iked.log 2>&1 &
 i=0
 until timeout 2 ikectl show sa >/dev/null 2>&1 || [ $i -ge 60 ]; do sleep 0.1; i=$((i+1)); done
@@ -24,7 +26,6 @@ until timeout 2 ikectl show sa >/dev/null 2>&1 || [ $i -ge 60 ]; do sleep 0.1; i
 	initiate:   nothing,
 	rekeyChild: nothing,
 	rekeyIKE:   nothing,
-	terminate:  func(c cell) string { return "timeout 20 ikectl reset id " + c.ours() },
 	between:    "timeout 20 ikectl load /conf/passive.conf; timeout 20 ikectl reset sa",
 	sas:        func(c cell) string { return "timeout 20 ikectl show sa | grep -F " + c.ours() + ":" },
 	log:        "tail -300 /run/iked.log",

@@ -25,8 +25,8 @@ type daemon struct {
 	version string // prints its name and version
 	start   string // shell commands; it takes commands when they are done
 
-	initiate, rekeyChild, rekeyIKE, terminate func(c cell) string
-	between                                   string // before we initiate: so that it does not
+	initiate, rekeyChild, rekeyIKE, terminate func(c cell) string // terminate may be nil
+	between                                   string              // before we initiate: so that it does not
 	// sas prints something for each IKE SA of a cell, and nothing without.
 	sas func(c cell) string
 	log string // prints what it has logged
