@@ -25,7 +25,7 @@ func (p *Packet) changed(change func(body []byte) []byte) []byte {
 	packet := frame[ethernetLen:]
 	binary.BigEndian.PutUint16(packet[2:], uint16(len(packet)))
 	head := int(packet[0]&15) * 4
-	if p.Protocol == protoUDP {
+	if p.Protocol == protoUDP && len(packet) >= head+udpLen {
 		binary.BigEndian.PutUint16(packet[head+4:], uint16(len(packet)-head))
 		packet[head+6], packet[head+7] = 0, 0
 	}
