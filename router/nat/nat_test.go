@@ -165,7 +165,7 @@ func TestTimeouts(t *testing.T) {
 	}
 }
 
-// "Rebound: the outside does not know the new port until the inside sends."
+// Once rebound, the outside does not know the new port until the inside sends.
 func TestRebindAndFlush(t *testing.T) {
 	g := newGateway(t, nil)
 	at := g.out(epoch, a, x1)

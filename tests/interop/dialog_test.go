@@ -17,7 +17,7 @@ import (
 
 // dialog is a process that takes lines and says when it has done with each.
 type dialog struct {
-	t    *testing.T
+	t    *testing.T // whose process it is
 	name string
 	cmd  *exec.Cmd
 	in   io.WriteCloser
@@ -82,66 +82,58 @@ func (d *dialog) stop() {
 	}
 }
 
-// do sends a line and returns what was printed for it.
-func (d *dialog) do(line string) string {
-	d.t.Helper()
+// do is ask for who has the turn.
+func (d *dialog) do(t *testing.T, line string) string {
+	t.Helper()
 	d.n++
 	_, err := io.WriteString(d.in, d.text(d.n, line))
-	require.NoError(d.t, err)
-	return d.answer(line, 60*time.Second)
+	require.NoError(t, err)
+	return d.answer(t, line, 60*time.Second)
 }
 
-func (d *dialog) answer(what string, limit time.Duration) string {
-	d.t.Helper()
+func (d *dialog) answer(t *testing.T, what string, limit time.Duration) string {
+	t.Helper()
 	var b strings.Builder
 	deadline := time.After(limit)
 	for {
 		select {
 		case line, ok := <-d.lines:
-			require.True(d.t, ok, "%s ended at %q", d.name, what)
+			require.True(t, ok, "%s ended at %q", d.name, what)
 			if d.ended(d.n, line) {
 				return b.String()
 			}
 			b.WriteString(line + "\n")
 		case <-deadline:
-			require.Fail(d.t, "no answer", "%s at %q after %v", d.name, what, limit)
+			require.Fail(t, "no answer", "%s at %q after %v", d.name, what, limit)
 		}
 	}
 }
 
-// ask is do for several tests that share a process.
+// ask sends a line, for one of the tests that share the process, and returns what
+// was printed for it.
 func (d *dialog) ask(t *testing.T, line string) string {
 	t.Helper()
 	d.turn.Lock()
 	defer d.turn.Unlock()
-	d.t = t
-	return d.do(line)
+	return d.do(t, line)
 }
 
-// poll is until for several tests that share a process.
+// poll repeats a line until its output satisfies cond.
 func (d *dialog) poll(t *testing.T, limit time.Duration, line string, cond func(out string) bool) string {
+	t.Helper()
+	return repeat(t, limit, d.name+": "+line, func() string { return d.ask(t, line) }, cond)
+}
+
+// repeat asks until the answer satisfies cond.
+func repeat(t *testing.T, limit time.Duration, what string, ask func() string, cond func(out string) bool) string {
 	t.Helper()
 	deadline := time.Now().Add(limit)
 	for {
-		out := d.ask(t, line)
+		out := ask()
 		if cond(out) {
 			return out
 		}
-		require.True(t, time.Now().Before(deadline), "%s: after %v %q still prints\n%s", d.name, limit, line, out)
-		time.Sleep(500 * time.Millisecond)
-	}
-}
-
-// until repeats a line until its output satisfies cond.
-func (d *dialog) until(limit time.Duration, line string, cond func(out string) bool) string {
-	d.t.Helper()
-	deadline := time.Now().Add(limit)
-	for {
-		out := d.do(line)
-		if cond(out) {
-			return out
-		}
-		require.True(d.t, time.Now().Before(deadline), "%s: after %v %q still prints\n%s", d.name, limit, line, out)
+		require.True(t, time.Now().Before(deadline), "after %v %q still prints\n%s", limit, what, out)
 		time.Sleep(300 * time.Millisecond)
 	}
 }

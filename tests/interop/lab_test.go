@@ -107,14 +107,13 @@ func (l *consoles) at(t *testing.T, router string, lines ...string) (out string)
 	t.Helper()
 	l.turn.Lock()
 	defer l.turn.Unlock()
-	l.t = t
 	for _, line := range lines {
 		typed := line
 		if l.current != router {
 			typed = "^]\nconnect " + router + "\n" + line
 			l.current = router
 		}
-		out = l.do(typed)
+		out = l.do(t, typed)
 		if _, answer, ok := strings.Cut(out, "#"+line+"\n"); ok {
 			out = answer
 		}
@@ -125,13 +124,5 @@ func (l *consoles) at(t *testing.T, router string, lines ...string) (out string)
 // until repeats a command at a router until its output satisfies cond.
 func (l *consoles) until(t *testing.T, limit time.Duration, router, line string, cond func(string) bool) string {
 	t.Helper()
-	deadline := time.Now().Add(limit)
-	for {
-		out := l.at(t, router, line)
-		if cond(out) {
-			return out
-		}
-		require.True(t, time.Now().Before(deadline), "%s: after %v %q still prints\n%s", router, limit, line, out)
-		time.Sleep(500 * time.Millisecond)
-	}
+	return repeat(t, limit, router+": "+line, func() string { return l.at(t, router, line) }, cond)
 }

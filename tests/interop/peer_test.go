@@ -40,6 +40,15 @@ func peersFolder() string {
 	return "/var/cache/ikelab/peers"
 }
 
+// needGuest says what a guest is made of.
+func needGuest(t *testing.T) {
+	kit.NeedCommand(t, "linux.uml", "ip", "ping", "modprobe")
+	for _, dir := range []string{"/usr/lib/uml/modules", "/lib/modules"} {
+		_, err := os.Stat(dir)
+		kit.Need(t, dir+" is missing: the guest's modules, and where it mounts them", err == nil)
+	}
+}
+
 func (d *daemon) need(t *testing.T) {
 	needGuest(t)
 	kit.NeedCommand(t, "socat")
@@ -66,8 +75,8 @@ func boot(t *testing.T, name string, files map[string]string, ours, theirs int) 
 	guest := startDialog(t, name, commandIn(dir, "linux.uml", args...),
 		func(_ int, line string) string { return line + "\n" },
 		func(_ int, out string) bool { return strings.HasPrefix(out, "=== ") })
-	t.Cleanup(func() { _, _ = io.WriteString(guest.in, "exit\n") })
-	guest.answer("boot", 180*time.Second)
+	t.Cleanup(func() { _, _ = io.WriteString(guest.in, "exit\n") }) // its shell's end powers it off
+	guest.answer(t, "boot", 180*time.Second)
 	return guest
 }
 
@@ -82,7 +91,7 @@ var textSum = func() string {
 	return fmt.Sprintf("%x", sum.Sum(nil))
 }()
 
-// bootPeer starts the daemon's guest, where a server gives the text to who asks
+// boot starts the daemon's guest, where a server gives the text to who asks
 // at port 5000, and at 5001 the checksum of what it is sent.
 func (d *daemon) boot(t *testing.T, list []cell, ours, theirs int) *dialog {
 	files := d.files(list)

@@ -59,6 +59,7 @@ const routerSpeed = "8"
 // process. The suites wait side by side, however few processors there are.
 func TestStrongSwan(t *testing.T) {
 	needGuest(t)
+	kit.NeedCommand(t, "swanctl")
 	t.Parallel()
 	var all sync.WaitGroup
 	for _, s := range suites {
@@ -103,17 +104,18 @@ topology:
 `, ours, theirs)
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "lab.clab.yml"), []byte(lab), 0o644))
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "r1.cfg"), []byte(routerConfig(s)), 0o644))
-	guest := startGuest(t, s, ours, theirs)
+	guest := boot(t, "the guest", map[string]string{
+		"ip.batch": s.guestAddresses(), "swanctl.conf": s.guestConnections(), "strongswan.conf": charonConf, "start": strongSwanPeer.start,
+	}, ours, theirs)
 	router := startDialog(t, "the router", kit.Ikelab(t, "run", "--speed", routerSpeed, filepath.Join(dir, "lab.clab.yml")),
 		func(n int, line string) string { return fmt.Sprintf("%s\n!%d\n", line, n) },
 		func(n int, out string) bool { return strings.HasSuffix(out, fmt.Sprintf("#!%d", n)) })
 	p := &peers{s, router, guest}
-	p.router.do("terminal length 0")
+	p.router.ask(t, "terminal length 0")
 	t.Cleanup(func() {
 		if t.Failed() { // what is in the logs is printed when the dialogs end
-			p.in(t)
-			p.guest.do("ip -s xfrm state; ip xfrm policy; cat /proc/net/xfrm_stat; ip route; ip neigh; cat /run/charon.log")
-			p.router.do("show crypto ipsec sa")
+			p.guest.ask(t, "ip -s xfrm state; ip xfrm policy; cat /proc/net/xfrm_stat; ip route; ip neigh; cat /run/charon.log")
+			p.router.ask(t, "show crypto ipsec sa")
 		}
 	})
 	return p
@@ -161,20 +163,16 @@ ip route ` + s.theirInner() + ` 255.255.255.255 Tunnel0
 `
 }
 
-// in shows failures of a subtest where they belong.
-func (p *peers) in(t *testing.T) { p.router.t, p.guest.t = t, t }
-
 func (p *peers) weInitiate(t *testing.T) {
-	p.in(t)
-	p.router.until(60*time.Second, "show crypto session", has("UP-ACTIVE"))
-	require.Contains(t, p.router.do("show crypto ikev2 sa detailed"), "Initiator of SA : Yes")
+	p.router.poll(t, 60*time.Second, "show crypto session", has("UP-ACTIVE"))
+	require.Contains(t, p.router.ask(t, "show crypto ikev2 sa detailed"), "Initiator of SA : Yes")
 	p.pings(t)
 
 	// The volume lifetime makes us rekey the child.
 	before := p.spi(t)
-	flood := p.router.do("ping " + p.theirInner() + " source Loopback0 size 1400 repeat 1800 timeout 10")
+	flood := p.router.ask(t, "ping "+p.theirInner()+" source Loopback0 size 1400 repeat 1800 timeout 60")
 	require.Contains(t, flood, "Success rate is 100 percent", "the rekey loses nothing")
-	p.router.until(60*time.Second, "show crypto ipsec sa", func(string) bool { return p.spi(t) != before })
+	p.router.poll(t, 60*time.Second, "show crypto ipsec sa", func(string) bool { return p.spi(t) != before })
 	require.Equal(t, 1, p.guestChildren(t))
 	p.checkPFS(t)
 	p.pings(t)
@@ -182,50 +180,50 @@ func (p *peers) weInitiate(t *testing.T) {
 	// lifetime 120 makes us rekey the IKE SA after about a minute. Meanwhile one
 	// end asks whether the other is alive, and would end what does not answer.
 	ike := p.ikeSPI(t)
-	p.router.until(120*time.Second, "show clock", func(string) bool { return p.ikeSPI(t) != ike })
-	p.oneIKESA()
+	p.router.poll(t, 120*time.Second, "show clock", func(string) bool { return p.ikeSPI(t) != ike })
+	p.oneIKESA(t)
 	asked := map[bool]string{true: "parsed", false: "generating"}[p.weProbe]
 	probe := regexp.MustCompile(asked + ` INFORMATIONAL request [0-9]+ \[ \]`)
-	p.guest.until(60*time.Second, "grep '<"+p.name+"|.*INFORMATIONAL' /run/charon.log", probe.MatchString)
+	p.guest.poll(t, 60*time.Second, "grep '<"+p.name+"|.*INFORMATIONAL' /run/charon.log", probe.MatchString)
 	p.pings(t)
 
 	for _, line := range []string{"configure terminal", "interface Tunnel0", "shutdown", "end"} {
-		p.router.do(line)
+		p.router.ask(t, line)
 	}
 	p.nothingLeft(t)
 }
 
 func (p *peers) theyInitiate(t *testing.T) {
-	p.in(t)
 	for _, line := range []string{
 		"configure terminal", "crypto ipsec profile P", "responder-only", "exit", "interface Tunnel0", "no shutdown", "end",
 	} {
-		require.NotContains(t, p.router.do(line), "marker")
+		require.NotContains(t, p.router.ask(t, line), "marker")
 	}
-	require.Contains(t, p.guest.do("swanctl --initiate --child "+p.name), "completed successfully")
-	p.router.until(60*time.Second, "show crypto session", has("UP-ACTIVE"))
-	require.Contains(t, p.router.do("show crypto ikev2 sa detailed"), "Initiator of SA : No")
+	require.Contains(t, p.guest.ask(t, "swanctl --initiate --child "+p.name), "completed successfully")
+	p.router.poll(t, 60*time.Second, "show crypto session", has("UP-ACTIVE"))
+	require.Contains(t, p.router.ask(t, "show crypto ikev2 sa detailed"), "Initiator of SA : No")
 	p.pings(t)
 
 	before := p.spi(t)
-	require.Contains(t, p.guest.do("swanctl --rekey --child "+p.name), "completed successfully")
-	p.router.until(60*time.Second, "show clock", func(string) bool { return p.spi(t) != before })
+	require.Contains(t, p.guest.ask(t, "swanctl --rekey --child "+p.name), "completed successfully")
+	p.router.poll(t, 60*time.Second, "show clock", func(string) bool { return p.spi(t) != before })
 	p.checkPFS(t)
 	p.pings(t)
 
 	ike := p.ikeSPI(t)
-	require.Contains(t, p.guest.do("swanctl --rekey --ike "+p.name), "completed successfully")
-	p.router.until(60*time.Second, "show clock", func(string) bool { return p.ikeSPI(t) != ike })
-	p.oneIKESA()
+	require.Contains(t, p.guest.ask(t, "swanctl --rekey --ike "+p.name), "completed successfully")
+	p.router.poll(t, 60*time.Second, "show clock", func(string) bool { return p.ikeSPI(t) != ike })
+	p.oneIKESA(t)
 	p.pings(t)
 
-	require.Contains(t, p.guest.do("swanctl --terminate --ike "+p.name), "completed successfully")
+	require.Contains(t, p.guest.ask(t, "swanctl --terminate --ike "+p.name), "completed successfully")
 	p.nothingLeft(t)
 }
 
 // oneIKESA waits until the guest has let go of the IKE SA that was replaced.
-func (p *peers) oneIKESA() {
-	p.guest.until(60*time.Second, "swanctl --list-sas --ike "+p.name, func(out string) bool {
+func (p *peers) oneIKESA(t *testing.T) {
+	t.Helper()
+	p.guest.poll(t, 60*time.Second, "swanctl --list-sas --ike "+p.name, func(out string) bool {
 		return strings.Count(out, "ESTABLISHED") == 1 && strings.Count(out, "IKEv2") == 1
 	})
 }
@@ -233,12 +231,12 @@ func (p *peers) oneIKESA() {
 // pings goes both ways between the loopbacks, through kernel ESP and ours.
 func (p *peers) pings(t *testing.T) {
 	t.Helper()
-	require.Contains(t, p.router.do("ping "+p.theirInner()+" source Loopback0"), "!!!!!")
-	require.Contains(t, p.guest.do("ping -c 3 -i 0.1 -W 5 -I "+p.theirInner()+" "+p.ourInner()), " 0% packet loss")
-	kernel := p.guest.do("ip xfrm state list dst " + p.ours())
+	require.Contains(t, p.router.ask(t, "ping "+p.theirInner()+" source Loopback0"), "!!!!!")
+	require.Contains(t, p.guest.ask(t, "ping -c 3 -i 0.1 -W 5 -I "+p.theirInner()+" "+p.ourInner()), " 0% packet loss")
+	kernel := p.guest.ask(t, "ip xfrm state list dst "+p.ours())
 	require.Contains(t, kernel, "proto esp", "the guest's kernel does ESP")
 	require.Contains(t, kernel, p.kernel)
-	require.NotRegexp(t, `(?m)^Xfrm\w*(ProtoError|ModeError|SeqError|Mismatch|Invalid|PolBlock)\s+[1-9]`, p.guest.do("cat /proc/net/xfrm_stat"))
+	require.NotRegexp(t, `(?m)^Xfrm\w*(ProtoError|ModeError|SeqError|Mismatch|Invalid|PolBlock)\s+[1-9]`, p.guest.ask(t, "cat /proc/net/xfrm_stat"))
 }
 
 // checkPFS wants a child that was rekeyed to have keys of its own Diffie-Hellman
@@ -249,28 +247,28 @@ func (p *peers) checkPFS(t *testing.T) {
 	if p.pfs != "" {
 		ours, theirs = "PFS (Y/N): Y, DH group: "+p.pfs, "/ECP_384"
 	}
-	require.Contains(t, p.router.do("show crypto ipsec sa"), ours)
-	require.Contains(t, p.guest.do("swanctl --list-sas --ike "+p.name+" | grep ESP:"), theirs)
+	require.Contains(t, p.router.ask(t, "show crypto ipsec sa"), ours)
+	require.Contains(t, p.guest.ask(t, "swanctl --list-sas --ike "+p.name+" | grep ESP:"), theirs)
 }
 
 // spi is our outbound SPI.
 func (p *peers) spi(t *testing.T) string {
 	t.Helper()
-	_, rest, _ := strings.Cut(p.router.do("show crypto ipsec sa"), "current outbound spi: ")
+	_, rest, _ := strings.Cut(p.router.ask(t, "show crypto ipsec sa"), "current outbound spi: ")
 	spi, _, _ := strings.Cut(rest, "(")
 	return spi
 }
 
 func (p *peers) ikeSPI(t *testing.T) string {
 	t.Helper()
-	_, rest, _ := strings.Cut(p.router.do("show crypto ikev2 sa detailed"), "Local spi: ")
+	_, rest, _ := strings.Cut(p.router.ask(t, "show crypto ikev2 sa detailed"), "Local spi: ")
 	return strings.Fields(rest + " -")[0]
 }
 
 // guestChildren counts the guest's child SAs once old ones are gone.
 func (p *peers) guestChildren(t *testing.T) (n int) {
 	t.Helper()
-	p.guest.until(60*time.Second, "swanctl --list-sas --ike "+p.name, func(out string) bool {
+	p.guest.poll(t, 60*time.Second, "swanctl --list-sas --ike "+p.name, func(out string) bool {
 		n = strings.Count(out, "INSTALLED")
 		return n == 1
 	})
@@ -280,8 +278,51 @@ func (p *peers) guestChildren(t *testing.T) (n int) {
 // nothingLeft waits until no SA is left on either side.
 func (p *peers) nothingLeft(t *testing.T) {
 	t.Helper()
-	p.guest.until(60*time.Second, "swanctl --list-sas --ike "+p.name, func(out string) bool { return strings.TrimSpace(out) == "" })
-	p.guest.until(60*time.Second, "ip xfrm state list dst "+p.ours()+"; ip xfrm state list dst "+p.theirs(), func(out string) bool { return strings.TrimSpace(out) == "" })
-	p.router.until(60*time.Second, "show crypto ikev2 sa", hasNot(p.theirs()+"/500"))
-	p.router.until(60*time.Second, "show crypto ipsec sa", hasNot("transform:"))
+	p.guest.poll(t, 60*time.Second, "swanctl --list-sas --ike "+p.name, func(out string) bool { return strings.TrimSpace(out) == "" })
+	p.guest.poll(t, 60*time.Second, "ip xfrm state list dst "+p.ours()+"; ip xfrm state list dst "+p.theirs(), func(out string) bool { return strings.TrimSpace(out) == "" })
+	p.router.poll(t, 60*time.Second, "show crypto ikev2 sa", hasNot(p.theirs()+"/500"))
+	p.router.poll(t, 60*time.Second, "show crypto ipsec sa", hasNot("transform:"))
+}
+
+// guestAddresses are commands for ip.
+func (s suite) guestAddresses() string {
+	return fmt.Sprintf(`link set lo up
+addr add %[1]s/32 dev lo
+addr add %[2]s/24 dev eth0
+link set eth0 up
+route add %[3]s dev eth0 src %[1]s
+`, s.theirInner(), s.theirs(), s.ourInner())
+}
+
+// guestConnections is a swanctl.conf: a connection with a child of the same name.
+func (s suite) guestConnections() string {
+	return fmt.Sprintf(`connections {
+  %s {
+    version = 2
+    mobike = no
+    local_addrs = %s
+    remote_addrs = %s
+    proposals = %s
+    dpd_delay = %s
+    local { auth = psk
+      id = %[2]s }
+    remote { auth = psk
+      id = %[3]s }
+    children { %[1]s {
+      local_ts = %[6]s/32
+      remote_ts = %[7]s/32
+      esp_proposals = %[8]s
+      } }
+  }
+}
+secrets { ike-1 { secret = interop } }
+`, s.name, s.theirs(), s.ours(), s.ike, s.dpd(), s.theirInner(), s.ourInner(), s.esp)
+}
+
+// dpd is after how much silence the guest asks; 0: never.
+func (s suite) dpd() string {
+	if s.weProbe {
+		return "0s"
+	}
+	return "2s"
 }
