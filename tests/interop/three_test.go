@@ -169,6 +169,8 @@ func (p *peers) weInitiate(t *testing.T) {
 	p.pings(t)
 
 	// The volume lifetime makes us rekey the child.
+	// An echo has a minute, which is seconds by the guest's clock: one that waits for
+	// a processor is slow and loses nothing.
 	before := p.spi(t)
 	flood := p.router.ask(t, "ping "+p.theirInner()+" source Loopback0 size 1400 repeat 1800 timeout 60")
 	require.Contains(t, flood, "Success rate is 100 percent", "the rekey loses nothing")
