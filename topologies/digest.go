@@ -12,7 +12,7 @@ func (t *Topology) Digest() string {
 	h := sha256.New()
 	fmt.Fprintf(h, "%q %v\n", t.Name, t.Clock)
 	for _, n := range t.Nodes {
-		fmt.Fprintf(h, "%q %q %q %q %q %v %v %v %+q\n", n.Name, n.Kind, n.Image, n.Hostname, n.Config, n.StartupDelay, n.Addresses, n.Gateway, n.Rogue)
+		fmt.Fprintf(h, "%q %q %q %q %q %v %+v %+q\n", n.Name, n.Kind, n.Image, n.Hostname, n.Config, n.StartupDelay, n.Station, n.Rogue)
 	}
 	for _, l := range t.Links {
 		fmt.Fprintf(h, "%q %v %v\n", l.Type, l.Local, l.Remote)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -214,13 +215,24 @@ func TestLeavesARunningCommand(t *testing.T) {
 	t.Parallel()
 	p := startPTY(t, 80, "run", "--speed", "10")
 	p.wants("Router1#")
-	p.keys("ping 10.0.0.9 repeat 3\r")
-	p.wants("Sending 3")
-	p.keys("\x1d")
-	p.wants("ikelab> ")
-	p.keys("wait 20s\r")
-	p.wants("ikelab> ")
-	require.NotContains(t, p.screen(), "Success rate")
+	seconds := 2
+	for ; ; seconds *= 3 {
+		before := len(p.screen())
+		p.keys(fmt.Sprintf("ping 10.0.0.9 repeat 3 timeout %d\r", seconds))
+		p.wants("Sending 3")
+		p.keys("\x1d")
+		p.wants("ikelab> ")
+		// Where the machine was so slow that the ping has ended before, a longer one.
+		if !strings.Contains(p.screen()[before:], "Success rate") {
+			break
+		}
+		p.keys("connect\r")
+		p.wants("Router1#")
+	}
+	before := len(p.screen())
+	p.keys(fmt.Sprintf("wait %ds\rnodes\r", 3*seconds+1))
+	p.wants("R2  ")
+	require.NotContains(t, p.screen()[before:], "Success rate")
 	p.keys("connect\r")
 	p.wants("Success rate is 0 percent (0/3)")
 	p.wants("Router1#")

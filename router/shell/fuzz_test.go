@@ -31,12 +31,14 @@ var modes = []string{
 	"", "configure terminal", "configure terminal\ninterface Tunnel0", "configure terminal\ncrypto ikev2 proposal P", "configure terminal\ncrypto ikev2 policy P",
 	"configure terminal\ncrypto ikev2 keyring K", "configure terminal\ncrypto ikev2 keyring K\npeer P", "configure terminal\ncrypto ikev2 profile P",
 	"configure terminal\ncrypto ipsec transform-set T esp-aes", "configure terminal\ncrypto ipsec profile P", "configure terminal\nline vty 0 4", "disable",
+	"configure terminal\nip access-list standard S", "configure terminal\nip access-list extended E", "configure terminal\ninterface Ethernet0/0.1",
+	"configure terminal\ncontrol-plane", "configure terminal\ninterface Null0",
 }
 
 // FuzzModes: `?` and Tab anywhere in a line, in every mode, change nothing and
 // complete to something that begins alike.
 func FuzzModes(f *testing.F) {
-	for i, line := range []string{"sh", "int", "tunnel mode ", "enc", "pro", "address 10.0.0.1 ", "pre-shared-key ", "match identity ", "mode ", "set ", "exec-", "en"} {
+	for i, line := range []string{"sh", "int", "tunnel mode ", "enc", "pro", "address 10.0.0.1 ", "pre-shared-key ", "match identity ", "mode ", "set ", "exec-", "en", "permit 10.0.0.0 ", "permit ip any "} {
 		f.Add(uint8(i), line)
 	}
 	f.Fuzz(func(t *testing.T, mode uint8, line string) {
