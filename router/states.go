@@ -20,10 +20,25 @@ func (r *Router) SAs() ([]ikev2.SAInfo, []crypto.FlowState) {
 	return r.machine.engine.SAs(), r.machine.flowStates()
 }
 
-// Waiting are the packets that wait for their SAs, and the public-key operations
-// that run.
-func (r *Router) Waiting() (packets, operations int) {
-	return r.machine.crypto.Waiting(), len(r.jobs.running)
+// Holding is what a router keeps for a while besides SAs, and what it counts of
+// those.
+type Holding struct {
+	ForSA        int // packets that wait for their SAs
+	ForNeighbour int // packets that wait for a hardware address
+	Pieces       int // octets of datagrams that are not whole
+	Operations   int // public-key operations that run
+	Counted      int // IKE SAs that are negotiated or active, says admission control
+}
+
+// Holding is what the router keeps now.
+func (r *Router) Holding() Holding {
+	h := Holding{ForSA: r.machine.crypto.Waiting(), Operations: len(r.jobs.running)}
+	h.ForNeighbour, h.Pieces = r.machine.ip.Waiting()
+	stats := r.machine.engine.Stats()
+	for _, c := range []ikev2.Count{stats.Incoming, stats.Outgoing} {
+		h.Counted += c.Negotiating + c.Active
+	}
+	return h
 }
 
 // interfaceStates are the interfaces in the order of the screens: each with its

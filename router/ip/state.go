@@ -125,3 +125,14 @@ func (t *Interfaces) NeighbourStates() []NeighbourState {
 	})
 	return list
 }
+
+// Waiting are the packets that wait for a hardware address, and the octets of
+// datagrams for this device that are not whole.
+func (s *Stack) Waiting() (packets, octets int) {
+	for _, i := range s.Interfaces.All() {
+		for _, n := range i.neighbours.byAddr {
+			packets += len(n.held)
+		}
+	}
+	return packets, s.frags.octets
+}

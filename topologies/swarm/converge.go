@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"ikelab/router"
 	"ikelab/topologies/condition"
 	"ikelab/topologies/lab"
 )
@@ -128,7 +129,24 @@ func emptied(node *lab.Router, violated func(Invariant, string)) {
 	for _, f := range flows {
 		pairs += len(f.Pairs)
 	}
-	if packets, jobs := node.Waiting(); len(sas)+pairs+packets+jobs > 0 {
-		violated(LeavesNone, fmt.Sprintf("%s has %d IKE SAs, %d pairs, %d packets that wait for one, %d public-key operations", node.Name(), len(sas), pairs, packets, jobs))
+	if what := holds(len(sas), pairs, node.Holding()); what != "" {
+		violated(LeavesNone, node.Name()+" has "+what)
 	}
+}
+
+// holds says what there is; "": nothing.
+func holds(sas, pairs int, h router.Holding) string {
+	var list []string
+	for _, c := range []struct {
+		n    int
+		what string
+	}{
+		{sas, "IKE SAs"}, {pairs, "pairs"}, {h.ForSA, "packets that wait for an SA"}, {h.ForNeighbour, "packets that wait for a hardware address"},
+		{h.Pieces, "octets of datagrams that are not whole"}, {h.Operations, "public-key operations"}, {h.Counted, "IKE SAs counted that there are not"},
+	} {
+		if c.n != 0 {
+			list = append(list, fmt.Sprintf("%d %s", c.n, c.what))
+		}
+	}
+	return strings.Join(list, ", ")
 }

@@ -2,12 +2,16 @@ package swarm
 
 import (
 	"encoding/binary"
+	"reflect"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
+	"ikelab/ikev2"
+	"ikelab/iosconfig"
 	"ikelab/netsim"
+	"ikelab/router"
 	"ikelab/router/crypto"
 	"ikelab/router/ip"
 	"ikelab/router/record"
@@ -73,6 +77,12 @@ func injects(frames ...[]byte) func(l *lab.Lab) {
 	}
 }
 
+// addressed is a frame with the hardware address that it is for.
+func addressed(frame []byte, to [6]byte) []byte {
+	copy(frame, to[:])
+	return frame
+}
+
 // judges has what R2 hands to its station judged.
 func judges(v func(f netsim.Frame) netsim.Verdict) func(l *lab.Lab) {
 	return func(l *lab.Lab) {
@@ -85,8 +95,11 @@ func judges(v func(f netsim.Frame) netsim.Verdict) func(l *lab.Lab) {
 	}
 }
 
-// drained is a while after the tunnels were shut.
-const drained = 3*time.Minute + healing + 3*time.Minute
+// drained is a while after the tunnels were shut, and last is just before the end.
+const (
+	drained = 3*time.Minute + healing + 3*time.Minute
+	last    = 3*time.Minute + healing + draining - time.Second
+)
 
 var mutants = []struct {
 	name string
@@ -128,6 +141,19 @@ var mutants = []struct {
 			p := l.Sim.Port(outside)
 			_ = p.SetImpairments(netsim.Impairments{Delay: time.Hour})
 			netsim.Inject(p, espFrame(1, 1))
+		})
+	}},
+	{"a fragment that stays", LeavesNone, func(l *lab.Lab) {
+		at(l, last, func() {
+			f := frame(17, [4]byte{10, 1, 1, 1}, [4]byte{10, 1, 1, 2}, make([]byte, 40))
+			f[ethernetLen+6] = 0x20 // more are to come
+			ip.SetHeaderChecksum(f[ethernetLen:])
+			netsim.Inject(l.Sim.Port(outside), addressed(f, l.Router("R2").MAC("Ethernet1/1")))
+		})
+	}},
+	{"a packet that stays", LeavesNone, func(l *lab.Lab) {
+		at(l, last, func() {
+			netsim.Inject(l.Sim.Port("H2:eth0"), addressed(frame(17, [4]byte{192, 168, 2, 2}, [4]byte{192, 168, 2, 77}, make([]byte, 40)), l.Router("R2").MAC(lanPort)))
 		})
 	}},
 	{"a storm", Calm, func(l *lab.Lab) {
@@ -189,31 +215,66 @@ func TestMutantPair(t *testing.T) {
 	}
 }
 
-// TestMutantLifetime: pairs that go too late.
+// TestMutantLifetime: SAs that go too late, too early, or not at all, and rekeys
+// before their time.
 func TestMutantLifetime(t *testing.T) {
 	const life = time.Hour
-	pair := crypto.Pair{In: crypto.SAState{SPI: 0x1000}}
-	install := crypto.Installed{Pair: pair, Lifetime: life}
+	ref := ikev2.Ref{ID: 7}
+	ike := ikev2.SAUp{SA: ref, Info: ikev2.SAInfo{Lifetime: life}}
+	pair := ikev2.AddChild{ChildSA: ikev2.ChildSA{In: ikev2.Half{SPI: 0x1000}, Lifetime: life, Kilobytes: iosconfig.DefaultKilobytes}}
+	small := pair
+	small.Kilobytes--
+	ends := func(r ikev2.Reason) record.Body { return ikev2.SALife{SA: ref, From: "ready", Reason: r} }
+	closes := func(r ikev2.Reason) record.Body { return ikev2.ChildLife{In: 0x1000, On: "closes", Reason: r} }
 	for _, m := range []struct {
-		after time.Duration
-		body  record.Body
-		want  int
+		begins record.Body
+		after  time.Duration
+		body   record.Body
+		want   int
 	}{
-		{life, crypto.Removed{Pair: pair}, 0},
-		{life + time.Minute, crypto.Removed{Pair: pair}, 1},
+		{pair, life, closes(ikev2.ReasonExpired), 0},
+		{pair, life + time.Minute, ikev2.DeleteChild{In: 0x1000}, 1},
+		{pair, life / 2, closes(ikev2.ReasonExpired), 1},
+		{pair, life / 2, closes(ikev2.ReasonCleared), 0},
+		{small, life / 2, closes(ikev2.ReasonExpired), 0},
+		{pair, life - 30*time.Second, ikev2.Rekeying{SA: ref, In: 0x1000}, 0},
+		{pair, life / 2, ikev2.Rekeying{SA: ref, In: 0x1000}, 1},
+		{small, life / 2, ikev2.Rekeying{SA: ref, In: 0x1000}, 0},
+		{ike, life, ends(ikev2.ReasonExpired), 0},
+		{ike, life + time.Minute, ends(ikev2.ReasonRekeyed), 1},
+		{ike, life / 2, ends(ikev2.ReasonExpired), 1},
+		{ike, life / 2, ends(ikev2.ReasonPeerDeleted), 0},
+		{ike, life - time.Minute, ikev2.Rekeying{SA: ref}, 0},
+		{ike, life / 2, ikev2.Rekeying{SA: ref}, 1},
 	} {
 		found := 0
-		c := newCouples(func(i Invariant, _ string) { found++ })
+		s := newSpans(func(Invariant, string) { found++ })
 		var zero time.Time
-		c.take(record.Record{Node: "R1", Body: install})
-		c.take(record.Record{Node: "R1", At: zero.Add(m.after), Body: m.body})
-		require.Equal(t, m.want, found, "%T after %v", m.body, m.after)
+		s.take(record.Record{Node: "R1", Body: m.begins})
+		s.take(record.Record{Node: "R1", At: zero.Add(m.after), Body: m.body})
+		require.Equal(t, m.want, found, "%+v after %v", m.body, m.after)
 	}
 	found := 0
-	c := newCouples(func(i Invariant, _ string) { found++ })
-	c.take(record.Record{Node: "R1", Body: install})
-	c.look(time.Time{}.Add(2 * life))
+	s := newSpans(func(Invariant, string) { found++ })
+	s.take(record.Record{Node: "R1", Body: ike})
+	s.look(time.Time{}.Add(2 * life))
 	require.Equal(t, 1, found, "it has not gone")
+	c := newCouples(func(i Invariant, _ string) { found++ })
+	c.take(record.Record{Node: "R1", Body: crypto.Installed{Pair: crypto.Pair{In: crypto.SAState{SPI: 0x1000}}, Lifetime: life}})
+	c.look(time.Time{}.Add(2 * life))
+	require.Equal(t, 2, found, "nor has the pair")
+}
+
+// TestMutantHolding: each count of what may be left is looked at.
+func TestMutantHolding(t *testing.T) {
+	require.Empty(t, holds(0, 0, router.Holding{}))
+	require.Equal(t, "1 IKE SAs, 2 pairs", holds(1, 2, router.Holding{}))
+	fields := reflect.TypeFor[router.Holding]()
+	for i := range fields.NumField() {
+		h := router.Holding{}
+		reflect.ValueOf(&h).Elem().Field(i).SetInt(3)
+		require.Contains(t, holds(0, 0, h), "3 ", fields.Field(i).Name)
+	}
 }
 
 // TestMutantHeap: what a router holds is more than there may be.

@@ -39,6 +39,7 @@ type run struct {
 	wire    *fault.Wire
 	reuse   *fault.Reuse
 	couples *couples
+	spans   *spans
 	ledger  *ledger
 	hosts   map[int]*host
 	trace   *trace
@@ -113,6 +114,8 @@ func (r *run) watch() {
 	r.wire.Look(clearIn(r.violated))
 	r.couples = newCouples(r.violated)
 	r.lab.Stream.Listen(r.couples.take)
+	r.spans = newSpans(r.violated)
+	r.lab.Stream.Listen(r.spans.take)
 	if r.options.Trace {
 		r.trace = traced(r.lab, r.wire)
 	}
@@ -187,6 +190,7 @@ func (r *run) pass(until time.Time) {
 // look is at what no record tells.
 func (r *run) look() {
 	r.couples.look(r.lab.Sim.Now())
+	r.spans.look(r.lab.Sim.Now())
 	held(r.lab.Routers, heldMost, r.violated)
 	if r.reuse.Found != "" {
 		r.violated(Reused, r.reuse.Found)

@@ -80,9 +80,15 @@ func (r *run) crash(node *lab.Router, off time.Duration) (undo func()) {
 		return nil
 	}
 	node.Device.PowerOff()
-	r.couples.lost(node.Name())
+	r.forgotten(node.Name())
 	node.Device.StartAt(r.lab.Sim.Now().Add(off))
 	return func() {}
+}
+
+// forgotten is what a router held when it lost its memory.
+func (r *run) forgotten(node string) {
+	r.couples.lost(node)
+	r.spans.lost(node)
 }
 
 // reload is typed and confirmed; what was edited is saved, if the answer is yes.
@@ -100,7 +106,7 @@ func (r *run) reload(node *lab.Router, answer []string) (undo func()) {
 		node.Enter(s, reply)
 	}
 	s.Close()
-	r.couples.lost(node.Name())
+	r.forgotten(node.Name())
 	return func() {}
 }
 

@@ -21,7 +21,7 @@ const (
 	Reused     Invariant = "no message id, IV or ESP sequence number twice under a key"
 	Paired     Invariant = "pairs of SAs fit together"
 	Bounded    Invariant = "what a router holds is bounded"
-	Lasting    Invariant = "a pair lasts no longer than it was to, whatever the clock says"
+	Lasting    Invariant = "an SA lasts as long as it was to, whatever the clock says"
 	Calm       Invariant = "what happens in a minute is bounded"
 	Converges  Invariant = "the network converges within ten minutes"
 	LeavesNone Invariant = "nothing is left behind"
