@@ -33,7 +33,7 @@ type Holding struct {
 // Holding is what the router keeps now.
 func (r *Router) Holding() Holding {
 	h := Holding{ForSA: r.machine.crypto.Waiting(), Operations: len(r.jobs.running)}
-	h.ForNeighbour, h.Pieces = r.machine.ip.Waiting()
+	h.ForNeighbour, h.Pieces = ip.Waiting(r.machine.ip)
 	stats := r.machine.engine.Stats()
 	for _, c := range []ikev2.Count{stats.Incoming, stats.Outgoing} {
 		h.Counted += c.Negotiating + c.Active

@@ -105,7 +105,7 @@ func (f *swarmFlags) all(out io.Writer) error {
 	ctx, quit := context.WithCancelCause(context.Background())
 	stop := onSignal(quit)
 	defer stop()
-	s := &swarmed{flags: f, out: out, workers: pace.NewWorkers(), start: time.Now(), faults: map[swarm.Kind]int{}, goroutines: runtime.NumGoroutine()}
+	s := &swarmed{flags: f, out: out, workers: pace.NewWorkers(), start: time.Now(), faults: map[swarm.Kind]int{}, goroutines: runtime.NumGoroutine(), cores: runtime.GOMAXPROCS(0), most: heapMost}
 	s.run(ctx)
 	if err := context.Cause(ctx); err != nil {
 		return err
@@ -136,6 +136,8 @@ type swarmed struct {
 	workers    *pace.Workers
 	start      time.Time
 	goroutines int
+	cores      int    // that the program may use
+	most       uint64 // octets of heap
 
 	mutex         sync.Mutex
 	done          int
@@ -150,7 +152,7 @@ type swarmed struct {
 func (s *swarmed) run(ctx context.Context) {
 	seeds := make(chan uint64)
 	var group sync.WaitGroup
-	for range runtime.GOMAXPROCS(0) {
+	for range s.cores {
 		group.Go(func() {
 			for seed := range seeds {
 				s.one(seed)
@@ -185,9 +187,9 @@ const heapMost = 1 << 30
 // one carries out the plan of a seed.
 func (s *swarmed) one(seed uint64) {
 	p := swarm.Draw(seed)
-	r := swarm.Check(p, s.onlooker())
+	r := swarm.Check(p, s.onlooker(seed))
 	heap := heapNow()
-	if heap > heapMost {
+	if heap > s.most {
 		r.Violations = append(r.Violations, swarm.Violation{Invariant: swarm.Bounded, What: fmt.Sprintf("%d MiB of heap", heap>>20)})
 	}
 	note := ""
@@ -216,14 +218,19 @@ func (s *swarmed) add(r swarm.Report, heap uint64) {
 	}
 }
 
-// onlooker is another way to look at a run: step by step, with debug, a capture, and
-// public-key operations on other cores.
-func (s *swarmed) onlooker() swarm.Options {
+// onlooker is another way to look at a run: step by step, with debug, a capture,
+// public-key operations on other cores, and another number of those.
+func (s *swarmed) onlooker(seed uint64) swarm.Options {
 	return swarm.Options{Step: 7300 * time.Millisecond, Workers: s.workers, Debug: true, Opened: func(l *lab.Lab) error {
+		runtime.GOMAXPROCS(cores(seed))
 		_, err := l.StartCaptureFile(func() (io.WriteCloser, error) { return nowhere{io.Discard}, nil })
 		return err
-	}}
+	}, Closed: func() { runtime.GOMAXPROCS(s.cores) }}
 }
+
+// cores is how many of them a run is repeated with, one to five. Seeds that are
+// repeated are multiples of twenty.
+func cores(seed uint64) int { return 1 + int(seed/20%5) }
 
 type nowhere struct{ io.Writer }
 
@@ -234,7 +241,7 @@ func (nowhere) Close() error { return nil }
 func (s *swarmed) shrink(p *swarm.Plan, i swarm.Invariant) string {
 	again := fmt.Sprintf("  ikelab swarm --seeds 1 --from %d\n", p.Seed)
 	most := swarm.Limits{Tries: s.flags.tries, Virtual: time.Duration(s.flags.hours) * time.Hour}
-	small, least := swarm.Shrink(p, most, swarm.Fails(i, s.onlooker()))
+	small, least := swarm.Shrink(p, most, swarm.Fails(i, s.onlooker(p.Seed)))
 	limit := ""
 	if !least {
 		limit = " (it may not be the least: --shrink or --shrink-hours is used up)"
@@ -265,7 +272,7 @@ func (s *swarmed) tell() {
 	wall := time.Since(s.start)
 	hours := s.virtual.Hours()
 	fmt.Fprintf(s.out, "%d seeds, %.0f virtual hours in %v, %.1f a second and core; %d of %d packets arrived; heap %d MiB; %d bad\n  %s\n", s.done, hours,
-		wall.Round(time.Second), hours/wall.Seconds()/float64(runtime.GOMAXPROCS(0)), s.arrived, s.sent, s.heap>>20, len(s.bad), byKind(s.faults))
+		wall.Round(time.Second), hours/wall.Seconds()/float64(s.cores), s.arrived, s.sent, s.heap>>20, len(s.bad), byKind(s.faults))
 }
 
 func byKind(faults map[swarm.Kind]int) string {

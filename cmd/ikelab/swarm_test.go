@@ -5,12 +5,15 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
+	"ikelab/cmd/ikelab/internal/pace"
+	"ikelab/topologies/lab"
 	"ikelab/topologies/swarm"
 )
 
@@ -61,4 +64,43 @@ func TestSwarmFinds(t *testing.T) {
 	out, err = runSwarm(t, "--plan", strings.TrimSpace(path), "--failures", dir)
 	require.Equal(t, exitCode(1), err)
 	require.Contains(t, out, "seed 14 after 1m30s: ")
+}
+
+// TestSwarmMutants: what the program itself looks at is found.
+func TestSwarmMutants(t *testing.T) {
+	fresh := func() *swarmed {
+		return &swarmed{flags: &swarmFlags{folder: t.TempDir()}, out: &bytes.Buffer{}, workers: pace.NewWorkers(), faults: map[swarm.Kind]int{}, cores: 1, most: heapMost, goroutines: 1 << 20}
+	}
+	s := fresh()
+	s.one(14)
+	require.Empty(t, s.bad)
+	s.most = 1 << 20
+	s.one(14)
+	require.Equal(t, swarm.Bounded, s.bad[0].Violations[0].Invariant)
+
+	s = fresh()
+	s.goroutines = runtime.NumGoroutine()
+	over := make(chan struct{})
+	defer close(over)
+	go func() { <-over }()
+	s.run(t.Context())
+	require.Equal(t, swarm.LeavesNone, s.bad[0].Violations[0].Invariant, "a goroutine that stays")
+}
+
+// TestSwarmCores: equal seeds give equal traces on however many cores. Nothing
+// else of this package runs meanwhile.
+func TestSwarmCores(t *testing.T) {
+	s := &swarmed{workers: pace.NewWorkers(), cores: runtime.GOMAXPROCS(0)}
+	for seed := range uint64(5) {
+		o := s.onlooker(seed * 20)
+		used, opened := 0, o.Opened
+		o.Opened = func(l *lab.Lab) error {
+			err := opened(l)
+			used = runtime.GOMAXPROCS(0)
+			return err
+		}
+		require.Empty(t, swarm.Repeat(swarm.Draw(14), o).Violations)
+		require.Equal(t, int(seed)+1, used)
+		require.Equal(t, s.cores, runtime.GOMAXPROCS(0))
+	}
 }

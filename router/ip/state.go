@@ -127,8 +127,8 @@ func (t *Interfaces) NeighbourStates() []NeighbourState {
 }
 
 // Waiting are the packets that wait for a hardware address, and the octets of
-// datagrams for this device that are not whole.
-func (s *Stack) Waiting() (packets, octets int) {
+// datagrams for a device that are not whole.
+func Waiting(s *Stack) (packets, octets int) {
 	for _, i := range s.Interfaces.All() {
 		for _, n := range i.neighbours.byAddr {
 			packets += len(n.held)

@@ -9,10 +9,11 @@
 // A run has three parts. While faults strike, packets between stations behind the
 // routers, the wire and the stream of records are watched: no packet in clear, no
 // inner packet twice or from nowhere, no message id, IV or sequence number of ESP
-// used twice, pairs that fit together, no heap of SAs. Then the network heals, and
-// within ten virtual minutes every tunnel has one IKE SA and one pair, which both
-// ends know, and every station reaches every other. Last the tunnels are shut, and
-// nothing may be left: no SA, no timer, no frame.
+// used twice, pairs that fit together, SAs that last as long as they are to, no
+// heap of them. Then the network heals, and within ten virtual minutes every tunnel
+// has one IKE SA and one pair, which both ends know, and every station reaches
+// every other. Last the tunnels are shut, and nothing may be left: no SA, no
+// buffer, no timer, no frame.
 //
 // A watcher costs what the thing costs that it watches; nothing visits all there is
 // but once a virtual minute.

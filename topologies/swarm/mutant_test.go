@@ -9,7 +9,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"ikelab/ikev2"
-	"ikelab/iosconfig"
 	"ikelab/netsim"
 	"ikelab/router"
 	"ikelab/router/crypto"
@@ -221,7 +220,7 @@ func TestMutantLifetime(t *testing.T) {
 	const life = time.Hour
 	ref := ikev2.Ref{ID: 7}
 	ike := ikev2.SAUp{SA: ref, Info: ikev2.SAInfo{Lifetime: life}}
-	pair := ikev2.AddChild{ChildSA: ikev2.ChildSA{In: ikev2.Half{SPI: 0x1000}, Lifetime: life, Kilobytes: iosconfig.DefaultKilobytes}}
+	pair := ikev2.AddChild{ChildSA: ikev2.ChildSA{In: ikev2.Half{SPI: 0x1000}, Lifetime: life, Kilobytes: volumeMost}}
 	small := pair
 	small.Kilobytes--
 	ends := func(r ikev2.Reason) record.Body { return ikev2.SALife{SA: ref, From: "ready", Reason: r} }

@@ -17,6 +17,7 @@ type Options struct {
 	Workers netsim.Executor        // nil: one after the other
 	Debug   bool                   // at each router
 	Opened  func(l *lab.Lab) error // somebody who looks on, such as a capture; nil: nobody does
+	Closed  func()                 // what follows when the run is over
 }
 
 // Report is how a run went.
@@ -65,6 +66,9 @@ func Run(p *Plan, o Options) (report Report) {
 			r.report.Violations = append(r.report.Violations, Violation{Endures, 0, fmt.Sprintf("%v\n%s", cause, debug.Stack())})
 		}
 		report = r.report
+		if o.Closed != nil {
+			o.Closed()
+		}
 	}()
 	if err := r.build(); err != nil {
 		r.report.Violations = []Violation{{Accepted, 0, err.Error()}}

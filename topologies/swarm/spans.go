@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"ikelab/ikev2"
-	"ikelab/iosconfig"
 	"ikelab/ipsec"
 	"ikelab/router/record"
 )
@@ -56,7 +55,7 @@ func (s *spans) take(r record.Record) {
 	case ikev2.SADown:
 		delete(s.ike, ike(b.SA.ID))
 	case ikev2.AddChild:
-		s.pairs[pair(b.In.SPI)] = span{r.At, b.Lifetime, b.Kilobytes < iosconfig.DefaultKilobytes}
+		s.pairs[pair(b.In.SPI)] = span{r.At, b.Lifetime, b.Kilobytes < volumeMost}
 	case ikev2.ChildLife:
 		if b.On == "closes" { // for itself, and not with its IKE SA
 			s.expires(s.pairs, pair(b.In), r.At, b.Reason)
@@ -78,6 +77,9 @@ var (
 	marginIKE  = margin{time.Minute, 2}
 	marginPair = margin{30 * time.Second, 10}
 )
+
+// volumeMost is what no pair of a run carries.
+const volumeMost = 1_000_000 // kilobytes
 
 type margin struct {
 	most time.Duration

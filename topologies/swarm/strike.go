@@ -80,13 +80,13 @@ func (r *run) crash(node *lab.Router, off time.Duration) (undo func()) {
 		return nil
 	}
 	node.Device.PowerOff()
-	r.forgotten(node.Name())
+	forget(r, node.Name())
 	node.Device.StartAt(r.lab.Sim.Now().Add(off))
 	return func() {}
 }
 
-// forgotten is what a router held when it lost its memory.
-func (r *run) forgotten(node string) {
+// forget forgets what a router held that has lost its memory.
+func forget(r *run, node string) {
 	r.couples.lost(node)
 	r.spans.lost(node)
 }
@@ -106,7 +106,7 @@ func (r *run) reload(node *lab.Router, answer []string) (undo func()) {
 		node.Enter(s, reply)
 	}
 	s.Close()
-	r.forgotten(node.Name())
+	forget(r, node.Name())
 	return func() {}
 }
 
