@@ -53,9 +53,37 @@ func TestJUnit(t *testing.T) {
 		require.NoError(t, xml.Unmarshal(text, &got))
 		require.Equal(t, run.want, got, run.args)
 	}
+	requireConsumed(t, filepath.Join(dir, "report.xml"))
 	broken := filepath.Join(dir, "broken.xml")
 	require.NoError(t, os.WriteFile(broken, []byte(`<testsuites tests="1" failures="0" errors="0"><testsuite tests="1" failures="0" errors="0"/></testsuites>`), 0o600))
 	require.Error(t, validate(broken).Run(), "the schema refuses what is none")
+}
+
+// requireConsumed has a consumer that people use load reports: it merges two, and
+// tells which one has failed.
+func requireConsumed(t *testing.T, passed string) {
+	t.Helper()
+	kit.NeedCommand(t, "junitparser")
+	dir := t.TempDir()
+	failed, merged := filepath.Join(dir, "failed.xml"), filepath.Join(dir, "merged.xml")
+	wrong := filepath.Join(dir, "wrong.scenario.yml")
+	require.NoError(t, os.WriteFile(wrong, []byte(suiteOfAll["c.scenario.yml"]), 0o600))
+	require.Error(t, kit.Ikelab(t, "test", wrong, "--junit", failed, "--failures", dir).Run())
+	consume := func(args ...string) (string, error) {
+		out, err := exec.Command("junitparser", args...).CombinedOutput()
+		return string(out), err
+	}
+	out, err := consume("merge", passed, failed, merged)
+	require.NoError(t, err, out)
+	text, err := os.ReadFile(merged)
+	require.NoError(t, err)
+	var got counts
+	require.NoError(t, xml.Unmarshal(text, &got))
+	require.Equal(t, counts{Tests: 4, Failures: 1}, got)
+	out, err = consume("verify", passed)
+	require.NoError(t, err, out)
+	out, err = consume("verify", merged)
+	require.Error(t, err, out)
 }
 
 // counts are those of a report's root.
