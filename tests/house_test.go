@@ -73,6 +73,7 @@ var imports = map[string][]string{
 
 	"tests/kit":     nil,
 	"tests/interop": {"tests/kit"},
+	"tests/kernel":  {"tests/kit"},
 	"tests":         {"tests/kit", "topologies", "topologies/lab", "topologies/scenario", "topologies/swarm", "router", "router/shell", "router/debug", "netsim", "netsim/hostlink", "netsim/pcapng", "router/record", "iosconfig", "iosconfig/rows", "ikev2", "ikev2/wire", "ipsec", "ipsec/spd"},
 }
 
@@ -89,7 +90,7 @@ var outside = map[string][]string{
 
 // free are the packages that may start goroutines and know the host.
 var free = []string{
-	"cmd/ikelab", "cmd/ikelab/internal/files", "cmd/ikelab/internal/pace", "cmd/ikelab/internal/suite", "cmd/ikelab/internal/terminal", "netsim/hostlink", "tests", "tests/interop", "tests/kit",
+	"cmd/ikelab", "cmd/ikelab/internal/files", "cmd/ikelab/internal/pace", "cmd/ikelab/internal/suite", "cmd/ikelab/internal/terminal", "netsim/hostlink", "tests", "tests/interop", "tests/kernel", "tests/kit",
 }
 
 // bannedImports are those that no other package may have. What is banned of
