@@ -204,7 +204,7 @@ var fuzzed = map[string][]string{
 	"frames":                               {"router/ip.FuzzReceive", "router.FuzzReceive", "netsim.FuzzSegment", "topologies/fault.FuzzFrame"},
 	"GRE, NAT, access lists":               {"router/tunnel.FuzzGRE", "router/nat.FuzzTranslator", "router/acl.FuzzMatch"},
 	"captures":                             {"netsim.FuzzPacketBlock"},
-	"the udp door":                         {"netsim/hostlink.FuzzDoor"},
+	"doors to real networks":               {"netsim/hostlink.FuzzDoor", "netsim/hostlink.FuzzDecapsulate", "netsim/hostlink.FuzzOffload"},
 	"EXEC lines, their ? and Tab":          {"router/shell.FuzzSession"},
 	"? and Tab in every mode":              {"router/shell.FuzzModes"},
 	"filters":                              {"router/shell.FuzzFilter"},
