@@ -72,6 +72,7 @@ func nowReady(e *Engine, x *exchange) answer {
 		e.failed(x.describe(x.childFault))
 	}
 	if x.childFault != nil && sa.initiator {
+		disown(e, x, x.childFault)
 		e.entryDown(x.entry, sa.remote, x.childFault.Reason)
 		e.closeSA(sa, x.childFault.Reason)
 	}
@@ -79,6 +80,7 @@ func nowReady(e *Engine, x *exchange) answer {
 		e.closeSA(sa, sa.reason) // unwanted while our IKE_AUTH was on the wire
 	}
 	e.checkEntry(x)
+	askRest(e, x)
 	return yes
 }
 
@@ -104,6 +106,8 @@ func (e *Engine) tick(sa *ikeSA) {
 		e.closeSA(sa, ReasonExpired)
 	case isDue(sa.rekeyAt, e.now) && len(sa.children) == 0:
 		sa.rekeyAt = noTime // it is of no use to anybody and ends with its lifetime
+	case isDue(sa.rekeyAt, e.now) && sa.profile.Reauthenticate:
+		reauthenticate(e, sa)
 	case isDue(sa.rekeyAt, e.now):
 		e.rekeyIKE(sa)
 	}

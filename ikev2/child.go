@@ -63,6 +63,9 @@ const maxChildren = 128
 // chooseChild settles entry, suite and selectors of a child that the peer asks
 // for.
 func chooseChild(e *Engine, x *exchange) answer {
+	if x.in.Childless() {
+		return yes
+	}
 	offered, ok := wire.Get[*wire.SA](x.in)
 	tsi, tsr, ok2 := selectors(x.in)
 	if !ok || !ok2 {

@@ -30,6 +30,7 @@ func childRows() []childRow {
 		{childReplaced, childCloses, childDeleting, closeChild},
 		{childReplaced, childPeerGoes, childGone, (*Engine).removeChild},
 		{childReplaced, childSAGoes, childGone, (*Engine).removeChild},
+		{childReplaced, childReturns, childUp, takeBack},
 		{childClosing, childRekeyEnds, childDeleting, closeChild},
 		{childClosing, childPeerGoes, childGone, (*Engine).removeChild},
 		{childClosing, childSAGoes, childGone, (*Engine).removeChild},
@@ -158,6 +159,31 @@ func (e *Engine) sendDeletes(sa *ikeSA, doomed []*child, r Reason) {
 	for part := range slices.Chunk(doomed, maxDelete) {
 		e.start(sa, &exchange{purpose: forDeleteChild, doomed: part, reason: r}, EvDelete)
 	}
+}
+
+// disown deletes the pair that the peer has made by its answer and that we do not
+// take: the peer may use it (RFC 7296 1.4.1).
+func disown(e *Engine, x *exchange, f *fault) {
+	if x.initiator && x.replied && x.child != nil && f.Heard == 0 && f.Cause != CauseDeletedEarly && f.Cause != CauseClosing {
+		e.sendDeletes(x.sa, []*child{x.child}, f.Reason)
+	}
+}
+
+// takeBack has a pair serve on whose successor the peer has made, not taken, and
+// deleted.
+func takeBack(e *Engine, c *child) {
+	c.rekeys, c.theirs, c.reason, c.rekeyAt = duel{}, nil, ReasonNone, e.soon()
+}
+
+// refusedBack finds what a pair that the peer deletes was to replace, when the
+// peer, which has made it, keeps that.
+func (c *child) refusedBack(gone []*child) *child {
+	for _, old := range c.sa.children {
+		if old.theirs == c && old.own == nil && old.rekeys.state == settled && !slices.Contains(gone, old) {
+			return old
+		}
+	}
+	return nil
 }
 
 // quitRekeys ends rekeys of a pair that is being deleted: ours that has not

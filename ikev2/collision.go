@@ -180,7 +180,11 @@ func (c *child) keepOwn(e *Engine) {
 }
 
 func (c *child) keepTheirs(e *Engine) {
-	if !c.finish(e) {
+	switch {
+	case c.finish(e):
+	case c.theirs.state == childGone && c.own == nil && c.state == childUp:
+		takeBack(e, c) // the peer has deleted it again already
+	default:
 		c.reason = ReasonRekeyed
 		e.liveChild(c, childSucceeds)
 	}
@@ -269,7 +273,7 @@ func (e *Engine) watchRivals(sa *ikeSA) []*ikeSA {
 func (sa *ikeSA) rivals() []*ikeSA {
 	var list []*ikeSA
 	for _, other := range sa.peer.sas {
-		if other != sa && other.state == saReady && other.replaces != sa && sa.replaces != other && sa.sharesEntry(other) {
+		if other != sa && other.state == saReady && other.replaces != sa && sa.replaces != other && sa.followed() != other && other.followed() != sa && sa.sharesEntry(other) {
 			list = append(list, other)
 		}
 	}

@@ -67,15 +67,17 @@ var collisions = []collision{
 	// trying to close, it SHOULD reply with TEMPORARY_FAILURE. If a peer receives
 	// a request to close an IKE SA that it is currently rekeying, it SHOULD reply
 	// as usual, and forget about its own rekeying request." (2.25.2)
-	{a: "rekey IKE", b: "close IKE", toA: temporary, toB: empty},
+	{a: "rekey IKE", b: "close IKE", toA: temporary, toB: closed},
 	// "If a peer receives a request to close an IKE SA that it is currently
 	// trying to close, it SHOULD reply as usual, and forget about its own close
 	// request." (2.25.2)
 	{a: "close IKE", b: "close IKE", toA: empty, toB: empty},
+	// Who closes an IKE SA deletes its pair first, which is answered first.
+	//
 	// What the RFC leaves open: children of an IKE SA that is being closed are
 	// being closed too, and a new pair of either end is one too many.
 	{a: "close IKE", b: "create child", toA: empty, toB: temporary, bare: true},
-	{a: "close IKE", b: "rekey child", toA: empty, toB: temporary},
+	{a: "close IKE", b: "rekey child", toA: closed, toB: temporary},
 	{a: "close IKE", b: "close child", toA: empty, toB: empty},
 	{a: "create child", b: "create child", toA: rekeyed, toB: rekeyed, nonces: true, bare: true},
 	// Neither has an IKE SA yet. The RFC has no rule; 2.8.2 is the model.
@@ -241,10 +243,28 @@ func (x *meeting) first(of int, response bool) *wire.Message {
 	return &wire.Message{}
 }
 
+// answerTo is the answer to the request of an end that reads like that.
+func (x *meeting) answerTo(of int, like string) *wire.Message {
+	for _, m := range x.told {
+		if _, text, _ := strings.Cut(describe(m.Message), fmt.Sprintf("request %d ", m.MessageID)); m.from == of && text == like {
+			for _, a := range x.told {
+				if a.from != of && a.Response() && a.MessageID == m.MessageID {
+					return a.Message
+				}
+			}
+		}
+	}
+	return nil
+}
+
 func (x *meeting) checkAnswers(t *testing.T, row collision) {
 	for i, want := range []string{row.toA, row.toB} {
 		_, got, _ := strings.Cut(describe(x.first(i, true)), fmt.Sprintf("response %d ", x.first(i, false).MessageID))
 		require.True(t, reads(got, want), "%s is answered %q, wanted %q\n%v", endNames[i], got, want, x)
+		if [2]string{row.a, row.b}[i] == "close IKE" {
+			a := x.answerTo(i, "{ D(IKE) }")
+			require.True(t, a != nil && len(a.Payloads) == 0, "%v", x)
+		}
 	}
 }
 

@@ -28,6 +28,7 @@ type Config struct {
 	DPD            DPD           // global default
 	NATKeepalive   time.Duration // between keepalives of a NAT before us; 0: none
 	HTTPURLCert    bool
+	Childless      bool   // IKE_AUTH without a child, offered and used (RFC 6023)
 	SPIRecovery    bool   // tell peers of ESP packets under SPIs that we do not have (RFC 7296 1.5)
 	FragmentMTU    int    // octets of a packet with part of a message (RFC 7383); 0: whole messages only
 	Version        string // first line of `show version`, sent as APPLICATION_VERSION
@@ -102,6 +103,7 @@ type Profile struct {
 	DPD                   DPD
 	ConfigRequest         bool // send CFG_REQUEST
 	ForceInitialContact   bool
+	Reauthenticate        bool          // instead of rekeying the IKE SA (RFC 7296 2.8.3)
 	NATKeepalive          time.Duration // 0: the global one
 	ForceEncap            bool          // claim that a NAT is on the way
 }

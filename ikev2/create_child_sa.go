@@ -354,6 +354,10 @@ func childDone(e *Engine, x *exchange) answer {
 	e.settleTwins(x)
 	e.deleteChildren(x.sa, x.supersedes, ReasonDuplicate)
 	e.checkEntry(x)
+	if x.initiator {
+		x.sa.busySince = noTime
+		askRest(e, x)
+	}
 	return yes
 }
 

@@ -121,12 +121,33 @@ func (e *Engine) Acquire(now time.Time, name string) Effects {
 // INFORMATIONAL exchange." (RFC 7296 1.5)
 func (e *Engine) Stray(now time.Time, local, remote netip.Addr, spi ipsec.SPI) Effects {
 	e.begin(now)
-	if p := e.peers[path{local, remote}]; p != nil && e.cfg.SPIRecovery && now.Sub(p.strayAt) >= strayPause {
+	p := e.peers[path{local, remote}]
+	switch {
+	case p == nil || p.answerLost(e, spi):
+	case e.cfg.SPIRecovery && now.Sub(p.strayAt) >= strayPause:
 		p.strayAt = now
 		e.emit(Strayed{Local: local, Remote: remote, SPI: spi})
 		recoverSPI(e, p, spi)
 	}
 	return e.end()
+}
+
+// answerLost looks for a request of ours that the packet shows to have been answered,
+// and sends it again, once: who hears ESP on an SA that it waits to be answered for has
+// to take the answer for lost (RFC 7296 2.8).
+func (p *peer) answerLost(e *Engine, spi ipsec.SPI) bool {
+	for _, sa := range p.sas {
+		for _, x := range sa.exchanges {
+			if x.sent() && x.child != nil && x.child.in == spi {
+				if !x.hurried {
+					x.hurried = true
+					e.send(sa, x.request.Message())
+				}
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // strayPause is how long nothing more is done about packets from a peer.

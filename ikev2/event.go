@@ -105,28 +105,29 @@ type Reason uint8
 
 // The reasons.
 const (
-	ReasonNone           Reason = iota
-	ReasonCleared               // by the operator
-	ReasonPeerDeleted           // the peer sent a Delete
-	ReasonRekeyed               // replaced by a newer SA
-	ReasonExpired               // hard lifetime
-	ReasonTimeout               // retransmissions exhausted, or AUTH timer
-	ReasonNoProposal            // NO_PROPOSAL_CHOSEN
-	ReasonAuthFailed            // AUTHENTICATION_FAILED
-	ReasonTSUnacceptable        // TS_UNACCEPTABLE
-	ReasonInvalid               // the peer broke the protocol
-	ReasonDuplicate             // another SA to this peer was kept
-	ReasonInitialContact        // the peer said that it has no other SA
-	ReasonConfigChanged         // configuration took away what the SA needs
-	ReasonNoKey                 // no pre-shared key for the peer
-	ReasonNoProfile             // no profile matches the peer
-	ReasonNoPolicy              // no complete proposal
-	ReasonNoResources           // a limit was reached
+	ReasonNone            Reason = iota
+	ReasonCleared                // by the operator
+	ReasonPeerDeleted            // the peer sent a Delete
+	ReasonRekeyed                // replaced by a newer SA
+	ReasonExpired                // hard lifetime
+	ReasonTimeout                // retransmissions exhausted, or AUTH timer
+	ReasonNoProposal             // NO_PROPOSAL_CHOSEN
+	ReasonAuthFailed             // AUTHENTICATION_FAILED
+	ReasonTSUnacceptable         // TS_UNACCEPTABLE
+	ReasonInvalid                // the peer broke the protocol
+	ReasonDuplicate              // another SA to this peer was kept
+	ReasonInitialContact         // the peer said that it has no other SA
+	ReasonConfigChanged          // configuration took away what the SA needs
+	ReasonNoKey                  // no pre-shared key for the peer
+	ReasonNoProfile              // no profile matches the peer
+	ReasonNoPolicy               // no complete proposal
+	ReasonNoResources            // a limit was reached
+	ReasonReauthenticated        // made anew (RFC 7296 2.8.3)
 )
 
 var reasonNames = [...]string{
 	"none", "cleared", "peer deleted", "rekeyed", "expired", "timeout", "no proposal", "auth failed", "TS unacceptable",
-	"invalid", "duplicate", "initial contact", "config changed", "no key", "no profile", "no policy", "no resources",
+	"invalid", "duplicate", "initial contact", "config changed", "no key", "no profile", "no policy", "no resources", "reauthenticated",
 }
 
 // String names the reason in records.

@@ -39,6 +39,7 @@ type exchange struct {
 	startWith Input             // raised when a queued exchange begins
 	request   *window.Request   // ours that waits for its answer
 	replied   bool              // an answer has come
+	hurried   bool              // the request was sent again because its answer must be lost
 	begun     bool              // the peer's rekey has begun (collision.go)
 	job       uint64            // that will resume this exchange; 0: none
 	in        *wire.Message     // message being processed
@@ -142,6 +143,9 @@ func (x *exchange) createsChild() bool {
 func (x *exchange) touchesChildren() bool {
 	return x.purpose == forChild || x.purpose == forChildRekey || x.purpose == forDeleteChild
 }
+
+// deletes says whether an exchange is a Delete of ours.
+func (x *exchange) deletes() bool { return x.purpose == forDeleteChild || x.purpose == forDeleteIKE }
 
 // sent says whether a request of ours is on the wire.
 func (x *exchange) sent() bool { return x.request != nil && x.request.Message() != nil }

@@ -208,12 +208,15 @@ func TestDeleteChild(t *testing.T) {
 
 // "Deleting an IKE SA implicitly closes any remaining Child SAs negotiated under
 // it. The response to a request that deletes the IKE SA is an empty
-// INFORMATIONAL response." (RFC 7296 1.4.1)
+// INFORMATIONAL response." (RFC 7296 1.4.1) IOS deletes them first all the same,
+// without a wait between the two.
 func TestDeleteIKE(t *testing.T) {
 	c := upTalk(t)
 	c.clearIKE(1)
-	c.wantSend("B", "INFORMATIONAL request 0 { D(IKE) }")
-	c.wantSend("A", "INFORMATIONAL response 0 { }")
+	c.wantSend("B", "INFORMATIONAL request 0 { D(ESP SPI) }")
+	c.wantSend("B", "INFORMATIONAL request 1 { D(IKE) }")
+	c.wantSend("A", "INFORMATIONAL response 0 { D(ESP SPI) }")
+	c.wantSend("A", "INFORMATIONAL response 1 { }")
 	c.wantEvent("A", "pair down: peer deleted")
 	c.wantEvent("A", "IKE SA down: peer deleted")
 	c.settle()

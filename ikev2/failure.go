@@ -2,6 +2,7 @@ package ikev2
 
 import (
 	"net/netip"
+	"time"
 
 	"ikelab/ikev2/wire"
 )
@@ -86,6 +87,10 @@ func childFailed(e *Engine, x *exchange) answer {
 	if !x.initiator && !x.answered() {
 		e.respond(x, x.kind, f.answer())
 	}
+	disown(e, x, f)
+	if x.initiator && x.createsChild() && x.sa.outOfSync(e.now, f.Heard == wire.TEMPORARY_FAILURE) {
+		e.closeSA(x.sa, f.Reason)
+	}
 	d := x.rekeyed()
 	switch {
 	case d == nil && x.initiator:
@@ -97,6 +102,22 @@ func childFailed(e *Engine, x *exchange) answer {
 		e.clash(d, peerFails)
 	}
 	return yes
+}
+
+// busyTime is how long a peer may go on with TEMPORARY_FAILURE.
+const busyTime = 4 * time.Minute
+
+// outOfSync notes whether the peer is too busy for a request. When it has been for
+// several minutes, the two ends do not agree any more on what there is, and the IKE SA
+// is closed (RFC 7296 2.25).
+func (c *clock) outOfSync(now time.Time, busy bool) bool {
+	switch {
+	case !busy:
+		c.busySince = noTime
+	case c.busySince.IsZero():
+		c.busySince = now
+	}
+	return busy && now.Sub(c.busySince) >= busyTime
 }
 
 // answer is what a refusal carries. CHILD_SA_NOT_FOUND names the SPI that was
@@ -139,7 +160,12 @@ func (e *Engine) lost(x *exchange, r Reason) {
 	}
 }
 
+// entryDown tells that an entry's negotiation has come to nothing, unless it has a
+// pair all the same.
 func (e *Engine) entryDown(f *entry, peer netip.AddrPort, r Reason) {
+	if len(f.children) > 0 {
+		return
+	}
 	e.emit(EntryDown{Entry: f.cfg.Entry, Peer: peer, Reason: r})
 }
 

@@ -145,6 +145,7 @@ type Rekeying struct {
 	SA    Ref
 	Entry string
 	In    ipsec.SPI // 0: the IKE SA
+	Anew  bool      // the IKE SA is reauthenticated (RFC 7296 2.8.3)
 }
 
 // DeleteQueued is an IKE SA that we want gone.

@@ -25,8 +25,6 @@ func (e *Engine) tellConfig(x *exchange) {
 // sendAuthRequest proves who we are and asks for the first child.
 func sendAuthRequest(e *Engine, x *exchange) answer {
 	sa := x.sa
-	f := sa.entry
-	x.child = e.newChild(sa, f, true)
 	payloads := []wire.Payload{
 		&wire.VendorID{Data: sa.granite()},
 		identityPayload(true, sa.localID),
@@ -35,10 +33,7 @@ func sendAuthRequest(e *Engine, x *exchange) answer {
 	if sa.wantedConfig {
 		payloads = append(payloads, e.cfgRequest())
 	}
-	payloads = append(payloads,
-		&wire.SA{Proposals: propose.Offer(espMenus(&f.cfg, true), spiOctets(x.child.in))},
-		toWire(true, f.cfg.Selectors[0]), toWire(false, f.cfg.Selectors[1]))
-	payloads = append(payloads, transportNotify(sa.transportAsked(&f.cfg))...)
+	payloads = append(payloads, firstChild(e, x)...)
 	if e.firstContact(sa) {
 		payloads = append(payloads, ikeNotify(wire.INITIAL_CONTACT, nil))
 	}
@@ -46,11 +41,25 @@ func sendAuthRequest(e *Engine, x *exchange) answer {
 	return e.request(x, wire.IKE_AUTH, payloads)
 }
 
+// firstChild asks for the first child, unless both ends can do without in IKE_AUTH:
+// only a responder that has said so is sent a request without (RFC 6023 3).
+func firstChild(e *Engine, x *exchange) []wire.Payload {
+	sa, c := x.sa, &x.entry.cfg
+	if e.cfg.Childless && sa.peerChildless {
+		return nil
+	}
+	x.child = e.newChild(sa, x.entry, true)
+	return append([]wire.Payload{
+		&wire.SA{Proposals: propose.Offer(espMenus(c, true), spiOctets(x.child.in))},
+		toWire(true, c.Selectors[0]), toWire(false, c.Selectors[1]),
+	}, transportNotify(sa.transportAsked(c))...)
+}
+
 // firstContact says whether no other SA to this peer exists (RFC 7296 2.4).
 func (e *Engine) firstContact(sa *ikeSA) bool {
 	for _, other := range sa.peer.sas {
 		if other != sa && (other.state == saReady || other.state == saRekeyed) {
-			return sa.profile.ForceInitialContact
+			return sa.profile.ForceInitialContact && sa.follows == nil
 		}
 	}
 	return true
@@ -81,8 +90,20 @@ func refusesChildOnly(k wire.NotifyType) bool {
 	return false
 }
 
+// withoutChild says whether IKE_AUTH need not make a child: as initiator when we have
+// asked for none, as responder when we have said so (RFC 6023 3).
+func withoutChild(e *Engine, x *exchange) bool {
+	if x.initiator {
+		return x.child == nil
+	}
+	return e.cfg.Childless
+}
+
 // processID keeps the peer's identity and its window.
 func processID(e *Engine, x *exchange) answer {
+	if x.in.Childless() && x.childFault == nil && !withoutChild(e, x) {
+		return x.failWith(ReasonInvalid, wire.INVALID_SYNTAX, CausePayloadMissing) // an initiator says so in a request of its own (RFC 7296 2.21.2)
+	}
 	for _, id := range wire.All[*wire.ID](x.in) {
 		if id.Initiator != x.initiator {
 			x.sa.remoteID, x.sa.besideID = Identity{Kind: id.Kind, Data: bytes.Clone(id.Data)}, id.Reserved
@@ -225,11 +246,14 @@ func sendAuthResponse(e *Engine, x *exchange) answer {
 		identityPayload(false, sa.localID),
 		&wire.Auth{Method: sa.prover.method(), Data: x.init.ownAuth},
 	}
-	if x.child != nil {
+	switch {
+	case x.childFault != nil:
+		payloads = append(payloads, ikeNotify(x.childFault.Sent, x.childFault.data), e.windowNotify())
+	case x.child != nil:
 		payloads = append(payloads, x.childAnswer()...)
 		payloads = append(payloads, e.authNotifies()...)
-	} else {
-		payloads = append(payloads, ikeNotify(x.childFault.Sent, x.childFault.data), e.windowNotify())
+	default:
+		payloads = append(payloads, e.windowNotify())
 	}
 	e.respond(x, wire.IKE_AUTH, payloads)
 	x.init.timeoutAt = noTime
@@ -238,7 +262,7 @@ func sendAuthResponse(e *Engine, x *exchange) answer {
 
 // childAccepted says whether the response makes a child.
 func childAccepted(_ *Engine, x *exchange) answer {
-	if x.childFault != nil {
+	if x.childFault != nil || x.child == nil {
 		return no
 	}
 	return yes

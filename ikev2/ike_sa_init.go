@@ -17,32 +17,32 @@ import (
 // ikePort is the port of IKE without NAT traversal.
 const ikePort = 500
 
-// initiate begins an IKE SA for a entry, or says why it cannot.
-func (e *Engine) initiate(f *entry) {
+// initiate begins an IKE SA for a entry, or says why it cannot; then there is none.
+func (e *Engine) initiate(f *entry) *ikeSA {
 	local, remote := netip.AddrPortFrom(f.cfg.Local, ikePort), netip.AddrPortFrom(f.cfg.Remote, ikePort)
 	p := e.profile(f.cfg.Profile)
 	if p == nil {
 		tell(&e.recording, ProfileLookup{Initiator: true, By: ByName, Entry: f.cfg.Entry, Profile: f.cfg.Profile})
 		e.cannot(f, remote, ReasonNoProfile, CauseNoProfile)
-		return
+		return nil
 	}
 	sa := e.newSA(local, remote, true)
 	sa.prover, sa.verifier = e.authenticators(sa, p)
 	if sa.prover == nil || sa.verifier == nil {
 		e.cannot(f, remote, ReasonNoKey, p.unproven())
-		return
+		return nil
 	}
 	sa.proposals = e.policyFor(sa.ref(), local.Addr(), nil)
 	if !usable(sa.proposals) {
 		e.cannot(f, remote, ReasonNoPolicy, CauseNoProposal)
-		return
+		return nil
 	}
 	e.stats.OutRequests++
 	if e.full(e.cfg.MaxSA) || e.stats.Outgoing.Negotiating >= e.cfg.maxOutgoing() {
 		e.stats.OutRejected++
 		tell(&e.recording, e.rejected(true))
 		e.cannot(f, remote, ReasonNoResources, CauseLimit)
-		return
+		return nil
 	}
 	e.stats.OutAccepted++
 	sa.entry, sa.profile, sa.localID = f, p, p.identity(local.Addr())
@@ -54,6 +54,7 @@ func (e *Engine) initiate(f *entry) {
 	})
 	e.count(sa)
 	e.run(e.mainExchange(sa), EvInitSA)
+	return sa
 }
 
 // mainExchange is the exchange that makes an SA.
@@ -280,6 +281,7 @@ func acceptInitResponse(e *Engine, x *exchange) answer {
 
 func rememberVendors(sa *ikeSA, m *wire.Message) {
 	sa.fragments.hear(m)
+	sa.peerChildless = m.Notify(wire.CHILDLESS_IKEV2_SUPPORTED) != nil
 	for _, v := range wire.All[*wire.VendorID](m) {
 		if string(v.Data) == vendorDeleteReason {
 			sa.peerDeleteReason = true
@@ -365,6 +367,9 @@ func sendInitResponse(e *Engine, x *exchange) answer {
 			&wire.CertReq{Encoding: wire.CertHashAndURL, Data: rootHashes()},
 			&wire.Notify{Protocol: wire.ProtoIKE, Kind: wire.HTTP_CERT_LOOKUP_SUPPORTED})
 	}
+	if e.cfg.Childless {
+		m.Payloads = append(m.Payloads, ikeNotify(wire.CHILDLESS_IKEV2_SUPPORTED, nil))
+	}
 	x.init.response = e.sendPlain(sa, m)
 	return yes
 }
@@ -377,6 +382,9 @@ func initDone(e *Engine, x *exchange) answer {
 	}
 	if x.sa.fragments.agreed {
 		tell(&e.recording, ExtensionAgreed{SA: x.sa.ref(), Notify: wire.IKEV2_FRAGMENTATION_SUPPORTED})
+	}
+	if x.sa.peerChildless && e.cfg.Childless {
+		tell(&e.recording, ExtensionAgreed{SA: x.sa.ref(), Notify: wire.CHILDLESS_IKEV2_SUPPORTED})
 	}
 	return yes
 }

@@ -77,6 +77,9 @@ func answerInfo(e *Engine, x *exchange) answer {
 	}
 	e.respond(x, wire.INFORMATIONAL, pairedDelete(gone, endSA))
 	for _, c := range gone {
+		if old := c.refusedBack(gone); old != nil {
+			e.liveChild(old, childReturns)
+		}
 		e.endChild(c, childPeerGoes, ReasonPeerDeleted)
 	}
 	for _, c := range strayed {

@@ -149,12 +149,12 @@ func (e *Engine) quit(sa *ikeSA) {
 	for _, x := range slices.Clone(sa.exchanges) {
 		e.quitExchange(x)
 	}
-	for _, x := range sa.queue {
+	sa.queue = slices.DeleteFunc(sa.queue, func(x *exchange) bool {
 		e.lost(x, sa.reason)
-	}
-	sa.queue = nil
+		return x.purpose != forDeleteChild // the peer is told of a pair before the SA
+	})
 	on := childSAGoes
-	if sa.reason == ReasonDuplicate { // the peer may send on it until it is told
+	if sa.reason == ReasonDuplicate || sa.reason == ReasonReauthenticated { // the peer may send on it until it is told
 		on = childCloses
 	}
 	for _, c := range slices.Clone(sa.children) {
@@ -198,11 +198,20 @@ func (x *exchange) rekeyed() duelist {
 	return nil
 }
 
-// sendDeleteSA asks the peer to forget an SA.
+// sendDeleteSA asks the peer to forget an SA: its pairs first and then itself,
+// as IOS does. "Deleting an IKE SA implicitly closes any remaining Child SAs"
+// (RFC 7296 1.4.1), so it does not matter which of the two the peer sees first.
 func (e *Engine) sendDeleteSA(sa *ikeSA) {
 	e.emit(DeleteQueued{SA: sa.ref(), Reason: sa.reason})
+	pairs := sa.untold()
 	e.quit(sa)
+	e.sendDeletes(sa, pairs, sa.reason)
 	e.start(sa, &exchange{purpose: forDeleteIKE, reason: sa.reason}, EvDelete)
+}
+
+// untold are the pairs of an SA that the peer has not been asked to delete.
+func (sa *ikeSA) untold() []*child {
+	return slices.DeleteFunc(slices.Clone(sa.children), func(c *child) bool { return c.state == childDeleting })
 }
 
 // holdTime is how long the end that did not begin a rekey waits for the peer to
@@ -253,6 +262,7 @@ func (e *Engine) bury(sa *ikeSA) {
 	} else if sa.initiator && sa.entry != nil {
 		e.entryDown(sa.entry, sa.remote, sa.reason)
 	}
+	overtaken(e, sa)
 	e.remove(sa)
 	sa.exchanges, sa.queue, sa.main = nil, nil, nil
 	for _, next := range sa.unsettled() {
@@ -282,4 +292,74 @@ func (e *Engine) rekeyIKE(sa *ikeSA) {
 // waits says whether a request for a purpose is in the queue.
 func (t *traffic) waits(p purpose) bool {
 	return slices.ContainsFunc(t.queue, func(x *exchange) bool { return x.purpose == p })
+}
+
+// reauthenticate begins an IKE SA from scratch beside one whose lifetime ends.
+// "Reauthentication is done by creating a new IKE SA from scratch (using
+// IKE_SA_INIT/IKE_AUTH exchanges, without any REKEY_SA Notify payloads), creating
+// new Child SAs within the new IKE SA (without REKEY_SA Notify payloads), and
+// finally deleting the old IKE SA" (RFC 7296 2.8.3). A peer behind a NAT can only
+// begin itself.
+func reauthenticate(e *Engine, old *ikeSA) {
+	old.rekeyAt = noTime
+	if !old.usable() || old.rekeys.state != noRekey || old.peerBehind {
+		return
+	}
+	e.emit(Rekeying{SA: old.ref(), Anew: true})
+	if sa := e.initiate(old.children[0].entry); sa != nil {
+		sa.follows = old
+	}
+}
+
+// followed is the SA that an SA is made to follow, or what has taken over from it
+// meanwhile; nil: it has gone.
+func (l *lineage) followed() *ikeSA {
+	old := l.follows
+	for old != nil && old.successor != nil {
+		old = old.successor
+	}
+	if old == nil || old.state != saReady {
+		return nil
+	}
+	return old
+}
+
+// askRest asks for the pairs that an SA still lacks. When it has all, the SA that it
+// follows goes.
+func askRest(e *Engine, x *exchange) {
+	sa := x.sa
+	if !sa.initiator || sa.state != saReady {
+		return
+	}
+	old := sa.followed()
+	var wanted []*entry
+	if x.purpose == forInit && x.child == nil {
+		wanted = append(wanted, x.entry)
+	}
+	if old != nil {
+		for _, c := range old.children {
+			wanted = append(wanted, c.entry)
+		}
+	}
+	lacks := false
+	for _, f := range wanted {
+		if e.protects(f) && len(f.livesUnder(sa)) == 0 {
+			lacks = true
+			if !sa.wants(f) {
+				e.start(sa, &exchange{purpose: forChild, making: making{entry: f}}, EvInitCreateChild)
+			}
+		}
+	}
+	if old != nil && !lacks {
+		sa.follows = nil
+		e.closeSA(old, ReasonReauthenticated)
+	}
+}
+
+// overtaken has an SA that could not be followed try again, while it lasts.
+func overtaken(e *Engine, sa *ikeSA) {
+	if old := sa.followed(); old != nil && !slices.ContainsFunc(old.peer.sas, func(o *ikeSA) bool { return o != sa && o.follows == old }) {
+		old.rekeyAt = e.soon()
+		e.touch(old)
+	}
 }

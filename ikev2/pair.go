@@ -64,10 +64,11 @@ const (
 	childAnswered                     // the peer has answered our Delete
 	childPeerGoes                     // the peer's Delete
 	childSAGoes                       // its IKE SA goes, or its hard lifetime is over
+	childReturns                      // the peer has not taken the successor that it asked for
 	childInputs
 )
 
-var childInputNames = [...]string{"answered for", "fails", "installs", "succeeds", "closes", "closes late", "rekey ends", "answered", "peer deletes", "ends"}
+var childInputNames = [...]string{"answered for", "fails", "installs", "succeeds", "closes", "closes late", "rekey ends", "answered", "peer deletes", "ends", "returns"}
 
 func (i childInput) String() string { return childInputNames[i] }
 

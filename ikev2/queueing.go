@@ -48,7 +48,7 @@ func (sa *ikeSA) mayStart(x *exchange) bool {
 	case forIKERekey:
 		return sa.state == saReady && !sa.any((*exchange).touchesChildren)
 	case forDeleteChild:
-		return sa.state == saReady && sa.settledDuel()
+		return sa.state == saReady && sa.settledDuel() || sa.state == saDeleting
 	}
 	own := func(x *exchange) bool { return x.initiator && x.createsChild() }
 	return sa.state == saReady && sa.settledDuel() && !sa.any(own)

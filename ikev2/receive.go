@@ -228,7 +228,7 @@ func (e *Engine) response(sa *ikeSA, d Datagram, h wire.Header) error {
 		x.failWith(ReasonInvalid, 0, CauseMalformed)
 		e.run(x, EvFail)
 		return authentic
-	case sa.dying() && x.purpose != forDeleteIKE && x.purpose != forIKERekey:
+	case sa.dying() && !x.deletes() && x.purpose != forIKERekey:
 		e.parsed(sa, m, d)
 		x.failWith(sa.reason, 0, CauseClosing)
 		e.run(x, EvFail)

@@ -47,6 +47,7 @@ type lineage struct {
 	theirs    *ikeSA // made by the peer's
 	successor *ikeSA // the one that took over
 	replaces  *ikeSA // what this one was made to replace, until that is settled
+	follows   *ikeSA // what this one makes anew, pairs and all (RFC 7296 2.8.3)
 }
 
 // policy is what an SA was negotiated by, and came to.
@@ -80,6 +81,7 @@ type traffic struct {
 type facts struct {
 	ceid, session    int
 	peerDeleteReason bool // the peer sent CISCO-DELETE-REASON
+	peerChildless    bool // the responder takes an IKE_AUTH without a child
 	wantedConfig     bool // CFG_REQUEST seen or sent
 	counted          bool // among the negotiating
 }
@@ -94,6 +96,7 @@ type clock struct {
 	holdAt               time.Time // give up on the peer's Delete of a rekeyed SA
 	rivalAt              time.Time // look for a duplicate
 	lastHeard            time.Time
+	busySince            time.Time // since when the peer has answered nothing but TEMPORARY_FAILURE
 	dpdAt                time.Time
 	dpd                  DPD
 }

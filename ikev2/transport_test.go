@@ -20,7 +20,7 @@ func TestRetransmission(t *testing.T) {
 		"IKE_SA_INIT":     func(t *testing.T) *talk { c := newTalk(t); c.acquire(0); return c },
 		"IKE_AUTH":        func(t *testing.T) *talk { c := newTalk(t); c.acquire(0); c.pass(2); return c },
 		"CREATE_CHILD_SA": func(t *testing.T) *talk { c := upTalk(t); c.rekeyChild(0); return c },
-		"INFORMATIONAL":   func(t *testing.T) *talk { c := upTalk(t); c.clearIKE(0); return c },
+		"INFORMATIONAL":   func(t *testing.T) *talk { c := upTalk(t); c.clearChild(0); return c },
 	} {
 		t.Run(name, func(t *testing.T) {
 			c := begin(t)
@@ -170,8 +170,10 @@ func TestWindowOfOne(t *testing.T) {
 	c.wantSend("A", "INFORMATIONAL response 0 { }")
 	c.deliver(rekey)
 	c.wantSend("B", "CREATE_CHILD_SA response 2 { SA ... }")
-	c.wantSend("A", "INFORMATIONAL request 3 { D(IKE) }")
-	c.wantSend("B", "INFORMATIONAL response 3 { }")
+	c.wantSend("A", "INFORMATIONAL request 3 { D(ESP SPI) }")
+	c.wantSend("B", "INFORMATIONAL response 3 { D(ESP SPI) }")
+	c.wantSend("A", "INFORMATIONAL request 4 { D(IKE) }")
+	c.wantSend("B", "INFORMATIONAL response 4 { }")
 	c.settle()
 	c.requireEmpty()
 }

@@ -170,6 +170,7 @@ type IKEv2 struct {
 	HTTPURLCert     bool // crypto ikev2 http-url cert: on by default
 	DiagnoseErrors  int  // crypto ikev2 diagnose error N; 50 by default
 	SPIRecovery     bool // crypto isakmp invalid-spi-recovery
+	Childless       bool // crypto ikev2 childless
 	LogIKEv2        bool // crypto logging ikev2
 	LogSession      bool // crypto logging session
 }
@@ -251,6 +252,12 @@ type NAT struct {
 	ForceEncap   bool // nat force-encap
 }
 
+// IKELife is when an IKE SA ends, and what comes then.
+type IKELife struct {
+	Lifetime         int  // seconds, 0: default 86400
+	Reauthentication bool // a new SA from scratch instead of a rekey
+}
+
 // Profile is `crypto ikev2 profile`.
 type Profile struct {
 	Name             string
@@ -266,8 +273,8 @@ type Profile struct {
 	AuthRemoteKey    *Secret
 	Keyring          string // keyring local NAME
 	KeyringLocalWord bool   // written as `keyring local NAME`, as opposed to the older `keyring NAME`
-	Lifetime         int    // seconds, 0: default 86400
-	DPD              *DPD
+	IKELife
+	DPD *DPD
 	NAT
 	InitialContact   bool // initial-contact force
 	IVRF             string

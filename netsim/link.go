@@ -10,8 +10,7 @@ type Link struct {
 	sim  *Sim
 	name string
 	ends [2]*Port
-	down bool // somebody has cut it
-	dark bool // the host's end is not there
+	down bool
 }
 
 // What makes a link impossible.
@@ -53,37 +52,23 @@ func (l *Link) Name() string { return l.name }
 func (l *Link) Ends() (a, b *Port) { return l.ends[0], l.ends[1] }
 
 // Up says whether the link is up.
-func (l *Link) Up() bool { return !l.down && !l.dark }
+func (l *Link) Up() bool { return !l.down }
 
 // SetUp takes the link down or up. Both ends notice at once. What is in
 // flight when it goes down is lost, also if it comes up again before arrival.
 func (l *Link) SetUp(up bool) {
-	if up == !l.down {
+	if up == l.Up() {
 		return
 	}
-	l.set(&l.down, !up)
-	for _, p := range l.ends {
-		if o, ok := p.owner.(interface{ told(cut bool) }); ok {
-			o.told(l.down)
-		}
-	}
-}
-
-// set changes one of the reasons why a link is down.
-func (l *Link) set(reason *bool, holds bool) {
-	was := l.Up()
-	*reason = holds
-	if l.Up() == was {
-		return
-	}
+	l.down = !up
 	what := LinkUp
-	if was {
+	if l.down {
 		what = LinkDown
 	}
 	l.sim.tell(Event{What: what, Port: l.ends[0], Link: l})
 	for _, p := range l.ends {
-		p.cut = was
-		if was {
+		p.cut = l.down
+		if l.down {
 			p.cuts++
 		}
 	}

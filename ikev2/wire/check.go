@@ -61,7 +61,7 @@ func Check(m *Message) error {
 		}
 	}
 	for _, t := range f.must {
-		if count[t] == 0 && !m.refuses() {
+		if count[t] == 0 && !m.refuses() && !(t.ofChild() && m.Childless()) {
 			faults = append(faults, fmt.Sprintf("%v missing", t))
 		}
 	}
@@ -122,6 +122,14 @@ func (m *Message) checkProposals(f *form) error {
 	}
 	return nil
 }
+
+// Childless says whether a message of IKE_AUTH has nothing of a child. Who may send
+// one is the engine's business (RFC 6023 3).
+func (m *Message) Childless() bool {
+	return m.Exchange == IKE_AUTH && !slices.ContainsFunc(m.Payloads, func(p Payload) bool { return p.Type().ofChild() })
+}
+
+func (t PayloadType) ofChild() bool { return t == TypeSA || t == TypeTSi || t == TypeTSr }
 
 // refuses says whether a message is a response that reports an error or, in
 // IKE_SA_INIT, asks for a cookie (RFC 7296 2.6, 2.21).

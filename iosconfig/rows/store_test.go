@@ -26,7 +26,7 @@ func TestTwoEditors(t *testing.T) {
 
 	b.enter(t, "no crypto ikev2 profile P")
 	a.enter(t, "lifetime 500")
-	require.Equal(t, &iosconfig.Profile{Name: "P", Lifetime: 500}, store.Running().Profile("P"))
+	require.Equal(t, &iosconfig.Profile{Name: "P", IKELife: iosconfig.IKELife{Lifetime: 500}}, store.Running().Profile("P"))
 
 	a.enter(t, "crypto ikev2 keyring K", "peer A", "address 10.0.0.1")
 	b.enter(t, "no crypto ikev2 keyring K")

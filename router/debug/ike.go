@@ -161,8 +161,11 @@ func identifiedLines(_ View, b ikev2.PeerIdentified) []Line {
 }
 
 func extensionLines(_ View, b ikev2.ExtensionAgreed) []Line {
-	if b.Notify == wire.IKEV2_FRAGMENTATION_SUPPORTED {
+	switch b.Notify {
+	case wire.IKEV2_FRAGMENTATION_SUPPORTED:
 		return []Line{about(b.SA, Fact, "IETF Fragmentation is enabled")}
+	case wire.CHILDLESS_IKEV2_SUPPORTED:
+		return []Line{about(b.SA, Fact, "Childless exchange is enabled")}
 	}
 	return []Line{about(b.SA, Fact, "Cisco DeleteReason Notify is enabled")}
 }

@@ -79,6 +79,9 @@ func negotiatingLines(View, ikev2.AlreadyNegotiating) []Line {
 
 func rekeyingLines(_ View, b ikev2.Rekeying) []Line {
 	if b.In == 0 {
+		if b.Anew {
+			return []Line{about(b.SA, Fact, "Reauthenticating IKE SA")}
+		}
 		return []Line{about(b.SA, Fact, "Rekeying IKE SA")}
 	}
 	return []Line{about(b.SA, Fact, "Rekeying IPsec SA [SPI: 0x%X]", uint32(b.In))}

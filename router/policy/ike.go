@@ -64,7 +64,8 @@ var hmacWords = map[string]ipsec.IntegID{
 func IKE(config *iosconfig.Config, version string) ikev2.Config {
 	c := &config.IKEv2
 	out := ikev2.Config{
-		Window: c.Window, MaxSA: c.MaxSA, MaxNegotiating: c.MaxNegotiating.In, MaxOutgoing: c.MaxNegotiating.Out, CookiesFrom: c.CookieChallenge, FragmentMTU: c.FragmentMTU, SPIRecovery: c.SPIRecovery,
+		Window: c.Window, MaxSA: c.MaxSA, MaxNegotiating: c.MaxNegotiating.In, MaxOutgoing: c.MaxNegotiating.Out, CookiesFrom: c.CookieChallenge, FragmentMTU: c.FragmentMTU,
+		SPIRecovery: c.SPIRecovery, Childless: c.Childless,
 		DPD: dpdOf(c.DPD), NATKeepalive: time.Duration(c.NATKeepalive) * time.Second, HTTPURLCert: c.HTTPURLCert, Version: version,
 	}
 	for _, p := range config.Proposals() {
@@ -212,7 +213,7 @@ func profileOf(c *iosconfig.Config, p *iosconfig.Profile) *ikev2.Profile {
 		AuthLocal: p.AuthLocal == "pre-share", AuthRemote: slices.Contains(p.AuthRemote, "pre-share"),
 		LocalKey: keyOf(p.AuthLocalKey), RemoteKey: keyOf(p.AuthRemoteKey), Keyring: p.Keyring,
 		Lifetime: orSeconds(p.Lifetime, iosconfig.DefaultIKELifetime), DPD: dpdOf(p.DPD),
-		ConfigRequest: !p.ConfigRequestOff, ForceInitialContact: p.InitialContact,
+		ConfigRequest: !p.ConfigRequestOff, ForceInitialContact: p.InitialContact, Reauthenticate: p.Reauthentication,
 		NATKeepalive: time.Duration(p.NATKeepalive) * time.Second, ForceEncap: p.ForceEncap,
 	}
 	if p.MatchLocalIface != "" {

@@ -88,7 +88,7 @@ func publicValue(octet byte, fewer int) func(*Answer) {
 func authAnswers() []Case {
 	both := []string{askedInit, askedAuth}
 	failed := append(both[:2:2], "INFORMATIONAL request { N(AUTHENTICATION_FAILED) }")
-	closed := append(both[:2:2], "INFORMATIONAL request { D(IKE) }")
+	closed := append(both[:2:2], "INFORMATIONAL request { D(ESP) }", "INFORMATIONAL request { D(IKE) }")
 	return []Case{
 		{Name: "an error in clear in place of IKE_AUTH", As: Asked, RFC: hint, Want: both, Do: quiet,
 			Bend: onAuth(func(a *Answer) {

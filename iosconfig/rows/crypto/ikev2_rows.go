@@ -70,6 +70,8 @@ var ikev2Rows = []editor.Row[iosconfig.Config]{
 			return editor.Number("crypto ikev2 fragmentation mtu", e.It.IKEv2.FragmentMTU)
 		},
 	},
+	editor.SwitchRow("crypto ikev2 childless", "||IKE SAs may come up without a child SA, which then has a key exchange of its own",
+		func(o *iosconfig.Config) *bool { return &o.IKEv2.Childless }),
 	editor.Kept[iosconfig.Config]("crypto ikev2 certificate-cache / <entries:1-2000>", "||Cache for storing certs fetched from HTTP URLs|Number of certificates"),
 	editor.SwitchRow("crypto isakmp invalid-spi-recovery", "|Configure ISAKMP policy|Initiate IKE and send Invalid SPI Notify",
 		func(o *iosconfig.Config) *bool { return &o.IKEv2.SPIRecovery }),

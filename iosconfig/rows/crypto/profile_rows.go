@@ -204,6 +204,8 @@ var profileOptionRows = []editor.Row[iosconfig.Profile]{
 		Clear: func(e *profile, _ syntax.Args) error { e.It.Lifetime = 0; return nil },
 		Show:  func(e *profile) []string { return editor.Number("lifetime", e.It.Lifetime) },
 	},
+	editor.SwitchRow("reauthentication", "Make a new SA at the end of the lifetime instead of rekeying the old one",
+		func(o *iosconfig.Profile) *bool { return &o.Reauthentication }),
 	dpdRow("dpd", "Enable IKE liveness check for peers", func(o *iosconfig.Profile) **iosconfig.DPD { return &o.DPD }),
 	editor.NumberRow("nat keepalive", "5-3600", "NAT-transparency|Set NAT keepalive interval|NAT keepalive interval in seconds",
 		func(o *iosconfig.Profile) *int { return &o.NATKeepalive }),

@@ -1,9 +1,0 @@
-package kernel
-
-import (
-	"testing"
-
-	"ikelab/tests/kit"
-)
-
-func TestMain(m *testing.M) { kit.Main(m) }
