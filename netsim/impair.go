@@ -55,7 +55,7 @@ func (p *Port) SetImpairments(i Impairments) error {
 	}
 	p.impairments = i
 	p.egress.delay = int64(i.Delay)
-	p.egress.active = i != Impairments{Delay: i.Delay}
+	p.egress.activate(i)
 	if i != (Impairments{}) {
 		p.setApart()
 	}
@@ -69,6 +69,15 @@ type egress struct {
 	delay  int64 // of those that nothing else acts on
 	idleAt int64 // when the last octet sent so far has left, with Rate
 	lastAt int64 // arrival of the last frame that keeps order
+	mtu    int   // of the largest packet that the host's end takes; 0: any
+}
+
+// activate says whether anything beside the delay acts on what leaves.
+func (e *egress) activate(i Impairments) { e.active = e.mtu > 0 || i != Impairments{Delay: i.Delay} }
+
+// oversize says whether a packet is longer than the way takes.
+func (e *egress) oversize(i *Impairments, octets int) bool {
+	return i.MTU > 0 && octets > i.MTU || e.mtu > 0 && octets > e.mtu
 }
 
 type purpose uint8

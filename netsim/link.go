@@ -10,7 +10,8 @@ type Link struct {
 	sim  *Sim
 	name string
 	ends [2]*Port
-	down bool
+	down bool // somebody has cut it
+	dark bool // the host's end is not there
 }
 
 // What makes a link impossible.
@@ -52,23 +53,37 @@ func (l *Link) Name() string { return l.name }
 func (l *Link) Ends() (a, b *Port) { return l.ends[0], l.ends[1] }
 
 // Up says whether the link is up.
-func (l *Link) Up() bool { return !l.down }
+func (l *Link) Up() bool { return !l.down && !l.dark }
 
 // SetUp takes the link down or up. Both ends notice at once. What is in
 // flight when it goes down is lost, also if it comes up again before arrival.
 func (l *Link) SetUp(up bool) {
-	if up == l.Up() {
+	if up == !l.down {
 		return
 	}
-	l.down = !up
+	l.set(&l.down, !up)
+	for _, p := range l.ends {
+		if o, ok := p.owner.(interface{ told(cut bool) }); ok {
+			o.told(l.down)
+		}
+	}
+}
+
+// set changes one of the reasons why a link is down.
+func (l *Link) set(reason *bool, holds bool) {
+	was := l.Up()
+	*reason = holds
+	if l.Up() == was {
+		return
+	}
 	what := LinkUp
-	if l.down {
+	if was {
 		what = LinkDown
 	}
 	l.sim.tell(Event{What: what, Port: l.ends[0], Link: l})
 	for _, p := range l.ends {
-		p.cut = l.down
-		if l.down {
+		p.cut = was
+		if was {
 			p.cuts++
 		}
 	}

@@ -1,6 +1,7 @@
 package netsim
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -121,5 +122,45 @@ func TestHostPort(t *testing.T) {
 	l.SetUp(false)
 	h.Inject(s.Now(), []byte("dropped"))
 	require.EqualValues(t, 1, h.Port().Counters().Dropped[DropNoCarrier])
+	requireConserved(t, s)
+}
+
+// TestHostsEnd: the link of a door is up while both ends want it so, and the host
+// hears of what is done at ours only.
+func TestHostsEnd(t *testing.T) {
+	s := New(1, epoch)
+	n := &station{name: "A"}
+	d := s.AddNode("A", n, []string{"e0"})
+	var out []string
+	h := s.HostPort("tap", func(_ time.Time, f []byte) { out = append(out, string(f)) })
+	h.SetCarrier(true)
+	h.SetMTU(9)
+	l, err := s.Link(d.Port(0), h.Port())
+	require.NoError(t, err)
+	var told []bool
+	h.OnCut(func(up bool) { told = append(told, up) })
+	s.Run(at(ms))
+	for _, step := range []struct {
+		do func()
+		up bool
+	}{
+		{func() { h.SetCarrier(false) }, false}, {func() { l.SetUp(false) }, false}, {func() { l.SetUp(false) }, false},
+		{func() { h.SetCarrier(true) }, false}, {func() { l.SetUp(true) }, true}, {func() { h.SetCarrier(true) }, true},
+	} {
+		step.do()
+		require.Equal(t, step.up, l.Up())
+		require.Equal(t, step.up, d.Port(0).Up())
+	}
+	require.Equal(t, []bool{false, true}, told)
+	frame := func(n int) string { return strings.Repeat("x", 14+n) }
+	for _, mtu := range []int{20, 30, 0} {
+		h.SetMTU(mtu)
+		for _, octets := range []int{20, 21, 30, 31} {
+			n.send(0, []byte(frame(octets)))
+		}
+		s.Run(s.Now().Add(ms))
+	}
+	require.Equal(t, []string{frame(20), frame(20), frame(21), frame(30), frame(20), frame(21), frame(30), frame(31)}, out)
+	require.EqualValues(t, 4, d.Port(0).Counters().Dropped[DropOversize])
 	requireConserved(t, s)
 }

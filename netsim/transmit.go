@@ -68,7 +68,7 @@ func (p *Port) drop(fl *flight, why Drop) {
 // with Linux's netem: a corrupted frame may be duplicated as well.
 func (p *Port) impair(fl *flight) {
 	im := &p.impairments
-	if im.MTU > 0 && packetLen(fl.frame.data) > im.MTU {
+	if p.egress.oversize(im, packetLen(fl.frame.data)) {
 		fl.drop = DropOversize
 		p.depart(fl, p.sim.at)
 		return

@@ -73,6 +73,7 @@ var imports = map[string][]string{
 
 	"tests/kit":     nil,
 	"tests/interop": {"tests/kit"},
+	"tests/kernel":  {"tests/kit"},
 	"tests":         {"tests/kit", "topologies", "topologies/lab", "topologies/scenario", "topologies/swarm", "router", "router/shell", "router/debug", "netsim", "netsim/hostlink", "netsim/pcapng", "router/record", "iosconfig", "iosconfig/rows", "ikev2", "ikev2/wire", "ipsec", "ipsec/spd"},
 }
 
@@ -89,7 +90,7 @@ var outside = map[string][]string{
 
 // free are the packages that may start goroutines and know the host.
 var free = []string{
-	"cmd/ikelab", "cmd/ikelab/internal/files", "cmd/ikelab/internal/pace", "cmd/ikelab/internal/suite", "cmd/ikelab/internal/terminal", "netsim/hostlink", "tests", "tests/interop", "tests/kit",
+	"cmd/ikelab", "cmd/ikelab/internal/files", "cmd/ikelab/internal/pace", "cmd/ikelab/internal/suite", "cmd/ikelab/internal/terminal", "netsim/hostlink", "tests", "tests/interop", "tests/kernel", "tests/kit",
 }
 
 // bannedImports are those that no other package may have. What is banned of
@@ -203,7 +204,7 @@ var fuzzed = map[string][]string{
 	"frames":                               {"router/ip.FuzzReceive", "router.FuzzReceive", "netsim.FuzzSegment", "topologies/fault.FuzzFrame"},
 	"GRE, NAT, access lists":               {"router/tunnel.FuzzGRE", "router/nat.FuzzTranslator", "router/acl.FuzzMatch"},
 	"captures":                             {"netsim.FuzzPacketBlock"},
-	"the udp door":                         {"netsim/hostlink.FuzzDoor"},
+	"doors to real networks":               {"netsim/hostlink.FuzzDoor", "netsim/hostlink.FuzzDecapsulate", "netsim/hostlink.FuzzOffload"},
 	"EXEC lines, their ? and Tab":          {"router/shell.FuzzSession"},
 	"? and Tab in every mode":              {"router/shell.FuzzModes"},
 	"filters":                              {"router/shell.FuzzFilter"},

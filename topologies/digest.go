@@ -15,7 +15,7 @@ func (t *Topology) Digest() string {
 		fmt.Fprintf(h, "%q %q %q %q %q %v %+v %+q\n", n.Name, n.Kind, n.Image, n.Hostname, n.Config, n.StartupDelay, n.Station, n.Rogue)
 	}
 	for _, l := range t.Links {
-		fmt.Fprintf(h, "%q %v %v\n", l.Type, l.Local, l.Remote)
+		fmt.Fprintf(h, "%q %v %v %q %d\n", l.Type, l.Local, l.Remote, l.HostInterface, l.VNI)
 		for _, e := range l.Ends {
 			fmt.Fprintf(h, "%q %+v\n", e.String(), e.Impairments)
 		}

@@ -1,6 +1,7 @@
 package topologies
 
 import (
+	"net/netip"
 	"slices"
 	"strings"
 
@@ -16,9 +17,39 @@ type rawLink struct {
 	endpoints     *yaml.Node
 	endpoint      *yaml.Node
 	local, remote *yaml.Node
+	hostInterface *yaml.Node
+	vni, port     *yaml.Node
 	impairments   *yaml.Node
 	mtu           *yaml.Node
 	vars          *yaml.Node
+}
+
+// linkType is what a link of a type says besides what all may.
+type linkType struct {
+	kind         LinkType
+	needs, takes []string
+}
+
+// linkTypes are those that can be built.
+var linkTypes = []linkType{
+	{LinkVeth, []string{"endpoints"}, nil},
+	{LinkUDP, []string{"endpoint", "local", "remote"}, nil},
+	{LinkTap, []string{"endpoint", "host-interface"}, nil},
+	{LinkHost, []string{"endpoint", "host-interface"}, nil},
+	{LinkVXLAN, []string{"endpoint", "remote", "vni"}, []string{"local", "dst-port"}},
+}
+
+// linkKey is a key that belongs to some types.
+type linkKey struct {
+	name string
+	at   *yaml.Node // nil: the link does not have it
+}
+
+func (raw *rawLink) typed() []linkKey {
+	return []linkKey{
+		{"endpoints", raw.endpoints}, {"endpoint", raw.endpoint}, {"local", raw.local}, {"remote", raw.remote},
+		{"host-interface", raw.hostInterface}, {"vni", raw.vni}, {"dst-port", raw.port},
+	}
 }
 
 // linkKeys are what a link may say: as keys of its own, or, as containerlab's
@@ -39,6 +70,7 @@ func readVars(r *reader, raw *rawLink) {
 	r.Read(raw.vars, form.Open("vars", ownLinkKeys(in)))
 	for _, v := range []struct{ own, in **yaml.Node }{
 		{&raw.kind, &in.kind}, {&raw.endpoints, &in.endpoints}, {&raw.endpoint, &in.endpoint}, {&raw.local, &in.local}, {&raw.remote, &in.remote},
+		{&raw.hostInterface, &in.hostInterface}, {&raw.vni, &in.vni}, {&raw.port, &in.port},
 		{&raw.impairments, &in.impairments}, {&raw.mtu, &in.mtu},
 	} {
 		switch {
@@ -59,11 +91,14 @@ func ownLinkKeys(raw *rawLink) []form.Key {
 		return form.Either(text, form.Object("an endpoint", endpointKeys(&Endpoint{})))
 	}
 	return []form.Key{
-		keep(&raw.kind, "type", "veth, which is the default, or udp", text),
+		keep(&raw.kind, "type", "veth, which is the default; udp, tap, host or vxlan lead to a real network", text),
 		keep(&raw.endpoints, "endpoints", "the two ends of a veth", form.List("endpoints", "endpoint", end)),
-		keep(&raw.endpoint, "endpoint", "the end of a udp link", end()),
-		keep(&raw.local, "local", "address and port here", text),
-		keep(&raw.remote, "remote", "address and port of the peer", text),
+		keep(&raw.endpoint, "endpoint", "the end of any other link", end()),
+		keep(&raw.local, "local", "of udp: address and port here; of vxlan, where it matters: the address", text),
+		keep(&raw.remote, "remote", "of udp: address and port of the peer; of vxlan: its address", text),
+		keep(&raw.hostInterface, "host-interface", "of tap: the interface of the kernel to make; of host: the one to use", text),
+		keep(&raw.vni, "vni", "of vxlan: its network, 1 to 16777215", text),
+		keep(&raw.port, "dst-port", "of vxlan: the UDP port of both ends; without: 4789", text),
 		keep(&raw.impairments, "impairments", "what happens to frames, in both directions", form.Object("impairments", ImpairmentKeys(&Impairments{}))),
 		keep(&raw.mtu, "mtu", "octets of the largest packet", text),
 	}
@@ -78,46 +113,56 @@ func (r *reader) link(n *yaml.Node, t *Topology, used map[string]bool) {
 		return
 	}
 	l := &Link{Type: LinkVeth}
-	if raw.kind != nil && !r.linkType(l, raw.kind) {
+	if raw.kind != nil {
+		l.Type = LinkType(raw.kind.Value)
+	}
+	if !r.hasKeys(l, raw) {
 		return
 	}
-	if l.Type == LinkUDP {
-		r.udpLink(l, raw)
-	} else {
+	if l.Type == LinkVeth {
 		r.vethLink(l, raw)
+	} else {
+		r.doorLink(l, raw)
 	}
 	r.claim(l, n, used)
 	t.Links = append(t.Links, l)
 }
 
-// linkKeysWithoutEffect leaves the keys of link types that cannot be built to
-// the message about the type.
-var linkKeysWithoutEffect = slices.Concat(ignoredLink,
-	[]string{"host-interface", "mode", "vni", "dst-port", "src-port"})
+// linkKeysWithoutEffect are keys of containerlab's that mean nothing here.
+var linkKeysWithoutEffect = slices.Concat(ignoredLink, []string{"mode", "src-port"})
 
-func (r *reader) linkType(l *Link, v *yaml.Node) bool {
-	switch l.Type = LinkType(v.Value); {
-	case l.Type == LinkVeth || l.Type == LinkUDP:
-		return true
-	case slices.Contains(laterLinkTypes, v.Value):
-		r.Fail(v, "link type %q is not supported yet", v.Value)
-	default:
-		r.Fail(v, "unknown link type %q: veth or udp", v.Value)
+// hasKeys says whether a link has a type that can be built and all that it
+// needs; what belongs to other types is refused.
+func (r *reader) hasKeys(l *Link, raw *rawLink) bool {
+	at := slices.IndexFunc(linkTypes, func(t linkType) bool { return t.kind == l.Type })
+	if at < 0 {
+		if slices.Contains(laterLinkTypes, string(l.Type)) {
+			r.Fail(raw.kind, "link type %q is not supported yet", l.Type)
+		} else {
+			r.Fail(raw.kind, "unknown link type %q: veth, udp, tap, host or vxlan", l.Type)
+		}
+		return false
 	}
-	return false
+	kind, whole := linkTypes[at], true
+	for _, key := range raw.typed() {
+		switch {
+		case key.at == nil:
+			whole = whole && !slices.Contains(kind.needs, key.name)
+		case !slices.Contains(kind.needs, key.name) && !slices.Contains(kind.takes, key.name):
+			r.Fail(key.at, "%s does not belong to a link of type %s", key.name, kind.kind)
+			return false
+		}
+	}
+	if !whole {
+		last := len(kind.needs) - 1
+		list := strings.Join(kind.needs[:last], ", ")
+		r.Fail(raw.at, "a link of type %s needs %s", kind.kind, strings.TrimPrefix(list+" and "+kind.needs[last], " and "))
+	}
+	return whole
 }
 
 func (r *reader) vethLink(l *Link, raw *rawLink) {
 	common := r.linkImpairments(raw)
-	for _, extra := range []*yaml.Node{raw.endpoint, raw.local, raw.remote} {
-		if extra != nil {
-			r.Fail(extra, "endpoint, local and remote belong to links of type udp")
-		}
-	}
-	if raw.endpoints == nil {
-		r.Fail(raw.at, "the link has no endpoints")
-		return
-	}
 	list := r.items(raw.endpoints, "endpoints")
 	if list != nil && len(list) != 2 {
 		r.Fail(raw.endpoints, "a link has 2 endpoints, not %d", len(list))
@@ -130,19 +175,42 @@ func (r *reader) vethLink(l *Link, raw *rawLink) {
 	}
 }
 
-func (r *reader) udpLink(l *Link, raw *rawLink) {
+// doorLink reads a link to a real network.
+func (r *reader) doorLink(l *Link, raw *rawLink) {
 	common := r.linkImpairments(raw)
-	if raw.endpoint == nil || raw.local == nil || raw.remote == nil {
-		r.Fail(raw.at, "a link of type udp needs endpoint, local and remote")
-		return
+	switch l.Type {
+	case LinkUDP:
+		r.Read(raw.local, scalar(&l.Local, "local", "address and port", parseAddrPort))
+		r.Read(raw.remote, scalar(&l.Remote, "remote", "address and port", parseAddrPort))
+	case LinkVXLAN:
+		readVXLAN(r, l, raw)
+	default:
+		r.Read(raw.hostInterface, scalar(&l.HostInterface, "host-interface", "name", parseHostInterface))
 	}
-	r.Read(raw.local, scalar(&l.Local, "local", "address and port", parseAddrPort))
-	r.Read(raw.remote, scalar(&l.Remote, "remote", "address and port", parseAddrPort))
-	e, ok := r.endpoint(raw.endpoint, common)
-	if !ok {
-		return
+	if e, ok := r.endpoint(raw.endpoint, common); ok {
+		l.Ends = []Endpoint{e}
 	}
-	l.Ends = []Endpoint{e}
+}
+
+// vxlanPort is that of IANA (RFC 7348 8).
+const vxlanPort = 4789
+
+// readVXLAN reads what a link of type vxlan says.
+func readVXLAN(r *reader, l *Link, raw *rawLink) {
+	var local, remote netip.Addr
+	port := uint16(vxlanPort)
+	if raw.local != nil {
+		r.Read(raw.local, scalar(&local, "local", "address", parseAddr))
+	}
+	if raw.port != nil {
+		r.Read(raw.port, scalar(&port, "dst-port", "port", parsePort))
+	}
+	r.Read(raw.remote, scalar(&remote, "remote", "address", parseAddr))
+	r.Read(raw.vni, scalar(&l.VNI, "vni", "number", parseVNI))
+	l.Local, l.Remote = netip.AddrPortFrom(local, port), netip.AddrPortFrom(remote, port)
+	if local.IsValid() && remote.IsValid() && local.Is4() != remote.Is4() {
+		r.Fail(raw.local, "local and remote are not of one version of IP")
+	}
 }
 
 // linkImpairments are the values for both ends of a link.
@@ -229,6 +297,12 @@ func (r *reader) place(n *yaml.Node, e *Endpoint) bool {
 // two bridges, which would need a device that forwards.
 func (r *reader) claim(l *Link, n *yaml.Node, used map[string]bool) {
 	bridges := 0
+	if name := l.HostInterface; name != "" {
+		if used["host "+name] {
+			r.Fail(n, "%s of the host has a link already", name)
+		}
+		used["host "+name] = true
+	}
 	for _, e := range l.Ends {
 		if used[e.String()] {
 			r.Fail(n, "%s has a link already", e)

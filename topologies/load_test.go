@@ -2,6 +2,7 @@ package topologies
 
 import (
 	"fmt"
+	"net/netip"
 	"testing"
 	"time"
 
@@ -128,7 +129,7 @@ func TestParseProblems(t *testing.T) {
 		{"name: x\ntopology: {nodes: {\"a b\": {kind: ios}}}", "f:2:20: \"a b\" is not a node name: letters, digits, '.', '_' and '-', at most 63"},
 		{"name: x\ntopology: {nodes: {R: {kind: ios}, R: {kind: ios}}}", "f:2:36: node \"R\" occurs twice"},
 		{links + "  - endpoints: [\"R1:Ethernet0/0\"]", "f:9:16: a link has 2 endpoints, not 1"},
-		{links + "  - {}", "f:9:5: the link has no endpoints"},
+		{links + "  - {}", "f:9:5: a link of type veth needs endpoints"},
 		{links + "  - endpoints: [R1, \"R2:e0/0\"]", "f:9:17: \"R1\" is not an endpoint such as R1:Ethernet0/0"},
 		{links + "  - endpoints: [\"R9:e0/0\", \"R2:e0/0\"]", "f:9:17: there is no node \"R9\""},
 		{links + "  - endpoints: [\"R1:Serial0\", \"R2:e0/0\"]", "f:9:17: \"Serial0\" is not an interface such as Ethernet0/0"},
@@ -147,18 +148,51 @@ func TestParseProblems(t *testing.T) {
 			"f:9:64: the link says this already, outside of vars"},
 		{links + "  - {endpoints: [\"R1:e0/0\", \"R2:e0/0\"], vars: {impairments: {lag: 1}}}",
 			"f:9:62: unknown key \"lag\" in impairments; there are delay, jitter, loss, duplicate, reorder, corrupt, corruption, rate, mtu"},
-		{links + "  - {type: tap, endpoint: \"R1:e0/0\", host-interface: tap0}", "f:9:12: link type \"tap\" is not supported yet"},
-		{links + "  - {type: wet, endpoint: \"R1:e0/0\"}", "f:9:12: unknown link type \"wet\": veth or udp"},
+		{links + "  - {type: macvlan, endpoint: \"R1:e0/0\", host-interface: eth0}", "f:9:12: link type \"macvlan\" is not supported yet"},
+		{links + "  - {type: wet, endpoint: \"R1:e0/0\"}", "f:9:12: unknown link type \"wet\": veth, udp, tap, host or vxlan"},
+		{links + "  - {type: tap, endpoint: \"R1:e0/0\"}", "f:9:5: a link of type tap needs endpoint and host-interface"},
+		{links + "  - {type: host, endpoint: \"R1:e0/0\", host-interface: longer-than-15-octets}", "f:9:55: host-interface: \"longer-than-15-octets\" is not the name of an interface such as tap0"},
+		{links + "  - {type: tap, endpoint: \"R1:e0/0\", host-interface: t}\n  - {type: tap, endpoint: \"R1:e0/1\", host-interface: t}", "f:10:5: t of the host has a link already"},
+		{links + "  - {type: tap, endpoint: \"R1:e0/0\", host-interface: t, vni: 1}", "f:9:62: vni does not belong to a link of type tap"},
+		{links + "  - {type: vxlan, endpoint: \"R1:e0/0\", remote: 192.0.2.1}", "f:9:5: a link of type vxlan needs endpoint, remote and vni"},
+		{links + "  - {type: vxlan, endpoint: \"R1:e0/0\", remote: \"192.0.2.1:4\", vni: 16777216, dst-port: 0, local: x}",
+			"f:9:48: remote: \"192.0.2.1:4\" is not an address such as 192.0.2.1\n" +
+				"f:9:68: vni: \"16777216\" is not a number between 1 and 16777215\n" +
+				"f:9:88: dst-port: \"0\" is not a port between 1 and 65535\n" +
+				"f:9:98: local: \"x\" is not an address such as 192.0.2.1"},
+		{links + "  - {type: vxlan, endpoint: \"R1:e0/0\", remote: 192.0.2.1, vni: 1, local: \"::1\"}", "f:9:74: local and remote are not of one version of IP"},
 		{links + "  - {type: udp, endpoint: \"R1:e0/0\"}", "f:9:5: a link of type udp needs endpoint, local and remote"},
 		{links + "  - {type: udp, endpoint: \"SW:1\", local: \"127.0.0.1:1\", remote: x}",
 			"f:9:65: remote: \"x\" is not an address and port such as 127.0.0.1:11001"},
-		{links + "  - {endpoints: [\"R1:e0/0\", \"R2:e0/0\"], remote: \"127.0.0.1:1\"}", "f:9:49: endpoint, local and remote belong to links of type udp"},
+		{links + "  - {endpoints: [\"R1:e0/0\", \"R2:e0/0\"], remote: \"127.0.0.1:1\"}", "f:9:49: remote does not belong to a link of type veth"},
 	} {
 		got, err := Parse("f", []byte(row.text), files(nil))
 		require.Nil(t, got, row.text)
 		require.Error(t, err, row.text)
 		require.Equal(t, row.want, err.Error(), row.text)
 	}
+}
+
+// TestDoors: links to real networks.
+func TestDoors(t *testing.T) {
+	got, err := Parse("f", []byte("name: x\ntopology:\n  nodes: {R1: {kind: ios}}\n  links:\n"+
+		"  - {type: tap, endpoint: \"R1:e0/0\", host-interface: tap0, mtu: 1400}\n"+
+		"  - {type: host, endpoint: \"R1:e0/1\", host-interface: veth0}\n"+
+		"  - {type: vxlan, endpoint: \"R1:e0/2\", remote: 192.0.2.1, vni: 16777215}\n"+
+		"  - {type: vxlan, endpoint: \"R1:e0/3\", remote: \"2001:db8::1\", vni: 7, dst-port: 14789, local: \"2001:db8::2\"}\n"), nil)
+	require.NoError(t, err)
+	require.True(t, got.External())
+	end := func(name string) []Endpoint { return []Endpoint{{Node: "R1", Interface: name}} }
+	require.Equal(t, &Link{Type: LinkTap, HostInterface: "tap0", Ends: []Endpoint{{Node: "R1", Interface: "Ethernet0/0", Impairments: Impairments{MTU: 1400}}}}, got.Links[0])
+	require.Equal(t, &Link{Type: LinkHost, HostInterface: "veth0", Ends: end("Ethernet0/1")}, got.Links[1])
+	require.Equal(t, &Link{
+		Type: LinkVXLAN, VNI: 16777215, Ends: end("Ethernet0/2"),
+		Local: netip.AddrPortFrom(netip.Addr{}, 4789), Remote: netip.MustParseAddrPort("192.0.2.1:4789"),
+	}, got.Links[2])
+	require.Equal(t, &Link{
+		Type: LinkVXLAN, VNI: 7, Ends: end("Ethernet0/3"),
+		Local: netip.MustParseAddrPort("[2001:db8::2]:14789"), Remote: netip.MustParseAddrPort("[2001:db8::1]:14789"),
+	}, got.Links[3])
 }
 
 // TestVars: what vars say is as if the link said it, and what others put there

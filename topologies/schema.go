@@ -22,5 +22,5 @@ var (
 // laterLinkTypes are link types of containerlab's schema or of this project's
 // plans that cannot be built yet.
 var laterLinkTypes = []string{
-	"veth-stitch", "mgmt-net", "macvlan", "host", "vxlan", "vxlan-stitch", "dummy", "tap",
+	"veth-stitch", "mgmt-net", "macvlan", "vxlan-stitch", "dummy",
 }

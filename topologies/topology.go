@@ -34,7 +34,7 @@ func (t *Topology) Node(name string) *Node {
 // run paced by the wall clock.
 func (t *Topology) External() bool {
 	for _, l := range t.Links {
-		if l.Type == LinkUDP {
+		if l.Type != LinkVeth {
 			return true
 		}
 	}
@@ -93,16 +93,22 @@ type LinkType string
 
 // The link types that can be built.
 const (
-	LinkVeth LinkType = "veth"
-	LinkUDP  LinkType = "udp"
+	LinkVeth  LinkType = "veth"
+	LinkUDP   LinkType = "udp"
+	LinkTap   LinkType = "tap"
+	LinkHost  LinkType = "host"
+	LinkVXLAN LinkType = "vxlan"
 )
 
-// Link joins two endpoints (veth), or one endpoint with a UDP socket of the
-// host that carries bare Ethernet frames (udp).
+// Link joins two endpoints (veth), or one endpoint with the host: a UDP socket
+// for bare Ethernet frames (udp) or for VXLAN packets (vxlan), an interface that
+// is made (tap) or one that is there (host).
 type Link struct {
 	Type          LinkType
-	Ends          []Endpoint // two, one with LinkUDP
-	Local, Remote netip.AddrPort
+	Ends          []Endpoint     // two, one with any type but LinkVeth
+	Local, Remote netip.AddrPort // of LinkUDP and LinkVXLAN; an address here may be missing
+	HostInterface string         // of LinkTap and LinkHost
+	VNI           uint32         // of LinkVXLAN
 }
 
 // Endpoint is one end of a link. Impairments act on the frames that leave it.

@@ -103,3 +103,36 @@ func parseAddrPort(s string) (netip.AddrPort, error) {
 	}
 	return a, nil
 }
+
+func parseAddr(s string) (netip.Addr, error) {
+	a, err := netip.ParseAddr(s)
+	if err != nil {
+		return a, fmt.Errorf("%q is not an address such as 192.0.2.1", s)
+	}
+	return a.Unmap(), nil
+}
+
+func parsePort(s string) (uint16, error) {
+	n, err := strconv.ParseUint(s, 10, 16)
+	if err != nil || n == 0 {
+		return 0, fmt.Errorf("%q is not a port between 1 and 65535", s)
+	}
+	return uint16(n), nil
+}
+
+func parseVNI(s string) (uint32, error) {
+	n, err := strconv.ParseUint(s, 10, 24)
+	if err != nil || n == 0 {
+		return 0, fmt.Errorf("%q is not a number between 1 and 16777215", s)
+	}
+	return uint32(n), nil
+}
+
+// parseHostInterface takes what Linux takes for the name of an interface: at
+// most 15 octets, and none that a path or a pattern would be made of.
+func parseHostInterface(s string) (string, error) {
+	if s == "" || len(s) > 15 || s == "." || s == ".." || strings.ContainsAny(s, "/: \t\r\n\x00%") {
+		return "", fmt.Errorf("%q is not the name of an interface such as tap0", s)
+	}
+	return s, nil
+}

@@ -143,7 +143,9 @@ type runningLab struct {
 	pacer   *pace.Pacer // nil: as fast as possible
 	capture *lab.Capture
 	events  *eventsFile // nil: nobody wants them
-	doors   []*hostlink.UDP
+	doors   []hostlink.Link
+	vteps   hostlink.VTEPs
+	notices notices
 }
 
 // openLab builds a lab. Warnings go to standard error. It is paced by the wall clock when speed is given, and
@@ -240,21 +242,6 @@ func captureFolder(name string) (files.Folder, error) {
 		return "", fmt.Errorf("%s holds Wireshark preferences that no capture wrote; name another folder", name)
 	}
 	return files.Folder(name), nil
-}
-
-// openDoor joins a link to its UDP socket. Frames come in between two events
-// of the simulation.
-func (l *runningLab) openDoor(d *lab.Door) error {
-	u, err := hostlink.OpenUDP(d.Local, d.Remote)
-	if err != nil {
-		return err
-	}
-	l.doors = append(l.doors, u)
-	d.Out = func(frame []byte) { _ = u.Send(frame) } // a peer that is not there yet is no error
-	u.Start(func(frame []byte) {
-		l.pacer.Do(func() { d.Host.Inject(l.Sim.Now(), frame) })
-	})
-	return nil
 }
 
 // pacedLab joins a lab that was built elsewhere to the host, paced by the wall

@@ -98,8 +98,10 @@ func (d *desk) tellOfFiles(flags *labFlags) {
 	}
 }
 
-// tellOfEvents has the user told at once when the file of events has failed.
+// tellOfEvents has the user told at once when the file of events has failed, and
+// what becomes of doors to real networks.
 func (d *desk) tellOfEvents() {
+	d.lab.notices.show(func(text string) { d.terminal.Notice("[" + text + "]") })
 	if e := d.lab.events; e != nil {
 		tell := func(err error) { d.terminal.Notice("[" + plain(err) + "]") }
 		e.tell.Store(&tell)

@@ -23,7 +23,7 @@ func FuzzDoor(f *testing.F) {
 	}
 	defer door.Close()
 	in := make(chan []byte, 1)
-	door.Start(func(frame []byte) { in <- frame })
+	door.Start(func(frame []byte) { in <- frame }, func(State) {})
 	f.Fuzz(func(t *testing.T, frame []byte) {
 		if _, err := peer.WriteToUDPAddrPort(frame, door.Local()); err != nil {
 			return // longer than a datagram

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net/netip"
 	"strings"
 	"time"
 
@@ -63,13 +62,13 @@ type Rogue struct {
 	Device *netsim.Device
 }
 
-// Door is a link whose far end is a UDP socket of the host. Whoever drives the
-// lab opens the socket, sets Out and injects what arrives.
+// Door is a link whose far end is in the host. Whoever drives the lab opens that
+// end, sets Out and injects what arrives.
 type Door struct {
-	Name          string // "R1:Ethernet0/0"
-	Local, Remote netip.AddrPort
-	Host          *netsim.HostPort
-	Out           func(frame []byte) // nil: frames are lost
+	Name string // "R1:Ethernet0/0"
+	Link *topologies.Link
+	Host *netsim.HostPort
+	Out  func(frame []byte) // nil: frames are lost
 }
 
 var errPredictable = errors.New("lab: a lab with a link to a real network needs a source of randomness: with a seed its keys can be foretold")
@@ -163,7 +162,7 @@ func (l *Lab) addLink(link *topologies.Link) error {
 	if err != nil {
 		return err
 	}
-	if link.Type == topologies.LinkUDP {
+	if link.Type != topologies.LinkVeth {
 		return l.addDoor(link, a)
 	}
 	b, err := l.port(link.Ends[1])
@@ -180,7 +179,7 @@ func (l *Lab) addLink(link *topologies.Link) error {
 }
 
 func (l *Lab) addDoor(link *topologies.Link, a *netsim.Port) error {
-	door := &Door{Name: link.Ends[0].String(), Local: link.Local, Remote: link.Remote}
+	door := &Door{Name: link.Ends[0].String(), Link: link}
 	door.Host = l.Sim.HostPort(door.Name, func(_ time.Time, frame []byte) {
 		if door.Out != nil {
 			door.Out(frame)

@@ -89,7 +89,7 @@ topology:
 	require.NoError(t, err)
 	require.Len(t, l.Doors, 1)
 	d := l.Doors[0]
-	require.Equal(t, "R1:Ethernet0/0 127.0.0.1:1 127.0.0.1:2", d.Name+" "+d.Local.String()+" "+d.Remote.String())
+	require.Equal(t, "R1:Ethernet0/0 127.0.0.1:1 127.0.0.1:2", d.Name+" "+d.Link.Local.String()+" "+d.Link.Remote.String())
 	var out [][]byte
 	d.Out = func(frame []byte) { out = append(out, append([]byte{}, frame...)) }
 	l.Sim.Run(topology.Clock.Add(time.Second))

@@ -1,0 +1,20 @@
+//go:build !linux
+
+package hostlink
+
+import (
+	"fmt"
+	"net"
+)
+
+// OpenTap makes an interface of the kernel.
+func OpenTap(string, int) (Link, error) { return nil, fmt.Errorf("hostlink: tap: %w", ErrPlatform) }
+
+// OpenPacket opens an interface that is there.
+func OpenPacket(string) (Link, error) { return nil, fmt.Errorf("hostlink: host: %w", ErrPlatform) }
+
+// neverFragment is left to the system.
+func neverFragment(*net.UDPConn) error { return nil }
+
+// refusal is an error in sending.
+func refusal(err error) error { return err }
