@@ -19,7 +19,7 @@ func message(err error) string {
 
 // packages begin the messages of errors; people who use the program need not
 // know them.
-var packages = regexp.MustCompile(`(?m)(^|: )(?:topologies|lab|script|scenario|condition|swarm|bench|netsim|hostlink|pcapng|router|iosconfig|ikev2|ipsec): `)
+var packages = regexp.MustCompile(`(?m)(^|: )(?:topologies|lab|script|scenario|condition|swarm|bench|decode|netsim|hostlink|pcapng|router|iosconfig|ikev2|ipsec): `)
 
 // plain is an error's message without names of our packages.
 func plain(err error) string { return packages.ReplaceAllString(err.Error(), "$1") }

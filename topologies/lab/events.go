@@ -69,6 +69,9 @@ func NewJSON() *JSON { return &JSON{newEncoder(false)} }
 // Record is a record as JSON.
 func (j *JSON) Record(r record.Record) string { return string(j.enc.record(nil, r)) }
 
+// Body is what a record says, as JSON.
+func (j *JSON) Body(b record.Body) []byte { return j.enc.body(nil, b) }
+
 // record appends a record and the end of its line.
 func (e *encoder) record(b []byte, r record.Record) []byte {
 	b = append(b, `{"id":"`...)
