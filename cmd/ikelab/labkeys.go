@@ -2,6 +2,8 @@ package main
 
 import (
 	"strings"
+
+	"ikelab/topologies"
 )
 
 // labKeys are `?` and Tab at the lab prompt.
@@ -70,6 +72,15 @@ func first(lists ...func(d *desk) []string) func(d *desk, args []string) []strin
 }
 
 func fixed(words ...string) func(*desk) []string { return func(*desk) []string { return words } }
+
+func natNames(d *desk) (names []string) {
+	for _, s := range d.lab.Stations {
+		if d.lab.Topology.Node(s.Name()).Kind == topologies.KindNAT {
+			names = append(names, s.Name())
+		}
+	}
+	return names
+}
 
 func routerNames(d *desk) (names []string) {
 	for _, r := range d.lab.Routers {

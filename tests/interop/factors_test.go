@@ -1,9 +1,7 @@
 package interop
 
 import (
-	"fmt"
 	"slices"
-	"strings"
 )
 
 // What a tunnel with a real peer may be made of, in the words of both ends. A
@@ -76,9 +74,16 @@ var (
 		{"none", "", peerWords("", "", "")},
 		{"of the IKE SA", "same", peerWords("same", "same", "same")},
 	}}
+	// What the ends call themselves: each with the router's or the peer's name in it.
+	identities = factor{"identities", []word{
+		{"address", "address", peerWords("%[1]s", "%[1]s", "%[1]s")},
+		{"fqdn", "fqdn", peerWords("fqdn:%[2]s.example", "@%[2]s.example", "%[2]s.example")},
+		{"email", "email", peerWords("email:vpn@%[2]s.example", "vpn@%[2]s.example", "vpn@%[2]s.example")},
+		{"key-id", "key-id", peerWords("keyid:key-%[2]s", "@[key-%[2]s]", "")},
+	}}
 )
 
-var factors = []factor{encryptions, integrities, groups, transforms, pfs}
+var factors = []factor{encryptions, integrities, groups, transforms, pfs, identities}
 
 // The kinds of peers, as peerWords takes them.
 const (
@@ -171,33 +176,4 @@ func cover(row []int, f func([4]int)) {
 			}
 		}
 	}
-}
-
-// cell is one tunnel of the matrix: a router of ours and a connection of the
-// peer's. Its number is in its addresses.
-type cell struct {
-	n                                      int // from 1
-	encryption, integrity, group, esp, pfs word
-}
-
-func cells(peer string) []cell {
-	var list []cell
-	for i, row := range pairwise(peer) {
-		list = append(list, cell{
-			i + 1, encryptions.values[row[0]], integrities.values[row[1]], groups.values[row[2]], transforms.values[row[3]], pfs.values[row[4]],
-		})
-	}
-	return list
-}
-
-func (c cell) name() string       { return fmt.Sprintf("c%d", c.n) }
-func (c cell) router() string     { return fmt.Sprintf("R%d", c.n) }
-func (c cell) ours() string       { return fmt.Sprintf("10.0.%d.1", c.n) }
-func (c cell) theirs() string     { return fmt.Sprintf("10.0.%d.2", c.n) }
-func (c cell) inside() string     { return fmt.Sprintf("192.168.%d", c.n) }
-func (c cell) theirInner() string { return fmt.Sprintf("172.20.%d.2", c.n) }
-
-// aead says whether the IKE SA's cipher has no integrity algorithm beside it.
-func (c cell) aead() bool {
-	return strings.Contains(c.encryption.name, "GCM") || strings.Contains(c.encryption.name, "Poly1305")
 }

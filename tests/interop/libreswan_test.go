@@ -6,7 +6,7 @@ import (
 )
 
 // whack is how pluto is told what to do; it does not wait for the outcome.
-const whack = "timeout 60 /usr/libexec/ipsec/whack --asynchronous "
+const whack = "sh timeout 60 /usr/libexec/ipsec/whack --asynchronous "
 
 var libreswanPeer = &daemon{
 	kind:  libreswan,
@@ -16,7 +16,8 @@ var libreswanPeer = &daemon{
 		conf.WriteString("config setup\n  uniqueids=yes\n")
 		for _, c := range list {
 			conf.WriteString(c.ipsecConf())
-			fmt.Fprintf(&secrets, "%s %s : PSK \"interop\"\n", c.theirs(), c.ours())
+			ours, theirs := c.ids(libreswan)
+			fmt.Fprintf(&secrets, "%s %s : PSK \"interop\"\n", theirs, ours)
 		}
 		return map[string]string{"ipsec.conf": conf.String(), "ipsec.secrets": secrets.String()}
 	},
@@ -32,8 +33,8 @@ until [ -S /run/pluto/pluto.ctl ] || [ $i -ge 600 ]; do sleep 0.1; i=$((i+1)); d
 	rekeyChild: func(c cell) string { return whack + "--rekey-ipsec --name " + c.name() },
 	rekeyIKE:   func(c cell) string { return whack + "--rekey-ike --name " + c.name() },
 	terminate:  func(c cell) string { return whack + "--terminate --name " + c.name() },
-	between:    "true",
-	sas:        func(c cell) string { return `/usr/libexec/ipsec/whack --showstates | grep '"` + c.name() + `"'` },
+	sas:        "sh /usr/libexec/ipsec/whack --showstates",
+	mark:       func(c cell) string { return `"` + c.name() + `"` },
 	log:        "cat /run/load.log; tail -300 /run/pluto.log",
 }
 
@@ -45,13 +46,16 @@ func (c cell) ipsecConf() string {
 	if w(c.pfs) != "" {
 		esp += ";" + w(c.group)
 	}
+	ours, theirs := c.ids(libreswan)
 	yes := map[bool]string{true: "yes", false: "no"}
 	return fmt.Sprintf(`conn %s
   ikev2=insist
   authby=secret
   left=%s
+  leftid=%s
   leftsubnet=%s/32
   right=%s
+  rightid=%s
   rightsubnet=%s.0/24
   ike=%s-%s;%s
   esp=%s
@@ -59,5 +63,5 @@ func (c cell) ipsecConf() string {
   narrowing=yes
   leftupdown=%%disabled
   auto=add
-`, c.name(), c.theirs(), c.theirInner(), c.ours(), c.inside(), w(c.encryption), w(c.integrity), w(c.group), esp, yes[w(c.pfs) != ""])
+`, c.name(), c.theirs(), theirs, c.theirInner(), c.ours(), ours, c.inside(), w(c.encryption), w(c.integrity), w(c.group), esp, yes[w(c.pfs) != ""])
 }

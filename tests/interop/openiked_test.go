@@ -27,11 +27,12 @@ until timeout 2 ikectl show sa >/dev/null 2>&1 || [ $i -ge 60 ]; do sleep 0.1; i
 	rekeyChild: nothing,
 	rekeyIKE:   nothing,
 	between:    "timeout 20 ikectl load /conf/passive.conf; timeout 20 ikectl reset sa",
-	sas:        func(c cell) string { return "timeout 20 ikectl show sa | grep -F " + c.ours() + ":" },
+	sas:        "sh timeout 20 ikectl show sa",
+	mark:       func(c cell) string { return c.ours() + ":" },
 	log:        "tail -300 /run/iked.log",
 }
 
-func nothing(cell) string { return "true" }
+func nothing(cell) string { return "" }
 
 // ikedConf has a policy for each cell.
 func ikedConf(list []cell, mode, lifetimes string) string {
@@ -47,8 +48,9 @@ func ikedConf(list []cell, mode, lifetimes string) string {
 		if w(c.pfs) != "" {
 			esp += " group " + w(c.group)
 		}
-		fmt.Fprintf(&b, `ikev2 "%s" %s esp from %s to %s.0/24 local %s peer %s ikesa enc %s prf %s%s group %s childsa %s srcid %[5]s dstid %[6]s%[12]s psk "interop"
-`, c.name(), mode, c.theirInner(), c.inside(), c.theirs(), c.ours(), w(c.encryption), w(c.integrity), integrity, w(c.group), esp, lifetimes)
+		ours, theirs := c.ids(openIKED)
+		fmt.Fprintf(&b, `ikev2 "%s" %s esp from %s to %s.0/24 local %s peer %s ikesa enc %s prf %s%s group %s childsa %s srcid %s dstid %s%s psk "interop"
+`, c.name(), mode, c.theirInner(), c.inside(), c.theirs(), c.ours(), w(c.encryption), w(c.integrity), integrity, w(c.group), esp, theirs, ours, lifetimes)
 	}
 	return b.String()
 }

@@ -3,14 +3,14 @@
 # host. Its root is the host's file system, read only, under what the folder of
 # the variable peers holds, if there is one: daemons that cannot be installed
 # beside each other. folder holds ip.batch and start, a script that starts what
-# the guest is for. It then carries out lines from standard input, each followed
-# by "=== status". Variables come from the kernel's command line.
+# the guest is for; the agent then obeys lines from standard input. Variables come
+# from the kernel's command line.
 export PATH=/usr/sbin:/usr/bin:/sbin:/bin
 mount -t proc proc /proc; mount -t sysfs sys /sys
 mount -t tmpfs tmp /run
 mount -t hostfs none /lib/modules -o /usr/lib/uml/modules
 modprobe -a overlay esp4 af_key xfrm_user authenc authencesn hmac cbc ctr gcm ghash_generic des_generic md5 echainiv seqiv \
-	sha512_generic chacha20poly1305 drbg jitterentropy_rng 2>/dev/null
+	sha512_generic chacha20poly1305 chacha_generic poly1305_generic ip_gre drbg jitterentropy_rng 2>/dev/null
 echo >/proc/sys/kernel/modprobe # all that is needed is there
 mkdir -p /run/upper /run/work /run/root /run/peers /run/folder
 lower=/
@@ -28,11 +28,7 @@ cat >/run/loop <<'END'
 ip -batch /conf/ip.batch
 . /conf/start
 stty -echo 2>/dev/null
-echo "=== ready"
-while read -r line; do
-	eval "$line" 2>&1
-	echo "=== $?"
-done
+exec /conf/agent
 END
 cp /run/loop /run/root/run/loop
 chroot /run/root /bin/sh /run/loop

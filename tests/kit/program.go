@@ -36,6 +36,15 @@ func Ikelab(t testing.TB, args ...string) *exec.Cmd {
 	return exec.Command(path, args...)
 }
 
+// Static builds a program that needs no library, as a guest wants it.
+func Static(t testing.TB, path, pkg string) {
+	t.Helper()
+	build := exec.Command("go", "build", "-o", path, pkg)
+	build.Env = append(os.Environ(), "CGO_ENABLED=0")
+	out, err := build.CombinedOutput()
+	require.NoError(t, err, "%s", out)
+}
+
 // Main runs a package's tests and removes what they have built.
 func Main(m *testing.M) {
 	code := m.Run()

@@ -1,0 +1,239 @@
+package interop
+
+import (
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// feature is what a cell tries beside a suite: a tunnel like the others but for
+// some lines at either end.
+type feature struct {
+	name     string
+	identity string // of the factor's values; "": an address
+	nat      bool   // our router is behind a NAT gateway
+	ours     string // lines after the others
+	// The connection's and the child's lines after the others, and commands for
+	// the peer's shell when it boots. OURS, THEIRS and INSIDE are the cell's.
+	conn, child, boot string
+	alone             bool // it stops the daemon, which is everybody's
+	try               func(m *matrix, t *testing.T, c cell)
+}
+
+var strongSwanFeatures = []*feature{
+	{name: "IKE in fragments (RFC 7383)", ours: "crypto ikev2 fragmentation mtu 200", try: (*matrix).fragments},
+	{name: "a peer that can MOBIKE", conn: "mobike = yes", try: (*matrix).floats},
+	{name: "a peer that forces UDP", conn: "encap = yes", try: (*matrix).floats},
+	{name: "a NAT gateway between", nat: true, identity: "fqdn", try: (*matrix).behindNAT},
+	{name: "a NAT gateway that gives other ports", nat: true, identity: "fqdn", try: (*matrix).rebound},
+	{
+		name: "GRE in transport mode", ours: "crypto ipsec transform-set T esp-gcm\nmode transport\ninterface Tunnel0\ntunnel mode gre ip",
+		child: "mode = transport\nlocal_ts = dynamic[gre]\nremote_ts = dynamic[gre]",
+		boot:  "ip link add gCELL type gre local THEIRS remote OURS; ip link set gCELL up; ip route replace INSIDE.0/24 dev gCELL src INNER",
+		try:   (*matrix).bothBegin,
+	},
+	{name: "we ask whether the peer is alive", ours: "crypto ikev2 dpd 10 3 periodic", try: (*matrix).weProbe},
+	{name: "the peer asks whether we are alive", conn: "dpd_delay = 2s", try: (*matrix).theyProbe},
+	{name: "rekeyed by volume, nothing lost", try: (*matrix).byVolume},
+	{name: "reauthentication, make before break", try: (*matrix).reauthenticated},
+	{name: "the peer is killed and comes back later", alone: true, ours: "crypto ikev2 dpd 10 3 periodic", try: (*matrix).killed},
+	{name: "the peer is restarted, INITIAL_CONTACT", alone: true, ours: "crypto ikev2 dpd 30 5 periodic", conn: "unique = replace", try: (*matrix).restarted},
+	{name: "the peer is restarted, no INITIAL_CONTACT", alone: true, ours: "crypto ikev2 dpd 30 5 periodic", conn: "unique = never", try: (*matrix).restarted},
+}
+
+// tries makes a feature's cell, of one suite.
+func (f *feature) tries(n int) cell {
+	c := cell{
+		n, encryptions.values[3], integrities.values[2], groups.values[5], transforms.values[6], pfs.values[0], identities.values[0], f,
+	}
+	for _, v := range identities.values {
+		if v.name == f.identity {
+			c.identity = v
+		}
+	}
+	return c
+}
+
+// fill puts the cell's addresses into a feature's lines.
+func (c cell) fill(lines string) string {
+	return strings.NewReplacer("OURS", c.ours(), "THEIRS", c.theirs(), "INSIDE", c.inside(), "INNER", c.theirInner(), "CELL", c.name()).Replace(lines)
+}
+
+// features tries them side by side, but for those that stop the daemon.
+func (m *matrix) features(t *testing.T) {
+	var others sync.WaitGroup
+	for _, c := range m.cells {
+		if c.feature != nil && !c.feature.alone {
+			others.Go(func() { m.tryFeature(t, c) })
+		}
+	}
+	others.Wait()
+	for _, c := range m.cells {
+		if c.feature != nil && c.feature.alone {
+			m.tryFeature(t, c)
+		}
+	}
+}
+
+func (m *matrix) tryFeature(t *testing.T, c cell) {
+	m.results.put(c, "", t.Run(c.feature.name, func(t *testing.T) {
+		m.lab.at(t, c.router(), "terminal length 0")
+		c.feature.try(m, t, c)
+	}))
+}
+
+func (m *matrix) bothBegin(t *testing.T, c cell) {
+	m.theyInitiate(t, c)
+	m.weInitiate(t, c)
+}
+
+func (m *matrix) fragments(t *testing.T, c cell) {
+	m.bothBegin(t, c)
+	log := m.peer.ask(t, "sh grep '<"+c.name()+"|' /run/charon.log")
+	require.Regexp(t, `parsed IKE_AUTH (request|response) . \[ EF\(1/[2-9]\)`, log, "ours came in pieces")
+	require.Regexp(t, `generating IKE_AUTH (request|response) . \[ EF\(1/[2-9]\)`, log, "theirs came in pieces")
+}
+
+// floats: IKE and ESP go by UDP port 4500 without a NAT.
+func (m *matrix) floats(t *testing.T, c cell) {
+	m.tell(t, m.initiate(c))
+	m.up(t, c, "No", "")
+	require.Contains(t, m.lab.at(t, c.router(), "show crypto ikev2 sa"), c.theirs()+"/4500")
+	m.tell(t, m.terminate(c))
+	m.nothingLeft(t, c)
+	m.bothBegin(t, c)
+}
+
+// begin lets our router initiate.
+func (m *matrix) begin(t *testing.T, c cell) {
+	t.Helper()
+	m.lab.at(t, c.router(), "configure terminal", "crypto ipsec profile P", "no responder-only", "end")
+	m.up(t, c, "Yes", "")
+	m.traffic(t, c)
+}
+
+// finish takes our tunnel down.
+func (m *matrix) finish(t *testing.T, c cell) {
+	t.Helper()
+	m.lab.at(t, c.router(), "configure terminal", "interface Tunnel0", "shutdown", "end")
+	m.nothingLeft(t, c)
+}
+
+func (m *matrix) behindNAT(t *testing.T, c cell) {
+	m.begin(t, c)
+	require.Contains(t, m.lab.at(t, c.router(), "show crypto ikev2 sa"), c.theirs()+"/4500")
+	m.counters(t, c)
+	m.theyRekey(t, c)
+	m.traffic(t, c)
+	m.finish(t, c)
+}
+
+// rebound has the gateway give other ports: what we send from them tells the
+// peer, which then reaches us there.
+func (m *matrix) rebound(t *testing.T, c cell) {
+	m.begin(t, c)
+	where := m.remotePort(t, c)
+	m.lab.lab(t, "rebind "+c.natName())
+	m.inner.ask(t, "ping "+c.theirInner()+" 1 3") // its answer may go to the old port
+	m.traffic(t, c)
+	m.theyRekey(t, c)
+	require.NotEqual(t, where, m.remotePort(t, c), "the port by which the peer knows us")
+	m.traffic(t, c)
+	m.finish(t, c)
+}
+
+// remotePort is where the peer's IKE SA finds us.
+func (m *matrix) remotePort(t *testing.T, c cell) string {
+	t.Helper()
+	return about(about(m.peer.ask(t, m.sas), m.mark(c)), "remote-port=")
+}
+
+// theyRekey has the peer rekey the pair and the IKE SA.
+func (m *matrix) theyRekey(t *testing.T, c cell) {
+	t.Helper()
+	pair, ike := m.spi(t, c), m.ikeSPI(t, c)
+	m.tell(t, m.rekeyChild(c))
+	m.lab.until(t, patience, c.router(), "show clock", func(string) bool { return m.spi(t, c) != pair })
+	m.tell(t, m.rekeyIKE(c))
+	m.lab.until(t, patience, c.router(), "show clock", func(string) bool { return m.ikeSPI(t, c) != ike })
+}
+
+// weProbe and theyProbe: RFC 7296 2.4, an INFORMATIONAL request without payloads.
+func (m *matrix) weProbe(t *testing.T, c cell)   { m.probed(t, c, "parsed") }
+func (m *matrix) theyProbe(t *testing.T, c cell) { m.probed(t, c, "generating") }
+
+func (m *matrix) probed(t *testing.T, c cell, how string) {
+	m.begin(t, c)
+	probe := regexp.MustCompile(how + ` INFORMATIONAL request [0-9]+ \[ \]`)
+	m.peer.until(t, patience, "sh grep '<"+c.name()+"|.*INFORMATIONAL' /run/charon.log", probe.MatchString)
+	m.traffic(t, c)
+	m.finish(t, c)
+}
+
+// byVolume has the volume lifetime make us rekey while echoes go.
+func (m *matrix) byVolume(t *testing.T, c cell) {
+	m.lab.at(t, c.router(), "configure terminal", "crypto ipsec profile P", "set security-association lifetime kilobytes 2560", "end")
+	m.begin(t, c)
+	before := m.spi(t, c)
+	flood := m.lab.at(t, c.router(), "ping "+c.theirInner()+" source Ethernet0/1 size 1400 repeat 1800 timeout 60")
+	require.Contains(t, flood, "Success rate is 100 percent")
+	m.lab.until(t, patience, c.router(), "show clock", func(string) bool { return m.spi(t, c) != before })
+	m.finish(t, c)
+}
+
+// reauthenticated: RFC 7296 2.8.3, a new IKE SA from scratch, and only then an
+// end of the old one.
+func (m *matrix) reauthenticated(t *testing.T, c cell) {
+	m.tell(t, m.initiate(c))
+	m.up(t, c, "No", "")
+	pair, ike := m.spi(t, c), m.ikeSPI(t, c)
+	m.tell(t, m.rekeyIKE(c)+" reauth=yes")
+	m.lab.until(t, patience, c.router(), "show clock", func(string) bool { return m.ikeSPI(t, c) != ike && m.spi(t, c) != pair })
+	m.onlyOne(t, c)
+	m.traffic(t, c)
+	m.tell(t, m.terminate(c))
+	m.nothingLeft(t, c)
+}
+
+// onlyOne waits until both ends have one IKE SA.
+func (m *matrix) onlyOne(t *testing.T, c cell) {
+	t.Helper()
+	m.lab.until(t, patience, c.router(), "show crypto ikev2 sa", func(out string) bool { return strings.Count(out, c.theirs()+"/") == 1 })
+	m.peer.until(t, patience, m.sas, func(out string) bool { return strings.Count(out, m.mark(c)+"uniqueid=") == 1 })
+}
+
+// crash ends the daemon without a word, and with it what the kernel knew.
+func (m *matrix) crash(t *testing.T) {
+	t.Helper()
+	m.peer.ask(t, "sh "+m.kill+"; ip xfrm state flush; ip xfrm policy flush")
+}
+
+func (m *matrix) killed(t *testing.T, c cell) {
+	m.begin(t, c)
+	m.crash(t)
+	m.lab.until(t, patience, c.router(), "show crypto session", hasNot("UP-ACTIVE"))
+	m.peer.ask(t, "sh . /conf/start")
+	m.up(t, c, "Yes", "")
+	m.onlyOne(t, c)
+	m.traffic(t, c)
+	m.finish(t, c)
+}
+
+// restarted: the peer is back before we notice, and initiates.
+func (m *matrix) restarted(t *testing.T, c cell) {
+	m.tell(t, m.initiate(c))
+	m.up(t, c, "No", "")
+	before := m.ikeSPI(t, c)
+	m.crash(t)
+	m.peer.ask(t, "sh . /conf/start")
+	out := m.tell(t, m.initiate(c))
+	m.lab.until(t, patience, c.router(), "show clock", func(string) bool { return m.ikeSPI(t, c) != before })
+	m.onlyOne(t, c)
+	require.NotContains(t, m.lab.at(t, c.router(), "show crypto ikev2 sa detailed"), before, "what the peer has forgotten: %s", out)
+	m.traffic(t, c)
+	m.tell(t, m.terminate(c))
+	m.nothingLeft(t, c)
+}

@@ -1,0 +1,155 @@
+package interop
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"ikelab/tests/kit"
+
+	"github.com/stretchr/testify/require"
+)
+
+// guest is a Linux kernel of its own, in which the agent does what it is asked:
+// several things at once.
+type guest struct {
+	*process
+	mu      sync.Mutex
+	n       int
+	waiting map[string]chan string // by the number of the question
+	reading []string               // the answer whose lines come
+	ready   chan string
+	// seen is the last answer to a question that many ask, and when it was asked.
+	seen map[string]snapshot
+}
+
+type snapshot struct {
+	asked time.Time
+	out   string
+}
+
+// boot starts a guest with the files in its folder /conf. What the script start
+// begins is there when the agent is.
+func boot(t *testing.T, name string, files map[string]string, ours, theirs int) *guest {
+	script, err := filepath.Abs("peer.sh")
+	require.NoError(t, err)
+	dir, conf := t.TempDir(), t.TempDir()
+	for name, text := range files {
+		require.NoError(t, os.WriteFile(filepath.Join(conf, name), []byte(text), 0o600))
+	}
+	kit.Static(t, filepath.Join(conf, "agent"), "ikelab/tests/interop/agent")
+	args := []string{"rootfstype=hostfs", "rootflags=/", "ro", "mem=256M", "init=" + script, "con0=fd:0,fd:1", "con=null",
+		"quiet", "uml_dir=" + dir, "folder=" + conf, fmt.Sprintf("eth0=ucast,fe:fd:00:00:00:%02x,127.0.0.1,%d,%d", theirs%251, theirs, ours)}
+	if _, err := os.Stat(peersFolder()); err == nil {
+		args = append(args, "peers="+peersFolder())
+	}
+	g := &guest{waiting: map[string]chan string{}, ready: make(chan string, 1), seen: map[string]snapshot{}}
+	g.process = startProcess(t, name, commandIn(dir, "linux.uml", args...), g.hear, g.end)
+	g.wait(t, "boot", g.ready, 180*time.Second)
+	return g
+}
+
+// hear puts the lines between "< number" and "> number" together.
+func (g *guest) hear(line string) {
+	mark, number, _ := strings.Cut(line, " ")
+	switch {
+	case line == "> ready":
+		g.ready <- line
+	case mark == "<" && number != "":
+		g.reading = []string{}
+	case mark == ">" && number != "":
+		number, outcome, _ := strings.Cut(number, " ")
+		if outcome != "<nil>" {
+			g.reading = append(g.reading, outcome)
+		}
+		g.mu.Lock()
+		if answer, ok := g.waiting[number]; ok {
+			answer <- strings.Join(g.reading, "\n")
+			delete(g.waiting, number)
+		}
+		g.mu.Unlock()
+	default:
+		g.reading = append(g.reading, line)
+	}
+}
+
+// end tells all who wait that nothing comes.
+func (g *guest) end() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	close(g.ready)
+	for _, answer := range g.waiting {
+		close(answer)
+	}
+	g.waiting = nil
+}
+
+func (g *guest) wait(t *testing.T, what string, answer chan string, limit time.Duration) string {
+	t.Helper()
+	select {
+	case out, ok := <-answer:
+		require.True(t, ok, "%s ended at %q", g.name, what)
+		return out
+	case <-time.After(limit):
+		require.Fail(t, "no answer", "%s at %q after %v", g.name, what, limit)
+		return ""
+	}
+}
+
+// ask has the agent do a line and returns what it says, with what went wrong as
+// the last line.
+func (g *guest) ask(t *testing.T, line string) string {
+	t.Helper()
+	answer := make(chan string, 1)
+	g.mu.Lock()
+	require.NotNil(t, g.waiting, "%s has ended", g.name)
+	g.n++
+	number := fmt.Sprint(g.n)
+	g.waiting[number] = answer
+	_, err := io.WriteString(g.in, number+" "+line+"\n")
+	g.mu.Unlock()
+	require.NoError(t, err)
+	return g.wait(t, line, answer, 90*time.Second)
+}
+
+// glance is ask, but what another asked within a second will do.
+func (g *guest) glance(t *testing.T, line string) string {
+	t.Helper()
+	g.mu.Lock()
+	last := g.seen[line]
+	g.mu.Unlock()
+	if time.Since(last.asked) < time.Second {
+		return last.out
+	}
+	asked := time.Now()
+	out := g.ask(t, line)
+	g.mu.Lock()
+	g.seen[line] = snapshot{asked, out}
+	g.mu.Unlock()
+	return out
+}
+
+// until repeats a line until its output satisfies cond.
+func (g *guest) until(t *testing.T, limit time.Duration, line string, cond func(out string) bool) string {
+	t.Helper()
+	return repeat(t, limit, g.name+": "+line, func() string { return g.glance(t, line) }, cond)
+}
+
+// about are the lines of a listing that name one of some words.
+func about(out string, words ...string) string {
+	var b strings.Builder
+	for line := range strings.Lines(out) {
+		for _, w := range words {
+			if strings.Contains(line, w) {
+				b.WriteString(line)
+				break
+			}
+		}
+	}
+	return b.String()
+}
