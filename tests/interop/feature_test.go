@@ -38,6 +38,8 @@ var strongSwanFeatures = []*feature{
 	{name: "we ask whether the peer is alive", ours: "crypto ikev2 dpd 10 3 periodic", try: (*matrix).weProbe},
 	{name: "the peer asks whether we are alive", conn: "dpd_delay = 2s", try: (*matrix).theyProbe},
 	{name: "rekeyed by volume, nothing lost", try: (*matrix).byVolume},
+	{name: "both rekey the pair at once", ours: "crypto ipsec profile P\nset security-association lifetime seconds 120", try: (*matrix).pairAtOnce},
+	{name: "both rekey the IKE SA at once", ours: "crypto ikev2 profile P\nlifetime 120", try: (*matrix).ikeAtOnce},
 	{name: "reauthentication, make before break", try: (*matrix).reauthenticated},
 	{name: "the peer is killed and comes back later", alone: true, ours: "crypto ikev2 dpd 10 3 periodic", try: (*matrix).killed},
 	{name: "the peer is restarted, INITIAL_CONTACT", alone: true, ours: "crypto ikev2 dpd 30 5 periodic", conn: "unique = replace", try: (*matrix).restarted},
@@ -182,6 +184,34 @@ func (m *matrix) byVolume(t *testing.T, c cell) {
 	require.Contains(t, flood, "Success rate is 100 percent")
 	m.lab.until(t, patience, c.router(), "show clock", func(string) bool { return m.spi(t, c) != before })
 	m.finish(t, c)
+}
+
+// pairAtOnce and ikeAtOnce: RFC 7296 2.8.1 and 2.8.2.
+func (m *matrix) pairAtOnce(t *testing.T, c cell) { m.atOnce(t, c, m.rekeyChild(c), m.spi) }
+func (m *matrix) ikeAtOnce(t *testing.T, c cell)  { m.atOnce(t, c, m.rekeyIKE(c), m.ikeSPI) }
+
+// atOnce holds what we send, waits until our lifetime has us rekey, and has the
+// peer do the same before it hears of that.
+func (m *matrix) atOnce(t *testing.T, c cell, rekey string, what func(*testing.T, cell) string) {
+	m.begin(t, c)
+	port := c.router() + ":Ethernet0/0"
+	m.lab.lab(t, "impair "+port+" delay=12s")
+	asked, before := m.nextID(t, c), what(t, c)
+	m.lab.until(t, patience, c.router(), "show clock", func(string) bool { return m.nextID(t, c) != asked })
+	m.tell(t, rekey)
+	m.lab.lab(t, "impair "+port+" none")
+	m.peer.until(t, patience, "sh grep '<"+c.name()+"|' /run/charon.log", has("REKEY collision with"))
+	m.lab.until(t, patience, c.router(), "show clock", func(string) bool { return what(t, c) != before })
+	m.onlyOne(t, c)
+	m.peer.until(t, patience, "pairs", func(out string) bool { return strings.Count(about(out, c.ours()+" "), "\n") == 2 })
+	m.traffic(t, c)
+	m.finish(t, c)
+}
+
+// nextID is the message id that our next request will have.
+func (m *matrix) nextID(t *testing.T, c cell) string {
+	t.Helper()
+	return regexp.MustCompile(`Local next msg id: +\d+`).FindString(m.lab.at(t, c.router(), "show crypto ikev2 sa detailed"))
 }
 
 // reauthenticated: RFC 7296 2.8.3, a new IKE SA from scratch, and only then an

@@ -21,12 +21,15 @@ type guest struct {
 	*process
 	mu      sync.Mutex
 	n       int
-	waiting map[string]chan string // by the number of the question
+	waiting map[string]chan answer // by the number of the question
 	reading []string               // the answer whose lines come
-	ready   chan string
+	ready   chan answer
 	// seen is the last answer to a question that many ask, and when it was asked.
 	seen map[string]snapshot
 }
+
+// answer is what the agent said, and what went wrong if anything did.
+type answer struct{ out, fault string }
 
 type snapshot struct {
 	asked time.Time
@@ -48,7 +51,7 @@ func boot(t *testing.T, name string, files map[string]string, ours, theirs int) 
 	if _, err := os.Stat(peersFolder()); err == nil {
 		args = append(args, "peers="+peersFolder())
 	}
-	g := &guest{waiting: map[string]chan string{}, ready: make(chan string, 1), seen: map[string]snapshot{}}
+	g := &guest{waiting: map[string]chan answer{}, ready: make(chan answer, 1), seen: map[string]snapshot{}}
 	g.process = startProcess(t, name, commandIn(dir, "linux.uml", args...), g.hear, g.end)
 	g.wait(t, "boot", g.ready, 180*time.Second)
 	return g
@@ -59,17 +62,17 @@ func (g *guest) hear(line string) {
 	mark, number, _ := strings.Cut(line, " ")
 	switch {
 	case line == "> ready":
-		g.ready <- line
+		g.ready <- answer{}
 	case mark == "<" && number != "":
 		g.reading = []string{}
 	case mark == ">" && number != "":
 		number, outcome, _ := strings.Cut(number, " ")
-		if outcome != "<nil>" {
-			g.reading = append(g.reading, outcome)
+		if outcome == "<nil>" {
+			outcome = ""
 		}
 		g.mu.Lock()
-		if answer, ok := g.waiting[number]; ok {
-			answer <- strings.Join(g.reading, "\n")
+		if asker, ok := g.waiting[number]; ok {
+			asker <- answer{strings.Join(g.reading, "\n"), outcome}
 			delete(g.waiting, number)
 		}
 		g.mu.Unlock()
@@ -83,38 +86,51 @@ func (g *guest) end() {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	close(g.ready)
-	for _, answer := range g.waiting {
-		close(answer)
+	for _, asker := range g.waiting {
+		close(asker)
 	}
 	g.waiting = nil
 }
 
-func (g *guest) wait(t *testing.T, what string, answer chan string, limit time.Duration) string {
+func (g *guest) wait(t *testing.T, what string, from chan answer, limit time.Duration) answer {
 	t.Helper()
 	select {
-	case out, ok := <-answer:
+	case said, ok := <-from:
 		require.True(t, ok, "%s ended at %q", g.name, what)
-		return out
+		return said
 	case <-time.After(limit):
 		require.Fail(t, "no answer", "%s at %q after %v", g.name, what, limit)
-		return ""
+		return answer{}
 	}
 }
 
-// ask has the agent do a line and returns what it says, with what went wrong as
-// the last line.
+// do has the agent do a line, which must not fail.
+func (g *guest) do(t *testing.T, line string) string {
+	t.Helper()
+	said := g.say(t, line)
+	require.Empty(t, said.fault, "%s at %q: %s", g.name, line, said.out)
+	return said.out
+}
+
+// ask has the agent do a line and returns what it says.
 func (g *guest) ask(t *testing.T, line string) string {
 	t.Helper()
-	answer := make(chan string, 1)
+	said := g.say(t, line)
+	return said.out + said.fault
+}
+
+func (g *guest) say(t *testing.T, line string) answer {
+	t.Helper()
+	asker := make(chan answer, 1)
 	g.mu.Lock()
 	require.NotNil(t, g.waiting, "%s has ended", g.name)
 	g.n++
 	number := fmt.Sprint(g.n)
-	g.waiting[number] = answer
+	g.waiting[number] = asker
 	_, err := io.WriteString(g.in, number+" "+line+"\n")
 	g.mu.Unlock()
 	require.NoError(t, err)
-	return g.wait(t, line, answer, 90*time.Second)
+	return g.wait(t, line, asker, 120*time.Second)
 }
 
 // glance is ask, but what another asked within a second will do.

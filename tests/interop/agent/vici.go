@@ -11,9 +11,17 @@ import (
 	"github.com/strongswan/govici/vici"
 )
 
+// calls is how many commands charon is told at once: its socket takes few.
+var calls = make(chan struct{}, 4)
+
 // viciCall tells charon a command with arguments "key=value" and prints what it
 // answers, a line for each value.
 func viciCall(out io.Writer, args []string) error {
+	calls <- struct{}{}
+	defer func() { <-calls }()
+	// The library waits for an answer for five seconds longer than this.
+	ctx, cancel := context.WithTimeout(context.Background(), 2*patience)
+	defer cancel()
 	s, err := vici.NewSession()
 	if err != nil {
 		return err
@@ -27,9 +35,9 @@ func viciCall(out io.Writer, args []string) error {
 		}
 	}
 	if args[0] == "list-sas" {
-		return listSAs(out, s, in)
+		return listSAs(ctx, out, s, in)
 	}
-	answer, err := s.Call(context.Background(), args[0], in)
+	answer, err := s.Call(ctx, args[0], in)
 	if answer != nil {
 		flatten(out, "", answer)
 	}
@@ -37,8 +45,8 @@ func viciCall(out io.Writer, args []string) error {
 }
 
 // listSAs prints each value of each IKE SA below its connection's name.
-func listSAs(out io.Writer, s *vici.Session, in *vici.Message) error {
-	for m, err := range s.CallStreaming(context.Background(), "list-sas", "list-sa", in) {
+func listSAs(ctx context.Context, out io.Writer, s *vici.Session, in *vici.Message) error {
+	for m, err := range s.CallStreaming(ctx, "list-sas", "list-sa", in) {
 		if err != nil {
 			return err
 		}
