@@ -68,8 +68,11 @@ func chooseChild(e *Engine, x *exchange) answer {
 	}
 	offered, ok := wire.Get[*wire.SA](x.in)
 	tsi, tsr, ok2 := selectors(x.in)
-	if !ok || !ok2 {
+	if !ok || len(wire.All[*wire.TS](x.in)) < 2 {
 		return x.refuseChild(ReasonInvalid, wire.INVALID_SYNTAX, CausePayloadMissing)
+	}
+	if !ok2 { // selectors of IPv6 only
+		return x.refuseSelectors(CauseSelectors, tsr, tsi)
 	}
 	if len(x.sa.children) >= maxChildren {
 		return x.refuseChild(ReasonNoResources, wire.NO_ADDITIONAL_SAS, CauseLimit)
@@ -187,7 +190,7 @@ func (x *exchange) takeKE(e *Engine, want ipsec.Group) answer {
 	if !ok {
 		return x.failWith(ReasonInvalid, wire.INVALID_SYNTAX, CausePayloadMissing)
 	}
-	x.nonces = keys.Nonces{I: slices.Clone(nonce.Data), R: e.rekeyNonce(x.sa)}
+	x.nonces = keys.Nonces{I: slices.Clone(nonce.Data), R: e.rekeyNonce(x)}
 	ke, has := wire.Get[*wire.KE](x.in)
 	switch {
 	case want == ipsec.GroupNone:

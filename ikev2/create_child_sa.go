@@ -76,7 +76,7 @@ func wantsPFS(_ *Engine, x *exchange) answer {
 // sendChildRequest sends any of the three requests.
 func sendChildRequest(e *Engine, x *exchange) answer {
 	if x.nonces.I == nil {
-		x.nonces.I = e.rekeyNonce(x.sa)
+		x.nonces.I = e.rekeyNonce(x)
 	}
 	var payloads []wire.Payload
 	if x.old != nil {
@@ -177,9 +177,15 @@ func hasKE(_ *Engine, x *exchange) answer {
 	return yes
 }
 
-// rekeyNonce draws a nonce of at least half the key of the SA's PRF
-// (RFC 7296 2.10).
-func (e *Engine) rekeyNonce(sa *ikeSA) []byte { return e.octets(max(20, sa.suite.PRF.KeyLen()/2)) }
+// rekeyNonce draws a nonce of at least half the key of the SA's PRF, and of those
+// that the next SA may have (RFC 7296 2.10).
+func (e *Engine) rekeyNonce(x *exchange) []byte {
+	n := max(20, x.sa.suite.PRF.KeyLen()/2)
+	if x.next != nil {
+		n = max(n, nonceLen(x.next.proposals))
+	}
+	return e.octets(n)
+}
 
 // mayCreateChild finds out what the peer's request is for and refuses it while
 // something that it would touch is changing (RFC 7296 2.25).
@@ -281,7 +287,7 @@ func acceptRekeyRequest(e *Engine, x *exchange) answer {
 	if len(x.answerTo.SPI) != 8 || binary.BigEndian.Uint64(x.answerTo.SPI) == 0 {
 		return x.failWith(ReasonInvalid, wire.INVALID_SYNTAX, CauseBadSPI)
 	}
-	x.nonces.R = e.rekeyNonce(x.sa)
+	x.nonces.R = e.rekeyNonce(x)
 	x.next.spiI = binary.BigEndian.Uint64(x.answerTo.SPI)
 	x.next.setLocalSPI(e.newIKESPI())
 	x.next.readWindow(x.in)

@@ -133,15 +133,20 @@ func (f *fault) answer() []wire.Payload {
 }
 
 // rekeyRefused replaces a pair that the peer does not know any more by a new
-// one: "the node that receives CHILD_SA_NOT_FOUND SHOULD silently delete the
-// Child SA ... and initiate a request to create a new Child SA from scratch"
-// (RFC 7296 2.25).
+// one: "A peer that receives a CHILD_SA_NOT_FOUND notification SHOULD silently
+// delete the Child SA (if it still exists) and send a request to create a new
+// Child SA from scratch (if the Child SA does not yet exist)." (RFC 7296 2.25) A
+// peer that knows no CREATE_CHILD_SA says NO_ADDITIONAL_SAS: "the implementation
+// MUST be capable of instead deleting the old SA and creating a new one" (4).
 func (e *Engine) rekeyRefused(x *exchange) {
-	if x.purpose != forChildRekey || x.fault.Heard != wire.CHILD_SA_NOT_FOUND {
-		return
+	switch {
+	case x.purpose == forChildRekey && x.fault.Heard == wire.CHILD_SA_NOT_FOUND:
+		x.sa.dropExchange(x)
+		makeAnew(e, x.old)
+	case x.fault.Heard == wire.NO_ADDITIONAL_SAS && x.rekeyed().rekeysOf().state == noRekey:
+		x.sa.dropExchange(x)
+		e.closeSA(x.sa, ReasonNoResources)
 	}
-	x.sa.dropExchange(x)
-	makeAnew(e, x.old)
 }
 
 // makeAnew replaces a pair that the peer does not have.

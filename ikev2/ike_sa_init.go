@@ -176,18 +176,16 @@ func initExtras(sa *ikeSA) []wire.Payload {
 	}, sa.fragments.offer(sa.initiator)...)
 }
 
-// nonceLen is IOS's 20 octets, or what every acceptable PRF demands: half its
-// key (RFC 7296 2.10).
+// nonceLen is IOS's 20 octets, or half the longest key of a PRF that is offered:
+// "the nonce has to be long enough for all the PRFs being proposed" (RFC 7296 2.10).
 func nonceLen(proposals []*Proposal) int {
-	need := 0
+	need := 20
 	for _, p := range proposals {
 		for _, prf := range p.PRF {
-			if half := prf.KeyLen() / 2; need == 0 || half < need {
-				need = half
-			}
+			need = max(need, prf.KeyLen()/2)
 		}
 	}
-	return max(20, need)
+	return need
 }
 
 // maxBadKE is how often a peer may ask for another group before we give up.

@@ -65,7 +65,21 @@ func (e *Engine) request(x *exchange, t wire.ExchangeType, payloads []wire.Paylo
 	m := e.seal(sa, sa.header(t, x.messageID, false), payloads)
 	e.send(sa, m)
 	x.request.Sent(e.now, m, waitsOf(x))
+	sa.wear(e.now)
 	return yes
+}
+
+// lastID is up to where message ids of an SA may grow: half of what there are, so
+// that there are many left for the rekey.
+const lastID = 1 << 31
+
+// wear has an SA rekeyed whose message ids are running out: "In the unlikely event
+// that Message IDs grow too large to fit in 32 bits, the IKE SA MUST be closed or
+// rekeyed." (RFC 7296 2.2)
+func (sa *ikeSA) wear(now time.Time) {
+	if sa.state == saReady && max(sa.requests.Next(), sa.responses.Next()) > lastID {
+		sa.rekeyAt = now
+	}
 }
 
 // waitsOf is when a request is sent again: DPD has its own interval.
@@ -82,6 +96,7 @@ func (e *Engine) respond(x *exchange, t wire.ExchangeType, payloads []wire.Paylo
 	m := e.seal(sa, sa.header(t, x.messageID, true), payloads)
 	sa.responses.Answer(x.messageID, m)
 	e.send(sa, m)
+	sa.wear(e.now)
 }
 
 func retransmit(e *Engine, x *exchange) answer {

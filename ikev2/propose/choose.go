@@ -126,10 +126,11 @@ func (m *Menu) pickGroup(offered []wire.Transform) (ipsec.Group, bool) {
 	return ipsec.GroupNone, !names(offered, wire.TypeDH)
 }
 
-// takesESN says whether the peer takes the sequence numbers that a menu wants.
-// Who names none at all means those of 32 bits.
+// takesESN says whether the peer takes the sequence numbers that a menu wants. ESP
+// has to name them: "a proposal that is missing a mandatory Transform Type" is
+// unacceptable (RFC 7296 3.3.3, 3.3.6).
 func (m *Menu) takesESN(offered []wire.Transform) bool {
-	return m.Protocol != wire.ProtoESP || has(offered, wire.TypeESN, m.esn(), 0) || !m.ESN && !names(offered, wire.TypeESN)
+	return m.Protocol != wire.ProtoESP || has(offered, wire.TypeESN, m.esn(), 0)
 }
 
 func has(offered []wire.Transform, kind wire.TransformType, id, bits uint16) bool {
