@@ -1,6 +1,7 @@
 package ikev2
 
 import (
+	"ikelab/ikev2/window"
 	"net/netip"
 	"slices"
 	"time"
@@ -11,7 +12,7 @@ import (
 func (e *Engine) newSA(local, remote netip.AddrPort, initiator bool) *ikeSA {
 	return &ikeSA{
 		naming: naming{initiator: initiator}, way: newWay(local, remote),
-		clock: clock{created: e.now}, traffic: traffic{window: e.cfg.window(), fragments: fragmenting{mtu: e.cfg.FragmentMTU}},
+		clock: clock{created: e.now}, traffic: traffic{requests: window.NewRequests(0), window: e.cfg.window(), fragments: fragmenting{mtu: e.cfg.FragmentMTU}},
 	}
 }
 

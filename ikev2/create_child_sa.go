@@ -320,9 +320,6 @@ func activateNewSA(e *Engine, x *exchange) answer {
 	sa.origin, sa.asked = old.origin, old.asked
 	sa.facts = facts{session: old.session, peerDeleteReason: old.peerDeleteReason, wantedConfig: old.wantedConfig}
 	sa.nonces = x.nonces
-	if sa.requests.Peer() == 1 {
-		sa.requests.Announced(old.requests.Peer())
-	}
 	sa.responses = window.NewResponses(0, uint32(sa.window))
 	e.insert(sa)
 	e.comeUp(sa)

@@ -3,7 +3,7 @@
 // request that comes again, and when an unanswered request is sent again. A
 // message is a list of datagrams: one, or its fragments (RFC 7383).
 //
-//	w := window.NewRequests(1)        // ours; the peer's window
+//	w := window.NewRequests(0)        // ours, under a window of one
 //	if r := w.Begin(); r != nil { … } // nil: the window is full
 //	r.Sent(now, datagrams, schedule)
 //	again := r.Again(now)             // due: the same octets, or nil: given up

@@ -24,6 +24,12 @@ type Request struct {
 	due      time.Time
 }
 
+// NewRequests begins with an id, under a window of one: "The window size is always
+// one until the initial exchanges complete", and "When rekeying an IKE SA, the new
+// IKE SA starts with window size 1 until it is explicitly increased by sending a new
+// SET_WINDOW_SIZE notification." (RFC 7296 2.3)
+func NewRequests(first uint32) Requests { return Requests{next: first} }
+
 // MaxPeer bounds the window that a peer can make us use.
 const MaxPeer = 200
 
@@ -33,12 +39,9 @@ func (w *Requests) Next() uint32 { return w.next }
 // Peer is the window of the peer, 1 until it announces another.
 func (w *Requests) Peer() uint32 { return max(1, w.peer) }
 
-// Announced takes SET_WINDOW_SIZE of the peer (RFC 7296 2.3).
-func (w *Requests) Announced(n uint32) {
-	if n > 0 {
-		w.peer = min(n, MaxPeer)
-	}
-}
+// Announced takes SET_WINDOW_SIZE of the peer: "there is currently no way to reduce
+// the window size of an existing IKE SA; you can only increase it" (RFC 7296 2.3).
+func (w *Requests) Announced(n uint32) { w.peer = max(w.peer, min(n, MaxPeer)) }
 
 // Open says whether one more request fits the peer's window: ids from the
 // oldest unanswered one on.

@@ -12,7 +12,7 @@ var epoch = time.Date(2024, 11, 11, 20, 28, 34, 0, time.UTC)
 // "An IKE endpoint MUST NOT exceed the peer's stated window size for
 // transmitted IKE requests." (RFC 7296, section 2.3)
 func TestRequestsKeepToTheWindow(t *testing.T) {
-	var w Requests
+	w := NewRequests(0)
 	require.EqualValues(t, 1, w.Peer())
 	first := w.Begin()
 	require.Zero(t, first.ID)
@@ -26,6 +26,8 @@ func TestRequestsKeepToTheWindow(t *testing.T) {
 	w.Take(0)
 	require.True(t, w.Open())
 	w.Announced(0)
+	w.Announced(2)
+	require.EqualValues(t, 3, w.Peer(), "it is not reduced")
 	w.Announced(100000)
 	require.EqualValues(t, MaxPeer, w.Peer())
 }
