@@ -98,8 +98,18 @@ func (a *audit) payload(h wire.Header, t wire.PayloadType, b []byte) {
 		a.proposals(b)
 	case wire.TypeKE:
 		zero(2, 4)
-	case wire.TypeIDi, wire.TypeIDr, wire.TypeAuth, wire.TypeTSi, wire.TypeTSr, wire.TypeCP:
+	case wire.TypeIDi, wire.TypeIDr, wire.TypeAuth:
 		zero(1, 4)
+	case wire.TypeCP:
+		zero(1, 4)
+		require.Zero(a.t, b[4]>>7, "\"This bit MUST be set to zero\" (3.15.1)")
+	case wire.TypeTSi, wire.TypeTSr:
+		zero(1, 4)
+		// "Systems that are complying with [IPSECARCH] that wish to indicate "ANY" ports MUST
+		// set the start port to 0 and the end port to 65535" (3.13.1)
+		require.Equal(a.t, []byte{wire.TSIPv4AddrRange, 0, 0, 16, 0, 0, 255, 255}, b[4:12])
+	case wire.TypeNotify:
+		a.notify(wire.NotifyType(binary.BigEndian.Uint16(b[2:])), b)
 	case wire.TypeNonce:
 		// "Nonce values MUST NOT be reused." (3.9) A first request that is made anew keeps
 		// what it has besides cookie and key exchange (2.6).
@@ -110,6 +120,23 @@ func (a *audit) payload(h wire.Header, t wire.PayloadType, b []byte) {
 		// "It MUST be zero for IKE (SPI is in message header) or four for AH and ESP" (3.11)
 		require.Equal(a.t, b[0] == byte(wire.ProtoIKE), b[1] == 0)
 	}
+}
+
+// notify: "For notifications concerning Child SAs, this field MUST contain either (2) to
+// indicate AH or (3) to indicate ESP." and "For a notification concerning the IKE SA, the
+// SPI Size MUST be zero and the field must be empty." (RFC 7296 3.10)
+func (a *audit) notify(kind wire.NotifyType, b []byte) {
+	switch kind {
+	case wire.REKEY_SA, wire.CHILD_SA_NOT_FOUND:
+		require.Equal(a.t, []byte{byte(wire.ProtoESP), 4}, b[:2])
+	case wire.IKEV2_FRAGMENTATION_SUPPORTED:
+		// "Protocol ID (1 octet) - MUST be 0." and "SPI Size (1 octet) - MUST be 0, meaning no
+		// Security Parameter Index (SPI) is present." (RFC 7383 2.3)
+		require.Equal(a.t, []byte{0, 0, 0x40, 0x2e}, b)
+	default:
+		require.Zero(a.t, b[1], "%v", kind)
+	}
+	a.seen[kind.String()]++
 }
 
 // proposals: "The first Proposal in the initiator's SA payload MUST have a Proposal
@@ -137,7 +164,7 @@ func TestOctetsOfEveryMessage(t *testing.T) {
 	a := newAudit(t, func(p *testPolicy) {
 		p.Profiles[0].Lifetime, p.Children[0].Lifetime, p.Children[0].PFS = 20*time.Minute, 7*time.Minute, 19
 		p.DPD = DPD{Interval: 10 * time.Second, Retry: 2 * time.Second}
-		p.Proposals[0].Group = append(p.Proposals[0].Group, 14)
+		p.Proposals[0].Group, p.FragmentMTU = append(p.Proposals[0].Group, 14), 1500
 	})
 	other := testConfig(1, quick, func(p *testPolicy) { p.Proposals[0].Group, p.Children[0].PFS = []ipsec.Group{14}, 14 })
 	a.stubborn = true
@@ -151,7 +178,8 @@ func TestOctetsOfEveryMessage(t *testing.T) {
 	a.clearIKE(0)
 	a.run(10 * time.Minute)
 	for _, what := range []string{"IKE_SA_INIT request 0 { }", "IKE_AUTH response 0 { }", "CREATE_CHILD_SA request 0 { }", "INFORMATIONAL response 0 { }",
-		"SA", "KE", "IDi", "IDr", "AUTH", "TSi", "TSr", "CFG", "NOTIFY", "DELETE", "VID", "CERTREQ"} {
+		"SA", "KE", "IDi", "IDr", "AUTH", "TSi", "TSr", "CFG", "NOTIFY", "DELETE", "VID", "CERTREQ",
+		"REKEY_SA", "INVALID_KE_PAYLOAD", "IKEV2_FRAGMENTATION_SUPPORTED", "SET_WINDOW_SIZE", "INITIAL_CONTACT"} {
 		require.NotZero(t, a.seen[what], "%s among %v", what, a.seen)
 	}
 }
