@@ -27,6 +27,9 @@ func NewInbound(p Params) (*Inbound, error) {
 	if err != nil {
 		return nil, err
 	}
+	if c.ICVLen() == 0 { // nobody vouches for the numbers (RFC 4303 section 3.4.3)
+		p.Window = 0
+	}
 	return &Inbound{cipher: c, spi: uint32(p.SPI), esn: p.ESN, window: newWindow(p.Window),
 		around: headerLen + c.IVLen() + c.ICVLen(), align: max(alignment, c.BlockLen())}, nil
 }

@@ -119,7 +119,10 @@ func (c *Crypto) Install(now time.Time, a Association) error {
 func (e *Entry) newPair(a Association) (*pair, error) {
 	s := &e.settings
 	p := &pair{Association: a, entry: e, window: s.Window}
-	in, out := a.params(a.In, s.Window), a.params(a.Out, 0)
+	if a.Integ == ipsec.IntegNone && !a.Encr.AEAD() {
+		p.window = 0 // nobody vouches for the numbers (RFC 4303 section 3.4.3)
+	}
+	in, out := a.params(a.In, p.window), a.params(a.Out, 0)
 	out.Encapsulation = p.encapsulation()
 	var err error
 	if p.in, err = newOpener(in); err != nil {
