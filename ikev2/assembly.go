@@ -22,9 +22,9 @@ func (r *recording) cut(sa *ikeSA, m *wire.Message, c wire.Cipher, fillIV func([
 }
 
 // assemble takes a fragment that has come, and gives the message when it is
-// whole. "If the ICV check fails, the fragment is discarded" before any state
-// changes (after RFC 7383 2.6), so that nobody's fragment evicts one of the
-// peer's.
+// whole. "If the ICV check fails, the message MUST be silently discarded." (RFC
+// 7383 2.6) It is before any state changes, so that nobody's fragment evicts one of
+// the peer's.
 func (r *recording) assemble(now time.Time, sa *ikeSA, data []byte, c wire.Cipher) (*wire.Message, error) {
 	if !sa.fragments.agreed {
 		return nil, ErrUnexpected
@@ -64,7 +64,7 @@ func (p *peer) fragmentOctets() (n int) {
 // isRequestedAgain says whether a request that we have answered has come again,
 // truly: of a fragment "that event MUST only trigger a retransmission of the
 // response message (fragmented or not) if the Fragment Number field in the
-// received fragment is set to 1, and it MUST be ignored otherwise"
+// received fragment is set to 1; otherwise, it MUST be ignored."
 // (RFC 7383 2.6.1).
 func (sa *ikeSA) isRequestedAgain(data []byte, c wire.Cipher) (bool, error) {
 	f, err := wire.OpenFragment(data, c)

@@ -13,7 +13,7 @@ import (
 // Cookies (RFC 7296 2.6): we bring back what a responder asks for, and ask for
 // one ourselves while too many SAs are half-open.
 
-// wantsCookie takes a request for a cookie: "the initiator MUST retry the
+// wantsCookie takes a request for a cookie: "the initiator MUST then retry the
 // IKE_SA_INIT request, and include the COOKIE notification containing the
 // received data as the first payload, and all other payloads unchanged"
 // (RFC 7296 2.6). "The initiator should limit the number of cookie exchanges it

@@ -209,9 +209,9 @@ func mayCreateChild(e *Engine, x *exchange) answer {
 	return mayMakeChild(e, x)
 }
 
-// mayRekeyIKE: "If a peer receives a request to rekey an IKE SA, and it is
+// mayRekeyIKE: "If a peer receives a request to rekey the IKE SA, and it is
 // currently creating, rekeying, or closing a Child SA of that IKE SA, it SHOULD
-// reply with TEMPORARY_FAILURE." (RFC 7296 2.25.2, in short)
+// reply with TEMPORARY_FAILURE." (RFC 7296 2.25.1)
 func mayRekeyIKE(e *Engine, x *exchange) answer {
 	sa := x.sa
 	if sa.any(func(y *exchange) bool { return y != x && y.touchesChildren() }) || sa.waits(forDeleteChild) {

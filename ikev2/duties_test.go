@@ -203,7 +203,9 @@ func TestNothingBeginsWhileTheIKESAIsRekeyed(t *testing.T) {
 // "If the responder's policy allows it to accept the first selector of TSi and TSr, then
 // the responder MUST narrow the Traffic Selectors to a subset that includes the
 // initiator's first choices." (RFC 7296 2.9) What has nothing in common with the policy
-// is TS_UNACCEPTABLE, that of another family too.
+// is TS_UNACCEPTABLE, that of another family too; "If the type of Traffic Selector proposed is
+// unknown, the responder ignores that Traffic Selector, so that the unknown type is not
+// returned in the narrowed set."
 func TestFirstChoicesStay(t *testing.T) {
 	addr := netip.MustParseAddr
 	half := spd.Selector{EndPort: 65535, Start: addr("192.168.2.0"), End: addr("192.168.2.255")}
@@ -211,6 +213,7 @@ func TestFirstChoicesStay(t *testing.T) {
 	wide := wire.Selector{Type: wire.TSIPv4AddrRange, EndPort: 65535, Start: addr("0.0.0.0"), End: addr("255.255.255.255")}
 	six := wire.Selector{Type: wire.TSIPv6AddrRange, EndPort: 65535, Start: addr("::"), End: addr("ffff::")}
 	away := wire.Selector{Type: wire.TSIPv4AddrRange, EndPort: 65535, Start: addr("172.16.0.0"), End: addr("172.16.0.255")}
+	strange := wire.Selector{Type: 99, Strange: "what"}
 	for name, row := range map[string]struct {
 		tsr    []wire.Selector
 		answer string
@@ -218,6 +221,8 @@ func TestFirstChoicesStay(t *testing.T) {
 	}{
 		"the packet, and all":     {[]wire.Selector{packet, wide}, "SA Nonce TSi TSr ...", toWire(false, []spd.Selector{half}).Selectors}, // which holds the packet
 		"another family, and all": {[]wire.Selector{six, wide}, "SA Nonce TSi TSr ...", toWire(false, []spd.Selector{half}).Selectors},
+		"another type, and all":   {[]wire.Selector{strange, wide}, "SA Nonce TSi TSr ...", toWire(false, []spd.Selector{half}).Selectors},
+		"another type":            {[]wire.Selector{strange}, "N(TS_UNACCEPTABLE)", nil},
 		"another family":          {[]wire.Selector{six}, "N(TS_UNACCEPTABLE)", nil},
 		"elsewhere":               {[]wire.Selector{away}, "N(TS_UNACCEPTABLE)", nil},
 	} {

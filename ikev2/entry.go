@@ -115,10 +115,10 @@ func (e *Engine) Acquire(now time.Time, name string) Effects {
 }
 
 // Stray is an ESP packet from a peer of ours under an SPI that we do not have. We
-// tell the peer under an IKE SA, or ask for one, which tells it as well: "If the
+// tell the peer under an IKE SA, or ask for one, which tells it as well: "if the
 // receiving node has an active IKE SA to the IP address from whence the packet
-// came, it MAY send a notification of the wayward packet over that IKE SA in an
-// INFORMATIONAL exchange." (RFC 7296 1.5)
+// came, it MAY send an INVALID_SPI notification of the wayward packet over that IKE
+// SA in an INFORMATIONAL exchange" (RFC 7296 1.5).
 func (e *Engine) Stray(now time.Time, local, remote netip.Addr, spi ipsec.SPI) Effects {
 	e.begin(now)
 	p := e.peers[path{local, remote}]

@@ -189,8 +189,8 @@ func TestNoProposalChosen(t *testing.T) {
 	require.Empty(t, c.end("B").pairs)
 }
 
-// "The responder is allowed to narrow the choices by selecting a subset of the
-// traffic" (RFC 7296 2.9)
+// "IKEv2 allows the responder to choose a subset of the traffic proposed by the
+// initiator." (RFC 7296 2.9)
 func TestNarrowing(t *testing.T) {
 	c := newTalk(t)
 	half := spd.Selector{EndPort: 65535, Start: netip.MustParseAddr("192.168.2.0"), End: netip.MustParseAddr("192.168.2.255")}
@@ -254,7 +254,7 @@ func TestWrongKeyAtTheInitiator(t *testing.T) {
 }
 
 // "After the IKE SA is authenticated, all requests having errors MUST result in
-// a response notifying about the error." (RFC 7296 2.21.3)
+// a response notifying the other end of the error." (RFC 7296 2.21.3)
 func TestErrorsInRequests(t *testing.T) {
 	nonce, spi := &wire.Nonce{Data: make([]byte, 20)}, []byte{1, 2, 3, 4}
 	any4 := testConfig(0).Children[0].Selectors[0]

@@ -74,8 +74,8 @@ func TestFirstChildRefused(t *testing.T) {
 }
 
 // "A Child SA may be created by sending a CREATE_CHILD_SA request. The
-// CREATE_CHILD_SA request for creating a new Child SA is:
-// HDR, SK {SA, Ni, [KEi,] TSi, TSr}" (RFC 7296 1.3.1)
+// CREATE_CHILD_SA request for creating a new Child SA is:" HDR, SK {SA, Ni, [KEi],
+// TSi, TSr} (RFC 7296 1.3.1)
 func TestNewChild(t *testing.T) {
 	c := upTalk(t)
 	c.clearChild(0)
@@ -106,7 +106,7 @@ func TestNewChildRefused(t *testing.T) {
 	c.wantIdle("the IKE SA stays")
 }
 
-// "The CREATE_CHILD_SA request for rekeying an IKE SA is: HDR, SK {SA, Ni, KEi}"
+// "The CREATE_CHILD_SA request for rekeying an IKE SA is:" HDR, SK {SA, Ni, KEi}
 // (RFC 7296 1.3.2)
 func TestRekeyIKE(t *testing.T) {
 	c := upTalk(t)

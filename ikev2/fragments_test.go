@@ -63,9 +63,9 @@ func numbersOf(l *letter) (number, total int) {
 	return int(binary.BigEndian.Uint16(l.Data[32:])), int(binary.BigEndian.Uint16(l.Data[34:]))
 }
 
-// "After the fragmentation is negotiated, it is up to the Initiator of each
-// exchange to decide whether or not to use it": every message that is longer than
-// the limit is, and no datagram is longer (after RFC 7383 2.4, 2.5).
+// "After that, it is up to the initiator of each exchange to decide whether or not to
+// use it." (RFC 7383 2.4) Every message that is longer than the limit is fragmented,
+// and no datagram is longer (2.5.1).
 func TestFragmentsOfAuth(t *testing.T) {
 	for _, mtu := range []int{68, 200, 300, 576, 1500} {
 		c := newTalk(t, fragmented(mtu))
@@ -88,8 +88,8 @@ func TestFragmentsOfAuth(t *testing.T) {
 	}
 }
 
-// "fragmentation MUST NOT be used unless both peers have indicated their support
-// for it" (after RFC 7383 2.3)
+// "IKE fragmentation MUST NOT be used unless both peers have indicated their support
+// for it." (RFC 7383 2.4)
 func TestNoFragmentsUnlessAgreed(t *testing.T) {
 	for i := range 2 {
 		c := newTalk(t)
@@ -147,11 +147,11 @@ func TestFragmentsLostAndRepeated(t *testing.T) {
 	require.Zero(t, c.end("B").sorted()[0].fragments.octets())
 }
 
-// "If Responder receives retransmitted fragment of request when it has already
+// "If the responder receives a retransmitted fragment of a request when it has already
 // processed that request and has sent back a response, that event MUST only
 // trigger a retransmission of the response message (fragmented or not) if the
-// Fragment Number field in the received fragment is set to 1, and it MUST be
-// ignored otherwise." (RFC 7383 2.6.1)
+// Fragment Number field in the received fragment is set to 1; otherwise, it MUST be
+// ignored." (RFC 7383 2.6.1)
 func TestFragmentsOfAnAnsweredRequest(t *testing.T) {
 	c := untilAuth(t, 200)
 	request := c.wantFragments("A", authRequest)
@@ -203,9 +203,9 @@ func TestForgedFragments(t *testing.T) {
 	c.requireUp()
 }
 
-// What the peer itself sends may contradict, too: "the value in the Total
-// Fragments field" may grow and not shrink, and another fragment of a number is
-// not taken (RFC 7383 2.6).
+// What the peer itself sends may contradict, too: the number of fragments may grow and
+// not shrink, and another fragment of a number is "considered a replay and MUST be
+// silently discarded" (RFC 7383 2.6).
 func TestContradictingFragments(t *testing.T) {
 	c := upFragmented(t, 576)
 	a, b := c.end("A"), c.end("B")

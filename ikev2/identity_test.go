@@ -98,9 +98,9 @@ func TestIdentitiesOfEveryKind(t *testing.T) {
 	}
 }
 
-// "IDi' = ... the entire payload excluding the fixed header": the value to be
-// signed has the reserved octets of the ID payload as they were sent
-// (after RFC 7296 2.15).
+// "In these calculations, IDi' and IDr' are the entire ID payloads excluding the fixed
+// header." (RFC 7296 2.15): the value to be signed has the reserved octets of the ID
+// payload as they were sent.
 func TestReservedOctetsOfAnIdentity(t *testing.T) {
 	c := newTalk(t)
 	c.acquire(0)

@@ -36,8 +36,8 @@ func saRows() []saRow {
 		{saClosing, saRekeyEnds, saDeleting, (*Engine).sendDeleteSA},
 		{saClosing, saPeerDeletes, saDead, (*Engine).bury},
 		{saClosing, saLost, saDead, (*Engine).bury},
-		// "the initiator of the rekeyed SA ... deletes it" (RFC 7296 2.8): when it
-		// does not, we do; an SA never goes without a word.
+		// "the initiator deletes the old IKE SA" (RFC 7296 2.8): when it does not, we
+		// do; an SA never goes without a word.
 		{saRekeyed, saHoldEnds, saDeleting, (*Engine).sendDeleteSA},
 		{saRekeyed, saCloses, saDeleting, (*Engine).sendDeleteSA},
 		{saRekeyed, saPeerDeletes, saDead, (*Engine).bury},

@@ -50,8 +50,10 @@ func (n *natted) pair(i int) ChildSA {
 	return ChildSA{}
 }
 
-// "it MUST tunnel all future IKE and ESP packets associated with this IKE SA over UDP
-// port 4500" (RFC 7296 2.23, of an initiator that finds a NAT)
+// "The IKE initiator MUST check the NAT_DETECTION_SOURCE_IP or NAT_DETECTION_DESTINATION_IP
+// payloads if present, and if they do not match the addresses in the outer packet, MUST
+// tunnel all future IKE and ESP packets associated with this IKE SA over UDP port 4500."
+// (RFC 7296 2.23)
 func TestFloatsInAuth(t *testing.T) {
 	n := behindNAT(t)
 	require.EqualValues(t, natPort, n.sa(0).Local.Port())
@@ -65,9 +67,12 @@ func TestFloatsInAuth(t *testing.T) {
 	require.True(t, n.pair(1).UDP)
 }
 
-// "the IPsec endpoint ... SHOULD send all packets ... to the IP address and port from
-// the last valid authenticated packet from the other end"; "a host behind a NAT SHOULD NOT
-// do this type of dynamic address update" (after RFC 7296 2.23)
+// "When such a validated packet is found, a host that does not support other methods of
+// recovery such as IKEv2 Mobility and Multihoming (MOBIKE) [MOBIKE], and that is not behind
+// a NAT, SHOULD send all packets (including retransmission packets) to the IP address and
+// port in the validated packet"; "A host behind a NAT SHOULD NOT do this type of dynamic
+// address update if a validated packet has different port and/or address values because it
+// opens a possible DoS attack" (RFC 7296 2.23)
 func TestPeerIsFollowed(t *testing.T) {
 	n := behindNAT(t, func(p *testPolicy) { p.DPD = DPD{Interval: 10 * time.Second, Retry: 2 * time.Second} })
 	old := n.last
@@ -110,8 +115,9 @@ func TestPeerIsFollowed(t *testing.T) {
 	})
 }
 
-// "A peer SHOULD send a NAT-keepalive packet ... if a NAT was detected" (after RFC 3948 4):
-// the end behind it, if the configuration says so.
+// "A peer SHOULD send a NAT-keepalive packet if a need for it is detected according to
+// [RFC3947] and if no other packet to the peer has been sent in M seconds." (RFC 3948 4): the
+// end behind the NAT, if the configuration says so.
 func TestKeepalives(t *testing.T) {
 	n := behindNAT(t, func(p *testPolicy) { p.NATKeepalive = 20 * time.Second })
 	n.run(70 * time.Second)

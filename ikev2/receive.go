@@ -67,9 +67,9 @@ func (e *Engine) dispatch(d Datagram) (*ikeSA, error) {
 	return sa, e.serveRequest(sa, d, h)
 }
 
-// refuseVersion answers a request of a higher major version: "it SHOULD send an
-// unauthenticated Notify message of type INVALID_MAJOR_VERSION containing the
-// highest (closest) version number it supports" (RFC 7296 2.5).
+// refuseVersion answers a request of a higher major version: "it MUST drop the message
+// and SHOULD send an unauthenticated Notify message of type INVALID_MAJOR_VERSION
+// containing the highest (closest) version number it supports" (RFC 7296 2.5).
 func (e *Engine) refuseVersion(d Datagram, h wire.Header) {
 	if h.Version>>4 > 2 && !h.Response() {
 		e.reject(d, h, &wire.Notify{Kind: wire.INVALID_MAJOR_VERSION})

@@ -109,7 +109,7 @@ func TestHardLifetime(t *testing.T) {
 	require.LessOrEqual(t, c.now.Sub(began), 3*time.Minute+time.Second)
 }
 
-// "To delete a Child SA, an INFORMATIONAL exchange with one or more Delete payloads
+// "To delete an SA, an INFORMATIONAL exchange with one or more Delete payloads
 // is sent listing the SPIs (as they would be expected in the headers of inbound
 // packets) of the SAs to be deleted." (RFC 7296 1.4.1) So of a pair that expires
 // while our rekey of it is on the wire: the peer, whose lifetime may be longer, is

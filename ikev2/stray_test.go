@@ -21,11 +21,10 @@ func (c *talk) stray(from string, spi ipsec.SPI) {
 	b.apply(b.Stray(c.now, netip.MustParseAddr("10.0.0.2"), netip.MustParseAddr(from), spi))
 }
 
-// "If a node receives an encrypted ... packet with an unrecognized SPI ... and has
-// an active IKE SA to the IP address from whence the packet came, it MAY send a
-// notification of the wayward packet over that IKE SA in an INFORMATIONAL
-// exchange. The Notification Data contains the SPI of the invalid packet."
-// (after RFC 7296 1.5) The peer makes a pair in place of the one that is lost.
+// "In the first case, if the receiving node has an active IKE SA to the IP address from
+// whence the packet came, it MAY send an INVALID_SPI notification of the wayward packet over
+// that IKE SA in an INFORMATIONAL exchange. The Notification Data contains the SPI of the
+// invalid packet." (RFC 7296 1.5) The peer makes a pair in place of the one that is lost.
 func TestStrayPacketUnderAnSA(t *testing.T) {
 	c := upTalk(t, recovering)
 	c.stray("10.0.0.1", c.pair(0).Out.SPI)

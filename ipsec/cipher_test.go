@@ -77,9 +77,8 @@ func slicesOf(t testing.TB, begin int, plain []byte, icv int) []byte {
 	return append(append(pkt, plain...), make([]byte, icv)...)
 }
 
-// "AES-CTR MUST NOT be used without authentication", in the words of RFC 3686
-// section 2.2 an accompanying authentication function; an AEAD takes none (RFC
-// 5282 section 8).
+// AES-CTR wants an authentication function beside it (RFC 3686 section 2.2); an AEAD takes
+// none (RFC 5282 section 8).
 func TestWhatGoesTogether(t *testing.T) {
 	for _, c := range []struct {
 		e  Encr

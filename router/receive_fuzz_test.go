@@ -77,7 +77,8 @@ func dress(mode byte, r *labNode, data []byte) []byte {
 	return data
 }
 
-// "the receiver MUST ignore" a keepalive (after RFC 3948 2.3), and port 4500 is served.
+// "The receiver SHOULD ignore a received NAT-keepalive packet." (RFC 3948 2.3) Port 4500 is
+// served.
 func TestUDP4500IsServed(t *testing.T) {
 	l := manualTunnel(t, suitesUnderTest[0])
 	r := l.nodes["R2"]

@@ -54,10 +54,10 @@ var fateNames = [...]string{"kept", "completed", "replaced", "doubled", "misfit"
 func (f Fate) String() string { return fateNames[f] }
 
 // Add takes a piece of the message with an id, and gives the whole when it is
-// complete. "If reassembling has already started and the value in the Total
-// Fragments field is less than in the fragments that were received: it is
-// discarded; if it is greater, the receiver discards those that it has, and
-// starts over" (after RFC 7383 2.6). Room is how many octets more may be kept.
+// complete. Where the total is greater than before, "the receiver MUST discard all
+// received fragments and start the reassembly process over with just the received IKE
+// Fragment message" (RFC 7383 2.6); where it is smaller, the piece is discarded. Room is
+// how many octets more may be kept.
 func (p *Pieces) Add(now time.Time, id uint32, piece Piece, room int) (Fate, []byte, uint8) {
 	p.forget(now)
 	m, fate := p.find(id), Kept

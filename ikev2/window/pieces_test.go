@@ -29,8 +29,10 @@ func TestPiecesInAnyOrder(t *testing.T) {
 	require.Empty(t, p.parts)
 }
 
-// "Total Fragments" may grow, when the sender looks for the path's MTU, and
-// never shrinks; nothing else takes a piece's place (RFC 7383 2.6).
+// "If an IKE Fragment message with the same Message ID, Fragment Number, and Total
+// Fragments fields is already present in the reassembling queue, this message is considered
+// a replay and MUST be silently discarded." (RFC 7383 2.6) The total may grow, when the
+// sender looks for the path's MTU, and never shrinks; nothing else takes a piece's place.
 func TestPiecesThatContradict(t *testing.T) {
 	var p Pieces
 	now := time.Unix(0, 0)

@@ -41,7 +41,7 @@ func (m *Message) Fragments(most int, c Cipher, fillIV func(iv []byte)) [][]byte
 	for i := range total {
 		part := plain[i*room : min(len(plain), (i+1)*room)]
 		list = append(list, m.fragment(&Fragment{Next: next, Number: uint16(i + 1), Total: uint16(total), Plain: part}, c, fillIV))
-		next = NoNext // "in the rest of Fragment messages, it MUST be set to zero" (RFC 7383 2.5)
+		next = NoNext // "In the rest of the Fragment messages (with Fragment Number greater than 1), this field MUST be set to zero." (RFC 7383 2.5)
 	}
 	return list
 }

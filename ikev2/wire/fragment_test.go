@@ -32,8 +32,9 @@ func openedAll(t testing.TB, list [][]byte, c Cipher) (plain []byte, first *Frag
 	return plain, first
 }
 
-// "Each message fragment is a message of its own, with the Encrypted Fragment
-// payload as the only payload" (after RFC 7383 2.5): whatever the limit, none is
+// "As is the case for the Encrypted payload, the Encrypted Fragment payload, if
+// present in a message, MUST be the last payload in the message." (RFC 7383 2.5) It is
+// the only one, too; and whatever the limit, none is
 // longer, and together they are the message.
 func TestFragments(t *testing.T) {
 	for name, c := range ciphers(t) {
@@ -55,9 +56,10 @@ func TestFragments(t *testing.T) {
 	}
 }
 
-// "In the very first fragment message (with Fragment Number equal to 1), this
-// field MUST be set to Payload Type of the first payload inside ... In the rest
-// of the fragment messages ... it MUST be set to zero" (after RFC 7383 2.5)
+// "in the very first fragment (with Fragment Number equal to 1), this field MUST be set
+// to the payload type of the first inner payload (the same as for the Encrypted
+// payload). In the rest of the Fragment messages (with Fragment Number greater than 1),
+// this field MUST be set to zero." (RFC 7383 2.5)
 func TestNextPayloadOfFragments(t *testing.T) {
 	list := big().Fragments(300, aesGCM(t), countIV)
 	require.Equal(t, byte(TypeDelete), list[0][HeaderLen])

@@ -64,6 +64,9 @@ var payloadRows = []struct {
 	}}, `00 00 0028  02 000000
 		07 06 0010  0050 01bb  c0a80100 c0a801ff
 		07 00 0010  ffff 0000  00000000 ffffffff  // OPAQUE ports`, false},
+	{"TSr of a type nobody knows", &TS{Selectors: []Selector{
+		{Type: 99, Protocol: 6, Strange: "\x01\x02"}, {Type: 7, EndPort: 65535, Start: netip.MustParseAddr("0.0.0.0"), End: netip.MustParseAddr("255.255.255.255")},
+	}}, `00 00 001e  02 000000  63 06 0006 0102  07 00 0010 0000 ffff 00000000 ffffffff`, false},
 	{"TSr of IPv6", &TS{Selectors: []Selector{
 		{Type: 8, EndPort: 65535, Start: netip.MustParseAddr("2001:db8::"), End: netip.MustParseAddr("2001:db8::ffff")},
 	}}, `00 00 0030  01 000000

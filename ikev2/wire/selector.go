@@ -24,12 +24,14 @@ type Selector struct {
 	Protocol           uint8 // 0: any
 	StartPort, EndPort uint16
 	Start, End         netip.Addr
+	Strange            string // of another type: the octets behind its length
 }
 
 // Selector lengths in octets.
 const (
-	selectorLen4 = 8 + 2*4
-	selectorLen6 = 8 + 2*16
+	rangeLen     = 4 // type, protocol and length, which all types have
+	selectorLen4 = rangeLen + 4 + 2*4
+	selectorLen6 = rangeLen + 4 + 2*16
 )
 
 // Type is TSi or TSr.
@@ -38,7 +40,7 @@ func (p *TS) Type() PayloadType { return either(p.Initiator, TypeTSi, TypeTSr) }
 func (p *TS) size() int {
 	n := 4
 	for i := range p.Selectors {
-		n += selectorLen(p.Selectors[i].Type)
+		n += p.Selectors[i].size()
 	}
 	return n
 }
@@ -54,6 +56,13 @@ func selectorLen(kind uint8) int {
 	return 0
 }
 
+func (s *Selector) size() int {
+	if n := selectorLen(s.Type); n > 0 {
+		return n
+	}
+	return rangeLen + len(s.Strange)
+}
+
 func (p *TS) append(b []byte) []byte {
 	b = append(b, count8(len(p.Selectors)), 0, 0, 0)
 	for i := range p.Selectors {
@@ -64,7 +73,10 @@ func (p *TS) append(b []byte) []byte {
 
 func (s *Selector) append(b []byte) []byte {
 	b = append(b, s.Type, s.Protocol)
-	b = binary.BigEndian.AppendUint16(b, uint16(selectorLen(s.Type)))
+	b = binary.BigEndian.AppendUint16(b, uint16(s.size()))
+	if selectorLen(s.Type) == 0 {
+		return append(b, s.Strange...)
+	}
 	b = binary.BigEndian.AppendUint16(b, s.StartPort)
 	b = binary.BigEndian.AppendUint16(b, s.EndPort)
 	if s.Type == TSIPv4AddrRange {
@@ -81,7 +93,7 @@ func parseTS(initiator bool, b []byte) (Payload, error) {
 	}
 	count := int(b[0])
 	b = b[4:]
-	if count == 0 || count*selectorLen4 > len(b) {
+	if count == 0 || count*rangeLen > len(b) {
 		return nil, syntax("%d selectors in %d octets", count, len(b))
 	}
 	ts := &TS{Initiator: initiator, Selectors: make([]Selector, count)}
@@ -98,15 +110,18 @@ func parseTS(initiator bool, b []byte) (Payload, error) {
 	return ts, nil
 }
 
-// parse reads the selector at the front of b and returns its length.
+// parse reads the selector at the front of b and returns its length. Of an unknown
+// type it reads no more: "the responder ignores that Traffic Selector, so that the
+// unknown type is not returned in the narrowed set" (RFC 7296 2.9).
 func (s *Selector) parse(b []byte) (int, error) {
-	if err := atLeast(8, b); err != nil {
+	if err := atLeast(rangeLen, b); err != nil {
 		return 0, err
 	}
 	n := selectorLen(b[0])
 	switch said := int(binary.BigEndian.Uint16(b[2:])); {
-	case n == 0:
-		return 0, syntax("unknown type %d", b[0])
+	case n == 0 && said >= rangeLen && said <= len(b):
+		*s = Selector{Type: b[0], Protocol: b[1], Strange: string(b[rangeLen:said])}
+		return said, nil
 	case said != n || said > len(b):
 		return 0, syntax("type %d of length %d in %d octets, must be %d", b[0], said, len(b), n)
 	}

@@ -34,8 +34,8 @@ func TestSealOpen(t *testing.T) {
 	}
 }
 
-// "TTL ... constructed", "DF: copied, set or cleared", "DS field: copied from
-// inner hdr" (RFC 4301, section 5.1.2.1).
+// The table of RFC 4301, section 5.1.2.1: TTL constructed, DF as configured, DS Field copied
+// from inner hdr.
 func TestOuterHeader(t *testing.T) {
 	inner := packet(100)
 	inner[1], inner[6] = 0xb8|2, dontFragment

@@ -222,6 +222,10 @@ func (d *dump) selectors(list []wire.Selector) {
 		if s.Start.Is6() {
 			kind, length = "TS_IPV6_ADDR_RANGE", 40
 		}
+		if !s.Start.IsValid() { // of a type that nobody knows
+			d.follows("    TS type: Unknown - %d, proto id: %d, length: %d", s.Type, s.Protocol, 4+len(s.Strange))
+			continue
+		}
 		d.follows("    TS type: %s, proto id: %d, length: %d", kind, s.Protocol, length)
 		d.follows("    start port: %d, end port: %d", s.StartPort, s.EndPort)
 		d.follows("    start addr: %v, end addr: %v", s.Start, s.End)

@@ -79,9 +79,9 @@ func TestReassemblyRefusesOverlap(t *testing.T) {
 	require.Equal(t, 2, d.answers(frames))
 }
 
-// TestReassemblyTimesOut: "an ICMP Time Exceeded message (fragment reassembly
-// timeout) [is] sent to the source host (if fragment zero has been received)"
-// (RFC 1122 section 3.3.2).
+// TestReassemblyTimesOut: "If this timeout expires, the partially-reassembled datagram MUST be
+// discarded and an ICMP Time Exceeded message sent to the source host (if fragment zero has
+// been received)." (RFC 1122 section 3.3.2)
 func TestReassemblyTimesOut(t *testing.T) {
 	d := middle(t)
 	frames := pieces(d, 2900, 600)

@@ -213,7 +213,7 @@ func TestTablesAreBounded(t *testing.T) {
 	require.LessOrEqual(t, len(g.Translator.outside[outsideKey{protoUDP, at}].peers), maxPeers)
 }
 
-// "a checksum of zero": a datagram without one keeps having none (RFC 768, 3948).
+// A datagram without a checksum keeps having none (RFC 768, RFC 3948 2.1).
 func TestNoChecksum(t *testing.T) {
 	g := newGateway(t, nil)
 	p := udp(a, x1, "esp")
@@ -255,8 +255,10 @@ func failure(from, to netip.Addr, about []byte) []byte {
 	return packet(protoICMP, from, to, body)
 }
 
-// "the NAT device MUST ... translate the destination IP address of the outer IP
-// header ... and the embedded packet" (after RFC 5508 REQ-4 and REQ-5)
+// "Revert the IP and transport headers of the embedded IP packet to their original form,
+// using the matching mapping" and "Modify the destination IP address of the outer IP header to
+// be the same as the source IP address of the embedded packet after translation." (RFC 5508
+// REQ-4, and REQ-5 for the other way)
 func TestErrors(t *testing.T) {
 	g := newGateway(t, func(s *Settings) { s.NewPorts = true })
 	sent := udp(a, x1, "hello")

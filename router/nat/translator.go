@@ -111,8 +111,7 @@ func (t *Translator) Inward(now time.Time, b []byte) Verdict {
 }
 
 // Hairpin turns a packet around that goes from the inside to an outside endpoint
-// of the inside: "a NAT MUST support hairpinning", with the outside endpoint as its
-// source (RFC 4787 6, REQ-9). Untouched is one for the gateway itself.
+// of the inside, with the outside endpoint as its source (RFC 4787 6, REQ-9). Untouched is one for the gateway itself.
 func (t *Translator) Hairpin(now time.Time, b []byte) Verdict {
 	s, ok := parse(b, false)
 	if !ok || t.outside[outsideKey{s.proto, s.dst}] == nil {

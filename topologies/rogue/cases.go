@@ -28,7 +28,7 @@ func honest() []Case {
 			t.ask(t.SA.inform())
 			t.ask(t.SA.rekeyRequest())
 			t.echo(1)
-		}, RFC: "The INFORMATIONAL exchange … MUST have a response. (RFC 7296 1.4)",
+		}, RFC: "The recipient of an INFORMATIONAL exchange request MUST send some response (RFC 7296 1.4)",
 			Want: []string{"INFORMATIONAL response { }", "CREATE_CHILD_SA response { SA Nonce TSi TSr }", "ESP"}},
 		{Name: "an honest responder", As: Asked, Do: quiet,
 			RFC:  "Communication using IKE always begins with IKE_SA_INIT and IKE_AUTH exchanges. (RFC 7296 1.2)",

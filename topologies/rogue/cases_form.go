@@ -88,7 +88,7 @@ func payloads() []Case {
 		{Name: "an exchange that nobody knows", As: Member, RFC: syntax, Want: []string{"Unknown - 99 response { N(INVALID_SYNTAX) }"},
 			Do: func(t *Talk) { t.ask(&wire.Message{Header: t.SA.nextHeader(99)}) }},
 		{Name: "version 3.0", Want: []string{"IKE_SA_INIT response { N(INVALID_MAJOR_VERSION) }"},
-			RFC: "it SHOULD send an unauthenticated Notify message of type INVALID_MAJOR_VERSION containing the highest (closest) version number it supports (RFC 7296 2.5)",
+			RFC: "it MUST drop the message and SHOULD send an unauthenticated Notify message of type INVALID_MAJOR_VERSION containing the highest (closest) version number it supports (RFC 7296 2.5)",
 			Do: func(t *Talk) {
 				m := t.SA.initRequest()
 				m.Version = 0x30

@@ -154,7 +154,7 @@ func inTheirName() []Case {
 			t.ask(m)
 		}},
 		{Name: "a pair with a reserved SPI", As: Member, Want: []string{badChild},
-			RFC: "The set of SPI values in the range 1 through 255 are reserved … 0 is reserved for local, implementation-specific use and MUST NOT be sent on the wire (RFC 4303 2.1)",
+			RFC: "The set of SPI values in the range 1 through 255 are reserved … The SPI value of zero (0) is reserved for local, implementation-specific use and MUST NOT be sent on the wire (RFC 4303 2.1)",
 			Do: func(t *Talk) {
 				for _, spi := range []uint32{0, 1, 255} {
 					_, esp := t.Suite.menus()
