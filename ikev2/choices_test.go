@@ -83,7 +83,12 @@ func TestChoiceThatIsNone(t *testing.T) {
 			c.forge("A", sealedResponse(c.end("B"), wire.CREATE_CHILD_SA, 2, bent(c.end("B").message(good.Datagram), bend)...))
 			// "Because sending such error messages as an INFORMATIONAL exchange might lead to
 			// further errors that could cause loops, such errors SHOULD NOT be sent." (2.21.3)
-			c.wantIdle("the peer is told nothing")
+			// The peer holds a pair, and is told that there is none.
+			c.wantSend("A", "INFORMATIONAL request 3 { D(ESP SPI) }")
+			c.wantSend("B", "INFORMATIONAL response 3 { D(ESP SPI) }")
+			c.settle()
+			c.look()
+			c.wantIdle("the peer is told nothing else")
 			require.Equal(t, map[ipsec.SPI]ChildSA{old.In.SPI: old}, c.end("A").pairs)
 		})
 	}
