@@ -176,16 +176,19 @@ func initExtras(sa *ikeSA) []wire.Payload {
 	}, sa.fragments.offer(sa.initiator)...)
 }
 
-// nonceLen is IOS's 20 octets, or half the longest key of a PRF that is offered:
-// "the nonce has to be long enough for all the PRFs being proposed" (RFC 7296 2.10).
+// nonceLen is IOS's 20 octets, or what every acceptable PRF demands: half its key. "the
+// nonce has to be long enough for all the PRFs being proposed" (RFC 7296 2.10): IOS does
+// not heed that, which offers SHA-512 among others with 20 octets, and neither do we.
 func nonceLen(proposals []*Proposal) int {
-	need := 20
+	need := 0
 	for _, p := range proposals {
 		for _, prf := range p.PRF {
-			need = max(need, prf.KeyLen()/2)
+			if half := prf.KeyLen() / 2; need == 0 || half < need {
+				need = half
+			}
 		}
 	}
-	return need
+	return max(20, need)
 }
 
 // maxBadKE is how often a peer may ask for another group before we give up.
