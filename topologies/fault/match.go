@@ -21,7 +21,7 @@ type Match struct {
 	from     string // initiator or responder of the IKE SA
 	id       int    // of the message, and one more; 0: any
 	payload  string
-	fragment int
+	Fragment int // nth of an IKE message; 0: any
 	esp      bool
 	sequence int
 }
@@ -59,7 +59,7 @@ func (m *Match) Keys() []form.Key {
 			}
 			return s, nil
 		})},
-		{Name: "fragment", Help: "the nth fragment of an IKE message (RFC 7383)", Value: form.Number(&m.fragment, "fragment", 1, 1<<16-1)},
+		{Name: "fragment", Help: "the nth fragment of an IKE message (RFC 7383)", Value: form.Number(&m.Fragment, "fragment", 1, 1<<16-1)},
 		{Name: "esp", Help: "an ESP packet", Value: form.Flag(&m.esp, "esp")},
 		{Name: "sequence", Help: "of the ESP packet", Value: form.Number(&m.sequence, "sequence", 1, 1<<32-1)},
 	}
@@ -95,7 +95,7 @@ func (m *Match) Find(l *lab.Lab, router func(name string) (*lab.Router, error)) 
 
 // Fits says whether a packet is meant.
 func (m *Match) Fits(p *Packet) bool {
-	ike := m.exchange != "" || m.message != "" || m.from != "" || m.id > 0 || m.payload != "" || m.fragment > 0
+	ike := m.exchange != "" || m.message != "" || m.from != "" || m.id > 0 || m.payload != "" || m.Fragment > 0
 	switch {
 	case m.Node != "" && m.Node != p.Node, m.Port != "" && m.Port != p.Port.Name(), ike && !p.IKE:
 	case m.exchange != "" && m.exchange != p.Header.Exchange.String():
@@ -103,7 +103,7 @@ func (m *Match) Fits(p *Packet) bool {
 	case m.from != "" && (m.from == "initiator") != p.Header.FromInitiator():
 	case m.id > 0 && uint32(m.id-1) != p.Header.MessageID:
 	case m.payload != "" && !slices.Contains(p.payloads, m.payload):
-	case m.fragment > 0 && m.fragment != int(p.Fragment):
+	case m.Fragment > 0 && m.Fragment != int(p.Fragment):
 	case (m.esp || m.sequence > 0) && !p.ESP:
 	case m.sequence > 0 && uint32(m.sequence) != p.Seq:
 	default:
@@ -123,8 +123,8 @@ func (m *Match) String() string {
 	if m.payload != "" {
 		words = append(words, "with "+m.payload)
 	}
-	if m.fragment > 0 {
-		words = append(words, fmt.Sprint("fragment ", m.fragment))
+	if m.Fragment > 0 {
+		words = append(words, fmt.Sprint("fragment ", m.Fragment))
 	}
 	if m.esp || m.sequence > 0 {
 		words = append(words, "ESP")

@@ -19,6 +19,8 @@ type Case struct {
 	As   Standing
 	Bend func(*Answer) // of a peer that was Asked
 	Do   func(*Talk)
+	// Fragments has the peer offer IKE fragmentation (RFC 7383).
+	Fragments bool
 	// Want is all that the router sends because of it, each thing once; nothing
 	// is silence.
 	Want []string
@@ -61,6 +63,7 @@ const Round = 100 * time.Millisecond
 func (c *Case) Begin(t *Talk) {
 	t.leave()
 	t.forget()
+	t.offersFragments = c.Fragments
 	if t.bend, t.deaf = c.Bend, c.As != Asked; !t.deaf {
 		return
 	}

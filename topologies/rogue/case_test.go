@@ -27,7 +27,8 @@ var (
 	stranger  = netip.AddrFrom4([4]byte{10, 0, 0, 77})
 )
 
-const cryptoConfig = `crypto ikev2 proposal P
+const cryptoConfig = `crypto ikev2 fragmentation
+crypto ikev2 proposal P
  encryption aes-cbc-128
  integrity sha256
  group 19

@@ -28,6 +28,8 @@ type Peer struct {
 	deaf   bool          // it plays what it begins itself: nobody else begins an SA
 	flood  flood
 	wake   func() // has the deadline looked at
+
+	offersFragments bool
 }
 
 // New makes a peer that draws all that is random from random. It is a node with

@@ -83,9 +83,13 @@ func (sa *SA) header(t wire.ExchangeType, id uint32, response bool) wire.Header 
 
 // initRequest is an honest IKE_SA_INIT request.
 func (sa *SA) initRequest() *wire.Message {
-	return &wire.Message{Header: sa.nextHeader(wire.IKE_SA_INIT), Payloads: []wire.Payload{
+	m := &wire.Message{Header: sa.nextHeader(wire.IKE_SA_INIT), Payloads: []wire.Payload{
 		sa.peer.Suite.ikeOffer(nil), sa.public(), &wire.Nonce{Data: sa.nonces.I},
 	}}
+	if sa.peer.offersFragments {
+		m.Payloads = append(m.Payloads, &wire.Notify{Kind: wire.IKEV2_FRAGMENTATION_SUPPORTED})
+	}
+	return m
 }
 
 // authRequest is an honest IKE_AUTH request with a pair for everything.

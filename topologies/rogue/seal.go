@@ -22,24 +22,48 @@ func (sa *SA) sealInside(h wire.Header, first wire.PayloadType, inside []byte) [
 	if !sa.keyed { // the router has not answered
 		return inClear(h, first, inside)
 	}
+	return sa.sealPadded(h, first, sa.padded(inside))
+}
+
+// padded is octets with the padding that RFC 7296 wants (section 3.14).
+func (sa *SA) padded(inside []byte) []byte {
 	c, _ := sa.keys.Cipher(sa.Initiator)
 	padding := (c.BlockLen() - (len(inside)+1)%c.BlockLen()) % c.BlockLen()
 	trailer := make([]byte, padding+1)
 	trailer[padding] = byte(padding)
-	return sa.sealPadded(h, first, append(inside[:len(inside):len(inside)], trailer...))
+	return append(inside[:len(inside):len(inside)], trailer...)
+}
+
+// piece is one fragment of a message as it says of itself (RFC 7383 2.5).
+type piece struct {
+	first         wire.PayloadType
+	number, total uint16
+	inside        []byte
+}
+
+// sealPiece is an authentic fragment, whatever it says.
+func (sa *SA) sealPiece(h wire.Header, p piece) []byte {
+	numbers := binary.BigEndian.AppendUint16(binary.BigEndian.AppendUint16(nil, p.number), p.total)
+	return sa.sealBehind(h, wire.TypeSKF, p.first, numbers, sa.padded(p.inside))
 }
 
 // sealPadded is one with padding and its length given: whole blocks.
 func (sa *SA) sealPadded(h wire.Header, first wire.PayloadType, plain []byte) []byte {
+	return sa.sealBehind(h, wire.TypeSK, first, nil, plain)
+}
+
+// sealBehind is an Encrypted payload of either kind, with what stands in front of
+// its IV.
+func (sa *SA) sealBehind(h wire.Header, kind, first wire.PayloadType, front, plain []byte) []byte {
 	c, _ := sa.keys.Cipher(sa.Initiator)
 	b := (&wire.Message{Header: h}).Append(nil)
-	b[16] = byte(wire.TypeSK)
-	n := 4 + c.IVLen() + len(plain) + c.ICVLen()
-	b = append(b, byte(first), 0, byte(n>>8), byte(n))
+	b[16] = byte(kind)
+	n := 4 + len(front) + c.IVLen() + len(plain) + c.ICVLen()
+	b = append(append(b, byte(first), 0, byte(n>>8), byte(n)), front...)
 	b = append(b, sa.peer.octets(c.IVLen())...)
 	b = append(append(b, plain...), make([]byte, c.ICVLen())...)
 	binary.BigEndian.PutUint32(b[24:], uint32(len(b)))
-	c.Seal(b, wire.HeaderLen+4)
+	c.Seal(b, wire.HeaderLen+4+len(front))
 	return b
 }
 

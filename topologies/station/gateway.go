@@ -68,10 +68,12 @@ func (s *Station) Rebind(now time.Time, address netip.Addr) {
 	s.records.Begin(now, 0, 0)
 	g := s.machine.gateway
 	at := slices.IndexFunc(s.options.Ports, func(p Port) bool { return p.Name == g.port })
-	if old := s.options.Ports[at].Address; address.IsValid() && address != old.Addr() {
-		g.stack.Interfaces.Set(now, ip.InterfaceSettings{Name: g.port, Kind: ethernet, Addresses: []netip.Prefix{netip.PrefixFrom(address, old.Bits())}})
-	} else {
-		address = g.translator.Outside()
+	switch has := g.translator.Outside(); {
+	case !address.IsValid():
+		address = has
+	case address != has:
+		bits := s.options.Ports[at].Address.Bits()
+		g.stack.Interfaces.Set(now, ip.InterfaceSettings{Name: g.port, Kind: ethernet, Addresses: []netip.Prefix{netip.PrefixFrom(address, bits)}})
 	}
 	g.translator.Rebind(address)
 }

@@ -1,6 +1,7 @@
 package swarm
 
 import (
+	"cmp"
 	"fmt"
 	"net/netip"
 	"slices"
@@ -28,12 +29,30 @@ func (p *Plan) topology() *topologies.Topology {
 	}
 	for i := range p.Tunnels {
 		if e := &p.Tunnels[i]; !e.Shared {
-			l := cable(topologies.Endpoint{Node: nameOf(e.A), Interface: e.port()}, topologies.Endpoint{Node: nameOf(e.B), Interface: e.port()})
-			l.Ends[0].Impairments.Delay, l.Ends[1].Impairments.Delay = e.Delay, e.Delay
-			t.Links = append(t.Links, l)
+			e.join(t)
 		}
 	}
 	return t
+}
+
+// join adds the tunnel's link, or the NAT gateway with one on either side.
+func (t *Tunnel) join(all *topologies.Topology) {
+	at := func(router int) topologies.Endpoint {
+		return topologies.Endpoint{Node: nameOf(router), Interface: t.port()}
+	}
+	links := []*topologies.Link{cable(at(t.A), at(t.B))}
+	if t.Inside != 0 {
+		n := t.gateway()
+		all.Nodes = append(all.Nodes, n)
+		links = []*topologies.Link{
+			cable(at(t.Inside), topologies.Endpoint{Node: n.Name, Interface: "eth0"}),
+			cable(topologies.Endpoint{Node: n.Name, Interface: "eth1"}, at(t.far(t.Inside))),
+		}
+	}
+	for _, l := range links {
+		l.Ends[0].Impairments.Delay, l.Ends[1].Impairments.Delay = t.Delay, t.Delay
+	}
+	all.Links = append(all.Links, links...)
 }
 
 func cable(a, b topologies.Endpoint) *topologies.Link {
@@ -59,6 +78,14 @@ func (p *Plan) config(r *Router) string {
 	if r.DPD != "" {
 		fmt.Fprintf(b, " dpd %s\n", r.DPD)
 	}
+	if r.Encap {
+		fmt.Fprintln(b, " "+encap)
+	}
+	for _, line := range []string{r.fragments(), r.cookies()} {
+		if !strings.HasPrefix(line, "no ") {
+			fmt.Fprintln(b, line)
+		}
+	}
 	fmt.Fprintf(b, "interface %s\n ip address %v 255.255.255.0\n", lanPort, gateway(r.Number))
 	if p.shares(r.Number) {
 		fmt.Fprintf(b, "interface %s\n ip address 10.0.0.%d 255.255.252.0\n", sharedPort, r.Number)
@@ -77,24 +104,59 @@ func (r *Router) seconds() string {
 	return fmt.Sprintf("set security-association lifetime seconds %d", r.Seconds)
 }
 
+const encap = "nat force-encap"
+
+func (r *Router) fragments() string {
+	if r.Fragments == 0 {
+		return "no crypto ikev2 fragmentation"
+	}
+	return fmt.Sprintf("crypto ikev2 fragmentation mtu %d", r.Fragments)
+}
+
+func (r *Router) cookies() string {
+	if r.Cookies == 0 {
+		return "no crypto ikev2 cookie-challenge"
+	}
+	return fmt.Sprintf("crypto ikev2 cookie-challenge %d", r.Cookies)
+}
+
 // config is one end of a tunnel.
 func (t *Tunnel) config(b *strings.Builder, r *Router) {
-	fmt.Fprintf(b, "%s\ncrypto ipsec profile P%d\n set transform-set T%d\n set ikev2-profile P\n %s\n", t.transform(), t.Number, t.Number, r.seconds())
+	fmt.Fprintf(b, "%s\n%s\ncrypto ipsec profile P%d\n set transform-set T%d\n set ikev2-profile P\n %s\n", t.transform(), t.carrying(), t.Number, t.Number, r.seconds())
 	if t.PFS != "" {
 		fmt.Fprintf(b, " %s\n", t.pfs())
 	}
 	if r.Kilobytes > 0 {
 		fmt.Fprintf(b, " set security-association lifetime kilobytes %d\n", r.Kilobytes)
 	}
-	if !t.Shared {
-		fmt.Fprintf(b, "interface %s\n ip address %v 255.255.255.252\n", t.port(), t.outer(r.Number))
+	if t.outside(r.Number) { // it does not know where the other is
+		b.WriteString(" responder-only\n")
 	}
-	fmt.Fprintf(b, "interface %s\n ip address 172.16.%d.%d 255.255.255.252\n tunnel source %s\n tunnel mode ipsec ipv4\n %s\n tunnel protection ipsec profile P%d\n",
-		t.name(), t.Number, t.host(r.Number), t.port(), t.destination(r.Number), t.Number)
+	if !t.Shared {
+		fmt.Fprintf(b, "interface %s\n ip address %v %s\n", t.port(), t.outer(r.Number), t.mask(r.Number))
+	}
+	fmt.Fprintf(b, "interface %s\n ip address %v 255.255.255.252\n tunnel source %s\n tunnel mode %s\n %s\n tunnel protection ipsec profile P%d\n",
+		t.name(), t.inner(r.Number), t.port(), cmp.Or(t.Mode, "ipsec ipv4"), t.destination(r.Number), t.Number)
+	if t.Inside == r.Number {
+		fmt.Fprintf(b, "ip route %v 255.255.255.248 %v\n", t.public(0), t.hop(r.Number))
+	}
+}
+
+// inner is the address of an end in the tunnel.
+func (t *Tunnel) inner(router int) netip.Addr {
+	return netip.AddrFrom4([4]byte{172, 16, byte(t.Number), t.host(router)})
 }
 
 func (t *Tunnel) transform() string {
 	return fmt.Sprintf("crypto ipsec transform-set T%d %s", t.Number, t.Transform)
+}
+
+// carrying is the line below it.
+func (t *Tunnel) carrying() string {
+	if t.Transport {
+		return "mode transport"
+	}
+	return "mode tunnel"
 }
 
 func (t *Tunnel) pfs() string {
@@ -104,9 +166,7 @@ func (t *Tunnel) pfs() string {
 	return "set pfs " + t.PFS
 }
 
-func (t *Tunnel) destination(near int) string {
-	return leadsTo(t.outer(t.far(near)))
-}
+func (t *Tunnel) destination(near int) string { return leadsTo(t.leads(near)) }
 
 func leadsTo(a netip.Addr) string { return fmt.Sprintf("tunnel destination %v", a) }
 
@@ -120,7 +180,7 @@ func (p *Plan) routes(b *strings.Builder, r *Router) {
 	}
 	for i := range p.Tunnels {
 		if t := &p.Tunnels[i]; r.DefaultRoute && t.has(r.Number) {
-			fmt.Fprintf(b, "ip route 0.0.0.0 0.0.0.0 %v\n", t.outer(t.far(r.Number)))
+			fmt.Fprintf(b, "ip route 0.0.0.0 0.0.0.0 %v\n", t.hop(r.Number))
 			return
 		}
 	}

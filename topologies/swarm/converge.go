@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"ikelab/router"
+	"ikelab/router/shell"
 	"ikelab/topologies/condition"
 	"ikelab/topologies/lab"
 )
@@ -38,7 +39,11 @@ func (r *run) converge() {
 		return
 	}
 	if r.report.Converged == 0 {
-		r.violated(Converges, r.unsettled())
+		r.violated(Converges, strings.Join(append(condition.Unsettled(r.lab.Routers), r.missing...), "; "))
+		return
+	}
+	if r.plan.onDemand() {
+		reach(r)
 		return
 	}
 	for end := r.lab.Sim.Now().Add(settling); r.unsettled() != "" && r.lab.Sim.Now().Before(end); {
@@ -61,8 +66,31 @@ func (r *run) heal() {
 	r.lab.Sim.At(r.lab.Sim.Now(), func(time.Time) { revert(r, r.edits) })
 }
 
-// unsettled says what the SAs lack.
+// onDemand says whether an end asks for life only when it sends: what the other
+// has lost is found when the tunnel is used, and what nobody uses may stay.
+func (p *Plan) onDemand() bool {
+	return slices.ContainsFunc(p.Routers, func(r Router) bool { return strings.HasSuffix(r.DPD, "on-demand") })
+}
+
+// reach wants every station and every tunnel to be reached once more.
+func reach(r *run) {
+	had := r.report.Converged
+	r.report.Converged = 0
+	r.attempt(r.lab.Sim.Now())
+	for end := r.lab.Sim.Now().Add(settling); r.report.Converged == 0 && r.lab.Sim.Now().Before(end); {
+		r.pass(r.lab.Sim.Now().Add(time.Second))
+	}
+	if r.report.Converged == 0 {
+		r.violated(Converges, "it does not stay: "+strings.Join(r.missing, "; "))
+	}
+	r.report.Converged = had
+}
+
+// unsettled says what the SAs lack, where that is promised.
 func (r *run) unsettled() string {
+	if r.plan.onDemand() {
+		return ""
+	}
 	return strings.Join(condition.Unsettled(r.lab.Routers), "; ")
 }
 
@@ -73,16 +101,45 @@ func (r *run) attempt(healed time.Time) {
 		r.lab.Sim.At(r.lab.Sim.Now().Add(time.Second), func(time.Time) { r.attempt(healed) })
 		return
 	}
-	probes := r.probe()
+	probes, unanswered := r.probe(), echoes(r)
 	r.lab.Sim.At(r.lab.Sim.Now().Add(patience), func(now time.Time) {
+		r.missing = unanswered()
 		for _, p := range probes {
 			if !r.ledger.has(p.from, p.id) {
-				r.attempt(healed)
-				return
+				r.missing = append(r.missing, fmt.Sprintf("no packet from %v to %v", station(p.from), station(p.to)))
 			}
+		}
+		if len(r.missing) > 0 {
+			r.attempt(healed)
+			return
 		}
 		r.report.Converged = now.Sub(healed)
 	})
+}
+
+// echoes has both ends of each tunnel that is used on demand send one through it,
+// and says later of which there was no answer.
+func echoes(r *run) (unanswered func() []string) {
+	var open []string
+	if r.plan.onDemand() {
+		for i := range r.plan.Tunnels {
+			t := &r.plan.Tunnels[i]
+			for _, near := range []int{t.A, t.B} {
+				what := fmt.Sprintf("no echo from %s through %s", nameOf(near), t.name())
+				open = append(open, what)
+				node := r.lab.Router(nameOf(near))
+				node.Call(func(now time.Time) {
+					node.Ping(now, shell.PingRequest{Destination: t.inner(t.far(near)), Source: t.inner(near), Repeat: 1, Size: probing, Timeout: patience - time.Second,
+						Report: func(_ time.Time, e shell.Echo) {
+							if e.Answered {
+								open = slices.DeleteFunc(open, func(s string) bool { return s == what })
+							}
+						}, Done: func(time.Time) {}})
+				})
+			}
+		}
+	}
+	return func() []string { return open }
 }
 
 func (r *run) probe() (list []probe) {

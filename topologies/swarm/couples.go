@@ -17,6 +17,7 @@ import (
 // their end.
 type couples struct {
 	live     map[end]couple
+	behind   func(netip.Addr) netip.Addr // who sends by an address
 	violated func(Invariant, string)
 }
 
@@ -34,8 +35,8 @@ type couple struct {
 	lifetime time.Duration
 }
 
-func newCouples(violated func(Invariant, string)) *couples {
-	return &couples{map[end]couple{}, violated}
+func newCouples(behind func(netip.Addr) netip.Addr, violated func(Invariant, string)) *couples {
+	return &couples{map[end]couple{}, behind, violated}
 }
 
 // take listens to the stream.
@@ -59,7 +60,7 @@ func (c *couples) installed(node string, b crypto.Installed, at time.Time) {
 		c.violated(Paired, fmt.Sprintf("%s installs a second pair under the inbound SPI %v", node, own.spi))
 	}
 	c.live[own] = couple{node, b.Remote, b.Pair, at, b.Lifetime}
-	other, known := c.live[end{b.Remote, b.Pair.Out.SPI}]
+	other, known := c.live[end{c.behind(b.Remote), b.Pair.Out.SPI}]
 	if known && !fits(b.Pair, other.pair) {
 		c.violated(Paired, fmt.Sprintf("%s installs in %v, out %v, and %s has in %v, out %v of other kind", node, b.Pair.In.SPI, b.Pair.Out.SPI, other.node, other.pair.In.SPI, other.pair.Out.SPI))
 	}

@@ -45,6 +45,8 @@ var suites = [][]string{
 	{"encryption aes-cbc-192", "integrity sha384 md5", "group 19 2 5"},
 	{"encryption aes-ctr-192", "integrity sha1 sha256", "group 31 19"},
 	{"encryption chacha20-poly1305", "prf sha256", "group 31"},
+	{"encryption aes-gcm-192", "prf sha512", "group 20 31"},
+	{"encryption aes-ctr-256", "integrity sha512", "group 21"},
 }
 
 var transforms = []string{
@@ -53,7 +55,16 @@ var transforms = []string{
 }
 
 // groups are those of PFS; none is as likely as all.
-var groups = []string{"", "", "", "group19", "group19", "group2"}
+var groups = []string{"", "", "", "group19", "group31", "group2"}
+
+var periodic = []string{"10 2 periodic", "20 3 periodic", "30 5 periodic", "60 3 periodic"}
+
+// The bounds of what routers have of IKE fragmentation and of cookies.
+const (
+	fragmentsLeast = 140 // octets
+	fragmentsMost  = 600
+	cookiesMost    = 3
+)
 
 func pick[T any](d *drawing, list []T) T { return list[d.random.IntN(len(list))] }
 
@@ -79,15 +90,49 @@ func (d *drawing) network() {
 			Number: len(d.Tunnels) + 1, A: ends[0], B: ends[1], Shared: shared == 2 || shared == 1 && d.oneIn(2),
 			Delay: d.between(0, 40*time.Millisecond), Transform: pick(d, transforms), PFS: pick(d, groups),
 		})
+		d.kind(&d.Tunnels[len(d.Tunnels)-1])
+	}
+	if d.oneIn(6) {
+		d.onDemand()
+	}
+}
+
+// kind draws what a tunnel is, and whether it leads through a NAT gateway. Behind
+// that only packets of the tunnel interface itself are told apart, and who is there
+// must notice when the other has lost what it holds: nobody else can begin.
+func (d *drawing) kind(t *Tunnel) {
+	switch {
+	case d.oneIn(3):
+		t.Mode, t.Transport = pick(d, []string{"gre ip", "gre ip", "ipip"}), d.oneIn(2)
+	case !t.Shared && d.oneIn(2):
+		t.Inside = pick(d, []int{t.A, t.B})
+		if r := d.router(t.Inside); r.DPD == "" {
+			r.DPD = pick(d, periodic)
+		}
+	}
+}
+
+// onDemand has some routers ask for life only when they send and hear nothing.
+// Who is behind a NAT gateway must ask all the time.
+func (d *drawing) onDemand() {
+	for i := range d.Routers {
+		r := &d.Routers[i]
+		if d.oneIn(2) && !slices.ContainsFunc(d.Tunnels, func(t Tunnel) bool { return t.Inside == r.Number }) {
+			r.DPD = pick(d, []string{"10 2 on-demand", "20 3 on-demand"})
+		}
 	}
 }
 
 func (d *drawing) oneRouter(number int) Router {
 	r := Router{
 		Number: number, Delay: d.between(0, 20*time.Second), Lifetime: pick(d, []int{120, 300, 900, 3600, 86400}), Seconds: pick(d, []int{120, 300, 900, 3600}),
-		// Not on-demand: an end that has nothing to send would never learn that the
-		// other has lost what it holds, and healing promises that it does.
-		DPD: pick(d, []string{"", "10 2 periodic", "20 3 periodic", "30 5 periodic", "60 3 periodic"}), DefaultRoute: d.oneIn(2),
+		DPD: pick(d, append(periodic, "")), DefaultRoute: d.oneIn(2), Encap: d.oneIn(6),
+	}
+	if d.oneIn(3) {
+		r.Fragments = d.within(fragmentsLeast, fragmentsMost)
+	}
+	if d.oneIn(4) {
+		r.Cookies = d.within(1, cookiesMost)
 	}
 	if d.oneIn(4) {
 		r.Delay = d.between(0, 3*time.Minute)

@@ -28,12 +28,18 @@ func (d *drawing) misfortunes() {
 // kinds are drawn from as often as they stand here.
 var kinds = []Kind{
 	Loss, Duplication, Reordering, Corruption, Delay, Storm, LinkDown, Partition, Crash, Reload, Clear, Clear, Clear, Clear, Edit, Edit, Edit, Packet, Packet,
-	Move, Save, Clock,
+	Move, Save, Clock, Rebind, Rebind,
 }
 
 func (d *drawing) misfortune(at time.Duration) Fault {
 	t := pick(d, d.Tunnels)
 	f := Fault{Kind: pick(d, kinds), At: at, Tunnel: t.Number, Router: pick(d, []int{t.A, t.B})}
+	switch {
+	case f.Kind == Rebind && t.Inside == 0:
+		f.Kind = Packet
+	case f.Kind == Move && t.Inside != 0: // the gateway's address is configured at the other end
+		f.Kind = Rebind
+	}
 	f.For = d.between(time.Second, 2*time.Minute)
 	if d.oneIn(3) {
 		f.For = d.between(10*time.Millisecond, 2*time.Second)
@@ -59,12 +65,32 @@ func (d *drawing) misfortune(at time.Duration) Fault {
 		f.types(d.edits(&t, f.Router))
 	case Move:
 		f.types(d.move(&t, f.Router))
+	case Rebind:
+		f.How = pick(d, []string{ports, ports, address, flush})
 	case Packet:
-		f.Packet = &Strike{What: pick(d, strikes), Nth: d.within(1, 20), Times: d.within(1, 5), By: d.between(10*time.Millisecond, 5*time.Second)}
+		f.Packet = d.strike(d.router(f.Router))
 	}
 	f.For = min(f.For, d.Length-f.At)
 	return f
 }
+
+// strike draws what happens to a few packets: of a router that fragments IKE
+// messages often to one of their fragments, again and again.
+func (d *drawing) strike(r *Router) *Strike {
+	s := &Strike{What: pick(d, strikes), Nth: d.within(1, 20), Times: d.within(1, 5), By: d.between(10*time.Millisecond, 5*time.Second)}
+	if r.Fragments > 0 && d.oneIn(2) {
+		s.Fragment, s.Nth, s.Times = d.within(1, 3), 1, d.within(1, 20)
+	}
+	return s
+}
+
+// What a NAT gateway does to its mappings. With another address it has its own
+// again when the fault ends.
+const (
+	ports   = "ports"
+	address = "address"
+	flush   = "flush"
+)
 
 // strikes are done to packets of a router, whatever they carry. Held ones are let
 // go when the fault ends.

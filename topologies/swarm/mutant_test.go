@@ -106,6 +106,7 @@ var mutants = []struct {
 	do   func(l *lab.Lab)
 }{
 	{"a packet in clear", Protected, injects(frame(1, [4]byte{192, 168, 1, 2}, [4]byte{192, 168, 2, 2}, make([]byte, 40)))},
+	{"GRE in clear", Protected, injects(frame(protoGRE, [4]byte{10, 1, 1, 1}, [4]byte{10, 1, 1, 2}, make([]byte, 40)))},
 	{"an inner packet doubled", Twice, judges(func(netsim.Frame) netsim.Verdict { return netsim.Verdict{Copies: 1} })},
 	{"an inner packet changed", NeverSent, judges(func(f netsim.Frame) netsim.Verdict {
 		b := append([]byte(nil), f.Data...)
@@ -182,6 +183,20 @@ func TestMutantLine(t *testing.T) {
 	require.Equal(t, Accepted, Run(p, Options{}).Violations[0].Invariant)
 }
 
+// TestMutantOnDemand: a tunnel that nobody can use, and one that breaks later.
+func TestMutantOnDemand(t *testing.T) {
+	for _, after := range []time.Duration{3*time.Minute + time.Second, 3*time.Minute + healing - time.Second} {
+		p := quietPlan()
+		p.Routers[0].DPD = "10 2 on-demand"
+		r := Run(p, Options{Opened: func(l *lab.Lab) error {
+			at(l, after, func() { l.Sim.Port(outside).Link().SetUp(false) })
+			return nil
+		}})
+		require.Equal(t, Converges, r.Violations[0].Invariant)
+		require.Contains(t, r.Violations[0].What, "no echo from R1 through Tunnel1; no echo from R2 through Tunnel1; no packet from ")
+	}
+}
+
 // TestMutantPair: of the pairs of a run one half is another than it was.
 func TestMutantPair(t *testing.T) {
 	var installed []record.Record
@@ -202,7 +217,7 @@ func TestMutantPair(t *testing.T) {
 		func(b *crypto.Installed) { b.Pair.Local = nil },
 	} {
 		found := 0
-		c := newCouples(func(i Invariant, _ string) { found++ })
+		c := newCouples(quietPlan().behind, func(i Invariant, _ string) { found++ })
 		for i, r := range installed[:2] {
 			if b := r.Body.(crypto.Installed); i == 1 {
 				spoil(&b)
@@ -258,7 +273,7 @@ func TestMutantLifetime(t *testing.T) {
 	s.take(record.Record{Node: "R1", Body: ike})
 	s.look(time.Time{}.Add(2 * life))
 	require.Equal(t, 1, found, "it has not gone")
-	c := newCouples(func(i Invariant, _ string) { found++ })
+	c := newCouples(quietPlan().behind, func(i Invariant, _ string) { found++ })
 	c.take(record.Record{Node: "R1", Body: crypto.Installed{Pair: crypto.Pair{In: crypto.SAState{SPI: 0x1000}}, Lifetime: life}})
 	c.look(time.Time{}.Add(2 * life))
 	require.Equal(t, 2, found, "nor has the pair")

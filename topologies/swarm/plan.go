@@ -42,6 +42,9 @@ type Router struct {
 	Seconds      int           // of a pair
 	Kilobytes    int           // of a pair; 0: as IOS has it
 	DPD          string        // "10 2 periodic"; "": none
+	Fragments    int           // octets of the packets in which long IKE messages go; 0: they go as they are
+	Cookies      int           // half-open SAs from which on a request needs one; 0: none does
+	Encap        bool          // it claims a NAT where there is none
 	DefaultRoute bool          // in clear: what no tunnel takes must not go that way
 }
 
@@ -53,6 +56,9 @@ type Tunnel struct {
 	Delay     time.Duration
 	Transform string
 	PFS       string // "": none
+	Mode      string // "gre ip", "ipip"; "": a virtual tunnel interface
+	Transport bool   // mode of its SAs
+	Inside    int    // which of both is behind a NAT gateway; 0: none
 }
 
 // Flow is packets from a station to another.
@@ -75,6 +81,7 @@ type Fault struct {
 	Also    []Typing           `json:",omitempty"` // at other routers, at the same instant
 	Impair  netsim.Impairments `json:",omitzero"`
 	Packet  *Strike            `json:",omitempty"`
+	How     string             `json:",omitempty"` // of a NAT gateway, what it does
 }
 
 // Typing is lines of configuration for a router, and those that undo them.
@@ -88,43 +95,8 @@ type Strike struct {
 	What       fault.What
 	Nth, Times int
 	By         time.Duration
+	Fragment   int `json:",omitempty"` // only this one of IKE messages
 }
-
-// Check refuses a plan, such as one that was written by hand, that cannot be carried
-// out.
-func (p *Plan) Check() error {
-	for _, r := range p.Routers {
-		if r.Number < 1 || r.Number > numbers {
-			return fmt.Errorf("swarm: a router has the number %d", r.Number)
-		}
-	}
-	for _, t := range p.Tunnels {
-		if t.Number < 1 || t.Number > numbers || t.A == t.B || p.router(t.A) == nil || p.router(t.B) == nil {
-			return fmt.Errorf("swarm: tunnel %d is not between two of the routers", t.Number)
-		}
-	}
-	for _, f := range p.Flows {
-		if f.Period <= 0 || p.router(f.From) == nil || p.router(f.To) == nil || f.Bytes < ipLen+udpLen || f.Bytes > packetMost {
-			return fmt.Errorf("swarm: a flow from %d to %d cannot be", f.From, f.To)
-		}
-	}
-	for _, f := range p.Faults {
-		if t := p.tunnel(f.Tunnel); t == nil || !t.has(f.Router) || p.router(f.Router) == nil || (f.Kind == Packet) != (f.Packet != nil) {
-			return fmt.Errorf("swarm: a fault (%s) at router %d, tunnel %d, cannot be", f.Kind, f.Router, f.Tunnel)
-		}
-		for _, also := range f.Also {
-			if p.router(also.Router) == nil {
-				return fmt.Errorf("swarm: a fault (%s) needs a router %d", f.Kind, also.Router)
-			}
-		}
-	}
-	return nil
-}
-
-const (
-	numbers    = 200  // of routers and tunnels, at most
-	packetMost = 1500 // octets
-)
 
 // Kind is what a fault is.
 type Kind string
@@ -147,6 +119,7 @@ const (
 	Save        Kind = "save"  // write memory
 	Clock       Kind = "clock" // clock set
 	Packet      Kind = "packet"
+	Rebind      Kind = "rebind" // a NAT gateway has other ports, another address, or nothing
 )
 
 // name is a router's name.
@@ -173,34 +146,6 @@ func (t *Tunnel) has(router int) bool { return t.A == router || t.B == router }
 
 // far is the other end.
 func (t *Tunnel) far(router int) int { return t.A + t.B - router }
-
-// outer is the address of an end, and moved the one that it has while it has
-// another.
-func (t *Tunnel) outer(router int) netip.Addr { return t.address(router, 0) }
-func (t *Tunnel) moved(router int) netip.Addr { return t.address(router, 1) }
-
-func (t *Tunnel) address(router int, moved byte) netip.Addr {
-	if t.Shared {
-		return netip.AddrFrom4([4]byte{10, 0, moved, byte(router)})
-	}
-	return netip.AddrFrom4([4]byte{10, 1 + moved, byte(t.Number), t.host(router)})
-}
-
-// mask is that of the port.
-func (t *Tunnel) mask() string {
-	if t.Shared {
-		return "255.255.252.0"
-	}
-	return "255.255.255.252"
-}
-
-// host is 1 at one end and 2 at the other.
-func (t *Tunnel) host(router int) byte {
-	if t.A == router {
-		return 1
-	}
-	return 2
-}
 
 // port is the port that the tunnel leaves an end by.
 func (t *Tunnel) port() string {

@@ -46,6 +46,7 @@ type run struct {
 	trace   *trace
 	start   time.Time
 	edits   []Typing // that were made
+	missing []string // what the last attempt did not reach
 	report  Report
 }
 
@@ -116,7 +117,7 @@ func (r *run) watch() {
 	r.wire = fault.NewWire(r.lab)
 	r.reuse = fault.NewReuse(r.wire)
 	r.wire.Look(clearIn(r.violated))
-	r.couples = newCouples(r.violated)
+	r.couples = newCouples(r.plan.behind, r.violated)
 	r.lab.Stream.Listen(r.couples.take)
 	r.spans = newSpans(r.violated)
 	r.lab.Stream.Listen(r.spans.take)

@@ -111,12 +111,22 @@ func (s *shrinking) shorten() {
 // plain tries the network without peculiarities.
 func (s *shrinking) plain() {
 	for i := range s.plan.Routers {
-		p := *s.plan
-		p.Routers = slices.Clone(p.Routers)
-		p.Routers[i].Delay, p.Routers[i].DefaultRoute, p.Routers[i].Kilobytes = 0, false, 0
-		if p.Routers[i] != s.plan.Routers[i] {
-			s.try(&p)
-		}
+		plainer(s, func(p *Plan) { r := &p.Routers[i]; r.Delay, r.DefaultRoute, r.Kilobytes = 0, false, 0 })
+		plainer(s, func(p *Plan) { r := &p.Routers[i]; r.Fragments, r.Cookies, r.Encap = 0, 0, false })
+	}
+	for i := range s.plan.Tunnels {
+		plainer(s, func(p *Plan) { t := &p.Tunnels[i]; t.Mode, t.Transport = "", false })
+		plainer(s, func(p *Plan) { p.Tunnels[i].Inside = 0 })
+	}
+}
+
+// plainer tries one change, if it is one that can be carried out.
+func plainer(s *shrinking, change func(p *Plan)) {
+	p := *s.plan
+	p.Routers, p.Tunnels = slices.Clone(p.Routers), slices.Clone(p.Tunnels)
+	change(&p)
+	if (!slices.Equal(p.Routers, s.plan.Routers) || !slices.Equal(p.Tunnels, s.plan.Tunnels)) && p.Check() == nil {
+		s.try(&p)
 	}
 }
 

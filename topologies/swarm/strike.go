@@ -48,8 +48,10 @@ func (r *run) befall(f *Fault) (undo func()) {
 		return r.typed(node, f)
 	case Edit, Move:
 		return r.edited(f)
+	case Rebind:
+		return rebound(r.lab, r.plan.tunnel(f.Tunnel), f.How)
 	case Packet:
-		s := &fault.Fault{What: f.Packet.What, Match: fault.Match{Port: port.Name()}, Nth: f.Packet.Nth, Times: f.Packet.Times, By: f.Packet.By}
+		s := &fault.Fault{What: f.Packet.What, Match: fault.Match{Port: port.Name(), Fragment: f.Packet.Fragment}, Nth: f.Packet.Nth, Times: f.Packet.Times, By: f.Packet.By}
 		r.wire.Begin(s)
 		return func() { s.End(r.wire) }
 	}
@@ -72,6 +74,21 @@ func (r *run) impair(port *netsim.Port, f *Fault) (undo func()) {
 		usual.Delay = t.Delay
 	}
 	return func() { set(usual) }
+}
+
+// rebound has a NAT gateway lose what it has mapped, or be elsewhere for a while.
+func rebound(l *lab.Lab, t *Tunnel, how string) (undo func()) {
+	n := l.Station(t.nat())
+	switch how {
+	case flush:
+		n.Flush()
+	case address:
+		n.Rebind(t.public(3))
+		return func() { n.Rebind(t.public(1)) }
+	default:
+		n.Rebind(t.public(1))
+	}
+	return func() {}
 }
 
 // crash takes a router's power; it has it again when the fault ends.

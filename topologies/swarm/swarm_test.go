@@ -3,6 +3,7 @@ package swarm
 import (
 	"encoding/json"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -33,7 +34,71 @@ func TestPlanIsData(t *testing.T) {
 	}
 	require.Equal(t, routersMost, most)
 	require.Len(t, shapes, 3)
-	require.Len(t, kinds, 16)
+	require.Len(t, kinds, 17)
+}
+
+// TestDrawn: of all that a network may have something is drawn, and fits.
+func TestDrawn(t *testing.T) {
+	have := map[string]int{}
+	note := func(what string, is bool) {
+		if is {
+			have[what]++
+		}
+	}
+	for seed := range uint64(300) {
+		p := Draw(seed)
+		require.NoError(t, p.Check())
+		note("on demand", p.onDemand())
+		for _, r := range p.Routers {
+			note("fragments", r.Fragments > 0)
+			note("cookies", r.Cookies > 0)
+			note("encapsulation", r.Encap)
+		}
+		for _, e := range p.Tunnels {
+			note(e.Mode, true)
+			note(e.Mode+" in transport mode", e.Transport)
+			note("a NAT gateway", e.Inside != 0)
+			note("extended sequence numbers", strings.HasSuffix(e.Transform, "esn"))
+			require.False(t, e.Inside != 0 && !strings.HasSuffix(p.router(e.Inside).DPD, "periodic"))
+		}
+		for _, f := range p.Faults {
+			note("a fragment of a message", f.Packet != nil && f.Packet.Fragment > 0)
+			note("a NAT gateway's "+f.How, f.How != "")
+		}
+	}
+	require.Len(t, have, 15, "%v", have)
+}
+
+// TestKinds: each kind of tunnel carries what it is given, and comes back.
+func TestKinds(t *testing.T) {
+	for name, change := range map[string]func(p *Plan){
+		"gre":            func(p *Plan) { p.Tunnels[0].Mode = "gre ip" },
+		"gre, transport": func(p *Plan) { p.Tunnels[0].Mode, p.Tunnels[0].Transport = "gre ip", true },
+		"ipip":           func(p *Plan) { p.Tunnels[0].Mode, p.Tunnels[0].Transport = "ipip", true },
+		"encapsulation":  func(p *Plan) { p.Routers[0].Encap = true },
+		"fragments":      func(p *Plan) { p.Routers[0].Fragments, p.Routers[1].Fragments = fragmentsLeast, fragmentsMost },
+		"cookies":        func(p *Plan) { p.Routers[0].Cookies = 1 },
+		"on demand":      func(p *Plan) { p.Routers[0].DPD = "10 2 on-demand" },
+	} {
+		p := quietPlan()
+		change(p)
+		require.NoError(t, p.Check())
+		r := Run(p, Options{})
+		require.Empty(t, r.Violations, name)
+		require.Equal(t, r.Sent, r.Arrived, name)
+	}
+	for inside := range 2 {
+		for _, how := range []string{ports, address, flush} {
+			p := quietPlan()
+			p.Tunnels[0].Inside = inside + 1
+			p.Faults = []Fault{{Kind: Rebind, How: how, At: 2 * time.Minute, For: 20 * time.Second, Router: 1, Tunnel: 1}}
+			require.NoError(t, p.Check())
+			r := Run(p, Options{})
+			require.Empty(t, r.Violations, how)
+			require.Equal(t, 1, r.Faults[Rebind])
+			require.Greater(t, r.Arrived, r.Sent*3/4)
+		}
+	}
 }
 
 // quietPlan is two routers to whom nothing happens.
@@ -63,6 +128,8 @@ func TestCheck(t *testing.T) {
 		func(p *Plan) { p.Tunnels[0].B = 9 },
 		func(p *Plan) { p.Flows[0].Period = 0 },
 		func(p *Plan) { p.Faults = []Fault{{Kind: LinkDown, Router: 1, Tunnel: 2}} },
+		func(p *Plan) { p.Faults = []Fault{{Kind: Rebind, Router: 1, Tunnel: 1}} },
+		func(p *Plan) { p.Tunnels[0].Inside, p.Tunnels[0].Mode = 1, "ipip" },
 		func(p *Plan) { p.Faults = []Fault{{Kind: Edit, Router: 1, Tunnel: 1, Also: []Typing{{Router: 3}}}} },
 	} {
 		p := quietPlan()

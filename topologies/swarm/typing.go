@@ -8,7 +8,7 @@ import (
 
 // clearing is a line that clears something.
 func (d *drawing) clearing(t *Tunnel, near int) string {
-	far := t.outer(t.far(near))
+	far := t.leads(near)
 	return pick(d, []string{
 		"clear crypto session", "clear crypto ikev2 sa", "clear crypto sa", fmt.Sprintf("clear crypto session remote %v", far),
 		fmt.Sprintf("clear crypto ikev2 sa remote %v", far), fmt.Sprintf("clear crypto sa peer %v", far), "clear crypto sa counters",
@@ -53,7 +53,7 @@ func (d *drawing) move(t *Tunnel, near int) []Typing {
 		ends = ends[:1]
 	}
 	for _, end := range ends {
-		address := func(a netip.Addr) string { return fmt.Sprintf("ip address %v %s", a, t.mask()) }
+		address := func(a netip.Addr) string { return fmt.Sprintf("ip address %v %s", a, t.mask(end)) }
 		at(end, "interface "+t.port(), address(t.moved(end)), address(t.outer(end)))
 		for i := range d.Tunnels {
 			if u := &d.Tunnels[i]; u.has(end) && (u.Number == t.Number || t.Shared && u.Shared) {
@@ -64,24 +64,59 @@ func (d *drawing) move(t *Tunnel, near int) []Typing {
 	return list
 }
 
-// edit is lines of configuration, and those that undo them.
+// change is lines of configuration, and those that undo them.
+type change struct{ lines, undo []string }
+
+// edit is one at an end of a tunnel.
 func (d *drawing) edit(t *Tunnel, r *Router, which uint64) Typing {
+	list := slices.Concat(d.ofTunnel(t, r), d.ofRouter(r), d.ofProtection(t, r))
+	c := list[which%uint64(len(list))]
+	return Typing{r.Number, c.lines, c.undo}
+}
+
+func (d *drawing) ofTunnel(t *Tunnel, r *Router) []change {
 	profile, tunnel := fmt.Sprintf("crypto ipsec profile P%d", t.Number), "interface "+t.name()
-	edits := [][2][]string{
-		{{tunnel, "shutdown"}, {tunnel, "no shutdown"}},
-		{{"interface " + t.port(), "shutdown"}, {"interface " + t.port(), "no shutdown"}},
-		{{profile, "set pfs " + pick(d, groups[3:])}, {profile, t.pfs()}},
-		{{profile, "set security-association lifetime seconds 150"}, {profile, r.seconds()}},
-		{{"crypto ikev2 profile P", "lifetime 130"}, {"crypto ikev2 profile P", r.lifetime()}},
-		{{"crypto ikev2 keyring K", "peer ANY", "pre-shared-key remote wrong"}, {"crypto ikev2 keyring K", "peer ANY", "pre-shared-key remote " + key}},
-		{{tunnel, "no tunnel destination"}, {tunnel, t.destination(r.Number)}},
-		{{fmt.Sprintf("crypto ipsec transform-set T%d %s", t.Number, pick(d, transforms))}, {t.transform()}},
-		{{"crypto ikev2 proposal P", "group 14"}, {"crypto ikev2 proposal P", d.IKE[len(d.IKE)-1]}},
+	return []change{
+		{[]string{tunnel, "shutdown"}, []string{tunnel, "no shutdown"}},
+		{[]string{"interface " + t.port(), "shutdown"}, []string{"interface " + t.port(), "no shutdown"}},
+		{[]string{profile, "set pfs " + pick(d, groups[3:])}, []string{profile, t.pfs()}},
+		{[]string{profile, "set security-association lifetime seconds 150"}, []string{profile, r.seconds()}},
+		{[]string{tunnel, "no tunnel destination"}, []string{tunnel, t.destination(r.Number)}},
+		{[]string{fmt.Sprintf("crypto ipsec transform-set T%d %s", t.Number, pick(d, transforms)), t.carrying()}, []string{t.transform(), t.carrying()}},
 	}
-	if !r.DefaultRoute { // by which it would rightly go in clear
-		edits = append(edits, [2][]string{{"no " + route(t.far(r.Number), t)}, {route(t.far(r.Number), d.first(r.Number)[t.far(r.Number)])}},
-			[2][]string{{tunnel, fmt.Sprintf("no tunnel protection ipsec profile P%d", t.Number)}, {tunnel, fmt.Sprintf("tunnel protection ipsec profile P%d", t.Number)}})
+}
+
+func (d *drawing) ofRouter(r *Router) []change {
+	const profile = "crypto ikev2 profile P"
+	claim := encap
+	if !r.Encap {
+		claim = "no " + encap
 	}
-	e := edits[which%uint64(len(edits))]
-	return Typing{r.Number, e[0], e[1]}
+	return []change{
+		{[]string{profile, "lifetime 130"}, []string{profile, r.lifetime()}},
+		{[]string{profile, encap}, []string{profile, claim}},
+		{[]string{"crypto ikev2 keyring K", "peer ANY", "pre-shared-key remote wrong"}, []string{"crypto ikev2 keyring K", "peer ANY", "pre-shared-key remote " + key}},
+		{[]string{"crypto ikev2 proposal P", "group 14"}, []string{"crypto ikev2 proposal P", d.IKE[len(d.IKE)-1]}},
+		{[]string{fmt.Sprintf("crypto ikev2 fragmentation mtu %d", d.within(fragmentsLeast, fragmentsMost))}, []string{r.fragments()}},
+		{[]string{fmt.Sprintf("crypto ikev2 cookie-challenge %d", d.within(1, cookiesMost))}, []string{r.cookies()}},
+	}
+}
+
+// ofProtection is what takes a tunnel's protection away, where nothing would
+// rightly go in clear then: by a default route, or as GRE and IPIP do. Their mode
+// is another.
+func (d *drawing) ofProtection(t *Tunnel, r *Router) []change {
+	tunnel := "interface " + t.name()
+	switch {
+	case t.Mode != "":
+		other := map[bool]string{true: "mode tunnel", false: "mode transport"}[t.Transport]
+		return []change{{[]string{t.transform(), other}, []string{t.transform(), t.carrying()}}}
+	case r.DefaultRoute:
+		return nil
+	}
+	protection := fmt.Sprintf("tunnel protection ipsec profile P%d", t.Number)
+	return []change{
+		{[]string{"no " + route(t.far(r.Number), t)}, []string{route(t.far(r.Number), d.first(r.Number)[t.far(r.Number)])}},
+		{[]string{tunnel, "no " + protection}, []string{tunnel, protection}},
+	}
 }

@@ -42,11 +42,16 @@ func (v Violation) String() string {
 	return fmt.Sprintf("after %v: %s: %s", v.After, v.Invariant, v.What)
 }
 
-// clear finds packets of the inner networks that leave a router as they are, other
+// protoGRE and protoIPIP are what tunnels put around a packet before they protect
+// it.
+const protoGRE, protoIPIP = 47, 4
+
+// clearIn finds packets of the inner networks that leave a router as they are, other
 // than to its station.
 func clearIn(violated func(Invariant, string)) func(p *fault.Packet) {
 	return func(p *fault.Packet) {
-		if p.InClear() && (inner.Contains(p.Src) || inner.Contains(p.Dst)) && !strings.HasSuffix(p.Port.Name(), lanPort) {
+		carries := inner.Contains(p.Src) || inner.Contains(p.Dst) || p.Protocol == protoGRE || p.Protocol == protoIPIP
+		if p.InClear() && carries && !strings.HasSuffix(p.Port.Name(), lanPort) {
 			violated(Protected, fmt.Sprintf("frame %d at %s, %v to %v, protocol %d", p.Frame.Number, p.Port.Name(), p.Src, p.Dst, p.Protocol))
 		}
 	}

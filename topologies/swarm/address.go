@@ -1,0 +1,97 @@
+package swarm
+
+import (
+	"fmt"
+	"net/netip"
+	"slices"
+
+	"ikelab/router/nat"
+	"ikelab/topologies"
+)
+
+// The outer addresses. A tunnel that leads through a NAT gateway has a link on
+// either side of it.
+
+// outer is the address of an end, and moved the one that it has while it has
+// another.
+func (t *Tunnel) outer(router int) netip.Addr { return t.address(router, 0) }
+func (t *Tunnel) moved(router int) netip.Addr { return t.address(router, 1) }
+
+func (t *Tunnel) address(router int, moved byte) netip.Addr {
+	switch {
+	case t.Shared:
+		return netip.AddrFrom4([4]byte{10, 0, moved, byte(router)})
+	case t.outside(router):
+		return t.public(2)
+	}
+	return netip.AddrFrom4([4]byte{10, 1 + moved, byte(t.Number), t.host(router)})
+}
+
+// outside says whether an end is where the NAT gateway has its public address.
+func (t *Tunnel) outside(router int) bool { return t.Inside != 0 && router != t.Inside }
+
+// public is an address outside the gateway: its own is the first, or the third
+// while that is another one.
+func (t *Tunnel) public(host byte) netip.Addr {
+	return netip.AddrFrom4([4]byte{10, 4, byte(t.Number), host})
+}
+
+// leads is where the tunnel leads, seen from an end.
+func (t *Tunnel) leads(near int) netip.Addr {
+	if t.outside(near) {
+		return t.public(1)
+	}
+	return t.outer(t.far(near))
+}
+
+// hop is the neighbour of an end on the tunnel's way.
+func (t *Tunnel) hop(near int) netip.Addr {
+	if t.Inside == near {
+		return t.private()
+	}
+	return t.leads(near)
+}
+
+// private is the gateway's address inside.
+func (t *Tunnel) private() netip.Addr {
+	return netip.AddrFrom4([4]byte{10, 1, byte(t.Number), t.host(t.far(t.Inside))})
+}
+
+// behind is who sends by an address: its own router, or the one behind the
+// gateway whose address it is.
+func (p *Plan) behind(a netip.Addr) netip.Addr {
+	if i := slices.IndexFunc(p.Tunnels, func(t Tunnel) bool { return t.Inside != 0 && (a == t.public(1) || a == t.public(3)) }); i >= 0 {
+		return p.Tunnels[i].outer(p.Tunnels[i].Inside)
+	}
+	return a
+}
+
+// mask is that of an end's port.
+func (t *Tunnel) mask(router int) string {
+	switch {
+	case t.Shared:
+		return "255.255.252.0"
+	case t.outside(router):
+		return "255.255.255.248"
+	}
+	return "255.255.255.252"
+}
+
+// host is 1 at one end and 2 at the other.
+func (t *Tunnel) host(router int) byte {
+	if t.A == router {
+		return 1
+	}
+	return 2
+}
+
+// gateway is the tunnel's NAT gateway, and nat its name.
+func (t *Tunnel) gateway() *topologies.Node {
+	s := nat.Defaults()
+	s.Outside = t.public(1)
+	return &topologies.Node{Name: t.nat(), Kind: topologies.KindNAT, Station: topologies.Station{
+		Addresses: map[string]netip.Prefix{"eth0": netip.PrefixFrom(t.private(), 30), "eth1": netip.PrefixFrom(t.public(1), 29)}, Outside: "eth1", NAT: s,
+	}}
+}
+
+func (t *Tunnel) nat() string { return fmt.Sprintf("N%d", t.Number) }

@@ -1,0 +1,46 @@
+package swarm
+
+import "fmt"
+
+// Check refuses a plan, such as one that was written by hand, that cannot be carried
+// out.
+func (p *Plan) Check() error {
+	for _, r := range p.Routers {
+		if r.Number < 1 || r.Number > numbers {
+			return fmt.Errorf("swarm: a router has the number %d", r.Number)
+		}
+	}
+	for _, t := range p.Tunnels {
+		if t.Number < 1 || t.Number > numbers || t.A == t.B || p.router(t.A) == nil || p.router(t.B) == nil {
+			return fmt.Errorf("swarm: tunnel %d is not between two of the routers", t.Number)
+		}
+		if t.Inside != 0 && (!t.has(t.Inside) || t.Shared || t.Mode != "") {
+			return fmt.Errorf("swarm: tunnel %d cannot lead through a NAT gateway", t.Number)
+		}
+	}
+	for _, f := range p.Flows {
+		if f.Period <= 0 || p.router(f.From) == nil || p.router(f.To) == nil || f.Bytes < ipLen+udpLen || f.Bytes > packetMost {
+			return fmt.Errorf("swarm: a flow from %d to %d cannot be", f.From, f.To)
+		}
+	}
+	return p.checkFaults()
+}
+
+func (p *Plan) checkFaults() error {
+	for _, f := range p.Faults {
+		if t := p.tunnel(f.Tunnel); t == nil || !t.has(f.Router) || p.router(f.Router) == nil || (f.Kind == Packet) != (f.Packet != nil) || f.Kind == Rebind && t.Inside == 0 {
+			return fmt.Errorf("swarm: a fault (%s) at router %d, tunnel %d, cannot be", f.Kind, f.Router, f.Tunnel)
+		}
+		for _, also := range f.Also {
+			if p.router(also.Router) == nil {
+				return fmt.Errorf("swarm: a fault (%s) needs a router %d", f.Kind, also.Router)
+			}
+		}
+	}
+	return nil
+}
+
+const (
+	numbers    = 200  // of routers and tunnels, at most
+	packetMost = 1500 // octets
+)
