@@ -237,3 +237,26 @@ func TestNoncesAreLongEnough(t *testing.T) {
 		})
 	}
 }
+
+// "This Diffie-Hellman Group Num MUST match a Diffie-Hellman group specified in a proposal in
+// the SA payload that is sent in the same message" (RFC 7296 3.4): an answer in which it does
+// not is none.
+func TestKeyExchangeOfAnotherGroup(t *testing.T) {
+	c := newTalk(t)
+	c.acquire(0)
+	c.pass(1)
+	good := c.hold(c.wantSend("B", "IKE_SA_INIT response 0 { SA KE Nonce ... }"))
+	m, err := wire.Parse(good.Data)
+	require.NoError(t, err)
+	for i, p := range m.Payloads {
+		if ke, ok := p.(*wire.KE); ok {
+			m.Payloads[i] = &wire.KE{Group: 20, Data: ke.Data}
+		}
+	}
+	c.forge("A", plain(m.Header, m.Payloads...))
+	c.wantIdle("no IKE_AUTH follows")
+	c.deliver(good)
+	c.pass(2)
+	c.settle()
+	c.requireUp()
+}

@@ -265,3 +265,42 @@ func TestRekeyNarrowsNothing(t *testing.T) {
 		}
 	}
 }
+
+// "To reduce the probability of this happening, the timing of rekeying requests SHOULD be
+// jittered (delayed by a random amount of time after the need for rekeying is noticed)." (RFC
+// 7296 2.8.1)
+func TestRekeysAreJittered(t *testing.T) {
+	seen := [2]map[time.Duration]bool{{}, {}}
+	for seed := range uint64(8) {
+		c := talkOf(t, seed)
+		c.establish()
+		sa := c.end("A").sorted()[0]
+		seen[0][sa.expireAt.Sub(sa.rekeyAt)] = true
+		seen[1][sa.children[0].expireAt.Sub(sa.children[0].rekeyAt)] = true
+	}
+	require.Greater(t, len(seen[0]), 4)
+	require.Greater(t, len(seen[1]), 4)
+}
+
+// "IKEv2 allows the responder to choose a subset of the traffic proposed by the initiator."
+// (RFC 7296 2.9) More than that makes no pair.
+func TestSelectorsThatAreWider(t *testing.T) {
+	addr := netip.MustParseAddr
+	half := spd.Selector{EndPort: 65535, Start: addr("192.168.2.0"), End: addr("192.168.2.255")}
+	c := newTalk(t)
+	c.end("A").configure(testConfig(0, quick, func(p *testPolicy) { p.Children[0].Selectors[1] = []spd.Selector{half} }))
+	c.establish()
+	before := c.pair(0).In.SPI
+	c.rekeyChild(0)
+	c.pass(1)
+	good := c.hold(c.wantSend("B", "CREATE_CHILD_SA response 2 { SA Nonce TSi TSr ... }"))
+	list := c.end("B").message(good.Datagram).Payloads
+	for i, p := range list {
+		if ts, ok := p.(*wire.TS); ok && !ts.Initiator {
+			list[i] = toWire(false, testConfig(0).Children[0].Selectors[1])
+		}
+	}
+	c.forge("A", sealedResponse(c.end("B"), wire.CREATE_CHILD_SA, 2, list...))
+	require.Len(t, c.end("A").pairs, 1)
+	require.Equal(t, before, c.pair(0).In.SPI)
+}

@@ -105,13 +105,18 @@ func TestNoFragmentsUnlessAgreed(t *testing.T) {
 	}
 }
 
-// A fragment that comes although nothing was agreed is refused.
+// A fragment that comes although nothing was agreed is refused, also when its sender
+// would.
 func TestFragmentsUnasked(t *testing.T) {
-	c := upTalk(t)
-	b := fragmentsBy(c.end("A"), wire.INFORMATIONAL, 2, 500, &wire.Delete{Protocol: wire.ProtoIKE})
-	c.forge("B", b[0])
-	c.wantEvent("B", "refused: "+ErrUnexpected.Error())
-	c.requireUp()
+	for _, mtu := range []int{0, 576} {
+		c := newTalk(t)
+		c.end("A").configure(testConfig(0, quick, fragmented(mtu)))
+		c.establish()
+		b := fragmentsBy(c.end("A"), wire.INFORMATIONAL, 2, 500, &wire.Delete{Protocol: wire.ProtoIKE})
+		c.forge("B", b[0])
+		c.wantEvent("B", "refused: "+ErrUnexpected.Error())
+		c.requireUp()
+	}
 }
 
 // fragmentsBy are the datagrams of a request of an end, of so many octets.

@@ -126,6 +126,7 @@ func TestHashesOfNATDetection(t *testing.T) {
 	}{
 		"both match":          {one, one, ikePort},
 		"one of two sources":  {func(g []byte) [][]byte { return [][]byte{wrong, g} }, one, ikePort},
+		"the first of two":    {func(g []byte) [][]byte { return [][]byte{g, wrong} }, one, ikePort},
 		"no source matches":   {func([]byte) [][]byte { return [][]byte{wrong, wrong} }, one, natPort},
 		"not the destination": {one, func([]byte) [][]byte { return [][]byte{wrong} }, natPort},
 		"no hashes":           {none, none, ikePort},
@@ -162,5 +163,26 @@ func TestNoTransportModeThroughNAT(t *testing.T) {
 	require.Len(t, n.peers[1].pairs, 2)
 	for _, c := range n.peers[1].pairs {
 		require.False(t, c.Transport)
+	}
+}
+
+// "An endpoint MUST conclude that the other endpoint has failed only when repeated attempts to
+// contact it have gone unanswered for a timeout period or when a cryptographically protected
+// INITIAL_CONTACT notification is received on a different IKE SA to the same authenticated
+// identity." (RFC 7296 2.4) Another identity at the same address is somebody else.
+func TestInitialContactOfAnother(t *testing.T) {
+	other := named(wire.IDFQDN, "other.example")
+	for same, want := range map[bool]int{true: 1, false: 2} {
+		c := upTalk(t)
+		c.restart(0, 2, func(p *testPolicy) {
+			if !same {
+				p.Profiles[0].LocalID = &other
+			}
+		})
+		c.acquire(0)
+		c.pass(2)
+		c.wantSend("A", "IKE_AUTH request 1 { ... N(INITIAL_CONTACT) ... }")
+		c.pass(1)
+		require.Len(t, c.end("B").SAs(), want)
 	}
 }

@@ -104,6 +104,22 @@ func TestResponseTwice(t *testing.T) {
 	c.requireUp()
 }
 
+// So does one to IKE_SA_INIT, which anybody can send again.
+func TestFirstResponseAgain(t *testing.T) {
+	c := newTalk(t)
+	c.acquire(0)
+	c.pass(1)
+	first := c.wantSend("B", "IKE_SA_INIT response 0 ...")
+	c.wantSend("A", authRequest)
+	c.forge("A", first.Data)
+	c.wantSend("B", authResponse)
+	c.settle()
+	c.look()
+	c.forge("A", first.Data)
+	c.wantIdle("the SA is up")
+	c.requireUp()
+}
+
 // "The Message ID is a 32-bit quantity, which is zero for the IKE_SA_INIT
 // messages (including retries of the message due to responses such as COOKIE
 // and INVALID_KE_PAYLOAD), and incremented for each subsequent exchange."

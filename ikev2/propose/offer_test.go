@@ -26,6 +26,11 @@ func TestPreference(t *testing.T) {
 	s, p, err := Choose([]Menu{second, first}, offer)
 	require.NoError(t, err)
 	require.EqualValues(t, 2, p.Number, "ours decides")
+	answer := s.Answer(p, nil)
+	_, _, err = Chosen([]Menu{first, second}, []wire.Proposal{answer})
+	require.NoError(t, err)
+	_, _, err = Chosen([]Menu{first, second}, []wire.Proposal{answer, answer})
+	require.Error(t, err, "\"the responder MUST choose a single proposal\" (3.3.6)")
 	// "Any attributes of a selected transform MUST be returned unmodified." (3.3.6)
 	require.Equal(t, []wire.Transform{
 		{Type: wire.TypeEncr, ID: uint16(ipsec.EncrAESCBC), KeyBits: 128}, {Type: wire.TypePRF, ID: uint16(ipsec.PRFSHA1)},
