@@ -271,11 +271,15 @@ func TestErrorsInRequests(t *testing.T) {
 		"two payloads of SA": {[]wire.Payload{esp, esp, nonce, toWire(true, any4), toWire(false, any4)}, "INVALID_SYNTAX"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if row.notify == "INVALID_SYNTAX" {
-			}
 			c := upTalk(t)
 			c.forge("B", sealed(c.end("A"), wire.CREATE_CHILD_SA, 2, row.payloads...))
-			c.wantSend("B", "CREATE_CHILD_SA response 2 { N("+row.notify+") }")
+			l := c.wantSend("B", "CREATE_CHILD_SA response 2 { N("+row.notify+") }")
+			if n := c.end("B").message(l.Datagram).Notify(wire.CHILD_SA_NOT_FOUND); n != nil {
+				// "For notifications concerning Child SAs, this field MUST contain either (2) to
+				// indicate AH or (3) to indicate ESP." (3.10)
+				require.Equal(t, wire.ProtoESP, n.Protocol)
+				require.Equal(t, spi, n.SPI)
+			}
 			c.wantIdle("the SA stays")
 			c.requireUp()
 		})
