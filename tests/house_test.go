@@ -73,7 +73,7 @@ var imports = map[string][]string{
 	"cmd/ikelab/internal/terminal": nil,
 
 	"tests/kit":           nil,
-	"tests/interop":       {"tests/kit"},
+	"tests/interop":       {"tests/kit", "ipsec", "ipsec/esp"},
 	"tests/kernel":        {"tests/kit"},
 	"tests/interop/agent": nil,
 	"tests":               {"tests/kit", "topologies", "topologies/lab", "topologies/scenario", "topologies/swarm", "router", "router/shell", "router/debug", "netsim", "netsim/hostlink", "netsim/pcapng", "router/record", "iosconfig", "iosconfig/rows", "ikev2", "ikev2/wire", "ipsec", "ipsec/spd"},

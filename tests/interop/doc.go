@@ -4,4 +4,8 @@
 //
 // A peer is a daemon and what it is told; a cell is one tunnel of ours with it;
 // the matrix is all cells that a kind of peer can.
+//
+// ESP alone, without IKE, is tried with the kernel's XFRM states and with scapy
+// (esp_*_test.go): every transform that the other side has, in tunnel and transport
+// mode, in UDP, with extended sequence numbers, and at the edges of the window.
 package interop
