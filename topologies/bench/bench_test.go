@@ -71,7 +71,7 @@ func heapInUse() uint64 {
 func BenchmarkForward(b *testing.B) {
 	for _, s := range espSuites {
 		b.Run(s.name, func(b *testing.B) {
-			p, err := newRoute(s.esp)
+			p, err := newRoute(s.esp, "")
 			require.NoError(b, err)
 			b.ReportAllocs()
 			b.ResetTimer()
@@ -79,4 +79,19 @@ func BenchmarkForward(b *testing.B) {
 			require.Equal(b, b.N+1, p.received)
 		})
 	}
+}
+
+// TestUDPRoute: the benchmark's two routes differ by the UDP header of each packet.
+func TestUDPRoute(t *testing.T) {
+	var octets [2]uint64
+	for i, profile := range []string{"", forceUDP} {
+		p, err := newRoute("esp-gcm", profile)
+		require.NoError(t, err)
+		port := p.lab.Sim.Port("R1:Ethernet0/0")
+		before := port.Counters().SentOctets
+		p.push(100)
+		require.Equal(t, 101, p.received)
+		octets[i] = port.Counters().SentOctets - before
+	}
+	require.Equal(t, octets[0]+100*8, octets[1])
 }
