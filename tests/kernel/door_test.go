@@ -1,10 +1,12 @@
 package kernel
 
 import (
+	"bufio"
 	"bytes"
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -29,21 +31,30 @@ func (s *space) echoes(t *testing.T, options string) {
 	s.run(t, "ping -i 0.2 -W 30 %s 10.9.0.1", options)
 }
 
-// captured is what the kernel sees at an interface of its own, in a file.
-func (s *space) captured(t *testing.T, name string) (stop func() [][]byte) {
+// captured is what the kernel sees at an interface of its own: so many frames
+// with ICMP, once they have come.
+func (s *space) captured(t *testing.T, name string) (frames func(n int) [][]byte) {
 	t.Helper()
 	kit.NeedCommand(t, "dumpcap")
 	file := filepath.Join(t.TempDir(), "kernel.pcapng")
-	cmd := s.command("dumpcap", "-q", "-i", name, "-w", file)
+	cmd := s.command("dumpcap", "-i", name, "-w", file)
+	said, err := cmd.StderrPipe()
+	require.NoError(t, err)
 	require.NoError(t, cmd.Start())
-	s.until(t, "ls -l "+file, file)
-	s.until(t, "cat /proc/net/packet | wc -l; wc -c "+file, "")
-	time.Sleep(500 * time.Millisecond) // dumpcap says nothing when it listens
-	return func() [][]byte {
-		time.Sleep(500 * time.Millisecond)
+	for lines := bufio.NewScanner(said); ; {
+		require.True(t, lines.Scan(), "dumpcap has ended")
+		if strings.HasPrefix(lines.Text(), "File: ") { // it listens
+			break
+		}
+	}
+	go func() { _, _ = io.Copy(io.Discard, said) }()
+	return func(n int) (list [][]byte) {
+		for end := time.Now().Add(patience); len(list) < n && time.Now().Before(end); time.Sleep(100 * time.Millisecond) {
+			list = echoesIn(t, file)
+		}
 		require.NoError(t, cmd.Process.Signal(syscall.SIGINT))
 		_ = cmd.Wait()
-		return echoesIn(t, file)
+		return list
 	}
 }
 
@@ -69,10 +80,10 @@ func echoesIn(t *testing.T, file string) (list [][]byte) {
 // sameAtBothEnds pings while both ends capture.
 func sameAtBothEnds(t *testing.T, kernel *space, name, ours string, lab *running) {
 	t.Helper()
-	stop := kernel.captured(t, name)
+	captured := kernel.captured(t, name)
 	kernel.echoes(t, "-c 3 -s 64")
 	kernel.echoes(t, "-c 2 -s 1400")
-	theirs := stop()
+	theirs := captured(10)
 	require.NoError(t, lab.quit(t))
 	require.Len(t, theirs, 10)
 	require.True(t, slices.EqualFunc(theirs, echoesIn(t, filepath.Join(ours, "capture.pcapng")), bytes.Equal), "other octets")
