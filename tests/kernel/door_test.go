@@ -157,6 +157,24 @@ func TestTapIsRemoved(t *testing.T) {
 	require.Contains(t, s.run(t, "ip link"), "tap9", "what was there stays")
 }
 
+// TestScriptsWithTap: what exec and test do in a lab with a door, paced by the
+// wall clock.
+func TestScriptsWithTap(t *testing.T) {
+	t.Parallel()
+	s := newSpace(t)
+	s.run(t, "ip tuntap add tap9 mode tap; ip addr add 10.9.0.2/24 dev tap9; ip link set tap9 up")
+	file := tapLab(t, "")
+	out, err := s.ikelab(t, "exec", file, "wait 1s", "R1: ping 10.9.0.2").CombinedOutput()
+	require.NoError(t, err, string(out))
+	require.Contains(t, string(out), "Success rate is 100 percent (5/5)")
+	scenario := filepath.Join(filepath.Dir(file), "up.scenario.yml")
+	text := "name: the kernel answers\ntopology: door.clab.yml\nsteps:\n  - wait 1s\n  - {node: R1, run: ping 10.9.0.2, expect: \"!!!!!\"}\n"
+	require.NoError(t, os.WriteFile(scenario, []byte(text), 0o600))
+	out, err = s.ikelab(t, "test", scenario).CombinedOutput()
+	require.NoError(t, err, string(out))
+	require.Contains(t, string(out), "1 passed, 0 failed")
+}
+
 // veth joins two interfaces; theirs has the address 10.9.0.2.
 func (s *space) veth(t *testing.T) {
 	t.Helper()

@@ -90,11 +90,21 @@ func (d *Decoder) clear(f *Found, sa ikev2.Ref, b []byte) {
 		return
 	}
 	f.Records = append(f.Records, ikev2.MessageParsed{SA: sa, Message: m})
-	if m.Next != wire.TypeSK && m.Next != wire.TypeSKF {
+	if !sealed(m) {
 		d.Opened++
 	} else if f.Problem == "" {
 		f.Problem = fmt.Sprintf("encrypted, and there are no keys for %016X/%016X", m.SPIi, m.SPIr)
 	}
+}
+
+// sealed says whether a message that was read as it came has an Encrypted payload,
+// which is its last one, or that of a fragment.
+func sealed(m *wire.Message) bool {
+	if len(m.Payloads) == 0 {
+		return false
+	}
+	last := m.Payloads[len(m.Payloads)-1].Type()
+	return last == wire.TypeSK || last == wire.TypeSKF
 }
 
 // cannot tells why a message with keys was not opened, and shows its outside.
