@@ -19,10 +19,10 @@ lint:
 	go vet ./...
 	$(STATICCHECK) ./...
 
-# The peer of the interoperability test needs no second run: it is another
-# process, and the race detector slows only us.
+# The peers of the interoperability tests need no second run: they are other
+# processes, and the race detector slows only us.
 race:
-	go test -race -shuffle=on -skip '^TestMatrix$$' ./...
+	go test -race -shuffle=on -skip '^TestMatrix$$|^TestESPWithKernel$$' ./...
 
 fuzz-short:
 	./.ci/fuzz $(FUZZTIME)

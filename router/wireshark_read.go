@@ -82,14 +82,29 @@ func ReadWiresharkESP(f []string) (sa WiresharkESP, err error) {
 		return sa, err
 	}
 	var ok bool
-	if sa.Encr.ID, ok = named(wiresharkESPEncr, f[4]); !ok {
-		return sa, fmt.Errorf("the encryption %q is not known here", f[4])
-	}
-	if sa.Integ, ok = named(wiresharkESPInteg, f[6]); !ok {
-		return sa, fmt.Errorf("the integrity algorithm %q is not known here", f[6])
+	if sa.Encr.ID, ok = strongSwanGCM(f[4], f[6]); !ok {
+		if sa.Encr.ID, ok = named(wiresharkESPEncr, f[4]); !ok {
+			return sa, fmt.Errorf("the encryption %q is not known here", f[4])
+		}
+		if sa.Integ, ok = named(wiresharkESPInteg, f[6]); !ok {
+			return sa, fmt.Errorf("the integrity algorithm %q is not known here", f[6])
+		}
 	}
 	sa.Encr.KeyBits = keyBits(sa.Encr.ID, len(sa.EncrKey))
 	return sa, nil
+}
+
+// strongSwanGCM knows how strongSwan's plugin save-keys writes GCM, which
+// Wireshark 4.0 refuses.
+func strongSwanGCM(encr, integ string) (id ipsec.EncrID, ok bool) {
+	if encr != "AES-GCM [RFC4106]" {
+		return 0, false
+	}
+	id, ok = map[string]ipsec.EncrID{
+		"ANY 64 bit authentication [no checking]": ipsec.EncrAESGCM8, "ANY 96 bit authentication [no checking]": ipsec.EncrAESGCM12,
+		"ANY 128 bit authentication [no checking]": ipsec.EncrAESGCM16, wiresharkESPInteg[ipsec.IntegNone]: ipsec.EncrAESGCM16,
+	}[integ]
+	return id, ok
 }
 
 // keyBits finds the size of a cipher whose name says none by its key, behind

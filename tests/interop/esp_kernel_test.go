@@ -96,7 +96,7 @@ while ! grep -q :1194 /proc/net/udp; do sleep 0.1; done`
 // kernelESP is a guest whose kernel does ESP, and the cable to it.
 type kernelESP struct {
 	t     *testing.T
-	guest *dialog
+	guest *guest
 	cable *net.UDPConn
 	peer  *net.UDPAddr
 	mac   [6]byte
@@ -174,7 +174,7 @@ func TestESPWithKernel(t *testing.T) {
 	k.windowEdges(cells)
 	// Each of the four cells refuses five packets; three of those lie before the
 	// window, where extended numbers mean the next cycle, whose ICV is another one.
-	require.Equal(t, "XfrmInStateProtoError 6\nXfrmInStateSeqError 14\n", k.guest.ask(t, "awk '$2 { print $1, $2 }' /proc/net/xfrm_stat"))
+	require.Equal(t, "XfrmInStateProtoError 6\nXfrmInStateSeqError 14", k.guest.ask(t, "awk '$2 { print $1, $2 }' /proc/net/xfrm_stat"))
 }
 
 // icmpOf is the ICMP message, without the IP header that its sender chose.

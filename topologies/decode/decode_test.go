@@ -239,6 +239,8 @@ func TestKeyProblems(t *testing.T) {
 	}
 	_, problems := ReadKeys(nil, []byte(`"IPv4","*","*","0x100","AES-CBC [RFC3602]","sixteen octets !","NULL",""`+"\n"))
 	require.Empty(t, problems, "text is a key as well")
+	_, problems = ReadKeys(nil, fmt.Appendf(nil, "%q,%q,%q,%q,%q,\"0x%040x\",%q,\"\"\n", "IPv4", "10.0.0.1", "10.0.0.2", "0xc0000001", "AES-GCM [RFC4106]", 7, "ANY 128 bit authentication [no checking]"))
+	require.Empty(t, problems, "as strongSwan writes it")
 }
 
 // TestFiles: what is none, and what ends too early.
