@@ -120,10 +120,10 @@ func newKernelESP(t *testing.T, cells []espCell) *kernelESP {
 	k.guest = boot(t, "the guest", map[string]string{"ip.batch": b.String(), "start": encapsulating}, ours, theirs)
 	t.Cleanup(func() {
 		if t.Failed() {
-			t.Log(k.guest.ask(t, "cat /proc/net/xfrm_stat; ip -s xfrm state count; dmesg | tail"))
+			t.Log(k.guest.ask(t, "sh cat /proc/net/xfrm_stat; ip -s xfrm state count; dmesg | tail"))
 		}
 	})
-	require.Contains(t, k.guest.ask(t, "ip xfrm state count"), fmt.Sprintf("SAD count %d", 2*len(cells)))
+	require.Contains(t, k.guest.ask(t, "sh ip xfrm state count"), fmt.Sprintf("SAD count %d", 2*len(cells)))
 	return k
 }
 
@@ -174,7 +174,7 @@ func TestESPWithKernel(t *testing.T) {
 	k.windowEdges(cells)
 	// Each of the four cells refuses five packets; three of those lie before the
 	// window, where extended numbers mean the next cycle, whose ICV is another one.
-	require.Equal(t, "XfrmInStateProtoError 6\nXfrmInStateSeqError 14", k.guest.ask(t, "awk '$2 { print $1, $2 }' /proc/net/xfrm_stat"))
+	require.Equal(t, "XfrmInStateProtoError 6\nXfrmInStateSeqError 14", strings.TrimSpace(k.guest.ask(t, "sh awk '$2 { print $1, $2 }' /proc/net/xfrm_stat")))
 }
 
 // icmpOf is the ICMP message, without the IP header that its sender chose.
