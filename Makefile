@@ -22,7 +22,7 @@ lint:
 # The peers of the interoperability tests need no second run: they are other
 # processes, and the race detector slows only us.
 race:
-	go test -race -shuffle=on -skip '^TestMatrix$$|^TestESPWithKernel$$' ./...
+	go test -race -shuffle=on -skip '^TestMatrix$$|^TestMatrixESP$$' ./...
 
 fuzz-short:
 	./.ci/fuzz $(FUZZTIME)

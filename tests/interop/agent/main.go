@@ -21,6 +21,7 @@ var words = map[string]func(out io.Writer, args []string) error{
 	"pairs": pairs,
 	"vici":  viciCall,
 	"file":  file,
+	"encap": encap,
 	"sh":    shell,
 }
 
