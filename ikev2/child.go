@@ -93,6 +93,9 @@ func chooseChild(e *Engine, x *exchange) answer {
 	tell(&e.recording, x.chosen(&s, p))
 	c := e.newChild(x.sa, x.entry, false)
 	c.transport = cfg.transport(s.Name) && asksTransport(x.in) && !x.sa.translated()
+	if cfg.requires(s.Name) && !c.transport {
+		return x.refuseChild(ReasonNoProposal, wire.NO_PROPOSAL_CHOSEN, CauseTunnelMode)
+	}
 	c.out, c.suite = out, s
 	c.local, c.remote = spd.Intersect(tsr, cfg.Selectors[0]), spd.Intersect(tsi, cfg.Selectors[1])
 	x.child, x.suite, x.answerTo = c, s, *p
@@ -241,6 +244,9 @@ func acceptChild(e *Engine, x *exchange) answer {
 	tell(&e.recording, x.chosen(&s, p))
 	c := x.child
 	c.transport = x.sa.transportAsked(cfg) && cfg.transport(s.Name) && asksTransport(x.in)
+	if cfg.requires(s.Name) && !c.transport {
+		return x.refuseChild(ReasonNoProposal, 0, CauseTunnelMode)
+	}
 	c.out, c.suite, c.local, c.remote = out, s, tsi, tsr
 	return yes
 }

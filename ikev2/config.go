@@ -131,6 +131,7 @@ type ESPSuite struct {
 	Integ     ipsec.IntegID
 	ESN       bool // 64-bit sequence numbers, and nothing else
 	Transport bool // transport mode, if the peer agrees, where that can be
+	Require   bool // and nothing else, there
 }
 
 func (c *Config) window() int {

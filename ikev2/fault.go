@@ -42,6 +42,7 @@ const (
 	CauseNoAuthRequest         // IKE_AUTH did not come in time
 	CausePeerRefused           // the peer says so: Heard
 	CauseUnknownExchange       // an exchange type that we do not know
+	CauseTunnelMode            // one end wants transport mode only, the other does not agree
 )
 
 var causeNames = [...]string{
@@ -49,6 +50,7 @@ var causeNames = [...]string{
 	"payload missing", "malformed", "spi reserved or taken", "no profile for the identity", "method not configured", "no key",
 	"auth data does not verify", "no entry with these selectors", "selectors widened", "entry has its pair", "limit reached",
 	"no such pair", "closing", "busy", "pair deleted early", "no response", "no IKE_AUTH request", "peer refused", "exchange unknown",
+	"transport mode declined",
 }
 
 // String names the cause in records.

@@ -16,6 +16,12 @@ func (c *ChildPolicy) transport(set string) bool {
 	return c.Hosts && slices.ContainsFunc(c.Suites, func(s ESPSuite) bool { return s.Name == set && s.Transport })
 }
 
+// requires says whether a pair of a transform set may be in no other mode: "If this is
+// unacceptable to the initiator, the initiator MUST delete the SA." (RFC 7296 1.3.1)
+func (c *ChildPolicy) requires(set string) bool {
+	return c.Hosts && slices.ContainsFunc(c.Suites, func(s ESPSuite) bool { return s.Name == set && s.Require })
+}
+
 // asksTransport says whether a request of ours has the notify. It is for all its proposals: the
 // first transform set decides, and the one that is chosen whether it counts.
 func (c *ChildPolicy) asksTransport() bool {

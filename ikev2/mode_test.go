@@ -66,3 +66,38 @@ func TestTransportModeIsBetweenHosts(t *testing.T) {
 	}
 	require.False(t, talk.pair(0).Transport)
 }
+
+// "If the responder declines the request, the Child SA will be established in tunnel
+// mode. If this is unacceptable to the initiator, the initiator MUST delete the SA."
+// (RFC 7296 1.3.1)
+func TestTransportModeRequired(t *testing.T) {
+	require0 := func(p *testPolicy) { p.Children[0].Suites[0].Require = true }
+	c := newTalk(t)
+	c.end("A").configure(testConfig(0, quick, wants(true), require0))
+	c.end("B").configure(testConfig(1, quick, wants(false)))
+	c.acquire(0)
+	c.pass(2)
+	c.wantSend("A", "IKE_AUTH request 1 { ... N(USE_TRANSPORT_MODE) ... }")
+	c.wantSend("B", "IKE_AUTH response 1 { ... SA TSi TSr ... }")
+	c.wantSend("A", "INFORMATIONAL request 2 { D(ESP SPI) }")
+	c.wantSend("A", "INFORMATIONAL request 3 { D(IKE) }")
+	c.pass(2)
+	c.settle()
+	c.requireEmpty()
+
+	c.end("A").configure(testConfig(0, quick, wants(false)))
+	c.end("B").configure(testConfig(1, quick, wants(true), require0))
+	c.acquire(0)
+	c.pass(3)
+	c.wantSend("B", "IKE_AUTH response 1 { ... IDr AUTH N(NO_PROPOSAL_CHOSEN) ... }")
+	c.pass(2)
+	c.settle()
+	c.requireEmpty()
+
+	c.end("A").configure(testConfig(0, quick, wants(true), require0))
+	c.acquire(0)
+	c.pass(4)
+	c.settle()
+	c.requireUp()
+	require.True(t, c.pair(0).Transport)
+}

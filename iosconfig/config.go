@@ -110,12 +110,13 @@ type Interface struct {
 	Secondary   []netip.Prefix // secondary addresses
 	Shutdown    bool
 	MTU         int // ip mtu, 0: default
-	AdjustMSS   int // ip tcp adjust-mss, 0: off; no effect yet
+	AdjustMSS   int // ip tcp adjust-mss, 0: off
 	Bandwidth   int // kbit/s, 0: default; shown only
 	Delay       int // tens of microseconds, 0: default; shown only
 	VLAN        int // encapsulation dot1Q of a subinterface, 0: none; shown only
 	Native      bool
 	Tunnel      TunnelConfig
+	Crypto      Sizes
 	// AccessGroups are the lists of `ip access-group … in` and `… out`; no
 	// effect yet.
 	AccessGroups [2]string
@@ -289,7 +290,14 @@ type IPsec struct {
 	Lifetime      Lifetime // global
 	ReplayWindow  int      // packets; 0: default 64; -1: disabled
 	IdleTime      int
-	DFBit         string // "", "copy", "clear", "set"
+	Sizes
+}
+
+// Sizes is what becomes of packets that encryption makes too long; of an interface
+// it goes before what is global. "" is not said.
+type Sizes struct {
+	DFBit         string // "copy", "clear", "set"
+	Fragmentation string // "before-encryption", "after-encryption"
 }
 
 // Lifetime of IPsec SAs. Zero values mean the default (3600 s, 4608000 kB).
@@ -307,6 +315,7 @@ type TransformSet struct {
 	Name       string
 	Transforms []string // as typed and normalized: "esp-aes 256", "esp-sha-hmac"
 	Mode       string   // "tunnel" (default) or "transport"
+	Require    bool     // mode transport require: nothing but that
 }
 
 // IPsecProfile is `crypto ipsec profile`.

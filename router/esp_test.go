@@ -138,6 +138,60 @@ func TestESPFragmentsAreReassembled(t *testing.T) {
 	require.EqualValues(t, 1, l.nodes["R2"].machine.entries()[0].Counters().Decaps)
 }
 
+// What is too long is cut before it is encrypted, so that the peer need not put ESP
+// packets together; crypto ipsec fragmentation after-encryption has it the other way
+// round (RFC 4303 section 3.3.4: fragmentation is performed after ESP processing). An
+// interface goes before what is global.
+func TestFragmentationBeforeAndAfterEncryption(t *testing.T) {
+	l := manualTunnel(t, suitesUnderTest[0])
+	decaps := func(lines ...string) (pairs uint64, frames int) {
+		l.configure("R1", lines...)
+		before := l.nodes["R2"].machine.entries()[0].Counters().Decaps
+		l.sent = nil
+		require.True(t, l.echo("R1", "192.168.1.1", "192.168.2.1", 2000, false))
+		return l.nodes["R2"].machine.entries()[0].Counters().Decaps - before, len(l.espFrames("R1"))
+	}
+	for _, row := range []struct {
+		lines []string
+		pairs uint64
+	}{
+		{[]string{"crypto ipsec fragmentation before-encryption"}, 2},
+		{[]string{"crypto ipsec fragmentation after-encryption"}, 1},
+		{[]string{"interface Tunnel0", "crypto ipsec fragmentation before-encryption"}, 2},
+		{[]string{"interface Tunnel0", "no crypto ipsec fragmentation"}, 1},
+		{[]string{"no crypto ipsec fragmentation"}, 2},
+		{[]string{"interface Tunnel0", "crypto ipsec fragmentation after-encryption"}, 1},
+	} {
+		pairs, frames := decaps(row.lines...)
+		require.Equal(t, row.pairs, pairs, "%v", row.lines)
+		require.Equal(t, 2, frames, "%v", row.lines)
+	}
+	require.Contains(t, l.exec("R1", "show running-config interface Tunnel0"), "crypto ipsec fragmentation after-encryption")
+}
+
+// The DF bit of ESP packets: that of what they carry, or what crypto ipsec df-bit says
+// (RFC 4301 section 8.1), of the interface before what is global.
+func TestDFBit(t *testing.T) {
+	l := manualTunnel(t, suitesUnderTest[0])
+	for _, row := range []struct {
+		lines       []string
+		inner, want bool
+	}{
+		{[]string{"crypto ipsec df-bit copy"}, true, true},
+		{[]string{"crypto ipsec df-bit copy"}, false, false},
+		{[]string{"crypto ipsec df-bit clear"}, true, false},
+		{[]string{"crypto ipsec df-bit set"}, false, true},
+		{[]string{"interface Tunnel0", "crypto ipsec df-bit clear"}, true, false},
+		{[]string{"interface Tunnel0", "no crypto ipsec df-bit"}, false, true},
+		{[]string{"no crypto ipsec df-bit"}, false, false},
+	} {
+		l.configure("R1", row.lines...)
+		l.sent = nil
+		require.True(t, l.echo("R1", "192.168.1.1", "192.168.2.1", 100, row.inner))
+		require.Equal(t, row.want, l.espFrames("R1")[0][ip.EthernetHeader+6]&0x40 != 0, "%v", row.lines)
+	}
+}
+
 func TestTunnelTTL(t *testing.T) {
 	l := manualTunnel(t, suitesUnderTest[0])
 	require.True(t, l.echo("R1", "192.168.1.1", "192.168.2.1", 100, false))

@@ -19,6 +19,7 @@ type Settings struct {
 	ResponderOnly bool
 	Window        int // anti-replay window of pairs made from now on
 	DF            DFBit
+	FragmentAfter bool // what is too long is cut when it is encrypted, where that may be
 	TTL           uint8
 	Idle          time.Duration // without packets after which the SAs go; 0: never
 	Demand        Demand

@@ -18,7 +18,7 @@ func (e *Entry) Output(now time.Time, p *ip.Packet) {
 	e.widen(now)
 	whole := p.Fragment()&ip.FlagDF != 0
 	switch {
-	case p.Len() <= i.MTU || whole && e.settings.DF == DFClear: // then the outer packet may be cut instead
+	case p.Len() <= i.MTU || cutsOuter(&e.settings, whole):
 		e.seal(now, p.Bytes())
 	case whole:
 		stack.TooLong(now, i, p, i.MTU)
@@ -27,6 +27,17 @@ func (e *Entry) Output(now time.Time, p *ip.Packet) {
 			e.seal(now, f[ip.EthernetHeader:])
 		}
 	}
+}
+
+// cutsOuter says whether the outer packet may be cut instead of the inner one.
+func cutsOuter(s *Settings, whole bool) bool {
+	switch s.DF {
+	case DFClear:
+		return whole || s.FragmentAfter
+	case DFCopy:
+		return !whole && s.FragmentAfter
+	}
+	return false
 }
 
 // Protect sends a packet of a tunnel protocol encrypted, if there is a pair.

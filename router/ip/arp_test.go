@@ -1,6 +1,7 @@
 package ip
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -32,11 +33,32 @@ func (d *device) ports() []int {
 
 func (d *device) neighbour(a string) *Neighbour { return d.Interfaces.port(0).neighbours.get(addr(a)) }
 
-// TestARPHoldsLatestPacket: "The link layer SHOULD save (rather than discard)
+// What waits for neighbours is bounded, for one and for all of them; the latest of
+// each stays.
+func TestWaitingPacketsAreBounded(t *testing.T) {
+	d := lone(t)
+	for n := range uint16(maxHeld + 3) {
+		d.send(epoch, "10.0.0.2", n)
+	}
+	require.Equal(t, maxHeld, d.waiting)
+	for host := range 250 {
+		for n := range uint16(2) {
+			d.send(epoch, fmt.Sprintf("10.0.0.%d", 3+host), n)
+		}
+	}
+	require.LessOrEqual(t, d.waiting, maxWaiting+250)
+	d.frames = nil
+	d.Receive(epoch, 0, arpFrame(host1, arpReply, "10.0.0.200", "10.0.0.200"))
+	require.Equal(t, []int{1}, d.ports(), "the latest")
+	d.until(epoch.Add(holdTime))
+	require.Zero(t, d.waiting)
+}
+
+// TestARPHoldsPackets: "The link layer SHOULD save (rather than discard)
 // at least one (the latest) packet of each set of packets destined to the same
 // unresolved IP address, and transmit the saved packet when the address has
 // been resolved." (RFC 1122 section 2.3.2.2)
-func TestARPHoldsLatestPacket(t *testing.T) {
+func TestARPHoldsPackets(t *testing.T) {
 	d := lone(t)
 	for n := range uint16(3) {
 		d.send(epoch, "10.0.0.2", n)
@@ -45,9 +67,9 @@ func TestARPHoldsLatestPacket(t *testing.T) {
 	require.Equal(t, 1+4, d.asked(), "one at once and four, a second apart, after the latest packet")
 	require.False(t, d.neighbour("10.0.0.2").Resolved)
 	d.Receive(epoch, 0, arpFrame(host1, arpReply, "10.0.0.2", "10.0.0.2"))
-	require.Equal(t, []int{2}, d.ports())
+	require.Equal(t, []int{0, 1, 2}, d.ports(), "in their order")
 	require.True(t, d.neighbour("10.0.0.2").Resolved)
-	require.EqualValues(t, 2, d.Interfaces.port(0).Counters.OutDrops)
+	require.Zero(t, d.Interfaces.port(0).Counters.OutDrops)
 }
 
 func TestARPForgetsUnresolved(t *testing.T) {

@@ -13,6 +13,7 @@ const (
 
 	ProtoICMP = 1
 	ProtoIPIP = 4
+	ProtoTCP  = 6
 	ProtoUDP  = 17
 	ProtoGRE  = 47
 	ProtoESP  = 50

@@ -89,6 +89,10 @@ func (s *Stack) forward(now time.Time, p *Packet, e *Entry) {
 	}
 	s.take(p, e)
 	setTTL(p.Bytes(), p.Bytes()[8]-1)
+	if in, out := p.In.Settings.MSS, e.Out.Settings.MSS; in|out != 0 {
+		clampMSS(p.Bytes(), in)
+		clampMSS(p.Bytes(), out)
+	}
 	if s.leaves(now, p, e) {
 		s.output(now, p, e)
 	}

@@ -44,11 +44,12 @@ type InterfaceSettings struct {
 	Addresses []netip.Prefix
 	Shutdown  bool
 	MTU       int // of IP packets; 0: the kind's
+	MSS       int // most that a TCP SYN on its way by the interface may announce; 0: anything
 }
 
 // Equal says whether the settings of one interface are the same.
 func (s *InterfaceSettings) Equal(o *InterfaceSettings) bool {
-	return s.Shutdown == o.Shutdown && s.MTU == o.MTU && s.VRF == o.VRF && slices.Equal(s.Addresses, o.Addresses)
+	return s.Shutdown == o.Shutdown && s.MTU == o.MTU && s.MSS == o.MSS && s.VRF == o.VRF && slices.Equal(s.Addresses, o.Addresses)
 }
 
 // Interface is an interface of the device.

@@ -2,7 +2,6 @@ package ip
 
 import (
 	"bytes"
-	"encoding/binary"
 	"net/netip"
 	"slices"
 	"time"
@@ -16,6 +15,8 @@ const (
 	askPause         = time.Second       // between requests for one address
 	askTries         = 4                 // requests that one packet causes
 	holdTime         = 60 * time.Second  // an unresolved entry, and the packet it holds, live so long after the last packet
+	maxHeld          = 64                // packets that wait for one neighbour: a datagram's fragments
+	maxWaiting       = 256               // that wait in a device, beside the latest for each neighbour
 	maxNeighbours    = 1 << 16           // of an interface,
 	maxUnasked       = maxNeighbours / 2 // of which so many may have come by themselves
 )
@@ -40,7 +41,7 @@ type Neighbour struct {
 	tries  int       // requests since the last packet or answer
 	wanted time.Time // last packet that needs an unresolved neighbour
 	due    Timer
-	held   []heldPacket // latest packet, or what has come of its fragments
+	held   []heldPacket // packets that wait, oldest first
 }
 
 // heldPacket is a packet that waits, Ethernet header room included, and the
@@ -93,9 +94,10 @@ func (d discovery) enter(i *Interface, a netip.Addr) *Neighbour {
 	return n
 }
 
-// await makes a packet that needs an unresolved neighbour wait for it. An
-// earlier one gives way (RFC 1122 section 2.3.2.2: keep at least one, the
-// latest).
+// await makes a packet that needs an unresolved neighbour wait for it. Where there
+// is no room for one more the oldest gives way: "The link layer SHOULD save (rather
+// than discard) at least one (the latest) packet of each set of packets destined to
+// the same unresolved IP address" (RFC 1122 section 2.3.2.2).
 func (d discovery) await(now time.Time, i *Interface, hop netip.Addr, buf []byte) {
 	n := i.neighbours.get(hop)
 	if n == nil {
@@ -105,10 +107,13 @@ func (d discovery) await(now time.Time, i *Interface, hop netip.Addr, buf []byte
 		}
 		n = d.enter(i, hop)
 	}
-	if len(n.held) > 0 && !sameDatagram(n.held[0].buf, buf) {
-		d.dropHeld(n, Superseded)
+	if len(n.held) > 0 && (len(n.held) == maxHeld || d.s.waiting >= maxWaiting) {
+		d.s.DropOut(i, n.held[0].buf[EthernetHeader:], Superseded)
+		n.held = slices.Delete(n.held, 0, 1)
+		d.s.waiting--
 	}
 	n.held = append(n.held, heldPacket{bytes.Clone(buf), d.s.records.Last()})
+	d.s.waiting++
 	n.wanted, n.tries = now, 0
 	if n.asked.IsZero() || now.Sub(n.asked) >= askPause {
 		d.ask(now, n)
@@ -117,18 +122,18 @@ func (d discovery) await(now time.Time, i *Interface, hop netip.Addr, buf []byte
 	d.s.timers.Set(&n.due, n.asked.Add(askPause))
 }
 
-// sameDatagram says whether two packets are fragments of one datagram.
-func sameDatagram(a, b []byte) bool {
-	a, b = a[EthernetHeader:], b[EthernetHeader:]
-	return bytes.Equal(a[4:6], b[4:6]) && a[9] == b[9] && bytes.Equal(a[12:20], b[12:20]) &&
-		binary.BigEndian.Uint16(a[6:])&FragmentMask != 0 && binary.BigEndian.Uint16(b[6:])&FragmentMask != 0
+// release takes what waits for a neighbour from it.
+func (d discovery) release(n *Neighbour) []heldPacket {
+	held := n.held
+	n.held = nil
+	d.s.waiting -= len(held)
+	return held
 }
 
 func (d discovery) dropHeld(n *Neighbour, why Reason) {
-	for _, h := range n.held {
+	for _, h := range d.release(n) {
 		d.s.DropOut(n.iface, h.buf[EthernetHeader:], why)
 	}
-	n.held = nil
 }
 
 // ask sends a request; a refresh goes to the neighbour alone
@@ -168,8 +173,7 @@ func (d discovery) learn(now time.Time, n *Neighbour, mac [6]byte) {
 	}
 	n.MAC, n.Resolved, n.Learned, n.tries = mac, true, now, 0
 	d.s.timers.Set(&n.due, now.Add(neighbourAge-neighbourRefresh))
-	held, here := n.held, d.s.records.Last()
-	n.held = nil
+	held, here := d.release(n), d.s.records.Last()
 	for _, h := range held {
 		d.s.records.Resume(h.cause)
 		d.s.sendFrame(now, n.iface, mac, h.buf)
@@ -183,14 +187,16 @@ func (d discovery) forget(n *Neighbour) {
 	}
 	delete(n.iface.neighbours.byAddr, n.Address)
 	d.s.timers.Set(&n.due, time.Time{})
-	n.Resolved, n.held = false, nil
+	d.release(n)
+	n.Resolved = false
 }
 
 // flush forgets everybody, as an interface does that goes down.
 func (t *neighbours) flush(s *Stack) {
 	for _, n := range t.byAddr {
 		s.timers.Set(&n.due, time.Time{})
-		n.Resolved, n.held = false, nil
+		discovery{s}.release(n)
+		n.Resolved = false
 	}
 	t.byAddr, t.recent = nil, nil
 }

@@ -40,6 +40,7 @@ type Stack struct {
 	checks    []Check
 	protocols handlers[func(now time.Time, p *Packet)]
 	frags     reassembler
+	waiting   int // packets that wait for neighbours
 	ipID      uint16
 	work      []byte // packet being forwarded
 	packets   lender

@@ -67,7 +67,8 @@ func entry(c *iosconfig.Config, i *iosconfig.Interface) (crypto.Settings, ikev2.
 	if n := i.Tunnel.TTL; n != 0 {
 		s.TTL = uint8(n)
 	}
-	s.Window, s.DF = windowOf(p.ReplayWindow, c.IPsec.ReplayWindow), dfOf(p.DFBit, c.IPsec.DFBit)
+	s.Window, s.DF = windowOf(p.ReplayWindow, c.IPsec.ReplayWindow), dfOf(p.DFBit, i.Crypto.DFBit, c.IPsec.DFBit)
+	s.FragmentAfter = cmp.Or(i.Crypto.Fragmentation, c.IPsec.Fragmentation) == "after-encryption"
 	s.Idle, s.ResponderOnly = idleTime(c, p), p.ResponderOnly
 	d := childPolicy(c, i, p, &s)
 	s.Demand = crypto.Demand{Lifetime: d.Lifetime, Kilobytes: d.Kilobytes, Local: d.Selectors[0][0], Remote: d.Selectors[1][0]}
@@ -139,7 +140,7 @@ func suites(c *iosconfig.Config, p *iosconfig.IPsecProfile) []ikev2.ESPSuite {
 }
 
 func suiteOf(s *iosconfig.TransformSet) (ikev2.ESPSuite, bool) {
-	suite := ikev2.ESPSuite{Name: s.Name, Transport: s.Mode == iosconfig.ModeTransport}
+	suite := ikev2.ESPSuite{Name: s.Name, Transport: s.Mode == iosconfig.ModeTransport, Require: s.Require}
 	for _, word := range s.Transforms {
 		word = strings.Join(strings.Fields(word), " ")
 		if e, ok := espEncr(word); ok {

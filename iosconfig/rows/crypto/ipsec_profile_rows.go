@@ -58,7 +58,7 @@ var ipsecProfileMode = editor.NewMode(editor.Mode[iosconfig.IPsecProfile]{
 		editor.NumberRow("set security-association idle-time", "60-86400", "||Automatically delete IPSec SAs after a given idle period.|Idle time in seconds",
 			func(o *iosconfig.IPsecProfile) *int { return &o.IdleTime }),
 		replayRow("set security-association", "|", false, func(o *iosconfig.IPsecProfile) *int { return &o.ReplayWindow }),
-		dfBitRow("set security-association dfbit", "||Handling of encapsulated DF bit.", "", func(o *iosconfig.IPsecProfile) *string { return &o.DFBit }),
+		editor.DFBitRow("set security-association dfbit", "||Handling of encapsulated DF bit.", "", func(o *iosconfig.IPsecProfile) *string { return &o.DFBit }),
 		{
 			Syntax: "set transform-set / <name:word>...",
 			Help:   "|Specify list of transform sets in priority order|Proposal tag",
@@ -122,9 +122,9 @@ var ipsecRows = slices.Concat(
 		replayRow("crypto ipsec security-association", "||", true, func(o *iosconfig.Config) *int { return &o.IPsec.ReplayWindow }),
 		editor.NumberRow("crypto ipsec security-association idle-time", "60-86400",
 			"|||Automatically delete IPSec SAs after a given idle period.|Idle time in seconds", func(o *iosconfig.Config) *int { return &o.IPsec.IdleTime }),
-		dfBitRow("crypto ipsec df-bit", "||Handling of encapsulated DF bit.", "copy", func(o *iosconfig.Config) *string { return &o.IPsec.DFBit }),
-		editor.Kept[iosconfig.Config]("crypto ipsec fragmentation / {before-encryption|after-encryption}",
-			"||Handling of fragmentation of near-MTU sized packets|Fragment before encryption|Fragment after encryption"),
+	},
+	editor.SizesRows("||", "copy", "before-encryption", func(o *iosconfig.Config) *iosconfig.Sizes { return &o.IPsec.Sizes }),
+	[]editor.Row[iosconfig.Config]{
 		editor.KeptOn[iosconfig.Config]("crypto ipsec nat-transparency udp-encapsulation", "||IPsec NAT transparency model|UDP encapsulation"),
 	},
 )

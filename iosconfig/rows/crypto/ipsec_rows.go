@@ -108,20 +108,27 @@ var transformMode = editor.NewMode(editor.Mode[iosconfig.TransformSet]{
 }, []editor.Row[iosconfig.TransformSet]{modeRow})
 
 var modeRow = editor.Row[iosconfig.TransformSet]{
-	Syntax: "mode / {tunnel|transport}",
-	Help:   "encapsulation mode (transport/tunnel)|tunnel (datagram encapsulation) mode|transport (payload encapsulation) mode",
+	Syntax: "mode / {tunnel|transport [require]}",
+	Help: "encapsulation mode (transport/tunnel)|tunnel (datagram encapsulation) mode|transport (payload encapsulation) mode" +
+		"|refuse other modes",
 	Set: func(e *transformSet, a syntax.Args) error {
 		if len(e.It.Transforms) == 0 { // somebody else has deleted it, and its head says more than its name
 			return syntax.ErrRefused{Text: noTransformSet(e.It.Name)}
 		}
-		e.It.Mode = iosconfig.ModeTunnel
+		e.It.Mode, e.It.Require = iosconfig.ModeTunnel, a.Has("require")
 		if a.Has(iosconfig.ModeTransport) {
 			e.It.Mode = iosconfig.ModeTransport
 		}
 		return nil
 	},
-	Clear: func(e *transformSet, _ syntax.Args) error { e.It.Mode = iosconfig.ModeTunnel; return nil },
+	Clear: func(e *transformSet, _ syntax.Args) error {
+		e.It.Mode, e.It.Require = iosconfig.ModeTunnel, false
+		return nil
+	},
 	Show: func(e *transformSet) []string {
+		if e.It.Require {
+			return []string{"mode transport require"}
+		}
 		hidden := iosconfig.ModeTunnel
 		if e.It.Name == iosconfig.DefaultName {
 			hidden = iosconfig.ModeTransport
@@ -193,19 +200,5 @@ func replayRow[O any](prefix, help string, global bool, field func(*O) *int) edi
 			}
 			return editor.Number(prefix+" replay window-size", *field(e.It))
 		},
-	}
-}
-
-// dfBitRow is `… df-bit {clear|copy|set}`.
-func dfBitRow[O any](command, help string, standard string, field func(*O) *string) editor.Row[O] {
-	return editor.Row[O]{
-		Syntax: command + " / bit={clear|copy|set}",
-		Help:   help + "|Clear DF bit for tunneled packets|Copy DF bit from inner header|Set DF bit for tunneled packets",
-		Set: func(e *editor.At[O], a syntax.Args) error {
-			*field(e.It) = editor.Unless(a.Word("bit"), standard)
-			return nil
-		},
-		Clear: func(e *editor.At[O], _ syntax.Args) error { *field(e.It) = ""; return nil },
-		Show:  func(e *editor.At[O]) []string { return editor.Word(command, *field(e.It)) },
 	}
 }

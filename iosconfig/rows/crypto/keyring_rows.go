@@ -91,7 +91,7 @@ var peerMode = editor.NewMode(editor.Mode[iosconfig.KeyringPeer]{
 			}
 		},
 	},
-	editor.WordRow("hostname", "word", "Hostname of peer|Hostname", func(o *iosconfig.KeyringPeer) *string { return &o.Hostname }),
+	editor.NoEffect(editor.WordRow("hostname", "word", "Hostname of peer|Hostname", func(o *iosconfig.KeyringPeer) *string { return &o.Hostname })),
 	{
 		Syntax: "identity / {kind={address} <value:ip>|kind={email|fqdn} [domain] <value:word>|kind={key-id} <value:word>}",
 		Help:   "Specify IKE identity to use" + identityHelp,

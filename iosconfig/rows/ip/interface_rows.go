@@ -68,9 +68,10 @@ func carriesNothing(i *iosconfig.Interface) []string {
 
 // An interface's mode depends on its type: a tunnel has more commands.
 var (
-	interfaceMode = editor.NewMode(modeNamed("config-if"), describedRows, interfaceRows, keptPortRows, keptInterfaceRows)
-	tunnelMode    = editor.NewMode(modeNamed("config-if"), describedRows, interfaceRows, tunnelRows, greRows, keptPortRows, keptInterfaceRows, keptTunnelRows)
-	subMode       = editor.NewMode(modeNamed("config-subif"), describedRows, vlanRows, interfaceRows, keptInterfaceRows)
+	sizesRows     = editor.SizesRows("Encryption/Decryption commands|Set IPsec parameters|", "", "", func(o *iosconfig.Interface) *iosconfig.Sizes { return &o.Crypto })
+	interfaceMode = editor.NewMode(modeNamed("config-if"), describedRows, interfaceRows, sizesRows, keptPortRows, keptInterfaceRows)
+	tunnelMode    = editor.NewMode(modeNamed("config-if"), describedRows, interfaceRows, tunnelRows, greRows, sizesRows, keptPortRows, keptInterfaceRows, keptTunnelRows)
+	subMode       = editor.NewMode(modeNamed("config-subif"), describedRows, vlanRows, interfaceRows, sizesRows, keptInterfaceRows)
 	nullMode      = editor.NewMode(modeNamed("config-if"), nullRows)
 )
 
@@ -131,8 +132,8 @@ var interfaceRows = []editor.Row[iosconfig.Interface]{
 		Show:  func(e *iface) []string { return editor.Number("ip mtu", e.It.MTU) },
 	},
 	accessGroupRow,
-	editor.NoEffect(editor.NumberRow("ip tcp adjust-mss", "500-1460", "|TCP interface commands|Adjust the mss of transit packets|Maximum segment size in bytes",
-		func(o *iosconfig.Interface) *int { return &o.AdjustMSS })),
+	editor.NumberRow("ip tcp adjust-mss", "500-1460", "|TCP interface commands|Adjust the mss of transit packets|Maximum segment size in bytes",
+		func(o *iosconfig.Interface) *int { return &o.AdjustMSS }),
 	editor.NumberRow("delay", "1-16777215", "Specify interface throughput delay|Throughput delay (tens of microseconds)",
 		func(o *iosconfig.Interface) *int { return &o.Delay }),
 	editor.SwitchRow("shutdown", "Shutdown the selected interface", func(o *iosconfig.Interface) *bool { return &o.Shutdown }),
