@@ -64,7 +64,7 @@ func insertIKE(e *Engine, x *exchange) answer {
 }
 
 // nowReady ends the initial exchanges. An SA whose child was refused has
-// nothing to do: its initiator deletes it.
+// nothing to do: its initiator deletes it, unless other entries wait for it.
 func nowReady(e *Engine, x *exchange) answer {
 	sa := x.sa
 	sa.main = nil
@@ -74,8 +74,16 @@ func nowReady(e *Engine, x *exchange) answer {
 	}
 	if x.childFault != nil && sa.initiator {
 		disown(e, x, x.childFault)
+	}
+	switch {
+	case x.childFault == nil || !sa.initiator:
+	case singly(x, x.childFault):
+		again(e, x)
+	default:
 		e.entryDown(x.entry, sa.remote, x.childFault.Reason)
-		e.closeSA(sa, x.childFault.Reason)
+		if !sa.waits(forChild) {
+			e.closeSA(sa, x.childFault.Reason)
+		}
 	}
 	if sa.reason != ReasonNone {
 		e.closeSA(sa, sa.reason) // unwanted while our IKE_AUTH was on the wire

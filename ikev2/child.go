@@ -81,6 +81,11 @@ func chooseChild(e *Engine, x *exchange) answer {
 		return x.refuseSelectors(c, tsr, tsi)
 	}
 	cfg := &x.entry.cfg
+	if cfg.PerHost && x.old == nil {
+		if tsr, tsi, ok = onePair(tsr, tsi); !ok {
+			return x.refuseChild(ReasonTSUnacceptable, wire.SINGLE_PAIR_REQUIRED, CauseSinglePair)
+		}
+	}
 	s, p, err := propose.Choose(espMenus(cfg, x.purpose == forInit), offered.Proposals)
 	if err != nil {
 		x.mismatched(err, wire.NO_PROPOSAL_CHOSEN)
@@ -99,6 +104,7 @@ func chooseChild(e *Engine, x *exchange) answer {
 	c.out, c.suite = out, s
 	c.local, c.remote = spd.Intersect(tsr, cfg.Selectors[0]), spd.Intersect(tsi, cfg.Selectors[1])
 	x.child, x.suite, x.answerTo = c, s, *p
+	x.more = possible(x, tsr, tsi)
 	return x.takeKE(e, s.Group)
 }
 
@@ -114,29 +120,47 @@ func (x *exchange) onlyChild() answer {
 
 // findEntry is the entry that a new child is for: the first one with fitting
 // selectors that has no pair under this SA, one without any pair before one
-// with a pair under another (RFC 4301 4.4.1). A rekey stays with its entry.
+// with a pair under another (RFC 4301 4.4.1); one that may have several is not passed
+// over. A rekey stays with its entry.
+//
+// "If the responder's policy allows it to accept the first selector of TSi and
+// TSr, then the responder MUST narrow the Traffic Selectors to a subset that
+// includes the initiator's first choices." (RFC 7296 2.9): an entry that does goes
+// before those that do not.
 func (x *exchange) findEntry(e *Engine, local, remote []spd.Selector) Cause {
-	sa := x.sa
 	if x.old != nil {
 		return x.entry.fits(local, remote)
 	}
+	if entryAmong(e, x, local, remote, local[:1], remote[:1]) == CauseNone {
+		return CauseNone
+	}
+	return entryAmong(e, x, local, remote, nil, nil)
+}
+
+// entryAmong is findEntry among the entries that have certain selectors whole.
+func entryAmong(e *Engine, x *exchange, local, remote, wholeLocal, wholeRemote []spd.Selector) Cause {
+	sa := x.sa
 	cause, found := CauseSelectors, (*entry)(nil)
+	var lost []*child
 	for _, f := range sa.peer.entries {
-		if f.cfg.Profile != sa.profile.Name || f.fits(local, remote) != CauseNone {
+		if f.cfg.Profile != sa.profile.Name || f.fits(local, remote) != CauseNone ||
+			!within(wholeLocal, f.cfg.Selectors[0]) || !within(wholeRemote, f.cfg.Selectors[1]) {
 			continue
 		}
-		if live := f.livesUnder(sa); len(live) > 0 {
-			if x.supersedes = stale(e.now, live, local, remote); len(x.supersedes) == 0 {
+		live := f.livesUnder(sa)
+		stale := f.stale(e.now, live, local, remote)
+		if len(live) > 0 && len(stale) == 0 && !f.cfg.Several {
+			if found == nil {
 				cause = CauseEntryTaken
-				continue
 			}
+			continue
 		}
-		if found == nil || len(found.children) > 0 && len(f.children) == 0 {
-			found, cause = f, CauseNone
+		if found == nil || !found.cfg.Several && len(found.children) > 0 && len(f.children) == 0 {
+			found, lost, cause = f, stale, CauseNone
 		}
 	}
 	if found != nil {
-		x.entry = found
+		x.entry, x.supersedes = found, lost
 	}
 	return cause
 }
@@ -164,7 +188,11 @@ func (f *entry) livesUnder(sa *ikeSA) []*child {
 // stale are the pairs of an entry when the peer, who asks for one with the same
 // selectors long after they were made, must have lost them. Young ones may have
 // crossed its request.
-func stale(now time.Time, live []*child, local, remote []spd.Selector) []*child {
+func (f *entry) stale(now time.Time, live []*child, local, remote []spd.Selector) []*child {
+	if f.cfg.Several {
+		asked := &child{local: spd.Intersect(local, f.cfg.Selectors[0]), remote: spd.Intersect(remote, f.cfg.Selectors[1])}
+		live = slices.DeleteFunc(live, func(c *child) bool { return !c.sameTraffic(asked) })
+	}
 	for _, c := range live {
 		if now.Sub(c.made) < holdTime || !within(c.local, local) || !within(c.remote, remote) {
 			return nil
@@ -211,10 +239,14 @@ func (x *exchange) takeKE(e *Engine, want ipsec.Group) answer {
 // childAnswer is the SA and TS part of our response.
 func (x *exchange) childAnswer() []wire.Payload {
 	c := x.child
-	return append([]wire.Payload{
+	payloads := append([]wire.Payload{
 		&wire.SA{Proposals: []wire.Proposal{c.suite.Answer(&x.answerTo, spiOctets(c.in))}},
 		toWire(true, c.remote), toWire(false, c.local),
 	}, transportNotify(c.transport)...)
+	if x.more {
+		payloads = append(payloads, ikeNotify(wire.ADDITIONAL_TS_POSSIBLE, nil))
+	}
+	return payloads
 }
 
 // acceptChild checks the peer's answer for the child that we asked for.
@@ -231,10 +263,11 @@ func acceptChild(e *Engine, x *exchange) answer {
 		return x.onlyChild()
 	}
 	out, ok := peerSPI(x.sa, p)
+	asked := x.offer()
 	switch {
 	case !ok:
 		return x.refuseChild(ReasonInvalid, 0, CauseBadSPI)
-	case !within(tsi, cfg.Selectors[0]) || !within(tsr, cfg.Selectors[1]):
+	case !within(tsi, asked[0]) || !within(tsr, asked[1]):
 		x.failWith(ReasonTSUnacceptable, 0, CauseWidened)
 		x.fault.Selectors = [2][]spd.Selector{tsi, tsr}
 		return x.onlyChild()
@@ -247,7 +280,7 @@ func acceptChild(e *Engine, x *exchange) answer {
 	if cfg.requires(s.Name) && !c.transport {
 		return x.refuseChild(ReasonNoProposal, 0, CauseTunnelMode)
 	}
-	c.out, c.suite, c.local, c.remote = out, s, tsi, tsr
+	c.out, c.suite, c.local, c.remote = out, s, spd.Intersect(tsi, asked[0]), spd.Intersect(tsr, asked[1])
 	return yes
 }
 

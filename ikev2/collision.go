@@ -221,7 +221,7 @@ func (e *Engine) settleTwins(x *exchange) {
 		return
 	}
 	for _, other := range c.sa.children {
-		if other == c || other.entry != c.entry || other.initiator == c.initiator || other.state != childUp {
+		if other == c || other.entry != c.entry || other.initiator == c.initiator || other.state != childUp || c.entry.cfg.Several && !c.sameTraffic(other) {
 			continue
 		}
 		loser := c

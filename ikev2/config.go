@@ -110,9 +110,10 @@ type Profile struct {
 
 // ChildPolicy is the demand of one entry of the SPD: between which addresses a
 // pair of ESP SAs has to be, and how it is made. A tunnel interface with
-// `tunnel protection` is one entry.
+// `tunnel protection` is one entry, a line of a crypto map's access list another.
 type ChildPolicy struct {
 	Entry         string // "Tunnel0"
+	Order         int    // among the entries with one peer: the first that fits wins
 	Local, Remote netip.Addr
 	Profile       string            // `set ikev2-profile`; "": none
 	Suites        []ESPSuite        // transform sets in order of preference
@@ -122,6 +123,9 @@ type ChildPolicy struct {
 	Selectors     [2][]spd.Selector // local, remote
 	Hosts         bool              // the selectors are the ends themselves: transport mode can be
 	ResponderOnly bool
+	// Several says that pairs of narrower selectors live side by side, each
+	// asked for by its traffic; PerHost that each is for one pair of addresses.
+	Several, PerHost bool
 }
 
 // ESPSuite is one transform set.

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"ikelab/ikev2/wire"
+	"ikelab/ipsec/spd"
 )
 
 // Cookies that we ask for: RFC 7296 2.6 and 2.6.1.
@@ -225,7 +226,7 @@ func TestLimitOfOutgoing(t *testing.T) {
 		p.Keyrings[0].Peers[0].Address = netip.MustParsePrefix("10.0.0.0/24")
 	})
 	a := c.end("A")
-	a.apply(a.Acquire(c.now, "Tunnel1"))
+	a.apply(a.Acquire(c.now, "Tunnel1", [2]spd.Selector{}))
 	c.drop(c.wantSend("A", "IKE_SA_INIT request 0 { SA KE Nonce ... }"))
 	c.acquire(0)
 	c.wantEvent("A", "tunnel down: no resources")

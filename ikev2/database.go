@@ -1,6 +1,7 @@
 package ikev2
 
 import (
+	"cmp"
 	"maps"
 	"net/netip"
 	"slices"
@@ -116,10 +117,13 @@ func (d *database) negotiating(f *entry) bool {
 	})
 }
 
-// readyFor finds an IKE SA under which a child for the entry can be made.
+// readyFor finds an IKE SA under which a child for the entry can be made. Of
+// several entries with one peer, those that come later wait for the SA that the
+// first has asked for.
 func (d *database) readyFor(f *entry) *ikeSA {
 	for _, sa := range d.peers[f.path()].sas {
-		if sa.usable() && sa.replaces == nil && sa.profile.Name == f.cfg.Profile {
+		coming := f.cfg.Several && sa.initiator && sa.main != nil && !sa.dying() && sa.state == saNegotiating
+		if (sa.usable() || coming) && sa.replaces == nil && sa.profile.Name == f.cfg.Profile {
 			return sa
 		}
 	}
@@ -153,18 +157,32 @@ func (sa *ikeSA) path() path { return path{sa.began.local.Addr(), sa.began.remot
 type entry struct {
 	cfg      ChildPolicy
 	children []*child // installed pairs
+	single   bool     // the peer takes one pair of addresses at a time (RFC 7296 2.9)
 }
 
 // peer is what we have with the other end of a path. It exists while it has
 // an entry or an SA.
 type peer struct {
 	path
-	entries []*entry  // by name
+	entries []*entry  // by order, then by name
 	sas     []*ikeSA  // by id
 	strayAt time.Time // of the last ESP packet of no SA that something was done about
 }
 
-func byName(f *entry, name string) int { return strings.Compare(f.cfg.Entry, name) }
+func (f *entry) compare(g *entry) int {
+	return cmp.Or(cmp.Compare(f.cfg.Order, g.cfg.Order), strings.Compare(f.cfg.Entry, g.cfg.Entry))
+}
+
+func (p *peer) list(f *entry) {
+	i, _ := slices.BinarySearchFunc(p.entries, f, (*entry).compare)
+	p.entries = slices.Insert(p.entries, i, f)
+}
+
+func (p *peer) unlist(f *entry) {
+	if i, found := slices.BinarySearchFunc(p.entries, f, (*entry).compare); found {
+		p.entries = slices.Delete(p.entries, i, i+1)
+	}
+}
 
 func (f *entry) dropChild(c *child) {
 	if i := slices.Index(f.children, c); i >= 0 {

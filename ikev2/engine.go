@@ -90,7 +90,7 @@ func (e *Engine) Clear(now time.Time, match func(SAInfo) bool) Effects {
 func (e *Engine) ClearChildren(now time.Time, name string) Effects {
 	e.begin(now)
 	if f := e.entries[name]; f != nil {
-		e.deletePairs(f, ReasonCleared)
+		e.deletePairs(f, func(*child) bool { return true }, ReasonCleared)
 	}
 	return e.end()
 }

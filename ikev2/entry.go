@@ -7,6 +7,7 @@ import (
 
 	"ikelab/ikev2/wire"
 	"ikelab/ipsec"
+	"ikelab/ipsec/spd"
 )
 
 // What is to be protected: the entries of the SPD, and the peers that they and
@@ -18,25 +19,39 @@ import (
 func (e *Engine) Protect(now time.Time, c ChildPolicy) Effects {
 	e.begin(now)
 	f := e.entries[c.Entry]
-	if f != nil && f.cfg.sameEnds(&c) {
-		f.cfg = c
+	if f != nil && !f.cfg.sameEnds(&c) {
+		e.unprotect(f)
+		f = nil
+	}
+	if f == nil {
+		f = &entry{cfg: c}
+		e.entries[c.Entry] = f
+		e.peerAt(f.path()).list(f)
 		return e.end()
 	}
-	if f != nil {
-		e.unprotect(f)
+	before := f.cfg
+	p := e.peers[f.path()]
+	p.unlist(f)
+	f.cfg = c
+	p.list(f)
+	if !c.sameTraffic(&before) {
+		e.deletePairs(f, func(k *child) bool { return !c.keeps(k) }, ReasonConfigChanged)
 	}
-	f = &entry{cfg: c}
-	e.entries[c.Entry] = f
-	p := e.peerAt(f.path())
-	i, _ := slices.BinarySearchFunc(p.entries, c.Entry, byName)
-	p.entries = slices.Insert(p.entries, i, f)
 	return e.end()
 }
 
-// sameEnds says whether SAs of the one demand serve the other.
+// sameEnds says whether IKE SAs of the one demand serve the other.
 func (c *ChildPolicy) sameEnds(d *ChildPolicy) bool {
-	return c.Local == d.Local && c.Remote == d.Remote && c.Profile == d.Profile && c.Hosts == d.Hosts &&
-		(!c.Hosts || slices.Equal(c.Selectors[0], d.Selectors[0]))
+	return c.Local == d.Local && c.Remote == d.Remote && c.Profile == d.Profile
+}
+
+func (c *ChildPolicy) sameTraffic(d *ChildPolicy) bool {
+	return c.Hosts == d.Hosts && c.Several == d.Several && slices.Equal(c.Selectors[0], d.Selectors[0]) && slices.Equal(c.Selectors[1], d.Selectors[1])
+}
+
+// keeps says whether a pair that was made for other selectors serves these.
+func (c *ChildPolicy) keeps(k *child) bool {
+	return c.Several && within(k.local, c.Selectors[0]) && within(k.remote, c.Selectors[1])
 }
 
 // Unprotect removes an entry. Its pairs go, and an IKE SA that was for it only.
@@ -51,22 +66,20 @@ func (e *Engine) Unprotect(now time.Time, name string) Effects {
 func (e *Engine) unprotect(f *entry) {
 	delete(e.entries, f.cfg.Entry)
 	p := e.peers[f.path()]
-	if i, found := slices.BinarySearchFunc(p.entries, f.cfg.Entry, byName); found {
-		p.entries = slices.Delete(p.entries, i, i+1)
-	}
+	p.unlist(f)
 	for _, sa := range slices.Clone(p.sas) {
-		if sa.onlyFor(f) {
+		if sa.onlyFor(f) || len(p.entries) == 0 {
 			e.closeSA(sa, ReasonConfigChanged)
 		}
 	}
-	e.deletePairs(f, ReasonConfigChanged)
+	e.deletePairs(f, func(*child) bool { return true }, ReasonConfigChanged)
 	e.forget(p)
 }
 
-// deletePairs deletes the pairs of an entry, one request for each IKE SA.
-func (e *Engine) deletePairs(f *entry, r Reason) {
+// deletePairs deletes pairs of an entry, one request for each IKE SA.
+func (e *Engine) deletePairs(f *entry, which func(*child) bool, r Reason) {
 	for _, sa := range slices.Clone(e.peerAt(f.path()).sas) {
-		of := slices.DeleteFunc(slices.Clone(sa.children), func(c *child) bool { return c.entry != f })
+		of := slices.DeleteFunc(slices.Clone(sa.children), func(c *child) bool { return c.entry != f || !which(c) })
 		e.deleteChildren(sa, of, r)
 	}
 }
@@ -95,11 +108,13 @@ func (e *Engine) EntryState(name string) EntryState {
 }
 
 // Acquire asks for SAs for an entry. Nothing happens when they are up or being
-// negotiated, whoever began.
-func (e *Engine) Acquire(now time.Time, name string) Effects {
+// negotiated, whoever began; an entry that may have several pairs gets one more.
+// packet are the selectors of the packet that asks, this end's and the other's;
+// zero: none does.
+func (e *Engine) Acquire(now time.Time, name string, packet [2]spd.Selector) Effects {
 	e.begin(now)
 	f := e.entries[name]
-	if f == nil || len(f.children) > 0 || f.cfg.ResponderOnly {
+	if f == nil || len(f.children) > 0 && !f.cfg.Several || f.cfg.ResponderOnly {
 		return e.end()
 	}
 	if e.negotiating(f) {
@@ -107,10 +122,10 @@ func (e *Engine) Acquire(now time.Time, name string) Effects {
 		return e.end()
 	}
 	if sa := e.readyFor(f); sa != nil {
-		e.start(sa, &exchange{purpose: forChild, making: making{entry: f}}, EvInitCreateChild)
+		e.start(sa, &exchange{purpose: forChild, making: making{entry: f, packet: packet}}, EvInitCreateChild)
 		return e.end()
 	}
-	e.initiate(f)
+	e.initiate(f, packet)
 	return e.end()
 }
 
@@ -163,7 +178,7 @@ func recoverSPI(e *Engine, p *peer, spi ipsec.SPI) {
 	}
 	for _, f := range p.entries {
 		if len(f.children) == 0 && !f.cfg.ResponderOnly && !e.negotiating(f) {
-			e.initiate(f)
+			e.initiate(f, noPacket)
 			return
 		}
 	}

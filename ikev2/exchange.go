@@ -10,6 +10,7 @@ import (
 	"ikelab/ikev2/window"
 	"ikelab/ikev2/wire"
 	"ikelab/ipsec"
+	"ikelab/ipsec/spd"
 )
 
 // purpose is what an exchange is for.
@@ -80,7 +81,9 @@ type keyExchange struct {
 // making is what a CREATE_CHILD_SA, or IKE_AUTH for its child, makes.
 type making struct {
 	entry      *entry
+	packet     [2]spd.Selector // of the packet that asks for it; zero: none does
 	child      *child
+	more       bool        // the peer may ask for another pair (RFC 7296 2.9)
 	childFault *fault      // the peer or we refuse the child, not the IKE SA
 	old        *child      // being rekeyed
 	next       *ikeSA      // IKE SA being made by a rekey

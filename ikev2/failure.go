@@ -93,6 +93,8 @@ func childFailed(e *Engine, x *exchange) answer {
 	}
 	d := x.rekeyed()
 	switch {
+	case d == nil && x.initiator && singly(x, f):
+		again(e, x)
 	case d == nil && x.initiator:
 		e.lost(x, f.Reason)
 	case d != nil && x.initiator:
@@ -158,9 +160,23 @@ func makeAnew(e *Engine, c *child) {
 	}
 }
 
-// lost tells that a child of an entry will not come, when the entry has no other.
+// singly says whether the peer wants to be asked for one pair of addresses, and can
+// be: "The requestor is expected to respond by requesting an SA for only the
+// specific traffic it is trying to forward." (RFC 7296 3.10.1)
+func singly(x *exchange, f *fault) bool {
+	return f.Heard == wire.SINGLE_PAIR_REQUIRED && x.packet[0].Start.IsValid() && !x.entry.single && !x.entry.cfg.PerHost
+}
+
+// again asks for it.
+func again(e *Engine, x *exchange) {
+	x.entry.single = true
+	e.start(x.sa, &exchange{purpose: forChild, making: making{entry: x.entry, packet: x.packet}}, EvInitCreateChild)
+}
+
+// lost tells that a child of an entry will not come, when the entry may have others
+// or has none.
 func (e *Engine) lost(x *exchange, r Reason) {
-	if x.initiator && x.purpose == forChild && len(x.entry.children) == 0 {
+	if x.initiator && x.purpose == forChild && (x.entry.cfg.Several || len(x.entry.children) == 0) {
 		e.entryDown(x.entry, x.sa.remote, r)
 	}
 }

@@ -43,6 +43,7 @@ const (
 	CausePeerRefused           // the peer says so: Heard
 	CauseUnknownExchange       // an exchange type that we do not know
 	CauseTunnelMode            // one end wants transport mode only, the other does not agree
+	CauseSinglePair            // we take one pair of addresses at a time
 )
 
 var causeNames = [...]string{
@@ -51,6 +52,7 @@ var causeNames = [...]string{
 	"auth data does not verify", "no entry with these selectors", "selectors widened", "entry has its pair", "limit reached",
 	"no such pair", "closing", "busy", "pair deleted early", "no response", "no IKE_AUTH request", "peer refused", "exchange unknown",
 	"transport mode declined",
+	"one pair of addresses at a time",
 }
 
 // String names the cause in records.
@@ -130,7 +132,7 @@ func reasonOf(k wire.NotifyType) Reason {
 		return ReasonNoProposal
 	case wire.AUTHENTICATION_FAILED:
 		return ReasonAuthFailed
-	case wire.TS_UNACCEPTABLE:
+	case wire.TS_UNACCEPTABLE, wire.SINGLE_PAIR_REQUIRED:
 		return ReasonTSUnacceptable
 	case wire.NO_ADDITIONAL_SAS, wire.TEMPORARY_FAILURE:
 		return ReasonNoResources

@@ -11,6 +11,7 @@ import (
 
 	"ikelab/ikev2/wire"
 	"ikelab/ipsec"
+	"ikelab/ipsec/spd"
 )
 
 // lab joins two engines by a link of 1 ms and keeps what their callers would:
@@ -183,7 +184,9 @@ func (l *lab) step(end time.Time) bool {
 	return true
 }
 
-func (l *lab) acquire(i int) { l.peers[i].apply(l.peers[i].Acquire(l.now, entryName)) }
+func (l *lab) acquire(i int) {
+	l.peers[i].apply(l.peers[i].Acquire(l.now, entryName, [2]spd.Selector{}))
+}
 
 // rekeyIKE begins the rekey of the newest IKE SA of an end that can be rekeyed.
 func (l *lab) rekeyIKE(i int) {

@@ -49,10 +49,7 @@ func firstChild(e *Engine, x *exchange) []wire.Payload {
 		return nil
 	}
 	x.child = e.newChild(sa, x.entry, true)
-	return append([]wire.Payload{
-		&wire.SA{Proposals: propose.Offer(espMenus(c, true), spiOctets(x.child.in))},
-		toWire(true, c.Selectors[0]), toWire(false, c.Selectors[1]),
-	}, transportNotify(sa.transportAsked(c))...)
+	return append([]wire.Payload{&wire.SA{Proposals: propose.Offer(espMenus(c, true), spiOctets(x.child.in))}}, selectorsOffered(x)...)
 }
 
 // firstContact says whether no other SA to this peer exists (RFC 7296 2.4).

@@ -10,6 +10,7 @@ import (
 	"ikelab/ikev2/window"
 	"ikelab/ikev2/wire"
 	"ikelab/ipsec"
+	"ikelab/ipsec/spd"
 )
 
 // IKE_SA_INIT (RFC 7296 1.2), both sides.
@@ -18,7 +19,8 @@ import (
 const ikePort = 500
 
 // initiate begins an IKE SA for a entry, or says why it cannot; then there is none.
-func (e *Engine) initiate(f *entry) *ikeSA {
+// packet is the one that asks, as for Acquire.
+func (e *Engine) initiate(f *entry, packet [2]spd.Selector) *ikeSA {
 	local, remote := netip.AddrPortFrom(f.cfg.Local, ikePort), netip.AddrPortFrom(f.cfg.Remote, ikePort)
 	p := e.profile(f.cfg.Profile)
 	if p == nil {
@@ -53,7 +55,9 @@ func (e *Engine) initiate(f *entry) *ikeSA {
 		SA: sa.ref(), Initiator: true, By: ByName, Entry: f.cfg.Entry, Local: local.Addr(), Profile: p.Name, Found: true,
 	})
 	e.count(sa)
-	e.run(e.mainExchange(sa), EvInitSA)
+	x := e.mainExchange(sa)
+	x.packet = packet
+	e.run(x, EvInitSA)
 	return sa
 }
 

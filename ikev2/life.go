@@ -306,7 +306,7 @@ func reauthenticate(e *Engine, old *ikeSA) {
 		return
 	}
 	e.emit(Rekeying{SA: old.ref(), Anew: true})
-	if sa := e.initiate(old.children[0].entry); sa != nil {
+	if sa := e.initiate(old.children[0].entry, noPacket); sa != nil {
 		sa.follows = old
 	}
 }

@@ -76,7 +76,7 @@ func TestTwoTunnelsToOnePeer(t *testing.T) {
 	c := upTalk(t, twoTunnels)
 	c.tamper = nil
 	p := c.end("A")
-	p.apply(p.Acquire(c.now, "Tunnel1"))
+	p.apply(p.Acquire(c.now, "Tunnel1", [2]spd.Selector{}))
 	c.run(time.Second)
 	want := map[string]int{"Tunnel0": 1, "Tunnel1": 1}
 	for range 3 {
@@ -111,7 +111,7 @@ func TestTwoNetworksUnderOneSA(t *testing.T) {
 	c := upTalk(t, split)
 	c.tamper = nil
 	p := c.end("B")
-	p.apply(p.Acquire(c.now, "Tunnel1"))
+	p.apply(p.Acquire(c.now, "Tunnel1", [2]spd.Selector{}))
 	c.run(time.Second)
 	for i := range c.peers {
 		require.Equal(t, map[string]int{"Tunnel0": 1, "Tunnel1": 1}, c.tunnels(i))

@@ -2,6 +2,7 @@ package iosconfig
 
 import (
 	"net/netip"
+	"strconv"
 	"strings"
 
 	"ikelab/iosconfig/syntax"
@@ -101,6 +102,9 @@ func (t InterfaceType) Logical() bool {
 	return false
 }
 
+// Physical says whether interfaces of the type are ports of the device.
+func (t InterfaceType) Physical() bool { return !t.Logical() }
+
 // Interface is one `interface` section.
 type Interface struct {
 	Type        InterfaceType
@@ -117,6 +121,7 @@ type Interface struct {
 	Native      bool
 	Tunnel      TunnelConfig
 	Crypto      Sizes
+	CryptoMap   string // "": none
 	// AccessGroups are the lists of `ip access-group … in` and `… out`; no
 	// effect yet.
 	AccessGroups [2]string
@@ -287,6 +292,8 @@ type Profile struct {
 type IPsec struct {
 	TransformSets List[TransformSet]
 	Profiles      List[IPsecProfile]
+	Maps          List[CryptoMap] // by name and sequence number
+	MapSources    List[MapSource]
 	Lifetime      Lifetime // global
 	ReplayWindow  int      // packets; 0: default 64; -1: disabled
 	IdleTime      int
@@ -299,6 +306,31 @@ type Sizes struct {
 	DFBit         string // "copy", "clear", "set"
 	Fragmentation string // "before-encryption", "after-encryption"
 }
+
+// CryptoMap is one entry of a crypto map: `crypto map NAME SEQ ipsec-isakmp`.
+type CryptoMap struct {
+	Name          string
+	Sequence      int
+	Description   string
+	Match         string // match address; "": none
+	Peers         []netip.Addr
+	Default       netip.Addr // the one of `set peer … default`; invalid: none
+	TransformSets []string
+	IKEv2Profile  string
+	PFS           int // DH group, 0: none
+	Lifetime      Lifetime
+	ReplayWindow  int // 0: global; -1: disabled
+	IdleTime      int
+	DFBit         string
+	PerHost       bool     // set security-association level per-host
+	Kept          []string // accepted without effect
+}
+
+// Key is what the entry is found by.
+func (m *CryptoMap) Key() string { return m.Name + " " + strconv.Itoa(m.Sequence) }
+
+// MapSource is `crypto map NAME local-address INTERFACE`.
+type MapSource struct{ Name, Interface string }
 
 // Lifetime of IPsec SAs. Zero values mean the default (3600 s, 4608000 kB).
 type Lifetime struct {

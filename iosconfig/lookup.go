@@ -37,6 +37,27 @@ func (c *Config) IPsecProfile(name string) *IPsecProfile {
 	return orSmart(&c.IPsec.Profiles, name, c.IKEv2.NoDefaults.IPsecProfile, c.Generation.DefaultIPsecProfile)
 }
 
+// CryptoMap are the entries of the crypto map with the name, in their order.
+func (c *Config) CryptoMap(name string) []*CryptoMap {
+	list := slices.Collect(c.IPsec.Maps.All())
+	list = slices.DeleteFunc(list, func(m *CryptoMap) bool { return m.Name != name })
+	slices.SortFunc(list, func(a, b *CryptoMap) int { return a.Sequence - b.Sequence })
+	return list
+}
+
+// CryptoMaps are the names of all crypto maps, also of those that have no entry.
+func (c *Config) CryptoMaps() []string {
+	var names []string
+	for m := range c.IPsec.Maps.All() {
+		names = append(names, m.Name)
+	}
+	for s := range c.IPsec.MapSources.All() {
+		names = append(names, s.Name)
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
 func orSmart[O any](list *List[O], name string, off bool, smart func() *O) *O {
 	o := list.Get(name)
 	if o == nil && name == DefaultName && !off {

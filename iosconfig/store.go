@@ -50,5 +50,6 @@ const (
 	KindProfile      Kind = "profile"
 	KindTransformSet Kind = "transform-set"
 	KindIPsecProfile Kind = "ipsec-profile"
-	KindSection      Kind = "section" // the head: "line vty 0 4"
+	KindCryptoMap    Kind = "crypto-map" // name and sequence number, with a blank between
+	KindSection      Kind = "section"    // the head: "line vty 0 4"
 )

@@ -20,6 +20,7 @@ type touched struct {
 	tunnels map[string]bool // whose settings have to be worked out anew
 	retry   map[string]bool // those that forget their failures
 	ike     bool            // the engine's policy has to be worked out anew
+	maps    bool            // so have the crypto maps of all interfaces that have one
 }
 
 func newTouched() *touched { return &touched{tunnels: map[string]bool{}, retry: map[string]bool{}} }
@@ -30,7 +31,7 @@ func (m *machine) boot(now time.Time, file iosconfig.Commit) {
 	m.started = now
 	recordLines(m.records, file.Changes)
 	t := newTouched()
-	t.ike = true
+	t.ike, t.maps = true, true
 	for l := range m.running().Access.All() {
 		m.lists.Set(l.Name, policy.AccessList(m.running(), l.Name))
 	}
@@ -83,11 +84,15 @@ func (m *machine) change(now time.Time, c *iosconfig.Commit, o iosconfig.Object,
 		m.changeRoutes(now, c, o.Name)
 	case iosconfig.KindAccessList:
 		m.lists.Set(o.Name, policy.AccessList(c.After, o.Name))
+		t.maps = true
+	case iosconfig.KindCryptoMap:
+		t.maps = true
 	case iosconfig.KindProposal, iosconfig.KindPolicy, iosconfig.KindKeyring, iosconfig.KindPeer, iosconfig.KindProfile:
 		t.ike = true
 	case iosconfig.KindIPsecProfile:
 		m.users.addTo(t.tunnels, o.Name)
 	case iosconfig.KindTransformSet:
+		t.maps = true
 		for _, p := range c.After.IPsecProfiles() {
 			if slices.Contains(p.TransformSets, o.Name) || len(p.TransformSets) == 0 {
 				m.users.addTo(t.tunnels, p.Name)
@@ -95,7 +100,7 @@ func (m *machine) change(now time.Time, c *iosconfig.Commit, o iosconfig.Object,
 		}
 	case iosconfig.KindGlobal:
 		if strings.HasPrefix(o.Name, "crypto") { // defaults of everything below it
-			t.ike = true
+			t.ike, t.maps = true, true
 			m.users.addAll(t.tunnels)
 		}
 	}
@@ -122,6 +127,7 @@ func (m *machine) setInterface(now time.Time, c *iosconfig.Interface, t *touched
 	if c.Type == iosconfig.Tunnel {
 		t.tunnels[c.Name()] = true
 	}
+	t.maps = m.maps.note(c) || t.maps
 	set, i := policy.Interface(c), m.ip.Interfaces.Get(c.Name())
 	if i != nil && i.Settings.Equal(&set) {
 		return

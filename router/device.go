@@ -72,10 +72,10 @@ func (c clearing) ClearIKE(now time.Time, local, remote netip.Addr) {
 	}))
 }
 
-// ClearPairs deletes the pairs with a peer, or all of them.
-func (c clearing) ClearPairs(now time.Time, peer netip.Addr) {
+// ClearPairs deletes the pairs of some flows, or all of them.
+func (c clearing) ClearPairs(now time.Time, of show.Which) {
 	for _, e := range c.r.machine.entries() {
-		if !peer.IsValid() || peer == e.Settings().Remote {
+		if f := e.States()[0]; of.Has(&f) {
 			c.r.machine.apply(now, c.r.machine.engine.ClearChildren(now, e.Name()))
 		}
 	}

@@ -44,7 +44,7 @@ func (l *lab) untilPairs(node string, n int) {
 func (l *lab) answeredFirst() {
 	r1, r2 := l.nodes["R1"].machine, l.nodes["R2"].machine
 	l.run(10 * time.Second)
-	old := r1.entries()[0].State()
+	old := r1.entries()[0].States()[0]
 	require.Len(l.t, old.Pairs, 1)
 	r1.apply(l.now, r1.engine.VolumeSoft(l.now, old.Pairs[0].In.SPI))
 	l.untilPairs("R2", 2)

@@ -62,7 +62,7 @@ func TestTunnelMTUFitsThePath(t *testing.T) {
 
 // saState is what bad packets must not change.
 func saState(r *labNode) any {
-	s := r.machine.entries()[0].State()
+	s := r.machine.entries()[0].States()[0]
 	s.RecvErrors = 0
 	return s
 }

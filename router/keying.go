@@ -6,6 +6,7 @@ import (
 
 	"ikelab/ikev2"
 	"ikelab/ipsec"
+	"ikelab/ipsec/spd"
 	"ikelab/router/crypto"
 )
 
@@ -22,8 +23,8 @@ func (k keying) Negotiation(entry string) crypto.Negotiation {
 	return crypto.Idle
 }
 
-func (k keying) Acquire(now time.Time, entry string) {
-	k.m.apply(now, k.m.engine.Acquire(now, entry))
+func (k keying) Acquire(now time.Time, entry string, packet [2]spd.Selector) {
+	k.m.apply(now, k.m.engine.Acquire(now, entry, packet))
 }
 
 func (k keying) Clear(now time.Time, entry string) {

@@ -24,6 +24,7 @@ type machine struct {
 	crypto  *crypto.Crypto
 	tunnels *tunnel.Tunnels
 	lists   acl.Lists
+	maps    mapped
 	engine  *ikev2.Engine
 	started time.Time
 
@@ -47,6 +48,7 @@ func (r *Router) newMachine() *machine {
 	m.crypto = crypto.New(crypto.Options{
 		Stack: m.ip, Timers: m.timers, Records: r.records, IKE: keying{m}, IV: r.random.iv, Pace: r.random.pace,
 	})
+	m.maps = newMapped(m.crypto, &m.ip.Interfaces)
 	m.tunnels = tunnel.New(tunnel.Options{Stack: m.ip, Crypto: m.crypto, Timers: m.timers, Records: r.records})
 	return m
 }

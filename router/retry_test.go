@@ -153,10 +153,10 @@ func TestChangingOneInterfaceLeavesTheOthers(t *testing.T) {
 	l.start("R1", "R2")
 	l.run(5 * time.Second)
 	r := l.nodes["R1"]
-	pair := r.machine.entries()[0].State().Sending
+	pair := r.machine.entries()[0].States()[0].Sending
 	require.NotZero(t, pair)
 	l.configure("R1", "interface Loopback9", "ip address 9.9.9.9 255.255.255.255", "hostname Other", "interface Ethernet0/0", "description wire")
-	require.Equal(t, pair, r.machine.entries()[0].State().Sending)
+	require.Equal(t, pair, r.machine.entries()[0].States()[0].Sending)
 	require.Len(t, r.port(0).Neighbours(), 1)
 	l.configure("R1", "interface Tunnel0", "tunnel destination 10.0.0.3")
 	l.run(time.Second)
@@ -206,7 +206,7 @@ func TestRekeysLoseNoPacket(t *testing.T) {
 	for _, n := range l.nodes {
 		require.Len(t, n.machine.engine.SAs(), 1)
 		require.Equal(t, 1, n.machine.crypto.Pairs())
-		require.NotEqual(t, ipsec.GroupNone, n.machine.entries()[0].State().Pairs[0].PFS)
+		require.NotEqual(t, ipsec.GroupNone, n.machine.entries()[0].States()[0].Pairs[0].PFS)
 	}
 }
 
@@ -219,13 +219,13 @@ func TestKilobytesRekey(t *testing.T) {
 	l.run(5 * time.Second)
 	l.mute = true
 	r := l.nodes["R1"]
-	first := r.machine.entries()[0].State().Sending
+	first := r.machine.entries()[0].States()[0].Sending
 	require.Contains(t, l.exec("R1", "ping 192.168.2.1 source 192.168.1.1 size 1400 repeat 2100"), "Success rate is 100 percent (2100/2100)")
-	require.NotEqual(t, first, r.machine.entries()[0].State().Sending)
+	require.NotEqual(t, first, r.machine.entries()[0].States()[0].Sending)
 	l.run(2 * time.Minute)
 	require.Equal(t, 1, r.machine.crypto.Pairs())
 	require.Len(t, r.machine.engine.SAs(), 1)
-	require.Positive(t, r.machine.entries()[0].State().Pairs[0].Out.Kilobytes)
+	require.Positive(t, r.machine.entries()[0].States()[0].Pairs[0].Out.Kilobytes)
 }
 
 func TestIdleSAsGoAndTrafficBringsThemBack(t *testing.T) {

@@ -31,6 +31,10 @@ func (m *machine) settle(now time.Time, t *touched) {
 			t.retry[name] = true
 		}
 	}
+	if t.maps {
+		more, less := m.maps.settle(now, m.running(), m.lists, m.demands)
+		asked, gone = append(asked, more...), append(gone, less...)
+	}
 	m.switched(before, len(m.demands))
 	if t.ike {
 		m.settleIKE(now, t)

@@ -103,11 +103,12 @@ func (m *machine) showInterface(s ip.InterfaceState) show.Interface {
 func (m *machine) flowStates() []crypto.FlowState {
 	list := []crypto.FlowState{}
 	for _, e := range m.entries() {
-		s := e.State()
-		if s.OutInterface == "" {
-			s.OutInterface = m.tunnelConfig(s.Interface).SourceInterface
+		for _, s := range e.States() {
+			if s.OutInterface == "" {
+				s.OutInterface = m.tunnelConfig(s.Interface).SourceInterface
+			}
+			list = append(list, s)
 		}
-		list = append(list, s)
 	}
 	return list
 }
@@ -127,6 +128,7 @@ func (m *machine) entries() []*crypto.Entry {
 		if e := m.crypto.Entry(i.Name); e != nil && e.Holds() {
 			list = append(list, e)
 		}
+		list = append(list, m.maps.Entries(i)...)
 	}
 	return list
 }

@@ -26,6 +26,8 @@ var captures = []struct {
 	{"psk-site-to-site", []string{"wait 10s", "R1: ping 192.168.2.1 source Loopback0", "wait 120s", "R1: ping 192.168.2.1 source Loopback0",
 		"wait 3600s", "R2: ping 192.168.1.1 source Loopback0 size 1600"}},
 	{"aes-gcm-site-to-site", []string{"wait 10s", "R1: ping 192.168.2.1 source Loopback0", "wait 10h", "R1: ping 192.168.2.1 source Loopback0"}},
+	{"crypto-map-site-to-site", []string{"R1: ping 192.168.2.1 source Ethernet0/1", "R1: ping 172.16.2.1 source Loopback0", "wait 25h",
+		"R2: ping 192.168.1.1 source Ethernet0/1"}},
 	{"hub-and-spoke", []string{"wait 10s", "SPOKE1: ping 10.1.3.1 source Loopback0", "wait 25h", "SPOKE2: ping 10.1.1.1 source Loopback0"}},
 }
 

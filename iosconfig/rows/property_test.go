@@ -33,6 +33,7 @@ var modePaths = map[string][]string{
 	"config-ikev2-profile":      {"crypto ikev2 profile P"},
 	"cfg-crypto-trans":          {"crypto ipsec transform-set T esp-aes esp-sha-hmac"},
 	"ipsec-profile":             {"crypto ipsec profile P"},
+	"config-crypto-map":         {"crypto map M 10 ipsec-isakmp"},
 	"config-std-nacl":           {"ip access-list standard S"},
 	"config-ext-nacl":           {"ip access-list extended E"},
 }
@@ -86,6 +87,15 @@ func flat(c *iosconfig.Config) contents {
 	k, p := &f.Config.IKEv2, &f.Config.IPsec
 	k.Proposals, k.Policies, k.Keyrings, k.Profiles = iosconfig.List[iosconfig.Proposal]{}, iosconfig.List[iosconfig.Policy]{}, iosconfig.List[iosconfig.Keyring]{}, iosconfig.List[iosconfig.Profile]{}
 	p.TransformSets, p.Profiles = iosconfig.List[iosconfig.TransformSet]{}, iosconfig.List[iosconfig.IPsecProfile]{}
+	p.Maps, p.MapSources = iosconfig.List[iosconfig.CryptoMap]{}, iosconfig.List[iosconfig.MapSource]{}
+	for _, name := range c.CryptoMaps() {
+		for _, m := range c.CryptoMap(name) {
+			f.Objects = append(f.Objects, *m)
+		}
+		if s := c.IPsec.MapSources.Get(name); s != nil {
+			f.Objects = append(f.Objects, *s)
+		}
+	}
 	for i := range c.Interfaces.All() {
 		f.Interfaces = append(f.Interfaces, *i)
 	}
@@ -341,7 +351,7 @@ func TestRandomSessions(t *testing.T) {
 			mode := modes[r.IntN(len(modes))]
 			s.enter(t, "hostname R")
 			for _, line := range modePaths[mode] {
-				if strings.HasPrefix(line, "crypto") && r.IntN(4) == 0 {
+				if strings.HasPrefix(line, "crypto i") && r.IntN(4) == 0 {
 					words := strings.Fields(line)
 					words[3] = iosconfig.DefaultName // the smart defaults too
 					line = strings.Join(words, " ")

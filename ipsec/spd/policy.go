@@ -23,7 +23,7 @@ func NewPolicy(from, to []Selector) (Policy, error) {
 		}
 	}
 	every := func(all Selector) bool {
-		covers := func(s Selector) bool { return s.covers(all) }
+		covers := func(s Selector) bool { return s.Covers(all) }
 		return slices.ContainsFunc(from, covers) && slices.ContainsFunc(to, covers)
 	}
 	return Policy{any4: every(AnyIPv4()), any6: every(AnyIPv6()), from: slices.Clone(from), to: slices.Clone(to)}, nil
@@ -67,6 +67,19 @@ func read4(pkt []byte) traffic {
 		t.srcPort, t.dstPort = ports(t.proto, pkt[header:])
 	}
 	return t
+}
+
+// PacketSelectors are the selectors of nothing but an IPv4 packet's own traffic.
+func PacketSelectors(pkt []byte) (from, to Selector) {
+	t := read4(pkt)
+	only := func(a netip.Addr, port int) Selector {
+		s := Selector{Proto: t.proto, EndPort: 65535, Start: a, End: a}
+		if port != NoPort {
+			s.StartPort, s.EndPort = uint16(port), uint16(port)
+		}
+		return s
+	}
+	return only(t.src, t.srcPort), only(t.dst, t.dstPort)
 }
 
 const header6 = 40 // octets of an IPv6 header

@@ -70,8 +70,8 @@ func (s Selector) String() string {
 	return fmt.Sprintf("%v-%v proto %d ports %d-%d", s.Start, s.End, s.Proto, s.StartPort, s.EndPort)
 }
 
-// covers reports whether s selects all that t selects.
-func (s Selector) covers(t Selector) bool {
+// Covers reports whether s selects all that t selects.
+func (s Selector) Covers(t Selector) bool {
 	both, ok := s.intersect(t)
 	return ok && both == t
 }
@@ -99,25 +99,26 @@ func (s Selector) intersect(t Selector) (Selector, bool) {
 	return out, s.valid() && t.valid() && out.valid() && (out.opaque() || out.StartPort <= out.EndPort)
 }
 
+// MaxSelectors is how many selectors stand in for one end at most: those of a
+// Traffic Selector payload (RFC 7296 section 3.13).
+const MaxSelectors = 255
+
 // Intersect is the traffic that both lists select: what a responder may narrow
 // an offer to (RFC 7296 section 2.9). The result keeps the order of a, then of
-// b, and leaves out selectors that another of the result covers. Nil means
-// that nothing is left: TS_UNACCEPTABLE.
+// b, leaves out selectors that another of the result covers, and has MaxSelectors at
+// most. Nil means that nothing is left: TS_UNACCEPTABLE.
 func Intersect(a, b []Selector) []Selector {
-	var all []Selector
+	var out []Selector
 	for _, s := range a {
 		for _, t := range b {
-			if both, ok := s.intersect(t); ok {
-				all = append(all, both)
+			both, ok := s.intersect(t)
+			if !ok || slices.ContainsFunc(out, func(t Selector) bool { return t.Covers(both) }) {
+				continue
 			}
-		}
-	}
-	var out []Selector
-	for i, s := range all {
-		covered := slices.ContainsFunc(all[i+1:], func(t Selector) bool { return t != s && t.covers(s) }) ||
-			slices.ContainsFunc(out, func(t Selector) bool { return t.covers(s) })
-		if !covered {
-			out = append(out, s)
+			out = slices.DeleteFunc(out, both.Covers)
+			if out = append(out, both); len(out) == MaxSelectors {
+				return out
+			}
 		}
 	}
 	return out

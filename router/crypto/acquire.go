@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"time"
 
+	"ikelab/ipsec/spd"
 	"ikelab/router/ip"
 )
 
@@ -32,7 +33,9 @@ func (a *acquisition) init(e *Entry) {
 	a.e = e
 	a.asking = ip.NewTimer(func(now time.Time) {
 		a.pushed = false
-		e.acquire(now, false)
+		if !e.settings.OnDemand {
+			e.acquire(now, false, nil)
+		}
 	})
 	a.idling = ip.NewTimer(e.checkIdle)
 }
@@ -53,20 +56,24 @@ func (a *acquisition) AsksAt() time.Time { return a.asking.At() }
 func (a *acquisition) Retry(now time.Time) {
 	e := a.e
 	e.failures, e.pushed = 0, false
-	if e.settings.Active && e.underlay && len(e.sending) == 0 && !e.asleep {
+	if e.settings.Active && e.underlay && len(e.sending) == 0 && !e.asleep && !e.settings.OnDemand {
 		e.askIn(now, acquireFirst+e.c.draw(acquireMore))
 	}
 }
 
 // acquire asks for SAs unless there are some or somebody, also the peer,
-// negotiates them.
-func (a *acquisition) acquire(now time.Time, byTraffic bool) {
+// negotiates them. packet is the one that asks; nil: none does.
+func (a *acquisition) acquire(now time.Time, byTraffic bool, packet []byte) {
 	e := a.e
 	e.c.timers.Set(&e.asking, time.Time{})
 	if !e.settings.Active || !e.underlay {
 		return
 	}
-	switch e.c.ike.Negotiation(e.name) {
+	state := e.c.ike.Negotiation(e.name)
+	if state == Established && e.settings.Several {
+		state = Idle // for one pair more
+	}
+	switch state {
 	case Idle:
 		e.byTraffic = byTraffic
 		if !e.settings.ResponderOnly {
@@ -74,22 +81,31 @@ func (a *acquisition) acquire(now time.Time, byTraffic bool) {
 				e.c.records.Emit(e.requested())
 			}
 			e.askIn(now, backOff[len(backOff)-1]) // should no word come of the outcome
-			e.c.ike.Acquire(now, e.name)
+			e.c.ike.Acquire(now, e.name, asks(&e.settings, packet))
 		}
 	case Negotiating:
 		e.askIn(now, acquireCheck)
 	}
 }
 
-// push is traffic that meets an entry without SAs: it may shorten each pause
-// once.
-func (a *acquisition) push(now time.Time) {
+// asks are the selectors of a packet that asks for SAs, where they say more than
+// the entry does.
+func asks(set *Settings, packet []byte) (s [2]spd.Selector) {
+	if packet != nil && set.Several {
+		s[0], s[1] = spd.PacketSelectors(packet)
+	}
+	return s
+}
+
+// push is traffic that meets an entry without SAs, or without those that it needs:
+// it may shorten each pause once.
+func (a *acquisition) push(now time.Time, packet []byte) {
 	e := a.e
-	if e.pushed || len(e.sending) > 0 || !e.settings.Active || !e.underlay {
+	if e.pushed || len(e.sending) > 0 && !e.settings.Several || !e.settings.Active || !e.underlay {
 		return
 	}
 	e.pushed, e.asleep = true, false
-	e.acquire(now, true)
+	e.acquire(now, true, packet)
 }
 
 // served: SAs have come.
@@ -106,6 +122,10 @@ func (a *acquisition) Down(now time.Time, lost bool) {
 	e := a.e
 	switch {
 	case !e.settings.Active:
+	case e.settings.OnDemand: // the next packet asks again, after a moment
+		if e.askIn(now, acquireAgain); e.failed != nil && !lost && len(e.pairs) == 0 {
+			e.failed()
+		}
 	case lost:
 		e.failures, e.pushed = 0, false
 		if !e.asleep {
@@ -129,13 +149,21 @@ func (a *acquisition) idleAt() time.Time {
 	if !e.settings.Active || e.settings.Idle == 0 || len(e.sending) == 0 || e.asleep {
 		return time.Time{}
 	}
-	last := e.since
-	for _, at := range []time.Time{e.iface.Counters.LastIn, e.iface.Counters.LastOut} {
-		if at.After(last) {
-			last = at
-		}
+	last := newest(e.pairs)
+	if e.used.After(last) {
+		last = e.used
 	}
 	return last.Add(e.settings.Idle)
+}
+
+// newest is when the last of the flows of pairs got its first one.
+func newest(pairs []*pair) (last time.Time) {
+	for _, p := range pairs {
+		if p.flow.since.After(last) {
+			last = p.flow.since
+		}
+	}
+	return last
 }
 
 // checkIdle has the SAs deleted when they have been idle for too long.

@@ -16,8 +16,9 @@ import (
 type IKE interface {
 	// Negotiation is how far the SAs of an entry are.
 	Negotiation(entry string) Negotiation
-	// Acquire asks for SAs of an entry.
-	Acquire(now time.Time, entry string)
+	// Acquire asks for SAs of an entry. packet are the selectors of the packet that
+	// asks, this end's and the other's; zero: none does.
+	Acquire(now time.Time, entry string, packet [2]spd.Selector)
 	// Clear asks for the end of an entry's SAs.
 	Clear(now time.Time, entry string)
 	// Traffic says that the peer lives: a packet came by the pair.
@@ -64,7 +65,7 @@ type Crypto struct {
 	ike     IKE
 	iv      io.Reader
 	pace    io.Reader
-	spd     spd.SPD[*Entry]
+	entries map[string]*Entry  // the SPD, by name
 	sad     spd.SAD[*pair]     // by the SPI that we receive on
 	leaving map[outbound]*pair // by the SPI that we send on, and where
 	waiting waiting            // packets that came before their SA
@@ -77,7 +78,7 @@ type Crypto struct {
 func New(o Options) *Crypto {
 	c := &Crypto{
 		stack: o.Stack, timers: o.Timers, records: o.Records, ike: o.IKE, iv: o.IV, pace: o.Pace,
-		leaving: map[outbound]*pair{},
+		leaving: map[outbound]*pair{}, entries: map[string]*Entry{},
 	}
 	c.stack.Handle(ip.ProtoESP, c.receive)
 	c.stack.UDP.Carried, c.stack.UDP.CarriedPort = c.receiveUDP, portNATT
@@ -90,10 +91,7 @@ func New(o Options) *Crypto {
 const portNATT = 4500
 
 // Entry finds an entry by its name; nil: there is none.
-func (c *Crypto) Entry(name string) *Entry {
-	e, _ := c.spd.Get(name)
-	return e
-}
+func (c *Crypto) Entry(name string) *Entry { return c.entries[name] }
 
 // Pairs is the number of pairs that are installed.
 func (c *Crypto) Pairs() int { return c.sad.Len() }

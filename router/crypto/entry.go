@@ -16,7 +16,10 @@ type Settings struct {
 	Active        bool       // has all that it needs, and is not shut down
 	Header        int        // octets that the interface puts before its packets: those of GRE, and of IP before it
 	Several       bool       // pairs with selectors of their own live side by side; a tunnel interface has one
+	OnDemand      bool       // only traffic asks for SAs
 	ResponderOnly bool
+	Map           string // the crypto map that it belongs to; "": a tunnel interface is its own
+	Sequence      int
 	Window        int // anti-replay window of pairs made from now on
 	DF            DFBit
 	FragmentAfter bool // what is too long is cut when it is encrypted, where that may be
@@ -51,32 +54,33 @@ type Entry struct {
 
 	pairs   []*pair // oldest first
 	sending []*pair // those that packets leave by, newest first; none: the entry is down
-	since   time.Time
+	whole   flow    // what it protects, but for the parts that pairs have of their own
 
 	narrow      int // path MTU learned; 0: none
 	narrowUntil time.Time
 	acquisition
-	count Count
+
+	failed func()    // an attempt of an entry of a crypto map has come to nothing; nil: a tunnel interface's
+	room   int       // the longest inner packet of a crypto map's entry; 0: not known yet
+	used   time.Time // last packet, either way
 }
 
-// Count counts over all pairs of an entry.
-type Count struct {
-	Encaps, Decaps         uint64
-	SendErrors, RecvErrors uint64
-	Down                   uint64 // packets that met an entry without SAs
-}
+// Bind makes the entry of a tunnel interface, without settings.
+func (c *Crypto) Bind(i *ip.Interface) *Entry { return c.newEntry(i.Name, i, nil) }
 
-// Bind makes the entry of an interface, without settings.
-func (c *Crypto) Bind(i *ip.Interface) *Entry {
-	e := &Entry{c: c, name: i.Name, iface: i}
+func (c *Crypto) newEntry(name string, i *ip.Interface, failed func()) *Entry {
+	e := &Entry{c: c, name: name, iface: i, failed: failed}
 	e.acquisition.init(e)
-	_ = c.spd.Set(spd.Rule{Name: e.name, Routed: true}, e) // no selectors: none can be wrong
+	c.entries[name] = e
 	return e
 }
 
 // Carry has deliver take what comes by the entry's pairs: packets of a tunnel
 // protocol, for a start, behind room for an Ethernet header.
 func (e *Entry) Carry(deliver func(now time.Time, buf []byte)) { e.deliver = deliver }
+
+// alone says whether an entry has its interface for itself.
+func alone(e *Entry) bool { return e.failed == nil }
 
 // Set gives an entry its settings. The same ones again cost nothing.
 func (e *Entry) Set(now time.Time, s Settings) {
@@ -112,7 +116,7 @@ func (e *Entry) Settings() Settings { return e.settings }
 func (e *Entry) Remove(now time.Time) {
 	e.Set(now, Settings{})
 	e.c.timers.Set(&e.idling, time.Time{})
-	e.c.spd.Delete(e.name)
+	delete(e.c.entries, e.name)
 }
 
 // Ready says whether the entry carries packets.
@@ -142,7 +146,14 @@ func (e *Entry) settle(now time.Time) {
 		e.Retry(now)
 	}
 	e.fitMTU()
-	e.c.stack.Interfaces.Settle(now, e.iface)
+	settleInterface(now, e)
+}
+
+// settleInterface works the line protocol of an entry's own interface out anew.
+func settleInterface(now time.Time, e *Entry) {
+	if alone(e) {
+		e.c.stack.Interfaces.Settle(now, e.iface)
+	}
 }
 
 // reachable: ESP packets never leave by an interface that is no port, another
@@ -154,31 +165,6 @@ func (e *Entry) reachable() bool {
 	}
 	to := table.Lookup(e.settings.Remote)
 	return (to.Kind == ip.Link || to.Kind == ip.Via) && to.Out.Physical
-}
-
-// ClearCounters is `clear crypto sa counters` for one entry.
-func (e *Entry) ClearCounters() { e.count = Count{} }
-
-// Counters are what the entry has done.
-func (e *Entry) Counters() Count { return e.count }
-
-// State is a snapshot for the screens.
-func (e *Entry) State() FlowState {
-	s := FlowState{
-		Interface: e.iface.Name, Local: e.settings.Local, Remote: e.settings.Remote, PathMTU: e.pathMTU(),
-		Encaps: e.count.Encaps, Decaps: e.count.Decaps, SendErrors: e.count.SendErrors, RecvErrors: e.count.RecvErrors, UpSince: e.since, Pairs: []Pair{},
-		LocalIdent: selectorOf(e.settings.Demand.Local), RemoteIdent: selectorOf(e.settings.Demand.Remote),
-	}
-	if to := e.c.stack.Table.Lookup(e.settings.Remote); to.Out != nil {
-		s.OutInterface = to.Out.Name
-	}
-	if len(e.sending) > 0 {
-		s.Sending = e.sending[0].Out.SPI
-	}
-	for _, p := range e.pairs {
-		s.Pairs = append(s.Pairs, p.state())
-	}
-	return s
 }
 
 func (e *Entry) requested() Requested {

@@ -26,7 +26,7 @@ func TestTunnelCarries(t *testing.T) {
 	two.say("192.168.2.1", "192.168.1.1", 10)
 	require.Equal(t, 1, one.got)
 	require.Equal(t, []string{"traffic 0x1000"}, two.calls(), "once a second is enough")
-	s := one.entry.State()
+	s := one.entry.States()[0]
 	require.EqualValues(t, 0x1000, s.Sending)
 	require.Equal(t, "Ethernet0/0", s.OutInterface)
 	require.Len(t, s.Pairs, 1)
@@ -204,7 +204,13 @@ func TestSeveralPairs(t *testing.T) {
 
 	one.say("192.168.1.1", "172.16.0.2", 10) // neither of them carries that
 	require.Equal(t, ErrPolicy.Error(), last[Refused](t, one).Reason)
-	require.EqualValues(t, 1, one.entry.Counters().SendErrors)
+	flows := one.entry.States()
+	require.Len(t, flows, 3, "the whole, which no pair carries, and two parts")
+	require.Equal(t, []bool{false, true, true}, []bool{flows[0].Part, flows[1].Part, flows[2].Part})
+	require.Equal(t, []uint64{0, 3, 3}, []uint64{flows[0].Encaps, flows[1].Encaps, flows[2].Encaps}, "a rekeyed part counts on")
+	require.EqualValues(t, 1, flows[1].SendErrors+flows[2].SendErrors)
+	one.entry.ClearCounters()
+	require.Zero(t, one.entry.States()[2].Encaps)
 	require.True(t, one.crypto.Delete(epoch, 0x3001))
 	one.sayTo2(10)
 	require.Equal(t, ErrPolicy.Error(), last[Refused](t, one).Reason, "another pair does not take over what it may not carry")
@@ -298,13 +304,13 @@ func TestRefusals(t *testing.T) {
 		frame := c.change(bytes.Clone(one.frames[len(one.frames)-1]))
 		ip.SetHeaderChecksum(frame[ip.EthernetHeader:])
 		two.frames = nil
-		state := two.entry.State()
+		state := two.entry.States()[0]
 		two.stack.Receive(epoch, 0, frame)
 		two.stack.Receive(epoch, 0, frame)
 		require.Empty(t, two.frames, "%s: nothing answers", name)
 		require.EqualValues(t, 2, c.count(&two.crypto.Drops), name)
 		require.Equal(t, c.want, last[Refused](t, two).Why, name)
-		now := two.entry.State()
+		now := two.entry.States()[0]
 		if now.RecvErrors = 0; name != "invalid spi" {
 			require.EqualValues(t, 2, two.entry.Counters().RecvErrors, name)
 		}

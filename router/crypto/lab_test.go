@@ -36,10 +36,12 @@ type device struct {
 	got      int   // datagrams from the other network,
 	sizes    []int // and how long they are
 	now      time.Time
+	set      MapSettings
+	maps     *Maps
 }
 
 func (d *device) Negotiation(string) Negotiation                           { return d.state }
-func (d *device) Acquire(_ time.Time, e string)                            { d.note("acquire %s", e) }
+func (d *device) Acquire(_ time.Time, e string, _ [2]spd.Selector)         { d.note("acquire %s", e) }
 func (d *device) Clear(_ time.Time, e string)                              { d.note("clear %s", e) }
 func (*device) Moved(time.Time, ipsec.SPI, netip.AddrPort, netip.AddrPort) {}
 func (*device) Outgoing(time.Time, ipsec.SPI)                              {}
@@ -84,6 +86,7 @@ func newDevice(n byte) *device {
 		MAC:   func(int) [6]byte { return [6]byte{2, 0, 0, 0, 0, n} },
 	})
 	d.crypto = New(Options{Stack: d.stack, Timers: d.timers, Records: e, IKE: d, IV: random(), Pace: random()})
+	d.maps = NewMaps(d.crypto)
 	d.stack.UDP.Handle(port, func(_ time.Time, dg ip.Datagram) { d.got, d.sizes = d.got+1, append(d.sizes, len(dg.Data)) })
 	set := func(name, kind, address string) {
 		d.stack.Interfaces.Set(epoch, ip.InterfaceSettings{Name: name, Kind: kind, Addresses: []netip.Prefix{netip.MustParsePrefix(address)}})

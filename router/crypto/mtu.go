@@ -29,7 +29,7 @@ func (e *Entry) pathMTU() int {
 // fitMTU sets the MTU of the entry's interface: what `ip mtu` says, else the
 // longest inner packet whose ESP packet goes to the peer in one piece.
 func (e *Entry) fitMTU() {
-	if e.iface.Settings.MTU > 0 || !e.settings.Protected {
+	if alone(e) && (e.iface.Settings.MTU > 0 || !e.settings.Protected) {
 		return
 	}
 	outer := e.pathMTU()
@@ -37,7 +37,9 @@ func (e *Entry) fitMTU() {
 	for len(e.sending) > 0 && n > minInner && n+e.sending[0].out.overhead(n) > outer {
 		n--
 	}
-	e.iface.MTU = n - e.settings.Header
+	if e.room = n - e.settings.Header; alone(e) {
+		e.iface.MTU = e.room
+	}
 }
 
 // widen tries the whole path again when what was learned is old.

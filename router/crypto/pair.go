@@ -55,6 +55,7 @@ func (a *Association) params(k Keys, window int) Params {
 type pair struct {
 	Association
 	entry       *Entry
+	flow        *flow
 	closing     bool // nothing is sent on it where another pair can take over
 	in          *opener
 	out         *sealer
@@ -99,9 +100,7 @@ func (c *Crypto) Install(now time.Time, a Association) error {
 	c.leaving[outbound{a.Peer.Addr(), a.Out.SPI}] = p
 	p.outID, p.inID = c.conns+1, c.conns+2
 	c.conns += 2
-	if len(e.pairs) == 0 {
-		e.since = now
-	}
+	p.join(now, e.pairs)
 	e.pairs = append(e.pairs, p)
 	p.forgetKeys()
 	if !c.records.Unheard() {
@@ -111,7 +110,7 @@ func (c *Crypto) Install(now time.Time, a Association) error {
 		e.sendOn(p)
 	}
 	e.served()
-	c.stack.Interfaces.Settle(now, e.iface)
+	settleInterface(now, e)
 	c.admit(now, a.In.SPI)
 	return nil
 }
@@ -138,6 +137,24 @@ func (e *Entry) newPair(a Association) (*pair, error) {
 	p.hard = a.Kilobytes * kilobyte
 	p.soft = p.hard / percentOfWhole * percent
 	return p, nil
+}
+
+// join finds the flow that a new pair is of.
+func (p *pair) join(now time.Time, others []*pair) {
+	d := &p.entry.settings.Demand
+	alike := func(q *pair) bool { return slices.Equal(p.Local, q.Local) && slices.Equal(p.Remote, q.Remote) }
+	i := slices.IndexFunc(others, alike)
+	switch {
+	case !p.entry.settings.Several || slices.Contains(p.Local, d.Local) && slices.Contains(p.Remote, d.Remote):
+		p.flow = &p.entry.whole
+	case i >= 0:
+		p.flow = others[i].flow
+	default:
+		p.flow = &flow{}
+	}
+	if !slices.ContainsFunc(others, func(q *pair) bool { return q.flow == p.flow }) {
+		p.flow.since = now
+	}
 }
 
 // encapsulation is what the pair's packets travel in.
@@ -227,7 +244,7 @@ func (c *Crypto) Delete(now time.Time, in ipsec.SPI) bool {
 		}
 	}
 	e.watchIdle()
-	c.stack.Interfaces.Settle(now, e.iface)
+	settleInterface(now, e)
 	return true
 }
 

@@ -132,9 +132,12 @@ func (c *Crypto) refuseSPI(pkt *ip.Packet, spi ipsec.SPI, why string) {
 // header, into the entry's interface.
 func (p *pair) accept(now time.Time, buf []byte) {
 	e, n := p.entry, len(buf)-ip.EthernetHeader
-	e.count.Decaps++
+	p.flow.Decaps++
 	p.received += uint64(n)
-	e.iface.CountIn(now, n)
+	e.used = now
+	if alone(e) {
+		e.iface.CountIn(now, n)
+	}
 	if p.Standby {
 		p.takeOver()
 	}
@@ -169,7 +172,7 @@ func (c *Crypto) refuse(p *pair, pkt *ip.Packet, err error) {
 	if errors.Is(err, esp.ErrDummy) {
 		return
 	}
-	p.entry.count.RecvErrors++
+	p.flow.RecvErrors++
 	r := p.refusedESP(pkt, err)
 	switch r.Why {
 	case Replayed:
@@ -186,15 +189,18 @@ func (c *Crypto) refuse(p *pair, pkt *ip.Packet, err error) {
 // interface leads to (RFC 4301 section 5.2). ICMP errors may come from any
 // router of the way to a peer.
 func (c *Crypto) checkClear(_ time.Time, pkt *ip.Packet, back *ip.Entry) bool {
-	if back.Kind != ip.Link && back.Kind != ip.Via || !back.Out.Holds() || pkt.In.Holds() {
+	switch {
+	case back.Kind != ip.Link && back.Kind != ip.Via || !back.Out.Holds() || pkt.In.Holds(), decrypted(pkt):
 		return true
-	}
-	if ip.IsICMPError(pkt) && c.stack.Table.Lookup(pkt.Dst()).Kind == ip.Local {
+	case ip.IsICMPError(pkt) && c.stack.Table.Lookup(pkt.Dst()).Kind == ip.Local:
 		return true
 	}
 	c.RefuseClear(pkt)
 	return false
 }
+
+// decrypted says whether a packet came by an entry of a crypto map.
+func decrypted(pkt *ip.Packet) bool { return pkt.Unpacked() && pkt.In.Physical }
 
 // RefuseClear refuses a packet that should have come encrypted.
 func (c *Crypto) RefuseClear(pkt *ip.Packet) {

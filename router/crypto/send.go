@@ -9,21 +9,22 @@ import (
 // Output sends a packet encrypted, or nowhere.
 func (e *Entry) Output(now time.Time, p *ip.Packet) {
 	i, stack := e.iface, e.c.stack
-	if !e.Ready() || !i.Protocol {
-		e.count.Down++
-		stack.DropOut(i, p.Bytes(), ip.InterfaceDown)
-		e.push(now)
+	if !e.Ready() || !i.Protocol || !alone(e) && !e.pairFor(p.Bytes()).allows(p.Bytes()) {
+		e.whole.Down++
+		stack.DropOut(i, p.Bytes(), missing(e))
+		e.push(now, p.Bytes())
 		return
 	}
 	e.widen(now)
 	whole := p.Fragment()&ip.FlagDF != 0
+	mtu := innerMTU(e)
 	switch {
-	case p.Len() <= i.MTU || cutsOuter(&e.settings, whole):
+	case p.Len() <= mtu || cutsOuter(&e.settings, whole):
 		e.seal(now, p.Bytes())
 	case whole:
-		stack.TooLong(now, i, p, i.MTU)
+		stack.TooLong(now, i, p, mtu)
 	default:
-		for _, f := range ip.Fragments(p.Bytes(), i.MTU) {
+		for _, f := range ip.Fragments(p.Bytes(), mtu) {
 			e.seal(now, f[ip.EthernetHeader:])
 		}
 	}
@@ -46,6 +47,26 @@ func (e *Entry) Protect(now time.Time, packet []byte) {
 	e.seal(now, packet)
 }
 
+// innerMTU is the longest inner packet that is not cut.
+func innerMTU(e *Entry) int {
+	if alone(e) {
+		return e.iface.MTU
+	}
+	return e.room
+}
+
+// missing is why a packet cannot be carried.
+func missing(e *Entry) ip.Reason {
+	if alone(e) {
+		return ip.InterfaceDown
+	}
+	return ip.NoAssociation
+}
+
+// allows says whether an inner packet may leave by the pair; one that is not there
+// carries nothing.
+func (p *pair) allows(inner []byte) bool { return p != nil && p.out.allows(inner) }
+
 // seal encrypts an inner packet and sends what comes of it.
 func (e *Entry) seal(now time.Time, inner []byte) {
 	p := e.pairFor(inner)
@@ -55,20 +76,23 @@ func (e *Entry) seal(now time.Time, inner []byte) {
 	buf := ip.Scratch(&e.c.sealed, len(inner)+p.out.overhead(len(inner)))
 	buf, err := p.out.seal(buf[:ip.EthernetHeader], inner, e.c.stack.NextID())
 	if err != nil {
-		e.count.SendErrors++
+		p.flow.SendErrors++
 		e.iface.Counters.OutErrors++
 		e.c.records.Emit(p.refusedInner(inner, err))
 		return
 	}
-	e.count.Encaps++
-	e.iface.CountOut(now, len(inner))
+	p.flow.Encaps++
+	e.used = now
+	if alone(e) {
+		e.iface.CountOut(now, len(inner))
+	}
 	p.sent += uint64(len(inner))
 	if now.Sub(p.told) >= heardPause {
 		p.told = now
 		e.c.ike.Outgoing(now, p.In.SPI)
 	}
 	if !e.c.stack.SendOn(now, &e.path, p.Peer.Addr(), buf) {
-		e.count.SendErrors++
+		p.flow.SendErrors++
 	}
 	if p.soft != 0 && p.sent > p.soft || p.out.association().Left() < sequenceLeft {
 		p.checkVolume(now, p.sent)

@@ -12,6 +12,11 @@ import (
 // FlowState is what one protected interface protects.
 type FlowState struct {
 	Interface    string     `json:"interface"`
+	Map          string     `json:"crypto_map,omitempty"` // "": a tunnel interface
+	Sequence     int        `json:"sequence,omitempty"`   // of the crypto map's entry
+	LocalIdent   Selector   `json:"local_ident"`          // that are asked for
+	RemoteIdent  Selector   `json:"remote_ident"`
+	Part         bool       `json:"part,omitempty"` // of what is asked for: what the peer has narrowed to
 	Local        netip.Addr `json:"local,omitzero"` // none: the source has no address
 	Remote       netip.Addr `json:"remote,omitzero"`
 	OutInterface string     `json:"out_interface,omitempty"` // that the outer packets leave by
@@ -22,9 +27,7 @@ type FlowState struct {
 	RecvErrors   uint64     `json:"recv_errors"`
 	Sending      ipsec.SPI  `json:"outbound_spi"` // 0: none
 	UpSince      time.Time  `json:"up_since,omitzero"`
-	Pairs        []Pair     `json:"pairs"`       // newest last
-	LocalIdent   Selector   `json:"local_ident"` // that are asked for
-	RemoteIdent  Selector   `json:"remote_ident"`
+	Pairs        []Pair     `json:"pairs"` // newest last
 }
 
 // Pair is an inbound and an outbound SA.

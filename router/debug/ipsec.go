@@ -47,7 +47,7 @@ func proxyText(s crypto.Selector) string {
 	if !s.Start.IsValid() {
 		return words.AnyIdent
 	}
-	return words.Ident(s.Start, s.End, s.Proto, s.StartPort, s.EndPort)
+	return words.Ident(s.Start, s.End, s.Proto, s.StartPort, s.EndPort, words.AnyProtocol)
 }
 
 func firstProxy(list []crypto.Selector) string {

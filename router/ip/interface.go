@@ -68,6 +68,7 @@ type Interface struct {
 	port       int    // index of the physical port, or noPort
 	order      uint32 // among the interfaces, and of its routes
 	output     Output
+	guard      func(now time.Time, p *Packet) bool
 	addrs      []prefix // IPv4, the primary address first
 	neighbours neighbours
 	connected  []*Route
@@ -95,6 +96,10 @@ func (i *Interface) primary() netip.Addr {
 
 // Holds says whether routes by the interface stay while it is down.
 func (i *Interface) Holds() bool { return i.output != nil && i.output.Holds() }
+
+// Guard has take asked about every packet that a port is about to send; what it
+// takes is not sent. Nil: nobody is asked.
+func (i *Interface) Guard(take func(now time.Time, p *Packet) bool) { i.guard = take }
 
 // Output is what carries the interface's packets; nil for a port.
 func (i *Interface) Output() Output { return i.output }

@@ -39,7 +39,9 @@ func (s *Stack) output(now time.Time, p *Packet, e *Entry) {
 	case e.Out.output != nil:
 		e.Out.output.Output(now, p)
 	case e.Out.Physical:
-		s.transmit(now, p, e)
+		if e.Out.guard == nil || !e.Out.guard(now, p) {
+			s.transmit(now, p, e)
+		}
 	default: // a loopback's network but none of our addresses
 		s.DropOut(e.Out, p.Bytes(), NoOutput)
 	}
@@ -118,13 +120,13 @@ func (s *Stack) SendOn(now time.Time, path *Path, dst netip.Addr, buf []byte) bo
 	if e.Kind != Link && e.Kind != Via || !e.Out.Physical {
 		return false
 	}
-	if n := path.neighbour; n != nil && n.Resolved && len(buf)-EthernetHeader <= e.Out.MTU {
+	if n := path.neighbour; n != nil && n.Resolved && len(buf)-EthernetHeader <= e.Out.MTU && e.Out.guard == nil {
 		s.sendFrame(now, e.Out, n.MAC, buf)
 		return true
 	}
 	p := s.packets.lend()
 	p.buf, p.own = buf, true
-	s.transmit(now, p, e)
+	s.output(now, p, e)
 	s.packets.giveBack(p)
 	path.neighbour = e.Out.neighbours.v4(e.nextHop(v4Of(dst)))
 	return true

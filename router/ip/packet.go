@@ -23,6 +23,7 @@ type Packet struct {
 	buf   []byte     // room for an Ethernet header, then the packet
 	own   bool       // buf is ours to modify
 	group bool       // came as a link-layer broadcast or multicast
+	inner bool       // an Output has unpacked it
 }
 
 // Bytes is the packet itself.
@@ -33,6 +34,9 @@ func (p *Packet) Payload() []byte { return p.Bytes()[p.headerLen():] }
 
 // Len is the packet's length in octets.
 func (p *Packet) Len() int { return len(p.buf) - EthernetHeader }
+
+// Unpacked says whether the packet came in within another one.
+func (p *Packet) Unpacked() bool { return p.inner }
 
 // Owned says whether the packet lies in a buffer that may be written to.
 func (p *Packet) Owned() bool { return p.own }

@@ -71,6 +71,7 @@ const (
 	NoPort          Reason = "port not served"
 	InterfaceDown   Reason = "interface down"
 	NoOutput        Reason = "interface carries nothing"
+	NoAssociation   Reason = "no security association yet"
 	TooLong         Reason = "too long, and not to be fragmented"
 	Unresolved      Reason = "neighbour does not answer"
 	Superseded      Reason = "a later packet waits for the neighbour"

@@ -144,7 +144,7 @@ func (s *Stack) Receive(now time.Time, port int, frame []byte) {
 // which is the packet's own, has room for an Ethernet header before it.
 func (s *Stack) Input(now time.Time, i *Interface, buf []byte) {
 	p := s.packets.lend()
-	p.In, p.buf, p.own = i, buf, true
+	p.In, p.buf, p.own, p.inner = i, buf, true, true
 	if !i.Up {
 		s.dropIn(p, InterfaceDown)
 		s.packets.giveBack(p)

@@ -5,6 +5,7 @@
 //	ike.go     proposals, policies, keyrings and profiles for the engine
 //	entry.go   a tunnel interface: its SPD entry and what IKE is asked for
 //	ip.go      an interface and a static route
+//	access.go  an access list; map.go, selectors.go: a crypto map over such lists
 //
 // It goes object by object, so that a configuration line costs what depends on
 // it: an entry depends on its interface, on its IPsec profile with the transform

@@ -69,7 +69,7 @@ func entry(c *iosconfig.Config, i *iosconfig.Interface) (crypto.Settings, ikev2.
 	}
 	s.Window, s.DF = windowOf(p.ReplayWindow, c.IPsec.ReplayWindow), dfOf(p.DFBit, i.Crypto.DFBit, c.IPsec.DFBit)
 	s.FragmentAfter = cmp.Or(i.Crypto.Fragmentation, c.IPsec.Fragmentation) == "after-encryption"
-	s.Idle, s.ResponderOnly = idleTime(c, p), p.ResponderOnly
+	s.Idle, s.ResponderOnly = idleTime(c, p.IdleTime), p.ResponderOnly
 	d := childPolicy(c, i, p, &s)
 	s.Demand = crypto.Demand{Lifetime: d.Lifetime, Kilobytes: d.Kilobytes, Local: d.Selectors[0][0], Remote: d.Selectors[1][0]}
 	if len(d.Suites) > 0 {
@@ -84,7 +84,7 @@ func entry(c *iosconfig.Config, i *iosconfig.Interface) (crypto.Settings, ikev2.
 func childPolicy(c *iosconfig.Config, i *iosconfig.Interface, p *iosconfig.IPsecProfile, s *crypto.Settings) ikev2.ChildPolicy {
 	life := lifetimeOf(p.Lifetime, c.IPsec.Lifetime)
 	out := ikev2.ChildPolicy{
-		Entry: i.Name(), Local: s.Local, Remote: s.Remote, Profile: p.IKEv2Profile, Suites: suites(c, p),
+		Entry: i.Name(), Local: s.Local, Remote: s.Remote, Profile: p.IKEv2Profile, Suites: suites(c, p.TransformSets),
 		PFS: ipsec.Group(p.PFS), Lifetime: orSeconds(life.Seconds, iosconfig.DefaultSeconds), Kilobytes: kilobytesOf(life),
 		ResponderOnly: p.ResponderOnly,
 	}
@@ -123,8 +123,7 @@ func addressOf(c *iosconfig.Config, name string) netip.Addr {
 // suites are a profile's transform sets, or the default one. Those that this
 // router cannot do (AH, compression) are left out. A virtual tunnel
 // interface always uses tunnel mode, whatever the set says.
-func suites(c *iosconfig.Config, p *iosconfig.IPsecProfile) []ikev2.ESPSuite {
-	names := p.TransformSets
+func suites(c *iosconfig.Config, names []string) []ikev2.ESPSuite {
 	if len(names) == 0 {
 		names = []string{iosconfig.DefaultName}
 	}
@@ -202,10 +201,10 @@ func dfOf(settings ...string) crypto.DFBit {
 	return crypto.DFCopy
 }
 
-// idleTime is a profile's idle time, or the global one; 0: none.
-func idleTime(c *iosconfig.Config, p *iosconfig.IPsecProfile) time.Duration {
-	if p.IdleTime != 0 {
-		return time.Duration(p.IdleTime) * time.Second
+// idleTime is an object's own idle time, or the global one; 0: none.
+func idleTime(c *iosconfig.Config, own int) time.Duration {
+	if own != 0 {
+		return time.Duration(own) * time.Second
 	}
 	return time.Duration(c.IPsec.IdleTime) * time.Second
 }

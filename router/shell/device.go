@@ -17,7 +17,7 @@ type Device interface {
 	Reload(now time.Time)
 
 	ClearIKE(now time.Time, local, remote netip.Addr) // an invalid address: any
-	ClearPairs(now time.Time, peer netip.Addr)
+	ClearPairs(now time.Time, of show.Which)
 	ClearPairCounters()
 	ClearCounters(now time.Time, name string) // "": all
 	ClearMatches(list string)                 // "": of all access lists

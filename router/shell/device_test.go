@@ -78,8 +78,8 @@ func (d *stub) ClearIKE(_ time.Time, local, remote netip.Addr) {
 	d.cleared = append(d.cleared, "ike "+local.String()+" "+remote.String())
 }
 
-func (d *stub) ClearPairs(_ time.Time, peer netip.Addr) {
-	d.cleared = append(d.cleared, "pairs "+peer.String())
+func (d *stub) ClearPairs(_ time.Time, of show.Which) {
+	d.cleared = append(d.cleared, "pairs "+of.Map+of.Peer.String())
 }
 
 func (d *stub) ClearCounters(_ time.Time, name string) {

@@ -31,8 +31,8 @@ var privilegedRows = []syntax.Command[exec]{
 		Set:  clearIKEv2},
 	{Syntax: "clear crypto ikev2 sa [{local <local:ip>|remote <remote:ip>}]",
 		Help: "||IKEv2|Clear ikev2 SAs|Clear SAs of a local address|Local address|Clear SAs of a remote address|Remote address", Set: clearIKEv2},
-	{Syntax: "clear crypto sa [{counters|peer <peer:ip>}]", Help: "||Clear all crypto SAs|Reset the SA counters|Clear all SAs for a given crypto peer|Peer address",
-		Set: clearSA},
+	{Syntax: "clear crypto sa [{counters|map <map:word>|peer <peer:ip>}]",
+		Help: "||Clear all crypto SAs|Reset the SA counters|Clear all SAs for a given crypto map|Crypto map tag|Clear all SAs for a given crypto peer|Peer address", Set: clearSA},
 	{Syntax: "clock set <time:word> <day:1-31> " + months + " <year:1993-2035>",
 		Help: "Manage the system clock|Set the time and date|Current Time (hh:mm:ss)|Day of the month|" + monthHelp + "Year", Set: setClock},
 	{Syntax: "clock set <time:word> " + months + " <day:1-31> <year:1993-2035>", Help: "||Current Time (hh:mm:ss)|" + monthHelp + "Day of the month|Year", Set: setClock},
@@ -87,7 +87,7 @@ func clearSA(x *exec, a args) error {
 		x.d.ClearPairCounters()
 		return nil
 	}
-	x.d.ClearPairs(x.now, a.Addr("peer"))
+	x.d.ClearPairs(x.now, flowsOf(a))
 	return nil
 }
 

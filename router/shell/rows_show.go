@@ -68,18 +68,17 @@ var showRows = []syntax.Command[exec]{
 	{Syntax: "show crypto ikev2 proposal [<name:word>]", Help: "|||Show proposals|Proposal name", Set: ofConfig(show.ProposalsOf)},
 	{Syntax: "show crypto ikev2 policy [<name:word>]", Help: "|||Show policies|Policy name", Set: ofConfig(show.PoliciesOf)},
 	{Syntax: "show crypto ikev2 profile [<name:word>]", Help: "|||Shows ikev2 profiles|Profile name", Set: ofConfig(show.ProfilesOf)},
-	{Syntax: "show crypto ipsec sa [{interface <name:interface>|peer <peer:ip>}]",
-		Help: "||Show IPSEC policy|IPSEC SA table|Show SAs of an interface|Interface name|Show SAs of a peer|Peer address",
-		Set: always(func(x *exec, a args) show.Screen {
-			return show.IPsecSAsOf(x.d, x.now, a.Word("name"), a.Addr("peer"))
-		})},
+	{Syntax: "show crypto ipsec sa [{interface <name:interface>|map <map:word>|peer <peer:ip>}]",
+		Help: "||Show IPSEC policy|IPSEC SA table|Show SAs of an interface|Interface name|Show SAs of a crypto map|Crypto map tag|Show SAs of a peer|Peer address",
+		Set:  always(func(x *exec, a args) show.Screen { return show.IPsecSAsOf(x.d, x.now, flowsOf(a)) })},
+	{Syntax: "show crypto map [{interface <name:interface>|tag <map:word>}]",
+		Help: "||Crypto maps|Crypto maps of an interface|Interface name|Crypto maps with a given tag|Crypto map tag",
+		Set:  always(func(x *exec, a args) show.Screen { return show.CryptoMapsOf(x.d, flowsOf(a)) })},
 	{Syntax: "show crypto ipsec transform-set [<name:word>]", Help: "|||Crypto transform sets|Transform set tag", Set: ofConfig(show.TransformSetsOf)},
 	{Syntax: "show crypto ipsec profile [<name:word>]", Help: "|||Show ipsec profile information|Profile name", Set: ofConfig(show.IPsecProfilesOf)},
-	{Syntax: "show crypto session [{remote <remote:ip>|interface <name:interface>}] [detail]",
-		Help: "||Show crypto sessions (tunnels)|Show sessions of a remote address|Remote address|Show sessions of an interface|Interface name|Detailed information",
-		Set: always(func(x *exec, a args) show.Screen {
-			return show.SessionsOf(x.d, x.now, a.Word("name"), a.Addr("remote"), a.Has("detail"))
-		})},
+	{Syntax: "show crypto session [{local <local:ip>|remote <peer:ip>|interface <name:interface>}] [detail]",
+		Help: "||Show crypto sessions (tunnels)|Show sessions of a local address|Local address|Show sessions of a remote address|Remote address|Show sessions of an interface|Interface name|Detailed information",
+		Set:  always(func(x *exec, a args) show.Screen { return show.SessionsOf(x.d, x.now, flowsOf(a), a.Has("detail")) })},
 }
 
 // configurationRows are the screens of privileged EXEC.
@@ -88,6 +87,11 @@ var configurationRows = []syntax.Command[exec]{
 		Set: shows(runningScreen)},
 	{Syntax: "show startup-config", Help: "|Contents of startup configuration",
 		Set: always(func(x *exec, _ args) show.Screen { return show.StartupConfig{Text: x.d.Startup()} })},
+}
+
+// flowsOf are the flows that a command is about.
+func flowsOf(a args) show.Which {
+	return show.Which{Interface: a.Word("name"), Map: a.Word("map"), Local: a.Addr("local"), Peer: a.Addr("peer")}
 }
 
 func accessScreen(x *exec, a args) show.Screen {

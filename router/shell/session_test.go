@@ -242,8 +242,8 @@ func TestReload(t *testing.T) {
 // TestClear tells the device what was meant.
 func TestClear(t *testing.T) {
 	term := privileged(t)
-	for _, line := range []string{"clear crypto session", "clear crypto ikev2 sa remote 10.0.0.2", "clear crypto sa", "clear crypto sa peer 10.0.0.2", "clear crypto sa counters"} {
+	for _, line := range []string{"clear crypto session", "clear crypto ikev2 sa remote 10.0.0.2", "clear crypto sa", "clear crypto sa peer 10.0.0.2", "clear crypto sa map MAP", "clear crypto sa counters"} {
 		term.typed(line)
 	}
-	require.Equal(t, []string{"ike invalid IP invalid IP", "ike invalid IP 10.0.0.2", "pairs invalid IP", "pairs 10.0.0.2", "pair counters"}, term.d.cleared)
+	require.Equal(t, []string{"ike invalid IP invalid IP", "ike invalid IP 10.0.0.2", "pairs invalid IP", "pairs 10.0.0.2", "pairs MAPinvalid IP", "pair counters"}, term.d.cleared)
 }

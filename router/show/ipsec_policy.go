@@ -1,7 +1,6 @@
 package show
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -98,16 +97,8 @@ func IPsecProfilesOf(c *iosconfig.Config, name string) IPsecProfiles {
 }
 
 func ipsecProfile(c *iosconfig.Config, p *iosconfig.IPsecProfile) IPsecProfile {
-	out := IPsecProfile{Name: p.Name, IKEv2Profile: p.IKEv2Profile, ResponderOnly: p.ResponderOnly, PFS: p.PFS, TransformSets: []TransformSet{}}
+	out := IPsecProfile{Name: p.Name, IKEv2Profile: p.IKEv2Profile, ResponderOnly: p.ResponderOnly, PFS: p.PFS, TransformSets: setsNamed(c, p.TransformSets)}
 	out.Seconds, out.Kilobytes = lifetime(p.Lifetime, c.IPsec.Lifetime)
-	sets := transformSets(c)
-	for _, tag := range p.TransformSets {
-		set := TransformSet{Name: tag, Transforms: []string{}}
-		if i := slices.IndexFunc(sets, func(t *iosconfig.TransformSet) bool { return t.Name == tag }); i >= 0 {
-			set = transformSet(sets[i])
-		}
-		out.TransformSets = append(out.TransformSets, set)
-	}
 	return out
 }
 
@@ -129,26 +120,13 @@ func lifetime(own, global iosconfig.Lifetime) (seconds int, kilobytes int64) {
 func (s IPsecProfiles) Lines(iosconfig.Generation) []string {
 	var p page
 	for _, v := range s.Profiles {
-		life := fmt.Sprintf("%d seconds", v.Seconds)
-		if v.Kilobytes != 0 {
-			life = fmt.Sprintf("%d kilobytes/%s", v.Kilobytes, life)
-		}
 		p.linef("IPSEC profile %s", v.Name)
 		if v.IKEv2Profile != "" {
 			p.linef("\tIKEv2 Profile: %s", v.IKEv2Profile)
 		}
-		p.linef("\tSecurity association lifetime: %s", life)
-		p.linef("\tResponder-Only (Y/N): %s", yn(v.ResponderOnly))
-		p.linef("\tPFS (Y/N): %s", yn(v.PFS != 0))
-		if v.PFS != 0 {
-			p.linef("\t\tDH group:  group%d", v.PFS)
-		}
-		p.line("\tMixed-mode : Disabled")
-		p.line("\tTransform sets={ ")
-		for _, t := range v.TransformSets {
-			p.linef("\t\t%s:  { %s  } , ", t.Name, strings.Join(t.Transforms, " "))
-		}
-		p.line("\t}").line("")
+		p.lifetimes(v.Seconds, v.Kilobytes)
+		p.negotiates(v.ResponderOnly, v.PFS, v.TransformSets)
+		p.line("")
 	}
 	return p.lines
 }

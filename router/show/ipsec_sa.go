@@ -19,26 +19,36 @@ type IPsecSAs struct {
 // Lines shows flow by flow.
 func (s IPsecSAs) Lines(iosconfig.Generation) []string {
 	var p page
-	for _, f := range s.Flows {
-		p.flow(f, s.Now)
+	for i, f := range s.Flows {
+		p.flow(f, i == 0 || s.Flows[i-1].Interface != f.Interface, s.Now) // an interface has one map
 	}
 	return p.lines
 }
 
+// tagOf is the name of the crypto map; a tunnel interface has one of its own.
+func tagOf(f crypto.FlowState) string {
+	if f.Map != "" {
+		return f.Map
+	}
+	return f.Interface + "-head-0"
+}
+
 // flow shows one interface's flow. The blank before the comma and the two
 // blanks after "local" are IOS's. 15.x has no line of the plaintext MTU.
-func (p *page) flow(f crypto.FlowState, now time.Time) {
-	head := f.Interface + "-head-0"
+func (p *page) flow(f crypto.FlowState, first bool, now time.Time) {
+	head := tagOf(f)
 	local, remote := idents(f)
-	p.line("")
-	p.linef("interface: %s", f.Interface)
-	p.linef("    Crypto map tag: %s, local addr %s", head, words.Addr(f.Local))
+	if first {
+		p.line("")
+		p.linef("interface: %s", f.Interface)
+		p.linef("    Crypto map tag: %s, local addr %s", head, words.Addr(f.Local))
+	}
 	p.line("")
 	p.line("   protected vrf: (none)")
 	p.linef("   local  ident (addr/mask/prot/port): (%s)", local)
 	p.linef("   remote ident (addr/mask/prot/port): (%s)", remote)
 	p.linef("   current_peer %s port 500", words.Addr(f.Remote))
-	p.line("     PERMIT, flags={origin_is_acl,}")
+	p.linef("     PERMIT, flags={%s}", origin(f))
 	p.linef("    #pkts encaps: %d, #pkts encrypt: %d, #pkts digest: %d", f.Encaps, f.Encaps, f.Encaps)
 	p.linef("    #pkts decaps: %d, #pkts decrypt: %d, #pkts verify: %d", f.Decaps, f.Decaps, f.Decaps)
 	p.line("    #pkts compressed: 0, #pkts decompressed: 0")
@@ -72,6 +82,15 @@ func (p *page) direction(f crypto.FlowState, now time.Time, way, head string, si
 	p.add("", fmt.Sprintf("     %s ah sas:", way), "", fmt.Sprintf("     %s pcp sas:", way))
 }
 
+// origin is where a flow comes from: from a line of a list, or from the peer, who
+// wants less.
+func origin(f crypto.FlowState) string {
+	if f.Part {
+		return ""
+	}
+	return "origin_is_acl,"
+}
+
 func mode(transport bool) string {
 	if transport {
 		return "Transport"
@@ -94,17 +113,28 @@ func udpEncaps(udp bool) string {
 	return ""
 }
 
-// idents are the proxy identities; without an SA those that will be proposed.
+// idents are the proxy identities: those of the pair, those that will be asked for.
 func idents(f crypto.FlowState) (local, remote string) {
-	text := func(s crypto.Selector) string { return words.Ident(s.Start, s.End, s.Proto, s.StartPort, s.EndPort) }
-	c, ok := f.Current()
-	switch {
-	case ok && len(c.Local) > 0 && len(c.Remote) > 0:
-		return text(c.Local[0]), text(c.Remote[0])
-	case f.LocalIdent.Start.IsValid() && f.RemoteIdent.Start.IsValid():
-		return text(f.LocalIdent), text(f.RemoteIdent)
+	any := words.AnyProtocol
+	if f.Map != "" {
+		any = 0
 	}
-	return words.AnyIdent, words.AnyIdent
+	text := func(s crypto.Selector) string {
+		if !s.Start.IsValid() {
+			return words.AnyIdent
+		}
+		return words.Ident(s.Start, s.End, s.Proto, s.StartPort, s.EndPort, any)
+	}
+	from, to := proxies(f)
+	return text(from), text(to)
+}
+
+// proxies are what a flow carries, or is to carry.
+func proxies(f crypto.FlowState) (local, remote crypto.Selector) {
+	if c, ok := f.Current(); ok && len(c.Local) > 0 && len(c.Remote) > 0 {
+		return c.Local[0], c.Remote[0]
+	}
+	return f.LocalIdent, f.RemoteIdent
 }
 
 // secondsTo is the time left, in whole seconds, never negative.

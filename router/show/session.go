@@ -2,6 +2,9 @@ package show
 
 import (
 	"fmt"
+	"net/netip"
+	"slices"
+	"strconv"
 	"time"
 
 	"ikelab/ikev2"
@@ -17,11 +20,14 @@ type CryptoSessions struct {
 	Detail   bool            `json:"-"`
 }
 
-// CryptoSession is a flow with the IKE SAs between its ends.
+// CryptoSession is what an interface has with a peer: its flows, and the IKE SAs
+// between their ends.
 type CryptoSession struct {
-	Status string           `json:"status"` // UP-ACTIVE, UP-IDLE, UP-NO-IKE, DOWN-NEGOTIATING, DOWN
-	Flow   crypto.FlowState `json:"flow"`
-	SAs    []IKESA          `json:"ike_sas"`
+	Interface string             `json:"interface"`
+	Peer      netip.AddrPort     `json:"peer"`
+	Status    string             `json:"status"` // UP-ACTIVE, UP-IDLE, UP-NO-IKE, DOWN-NEGOTIATING, DOWN
+	Flows     []crypto.FlowState `json:"flows"`
+	SAs       []IKESA            `json:"ike_sas"`
 }
 
 // CryptoSessionsOf joins flows and IKE SAs.
@@ -32,27 +38,46 @@ func CryptoSessionsOf(now time.Time, flows []crypto.FlowState, sas []IKESA, deta
 		key := [2]string{sa.Local.Addr().String(), sa.Remote.Addr().String()}
 		ends[key] = append(ends[key], sa)
 	}
-	for _, f := range flows {
-		one := CryptoSession{Flow: f, SAs: append([]IKESA{}, ends[[2]string{f.Local.String(), f.Remote.String()}]...)}
-		one.Status = cryptoStatus(f, one.SAs)
-		s.Sessions = append(s.Sessions, one)
+	for i, f := range flows {
+		if i == 0 || !oneSession(f, flows[i-1]) {
+			s.Sessions = append(s.Sessions, sessionOf(f, ends[[2]string{f.Local.String(), f.Remote.String()}]))
+		}
+		last := &s.Sessions[len(s.Sessions)-1]
+		last.Flows = append(last.Flows, f)
+	}
+	for i := range s.Sessions {
+		s.Sessions[i].Status = cryptoStatus(s.Sessions[i].Flows, s.Sessions[i].SAs)
 	}
 	return s
 }
 
-// cryptoStatus is the "Session status" of a flow.
-func cryptoStatus(f crypto.FlowState, sas []IKESA) string {
+func oneSession(f, g crypto.FlowState) bool {
+	return f.Interface == g.Interface && f.Local == g.Local && f.Remote == g.Remote
+}
+
+// sessionOf begins a session; the peer's port is the one it was last seen at.
+func sessionOf(f crypto.FlowState, sas []IKESA) CryptoSession {
+	one := CryptoSession{Interface: f.Interface, Peer: netip.AddrPortFrom(f.Remote, 500), SAs: append([]IKESA{}, sas...)}
+	if len(sas) > 0 {
+		one.Peer = netip.AddrPortFrom(f.Remote, sas[0].Remote.Port())
+	}
+	return one
+}
+
+// cryptoStatus is the "Session status" of flows.
+func cryptoStatus(flows []crypto.FlowState, sas []IKESA) string {
+	pairs := slices.ContainsFunc(flows, func(f crypto.FlowState) bool { return len(f.Pairs) > 0 })
 	ready, negotiating := false, false
 	for i := range sas {
 		ready = ready || sas[i].ready()
 		negotiating = negotiating || sas[i].Status == string(ikev2.StatusInNeg)
 	}
 	switch {
-	case ready && len(f.Pairs) > 0:
+	case ready && pairs:
 		return "UP-ACTIVE"
 	case ready:
 		return "UP-IDLE"
-	case len(f.Pairs) > 0:
+	case pairs:
 		return "UP-NO-IKE"
 	case negotiating:
 		return "DOWN-NEGOTIATING"
@@ -83,21 +108,15 @@ func (s CryptoSessions) Lines(iosconfig.Generation) []string {
 }
 
 func (p *page) session(s *CryptoSession) {
-	p.linef("Interface: %s", s.Flow.Interface)
+	p.linef("Interface: %s", s.Interface)
 	p.linef("Session status: %s", s.Status)
-	p.linef("Peer: %s port %d", words.Addr(s.Flow.Remote), s.peerPort())
+	p.linef("Peer: %s port %d", words.Addr(s.Peer.Addr()), s.Peer.Port())
 	for _, sa := range s.SAs {
 		p.line("  " + sessionIKE(sa))
 	}
-	p.sessionFlow(s.Flow, "")
-}
-
-// peerPort is the port the peer was last seen at.
-func (s *CryptoSession) peerPort() uint16 {
-	if len(s.SAs) > 0 {
-		return s.SAs[0].Remote.Port()
+	for _, f := range s.Flows {
+		p.sessionFlow(f, "")
 	}
-	return 500
 }
 
 // sessionIKE is the line about one IKE SA.
@@ -110,26 +129,33 @@ func sessionIKE(sa IKESA) string {
 }
 
 func (p *page) sessionFlow(f crypto.FlowState, tail string) {
-	local, remote := "0.0.0.0/0.0.0.0", "0.0.0.0/0.0.0.0"
-	if c, ok := f.Current(); ok && len(c.Local) > 0 && len(c.Remote) > 0 {
-		local, remote = subnetText(c.Local[0]), subnetText(c.Remote[0])
+	local, remote := proxies(f)
+	proto := "ip"
+	if local.Proto != 0 {
+		proto = strconv.Itoa(int(local.Proto))
 	}
-	p.linef("  IPSEC FLOW: permit ip %s %s%s", local, remote, tail)
+	p.linef("  IPSEC FLOW: permit %s %s %s%s", proto, subnetText(local), subnetText(remote), tail)
 	p.linef("        Active SAs: %d, origin: crypto map", 2*len(f.Pairs))
 }
 
+// subnetText is a range as IOS writes it: a mask, or one host.
 func subnetText(s crypto.Selector) string {
+	switch {
+	case !s.Start.IsValid():
+		return "0.0.0.0/0.0.0.0"
+	case s.Start == s.End:
+		return "host " + s.Start.String()
+	}
 	return fmt.Sprintf("%v/%s", s.Start, words.RangeMask(s.Start, s.End))
 }
 
 func (p *page) sessionDetail(s *CryptoSession, now time.Time) {
-	f := s.Flow
-	p.linef("Interface: %s", f.Interface)
-	if len(f.Pairs) > 0 && !f.UpSince.IsZero() {
-		p.linef("Uptime: %s", words.Age(now.Sub(f.UpSince)))
+	p.linef("Interface: %s", s.Interface)
+	if since := s.upSince(); !since.IsZero() {
+		p.linef("Uptime: %s", words.Age(now.Sub(since)))
 	}
 	p.linef("Session status: %s", s.Status)
-	p.linef("Peer: %s port %d fvrf: (none) ivrf: (none)", words.Addr(f.Remote), s.peerPort())
+	p.linef("Peer: %s port %d fvrf: (none) ivrf: (none)", words.Addr(s.Peer.Addr()), s.Peer.Port())
 	id := "(none)"
 	for i := range s.SAs {
 		if s.SAs[i].ready() {
@@ -143,6 +169,22 @@ func (p *page) sessionDetail(s *CryptoSession, now time.Time) {
 		p.line("  " + sessionIKE(*sa))
 		p.linef("          Capabilities:%s connid:%d lifetime:%s", sa.capabilities(), sa.ID, sa.left(now))
 	}
+	for _, f := range s.Flows {
+		p.flowDetail(f, now)
+	}
+}
+
+// upSince is when the first of the flows that are up came up.
+func (s *CryptoSession) upSince() (first time.Time) {
+	for _, f := range s.Flows {
+		if len(f.Pairs) > 0 && (first.IsZero() || f.UpSince.Before(first)) {
+			first = f.UpSince
+		}
+	}
+	return first
+}
+
+func (p *page) flowDetail(f crypto.FlowState, now time.Time) {
 	p.sessionFlow(f, " ")
 	c, _ := f.Current()
 	left := secondsTo(c.Expires, now)

@@ -64,11 +64,22 @@ func IKEv2SAsOf(s Source, now time.Time, local, remote netip.Addr, detailed bool
 	return IKEv2SAs{Now: now, SAs: between(s.IKESAs(), local, remote), Detailed: detailed}
 }
 
-// flows are those of an interface ("": any) and with a peer.
-func flows(s Source, name string, peer netip.Addr) []crypto.FlowState {
+// Which are the flows of a screen; what is empty asks for nothing.
+type Which struct {
+	Interface, Map string
+	Local, Peer    netip.Addr
+}
+
+// Has says whether a flow is among them.
+func (w Which) Has(f *crypto.FlowState) bool {
+	return (w.Interface == "" || w.Interface == f.Interface) && (w.Map == "" || w.Map == tagOf(*f)) &&
+		(!w.Local.IsValid() || w.Local == f.Local) && (!w.Peer.IsValid() || w.Peer == f.Remote)
+}
+
+func flows(s Source, w Which) []crypto.FlowState {
 	out := []crypto.FlowState{}
 	for _, f := range s.Flows() {
-		if (name == "" || name == f.Interface) && (!peer.IsValid() || peer == f.Remote) {
+		if w.Has(&f) {
 			out = append(out, f)
 		}
 	}
@@ -76,11 +87,14 @@ func flows(s Source, name string, peer netip.Addr) []crypto.FlowState {
 }
 
 // IPsecSAsOf is `show crypto ipsec sa`.
-func IPsecSAsOf(s Source, now time.Time, name string, peer netip.Addr) IPsecSAs {
-	return IPsecSAs{Now: now, Flows: flows(s, name, peer)}
+func IPsecSAsOf(s Source, now time.Time, w Which) IPsecSAs {
+	return IPsecSAs{Now: now, Flows: flows(s, w)}
 }
 
 // SessionsOf is `show crypto session`.
-func SessionsOf(s Source, now time.Time, name string, peer netip.Addr, detail bool) CryptoSessions {
-	return CryptoSessionsOf(now, flows(s, name, peer), IKESAs(s.IKESAs(), nil), detail)
+func SessionsOf(s Source, now time.Time, w Which, detail bool) CryptoSessions {
+	return CryptoSessionsOf(now, flows(s, w), IKESAs(s.IKESAs(), nil), detail)
 }
+
+// CryptoMapsOf is `show crypto map`.
+func CryptoMapsOf(s Source, w Which) CryptoMaps { return cryptoMaps(s.Running(), s.Flows(), w) }

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"ikelab/ipsec"
+	"ikelab/ipsec/spd"
 	"ikelab/router/crypto"
 	"ikelab/router/ip"
 	"ikelab/router/record"
@@ -19,8 +20,10 @@ var epoch = time.Date(2024, 11, 11, 19, 30, 0, 0, time.UTC)
 // nobody is an IKE that makes no SAs and counts who asks.
 type nobody struct{ asked []string }
 
-func (n *nobody) Negotiation(string) crypto.Negotiation                    { return crypto.Idle }
-func (n *nobody) Acquire(_ time.Time, entry string)                        { n.asked = append(n.asked, entry) }
+func (n *nobody) Negotiation(string) crypto.Negotiation { return crypto.Idle }
+func (n *nobody) Acquire(_ time.Time, entry string, _ [2]spd.Selector) {
+	n.asked = append(n.asked, entry)
+}
 func (n *nobody) Clear(time.Time, string)                                  {}
 func (n *nobody) Traffic(time.Time, ipsec.SPI)                             {}
 func (n *nobody) VolumeSoft(_ time.Time, _ ipsec.SPI)                      {}

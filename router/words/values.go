@@ -48,12 +48,16 @@ func Slashed(a netip.AddrPort) string { return fmt.Sprintf("%v/%d", a.Addr(), a.
 // AnyIdent is a proxy identity that selects everything.
 const AnyIdent = "0.0.0.0/0.0.0.0/256/0"
 
+// AnyProtocol is the number that stands for any protocol, but for the screens of
+// crypto maps.
+const AnyProtocol = 256
+
 // Ident is a range of addresses, protocol and port as address, mask, protocol
-// and port; IOS writes 256 for any protocol on a tunnel interface.
-func Ident(start, end netip.Addr, proto uint8, startPort, endPort uint16) string {
+// and port; any is the number of any protocol.
+func Ident(start, end netip.Addr, proto uint8, startPort, endPort uint16, any int) string {
 	number, port := int(proto), 0
 	if number == 0 {
-		number = 256
+		number = any
 	}
 	if startPort == endPort {
 		port = int(startPort)

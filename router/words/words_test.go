@@ -51,7 +51,7 @@ func TestIdents(t *testing.T) {
 		{"10.0.0.1/10.0.0.9/256/0", 0, 0, 65535, "10.0.0.1", "10.0.0.9"},
 		{"128.0.0.0/128.0.0.0/256/0", 0, 0, 65535, "128.0.0.0", "255.255.255.255"},
 	} {
-		require.Equal(t, row.want, Ident(netip.MustParseAddr(row.start), netip.MustParseAddr(row.end), row.proto, row.from, row.to))
+		require.Equal(t, row.want, Ident(netip.MustParseAddr(row.start), netip.MustParseAddr(row.end), row.proto, row.from, row.to, AnyProtocol))
 	}
 }
 

@@ -84,11 +84,11 @@ var Rows = slices.Concat(
 	[]editor.Row[iosconfig.Config]{proposalSection.Row(), policySection.Row(), keyringSection.Row(), profileSection.Row()},
 	ikev2Rows,
 	ipsecRows,
-	[]editor.Row[iosconfig.Config]{transformSection.Row(), ipsecProfileSection.Row()},
+	[]editor.Row[iosconfig.Config]{transformSection.Row(), ipsecProfileSection.Row(), mapSourceRow, mapRow},
 )
 
 // NoEffect lists the commands without effect of all modes.
 func NoEffect() [][]string {
 	return [][]string{proposalMode.NoEffect(), policyMode.NoEffect(), keyringMode.NoEffect(), peerMode.NoEffect(),
-		profileMode.NoEffect(), transformMode.NoEffect(), ipsecProfileMode.NoEffect()}
+		profileMode.NoEffect(), transformMode.NoEffect(), ipsecProfileMode.NoEffect(), mapMode.NoEffect()}
 }

@@ -68,32 +68,20 @@ var ipsecProfileMode = editor.NewMode(editor.Mode[iosconfig.IPsecProfile]{
 					return syntax.Refuse("%% %d transform sets, at most %d are allowed", len(names), maxTransformSets)
 				}
 				e.It.TransformSets = names
-				return checkTransformSets(e, names)
+				profile := e.Path[0]
+				return checkTransformSets(e.Line, names, func(c *iosconfig.Config) []string {
+					if p := c.IPsecProfile(profile); p != nil {
+						return p.TransformSets
+					}
+					return nil
+				})
 			},
 			Clear: func(e *ipsecProfile, _ syntax.Args) error { e.It.TransformSets = nil; return nil },
 			Show: func(e *ipsecProfile) []string {
 				return profileLine(e.It, "set transform-set", strings.Join(e.It.TransformSets, " "))
 			},
 		},
-		{
-			Syntax: "set pfs / [group={group1|group14|group15|group16|group17|group18|group19|group2|group20|group21|group22|group23|group24|group31|group5}]",
-			Help: "|Specify pfs settings|D-H Group1 (768-bit modp)|D-H Group14 (2048-bit modp)|D-H Group15 (3072-bit modp)|D-H Group16 (4096-bit modp)" +
-				"|D-H Group17 (6144-bit modp)|D-H Group18 (8192-bit modp)" +
-				"|D-H Group19 (256-bit ecp)|D-H Group2 (1024-bit modp)|D-H Group20 (384-bit ecp)|D-H Group21 (521-bit ecp)" +
-				"|D-H Group22 (1024-bit modp, 160 bit subgroup)|D-H Group23 (2048-bit modp, 224 bit subgroup)" +
-				"|D-H Group24 (2048-bit modp, 256 bit subgroup)|D-H Group31 (curve25519)|D-H Group5 (1536-bit modp)",
-			Set: func(e *ipsecProfile, a syntax.Args) error {
-				e.It.PFS = e.Config.Generation.DefaultPFS()
-				if g, err := strconv.Atoi(strings.TrimPrefix(a.Word("group"), "group")); err == nil {
-					e.It.PFS = g
-				}
-				return nil
-			},
-			Clear: func(e *ipsecProfile, _ syntax.Args) error { e.It.PFS = 0; return nil },
-			Show: func(e *ipsecProfile) []string {
-				return editor.When(e.It.PFS != 0, "set pfs group"+strconv.Itoa(e.It.PFS))
-			},
-		},
+		pfsRow(func(o *iosconfig.IPsecProfile) *int { return &o.PFS }),
 		{
 			Syntax: "set ikev2-profile / <name:word>",
 			Help:   "|Specify ikev2 Profile|ikev2 profile tag",
@@ -113,6 +101,29 @@ var ipsecProfileMode = editor.NewMode(editor.Mode[iosconfig.IPsecProfile]{
 		editor.Warns(editor.Kept[iosconfig.IPsecProfile]("set security-association level per-host", "||Specify a security association granularity for identities|Per host"), nil),
 	},
 ))
+
+// pfsRow is `set pfs [group]`.
+func pfsRow[O any](field func(*O) *int) editor.Row[O] {
+	return editor.Row[O]{
+		Syntax: "set pfs / [group={group1|group14|group15|group16|group17|group18|group19|group2|group20|group21|group22|group23|group24|group31|group5}]",
+		Help: "|Specify pfs settings|D-H Group1 (768-bit modp)|D-H Group14 (2048-bit modp)|D-H Group15 (3072-bit modp)|D-H Group16 (4096-bit modp)" +
+			"|D-H Group17 (6144-bit modp)|D-H Group18 (8192-bit modp)" +
+			"|D-H Group19 (256-bit ecp)|D-H Group2 (1024-bit modp)|D-H Group20 (384-bit ecp)|D-H Group21 (521-bit ecp)" +
+			"|D-H Group22 (1024-bit modp, 160 bit subgroup)|D-H Group23 (2048-bit modp, 224 bit subgroup)" +
+			"|D-H Group24 (2048-bit modp, 256 bit subgroup)|D-H Group31 (curve25519)|D-H Group5 (1536-bit modp)",
+		Set: func(e *editor.At[O], a syntax.Args) error {
+			*field(e.It) = e.Config.Generation.DefaultPFS()
+			if g, err := strconv.Atoi(strings.TrimPrefix(a.Word("group"), "group")); err == nil {
+				*field(e.It) = g
+			}
+			return nil
+		},
+		Clear: func(e *editor.At[O], _ syntax.Args) error { *field(e.It) = 0; return nil },
+		Show: func(e *editor.At[O]) []string {
+			return editor.When(*field(e.It) != 0, "set pfs group"+strconv.Itoa(*field(e.It)))
+		},
+	}
+}
 
 // ipsecRows are the global settings of IPsec.
 var ipsecRows = slices.Concat(

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"ikelab/iosconfig"
+	"ikelab/iosconfig/editor"
 	"ikelab/iosconfig/syntax"
 )
 
@@ -21,8 +22,8 @@ func noTransformSet(name string) string {
 
 // checkTransformSets refuses a line with a transform set that does not exist.
 // A file may define it further down.
-func checkTransformSets(e *ipsecProfile, names []string) error {
-	profile := e.Path[0]
+// named are those that the object names.
+func checkTransformSets(e *editor.Line, names []string, named func(*iosconfig.Config) []string) error {
 	for _, name := range names {
 		if e.Config.TransformSet(name) != nil {
 			continue
@@ -32,8 +33,7 @@ func checkTransformSets(e *ipsecProfile, names []string) error {
 			return syntax.ErrRefused{Text: missing}
 		}
 		e.Note(missing, func(c *iosconfig.Config) bool {
-			p := c.IPsecProfile(profile)
-			return p != nil && slices.Contains(p.TransformSets, name) && c.TransformSet(name) == nil
+			return slices.Contains(named(c), name) && c.TransformSet(name) == nil
 		})
 	}
 	return nil
@@ -93,6 +93,11 @@ func keepProfile(e *global, name string) error {
 			return inUse("IKEv2 profile", name, "IPsec profile", p.Name)
 		}
 	}
+	for m := range e.Config.IPsec.Maps.All() {
+		if e.Config.Profile(name) != nil && m.IKEv2Profile == name {
+			return inUse("IKEv2 profile", name, "crypto map", m.Key())
+		}
+	}
 	return nil
 }
 
@@ -100,6 +105,11 @@ func keepTransformSet(e *global, name string) error {
 	for p := range e.Config.IPsec.Profiles.All() {
 		if name != iosconfig.DefaultName && e.Config.TransformSet(name) != nil && slices.Contains(p.TransformSets, name) {
 			return inUse("transform set", name, "IPsec profile", p.Name)
+		}
+	}
+	for m := range e.Config.IPsec.Maps.All() {
+		if name != iosconfig.DefaultName && e.Config.TransformSet(name) != nil && slices.Contains(m.TransformSets, name) {
+			return inUse("transform set", name, "crypto map", m.Key())
 		}
 	}
 	return nil

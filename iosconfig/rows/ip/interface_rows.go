@@ -132,6 +132,7 @@ var interfaceRows = []editor.Row[iosconfig.Interface]{
 		Show:  func(e *iface) []string { return editor.Number("ip mtu", e.It.MTU) },
 	},
 	accessGroupRow,
+	cryptoMapRow,
 	editor.NumberRow("ip tcp adjust-mss", "500-1460", "|TCP interface commands|Adjust the mss of transit packets|Maximum segment size in bytes",
 		func(o *iosconfig.Interface) *int { return &o.AdjustMSS }),
 	editor.NumberRow("delay", "1-16777215", "Specify interface throughput delay|Throughput delay (tens of microseconds)",

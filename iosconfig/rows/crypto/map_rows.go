@@ -1,0 +1,193 @@
+package crypto
+
+import (
+	"net/netip"
+	"slices"
+	"strconv"
+	"strings"
+
+	"ikelab/iosconfig"
+	"ikelab/iosconfig/editor"
+	"ikelab/iosconfig/syntax"
+)
+
+// disabledNote is what IOS says of a new entry.
+var disabledNote = []string{"% NOTE: This new crypto map will remain disabled until a peer", "        and a valid access list have been configured."}
+
+// mapRow is `crypto map NAME SEQ ipsec-isakmp`; its `no` form without a number
+// takes the whole map away.
+var mapRow = editor.Row[iosconfig.Config]{
+	Syntax: "crypto map <name:word> / <sequence:1-65535> [ipsec-isakmp]",
+	Help:   "|Enter a crypto map|Crypto map tag|Sequence to insert into crypto map entry|IPSEC w/ISAKMP",
+	Set: func(e *global, a syntax.Args) error {
+		m := &iosconfig.CryptoMap{Name: a.Word("name"), Sequence: a.Int("sequence")}
+		if e.Config.IPsec.Maps.Get(m.Key()) == nil {
+			e.It.IPsec.Maps.Put(m.Key(), m)
+			e.Say(disabledNote...)
+		}
+		e.Changed(iosconfig.KindCryptoMap, m.Key())
+		editor.Enter(e.Line, mapMode, []string{m.Name, a.Word("sequence")})
+		return nil
+	},
+	Clear: func(e *global, a syntax.Args) error {
+		for _, m := range e.Config.CryptoMap(a.Word("name")) {
+			if !a.Given("sequence") || m.Sequence == a.Int("sequence") {
+				e.It.IPsec.Maps.Remove(m.Key())
+			}
+		}
+		if !a.Given("sequence") {
+			e.It.IPsec.MapSources.Remove(a.Word("name"))
+		}
+		e.Changed(iosconfig.KindCryptoMap, a.Word("name"))
+		return nil
+	},
+	Show: func(e *global) []string {
+		var lines []string
+		for _, name := range e.It.CryptoMaps() {
+			if s := e.It.IPsec.MapSources.Get(name); s != nil {
+				lines = append(lines, "crypto map "+name+" local-address "+s.Interface)
+			}
+			for _, m := range e.It.CryptoMap(name) {
+				lines = append(lines, mapMode.Indented("crypto map "+m.Key()+" ipsec-isakmp", e.Config, m, nil)...)
+			}
+			lines = append(lines, "!")
+		}
+		return lines
+	},
+}
+
+var mapSourceRow = editor.Row[iosconfig.Config]{
+	Syntax: "crypto map <name:word> local-address / <interface:interface>",
+	Help:   "|||Interface to use for local address for this crypto map|Interface name",
+	Set: func(e *global, a syntax.Args) error {
+		if err := e.CheckPhysical(a, "interface"); err != nil {
+			return err
+		}
+		e.It.IPsec.MapSources.Put(a.Word("name"), &iosconfig.MapSource{Name: a.Word("name"), Interface: a.Word("interface")})
+		e.Changed(iosconfig.KindCryptoMap, a.Word("name"))
+		return nil
+	},
+	Clear: func(e *global, a syntax.Args) error {
+		e.It.IPsec.MapSources.Remove(a.Word("name"))
+		e.Changed(iosconfig.KindCryptoMap, a.Word("name"))
+		return nil
+	},
+}
+
+type cryptoMap = editor.At[iosconfig.CryptoMap]
+
+var mapMode = editor.NewMode(editor.Mode[iosconfig.CryptoMap]{
+	Name: "config-crypto-map", Title: "Crypto Map configuration commands:", Kind: iosconfig.KindCryptoMap,
+	New: func(iosconfig.Generation, string) *iosconfig.CryptoMap { return &iosconfig.CryptoMap{} },
+	Get: func(c *iosconfig.Config, path []string) *iosconfig.CryptoMap {
+		return c.IPsec.Maps.Get(strings.Join(path, " "))
+	},
+	Put: func(c *iosconfig.Config, path []string, m *iosconfig.CryptoMap) {
+		m.Name = path[0]
+		m.Sequence, _ = strconv.Atoi(path[1])
+		c.IPsec.Maps.Put(m.Key(), m)
+	},
+	Kept: func(m *iosconfig.CryptoMap) *[]string { return &m.Kept },
+}, slices.Concat(
+	[]editor.Row[iosconfig.CryptoMap]{
+		editor.WordRow("description", "line", "Description of the crypto map statement policy|Up to 80 characters", func(o *iosconfig.CryptoMap) *string { return &o.Description }),
+		peerRow,
+	},
+	lifetimeRows("set security-association lifetime", "Set values for encryption/decryption|Security association parameters|Security association lifetime", false,
+		func(o *iosconfig.CryptoMap) *iosconfig.Lifetime { return &o.Lifetime }),
+	[]editor.Row[iosconfig.CryptoMap]{
+		editor.NumberRow("set security-association idle-time", "60-86400", "||Automatically delete IPSec SAs after a given idle period.|Idle time in seconds",
+			func(o *iosconfig.CryptoMap) *int { return &o.IdleTime }),
+		replayRow("set security-association", "|", false, func(o *iosconfig.CryptoMap) *int { return &o.ReplayWindow }),
+		dfBitRow("set security-association dfbit", "||Handling of encapsulated DF bit.", "", func(o *iosconfig.CryptoMap) *string { return &o.DFBit }),
+		mapTransformRow,
+		pfsRow(func(o *iosconfig.CryptoMap) *int { return &o.PFS }),
+		mapProfileRow,
+		editor.WordRow("match address", "word", "Match values|Match address of packets to encrypt|Access-list name or number",
+			func(o *iosconfig.CryptoMap) *string { return &o.Match }),
+		editor.Warns(editor.Kept[iosconfig.CryptoMap]("reverse-route / [static]", "Reverse Route Injection.|Create routes based on static ACLs permanently"), nil),
+		editor.Kept[iosconfig.CryptoMap]("qos pre-classify", "Quality of Service related commands|Enable QOS classification before packets are tunnel encapsulated"),
+		editor.Warns(editor.Kept[iosconfig.CryptoMap]("set isakmp-profile / <name:word>", "|Specify isakmp Profile|isakmp profile tag"), nil),
+		editor.SwitchRow("set security-association level per-host", "||Specify a security association granularity for identities|IPSec SA's are per individual host",
+			func(o *iosconfig.CryptoMap) *bool { return &o.PerHost }),
+	},
+))
+
+// maxPeers is how many peers an entry takes.
+const maxPeers = 10
+
+// peerRow adds a peer behind those that there are.
+var peerRow = editor.Row[iosconfig.CryptoMap]{
+	Syntax: "set peer <peer:ip> [default]",
+	Help:   "Set values for encryption/decryption|Allowed Encryption/Decryption peer.|IP address of peer|Reset to default peer in list in the event of a failure",
+	Set: func(e *cryptoMap, a syntax.Args) error {
+		peer := a.Addr("peer")
+		if !slices.Contains(e.It.Peers, peer) {
+			if len(e.It.Peers) == maxPeers {
+				return syntax.Refuse("%% An entry has at most %d peers", maxPeers)
+			}
+			e.It.Peers = append(slices.Clip(e.It.Peers), peer)
+		}
+		if a.Has("default") {
+			e.It.Default = peer
+		}
+		return nil
+	},
+	Clear: func(e *cryptoMap, a syntax.Args) error {
+		e.It.Peers = editor.Without(e.It.Peers, []netip.Addr{a.Addr("peer")})
+		if e.It.Default == a.Addr("peer") {
+			e.It.Default = netip.Addr{}
+		}
+		return nil
+	},
+	Show: func(e *cryptoMap) []string {
+		var lines []string
+		for _, p := range e.It.Peers {
+			line := "set peer " + p.String()
+			if p == e.It.Default {
+				line += " default"
+			}
+			lines = append(lines, line)
+		}
+		return lines
+	},
+}
+
+var mapTransformRow = editor.Row[iosconfig.CryptoMap]{
+	Syntax: "set transform-set / <name:word>...",
+	Help:   "|Specify list of transform sets in priority order|Proposal tag",
+	Set: func(e *cryptoMap, a syntax.Args) error {
+		names := a.List("name")
+		if len(names) > maxTransformSets {
+			return syntax.Refuse("%% %d transform sets, at most %d are allowed", len(names), maxTransformSets)
+		}
+		e.It.TransformSets = names
+		key := strings.Join(e.Path, " ")
+		return checkTransformSets(e.Line, names, func(c *iosconfig.Config) []string {
+			if m := c.IPsec.Maps.Get(key); m != nil {
+				return m.TransformSets
+			}
+			return nil
+		})
+	},
+	Clear: func(e *cryptoMap, _ syntax.Args) error { e.It.TransformSets = nil; return nil },
+	Show: func(e *cryptoMap) []string {
+		return editor.Word("set transform-set", strings.Join(e.It.TransformSets, " "))
+	},
+}
+
+var mapProfileRow = editor.Row[iosconfig.CryptoMap]{
+	Syntax: "set ikev2-profile / <name:word>",
+	Help:   "|Specify ikev2 Profile|ikev2 profile tag",
+	Set: func(e *cryptoMap, a syntax.Args) error {
+		name, key := a.Word("name"), strings.Join(e.Path, " ")
+		e.It.IKEv2Profile = name
+		e.Note(notThere("IKEv2 profile", name), func(c *iosconfig.Config) bool {
+			m := c.IPsec.Maps.Get(key)
+			return m != nil && m.IKEv2Profile == name && c.Profile(name) == nil
+		})
+		return nil
+	},
+	Clear: func(e *cryptoMap, _ syntax.Args) error { e.It.IKEv2Profile = ""; return nil },
+	Show:  func(e *cryptoMap) []string { return editor.Word("set ikev2-profile", e.It.IKEv2Profile) },
+}

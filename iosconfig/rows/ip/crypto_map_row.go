@@ -1,0 +1,28 @@
+package ip
+
+import (
+	"ikelab/iosconfig"
+	"ikelab/iosconfig/editor"
+	"ikelab/iosconfig/syntax"
+)
+
+// cryptoMapRow takes a name that means nothing, as IOS does, and tells.
+var cryptoMapRow = editor.Row[iosconfig.Interface]{
+	Syntax: "crypto map / <name:word>",
+	Help:   "Encryption/Decryption commands|Assign a Crypto Map|Crypto Map tag",
+	Set: func(e *iface, a syntax.Args) error {
+		name, of := a.Word("name"), e.Path[0]
+		e.It.CryptoMap = name
+		e.Note("% Crypto map "+name+" does not exist", func(c *iosconfig.Config) bool {
+			i := c.Interface(of)
+			return i != nil && i.CryptoMap == name && len(c.CryptoMap(name)) == 0
+		})
+		e.Note("% "+of+": accepted, but a crypto map protects nothing on such an interface here", func(c *iosconfig.Config) bool {
+			i := c.Interface(of)
+			return i != nil && i.CryptoMap == name && (i.Type.Logical() || i.Subinterface())
+		})
+		return nil
+	},
+	Clear: func(e *iface, _ syntax.Args) error { e.It.CryptoMap = ""; return nil },
+	Show:  func(e *iface) []string { return editor.Word("crypto map", e.It.CryptoMap) },
+}

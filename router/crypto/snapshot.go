@@ -1,0 +1,54 @@
+package crypto
+
+import "slices"
+
+// flowsOf are the whole of an entry, and the parts that have pairs of their own.
+func flowsOf(e *Entry) []*flow {
+	list := []*flow{&e.whole}
+	for _, p := range e.pairs {
+		if !slices.Contains(list, p.flow) {
+			list = append(list, p.flow)
+		}
+	}
+	return list
+}
+
+// Counters are those of what an entry protects as a whole.
+func (e *Entry) Counters() Count { return e.whole.Count }
+
+// ClearCounters is `clear crypto sa counters` for one entry.
+func (e *Entry) ClearCounters() {
+	for _, f := range flowsOf(e) {
+		f.Count = Count{}
+	}
+}
+
+// States are snapshots for the screens, flow by flow.
+func (e *Entry) States() []FlowState {
+	var list []FlowState
+	for _, f := range flowsOf(e) {
+		list = append(list, stateOf(e, f))
+	}
+	return list
+}
+
+func stateOf(e *Entry, f *flow) FlowState {
+	set := &e.settings
+	s := FlowState{
+		Interface: e.iface.Name, Map: set.Map, Sequence: set.Sequence, Local: set.Local, Remote: set.Remote, PathMTU: e.pathMTU(),
+		Encaps: f.Encaps, Decaps: f.Decaps, SendErrors: f.SendErrors, RecvErrors: f.RecvErrors, UpSince: f.since, Pairs: []Pair{},
+		LocalIdent: selectorOf(set.Demand.Local), RemoteIdent: selectorOf(set.Demand.Remote), Part: f != &e.whole,
+	}
+	if to := e.c.stack.Table.Lookup(set.Remote); to.Out != nil {
+		s.OutInterface = to.Out.Name
+	}
+	if i := slices.IndexFunc(e.sending, func(p *pair) bool { return p.flow == f }); i >= 0 {
+		s.Sending = e.sending[i].Out.SPI
+	}
+	for _, p := range e.pairs {
+		if p.flow == f {
+			s.Pairs = append(s.Pairs, p.state())
+		}
+	}
+	return s
+}

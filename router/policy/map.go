@@ -1,0 +1,118 @@
+package policy
+
+import (
+	"cmp"
+	"fmt"
+	"net/netip"
+	"slices"
+
+	"ikelab/ikev2"
+	"ikelab/iosconfig"
+	"ikelab/ipsec"
+	"ikelab/router/acl"
+	"ikelab/router/crypto"
+	"ikelab/router/ip"
+)
+
+// Map is the crypto map of an interface, and what IKE is asked for on its behalf:
+// for each line of its lists that protects, and each peer. lists are where its
+// lookups are made.
+func Map(c *iosconfig.Config, i *iosconfig.Interface, lists acl.Lists) (crypto.MapSettings, []ikev2.ChildPolicy) {
+	if i.CryptoMap == "" || !i.Type.Physical() || i.Subinterface() {
+		return crypto.MapSettings{}, nil
+	}
+	set := crypto.MapSettings{Tag: i.CryptoMap}
+	var demands []ikev2.ChildPolicy
+	for _, m := range c.CryptoMap(i.CryptoMap) {
+		d := clause(c, i, m)
+		if len(d.settings.Lines) > 0 {
+			d.settings.Lookup = lookup(lists.Get(m.Match))
+			set.Clauses = append(set.Clauses, d.settings)
+		}
+		demands = append(demands, d.demands...)
+	}
+	for n := range demands {
+		demands[n].Order = n
+	}
+	return set, demands
+}
+
+// lookup asks an access list.
+func lookup(l *acl.List) func(pkt []byte, mirrored bool) (line int, protect, ok bool) {
+	return func(pkt []byte, mirrored bool) (int, bool, bool) {
+		match := l.Match
+		if mirrored {
+			match = l.MatchMirrored
+		}
+		line, v := match(pkt)
+		return line, v == acl.Permit, v != acl.None
+	}
+}
+
+// clauseDemand is one entry of a crypto map: what the data plane does, and what IKE
+// is asked for.
+type clauseDemand struct {
+	settings crypto.ClauseSettings
+	demands  []ikev2.ChildPolicy
+}
+
+// clause is one entry of a crypto map. One that lacks a peer or a list protects
+// nothing; one that lacks something else lets nothing pass that it would protect.
+func clause(c *iosconfig.Config, i *iosconfig.Interface, m *iosconfig.CryptoMap) (out clauseDemand) {
+	if len(m.Peers) == 0 {
+		return out
+	}
+	for _, line := range AccessList(c, m.Match) {
+		ident, ok := identOf(&line.Entry)
+		if line.Deny || !ok {
+			continue
+		}
+		l := crypto.LineSettings{Number: line.Number, Default: m.Default.IsValid()}
+		for _, peer := range peersOf(m) {
+			d := mapPolicy(c, i, m, peer, line.Number)
+			d.Selectors = ident
+			s := mapEntry(c, i, m, &d)
+			l.Peers = append(l.Peers, crypto.PeerSettings{Name: d.Entry, Settings: s})
+			if s.Active {
+				out.demands = append(out.demands, d)
+			}
+		}
+		out.settings.Lines = append(out.settings.Lines, l)
+	}
+	return out
+}
+
+// peersOf are the peers in the order in which they are tried.
+func peersOf(m *iosconfig.CryptoMap) []netip.Addr {
+	if !m.Default.IsValid() {
+		return m.Peers
+	}
+	return append([]netip.Addr{m.Default}, slices.DeleteFunc(slices.Clone(m.Peers), func(a netip.Addr) bool { return a == m.Default })...)
+}
+
+func mapPolicy(c *iosconfig.Config, i *iosconfig.Interface, m *iosconfig.CryptoMap, peer netip.Addr, line int) ikev2.ChildPolicy {
+	life := lifetimeOf(m.Lifetime, c.IPsec.Lifetime)
+	local := i.Address.Addr()
+	if s := c.IPsec.MapSources.Get(m.Name); s != nil {
+		local = addressOf(c, s.Interface)
+	}
+	return ikev2.ChildPolicy{
+		Entry: fmt.Sprintf("%s %s line %d peer %v", i.Name(), m.Key(), line, peer), Local: local, Remote: peer, Profile: m.IKEv2Profile,
+		Suites: suites(c, m.TransformSets), PFS: ipsec.Group(m.PFS), Lifetime: orSeconds(life.Seconds, iosconfig.DefaultSeconds), Kilobytes: kilobytesOf(life),
+		Several: true, PerHost: m.PerHost,
+	}
+}
+
+// mapEntry is the SPD entry of a line for one peer.
+func mapEntry(c *iosconfig.Config, i *iosconfig.Interface, m *iosconfig.CryptoMap, d *ikev2.ChildPolicy) crypto.Settings {
+	s := crypto.Settings{
+		Local: d.Local, Remote: d.Remote, Map: m.Name, Sequence: m.Sequence, Protected: true, Several: true, OnDemand: true, Window: windowOf(m.ReplayWindow, c.IPsec.ReplayWindow),
+		DF: dfOf(m.DFBit, i.Crypto.DFBit, c.IPsec.DFBit), FragmentAfter: cmp.Or(i.Crypto.Fragmentation, c.IPsec.Fragmentation) == "after-encryption", TTL: ip.DefaultTTL, Idle: idleTime(c, m.IdleTime),
+	}
+	s.Active = !i.Shutdown && s.Local.Is4() && len(d.Suites) > 0 && len(m.TransformSets) > 0
+	s.Demand = crypto.Demand{Lifetime: d.Lifetime, Kilobytes: d.Kilobytes, Local: d.Selectors[0][0], Remote: d.Selectors[1][0]}
+	if len(d.Suites) > 0 {
+		s.Demand.Encr, s.Demand.Integ = d.Suites[0].Encr, d.Suites[0].Integ
+	}
+	return s
+}
