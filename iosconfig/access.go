@@ -149,10 +149,18 @@ func (a *AccessList) Add(l AccessLine) bool {
 	return true
 }
 
-// Remove takes lines away; false: there was none.
+// Remove takes lines away; false: there was none. A remark follows the line that stands
+// before it then.
 func (a *AccessList) Remove(which func(*AccessLine) bool) bool {
 	left := slices.DeleteFunc(slices.Clone(a.Lines), func(l AccessLine) bool { return which(&l) })
 	gone := len(left) < len(a.Lines)
+	before := 0
+	for i := range left {
+		if left[i].Remark != "" {
+			left[i].Number = before
+		}
+		before = left[i].Number
+	}
 	if a.Lines = left; len(left) == 0 {
 		a.Lines = nil
 	}
