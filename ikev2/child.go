@@ -263,11 +263,11 @@ func acceptChild(e *Engine, x *exchange) answer {
 		return x.onlyChild()
 	}
 	out, ok := peerSPI(x.sa, p)
-	asked := x.offer()
+	asked := askedOf(x)
 	switch {
 	case !ok:
 		return x.refuseChild(ReasonInvalid, 0, CauseBadSPI)
-	case !within(tsi, asked[0]) || !within(tsr, asked[1]):
+	case !within(tsi, asked[0]) || !within(tsr, asked[1]) || !cfg.Several && !(plainly(tsi, asked[0]) && plainly(tsr, asked[1])):
 		x.failWith(ReasonTSUnacceptable, 0, CauseWidened)
 		x.fault.Selectors = [2][]spd.Selector{tsi, tsr}
 		return x.onlyChild()

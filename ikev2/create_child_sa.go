@@ -94,7 +94,7 @@ func selectorsOffered(x *exchange) []wire.Payload {
 	if x.purpose == forIKERekey {
 		return nil
 	}
-	s := x.offer()
+	s := askedOf(x)
 	return append([]wire.Payload{toWire(true, s[0]), toWire(false, s[1])}, transportNotify(x.sa.transportAsked(&x.entry.cfg))...)
 }
 

@@ -19,7 +19,6 @@ import (
 const ikePort = 500
 
 // initiate begins an IKE SA for a entry, or says why it cannot; then there is none.
-// packet is the one that asks, as for Acquire.
 func (e *Engine) initiate(f *entry, packet [2]spd.Selector) *ikeSA {
 	local, remote := netip.AddrPortFrom(f.cfg.Local, ikePort), netip.AddrPortFrom(f.cfg.Remote, ikePort)
 	p := e.profile(f.cfg.Profile)
@@ -55,9 +54,8 @@ func (e *Engine) initiate(f *entry, packet [2]spd.Selector) *ikeSA {
 		SA: sa.ref(), Initiator: true, By: ByName, Entry: f.cfg.Entry, Local: local.Addr(), Profile: p.Name, Found: true,
 	})
 	e.count(sa)
-	x := e.mainExchange(sa)
-	x.packet = packet
-	e.run(x, EvInitSA)
+	e.mainExchange(sa).packet = packet
+	e.run(sa.main, EvInitSA)
 	return sa
 }
 

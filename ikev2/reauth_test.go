@@ -120,7 +120,7 @@ func TestReauthenticationRefused(t *testing.T) {
 // All pairs of the old SA are made anew before it goes, several entries' too.
 func TestReauthenticationOfTwoTunnels(t *testing.T) {
 	c := upTalk(t, reauthenticating, twoTunnels)
-	c.peers[0].apply(c.peers[0].Acquire(c.now, "Tunnel1"))
+	c.peers[0].apply(c.peers[0].Acquire(c.now, "Tunnel1", noPacket))
 	c.tamper = nil
 	for _, l := range c.sent {
 		c.deliver(l)

@@ -44,13 +44,13 @@ func selectors(m *wire.Message) (tsi, tsr []spd.Selector, ok bool) {
 	return tsi, tsr, len(tsi) > 0 && len(tsr) > 0
 }
 
-// offer is what an initiator asks for: what the entry protects, before it the
+// askedOf is what an initiator asks for: what the entry protects, before it the
 // packet that asks. "To enable the responder to choose the appropriate range in
 // this case, if the initiator has requested the SA due to a data packet, the
 // initiator SHOULD include as the first Traffic Selector in each of TSi and TSr a
 // very specific Traffic Selector including the addresses in the packet triggering
 // the request." (RFC 7296 2.9) A pair of several is rekeyed as it is.
-func (x *exchange) offer() [2][]spd.Selector {
+func askedOf(x *exchange) [2][]spd.Selector {
 	f := x.entry
 	if x.old != nil && f.cfg.Several {
 		return [2][]spd.Selector{x.old.local, x.old.remote}
@@ -105,6 +105,9 @@ func within(a, b []spd.Selector) bool {
 		return !slices.ContainsFunc(b, func(t spd.Selector) bool { return t.Covers(s) })
 	})
 }
+
+// plainly says whether a lies in b without anything twice.
+func plainly(a, b []spd.Selector) bool { return slices.Equal(spd.Intersect(a, b), a) }
 
 // sameTraffic says whether two pairs carry the same.
 func (c *child) sameTraffic(d *child) bool {

@@ -58,7 +58,7 @@ func TestNothingButTheSeedMatters(t *testing.T) {
 	for _, lab := range topologies.LabNames() {
 		t.Run(lab, func(t *testing.T) {
 			want := record(t, lab, 21, nil, "10m", 1)
-			require.Greater(t, len(want["capture.pcapng"]), 2000)
+			require.Greater(t, len(want["capture.pcapng"]), 700) // a lab without traffic has its ARP
 			for what, got := range map[string]map[string]string{
 				"again":           record(t, lab, 21, nil, "10m", 1),
 				"goroutines":      record(t, lab, 21, eager{}, "10m", 1),
