@@ -99,7 +99,7 @@ var mapMode = editor.NewMode(editor.Mode[iosconfig.CryptoMap]{
 		editor.NumberRow("set security-association idle-time", "60-86400", "||Automatically delete IPSec SAs after a given idle period.|Idle time in seconds",
 			func(o *iosconfig.CryptoMap) *int { return &o.IdleTime }),
 		replayRow("set security-association", "|", false, func(o *iosconfig.CryptoMap) *int { return &o.ReplayWindow }),
-		dfBitRow("set security-association dfbit", "||Handling of encapsulated DF bit.", "", func(o *iosconfig.CryptoMap) *string { return &o.DFBit }),
+		editor.DFBitRow("set security-association dfbit", "||Handling of encapsulated DF bit.", "", func(o *iosconfig.CryptoMap) *string { return &o.DFBit }),
 		mapTransformRow,
 		pfsRow(func(o *iosconfig.CryptoMap) *int { return &o.PFS }),
 		mapProfileRow,
