@@ -247,8 +247,9 @@ func TestEditedEntryKeepsItsPairs(t *testing.T) {
 	require.Equal(t, []string{"10.1.1.0"}, c.carried(0))
 	require.Equal(t, map[string]int{"line1": 1}, c.tunnels(1))
 	c.end("A").apply(c.end("A").Unprotect(c.now, "line0"))
-	c.wantSend("A", "INFORMATIONAL request 4 { D(IKE) }")
-	c.pass(1)
+	c.wantSend("A", "INFORMATIONAL request 4 { D(ESP SPI) }")
+	c.wantSend("A", "INFORMATIONAL request 5 { D(IKE) }")
+	c.pass(2)
 	c.run(time.Second)
 	require.Empty(t, c.end("A").SAs())
 }
