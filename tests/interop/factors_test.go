@@ -51,7 +51,7 @@ var (
 		{"20", "20", peerWords("ecp384", "dh20", "ecp384")},
 		{"21", "21", peerWords("ecp521", "dh21", "ecp521")},
 		{"31 (curve25519)", "31", peerWords("curve25519", "dh31", "curve25519")},
-		{"24", "24", peerWords("modp2048s256", "", "modp2048-256")},
+		{"24", "24", peerWords("modp2048s256", "", "")},
 	}}
 	transforms = factor{"ESP", []word{
 		{"3DES MD5", "esp-3des esp-md5-hmac", peerWords("3des-md5", "", "enc 3des auth hmac-md5")},

@@ -46,6 +46,15 @@ var strongSwanFeatures = []*feature{
 	{name: "the peer is restarted, no INITIAL_CONTACT", alone: true, ours: "crypto ikev2 dpd 30 5 periodic", conn: "unique = never", try: (*matrix).restarted},
 }
 
+var libreswanFeatures = []*feature{
+	{name: "a NAT gateway between", nat: true, identity: "fqdn", try: (*matrix).behindNAT},
+	{name: "a NAT gateway that gives other ports", nat: true, identity: "fqdn", try: (*matrix).rebound},
+	{name: "rekeyed by volume, nothing lost", try: (*matrix).byVolume},
+	{name: "the peer is killed and comes back later", alone: true, ours: "crypto ikev2 dpd 10 3 periodic", try: (*matrix).killed},
+	{name: "the peer is restarted, INITIAL_CONTACT", alone: true, ours: "crypto ikev2 dpd 30 5 periodic", conn: "  initial-contact=yes", try: (*matrix).restarted},
+	{name: "the peer is restarted, no INITIAL_CONTACT", alone: true, ours: "crypto ikev2 dpd 30 5 periodic", try: (*matrix).restarted},
+}
+
 // tries makes a feature's cell, of one suite.
 func (f *feature) tries(n int) cell {
 	c := cell{
@@ -150,7 +159,8 @@ func (m *matrix) rebound(t *testing.T, c cell) {
 // remotePort is where the peer's IKE SA finds us.
 func (m *matrix) remotePort(t *testing.T, c cell) string {
 	t.Helper()
-	return about(about(m.peer.ask(t, m.sas), m.mark(c)), "remote-port=")
+	port := regexp.MustCompile(`(?:remote-port=|` + regexp.QuoteMeta(c.ours()) + `:)\d+`)
+	return port.FindString(about(m.peer.do(t, m.sas), m.mark(c)))
 }
 
 // theyRekey has the peer rekey the pair and the IKE SA.
@@ -231,8 +241,9 @@ func (m *matrix) reauthenticated(t *testing.T, c cell) {
 // onlyOne waits until both ends have one IKE SA.
 func (m *matrix) onlyOne(t *testing.T, c cell) {
 	t.Helper()
+	ike := regexp.MustCompile(m.ike(c))
 	m.lab.until(t, patience, c.router(), "show crypto ikev2 sa", func(out string) bool { return strings.Count(out, c.theirs()+"/") == 1 })
-	m.peer.until(t, patience, m.sas, func(out string) bool { return strings.Count(out, m.mark(c)+"uniqueid=") == 1 })
+	m.peer.until(t, patience, m.sas, func(out string) bool { return len(ike.FindAllString(out, -1)) == 1 })
 }
 
 // crash ends the daemon without a word, and with it what the kernel knew.

@@ -78,6 +78,7 @@ func newMatrix(t *testing.T, d *daemon, most int) *matrix {
 	guests.Wait()
 	require.NotNil(t, m.peer, "no guest with the daemon")
 	require.NotNil(t, m.inner, "no guest that is the host")
+	m.peer.do(t, d.sas) // it runs, so it has understood its configuration
 	m.lab = startLab(t, m.cells, peer, host)
 	t.Cleanup(func() {
 		if t.Failed() {
