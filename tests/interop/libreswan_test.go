@@ -35,6 +35,9 @@ until [ -S /run/pluto/pluto.ctl ] || [ $i -ge 600 ]; do sleep 0.1; i=$((i+1)); d
 	terminate:  func(c cell) string { return whack + "--terminate --name " + c.name() },
 	sas:        "sh /usr/libexec/ipsec/whack --showstates",
 	mark:       func(c cell) string { return `"` + c.name() + `"` },
+	ike:        func(c cell) string { return `"` + c.name() + `".*STATE_V2_ESTABLISHED_IKE_SA` },
+	kill:       "kill -9 $(pidof pluto); rm -rf /run/pluto",
+	features:   libreswanFeatures,
 	log:        "cat /run/load.log; tail -300 /run/pluto.log",
 }
 
@@ -47,6 +50,10 @@ func (c cell) ipsecConf() string {
 		esp += ";" + w(c.group)
 	}
 	ours, theirs := c.ids(libreswan)
+	conn := "" // of a feature
+	if c.feature != nil && c.feature.conn != "" {
+		conn = c.feature.conn + "\n"
+	}
 	yes := map[bool]string{true: "yes", false: "no"}
 	return fmt.Sprintf(`conn %s
   ikev2=insist
@@ -63,5 +70,5 @@ func (c cell) ipsecConf() string {
   narrowing=yes
   leftupdown=%%disabled
   auto=add
-`, c.name(), c.theirs(), theirs, c.theirInner(), c.ours(), ours, c.inside(), w(c.encryption), w(c.integrity), w(c.group), esp, yes[w(c.pfs) != ""])
+`, c.name(), c.theirs(), theirs, c.theirInner(), c.ours(), ours, c.inside(), w(c.encryption), w(c.integrity), w(c.group), esp, yes[w(c.pfs) != ""]) + conn
 }

@@ -30,6 +30,7 @@ type daemon struct {
 	// sas lists the IKE SAs; the lines of a cell have its mark.
 	sas      string
 	mark     func(c cell) string
+	ike      func(c cell) string // a regular expression: one match for each IKE SA of a cell
 	features []*feature
 	log      string // for a shell: prints what it has logged
 }

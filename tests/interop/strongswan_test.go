@@ -34,6 +34,7 @@ swanctl --load-all --file /conf/swanctl.conf >/run/load.log 2>&1 || cat /run/loa
 	terminate:  func(c cell) string { return "vici terminate timeout=60000 ike=" + c.name() },
 	sas:        "vici list-sas",
 	mark:       func(c cell) string { return c.name() + "." },
+	ike:        func(c cell) string { return c.name() + `\.uniqueid=` },
 	features:   strongSwanFeatures,
 	log:        "tail -3000 /run/charon.log",
 }
