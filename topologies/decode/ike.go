@@ -151,8 +151,9 @@ func (d *Decoder) fragment(f *Found, sa ikev2.Ref, b []byte, c wire.Cipher) {
 }
 
 // take returns the message when its last fragment has come. One with another
-// total begins anew where that is higher: "the receiver MUST discard all fragments received so far"
-// (RFC 7383 2.6.1).
+// total begins anew where that is higher: "the receiver MUST discard all received
+// fragments and start the reassembly process over with just the received IKE Fragment
+// message" (RFC 7383 2.6).
 func (m *messages) take(part *wire.Fragment, octets int) (*wire.Message, error) {
 	key := messageKey{part.SPIi, part.SPIr, part.Flags, part.MessageID}
 	total := int(part.Total)
