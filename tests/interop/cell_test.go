@@ -35,6 +35,7 @@ func (c cell) ours() string       { return fmt.Sprintf("10.0.%d.1", c.n) }
 func (c cell) theirs() string     { return fmt.Sprintf("10.0.%d.2", c.n) }
 func (c cell) inside() string     { return fmt.Sprintf("192.168.%d", c.n) }
 func (c cell) theirInner() string { return fmt.Sprintf("172.20.%d.2", c.n) }
+func (c cell) other() string      { return fmt.Sprintf("172.21.%d", c.n) } // a second network of the peer's
 
 // aead says whether the IKE SA's cipher has no integrity algorithm beside it.
 func (c cell) aead() bool {

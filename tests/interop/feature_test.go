@@ -35,11 +35,30 @@ var strongSwanFeatures = []*feature{
 		boot:  "ip link add gCELL type gre local THEIRS remote OURS; ip link set gCELL up; ip route replace INSIDE.0/24 dev gCELL src INNER",
 		try:   (*matrix).bothBegin,
 	},
+	{
+		name: "a crypto map, two pairs, one of them narrowed", try: (*matrix).mapped,
+		ours: `no ip route INNER 255.255.255.255 Tunnel0
+no interface Tunnel0
+ip access-list extended VPN
+permit ip INSIDE.0 0.0.0.255 host INNER
+permit ip INSIDE.0 0.0.0.255 OTHER.0 0.0.0.255
+crypto map MAP 10 ipsec-isakmp
+set peer THEIRS
+set transform-set T
+set ikev2-profile P
+match address VPN
+interface Ethernet0/0
+crypto map MAP
+ip route INNER 255.255.255.255 THEIRS
+ip route OTHER.0 255.255.255.0 THEIRS`,
+		child: "local_ts = INNER/32\nremote_ts = INSIDE.0/24\n}\nCELLo {\nesp_proposals = aes128gcm16\nlocal_ts = OTHER.2/32\nremote_ts = INSIDE.0/24",
+		boot:  "ip addr add OTHER.2/32 dev lo",
+	},
 	{name: "we ask whether the peer is alive", ours: "crypto ikev2 dpd 10 3 periodic", try: (*matrix).weProbe},
 	{name: "the peer asks whether we are alive", conn: "dpd_delay = 2s", try: (*matrix).theyProbe},
 	{name: "rekeyed by volume, nothing lost", try: (*matrix).byVolume},
-	{name: "both rekey the pair at once", ours: "crypto ipsec profile P\nset security-association lifetime seconds 120", try: (*matrix).pairAtOnce},
-	{name: "both rekey the IKE SA at once", ours: "crypto ikev2 profile P\nlifetime 120", try: (*matrix).ikeAtOnce},
+	{name: "both rekey the pair at once", ours: "crypto ipsec profile P\nset security-association lifetime seconds 240", try: (*matrix).pairAtOnce},
+	{name: "both rekey the IKE SA at once", ours: "crypto ikev2 profile P\nlifetime 240", try: (*matrix).ikeAtOnce},
 	{name: "reauthentication, make before break", try: (*matrix).reauthenticated},
 	{name: "the peer is killed and comes back later", alone: true, ours: "crypto ikev2 dpd 10 3 periodic", try: (*matrix).killed},
 	{name: "the peer is restarted, INITIAL_CONTACT", alone: true, ours: "crypto ikev2 dpd 30 5 periodic", conn: "unique = replace", try: (*matrix).restarted},
@@ -70,7 +89,7 @@ func (f *feature) tries(n int) cell {
 
 // fill puts the cell's addresses into a feature's lines.
 func (c cell) fill(lines string) string {
-	return strings.NewReplacer("OURS", c.ours(), "THEIRS", c.theirs(), "INSIDE", c.inside(), "INNER", c.theirInner(), "CELL", c.name()).Replace(lines)
+	return strings.NewReplacer("OURS", c.ours(), "THEIRS", c.theirs(), "INSIDE", c.inside(), "INNER", c.theirInner(), "OTHER", c.other(), "CELL", c.name()).Replace(lines)
 }
 
 // features tries them side by side, but for those that stop the daemon.
@@ -99,6 +118,24 @@ func (m *matrix) tryFeature(t *testing.T, c cell) {
 func (m *matrix) bothBegin(t *testing.T, c cell) {
 	m.theyInitiate(t, c)
 	m.weInitiate(t, c)
+}
+
+// mapped: the peer begins with one pair; the second is ours to ask for, when a
+// packet wants it, and the peer's to narrow (RFC 7296 2.9).
+func (m *matrix) mapped(t *testing.T, c cell) {
+	m.tell(t, m.initiate(c))
+	m.up(t, c, "No", "")
+	m.traffic(t, c)
+	m.counters(t, c)
+	m.inner.do(t, "ping "+c.other()+".2 1 3") // the first packet is for the pair
+	repeat(t, patience, "echoes", func() string { return m.inner.do(t, "ping "+c.other()+".2 3 10") }, has("3 of 3"))
+	m.peer.until(t, patience, "pairs", func(out string) bool { return strings.Count(about(out, c.ours()+" "), "\n") == 4 })
+	m.onlyOne(t, c)
+	require.Contains(t, m.lab.at(t, c.router(), "show crypto ipsec sa"), "("+c.other()+".2/255.255.255.255/", "narrowed")
+	m.theyRekey(t, c)
+	m.traffic(t, c)
+	m.tell(t, m.terminate(c))
+	m.nothingLeft(t, c)
 }
 
 func (m *matrix) fragments(t *testing.T, c cell) {
@@ -205,11 +242,11 @@ func (m *matrix) ikeAtOnce(t *testing.T, c cell)  { m.atOnce(t, c, m.rekeyIKE(c)
 func (m *matrix) atOnce(t *testing.T, c cell, rekey string, what func(*testing.T, cell) string) {
 	m.begin(t, c)
 	port := c.router() + ":Ethernet0/0"
-	m.lab.lab(t, "impair "+port+" delay=12s")
+	m.lab.lab(t, "impair "+port+" delay=6s")
 	asked, before := m.nextID(t, c), what(t, c)
 	m.lab.until(t, patience, c.router(), "show clock", func(string) bool { return m.nextID(t, c) != asked })
 	m.tell(t, rekey)
-	m.lab.lab(t, "impair "+port+" none")
+	m.lab.lab(t, "impair "+port)
 	m.peer.until(t, patience, "sh grep '<"+c.name()+"|' /run/charon.log", has("REKEY collision with"))
 	m.lab.until(t, patience, c.router(), "show clock", func(string) bool { return what(t, c) != before })
 	m.onlyOne(t, c)

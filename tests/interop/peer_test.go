@@ -96,6 +96,9 @@ func bootHost(t *testing.T, list []cell, ours, theirs int) *guest {
 	for _, c := range list {
 		fmt.Fprintf(&b, "addr add %s.9/24 dev eth0\n", c.inside())
 		fmt.Fprintf(&b, "route add %s/32 via %s.1 src %s.9\n", c.theirInner(), c.inside(), c.inside())
+		if c.feature != nil {
+			fmt.Fprintf(&b, "route add %s.0/24 via %s.1 src %s.9\n", c.other(), c.inside(), c.inside())
+		}
 	}
 	return boot(t, "the host", map[string]string{"ip.batch": b.String(), "start": "true"}, ours, theirs)
 }
