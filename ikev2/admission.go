@@ -127,7 +127,7 @@ func (e *Engine) tick(sa *ikeSA) {
 		e.probe(sa)
 	}
 	if isDue(sa.keepaliveAt, e.now) {
-		e.sendKeepalive(sa)
+		e.keepMapping(sa)
 	}
 }
 

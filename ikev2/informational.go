@@ -256,8 +256,14 @@ func (p paths) keepAlive(sa *ikeSA) {
 	}
 }
 
-// sendKeepalive sends one octet, which the peer ignores (RFC 3948 2.3, 4).
-func (p paths) sendKeepalive(sa *ikeSA) {
+// keepMapping sends one octet, which the peer ignores, "if no other packet to the
+// peer has been sent in M seconds" (RFC 3948 4): packets of pairs count, our few
+// messages do not.
+func (p paths) keepMapping(sa *ikeSA) {
+	if used := sa.lastSent.Add(sa.keepalive); used.After(p.e.now) {
+		sa.keepaliveAt = used
+		return
+	}
 	p.e.emit(Keepalive{Local: sa.local, Remote: sa.remote})
 	sa.keepaliveAt = p.e.now.Add(sa.keepalive)
 }
@@ -285,15 +291,18 @@ func (p paths) probe(sa *ikeSA) {
 	p.e.start(sa, &exchange{purpose: forLiveness}, EvSendDPD)
 }
 
-// Outgoing tells that a packet leaves by a pair. On demand that is when a peer is
-// asked which has been silent for the interval: "If there has only been outgoing
+// Outgoing tells that a packet leaves by a pair, of several a second one. On demand that
+// is when a peer is asked which has been silent for the interval: "If there has only been outgoing
 // traffic on all of the SAs associated with an IKE SA, it is essential to confirm
 // liveness of the other endpoint" (RFC 7296 2.4).
 func (p paths) Outgoing(now time.Time, in ipsec.SPI) Effects {
 	e := p.e
 	e.begin(now)
-	if c := e.children[in]; c != nil && c.sa.dpd.OnDemand && c.sa.dpd.Interval > 0 {
-		p.probe(c.sa)
+	if c := e.children[in]; c != nil {
+		c.sa.lastSent = now
+		if c.sa.dpd.OnDemand && c.sa.dpd.Interval > 0 {
+			p.probe(c.sa)
+		}
 	}
 	return e.end()
 }

@@ -5,6 +5,8 @@ import (
 	"testing"
 	"time"
 
+	"ikelab/ipsec"
+
 	"github.com/stretchr/testify/require"
 )
 
@@ -130,6 +132,31 @@ func TestKeepalives(t *testing.T) {
 		}
 	}
 	require.Equal(t, [2]int{3, 0}, count)
+}
+
+// "... if no other packet to the peer has been sent in M seconds." (RFC 3948 4)
+func TestTrafficKeepsTheMapping(t *testing.T) {
+	n := behindNAT(t, func(p *testPolicy) { p.NATKeepalive = 20 * time.Second })
+	var in ipsec.SPI
+	for in = range n.peers[0].pairs {
+	}
+	kept := func() (count int) {
+		for _, ev := range n.peers[0].events {
+			if _, ok := ev.(Keepalive); ok {
+				count++
+			}
+		}
+		return count
+	}
+	for range 12 {
+		n.peers[0].apply(n.peers[0].Outgoing(n.now, in))
+		n.run(10 * time.Second)
+	}
+	require.Zero(t, kept(), "there was traffic")
+	n.run(9 * time.Second)
+	require.Zero(t, kept(), "19 seconds after the last packet")
+	n.run(2 * time.Second)
+	require.Equal(t, 1, kept())
 }
 
 // "If there has only been outgoing traffic on all of the SAs associated with an IKE SA,

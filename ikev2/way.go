@@ -17,6 +17,7 @@ type way struct {
 	forced      bool          // we claim that one does
 	keepalive   time.Duration // 0: none
 	keepaliveAt time.Time
+	lastSent    time.Time // by a pair
 }
 
 func newWay(local, remote netip.AddrPort) way {
