@@ -8,6 +8,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"ikelab/router/nat"
 	"ikelab/topologies/form"
 )
 
@@ -49,7 +50,8 @@ func Page() string {
 		name string
 		keys []form.Key
 	}{
-		{"The file", r.fileKeys(&Topology{}, &topology)}, {"topology", topologyKeys(&parts{})}, {"A node", layerKeys(&layer{})}, {"A link", linkKeys(&rawLink{})},
+		{"The file", r.fileKeys(&Topology{}, &topology)}, {"topology", topologyKeys(&parts{})}, {"A node", layerKeys(&layer{})}, {"nat, of a node of that kind", natKeys(&nat.Settings{})},
+		{"A link", linkKeys(&rawLink{})},
 		{"An endpoint, besides NODE:INTERFACE", endpointKeys(&Endpoint{})}, {"impairments", ImpairmentKeys(&Impairments{})},
 	} {
 		page += "\n## " + part.name + "\n" + form.Rows(part.keys)

@@ -46,6 +46,9 @@ func (r *reader) natGateway(n *Node, key *yaml.Node, l *layer) {
 	}
 	if l.nat != nil {
 		r.Read(l.nat, form.Object("nat", natKeys(&n.NAT)))
+		if twice := n.NAT.Twice(); twice != "" {
+			r.Fail(l.nat, "static: %s has two mappings", twice)
+		}
 	}
 	if l.gateway != nil {
 		r.gateway(n, l.gateway, outside[n.Outside])
@@ -82,6 +85,10 @@ func natKeys(s *nat.Settings) []form.Key {
 		{Name: "udp-timeout", Help: "without packets, after which a mapping ends; without: 5m", Value: form.Duration(&s.UDP, "udp-timeout")},
 		{Name: "tcp-timeout", Help: "the same of TCP; without: 2h4m", Value: form.Duration(&s.TCP, "tcp-timeout")},
 		{Name: "icmp-timeout", Help: "the same of echoes; without: 1m", Value: form.Duration(&s.Echo, "icmp-timeout")},
+		{Name: "static", Help: "ports outside that are always an endpoint's inside, for anybody: [udp 500 10.0.0.2:500, udp 4500 10.0.0.2:4500]", Value: form.List("static", "mapping", func() form.Value {
+			s.Static = append(s.Static, nat.Static{})
+			return form.Parsed(&s.Static[len(s.Static)-1], "static", "mapping", nat.ParseStatic)
+		})},
 		{Name: "mappings", Help: "how many there may be; without: 16384", Value: form.Number(&s.Most, "mappings", 1, 1<<20)},
 	}
 }

@@ -13,6 +13,7 @@ type mapping struct {
 	used            time.Time
 	peers           map[netip.AddrPort]time.Time // that the filter lets in, and when they were last sent to
 	before, after   *mapping                     // in its queue
+	static          bool                         // it is in no queue, and has no end
 }
 
 type insideKey struct {
@@ -82,18 +83,25 @@ func newTable() table {
 
 func (t *table) enter(m *mapping) {
 	t.inside[m.insideKey()], t.outside[m.outsideKey()] = m, m
-	t.queues[class(m.proto)].add(m)
+	if !m.static {
+		t.queues[class(m.proto)].add(m)
+	}
 }
 
 func (t *table) forget(m *mapping) {
 	delete(t.inside, m.insideKey())
 	delete(t.outside, m.outsideKey())
-	t.queues[class(m.proto)].remove(m)
+	if !m.static {
+		t.queues[class(m.proto)].remove(m)
+	}
 }
 
 // use moves a mapping to where the last used stand.
 func (t *table) use(m *mapping, now time.Time) {
 	m.used = now
+	if m.static {
+		return
+	}
 	q := &t.queues[class(m.proto)]
 	q.remove(m)
 	q.add(m)

@@ -183,6 +183,34 @@ func TestRebindAndFlush(t *testing.T) {
 	require.EqualValues(t, 500, g.out(epoch, a, x1).Port())
 }
 
+// A static mapping is there for anybody, has no end, and keeps its port.
+func TestStatic(t *testing.T) {
+	server := netip.MustParseAddrPort("10.0.0.9:4500")
+	m, err := ParseStatic("udp 4500 10.0.0.9:4500")
+	require.NoError(t, err)
+	require.Equal(t, Static{protoUDP, 4500, server}, m)
+	for _, wrong := range []string{"", "udp", "udp 4500", "sctp 1 10.0.0.9:1", "udp 0 10.0.0.9:1", "udp 70000 10.0.0.9:1", "udp 1 10.0.0.9", "udp 1 10.0.0.9:0", "udp 1 [::1]:1"} {
+		_, err := ParseStatic(wrong)
+		require.Error(t, err, wrong)
+	}
+	g := newGateway(t, func(s *Settings) {
+		s.Static, s.Mapping, s.NewPorts = []Static{m}, AddressAndPortDependent, true
+	})
+	at := netip.AddrPortFrom(outside, 4500)
+	require.Equal(t, server, g.in(epoch, x1, at), "who has sent nothing is let in all the same")
+	require.Equal(t, at, g.out(epoch, server, y1))
+	require.NotEqual(t, at, g.out(epoch, netip.AddrPortFrom(a.Addr(), 4500), x1), "the port is taken")
+	g.timers.Run(epoch.Add(24 * time.Hour))
+	g.Flush()
+	require.Equal(t, server, g.in(epoch.Add(24*time.Hour), x1, at))
+	other := netip.MustParseAddr("203.0.113.2")
+	g.Rebind(other)
+	require.False(t, g.in(epoch, x1, at).IsValid())
+	require.Equal(t, server, g.in(epoch, x1, netip.AddrPortFrom(other, 4500)))
+	require.Equal(t, "port 4500 of protocol 17", (&Settings{Static: []Static{m, m}}).Twice())
+	require.Empty(t, (&Settings{Static: []Static{m}}).Twice())
+}
+
 // "A NAT MUST support 'Hairpinning'. a) A NAT Hairpinning behavior MUST be
 // 'External source IP address and port'." (RFC 4787 REQ-9)
 func TestHairpin(t *testing.T) {

@@ -1,7 +1,10 @@
 package nat
 
 import (
+	"fmt"
 	"net/netip"
+	"strconv"
+	"strings"
 	"time"
 )
 
@@ -25,6 +28,54 @@ type Settings struct {
 	InboundRefresh     bool          // packets from the outside keep a mapping, too (RFC 4787 4.3)
 	UDP, TCP, Echo     time.Duration // without packets after which a mapping ends
 	Most               int           // mappings
+	Static             []Static
+}
+
+// Static is a port outside that is always an endpoint's inside, for anybody: how
+// a server behind a NAT is reached.
+type Static struct {
+	Protocol uint8 // UDP or TCP
+	Port     uint16
+	Inside   netip.AddrPort
+}
+
+// Twice names a port or an endpoint that two static mappings have; "": none.
+func (s *Settings) Twice() string {
+	seen := map[string]bool{}
+	for _, m := range s.Static {
+		for _, end := range []string{fmt.Sprintf("port %d of protocol %d", m.Port, m.Protocol), fmt.Sprintf("%v of protocol %d", m.Inside, m.Protocol)} {
+			if seen[end] {
+				return end
+			}
+			seen[end] = true
+		}
+	}
+	return ""
+}
+
+// ParseStatic reads "udp 4500 10.0.0.2:4500".
+func ParseStatic(s string) (Static, error) {
+	wrong := fmt.Errorf("%q is no static mapping such as udp 4500 10.0.0.2:4500", s)
+	var m Static
+	words := strings.Fields(s)
+	if len(words) != 3 {
+		return m, wrong
+	}
+	switch words[0] {
+	case "udp":
+		m.Protocol = protoUDP
+	case "tcp":
+		m.Protocol = protoTCP
+	default:
+		return m, wrong
+	}
+	port, err := strconv.ParseUint(words[1], 10, 16)
+	inside, err2 := netip.ParseAddrPort(words[2])
+	if err != nil || err2 != nil || port == 0 || inside.Port() == 0 || !inside.Addr().Is4() {
+		return m, wrong
+	}
+	m.Port, m.Inside = uint16(port), inside
+	return m, nil
 }
 
 // Defaults are the settings of RFC 4787 REQ-5, RFC 5382 REQ-5 and RFC 5508 REQ-1.

@@ -38,7 +38,15 @@ type Translator struct {
 func New(o Options) *Translator {
 	t := &Translator{settings: o.Settings, timers: o.Timers, records: o.Records, table: newTable()}
 	t.due = ip.NewTimer(t.expire)
+	t.open(o.Outside)
 	return t
+}
+
+// open enters the static mappings of an address outside.
+func (t *Translator) open(outside netip.Addr) {
+	for _, s := range t.settings.Static {
+		t.enter(&mapping{proto: s.Protocol, inside: s.Inside, outside: netip.AddrPortFrom(outside, s.Port), static: true})
+	}
 }
 
 // Outside is the address outside.
@@ -66,6 +74,9 @@ func (t *Translator) Outward(now time.Time, b []byte) Verdict {
 // mapped finds or makes the mapping of a packet that leaves; nil: there is no
 // room.
 func (t *Translator) mapped(now time.Time, s *segment) *mapping {
+	if have := t.inside[insideKey{proto: s.proto, inside: s.src}]; have != nil && have.static {
+		return have
+	}
 	m := &mapping{proto: s.proto, inside: s.src, remote: t.settings.Mapping.part(s.peer(s.dst))}
 	if have := t.inside[m.insideKey()]; have != nil {
 		return have
@@ -128,7 +139,7 @@ func (t *Translator) Hairpin(now time.Time, b []byte) Verdict {
 
 // lets says whether the filter lets a peer in (RFC 4787 5).
 func (t *Translator) lets(m *mapping, peer netip.AddrPort, now time.Time) bool {
-	if t.settings.Filtering == EndpointIndependent {
+	if m.static || t.settings.Filtering == EndpointIndependent {
 		return true
 	}
 	at, known := m.peers[t.settings.Filtering.part(peer)]
@@ -186,9 +197,14 @@ func (t *Translator) Flush() {
 }
 
 // Rebind gives every mapping another port outside, of another address where that
-// has changed. The filter has to be opened anew from the inside.
+// has changed; static ones keep their port. The filter has to be opened anew from
+// the inside.
 func (t *Translator) Rebind(outside netip.Addr) {
+	for _, s := range t.settings.Static {
+		t.forget(t.outside[outsideKey{s.Protocol, netip.AddrPortFrom(t.settings.Outside, s.Port)}])
+	}
 	t.settings.Outside = outside
+	t.open(outside)
 	for c := range t.queues {
 		var all []*mapping
 		for m := t.queues[c].first; m != nil; m = m.after {
