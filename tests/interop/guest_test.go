@@ -25,13 +25,14 @@ type guest struct {
 	reading []string               // the answer whose lines come
 	ready   chan answer
 	// seen is the last answer to a question that many ask, and when it was asked.
-	seen map[string]snapshot
+	seen map[string]*snapshot
 }
 
 // answer is what the agent said, and what went wrong if anything did.
 type answer struct{ out, fault string }
 
 type snapshot struct {
+	mu    sync.Mutex
 	asked time.Time
 	out   string
 }
@@ -51,7 +52,7 @@ func boot(t *testing.T, name string, files map[string]string, ours, theirs int) 
 	if _, err := os.Stat(peersFolder()); err == nil {
 		args = append(args, "peers="+peersFolder())
 	}
-	g := &guest{waiting: map[string]chan answer{}, ready: make(chan answer, 1), seen: map[string]snapshot{}}
+	g := &guest{waiting: map[string]chan answer{}, ready: make(chan answer, 1), seen: map[string]*snapshot{}}
 	g.process = startProcess(t, name, commandIn(dir, "linux.uml", args...), g.hear, g.end)
 	g.wait(t, "boot", g.ready, 180*time.Second)
 	return g
@@ -133,21 +134,29 @@ func (g *guest) say(t *testing.T, line string) answer {
 	return g.wait(t, line, asker, 120*time.Second)
 }
 
-// glance is ask, but what another asked within a second will do.
+// glance is ask, but what another asked within a second will do: a hundred cells
+// look at the same listings.
 func (g *guest) glance(t *testing.T, line string) string {
 	t.Helper()
-	g.mu.Lock()
-	last := g.seen[line]
-	g.mu.Unlock()
-	if time.Since(last.asked) < time.Second {
-		return last.out
+	wanted := time.Now().Add(-time.Second)
+	s := g.snapshot(line)
+	s.mu.Lock() // until whoever asks has the answer
+	defer s.mu.Unlock()
+	if s.asked.Before(wanted) {
+		asked := time.Now()
+		s.out = g.ask(t, line)
+		s.asked = asked
 	}
-	asked := time.Now()
-	out := g.ask(t, line)
+	return s.out
+}
+
+func (g *guest) snapshot(line string) *snapshot {
 	g.mu.Lock()
-	g.seen[line] = snapshot{asked, out}
-	g.mu.Unlock()
-	return out
+	defer g.mu.Unlock()
+	if g.seen[line] == nil {
+		g.seen[line] = &snapshot{}
+	}
+	return g.seen[line]
 }
 
 // until repeats a line until its output satisfies cond.
