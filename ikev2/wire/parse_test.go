@@ -86,6 +86,7 @@ var badPayloads = []struct {
 	{"TS, IPv6 that does not fit", TypeTSi, "01 000000 08 00 0028 0000 ffff 00000000 ffffffff", "type 8 of length 40 in 16 octets"},
 	{"TS, length 0", TypeTSi, "01 000000 07 00 0000 0000 ffff 00000000 ffffffff", "type 7 of length 0"},
 	{"TS, unknown type of no length", TypeTSi, "01 000000 09 00 0003 0000 ffff 00000000 ffffffff", "selector 1: type 9 of length 3"},
+	{"TS, unknown type of length 0", TypeTSi, "01 000000 00 01 0000 ffff 0000 00000000 0000ffff", "selector 1: type 0 of length 0"},
 	{"TS, unknown type that does not fit", TypeTSi, "01 000000 09 00 0011 0000 ffff 00000000 ffffffff", "selector 1: type 9 of length 17"},
 	{"TS, ports upside down", TypeTSi, "01 000000 07 00 0010 0002 0001 00000000 ffffffff", "ports 2 to 1"},
 	{"TS, addresses upside down", TypeTSi, "01 000000 07 00 0010 0000 ffff 00000001 00000000", "addresses 0.0.0.1 to 0.0.0.0"},

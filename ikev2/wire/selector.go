@@ -122,6 +122,8 @@ func (s *Selector) parse(b []byte) (int, error) {
 	case n == 0 && said >= rangeLen && said <= len(b):
 		*s = Selector{Type: b[0], Protocol: b[1], Strange: string(b[rangeLen:said])}
 		return said, nil
+	case n == 0:
+		return 0, syntax("type %d of length %d in %d octets", b[0], said, len(b))
 	case said != n || said > len(b):
 		return 0, syntax("type %d of length %d in %d octets, must be %d", b[0], said, len(b), n)
 	}
