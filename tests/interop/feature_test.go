@@ -67,7 +67,6 @@ ip route OTHER.0 255.255.255.0 THEIRS`,
 
 var libreswanFeatures = []*feature{
 	{name: "a NAT gateway between", nat: true, identity: "fqdn", try: (*matrix).behindNAT},
-	{name: "a NAT gateway that gives other ports", nat: true, identity: "fqdn", try: (*matrix).rebound},
 	{name: "rekeyed by volume, nothing lost", try: (*matrix).byVolume},
 	{name: "the peer is killed and comes back later", alone: true, ours: "crypto ikev2 dpd 10 3 periodic", try: (*matrix).killed},
 	{name: "the peer is restarted, INITIAL_CONTACT", alone: true, ours: "crypto ikev2 dpd 30 5 periodic", conn: "  initial-contact=yes", try: (*matrix).restarted},

@@ -23,7 +23,7 @@ var libreswanPeer = &daemon{
 	},
 	version: "/usr/libexec/ipsec/pluto --version | cut -d' ' -f1,2",
 	start: `mkdir -p /run/pluto
-mkdir -p /var/lib/ipsec/nss; certutil -N -d sql:/var/lib/ipsec/nss --empty-password >/run/load.log 2>&1
+mkdir -p /var/lib/ipsec/nss; [ -e /var/lib/ipsec/nss/cert9.db ] || certutil -N -d sql:/var/lib/ipsec/nss --empty-password >/run/load.log 2>&1
 /usr/libexec/ipsec/pluto --config /conf/ipsec.conf --secretsfile /conf/ipsec.secrets --logfile /run/pluto.log >>/run/load.log 2>&1
 i=0
 until [ -S /run/pluto/pluto.ctl ] || [ $i -ge 600 ]; do sleep 0.1; i=$((i+1)); done
