@@ -309,12 +309,22 @@ type Sizes struct {
 
 // CryptoMap is one entry of a crypto map: `crypto map NAME SEQ ipsec-isakmp`.
 type CryptoMap struct {
-	Name          string
-	Sequence      int
-	Description   string
-	Match         string // match address; "": none
-	Peers         []netip.Addr
-	Default       netip.Addr // the one of `set peer … default`; invalid: none
+	Name        string
+	Sequence    int
+	Description string
+	Match       string // match address; "": none
+	Peers       []netip.Addr
+	Default     netip.Addr // the one of `set peer … default`; invalid: none
+	PerHost     bool       // set security-association level per-host
+	Protection
+	Kept []string // accepted without effect
+}
+
+// Key is what the entry is found by.
+func (m *CryptoMap) Key() string { return m.Name + " " + strconv.Itoa(m.Sequence) }
+
+// Protection is what an entry of a crypto map and an IPsec profile both say by `set …`.
+type Protection struct {
 	TransformSets []string
 	IKEv2Profile  string
 	PFS           int // DH group, 0: none
@@ -322,12 +332,7 @@ type CryptoMap struct {
 	ReplayWindow  int // 0: global; -1: disabled
 	IdleTime      int
 	DFBit         string
-	PerHost       bool     // set security-association level per-host
-	Kept          []string // accepted without effect
 }
-
-// Key is what the entry is found by.
-func (m *CryptoMap) Key() string { return m.Name + " " + strconv.Itoa(m.Sequence) }
 
 // MapSource is `crypto map NAME local-address INTERFACE`.
 type MapSource struct{ Name, Interface string }
@@ -354,13 +359,7 @@ type TransformSet struct {
 type IPsecProfile struct {
 	Name          string
 	Description   string
-	TransformSets []string
-	IKEv2Profile  string
-	PFS           int // DH group, 0: none
-	Lifetime      Lifetime
-	ReplayWindow  int // 0: global; -1: disabled
-	IdleTime      int
-	DFBit         string
 	ResponderOnly bool
-	Kept          []string // accepted without effect
+	Protection
+	Kept []string // accepted without effect
 }

@@ -40,7 +40,7 @@ func (g Generation) DefaultTransformSet() *TransformSet {
 
 // DefaultIPsecProfile is the smart default IPsec profile.
 func (g Generation) DefaultIPsecProfile() *IPsecProfile {
-	return &IPsecProfile{Name: DefaultName, TransformSets: []string{DefaultName}, IKEv2Profile: DefaultName}
+	return &IPsecProfile{Name: DefaultName, Protection: Protection{TransformSets: []string{DefaultName}, IKEv2Profile: DefaultName}}
 }
 
 // DefaultPFS is the group of `set pfs` without one.

@@ -67,27 +67,17 @@ func entry(c *iosconfig.Config, i *iosconfig.Interface) (crypto.Settings, ikev2.
 	if n := i.Tunnel.TTL; n != 0 {
 		s.TTL = uint8(n)
 	}
-	s.Window, s.DF = windowOf(p.ReplayWindow, c.IPsec.ReplayWindow), dfOf(p.DFBit, i.Crypto.DFBit, c.IPsec.DFBit)
-	s.FragmentAfter = cmp.Or(i.Crypto.Fragmentation, c.IPsec.Fragmentation) == "after-encryption"
-	s.Idle, s.ResponderOnly = idleTime(c, p.IdleTime), p.ResponderOnly
+	s.ResponderOnly = p.ResponderOnly
 	d := childPolicy(c, i, p, &s)
-	s.Demand = crypto.Demand{Lifetime: d.Lifetime, Kilobytes: d.Kilobytes, Local: d.Selectors[0][0], Remote: d.Selectors[1][0]}
-	if len(d.Suites) > 0 {
-		s.Demand.Encr, s.Demand.Integ = d.Suites[0].Encr, d.Suites[0].Integ
-		s.Demand.Transport = d.Hosts && d.Suites[0].Transport
-	}
+	protect(c, i, &p.Protection, &d, &s)
 	return s, d
 }
 
 // childPolicy is what a tunnel interface asks for: everything, both ways, or
 // the packets of its tunnel protocol between its ends.
 func childPolicy(c *iosconfig.Config, i *iosconfig.Interface, p *iosconfig.IPsecProfile, s *crypto.Settings) ikev2.ChildPolicy {
-	life := lifetimeOf(p.Lifetime, c.IPsec.Lifetime)
-	out := ikev2.ChildPolicy{
-		Entry: i.Name(), Local: s.Local, Remote: s.Remote, Profile: p.IKEv2Profile, Suites: suites(c, p.TransformSets),
-		PFS: ipsec.Group(p.PFS), Lifetime: orSeconds(life.Seconds, iosconfig.DefaultSeconds), Kilobytes: kilobytesOf(life),
-		ResponderOnly: p.ResponderOnly,
-	}
+	out := ikev2.ChildPolicy{Entry: i.Name(), Local: s.Local, Remote: s.Remote, ResponderOnly: p.ResponderOnly}
+	ask(c, &p.Protection, &out)
 	everything := []spd.Selector{spd.AnyIPv4()}
 	out.Selectors = [2][]spd.Selector{everything, everything}
 	if mode := modeOf(&i.Tunnel); mode != tunnel.VTI {

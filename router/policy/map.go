@@ -1,14 +1,12 @@
 package policy
 
 import (
-	"cmp"
 	"fmt"
 	"net/netip"
 	"slices"
 
 	"ikelab/ikev2"
 	"ikelab/iosconfig"
-	"ikelab/ipsec"
 	"ikelab/router/acl"
 	"ikelab/router/crypto"
 	"ikelab/router/ip"
@@ -91,28 +89,23 @@ func peersOf(m *iosconfig.CryptoMap) []netip.Addr {
 }
 
 func mapPolicy(c *iosconfig.Config, i *iosconfig.Interface, m *iosconfig.CryptoMap, peer netip.Addr, line int) ikev2.ChildPolicy {
-	life := lifetimeOf(m.Lifetime, c.IPsec.Lifetime)
 	local := i.Address.Addr()
 	if s := c.IPsec.MapSources.Get(m.Name); s != nil {
 		local = addressOf(c, s.Interface)
 	}
-	return ikev2.ChildPolicy{
-		Entry: fmt.Sprintf("%s %s line %d peer %v", i.Name(), m.Key(), line, peer), Local: local, Remote: peer, Profile: m.IKEv2Profile,
-		Suites: suites(c, m.TransformSets), PFS: ipsec.Group(m.PFS), Lifetime: orSeconds(life.Seconds, iosconfig.DefaultSeconds), Kilobytes: kilobytesOf(life),
-		Several: true, PerHost: m.PerHost,
+	out := ikev2.ChildPolicy{
+		Entry: fmt.Sprintf("%s %s line %d peer %v", i.Name(), m.Key(), line, peer), Local: local, Remote: peer, Several: true, PerHost: m.PerHost,
 	}
+	ask(c, &m.Protection, &out)
+	return out
 }
 
 // mapEntry is the SPD entry of a line for one peer.
 func mapEntry(c *iosconfig.Config, i *iosconfig.Interface, m *iosconfig.CryptoMap, d *ikev2.ChildPolicy) crypto.Settings {
 	s := crypto.Settings{
-		Local: d.Local, Remote: d.Remote, Map: m.Name, Sequence: m.Sequence, Protected: true, Several: true, OnDemand: true, Window: windowOf(m.ReplayWindow, c.IPsec.ReplayWindow),
-		DF: dfOf(m.DFBit, i.Crypto.DFBit, c.IPsec.DFBit), FragmentAfter: cmp.Or(i.Crypto.Fragmentation, c.IPsec.Fragmentation) == "after-encryption", TTL: ip.DefaultTTL, Idle: idleTime(c, m.IdleTime),
+		Local: d.Local, Remote: d.Remote, Map: m.Name, Sequence: m.Sequence, Protected: true, Several: true, OnDemand: true, TTL: ip.DefaultTTL,
 	}
 	s.Active = !i.Shutdown && s.Local.Is4() && len(d.Suites) > 0 && len(m.TransformSets) > 0
-	s.Demand = crypto.Demand{Lifetime: d.Lifetime, Kilobytes: d.Kilobytes, Local: d.Selectors[0][0], Remote: d.Selectors[1][0]}
-	if len(d.Suites) > 0 {
-		s.Demand.Encr, s.Demand.Integ = d.Suites[0].Encr, d.Suites[0].Integ
-	}
+	protect(c, i, &m.Protection, d, &s)
 	return s
 }

@@ -93,16 +93,14 @@ var mapMode = editor.NewMode(editor.Mode[iosconfig.CryptoMap]{
 		editor.WordRow("description", "line", "Description of the crypto map statement policy|Up to 80 characters", func(o *iosconfig.CryptoMap) *string { return &o.Description }),
 		peerRow,
 	},
-	lifetimeRows("set security-association lifetime", "Set values for encryption/decryption|Security association parameters|Security association lifetime", false,
-		func(o *iosconfig.CryptoMap) *iosconfig.Lifetime { return &o.Lifetime }),
+	protectionRows(protection[iosconfig.CryptoMap]{
+		of: func(o *iosconfig.CryptoMap) *iosconfig.Protection { return &o.Protection },
+		find: func(c *iosconfig.Config, path []string) *iosconfig.CryptoMap {
+			return c.IPsec.Maps.Get(strings.Join(path, " "))
+		},
+		line: func(_ *iosconfig.CryptoMap, command, text string) []string { return editor.Word(command, text) },
+	}),
 	[]editor.Row[iosconfig.CryptoMap]{
-		editor.NumberRow("set security-association idle-time", "60-86400", "||Automatically delete IPSec SAs after a given idle period.|Idle time in seconds",
-			func(o *iosconfig.CryptoMap) *int { return &o.IdleTime }),
-		replayRow("set security-association", "|", false, func(o *iosconfig.CryptoMap) *int { return &o.ReplayWindow }),
-		editor.DFBitRow("set security-association dfbit", "||Handling of encapsulated DF bit.", "", func(o *iosconfig.CryptoMap) *string { return &o.DFBit }),
-		mapTransformRow,
-		pfsRow(func(o *iosconfig.CryptoMap) *int { return &o.PFS }),
-		mapProfileRow,
 		editor.WordRow("match address", "word", "Match values|Match address of packets to encrypt|Access-list name or number",
 			func(o *iosconfig.CryptoMap) *string { return &o.Match }),
 		editor.Warns(editor.Kept[iosconfig.CryptoMap]("reverse-route / [static]", "Reverse Route Injection.|Create routes based on static ACLs permanently"), nil),
@@ -151,43 +149,4 @@ var peerRow = editor.Row[iosconfig.CryptoMap]{
 		}
 		return lines
 	},
-}
-
-var mapTransformRow = editor.Row[iosconfig.CryptoMap]{
-	Syntax: "set transform-set / <name:word>...",
-	Help:   "|Specify list of transform sets in priority order|Proposal tag",
-	Set: func(e *cryptoMap, a syntax.Args) error {
-		names := a.List("name")
-		if len(names) > maxTransformSets {
-			return syntax.Refuse("%% %d transform sets, at most %d are allowed", len(names), maxTransformSets)
-		}
-		e.It.TransformSets = names
-		key := strings.Join(e.Path, " ")
-		return checkTransformSets(e.Line, names, func(c *iosconfig.Config) []string {
-			if m := c.IPsec.Maps.Get(key); m != nil {
-				return m.TransformSets
-			}
-			return nil
-		})
-	},
-	Clear: func(e *cryptoMap, _ syntax.Args) error { e.It.TransformSets = nil; return nil },
-	Show: func(e *cryptoMap) []string {
-		return editor.Word("set transform-set", strings.Join(e.It.TransformSets, " "))
-	},
-}
-
-var mapProfileRow = editor.Row[iosconfig.CryptoMap]{
-	Syntax: "set ikev2-profile / <name:word>",
-	Help:   "|Specify ikev2 Profile|ikev2 profile tag",
-	Set: func(e *cryptoMap, a syntax.Args) error {
-		name, key := a.Word("name"), strings.Join(e.Path, " ")
-		e.It.IKEv2Profile = name
-		e.Note(notThere("IKEv2 profile", name), func(c *iosconfig.Config) bool {
-			m := c.IPsec.Maps.Get(key)
-			return m != nil && m.IKEv2Profile == name && c.Profile(name) == nil
-		})
-		return nil
-	},
-	Clear: func(e *cryptoMap, _ syntax.Args) error { e.It.IKEv2Profile = ""; return nil },
-	Show:  func(e *cryptoMap) []string { return editor.Word("set ikev2-profile", e.It.IKEv2Profile) },
 }

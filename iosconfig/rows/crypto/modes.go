@@ -13,5 +13,4 @@ type (
 	peer         = editor.At[iosconfig.KeyringPeer]
 	profile      = editor.At[iosconfig.Profile]
 	transformSet = editor.At[iosconfig.TransformSet]
-	ipsecProfile = editor.At[iosconfig.IPsecProfile]
 )

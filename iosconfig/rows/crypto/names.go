@@ -39,14 +39,6 @@ func checkTransformSets(e *editor.Line, names []string, named func(*iosconfig.Co
 	return nil
 }
 
-func noteIKEv2Profile(e *ipsecProfile, name string) {
-	profile := e.Path[0]
-	e.Note(notThere("IKEv2 profile", name), func(c *iosconfig.Config) bool {
-		p := c.IPsecProfile(profile)
-		return p != nil && p.IKEv2Profile == name && c.Profile(name) == nil
-	})
-}
-
 func noteProposal(e *policy, name string) {
 	policy := e.Path[0]
 	e.Note(notThere("IKEv2 proposal", name), func(c *iosconfig.Config) bool {

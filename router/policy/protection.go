@@ -1,0 +1,29 @@
+package policy
+
+import (
+	"cmp"
+
+	"ikelab/ikev2"
+	"ikelab/iosconfig"
+	"ikelab/ipsec"
+	"ikelab/router/crypto"
+)
+
+// ask has a policy ask IKE for what a profile or a crypto map says by `set …`.
+func ask(c *iosconfig.Config, p *iosconfig.Protection, d *ikev2.ChildPolicy) {
+	life := lifetimeOf(p.Lifetime, c.IPsec.Lifetime)
+	d.Profile, d.Suites, d.PFS = p.IKEv2Profile, suites(c, p.TransformSets), ipsec.Group(p.PFS)
+	d.Lifetime, d.Kilobytes = orSeconds(life.Seconds, iosconfig.DefaultSeconds), kilobytesOf(life)
+}
+
+// protect has an entry at an interface do what they say, and what d asks for.
+func protect(c *iosconfig.Config, i *iosconfig.Interface, p *iosconfig.Protection, d *ikev2.ChildPolicy, s *crypto.Settings) {
+	s.Window, s.DF = windowOf(p.ReplayWindow, c.IPsec.ReplayWindow), dfOf(p.DFBit, i.Crypto.DFBit, c.IPsec.DFBit)
+	s.FragmentAfter = cmp.Or(i.Crypto.Fragmentation, c.IPsec.Fragmentation) == "after-encryption"
+	s.Idle = idleTime(c, p.IdleTime)
+	s.Demand = crypto.Demand{Lifetime: d.Lifetime, Kilobytes: d.Kilobytes, Local: d.Selectors[0][0], Remote: d.Selectors[1][0]}
+	if len(d.Suites) > 0 {
+		s.Demand.Encr, s.Demand.Integ = d.Suites[0].Encr, d.Suites[0].Integ
+		s.Demand.Transport = d.Hosts && d.Suites[0].Transport
+	}
+}
