@@ -74,8 +74,6 @@ var mapSourceRow = editor.Row[iosconfig.Config]{
 	},
 }
 
-type cryptoMap = editor.At[iosconfig.CryptoMap]
-
 var mapMode = editor.NewMode(editor.Mode[iosconfig.CryptoMap]{
 	Name: "config-crypto-map", Title: "Crypto Map configuration commands:", Kind: iosconfig.KindCryptoMap,
 	New: func(iosconfig.Generation, string) *iosconfig.CryptoMap { return &iosconfig.CryptoMap{} },

@@ -13,4 +13,5 @@ type (
 	peer         = editor.At[iosconfig.KeyringPeer]
 	profile      = editor.At[iosconfig.Profile]
 	transformSet = editor.At[iosconfig.TransformSet]
+	cryptoMap    = editor.At[iosconfig.CryptoMap]
 )
