@@ -1,13 +1,13 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"strings"
-	"sync/atomic"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -98,27 +98,21 @@ func (f *execFlags) run(out io.Writer, args []string) error {
 			return err
 		}
 	}
+	ctx, quit := context.WithCancelCause(context.Background())
+	defer onSignal(quit)() // before anything is made in the host
 	lab, err := openLab(name, &f.labFlags, 0)
 	if err != nil {
 		return err
 	}
-	return f.inLab(lab, steps, out)
+	return f.inLab(ctx, lab, steps, out)
 }
 
 // inLab carries the commands out. A signal ends them, with all files whole.
-func (f *execFlags) inLab(lab *runningLab, steps []*scenario.Step, out io.Writer) error {
-	var ended atomic.Pointer[error]
-	stop := onSignal(func(err error) {
-		ended.Store(&err)
-		if lab.pacer != nil {
-			lab.pacer.Do(func() {}) // wakes the driver so that it looks
-		}
-	})
-	defer stop()
-	lab.stopped = func() bool { return ended.Load() != nil }
+func (f *execFlags) inLab(ctx context.Context, lab *runningLab, steps []*scenario.Step, out io.Writer) error {
+	lab.stopWith(ctx)
 	fine, err := f.steps(lab, steps, out)
-	if signal := ended.Load(); signal != nil {
-		err = *signal
+	if ctx.Err() != nil {
+		err = context.Cause(ctx)
 	}
 	var usage wrongUsage
 	switch err := errors.Join(err, lab.close()); {

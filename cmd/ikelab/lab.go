@@ -214,6 +214,14 @@ func (l *runningLab) RunUntil(cond func() bool, limit time.Time) (holds bool) {
 	return holds
 }
 
+// stopWith has the driver give up when ctx ends.
+func (l *runningLab) stopWith(ctx context.Context) {
+	l.stopped = func() bool { return ctx.Err() != nil }
+	if l.pacer != nil {
+		context.AfterFunc(ctx, func() { l.pacer.Do(func() {}) }) // wakes the driver so that it looks
+	}
+}
+
 func (l *runningLab) open(f *labFlags) error {
 	if f.events.file != "" {
 		var err error
@@ -251,8 +259,8 @@ func captureFolder(name string) (files.Folder, error) {
 // clock, until ctx ends.
 func pacedLab(ctx context.Context, l *lab.Lab) (script.Driver, func() error, error) {
 	p := pace.New(l.Sim, 1)
-	running := &runningLab{Lab: l, driver: p, pacer: p, stopped: func() bool { return ctx.Err() != nil }}
-	context.AfterFunc(ctx, func() { p.Do(func() {}) }) // wakes the driver so that it looks
+	running := &runningLab{Lab: l, driver: p, pacer: p}
+	running.stopWith(ctx)
 	if err := running.open(&labFlags{}); err != nil {
 		return nil, nil, errors.Join(err, running.close())
 	}

@@ -62,6 +62,8 @@ for the key.`,
 // A signal ends the lab as `quit` does, so that its files are whole and the
 // terminal is as it was.
 func runLab(name string, f *labFlags, speed float64, log *scenario.Log, in io.Reader, out io.Writer) error {
+	ctx, quit := context.WithCancelCause(context.Background())
+	defer onSignal(quit)() // before anything is made in the host
 	lab, err := openLab(name, f, speed)
 	if err != nil {
 		return err
@@ -82,9 +84,6 @@ func runLab(name string, f *labFlags, speed float64, log *scenario.Log, in io.Re
 	}
 	d.tellOfEvents()
 	t.Write(greeting(lab))
-	ctx, quit := context.WithCancelCause(context.Background())
-	stop := onSignal(quit)
-	defer stop()
 	pacer := lab.pacer
 	context.AfterFunc(ctx, func() {
 		pacer.Do(func() {}) // wakes the driver so that it looks
