@@ -332,6 +332,17 @@ type Protection struct {
 	ReplayWindow  int // 0: global; -1: disabled
 	IdleTime      int
 	DFBit         string
+	Reverse       ReverseRoute
+}
+
+// ReverseRoute is `reverse-route …` and `set reverse-route …`.
+type ReverseRoute struct {
+	On      bool
+	Static  bool       // as long as the list is there, not the pairs
+	Peer    netip.Addr // remote-peer: the next hop; invalid: the peer itself
+	Gateway bool       // the next hop is the peer's, not that of what lies behind it
+	Metric  int        // distance, 0: 1
+	Tag     uint32     // 0: none
 }
 
 // MapSource is `crypto map NAME local-address INTERFACE`.

@@ -61,3 +61,18 @@ func (r Route) String() string {
 	}
 	return strings.Join(words, " ")
 }
+
+// String is the line of running-config, without what `set reverse-route` says.
+func (r ReverseRoute) String() string {
+	line := "reverse-route"
+	if r.Peer.IsValid() {
+		line += " remote-peer " + r.Peer.String()
+	}
+	switch {
+	case r.Gateway:
+		line += " gateway"
+	case r.Static:
+		line += " static"
+	}
+	return line
+}

@@ -36,7 +36,7 @@ func (m *machine) apply(now time.Time, fx ikev2.Effects) {
 		case ikev2.CloseChild:
 			m.crypto.Close(ev.In)
 		case ikev2.MoveChild:
-			m.crypto.Move(ev.In, ev.LocalEnd, ev.Peer)
+			m.crypto.Move(now, ev.In, ev.LocalEnd, ev.Peer)
 		case ikev2.DeleteChild:
 			m.crypto.Delete(now, ev.In)
 		case ikev2.EntryDown:

@@ -26,6 +26,7 @@ type Settings struct {
 	TTL           uint8
 	Idle          time.Duration // without packets after which the SAs go; 0: never
 	Demand        Demand
+	Reverse       Reverse // routes that pairs bring
 }
 
 // Demand is what is asked for when SAs are: the first transform set, and the
@@ -97,6 +98,9 @@ func (e *Entry) Set(now time.Time, s Settings) {
 	}
 	for _, p := range e.pairs {
 		_ = p.out.encapsulate(p.encapsulation()) // its addresses were good before
+		if s.Reverse != before.Reverse {
+			p.route(now, false)
+		}
 	}
 	if !s.Active {
 		e.rest()

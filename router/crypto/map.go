@@ -18,6 +18,7 @@ import (
 type MapSettings struct {
 	Tag     string
 	Clauses []ClauseSettings
+	Routes  []ip.StaticRoute // that are there as long as their entries are
 }
 
 // ClauseSettings are those of one sequence number.
@@ -59,6 +60,7 @@ type cryptoMap struct {
 	policy  spd.SPD[*mapLine]
 	entries []*Entry            // in their order
 	lines   map[*Entry]*mapLine // each is for one
+	routes  []ip.StaticRoute    // static ones to what lies behind peers
 }
 
 // mapLine is a line that protects, with the entries of its peers, of which one has
@@ -107,7 +109,8 @@ func (all *Maps) Set(now time.Time, i *ip.Interface, set MapSettings) {
 			delete(m.lines, e)
 		}
 	}
-	if set.Tag == "" {
+	all.c.injected.swap(now, set.Routes, m.routes)
+	if m.routes = set.Routes; set.Tag == "" {
 		delete(all.maps, i)
 		i.Guard(nil)
 		return

@@ -66,8 +66,9 @@ type pair struct {
 	soft, hard  uint64 // octets in one direction after which IKE is told; 0: never
 	toldSoft    bool
 	toldHard    bool
-	heard       time.Time // IKE was last told that the peer lives,
-	told        time.Time // and that something is sent
+	heard       time.Time        // IKE was last told that the peer lives,
+	told        time.Time        // and that something is sent
+	routes      []ip.StaticRoute // that it has brought
 }
 
 // outbound is what tells the SAs apart that we send on.
@@ -111,6 +112,7 @@ func (c *Crypto) Install(now time.Time, a Association) error {
 	}
 	e.served()
 	settleInterface(now, e)
+	p.route(now, false)
 	c.admit(now, a.In.SPI)
 	return nil
 }
@@ -168,7 +170,7 @@ func (p *pair) encapsulation() Encapsulation {
 }
 
 // Move leads a pair to where its peer is now.
-func (c *Crypto) Move(in ipsec.SPI, localEnd, peer netip.AddrPort) {
+func (c *Crypto) Move(now time.Time, in ipsec.SPI, localEnd, peer netip.AddrPort) {
 	p := c.sad.Lookup(in)
 	if p == nil {
 		return
@@ -178,6 +180,18 @@ func (c *Crypto) Move(in ipsec.SPI, localEnd, peer netip.AddrPort) {
 	c.leaving[outbound{p.Peer.Addr(), p.Out.SPI}] = p
 	_ = p.out.encapsulate(p.encapsulation()) // IPv4 as before
 	p.entry.path = ip.Path{}
+	p.route(now, false)
+}
+
+// route brings the routes of a pair in line with what its entry says; one that goes
+// has none.
+func (p *pair) route(now time.Time, going bool) {
+	var list []ip.StaticRoute
+	if !going {
+		list = p.entry.settings.Reverse.Routes(p.Peer.Addr(), p.Remote)
+	}
+	p.entry.c.injected.swap(now, list, p.routes)
+	p.routes = list
 }
 
 // forgetKeys drops the octets that only the ciphers need.
@@ -245,6 +259,7 @@ func (c *Crypto) Delete(now time.Time, in ipsec.SPI) bool {
 	}
 	e.watchIdle()
 	settleInterface(now, e)
+	p.route(now, true)
 	return true
 }
 

@@ -63,6 +63,7 @@ type RouteState struct {
 	NextHop   netip.Addr   `json:"next_hop,omitzero"` // none: directly connected
 	Interface string       `json:"interface,omitempty"`
 	Distance  int          `json:"distance"`
+	Tag       uint32       `json:"tag,omitempty"`
 }
 
 // NeighbourState is an entry of the ARP table.
@@ -101,7 +102,7 @@ func (t *Table) States() []RouteState {
 		if r.entry.Out != nil && !r.entry.Out.Protocol {
 			continue
 		}
-		list = append(list, RouteState{Code: string(r.code), Prefix: r.prefix.netip(), NextHop: r.nextHop(), Interface: r.name, Distance: int(r.distance)})
+		list = append(list, RouteState{Code: string(r.code), Prefix: r.prefix.netip(), NextHop: r.nextHop(), Interface: r.name, Distance: int(r.distance), Tag: r.tag})
 	}
 	return list
 }

@@ -18,6 +18,7 @@ type StaticRoute struct {
 	Interface string     // "": wherever the next hop is
 	Distance  int
 	Permanent bool
+	Tag       uint32 // 0: none
 }
 
 // static is a static route, in the table while there is a way.
@@ -55,7 +56,7 @@ func (t *Table) addStatic(now time.Time, c StaticRoute) {
 	}
 	t.statics.made++
 	r := &static{table: t, permanent: c.Permanent, Route: Route{
-		prefix: p.network(), hop: v4Of(c.NextHop), name: c.Interface, code: 'S', distance: uint8(c.Distance), order: t.statics.made,
+		prefix: p.network(), hop: v4Of(c.NextHop), name: c.Interface, code: 'S', distance: uint8(c.Distance), order: t.statics.made, tag: c.Tag,
 	}}
 	n := t.statics.byPrefix.at(r.prefix)
 	r.peer, n.value = n.value, r
@@ -100,7 +101,7 @@ func (t *Table) removeStatic(c StaticRoute) {
 }
 
 func (r *static) is(c StaticRoute) bool {
-	return r.hop == v4Of(c.NextHop) && r.name == c.Interface && int(r.distance) == c.Distance && r.permanent == c.Permanent
+	return r.hop == v4Of(c.NextHop) && r.name == c.Interface && int(r.distance) == c.Distance && r.permanent == c.Permanent && r.tag == c.Tag
 }
 
 // leave takes a route out of its interface's list.

@@ -45,6 +45,7 @@ type Route struct {
 	name     string // interface as configured or connected; "" for a recursive route
 	code     byte   // as `show ip route` prints it; 0: not shown
 	distance uint8
+	tag      uint32
 	order    uint32
 	entry    Entry
 	next     *Route // to the same prefix, worse than this one

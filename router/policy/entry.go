@@ -70,6 +70,9 @@ func entry(c *iosconfig.Config, i *iosconfig.Interface) (crypto.Settings, ikev2.
 	s.ResponderOnly = p.ResponderOnly
 	d := childPolicy(c, i, p, &s)
 	protect(c, i, &p.Protection, &d, &s)
+	if r := &p.Reverse; r.On && modeOf(&i.Tunnel) == tunnel.VTI {
+		s.Reverse = crypto.Reverse{On: true, Interface: i.Name(), Distance: r.Metric, Tag: r.Tag}
+	}
 	return s, d
 }
 

@@ -26,6 +26,7 @@ func Map(c *iosconfig.Config, i *iosconfig.Interface, lists acl.Lists) (crypto.M
 		if len(d.settings.Lines) > 0 {
 			d.settings.Lookup = lookup(lists.Get(m.Match))
 			set.Clauses = append(set.Clauses, d.settings)
+			set.Routes = append(set.Routes, d.routes...)
 		}
 		demands = append(demands, d.demands...)
 	}
@@ -52,6 +53,7 @@ func lookup(l *acl.List) func(pkt []byte, mirrored bool) (line int, protect, ok 
 type clauseDemand struct {
 	settings crypto.ClauseSettings
 	demands  []ikev2.ChildPolicy
+	routes   []ip.StaticRoute // of a static reverse-route
 }
 
 // clause is one entry of a crypto map. One that lacks a peer or a list protects
@@ -65,8 +67,12 @@ func clause(c *iosconfig.Config, i *iosconfig.Interface, m *iosconfig.CryptoMap)
 		if line.Deny || !ok {
 			continue
 		}
-		l := crypto.LineSettings{Number: line.Number, Default: m.Default.IsValid()}
-		for _, peer := range peersOf(m) {
+		l, peers := crypto.LineSettings{Number: line.Number, Default: m.Default.IsValid()}, peersOf(m)
+		if r := reverse(&m.Reverse); m.Reverse.Static {
+			r.On = true
+			out.routes = append(out.routes, r.Routes(peers[0], ident[1])...)
+		}
+		for _, peer := range peers {
 			d := mapPolicy(c, i, m, peer, line.Number)
 			d.Selectors = ident
 			s := mapEntry(c, i, m, &d)
@@ -107,5 +113,16 @@ func mapEntry(c *iosconfig.Config, i *iosconfig.Interface, m *iosconfig.CryptoMa
 	}
 	s.Active = !i.Shutdown && s.Local.Is4() && len(d.Suites) > 0 && len(m.TransformSets) > 0
 	protect(c, i, &m.Protection, d, &s)
+	s.Reverse = reverse(&m.Reverse)
 	return s
+}
+
+// reverse is what routes there are to what lies behind a peer; static ones do not
+// come with pairs.
+func reverse(r *iosconfig.ReverseRoute) crypto.Reverse {
+	out := crypto.Reverse{On: r.On && !r.Static, NextHop: r.Peer, Distance: r.Metric, Tag: r.Tag}
+	if r.Gateway {
+		out.NextHop, out.Gateway = netip.Addr{}, r.Peer
+	}
+	return out
 }

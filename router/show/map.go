@@ -30,6 +30,7 @@ type CryptoMap struct {
 	PerHost       bool           `json:"per_host"`
 	PFS           int            `json:"pfs_group"` // 0: none
 	TransformSets []TransformSet `json:"transform_sets"`
+	Reverse       bool           `json:"reverse_route,omitempty"`
 	Interfaces    []string       `json:"interfaces"` // that use the map
 }
 
@@ -69,7 +70,7 @@ func cryptoMap(c *iosconfig.Config, m *iosconfig.CryptoMap) CryptoMap {
 	out := CryptoMap{
 		Name: m.Name, Sequence: m.Sequence, Description: m.Description, Peers: append([]netip.Addr{}, m.Peers...), IKEv2Profile: m.IKEv2Profile,
 		AccessList: m.Match, Permits: []string{}, Idle: orNumber(m.IdleTime, c.IPsec.IdleTime), PerHost: m.PerHost, PFS: m.PFS,
-		TransformSets: setsNamed(c, m.TransformSets),
+		TransformSets: setsNamed(c, m.TransformSets), Reverse: m.Reverse.On,
 	}
 	out.Seconds, out.Kilobytes = lifetime(m.Lifetime, c.IPsec.Lifetime)
 	if l := c.Access.Get(m.Match); l != nil {
@@ -143,6 +144,9 @@ func (p *page) mapEntry(v *CryptoMap, g iosconfig.Generation) {
 		p.line("\tSecurity association level: per-host")
 	}
 	p.negotiates(false, v.PFS, v.TransformSets)
+	if v.Reverse {
+		p.line("\tReverse Route Injection Enabled")
+	}
 }
 
 func (p *page) mapList(v *CryptoMap) {

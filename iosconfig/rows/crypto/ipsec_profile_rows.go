@@ -49,12 +49,11 @@ var ipsecProfileMode = editor.NewMode(editor.Mode[iosconfig.IPsecProfile]{
 	protectionRows(protection[iosconfig.IPsecProfile]{
 		of:   func(o *iosconfig.IPsecProfile) *iosconfig.Protection { return &o.Protection },
 		find: func(c *iosconfig.Config, path []string) *iosconfig.IPsecProfile { return c.IPsecProfile(path[0]) },
-		line: profileLine,
+		line: profileLine, tunnels: true,
 	}),
 	[]editor.Row[iosconfig.IPsecProfile]{
 		editor.SwitchRow("responder-only", "Do not initiate SAs from this device", func(o *iosconfig.IPsecProfile) *bool { return &o.ResponderOnly }),
 		editor.Kept[iosconfig.IPsecProfile]("dialer pre-classify", "Dialer related commands|Enable Dialer preclassify"),
-		editor.Kept[iosconfig.IPsecProfile]("reverse-route / [static]", "Reverse Route Injection.|Create routes based on static ACLs permanently"),
 		editor.Warns(editor.Kept[iosconfig.IPsecProfile]("set isakmp-profile / <name:word>", "|Specify isakmp Profile|isakmp profile tag"), nil),
 		editor.Kept[iosconfig.IPsecProfile]("set mixed-mode", "|Specify mixed mode"),
 		editor.Warns(editor.Kept[iosconfig.IPsecProfile]("set security-association level per-host", "||Specify a security association granularity for identities|Per host"), nil),

@@ -101,7 +101,6 @@ var mapMode = editor.NewMode(editor.Mode[iosconfig.CryptoMap]{
 	[]editor.Row[iosconfig.CryptoMap]{
 		editor.WordRow("match address", "word", "Match values|Match address of packets to encrypt|Access-list name or number",
 			func(o *iosconfig.CryptoMap) *string { return &o.Match }),
-		editor.Warns(editor.Kept[iosconfig.CryptoMap]("reverse-route / [static]", "Reverse Route Injection.|Create routes based on static ACLs permanently"), nil),
 		editor.Kept[iosconfig.CryptoMap]("qos pre-classify", "Quality of Service related commands|Enable QOS classification before packets are tunnel encapsulated"),
 		editor.Warns(editor.Kept[iosconfig.CryptoMap]("set isakmp-profile / <name:word>", "|Specify isakmp Profile|isakmp profile tag"), nil),
 		editor.SwitchRow("set security-association level per-host", "||Specify a security association granularity for identities|IPSec SA's are per individual host",

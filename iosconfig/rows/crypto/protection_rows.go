@@ -15,6 +15,8 @@ type protection[O any] struct {
 	of   func(*O) *iosconfig.Protection
 	find func(c *iosconfig.Config, path []string) *O // nil: it has gone
 	line func(o *O, command, text string) []string   // of running-config; "": nothing is set
+
+	tunnels bool // it is for tunnel interfaces: there is no list, and no next hop
 }
 
 // protectionRows are the lines that IPsec profiles and crypto maps share.
@@ -31,6 +33,7 @@ func protectionRows[O any](p protection[O]) []editor.Row[O] {
 			pfsRow(func(o *O) *int { return &p.of(o).PFS }),
 			p.ikev2Profile(),
 		},
+		p.reverseRows(),
 	)
 }
 
