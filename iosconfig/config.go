@@ -112,6 +112,7 @@ type Interface struct {
 	Description string
 	Address     netip.Prefix   // host address with its mask; zero: no ip address
 	Secondary   []netip.Prefix // secondary addresses
+	Unnumbered  string         // whose address it uses instead, "": nobody's
 	Shutdown    bool
 	MTU         int // ip mtu, 0: default
 	AdjustMSS   int // ip tcp adjust-mss, 0: off

@@ -11,6 +11,19 @@ import (
 // Interface returns the interface with the full name, or nil.
 func (c *Config) Interface(name string) *Interface { return c.Interfaces.Get(name) }
 
+// AddressOf is the address of an interface with its mask: its primary one, or that of
+// whose it uses; invalid: none.
+func (c *Config) AddressOf(name string) netip.Prefix {
+	i := c.Interface(name)
+	if i != nil && i.Unnumbered != "" {
+		i = c.Interface(i.Unnumbered)
+	}
+	if i == nil {
+		return netip.Prefix{}
+	}
+	return i.Address
+}
+
 // Keyring returns the keyring with the name, or nil.
 func (c *Config) Keyring(name string) *Keyring { return c.IKEv2.Keyrings.Get(name) }
 

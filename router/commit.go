@@ -116,6 +116,7 @@ func (m *machine) changeInterface(now time.Time, c *iosconfig.Interface, name st
 		tunnel.Remove(now)
 	}
 	m.ip.Interfaces.Remove(now, name)
+	m.lent.set(name, "")
 	m.touch(name, t)
 }
 
@@ -128,12 +129,16 @@ func (m *machine) setInterface(now time.Time, c *iosconfig.Interface, t *touched
 		t.tunnels[c.Name()] = true
 	}
 	t.maps = m.maps.note(c) || t.maps
-	set, i := policy.Interface(c), m.ip.Interfaces.Get(c.Name())
+	m.lent.set(c.Name(), c.Unnumbered)
+	set, i := policy.Interface(m.running(), c), m.ip.Interfaces.Get(c.Name())
 	if i != nil && i.Settings.Equal(&set) {
 		return
 	}
 	m.ip.Interfaces.Set(now, set)
 	m.touch(c.Name(), t)
+	for _, name := range m.lent.of(c.Name()) {
+		m.setInterface(now, m.running().Interface(name), t)
+	}
 }
 
 // touch notes what depends on an interface that has changed: tunnels that have

@@ -57,6 +57,8 @@ var blocks = []string{
 	"interface Tunnel0\nno tunnel protection ipsec profile",
 	"interface Tunnel1\ntunnel source Ethernet0/1\ntunnel mode ipsec ipv4\ntunnel destination 10.0.1.2\ntunnel protection ipsec profile default",
 	"no interface Tunnel0",
+	"interface Tunnel1\nip unnumbered Loopback7",
+	"interface Tunnel1\nip unnumbered Ethernet0/1",
 	"ip route 192.168.8.0 255.255.255.0 10.0.0.2",
 	"ip route 192.168.8.0 255.255.255.0 10.0.0.3 200",
 	"no ip route 192.168.8.0 255.255.255.0 10.0.0.2",

@@ -31,6 +31,7 @@ type machine struct {
 	policy  ikev2.Config                 // what the engine was last given
 	demands map[string]ikev2.ChildPolicy // what it was asked for, by entry
 	users   users
+	lent    users // interfaces by the one whose address they use
 }
 
 // newMachine puts a machine together that has no configuration yet.

@@ -107,7 +107,8 @@ func without(list, other []ip.StaticRoute) []ip.StaticRoute {
 	return slices.DeleteFunc(slices.Clone(list), func(r ip.StaticRoute) bool { return slices.Contains(other, r) })
 }
 
-// users are the tunnels by the IPsec profile that protects them.
+// users are the tunnels by the IPsec profile that protects them, or whatever stands so
+// to something else.
 type users struct {
 	profile map[string]string // by tunnel
 	tunnels map[string]map[string]bool
@@ -133,6 +134,9 @@ func (u *users) set(tunnel, profile string) {
 	}
 	u.tunnels[profile][tunnel] = true
 }
+
+// of are those that use something.
+func (u *users) of(profile string) []string { return slices.Sorted(maps.Keys(u.tunnels[profile])) }
 
 // addTo adds the tunnels that a profile protects to a set.
 func (u *users) addTo(set map[string]bool, profile string) { maps.Copy(set, u.tunnels[profile]) }

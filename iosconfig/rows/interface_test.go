@@ -69,3 +69,33 @@ func TestHashesHaveTheirShape(t *testing.T) {
 	}
 	s.enter(t, "enable password 7 0822455D0A16", "enable password 7up", "enable password 0 7")
 }
+
+// TestUnnumbered interfaces have no address of their own; whose they use is a numbered
+// one that there is.
+func TestUnnumbered(t *testing.T) {
+	s := sessionIn(t, "config-if (tunnel)")
+	_, err := s.Enter("ip unnumbered Loopback7")
+	require.ErrorAs(t, err, &syntax.ErrInvalid{}, "there is none")
+	s.enter(t, "interface Loopback7", "interface Tunnel1", "ip address 10.0.0.1 255.255.255.0", "ip unnumbered Loopback7", "interface Tunnel0")
+	for _, lender := range []string{"Tunnel0", "Tunnel1"} {
+		_, err = s.Enter("ip unnumbered " + lender)
+		require.ErrorContains(t, err, "Cannot use an unnumbered interface: "+lender)
+	}
+	require.Subset(t, Running(s.store.Running()), []string{"interface Tunnel1", " ip unnumbered Loopback7"})
+	require.False(t, s.store.Running().Interface("Tunnel1").Address.IsValid())
+	s.enter(t, "interface Tunnel1", "ip address 10.0.0.1 255.255.255.0")
+	require.Empty(t, s.store.Running().Interface("Tunnel1").Unnumbered)
+	s.enter(t, "ip unnumbered Loopback7", "no ip unnumbered")
+	require.Empty(t, s.store.Running().Interface("Tunnel1").Unnumbered)
+	s.enter(t, "ip unnumbered Ethernet0/0", "ip unnumbered Loopback7", "no interface Loopback7")
+	require.Empty(t, s.store.Running().Interface("Tunnel1").Unnumbered, "it went with the interface")
+	s.enter(t, "interface Ethernet0/0")
+	_, err = s.Enter("ip unnumbered Loopback7")
+	require.ErrorContains(t, err, "Point-to-point (non-multi-access) interfaces only")
+}
+
+// In a file the interface may come later; what never comes is told.
+func TestUnnumberedInFiles(t *testing.T) {
+	require.Empty(t, warnings(t, "interface Tunnel0\n ip unnumbered Tunnel1\ninterface Tunnel1\n ip address 10.0.0.1 255.255.255.0\n"))
+	require.Equal(t, []string{"2:2: % Tunnel0: interface Loopback9 does not exist"}, warnings(t, "interface Tunnel0\n ip unnumbered Loopback9\n"))
+}

@@ -42,6 +42,8 @@ type InterfaceSettings struct {
 	Kind      string // "Ethernet"
 	VRF       string // "": the global table
 	Addresses []netip.Prefix
+	Lender    string       // whose address it uses instead of one of its own; "": nobody's
+	Lent      netip.Prefix // that address; invalid: there is none
 	Shutdown  bool
 	MTU       int // of IP packets; 0: the kind's
 	MSS       int // most that a TCP SYN on its way by the interface may announce; 0: anything
@@ -49,7 +51,7 @@ type InterfaceSettings struct {
 
 // Equal says whether the settings of one interface are the same.
 func (s *InterfaceSettings) Equal(o *InterfaceSettings) bool {
-	return s.Shutdown == o.Shutdown && s.MTU == o.MTU && s.MSS == o.MSS && s.VRF == o.VRF && slices.Equal(s.Addresses, o.Addresses)
+	return s.Shutdown == o.Shutdown && s.MTU == o.MTU && s.MSS == o.MSS && s.VRF == o.VRF && s.Lender == o.Lender && s.Lent == o.Lent && slices.Equal(s.Addresses, o.Addresses)
 }
 
 // Interface is an interface of the device.
@@ -86,10 +88,11 @@ type Counters struct {
 	Resets                                     uint64
 }
 
-// primary is the interface's first address; invalid when it has none.
+// primary is the interface's first address, or the one that it uses; invalid when it
+// has none.
 func (i *Interface) primary() netip.Addr {
 	if len(i.addrs) == 0 {
-		return netip.Addr{}
+		return i.Settings.Lent.Addr()
 	}
 	return i.addrs[0].addr.addr()
 }
@@ -146,10 +149,7 @@ func (i *Interface) source(to v4) v4 {
 	if own, ok := i.network(to); ok {
 		return own.addr
 	}
-	if len(i.addrs) > 0 {
-		return i.addrs[0].addr
-	}
-	return 0
+	return v4Of(i.primary())
 }
 
 func (i *Interface) setAddresses(list []netip.Prefix) {

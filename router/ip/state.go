@@ -27,6 +27,7 @@ type InterfaceState struct {
 	Type        string       `json:"type"` // "Ethernet"
 	Description string       `json:"description,omitempty"`
 	Address     netip.Prefix `json:"address,omitzero"`
+	Lender      string       `json:"unnumbered,omitempty"` // whose address it is
 	MAC         MAC          `json:"mac,omitzero"`
 	Physical    bool         `json:"physical"`
 	Shutdown    bool         `json:"shutdown"`
@@ -88,7 +89,7 @@ func (i *Interface) State() InterfaceState {
 			Resets: c.Resets,
 		},
 	}
-	if len(i.Settings.Addresses) > 0 {
+	if s.Lender, s.Address = i.Settings.Lender, i.Settings.Lent; len(i.Settings.Addresses) > 0 {
 		s.Address = i.Settings.Addresses[0]
 	}
 	return s

@@ -105,13 +105,8 @@ func sourceOf(c *iosconfig.Config, t *iosconfig.TunnelConfig) netip.Addr {
 	return t.Source
 }
 
-// addressOf is the primary address of an interface; invalid: it has none.
-func addressOf(c *iosconfig.Config, name string) netip.Addr {
-	if i := c.Interface(name); i != nil {
-		return i.Address.Addr()
-	}
-	return netip.Addr{}
-}
+// addressOf is the address of an interface; invalid: it has none.
+func addressOf(c *iosconfig.Config, name string) netip.Addr { return c.AddressOf(name).Addr() }
 
 // suites are a profile's transform sets, or the default one. Those that this
 // router cannot do (AH, compression) are left out. A virtual tunnel

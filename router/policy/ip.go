@@ -8,12 +8,15 @@ import (
 )
 
 // Interface is what the Internet layer is told of an interface.
-func Interface(c *iosconfig.Interface) ip.InterfaceSettings {
+func Interface(all *iosconfig.Config, c *iosconfig.Interface) ip.InterfaceSettings {
 	s := ip.InterfaceSettings{Name: c.Name(), Kind: string(c.Type), Shutdown: c.Shutdown, MTU: c.MTU, MSS: c.AdjustMSS}
 	for _, p := range append([]netip.Prefix{c.Address}, c.Secondary...) {
 		if p.IsValid() {
 			s.Addresses = append(s.Addresses, p)
 		}
+	}
+	if c.Unnumbered != "" {
+		s.Lender, s.Lent = c.Unnumbered, all.AddressOf(c.Name())
 	}
 	return s
 }

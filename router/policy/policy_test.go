@@ -207,7 +207,7 @@ func TestInterfaceAndRoute(t *testing.T) {
 	c := load(t, text)
 	require.Equal(t, ip.StaticRoute{Prefix: netip.MustParsePrefix("0.0.0.0/0"), NextHop: netip.MustParseAddr("10.0.0.254"), Distance: 200}, Route(slices.Collect(c.Routes.All())[0]))
 	for i := range c.Interfaces.All() {
-		switch s := Interface(i); s.Name {
+		switch s := Interface(c, i); s.Name {
 		case "Ethernet0/0":
 			require.Equal(t, "Ethernet", s.Kind)
 			require.Equal(t, []netip.Prefix{netip.MustParsePrefix("10.0.0.1/24"), netip.MustParsePrefix("10.9.0.1/24")}, s.Addresses)

@@ -133,11 +133,8 @@ func (x *exec) sourceAddress(word string) (netip.Addr, bool) {
 	if a, err := netip.ParseAddr(word); err == nil {
 		return a, x.d.OwnAddress(a)
 	}
-	i := x.d.Running().Interface(syntax.InterfaceName(word))
-	if i == nil || !i.Address.IsValid() {
-		return netip.Addr{}, false
-	}
-	return i.Address.Addr(), x.d.OwnAddress(i.Address.Addr()) // not that of one that carries nothing
+	a := x.d.Running().AddressOf(syntax.InterfaceName(word)).Addr()
+	return a, a.IsValid() && x.d.OwnAddress(a) // not that of one that carries nothing
 }
 
 func startPing(x *exec, a args) error {

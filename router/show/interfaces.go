@@ -95,7 +95,10 @@ func (p *page) iface(s *Interfaces, v *Interface) {
 	if v.Description != "" {
 		p.linef("  Description: %s", v.Description)
 	}
-	if v.Address.IsValid() {
+	switch {
+	case v.Lender != "":
+		p.linef("  Interface is unnumbered. Using address of %s (%s)", v.Lender, addrOr(v.Address.Addr(), "0.0.0.0"))
+	case v.Address.IsValid():
 		p.linef("  Internet address is %v", v.Address)
 	}
 	p.linef("  MTU %d bytes, BW %d Kbit/sec, DLY %d usec, ", k.mtu, k.bandwidth, k.delay)
@@ -250,6 +253,9 @@ func InterfaceBriefOf(list []Interface, saved *iosconfig.Config) InterfaceBrief 
 			row.Address, row.Method = v.Address.Addr().String(), "manual"
 			if stored[v.Name] == v.Address {
 				row.Method = "NVRAM"
+			}
+			if v.Lender != "" {
+				row.Method = "unset"
 			}
 		}
 		s.Interfaces = append(s.Interfaces, row)

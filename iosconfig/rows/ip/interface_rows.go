@@ -33,6 +33,7 @@ var interfaceSection = editor.Section[iosconfig.Config, iosconfig.Interface]{
 		if !iosconfig.TypeOf(name).Logical() && !strings.Contains(name, ".") {
 			return syntax.Refuse("%% Removal of physical interfaces is not permitted.")
 		}
+		returnAddress(e, name)
 		if e.Config.Interface(name) != nil {
 			e.Say("% Not all config may be removed and may reappear after reactivating the logical-interface/sub-interfaces")
 		}
@@ -118,6 +119,7 @@ var interfaceRows = []editor.Row[iosconfig.Interface]{
 		Clear:  clearAddress,
 		Show:   showAddress,
 	},
+	unnumberedRow,
 	{
 		Syntax: "ip mtu / <octets:68-1500>",
 		Help:   "|Set IP Maximum Transmission Unit|MTU (bytes)",
@@ -189,7 +191,7 @@ func setAddress(e *iface, a syntax.Args) error {
 	if secondary {
 		others = append(others, p)
 	} else {
-		e.It.Address = p
+		e.It.Address, e.It.Unnumbered = p, ""
 	}
 	e.It.Secondary = others
 	return nil
@@ -224,7 +226,7 @@ func showAddress(e *iface) []string {
 	switch p := e.It.Address; {
 	case p.IsValid():
 		lines = append(lines, fmt.Sprintf("ip address %v %s", p.Addr(), iosconfig.MaskOf(p)))
-	case len(lines) == 0:
+	case len(lines) == 0 && e.It.Unnumbered == "":
 		lines = []string{"no ip address"}
 	}
 	return lines
