@@ -9,7 +9,7 @@ import (
 // that is not configured is not used, whatever keys there are.
 func (e *Engine) authenticators(sa *ikeSA, p *Profile) (prover, verifier authenticator) {
 	local, peer := e.keys(sa, p)
-	if p.AuthLocal && local != nil {
+	if p.AuthLocal && !p.NoIdentity && local != nil {
 		prover = sharedKey(local)
 	}
 	if p.AuthRemote && peer != nil {
@@ -20,7 +20,10 @@ func (e *Engine) authenticators(sa *ikeSA, p *Profile) (prover, verifier authent
 
 // unproven says what an end lacks that has a profile but no authenticators.
 func (p *Profile) unproven() Cause {
-	if !p.AuthLocal || !p.AuthRemote {
+	switch {
+	case p.NoIdentity:
+		return CauseNoCertificate
+	case !p.AuthLocal || !p.AuthRemote:
 		return CauseNoMethod
 	}
 	return CauseNoKey

@@ -96,6 +96,7 @@ type Profile struct {
 	MatchRemote           []IdentityMatch
 	MatchLocal            netip.Addr // invalid: any
 	LocalID               *Identity  // nil: the local address
+	NoIdentity            bool       // it is a certificate's, and there is none
 	AuthLocal, AuthRemote bool
 	LocalKey, RemoteKey   []byte // keys given in the profile itself
 	Keyring               string

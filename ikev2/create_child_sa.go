@@ -50,7 +50,8 @@ func rekeyPolicy(e *Engine, x *exchange) answer {
 			return x.failWith(ReasonNoKey, wire.NO_PROPOSAL_CHOSEN, p.unproven())
 		}
 	}
-	x.next.profile, x.next.proposals = p, e.policyFor(sa.ref(), sa.local.Addr(), p)
+	x.next.profile, x.next.by = p, sa.by
+	x.next.proposals, x.next.by.Policy = e.policyFor(sa.ref(), sa.local.Addr(), p)
 	x.menus = ikeMenus(x.next.proposals)
 	if len(x.menus) == 0 {
 		return x.failWith(ReasonNoPolicy, wire.NO_PROPOSAL_CHOSEN, CauseNoProposal)

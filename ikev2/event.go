@@ -145,6 +145,7 @@ type SAInfo struct {
 	PRF           ipsec.PRFID
 	Group         ipsec.Group
 	Profile       string
+	Matched
 	AuthPSK       bool // authenticated both ways with pre-shared keys
 	Lifetime      time.Duration
 	Established   time.Time // zero: not yet
@@ -163,6 +164,10 @@ type SAInfo struct {
 	ConfigExchange   bool
 	DeleteReasonPeer bool
 }
+
+// Matched are the objects of the configuration that an SA was made by, beside its
+// profile; "": none yet.
+type Matched struct{ Policy, Proposal, Keyring, KeyringPeer string }
 
 // SAPath is what stands on the way to the peer.
 type SAPath struct {

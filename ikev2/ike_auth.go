@@ -146,7 +146,7 @@ func policyByPeerID(e *Engine, x *exchange) answer {
 		sa.prover, _ = e.authenticators(sa, p)
 		_, sa.verifier = e.authenticators(sa, p)
 	}
-	sa.proposals = e.policyFor(sa.ref(), sa.local.Addr(), p)
+	sa.proposals, sa.by.Policy = e.policyFor(sa.ref(), sa.local.Addr(), p)
 	return yes
 }
 
@@ -175,6 +175,8 @@ func checkAuthType(_ *Engine, x *exchange) answer {
 	switch {
 	case !ok:
 		return x.failWith(ReasonInvalid, wire.AUTHENTICATION_FAILED, CausePayloadMissing)
+	case p.NoIdentity:
+		return x.failWith(ReasonAuthFailed, wire.AUTHENTICATION_FAILED, CauseNoCertificate)
 	case auth.Method != wire.AuthSharedKey || !p.AuthRemote || !p.AuthLocal:
 		return x.failWith(ReasonAuthFailed, wire.AUTHENTICATION_FAILED, CauseNoMethod)
 	}
@@ -184,7 +186,7 @@ func checkAuthType(_ *Engine, x *exchange) answer {
 // haveKeys says whether both ends' keys were found.
 func haveKeys(_ *Engine, x *exchange) answer {
 	if sa := x.sa; sa.prover == nil || sa.verifier == nil {
-		x.failWith(ReasonNoKey, wire.AUTHENTICATION_FAILED, CauseNoKey)
+		x.failWith(ReasonNoKey, wire.AUTHENTICATION_FAILED, sa.profile.unproven())
 		x.fault.Identity, x.fault.Keyring = sa.remoteID, sa.profile.Keyring
 		return fail
 	}

@@ -33,7 +33,7 @@ func (e *Engine) initiate(f *entry, packet [2]spd.Selector) *ikeSA {
 		e.cannot(f, remote, ReasonNoKey, p.unproven())
 		return nil
 	}
-	sa.proposals = e.policyFor(sa.ref(), local.Addr(), nil)
+	sa.proposals, sa.by.Policy = e.policyFor(sa.ref(), local.Addr(), nil)
 	if !usable(sa.proposals) {
 		e.cannot(f, remote, ReasonNoPolicy, CauseNoProposal)
 		return nil
@@ -301,7 +301,7 @@ func initiatorPolicy(_ *Engine, x *exchange) answer {
 
 // responderPolicy finds the proposals for the address that the peer came to.
 func responderPolicy(e *Engine, x *exchange) answer {
-	x.sa.proposals = e.policyFor(x.sa.ref(), x.sa.local.Addr(), nil)
+	x.sa.proposals, x.sa.by.Policy = e.policyFor(x.sa.ref(), x.sa.local.Addr(), nil)
 	if x.menus = ikeMenus(x.sa.proposals); len(x.menus) == 0 {
 		return x.failWith(ReasonNoPolicy, wire.NO_PROPOSAL_CHOSEN, CauseNoProposal)
 	}

@@ -9,21 +9,20 @@ import (
 	"ikelab/ipsec"
 )
 
-// policyFor gives the proposals for a local address: those of the policy that
-// names the address, else of the first one that names none.
-func (e *Engine) policyFor(sa Ref, local netip.Addr, p *Profile) []*Proposal {
+// policyFor gives the proposals for a local address, and the policy that they are of: the
+// one that names the address, else the first one that names none.
+func (e *Engine) policyFor(sa Ref, local netip.Addr, p *Profile) (list []*Proposal, name string) {
 	told := PolicyLookup{SA: sa, Local: local}
 	if p != nil {
 		told.Profile = p.Name
 	}
-	var list []*Proposal
 	if policy := e.policyAt(local); policy != nil {
 		told.Policy = policy.Name
 		list, told.Proposals = e.index.known(policy.Proposals)
 	}
 	told.Usable = usable(list)
 	tell(&e.recording, told)
-	return list
+	return list, told.Policy
 }
 
 // usable says whether one of the proposals can be offered.
@@ -40,6 +39,7 @@ func (e *Engine) keys(sa *ikeSA, p *Profile) (local, peer []byte) {
 		told.Keyring = p.Keyring
 		if k, by := ring.find(told.Addr, told.Identity); k != nil {
 			told.By, told.Peer = by, k.Name
+			sa.by.Keyring, sa.by.KeyringPeer = p.Keyring, k.Name
 			local, peer = orKey(local, k.Local), orKey(peer, k.Remote)
 		}
 	}

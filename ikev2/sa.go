@@ -53,6 +53,7 @@ type lineage struct {
 // policy is what an SA was negotiated by, and came to.
 type policy struct {
 	profile   *Profile
+	by        Matched
 	proposals []*Proposal // candidates of the policy in use
 	suite     propose.Suite
 	nonces    keys.Nonces

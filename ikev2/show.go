@@ -30,7 +30,8 @@ func (sa *ikeSA) info() SAInfo {
 		LocalWindow: sa.window, RemoteWindow: int(sa.requests.Peer()),
 		DPD: sa.dpd, SAPath: SAPath{sa.translated(), sa.behind}, ConfigExchange: sa.wantedConfig, DeleteReasonPeer: sa.peerDeleteReason,
 	}
-	if sa.profile != nil {
+	i.Matched = sa.by
+	if i.Proposal = sa.suite.Name; sa.profile != nil {
 		i.Profile = sa.profile.Name
 	}
 	for _, c := range sa.children {

@@ -26,6 +26,8 @@ func causeLines(f *ikev2.Failure) []Line {
 		return mismatchLines(f)
 	case ikev2.CauseNoKey:
 		return []Line{noKeyLine(f)}
+	case ikev2.CauseNoCertificate:
+		return []Line{about(f.SA, Error, ": No certificate to take the local identity from")}
 	case ikev2.CauseSelectors:
 		return []Line{about(f.SA, Error, noTSPolicy), about(f.SA, Fact, "Sending TS unacceptable notify")}
 	case ikev2.CauseWidened:

@@ -78,6 +78,9 @@ func IKE(config *iosconfig.Config, version string) ikev2.Config {
 		out.Keyrings = append(out.Keyrings, keyringOf(k))
 	}
 	for p := range c.Profiles.All() {
+		if elsewhere(p.MatchFVRF) {
+			continue
+		}
 		out.Profiles = append(out.Profiles, profileOf(config, p))
 	}
 	return out
@@ -89,6 +92,7 @@ func policiesOf(c *iosconfig.Config) []ikev2.Policy {
 	for _, p := range c.Policies() {
 		one := ikev2.Policy{Name: p.Name, Match: slices.Clone(p.MatchLocal), Proposals: slices.Clone(p.Proposals)}
 		switch {
+		case elsewhere(p.MatchFVRF):
 		case p.Name == iosconfig.DefaultName:
 			last = []ikev2.Policy{one}
 		case len(p.Proposals) > 0:
@@ -97,6 +101,9 @@ func policiesOf(c *iosconfig.Config) []ikev2.Policy {
 	}
 	return append(out, last...)
 }
+
+// elsewhere says whether an object is for a VRF: there are none, so it fits nobody.
+func elsewhere(fvrf string) bool { return fvrf != "" && fvrf != "any" }
 
 // known translates words, leaving out those that no table has.
 func known[T any](words []string, table map[string]T) []T {
@@ -209,7 +216,7 @@ func matchOf(id *iosconfig.Identity) (ikev2.IdentityMatch, bool) {
 
 func profileOf(c *iosconfig.Config, p *iosconfig.Profile) *ikev2.Profile {
 	out := &ikev2.Profile{
-		Name: p.Name, MatchLocal: p.MatchLocalAddr, LocalID: identityOf(p.LocalIdentity),
+		Name: p.Name, MatchLocal: p.MatchLocalAddr, LocalID: identityOf(p.LocalIdentity), NoIdentity: p.LocalIdentity != nil && p.LocalIdentity.Kind == "dn",
 		AuthLocal: p.AuthLocal == "pre-share", AuthRemote: slices.Contains(p.AuthRemote, "pre-share"),
 		LocalKey: keyOf(p.AuthLocalKey), RemoteKey: keyOf(p.AuthRemoteKey), Keyring: p.Keyring,
 		Lifetime: orSeconds(p.Lifetime, iosconfig.DefaultIKELifetime), DPD: dpdOf(p.DPD),

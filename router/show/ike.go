@@ -34,6 +34,16 @@ type IKESA struct {
 	Initiator bool        `json:"initiator"`
 	Children  []ipsec.SPI `json:"children"` // inbound SPIs
 	Profile   string      `json:"profile,omitempty"`
+	IKEMatched
+}
+
+// IKEMatched are the objects of the configuration that an IKE SA was made by, beside
+// its profile.
+type IKEMatched struct {
+	Policy      string `json:"policy,omitempty"`
+	Proposal    string `json:"proposal,omitempty"`
+	Keyring     string `json:"keyring,omitempty"`
+	KeyringPeer string `json:"keyring_peer,omitempty"`
 }
 
 // IKEPath is how messages travel.
@@ -104,7 +114,7 @@ func ikeSA(sa ikev2.SAInfo) IKESA {
 			sa.LocalNextID, sa.RemoteNextID, sa.LocalNextID, sa.RemoteNextID, sa.LocalNextID, sa.RemoteNextID, sa.LocalWindow, sa.RemoteWindow,
 		},
 		DPD: IKEDPD{words.Seconds(sa.DPD.Interval), words.Seconds(sa.DPD.Retry)}, IKEPath: IKEPath{sa.NAT, sa.NATInside, sa.FragmentOctets}, Initiator: sa.Initiator,
-		Children: append([]ipsec.SPI{}, sa.Children...), Profile: sa.Profile,
+		Children: append([]ipsec.SPI{}, sa.Children...), Profile: sa.Profile, IKEMatched: IKEMatched(sa.Matched),
 	}
 }
 

@@ -28,6 +28,8 @@ type Profile struct {
 	DPD           string   `json:"dpd"`
 	NATKeepalive  string   `json:"nat_keepalive"`
 	IVRF          string   `json:"ivrf"`
+	Reauth        bool     `json:"reauthentication,omitempty"`
+	Childless     bool     `json:"childless,omitempty"` // of all profiles
 }
 
 // ProfilesOf takes them from a configuration.
@@ -47,6 +49,7 @@ func profile(c *iosconfig.Config, p *iosconfig.Profile) Profile {
 		Identities: []string{}, LocalIdentity: "none", AuthLocal: orElse(p.AuthLocal, "none"), AuthRemote: append([]string{}, p.AuthRemote...),
 		Keyring: orElse(p.Keyring, "none"), Lifetime: orNumber(p.Lifetime, iosconfig.DefaultIKELifetime), DPD: dpdText(p.DPD),
 		NATKeepalive: secondsOr(p.NATKeepalive), IVRF: orElse(p.IVRF, "none"),
+		Reauth: p.Reauthentication, Childless: c.IKEv2.Childless,
 	}
 	// The profile itself counts, and each IPsec profile that names it.
 	for i := range c.IPsec.Profiles.All() {
@@ -112,6 +115,12 @@ func (p *page) profile(v *Profile) {
 	p.linef(" Keyring: %s", v.Keyring)
 	p.line(" Trustpoint(s): none")
 	p.linef(" Lifetime: %d seconds", v.Lifetime)
+	if v.Reauth {
+		p.line(" Reauthentication: enabled")
+	}
+	if v.Childless {
+		p.line(" Childless: enabled")
+	}
 	p.linef(" DPD: %s", v.DPD)
 	p.linef(" NAT-keepalive: %s", v.NATKeepalive)
 	p.linef(" Ivrf: %s", v.IVRF)

@@ -86,7 +86,7 @@ func cryptoStatus(flows []crypto.FlowState, sas []IKESA) string {
 }
 
 // Lines shows session by session.
-func (s CryptoSessions) Lines(iosconfig.Generation) []string {
+func (s CryptoSessions) Lines(g iosconfig.Generation) []string {
 	var p page
 	p.line("Crypto session current status").line("")
 	if s.Detail {
@@ -99,19 +99,36 @@ func (s CryptoSessions) Lines(iosconfig.Generation) []string {
 			p.line("")
 		}
 		if s.Detail {
-			p.sessionDetail(&s.Sessions[i], s.Now)
+			p.sessionDetail(&s.Sessions[i], s.Now, g)
 		} else {
-			p.session(&s.Sessions[i])
+			p.session(&s.Sessions[i], g)
 		}
 	}
 	return p.lines
 }
 
-func (p *page) session(s *CryptoSession) {
+// profiled are the lines that newer images have: the IKEv2 profile, and above an SA the
+// session's number.
+func (s *CryptoSession) profiled(g iosconfig.Generation) []string {
+	if i := slices.IndexFunc(s.SAs, func(sa IKESA) bool { return sa.Profile != "" }); i >= 0 && g != iosconfig.IOS151 {
+		return []string{"Profile: " + s.SAs[i].Profile}
+	}
+	return nil
+}
+
+func (p *page) sessionID(sa *IKESA, g iosconfig.Generation) {
+	if g != iosconfig.IOS151 {
+		p.linef("  Session ID: %d  ", sa.Session)
+	}
+}
+
+func (p *page) session(s *CryptoSession, g iosconfig.Generation) {
 	p.linef("Interface: %s", s.Interface)
+	p.add(s.profiled(g)...)
 	p.linef("Session status: %s", s.Status)
 	p.linef("Peer: %s port %d", words.Addr(s.Peer.Addr()), s.Peer.Port())
 	for _, sa := range s.SAs {
+		p.sessionID(&sa, g)
 		p.line("  " + sessionIKE(sa))
 	}
 	for _, f := range s.Flows {
@@ -149,8 +166,9 @@ func subnetText(s crypto.Selector) string {
 	return fmt.Sprintf("%v/%s", s.Start, words.RangeMask(s.Start, s.End))
 }
 
-func (p *page) sessionDetail(s *CryptoSession, now time.Time) {
+func (p *page) sessionDetail(s *CryptoSession, now time.Time, g iosconfig.Generation) {
 	p.linef("Interface: %s", s.Interface)
+	p.add(s.profiled(g)...)
 	if since := s.upSince(); !since.IsZero() {
 		p.linef("Uptime: %s", words.Age(now.Sub(since)))
 	}
@@ -166,6 +184,7 @@ func (p *page) sessionDetail(s *CryptoSession, now time.Time) {
 	p.line("      Desc: (none)")
 	for i := range s.SAs {
 		sa := &s.SAs[i]
+		p.sessionID(sa, g)
 		p.line("  " + sessionIKE(*sa))
 		p.linef("          Capabilities:%s connid:%d lifetime:%s", sa.capabilities(), sa.ID, sa.left(now))
 	}

@@ -187,6 +187,18 @@ func TestSessionDetail(t *testing.T) {
 	}, lines[6:])
 }
 
+// TestSessionsOfNewerImages name the IKEv2 profile and the session.
+func TestSessionsOfNewerImages(t *testing.T) {
+	sas := noteSAs(true)
+	sas[0].Profile, sas[0].Session = "prof", 3
+	for _, detail := range []bool{false, true} {
+		lines := CryptoSessionsOf(testNow, []crypto.FlowState{noteFlow(true)}, sas, detail).Lines(iosconfig.XE17)
+		require.Subset(t, lines, []string{"Interface: Tunnel0", "Profile: prof", "Session status: UP-ACTIVE", "  Session ID: 3  "})
+		old := CryptoSessionsOf(testNow, []crypto.FlowState{noteFlow(true)}, sas, detail).Lines(g151)
+		require.NotContains(t, old, "Profile: prof")
+	}
+}
+
 // TestShowRoutes groups routes by their classful network.
 func TestShowRoutes(t *testing.T) {
 	prefix := netip.MustParsePrefix

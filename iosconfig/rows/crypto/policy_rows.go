@@ -36,18 +36,24 @@ var policyMode = editor.NewMode(editor.Mode[iosconfig.Policy]{
 		c.IKEv2.Policies.Put(p.Name, p)
 	},
 }, []editor.Row[iosconfig.Policy]{
-	editor.Warns(editor.Row[iosconfig.Policy]{
+	{
 		Syntax: "match fvrf / {any|<name:word>}",
 		Help:   "Match values of fields|fvrf of the profile|Any fvrf|VPN Routing/Forwarding instance name",
-		Set:    func(e *policy, a syntax.Args) error { e.It.MatchFVRF = vrfArg(a); return nil },
-		Clear:  func(e *policy, _ syntax.Args) error { e.It.MatchFVRF = ""; return nil },
+		Set: func(e *policy, a syntax.Args) error {
+			vrf, name := vrfArg(a), e.Path[0]
+			if e.It.MatchFVRF = vrf; a.Given("name") {
+				e.Note(noVRF(vrf, "policy"), func(c *iosconfig.Config) bool { p := c.Policy(name); return p != nil && p.MatchFVRF == vrf })
+			}
+			return nil
+		},
+		Clear: func(e *policy, _ syntax.Args) error { e.It.MatchFVRF = ""; return nil },
 		Show: func(e *policy) []string {
 			if e.It.MatchFVRF == "" {
 				return editor.When(e.It.Name == iosconfig.DefaultName, "no match fvrf") // its default is any
 			}
 			return []string{"match fvrf " + e.It.MatchFVRF}
 		},
-	}, named),
+	},
 	{
 		Syntax: "match address local / <address:ip>",
 		Help:   "|IP address|Local address|IPv4 address",
@@ -101,6 +107,11 @@ var policyMode = editor.NewMode(editor.Mode[iosconfig.Policy]{
 		},
 	},
 })
+
+// noVRF tells what becomes of an object that is for a VRF.
+func noVRF(vrf, what string) string {
+	return "% match fvrf " + vrf + ": there are no VRFs here, so the " + what + " fits nobody"
+}
 
 // vrfArg reads {any|<name:word>}.
 func vrfArg(a syntax.Args) string {

@@ -37,13 +37,19 @@ var profileMode = editor.NewMode(editor.Mode[iosconfig.Profile]{
 var profileRows = []editor.Row[iosconfig.Profile]{
 	editor.WordRow("description", "line", "Specify a description of this profile|Up to 80 characters describing this profile",
 		func(o *iosconfig.Profile) *string { return &o.Description }),
-	editor.Warns(editor.Row[iosconfig.Profile]{
+	{
 		Syntax: "match fvrf / {any|<name:word>}",
 		Help:   "Match values of peer|fvrf of the profile|Any fvrf|VPN Routing/Forwarding instance name",
-		Set:    func(e *profile, a syntax.Args) error { e.It.MatchFVRF = vrfArg(a); return nil },
-		Clear:  func(e *profile, _ syntax.Args) error { e.It.MatchFVRF = ""; return nil },
-		Show:   func(e *profile) []string { return editor.Word("match fvrf", e.It.MatchFVRF) },
-	}, named),
+		Set: func(e *profile, a syntax.Args) error {
+			vrf, name := vrfArg(a), e.Path[0]
+			if e.It.MatchFVRF = vrf; a.Given("name") {
+				e.Note(noVRF(vrf, "profile"), func(c *iosconfig.Config) bool { p := c.Profile(name); return p != nil && p.MatchFVRF == vrf })
+			}
+			return nil
+		},
+		Clear: func(e *profile, _ syntax.Args) error { e.It.MatchFVRF = ""; return nil },
+		Show:  func(e *profile) []string { return editor.Word("match fvrf", e.It.MatchFVRF) },
+	},
 	{
 		Syntax: "match address local / {<address:ip>|interface <interface:interface>}",
 		Help:   "|IP address|Local address|IPv4 address|Interface|Interface name",
@@ -106,7 +112,16 @@ var profileRows = []editor.Row[iosconfig.Profile]{
 		Syntax: "identity local / {kind={address} <value:ip>|kind={dn}|kind={email|fqdn} <value:word>|kind={key-id} <value:word>}",
 		Help: "Specify IKE identity to use|Specify the local IKE identity to use for the negotiations|address|IPv4 address|Distinguished Name" +
 			"|Fully qualified email string|Fully qualified domain name string|Identity|key-id opaque string - proprietary types of identification|Key-id",
-		Set:   func(e *profile, a syntax.Args) error { i := identityArg(a); e.It.LocalIdentity = &i; return nil },
+		Set: func(e *profile, a syntax.Args) error {
+			i, name := identityArg(a), e.Path[0]
+			if e.It.LocalIdentity = &i; i.Kind == "dn" {
+				e.Note("% identity local dn: there is no certificate to take it from, no SA will come up", func(c *iosconfig.Config) bool {
+					p := c.Profile(name)
+					return p != nil && p.LocalIdentity != nil && p.LocalIdentity.Kind == "dn"
+				})
+			}
+			return nil
+		},
 		Clear: func(e *profile, _ syntax.Args) error { e.It.LocalIdentity = nil; return nil },
 		Show: func(e *profile) []string {
 			if e.It.LocalIdentity == nil {
