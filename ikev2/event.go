@@ -144,7 +144,6 @@ type SAInfo struct {
 	Integ         ipsec.IntegID
 	PRF           ipsec.PRFID
 	Group         ipsec.Group
-	Profile       string
 	Matched
 	AuthPSK       bool // authenticated both ways with pre-shared keys
 	Lifetime      time.Duration
@@ -165,9 +164,8 @@ type SAInfo struct {
 	DeleteReasonPeer bool
 }
 
-// Matched are the objects of the configuration that an SA was made by, beside its
-// profile; "": none yet.
-type Matched struct{ Policy, Proposal, Keyring, KeyringPeer string }
+// Matched are the objects of the configuration that an SA was made by; "": none yet.
+type Matched struct{ Profile, Policy, Proposal, Keyring, KeyringPeer string }
 
 // SAPath is what stands on the way to the peer.
 type SAPath struct {

@@ -208,6 +208,10 @@ func (r *Router) Hostname() string { return r.store.Running().Hostname }
 // Shell is the router's command line.
 func (r *Router) Shell() *shell.Shell { return r.shell }
 
+// Age uses the sequence numbers of all ESP SAs up, as packets would, until so many are
+// left.
+func (r *Router) Age(left int) { r.machine.crypto.Age(uint64(left)) }
+
 // TunnelUp says whether the line protocol of an interface is up, which that of a
 // protected tunnel is while it has SAs. name is the full name.
 func (r *Router) TunnelUp(name string) bool {

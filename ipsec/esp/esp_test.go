@@ -174,6 +174,32 @@ func TestSequenceNumbersRunOut(t *testing.T) {
 	}
 }
 
+// Numbers that were used up are the same for both ends, with ESN as well.
+func TestSkip(t *testing.T) {
+	for _, esn := range []bool{false, true} {
+		p := gcm128.params()
+		p.ESN, p.Window = esn, 64
+		out, in := pair(t, p)
+		first, err := out.Seal(nil, octets(7, 40), 4)
+		require.NoError(t, err)
+		out.Skip(2)
+		in.Skip(2)
+		require.EqualValues(t, 2, out.Left())
+		for range 2 {
+			pkt, err := out.Seal(nil, octets(7, 40), 4)
+			require.NoError(t, err)
+			_, _, err = in.Open(nil, pkt)
+			require.NoError(t, err)
+		}
+		_, err = out.Seal(nil, octets(7, 40), 4)
+		require.ErrorIs(t, err, ErrSequence)
+		_, _, err = in.Open(nil, first)
+		require.Error(t, err, "long ago")
+		out.Skip(1000)
+		require.Zero(t, out.Left(), "never back")
+	}
+}
+
 func TestSealRefusals(t *testing.T) {
 	out, _ := pair(t, gcm128.params())
 	kept := []byte("kept")

@@ -2,6 +2,7 @@ package esp
 
 import (
 	"encoding/binary"
+	"math"
 
 	"ikelab/ipsec"
 )
@@ -39,6 +40,15 @@ func (in *Inbound) Counters() Counters { return in.counters }
 
 // Sequence is the highest sequence number accepted, 0 before the first packet.
 func (in *Inbound) Sequence() uint64 { return in.window.top }
+
+// Skip has the sender leave sequence numbers out, until so many are left.
+func (in *Inbound) Skip(left uint64) {
+	last := uint64(math.MaxUint32)
+	if in.esn {
+		last = math.MaxUint64
+	}
+	in.window.skip(last - min(left, last))
+}
 
 // Open takes an ESP packet and returns its payload, in dst[:0] or, where dst
 // has no room, in new memory, and the protocol of the payload. dst must not

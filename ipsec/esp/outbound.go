@@ -56,6 +56,9 @@ func (o *Outbound) Sequence() uint64 { return o.seq }
 // Left is how many packets o can still send.
 func (o *Outbound) Left() uint64 { return o.last - o.seq }
 
+// Skip uses sequence numbers up, as packets would, until so many are left.
+func (o *Outbound) Skip(left uint64) { o.seq = max(o.seq, o.last-min(left, o.last)) }
+
 // Overhead is the number of octets that Seal adds to a payload of n.
 func (o *Outbound) Overhead(n int) int { return o.overhead + o.padding(n) }
 

@@ -28,7 +28,7 @@ func (w *window) check(seq uint64) bool {
 	switch {
 	case w.size == 0 || seq > w.top:
 		return true
-	case seq == 0 || seq+w.size <= w.top: // numbering starts at 1 (RFC 4303 section 2.2)
+	case seq == 0 || w.top-seq >= w.size: // numbering starts at 1 (RFC 4303 section 2.2)
 		return false
 	}
 	return *w.word(seq)&(1<<(seq%64)) == 0
@@ -37,14 +37,22 @@ func (w *window) check(seq uint64) bool {
 // update marks seq, for which check held, as seen.
 func (w *window) update(seq uint64) {
 	if w.size == 0 {
-		w.top = max(w.top, seq)
+		w.skip(seq)
 		return
 	}
-	if seq > w.top {
-		w.forget(w.top/64, seq/64)
-		w.top = seq
-	}
+	w.skip(seq)
 	*w.word(seq) |= 1 << (seq % 64)
+}
+
+// skip moves the window forward, without anything seen.
+func (w *window) skip(seq uint64) {
+	if seq <= w.top {
+		return
+	}
+	if w.size > 0 {
+		w.forget(w.top/64, seq/64)
+	}
+	w.top = seq
 }
 
 // forget clears the words after from, up to and including to.

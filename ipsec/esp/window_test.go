@@ -151,3 +151,17 @@ func TestNumbersBeforeTheFirst(t *testing.T) {
 	_, _, err = in.Open(nil, pkt)
 	require.ErrorIs(t, err, ErrReplay)
 }
+
+// The window stands at the end of the numbers as anywhere else: nothing wraps.
+func TestWindowAtTheEnd(t *testing.T) {
+	w := newWindow(64)
+	w.skip(1<<64 - 1)
+	require.True(t, w.check(1<<64-2))
+	w.update(1<<64 - 2)
+	require.False(t, w.check(1<<64-2), "seen")
+	require.True(t, w.check(1<<64-64))
+	require.False(t, w.check(1<<64-65), "older than the window")
+	require.False(t, w.check(1), "the next cycle")
+	w.skip(7)
+	require.Equal(t, uint64(1<<64-1), w.top, "never back")
+}

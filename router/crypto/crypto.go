@@ -98,5 +98,16 @@ func (c *Crypto) Entry(name string) *Entry { return c.entries[name] }
 // Pairs is the number of pairs that are installed.
 func (c *Crypto) Pairs() int { return c.sad.Len() }
 
+// Age uses the sequence numbers of all SAs up, as packets would, until so many are
+// left.
+func (c *Crypto) Age(left uint64) {
+	for _, e := range c.entries {
+		for _, p := range e.pairs {
+			p.in.association().Skip(left)
+			p.out.association().Skip(left)
+		}
+	}
+}
+
 // Waiting is how many packets wait for their SAs.
 func (c *Crypto) Waiting() int { return c.waiting.packets }

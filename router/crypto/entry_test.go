@@ -369,3 +369,26 @@ func TestPacketsAllocateNothing(t *testing.T) {
 	require.Equal(t, 52, two.got)
 	require.EqualValues(t, 52, two.entry.Counters().Decaps)
 }
+
+// "The sender MUST NOT send a packet on an SA if doing so would cause the sequence
+// number to cycle." (RFC 4303, section 3.3.3): IKE is asked for another pair long
+// before, and to end this one then.
+func TestSequenceNumbersEnd(t *testing.T) {
+	one, two := twoEnds(t)
+	install(t, one, two, 0x1000, func(a *Association) { a.Kilobytes = 0 })
+	one.sayTo2(10)
+	one.calls()
+	one.crypto.Age(2)
+	two.crypto.Age(2)
+	one.sayTo2(10)
+	require.Equal(t, []string{"soft 0x1001"}, one.calls())
+	one.sayTo2(10)
+	require.Equal(t, 3, two.got)
+	one.sayTo2(10)
+	require.Equal(t, []string{"hard 0x1001"}, one.calls())
+	require.Equal(t, Exhausted{Entry: "Tunnel0", Remote: addr("10.0.0.2"), SPI: 0x1000, ConnID: 1}, last[Exhausted](t, one))
+	one.sayTo2(10)
+	require.Empty(t, one.calls(), "it is told once")
+	require.Equal(t, 3, two.got)
+	require.EqualValues(t, 2, one.entry.Counters().SendErrors)
+}

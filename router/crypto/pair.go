@@ -1,6 +1,7 @@
 package crypto
 
 import (
+	"errors"
 	"fmt"
 	"net/netip"
 	"slices"
@@ -277,6 +278,17 @@ func (e *Entry) heir(gone *pair) (last *pair) {
 		}
 	}
 	return last
+}
+
+// spent ends a pair whose sequence numbers are used up: "The sender MUST NOT send a
+// packet on an SA if doing so would cause the sequence number to cycle." (RFC 4303
+// section 3.3.3)
+func (p *pair) spent(now time.Time, err error) {
+	if errors.Is(err, esp.ErrSequence) && !p.toldHard {
+		p.toldHard = true
+		p.entry.c.records.Emit(Exhausted{Entry: p.Entry, Remote: p.Peer.Addr(), SPI: p.Out.SPI, ConnID: p.outID})
+		p.entry.c.ike.VolumeHard(now, p.In.SPI)
+	}
 }
 
 // checkVolume tells IKE that a pair's kilobytes or sequence numbers run out.

@@ -101,6 +101,17 @@ type Sending struct {
 // Kind names the body in the stream.
 func (Sending) Kind() string { return "crypto.sending" }
 
+// Exhausted says that an SA has no sequence number left: its pair ends.
+type Exhausted struct {
+	Entry  string
+	Remote netip.Addr
+	SPI    ipsec.SPI // that we send on
+	ConnID int
+}
+
+// Kind names the body in the stream.
+func (Exhausted) Kind() string { return "crypto.exhausted" }
+
 // WentIdle says that the pairs of an entry have carried nothing for so long
 // that they go.
 type WentIdle struct {

@@ -79,6 +79,7 @@ func (e *Entry) seal(now time.Time, inner []byte) {
 		p.flow.SendErrors++
 		e.iface.Counters.OutErrors++
 		e.c.records.Emit(p.refusedInner(inner, err))
+		p.spent(now, err)
 		return
 	}
 	p.flow.Encaps++

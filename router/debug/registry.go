@@ -122,6 +122,7 @@ var kinds = []Kind{
 	says(keyEngine, "a pair was removed", removedLines),
 	quiet[crypto.Sending]("packets of an entry leave by a pair from now on"),
 	quiet[crypto.WentIdle]("the pairs of an entry were idle for too long"),
+	says(system, "an SA has no sequence number left, and its pair ends", exhaustedLines),
 	quiet[crypto.PathNarrowed]("a router on the way to the peer has a smaller MTU"),
 	quiet[crypto.Held]("a packet waits for the keys of its SA"),
 	says(system, "a packet was refused for its protection", refusedPacketLines),

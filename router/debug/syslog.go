@@ -94,6 +94,11 @@ func refusedPacketLines(_ View, b crypto.Refused) []Line {
 	return nil
 }
 
+func exhaustedLines(_ View, b crypto.Exhausted) []Line {
+	return message("CRYPTO", Warnings, "SEQUENCE_EXHAUSTED", "encrypt: no sequence number left for connection id=%d, spi=%s, peer=%v: its SAs are deleted",
+		b.ConnID, words.SPI(b.SPI), b.Remote)
+}
+
 func configuredLines(_ View, b operator.Configured) []Line {
 	return message("SYS", Notifications, "CONFIG_I", "Configured from %s by %s", b.From, b.By)
 }

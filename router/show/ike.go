@@ -33,13 +33,12 @@ type IKESA struct {
 	IKEPath
 	Initiator bool        `json:"initiator"`
 	Children  []ipsec.SPI `json:"children"` // inbound SPIs
-	Profile   string      `json:"profile,omitempty"`
 	IKEMatched
 }
 
-// IKEMatched are the objects of the configuration that an IKE SA was made by, beside
-// its profile.
+// IKEMatched are the objects of the configuration that an IKE SA was made by.
 type IKEMatched struct {
+	Profile     string `json:"profile,omitempty"`
 	Policy      string `json:"policy,omitempty"`
 	Proposal    string `json:"proposal,omitempty"`
 	Keyring     string `json:"keyring,omitempty"`
@@ -114,7 +113,7 @@ func ikeSA(sa ikev2.SAInfo) IKESA {
 			sa.LocalNextID, sa.RemoteNextID, sa.LocalNextID, sa.RemoteNextID, sa.LocalNextID, sa.RemoteNextID, sa.LocalWindow, sa.RemoteWindow,
 		},
 		DPD: IKEDPD{words.Seconds(sa.DPD.Interval), words.Seconds(sa.DPD.Retry)}, IKEPath: IKEPath{sa.NAT, sa.NATInside, sa.FragmentOctets}, Initiator: sa.Initiator,
-		Children: append([]ipsec.SPI{}, sa.Children...), Profile: sa.Profile, IKEMatched: IKEMatched(sa.Matched),
+		Children: append([]ipsec.SPI{}, sa.Children...), IKEMatched: IKEMatched(sa.Matched),
 	}
 }
 
