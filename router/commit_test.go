@@ -24,7 +24,9 @@ func alone(t *testing.T, startup string) *Router {
 		Stream: func(purpose string) io.Reader { return rand.NewChaCha8([32]byte{byte(len(purpose))}) },
 	})
 	r.Attach(func(int, []byte, uint64) uint64 { return 0 }, func(time.Duration, uint64) {})
-	require.Empty(t, r.LoadStartup((&StartupReader{}).Read(startup, "")))
+	file := (&StartupReader{}).Read(startup, "")
+	require.Empty(t, file.Refused)
+	r.LoadStartup(file)
 	r.Start(commitEpoch)
 	for port := range 2 {
 		r.Carrier(commitEpoch, port, true)

@@ -54,10 +54,7 @@ func (d device) SourceFor(dst netip.Addr) netip.Addr {
 
 // Unsaved says whether the running configuration differs from the saved one.
 func (d device) Unsaved() bool {
-	saved, problems := rows.Load(d.r.startup, d.r.generation())
-	if len(problems) > 0 {
-		return true
-	}
+	saved := rows.Load(d.r.startup, d.r.generation()).Commit
 	return !slices.Equal(rows.Running(d.r.options.withPorts(saved.After)), rows.Running(d.r.store.Running()))
 }
 

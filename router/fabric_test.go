@@ -70,7 +70,9 @@ func (l *lab) add(name string, ports []string, config string) *labNode {
 			n.seen = append(n.seen, rec.Body)
 		}
 	})
-	require.Empty(l.t, n.LoadStartup((&StartupReader{}).Read(config, "")))
+	startup := (&StartupReader{}).Read(config, "")
+	require.Empty(l.t, startup.Refused)
+	n.LoadStartup(startup)
 	n.device = l.sim.AddNode(name, n, ports)
 	n.device.StartAt(labEpoch.AddDate(100, 0, 0))
 	l.nodes[name] = n

@@ -1,7 +1,6 @@
 package router
 
 import (
-	"cmp"
 	"io"
 	"time"
 
@@ -19,7 +18,7 @@ type Router struct {
 	records  *record.Emitter
 	store    *iosconfig.Store // the running configuration
 	startup  string           // startup-config; "": none
-	file     iosconfig.Commit // that startup-config is, until it takes effect
+	file     editor.Loaded    // what startup-config is, until it takes effect
 	reason   string           // why the router started
 	carriers []bool           // by port
 	jobs     jobs
@@ -63,47 +62,14 @@ func (r *Router) Attach(send func(port int, frame []byte, cause uint64) (number 
 	r.send, r.jobs.ask = send, job
 }
 
-// Startup is a startup configuration that has been read.
-type Startup struct {
-	text     string
-	commit   iosconfig.Commit
-	problems []editor.FileError
-	warnings []editor.FileError
-}
-
-// Warnings are of lines that are accepted but do not do what they seem to.
-func (s *Startup) Warnings() []editor.FileError { return s.warnings }
-
-// StartupReader reads startup configurations, one after the other: what two of
-// them begin with alike is read once and shared. It depends on nothing else, so
-// that a worker may have it. The zero value is ready.
-type StartupReader struct {
-	generation iosconfig.Generation
-	loader     *editor.Loader
-}
-
-// Read reads a configuration as a router with the image does.
-func (r *StartupReader) Read(text, image string) Startup {
-	if g := generationOf(image); r.loader == nil || g != r.generation {
-		r.generation, r.loader = g, rows.NewLoader(g)
-	}
-	commit, problems, warnings := r.loader.Load(text)
-	return Startup{text, commit, problems, warnings}
-}
-
 // LoadStartup gives the router its startup configuration, which takes effect
-// when the router starts. One with errors, which are all reported, changes
-// nothing.
-func (r *Router) LoadStartup(s Startup) []editor.FileError {
-	if len(s.problems) > 0 {
-		return s.problems
-	}
+// when the router starts: the lines that are understood.
+func (r *Router) LoadStartup(s Startup) {
 	r.startup = s.text
 	if !r.on {
-		r.file = s.commit
-		r.store.Replace(r.options.withPorts(s.commit.After))
+		r.file = s.Loaded
+		r.store.Replace(r.options.withPorts(s.Commit.After))
 	}
-	return nil
 }
 
 // Start is power on. A router that was on has lost its power meanwhile.
@@ -124,21 +90,19 @@ func (r *Router) reload(now time.Time) {
 
 // afresh has all but the startup configuration lost.
 func (r *Router) afresh(reason string) {
-	commit, problems := rows.Load(r.startup, r.generation())
-	if len(problems) > 0 {
-		commit = iosconfig.Commit{After: iosconfig.New(r.generation())}
-	}
+	file := rows.Load(r.startup, r.generation())
 	r.jobs.forget()
 	r.machine = r.newMachine()
-	r.reason, r.file = reason, commit
-	r.store.Replace(r.options.withPorts(commit.After))
+	r.reason, r.file = reason, file
+	r.store.Replace(r.options.withPorts(file.Commit.After))
 }
 
 // boot has the startup configuration take effect.
 func (r *Router) boot(now time.Time) {
 	r.on = true
-	r.machine.boot(now, r.file)
-	r.file = iosconfig.Commit{}
+	recordRefused(r.records, &r.file)
+	r.machine.boot(now, r.file.Commit)
+	r.file = editor.Loaded{}
 }
 
 // Receive takes a frame from a port. The frame is not modified and not kept.
@@ -230,7 +194,3 @@ func (r *Router) MAC(name string) [6]byte {
 // generation is the generation of IOS whose screens, debugs and defaults the
 // router has.
 func (r *Router) generation() iosconfig.Generation { return generationOf(r.options.Image) }
-
-func generationOf(image string) iosconfig.Generation {
-	return iosconfig.Generation(cmp.Or(image, string(iosconfig.IOS151)))
-}

@@ -38,7 +38,9 @@ func newTestRouter(t testing.TB, startup string) *Router {
 		Stream: func(string) io.Reader { return rand.NewChaCha8([32]byte{}) },
 		Epoch:  testNow,
 	})
-	require.Empty(t, r.LoadStartup((&StartupReader{}).Read(startup, "")))
+	file := (&StartupReader{}).Read(startup, "")
+	require.Empty(t, file.Refused)
+	r.LoadStartup(file)
 	r.Attach(func(int, []byte, uint64) uint64 { return 0 }, func(_ time.Duration, id uint64) { finish(r, testNow, id) })
 	r.Start(testNow)
 	r.Carrier(testNow, 0, true)

@@ -1,6 +1,7 @@
 package topologies
 
 import (
+	"fmt"
 	"strings"
 
 	"ikelab/iosconfig"
@@ -9,15 +10,26 @@ import (
 	"ikelab/topologies/form"
 )
 
+// Checked is what came of a router configuration.
+type Checked struct {
+	Errors, Warnings form.Problems
+	Passed           int          // lines that were passed over with wrong ones
+	Kept             []editor.Kin // what is without effect
+}
+
 // CheckConfig finds every error of a router configuration, and what is
 // accepted but does not do what it seems to.
-func CheckConfig(file, text string) (errors, warnings form.Problems) {
+func CheckConfig(file, text string) Checked {
 	if len(text) > form.MaxFile {
-		return form.Problems{{File: file, Message: form.ErrTooLarge.Error()}}, nil
+		return Checked{Errors: form.Problems{{File: file, Message: form.ErrTooLarge.Error()}}}
 	}
-	errs, notes := rows.Check(text, iosconfig.IOS151)
+	l := rows.Load(text, iosconfig.IOS151)
 	n := &Node{ConfigFile: file, ConfigLine: 1, ConfigColumn: 1}
-	return n.ConfigProblems(errs), n.ConfigWarnings(notes)
+	c := Checked{Errors: n.ConfigProblems(l.Refused), Warnings: n.ConfigWarnings(l.Warnings), Kept: l.Kept}
+	for _, e := range l.Refused {
+		c.Passed += e.Passed
+	}
+	return c
 }
 
 // ConfigWarnings places the warnings of a node's configuration in its file.
@@ -29,14 +41,31 @@ func (n *Node) ConfigWarnings(notes []editor.FileError) form.Problems {
 	return list
 }
 
+// ConfigRefused are the errors of a configuration that its node boots with all
+// the same.
+func (n *Node) ConfigRefused(errs []editor.FileError) form.Problems {
+	list := n.ConfigProblems(errs)
+	for i := range list {
+		list[i].Message = "warning: refused: " + strings.TrimPrefix(list[i].Message, "% ")
+	}
+	return list
+}
+
 // ConfigProblems places the errors of a node's configuration in its file.
 func (n *Node) ConfigProblems(errs []editor.FileError) form.Problems {
 	var list form.Problems
 	for _, e := range errs {
-		list = append(list, form.Problem{
+		p := form.Problem{
 			File: n.ConfigFile, Line: e.Line + n.ConfigLine - 1, Column: e.Column + n.ConfigColumn - 1,
 			Message: e.Msg, Caret: form.Caret(e.Text, e.Column),
-		})
+		}
+		switch {
+		case e.Passed == 1:
+			p.Message += " (the line below it is passed over)"
+		case e.Passed > 1:
+			p.Message += fmt.Sprintf(" (the %d lines below it are passed over)", e.Passed)
+		}
+		list = append(list, p)
 	}
 	return list
 }

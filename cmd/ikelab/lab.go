@@ -33,12 +33,14 @@ type labFlags struct {
 	seedSet bool
 	capture string
 	record  string // a file for the log
+	strict  bool
 	events  eventsFlags
 }
 
 func (f *labFlags) register(c *cobra.Command) {
 	c.Flags().Uint64Var(&f.seed, "seed", 1, "seed of all randomness; the same seed gives the same octets")
 	f.events.register(c)
+	c.Flags().BoolVar(&f.strict, "strict", false, "end with status 1 where a router's configuration is not understood whole")
 	c.Flags().StringVar(&f.record, "record", "", "write what was done from outside into this `file`; run --replay does it again")
 	c.Flags().StringVar(&f.capture, "capture", "", "write a capture that Wireshark opens decrypted into this `folder`")
 }
@@ -181,7 +183,7 @@ func openLab(name string, f *labFlags, speed float64) (*runningLab, error) {
 
 // build makes the lab itself.
 func (f *labFlags) build(t *topologies.Topology, speed float64) (*runningLab, error) {
-	o := lab.Options{Seed: f.seed}
+	o := lab.Options{Seed: f.seed, Strict: f.strict}
 	switch {
 	case f.seedSet && t.External():
 		o.Predictable = true

@@ -76,14 +76,14 @@ func TestFailures(t *testing.T) {
 	write(t, dir, "r1.cfg", "zzz\n")
 	for args, want := range map[string]string{
 		"exec " + filepath.Join(dir, "none.clab.yml"): "no such file",
-		"run " + wrong:                     "r1.cfg:1:1: % Invalid input detected at '^' marker.",
-		"check " + filepath.Join(dir, "x"): "no such file",
+		"run --strict " + wrong:                       "r1.cfg:1:1: % Invalid input detected at '^' marker.",
+		"check " + filepath.Join(dir, "x"):            "no such file",
 	} {
 		_, status, err := program(t, "", strings.Fields(args)...)
 		require.ErrorContains(t, err, want, args)
 		require.Equal(t, 1, status, args)
 	}
-	_, _, err := program(t, "", "run", wrong)
+	_, _, err := program(t, "", "run", "--strict", wrong)
 	require.True(t, strings.HasPrefix(message(err), dir), "editors find the place: %s", message(err))
 }
 
@@ -110,7 +110,13 @@ func TestCheck(t *testing.T) {
 	out, status, _ = program(t, "", "check", good, bad)
 	require.Equal(t, 1, status)
 	require.Equal(t, bad+":3:7: % Invalid input detected at '^' marker.\n ip adress 1.1.1.1\n      ^\n"+
-		bad+":4:1: % Invalid input detected at '^' marker.\nzzz\n^\n", out)
+		bad+":4:1: % Invalid input detected at '^' marker.\nzzz\n^\n2 files, 2 errors\n", out)
+	kept := write(t, dir, "kept.cfg", "hostname A\nip http server\nrooter x\n sub line\n")
+	out, status, _ = program(t, "", "check", "--json", kept)
+	require.Equal(t, 1, status)
+	require.JSONEq(t, `{"files": [{"file": "`+kept+`", "errors": [{"line": 3, "column": 1, "message": "% Invalid input detected at '^' marker. (the line below it is passed over)"}],
+		"warnings": [], "without_effect": [{"command": "ip http", "lines": 1}]}],
+		"totals": {"files": 1, "errors": 1, "lines_passed_over": 1, "warnings": 0, "lines_without_effect": 1}}`, out)
 }
 
 func TestExecPrintsDialogs(t *testing.T) {

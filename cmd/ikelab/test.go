@@ -54,6 +54,7 @@ wrong usage and for files that cannot be read.`,
 	c.Flags().Uint64Var(&f.seed, "seed", 1, "the first seed, instead of the file's")
 	c.Flags().IntVar(&f.wanted.Seeds, "seeds", 1, "run each scenario with so many seeds")
 	c.Flags().BoolVar(&f.FailFast, "fail-fast", false, "begin no further scenario once one has failed")
+	c.Flags().BoolVar(&f.Strict, "strict", false, "fail where a router's configuration is not understood whole")
 	c.Flags().BoolVar(&f.Update, "update", false, "write screens that have changed into the files")
 	c.Flags().StringVar(&f.junit, "junit", "", "write the results as JUnit's XML into this `file`")
 	c.Flags().StringVar(&f.tap, "tap", "", "write the results as TAP into this `file`; -: standard output")

@@ -13,12 +13,12 @@ import (
 type Editor struct {
 	// Exists says whether the device has the physical interface of that full
 	// name. Nil: it has all.
-	Exists func(name string) bool
-	file   bool // its lines are a file's
-	store  *iosconfig.Store
-	stack  []frame // modes, global first
-	banner *banner // whose lines are being read; nil: none
-	memory *syntax.Memory
+	Exists  func(name string) bool
+	file    bool // its lines are a file's
+	store   *iosconfig.Store
+	stack   []frame  // modes, global first
+	passage *passage // whose lines are being read; nil: none
+	memory  *syntax.Memory
 }
 
 // frame is a mode that was entered, and the names of what it edits.
@@ -33,6 +33,8 @@ type Result struct {
 	Left     bool     // configure mode was left (`end`, `exit` of its first level)
 	Commit   iosconfig.Commit
 	notes    []note
+	kept     string // the command words, where nothing acts on the line; "": something does
+	entered  bool   // a mode was
 }
 
 // New begins in global configuration mode.
@@ -50,8 +52,8 @@ func (ed *Editor) top() frame { return ed.stack[len(ed.stack)-1] }
 // run; an error leaves the configuration and the mode as they were.
 func (ed *Editor) Enter(line string) (Result, error) {
 	line = strings.ReplaceAll(strings.TrimRight(line, "\r\n"), "\x03", "^C")
-	if ed.banner != nil {
-		return ed.readBanner(line), nil
+	if ed.passage != nil {
+		return ed.readText(line), nil
 	}
 	text := strings.Trim(line, " \t")
 	if text == "" || text[0] == '!' {
@@ -67,10 +69,12 @@ func (ed *Editor) Enter(line string) (Result, error) {
 		return Result{}, err
 	}
 	ed.move(l, level)
-	if ed.banner = l.banner; ed.banner != nil {
-		ed.banner.line = text
+	if ed.passage = l.passage; ed.passage != nil {
+		ed.passage.line = text
 	}
-	return Result{Messages: l.told(), Left: ed.left(l, level), Commit: ed.commit(l, entered{text, strings.Trim(cmd.public(line), " \t"), cmd.no()}), notes: l.notes}, nil
+	r := Result{Messages: l.told(), Left: ed.left(l, level), notes: l.notes, kept: cmd.kept(), entered: l.entered != nil}
+	r.Commit = ed.commit(l, entered{text, strings.Trim(cmd.public(line), " \t"), cmd.no()})
+	return r, nil
 }
 
 // entered is a line as it was typed, and without its secret.
@@ -143,12 +147,12 @@ func farther(a, b error) error {
 }
 
 // InText says whether the lines that come are a banner's text.
-func (ed *Editor) InText() bool { return ed.banner != nil }
+func (ed *Editor) InText() bool { return ed.passage != nil }
 
 // Public is what may be told of a line that is about to be entered: nothing of a
 // secret, and of what is no command only the words that begin like one.
 func (ed *Editor) Public(line string) string {
-	if ed.banner != nil {
+	if ed.passage != nil {
 		return syntax.Removed
 	}
 	if cmd, _, err := ed.parse(line); err == nil {

@@ -62,12 +62,3 @@ func Ignored[O any](command, help string) Row[O] {
 	nothing := func(*At[O], syntax.Args) error { return nil }
 	return Row[O]{Syntax: command, Help: help, NoEffect: true, Set: nothing, Clear: nothing}
 }
-
-// keywordsOf returns the keywords with which a syntax begins.
-func keywordsOf(command string) string {
-	end := strings.IndexAny(command, "/<[{")
-	if end < 0 {
-		end = len(command)
-	}
-	return strings.TrimSpace(command[:end])
-}

@@ -30,9 +30,9 @@ type Line struct {
 	notes    []note
 	changes  []iosconfig.Object
 	entered  *frame
-	leave    bool    // one mode
-	left     bool    // `end`
-	banner   *banner // whose text follows
+	leave    bool     // one mode
+	left     bool     // `end`
+	passage  *passage // whose text follows
 }
 
 // Say prints lines although the command was done.
@@ -95,6 +95,7 @@ type anyMode interface {
 	name() string
 	parse(line string, memory *syntax.Memory) (command, error)
 	verb(word string) string
+	begins(word string) bool
 	public(line string, f syntax.Form) string
 	help(line string, f syntax.Form) ([]string, error)
 	complete(line string, f syntax.Form) []string
@@ -105,6 +106,7 @@ type anyMode interface {
 type command interface {
 	do(l *Line, path []string) error
 	no() bool
+	kept() string
 	public(line string) string
 }
 
@@ -125,6 +127,9 @@ func (m *Mode[O]) verb(word string) string {
 	}
 	return ""
 }
+
+// begins says whether a command of the mode begins with a word.
+func (m *Mode[O]) begins(word string) bool { return m.table.Begins(word) }
 
 // parse reads a command in its plain, `no` or `default` form.
 func (m *Mode[O]) parse(line string, memory *syntax.Memory) (command, error) {
@@ -151,6 +156,18 @@ type found[O any] struct {
 }
 
 func (f found[O]) no() bool { return f.match.Args.No }
+
+// kept are the words of a command that nothing acts on; "" of any other.
+func (f found[O]) kept() string {
+	if !f.match.Command.NoEffect {
+		return ""
+	}
+	words := strings.Fields(keywordsOf(f.match.Command.Syntax))
+	return strings.Join(words[:min(len(words), keptWords)], " ")
+}
+
+// keptWords is how many words of commands without effect tell them apart.
+const keptWords = 2
 
 func (f found[O]) public(line string) string { return f.match.Args.Public(line) }
 
@@ -233,3 +250,12 @@ func (m *Mode[O]) NoEffect() []string {
 
 // Enter opens the mode of an object below the current one.
 func Enter[O any](l *Line, m *Mode[O], path []string) { l.entered = &frame{mode: m, path: path} }
+
+// keywordsOf returns the keywords with which a syntax begins.
+func keywordsOf(command string) string {
+	end := strings.IndexAny(command, "/<[{")
+	if end < 0 {
+		end = len(command)
+	}
+	return strings.TrimSpace(command[:end])
+}

@@ -31,24 +31,6 @@ func (l *Line) told() []string {
 	return list
 }
 
-// warning is a note of a file's line.
-type warning struct {
-	at FileError
-	note
-}
-
-// warnings are those that hold of the whole file, each once.
-func (r *reader) warnings() []FileError {
-	var list []FileError
-	for _, w := range r.notes {
-		said := slices.ContainsFunc(list, func(e FileError) bool { return e.Msg == w.at.Msg })
-		if !said && w.holds(r.ed.store.Running()) {
-			list = append(list, w.at)
-		}
-	}
-	return list
-}
-
 // Warns marks a row whose value nothing acts on yet although it decides
 // whether a tunnel comes up: who enters it is told. Matters says of which
 // values that is true; nil: of all.

@@ -98,14 +98,15 @@ ip access-list standard NAMES
 
 // TestAccessListsOfXE: IOS XE 17 shows every list as a section, with numbers.
 func TestAccessListsOfXE(t *testing.T) {
-	commit, errs := Load("access-list 101 permit ip any any\nip access-list extended A\n permit tcp any any eq 22\n", iosconfig.XE17)
-	require.Empty(t, errs)
+	file := Load("access-list 101 permit ip any any\nip access-list extended A\n permit tcp any any eq 22\n", iosconfig.XE17)
+	require.Empty(t, file.Refused)
+	commit := file.Commit
 	require.Equal(t, []string{
 		"ip access-list extended A", " 10 permit tcp any any eq 22", "ip access-list extended 101", " 10 permit ip any any",
 	}, accessLines(commit.After))
-	again, errs := Load(strings.Join(Running(commit.After), "\n"), iosconfig.XE17)
-	require.Empty(t, errs)
-	requireSame(t, commit.After, again.After)
+	again := Load(strings.Join(Running(commit.After), "\n"), iosconfig.XE17)
+	require.Empty(t, again.Refused)
+	requireSame(t, commit.After, again.Commit.After)
 }
 
 // TestNamesOfNumbers: a number has one name.

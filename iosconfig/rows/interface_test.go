@@ -59,7 +59,7 @@ func TestHashesHaveTheirShape(t *testing.T) {
 				"To enter an UNENCRYPTED secret, do not specify type "+text[:1]+" encryption.\nWhen you properly enter an UNENCRYPTED secret, it will be encrypted.", text)
 			require.Same(t, before, s.store.Running())
 		}
-		_, errs := Load(command+"5 nonsense\n", "15.1")
+		errs := Load(command+"5 nonsense\n", "15.1").Refused
 		require.Len(t, errs, 1)
 	}
 	s := sessionIn(t, "config")

@@ -14,15 +14,15 @@ import (
 
 func load(t *testing.T, text string) *iosconfig.Config {
 	t.Helper()
-	commit, errs := Load(text, iosconfig.IOS151)
-	require.Empty(t, errs, text)
-	return commit.After
+	l := Load(text, iosconfig.IOS151)
+	require.Empty(t, l.Refused, text)
+	return l.Commit.After
 }
 
 // read is Load for tests that want the configuration.
 func read(text string) (*iosconfig.Config, []editor.FileError) {
-	commit, errs := Load(text, iosconfig.IOS151)
-	return commit.After, errs
+	l := Load(text, iosconfig.IOS151)
+	return l.Commit.After, l.Refused
 }
 
 func TestTechNote(t *testing.T) {
@@ -50,13 +50,13 @@ func TestLoadReportsEveryError(t *testing.T) {
 		"\tip adress\n" +
 		" crypto ikev2\n" +
 		"do show clock\n")
-	require.Nil(t, c)
+	require.Equal(t, "R1", c.Hostname, "what is understood is done")
 	require.Equal(t, []editor.FileError{
-		{Line: 2, Column: 3, Text: "bogus line", Msg: "% Invalid input detected at '^' marker."},
-		{Line: 5, Column: 2, Text: " ip address 10.0.0.0 255.255.255.0", Msg: "Bad mask /24 for address 10.0.0.0"},
-		{Line: 6, Column: 7, Text: "\tip adress", Msg: "% Invalid input detected at '^' marker."},
-		{Line: 7, Column: 14, Text: " crypto ikev2", Msg: "% Incomplete command."},
-		{Line: 8, Column: 1, Text: "do show clock", Msg: "% Invalid input detected at '^' marker."},
+		{Line: 2, Column: 3, Text: "bogus line", Public: "<removed>", Msg: "% Invalid input detected at '^' marker.", Passed: 1},
+		{Line: 5, Column: 2, Text: " ip address 10.0.0.0 255.255.255.0", Public: " ip address 10.0.0.0 255.255.255.0", Msg: "Bad mask /24 for address 10.0.0.0"},
+		{Line: 6, Column: 7, Text: "\tip adress", Public: "\tip <removed>", Msg: "% Invalid input detected at '^' marker."},
+		{Line: 7, Column: 14, Text: " crypto ikev2", Public: " crypto <removed>", Msg: "% Incomplete command."},
+		{Line: 8, Column: 1, Text: "do show clock", Public: "<removed>", Msg: "% Invalid input detected at '^' marker."},
 	}, errs)
 	require.Equal(t, "2:3: % Invalid input detected at '^' marker.", errs[0].Error())
 }
@@ -212,7 +212,7 @@ func TestHostileText(t *testing.T) {
 		"ip route 1.1.1.1.1 2.2.2.2 3", "ip route 0001.1.1.1 255.255.255.255 1.1.1.1",
 	} {
 		c, errs := read(text)
-		require.Nil(t, c, "%.40q", text)
+		requireSame(t, iosconfig.New(iosconfig.IOS151), c, "%.40q", text)
 		require.Len(t, errs, 1, "%.40q", text)
 		require.NotEmpty(t, errs[0].Msg)
 		require.LessOrEqual(t, errs[0].Column, len(text)+1)
@@ -227,14 +227,12 @@ func TestLoaderSharesWhatFilesBeginWith(t *testing.T) {
 	l := NewLoader(iosconfig.IOS151)
 	requireAlike := func(text string) {
 		t.Helper()
-		want, wantErrs, wantWarnings := NewLoader(iosconfig.IOS151).Load(text)
-		got, errs, warnings := l.Load(text)
-		require.Equal(t, wantErrs, errs, text)
-		require.Equal(t, wantWarnings, warnings, text)
-		require.Equal(t, want.Changes, got.Changes, text)
-		if len(errs) == 0 {
-			require.Equal(t, Running(want.After), Running(got.After))
-		}
+		want, got := NewLoader(iosconfig.IOS151).Load(text), l.Load(text)
+		require.Equal(t, want.Refused, got.Refused, text)
+		require.Equal(t, want.Warnings, got.Warnings, text)
+		require.Equal(t, want.Kept, got.Kept, text)
+		require.Equal(t, want.Commit.Changes, got.Commit.Changes, text)
+		require.Equal(t, Running(want.Commit.After), Running(got.Commit.After))
 	}
 	for n := range lines {
 		head := strings.Join(lines[:n], "")
@@ -243,10 +241,10 @@ func TestLoaderSharesWhatFilesBeginWith(t *testing.T) {
 		requireAlike(head + "banner exec %\nhostname text\n")
 		requireAlike(head + "banner exec %\nhostname text\n%\n" + strings.Join(lines[n:], ""))
 	}
-	before, _, _ := l.Load("hostname A\ninterface Loopback0\n")
-	after, _, _ := l.Load("hostname A\ninterface Loopback0\n shutdown\n")
-	require.False(t, before.After.Interface("Loopback0").Shutdown, "what a file has made stays as it is")
-	require.True(t, after.After.Interface("Loopback0").Shutdown)
+	before := l.Load("hostname A\ninterface Loopback0\n")
+	after := l.Load("hostname A\ninterface Loopback0\n shutdown\n")
+	require.False(t, before.Commit.After.Interface("Loopback0").Shutdown, "what a file has made stays as it is")
+	require.True(t, after.Commit.After.Interface("Loopback0").Shutdown)
 }
 
 func FuzzLoad(f *testing.F) {
@@ -261,13 +259,11 @@ func FuzzLoad(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text string) {
 		c, errs := read(text)
 		if len(errs) > 0 {
-			require.Nil(t, c)
 			lines := strings.Split(text, "\n")
 			for _, e := range errs {
 				require.LessOrEqual(t, e.Line, len(lines))
 				require.LessOrEqual(t, e.Column, len(e.Text)+1)
 			}
-			return
 		}
 		running := strings.Join(Running(c), "\n")
 		again, errs := read(running)

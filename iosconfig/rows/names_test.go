@@ -81,7 +81,8 @@ crypto ikev2 proposal A
 // warnings is what a check says, each with its line.
 func warnings(t *testing.T, text string) []string {
 	t.Helper()
-	errs, list := Check(text, iosconfig.IOS151)
+	l := Load(text, iosconfig.IOS151)
+	errs, list := l.Refused, l.Warnings
 	require.Empty(t, errs)
 	var said []string
 	for _, w := range list {
@@ -144,4 +145,11 @@ func TestWithoutEffect(t *testing.T) {
 	}
 	require.Empty(t, warnings(t, "crypto ikev2 profile P\n ivrf RED\n no ivrf\n"), "taken back")
 	require.Equal(t, []string{"1:1: % Vlan1: accepted, but Vlan interfaces carry no packets here"}, warnings(t, "interface Vlan1\n"))
+}
+
+// A crypto map's access list that does not exist is told too.
+func TestMapNamesAnAccessList(t *testing.T) {
+	const text = "crypto map M 10 ipsec-isakmp\n match address VPN\n"
+	require.Contains(t, strings.Join(warnings(t, text), "\n"), "2:2: % Access list VPN does not exist")
+	require.NotContains(t, strings.Join(warnings(t, text+"ip access-list extended VPN\n permit ip any any\n"), "\n"), "Access list")
 }

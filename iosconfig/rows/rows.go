@@ -27,19 +27,8 @@ func NewLoader(g iosconfig.Generation) *editor.Loader {
 	return editor.NewLoader(iosconfig.New(g), global)
 }
 
-// Load reads one configuration file as one commit. It reports every wrong line;
-// then there is none.
-func Load(text string, g iosconfig.Generation) (iosconfig.Commit, []editor.FileError) {
-	commit, errs, _ := NewLoader(g).Load(text)
-	return commit, errs
-}
-
-// Check is Load for who only wants to know: it also warns of lines that are
-// accepted but do not do what they seem to.
-func Check(text string, g iosconfig.Generation) (errs, warnings []editor.FileError) {
-	_, errs, warnings = NewLoader(g).Load(text)
-	return errs, warnings
-}
+// Load reads one configuration file as one commit.
+func Load(text string, g iosconfig.Generation) editor.Loaded { return NewLoader(g).Load(text) }
 
 // Running returns the lines of `show running-config` behind its header.
 func Running(c *iosconfig.Config) []string { return editor.Running(c, global) }

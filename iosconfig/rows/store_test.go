@@ -134,8 +134,8 @@ func loadCost(t *testing.T, n int, entry func(n int) string) (octets uint64, com
 	}
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
-	commit, errs := Load(b.String(), iosconfig.IOS151)
+	file := Load(b.String(), iosconfig.IOS151)
 	runtime.ReadMemStats(&after)
-	require.Empty(t, errs)
-	return after.TotalAlloc - before.TotalAlloc, commit
+	require.Empty(t, file.Refused)
+	return after.TotalAlloc - before.TotalAlloc, file.Commit
 }

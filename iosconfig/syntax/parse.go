@@ -324,3 +324,12 @@ func (m *Memory) split(line string, from int) (end int, err error) {
 	m.fields = fields
 	return max(end, from), nil
 }
+
+// Begins says whether a command begins with a word, or with what it abbreviates.
+func (t *Table[T]) Begins(word string) bool {
+	m := new(Memory)
+	if _, err := m.split(word, 0); err != nil || len(m.fields) == 0 {
+		return false
+	}
+	return t.grammar.begin(word, false, m).step(m.fields[0]) == nil
+}

@@ -128,6 +128,8 @@ var kinds = []Kind{
 	says(system, "a packet was refused for its protection", refusedPacketLines),
 
 	quiet[operator.LineEntered]("a line has changed the running configuration"),
+	says(system, "a line of the startup configuration was not understood", startupLines),
+	says(system, "a startup configuration was read of which lines were refused", readLines),
 	quiet[operator.Typed]("a line was entered on a terminal"),
 	says(system, "somebody left configuration mode", configuredLines),
 	says(system, "somebody set the clock", clockLines),

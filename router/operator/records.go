@@ -26,6 +26,32 @@ type LineEntered struct {
 // Kind names the body in the stream.
 func (LineEntered) Kind() string { return "operator.line_entered" }
 
+// LineRefused is a line of the startup configuration that was not understood.
+type LineRefused struct {
+	Number  int    // of the line in its file
+	Line    string // up to what may be a secret
+	Whole   string `record:"secret"` // "": as Line
+	Column  int    // from 1
+	Message string
+	Passed  int // how many lines of its block were passed over with it
+}
+
+// Kind names the body in the stream.
+func (LineRefused) Kind() string { return "operator.line_refused" }
+
+// ConfigurationRead is what came of a startup configuration of which lines were
+// refused.
+type ConfigurationRead struct {
+	Refused  int
+	Passed   int      // lines that were passed over with them
+	Kept     int      // lines without effect
+	Families []string // the command words of those
+	Doubts   []string // what was understood but does not do what it seems to
+}
+
+// Kind names the body in the stream.
+func (ConfigurationRead) Kind() string { return "operator.configuration_read" }
+
 // Configured says that somebody left configuration mode.
 type Configured struct{ From, By string }
 

@@ -75,7 +75,8 @@ ip route 0.0.0.0 0.0.0.0 10.0.0.254 200
 
 func load(t *testing.T, text string) *iosconfig.Config {
 	t.Helper()
-	c, problems := rows.Load(text, iosconfig.IOS151)
+	l := rows.Load(text, iosconfig.IOS151)
+	c, problems := l.Commit, l.Refused
 	require.Empty(t, problems)
 	return c.After
 }

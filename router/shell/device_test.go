@@ -70,7 +70,8 @@ func (d *stub) Routes() []ip.RouteState {
 }
 
 func (d *stub) Unsaved() bool {
-	saved, problems := rows.Load(d.startup, d.Generation())
+	l := rows.Load(d.startup, d.Generation())
+	saved, problems := l.Commit, l.Refused
 	return len(problems) > 0 || !slices.Equal(rows.Running(saved.After), rows.Running(d.Running()))
 }
 
@@ -132,7 +133,8 @@ type terminal struct {
 }
 
 func newTerminal(t testing.TB, o Options) *terminal {
-	c, problems := rows.Load(testStartup, iosconfig.IOS151)
+	l := rows.Load(testStartup, iosconfig.IOS151)
+	c, problems := l.Commit, l.Refused
 	require.Empty(t, problems)
 	d := &stub{store: iosconfig.NewStore(c.After), startup: testStartup}
 	records := record.New(1, "R1")

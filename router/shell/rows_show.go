@@ -130,7 +130,7 @@ func interfacesScreen(x *exec, a args) (show.Screen, error) {
 }
 
 func briefScreen(x *exec, _ args) show.Screen {
-	saved, _ := rows.Load(x.d.Startup(), x.d.Generation())
+	saved := rows.Load(x.d.Startup(), x.d.Generation()).Commit
 	return show.InterfaceBriefOf(x.d.Interfaces(), saved.After)
 }
 

@@ -126,7 +126,8 @@ func TestRunningConfig(t *testing.T) {
 	require.Equal(t, 1, strings.Count(text, "\nversion 15.1\n"))
 	require.True(t, strings.HasSuffix(text, "\nend\n\n"), text)
 	body := text[strings.Index(text, "!"):]
-	c, problems := rows.Load(body, iosconfig.IOS151)
+	l := rows.Load(body, iosconfig.IOS151)
+	c, problems := l.Commit, l.Refused
 	require.Empty(t, problems)
 	require.Equal(t, rows.Running(term.d.Running()), rows.Running(c.After))
 	require.Contains(t, term.typed("show running-config interface Lo0"), "!\ninterface Loopback0\n ip address 192.168.1.1 255.255.255.0\nend\n")

@@ -51,7 +51,7 @@ func benchFiles(h Host) ([]Measure, error) {
 		var err error
 		seconds := h.took(func() {
 			var l *lab.Lab
-			if l, err = lab.Build(t, lab.Options{Seed: 1}); err == nil {
+			if l, err = lab.Build(t, lab.Options{Strict: true, Seed: 1}); err == nil {
 				l.Sim.Run(t.Clock.Add(time.Second))
 			}
 		})
@@ -76,7 +76,7 @@ func benchStartupFiles(h Host) ([]Measure, error) {
 			if t, err = topologies.Parse("star.clab.yml", []byte(text), func(name string) ([]byte, error) { return []byte(files[name]), nil }); err != nil {
 				return
 			}
-			if l, err = lab.Build(t, lab.Options{Seed: 1, Workers: h.Workers}); err == nil {
+			if l, err = lab.Build(t, lab.Options{Strict: true, Seed: 1, Workers: h.Workers}); err == nil {
 				err = bringUp(l)
 			}
 		})
@@ -113,7 +113,7 @@ func starFiles(n int) (topology string, files map[string]string) {
 
 // benchTyped changes the hub of a star that is up.
 func benchTyped(h Host) ([]Measure, error) {
-	l, err := lab.Build(star(typedTunnels, handshakeSuite(19), "esp-aes esp-sha256-hmac"), lab.Options{Seed: 1, Workers: h.Workers})
+	l, err := lab.Build(star(typedTunnels, handshakeSuite(19), "esp-aes esp-sha256-hmac"), lab.Options{Strict: true, Seed: 1, Workers: h.Workers})
 	if err != nil {
 		return nil, err
 	}

@@ -143,7 +143,7 @@ ip route 192.168.%d.0 255.255.255.0 Tunnel0
 		{Type: topologies.LinkVeth, Ends: []topologies.Endpoint{{Node: "R1", Interface: "Ethernet0/0"}, {Node: "R2", Interface: "Ethernet0/0"}}},
 	}}
 	t.Nodes[1].StartupDelay = time.Second
-	l, err := lab.Build(t, lab.Options{Seed: 1})
+	l, err := lab.Build(t, lab.Options{Strict: true, Seed: 1})
 	if err != nil {
 		return nil, err
 	}

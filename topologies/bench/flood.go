@@ -51,7 +51,7 @@ func newSiege(h Host, tunnels int, config string) (*siege, error) {
 	hub.Config += fmt.Sprintf("interface %s\n ip address %v 255.255.255.0\nip route 0.0.0.0 0.0.0.0 %v\n", port, floodHub, floodPeer)
 	t.Nodes = append(t.Nodes, &topologies.Node{Name: "FLOOD", Kind: topologies.KindRogue, Rogue: topologies.Rogue{Address: floodPeer, Peer: floodHub}})
 	cable(t, topologies.Endpoint{Node: "HUB", Interface: port}, topologies.Endpoint{Node: "FLOOD", Interface: "Ethernet0/0"})
-	l, err := lab.Build(t, lab.Options{Seed: 1, Workers: h.Workers})
+	l, err := lab.Build(t, lab.Options{Strict: true, Seed: 1, Workers: h.Workers})
 	if err != nil {
 		return nil, err
 	}

@@ -31,7 +31,7 @@ func benchHandshake(h Host) ([]Measure, error) {
 		t := pairs(g.count, handshakeSuite(g.group), "esp-aes esp-sha256-hmac")
 		seconds, bare := math.Inf(1), math.Inf(1)
 		for range handshakeRounds { // in turn, so that both see the same machine
-			l, err := lab.Build(t, lab.Options{Seed: 1})
+			l, err := lab.Build(t, lab.Options{Strict: true, Seed: 1})
 			if err != nil {
 				return nil, err
 			}
@@ -74,7 +74,7 @@ func benchIdle(h Host) ([]Measure, error) {
 	if err != nil {
 		return nil, err
 	}
-	l, err := lab.Build(t, lab.Options{Seed: 1, Workers: h.Workers})
+	l, err := lab.Build(t, lab.Options{Strict: true, Seed: 1, Workers: h.Workers})
 	if err != nil {
 		return nil, err
 	}

@@ -43,7 +43,7 @@ func (h Host) star(tunnels, rounds int) (Point, error) {
 		var l *lab.Lab
 		var err error
 		p.Seconds += h.took(func() {
-			if l, err = lab.Build(t, lab.Options{Seed: 1, Workers: h.Workers}); err == nil {
+			if l, err = lab.Build(t, lab.Options{Strict: true, Seed: 1, Workers: h.Workers}); err == nil {
 				err = bringUp(l)
 			}
 		}) / float64(rounds)
@@ -89,7 +89,7 @@ const meshRouters = 100
 // benchMesh brings up a tunnel between any two routers of a segment.
 func benchMesh(h Host) ([]Measure, error) {
 	t := mesh(meshRouters)
-	l, err := lab.Build(t, lab.Options{Seed: 1, Workers: h.Workers})
+	l, err := lab.Build(t, lab.Options{Strict: true, Seed: 1, Workers: h.Workers})
 	if err != nil {
 		return nil, err
 	}

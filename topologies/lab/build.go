@@ -26,6 +26,9 @@ type Options struct {
 	Random io.Reader
 	// Predictable lets such a lab do without.
 	Predictable bool
+	// Strict refuses a lab with a router whose configuration is not understood
+	// whole; otherwise such a router boots with what it understands.
+	Strict bool
 	// Workers read configurations and compute public-key operations ahead; nil:
 	// one after the other, and when they are due.
 	Workers netsim.Executor
@@ -131,8 +134,14 @@ func (l *Lab) addRouter(n *topologies.Node, startup router.Startup, ports []stri
 		MAC: l.addresses.take(len(ports)),
 	})
 	r.Records().ListenTo(l.keys.listen, func() bool { return false })
-	problems := n.ConfigProblems(r.LoadStartup(startup))
-	l.Warnings = append(l.Warnings, n.ConfigWarnings(startup.Warnings())...)
+	r.LoadStartup(startup)
+	var problems form.Problems
+	if o.Strict {
+		problems = n.ConfigProblems(startup.Refused)
+	} else {
+		l.Warnings = append(l.Warnings, n.ConfigRefused(startup.Refused)...)
+	}
+	l.Warnings = append(l.Warnings, n.ConfigWarnings(startup.Loaded.Warnings)...)
 	device := l.Sim.AddNode(n.Name, r, ports)
 	if n.StartupDelay > 0 {
 		device.StartAt(l.Topology.Clock.Add(n.StartupDelay))

@@ -33,7 +33,7 @@ topology:
     R2: {kind: ios, startup-config: r2.cfg}
     R3: {kind: ios, startup-config: "hostname X\nbogus"}
 `, map[string]string{"r2.cfg": "hostname A\nip route 1.2.3.4 0.0.0.0 nowhere\n\nfoo\n"})
-	_, err := Build(topology, Options{})
+	_, err := Build(topology, Options{Strict: true})
 	var list form.Problems
 	require.ErrorAs(t, err, &list)
 	var places []string

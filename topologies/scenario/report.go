@@ -15,6 +15,7 @@ import (
 type Options struct {
 	Settings
 	Seed    uint64
+	Strict  bool      // no router may have a configuration that is not understood whole
 	Random  io.Reader // what a lab with a link to a real network draws from; nil: the seed
 	Workers netsim.Executor
 	Connect func(l *lab.Lab) (d script.Driver, close func() error, err error) // joins links to a real network; nil: there are none
@@ -40,7 +41,7 @@ func (r Report) Failure() *Failure {
 
 // Run builds the lab and carries the steps out, to the first that fails.
 func Run(s *Scenario, t *topologies.Topology, o Options) (report Report) {
-	l, err := lab.Build(t, lab.Options{Seed: o.Seed, Workers: o.Workers, Random: o.Random, Predictable: o.Random == nil})
+	l, err := lab.Build(t, lab.Options{Seed: o.Seed, Strict: o.Strict, Workers: o.Workers, Random: o.Random, Predictable: o.Random == nil})
 	if err != nil {
 		return Report{Err: err}
 	}

@@ -93,7 +93,7 @@ func Run(p *Plan, o Options) (report Report) {
 
 // build makes the lab with its stations and watchers.
 func (r *run) build() (err error) {
-	if r.lab, err = lab.Build(r.plan.topology(), lab.Options{Seed: r.plan.Seed, Workers: r.options.Workers}); err != nil {
+	if r.lab, err = lab.Build(r.plan.topology(), lab.Options{Strict: true, Seed: r.plan.Seed, Workers: r.options.Workers}); err != nil {
 		return err
 	}
 	r.start = r.lab.Sim.Now()

@@ -99,14 +99,29 @@ var mapMode = editor.NewMode(editor.Mode[iosconfig.CryptoMap]{
 		line: func(_ *iosconfig.CryptoMap, command, text string) []string { return editor.Word(command, text) },
 	}),
 	[]editor.Row[iosconfig.CryptoMap]{
-		editor.WordRow("match address", "word", "Match values|Match address of packets to encrypt|Access-list name or number",
-			func(o *iosconfig.CryptoMap) *string { return &o.Match }),
+		matchRow(),
 		editor.Kept[iosconfig.CryptoMap]("qos pre-classify", "Quality of Service related commands|Enable QOS classification before packets are tunnel encapsulated"),
 		editor.Warns(editor.Kept[iosconfig.CryptoMap]("set isakmp-profile / <name:word>", "|Specify isakmp Profile|isakmp profile tag"), nil),
 		editor.SwitchRow("set security-association level per-host", "||Specify a security association granularity for identities|IPSec SA's are per individual host",
 			func(o *iosconfig.CryptoMap) *bool { return &o.PerHost }),
 	},
 ))
+
+// matchRow takes the name of a list that is not there, as IOS does, and tells.
+func matchRow() editor.Row[iosconfig.CryptoMap] {
+	row := editor.WordRow("match address", "word", "Match values|Match address of packets to encrypt|Access-list name or number",
+		func(o *iosconfig.CryptoMap) *string { return &o.Match })
+	set := row.Set
+	row.Set = func(e *cryptoMap, a syntax.Args) error {
+		key, name := e.It.Key(), a.Word("text")
+		e.Note(notThere("Access list", name), func(c *iosconfig.Config) bool {
+			m := c.IPsec.Maps.Get(key)
+			return m != nil && m.Match == name && c.Access.Get(name) == nil
+		})
+		return set(e, a)
+	}
+	return row
+}
 
 // maxPeers is how many peers an entry takes.
 const maxPeers = 10

@@ -24,6 +24,7 @@ import (
 type Options struct {
 	FailFast bool
 	Update   bool
+	Strict   bool   // no configuration may have lines that are refused
 	Folder   string // for what is left of failures, a folder each
 }
 
@@ -75,7 +76,7 @@ func (c *Case) run(ctx context.Context, o Options) Result {
 		return r
 	}
 	start := time.Now()
-	r.Report = c.once(ctx, scenario.Options{Settings: scenario.Settings{Update: o.Update}})
+	r.Report = c.once(ctx, scenario.Options{Strict: o.Strict, Settings: scenario.Settings{Update: o.Update}})
 	if r.Failure() != nil && !r.paced && ctx.Err() == nil {
 		c.again(ctx, o, &r)
 	}
@@ -123,6 +124,7 @@ func (c *Case) again(ctx context.Context, o Options, r *Result) {
 	tails := map[string]*tail{}
 	var closers []func() error
 	report := c.once(ctx, scenario.Options{
+		Strict: o.Strict,
 		Settings: scenario.Settings{Captured: true, Console: func(node string) (io.Writer, error) {
 			w, err := logs.Open(node)
 			tails[node] = &tail{}

@@ -8,33 +8,40 @@ import (
 	"ikelab/iosconfig/syntax"
 )
 
-// banner is a text that is being read until its delimiter comes.
-type banner struct {
+// passage is a text that is being read until its delimiter comes.
+type passage struct {
 	line      string // the command
-	head      string // its words: "banner motd"
 	delimiter string
 	text      []string
-	set       func(c *iosconfig.Config, text string)
+	set       func(l *Line, text string) // puts the text into the line's configuration
 }
+
+// ends says whether a line ends the text.
+func (p *passage) ends(line string) bool { return strings.Contains(line, p.delimiter) }
 
 // BannerRow is `banner WHICH cTEXTc`: the text's first character (^C counts as
 // one) ends it, on the same line or a later one.
 func BannerRow(which, help string, field func(*iosconfig.Banners) *string) Row[iosconfig.Config] {
 	head := "banner " + which
-	set := func(c *iosconfig.Config, text string) { *field(&c.Banners) = text }
+	set := func(l *Line, text string) {
+		if banner := field(&l.Config.Banners); *banner != text {
+			*banner = text
+			l.Changed(iosconfig.KindGlobal, head)
+		}
+	}
 	return Row[iosconfig.Config]{
 		NoEffect: true, Syntax: head + " / <text:line>", Help: help + "|c banner-text c, where 'c' is a delimiting character",
 		Set: func(e *At[iosconfig.Config], a syntax.Args) error {
 			delimiter, rest := cutDelimiter(a.Word("text"))
 			if text, _, ended := strings.Cut(rest, delimiter); ended {
-				set(e.It, text)
+				*field(&e.It.Banners) = text
 				return nil
 			}
 			e.Say("Enter TEXT message.  End with the character '" + delimiter + "'.")
-			e.banner = &banner{head: head, delimiter: delimiter, text: []string{rest}, set: set}
+			e.passage = &passage{delimiter: delimiter, text: []string{rest}, set: set}
 			return nil
 		},
-		Clear: func(e *At[iosconfig.Config], _ syntax.Args) error { set(e.It, ""); return nil },
+		Clear: func(e *At[iosconfig.Config], _ syntax.Args) error { *field(&e.It.Banners) = ""; return nil },
 		Show: func(e *At[iosconfig.Config]) []string {
 			text := *field(&e.It.Banners)
 			if text == "" {
@@ -65,20 +72,17 @@ func freeDelimiter(text string) string {
 	return "^C"
 }
 
-// readBanner takes a line of a banner's text.
-func (ed *Editor) readBanner(line string) Result {
-	b := ed.banner
-	text, _, ended := strings.Cut(line, b.delimiter)
-	b.text = append(b.text, text)
+// readText takes a line of a text.
+func (ed *Editor) readText(line string) Result {
+	p := ed.passage
+	text, _, ended := strings.Cut(line, p.delimiter)
+	p.text = append(p.text, text)
 	if !ended {
 		return Result{}
 	}
-	ed.banner = nil
+	ed.passage = nil
 	next := *ed.store.Running()
-	b.set(&next, strings.Join(b.text, "\n"))
 	l := &Line{Config: &next}
-	if next.Banners != ed.store.Running().Banners {
-		l.Changed(iosconfig.KindGlobal, b.head)
-	}
-	return Result{Commit: ed.commit(l, entered{text: b.line, public: b.line})}
+	p.set(l, strings.Join(p.text, "\n"))
+	return Result{Commit: ed.commit(l, entered{text: p.line, public: p.line})}
 }

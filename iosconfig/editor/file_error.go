@@ -1,0 +1,63 @@
+package editor
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"ikelab/iosconfig"
+	"ikelab/iosconfig/syntax"
+)
+
+// FileError is one wrong line of a configuration file.
+type FileError struct {
+	Line, Column int    // both begin with 1; the column counts octets
+	Text         string // the line
+	Public       string // the line up to what may be a secret
+	Msg          string // what IOS says
+	Passed       int    // how many lines of its block were passed over with it
+}
+
+func (e FileError) Error() string { return fmt.Sprintf("%d:%d: %s", e.Line, e.Column, e.Msg) }
+
+// Loaded is what came of a file.
+type Loaded struct {
+	Commit   iosconfig.Commit // of the lines that were understood
+	Refused  []FileError
+	Warnings []FileError // of lines that are right but do not do what they seem to
+	Kept     []Kin       // of lines that nothing acts on
+}
+
+// Kin are the lines that the same command words begin.
+type Kin struct {
+	Head  string
+	Lines int
+}
+
+// showHeader says whether a line is what `show running-config` prints before
+// the configuration, which people paste with it.
+func showHeader(line string) bool {
+	return line == "Building configuration..." || strings.HasPrefix(line, "Current configuration : ")
+}
+
+// indent is how many octets of blanks a line begins with.
+func indent(line string) int { return len(line) - len(strings.TrimLeft(line, " \t")) }
+
+// fileError turns an error of Enter into one of a file.
+func fileError(number int, line string, err error) FileError {
+	var invalid syntax.ErrInvalid
+	var do ErrDo
+	if errors.As(err, &do) { // there is no session that could run it
+		err = syntax.ErrInvalid{Offset: indent(line)}
+	}
+	e := FileError{Line: number, Column: 1 + indent(line), Text: line}
+	switch {
+	case errors.As(err, &invalid):
+		e.Column, e.Msg = min(invalid.Offset, len(line))+1, syntax.MsgInvalid
+	case errors.Is(err, syntax.ErrIncomplete):
+		e.Column, e.Msg = len(strings.TrimRight(line, " \t"))+1, syntax.MsgIncomplete
+	default:
+		e.Msg = strings.TrimSpace(strings.Join(syntax.Refusal(err, 0), " "))
+	}
+	return e
+}
