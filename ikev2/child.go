@@ -77,12 +77,13 @@ func chooseChild(e *Engine, x *exchange) answer {
 	if len(x.sa.children) >= maxChildren {
 		return x.refuseChild(ReasonNoResources, wire.NO_ADDITIONAL_SAS, CauseLimit)
 	}
-	if c := x.findEntry(e, tsr, tsi); c != CauseNone {
-		return x.refuseSelectors(c, tsr, tsi)
+	to, cause := settleEntry(e, x, tsr, tsi)
+	if cause != CauseNone {
+		return x.refuseSelectors(cause, tsr, tsi)
 	}
 	cfg := &x.entry.cfg
 	if cfg.PerHost && x.old == nil {
-		if tsr, tsi, ok = onePair(tsr, tsi); !ok {
+		if to.local, to.remote, ok = onePair(to.local, to.remote); !ok {
 			return x.refuseChild(ReasonTSUnacceptable, wire.SINGLE_PAIR_REQUIRED, CauseSinglePair)
 		}
 	}
@@ -97,14 +98,20 @@ func chooseChild(e *Engine, x *exchange) answer {
 	}
 	tell(&e.recording, x.chosen(&s, p))
 	c := e.newChild(x.sa, x.entry, false)
-	c.transport = cfg.transport(s.Name) && asksTransport(x.in) && !x.sa.translated()
-	if cfg.requires(s.Name) && !c.transport {
+	if to.Transport && cfg.transport(s.Name) {
+		c.mode = to.Mode
+	} else if to.Transport && x.entry.fits(tsr, tsi) == CauseNone { // tunnel mode takes the selectors as they came
+		to.local, to.remote = tsr, tsi
+	} else if to.Transport {
+		return x.refuseSelectors(CauseSelectors, tsr, tsi)
+	}
+	if cfg.requires(s.Name) && !c.mode.Transport {
 		return x.refuseChild(ReasonNoProposal, wire.NO_PROPOSAL_CHOSEN, CauseTunnelMode)
 	}
 	c.out, c.suite = out, s
-	c.local, c.remote = spd.Intersect(tsr, cfg.Selectors[0]), spd.Intersect(tsi, cfg.Selectors[1])
+	c.local, c.remote = spd.Intersect(to.local, cfg.Selectors[0]), spd.Intersect(to.remote, cfg.Selectors[1])
 	x.child, x.suite, x.answerTo = c, s, *p
-	x.more = possible(x, tsr, tsi)
+	x.more = possible(x, to.local, to.remote)
 	return x.takeKE(e, s.Group)
 }
 
@@ -116,6 +123,36 @@ func (x *exchange) onlyChild() answer {
 	}
 	x.childFault, x.fault = x.fault, nil
 	return yes
+}
+
+// settleEntry finds the entry that a child of the peer is for: "if a transport mode SPD
+// entry was found, do normal traffic selection narrowing based on the substituted
+// Traffic Selectors", else "undo the Traffic Selector substitutions … (that is, fall back
+// to tunnel mode)" (RFC 7296 2.23.1).
+func settleEntry(e *Engine, x *exchange, local, remote []spd.Selector) (selection, Cause) {
+	if asksTransport(x.in) {
+		p := x.sa.seen(local, remote)
+		if p.Transport && x.findEntry(e, p.local, p.remote) == CauseNone && x.entry.cfg.allowsTransport() && !crowded(x, p) {
+			return p, CauseNone
+		}
+	}
+	x.supersedes = nil
+	return selection{local: local, remote: remote}, x.findEntry(e, local, remote)
+}
+
+// crowded says whether somebody else behind the same NAT has a pair for the same traffic:
+// which of the two a packet is for, nobody could tell. "Implementations MUST handle this
+// situation, either by disallowing conflicting connections, or by other means." (RFC 3948
+// 5.2)
+func crowded(x *exchange, p selection) bool {
+	if !x.sa.peerBehind {
+		return false
+	}
+	return slices.ContainsFunc(x.sa.peer.sas, func(sa *ikeSA) bool {
+		return !sa.remoteID.equal(x.sa.remoteID) && slices.ContainsFunc(sa.children, func(c *child) bool {
+			return c.mode.Transport && len(spd.Intersect(c.local, p.local)) > 0 && len(spd.Intersect(c.remote, p.remote)) > 0
+		})
+	})
 }
 
 // findEntry is the entry that a new child is for: the first one with fitting
@@ -242,7 +279,7 @@ func (x *exchange) childAnswer() []wire.Payload {
 	payloads := append([]wire.Payload{
 		&wire.SA{Proposals: []wire.Proposal{c.suite.Answer(&x.answerTo, spiOctets(c.in))}},
 		toWire(true, c.remote), toWire(false, c.local),
-	}, transportNotify(c.transport)...)
+	}, transportNotify(c.mode.Transport)...)
 	if x.more {
 		payloads = append(payloads, ikeNotify(wire.ADDITIONAL_TS_POSSIBLE, nil))
 	}
@@ -263,11 +300,14 @@ func acceptChild(e *Engine, x *exchange) answer {
 		return x.onlyChild()
 	}
 	out, ok := peerSPI(x.sa, p)
-	asked := askedOf(x)
+	asked, to := askedOf(x), selection{local: tsi, remote: tsr}
+	if cfg.asksTransport() && cfg.transport(s.Name) && asksTransport(x.in) {
+		to = x.sa.seen(tsi, tsr)
+	}
 	switch {
 	case !ok:
 		return x.refuseChild(ReasonInvalid, 0, CauseBadSPI)
-	case !within(tsi, asked[0]) || !within(tsr, asked[1]) || !cfg.Several && !(plainly(tsi, asked[0]) && plainly(tsr, asked[1])):
+	case !within(to.local, asked[0]) || !within(to.remote, asked[1]) || !cfg.Several && !(plainly(to.local, asked[0]) && plainly(to.remote, asked[1])):
 		x.failWith(ReasonTSUnacceptable, 0, CauseWidened)
 		x.fault.Selectors = [2][]spd.Selector{tsi, tsr}
 		return x.onlyChild()
@@ -276,11 +316,10 @@ func acceptChild(e *Engine, x *exchange) answer {
 	}
 	tell(&e.recording, x.chosen(&s, p))
 	c := x.child
-	c.transport = x.sa.transportAsked(cfg) && cfg.transport(s.Name) && asksTransport(x.in)
-	if cfg.requires(s.Name) && !c.transport {
+	if c.mode = to.Mode; cfg.requires(s.Name) && !c.mode.Transport {
 		return x.refuseChild(ReasonNoProposal, 0, CauseTunnelMode)
 	}
-	c.out, c.suite, c.local, c.remote = out, s, spd.Intersect(tsi, asked[0]), spd.Intersect(tsr, asked[1])
+	c.out, c.suite, c.local, c.remote = out, s, spd.Intersect(to.local, asked[0]), spd.Intersect(to.remote, asked[1])
 	return yes
 }
 
@@ -339,7 +378,7 @@ func (c *child) installed(x *exchange, out, in keys.Pair) ChildSA {
 	add := ChildSA{
 		Entry: cfg.Entry, PFS: c.pfs, Initiator: x.initiator, Expires: c.expireAt, Lifetime: cfg.Lifetime,
 		Kilobytes: cfg.Kilobytes, Peer: sa.remote, LocalEnd: sa.local, UDP: sa.translated(), IKE: sa.ref(),
-		Encr: c.suite.Encr, Integ: c.suite.Integ, ESN: c.suite.ESN, Transport: c.transport, Local: c.local, Remote: c.remote,
+		Encr: c.suite.Encr, Integ: c.suite.Integ, ESN: c.suite.ESN, Mode: c.mode, Local: c.local, Remote: c.remote,
 		In: Half{c.in, in.Encr, in.Integ}, Out: Half{c.out, out.Encr, out.Integ},
 	}
 	if x.old != nil {

@@ -96,7 +96,7 @@ func selectorsOffered(x *exchange) []wire.Payload {
 		return nil
 	}
 	s := askedOf(x)
-	return append([]wire.Payload{toWire(true, s[0]), toWire(false, s[1])}, transportNotify(x.sa.transportAsked(&x.entry.cfg))...)
+	return append([]wire.Payload{toWire(true, s[0]), toWire(false, s[1])}, transportNotify(x.entry.cfg.asksTransport())...)
 }
 
 func (x *exchange) endNotifies(e *Engine) []wire.Payload {

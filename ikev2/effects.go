@@ -71,12 +71,12 @@ type StartJob struct {
 
 // ChildSA is a pair of ESP SAs of an SPD entry.
 type ChildSA struct {
-	Entry         string
-	In, Out       Half
-	Encr          ipsec.Encr
-	Integ         ipsec.IntegID
-	ESN           bool
-	Transport     bool           // as opposed to tunnel mode
+	Entry   string
+	In, Out Half
+	Encr    ipsec.Encr
+	Integ   ipsec.IntegID
+	ESN     bool
+	Mode
 	Local, Remote []spd.Selector // inner addresses of this end and of the other
 	PFS           ipsec.Group    // group of the exchange that made it; GroupNone in IKE_AUTH
 	Initiator     bool           // of the exchange that made it
@@ -93,6 +93,14 @@ type ChildSA struct {
 	LocalEnd netip.AddrPort
 	UDP      bool // ESP travels in UDP between these ports (RFC 3948)
 	IKE      Ref
+}
+
+// Mode is how a pair carries packets. Real are the addresses that transport mode's
+// packets have, or had, at the peer, this end's and the other's: a NAT has changed them,
+// and sums were made with them (RFC 7296 2.23.1); invalid: the same as here.
+type Mode struct {
+	Transport bool // as opposed to tunnel mode
+	Real      [2]netip.Addr
 }
 
 // Half is one direction of a pair.

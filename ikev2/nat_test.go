@@ -19,7 +19,17 @@ type natted struct {
 
 // behindNAT is two engines whose SA is up, with a NAT before A.
 func behindNAT(t *testing.T, edit ...func(*testPolicy)) *natted {
-	n := &natted{lab: newLab(t, 1, append([]func(*testPolicy){quick}, edit...)...), from: netip.MustParseAddrPort("10.0.0.1:1024")}
+	n := newNAT(t, "10.0.0.1:1024", edit...)
+	n.acquire(0)
+	n.run(time.Second)
+	require.Len(t, n.peers[0].pairs, 1)
+	require.Len(t, n.peers[1].pairs, 1)
+	return n
+}
+
+// newNAT is two engines without an SA. B sees A at another endpoint.
+func newNAT(t *testing.T, from string, edit ...func(*testPolicy)) *natted {
+	n := &natted{lab: newLab(t, 1, append([]func(*testPolicy){quick}, edit...)...), from: netip.MustParseAddrPort(from)}
 	n.tamper = func(from int, d Datagram) []Datagram {
 		if from == 0 {
 			n.last = d
@@ -36,10 +46,6 @@ func behindNAT(t *testing.T, edit ...func(*testPolicy)) *natted {
 		}
 		return nil
 	}
-	n.acquire(0)
-	n.run(time.Second)
-	require.Len(t, n.peers[0].pairs, 1)
-	require.Len(t, n.peers[1].pairs, 1)
 	return n
 }
 

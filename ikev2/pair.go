@@ -14,7 +14,7 @@ type child struct {
 	entry     *entry
 	in, out   ipsec.SPI
 	suite     propose.Suite
-	transport bool
+	mode      Mode
 	pfs       ipsec.Group
 	local     []spd.Selector
 	remote    []spd.Selector

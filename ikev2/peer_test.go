@@ -149,8 +149,8 @@ func TestHashesOfNATDetection(t *testing.T) {
 func one(good []byte) [][]byte { return [][]byte{good} }
 func none([]byte) [][]byte     { return nil }
 
-// Through a NAT there is tunnel mode, whoever asks for what: so nothing of RFC 7296
-// 2.23.1 and RFC 3948 3.1.2 and 5.2 applies.
+// "For transport mode, it MUST use exactly one IP address in the TSi and TSr payloads."
+// (RFC 7296 2.23.1) What has more of them is in tunnel mode, whoever asks for what.
 func TestNoTransportModeThroughNAT(t *testing.T) {
 	n := behindNAT(t, wants(true))
 	require.False(t, n.pair(0).Transport)

@@ -11,6 +11,7 @@
 //	reverse.go   routes to what lies behind a peer
 //	mtu.go       the path MTU and what fits into it
 //	sealer.go    inner packet in, outer packet out; opener.go: the way back
+//	translated.go  sums of transport mode behind a NAT
 //	encap.go     the outer header: DSCP, DF, TTL; ecn.go: its congestion marks
 //	records.go   what is recorded; state.go: what screens see
 //

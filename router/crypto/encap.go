@@ -40,8 +40,17 @@ type Encapsulation struct {
 type Params struct {
 	esp.Params
 	Local, Remote []spd.Selector
-	Transport     bool
+	Mode
 	Encapsulation
+}
+
+// Mode is how a pair carries packets. In transport mode the header of what is protected
+// stays in front (RFC 4303 section 3.1.1); Real are then the addresses that a packet has
+// at the peer, this end's and the other's, where a NAT changes them (RFC 3948 section
+// 3.1.2).
+type Mode struct {
+	Transport bool
+	Real      [2]netip.Addr
 }
 
 const (

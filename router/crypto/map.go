@@ -181,6 +181,13 @@ func isIKE(p *ip.Packet, at int) bool {
 	return port == portIKE || port == portNATT
 }
 
+// needed says whether a packet for this device is one that IPsec itself needs. Of a datagram
+// in fragments the first one tells; the others come to nothing without it.
+func needed(pkt *ip.Packet) bool {
+	later := pkt.Proto() == ip.ProtoUDP && pkt.Fragment()&ip.OffsetMask != 0
+	return pkt.Proto() == ip.ProtoESP || later || isIKE(pkt, destinationPort) || ip.IsICMPError(pkt)
+}
+
 // Entries are those of an interface's crypto map that are worth a look: for each line
 // those that have SAs, or the one that has its turn.
 func (all *Maps) Entries(i *ip.Interface) []*Entry {
@@ -198,7 +205,7 @@ func (all *Maps) checkClear(_ time.Time, pkt *ip.Packet, _ *ip.Entry) bool {
 	if m == nil || decrypted(pkt) {
 		return true
 	}
-	if all.c.stack.Table.Lookup(pkt.Dst()).Kind == ip.Local && (pkt.Proto() == ip.ProtoESP || isIKE(pkt, destinationPort) || ip.IsICMPError(pkt)) {
+	if all.c.stack.Table.Lookup(pkt.Dst()).Kind == ip.Local && needed(pkt) {
 		return true
 	}
 	if _, protected := m.policy.Inbound(pkt.Bytes()); !protected {

@@ -11,10 +11,10 @@ import (
 
 // opener is the receiving side of an association.
 type opener struct {
-	transport bool
-	esp       *esp.Inbound
-	policy    spd.Policy
-	refused   refusals
+	mode    Mode
+	esp     *esp.Inbound
+	policy  spd.Policy
+	refused refusals
 }
 
 // newOpener makes the receiving side.
@@ -24,7 +24,7 @@ func newOpener(p Params) (*opener, error) {
 		return nil, err
 	}
 	in, err := esp.NewInbound(p.Params)
-	return &opener{transport: p.Transport, esp: in, policy: policy}, err
+	return &opener{mode: p.Mode, esp: in, policy: policy}, err
 }
 
 // association is the ESP one itself: its counters and its sequence number.
@@ -42,7 +42,7 @@ func (o *opener) open(dst, pkt []byte) ([]byte, error) {
 	if !ok || binary.BigEndian.Uint16(pkt[6:])&ip.FragmentMask != 0 {
 		return nil, o.refused.refuse(ErrOuter)
 	}
-	if o.transport {
+	if o.mode.Transport {
 		return o.openTransport(dst, pkt[:n])
 	}
 	// What follows the packet, Ethernet padding, is left out.
@@ -62,8 +62,12 @@ func (o *opener) open(dst, pkt []byte) ([]byte, error) {
 // they were.
 func (o *opener) openTransport(dst, pkt []byte) ([]byte, error) {
 	head := int(pkt[0]&15) * 4
+	body := espOf(pkt[9], pkt[head:])
+	if body == nil {
+		return nil, o.refused.refuse(ErrOuter)
+	}
 	dst = slices.Grow(dst[:0], len(pkt))
-	payload, next, err := o.esp.Open(dst[head:head], pkt[head:])
+	payload, next, err := o.esp.Open(dst[head:head], body)
 	if err != nil {
 		return nil, err
 	}
@@ -72,6 +76,9 @@ func (o *opener) openTransport(dst, pkt []byte) ([]byte, error) {
 	inner[9] = next
 	binary.BigEndian.PutUint16(inner[2:], uint16(len(inner)))
 	ip.SetHeaderChecksum(inner)
+	if o.mode.Real[0].IsValid() {
+		o.mode.readdress(inner, head)
+	}
 	if !o.policy.Allows(inner) {
 		return nil, o.refused.refuse(ErrPolicy)
 	}

@@ -15,15 +15,15 @@ import (
 
 // Association is a pair of SAs as IKE has settled it.
 type Association struct {
-	Entry         string
-	LocalEnd      netip.AddrPort
-	Peer          netip.AddrPort
-	UDP           bool // ESP travels in UDP between the ports (RFC 3948)
-	In, Out       Keys
-	Encr          ipsec.Encr
-	Integ         ipsec.IntegID
-	ESN           bool
-	Transport     bool           // the header of what is protected stays in front (RFC 4303 section 3.1.1)
+	Entry    string
+	LocalEnd netip.AddrPort
+	Peer     netip.AddrPort
+	UDP      bool // ESP travels in UDP between the ports (RFC 3948)
+	In, Out  Keys
+	Encr     ipsec.Encr
+	Integ    ipsec.IntegID
+	ESN      bool
+	Mode
 	Local, Remote []spd.Selector // inner addresses of this end and of the other
 	PFS           ipsec.Group
 	Initiator     bool // of the exchange that made it
@@ -48,7 +48,7 @@ type Keys struct {
 func (a *Association) params(k Keys, window int) Params {
 	return Params{
 		Params: esp.Params{SPI: k.SPI, Encr: a.Encr, Integ: a.Integ, EncrKey: k.EncrKey, IntegKey: k.IntegKey, ESN: a.ESN, Window: window},
-		Local:  a.Local, Remote: a.Remote, Transport: a.Transport,
+		Local:  a.Local, Remote: a.Remote, Mode: a.Mode,
 	}
 }
 

@@ -49,7 +49,7 @@ func (s *sealer) association() *esp.Outbound { return s.esp }
 // overhead is the number of octets that seal adds to an inner packet of n.
 func (s *sealer) overhead(n int) int {
 	if s.transport {
-		return s.esp.Overhead(n - ip.HeaderLen)
+		return s.outer.n - ip.HeaderLen + s.esp.Overhead(n-ip.HeaderLen)
 	}
 	return s.outer.n + s.esp.Overhead(n)
 }
@@ -57,7 +57,7 @@ func (s *sealer) overhead(n int) int {
 // room is the number of octets that seal puts before the inner packet.
 func (s *sealer) room() int {
 	if s.transport {
-		return s.esp.Room()
+		return s.outer.n - ip.HeaderLen + s.esp.Room()
 	}
 	return s.outer.n + s.esp.Room()
 }
@@ -95,7 +95,8 @@ func (s *sealer) seal(dst, inner []byte, id uint16) ([]byte, error) {
 	return out, nil
 }
 
-// sealTransport puts ESP between the header of inner and what follows it.
+// sealTransport puts ESP, in UDP where that is so, between the header of inner and what
+// follows it.
 // Fragments must not be (RFC 4303 section 3.3.4), and a header with options is
 // none of ours.
 func (s *sealer) sealTransport(dst, inner []byte) ([]byte, error) {
@@ -105,15 +106,19 @@ func (s *sealer) sealTransport(dst, inner []byte) ([]byte, error) {
 	start, total := len(dst), len(inner)+s.overhead(len(inner))
 	head := [ip.HeaderLen]byte(inner) // first: inner may be sealed in place
 	next := head[9]
-	head[9] = ip.ProtoESP
+	head[9] = s.outer.octets[9]
 	binary.BigEndian.PutUint16(head[2:], uint16(total))
 	ip.SetHeaderChecksum(head[:])
 	dst = slices.Grow(dst, total)
-	out, err := s.esp.Seal(dst[:start+ip.HeaderLen], inner[ip.HeaderLen:], next)
+	out, err := s.esp.Seal(dst[:start+s.outer.n], inner[ip.HeaderLen:], next)
 	if err != nil {
 		return dst[:start], err
 	}
 	copy(out[start:], head[:])
+	if udp := out[start+ip.HeaderLen : start+s.outer.n]; len(udp) > 0 {
+		copy(udp, s.outer.octets[ip.HeaderLen:])
+		binary.BigEndian.PutUint16(udp[4:], uint16(total-ip.HeaderLen))
+	}
 	return out, nil
 }
 

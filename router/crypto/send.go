@@ -19,7 +19,7 @@ func (e *Entry) Output(now time.Time, p *ip.Packet) {
 	whole := p.Fragment()&ip.FlagDF != 0
 	mtu := innerMTU(e)
 	switch {
-	case p.Len() <= mtu || cutsOuter(&e.settings, whole):
+	case p.Len() <= mtu || cutsOuter(&e.settings, whole) || !whole && e.pairFor(p.Bytes()).Transport: // which carries no fragments
 		e.seal(now, p.Bytes())
 	case whole:
 		stack.TooLong(now, i, p, mtu)

@@ -3,6 +3,7 @@ package crypto
 import (
 	"bytes"
 	"encoding/binary"
+	"net/netip"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -14,7 +15,7 @@ import (
 
 // transportEnds are both ends of an association in transport mode.
 func transportEnds(t *testing.T, encr ipsec.EncrID, selector []spd.Selector) (*sealer, *opener) {
-	p := Params{Params: params(encr), Local: selector, Remote: selector, Transport: true, Encapsulation: outside}
+	p := Params{Params: params(encr), Local: selector, Remote: selector, Mode: Mode{Transport: true}, Encapsulation: outside}
 	s, err := newSealer(p, random())
 	require.NoError(t, err)
 	o, err := newOpener(p)
@@ -79,4 +80,60 @@ func TestTransportRefusals(t *testing.T) {
 	pkt[40]++
 	_, err = o.open(nil, pkt)
 	require.Error(t, err)
+}
+
+// transport sums a TCP or UDP segment with its addresses: 0 is right.
+func transportSum(pkt []byte) uint16 {
+	body := pkt[ip.HeaderLen:]
+	return ip.Fold(ip.Sum(ip.Sum(uint32(pkt[9])+uint32(len(body)), pkt[12:20]), body))
+}
+
+// "incrementally recompute the TCP/UDP checksum: Subtract the IP source address in the
+// received packet from the checksum. Add the real IP source address received via IKE to
+// the checksum" (RFC 3948, section 3.1.2): what a NAT has changed on the way comes out with
+// a sum that is right for the addresses that it has now.
+func TestTransportModeBehindNAT(t *testing.T) {
+	natted, real := addr("203.0.113.9"), addr("192.168.1.1")
+	p := Params{Params: params(gcm), Local: everything, Remote: everything, Mode: Mode{Transport: true}, Encapsulation: outside}
+	p.SrcPort, p.DstPort = 4500, 4500
+	s, err := newSealer(p, random())
+	require.NoError(t, err)
+	p.Real = [2]netip.Addr{addr("192.168.2.1"), real}
+	o, err := newOpener(p)
+	require.NoError(t, err)
+	for _, c := range []struct {
+		proto uint8
+		at, n int
+		none  bool // a sum of zero: there is none
+	}{{ip.ProtoTCP, 16, 61, false}, {ip.ProtoUDP, 6, 60, false}, {ip.ProtoUDP, 6, 60, true}, {47, 0, 60, true}, {ip.ProtoUDP, 6, 26, true}, {ip.ProtoTCP, 16, 37, true}} {
+		inner := packet(c.n)
+		inner[9] = c.proto
+		if sum := inner[ip.HeaderLen+c.at:]; len(sum) > 1 && c.at > 0 {
+			binary.BigEndian.PutUint16(sum, 0)
+			if !c.none {
+				binary.BigEndian.PutUint16(sum, transportSum(inner))
+			}
+		}
+		fixChecksum(inner)
+		pkt, err := s.seal(nil, inner, 7)
+		require.NoError(t, err)
+		require.Len(t, pkt, c.n+s.overhead(c.n))
+		require.EqualValues(t, ip.ProtoUDP, pkt[9])
+		require.EqualValues(t, len(pkt)-ip.HeaderLen, binary.BigEndian.Uint16(pkt[24:]))
+		require.Equal(t, []byte{0x11, 0x94, 0x11, 0x94}, pkt[20:24])
+		copy(pkt[12:], natted.AsSlice())
+		fixChecksum(pkt)
+		got, err := o.open(nil, pkt)
+		require.NoError(t, err)
+		require.Equal(t, natted, ip.Source(got))
+		requireChecksum(t, got)
+		if c.none {
+			require.Equal(t, inner[ip.HeaderLen:], got[ip.HeaderLen:], "nothing to correct")
+			continue
+		}
+		require.Zero(t, transportSum(got))
+		require.NotEqual(t, inner[ip.HeaderLen:], got[ip.HeaderLen:])
+	}
+	_, err = o.open(nil, packet(60))
+	require.ErrorIs(t, err, ErrOuter, "udp of another length")
 }

@@ -7,6 +7,7 @@ import (
 
 	"ikelab/ikev2"
 	"ikelab/iosconfig"
+	"ikelab/ipsec/spd"
 	"ikelab/router/acl"
 	"ikelab/router/crypto"
 	"ikelab/router/ip"
@@ -74,7 +75,7 @@ func clause(c *iosconfig.Config, i *iosconfig.Interface, m *iosconfig.CryptoMap)
 		}
 		for _, peer := range peers {
 			d := mapPolicy(c, i, m, peer, line.Number)
-			d.Selectors = ident
+			d.Selectors, d.Hosts = ident, between(ident, d.Local, d.Remote)
 			s := mapEntry(c, i, m, &d)
 			l.Peers = append(l.Peers, crypto.PeerSettings{Name: d.Entry, Settings: s})
 			if s.Active {
@@ -84,6 +85,17 @@ func clause(c *iosconfig.Config, i *iosconfig.Interface, m *iosconfig.CryptoMap)
 		out.settings.Lines = append(out.settings.Lines, l)
 	}
 	return out
+}
+
+// between says whether selectors are the ends of a pair themselves: transport mode can be
+// (RFC 7296 2.23.1).
+func between(ident [2][]spd.Selector, local, remote netip.Addr) bool {
+	for i, end := range []netip.Addr{local, remote} {
+		if slices.ContainsFunc(ident[i], func(s spd.Selector) bool { return s.Start != end || s.End != end }) {
+			return false
+		}
+	}
+	return true
 }
 
 // peersOf are the peers in the order in which they are tried.

@@ -118,6 +118,18 @@ func TestLinesOfMaps(t *testing.T) {
 	}
 }
 
+// A line between the two ends themselves may be in transport mode.
+func TestHostsOfMaps(t *testing.T) {
+	for line, hosts := range map[string]bool{
+		"permit gre host 10.0.0.1 host 10.0.0.2": true, "permit ip host 10.0.0.1 host 10.0.0.3": false,
+		"permit ip host 10.0.0.1 10.0.0.2 0.0.0.1": false, "permit udp host 10.0.0.1 range 7 9 host 10.0.0.2": true,
+	} {
+		set, demands := mapOf(t, "match address 107\ncrypto ipsec transform-set TS esp-aes\n mode transport\naccess-list 107 "+line)
+		require.Equal(t, hosts, demands[0].Hosts, line)
+		require.Equal(t, hosts, set.Clauses[0].Lines[0].Peers[0].Demand.Transport, line)
+	}
+}
+
 // Routes of a static reverse-route lead to the first peer, or where it is told.
 func TestReverseRoute(t *testing.T) {
 	to := func(prefix, hop string) ip.StaticRoute {
