@@ -26,13 +26,14 @@ type Config struct {
 	IKEv2      IKEv2
 	IPsec      IPsec
 	Sections   List[Section] // `line …` and `control-plane`
+	SSHUsers   List[SSHUser] // `ip ssh pubkey-chain`
 	Kept       []string      // global commands accepted without effect, as printed
 }
 
 // Banners are the texts of `banner …`, their lines separated by "\n".
 type Banners struct{ Exec, Login, MOTD string }
 
-// Section is a section that is accepted without effect.
+// Section is a section whose lines are kept as text.
 type Section struct {
 	Head string   // "line vty 0 4"
 	Kept []string // its lines

@@ -262,7 +262,7 @@ func (l *lab) echo(from, src, dst string, size int, df bool) bool {
 func (l *lab) exec(name, line string) string {
 	var out strings.Builder
 	s := l.nodes[name].Shell().Open(shell.Options{Privileged: true, Out: func(text string) { out.WriteString(text) }})
-	s.SetLength(0)
+	s.Resize(80, 0)
 	defer s.Close()
 	s.Enter(l.now, line)
 	for range 1000 {

@@ -17,7 +17,7 @@ func TestInterfacesThatCarryNothing(t *testing.T) {
 		"interface Vlan1\ninterface Port-channel1\n ip address 10.2.0.1 255.255.255.0\ninterface Port-channel1.5\ninterface Virtual-Template1\n")
 	var out strings.Builder
 	s := r.Shell().Open(shell.Options{Privileged: true, Out: func(text string) { out.WriteString(text) }})
-	s.SetLength(0)
+	s.Resize(80, 0)
 	typed := func(line string) string {
 		out.Reset()
 		s.Enter(commitEpoch, line)

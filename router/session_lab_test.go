@@ -28,7 +28,7 @@ func newNoteLab(t *testing.T, first, second string) *noteLab {
 		out := &strings.Builder{}
 		l.console[name] = out
 		l.session[name] = l.nodes[name].Shell().Open(shell.Options{Out: func(s string) { out.WriteString(s) }, Console: true, Privileged: true})
-		l.session[name].SetLength(0)
+		l.session[name].Resize(80, 0)
 	}
 	l.connect("R1", 0, "R2", 0)
 	l.start(first)

@@ -82,6 +82,6 @@ func (t *terminal) pass(d time.Duration) {
 
 func script(t testing.TB) *terminal {
 	term := newTerminal(t, shell.Options{Privileged: true})
-	term.SetLength(0)
+	term.Resize(80, 0)
 	return term
 }

@@ -211,7 +211,7 @@ var fuzzed = map[string][]string{
 	"? and Tab in every mode":              {"router/shell.FuzzModes"},
 	"filters":                              {"router/shell.FuzzFilter"},
 	"keystrokes":                           {"cmd/ikelab/internal/terminal.FuzzKeys"},
-	"startup configurations":               {"iosconfig/rows.FuzzLoad"},
+	"startup configurations":               {"iosconfig/rows.FuzzLoad", "iosconfig.FuzzSSHKey"},
 	"topology files":                       {"topologies.FuzzTopology", "topologies/lab.FuzzBuild"},
 	"scenario files, lines of exec":        {"topologies/scenario.FuzzScenario", "topologies/condition.FuzzCondition"},
 	"replay logs":                          {"topologies/scenario.FuzzLog"},

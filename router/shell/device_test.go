@@ -164,7 +164,7 @@ func (t *terminal) shown() string {
 // privileged is a terminal in privileged EXEC that does not page.
 func privileged(t testing.TB) *terminal {
 	term := newTerminal(t, Options{Privileged: true})
-	term.SetLength(0)
+	term.Resize(80, 0)
 	return term
 }
 

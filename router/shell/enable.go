@@ -28,7 +28,7 @@ func enable(x *exec) {
 func (x *exec) password(s secret, tries int) {
 	x.ask("Password: ", func(x *exec, text string) {
 		switch {
-		case iosconfig.SecretMatches(s.kind, s.text, text):
+		case s.Matches(text):
 			x.s.privileged = true
 		case tries > 1:
 			x.password(s, tries-1)
@@ -40,20 +40,20 @@ func (x *exec) password(s secret, tries int) {
 }
 
 // secret is `enable secret` or `enable password`.
-type secret struct{ word, kind, text string }
+type secret struct {
+	word string
+	Credential
+}
 
 // enableSecret is the secret that is configured; a password only counts where
 // there is none.
 func enableSecret(c *iosconfig.Config) (found secret, ok bool) {
 	for _, line := range c.Kept {
-		f := strings.SplitN(line, " ", 3)
+		f := strings.Fields(line)
 		if len(f) < 3 || f[0] != "enable" || ok && f[1] != "secret" {
 			continue
 		}
-		found, ok = secret{word: f[1], text: f[2]}, true
-		if kind, text, typed := strings.Cut(f[2], " "); typed && len(kind) == 1 && strings.Contains("045789", kind) {
-			found.kind, found.text = kind, text
-		}
+		found, ok = secret{f[1], credentialOf(f[2:])}, true
 	}
 	return found, ok
 }

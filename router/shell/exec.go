@@ -140,7 +140,7 @@ func (x *exec) askYesNo(prompt string, answer func(x *exec, yes bool)) {
 // runs makes the session busy until the command says that it is over, or is
 // stopped.
 func (x *exec) runs(stop func(), interrupt func(x *exec)) {
-	x.s.stop, x.s.interrupt = stop, interrupt
+	x.s.task.stop, x.s.task.interrupt = stop, interrupt
 }
 
 // public is what may be told of a line typed at a session. The pattern of a filter may be a key

@@ -9,7 +9,7 @@ import (
 
 func TestPaging(t *testing.T) {
 	term := newTerminal(t, Options{Privileged: true})
-	term.SetLength(5)
+	term.Resize(80, 5)
 	first := term.typed("show ip route")
 	require.Equal(t, 4, strings.Count(first, "\n"))
 	require.Equal(t, " --More-- ", term.Pending())
@@ -43,7 +43,7 @@ func TestKeysAtMore(t *testing.T) {
 		{[]string{"\x00"}, "", ""},
 	} {
 		term := newTerminal(t, Options{Privileged: true})
-		term.SetLength(6)
+		term.Resize(80, 6)
 		term.typed("show ip route")
 		seen := len(term.seen)
 		shown := ""

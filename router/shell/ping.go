@@ -41,8 +41,8 @@ func (x *exec) ping(ask PingRequest, named bool) {
 	x.s.print(join(x.take()))
 	p := &pinging{s: x.s, ask: ask}
 	ask.Report, ask.Done = p.ended, func(time.Time) {
-		p.s.stop = nil
 		p.finish()
+		p.s.task.ended()
 	}
 	x.runs(x.d.Ping(x.now, ask), func(*exec) { p.finish() })
 }

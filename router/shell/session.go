@@ -24,6 +24,7 @@ type Options struct {
 	User       string            // who logged in; "": nobody did
 	From       string            // address that the user came from
 	Privileged bool              // begins in privileged EXEC
+	Over       func()            // a command that took time is over, or the session is; nil: nobody waits
 }
 
 // Session is one terminal on the router. Its methods are called from the
@@ -41,10 +42,27 @@ type Session struct {
 	enabled    *syntax.Table[exec] // the commands of privileged EXEC
 	editor     Editor              // nil outside configuration mode
 	asked      *question
-	stop       func() // ends the command that is running; nil: none is
-	interrupt  func(x *exec)
+	task       task // the command that is running
 	refused    bool
 	closed     bool
+}
+
+// task is a command that takes time. Its zero value is none.
+type task struct {
+	stop      func()
+	interrupt func(x *exec) // what is shown when somebody ends it
+	over      func()        // who waits for its end; nil: nobody
+}
+
+// runs says whether there is one.
+func (t *task) runs() bool { return t.stop != nil }
+
+// ended tells who waits.
+func (t *task) ended() {
+	t.stop, t.interrupt = nil, nil
+	if t.over != nil {
+		t.over()
+	}
 }
 
 // question is a prompt that waits for an answer before the command goes on.
@@ -60,14 +78,15 @@ func (s *Session) Close() {
 		return
 	}
 	s.closed = true
-	if s.stop != nil {
-		s.stop()
-		s.stop = nil
+	if s.task.runs() {
+		s.task.stop()
 	}
 	s.sh.leave(s)
+	s.task.ended()
 }
 
-// Closed says whether the user left with `exit` or `logout`.
+// Closed says whether the user left with `exit` or `logout`, or the router took
+// the line away.
 func (s *Session) Closed() bool { return s.closed }
 
 // Input is what a session takes next.
@@ -119,7 +138,7 @@ func (s *Session) mode() string {
 }
 
 // Busy says whether a command is still running; no line is read meanwhile.
-func (s *Session) Busy() bool { return s.stop != nil }
+func (s *Session) Busy() bool { return s.task.runs() }
 
 // Refused says whether the last line was refused with a `%` syntax error.
 func (s *Session) Refused() bool { return s.refused }
@@ -136,8 +155,12 @@ func (s *Session) Pending() string {
 	return ""
 }
 
-// SetLength is `terminal length`: the lines of a page, 0 for no paging.
-func (s *Session) SetLength(lines int) { s.pager.length = lines }
+// Resize is `terminal width` and `terminal length`: the columns of a line, 0 for
+// as many as it has, and the lines of a page, 0 for no paging.
+func (s *Session) Resize(columns, lines int) { s.width, s.pager.length = columns, lines }
+
+// Width is the columns of a line.
+func (s *Session) Width() int { return s.width }
 
 // Enter takes a line that was typed, without its line end; at --More-- the
 // keys that were pressed.
@@ -147,7 +170,7 @@ func (s *Session) Enter(now time.Time, line string) {
 	}
 	x := s.exec(now)
 	switch {
-	case s.closed || s.stop != nil:
+	case s.closed || s.task.runs():
 		return
 	case s.pager.waits():
 		s.print(s.pager.key(line))
@@ -188,11 +211,11 @@ func (s *Session) typed(now time.Time, line string) {
 func (s *Session) Interrupt(now time.Time) {
 	x := s.exec(now)
 	switch {
-	case s.stop != nil:
-		stop := s.stop
-		s.stop = nil
-		stop()
-		s.interrupt(x)
+	case s.task.runs():
+		show := s.task.interrupt
+		s.task.stop()
+		s.task.ended()
+		show(x)
 	case s.editor != nil:
 		s.sh.records.Begin(now, 0, 0)
 		s.leaveConfiguration()
@@ -208,15 +231,4 @@ func (s *Session) table() *syntax.Table[exec] {
 		return s.enabled
 	}
 	return s.user
-}
-
-// restart puts the terminal back to where a booted router begins.
-func (s *Session) restart() {
-	if s.stop != nil {
-		s.stop()
-	}
-	s.editor, s.asked, s.stop = nil, nil, nil
-	s.pager.drop()
-	s.privileged, s.monitor = s.options.Privileged, false
-	s.opened = time.Time{}
 }

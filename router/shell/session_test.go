@@ -81,8 +81,7 @@ func TestQuestions(t *testing.T) {
 }
 
 func TestClock(t *testing.T) {
-	term := privileged(t)
-	term.typed("terminal monitor")
+	term := newTerminal(t, Options{Console: true, Privileged: true})
 	for line, want := range map[string]string{
 		"clock set 25:00:00 1 jan 2024": "          ^\n% Invalid input detected at '^' marker.\n\n",
 		"clock set 1:00:00 31 jun 2024": "                  ^\n% Invalid input detected at '^' marker.\n\n",
@@ -91,7 +90,7 @@ func TestClock(t *testing.T) {
 		require.Contains(t, term.typed(line), want, line)
 	}
 	require.Equal(t, "Jan  2 10:00:00.000: %SYS-6-CLOCKUPDATE: System clock has been updated from 20:28:34 UTC Mon Nov 11 2013 to 10:00:00 UTC Tue Jan 2 2024, "+
-		"configured from console by vty0.\n", term.typed("clock set 10:00:00 2 jan 2024"))
+		"configured from console by console.\n", term.typed("clock set 10:00:00 2 jan 2024"))
 	require.Equal(t, "10:00:00.000 UTC Tue Jan 2 2024\n", term.typed("show clock"), "no star: somebody has set it")
 	term.typed("clock set 23:59:59 Dec 31 2034")
 	require.Equal(t, "23:59:59.000 UTC Sun Dec 31 2034\n", term.typed("show clock"))
@@ -229,14 +228,18 @@ func anyOf[T any](list []T) (out []any) {
 // TestReload: the terminals begin anew.
 func TestReload(t *testing.T) {
 	term := newTerminal(t, Options{Console: true, Privileged: true})
-	other := term.sh.Open(Options{})
+	other := term.sh.Open(Options{Console: true})
 	other.privileged = true
+	over := false
+	vty := term.sh.Open(Options{Over: func() { over = true }})
 	term.typed("debug crypto ikev2")
 	term.typed("reload")
 	require.Equal(t, "Proceed with reload? [confirm]", term.Pending())
 	term.typed("")
 	require.Equal(t, 1, term.d.reloads)
 	require.Equal(t, "Router1>", other.Prompt())
+	require.True(t, vty.Closed(), "who came over the network is gone")
+	require.True(t, over, "and told")
 	require.Empty(t, term.typed("show debugging"))
 }
 

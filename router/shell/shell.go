@@ -34,7 +34,7 @@ func New(d Device, records *record.Emitter) *Shell {
 func (sh *Shell) Open(o Options) *Session {
 	s := &Session{
 		sh: sh, options: o, privileged: o.Privileged, pager: pager{length: defaultLength}, width: defaultWidth,
-		user: userTable, enabled: privilegedTable, vty: -1,
+		user: userTable, enabled: privilegedTable, vty: -1, task: task{over: o.Over},
 	}
 	if o.Console {
 		sh.consoles = append(sh.consoles, s)
@@ -83,9 +83,26 @@ func (sh *Shell) all(yield func(*Session) bool) {
 // and the debugs are gone, and nobody has set the clock.
 func (sh *Shell) Restart(now time.Time) {
 	for s := range sh.all {
-		s.restart()
+		sh.restart(s)
 	}
 	sh.switches, sh.log, sh.clock = debug.Switches{}, logs{}, wallClock{}
+}
+
+// restart puts the console back to where a booted router begins; who came over
+// the network is gone.
+func (sh *Shell) restart(s *Session) {
+	if s.vty >= 0 {
+		s.Close()
+		return
+	}
+	if s.task.runs() {
+		s.task.stop()
+		s.task.ended()
+	}
+	s.editor, s.asked = nil, nil
+	s.pager.drop()
+	s.privileged, s.monitor = s.options.Privileged, false
+	s.opened = time.Time{}
 }
 
 // reload is `reload`, confirmed: a power cycle.

@@ -37,7 +37,7 @@ func (x *exec) trace(ask TraceRequest) {
 	x.s.print(join(x.take()))
 	t := &tracing{s: x.s}
 	t.begin(1)
-	ask.Report, ask.Done = t.ended, func(time.Time) { t.s.stop = nil }
+	ask.Report, ask.Done = t.ended, func(time.Time) { t.s.task.ended() }
 	x.runs(x.d.Trace(x.now, ask), func(x *exec) { x.s.print("\n") })
 }
 

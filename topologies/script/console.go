@@ -32,7 +32,7 @@ type console struct {
 func (c *console) open(privileged bool) {
 	c.session = c.Shell().Open(shell.Options{Console: true, Privileged: privileged, Out: c.out, Log: c.async})
 	if !c.paged {
-		c.session.SetLength(0)
+		c.session.Resize(c.session.Width(), 0)
 	}
 }
 

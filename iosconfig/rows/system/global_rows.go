@@ -20,8 +20,8 @@ var bootRows = []editor.Row[iosconfig.Config]{
 var systemRows = []editor.Row[iosconfig.Config]{
 	enableSecretRow,
 	editor.Acted(passwordRow[iosconfig.Config]("enable password", "|Assign the privileged level password|Password, after its type")),
-	usernameRow(),
-	editor.Kept[iosconfig.Config]("aaa new-model", "Authentication, Authorization and Accounting.|Enable NEW access control commands and functions.(Disables OLD commands.)"),
+	editor.Acted(usernameRow()),
+	editor.Acted(editor.Kept[iosconfig.Config]("aaa new-model", "Authentication, Authorization and Accounting.|Enable NEW access control commands and functions.(Disables OLD commands.)")),
 	editor.Kept[iosconfig.Config]("clock timezone / <zone:line>", "Configure time-of-day clock|Configure time zone|Name of the zone and hours offset from UTC"),
 	editor.Kept[iosconfig.Config]("memory-size iomem / <percent:1-50>", "Memory size|Memory size for I/O memory|Percent of total memory"),
 	editor.Kept[iosconfig.Config]("mmi polling-interval / <seconds:1-3600>", "MMI polling|Polling interval|Seconds"),
@@ -39,6 +39,7 @@ var systemRows = []editor.Row[iosconfig.Config]{
 	editor.Kept[iosconfig.Config]("ip domain name / <name:word>", "||Define the default domain name|Default domain name"),
 	editor.Kept[iosconfig.Config]("ip tcp synwait-time / <seconds:5-300>", "|Global TCP parameters|Set time to wait on new TCP connections|Seconds"),
 	editor.Kept[iosconfig.Config]("ip ssh version / <version:1-2>", "|Configure ssh options|Specify protocol version to be supported|Version"),
+	pubkeyRow,
 	editor.Kept[iosconfig.Config]("ipv6 cef", "Global IPv6 configuration commands|Cisco Express Forwarding for IPv6"),
 	editor.Kept[iosconfig.Config]("ipv6 unicast-routing", "|Enable unicast routing"),
 	editor.KeptOn[iosconfig.Config]("cdp run", "Global CDP configuration subcommands|Enable CDP"),

@@ -6,13 +6,13 @@ import (
 	"ikelab/iosconfig/syntax"
 )
 
-// LineRows are sections that are accepted without effect: terminals and the
-// control plane.
+// LineRows are sections of lines kept as text: terminals, of whose lines those
+// matter that say who may come over the network and how, and the control plane.
 var LineRows = []editor.Row[iosconfig.Config]{
 	sectionRow("control-plane", "Configure control plane services", "control-plane", controlPlaneMode),
 	sectionRow("line con <first:0-0>", "Configure a terminal line|Primary terminal line|Line number", "line con", lineMode),
 	sectionRow("line aux <first:0-0>", "|Auxiliary line|Line number", "line aux", lineMode),
-	sectionRow("line vty <first:0-1180> [<last:1-1180>]", "|Virtual terminal|First Line number|Last Line number", "line vty", lineMode),
+	editor.Acted(sectionRow("line vty <first:0-1180> [<last:1-1180>]", "|Virtual terminal|First Line number|Last Line number", "line vty", lineMode)),
 }
 
 func sectionRow(command, help, head string, of *editor.Mode[iosconfig.Section]) editor.Row[iosconfig.Config] {
@@ -59,21 +59,31 @@ func modeOf(name, title string) editor.Mode[iosconfig.Section] {
 var controlPlaneMode = editor.NewMode(modeOf("config-cp", "Control Plane configuration commands:"))
 
 var lineMode = editor.NewMode(modeOf("config-line", "Line configuration commands:"), []editor.Row[iosconfig.Section]{
-	editor.Kept[iosconfig.Section]("exec-timeout / <minutes:0-35791> [<seconds:0-2147483>]", "Set the EXEC timeout|Timeout in minutes|Timeout in seconds"),
-	editor.Kept[iosconfig.Section]("privilege level / <level:0-15>", "Change privilege level for line|Assign default privilege level for line|Default privilege level for line"),
-	passwordRow[iosconfig.Section]("password", "Set a password|Password, after its type"),
+	execTimeoutRow("exec-timeout / <minutes:0-35791> [<seconds:0-2147483>]", "Set the EXEC timeout|Timeout in minutes|Timeout in seconds"),
+	editor.Acted(editor.Kept[iosconfig.Section]("privilege level / <level:0-15>", "Change privilege level for line|Assign default privilege level for line|Default privilege level for line")),
+	editor.Acted(passwordRow[iosconfig.Section]("password", "Set a password|Password, after its type")),
 	editor.Kept[iosconfig.Section]("logging synchronous", "Modify message logging facilities|Synchronized message output"),
-	editor.Kept[iosconfig.Section]("login / [{local|authentication <list:word>}]", "Enable password checking|Local password checking|Authentication parameters|List"),
+	editor.Acted(editor.KeptOn[iosconfig.Section]("login / [{local|authentication <list:word>}]", "Enable password checking|Local password checking|Authentication parameters|List")),
 	editor.Kept[iosconfig.Section]("history size / <lines:0-256>", "Enable and control the command history function|Set history buffer size|Size of history buffer"),
-	editor.Kept[iosconfig.Section]("length / <lines:0-512>", "Set number of lines on a screen|Number of lines on screen"),
-	editor.Kept[iosconfig.Section]("width / <columns:0-512>", "Set width of the display terminal|Number of characters on a screen line"),
+	editor.Acted(editor.Kept[iosconfig.Section]("length / <lines:0-512>", "Set number of lines on a screen|Number of lines on screen")),
+	editor.Acted(editor.Kept[iosconfig.Section]("width / <columns:0-512>", "Set width of the display terminal|Number of characters on a screen line")),
 	editor.Kept[iosconfig.Section]("stopbits / {1|1.5|2}", "Set async line stop bits|One stop bit|One and one-half stop bits|Two stop bits"),
 	editor.Kept[iosconfig.Section]("speed / <rate:0-4294967295>", "Set the transmit and receive speeds|Transmit and receive speeds"),
-	editor.Kept[iosconfig.Section]("transport input / {all|none|ssh|telnet}...", "Define transport protocols for line|Define which protocols to use when connecting to the terminal server|All protocols|No protocols|TCP/IP SSH protocol|TCP/IP Telnet protocol"),
+	editor.Acted(editor.Kept[iosconfig.Section]("transport input / {all|none|ssh|telnet}...", "Define transport protocols for line|Define which protocols to use when connecting to the terminal server|All protocols|No protocols|TCP/IP SSH protocol|TCP/IP Telnet protocol")),
 	editor.Kept[iosconfig.Section]("transport output / {all|none|ssh|telnet}...", "|Define which protocols to use for outgoing connections|All protocols|No protocols|TCP/IP SSH protocol|TCP/IP Telnet protocol"),
 	editor.Kept[iosconfig.Section]("transport preferred / {all|none|ssh|telnet}", "|Specify the preferred protocol to use|All protocols|No protocols|TCP/IP SSH protocol|TCP/IP Telnet protocol"),
 	editor.KeptOn[iosconfig.Section]("exec", "Configure EXEC"),
 })
+
+// execTimeoutRow is on by default; off is a time of nothing.
+func execTimeoutRow(command, help string) editor.Row[iosconfig.Section] {
+	row := editor.Acted(editor.KeptOn[iosconfig.Section](command, help))
+	row.Clear = func(e *editor.At[iosconfig.Section], a syntax.Args) error {
+		e.Keep(a.Head(), a.Head()+" 0 0")
+		return nil
+	}
+	return row
+}
 
 // NoEffect lists the commands without effect of all modes.
 func NoEffect() [][]string { return [][]string{lineMode.NoEffect(), controlPlaneMode.NoEffect()} }

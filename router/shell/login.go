@@ -1,0 +1,159 @@
+package shell
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"ikelab/iosconfig"
+)
+
+// Who may come to a vty, and how: what `line vty`, `username` and `aaa
+// new-model` say. Nothing here asks anybody; who carries the terminal does.
+
+// Login is how a vty finds out who comes.
+type Login uint8
+
+// The forms of `login` below `line vty`.
+const (
+	LoginLine  Login = iota // by the line's password: the default
+	LoginLocal              // by a user's
+	LoginNone               // not at all
+)
+
+// VTY is a line on which somebody may come.
+type VTY struct {
+	Login       Login
+	SSH, Telnet bool          // transport input
+	Password    Credential    // the line's own
+	Idle        time.Duration // exec-timeout; 0: none
+	Privileged  bool          // privilege level 15
+	Length      int           // of a page
+	Width       int
+}
+
+// Account is a `username`.
+type Account struct {
+	Name       string
+	Privileged bool // privilege 15
+	Password   Credential
+	Keys       []iosconfig.SSHKey
+}
+
+// The defaults of a vty.
+const (
+	defaultVTYs    = 5 // line vty 0 4
+	defaultIdle    = 10 * time.Minute
+	mostPrivileged = 15
+)
+
+// Vacant is the vty that the next who comes would be on; not ok: none is free.
+func (sh *Shell) Vacant() (v VTY, ok bool) {
+	n := sh.freeFrom
+	for n < len(sh.vtys) && sh.vtys[n] != nil {
+		n++
+	}
+	return sh.vty(n)
+}
+
+// vty is a line as it is configured.
+func (sh *Shell) vty(n int) (v VTY, ok bool) {
+	c := sh.device.Running()
+	v = VTY{SSH: true, Telnet: true, Idle: defaultIdle, Length: defaultLength, Width: defaultWidth}
+	if slices.Contains(c.Kept, "aaa new-model") {
+		v.Login = LoginLocal
+	}
+	exists := n < defaultVTYs
+	for s := range c.Sections.All() {
+		if first, last, is := vtys(s.Head); is && n >= first && n <= last {
+			exists = true
+			for _, line := range s.Kept {
+				v.read(line)
+			}
+		}
+	}
+	return v, exists
+}
+
+// vtys are the numbers behind `line vty`.
+func vtys(head string) (first, last int, is bool) {
+	f := strings.Fields(head)
+	if len(f) < 3 || f[0] != "line" || f[1] != "vty" {
+		return 0, 0, false
+	}
+	first, _ = strconv.Atoi(f[2])
+	last, _ = strconv.Atoi(f[len(f)-1])
+	return first, last, true
+}
+
+// read takes a line of the section into account.
+func (v *VTY) read(line string) {
+	word, rest, _ := strings.Cut(line, " ")
+	f := strings.Fields(rest)
+	number := func(i int) int { // 0 where there is none
+		n, _ := strconv.Atoi(strings.Join(f[min(i, len(f)):min(i+1, len(f))], ""))
+		return n
+	}
+	switch word {
+	case "login":
+		v.Login = LoginLine
+		if rest != "" {
+			v.Login = LoginLocal // a list of AAA is the local database here
+		}
+	case "no":
+		if rest == "login" {
+			v.Login = LoginNone
+		}
+	case "transport":
+		if f[0] == "input" {
+			v.SSH, v.Telnet = allows(f, "ssh"), allows(f, "telnet")
+		}
+	case "privilege":
+		v.Privileged = number(1) == mostPrivileged
+	case "password":
+		v.Password = credentialOf(f)
+	case "length":
+		v.Length = number(0)
+	case "width":
+		v.Width = number(0)
+	case "exec-timeout":
+		v.Idle = time.Duration(number(0))*time.Minute + time.Duration(number(1))*time.Second
+	}
+}
+
+// allows says whether a list of transports has one.
+func allows(list []string, transport string) bool {
+	return slices.Contains(list, transport) || slices.Contains(list, "all")
+}
+
+// Account finds a user. Not ok: there is none of that name.
+func (sh *Shell) Account(name string) (a Account, ok bool) {
+	c := sh.device.Running()
+	for _, line := range c.Kept {
+		if f := strings.Fields(line); len(f) > 1 && f[0] == "username" && f[1] == name {
+			a, ok = accountOf(f[1:]), true
+		}
+	}
+	if u := c.SSHUsers.Get(name); ok && u != nil {
+		a.Keys = u.Keys
+	}
+	return a, ok
+}
+
+// accountOf reads NAME [privilege N] [secret|password …].
+func accountOf(f []string) Account {
+	a := Account{Name: f[0]}
+	for i := 1; i+1 < len(f); i++ {
+		switch word := f[i]; {
+		case strings.HasPrefix("privilege", word):
+			n, _ := strconv.Atoi(f[i+1])
+			a.Privileged = n == mostPrivileged
+			i++
+		case strings.HasPrefix("secret", word), strings.HasPrefix("password", word):
+			a.Password = credentialOf(f[i+1:])
+			return a
+		}
+	}
+	return a
+}
