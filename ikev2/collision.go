@@ -220,7 +220,7 @@ func (e *Engine) settleTwins(x *exchange) {
 	if x.purpose != forChild || c == nil || c.state != childUp {
 		return
 	}
-	for _, other := range c.sa.children {
+	for _, other := range beside(c.sa) {
 		if other == c || other.entry != c.entry || other.initiator == c.initiator || other.state != childUp || c.entry.cfg.Several && !c.sameTraffic(other) {
 			continue
 		}
@@ -233,6 +233,20 @@ func (e *Engine) settleTwins(x *exchange) {
 		}
 		return
 	}
+}
+
+// beside are the pairs that may be twins of one of an SA: its own, and where pairs of
+// several selectors live side by side also those of another SA, which the peer has
+// begun at the same time for others of them.
+func beside(sa *ikeSA) (list []*child) {
+	for _, other := range sa.peer.sas {
+		for _, c := range other.children {
+			if other == sa || c.entry.cfg.Several && other.state == saReady && sa.followed() != other && other.followed() != sa {
+				list = append(list, c)
+			}
+		}
+	}
+	return list
 }
 
 // Duplicate IKE SAs: both ends have begun one, or a peer that has forgotten
@@ -289,9 +303,30 @@ func (sa *ikeSA) sharesEntry(other *ikeSA) bool {
 	})
 }
 
+// bereave begins the hold time of an SA whose last pair the peer has deleted, as it
+// does before it deletes a duplicate. That Delete may have been lost with the peer's
+// patience, and nothing else would tell.
+func bereave(e *Engine, sa *ikeSA) {
+	if len(sa.children) == 0 && hasOther(sa) {
+		sa.rivalAt = e.now.Add(forgottenTime)
+	}
+}
+
+// forgottenTime is longer than what is retransmitted most patiently.
+const forgottenTime = 2 * time.Minute
+
+// hasOther says whether there is another SA with the peer that is of use.
+func hasOther(sa *ikeSA) bool {
+	return slices.ContainsFunc(sa.peer.sas, func(o *ikeSA) bool { return o != sa && o.state == saReady && len(o.children) > 0 })
+}
+
 // settleRivals is due a hold time after a duplicate was found.
 func (e *Engine) settleRivals(sa *ikeSA) {
 	sa.rivalAt = noTime
+	if len(sa.children) == 0 && hasOther(sa) {
+		e.start(sa, &exchange{purpose: forLiveness}, EvSendDPD)
+		return
+	}
 	best := sa
 	for _, other := range sa.rivals() {
 		if bytes.Compare(other.nonces.Lowest(), best.nonces.Lowest()) > 0 {

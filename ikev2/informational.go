@@ -82,6 +82,9 @@ func answerInfo(e *Engine, x *exchange) answer {
 		}
 		e.endChild(c, childPeerGoes, ReasonPeerDeleted)
 	}
+	if len(gone) > 0 {
+		bereave(e, sa)
+	}
 	for _, c := range strayed {
 		makeAnew(e, c)
 	}

@@ -1,6 +1,7 @@
 package ikev2
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -90,6 +91,40 @@ func TestWhatIsUnwantedIsDeleted(t *testing.T) {
 			l.requireEmpty()
 		})
 	}
+}
+
+// "It is suggested that messages be retransmitted at least a dozen times over a period
+// of at least several minutes before giving up on an SA" (RFC 7296 2.4): a peer that
+// gives up sooner leaves us a duplicate that it has forgotten, without pairs. Whether
+// it is still there is asked.
+func TestDuplicateThatOnlyWeKnowGoes(t *testing.T) {
+	c := newTalk(t)
+	c.acquire(0)
+	c.acquire(1)
+	c.pass(8)
+	c.settle()
+	c.run(holdTime)
+	c.pass(2)
+	c.run(proofTime)
+	ending := c.next() // the Delete of the pair
+	c.deliver(ending)
+	c.drop(c.wantSend(endNames[ending.from], "INFORMATIONAL request 3 { D(IKE) }"))
+	c.pass(1)
+	c.settle()
+	for i, p := range c.peers {
+		if i == ending.from { // it gives up
+			p.begin(c.now)
+			p.drop(p.byAge()[slices.IndexFunc(p.byAge(), func(sa *ikeSA) bool { return sa.state == saDeleting })], saLost, ReasonTimeout)
+			p.apply(p.Engine.end())
+		}
+	}
+	require.Len(t, c.peers[1-ending.from].SAs(), 2)
+	c.run(forgottenTime)
+	l := c.next()
+	require.Equal(t, 1-ending.from, l.from)
+	require.Contains(t, l.text, "INFORMATIONAL request")
+	c.run(3 * time.Minute)
+	c.requireUp()
 }
 
 // "The recipient MUST close the designated SAs." (RFC 7296 1.4.1) It does so when it

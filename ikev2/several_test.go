@@ -140,3 +140,31 @@ func TestDeletedBeforeItIsInstalled(t *testing.T) {
 	require.Empty(t, c.end("B").pairs)
 	require.Len(t, c.end("A").SAs(), 1)
 }
+
+// Both ends begin an IKE SA for another network each, and one of them asks for the
+// other's, too, before it knows: under another IKE SA it makes the same pair once
+// more. As for rekeys one goes: "the SA created with the lowest of the four nonces
+// used in the two exchanges SHOULD be closed by the endpoint that created it"
+// (RFC 7296 2.8.1).
+func TestTwinsUnderTwoSAs(t *testing.T) {
+	for seed := range uint64(4) {
+		c := talkOf(t, seed, func(p *testPolicy) {
+			twoTunnels(p)
+			for i := range p.Children {
+				own := spd.PrefixSelector(netip.MustParsePrefix([]string{"192.168.10.0/24", "192.168.11.0/24"}[i]))
+				p.Children[i].Selectors, p.Children[i].Several = [2][]spd.Selector{{own}, {own}}, true
+			}
+		})
+		c.tamper = nil
+		for _, asks := range [][2]string{{"A", "Tunnel0"}, {"A", "Tunnel1"}, {"B", "Tunnel1"}} {
+			p := c.end(asks[0])
+			p.begin(c.now)
+			p.apply(p.Acquire(c.now, asks[1], [2]spd.Selector{}))
+		}
+		c.run(time.Minute)
+		for i, p := range c.peers {
+			require.Equal(t, map[string]int{"Tunnel0": 1, "Tunnel1": 1}, c.tunnels(i))
+			require.Empty(t, p.sendsAmiss(c.peers[1-i]))
+		}
+	}
+}

@@ -46,7 +46,7 @@ func (r arp) receive(now time.Time, i *Interface, from [6]byte, b []byte) {
 		return // a question for somebody else, of nobody that we know
 	}
 	n := i.neighbours.get(sender.addr())
-	if op == arpReply && ours && (n == nil || n.tries == 0) {
+	if op == arpReply && ours && (n == nil || !n.awaited()) {
 		return // an answer that nobody asked for
 	}
 	if n == nil && ours && i.mayLearn(sender) {

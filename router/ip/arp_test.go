@@ -72,6 +72,18 @@ func TestARPHoldsPackets(t *testing.T) {
 	require.Zero(t, d.Interfaces.port(0).Counters.OutDrops)
 }
 
+// TestARPAnswerToSeveralPackets: that another packet waits, too, before the answer
+// comes takes nothing from the question.
+func TestARPAnswerToSeveralPackets(t *testing.T) {
+	d := lone(t)
+	for n := range uint16(2) {
+		d.send(epoch, "10.0.0.2", n)
+	}
+	d.Receive(epoch, 0, arpFrame(host1, arpReply, "10.0.0.2", "10.0.0.1"))
+	require.Equal(t, []int{0, 1}, d.ports())
+	require.True(t, d.neighbour("10.0.0.2").Resolved)
+}
+
 func TestARPForgetsUnresolved(t *testing.T) {
 	d := lone(t)
 	d.send(epoch, "10.0.0.2", 1)

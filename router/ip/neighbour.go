@@ -166,6 +166,9 @@ func (d discovery) age(now time.Time, n *Neighbour) {
 	}
 }
 
+// awaited says whether a request has not been answered yet.
+func (n *Neighbour) awaited() bool { return n.asked.After(n.Learned) }
+
 // learn enters a neighbour's address and sends what waited for it.
 func (d discovery) learn(now time.Time, n *Neighbour, mac [6]byte) {
 	if (!n.Resolved || n.MAC != mac) && !d.s.records.Unheard() {

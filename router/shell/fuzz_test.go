@@ -1,6 +1,9 @@
 package shell
 
 import (
+	"os"
+	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -32,13 +35,39 @@ var modes = []string{
 	"configure terminal\ncrypto ikev2 keyring K", "configure terminal\ncrypto ikev2 keyring K\npeer P", "configure terminal\ncrypto ikev2 profile P",
 	"configure terminal\ncrypto ipsec transform-set T esp-aes", "configure terminal\ncrypto ipsec profile P", "configure terminal\nline vty 0 4", "disable",
 	"configure terminal\nip access-list standard S", "configure terminal\nip access-list extended E", "configure terminal\ninterface Ethernet0/0.1",
-	"configure terminal\ncontrol-plane", "configure terminal\ninterface Null0",
+	"configure terminal\ncontrol-plane", "configure terminal\ninterface Null0", "configure terminal\ncrypto map M 10 ipsec-isakmp",
+}
+
+// TestWaysIntoModes: each mode that the rows of configuration have is among them.
+func TestWaysIntoModes(t *testing.T) {
+	var names []string
+	for _, line := range modes {
+		term := newTerminal(t, Options{Privileged: true})
+		for enter := range strings.SplitSeq(line, "\n") {
+			term.typed(enter)
+		}
+		_, name, _ := strings.Cut(strings.Trim(term.Prompt(), ")#>"), "(")
+		names = append(names, name)
+	}
+	written := regexp.MustCompile(`"((?:config|cfg|ipsec)-[a-z0-9-]+)"`)
+	files, err := filepath.Glob("../../iosconfig/rows/*/*.go")
+	require.NoError(t, err)
+	all := 0
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		require.NoError(t, err)
+		for _, m := range written.FindAllStringSubmatch(string(text), -1) {
+			require.Contains(t, names, m[1], file)
+			all++
+		}
+	}
+	require.Greater(t, all, 14)
 }
 
 // FuzzModes: `?` and Tab anywhere in a line, in every mode, change nothing and
 // complete to something that begins alike.
 func FuzzModes(f *testing.F) {
-	for i, line := range []string{"sh", "int", "tunnel mode ", "enc", "pro", "address 10.0.0.1 ", "pre-shared-key ", "match identity ", "mode ", "set ", "exec-", "en", "permit 10.0.0.0 ", "permit ip any "} {
+	for i, line := range []string{"sh", "int", "tunnel mode ", "enc", "pro", "address 10.0.0.1 ", "pre-shared-key ", "match identity ", "mode ", "set ", "exec-", "en", "permit 10.0.0.0 ", "permit ip any ", "", "", "set "} {
 		f.Add(uint8(i), line)
 	}
 	f.Fuzz(func(t *testing.T, mode uint8, line string) {

@@ -92,7 +92,7 @@ func (p *Plan) config(r *Router) string {
 	}
 	for i := range p.Tunnels {
 		if p.Tunnels[i].has(r.Number) {
-			p.Tunnels[i].config(b, r)
+			p.writeTunnel(b, &p.Tunnels[i], r)
 		}
 	}
 	p.routes(b, r)
@@ -120,8 +120,12 @@ func (r *Router) cookies() string {
 	return fmt.Sprintf("crypto ikev2 cookie-challenge %d", r.Cookies)
 }
 
-// config is one end of a tunnel.
-func (t *Tunnel) config(b *strings.Builder, r *Router) {
+// writeTunnel is one end of a tunnel.
+func (p *Plan) writeTunnel(b *strings.Builder, t *Tunnel, r *Router) {
+	if t.mapped() {
+		p.writeMap(b, t, r)
+		return
+	}
 	fmt.Fprintf(b, "%s\n%s\ncrypto ipsec profile P%d\n set transform-set T%d\n set ikev2-profile P\n %s\n", t.transform(), t.carrying(), t.Number, t.Number, r.seconds())
 	if t.PFS != "" {
 		fmt.Fprintf(b, " %s\n", t.pfs())
@@ -174,8 +178,14 @@ func leadsTo(a netip.Addr) string { return fmt.Sprintf("tunnel destination %v", 
 func (p *Plan) routes(b *strings.Builder, r *Router) {
 	ways := p.first(r.Number)
 	for i := range p.Routers {
-		if t := ways[p.Routers[i].Number]; t != nil {
-			fmt.Fprintf(b, "%s\n", route(p.Routers[i].Number, t))
+		n := p.Routers[i].Number
+		t := ways[n]
+		if t == nil {
+			continue
+		}
+		fmt.Fprintf(b, "%s\n", p.routeTo(r, n))
+		if t.mapped() { // while the port is down it goes nowhere else
+			fmt.Fprintf(b, "%s 250\n", route(n, "Null0"))
 		}
 	}
 	for i := range p.Tunnels {
@@ -186,6 +196,19 @@ func (p *Plan) routes(b *strings.Builder, r *Router) {
 	}
 }
 
-func route(to int, t *Tunnel) string {
-	return fmt.Sprintf("ip route 192.168.%d.0 255.255.255.0 %s", to, t.name())
+// routeTo is a router's route to the network behind another one.
+func (p *Plan) routeTo(r *Router, to int) string {
+	t := p.first(r.Number)[to]
+	if t.mapped() {
+		return route(to, by(t, t.hop(r.Number)))
+	}
+	return route(to, t.name())
+}
+
+// by is a way that leads nowhere else while the port is down, as a next hop alone
+// might that a default route leads to.
+func by(t *Tunnel, hop netip.Addr) string { return fmt.Sprintf("%s %v", t.port(), hop) }
+
+func route(to int, by string) string {
+	return fmt.Sprintf("ip route 192.168.%d.0 255.255.255.0 %s", to, by)
 }

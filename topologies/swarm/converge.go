@@ -1,8 +1,10 @@
 package swarm
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
+	"net/netip"
 	"slices"
 	"strings"
 	"time"
@@ -39,12 +41,11 @@ func (r *run) converge() {
 		return
 	}
 	if r.report.Converged == 0 {
-		r.violated(Converges, strings.Join(append(condition.Unsettled(r.lab.Routers), r.missing...), "; "))
+		r.violated(Converges, cmp.Or(strings.Join(r.missing, "; "), r.unsettled()))
 		return
 	}
-	if r.plan.onDemand() {
+	if r.plan.onDemand() || r.plan.maps() {
 		reach(r)
-		return
 	}
 	for end := r.lab.Sim.Now().Add(settling); r.unsettled() != "" && r.lab.Sim.Now().Before(end); {
 		r.pass(r.lab.Sim.Now().Add(time.Second))
@@ -63,7 +64,10 @@ func (r *run) heal() {
 		}
 	}
 	r.wire.Part()
-	r.lab.Sim.At(r.lab.Sim.Now(), func(time.Time) { revert(r, r.edits) })
+	r.lab.Sim.At(r.lab.Sim.Now(), func(now time.Time) {
+		revert(r, r.edits)
+		r.opened.heal(now)
+	})
 }
 
 // onDemand says whether an end asks for life only when it sends: what the other
@@ -95,15 +99,19 @@ func (r *run) unsettled() string {
 }
 
 // attempt sends a packet from each station to each other once the SAs have settled,
-// and tries again until all have come.
+// and tries again until all have come. By crypto maps there is nothing to settle
+// before: only packets ask for SAs.
 func (r *run) attempt(healed time.Time) {
-	if r.unsettled() != "" {
+	if r.unsettled() != "" && !r.plan.maps() {
 		r.lab.Sim.At(r.lab.Sim.Now().Add(time.Second), func(time.Time) { r.attempt(healed) })
 		return
 	}
 	probes, unanswered := r.probe(), echoes(r)
 	r.lab.Sim.At(r.lab.Sim.Now().Add(patience), func(now time.Time) {
 		r.missing = unanswered()
+		if why := r.unsettled(); why != "" {
+			r.missing = append(r.missing, why)
+		}
 		for _, p := range probes {
 			if !r.ledger.has(p.from, p.id) {
 				r.missing = append(r.missing, fmt.Sprintf("no packet from %v to %v", station(p.from), station(p.to)))
@@ -129,7 +137,7 @@ func echoes(r *run) (unanswered func() []string) {
 				open = append(open, what)
 				node := r.lab.Router(nameOf(near))
 				node.Call(func(now time.Time) {
-					node.Ping(now, shell.PingRequest{Destination: t.inner(t.far(near)), Source: t.inner(near), Repeat: 1, Size: probing, Timeout: patience - time.Second,
+					node.Ping(now, shell.PingRequest{Destination: answers(t, t.far(near)), Source: answers(t, near), Repeat: 1, Size: probing, Timeout: patience - time.Second,
 						Report: func(_ time.Time, e shell.Echo) {
 							if e.Answered {
 								open = slices.DeleteFunc(open, func(s string) bool { return s == what })
@@ -140,6 +148,14 @@ func echoes(r *run) (unanswered func() []string) {
 		}
 	}
 	return func() []string { return open }
+}
+
+// answers is the address of an end that the other reaches through the tunnel.
+func answers(t *Tunnel, near int) netip.Addr {
+	if t.mapped() {
+		return gateway(near)
+	}
+	return t.inner(near)
 }
 
 func (r *run) probe() (list []probe) {
@@ -157,7 +173,11 @@ func (r *run) probe() (list []probe) {
 func (r *run) drain() {
 	for i, node := range r.lab.Routers {
 		for _, t := range r.plan.Tunnels {
-			if t.has(r.plan.Routers[i].Number) {
+			switch {
+			case !t.has(r.plan.Routers[i].Number):
+			case t.mapped():
+				r.configure(node, []string{"interface " + t.port(), "no crypto map " + t.mapName()})
+			default:
 				r.configure(node, []string{"interface " + t.name(), "shutdown"})
 			}
 		}
@@ -166,6 +186,7 @@ func (r *run) drain() {
 	if len(r.report.Violations) > 0 {
 		return
 	}
+	r.couples.emptied()
 	for _, node := range r.lab.Routers {
 		emptied(node, r.violated)
 		for _, p := range node.Device.Ports() {

@@ -90,6 +90,13 @@ func (c *couples) look(now time.Time) {
 	}
 }
 
+// emptied says whether no router has a pair any more.
+func (c *couples) emptied() {
+	for _, at := range slices.SortedFunc(maps.Keys(c.live), func(a, b end) int { return cmp.Compare(a.spi, b.spi) }) {
+		c.violated(LeavesNone, fmt.Sprintf("%s has installed in %v and never removed it", c.live[at].node, at.spi))
+	}
+}
+
 // lost forgets the pairs of a router that has lost its memory.
 func (c *couples) lost(node string) {
 	for at, had := range c.live {

@@ -18,6 +18,7 @@ type drawing struct {
 const (
 	routersMost = 12
 	fullMesh    = 5 // routers, at most: beyond, a mesh is a ring with chords
+	mapsMost    = 6 // routers, at most, where there are crypto maps: of their lines there are as many as of pairs of networks
 	minutesMin  = 20
 	minutesMost = 80
 )
@@ -85,12 +86,17 @@ func (d *drawing) network() {
 		d.Routers = append(d.Routers, d.oneRouter(i+1))
 	}
 	shared := d.upTo(2) // none, some, all
+	maps := n <= mapsMost && d.oneIn(2)
 	for _, ends := range d.pairs(n) {
 		d.Tunnels = append(d.Tunnels, Tunnel{
 			Number: len(d.Tunnels) + 1, A: ends[0], B: ends[1], Shared: shared == 2 || shared == 1 && d.oneIn(2),
 			Delay: d.between(0, 40*time.Millisecond), Transform: pick(d, transforms), PFS: pick(d, groups),
 		})
-		d.kind(&d.Tunnels[len(d.Tunnels)-1])
+		if t := &d.Tunnels[len(d.Tunnels)-1]; maps && d.oneIn(2) {
+			asMap(d, t)
+		} else {
+			d.kind(t)
+		}
 	}
 	if d.oneIn(6) {
 		d.onDemand()

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"net/netip"
+	"time"
 )
 
 // ledger knows what the stations have sent, and judges what comes to them: a packet
@@ -12,6 +13,8 @@ import (
 type ledger struct {
 	sent     map[int][]parcel // by the station's number; a packet's id is its place, from 1
 	pieces   map[piece]bool   // fragments that have come
+	clear    map[piece][]crossing
+	open     func(at door, since time.Time) bool // says whether a port has let in what came in clear
 	violated func(Invariant, string)
 	arrived  int
 }
@@ -29,8 +32,26 @@ type piece struct {
 	offset int
 }
 
-func newLedger(violated func(Invariant, string)) *ledger {
-	return &ledger{sent: map[int][]parcel{}, pieces: map[piece]bool{}, violated: violated}
+// crossing is where and when a piece came in clear.
+type crossing struct {
+	at   door
+	when time.Time
+}
+
+func newLedger(open func(at door, since time.Time) bool, violated func(Invariant, string)) *ledger {
+	return &ledger{sent: map[int][]parcel{}, pieces: map[piece]bool{}, clear: map[piece][]crossing{}, open: open, violated: violated}
+}
+
+// pieceOf is which one of a station's packets a packet is.
+func pieceOf(p []byte) piece {
+	return piece{int(p[14]), binary.BigEndian.Uint16(p[4:]), int(binary.BigEndian.Uint16(p[6:])&0x1fff) * 8}
+}
+
+// bare notes a packet that goes in clear to a port.
+func (l *ledger) bare(p []byte, to door, now time.Time) {
+	if len(p) >= ipLen && p[9] == protoUDP {
+		l.clear[pieceOf(p)] = append(l.clear[pieceOf(p)], crossing{to, now})
+	}
 }
 
 // sending notes a packet and gives it an id, while there are ids.
@@ -51,8 +72,8 @@ func (l *ledger) delivered(at int, p []byte) {
 	if len(p) < ipLen || p[9] != protoUDP {
 		return
 	}
-	from, id := int(p[14]), binary.BigEndian.Uint16(p[4:])
-	offset := int(binary.BigEndian.Uint16(p[6:])&0x1fff) * 8
+	this := pieceOf(p)
+	from, id, offset := this.from, this.id, this.offset
 	total := int(binary.BigEndian.Uint16(p[2:]))
 	what := fmt.Sprintf("packet %d of %v, octets from %d, at %v", id, netip.AddrFrom4([4]byte(p[12:16])), offset, station(at))
 	if id == 0 || int(id) > len(l.sent[from]) || netip.AddrFrom4([4]byte(p[12:16])) != station(from) || total > len(p) || total < ipLen {
@@ -64,8 +85,13 @@ func (l *ledger) delivered(at int, p []byte) {
 		l.violated(NeverSent, what+", is not what was sent")
 		return
 	}
-	if l.before(parcel, piece{from, id, offset}) {
+	if l.before(parcel, this) {
 		l.violated(Twice, what)
+	}
+	for _, c := range l.clear[this] {
+		if !l.open(c.at, c.when) {
+			l.violated(Stopped, fmt.Sprintf("%s, came in clear to %s:%s", what, c.at.node, c.at.port))
+		}
 	}
 }
 

@@ -268,6 +268,15 @@ func TestMutantLifetime(t *testing.T) {
 		s.take(record.Record{Node: "R1", At: zero.Add(m.after), Body: m.body})
 		require.Equal(t, m.want, found, "%+v after %v", m.body, m.after)
 	}
+	for early, want := range map[time.Duration]int{0: 0, 2 * time.Minute: 1} { // an SA that takes over some time after it was made
+		found := 0
+		s := newSpans(func(Invariant, string) { found++ })
+		begin := time.Unix(0, 0)
+		s.take(record.Record{Node: "R1", At: begin, Body: ikev2.SALife{SA: ref, From: "negotiating", To: "ready"}})
+		s.take(record.Record{Node: "R1", At: begin.Add(30 * time.Second), Body: ike})
+		s.take(record.Record{Node: "R1", At: begin.Add(life - time.Minute - early), Body: ikev2.Rekeying{SA: ref}})
+		require.Equal(t, want, found)
+	}
 	found := 0
 	s := newSpans(func(Invariant, string) { found++ })
 	s.take(record.Record{Node: "R1", Body: ike})

@@ -1,6 +1,7 @@
 package swarm
 
 import (
+	"cmp"
 	"fmt"
 	"net/netip"
 	"slices"
@@ -56,9 +57,14 @@ type Tunnel struct {
 	Delay     time.Duration
 	Transform string
 	PFS       string // "": none
-	Mode      string // "gre ip", "ipip"; "": a virtual tunnel interface
+	Mode      string // "gre ip", "ipip", "crypto map"; "": a virtual tunnel interface
 	Transport bool   // mode of its SAs
 	Inside    int    // which of both is behind a NAT gateway; 0: none
+
+	// Of a tunnel of crypto maps.
+	Lists   [2]list `json:",omitzero"`  // of A, of B
+	Split   bool    `json:",omitempty"` // its lines are those of two entries
+	PerHost int     `json:",omitempty"` // the end that asks for pairs of single hosts; 0: none
 }
 
 // Flow is packets from a station to another.
@@ -78,6 +84,7 @@ type Fault struct {
 	Apart   []int              `json:",omitempty"`
 	Lines   []string           `json:",omitempty"` // typed, or the answer to a question
 	Undo    []string           `json:",omitempty"`
+	Opens   bool               `json:",omitempty"` // what a crypto map protects goes in clear meanwhile
 	Also    []Typing           `json:",omitempty"` // at other routers, at the same instant
 	Impair  netsim.Impairments `json:",omitzero"`
 	Packet  *Strike            `json:",omitempty"`
@@ -88,6 +95,7 @@ type Fault struct {
 type Typing struct {
 	Router      int
 	Lines, Undo []string
+	Opens       bool `json:",omitempty"`
 }
 
 // Strike is something done to single packets that a router sends.
@@ -173,22 +181,26 @@ func (p *Plan) tunnel(number int) *Tunnel {
 }
 
 // first is the tunnel by which a router reaches each other one with the fewest
-// hops.
+// hops. Where there are crypto maps, answers go the same way back: no two ways are
+// as long.
 func (p *Plan) first(from int) map[int]*Tunnel {
-	ways, queue := map[int]*Tunnel{}, []int{from}
-	for len(queue) > 0 {
-		at := queue[0]
-		queue = queue[1:]
+	const hop = 1 << 40
+	ways, length, together := map[int]*Tunnel{}, map[int]int{from: 0}, p.maps()
+	for again := true; again; {
+		again = false
 		for i := range p.Tunnels {
-			t := &p.Tunnels[i]
-			if !t.has(at) || t.far(at) == from || ways[t.far(at)] != nil {
-				continue
+			t, n := &p.Tunnels[i], hop
+			if together {
+				n += 1 << (i % 32)
 			}
-			ways[t.far(at)] = t
-			if at != from {
-				ways[t.far(at)] = ways[at]
+			for _, at := range []int{t.A, t.B} {
+				near, known := length[at]
+				if far, had := length[t.far(at)]; !known || had && far <= near+n {
+					continue
+				}
+				length[t.far(at)], again = near+n, true
+				ways[t.far(at)] = cmp.Or(ways[at], t)
 			}
-			queue = append(queue, t.far(at))
 		}
 	}
 	return ways

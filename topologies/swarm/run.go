@@ -42,6 +42,7 @@ type run struct {
 	couples *couples
 	spans   *spans
 	ledger  *ledger
+	opened  *openings
 	hosts   map[int]*host
 	trace   *trace
 	start   time.Time
@@ -97,7 +98,8 @@ func (r *run) build() (err error) {
 		return err
 	}
 	r.start = r.lab.Sim.Now()
-	r.ledger = newLedger(r.violated)
+	r.opened = newOpenings()
+	r.ledger = newLedger(r.opened.since, r.violated)
 	for _, p := range r.plan.Routers {
 		node := r.lab.Router(p.name())
 		h := &host{number: p.Number, ledger: r.ledger, router: func() [6]byte { return node.MAC(lanPort) }}
@@ -116,7 +118,7 @@ func (r *run) build() (err error) {
 func (r *run) watch() {
 	r.wire = fault.NewWire(r.lab)
 	r.reuse = fault.NewReuse(r.wire)
-	r.wire.Look(clearIn(r.violated))
+	r.wire.Look(func(p *fault.Packet) { watchClear(r, p) })
 	r.couples = newCouples(r.plan.behind, r.violated)
 	r.lab.Stream.Listen(r.couples.take)
 	r.spans = newSpans(r.violated)
@@ -146,6 +148,9 @@ func (r *run) onlookers() error {
 func (r *run) traffic() {
 	for i := range r.plan.Flows {
 		f := &r.plan.Flows[i]
+		if f.Begin > r.plan.Length {
+			continue
+		}
 		r.lab.Sim.At(r.start.Add(f.Begin), func(now time.Time) { r.send(now, f) })
 	}
 }
@@ -155,7 +160,7 @@ func (r *run) send(now time.Time, f *Flow) {
 	for range f.Burst {
 		r.hosts[f.From].packet(f.To, f.Bytes)
 	}
-	if next := now.Add(f.Period); !next.After(r.start.Add(f.End)) {
+	if next := now.Add(f.Period); !next.After(r.start.Add(min(f.End, r.plan.Length))) {
 		r.lab.Sim.At(next, func(now time.Time) { r.send(now, f) })
 	}
 }

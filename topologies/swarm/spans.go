@@ -45,10 +45,13 @@ func (s *spans) take(r record.Record) {
 	ike := func(id int) owned { return owned{r.Node, uint64(id)} }
 	pair := func(in ipsec.SPI) owned { return owned{r.Node, uint64(in)} }
 	switch b := r.Body.(type) {
-	case ikev2.SAUp:
-		s.ike[ike(b.SA.ID)] = span{since: r.At, lifetime: b.Info.Lifetime}
+	case ikev2.SAUp: // told when it takes over, which a rekey of our own may delay
+		s.ike[ike(b.SA.ID)] = span{since: cmp.Or(s.ike[ike(b.SA.ID)].since, r.At), lifetime: b.Info.Lifetime}
 	case ikev2.SALife:
-		if b.From == "ready" {
+		switch {
+		case b.To == "ready":
+			s.ike[ike(b.SA.ID)] = span{since: r.At}
+		case b.From == "ready":
 			s.expires(s.ike, ike(b.SA.ID), r.At, b.Reason)
 			s.ends(s.ike, ike(b.SA.ID), r.At)
 		}

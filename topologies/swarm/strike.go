@@ -120,6 +120,9 @@ func (r *run) reload(node *lab.Router, answer []string) (undo func()) {
 		if strings.Contains(s.Pending(), "[yes/no]") {
 			reply = cmp.Or(strings.Join(answer, ""), "no")
 		}
+		if reply == "yes" {
+			r.opened.saved(node.Name())
+		}
 		node.Enter(s, reply)
 	}
 	s.Close()
@@ -133,6 +136,9 @@ func (r *run) typed(node *lab.Router, f *Fault) (undo func()) {
 		return nil
 	}
 	r.enter(node, f.Lines)
+	if f.Kind == Save {
+		r.opened.saved(node.Name())
+	}
 	return func() {}
 }
 
@@ -140,12 +146,23 @@ func (r *run) typed(node *lab.Router, f *Fault) (undo func()) {
 // fault ends but the router is off, or has saved what was edited, it is undone
 // when the network heals.
 func (r *run) edited(f *Fault) (undo func()) {
-	all := append([]Typing{{f.Router, f.Lines, f.Undo}}, f.Also...)
+	all := append([]Typing{{f.Router, f.Lines, f.Undo, f.Opens}}, f.Also...)
+	port := r.plan.tunnel(f.Tunnel).port()
 	for _, t := range all {
+		if t.Opens {
+			r.opened.begin(door{nameOf(t.Router), port})
+		}
 		r.configure(r.lab.Router(nameOf(t.Router)), t.Lines)
 	}
 	r.edits = append(r.edits, all...)
-	return func() { revert(r, all) }
+	return func() {
+		revert(r, all)
+		for _, t := range all {
+			if t.Opens {
+				r.opened.end(door{nameOf(t.Router), port}, r.lab.Sim.Now())
+			}
+		}
+	}
 }
 
 func revert(r *run, list []Typing) {

@@ -58,15 +58,19 @@ func TestDrawn(t *testing.T) {
 			note(e.Mode, true)
 			note(e.Mode+" in transport mode", e.Transport)
 			note("a NAT gateway", e.Inside != 0)
+			note("list "+string(e.Lists[0]), e.Lists[0] != "")
+			note("two entries", e.Split)
+			note("single hosts", e.PerHost != 0)
 			note("extended sequence numbers", strings.HasSuffix(e.Transform, "esn"))
 			require.False(t, e.Inside != 0 && !strings.HasSuffix(p.router(e.Inside).DPD, "periodic"))
 		}
 		for _, f := range p.Faults {
 			note("a fragment of a message", f.Packet != nil && f.Packet.Fragment > 0)
 			note("a NAT gateway's "+f.How, f.How != "")
+			note("an edit that opens", f.Opens)
 		}
 	}
-	require.Len(t, have, 15, "%v", have)
+	require.Len(t, have, 23, "%v", have)
 }
 
 // TestKinds: each kind of tunnel carries what it is given, and comes back.

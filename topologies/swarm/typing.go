@@ -9,10 +9,14 @@ import (
 // clearing is a line that clears something.
 func (d *drawing) clearing(t *Tunnel, near int) string {
 	far := t.leads(near)
-	return pick(d, []string{
+	list := []string{
 		"clear crypto session", "clear crypto ikev2 sa", "clear crypto sa", fmt.Sprintf("clear crypto session remote %v", far),
 		fmt.Sprintf("clear crypto ikev2 sa remote %v", far), fmt.Sprintf("clear crypto sa peer %v", far), "clear crypto sa counters",
-	})
+	}
+	if t.mapped() {
+		list = append(list, "clear crypto sa map "+t.mapName())
+	}
+	return pick(d, list)
 }
 
 // moment is a line that sets the clock, forwards or back.
@@ -23,7 +27,7 @@ func (d *drawing) moment() string {
 
 // types has a fault type at several routers, its own first.
 func (f *Fault) types(list []Typing) {
-	f.Lines, f.Undo = list[0].Lines, list[0].Undo
+	f.Lines, f.Undo, f.Opens = list[0].Lines, list[0].Undo, list[0].Opens
 	f.Also = append(f.Also, list[1:]...)
 }
 
@@ -41,27 +45,48 @@ func (d *drawing) edits(t *Tunnel, near int) []Typing {
 // Each tunnel to it is led there.
 func (d *drawing) move(t *Tunnel, near int) []Typing {
 	list := []Typing{{Router: near}}
-	at := func(router int, mode, line, undo string) {
+	at := func(router int, lines, undo []string) {
 		i := slices.IndexFunc(list, func(y Typing) bool { return y.Router == router })
 		if i < 0 {
 			i, list = len(list), append(list, Typing{Router: router})
 		}
-		list[i].Lines, list[i].Undo = append(list[i].Lines, mode, line), append(list[i].Undo, mode, undo)
+		list[i].Lines, list[i].Undo = append(list[i].Lines, lines...), append(list[i].Undo, undo...)
 	}
 	ends := []int{near, t.far(near)}
 	if t.Shared {
 		ends = ends[:1]
 	}
 	for _, end := range ends {
-		address := func(a netip.Addr) string { return fmt.Sprintf("ip address %v %s", a, t.mask(end)) }
-		at(end, "interface "+t.port(), address(t.moved(end)), address(t.outer(end)))
+		address := func(a netip.Addr) []string {
+			return []string{"interface " + t.port(), fmt.Sprintf("ip address %v %s", a, t.mask(end))}
+		}
+		at(end, address(t.moved(end)), address(t.outer(end)))
 		for i := range d.Tunnels {
 			if u := &d.Tunnels[i]; u.has(end) && (u.Number == t.Number || t.Shared && u.Shared) {
-				at(u.far(end), "interface "+u.name(), leadsTo(u.moved(end)), leadsTo(u.outer(end)))
+				at(u.far(end), d.leading(u, end, u.outer(end), u.moved(end)), d.leading(u, end, u.moved(end), u.outer(end)))
 			}
 		}
 	}
 	return list
+}
+
+// leading leads the other end of a tunnel from one address of an end to another. For
+// a crypto map the routes follow.
+func (p *Plan) leading(t *Tunnel, end int, from, to netip.Addr) []string {
+	if !t.mapped() {
+		return []string{"interface " + t.name(), leadsTo(to)}
+	}
+	var lines []string
+	for _, sequence := range p.sequences(t) {
+		lines = append(lines, t.entry(sequence), fmt.Sprintf("no set peer %v", from), fmt.Sprintf("set peer %v", to))
+	}
+	ways := p.first(t.far(end))
+	for i := range p.Routers {
+		if n := p.Routers[i].Number; ways[n] != nil && ways[n].Number == t.Number {
+			lines = append(lines, "no "+route(n, by(t, from)), route(n, by(t, to)))
+		}
+	}
+	return lines
 }
 
 // change is lines of configuration, and those that undo them.
@@ -70,8 +95,14 @@ type change struct{ lines, undo []string }
 // edit is one at an end of a tunnel.
 func (d *drawing) edit(t *Tunnel, r *Router, which uint64) Typing {
 	list := slices.Concat(d.ofTunnel(t, r), d.ofRouter(r), d.ofProtection(t, r))
-	c := list[which%uint64(len(list))]
-	return Typing{r.Number, c.lines, c.undo}
+	closed := len(list)
+	if t.mapped() {
+		list = slices.Concat(ofMap(d, t, r), d.ofRouter(r))
+		closed = len(list)
+		list = append(list, opening(d, t, r)...)
+	}
+	i := int(which % uint64(len(list)))
+	return Typing{r.Number, list[i].lines, list[i].undo, i >= closed}
 }
 
 func (d *drawing) ofTunnel(t *Tunnel, r *Router) []change {
@@ -116,7 +147,7 @@ func (d *drawing) ofProtection(t *Tunnel, r *Router) []change {
 	}
 	protection := fmt.Sprintf("tunnel protection ipsec profile P%d", t.Number)
 	return []change{
-		{[]string{"no " + route(t.far(r.Number), t)}, []string{route(t.far(r.Number), d.first(r.Number)[t.far(r.Number)])}},
+		{[]string{"no " + route(t.far(r.Number), t.name())}, []string{d.routeTo(r, t.far(r.Number))}},
 		{[]string{tunnel, "no " + protection}, []string{tunnel, protection}},
 	}
 }

@@ -1,6 +1,9 @@
 package swarm
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // Check refuses a plan, such as one that was written by hand, that cannot be carried
 // out.
@@ -16,6 +19,9 @@ func (p *Plan) Check() error {
 		}
 		if t.Inside != 0 && (!t.has(t.Inside) || t.Shared || t.Mode != "") {
 			return fmt.Errorf("swarm: tunnel %d cannot lead through a NAT gateway", t.Number)
+		}
+		if slices.Contains(t.Lists[:], whole) && (t.Shared || t.Split) {
+			return fmt.Errorf("swarm: tunnel %d leads to one peer of several, or by one entry of several", t.Number)
 		}
 	}
 	for _, f := range p.Flows {

@@ -2,11 +2,9 @@ package swarm
 
 import (
 	"fmt"
-	"strings"
 	"time"
 
 	"ikelab/netsim"
-	"ikelab/topologies/fault"
 	"ikelab/topologies/lab"
 )
 
@@ -16,6 +14,7 @@ type Invariant string
 // The invariants.
 const (
 	Protected  Invariant = "no packet in clear on a protected path"
+	Stopped    Invariant = "what comes in clear on a protected path goes no further"
 	Twice      Invariant = "no inner packet delivered twice"
 	NeverSent  Invariant = "no inner packet that nobody sent"
 	Reused     Invariant = "no message id, IV or ESP sequence number twice under a key"
@@ -40,21 +39,6 @@ type Violation struct {
 // String is a violation on one line.
 func (v Violation) String() string {
 	return fmt.Sprintf("after %v: %s: %s", v.After, v.Invariant, v.What)
-}
-
-// protoGRE and protoIPIP are what tunnels put around a packet before they protect
-// it.
-const protoGRE, protoIPIP = 47, 4
-
-// clearIn finds packets of the inner networks that leave a router as they are, other
-// than to its station.
-func clearIn(violated func(Invariant, string)) func(p *fault.Packet) {
-	return func(p *fault.Packet) {
-		carries := inner.Contains(p.Src) || inner.Contains(p.Dst) || p.Protocol == protoGRE || p.Protocol == protoIPIP
-		if p.InClear() && carries && !strings.HasSuffix(p.Port.Name(), lanPort) {
-			violated(Protected, fmt.Sprintf("frame %d at %s, %v to %v, protocol %d", p.Frame.Number, p.Port.Name(), p.Src, p.Dst, p.Protocol))
-		}
-	}
 }
 
 // heldMost is how many IKE SAs, and pairs, a router may hold for a tunnel while

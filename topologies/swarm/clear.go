@@ -1,0 +1,101 @@
+package swarm
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"ikelab/topologies/fault"
+)
+
+// door is a router's port to others.
+type door struct{ node, port string }
+
+// openings are the ports at which an edit has taken protection away: by crypto maps
+// what they do not protect rightly goes in clear.
+type openings struct {
+	open   map[door]int
+	kept   map[door]bool // in the startup configuration, too: it may come again until the network heals
+	closed map[door]time.Time
+}
+
+func newOpenings() *openings {
+	return &openings{map[door]int{}, map[door]bool{}, map[door]time.Time{}}
+}
+
+func (o *openings) begin(d door) { o.open[d]++ }
+
+func (o *openings) end(d door, now time.Time) {
+	o.open[d]--
+	o.closed[d] = now
+}
+
+// saved keeps what is open at a router.
+func (o *openings) saved(node string) {
+	for d, n := range o.open {
+		if d.node == node && n > 0 {
+			o.kept[d] = true
+		}
+	}
+}
+
+// heal closes all.
+func (o *openings) heal(now time.Time) {
+	for d := range o.kept {
+		o.closed[d] = now
+	}
+	clear(o.kept)
+}
+
+func (o *openings) has(d door) bool { return o.open[d] > 0 || o.kept[d] }
+
+// since says whether a port has been open at any time since then.
+func (o *openings) since(d door, then time.Time) bool {
+	return o.has(d) || !o.closed[d].Before(then) && !o.closed[d].IsZero()
+}
+
+// protoGRE and protoIPIP are what tunnels put around a packet before they protect
+// it.
+const protoGRE, protoIPIP = 47, 4
+
+// watchClear finds packets of the inner networks that leave a router as they are,
+// other than to its station. What may leave so by crypto maps must not get further:
+// the other end protects it still.
+func watchClear(r *run, p *fault.Packet) {
+	if !p.InClear() || strings.HasSuffix(p.Port.Name(), lanPort) {
+		return
+	}
+	from, to := inner.Contains(p.Src), inner.Contains(p.Dst)
+	at := door{p.Node, strings.TrimPrefix(p.Port.Name(), p.Node+":")}
+	switch {
+	case p.Protocol != protoGRE && p.Protocol != protoIPIP && !from && !to:
+	case from != to && r.plan.guarded(at): // a router's own
+	case from && to && r.opened.has(at):
+		r.ledger.bare(p.Frame.Data[ethernetLen:], reaches(r, [6]byte(p.Frame.Data)), r.lab.Sim.Now())
+	default:
+		r.violated(Protected, fmt.Sprintf("frame %d at %s, %v to %v, protocol %d", p.Frame.Number, p.Port.Name(), p.Src, p.Dst, p.Protocol))
+	}
+}
+
+// guarded says whether a port has a crypto map.
+func (p *Plan) guarded(at door) bool {
+	for i := range p.Tunnels {
+		if t := &p.Tunnels[i]; t.mapped() && t.port() == at.port && (nameOf(t.A) == at.node || nameOf(t.B) == at.node) {
+			return true
+		}
+	}
+	return false
+}
+
+// reaches is the port that has a hardware address.
+func reaches(r *run, mac [6]byte) door {
+	for i := range r.plan.Tunnels {
+		t := &r.plan.Tunnels[i]
+		for _, end := range []int{t.A, t.B} {
+			if r.lab.Router(nameOf(end)).MAC(t.port()) == mac {
+				return door{nameOf(end), t.port()}
+			}
+		}
+	}
+	return door{}
+}
