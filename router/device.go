@@ -31,6 +31,7 @@ func (d device) Generation() iosconfig.Generation { return d.r.generation() }
 func (d device) Running() *iosconfig.Config       { return d.r.store.Running() }
 func (d device) Startup() string                  { return d.r.startup }
 func (d device) SetStartup(text string)           { d.r.startup = text }
+func (d device) Flash() *shell.Flash              { return &d.r.flash }
 func (d device) Started() time.Time               { return d.r.machine.started }
 func (d device) RestartReason() string            { return d.r.reason }
 func (d device) Interfaces() []show.Interface     { return d.r.machine.interfaceStates() }

@@ -18,9 +18,10 @@ type Router struct {
 	records  *record.Emitter
 	store    *iosconfig.Store // the running configuration
 	startup  string           // startup-config; "": none
-	file     editor.Loaded    // what startup-config is, until it takes effect
-	reason   string           // why the router started
-	carriers []bool           // by port
+	flash    shell.Flash
+	file     editor.Loaded // what startup-config is, until it takes effect
+	reason   string        // why the router started
+	carriers []bool        // by port
 	jobs     jobs
 	shell    *shell.Shell
 
@@ -52,7 +53,7 @@ func New(o Options) *Router {
 	}
 	r.store = iosconfig.NewStore(r.options.withPorts(iosconfig.New(r.generation())))
 	r.machine = r.newMachine()
-	r.shell = shell.New(deviceOf(r), r.records)
+	r.shell = shell.New(deviceOf(r), r.records, shell.EXEC())
 	return r
 }
 

@@ -51,13 +51,14 @@ var imports = map[string][]string{
 	"router/operator":       nil,
 	"router/debug":          {"iosconfig", "ikev2", "ikev2/wire", "ipsec", "router/record", "router/ip", "router/nat", "router/crypto", "router/tunnel", "router/operator", "router/words"},
 	"router/shell":          {"iosconfig", "iosconfig/rows", "iosconfig/editor", "iosconfig/syntax", "router/record", "router/operator", "router/show", "router/debug", "router/words"},
+	"router/shell/line":     nil,
 	"router/show":           {"iosconfig", "ikev2", "ikev2/wire", "ipsec", "router/ip", "router/crypto", "router/tunnel", "router/words"},
 	"router":                {"router/record", "router/acl", "router/ip", "router/tunnel", "router/crypto", "router/policy", "router/show", "router/shell", "router/operator", "iosconfig", "iosconfig/rows", "iosconfig/editor", "iosconfig/syntax", "ikev2", "ikev2/keys", "ikev2/wire", "ipsec", "ipsec/esp", "ipsec/spd"},
 	"topologies/form":       nil,
 	"topologies":            {"topologies/form", "router/nat", "iosconfig", "iosconfig/rows", "iosconfig/editor", "iosconfig/syntax"},
 	"topologies/station":    {"router/record", "router/ip", "router/nat"},
 	"topologies/lab":        {"topologies", "topologies/form", "topologies/rogue", "topologies/station", "router", "router/record", "router/ip", "router/shell", "netsim"},
-	"topologies/script":     {"topologies", "topologies/lab", "router/shell", "netsim"},
+	"topologies/script":     {"topologies", "topologies/lab", "router/shell", "router/shell/line", "netsim"},
 	"topologies/fault":      {"topologies/form", "topologies/lab", "router/record", "router/ip", "netsim", "ikev2", "ikev2/wire"},
 	"topologies/condition":  {"netsim", "topologies/fault", "router/crypto", "topologies/form", "topologies", "topologies/lab", "topologies/script", "router/record", "router/debug", "ikev2"},
 	"topologies/scenario":   {"topologies/form", "topologies/rogue", "topologies/fault", "topologies/condition", "topologies", "topologies/lab", "topologies/script", "router/shell", "netsim"},
@@ -70,13 +71,13 @@ var imports = map[string][]string{
 	"cmd/ikelab/internal/files":    nil,
 	"cmd/ikelab/internal/pace":     {"netsim"},
 	"cmd/ikelab/internal/suite":    {"topologies", "topologies/lab", "topologies/condition", "topologies/script", "topologies/scenario", "cmd/ikelab/internal/files"},
-	"cmd/ikelab/internal/terminal": nil,
+	"cmd/ikelab/internal/terminal": {"router/shell/line"},
 
 	"tests/kit":           nil,
 	"tests/interop":       {"tests/kit", "ipsec", "ipsec/esp"},
 	"tests/kernel":        {"tests/kit"},
 	"tests/interop/agent": nil,
-	"tests":               {"tests/kit", "topologies", "topologies/lab", "topologies/scenario", "topologies/swarm", "router", "router/shell", "router/debug", "netsim", "netsim/hostlink", "netsim/pcapng", "router/record", "iosconfig", "iosconfig/rows", "ikev2", "ikev2/wire", "ipsec", "ipsec/spd"},
+	"tests":               {"tests/kit", "topologies", "topologies/lab", "topologies/scenario", "topologies/swarm", "router", "router/shell", "router/shell/line", "router/debug", "netsim", "netsim/hostlink", "netsim/pcapng", "router/record", "iosconfig", "iosconfig/rows", "ikev2", "ikev2/wire", "ipsec", "ipsec/spd"},
 }
 
 // testsToo says what the tests of a package may import besides: the one harness
@@ -86,8 +87,8 @@ var testsToo = map[string][]string{"router": {"netsim"}, "topologies/rogue": {"t
 // outside lists the libraries that a package may not import.
 var outside = map[string][]string{
 	"ipsec":     {"github.com/google/gopacket"},
-	"iosconfig": {"github.com/chzyer/readline"},
-	"router":    {"github.com/chzyer/readline", "os"},
+	"iosconfig": {"golang.org/x/term"},
+	"router":    {"golang.org/x/term", "os"},
 }
 
 // free are the packages that may start goroutines and know the host.
@@ -210,7 +211,7 @@ var fuzzed = map[string][]string{
 	"EXEC lines, their ? and Tab":          {"router/shell.FuzzSession"},
 	"? and Tab in every mode":              {"router/shell.FuzzModes"},
 	"filters":                              {"router/shell.FuzzFilter"},
-	"keystrokes":                           {"cmd/ikelab/internal/terminal.FuzzKeys"},
+	"keystrokes":                           {"router/shell/line.FuzzKeys"},
 	"startup configurations":               {"iosconfig/rows.FuzzLoad", "iosconfig.FuzzSSHKey"},
 	"topology files":                       {"topologies.FuzzTopology", "topologies/lab.FuzzBuild"},
 	"scenario files, lines of exec":        {"topologies/scenario.FuzzScenario", "topologies/condition.FuzzCondition"},

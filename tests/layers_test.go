@@ -90,5 +90,5 @@ var circles = map[string]excess{
 	"netsim":       {14, "ports, links and segments know the simulation"},
 	"router":       {8, "a router, its machine and what they hand to each other"},
 	"router/ip":    {18, "the stack's stages know the stack"},
-	"router/shell": {16, "rows know the session that they run in"},
+	"router/shell": {13, "rows know the session that they run in"},
 }

@@ -18,6 +18,7 @@ type deskConsole struct {
 	*lab.Router
 	desk   *desk
 	missed backlog
+	draft  string // a command that was being typed when the user left
 }
 
 // Write takes what commands show at the console.
@@ -53,7 +54,7 @@ func (c *deskConsole) talk() error {
 		line, err := c.line()
 		switch {
 		case errors.Is(err, terminal.ErrBreak), errors.Is(err, terminal.ErrEnd):
-			if line != "" { // IOS carries out what stands before Ctrl-Z
+			if line != "" && errors.Is(err, terminal.ErrEnd) { // IOS carries out what stands before Ctrl-Z
 				c.enter(line)
 			}
 			c.interrupt()
@@ -69,19 +70,37 @@ func (c *deskConsole) talk() error {
 // or a key at --More--.
 func (c *deskConsole) line() (string, error) {
 	var awaits shell.Input
-	var prompt, pending string
-	c.desk.in(func() { s := c.session(); awaits, prompt, pending = s.Awaits(), s.Prompt(), s.Pending() })
+	var p terminal.Prompt
+	var pending string
+	c.desk.in(func() {
+		s := c.session()
+		awaits, pending = s.Awaits(), s.Pending()
+		p = terminal.Prompt{Text: s.Prompt(), Redrawn: s.Synchronous(), Endless: s.Width() == 0}
+	})
 	switch awaits {
 	case shell.Command:
-		return c.desk.terminal.Read(terminal.Prompt{Text: prompt, Keys: c})
+		p.Keys, p.Draft = c, c.draft
+		return c.command(p)
 	case shell.Text:
-		return c.desk.terminal.Read(terminal.Prompt{Text: prompt})
 	case shell.Key:
 		return c.page(pending)
 	case shell.Password:
 		return c.desk.terminal.ReadPassword(pending)
+	default:
+		p.Text = pending
 	}
-	return c.desk.terminal.Read(terminal.Prompt{Text: pending})
+	return c.desk.terminal.Read(p)
+}
+
+// command reads a command. One that is half typed when the user goes to the lab
+// prompt is there when he comes back.
+func (c *deskConsole) command(p terminal.Prompt) (line string, err error) {
+	line, err = c.desk.terminal.Read(p)
+	c.draft = ""
+	if errors.Is(err, terminal.ErrEscape) {
+		c.draft = line
+	}
+	return line, err
 }
 
 // page reads a key at --More--.
@@ -143,6 +162,12 @@ func (c *deskConsole) over() bool {
 func (c *deskConsole) Help(line string) (text string) {
 	c.desk.in(func() { text = c.session().Help(line) })
 	return text
+}
+
+// History is where the arrows up and down lead.
+func (c *deskConsole) History() (lines []string) {
+	c.desk.in(func() { lines = c.session().History() })
+	return lines
 }
 
 // Complete is what Tab completes.

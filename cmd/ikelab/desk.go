@@ -16,6 +16,7 @@ type desk struct {
 	flags    *labFlags
 	runner   *scenario.Runner
 	terminal terminal.Terminal
+	history  []string // of the lab prompt
 	consoles map[string]*deskConsole
 	at       *deskConsole
 
@@ -92,13 +93,16 @@ func (d *desk) talk() error {
 	return err
 }
 
+// mostHistory is how many lines the lab prompt remembers.
+const mostHistory = 200
+
 // labPrompt serves the lab prompt. Its error is io.EOF when the user quits, and
 // nil when he goes to a console.
 func (d *desk) labPrompt() error {
 	d.in(func() { d.atLab = true })
 	defer d.in(func() { d.atLab = false })
 	for {
-		line, err := d.terminal.Read(terminal.Prompt{Text: "ikelab> ", Keys: labKeys{d}, Leaves: true})
+		line, err := d.terminal.Read(terminal.Prompt{Text: "ikelab> ", Keys: labKeys{d}, Redrawn: true, Leaves: true})
 		words := strings.Fields(line)
 		switch {
 		case errors.Is(err, terminal.ErrEscape) && d.at != nil:
@@ -108,6 +112,8 @@ func (d *desk) labPrompt() error {
 		case err != nil:
 			return err
 		}
+		d.history = append(d.history, line)
+		d.history = d.history[max(0, len(d.history)-mostHistory):]
 		to, err := runLabCommand(d, words)
 		if err != nil {
 			d.terminal.Write(plain(err) + "\n")

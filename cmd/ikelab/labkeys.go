@@ -54,6 +54,9 @@ func (k labKeys) Complete(line string) (fits []string) {
 	return fits
 }
 
+// History is the lines that were typed before.
+func (k labKeys) History() []string { return k.history }
+
 // lastWord splits a line into the words that are complete and the one that is
 // being typed.
 func lastWord(line string) (words []string, last string) {

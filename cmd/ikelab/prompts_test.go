@@ -26,7 +26,7 @@ func TestPasswordAtATerminal(t *testing.T) {
 	p.keys("cisco\r")
 	p.wants("Router1#")
 	p.keys("\x1b[A\r") // the last command, which does nothing now
-	p.wants("#enable\r")
+	p.wants("enable\r")
 	p.keys("ping\r")
 	p.wants("Protocol [ip]: ")
 	p.keys("answer?\r")
@@ -40,8 +40,8 @@ func TestPasswordAtATerminal(t *testing.T) {
 	for _, hidden := range []string{"S3c", "isco"} {
 		require.NotContains(t, p.screen(), hidden)
 	}
-	require.Contains(t, p.screen()[from:], "#ping")
-	require.Contains(t, p.screen()[from:], "#disable")
+	require.Contains(t, p.screen()[from:], "ping")
+	require.Contains(t, p.screen()[from:], "disable")
 	require.NotContains(t, p.screen()[from:], "answer")
 }
 

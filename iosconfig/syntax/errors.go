@@ -47,7 +47,7 @@ func Refusal(err error, indent int) []string {
 	case err == nil:
 		return nil
 	case errors.As(err, &invalid):
-		return []string{strings.Repeat(" ", indent+invalid.Offset) + "^", MsgInvalid, ""}
+		return []string{strings.Repeat(" ", max(0, indent+invalid.Offset)) + "^", MsgInvalid, ""}
 	case errors.Is(err, ErrIncomplete):
 		return []string{MsgIncomplete, ""}
 	case errors.As(err, &ambiguous):

@@ -21,7 +21,7 @@ func (t *Table[T]) Help(line string) ([]string, error) { return t.HelpForm(line,
 
 // HelpForm is Help for a command in a form.
 func (t *Table[T]) HelpForm(line string, f Form) ([]string, error) {
-	lines, err := t.grammar.help(line, f)
+	lines, err := t.grammar.help(line, f, t.Filtered)
 	if err == nil && strings.TrimSpace(line) == "" && t.Title != "" {
 		lines = append([]string{t.Title}, lines...)
 	}
@@ -36,7 +36,7 @@ func (t *Table[T]) Complete(line string) []string { return t.CompleteForm(line, 
 // CompleteForm is Complete for a command in a form.
 func (t *Table[T]) CompleteForm(line string, f Form) []string { return t.grammar.complete(line, f) }
 
-func (g *grammar) help(line string, f Form) ([]string, error) {
+func (g *grammar) help(line string, f Form, filtered string) ([]string, error) {
 	w, last, err := g.walkTo(line, f)
 	if err != nil {
 		return nil, err
@@ -46,7 +46,7 @@ func (g *grammar) help(line string, f Form) ([]string, error) {
 	case last.text == "" && w.ambiguous:
 		return nil, ErrAmbiguous{Line: line}
 	case last.text == "":
-		return Columns(options), nil
+		return Columns(withBar(options, w.first() == filtered)), nil
 	case len(options) == 0:
 		return []string{MsgUnrecognized}, nil
 	}
@@ -58,6 +58,30 @@ func (g *grammar) help(line string, f Form) ([]string, error) {
 		words[i] = o.Word
 	}
 	return WordRow(words), nil
+}
+
+// first is the keyword that the line begins with; "": there is none.
+func (w *walk) first() string {
+	for _, t := range w.threads {
+		if t.last > 0 {
+			at := w.taken[t.last-1]
+			for at.before > 0 {
+				at = w.taken[at.before-1]
+			}
+			return at.text
+		}
+	}
+	return ""
+}
+
+// withBar offers the bar before the end of a command whose output may be
+// filtered.
+func withBar(options []Option, filtered bool) []Option {
+	n := len(options) - 1
+	if !filtered || n < 0 || options[n].Word != carriageReturn {
+		return options
+	}
+	return append(options[:n:n], Option{Word: "|", Help: "Output modifiers"}, options[n])
 }
 
 func (g *grammar) complete(line string, f Form) []string {

@@ -13,6 +13,7 @@ type Device interface {
 
 	Editor() Editor
 	SetStartup(text string)
+	Flash() *Flash
 	Unsaved() bool // running-config differs from startup-config
 	Reload(now time.Time)
 

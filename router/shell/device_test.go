@@ -34,6 +34,7 @@ ip route 0.0.0.0 0.0.0.0 10.0.0.2
 type stub struct {
 	store   *iosconfig.Store
 	startup string
+	flash   Flash
 	reloads int
 	cleared []string
 	ping    *PingRequest // under way
@@ -46,6 +47,7 @@ func (d *stub) Generation() iosconfig.Generation { return iosconfig.IOS151 }
 func (d *stub) Running() *iosconfig.Config       { return d.store.Running() }
 func (d *stub) Startup() string                  { return d.startup }
 func (d *stub) SetStartup(text string)           { d.startup = text }
+func (d *stub) Flash() *Flash                    { return &d.flash }
 func (d *stub) Started() time.Time               { return testNow }
 func (d *stub) RestartReason() string            { return "power-on" }
 func (d *stub) IKESAs() []ikev2.SAInfo           { return nil }
@@ -138,7 +140,7 @@ func newTerminal(t testing.TB, o Options) *terminal {
 	require.Empty(t, problems)
 	d := &stub{store: iosconfig.NewStore(c.After), startup: testStartup}
 	records := record.New(1, "R1")
-	term := &terminal{d: d, sh: New(d, records), now: testNow}
+	term := &terminal{d: d, sh: New(d, records, EXEC()), now: testNow}
 	records.Listen(func(r record.Record) {
 		if _, step := r.Body.(*ikev2.Step); !step {
 			term.seen = append(term.seen, r.Body)

@@ -3,7 +3,7 @@
 // where log messages go. It sees the router through Device, and what happens
 // through the records that it listens to.
 //
-//	sh := shell.New(device, emitter)
+//	sh := shell.New(device, emitter, shell.EXEC())
 //	s := sh.Open(shell.Options{Out: write, Console: true})
 //	s.Enter(now, "show crypto session")   // a line, an answer, or a key at --More--
 //	s.Prompt(); s.Pending(); s.Busy()

@@ -24,6 +24,9 @@ type exec struct {
 
 type args = syntax.Args
 
+// Commands are the commands of the two levels of EXEC.
+type Commands struct{ user, privileged *syntax.Table[exec] }
+
 func (x *exec) line(text string) *exec {
 	x.out = append(x.out, text)
 	return x
@@ -49,16 +52,17 @@ func (x *exec) screen(s show.Screen) {
 
 // command carries out a line of EXEC; promptLen places the caret.
 func (x *exec) command(line string, promptLen int) {
+	line, promptLen = x.s.withoutAlias(line, promptLen)
 	text := strings.TrimSpace(line)
 	if text == "" || strings.HasPrefix(text, "!") {
 		return
 	}
-	body, f, err := cutFilter(line)
+	body, filters, err := cutFilters(line)
 	if err != nil {
 		x.refuse(err, promptLen)
 		return
 	}
-	x.json = f != nil && f.how == "json"
+	x.json = len(filters) > 0 && filters[0].how == "json"
 	m, err := x.s.table().Parse(body)
 	if err == nil {
 		err = m.Command.Set(x, m.Args)
@@ -67,8 +71,8 @@ func (x *exec) command(line string, promptLen int) {
 		x.refuseExec(err, body, promptLen)
 		return
 	}
-	if f != nil {
-		x.out = f.apply(x.out)
+	for _, f := range filters {
+		x.out = f.apply(x, x.out)
 	}
 }
 
@@ -87,10 +91,9 @@ func (x *exec) refuseExec(err error, line string, promptLen int) {
 	case errors.Is(err, syntax.ErrIncomplete) && isShow(word) && !strings.Contains(word, " "):
 		x.s.refused = true
 		x.line(`% Type "show ?" for a list of subcommands`)
-	case errors.As(err, &invalid) && !strings.ContainsAny(word, " \t?") && strings.HasPrefix(line[invalid.Offset:], word) && words.Printable(word):
+	case errors.As(err, &invalid) && !strings.ContainsAny(word, " \t?") && words.Printable(word) && x.s.lineSays("transport preferred") != "none":
 		x.s.refused = true
-		x.linef("Translating %q...domain server (255.255.255.255)", word)
-		x.line("% Unknown command or computer name, or unable to find computer address")
+		x.translate(word)
 	default:
 		x.refuse(err, promptLen)
 	}
@@ -154,7 +157,7 @@ func public(s *Session, line string) string {
 		}
 		from = len(line) - len(body)
 	}
-	command, f, err := cutFilter(line[from:])
+	command, filters, err := cutFilters(line[from:])
 	command = line[:from+len(command)]
 	told := s.table().Public(command, syntax.Form{From: from})
 	switch {
@@ -162,8 +165,11 @@ func public(s *Session, line string) string {
 		return told
 	case err != nil:
 		return command + "| " + syntax.Removed
-	case f != nil && f.re != nil:
-		return strings.TrimRight(command, " ") + " | " + f.how + " " + syntax.Removed
+	}
+	for _, f := range filters {
+		if f.re != nil {
+			return strings.TrimRight(command, " ") + " | " + f.how + " " + syntax.Removed
+		}
 	}
 	return line
 }

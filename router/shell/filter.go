@@ -10,100 +10,150 @@ import (
 	"ikelab/iosconfig/syntax"
 )
 
-// filter is what stands behind the `|` of a show command.
+// filter is what stands behind a `|` of a show command.
 type filter struct {
 	how     string
 	exclude bool // section exclude
 	re      *regexp.Regexp
+	file    string // of flash, for redirect, append and tee
+	more    bool   // the file goes on
 }
 
 // filterRow is one modifier of output.
-type filterRow struct{ word, help string }
+type filterRow struct{ word, help, argument string }
+
+const patternHelp = "  LINE  Regular Expression"
 
 var filterRows = []filterRow{
-	{"begin", "Begin with the line that matches"},
-	{"count", "Count number of lines which match regexp"},
-	{"exclude", "Exclude lines that match"},
-	{"include", "Include lines that match"},
-	{"json", "Show the state as JSON"},
-	{"section", "Filter a section of output"},
+	{"append", "Append redirected output to URL (URLs supporting append operation only)", urlHelp},
+	{"begin", "Begin with the line that matches", patternHelp},
+	{"count", "Count number of lines which match regexp", patternHelp},
+	{"exclude", "Exclude lines that match", patternHelp},
+	{"include", "Include lines that match", patternHelp},
+	{"json", "Show the state as JSON", "  <cr>"},
+	{"redirect", "Redirect output to URL", urlHelp},
+	{"section", "Filter a section of output", "  exclude  Exclude entire section(s) of output\n  include  Include entire section(s) of output\n  LINE     Regular Expression"},
+	{"tee", "Copy output to URL", "  /append  Append redirected output to URL\n" + urlHelp},
+}
+
+// filtersNamed are the modifiers that a word abbreviates.
+func filtersNamed(word string) (found []filterRow) {
+	for _, row := range filterRows {
+		if strings.HasPrefix(row.word, strings.ToLower(word)) {
+			found = append(found, row)
+		}
+	}
+	return found
 }
 
 // filterWords are the modifiers that the last word behind a bar abbreviates.
-func filterWords(text string) []string {
-	word := strings.ToLower(strings.TrimLeft(text, " "))
-	var words []string
-	for _, row := range filterRows {
-		if strings.HasPrefix(row.word, word) {
-			words = append(words, row.word)
-		}
+func filterWords(text string) (words []string) {
+	for _, row := range filtersNamed(strings.TrimLeft(text, " ")) {
+		words = append(words, row.word)
 	}
 	return words
 }
 
 // filterHelp is `?` behind a bar.
 func filterHelp(text string) []string {
-	word := strings.TrimLeft(text, " ")
-	if strings.Contains(word, " ") {
-		return []string{"  LINE  Regular Expression"}
+	word, rest, argument := strings.Cut(strings.TrimLeft(text, " "), " ")
+	rows := filtersNamed(word)
+	switch {
+	case len(rows) == 0:
+		return []string{syntax.MsgUnrecognized}
+	case argument && strings.TrimSpace(rest) == "":
+		return strings.Split(rows[0].argument, "\n")
+	case argument:
+		return []string{"  LINE  <cr>"}
 	}
 	var options []syntax.Option
-	for _, row := range filterRows {
-		if strings.HasPrefix(row.word, strings.ToLower(word)) {
-			options = append(options, syntax.Option{Word: row.word, Help: row.help})
-		}
+	for _, row := range rows {
+		options = append(options, syntax.Option{Word: row.word, Help: row.help})
 	}
 	return syntax.Columns(options)
 }
 
-// cutFilter takes the filter off a show command; nil: there is none.
-func cutFilter(line string) (body string, f *filter, err error) {
-	i := strings.Index(line, "|")
-	if i < 0 || !isShow(line) {
+// cutFilters takes the filters off a show command.
+func cutFilters(line string) (body string, list []*filter, err error) {
+	at := strings.Index(line, "|")
+	if at < 0 || !isShow(line) {
 		return line, nil, nil
 	}
-	f, err = parseFilter(line[i+1:], i+1)
-	return line[:i], f, err
+	body = line[:at]
+	for at < len(line) {
+		end := nextFilter(line, at+1)
+		f, err := parseFilter(line[at+1:end], at+1)
+		if err != nil {
+			return body, nil, err
+		}
+		list, at = append(list, f), end
+	}
+	return body, list, nil
 }
 
-// parseFilter reads what follows the bar; offset is where that begins in the
+// nextFilter is where the bar stands with which a filter begins behind another.
+// Others belong to a pattern: `include a|b`, `include a | b`.
+func nextFilter(line string, from int) int {
+	for i := from; i < len(line); i++ {
+		if line[i] != '|' || line[i-1] != ' ' {
+			continue
+		}
+		word, rest, _ := strings.Cut(strings.TrimLeft(line[i+1:], " "), " ")
+		if len(word) > 0 && len(filtersNamed(word)) > 0 && strings.TrimSpace(rest) != "" && strings.TrimSpace(line[from:i]) != "" {
+			return i
+		}
+	}
+	return len(line)
+}
+
+// parseFilter reads what follows a bar; offset is where that begins in the
 // line.
 func parseFilter(text string, offset int) (*filter, error) {
 	word, rest, _ := strings.Cut(strings.TrimLeft(text, " "), " ")
 	at := offset + len(text) - len(strings.TrimLeft(text, " "))
-	if word == "" {
+	rows := filtersNamed(word)
+	switch {
+	case word == "":
 		return nil, syntax.ErrIncomplete
-	}
-	f := &filter{}
-	for _, row := range filterRows {
-		if strings.HasPrefix(row.word, strings.ToLower(word)) {
-			f.how = row.word
-		}
-	}
-	if f.how == "" {
+	case len(rows) == 0:
 		return nil, syntax.ErrInvalid{Offset: at}
 	}
-	if f.how == "json" {
-		if rest := strings.TrimLeft(rest, " "); rest != "" {
-			return nil, syntax.ErrInvalid{Offset: offset + strings.LastIndex(text, rest)}
-		}
+	f := &filter{how: rows[0].word}
+	rest = strings.Trim(rest, " ")
+	switch {
+	case f.how == "json" && rest != "":
+		return nil, syntax.ErrInvalid{Offset: offset + strings.LastIndex(text, rest)}
+	case f.how == "json":
 		return f, nil
+	case rest == "":
+		return nil, syntax.ErrIncomplete
+	case rows[0].argument != patternHelp && f.how != "section":
+		return f, f.into(rest)
 	}
-	pattern := strings.TrimLeft(rest, " ")
+	return f, f.compile(rest)
+}
+
+// into reads where the output goes.
+func (f *filter) into(url string) (err error) {
+	if rest, found := strings.CutPrefix(url, "/append "); found && f.how == "tee" {
+		url, f.more = strings.TrimLeft(rest, " "), true
+	}
+	f.more = f.more || f.how == "append"
+	f.file, err = flashName(url)
+	return err
+}
+
+// compile reads a pattern.
+func (f *filter) compile(pattern string) (err error) {
 	if f.how == "section" {
 		if word, rest, found := strings.Cut(pattern, " "); found && (word == "include" || word == "exclude") {
 			f.exclude, pattern = word == "exclude", strings.TrimLeft(rest, " ")
 		}
 	}
-	if pattern == "" {
-		return nil, syntax.ErrIncomplete
+	if f.re, err = regexp.Compile(iosPattern(pattern)); err != nil {
+		return syntax.Refuse("%% Failed to compile regular expression: %s", regexFault(err))
 	}
-	re, err := regexp.Compile(iosPattern(pattern))
-	if err != nil {
-		return nil, syntax.Refuse("%% Failed to compile regular expression: %s", regexFault(err))
-	}
-	f.re = re
-	return f, nil
+	return nil
 }
 
 // regexFault says what is wrong with a pattern, as IOS's own parser of regular
@@ -128,30 +178,54 @@ func regexFault(err error) string {
 
 // iosPattern translates IOS's regular expressions: "_" outside brackets stands
 // for a delimiter or an end of the line, and for itself, so that the names of
-// messages can be found.
+// messages can be found. Braces count nothing, and a backslash takes away what a
+// character means and gives it no other meaning.
 func iosPattern(p string) string {
 	var out strings.Builder
 	inBrackets, escaped := false, false
-	for _, c := range p {
+	for i, c := range p {
 		switch {
 		case escaped:
 			escaped = false
-		case c == '\\':
+			out.WriteString(regexp.QuoteMeta(string(c)))
+			continue
+		case c == '\\' && i < len(p)-1:
 			escaped = true
+			continue
+		case inBrackets && c == '[':
+			out.WriteRune('\\')
 		case c == '[':
 			inBrackets = true
 		case c == ']':
 			inBrackets = false
-		case c == '_' && !inBrackets:
+		case inBrackets:
+		case c == '_':
 			out.WriteString(`(?:^|$|[ ,{}()_])`)
 			continue
+		case c == '{', c == '}':
+			out.WriteRune('\\')
 		}
 		out.WriteRune(c)
 	}
 	return out.String()
 }
 
-func (f *filter) apply(lines []string) []string {
+// apply is what the filter leaves of lines. What it writes, it writes to flash.
+func (f *filter) apply(x *exec, lines []string) []string {
+	if f.file == "" {
+		return f.pick(lines)
+	}
+	if err := x.d.Flash().write(f.file, join(lines), f.more, x.s.sh.clock.at(x.now)); err != nil {
+		return append(lines[:0:0], "%Error writing flash:/"+f.file+" (No space left on device)")
+	}
+	if f.how == "tee" {
+		return lines
+	}
+	return nil
+}
+
+// pick is what the filter leaves of lines.
+func (f *filter) pick(lines []string) []string {
 	switch f.how {
 	case "json":
 		return lines

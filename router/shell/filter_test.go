@@ -36,7 +36,7 @@ func TestUnderscore(t *testing.T) {
 	} {
 		f, err := parseFilter("include "+row.pattern, 0)
 		require.NoError(t, err)
-		require.Equal(t, row.want, len(f.apply([]string{row.line})) == 1, "%s in %q", row.pattern, row.line)
+		require.Equal(t, row.want, len(f.pick([]string{row.line})) == 1, "%s in %q", row.pattern, row.line)
 	}
 }
 

@@ -30,7 +30,8 @@ func (s *Session) helpLines(line string) ([]string, error) {
 		}
 		line = body
 	}
-	if i := strings.Index(line, "|"); i >= 0 && isShow(line) {
+	line, _ = s.withoutAlias(line, 0)
+	if i := strings.LastIndex(line, "|"); i >= 0 && isShow(line) {
 		return filterHelp(line[i+1:]), nil
 	}
 	return s.table().Help(line)
@@ -46,7 +47,7 @@ func (s *Session) Complete(line string) []string {
 		}
 		line = body
 	}
-	if i := strings.Index(line, "|"); i >= 0 && isShow(line) {
+	if i := strings.LastIndex(line, "|"); i >= 0 && isShow(line) {
 		return filterWords(line[i+1:])
 	}
 	return s.table().Complete(line)

@@ -2,13 +2,14 @@ package shell
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
 // How a session shows things, and what it is called.
 
 // show prints lines, a page at a time.
-func (s *Session) show(lines []string) { s.print(s.pager.show(lines)) }
+func (s *Session) show(lines []string) { s.print(s.pager.show(lines, s.Length())) }
 
 func (s *Session) print(text string) {
 	if text != "" && s.options.Out != nil && !s.closed {
@@ -53,3 +54,6 @@ func join(lines []string) string {
 	}
 	return strings.Join(lines, "\n") + "\n"
 }
+
+// History is the lines that were typed before in this mode, oldest first.
+func (s *Session) History() []string { return slices.Clone(*s.history.of(s.editor != nil)) }

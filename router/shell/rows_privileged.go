@@ -48,13 +48,6 @@ var privilegedRows = []syntax.Command[exec]{
 	{Syntax: "reload", Help: "Halt and perform a cold restart", Set: does(reloadQuestion)},
 }
 
-// The two levels of EXEC. A session carries them: rows refer to sessions, and
-// sessions must not refer back to these variables.
-var (
-	userTable       = syntax.NewTable("Exec commands:", showRows, userRows)
-	privilegedTable = syntax.NewTable("Exec commands:", showRows, configurationRows, userRows, privilegedRows)
-)
-
 // setDebug turns debugs on or off and says so.
 func setDebug(x *exec, a args, on bool) error {
 	d := &x.s.sh.switches

@@ -49,7 +49,6 @@ var showRows = []syntax.Command[exec]{
 	{Syntax: "show ip access-lists [<name:word>]", Help: "|IP information|List IP access lists|Access-list name or number", Set: always(accessScreen)},
 	{Syntax: "show logging", Help: "|Show the contents of logging buffers", Set: always(loggingScreen)},
 	{Syntax: "show debugging", Help: "|State of each debugging option", Set: always(debuggingScreen)},
-	{Syntax: "show terminal", Help: "|Display terminal configuration parameters", Set: always(terminalScreen)},
 	{Syntax: "show crypto ikev2 sa [{local <local:ip>|remote <remote:ip>}] [detailed]",
 		Help: "|Encryption module|Shows IKEv2 info|Shows ikev2 SAs|Show SAs of a local address|Local address|Show SAs of a remote address|Remote address|Detailed information",
 		Set: always(func(x *exec, a args) show.Screen {
@@ -103,17 +102,6 @@ func privilegeScreen(x *exec, _ args) show.Screen {
 		return show.Privilege{Level: 15}
 	}
 	return show.Privilege{Level: 1}
-}
-
-func terminalScreen(x *exec, _ args) show.Screen {
-	s := x.s
-	number := 0
-	if s.vty >= 0 {
-		number = firstVTY + s.vty
-	}
-	return show.Terminal{
-		Line: number, Length: s.pager.length, Width: s.width, Monitor: s.monitor, History: historySize, Now: x.now, Opened: s.opened,
-	}
 }
 
 func debuggingScreen(x *exec, _ args) show.Screen {

@@ -28,28 +28,6 @@ var userRows = []syntax.Command[exec]{
 	{Syntax: "traceroute [ip] {<to:ip>|<host:word>} [source {<from:ip>|<iface:interface>}]",
 		Help: "Trace route to destination|IP Trace|Trace route to destination address|Trace route to destination hostname|Source|Source address|Source interface",
 		Set:  startTrace},
-	{Syntax: "terminal length <length:0-512>", Help: "Set terminal line parameters|Set number of lines on a screen|Number of lines on screen (0 for no pausing)",
-		Set: func(x *exec, a args) error {
-			x.s.pager.length = a.Int("length")
-			return nil
-		}},
-	{Syntax: "terminal width <width:0-512>", Help: "|Set width of the display terminal|Number of characters on a screen line (0 for no limit)",
-		Set: func(x *exec, a args) error {
-			x.s.width = a.Int("width")
-			return nil
-		}},
-	{Syntax: "terminal monitor", Help: "|Copy debug output to the current terminal line", Set: does(monitorOn)},
-	{Syntax: "terminal no monitor", Help: "|Negate a command or set its defaults|Copy debug output to the current terminal line",
-		Set: does(func(x *exec) { x.s.monitor = false })},
-	{Syntax: "terminal no length", Help: "||Set number of lines on a screen", Set: does(func(x *exec) { x.s.pager.length = defaultLength })},
 }
 
 func logout(x *exec) { x.s.Close() }
-
-func monitorOn(x *exec) {
-	if x.s.options.Console {
-		x.line("% Console already monitors")
-		return
-	}
-	x.s.monitor = true
-}

@@ -9,7 +9,7 @@ func (sh *Shell) Screen(now time.Time, line string) (text string, refused bool) 
 	if !isShow(line) {
 		return "", true
 	}
-	s := &Session{sh: sh, privileged: true, user: userTable, enabled: privilegedTable, vty: -1, width: defaultWidth}
+	s := &Session{sh: sh, privileged: true, settings: newSettings(sh.device)}
 	x := s.exec(now)
 	x.command(line, 0)
 	return join(x.take()), s.refused

@@ -9,9 +9,6 @@ import (
 )
 
 const (
-	defaultLength  = 24 // lines of a page
-	defaultWidth   = 80
-	historySize    = 20 // lines that a terminal remembers
 	configHostname = 20 // octets of the host name in a configuration prompt
 	firstVTY       = 2  // number of vty 0 among a router's lines
 )
@@ -30,17 +27,15 @@ type Options struct {
 // Session is one terminal on the router. Its methods are called from the
 // router's own loop, like the router's.
 type Session struct {
+	settings
 	sh         *Shell
 	options    Options
-	vty        int // number of the line; -1: the console
 	opened     time.Time
 	privileged bool
 	monitor    bool
-	width      int
+	typedAt    time.Time // when the last line was entered
 	pager      pager
-	user       *syntax.Table[exec]
-	enabled    *syntax.Table[exec] // the commands of privileged EXEC
-	editor     Editor              // nil outside configuration mode
+	editor     Editor // nil outside configuration mode
 	asked      *question
 	task       task // the command that is running
 	refused    bool
@@ -155,25 +150,19 @@ func (s *Session) Pending() string {
 	return ""
 }
 
-// Resize is `terminal width` and `terminal length`: the columns of a line, 0 for
-// as many as it has, and the lines of a page, 0 for no paging.
-func (s *Session) Resize(columns, lines int) { s.width, s.pager.length = columns, lines }
-
-// Width is the columns of a line.
-func (s *Session) Width() int { return s.width }
-
 // Enter takes a line that was typed, without its line end; at --More-- the
 // keys that were pressed.
 func (s *Session) Enter(now time.Time, line string) {
 	if s.opened.IsZero() {
 		s.opened = now
 	}
+	s.typedAt = now
 	x := s.exec(now)
 	switch {
 	case s.closed || s.task.runs():
 		return
 	case s.pager.waits():
-		s.print(s.pager.key(line))
+		s.print(s.pager.key(line, s.Length()))
 		return
 	case s.asked != nil:
 		q := s.asked
@@ -182,6 +171,9 @@ func (s *Session) Enter(now time.Time, line string) {
 	default:
 		s.refused = false
 		s.typed(now, line)
+		if s.Awaits() != Text {
+			s.remember(line, s.editor != nil)
+		}
 		if s.editor != nil {
 			s.configure(x, line)
 		} else {
@@ -228,7 +220,7 @@ func (s *Session) Interrupt(now time.Time) {
 // table is the commands of the session's level of EXEC.
 func (s *Session) table() *syntax.Table[exec] {
 	if s.privileged {
-		return s.enabled
+		return s.sh.commands.privileged
 	}
-	return s.user
+	return s.sh.commands.user
 }

@@ -14,6 +14,7 @@ import (
 type Shell struct {
 	device   Device
 	records  *record.Emitter
+	commands *Commands
 	consoles []*Session
 	vtys     []*Session // by their numbers; nil: nobody is there
 	freeFrom int        // no vty below it is free
@@ -22,10 +23,10 @@ type Shell struct {
 	clock    wallClock
 }
 
-// New makes the shell of a device, which listens to the device's records from
-// now on.
-func New(d Device, records *record.Emitter) *Shell {
-	sh := &Shell{device: d, records: records}
+// New makes the shell of a device with its commands (EXEC), which listens to the
+// device's records from now on.
+func New(d Device, records *record.Emitter, c *Commands) *Shell {
+	sh := &Shell{device: d, records: records, commands: c}
 	records.ListenTo(sh.take, func() bool { return sh.switches.Details() })
 	return sh
 }
@@ -33,8 +34,7 @@ func New(d Device, records *record.Emitter) *Shell {
 // Open opens a terminal.
 func (sh *Shell) Open(o Options) *Session {
 	s := &Session{
-		sh: sh, options: o, privileged: o.Privileged, pager: pager{length: defaultLength}, width: defaultWidth,
-		user: userTable, enabled: privilegedTable, vty: -1, task: task{over: o.Over},
+		sh: sh, options: o, privileged: o.Privileged, settings: newSettings(sh.device), task: task{over: o.Over},
 	}
 	if o.Console {
 		sh.consoles = append(sh.consoles, s)
@@ -102,7 +102,7 @@ func (sh *Shell) restart(s *Session) {
 	s.editor, s.asked = nil, nil
 	s.pager.drop()
 	s.privileged, s.monitor = s.options.Privileged, false
-	s.opened = time.Time{}
+	s.opened, s.history = time.Time{}, history{size: unset}
 }
 
 // reload is `reload`, confirmed: a power cycle.

@@ -9,14 +9,15 @@ import (
 
 // Terminal is `show terminal`.
 type Terminal struct {
-	Line    int       `json:"line"`
-	Type    string    `json:"type"`
-	Length  int       `json:"length"` // lines; 0: no paging
-	Width   int       `json:"width"`  // columns; 0: no limit
-	Monitor bool      `json:"monitor"`
-	History int       `json:"history_size"`
-	Now     time.Time `json:"now"`
-	Opened  time.Time `json:"opened"`
+	Line      int       `json:"line"`
+	Type      string    `json:"type"`
+	Length    int       `json:"length"` // lines; 0: no paging
+	Width     int       `json:"width"`  // columns; 0: no limit
+	Monitor   bool      `json:"monitor"`
+	History   int       `json:"history_size"`
+	NoHistory bool      `json:"history_disabled"`
+	Now       time.Time `json:"now"`
+	Opened    time.Time `json:"opened"`
 }
 
 // Lines is the screen. A terminal of a lab has neither modem nor timeouts.
@@ -47,10 +48,45 @@ func (s Terminal) Lines(iosconfig.Generation) []string {
 		"Modem type is unknown.", "Session limit is not set.")
 	p.linef("Time since activation: %s", words.Age(s.Now.Sub(s.Opened)))
 	p.line("Editing is enabled.")
-	p.linef("History is enabled, history size is %d.", s.History)
+	p.linef("History is %s, history size is %d.", enabled(!s.NoHistory), s.History)
 	return p.add("DNS resolution in show commands is enabled", "Full user help is disabled",
 		"Allowed input transports are none.", "Allowed output transports are none.", "Preferred transport is none.",
 		"No output characters are padded", "No special data dispatching characters").lines
+}
+
+// History is `show history`.
+type History struct {
+	Commands []string `json:"commands"`
+}
+
+// Lines is the commands, oldest first.
+func (s History) Lines(iosconfig.Generation) []string {
+	var p page
+	for _, c := range s.Commands {
+		p.line("  " + c)
+	}
+	return p.lines
+}
+
+// Aliases is `show aliases`.
+type Aliases struct {
+	Aliases []Alias `json:"aliases"`
+}
+
+// Alias is a word that stands for a command of EXEC.
+type Alias struct {
+	Name    string `json:"name"`
+	Command string `json:"command"`
+}
+
+// Lines is the table.
+func (s Aliases) Lines(iosconfig.Generation) []string {
+	var p page
+	p.line("Exec mode aliases:")
+	for _, a := range s.Aliases {
+		p.linef("  %-21s %s", a.Name, a.Command)
+	}
+	return p.line("").lines
 }
 
 // Logging is `show logging`.

@@ -6,8 +6,10 @@ import (
 	"io"
 	"strings"
 	"time"
+	"unicode"
 
 	"ikelab/router/shell"
+	keys "ikelab/router/shell/line"
 	"ikelab/topologies/lab"
 )
 
@@ -96,6 +98,10 @@ func (c *console) do(s *Consoles, line string) (Result, error) {
 		res.Prompt = res.Question
 	}
 	awaits := c.session.Awaits()
+	if awaits == shell.Command && strings.ContainsFunc(line, unicode.IsControl) {
+		line = keys.Typed(line, c.session)
+		res.Command = line
+	}
 	if awaits == shell.Password {
 		res.Command = ""
 	}

@@ -6,8 +6,8 @@
 // (Notice), and waits for a break while a command runs (AwaitBreak). Close
 // leaves the terminal as it was found, however often it is called.
 //
-// Who may call: one goroutine reads; Write and Notice may come from any. The line
-// editor runs on a goroutine of its own, and nobody else touches the line: who
-// has something to show hands the editor's keyboard a private rune (wake), and
-// the editor's input filter shows what waits before it goes on.
+// Who may call: one goroutine reads, and edits the line (router/shell/line);
+// Write and Notice may come from any. Who has something to show meanwhile leaves
+// it and wakes the reader, who shows it between two keys. So nobody else touches
+// the line, whatever comes.
 package terminal

@@ -1,40 +1,21 @@
 package terminal
 
-import (
-	"io"
-	"sync"
-	"time"
+import "io"
 
-	"github.com/chzyer/readline"
-)
-
-// Control keys.
+// Control keys that mean something where no line is edited.
 const (
 	keyBreak  = 0x03 // Ctrl-C
-	keyEnd    = 0x1a // Ctrl-Z
 	keyEscape = 0x1d // Ctrl-]
 	keyBreak2 = 0x1e // Ctrl-^, which IOS takes for Ctrl-Shift-6
+	keyMeta   = 0x1b // Escape
 )
 
-// wake is the rune that tells the editor that something waits. Nobody types
-// it: it is private to us.
-const wake = '\ue000'
-
-// wakePause is how long the wake waits for the rest of a key that sends
-// several octets.
-const wakePause = 500 * time.Millisecond
-
-// keyboard hands out what is typed, an octet at a time: to readline while a
-// line is edited, else to whoever asks. So nothing that is typed ahead is
-// lost, and a key can end a command that runs.
+// keyboard hands out what is typed, an octet at a time, to whoever asks. So
+// nothing that is typed ahead is lost, and a key can end a command that runs.
 type keyboard struct {
 	typed chan byte
 	wakes chan struct{}
 	ahead []byte // typed while a command ran
-	key   keySequence
-
-	mu      sync.Mutex
-	pressed byte // the key that ended the last line
 }
 
 // newKeyboard reads in on a goroutine that ends with in.
@@ -56,7 +37,7 @@ func newKeyboard(in io.Reader) *keyboard {
 	return k
 }
 
-// wakeUp has Read hand out the wake.
+// wakeUp has next come back without a key.
 func (k *keyboard) wakeUp() {
 	select {
 	case k.wakes <- struct{}{}:
@@ -64,13 +45,17 @@ func (k *keyboard) wakeUp() {
 	}
 }
 
-// next waits for an octet; false: there will be none.
-func (k *keyboard) next() (byte, bool) {
+// next waits for an octet, or until it is woken; not ok: there will be none.
+func (k *keyboard) next() (b byte, woken, ok bool) {
 	if b, ok := k.takeAhead(); ok {
-		return b, true
+		return b, false, true
 	}
-	b, ok := <-k.typed
-	return b, ok
+	select {
+	case b, ok = <-k.typed:
+		return b, false, ok
+	case <-k.wakes:
+		return 0, true, true
+	}
 }
 
 func (k *keyboard) takeAhead() (byte, bool) {
@@ -82,34 +67,14 @@ func (k *keyboard) takeAhead() (byte, bool) {
 	return b, true
 }
 
-// nextOrWake is next, but for the wake, which does not tear the octets of one
-// key apart.
-func (k *keyboard) nextOrWake() (b byte, woken, ok bool) {
-	if b, ok := k.takeAhead(); ok {
-		return b, false, true
-	}
-	if k.key.open() {
-		pause := time.NewTimer(wakePause)
-		defer pause.Stop()
-		select {
-		case b, ok = <-k.typed:
-			return b, false, ok
-		case <-pause.C: // a lone Escape
-		}
-	}
-	select {
-	case b, ok = <-k.typed:
-		return b, false, ok
-	case <-k.wakes:
-		return 0, true, true
-	}
-}
-
 // press waits for a key; one that sends several octets, such as an arrow,
 // counts as its first.
 func (k *keyboard) press() (byte, bool) {
-	b, ok := k.next()
-	if b != readline.CharEsc {
+	b, ok := k.takeAhead()
+	if !ok {
+		b, ok = <-k.typed
+	}
+	if b != keyMeta {
 		return b, ok
 	}
 	for {
@@ -122,49 +87,6 @@ func (k *keyboard) press() (byte, bool) {
 			return b, ok
 		}
 	}
-}
-
-// Read is for readline. The keys that end a line without being part of it all
-// become Ctrl-C, at which readline stops reading; endedBy tells which it was.
-func (k *keyboard) Read(p []byte) (int, error) {
-	if len(p) < len(string(wake)) {
-		return 0, io.ErrShortBuffer // readline's has room for a character
-	}
-	b, woken, ok := k.nextOrWake()
-	switch {
-	case !ok:
-		return 0, io.EOF
-	case woken:
-		return copy(p, string(wake)), nil
-	}
-	k.key.take(b)
-	switch b {
-	case keyBreak, keyEnd, keyEscape, keyBreak2:
-		k.mu.Lock()
-		k.pressed = b
-		k.mu.Unlock()
-		b = keyBreak
-	case 0: // readline takes it for the end of the input
-		b = readline.CharBell
-	}
-	p[0] = b
-	return 1, nil
-}
-
-// Close satisfies readline; the keyboard stays with the terminal.
-func (k *keyboard) Close() error { return nil }
-
-// endedBy is what a line meant that ended with a key instead of Enter.
-func (k *keyboard) endedBy() error {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	switch k.pressed {
-	case keyEscape:
-		return ErrEscape
-	case keyEnd:
-		return ErrEnd
-	}
-	return ErrBreak
 }
 
 // awaitBreak waits for a break key, which throws away what was typed ahead, or

@@ -6,6 +6,9 @@ import (
 	"io"
 	"strings"
 	"sync"
+	"unicode"
+
+	"ikelab/router/shell/line"
 )
 
 // pipe is standard input and output without a terminal. A line "^]", or the
@@ -36,13 +39,14 @@ func (p *pipe) ReadPassword(prompt string) (string, error) {
 
 func (p *pipe) read(at Prompt, shown bool) (string, error) {
 	for p.in.Scan() {
-		line := strings.TrimRight(p.in.Text(), "\r")
+		raw := strings.TrimRight(p.in.Text(), "\r")
+		text := edited(raw, at.Keys)
 		echo := ""
 		if shown {
-			echo = line
+			echo = text
 		}
 		p.Write(at.Text + echo + "\n")
-		switch line {
+		switch raw {
 		case "^]", "\x1d":
 			return "", ErrEscape
 		case "^C", "\x03":
@@ -50,9 +54,9 @@ func (p *pipe) read(at Prompt, shown bool) (string, error) {
 		case "^Z", "\x1a":
 			return "", ErrEnd
 		}
-		typed, help := strings.CutSuffix(line, "?")
-		if !help || at.Keys == nil {
-			return line, p.failure()
+		typed, help := strings.CutSuffix(text, "?")
+		if !help || at.Keys == nil || strings.HasSuffix(raw, "\x16?") {
+			return text, p.failure()
 		}
 		p.Write(at.Keys.Help(typed) + "\n")
 	}
@@ -60,6 +64,14 @@ func (p *pipe) read(at Prompt, shown bool) (string, error) {
 		return "", fmt.Errorf("standard input: %w", err)
 	}
 	return "", io.EOF
+}
+
+// edited is a line after the keys that edit it, if there are any.
+func edited(raw string, k line.Keys) string {
+	if k == nil || !strings.ContainsFunc(raw, unicode.IsControl) {
+		return raw
+	}
+	return line.Typed(raw, k)
 }
 
 // failure is why nobody sees what is written.

@@ -5,13 +5,15 @@ import (
 	"io"
 	"os"
 
-	"github.com/chzyer/readline"
+	"golang.org/x/term"
+
+	"ikelab/router/shell/line"
 )
 
 // Terminal is what a person sits at, or a pipe.
 type Terminal interface {
 	// Read waits for a line. ErrEscape: Ctrl-], ErrBreak: Ctrl-C, ErrEnd:
-	// Ctrl-Z, with what stood before it, io.EOF: the user is gone.
+	// Ctrl-Z, each with what stood before it, io.EOF: the user is gone.
 	Read(p Prompt) (string, error)
 	// ReadPassword is Read for a line that is neither shown nor kept.
 	ReadPassword(prompt string) (string, error)
@@ -27,15 +29,12 @@ type Terminal interface {
 
 // Prompt is what stands before a line, and what keys mean while it is typed.
 type Prompt struct {
-	Text   string
-	Keys   Keys // nil: `?` and Tab mean nothing
-	Leaves bool // Ctrl-D on an empty line is io.EOF; else it does nothing
-}
-
-// Keys are the keys that mean something before a line is complete.
-type Keys interface {
-	Help(line string) string
-	Complete(line string) []string
+	Text    string
+	Draft   string    // typed already
+	Keys    line.Keys // nil: `?` and Tab mean nothing
+	Redrawn bool      // behind a line that comes by itself, as `logging synchronous` has it
+	Endless bool      // the terminal has lines of any length
+	Leaves  bool      // Ctrl-D on an empty line is io.EOF; else it does nothing
 }
 
 // How a line ends other than by Enter.
@@ -47,7 +46,7 @@ var (
 
 // Open is a person's terminal when in and out are one, else a pipe.
 func Open(in io.Reader, out io.Writer) (Terminal, error) {
-	if in == os.Stdin && out == os.Stdout && readline.IsTerminal(int(os.Stdin.Fd())) && readline.IsTerminal(int(os.Stdout.Fd())) {
+	if in == os.Stdin && out == os.Stdout && term.IsTerminal(int(os.Stdin.Fd())) && term.IsTerminal(int(os.Stdout.Fd())) {
 		return newTTY()
 	}
 	return newPipe(in, out), nil

@@ -1,19 +1,18 @@
 package terminal
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"os"
 	"strings"
 	"sync"
 
-	"github.com/chzyer/readline"
+	"golang.org/x/term"
+
+	"ikelab/router/shell/line"
 )
 
 const (
-	// historyLimit is how many lines the arrow keys lead back to.
-	historyLimit = 200
 	// defaultWidth is that of a terminal that does not know its own.
 	defaultWidth = 80
 	// mostWaiting is how many lines wait for a terminal that shows them more
@@ -21,56 +20,30 @@ const (
 	mostWaiting = 10000
 )
 
-// tty is a person's terminal, in raw mode from beginning to end. readline
-// edits the line.
+// tty is a person's terminal, in raw mode from beginning to end.
 type tty struct {
 	keyboard *keyboard
-	line     *readline.Instance
-	cooked   *readline.State // what to put back at the end
+	cooked   *term.State // what to put back at the end
 	closing  sync.Once
 
 	mu      sync.Mutex // the driver shows lines while the user types
 	reading bool
-	at      Prompt
-	empty   bool     // nothing is typed yet
 	midLine bool     // the last output did not end its line
-	asking  string   // stands before a password that is being typed
-	waiting []string // lines for the editor to show above its own
+	waiting []string // lines to be shown above the one that is typed
 	dropped int      // older ones
-	resize  func()   // for the editor to call when the width has changed
 }
 
 func newTTY() (*tty, error) {
-	t := &tty{keyboard: newKeyboard(readline.Stdin)}
-	var err error
-	if t.cooked, err = readline.MakeRaw(readline.GetStdin()); err != nil {
+	cooked, err := term.MakeRaw(int(os.Stdin.Fd()))
+	if err != nil {
 		return nil, err
 	}
-	stay := func() error { return nil }
-	t.line, err = readline.NewEx(&readline.Config{
-		Stdin:                  t.keyboard,
-		FuncMakeRaw:            stay,
-		FuncExitRaw:            stay,
-		FuncGetWidth:           width,
-		FuncOnWidthChanged:     func(f func()) { readline.DefaultOnWidthChanged(func() { t.resized(f) }) },
-		FuncFilterInputRune:    t.filter,
-		DisableAutoSaveHistory: true,
-		AutoComplete:           t,
-		Listener:               t,
-		HistoryLimit:           historyLimit,
-		InterruptPrompt:        "\n",
-		EOFPrompt:              "\n",
-	})
-	if err != nil {
-		return nil, errors.Join(err, t.Close())
-	}
-	return t, nil
+	return &tty{keyboard: newKeyboard(os.Stdin), cooked: cooked}, nil
 }
 
-// width is never 0, which a terminal reports that nobody told its size:
-// readline would count lines for ever.
-func width() int {
-	if w := readline.GetScreenWidth(); w > 0 {
+// columns is the width of the terminal; one that nobody told its size has 0.
+func columns() int {
+	if w, _, err := term.GetSize(int(os.Stdout.Fd())); err == nil && w > 0 {
 		return w
 	}
 	return defaultWidth
@@ -78,47 +51,74 @@ func width() int {
 
 // Close leaves the terminal as it was found.
 func (t *tty) Close() (err error) {
-	t.closing.Do(func() { err = readline.Restore(readline.GetStdin(), t.cooked) })
+	t.closing.Do(func() { err = term.Restore(int(os.Stdin.Fd()), t.cooked) })
 	return err
 }
 
 func (t *tty) Read(p Prompt) (string, error) {
-	t.begin(p)
+	o := line.Options{Prompt: p.Text, Text: p.Draft, Keys: p.Keys, Width: columns()}
+	if p.Endless {
+		o.Width = 0
+	}
+	return t.read(line.New(o), p)
+}
+
+// ReadPassword is Read without an echo.
+func (t *tty) ReadPassword(prompt string) (string, error) {
+	return t.read(line.New(line.Options{Prompt: prompt, Secret: true}), Prompt{Redrawn: true})
+}
+
+// read edits a line until it ends. The line belongs to this goroutine; what
+// comes by itself waits for it.
+func (t *tty) read(l *line.Line, p Prompt) (string, error) {
+	t.begin()
 	defer t.finish()
-	t.line.SetPrompt(p.Text)
-	line, err := t.line.Readline()
-	switch {
-	case errors.Is(err, readline.ErrInterrupt):
-		err = t.keyboard.endedBy()
-		if !errors.Is(err, ErrEnd) {
-			line = ""
+	for {
+		t.Write(l.Shown())
+		b, woken, ok := t.keyboard.next()
+		switch {
+		case !ok:
+			return "", io.EOF
+		case woken:
+			t.catchUp(l, p.Redrawn)
+			continue
 		}
-		return line, err
-	case err != nil:
-		return "", io.EOF
+		if !p.Endless {
+			l.SetWidth(columns())
+		}
+		end := l.Key(b)
+		if end == line.Going || end == line.Gone && !p.Leaves {
+			continue
+		}
+		t.Write(l.Shown())
+		return l.Text(), ends[end]
 	}
-	t.remember(p, line)
-	return line, nil
 }
 
-// remember keeps a command for the arrow keys; an answer is not to be repeated.
-func (t *tty) remember(p Prompt, line string) {
-	if p.Keys == nil {
-		line = "" // forgets what the editor kept while it was typed
+// ends are how a line ends other than by Enter.
+var ends = map[line.End]error{line.Break: ErrBreak, line.Finish: ErrEnd, line.Escape: ErrEscape, line.Gone: io.EOF}
+
+// catchUp shows the lines that wait.
+func (t *tty) catchUp(l *line.Line, redrawn bool) {
+	t.mu.Lock()
+	text := t.takeWaiting()
+	t.mu.Unlock()
+	switch {
+	case text == "":
+	case redrawn:
+		l.Above(text)
+	default:
+		l.Between(text)
 	}
-	_ = t.line.SaveHistory(line) // there is no file that could fail
 }
 
-func (t *tty) begin(p Prompt) {
+func (t *tty) begin() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.reading, t.at, t.empty, t.midLine = true, p, true, false
-	if t.resize != nil {
-		t.keyboard.wakeUp()
-	}
+	t.reading = true
 }
 
-// finish shows what came after the editor had looked for the last time.
+// finish shows what came after the line had looked for the last time.
 func (t *tty) finish() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -126,11 +126,12 @@ func (t *tty) finish() {
 	t.print(t.takeWaiting())
 }
 
-// ReadKey shows the prompt until a key is pressed.
+// ReadKey shows the prompt until a key is pressed, and wipes it out as IOS does.
 func (t *tty) ReadKey(prompt string) (rune, error) {
 	t.Write(prompt)
 	b, ok := t.keyboard.press()
-	t.Write("\r" + strings.Repeat(" ", len(prompt)) + "\r")
+	back := strings.Repeat("\b", len(prompt))
+	t.Write(back + strings.Repeat(" ", len(prompt)) + back)
 	t.mu.Lock()
 	t.midLine = false
 	t.mu.Unlock()
@@ -140,7 +141,7 @@ func (t *tty) ReadKey(prompt string) (rune, error) {
 	return rune(b), nil
 }
 
-// Write shows what a command prints; nobody is being read meanwhile.
+// Write shows text.
 func (t *tty) Write(text string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -168,7 +169,7 @@ func (t *tty) Notice(line string) {
 		t.waiting = append(t.waiting, line)
 		t.keyboard.wakeUp()
 	case t.midLine:
-		t.print("\n" + line + "\n" + t.asking)
+		t.print("\n" + line + "\n")
 	default:
 		t.print(line + "\n")
 	}
@@ -185,14 +186,6 @@ func (t *tty) takeWaiting() string {
 		return ""
 	}
 	return strings.Join(lines, "\n") + "\n"
-}
-
-// resized is called when the window has another width.
-func (t *tty) resized(tell func()) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.resize = tell
-	t.keyboard.wakeUp()
 }
 
 func (t *tty) AwaitBreak(over <-chan struct{}) error { return t.keyboard.awaitBreak(over) }

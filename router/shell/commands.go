@@ -1,0 +1,19 @@
+package shell
+
+import "ikelab/iosconfig/syntax"
+
+var commands = &Commands{
+	user:       execTable(terminalRows, showRows, userRows),
+	privileged: execTable(terminalRows, showRows, configurationRows, userRows, flashRows, privilegedRows),
+}
+
+// EXEC is the commands of both levels. Sessions carry them by way of their shell:
+// rows refer to sessions, and sessions must not refer back.
+func EXEC() *Commands { return commands }
+
+// execTable is a level; what `show` shows can be filtered.
+func execTable(rows ...[]syntax.Command[exec]) *syntax.Table[exec] {
+	t := syntax.NewTable("Exec commands:", rows...)
+	t.Filtered = "show"
+	return t
+}
