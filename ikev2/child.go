@@ -105,6 +105,7 @@ func chooseChild(e *Engine, x *exchange) answer {
 	} else if to.Transport {
 		return x.refuseSelectors(CauseSelectors, tsr, tsi)
 	}
+	tellMode(e, x, c.mode, asksTransport(x.in))
 	if cfg.requires(s.Name) && !c.mode.Transport {
 		return x.refuseChild(ReasonNoProposal, wire.NO_PROPOSAL_CHOSEN, CauseTunnelMode)
 	}
@@ -113,6 +114,13 @@ func chooseChild(e *Engine, x *exchange) answer {
 	x.child, x.suite, x.answerTo = c, s, *p
 	x.more = possible(x, to.local, to.remote)
 	return x.takeKE(e, s.Group)
+}
+
+// tellMode tells of a pair that was to be in transport mode and is not.
+func tellMode(e *Engine, x *exchange, m Mode, asked bool) {
+	if asked && !m.Transport {
+		tell(&e.recording, ModeDeclined{SA: x.ref(), Entry: x.entry.cfg.Entry, Initiator: x.initiator, NAT: x.sa.translated()})
+	}
 }
 
 // onlyChild makes a fault that concerns the child only one of the child, when
@@ -200,26 +208,6 @@ func entryAmong(e *Engine, x *exchange, local, remote, wholeLocal, wholeRemote [
 		x.entry, x.supersedes = found, lost
 	}
 	return cause
-}
-
-// fits says whether the selectors that the peer wants overlap an entry's.
-func (f *entry) fits(local, remote []spd.Selector) Cause {
-	if len(spd.Intersect(local, f.cfg.Selectors[0])) == 0 || len(spd.Intersect(remote, f.cfg.Selectors[1])) == 0 {
-		return CauseSelectors
-	}
-	return CauseNone
-}
-
-// livesUnder lists the pairs that an entry has under an IKE SA and that are not
-// about to go.
-func (f *entry) livesUnder(sa *ikeSA) []*child {
-	var list []*child
-	for _, c := range f.children {
-		if c.sa == sa && c.state == childUp {
-			list = append(list, c)
-		}
-	}
-	return list
 }
 
 // stale are the pairs of an entry when the peer, who asks for one with the same
@@ -316,6 +304,7 @@ func acceptChild(e *Engine, x *exchange) answer {
 	}
 	tell(&e.recording, x.chosen(&s, p))
 	c := x.child
+	tellMode(e, x, to.Mode, cfg.asksTransport())
 	if c.mode = to.Mode; cfg.requires(s.Name) && !c.mode.Transport {
 		return x.refuseChild(ReasonNoProposal, 0, CauseTunnelMode)
 	}

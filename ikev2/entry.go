@@ -129,6 +129,26 @@ func (e *Engine) Acquire(now time.Time, name string, packet [2]spd.Selector) Eff
 	return e.end()
 }
 
+// fits says whether the selectors that the peer wants overlap an entry's.
+func (f *entry) fits(local, remote []spd.Selector) Cause {
+	if len(spd.Intersect(local, f.cfg.Selectors[0])) == 0 || len(spd.Intersect(remote, f.cfg.Selectors[1])) == 0 {
+		return CauseSelectors
+	}
+	return CauseNone
+}
+
+// livesUnder lists the pairs that an entry has under an IKE SA and that are not
+// about to go.
+func (f *entry) livesUnder(sa *ikeSA) []*child {
+	var list []*child
+	for _, c := range f.children {
+		if c.sa == sa && c.state == childUp {
+			list = append(list, c)
+		}
+	}
+	return list
+}
+
 // Stray is an ESP packet from a peer of ours under an SPI that we do not have. We
 // tell the peer under an IKE SA, or ask for one, which tells it as well: "if the
 // receiving node has an active IKE SA to the IP address from whence the packet

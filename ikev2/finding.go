@@ -66,6 +66,18 @@ type ExtensionAgreed struct {
 	Notify   wire.NotifyType
 }
 
+// ModeDeclined says that a pair was to be in transport mode, and is in tunnel mode: the
+// peer asked for it, or we did as the exchange's initiator.
+type ModeDeclined struct {
+	SA        Ref
+	Entry     string
+	Initiator bool
+	NAT       bool // one is on the way
+}
+
+// Kind names the body in the stream.
+func (ModeDeclined) Kind() string { return "ike.mode_declined" }
+
 // ConfigData is the place of configuration data in an exchange (RFC 7296 2.19):
 // whether the initiator asks for any. A responder has none to give.
 type ConfigData struct {

@@ -84,6 +84,9 @@ func TestTunnelModeThroughNAT(t *testing.T) {
 	n.acquire(0)
 	n.run(time.Second)
 	require.False(t, n.pair(0).Transport || n.pair(1).Transport)
+	for i, p := range n.peers {
+		require.Contains(t, p.events, Effect(ModeDeclined{SA: p.sorted()[0].ref(), Entry: entryName, Initiator: i == 0, NAT: true}), "both tell")
+	}
 	require.Equal(t, [2][]spd.Selector{alone("10.0.0.2"), alone("10.0.0.1")}, [2][]spd.Selector{n.pair(1).Local, n.pair(1).Remote})
 	require.Equal(t, [2]netip.Addr{}, n.pair(1).Real)
 

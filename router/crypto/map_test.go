@@ -146,3 +146,61 @@ func TestMapPeersInTurn(t *testing.T) {
 	one.crypto.Entry("B").Down(one.now, false)
 	require.Equal(t, []string{"acquire A"}, ask(), "the default has its turn")
 }
+
+// Pairs of narrower selectors live side by side, and the newest that fits carries a packet
+// (RFC 4301, section 4.4.1); what none fits asks for one more.
+func TestMapPairsSideBySide(t *testing.T) {
+	one, two := mapped(t)
+	eth := one.stack.Interfaces.Get("Ethernet0/0")
+	require.Len(t, one.maps.Entries(eth), 1, "the one that has its turn")
+	half := func(local, remote string) func(*Association) {
+		return func(a *Association) {
+			forMap(a)
+			if a.Local, a.Remote = prefixes(local), prefixes(remote); a.LocalEnd.Addr() == addr("10.0.0.2") {
+				a.Local, a.Remote = a.Remote, a.Local
+			}
+		}
+	}
+	install(t, one, two, 0x1000, half("192.168.1.1/32", "192.168.2.128/25"))
+	one.sayTo2(10)
+	require.Equal(t, []string{"acquire A"}, one.calls(), "192.168.2.1 is in no pair")
+	install(t, one, two, 0x2000, half("192.168.1.0/24", "192.168.2.0/25"))
+	one.sayTo2(10)
+	require.EqualValues(t, 0x2000, one.espSPI())
+	one.say("192.168.1.1", "192.168.2.200", 10)
+	require.EqualValues(t, 0x1000, one.espSPI())
+	states := one.crypto.Entry("A").States()
+	require.Len(t, states, 3, "the whole, and two parts")
+	require.Equal(t, []bool{false, true, true}, []bool{states[0].Part, states[1].Part, states[2].Part})
+	one.crypto.Delete(epoch, 0x1001)
+	one.say("192.168.1.1", "192.168.2.200", 10)
+	require.Equal(t, ip.NoAssociation, last[ip.Dropped](t, one).Reason)
+	require.Empty(t, one.maps.Entries(two.stack.Interfaces.Get("Ethernet0/0")))
+}
+
+// IKE and ESP, in UDP as well, come in clear whatever the list says, and are never
+// encrypted themselves; of a datagram in fragments the first one tells.
+func TestMapLetsIPsecPass(t *testing.T) {
+	one, two := mapped(t)
+	lines := &one.set.Clauses[0]
+	lines.Lookup = between(t, "0.0.0.0/0", "0.0.0.0/0", "")
+	two.set.Clauses[0].Lookup = lines.Lookup
+	for _, d := range []*device{one, two} {
+		d.maps.Set(epoch, d.stack.Interfaces.Get("Ethernet0/0"), d.set)
+	}
+	heard := 0
+	for _, port := range []uint16{500, 4500} {
+		two.stack.UDP.Handle(port, func(time.Time, ip.Datagram) { heard++ })
+		at := func(a string) netip.AddrPort { return netip.AddrPortFrom(addr(a), port) }
+		for _, n := range []int{10, 3000} {
+			one.stack.UDP.Send(epoch, ip.Datagram{Local: at("10.0.0.1"), Remote: at("10.0.0.2"), Data: make([]byte, n)}, 64)
+		}
+	}
+	require.Equal(t, 4, heard)
+	require.Empty(t, one.calls())
+	one.maps.Set(epoch, one.stack.Interfaces.Get("Ethernet0/0"), MapSettings{})
+	was := two.crypto.Drops.NotIPsec
+	one.say("10.0.0.1", "10.0.0.2", 3000)
+	require.Equal(t, was+1, two.crypto.Drops.NotIPsec, "its first fragment; the rest comes to nothing")
+	require.Zero(t, two.got)
+}

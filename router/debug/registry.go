@@ -71,6 +71,7 @@ var kinds = []Kind{
 	says(ike, "the peer says who it is", identifiedLines),
 	quiet[ikev2.Authenticated]("the peer's AUTH data was verified"),
 	says(ike, "IPsec has loaded the keys of a pair", pairLoadedLines),
+	says(ike, "a pair was to be in transport mode, and is in tunnel mode", modeDeclinedLines),
 	says(ike, "another SA for the same entry was looked for", duplicateLines),
 	says(ike, "the peer has forgotten an SA", initialContactLines),
 	says(ike, "the id of a request was compared with the window", windowCheckedLines),

@@ -47,6 +47,10 @@ func pairLoadedLines(_ View, b ikev2.PairLoaded) []Line {
 	}
 }
 
+func modeDeclinedLines(_ View, b ikev2.ModeDeclined) []Line {
+	return []Line{about(b.SA, Fact, "Transport mode was asked for and declined, the pair is in tunnel mode")}
+}
+
 func duplicateLines(_ View, b ikev2.DuplicateChecked) []Line {
 	if b.Other.ID == 0 {
 		return []Line{about(b.SA, Fact, "No duplicate IKEv2 SA found")}

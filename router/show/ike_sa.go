@@ -2,6 +2,7 @@ package show
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"ikelab/iosconfig"
@@ -171,7 +172,7 @@ func (p *page) child(c crypto.Pair, detailed bool) {
 		encr += fmt.Sprintf(", keysize: %d", c.In.Encr.KeyBits)
 	}
 	p.linef("          Encr: %s, esp_hmac: %s", encr, words.Integ(c.In.Integ))
-	p.line("          ah_hmac: None, comp: IPCOMP_NONE, mode tunnel")
+	p.linef("          ah_hmac: None, comp: IPCOMP_NONE, mode %s", strings.ToLower(mode(c.In.Transport)))
 }
 
 func selectorText(s crypto.Selector) string {

@@ -61,15 +61,25 @@ func (c *couples) installed(node string, b crypto.Installed, at time.Time) {
 	}
 	c.live[own] = couple{node, b.Remote, b.Pair, at, b.Lifetime}
 	other, known := c.live[end{c.behind(b.Remote), b.Pair.Out.SPI}]
-	if known && !fits(b.Pair, other.pair) {
+	if known && !c.fits(b.Pair, other.pair) {
 		c.violated(Paired, fmt.Sprintf("%s installs in %v, out %v, and %s has in %v, out %v of other kind", node, b.Pair.In.SPI, b.Pair.Out.SPI, other.node, other.pair.In.SPI, other.pair.Out.SPI))
 	}
 }
 
-// fits says whether two pairs are the ends of one.
-func fits(a, b crypto.Pair) bool {
+// fits says whether two pairs are the ends of one. In transport mode each has the
+// addresses that it sees (RFC 7296 2.23.1).
+func (c *couples) fits(a, b crypto.Pair) bool {
 	return a.In.SPI == b.Out.SPI && a.Out.SPI == b.In.SPI && a.In.Encr == b.Out.Encr && a.In.Integ == b.Out.Integ && a.PFS == b.PFS &&
-		fmt.Sprint(a.Local, a.Remote) == fmt.Sprint(b.Remote, b.Local)
+		a.In.Transport == b.In.Transport && fmt.Sprint(c.real(a.Local), c.real(a.Remote)) == fmt.Sprint(c.real(b.Remote), c.real(b.Local))
+}
+
+// real are selectors with the addresses of who sends by them.
+func (c *couples) real(list []crypto.Selector) []crypto.Selector {
+	list = slices.Clone(list)
+	for i := range list {
+		list[i].Start, list[i].End = c.behind(list[i].Start), c.behind(list[i].End)
+	}
+	return list
 }
 
 // grace is how much longer than it was to a pair may last: the clocks of both ends

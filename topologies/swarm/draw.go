@@ -103,18 +103,23 @@ func (d *drawing) network() {
 	}
 }
 
-// kind draws what a tunnel is, and whether it leads through a NAT gateway. Behind
-// that only packets of the tunnel interface itself are told apart, and who is there
-// must notice when the other has lost what it holds: nobody else can begin.
+// kind draws what a tunnel is, and whether it leads through a NAT gateway: in tunnel
+// mode the addresses of GRE and IPIP would be those inside.
 func (d *drawing) kind(t *Tunnel) {
-	switch {
-	case d.oneIn(3):
+	if d.oneIn(3) {
 		t.Mode, t.Transport = pick(d, []string{"gre ip", "gre ip", "ipip"}), d.oneIn(2)
-	case !t.Shared && d.oneIn(2):
-		t.Inside = pick(d, []int{t.A, t.B})
-		if r := d.router(t.Inside); r.DPD == "" {
-			r.DPD = pick(d, periodic)
-		}
+	}
+	if (t.Mode == "" || t.Transport) && !t.Shared && d.oneIn(2) {
+		d.inside(t)
+	}
+}
+
+// inside puts one end behind a gateway. Who is there must notice when the other has lost
+// what it holds: nobody else can begin.
+func (d *drawing) inside(t *Tunnel) {
+	t.Inside = pick(d, []int{t.A, t.B})
+	if r := d.router(t.Inside); r.DPD == "" {
+		r.DPD = pick(d, periodic)
 	}
 }
 
