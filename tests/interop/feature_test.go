@@ -36,6 +36,13 @@ var strongSwanFeatures = []*feature{
 		try:   (*matrix).bothBegin,
 	},
 	{
+		name: "GRE in transport mode through a NAT gateway", nat: true, identity: "fqdn",
+		ours:  "crypto ipsec transform-set T esp-gcm\nmode transport require\ninterface Tunnel0\ntunnel mode gre ip",
+		child: "mode = transport\nlocal_ts = dynamic[gre]\nremote_ts = dynamic[gre]",
+		boot:  "ip link add gCELL type gre local THEIRS remote OURS; ip link set gCELL up; ip route replace INSIDE.0/24 dev gCELL src INNER",
+		try:   (*matrix).behindNAT,
+	},
+	{
 		name: "a crypto map, two pairs, one of them narrowed", try: (*matrix).mapped,
 		ours: `no ip route INNER 255.255.255.255 Tunnel0
 no interface Tunnel0
