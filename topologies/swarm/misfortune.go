@@ -66,7 +66,11 @@ func (d *drawing) misfortune(at time.Duration) Fault {
 	case Move:
 		f.types(d.move(&t, f.Router))
 	case Rebind:
-		f.How = pick(d, []string{ports, ports, address, flush})
+		ways := []string{ports, ports, flush, address}
+		if t.Transport { // its selectors are the addresses themselves
+			ways = ways[:3]
+		}
+		f.How = pick(d, ways)
 	case Packet:
 		f.Packet = d.strike(d.router(f.Router))
 	}

@@ -58,6 +58,7 @@ func TestDrawn(t *testing.T) {
 			note(e.Mode, true)
 			note(e.Mode+" in transport mode", e.Transport)
 			note("a NAT gateway", e.Inside != 0)
+			note("a NAT gateway in transport mode", e.Inside != 0 && e.Transport)
 			note("list "+string(e.Lists[0]), e.Lists[0] != "")
 			note("two entries", e.Split)
 			note("single hosts", e.PerHost != 0)
@@ -70,7 +71,7 @@ func TestDrawn(t *testing.T) {
 			note("an edit that opens", f.Opens)
 		}
 	}
-	require.Len(t, have, 23, "%v", have)
+	require.Len(t, have, 24, "%v", have)
 }
 
 // TestKinds: each kind of tunnel carries what it is given, and comes back.
@@ -92,8 +93,11 @@ func TestKinds(t *testing.T) {
 		require.Equal(t, r.Sent, r.Arrived, name)
 	}
 	for inside := range 2 {
-		for _, how := range []string{ports, address, flush} {
+		for _, how := range []string{ports, address, flush, "gre", "ipip"} {
 			p := quietPlan()
+			if mode := map[string]string{"gre": "gre ip", "ipip": "ipip"}[how]; mode != "" {
+				p.Tunnels[0].Mode, p.Tunnels[0].Transport, how = mode, true, ports
+			}
 			p.Tunnels[0].Inside = inside + 1
 			p.Faults = []Fault{{Kind: Rebind, How: how, At: 2 * time.Minute, For: 20 * time.Second, Router: 1, Tunnel: 1}}
 			require.NoError(t, p.Check())

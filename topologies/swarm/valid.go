@@ -17,7 +17,7 @@ func (p *Plan) Check() error {
 		if t.Number < 1 || t.Number > numbers || t.A == t.B || p.router(t.A) == nil || p.router(t.B) == nil {
 			return fmt.Errorf("swarm: tunnel %d is not between two of the routers", t.Number)
 		}
-		if t.Inside != 0 && (!t.has(t.Inside) || t.Shared || t.Mode != "") {
+		if t.Inside != 0 && (!t.has(t.Inside) || t.Shared || t.Mode != "" && !t.Transport) {
 			return fmt.Errorf("swarm: tunnel %d cannot lead through a NAT gateway", t.Number)
 		}
 		if slices.Contains(t.Lists[:], whole) && (t.Shared || t.Split) {
