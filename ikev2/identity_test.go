@@ -149,3 +149,23 @@ func TestInitialContactAfterALateAuth(t *testing.T) {
 	c.requireUp()
 	require.NotEqual(t, old, c.end("B").SAs()[0].SPIi)
 }
+
+// An identity that is a certificate's is none where there is no certificate: an initiator
+// does not begin, a responder refuses; nobody says an address instead.
+func TestIdentityOfACertificate(t *testing.T) {
+	nameless := func(p *testPolicy) { p.Profiles[0].NoIdentity = true }
+	c := newTalk(t, quick)
+	c.end("A").configure(testConfig(0, quick, nameless))
+	c.acquire(0)
+	c.settle()
+	require.Empty(t, c.end("A").SAs())
+	require.Equal(t, CauseNoCertificate, c.end("A").Diagnoses()[0].Cause)
+
+	c = newTalk(t, quick)
+	c.end("B").configure(testConfig(1, quick, nameless))
+	c.acquire(0)
+	c.pass(3)
+	c.wantSend("B", "IKE_AUTH response 1 { N(AUTHENTICATION_FAILED) }")
+	c.settle()
+	require.Equal(t, CauseNoCertificate, c.end("B").Diagnoses()[0].Cause)
+}
