@@ -28,15 +28,17 @@ type Config struct {
 	Sections   List[Section] // `line …` and `control-plane`
 	SSHUsers   List[SSHUser] // `ip ssh pubkey-chain`
 	Kept       []string      // global commands accepted without effect, as printed
+	Texts      Texts
 }
 
 // Banners are the texts of `banner …`, their lines separated by "\n".
-type Banners struct{ Exec, Login, MOTD string }
+type Banners struct{ Exec, Login, MOTD, Incoming, Save, Timeout, SLIP string }
 
 // Section is a section whose lines are kept as text.
 type Section struct {
-	Head string   // "line vty 0 4"
-	Kept []string // its lines
+	Head  string   // "line vty 0 4"
+	Kept  []string // its lines
+	Texts Texts
 }
 
 // Service is `service timestamps …` and its kin.
@@ -128,6 +130,7 @@ type Interface struct {
 	// effect yet.
 	AccessGroups [2]string
 	Kept         []string // accepted without effect
+	Texts        Texts
 }
 
 // Name is the full name: "Ethernet0/0".

@@ -52,4 +52,5 @@ const (
 	KindIPsecProfile Kind = "ipsec-profile"
 	KindCryptoMap    Kind = "crypto-map" // name and sequence number, with a blank between
 	KindSection      Kind = "section"    // the head: "line vty 0 4"
+	KindText         Kind = "text"       // the words of a family of lines without effect
 )

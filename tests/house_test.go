@@ -13,8 +13,6 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
-
-	"ikelab/iosconfig/rows"
 )
 
 // The rules of the house, as policy. A rule is never widened to make a build
@@ -255,8 +253,7 @@ func TestFormatted(t *testing.T) {
 	}
 }
 
-// TestReadme: exactly two commands for a fresh machine, and every command that
-// is accepted without effect.
+// TestReadme: exactly two commands for a fresh machine.
 func TestReadme(t *testing.T) {
 	data, err := os.ReadFile("../README.md")
 	require.NoError(t, err)
@@ -266,8 +263,4 @@ func TestReadme(t *testing.T) {
 	require.True(t, ok)
 	require.Equal(t, []string{"go run ./cmd/ikelab run", "go test ./..."}, strings.Split(strings.TrimSpace(commands), "\n"))
 	require.NotContains(t, rest, "```sh", "a second block of commands")
-	_, list, ok := strings.Cut(rest, "without effect yet:\n\n```\n")
-	require.True(t, ok)
-	list, _, _ = strings.Cut(list, "\n```")
-	require.Equal(t, rows.NoEffect(), strings.Split(list, "\n"))
 }

@@ -77,7 +77,7 @@ func paragraph(lines []string) (end int, indented bool) {
 }
 
 // textWords begin the commands behind which a text stands that is not read.
-var textWords = []string{"banner", "macro"}
+var textWords = []string{"banner", "macro", "certificate"}
 
 // mayBeginText says whether a line looks like a command that a text follows.
 func mayBeginText(line string) bool {

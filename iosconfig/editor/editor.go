@@ -23,8 +23,11 @@ type Editor struct {
 
 // frame is a mode that was entered, and the names of what it edits.
 type frame struct {
-	mode anyMode
-	path []string
+	mode   anyMode
+	path   []string
+	indent int  // of the line that entered it
+	nested bool // lines below it are indented further
+	leaf   bool // its line is kept text and has no mode of its own
 }
 
 // Result is what a line that was accepted did.
@@ -57,8 +60,10 @@ func (ed *Editor) Enter(line string) (Result, error) {
 	}
 	text := strings.Trim(line, " \t")
 	if text == "" || text[0] == '!' {
+		ed.comment(line)
 		return Result{}, nil
 	}
+	ed.unwind(line)
 	cmd, level, err := ed.parse(line)
 	if err != nil {
 		return Result{}, err
@@ -68,13 +73,22 @@ func (ed *Editor) Enter(line string) (Result, error) {
 	if err := cmd.do(l, ed.stack[level].path); err != nil {
 		return Result{}, err
 	}
-	ed.move(l, level)
+	kept := ed.kept(cmd, level)
+	ed.move(l, level, indent(line))
 	if ed.passage = l.passage; ed.passage != nil {
 		ed.passage.line = text
 	}
-	r := Result{Messages: l.told(), Left: ed.left(l, level), notes: l.notes, kept: cmd.kept(), entered: l.entered != nil}
+	r := Result{Messages: l.told(), Left: ed.left(l, level), notes: l.notes, kept: kept, entered: l.entered != nil}
 	r.Commit = ed.commit(l, entered{text, strings.Trim(cmd.public(line), " \t"), cmd.no()})
 	return r, nil
+}
+
+// kept are the words by which a line without effect is counted; "" of any other.
+func (ed *Editor) kept(cmd command, level int) string {
+	if f := ed.stack[level]; f.mode.textual() {
+		return f.path[0]
+	}
+	return cmd.kept()
 }
 
 // entered is a line as it was typed, and without its secret.
@@ -98,7 +112,7 @@ func (ed *Editor) commit(l *Line, as entered) iosconfig.Commit {
 }
 
 // move goes to the mode in which the line leaves the editor.
-func (ed *Editor) move(l *Line, level int) {
+func (ed *Editor) move(l *Line, level, indent int) {
 	keep := level + 1
 	switch {
 	case l.left:
@@ -108,6 +122,7 @@ func (ed *Editor) move(l *Line, level int) {
 	}
 	ed.stack = ed.stack[:keep:keep]
 	if l.entered != nil {
+		l.entered.indent = indent
 		ed.stack = append(ed.stack, *l.entered)
 	}
 }
@@ -118,10 +133,15 @@ func (ed *Editor) left(l *Line, level int) bool { return l.left || l.leave && le
 // global command in a sub-mode leaves the sub-mode. Of several errors the one
 // that got farthest is told.
 func (ed *Editor) parse(line string) (command, int, error) {
+	top, last := ed.top(), len(ed.stack)-1
+	if ed.file && top.mode.textual() && indent(line) > top.indent { // whatever others make of it
+		return top.mode.below(line, ed.memory), last, nil
+	}
 	var worst error
 	for level := len(ed.stack) - 1; level >= 0; level-- {
 		cmd, err := ed.stack[level].mode.parse(line, ed.memory)
 		if err == nil {
+			cmd, level = ed.rather(cmd, level, line)
 			return cmd, level, nil
 		}
 		if _, do := errors.AsType[ErrDo](err); do {
@@ -129,7 +149,24 @@ func (ed *Editor) parse(line string) (command, int, error) {
 		}
 		worst = farther(worst, err)
 	}
+	if ed.file && top.mode.textual() {
+		return top.mode.below(line, ed.memory), last, nil
+	}
 	return nil, 0, worst
+}
+
+// rather is another mode's command where a text's words are only abbreviated by a
+// line: `ip route …` is no `ip route-cache …`.
+func (ed *Editor) rather(cmd command, level int, line string) (command, int) {
+	if level == 0 || !cmd.text() || cmd.exact(line) {
+		return cmd, level
+	}
+	for outer := level - 1; outer >= 0; outer-- {
+		if other, err := ed.stack[outer].mode.parse(line, ed.memory); err == nil && !other.text() && other.exact(line) {
+			return other, outer
+		}
+	}
+	return cmd, level
 }
 
 // farther chooses between the errors of two modes, the inner one first: what

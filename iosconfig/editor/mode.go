@@ -62,7 +62,8 @@ type Mode[O any] struct {
 	Get         func(c *iosconfig.Config, path []string) *O // nil: there is none
 	New         func(g iosconfig.Generation, name string) *O
 	Put         func(c *iosconfig.Config, path []string, o *O)
-	Kept        func(o *O) *[]string // the lines without effect
+	Kept        func(o *O) *[]string      // the lines without effect
+	free        func(line string) command // keeps any line of a file as text; nil: a line must be a row's
 	table       *syntax.Table[At[O]]
 }
 
@@ -96,6 +97,8 @@ type anyMode interface {
 	parse(line string, memory *syntax.Memory) (command, error)
 	verb(word string) string
 	begins(word string) bool
+	textual() bool
+	below(line string, memory *syntax.Memory) command
 	public(line string, f syntax.Form) string
 	help(line string, f syntax.Form) ([]string, error)
 	complete(line string, f syntax.Form) []string
@@ -107,6 +110,8 @@ type command interface {
 	do(l *Line, path []string) error
 	no() bool
 	kept() string
+	exact(line string) bool // no word of it is abbreviated
+	text() bool
 	public(line string) string
 }
 
@@ -130,6 +135,17 @@ func (m *Mode[O]) verb(word string) string {
 
 // begins says whether a command of the mode begins with a word.
 func (m *Mode[O]) begins(word string) bool { return m.table.Begins(word) }
+
+// textual says whether the mode is one of text that is kept.
+func (m *Mode[O]) textual() bool { return m.free != nil }
+
+// below is a line of a file that is part of a text, whatever it says.
+func (m *Mode[O]) below(line string, memory *syntax.Memory) command {
+	if cmd, err := m.parse(line, memory); err == nil {
+		return cmd
+	}
+	return m.free(line)
+}
 
 // parse reads a command in its plain, `no` or `default` form.
 func (m *Mode[O]) parse(line string, memory *syntax.Memory) (command, error) {
@@ -156,6 +172,13 @@ type found[O any] struct {
 }
 
 func (f found[O]) no() bool { return f.match.Args.No }
+
+func (f found[O]) exact(line string) bool {
+	return f.match.Args.Exact(line)
+}
+
+// text says whether the line is kept as it is typed.
+func (f found[O]) text() bool { return keepsText(f.match.Command.Syntax) }
 
 // kept are the words of a command that nothing acts on; "" of any other.
 func (f found[O]) kept() string {
@@ -241,11 +264,27 @@ func (m *Mode[O]) Indented(head string, c *iosconfig.Config, o *O, path []string
 func (m *Mode[O]) NoEffect() []string {
 	var list []string
 	for _, c := range m.table.Commands {
-		if line := "(" + m.Name + ") " + c.Syntax; c.NoEffect && !slices.Contains(list, line) {
+		if line := "(" + m.Name + ") " + c.Syntax; c.NoEffect && !keepsText(c.Syntax) && !slices.Contains(list, line) {
 			list = append(list, line)
 		}
 	}
 	return list
+}
+
+// Families lists the words of the commands that are kept as text.
+func (m *Mode[O]) Families() []string {
+	var list []string
+	for _, c := range m.table.Commands {
+		if words, _, _ := strings.Cut(c.Syntax, " /"); keepsText(c.Syntax) {
+			list = append(list, words)
+		}
+	}
+	return list
+}
+
+// keepsText says whether a row is one of a family of text.
+func keepsText(syntax string) bool {
+	return strings.Contains(syntax, "<kept:text>") || strings.Contains(syntax, " / [<kept:secret-line>]")
 }
 
 // Enter opens the mode of an object below the current one.

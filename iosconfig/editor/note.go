@@ -10,22 +10,30 @@ import (
 // note is what is said of a line although it is carried out: it names what
 // there is not, or nothing acts on it.
 type note struct {
-	text  string
-	holds func(*iosconfig.Config) bool
+	says func(*iosconfig.Config) string // "": nothing
 }
 
 // Note tells a person at once. Of a file it is a warning if it holds at the
 // end: later lines may settle the matter.
 func (l *Line) Note(text string, holds func(*iosconfig.Config) bool) {
-	l.notes = append(l.notes, note{text, holds})
+	l.Tell(func(c *iosconfig.Config) string {
+		if holds(c) {
+			return text
+		}
+		return ""
+	})
 }
+
+// Tell is Note where the text depends on the configuration; "": there is nothing to
+// say.
+func (l *Line) Tell(says func(*iosconfig.Config) string) { l.notes = append(l.notes, note{says}) }
 
 // told are the messages of a line: those of its notes that hold behind it.
 func (l *Line) told() []string {
 	list := l.messages
 	for _, n := range l.notes {
-		if n.holds(l.Config) {
-			list = append(list, n.text)
+		if text := n.says(l.Config); text != "" {
+			list = append(list, text)
 		}
 	}
 	return list

@@ -12,12 +12,18 @@ import (
 type passage struct {
 	line      string // the command
 	delimiter string
+	alone     bool // the delimiter is a line by itself, and part of the text
 	text      []string
 	set       func(l *Line, text string) // puts the text into the line's configuration
 }
 
 // ends says whether a line ends the text.
-func (p *passage) ends(line string) bool { return strings.Contains(line, p.delimiter) }
+func (p *passage) ends(line string) bool {
+	if p.alone {
+		return strings.TrimSpace(line) == p.delimiter
+	}
+	return strings.Contains(line, p.delimiter)
+}
 
 // BannerRow is `banner WHICH cTEXTc`: the text's first character (^C counts as
 // one) ends it, on the same line or a later one.
@@ -75,9 +81,12 @@ func freeDelimiter(text string) string {
 // readText takes a line of a text.
 func (ed *Editor) readText(line string) Result {
 	p := ed.passage
-	text, _, ended := strings.Cut(line, p.delimiter)
+	text, _, _ := strings.Cut(line, p.delimiter)
+	if p.alone {
+		text = strings.TrimSpace(line)
+	}
 	p.text = append(p.text, text)
-	if !ended {
+	if !p.ends(line) {
 		return Result{}
 	}
 	ed.passage = nil

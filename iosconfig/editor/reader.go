@@ -89,7 +89,7 @@ func (r *reader) note(i int, line string, result Result) {
 		r.section = section{}
 	}
 	for _, n := range result.notes {
-		at := FileError{Line: i + 1, Column: 1 + indent(line), Text: line, Msg: n.text}
+		at := FileError{Line: i + 1, Column: 1 + indent(line), Text: line}
 		r.notes = append(r.notes, warning{at, n})
 	}
 	if result.kept != "" && len(result.notes) == 0 {
@@ -155,11 +155,13 @@ type warning struct {
 // warnings are those that hold of the whole file, each once.
 func (r *reader) warnings() []FileError {
 	var list []FileError
+	said := map[string]bool{}
 	for _, w := range r.notes {
-		said := slices.ContainsFunc(list, func(e FileError) bool { return e.Msg == w.at.Msg })
-		if !said && w.holds(r.ed.store.Running()) {
+		w.at.Msg = w.says(r.ed.store.Running())
+		if w.at.Msg != "" && !said[w.at.Msg] {
 			list = append(list, w.at)
 		}
+		said[w.at.Msg] = true
 	}
 	return list
 }

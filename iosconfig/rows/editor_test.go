@@ -121,7 +121,7 @@ func TestRefusedLines(t *testing.T) {
 		{"", "crypto ipsec transform-set T esp-aes 257", syntax.ErrInvalid{Offset: 39}},
 		{"", "crypto ipsec transform-set T", syntax.ErrIncomplete},
 		{"", "service timestamps debug datetime msec msec", syntax.ErrInvalid{Offset: 39}},
-		{"interface Ethernet0/0", "tunnel source Ethernet0/0", syntax.ErrInvalid{Offset: 0}}, // not on this type
+		{"interface Ethernet0/0", "tunnel source Ethernet0/0", syntax.ErrInvalid{Offset: 1}}, // not on this type
 		{"interface Tunnel0", "tunnel source Ethernet0/9", syntax.ErrInvalid{Offset: 14}},
 		{"interface Ethernet0/0", "ip adress 10.0.0.1 255.0.0.0", syntax.ErrInvalid{Offset: 5}},
 		{"interface Ethernet0/0", "ip address 10.0.0.1", syntax.ErrIncomplete},

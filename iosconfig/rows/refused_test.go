@@ -28,7 +28,6 @@ func TestRefusedHeadTakesItsBlock(t *testing.T) {
 		"crypto ikev2 keyring K\n piers A\n  address 10.0.0.2\n  pre-shared-key x\n!\nhostname B\n":             {2},
 		"banner widget ^C\ninterface Ethernet0/0\n shutdown\n^C\nhostname B\n":                                  {3},
 		"banner motd ^\ninterface Ethernet0/0\nhostname B\n":                                                    {0},
-		"macro name x\n no hostname\n!\nno hostname\n@\nhostname B\n":                                           {4},
 		"macro widget x\n no hostname\n!\nhostname B\n":                                                         {1},
 	} {
 		l := Load(text, iosconfig.IOS151)

@@ -17,7 +17,7 @@ var global = editor.NewMode(editor.Mode[iosconfig.Config]{
 	Get:  func(c *iosconfig.Config, _ []string) *iosconfig.Config { return c },
 	Put:  func(c *iosconfig.Config, _ []string, next *iosconfig.Config) { *c = *next },
 	Kept: func(c *iosconfig.Config) *[]string { return &c.Kept },
-}, system.Rows, crypto.Rows, ip.Rows, system.LineRows)
+}, system.Rows, ip.HeadRows, crypto.Rows, ip.Rows, system.LateRows, system.LineRows, system.LastRows)
 
 // NewEditor begins in global configuration mode.
 func NewEditor(store *iosconfig.Store) *editor.Editor { return editor.New(store, global) }
@@ -32,6 +32,14 @@ func Load(text string, g iosconfig.Generation) editor.Loaded { return NewLoader(
 
 // Running returns the lines of `show running-config` behind its header.
 func Running(c *iosconfig.Config) []string { return editor.Running(c, global) }
+
+// Families lists the words with which commands begin that are kept as they are
+// typed, with what stands below them.
+func Families() []string {
+	list := slices.Concat(global.Families(), ip.Families(), system.Families())
+	slices.Sort(list)
+	return slices.Compact(list)
+}
 
 // NoEffect lists the syntax of the commands that are accepted and printed
 // back but that nothing acts on yet, by mode.

@@ -22,6 +22,7 @@ type argument struct {
 	offset  int
 	keyword bool
 	secret  bool
+	part    bool // what follows a word like "key" is one
 }
 
 // Has says whether the keyword was given.
@@ -94,8 +95,22 @@ func (a Args) Public(line string) string {
 		if w.secret {
 			return line[:w.offset] + Removed
 		}
+		if at := secretIn(w.text); w.part && at >= 0 {
+			return line[:w.offset+at] + Removed
+		}
 	}
 	return line
+}
+
+// Exact says whether no keyword was abbreviated in the line that the arguments
+// were read from.
+func (a Args) Exact(line string) bool {
+	for _, w := range a.words {
+		if w.keyword && !hasPrefixFold(line[w.offset:], w.text) {
+			return false
+		}
+	}
+	return true
 }
 
 // Head returns the part of the command before "/", keywords in full.

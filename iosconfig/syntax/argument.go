@@ -26,12 +26,15 @@ type kind struct {
 	check func(text string) bool
 	// secret: what is typed here is shown to nobody but who typed it
 	secret bool
+	// part: what follows a word like "key" is a secret
+	part bool
 }
 
 // kinds are the argument types without parameters.
 var kinds = []kind{
 	{name: "word", show: "WORD", rank: rankWord, check: anything},
 	{name: "line", show: "LINE", rank: rankLine, check: anything},
+	{name: "text", show: "LINE", rank: rankLine, check: anything, part: true},
 	{name: "secret", show: "WORD", rank: rankWord, check: anything, secret: true},
 	{name: "secret-line", show: "LINE", rank: rankLine, check: anything, secret: true},
 	{name: "secret-hex", show: "Hex-data", rank: rankNarrow, check: isHex, secret: true},

@@ -218,7 +218,7 @@ func (t thread) used(p int) bool { return p < 64 && t.seen&(1<<p) != 0 }
 
 // take moves a thread over a word.
 func (w *walk) take(t thread, p int, tok *token, word field, r rank) thread {
-	took := taken{argument{name: tok.name, text: word.text, offset: word.offset, secret: tok.kind.secret}, t.last}
+	took := taken{argument{name: tok.name, text: word.text, offset: word.offset, secret: tok.kind.secret, part: tok.kind.part}, t.last}
 	next := thread{row: t.row, at: p, words: t.words + 1, head: t.head, seen: t.seen}
 	switch {
 	case tok.keyword != "":

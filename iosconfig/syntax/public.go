@@ -1,5 +1,10 @@
 package syntax
 
+import (
+	"slices"
+	"strings"
+)
+
 // Removed stands for a secret, as in IOS's own reports.
 const Removed = "<removed>"
 
@@ -22,8 +27,40 @@ func (g *grammar) public(line string, f Form) string {
 		if w.step(word) != nil || w.secret() {
 			return line[:word.offset] + Removed
 		}
+		if w.part() {
+			return line[:word.offset] + PublicText(line[word.offset:])
+		}
 	}
 	return line
+}
+
+// PublicText is a text up to what follows a word like "key".
+func PublicText(text string) string {
+	if at := secretIn(text); at >= 0 {
+		return text[:at] + Removed
+	}
+	return text
+}
+
+// secretWords stand before a secret, or before its type.
+var secretWords = []string{"password", "key", "secret", "community", "md5", "auth", "priv", "passphrase", "psk", "key-string", "authentication-key"}
+
+// secretIn is where a secret begins in a text; -1: there is none.
+func secretIn(text string) int {
+	words := strings.Fields(text)
+	at := 0
+	for i, word := range words {
+		at += strings.Index(text[at:], word) + len(word)
+		if i < len(words)-1 && slices.Contains(secretWords, strings.ToLower(word)) {
+			return at + 1
+		}
+	}
+	return -1
+}
+
+// part says whether the last word took the rest of the line, which may hold one.
+func (w *walk) part() bool {
+	return slices.ContainsFunc(w.threads, func(t thread) bool { return w.g.rows[t.row].tokens[t.at].kind.part })
 }
 
 // secret says whether the last word may be one.

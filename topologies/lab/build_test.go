@@ -44,9 +44,9 @@ topology:
 	const invalid = ": % Invalid input detected at '^' marker."
 	require.Equal(t, "dir/lab.clab.yml:9:15"+invalid, places[0], "in a block")
 	require.Equal(t, "dir/r2.cfg:2:27"+invalid, places[1])
-	require.Equal(t, "dir/r2.cfg:4:1"+invalid, places[2])
+	require.Equal(t, "dir/r2.cfg:4:2"+invalid, places[2])
 	require.Len(t, places, 4)
-	require.Equal(t, "foo\n^", list[2].Caret)
+	require.Equal(t, "foo\n ^", list[2].Caret)
 }
 
 const twoRouters = `name: x

@@ -72,7 +72,6 @@ var ikev2Rows = []editor.Row[iosconfig.Config]{
 	},
 	editor.SwitchRow("crypto ikev2 childless", "||IKE SAs may come up without a child SA, which then has a key exchange of its own",
 		func(o *iosconfig.Config) *bool { return &o.IKEv2.Childless }),
-	editor.Kept[iosconfig.Config]("crypto ikev2 certificate-cache / <entries:1-2000>", "||Cache for storing certs fetched from HTTP URLs|Number of certificates"),
 	editor.SwitchRow("crypto isakmp invalid-spi-recovery", "|Configure ISAKMP policy|Initiate IKE and send Invalid SPI Notify",
 		func(o *iosconfig.Config) *bool { return &o.IKEv2.SPIRecovery }),
 	editor.SwitchRow("crypto logging ikev2", "|logging messages|ikev2 logging", func(o *iosconfig.Config) *bool { return &o.IKEv2.LogIKEv2 }),
@@ -85,6 +84,7 @@ var Rows = slices.Concat(
 	ikev2Rows,
 	ipsecRows,
 	[]editor.Row[iosconfig.Config]{transformSection.Row(), ipsecProfileSection.Row(), mapSourceRow, mapRow},
+	textRows,
 )
 
 // NoEffect lists the commands without effect of all modes.

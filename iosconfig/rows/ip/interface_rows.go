@@ -70,9 +70,9 @@ func carriesNothing(i *iosconfig.Interface) []string {
 // An interface's mode depends on its type: a tunnel has more commands.
 var (
 	sizesRows     = editor.SizesRows("Encryption/Decryption commands|Set IPsec parameters|", "", "", func(o *iosconfig.Interface) *iosconfig.Sizes { return &o.Crypto })
-	interfaceMode = editor.NewMode(modeNamed("config-if"), describedRows, interfaceRows, sizesRows, keptPortRows, keptInterfaceRows)
-	tunnelMode    = editor.NewMode(modeNamed("config-if"), describedRows, interfaceRows, tunnelRows, greRows, sizesRows, keptPortRows, keptInterfaceRows, keptTunnelRows)
-	subMode       = editor.NewMode(modeNamed("config-subif"), describedRows, vlanRows, interfaceRows, sizesRows, keptInterfaceRows)
+	interfaceMode = editor.NewMode(modeNamed("config-if"), describedRows, vrfTexts, interfaceRows, sizesRows, portTexts, anyInterfaceTexts)
+	tunnelMode    = editor.NewMode(modeNamed("config-if"), describedRows, vrfTexts, interfaceRows, tunnelRows, greRows, sizesRows, portTexts, anyInterfaceTexts, tunnelTexts)
+	subMode       = editor.NewMode(modeNamed("config-subif"), describedRows, vlanRows, vrfTexts, interfaceRows, sizesRows, anyInterfaceTexts)
 	nullMode      = editor.NewMode(modeNamed("config-if"), nullRows)
 )
 
@@ -230,23 +230,4 @@ func showAddress(e *iface) []string {
 		lines = []string{"no ip address"}
 	}
 	return lines
-}
-
-// keptPortRows are those that a subinterface does not have.
-var keptPortRows = []editor.Row[iosconfig.Interface]{
-	editor.Kept[iosconfig.Interface]("duplex / {auto|full|half}", "Configure duplex operation|Enable AUTO duplex configuration|Force full duplex operation|Force half-duplex operation"),
-	editor.Kept[iosconfig.Interface]("speed / {auto|10|100|1000}", "Configure speed operation|Enable AUTO speed configuration|Force 10 Mbps operation|Force 100 Mbps operation|Force 1000 Mbps operation"),
-	editor.Kept[iosconfig.Interface]("media-type / {auto-select|rj45|sfp}", "Interface media type|Use whichever is connected|Use RJ45 connector|Use SFP connector"),
-	editor.KeptOn[iosconfig.Interface]("negotiation auto", "Select Autonegotiation mode|Perform link autonegotiation"),
-}
-
-var keptInterfaceRows = []editor.Row[iosconfig.Interface]{
-	editor.Kept[iosconfig.Interface]("load-interval / <seconds:30-600>", "Specify interval for load calculation for an interface|Load interval delay in seconds"),
-	editor.KeptOn[iosconfig.Interface]("ip redirects", "|Enable sending ICMP Redirect messages"),
-	editor.KeptOn[iosconfig.Interface]("ip unreachables", "|Enable sending ICMP Unreachable messages"),
-	editor.KeptOn[iosconfig.Interface]("ip proxy-arp", "|Enable proxy ARP"),
-	editor.KeptOn[iosconfig.Interface]("ip route-cache", "|Enable fast-switching cache for outgoing packets"),
-	editor.Kept[iosconfig.Interface]("ip virtual-reassembly / [in]", "|Virtual Reassembly|Reassembly of ingress packets"),
-	editor.KeptOn[iosconfig.Interface]("cdp enable", "CDP interface subcommands|Enable CDP on interface"),
-	editor.KeptOn[iosconfig.Interface]("mop enabled", "DEC MOP server commands|Enable MOP for interface"),
 }

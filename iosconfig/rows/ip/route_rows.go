@@ -63,10 +63,17 @@ func routeArgs(e *global, a syntax.Args) (iosconfig.Route, error) {
 // Rows are the global commands of IP, in running-config's order.
 var Rows = slices.Concat(
 	[]editor.Row[iosconfig.Config]{sectionRow()},
-	ipRows,
+	routingRows,
 	[]editor.Row[iosconfig.Config]{routeRow},
 	accessRows,
+	filterRows,
 )
+
+// HeadRows stand before all that names what they define.
+var HeadRows = vrfRows
+
+// Families lists the words of what is kept as text below interfaces.
+func Families() []string { return slices.Concat(tunnelMode.Families(), subMode.Families()) }
 
 // NoEffect lists the commands without effect of all modes.
 func NoEffect() [][]string {

@@ -134,7 +134,3 @@ const (
 	keepaliveSeconds = 10
 	keepaliveRetries = 3
 )
-
-var keptTunnelRows = []editor.Row[iosconfig.Interface]{
-	editor.Kept[iosconfig.Interface]("tunnel bandwidth {receive|transmit} / <rate:1-10000000>", "|Set tunnel bandwidth|Receive bandwidth|Transmit bandwidth|Bandwidth in kilobits"),
-}

@@ -56,7 +56,40 @@ func modeOf(name, title string) editor.Mode[iosconfig.Section] {
 	}
 }
 
-var controlPlaneMode = editor.NewMode(modeOf("config-cp", "Control Plane configuration commands:"))
+var controlPlaneMode = editor.NewMode(modeOf("config-cp", "Control Plane configuration commands:"), editor.TextRows(sectionTexts,
+	editor.Family{Words: "service-policy", Help: "Configure QOS Service Policy"},
+))
+
+func sectionTexts(s *iosconfig.Section) *iosconfig.Texts { return &s.Texts }
+
+// lineTexts are what else stands below terminals, and is not looked at.
+var lineTexts = editor.TextRows(sectionTexts,
+	editor.Family{Words: "access-class", Help: "Filter connections based on an IP access list"},
+	editor.Family{Words: "session-timeout", Help: "Set interval for closing connection when there is no input traffic", Key: 1},
+	editor.Family{Words: "absolute-timeout", Help: "Set absolute timeout for line disconnection", Key: 1},
+	editor.Family{Words: "activation-character", Help: "Define the activation character", On: true},
+	editor.Family{Words: "escape-character", Help: "Change the current line's escape character"},
+	editor.Family{Words: "autocommand", Help: "Automatically execute an EXEC command"},
+	editor.Family{Words: "authorization", Help: "Authorization parameters"},
+	editor.Family{Words: "accounting", Help: "Accounting parameters"},
+	editor.Family{Words: "exec-banner", Help: "Enable the display of the EXEC banner", On: true},
+	editor.Family{Words: "motd-banner", Help: "Enable the display of the MOTD banner", On: true},
+	editor.Family{Words: "exec-character-bits", Help: "Size of characters to the command exec"},
+	editor.Family{Words: "flowcontrol", Help: "Set the flow control"},
+	editor.Family{Words: "databits", Help: "Set number of data bits per character"},
+	editor.Family{Words: "parity", Help: "Set terminal parity"},
+	editor.Family{Words: "modem", Help: "Configure the Modem Control Lines"},
+	editor.Family{Words: "monitor", Help: "Copy debug output to the current terminal line"},
+	editor.Family{Words: "notify", Help: "Inform users of output from concurrent sessions"},
+	editor.Family{Words: "rotary", Help: "Add line to a rotary group"},
+	editor.Family{Words: "ipv6", Help: "IPv6 options"},
+	editor.Family{Words: "vacant-message", Help: "Define a vacant banner"},
+	editor.Family{Words: "location", Help: "Enter terminal location description"},
+	editor.Family{Words: "script", Help: "specify event related chat scripts to execute"},
+	editor.Family{Words: "autobaud", Help: "Set line to normal autobaud"},
+	editor.Family{Words: "rxspeed", Help: "Set the receive speed"},
+	editor.Family{Words: "txspeed", Help: "Set the transmit speed"},
+)
 
 var lineMode = editor.NewMode(modeOf("config-line", "Line configuration commands:"), []editor.Row[iosconfig.Section]{
 	execTimeoutRow("exec-timeout / <minutes:0-35791> [<seconds:0-2147483>]", "Set the EXEC timeout|Timeout in minutes|Timeout in seconds"),
@@ -73,7 +106,10 @@ var lineMode = editor.NewMode(modeOf("config-line", "Line configuration commands
 	editor.Kept[iosconfig.Section]("transport output / {all|none|ssh|telnet}...", "|Define which protocols to use for outgoing connections|All protocols|No protocols|TCP/IP SSH protocol|TCP/IP Telnet protocol"),
 	editor.Acted(editor.Kept[iosconfig.Section]("transport preferred / {all|none|ssh|telnet}", "|Specify the preferred protocol to use|All protocols|No protocols|TCP/IP SSH protocol|TCP/IP Telnet protocol")),
 	editor.KeptOn[iosconfig.Section]("exec", "Configure EXEC"),
-})
+}, lineTexts)
+
+// Families lists the words of what is kept as text below terminals.
+func Families() []string { return lineMode.Families() }
 
 // execTimeoutRow is on by default; off is a time of nothing.
 func execTimeoutRow(command, help string) editor.Row[iosconfig.Section] {

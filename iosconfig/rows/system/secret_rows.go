@@ -39,6 +39,11 @@ var enableSecretRow = editor.Row[iosconfig.Config]{
 	},
 }
 
+// forget takes away what is kept of a command.
+func forget(head string) func(*global, syntax.Args) error {
+	return func(e *global, _ syntax.Args) error { e.Keep(head, ""); return nil }
+}
+
 // hashed is a secret with its type, as running-config shows it.
 func hashed(hostname, text string) string {
 	return iosconfig.SecretType + " " + iosconfig.HashSecret(hostname, text)

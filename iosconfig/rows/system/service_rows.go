@@ -16,13 +16,9 @@ var serviceRows = []editor.Row[iosconfig.Config]{
 	timestampsRow("log", "||Timestamp log messages", func(o *iosconfig.Config) *iosconfig.Timestamps { return &o.Service.LogTimestamps }),
 	allTimestampsRow,
 	editor.Kept[iosconfig.Config]("service password-encryption", "|Encrypt system passwords"),
-	editor.Kept[iosconfig.Config]("service tcp-keepalives-in", "|Generate keepalives on idle incoming network connections"),
-	editor.Kept[iosconfig.Config]("service tcp-keepalives-out", "|Generate keepalives on idle outgoing network connections"),
-	editor.KeptOn[iosconfig.Config]("service pad", "|Enable PAD commands"),
-	editor.KeptOn[iosconfig.Config]("service dhcp", "|Enable DHCP server and relay agent"),
-	editor.Kept[iosconfig.Config]("service compress-config", "|Compress the nvram configuration file"),
-	hostnameRow,
 }
+
+var hostnameRows = []editor.Row[iosconfig.Config]{hostnameRow}
 
 // timestampsRow is `service timestamps {debug|log} …`; without arguments it
 // is uptime.
@@ -163,7 +159,6 @@ var loggingRows = []editor.Row[iosconfig.Config]{
 	loggingRow("console", "|Set console logging parameters", func(o *iosconfig.Config) *int { return &o.Logging.Console }),
 	loggingRow("monitor", "|Set terminal line (monitor) logging parameters", func(o *iosconfig.Config) *int { return &o.Logging.Monitor }),
 	editor.Kept[iosconfig.Config]("logging trap / ["+severitySyntax+"]", "|Set syslog server logging level"+severityHelp),
-	editor.Kept[iosconfig.Config]("logging rate-limit / <rate:1-10000>", "|Set messages per second limit|Messages per second"),
 }
 
 // loggingRow is `logging {console|monitor} [SEVERITY]`.

@@ -1,0 +1,131 @@
+package editor
+
+import (
+	"strings"
+
+	"ikelab/iosconfig"
+	"ikelab/iosconfig/syntax"
+)
+
+// Below is a command of a text's mode.
+type Below struct {
+	Word, Help string
+	Secret     bool                  // what follows is one
+	Ends       string                // the line that ends the text which follows; "": none does
+	Enters     *Mode[iosconfig.Text] // nil: it has no mode of its own
+}
+
+// Words are commands without modes of their own, as "word=help|word=help"; "!"
+// before one: a secret follows.
+func Words(list string) []Below {
+	var all []Below
+	for item := range strings.SplitSeq(list, "|") {
+		word, help, _ := strings.Cut(item, "=")
+		word, secret := strings.CutPrefix(word, "!")
+		all = append(all, Below{Word: word, Help: help, Secret: secret})
+	}
+	return all
+}
+
+// TextMode is the mode of commands that are kept: the words are what `?` offers
+// and what a person may begin a line with. In a file everything below is kept.
+func TextMode(name, title string, commands ...[]Below) *Mode[iosconfig.Text] {
+	m := Mode[iosconfig.Text]{
+		Name: name, Title: title, Kind: iosconfig.KindText,
+		New: func(_ iosconfig.Generation, line string) *iosconfig.Text { return &iosconfig.Text{Line: line} },
+		Get: func(c *iosconfig.Config, path []string) *iosconfig.Text { return c.Texts.TextAt(path) },
+		Put: func(c *iosconfig.Config, path []string, t *iosconfig.Text) { c.Texts.PutText(path, t) },
+	}
+	var rows []Row[iosconfig.Text]
+	for _, list := range commands {
+		for _, b := range list {
+			rows = append(rows, b.row())
+		}
+	}
+	mode := NewMode(m, rows)
+	mode.free = func(line string) command { return freeLine{mode, strings.TrimSpace(line)} }
+	return mode
+}
+
+func (b Below) row() Row[iosconfig.Text] {
+	if strings.HasPrefix(b.Word, "exit-") { // ends a section, which may have ended already
+		return Row[iosconfig.Text]{Syntax: b.Word, Help: b.Help, Set: func(e *At[iosconfig.Text], _ syntax.Args) error {
+			word, _, _ := strings.Cut(e.It.Line, " ")
+			e.leave = closings[word] == b.Word
+			return nil
+		}}
+	}
+	rest := " / [<kept:text>]"
+	if b.Secret {
+		rest = " / [<kept:secret-line>]"
+	}
+	return Row[iosconfig.Text]{
+		Syntax: b.Word + rest, Help: b.Help + "|Kept as it is typed", NoEffect: true,
+		Set: func(e *At[iosconfig.Text], a syntax.Args) error {
+			keepBelow(e, a.String(), b.Enters)
+			if b.Ends != "" {
+				e.entered, e.passage = nil, textUntil(b.Ends, path(e, a.String()))
+			}
+			return nil
+		},
+		Clear: func(e *At[iosconfig.Text], a syntax.Args) error {
+			line := a.String()
+			if !forget(&e.It.Below, func(old string) bool { return old == line || strings.HasPrefix(old, line+" ") }) {
+				keepBelow(e, "no "+line, nil)
+			}
+			return nil
+		},
+		Default: func(e *At[iosconfig.Text], a syntax.Args) error {
+			forget(&e.It.Below, func(old string) bool { return Begins(old, a.String()) })
+			return nil
+		},
+	}
+}
+
+// keepBelow keeps a line of a text.
+func keepBelow(e *At[iosconfig.Text], line string, own *Mode[iosconfig.Text]) {
+	e.It.Below.Remove("no " + line)
+	e.It.Below.Remove(strings.TrimPrefix(line, "no "))
+	if e.It.Below.Get(line) == nil {
+		e.It.Below.Put(line, &iosconfig.Text{Line: line})
+	}
+	switch at := path(e, line); {
+	case own != nil:
+		Enter(e.Line, own, at)
+	case e.File: // what is indented further stands below it
+		e.entered = &frame{mode: e.mode, path: at, leaf: true}
+	}
+}
+
+// textUntil is what follows a line of the configuration until a line comes that
+// says nothing but end, which belongs to it.
+func textUntil(end string, at []string) *passage {
+	return &passage{delimiter: end, alone: true, set: func(l *Line, text string) {
+		l.Config.Texts.PutText(append(at, text), &iosconfig.Text{Line: text})
+		l.Changed(iosconfig.KindText, at[0])
+	}}
+}
+
+// freeLine is a line of a file that no word of a text's mode begins.
+type freeLine struct {
+	mode *Mode[iosconfig.Text]
+	line string
+}
+
+func (f freeLine) no() bool             { return strings.HasPrefix(f.line, "no ") }
+func (f freeLine) exact(string) bool    { return true }
+func (f freeLine) text() bool           { return true }
+func (f freeLine) kept() string         { return "" }
+func (f freeLine) public(string) string { return syntax.PublicText(f.line) }
+
+func (f freeLine) do(l *Line, at []string) error {
+	old := f.mode.Get(l.Config, at)
+	if old == nil {
+		old = f.mode.New(l.Config.Generation, at[len(at)-1])
+	}
+	next := *old
+	keepBelow(&At[iosconfig.Text]{Line: l, It: &next, Path: at, mode: f.mode}, f.line, nil)
+	f.mode.Put(l.Config, at, &next)
+	l.Changed(iosconfig.KindText, at[0])
+	return nil
+}

@@ -1,0 +1,46 @@
+package editor
+
+import (
+	"slices"
+	"strings"
+)
+
+// comment takes a comment, which ends the texts of a file that it is not indented
+// below.
+func (ed *Editor) comment(line string) {
+	for n := len(ed.stack); ed.file && n > 1 && strings.HasPrefix(line, "!") && ed.top().mode.textual(); n-- {
+		ed.stack = ed.stack[: n-1 : n-1]
+	}
+}
+
+// unwind leaves the sections of a file that a line does not stand below, and notes
+// whether it is indented further than the head of the one that it may be part of:
+// where a section is indented, what is not is none of it. Where nothing is
+// indented, `exit` and commands that others know end one.
+func (ed *Editor) unwind(line string) {
+	if !ed.file {
+		return
+	}
+	n, depth := len(ed.stack), indent(line)
+	for ; n > 1; n-- {
+		f := ed.stack[n-1]
+		if depth > f.indent || !f.nested && !f.leaf || !f.mode.textual() && !ed.knows(n-1, line) {
+			break
+		}
+	}
+	ed.stack = ed.stack[:n:n]
+	if top := ed.top(); n > 1 && depth > top.indent && !top.nested {
+		ed.stack = slices.Clone(ed.stack)
+		ed.stack[n-1].nested = true
+	}
+}
+
+// knows says whether a line is a command of the modes below a level.
+func (ed *Editor) knows(level int, line string) bool {
+	for _, f := range ed.stack[:level] {
+		if _, err := f.mode.parse(line, ed.memory); err == nil {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,107 @@
+package crypto
+
+import (
+	"ikelab/iosconfig"
+	"ikelab/iosconfig/editor"
+)
+
+// What else stands below `crypto`: IKEv1, which is out of scope, and what is not
+// there yet. It is kept as text, and what a tunnel may depend on says so.
+
+type textMode = *editor.Mode[iosconfig.Text]
+
+var (
+	isakmpPolicyMode = editor.TextMode("config-isakmp", "ISAKMP commands:", editor.Words(
+		"encryption=Set encryption algorithm for protection suite|hash=Set hash algorithm for protection suite|authentication=Set authentication method for protection suite"+
+			"|group=Set the Diffie-Hellman group|lifetime=Set lifetime for ISAKMP security association|encr=Set encryption algorithm"))
+	isakmpProfileMode = editor.TextMode("conf-isa-prof", "Crypto ISAKMP Profile commands:", editor.Words(
+		"match=Match values of peer|keyring=Specify keyring to use|self-identity=Specify Identity to use|vrf=Specify the VRF it is related to|local-address=Interface or IP address|keepalive=Set a keepalive interval"+
+			"|client=Specify client configuration settings|isakmp=ISAKMP|accounting=Enable AAA Accounting|ca=Specify certificate authorities to trust|virtual-template=Specify the virtual-template for dynamic interface creation|initiate=Initiate|description=Description|qos-group=QoS group"))
+	groupMode = editor.TextMode("config-isakmp-group", "ISAKMP group policy config commands:", editor.Words(
+		"!key=pre-shared key/IKE password|pool=Set name of address pool|acl=Specify split tunneling inclusion access-list number|dns=Specify DNS Addresses|domain=Set default domain name|netmask=netmask|save-password=Save|max-users=Maximum users|split-dns=DNS name|wins=WINS|banner=Banner"))
+	oldKeyringMode = editor.TextMode("conf-keyring", "Crypto Keyring commands:", editor.Words(
+		"!pre-shared-key=Specify a pre-shared key to use|rsa-pubkey=Define a RSA manual key|local-address=Interface or IP address|description=Specify a description of this keyring"))
+	trustpointMode = editor.TextMode("ca-trustpoint", "Certificate authority configuration commands:", editor.Words(
+		"enrollment=Enrollment parameters|subject-name=Subject Name|subject-alt-name=Subject Alternative Name|serial-number=include serial number|ip-address=include ip address|fqdn=include fully-qualified domain name"+
+			"|revocation-check=Revocation checking options|rsakeypair=Specify rsakeypair for this identity|eckeypair=Specify eckeypair for this identity|usage=Certificate Usage|auto-enroll=Automatically enroll this router identity"+
+			"|!password=revocation password|fingerprint=Expected fingerprint|source=Interface for outgoing connections|vrf=VRF|crl=CRL options|chain-validation=Use the chain|hash=Hash algorithm|authorization=Authorization parameters"+
+			"|match=Match a certificate attributes map|storage=Define certificate storage location|root=Define the TFTP server|validation-usage=Validation usage|eku=Extended key usage|ocsp=OCSP parameters"))
+	chainMode = editor.TextMode("config-cert-chain", "Certificate chain configuration commands:", []editor.Below{
+		{Word: "certificate", Help: "Certificate, as hexadecimal digits up to a line that says quit", Ends: "quit"}})
+	certificateMapMode = editor.TextMode("ca-certificate-map", "Certificate map configuration commands:", editor.Words(
+		"subject-name=Subject Name|issuer-name=Issuer Name|alt-subject-name=Alternate Subject Name|serial-number=Serial Number|expires-on=Validity Date|valid-start=Validity Date|unstructured-subject-name=Unstructured Subject Name|name=Subject or Alternate Name"))
+	authorizationMode = editor.TextMode("config-ikev2-author-policy", "IKEv2 Authorization Policy commands:", editor.Words(
+		"route=Route parameters|pool=IPv4 address pool|ipv6=IPv6|dns=DNS addresses|netmask=Netmask of the client|def-domain=Default domain|subnet-acl=Access-list|aaa=AAA|split-dns=Split DNS|wins=WINS|session-lifetime=Session lifetime|dhcp=DHCP|banner=Banner|include-local-lan=Include the local LAN|backup-gateway=Backup gateway|pfs=PFS|smartcard-removal-disconnect=Disconnect|configuration=Configuration|keepalive=Keepalive"))
+	clientMode = editor.TextMode("config-ikev2-flexvpn", "FlexVPN client configuration commands:", editor.Words(
+		"peer=Peer|client=Client|connect=Connect mode|source=Source|backup=Backup|mode=Mode"))
+	manglerMode = editor.TextMode("config-ikev2-name-mangler", "IKEv2 name mangler commands:", editor.Words("dn=DN|eap=EAP|email=email|fqdn=FQDN|address=address"))
+	ezvpnMode   = editor.TextMode("config-crypto-ezvpn", "Easy VPN client commands:", editor.Words(
+		"connect=Connect mode|!group=Group|mode=Mode|peer=Peer|username=User|xauth=Extended authentication|acl=Access-list|virtual-interface=Virtual interface|local-address=Local address"))
+	groupDOIMode   = editor.TextMode("config-gkm-group", "GDOI group configuration commands:", editor.Words("identity=Identity|server=Server|client=Client|passive=Passive"))
+	dynamicMapMode = editor.TextMode("config-crypto-map", "Crypto Map configuration commands:", editor.Words(
+		"set=Set values for encryption/decryption|match=Match values|reverse-route=Reverse Route Injection.|description=Description of the crypto map statement policy|qos=Quality of Service"))
+)
+
+// saysIKEv1 is told once, whatever line of IKEv1 there is.
+func saysIKEv1(*iosconfig.Config, *iosconfig.Text) string {
+	return "% crypto isakmp: accepted, but IKEv1 is not spoken here: tunnels need an IKEv2 profile"
+}
+
+func saysKept(what string) func(*iosconfig.Config, *iosconfig.Text) string {
+	return func(*iosconfig.Config, *iosconfig.Text) string { return "% " + what }
+}
+
+const (
+	noPKI   = "crypto pki: accepted, but there are no certificates here: profiles need pre-shared keys"
+	noFlex  = "crypto ikev2 authorization and client: accepted, but there is no configuration exchange here"
+	noMaps  = "crypto dynamic-map: accepted, but there are no dynamic maps here"
+	noGDOI  = "crypto gdoi: accepted, but without effect here"
+	noEzVPN = "crypto ipsec client ezvpn: accepted, but without effect here"
+)
+
+var textRows = editor.GlobalTexts(
+	editor.Family{Words: "crypto pki trustpoint", Help: "Public Key components|Define a CA trustpoint", Rest: "needed", Enters: trustpointMode, Says: saysKept(noPKI)},
+	editor.Family{Words: "crypto pki certificate chain", Help: "Certificate|Identify certificates", Rest: "needed", Enters: chainMode, Says: saysKept(noPKI)},
+	editor.Family{Words: "crypto pki certificate map", Help: "Define certificate attributes map", Rest: "needed", Enters: certificateMapMode, Says: saysKept(noPKI)},
+	editor.Family{Words: "crypto pki certificate storage", Help: "Certificate storage"},
+	editor.Family{Words: "crypto pki server", Help: "Enable IOS Certificate server", Rest: "needed", Enters: trustpointMode, Says: saysKept(noPKI)},
+	editor.Family{Words: "crypto pki token", Help: "Configure cryptographic token"},
+	editor.Family{Words: "crypto pki trustpool", Help: "Define CA trustpool", Enters: trustpointMode},
+	editor.Family{Words: "crypto ca trustpoint", As: "crypto pki trustpoint", Help: "Certification authority|Define a CA trustpoint", Rest: "needed", Enters: trustpointMode, Says: saysKept(noPKI)},
+	editor.Family{Words: "crypto ca certificate chain", As: "crypto pki certificate chain", Help: "Certificate|Identify certificates", Rest: "needed", Enters: chainMode, Says: saysKept(noPKI)},
+	editor.Family{Words: "crypto key", Help: "Long term key operations"},
+	editor.Family{Words: "crypto engine", Help: "Enter a crypto engine configurable menu"},
+	editor.Family{Words: "crypto call", Help: "Configure Crypto Call Admission Control"},
+	editor.Family{Words: "crypto mib", Help: "Configure Crypto-related MIB Parameters"},
+	editor.Family{Words: "crypto vpn", Help: "VPN parameters"},
+	editor.Family{Words: "crypto identity", Help: "Enter a crypto identity list", Enters: manglerMode},
+	editor.Family{Words: "crypto ikev2 authorization", Help: "Define IKEv2 authorization parameters", Enters: authorizationMode, Says: saysKept(noFlex)},
+	editor.Family{Words: "crypto ikev2 client", Help: "IKEv2 client", Enters: clientMode, Says: saysKept(noFlex)},
+	editor.Family{Words: "crypto ikev2 name-mangler", Help: "Name mangler", Enters: manglerMode},
+	editor.Family{Words: "crypto ikev2 certificate-cache", Help: "Cache for storing certs fetched from HTTP URLs", Key: 1},
+	editor.Family{Words: "crypto ikev2 redirect", Help: "IKEv2 Redirect Mechanism for load-balancing"},
+	editor.Family{Words: "crypto ikev2 cluster", Help: "Cluster configuration", Enters: clientMode},
+	editor.Family{Words: "crypto ikev2 disconnect-revoked-peers", Help: "Disconnect peers whose certificates are revoked"},
+	editor.Family{Words: "crypto keyring", Help: "Key ring commands", Rest: "needed", Enters: oldKeyringMode, Says: saysIKEv1},
+	editor.Family{Words: "crypto isakmp policy", Help: "Configure ISAKMP policy|Set policy for an ISAKMP protection suite", Rest: "needed", Enters: isakmpPolicyMode, Says: saysIKEv1},
+	editor.Family{Words: "crypto isakmp key", Help: "Set pre-shared key for remote peer", Rest: "secret", Says: saysIKEv1},
+	editor.Family{Words: "crypto isakmp profile", Help: "Define ISAKMP Profiles", Rest: "needed", Enters: isakmpProfileMode, Says: saysIKEv1},
+	editor.Family{Words: "crypto isakmp client", Help: "Set client configuration policy", Enters: groupMode, Says: saysIKEv1},
+	editor.Family{Words: "crypto isakmp keepalive", Help: "Set a keepalive interval for use with IOS peers", Key: 1, Says: saysIKEv1},
+	editor.Family{Words: "crypto isakmp identity", Help: "Set the identity which ISAKMP will use", Key: 1, Says: saysIKEv1},
+	editor.Family{Words: "crypto isakmp nat", Help: "Set a nat keepalive interval for use with IOS peers", Says: saysIKEv1},
+	editor.Family{Words: "crypto isakmp aggressive-mode", Help: "Disable ISAKMP aggressive mode", Says: saysIKEv1},
+	editor.Family{Words: "crypto isakmp enable", Help: "Enable ISAKMP", On: true},
+	editor.Family{Words: "crypto isakmp peer", Help: "Set Peer Policy", Enters: groupMode, Says: saysIKEv1},
+	editor.Family{Words: "crypto isakmp xauth", Help: "Set Extended Authentication values", Says: saysIKEv1},
+	editor.Family{Words: "crypto isakmp fragmentation", Help: "IKE Fragmentation enabled if required", Says: saysIKEv1},
+	editor.Family{Words: "crypto isakmp diagnose", Help: "Diagnose errors"},
+	editor.Family{Words: "crypto isakmp default", Help: "Default policies", On: true},
+	editor.Family{Words: "crypto ipsec client ezvpn", Help: "Configure IPSEC policy|Configure a client|Easy VPN", Rest: "needed", Enters: ezvpnMode, Says: saysKept(noEzVPN)},
+	editor.Family{Words: "crypto ipsec optional", Help: "Enable optional encryption for IPSec"},
+	editor.Family{Words: "crypto dynamic-map", Help: "Specify a dynamic crypto map template", Rest: "needed", Enters: dynamicMapMode, Says: saysKept(noMaps)},
+	editor.Family{Words: "crypto gdoi", Help: "Configure GKM Policy", Enters: groupDOIMode, Says: saysKept(noGDOI)},
+	editor.Family{Words: "crypto gkm", Help: "Configure GKM Policy", Enters: groupDOIMode, Says: saysKept(noGDOI)},
+	editor.Family{Words: "crypto provisioning", Help: "Secure Device Provisioning", Enters: trustpointMode},
+	editor.Family{Words: "crypto wui", Help: "Crypto HTTP configuration interfaces"},
+)
