@@ -1,7 +1,5 @@
 package iosconfig
 
-import "iter"
-
 // Text is a command that is kept as it was typed, with what stands below it:
 // nothing here acts on it.
 type Text struct {
@@ -27,9 +25,6 @@ func (t *Texts) SetFamily(name string, list List[Text]) {
 	}
 	t.families.Put(name, list)
 }
-
-// All are the families that have commands, by name.
-func (t *Texts) All() iter.Seq2[string, List[Text]] { return t.families.All() }
 
 // TextAt is what stands at a path: a family, a line of it, one below that, and so
 // on; nil: nothing does.

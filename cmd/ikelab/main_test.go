@@ -73,7 +73,7 @@ func TestWrongUsage(t *testing.T) {
 func TestFailures(t *testing.T) {
 	dir := t.TempDir()
 	wrong := write(t, dir, "wrong.clab.yml", "name: x\ntopology:\n  nodes:\n    R1: {kind: ios, startup-config: r1.cfg}\n")
-	write(t, dir, "r1.cfg", "zzz\n")
+	write(t, dir, "r1.cfg", "xxx\n")
 	for args, want := range map[string]string{
 		"exec " + filepath.Join(dir, "none.clab.yml"): "no such file",
 		"run --strict " + wrong:                       "r1.cfg:1:1: % Invalid input detected at '^' marker.",
@@ -98,7 +98,7 @@ func TestLabs(t *testing.T) {
 func TestCheck(t *testing.T) {
 	dir := t.TempDir()
 	good := write(t, dir, "good.cfg", "hostname A\n")
-	bad := write(t, dir, "bad.cfg", "hostname A\ninterface Loopback0\n ip adress 1.1.1.1\nzzz\n")
+	bad := write(t, dir, "bad.cfg", "hostname A\ninterface Loopback0\n ip adress 1.1.1.1\nxxx\n")
 	out, status, _ := program(t, "", "check", good)
 	require.Zero(t, status)
 	require.Equal(t, "1 file, no errors\n", out)
@@ -110,11 +110,11 @@ func TestCheck(t *testing.T) {
 	out, status, _ = program(t, "", "check", good, bad)
 	require.Equal(t, 1, status)
 	require.Equal(t, bad+":3:7: % Invalid input detected at '^' marker.\n ip adress 1.1.1.1\n      ^\n"+
-		bad+":4:1: % Invalid input detected at '^' marker.\nzzz\n^\n2 files, 2 errors\n", out)
+		bad+":4:1: % Invalid input detected at '^' marker.\nxxx\n^\n2 files, 2 errors\n", out)
 	kept := write(t, dir, "kept.cfg", "hostname A\nip http server\nrooter x\n sub line\n")
 	out, status, _ = program(t, "", "check", "--json", kept)
 	require.Equal(t, 1, status)
-	require.JSONEq(t, `{"files": [{"file": "`+kept+`", "errors": [{"line": 3, "column": 1, "message": "% Invalid input detected at '^' marker. (the line below it is passed over)"}],
+	require.JSONEq(t, `{"files": [{"file": "`+kept+`", "errors": [{"line": 3, "column": 3, "message": "% Invalid input detected at '^' marker. (the line below it is passed over)"}],
 		"warnings": [], "without_effect": [{"command": "ip http", "lines": 1}]}],
 		"totals": {"files": 1, "errors": 1, "lines_passed_over": 1, "warnings": 0, "lines_without_effect": 1}}`, out)
 }

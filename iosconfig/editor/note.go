@@ -16,7 +16,7 @@ type note struct {
 // Note tells a person at once. Of a file it is a warning if it holds at the
 // end: later lines may settle the matter.
 func (l *Line) Note(text string, holds func(*iosconfig.Config) bool) {
-	l.Tell(func(c *iosconfig.Config) string {
+	l.tell(func(c *iosconfig.Config) string {
 		if holds(c) {
 			return text
 		}
@@ -24,9 +24,9 @@ func (l *Line) Note(text string, holds func(*iosconfig.Config) bool) {
 	})
 }
 
-// Tell is Note where the text depends on the configuration; "": there is nothing to
+// tell is Note where the text depends on the configuration; "": there is nothing to
 // say.
-func (l *Line) Tell(says func(*iosconfig.Config) string) { l.notes = append(l.notes, note{says}) }
+func (l *Line) tell(says func(*iosconfig.Config) string) { l.notes = append(l.notes, note{says}) }
 
 // told are the messages of a line: those of its notes that hold behind it.
 func (l *Line) told() []string {

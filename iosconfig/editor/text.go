@@ -94,7 +94,7 @@ func (f text[O]) set(e *At[O], a syntax.Args) error {
 		e.passage = textUntil(f.Ends, path)
 	}
 	if f.Says != nil {
-		e.Tell(func(c *iosconfig.Config) string { return f.told(e, c, path) })
+		e.tell(func(c *iosconfig.Config) string { return f.told(e, c, path) })
 	}
 	return nil
 }

@@ -84,7 +84,7 @@ func requireSame(t *testing.T, want, got *iosconfig.Config, args ...any) {
 // contents is a configuration without the order in which it was made.
 type contents struct {
 	iosconfig.Config
-	Texts      []string
+	Texts      []string // what is kept as text is told by running-config
 	Interfaces []iosconfig.Interface
 	Routes     []iosconfig.Route
 	Objects    []any
@@ -92,24 +92,9 @@ type contents struct {
 	Access     []iosconfig.AccessList
 }
 
-// texts are the lines of what is kept as text.
-func texts(of string, t *iosconfig.Texts) (lines []string) {
-	for family, list := range t.All() {
-		lines = append(lines, belowText(of+"|"+family, &list)...)
-	}
-	return lines
-}
-
-func belowText(margin string, list *iosconfig.List[iosconfig.Text]) (lines []string) {
-	for t := range list.All() {
-		lines = append(append(lines, margin+"|"+t.Line), belowText(margin+"| ", &t.Below)...)
-	}
-	return lines
-}
-
 func flat(c *iosconfig.Config) contents {
 	f := contents{Config: *c}
-	f.Texts, f.Config.Texts = texts("", &c.Texts), iosconfig.Texts{}
+	f.Texts, f.Config.Texts = Running(c), iosconfig.Texts{}
 	f.Config.Interfaces, f.Config.Routes, f.Config.Sections = iosconfig.Interfaces{}, iosconfig.Routes{}, iosconfig.List[iosconfig.Section]{}
 	k, p := &f.Config.IKEv2, &f.Config.IPsec
 	k.Proposals, k.Policies, k.Keyrings, k.Profiles = iosconfig.List[iosconfig.Proposal]{}, iosconfig.List[iosconfig.Policy]{}, iosconfig.List[iosconfig.Keyring]{}, iosconfig.List[iosconfig.Profile]{}
@@ -125,7 +110,7 @@ func flat(c *iosconfig.Config) contents {
 	}
 	for i := range c.Interfaces.All() {
 		plain := *i
-		f.Texts, plain.Texts = append(f.Texts, texts(i.Name(), &i.Texts)...), iosconfig.Texts{}
+		plain.Texts = iosconfig.Texts{}
 		f.Interfaces = append(f.Interfaces, plain)
 	}
 	f.Routes = slices.Collect(c.Routes.All())
@@ -140,10 +125,9 @@ func flat(c *iosconfig.Config) contents {
 	}
 	for s := range c.Sections.All() {
 		plain := *s
-		f.Texts, plain.Texts = append(f.Texts, texts(s.Head, &s.Texts)...), iosconfig.Texts{}
+		plain.Texts = iosconfig.Texts{}
 		f.Sections = append(f.Sections, plain)
 	}
-	slices.Sort(f.Texts)
 	f.Config.Access = iosconfig.List[iosconfig.AccessList]{}
 	for l := range c.Access.All() {
 		f.Access = append(f.Access, *l)

