@@ -17,6 +17,16 @@ func (t *Texts) Family(name string) List[Text] {
 	return list
 }
 
+// Lines are the commands of a family, without what stands below them.
+func (t *Texts) Lines(name string) []string {
+	var lines []string
+	list := t.Family(name)
+	for x := range list.All() {
+		lines = append(lines, x.Line)
+	}
+	return lines
+}
+
 // SetFamily makes a list the commands of a family.
 func (t *Texts) SetFamily(name string, list List[Text]) {
 	if list.Len() == 0 {

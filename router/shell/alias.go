@@ -16,7 +16,7 @@ var builtin = map[string]string{
 // aliases are those of EXEC: the router's own, and the configuration's.
 func (t *settings) aliases() map[string]string {
 	all := maps.Clone(builtin)
-	for _, l := range t.device.Running().Kept {
+	for _, l := range t.device.Running().Texts.Lines("alias") {
 		if f := strings.SplitN(l, " ", 4); len(f) == 4 && f[0] == "alias" && f[1] == "exec" {
 			all[f[2]] = f[3]
 		}

@@ -15,7 +15,7 @@ func (x *exec) translate(word string) {
 		x.linef("Trying %v ... ", a).line("% telnet is not simulated: no connection was opened")
 		return
 	}
-	if !slices.Contains(x.d.Running().Kept, "no ip domain lookup") {
+	if !slices.Contains(x.d.Running().Texts.Lines("ip domain lookup"), "no ip domain lookup") {
 		x.linef("Translating %q...domain server (255.255.255.255)", word)
 	}
 	x.line("% Unknown command or computer name, or unable to find computer address")
@@ -26,7 +26,7 @@ func (x *exec) host(word string) (netip.Addr, bool) {
 	if a, err := netip.ParseAddr(word); err == nil && a.Is4() {
 		return a, true
 	}
-	for _, l := range x.d.Running().Kept {
+	for _, l := range x.d.Running().Texts.Lines("ip host") {
 		f := strings.Fields(l)
 		if len(f) < 4 || f[0] != "ip" || f[1] != "host" || !strings.EqualFold(f[2], word) {
 			continue

@@ -68,6 +68,7 @@ var routingRows = editor.GlobalTexts(
 var filterRows = editor.GlobalTexts(
 	editor.Family{Words: "ip route vrf", Help: "Configure static route for a VPN Routing/Forwarding instance", Rest: "needed", Says: saysVRF},
 	editor.Family{Words: "ip route static", Help: "Configure static route attributes"},
+	editor.Family{Words: "ip host", Help: "Add an entry to the ip hostname table", Rest: "needed", Key: 2},
 	editor.Family{Words: "ip community-list", Help: "Add a community list entry"},
 	editor.Family{Words: "ip extcommunity-list", Help: "Add a extended community list entry"},
 	editor.Family{Words: "ip as-path", Help: "BGP autonomous system path filter"},
