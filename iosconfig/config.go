@@ -90,6 +90,10 @@ const (
 	Vlan               InterfaceType = "Vlan"
 	VirtualTemplate    InterfaceType = "Virtual-Template"
 	Null               InterfaceType = "Null"
+	Dialer             InterfaceType = "Dialer"
+	BDI                InterfaceType = "BDI"
+	BVI                InterfaceType = "BVI"
+	VirtualPortGroup   InterfaceType = "VirtualPortGroup"
 )
 
 // order is the place of the type in running-config.
@@ -99,7 +103,7 @@ func (t InterfaceType) order() int { return syntax.TypeOrder(string(t)) }
 // opposed to the device's own.
 func (t InterfaceType) Logical() bool {
 	switch t {
-	case Loopback, Tunnel, PortChannel, Vlan, VirtualTemplate, Null:
+	case Loopback, Tunnel, PortChannel, Vlan, VirtualTemplate, Null, Dialer, BDI, BVI, VirtualPortGroup:
 		return true
 	}
 	return false
@@ -128,9 +132,10 @@ type Interface struct {
 	CryptoMap   string // "": none
 	// AccessGroups are the lists of `ip access-group … in` and `… out`; no
 	// effect yet.
-	AccessGroups [2]string
-	Kept         []string // accepted without effect
-	Texts        Texts
+	AccessGroups   [2]string
+	TunnelTemplate bool     // a Virtual-Template of type tunnel
+	Kept           []string // accepted without effect
+	Texts          Texts
 }
 
 // Name is the full name: "Ethernet0/0".
@@ -151,6 +156,7 @@ type TunnelConfig struct {
 	TOS             int
 	Keepalive       int  // seconds, 0: none
 	Retries         int  // of keepalives
+	Shared          bool // tunnel protection … shared
 	PathMTU         bool // tunnel path-mtu-discovery; no effect yet
 }
 
@@ -162,6 +168,8 @@ type Route struct {
 	Distance  int        // 1 unless given
 	Name      string
 	Permanent bool
+	Tag       int // 0: none
+	Track     int // the object that it depends on; no effect
 }
 
 // IKEv2 is everything under `crypto ikev2` and `crypto logging`.

@@ -126,7 +126,7 @@ func NewInterface(name string) *Interface {
 		return nil
 	}
 	i := &Interface{Type: InterfaceType(t), Number: number}
-	if i.Type == Tunnel {
+	if i.Type == Tunnel || i.Type == VirtualTemplate {
 		i.Tunnel.Mode = TunnelGRE
 	}
 	return i

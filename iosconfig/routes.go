@@ -20,6 +20,12 @@ func (s *Routes) Put(r Route) { s.byPath.Put(r.key(), &r) }
 // Remove takes the route that goes the same way to the same place.
 func (s *Routes) Remove(r Route) { s.byPath.Delete(r.key()) }
 
+// Has says whether a route is there as it is.
+func (s *Routes) Has(r Route) bool {
+	at, found := s.byPath.Get(r.key())
+	return found && *at == r
+}
+
 // All are the routes.
 func (s *Routes) All() iter.Seq[Route] { return s.from("") }
 
@@ -53,8 +59,14 @@ func (r Route) String() string {
 	if r.Distance != 1 {
 		words = append(words, strconv.Itoa(r.Distance))
 	}
+	if r.Tag != 0 {
+		words = append(words, "tag "+strconv.Itoa(r.Tag))
+	}
 	if r.Name != "" {
 		words = append(words, "name "+r.Name)
+	}
+	if r.Track != 0 {
+		words = append(words, "track "+strconv.Itoa(r.Track))
 	}
 	if r.Permanent {
 		words = append(words, "permanent")

@@ -132,7 +132,7 @@ func TestParseProblems(t *testing.T) {
 		{links + "  - {}", "f:9:5: a link of type veth needs endpoints"},
 		{links + "  - endpoints: [R1, \"R2:e0/0\"]", "f:9:17: \"R1\" is not an endpoint such as R1:Ethernet0/0"},
 		{links + "  - endpoints: [\"R9:e0/0\", \"R2:e0/0\"]", "f:9:17: there is no node \"R9\""},
-		{links + "  - endpoints: [\"R1:Serial0\", \"R2:e0/0\"]", "f:9:17: \"Serial0\" is not an interface such as Ethernet0/0"},
+		{links + "  - endpoints: [\"R1:Xerial0\", \"R2:e0/0\"]", "f:9:17: \"Xerial0\" is not an interface such as Ethernet0/0"},
 		{links + "  - endpoints: [\"R1:e0/x\", \"R2:e0/0\"]", "f:9:17: \"e0/x\" is not an interface such as Ethernet0/0"},
 		{links + "  - endpoints: [\"R1:e0/0\", \"R1:Ethernet0/0\"]", "f:9:5: R1:Ethernet0/0 has a link already"},
 		{links + "  - endpoints: [\"SW:1\", \"SX:1\"]", "f:9:5: a link between two bridges is not supported yet"},

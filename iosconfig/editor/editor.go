@@ -1,6 +1,7 @@
 package editor
 
 import (
+	"cmp"
 	"errors"
 	"strings"
 
@@ -25,9 +26,11 @@ type Editor struct {
 type frame struct {
 	mode   anyMode
 	path   []string
-	indent int  // of the line that entered it
-	nested bool // lines below it are indented further
-	leaf   bool // its line is kept text and has no mode of its own
+	more   [][]string // of other objects, to which its lines apply too
+	prompt string     // instead of the mode's name; "": that
+	indent int        // of the line that entered it
+	nested bool       // lines below it are indented further
+	leaf   bool       // its line is kept text and has no mode of its own
 }
 
 // Result is what a line that was accepted did.
@@ -46,7 +49,7 @@ func New(store *iosconfig.Store, global *Mode[iosconfig.Config]) *Editor {
 }
 
 // Mode is what stands in the prompt: "config", "config-if".
-func (ed *Editor) Mode() string { return ed.top().mode.name() }
+func (ed *Editor) Mode() string { return cmp.Or(ed.top().prompt, ed.top().mode.name()) }
 
 func (ed *Editor) top() frame { return ed.stack[len(ed.stack)-1] }
 
@@ -70,7 +73,7 @@ func (ed *Editor) Enter(line string) (Result, error) {
 	}
 	next := *ed.store.Running()
 	l := &Line{Config: &next, Exists: ed.Exists, File: ed.file}
-	if err := cmd.do(l, ed.stack[level].path); err != nil {
+	if err := ed.stack[level].do(cmd, l); err != nil {
 		return Result{}, err
 	}
 	kept := ed.kept(cmd, level)

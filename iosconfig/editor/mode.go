@@ -47,11 +47,17 @@ func (l *Line) Changed(kind iosconfig.Kind, name string) {
 // CheckPhysical refuses the name of a physical interface that the device does
 // not have.
 func (l *Line) CheckPhysical(a syntax.Args, arg string) error {
-	name, _, _ := strings.Cut(a.Word(arg), ".")
-	if !a.Given(arg) || iosconfig.TypeOf(name).Logical() || l.Exists == nil || l.Exists(name) {
-		return nil
+	if a.Given(arg) && l.Lacks(a.Word(arg)) {
+		return a.Invalid(arg)
 	}
-	return a.Invalid(arg)
+	return nil
+}
+
+// Lacks says whether an interface would be a physical one that the device does not
+// have.
+func (l *Line) Lacks(name string) bool {
+	port, _, _ := strings.Cut(name, ".")
+	return iosconfig.TypeOf(port).Physical() && l.Exists != nil && !l.Exists(port)
 }
 
 // Mode is a configuration mode. An object that is edited is a copy: Put says
@@ -285,6 +291,16 @@ func (m *Mode[O]) Families() []string {
 // keepsText says whether a row is one of a family of text.
 func keepsText(syntax string) bool {
 	return strings.Contains(syntax, "<kept:text>") || strings.Contains(syntax, " / [<kept:secret-line>]")
+}
+
+// EnterRange opens the mode of several objects, whose names there are; the prompt says
+// so.
+func EnterRange[O any](l *Line, m *Mode[O], names []string) {
+	f := frame{mode: m, path: names[:1], prompt: m.Name + "-range"}
+	for _, name := range names[1:] {
+		f.more = append(f.more, []string{name})
+	}
+	l.entered = &f
 }
 
 // Enter opens the mode of an object below the current one.

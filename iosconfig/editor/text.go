@@ -192,7 +192,7 @@ func appendBelow(lines []string, t *iosconfig.Text, margin string) []string {
 		}
 		lines = appendBelow(lines, below, margin+" ")
 		word, _, _ := strings.Cut(below.Line, " ")
-		if end, closes := closings[word]; closes && margin == " " {
+		if end, closes := closings[word]; closes {
 			lines = append(lines, margin+end)
 		}
 	}

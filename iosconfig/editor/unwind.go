@@ -24,7 +24,7 @@ func (ed *Editor) unwind(line string) {
 	n, depth := len(ed.stack), indent(line)
 	for ; n > 1; n-- {
 		f := ed.stack[n-1]
-		if depth > f.indent || !f.nested && !f.leaf || !f.mode.textual() && !ed.knows(n-1, line) {
+		if depth > f.indent || !f.nested && !f.leaf && f.indent == 0 || !f.mode.textual() && !ed.knows(n-1, line) {
 			break
 		}
 	}
@@ -43,4 +43,20 @@ func (ed *Editor) knows(level int, line string) bool {
 		}
 	}
 	return false
+}
+
+// do carries a line out on what the mode edits: all of a range, or nothing.
+func (f *frame) do(cmd command, l *Line) error {
+	if err := cmd.do(l, f.path); err != nil {
+		return err
+	}
+	for _, path := range f.more {
+		changes := l.changes
+		l.changes = nil
+		if err := cmd.do(l, path); err != nil {
+			return err
+		}
+		l.changes = append(changes, l.changes...)
+	}
+	return nil
 }

@@ -21,7 +21,7 @@ func TestRefusedHeadTakesItsBlock(t *testing.T) {
 		"widget 3/0\n\nhostname B\n":                                                                            {0},
 		"hostname B\n!\nwidget 3/0\n!\nwidget 3/1\n":                                                            {0, 0},
 		"hostname B\nwidgets a\nwidgets b\n speed 10\n":                                                         {0, 1},
-		port + "interface Serial3/0\n shutdown\n ip address 10.9.9.9 255.0.0.0\n!\nhostname B\n":                {2},
+		port + "interface Widget3/0\n shutdown\n ip address 10.9.9.9 255.0.0.0\n!\nhostname B\n":                {2},
 		port + "widget 3/0\n shutdown\n!\nhostname B\n":                                                         {1},
 		port + "!\nwidget 3/0\nshutdown\n!\nhostname B\n":                                                       {1},
 		"interface Ethernet0/0\nip address 10.0.0.1 255.255.255.0\ninterface Widget3/0\nshutdown\nhostname B\n": {1},

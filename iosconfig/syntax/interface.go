@@ -28,6 +28,15 @@ var interfaceTypes = []interfaceType{
 	{"TenGigabitEthernet", "Ten Gigabit Ethernet", "port", isPort},
 	{"Vlan", "Catalyst Vlans", "1-4094", isVlan},
 	{"Virtual-Template", "Virtual Template interface", "1-4096", isTemplate},
+	{"Serial", "Serial", "port", isSerial},
+	{"Dialer", "Dialer interface", "logical", isLogicalNumber},
+	{"BDI", "Bridge-Domain interface", "logical", isLogicalNumber},
+	{"BVI", "Bridge-Group Virtual Interface", "logical", isLogicalNumber},
+	{"VirtualPortGroup", "Virtual Port Group", "logical", isLogicalNumber},
+	{"Cellular", "Cellular WAN Interface", "port", isPort},
+	{"Embedded-Service-Engine", "Embedded Service Engine", "port", isPort},
+	{"vasileft", "VasiLeft interface", "logical", isLogicalNumber},
+	{"vasiright", "VasiRight interface", "logical", isLogicalNumber},
 	{"Null", "Null interface", "0-0", isNull},
 }
 
@@ -89,6 +98,12 @@ func isPort(s string) bool {
 		ok = ok && isNumber(p, 0, maxPort)
 	}
 	return ok && len(parts) <= 3
+}
+
+// isSerial accepts what isPort does, and channels of a controller: 0/0/0:1.
+func isSerial(s string) bool {
+	port, channel, has := strings.Cut(s, ":")
+	return isPort(port) && (!has || isNumber(channel, 0, maxPort))
 }
 
 func isChannel(s string) bool {

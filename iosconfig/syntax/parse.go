@@ -305,18 +305,20 @@ func (m *Memory) split(line string, from int) (end int, err error) {
 	if len(line) > maxLine {
 		return 0, ErrInvalid{Offset: maxLine}
 	}
-	start, fields := -1, m.fields[:0]
+	start, fields, quoted := -1, m.fields[:0], 0
 	for i, r := range line {
-		blank := r == ' ' || r == '\t'
+		blank := (r == ' ' || r == '\t') && i >= quoted
 		switch {
-		case r < ' ' && !blank, r == 0x7f, r == utf8.RuneError:
+		case r < ' ' && r != '\t', r == 0x7f, r == utf8.RuneError:
 			return 0, ErrInvalid{Offset: i}
 		case i < from:
 		case blank && start >= 0:
 			fields = append(fields, field{line[start:i], start})
 			start, end = -1, i
 		case !blank && start < 0:
-			start = i
+			if start = i; r == '"' {
+				quoted = i + quotedWord(line[i:])
+			}
 		}
 	}
 	if start >= 0 {
@@ -333,4 +335,14 @@ func (t *Table[T]) Begins(word string) bool {
 		return false
 	}
 	return t.grammar.begin(word, false, m).step(m.fields[0]) == nil
+}
+
+// quotedWord is how long a word is that begins with a quotation mark, with the
+// blanks within; 0: no mark ends it.
+func quotedWord(text string) int {
+	end := strings.IndexByte(text[1:], '"') + 2
+	if end < 2 || end < len(text) && text[end] != ' ' && text[end] != '\t' {
+		return 0
+	}
+	return end
 }

@@ -60,7 +60,7 @@ func TestParseErrors(t *testing.T) {
 		"show interfaces e0/x":      ErrInvalid{17},
 		"show ver\x00":              ErrInvalid{8},
 		"show \xff":                 ErrInvalid{5},
-		"show interfaces Serial0/0": ErrInvalid{16},
+		"show interfaces Xerial0/0": ErrInvalid{16},
 	} {
 		_, err := execTable.Parse(line)
 		require.Equal(t, want, err, "%q", line)
@@ -74,11 +74,28 @@ func TestHelp(t *testing.T) {
 		"show ": {"  clock       Display the system clock", "  crypto      Encryption module", "  interfaces  Interface status",
 			"  ip          IP information", "  version     System hardware and software status"},
 		"show crypto ikev2 sa ": {"  detailed  Detailed information", "  local     Local address", "  <cr>"},
-		"ping 10.0.0.1 source ": {"  A.B.C.D             Address", "  Ethernet            IEEE 802.3",
-			"  FastEthernet        FastEthernet IEEE 802.3", "  GigabitEthernet     GigabitEthernet IEEE 802.3z",
-			"  Loopback            Loopback interface", "  Null                Null interface",
-			"  Port-channel        Ethernet Channel of interfaces", "  TenGigabitEthernet  Ten Gigabit Ethernet",
-			"  Tunnel              Tunnel interface", "  Virtual-Template    Virtual Template interface", "  Vlan                Catalyst Vlans"},
+		"ping 10.0.0.1 source ": {
+			"  A.B.C.D                  Address",
+			"  BDI                      Bridge-Domain interface",
+			"  BVI                      Bridge-Group Virtual Interface",
+			"  Cellular                 Cellular WAN Interface",
+			"  Dialer                   Dialer interface",
+			"  Embedded-Service-Engine  Embedded Service Engine",
+			"  Ethernet                 IEEE 802.3",
+			"  FastEthernet             FastEthernet IEEE 802.3",
+			"  GigabitEthernet          GigabitEthernet IEEE 802.3z",
+			"  Loopback                 Loopback interface",
+			"  Null                     Null interface",
+			"  Port-channel             Ethernet Channel of interfaces",
+			"  Serial                   Serial",
+			"  TenGigabitEthernet       Ten Gigabit Ethernet",
+			"  Tunnel                   Tunnel interface",
+			"  Virtual-Template         Virtual Template interface",
+			"  VirtualPortGroup         Virtual Port Group",
+			"  Vlan                     Catalyst Vlans",
+			"  vasileft                 VasiLeft interface",
+			"  vasiright                VasiRight interface",
+		},
 		"ping 10.0.0.1 repeat ": {"  <1-2147483647>  Count"},
 		"show version ":         {"  <cr>"},
 		"zz":                    {"% Unrecognized command"},
@@ -119,7 +136,7 @@ func TestInterfaceNames(t *testing.T) {
 		"vl10": "Vlan10", "po1.5": "Port-channel1.5", "nu0": "Null0", "Null0": "Null0", "vir1": "Virtual-Template1", "lo2147483647": "Loopback2147483647",
 		"fa1": "FastEthernet1", "Port-channel007": "Port-channel7",
 		"": "", "e": "", "1": "", "e256/0": "", "e0/0/0/0": "", "e0/": "", "e0/0.": "", "e0/0.0": "", "lo0.1": "", "vlan0": "", "vlan4095": "", "null1": "",
-		"Serial0/0": "", "lo2147483648": "", "po4097": "", "e+1": "", "e0/0.4294967296": "",
+		"Xerial0/0": "", "s0/0/0:1": "Serial0/0/0:1", "di1": "Dialer1", "lo2147483648": "", "po4097": "", "e+1": "", "e0/0.4294967296": "",
 	} {
 		require.Equal(t, want, InterfaceName(text), text)
 	}

@@ -23,5 +23,5 @@ func Interface(all *iosconfig.Config, c *iosconfig.Interface) ip.InterfaceSettin
 
 // Route is a static route.
 func Route(c iosconfig.Route) ip.StaticRoute {
-	return ip.StaticRoute{Prefix: c.Prefix, NextHop: c.NextHop, Interface: c.Interface, Distance: c.Distance, Permanent: c.Permanent}
+	return ip.StaticRoute{Prefix: c.Prefix, NextHop: c.NextHop, Interface: c.Interface, Distance: c.Distance, Permanent: c.Permanent, Tag: uint32(c.Tag)}
 }

@@ -105,9 +105,12 @@ func (p *pinging) finish() {
 func millis(d time.Duration) int64 { return max(1, int64((d+time.Millisecond/2)/time.Millisecond)) }
 
 // destination is the address of a ping or traceroute. There is no name server
-// in a lab.
-func destination(a args) (netip.Addr, error) {
+// in a lab, but what `ip host` says.
+func (x *exec) destination(a args) (netip.Addr, error) {
 	if a.Given("host") {
+		if to, ok := x.host(a.Word("host")); ok {
+			return to, nil
+		}
 		return netip.Addr{}, syntax.Refuse("%% Unrecognized host or address, or protocol not running.\n")
 	}
 	return a.Addr("to"), nil
@@ -138,7 +141,7 @@ func (x *exec) sourceAddress(word string) (netip.Addr, bool) {
 }
 
 func startPing(x *exec, a args) error {
-	dst, err := destination(a)
+	dst, err := x.destination(a)
 	if err != nil {
 		return err
 	}

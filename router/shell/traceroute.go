@@ -17,7 +17,7 @@ type tracing struct {
 const probesPerHop = 3
 
 func startTrace(x *exec, a args) error {
-	dst, err := destination(a)
+	dst, err := x.destination(a)
 	if err != nil {
 		return err
 	}

@@ -12,18 +12,29 @@ import (
 )
 
 var interfaceSection = editor.Section[iosconfig.Config, iosconfig.Interface]{
-	Syntax: "interface <name:interface>",
-	Help:   "Select an interface to configure|Interface name",
+	Syntax: "interface <name:interface> [type tunnel]",
+	Help:   "Select an interface to configure|Interface name|Type of a Virtual-Template|Tunnel",
 	Mode:   interfaceMode,
 	ModeOf: modeOf,
 	In:     func(c *iosconfig.Config) editor.Table[iosconfig.Interface] { return &c.Interfaces },
 	NameOf: (*iosconfig.Interface).Name,
-	Head:   func(i *iosconfig.Interface) string { return "interface " + i.Name() },
+	Head: func(i *iosconfig.Interface) string {
+		if i.TunnelTemplate {
+			return "interface " + i.Name() + " type tunnel"
+		}
+		return "interface " + i.Name()
+	},
 	Make: func(e *global, i *iosconfig.Interface, a syntax.Args) error {
 		if err := e.CheckPhysical(a, "name"); err != nil {
 			return err
 		}
 		name := i.Name()
+		if a.Has("type") {
+			if i.Type != iosconfig.VirtualTemplate {
+				return a.Invalid("type")
+			}
+			i.TunnelTemplate = true
+		}
 		for _, text := range carriesNothing(i) {
 			e.Note(text, func(c *iosconfig.Config) bool { return c.Interface(name) != nil })
 		}
@@ -61,7 +72,8 @@ func sectionRow() editor.Row[iosconfig.Config] {
 // carriesNothing tells who configures an interface that it is only kept yet.
 func carriesNothing(i *iosconfig.Interface) []string {
 	switch i.Type {
-	case iosconfig.PortChannel, iosconfig.Vlan, iosconfig.VirtualTemplate:
+	case iosconfig.Ethernet, iosconfig.FastEthernet, iosconfig.GigabitEthernet, iosconfig.TenGigabitEthernet, iosconfig.Loopback, iosconfig.Tunnel, iosconfig.Null:
+	default:
 		return []string{"% " + i.Name() + ": accepted, but " + string(i.Type) + " interfaces carry no packets here"}
 	}
 	return editor.When(i.Subinterface(), "% "+i.Name()+": accepted, but subinterfaces carry no packets here")
@@ -70,15 +82,15 @@ func carriesNothing(i *iosconfig.Interface) []string {
 // An interface's mode depends on its type: a tunnel has more commands.
 var (
 	sizesRows     = editor.SizesRows("Encryption/Decryption commands|Set IPsec parameters|", "", "", func(o *iosconfig.Interface) *iosconfig.Sizes { return &o.Crypto })
-	interfaceMode = editor.NewMode(modeNamed("config-if"), describedRows, vrfTexts, interfaceRows, sizesRows, portTexts, anyInterfaceTexts)
-	tunnelMode    = editor.NewMode(modeNamed("config-if"), describedRows, vrfTexts, interfaceRows, tunnelRows, greRows, sizesRows, portTexts, anyInterfaceTexts, tunnelTexts)
-	subMode       = editor.NewMode(modeNamed("config-subif"), describedRows, vlanRows, vrfTexts, interfaceRows, sizesRows, anyInterfaceTexts)
+	interfaceMode = editor.NewMode(modeNamed("config-if"), describedRows, vrfTexts, interfaceRows, leaseTexts, sizesRows, portTexts, anyInterfaceTexts)
+	tunnelMode    = editor.NewMode(modeNamed("config-if"), describedRows, vrfTexts, interfaceRows, leaseTexts, tunnelRows, modeTexts, greRows, sizesRows, portTexts, anyInterfaceTexts, tunnelTexts)
+	subMode       = editor.NewMode(modeNamed("config-subif"), describedRows, vlanRows, vrfTexts, interfaceRows, leaseTexts, sizesRows, anyInterfaceTexts)
 	nullMode      = editor.NewMode(modeNamed("config-if"), nullRows)
 )
 
 func modeOf(i *iosconfig.Interface) *editor.Mode[iosconfig.Interface] {
 	switch {
-	case i.Type == iosconfig.Tunnel:
+	case i.Type == iosconfig.Tunnel, i.TunnelTemplate:
 		return tunnelMode
 	case i.Type == iosconfig.Null:
 		return nullMode
@@ -192,12 +204,14 @@ func setAddress(e *iface, a syntax.Args) error {
 		others = append(others, p)
 	} else {
 		e.It.Address, e.It.Unnumbered = p, ""
+		forgetFamilies(e.It, leases)
 	}
 	e.It.Secondary = others
 	return nil
 }
 
 func clearAddress(e *iface, a syntax.Args) error {
+	forgetFamilies(e.It, leases)
 	if !a.Given("address") {
 		e.It.Address, e.It.Secondary = netip.Prefix{}, nil
 		return nil
@@ -226,7 +240,7 @@ func showAddress(e *iface) []string {
 	switch p := e.It.Address; {
 	case p.IsValid():
 		lines = append(lines, fmt.Sprintf("ip address %v %s", p.Addr(), iosconfig.MaskOf(p)))
-	case len(lines) == 0 && e.It.Unnumbered == "":
+	case len(lines) == 0 && e.It.Unnumbered == "" && !leased(e.It):
 		lines = []string{"no ip address"}
 	}
 	return lines

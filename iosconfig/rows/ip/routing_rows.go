@@ -37,6 +37,7 @@ var (
 	})
 	routeMapMode = editor.TextMode("config-route-map", "Route Map configuration commands:", editor.Words(
 		"match=Match values from routing table|set=Set values in destination routing protocol|description=Route-map comment|continue=Continue on a different entry within the route-map"))
+	natPoolMode   = editor.TextMode("config-ipnat-pool", "IP NAT pool configuration commands:", editor.Words("address=Specify addresses in the pool"))
 	vrfFamilyMode = editor.TextMode("config-vrf-af", "IP VPN Routing/Forwarding instance address family configuration commands:", editor.Words(
 		"route-target=Specify Target VPN Extended Communities|import=VRF import|export=VRF export|maximum=Set a limit|bgp=Commands pertaining to BGP|mdt=Backbone Multicast Distribution Tree|exit-address-family=Exit from VRF address-family configuration mode"))
 	vrfMode = editor.TextMode("config-vrf", "IP VPN Routing/Forwarding instance configuration commands:",
@@ -68,6 +69,13 @@ var routingRows = editor.GlobalTexts(
 var filterRows = editor.GlobalTexts(
 	editor.Family{Words: "ip route vrf", Help: "Configure static route for a VPN Routing/Forwarding instance", Rest: "needed", Says: saysVRF},
 	editor.Family{Words: "ip route static", Help: "Configure static route attributes"},
+	editor.Family{Words: "ip nat inside", Help: "NAT configuration commands|Inside address translation", Says: saysNothing("NAT in a router is")},
+	editor.Family{Words: "ip nat outside", Help: "Outside address translation", Says: saysNothing("NAT in a router is")},
+	editor.Family{Words: "ip nat pool", Help: "Define pool of addresses", Enters: natPoolMode},
+	editor.Family{Words: "ip nat translation", Help: "NAT translation entry configuration"},
+	editor.Family{Words: "ip nat service", Help: "Special translation for application using non-standard port"},
+	editor.Family{Words: "ip nat log", Help: "NAT Logging"},
+	editor.Family{Words: "ip nat settings", Help: "NAT settings"},
 	editor.Family{Words: "ip host", Help: "Add an entry to the ip hostname table", Rest: "needed", Key: 2},
 	editor.Family{Words: "ip community-list", Help: "Add a community list entry"},
 	editor.Family{Words: "ip extcommunity-list", Help: "Add a extended community list entry"},

@@ -35,6 +35,7 @@ var portTexts = interfaceTexts(
 	editor.Family{Words: "hold-queue", Help: "Set hold queue depth"},
 	editor.Family{Words: "fair-queue", Help: "Enable Fair Queuing on an Interface"},
 	editor.Family{Words: "tx-ring-limit", Help: "Configure PA level transmit ring limit"},
+	editor.Family{Words: "serial", Help: "serial interface commands"},
 	editor.Family{Words: "clock rate", Help: "Configure serial interface clock|Configure serial interface clock speed"},
 	editor.Family{Words: "plim", Help: "Configure plim"},
 	editor.Family{Words: "power", Help: "Power configuration"},
@@ -167,4 +168,43 @@ var tunnelTexts = interfaceTexts(
 	editor.Family{Words: "tunnel flow", Help: "Flow"},
 	editor.Family{Words: "tunnel endpoint", Help: "Tunnel endpoint"},
 	editor.Family{Words: "tunnel mpls", Help: "MPLS tunnel parameters"},
+)
+
+// Addresses that others give are kept, and the interface has none.
+var (
+	leases     = []string{"ip address dhcp", "ip address negotiated", "ip address pool"}
+	leaseTexts = interfaceTexts(
+		editor.Family{Words: leases[0], Help: "IP Address negotiated via DHCP", Says: saysNothing("nobody gives addresses to routers here, so it is")},
+		editor.Family{Words: leases[1], Help: "IP Address negotiated over PPP", Says: saysNothing("nobody gives addresses to routers here, so it is")},
+		editor.Family{Words: leases[2], Help: "IP Address autoconfigured from a local DHCP pool", Says: saysNothing("nobody gives addresses to routers here, so it is")},
+	)
+)
+
+// leased says whether somebody gives the interface its address.
+func leased(i *iosconfig.Interface) bool {
+	for _, name := range leases {
+		if list := i.Texts.Family(name); list.Len() > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// forgetFamilies takes away what another line takes the place of.
+func forgetFamilies(i *iosconfig.Interface, names []string) {
+	for _, name := range names {
+		i.Texts.SetFamily(name, iosconfig.List[iosconfig.Text]{})
+	}
+}
+
+// Tunnels of other kinds are kept, and stay down.
+var (
+	otherModes = []string{"tunnel mode gre multipoint", "tunnel mode gre ipv6", "tunnel mode ipsec ipv6", "tunnel mode ipv6ip", "tunnel mode mpls"}
+	modeTexts  = interfaceTexts(
+		editor.Family{Words: otherModes[0], Help: "over IP (multipoint)", Rest: "none", Says: saysNothing("there are no multipoint tunnels here, so it is")},
+		editor.Family{Words: otherModes[1], Help: "over IPv6", Rest: "none", Says: saysNothing("there is no IPv6 here, so it is")},
+		editor.Family{Words: otherModes[2], Help: "over IPv6", Rest: "none", Says: saysNothing("there is no IPv6 here, so it is")},
+		editor.Family{Words: otherModes[3], Help: "IPv6 over IP encapsulation", Says: saysNothing("there is no IPv6 here, so it is")},
+		editor.Family{Words: otherModes[4], Help: "MPLS encapsulation", Says: saysNothing("there is no MPLS here, so it is")},
+	)
 )

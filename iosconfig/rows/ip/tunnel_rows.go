@@ -37,6 +37,7 @@ var tunnelRows = []editor.Row[iosconfig.Interface]{
 		Help:   "|Tunnel encapsulation method|Generic route encapsulation protocol|Over IP|IP over IP encapsulation|IPSec tunnel encapsulation|Over IPv4",
 		Set: func(e *iface, a syntax.Args) error {
 			e.It.Tunnel.Mode = iosconfig.TunnelGRE
+			forgetFamilies(e.It, otherModes)
 			switch {
 			case a.Has("ipsec"):
 				e.It.Tunnel.Mode = iosconfig.TunnelIPsec
@@ -45,7 +46,11 @@ var tunnelRows = []editor.Row[iosconfig.Interface]{
 			}
 			return nil
 		},
-		Clear: func(e *iface, _ syntax.Args) error { e.It.Tunnel.Mode = iosconfig.TunnelGRE; return nil },
+		Clear: func(e *iface, _ syntax.Args) error {
+			forgetFamilies(e.It, otherModes)
+			e.It.Tunnel.Mode = iosconfig.TunnelGRE
+			return nil
+		},
 		Show: func(e *iface) []string {
 			return editor.When(e.It.Tunnel.Mode != iosconfig.TunnelGRE, "tunnel mode "+e.It.Tunnel.Mode)
 		},
@@ -68,15 +73,26 @@ var tunnelRows = []editor.Row[iosconfig.Interface]{
 
 // protectionRow takes a name that means nothing, as IOS does, and tells.
 func protectionRow() editor.Row[iosconfig.Interface] {
-	row := editor.WordRow("tunnel protection ipsec profile", "word",
-		"|Enable tunnel protection|Use ipsec to protect this tunnel interface|Select the profile|IPSec profile name",
-		func(o *iosconfig.Interface) *string { return &o.Tunnel.Protection })
-	set := row.Set
-	row.Set = func(e *iface, a syntax.Args) error {
-		noteProtection(e, a.Word("text"))
-		return set(e, a)
+	return editor.Row[iosconfig.Interface]{
+		Syntax: "tunnel protection ipsec profile / <name:word> [shared]",
+		Help:   "|Enable tunnel protection|Use ipsec to protect this tunnel interface|Select the profile|IPSec profile name|Share crypto sockets of the tunnel source",
+		Set: func(e *iface, a syntax.Args) error {
+			noteProtection(e, a.Word("name"))
+			e.It.Tunnel.Protection, e.It.Tunnel.Shared = a.Word("name"), a.Has("shared")
+			return nil
+		},
+		Clear: func(e *iface, _ syntax.Args) error {
+			e.It.Tunnel.Protection, e.It.Tunnel.Shared = "", false
+			return nil
+		},
+		Show: func(e *iface) []string {
+			name := e.It.Tunnel.Protection
+			if e.It.Tunnel.Shared {
+				name += " shared"
+			}
+			return editor.Word("tunnel protection ipsec profile", name)
+		},
 	}
-	return row
 }
 
 func noteProtection(e *iface, name string) {

@@ -4,6 +4,7 @@ import (
 	"ikelab/iosconfig"
 	"ikelab/iosconfig/editor"
 	"ikelab/iosconfig/syntax"
+	"strings"
 )
 
 // LineRows are sections of lines kept as text: terminals, of whose lines those
@@ -12,6 +13,7 @@ var LineRows = []editor.Row[iosconfig.Config]{
 	sectionRow("control-plane", "Configure control plane services", "control-plane", controlPlaneMode),
 	sectionRow("line con <first:0-0>", "Configure a terminal line|Primary terminal line|Line number", "line con", lineMode),
 	sectionRow("line aux <first:0-0>", "|Auxiliary line|Line number", "line aux", lineMode),
+	sectionRow("line <first:1-1180> [<last:2-1180>]", "|First Line number|Last Line number", "line", lineMode),
 	editor.Acted(sectionRow("line vty <first:0-1180> [<last:1-1180>]", "|Virtual terminal|First Line number|Last Line number", "line vty", lineMode)),
 }
 
@@ -37,13 +39,22 @@ func sectionRow(command, help, head string, of *editor.Mode[iosconfig.Section]) 
 		Show: func(e *global) []string {
 			var lines []string
 			for s := range e.It.Sections.All() {
-				if editor.Begins(s.Head, head) {
+				if headed(s.Head, head) {
 					lines = append(lines, of.Indented(s.Head, e.Config, s, []string{s.Head})...)
 				}
 			}
 			return lines
 		},
 	}
+}
+
+// headed says whether a section is of a row: `line` alone has a number behind it.
+func headed(section, head string) bool {
+	rest, ok := strings.CutPrefix(section, head+" ")
+	if head == "line" {
+		return ok && rest[0] >= '0' && rest[0] <= '9'
+	}
+	return ok || section == head
 }
 
 func modeOf(name, title string) editor.Mode[iosconfig.Section] {
