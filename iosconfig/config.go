@@ -130,8 +130,7 @@ type Interface struct {
 	Tunnel      TunnelConfig
 	Crypto      Sizes
 	CryptoMap   string // "": none
-	// AccessGroups are the lists of `ip access-group … in` and `… out`; no
-	// effect yet.
+	// AccessGroups are the lists of `ip access-group … in` and `… out`.
 	AccessGroups   [2]string
 	TunnelTemplate bool     // a Virtual-Template of type tunnel
 	Kept           []string // accepted without effect

@@ -131,6 +131,7 @@ func (m *machine) setInterface(now time.Time, c *iosconfig.Interface, t *touched
 	t.maps = m.maps.note(c) || t.maps
 	m.lent.set(c.Name(), c.Unnumbered)
 	set, i := policy.Interface(m.running(), c), m.ip.Interfaces.Get(c.Name())
+	set.Filters = policy.Filters(c, m.lists)
 	if i != nil && i.Settings.Equal(&set) {
 		return
 	}

@@ -281,7 +281,7 @@ func (m *Mode[O]) NoEffect() []string {
 func (m *Mode[O]) Families() []string {
 	var list []string
 	for _, c := range m.table.Commands {
-		if words, _, _ := strings.Cut(c.Syntax, " /"); keepsText(c.Syntax) {
+		if words, _, _ := strings.Cut(c.Syntax, " /"); c.NoEffect && keepsText(c.Syntax) {
 			list = append(list, words)
 		}
 	}

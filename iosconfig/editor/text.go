@@ -21,6 +21,7 @@ type Family struct {
 	Rest   string // "": anything may follow; "none": nothing may; "needed": something must; "secret": nobody is told
 	Key    int    // 1: there is one such line, 2: one for each next word, and so on; 0: as many as one likes
 	Ends   string // the line that ends the text which follows; "": none does
+	Acted  bool   // it has an effect all the same
 	On     bool   // on by default: its `no` form is kept
 	Enters *Mode[iosconfig.Text]
 	Says   func(c *iosconfig.Config, t *iosconfig.Text) string // what a person is told; nil: nothing
@@ -63,7 +64,7 @@ func (f text[O]) row() Row[O] {
 		show = nil
 	}
 	return Row[O]{
-		Syntax: f.Words + textRest[f.Rest], Help: help, NoEffect: true,
+		Syntax: f.Words + textRest[f.Rest], Help: help, NoEffect: !f.Acted,
 		Set: f.set, Clear: f.clear, Default: f.reset, Show: show,
 	}
 }

@@ -39,6 +39,12 @@ func (l *List) Match(pkt []byte) (number int, v Verdict) {
 	return l.match(&k)
 }
 
+// Permits says whether a packet may pass: one that no line is about may not.
+func (l *List) Permits(pkt []byte) bool {
+	_, v := l.Match(pkt)
+	return v == Permit
+}
+
 // MatchMirrored is what it says of the packet's answer: source and destination
 // are exchanged.
 func (l *List) MatchMirrored(pkt []byte) (number int, v Verdict) {

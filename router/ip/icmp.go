@@ -22,6 +22,7 @@ const (
 	codeProtocol            = 2
 	CodePort                = 3
 	CodeFragmentationNeeded = 4
+	codeProhibited          = 13
 	codeReassembly          = 1 // of TimeExceeded
 )
 
@@ -96,7 +97,7 @@ func (c *ICMP) fail(now time.Time, p *Packet, kind, code uint8, mtu int) {
 		c.failed(now, Failure{From: p.Src(), Type: kind, Code: code, MTU: mtu, Local: true}, p.Bytes())
 		return
 	}
-	if p.group || p.Fragment()&OffsetMask != 0 || IsICMPError(p) || !c.limits.allow(now, kind, code) {
+	if kind == Unreachable && p.In.Settings.NoUnreachables || p.group || p.Fragment()&OffsetMask != 0 || IsICMPError(p) || !c.limits.allow(now, kind, code) {
 		return
 	}
 	from := p.In.primary()

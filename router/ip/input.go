@@ -10,6 +10,9 @@ func (s *Stack) receive(now time.Time, p *Packet) {
 		return
 	}
 	p.buf = p.buf[:EthernetHeader+n] // what follows is Ethernet padding
+	if !passes(now, s, p, p.In, In) {
+		return
+	}
 	if !s.admitSource(now, p) {
 		return
 	}
@@ -87,6 +90,9 @@ func (s *Stack) forward(now time.Time, p *Packet, e *Entry) {
 		s.ICMP.fail(now, p, Unreachable, codeHost, 0)
 		return
 	}
+	if !passes(now, s, p, e.Out, Out) {
+		return
+	}
 	s.take(p, e)
 	setTTL(p.Bytes(), p.Bytes()[8]-1)
 	if in, out := p.In.Settings.MSS, e.Out.Settings.MSS; in|out != 0 {
@@ -128,4 +134,17 @@ func (s *Stack) local(now time.Time, p *Packet) {
 	}
 	s.drop(p.In, p.Bytes(), NoProtocol)
 	s.ICMP.fail(now, p, Unreachable, codeProtocol, 0)
+}
+
+// passes says whether an interface lets a packet through. To one that is refused its
+// sender gets "communication administratively prohibited" (RFC 1812 section 5.2.7.1).
+// What was made here is not judged on its way out, as in IOS, nor what a crypto map
+// has unpacked on its way in: its outer packet was.
+func passes(now time.Time, s *Stack, p *Packet, i *Interface, way int) bool {
+	if i == nil || i.Settings.Filters[way] == nil || p.inner && i.Physical && way == In || i.Settings.Filters[way].Permits(p.Bytes()) {
+		return true
+	}
+	s.dropIn(p, Prohibited)
+	s.ICMP.fail(now, p, Unreachable, codeProhibited, 0)
+	return false
 }

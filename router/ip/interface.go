@@ -45,13 +45,26 @@ type InterfaceSettings struct {
 	Lender    string       // whose address it uses instead of one of its own; "": nobody's
 	Lent      netip.Prefix // that address; invalid: there is none
 	Shutdown  bool
-	MTU       int // of IP packets; 0: the kind's
-	MSS       int // most that a TCP SYN on its way by the interface may announce; 0: anything
+	MTU       int       // of IP packets; 0: the kind's
+	MSS       int       // most that a TCP SYN on its way by the interface may announce; 0: anything
+	Filters   [2]Filter // of packets that come in, and that go out; nil: anything passes
+	// NoUnreachables has what comes in by the interface go in silence where it cannot be
+	// delivered.
+	NoUnreachables bool
 }
+
+// Filter judges packets on their way through an interface.
+type Filter interface{ Permits(packet []byte) bool }
+
+// The ways through an interface, by which its filters are found.
+const (
+	In = iota
+	Out
+)
 
 // Equal says whether the settings of one interface are the same.
 func (s *InterfaceSettings) Equal(o *InterfaceSettings) bool {
-	return s.Shutdown == o.Shutdown && s.MTU == o.MTU && s.MSS == o.MSS && s.VRF == o.VRF && s.Lender == o.Lender && s.Lent == o.Lent && slices.Equal(s.Addresses, o.Addresses)
+	return s.Shutdown == o.Shutdown && s.MTU == o.MTU && s.MSS == o.MSS && s.VRF == o.VRF && s.Lender == o.Lender && s.Lent == o.Lent && s.Filters == o.Filters && s.NoUnreachables == o.NoUnreachables && slices.Equal(s.Addresses, o.Addresses)
 }
 
 // Interface is an interface of the device.

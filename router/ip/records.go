@@ -66,6 +66,7 @@ const (
 	ImpossibleTo    Reason = "destination address that nobody can have"
 	GroupToUnicast  Reason = "link-layer broadcast of a unicast packet"
 	TTLExceeded     Reason = "time to live exceeded"
+	Prohibited      Reason = "prohibited by an access list"
 	NoRoute         Reason = "no route"
 	NoProtocol      Reason = "protocol not served"
 	NoPort          Reason = "port not served"

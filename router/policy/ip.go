@@ -2,8 +2,10 @@ package policy
 
 import (
 	"net/netip"
+	"slices"
 
 	"ikelab/iosconfig"
+	"ikelab/router/acl"
 	"ikelab/router/ip"
 )
 
@@ -15,10 +17,22 @@ func Interface(all *iosconfig.Config, c *iosconfig.Interface) ip.InterfaceSettin
 			s.Addresses = append(s.Addresses, p)
 		}
 	}
+	s.NoUnreachables = slices.Contains(c.Texts.Lines("ip unreachables"), "no ip unreachables")
 	if c.Unnumbered != "" {
 		s.Lender, s.Lent = c.Unnumbered, all.AddressOf(c.Name())
 	}
 	return s
+}
+
+// Filters are an interface's access lists; one that does not exist lets everything
+// pass.
+func Filters(c *iosconfig.Interface, lists acl.Lists) (list [2]ip.Filter) {
+	for way, name := range c.AccessGroups {
+		if name != "" {
+			list[way] = lists.Get(name)
+		}
+	}
+	return list
 }
 
 // Route is a static route.

@@ -230,12 +230,17 @@ var noSequence = syntax.Refuse("%% Sequence exceeded maximum")
 // accessRows are the access lists, in running-config's order.
 var accessRows = []editor.Row[iosconfig.Config]{accessSection(true).Row(), accessSection(false).Row(), resequenceRow, numberedRow(true), numberedRow(false)}
 
-// accessGroupRow has no effect yet.
-var accessGroupRow = editor.Warns(editor.Row[iosconfig.Interface]{
+// accessGroupRow takes the name of a list that is not there, as IOS does, and tells.
+var accessGroupRow = editor.Row[iosconfig.Interface]{
 	Syntax: "ip access-group / <list:word> way={in|out}",
 	Help:   "|Specify access control for packets|Access-list name or number|inbound packets|outbound packets",
 	Set: func(e *iface, a syntax.Args) error {
-		e.It.AccessGroups[wayOf(a)] = a.Word("list")
+		way, of, list := wayOf(a), e.It.Name(), a.Word("list")
+		e.It.AccessGroups[way] = list
+		e.Note("% Access list "+list+" does not exist: it lets everything pass", func(c *iosconfig.Config) bool {
+			i := c.Interface(of)
+			return i != nil && i.AccessGroups[way] == list && c.Access.Get(list) == nil
+		})
 		return nil
 	},
 	Clear: func(e *iface, a syntax.Args) error {
@@ -250,7 +255,7 @@ var accessGroupRow = editor.Warns(editor.Row[iosconfig.Interface]{
 		lines := editor.When(e.It.AccessGroups[0] != "", "ip access-group "+e.It.AccessGroups[0]+" in")
 		return append(lines, editor.When(e.It.AccessGroups[1] != "", "ip access-group "+e.It.AccessGroups[1]+" out")...)
 	},
-}, nil)
+}
 
 func wayOf(a syntax.Args) int {
 	if a.Word("way") == "out" {

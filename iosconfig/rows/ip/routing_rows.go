@@ -76,7 +76,7 @@ var filterRows = editor.GlobalTexts(
 	editor.Family{Words: "ip nat service", Help: "Special translation for application using non-standard port"},
 	editor.Family{Words: "ip nat log", Help: "NAT Logging"},
 	editor.Family{Words: "ip nat settings", Help: "NAT settings"},
-	editor.Family{Words: "ip host", Help: "Add an entry to the ip hostname table", Rest: "needed", Key: 2},
+	editor.Family{Words: "ip host", Help: "Add an entry to the ip hostname table", Rest: "needed", Key: 2, Acted: true},
 	editor.Family{Words: "ip community-list", Help: "Add a community list entry"},
 	editor.Family{Words: "ip extcommunity-list", Help: "Add a extended community list entry"},
 	editor.Family{Words: "ip as-path", Help: "BGP autonomous system path filter"},

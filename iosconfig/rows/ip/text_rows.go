@@ -51,7 +51,7 @@ var portTexts = interfaceTexts(
 var anyInterfaceTexts = interfaceTexts(
 	editor.Family{Words: "load-interval", Help: "Specify interval for load calculation for an interface", Key: 1},
 	editor.Family{Words: "ip redirects", Help: "Enable sending ICMP Redirect messages", On: true},
-	editor.Family{Words: "ip unreachables", Help: "Enable sending ICMP Unreachable messages", On: true},
+	editor.Family{Words: "ip unreachables", Help: "Enable sending ICMP Unreachable messages", On: true, Acted: true},
 	editor.Family{Words: "ip proxy-arp", Help: "Enable proxy ARP", On: true},
 	editor.Family{Words: "ip local-proxy-arp", Help: "Enable local-proxy ARP", Rest: "none"},
 	editor.Family{Words: "ip mask-reply", Help: "Enable sending ICMP Mask Reply messages"},

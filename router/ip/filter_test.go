@@ -1,0 +1,24 @@
+package ip
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+type refusing struct{ asked int }
+
+func (r *refusing) Permits([]byte) bool { r.asked++; return false }
+
+// What a crypto map has unpacked came in by a port already, and is not judged there
+// again; what a tunnel has unpacked comes in by the tunnel.
+func TestUnpackedIsJudgedAtTheTunnelOnly(t *testing.T) {
+	r := &refusing{}
+	port := &Interface{Physical: true, Settings: InterfaceSettings{Filters: [2]Filter{r, r}}}
+	s := &Stack{}
+	require.True(t, passes(time.Time{}, s, &Packet{inner: true}, port, In))
+	require.True(t, passes(time.Time{}, s, &Packet{}, nil, Out))
+	require.True(t, passes(time.Time{}, s, &Packet{}, &Interface{}, In), "no list lets everything pass")
+	require.Zero(t, r.asked)
+}
