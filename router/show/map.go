@@ -132,11 +132,17 @@ func (p *page) mapEntry(v *CryptoMap, g iosconfig.Generation) {
 	if v.IKEv2Profile != "" {
 		p.linef("\tIKEv2 Profile: %s", v.IKEv2Profile)
 	}
+	if g == iosconfig.XE17 {
+		p.line("\tAccess-List SS dynamic: False")
+	}
 	p.mapList(v)
 	if v.CurrentPeer.IsValid() {
 		p.linef("\tCurrent peer: %v", v.CurrentPeer)
 	}
 	p.lifetimes(v.Seconds, v.Kilobytes)
+	if g == iosconfig.XE17 {
+		p.line("\tDualstack (Y/N): N").line("")
+	}
 	if v.Idle != 0 {
 		p.linef("\tSecurity association idletime: %d seconds", v.Idle)
 	}

@@ -73,6 +73,7 @@ func TestCurrentPeer(t *testing.T) {
 	flow.UpSince = testNow.Add(-time.Hour)
 	lines := mapsOf([]crypto.FlowState{flow}, Which{}, iosconfig.XE17)
 	require.Contains(t, lines, "\tCurrent peer: 198.51.100.3")
-	require.Equal(t, `Crypto Map IPv4 "MY-CRYPTO" 10 ipsec-isakmp`, lines[0])
+	require.Equal(t, []string{`Crypto Map IPv4 "MY-CRYPTO" 10 ipsec-isakmp`, "\tPeer = 198.51.100.1", "\tAccess-List SS dynamic: False"}, lines[:3])
+	require.Contains(t, lines, "\tDualstack (Y/N): N")
 	require.NotContains(t, lines[:10], "\tCurrent peer: 198.51.100.3")
 }
