@@ -27,6 +27,7 @@ type Config struct {
 	CookiesFrom    int           // half-open SAs from which on cookies are asked for (RFC 7296 2.6); 0: never
 	DPD            DPD           // global default
 	NATKeepalive   time.Duration // between keepalives of a NAT before us; 0: none
+	NoNAT          bool          // no NAT traversal: nobody is told of it, and no SA comes up through a NAT
 	HTTPURLCert    bool
 	Childless      bool   // IKE_AUTH without a child, offered and used (RFC 6023)
 	SPIRecovery    bool   // tell peers of ESP packets under SPIs that we do not have (RFC 7296 1.5)

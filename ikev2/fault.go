@@ -44,6 +44,7 @@ const (
 	CauseUnknownExchange       // an exchange type that we do not know
 	CauseTunnelMode            // one end wants transport mode only, the other does not agree
 	CauseSinglePair            // we take one pair of addresses at a time
+	CauseNATOff                // a NAT is on the way, and NAT traversal is off
 	CauseNoCertificate         // our identity is that of a certificate, and there is none
 )
 
@@ -54,6 +55,7 @@ var causeNames = [...]string{
 	"no such pair", "closing", "busy", "pair deleted early", "no response", "no IKE_AUTH request", "peer refused", "exchange unknown",
 	"transport mode declined",
 	"one pair of addresses at a time",
+	"nat found, and nat traversal is off",
 	"no certificate to take our identity from",
 }
 

@@ -158,7 +158,7 @@ func sendInitRequest(e *Engine, x *exchange) answer {
 		&wire.SA{Proposals: propose.Offer(x.menus, nil)},
 		&wire.KE{Group: uint16(x.group()), Data: x.kes[0].public},
 		&wire.Nonce{Data: x.nonces.I})
-	m.Payloads = append(m.Payloads, initExtras(sa)...)
+	m.Payloads = append(m.Payloads, initExtras(e, sa)...)
 	if x.request == nil {
 		x.request = sa.requests.Begin()
 	}
@@ -169,13 +169,12 @@ func sendInitRequest(e *Engine, x *exchange) answer {
 
 // initExtras are the vendor ids, NAT detection and extensions of both
 // IKE_SA_INIT messages.
-func initExtras(sa *ikeSA) []wire.Payload {
-	return append([]wire.Payload{
-		&wire.VendorID{Data: []byte(vendorDeleteReason)},
-		&wire.VendorID{Data: []byte(vendorFlexVPN)},
-		&wire.Notify{Protocol: wire.ProtoIKE, Kind: wire.NAT_DETECTION_SOURCE_IP, Data: natHash(sa, sa.claimed())},
-		&wire.Notify{Protocol: wire.ProtoIKE, Kind: wire.NAT_DETECTION_DESTINATION_IP, Data: natHash(sa, sa.remote)},
-	}, sa.fragments.offer(sa.initiator)...)
+func initExtras(e *Engine, sa *ikeSA) []wire.Payload {
+	list := []wire.Payload{&wire.VendorID{Data: []byte(vendorDeleteReason)}, &wire.VendorID{Data: []byte(vendorFlexVPN)}}
+	if !e.cfg.NoNAT {
+		list = append(list, natNotifies(sa)...)
+	}
+	return append(list, sa.fragments.offer(sa.initiator)...)
 }
 
 // nonceLen is IOS's 20 octets, or what every acceptable PRF demands: half its key. "the
@@ -364,7 +363,7 @@ func sendInitResponse(e *Engine, x *exchange) answer {
 		&wire.KE{Group: uint16(x.group()), Data: x.kes[0].public},
 		&wire.Nonce{Data: x.nonces.R},
 	}}
-	m.Payloads = append(m.Payloads, initExtras(sa)...)
+	m.Payloads = append(m.Payloads, initExtras(e, sa)...)
 	if e.cfg.HTTPURLCert {
 		m.Payloads = append(m.Payloads,
 			&wire.CertReq{Encoding: wire.CertHashAndURL, Data: rootHashes()},

@@ -33,6 +33,14 @@ func natHash(sa *ikeSA, at netip.AddrPort) []byte {
 	return sum[:]
 }
 
+// natNotifies are what the peer compares.
+func natNotifies(sa *ikeSA) []wire.Payload {
+	return []wire.Payload{
+		&wire.Notify{Protocol: wire.ProtoIKE, Kind: wire.NAT_DETECTION_SOURCE_IP, Data: natHash(sa, sa.claimed())},
+		&wire.Notify{Protocol: wire.ProtoIKE, Kind: wire.NAT_DETECTION_DESTINATION_IP, Data: natHash(sa, sa.remote)},
+	}
+}
+
 // detectNAT compares the peer's hashes with what we see (RFC 7296 2.23).
 func detectNAT(e *Engine, x *exchange) answer {
 	sa := x.sa
@@ -52,8 +60,14 @@ func detectNAT(e *Engine, x *exchange) answer {
 		sa.forced = false // the peer knows no NAT traversal
 		return yes
 	}
-	sa.peerBehind, sa.behind = !sourceMatch, !destMatch
 	tell(&e.recording, NATChecked{SA: sa.ref(), Source: sourceMatch, Destination: destMatch})
+	if e.cfg.NoNAT {
+		if sa.forced = false; !sourceMatch || !destMatch {
+			return x.failWith(ReasonInvalid, 0, CauseNATOff)
+		}
+		return yes
+	}
+	sa.peerBehind, sa.behind = !sourceMatch, !destMatch
 	return yes
 }
 

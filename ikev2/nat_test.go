@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"ikelab/ikev2/wire"
 	"ikelab/ipsec"
 
 	"github.com/stretchr/testify/require"
@@ -199,4 +200,26 @@ func TestOnDemand(t *testing.T) {
 	l.peers[0].apply(l.peers[0].Outgoing(l.now, in.In.SPI))
 	l.run(time.Minute)
 	require.Empty(t, l.peers[0].SAs(), "no answer, no SA")
+}
+
+// Where NAT traversal is off nobody is told that it could be, so the peer finds no NAT,
+// and what goes through one comes to nothing: ESP could not follow.
+func TestNATTraversalOff(t *testing.T) {
+	off := func(c *testPolicy) { c.NoNAT = true }
+	n := newNAT(t, "10.0.0.1:1024")
+	n.peers[1].configure(testConfig(1, quick, off))
+	n.acquire(0)
+	n.run(time.Second)
+	require.Empty(t, n.peers[1].SAs())
+	require.Equal(t, CauseNATOff, n.peers[1].Diagnoses()[0].Cause)
+
+	c := newTalk(t, quick)
+	c.end("A").configure(testConfig(0, quick, off))
+	messages := c.record()
+	c.acquire(0)
+	c.settle()
+	c.requireUp()
+	require.Nil(t, (*messages)[0].Notify(wire.NAT_DETECTION_SOURCE_IP))
+	require.Nil(t, (*messages)[0].Notify(wire.NAT_DETECTION_DESTINATION_IP))
+	require.False(t, c.pair(0).UDP)
 }

@@ -309,6 +309,7 @@ type IPsec struct {
 	Lifetime      Lifetime // global
 	ReplayWindow  int      // packets; 0: default 64; -1: disabled
 	IdleTime      int
+	NoNAT         bool // no crypto ipsec nat-transparency udp-encapsulation
 	Sizes
 }
 

@@ -26,6 +26,8 @@ func causeLines(f *ikev2.Failure) []Line {
 		return mismatchLines(f)
 	case ikev2.CauseNoKey:
 		return []Line{noKeyLine(f)}
+	case ikev2.CauseNATOff:
+		return []Line{about(f.SA, Error, "NAT is found but it is not supported.: NAT-T disabled via cli")}
 	case ikev2.CauseNoCertificate:
 		return []Line{about(f.SA, Error, ": No certificate to take the local identity from")}
 	case ikev2.CauseSelectors:

@@ -66,7 +66,7 @@ func IKE(config *iosconfig.Config, version string) ikev2.Config {
 	out := ikev2.Config{
 		Window: c.Window, MaxSA: c.MaxSA, MaxNegotiating: c.MaxNegotiating.In, MaxOutgoing: c.MaxNegotiating.Out, CookiesFrom: c.CookieChallenge, FragmentMTU: c.FragmentMTU,
 		SPIRecovery: c.SPIRecovery, Childless: c.Childless,
-		DPD: dpdOf(c.DPD), NATKeepalive: time.Duration(c.NATKeepalive) * time.Second, HTTPURLCert: c.HTTPURLCert, Version: version,
+		DPD: dpdOf(c.DPD), NATKeepalive: time.Duration(c.NATKeepalive) * time.Second, HTTPURLCert: c.HTTPURLCert, NoNAT: config.IPsec.NoNAT, Version: version,
 	}
 	for _, p := range config.Proposals() {
 		if p.Complete() {

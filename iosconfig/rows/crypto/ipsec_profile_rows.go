@@ -5,6 +5,7 @@ import (
 
 	"ikelab/iosconfig"
 	"ikelab/iosconfig/editor"
+	"ikelab/iosconfig/syntax"
 )
 
 var ipsecProfileSection = editor.Section[iosconfig.Config, iosconfig.IPsecProfile]{
@@ -71,6 +72,15 @@ var ipsecRows = slices.Concat(
 	},
 	editor.SizesRows("||", "copy", "before-encryption", func(o *iosconfig.Config) *iosconfig.Sizes { return &o.IPsec.Sizes }),
 	[]editor.Row[iosconfig.Config]{
-		editor.KeptOn[iosconfig.Config]("crypto ipsec nat-transparency udp-encapsulation", "||IPsec NAT transparency model|UDP encapsulation"),
+		{
+			Syntax:  "crypto ipsec nat-transparency udp-encapsulation",
+			Help:    "||IPsec NAT transparency model|UDP encapsulation",
+			Set:     func(e *global, _ syntax.Args) error { e.It.IPsec.NoNAT = false; return nil },
+			Clear:   func(e *global, _ syntax.Args) error { e.It.IPsec.NoNAT = true; return nil },
+			Default: func(e *global, _ syntax.Args) error { e.It.IPsec.NoNAT = false; return nil },
+			Show: func(e *global) []string {
+				return editor.When(e.It.IPsec.NoNAT, "no crypto ipsec nat-transparency udp-encapsulation")
+			},
+		},
 	},
 )
