@@ -2,7 +2,6 @@ package editor
 
 import (
 	"cmp"
-	"slices"
 	"strings"
 
 	"ikelab/iosconfig"
@@ -197,5 +196,5 @@ func appendBelow(lines []string, t *iosconfig.Text, margin string) []string {
 			lines = append(lines, margin+end)
 		}
 	}
-	return slices.Clip(lines)
+	return lines
 }
