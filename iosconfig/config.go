@@ -156,7 +156,7 @@ type TunnelConfig struct {
 	Keepalive       int  // seconds, 0: none
 	Retries         int  // of keepalives
 	Shared          bool // tunnel protection … shared
-	PathMTU         bool // tunnel path-mtu-discovery; no effect yet
+	PathMTU         PathMTU
 }
 
 // Route is one `ip route`.

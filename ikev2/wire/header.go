@@ -69,10 +69,10 @@ func ParseHeader(b []byte) (Header, error) {
 		MessageID: binary.BigEndian.Uint32(b[20:]), Length: binary.BigEndian.Uint32(b[24:]),
 	}
 	switch {
-	case h.Version>>4 != majorVersion:
-		return h, fmt.Errorf("%w: %d.%d", ErrVersion, h.Version>>4, h.Version&15)
 	case uint64(h.Length) != uint64(len(b)):
 		return h, syntax("header: length %d, the datagram has %d octets", h.Length, len(b))
+	case h.Version>>4 != majorVersion:
+		return h, fmt.Errorf("%w: %d.%d", ErrVersion, h.Version>>4, h.Version&15)
 	case len(b) > maxDatagram:
 		return h, syntax("header: length %d, a datagram has at most %d octets", len(b), maxDatagram)
 	}

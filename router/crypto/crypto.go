@@ -65,26 +65,28 @@ type Crypto struct {
 	ike      IKE
 	iv       io.Reader
 	pace     io.Reader
-	entries  map[string]*Entry  // the SPD, by name
-	sad      spd.SAD[*pair]     // by the SPI that we receive on
-	leaving  map[outbound]*pair // by the SPI that we send on, and where
-	waiting  waiting            // packets that came before their SA
-	injected injected           // routes to what lies behind peers
-	conns    int                // connection id of the last SA
-	sealed   []byte             // packet being encrypted
-	opened   []byte             // packet being decrypted
+	entries  map[string]*Entry   // the SPD, by name
+	sad      spd.SAD[*pair]      // by the SPI that we receive on
+	leaving  map[outbound]*pair  // by the SPI that we send on, and where
+	floated  map[floated][]*pair // those that travel in UDP, by the addresses and ports
+	waiting  waiting             // packets that came before their SA
+	injected injected            // routes to what lies behind peers
+	conns    int                 // connection id of the last SA
+	sealed   []byte              // packet being encrypted
+	opened   []byte              // packet being decrypted
 }
 
 // New makes the room and hangs it into the stack.
 func New(o Options) *Crypto {
 	c := &Crypto{
 		stack: o.Stack, timers: o.Timers, records: o.Records, ike: o.IKE, iv: o.IV, pace: o.Pace,
-		leaving: map[outbound]*pair{}, entries: map[string]*Entry{},
+		leaving: map[outbound]*pair{}, floated: map[floated][]*pair{}, entries: map[string]*Entry{},
 	}
 	c.injected = injected{table: &c.stack.Table, users: map[ip.StaticRoute]int{}}
 	c.stack.Handle(ip.ProtoESP, c.receive)
 	c.stack.UDP.Carried, c.stack.UDP.CarriedPort = c.receiveUDP, portNATT
 	c.stack.ICMP.Handle(ip.ProtoESP, c.pathFailed)
+	c.stack.UDP.Failed = c.floatedFailed
 	c.stack.Check(c.checkClear)
 	return c
 }

@@ -24,6 +24,7 @@ type Settings struct {
 	DF            DFBit
 	FragmentAfter bool // what is too long is cut when it is encrypted, where that may be
 	TTL           uint8
+	Path          Discovery
 	Idle          time.Duration // without packets after which the SAs go; 0: never
 	Demand        Demand
 	Reverse       Reverse // routes that pairs bring

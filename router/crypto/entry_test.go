@@ -331,32 +331,6 @@ func TestClearTextFromProtectedNetwork(t *testing.T) {
 	require.Equal(t, Refused{Interface: "Ethernet0/0", From: addr("192.168.1.1"), To: addr("192.168.2.1"), Protocol: 17, Why: NotIPsec}, r)
 }
 
-func TestPathMTU(t *testing.T) {
-	one, two := twoEnds(t)
-	install(t, one, two, 0x1000)
-	one.sayTo2(100)
-	iface := one.stack.Interfaces.Get("Tunnel0")
-	whole := iface.MTU
-	require.LessOrEqual(t, whole+one.entry.sending[0].out.overhead(whole), 1500)
-	require.Greater(t, whole+1+one.entry.sending[0].out.overhead(whole+1), 1500)
-	sent := bytes.Clone(one.frames[len(one.frames)-1][ip.EthernetHeader:])
-	tell := func(b []byte, mtu int) {
-		one.crypto.pathFailed(one.now, ip.Failure{From: addr("10.9.9.9"), Type: ip.Unreachable, Code: ip.CodeFragmentationNeeded, MTU: mtu, Header: b[:20], Begin: b[20:]})
-	}
-	forged := bytes.Clone(sent)
-	forged[20]++
-	tell(forged, 1200)
-	require.Equal(t, whole, iface.MTU, "no SA of ours")
-	tell(sent, 1200)
-	require.LessOrEqual(t, iface.MTU, 1200-40)
-	require.Equal(t, PathNarrowed{Entry: "Tunnel0", From: addr("10.9.9.9"), MTU: 1200}, last[PathNarrowed](t, one))
-	tell(sent, 0)
-	require.Equal(t, minNarrow, one.entry.pathMTU(), "a floor under what anybody may say")
-	one.now = epoch.Add(narrowAge)
-	one.sayTo2(100)
-	require.Equal(t, whole, iface.MTU)
-}
-
 // TestPacketsAllocateNothing: neither end does in steady state.
 func TestPacketsAllocateNothing(t *testing.T) {
 	one, two := twoEnds(t)

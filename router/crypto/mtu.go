@@ -2,17 +2,15 @@ package crypto
 
 import (
 	"encoding/binary"
+	"net/netip"
 	"time"
 
 	"ikelab/ipsec"
 	"ikelab/router/ip"
 )
 
-const (
-	narrowAge = 10 * time.Minute // a path MTU that was learned is tried again (RFC 1191 section 6.3)
-	minNarrow = 576              // and none below this is believed
-	minInner  = 68               // octets that every IPv4 link carries (RFC 791)
-)
+// minInner is how many octets every IPv4 link carries (RFC 791).
+const minInner = 68
 
 // pathMTU is the longest outer packet that goes to the peer whole.
 func (e *Entry) pathMTU() int {
@@ -32,19 +30,18 @@ func (e *Entry) fitMTU() {
 	if alone(e) && (e.iface.Settings.MTU > 0 || !e.settings.Protected) {
 		return
 	}
-	outer := e.pathMTU()
-	n := outer
-	for len(e.sending) > 0 && n > minInner && n+e.sending[0].out.overhead(n) > outer {
-		n--
+	n := e.pathMTU()
+	if len(e.sending) > 0 {
+		n = plaintextMTU(e, e.sending[0].out)
 	}
 	if e.room = n - e.settings.Header; alone(e) {
 		e.iface.MTU = e.room
 	}
 }
 
-// widen tries the whole path again when what was learned is old.
-func (e *Entry) widen(now time.Time) {
-	if e.narrow > 0 && !now.Before(e.narrowUntil) {
+// Widen tries the whole path again when what was learned is old.
+func (e *Entry) Widen(now time.Time) {
+	if e.narrow > 0 && !e.narrowUntil.IsZero() && !now.Before(e.narrowUntil) {
 		e.narrow = 0
 		e.fitMTU()
 	}
@@ -53,17 +50,52 @@ func (e *Entry) widen(now time.Time) {
 // pathFailed takes "fragmentation needed" about an ESP packet of ours; the
 // quote must name an SA (RFC 4301 section 8.2.1).
 func (c *Crypto) pathFailed(now time.Time, f ip.Failure) {
-	if f.Type != ip.Unreachable || f.Code != ip.CodeFragmentationNeeded {
-		return
-	}
 	p := c.leaving[outbound{ip.Destination(f.Header), ipsec.SPI(binary.BigEndian.Uint32(f.Begin))}]
-	if p == nil || ip.Source(f.Header) != p.LocalEnd.Addr() {
+	if p == nil || ip.Source(f.Header) != p.LocalEnd.Addr() || !narrows(f) {
 		return
 	}
-	e := p.entry
-	if mtu := max(f.MTU, minNarrow); mtu < e.pathMTU() {
-		e.narrow, e.narrowUntil = mtu, now.Add(narrowAge)
-		e.fitMTU()
-		c.records.Emit(PathNarrowed{Entry: e.name, From: f.From, MTU: mtu})
+	narrowTo(p.entry, now, f)
+}
+
+// floatedFailed takes one about ESP in UDP. Of that eight octets are quoted (RFC 792),
+// the UDP header and no SPI: all that goes the same way is meant, "the implementation
+// MUST … associate it with all of the SAs" that it may be about (after RFC 4301
+// section 8.2.1).
+func (c *Crypto) floatedFailed(now time.Time, f ip.Failure) {
+	port := func(at int) uint16 { return binary.BigEndian.Uint16(f.Begin[at:]) }
+	way := floated{netip.AddrPortFrom(ip.Source(f.Header), port(0)), netip.AddrPortFrom(ip.Destination(f.Header), port(2))}
+	if !narrows(f) {
+		return
 	}
+	for _, p := range c.floated[way] {
+		narrowTo(p.entry, now, f)
+	}
+}
+
+// narrows says whether an error is what it should be: it says of a packet that may not
+// be cut, and is longer, that it does not fit (RFC 1191 section 4).
+func narrows(f ip.Failure) bool {
+	return f.Type == ip.Unreachable && f.Code == ip.CodeFragmentationNeeded &&
+		f.Header[6]&dontFragment != 0 && int(binary.BigEndian.Uint16(f.Header[2:])) > f.MTU
+}
+
+// narrowTo believes an error for a while.
+func narrowTo(e *Entry, now time.Time, f ip.Failure) {
+	d := e.settings.Path.inEffect()
+	mtu := max(f.MTU, d.Least)
+	if mtu >= e.pathMTU() {
+		return
+	}
+	e.narrow, e.narrowUntil = mtu, d.Until(now)
+	e.fitMTU()
+	e.c.records.Emit(PathNarrowed{Entry: e.name, From: f.From, MTU: mtu})
+}
+
+// plaintextMTU is the longest packet that a sealer carries to the peer in one piece.
+func plaintextMTU(e *Entry, s *sealer) int {
+	n := e.pathMTU()
+	for outer := n; n > minInner && n+s.overhead(n) > outer; {
+		n--
+	}
+	return n
 }

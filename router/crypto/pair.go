@@ -86,6 +86,26 @@ const (
 	sequenceLeft   = 0x1000_0000 // RFC 4303 section 3.3.3: a new SA before the numbers run out
 )
 
+// enlist enters a pair where errors about its packets look for it, and unlist takes
+// it from there.
+func enlist(c *Crypto, p *pair) {
+	c.leaving[outbound{p.Peer.Addr(), p.Out.SPI}] = p
+	if p.UDP {
+		way := floated{p.LocalEnd, p.Peer}
+		c.floated[way] = append(c.floated[way], p)
+	}
+}
+
+func unlist(c *Crypto, p *pair) {
+	delete(c.leaving, outbound{p.Peer.Addr(), p.Out.SPI})
+	way := floated{p.LocalEnd, p.Peer}
+	if list := slices.DeleteFunc(c.floated[way], func(q *pair) bool { return q == p }); len(list) > 0 {
+		c.floated[way] = list
+	} else {
+		delete(c.floated, way)
+	}
+}
+
 // Install puts a pair to work.
 func (c *Crypto) Install(now time.Time, a Association) error {
 	e := c.Entry(a.Entry)
@@ -99,7 +119,7 @@ func (c *Crypto) Install(now time.Time, a Association) error {
 	if err := c.sad.Add(a.In.SPI, p); err != nil {
 		return err
 	}
-	c.leaving[outbound{a.Peer.Addr(), a.Out.SPI}] = p
+	enlist(c, p)
 	p.outID, p.inID = c.conns+1, c.conns+2
 	c.conns += 2
 	p.join(now, e.pairs)
@@ -176,9 +196,9 @@ func (c *Crypto) Move(now time.Time, in ipsec.SPI, localEnd, peer netip.AddrPort
 	if p == nil {
 		return
 	}
-	delete(c.leaving, outbound{p.Peer.Addr(), p.Out.SPI})
+	unlist(c, p)
 	p.LocalEnd, p.Peer = localEnd, peer
-	c.leaving[outbound{p.Peer.Addr(), p.Out.SPI}] = p
+	enlist(c, p)
 	_ = p.out.encapsulate(p.encapsulation()) // IPv4 as before
 	p.entry.path = ip.Path{}
 	p.route(now, false)
@@ -245,7 +265,7 @@ func (c *Crypto) Delete(now time.Time, in ipsec.SPI) bool {
 		return false
 	}
 	e := p.entry
-	delete(c.leaving, outbound{p.Peer.Addr(), p.Out.SPI})
+	unlist(c, p)
 	same := func(q *pair) bool { return q == p }
 	e.pairs = slices.DeleteFunc(e.pairs, same)
 	was := len(e.sending)

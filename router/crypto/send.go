@@ -15,7 +15,7 @@ func (e *Entry) Output(now time.Time, p *ip.Packet) {
 		e.push(now, p.Bytes())
 		return
 	}
-	e.widen(now)
+	e.Widen(now)
 	whole := p.Fragment()&ip.FlagDF != 0
 	mtu := innerMTU(e)
 	switch {
@@ -43,7 +43,7 @@ func cutsOuter(s *Settings, whole bool) bool {
 
 // Protect sends a packet of a tunnel protocol encrypted, if there is a pair.
 func (e *Entry) Protect(now time.Time, packet []byte) {
-	e.widen(now)
+	e.Widen(now)
 	e.seal(now, packet)
 }
 

@@ -35,7 +35,7 @@ func (e *Entry) States() []FlowState {
 func stateOf(e *Entry, f *flow) FlowState {
 	set := &e.settings
 	s := FlowState{
-		Interface: e.iface.Name, Map: set.Map, Sequence: set.Sequence, Local: set.Local, Remote: set.Remote, PathMTU: e.pathMTU(),
+		Interface: e.iface.Name, Map: set.Map, Sequence: set.Sequence, Local: set.Local, Remote: set.Remote, PathMTU: e.pathMTU(), PlaintextMTU: e.pathMTU(),
 		Encaps: f.Encaps, Decaps: f.Decaps, SendErrors: f.SendErrors, RecvErrors: f.RecvErrors, UpSince: f.since, Pairs: []Pair{},
 		LocalIdent: selectorOf(set.Demand.Local), RemoteIdent: selectorOf(set.Demand.Remote), Part: f != &e.whole,
 	}
@@ -44,6 +44,7 @@ func stateOf(e *Entry, f *flow) FlowState {
 	}
 	if i := slices.IndexFunc(e.sending, func(p *pair) bool { return p.flow == f }); i >= 0 {
 		s.Sending = e.sending[i].Out.SPI
+		s.PlaintextMTU = plaintextMTU(e, e.sending[i].out)
 	}
 	for _, p := range e.pairs {
 		if p.flow == f {

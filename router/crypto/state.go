@@ -21,7 +21,8 @@ type FlowState struct {
 	Remote       netip.Addr `json:"remote,omitzero"`
 	OutInterface string     `json:"out_interface,omitempty"` // that the outer packets leave by
 	PathMTU      int        `json:"path_mtu"`
-	Encaps       uint64     `json:"encaps"` // packets since `clear crypto sa counters`, over all pairs
+	PlaintextMTU int        `json:"plaintext_mtu"` // the longest packet that goes in one piece
+	Encaps       uint64     `json:"encaps"`        // packets since `clear crypto sa counters`, over all pairs
 	Decaps       uint64     `json:"decaps"`
 	SendErrors   uint64     `json:"send_errors"`
 	RecvErrors   uint64     `json:"recv_errors"`

@@ -76,7 +76,7 @@ func New(o Options) *Stack {
 	s.Handle(ProtoICMP, s.ICMP.receive)
 	s.Handle(ProtoUDP, s.UDP.receive)
 	s.ICMP.Handle(ProtoICMP, s.Echoes.echoFailed)
-	s.ICMP.Handle(ProtoUDP, s.Echoes.probeFailed)
+	s.ICMP.Handle(ProtoUDP, s.UDP.failed)
 	return s
 }
 

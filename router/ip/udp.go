@@ -22,6 +22,8 @@ type UDP struct {
 	// is an ordinary one. Nil: nobody looks.
 	Carried     func(now time.Time, p *Packet) bool
 	CarriedPort uint16
+	// Failed is told of ICMP errors about such datagrams of ours.
+	Failed func(now time.Time, f Failure)
 }
 
 // Handle has f take the datagrams for a port.
@@ -97,4 +99,13 @@ func udpPacket(d Datagram, ttl uint8) *Packet {
 	}
 	binary.BigEndian.PutUint16(b[6:], c)
 	return p
+}
+
+// failed tells of an ICMP error about a datagram of ours whom it concerns.
+func (u *UDP) failed(now time.Time, f Failure) {
+	if u.Failed != nil && binary.BigEndian.Uint16(f.Begin) == u.CarriedPort {
+		u.Failed(now, f)
+		return
+	}
+	u.s.Echoes.probeFailed(now, f)
 }

@@ -29,6 +29,7 @@ func Tunnel(c *iosconfig.Config, i *iosconfig.Interface) (tunnel.Settings, ikev2
 	s := tunnel.Settings{
 		Mode: modeOf(t), Source: sourceOf(c, t), SourceInterface: t.SourceInterface, Destination: t.Destination, TTL: cmp.Or(t.TTL, ip.DefaultTTL), TOS: -1,
 		Keyed: t.Keyed, Key: t.Key, Checksum: t.Checksum, MTU: i.MTU, Profile: t.Protection, Shutdown: i.Shutdown,
+		Path:      crypto.Discovery{On: t.PathMTU.On, Age: time.Duration(t.PathMTU.Age) * time.Minute, Least: t.PathMTU.Least},
 		Keepalive: tunnel.Keepalive{Interval: time.Duration(t.Keepalive) * time.Second, Retries: t.Retries},
 	}
 	if t.TOSGiven {
@@ -36,6 +37,7 @@ func Tunnel(c *iosconfig.Config, i *iosconfig.Interface) (tunnel.Settings, ikev2
 	}
 	var demand ikev2.ChildPolicy
 	s.Entry, demand = entry(c, i)
+	s.Entry.Path = s.Path
 	if s.Mode != tunnel.VTI {
 		s.Entry.Header = s.Overhead()
 	}

@@ -112,12 +112,12 @@ func (p *page) iface(s *Interfaces, v *Interface) {
 	case v.Physical:
 		p.line("  ARP type: ARPA, ARP Timeout 04:00:00")
 	case v.Tunnel != nil:
-		p.tunnel(v)
+		p.tunnel(s, v)
 	}
 	p.counters(s, &v.InterfaceState)
 }
 
-func (p *page) tunnel(v *Interface) {
+func (p *page) tunnel(s *Interfaces, v *Interface) {
 	t := v.Tunnel
 	source := "UNKNOWN"
 	switch {
@@ -137,6 +137,9 @@ func (p *page) tunnel(v *Interface) {
 	default:
 		p.gre(t)
 	}
+	if d := t.PathMTU; d != nil {
+		p.linef("  Path MTU Discovery, ager %s, min MTU %d, MTU %d, expires %s", ager(d.Age), d.Least, d.Learned, expiry(s, d))
+	}
 	p.linef("  Tunnel transport MTU %d bytes", v.MTU)
 	p.line("  Tunnel transmit bandwidth 8000 (kbps)")
 	p.line("  Tunnel receive bandwidth 8000 (kbps)")
@@ -154,6 +157,20 @@ func (p *page) gre(t *tunnel.State) {
 	}
 	p.linef("    Checksumming of packets %s", enabled(t.Checksum))
 	p.linef("  Tunnel TTL %d, Fast tunneling enabled", t.TTL)
+}
+
+func ager(minutes int) string {
+	if minutes == 0 {
+		return "infinite"
+	}
+	return fmt.Sprintf("%d mins", minutes)
+}
+
+func expiry(s *Interfaces, d *tunnel.PathState) string {
+	if d.Expires.IsZero() {
+		return "never"
+	}
+	return words.Age(d.Expires.Sub(s.Now))
 }
 
 func enabled(on bool) string {

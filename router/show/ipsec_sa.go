@@ -17,10 +17,10 @@ type IPsecSAs struct {
 }
 
 // Lines shows flow by flow.
-func (s IPsecSAs) Lines(iosconfig.Generation) []string {
+func (s IPsecSAs) Lines(g iosconfig.Generation) []string {
 	var p page
 	for i, f := range s.Flows {
-		p.flow(f, i == 0 || s.Flows[i-1].Interface != f.Interface, s.Now) // an interface has one map
+		p.flow(f, i == 0 || s.Flows[i-1].Interface != f.Interface, s.Now, g) // an interface has one map
 	}
 	return p.lines
 }
@@ -35,7 +35,7 @@ func tagOf(f crypto.FlowState) string {
 
 // flow shows one interface's flow. The blank before the comma and the two
 // blanks after "local" are IOS's. 15.x has no line of the plaintext MTU.
-func (p *page) flow(f crypto.FlowState, first bool, now time.Time) {
+func (p *page) flow(f crypto.FlowState, first bool, now time.Time, g iosconfig.Generation) {
 	head := tagOf(f)
 	local, remote := idents(f)
 	if first {
@@ -57,7 +57,11 @@ func (p *page) flow(f crypto.FlowState, first bool, now time.Time) {
 	p.linef("    #send errors %d, #recv errors %d", f.SendErrors, f.RecvErrors)
 	p.line("")
 	p.linef("     local crypto endpt.: %s, remote crypto endpt.: %s", words.Addr(f.Local), words.Addr(f.Remote))
-	p.linef("     path mtu %d, ip mtu %d, ip mtu idb %s", f.PathMTU, f.PathMTU, f.OutInterface)
+	plaintext := ""
+	if g != iosconfig.IOS151 {
+		plaintext = fmt.Sprintf("plaintext mtu %d, ", f.PlaintextMTU)
+	}
+	p.linef("     %spath mtu %d, ip mtu %d, ip mtu idb %s", plaintext, f.PathMTU, f.PathMTU, f.OutInterface)
 	p.linef("     current outbound spi: %s", words.SPI(f.Sending))
 	p.linef("     PFS (Y/N): %s", pfsText(f))
 	p.line("")

@@ -59,10 +59,10 @@ func (t *Tunnel) Output(now time.Time, p *ip.Packet) {
 		t.Entry.Output(now, p)
 	case !t.iface.Protocol:
 		t.tunnels.Stack.DropOut(t.iface, p.Bytes(), ip.InterfaceDown)
+	case whole && p.Len() > t.fits(now):
+		t.tunnels.Stack.TooLong(now, t.iface, p, t.fits(now))
 	case p.Len() <= t.iface.MTU:
 		t.pack(now, p.Bytes())
-	case whole:
-		t.tunnels.Stack.TooLong(now, t.iface, p, t.iface.MTU)
 	default:
 		for _, f := range ip.Fragments(p.Bytes(), t.iface.MTU) {
 			t.pack(now, f[ip.EthernetHeader:])
@@ -71,7 +71,7 @@ func (t *Tunnel) Output(now time.Time, p *ip.Packet) {
 }
 
 // pack puts a packet into another one. The outer DF bit is not set, whatever
-// the inner one is (IOS, without tunnel path-mtu-discovery).
+// the inner one is, unless the path MTU is discovered (as IOS).
 func (t *Tunnel) pack(now time.Time, inner []byte) {
 	s, n := &t.settings, t.settings.Overhead()
 	var buf []byte
@@ -91,6 +91,10 @@ func (t *Tunnel) pack(now time.Time, inner []byte) {
 		tos = inner[1]
 	}
 	t.header(outer, s.Mode.Protocol(), tos)
+	if s.Path.On && inner[6]&(ip.FlagDF>>8) != 0 {
+		outer[6] |= ip.FlagDF >> 8
+		ip.SetHeaderChecksum(outer)
+	}
 	t.send(now, buf)
 }
 

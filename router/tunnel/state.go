@@ -1,6 +1,9 @@
 package tunnel
 
-import "net/netip"
+import (
+	"net/netip"
+	"time"
+)
 
 // State is what a tunnel interface has beyond an ordinary one.
 type State struct {
@@ -12,7 +15,16 @@ type State struct {
 	Keyed           bool       `json:"keyed"`
 	Key             uint32     `json:"key"`
 	Checksum        bool       `json:"checksum"`
-	Keepalive       int        `json:"keepalive"` // seconds; 0: none
+	PathMTU         *PathState `json:"path_mtu,omitempty"` // nil: it is not discovered
+	Keepalive       int        `json:"keepalive"`          // seconds; 0: none
 	Retries         int        `json:"keepalive_retries"`
 	Protection      string     `json:"protection,omitempty"` // name of the IPsec profile
+}
+
+// PathState is what is known of the path MTU, and how it is kept.
+type PathState struct {
+	Age     int       `json:"age_minutes"` // 0: for ever
+	Least   int       `json:"min_mtu"`
+	Learned int       `json:"learned"`          // 0: nothing was
+	Expires time.Time `json:"expires,omitzero"` // none: never
 }

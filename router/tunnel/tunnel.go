@@ -37,7 +37,8 @@ type Settings struct {
 	Key             uint32
 	Checksum        bool // GRE: of header and payload
 	Keepalive       Keepalive
-	MTU             int    // `ip mtu`; 0: the longest packet that goes in one piece
+	MTU             int // `ip mtu`; 0: the longest packet that goes in one piece
+	Path            crypto.Discovery
 	Profile         string // that protects it; "": none
 	Shutdown        bool
 	Entry           crypto.Settings // of the SPD entry that does
@@ -82,8 +83,10 @@ type Tunnels struct {
 // New makes the room and hangs it into the stack.
 func New(o Options) *Tunnels {
 	t := &Tunnels{Options: o, bySource: map[string][]*Tunnel{}, byEnds: map[ends][]*Tunnel{}}
-	o.Stack.Handle(ip.ProtoGRE, t.receive)
-	o.Stack.Handle(ip.ProtoIPIP, t.receive)
+	for _, proto := range []uint8{ip.ProtoGRE, ip.ProtoIPIP} {
+		o.Stack.Handle(proto, t.receive)
+		o.Stack.ICMP.Handle(proto, t.pathFailed)
+	}
 	return t
 }
 
@@ -94,6 +97,7 @@ type Tunnel struct {
 	iface         *ip.Interface
 	settings      Settings
 	way           way
+	path          path
 	alive         alive
 }
 
@@ -129,7 +133,7 @@ func (t *Tunnel) State() State {
 	s := &t.settings
 	return State{
 		Source: s.Source, SourceInterface: s.SourceInterface, Destination: s.Destination, Mode: s.Mode.String(), TTL: s.TTL, Protection: s.Profile,
-		Keyed: s.Keyed, Key: s.Key, Checksum: s.Checksum, Keepalive: int(s.Keepalive.Interval / time.Second), Retries: s.Keepalive.Retries,
+		PathMTU: t.pathState(), Keyed: s.Keyed, Key: s.Key, Checksum: s.Checksum, Keepalive: int(s.Keepalive.Interval / time.Second), Retries: s.Keepalive.Retries,
 	}
 }
 
@@ -153,6 +157,7 @@ func (t *Tunnel) Set(now time.Time, s Settings) {
 		t.Entry.Carry(nil)
 	}
 	t.Entry.Set(now, s.Entry)
+	t.path = path{}
 	t.way.set(now)
 	t.alive.set(now, before.Keepalive)
 }

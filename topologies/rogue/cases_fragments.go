@@ -21,7 +21,7 @@ const (
 
 func cookies() []Case {
 	var list []Case
-	for _, n := range []int{0, 1, 64, 65, 1000} {
+	for _, n := range []int{0, 1, 2, 31, 63, 64, 65, 66, 128, 1000} {
 		c := Case{Name: fmt.Sprintf("a cookie of %d octets", n), As: Asked, RFC: cookieLength, Want: []string{askedInit}, Do: quiet}
 		if n >= 1 && n <= 64 {
 			c.Want = []string{askedInit, askedCookie, askedAuth}

@@ -31,7 +31,7 @@ const (
 func (p *Peer) Flood(now time.Time, rate int, lasts time.Duration) {
 	f := p.ethernet(p.routerMAC, etherIPv4, mtu)
 	p.flood = flood{
-		frame: append(f, ipv4(p.Address, p.Router, protoUDP, 0, datagram(p.newSA().initRequest().Append(nil)))...),
+		frame: append(f, ipv4(p.Address, p.Router, protoUDP, 0, datagram(ikePort, p.newSA().initRequest().Append(nil)))...),
 		each:  rate / int(time.Second/tick), next: now.Add(tick), until: now.Add(lasts),
 	}
 	p.wake()

@@ -91,17 +91,35 @@ func (p *Peer) receiveIPv4(b []byte) {
 		p.heard = append(p.heard, Heard{ESP: bytes.Clone(payload)})
 	case b[9] == protoUDP && len(payload) > udpHeader && binary.BigEndian.Uint16(payload[2:]) == ikePort:
 		p.receiveIKE(bytes.Clone(payload[udpHeader:]))
+	case b[9] == protoUDP && len(payload) > udpHeader && binary.BigEndian.Uint16(payload[2:]) == nattPort:
+		p.receiveFloated(bytes.Clone(payload[udpHeader:]))
+	}
+}
+
+// receiveFloated takes what comes to port 4500: a message behind its marker, or ESP
+// (RFC 3948 2).
+func (p *Peer) receiveFloated(data []byte) {
+	switch {
+	case bytes.HasPrefix(data, marker):
+		p.receiveIKE(data[len(marker):])
+	case len(data) > 1:
+		p.heard = append(p.heard, Heard{Note: "ESP in UDP"})
 	}
 }
 
 // sendOctets sends a datagram from the peer's IKE port to the router's.
-func (p *Peer) sendOctets(data []byte) { p.sendIPv4(protoUDP, datagram(data)) }
+func (p *Peer) sendOctets(data []byte) { p.sendIPv4(protoUDP, datagram(ikePort, data)) }
 
-// datagram is from one IKE port to another, without a checksum (RFC 768).
-func datagram(data []byte) []byte {
+// sendFloated sends one from port 4500 to port 4500.
+func (p *Peer) sendFloated(parts ...[]byte) {
+	p.sendIPv4(protoUDP, datagram(nattPort, bytes.Join(parts, nil)))
+}
+
+// datagram is from a port to the same one, without a checksum (RFC 768).
+func datagram(port uint16, data []byte) []byte {
 	b := make([]byte, 0, udpHeader+len(data))
-	b = binary.BigEndian.AppendUint16(b, ikePort)
-	b = binary.BigEndian.AppendUint16(b, ikePort)
+	b = binary.BigEndian.AppendUint16(b, port)
+	b = binary.BigEndian.AppendUint16(b, port)
 	b = binary.BigEndian.AppendUint16(b, uint16(udpHeader+len(data)))
 	return append(append(b, 0, 0), data...)
 }

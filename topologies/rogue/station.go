@@ -29,6 +29,7 @@ const (
 	protoUDP  = 17
 	protoESP  = 50
 	ikePort   = 500
+	nattPort  = 4500
 	udpHeader = 8
 	mtu       = 1500
 
@@ -36,6 +37,9 @@ const (
 	arpReply   = 2
 	arpLen     = 28
 )
+
+// marker tells IKE from ESP at port 4500 (RFC 3948 2.2).
+var marker = []byte{0, 0, 0, 0}
 
 var broadcast = [6]byte{0xff, 0xff, 0xff, 0xff, 0xff, 0xff}
 

@@ -66,9 +66,37 @@ var tunnelRows = []editor.Row[iosconfig.Interface]{
 		Show:  func(e *iface) []string { return editor.Address("tunnel destination", e.It.Tunnel.Destination) },
 	},
 	editor.NumberRow("tunnel ttl", "1-255", "|Set time to live|Time to live", func(o *iosconfig.Interface) *int { return &o.Tunnel.TTL }),
-	editor.NoEffect(editor.SwitchRow("tunnel path-mtu-discovery", "|Enable Path MTU Discovery on tunnel",
-		func(o *iosconfig.Interface) *bool { return &o.Tunnel.PathMTU })),
+	{
+		Syntax: "tunnel path-mtu-discovery / [age-timer {<age:10-30>|infinite}] [min-mtu <least:92-65535>]",
+		Help:   "|Enable Path MTU Discovery on tunnel|Set PMTUD aging timer|Aging time in minutes (default 10)|Never age PMTUD|Set minimum path MTU|Minimum path MTU (default 92)",
+		Set: func(e *iface, a syntax.Args) error {
+			p := iosconfig.PathMTU{On: true, Age: cmp.Or(a.Int("age"), iosconfig.DefaultPathAge), Least: cmp.Or(a.Int("least"), iosconfig.DefaultPathLeast)}
+			if a.Has("infinite") {
+				p.Age = 0
+			}
+			e.It.Tunnel.PathMTU = p
+			return nil
+		},
+		Clear: func(e *iface, _ syntax.Args) error { e.It.Tunnel.PathMTU = iosconfig.PathMTU{}; return nil },
+		Show:  func(e *iface) []string { return editor.When(e.It.Tunnel.PathMTU.On, pathMTULine(e.It.Tunnel.PathMTU)) },
+	},
 	protectionRow(),
+}
+
+// pathMTULine says nothing of what is by default.
+func pathMTULine(p iosconfig.PathMTU) string {
+	line := "tunnel path-mtu-discovery"
+	switch p.Age {
+	case iosconfig.DefaultPathAge:
+	case 0:
+		line += " age-timer infinite"
+	default:
+		line += fmt.Sprintf(" age-timer %d", p.Age)
+	}
+	if p.Least != iosconfig.DefaultPathLeast {
+		line += fmt.Sprintf(" min-mtu %d", p.Least)
+	}
+	return line
 }
 
 // protectionRow takes a name that means nothing, as IOS does, and tells.

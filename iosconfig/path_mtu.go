@@ -1,0 +1,14 @@
+package iosconfig
+
+// PathMTU is `tunnel path-mtu-discovery`; the zero value: it is off.
+type PathMTU struct {
+	On    bool
+	Age   int // minutes; 0: a path MTU that was learned stays
+	Least int // octets
+}
+
+// What a bare `tunnel path-mtu-discovery` means.
+const (
+	DefaultPathAge   = 10
+	DefaultPathLeast = 92
+)
