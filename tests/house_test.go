@@ -64,10 +64,12 @@ var imports = map[string][]string{
 	"topologies/rogue":      {"router/ip", "ikev2/wire", "ikev2/keys", "ikev2/propose", "ipsec"},
 	"topologies/decode":     {"topologies/lab", "router", "router/record", "router/debug", "iosconfig", "ikev2", "ikev2/wire", "ipsec", "ipsec/esp", "netsim/pcapng"},
 	"topologies/bench":      {"topologies", "topologies/lab", "router/record", "router/shell", "netsim", "ipsec"},
-	"cmd/ikelab":            {"topologies", "topologies/form", "topologies/lab", "topologies/script", "topologies/scenario", "topologies/swarm", "topologies/bench", "topologies/decode", "router/shell", "netsim", "netsim/hostlink", "cmd/ikelab/internal/files", "cmd/ikelab/internal/pace", "cmd/ikelab/internal/suite", "cmd/ikelab/internal/terminal"},
+	"cmd/ikelab":            {"topologies", "topologies/form", "topologies/lab", "topologies/script", "topologies/scenario", "topologies/swarm", "topologies/bench", "topologies/decode", "router/shell", "netsim", "netsim/hostlink", "cmd/ikelab/internal/files", "cmd/ikelab/internal/pace", "cmd/ikelab/internal/seat", "cmd/ikelab/internal/serve", "cmd/ikelab/internal/suite", "cmd/ikelab/internal/terminal"},
 
 	"cmd/ikelab/internal/files":    nil,
 	"cmd/ikelab/internal/pace":     {"netsim"},
+	"cmd/ikelab/internal/seat":     {"router/shell", "cmd/ikelab/internal/terminal"},
+	"cmd/ikelab/internal/serve":    {"router/shell", "topologies/lab", "cmd/ikelab/internal/files", "cmd/ikelab/internal/seat", "cmd/ikelab/internal/terminal"},
 	"cmd/ikelab/internal/suite":    {"topologies", "topologies/lab", "topologies/condition", "topologies/script", "topologies/scenario", "cmd/ikelab/internal/files"},
 	"cmd/ikelab/internal/terminal": {"router/shell/line"},
 
@@ -80,7 +82,10 @@ var imports = map[string][]string{
 
 // testsToo says what the tests of a package may import besides: the one harness
 // for routers is the simulation itself.
-var testsToo = map[string][]string{"router": {"netsim"}, "topologies/rogue": {"topologies", "topologies/lab", "router/shell"}}
+var testsToo = map[string][]string{
+	"router": {"netsim"}, "topologies/rogue": {"topologies", "topologies/lab", "router/shell"},
+	"cmd/ikelab/internal/serve": {"topologies", "cmd/ikelab/internal/pace"},
+}
 
 // outside lists the libraries that a package may not import.
 var outside = map[string][]string{
@@ -91,7 +96,7 @@ var outside = map[string][]string{
 
 // free are the packages that may start goroutines and know the host.
 var free = []string{
-	"cmd/ikelab", "cmd/ikelab/internal/files", "cmd/ikelab/internal/pace", "cmd/ikelab/internal/suite", "cmd/ikelab/internal/terminal", "netsim/hostlink", "tests", "tests/interop", "tests/interop/agent", "tests/kernel", "tests/kit",
+	"cmd/ikelab", "cmd/ikelab/internal/files", "cmd/ikelab/internal/pace", "cmd/ikelab/internal/seat", "cmd/ikelab/internal/serve", "cmd/ikelab/internal/suite", "cmd/ikelab/internal/terminal", "netsim/hostlink", "tests", "tests/interop", "tests/interop/agent", "tests/kernel", "tests/kit",
 }
 
 // bannedImports are those that no other package may have. What is banned of
@@ -209,6 +214,7 @@ var fuzzed = map[string][]string{
 	"EXEC lines, their ? and Tab":          {"router/shell.FuzzSession"},
 	"? and Tab in every mode":              {"router/shell.FuzzModes"},
 	"filters":                              {"router/shell.FuzzFilter"},
+	"telnet":                               {"cmd/ikelab/internal/serve.FuzzTelnet"},
 	"keystrokes":                           {"router/shell/line.FuzzKeys"},
 	"startup configurations":               {"iosconfig/rows.FuzzLoad", "iosconfig.FuzzSSHKey"},
 	"topology files":                       {"topologies.FuzzTopology", "topologies/lab.FuzzBuild"},

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 
+	"ikelab/cmd/ikelab/internal/seat"
 	"ikelab/cmd/ikelab/internal/terminal"
 	"ikelab/router/shell"
 	"ikelab/topologies/lab"
@@ -18,7 +19,7 @@ type deskConsole struct {
 	*lab.Router
 	desk   *desk
 	missed backlog
-	draft  string // a command that was being typed when the user left
+	seat   *seat.Seat
 }
 
 // Write takes what commands show at the console.
@@ -40,83 +41,21 @@ func (c *deskConsole) Notice(line string) {
 	}
 }
 
-// session is what stands at the console now.
-func (c *deskConsole) session() *shell.Session { return c.desk.runner.Consoles().Session(c.Router) }
-
 // talk serves the user at the console until he goes to the lab prompt
 // (terminal.ErrEscape) or away.
 func (c *deskConsole) talk() error {
-	c.desk.in(func() { c.desk.terminal.Write(c.missed.take()) })
-	for {
-		if err := c.await(); err != nil {
-			return err
-		}
-		line, err := c.line()
-		switch {
-		case errors.Is(err, terminal.ErrBreak), errors.Is(err, terminal.ErrEnd):
-			if line != "" && errors.Is(err, terminal.ErrEnd) { // IOS carries out what stands before Ctrl-Z
-				c.enter(line)
-			}
-			c.interrupt()
-		case err != nil:
-			return err
-		default:
-			c.enter(line)
-		}
-	}
+	c.In(func() { c.desk.terminal.Write(c.missed.take()) })
+	return c.seat.Serve()
 }
 
-// line reads what the user types next: a command, the answer to a question,
-// or a key at --More--.
-func (c *deskConsole) line() (string, error) {
-	var awaits shell.Input
-	var p terminal.Prompt
-	var pending string
-	c.desk.in(func() {
-		s := c.session()
-		awaits, pending = s.Awaits(), s.Pending()
-		p = terminal.Prompt{Text: s.Prompt(), Redrawn: s.Synchronous(), Endless: s.Width() == 0}
-	})
-	switch awaits {
-	case shell.Command:
-		p.Keys, p.Draft = c, c.draft
-		return c.command(p)
-	case shell.Text:
-	case shell.Key:
-		return c.page(pending)
-	case shell.Password:
-		return c.desk.terminal.ReadPassword(pending)
-	default:
-		p.Text = pending
-	}
-	return c.desk.terminal.Read(p)
-}
+// In makes the console a seat.Line.
+func (c *deskConsole) In(f func()) { c.desk.in(f) }
 
-// command reads a command. One that is half typed when the user goes to the lab
-// prompt is there when he comes back.
-func (c *deskConsole) command(p terminal.Prompt) (line string, err error) {
-	line, err = c.desk.terminal.Read(p)
-	c.draft = ""
-	if errors.Is(err, terminal.ErrEscape) {
-		c.draft = line
-	}
-	return line, err
-}
+// Session is what stands at the console now.
+func (c *deskConsole) Session() *shell.Session { return c.desk.runner.Consoles().Session(c.Router) }
 
-// page reads a key at --More--.
-func (c *deskConsole) page(prompt string) (string, error) {
-	key, err := c.desk.terminal.ReadKey(prompt)
-	switch key {
-	case '\r', '\n':
-		return "", err
-	case ' ', '/', '+', '-', '?':
-		return string(key), err
-	}
-	return "q", err
-}
-
-// enter types a line.
-func (c *deskConsole) enter(line string) {
+// Enter types a line.
+func (c *deskConsole) Enter(line string) {
 	c.desk.in(func() {
 		if !c.Device.Started() {
 			c.desk.terminal.Write(fmt.Sprintf("%s has not started yet.\n", c.Name()))
@@ -126,16 +65,21 @@ func (c *deskConsole) enter(line string) {
 	})
 }
 
-// await waits while a command runs. The user may break it off, or leave it to
+// Interrupt types Ctrl-C.
+func (c *deskConsole) Interrupt() {
+	_ = c.desk.do(scenario.Break(c.Name()))
+}
+
+// Await waits while a command runs. The user may break it off, or leave it to
 // itself and go to the lab prompt (terminal.ErrEscape).
-func (c *deskConsole) await() error {
+func (c *deskConsole) Await() error {
 	d := c.desk
 	over := make(chan struct{})
 	d.in(func() { d.running, d.over = c, over })
 	for {
 		switch err := d.terminal.AwaitBreak(over); {
 		case errors.Is(err, terminal.ErrBreak):
-			c.interrupt()
+			c.Interrupt()
 		case err != nil:
 			d.in(func() { d.running = nil })
 			return err
@@ -145,33 +89,11 @@ func (c *deskConsole) await() error {
 	}
 }
 
-func (c *deskConsole) interrupt() {
-	_ = c.desk.do(scenario.Break(c.Name()))
-}
-
 // over says whether no command runs any more. It makes the console ready for
 // the next user when this one has left.
 func (c *deskConsole) over() bool {
 	if c.desk.runner.Consoles().Tidy(c.Router) {
 		c.desk.terminal.Write(howToLeave)
 	}
-	return !c.session().Busy()
-}
-
-// Help is what `?` shows behind a line.
-func (c *deskConsole) Help(line string) (text string) {
-	c.desk.in(func() { text = c.session().Help(line) })
-	return text
-}
-
-// History is where the arrows up and down lead.
-func (c *deskConsole) History() (lines []string) {
-	c.desk.in(func() { lines = c.session().History() })
-	return lines
-}
-
-// Complete is what Tab completes.
-func (c *deskConsole) Complete(line string) (words []string) {
-	c.desk.in(func() { words = c.session().Complete(line) })
-	return words
+	return !c.Session().Busy()
 }

@@ -5,6 +5,7 @@ import (
 	"io"
 	"strings"
 
+	"ikelab/cmd/ikelab/internal/seat"
 	"ikelab/cmd/ikelab/internal/terminal"
 	"ikelab/topologies/scenario"
 )
@@ -44,7 +45,9 @@ func newDesk(l *runningLab, f *labFlags, t terminal.Terminal) (*desk, error) {
 func (d *desk) sit(l *runningLab) (err error) {
 	d.lab, d.running, d.consoles = l, nil, map[string]*deskConsole{}
 	for _, r := range l.Routers {
-		d.consoles[r.Name()] = &deskConsole{Router: r, desk: d}
+		c := &deskConsole{Router: r, desk: d}
+		c.seat = seat.New(d.terminal, c)
+		d.consoles[r.Name()] = c
 	}
 	d.runner, err = scenario.NewRunner(l.Lab, scenario.Settings{Driver: l, Paged: true, Lenient: true, Console: func(node string) (io.Writer, error) {
 		return d.consoles[node], nil

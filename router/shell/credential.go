@@ -10,6 +10,12 @@ import (
 // which nothing matches.
 type Credential struct{ kind, text string }
 
+// Unguessable is what nobody can type, and takes as long to find out as a secret
+// that is configured.
+func Unguessable() Credential {
+	return Credential{kind: iosconfig.SecretType, text: "$8$" + strings.Repeat(".", 14) + "$" + strings.Repeat("~", 43)}
+}
+
 // Set says whether there is one.
 func (p Credential) Set() bool { return p.text != "" }
 

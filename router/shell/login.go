@@ -127,6 +127,9 @@ func allows(list []string, transport string) bool {
 	return slices.Contains(list, transport) || slices.Contains(list, "all")
 }
 
+// Banners are the texts that who comes is shown.
+func (sh *Shell) Banners() iosconfig.Banners { return sh.device.Running().Banners }
+
 // Account finds a user. Not ok: there is none of that name.
 func (sh *Shell) Account(name string) (a Account, ok bool) {
 	c := sh.device.Running()

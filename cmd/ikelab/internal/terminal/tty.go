@@ -23,6 +23,9 @@ const (
 // tty is a person's terminal, in raw mode from beginning to end.
 type tty struct {
 	keyboard *keyboard
+	out      io.Writer
+	columns  func() int
+	crowded  func() bool // too much waits to be read; nil: never
 	cooked   *term.State // what to put back at the end
 	closing  sync.Once
 
@@ -38,7 +41,7 @@ func newTTY() (*tty, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &tty{keyboard: newKeyboard(os.Stdin), cooked: cooked}, nil
+	return &tty{keyboard: newKeyboard(os.Stdin), out: os.Stdout, columns: columns, cooked: cooked}, nil
 }
 
 // columns is the width of the terminal; one that nobody told its size has 0.
@@ -56,7 +59,7 @@ func (t *tty) Close() (err error) {
 }
 
 func (t *tty) Read(p Prompt) (string, error) {
-	o := line.Options{Prompt: p.Text, Text: p.Draft, Keys: p.Keys, Width: columns()}
+	o := line.Options{Prompt: p.Text, Text: p.Draft, Keys: p.Keys, Width: t.columns()}
 	if p.Endless {
 		o.Width = 0
 	}
@@ -84,7 +87,7 @@ func (t *tty) read(l *line.Line, p Prompt) (string, error) {
 			continue
 		}
 		if !p.Endless {
-			l.SetWidth(columns())
+			l.SetWidth(t.columns())
 		}
 		end := l.Key(b)
 		if end == line.Going || end == line.Gone && !p.Leaves {
@@ -153,7 +156,7 @@ func (t *tty) print(text string) {
 		return
 	}
 	t.midLine = text[len(text)-1] != '\n'
-	_, _ = io.WriteString(os.Stdout, crlf(text))
+	_, _ = io.WriteString(t.out, crlf(text))
 }
 
 // Notice shows a line above the one that is being typed, or, in the middle of
@@ -162,16 +165,20 @@ func (t *tty) Notice(line string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	switch {
+	case t.crowded != nil && t.crowded():
+		t.dropped++
 	case t.reading:
 		if len(t.waiting) == mostWaiting {
 			t.waiting, t.dropped = t.waiting[1:], t.dropped+1
 		}
 		t.waiting = append(t.waiting, line)
 		t.keyboard.wakeUp()
-	case t.midLine:
-		t.print("\n" + line + "\n")
 	default:
-		t.print(line + "\n")
+		if t.midLine {
+			t.print("\n")
+		}
+		t.waiting = append(t.waiting, line)
+		t.print(t.takeWaiting())
 	}
 }
 
