@@ -41,6 +41,7 @@ func (d device) Flows() []crypto.FlowState        { return d.r.machine.flowState
 func (d device) IKESAs() []ikev2.SAInfo           { return d.r.machine.engine.SAs() }
 func (d device) IKEStats() ikev2.Stats            { return d.r.machine.engine.Stats() }
 func (d device) Diagnoses() []ikev2.Diagnosis     { return d.r.machine.engine.Diagnoses() }
+func (d device) Worked() (time.Duration, uint64)  { return d.r.jobs.busy, d.r.jobs.started }
 func (d device) Reload(now time.Time)             { d.r.reload(now) }
 func (d device) Editor() shell.Editor             { return newEditor(d.r) }
 func (d device) OwnAddress(a netip.Addr) bool     { return d.r.machine.ip.Interfaces.Owns(a) }
@@ -95,6 +96,9 @@ func (c clearing) ClearCounters(now time.Time, name string) {
 	}
 }
 
+// ClearNeighbours is `clear arp-cache`.
+func (c clearing) ClearNeighbours(now time.Time) { c.r.machine.ip.RefreshNeighbours(now) }
+
 // ClearMatches is `clear access-list counters`; name "": of all lists.
 func (c clearing) ClearMatches(name string) {
 	for list := range c.r.store.Running().Access.All() {
@@ -107,7 +111,7 @@ func (c clearing) ClearMatches(name string) {
 // Ping starts an echo process.
 func (d device) Ping(now time.Time, ask shell.PingRequest) func() {
 	p := &ip.Ping{
-		Destination: ask.Destination, Source: ask.Source, Repeat: ask.Repeat, Size: ask.Size, Timeout: ask.Timeout, DF: ask.DF, Done: ask.Done,
+		Destination: ask.Destination, Source: ask.Source, Repeat: ask.Repeat, Size: ask.Size, Timeout: ask.Timeout, DF: ask.DF, TOS: ask.TOS, Pattern: ask.Pattern, Done: ask.Done,
 		Report: func(now time.Time, e ip.Echo) { ask.Report(now, shell.Echo(e)) },
 	}
 	d.r.machine.ip.Echoes.Ping(now, p)

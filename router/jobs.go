@@ -12,6 +12,8 @@ import (
 type jobs struct {
 	ask     func(cost time.Duration, id uint64)
 	last    uint64
+	busy    time.Duration // that they took
+	started uint64        // since the router runs
 	running map[uint64]*job
 }
 
@@ -29,6 +31,7 @@ func (j *jobs) start(cost time.Duration, next *job) {
 	}
 	j.last++
 	j.running[j.last] = next
+	j.busy, j.started = j.busy+cost, j.started+1
 	j.ask(cost, j.last)
 }
 
@@ -55,4 +58,4 @@ func (j *jobs) take(id uint64) *job {
 }
 
 // forget has nobody wait for what runs.
-func (j *jobs) forget() { j.running = nil }
+func (j *jobs) forget() { j.running, j.busy, j.started = nil, 0, 0 }

@@ -1,6 +1,7 @@
 package ip
 
 import (
+	"cmp"
 	"encoding/binary"
 	"net/netip"
 	"slices"
@@ -10,6 +11,9 @@ import (
 // echoPause is the least that an echo takes: a ping takes time, or nobody
 // could interrupt it.
 const echoPause = time.Millisecond
+
+// echoPattern is what IOS fills echoes with.
+const echoPattern = 0xabcd
 
 // Echoes are the echo and traceroute processes of a device.
 type Echoes struct {
@@ -28,6 +32,8 @@ type Ping struct {
 	Size                int // of the IPv4 packet
 	Timeout             time.Duration
 	DF                  bool
+	TOS                 uint8
+	Pattern             uint16 // of the data; 0: IOS's
 
 	// Report is told how each echo ended, Done that the last one has.
 	Report func(now time.Time, e Echo)
@@ -142,12 +148,14 @@ func (e *Echoes) send(now time.Time, ask *Ping) {
 	if ask.DF {
 		p.Bytes()[6] = FlagDF >> 8
 	}
+	p.Bytes()[1] = ask.TOS
 	b := p.Payload()
 	b[0] = echoRequest
 	binary.BigEndian.PutUint16(b[4:], ask.id)
 	binary.BigEndian.PutUint16(b[6:], ask.seq)
+	pattern := cmp.Or(ask.Pattern, echoPattern)
 	for i := icmpHeader; i+1 < len(b); i += 2 {
-		b[i], b[i+1] = 0xab, 0xcd // IOS's data pattern
+		binary.BigEndian.PutUint16(b[i:], pattern)
 	}
 	binary.BigEndian.PutUint16(b[2:], Checksum(b))
 	e.s.originate(now, p)

@@ -189,9 +189,26 @@ func (d discovery) forget(n *Neighbour) {
 		d.s.records.Emit(NeighbourChanged{n.iface.Name, n.Address, n.MAC, false})
 	}
 	delete(n.iface.neighbours.byAddr, n.Address)
+	n.iface.neighbours.recent = nil
 	d.s.timers.Set(&n.due, time.Time{})
 	d.release(n)
 	n.Resolved = false
+}
+
+// RefreshNeighbours forgets all neighbours that are known and asks for them anew,
+// as `clear arp-cache` does.
+func (s *Stack) RefreshNeighbours(now time.Time) {
+	d := discovery{s}
+	for _, i := range s.Interfaces.All() {
+		for _, known := range i.Neighbours() {
+			if known.Resolved {
+				d.forget(known)
+				n := d.enter(i, known.Address)
+				n.wanted = now
+				d.ask(now, n)
+			}
+		}
+	}
 }
 
 // flush forgets everybody, as an interface does that goes down.

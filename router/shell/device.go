@@ -22,6 +22,7 @@ type Device interface {
 	ClearPairCounters()
 	ClearCounters(now time.Time, name string) // "": all
 	ClearMatches(list string)                 // "": of all access lists
+	ClearNeighbours(now time.Time)
 
 	SourceFor(dst netip.Addr) netip.Addr // the address that a packet there leaves with
 	OwnAddress(a netip.Addr) bool
@@ -55,6 +56,8 @@ type PingRequest struct {
 	Size                int // of the packet
 	Timeout             time.Duration
 	DF                  bool
+	TOS                 uint8
+	Pattern             uint16 // of the data; 0: IOS's
 	Report              func(now time.Time, e Echo)
 	Done                func(now time.Time)
 }

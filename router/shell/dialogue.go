@@ -16,9 +16,10 @@ type dialogStep struct {
 
 // pingAnswers collects the answers.
 type pingAnswers struct {
-	ask    PingRequest
-	source string
-	more   bool // extended commands wanted
+	ask     PingRequest
+	source  string
+	more    bool // extended commands wanted
+	verbose bool // each echo on a line of its own
 }
 
 // pingDialogue is `ping` without arguments.
@@ -77,10 +78,34 @@ var extendedSteps = []dialogStep{
 		d.source = text
 		return true
 	}},
+	{"Type of service [0]: ", func(x *exec, d *pingAnswers, text string) bool {
+		tos := 0
+		ok := x.number(&tos, text, 0, 255)
+		d.ask.TOS = uint8(tos)
+		return ok
+	}},
 	{"Set DF bit in IP header? [no]: ", func(x *exec, d *pingAnswers, text string) bool {
 		d.ask.DF = isPrefix(text, "yes")
 		return true
 	}},
+	{"Validate reply data? [no]: ", func(*exec, *pingAnswers, string) bool { return true }}, // a reply with other data is none
+	{"Data pattern [0xABCD]: ", func(x *exec, d *pingAnswers, text string) (ok bool) {
+		d.ask.Pattern, ok = pattern(text)
+		return ok || x.deny("% Bad data pattern")
+	}},
+	{"Loose, Strict, Record, Timestamp, Verbose[none]: ", func(x *exec, d *pingAnswers, text string) bool {
+		d.verbose = isPrefix(text, "verbose")
+		return text == "" || d.verbose || isPrefix(text, "none") || x.deny("% IP options are not simulated")
+	}},
+}
+
+// pattern reads the data of echoes: up to four hexadecimal digits.
+func pattern(text string) (uint16, bool) {
+	if text == "" {
+		return 0, true
+	}
+	n, err := strconv.ParseUint(strings.TrimPrefix(strings.ToLower(text), "0x"), 16, 16)
+	return uint16(n), err == nil
 }
 
 // deny prints why a dialogue ends; it returns false for its callers' sake.
@@ -105,7 +130,7 @@ func (x *exec) number(into *int, text string, low, high int) bool {
 func (x *exec) endDialogue(d *pingAnswers) {
 	if d.source == "" {
 		d.ask.Source = x.d.SourceFor(d.ask.Destination)
-		x.ping(d.ask, false)
+		x.ping(d.ask, false, d.verbose)
 		return
 	}
 	src, ok := x.sourceAddress(d.source)
@@ -114,5 +139,5 @@ func (x *exec) endDialogue(d *pingAnswers) {
 		return
 	}
 	d.ask.Source = src
-	x.ping(d.ask, true)
+	x.ping(d.ask, true, d.verbose)
 }

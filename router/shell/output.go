@@ -57,3 +57,6 @@ func join(lines []string) string {
 
 // History is the lines that were typed before in this mode, oldest first.
 func (s *Session) History() []string { return slices.Clone(*s.history.of(s.editor != nil)) }
+
+// vtyName is the line as `show users` has it: "vty 0".
+func (t *settings) vtyName() string { return fmt.Sprintf("vty %d", t.vty) }

@@ -22,6 +22,7 @@ const (
 type pinging struct {
 	s             *Session
 	ask           PingRequest
+	verbose       bool // a line for each echo
 	marks         int
 	sent, got     int // echoes that have ended, and that were answered
 	min, max, sum time.Duration
@@ -29,7 +30,7 @@ type pinging struct {
 
 // ping starts a ping; the session is busy until it ends. named says that the
 // user chose the source.
-func (x *exec) ping(ask PingRequest, named bool) {
+func (x *exec) ping(ask PingRequest, named, verbose bool) {
 	x.line("Type escape sequence to abort.")
 	x.linef("Sending %d, %d-byte ICMP Echos to %v, timeout is %d seconds:", ask.Repeat, ask.Size, ask.Destination, ask.Timeout/time.Second)
 	if named {
@@ -39,7 +40,7 @@ func (x *exec) ping(ask PingRequest, named bool) {
 		x.line("Packet sent with the DF bit set")
 	}
 	x.s.print(join(x.take()))
-	p := &pinging{s: x.s, ask: ask}
+	p := &pinging{s: x.s, ask: ask, verbose: verbose}
 	ask.Report, ask.Done = p.ended, func(time.Time) {
 		p.finish()
 		p.s.task.ended()
@@ -50,6 +51,9 @@ func (x *exec) ping(ask PingRequest, named bool) {
 // ended shows how an echo ended.
 func (p *pinging) ended(_ time.Time, e Echo) {
 	p.sent++
+	if p.verbose {
+		p.tell(e)
+	}
 	switch {
 	case e.Answered:
 		if p.got == 0 || e.RTT < p.min {
@@ -66,8 +70,24 @@ func (p *pinging) ended(_ time.Time, e Echo) {
 	}
 }
 
+// tell shows how an echo ended on a line of its own.
+func (p *pinging) tell(e Echo) {
+	how := "timed out"
+	switch {
+	case e.Answered:
+		p.s.print(fmt.Sprintf("Reply to request %d (%d ms)\n", p.sent-1, millis(e.RTT)))
+		return
+	case e.Failed:
+		how = fmt.Sprintf("unreachable, ICMP type %d code %d", e.Type, e.Code)
+	}
+	p.s.print(fmt.Sprintf("Request %d %s\n", p.sent-1, how))
+}
+
 // mark prints one character of the row of marks.
 func (p *pinging) mark(c string) {
+	if p.verbose {
+		return
+	}
 	p.s.print(c)
 	if p.marks++; p.marks%pingLineWidth == 0 {
 		p.s.print("\n")
@@ -148,12 +168,18 @@ func startPing(x *exec, a args) error {
 	ask := PingRequest{
 		Destination: dst, Repeat: cmp.Or(a.Int("repeat"), 5), Size: cmp.Or(a.Int("size"), 100), Timeout: 2 * time.Second, DF: a.Has("df-bit"),
 	}
+	if a.Given("data") {
+		var ok bool
+		if ask.Pattern, ok = pattern(a.Word("data")); !ok {
+			return a.Invalid("data")
+		}
+	}
 	if a.Given("timeout") {
 		ask.Timeout = time.Duration(a.Int("timeout")) * time.Second
 	}
 	if ask.Source, err = x.source(a, dst); err != nil {
 		return err
 	}
-	x.ping(ask, a.Given("from") || a.Given("iface"))
+	x.ping(ask, a.Given("from") || a.Given("iface"), a.Has("verbose"))
 	return nil
 }

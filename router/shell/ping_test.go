@@ -58,11 +58,13 @@ func TestPingDialogue(t *testing.T) {
 	for _, step := range [][2]string{
 		{"ping", "Protocol [ip]: "}, {"", "Target IP address: "}, {"10.0.0.9", "Repeat count [5]: "}, {"2", "Datagram size [100]: "},
 		{"", "Timeout in seconds [2]: "}, {"1", "Extended commands [n]: "}, {"y", "Source address or interface: "},
-		{"Loopback0", "Set DF bit in IP header? [no]: "}, {"y", "Sweep range of sizes [n]: "},
+		{"Loopback0", "Type of service [0]: "}, {"184", "Set DF bit in IP header? [no]: "}, {"y", "Validate reply data? [no]: "}, {"", "Data pattern [0xABCD]: "},
+		{"0x1234", "Loose, Strict, Record, Timestamp, Verbose[none]: "}, {"", "Sweep range of sizes [n]: "},
 	} {
 		require.Empty(t, term.typed(step[0]))
 		require.Equal(t, step[1], term.Pending())
 	}
 	require.Equal(t, "Type escape sequence to abort.\nSending 2, 100-byte ICMP Echos to 10.0.0.9, timeout is 1 seconds:\n"+
 		"Packet sent with a source address of 192.168.1.1\nPacket sent with the DF bit set\n", term.typed(""))
+	require.Equal(t, []int{184, 0x1234}, []int{int(term.d.ping.TOS), int(term.d.ping.Pattern)})
 }

@@ -22,6 +22,7 @@ var privilegedRows = []syntax.Command[exec]{
 	{Syntax: "debug crypto {ipsec|ikev2 [which={packet|internal|error}]}",
 		Help: "Debugging functions (see also 'undebug')|Cryptographic subsystem|IPSEC processing|IKEv2 debugging|IKEv2 Packet debugging|IKEv2 Internal debugging|IKEv2 Error debugging",
 		Set:  func(x *exec, a args) error { return setDebug(x, a, true) }},
+	{Syntax: "debug all", Help: "|Enable all debugging", Set: does(debugAll)},
 	{Syntax: "undebug " + debugSyntax, Help: "Disable debugging functions (see also 'debug')|" + debugHelp,
 		Set: func(x *exec, a args) error { return setDebug(x, a, false) }},
 	{Syntax: "no debug " + debugSyntax, Help: "Disable debugging functions|Debugging functions (see also 'undebug')|" + debugHelp,
@@ -68,6 +69,21 @@ func setDebug(x *exec, a args, on bool) error {
 		x.linef("IKEv2 %s debugging is %s", which, state)
 	}
 	return nil
+}
+
+// debugAll asks first, as IOS does: no is the default.
+func debugAll(x *exec) {
+	x.ask("This may severely impact network performance. Continue? (yes/[no]): ", func(x *exec, text string) {
+		if !isPrefix(text, "yes") {
+			return
+		}
+		d := &x.s.sh.switches
+		for _, which := range []string{"default", "error", "packet", "internal"} {
+			d.SetIKEv2(which, true)
+		}
+		d.IPsec = true
+		x.line("All possible debugging has been turned on")
+	})
 }
 
 func clearIKEv2(x *exec, a args) error {

@@ -10,10 +10,11 @@ func does(f func(*exec)) func(*exec, args) error {
 	}
 }
 
-const pingSyntax = "[{source {<from:ip>|<iface:interface>}|repeat <repeat:1-2147483647>|size <size:36-18024>|timeout <timeout:0-3600>|df-bit}...]"
+const pingSyntax = "[{source {<from:ip>|<iface:interface>}|repeat <repeat:1-2147483647>|size <size:36-18024>|timeout <timeout:0-3600>|df-bit|data <data:word>|validate|verbose}...]"
 
 const pingHelp = "specify source address or name|Source address|Source interface|specify repeat count|Repeat count|" +
-	"specify datagram size|Datagram size|specify timeout interval|Timeout in seconds|enable do not fragment bit in IP header"
+	"specify datagram size|Datagram size|specify timeout interval|Timeout in seconds|enable do not fragment bit in IP header|" +
+	"specify data pattern|Data pattern in hex|validate reply data|verbose output"
 
 // userRows are the commands that both levels of EXEC have, besides show.
 var userRows = []syntax.Command[exec]{

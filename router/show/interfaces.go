@@ -198,12 +198,18 @@ func ago(t, now time.Time) string {
 // rate is the mean load since the counters began. IOS shows a moving mean of
 // five minutes, which would cost every idle router a timer.
 func (s *Interfaces) rate(v *ip.InterfaceState, octets, packets uint64) string {
+	bits, each := s.perSecond(v, octets, packets)
+	return fmt.Sprintf("%d bits/sec, %d packets/sec", bits, each)
+}
+
+// perSecond is the load in thousands of bits, and in packets.
+func (s *Interfaces) perSecond(v *ip.InterfaceState, octets, packets uint64) (bits, each uint64) {
 	since := v.Cleared
 	if since.IsZero() {
 		since = s.Started
 	}
 	elapsed := uint64(max(1, words.Seconds(s.Now.Sub(since))))
-	return fmt.Sprintf("%d bits/sec, %d packets/sec", octets*8/elapsed/1000*1000, packets/elapsed)
+	return octets * 8 / elapsed / 1000 * 1000, packets / elapsed
 }
 
 func (p *page) counters(s *Interfaces, v *ip.InterfaceState) {

@@ -37,24 +37,7 @@ func tagOf(f crypto.FlowState) string {
 // blanks after "local" are IOS's. 15.x has no line of the plaintext MTU.
 func (p *page) flow(f crypto.FlowState, first bool, now time.Time, g iosconfig.Generation) {
 	head := tagOf(f)
-	local, remote := idents(f)
-	if first {
-		p.line("")
-		p.linef("interface: %s", f.Interface)
-		p.linef("    Crypto map tag: %s, local addr %s", head, words.Addr(f.Local))
-	}
-	p.line("")
-	p.line("   protected vrf: (none)")
-	p.linef("   local  ident (addr/mask/prot/port): (%s)", local)
-	p.linef("   remote ident (addr/mask/prot/port): (%s)", remote)
-	p.linef("   current_peer %s port 500", words.Addr(f.Remote))
-	p.linef("     PERMIT, flags={%s}", origin(f))
-	p.linef("    #pkts encaps: %d, #pkts encrypt: %d, #pkts digest: %d", f.Encaps, f.Encaps, f.Encaps)
-	p.linef("    #pkts decaps: %d, #pkts decrypt: %d, #pkts verify: %d", f.Decaps, f.Decaps, f.Decaps)
-	p.line("    #pkts compressed: 0, #pkts decompressed: 0")
-	p.line("    #pkts not compressed: 0, #pkts compr. failed: 0")
-	p.line("    #pkts not decompressed: 0, #pkts decompress failed: 0")
-	p.linef("    #send errors %d, #recv errors %d", f.SendErrors, f.RecvErrors)
+	p.identity(f, first)
 	p.line("")
 	p.linef("     local crypto endpt.: %s, remote crypto endpt.: %s", words.Addr(f.Local), words.Addr(f.Remote))
 	plaintext := ""
@@ -68,6 +51,28 @@ func (p *page) flow(f crypto.FlowState, first bool, now time.Time, g iosconfig.G
 	p.direction(f, now, "inbound", head, func(c crypto.Pair) crypto.SAState { return c.In })
 	p.line("")
 	p.direction(f, now, "outbound", head, func(c crypto.Pair) crypto.SAState { return c.Out })
+}
+
+// identity is what a flow carries, and how much of it.
+func (p *page) identity(f crypto.FlowState, first bool) {
+	local, remote := idents(f)
+	if first {
+		p.line("")
+		p.linef("interface: %s", f.Interface)
+		p.linef("    Crypto map tag: %s, local addr %s", tagOf(f), words.Addr(f.Local))
+	}
+	p.line("")
+	p.line("   protected vrf: (none)")
+	p.linef("   local  ident (addr/mask/prot/port): (%s)", local)
+	p.linef("   remote ident (addr/mask/prot/port): (%s)", remote)
+	p.linef("   current_peer %s port 500", words.Addr(f.Remote))
+	p.linef("     PERMIT, flags={%s}", origin(f))
+	p.linef("    #pkts encaps: %d, #pkts encrypt: %d, #pkts digest: %d", f.Encaps, f.Encaps, f.Encaps)
+	p.linef("    #pkts decaps: %d, #pkts decrypt: %d, #pkts verify: %d", f.Decaps, f.Decaps, f.Decaps)
+	p.line("    #pkts compressed: 0, #pkts decompressed: 0")
+	p.line("    #pkts not compressed: 0, #pkts compr. failed: 0")
+	p.line("    #pkts not decompressed: 0, #pkts decompress failed: 0")
+	p.linef("    #send errors %d, #recv errors %d", f.SendErrors, f.RecvErrors)
 }
 
 func (p *page) direction(f crypto.FlowState, now time.Time, way, head string, side func(crypto.Pair) crypto.SAState) {

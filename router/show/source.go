@@ -26,7 +26,8 @@ type Source interface {
 	IKESAs() []ikev2.SAInfo
 	IKEStats() ikev2.Stats
 	Diagnoses() []ikev2.Diagnosis
-	Matches(list string) map[int]uint64 // of an access list, by the number of the line
+	Worked() (busy time.Duration, operations uint64) // public-key operations since the start
+	Matches(list string) map[int]uint64              // of an access list, by the number of the line
 }
 
 // VersionOf is `show version`.

@@ -67,15 +67,20 @@ func (s Version) Lines(iosconfig.Generation) []string {
 
 // Clock is `show clock`; the star says that nobody set the clock.
 type Clock struct {
-	Now time.Time `json:"now"`
-	Set bool      `json:"set"`
+	Now    time.Time `json:"now"`
+	Set    bool      `json:"set"`
+	Detail bool      `json:"-"`
 }
 
 // Lines is the time in UTC.
 func (s Clock) Lines(iosconfig.Generation) []string {
 	text := s.Now.Format("15:04:05.000 MST Mon Jan 2 2006")
+	source := "Time source is user configuration"
 	if !s.Set {
-		text = "*" + text
+		text, source = "*"+text, "No time source"
+	}
+	if s.Detail {
+		return []string{text, source}
 	}
 	return []string{text}
 }
@@ -92,7 +97,8 @@ func (s Privilege) Lines(iosconfig.Generation) []string {
 
 // RunningConfig is `show running-config [interface NAME]`.
 type RunningConfig struct {
-	Config []string `json:"lines"`
+	Config   []string `json:"lines"`
+	Numbered bool     `json:"-"`
 }
 
 // RunningInterfaceOf is the section of one interface.
@@ -107,7 +113,7 @@ func RunningInterfaceOf(running []string, name string) RunningConfig {
 			section = append(section, l)
 		}
 	}
-	return RunningConfig{append(section, "end")}
+	return RunningConfig{Config: append(section, "end")}
 }
 
 // Lines puts IOS's heading before the configuration.
@@ -119,7 +125,13 @@ func (s RunningConfig) Lines(iosconfig.Generation) []string {
 	}
 	p.line("Building configuration...").line("")
 	p.linef("Current configuration : %d bytes", size)
-	return p.add(s.Config...).line("").lines
+	for i, l := range s.Config {
+		if s.Numbered {
+			l = fmt.Sprintf("%6d : %s", i+1, l)
+		}
+		p.line(l)
+	}
+	return p.line("").lines
 }
 
 // StartupConfig is `show startup-config`.

@@ -1,0 +1,53 @@
+package shell
+
+import (
+	"ikelab/iosconfig/rows"
+	"ikelab/iosconfig/syntax"
+	"ikelab/router/show"
+)
+
+// cryptoRows are the screens of IKE and IPsec that are asked for less often.
+var cryptoRows = []syntax.Command[exec]{
+	{Syntax: "show crypto engine connections active", Help: "||Show crypto engine info|Show crypto engine connections|Active connections",
+		Set: always(func(x *exec, _ args) show.Screen { return show.EngineConnectionsOf(x.d) })},
+	{Syntax: "show crypto sockets", Help: "||Secure Socket Information", Set: always(func(x *exec, _ args) show.Screen { return show.SocketsOf(x.d) })},
+	{Syntax: "show crypto ipsec security-association lifetime", Help: "|||Show parameters for IPSec security associations|Show lifetime",
+		Set: always(func(x *exec, _ args) show.Screen {
+			return show.LifetimeOf(x.d.Running().IPsec.Lifetime)
+		})},
+	{Syntax: "show crypto ipsec sa count", Help: "|||IPSEC SA table|Show SA count",
+		Set: always(func(x *exec, _ args) show.Screen { return show.SACountOf(x.d.Flows()) })},
+	{Syntax: "show crypto ipsec sa identity", Help: "||||IPSEC SADB identity tree",
+		Set: always(func(x *exec, _ args) show.Screen { return show.Identities{Flows: x.d.Flows()} })},
+	{Syntax: "show crypto session brief", Help: "||Show crypto sessions (tunnels)|Show brief output",
+		Set: always(func(x *exec, _ args) show.Screen {
+			return show.SessionBrief{CryptoSessions: show.SessionsOf(x.d, x.now, show.Which{}, false)}
+		})},
+	{Syntax: "show crypto call admission statistics", Help: "||Show crypto call admission info|Show Crypto Call Admission|Show Crypto Call Admission Statistics",
+		Set: always(func(x *exec, _ args) show.Screen { return show.AdmissionOf(x.d) })},
+	{Syntax: "show crypto isakmp sa", Help: "||Show ISAKMP|Show ISAKMP Security Associations",
+		Set: saying("IPv4 Crypto ISAKMP SA", "dst             src             state          conn-id status", "", "IPv6 Crypto ISAKMP SA", "")},
+	{Syntax: "show crypto pki certificates", Help: "||Show PKI|Show certificates", Set: saying()},
+	{Syntax: "show crypto pki trustpoints", Help: "|||Show trustpoints", Set: saying()},
+	{Syntax: "show crypto key mypubkey rsa", Help: "||Show long term public keys|Show public keys associated with this router|Show RSA public keys", Set: saying()},
+}
+
+// supportRows are what a technician asks for.
+var supportRows = []syntax.Command[exec]{
+	{Syntax: "show tech-support ipsec", Help: "|Show system information for Tech-Support|Show IPSEC related information", Set: always(supportScreen)},
+}
+
+func supportScreen(x *exec, _ args) show.Screen {
+	flows := show.Which{}
+	return show.Several{Screens: []show.Titled{
+		{Command: "show version", Screen: show.VersionOf(x.d, x.now)},
+		{Command: "show running-config", Screen: show.RunningConfig{Config: rows.Running(x.d.Running())}},
+		{Command: "show crypto ikev2 sa detailed", Screen: show.IKEv2SAs{Now: x.now, SAs: show.IKESAs(x.d.IKESAs(), nil), Detailed: true}},
+		{Command: "show crypto ipsec sa", Screen: show.IPsecSAsOf(x.d, x.now, flows)},
+		{Command: "show crypto session detail", Screen: show.SessionsOf(x.d, x.now, flows, true)},
+		{Command: "show crypto ikev2 stats", Screen: show.IKEv2StatsOf(x.d.IKEStats())},
+		{Command: "show crypto engine connections active", Screen: show.EngineConnectionsOf(x.d)},
+		{Command: "show ip route", Screen: show.RoutesOf(x.d.Routes(), "")},
+		{Command: "show logging", Screen: loggingScreen(x, args{})},
+	}}
+}

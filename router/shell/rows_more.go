@@ -1,0 +1,123 @@
+package shell
+
+import (
+	"slices"
+	"strings"
+
+	"ikelab/iosconfig/rows"
+	"ikelab/iosconfig/syntax"
+	"ikelab/router/show"
+)
+
+// moreRows are the screens of the router itself, its lines and its Internet
+// layer, that are asked for less often.
+var moreRows = []syntax.Command[exec]{
+	{Syntax: "show clock detail", Help: "||Display detailed information", Set: always(func(x *exec, _ args) show.Screen {
+		return show.Clock{Now: x.s.sh.clock.at(x.now), Set: x.s.sh.clock.set, Detail: true}
+	})},
+	{Syntax: "show users [all]", Help: "|Display information about terminal lines|Include information about inactive ports", Set: always(usersScreen)},
+	{Syntax: "who", Help: "List active terminals", Hidden: true, Set: always(usersScreen)},
+	{Syntax: "systat", Help: "Display information about terminal lines", Set: always(usersScreen)},
+	{Syntax: "show line", Help: "|TTY line information", Set: always(linesScreen)},
+	{Syntax: "where", Help: "List active connections", Set: saying("% No connections open")},
+	{Syntax: "resume", Help: "Resume an active network connection", Set: saying("% No connections open")},
+	{Syntax: "disconnect", Help: "Disconnect an existing network connection", Set: saying("% No connections open")},
+	{Syntax: "show sessions", Help: "|Information about Telnet connections", Set: saying("% No connections open")},
+	{Syntax: "help", Help: "Description of the interactive help system", Set: saying(helpText...)},
+	{Syntax: "show inventory", Help: "|Show the physical inventory", Set: always(func(x *exec, _ args) show.Screen {
+		return show.Inventory{Product: "ikelab", Serial: x.d.Name()}
+	})},
+	{Syntax: "show processes [cpu]", Help: "|Active process statistics|Show CPU use per process", Set: always(func(x *exec, _ args) show.Screen {
+		return show.ProcessesOf(x.d, x.now)
+	})},
+	{Syntax: "show ip route <to:ip>", Help: "|IP information|IP routing table|Network to display information about or hostname", Set: always(func(x *exec, a args) show.Screen {
+		return show.RouteTo(x.d.Routes(), a.Addr("to"))
+	})},
+	{Syntax: "show ip route summary", Help: "|||Summary of all routes", Set: always(func(x *exec, _ args) show.Screen { return show.RouteSummaryOf(x.d.Routes()) })},
+	{Syntax: "show ip interface [<name:interface>]", Help: "||IP interface status and configuration|Interface name", Set: shows(ipInterfaceScreen)},
+	{Syntax: "show interfaces description", Help: "|Interface status and configuration|Show interface description",
+		Set: always(func(x *exec, _ args) show.Screen {
+			return show.Descriptions{Interfaces: show.InterfacesOf(x.d, x.now, "").Interfaces}
+		})},
+	{Syntax: "show interfaces summary", Help: "||Show interface summary",
+		Set: always(func(x *exec, _ args) show.Screen { return show.InterfaceSummaryOf(show.InterfacesOf(x.d, x.now, "")) })},
+	{Syntax: "show protocols", Help: "|Active network routing protocols",
+		Set: always(func(x *exec, _ args) show.Screen {
+			return show.Protocols{Interfaces: show.InterfacesOf(x.d, x.now, "").Interfaces}
+		})},
+	{Syntax: "show ip protocols", Help: "||IP routing protocol process parameters and statistics", Set: saying()},
+	{Syntax: "show hosts", Help: "|IP domain-name, lookup style, nameservers, and host table", Set: always(hostsScreen)},
+}
+
+// configRows are the other forms of the configuration.
+var configRows = []syntax.Command[exec]{
+	{Syntax: "show configuration", Help: "|Configuration details", Set: always(func(x *exec, _ args) show.Screen { return show.StartupConfig{Text: x.d.Startup()} })},
+	{Syntax: "show running-config full", Help: "||full configuration", Set: shows(runningScreen)},
+	{Syntax: "show running-config brief", Help: "||configuration without certificate data", Set: shows(runningScreen)},
+	{Syntax: "show running-config linenum", Help: "||Display line numbers in output", Set: always(func(x *exec, _ args) show.Screen {
+		return show.RunningConfig{Config: rows.Running(x.d.Running()), Numbered: true}
+	})},
+}
+
+// saying is a screen that is a sentence of IOS's.
+func saying(text ...string) func(*exec, args) error {
+	return always(func(*exec, args) show.Screen { return show.Words{Text: append([]string{}, text...)} })
+}
+
+var helpText = []string{
+	"Help may be requested at any point in a command by entering", "a question mark '?'.  If nothing matches, the help list will",
+	"be empty and you must backup until entering a '?' shows the", "available options.", "Two styles of help are provided:",
+	"1. Full help is available when you are ready to enter a", "   command argument (e.g. 'show ?') and describes each possible", "   argument.",
+	"2. Partial help is provided when an abbreviated argument is entered", "   and you want to know what arguments match the input", "   (e.g. 'show pr?'.)", "",
+}
+
+// usersScreen lists who sits at the lines: with all, the free console too.
+func usersScreen(x *exec, _ args) show.Screen {
+	out := show.Users{Now: x.now, Users: []show.User{}}
+	for s := range x.s.sh.all {
+		u := show.User{Own: s == x.s, Line: "con 0", Name: s.options.User, Typed: s.typedAt, Location: s.options.From}
+		if s.vty >= 0 {
+			u.Number, u.Line = firstVTY+s.vty, s.vtyName()
+		}
+		out.Users = append(out.Users, u)
+	}
+	return out
+}
+
+func linesScreen(x *exec, _ args) show.Screen {
+	out := show.LineTable{Table: []show.LineRow{{Line: "con 0"}}}
+	for s := range x.s.sh.all {
+		if s.vty < 0 {
+			out.Table[0].Used = true
+			continue
+		}
+		out.Table = append(out.Table, show.LineRow{Used: true, Number: firstVTY + s.vty, Line: s.vtyName()})
+	}
+	return out
+}
+
+func ipInterfaceScreen(x *exec, a args) (show.Screen, error) {
+	saved := rows.Load(x.d.Startup(), x.d.Generation())
+	s := show.IPInterfacesOf(x.d, saved.Commit.After, a.Word("name"))
+	if a.Given("name") && len(s.Interfaces) == 0 {
+		return nil, a.Invalid("name")
+	}
+	return s, nil
+}
+
+func hostsScreen(x *exec, _ args) show.Screen {
+	kept := x.d.Running().Kept
+	out := show.Hosts{Lookup: !slices.Contains(kept, "no ip domain lookup"), Hosts: []show.Host{}}
+	for _, l := range kept {
+		f := strings.Fields(l)
+		switch {
+		case strings.HasPrefix(l, "ip domain name ") || strings.HasPrefix(l, "ip domain-name "):
+			out.Domain = f[len(f)-1]
+		case len(f) == 4 && f[0] == "ip" && f[1] == "host":
+			if a, ok := x.host(f[2]); ok {
+				out.Hosts = append(out.Hosts, show.Host{Name: f[2], Address: a})
+			}
+		}
+	}
+	return out
+}

@@ -1,0 +1,256 @@
+package show
+
+import (
+	"cmp"
+	"fmt"
+	"net/netip"
+	"strconv"
+	"strings"
+
+	"ikelab/iosconfig"
+	"ikelab/ipsec"
+	"ikelab/router/crypto"
+	"ikelab/router/words"
+)
+
+// EngineConnections is `show crypto engine connections active`.
+type EngineConnections struct {
+	Connections []EngineConnection `json:"connections"`
+}
+
+// EngineConnection is one direction of a pair, or an IKE SA.
+type EngineConnection struct {
+	ID        int        `json:"id"`
+	Type      string     `json:"type"` // IPsec, IKEv2
+	Algorithm string     `json:"algorithm"`
+	Encrypted uint64     `json:"encrypted"`
+	Decrypted uint64     `json:"decrypted"`
+	Address   netip.Addr `json:"ip_address"`
+}
+
+// firstIKE is the number of the first IKE SA among the engine's connections.
+const firstIKE = 1000
+
+// EngineConnectionsOf lists the pairs and the IKE SAs. Packets are counted by
+// flow: they stand with its newest pair.
+func EngineConnectionsOf(s Source) EngineConnections {
+	out := EngineConnections{Connections: []EngineConnection{}}
+	for _, f := range s.Flows() {
+		for i, pair := range f.Pairs {
+			in := EngineConnection{ID: pair.In.ConnID, Type: "IPsec", Algorithm: espAlgorithm(pair.In), Address: f.Local}
+			way := EngineConnection{ID: pair.Out.ConnID, Type: "IPsec", Algorithm: espAlgorithm(pair.Out), Address: f.Local}
+			if i == len(f.Pairs)-1 {
+				in.Decrypted, way.Encrypted = f.Decaps, f.Encaps
+			}
+			out.Connections = append(out.Connections, in, way)
+		}
+	}
+	for _, sa := range IKESAs(s.IKESAs(), nil) {
+		out.Connections = append(out.Connections, EngineConnection{
+			ID: firstIKE + sa.ID, Type: "IKEv2", Algorithm: ikeAlgorithm(sa.Suite), Address: sa.Local.Addr(),
+		})
+	}
+	return out
+}
+
+// espAlgorithm is a pair's as the engine writes it: "AES256+SHA".
+func espAlgorithm(s crypto.SAState) string {
+	f := strings.Fields(words.ESP(ipsec.Encr{ID: s.Encr.ID}, s.Integ))
+	name := strings.ToUpper(strings.TrimPrefix(f[0], "esp-"))
+	if s.Encr.KeyBits > 128 {
+		name += strconv.Itoa(int(s.Encr.KeyBits))
+	}
+	if len(f) > 1 {
+		name += "+" + strings.ToUpper(strings.TrimSuffix(strings.TrimPrefix(f[1], "esp-"), "-hmac"))
+	}
+	return name
+}
+
+// ikeAlgorithm is that of an IKE SA: "SHA256+AES-CBC".
+func ikeAlgorithm(s IKESuite) string { return s.PRF + "+" + s.Encryption }
+
+// Lines is the table.
+func (s EngineConnections) Lines(iosconfig.Generation) []string {
+	var p page
+	p.add("Crypto Engine Connections", "", "   ID  Type    Algorithm           Encrypt  Decrypt LastSeqN IP-Address")
+	for _, c := range s.Connections {
+		p.linef("%5d  %-8s%-16s%11d%9d%9d %s", c.ID, c.Type, c.Algorithm, c.Encrypted, c.Decrypted, c.Decrypted, words.Addr(c.Address))
+	}
+	return p.line("").lines
+}
+
+// Sockets is `show crypto sockets`: what the protection of tunnels has open.
+type Sockets struct {
+	Sockets []Socket `json:"sockets"`
+}
+
+// Socket is one of them.
+type Socket struct {
+	Flow    crypto.FlowState `json:"flow"`
+	Profile string           `json:"profile"`
+	Open    bool             `json:"open"`
+}
+
+// SocketsOf lists those of the protected tunnel interfaces.
+func SocketsOf(s Source) Sockets {
+	out := Sockets{Sockets: []Socket{}}
+	for _, f := range s.Flows() {
+		if f.Map != "" {
+			continue
+		}
+		one := Socket{Flow: f, Open: len(f.Pairs) > 0}
+		for _, v := range s.Interfaces() {
+			if v.Name == f.Interface && v.Tunnel != nil {
+				one.Profile = v.Tunnel.Protection
+			}
+		}
+		out.Sockets = append(out.Sockets, one)
+	}
+	return out
+}
+
+// Lines shows socket by socket.
+func (s Sockets) Lines(iosconfig.Generation) []string {
+	var p page
+	p.linef("Number of Crypto Socket connections %d", len(s.Sockets)).line("")
+	for _, o := range s.Sockets {
+		local, remote := idents(o.Flow)
+		state, client := "Closed", "Inactive"
+		if o.Open {
+			state, client = "Open", "Active"
+		}
+		p.linef("   %s Peers (local/remote): %s/%s ", shortName(o.Flow.Interface), words.Addr(o.Flow.Local), words.Addr(o.Flow.Remote))
+		p.linef("       Local Ident  (addr/mask/port/prot): (%s)", local)
+		p.linef("       Remote Ident (addr/mask/port/prot): (%s)", remote)
+		p.linef("       IPSec Profile: %q", o.Profile)
+		p.linef("       Socket State: %s", state)
+		p.linef("       Client: \"TUNNEL SEC\" (Client State: %s)", client)
+	}
+	p.line("").line("Crypto Sockets in Listen state:")
+	for _, o := range s.Sockets {
+		p.linef("Client: \"TUNNEL SEC\" Profile: %q Map-name: %q", o.Profile, tagOf(o.Flow))
+	}
+	return p.line("").lines
+}
+
+// Lifetime is `show crypto ipsec security-association lifetime`.
+type Lifetime struct {
+	Kilobytes int64 `json:"kilobytes"`
+	Seconds   int   `json:"seconds"`
+}
+
+// LifetimeOf is the global lifetime; what is not said is IOS's.
+func LifetimeOf(l iosconfig.Lifetime) Lifetime {
+	return Lifetime{Kilobytes: cmp.Or(l.Kilobytes, defaultKilobytes), Seconds: cmp.Or(l.Seconds, defaultSeconds)}
+}
+
+// IOS's default lifetime of IPsec SAs.
+const (
+	defaultKilobytes = 4608000
+	defaultSeconds   = 3600
+)
+
+// Lines is the one line.
+func (s Lifetime) Lines(iosconfig.Generation) []string {
+	return []string{fmt.Sprintf("Security association lifetime: %d kilobytes/%d seconds", s.Kilobytes, s.Seconds), ""}
+}
+
+// SACount is `show crypto ipsec sa count`.
+type SACount struct {
+	Active int `json:"active"`
+	Rekey  int `json:"rekeying"`
+}
+
+// SACountOf counts both directions; a pair that has a newer one is being rekeyed.
+func SACountOf(flows []crypto.FlowState) (s SACount) {
+	for _, f := range flows {
+		s.Active += 2 * min(1, len(f.Pairs))
+		s.Rekey += 2 * max(0, len(f.Pairs)-1)
+	}
+	return s
+}
+
+// Lines is the one line.
+func (s SACount) Lines(iosconfig.Generation) []string {
+	return []string{fmt.Sprintf("IPsec SA total: %d, active: %d, rekeying: %d, unused: 0, invalid: 0", s.Active+s.Rekey, s.Active, s.Rekey), ""}
+}
+
+// Identities is `show crypto ipsec sa identity`: the flows without their SAs.
+type Identities struct {
+	Flows []crypto.FlowState `json:"flows"`
+}
+
+// Lines shows flow by flow.
+func (s Identities) Lines(iosconfig.Generation) []string {
+	var p page
+	for i, f := range s.Flows {
+		p.identity(f, i == 0 || s.Flows[i-1].Interface != f.Interface)
+		p.line("")
+	}
+	return p.lines
+}
+
+// SessionBrief is `show crypto session brief`.
+type SessionBrief struct {
+	CryptoSessions
+}
+
+// Lines is a row for each session.
+func (s SessionBrief) Lines(iosconfig.Generation) []string {
+	var p page
+	p.line("Status: A- Active, U - Up, D - Down, I - Idle, S - Standby, N - Negotiating").line("        K - No IKE")
+	p.line("ivrf = (none)").line("           Peer          I/F        Username          Group/Phase1_id      Uptime Status")
+	for _, one := range s.Sessions {
+		status := map[string]string{"UP-ACTIVE": "UA", "UP-IDLE": "UI", "UP-NO-IKE": "UK", "DOWN-NEGOTIATING": "DN", "DOWN": "D"}[one.Status]
+		id, uptime := "", "00:00:00"
+		for _, f := range one.Flows {
+			if !f.UpSince.IsZero() {
+				uptime = words.Age(s.Now.Sub(f.UpSince))
+			}
+		}
+		if len(one.SAs) > 0 {
+			id = one.SAs[0].RemoteID
+		}
+		p.linef("%15s %12s %15s %24s %11s %6s", words.Addr(one.Peer.Addr()), shortName(one.Interface), "", id, uptime, status)
+	}
+	return p.line("").lines
+}
+
+// Admission is `show crypto call admission statistics`.
+type Admission struct {
+	IKE   IKEv2Stats `json:"ike"`
+	Pairs int        `json:"ipsec_sas"`
+}
+
+// AdmissionOf takes the counters of IKE. IPsec's requests are those of IKE SAs:
+// each asks for its first pair.
+func AdmissionOf(s Source) Admission {
+	out := Admission{IKE: IKEv2StatsOf(s.IKEStats())}
+	for _, f := range s.Flows() {
+		out.Pairs += len(f.Pairs)
+	}
+	return out
+}
+
+// Lines is the screen's table.
+func (s Admission) Lines(iosconfig.Generation) []string {
+	const rule = "---------------------------------------------------------------------"
+	var p page
+	k := s.IKE
+	p.add(rule, "               Crypto Call Admission Control Statistics", rule)
+	p.linef("System Resource Limit: %8d Max IKE SAs: %5d Max in nego: %5d", 0, k.MaxSA, k.MaxNegotiating)
+	active, negotiating := k.Incoming.Active+k.Outgoing.Active, k.Incoming.Negotiating+k.Outgoing.Negotiating
+	p.linef("Total IKE SA Count:    %8d active:   %8d negotiating: %5d", active+negotiating, active, negotiating)
+	p.linef("Incoming IKE Requests: %8d accepted: %8d rejected: %8d", k.InRequests.Total, k.InRequests.Accepted, k.InRequests.Rejected)
+	p.linef("Outgoing IKE Requests: %8d accepted: %8d rejected: %8d", k.OutRequests.Total, k.OutRequests.Accepted, k.OutRequests.Rejected)
+	rejected := k.InRequests.Rejected + k.OutRequests.Rejected
+	p.linef("Rejected IKE Requests: %8d rsrc low: %8d Active SA limit: %d", rejected, 0, rejected)
+	p.linef("                                                   In-neg SA limit: %d", 0)
+	p.linef("IKE packets dropped at dispatch: %8d", k.Dropped).line("")
+	p.linef("Max IPSEC SAs: %5d", 0)
+	p.linef("Total IPSEC SA Count:    %8d active:   %8d negotiating: %5d", s.Pairs, s.Pairs, negotiating)
+	p.linef("Incoming IPSEC Requests: %8d accepted: %8d rejected: %8d", k.InRequests.Accepted, k.InRequests.Accepted, 0)
+	p.linef("Outgoing IPSEC Requests: %8d accepted: %8d rejected: %8d", k.OutRequests.Accepted, k.OutRequests.Accepted, 0)
+	p.linef("SA Strength Enforcement Rejects:  incoming: %8d outgoing: %8d", 0, 0).line("")
+	return p.linef("Phase1.5 SAs under negotiation: %9d  ", 0).lines
+}

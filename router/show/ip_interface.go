@@ -1,0 +1,171 @@
+package show
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"ikelab/iosconfig"
+)
+
+// IPInterfaces is `show ip interface [NAME]`.
+type IPInterfaces struct {
+	Interfaces []IPInterface `json:"interfaces"`
+}
+
+// IPInterface is an interface as the Internet layer sees it.
+type IPInterface struct {
+	Interface
+	Stored bool   `json:"address_in_startup_config"`
+	In     string `json:"inbound_access_list,omitempty"`
+	Out    string `json:"outgoing_access_list,omitempty"`
+	NoARP  bool   `json:"no_proxy_arp"`
+	Quiet  bool   `json:"no_unreachables"`
+	Plain  bool   `json:"no_redirects"`
+}
+
+// IPInterfacesOf is all of them, or the one with the name.
+func IPInterfacesOf(s Source, saved *iosconfig.Config, name string) IPInterfaces {
+	out := IPInterfaces{Interfaces: []IPInterface{}}
+	for _, v := range s.Interfaces() {
+		if name == "" && v.listed() || v.Name == name {
+			out.Interfaces = append(out.Interfaces, ipInterface(v, s.Running().Interface(v.Name), saved))
+		}
+	}
+	return out
+}
+
+func ipInterface(v Interface, c *iosconfig.Interface, saved *iosconfig.Config) IPInterface {
+	one := IPInterface{Interface: v}
+	if c != nil {
+		one.In, one.Out = accessGroups(c.Kept)
+		one.NoARP = slices.Contains(c.Kept, "no ip proxy-arp")
+		one.Quiet = slices.Contains(c.Kept, "no ip unreachables")
+		one.Plain = slices.Contains(c.Kept, "no ip redirects")
+	}
+	if saved == nil {
+		return one
+	}
+	if before := saved.Interface(v.Name); before != nil {
+		one.Stored = before.Address == v.Address
+	}
+	return one
+}
+
+// accessGroups are the lists that `ip access-group` names.
+func accessGroups(kept []string) (in, out string) {
+	for _, l := range kept {
+		f := strings.Fields(l)
+		switch {
+		case len(f) != 4 || f[1] != "access-group":
+		case f[3] == "in":
+			in = f[2]
+		default:
+			out = f[2]
+		}
+	}
+	return in, out
+}
+
+// Lines shows interface by interface.
+func (s IPInterfaces) Lines(iosconfig.Generation) []string {
+	var p page
+	for i := range s.Interfaces {
+		p.ipInterface(&s.Interfaces[i])
+	}
+	return p.lines
+}
+
+func (p *page) ipInterface(v *IPInterface) {
+	p.linef("%s is %s, line protocol is %s", v.Name, linkState(&v.InterfaceState), upDown(v.Protocol))
+	if !v.Address.IsValid() {
+		p.line("  Internet protocol processing disabled")
+		return
+	}
+	how := "setup command"
+	if v.Stored {
+		how = "non-volatile memory"
+	}
+	p.linef("  Internet address is %v", v.Address)
+	p.line("  Broadcast address is 255.255.255.255").line("  Address determined by " + how)
+	p.linef("  MTU is %d bytes", v.MTU)
+	p.add("  Helper address is not set", "  Directed broadcast forwarding is disabled")
+	p.linef("  Outgoing access list is %s", orElse(v.Out, "not set"))
+	p.linef("  Inbound  access list is %s", orElse(v.In, "not set"))
+	p.linef("  Proxy ARP is %s", enabled(!v.NoARP))
+	p.add("  Local Proxy ARP is disabled", "  Security level is default", "  Split horizon is enabled")
+	p.linef("  ICMP redirects are %s sent", alwaysNever(!v.Plain))
+	p.linef("  ICMP unreachables are %s sent", alwaysNever(!v.Quiet))
+	p.add("  ICMP mask replies are never sent", "  IP fast switching is enabled", "  IP fast switching on the same interface is disabled",
+		"  IP Flow switching is disabled", "  IP CEF switching is enabled", "  IP CEF switching turbo vector", "  IP multicast fast switching is enabled",
+		"  IP multicast distributed fast switching is disabled", "  IP route-cache flags are Fast, CEF", "  Router Discovery is disabled",
+		"  IP output packet accounting is disabled", "  IP access violation accounting is disabled", "  TCP/IP header compression is disabled",
+		"  RTP/IP header compression is disabled", "  Policy routing is disabled", "  Network address translation is disabled",
+		"  BGP Policy Mapping is disabled", "  Input features: MCI Check", "  IPv4 WCCP Redirect outbound is disabled",
+		"  IPv4 WCCP Redirect inbound is disabled", "  IPv4 WCCP Redirect exclude is disabled")
+}
+
+func alwaysNever(on bool) string {
+	if on {
+		return "always"
+	}
+	return "never"
+}
+
+// Descriptions is `show interfaces description`.
+type Descriptions struct {
+	Interfaces []Interface `json:"interfaces"`
+}
+
+// Lines is the table.
+func (s Descriptions) Lines(iosconfig.Generation) []string {
+	var p page
+	p.line("Interface                      Status         Protocol Description")
+	for i := range s.Interfaces {
+		v := &s.Interfaces[i]
+		status := upDown(v.Up)
+		if v.Shutdown {
+			status = "admin down"
+		}
+		p.line(strings.TrimRight(fmt.Sprintf("%-31s%-15s%-9s%s", shortName(v.Name), status, upDown(v.Protocol), v.Description), " "))
+	}
+	return p.lines
+}
+
+// shortName is an interface's name as tables of IOS write it: "Et0/0".
+func shortName(name string) string {
+	at := strings.IndexAny(name, "0123456789")
+	if at < 2 {
+		return name
+	}
+	return name[:2] + name[at:]
+}
+
+// InterfaceSummary is `show interfaces summary`.
+type InterfaceSummary struct {
+	Interfaces []Interface `json:"interfaces"`
+	rates      Interfaces
+}
+
+// InterfaceSummaryOf is made from the screen of the interfaces.
+func InterfaceSummaryOf(s Interfaces) InterfaceSummary { return InterfaceSummary{s.Interfaces, s} }
+
+// Lines is the table.
+func (s InterfaceSummary) Lines(iosconfig.Generation) []string {
+	var p page
+	p.add("", " *: interface is up", " IHQ: pkts in input hold queue     IQD: pkts dropped from input queue", " OHQ: pkts in output hold queue    OQD: pkts dropped from output queue",
+		" RXBS: rx rate (bits/sec)          RXPS: rx rate (pkts/sec)", " TXBS: tx rate (bits/sec)          TXPS: tx rate (pkts/sec)", " TRTL: throttle count", "")
+	p.line("  Interface                   IHQ       IQD       OHQ       OQD      RXBS      RXPS      TXBS      TXPS      TRTL")
+	p.line(strings.Repeat("-", 117))
+	for i := range s.Interfaces {
+		v := &s.Interfaces[i]
+		mark, c := " ", v.Counters
+		if v.Up && v.Protocol {
+			mark = "*"
+		}
+		inBits, inPackets := s.rates.perSecond(&v.InterfaceState, c.InOctets, c.InPackets)
+		outBits, outPackets := s.rates.perSecond(&v.InterfaceState, c.OutOctets, c.OutPackets)
+		p.linef("%s %-24s%8d%10d%10d%10d%10d%10d%10d%10d%10d", mark, v.Name, 0, c.InDrops, 0, c.OutDrops, inBits, inPackets, outBits, outPackets, 0)
+	}
+	return p.lines
+}
