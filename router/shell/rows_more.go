@@ -106,17 +106,16 @@ func ipInterfaceScreen(x *exec, a args) (show.Screen, error) {
 }
 
 func hostsScreen(x *exec, _ args) show.Screen {
-	kept := x.d.Running().Kept
-	out := show.Hosts{Lookup: !slices.Contains(kept, "no ip domain lookup"), Hosts: []show.Host{}}
-	for _, l := range kept {
+	texts := x.d.Running().Texts
+	out := show.Hosts{Lookup: !slices.Contains(texts.Lines("ip domain lookup"), "no ip domain lookup"), Hosts: []show.Host{}}
+	for _, l := range texts.Lines("ip domain name") {
 		f := strings.Fields(l)
-		switch {
-		case strings.HasPrefix(l, "ip domain name ") || strings.HasPrefix(l, "ip domain-name "):
-			out.Domain = f[len(f)-1]
-		case len(f) == 4 && f[0] == "ip" && f[1] == "host":
-			if a, ok := x.host(f[2]); ok {
-				out.Hosts = append(out.Hosts, show.Host{Name: f[2], Address: a})
-			}
+		out.Domain = f[len(f)-1]
+	}
+	for _, l := range texts.Lines("ip host") {
+		f := strings.Fields(l)
+		if a, ok := x.host(f[min(2, len(f)-1)]); ok {
+			out.Hosts = append(out.Hosts, show.Host{Name: f[2], Address: a})
 		}
 	}
 	return out

@@ -38,10 +38,9 @@ func IPInterfacesOf(s Source, saved *iosconfig.Config, name string) IPInterfaces
 func ipInterface(v Interface, c *iosconfig.Interface, saved *iosconfig.Config) IPInterface {
 	one := IPInterface{Interface: v}
 	if c != nil {
-		one.In, one.Out = accessGroups(c.Kept)
-		one.NoARP = slices.Contains(c.Kept, "no ip proxy-arp")
-		one.Quiet = slices.Contains(c.Kept, "no ip unreachables")
-		one.Plain = slices.Contains(c.Kept, "no ip redirects")
+		one.In, one.Out = c.AccessGroups[0], c.AccessGroups[1]
+		said := func(family string) bool { return slices.Contains(slices.Concat(c.Kept, c.Texts.Lines(family)), "no "+family) }
+		one.NoARP, one.Quiet, one.Plain = said("ip proxy-arp"), said("ip unreachables"), said("ip redirects")
 	}
 	if saved == nil {
 		return one
@@ -50,21 +49,6 @@ func ipInterface(v Interface, c *iosconfig.Interface, saved *iosconfig.Config) I
 		one.Stored = before.Address == v.Address
 	}
 	return one
-}
-
-// accessGroups are the lists that `ip access-group` names.
-func accessGroups(kept []string) (in, out string) {
-	for _, l := range kept {
-		f := strings.Fields(l)
-		switch {
-		case len(f) != 4 || f[1] != "access-group":
-		case f[3] == "in":
-			in = f[2]
-		default:
-			out = f[2]
-		}
-	}
-	return in, out
 }
 
 // Lines shows interface by interface.
