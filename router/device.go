@@ -97,7 +97,7 @@ func (c clearing) ClearCounters(now time.Time, name string) {
 }
 
 // ClearNeighbours is `clear arp-cache`.
-func (c clearing) ClearNeighbours(now time.Time) { c.r.machine.ip.RefreshNeighbours(now) }
+func (c clearing) ClearNeighbours(now time.Time) { ip.RefreshNeighbours(now, c.r.machine.ip) }
 
 // ClearMatches is `clear access-list counters`; name "": of all lists.
 func (c clearing) ClearMatches(name string) {

@@ -197,7 +197,7 @@ func (d discovery) forget(n *Neighbour) {
 
 // RefreshNeighbours forgets all neighbours that are known and asks for them anew,
 // as `clear arp-cache` does.
-func (s *Stack) RefreshNeighbours(now time.Time) {
+func RefreshNeighbours(now time.Time, s *Stack) {
 	d := discovery{s}
 	for _, i := range s.Interfaces.All() {
 		for _, known := range i.Neighbours() {

@@ -184,7 +184,7 @@ type Identities struct {
 func (s Identities) Lines(iosconfig.Generation) []string {
 	var p page
 	for i, f := range s.Flows {
-		p.identity(f, i == 0 || s.Flows[i-1].Interface != f.Interface)
+		identity(&p, f, i == 0 || s.Flows[i-1].Interface != f.Interface)
 		p.line("")
 	}
 	return p.lines

@@ -39,7 +39,9 @@ func ipInterface(v Interface, c *iosconfig.Interface, saved *iosconfig.Config) I
 	one := IPInterface{Interface: v}
 	if c != nil {
 		one.In, one.Out = c.AccessGroups[0], c.AccessGroups[1]
-		said := func(family string) bool { return slices.Contains(slices.Concat(c.Kept, c.Texts.Lines(family)), "no "+family) }
+		said := func(family string) bool {
+			return slices.Contains(slices.Concat(c.Kept, c.Texts.Lines(family)), "no "+family)
+		}
 		one.NoARP, one.Quiet, one.Plain = said("ip proxy-arp"), said("ip unreachables"), said("ip redirects")
 	}
 	if saved == nil {
@@ -55,12 +57,12 @@ func ipInterface(v Interface, c *iosconfig.Interface, saved *iosconfig.Config) I
 func (s IPInterfaces) Lines(iosconfig.Generation) []string {
 	var p page
 	for i := range s.Interfaces {
-		p.ipInterface(&s.Interfaces[i])
+		showIPInterface(&p, &s.Interfaces[i])
 	}
 	return p.lines
 }
 
-func (p *page) ipInterface(v *IPInterface) {
+func showIPInterface(p *page, v *IPInterface) {
 	p.linef("%s is %s, line protocol is %s", v.Name, linkState(&v.InterfaceState), upDown(v.Protocol))
 	if !v.Address.IsValid() {
 		p.line("  Internet protocol processing disabled")

@@ -37,7 +37,7 @@ func tagOf(f crypto.FlowState) string {
 // blanks after "local" are IOS's. 15.x has no line of the plaintext MTU.
 func (p *page) flow(f crypto.FlowState, first bool, now time.Time, g iosconfig.Generation) {
 	head := tagOf(f)
-	p.identity(f, first)
+	identity(p, f, first)
 	p.line("")
 	p.linef("     local crypto endpt.: %s, remote crypto endpt.: %s", words.Addr(f.Local), words.Addr(f.Remote))
 	plaintext := ""
@@ -54,7 +54,7 @@ func (p *page) flow(f crypto.FlowState, first bool, now time.Time, g iosconfig.G
 }
 
 // identity is what a flow carries, and how much of it.
-func (p *page) identity(f crypto.FlowState, first bool) {
+func identity(p *page, f crypto.FlowState, first bool) {
 	local, remote := idents(f)
 	if first {
 		p.line("")
