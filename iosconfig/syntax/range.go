@@ -14,7 +14,7 @@ func InterfaceRange(text string) ([]string, bool) {
 	var names []string
 	for item := range strings.SplitSeq(text, ",") {
 		first, last, several := strings.Cut(item, "-")
-		if word := strings.TrimSpace(first); several && strings.IndexAny(word, "0123456789") < 0 { // Port-channel1
+		if word := strings.TrimSpace(first); several && !strings.ContainsAny(word, "0123456789") { // Port-channel1
 			rest, to, more := strings.Cut(last, "-")
 			first, last, several = first+"-"+rest, to, more
 		}

@@ -115,7 +115,3 @@ func keepIPsecProfile(e *global, name string) error {
 	}
 	return nil
 }
-
-// named are the rows whose argument is the name of a virtual routing
-// instance; any but "any" matters, as there is only one here.
-func named(a syntax.Args) bool { return a.Given("name") }

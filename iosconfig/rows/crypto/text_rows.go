@@ -8,8 +8,6 @@ import (
 // What else stands below `crypto`: IKEv1, which is out of scope, and what is not
 // there yet. It is kept as text, and what a tunnel may depend on says so.
 
-type textMode = *editor.Mode[iosconfig.Text]
-
 var (
 	isakmpPolicyMode = editor.TextMode("config-isakmp", "ISAKMP commands:", editor.Words(
 		"encryption=Set encryption algorithm for protection suite|hash=Set hash algorithm for protection suite|authentication=Set authentication method for protection suite"+
