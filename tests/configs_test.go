@@ -49,7 +49,7 @@ func TestConfigurationsLoadWhole(t *testing.T) {
 }
 
 // TestConfigurationsComeUp: a static VTI of theirs comes up with a peer that was made for
-// it, and carries packets.
+// it: the line protocol is up at both ends.
 func TestConfigurationsComeUp(t *testing.T) {
 	up := 0
 	for name := range configurations(t) {
