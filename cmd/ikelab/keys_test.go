@@ -29,7 +29,7 @@ var errorsAndScreens = []typing{
 	{"show", "% Type \"show ?\" for a list of subcommands"}, {"sh", "% Type \"show ?\""}, {"show crypto", "% Incomplete command."}, {"show c", "% Ambiguous command:"},
 	{"show qqq", "% Invalid input detected at '^' marker."}, {"qqq", "% Unknown command or computer name"}, {"ping nowhere", "% Unrecognized host or address"},
 	{"show run | i (", "unmatched ()"}, {"show run int tu9", "% Invalid input"}, {"show clock | count UTC", "regexp = 1"}, {"show clock | i U_?C\x15show clock | i UTC", "UTC"},
-	{"terminal monitor", "% Console already monitors"}, {"where", "% No connections open"}, {"telnet 10.0.0.2", "% telnet is not simulated"}, {"show cdp", "% CDP is not enabled"},
+	{"terminal monitor", "% Console already monitors"}, {"where", "% No connections open"}, {"telnet 10.0.0.2", "telnet is not simulated"}, {"show cdp", "% CDP is not enabled"},
 	{"show history", "show cdp"}, {"show privilege", "level is 15"}, {"show users", "con 0"}, {"dir", "Directory of flash:/"}, {"show aliases", "undebug"},
 	{"show ip route 9.9.9.9", "% Network not in table"}, {"more nothing", "No such file or directory"},
 }

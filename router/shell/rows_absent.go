@@ -3,7 +3,7 @@ package shell
 import "ikelab/iosconfig/syntax"
 
 // What this router has none of answers as an IOS router does that has none of it;
-// what is not simulated says so.
+// what is not simulated says so, in words that programs which type take for an error.
 var absentRows = append([]syntax.Command[exec]{
 	{Syntax: "show cdp neighbors [detail]", Help: "|CDP information|CDP neighbor entries|Show detailed information", Set: saying("% CDP is not enabled")},
 	{Syntax: "show cdp", Help: "|CDP information", Set: saying("% CDP is not enabled")},
@@ -33,7 +33,9 @@ func unsimulated() (list []syntax.Command[exec]) {
 		{"show crypto debug-condition", "||Debug Condition filters"},
 		{"configure memory", "|Configure from NV memory"}, {"configure network", "|Configure from a TFTP network host"}, {"configure replace", "|Replace the running-config with a new config file"},
 	} {
-		refuse := func(*exec, args) error { return syntax.Refuse("%% %s is not simulated", row[0]) }
+		refuse := func(*exec, args) error {
+			return syntax.Refuse("%% Invalid input detected: %s is not simulated", row[0])
+		}
 		list = append(list, syntax.Command[exec]{Syntax: row[0] + " [<rest:line>]", Help: row[1] + "|Arguments", Set: refuse})
 	}
 	return list
