@@ -119,10 +119,14 @@ const retry = 100 * time.Millisecond
 // in on.
 func (s *Server) admit(c net.Conn, serve func(net.Conn)) {
 	defer c.Close()
-	if !s.keep(c) || !s.gate.enter() {
+	if !s.gate.enter() {
 		return
 	}
 	defer s.forget(c)
+	if !s.keep(c) {
+		s.gate.leave()
+		return
+	}
 	_ = c.SetDeadline(time.Now().Add(grace)) // to log in
 	serve(c)
 }

@@ -34,8 +34,9 @@ const local = users + "line vty 0 4\n login local\n"
 // served is a lab with one router that people come to.
 type served struct {
 	*lab.Lab
-	door Door
-	do   func(func())
+	server *Server
+	door   Door
+	do     func(func())
 }
 
 // serving runs a lab until the test ends.
@@ -61,7 +62,7 @@ func serving(t *testing.T, config string) *served {
 		require.NoError(t, s.Close())
 		pacer.Stop()
 	})
-	return &served{l, s.Doors()[0], pacer.Do}
+	return &served{l, s, s.Doors()[0], pacer.Do}
 }
 
 // dial logs in by SSH.
@@ -354,6 +355,28 @@ func (s *served) flood(t *testing.T, times int) {
 		y.does(t, "shutdown", "R1(config-if)#")
 		y.does(t, "no shutdown", "R1(config-if)#")
 	}
+}
+
+// TestKnocking: who does not log in is not many, and leaves nothing behind.
+func TestKnocking(t *testing.T) {
+	t.Parallel()
+	s := serving(t, local)
+	var all []net.Conn
+	for range 2 * mostKnocks {
+		c, err := net.Dial("tcp", s.door.Telnet)
+		require.NoError(t, err)
+		all = append(all, c)
+	}
+	_, err := (&typist{nil, all[len(all)-1]}).until("Username: ")
+	require.Error(t, err, "there are too many")
+	for _, c := range all {
+		c.Close()
+	}
+	require.Eventually(t, func() bool {
+		s.server.mu.Lock()
+		defer s.server.mu.Unlock()
+		return len(s.server.open) == 2 && len(s.server.gate.knocking) == 0 // the ports themselves
+	}, 10*time.Second, 10*time.Millisecond)
 }
 
 // TestNoise: octets of any kind change nothing, and end.

@@ -94,7 +94,6 @@ func (h *sshHost) serve(c net.Conn) {
 	if err != nil {
 		return
 	}
-	_ = c.SetDeadline(time.Time{})
 	go ssh.DiscardRequests(requests)
 	_, may := conn.Permissions.Extensions[privileged]
 	who := visitor{user: conn.User(), from: conn.RemoteAddr(), privileged: may}
@@ -107,7 +106,7 @@ func (h *sshHost) serve(c net.Conn) {
 		if err != nil {
 			return
 		}
-		s := &sshSession{sshHost: h, channel: channel, who: who, hangUp: func() { _ = conn.Close() }}
+		s := &sshSession{sshHost: h, conn: c, channel: channel, who: who, hangUp: func() { _ = conn.Close() }}
 		s.serve(requests)
 		part(conn)
 		return // one session to a connection, as IOS has it
@@ -130,6 +129,7 @@ func part(c *ssh.ServerConn) {
 // sshSession is the channel of one session (RFC 4254 section 6).
 type sshSession struct {
 	*sshHost
+	conn    net.Conn
 	channel ssh.Channel
 	who     visitor
 	hangUp  func()
@@ -144,10 +144,12 @@ func (s *sshSession) serve(requests <-chan *ssh.Request) {
 			s.who.columns, s.who.rows = ptySize(r.Payload)
 			begun = true
 		case "shell":
+			_ = s.conn.SetDeadline(time.Time{}) // who is logged in must begin, too
 			_ = r.Reply(true, nil)
 			s.shell(requests)
 			return
 		case "exec":
+			_ = s.conn.SetDeadline(time.Time{})
 			_ = r.Reply(true, nil)
 			s.exec(text(r.Payload))
 			return

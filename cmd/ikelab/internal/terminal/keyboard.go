@@ -10,6 +10,10 @@ const (
 	keyMeta   = 0x1b // Escape
 )
 
+// mostAhead is how many octets may be typed while a command runs; more are not
+// taken.
+const mostAhead = 1 << 20
+
 // keyboard hands out what is typed, an octet at a time, to whoever asks. So
 // nothing that is typed ahead is lost, and a key can end a command that runs.
 type keyboard struct {
@@ -107,7 +111,9 @@ func (k *keyboard) awaitBreak(over <-chan struct{}) error {
 			case b == keyEscape:
 				return ErrEscape
 			}
-			k.ahead = append(k.ahead, b)
+			if len(k.ahead) < mostAhead {
+				k.ahead = append(k.ahead, b)
+			}
 		}
 	}
 }
