@@ -25,6 +25,7 @@ func unsimulated() (list []syntax.Command[exec]) {
 		{"tclsh", "Tool Command Language shell"}, {"test", "Test subsystems, memory, and interfaces"}, {"setup", "Run the SETUP command facility"},
 		{"verify", "Verify a file"}, {"lock", "Lock the terminal"}, {"login", "Log in as a particular user"}, {"send", "Send a message to other tty lines"},
 		{"show memory", "|Memory statistics"}, {"show ip cef", "||Cisco Express Forwarding"}, {"show ip traffic", "||IP protocol statistics"},
+		{"show crypto call admission statistics", "||Show crypto call admission info|Show Crypto Call Admission|Show Crypto Call Admission Statistics"},
 		{"show monitor", "|Monitoring different system events"}, {"monitor", "Monitoring different system events"},
 		{"reload in", "|Reload after a time interval"}, {"reload at", "|Reload at a specific time/date"}, {"reload cancel", "|Cancel pending reload"},
 		{"clear crypto sa entry", "||Clear all crypto SAs|Clear a specific SA entry"}, {"clear crypto ikev2 stats", "|||Clear IKEv2 statistics"},

@@ -23,8 +23,6 @@ var cryptoRows = []syntax.Command[exec]{
 		Set: always(func(x *exec, _ args) show.Screen {
 			return show.SessionBrief{CryptoSessions: show.SessionsOf(x.d, x.now, show.Which{}, false)}
 		})},
-	{Syntax: "show crypto call admission statistics", Help: "||Show crypto call admission info|Show Crypto Call Admission|Show Crypto Call Admission Statistics",
-		Set: always(func(x *exec, _ args) show.Screen { return show.AdmissionOf(x.d) })},
 	{Syntax: "show crypto isakmp sa", Help: "||Show ISAKMP|Show ISAKMP Security Associations",
 		Set: saying("IPv4 Crypto ISAKMP SA", "dst             src             state          conn-id status", "", "IPv6 Crypto ISAKMP SA", "")},
 	{Syntax: "show crypto pki certificates", Help: "||Show PKI|Show certificates", Set: saying()},
