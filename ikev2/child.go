@@ -289,7 +289,7 @@ func acceptChild(e *Engine, x *exchange) answer {
 	}
 	out, ok := peerSPI(x.sa, p)
 	asked, to := askedOf(x), selection{local: tsi, remote: tsr}
-	if cfg.asksTransport() && cfg.transport(s.Name) && asksTransport(x.in) {
+	if x.transport && asksTransport(x.in) {
 		to = x.sa.seen(tsi, tsr)
 	}
 	switch {
@@ -304,12 +304,27 @@ func acceptChild(e *Engine, x *exchange) answer {
 	}
 	tell(&e.recording, x.chosen(&s, p))
 	c := x.child
-	tellMode(e, x, to.Mode, cfg.asksTransport())
+	tellMode(e, x, to.Mode, x.transport)
 	if c.mode = to.Mode; cfg.requires(s.Name) && !c.mode.Transport {
 		return x.refuseChild(ReasonNoProposal, 0, CauseTunnelMode)
 	}
 	c.out, c.suite, c.local, c.remote = out, s, spd.Intersect(to.local, asked[0]), spd.Intersect(to.remote, asked[1])
+	if futile(x) {
+		return x.refuseChild(ReasonTSUnacceptable, 0, CauseTwin)
+	}
 	return yes
+}
+
+// futile says whether the pair that the peer agrees to is of no use: "If the responder's
+// policy does not allow it to accept the first selector of TSi and TSr, the responder
+// narrows to an acceptable subset" (RFC 7296 2.9), which may be what a pair carries
+// already. The packet that asked is none of it, and would ask again and again.
+func futile(x *exchange) bool {
+	c := x.child
+	if x.old != nil || !x.packet[0].Start.IsValid() || within(x.packet[:1], c.local) && within(x.packet[1:], c.remote) {
+		return false
+	}
+	return slices.ContainsFunc(x.entry.livesUnder(x.sa), c.sameTraffic)
 }
 
 // loadIPsec gives the new pair to IPsec and waits until the keys are loaded; no:

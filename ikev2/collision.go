@@ -324,11 +324,14 @@ func hasOther(sa *ikeSA) bool {
 func (e *Engine) settleRivals(sa *ikeSA) {
 	sa.rivalAt = noTime
 	if len(sa.children) == 0 && hasOther(sa) {
-		e.start(sa, &exchange{purpose: forLiveness}, EvSendDPD)
+		settleBereft(e, sa)
 		return
 	}
 	best := sa
 	for _, other := range sa.rivals() {
+		if len(sa.children) > 0 && len(other.children) == 0 {
+			continue // it is the one to go
+		}
 		if bytes.Compare(other.nonces.Lowest(), best.nonces.Lowest()) > 0 {
 			best = other
 		}
@@ -340,5 +343,15 @@ func (e *Engine) settleRivals(sa *ikeSA) {
 	default:
 		e.start(best, &exchange{purpose: forLiveness}, EvSendDPD)
 		sa.rivalAt = e.now.Add(proofTime)
+	}
+}
+
+// settleBereft ends an SA that has no pair while another one has: who began it deletes it,
+// the other end asks whether the peer knows it still.
+func settleBereft(e *Engine, sa *ikeSA) {
+	if sa.initiator {
+		e.closeSA(sa, ReasonDuplicate)
+	} else {
+		e.start(sa, &exchange{purpose: forLiveness}, EvSendDPD)
 	}
 }

@@ -96,7 +96,8 @@ func selectorsOffered(x *exchange) []wire.Payload {
 		return nil
 	}
 	s := askedOf(x)
-	return append([]wire.Payload{toWire(true, s[0]), toWire(false, s[1])}, transportNotify(x.entry.cfg.asksTransport())...)
+	x.transport = x.entry.cfg.asksTransport()
+	return append([]wire.Payload{toWire(true, s[0]), toWire(false, s[1])}, transportNotify(x.transport)...)
 }
 
 func (x *exchange) endNotifies(e *Engine) []wire.Payload {

@@ -82,6 +82,7 @@ type keyExchange struct {
 type making struct {
 	entry      *entry
 	packet     [2]spd.Selector // of the packet that asks for it; zero: none does
+	transport  bool            // transport mode was asked for, whatever the policy has become since
 	child      *child
 	more       bool        // the peer may ask for another pair (RFC 7296 2.9)
 	childFault *fault      // the peer or we refuse the child, not the IKE SA

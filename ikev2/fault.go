@@ -46,6 +46,7 @@ const (
 	CauseSinglePair            // we take one pair of addresses at a time
 	CauseNATOff                // a NAT is on the way, and NAT traversal is off
 	CauseNoCertificate         // our identity is that of a certificate, and there is none
+	CauseTwin                  // the peer narrowed to what another pair carries, without the packet that asked
 )
 
 var causeNames = [...]string{
@@ -57,6 +58,7 @@ var causeNames = [...]string{
 	"one pair of addresses at a time",
 	"nat found, and nat traversal is off",
 	"no certificate to take our identity from",
+	"narrowed to what another pair carries",
 }
 
 // String names the cause in records.

@@ -127,6 +127,26 @@ func TestDuplicateThatOnlyWeKnowGoes(t *testing.T) {
 	c.requireUp()
 }
 
+// Pairs of two IKE SAs that both ends began are cleared before one of them is to go: the
+// one that gets no pair again is deleted by who began it, and nobody keeps it.
+func TestDuplicateWithoutPairsGoes(t *testing.T) {
+	for by := range 2 {
+		c := newLab(t, 1, quick)
+		c.acquire(0)
+		c.acquire(1)
+		c.run(time.Second)
+		require.Len(t, c.peers[0].SAs(), 2)
+		c.peers[by].apply(c.peers[by].ClearChildren(c.now, entryName))
+		c.run(time.Second)
+		c.acquire(1 - by)
+		c.run(holdTime + proofTime)
+		for _, p := range c.peers {
+			require.Len(t, p.SAs(), 1)
+		}
+		c.requireUp()
+	}
+}
+
 // "The recipient MUST close the designated SAs." (RFC 7296 1.4.1) It does so when it
 // is told: until then it may send on a pair that is one too many, and what it
 // sends is received.

@@ -25,7 +25,7 @@ func (c *ChildPolicy) requires(set string) bool {
 }
 
 // asksTransport says whether a request of ours has the notify. It is for all its proposals: the
-// first transform set decides, and the one that is chosen whether it counts.
+// first transform set decides.
 func (c *ChildPolicy) asksTransport() bool {
 	return c.Hosts && len(c.Suites) > 0 && c.Suites[0].Transport
 }

@@ -55,6 +55,21 @@ func TestTransportMode(t *testing.T) {
 	}
 }
 
+// "If the request is accepted, the response MUST also include a notification of type
+// USE_TRANSPORT_MODE." (RFC 7296 1.3.1) What was asked for is agreed to, also when the
+// policy has become another one meanwhile.
+func TestTransportModeIsThatOfTheRequest(t *testing.T) {
+	c := newTalk(t, wants(true))
+	c.acquire(0)
+	c.pass(2)
+	request := c.hold(c.wantSend("A", "IKE_AUTH request 1 { ... N(USE_TRANSPORT_MODE) ... }"))
+	c.end("A").configure(testConfig(0, quick, wants(false)))
+	c.deliver(request)
+	c.pass(1)
+	c.settle()
+	require.True(t, c.pair(0).Transport && c.pair(1).Transport)
+}
+
 // Between networks there is tunnel mode only, whatever a transform set says.
 func TestTransportModeIsBetweenHosts(t *testing.T) {
 	talk := newTalk(t, func(c *testPolicy) { c.Children[0].Suites[0].Transport = true })

@@ -115,6 +115,14 @@ func TestFirstChoiceIsNotAcceptable(t *testing.T) {
 	c.pass(3)
 	l := c.wantSend("B", "IKE_AUTH response 1 { ... SA TSi TSr ... }")
 	require.Equal(t, netOf("10.1.5.0/24"), c.offered(l)[0])
+	c.settle()
+	c.want(0, "line0", "10.1.1.8", "10.2.0.9")
+	c.wantSend("A", "CREATE_CHILD_SA request 2 { SA Nonce TSi TSr ... }")
+	c.wantSend("B", "CREATE_CHILD_SA response 2 { SA Nonce TSi TSr ... }")
+	c.wantSend("A", "INFORMATIONAL request 3 { D(ESP SPI) }")
+	c.settle()
+	require.Equal(t, []string{"10.1.5.0"}, c.carried(0), "one more of the same is of no use")
+	require.Equal(t, []string{"10.2.0.0"}, c.carried(1))
 }
 
 // Two entries that ask at once share one IKE SA: the second waits for the first

@@ -70,7 +70,7 @@ func watchClear(r *run, p *fault.Packet) {
 	switch {
 	case p.Protocol != protoGRE && p.Protocol != protoIPIP && !from && !to:
 	case from != to && r.plan.guarded(at): // a router's own
-	case from && to && r.opened.has(at):
+	case from && to && r.opened.since(at, r.lab.Sim.Now()): // closed at this instant: it has waited for ARP
 		r.ledger.bare(p.Frame.Data[ethernetLen:], reaches(r, [6]byte(p.Frame.Data)), r.lab.Sim.Now())
 	default:
 		r.violated(Protected, fmt.Sprintf("frame %d at %s, %v to %v, protocol %d", p.Frame.Number, p.Port.Name(), p.Src, p.Dst, p.Protocol))
