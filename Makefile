@@ -1,7 +1,7 @@
 # What CI runs, and what a person runs before a commit.
 
 STATICCHECK = go run honnef.co/go/tools/cmd/staticcheck@v0.7.0
-PLATFORMS   = linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
+PLATFORMS   = linux/amd64 linux/arm64 linux/arm darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
 FUZZTIME    = 10s
 
 .PHONY: check rest test lint race fuzz fuzz-short explore swarm swarm-short matrix cross bench pgo

@@ -141,5 +141,8 @@ var notifyNames = map[NotifyType]string{
 // String is the RFC's name.
 func (n NotifyType) String() string { return nameOr(notifyNames, n) }
 
+// NotifyNames are the names of all notifies that have one, by number.
+func NotifyNames() []string { return namesIn(notifyNames) }
+
 // IsError says whether the notify reports an error (RFC 7296 3.10.1).
 func (n NotifyType) IsError() bool { return n < firstStatus }

@@ -1,6 +1,10 @@
 package wire
 
-import "strconv"
+import (
+	"maps"
+	"slices"
+	"strconv"
+)
 
 // PayloadType is an IKEv2 payload type (RFC 7296 3.2).
 type PayloadType uint8
@@ -35,6 +39,9 @@ var payloadNames = map[PayloadType]string{
 
 // String is the name that IOS's debug prints.
 func (t PayloadType) String() string { return nameOr(payloadNames, t) }
+
+// PayloadNames are the names of all payload types, by number.
+func PayloadNames() []string { return namesIn(payloadNames) }
 
 // sealed says whether payloads stand inside, which its next field names.
 func (t PayloadType) sealed() bool { return t == TypeSK || t == TypeSKF }
@@ -195,6 +202,15 @@ var cpAttrNames = map[CPAttrType]string{
 
 // String is the RFC's name.
 func (t CPAttrType) String() string { return nameOr(cpAttrNames, t) }
+
+// namesIn are the names of a registry in the order of their numbers.
+func namesIn[T ~uint8 | ~uint16](names map[T]string) []string {
+	list := make([]string, 0, len(names))
+	for _, id := range slices.Sorted(maps.Keys(names)) {
+		list = append(list, names[id])
+	}
+	return list
+}
 
 // nameOr is the name of a number, or as IOS prints one that it does not know.
 func nameOr[T ~uint8 | ~uint16](names map[T]string, id T) string {

@@ -41,9 +41,9 @@ func NewTable[T any](title string, rows ...[]Command[T]) *Table[T] {
 			panic(err)
 		}
 		begin := thread{row: len(t.grammar.rows), at: -1}
-		t.grammar.start = append(t.grammar.start, begin)
+		t.grammar.start.add(begin, s)
 		if c.Clear != nil || c.Default != nil {
-			t.grammar.startNegated = append(t.grammar.startNegated, begin)
+			t.grammar.startNegated.add(begin, s)
 		}
 		t.grammar.rows = append(t.grammar.rows, s)
 		t.grammar.offered = append(t.grammar.offered, !c.Hidden)
@@ -91,9 +91,44 @@ func (t *Table[T]) ParseForm(line string, f Form, m *Memory) (Match[T], error) {
 type grammar struct {
 	rows         []*syntax
 	offered      []bool
-	start        []thread // a thread before each row
-	startNegated []thread // those that have a `no` form
+	start        beginnings // of all rows
+	startNegated beginnings // of those that have a `no` form
 }
+
+// beginnings are threads before rows.
+type beginnings struct {
+	all      []thread
+	byLetter [letters][]thread // those that a word may lead into, by the low bits of its first octet
+}
+
+// letters is how many values the bits have that a letter shares with its capital.
+const letters = 32
+
+// add puts the thread before a row in.
+func (b *beginnings) add(begin thread, s *syntax) {
+	b.all = append(b.all, begin)
+	var into [letters]bool
+	for _, p := range s.first {
+		if k := s.tokens[p].keyword; k != "" {
+			into[k[0]%letters] = true
+		} else {
+			into = everyLetter
+		}
+	}
+	for letter, may := range into {
+		if may {
+			b.byLetter[letter] = append(b.byLetter[letter], begin)
+		}
+	}
+}
+
+// everyLetter is where an argument may begin.
+var everyLetter = func() (all [letters]bool) {
+	for i := range all {
+		all[i] = true
+	}
+	return all
+}()
 
 // thread is one way to read the words so far.
 type thread struct {
@@ -115,6 +150,7 @@ type walk struct {
 	g       *grammar
 	line    string
 	negated bool
+	start   *beginnings
 	threads []thread
 	*Memory
 	words     int  // words read
@@ -125,10 +161,11 @@ type walk struct {
 // begin stands before the first word.
 func (g *grammar) begin(line string, negated bool, m *Memory) *walk {
 	m.taken = m.taken[:0]
-	w := &walk{g: g, line: line, negated: negated, threads: g.start, Memory: m}
+	w := &walk{g: g, line: line, negated: negated, start: &g.start, Memory: m}
 	if negated {
-		w.threads = g.startNegated
+		w.start = &g.startNegated
 	}
+	w.threads = w.start.all
 	return w
 }
 
@@ -157,7 +194,11 @@ func (w *walk) step(word field) error {
 	best := rank(0)
 	fits, before := w.room[w.words%2][:0], len(w.taken)
 	first, several := "", false // keywords that fit best
-	for _, t := range w.threads {
+	threads := w.threads
+	if w.words == 0 { // most rows begin with another letter
+		threads = w.start.byLetter[word.text[0]%letters]
+	}
+	for _, t := range threads {
 		for _, p := range w.next(t) {
 			tok := &w.g.rows[t.row].tokens[p]
 			r, ok := tok.fits(word.text)

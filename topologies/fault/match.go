@@ -19,30 +19,18 @@ type Match struct {
 	exchange string
 	message  string // request or response
 	from     string // initiator or responder of the IKE SA
-	id       int    // of the message, and one more; 0: any
+	id       int64  // of the message, and one more; 0: any
 	payload  string
 	Fragment int // nth of an IKE message; 0: any
 	esp      bool
-	sequence int
+	sequence int64
 }
 
 // exchanges are those that may be named.
 var exchanges = []string{wire.IKE_SA_INIT.String(), wire.IKE_AUTH.String(), wire.CREATE_CHILD_SA.String(), wire.INFORMATIONAL.String()}
 
 // payloads are the names of payloads and of notifies.
-var payloads = func() (list []string) {
-	for t := range 256 {
-		if name := wire.PayloadType(t).String(); strings.Trim(name, "0123456789") != "" {
-			list = append(list, name)
-		}
-	}
-	for t := range 1 << 16 {
-		if name := wire.NotifyType(t).String(); strings.Trim(name, "0123456789") != "" {
-			list = append(list, name)
-		}
-	}
-	return list
-}()
+var payloads = append(wire.PayloadNames(), wire.NotifyNames()...)
 
 // Keys are what a file may say of it.
 func (m *Match) Keys() []form.Key {
@@ -66,12 +54,12 @@ func (m *Match) Keys() []form.Key {
 }
 
 // parseID reads a message id, and adds one.
-func parseID(s string) (int, error) {
+func parseID(s string) (int64, error) {
 	n, err := strconv.ParseUint(s, 10, 32)
 	if err != nil {
 		return 0, fmt.Errorf("%q is not a number between 0 and %d", s, uint32(math.MaxUint32))
 	}
-	return int(n) + 1, nil
+	return int64(n) + 1, nil
 }
 
 // Find finds the router and the port that are named.

@@ -86,13 +86,13 @@ func parseDuration(s string) (time.Duration, error) {
 }
 
 // Number is a whole number between two bounds.
-func Number(dst *int, name string, low, high int) Value {
-	return scalar(dst, name, "number", Schema{"type": "integer", "minimum": low, "maximum": high}, func(s string) (int, error) {
-		n, err := strconv.Atoi(s)
-		if err != nil || n < low || n > high {
+func Number[T int | int64](dst *T, name string, low, high T) Value {
+	return scalar(dst, name, "number", Schema{"type": "integer", "minimum": low, "maximum": high}, func(s string) (T, error) {
+		n, err := strconv.ParseInt(s, 10, 64)
+		if err != nil || n < int64(low) || n > int64(high) {
 			return 0, fmt.Errorf("%q is not a number between %d and %d", s, low, high)
 		}
-		return n, nil
+		return T(n), nil
 	})
 }
 

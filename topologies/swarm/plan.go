@@ -184,8 +184,8 @@ func (p *Plan) tunnel(number int) *Tunnel {
 // hops. Where there are crypto maps, answers go the same way back: no two ways are
 // as long.
 func (p *Plan) first(from int) map[int]*Tunnel {
-	const hop = 1 << 40
-	ways, length, together := map[int]*Tunnel{}, map[int]int{from: 0}, p.maps()
+	const hop int64 = 1 << 40
+	ways, length, together := map[int]*Tunnel{}, map[int]int64{from: 0}, p.maps()
 	for again := true; again; {
 		again = false
 		for i := range p.Tunnels {
