@@ -50,8 +50,8 @@ type Entry struct {
 	iface    *ip.Interface
 	deliver  func(now time.Time, buf []byte) // takes what was decrypted; nil: it enters by the interface
 	settings Settings
-	watches  [2]ip.Watch // on the ways to both ends
-	underlay bool        // this end is up and the other can be reached
+	way      ip.Underlay
+	underlay bool // this end is up and the other can be reached
 	path     ip.Path
 
 	pairs   []*pair // oldest first
@@ -73,6 +73,11 @@ func (c *Crypto) Bind(i *ip.Interface) *Entry { return c.newEntry(i.Name, i, nil
 func (c *Crypto) newEntry(name string, i *ip.Interface, failed func()) *Entry {
 	e := &Entry{c: c, name: name, iface: i, failed: failed}
 	e.acquisition.init(e)
+	own := i
+	if !alone(e) {
+		own = nil
+	}
+	e.way.Init(c.stack, own, e)
 	c.entries[name] = e
 	return e
 }
@@ -88,14 +93,15 @@ func alone(e *Entry) bool { return e.failed == nil }
 func (e *Entry) Set(now time.Time, s Settings) {
 	before := e.settings
 	if s == before {
-		e.fitMTU()
+		e.Refit()
 		return
 	}
 	e.settings = s
 	if s.Local != before.Local || s.Remote != before.Remote {
 		e.path, e.narrow = ip.Path{}, 0
-		e.c.stack.Table.Follow(&e.watches[0], e, s.Local)
-		e.c.stack.Table.Follow(&e.watches[1], e, s.Remote)
+	}
+	if s.Local != before.Local || s.Remote != before.Remote || s.Active != before.Active {
+		e.way.Follow(endsOf(&s))
 	}
 	for _, p := range e.pairs {
 		_ = p.out.encapsulate(p.encapsulation()) // its addresses were good before
@@ -146,11 +152,11 @@ func (e *Entry) RouteChanged(now time.Time) { e.settle(now) }
 // the line protocol.
 func (e *Entry) settle(now time.Time) {
 	before := e.underlay
-	e.underlay = e.settings.Active && e.reachable()
+	e.underlay = e.way.Look(now)
 	if e.underlay && !before {
 		e.Retry(now)
 	}
-	e.fitMTU()
+	e.Refit()
 	settleInterface(now, e)
 }
 
@@ -161,16 +167,16 @@ func settleInterface(now time.Time, e *Entry) {
 	}
 }
 
-// reachable: ESP packets never leave by an interface that is no port, another
-// tunnel for one.
-func (e *Entry) reachable() bool {
-	table := &e.c.stack.Table
-	if table.Lookup(e.settings.Local).Kind != ip.Local {
-		return false
+// endsOf are the ends of a tunnel that is active.
+func endsOf(s *Settings) (local, remote netip.Addr) {
+	if s.Active {
+		local, remote = s.Local, s.Remote
 	}
-	to := table.Lookup(e.settings.Remote)
-	return (to.Kind == ip.Link || to.Kind == ip.Via) && to.Out.Physical
+	return local, remote
 }
+
+// Under is the interface by which ESP packets leave; nil: there is no way.
+func (e *Entry) Under() *ip.Interface { return e.way.Out() }
 
 func (e *Entry) requested() Requested {
 	d := &e.settings.Demand

@@ -15,8 +15,8 @@ const minInner = 68
 // pathMTU is the longest outer packet that goes to the peer whole.
 func (e *Entry) pathMTU() int {
 	mtu := ip.EthernetMTU
-	if to := e.c.stack.Table.Lookup(e.settings.Remote); to.Out != nil {
-		mtu = to.Out.MTU
+	if out := e.way.Out(); out != nil {
+		mtu = out.MTU
 	}
 	if e.narrow > 0 {
 		mtu = min(mtu, e.narrow)
@@ -24,9 +24,9 @@ func (e *Entry) pathMTU() int {
 	return mtu
 }
 
-// fitMTU sets the MTU of the entry's interface: what `ip mtu` says, else the
+// Refit sets the MTU of the entry's interface: what `ip mtu` says, else the
 // longest inner packet whose ESP packet goes to the peer in one piece.
-func (e *Entry) fitMTU() {
+func (e *Entry) Refit() {
 	if alone(e) && (e.iface.Settings.MTU > 0 || !e.settings.Protected) {
 		return
 	}
@@ -35,7 +35,7 @@ func (e *Entry) fitMTU() {
 		n = plaintextMTU(e, e.sending[0].out)
 	}
 	if e.room = n - e.settings.Header; alone(e) {
-		e.iface.MTU = e.room
+		e.iface.SetMTU(e.room)
 	}
 }
 
@@ -43,7 +43,7 @@ func (e *Entry) fitMTU() {
 func (e *Entry) Widen(now time.Time) {
 	if e.narrow > 0 && !e.narrowUntil.IsZero() && !now.Before(e.narrowUntil) {
 		e.narrow = 0
-		e.fitMTU()
+		e.Refit()
 	}
 }
 
@@ -87,7 +87,7 @@ func narrowTo(e *Entry, now time.Time, f ip.Failure) {
 		return
 	}
 	e.narrow, e.narrowUntil = mtu, d.Until(now)
-	e.fitMTU()
+	e.Refit()
 	e.c.records.Emit(PathNarrowed{Entry: e.name, From: f.From, MTU: mtu})
 }
 

@@ -230,7 +230,7 @@ func (e *Entry) sendOn(p *pair) {
 	} else {
 		e.sending = append(e.sending[:0], p)
 	}
-	e.fitMTU()
+	e.Refit()
 	if !e.c.records.Unheard() {
 		e.c.records.Emit(Sending{Entry: e.name, In: p.In.SPI, Out: p.Out.SPI})
 	}

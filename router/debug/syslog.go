@@ -8,7 +8,6 @@ import (
 	"ikelab/router/crypto"
 	"ikelab/router/ip"
 	"ikelab/router/operator"
-	"ikelab/router/tunnel"
 	"ikelab/router/words"
 )
 
@@ -38,8 +37,11 @@ func lineProtocolLines(_ View, b ip.LineProtocolChanged) []Line {
 	return message("LINEPROTO", Notifications, "UPDOWN", "Line protocol on Interface %s, changed state to %s", b.Interface, upDown(b.Up))
 }
 
-func recursiveLines(_ View, b tunnel.Recursive) []Line {
-	return message("TUN", Notifications, "RECURDOWN", "%s temporarily disabled due to recursive routing", b.Interface)
+// recursiveLines: IOS names the adjacency by where it lies in memory, we by a number.
+func recursiveLines(_ View, b ip.Recursive) []Line {
+	return append(
+		message("ADJ", Notifications, "PARENT", "Midchain parent maintenance for IP midchain out of %s %08X - looped chain attempting to stack", b.Interface, b.Number),
+		message("TUN", Notifications, "RECURDOWN", "%s temporarily disabled due to recursive routing", b.Interface)...)
 }
 
 // switchedLines: IOS says ISAKMP also when only IKEv2 is configured.

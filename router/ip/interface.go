@@ -86,10 +86,9 @@ type Interface struct {
 	guard      func(now time.Time, p *Packet) bool
 	addrs      []prefix // IPv4, the primary address first
 	neighbours neighbours
-	connected  []*Route
-	routed     bool // its routes are in the table
-	moved      bool // its addresses are not yet those of its routes
-	announce   Timer
+	riders     []Rider // whose packets leave by it, of one that is no port
+	connection
+	announce Timer
 }
 
 // Counters are what `show interfaces` counts.
@@ -171,5 +170,29 @@ func (i *Interface) setAddresses(list []netip.Prefix) {
 		if a, ok := prefixOf(p); ok {
 			i.addrs = append(i.addrs, a)
 		}
+	}
+}
+
+// Rider is whose packets travel in those of an interface.
+type Rider interface {
+	Follower
+	Refit() // the interface's MTU has changed
+}
+
+// SetMTU says how long a packet may be that an interface carries whole.
+func (i *Interface) SetMTU(n int) {
+	if i.MTU == n {
+		return
+	}
+	i.MTU = n
+	for _, r := range slices.Clone(i.riders) {
+		r.Refit()
+	}
+}
+
+// tellRiders has those look again whose packets leave by an interface.
+func (i *Interface) tellRiders(now time.Time) {
+	for _, r := range slices.Clone(i.riders) {
+		r.RouteChanged(now)
 	}
 }

@@ -65,11 +65,14 @@ func (t *Interfaces) Set(now time.Time, set InterfaceSettings) *Interface {
 		i.neighbours.flush(t.s)
 	}
 	if made || set.MTU != before.MTU { // an Output knows better what fits
-		i.MTU = cmp.Or(set.MTU, EthernetMTU)
+		i.SetMTU(cmp.Or(set.MTU, EthernetMTU))
 	}
 	wasUp := i.Protocol
 	t.settleLink(now, i, before.Shutdown)
 	t.s.Table.connect(now, i)
+	if i.Protocol != wasUp {
+		i.tellRiders(now)
+	}
 	if i.Protocol && (moved || !wasUp) {
 		arp{t.s}.announceSoon(now, i)
 	}
@@ -124,8 +127,11 @@ func (t *Interfaces) Carrier(now time.Time, port int, up bool) {
 // Settle works the line protocol out anew: what the interface's Output says
 // has changed.
 func (t *Interfaces) Settle(now time.Time, i *Interface) {
-	t.settleProtocol(now, i)
+	changed := t.settleProtocol(now, i)
 	t.s.Table.connect(now, i)
+	if changed {
+		i.tellRiders(now)
+	}
 }
 
 // settleLink works an interface's state out. It reports whether that, or the

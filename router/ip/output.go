@@ -102,6 +102,9 @@ func (s *Stack) toNeighbour(now time.Time, e *Entry, buf []byte) {
 	discovery{s}.await(now, e.Out, e.nextHop(readV4(buf[EthernetHeader+16:])).addr(), buf)
 }
 
+// maxNested is within how many tunnels a packet may be sent.
+const maxNested = 8
+
 // Path is the way to an address, kept from one packet to the next. The zero
 // value knows nothing yet.
 type Path struct {
@@ -110,14 +113,14 @@ type Path struct {
 	neighbour  *Neighbour
 }
 
-// SendOn sends a packet the way that the last one to dst took; false: there is
-// no way on a port.
+// SendOn sends a packet the way that the last one to dst took; false: there is none. Where
+// it leads through a tunnel the packet is copied to where that wants it.
 func (s *Stack) SendOn(now time.Time, path *Path, dst netip.Addr, buf []byte) bool {
 	if path.generation != s.Table.generation {
 		*path = Path{generation: s.Table.generation, entry: *s.Table.Lookup(dst)}
 	}
 	e := &path.entry
-	if e.Kind != Link && e.Kind != Via || !e.Out.Physical {
+	if e.Kind != Link && e.Kind != Via || !e.Out.Physical && e.Out.output == nil || s.nested == maxNested {
 		return false
 	}
 	if n := path.neighbour; n != nil && n.Resolved && len(buf)-EthernetHeader <= e.Out.MTU && e.Out.guard == nil {
@@ -126,10 +129,25 @@ func (s *Stack) SendOn(now time.Time, path *Path, dst netip.Addr, buf []byte) bo
 	}
 	p := s.packets.lend()
 	p.buf, p.own = buf, true
+	if !e.Out.Physical {
+		p.buf = placed(e.Out.output, buf)
+	}
+	s.nested++
 	s.output(now, p, e)
+	s.nested--
 	s.packets.giveBack(p)
 	path.neighbour = e.Out.neighbours.v4(e.nextHop(v4Of(dst)))
 	return true
+}
+
+// placed is a packet where an Output wants it. They may overlap.
+func placed(o Output, buf []byte) []byte {
+	at := o.Place(len(buf) - EthernetHeader)
+	if at == nil {
+		return buf
+	}
+	copy(at[EthernetHeader:], buf[EthernetHeader:])
+	return at
 }
 
 // SourceFor is the address that a packet to dst gets: that of the interface

@@ -41,6 +41,7 @@ type Stack struct {
 	protocols handlers[func(now time.Time, p *Packet)]
 	frags     reassembler
 	waiting   int // packets that wait for neighbours
+	nested    int // tunnels that the packet being sent is within
 	ipID      uint16
 	work      []byte // packet being forwarded
 	packets   lender

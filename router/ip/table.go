@@ -213,6 +213,13 @@ func (t *Table) replace(r *Route, e Entry) {
 	t.followers.touch(r.prefix)
 }
 
+// connection is what an interface has in the table.
+type connection struct {
+	connected []*Route
+	routed    bool // they are there
+	moved     bool // its addresses are not yet theirs
+}
+
 // routable says whether routes by the interface are in the table.
 func (i *Interface) routable() bool { return i.Protocol || i.Holds() }
 

@@ -81,17 +81,17 @@ func (t *Tunnel) pack(now time.Time, inner []byte) {
 	if buf == nil {
 		buf = ip.Scratch(&t.tunnels.packet, n+len(inner))
 	}
+	tos, whole := inner[1], inner[6]&(ip.FlagDF>>8) != 0 // first: inner may lie there
+	if s.TOS >= 0 {
+		tos = uint8(s.TOS)
+	}
 	copy(buf[ip.EthernetHeader+n:], inner)
 	outer := buf[ip.EthernetHeader:]
 	if s.Mode == GRE {
 		writeGRE(outer[ip.HeaderLen:], gre{protocol: protoIPv4, keyed: s.Keyed, key: s.Key}, s.Checksum)
 	}
-	tos := uint8(s.TOS)
-	if s.TOS < 0 {
-		tos = inner[1]
-	}
 	t.header(outer, s.Mode.Protocol(), tos)
-	if s.Path.On && inner[6]&(ip.FlagDF>>8) != 0 {
+	if s.Path.On && whole {
 		outer[6] |= ip.FlagDF >> 8
 		ip.SetHeaderChecksum(outer)
 	}

@@ -10,9 +10,8 @@
 // packet is best copied to.
 //
 // GRE (gre.go: RFC 2784, 2890) and IPIP (RFC 2003) put a packet into one of their
-// own between the tunnel's ends (carry.go). In clear that leaves by a port
-// (way.go), and the tunnel goes down for a while when its way would lead through
-// itself. Protected it goes to the SPD entry, whose selectors are the two ends and
+// own between the tunnel's ends (carry.go). In clear that leaves by a port or
+// another tunnel (way.go), as an ip.Underlay says. Protected it goes to the SPD entry, whose selectors are the two ends and
 // the protocol, and which uses transport mode where both ends want it; what the
 // entry decrypts comes back to be unpacked, and what comes in clear is refused.
 // Keepalives (alive.go) are IOS's.

@@ -1,0 +1,115 @@
+package ip
+
+import (
+	"net/netip"
+	"slices"
+	"time"
+)
+
+// recursionRest is how long a tunnel stays down whose own packets were about to go
+// through it.
+const recursionRest = time.Minute
+
+// Recursive says that the way to a tunnel's destination leads through the tunnel: it
+// is taken down for a while.
+type Recursive struct {
+	Interface string
+	Number    uint32 // of the interface, in the order in which they were made
+}
+
+func (Recursive) Kind() string { return "ip.recursive" }
+
+// Underlay is how a tunnel's own packets leave: by a port or by another tunnel, never
+// through the tunnel itself, be it by way of others.
+type Underlay struct {
+	s       *Stack
+	iface   *Interface // the tunnel; nil: none, and only a port will do
+	rider   Rider
+	ends    [2]netip.Addr
+	watches [2]Watch
+	out     *Interface // by which they leave, be it up or not; nil: there is no way
+	rest    Timer      // set: it rests from recursion
+	rested  bool       // it just has
+}
+
+// Init says whose it is, before it is used.
+func (u *Underlay) Init(s *Stack, i *Interface, rider Rider) {
+	u.s, u.iface, u.rider = s, i, rider
+	u.rest = NewTimer(func(now time.Time) {
+		u.rested = true
+		rider.RouteChanged(now)
+		u.rested = false
+	})
+}
+
+// Follow begins anew, between two ends; invalid ones: there is nothing to follow.
+func (u *Underlay) Follow(local, remote netip.Addr) {
+	u.s.timers.Set(&u.rest, time.Time{})
+	u.ride(nil)
+	u.ends = [2]netip.Addr{local, remote}
+	for n, end := range u.ends {
+		u.s.Table.Follow(&u.watches[n], u.rider, end)
+	}
+}
+
+// Out is the interface by which the packets leave, be it up or not; nil: there is no
+// way.
+func (u *Underlay) Out() *Interface { return u.out }
+
+// Look works out how the packets leave, and whether they can. A tunnel whose way comes
+// to lead through itself rests for a while; one that never had another way has said
+// nothing yet, and does not now.
+func (u *Underlay) Look(now time.Time) bool {
+	out := u.way()
+	if out != nil && leadsTo(out, u.iface) {
+		if u.out != nil || u.rested {
+			u.s.records.Emit(Recursive{Interface: u.iface.Name, Number: u.iface.order})
+			u.s.timers.Set(&u.rest, now.Add(recursionRest))
+		}
+		out = nil
+	}
+	u.ride(out)
+	return out != nil && (out.Physical || out.Protocol)
+}
+
+// way is where the table leads to; nil: nowhere.
+func (u *Underlay) way() *Interface {
+	if !u.ends[0].Is4() || !u.ends[1].Is4() || !u.rest.At().IsZero() || u.s.Table.Lookup(u.ends[0]).Kind != Local {
+		return nil
+	}
+	to := u.s.Table.Lookup(u.ends[1])
+	if to.Kind != Link && to.Kind != Via || to.Out == nil || !to.Out.Physical && (u.iface == nil || to.Out.output == nil) {
+		return nil
+	}
+	return to.Out
+}
+
+// leadsTo says whether the packets of out leave by a tunnel, or by way of one.
+func leadsTo(out, tunnel *Interface) bool {
+	for range maxNested {
+		if out == tunnel {
+			return true
+		}
+		o, ok := out.output.(interface{ Under() *Interface })
+		if !ok {
+			return false
+		}
+		if out = o.Under(); out == nil {
+			return false
+		}
+	}
+	return true
+}
+
+// ride has the rider told of what becomes of the interface that its packets leave by.
+func (u *Underlay) ride(out *Interface) {
+	if u.out == out {
+		return
+	}
+	if u.out != nil {
+		u.out.riders = slices.DeleteFunc(u.out.riders, func(r Rider) bool { return r == u.rider })
+	}
+	if u.out = out; out != nil && !out.Physical {
+		out.riders = append(out.riders, u.rider)
+	}
+}
