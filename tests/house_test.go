@@ -74,6 +74,7 @@ var imports = map[string][]string{
 	"cmd/ikelab/internal/terminal": {"router/shell/line"},
 
 	"tests/kit":           nil,
+	"tests/automation":    {"tests/kit"},
 	"tests/interop":       {"tests/kit", "ipsec", "ipsec/esp"},
 	"tests/kernel":        {"tests/kit"},
 	"tests/interop/agent": nil,
@@ -96,7 +97,7 @@ var outside = map[string][]string{
 
 // free are the packages that may start goroutines and know the host.
 var free = []string{
-	"cmd/ikelab", "cmd/ikelab/internal/files", "cmd/ikelab/internal/pace", "cmd/ikelab/internal/seat", "cmd/ikelab/internal/serve", "cmd/ikelab/internal/suite", "cmd/ikelab/internal/terminal", "netsim/hostlink", "tests", "tests/interop", "tests/interop/agent", "tests/kernel", "tests/kit",
+	"cmd/ikelab", "cmd/ikelab/internal/files", "cmd/ikelab/internal/pace", "cmd/ikelab/internal/seat", "cmd/ikelab/internal/serve", "cmd/ikelab/internal/suite", "cmd/ikelab/internal/terminal", "netsim/hostlink", "tests", "tests/automation", "tests/interop", "tests/interop/agent", "tests/kernel", "tests/kit",
 }
 
 // bannedImports are those that no other package may have. What is banned of

@@ -1,0 +1,9 @@
+package automation
+
+import (
+	"testing"
+
+	"ikelab/tests/kit"
+)
+
+func TestMain(m *testing.M) { kit.Main(m) }
