@@ -29,9 +29,9 @@ var _ shell.Device = device{}
 func (d device) Name() string                     { return d.r.options.Name }
 func (d device) Generation() iosconfig.Generation { return d.r.generation() }
 func (d device) Running() *iosconfig.Config       { return d.r.store.Running() }
-func (d device) Startup() string                  { return d.r.startup }
-func (d device) SetStartup(text string)           { d.r.startup = text }
-func (d device) Flash() *shell.Flash              { return &d.r.flash }
+func (d device) Startup() string                  { return d.r.nvram.startup }
+func (d device) SetStartup(text string) error     { return d.r.nvram.write(text) }
+func (d device) Flash() *shell.Flash              { return &d.r.nvram.flash }
 func (d device) Started() time.Time               { return d.r.machine.started }
 func (d device) RestartReason() string            { return d.r.reason }
 func (d device) Interfaces() []show.Interface     { return d.r.machine.interfaceStates() }
@@ -56,7 +56,7 @@ func (d device) SourceFor(dst netip.Addr) netip.Addr {
 
 // Unsaved says whether the running configuration differs from the saved one.
 func (d device) Unsaved() bool {
-	saved := rows.Load(d.r.startup, d.r.generation()).Commit
+	saved := rows.Load(d.r.nvram.startup, d.r.generation()).Commit
 	return !slices.Equal(rows.Running(d.r.options.withPorts(saved.After)), rows.Running(d.r.store.Running()))
 }
 

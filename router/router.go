@@ -17,8 +17,7 @@ type Router struct {
 	random   random
 	records  *record.Emitter
 	store    *iosconfig.Store // the running configuration
-	startup  string           // startup-config; "": none
-	flash    shell.Flash
+	nvram    NVRAM
 	file     editor.Loaded // what startup-config is, until it takes effect
 	reason   string        // why the router started
 	carriers []bool        // by port
@@ -66,12 +65,15 @@ func (r *Router) Attach(send func(port int, frame []byte, cause uint64) (number 
 // LoadStartup gives the router its startup configuration, which takes effect
 // when the router starts: the lines that are understood.
 func (r *Router) LoadStartup(s Startup) {
-	r.startup = s.text
+	r.nvram.startup = s.text
 	if !r.on {
 		r.file = s.Loaded
 		r.store.Replace(r.options.withPorts(s.Commit.After))
 	}
 }
+
+// NVRAM is what the router has without power.
+func (r *Router) NVRAM() *NVRAM { return &r.nvram }
 
 // Start is power on. A router that was on has lost its power meanwhile.
 func (r *Router) Start(now time.Time) {
@@ -91,7 +93,7 @@ func (r *Router) reload(now time.Time) {
 
 // afresh has all but the startup configuration lost.
 func (r *Router) afresh(reason string) {
-	file := rows.Load(r.startup, r.generation())
+	file := rows.Load(r.nvram.startup, r.generation())
 	r.jobs.forget()
 	r.machine = r.newMachine()
 	r.reason, r.file = reason, file

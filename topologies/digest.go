@@ -13,6 +13,9 @@ func (t *Topology) Digest() string {
 	fmt.Fprintf(h, "%q %v\n", t.Name, t.Clock)
 	for _, n := range t.Nodes {
 		fmt.Fprintf(h, "%q %q %q %q %q %v %+v %+q\n", n.Name, n.Kind, n.Image, n.Hostname, n.Config, n.StartupDelay, n.Station, n.Rogue)
+		for _, f := range n.Flash {
+			fmt.Fprintf(h, "%q %q %v\n", f.Name, f.Text, f.Written.UTC())
+		}
 	}
 	for _, l := range t.Links {
 		fmt.Fprintf(h, "%q %v %v %q %d\n", l.Type, l.Local, l.Remote, l.HostInterface, l.VNI)

@@ -43,15 +43,18 @@ func LabFile(lab, name string) ([]byte, error) {
 }
 
 // LabScenarios lists the scenario files of an embedded lab.
-func LabScenarios(lab string) (names []string) {
+func LabScenarios(lab string) []string {
+	return slices.DeleteFunc(LabFiles(lab), func(name string) bool { return !strings.HasSuffix(name, ScenarioSuffix) })
+}
+
+// LabFiles lists all files of an embedded lab.
+func LabFiles(lab string) (names []string) {
 	entries, err := fs.ReadDir(labFiles, path.Join("labs", lab))
 	if err != nil {
 		return nil
 	}
 	for _, e := range entries {
-		if strings.HasSuffix(e.Name(), ScenarioSuffix) {
-			names = append(names, e.Name())
-		}
+		names = append(names, e.Name())
 	}
 	return names
 }

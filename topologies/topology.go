@@ -67,9 +67,16 @@ type Node struct {
 	ConfigLine   int    // line of ConfigFile on which Config begins, and
 	ConfigColumn int    // column at which its lines do: 1, 1 for a file of its own
 	StartupDelay time.Duration
+	Flash        []File // of a router, in the order of their names
 
 	Station
 	Rogue Rogue // with KindRogue
+}
+
+// File is a file of a router's flash.
+type File struct {
+	Name, Text string
+	Written    time.Time
 }
 
 // Station is what a host or a NAT gateway is besides.

@@ -112,6 +112,8 @@ func (d *desk) labPrompt() error {
 			return nil
 		case errors.Is(err, terminal.ErrEscape), errors.Is(err, terminal.ErrBreak), errors.Is(err, terminal.ErrEnd), err == nil && len(words) == 0:
 			continue
+		case errors.Is(err, io.EOF):
+			words, line = []string{"quit"}, "quit"
 		case err != nil:
 			return err
 		}

@@ -70,7 +70,7 @@ func TestKeysAtATerminal(t *testing.T) {
 		press(columns, modes)
 		press(columns, []typing{{"do show clock", "UTC"}, {"no crypto ikev2 proposal X\x1a", "#"}})
 	}
-	p.keys("\x1dquit\r")
+	p.keys("\x1dquit\r\r")
 	require.Zero(t, p.ends())
 	require.Greater(t, cases, 300)
 	t.Logf("%d cases", cases)
@@ -104,7 +104,7 @@ func TestPaste(t *testing.T) {
 			p.wants("Configured from console")
 		}
 	}
-	p.keys("\x1dquit\r")
+	p.keys("\x1dquit\r\r")
 	require.Zero(t, p.ends())
 }
 
@@ -127,7 +127,7 @@ func TestHalfTypedLine(t *testing.T) {
 	p.wants("Router2#show priv")
 	p.keys("\r")
 	p.wants("level is 15")
-	p.keys("\x1dquit\r")
+	p.keys("\x1dquit\r\r")
 	require.Zero(t, p.ends())
 }
 
@@ -148,6 +148,6 @@ func TestSynchronous(t *testing.T) {
 	p.wants("Router1#show pri")
 	p.keys("v\r")
 	p.wants("level is 15")
-	p.keys("\x1dquit\r")
+	p.keys("\x1dquit\r\r")
 	require.Zero(t, p.ends())
 }

@@ -18,6 +18,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"ikelab/cmd/ikelab/internal/files"
+	"ikelab/cmd/ikelab/internal/keep"
 	"ikelab/cmd/ikelab/internal/pace"
 	"ikelab/netsim/hostlink"
 	"ikelab/topologies"
@@ -33,6 +34,7 @@ type labFlags struct {
 	seedSet bool
 	capture string
 	record  string // a file for the log
+	save    string // a folder for what routers keep
 	strict  bool
 	events  eventsFlags
 }
@@ -42,6 +44,7 @@ func (f *labFlags) register(c *cobra.Command) {
 	f.events.register(c)
 	c.Flags().BoolVar(&f.strict, "strict", false, "end with status 1 where a router's configuration is not understood whole")
 	c.Flags().StringVar(&f.record, "record", "", "write what was done from outside into this `file`; run --replay does it again")
+	c.Flags().StringVar(&f.save, "save", "", "keep what routers write, startup-config and flash, in this `folder`, and begin with what is there")
 	c.Flags().StringVar(&f.capture, "capture", "", "write a capture that Wireshark opens decrypted into this `folder`")
 }
 
@@ -143,9 +146,10 @@ func readTopology(name string) (*topologies.Topology, error) {
 type runningLab struct {
 	*lab.Lab
 	driver  script.Driver
-	stopped func() bool // somebody has given up; nil: nobody can
-	name    string      // as it was asked for
-	pacer   *pace.Pacer // nil: as fast as possible
+	stopped func() bool  // somebody has given up; nil: nobody can
+	name    string       // as it was asked for
+	pacer   *pace.Pacer  // nil: as fast as possible
+	kept    *keep.Folder // nil: nothing outlives the lab
 	capture *lab.Capture
 	events  *eventsFile // nil: nobody wants them
 	doors   []hostlink.Link
@@ -166,9 +170,13 @@ func openLab(name string, f *labFlags, speed float64) (*runningLab, error) {
 	if t.External() && speed == 0 {
 		speed = 1
 	}
-	running, err := f.build(t, speed)
+	kept, err := f.keep(t)
 	if err != nil {
 		return nil, failed(err)
+	}
+	running, err := f.build(t, speed, kept)
+	if err != nil {
+		return nil, failed(errors.Join(err, closeKept(kept)))
 	}
 	running.name = name
 	if speed > 0 {
@@ -181,9 +189,35 @@ func openLab(name string, f *labFlags, speed float64) (*runningLab, error) {
 	return running, nil
 }
 
+// keep opens the folder of a lab, if it has one, and has the lab begin with what
+// is there.
+func (f *labFlags) keep(t *topologies.Topology) (*keep.Folder, error) {
+	if f.save == "" {
+		return nil, nil
+	}
+	kept, err := keep.Open(f.save)
+	if err != nil {
+		return nil, err
+	}
+	if err := kept.Load(t); err != nil {
+		return nil, errors.Join(err, kept.Close())
+	}
+	return kept, nil
+}
+
+func closeKept(k *keep.Folder) error {
+	if k == nil {
+		return nil
+	}
+	return k.Close()
+}
+
 // build makes the lab itself.
-func (f *labFlags) build(t *topologies.Topology, speed float64) (*runningLab, error) {
+func (f *labFlags) build(t *topologies.Topology, speed float64, kept *keep.Folder) (*runningLab, error) {
 	o := lab.Options{Seed: f.seed, Strict: f.strict}
+	if kept != nil {
+		o.Keep = kept.Storage
+	}
 	switch {
 	case f.seedSet && t.External():
 		o.Predictable = true
@@ -204,7 +238,7 @@ func (f *labFlags) build(t *topologies.Topology, speed float64) (*runningLab, er
 		return nil, err
 	}
 	warn(slices.Concat(t.Warnings, l.Warnings))
-	return &runningLab{Lab: l, driver: l.Sim}, nil
+	return &runningLab{Lab: l, driver: l.Sim, kept: kept}, nil
 }
 
 // RunUntil makes the lab a script.Driver, which gives up when it is told to.
@@ -273,7 +307,7 @@ func (l *runningLab) close() error {
 	if l.pacer != nil {
 		l.pacer.Stop()
 	}
-	return l.closeFiles()
+	return errors.Join(l.closeFiles(), closeKept(l.kept))
 }
 
 func (l *runningLab) closeFiles() error {

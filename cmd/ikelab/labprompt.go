@@ -104,8 +104,6 @@ func (c labCommand) line() string {
 	return fmt.Sprintf("  %-34s %s\n", strings.TrimSpace(c.name+" "+c.args), c.help)
 }
 
-func quit(*desk, []string) (next, error) { return leave, nil }
-
 func connect(d *desk, args []string) (next, error) {
 	if len(args) > 0 {
 		r := d.lab.Router(args[0])

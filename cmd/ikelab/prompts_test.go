@@ -35,7 +35,7 @@ func TestPasswordAtATerminal(t *testing.T) {
 	from := len(p.screen())
 	p.keys("\x1b[A\x1b[A\x1b[A\x1b[B\x1b[B\x1b[B\x15show clock\r")
 	p.wants("UTC Fri")
-	p.keys("\x1dquit\r")
+	p.keys("\x1dquit\r\r")
 	require.Zero(t, p.ends())
 	for _, hidden := range []string{"S3c", "isco"} {
 		require.NotContains(t, p.screen(), hidden)
@@ -59,7 +59,7 @@ func TestTextAtATerminal(t *testing.T) {
 	require.NotContains(t, p.screen()[from:], "Router1(config)#W")
 	p.keys("do show running-config | include you\r")
 	p.wants("\nWho are you? and why?")
-	p.keys("\x1dquit\r")
+	p.keys("\x1dquit\r\r")
 	require.Zero(t, p.ends())
 }
 

@@ -133,7 +133,7 @@ func TestTerminalOfAnyWidth(t *testing.T) {
 		p.wants("UTC Fri Nov 11 2011")
 		p.keys("\x1d")
 		p.wants("> ")
-		p.keys("quit\r")
+		p.keys("quit\r\r")
 		require.Zero(t, p.ends(), "%d columns", columns)
 	}
 }
@@ -180,7 +180,7 @@ func TestFloodWhileTyping(t *testing.T) {
 	}
 	p.keys("undebug all\r")
 	p.wants("has been turned off")
-	p.keys("\x1dquit\r")
+	p.keys("\x1dquit\r\r")
 	require.Zero(t, p.ends())
 }
 

@@ -23,8 +23,16 @@ func (d *desk) begin(log *scenario.Log) {
 		return
 	}
 	d.muted, d.lab.driver = true, d.lab.Sim
+	if d.lab.kept != nil {
+		d.lab.kept.Rewind()
+	}
 	err := d.runner.Replay(log)
 	d.muted, d.lab.driver = false, d.lab.pacer
+	if d.lab.kept != nil {
+		if err := d.lab.kept.Settle(); err != nil {
+			d.terminal.Write("Not all is in the lab's folder: " + plain(err) + ".\n")
+		}
+	}
 	d.lab.pacer.Follow(d.lab.Sim)
 	if err != nil {
 		d.terminal.Write("The log was followed no further: " + plain(err) + ".\n")
@@ -50,7 +58,7 @@ func (d *desk) drive(quit context.CancelCauseFunc) {
 func (d *desk) again(log *scenario.Log, quit context.CancelCauseFunc) error {
 	flags := *d.flags
 	flags.seed, flags.seedSet = log.Seed, true
-	l, err := flags.build(d.lab.Topology, 1)
+	l, err := flags.build(d.lab.Topology, 1, d.lab.kept)
 	if err != nil {
 		return err
 	}

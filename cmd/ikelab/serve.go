@@ -23,7 +23,6 @@ type serveFlags struct {
 	speed       float64
 	address     string
 	ssh, telnet int
-	folder      string
 	json        bool
 }
 
@@ -39,6 +38,8 @@ loopback interface unless --address says otherwise. It prints where they are.
 Who may come, and how, is in each router's configuration, as on a router: line vty
 with login local, transport input and exec-timeout; username; ip ssh pubkey-chain;
 enable secret. There is no password that is not configured.
+
+With --save the routers' host keys stay in the folder; without, they are new each time.
 
 A signal ends it, and all sessions with it.`,
 		Example: "  ikelab serve lab.clab.yml\n  ssh -p 10001 admin@127.0.0.1",
@@ -65,7 +66,6 @@ A signal ends it, and all sessions with it.`,
 	c.Flags().StringVar(&f.address, "address", "127.0.0.1", "`address` to listen on")
 	c.Flags().IntVar(&f.ssh, "ssh", 10001, "SSH `port` of the first router, the next has the next; 0: whichever are free, -1: none")
 	c.Flags().IntVar(&f.telnet, "telnet", 11001, "telnet `port` of the first router, likewise")
-	c.Flags().StringVar(&f.folder, "folder", "", "keep the routers' host keys in this `folder`; without, they are new each time")
 	c.Flags().BoolVar(&f.json, "json", false, "print where the routers are as JSON")
 	return c
 }
@@ -96,7 +96,7 @@ func (f *serveFlags) run(name string, out io.Writer) error {
 		return failed(errors.Join(err, lab.close()))
 	}
 	server, err := serve.Open(lab.Routers, serve.Options{
-		Do: lab.pacer.Do, Address: f.address, SSH: f.ssh, Telnet: f.telnet, HostKey: serve.HostKeys(f.folder),
+		Do: lab.pacer.Do, Address: f.address, SSH: f.ssh, Telnet: f.telnet, HostKey: serve.HostKeys(f.save),
 	})
 	if err != nil {
 		return failed(errors.Join(err, lab.close()))

@@ -4,7 +4,7 @@ import "ikelab/iosconfig/syntax"
 
 var commands = &Commands{
 	user:       execTable(terminalRows, showRows, moreRows, cryptoRows, userRows),
-	privileged: execTable(terminalRows, showRows, moreRows, cryptoRows, configurationRows, configRows, supportRows, userRows, flashRows, clearRows, privilegedRows, absentRows),
+	privileged: execTable(terminalRows, showRows, moreRows, cryptoRows, configurationRows, configRows, supportRows, userRows, flashRows, copyRows, clearRows, privilegedRows, absentRows),
 }
 
 // EXEC is the commands of both levels. Sessions carry them by way of their shell:

@@ -12,7 +12,7 @@ type Device interface {
 	show.Source
 
 	Editor() Editor
-	SetStartup(text string)
+	SetStartup(text string) error // which keeps the old one then
 	Flash() *Flash
 	Unsaved() bool // running-config differs from startup-config
 	Reload(now time.Time)

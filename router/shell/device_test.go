@@ -46,7 +46,6 @@ func (d *stub) Name() string                     { return "R1" }
 func (d *stub) Generation() iosconfig.Generation { return iosconfig.IOS151 }
 func (d *stub) Running() *iosconfig.Config       { return d.store.Running() }
 func (d *stub) Startup() string                  { return d.startup }
-func (d *stub) SetStartup(text string)           { d.startup = text }
 func (d *stub) Flash() *Flash                    { return &d.flash }
 func (d *stub) Started() time.Time               { return testNow }
 func (d *stub) RestartReason() string            { return "power-on" }
@@ -61,6 +60,16 @@ func (d *stub) Flows() []crypto.FlowState        { return []crypto.FlowState{{In
 func (d *stub) Neighbours() []ip.NeighbourState  { return nil }
 func (d *stub) Reload(time.Time)                 { d.reloads++ }
 func (d *stub) ClearPairCounters()               { d.cleared = append(d.cleared, "pair counters") }
+
+func (d *stub) SetStartup(text string) error {
+	if d.flash.storage != nil {
+		if err := d.flash.storage.Startup(text); err != nil {
+			return err
+		}
+	}
+	d.startup = text
+	return nil
+}
 
 func (d *stub) Interfaces() (list []show.Interface) {
 	for i := range d.Running().Interfaces.All() {

@@ -9,6 +9,7 @@ import (
 
 	"ikelab/iosconfig/syntax"
 	"ikelab/router/show"
+	"ikelab/router/words"
 )
 
 // flashSize is what a router's file system holds, in octets.
@@ -17,10 +18,12 @@ const flashSize = 8 << 20
 // urlHelp is `?` where a file is wanted.
 const urlHelp = "  flash:  Uniform Resource Locator"
 
-// Flash is the files of a router. They outlive a power cycle.
+// Flash is the files of a router. They outlive a power cycle, and with a Storage
+// the lab.
 type Flash struct {
-	files map[string]flashFile
-	used  int
+	files   map[string]flashFile
+	used    int
+	storage Storage // nil: none
 }
 
 type flashFile struct {
@@ -28,7 +31,38 @@ type flashFile struct {
 	written time.Time
 }
 
+// Storage keeps what outlives the lab. The message of an error is the reason
+// alone, such as "no space left on device"; what failed has not happened.
+type Storage interface {
+	Startup(text string) error
+	File(name, text string, written time.Time) error
+	Remove(name string) error
+}
+
 var errFull = errors.New("no space left on device")
+
+// reason is why something could not be kept, as IOS begins it.
+func reason(err error) string { return strings.ToUpper(err.Error()[:1]) + err.Error()[1:] }
+
+// NewFlash is the files of a router whose storage is s.
+func NewFlash(s Storage) Flash { return Flash{storage: s} }
+
+// Add has a file that was kept be there, unless its name is none or it does not fit.
+func (f *Flash) Add(name, text string, written time.Time) bool {
+	if !ValidFile(name) || f.used+len(text) > flashSize {
+		return false
+	}
+	f.put(name, flashFile{text, written})
+	return true
+}
+
+func (f *Flash) put(name string, file flashFile) {
+	if f.files == nil {
+		f.files = map[string]flashFile{}
+	}
+	f.used += len(file.text) - len(f.files[name].text)
+	f.files[name] = file
+}
 
 // write writes a file, or adds to it.
 func (f *Flash) write(name, text string, more bool, at time.Time) error {
@@ -39,11 +73,12 @@ func (f *Flash) write(name, text string, more bool, at time.Time) error {
 	if f.used-len(old)+len(text) > flashSize {
 		return errFull
 	}
-	if f.files == nil {
-		f.files = map[string]flashFile{}
+	if f.storage != nil {
+		if err := f.storage.File(name, text, at); err != nil {
+			return err
+		}
 	}
-	f.used += len(text) - len(old)
-	f.files[name] = flashFile{text, at}
+	f.put(name, flashFile{text, at})
 	return nil
 }
 
@@ -54,9 +89,24 @@ func (f *Flash) read(name string) (text string, found bool) {
 }
 
 // remove forgets a file.
-func (f *Flash) remove(name string) {
+func (f *Flash) remove(name string) error {
+	if f.storage != nil {
+		if err := f.storage.Remove(name); err != nil {
+			return err
+		}
+	}
 	f.used -= len(f.files[name].text)
 	delete(f.files, name)
+	return nil
+}
+
+// longestName is how long the name of a file may be, in octets.
+const longestName = 63
+
+// ValidFile says whether flash can have a file of that name: one that is a file's
+// name everywhere else, too, and nothing more.
+func ValidFile(name string) bool {
+	return name != "" && len(name) <= longestName && name[0] != '.' && words.Printable(name) && !strings.ContainsAny(name, ` /\:`)
 }
 
 // flashName is the name of a file in flash. There is no other file system that a
@@ -70,7 +120,7 @@ func flashName(url string) (string, error) {
 	switch {
 	case system != "flash" && system != "flash0" && system != "disk0":
 		return "", syntax.Refuse("%%Error opening %s (not simulated: this router has flash: only)", url)
-	case name == "" || len(name) > 63 || strings.ContainsAny(name, " /\t"):
+	case !ValidFile(name):
 		return "", syntax.Refuse("%%Error opening %s (Invalid file name)", url)
 	}
 	return name, nil
@@ -113,11 +163,17 @@ func deleteFile(x *exec, a args) error {
 		if text = strings.TrimSpace(text); text == "" {
 			text = name
 		}
+		text, err := flashName(text)
+		if err != nil {
+			x.refuse(err, 0)
+			return
+		}
 		x.confirm("Delete flash:/"+text+"? [confirm]", func(x *exec) {
 			if _, found := x.d.Flash().read(text); !found {
 				x.linef("%%Error deleting flash:/%s (No such file or directory)", text)
+			} else if err := x.d.Flash().remove(text); err != nil {
+				x.linef("%%Error deleting flash:/%s (%s)", text, reason(err))
 			}
-			x.d.Flash().remove(text)
 		})
 	})
 	return nil

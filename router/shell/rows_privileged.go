@@ -41,11 +41,10 @@ var privilegedRows = []syntax.Command[exec]{
 	{Syntax: "clear access-list counters [<name:word>]", Help: "|Clear access list statistical information|Clear access list counters|Access list name or number",
 		Set: func(x *exec, a args) error { x.d.ClearMatches(a.Word("name")); return nil }},
 	{Syntax: "clear logging", Help: "|Clear logging buffer", Set: does(clearLogging)},
-	{Syntax: "copy running-config startup-config", Help: "Copy from one file to another|Copy from current system configuration|Copy to startup configuration",
-		Set: does(copyRunning)},
 	{Syntax: "write [memory]", Help: "Write running configuration to memory or terminal|Write to NV memory", Set: does(save)},
 	{Syntax: "write terminal", Help: "|Write to terminal", Set: shows(runningScreen)},
 	{Syntax: "write erase", Help: "|Erase NV memory", Set: does(erase)},
+	{Syntax: "erase {startup-config|nvram:}", Help: "Erase a filesystem|Erase contents of configuration memory|Filesystem to be erased", Set: does(erase)},
 	{Syntax: "reload", Help: "Halt and perform a cold restart", Set: does(reloadQuestion)},
 }
 

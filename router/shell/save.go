@@ -9,31 +9,46 @@ import (
 // The startup-config, and reload.
 
 // notKept says what `write memory` means here.
-const notKept = "% The startup-config lives as long as this lab runs: nothing has been written to a file."
+const notKept = "% The startup-config lives as long as this lab runs: nothing has been written to a file. --save DIR keeps it."
 
 // save makes the running configuration the startup one.
 func save(x *exec) {
 	x.line("Building configuration...")
-	x.d.SetStartup(strings.Join(rows.Running(x.d.Running()), "\n") + "\n")
-	x.line("[OK]").line(notKept)
+	if setStartup(x, runningText(x)) {
+		x.line("[OK]")
+		x.tellIfLost()
+	}
 }
 
-func copyRunning(x *exec) {
-	x.ask("Destination filename [startup-config]? ", func(x *exec, text string) {
-		if text != "" && text != "startup-config" {
-			x.linef("%%Error opening nvram:%s (No such file or directory)", text)
-			return
-		}
-		save(x)
-	})
+func runningText(x *exec) string { return strings.Join(rows.Running(x.d.Running()), "\n") + "\n" }
+
+// setStartup writes the startup configuration. One that cannot be kept leaves
+// the old one.
+func setStartup(x *exec, text string) bool {
+	err := x.d.SetStartup(text)
+	if err != nil {
+		x.linef("startup-config file open failed (%s)", reason(err))
+	}
+	return err == nil
+}
+
+// tellIfLost says that nothing outlives this lab.
+func (x *exec) tellIfLost() {
+	if x.d.Flash().storage == nil {
+		x.line(notKept)
+	}
 }
 
 func erase(x *exec) {
 	x.confirm("Erasing the nvram filesystem will remove all configuration files! Continue? [confirm]", func(x *exec) {
-		x.d.SetStartup("")
-		x.line("[OK]").line("Erase of nvram: complete")
+		if setStartup(x, "") {
+			x.line("[OK]").line("Erase of nvram: complete")
+		}
 	})
 }
+
+// Unsaved says whether the running configuration differs from the saved one.
+func (sh *Shell) Unsaved() bool { return sh.device.Unsaved() }
 
 // reloadQuestion asks before a reload, as IOS does.
 func reloadQuestion(x *exec) {

@@ -32,6 +32,8 @@ type Options struct {
 	// Workers read configurations and compute public-key operations ahead; nil:
 	// one after the other, and when they are due.
 	Workers netsim.Executor
+	// Keep is where a router writes what outlives the lab; nil: nowhere.
+	Keep func(router string) shell.Storage
 }
 
 // Lab is a topology that runs.
@@ -134,6 +136,12 @@ func (l *Lab) addRouter(n *topologies.Node, startup router.Startup, ports []stri
 		MAC: l.addresses.take(len(ports)),
 	})
 	r.Records().ListenTo(l.keys.listen, func() bool { return false })
+	if o.Keep != nil {
+		r.NVRAM().Keep(o.Keep(n.Name))
+	}
+	for _, f := range n.Flash {
+		r.NVRAM().Add(f.Name, f.Text, f.Written)
+	}
 	r.LoadStartup(startup)
 	var problems form.Problems
 	if o.Strict {
