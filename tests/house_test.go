@@ -101,6 +101,19 @@ var free = []string{
 	"cmd/ikelab", "cmd/ikelab/internal/files", "cmd/ikelab/internal/keep", "cmd/ikelab/internal/pace", "cmd/ikelab/internal/seat", "cmd/ikelab/internal/serve", "cmd/ikelab/internal/suite", "cmd/ikelab/internal/terminal", "netsim/hostlink", "tests", "tests/automation", "tests/interop", "tests/interop/agent", "tests/kernel", "tests/kit",
 }
 
+// TestRaced: the race detector looks at every package that may start goroutines.
+func TestRaced(t *testing.T) {
+	makefile, err := os.ReadFile("../Makefile")
+	require.NoError(t, err)
+	_, list, _ := strings.Cut(string(makefile), "\nRACED = ")
+	list, _, _ = strings.Cut(list, "\n")
+	for _, pkg := range free {
+		require.True(t, slices.ContainsFunc(strings.Fields(list), func(raced string) bool {
+			return strings.HasPrefix("./"+pkg+"/", strings.TrimSuffix(raced, "..."))
+		}), pkg)
+	}
+}
+
 // bannedImports are those that no other package may have. What is banned of
 // packages that it may have is in strict_test.go.
 var bannedImports = []string{
