@@ -50,8 +50,8 @@ func locked(root *os.Root) (*os.File, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
-		if errors.Is(err, syscall.EWOULDBLOCK) {
+	if ours, err := lock(f); !ours {
+		if err == nil {
 			err = errors.New("another lab is running with this folder")
 		}
 		return nil, errors.Join(err, f.Close())
