@@ -20,11 +20,11 @@ lint:
 	$(STATICCHECK) ./...
 
 # race looks where goroutines may be (tests/house_test.go says so; TestRaced that this
-# is all). The peers of the interoperability tests need no second run: they are other
-# processes, and the race detector slows only us.
+# is all). The peers of the interoperability tests and the slower clients need no second
+# run: they are other processes, and the race detector slows only us.
 RACED = ./cmd/... ./netsim/... ./tests/...
 race:
-	go test -race -shuffle=on -skip '^TestMatrix$$|^TestMatrixESP$$' $(RACED)
+	go test -race -shuffle=on -skip '^TestMatrix$$|^TestMatrixESP$$|^TestAnsible$$|^TestNetmiko$$' $(RACED)
 
 fuzz-short:
 	./.ci/fuzz $(FUZZTIME)
