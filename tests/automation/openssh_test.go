@@ -126,9 +126,13 @@ func TestOpenSSHTerminal(t *testing.T) {
 	y.wants("R1#")
 	require.NoError(t, pty.Setsize(file, &pty.Winsize{Rows: 0, Cols: 132}))
 	require.NoError(t, pty.Setsize(file, &pty.Winsize{Rows: 50, Cols: 132}))
-	y.keys("sh\tterm\t | include Width\r") // the window's change goes before what is typed then
-	y.wants("Length: 50 lines, Width: 132 columns")
-	y.wants("R1#")
+	// The client may send what is typed then before the window's change.
+	for shown, end := "", time.Now().Add(patience); !strings.HasSuffix(shown, "Length: 50 lines, Width: 132"); {
+		require.True(t, time.Now().Before(end), shown)
+		y.keys("sh\tterm\t | include Width\r")
+		shown = y.wants(" columns")
+		y.wants("R1#")
+	}
 	y.keys("exit\r")
 	y.wants("closed")
 }
@@ -165,19 +169,19 @@ func (y *typist) keys(text string) {
 	require.NoError(y.t, err)
 }
 
-// wants waits until the text is shown.
-func (y *typist) wants(text string) {
+// wants waits until the text is shown, and returns what was shown before.
+func (y *typist) wants(text string) (before string) {
 	y.t.Helper()
 	for end := time.Now().Add(patience); ; time.Sleep(5 * time.Millisecond) {
 		y.mu.Lock()
 		shown := y.shown
-		_, rest, found := strings.Cut(shown, text)
+		before, rest, found := strings.Cut(shown, text)
 		if found {
 			y.shown = rest
 		}
 		y.mu.Unlock()
 		if found {
-			return
+			return before
 		}
 		require.True(y.t, time.Now().Before(end), "no %q in\n%s", text, shown)
 	}
