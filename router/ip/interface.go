@@ -86,7 +86,7 @@ type Interface struct {
 	guard      func(now time.Time, p *Packet) bool
 	addrs      []prefix // IPv4, the primary address first
 	neighbours neighbours
-	riders     []Rider // whose packets leave by it, of one that is no port
+	riders     []*seat // whose packets leave by it
 	connection
 	announce Timer
 }
@@ -179,20 +179,43 @@ type Rider interface {
 	Refit() // the interface's MTU has changed
 }
 
+// seat is a rider's place at an interface.
+type seat struct {
+	rider Rider
+	at    int
+}
+
+func (i *Interface) board(s *seat) {
+	s.at = len(i.riders)
+	i.riders = append(i.riders, s)
+}
+
+func (i *Interface) alight(s *seat) {
+	last := len(i.riders) - 1
+	i.riders[s.at] = i.riders[last]
+	i.riders[s.at].at = s.at
+	i.riders[last] = nil
+	i.riders = i.riders[:last]
+}
+
 // SetMTU says how long a packet may be that an interface carries whole.
 func (i *Interface) SetMTU(n int) {
 	if i.MTU == n {
 		return
 	}
 	i.MTU = n
-	for _, r := range slices.Clone(i.riders) {
-		r.Refit()
+	for _, s := range slices.Clone(i.riders) {
+		s.rider.Refit()
 	}
 }
 
-// tellRiders has those look again whose packets leave by an interface.
+// tellRiders has those look again whose packets leave by an interface that is no port:
+// its routes may stay while it is down.
 func (i *Interface) tellRiders(now time.Time) {
-	for _, r := range slices.Clone(i.riders) {
-		r.RouteChanged(now)
+	if i.Physical {
+		return
+	}
+	for _, s := range slices.Clone(i.riders) {
+		s.rider.RouteChanged(now)
 	}
 }

@@ -2,7 +2,6 @@ package ip
 
 import (
 	"net/netip"
-	"slices"
 	"time"
 )
 
@@ -22,9 +21,9 @@ func (Recursive) Kind() string { return "ip.recursive" }
 // Underlay is how a tunnel's own packets leave: by a port or by another tunnel, never
 // through the tunnel itself, be it by way of others.
 type Underlay struct {
-	s       *Stack
-	iface   *Interface // the tunnel; nil: none, and only a port will do
-	rider   Rider
+	s     *Stack
+	iface *Interface // the tunnel; nil: none, and only a port will do
+	seat
 	ends    [2]netip.Addr
 	watches [2]Watch
 	out     *Interface // by which they leave, be it up or not; nil: there is no way
@@ -34,7 +33,7 @@ type Underlay struct {
 
 // Init says whose it is, before it is used.
 func (u *Underlay) Init(s *Stack, i *Interface, rider Rider) {
-	u.s, u.iface, u.rider = s, i, rider
+	u.s, u.iface, u.seat = s, i, seat{rider: rider}
 	u.rest = NewTimer(func(now time.Time) {
 		u.rested = true
 		rider.RouteChanged(now)
@@ -107,9 +106,9 @@ func (u *Underlay) ride(out *Interface) {
 		return
 	}
 	if u.out != nil {
-		u.out.riders = slices.DeleteFunc(u.out.riders, func(r Rider) bool { return r == u.rider })
+		u.out.alight(&u.seat)
 	}
-	if u.out = out; out != nil && !out.Physical {
-		out.riders = append(out.riders, u.rider)
+	if u.out = out; out != nil {
+		out.board(&u.seat)
 	}
 }

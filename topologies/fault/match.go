@@ -24,6 +24,9 @@ type Match struct {
 	Fragment int // nth of an IKE message; 0: any
 	esp      bool
 	sequence int64
+	df       string // the bit of the IP header: set or clear
+	piece    bool   // of an IP packet that was cut
+	longer   int    // octets of the IP packet; 0: any
 }
 
 // exchanges are those that may be named.
@@ -50,6 +53,9 @@ func (m *Match) Keys() []form.Key {
 		{Name: "fragment", Help: "the nth fragment of an IKE message (RFC 7383)", Value: form.Number(&m.Fragment, "fragment", 1, 1<<16-1)},
 		{Name: "esp", Help: "an ESP packet", Value: form.Flag(&m.esp, "esp")},
 		{Name: "sequence", Help: "of the ESP packet", Value: form.Number(&m.sequence, "sequence", 1, 1<<32-1)},
+		{Name: "df", Help: "the bit Don't Fragment of the IP header", Value: form.Choice(&m.df, "df", "set", "clear")},
+		{Name: "ip-fragment", Help: "a fragment of an IP packet", Value: form.Flag(&m.piece, "ip-fragment")},
+		{Name: "longer-than", Help: "octets of the IP packet, its header included", Value: form.Number(&m.longer, "longer-than", 1, 1<<16-1)},
 	}
 }
 
@@ -94,6 +100,7 @@ func (m *Match) Fits(p *Packet) bool {
 	case m.Fragment > 0 && m.Fragment != int(p.Fragment):
 	case (m.esp || m.sequence > 0) && !p.ESP:
 	case m.sequence > 0 && uint32(m.sequence) != p.Seq:
+	case m.df != "" && (m.df == "set") != p.df, m.piece && !p.piece, m.longer > 0 && p.octets <= m.longer:
 	default:
 		return p.IPv4
 	}
@@ -125,6 +132,15 @@ func (m *Match) String() string {
 	}
 	if m.from != "" {
 		words = append(words, "from the "+m.from)
+	}
+	if m.df != "" {
+		words = append(words, "with DF "+m.df)
+	}
+	if m.piece {
+		words = append(words, "fragment of an IP packet")
+	}
+	if m.longer > 0 {
+		words = append(words, fmt.Sprint("of more than ", m.longer, " octets"))
 	}
 	if len(words) == 0 {
 		words = append(words, "packet")

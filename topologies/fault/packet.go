@@ -16,6 +16,9 @@ type Packet struct {
 	IPv4     bool
 	Protocol uint8
 	TTL      uint8
+	df       bool // may not be cut,
+	piece    bool // or was
+	octets   int
 	Src, Dst netip.Addr
 	IKE      bool // an IKE message, whose header is
 	Header   wire.Header
@@ -52,7 +55,9 @@ func parse(port *netsim.Port, f netsim.Frame) *Packet {
 	p.IPv4, p.Protocol, p.TTL = true, b[9], b[8]
 	p.Src, p.Dst = netip.AddrFrom4([4]byte(b[12:16])), netip.AddrFrom4([4]byte(b[16:20]))
 	p.body = b[head:total]
-	if binary.BigEndian.Uint16(b[6:])&0x1fff != 0 {
+	cuts := binary.BigEndian.Uint16(b[6:])
+	p.df, p.piece, p.octets = cuts&0x4000 != 0, cuts&0x3fff != 0, total
+	if cuts&0x1fff != 0 {
 		return p // a later fragment
 	}
 	switch p.Protocol {
