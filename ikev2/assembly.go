@@ -10,9 +10,9 @@ import (
 
 // Fragments made and put together (RFC 7383 2.5, 2.6).
 
-// cut makes fragments of a message.
-func (r *recording) cut(sa *ikeSA, m *wire.Message, c wire.Cipher, fillIV func([]byte)) window.Message {
-	list := m.Fragments(sa.fragments.most(), c, fillIV)
+// cut makes fragments of a message, of at most so many octets.
+func (r *recording) cut(sa *ikeSA, m *wire.Message, most int, c wire.Cipher, fillIV func([]byte)) window.Message {
+	list := m.Fragments(most, c, fillIV)
 	for i, b := range list {
 		h := m.Header
 		h.Next, h.Length = wire.TypeSKF, uint32(len(b))
@@ -34,6 +34,7 @@ func (r *recording) assemble(now time.Time, sa *ikeSA, data []byte, c wire.Ciphe
 		return nil, fmt.Errorf("%w: %v", ErrBadFragment, err)
 	}
 	sa.lastHeard = now
+	sa.fragments.note(f.Header, len(data))
 	fate, plain, next := sa.fragments.of(f.Header).Add(now, f.MessageID, window.Piece{
 		Kind: uint8(f.Exchange), Number: int(f.Number), Total: int(f.Total), Next: uint8(f.Next), Data: f.Plain,
 	}, window.MaxPieceRoom-sa.peer.fragmentOctets())

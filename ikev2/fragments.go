@@ -17,18 +17,50 @@ type fragmenting struct {
 	agreed  bool
 	pieces  window.Pieces // of the peer's requests
 	answers window.Pieces // of its responses
+	asked   form
+}
+
+// form is how long the fragments are of the peer's last request that came in such.
+type form struct {
+	id   uint32
+	most int // 0: none did
 }
 
 // headers is what stands in front of an IKE message in a packet: IPv4 and UDP.
 const headers = 20 + 8
 
-// most is how long a message may be without being fragmented; 0: as long as it
-// likes.
+// most is how long a message of ours may be without being fragmented, unless the peer
+// asks for less; 0: as long as it likes.
 func (f *fragmenting) most() int {
 	if !f.agreed {
 		return 0
 	}
 	return f.mtu - headers
+}
+
+// leastMessage is how short a peer can have our responses cut: "For IPv4, this value
+// is … 576" (after RFC 7383 2.5.1).
+const leastMessage = 576 - headers
+
+// limit is how long a message may be without being fragmented; 0: as long as it likes.
+// "If none of the above apply, the responder SHOULD respond in the same form (fragmented
+// or not) as the request message to which it is responding." (RFC 7383 2.4)
+func (f *fragmenting) limit(h wire.Header) int {
+	if most := f.most(); most == 0 || !h.Response() || h.MessageID != f.asked.id || f.asked.most == 0 {
+		return most
+	}
+	return min(f.most(), max(f.asked.most, leastMessage))
+}
+
+// note keeps the form of a request, of which a fragment has come.
+func (f *fragmenting) note(h wire.Header, octets int) {
+	if h.Response() {
+		return
+	}
+	if f.asked.id != h.MessageID {
+		f.asked = form{id: h.MessageID}
+	}
+	f.asked.most = max(f.asked.most, octets)
 }
 
 // offer is the notify of IKE_SA_INIT, if we want to fragment: "The Initiator

@@ -11,6 +11,7 @@ import (
 
 	"ikelab/ikev2/window"
 	"ikelab/ikev2/wire"
+	"ikelab/ipsec"
 )
 
 // IKE fragmentation: RFC 7383.
@@ -307,4 +308,34 @@ func TestFragmentsAfterARekey(t *testing.T) {
 	c.run(time.Minute)
 	c.requireUp()
 	require.Greater(t, cut, 2)
+}
+
+// "If none of the above apply, the responder SHOULD respond in the same form (fragmented
+// or not) as the request message to which it is responding." (RFC 7383 2.4) The peer's
+// fragments pass where longer datagrams may not; but none make us send shorter ones than
+// every host takes.
+func TestAnswersHaveTheFormOfTheRequest(t *testing.T) {
+	for asked, most := range map[int]int{0: 0, 560: 560, 120: 576 - headers} {
+		c := upFragmented(t, 1500)
+		menus := espMenus(&testConfig(0).Children[0], true)
+		menus[0].Group = []ipsec.Group{16}
+		payloads := offerFor(c, menus, publicValue(t, c, 16))
+		request := [][]byte{sealed(c.end("A"), wire.CREATE_CHILD_SA, 2, payloads...)}
+		if asked > 0 {
+			request = fragmentsBy(c.end("A"), wire.CREATE_CHILD_SA, 2, asked, payloads...)
+		}
+		for _, f := range request {
+			c.forge("B", f)
+		}
+		const answer = "CREATE_CHILD_SA response 2 { SA Nonce KE TSi TSr ... }"
+		if asked == 0 {
+			l := c.wantSend("B", answer)
+			require.Equal(t, byte(wire.TypeSK), l.Data[16])
+			require.Greater(t, len(l.Data), 560)
+			continue
+		}
+		for _, l := range c.wantFragments("B", answer) {
+			require.LessOrEqual(t, len(l.Data), most)
+		}
+	}
 }

@@ -32,10 +32,10 @@ func (e *Engine) seal(sa *ikeSA, h wire.Header, payloads []wire.Payload) window.
 	m := &wire.Message{Header: h, Payloads: payloads}
 	sealer, _ := sa.keys.Cipher(sa.initiator) // deriveKeys has tried
 	fillIV := func(iv []byte) { e.fillIV(sa, iv) }
-	if most, n := sa.fragments.most(), m.SealedLen(sealer); most > 0 && n > most {
+	if most, n := sa.fragments.limit(h), m.SealedLen(sealer); most > 0 && n > most {
 		m.Length, m.EncryptedLen = uint32(n), n
 		e.built(sa, m)
-		return e.cut(sa, m, sealer, fillIV)
+		return e.cut(sa, m, most, sealer, fillIV)
 	}
 	data := m.AppendSealed(nil, sealer, fillIV)
 	m.Length, m.EncryptedLen = uint32(len(data)), len(data)
