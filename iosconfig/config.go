@@ -125,7 +125,7 @@ type Interface struct {
 	AdjustMSS   int // ip tcp adjust-mss, 0: off
 	Bandwidth   int // kbit/s, 0: default; shown only
 	Delay       int // tens of microseconds, 0: default; shown only
-	VLAN        int // encapsulation dot1Q of a subinterface, 0: none; shown only
+	VLAN        int // encapsulation dot1Q of a subinterface, 0: none
 	Native      bool
 	Tunnel      TunnelConfig
 	Crypto      Sizes

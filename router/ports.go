@@ -14,7 +14,10 @@ var cabled = []iosconfig.InterfaceType{
 
 // carries says whether packets can cross an interface: others are only kept.
 func carries(i *iosconfig.Interface) bool {
-	return !i.Subinterface() && (i.Type == iosconfig.Loopback || i.Type == iosconfig.Tunnel || slices.Contains(cabled, i.Type))
+	if slices.Contains(cabled, i.Type) {
+		return true
+	}
+	return !i.Subinterface() && (i.Type == iosconfig.Loopback || i.Type == iosconfig.Tunnel)
 }
 
 // ports are the physical ports, by their numbers.

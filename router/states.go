@@ -47,17 +47,33 @@ func (m *machine) interfaceStates() []show.Interface {
 	list := make([]show.Interface, 0, len(m.ip.Interfaces.All()))
 	idle := idleInterfaces(m.running(), &m.ip.Interfaces)
 	for _, i := range m.ip.Interfaces.All() {
-		s := i.State()
-		if c := m.running().Interface(i.Name); c != nil {
-			describe(&s, c)
+		if !i.Whole() {
+			continue
 		}
-		list = append(append(list, m.showInterface(s)), idle[i.Name]...)
+		for _, part := range append([]*ip.Interface{i}, i.Parts()...) {
+			list = append(list, m.interfaceState(part))
+		}
+		list = append(list, idle[i.Name]...)
 		delete(idle, i.Name)
 	}
 	for _, name := range slices.Sorted(maps.Keys(idle)) {
 		list = append(list, idle[name]...)
 	}
 	return list
+}
+
+// interfaceState is an interface, with what a tunnel has beyond an ordinary one.
+func (m *machine) interfaceState(i *ip.Interface) show.Interface {
+	s := i.State()
+	if c := m.running().Interface(i.Name); c != nil {
+		describe(&s, c)
+	}
+	v := show.Interface{InterfaceState: s}
+	if t := m.tunnels.Get(s.Name); t != nil {
+		state := t.State()
+		v.Tunnel = &state
+	}
+	return v
 }
 
 // describe is what only the configuration says of an interface.
@@ -74,13 +90,13 @@ func idleInterfaces(running *iosconfig.Config, all *ip.Interfaces) map[string][]
 		if carries(c) {
 			continue
 		}
-		s := ip.InterfaceState{Name: c.Name(), Type: string(c.Type), Address: c.Address, Shutdown: c.Shutdown, MTU: cmp.Or(c.MTU, ip.EthernetMTU)}
+		s := ip.InterfaceState{Name: c.Name(), Type: string(c.Type), Address: c.Address, Shutdown: c.Shutdown, MTU: cmp.Or(c.MTU, ip.EthernetMTU), VLAN: c.VLAN}
 		describe(&s, c)
 		main, _, _ := strings.Cut(c.Name(), ".")
 		if i := all.Get(main); i != nil {
 			s.MAC, s.Shutdown = i.MAC, c.Shutdown || i.Settings.Shutdown
 		}
-		idle[main] = append(idle[main], show.Interface{InterfaceState: s, VLAN: c.VLAN})
+		idle[main] = append(idle[main], show.Interface{InterfaceState: s})
 	}
 	null := ip.InterfaceState{Name: nullName, Type: string(iosconfig.Null), Up: true, Protocol: true, MTU: ip.EthernetMTU}
 	idle[nullName] = []show.Interface{{InterfaceState: null}}
@@ -88,16 +104,6 @@ func idleInterfaces(running *iosconfig.Config, all *ip.Interfaces) map[string][]
 }
 
 const nullName = string(iosconfig.Null) + "0"
-
-// showInterface adds what a tunnel interface has beyond an ordinary one.
-func (m *machine) showInterface(s ip.InterfaceState) show.Interface {
-	v := show.Interface{InterfaceState: s}
-	if t := m.tunnels.Get(s.Name); t != nil {
-		state := t.State()
-		v.Tunnel = &state
-	}
-	return v
-}
 
 // flowStates are the protected tunnels in the order of their interfaces.
 func (m *machine) flowStates() []crypto.FlowState {

@@ -19,6 +19,10 @@ func TestSubinterfaces(t *testing.T) {
 	}
 	s.enter(t, "encap dot1q 100 native", "ip address 10.1.0.1 255.255.255.0")
 	require.Subset(t, Running(s.store.Running()), []string{"interface Ethernet0/0.1", " encapsulation dot1Q 100 native", " ip address 10.1.0.1 255.255.255.0"})
+	s.enter(t, "interface Ethernet0/0.2")
+	_, err = s.Enter("encapsulation dot1Q 100")
+	require.ErrorContains(t, err, "%Configuration of multiple subinterfaces of the same main\ninterface with the same VID (100) is not permitted.\nThis VID is already configured on Ethernet0/0.1.")
+	s.enter(t, "encapsulation dot1Q 101", "interface Ethernet0/1.2", "encapsulation dot1Q 100", "interface Ethernet0/0.1")
 	s.enter(t, "no encapsulation dot1Q 100")
 	require.Equal(t, "Ethernet0/0.1", s.store.Running().Interface("Ethernet0/0.1").Name())
 	require.False(t, s.store.Running().Interface("Ethernet0/0.1").Address.IsValid())

@@ -3,6 +3,7 @@ package debug
 import (
 	"fmt"
 	"net/netip"
+	"strings"
 
 	"ikelab/ikev2"
 	"ikelab/router/crypto"
@@ -22,9 +23,12 @@ func upDown(up bool) string {
 
 // linkLines: an interface that was shut down has a message of its own.
 // Loopbacks and tunnels report their link only when somebody shuts them or
-// takes that back.
+// takes that back. Subinterfaces report nothing (`logging event subif-link-status` is
+// off by default).
 func linkLines(_ View, b ip.LinkChanged) []Line {
 	switch {
+	case part(b.Interface):
+		return nil
 	case b.Shutdown:
 		return message("LINK", Notifications, "CHANGED", "Interface %s, changed state to administratively down", b.Interface)
 	case !b.Physical && !b.Asked:
@@ -33,7 +37,13 @@ func linkLines(_ View, b ip.LinkChanged) []Line {
 	return message("LINK", Errors, "UPDOWN", "Interface %s, changed state to %s", b.Interface, upDown(b.Up))
 }
 
+// part says whether an interface is a subinterface.
+func part(name string) bool { return strings.Contains(name, ".") }
+
 func lineProtocolLines(_ View, b ip.LineProtocolChanged) []Line {
+	if part(b.Interface) {
+		return nil
+	}
 	return message("LINEPROTO", Notifications, "UPDOWN", "Line protocol on Interface %s, changed state to %s", b.Interface, upDown(b.Up))
 }
 

@@ -1,6 +1,7 @@
 package ip
 
 import (
+	"cmp"
 	"net/netip"
 	"slices"
 	"time"
@@ -51,6 +52,7 @@ type InterfaceSettings struct {
 	// NoUnreachables has what comes in by the interface go in silence where it cannot be
 	// delivered.
 	NoUnreachables bool
+	VLAN           VLAN // of a subinterface
 }
 
 // Filter judges packets on their way through an interface.
@@ -64,7 +66,7 @@ const (
 
 // Equal says whether the settings of one interface are the same.
 func (s *InterfaceSettings) Equal(o *InterfaceSettings) bool {
-	return s.Shutdown == o.Shutdown && s.MTU == o.MTU && s.MSS == o.MSS && s.VRF == o.VRF && s.Lender == o.Lender && s.Lent == o.Lent && s.Filters == o.Filters && s.NoUnreachables == o.NoUnreachables && slices.Equal(s.Addresses, o.Addresses)
+	return s.Shutdown == o.Shutdown && s.MTU == o.MTU && s.MSS == o.MSS && s.VRF == o.VRF && s.Lender == o.Lender && s.Lent == o.Lent && s.Filters == o.Filters && s.VLAN == o.VLAN && s.NoUnreachables == o.NoUnreachables && slices.Equal(s.Addresses, o.Addresses)
 }
 
 // Interface is an interface of the device.
@@ -80,7 +82,7 @@ type Interface struct {
 	Counters Counters
 	Cleared  time.Time // last `clear counters`; zero: never
 
-	port       int    // index of the physical port, or noPort
+	cable
 	order      uint32 // among the interfaces, and of its routes
 	output     Output
 	guard      func(now time.Time, p *Packet) bool
@@ -89,6 +91,13 @@ type Interface struct {
 	riders     []*seat // whose packets leave by it
 	connection
 	announce Timer
+}
+
+// cable is how an interface is plugged in.
+type cable struct {
+	port  int          // index of the physical port, or noPort
+	main  *Interface   // of a subinterface
+	parts []*Interface // its subinterfaces
 }
 
 // Counters are what `show interfaces` counts.
@@ -107,6 +116,38 @@ func (i *Interface) primary() netip.Addr {
 		return i.Settings.Lent.Addr()
 	}
 	return i.addrs[0].addr.addr()
+}
+
+// part is the interface that has the frames of a VLAN on a port, 0 being those
+// without one; nil: there is none.
+func (i *Interface) part(vlan int) *Interface {
+	for _, part := range i.parts {
+		if part.Settings.VLAN.has(vlan) {
+			return part
+		}
+	}
+	if vlan == 0 {
+		return i
+	}
+	return nil
+}
+
+// Parts are the subinterfaces of an interface by their numbers, which are the longer the
+// higher.
+func (i *Interface) Parts() []*Interface {
+	return slices.SortedFunc(slices.Values(i.parts), func(a, b *Interface) int {
+		return cmp.Or(cmp.Compare(len(a.Name), len(b.Name)), cmp.Compare(a.Name, b.Name))
+	})
+}
+
+// Whole says whether an interface is no subinterface.
+func (i *Interface) Whole() bool { return i.main == nil }
+
+// leave takes a subinterface from the interface that it is a part of.
+func (i *Interface) leave() {
+	if i.main != nil {
+		i.main.parts = slices.DeleteFunc(i.main.parts, func(part *Interface) bool { return part == i })
+	}
 }
 
 // Holds says whether routes by the interface stay while it is down.

@@ -35,7 +35,7 @@ func (t *Interfaces) add(i *Interface) {
 	i.order = t.made
 	t.list = append(t.list, i)
 	t.byName[i.Name] = i
-	if i.port != noPort {
+	if i.port != noPort && i.main == nil {
 		t.byPort[i.port] = i
 	}
 }
@@ -52,7 +52,7 @@ func (t *Interfaces) Set(now time.Time, set InterfaceSettings) *Interface {
 	i := t.Get(set.Name)
 	made := i == nil
 	if made {
-		i = t.enter(set.Name, set.Kind, noPort)
+		i = t.enter(set.Name, set.Kind, noPort, t.Get(set.VLAN.Of))
 	}
 	before := i.Settings
 	if !made && before.Equal(&set) {
@@ -67,22 +67,19 @@ func (t *Interfaces) Set(now time.Time, set InterfaceSettings) *Interface {
 	if made || set.MTU != before.MTU { // an Output knows better what fits
 		i.SetMTU(cmp.Or(set.MTU, EthernetMTU))
 	}
-	wasUp := i.Protocol
-	t.settleLink(now, i, before.Shutdown)
-	t.s.Table.connect(now, i)
-	if i.Protocol != wasUp {
-		i.tellRiders(now)
-	}
-	if i.Protocol && (moved || !wasUp) {
-		arp{t.s}.announceSoon(now, i)
-	}
+	t.settleAll(now, i, before.Shutdown, moved)
 	return i
 }
 
-func (t *Interfaces) enter(name, kindName string, port int) *Interface {
+// enter makes an interface; main is that of which it is a part, if it is one.
+func (t *Interfaces) enter(name, kindName string, port int, main *Interface) *Interface {
 	kind := t.s.options.Kinds[kindName]
-	i := &Interface{Name: name, MTU: EthernetMTU, Physical: kind.Port, MAC: t.s.options.MAC(max(port, 0)), port: port}
-	if port == noPort {
+	i := &Interface{Name: name, MTU: EthernetMTU, Physical: kind.Port, MAC: t.s.options.MAC(max(port, 0)), cable: cable{port: port, main: main}}
+	switch {
+	case main != nil:
+		i.port, i.MAC = main.port, main.MAC
+		main.parts = append(main.parts, i)
+	case port == noPort:
 		i.MAC[5] ^= 0x80 // no cable will ever be there
 	}
 	if kind.Output != nil {
@@ -101,6 +98,7 @@ func (t *Interfaces) Remove(now time.Time, name string) {
 	i.neighbours.flush(t.s)
 	t.s.timers.Set(&i.announce, time.Time{})
 	i.Up, i.Protocol = false, false
+	i.leave()
 	i.setAddresses(nil)
 	t.remove(i)
 	t.s.Table.connect(now, i)
@@ -116,11 +114,26 @@ func (t *Interfaces) Carrier(now time.Time, port int, up bool) {
 	if i == nil {
 		return
 	}
-	if wasUp := i.Protocol; t.settleLink(now, i, i.Settings.Shutdown) {
-		t.s.Table.connect(now, i)
-		if i.Protocol && !wasUp {
-			arp{t.s}.announceSoon(now, i)
-		}
+	t.settleAll(now, i, i.Settings.Shutdown, false)
+}
+
+// settleAll works out what follows from an interface's settings and its carrier: its
+// state, its routes, and those of its subinterfaces. moved: it has other addresses.
+func (t *Interfaces) settleAll(now time.Time, i *Interface, wasShut, moved bool) {
+	wasUp, wasPhysicallyUp := i.Protocol, i.Up
+	t.settleLink(now, i, wasShut)
+	t.s.Table.connect(now, i)
+	if i.Protocol != wasUp {
+		i.tellRiders(now)
+	}
+	if i.Protocol && (moved || !wasUp) {
+		arp{t.s}.announceSoon(now, i)
+	}
+	if i.Up == wasPhysicallyUp {
+		return
+	}
+	for _, part := range i.parts {
+		t.settleAll(now, part, part.Settings.Shutdown, false)
 	}
 }
 
@@ -138,14 +151,17 @@ func (t *Interfaces) Settle(now time.Time, i *Interface) {
 // line protocol, changed.
 func (t *Interfaces) settleLink(now time.Time, i *Interface, wasShut bool) bool {
 	up := !i.Settings.Shutdown
-	if i.Physical {
+	switch {
+	case i.main != nil:
+		up = up && i.main.Up
+	case i.Physical:
 		up = up && i.port != noPort && t.s.options.Carriers[i.port]
 	}
 	changed := up != i.Up
 	if changed {
 		i.Up = up
 		i.Counters.Resets++
-		t.s.records.Emit(LinkChanged{Interface: i.Name, Up: up, Shutdown: i.Settings.Shutdown, Asked: i.Settings.Shutdown || wasShut, Physical: i.Physical})
+		t.s.records.Emit(LinkChanged{Interface: i.Name, Up: up, Shutdown: i.Settings.Shutdown, Asked: i.Settings.Shutdown || wasShut, Physical: i.Physical && i.main == nil})
 	}
 	return t.settleProtocol(now, i) || changed
 }

@@ -44,6 +44,7 @@ type Stack struct {
 	nested    int // tunnels that the packet being sent is within
 	ipID      uint16
 	work      []byte // packet being forwarded
+	tagger    tagger
 	packets   lender
 }
 
@@ -71,7 +72,7 @@ func New(o Options) *Stack {
 	s.Echoes.s = s
 	s.frags.init(s)
 	for n, port := range o.Ports {
-		i := s.Interfaces.enter(port.Name, port.Kind, n)
+		i := s.Interfaces.enter(port.Name, port.Kind, n, nil)
 		i.Settings = InterfaceSettings{Name: port.Name, Kind: port.Kind, Shutdown: true}
 	}
 	s.Handle(ProtoICMP, s.ICMP.receive)
@@ -128,16 +129,25 @@ func (s *Stack) Receive(now time.Time, port int, frame []byte) {
 	if to != i.MAC && !group {
 		return // for somebody else on the segment
 	}
-	switch binary.BigEndian.Uint16(frame[12:]) {
+	untagged, vlan, ok := untag(frame)
+	part := i.part(vlan)
+	if !ok || part == nil || !part.Protocol {
+		i.Counters.InUnknown++
+		return
+	}
+	if part != i {
+		part.CountIn(now, len(untagged))
+	}
+	switch binary.BigEndian.Uint16(untagged[12:]) {
 	case ethertypeIP4:
 		p := s.packets.lend()
-		p.In, p.buf, p.group = i, frame, group
+		p.In, p.buf, p.group = part, untagged, group
 		s.receive(now, p)
 		s.packets.giveBack(p)
 	case ethertypeARP:
-		arp{s}.receive(now, i, [6]byte(frame[6:12]), frame[EthernetHeader:])
+		arp{s}.receive(now, part, [6]byte(frame[6:12]), untagged[EthernetHeader:])
 	default:
-		i.Counters.InUnknown++
+		part.Counters.InUnknown++
 	}
 }
 
@@ -158,6 +168,10 @@ func (s *Stack) Input(now time.Time, i *Interface, buf []byte) {
 // putOnWire sends a whole frame.
 func (s *Stack) putOnWire(now time.Time, i *Interface, frame []byte) {
 	i.CountOut(now, len(frame))
+	if i.main != nil {
+		frame = s.tagger.tag(&i.Settings.VLAN, frame)
+		i.main.CountOut(now, len(frame))
+	}
 	s.options.Send(i.port, frame)
 }
 

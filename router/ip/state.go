@@ -29,6 +29,7 @@ type InterfaceState struct {
 	Address     netip.Prefix `json:"address,omitzero"`
 	Lender      string       `json:"unnumbered,omitempty"` // whose address it is
 	MAC         MAC          `json:"mac,omitzero"`
+	VLAN        int          `json:"vlan,omitempty"` // of a subinterface
 	Physical    bool         `json:"physical"`
 	Shutdown    bool         `json:"shutdown"`
 	Up          bool         `json:"up"`            // carrier, and not shut down
@@ -81,7 +82,7 @@ type NeighbourState struct {
 func (i *Interface) State() InterfaceState {
 	c := &i.Counters
 	s := InterfaceState{
-		Name: i.Name, Type: i.Settings.Kind, MAC: i.MAC, Physical: i.Physical, Shutdown: i.Settings.Shutdown, Up: i.Up, Protocol: i.Protocol,
+		Name: i.Name, Type: i.Settings.Kind, MAC: i.MAC, VLAN: i.Settings.VLAN.ID, Physical: i.Physical, Shutdown: i.Settings.Shutdown || i.main != nil && i.main.Settings.Shutdown, Up: i.Up, Protocol: i.Protocol,
 		MTU: i.MTU, LastInput: c.LastIn, LastOutput: c.LastOut, Cleared: i.Cleared,
 		Counters: CounterState{
 			InPackets: c.InPackets, InOctets: c.InOctets, InErrors: c.InErrors, InDrops: c.InDrops, Broadcasts: c.InBroadcasts,

@@ -3,6 +3,7 @@ package policy
 import (
 	"net/netip"
 	"slices"
+	"strings"
 
 	"ikelab/iosconfig"
 	"ikelab/router/acl"
@@ -18,6 +19,9 @@ func Interface(all *iosconfig.Config, c *iosconfig.Interface) ip.InterfaceSettin
 		}
 	}
 	s.NoUnreachables = slices.Contains(c.Texts.Lines("ip unreachables"), "no ip unreachables")
+	if main, _, part := strings.Cut(c.Name(), "."); part {
+		s.VLAN = ip.VLAN{Of: main, ID: c.VLAN, Native: c.Native}
+	}
 	if c.Unnumbered != "" {
 		s.Lender, s.Lent = c.Unnumbered, all.AddressOf(c.Name())
 	}

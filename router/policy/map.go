@@ -17,7 +17,7 @@ import (
 // for each line of its lists that protects, and each peer. lists are where its
 // lookups are made.
 func Map(c *iosconfig.Config, i *iosconfig.Interface, lists acl.Lists) (crypto.MapSettings, []ikev2.ChildPolicy) {
-	if i.CryptoMap == "" || !i.Type.Physical() || i.Subinterface() {
+	if i.CryptoMap == "" || !i.Type.Physical() {
 		return crypto.MapSettings{}, nil
 	}
 	set := crypto.MapSettings{Tag: i.CryptoMap}

@@ -15,6 +15,7 @@ var moreRows = []syntax.Command[exec]{
 	{Syntax: "show clock detail", Help: "||Display detailed information", Set: always(func(x *exec, _ args) show.Screen {
 		return show.Clock{Now: x.s.sh.clock.at(x.now), Set: x.s.sh.clock.set, Detail: true}
 	})},
+	{Syntax: "show vlans", Help: "|Virtual LANs Information", Set: always(func(x *exec, _ args) show.Screen { return show.VLANsOf(x.d) })},
 	{Syntax: "show users [all]", Help: "|Display information about terminal lines|Include information about inactive ports", Set: always(usersScreen)},
 	{Syntax: "who", Help: "List active terminals", Hidden: true, Set: always(usersScreen)},
 	{Syntax: "systat", Help: "Display information about terminal lines", Set: always(usersScreen)},

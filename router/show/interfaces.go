@@ -23,7 +23,6 @@ type Interfaces struct {
 type Interface struct {
 	ip.InterfaceState
 	Tunnel *tunnel.State `json:"tunnel,omitempty"`
-	VLAN   int           `json:"vlan,omitempty"` // of a subinterface
 }
 
 // listed says whether an interface is shown unasked: all but Null0.
@@ -103,6 +102,11 @@ func (p *page) iface(s *Interfaces, v *Interface) {
 	}
 	p.linef("  MTU %d bytes, BW %d Kbit/sec, DLY %d usec, ", k.mtu, k.bandwidth, k.delay)
 	p.line("     reliability 255/255, txload 1/255, rxload 1/255")
+	if v.VLAN != 0 {
+		p.add("  Encapsulation "+k.encapsulation, "  ARP type: ARPA, ARP Timeout 04:00:00", "  Keepalive "+k.keepalive)
+		p.linef("  Last clearing of \"show interface\" counters %s", ago(v.Cleared, s.Now))
+		return
+	}
 	p.linef("  Encapsulation %s, loopback not set", k.encapsulation)
 	if t := v.Tunnel; t != nil && t.Keepalive > 0 {
 		k.keepalive = fmt.Sprintf("set (%d sec), retries %d", t.Keepalive, t.Retries)

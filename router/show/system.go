@@ -32,7 +32,7 @@ func portCounts(list []Interface) []PortCount {
 	for _, kind := range []iosconfig.InterfaceType{iosconfig.Ethernet, iosconfig.FastEthernet, iosconfig.GigabitEthernet} {
 		n := 0
 		for i := range list {
-			if list[i].Type == string(kind) && list[i].Physical {
+			if list[i].Type == string(kind) && list[i].Physical && !strings.Contains(list[i].Name, ".") {
 				n++
 			}
 		}

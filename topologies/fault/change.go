@@ -22,7 +22,7 @@ func (p *Packet) changed(change func(body []byte) []byte) []byte {
 	at := len(frame) - p.padding() - len(p.body)
 	body := change(frame[at : at+len(p.body) : at+len(p.body)])
 	frame = append(frame[:at:at], body...)
-	packet := frame[ethernetLen:]
+	packet := frame[p.start:]
 	binary.BigEndian.PutUint16(packet[2:], uint16(len(packet)))
 	head := int(packet[0]&15) * 4
 	if p.Protocol == protoUDP && len(packet) >= head+udpLen {
@@ -35,7 +35,7 @@ func (p *Packet) changed(change func(body []byte) []byte) []byte {
 
 // padding is what follows the IP packet in its frame.
 func (p *Packet) padding() int {
-	return len(p.Frame.Data) - ethernetLen - int(binary.BigEndian.Uint16(p.Frame.Data[ethernetLen+2:]))
+	return len(p.Frame.Data) - p.start - int(binary.BigEndian.Uint16(p.Frame.Data[p.start+2:]))
 }
 
 // Forgery is what somebody makes who sees a packet and knows no key.

@@ -26,6 +26,7 @@ type Packet struct {
 	ESP      bool
 	SPI, Seq uint32
 	payloads []string // of the IKE message, by name
+	start    int      // where the IP packet begins in the frame
 	body     []byte   // of UDP or of IP
 }
 
@@ -44,10 +45,15 @@ const (
 func parse(port *netsim.Port, f netsim.Frame) *Packet {
 	p := &Packet{Port: port, Node: port.Device().Name(), Frame: f}
 	b := f.Data
-	if len(b) < ethernetLen+20 || binary.BigEndian.Uint16(b[12:]) != 0x0800 {
+	kind := ethernetLen - 2
+	if len(b) >= ethernetLen && binary.BigEndian.Uint16(b[kind:]) == 0x8100 { // a VLAN's tag (IEEE 802.1Q)
+		kind += 4
+	}
+	if len(b) < kind+2+20 || binary.BigEndian.Uint16(b[kind:]) != 0x0800 {
 		return p
 	}
-	b = b[ethernetLen:]
+	p.start = kind + 2
+	b = b[p.start:]
 	head, total := int(b[0]&15)*4, int(binary.BigEndian.Uint16(b[2:]))
 	if head < 20 || total < head || total > len(b) {
 		return p

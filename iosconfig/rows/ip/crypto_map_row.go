@@ -19,7 +19,7 @@ var cryptoMapRow = editor.Row[iosconfig.Interface]{
 		})
 		e.Note("% "+of+": accepted, but a crypto map protects nothing on such an interface here", func(c *iosconfig.Config) bool {
 			i := c.Interface(of)
-			return i != nil && i.CryptoMap == name && (i.Type.Logical() || i.Subinterface())
+			return i != nil && i.CryptoMap == name && i.Type.Logical()
 		})
 		return nil
 	},

@@ -2,6 +2,7 @@ package ip
 
 import (
 	"strconv"
+	"strings"
 
 	"ikelab/iosconfig"
 	"ikelab/iosconfig/editor"
@@ -13,11 +14,29 @@ import (
 const noVLAN = "\n% Configuring IP routing on a LAN subinterface is only allowed if that\n" +
 	"subinterface is already configured as part of an IEEE 802.10, IEEE 802.1Q,\nor ISL vLAN.\n"
 
+// duplicateVLAN is what IOS says of a VLAN that another subinterface has.
+const duplicateVLAN = "%%Configuration of multiple subinterfaces of the same main\ninterface with the same VID (%d) is not permitted.\nThis VID is already configured on %s.\n"
+
+// sameVLAN is the name of another subinterface of the same interface with a VLAN; "":
+// there is none.
+func sameVLAN(c *iosconfig.Config, i *iosconfig.Interface, vlan int) string {
+	main, _, _ := strings.Cut(i.Name(), ".")
+	for o := range c.Interfaces.All() {
+		if o.VLAN == vlan && o.Number != i.Number && strings.HasPrefix(o.Name(), main+".") {
+			return o.Name()
+		}
+	}
+	return ""
+}
+
 // vlanRows are those of subinterfaces.
 var vlanRows = []editor.Row[iosconfig.Interface]{{
-	NoEffect: true, Syntax: "encapsulation dot1Q / <vlan:1-4094> [native]",
-	Help: "Set encapsulation type for an interface|IEEE 802.1Q Virtual LAN|IEEE 802.1Q VLAN ID|Make this as native vlan",
+	Syntax: "encapsulation dot1Q / <vlan:1-4094> [native]",
+	Help:   "Set encapsulation type for an interface|IEEE 802.1Q Virtual LAN|IEEE 802.1Q VLAN ID|Make this as native vlan",
 	Set: func(e *iface, a syntax.Args) error {
+		if other := sameVLAN(e.Config, e.It, a.Int("vlan")); other != "" {
+			return syntax.Refuse(duplicateVLAN, a.Int("vlan"), other)
+		}
 		e.It.VLAN, e.It.Native = a.Int("vlan"), a.Has("native")
 		return nil
 	},
