@@ -7,7 +7,8 @@ import "encoding/binary"
 const (
 	ethertypeVLAN = 0x8100
 	tagLen        = 4
-	tagAt         = 12 // octets of addresses stand before it
+	tagAt         = 12        // octets of addresses stand before it
+	typeAt        = tagAt + 2 // what follows the type
 	vlanMask      = 0x0fff
 )
 
@@ -27,10 +28,10 @@ func untag(frame []byte) (rest []byte, vlan int, ok bool) {
 	if binary.BigEndian.Uint16(frame[tagAt:]) != ethertypeVLAN {
 		return frame, 0, true
 	}
-	if len(frame) < EthernetHeader+tagLen {
+	if len(frame) < typeAt+tagLen {
 		return nil, 0, false
 	}
-	return frame[tagLen:], int(binary.BigEndian.Uint16(frame[EthernetHeader:]) & vlanMask), true
+	return frame[tagLen:], int(binary.BigEndian.Uint16(frame[typeAt:]) & vlanMask), true
 }
 
 // tagger has the frame that is about to leave by a subinterface.
