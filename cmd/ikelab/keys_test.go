@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
-	"github.com/creack/pty"
 	"github.com/stretchr/testify/require"
 )
 
@@ -29,8 +29,8 @@ var errorsAndScreens = []typing{
 	{"show", "% Type \"show ?\" for a list of subcommands"}, {"sh", "% Type \"show ?\""}, {"show crypto", "% Incomplete command."}, {"show c", "% Ambiguous command:"},
 	{"show qqq", "% Invalid input detected at '^' marker."}, {"qqq", "% Unknown command or computer name"}, {"ping nowhere", "% Unrecognized host or address"},
 	{"show run | i (", "unmatched ()"}, {"show run int tu9", "% Invalid input"}, {"show clock | count UTC", "regexp = 1"}, {"show clock | i U_?C\x15show clock | i UTC", "UTC"},
-	{"terminal monitor", "% Console already monitors"}, {"where", "% No connections open"}, {"telnet 10.0.0.2", "telnet is not simulated"}, {"show cdp", "% CDP is not enabled"},
-	{"show history", "show cdp"}, {"show privilege", "level is 15"}, {"show users", "con 0"}, {"dir", "Directory of flash:/"}, {"show aliases", "undebug"},
+	{"where", "% No connections open"}, {"telnet 10.0.0.2", "telnet is not simulated"}, {"show cdp", "% CDP is not enabled"},
+	{"show history", "show cdp"}, {"show privilege", "level is 15"}, {"dir", "Directory of flash:/"}, {"show aliases", "undebug"},
 	{"show ip route 9.9.9.9", "% Network not in table"}, {"more nothing", "No such file or directory"},
 }
 
@@ -43,18 +43,21 @@ var modes = []typing{
 	{"ip access-list standard Y", "(config-std-nacl)#"}, {"exit", "(config)#"},
 }
 
-// TestKeysAtATerminal: more than 300 cases, at terminals of any width, which
-// change under the hands that type.
-func TestKeysAtATerminal(t *testing.T) {
-	t.Parallel()
-	p := startPTY(t, 80, "run")
-	p.wants("quit there ends the lab")
-	p.wants("#")
+// What is different on the console and on a line that one came to by the network.
+var (
+	consoleScreens = []typing{{"terminal monitor", "% Console already monitors"}, {"show users", "*  0 con 0"}}
+	vtyScreens     = []typing{{"show users", "*  2 vty 0      admin"}, {"show terminal", "Line 2,"}}
+)
+
+// everyKey presses more than 300 times what must be seen, at a terminal of any
+// width, which changes under the hands that type.
+func everyKey(t *testing.T, p doorway, own []typing) {
+	t.Helper()
 	p.keys("terminal length 0\r")
 	p.wants("length 0")
 	p.wants("#")
 	cases := 0
-	press := func(columns int, list []typing) {
+	press := func(list []typing) {
 		for _, c := range list {
 			p.keys(c.keys + "\r")
 			p.wants("\r\n")
@@ -62,18 +65,80 @@ func TestKeysAtATerminal(t *testing.T) {
 			cases++
 		}
 	}
-	for _, columns := range []int{0, 1, 20, 80, 500} {
-		require.NoError(t, pty.Setsize(p.file, &pty.Winsize{Rows: 24, Cols: uint16(columns)}))
-		press(columns, editingKeys)
-		press(columns, errorsAndScreens)
-		press(columns, []typing{{"conf t", "End with CNTL/Z."}})
-		press(columns, modes)
-		press(columns, []typing{{"do show clock", "UTC"}, {"no crypto ikev2 proposal X\x1a", "#"}})
+	for _, columns := range widths {
+		p.resize(columns)
+		press(editingKeys)
+		press(errorsAndScreens)
+		press(own)
+		press([]typing{{"conf t", "End with CNTL/Z."}})
+		press(modes)
+		press([]typing{{"do show clock", "UTC"}, {"no crypto ikev2 proposal X\x1a", "#"}})
+		p.keys("show clo")
+		p.resize(80)
+		press([]typing{{"ck", "UTC"}})
 	}
-	p.keys("\x1dquit\r\r")
-	require.Zero(t, p.ends())
 	require.Greater(t, cases, 300)
 	t.Logf("%d cases", cases)
+}
+
+// widths are columns of terminals; 0 is one that nobody told.
+var widths = []int{0, 1, 20, 80, 500}
+
+func TestKeysAtATerminal(t *testing.T) {
+	t.Parallel()
+	p := startPTY(t, 80, "run")
+	p.wants("quit there ends the lab")
+	p.wants("#")
+	everyKey(t, p, consoleScreens)
+	p.keys("\x1dquit\r\r")
+	require.Zero(t, p.ends())
+}
+
+// TestKeysOverSSH and TestKeysOverTelnet: the same keys do the same to whoever
+// comes over the network.
+func TestKeysOverSSH(t *testing.T) {
+	t.Parallel()
+	everyKey(t, bySSH(t, serveNote(t)), vtyScreens)
+}
+
+func TestKeysOverTelnet(t *testing.T) {
+	t.Parallel()
+	everyKey(t, byTelnet(t, serveNote(t)), vtyScreens)
+}
+
+// TestWindows: a session follows the other end's window (RFC 4254 6.7, RFC 1073);
+// what that does not know stays as it was: "Zero dimension parameters MUST be
+// ignored" (RFC 4254 6.2).
+func TestWindows(t *testing.T) {
+	t.Parallel()
+	doors := serveNote(t)
+	for _, p := range []doorway{bySSH(t, doors), byTelnet(t, doors)} {
+		for _, columns := range append([]int{132}, widths...) {
+			p.resize(columns)
+			if columns == 0 {
+				columns = 132
+			}
+			p.keys("!\r")
+			p.wants("#")
+			until(t, p, "show terminal | include Width\r", fmt.Sprintf("Length: 24 lines, Width: %d columns", columns))
+		}
+		p.keys("terminal length 0\r")
+		p.wants("length 0")
+		p.resize(90)
+		until(t, p, "show terminal | include Width\r", "Length: 0 lines, Width: 90 columns")
+	}
+}
+
+// until types a line until it shows something.
+func until(t *testing.T, p doorway, line, want string) {
+	t.Helper()
+	require.Eventually(t, func() bool {
+		before := len(p.screen())
+		p.keys(line)
+		time.Sleep(20 * time.Millisecond)
+		return strings.Contains(p.screen()[before:], want)
+	}, patience, time.Millisecond, want)
+	p.wants(want)
 }
 
 // TestPaste: a hundred lines at once, as a terminal sends them with and without
@@ -83,29 +148,45 @@ func TestPaste(t *testing.T) {
 	p := startPTY(t, 80, "run")
 	p.wants("quit there ends the lab")
 	p.wants("Router1#")
+	pasteInto(p)
+	p.keys("\x1dquit\r\r")
+	require.Zero(t, p.ends())
+}
+
+// TestPasteOverTheNetwork: the same, by SSH and by telnet.
+func TestPasteOverTheNetwork(t *testing.T) {
+	t.Parallel()
+	doors := serveNote(t)
+	for _, p := range []doorway{bySSH(t, doors), byTelnet(t, doors)} {
+		p.keys("terminal monitor\r")
+		p.wants("#")
+		pasteInto(p)
+		p.keys("configure terminal\r" + manyLoopbacks("no interface Loopback%d\r") + "end\r")
+		p.wants("Configured from console by admin")
+	}
+}
+
+// manyLoopbacks are lines about 49 interfaces.
+func manyLoopbacks(form string) string {
+	var b strings.Builder
+	for n := range 49 {
+		fmt.Fprintf(&b, form, 100+n)
+	}
+	return b.String()
+}
+
+func pasteInto(p doorway) {
 	for i, around := range [][2]string{{"", ""}, {"\x1b[200~", "\x1b[201~"}} {
-		var b strings.Builder
-		b.WriteString(around[0] + "configure terminal\r\n")
-		for n := range 49 {
-			fmt.Fprintf(&b, "interface Loopback%d\r\n ip address 172.16.%d.1 255.255.255.0\r\n", 100+n, n)
-		}
-		b.WriteString("end\r\n" + around[1])
-		p.keys(b.String())
+		p.keys(around[0] + "configure terminal\r\n" + manyLoopbacks("interface Loopback%d\r\n ip address 172.16.%[1]d.1 255.255.255.0\r\n") + "end\r\n" + around[1])
 		p.wants("Loopback148")
-		p.wants("Configured from console by console")
+		p.wants("Configured from console by ")
 		p.keys("show running-config | count ^interface Loopback1..$\r")
 		p.wants("regexp = 49")
 		if i == 0 {
-			p.keys("configure terminal\r")
-			for n := range 49 {
-				p.keys(fmt.Sprintf("no interface Loopback%d\r", 100+n))
-			}
-			p.keys("end\r")
+			p.keys("configure terminal\r" + manyLoopbacks("no interface Loopback%d\r") + "end\r")
 			p.wants("Configured from console")
 		}
 	}
-	p.keys("\x1dquit\r\r")
-	require.Zero(t, p.ends())
 }
 
 // TestHalfTypedLine is there when one comes back to a console.

@@ -1,13 +1,11 @@
 package main
 
 import (
-	"bytes"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -33,18 +31,14 @@ func TestMain(m *testing.M) {
 
 // atPTY is the program at a pseudo-terminal.
 type atPTY struct {
-	t    *testing.T
+	display
 	cmd  *exec.Cmd
 	file *os.File
-
-	mu    sync.Mutex
-	shown bytes.Buffer
-	seen  int // octets of it that were looked at
 }
 
 func startPTY(t *testing.T, columns int, args ...string) *atPTY {
 	t.Helper()
-	p := &atPTY{t: t, cmd: exec.Command(os.Args[0], args...)}
+	p := &atPTY{display: display{t: t}, cmd: exec.Command(os.Args[0], args...)}
 	p.cmd.Env = append(os.Environ(), asProgram+"=1")
 	var err error
 	p.file, err = pty.StartWithSize(p.cmd, &pty.Winsize{Rows: 24, Cols: uint16(columns)})
@@ -52,18 +46,7 @@ func startPTY(t *testing.T, columns int, args ...string) *atPTY {
 		t.Skip("no pseudo-terminal: ", err)
 	}
 	require.NoError(t, err)
-	go func() {
-		buf := make([]byte, 4096)
-		for {
-			n, err := p.file.Read(buf)
-			p.mu.Lock()
-			p.shown.Write(buf[:n])
-			p.mu.Unlock()
-			if err != nil {
-				return
-			}
-		}
-	}()
+	go p.watch(p.file)
 	t.Cleanup(func() {
 		_ = p.cmd.Process.Kill()
 		_ = p.file.Close()
@@ -77,34 +60,9 @@ func (p *atPTY) keys(text string) {
 	require.NoError(p.t, err)
 }
 
-func (p *atPTY) screen() string {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.shown.String()
+func (p *atPTY) resize(columns int) {
+	require.NoError(p.t, pty.Setsize(p.file, &pty.Winsize{Rows: 24, Cols: uint16(columns)}))
 }
-
-// wants waits until the text is shown, behind what was waited for before.
-func (p *atPTY) wants(text string) {
-	p.t.Helper()
-	for limit := time.Now().Add(patience); !p.sees(text); time.Sleep(2 * time.Millisecond) {
-		if time.Now().After(limit) {
-			require.FailNow(p.t, "missing", "%q at the end of\n%s", text, tail(p.screen()))
-		}
-	}
-}
-
-// sees looks at what is new.
-func (p *atPTY) sees(text string) bool {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	i := bytes.Index(p.shown.Bytes()[p.seen:], []byte(text))
-	if i >= 0 {
-		p.seen += i + len(text)
-	}
-	return i >= 0
-}
-
-func tail(text string) string { return text[max(0, len(text)-2000):] }
 
 // ends waits for the program's end and returns its exit status.
 func (p *atPTY) ends() int {
@@ -176,7 +134,7 @@ func TestFloodWhileTyping(t *testing.T) {
 	for range 20 {
 		p.keys("sh\t\x01\x05 cl\t\x15?\x1b[A\x1b[B\x15")
 		time.Sleep(5 * time.Millisecond)
-		require.NoError(t, pty.Setsize(p.file, &pty.Winsize{Rows: 24, Cols: uint16(60 + p.seen%40)}))
+		p.resize(60 + p.seen%40)
 	}
 	p.keys("undebug all\r")
 	p.wants("has been turned off")

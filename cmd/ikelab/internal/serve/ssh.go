@@ -188,7 +188,7 @@ func (s *sshSession) exec(command string) {
 	v := s.newVisit(s.router, s.channel, s.hangUp)
 	status := uint32(1)
 	if err := v.begin(s.who); err == nil {
-		v.resize(0, 0)
+		v.in(func() { v.session.Resize(0, 0) })
 		v.Enter(command)
 		_ = v.Await()
 		v.in(func() {

@@ -136,12 +136,21 @@ func (v *visit) timeout() {
 	}
 }
 
-// resize follows the user's window.
+// resize follows the user's window. What that does not know, 0, says nothing
+// (RFC 4254 6.2), and who has no pages wants none.
 func (v *visit) resize(columns, rows int) {
 	v.in(func() {
-		if v.session != nil {
-			v.session.Resize(columns, rows)
+		if v.session == nil {
+			return
 		}
+		if columns == 0 {
+			columns = v.session.Width()
+		}
+		if rows == 0 || v.session.Length() == 0 {
+			rows = v.session.Length()
+		}
+		v.session.Resize(columns, rows)
+		v.terminal.Fit(columns)
 	})
 }
 
