@@ -54,7 +54,6 @@ func countActive(e *Engine, x *exchange) answer {
 
 func insertIKE(e *Engine, x *exchange) answer {
 	sa := x.sa
-	sa.session = e.sessionWith(sa)
 	sa.responses.Widen(uint32(sa.window))
 	e.comeUp(sa)
 	if !e.unheard() {
@@ -145,11 +144,11 @@ func (e *Engine) tickExchange(x *exchange) {
 	}
 }
 
-// authTimer is how long a responder keeps a half-open SA.
-const authTimer = 30 * time.Second
+// AuthTimer is how long a responder keeps a half-open SA.
+const AuthTimer = 30 * time.Second
 
 func startAuthTimer(e *Engine, x *exchange) answer {
-	x.init.timeoutAt = e.now.Add(authTimer)
+	x.init.timeoutAt = e.now.Add(AuthTimer)
 	return yes
 }
 

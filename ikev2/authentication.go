@@ -12,6 +12,7 @@ import (
 // and gives a job then, whose result is handed back.
 type authenticator interface {
 	method() wire.AuthMethod
+	octets() int // of the secret
 	sign(o *keys.Signed) ([]byte, *keys.Job)
 	verify(o *keys.Signed, data []byte) (bool, *keys.Job)
 }
@@ -20,6 +21,8 @@ type authenticator interface {
 type sharedKey []byte
 
 func (sharedKey) method() wire.AuthMethod { return wire.AuthSharedKey }
+
+func (k sharedKey) octets() int { return len(k) }
 
 func (k sharedKey) sign(o *keys.Signed) ([]byte, *keys.Job) { return o.SharedKey(k), nil }
 

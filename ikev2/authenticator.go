@@ -7,8 +7,8 @@ import (
 
 // authenticators finds the methods that a profile wants for a peer. A method
 // that is not configured is not used, whatever keys there are.
-func (e *Engine) authenticators(sa *ikeSA, p *Profile) (prover, verifier authenticator) {
-	local, peer := e.keys(sa, p)
+func (e *Engine) authenticators(sa *ikeSA, p *Profile, again bool) (prover, verifier authenticator) {
+	local, peer := e.keys(sa, p, again)
 	if p.AuthLocal && !p.NoIdentity && local != nil {
 		prover = sharedKey(local)
 	}
@@ -40,8 +40,34 @@ func (x *exchange) signed(ofInitiator bool, id Identity) *keys.Signed {
 	return o
 }
 
+// proving tells a step of our proof, or of the peer's.
+func (e *Engine) proving(x *exchange, s ProofStep, peer bool) {
+	if e.unheard() {
+		return
+	}
+	told := Proving{SA: x.sa.ref(), Step: s, Peer: peer, Identity: x.sa.localID}
+	by := x.sa.prover
+	if peer {
+		told.Identity, by = x.sa.remoteID, x.sa.verifier
+	}
+	told.Method, told.KeyLen = by.method(), by.octets()
+	e.emit(told)
+}
+
+// ownMethod and ownKey tell what genAuth is about to use, or has used.
+func ownMethod(e *Engine, x *exchange) answer {
+	e.proving(x, ProofMethod, false)
+	return yes
+}
+
+func ownKey(e *Engine, x *exchange) answer {
+	e.proving(x, ProofKey, false)
+	return yes
+}
+
 // genAuth makes our AUTH data; no: a job makes it.
 func genAuth(e *Engine, x *exchange) answer {
+	e.proving(x, ProofData, false)
 	data, job := x.sa.prover.sign(x.signed(x.initiator, x.sa.localID))
 	if job != nil {
 		e.job(x, signCost, EvOKAuthGen, *job, func(_ *Engine, x *exchange, r keys.Result) { x.init.ownAuth = r.Octets })
@@ -54,6 +80,7 @@ func genAuth(e *Engine, x *exchange) answer {
 // verifyAuth checks the peer's AUTH data.
 func verifyAuth(e *Engine, x *exchange) answer {
 	auth, _ := wire.Get[*wire.Auth](x.in)
+	e.proving(x, ProofData, true)
 	signed := x.signed(!x.initiator, x.sa.remoteID)
 	signed.Beside = x.sa.besideID
 	ok, _ := x.sa.verifier.verify(signed, auth.Data)

@@ -21,18 +21,6 @@ func (a *admission) side(sa *ikeSA) *Count {
 	return &a.stats.Incoming
 }
 
-// sessionWith is the number of the session with a peer: that of the SAs that
-// are up, or the next.
-func (a *admission) sessionWith(sa *ikeSA) int {
-	for _, other := range sa.peer.sas {
-		if other != sa && other.session != 0 {
-			return other.session
-		}
-	}
-	a.stats.Sessions++
-	return a.stats.Sessions
-}
-
 // uncount takes an SA off the negotiating ones.
 func (a *admission) uncount(sa *ikeSA) bool {
 	counted := sa.counted
@@ -80,5 +68,4 @@ type Stats struct {
 	OutRequests, OutAccepted, OutRejected uint64
 	Cookies                               CookieCounts
 	Dropped                               uint64 // datagrams refused
-	Sessions                              int    // with peers, since start
 }

@@ -44,8 +44,8 @@ func rekeyPolicy(e *Engine, x *exchange) answer {
 		return x.failWith(ReasonNoProfile, wire.NO_PROPOSAL_CHOSEN, CauseNoProfile)
 	}
 	if !x.initiator {
-		prover, _ := e.authenticators(sa, p)
-		_, verifier := e.authenticators(sa, p)
+		prover, _ := e.authenticators(sa, p, false)
+		_, verifier := e.authenticators(sa, p, true)
 		if prover == nil || verifier == nil {
 			return x.failWith(ReasonNoKey, wire.NO_PROPOSAL_CHOSEN, p.unproven())
 		}
@@ -320,7 +320,7 @@ func activateNewSA(e *Engine, x *exchange) answer {
 	old, sa := x.sa, x.next
 	sa.authentication, sa.entry, sa.dpd, sa.replaces = old.authentication, old.entry, old.dpd, old
 	sa.origin, sa.asked = old.origin, old.asked
-	sa.facts = facts{session: old.session, peerDeleteReason: old.peerDeleteReason, wantedConfig: old.wantedConfig}
+	sa.facts = facts{peerDeleteReason: old.peerDeleteReason, wantedConfig: old.wantedConfig}
 	sa.nonces = x.nonces
 	sa.responses = window.NewResponses(0, uint32(sa.window))
 	e.insert(sa)

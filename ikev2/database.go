@@ -21,6 +21,7 @@ type database struct {
 	halves   map[halfKey]*ikeSA   // responder SAs by the initiator's side
 	children map[ipsec.SPI]*child // by the SPI that we receive on
 	ids      ids
+	sessions int // with peers, since start
 }
 
 // halfKey finds the responder's SA for a retransmitted IKE_SA_INIT request,
@@ -43,14 +44,24 @@ func (d *database) insert(sa *ikeSA) {
 	d.number(sa)
 	d.sas[sa.localSPI()] = sa
 	sa.peer = d.peerAt(sa.path())
+	if sa.peer.session == 0 {
+		d.sessions++
+		sa.peer.session = d.sessions
+	}
+	sa.session = sa.peer.session
 	i, _ := slices.BinarySearchFunc(sa.peer.sas, sa.id, byID)
 	sa.peer.sas = slices.Insert(sa.peer.sas, i, sa)
 }
 
-// number gives an SA its id.
+// number gives an SA its id, and the number of the session with its peer, which is the
+// same as long as the peer is wanted: every attempt to reach it belongs to it.
 func (d *database) number(sa *ikeSA) {
 	if sa.id == 0 {
 		sa.id = d.ids.take()
+	}
+	sa.session = d.sessions + 1 // if it is inserted
+	if p := d.peers[sa.path()]; p != nil && p.session != 0 {
+		sa.session = p.session
 	}
 }
 
@@ -166,6 +177,7 @@ type peer struct {
 	path
 	entries []*entry  // by order, then by name
 	sas     []*ikeSA  // by id
+	session int       // the how manieth of the peers that SAs were made with
 	strayAt time.Time // of the last ESP packet of no SA that something was done about
 }
 

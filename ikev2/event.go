@@ -14,6 +14,7 @@ import (
 // Ref names the IKE SA that an event belongs to. ID 0: no SA exists yet.
 type Ref struct {
 	ID         int    // "SA ID"
+	Session    int    // with the peer
 	SPIi, SPIr uint64 `record:"spi"`
 }
 
@@ -42,6 +43,16 @@ type PacketArrived struct{ From, To netip.AddrPort }
 type MessageParsed struct {
 	SA      Ref
 	Message *wire.Message
+	From    netip.AddrPort
+	To      netip.AddrPort
+}
+
+// MessageRepeated is a request of ours that leaves once more: its header, and of one
+// that is not encrypted its payloads.
+type MessageRepeated struct {
+	SA      Ref
+	Message *wire.Message
+	To      netip.AddrPort
 	From    netip.AddrPort
 }
 
@@ -184,14 +195,15 @@ const (
 )
 
 // Kind names the body in the stream.
-func (*Step) Kind() string         { return "ike.step" }
-func (MessageBuilt) Kind() string  { return "ike.message_built" }
-func (PacketArrived) Kind() string { return "ike.packet_arrived" }
-func (MessageParsed) Kind() string { return "ike.message_parsed" }
-func (Repeated) Kind() string      { return "ike.repeated" }
-func (Refused) Kind() string       { return "ike.refused" }
-func (Keys) Kind() string          { return "ike.keys" }
-func (SAUp) Kind() string          { return "ike.sa_up" }
-func (SADown) Kind() string        { return "ike.sa_down" }
-func (EntryUp) Kind() string       { return "ike.entry_up" }
-func (EntryDown) Kind() string     { return "ike.entry_down" }
+func (*Step) Kind() string           { return "ike.step" }
+func (MessageBuilt) Kind() string    { return "ike.message_built" }
+func (PacketArrived) Kind() string   { return "ike.packet_arrived" }
+func (MessageParsed) Kind() string   { return "ike.message_parsed" }
+func (MessageRepeated) Kind() string { return "ike.message_repeated" }
+func (Repeated) Kind() string        { return "ike.repeated" }
+func (Refused) Kind() string         { return "ike.refused" }
+func (Keys) Kind() string            { return "ike.keys" }
+func (SAUp) Kind() string            { return "ike.sa_up" }
+func (SADown) Kind() string          { return "ike.sa_down" }
+func (EntryUp) Kind() string         { return "ike.entry_up" }
+func (EntryDown) Kind() string       { return "ike.entry_down" }

@@ -46,9 +46,16 @@ type NATChecked struct {
 	Source, Destination bool // it does
 }
 
+// NATSettled is what an SA's way is taken to be before IKE_AUTH goes on.
+type NATSettled struct {
+	SA Ref
+	SAPath
+}
+
 // PortsFloated says that an SA goes over to the ports of NAT traversal.
 type PortsFloated struct {
 	SA            Ref
+	Initiator     bool // of the SA
 	Local, Remote netip.AddrPort
 }
 
@@ -81,9 +88,10 @@ func (ModeDeclined) Kind() string { return "ike.mode_declined" }
 // ConfigData is the place of configuration data in an exchange (RFC 7296 2.19):
 // whether the initiator asks for any. A responder has none to give.
 type ConfigData struct {
-	SA        Ref
-	Initiator bool
-	Asked     bool
+	SA         Ref
+	Initiator  bool
+	Asked      bool
+	Attributes []wire.CPAttribute
 }
 
 // PeerIdentified is who the peer says that it is.
@@ -92,6 +100,39 @@ type PeerIdentified struct {
 	Initiator bool
 	Identity  Identity
 }
+
+// Computing is a key exchange that is under way: of our public value, or of the shared secret.
+type Computing struct {
+	SA     Ref
+	Group  ipsec.Group
+	Secret bool
+}
+
+// Proving is a step of the proof of who an end is (RFC 7296 2.15): the method is known, the
+// key was found, the data are made of it.
+type Proving struct {
+	SA       Ref
+	Step     ProofStep
+	Peer     bool // it is the peer's proof
+	Identity Identity
+	Method   wire.AuthMethod
+	KeyLen   int // of a pre-shared key, in octets
+}
+
+// ProofStep is how far a proof is.
+type ProofStep uint8
+
+// The steps.
+const (
+	ProofMethod ProofStep = iota
+	ProofKey
+	ProofData
+)
+
+var proofNames = [...]string{"method", "key", "data"}
+
+// String names the step in records.
+func (s ProofStep) String() string { return proofNames[s] }
 
 // Authenticated is the judgement of the peer's AUTH data (RFC 7296 2.15).
 type Authenticated struct {
@@ -187,6 +228,9 @@ type ErrorHeard struct {
 // Kind names the body in the stream.
 func (Admission) Kind() string          { return "ike.admission" }
 func (NATChecked) Kind() string         { return "ike.nat_checked" }
+func (NATSettled) Kind() string         { return "ike.nat_settled" }
+func (Computing) Kind() string          { return "ike.computing" }
+func (Proving) Kind() string            { return "ike.proving" }
 func (PortsFloated) Kind() string       { return "ike.ports_floated" }
 func (PeerMoved) Kind() string          { return "ike.peer_moved" }
 func (ExtensionAgreed) Kind() string    { return "ike.extension_agreed" }

@@ -19,7 +19,14 @@ func configRequest(e *Engine, x *exchange) answer {
 }
 
 func (e *Engine) tellConfig(x *exchange) {
-	tell(&e.recording, ConfigData{SA: x.sa.ref(), Initiator: x.initiator, Asked: x.sa.wantedConfig})
+	if e.unheard() {
+		return
+	}
+	told := ConfigData{SA: x.sa.ref(), Initiator: x.initiator, Asked: x.sa.wantedConfig}
+	if x.initiator && told.Asked {
+		told.Attributes = e.cfgRequest().Attributes
+	}
+	e.emit(told)
 }
 
 // sendAuthRequest proves who we are and asks for the first child.
@@ -143,8 +150,8 @@ func policyByPeerID(e *Engine, x *exchange) answer {
 	if !x.initiator {
 		sa.profile, sa.localID = p, p.identity(sa.local.Addr())
 		// A lookup for each direction, as IOS does.
-		sa.prover, _ = e.authenticators(sa, p)
-		_, sa.verifier = e.authenticators(sa, p)
+		sa.prover, _ = e.authenticators(sa, p, false)
+		_, sa.verifier = e.authenticators(sa, p, true)
 	}
 	sa.proposals, sa.by.Policy = e.policyFor(sa.ref(), sa.local.Addr(), p)
 	return yes
@@ -169,7 +176,7 @@ func verifyPolicy(_ *Engine, x *exchange) answer {
 }
 
 // checkAuthType wants from the peer the method that the profile names.
-func checkAuthType(_ *Engine, x *exchange) answer {
+func checkAuthType(e *Engine, x *exchange) answer {
 	auth, ok := wire.Get[*wire.Auth](x.in)
 	p := x.sa.profile
 	switch {
@@ -180,16 +187,18 @@ func checkAuthType(_ *Engine, x *exchange) answer {
 	case auth.Method != wire.AuthSharedKey || !p.AuthRemote || !p.AuthLocal:
 		return x.failWith(ReasonAuthFailed, wire.AUTHENTICATION_FAILED, CauseNoMethod)
 	}
+	tell(&e.recording, Proving{SA: x.sa.ref(), Step: ProofMethod, Peer: true, Identity: x.sa.remoteID, Method: auth.Method})
 	return yes
 }
 
 // haveKeys says whether both ends' keys were found.
-func haveKeys(_ *Engine, x *exchange) answer {
+func haveKeys(e *Engine, x *exchange) answer {
 	if sa := x.sa; sa.prover == nil || sa.verifier == nil {
 		x.failWith(ReasonNoKey, wire.AUTHENTICATION_FAILED, sa.profile.unproven())
 		x.fault.Identity, x.fault.Keyring = sa.remoteID, sa.profile.Keyring
 		return fail
 	}
+	e.proving(x, ProofKey, true)
 	return yes
 }
 

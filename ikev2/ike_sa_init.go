@@ -28,7 +28,7 @@ func (e *Engine) initiate(f *entry, packet [2]spd.Selector) *ikeSA {
 		return nil
 	}
 	sa := e.newSA(local, remote, true)
-	sa.prover, sa.verifier = e.authenticators(sa, p)
+	sa.prover, sa.verifier = e.authenticators(sa, p, false)
 	if sa.prover == nil || sa.verifier == nil {
 		e.cannot(f, remote, ReasonNoKey, p.unproven())
 		return nil
@@ -114,6 +114,7 @@ func genDHKey(e *Engine, x *exchange) answer {
 	if err := k.draw(e.rand, x.initiator); err != nil {
 		return x.failWith(ReasonInvalid, 0, CauseNoGroup)
 	}
+	tell(&e.recording, Computing{SA: x.sa.ref(), Group: k.group})
 	e.job(x, publicCost(k.group), EvOKRecdDHPubkey, keys.Job{Exchange: k.part}, func(_ *Engine, _ *exchange, r keys.Result) { k.public = r.Octets })
 	return yes
 }
@@ -124,6 +125,7 @@ func genDHSecret(e *Engine, x *exchange) answer {
 	if x.initiator {
 		k.part.Answered(k.peer)
 	}
+	tell(&e.recording, Computing{SA: x.sa.ref(), Group: k.group, Secret: true})
 	e.job(x, secretCost(k.group), EvOKRecdDHSecret, keys.Job{Exchange: k.part, Secret: true},
 		func(_ *Engine, _ *exchange, r keys.Result) { k.secret, k.err = r.Octets, r.Err })
 	if c := x.child; c != nil && x.initiator {

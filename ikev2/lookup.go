@@ -36,6 +36,7 @@ type KeyLookup struct {
 	By                  By         // which of them found the peer
 	Peer                string     // the `peer` block that answered
 	LocalKey, RemoteKey bool       // what it comes to
+	Again               bool       // the same, for the peer's key
 }
 
 // ProfileLookup is a search for the profile of a peer.

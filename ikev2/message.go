@@ -100,7 +100,9 @@ func (e *Engine) respond(x *exchange, t wire.ExchangeType, payloads []wire.Paylo
 }
 
 func retransmit(e *Engine, x *exchange) answer {
-	e.send(x.sa, x.request.Again(e.now))
+	m := x.request.Again(e.now)
+	e.repeated(x.sa, m)
+	e.send(x.sa, m)
 	return yes
 }
 
@@ -127,6 +129,19 @@ func (r *recording) sendTo(to ends, message window.Message) {
 	for _, data := range message {
 		r.emit(Send{Datagram{Local: to.local, Remote: to.remote, Data: data}})
 	}
+}
+
+// repeated tells what a request that leaves again looks like from outside.
+func (r *recording) repeated(sa *ikeSA, message window.Message) {
+	if r.unheard() {
+		return
+	}
+	m, err := wire.Parse(message[0])
+	if err != nil {
+		m = &wire.Message{}
+		m.Header, _ = wire.ParseHeader(message[0])
+	}
+	r.emit(MessageRepeated{SA: sa.ref(), Message: m, From: sa.local, To: sa.remote})
 }
 
 func (r *recording) built(sa *ikeSA, m *wire.Message) {

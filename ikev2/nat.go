@@ -81,10 +81,25 @@ func natHashOf(m *wire.Message, at netip.AddrPort) []byte {
 // IKE_AUTH on (RFC 7296 2.23).
 func floatPorts(e *Engine, x *exchange) answer {
 	sa := x.sa
+	e.settledNAT(sa)
 	if !sa.translated() || sa.remote.Port() != ikePort {
 		return yes
 	}
 	sa.local, sa.remote = netip.AddrPortFrom(sa.local.Addr(), natPort), netip.AddrPortFrom(sa.remote.Addr(), natPort)
-	tell(&e.recording, PortsFloated{SA: sa.ref(), Local: sa.local, Remote: sa.remote})
+	tell(&e.recording, PortsFloated{SA: sa.ref(), Initiator: true, Local: sa.local, Remote: sa.remote})
 	return yes
+}
+
+// portsFloated is the same for a responder, which goes where the initiator has gone.
+func portsFloated(e *Engine, x *exchange) answer {
+	sa := x.sa
+	e.settledNAT(sa)
+	if sa.local.Port() != ikePort {
+		tell(&e.recording, PortsFloated{SA: sa.ref(), Local: sa.local, Remote: sa.remote})
+	}
+	return yes
+}
+
+func (r *recording) settledNAT(sa *ikeSA) {
+	tell(r, NATSettled{SA: sa.ref(), SAPath: SAPath{NAT: sa.translated(), NATInside: sa.behind}})
 }

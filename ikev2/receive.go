@@ -355,6 +355,6 @@ func (e *Engine) answerBroken(x *exchange, err error) error {
 
 func (r *recording) parsed(sa *ikeSA, m *wire.Message, d Datagram) {
 	if !r.unheard() {
-		r.emit(MessageParsed{SA: refOf(sa), Message: m, From: d.Remote})
+		r.emit(MessageParsed{SA: refOf(sa), Message: m, From: d.Remote, To: d.Local})
 	}
 }

@@ -36,6 +36,7 @@ type ikeSA struct {
 // naming is what tells an SA apart, and who began it.
 type naming struct {
 	id         int
+	session    int // with the peer
 	spiI, spiR uint64
 	initiator  bool // of the SA (RFC 7296 2.2)
 }
@@ -80,7 +81,7 @@ type traffic struct {
 
 // facts are what screens show of an SA.
 type facts struct {
-	ceid, session    int
+	ceid             int
 	peerDeleteReason bool // the peer sent CISCO-DELETE-REASON
 	peerChildless    bool // the responder takes an IKE_AUTH without a child
 	wantedConfig     bool // CFG_REQUEST seen or sent
@@ -109,7 +110,7 @@ type schedule struct {
 	touched bool // deadline to be looked at when the call ends
 }
 
-func (n *naming) ref() Ref { return Ref{ID: n.id, SPIi: n.spiI, SPIr: n.spiR} }
+func (n *naming) ref() Ref { return Ref{ID: n.id, Session: n.session, SPIi: n.spiI, SPIr: n.spiR} }
 
 // any says whether an exchange of the SA is like that.
 func (t *traffic) any(match func(*exchange) bool) bool {

@@ -4,7 +4,7 @@ package iosconfig
 // language is of.
 func (g Generation) Version() string {
 	if g == XE17 {
-		return "17.3"
+		return "17.6"
 	}
 	return "15.1"
 }

@@ -6,8 +6,8 @@ type Generation string
 
 // The generations.
 const (
-	IOS151 Generation = "15.1"  // the tech note's; the default
-	XE17   Generation = "xe-17" // not whole yet
+	IOS151 Generation = "15.1" // the tech note's; the default
+	XE17   Generation = "xe-17"
 )
 
 // Software is what an image of the generation calls itself: the first line of

@@ -35,7 +35,7 @@ func layerKeys(l *layer) []form.Key {
 	return append([]form.Key{
 		word(&l.kind, "kind", "ios, a router; host, an end station; nat, a gateway that translates; bridge, a segment; rogue, a peer that misbehaves"),
 		word(&l.group, "group", "whose defaults it has"),
-		word(&l.image, "image", "generation of IOS: "+DefaultImage),
+		word(&l.image, "image", "generation of IOS: "+DefaultImage+" (without), or "+NewerImage),
 		word(&l.hostname, "hostname", "what it is called unless its configuration says otherwise"),
 		word(&l.startupConfig, "startup-config", "a file, or the text itself"),
 		word(&l.startupDelay, "startup-delay", "seconds after which it starts"),
@@ -155,15 +155,14 @@ func (r *reader) kind(n *Node, v *yaml.Node) {
 	}
 }
 
-// DefaultImage is the tech note's IOS generation.
-const DefaultImage = "15.1"
+// The images: DefaultImage is the tech note's IOS generation.
+const (
+	DefaultImage = "15.1"
+	NewerImage   = "xe-17"
+)
 
 func (r *reader) image(n *Node, v *yaml.Node) {
-	switch n.Image = v.Value; n.Image {
-	case DefaultImage:
-	case "xe-17":
-		r.Fail(v, "image %q is not supported yet", v.Value)
-	default:
-		r.Fail(v, "unknown image %q: 15.1 or xe-17", v.Value)
+	if n.Image = v.Value; n.Image != DefaultImage && n.Image != NewerImage {
+		r.Fail(v, "unknown image %q: %s or %s", v.Value, DefaultImage, NewerImage)
 	}
 }

@@ -120,7 +120,6 @@ func TestParseProblems(t *testing.T) {
 				"f:2:46: address: \"10.0.0.6x\" is not an IPv4 address such as 10.0.0.66\n" +
 				"f:2:64: suite: \"des\" is not a suite such as \"aes-cbc-128 sha256 19\": aes-cbc-128, -192 or -256, sha1, sha256, sha384 or sha512, group 19, 20 or 21"},
 		{"name: x\ntopology: {nodes: {R: {kind: ios, key: k}}}", "f:2:40: peer, key and suite belong to nodes of kind rogue"},
-		{"name: x\ntopology: {nodes: {R: {kind: ios, image: xe-17}}}", "f:2:42: image \"xe-17\" is not supported yet"},
 		{"name: x\ntopology: {nodes: {R: {kind: ios, image: 12.4}}}", "f:2:42: unknown image \"12.4\": 15.1 or xe-17"},
 		{"name: x\ntopology: {nodes: {R: {kind: ios, group: g}}}", "f:2:42: group \"g\" is not defined"},
 		{"name: x\ntopology: {nodes: {R: {kind: ios, startup-delay: -1}}}", "f:2:50: startup-delay: \"-1\" is not a number of seconds between 0 and 86400"},
@@ -243,7 +242,7 @@ func TestPortName(t *testing.T) {
 }
 
 func TestEmbeddedLabsLoad(t *testing.T) {
-	require.Equal(t, []string{"psk-site-to-site", "aes-gcm-site-to-site", "crypto-map-site-to-site", "hub-and-spoke", "nat-site-to-site"}, LabNames())
+	require.Equal(t, []string{"psk-site-to-site", "aes-gcm-site-to-site", "crypto-map-site-to-site", "hub-and-spoke", "nat-site-to-site", "xe-site-to-site"}, LabNames())
 	for _, name := range LabNames() {
 		lab, err := Embedded(name)
 		require.NoError(t, err)

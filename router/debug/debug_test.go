@@ -48,7 +48,7 @@ func TestSwitches(t *testing.T) {
 	} {
 		var got []Class
 		for c := Trace; c <= Syslog; c++ {
-			if row.on.wants(c) {
+			if row.on.wants(c, iosconfig.IOS151) {
 				got = append(got, c)
 			}
 		}

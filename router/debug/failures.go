@@ -59,7 +59,13 @@ func mismatchLines(f *ikev2.Failure) []Line {
 	if m := f.Mismatch; m != nil {
 		lines = append(policyLines(f.SA, "Received Policies: ", m.Protocol, m.Received), policyLines(f.SA, "Expected Policies: ", m.Protocol, m.Local)...)
 	}
-	lines = append(lines, about(f.SA, Error, ": Failed to find a matching policy"))
+	return append(lines, verdictLines(f)...)
+}
+
+const noMatch = ": Failed to find a matching policy"
+
+func verdictLines(f *ikev2.Failure) []Line {
+	lines := []Line{about(f.SA, Error, noMatch)}
 	if f.Sent == wire.NO_PROPOSAL_CHOSEN {
 		lines = append(lines, about(f.SA, Fact, "Sending no proposal chosen notify"))
 	}

@@ -8,25 +8,14 @@ import (
 	"ikelab/router/words"
 )
 
-// ikeLine puts IOS's prefix before a sentence about an SA, or about none.
-func ikeLine(sa ikev2.Ref, text string) string {
-	if sa.ID == 0 {
-		return freeLine(text)
-	}
-	return fmt.Sprintf("IKEv2:(SA ID = %d):%s", sa.ID, text)
-}
-
-// freeLine is a sentence that IOS prints without the SA.
-func freeLine(text string) string { return "IKEv2:" + text }
-
 // about makes a printout about an SA, with a stamp of its own.
 func about(sa ikev2.Ref, c Class, format string, a ...any) Line {
-	return stamped(c, ikeLine(sa, fmt.Sprintf(format, a...)))
+	return spoken(ofSA, sa, c, fmt.Sprintf(format, a...))
 }
 
 // free makes a printout about no SA.
 func free(c Class, format string, a ...any) Line {
-	return stamped(c, freeLine(fmt.Sprintf(format, a...)))
+	return spoken(alone, ikev2.Ref{}, c, fmt.Sprintf(format, a...))
 }
 
 func arrivedLines(View, ikev2.PacketArrived) []Line {
@@ -138,7 +127,11 @@ func natLines(_ View, b ikev2.NATChecked) []Line {
 }
 
 func floatedLines(_ View, b ikev2.PortsFloated) []Line {
-	return []Line{about(b.SA, Fact, "NAT detected float to init port %d, resp port %d", b.Local.Port(), b.Remote.Port())}
+	init, resp := b.Local.Port(), b.Remote.Port()
+	if !b.Initiator {
+		init, resp = resp, init
+	}
+	return []Line{about(b.SA, Fact, "NAT detected float to init port %d, resp port %d", init, resp)}
 }
 
 func configDataLines(_ View, b ikev2.ConfigData) []Line {

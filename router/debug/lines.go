@@ -3,6 +3,7 @@ package debug
 import (
 	"fmt"
 
+	"ikelab/ikev2"
 	"ikelab/iosconfig"
 )
 
@@ -30,7 +31,19 @@ type Line struct {
 	Severity int    // of syslog; 7 for a debug
 	Limit    string // a message of this kind appears once a minute; "": always
 	Text     string
+	voice    voice
+	sa       ikev2.Ref
 }
+
+// voice says which words of IKEv2 stand before a text: each image has its own, prefix.go.
+type voice uint8
+
+const (
+	plain  voice = iota // none
+	alone               // those of no SA
+	ofSA                // those of an SA
+	engine              // those of an SA, as the crypto engine knows it
+)
 
 // The syslog severities that a router logs with.
 const (
@@ -44,6 +57,16 @@ const (
 func stamped(c Class, text string) Line {
 	return Line{Class: c, Stamped: true, Severity: Debugging, Text: text}
 }
+
+// spoken makes a line that begins with IKEv2's words.
+func spoken(v voice, sa ikev2.Ref, c Class, text string) Line {
+	l := stamped(c, text)
+	if l.voice, l.sa = v, sa; v == ofSA && sa.ID == 0 {
+		l.voice = alone
+	}
+	return l
+}
+
 func follows(c Class, text string) Line { return Line{Class: c, Severity: Debugging, Text: text} }
 
 // message is a line of syslog: "%LINK-3-UPDOWN: …".
@@ -70,15 +93,19 @@ func (s Switches) Details() bool { return s.anyIKE() || s.IPsec }
 
 func (s Switches) anyIKE() bool { return s.IKEv2 || s.Packet || s.Internal || s.Error }
 
-// wants says whether lines of a class are printed.
-func (s Switches) wants(c Class) bool {
+// wants says whether lines of a class are printed. On the newer generation each
+// level is apart, and the default level tells no more than facts and errors.
+func (s Switches) wants(c Class, g iosconfig.Generation) bool {
+	older := g != iosconfig.XE17
 	switch c {
-	case Trace, Fact:
-		return s.IKEv2 || s.Internal
+	case Trace:
+		return s.Internal || older && s.IKEv2
+	case Fact:
+		return s.IKEv2 || older && s.Internal
 	case Internal:
 		return s.Internal
 	case Packet:
-		return s.IKEv2 || s.Packet
+		return s.Packet || older && s.IKEv2
 	case IPsec:
 		return s.IPsec
 	case Syslog:

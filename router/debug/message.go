@@ -29,6 +29,8 @@ func (d *dump) stamped(format string, a ...any) {
 	d.lines = append(d.lines, stamped(Packet, fmt.Sprintf(format, a...)))
 }
 
+func (d *dump) says(format string, a ...any) { d.lines = append(d.lines, free(Packet, format, a...)) }
+
 func (d *dump) follows(format string, a ...any) {
 	d.lines = append(d.lines, follows(Packet, fmt.Sprintf(format, a...)))
 }
@@ -40,9 +42,9 @@ func built(sa ikev2.Ref, m *wire.Message) []Line {
 	for _, p := range m.Payloads {
 		switch p := p.(type) {
 		case *wire.VendorID:
-			d.stamped("IKEv2:Construct Vendor Specific Payload: %s", vendorName(p.Data, m.Header, true))
+			d.says("Construct Vendor Specific Payload: %s", vendorName(p.Data, m.Header, true))
 		case *wire.Notify:
-			d.stamped("IKEv2:Construct Notify Payload: %s", words.Notify(p.Kind))
+			d.says("Construct Notify Payload: %s", words.Notify(p.Kind))
 		}
 	}
 	if m.EncryptedLen == 0 {
@@ -101,8 +103,8 @@ func (d *dump) header(sa ikev2.Ref, m *wire.Message) {
 			length += wire.Len(p)
 		}
 	}
-	d.stamped("%s", ikeLine(sa, fmt.Sprintf("Next payload: %s, version: 2.0 Exchange type: %v, flags: %s Message id: %d, length: %d",
-		next, m.Exchange, flagNames(m), m.MessageID, length)))
+	d.lines = append(d.lines, about(sa, Packet, "Next payload: %s, version: 2.0 Exchange type: %v, flags: %s Message id: %d, length: %d",
+		next, m.Exchange, flagNames(m), m.MessageID, length))
 }
 
 func flagNames(m *wire.Message) string {
@@ -128,9 +130,9 @@ func (d *dump) payloads(m *wire.Message, parsing bool) {
 		vendor, isVendor := p.(*wire.VendorID)
 		switch {
 		case parsing && isVendor:
-			d.stamped("IKEv2:Parse Vendor Specific Payload: %s %s", vendorName(vendor.Data, m.Header, false), head)
+			d.says("Parse Vendor Specific Payload: %s %s", vendorName(vendor.Data, m.Header, false), head)
 		case parsing && isNotify:
-			d.stamped("IKEv2:Parse Notify Payload: %s %s", words.Notify(notify.Kind), head)
+			d.says("Parse Notify Payload: %s %s", words.Notify(notify.Kind), head)
 		case afterCFG:
 			d.stamped("%s", head)
 		default:
@@ -143,11 +145,14 @@ func (d *dump) payloads(m *wire.Message, parsing bool) {
 
 func payloadHead(m *wire.Message, i int) string {
 	p := m.Payloads[i]
-	name := p.Type().String()
+	return fmt.Sprintf("%s Next payload: %v, reserved: 0x0, length: %d", payloadName(p), m.NextOf(i), wire.Len(p))
+}
+
+func payloadName(p wire.Payload) string {
 	if n, ok := p.(*wire.Notify); ok {
-		name = "NOTIFY(" + words.Notify(n.Kind) + ")"
+		return "NOTIFY(" + words.Notify(n.Kind) + ")"
 	}
-	return fmt.Sprintf("%s Next payload: %v, reserved: 0x0, length: %d", name, m.NextOf(i), wire.Len(p))
+	return p.Type().String()
 }
 
 // body prints what IOS shows of a payload beyond its header.

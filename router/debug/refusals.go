@@ -13,7 +13,7 @@ import (
 )
 
 func policyLines(sa ikev2.Ref, title string, proto wire.ProtocolID, list []wire.Proposal) []Line {
-	lines := []Line{stamped(Error, ikeLine(sa, title))}
+	lines := []Line{about(sa, Error, "%s", title)}
 	for i, p := range list {
 		var names []string
 		for _, t := range p.Transforms {
@@ -46,12 +46,12 @@ var refusals = []struct {
 }
 
 func refusedLines(_ View, ev ikev2.Refused) []Line {
-	return []Line{stamped(Error, ikeLine(ev.SA, refusal(ev.From, ev.Reason)))}
+	return []Line{about(ev.SA, Error, "%s", refusal(ev.From, ev.Reason))}
 }
 
 // repeatedLines: on a network that loses and repeats this is no error.
 func repeatedLines(_ View, ev ikev2.Repeated) []Line {
-	return []Line{stamped(Fact, ikeLine(ev.SA, refusal(ev.From, ev.Reason)))}
+	return []Line{about(ev.SA, Fact, "%s", refusal(ev.From, ev.Reason))}
 }
 
 func refusal(from netip.AddrPort, why error) string {

@@ -2,6 +2,7 @@ package debug
 
 import (
 	"ikelab/ikev2"
+	"ikelab/iosconfig"
 	"ikelab/router/crypto"
 	"ikelab/router/ip"
 	"ikelab/router/nat"
@@ -16,6 +17,7 @@ type Kind struct {
 	Secret bool        // it holds keys: for captures' key tables, never for a file unless asked for
 	family family
 	text   func(View, record.Body) []Line // nil: only machines read it
+	newer  func(View, record.Body) []Line // of XE 17; nil: as text
 }
 
 // family is the debug that a kind's lines belong to.
@@ -39,8 +41,18 @@ func says[B record.Body](f family, what string, text func(View, B) []Line) Kind 
 	return k
 }
 
+// apart makes a row whose records the newer generation tells in its own words.
+func apart[B record.Body](f family, what string, text, newer func(View, B) []Line) Kind {
+	k := says(f, what, text)
+	k.newer = func(v View, b record.Body) []Line { return newer(v, b.(B)) }
+	return k
+}
+
 // quiet is a row whose records are for machines.
 func quiet[B record.Body](what string) Kind { return says[B](silent, what, nil) }
+
+// nothing is what 15.1 says of records that only the newer generation tells.
+func nothing[B record.Body](View, B) []Line { return nil }
 
 func secret(k Kind) Kind {
 	k.Secret = true
@@ -49,57 +61,61 @@ func secret(k Kind) Kind {
 
 // kinds is the registry: every kind of record that a router emits.
 var kinds = []Kind{
-	says(ike, "the runner entered an event in a state", stepLines),
-	says(ike, "a datagram was taken off the queue", arrivedLines),
-	says(ike, "a message is about to leave", func(_ View, b ikev2.MessageBuilt) []Line { return built(b.SA, b.Message) }),
-	says(ike, "a message was opened and parsed", func(_ View, b ikev2.MessageParsed) []Line { return parsed(b.SA, b.Message) }),
+	apart(ike, "the runner entered an event in a state", stepLines, xeStepLines),
+	apart(ike, "a datagram was taken off the queue", arrivedLines, internally(arrivedLines)),
+	apart(ike, "a message is about to leave", func(_ View, b ikev2.MessageBuilt) []Line { return built(b.SA, b.Message) }, xeBuilt),
+	apart(ike, "a message was opened and parsed", func(_ View, b ikev2.MessageParsed) []Line { return parsed(b.SA, b.Message) }, xeParsed),
+	apart(ike, "a request leaves once more", nothing[ikev2.MessageRepeated], xeRepeatedRequest),
 	says(ike, "a fragment of a message is about to leave", func(_ View, b ikev2.FragmentBuilt) []Line { return fragment(b) }),
 	says(ike, "a fragment of a message was verified", func(_ View, b ikev2.FragmentArrived) []Line { return fragment(b.FragmentBuilt) }),
-	says(ike, "the keys of a peer were looked up", keyLookupLines),
-	says(ike, "the profile of a peer was looked up", profileLookupLines),
-	says(ike, "the proposals for a local address were looked up", policyLookupLines),
+	apart(ike, "the keys of a peer were looked up", keyLookupLines, xeKeyLookupLines),
+	apart(ike, "the profile of a peer was looked up", profileLookupLines, xeProfileLookupLines),
+	apart(ike, "the proposals for a local address were looked up", policyLookupLines, xePolicyLookupLines),
 	quiet[ikev2.ProposalChosen]("an offer and ours have this in common"),
-	says(ike, "a negotiation was admitted, has made an SA or has not", admissionLines),
+	apart(ike, "a negotiation was admitted, has made an SA or has not", admissionLines, internally(admissionLines)),
 	quiet[ikev2.Strayed]("an ESP packet came under an SPI that we do not have, and the peer is told"),
 	says(ike, "a request came while cookies are asked for", cookieCheckedLines),
 	says(ike, "the responder wants a cookie back", cookieWantedLines),
-	says(ike, "the hashes of NAT detection were compared", natLines),
+	apart(ike, "the hashes of NAT detection were compared", natLines, internally(natLines)),
+	apart(ike, "whether a NAT is on the way of an SA is settled", nothing[ikev2.NATSettled], xeNATLines),
 	says(ike, "an SA goes over to the ports of NAT traversal", floatedLines),
 	quiet[ikev2.PeerMoved]("the peer of an SA has another address or port"),
-	says(ike, "both ends know an extension", extensionLines),
-	says(ike, "the place of configuration data in IKE_AUTH", configDataLines),
-	says(ike, "the peer says who it is", identifiedLines),
-	quiet[ikev2.Authenticated]("the peer's AUTH data was verified"),
-	says(ike, "IPsec has loaded the keys of a pair", pairLoadedLines),
+	apart(ike, "both ends know an extension", extensionLines, xeExtensionLines),
+	apart(ike, "the place of configuration data in IKE_AUTH", configDataLines, xeConfigDataLines),
+	apart(ike, "the peer says who it is", identifiedLines, internally(identifiedLines)),
+	apart(ike, "a key exchange is being computed", nothing[ikev2.Computing], xeComputingLines),
+	apart(ike, "the proof of who an end is goes on", nothing[ikev2.Proving], xeProvingLines),
+	apart(ike, "the peer's AUTH data was verified", nothing[ikev2.Authenticated], xeAuthenticatedLines),
+	apart(ike, "IPsec has loaded the keys of a pair", pairLoadedLines, xePairLoadedLines),
 	says(ike, "a pair was to be in transport mode, and is in tunnel mode", modeDeclinedLines),
 	says(ike, "another SA for the same entry was looked for", duplicateLines),
-	says(ike, "the peer has forgotten an SA", initialContactLines),
-	says(ike, "the id of a request was compared with the window", windowCheckedLines),
-	says(ike, "a window has moved", windowMovedLines),
+	apart(ike, "the peer has forgotten an SA", initialContactLines, xeInitialContactLines),
+	apart(ike, "the id of a request was compared with the window", windowCheckedLines, internally(windowCheckedLines)),
+	apart(ike, "a window has moved", windowMovedLines, internally(windowMovedLines)),
 	says(ike, "a request waits for the peer's window", requestQueuedLines),
 	says(ike, "SAs were asked for that are being negotiated", negotiatingLines),
 	says(ike, "the responder wants another group", groupRefusedLines),
 	says(ike, "a rekey of ours begins", rekeyingLines),
 	says(ike, "an IKE SA is to be deleted", deleteQueuedLines),
-	says(ike, "the peer deletes", deleteReceivedLines),
+	apart(ike, "the peer deletes", deleteReceivedLines, xeDeleteReceivedLines),
 	says(ike, "the peer asks whether we live", livenessLines),
 	says(ike, "the peer tells an error", errorHeardLines),
-	says(ike, "what is wrong with an exchange", faultLines),
+	apart(ike, "what is wrong with an exchange", faultLines, xeFaultLines),
 	says(ike, "a datagram had no effect on any SA", refusedLines),
 	says(ike, "a message came again", repeatedLines),
 	says(system, "the way to a tunnel's destination leads through the tunnel", recursiveLines),
 	says(system, "an exchange came to nothing, and why", failureLines),
-	says(ike, "an unprotected message claims that an exchange fails", hintLines),
-	says(ike, "a step in the life of an IKE SA", saLifeLines),
+	apart(ike, "an unprotected message claims that an exchange fails", hintLines, xeHintLines),
+	apart(ike, "a step in the life of an IKE SA", saLifeLines, xeSALifeLines),
 	quiet[ikev2.ChildLife]("a step in the life of a pair"),
 	quiet[ikev2.Collision]("a step of the rekeys of an IKE SA or a pair"),
 	secret(quiet[ikev2.Keys]("the keys of a new IKE SA")),
-	quiet[ikev2.SAUp]("an IKE SA is up"),
+	apart(ike, "an IKE SA is up", nothing[ikev2.SAUp], xeUpLines),
 	quiet[ikev2.SADown]("an IKE SA that was up has ended"),
 	says(system, "an entry of the SPD has its first pair", entryUpLines),
 	says(system, "an entry of the SPD has no pair, and why", entryDownLines),
 	secret(quiet[ikev2.Send]("the engine sends a datagram")),
-	secret(says(ike, "the engine has negotiated a pair", childAddedLines)),
+	secret(apart(ike, "the engine has negotiated a pair", childAddedLines, xeChildAddedLines)),
 	quiet[ikev2.CloseChild]("the peer is being told to close a pair, on which nothing more is sent where another can take over"),
 	quiet[ikev2.ExpectChild]("the peer may send on a pair whose keys are being computed"),
 	quiet[ikev2.DeleteChild]("the engine gives up a pair"),
@@ -176,10 +192,16 @@ func Render(b record.Body, s Switches, v View) []Line {
 	if !Wanted(b, s) {
 		return nil
 	}
-	lines := byName[b.Kind()].text(v, b)
+	k := byName[b.Kind()]
+	text := k.text
+	if v.Generation == iosconfig.XE17 && k.newer != nil {
+		text = k.newer
+	}
+	lines := text(v, b)
 	kept := lines[:0]
 	for _, l := range lines {
-		if s.wants(l.Class) {
+		if s.wants(l.Class, v.Generation) {
+			l.Text = l.prefix(v.Generation) + l.Text
 			kept = append(kept, l)
 		}
 	}

@@ -1,7 +1,6 @@
 package debug
 
 import (
-	"fmt"
 	"slices"
 
 	"ikelab/ikev2"
@@ -71,15 +70,15 @@ func stepLines(_ View, s *ikev2.Step) []Line {
 	if s.Initiator {
 		role = 'I'
 	}
-	lines := []Line{stamped(Trace, ikeLine(s.SA, fmt.Sprintf("SM Trace-> SA: I_SPI=%016X R_SPI=%016X (%c) MsgID = %08X CurState: %v Event: %v",
-		s.SA.SPIi, s.SA.SPIr, role, s.MessageID, s.State, s.Event)))}
+	lines := []Line{about(s.SA, Trace, "SM Trace-> SA: I_SPI=%016X R_SPI=%016X (%c) MsgID = %08X CurState: %v Event: %v",
+		s.SA.SPIi, s.SA.SPIr, role, s.MessageID, s.State, s.Event)}
 	for i := range sayings {
 		switch say := &sayings[i]; {
 		case !say.fits(s):
 		case say.free:
-			lines = append(lines, stamped(say.class, freeLine(say.text)))
+			lines = append(lines, spoken(alone, s.SA, say.class, say.text))
 		default:
-			lines = append(lines, stamped(say.class, ikeLine(s.SA, say.text)))
+			lines = append(lines, spoken(ofSA, s.SA, say.class, say.text))
 		}
 	}
 	return lines

@@ -77,7 +77,13 @@ type Inventory struct {
 }
 
 // Lines names the one part that there is.
-func (s Inventory) Lines(iosconfig.Generation) []string {
+func (s Inventory) Lines(g iosconfig.Generation) []string {
+	if g == iosconfig.XE17 {
+		return []string{
+			`NAME: "Chassis", DESCR: "Cisco Catalyst 8000V Edge Chassis, simulated by ` + s.Product + `"`,
+			fmt.Sprintf("PID: C8000V            , VID: V00  , SN: %s", s.Serial), "", "",
+		}
+	}
 	return []string{
 		fmt.Sprintf("NAME: %q, DESCR: \"%s chassis, Hw Serial#: %s, Hw Revision: 1.0\"", s.Product, s.Product, s.Serial),
 		fmt.Sprintf("PID: %-18s, VID: 1.0, SN: %s", s.Product, s.Serial), "", "",

@@ -34,6 +34,7 @@ func TestLabsWork(t *testing.T) {
 	for name, pings := range map[string][]string{
 		"psk-site-to-site":     {"R1: ping 192.168.2.1 source Loopback0", "R2: ping 192.168.1.1 source Loopback0"},
 		"aes-gcm-site-to-site": {"R1: ping 192.168.2.1 source Loopback0", "R2: ping 192.168.1.1 source Loopback0"},
+		"xe-site-to-site":      {"R1: ping 192.168.2.1 source Loopback0", "R2: ping 192.168.1.1 source Loopback0"},
 		"hub-and-spoke":        {"HUB: ping 10.1.3.1 source Loopback0", "SPOKE1: ping 10.1.2.1 source Loopback0"},
 	} {
 		for seed := range uint64(5) {
