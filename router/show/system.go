@@ -2,10 +2,10 @@ package show
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"ikelab/iosconfig"
-	"ikelab/router/words"
 )
 
 // Clock is `show clock`; the star says that nobody set the clock.
