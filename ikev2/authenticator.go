@@ -41,7 +41,7 @@ func (x *exchange) signed(ofInitiator bool, id Identity) *keys.Signed {
 }
 
 // proving tells a step of our proof, or of the peer's.
-func (e *Engine) proving(x *exchange, s ProofStep, peer bool) {
+func proving(e *Engine, x *exchange, s ProofStep, peer bool) {
 	if e.unheard() {
 		return
 	}
@@ -56,18 +56,18 @@ func (e *Engine) proving(x *exchange, s ProofStep, peer bool) {
 
 // ownMethod and ownKey tell what genAuth is about to use, or has used.
 func ownMethod(e *Engine, x *exchange) answer {
-	e.proving(x, ProofMethod, false)
+	proving(e, x, ProofMethod, false)
 	return yes
 }
 
 func ownKey(e *Engine, x *exchange) answer {
-	e.proving(x, ProofKey, false)
+	proving(e, x, ProofKey, false)
 	return yes
 }
 
 // genAuth makes our AUTH data; no: a job makes it.
 func genAuth(e *Engine, x *exchange) answer {
-	e.proving(x, ProofData, false)
+	proving(e, x, ProofData, false)
 	data, job := x.sa.prover.sign(x.signed(x.initiator, x.sa.localID))
 	if job != nil {
 		e.job(x, signCost, EvOKAuthGen, *job, func(_ *Engine, x *exchange, r keys.Result) { x.init.ownAuth = r.Octets })
@@ -80,7 +80,7 @@ func genAuth(e *Engine, x *exchange) answer {
 // verifyAuth checks the peer's AUTH data.
 func verifyAuth(e *Engine, x *exchange) answer {
 	auth, _ := wire.Get[*wire.Auth](x.in)
-	e.proving(x, ProofData, true)
+	proving(e, x, ProofData, true)
 	signed := x.signed(!x.initiator, x.sa.remoteID)
 	signed.Beside = x.sa.besideID
 	ok, _ := x.sa.verifier.verify(signed, auth.Data)

@@ -198,7 +198,7 @@ func haveKeys(e *Engine, x *exchange) answer {
 		x.fault.Identity, x.fault.Keyring = sa.remoteID, sa.profile.Keyring
 		return fail
 	}
-	e.proving(x, ProofKey, true)
+	proving(e, x, ProofKey, true)
 	return yes
 }
 

@@ -104,8 +104,7 @@ func setChosen(_ *Engine, x *exchange) answer {
 	return yes
 }
 
-// genDHKey draws the private key and starts the job that computes the public
-// one.
+// genDHKey draws the private key and starts the job that computes the public one.
 func genDHKey(e *Engine, x *exchange) answer {
 	k := x.kes[0]
 	if k.public != nil { // the request is repeated behind a cookie

@@ -2,7 +2,6 @@ package debug
 
 import (
 	"ikelab/ikev2"
-	"ikelab/ikev2/propose"
 	"ikelab/ikev2/wire"
 )
 
@@ -25,14 +24,14 @@ func xeHintLines(v View, b ikev2.Hint) []Line {
 func xeMismatchLines(f *ikev2.Failure) []Line {
 	var lines []Line
 	if m := f.Mismatch; m != nil {
-		lines = append(xePolicyLines(f, "Received Policies: ", m.Received, m), xePolicyLines(f, "Expected Policies: ", m.Local, m)...)
+		lines = append(xePolicyLines(f, "Received Policies: ", m.Received), xePolicyLines(f, "Expected Policies: ", m.Local)...)
 	}
 	return append(lines, verdictLines(f)...)
 }
 
 // xePolicyLines: the first proposal runs on behind the verdict, as on XE.
-func xePolicyLines(f *ikev2.Failure, title string, list []wire.Proposal, m *propose.Mismatch) []Line {
-	lines := policyLines(f.SA, title+noMatch, m.Protocol, list)
+func xePolicyLines(f *ikev2.Failure, title string, list []wire.Proposal) []Line {
+	lines := policyLines(f.SA, title+noMatch, f.Mismatch.Protocol, list)
 	if len(lines) < 2 {
 		return lines
 	}
