@@ -91,7 +91,7 @@ func TestLabs(t *testing.T) {
 	out, status, _ := program(t, "", "labs")
 	require.Zero(t, status)
 	lines := strings.Split(strings.TrimSpace(out), "\n")
-	require.Len(t, lines, 5)
+	require.Len(t, lines, 6)
 	require.Regexp(t, `^psk-site-to-site +\S.*tech note`, lines[0])
 }
 
