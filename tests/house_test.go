@@ -64,8 +64,9 @@ var imports = map[string][]string{
 	"topologies/rogue":      {"router/ip", "ikev2/wire", "ikev2/keys", "ikev2/propose", "ipsec"},
 	"topologies/decode":     {"topologies/lab", "router", "router/record", "router/debug", "iosconfig", "ikev2", "ikev2/wire", "ipsec", "ipsec/esp", "netsim/pcapng"},
 	"topologies/bench":      {"topologies", "topologies/lab", "router/record", "router/shell", "netsim", "ipsec"},
-	"cmd/ikelab":            {"topologies", "topologies/form", "topologies/lab", "topologies/script", "topologies/scenario", "topologies/swarm", "topologies/bench", "topologies/decode", "router/shell", "netsim", "netsim/hostlink", "cmd/ikelab/internal/files", "cmd/ikelab/internal/keep", "cmd/ikelab/internal/pace", "cmd/ikelab/internal/seat", "cmd/ikelab/internal/serve", "cmd/ikelab/internal/suite", "cmd/ikelab/internal/terminal"},
+	"cmd/ikelab":            {"topologies", "topologies/form", "topologies/lab", "topologies/script", "topologies/scenario", "topologies/swarm", "topologies/bench", "topologies/decode", "router/shell", "netsim", "netsim/hostlink", "cmd/ikelab/internal/attach", "cmd/ikelab/internal/files", "cmd/ikelab/internal/keep", "cmd/ikelab/internal/pace", "cmd/ikelab/internal/seat", "cmd/ikelab/internal/serve", "cmd/ikelab/internal/suite", "cmd/ikelab/internal/terminal"},
 
+	"cmd/ikelab/internal/attach":   {"cmd/ikelab/internal/terminal"},
 	"cmd/ikelab/internal/files":    nil,
 	"cmd/ikelab/internal/keep":     {"router/shell", "topologies", "topologies/form"},
 	"cmd/ikelab/internal/pace":     {"netsim"},
@@ -98,7 +99,7 @@ var outside = map[string][]string{
 
 // free are the packages that may start goroutines and know the host.
 var free = []string{
-	"cmd/ikelab", "cmd/ikelab/internal/files", "cmd/ikelab/internal/keep", "cmd/ikelab/internal/pace", "cmd/ikelab/internal/seat", "cmd/ikelab/internal/serve", "cmd/ikelab/internal/suite", "cmd/ikelab/internal/terminal", "netsim/hostlink", "tests", "tests/automation", "tests/interop", "tests/interop/agent", "tests/kernel", "tests/kit",
+	"cmd/ikelab", "cmd/ikelab/internal/attach", "cmd/ikelab/internal/files", "cmd/ikelab/internal/keep", "cmd/ikelab/internal/pace", "cmd/ikelab/internal/seat", "cmd/ikelab/internal/serve", "cmd/ikelab/internal/suite", "cmd/ikelab/internal/terminal", "netsim/hostlink", "tests", "tests/automation", "tests/interop", "tests/interop/agent", "tests/kernel", "tests/kit",
 }
 
 // TestRaced: the race detector looks at every package that may start goroutines.

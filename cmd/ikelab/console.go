@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"time"
 
 	"ikelab/cmd/ikelab/internal/seat"
 	"ikelab/cmd/ikelab/internal/terminal"
@@ -11,41 +12,92 @@ import (
 	"ikelab/topologies/scenario"
 )
 
-const howToLeave = "(Ctrl-] leads to the lab prompt; quit there ends the lab.)\n\n"
-
-// deskConsole is one router's console. What it shows while the user is
-// elsewhere is kept for when he comes.
+// deskConsole is one router's console, in whatever run of the lab. What it shows
+// while nobody is there is kept for who comes.
 type deskConsole struct {
+	node string
+	desk *desk
+	seat *seat.Seat
+
+	// The driver's:
 	*lab.Router
-	desk   *desk
 	missed backlog
-	seat   *seat.Seat
+	user   *user         // who sits there; nil: nobody
+	left   chan struct{} // closed when he has left
+	over   chan struct{} // closed when the command that he waits for is over; nil: he waits for none
+}
+
+// user is somebody who sits at consoles.
+type user struct {
+	terminal terminal.Terminal
+	where    string // for people
+	leaving  string // how he leaves
+}
+
+// dismissal is how long one waits for another to leave.
+const dismissal = 5 * time.Second
+
+// sit has somebody sit down; with take, whoever sits there has to leave. welcome
+// is called by the driver just before anything is shown.
+func (c *deskConsole) sit(u *user, take bool, welcome func()) error {
+	for {
+		var held *user
+		var left chan struct{}
+		c.In(func() {
+			switch held, left = c.user, c.left; {
+			case held == nil:
+				c.user, c.left = u, make(chan struct{})
+				welcome()
+				u.terminal.Write(c.missed.take())
+			case take:
+				held.terminal.Notice(fmt.Sprintf("[The console of %s is taken over, at %s]", c.node, u.where))
+				held.terminal.Dismiss(true)
+			}
+		})
+		switch {
+		case held == nil:
+			return nil
+		case !take:
+			return fmt.Errorf("the console of %s is in use, at %s; connect %s take, or ikelab attach --take, takes it over", c.node, held.where, c.node)
+		}
+		select {
+		case <-left:
+		case <-time.After(dismissal):
+			return fmt.Errorf("the console of %s is in use, at %s, who does not leave", c.node, held.where)
+		}
+	}
+}
+
+// leave is when he goes.
+func (c *deskConsole) leave() {
+	c.In(func() {
+		c.user.terminal.Dismiss(false)
+		close(c.left)
+		c.user, c.over = nil, nil
+	})
 }
 
 // Write takes what commands show at the console.
 func (c *deskConsole) Write(text []byte) (int, error) {
-	if d := c.desk; d.at == c && !d.atLab && !d.muted {
-		d.terminal.Write(string(text))
+	if c.user != nil && !c.desk.muted {
+		c.user.terminal.Write(string(text))
 	} else {
 		c.missed.add(string(text))
 	}
 	return len(text), nil
 }
 
-// Notice takes a line that comes by itself.
+// Notice takes a line that comes by itself. Who has gone to the lab prompt for a
+// moment sees it there.
 func (c *deskConsole) Notice(line string) {
-	if d := c.desk; d.at == c && !d.muted {
-		d.terminal.Notice(line)
-	} else {
+	switch d := c.desk; {
+	case d.muted || c.user == nil && d.at != c:
 		c.missed.add(line + "\n")
+	case c.user == nil:
+		d.user.terminal.Notice(line)
+	default:
+		c.user.terminal.Notice(line)
 	}
-}
-
-// talk serves the user at the console until he goes to the lab prompt
-// (terminal.ErrEscape) or away.
-func (c *deskConsole) talk() error {
-	c.In(func() { c.desk.terminal.Write(c.missed.take()) })
-	return c.seat.Serve()
 }
 
 // In makes the console a seat.Line.
@@ -56,32 +108,35 @@ func (c *deskConsole) Session() *shell.Session { return c.desk.runner.Consoles()
 
 // Enter types a line.
 func (c *deskConsole) Enter(line string) {
-	c.desk.in(func() {
+	c.In(func() {
 		if !c.Device.Started() {
-			c.desk.terminal.Write(fmt.Sprintf("%s has not started yet.\n", c.Name()))
+			c.user.terminal.Write(fmt.Sprintf("%s has not started yet.\n", c.node))
 			return
 		}
-		_, _ = c.desk.runner.Do(scenario.Type(c.Name(), line)) // the console shows what comes of it
+		_, _ = c.desk.runner.Do(scenario.Type(c.node, line)) // the console shows what comes of it
 	})
 }
 
 // Interrupt types Ctrl-C.
 func (c *deskConsole) Interrupt() {
-	_ = c.desk.do(scenario.Break(c.Name()))
+	_ = c.desk.do(scenario.Break(c.node))
 }
 
 // Await waits while a command runs. The user may break it off, or leave it to
-// itself and go to the lab prompt (terminal.ErrEscape).
+// itself and go (terminal.ErrEscape).
 func (c *deskConsole) Await() error {
-	d := c.desk
 	over := make(chan struct{})
-	d.in(func() { d.running, d.over = c, over })
+	var at terminal.Terminal
+	c.In(func() {
+		at, c.over = c.user.terminal, over
+		c.desk.awaited = append(c.desk.awaited, c)
+	})
 	for {
-		switch err := d.terminal.AwaitBreak(over); {
+		switch err := at.AwaitBreak(over); {
 		case errors.Is(err, terminal.ErrBreak):
 			c.Interrupt()
 		case err != nil:
-			d.in(func() { d.running = nil })
+			c.In(func() { c.over = nil })
 			return err
 		default:
 			return nil
@@ -89,11 +144,19 @@ func (c *deskConsole) Await() error {
 	}
 }
 
-// over says whether no command runs any more. It makes the console ready for
-// the next user when this one has left.
-func (c *deskConsole) over() bool {
-	if c.desk.runner.Consoles().Tidy(c.Router) {
-		c.desk.terminal.Write(howToLeave)
+// look tells who waits for a command that the command is over. It makes the
+// console ready for the next user when this one has left.
+func (c *deskConsole) look() (waits bool) {
+	if c.over == nil {
+		return false
 	}
-	return !c.Session().Busy()
+	if c.desk.runner.Consoles().Tidy(c.Router) {
+		c.user.terminal.Write(c.user.leaving)
+	}
+	if c.Session().Busy() {
+		return true
+	}
+	close(c.over)
+	c.over = nil
+	return false
 }

@@ -3,8 +3,10 @@ package main
 import (
 	"errors"
 	"io"
+	"slices"
 	"strings"
 
+	"ikelab/cmd/ikelab/internal/attach"
 	"ikelab/cmd/ikelab/internal/seat"
 	"ikelab/cmd/ikelab/internal/terminal"
 	"ikelab/topologies/scenario"
@@ -17,21 +19,23 @@ type desk struct {
 	flags    *labFlags
 	runner   *scenario.Runner
 	terminal terminal.Terminal
+	user     *user    // at the terminal
 	history  []string // of the lab prompt
 	consoles map[string]*deskConsole
-	at       *deskConsole
+	at       *deskConsole // where the user sits when he is not at the lab prompt
+	takes    bool         // even if somebody else does
+	place    attach.Place // where others come in
 
 	// The driver's:
-	atLab   bool          // the user is at the lab prompt, not at a console
-	running *deskConsole  // where the user waits for a command
-	over    chan struct{} // closed when it is over
-	gone    func() bool   // the user has quit
-	muted   bool          // what consoles show is old
-	rerun   *rerun        // what the user wants run instead; nil: nothing
+	awaited []*deskConsole // where somebody waits for a command
+	gone    func() bool    // the user has quit
+	muted   bool           // what consoles show is old
+	rerun   *rerun         // what the user wants run instead; nil: nothing
 }
 
 func newDesk(l *runningLab, f *labFlags, t terminal.Terminal) (*desk, error) {
-	d := &desk{flags: f, terminal: t}
+	d := &desk{flags: f, terminal: t, consoles: map[string]*deskConsole{}}
+	d.user = &user{terminal: t, where: "the terminal of the lab", leaving: "(Ctrl-] leads to the lab prompt; quit there ends the lab.)\n\n"}
 	if err := d.sit(l); err != nil {
 		return nil, err
 	}
@@ -43,12 +47,20 @@ func newDesk(l *runningLab, f *labFlags, t terminal.Terminal) (*desk, error) {
 
 // sit makes the consoles those of a lab that has not started.
 func (d *desk) sit(l *runningLab) (err error) {
-	d.lab, d.running, d.consoles = l, nil, map[string]*deskConsole{}
+	d.lab = l
 	for _, r := range l.Routers {
-		c := &deskConsole{Router: r, desk: d}
-		c.seat = seat.New(d.terminal, c)
-		d.consoles[r.Name()] = c
+		c := d.consoles[r.Name()]
+		if c == nil {
+			c = &deskConsole{node: r.Name(), desk: d}
+			c.seat = seat.New(c)
+			d.consoles[r.Name()] = c
+		}
+		if c.over != nil { // what he waited for is no more
+			close(c.over)
+		}
+		c.Router, c.missed, c.over = r, backlog{}, nil
 	}
+	d.awaited = nil
 	d.runner, err = scenario.NewRunner(l.Lab, scenario.Settings{Driver: l, Paged: true, Lenient: true, Console: func(node string) (io.Writer, error) {
 		return d.consoles[node], nil
 	}})
@@ -71,9 +83,8 @@ func (d *desk) in(f func()) {
 // look is called by the driver between two events: it tells who waits for a
 // command that the command is over.
 func (d *desk) look() {
-	if d.running != nil && d.running.over() {
-		close(d.over)
-		d.running = nil
+	if len(d.awaited) > 0 {
+		d.awaited = slices.DeleteFunc(d.awaited, func(c *deskConsole) bool { return !c.look() })
 	}
 }
 
@@ -81,10 +92,9 @@ func (d *desk) look() {
 func (d *desk) talk() error {
 	var err error
 	for err == nil {
+		err = terminal.ErrEscape
 		if d.at != nil {
-			err = d.at.talk()
-		} else {
-			err = terminal.ErrEscape
+			err = d.console()
 		}
 		if errors.Is(err, terminal.ErrEscape) {
 			err = d.labPrompt()
@@ -96,14 +106,25 @@ func (d *desk) talk() error {
 	return err
 }
 
+// console serves the user at a router's console until he goes to the lab prompt
+// (terminal.ErrEscape) or away.
+func (d *desk) console() error {
+	take := d.takes
+	d.takes = false
+	if err := d.at.sit(d.user, take, func() {}); err != nil {
+		d.terminal.Write(err.Error() + ".\n")
+		return terminal.ErrEscape
+	}
+	defer d.at.leave()
+	return d.at.seat.Serve(d.terminal)
+}
+
 // mostHistory is how many lines the lab prompt remembers.
 const mostHistory = 200
 
 // labPrompt serves the lab prompt. Its error is io.EOF when the user quits, and
 // nil when he goes to a console.
 func (d *desk) labPrompt() error {
-	d.in(func() { d.atLab = true })
-	defer d.in(func() { d.atLab = false })
 	for {
 		line, err := d.terminal.Read(terminal.Prompt{Text: "ikelab> ", Keys: labKeys{d}, Redrawn: true, Leaves: true})
 		words := strings.Fields(line)

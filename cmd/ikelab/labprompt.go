@@ -33,7 +33,7 @@ type labCommand struct {
 // labCommands are the commands in the order in which help lists them.
 func labCommands() []labCommand {
 	return []labCommand{
-		{"connect", "[ROUTER]", "go to a router's console", connect, first(routerNames)},
+		{"connect", "[ROUTER [take]]", "go to a router's console; take: even if somebody else is there", connect, first(routerNames, fixed("take"))},
 		{"nodes", "", "list routers and bridges", nodes, nil},
 		{"links", "", "list links and what they dropped", links, nil},
 		{"link", "ROUTER:INTERFACE up|down", "mend or cut a link", step("link"), first(portNames, fixed("down", "up"))},
@@ -115,7 +115,8 @@ func connect(d *desk, args []string) (next, error) {
 	if d.at == nil {
 		return stay, errors.New("this lab has no router")
 	}
-	d.terminal.Write(fmt.Sprintf("Connected to %s.\n", d.at.Name()))
+	d.takes = len(args) > 1 && args[1] == "take"
+	d.terminal.Write(fmt.Sprintf("Connected to %s.\n", d.at.node))
 	return console, nil
 }
 

@@ -43,6 +43,6 @@ func newRoot() *cobra.Command {
 		Version:       version(),
 	}
 	root.CompletionOptions.DisableDefaultCmd = true
-	root.AddCommand(runCommand(), serveCommand(), execCommand(), labsCommand(), checkCommand(), testCommand(), swarmCommand(), schemaCommand(), benchCommand(), decodeCommand())
+	root.AddCommand(runCommand(), attachCommand(), serveCommand(), execCommand(), labsCommand(), checkCommand(), testCommand(), swarmCommand(), schemaCommand(), benchCommand(), decodeCommand())
 	return root
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"ikelab/topologies/scenario"
@@ -34,8 +35,19 @@ func (d *desk) begin(log *scenario.Log) {
 		}
 	}
 	d.lab.pacer.Follow(d.lab.Sim)
+	d.tellOfPast()
 	if err != nil {
 		d.terminal.Write("The log was followed no further: " + plain(err) + ".\n")
+	}
+}
+
+// tellOfPast shows those who sit at other consoles what those have shown in the run
+// that they are in now.
+func (d *desk) tellOfPast() {
+	for _, r := range d.lab.Routers {
+		if c := d.consoles[r.Name()]; c.user != nil {
+			c.user.terminal.Notice("[The lab was run again, up to here]\n" + strings.TrimSuffix(c.missed.take(), "\n"))
+		}
 	}
 }
 
@@ -82,12 +94,8 @@ func (d *desk) move(l *runningLab, flags *labFlags) error {
 	}
 	l.pacer.OnIdle(func() {})
 	d.tellOfFiles(flags)
-	at := d.at
 	if err := errors.Join(l.open(flags), d.sit(l)); err != nil {
 		return err
-	}
-	if at != nil {
-		d.at = d.consoles[at.Name()]
 	}
 	d.tellOfEvents()
 	return nil

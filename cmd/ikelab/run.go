@@ -16,7 +16,7 @@ import (
 
 func runCommand() *cobra.Command {
 	f := &labFlags{}
-	speed, replay := 1.0, ""
+	speed, replay, split := 1.0, "", false
 	c := &cobra.Command{
 		Use:   "run [LAB or FILE.clab.yml]",
 		Short: "Boot a lab and open a console on its first router",
@@ -49,31 +49,46 @@ for the key.`,
 					return err
 				}
 			}
-			return runLab(name, f, speed, log, cmd.InOrStdin(), cmd.OutOrStdout())
+			if split {
+				if err := insideTmux(); err != nil {
+					return failed(err)
+				}
+			}
+			return runLab(name, f, runOptions{speed: speed, log: log, split: split, in: cmd.InOrStdin(), out: cmd.OutOrStdout()})
 		},
 	}
 	f.register(c)
 	c.Flags().Float64Var(&speed, "speed", speed, "virtual seconds per second")
+	c.Flags().BoolVar(&split, "split", false, "lay the routers' consoles side by side, in tmux")
 	c.Flags().StringVar(&replay, "replay", "", "first do what this `file` says, as --record wrote it")
 	return c
+}
+
+// runOptions are how a lab is run at a terminal.
+type runOptions struct {
+	speed float64
+	log   *scenario.Log // to be done first; nil: nothing
+	split bool
+	in    io.Reader
+	out   io.Writer
 }
 
 // runLab drives the simulation here while another goroutine talks to the user.
 // A signal ends the lab as `quit` does, so that its files are whole and the
 // terminal is as it was.
-func runLab(name string, f *labFlags, speed float64, log *scenario.Log, in io.Reader, out io.Writer) error {
+func runLab(name string, f *labFlags, o runOptions) error {
 	ctx, quit := context.WithCancelCause(context.Background())
 	defer onSignal(quit)() // before anything is made in the host
-	lab, err := openLab(name, f, speed)
+	lab, err := openLab(name, f, o.speed)
 	if err != nil {
 		return err
 	}
-	if log != nil {
-		if err := fits(log, lab.Lab); err != nil {
+	if o.log != nil {
+		if err := fits(o.log, lab.Lab); err != nil {
 			return failed(errors.Join(err, lab.close()))
 		}
 	}
-	t, err := terminal.Open(in, out)
+	t, err := terminal.Open(o.in, o.out)
 	if err != nil {
 		return failed(errors.Join(err, lab.close()))
 	}
@@ -83,13 +98,17 @@ func runLab(name string, f *labFlags, speed float64, log *scenario.Log, in io.Re
 		return failed(errors.Join(err, lab.close()))
 	}
 	d.tellOfEvents()
+	defer d.open()()
 	t.Write(greeting(lab))
+	if o.split {
+		d.split()
+	}
 	pacer := lab.pacer
 	context.AfterFunc(ctx, func() {
 		pacer.Do(func() {}) // wakes the driver so that it looks
 	})
 	d.gone = func() bool { return ctx.Err() != nil }
-	d.begin(log)
+	d.begin(o.log)
 	go func() {
 		defer t.Close()
 		quit(d.talk())
@@ -107,6 +126,9 @@ func greeting(l *runningLab) string {
 	text := fmt.Sprintf("Lab %s, %s", l.Topology.Name, count(len(l.Routers), "router"))
 	if len(l.Routers) > 0 {
 		text += fmt.Sprintf(". This is the console of %s", l.Routers[0].Name())
+	}
+	if len(l.Routers) > 1 {
+		text += fmt.Sprintf("; in another terminal, ikelab attach %s opens that of %s", l.Routers[1].Name(), l.Routers[1].Name())
 	}
 	return text + ".\nType ? for help. Ctrl-] leads to the lab prompt; quit there ends the lab.\n"
 }

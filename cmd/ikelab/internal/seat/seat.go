@@ -2,6 +2,7 @@ package seat
 
 import (
 	"errors"
+	"io"
 
 	"ikelab/cmd/ikelab/internal/terminal"
 	"ikelab/router/shell"
@@ -18,18 +19,19 @@ type Line interface {
 	Await() error
 }
 
-// Seat is one user.
+// Seat is where one user sits, and then another.
 type Seat struct {
 	terminal terminal.Terminal
 	line     Line
 	draft    string // half typed when the user went away
 }
 
-// New has somebody sit at a line.
-func New(t terminal.Terminal, l Line) *Seat { return &Seat{terminal: t, line: l} }
+// New makes the seat at a line.
+func New(l Line) *Seat { return &Seat{line: l} }
 
-// Serve hands on what the user types, from one key to the last.
-func (s *Seat) Serve() error {
+// Serve hands on what somebody types at a terminal, from one key to the last.
+func (s *Seat) Serve(t terminal.Terminal) error {
+	s.terminal = t
 	for {
 		if err := s.line.Await(); err != nil {
 			return err
@@ -84,7 +86,7 @@ func (s *Seat) read() (string, error) {
 func (s *Seat) command(p terminal.Prompt) (text string, err error) {
 	text, err = s.terminal.Read(p)
 	s.draft = ""
-	if errors.Is(err, terminal.ErrEscape) {
+	if errors.Is(err, terminal.ErrEscape) || errors.Is(err, io.EOF) {
 		s.draft = text
 	}
 	return text, err
@@ -94,6 +96,8 @@ func (s *Seat) command(p terminal.Prompt) (text string, err error) {
 func (s *Seat) page(prompt string) (string, error) {
 	key, err := s.terminal.ReadKey(prompt)
 	switch key {
+	case 0: // nobody is there any more
+		return "", err
 	case '\r', '\n':
 		return "", err
 	case ' ', '/', '+', '-', '?':

@@ -68,7 +68,7 @@ func (s *Server) newVisit(r *lab.Router, c io.ReadWriter, hangUp func()) *visit 
 
 // serve is the session from its first prompt to its end.
 func (v *visit) serve() {
-	_ = seat.New(v.terminal, v).Serve() // who is gone needs no reason
+	_ = seat.New(v).Serve(v.terminal) // who is gone needs no reason
 	v.end()
 }
 

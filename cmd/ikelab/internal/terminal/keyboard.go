@@ -19,12 +19,13 @@ const mostAhead = 1 << 20
 type keyboard struct {
 	typed chan byte
 	wakes chan struct{}
-	ahead []byte // typed while a command ran
+	leave chan struct{} // whoever reads is to leave
+	ahead []byte        // typed while a command ran
 }
 
 // newKeyboard reads in on a goroutine that ends with in.
 func newKeyboard(in io.Reader) *keyboard {
-	k := &keyboard{typed: make(chan byte, 4096), wakes: make(chan struct{}, 1)}
+	k := &keyboard{typed: make(chan byte, 4096), wakes: make(chan struct{}, 1), leave: make(chan struct{}, 1)}
 	go func() {
 		defer close(k.typed)
 		buf := make([]byte, 256)
@@ -49,6 +50,17 @@ func (k *keyboard) wakeUp() {
 	}
 }
 
+// dismiss has who reads find that Ctrl-] was pressed, once; false: not any more.
+func (k *keyboard) dismiss(yes bool) {
+	select {
+	case <-k.leave:
+	default:
+	}
+	if yes {
+		k.leave <- struct{}{}
+	}
+}
+
 // next waits for an octet, or until it is woken; not ok: there will be none.
 func (k *keyboard) next() (b byte, woken, ok bool) {
 	if b, ok := k.takeAhead(); ok {
@@ -57,6 +69,8 @@ func (k *keyboard) next() (b byte, woken, ok bool) {
 	select {
 	case b, ok = <-k.typed:
 		return b, false, ok
+	case <-k.leave:
+		return keyEscape, false, true
 	case <-k.wakes:
 		return 0, true, true
 	}
@@ -76,7 +90,11 @@ func (k *keyboard) takeAhead() (byte, bool) {
 func (k *keyboard) press() (byte, bool) {
 	b, ok := k.takeAhead()
 	if !ok {
-		b, ok = <-k.typed
+		select {
+		case b, ok = <-k.typed:
+		case <-k.leave:
+			return keyEscape, true
+		}
 	}
 	if b != keyMeta {
 		return b, ok
@@ -100,6 +118,8 @@ func (k *keyboard) awaitBreak(over <-chan struct{}) error {
 		select {
 		case <-over:
 			return nil
+		case <-k.leave:
+			return ErrEscape
 		case b, ok := <-k.typed:
 			switch {
 			case !ok:

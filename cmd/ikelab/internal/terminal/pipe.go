@@ -115,4 +115,7 @@ func (p *pipe) AwaitBreak(over <-chan struct{}) error {
 	return nil
 }
 
+// Dismiss does nothing: who reads a pipe cannot be interrupted.
+func (p *pipe) Dismiss(bool) {}
+
 func (p *pipe) Close() error { return p.failure() }

@@ -1,6 +1,7 @@
 package terminal
 
 import (
+	"cmp"
 	"io"
 	"sync/atomic"
 )
@@ -39,6 +40,19 @@ func (t *Remote) Close() error {
 
 // Done is closed when all has been written, or cannot be.
 func (t *Remote) Done() <-chan struct{} { return t.out.done }
+
+// Window is a Remote whose lines are as wide as the window at the other end,
+// whatever the session takes its width for.
+type Window struct{ *Remote }
+
+// NewWindow begins a terminal as NewRemote does.
+func NewWindow(in io.Reader, out io.Writer) *Window { return &Window{NewRemote(in, out)} }
+
+// Fit does nothing.
+func (*Window) Fit(int) {}
+
+// Resize is when the window has so many columns; 0: nobody knows.
+func (w *Window) Resize(columns int) { w.Remote.Fit(cmp.Or(columns, defaultWidth)) }
 
 // enters is what is typed, in which Enter is one octet: what follows a carriage
 // return as part of it, a line feed or NUL (RFC 854), is left out.

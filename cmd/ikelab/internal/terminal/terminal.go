@@ -17,13 +17,16 @@ type Terminal interface {
 	Read(p Prompt) (string, error)
 	// ReadPassword is Read for a line that is neither shown nor kept.
 	ReadPassword(prompt string) (string, error)
-	// ReadKey waits for one key.
+	// ReadKey waits for one key. Ctrl-] is ErrEscape.
 	ReadKey(prompt string) (rune, error)
 	Write(text string)  // output of a command
 	Notice(line string) // a line that comes by itself
 	// AwaitBreak waits for Ctrl-C or Ctrl-Shift-6 (ErrBreak) or Ctrl-]
 	// (ErrEscape); nil: over came first.
 	AwaitBreak(over <-chan struct{}) error
+	// Dismiss has one of these three return ErrEscape, or the next; false: not
+	// any more.
+	Dismiss(yes bool)
 	Close() error
 }
 

@@ -81,7 +81,7 @@ func (t *tty) read(l *line.Line, p Prompt) (string, error) {
 		b, woken, ok := t.keyboard.next()
 		switch {
 		case !ok:
-			return "", io.EOF
+			return l.Text(), io.EOF
 		case woken:
 			t.catchUp(l, p.Redrawn)
 			continue
@@ -138,8 +138,11 @@ func (t *tty) ReadKey(prompt string) (rune, error) {
 	t.mu.Lock()
 	t.midLine = false
 	t.mu.Unlock()
-	if !ok {
+	switch {
+	case !ok:
 		return 0, io.EOF
+	case b == keyEscape:
+		return 0, ErrEscape
 	}
 	return rune(b), nil
 }
@@ -194,6 +197,9 @@ func (t *tty) takeWaiting() string {
 	}
 	return strings.Join(lines, "\n") + "\n"
 }
+
+// Dismiss has who sits here leave.
+func (t *tty) Dismiss(yes bool) { t.keyboard.dismiss(yes) }
 
 func (t *tty) AwaitBreak(over <-chan struct{}) error { return t.keyboard.awaitBreak(over) }
 
