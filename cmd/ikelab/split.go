@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"strings"
 	"syscall"
 
 	"golang.org/x/term"
@@ -36,6 +37,7 @@ func insideTmux() error {
 // the lab.
 func (d *desk) split() {
 	self, err := os.Executable()
+	last := os.Getenv("TMUX_PANE")
 	for i, r := range d.lab.Routers {
 		switch {
 		case i == 0 || err != nil:
@@ -44,9 +46,8 @@ func (d *desk) split() {
 			d.terminal.Write(fmt.Sprintf("The other %s have no pane; ikelab attach opens their consoles.\n", count(len(d.lab.Routers)-mostPanes, "router")))
 			return
 		}
-		err = tmux("split-window", "-d", "-t", os.Getenv("TMUX_PANE"), "--", self, "attach", d.place.Path(), r.Name())
-		if err == nil { // before the next, or there is no room
-			err = tmux("select-layout", "-t", os.Getenv("TMUX_PANE"), "tiled")
+		if last, err = tmux("split-window", "-d", "-P", "-F", "#{pane_id}", "-t", last, "--", self, "attach", d.place.Path(), r.Name()); err == nil {
+			_, err = tmux("select-layout", "-t", last, "tiled") // before the next, or there is no room
 		}
 	}
 	if err != nil {
@@ -54,10 +55,10 @@ func (d *desk) split() {
 	}
 }
 
-func tmux(args ...string) error {
+func tmux(args ...string) (said string, err error) {
 	out, err := exec.Command("tmux", args...).CombinedOutput()
 	if err != nil {
-		return fmt.Errorf("tmux: %s%w", out, err)
+		return "", fmt.Errorf("tmux: %s%w", out, err)
 	}
-	return nil
+	return strings.TrimSpace(string(out)), nil
 }
