@@ -25,6 +25,8 @@ A console has one user at a time: --take sends the other one away. Ctrl-] leaves
 console, which stays as it is, a half-typed line included, for who comes next.`,
 		Example: "  ikelab attach\n  ikelab attach R2\n  ikelab attach hub-and-spoke HUB --take",
 		Args:    cobra.MaximumNArgs(2),
+
+		ValidArgsFunction: completesConsole,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				return failed(listLabs(cmd))

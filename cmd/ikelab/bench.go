@@ -26,6 +26,7 @@ func benchCommand() *cobra.Command {
 		Use:       "bench " + strings.Join(bench.Names(), "|") + "...",
 		Short:     "Measure, beside the limit that the machine sets",
 		Long:      "bench runs benchmarks. Where there is a limit, it is measured in the same run and the ratio is printed.",
+		Example:   "  ikelab bench handshake esp\n  ikelab bench scale --plot FILE",
 		ValidArgs: bench.Names(),
 		Args:      cobra.MatchAll(cobra.MinimumNArgs(1), cobra.OnlyValidArgs),
 		RunE: func(cmd *cobra.Command, args []string) error {

@@ -18,7 +18,8 @@ func checkCommand() *cobra.Command {
 		Short: "Check router configurations",
 		Long: "check reads router configurations and prints every error with its place, and warns of lines that are accepted but do not do what\n" +
 			"they seem to: nothing acts on them yet, or they name what does not exist. The exit status is 1 if there is any error.",
-		Args: cobra.MinimumNArgs(1),
+		Example: "  ikelab check r1.cfg r2.cfg\n  ikelab check --json r1.cfg",
+		Args:    cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			var list []checkedFile
 			for _, name := range args {

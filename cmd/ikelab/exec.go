@@ -53,13 +53,15 @@ number after a signal.`,
   ikelab exec 'R1: reload' 'R1:' 'wait 10s' 'R1: show logging'
   ikelab exec 'wait 10s' 'link R1:Ethernet0/0 down' 'wait 3m' 'R1: show crypto session' 'expect DOWN'
   ikelab exec 'wait {state: settled}' 'reload R2' 'wait {record: ike.sa_up, node: R2}'`,
-		Args: cobra.MinimumNArgs(1),
+		Args:              cobra.MinimumNArgs(1),
+		ValidArgsFunction: completesExec,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			f.seedSet = cmd.Flags().Changed("seed")
 			return f.run(cmd.OutOrStdout(), args)
 		},
 	}
 	f.register(c)
+	f.registerCast(c)
 	c.Flags().StringVar(&f.consoles, "consoles", "", "write the whole console of each router to NODE.log in this `folder`")
 	c.Flags().StringVar(&f.format, "format", "text", "text or json")
 	c.Flags().DurationVar(&f.limit, "limit", script.DefaultLimit, "the longest that a single command may take, in virtual time")
@@ -145,6 +147,14 @@ func (f *execFlags) steps(running *runningLab, steps []*scenario.Step, out io.Wr
 		return false, wrongUsage{err}
 	}
 	runner.Begin()
+	cast, err := f.castOfRun(running)
+	if err != nil {
+		return false, err
+	}
+	defer func() { err = errors.Join(err, closeCast(cast)) }()
+	if cast != nil {
+		out = files.Seen{Writer: out, Copy: files.Lines{Writer: cast}}
+	}
 	printer := &resultPrinter{out: out, json: f.format == "json", fine: true}
 	for _, step := range steps {
 		if err := printer.step(runner, step, f.limit); err != nil {

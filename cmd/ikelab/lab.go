@@ -35,6 +35,7 @@ type labFlags struct {
 	capture string
 	record  string // a file for the log
 	save    string // a folder for what routers keep
+	cast    string // a file for what the terminal shows
 	strict  bool
 	events  eventsFlags
 }

@@ -18,7 +18,9 @@ func labsCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "labs",
 		Short: "List the embedded labs, or export one",
-		Args:  cobra.NoArgs,
+
+		Example: "  ikelab labs\n  ikelab labs export hub-and-spoke DIR",
+		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			for _, name := range topologies.LabNames() {
 				t, err := topologies.Embedded(name)
@@ -36,7 +38,10 @@ func labsCommand() *cobra.Command {
 		Long: `export writes the topology of an embedded lab, its startup configurations and its
 scenarios into a folder. Files that are there already are left as they are, and the
 export refused.`,
-		Args: cobra.ExactArgs(2),
+		Example: "  ikelab labs export hub-and-spoke mine && ikelab run mine/lab.clab.yml",
+		Args:    cobra.ExactArgs(2),
+
+		ValidArgsFunction: completesExport,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if _, err := topologies.Embedded(args[0]); err != nil {
 				return err

@@ -42,7 +42,7 @@ func newRoot() *cobra.Command {
 		SilenceErrors: true,
 		Version:       version(),
 	}
-	root.CompletionOptions.DisableDefaultCmd = true
-	root.AddCommand(runCommand(), attachCommand(), serveCommand(), execCommand(), labsCommand(), checkCommand(), testCommand(), swarmCommand(), schemaCommand(), benchCommand(), decodeCommand())
+	root.AddCommand(runCommand(), attachCommand(), serveCommand(), execCommand(), labsCommand(), checkCommand(), testCommand(), swarmCommand(), schemaCommand(), benchCommand(), decodeCommand(), manCommand())
+	completeFlags(root)
 	return root
 }

@@ -24,7 +24,12 @@ func runCommand() *cobra.Command {
 Ctrl-] leads from the console to the lab prompt, where "help" lists what there is.
 Without a terminal, run reads the same lines from standard input; a line ^] stands
 for the key.`,
-		Args: cobra.MaximumNArgs(1),
+		Example: `  ikelab run
+  ikelab run hub-and-spoke --save DIR --split
+  ikelab run lab.clab.yml --speed 10 --capture DIR
+  ikelab run --replay FILE`,
+		Args:              cobra.MaximumNArgs(1),
+		ValidArgsFunction: completesLab,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			f.seedSet = cmd.Flags().Changed("seed")
 			name := topologies.DefaultLab
@@ -58,6 +63,7 @@ for the key.`,
 		},
 	}
 	f.register(c)
+	f.registerCast(c)
 	c.Flags().Float64Var(&speed, "speed", speed, "virtual seconds per second")
 	c.Flags().BoolVar(&split, "split", false, "lay the routers' consoles side by side, in tmux")
 	c.Flags().StringVar(&replay, "replay", "", "first do what this `file` says, as --record wrote it")
@@ -88,7 +94,15 @@ func runLab(name string, f *labFlags, o runOptions) error {
 			return failed(errors.Join(err, lab.close()))
 		}
 	}
-	t, err := terminal.Open(o.in, o.out)
+	cast, err := f.castOfTerminal(lab)
+	if err != nil {
+		return failed(errors.Join(err, lab.close()))
+	}
+	var seen io.Writer
+	if cast != nil {
+		seen = cast
+	}
+	t, err := terminal.Open(o.in, o.out, seen)
 	if err != nil {
 		return failed(errors.Join(err, lab.close()))
 	}
@@ -114,7 +128,7 @@ func runLab(name string, f *labFlags, o runOptions) error {
 		quit(d.talk())
 	}()
 	d.drive(quit)
-	err = errors.Join(t.Close(), d.end())
+	err = errors.Join(t.Close(), d.end(), closeCast(cast))
 	if cause := context.Cause(ctx); cause != nil && !errors.Is(cause, context.Canceled) {
 		err = errors.Join(cause, err)
 	}

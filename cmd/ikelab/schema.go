@@ -12,6 +12,7 @@ func schemaCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:       "schema topology|scenario",
 		Short:     "Print the JSON Schema of a kind of file, from which editors complete",
+		Example:   "  ikelab schema topology\n  ikelab schema scenario --page",
 		ValidArgs: []string{"topology", "scenario"},
 		Args:      cobra.MatchAll(cobra.ExactArgs(1), cobra.OnlyValidArgs),
 		RunE: func(cmd *cobra.Command, args []string) error {

@@ -44,6 +44,8 @@ With --save the routers' host keys stay in the folder; without, they are new eac
 A signal ends it, and all sessions with it.`,
 		Example: "  ikelab serve lab.clab.yml\n  ssh -p 10001 admin@127.0.0.1",
 		Args:    cobra.MaximumNArgs(1),
+
+		ValidArgsFunction: completesLab,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			f.seedSet = cmd.Flags().Changed("seed")
 			name := topologies.DefaultLab

@@ -13,6 +13,7 @@ import (
 
 	"ikelab/cmd/ikelab/internal/files"
 	"ikelab/cmd/ikelab/internal/suite"
+	"ikelab/topologies"
 )
 
 // testFlags are what `ikelab test` was asked for.
@@ -43,6 +44,9 @@ wrong usage and for files that cannot be read.`,
   ikelab test x.scenario.yml --seeds 100 --fail-fast
   ikelab test x.scenario.yml --update`,
 		Args: cobra.MinimumNArgs(1),
+		ValidArgsFunction: func(_ *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
+			return topologies.LabNames(), cobra.ShellCompDirectiveDefault
+		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if cmd.Flags().Changed("seed") {
 				f.wanted.Seed = &f.seed

@@ -18,7 +18,8 @@ type pipe struct {
 	in      *bufio.Scanner
 	mu      sync.Mutex // the driver and the reader both write
 	out     io.Writer
-	midLine bool // the last output did not end its line
+	seen    io.Writer // by a terminal in place of the pipe; nil: nobody
+	midLine bool      // the last output did not end its line
 	err     error
 }
 
@@ -95,6 +96,9 @@ func (p *pipe) print(text string) {
 		return
 	}
 	p.midLine = text[len(text)-1] != '\n'
+	if p.seen != nil {
+		_, _ = io.WriteString(p.seen, crlf(text))
+	}
 	if _, err := io.WriteString(p.out, text); err != nil && p.err == nil {
 		p.err = err
 	}

@@ -47,10 +47,13 @@ var (
 	ErrEnd    = errors.New("end of configuration")
 )
 
-// Open is a person's terminal when in and out are one, else a pipe.
-func Open(in io.Reader, out io.Writer) (Terminal, error) {
+// Open is a person's terminal when in and out are one, else a pipe. seen has a
+// copy of what a terminal is sent; nil: nobody wants it.
+func Open(in io.Reader, out, seen io.Writer) (Terminal, error) {
 	if in == os.Stdin && out == os.Stdout && term.IsTerminal(int(os.Stdin.Fd())) && term.IsTerminal(int(os.Stdout.Fd())) {
-		return newTTY()
+		return newTTY(seen)
 	}
-	return newPipe(in, out), nil
+	p := newPipe(in, out)
+	p.seen = seen
+	return p, nil
 }

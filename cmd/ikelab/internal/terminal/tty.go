@@ -36,12 +36,16 @@ type tty struct {
 	dropped int      // older ones
 }
 
-func newTTY() (*tty, error) {
+func newTTY(seen io.Writer) (*tty, error) {
 	cooked, err := term.MakeRaw(int(os.Stdin.Fd()))
 	if err != nil {
 		return nil, err
 	}
-	return &tty{keyboard: newKeyboard(os.Stdin), out: os.Stdout, columns: columns, cooked: cooked}, nil
+	var out io.Writer = os.Stdout
+	if seen != nil {
+		out = io.MultiWriter(out, seen)
+	}
+	return &tty{keyboard: newKeyboard(os.Stdin), out: out, columns: columns, cooked: cooked}, nil
 }
 
 // columns is the width of the terminal; one that nobody told its size has 0.
