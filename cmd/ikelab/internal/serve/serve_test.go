@@ -435,3 +435,30 @@ func FuzzTelnet(f *testing.F) {
 		}
 	})
 }
+
+// TestSynchronous: with `logging synchronous` a line that comes by itself is
+// followed by the prompt and by what is typed, without it by neither.
+func TestSynchronous(t *testing.T) {
+	t.Parallel()
+	for _, synchronous := range []bool{true, false} {
+		config := local
+		if synchronous {
+			config += " logging synchronous\n"
+		}
+		s := serving(t, config)
+		y, _ := s.shell(t, "ann", "cisco")
+		_, err := y.until("R1#")
+		require.NoError(t, err)
+		y.does(t, "terminal monitor", "R1#")
+		_, err = io.WriteString(y.in, "show ver")
+		require.NoError(t, err)
+		_, err = y.until("show ver")
+		require.NoError(t, err)
+		s.flood(t, 1)
+		text, err := y.reads(func(text string) bool {
+			return strings.Count(text, "changed state to") >= 3 && strings.HasSuffix(text, "show ver") == synchronous
+		})
+		require.NoError(t, err)
+		require.Equal(t, synchronous, strings.HasSuffix(text, "R1#show ver"), "%q", text)
+	}
+}
