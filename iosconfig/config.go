@@ -23,6 +23,7 @@ type Config struct {
 	Interfaces Interfaces
 	Routes     Routes
 	Access     List[AccessList]
+	NAT        Translation
 	IKEv2      IKEv2
 	IPsec      IPsec
 	Sections   List[Section] // `line …` and `control-plane`
@@ -125,16 +126,22 @@ type Interface struct {
 	AdjustMSS   int // ip tcp adjust-mss, 0: off
 	Bandwidth   int // kbit/s, 0: default; shown only
 	Delay       int // tens of microseconds, 0: default; shown only
-	VLAN        int // encapsulation dot1Q of a subinterface, 0: none
-	Native      bool
-	Tunnel      TunnelConfig
-	Crypto      Sizes
-	CryptoMap   string // "": none
+	Dot1Q
+	Tunnel    TunnelConfig
+	Crypto    Sizes
+	CryptoMap string // "": none
 	// AccessGroups are the lists of `ip access-group … in` and `… out`.
 	AccessGroups   [2]string
+	NAT            string   // inside, outside; "": neither
 	TunnelTemplate bool     // a Virtual-Template of type tunnel
 	Kept           []string // accepted without effect
 	Texts          Texts
+}
+
+// Dot1Q is `encapsulation dot1Q` of a subinterface.
+type Dot1Q struct {
+	VLAN   int // 0: none
+	Native bool
 }
 
 // Name is the full name: "Ethernet0/0".

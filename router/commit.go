@@ -21,6 +21,7 @@ type touched struct {
 	retry   map[string]bool // those that forget their failures
 	ike     bool            // the engine's policy has to be worked out anew
 	maps    bool            // so have the crypto maps of all interfaces that have one
+	nat     bool            // so has what is translated
 }
 
 func newTouched() *touched { return &touched{tunnels: map[string]bool{}, retry: map[string]bool{}} }
@@ -31,7 +32,7 @@ func (m *machine) boot(now time.Time, file iosconfig.Commit) {
 	m.started = now
 	recordLines(m.records, file.Changes)
 	t := newTouched()
-	t.ike, t.maps = true, true
+	t.ike, t.maps, t.nat = true, true, true
 	for l := range m.running().Access.All() {
 		m.lists.Set(l.Name, policy.AccessList(m.running(), l.Name))
 	}
@@ -84,7 +85,7 @@ func (m *machine) change(now time.Time, c *iosconfig.Commit, o iosconfig.Object,
 		m.changeRoutes(now, c, o.Name)
 	case iosconfig.KindAccessList:
 		m.lists.Set(o.Name, policy.AccessList(c.After, o.Name))
-		t.maps = true
+		t.maps, t.nat = true, true
 	case iosconfig.KindCryptoMap:
 		t.maps = true
 	case iosconfig.KindProposal, iosconfig.KindPolicy, iosconfig.KindKeyring, iosconfig.KindPeer, iosconfig.KindProfile:
@@ -98,7 +99,10 @@ func (m *machine) change(now time.Time, c *iosconfig.Commit, o iosconfig.Object,
 				m.users.addTo(t.tunnels, p.Name)
 			}
 		}
+	case iosconfig.KindText:
+		t.nat = t.nat || o.Name == "route-map"
 	case iosconfig.KindGlobal:
+		t.nat = t.nat || strings.HasPrefix(o.Name, "ip nat")
 		if strings.HasPrefix(o.Name, "crypto") { // defaults of everything below it
 			t.ike, t.maps = true, true
 			m.users.addAll(t.tunnels)
@@ -128,7 +132,7 @@ func (m *machine) setInterface(now time.Time, c *iosconfig.Interface, t *touched
 	if c.Type == iosconfig.Tunnel {
 		t.tunnels[c.Name()] = true
 	}
-	t.maps = m.maps.note(c) || t.maps
+	t.maps, t.nat = m.maps.note(c) || t.maps, t.nat || m.nat.sides[c.Name()] != c.NAT
 	m.lent.set(c.Name(), c.Unnumbered)
 	set, i := policy.Interface(m.running(), c), m.ip.Interfaces.Get(c.Name())
 	set.Filters = policy.Filters(c, m.lists)
@@ -145,6 +149,7 @@ func (m *machine) setInterface(now time.Time, c *iosconfig.Interface, t *touched
 // touch notes what depends on an interface that has changed: tunnels that have
 // it as their source, and IKEv2 profiles that match its address.
 func (m *machine) touch(name string, t *touched) {
+	t.nat = t.nat || m.nat.names(name)
 	for _, n := range append(m.tunnels.From(name), name) {
 		t.tunnels[n], t.retry[n] = true, true
 	}

@@ -46,6 +46,9 @@ func (d device) Reload(now time.Time)             { d.r.reload(now) }
 func (d device) Editor() shell.Editor             { return newEditor(d.r) }
 func (d device) OwnAddress(a netip.Addr) bool     { return d.r.machine.ip.Interfaces.Owns(a) }
 
+// NAT is what is translated.
+func (d device) NAT(now time.Time) show.NATState { return d.r.machine.nat.state(now) }
+
 // Matches are how many packets each line of an access list was about.
 func (d device) Matches(list string) map[int]uint64 { return d.r.machine.lists.Get(list).Counts() }
 
@@ -62,6 +65,9 @@ func (d device) Unsaved() bool {
 
 // clearing is what the `clear` commands do to a router.
 type clearing struct{ r *Router }
+
+// ClearTranslations forgets what is translated, but for what always is.
+func (c clearing) ClearTranslations() { c.r.machine.nat.translator.Flush() }
 
 // ClearIKE deletes IKE SAs, and their children with them.
 func (c clearing) ClearIKE(now time.Time, local, remote netip.Addr) {

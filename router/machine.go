@@ -25,6 +25,7 @@ type machine struct {
 	tunnels *tunnel.Tunnels
 	lists   acl.Lists
 	maps    mapped
+	nat     translated
 	engine  *ikev2.Engine
 	started time.Time
 
@@ -49,6 +50,7 @@ func (r *Router) newMachine() *machine {
 	m.crypto = crypto.New(crypto.Options{
 		Stack: m.ip, Timers: m.timers, Records: r.records, IKE: keying{m}, IV: r.random.iv, Pace: r.random.pace,
 	})
+	m.nat = newTranslated(m.ip, m.timers, r.records)
 	m.maps = newMapped(m.crypto, &m.ip.Interfaces)
 	m.tunnels = tunnel.New(tunnel.Options{Stack: m.ip, Crypto: m.crypto, Timers: m.timers, Records: r.records})
 	return m

@@ -35,6 +35,9 @@ func (m *machine) settle(now time.Time, t *touched) {
 		more, less := m.maps.settle(now, m.running(), m.lists, m.demands)
 		asked, gone = append(asked, more...), append(gone, less...)
 	}
+	if t.nat {
+		m.nat.settle(m.running(), m.lists)
+	}
 	m.switched(before, len(m.demands))
 	if t.ike {
 		m.settleIKE(now, t)

@@ -114,6 +114,11 @@ func flat(c *iosconfig.Config) contents {
 		f.Interfaces = append(f.Interfaces, plain)
 	}
 	f.Routes = slices.Collect(c.Routes.All())
+	f.Config.NAT = iosconfig.Translation{}
+	collect(&f.Objects, &c.NAT.Pools)
+	collect(&f.Objects, &c.NAT.Sources)
+	collect(&f.Objects, &c.NAT.Static)
+	collect(&f.Objects, &c.NAT.Timeouts)
 	collect(&f.Objects, &c.IKEv2.Proposals)
 	collect(&f.Objects, &c.IKEv2.Policies)
 	collect(&f.Objects, &c.IKEv2.Profiles)

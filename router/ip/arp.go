@@ -41,7 +41,7 @@ func (r arp) receive(now time.Time, i *Interface, from [6]byte, b []byte) {
 		r.bad(i)
 		return
 	}
-	ours := i.owns(target)
+	ours := i.owns(target) || r.s.Translator != nil && r.s.Translator.Answers(target.addr())
 	if !ours && len(i.neighbours.byAddr) == 0 {
 		return // a question for somebody else, of nobody that we know
 	}

@@ -63,7 +63,7 @@ func (s *Stack) admitSource(now time.Time, p *Packet) bool {
 // arrives has a packet translated that came in: a whole one, and the translator's
 // to modify. Nil: it goes no further, or waits for its other fragments.
 func (s *Stack) arrives(now time.Time, p *Packet) *Packet {
-	if s.Translator == nil {
+	if s.Translator == nil || !s.Translator.Concerns(p, nil) {
 		return p
 	}
 	if p.Fragment()&FragmentMask != 0 {
@@ -99,7 +99,7 @@ func (s *Stack) forward(now time.Time, p *Packet, e *Entry) {
 		clampMSS(p.Bytes(), in)
 		clampMSS(p.Bytes(), out)
 	}
-	if s.leaves(now, p, e) {
+	if p = s.leaves(now, p, e); p != nil {
 		s.output(now, p, e)
 	}
 }

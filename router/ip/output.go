@@ -25,7 +25,7 @@ func (s *Stack) originate(now time.Time, p *Packet) {
 	case None, Null, Martian:
 		s.drop(nil, b, NoRoute)
 	default:
-		if s.leaves(now, p, e) {
+		if p = s.leaves(now, p, e); p != nil {
 			s.output(now, p, e)
 		}
 	}
@@ -48,16 +48,25 @@ func (s *Stack) output(now time.Time, p *Packet, e *Entry) {
 }
 
 // leaves has a packet translated that is about to leave. Of one that is too long
-// its sender is told first: afterwards it has another one.
-func (s *Stack) leaves(now time.Time, p *Packet, e *Entry) bool {
-	if s.Translator == nil || e.Out == nil {
-		return true
+// its sender is told first: afterwards it has another one. Nil: it goes no further, or
+// waits for its other fragments.
+func (s *Stack) leaves(now time.Time, p *Packet, e *Entry) *Packet {
+	if s.Translator == nil || e.Out == nil || !s.Translator.Concerns(p, e.Out) {
+		return p
 	}
 	if p.In != nil && p.Len() > e.Out.MTU && p.Fragment()&FlagDF != 0 {
 		s.TooLong(now, e.Out, p, e.Out.MTU)
-		return false
+		return nil
 	}
-	return s.Translator.Leaves(now, p, e.Out)
+	if p.Fragment()&FragmentMask != 0 {
+		if p = s.frags.take(now, p); p == nil {
+			return nil
+		}
+	}
+	if !s.Translator.Leaves(now, p, e.Out) {
+		return nil
+	}
+	return p
 }
 
 // transmit sends a packet that is ours to modify on the port of its entry, in

@@ -2,6 +2,7 @@ package ip
 
 import (
 	"encoding/binary"
+	"net/netip"
 	"time"
 
 	"ikelab/router/record"
@@ -55,6 +56,11 @@ type Check func(now time.Time, p *Packet, back *Entry) bool
 // Translator changes addresses and ports of packets on their way (NAT). Who
 // says false has dropped the packet and recorded why.
 type Translator interface {
+	// Concerns says whether a packet may have to be translated: one that came in, or
+	// that is about to leave by an interface. Only such packets are put together before.
+	Concerns(p *Packet, out *Interface) bool
+	// Answers says whether an address that no interface has is the translator's.
+	Answers(a netip.Addr) bool
 	// Arrives sees a packet that came in, before it is known where it goes.
 	Arrives(now time.Time, p *Packet) bool
 	// Leaves sees one that is about to leave by an interface.

@@ -2,6 +2,7 @@ package nat
 
 import (
 	"encoding/binary"
+	"net/netip"
 
 	"ikelab/router/ip"
 )
@@ -22,15 +23,15 @@ func quote(b []byte) (icmp []byte, s segment, ok bool) {
 // errorInward translates an error about a packet that has left.
 func (t *Translator) errorInward(b []byte) Verdict {
 	icmp, s, ok := quote(b)
-	if !ok {
-		return t.refuse(b, NotForNAT)
-	}
 	m := t.outside[outsideKey{s.proto, s.src}]
-	if m == nil {
-		return t.refuse(b, NoMapping)
+	if m == nil && len(s.b) >= ip.HeaderLen {
+		m = t.outside[outsideKey{whole, netip.AddrPortFrom(ip.Source(s.b), 0)}]
 	}
-	s.setSource(m.inside)
-	setAddress(b, 16, m.inside.Addr())
+	if m == nil {
+		return t.stranger(b, absent(ok))
+	}
+	m.change(&s, sourceAt, m.inside)
+	setAddress(b, destinationAt, m.inside.Addr())
 	sealICMP(icmp)
 	return Translated
 }
@@ -39,17 +40,25 @@ func (t *Translator) errorInward(b []byte) Verdict {
 // outside address, whoever inside has made it.
 func (t *Translator) errorOutward(b []byte) Verdict {
 	icmp, s, ok := quote(b)
-	if !ok {
-		return t.refuse(b, NotForNAT)
-	}
 	m := t.inside[insideKey{s.proto, s.dst, t.settings.Mapping.part(s.peer(s.src))}]
-	if m == nil {
-		return t.refuse(b, NoMapping)
+	if m == nil && len(s.b) >= ip.HeaderLen {
+		m = t.inside[insideKey{proto: whole, inside: netip.AddrPortFrom(ip.Destination(s.b), 0)}]
 	}
-	s.setDestination(m.outside)
-	setAddress(b, 12, m.outside.Addr())
+	if m == nil {
+		return t.stranger(b, absent(ok))
+	}
+	m.change(&s, destinationAt, m.outside)
+	setAddress(b, sourceAt, m.outside.Addr())
 	sealICMP(icmp)
 	return Translated
+}
+
+// absent is why a packet has no mapping. ok: it could have had one.
+func absent(ok bool) Refusal {
+	if ok {
+		return NoMapping
+	}
+	return NotForNAT
 }
 
 func sealICMP(icmp []byte) {

@@ -10,7 +10,7 @@ type mapping struct {
 	proto           uint8
 	inside, outside netip.AddrPort
 	remote          netip.AddrPort // the part of it that the mapping depends on
-	used            time.Time
+	made, used      time.Time
 	peers           map[netip.AddrPort]time.Time // that the filter lets in, and when they were last sent to
 	before, after   *mapping                     // in its queue
 	static          bool                         // it is in no queue, and has no end
@@ -59,8 +59,8 @@ func (q *queue) remove(m *mapping) {
 type table struct {
 	inside  map[insideKey]*mapping
 	outside map[outsideKey]*mapping
-	queues  [3]queue  // by class
-	last    [3]uint16 // port that was given out last, by class
+	queues  [4]queue  // by class
+	last    [4]uint16 // port that was given out last, by class
 }
 
 // class is the queue of a protocol.
@@ -70,12 +70,17 @@ func class(proto uint8) int {
 		return 0
 	case protoTCP:
 		return 1
+	case whole:
+		return 3
 	}
 	return 2
 }
 
 // protocols are those of the classes.
-var protocols = [3]uint8{protoUDP, protoTCP, protoICMP}
+var protocols = [4]uint8{protoUDP, protoTCP, protoICMP, whole}
+
+// whole is the protocol of a mapping of an address with all that it has.
+const whole = 0
 
 func newTable() table {
 	return table{inside: map[insideKey]*mapping{}, outside: map[outsideKey]*mapping{}}

@@ -188,7 +188,7 @@ func TestStatic(t *testing.T) {
 	server := netip.MustParseAddrPort("10.0.0.9:4500")
 	m, err := ParseStatic("udp 4500 10.0.0.9:4500")
 	require.NoError(t, err)
-	require.Equal(t, Static{protoUDP, 4500, server}, m)
+	require.Equal(t, Static{Protocol: protoUDP, Port: 4500, Inside: server}, m)
 	for _, wrong := range []string{"", "udp", "udp 4500", "sctp 1 10.0.0.9:1", "udp 0 10.0.0.9:1", "udp 70000 10.0.0.9:1", "udp 1 10.0.0.9", "udp 1 10.0.0.9:0", "udp 1 [::1]:1"} {
 		_, err := ParseStatic(wrong)
 		require.Error(t, err, wrong)

@@ -32,6 +32,7 @@ type segment struct {
 // parse finds the endpoints of a packet. Of one that is quoted there may be no more
 // than eight octets of its body.
 func parse(b []byte, quoted bool) (s segment, ok bool) {
+	s.b = b
 	if len(b) < ip.HeaderLen || b[0]>>4 != 4 {
 		return s, false
 	}
@@ -92,10 +93,30 @@ const (
 	badParameter = 12
 )
 
-// setSource and setDestination give a packet another endpoint, with all checksums.
-func (s *segment) setSource(to netip.AddrPort)      { s.set(12, 0, to) }
-func (s *segment) setDestination(to netip.AddrPort) { s.set(16, 2, to) }
+// Where a header has its addresses.
+const (
+	sourceAt      = 12
+	destinationAt = 16
+)
 
+// change gives a packet another endpoint; of a mapping of a whole address, another
+// address, and its ports stay.
+func (m *mapping) change(s *segment, at int, to netip.AddrPort) {
+	has := s.src
+	if at == destinationAt {
+		has = s.dst
+	}
+	switch {
+	case !has.IsValid():
+		setAddress(s.b, at, to.Addr())
+	case m.proto == whole:
+		s.set(at, (at-sourceAt)/2, netip.AddrPortFrom(to.Addr(), has.Port()))
+	default:
+		s.set(at, (at-sourceAt)/2, to)
+	}
+}
+
+// set gives a packet another endpoint, with all checksums.
 func (s *segment) set(addressAt, portAt int, to netip.AddrPort) {
 	sum := s.checksumAt()
 	if s.proto == protoICMP {

@@ -29,6 +29,7 @@ type End string
 const (
 	Expired End = "no packet for too long"
 	Flushed End = "all mappings were cleared"
+	Removed End = "nothing maps it any more"
 	Rebound End = "another port outside"
 )
 

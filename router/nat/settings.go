@@ -27,16 +27,37 @@ type Settings struct {
 	NoHairpin          bool          // inside hosts do not reach each other by their outside endpoints (RFC 4787 6)
 	InboundRefresh     bool          // packets from the outside keep a mapping, too (RFC 4787 4.3)
 	UDP, TCP, Echo     time.Duration // without packets after which a mapping ends
+	Whole              time.Duration // one of a whole address, too
 	Most               int           // mappings
 	Static             []Static
 }
 
 // Static is a port outside that is always an endpoint's inside, for anybody: how
-// a server behind a NAT is reached.
+// a server behind a NAT is reached. One without a protocol is of the whole address.
 type Static struct {
 	Protocol uint8 // UDP or TCP
 	Port     uint16
 	Inside   netip.AddrPort
+	Outside  netip.Addr // invalid: the translator's
+}
+
+// Rule is what a router translates that no static mapping has, and to what.
+type Rule struct {
+	Name        string // as screens have it
+	Matches     func(packet []byte) bool
+	First, Last netip.Addr // of the addresses outside
+	Overload    bool       // ports of one address are shared out; or each inside address has one for itself
+}
+
+// has says whether an address is one of the rule's.
+func (r *Rule) has(a netip.Addr) bool { return !a.Less(r.First) && !r.Last.Less(a) }
+
+// RouterDefaults are the settings of an IOS router: one mapping for an endpoint, which
+// lets in whom it was used for.
+func RouterDefaults() Settings {
+	s := Defaults()
+	s.TCP, s.Whole = 24*time.Hour, 24*time.Hour
+	return s
 }
 
 // Twice names a port or an endpoint that two static mappings have; "": none.
@@ -104,6 +125,8 @@ func (s *Settings) timeout(proto uint8) time.Duration {
 		return s.UDP
 	case protoTCP:
 		return s.TCP
+	case whole:
+		return s.Whole
 	}
 	return s.Echo
 }

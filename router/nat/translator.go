@@ -25,14 +25,21 @@ type Options struct {
 	Records *record.Emitter
 }
 
-// Translator is a NAT with one address outside.
+// Translator is a NAT: a gateway's, with one address outside, or a router's, whose
+// rules say what is translated. What they do not speak of passes as it is.
 type Translator struct {
 	settings Settings
+	router   bool
+	rules    []Rule
 	timers   *ip.Timers
 	records  *record.Emitter
 	table
-	due ip.Timer
+	due    ip.Timer
+	counts Counts
 }
+
+// Counts are what a translator has done.
+type Counts struct{ Hits, Misses, Expired uint64 }
 
 // New makes a translator without mappings.
 func New(o Options) *Translator {
@@ -45,8 +52,15 @@ func New(o Options) *Translator {
 // open enters the static mappings of an address outside.
 func (t *Translator) open(outside netip.Addr) {
 	for _, s := range t.settings.Static {
-		t.enter(&mapping{proto: s.Protocol, inside: s.Inside, outside: netip.AddrPortFrom(outside, s.Port), static: true})
+		t.enter(s.mapping(outside))
 	}
+}
+
+func (s *Static) mapping(outside netip.Addr) *mapping {
+	if s.Outside.IsValid() {
+		outside = s.Outside
+	}
+	return &mapping{proto: s.Protocol, inside: s.Inside, outside: netip.AddrPortFrom(outside, s.Port), static: true}
 }
 
 // Outside is the address outside.
@@ -58,67 +72,139 @@ func (t *Translator) Outward(now time.Time, b []byte) Verdict {
 		return t.errorOutward(b)
 	}
 	s, ok := parse(b, false)
-	if !ok {
-		return t.refuse(b, NotForNAT)
-	}
-	m := t.mapped(now, &s)
-	if m == nil {
-		return t.refuse(b, TableFull)
+	m, why := t.mapped(now, &s, ok)
+	switch {
+	case m == nil && why == "":
+		return Untouched
+	case m == nil:
+		return t.refuse(b, why)
 	}
 	t.use(m, now) // "the NAT mapping Refresh Direction MUST have a NAT Outbound refresh behavior of True" (RFC 4787 4.3)
-	m.admit(t.settings.Filtering.part(s.peer(s.dst)), now)
-	s.setSource(m.outside)
+	t.counts.Hits++
+	if ok {
+		m.admit(t.settings.Filtering.part(s.peer(s.dst)), now)
+	}
+	m.change(&s, sourceAt, m.outside)
 	return Translated
 }
 
-// mapped finds or makes the mapping of a packet that leaves; nil: there is no
-// room.
-func (t *Translator) mapped(now time.Time, s *segment) *mapping {
-	if have := t.inside[insideKey{proto: s.proto, inside: s.src}]; have != nil && have.static {
-		return have
+// mapped finds or makes the mapping of a packet that leaves; nil: why there is none, or
+// "" where it is to pass. ported: the packet has endpoints.
+func (t *Translator) mapped(now time.Time, s *segment, ported bool) (*mapping, Refusal) {
+	if have := t.inside[insideKey{proto: s.proto, inside: s.src}]; ported && have != nil && have.static {
+		return have, ""
 	}
-	m := &mapping{proto: s.proto, inside: s.src, remote: t.settings.Mapping.part(s.peer(s.dst))}
-	if have := t.inside[m.insideKey()]; have != nil {
-		return have
+	if have := t.inside[insideKey{proto: whole, inside: netip.AddrPortFrom(ip.Source(s.b), 0)}]; have != nil {
+		return have, ""
 	}
+	m := &mapping{proto: s.proto, inside: s.src, remote: t.settings.Mapping.part(s.peer(s.dst)), made: now, used: now}
+	have := t.inside[m.insideKey()]
+	if ported && have != nil && (!t.router || t.lets(have, s.peer(s.dst), now)) {
+		return have, ""
+	}
+	rule, ok := t.rule(s.b)
+	switch {
+	case !ok:
+		return nil, ""
+	case !rule.Overload:
+		return t.mapWhole(now, s, rule)
+	case !ported:
+		return nil, NotForNAT
+	case have != nil && rule.has(have.outside.Addr()):
+		return have, ""
+	case have != nil: // the way out is another one now
+		t.end(have, Rebound)
+	}
+	return t.mapPort(m, s, rule)
+}
+
+// rule is what says where a packet is mapped to.
+func (t *Translator) rule(b []byte) (*Rule, bool) {
+	if !t.router {
+		return &Rule{First: t.settings.Outside, Last: t.settings.Outside, Overload: true}, true
+	}
+	for i := range t.rules {
+		if t.rules[i].Matches(b) {
+			return &t.rules[i], true
+		}
+	}
+	return nil, false
+}
+
+// mapPort gives a mapping a port of one of a rule's addresses.
+func (t *Translator) mapPort(m *mapping, s *segment, r *Rule) (*mapping, Refusal) {
 	if len(t.inside) >= t.settings.Most {
-		return nil
+		return nil, TableFull
 	}
-	port, ok := t.port(s.proto, t.settings.Outside, s.src.Port(), !t.settings.NewPorts)
-	if !ok {
-		return nil
+	for a := r.First; r.has(a); a = a.Next() {
+		if port, ok := t.port(s.proto, a, s.src.Port(), !t.settings.NewPorts); ok {
+			m.outside = netip.AddrPortFrom(a, port)
+			t.begin(m, s.dst)
+			return m, ""
+		}
 	}
-	m.outside, m.used = netip.AddrPortFrom(t.settings.Outside, port), now
+	return nil, TableFull
+}
+
+// mapWhole gives an inside address one of a rule's for itself.
+func (t *Translator) mapWhole(now time.Time, s *segment, r *Rule) (*mapping, Refusal) {
+	for a := r.First; r.has(a) && len(t.inside) < t.settings.Most; a = a.Next() {
+		m := &mapping{proto: whole, inside: netip.AddrPortFrom(ip.Source(s.b), 0), outside: netip.AddrPortFrom(a, 0), made: now, used: now}
+		if t.outside[m.outsideKey()] == nil {
+			t.begin(m, netip.AddrPortFrom(ip.Destination(s.b), 0))
+			return m, ""
+		}
+	}
+	return nil, TableFull
+}
+
+func (t *Translator) begin(m *mapping, remote netip.AddrPort) {
 	t.enter(m)
 	t.watch()
-	t.records.Emit(Mapped{Protocol: s.proto, Inside: s.src, Outside: m.outside, Remote: s.dst})
-	return m
+	t.records.Emit(Mapped{Protocol: m.proto, Inside: m.inside, Outside: m.outside, Remote: remote})
 }
 
 // Inward translates a packet that came from the outside: where it goes. Untouched
-// is one that nobody inside has to do with, an echo to the gateway.
+// is one that nobody inside has to do with: an echo to the gateway, or whatever comes
+// to a router.
 func (t *Translator) Inward(now time.Time, b []byte) Verdict {
 	if isError(b) {
 		return t.errorInward(b)
 	}
 	s, ok := parse(b, false)
-	if !ok {
-		return t.refuse(b, NotForNAT)
+	var m *mapping
+	if ok {
+		m = t.outside[outsideKey{s.proto, s.dst}]
 	}
-	m := t.outside[outsideKey{s.proto, s.dst}]
+	if m == nil {
+		m = t.outside[outsideKey{whole, netip.AddrPortFrom(ip.Destination(s.b), 0)}]
+	}
 	switch {
-	case m == nil && s.dst.Addr() == t.settings.Outside && s.proto == protoICMP && s.body[0] == echoRequest:
+	case m == nil && ok && s.dst.Addr() == t.settings.Outside && s.proto == protoICMP && s.body[0] == echoRequest:
 		return Untouched
+	case m == nil && !ok:
+		return t.stranger(b, NotForNAT)
 	case m == nil:
-		return t.refuse(b, NoMapping)
-	case !t.lets(m, s.peer(s.src), now):
-		return t.refuse(b, Filtered)
+		return t.stranger(b, NoMapping)
+	case m.proto != whole && !t.lets(m, s.peer(s.src), now):
+		return t.stranger(b, Filtered)
 	}
 	if t.settings.InboundRefresh {
 		t.use(m, now)
 	}
-	s.setDestination(m.inside)
+	t.counts.Hits++
+	m.change(&s, destinationAt, m.inside)
 	return Translated
+}
+
+// stranger is what becomes of a packet from the outside that nobody inside has to do
+// with: a router takes it for its own, or for somebody else's.
+func (t *Translator) stranger(b []byte, why Refusal) Verdict {
+	if t.router {
+		t.counts.Misses++
+		return Untouched
+	}
+	return t.refuse(b, why)
 }
 
 // Hairpin turns a packet around that goes from the inside to an outside endpoint
@@ -175,6 +261,7 @@ func (t *Translator) expire(now time.Time) {
 	for c := range t.queues {
 		q, timeout := &t.queues[c], t.settings.timeout(protocols[c])
 		for q.first != nil && now.Sub(q.first.used) >= timeout {
+			t.counts.Expired++
 			t.end(q.first, Expired)
 		}
 	}
@@ -201,7 +288,7 @@ func (t *Translator) Flush() {
 // the inside.
 func (t *Translator) Rebind(outside netip.Addr) {
 	for _, s := range t.settings.Static {
-		t.forget(t.outside[outsideKey{s.Protocol, netip.AddrPortFrom(t.settings.Outside, s.Port)}])
+		t.forget(t.outside[s.mapping(t.settings.Outside).outsideKey()])
 	}
 	t.settings.Outside = outside
 	t.open(outside)

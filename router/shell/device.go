@@ -23,6 +23,7 @@ type Device interface {
 	ClearCounters(now time.Time, name string) // "": all
 	ClearMatches(list string)                 // "": of all access lists
 	ClearNeighbours(now time.Time)
+	ClearTranslations()
 
 	SourceFor(dst netip.Addr) netip.Addr // the address that a packet there leaves with
 	OwnAddress(a netip.Addr) bool

@@ -58,6 +58,8 @@ func (d *stub) ClearNeighbours(time.Time)        { d.cleared = append(d.cleared,
 func (d *stub) IKEStats() ikev2.Stats            { return ikev2.Stats{} }
 func (d *stub) Flows() []crypto.FlowState        { return []crypto.FlowState{{Interface: "Tunnel0"}} }
 func (d *stub) Neighbours() []ip.NeighbourState  { return nil }
+func (d *stub) NAT(time.Time) show.NATState      { return show.NATState{} }
+func (d *stub) ClearTranslations()               {}
 func (d *stub) Reload(time.Time)                 { d.reloads++ }
 func (d *stub) ClearPairCounters()               { d.cleared = append(d.cleared, "pair counters") }
 

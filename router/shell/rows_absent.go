@@ -13,7 +13,6 @@ var absentRows = append([]syntax.Command[exec]{
 	{Syntax: "show ip nhrp", Help: "||NHRP information", Set: saying()},
 	{Syntax: "show vrf", Help: "|VPN Routing/Forwarding instance information", Set: saying("  Name                             Default RD            Protocols   Interfaces")},
 	{Syntax: "show ip vrf", Help: "||VPN Routing/Forwarding instance information", Set: saying("  Name                             Default RD            Interfaces")},
-	{Syntax: "show ip nat translations", Help: "||IP NAT information|Translation entries", Set: saying()},
 	{Syntax: "show archive", Help: "|Archive functions", Set: saying("Archive feature not enabled")},
 }, unsimulated()...)
 

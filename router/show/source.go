@@ -22,6 +22,7 @@ type Source interface {
 	Interfaces() []Interface
 	Routes() []ip.RouteState
 	Neighbours() []ip.NeighbourState
+	NAT(now time.Time) NATState
 	Flows() []crypto.FlowState
 	IKESAs() []ikev2.SAInfo
 	IKEStats() ikev2.Stats

@@ -31,6 +31,12 @@ func newGateway(n *NAT, s *ip.Stack, timers *ip.Timers, records *record.Emitter)
 	return g
 }
 
+// Concerns says that the gateway looks at every packet.
+func (g *gateway) Concerns(*ip.Packet, *ip.Interface) bool { return true }
+
+// Answers says that the gateway has no addresses but its ports'.
+func (g *gateway) Answers(netip.Addr) bool { return false }
+
 // Arrives translates what comes to the address outside.
 func (g *gateway) Arrives(now time.Time, p *ip.Packet) bool {
 	switch {

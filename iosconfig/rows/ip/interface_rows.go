@@ -145,6 +145,7 @@ var interfaceRows = []editor.Row[iosconfig.Interface]{
 		Clear: func(e *iface, _ syntax.Args) error { e.It.MTU = 0; return nil },
 		Show:  func(e *iface) []string { return editor.Number("ip mtu", e.It.MTU) },
 	},
+	natSideRow,
 	accessGroupRow,
 	cryptoMapRow,
 	editor.NumberRow("ip tcp adjust-mss", "500-1460", "|TCP interface commands|Adjust the mss of transit packets|Maximum segment size in bytes",

@@ -72,8 +72,10 @@ func routeArgs(e *global, a syntax.Args) (iosconfig.Route, error) {
 var Rows = slices.Concat(
 	[]editor.Row[iosconfig.Config]{sectionRow(), rangeRow},
 	routingRows,
+	natRows,
 	[]editor.Row[iosconfig.Config]{routeRow, leasedRouteRow},
 	accessRows,
+	staticTexts,
 	filterRows,
 )
 

@@ -37,7 +37,6 @@ var (
 	})
 	routeMapMode = editor.TextMode("config-route-map", "Route Map configuration commands:", editor.Words(
 		"match=Match values from routing table|set=Set values in destination routing protocol|description=Route-map comment|continue=Continue on a different entry within the route-map"))
-	natPoolMode   = editor.TextMode("config-ipnat-pool", "IP NAT pool configuration commands:", editor.Words("address=Specify addresses in the pool"))
 	vrfFamilyMode = editor.TextMode("config-vrf-af", "IP VPN Routing/Forwarding instance address family configuration commands:", editor.Words(
 		"route-target=Specify Target VPN Extended Communities|import=VRF import|export=VRF export|maximum=Set a limit|bgp=Commands pertaining to BGP|mdt=Backbone Multicast Distribution Tree|exit-address-family=Exit from VRF address-family configuration mode"))
 	vrfMode = editor.TextMode("config-vrf", "IP VPN Routing/Forwarding instance configuration commands:",
@@ -65,14 +64,18 @@ var routingRows = editor.GlobalTexts(
 	editor.Family{Words: "router bgp", Help: "Border Gateway Protocol (BGP)", Rest: "needed", Enters: routerMode, Says: saysRouter},
 )
 
-// filterRows are what routing protocols filter by; they stand behind the routes.
-var filterRows = editor.GlobalTexts(
+// staticTexts are static routes of other kinds.
+var staticTexts = editor.GlobalTexts(
 	editor.Family{Words: "ip route vrf", Help: "Configure static route for a VPN Routing/Forwarding instance", Rest: "needed", Says: saysVRF},
 	editor.Family{Words: "ip route static", Help: "Configure static route attributes"},
-	editor.Family{Words: "ip nat inside", Help: "NAT configuration commands|Inside address translation", Says: saysNothing("NAT in a router is")},
-	editor.Family{Words: "ip nat outside", Help: "Outside address translation", Says: saysNothing("NAT in a router is")},
-	editor.Family{Words: "ip nat pool", Help: "Define pool of addresses", Enters: natPoolMode},
-	editor.Family{Words: "ip nat translation", Help: "NAT translation entry configuration"},
+)
+
+// filterRows are what routing protocols filter by; they stand behind the routes.
+var filterRows = editor.GlobalTexts(
+	editor.Family{Words: "ip nat inside destination", Help: "Destination address translation", Says: saysNothing("such NAT is")},
+	editor.Family{Words: "ip nat inside source static network", Help: "||||Specify static local->global mapping|Subnet translation", Says: saysNothing("such NAT is")},
+	editor.Family{Words: "ip nat inside source static esp", Help: "IPSec-ESP (Tunnel mode) support", Says: saysNothing("such NAT is")},
+	editor.Family{Words: "ip nat outside", Help: "Outside address translation", Says: saysNothing("such NAT is")},
 	editor.Family{Words: "ip nat service", Help: "Special translation for application using non-standard port"},
 	editor.Family{Words: "ip nat log", Help: "NAT Logging"},
 	editor.Family{Words: "ip nat settings", Help: "NAT settings"},

@@ -1,0 +1,119 @@
+package router
+
+import (
+	"net/netip"
+	"slices"
+	"time"
+
+	"ikelab/iosconfig"
+	"ikelab/router/acl"
+	"ikelab/router/ip"
+	"ikelab/router/nat"
+	"ikelab/router/policy"
+	"ikelab/router/record"
+	"ikelab/router/show"
+)
+
+// translated is a router's NAT: what goes from the inside to the outside gets other
+// addresses behind the routing and before the crypto map, and what comes back behind
+// decryption and before the routing.
+type translated struct {
+	stack      *ip.Stack
+	translator *nat.Translator
+	sides      map[string]string // inside or outside, by interface
+	out        string            // the way that the packet goes
+	inUse      policy.NAT
+}
+
+func newTranslated(s *ip.Stack, timers *ip.Timers, records *record.Emitter) translated {
+	return translated{stack: s, translator: nat.New(nat.Options{Timers: timers, Records: records})}
+}
+
+// settle puts into effect what the configuration says. Where it says nothing packets
+// do not pass by here.
+func (t *translated) settle(c *iosconfig.Config, lists acl.Lists) {
+	t.inUse = policy.NATOf(c, lists, t.address)
+	t.sides = map[string]string{}
+	for _, name := range t.inUse.Inside {
+		t.sides[name] = iosconfig.NATInside
+	}
+	for _, name := range t.inUse.Outs {
+		t.sides[name] = iosconfig.NATOutside
+	}
+	rules := make([]nat.Rule, 0, len(t.inUse.Rules))
+	for _, r := range t.inUse.Rules {
+		r.Matches = func(packet []byte) bool { return r.Fits(packet, t.out) }
+		rules = append(rules, r.Rule)
+	}
+	t.translator.Configure(t.inUse.Settings, rules)
+	t.stack.Translator = nil
+	if len(t.sides) > 0 {
+		t.stack.Translator = t
+	}
+}
+
+// address is the one that an interface has.
+func (t *translated) address(name string) netip.Addr {
+	if i := t.stack.Interfaces.Get(name); i != nil {
+		return i.State().Address.Addr()
+	}
+	return netip.Addr{}
+}
+
+// Concerns says whether a packet crosses from one side to the other, or may. The
+// router's own IKE and ESP never do; of its other packets those do that bear an address
+// of the inside.
+func (t *translated) Concerns(p *ip.Packet, out *ip.Interface) bool {
+	switch {
+	case out == nil:
+		return t.sides[p.In.Name] == iosconfig.NATOutside && t.translator.Translates(p.Dst())
+	case t.sides[out.Name] != iosconfig.NATOutside:
+		return false
+	case p.In != nil:
+		return t.sides[p.In.Name] == iosconfig.NATInside
+	}
+	return p.Proto() != ip.ProtoESP && t.ownInside(p.Src())
+}
+
+// ownInside says whether an address is that of an interface inside.
+func (t *translated) ownInside(a netip.Addr) bool {
+	return slices.ContainsFunc(t.inUse.Inside, func(name string) bool { return t.address(name) == a })
+}
+
+// Answers says whether an address outside is one that somebody inside has there.
+func (t *translated) Answers(a netip.Addr) bool { return t.translator.Translates(a) }
+
+// Arrives translates what comes in from the outside.
+func (t *translated) Arrives(now time.Time, p *ip.Packet) bool {
+	return t.translator.Inward(now, p.Bytes()) != nat.Dropped
+}
+
+// Leaves translates what goes to the outside.
+func (t *translated) Leaves(now time.Time, p *ip.Packet, out *ip.Interface) bool {
+	t.out = out.Name
+	return t.translator.Outward(now, p.Bytes()) != nat.Dropped
+}
+
+// names says whether the address of an interface is what something is translated to.
+func (t *translated) names(iface string) bool {
+	return slices.Contains(t.inUse.Named, iface)
+}
+
+// state is what the screens show.
+func (t *translated) state(now time.Time) show.NATState {
+	counts := t.translator.Counts()
+	s := show.NATState{
+		Flows: t.translator.Flows(now), Inside: t.inUse.Inside, Outside: t.inUse.Outs, Rules: []show.NATRule{},
+		Hits: counts.Hits, Misses: counts.Misses, Expired: counts.Expired,
+	}
+	for _, r := range t.inUse.Rules {
+		rule := show.NATRule{Text: r.Name}
+		for _, f := range s.Flows {
+			if !f.Static && !f.Outside.Addr().Less(r.First) && !r.Last.Less(f.Outside.Addr()) {
+				rule.Uses++
+			}
+		}
+		s.Rules = append(s.Rules, rule)
+	}
+	return s
+}
