@@ -6,7 +6,15 @@ import "time"
 type Count struct {
 	Encaps, Decaps         uint64
 	SendErrors, RecvErrors uint64
-	Down                   uint64 // packets that met an entry without SAs
+	Refusals
+	Down uint64 // packets that met an entry without SAs
+}
+
+// Refusals are those of the received packets that were refused, by cause; what else was
+// wrong is among RecvErrors only.
+type Refusals struct {
+	Replays  uint64 `json:"replays"`
+	Unproven uint64 `json:"integrity_failures"`
 }
 
 // flow is traffic that pairs have in common: all that an entry protects, or a part

@@ -326,7 +326,7 @@ func (p *pair) checkVolume(now time.Time, octets uint64) {
 func (p *pair) state() Pair {
 	return Pair{
 		In: p.direction(p.In.SPI, p.inID, p.received), Out: p.direction(p.Out.SPI, p.outID, p.sent),
-		Local: selectorsOf(p.Local), Remote: selectorsOf(p.Remote), PFS: p.PFS, UDP: p.UDP, Expires: p.Expires,
+		Local: selectorsOf(p.Local), Remote: selectorsOf(p.Remote), PFS: p.PFS, UDP: p.UDP, Expires: p.Expires, Ours: p.Initiator,
 	}
 }
 

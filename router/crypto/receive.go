@@ -177,8 +177,10 @@ func (c *Crypto) refuse(p *pair, pkt *ip.Packet, err error) {
 	switch r.Why {
 	case Replayed:
 		c.Drops.Replay++
+		p.flow.Replays++
 	case NotAuthentic:
 		c.Drops.Integrity++
+		p.flow.Unproven++
 	default:
 		c.Drops.Other++
 	}

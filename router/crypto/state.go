@@ -26,9 +26,11 @@ type FlowState struct {
 	Decaps       uint64     `json:"decaps"`
 	SendErrors   uint64     `json:"send_errors"`
 	RecvErrors   uint64     `json:"recv_errors"`
-	Sending      ipsec.SPI  `json:"outbound_spi"` // 0: none
-	UpSince      time.Time  `json:"up_since,omitzero"`
-	Pairs        []Pair     `json:"pairs"` // newest last
+	Unprotected  uint64     `json:"no_sa"` // packets that met no SA
+	Refusals
+	Sending ipsec.SPI `json:"outbound_spi"` // 0: none
+	UpSince time.Time `json:"up_since,omitzero"`
+	Pairs   []Pair    `json:"pairs"` // newest last
 }
 
 // Pair is an inbound and an outbound SA.
@@ -39,6 +41,7 @@ type Pair struct {
 	Remote  []Selector  `json:"remote_selectors"`
 	UDP     bool        `json:"udp_encapsulated"`
 	PFS     ipsec.Group `json:"pfs_group"` // 0: the pair of IKE_AUTH, or no PFS
+	Ours    bool        `json:"initiator"` // this end began the exchange that made it
 	Expires time.Time   `json:"expires,omitzero"`
 }
 

@@ -41,7 +41,7 @@ func supportScreen(x *exec, _ args) show.Screen {
 		{Command: "show version", Screen: show.VersionOf(x.d, x.now)},
 		{Command: "show running-config", Screen: show.RunningConfig{Config: rows.Running(x.d.Running())}},
 		{Command: "show crypto ikev2 sa detailed", Screen: show.IKEv2SAs{Now: x.now, SAs: show.IKESAs(x.d.IKESAs(), nil), Detailed: true}},
-		{Command: "show crypto ipsec sa", Screen: show.IPsecSAsOf(x.d, x.now, flows)},
+		{Command: "show crypto ipsec sa", Screen: show.IPsecSAsOf(x.d, x.now, flows, false)},
 		{Command: "show crypto session detail", Screen: show.SessionsOf(x.d, x.now, flows, true)},
 		{Command: "show crypto ikev2 stats", Screen: show.IKEv2StatsOf(x.d.IKEStats())},
 		{Command: "show crypto engine connections active", Screen: show.EngineConnectionsOf(x.d)},

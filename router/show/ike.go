@@ -34,6 +34,7 @@ type IKESA struct {
 	Initiator bool        `json:"initiator"`
 	Children  []ipsec.SPI `json:"children"` // inbound SPIs
 	IKEMatched
+	Cisco bool `json:"cisco_peer"` // it says so by a vendor id
 }
 
 // IKEMatched are the objects of the configuration that an IKE SA was made by.
@@ -113,7 +114,7 @@ func ikeSA(sa ikev2.SAInfo) IKESA {
 			sa.LocalNextID, sa.RemoteNextID, sa.LocalNextID, sa.RemoteNextID, sa.LocalNextID, sa.RemoteNextID, sa.LocalWindow, sa.RemoteWindow,
 		},
 		DPD: IKEDPD{words.Seconds(sa.DPD.Interval), words.Seconds(sa.DPD.Retry)}, IKEPath: IKEPath{sa.NAT, sa.NATInside, sa.FragmentOctets}, Initiator: sa.Initiator,
-		Children: append([]ipsec.SPI{}, sa.Children...), IKEMatched: IKEMatched(sa.Matched),
+		Children: append([]ipsec.SPI{}, sa.Children...), IKEMatched: IKEMatched(sa.Matched), Cisco: sa.DeleteReasonPeer,
 	}
 }
 

@@ -83,17 +83,20 @@ func configuredIdentity(id iosconfig.Identity) string {
 }
 
 // Lines shows profile by profile.
-func (s Profiles) Lines(iosconfig.Generation) []string {
+func (s Profiles) Lines(g iosconfig.Generation) []string {
 	var p page
 	for i := range s.Profiles {
-		p.profile(&s.Profiles[i])
+		p.profile(&s.Profiles[i], g)
 	}
 	return p.lines
 }
 
-func (p *page) profile(v *Profile) {
+func (p *page) profile(v *Profile, g iosconfig.Generation) {
 	p.line("")
 	p.linef("IKEv2 profile: %s", v.Name)
+	if g == iosconfig.XE17 {
+		p.line(" Shutdown : No")
+	}
 	p.linef(" Ref Count: %d", v.References)
 	p.line(" Match criteria: ")
 	p.linef("  Fvrf: %s", v.FVRF)
@@ -124,6 +127,11 @@ func (p *page) profile(v *Profile) {
 	p.linef(" DPD: %s", v.DPD)
 	p.linef(" NAT-keepalive: %s", v.NATKeepalive)
 	p.linef(" Ivrf: %s", v.IVRF)
-	p.add(" Virtual-template: none", " AAA EAP authentication mlist: none", " AAA Accounting: none",
-		" AAA group authorization: none", " AAA user authorization: none")
+	p.line(" Virtual-template: none")
+	if g == iosconfig.XE17 {
+		p.add(" mode auto: none", " AAA AnyConnect EAP authentication mlist: none", " AAA EAP authentication mlist: none", " AAA authentication mlist: none")
+	} else {
+		p.line(" AAA EAP authentication mlist: none")
+	}
+	p.add(" AAA Accounting: none", " AAA group authorization: none", " AAA user authorization: none")
 }

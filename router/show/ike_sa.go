@@ -43,8 +43,17 @@ func (p *page) ikeSA(sa *IKESA, now time.Time, detailed bool, g iosconfig.Genera
 	p.linef("%-10d%-22s%-22s%-21s%s", sa.ID, words.Slashed(sa.Local), words.Slashed(sa.Remote), "none/none", sa.Status)
 	p.line("      " + sa.Suite.text(g))
 	p.linef("      Life/Active Time: %d/%d sec", sa.Lifetime, words.Seconds(sa.active(now)))
-	if detailed {
-		p.ikeDetail(sa)
+	if detailed || g == iosconfig.XE17 { // which names the SPIs on the short screen too
+		p.linef("      CE id: %d, Session-id: %d", sa.CEID, sa.Session)
+	}
+	spis := fmt.Sprintf("      Local spi: %s       Remote spi: %s", sa.LocalSPI, sa.RemoteSPI)
+	switch status := "      Status Description: " + sa.Description; {
+	case g == iosconfig.XE17 && detailed:
+		p.add(spis, status).ikeDetail(sa, g)
+	case g == iosconfig.XE17:
+		p.line(spis)
+	case detailed:
+		p.add(status, spis).ikeDetail(sa, g)
 	}
 }
 
@@ -60,11 +69,8 @@ func (s IKESuite) text(g iosconfig.Generation) string {
 	return fmt.Sprintf("Encr: %s,%s Hash: %s, DH Grp:%d, Auth sign: %s, Auth verify: %s", encr, prf, s.Hash, s.Group, s.AuthSign, s.AuthVerify)
 }
 
-func (p *page) ikeDetail(sa *IKESA) {
+func (p *page) ikeDetail(sa *IKESA, g iosconfig.Generation) {
 	w := &sa.Windows
-	p.linef("      CE id: %d, Session-id: %d", sa.CEID, sa.Session)
-	p.linef("      Status Description: %s", sa.Description)
-	p.linef("      Local spi: %s       Remote spi: %s", sa.LocalSPI, sa.RemoteSPI)
 	p.linef("      Local id: %s", sa.LocalID)
 	p.linef("      Remote id: %s", sa.RemoteID)
 	p.linef("      Local req msg id:  %-15dRemote req msg id:  %d", w.LocalRequest, w.RemoteRequest)
@@ -72,10 +78,7 @@ func (p *page) ikeDetail(sa *IKESA) {
 	p.linef("      Local req queued:  %-15dRemote req queued:  %d", w.LocalQueued, w.RemoteQueued)
 	p.linef("      Local window:      %-15dRemote window:      %d", w.LocalSize, w.RemoteSize)
 	p.linef("      DPD configured for %d seconds, retry %d", sa.DPD.Interval, sa.DPD.Retry)
-	if sa.FragmentMTU > 0 {
-		p.line("      IETF Std Fragmentation  enabled.")
-		p.linef("      IETF Std Fragmentation MTU in use: %d bytes.", sa.FragmentMTU)
-	}
+	p.fragmentation(sa, g)
 	switch {
 	case sa.NATInside:
 		p.line("      NAT-T is detected inside")
@@ -86,6 +89,29 @@ func (p *page) ikeDetail(sa *IKESA) {
 	}
 	p.line("      Cisco Trust Security SGT is disabled")
 	p.linef("      Initiator of SA : %s", yesNo(sa.Initiator))
+	switch {
+	case g != iosconfig.XE17:
+	case sa.Cisco:
+		p.line("      PEER TYPE: IOS-XE")
+	default:
+		p.line("      PEER TYPE: Other")
+	}
+}
+
+// fragmentation is also where the newer image has what there is none of here.
+func (p *page) fragmentation(sa *IKESA, g iosconfig.Generation) {
+	mtu := fmt.Sprintf("      IETF Std Fragmentation MTU in use: %d bytes.", sa.FragmentMTU)
+	switch {
+	case sa.FragmentMTU > 0 && g == iosconfig.XE17:
+		p.add("      IETF Std Fragmentation  enabled.", "      Dynamic Route Update: disabled", mtu)
+	case sa.FragmentMTU > 0:
+		p.add("      IETF Std Fragmentation  enabled.", mtu)
+	case g == iosconfig.XE17:
+		p.add("      Fragmentation not  configured.", "      Dynamic Route Update: disabled")
+	}
+	if g == iosconfig.XE17 {
+		p.line("      Extended Authentication not configured.")
+	}
 }
 
 // IKEv2Sessions is `show crypto ikev2 session [detailed]`.

@@ -29,10 +29,10 @@ type Interface struct {
 func (v *Interface) listed() bool { return v.Type != string(iosconfig.Null) }
 
 // Lines shows interface by interface.
-func (s Interfaces) Lines(iosconfig.Generation) []string {
+func (s Interfaces) Lines(g iosconfig.Generation) []string {
 	var p page
 	for i := range s.Interfaces {
-		p.iface(&s, &s.Interfaces[i])
+		p.iface(&s, &s.Interfaces[i], g)
 	}
 	return p.lines
 }
@@ -67,8 +67,11 @@ var kinds = map[iosconfig.InterfaceType]kind{
 // MTU of IP packets stands further down.
 const greMTU = 17916
 
+// xeTunnelMTU is the only one that is known of XE, of a protected GRE tunnel.
+const xeTunnelMTU = 9918
+
 // kindOf is an interface's kind; one that is not listed is a fast Ethernet.
-func kindOf(v *Interface) kind {
+func kindOf(v *Interface, g iosconfig.Generation) kind {
 	k, ok := kinds[iosconfig.InterfaceType(v.Type)]
 	if !ok {
 		k = kinds[iosconfig.GigabitEthernet]
@@ -76,15 +79,20 @@ func kindOf(v *Interface) kind {
 	if v.VLAN != 0 {
 		k.encapsulation = fmt.Sprintf("802.1Q Virtual LAN, Vlan ID  %d.", v.VLAN)
 	}
-	if v.Tunnel != nil && v.Tunnel.Mode != iosconfig.TunnelIPsec {
+	switch {
+	case v.Physical && g == iosconfig.XE17:
+		k.hardware = "CSR vNIC"
+	case v.Tunnel != nil && g == iosconfig.XE17:
+		k.mtu = xeTunnelMTU
+	case v.Tunnel != nil && v.Tunnel.Mode != iosconfig.TunnelIPsec:
 		k.mtu = greMTU
 	}
 	k.bandwidth, k.delay = orNumber(v.Bandwidth, k.bandwidth), orNumber(v.Delay, k.delay)
 	return k
 }
 
-func (p *page) iface(s *Interfaces, v *Interface) {
-	k := kindOf(v)
+func (p *page) iface(s *Interfaces, v *Interface, g iosconfig.Generation) {
+	k := kindOf(v, g)
 	p.linef("%s is %s, line protocol is %s ", v.Name, linkState(&v.InterfaceState), upDown(v.Protocol))
 	hardware := "  Hardware is " + k.hardware
 	if v.MAC != (ip.MAC{}) && (v.Physical || strings.Contains(v.Name, ".")) {
@@ -116,13 +124,16 @@ func (p *page) iface(s *Interfaces, v *Interface) {
 	case v.Physical:
 		p.line("  ARP type: ARPA, ARP Timeout 04:00:00")
 	case v.Tunnel != nil:
-		p.tunnel(s, v)
+		p.tunnel(s, v, g)
 	}
 	p.counters(s, &v.InterfaceState)
 }
 
-func (p *page) tunnel(s *Interfaces, v *Interface) {
+func (p *page) tunnel(s *Interfaces, v *Interface, g iosconfig.Generation) {
 	t := v.Tunnel
+	if g == iosconfig.XE17 {
+		p.linef("  Tunnel linestate evaluation %s", upDown(v.Protocol))
+	}
 	source := "UNKNOWN"
 	switch {
 	case t.Source.IsValid() && t.SourceInterface != "":

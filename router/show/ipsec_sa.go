@@ -10,17 +10,24 @@ import (
 	"ikelab/router/words"
 )
 
-// IPsecSAs is `show crypto ipsec sa`.
+// IPsecSAs is `show crypto ipsec sa [… detail]`.
 type IPsecSAs struct {
-	Now   time.Time          `json:"now"`
-	Flows []crypto.FlowState `json:"flows"`
+	Now    time.Time          `json:"now"`
+	Flows  []crypto.FlowState `json:"flows"`
+	Detail bool               `json:"-"`
 }
 
 // Lines shows flow by flow.
 func (s IPsecSAs) Lines(g iosconfig.Generation) []string {
 	var p page
 	for i, f := range s.Flows {
-		p.flow(f, i == 0 || s.Flows[i-1].Interface != f.Interface, s.Now, g) // an interface has one map
+		identity(&p, f, i == 0 || s.Flows[i-1].Interface != f.Interface) // an interface has one map
+		if s.Detail {
+			p.causes(f)
+		} else {
+			p.linef("    #send errors %d, #recv errors %d", f.SendErrors, f.RecvErrors)
+		}
+		p.flow(f, s.Now, g)
 	}
 	return p.lines
 }
@@ -33,11 +40,24 @@ func tagOf(f crypto.FlowState) string {
 	return f.Interface + "-head-0"
 }
 
-// flow shows one interface's flow. The blank before the comma and the two
+// causes are the errors of a flow by cause, instead of their sums. What never happens
+// here is 0; ##pkts is IOS's.
+func (p *page) causes(f crypto.FlowState) {
+	p.linef("    #pkts no sa (send) %d, #pkts invalid sa (rcv) 0", f.Unprotected)
+	p.linef("    #pkts encaps failed (send) %d, #pkts decaps failed (rcv) %d", f.SendErrors, f.RecvErrors-f.Replays-f.Unproven)
+	p.linef("    #pkts invalid prot (recv) 0, #pkts verify failed: %d", f.Unproven)
+	p.line("    #pkts invalid identity (recv) 0, #pkts invalid len (rcv) 0")
+	p.line("    #pkts replay rollover (send): 0, #pkts replay rollover (rcv) 0")
+	p.linef("    ##pkts replay failed (rcv): %d", f.Replays)
+	p.line("    #pkts tagged (send): 0, #pkts untagged (rcv): 0")
+	p.line("    #pkts not tagged (send): 0, #pkts not untagged (rcv): 0")
+	p.line("    #pkts internal err (send): 0, #pkts internal err (recv) 0")
+}
+
+// flow shows the pairs of one interface's flow. The blank before the comma and the two
 // blanks after "local" are IOS's. 15.x has no line of the plaintext MTU.
-func (p *page) flow(f crypto.FlowState, first bool, now time.Time, g iosconfig.Generation) {
+func (p *page) flow(f crypto.FlowState, now time.Time, g iosconfig.Generation) {
 	head := tagOf(f)
-	identity(p, f, first)
 	p.line("")
 	p.linef("     local crypto endpt.: %s, remote crypto endpt.: %s", words.Addr(f.Local), words.Addr(f.Remote))
 	plaintext := ""
@@ -48,9 +68,9 @@ func (p *page) flow(f crypto.FlowState, first bool, now time.Time, g iosconfig.G
 	p.linef("     current outbound spi: %s", words.SPI(f.Sending))
 	p.linef("     PFS (Y/N): %s", pfsText(f))
 	p.line("")
-	p.direction(f, now, "inbound", head, func(c crypto.Pair) crypto.SAState { return c.In })
+	p.direction(f, now, g, "inbound", head, func(c crypto.Pair) crypto.SAState { return c.In })
 	p.line("")
-	p.direction(f, now, "outbound", head, func(c crypto.Pair) crypto.SAState { return c.Out })
+	p.direction(f, now, g, "outbound", head, func(c crypto.Pair) crypto.SAState { return c.Out })
 }
 
 // identity is what a flow carries, and how much of it.
@@ -72,23 +92,38 @@ func identity(p *page, f crypto.FlowState, first bool) {
 	p.line("    #pkts compressed: 0, #pkts decompressed: 0")
 	p.line("    #pkts not compressed: 0, #pkts compr. failed: 0")
 	p.line("    #pkts not decompressed: 0, #pkts decompress failed: 0")
-	p.linef("    #send errors %d, #recv errors %d", f.SendErrors, f.RecvErrors)
 }
 
-func (p *page) direction(f crypto.FlowState, now time.Time, way, head string, side func(crypto.Pair) crypto.SAState) {
+func (p *page) direction(f crypto.FlowState, now time.Time, g iosconfig.Generation, way, head string, side func(crypto.Pair) crypto.SAState) {
 	p.linef("     %s esp sas:", way)
 	for _, pair := range f.Pairs {
 		sa := side(pair)
 		p.linef("      spi: %s", words.SPI(sa.SPI))
 		p.linef("        transform: %s ,", words.ESP(sa.Encr, sa.Integ))
 		p.linef("        in use settings ={%s%s, %s}", mode(sa.Transport), udpEncaps(pair.UDP), esn(sa.ESN))
-		p.linef("        conn id: %d, flow_id: SW:%d, sibling_flags 80000040, crypto map: %s", sa.ConnID, sa.ConnID, head)
-		p.linef("        sa timing: remaining key lifetime (k/sec): (%d/%d)", sa.Kilobytes, secondsTo(pair.Expires, now))
+		p.line("        " + flowID(&sa, &pair, head, g))
+		timing := fmt.Sprintf("sa timing: remaining key lifetime (k/sec): (%d/%d)", sa.Kilobytes, secondsTo(pair.Expires, now))
+		if g == iosconfig.XE17 {
+			timing = " " + timing // as XE indents it
+		}
+		p.line("        " + timing)
 		p.linef("        IV size: %d bytes", sa.Encr.IVLen())
 		p.linef("        replay detection support: %s", yn(sa.Window > 0))
 		p.line("        Status: ACTIVE(ACTIVE)")
 	}
 	p.add("", fmt.Sprintf("     %s ah sas:", way), "", fmt.Sprintf("     %s pcp sas:", way))
+}
+
+// flowID is an SA's place in the encryption engine; XE says as well who began.
+func flowID(sa *crypto.SAState, pair *crypto.Pair, head string, g iosconfig.Generation) string {
+	if g != iosconfig.XE17 {
+		return fmt.Sprintf("conn id: %d, flow_id: SW:%d, sibling_flags 80000040, crypto map: %s", sa.ConnID, sa.ConnID, head)
+	}
+	initiator := "False"
+	if pair.Ours {
+		initiator = "True"
+	}
+	return fmt.Sprintf("conn id: %d, flow_id: CSR:%d, sibling_flags FFFFFFFF80000048, crypto map: %s, initiator : %s", 2000+sa.ConnID, sa.ConnID, head, initiator)
 }
 
 // origin is where a flow comes from: from a line of a list, or from the peer, who

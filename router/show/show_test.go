@@ -237,7 +237,7 @@ func TestJSON(t *testing.T) {
 		both []string // stand in the text and in the JSON
 	}{
 		{IKEv2SAs{testNow, sas, true}, []string{"E58F925107F8B73F", "AFD098F4147869DA", "READY", "AES-CBC", "SHA96", "1006", "Negotiation done"}},
-		{IPsecSAs{testNow, flows}, []string{"0x6B74CB79", "0xF6083ADD", "4276853", "Tunnel0", "1500", "10.0.0.2"}},
+		{IPsecSAs{testNow, flows, false}, []string{"0x6B74CB79", "0xF6083ADD", "4276853", "Tunnel0", "1500", "10.0.0.2"}},
 		{CryptoSessionsOf(testNow, flows, sas, true), []string{"UP-ACTIVE", "4276853", "10.0.0.2"}},
 	} {
 		text, data := strings.Join(row.s.Lines(g151), "\n"), strings.Join(JSON(row.s), "\n")

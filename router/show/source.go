@@ -89,8 +89,8 @@ func flows(s Source, w Which) []crypto.FlowState {
 }
 
 // IPsecSAsOf is `show crypto ipsec sa`.
-func IPsecSAsOf(s Source, now time.Time, w Which) IPsecSAs {
-	return IPsecSAs{Now: now, Flows: flows(s, w)}
+func IPsecSAsOf(s Source, now time.Time, w Which, detail bool) IPsecSAs {
+	return IPsecSAs{Now: now, Flows: flows(s, w), Detail: detail}
 }
 
 // SessionsOf is `show crypto session`.
