@@ -314,6 +314,9 @@ func TestRefusals(t *testing.T) {
 		if now.RecvErrors = 0; name != "invalid spi" {
 			require.EqualValues(t, 2, two.entry.Counters().RecvErrors, name)
 		}
+		wrong := map[Refusal]Refusals{Replayed: {Replays: 2}, NotAuthentic: {Unproven: 2}}
+		require.Equal(t, wrong[c.want], now.Refusals, name)
+		now.Refusals = Refusals{}
 		require.Equal(t, state, now, name)
 	}
 }
