@@ -34,7 +34,6 @@ type IKESA struct {
 	Initiator bool        `json:"initiator"`
 	Children  []ipsec.SPI `json:"children"` // inbound SPIs
 	IKEMatched
-	Cisco bool `json:"cisco_peer"` // it says so by a vendor id
 }
 
 // IKEMatched are the objects of the configuration that an IKE SA was made by.
@@ -51,6 +50,7 @@ type IKEPath struct {
 	NAT         bool `json:"nat_detected"`
 	NATInside   bool `json:"nat_inside"`             // a NAT stands before this end
 	FragmentMTU int  `json:"fragment_mtu,omitempty"` // octets of IKE in a packet; 0: messages are not fragmented
+	Cisco       bool `json:"cisco_peer"`             // it says so by a vendor id
 }
 
 // IKESuite is the algorithms of an IKE SA in IOS's words; before they are
@@ -113,8 +113,8 @@ func ikeSA(sa ikev2.SAInfo) IKESA {
 		Windows: IKEWindows{
 			sa.LocalNextID, sa.RemoteNextID, sa.LocalNextID, sa.RemoteNextID, sa.LocalNextID, sa.RemoteNextID, sa.LocalWindow, sa.RemoteWindow,
 		},
-		DPD: IKEDPD{words.Seconds(sa.DPD.Interval), words.Seconds(sa.DPD.Retry)}, IKEPath: IKEPath{sa.NAT, sa.NATInside, sa.FragmentOctets}, Initiator: sa.Initiator,
-		Children: append([]ipsec.SPI{}, sa.Children...), IKEMatched: IKEMatched(sa.Matched), Cisco: sa.DeleteReasonPeer,
+		DPD: IKEDPD{words.Seconds(sa.DPD.Interval), words.Seconds(sa.DPD.Retry)}, IKEPath: IKEPath{sa.NAT, sa.NATInside, sa.FragmentOctets, sa.DeleteReasonPeer}, Initiator: sa.Initiator,
+		Children: append([]ipsec.SPI{}, sa.Children...), IKEMatched: IKEMatched(sa.Matched),
 	}
 }
 
