@@ -185,6 +185,7 @@ func (s Identities) Lines(iosconfig.Generation) []string {
 	var p page
 	for i, f := range s.Flows {
 		identity(&p, f, i == 0 || s.Flows[i-1].Interface != f.Interface)
+		errorsOf(&p, f, false)
 		p.line("")
 	}
 	return p.lines

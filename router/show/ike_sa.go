@@ -78,7 +78,7 @@ func (p *page) ikeDetail(sa *IKESA, g iosconfig.Generation) {
 	p.linef("      Local req queued:  %-15dRemote req queued:  %d", w.LocalQueued, w.RemoteQueued)
 	p.linef("      Local window:      %-15dRemote window:      %d", w.LocalSize, w.RemoteSize)
 	p.linef("      DPD configured for %d seconds, retry %d", sa.DPD.Interval, sa.DPD.Retry)
-	p.fragmentation(sa, g)
+	fragmentation(p, sa, g)
 	switch {
 	case sa.NATInside:
 		p.line("      NAT-T is detected inside")
@@ -99,7 +99,7 @@ func (p *page) ikeDetail(sa *IKESA, g iosconfig.Generation) {
 }
 
 // fragmentation is also where the newer image has what there is none of here.
-func (p *page) fragmentation(sa *IKESA, g iosconfig.Generation) {
+func fragmentation(p *page, sa *IKESA, g iosconfig.Generation) {
 	mtu := fmt.Sprintf("      IETF Std Fragmentation MTU in use: %d bytes.", sa.FragmentMTU)
 	switch {
 	case sa.FragmentMTU > 0 && g == iosconfig.XE17:

@@ -22,11 +22,7 @@ func (s IPsecSAs) Lines(g iosconfig.Generation) []string {
 	var p page
 	for i, f := range s.Flows {
 		identity(&p, f, i == 0 || s.Flows[i-1].Interface != f.Interface) // an interface has one map
-		if s.Detail {
-			p.causes(f)
-		} else {
-			p.linef("    #send errors %d, #recv errors %d", f.SendErrors, f.RecvErrors)
-		}
+		errorsOf(&p, f, s.Detail)
 		p.flow(f, s.Now, g)
 	}
 	return p.lines
@@ -40,9 +36,13 @@ func tagOf(f crypto.FlowState) string {
 	return f.Interface + "-head-0"
 }
 
-// causes are the errors of a flow by cause, instead of their sums. What never happens
-// here is 0; ##pkts is IOS's.
-func (p *page) causes(f crypto.FlowState) {
+// errorsOf are the errors of a flow, their sums or by cause. What never happens here is 0;
+// ##pkts is IOS's.
+func errorsOf(p *page, f crypto.FlowState, detail bool) {
+	if !detail {
+		p.linef("    #send errors %d, #recv errors %d", f.SendErrors, f.RecvErrors)
+		return
+	}
 	p.linef("    #pkts no sa (send) %d, #pkts invalid sa (rcv) 0", f.Unprotected)
 	p.linef("    #pkts encaps failed (send) %d, #pkts decaps failed (rcv) %d", f.SendErrors, f.RecvErrors-f.Replays-f.Unproven)
 	p.linef("    #pkts invalid prot (recv) 0, #pkts verify failed: %d", f.Unproven)
