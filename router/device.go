@@ -52,6 +52,11 @@ func (d device) NAT(now time.Time) show.NATState { return d.r.machine.nat.state(
 // Matches are how many packets each line of an access list was about.
 func (d device) Matches(list string) map[int]uint64 { return d.r.machine.lists.Get(list).Counts() }
 
+// Permits says whether an access list permits a packet of which it sees the beginning.
+func (d device) Permits(list string, packet []byte) bool {
+	return d.r.machine.lists.Get(list).Permits(packet)
+}
+
 func (d device) SourceFor(dst netip.Addr) netip.Addr {
 	src, _ := d.r.machine.ip.SourceFor(dst)
 	return src

@@ -21,6 +21,10 @@ const (
 	Error
 	IPsec  // the key engine
 	Syslog // not a debug: a message of the system
+	Packets
+	ICMPMessages
+	ARPs
+	Routes
 )
 
 // Line is one line of output. Only the first line of what a router prints in
@@ -86,10 +90,14 @@ func limited(lines []Line, kind string) []Line {
 // Switches are the debugs that are on.
 type Switches struct {
 	IKEv2, Packet, Internal, Error, IPsec bool
+
+	topics   uint16 // a bit for each Topic
+	Detailed bool   // of packets also what they carry
+	List     string // the access list that packets must fit; "": all do
 }
 
 // Details says whether a debug is on: those read what a negotiation is full of.
-func (s Switches) Details() bool { return s.anyIKE() || s.IPsec }
+func (s Switches) Details() bool { return s.anyIKE() || s.IPsec || s.topics != 0 }
 
 func (s Switches) anyIKE() bool { return s.IKEv2 || s.Packet || s.Internal || s.Error }
 
@@ -110,6 +118,14 @@ func (s Switches) wants(c Class, g iosconfig.Generation) bool {
 		return s.IPsec
 	case Syslog:
 		return true
+	case Packets:
+		return s.On(IPPacket)
+	case ICMPMessages:
+		return s.On(ICMP)
+	case ARPs:
+		return s.On(ARP)
+	case Routes:
+		return s.On(IPRouting)
 	}
 	return s.anyIKE()
 }
@@ -149,4 +165,5 @@ type View struct {
 	Generation iosconfig.Generation
 	LogSession bool // crypto logging session
 	LogIKEv2   bool // crypto logging ikev2
+	Detailed   bool // debug ip packet detail
 }

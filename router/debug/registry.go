@@ -28,6 +28,7 @@ const (
 	ike
 	keyEngine
 	system
+	internet
 )
 
 // says makes a row of the registry. A body that is a pointer is registered as
@@ -125,9 +126,12 @@ var kinds = []Kind{
 
 	says(system, "an interface came up or went down", linkLines),
 	says(system, "an interface carries packets, or no more", lineProtocolLines),
-	quiet[ip.RouteChanged]("a route came into the table, or left it"),
+	says(internet, "a route came into the table, or left it", routeLines),
 	quiet[ip.NeighbourChanged]("a neighbour's address was learned or forgotten"),
-	quiet[ip.Dropped]("a packet went no further"),
+	says(internet, "a packet waits for a neighbour of which nothing is known", neighbourWantedLines),
+	says(internet, "an ARP packet was sent, or came and was heeded", arpLines),
+	says(internet, "a packet was delivered here, forwarded or sent from here", passedLines),
+	says(internet, "a packet went no further", droppedLines),
 
 	quiet[nat.Mapped]("an endpoint inside has a port outside"),
 	quiet[nat.Unmapped]("a mapping has ended"),
@@ -184,7 +188,19 @@ func Wanted(b record.Body, s Switches) bool {
 		}
 	}
 	k := byName[b.Kind()]
-	return k != nil && k.text != nil && (k.family != ike || s.anyIKE()) && (k.family != keyEngine || s.IPsec)
+	return k != nil && k.text != nil && s.wantsFamily(k.family)
+}
+
+func (s Switches) wantsFamily(f family) bool {
+	switch f {
+	case ike:
+		return s.anyIKE()
+	case keyEngine:
+		return s.IPsec
+	case internet:
+		return s.topics != 0
+	}
+	return true
 }
 
 // Render is the lines of a record that the switches want, in order.

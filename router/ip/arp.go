@@ -45,6 +45,7 @@ func (r arp) receive(now time.Time, i *Interface, from [6]byte, b []byte) {
 	if !ours && len(i.neighbours.byAddr) == 0 {
 		return // a question for somebody else, of nobody that we know
 	}
+	r.saw(i, false, op, sender, mac, target, [6]byte(b[18:24]))
 	n := i.neighbours.get(sender.addr())
 	if op == arpReply && ours && (n == nil || !n.awaited()) {
 		return // an answer that nobody asked for
@@ -96,6 +97,7 @@ func (r arp) announce(now time.Time, i *Interface) {
 }
 
 func (r arp) send(now time.Time, i *Interface, to [6]byte, op uint16, sender v4, targetMAC [6]byte, target v4) {
+	r.saw(i, true, op, sender, i.MAC, target, targetMAC)
 	f := make([]byte, EthernetHeader+arpLen)
 	copy(f, to[:])
 	copy(f[6:], i.MAC[:])

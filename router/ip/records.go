@@ -48,7 +48,9 @@ func (NeighbourChanged) Kind() string { return "ip.neighbour" }
 // Dropped says that a packet went no further.
 type Dropped struct {
 	Interface string // where it came in, or should have left
+	Leaving   bool   // it should have left
 	From, To  netip.Addr
+	Length    int
 	Protocol  uint8
 	Reason    Reason
 }
@@ -82,16 +84,17 @@ const (
 )
 
 // drop records the end of a packet.
-func (s *Stack) drop(i *Interface, b []byte, why Reason) {
+func (s *Stack) drop(i *Interface, b []byte, why Reason) { s.dropped(i, b, Dropped{Reason: why}) }
+
+func (s *Stack) dropped(i *Interface, b []byte, d Dropped) {
 	if s.records.Unheard() {
 		return
 	}
-	d := Dropped{Reason: why}
 	if i != nil {
 		d.Interface = i.Name
 	}
 	if len(b) >= HeaderLen && b[0]>>4 == 4 {
-		d.From, d.To, d.Protocol = Source(b), Destination(b), b[9]
+		d.From, d.To, d.Protocol, d.Length = Source(b), Destination(b), b[9], len(b)
 	}
 	s.records.Emit(d)
 }
@@ -107,7 +110,7 @@ func (s *Stack) dropIn(p *Packet, why Reason) {
 // DropOut is drop for a packet that should have left.
 func (s *Stack) DropOut(i *Interface, b []byte, why Reason) {
 	i.Counters.OutDrops++
-	s.drop(i, b, why)
+	s.dropped(i, b, Dropped{Leaving: true, Reason: why})
 }
 
 // Refuse is drop for a packet that was not understood.

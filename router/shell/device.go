@@ -25,7 +25,8 @@ type Device interface {
 	ClearNeighbours(now time.Time)
 	ClearTranslations()
 
-	SourceFor(dst netip.Addr) netip.Addr // the address that a packet there leaves with
+	Permits(list string, packet []byte) bool // what an access list says
+	SourceFor(dst netip.Addr) netip.Addr     // the address that a packet there leaves with
 	OwnAddress(a netip.Addr) bool
 	Ping(now time.Time, p PingRequest) (stop func())
 	Trace(now time.Time, t TraceRequest) (stop func())

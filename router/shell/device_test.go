@@ -53,6 +53,7 @@ func (d *stub) IKESAs() []ikev2.SAInfo           { return nil }
 func (d *stub) Diagnoses() []ikev2.Diagnosis     { return nil }
 func (d *stub) Worked() (time.Duration, uint64)  { return time.Second, 2 }
 func (d *stub) Matches(string) map[int]uint64    { return map[int]uint64{10: 1, 20: 5} }
+func (d *stub) Permits(string, []byte) bool      { return true }
 func (d *stub) ClearMatches(list string)         { d.cleared = append(d.cleared, "matches "+list) }
 func (d *stub) ClearNeighbours(time.Time)        { d.cleared = append(d.cleared, "neighbours") }
 func (d *stub) IKEStats() ikev2.Stats            { return ikev2.Stats{} }

@@ -29,8 +29,7 @@ func unsimulated() (list []syntax.Command[exec]) {
 		{"reload in", "|Reload after a time interval"}, {"reload at", "|Reload at a specific time/date"}, {"reload cancel", "|Cancel pending reload"},
 		{"clear crypto sa entry", "||Clear all crypto SAs|Clear a specific SA entry"}, {"clear crypto ikev2 stats", "|||Clear IKEv2 statistics"},
 		{"show crypto ikev2 stats exchange", "|||Shows ikev2 sa stats|Shows exchange statistics"},
-		{"debug ip", "|IP information"}, {"debug arp", "|IP ARP and HP Probe transactions"}, {"debug crypto condition", "||Define debug condition filters"},
-		{"show crypto debug-condition", "||Debug Condition filters"},
+		{"debug crypto ikev2 packet hexdump", "|||IKEv2 Packet debugging|Also hexdumps the packet"},
 		{"configure memory", "|Configure from NV memory"}, {"configure network", "|Configure from a TFTP network host"}, {"configure replace", "|Replace the running-config with a new config file"},
 	} {
 		refuse := func(*exec, args) error {

@@ -1,32 +1,18 @@
 package shell
 
 import (
-	"cmp"
 	"strings"
 	"time"
 
 	"ikelab/iosconfig/syntax"
-	"ikelab/router/debug"
 	"ikelab/router/operator"
 	"ikelab/router/show"
 )
-
-const debugSyntax = "{all|crypto {ipsec|ikev2 [which={packet|internal|error}]}}"
-
-const debugHelp = "Enable all debugging|Cryptographic subsystem|IPSEC processing|IKEv2 debugging|IKEv2 Packet debugging|IKEv2 Internal debugging|IKEv2 Error debugging"
 
 // privilegedRows are the commands of privileged EXEC, besides show.
 var privilegedRows = []syntax.Command[exec]{
 	{Syntax: "configure terminal", Help: "Enter configuration mode|Configure from the terminal", Set: does(configureTerminal)},
 	{Syntax: "configure", Help: "Enter configuration mode", Set: does(configureFrom)},
-	{Syntax: "debug crypto {ipsec|ikev2 [which={packet|internal|error}]}",
-		Help: "Debugging functions (see also 'undebug')|Cryptographic subsystem|IPSEC processing|IKEv2 debugging|IKEv2 Packet debugging|IKEv2 Internal debugging|IKEv2 Error debugging",
-		Set:  func(x *exec, a args) error { return setDebug(x, a, true) }},
-	{Syntax: "debug all", Help: "|Enable all debugging", Set: does(debugAll)},
-	{Syntax: "undebug " + debugSyntax, Help: "Disable debugging functions (see also 'debug')|" + debugHelp,
-		Set: func(x *exec, a args) error { return setDebug(x, a, false) }},
-	{Syntax: "no debug " + debugSyntax, Help: "Disable debugging functions|Debugging functions (see also 'undebug')|" + debugHelp,
-		Set: func(x *exec, a args) error { return setDebug(x, a, false) }},
 	{Syntax: "clear crypto session [{local <local:ip>|remote <remote:ip>}]",
 		Help: "Reset functions|Encryption subsystem|clear crypto sessions (tunnels)|Clear sessions of a local address|Local address|Clear sessions of a remote address|Remote address",
 		Set:  clearIKEv2},
@@ -46,43 +32,6 @@ var privilegedRows = []syntax.Command[exec]{
 	{Syntax: "write erase", Help: "|Erase NV memory", Set: does(erase)},
 	{Syntax: "erase {startup-config|nvram:}", Help: "Erase a filesystem|Erase contents of configuration memory|Filesystem to be erased", Set: does(erase)},
 	{Syntax: "reload", Help: "Halt and perform a cold restart", Set: does(reloadQuestion)},
-}
-
-// setDebug turns debugs on or off and says so.
-func setDebug(x *exec, a args, on bool) error {
-	d := &x.s.sh.switches
-	state := "off"
-	if on {
-		state = "on"
-	}
-	switch {
-	case a.Has("all"):
-		*d = debug.Switches{}
-		x.line("All possible debugging has been turned off")
-	case a.Has("ipsec"):
-		d.IPsec = on
-		x.linef("Crypto IPSEC debugging is %s", state)
-	default:
-		which := cmp.Or(a.Word("which"), "default")
-		d.SetIKEv2(which, on)
-		x.linef("IKEv2 %s debugging is %s", which, state)
-	}
-	return nil
-}
-
-// debugAll asks first, as IOS does: no is the default.
-func debugAll(x *exec) {
-	x.ask("This may severely impact network performance. Continue? (yes/[no]): ", func(x *exec, text string) {
-		if !isPrefix(text, "yes") {
-			return
-		}
-		d := &x.s.sh.switches
-		for _, which := range []string{"default", "error", "packet", "internal"} {
-			d.SetIKEv2(which, true)
-		}
-		d.IPsec = true
-		x.line("All possible debugging has been turned on")
-	})
 }
 
 func clearIKEv2(x *exec, a args) error {

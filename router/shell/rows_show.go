@@ -49,6 +49,7 @@ var showRows = []syntax.Command[exec]{
 	{Syntax: "show ip access-lists [<name:word>]", Help: "|IP information|List IP access lists|Access-list name or number", Set: always(accessScreen)},
 	{Syntax: "show logging", Help: "|Show the contents of logging buffers", Set: always(loggingScreen)},
 	{Syntax: "show debugging", Help: "|State of each debugging option", Set: always(debuggingScreen)},
+	{Syntax: "show crypto debug-condition", Help: "||Debug Condition filters", Set: always(conditionsScreen)},
 	{Syntax: "show crypto ikev2 sa [{local <local:ip>|remote <remote:ip>}] [detailed]",
 		Help: "|Encryption module|Shows IKEv2 info|Shows ikev2 SAs|Show SAs of a local address|Local address|Show SAs of a remote address|Remote address|Detailed information",
 		Set: always(func(x *exec, a args) show.Screen {
@@ -102,11 +103,6 @@ func privilegeScreen(x *exec, _ args) show.Screen {
 		return show.Privilege{Level: 15}
 	}
 	return show.Privilege{Level: 1}
-}
-
-func debuggingScreen(x *exec, _ args) show.Screen {
-	on := x.s.sh.switches
-	return show.Debugging{IKEv2: on.OnIKEv2(), IPsec: on.IPsec}
 }
 
 func interfacesScreen(x *exec, a args) (show.Screen, error) {

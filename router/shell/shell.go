@@ -12,15 +12,16 @@ import (
 // Shell is the terminals of one router, and what they share: the debugs that
 // are on and the logging buffer.
 type Shell struct {
-	device   Device
-	records  *record.Emitter
-	commands *Commands
-	consoles []*Session
-	vtys     []*Session // by their numbers; nil: nobody is there
-	freeFrom int        // no vty below it is free
-	switches debug.Switches
-	log      logs
-	clock    wallClock
+	device     Device
+	records    *record.Emitter
+	commands   *Commands
+	consoles   []*Session
+	vtys       []*Session // by their numbers; nil: nobody is there
+	freeFrom   int        // no vty below it is free
+	switches   debug.Switches
+	conditions debug.Conditions
+	log        logs
+	clock      wallClock
 }
 
 // New makes the shell of a device with its commands (EXEC), which listens to the
@@ -85,7 +86,7 @@ func (sh *Shell) Restart(now time.Time) {
 	for s := range sh.all {
 		sh.restart(s)
 	}
-	sh.switches, sh.log, sh.clock = debug.Switches{}, logs{}, wallClock{}
+	sh.switches, sh.conditions, sh.log, sh.clock = debug.Switches{}, debug.Conditions{}, logs{}, wallClock{}
 }
 
 // restart puts the console back to where a booted router begins; who came over

@@ -133,24 +133,3 @@ func (p *page) target(head, indent string, t LogTarget) {
 	p.linef("%slevel %s, %d messages logged, xml disabled,", head, severity(t.Level), t.Messages)
 	p.line(indent + "filtering disabled")
 }
-
-// Debugging is `show debugging`: the debugs that are on.
-type Debugging struct {
-	IKEv2 []string `json:"ikev2"` // error, default, packet, internal
-	IPsec bool     `json:"ipsec"`
-}
-
-// Lines is nothing while all is off.
-func (s Debugging) Lines(iosconfig.Generation) []string {
-	var p page
-	if len(s.IKEv2) > 0 {
-		p.line("IKEV2:")
-	}
-	for _, name := range s.IKEv2 {
-		p.linef("  IKEv2 %s debugging is on", name)
-	}
-	if s.IPsec {
-		p.add("", "Cryptographic Subsystem:", "  Crypto IPSEC debugging is on")
-	}
-	return p.lines
-}

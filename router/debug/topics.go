@@ -1,0 +1,95 @@
+package debug
+
+// The debugs that are on or off as a whole, beside those of IKEv2 and of the key
+// engine.
+
+// Topic is one of them.
+type Topic uint8
+
+// The topics. IKEv1 is not spoken here, the engine that computes and the sockets
+// and messages between IKE and IPsec are no parts of their own: those have nothing
+// to say.
+const (
+	ISAKMP Topic = iota
+	CryptoEngine
+	CryptoSocket
+	CryptoKMI
+	ARP
+	ICMP
+	IPPacket
+	IPRouting
+	topics
+)
+
+var topicTexts = [topics]struct{ group, says string }{
+	ISAKMP:       {cryptoGroup, "Crypto ISAKMP debugging is"},
+	CryptoEngine: {cryptoGroup, "Crypto Engine debugging is"},
+	CryptoSocket: {cryptoGroup, "Crypto Secure Socket debugging is"},
+	CryptoKMI:    {cryptoGroup, "Crypto KMI debugging is"},
+	ARP:          {"ARP", "ARP packet debugging is"},
+	ICMP:         {"Generic IP", "ICMP packet debugging is"},
+	IPPacket:     {"Generic IP", "IP packet debugging is"},
+	IPRouting:    {"IP routing", "IP routing debugging is"},
+}
+
+const cryptoGroup = "Cryptographic Subsystem"
+
+// On says whether a topic is.
+func (s Switches) On(t Topic) bool { return s.topics&(1<<t) != 0 }
+
+// Set turns a topic on or off.
+func (s *Switches) Set(t Topic, on bool) {
+	s.topics &^= 1 << t
+	if on {
+		s.topics |= 1 << t
+	}
+}
+
+// All turns everything on.
+func (s *Switches) All() {
+	*s = Switches{IKEv2: true, Packet: true, Internal: true, Error: true, IPsec: true, Detailed: true}
+	for t := range topics {
+		s.Set(t, true)
+	}
+}
+
+// Says is what is told of a topic: "ARP packet debugging is on".
+func (s Switches) Says(t Topic) string {
+	if !s.On(t) {
+		return topicTexts[t].says + " off"
+	}
+	text := topicTexts[t].says + " on"
+	if t == IPPacket && s.Detailed {
+		text += " (detailed)"
+	}
+	if t == IPPacket && s.List != "" {
+		text += " for access list " + s.List
+	}
+	return text
+}
+
+// Group is what is on of a part of the router, as `show debugging` tells it.
+type Group struct {
+	Name string
+	On   []string
+}
+
+// Groups are the topics that are on, and the debug of the key engine.
+func (s Switches) Groups() (list []Group) {
+	add := func(name, text string) {
+		if n := len(list); n == 0 || list[n-1].Name != name {
+			list = append(list, Group{Name: name})
+		}
+		g := &list[len(list)-1]
+		g.On = append(g.On, text)
+	}
+	if s.IPsec {
+		add(cryptoGroup, "Crypto IPSEC debugging is on")
+	}
+	for t := range topics {
+		if s.On(t) {
+			add(topicTexts[t].group, s.Says(t))
+		}
+	}
+	return list
+}

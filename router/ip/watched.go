@@ -1,0 +1,109 @@
+package ip
+
+import (
+	"encoding/binary"
+	"net/netip"
+)
+
+// What packets and ARP look like to whoever watches them pass. Each is a detail:
+// where nobody wants those, nothing is made.
+
+// Passage is what became of a packet here.
+type Passage string
+
+// The passages.
+const (
+	Delivered Passage = "delivered" // to this device
+	Forwarded Passage = "forwarded"
+	Sent      Passage = "sent" // it was made here
+)
+
+// Passed is a packet that was delivered here, forwarded or sent from here.
+type Passed struct {
+	How      Passage
+	In       string // "": it was made here
+	Out      string // "": it was delivered here
+	From, To netip.Addr
+	NextHop  netip.Addr // where it leaves by an interface
+	Length   int
+	TOS      uint8
+	Protocol uint8
+	Offset   int // of a fragment; the fields below are those of the first
+	PacketTop
+}
+
+// PacketTop is the beginning of what a packet carries, as far as one tells by its
+// protocol.
+type PacketTop struct {
+	SourcePort, DestinationPort uint16     // of UDP and TCP
+	Type, Code                  uint8      // of ICMP
+	About                       netip.Addr // of an ICMP error: where the packet went that it quotes
+}
+
+// Kind names the body in the stream.
+func (Passed) Kind() string { return "ip.packet" }
+
+// ARPSeen is an ARP packet that was sent, or that came and was heeded.
+type ARPSeen struct {
+	Interface           string
+	Sent, Reply         bool
+	Sender, Target      netip.Addr
+	SenderMAC, SoughtBy [6]byte // SoughtBy: the target's hardware address, as far as the sender knows
+}
+
+// Kind names the body in the stream.
+func (ARPSeen) Kind() string { return "ip.arp" }
+
+// NeighbourWanted says that a packet waits for a neighbour of which nothing is
+// known.
+type NeighbourWanted struct {
+	Interface string
+	Address   netip.Addr
+}
+
+// Kind names the body in the stream.
+func (NeighbourWanted) Kind() string { return "ip.neighbour_wanted" }
+
+// watch records what becomes of a packet. in is nil where it was made here, e where
+// it is delivered.
+func (s *Stack) watch(how Passage, in *Interface, b []byte, e *Entry) {
+	if s.records.Unheard() {
+		return
+	}
+	d := Passed{How: how, From: Source(b), To: Destination(b), Length: len(b), TOS: b[1], Protocol: b[9]}
+	d.Offset = int(binary.BigEndian.Uint16(b[6:])&OffsetMask) * 8
+	if in != nil {
+		d.In = in.Name
+	}
+	if e != nil && e.Out != nil {
+		d.Out, d.NextHop = e.Out.Name, e.nextHop(readV4(b[16:])).addr()
+	}
+	if d.Offset == 0 {
+		d.PacketTop = topOf(b)
+	}
+	s.records.Emit(d)
+}
+
+// topOf reads the beginning of what a packet carries.
+func topOf(b []byte) (t PacketTop) {
+	body := b[min(len(b), int(b[0]&15)*4):]
+	switch {
+	case len(body) < 4:
+	case b[9] == ProtoICMP:
+		t.Type, t.Code = body[0], body[1]
+		if quoted := body[min(len(body), icmpHeader):]; len(quoted) >= HeaderLen && (t.Type == Unreachable || t.Type == TimeExceeded) {
+			t.About = Destination(quoted)
+		}
+	case b[9] == ProtoUDP || b[9] == ProtoTCP:
+		t.SourcePort, t.DestinationPort = binary.BigEndian.Uint16(body), binary.BigEndian.Uint16(body[2:])
+	}
+	return t
+}
+
+// saw records an ARP packet.
+func (r arp) saw(i *Interface, sent bool, op uint16, sender v4, mac [6]byte, target v4, sought [6]byte) {
+	if r.s.records.Unheard() {
+		return
+	}
+	r.s.records.Emit(ARPSeen{i.Name, sent, op == arpReply, sender.addr(), target.addr(), mac, sought})
+}
