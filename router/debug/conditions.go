@@ -4,6 +4,7 @@ import (
 	"net/netip"
 	"reflect"
 	"slices"
+	"time"
 
 	"ikelab/ikev2"
 	"ikelab/router/record"
@@ -17,6 +18,14 @@ type Conditions struct {
 	VRFs      []string // nobody is in one: there is one routing table
 	Unmatched Unmatched
 	known     map[saKey]pair
+	arrived   arrival
+}
+
+// arrival is the last datagram that came: what follows from it at once is about its
+// sender, though its SA may be gone already.
+type arrival struct {
+	at   time.Time
+	from netip.Addr
 }
 
 // Unmatched says of which debugs lines are printed of which it is not known whom they
@@ -40,11 +49,11 @@ func (c *Conditions) Any() bool { return len(c.Peers)+len(c.Locals)+len(c.VRFs) 
 
 // Admits says whether a line of a record is printed. sas are the IKE SAs that there
 // are; it is asked when a record names one that has not been met yet.
-func (c *Conditions) Admits(l Line, b record.Body, sas func() []ikev2.SAInfo) bool {
+func (c *Conditions) Admits(l Line, r record.Record, sas func() []ikev2.SAInfo) bool {
 	if !c.Any() || l.Class > IPsec {
 		return true
 	}
-	ends := c.ends(b, sas)
+	ends := c.ends(r, sas)
 	switch {
 	case ends.local.IsValid() && slices.Contains(c.Locals, ends.local):
 		return true
@@ -58,7 +67,11 @@ func (c *Conditions) Admits(l Line, b record.Body, sas func() []ikev2.SAInfo) bo
 
 // ends are the two ends that a record is about: those it names itself, or those of
 // its IKE SA.
-func (c *Conditions) ends(b record.Body, sas func() []ikev2.SAInfo) pair {
+func (c *Conditions) ends(r record.Record, sas func() []ikev2.SAInfo) pair {
+	b := r.Body
+	if p, ok := b.(ikev2.PacketArrived); ok {
+		c.arrived = arrival{r.At, p.From.Addr()}
+	}
 	v := reflect.Indirect(reflect.ValueOf(b))
 	var ref ikev2.Ref
 	for _, name := range []string{"SA", "IKE"} {
@@ -85,7 +98,10 @@ func (c *Conditions) ends(b record.Body, sas func() []ikev2.SAInfo) pair {
 		}
 		c.meet(key, own)
 	}
-	return c.known[key]
+	if ends, met := c.known[key]; met || !r.At.Equal(c.arrived.at) {
+		return ends
+	}
+	return pair{remote: c.arrived.from}
 }
 
 // meet keeps the ends of an SA.

@@ -99,6 +99,9 @@ type Switches struct {
 // Details says whether a debug is on: those read what a negotiation is full of.
 func (s Switches) Details() bool { return s.anyIKE() || s.IPsec || s.topics != 0 }
 
+// Watches says whether what passes is wanted.
+func (s Switches) Watches() bool { return s.On(IPPacket) || s.On(ICMP) || s.On(ARP) }
+
 func (s Switches) anyIKE() bool { return s.IKEv2 || s.Packet || s.Internal || s.Error }
 
 // wants says whether lines of a class are printed. On the newer generation each

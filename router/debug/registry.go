@@ -128,9 +128,6 @@ var kinds = []Kind{
 	says(system, "an interface carries packets, or no more", lineProtocolLines),
 	says(internet, "a route came into the table, or left it", routeLines),
 	quiet[ip.NeighbourChanged]("a neighbour's address was learned or forgotten"),
-	says(internet, "a packet waits for a neighbour of which nothing is known", neighbourWantedLines),
-	says(internet, "an ARP packet was sent, or came and was heeded", arpLines),
-	says(internet, "a packet was delivered here, forwarded or sent from here", passedLines),
 	says(internet, "a packet went no further", droppedLines),
 
 	quiet[nat.Mapped]("an endpoint inside has a port outside"),
@@ -159,11 +156,20 @@ var kinds = []Kind{
 	says(system, "the router runs anew", restartedLines),
 }
 
-// byName is the registry by the names of the kinds.
+// passing are what merely passes, which is not recorded.
+var passing = []Kind{
+	says(internet, "a packet waits for a neighbour of which nothing is known", neighbourWantedLines),
+	says(internet, "an ARP packet was sent, or came and was heeded", arpLines),
+	says(internet, "a packet was delivered here, forwarded or sent from here", passedLines),
+}
+
+// byName is the registry by the names of the kinds, those that pass included.
 var byName = func() map[string]*Kind {
-	m := make(map[string]*Kind, len(kinds))
-	for i := range kinds {
-		m[kinds[i].Body.Kind()] = &kinds[i]
+	m := make(map[string]*Kind, len(kinds)+len(passing))
+	for _, list := range [][]Kind{kinds, passing} {
+		for i := range list {
+			m[list[i].Body.Kind()] = &list[i]
+		}
 	}
 	return m
 }()

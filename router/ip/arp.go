@@ -110,3 +110,11 @@ func (r arp) send(now time.Time, i *Interface, to [6]byte, op uint16, sender v4,
 	writeV4(b[24:], target)
 	r.s.putOnWire(now, i, f)
 }
+
+// saw shows an ARP packet.
+func (r arp) saw(i *Interface, sent bool, op uint16, sender v4, mac [6]byte, target v4, sought [6]byte) {
+	if !r.s.records.Watched() {
+		return
+	}
+	r.s.records.Pass(ARPSeen{i.Name, sent, op == arpReply, sender.addr(), target.addr(), mac, sought})
+}

@@ -61,3 +61,23 @@ func writeHeader(b []byte, proto uint8, src, dst v4, ttl uint8) {
 	writeV4(b[12:], src)
 	writeV4(b[16:], dst)
 }
+
+// ICMP types and codes.
+const (
+	echoReply    = 0
+	Unreachable  = 3
+	sourceQuench = 4
+	redirect     = 5
+	echoRequest  = 8
+	TimeExceeded = 11
+	badParameter = 12
+
+	codeHost                = 1 // of Unreachable
+	codeProtocol            = 2
+	CodePort                = 3
+	CodeFragmentationNeeded = 4
+	codeProhibited          = 13
+	codeReassembly          = 1 // of TimeExceeded
+)
+
+const icmpHeader = 8

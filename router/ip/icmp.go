@@ -8,26 +8,7 @@ import (
 
 // ICMP (RFC 792) as a router speaks it (RFC 1812 section 4.3).
 
-// ICMP types and codes.
 const (
-	echoReply    = 0
-	Unreachable  = 3
-	sourceQuench = 4
-	redirect     = 5
-	echoRequest  = 8
-	TimeExceeded = 11
-	badParameter = 12
-
-	codeHost                = 1 // of Unreachable
-	codeProtocol            = 2
-	CodePort                = 3
-	CodeFragmentationNeeded = 4
-	codeProhibited          = 13
-	codeReassembly          = 1 // of TimeExceeded
-)
-
-const (
-	icmpHeader       = 8
 	quoteLen         = 8                      // octets of the payload that an error quotes
 	unreachablePause = 500 * time.Millisecond // IOS: ip icmp rate-limit unreachable
 )

@@ -93,7 +93,7 @@ func (s *Stack) forward(now time.Time, p *Packet, e *Entry) {
 	if !passes(now, s, p, e.Out, Out) {
 		return
 	}
-	s.watch(Forwarded, p.In, p.Bytes(), e)
+	watch(s, Forwarded, p.In, p.Bytes(), e)
 	s.take(p, e)
 	setTTL(p.Bytes(), p.Bytes()[8]-1)
 	if in, out := p.In.Settings.MSS, e.Out.Settings.MSS; in|out != 0 {
@@ -129,7 +129,7 @@ func (s *Stack) local(now time.Time, p *Packet) {
 			return
 		}
 	}
-	s.watch(Delivered, p.In, p.Bytes(), nil)
+	watch(s, Delivered, p.In, p.Bytes(), nil)
 	if f := s.protocols.get(uint16(p.Proto())); f != nil {
 		f(now, p)
 		return

@@ -106,8 +106,8 @@ func (d discovery) await(now time.Time, i *Interface, hop netip.Addr, buf []byte
 			return
 		}
 		n = d.enter(i, hop)
-		if !d.s.records.Unheard() {
-			d.s.records.Emit(NeighbourWanted{i.Name, hop})
+		if d.s.records.Watched() {
+			d.s.records.Pass(NeighbourWanted{i.Name, hop})
 		}
 	}
 	if len(n.held) > 0 && (len(n.held) == maxHeld || d.s.waiting >= maxWaiting) {

@@ -25,7 +25,7 @@ func (s *Stack) originate(now time.Time, p *Packet) {
 	case None, Null, Martian:
 		s.drop(nil, b, NoRoute)
 	default:
-		s.watch(Sent, nil, b, e)
+		watch(s, Sent, nil, b, e)
 		if p = s.leaves(now, p, e); p != nil {
 			s.output(now, p, e)
 		}
@@ -133,7 +133,7 @@ func (s *Stack) SendOn(now time.Time, path *Path, dst netip.Addr, buf []byte) bo
 	if e.Kind != Link && e.Kind != Via || !e.Out.Physical && e.Out.output == nil || s.nested == maxNested {
 		return false
 	}
-	s.watch(Sent, nil, buf[EthernetHeader:], e)
+	watch(s, Sent, nil, buf[EthernetHeader:], e)
 	if n := path.neighbour; n != nil && n.Resolved && len(buf)-EthernetHeader <= e.Out.MTU && e.Out.guard == nil {
 		s.sendFrame(now, e.Out, n.MAC, buf)
 		return true

@@ -84,9 +84,9 @@ const (
 )
 
 // drop records the end of a packet.
-func (s *Stack) drop(i *Interface, b []byte, why Reason) { s.dropped(i, b, Dropped{Reason: why}) }
+func (s *Stack) drop(i *Interface, b []byte, why Reason) { dropped(s, i, b, Dropped{Reason: why}) }
 
-func (s *Stack) dropped(i *Interface, b []byte, d Dropped) {
+func dropped(s *Stack, i *Interface, b []byte, d Dropped) {
 	if s.records.Unheard() {
 		return
 	}
@@ -110,11 +110,27 @@ func (s *Stack) dropIn(p *Packet, why Reason) {
 // DropOut is drop for a packet that should have left.
 func (s *Stack) DropOut(i *Interface, b []byte, why Reason) {
 	i.Counters.OutDrops++
-	s.dropped(i, b, Dropped{Leaving: true, Reason: why})
+	dropped(s, i, b, Dropped{Leaving: true, Reason: why})
 }
 
 // Refuse is drop for a packet that was not understood.
 func (s *Stack) Refuse(p *Packet, why Reason) {
 	p.countInError()
 	s.drop(p.In, p.Bytes(), why)
+}
+
+// watch shows what becomes of a packet to who watches. in is nil where it was made
+// here, e where it is delivered.
+func watch(s *Stack, how Passage, in *Interface, b []byte, e *Entry) {
+	if !s.records.Watched() {
+		return
+	}
+	d := passed(how, b)
+	if in != nil {
+		d.In = in.Name
+	}
+	if e != nil && e.Out != nil {
+		d.Out, d.NextHop = e.Out.Name, e.nextHop(readV4(b[16:])).addr()
+	}
+	s.records.Pass(d)
 }

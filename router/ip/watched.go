@@ -5,8 +5,8 @@ import (
 	"net/netip"
 )
 
-// What packets and ARP look like to whoever watches them pass. Each is a detail:
-// where nobody wants those, nothing is made.
+// What packets and ARP look like to whoever watches them pass. They are no records
+// (package record): where nobody watches nothing is made.
 
 // Passage is what became of a packet here.
 type Passage string
@@ -40,7 +40,7 @@ type PacketTop struct {
 	About                       netip.Addr // of an ICMP error: where the packet went that it quotes
 }
 
-// Kind names the body in the stream.
+// Kind names it.
 func (Passed) Kind() string { return "ip.packet" }
 
 // ARPSeen is an ARP packet that was sent, or that came and was heeded.
@@ -51,7 +51,7 @@ type ARPSeen struct {
 	SenderMAC, SoughtBy [6]byte // SoughtBy: the target's hardware address, as far as the sender knows
 }
 
-// Kind names the body in the stream.
+// Kind names it.
 func (ARPSeen) Kind() string { return "ip.arp" }
 
 // NeighbourWanted says that a packet waits for a neighbour of which nothing is
@@ -61,27 +61,17 @@ type NeighbourWanted struct {
 	Address   netip.Addr
 }
 
-// Kind names the body in the stream.
+// Kind names it.
 func (NeighbourWanted) Kind() string { return "ip.neighbour_wanted" }
 
-// watch records what becomes of a packet. in is nil where it was made here, e where
-// it is delivered.
-func (s *Stack) watch(how Passage, in *Interface, b []byte, e *Entry) {
-	if s.records.Unheard() {
-		return
-	}
+// passed is what is shown of a packet.
+func passed(how Passage, b []byte) Passed {
 	d := Passed{How: how, From: Source(b), To: Destination(b), Length: len(b), TOS: b[1], Protocol: b[9]}
 	d.Offset = int(binary.BigEndian.Uint16(b[6:])&OffsetMask) * 8
-	if in != nil {
-		d.In = in.Name
-	}
-	if e != nil && e.Out != nil {
-		d.Out, d.NextHop = e.Out.Name, e.nextHop(readV4(b[16:])).addr()
-	}
 	if d.Offset == 0 {
 		d.PacketTop = topOf(b)
 	}
-	s.records.Emit(d)
+	return d
 }
 
 // topOf reads the beginning of what a packet carries.
@@ -98,12 +88,4 @@ func topOf(b []byte) (t PacketTop) {
 		t.SourcePort, t.DestinationPort = binary.BigEndian.Uint16(body), binary.BigEndian.Uint16(body[2:])
 	}
 	return t
-}
-
-// saw records an ARP packet.
-func (r arp) saw(i *Interface, sent bool, op uint16, sender v4, mac [6]byte, target v4, sought [6]byte) {
-	if r.s.records.Unheard() {
-		return
-	}
-	r.s.records.Emit(ARPSeen{i.Name, sent, op == arpReply, sender.addr(), target.addr(), mac, sought})
 }

@@ -18,4 +18,8 @@
 // What is recorded depends on nothing that is switched on or off. Where nobody
 // listens a record costs its number: what happens too often to be made for
 // nobody asks Details first and counts with Skip.
+//
+// What merely passes, a packet on its way or an ARP packet, is no record: the frame
+// that carries it is one. It has no number, nothing follows from it, and it is made
+// for those who watch and while they do (Watch, Watched, Pass).
 package record

@@ -12,6 +12,7 @@ type Emitter struct {
 	last      ID     // what the next record follows from
 	frame     uint64 // that the device was called with
 	listeners []listener
+	watchers  []listener // of what passes
 }
 
 // listener is somebody who hears records. details says whether it wants, now,
@@ -94,3 +95,27 @@ func (e *Emitter) Last() ID { return e.last }
 // Resume makes an earlier record the cause of what follows: that of a job that
 // is delivered, of a packet that has waited.
 func (e *Emitter) Resume(id ID) { e.last = id }
+
+// Watch has f called with what passes (Pass) while on says that it wants that.
+func (e *Emitter) Watch(f func(Record), on func() bool) {
+	e.watchers = append(e.watchers, listener{f, on})
+}
+
+// Watched says whether somebody wants what passes now.
+func (e *Emitter) Watched() bool {
+	for _, w := range e.watchers {
+		if w.details() {
+			return true
+		}
+	}
+	return false
+}
+
+// Pass shows what passes to those who watch.
+func (e *Emitter) Pass(b Body) {
+	for _, w := range e.watchers {
+		if w.details() {
+			w.hear(Record{Cause: e.last, At: e.now, Node: e.name, Frame: e.frame, Body: b})
+		}
+	}
+}

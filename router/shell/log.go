@@ -33,7 +33,7 @@ func (sh *Shell) take(r record.Record) {
 	c := sh.device.Running()
 	view := debug.View{Generation: sh.device.Generation(), LogSession: c.IKEv2.LogSession, LogIKEv2: c.IKEv2.LogIKEv2, Detailed: sh.switches.Detailed}
 	for _, l := range debug.Render(r.Body, sh.switches, view) {
-		if !sh.wants(l, r.Body) || !sh.log.admits(r.At, l.Limit) {
+		if !sh.wants(l, r) || !sh.log.admits(r.At, l.Limit) {
 			continue
 		}
 		text := l.Text
@@ -50,11 +50,11 @@ func (sh *Shell) take(r record.Record) {
 
 // wants says whether the conditions of debugs let a line pass: whom it is about, or
 // whether the access list of `debug ip packet` permits the packet.
-func (sh *Shell) wants(l debug.Line, b record.Body) bool {
+func (sh *Shell) wants(l debug.Line, r record.Record) bool {
 	if list := sh.switches.List; l.Class == debug.Packets && list != "" {
-		return sh.device.Permits(list, debug.Header(b))
+		return sh.device.Permits(list, debug.Header(r.Body))
 	}
-	return sh.conditions.Admits(l, b, sh.device.IKESAs)
+	return sh.conditions.Admits(l, r, sh.device.IKESAs)
 }
 
 // admits says whether a message that is limited is due again.

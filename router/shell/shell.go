@@ -29,6 +29,7 @@ type Shell struct {
 func New(d Device, records *record.Emitter, c *Commands) *Shell {
 	sh := &Shell{device: d, records: records, commands: c}
 	records.ListenTo(sh.take, func() bool { return sh.switches.Details() })
+	records.Watch(sh.take, func() bool { return sh.switches.Watches() })
 	return sh
 }
 
