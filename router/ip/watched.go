@@ -41,7 +41,7 @@ type PacketTop struct {
 }
 
 // Kind names it.
-func (Passed) Kind() string { return "ip.packet" }
+func (Passed) Kind() string { return "packet" }
 
 // ARPSeen is an ARP packet that was sent, or that came and was heeded.
 type ARPSeen struct {
@@ -52,7 +52,7 @@ type ARPSeen struct {
 }
 
 // Kind names it.
-func (ARPSeen) Kind() string { return "ip.arp" }
+func (ARPSeen) Kind() string { return "arp" }
 
 // NeighbourWanted says that a packet waits for a neighbour of which nothing is
 // known.
@@ -62,7 +62,7 @@ type NeighbourWanted struct {
 }
 
 // Kind names it.
-func (NeighbourWanted) Kind() string { return "ip.neighbour_wanted" }
+func (NeighbourWanted) Kind() string { return "neighbour wanted" }
 
 // passed is what is shown of a packet.
 func passed(how Passage, b []byte) Passed {
