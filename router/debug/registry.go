@@ -1,6 +1,8 @@
 package debug
 
 import (
+	"reflect"
+
 	"ikelab/ikev2"
 	"ikelab/iosconfig"
 	"ikelab/router/crypto"
@@ -156,23 +158,35 @@ var kinds = []Kind{
 	says(system, "the router runs anew", restartedLines),
 }
 
-// passing are what merely passes, which is not recorded.
-var passing = []Kind{
-	says(internet, "a packet waits for a neighbour of which nothing is known", neighbourWantedLines),
-	says(internet, "an ARP packet was sent, or came and was heeded", arpLines),
-	says(internet, "a packet was delivered here, forwarded or sent from here", passedLines),
-}
-
-// byName is the registry by the names of the kinds, those that pass included.
+// byName is the registry by the names of the kinds.
 var byName = func() map[string]*Kind {
-	m := make(map[string]*Kind, len(kinds)+len(passing))
-	for _, list := range [][]Kind{kinds, passing} {
-		for i := range list {
-			m[list[i].Body.Kind()] = &list[i]
-		}
+	m := make(map[string]*Kind, len(kinds))
+	for i := range kinds {
+		m[kinds[i].Body.Kind()] = &kinds[i]
 	}
 	return m
 }()
+
+// passing are the rows of what merely passes: it is not recorded, and of no kind.
+var passing = func() map[reflect.Type]*Kind {
+	m := map[reflect.Type]*Kind{}
+	for _, k := range []Kind{
+		says(internet, "a packet waits for a neighbour of which nothing is known", neighbourWantedLines),
+		says(internet, "an ARP packet was sent, or came and was heeded", arpLines),
+		says(internet, "a packet was delivered here, forwarded or sent from here", passedLines),
+	} {
+		m[reflect.TypeOf(k.Body)] = &k
+	}
+	return m
+}()
+
+// rowOf is the row of a record, or of what passes; nil: it has none.
+func rowOf(b record.Body) *Kind {
+	if kind := b.Kind(); kind != "" {
+		return byName[kind]
+	}
+	return passing[reflect.TypeOf(b)]
+}
 
 // Kinds is the registry.
 func Kinds() []Kind { return append([]Kind(nil), kinds...) }
@@ -193,7 +207,7 @@ func Wanted(b record.Body, s Switches) bool {
 			return false
 		}
 	}
-	k := byName[b.Kind()]
+	k := rowOf(b)
 	return k != nil && k.text != nil && s.wantsFamily(k.family)
 }
 
@@ -214,7 +228,7 @@ func Render(b record.Body, s Switches, v View) []Line {
 	if !Wanted(b, s) {
 		return nil
 	}
-	k := byName[b.Kind()]
+	k := rowOf(b)
 	text := k.text
 	if v.Generation == iosconfig.XE17 && k.newer != nil {
 		text = k.newer

@@ -40,8 +40,8 @@ type PacketTop struct {
 	About                       netip.Addr // of an ICMP error: where the packet went that it quotes
 }
 
-// Kind names it.
-func (Passed) Kind() string { return "packet" }
+// Kind is none: it is no record.
+func (Passed) Kind() string { return "" }
 
 // ARPSeen is an ARP packet that was sent, or that came and was heeded.
 type ARPSeen struct {
@@ -51,8 +51,8 @@ type ARPSeen struct {
 	SenderMAC, SoughtBy [6]byte // SoughtBy: the target's hardware address, as far as the sender knows
 }
 
-// Kind names it.
-func (ARPSeen) Kind() string { return "arp" }
+// Kind is none: it is no record.
+func (ARPSeen) Kind() string { return "" }
 
 // NeighbourWanted says that a packet waits for a neighbour of which nothing is
 // known.
@@ -61,8 +61,8 @@ type NeighbourWanted struct {
 	Address   netip.Addr
 }
 
-// Kind names it.
-func (NeighbourWanted) Kind() string { return "neighbour wanted" }
+// Kind is none: it is no record.
+func (NeighbourWanted) Kind() string { return "" }
 
 // passed is what is shown of a packet.
 func passed(how Passage, b []byte) Passed {
