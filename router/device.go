@@ -20,9 +20,10 @@ import (
 type device struct {
 	r *Router
 	clearing
+	listed
 }
 
-func deviceOf(r *Router) device { return device{r, clearing{r}} }
+func deviceOf(r *Router) device { return device{r, clearing{r}, listed{r}} }
 
 var _ shell.Device = device{}
 
@@ -49,14 +50,6 @@ func (d device) OwnAddress(a netip.Addr) bool     { return d.r.machine.ip.Interf
 // NAT is what is translated.
 func (d device) NAT(now time.Time) show.NATState { return d.r.machine.nat.state(now) }
 
-// Matches are how many packets each line of an access list was about.
-func (d device) Matches(list string) map[int]uint64 { return d.r.machine.lists.Get(list).Counts() }
-
-// Permits says whether an access list permits a packet of which it sees the beginning.
-func (d device) Permits(list string, packet []byte) bool {
-	return d.r.machine.lists.Get(list).Permits(packet)
-}
-
 func (d device) SourceFor(dst netip.Addr) netip.Addr {
 	src, _ := d.r.machine.ip.SourceFor(dst)
 	return src
@@ -66,6 +59,17 @@ func (d device) SourceFor(dst netip.Addr) netip.Addr {
 func (d device) Unsaved() bool {
 	saved := rows.Load(d.r.nvram.startup, d.r.generation()).Commit
 	return !slices.Equal(rows.Running(d.r.options.withPorts(saved.After)), rows.Running(d.r.store.Running()))
+}
+
+// listed is what the access lists of a router say.
+type listed struct{ r *Router }
+
+// Matches are how many packets each line of an access list was about.
+func (l listed) Matches(list string) map[int]uint64 { return l.r.machine.lists.Get(list).Counts() }
+
+// Permits says whether an access list permits a packet of which it sees the beginning.
+func (l listed) Permits(list string, packet []byte) bool {
+	return l.r.machine.lists.Get(list).Permits(packet)
 }
 
 // clearing is what the `clear` commands do to a router.
