@@ -367,8 +367,14 @@ func TestKnocking(t *testing.T) {
 		require.NoError(t, err)
 		all = append(all, c)
 	}
-	_, err := (&typist{nil, all[len(all)-1]}).until("Username: ")
-	require.Error(t, err, "there are too many")
+	asked := 0
+	for _, c := range all {
+		if _, err := (&typist{nil, c}).until("Username: "); err == nil {
+			asked++
+		}
+	}
+	require.LessOrEqual(t, asked, mostKnocks)
+	require.NotZero(t, asked)
 	for _, c := range all {
 		c.Close()
 	}
