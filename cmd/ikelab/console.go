@@ -113,7 +113,7 @@ func (c *deskConsole) Enter(line string) {
 			c.user.terminal.Write(fmt.Sprintf("%s has not started yet.\n", c.node))
 			return
 		}
-		_, _ = c.desk.runner.Do(scenario.Type(c.node, line)) // the console shows what comes of it
+		_, _ = c.desk.runner.Do(scenario.Type(c.node, line, c.Session().Awaits() == shell.Key)) // the console shows what comes of it
 	})
 }
 

@@ -49,10 +49,36 @@ var (
 	vtyScreens     = []typing{{"show users", "*  2 vty 0      admin"}, {"show terminal", "Line 2,"}}
 )
 
+// turnPages presses what keys there are at --More--.
+func turnPages(t *testing.T, p doorway) {
+	t.Helper()
+	p.keys("terminal length 10\r")
+	p.wants("length 10")
+	p.wants("#")
+	for _, ends := range []string{"q", "x", "\x03"} {
+		from := len(p.screen())
+		p.keys("show running-config\r")
+		for _, key := range []string{" ", "\r", "/interface\r"} {
+			p.wants("--More--")
+			p.keys(key)
+		}
+		p.wants("filtering")
+		p.wants("interface Loopback0")
+		p.wants("--More--")
+		p.keys(ends)
+		p.wants("#")
+		require.NotContains(t, p.screen()[from:], "\nend", "nobody has turned so many pages")
+	}
+	p.keys("show clock\r")
+	p.wants("UTC")
+	p.wants("#")
+}
+
 // everyKey presses more than 300 times what must be seen, at a terminal of any
 // width, which changes under the hands that type.
 func everyKey(t *testing.T, p doorway, own []typing) {
 	t.Helper()
+	turnPages(t, p)
 	p.keys("terminal length 0\r")
 	p.wants("length 0")
 	p.wants("#")

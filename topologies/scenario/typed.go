@@ -19,9 +19,9 @@ type typed struct {
 	router   *lab.Router
 }
 
-// Type is the step that types a line at a router's console.
-func Type(node, line string) *Step {
-	return typing(&typed{node: node, line: strings.ToValidUTF8(line, "?")})
+// Type is the step that types a line at a router's console; page: it is a key at --More--.
+func Type(node, line string, page bool) *Step {
+	return typing(&typed{node: node, line: strings.ToValidUTF8(line, "?"), page: page})
 }
 
 func typing(a *typed) *Step { return &Step{Kind: "type", Text: "type", action: a} }
