@@ -87,7 +87,7 @@ var imports = map[string][]string{
 // for routers is the simulation itself.
 var testsToo = map[string][]string{
 	"router": {"netsim"}, "topologies/rogue": {"topologies", "topologies/lab", "router/shell"},
-	"cmd/ikelab/internal/serve": {"topologies", "cmd/ikelab/internal/pace"},
+	"cmd/ikelab/internal/serve": {"topologies", "cmd/ikelab/internal/pace"}, "cmd/ikelab": {"tests/kit"},
 }
 
 // outside lists the libraries that a package may not import.
@@ -230,7 +230,7 @@ var fuzzed = map[string][]string{
 	"EXEC lines, their ? and Tab":          {"router/shell.FuzzSession"},
 	"? and Tab in every mode":              {"router/shell.FuzzModes"},
 	"filters":                              {"router/shell.FuzzFilter"},
-	"telnet":                               {"cmd/ikelab/internal/serve.FuzzTelnet"},
+	"telnet, requests of SSH sessions":     {"cmd/ikelab/internal/serve.FuzzTelnet", "cmd/ikelab/internal/serve.FuzzSSH"},
 	"keystrokes":                           {"router/shell/line.FuzzKeys"},
 	"startup configurations":               {"iosconfig/rows.FuzzLoad", "iosconfig.FuzzSSHKey"},
 	"topology files":                       {"topologies.FuzzTopology", "topologies/lab.FuzzBuild"},

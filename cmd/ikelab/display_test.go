@@ -16,7 +16,8 @@ type display struct {
 
 	mu    sync.Mutex
 	shown bytes.Buffer
-	seen  int // octets of it that were looked at
+	seen  int       // octets of it that were looked at
+	last  time.Time // when something was shown
 }
 
 // watch shows what comes, to its end.
@@ -26,6 +27,7 @@ func (d *display) watch(r io.Reader) {
 		n, err := r.Read(buf)
 		d.mu.Lock()
 		d.shown.Write(buf[:n])
+		d.last = time.Now()
 		d.mu.Unlock()
 		if err != nil {
 			return
@@ -37,6 +39,13 @@ func (d *display) screen() string {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return d.shown.String()
+}
+
+// at is when something was shown for the last time.
+func (d *display) at() time.Time {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.last
 }
 
 // wants waits until the text is shown, behind what was waited for before.

@@ -25,8 +25,8 @@ type doorway interface {
 // served is where the tech note's routers are.
 type served []struct{ SSH, Telnet string }
 
-// serveNote has them served by the program, until the test ends.
-func serveNote(t *testing.T) served {
+// noteFolder is the tech note's lab where somebody may come to.
+func noteFolder(t *testing.T) string {
 	t.Helper()
 	dir, from := t.TempDir(), "../../topologies/labs/psk-site-to-site"
 	for _, name := range []string{"lab.clab.yml", "r1.cfg", "r2.cfg"} {
@@ -37,7 +37,13 @@ func serveNote(t *testing.T) served {
 		}
 		write(t, dir, name, string(text))
 	}
-	cmd := exec.Command(os.Args[0], "serve", filepath.Join(dir, "lab.clab.yml"), "--ssh", "0", "--telnet", "0", "--json")
+	return dir
+}
+
+// serveNote has it served by the program, until the test ends.
+func serveNote(t *testing.T) served {
+	t.Helper()
+	cmd := exec.Command(os.Args[0], "serve", filepath.Join(noteFolder(t), "lab.clab.yml"), "--ssh", "0", "--telnet", "0", "--json")
 	cmd.Env = append(os.Environ(), asProgram+"=1")
 	out, err := cmd.StdoutPipe()
 	require.NoError(t, err)

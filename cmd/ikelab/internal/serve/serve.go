@@ -1,6 +1,7 @@
 package serve
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net"
@@ -19,6 +20,7 @@ type Options struct {
 	Address     string         // to listen on
 	SSH, Telnet int            // port of the first router, the next has the next; 0: whichever are free, -1: none
 	HostKey     func(router string) (ssh.Signer, error)
+	Grace       time.Duration // to log in; 0: half a minute
 }
 
 // Door is where a router is.
@@ -44,6 +46,7 @@ type Server struct {
 
 // Open listens. Nobody is let in before the router has started.
 func Open(routers []*lab.Router, o Options) (*Server, error) {
+	o.Grace = cmp.Or(o.Grace, grace)
 	s := &Server{options: o, gate: newGate(), closing: make(chan struct{}), open: map[interface{ Close() error }]bool{}}
 	for i, r := range routers {
 		if err := s.door(i, r); err != nil {
@@ -127,7 +130,7 @@ func (s *Server) admit(c net.Conn, serve func(net.Conn)) {
 		s.gate.leave()
 		return
 	}
-	_ = c.SetDeadline(time.Now().Add(grace)) // to log in
+	_ = c.SetDeadline(time.Now().Add(s.options.Grace)) // to log in
 	serve(c)
 }
 

@@ -9,6 +9,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -39,16 +40,32 @@ type served struct {
 	do     func(func())
 }
 
-// serving runs a lab until the test ends.
-func serving(t *testing.T, config string) *served {
+// serving runs a lab of routers, side by side, until the test ends.
+func serving(t *testing.T, configs ...string) *served {
 	t.Helper()
-	top, err := topologies.Parse("one.clab.yml", []byte("name: one\ntopology: {nodes: {R1: {kind: ios, startup-config: r1.cfg}}}\n"),
-		func(string) ([]byte, error) { return []byte(config), nil })
+	return servingWith(t, func(*Options) {}, configs...)
+}
+
+func servingWith(t *testing.T, edit func(*Options), configs ...string) *served {
+	t.Helper()
+	text := "name: one\ntopology:\n  nodes:\n"
+	for i := range configs {
+		text += fmt.Sprintf("    R%d: {kind: ios, startup-config: %d}\n", i+1, i)
+	}
+	if len(configs) > 1 {
+		text += "  links: [{endpoints: [\"R1:Ethernet0/0\", \"R2:Ethernet0/0\"]}]\n"
+	}
+	top, err := topologies.Parse("one.clab.yml", []byte(text), func(name string) ([]byte, error) {
+		i, err := strconv.Atoi(name)
+		return []byte(configs[i]), err
+	})
 	require.NoError(t, err)
 	l, err := lab.Build(top, lab.Options{Seed: 1})
 	require.NoError(t, err)
 	pacer := pace.New(l.Sim, 1)
-	s, err := Open(l.Routers, Options{Do: pacer.Do, Address: "127.0.0.1", HostKey: HostKeys("")})
+	o := Options{Do: pacer.Do, Address: "127.0.0.1", HostKey: HostKeys("")}
+	edit(&o)
+	s, err := Open(l.Routers, o)
 	require.NoError(t, err)
 	stop, stopped := false, make(chan struct{})
 	go func() {
@@ -311,39 +328,6 @@ func TestReload(t *testing.T) {
 	require.Error(t, err)
 }
 
-// TestManySessions at once, each with its own commands, under a flood of log lines that a
-// tenth of them watch: nothing is lost and nothing mixed.
-func TestManySessions(t *testing.T) {
-	t.Parallel()
-	const sessions, commands = 100, 100
-	s := serving(t, users+"interface Loopback0\nline vty 0 100\n login local\n length 0\n")
-	var all sync.WaitGroup
-	for i := range sessions {
-		y, _ := s.shell(t, "ann", "cisco")
-		_, err := y.until("R1#")
-		require.NoError(t, err)
-		watches := i%10 == 0
-		if watches {
-			y.does(t, "terminal monitor", "R1#")
-		}
-		all.Go(func() {
-			for n := range commands {
-				line := fmt.Sprintf("show running-config | include s%d-%d", i, n)
-				if watches { // what comes by itself may stand behind the prompt, too
-					_, err := io.WriteString(y.in, line+"\r")
-					require.NoError(t, err)
-					_, err = y.reads(func(text string) bool { return strings.Contains(text, "R1#") })
-					require.NoError(t, err)
-					continue
-				}
-				require.Equal(t, line+"\r\nR1#", y.does(t, line, "R1#"))
-			}
-		})
-	}
-	s.flood(t, 2*commands)
-	all.Wait()
-}
-
 // flood has an interface go down and up.
 func (s *served) flood(t *testing.T, times int) {
 	y, _ := s.shell(t, "ann", "cisco")
@@ -426,6 +410,24 @@ func TestHostKeys(t *testing.T) {
 	fresh, err := HostKeys("")("R1")
 	require.NoError(t, err)
 	require.NotEqual(t, first.PublicKey().Marshal(), fresh.PublicKey().Marshal())
+}
+
+// FuzzSSH: what requests of a session carry is read, whatever it is, and no window
+// is larger than a line may be.
+func FuzzSSH(f *testing.F) {
+	f.Add([]byte("\x00\x00\x00\x05vt100\x00\x00\x00\x50\x00\x00\x00\x18"))
+	f.Add([]byte("\xff\xff\xff\xff"))
+	f.Fuzz(func(t *testing.T, octets []byte) {
+		for _, read := range []func([]byte) (int, int){ptySize, windowSize} {
+			columns, rows := read(octets)
+			if columns < 0 || columns > mostColumns || rows < 0 || rows > mostColumns {
+				t.Fatalf("%d columns, %d rows", columns, rows)
+			}
+		}
+		if len(text(octets)) > len(octets) {
+			t.Fatal("more text than there is")
+		}
+	})
 }
 
 // FuzzTelnet: of what comes, no more are keys than that, and what is answered is

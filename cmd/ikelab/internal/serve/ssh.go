@@ -174,7 +174,7 @@ func (s *sshSession) shell(requests <-chan *ssh.Request) {
 // comes of it.
 func (s *sshSession) follow(requests <-chan *ssh.Request, v *visit) {
 	for r := range requests {
-		if r.Type == "window-change" && len(r.Payload) >= 8 {
+		if r.Type == "window-change" {
 			v.resize(windowSize(r.Payload))
 		}
 		if r.WantReply {
@@ -216,17 +216,17 @@ func (s *sshSession) close(t *terminal.Remote, status uint32) {
 // ptySize reads the window of a pty-req (RFC 4254 section 6.2).
 func ptySize(p []byte) (columns, rows int) {
 	name := text(p)
-	if len(p) < 4+len(name)+8 {
-		return 0, 0
-	}
-	return windowSize(p[4+len(name):])
+	return windowSize(p[min(len(p), 4+len(name)):])
 }
 
 // mostColumns is what a line may have in IOS.
 const mostColumns = 512
 
-// windowSize reads columns and rows.
+// windowSize reads columns and rows; 0 where there are none.
 func windowSize(p []byte) (columns, rows int) {
+	if len(p) < 8 {
+		return 0, 0
+	}
 	return int(min(binary.BigEndian.Uint32(p), mostColumns)), int(min(binary.BigEndian.Uint32(p[4:]), mostColumns))
 }
 

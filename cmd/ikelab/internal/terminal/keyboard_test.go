@@ -1,6 +1,7 @@
 package terminal
 
 import (
+	"bytes"
 	"io"
 	"strings"
 	"testing"
@@ -70,4 +71,25 @@ func TestAwaitBreak(t *testing.T) {
 		rest += string(rune(b))
 	}
 	require.Equal(t, "sh clock\r", rest, "typed ahead")
+}
+
+// TestTypedAheadIsBounded: of what is typed while a command runs, so much is
+// kept; a break throws it away all the same.
+func TestTypedAheadIsBounded(t *testing.T) {
+	r, w := io.Pipe()
+	k := newKeyboard(r)
+	over := make(chan struct{})
+	go func() {
+		_, _ = w.Write(bytes.Repeat([]byte("x"), 2*mostAhead))
+		for len(k.typed) > 0 { // until all of it was looked at
+			time.Sleep(time.Millisecond)
+		}
+		close(over)
+	}()
+	require.NoError(t, k.awaitBreak(over))
+	require.LessOrEqual(t, len(k.ahead), mostAhead)
+	require.Greater(t, len(k.ahead), mostAhead-256, "what the reader still holds comes behind")
+	go func() { _, _ = io.WriteString(w, "\x03") }()
+	require.ErrorIs(t, k.awaitBreak(nil), ErrBreak)
+	require.Empty(t, k.ahead)
 }
