@@ -22,6 +22,7 @@ type translated struct {
 	translator *nat.Translator
 	sides      map[string]string // inside or outside, by interface
 	out        string            // the way that the packet goes
+	own        bool              // it was made here
 	inUse      policy.NAT
 }
 
@@ -40,8 +41,9 @@ func (t *translated) settle(c *iosconfig.Config, lists acl.Lists) {
 	for _, name := range t.inUse.Outs {
 		t.sides[name] = iosconfig.NATOutside
 	}
-	rules := make([]nat.Rule, 0, len(t.inUse.Rules))
+	rules := make([]nat.Rule, 0, 2*len(t.inUse.Rules))
 	for _, r := range t.inUse.Rules {
+		rules = append(rules, t.among(r.Rule))
 		r.Matches = func(packet []byte) bool { return r.Fits(packet, t.out) }
 		rules = append(rules, r.Rule)
 	}
@@ -50,6 +52,14 @@ func (t *translated) settle(c *iosconfig.Config, lists acl.Lists) {
 	if len(t.sides) > 0 {
 		t.stack.Translator = t
 	}
+}
+
+// among gives what the router itself sends from a global address ports among the
+// others', or their answers would be nobody's.
+func (t *translated) among(r nat.Rule) nat.Rule {
+	r.Matches = func(packet []byte) bool { return t.own && r.First == r.Last && ip.Source(packet) == r.First }
+	r.Overload = true
+	return r
 }
 
 // address is the one that an interface has.
@@ -62,7 +72,7 @@ func (t *translated) address(name string) netip.Addr {
 
 // Concerns says whether a packet crosses from one side to the other, or may. The
 // router's own IKE and ESP never do; of its other packets those do that bear an address
-// of the inside.
+// of the inside, or one that is shared with it.
 func (t *translated) Concerns(p *ip.Packet, out *ip.Interface) bool {
 	switch {
 	case out == nil:
@@ -72,7 +82,16 @@ func (t *translated) Concerns(p *ip.Packet, out *ip.Interface) bool {
 	case p.In != nil:
 		return t.sides[p.In.Name] == iosconfig.NATInside
 	}
-	return p.Proto() != ip.ProtoESP && t.ownInside(p.Src())
+	return !keyed(p) && (t.ownInside(p.Src()) || t.translator.Translates(p.Src()))
+}
+
+// keyed says whether a packet of the router's own is IKE or ESP.
+func keyed(p *ip.Packet) bool {
+	if p.Proto() != ip.ProtoUDP {
+		return p.Proto() == ip.ProtoESP
+	}
+	from, _ := p.UDPPorts()
+	return from == portIKE || from == portNATT
 }
 
 // ownInside says whether an address is that of an interface inside.
@@ -90,7 +109,7 @@ func (t *translated) Arrives(now time.Time, p *ip.Packet) bool {
 
 // Leaves translates what goes to the outside.
 func (t *translated) Leaves(now time.Time, p *ip.Packet, out *ip.Interface) bool {
-	t.out = out.Name
+	t.out, t.own = out.Name, p.In == nil
 	return t.translator.Outward(now, p.Bytes()) != nat.Dropped
 }
 

@@ -2,6 +2,7 @@ package nat
 
 import (
 	"net/netip"
+	"slices"
 	"time"
 )
 
@@ -117,9 +118,13 @@ const (
 	lastPort  = 65535
 )
 
-// port finds a free port outside; wish: that one, if it is.
-func (t *table) port(proto uint8, outside netip.Addr, inside uint16, wish bool) (uint16, bool) {
-	free := func(p uint16) bool { return t.outside[outsideKey{proto, netip.AddrPortFrom(outside, p)}] == nil }
+// port finds a free port of an address outside; wish: the one that is given with it, if it
+// is free.
+func (t *table) port(proto uint8, outside netip.AddrPort, wish bool, reserved []uint16) (uint16, bool) {
+	inside := outside.Port()
+	free := func(p uint16) bool {
+		return t.outside[outsideKey{proto, netip.AddrPortFrom(outside.Addr(), p)}] == nil && !(proto == protoUDP && slices.Contains(reserved, p))
+	}
 	if wish && free(inside) {
 		return inside, true
 	}

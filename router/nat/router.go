@@ -55,10 +55,13 @@ type Flow struct {
 	Ends     time.Time      `json:"ends,omitzero"`
 }
 
-// Flows are what is mapped, static mappings first, each with the peers that it lets in.
+// Flows are what is mapped for those inside, static mappings first, each with the peers that it lets in.
 func (t *Translator) Flows(now time.Time) []Flow {
 	list := []Flow{}
 	for _, m := range t.outside {
+		if m.inside.Addr() == m.outside.Addr() {
+			continue // the router's own
+		}
 		f := Flow{Protocol: m.proto, Inside: m.inside, Outside: m.outside, Static: m.static, Made: m.made, Used: m.used}
 		timeout := t.settings.timeout(m.proto)
 		if !m.static {

@@ -83,6 +83,19 @@ func TestWholeAddresses(t *testing.T) {
 	require.EqualValues(t, 1, g.Counts().Expired)
 }
 
+// TestReservedPorts are the router's own: nobody inside is given them.
+func TestReservedPorts(t *testing.T) {
+	g := newGateway(t, nil)
+	s := RouterDefaults()
+	s.Reserved = []uint16{500}
+	g.Configure(s, []Rule{{Matches: func([]byte) bool { return true }, First: outside, Last: outside, Overload: true}})
+	p := udp(a, x1, "out")
+	require.Equal(t, Translated, g.Outward(epoch, p))
+	src, _ := ends(t, p)
+	require.NotEqual(t, uint16(500), src.Port())
+	require.Equal(t, Untouched, g.Inward(epoch, udp(x1, netip.AddrPortFrom(outside, 500), "for the router's IKE")))
+}
+
 // TestRulesGo: mappings end with the rule that made them, or when another way out
 // gives another address.
 func TestRulesGo(t *testing.T) {

@@ -30,6 +30,7 @@ type Settings struct {
 	Whole              time.Duration // one of a whole address, too
 	Most               int           // mappings
 	Static             []Static
+	Reserved           []uint16 // ports of UDP outside that nobody inside is given
 }
 
 // Static is a port outside that is always an endpoint's inside, for anybody: how

@@ -137,7 +137,7 @@ func (t *Translator) mapPort(m *mapping, s *segment, r *Rule) (*mapping, Refusal
 		return nil, TableFull
 	}
 	for a := r.First; r.has(a); a = a.Next() {
-		if port, ok := t.port(s.proto, a, s.src.Port(), !t.settings.NewPorts); ok {
+		if port, ok := t.port(s.proto, netip.AddrPortFrom(a, s.src.Port()), !t.settings.NewPorts, t.settings.Reserved); ok {
 			m.outside = netip.AddrPortFrom(a, port)
 			t.begin(m, s.dst)
 			return m, ""
@@ -298,7 +298,7 @@ func (t *Translator) Rebind(outside netip.Addr) {
 			all = append(all, m)
 		}
 		for _, m := range all {
-			port, ok := t.port(m.proto, outside, m.inside.Port(), false)
+			port, ok := t.port(m.proto, netip.AddrPortFrom(outside, m.inside.Port()), false, nil)
 			t.end(m, Rebound)
 			if ok {
 				m.outside, m.peers = netip.AddrPortFrom(outside, port), nil

@@ -30,6 +30,7 @@ type NATRule struct {
 // NATOf reads it. address is the one that an interface has now.
 func NATOf(c *iosconfig.Config, lists acl.Lists, address func(name string) netip.Addr) NAT {
 	n := NAT{Settings: nat.RouterDefaults()}
+	n.Reserved = []uint16{500, 4500} // at which the router's own IKE listens
 	for i := range c.Interfaces.All() {
 		switch i.NAT {
 		case iosconfig.NATInside:
