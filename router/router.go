@@ -132,6 +132,7 @@ func (r *Router) Carrier(now time.Time, port int, up bool) {
 func (r *Router) Advance(now time.Time) {
 	if r.on {
 		r.machine.advance(now)
+		r.shell.Advance(now)
 	}
 }
 
@@ -140,7 +141,11 @@ func (r *Router) Deadline() time.Time {
 	if !r.on {
 		return time.Time{}
 	}
-	return r.machine.deadline()
+	a, b := r.machine.deadline(), r.shell.Deadline()
+	if a.IsZero() || !b.IsZero() && b.Before(a) {
+		return b
+	}
+	return a
 }
 
 // Work is what a job computes; nil when the router was reloaded meanwhile.

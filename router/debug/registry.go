@@ -155,6 +155,8 @@ var kinds = []Kind{
 	says(system, "somebody set the clock", clockLines),
 	says(system, "counters were cleared", clearedLines),
 	says(system, "a reload was confirmed", reloadLines),
+	says(system, "a reload was scheduled", scheduledLines),
+	says(system, "a scheduled reload was cancelled", cancelledLines),
 	says(system, "the router runs anew", restartedLines),
 }
 

@@ -116,8 +116,18 @@ func configuredLines(_ View, b operator.Configured) []Line {
 }
 
 func clockLines(_ View, b operator.ClockSet) []Line {
-	const layout = "15:04:05 MST Mon Jan 2 2006"
-	return message("SYS", Informational, "CLOCKUPDATE", "System clock has been updated from %s to %s, configured from console by %s.", b.From.Format(layout), b.To.Format(layout), b.By)
+	return message("SYS", Informational, "CLOCKUPDATE", "System clock has been updated from %s to %s, configured from console by %s.", b.From.Format(longClock), b.To.Format(longClock), b.By)
+}
+
+// longClock is how dates read in messages.
+const longClock = "15:04:05 MST Mon Jan 2 2006"
+
+func scheduledLines(_ View, b operator.ReloadScheduled) []Line {
+	return message("SYS", Notifications, "SCHEDULED_RELOAD", "Reload requested for %s at %s by %s. Reload Reason: %s.", b.For.Format(longClock), b.Asked.Format(longClock), b.By, b.Reason)
+}
+
+func cancelledLines(_ View, b operator.ReloadCancelled) []Line {
+	return message("SYS", Notifications, "SCHEDULED_RELOAD_CANCELLED", " Scheduled reload cancelled at %s", b.At.Format(longClock))
 }
 
 func clearedLines(_ View, b operator.CountersCleared) []Line {
@@ -129,7 +139,7 @@ func clearedLines(_ View, b operator.CountersCleared) []Line {
 }
 
 func reloadLines(_ View, b operator.ReloadRequested) []Line {
-	return message("SYS", Notifications, "RELOAD", "Reload requested by %s. Reload Reason: Reload Command.", b.By)
+	return message("SYS", Notifications, "RELOAD", "Reload requested by %s. Reload Reason: %s.", b.By, b.Reason)
 }
 
 func restartedLines(View, operator.Restarted) []Line {

@@ -77,10 +77,26 @@ type CountersCleared struct {
 func (CountersCleared) Kind() string { return "operator.counters_cleared" }
 
 // ReloadRequested is `reload`, confirmed.
-type ReloadRequested struct{ By string }
+type ReloadRequested struct{ By, Reason string }
 
 // Kind names the body in the stream.
 func (ReloadRequested) Kind() string { return "operator.reload_requested" }
+
+// ReloadScheduled is `reload in` or `reload at`, confirmed. Its instants are those that
+// the clock shows.
+type ReloadScheduled struct {
+	For, Asked time.Time
+	By, Reason string
+}
+
+// Kind names the body in the stream.
+func (ReloadScheduled) Kind() string { return "operator.reload_scheduled" }
+
+// ReloadCancelled is `reload cancel`.
+type ReloadCancelled struct{ At time.Time }
+
+// Kind names the body in the stream.
+func (ReloadCancelled) Kind() string { return "operator.reload_cancelled" }
 
 // Restarted says that the router runs anew.
 type Restarted struct{}

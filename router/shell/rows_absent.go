@@ -26,7 +26,6 @@ func unsimulated() (list []syntax.Command[exec]) {
 		{"show memory", "|Memory statistics"}, {"show ip cef", "||Cisco Express Forwarding"}, {"show ip traffic", "||IP protocol statistics"},
 		{"show crypto call admission statistics", "||Show crypto call admission info|Show Crypto Call Admission|Show Crypto Call Admission Statistics"},
 		{"show monitor", "|Monitoring different system events"}, {"monitor", "Monitoring different system events"},
-		{"reload in", "|Reload after a time interval"}, {"reload at", "|Reload at a specific time/date"}, {"reload cancel", "|Cancel pending reload"},
 		{"clear crypto sa entry", "||Clear all crypto SAs|Clear a specific SA entry"}, {"clear crypto ikev2 stats", "|||Clear IKEv2 statistics"},
 		{"show crypto ikev2 stats exchange", "|||Shows ikev2 sa stats|Shows exchange statistics"},
 		{"debug crypto ikev2 packet hexdump", "|||IKEv2 Packet debugging|Also hexdumps the packet"},

@@ -87,5 +87,6 @@ func setClock(x *exec, a args) error {
 	*c = wallClock{ahead: to.Sub(x.now), set: true}
 	x.s.sh.records.Begin(x.now, 0, 0)
 	x.s.sh.records.Emit(operator.ClockSet{From: before, To: to, By: x.s.name()})
+	x.s.sh.clockSet(x.now)
 	return nil
 }

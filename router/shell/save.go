@@ -52,12 +52,16 @@ func (sh *Shell) Unsaved() bool { return sh.device.Unsaved() }
 
 // reloadQuestion asks before a reload, as IOS does.
 func reloadQuestion(x *exec) {
-	proceed := func(x *exec) {
+	x.savedFirst(func(x *exec) {
 		x.confirm("Proceed with reload? [confirm]", func(x *exec) {
 			x.s.sh.records.Begin(x.now, 0, 0)
-			x.s.sh.reload(x.now, x.s.name())
+			x.s.sh.reload(x.now, x.s.name(), "Reload Command")
 		})
-	}
+	})
+}
+
+// savedFirst asks whether to save what has been modified, and goes on.
+func (x *exec) savedFirst(proceed func(x *exec)) {
 	if !x.d.Unsaved() {
 		proceed(x)
 		return

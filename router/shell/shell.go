@@ -22,6 +22,8 @@ type Shell struct {
 	conditions debug.Conditions
 	log        logs
 	clock      wallClock
+	shutdown   shutdown  // the reload that is to come
+	warnedAt   time.Time // when its next warning is due; zero: there is none
 }
 
 // New makes the shell of a device with its commands (EXEC), which listens to the
@@ -88,6 +90,7 @@ func (sh *Shell) Restart(now time.Time) {
 		sh.restart(s)
 	}
 	sh.switches, sh.conditions, sh.log, sh.clock = debug.Switches{}, debug.Conditions{}, logs{}, wallClock{}
+	sh.shutdown, sh.warnedAt = shutdown{}, time.Time{}
 }
 
 // restart puts the console back to where a booted router begins; who came over
@@ -108,8 +111,8 @@ func (sh *Shell) restart(s *Session) {
 }
 
 // reload is `reload`, confirmed: a power cycle.
-func (sh *Shell) reload(now time.Time, by string) {
-	sh.records.Emit(operator.ReloadRequested{By: by})
+func (sh *Shell) reload(now time.Time, by, reason string) {
+	sh.records.Emit(operator.ReloadRequested{By: by, Reason: reason})
 	sh.Restart(now)
 	sh.device.Reload(now)
 	sh.records.Emit(operator.Restarted{})
