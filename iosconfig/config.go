@@ -333,9 +333,9 @@ type CryptoMap struct {
 	Sequence    int
 	Description string
 	Match       string // match address; "": none
-	Peers       []netip.Addr
-	Default     netip.Addr // the one of `set peer … default`; invalid: none
-	PerHost     bool       // set security-association level per-host
+	Peers       []MapPeer
+	Default     MapPeer // the one of `set peer … default`; zero: none
+	PerHost     bool    // set security-association level per-host
 	Protection
 	Kept []string // accepted without effect
 }

@@ -101,6 +101,9 @@ func (m *machine) change(now time.Time, c *iosconfig.Commit, o iosconfig.Object,
 		}
 	case iosconfig.KindText:
 		t.nat = t.nat || o.Name == "route-map"
+		if o.Name == iosconfig.HostLines {
+			t.ike, t.maps = true, true
+		}
 	case iosconfig.KindGlobal:
 		t.nat = t.nat || strings.HasPrefix(o.Name, "ip nat")
 		if strings.HasPrefix(o.Name, "crypto") { // defaults of everything below it

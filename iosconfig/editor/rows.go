@@ -97,6 +97,22 @@ func Address(command string, a netip.Addr) []string {
 	return When(a.IsValid(), command+" "+a.String())
 }
 
+// HostArg is an address, or that of the host that a line names. What begins with a digit
+// is an address that is none.
+func HostArg(l *Line, a syntax.Args, address, host string) (netip.Addr, error) {
+	if !a.Given(host) {
+		return a.Addr(address), nil
+	}
+	word := a.Word(host)
+	if to, ok := l.Config.Host(word); ok {
+		return to, nil
+	}
+	if word[0] <= '9' {
+		return netip.Addr{}, a.Invalid(host)
+	}
+	return netip.Addr{}, syntax.Refuse("%% Unrecognized host or address.")
+}
+
 // NetArgs reads an address and its mask, refusing a mask with holes.
 func NetArgs(a syntax.Args, address, mask string) (netip.Prefix, error) {
 	p, ok := iosconfig.ParseNet(a.Addr(address), a.Addr(mask))

@@ -75,7 +75,7 @@ func IKE(config *iosconfig.Config, version string) ikev2.Config {
 	}
 	out.Policies = policiesOf(config)
 	for k := range c.Keyrings.All() {
-		out.Keyrings = append(out.Keyrings, keyringOf(k))
+		out.Keyrings = append(out.Keyrings, keyringOf(config, k))
 	}
 	for p := range c.Profiles.All() {
 		if elsewhere(p.MatchFVRF) {
@@ -135,12 +135,21 @@ func dpdOf(d *iosconfig.DPD) ikev2.DPD {
 	return ikev2.DPD{Interval: time.Duration(d.Interval) * time.Second, Retry: time.Duration(d.Retry) * time.Second, OnDemand: d.OnDemand}
 }
 
-func keyringOf(k *iosconfig.Keyring) *ikev2.Keyring {
+// keyringOf: a peer's hostname stands for the address that `ip host` says.
+func keyringOf(c *iosconfig.Config, k *iosconfig.Keyring) *ikev2.Keyring {
 	out := &ikev2.Keyring{Name: k.Name}
 	for p := range k.Peers.All() {
-		out.Peers = append(out.Peers, ikev2.KeyringPeer{
+		peer := ikev2.KeyringPeer{
 			Name: p.Name, Address: p.Address, Identity: identityOf(p.Identity), Domain: p.Identity != nil && p.Identity.Domain, Local: keyOf(p.Local), Remote: keyOf(p.Remote),
-		})
+		}
+		host, named := c.Host(p.Hostname)
+		if named && !p.Address.IsValid() {
+			peer.Address = netip.PrefixFrom(host, host.BitLen())
+		}
+		out.Peers = append(out.Peers, peer)
+		if named && p.Address.IsValid() {
+			out.Peers = append(out.Peers, ikev2.KeyringPeer{Name: p.Name, Address: netip.PrefixFrom(host, host.BitLen()), Local: peer.Local, Remote: peer.Remote})
+		}
 	}
 	return out
 }

@@ -60,7 +60,8 @@ type clauseDemand struct {
 // clause is one entry of a crypto map. One that lacks a peer or a list protects
 // nothing; one that lacks something else lets nothing pass that it would protect.
 func clause(c *iosconfig.Config, i *iosconfig.Interface, m *iosconfig.CryptoMap) (out clauseDemand) {
-	if len(m.Peers) == 0 {
+	peers := peersOf(c, m)
+	if len(peers) == 0 {
 		return out
 	}
 	for _, line := range AccessList(c, m.Match) {
@@ -68,8 +69,8 @@ func clause(c *iosconfig.Config, i *iosconfig.Interface, m *iosconfig.CryptoMap)
 		if line.Deny || !ok {
 			continue
 		}
-		l, peers := crypto.LineSettings{Number: line.Number, Default: m.Default.IsValid()}, peersOf(m)
-		if r := reverse(&m.Reverse); m.Reverse.Static {
+		l := crypto.LineSettings{Number: line.Number, Default: m.Default != iosconfig.MapPeer{}}
+		if r := reverse(&m.Reverse); m.Reverse.Static && peers[0].IsValid() {
 			r.On = true
 			out.routes = append(out.routes, r.Routes(peers[0], ident[1])...)
 		}
@@ -98,12 +99,21 @@ func between(ident [2][]spd.Selector, local, remote netip.Addr) bool {
 	return true
 }
 
-// peersOf are the peers in the order in which they are tried.
-func peersOf(m *iosconfig.CryptoMap) []netip.Addr {
-	if !m.Default.IsValid() {
-		return m.Peers
+// peersOf are the addresses of the peers in the order in which they are tried. A name
+// that nobody knows has none; where all are such, one without an address lets nothing
+// pass.
+func peersOf(c *iosconfig.Config, m *iosconfig.CryptoMap) (list []netip.Addr) {
+	for _, first := range []bool{true, false} {
+		for _, p := range m.Peers {
+			if a, ok := c.AddressOfPeer(p); ok && (p == m.Default) == first && !slices.Contains(list, a) {
+				list = append(list, a)
+			}
+		}
 	}
-	return append([]netip.Addr{m.Default}, slices.DeleteFunc(slices.Clone(m.Peers), func(a netip.Addr) bool { return a == m.Default })...)
+	if len(list) == 0 && len(m.Peers) > 0 {
+		list = append(list, netip.Addr{})
+	}
+	return list
 }
 
 func mapPolicy(c *iosconfig.Config, i *iosconfig.Interface, m *iosconfig.CryptoMap, peer netip.Addr, line int) ikev2.ChildPolicy {
@@ -123,7 +133,7 @@ func mapEntry(c *iosconfig.Config, i *iosconfig.Interface, m *iosconfig.CryptoMa
 	s := crypto.Settings{
 		Local: d.Local, Remote: d.Remote, Map: m.Name, Sequence: m.Sequence, Protected: true, Several: true, OnDemand: true, TTL: ip.DefaultTTL,
 	}
-	s.Active = !i.Shutdown && s.Local.Is4() && len(d.Suites) > 0 && len(m.TransformSets) > 0
+	s.Active = !i.Shutdown && s.Local.Is4() && s.Remote.Is4() && len(d.Suites) > 0 && len(m.TransformSets) > 0
 	protect(c, i, &m.Protection, d, &s)
 	s.Reverse = reverse(&m.Reverse)
 	return s

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"ikelab/iosconfig"
 	"ikelab/iosconfig/rows"
 	"ikelab/iosconfig/syntax"
 	"ikelab/router/show"
@@ -113,7 +114,7 @@ func hostsScreen(x *exec, _ args) show.Screen {
 		f := strings.Fields(l)
 		out.Domain = f[len(f)-1]
 	}
-	for _, l := range texts.Lines("ip host") {
+	for _, l := range texts.Lines(iosconfig.HostLines) {
 		f := strings.Fields(l)
 		if a, ok := x.host(f[min(2, len(f)-1)]); ok {
 			out.Hosts = append(out.Hosts, show.Host{Name: f[2], Address: a})

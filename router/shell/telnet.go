@@ -3,7 +3,6 @@ package shell
 import (
 	"net/netip"
 	"slices"
-	"strings"
 )
 
 // A word that is no command is a host to log into.
@@ -22,18 +21,4 @@ func (x *exec) translate(word string) {
 }
 
 // host is the address of a host: itself, or what `ip host` says.
-func (x *exec) host(word string) (netip.Addr, bool) {
-	if a, err := netip.ParseAddr(word); err == nil && a.Is4() {
-		return a, true
-	}
-	for _, l := range x.d.Running().Texts.Lines("ip host") {
-		f := strings.Fields(l)
-		if len(f) < 4 || f[0] != "ip" || f[1] != "host" || !strings.EqualFold(f[2], word) {
-			continue
-		}
-		if a, err := netip.ParseAddr(f[3]); err == nil {
-			return a, true
-		}
-	}
-	return netip.Addr{}, false
-}
+func (x *exec) host(word string) (netip.Addr, bool) { return x.d.Running().Host(word) }

@@ -19,7 +19,7 @@ type CryptoMap struct {
 	Name          string         `json:"name"`
 	Sequence      int            `json:"sequence"`
 	Description   string         `json:"description,omitempty"`
-	Peers         []netip.Addr   `json:"peers"`
+	Peers         []string       `json:"peers"`
 	IKEv2Profile  string         `json:"ikev2_profile,omitempty"`
 	AccessList    string         `json:"access_list,omitempty"`
 	Permits       []string       `json:"access_list_lines"`
@@ -68,7 +68,7 @@ func currentPeer(flows []crypto.FlowState, m *iosconfig.CryptoMap) (peer netip.A
 
 func cryptoMap(c *iosconfig.Config, m *iosconfig.CryptoMap) CryptoMap {
 	out := CryptoMap{
-		Name: m.Name, Sequence: m.Sequence, Description: m.Description, Peers: append([]netip.Addr{}, m.Peers...), IKEv2Profile: m.IKEv2Profile,
+		Name: m.Name, Sequence: m.Sequence, Description: m.Description, Peers: peersOf(c, m), IKEv2Profile: m.IKEv2Profile,
 		AccessList: m.Match, Permits: []string{}, Idle: orNumber(m.IdleTime, c.IPsec.IdleTime), PerHost: m.PerHost, PFS: m.PFS,
 		TransformSets: setsNamed(c, m.TransformSets), Reverse: m.Reverse.On,
 	}
@@ -79,6 +79,19 @@ func cryptoMap(c *iosconfig.Config, m *iosconfig.CryptoMap) CryptoMap {
 		}
 	}
 	return out
+}
+
+// peersOf are peers by their addresses, where those are known.
+func peersOf(c *iosconfig.Config, m *iosconfig.CryptoMap) []string {
+	list := []string{}
+	for _, p := range m.Peers {
+		if a, ok := c.AddressOfPeer(p); ok {
+			list = append(list, a.String())
+		} else {
+			list = append(list, p.Name)
+		}
+	}
+	return list
 }
 
 // setsNamed are transform sets by their names.
@@ -127,7 +140,7 @@ func (p *page) mapEntry(v *CryptoMap, g iosconfig.Generation) {
 		p.line("\tWARNING: This crypto map is in an incomplete state!").line("\t\t(missing peer or access-list definitions)")
 	}
 	for _, peer := range v.Peers {
-		p.linef("\tPeer = %v", peer)
+		p.linef("\tPeer = %s", peer)
 	}
 	if v.IKEv2Profile != "" {
 		p.linef("\tIKEv2 Profile: %s", v.IKEv2Profile)

@@ -91,7 +91,7 @@ var peerMode = editor.NewMode(editor.Mode[iosconfig.KeyringPeer]{
 			}
 		},
 	},
-	editor.NoEffect(editor.WordRow("hostname", "word", "Hostname of peer|Hostname", func(o *iosconfig.KeyringPeer) *string { return &o.Hostname })),
+	hostnameRow(),
 	{
 		Syntax: "identity / {kind={address} <value:ip>|kind={email|fqdn} [domain] <value:word>|kind={key-id} <value:word>}",
 		Help:   "Specify IKE identity to use" + identityHelp,
@@ -152,4 +152,20 @@ func setPeerKey(e *peer, a syntax.Args) error {
 		e.It.Remote = &other
 	}
 	return nil
+}
+
+// hostnameRow tells of a name that `ip host` does not know: it stands for no address.
+func hostnameRow() editor.Row[iosconfig.KeyringPeer] {
+	row := editor.WordRow("hostname", "word", "Hostname of peer|Hostname", func(o *iosconfig.KeyringPeer) *string { return &o.Hostname })
+	set := row.Set
+	row.Set = func(e *peer, a syntax.Args) error {
+		path, name := e.Path, a.Word("text")
+		e.Note(notThere("Host", name), func(c *iosconfig.Config) bool {
+			p := getPeer(c, path)
+			_, known := c.Host(name)
+			return p != nil && p.Hostname == name && !known
+		})
+		return set(e, a)
+	}
+	return row
 }

@@ -1,7 +1,6 @@
 package crypto
 
 import (
-	"net/netip"
 	"slices"
 	"strconv"
 	"strings"
@@ -126,12 +125,33 @@ func matchRow() editor.Row[iosconfig.CryptoMap] {
 // maxPeers is how many peers an entry takes.
 const maxPeers = 10
 
+// peerArg is the peer that a line names: one by name has the address that the name means
+// now, unless it is to be asked for at use.
+func peerArg(e *cryptoMap, a syntax.Args) (peer iosconfig.MapPeer, err error) {
+	if !a.Has("dynamic") {
+		peer.Address, err = editor.HostArg(e.Line, a, "peer", "host")
+		return peer, err
+	}
+	peer.Name = a.Word("host")
+	key := e.It.Key()
+	e.Note(notThere("Host", peer.Name), func(c *iosconfig.Config) bool {
+		m := c.IPsec.Maps.Get(key)
+		_, known := c.Host(peer.Name)
+		return m != nil && slices.Contains(m.Peers, peer) && !known
+	})
+	return peer, nil
+}
+
 // peerRow adds a peer behind those that there are.
 var peerRow = editor.Row[iosconfig.CryptoMap]{
-	Syntax: "set peer <peer:ip> [default]",
-	Help:   "Set values for encryption/decryption|Allowed Encryption/Decryption peer.|IP address of peer|Reset to default peer in list in the event of a failure",
+	Syntax: "set peer {<peer:ip>|<host:word> [dynamic]} [default]",
+	Help: "Set values for encryption/decryption|Allowed Encryption/Decryption peer.|IP address of peer|Hostname of peer|" +
+		"Resolve the hostname each time an SA is to be made|Reset to default peer in list in the event of a failure",
 	Set: func(e *cryptoMap, a syntax.Args) error {
-		peer := a.Addr("peer")
+		peer, err := peerArg(e, a)
+		if err != nil {
+			return err
+		}
 		if !slices.Contains(e.It.Peers, peer) {
 			if len(e.It.Peers) == maxPeers {
 				return syntax.Refuse("%% An entry has at most %d peers", maxPeers)
@@ -144,11 +164,15 @@ var peerRow = editor.Row[iosconfig.CryptoMap]{
 		return nil
 	},
 	Clear: func(e *cryptoMap, a syntax.Args) error {
-		e.It.Peers = editor.Without(e.It.Peers, []netip.Addr{a.Addr("peer")})
-		if e.It.Default == a.Addr("peer") {
-			e.It.Default = netip.Addr{}
+		peer, err := peerArg(e, a)
+		if named := (iosconfig.MapPeer{Name: a.Word("host")}); slices.Contains(e.It.Peers, named) {
+			peer, err = named, nil
 		}
-		return nil
+		e.It.Peers = editor.Without(e.It.Peers, []iosconfig.MapPeer{peer})
+		if e.It.Default == peer {
+			e.It.Default = iosconfig.MapPeer{}
+		}
+		return err
 	},
 	Show: func(e *cryptoMap) []string {
 		var lines []string

@@ -56,11 +56,11 @@ var tunnelRows = []editor.Row[iosconfig.Interface]{
 		},
 	},
 	{
-		Syntax: "tunnel destination / <address:ip>",
-		Help:   "|Destination of tunnel|IP address",
-		Set: func(e *iface, a syntax.Args) error {
-			e.It.Tunnel.Destination = a.Addr("address")
-			return nil
+		Syntax: "tunnel destination / {<address:ip>|<host:word>}",
+		Help:   "|Destination of tunnel|IP address|Host name",
+		Set: func(e *iface, a syntax.Args) (err error) {
+			e.It.Tunnel.Destination, err = editor.HostArg(e.Line, a, "address", "host")
+			return err
 		},
 		Clear: func(e *iface, _ syntax.Args) error { e.It.Tunnel.Destination = netip.Addr{}; return nil },
 		Show:  func(e *iface) []string { return editor.Address("tunnel destination", e.It.Tunnel.Destination) },

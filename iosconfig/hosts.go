@@ -1,0 +1,48 @@
+package iosconfig
+
+import (
+	"net/netip"
+	"strings"
+)
+
+// HostLines are the words of the lines that name hosts: there is no other resolver.
+const HostLines = "ip host"
+
+// Host is the address of a host: itself, or what `ip host` says.
+func (c *Config) Host(word string) (netip.Addr, bool) {
+	if a, err := netip.ParseAddr(word); err == nil && a.Is4() {
+		return a, true
+	}
+	for _, l := range c.Texts.Lines(HostLines) {
+		f := strings.Fields(l)
+		if len(f) < 4 || f[0] != "ip" || f[1] != "host" || !strings.EqualFold(f[2], word) {
+			continue
+		}
+		if a, err := netip.ParseAddr(f[3]); err == nil {
+			return a, true
+		}
+	}
+	return netip.Addr{}, false
+}
+
+// MapPeer is a peer of a crypto map's entry: an address, or a name that is resolved
+// when it is used.
+type MapPeer struct {
+	Address netip.Addr
+	Name    string // of `set peer NAME dynamic`; "": the address is given
+}
+
+func (p MapPeer) String() string {
+	if p.Name != "" {
+		return p.Name + " dynamic"
+	}
+	return p.Address.String()
+}
+
+// AddressOfPeer is where a peer is now.
+func (c *Config) AddressOfPeer(p MapPeer) (netip.Addr, bool) {
+	if p.Name != "" {
+		return c.Host(p.Name)
+	}
+	return p.Address, true
+}
