@@ -24,7 +24,7 @@ func twoMaps() *iosconfig.Config {
 		{Name: "MY-CRYPTO", Sequence: 10, Match: "TO-CRYPT", Peers: []iosconfig.MapPeer{{Address: addr("198.51.100.1")}}, Protection: iosconfig.Protection{
 			TransformSets: []string{"STRONG"}, Lifetime: iosconfig.Lifetime{Seconds: 300, Kilobytes: 2560}, IdleTime: 900,
 		}},
-		{Name: "MY-CRYPTO", Sequence: 20, Description: "a second one", Match: "199", Peers: []netip.Addr{addr("198.51.100.2"), addr("198.51.100.3")}, PerHost: true,
+		{Name: "MY-CRYPTO", Sequence: 20, Description: "a second one", Match: "199", Peers: []iosconfig.MapPeer{{Address: addr("198.51.100.2")}, {Address: addr("198.51.100.3")}}, PerHost: true,
 			Protection: iosconfig.Protection{TransformSets: []string{"STRONG"}, IKEv2Profile: "PROF", PFS: 14, Reverse: iosconfig.ReverseRoute{On: true}}},
 		{Name: "OTHER", Sequence: 1},
 	} {
