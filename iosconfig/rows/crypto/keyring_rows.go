@@ -154,7 +154,8 @@ func setPeerKey(e *peer, a syntax.Args) error {
 	return nil
 }
 
-// hostnameRow tells of a name that `ip host` does not know: it stands for no address.
+// hostnameRow tells of a name that `ip host` does not know, where nothing else says who
+// the peer is.
 func hostnameRow() editor.Row[iosconfig.KeyringPeer] {
 	row := editor.WordRow("hostname", "word", "Hostname of peer|Hostname", func(o *iosconfig.KeyringPeer) *string { return &o.Hostname })
 	set := row.Set
@@ -163,7 +164,7 @@ func hostnameRow() editor.Row[iosconfig.KeyringPeer] {
 		e.Note(notThere("Host", name), func(c *iosconfig.Config) bool {
 			p := getPeer(c, path)
 			_, known := c.Host(name)
-			return p != nil && p.Hostname == name && !known
+			return p != nil && p.Hostname == name && !known && !p.Address.IsValid() && p.Identity == nil
 		})
 		return set(e, a)
 	}
