@@ -199,7 +199,10 @@ func (p *Plan) routes(b *strings.Builder, r *Router) {
 // routeTo is a router's route to the network behind another one.
 func (p *Plan) routeTo(r *Router, to int) string {
 	t := p.first(r.Number)[to]
-	if t.mapped() {
+	switch {
+	case t.reverse(r) != "": // the tunnel's own are better
+		return route(to, by(t, t.hop(r.Number))) + " 200"
+	case t.mapped():
 		return route(to, by(t, t.hop(r.Number)))
 	}
 	return route(to, t.name())

@@ -63,4 +63,9 @@ func asMap(d *drawing, t *Tunnel) {
 	if d.oneIn(6) {
 		t.PerHost = pick(d, []int{t.A, t.B})
 	}
+	if d.oneIn(3) {
+		for i := range t.Reverse {
+			t.Reverse[i] = pick(d, []string{"", "reverse-route", "reverse-route static"})
+		}
+	}
 }

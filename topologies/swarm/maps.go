@@ -144,10 +144,22 @@ func entryLines(t *Tunnel, r *Router, sequence, of int) []string {
 	if t.PerHost == r.Number {
 		lines = append(lines, perHost)
 	}
+	if line := t.reverse(r); line != "" {
+		lines = append(lines, line)
+	}
 	return lines
 }
 
 func setPeer(t *Tunnel, near int) string { return fmt.Sprintf("set peer %v", t.leads(near)) }
 func matches(sequence int) string        { return fmt.Sprintf("match address L%d", sequence) }
+
+// reverse is how an end has routes brought by its pairs, or by its list. They have a next
+// hop alone: one that a default route leads to would be reached in clear.
+func (t *Tunnel) reverse(r *Router) string {
+	if !t.mapped() || r.DefaultRoute {
+		return ""
+	}
+	return t.Reverse[t.host(r.Number)-1]
+}
 
 const perHost = "set security-association level per-host"

@@ -32,6 +32,10 @@ func TestMaps(t *testing.T) {
 			func(e *Tunnel) { e.Lists = [2]list{protocols, networks} },
 			func(e *Tunnel) { e.Split, e.PerHost = true, e.A },
 			func(e *Tunnel) { e.Transport, e.Lists[1] = true, halves },
+			func(e *Tunnel) { e.Reverse = [2]string{"reverse-route", "reverse-route static"} },
+			func(e *Tunnel) {
+				e.Reverse, e.Lists = [2]string{"reverse-route static", "reverse-route"}, [2]list{halves, networks}
+			},
 		} {
 			p := mapPlan(shared)
 			change(&p.Tunnels[0])

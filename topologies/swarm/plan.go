@@ -62,9 +62,10 @@ type Tunnel struct {
 	Inside    int    // which of both is behind a NAT gateway; 0: none
 
 	// Of a tunnel of crypto maps.
-	Lists   [2]list `json:",omitzero"`  // of A, of B
-	Split   bool    `json:",omitempty"` // its lines are those of two entries
-	PerHost int     `json:",omitempty"` // the end that asks for pairs of single hosts; 0: none
+	Lists   [2]list   `json:",omitzero"`  // of A, of B
+	Split   bool      `json:",omitempty"` // its lines are those of two entries
+	PerHost int       `json:",omitempty"` // the end that asks for pairs of single hosts; 0: none
+	Reverse [2]string `json:",omitzero"`  // how routes of A and of B come with pairs; "": they do not
 }
 
 // Flow is packets from a station to another.

@@ -62,6 +62,8 @@ func TestDrawn(t *testing.T) {
 			note("list "+string(e.Lists[0]), e.Lists[0] != "")
 			note("two entries", e.Split)
 			note("single hosts", e.PerHost != 0)
+			note("routes of pairs", e.Reverse[0] == "reverse-route")
+			note("routes of lists", e.Reverse[1] == "reverse-route static")
 			note("extended sequence numbers", strings.HasSuffix(e.Transform, "esn"))
 			require.False(t, e.Inside != 0 && !strings.HasSuffix(p.router(e.Inside).DPD, "periodic"))
 		}
@@ -71,7 +73,7 @@ func TestDrawn(t *testing.T) {
 			note("an edit that opens", f.Opens)
 		}
 	}
-	require.Len(t, have, 24, "%v", have)
+	require.Len(t, have, 26, "%v", have)
 }
 
 // TestKinds: each kind of tunnel carries what it is given, and comes back.
