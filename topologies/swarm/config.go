@@ -200,7 +200,7 @@ func (p *Plan) routes(b *strings.Builder, r *Router) {
 func (p *Plan) routeTo(r *Router, to int) string {
 	t := p.first(r.Number)[to]
 	switch {
-	case t.reverse(r) != "": // the tunnel's own are better
+	case reverse(t, r) != "": // the tunnel's own are better
 		return route(to, by(t, t.hop(r.Number))) + " 200"
 	case t.mapped():
 		return route(to, by(t, t.hop(r.Number)))

@@ -144,7 +144,7 @@ func entryLines(t *Tunnel, r *Router, sequence, of int) []string {
 	if t.PerHost == r.Number {
 		lines = append(lines, perHost)
 	}
-	if line := t.reverse(r); line != "" {
+	if line := reverse(t, r); line != "" {
 		lines = append(lines, line)
 	}
 	return lines
@@ -155,7 +155,7 @@ func matches(sequence int) string        { return fmt.Sprintf("match address L%d
 
 // reverse is how an end has routes brought by its pairs, or by its list. They have a next
 // hop alone: one that a default route leads to would be reached in clear.
-func (t *Tunnel) reverse(r *Router) string {
+func reverse(t *Tunnel, r *Router) string {
 	if !t.mapped() || r.DefaultRoute {
 		return ""
 	}
