@@ -36,11 +36,11 @@ const mostKeyString = 8192
 // Is says whether these are the octets of the key.
 func (k SSHKey) Is(octets []byte) bool {
 	kind, whole := sshKind(octets)
-	return whole && kind == k.Kind && SSHHash(octets) == strings.ToUpper(k.Hash)
+	return whole && kind == k.Kind && sshHash(octets) == strings.ToUpper(k.Hash)
 }
 
-// SSHHash is the hash of the octets of a public key, as IOS writes it.
-func SSHHash(octets []byte) string {
+// sshHash is the hash of the octets of a public key, as IOS writes it.
+func sshHash(octets []byte) string {
 	sum := md5.Sum(octets)
 	return strings.ToUpper(hex.EncodeToString(sum[:]))
 }
@@ -61,7 +61,7 @@ func (u *SSHUser) TypeKey(line string) bool {
 	}
 	if kind, whole := sshKind(octets); whole {
 		u.typed = ""
-		u.AddKey(SSHKey{Kind: kind, Hash: SSHHash(octets)})
+		u.AddKey(SSHKey{Kind: kind, Hash: sshHash(octets)})
 	}
 	return true
 }

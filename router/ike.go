@@ -8,11 +8,7 @@ import (
 	"ikelab/router/ip"
 )
 
-const (
-	portIKE  = 500
-	portNATT = 4500 // RFC 3948
-	marker   = 4    // octets of zero before a message at that port
-)
+const marker = 4 // octets of zero before a message at the port of NAT traversal (RFC 3948)
 
 // apply does what the engine wants done, in the order that it asks for.
 func (m *machine) apply(now time.Time, fx ikev2.Effects) {

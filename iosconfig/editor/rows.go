@@ -64,12 +64,6 @@ func SwitchRow[O any](command, help string, field func(*O) *bool) Row[O] {
 	}
 }
 
-// NoEffect marks a row whose value nothing acts on yet.
-func NoEffect[O any](c Row[O]) Row[O] {
-	c.NoEffect = true
-	return c
-}
-
 // Unless returns n, or 0 when it is the default.
 func Unless[T comparable](n, standard T) T {
 	if n == standard {

@@ -52,7 +52,7 @@ func (sh *Shell) Unsaved() bool { return sh.device.Unsaved() }
 
 // reloadQuestion asks before a reload, as IOS does.
 func reloadQuestion(x *exec) {
-	x.savedFirst(func(x *exec) {
+	savedFirst(x, func(x *exec) {
 		x.confirm("Proceed with reload? [confirm]", func(x *exec) {
 			x.s.sh.records.Begin(x.now, 0, 0)
 			x.s.sh.reload(x.now, x.s.name(), "Reload Command")
@@ -61,7 +61,7 @@ func reloadQuestion(x *exec) {
 }
 
 // savedFirst asks whether to save what has been modified, and goes on.
-func (x *exec) savedFirst(proceed func(x *exec)) {
+func savedFirst(x *exec, proceed func(x *exec)) {
 	if !x.d.Unsaved() {
 		proceed(x)
 		return

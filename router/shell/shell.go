@@ -22,8 +22,7 @@ type Shell struct {
 	conditions debug.Conditions
 	log        logs
 	clock      wallClock
-	shutdown   shutdown  // the reload that is to come
-	warnedAt   time.Time // when its next warning is due; zero: there is none
+	shutdown   shutdown // the reload that is to come
 }
 
 // New makes the shell of a device with its commands (EXEC), which listens to the
@@ -90,7 +89,7 @@ func (sh *Shell) Restart(now time.Time) {
 		sh.restart(s)
 	}
 	sh.switches, sh.conditions, sh.log, sh.clock = debug.Switches{}, debug.Conditions{}, logs{}, wallClock{}
-	sh.shutdown, sh.warnedAt = shutdown{}, time.Time{}
+	sh.shutdown = shutdown{}
 }
 
 // restart puts the console back to where a booted router begins; who came over
@@ -116,4 +115,40 @@ func (sh *Shell) reload(now time.Time, by, reason string) {
 	sh.Restart(now)
 	sh.device.Reload(now)
 	sh.records.Emit(operator.Restarted{})
+}
+
+// Deadline is when Advance must next be called: at a warning, or at a reload that is
+// to come; zero: never.
+func (sh *Shell) Deadline() time.Time { return sh.shutdown.due() }
+
+// Advance warns of the reload that is scheduled, or carries it out.
+func (sh *Shell) Advance(now time.Time) {
+	due := sh.Deadline()
+	if due.IsZero() || now.Before(due) {
+		return
+	}
+	sh.records.Begin(now, 0, 0)
+	if !now.Before(sh.shutdown.at) {
+		sh.reload(now, sh.shutdown.by, sh.shutdown.reason)
+		return
+	}
+	sh.tell(sh.shutdown.warning(now))
+	sh.shutdown.warnFrom(now.Add(1))
+}
+
+// tell shows a line to all terminals between two of stars.
+func (sh *Shell) tell(text string) {
+	for s := range sh.all {
+		for _, l := range []string{"", "", "***", text, "***"} {
+			s.async(l)
+		}
+	}
+}
+
+// clockSet has a reload that goes by the clock follow it.
+func (sh *Shell) clockSet(now time.Time) {
+	if s := &sh.shutdown; !s.wall.IsZero() {
+		s.at = now.Add(max(0, s.wall.Sub(sh.clock.at(now))))
+		s.warnFrom(now)
+	}
 }
