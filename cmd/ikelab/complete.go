@@ -12,8 +12,6 @@ import (
 
 // What a shell completes behind our commands ("ikelab completion bash" and its kin).
 
-type completes = func(cmd *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective)
-
 // completesLab is an embedded lab or a topology's file, as the first argument.
 func completesLab(_ *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
 	if len(args) > 0 {
