@@ -90,7 +90,7 @@ func (p Place) Console(r Request, in, out *os.File) error {
 // follow tells the lab of the window's size, now and when it changes.
 func follow(c net.Conn, out *os.File) (stop func()) {
 	changed := make(chan os.Signal, 1)
-	signal.Notify(changed, syscall.SIGWINCH)
+	notifyWindow(changed)
 	done := make(chan struct{})
 	go func() {
 		for {

@@ -35,8 +35,7 @@ func folder() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	owner, ok := info.Sys().(*syscall.Stat_t)
-	if !info.IsDir() || info.Mode().Perm()&0o077 != 0 || !ok || int(owner.Uid) != os.Getuid() {
+	if !info.IsDir() || !private(info) {
 		return "", fmt.Errorf("%s is not a folder of this user's only", name)
 	}
 	return name, nil
