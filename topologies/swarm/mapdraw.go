@@ -2,6 +2,7 @@ package swarm
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 )
 
@@ -43,9 +44,11 @@ func opening(d *drawing, t *Tunnel, r *Router) []change {
 	}
 	for _, line := range d.lines(t, r.Number, sequence) {
 		number, text, _ := strings.Cut(line, " ")
+		n, _ := strconv.Atoi(number)
+		before := strconv.Itoa(n - 4) // two edits at once do not take the same
 		list = append(list,
 			change{[]string{access, "no " + number}, []string{access, line}},
-			change{[]string{access, "1 deny" + strings.TrimPrefix(text, "permit")}, []string{access, "no 1"}},
+			change{[]string{access, before + " deny" + strings.TrimPrefix(text, "permit")}, []string{access, "no " + before}},
 		)
 	}
 	return list
