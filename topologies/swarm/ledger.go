@@ -81,11 +81,12 @@ func (l *ledger) delivered(at int, p []byte) {
 		return
 	}
 	parcel := &l.sent[from][id-1]
-	if parcel.to != at || offset+total > parcel.octets || !unchanged(p[ipLen:total], from, id, offset) {
+	inClear := len(l.clear[this]) > 0 // then nothing finds what the network changes or doubles
+	if parcel.to != at || offset+total > parcel.octets || !inClear && !unchanged(p[ipLen:total], from, id, offset) {
 		l.violated(NeverSent, what+", is not what was sent")
 		return
 	}
-	if l.before(parcel, this) && len(l.clear[this]) == 0 { // in clear nothing knows a packet that the network doubles
+	if l.before(parcel, this) && !inClear {
 		l.violated(Twice, what)
 	}
 	for _, c := range l.clear[this] {
