@@ -28,7 +28,7 @@ func unsimulated() (list []syntax.Command[exec]) {
 		{"show monitor", "|Monitoring different system events"}, {"monitor", "Monitoring different system events"},
 		{"clear crypto sa entry", "||Clear all crypto SAs|Clear a specific SA entry"}, {"clear crypto ikev2 stats", "|||Clear IKEv2 statistics"},
 		{"show crypto ikev2 stats exchange", "|||Shows ikev2 sa stats|Shows exchange statistics"},
-		{"debug crypto ikev2 packet hexdump", "|||IKEv2 Packet debugging|Also hexdumps the packet"},
+		{"debug ip nat", "||NAT events"}, {"debug crypto ikev2 packet hexdump", "|||IKEv2 Packet debugging|Also hexdumps the packet"},
 		{"configure memory", "|Configure from NV memory"}, {"configure network", "|Configure from a TFTP network host"}, {"configure replace", "|Replace the running-config with a new config file"},
 	} {
 		refuse := func(*exec, args) error {
