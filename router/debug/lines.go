@@ -99,8 +99,11 @@ type Switches struct {
 // Details says whether a debug is on: those read what a negotiation is full of.
 func (s Switches) Details() bool { return s.anyIKE() || s.IPsec || s.topics != 0 }
 
-// Watches says whether what passes is wanted.
-func (s Switches) Watches() bool { return s.On(IPPacket) || s.On(ICMP) || s.On(ARP) }
+// perPacket are the topics that each packet is asked about.
+const perPacket = 1<<IPPacket | 1<<ICMP | 1<<ARP
+
+// Watches says whether what passes is wanted: each packet asks.
+func (s *Switches) Watches() bool { return s.topics&perPacket != 0 }
 
 func (s Switches) anyIKE() bool { return s.IKEv2 || s.Packet || s.Internal || s.Error }
 
