@@ -15,17 +15,22 @@ type Checked struct {
 	Errors, Warnings form.Problems
 	Passed           int          // lines that were passed over with wrong ones
 	Kept             []editor.Kin // what is without effect
+	Image            string       // that it was read as
 }
 
 // CheckConfig finds every error of a router configuration, and what is
-// accepted but does not do what it seems to.
-func CheckConfig(file, text string) Checked {
+// accepted but does not do what it seems to. It is one of an image; of "", of the
+// image that its line `version` speaks of.
+func CheckConfig(file, text, image string) Checked {
 	if len(text) > form.MaxFile {
-		return Checked{Errors: form.Problems{{File: file, Message: form.ErrTooLarge.Error()}}}
+		return Checked{Errors: form.Problems{{File: file, Message: form.ErrTooLarge.Error()}}, Image: DefaultImage}
 	}
-	l := rows.Load(text, iosconfig.IOS151)
+	if image == "" {
+		image = ImageOf(text)
+	}
+	l := rows.Load(text, iosconfig.Generation(image))
 	n := &Node{ConfigFile: file, ConfigLine: 1, ConfigColumn: 1}
-	c := Checked{Errors: n.ConfigProblems(l.Refused), Warnings: n.ConfigWarnings(l.Warnings), Kept: l.Kept}
+	c := Checked{Errors: n.ConfigProblems(l.Refused), Warnings: n.ConfigWarnings(l.Warnings), Kept: l.Kept, Image: image}
 	for _, e := range l.Refused {
 		c.Passed += e.Passed
 	}

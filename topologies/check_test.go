@@ -11,10 +11,10 @@ import (
 )
 
 func TestCheckConfig(t *testing.T) {
-	c := CheckConfig("r1.cfg", "hostname A\n!\ninterface Loopback0\n ip address 10.0.0.1 255.255.255.0\nend\n")
+	c := CheckConfig("r1.cfg", "hostname A\n!\ninterface Loopback0\n ip address 10.0.0.1 255.255.255.0\nend\n", "")
 	require.Empty(t, c.Errors)
 	require.Empty(t, c.Warnings)
-	got := CheckConfig("r1.cfg", "interface Loopback0\n\tip adress 1.1.1.1\n").Errors
+	got := CheckConfig("r1.cfg", "interface Loopback0\n\tip adress 1.1.1.1\n", "").Errors
 	require.Equal(t, "r1.cfg:2:7: % Invalid input detected at '^' marker.\n\tip adress 1.1.1.1\n\t     ^", got.Error())
 }
 
@@ -27,11 +27,11 @@ func TestHostileFile(t *testing.T) {
 		"interface ü0/0\n":             "f:1:11: % Invalid input detected at '^' marker.\ninterface ü0/0\n          ^",
 		"hostname R1 \x1b]0;title\x07": "f:1:13: % Invalid input detected at '^' marker.\nhostname R1 \\x1b]0;title\\x07\n            ^",
 	} {
-		wrong := CheckConfig("f", text).Errors
+		wrong := CheckConfig("f", text, "").Errors
 		require.Equal(t, want, wrong.Error())
 	}
 	for _, line := range []string{strings.Repeat("x", 1<<20), strings.Repeat("ä ", 1<<19), "hostname R1 " + strings.Repeat("\x07", 1<<20)} {
-		wrong := CheckConfig("f", line+"\n!\n"+line).Errors
+		wrong := CheckConfig("f", line+"\n!\n"+line, "").Errors
 		require.Len(t, wrong, 2)
 		require.Less(t, len(wrong.Error()), 1200)
 		for _, r := range wrong.Error() {

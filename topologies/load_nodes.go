@@ -155,14 +155,9 @@ func (r *reader) kind(n *Node, v *yaml.Node) {
 	}
 }
 
-// The images: DefaultImage is the tech note's IOS generation.
-const (
-	DefaultImage = "15.1"
-	NewerImage   = "xe-17"
-)
-
 func (r *reader) image(n *Node, v *yaml.Node) {
-	if n.Image = v.Value; n.Image != DefaultImage && n.Image != NewerImage {
-		r.Fail(v, "unknown image %q: %s or %s", v.Value, DefaultImage, NewerImage)
+	n.Image = v.Value
+	if err := CheckImage(n.Image); err != nil {
+		r.Fail(v, "%v", err)
 	}
 }

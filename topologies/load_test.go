@@ -287,7 +287,7 @@ func TestByteOrderMark(t *testing.T) {
 	got, err := Parse("f", []byte(mark+text), files(map[string]string{"r1.cfg": mark + "hostname A\n"}))
 	require.NoError(t, err)
 	require.Equal(t, "hostname A\n", got.Node("R1").Config)
-	errors := CheckConfig("r1.cfg", mark+"hostname A\n").Errors
+	errors := CheckConfig("r1.cfg", mark+"hostname A\n", "").Errors
 	require.Empty(t, errors)
 }
 
@@ -299,6 +299,6 @@ func TestFilesHaveALimit(t *testing.T) {
 	require.EqualError(t, err, "f:2:52: startup-config: /dev/zero: the file is larger than 16 MiB, which no lab needs")
 	_, err = Parse("f", huge, nil)
 	require.EqualError(t, err, "f: the file is larger than 16 MiB, which no lab needs")
-	errors := CheckConfig("f", string(huge)).Errors
+	errors := CheckConfig("f", string(huge), "").Errors
 	require.Len(t, errors, 1)
 }

@@ -12,12 +12,13 @@ import (
 )
 
 func checkCommand() *cobra.Command {
-	asJSON := false
+	asJSON, image := false, imageFlag("")
 	c := &cobra.Command{
 		Use:   "check FILE...",
 		Short: "Check router configurations",
 		Long: "check reads router configurations and prints every error with its place, and warns of lines that are accepted but do not do what\n" +
-			"they seem to: nothing acts on them yet, or they name what does not exist. The exit status is 1 if there is any error.",
+			"they seem to: nothing acts on them yet, or they name what does not exist. A file with a line version 16 or above is read as image xe-17,\n" +
+			"others as 15.1. The exit status is 1 if there is any error.",
 		Example: "  ikelab check r1.cfg r2.cfg\n  ikelab check --json r1.cfg",
 		Args:    cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -27,11 +28,12 @@ func checkCommand() *cobra.Command {
 				if err != nil {
 					return failed(err)
 				}
-				list = append(list, checkedFile{name, topologies.CheckConfig(name, string(text))})
+				list = append(list, checkedFile{name, topologies.CheckConfig(name, string(text), string(image))})
 			}
 			return printChecked(cmd.OutOrStdout(), list, asJSON)
 		},
 	}
+	image.register(c, "without it what a file's line version speaks of counts")
 	c.Flags().BoolVar(&asJSON, "json", false, "print one JSON object")
 	return c
 }
@@ -44,6 +46,8 @@ type checkedFile struct {
 
 // checkTotals are the counts of all files.
 type checkTotals struct {
+	newer int // of the files, those of the newer image
+
 	Files    int `json:"files"`
 	Errors   int `json:"errors"`
 	Passed   int `json:"lines_passed_over"`
@@ -54,6 +58,9 @@ type checkTotals struct {
 func totals(list []checkedFile) checkTotals {
 	t := checkTotals{Files: len(list)}
 	for _, f := range list {
+		if f.Image == topologies.NewerImage {
+			t.newer++
+		}
 		t.Errors, t.Warnings, t.Passed = t.Errors+len(f.Errors), t.Warnings+len(f.Warnings), t.Passed+f.Passed
 		for _, k := range f.Kept {
 			t.Kept += k.Lines
@@ -64,9 +71,11 @@ func totals(list []checkedFile) checkTotals {
 
 // String is the line behind all findings.
 func (t checkTotals) String() string {
-	text := count(t.Files, "file") + ", no errors"
+	text := count(t.Files, "file") + t.images()
 	if t.Errors > 0 {
-		text = count(t.Files, "file") + ", " + count(t.Errors, "error")
+		text += ", " + count(t.Errors, "error")
+	} else {
+		text += ", no errors"
 	}
 	if t.Passed > 0 {
 		text += " (" + count(t.Passed, "line") + " below passed over)"
@@ -78,6 +87,17 @@ func (t checkTotals) String() string {
 		text += ", " + count(t.Kept, "line") + " without effect"
 	}
 	return text
+}
+
+// images tells what the files were read as, if it is not what one expects.
+func (t checkTotals) images() string {
+	switch t.newer {
+	case 0:
+		return ""
+	case t.Files:
+		return " of image " + topologies.NewerImage
+	}
+	return fmt.Sprintf(" (%d of image %s, %d of %s)", t.Files-t.newer, topologies.DefaultImage, t.newer, topologies.NewerImage)
 }
 
 func printChecked(out io.Writer, list []checkedFile, asJSON bool) error {
@@ -114,6 +134,7 @@ type (
 	}
 	checkFileJSON struct {
 		File     string        `json:"file"`
+		Image    string        `json:"image"`
 		Errors   []findingJSON `json:"errors"`
 		Warnings []findingJSON `json:"warnings"`
 		Kept     []keptJSON    `json:"without_effect"`
@@ -132,7 +153,7 @@ type (
 func checkReport(list []checkedFile, t checkTotals) checkJSON {
 	r := checkJSON{Files: []checkFileJSON{}, Totals: t}
 	for _, f := range list {
-		file := checkFileJSON{File: f.name, Errors: findings(f.Errors), Warnings: findings(f.Warnings), Kept: []keptJSON{}}
+		file := checkFileJSON{File: f.name, Image: f.Image, Errors: findings(f.Errors), Warnings: findings(f.Warnings), Kept: []keptJSON{}}
 		for _, k := range f.Kept {
 			file.Kept = append(file.Kept, keptJSON{k.Head, k.Lines})
 		}

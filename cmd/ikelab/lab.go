@@ -33,9 +33,10 @@ type labFlags struct {
 	seed    uint64
 	seedSet bool
 	capture string
-	record  string // a file for the log
-	save    string // a folder for what routers keep
-	cast    string // a file for what the terminal shows
+	record  string    // a file for the log
+	save    string    // a folder for what routers keep
+	cast    string    // a file for what the terminal shows
+	image   imageFlag // of all routers; "": what the topology says
 	strict  bool
 	events  eventsFlags
 }
@@ -44,6 +45,7 @@ func (f *labFlags) register(c *cobra.Command) {
 	c.Flags().Uint64Var(&f.seed, "seed", 1, "seed of all randomness; the same seed gives the same octets")
 	f.events.register(c)
 	c.Flags().BoolVar(&f.strict, "strict", false, "end with status 1 where a router's configuration is not understood whole")
+	f.image.register(c, "of all routers; without it what the topology says counts")
 	c.Flags().StringVar(&f.record, "record", "", "write what was done from outside into this `file`; run --replay does it again")
 	c.Flags().StringVar(&f.save, "save", "", "keep what routers write, startup-config and flash, in this `folder`, and begin with what is there")
 	c.Flags().StringVar(&f.capture, "capture", "", "write a capture that Wireshark opens decrypted into this `folder`")
@@ -164,6 +166,9 @@ func openLab(name string, f *labFlags, speed float64) (*runningLab, error) {
 	t, err := readTopology(name)
 	if err != nil {
 		return nil, failed(err)
+	}
+	if f.image != "" {
+		t.SetImage(string(f.image))
 	}
 	if t.External() && f.record != "" {
 		return nil, failed(errExternal)

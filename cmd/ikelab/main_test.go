@@ -114,9 +114,39 @@ func TestCheck(t *testing.T) {
 	kept := write(t, dir, "kept.cfg", "hostname A\nip http server\nrooter x\n sub line\n")
 	out, status, _ = program(t, "", "check", "--json", kept)
 	require.Equal(t, 1, status)
-	require.JSONEq(t, `{"files": [{"file": "`+kept+`", "errors": [{"line": 3, "column": 3, "message": "% Invalid input detected at '^' marker. (the line below it is passed over)"}],
+	require.JSONEq(t, `{"files": [{"file": "`+kept+`", "image": "15.1", "errors": [{"line": 3, "column": 3, "message": "% Invalid input detected at '^' marker. (the line below it is passed over)"}],
 		"warnings": [], "without_effect": [{"command": "ip http", "lines": 1}]}],
 		"totals": {"files": 1, "errors": 1, "lines_passed_over": 1, "warnings": 0, "lines_without_effect": 1}}`, out)
+}
+
+// A file is read as what its line version speaks of, or as what one is told.
+func TestCheckByImage(t *testing.T) {
+	dir := t.TempDir()
+	older := write(t, dir, "older.cfg", "version 15.7\n")
+	newer := write(t, dir, "newer.cfg", "!\nversion 17.3\nhostname A\ncrypto ikev2 proposal P\n encryption aes-gcm-128\n prf sha256\n group 19\n")
+	for _, c := range []struct{ args, want string }{
+		{older, "1 file, no errors, 1 line without effect\n"},
+		{newer, "1 file of image xe-17, no errors, 1 line without effect\n"},
+		{older + " " + newer, "2 files (1 of image 15.1, 1 of xe-17), no errors, 2 lines without effect\n"},
+		{"--image xe-17 " + older, "1 file of image xe-17, no errors, 1 line without effect\n"},
+	} {
+		out, status, _ := program(t, "", append([]string{"check"}, strings.Fields(c.args)...)...)
+		require.Zero(t, status, c.args)
+		require.Equal(t, c.want, out, c.args)
+	}
+	_, status, err := program(t, "", "check", "--image", "12.4", older)
+	require.Equal(t, 2, status)
+	require.ErrorContains(t, err, `unknown image "12.4": 15.1 or xe-17`)
+}
+
+// --image is that of all routers, whatever the topology says.
+func TestRunAsImage(t *testing.T) {
+	out, status, _ := program(t, "", "exec", "--image", "xe-17", "R1: show version | include Version")
+	require.Zero(t, status)
+	require.Contains(t, out, "Version 17.6.1")
+	_, status, err := program(t, "", "exec", "--image", "ios", "R1: show version")
+	require.Equal(t, 2, status)
+	require.ErrorContains(t, err, `unknown image "ios": 15.1 or xe-17`)
 }
 
 func TestExecPrintsDialogs(t *testing.T) {
