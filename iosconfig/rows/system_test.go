@@ -1,6 +1,7 @@
 package rows
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -54,4 +55,15 @@ func TestServiceTimestamps(t *testing.T) {
 	require.Subset(t, running(t, "no service timestamps debug", "no service timestamps log"), off)
 	require.Subset(t, running(t, "no service timestamps", "service timestamps"), []string{"service timestamps debug uptime", off[1]})
 	require.Equal(t, running(t), running(t, "no service timestamps", "default service timestamps"))
+}
+
+// Later releases write the mode of a transform set where it is the usual one, too:
+// every public configuration of them has the line.
+func TestModeOfATransformSetIsWritten(t *testing.T) {
+	text := "crypto ipsec transform-set T esp-gcm\n"
+	for g, want := range map[iosconfig.Generation]bool{iosconfig.IOS151: false, iosconfig.XE17: true} {
+		lines := Running(Load(text, g).Commit.After)
+		require.Equal(t, want, slices.Contains(lines, " mode tunnel"), g)
+		require.Equal(t, lines, Running(Load(strings.Join(lines, "\n"), g).Commit.After), g)
+	}
 }

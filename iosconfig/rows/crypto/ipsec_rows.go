@@ -129,11 +129,13 @@ var modeRow = editor.Row[iosconfig.TransformSet]{
 		if e.It.Require {
 			return []string{"mode transport require"}
 		}
+		smart := e.It.Name == iosconfig.DefaultName
 		hidden := iosconfig.ModeTunnel
-		if e.It.Name == iosconfig.DefaultName {
+		if smart {
 			hidden = iosconfig.ModeTransport
 		}
-		return editor.When(e.It.Mode != hidden, "mode "+e.It.Mode)
+		always := !smart && e.Config.Generation != iosconfig.IOS151 // later ones write the default, too
+		return editor.When(always || e.It.Mode != hidden, "mode "+e.It.Mode)
 	},
 }
 
