@@ -26,7 +26,7 @@ func CheckConfig(file, text, image string) Checked {
 		return Checked{Errors: form.Problems{{File: file, Message: form.ErrTooLarge.Error()}}, Image: DefaultImage}
 	}
 	if image == "" {
-		image = ImageOf(text)
+		image = imageOf(text)
 	}
 	l := rows.Load(text, iosconfig.Generation(image))
 	n := &Node{ConfigFile: file, ConfigLine: 1, ConfigColumn: 1}

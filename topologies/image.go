@@ -36,9 +36,9 @@ func (t *Topology) SetImage(name string) {
 // firstXE is the first release of IOS XE that counts as itself, not as the IOS in it.
 const firstXE = 16
 
-// ImageOf is the image whose language a configuration speaks, by its line `version`:
+// imageOf is the image whose language a configuration speaks, by its line `version`:
 // IOS XE has 16 and more there.
-func ImageOf(config string) string {
+func imageOf(config string) string {
 	for line := range strings.Lines(config) {
 		rest, ok := strings.CutPrefix(line, "version ")
 		if !ok {
