@@ -42,10 +42,14 @@ func (d device) Flows() []crypto.FlowState        { return d.r.machine.flowState
 func (d device) IKESAs() []ikev2.SAInfo           { return d.r.machine.engine.SAs() }
 func (d device) IKEStats() ikev2.Stats            { return d.r.machine.engine.Stats() }
 func (d device) Diagnoses() []ikev2.Diagnosis     { return d.r.machine.engine.Diagnoses() }
-func (d device) Worked() (time.Duration, uint64)  { return d.r.jobs.busy, d.r.jobs.started }
 func (d device) Reload(now time.Time)             { d.r.reload(now) }
 func (d device) Editor() shell.Editor             { return newEditor(d.r) }
 func (d device) OwnAddress(a netip.Addr) bool     { return d.r.machine.ip.Interfaces.Owns(a) }
+
+// Worked is what public-key operations took.
+func (d device) Worked(now time.Time) show.Work {
+	return d.r.jobs.load.state(now, d.r.machine.started)
+}
 
 // NAT is what is translated.
 func (d device) NAT(now time.Time) show.NATState { return d.r.machine.nat.state(now) }

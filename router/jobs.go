@@ -12,8 +12,7 @@ import (
 type jobs struct {
 	ask     func(cost time.Duration, id uint64)
 	last    uint64
-	busy    time.Duration // that they took
-	started uint64        // since the router runs
+	load    load
 	running map[uint64]*job
 }
 
@@ -31,7 +30,6 @@ func (j *jobs) start(cost time.Duration, next *job) {
 	}
 	j.last++
 	j.running[j.last] = next
-	j.busy, j.started = j.busy+cost, j.started+1
 	j.ask(cost, j.last)
 }
 
@@ -58,4 +56,4 @@ func (j *jobs) take(id uint64) *job {
 }
 
 // forget has nobody wait for what runs.
-func (j *jobs) forget() { j.running, j.busy, j.started = nil, 0, 0 }
+func (j *jobs) forget() { j.running, j.load = nil, load{} }

@@ -108,6 +108,7 @@ func (r arp) send(now time.Time, i *Interface, to [6]byte, op uint16, sender v4,
 	writeV4(b[14:], sender)
 	copy(b[18:], targetMAC[:])
 	writeV4(b[24:], target)
+	countARPOut(i, len(f))
 	r.s.putOnWire(now, i, f)
 }
 

@@ -106,8 +106,36 @@ type Counters struct {
 	InPackets, InOctets, InBroadcasts          uint64
 	InErrors, InDrops, InUnknown               uint64
 	OutPackets, OutOctets, OutErrors, OutDrops uint64
+	InIP, InARP, OutARP                        Traffic // of a port's packets
 	Resets                                     uint64
 }
+
+// Traffic is packets, and their octets.
+type Traffic struct{ Packets, Octets uint64 }
+
+// countIP, countARP and countARPOut count a frame by its protocol, at the whole interface too.
+func countIP(i *Interface, n int) {
+	i.Counters.InIP.count(n)
+	if i.main != nil {
+		countIP(i.main, n)
+	}
+}
+
+func countARP(i *Interface, n int) {
+	i.Counters.InARP.count(n)
+	if i.main != nil {
+		countARP(i.main, n)
+	}
+}
+
+func countARPOut(i *Interface, n int) {
+	i.Counters.OutARP.count(n)
+	if i.main != nil {
+		countARPOut(i.main, n)
+	}
+}
+
+func (t *Traffic) count(n int) { t.Packets, t.Octets = t.Packets+1, t.Octets+uint64(n) }
 
 // primary is the interface's first address, or the one that it uses; invalid when it
 // has none.

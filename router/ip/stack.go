@@ -146,11 +146,13 @@ func (s *Stack) Receive(now time.Time, port int, frame []byte) {
 	}
 	switch binary.BigEndian.Uint16(untagged[12:]) {
 	case ethertypeIP4:
+		countIP(part, len(untagged))
 		p := s.packets.lend()
 		p.In, p.buf, p.group = part, untagged, group
 		s.receive(now, p)
 		s.packets.giveBack(p)
 	case ethertypeARP:
+		countARP(part, len(untagged))
 		arp{s}.receive(now, part, [6]byte(frame[6:12]), untagged[EthernetHeader:])
 	default:
 		part.Counters.InUnknown++

@@ -56,6 +56,26 @@ type CounterState struct {
 	OutErrors  uint64 `json:"out_errors"`
 	OutDrops   uint64 `json:"out_drops"`
 	Resets     uint64 `json:"resets"`
+
+	IP  ProtocolCounts `json:"ip"` // of the packets above
+	ARP ProtocolCounts `json:"arp"`
+}
+
+// ProtocolCounts is what an interface carried of a protocol.
+type ProtocolCounts struct {
+	InPackets  uint64 `json:"in_packets"`
+	InOctets   uint64 `json:"in_octets"`
+	OutPackets uint64 `json:"out_packets"`
+	OutOctets  uint64 `json:"out_octets"`
+}
+
+// protocols tells IP from ARP: nothing else is sent, and a tunnel carries IP alone.
+func (c *Counters) protocols(port bool) (ip, arp ProtocolCounts) {
+	if !port {
+		return ProtocolCounts{c.InPackets, c.InOctets, c.OutPackets, c.OutOctets}, arp
+	}
+	arp = ProtocolCounts{c.InARP.Packets, c.InARP.Octets, c.OutARP.Packets, c.OutARP.Octets}
+	return ProtocolCounts{c.InIP.Packets, c.InIP.Octets, c.OutPackets - c.OutARP.Packets, c.OutOctets - c.OutARP.Octets}, arp
 }
 
 // RouteState is a route of the table that leads somewhere.
@@ -90,6 +110,7 @@ func (i *Interface) State() InterfaceState {
 			Resets: c.Resets,
 		},
 	}
+	s.Counters.IP, s.Counters.ARP = c.protocols(i.output == nil)
 	if s.Lender, s.Address = i.Settings.Lender, i.Settings.Lent; len(i.Settings.Addresses) > 0 {
 		s.Address = i.Settings.Addresses[0]
 	}

@@ -51,7 +51,7 @@ func (d *stub) Started() time.Time               { return testNow }
 func (d *stub) RestartReason() string            { return "power-on" }
 func (d *stub) IKESAs() []ikev2.SAInfo           { return nil }
 func (d *stub) Diagnoses() []ikev2.Diagnosis     { return nil }
-func (d *stub) Worked() (time.Duration, uint64)  { return time.Second, 2 }
+func (d *stub) Worked(time.Time) show.Work       { return show.Work{Busy: time.Second, Operations: 2} }
 func (d *stub) Matches(string) map[int]uint64    { return map[int]uint64{10: 1, 20: 5} }
 func (d *stub) Permits(string, []byte) bool      { return true }
 func (d *stub) ClearMatches(list string)         { d.cleared = append(d.cleared, "matches "+list) }

@@ -1,9 +1,47 @@
 package shell
 
-import "ikelab/iosconfig/syntax"
+import (
+	"slices"
 
-// clearRows are the `clear` commands of neighbours.
+	"ikelab/iosconfig/syntax"
+)
+
+// clearRows are the `clear` commands of neighbours, counters and lines.
 var clearRows = []syntax.Command[exec]{
 	{Syntax: "clear arp-cache", Help: "|Clear the entire ARP cache", Set: does(func(x *exec) { x.d.ClearNeighbours(x.now) })},
+	{Syntax: "clear ip access-list counters [<name:word>]", Help: "||Clear access-list statistical information|Clear access list counters|Access list name or number",
+		Set: func(x *exec, a args) error { x.d.ClearMatches(a.Word("name")); return nil }},
+	{Syntax: "clear line <number:0-999>", Help: "|Reset a terminal line|Line number",
+		Set: func(x *exec, a args) error { return clearLine(x, a, a.Int("number")) }},
+	{Syntax: "clear line console <number:0-0>", Help: "||Primary terminal line|Line number", Set: func(x *exec, a args) error { return clearLine(x, a, 0) }},
+	{Syntax: "clear line vty <number:0-997>", Help: "||Virtual terminal|Line number",
+		Set: func(x *exec, a args) error { return clearLine(x, a, firstVTY+a.Int("number")) }},
 	{Syntax: "clear ip arp", Help: "|IP|Clear the ARP cache", Set: does(func(x *exec) { x.d.ClearNeighbours(x.now) })},
+}
+
+// clearLine logs out who sits at a line.
+func clearLine(x *exec, a args, number int) error {
+	if number == x.s.number() {
+		return syntax.Refuse("%% Not allowed to clear current line")
+	}
+	if _, exists := x.s.sh.vty(number - firstVTY); number != 0 && !exists {
+		return a.Invalid("number")
+	}
+	x.confirm("[confirm]", func(x *exec) {
+		x.line(" [OK]")
+		for _, s := range slices.Collect(x.s.sh.all) {
+			if s.number() == number {
+				s.Close()
+			}
+		}
+	})
+	return nil
+}
+
+// number is that of a session's line.
+func (s *Session) number() int {
+	if s.vty < 0 {
+		return 0
+	}
+	return firstVTY + s.vty
 }

@@ -19,20 +19,41 @@ var cryptoRows = []syntax.Command[exec]{
 		Set: always(func(x *exec, _ args) show.Screen { return show.SACountOf(x.d.Flows()) })},
 	{Syntax: "show crypto ipsec sa identity", Help: "||||IPSEC SADB identity tree",
 		Set: always(func(x *exec, _ args) show.Screen { return show.Identities{Flows: x.d.Flows()} })},
+	{Syntax: "show crypto ipsec sa address", Help: "||||IPSEC SA table in (dest) address order",
+		Set: always(func(x *exec, _ args) show.Screen { return show.SAAddressesOf(x.d, x.now) })},
 	{Syntax: "show crypto session brief", Help: "||Show crypto sessions (tunnels)|Show brief output",
 		Set: always(func(x *exec, _ args) show.Screen {
 			return show.SessionBrief{CryptoSessions: show.SessionsOf(x.d, x.now, show.Which{}, false)}
 		})},
-	{Syntax: "show crypto isakmp sa", Help: "||Show ISAKMP|Show ISAKMP Security Associations",
+	{Syntax: "show crypto isakmp sa [detail]", Help: "||Show ISAKMP|Show ISAKMP Security Associations|Show detail",
 		Set: saying("IPv4 Crypto ISAKMP SA", "dst             src             state          conn-id status", "", "IPv6 Crypto ISAKMP SA", "")},
 	{Syntax: "show crypto pki certificates", Help: "||Show PKI|Show certificates", Set: saying()},
 	{Syntax: "show crypto pki trustpoints", Help: "|||Show trustpoints", Set: saying()},
-	{Syntax: "show crypto key mypubkey rsa", Help: "||Show long term public keys|Show public keys associated with this router|Show RSA public keys", Set: saying()},
+	{Syntax: "show crypto key mypubkey {rsa|all|ec}", Help: "||Show long term public keys|Show public keys associated with this router|Show RSA public keys|Show all public keys|Show EC public keys", Set: saying()},
 }
 
 // supportRows are what a technician asks for.
 var supportRows = []syntax.Command[exec]{
+	{Syntax: "show tech-support", Help: "|Show system information for Tech-Support", Set: always(techSupportScreen)},
 	{Syntax: "show tech-support ipsec", Help: "|Show system information for Tech-Support|Show IPSEC related information", Set: always(supportScreen)},
+}
+
+// techSupportScreen is all that IOS has of it and that is simulated.
+func techSupportScreen(x *exec, _ args) show.Screen {
+	all := show.InterfacesOf(x.d, x.now, "")
+	saved := rows.Load(x.d.Startup(), x.d.Generation()).Commit.After
+	return show.Several{Screens: []show.Titled{
+		{Command: "show version", Screen: show.VersionOf(x.d, x.now)},
+		{Command: "show running-config", Screen: show.RunningConfig{Config: rows.Running(x.d.Running())}},
+		{Command: "show interfaces", Screen: all},
+		{Command: "show ip interface", Screen: show.IPInterfacesOf(x.d, saved, "")},
+		{Command: "show ip route", Screen: show.RoutesOf(x.d.Routes(), "")},
+		{Command: "show arp", Screen: show.Neighbours{Now: x.now, Entries: x.d.Neighbours()}},
+		{Command: "show access-lists", Screen: accessScreen(x, args{})},
+		{Command: "show processes cpu", Screen: show.ProcessesOf(x.d, x.now, false)},
+		{Command: "show inventory", Screen: show.Inventory{Product: "ikelab", Serial: x.d.Name()}},
+		{Command: "show logging", Screen: loggingScreen(x, args{})},
+	}}
 }
 
 func supportScreen(x *exec, _ args) show.Screen {

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"ikelab/iosconfig"
+	"ikelab/iosconfig/editor"
 	"ikelab/iosconfig/rows"
 	"ikelab/iosconfig/syntax"
 	"ikelab/router/show"
@@ -29,14 +30,26 @@ var moreRows = []syntax.Command[exec]{
 	{Syntax: "show inventory", Help: "|Show the physical inventory", Set: always(func(x *exec, _ args) show.Screen {
 		return show.Inventory{Product: "ikelab", Serial: x.d.Name()}
 	})},
-	{Syntax: "show processes [cpu]", Help: "|Active process statistics|Show CPU use per process", Set: always(func(x *exec, _ args) show.Screen {
-		return show.ProcessesOf(x.d, x.now)
+	{Syntax: "show processes [cpu [sorted]]", Help: "|Active process statistics|Show CPU use per process|Show sorted output based on percentage of usage", Set: always(func(x *exec, a args) show.Screen {
+		return show.ProcessesOf(x.d, x.now, a.Has("sorted"))
 	})},
+	{Syntax: "show hardware", Help: "|Hardware specific information", Set: always(func(x *exec, _ args) show.Screen { return show.VersionOf(x.d, x.now) })},
 	{Syntax: "show ip route <to:ip>", Help: "|IP information|IP routing table|Network to display information about or hostname", Set: always(func(x *exec, a args) show.Screen {
 		return show.RouteTo(x.d.Routes(), a.Addr("to"))
 	})},
 	{Syntax: "show ip route summary", Help: "|||Summary of all routes", Set: always(func(x *exec, _ args) show.Screen { return show.RouteSummaryOf(x.d.Routes()) })},
 	{Syntax: "show ip interface [<name:interface>]", Help: "||IP interface status and configuration|Interface name", Set: shows(ipInterfaceScreen)},
+	{Syntax: "show ip route <to:ip> <mask:mask>", Help: "||||Network mask", Set: shows(routesInScreen)},
+	{Syntax: "show ip route <to:ip> <mask:mask> longer-prefixes", Help: "||||Network mask|Show route matching the specified Network/Mask pair only", Set: shows(longerScreen)},
+	{Syntax: "show interfaces [<name:interface>] accounting", Help: "||Interface name|Show interface accounting", Set: shows(func(x *exec, a args) (show.Screen, error) {
+		return show.Accounting{Interfaces: show.InterfacesOf(x.d, x.now, a.Word("name")).Interfaces}, exists(x, a)
+	})},
+	{Syntax: "show interfaces <name:interface> description", Help: "||Interface name|Show interface description", Set: shows(func(x *exec, a args) (show.Screen, error) {
+		return show.Descriptions{Interfaces: show.InterfacesOf(x.d, x.now, a.Word("name")).Interfaces}, exists(x, a)
+	})},
+	{Syntax: "show interfaces <name:interface> summary", Help: "||Interface name|Show interface summary", Set: shows(func(x *exec, a args) (show.Screen, error) {
+		return show.InterfaceSummaryOf(show.InterfacesOf(x.d, x.now, a.Word("name"))), exists(x, a)
+	})},
 	{Syntax: "show interfaces description", Help: "|Interface status and configuration|Show interface description",
 		Set: always(func(x *exec, _ args) show.Screen {
 			return show.Descriptions{Interfaces: show.InterfacesOf(x.d, x.now, "").Interfaces}
@@ -105,6 +118,17 @@ func ipInterfaceScreen(x *exec, a args) (show.Screen, error) {
 		return nil, a.Invalid("name")
 	}
 	return s, nil
+}
+
+// routesInScreen is `show ip route` of a network.
+func routesInScreen(x *exec, a args) (show.Screen, error) {
+	net, err := editor.NetArgs(a, "to", "mask")
+	return show.RoutesIn(x.d.Routes(), net.Masked()), err
+}
+
+func longerScreen(x *exec, a args) (show.Screen, error) {
+	net, err := editor.NetArgs(a, "to", "mask")
+	return show.LongerRoutes(x.d.Routes(), net.Masked()), err
 }
 
 func hostsScreen(x *exec, _ args) show.Screen {

@@ -106,11 +106,15 @@ func privilegeScreen(x *exec, _ args) show.Screen {
 }
 
 func interfacesScreen(x *exec, a args) (show.Screen, error) {
-	s := show.InterfacesOf(x.d, x.now, a.Word("name"))
-	if a.Given("name") && len(s.Interfaces) == 0 {
-		return nil, a.Invalid("name")
+	return show.InterfacesOf(x.d, x.now, a.Word("name")), exists(x, a)
+}
+
+// exists refuses an interface that is not there.
+func exists(x *exec, a args) error {
+	if a.Given("name") && !show.HasInterface(x.d, a.Word("name")) {
+		return a.Invalid("name")
 	}
-	return s, nil
+	return nil
 }
 
 func briefScreen(x *exec, _ args) show.Screen {

@@ -20,6 +20,8 @@ var terminalRows = []syntax.Command[exec]{
 	{Syntax: "terminal no length", Help: "||Set number of lines on a screen", Set: does(func(x *exec) { x.s.length = unset })},
 	{Syntax: "terminal no width", Help: "||Set width of the display terminal", Set: does(func(x *exec) { x.s.width = unset })},
 	{Syntax: "terminal no history", Help: "||Enable and control the command history function", Set: does(func(x *exec) { x.s.history.off = true })},
+	{Syntax: "terminal default length", Help: "|Set a command to its defaults|Set number of lines on a screen", Set: does(func(x *exec) { x.s.length = unset })},
+	{Syntax: "terminal default width", Help: "||Set width of the display terminal", Set: does(func(x *exec) { x.s.width = unset })},
 	{Syntax: "terminal no history size", Help: "|||Set history buffer size", Set: does(func(x *exec) { x.s.history.resize(unset) })},
 	{Syntax: "show terminal", Help: "Show running system information|Display terminal configuration parameters", Set: always(terminalScreen)},
 	{Syntax: "show history", Help: "|Display the session command history",
@@ -31,6 +33,7 @@ var terminalRows = []syntax.Command[exec]{
 // flashRows are the commands about files.
 var flashRows = []syntax.Command[exec]{
 	{Syntax: "dir [<url:word>]", Help: "List files on a filesystem|Directory or file name", Set: always(directoryScreen)},
+	{Syntax: "pwd", Help: "Display current working directory", Set: saying("flash:")},
 	{Syntax: "more <url:word>", Help: "Display the contents of a file|File name", Set: moreFile},
 	{Syntax: "delete <url:word>", Help: "Delete a file|File to be deleted", Set: deleteFile},
 	{Syntax: "show flash:", Help: "|display information about flash: file system", Set: always(directoryScreen)},
@@ -63,11 +66,7 @@ func monitorOn(x *exec) {
 
 func terminalScreen(x *exec, _ args) show.Screen {
 	s := x.s
-	number := 0
-	if s.vty >= 0 {
-		number = firstVTY + s.vty
-	}
 	return show.Terminal{
-		Line: number, Length: s.Length(), Width: s.Width(), Monitor: s.monitor, History: s.historySize(), NoHistory: s.history.off, Now: x.now, Opened: s.opened,
+		Line: s.number(), Length: s.Length(), Width: s.Width(), Monitor: s.monitor, History: s.historySize(), NoHistory: s.history.off, Now: x.now, Opened: s.opened,
 	}
 }

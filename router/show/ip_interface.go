@@ -2,6 +2,7 @@ package show
 
 import (
 	"fmt"
+	"net/netip"
 	"slices"
 	"strings"
 
@@ -16,12 +17,12 @@ type IPInterfaces struct {
 // IPInterface is an interface as the Internet layer sees it.
 type IPInterface struct {
 	Interface
-	Stored bool   `json:"address_in_startup_config"`
-	In     string `json:"inbound_access_list,omitempty"`
-	Out    string `json:"outgoing_access_list,omitempty"`
-	NoARP  bool   `json:"no_proxy_arp"`
-	Quiet  bool   `json:"no_unreachables"`
-	Plain  bool   `json:"no_redirects"`
+	Stored    bool           `json:"address_in_startup_config"`
+	Secondary []netip.Prefix `json:"secondary_addresses,omitempty"`
+	In        string         `json:"inbound_access_list,omitempty"`
+	Out       string         `json:"outgoing_access_list,omitempty"`
+	Quiet     bool           `json:"no_unreachables"`
+	NAT       string         `json:"nat,omitempty"` // inside, outside
 }
 
 // IPInterfacesOf is all of them, or the one with the name.
@@ -38,11 +39,8 @@ func IPInterfacesOf(s Source, saved *iosconfig.Config, name string) IPInterfaces
 func ipInterface(v Interface, c *iosconfig.Interface, saved *iosconfig.Config) IPInterface {
 	one := IPInterface{Interface: v}
 	if c != nil {
-		one.In, one.Out = c.AccessGroups[0], c.AccessGroups[1]
-		said := func(family string) bool {
-			return slices.Contains(slices.Concat(c.Kept, c.Texts.Lines(family)), "no "+family)
-		}
-		one.NoARP, one.Quiet, one.Plain = said("ip proxy-arp"), said("ip unreachables"), said("ip redirects")
+		one.Secondary, one.In, one.Out, one.NAT = c.Secondary, c.AccessGroups[0], c.AccessGroups[1], c.NAT
+		one.Quiet = slices.Contains(slices.Concat(c.Kept, c.Texts.Lines("ip unreachables")), "no ip unreachables")
 	}
 	if saved == nil {
 		return one
@@ -62,10 +60,42 @@ func (s IPInterfaces) Lines(iosconfig.Generation) []string {
 	return p.lines
 }
 
+// showIPInterface says what is so. What is not simulated is said to be off: proxy ARP,
+// redirects, helper addresses and what else IOS has a line for, whatever is
+// configured; lines about how packets are switched are not there.
 func showIPInterface(p *page, v *IPInterface) {
 	p.linef("%s is %s, line protocol is %s", v.Name, linkState(&v.InterfaceState), upDown(v.Protocol))
 	if !v.Address.IsValid() {
 		p.line("  Internet protocol processing disabled")
+		return
+	}
+	addressOf(p, v)
+	p.linef("  MTU is %d bytes", v.MTU)
+	p.add("  Helper address is not set", "  Directed broadcast forwarding is disabled")
+	for _, a := range v.Secondary {
+		p.linef("  Secondary address %v", a)
+	}
+	p.linef("  Outgoing access list is %s", orElse(v.Out, "not set"))
+	p.linef("  Inbound  access list is %s", orElse(v.In, "not set"))
+	p.add("  Proxy ARP is disabled", "  Local Proxy ARP is disabled", "  ICMP redirects are never sent")
+	p.linef("  ICMP unreachables are %s sent", alwaysNever(!v.Quiet))
+	p.add("  ICMP mask replies are never sent", "  Router Discovery is disabled", "  IP output packet accounting is disabled",
+		"  IP access violation accounting is disabled", "  TCP/IP header compression is disabled", "  RTP/IP header compression is disabled",
+		"  Policy routing is disabled")
+	if v.NAT == "" {
+		p.line("  Network address translation is disabled")
+	} else {
+		p.line("  Network address translation is enabled, interface in domain " + v.NAT)
+	}
+	p.add("  BGP Policy Mapping is disabled", "  IPv4 WCCP Redirect outbound is disabled", "  IPv4 WCCP Redirect inbound is disabled",
+		"  IPv4 WCCP Redirect exclude is disabled")
+}
+
+// addressOf is the interface's own address, or whose it uses.
+func addressOf(p *page, v *IPInterface) {
+	if v.Lender != "" {
+		p.linef("  Interface is unnumbered. Using address of %s (%v)", v.Lender, v.Address.Addr())
+		p.line("  Broadcast address is 255.255.255.255")
 		return
 	}
 	how := "setup command"
@@ -74,21 +104,6 @@ func showIPInterface(p *page, v *IPInterface) {
 	}
 	p.linef("  Internet address is %v", v.Address)
 	p.line("  Broadcast address is 255.255.255.255").line("  Address determined by " + how)
-	p.linef("  MTU is %d bytes", v.MTU)
-	p.add("  Helper address is not set", "  Directed broadcast forwarding is disabled")
-	p.linef("  Outgoing access list is %s", orElse(v.Out, "not set"))
-	p.linef("  Inbound  access list is %s", orElse(v.In, "not set"))
-	p.linef("  Proxy ARP is %s", enabled(!v.NoARP))
-	p.add("  Local Proxy ARP is disabled", "  Security level is default", "  Split horizon is enabled")
-	p.linef("  ICMP redirects are %s sent", alwaysNever(!v.Plain))
-	p.linef("  ICMP unreachables are %s sent", alwaysNever(!v.Quiet))
-	p.add("  ICMP mask replies are never sent", "  IP fast switching is enabled", "  IP fast switching on the same interface is disabled",
-		"  IP Flow switching is disabled", "  IP CEF switching is enabled", "  IP CEF switching turbo vector", "  IP multicast fast switching is enabled",
-		"  IP multicast distributed fast switching is disabled", "  IP route-cache flags are Fast, CEF", "  Router Discovery is disabled",
-		"  IP output packet accounting is disabled", "  IP access violation accounting is disabled", "  TCP/IP header compression is disabled",
-		"  RTP/IP header compression is disabled", "  Policy routing is disabled", "  Network address translation is disabled",
-		"  BGP Policy Mapping is disabled", "  Input features: MCI Check", "  IPv4 WCCP Redirect outbound is disabled",
-		"  IPv4 WCCP Redirect inbound is disabled", "  IPv4 WCCP Redirect exclude is disabled")
 }
 
 func alwaysNever(on bool) string {

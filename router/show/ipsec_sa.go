@@ -99,19 +99,24 @@ func (p *page) direction(f crypto.FlowState, now time.Time, g iosconfig.Generati
 	for _, pair := range f.Pairs {
 		sa := side(pair)
 		p.linef("      spi: %s", words.SPI(sa.SPI))
-		p.linef("        transform: %s ,", words.ESP(sa.Encr, sa.Integ))
-		p.linef("        in use settings ={%s%s, %s}", mode(sa.Transport), udpEncaps(pair.UDP), esn(sa.ESN))
-		p.line("        " + flowID(&sa, &pair, head, g))
-		timing := fmt.Sprintf("sa timing: remaining key lifetime (k/sec): (%d/%d)", sa.Kilobytes, secondsTo(pair.Expires, now))
-		if g == iosconfig.XE17 {
-			timing = " " + timing // as XE indents it
-		}
-		p.line("        " + timing)
-		p.linef("        IV size: %d bytes", sa.Encr.IVLen())
-		p.linef("        replay detection support: %s", yn(sa.Window > 0))
-		p.line("        Status: ACTIVE(ACTIVE)")
+		espOf(p, &sa, &pair, now, head, g)
 	}
 	p.add("", fmt.Sprintf("     %s ah sas:", way), "", fmt.Sprintf("     %s pcp sas:", way))
+}
+
+// esp is what is told of an SA below its SPI.
+func espOf(p *page, sa *crypto.SAState, pair *crypto.Pair, now time.Time, head string, g iosconfig.Generation) {
+	p.linef("        transform: %s ,", words.ESP(sa.Encr, sa.Integ))
+	p.linef("        in use settings ={%s%s, %s}", mode(sa.Transport), udpEncaps(pair.UDP), esn(sa.ESN))
+	p.line("        " + flowID(sa, pair, head, g))
+	timing := fmt.Sprintf("sa timing: remaining key lifetime (k/sec): (%d/%d)", sa.Kilobytes, secondsTo(pair.Expires, now))
+	if g == iosconfig.XE17 {
+		timing = " " + timing // as XE indents it
+	}
+	p.line("        " + timing)
+	p.linef("        IV size: %d bytes", sa.Encr.IVLen())
+	p.linef("        replay detection support: %s", yn(sa.Window > 0))
+	p.line("        Status: ACTIVE(ACTIVE)")
 }
 
 // flowID is an SA's place in the encryption engine; XE says as well who began.

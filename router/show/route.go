@@ -89,6 +89,29 @@ func descriptor(r ip.RouteState) string {
 	return r.NextHop.String()
 }
 
+// RoutesIn is `show ip route NETWORK MASK`: the routes to that prefix.
+func RoutesIn(list []ip.RouteState, net netip.Prefix) Route {
+	s := Route{Asked: net.Addr(), Routes: []ip.RouteState{}}
+	for _, r := range list {
+		if r.Prefix.Bits() > 0 && classful(r.Prefix.Addr()) == classful(net.Addr()) {
+			s.Known = true
+		}
+		if r.Prefix == net {
+			s.Routes = append(s.Routes, r)
+		}
+	}
+	return s
+}
+
+// LongerRoutes is `show ip route NETWORK MASK longer-prefixes`: those within.
+func LongerRoutes(list []ip.RouteState, net netip.Prefix) Routes {
+	s := RoutesOf(list, "")
+	s.Routes = slices.DeleteFunc(s.Routes, func(r ip.RouteState) bool {
+		return !net.Contains(r.Prefix.Addr()) || r.Prefix.Bits() < net.Bits()
+	})
+	return s
+}
+
 // RouteSummary is `show ip route summary`.
 type RouteSummary struct {
 	Sources []RouteSource `json:"sources"`

@@ -27,8 +27,8 @@ type Source interface {
 	IKESAs() []ikev2.SAInfo
 	IKEStats() ikev2.Stats
 	Diagnoses() []ikev2.Diagnosis
-	Worked() (busy time.Duration, operations uint64) // public-key operations since the start
-	Matches(list string) map[int]uint64              // of an access list, by the number of the line
+	Worked(now time.Time) Work          // public-key operations
+	Matches(list string) map[int]uint64 // of an access list, by the number of the line
 }
 
 // VersionOf is `show version`.

@@ -1,0 +1,52 @@
+package show
+
+import (
+	"net/netip"
+	"slices"
+	"time"
+
+	"ikelab/iosconfig"
+	"ikelab/router/crypto"
+	"ikelab/router/words"
+)
+
+// SAAddresses is `show crypto ipsec sa address`: the SAs by where their packets go.
+type SAAddresses struct {
+	Now time.Time   `json:"now"`
+	SAs []SAAddress `json:"sas"`
+}
+
+// SAAddress is one direction of a pair.
+type SAAddress struct {
+	crypto.SAState
+	Destination netip.Addr `json:"destination"`
+	Map         string     `json:"crypto_map"`
+	Expires     time.Time  `json:"expires,omitzero"`
+	pair        crypto.Pair
+}
+
+// SAAddressesOf sorts them.
+func SAAddressesOf(s Source, now time.Time) SAAddresses {
+	out := SAAddresses{Now: now, SAs: []SAAddress{}}
+	for _, f := range s.Flows() {
+		for _, pair := range f.Pairs {
+			out.SAs = append(out.SAs, SAAddress{pair.In, f.Local, tagOf(f), pair.Expires, pair}, SAAddress{pair.Out, f.Remote, tagOf(f), pair.Expires, pair})
+		}
+	}
+	slices.SortStableFunc(out.SAs, func(a, b SAAddress) int { return a.Destination.Compare(b.Destination) })
+	return out
+}
+
+// Lines shows address by address.
+func (s SAAddresses) Lines(g iosconfig.Generation) []string {
+	var p page
+	for i, sa := range s.SAs {
+		if i == 0 || s.SAs[i-1].Destination != sa.Destination {
+			p.linef("fvrf/address: (none)/%s", words.Addr(sa.Destination)).line("   protocol: ESP")
+		}
+		p.line("      spi: " + words.SPI(sa.SPI))
+		espOf(&p, &sa.SAState, &sa.pair, s.Now, sa.Map, g)
+		p.line("")
+	}
+	return p.lines
+}
