@@ -43,6 +43,8 @@ func (r *recording) assemble(now time.Time, sa *ikeSA, data []byte, c wire.Ciphe
 	case window.Completed:
 	case window.Kept, window.Replaced, window.Doubled:
 		return nil, errFragment
+	case window.Overlong:
+		return nil, errGlut
 	default:
 		return nil, fmt.Errorf("%w: %v", ErrBadFragment, fate)
 	}

@@ -109,7 +109,7 @@ func chooseChild(e *Engine, x *exchange) answer {
 	if cfg.requires(s.Name) && !c.mode.Transport {
 		return x.refuseChild(ReasonNoProposal, wire.NO_PROPOSAL_CHOSEN, CauseTunnelMode)
 	}
-	c.out, c.suite = out, s
+	c.out, c.suite, c.mode.Padded = out, s, takesPadding(x.in)
 	c.local, c.remote = spd.Intersect(to.local, cfg.Selectors[0]), spd.Intersect(to.remote, cfg.Selectors[1])
 	x.child, x.suite, x.answerTo = c, s, *p
 	x.more = possible(x, to.local, to.remote)
@@ -308,7 +308,8 @@ func acceptChild(e *Engine, x *exchange) answer {
 	if c.mode = to.Mode; cfg.requires(s.Name) && !c.mode.Transport {
 		return x.refuseChild(ReasonNoProposal, 0, CauseTunnelMode)
 	}
-	c.out, c.suite, c.local, c.remote = out, s, spd.Intersect(to.local, asked[0]), spd.Intersect(to.remote, asked[1])
+	c.out, c.suite, c.mode.Padded = out, s, takesPadding(x.in)
+	c.local, c.remote = spd.Intersect(to.local, asked[0]), spd.Intersect(to.remote, asked[1])
 	if futile(x) {
 		return x.refuseChild(ReasonTSUnacceptable, 0, CauseTwin)
 	}

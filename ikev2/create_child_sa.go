@@ -104,7 +104,7 @@ func (x *exchange) endNotifies(e *Engine) []wire.Payload {
 	if x.purpose == forIKERekey {
 		return []wire.Payload{e.windowNotify()}
 	}
-	return childNotifies()
+	return childNotifies(x.entry)
 }
 
 // ownSPI is what we put into the SA payload.

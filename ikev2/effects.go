@@ -100,6 +100,7 @@ type ChildSA struct {
 // and sums were made with them (RFC 7296 2.23.1); invalid: the same as here.
 type Mode struct {
 	Transport bool // as opposed to tunnel mode
+	Padded    bool // the peer takes traffic flow confidentiality padding (RFC 4303 2.7)
 	Real      [2]netip.Addr
 }
 

@@ -185,6 +185,24 @@ func (p *peer) answerLost(e *Engine, spi ipsec.SPI) bool {
 	return false
 }
 
+// tellWayward tells a peer of a message under SPIs that nobody has: "A node receiving a
+// suspicious message from an IP address (and port, if NAT traversal is used) with which it
+// has an IKE SA SHOULD send an IKE Notify payload in an IKE INFORMATIONAL exchange over
+// that SA." (RFC 7296 2.21.4) As with ESP it is a command that says so.
+func tellWayward(e *Engine, d Datagram) {
+	p := e.peers[path{d.Local.Addr(), d.Remote.Addr()}]
+	if p == nil || !e.cfg.SPIRecovery || e.now.Sub(p.strayAt) < strayPause {
+		return
+	}
+	for _, sa := range p.sas {
+		if sa.usable() && sa.remote == d.Remote {
+			p.strayAt = e.now
+			e.start(sa, &exchange{purpose: forNotice, notice: ikeNotify(wire.INVALID_IKE_SPI, nil)}, EvSendInfo)
+			return
+		}
+	}
+}
+
 // strayPause is how long nothing more is done about packets from a peer.
 const strayPause = 10 * time.Second
 

@@ -154,9 +154,12 @@ func TestRekeyChild(t *testing.T) {
 // retransmit it." (RFC 7296 1.4) The response may be empty.
 func TestEveryInformationalIsAnswered(t *testing.T) {
 	for name, inside := range map[string][]wire.Payload{
-		"nothing":            nil,
-		"a status":           {&wire.Notify{Kind: wire.NotifyType(40000)}},
-		"an error":           {&wire.Notify{Kind: wire.INVALID_SYNTAX}},
+		"nothing":  nil,
+		"a status": {&wire.Notify{Kind: wire.NotifyType(40000)}},
+		"an error": {&wire.Notify{Kind: wire.INVALID_SYNTAX}},
+		// "If no attributes were accepted, the responder MUST return either an empty CFG_ACK
+		// payload or a response message without a CFG_ACK payload." (3.15.1)
+		"a CFG_SET":          {&wire.CP{Kind: wire.CFGSet, Attributes: []wire.CPAttribute{{Type: wire.INTERNAL_IP4_DNS, Value: []byte{192, 0, 2, 1}}}}},
 		"a vendor":           {&wire.VendorID{Data: []byte("somebody")}},
 		"a Delete of nobody": {&wire.Delete{Protocol: wire.ProtoESP, SPIs: [][]byte{{1, 2, 3, 4}}}},
 	} {

@@ -2,6 +2,7 @@ package ikev2
 
 import (
 	"errors"
+	"fmt"
 
 	"ikelab/ikev2/window"
 	"ikelab/ikev2/wire"
@@ -95,6 +96,7 @@ func (f *fragmenting) octets() int { return f.pieces.Octets() + f.answers.Octets
 var (
 	errFragment    = errors.New("ikev2: a fragment, others are to come")
 	ErrBadFragment = errors.New("ikev2: a fragment that does not fit the others")
+	errGlut        = fmt.Errorf("%w: the message is too long", ErrBadFragment)
 )
 
 // FragmentBuilt is a fragment of a message that is about to leave.

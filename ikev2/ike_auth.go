@@ -44,7 +44,7 @@ func sendAuthRequest(e *Engine, x *exchange) answer {
 	if e.firstContact(sa) {
 		payloads = append(payloads, ikeNotify(wire.INITIAL_CONTACT, nil))
 	}
-	payloads = append(payloads, e.authNotifies()...)
+	payloads = append(payloads, e.authNotifies(x.entry)...)
 	return e.request(x, wire.IKE_AUTH, payloads)
 }
 
@@ -259,7 +259,7 @@ func sendAuthResponse(e *Engine, x *exchange) answer {
 		payloads = append(payloads, ikeNotify(x.childFault.Sent, x.childFault.data), e.windowNotify())
 	case x.child != nil:
 		payloads = append(payloads, x.childAnswer()...)
-		payloads = append(payloads, e.authNotifies()...)
+		payloads = append(payloads, e.authNotifies(x.entry)...)
 	default:
 		payloads = append(payloads, e.windowNotify())
 	}

@@ -6,9 +6,21 @@ func ikeNotify(kind wire.NotifyType, data []byte) *wire.Notify {
 	return &wire.Notify{Protocol: wire.ProtoIKE, Kind: kind, Data: data}
 }
 
-func childNotifies() []wire.Payload {
-	return []wire.Payload{ikeNotify(wire.ESP_TFC_PADDING_NOT_SUPPORTED, nil), ikeNotify(wire.NON_FIRST_FRAGMENTS_ALSO, nil)}
+// childNotifies end what we say of a pair: as IOS does that we take no padding for the
+// sake of traffic flow confidentiality, unless the entry is configured to pad itself
+// (RFC 7296 1.3.1).
+func childNotifies(f *entry) []wire.Payload {
+	list := []wire.Payload{ikeNotify(wire.NON_FIRST_FRAGMENTS_ALSO, nil)}
+	if f == nil || !f.cfg.Padded {
+		list = append([]wire.Payload{ikeNotify(wire.ESP_TFC_PADDING_NOT_SUPPORTED, nil)}, list...)
+	}
+	return list
 }
+
+// takesPadding says whether the peer takes such padding: "This notification asserts that
+// the sending endpoint will not accept packets that contain Traffic Flow Confidentiality
+// (TFC) padding over the Child SA being negotiated." (RFC 7296 1.3.1)
+func takesPadding(m *wire.Message) bool { return m.Notify(wire.ESP_TFC_PADDING_NOT_SUPPORTED) == nil }
 
 func identityPayload(initiator bool, id Identity) *wire.ID {
 	return &wire.ID{Initiator: initiator, Kind: id.Kind, Data: id.Data}
@@ -25,8 +37,8 @@ func (c *configured) windowNotify() *wire.Notify {
 }
 
 // authNotifies end both IKE_AUTH messages.
-func (c *configured) authNotifies() []wire.Payload {
-	return append([]wire.Payload{c.windowNotify()}, childNotifies()...)
+func (c *configured) authNotifies(f *entry) []wire.Payload {
+	return append([]wire.Payload{c.windowNotify()}, childNotifies(f)...)
 }
 
 func (c *configured) cfgRequest() *wire.CP {

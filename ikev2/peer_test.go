@@ -1,6 +1,7 @@
 package ikev2
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -68,7 +69,13 @@ func TestNoConfiguration(t *testing.T) {
 			// MUST NOT be included." (3.15.1, of INTERNAL_IP4_SUBNET)
 			for _, a := range cp.Attributes {
 				require.True(t, a.Type != wire.INTERNAL_IP4_SUBNET || len(a.Value) == 0)
+				require.NotContains(t, []wire.CPAttrType{wire.INTERNAL_IP4_NETMASK, wire.SUPPORTED_ATTRIBUTES, wire.INTERNAL_IP4_ADDRESS}, a.Type)
 			}
+			// "In all cases, the CP payload MUST be inserted before the SA payload." (2.19)
+			before := func(kind wire.PayloadType) int {
+				return slices.IndexFunc(list, func(p wire.Payload) bool { return p.Type() == kind })
+			}
+			require.Less(t, before(wire.TypeCP), before(wire.TypeSA))
 			cp.Attributes = append(cp.Attributes, wire.CPAttribute{Type: 9999, Value: []byte("?")})
 		}
 		c.forge("B", sealed(c.end("A"), wire.IKE_AUTH, 1, list...))

@@ -56,6 +56,7 @@ func (e *Engine) dispatch(d Datagram) (*ikeSA, error) {
 	sa := e.find(h)
 	switch {
 	case sa == nil:
+		tellWayward(e, d)
 		return nil, ErrUnknownSPI
 	case !sa.keyed():
 		return sa, ErrUnexpected
@@ -196,6 +197,9 @@ func (e *Engine) open(sa *ikeSA, d Datagram, h wire.Header) (m *wire.Message, au
 		m, err = wire.Open(d.Data, opener)
 	}
 	if err != nil {
+		if errors.Is(err, errGlut) {
+			shed(e, sa)
+		}
 		if !errors.Is(err, wire.ErrAuthentic) {
 			return nil, nil, err
 		}
@@ -356,5 +360,20 @@ func (e *Engine) answerBroken(x *exchange, err error) error {
 func (r *recording) parsed(sa *ikeSA, m *wire.Message, d Datagram) {
 	if !r.unheard() {
 		r.emit(MessageParsed{SA: refOf(sa), Message: m, From: d.Remote, To: d.Local})
+	}
+}
+
+// shed ends an SA whose peer sends a message without an end, in fragments that are truly
+// its own: "the receiver can consider this situation to be either an attack or a broken
+// sender implementation. In either case, the receiver SHOULD drop the connection and
+// discard all the received fragments." (RFC 7383 5) Who answers an initiator need not be
+// the peer yet, and others may.
+func shed(e *Engine, sa *ikeSA) {
+	sa.fragments.pieces, sa.fragments.answers = window.Pieces{}, window.Pieces{}
+	switch {
+	case sa.up():
+		e.closeSA(sa, ReasonInvalid)
+	case !sa.initiator:
+		e.drop(sa, saLost, ReasonInvalid)
 	}
 }

@@ -77,3 +77,45 @@ func TestStrayPacketWithoutRecovery(t *testing.T) {
 	c.wantIdle("it is not protected")
 	c.requireUp()
 }
+
+// "A node receiving a suspicious message from an IP address (and port, if NAT traversal is
+// used) with which it has an IKE SA SHOULD send an IKE Notify payload in an IKE INFORMATIONAL
+// exchange over that SA. The recipient MUST NOT change the state of any SAs as a result"
+// (RFC 7296 2.21.4); and not for every one.
+func TestSuspiciousMessage(t *testing.T) {
+	c := upTalk(t, recovering)
+	h := c.end("A").sorted()[0].header(wire.INFORMATIONAL, 7, false)
+	h.SPIr++
+	suspicious := plain(h, &wire.Delete{Protocol: wire.ProtoIKE})
+	c.forge("B", suspicious)
+	c.wantSend("B", "INFORMATIONAL request 0 { N(INVALID_IKE_SPI) }")
+	c.wantSend("A", "INFORMATIONAL response 0 { }")
+	for range 100 {
+		c.forge("B", suspicious)
+	}
+	c.wantIdle("it has been told")
+	c.requireUp()
+	c.run(strayPause)
+	h.Flags |= wire.FlagResponse
+	c.forge("B", plain(h))
+	c.wantSend("B", "INFORMATIONAL request 1 { N(INVALID_IKE_SPI) }")
+}
+
+// From a stranger, or another port, or without the command, it is refused and no more.
+func TestSuspiciousMessageOfNobody(t *testing.T) {
+	for _, edit := range [][]func(*testPolicy){{recovering}, nil} {
+		c := upTalk(t, edit...)
+		b := c.end("B")
+		h := c.end("A").sorted()[0].header(wire.INFORMATIONAL, 7, false)
+		h.SPIr++
+		for _, from := range []string{"192.0.2.1:500", "10.0.0.1:501", "10.0.0.1:500"} {
+			if len(edit) > 0 && from == "10.0.0.1:500" {
+				continue
+			}
+			b.apply(b.Receive(c.now, Datagram{Local: netip.MustParseAddrPort("10.0.0.2:500"), Remote: netip.MustParseAddrPort(from), Data: plain(h)}))
+			c.wantEvent("B", "refused: "+ErrUnknownSPI.Error())
+		}
+		c.wantIdle("no")
+		c.requireUp()
+	}
+}

@@ -316,6 +316,7 @@ type IPsec struct {
 	Lifetime      Lifetime // global
 	ReplayWindow  int      // packets; 0: default 64; -1: disabled
 	IdleTime      int
+	Dummies       Dummies
 	NoNAT         bool // no crypto ipsec nat-transparency udp-encapsulation
 	Sizes
 }
@@ -343,37 +344,8 @@ type CryptoMap struct {
 // Key is what the entry is found by.
 func (m *CryptoMap) Key() string { return m.Name + " " + strconv.Itoa(m.Sequence) }
 
-// Protection is what an entry of a crypto map and an IPsec profile both say by `set …`.
-type Protection struct {
-	TransformSets []string
-	IKEv2Profile  string
-	PFS           int // DH group, 0: none
-	Lifetime      Lifetime
-	ReplayWindow  int // 0: global; -1: disabled
-	IdleTime      int
-	DFBit         string
-	Reverse       ReverseRoute
-}
-
-// ReverseRoute is `reverse-route …` and `set reverse-route …`.
-type ReverseRoute struct {
-	On      bool
-	Static  bool       // as long as the list is there, not the pairs
-	Peer    netip.Addr // remote-peer: the next hop; invalid: the peer itself
-	Gateway bool       // the next hop is the peer's, not that of what lies behind it
-	Metric  int        // distance, 0: 1
-	Tag     uint32     // 0: none
-}
-
 // MapSource is `crypto map NAME local-address INTERFACE`.
 type MapSource struct{ Name, Interface string }
-
-// Lifetime of IPsec SAs. Zero values mean the default (3600 s, 4608000 kB).
-type Lifetime struct {
-	Seconds          int
-	Kilobytes        int64
-	KilobytesDisable bool
-}
 
 // ESN is the transform by which a set asks for 64-bit sequence numbers.
 const ESN = "esn"

@@ -121,3 +121,18 @@ func TestAnyGroup(t *testing.T) {
 	require.True(t, Offers([]Menu{offered}, 14))
 	require.False(t, Offers([]Menu{offered}, 15))
 }
+
+// "if a peer is configured to accept a variable-length cipher with a key length of X bits
+// and is offered that cipher with a larger key length, the implementation SHOULD accept the
+// offer if it supports use of the longer key" (RFC 7296, section 3.3.5). We do not, knowingly:
+// as in IOS a proposal lists each length that it takes, and what is not listed is a mismatch.
+func TestLongerKeysAreNotTaken(t *testing.T) {
+	ours, theirs := menu(), menu()
+	ours.Encr, theirs.Encr = []ipsec.Encr{{ID: ipsec.EncrAESCBC, KeyBits: 128}}, []ipsec.Encr{{ID: ipsec.EncrAESCBC, KeyBits: 256}}
+	_, _, err := Choose([]Menu{ours}, Offer([]Menu{theirs}, nil))
+	require.Error(t, err)
+	theirs.Encr = append(theirs.Encr, ours.Encr...)
+	s, _, err := Choose([]Menu{ours}, Offer([]Menu{theirs}, nil))
+	require.NoError(t, err)
+	require.EqualValues(t, 128, s.Encr.KeyBits)
+}

@@ -46,9 +46,10 @@ const (
 	Doubled        // it is there already
 	Misfit         // it contradicts those that are kept, or is empty
 	Overfull       // there is no room for it
+	Overlong       // its message would be longer than any may be
 )
 
-var fateNames = [...]string{"kept", "completed", "replaced", "doubled", "misfit", "overfull"}
+var fateNames = [...]string{"kept", "completed", "replaced", "doubled", "misfit", "overfull", "overlong"}
 
 // String names the fate in records.
 func (f Fate) String() string { return fateNames[f] }
@@ -76,7 +77,10 @@ func (p *Pieces) Add(now time.Time, id uint32, piece Piece, room int) (Fate, []b
 	case m != nil && m.got[piece.Number-1] != nil:
 		return Doubled, nil, 0
 	}
-	if len(piece.Data) > room || m != nil && m.octets+len(piece.Data) > MaxPieceOctets {
+	switch {
+	case m != nil && m.octets+len(piece.Data) > MaxPieceOctets:
+		return Overlong, nil, 0
+	case len(piece.Data) > room:
 		return Overfull, nil, 0
 	}
 	if m == nil {

@@ -60,7 +60,7 @@ func TestPiecesAreBounded(t *testing.T) {
 	fate, _, _ := p.Add(now, 1, piece(1, MaxPieces+1, "a"), plenty)
 	require.Equal(t, Overfull, fate)
 	long := string(make([]byte, MaxPieceOctets/2+1))
-	for n, want := range []Fate{Kept, Overfull, Kept} {
+	for n, want := range []Fate{Kept, Overlong, Kept} {
 		if n == 2 {
 			long = "short"
 		}

@@ -39,9 +39,10 @@ const (
 	trailerLen = 2 // pad length, next header
 	alignment  = 4 // RFC 4303 section 2.4
 	maxLen     = 65535
-
-	nextNone = 59 // a dummy packet (RFC 4303 section 2.6)
 )
+
+// NoNextHeader is the protocol of a dummy packet (RFC 4303 section 2.6).
+const NoNextHeader = 59
 
 // Counters count what an association did. Octets are those of payloads.
 type Counters struct {

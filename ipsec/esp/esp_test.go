@@ -100,7 +100,7 @@ func TestTrailer(t *testing.T) {
 		"as it was":      {func([]byte) {}, nil},
 		"wrong octet":    {func(b []byte) { b[len(b)-3] = 9 }, ErrPadding},
 		"too long":       {func(b []byte) { b[len(b)-2] = 255 }, ErrPadding},
-		"dummy":          {func(b []byte) { b[len(b)-1] = nextNone }, ErrDummy},
+		"dummy":          {func(b []byte) { b[len(b)-1] = NoNextHeader }, ErrDummy},
 		"other protocol": {func(b []byte) { b[len(b)-1] = 41 }, nil},
 	} {
 		out, in := pair(t, plainly.params())
@@ -119,7 +119,7 @@ func TestTrailer(t *testing.T) {
 // error" (RFC 4303, section 2.6).
 func TestDummiesAreNoErrors(t *testing.T) {
 	out, in := pair(t, gcm128.params())
-	pkt, err := out.Seal(nil, nil, nextNone)
+	pkt, err := out.Seal(nil, nil, NoNextHeader)
 	require.NoError(t, err)
 	_, _, err = in.Open(nil, pkt)
 	require.ErrorIs(t, err, ErrDummy)

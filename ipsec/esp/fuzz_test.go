@@ -13,7 +13,7 @@ func FuzzRoundTrip(f *testing.F) {
 	f.Add(uint8(0), []byte{}, uint8(4), uint64(0), true)
 	f.Add(uint8(13), []byte("any octets"), uint8(50), uint64(1<<32-1), true)
 	f.Fuzz(func(t *testing.T, which uint8, payload []byte, next uint8, seq uint64, esn bool) {
-		if len(payload) > 2000 || next == nextNone {
+		if len(payload) > 2000 || next == NoNextHeader {
 			return
 		}
 		all := suites()

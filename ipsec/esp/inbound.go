@@ -117,7 +117,7 @@ func (in *Inbound) unpad(plain []byte, seq uint64) ([]byte, uint8, error) {
 			return nil, 0, in.counters.refuse(Refused{Fault: ErrPadding, Sequence: seq, Got: uint64(b), Limit: uint64(i + 1)})
 		}
 	}
-	if next == nextNone {
+	if next == NoNextHeader {
 		return nil, 0, in.counters.refuse(Refused{Fault: ErrDummy, Sequence: seq})
 	}
 	return plain[:trailer-pad], next, nil

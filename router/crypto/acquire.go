@@ -2,6 +2,7 @@ package crypto
 
 import (
 	"encoding/binary"
+	"slices"
 	"time"
 
 	"ikelab/ipsec/spd"
@@ -177,6 +178,47 @@ func (a *acquisition) checkIdle(now time.Time) {
 	e.asleep = true
 	e.c.records.Emit(WentIdle{Entry: e.name, After: e.settings.Idle})
 	e.c.ike.Clear(now, e.name)
+}
+
+// dummies are packets that carry nothing, so that who listens cannot tell when there is
+// traffic: "A transmitter MUST be capable of generating dummy packets marked with this
+// value in the next protocol field" (RFC 4303 section 2.6; IOS: set security-association
+// dummy). They are no use of an entry, and no word to IKE that something is sent.
+type dummies struct {
+	e     *Entry
+	timer ip.Timer
+}
+
+func (d *dummies) init(e *Entry) {
+	d.e = e
+	d.timer = ip.NewTimer(d.send)
+}
+
+// watch begins to send, or ends it.
+func (d *dummies) watch(now time.Time) {
+	e := d.e
+	switch every := e.settings.Dummies; {
+	case every == 0 || !e.Ready():
+		e.c.timers.Set(&d.timer, time.Time{})
+	case d.timer.At().IsZero() || d.timer.At().After(now.Add(every)):
+		e.c.timers.Set(&d.timer, now.Add(every))
+	}
+}
+
+// shortDummy is how short one may be: an IPv4 header and that of TCP.
+const shortDummy = 40
+
+// send sends one by each flow's newest pair.
+func (d *dummies) send(now time.Time) {
+	e := d.e
+	var done []*flow
+	for _, p := range e.sending {
+		if !p.closing && !slices.Contains(done, p.flow) {
+			done = append(done, p.flow)
+			p.sendDummy(now)
+		}
+	}
+	d.watch(now)
 }
 
 // draw is a random duration of [0, d).

@@ -50,6 +50,7 @@ type Params struct {
 // 3.1.2).
 type Mode struct {
 	Transport bool
+	Padded    bool // the peer takes padding beyond ESP's own (RFC 4303 section 2.7)
 	Real      [2]netip.Addr
 }
 

@@ -26,6 +26,8 @@ type Settings struct {
 	TTL           uint8
 	Path          Discovery
 	Idle          time.Duration // without packets after which the SAs go; 0: never
+	Dummies       time.Duration // between two packets that carry nothing; 0: there are none
+	Pad           int           // octets to which packets are padded where the peer takes it; 0: they are not
 	Demand        Demand
 	Reverse       Reverse // routes that pairs bring
 }
@@ -61,6 +63,7 @@ type Entry struct {
 	narrow      int // path MTU learned; 0: none
 	narrowUntil time.Time
 	acquisition
+	dummies dummies
 
 	failed func()    // an attempt of an entry of a crypto map has come to nothing; nil: a tunnel interface's
 	room   int       // the longest inner packet of a crypto map's entry; 0: not known yet
@@ -73,6 +76,7 @@ func (c *Crypto) Bind(i *ip.Interface) *Entry { return c.newEntry(i.Name, i, nil
 func (c *Crypto) newEntry(name string, i *ip.Interface, failed func()) *Entry {
 	e := &Entry{c: c, name: name, iface: i, failed: failed}
 	e.acquisition.init(e)
+	e.dummies.init(e)
 	own := i
 	if !alone(e) {
 		own = nil
@@ -114,6 +118,7 @@ func (e *Entry) Set(now time.Time, s Settings) {
 	}
 	e.watchIdle()
 	e.settle(now)
+	e.dummies.watch(now)
 }
 
 // Name is the name of the entry: of its interface.

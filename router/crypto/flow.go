@@ -6,7 +6,7 @@ import "time"
 type Count struct {
 	Encaps, Decaps         uint64
 	SendErrors, RecvErrors uint64
-	Refusals
+	Aside
 	Down uint64 // packets that met an entry without SAs
 }
 
@@ -15,6 +15,19 @@ type Count struct {
 type Refusals struct {
 	Replays  uint64 `json:"replays"`
 	Unproven uint64 `json:"integrity_failures"`
+}
+
+// Aside counts what is in no count of what is carried.
+type Aside struct {
+	Refusals
+	Cover
+}
+
+// Cover counts packets that carry nothing (RFC 4303 section 2.6), which are in no other
+// count.
+type Cover struct {
+	DummiesSent uint64 `json:"dummies_sent"`
+	Dummies     uint64 `json:"dummies_received"`
 }
 
 // flow is traffic that pairs have in common: all that an entry protects, or a part

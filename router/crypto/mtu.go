@@ -27,15 +27,28 @@ func (e *Entry) pathMTU() int {
 // Refit sets the MTU of the entry's interface: what `ip mtu` says, else the
 // longest inner packet whose ESP packet goes to the peer in one piece.
 func (e *Entry) Refit() {
+	defer repad(e)
 	if alone(e) && (e.iface.Settings.MTU > 0 || !e.settings.Protected) {
 		return
 	}
 	n := e.pathMTU()
 	if len(e.sending) > 0 {
+		e.sending[0].out.pad = 0
 		n = plaintextMTU(e, e.sending[0].out)
 	}
 	if e.room = n - e.settings.Header; alone(e) {
 		e.iface.SetMTU(e.room)
+	}
+}
+
+// repad has pairs pad what they carry as far as the path allows, where their peer takes
+// it. In transport mode nothing says how long a packet is (RFC 4303 section 2.7).
+func repad(e *Entry) {
+	for _, p := range e.pairs {
+		p.out.pad = 0
+		if want := e.settings.Pad; want > 0 && p.Padded && !p.Transport {
+			p.out.pad = min(want, plaintextMTU(e, p.out))
+		}
 	}
 }
 
@@ -98,4 +111,12 @@ func plaintextMTU(e *Entry, s *sealer) int {
 		n--
 	}
 	return n
+}
+
+// innerMTU is the longest inner packet that is not cut.
+func innerMTU(e *Entry) int {
+	if alone(e) {
+		return e.iface.MTU
+	}
+	return e.room
 }

@@ -132,6 +132,7 @@ func (c *Crypto) Install(now time.Time, a Association) error {
 		e.sendOn(p)
 	}
 	e.served()
+	e.dummies.watch(now)
 	settleInterface(now, e)
 	p.route(now, false)
 	c.admit(now, a.In.SPI)
@@ -279,6 +280,7 @@ func (c *Crypto) Delete(now time.Time, in ipsec.SPI) bool {
 		}
 	}
 	e.watchIdle()
+	e.dummies.watch(now)
 	settleInterface(now, e)
 	p.route(now, true)
 	return true
@@ -298,6 +300,36 @@ func (e *Entry) heir(gone *pair) (last *pair) {
 		}
 	}
 	return last
+}
+
+// leave sends a packet that n octets were sealed into.
+func (p *pair) leave(now time.Time, buf []byte, n int) {
+	e := p.entry
+	p.sent += uint64(n)
+	if !e.c.stack.SendOn(now, &e.path, p.Peer.Addr(), buf) {
+		p.flow.SendErrors++
+	}
+	if p.soft != 0 && p.sent > p.soft || p.out.association().Left() < sequenceLeft {
+		p.checkVolume(now, p.sent)
+	}
+}
+
+// sendDummy sends a packet of random length and content.
+func (p *pair) sendDummy(now time.Time) {
+	e := p.entry
+	n := max(p.out.pad, shortDummy+int(e.c.draw(time.Duration(max(innerMTU(e)-shortDummy, 1)))))
+	inner := make([]byte, n)
+	if _, err := e.c.pace.Read(inner); err != nil {
+		return
+	}
+	buf := ip.Scratch(&e.c.sealed, n+p.out.overhead(n))
+	buf, err := p.out.sealDummy(buf[:ip.EthernetHeader], inner, e.c.stack.NextID())
+	if err != nil {
+		p.spent(now, err)
+		return
+	}
+	p.flow.DummiesSent++
+	p.leave(now, buf, n)
 }
 
 // spent ends a pair whose sequence numbers are used up: "The sender MUST NOT send a

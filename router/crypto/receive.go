@@ -37,12 +37,17 @@ func (c *Crypto) receive(now time.Time, pkt *ip.Packet) {
 	}
 	newest := p.in.association().Sequence()
 	inner, err := p.in.open(buf[ip.EthernetHeader:ip.EthernetHeader], pkt.Bytes())
-	if err != nil {
+	if err != nil && !errors.Is(err, esp.ErrDummy) {
 		c.refuse(p, pkt, err)
 		return
 	}
 	if pkt.Proto() == ip.ProtoUDP && p.in.association().Sequence() > newest {
 		p.compare(now, pkt)
+	}
+	if err != nil { // a dummy is no error, and no packet (RFC 4303 section 2.6); yet it is the peer's
+		p.flow.Dummies++
+		p.hear(now)
+		return
 	}
 	p.accept(now, buf[:ip.EthernetHeader+len(inner)])
 }
@@ -138,13 +143,7 @@ func (p *pair) accept(now time.Time, buf []byte) {
 	if alone(e) {
 		e.iface.CountIn(now, n)
 	}
-	if p.Standby {
-		p.takeOver()
-	}
-	if p.heard.IsZero() || now.Sub(p.heard) >= heardPause {
-		p.heard = now
-		e.c.ike.Traffic(now, p.In.SPI)
-	}
+	p.hear(now)
 	if p.soft != 0 && p.received > p.soft {
 		p.checkVolume(now, p.received)
 	}
@@ -153,6 +152,17 @@ func (p *pair) accept(now time.Time, buf []byte) {
 		return
 	}
 	e.c.stack.Input(now, e.iface, buf)
+}
+
+// hear takes note of a packet that is truly the peer's.
+func (p *pair) hear(now time.Time) {
+	if p.Standby {
+		p.takeOver()
+	}
+	if p.heard.IsZero() || now.Sub(p.heard) >= heardPause {
+		p.heard = now
+		p.entry.c.ike.Traffic(now, p.In.SPI)
+	}
 }
 
 // takeOver: the peer uses the new pair, and so do we (RFC 7296 section 2.8).
@@ -166,12 +176,8 @@ func (p *pair) takeOver() {
 	}
 }
 
-// refuse counts an ESP packet that its SA did not accept. A dummy packet is no
-// error (RFC 4303 section 2.6).
+// refuse counts an ESP packet that its SA did not accept.
 func (c *Crypto) refuse(p *pair, pkt *ip.Packet, err error) {
-	if errors.Is(err, esp.ErrDummy) {
-		return
-	}
 	p.flow.RecvErrors++
 	r := p.refusedESP(pkt, err)
 	switch r.Why {

@@ -17,6 +17,8 @@ type sealer struct {
 	policy    spd.Policy
 	outer     header
 	refused   refusals
+	pad       int    // octets to which inner packets are padded; 0: they are not
+	padded    []byte // where that is done
 }
 
 // newSealer makes the sending side. IVs are drawn from iv where the transform draws them.
@@ -51,7 +53,8 @@ func (s *sealer) overhead(n int) int {
 	if s.transport {
 		return s.outer.n - ip.HeaderLen + s.esp.Overhead(n-ip.HeaderLen)
 	}
-	return s.outer.n + s.esp.Overhead(n)
+	more := max(s.pad-n, 0)
+	return s.outer.n + more + s.esp.Overhead(n+more)
 }
 
 // room is the number of octets that seal puts before the inner packet.
@@ -88,7 +91,33 @@ func (s *sealer) seal(dst, inner []byte, id uint16) ([]byte, error) {
 	start, total := len(dst), n+s.overhead(n)
 	dst = slices.Grow(dst, total)
 	s.outer.write(dst[start:start+total], inner, id) // first: inner may be sealed in place
-	out, err := s.esp.Seal(dst[:start+s.outer.n], inner[:n], protoIPv4)
+	out, err := s.esp.Seal(dst[:start+s.outer.n], s.disguise(inner[:n]), protoIPv4)
+	if err != nil {
+		return dst[:start], err
+	}
+	return out, nil
+}
+
+// disguise pads an inner packet so that its length says less: "if TFC padding is added,
+// the field containing the specification of the length of the IP datagram MUST NOT be
+// modified to reflect this padding." (RFC 4303 section 2.7)
+func (s *sealer) disguise(inner []byte) []byte {
+	if len(inner) >= s.pad {
+		return inner
+	}
+	s.padded = slices.Grow(s.padded[:0], s.pad)[:s.pad]
+	clear(s.padded[copy(s.padded, inner):])
+	return s.padded
+}
+
+// sealDummy appends the outer packet that carries nothing but octets (RFC 4303 section
+// 2.6): of either mode, from one end to the other.
+func (s *sealer) sealDummy(dst, octets []byte, id uint16) ([]byte, error) {
+	start, total := len(dst), len(octets)+s.outer.n+s.esp.Overhead(len(octets))
+	dst = slices.Grow(dst, total)
+	var plain [ip.HeaderLen]byte
+	s.outer.write(dst[start:start+total], plain[:], id)
+	out, err := s.esp.Seal(dst[:start+s.outer.n], octets, esp.NoNextHeader)
 	if err != nil {
 		return dst[:start], err
 	}

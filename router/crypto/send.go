@@ -47,14 +47,6 @@ func (e *Entry) Protect(now time.Time, packet []byte) {
 	e.seal(now, packet)
 }
 
-// innerMTU is the longest inner packet that is not cut.
-func innerMTU(e *Entry) int {
-	if alone(e) {
-		return e.iface.MTU
-	}
-	return e.room
-}
-
 // missing is why a packet cannot be carried.
 func missing(e *Entry) ip.Reason {
 	if alone(e) {
@@ -87,17 +79,11 @@ func (e *Entry) seal(now time.Time, inner []byte) {
 	if alone(e) {
 		e.iface.CountOut(now, len(inner))
 	}
-	p.sent += uint64(len(inner))
 	if now.Sub(p.told) >= heardPause {
 		p.told = now
 		e.c.ike.Outgoing(now, p.In.SPI)
 	}
-	if !e.c.stack.SendOn(now, &e.path, p.Peer.Addr(), buf) {
-		p.flow.SendErrors++
-	}
-	if p.soft != 0 && p.sent > p.soft || p.out.association().Left() < sequenceLeft {
-		p.checkVolume(now, p.sent)
-	}
+	p.leave(now, buf, len(inner))
 }
 
 // pairFor is the pair that an inner packet leaves by: the newest whose

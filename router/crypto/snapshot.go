@@ -36,7 +36,7 @@ func stateOf(e *Entry, f *flow) FlowState {
 	set := &e.settings
 	s := FlowState{
 		Interface: e.iface.Name, Map: set.Map, Sequence: set.Sequence, Local: set.Local, Remote: set.Remote, PathMTU: e.pathMTU(), PlaintextMTU: e.pathMTU(),
-		Encaps: f.Encaps, Decaps: f.Decaps, SendErrors: f.SendErrors, RecvErrors: f.RecvErrors, Unprotected: f.Down, Refusals: f.Refusals, UpSince: f.since, Pairs: []Pair{},
+		Encaps: f.Encaps, Decaps: f.Decaps, SendErrors: f.SendErrors, RecvErrors: f.RecvErrors, Unprotected: f.Down, Aside: f.Aside, UpSince: f.since, Pairs: []Pair{},
 		LocalIdent: selectorOf(set.Demand.Local), RemoteIdent: selectorOf(set.Demand.Remote), Part: f != &e.whole,
 	}
 	if to := e.c.stack.Table.Lookup(set.Remote); to.Out != nil {

@@ -27,7 +27,7 @@ type FlowState struct {
 	SendErrors   uint64     `json:"send_errors"`
 	RecvErrors   uint64     `json:"recv_errors"`
 	Unprotected  uint64     `json:"no_sa"` // packets that met no SA
-	Refusals
+	Aside
 	Sending ipsec.SPI `json:"outbound_spi"` // 0: none
 	UpSince time.Time `json:"up_since,omitzero"`
 	Pairs   []Pair    `json:"pairs"` // newest last

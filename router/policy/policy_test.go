@@ -180,6 +180,38 @@ func TestDFAndWindow(t *testing.T) {
 	}
 }
 
+// TestDummies: what is closest says how often, and may say never.
+func TestDummies(t *testing.T) {
+	const global, own = "crypto ipsec security-association dummy ", "crypto ipsec profile IPP\n set security-association dummy "
+	for line, want := range map[string]time.Duration{
+		"": 0, global + "pps 20\n": 50 * time.Millisecond, global + "seconds 90\n": 90 * time.Second, own + "seconds 2\n": 2 * time.Second,
+		global + "pps 20\n" + own + "seconds 2\n": 2 * time.Second, global + "pps 20\n" + own + "pps 0\n": 0,
+		global + "pps 20\nno " + global + "\n": 0, global + "pps 1\n" + own + "pps 5\n no set security-association dummy\n": time.Second,
+	} {
+		s, _ := entryOf(t, load(t, text+line), "Tunnel0")
+		require.Equal(t, want, s.Dummies, line)
+	}
+}
+
+// "Note: If a receiver chooses to not enable anti-replay for an SA, then the receiver
+// SHOULD NOT negotiate ESN in an SA management protocol." (RFC 4303 3.3.3)
+func TestNoExtendedNumbersWithoutWindow(t *testing.T) {
+	const esn = "crypto ipsec transform-set TS esp-gcm 256 esn\n"
+	for line, want := range map[string]bool{
+		"": true, "crypto ipsec profile IPP\n set security-association replay disable\n": false,
+		"crypto ipsec profile IPP\n no set security-association replay\ncrypto ipsec security-association replay disable\n": false,
+		"crypto ipsec security-association replay disable\n":                                                                true, // the profile has a window of its own
+	} {
+		c := load(t, text+esn+line)
+		for i := range c.Interfaces.All() {
+			if i.Name() == "Tunnel0" {
+				_, d := entry(c, i)
+				require.Equal(t, want, d.Suites[0].ESN, line)
+			}
+		}
+	}
+}
+
 func TestIKE(t *testing.T) {
 	c := load(t, text)
 	out := IKE(c, "Version")

@@ -69,6 +69,7 @@ var ipsecRows = slices.Concat(
 		replayRow("crypto ipsec security-association", "||", true, func(o *iosconfig.Config) *int { return &o.IPsec.ReplayWindow }),
 		editor.NumberRow("crypto ipsec security-association idle-time", "60-86400",
 			"|||Automatically delete IPSec SAs after a given idle period.|Idle time in seconds", func(o *iosconfig.Config) *int { return &o.IPsec.IdleTime }),
+		dummyRow("crypto ipsec security-association", "||", func(o *iosconfig.Config) *iosconfig.Dummies { return &o.IPsec.Dummies }),
 	},
 	editor.SizesRows("||", "copy", "before-encryption", func(o *iosconfig.Config) *iosconfig.Sizes { return &o.IPsec.Sizes }),
 	[]editor.Row[iosconfig.Config]{

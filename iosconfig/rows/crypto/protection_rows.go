@@ -28,6 +28,8 @@ func protectionRows[O any](p protection[O]) []editor.Row[O] {
 			editor.NumberRow("set security-association idle-time", "60-86400", "||Automatically delete IPSec SAs after a given idle period.|Idle time in seconds",
 				func(o *O) *int { return &p.of(o).IdleTime }),
 			replayRow("set security-association", "|", false, func(o *O) *int { return &p.of(o).ReplayWindow }),
+			dummyRow("set security-association", "|", func(o *O) *iosconfig.Dummies { return &p.of(o).Dummies }),
+			paddingRow(func(o *O) *int { return &p.of(o).Padding }),
 			editor.DFBitRow("set security-association dfbit", "||Handling of encapsulated DF bit.", "", func(o *O) *string { return &p.of(o).DFBit }),
 			p.transformSets(),
 			pfsRow(func(o *O) *int { return &p.of(o).PFS }),
