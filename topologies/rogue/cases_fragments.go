@@ -93,7 +93,7 @@ func crowds() []Case {
 		{Name: "fragments by the thousand under the SA", As: Member, Fragments: true, RFC: room, Do: func(t *Talk) {
 			for id := range uint32(5) {
 				h := t.SA.header(wire.INFORMATIONAL, t.SA.next+id, false)
-				for n := range uint16(254) {
+				for n := range uint16(50) { // less than a message may have
 					t.sendOctets(t.SA.sealPiece(h, piece{wire.TypeNotify, n + 1, 255, t.octets(1200)}))
 				}
 			}
@@ -101,6 +101,12 @@ func crowds() []Case {
 				t.sendOctets(t.SA.sealPiece(t.SA.header(wire.INFORMATIONAL, t.SA.next, false), piece{wire.TypeNotify, n + 1, 65535, t.octets(100)}))
 			}
 		}},
+		{Name: "fragments of a message without end", As: Member, Fragments: true, Ends: true, Want: []string{"INFORMATIONAL request { D(ESP) }", "INFORMATIONAL request { D(IKE) }"}, Do: func(t *Talk) {
+			h := t.SA.header(wire.INFORMATIONAL, t.SA.next, false)
+			for n := range uint16(254) {
+				t.sendOctets(t.SA.sealPiece(h, piece{wire.TypeNotify, n + 1, 255, t.octets(1200)}))
+			}
+		}, RFC: "an attack or a broken sender: the receiver SHOULD drop the connection and discard the fragments (after RFC 7383 5)"},
 		{Name: "forged fragments by the thousand", As: Member, Fragments: true, RFC: evictsNone, Want: []string{informed}, Do: func(t *Talk) {
 			t.pieces(3, func(h wire.Header, p piece) {
 				t.sendOctets(t.SA.sealPiece(h, p))
