@@ -24,6 +24,7 @@ type Config struct {
 	Routes     Routes
 	Access     List[AccessList]
 	NAT        Translation
+	DHCP       DHCP
 	IKEv2      IKEv2
 	IPsec      IPsec
 	Sections   List[Section] // `line …` and `control-plane`
@@ -118,14 +119,12 @@ type Interface struct {
 	Type        InterfaceType
 	Number      string // "0/0", "0"
 	Description string
-	Address     netip.Prefix   // host address with its mask; zero: no ip address
-	Secondary   []netip.Prefix // secondary addresses
-	Unnumbered  string         // whose address it uses instead, "": nobody's
-	Shutdown    bool
-	MTU         int // ip mtu, 0: default
-	AdjustMSS   int // ip tcp adjust-mss, 0: off
-	Bandwidth   int // kbit/s, 0: default; shown only
-	Delay       int // tens of microseconds, 0: default; shown only
+	Addressing
+	Shutdown  bool
+	MTU       int // ip mtu, 0: default
+	AdjustMSS int // ip tcp adjust-mss, 0: off
+	Bandwidth int // kbit/s, 0: default; shown only
+	Delay     int // tens of microseconds, 0: default; shown only
 	Dot1Q
 	Tunnel    TunnelConfig
 	Crypto    Sizes

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"net/netip"
 	"slices"
+	"strings"
 )
 
 // What a name stands for. Smart defaults count unless they were taken away.
@@ -150,4 +151,12 @@ func withSmart[O any](list *List[O], off bool, smart func() *O) []*O {
 		all = append(all, smart())
 	}
 	return all
+}
+
+// HasRouteMap says whether there is a route map of a name.
+func (c *Config) HasRouteMap(name string) bool {
+	return slices.ContainsFunc(c.Texts.Lines("route-map"), func(line string) bool {
+		words := strings.Fields(line)
+		return len(words) > 1 && words[1] == name
+	})
 }

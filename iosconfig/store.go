@@ -50,6 +50,7 @@ const (
 	KindProfile      Kind = "profile"
 	KindTransformSet Kind = "transform-set"
 	KindIPsecProfile Kind = "ipsec-profile"
+	KindDHCPPool     Kind = "dhcp-pool"
 	KindCryptoMap    Kind = "crypto-map" // name and sequence number, with a blank between
 	KindSection      Kind = "section"    // the head: "line vty 0 4"
 	KindText         Kind = "text"       // the words of a family of lines without effect

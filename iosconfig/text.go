@@ -1,10 +1,5 @@
 package iosconfig
 
-import (
-	"slices"
-	"strings"
-)
-
 // Text is a command that is kept as it was typed, with what stands below it:
 // nothing here acts on it.
 type Text struct {
@@ -53,14 +48,6 @@ func (t *Texts) TextAt(path []string) *Text {
 		at = at.Below.Get(line)
 	}
 	return at
-}
-
-// HasRouteMap says whether there is a route map of a name.
-func (c *Config) HasRouteMap(name string) bool {
-	return slices.ContainsFunc(c.Texts.Lines("route-map"), func(line string) bool {
-		words := strings.Fields(line)
-		return len(words) > 1 && words[1] == name
-	})
 }
 
 // PutText puts a text at a path; what it stands below is made if it has gone.

@@ -44,6 +44,7 @@ func (m *machine) boot(now time.Time, file iosconfig.Commit) {
 		routes = append(routes, policy.Route(c))
 	}
 	m.ip.Table.Set(now, routes, nil)
+	m.leases.serve()
 	m.settle(now, t)
 }
 
@@ -80,7 +81,7 @@ func recordLines(e *record.Emitter, changes []iosconfig.Change) {
 func (m *machine) change(now time.Time, c *iosconfig.Commit, o iosconfig.Object, t *touched) {
 	switch o.Kind {
 	case iosconfig.KindInterface:
-		m.changeInterface(now, c.After.Interface(o.Name), o.Name, t)
+		m.changeInterface(now, m.running().Interface(o.Name), o.Name, t)
 	case iosconfig.KindRoute:
 		m.changeRoutes(now, c, o.Name)
 	case iosconfig.KindAccessList:
@@ -104,7 +105,15 @@ func (m *machine) change(now time.Time, c *iosconfig.Commit, o iosconfig.Object,
 		if o.Name == iosconfig.HostLines {
 			t.ike, t.maps = true, true
 		}
+	case iosconfig.KindDHCPPool:
+		m.leases.serve()
 	case iosconfig.KindGlobal:
+		switch {
+		case strings.HasPrefix(o.Name, "ip dhcp"), o.Name == "service dhcp":
+			m.leases.serve()
+		case strings.HasPrefix(o.Name, "ip route"):
+			m.leases.reroute(now)
+		}
 		t.nat = t.nat || strings.HasPrefix(o.Name, "ip nat")
 		if strings.HasPrefix(o.Name, "crypto") { // defaults of everything below it
 			t.ike, t.maps = true, true
@@ -122,6 +131,7 @@ func (m *machine) changeInterface(now time.Time, c *iosconfig.Interface, name st
 	if tunnel := m.tunnels.Get(name); tunnel != nil {
 		tunnel.Remove(now)
 	}
+	m.leases.stop(now, name, iosconfig.DHCPClient{})
 	m.ip.Interfaces.Remove(now, name)
 	m.lent.set(name, "")
 	m.touch(name, t)
@@ -137,16 +147,28 @@ func (m *machine) setInterface(now time.Time, c *iosconfig.Interface, t *touched
 	}
 	t.maps, t.nat = m.maps.note(c) || t.maps, t.nat || m.nat.sides[c.Name()] != c.NAT
 	m.lent.set(c.Name(), c.Unnumbered)
+	m.leases.stop(now, c.Name(), c.DHCP)
 	set, i := policy.Interface(m.running(), c), m.ip.Interfaces.Get(c.Name())
 	set.Filters = policy.Filters(c, m.lists)
-	if i != nil && i.Settings.Equal(&set) {
+	if i == nil || !i.Settings.Equal(&set) {
+		m.ip.Interfaces.Set(now, set)
+		m.touch(c.Name(), t)
+		for _, name := range m.lent.of(c.Name()) {
+			m.setInterface(now, m.running().Interface(name), t)
+		}
+	}
+	m.leases.ask(now, c)
+}
+
+// readdress gives an interface the address that it has got by a lease, or takes it away.
+func readdress(now time.Time, m *machine, name string) {
+	c := m.running().Interface(name)
+	if c == nil {
 		return
 	}
-	m.ip.Interfaces.Set(now, set)
-	m.touch(c.Name(), t)
-	for _, name := range m.lent.of(c.Name()) {
-		m.setInterface(now, m.running().Interface(name), t)
-	}
+	t := newTouched()
+	m.setInterface(now, c, t)
+	m.settle(now, t)
 }
 
 // touch notes what depends on an interface that has changed: tunnels that have

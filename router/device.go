@@ -2,6 +2,7 @@ package router
 
 import (
 	"errors"
+	"maps"
 	"net/netip"
 	"slices"
 	"time"
@@ -11,6 +12,7 @@ import (
 	"ikelab/iosconfig/editor"
 	"ikelab/iosconfig/rows"
 	"ikelab/router/crypto"
+	"ikelab/router/dhcp"
 	"ikelab/router/ip"
 	"ikelab/router/shell"
 	"ikelab/router/show"
@@ -21,9 +23,10 @@ type device struct {
 	r *Router
 	clearing
 	listed
+	leasing
 }
 
-func deviceOf(r *Router) device { return device{r, clearing{r}, listed{r}} }
+func deviceOf(r *Router) device { return device{r, clearing{r}, listed{r}, leasing{r}} }
 
 var _ shell.Device = device{}
 
@@ -74,6 +77,42 @@ func (l listed) Matches(list string) map[int]uint64 { return l.r.machine.lists.G
 // Permits says whether an access list permits a packet of which it sees the beginning.
 func (l listed) Permits(list string, packet []byte) bool {
 	return l.r.machine.lists.Get(list).Permits(packet)
+}
+
+// leasing is a router's DHCP.
+type leasing struct{ r *Router }
+
+// DHCP is what there is of it.
+func (l leasing) DHCP() show.DHCPState {
+	d := l.r.machine.leases
+	s := show.DHCPState{Leases: []dhcp.ClientState{}, Bindings: d.server.Bindings(), Pools: d.server.Pools(), Conflicts: d.server.Conflicts()}
+	for _, name := range slices.Sorted(maps.Keys(d.clients)) {
+		s.Leases = append(s.Leases, d.clients[name].Snapshot())
+	}
+	return s
+}
+
+// ClearBinding is `clear ip dhcp binding`, ClearConflict `clear ip dhcp conflict`; an
+// invalid address: all of them. False: there is none of it.
+func (l leasing) ClearBinding(a netip.Addr) bool  { return l.r.machine.leases.server.Clear(a) }
+func (l leasing) ClearConflict(a netip.Addr) bool { return l.r.machine.leases.server.ClearConflict(a) }
+
+// Renew and Release are what a person does to an interface's lease; false: it asks for
+// none.
+func (l leasing) Renew(now time.Time, name string) bool {
+	return l.lease(name, func(c *client) { c.Renew(now) })
+}
+
+func (l leasing) Release(now time.Time, name string) bool {
+	return l.lease(name, func(c *client) { c.Release(now) })
+}
+
+func (l leasing) lease(name string, do func(c *client)) bool {
+	c := l.r.machine.leases.clients[name]
+	if c != nil {
+		do(c)
+	}
+	return c != nil
 }
 
 // clearing is what the `clear` commands do to a router.

@@ -26,6 +26,7 @@ type machine struct {
 	lists   acl.Lists
 	maps    mapped
 	nat     translated
+	leases  *leased
 	engine  *ikev2.Engine
 	started time.Time
 
@@ -51,13 +52,15 @@ func (r *Router) newMachine() *machine {
 		Stack: m.ip, Timers: m.timers, Records: r.records, IKE: keying{m}, IV: r.random.iv, Pace: r.random.pace,
 	})
 	m.nat = newTranslated(m.ip, m.timers, r.records)
+	m.leases = newLeased(m.ip, m.timers, r.records, r.store, r.random.lease)
+	m.leases.changed = func(now time.Time, name string) { readdress(now, m, name) }
 	m.maps = newMapped(m.crypto, &m.ip.Interfaces)
 	m.tunnels = tunnel.New(tunnel.Options{Stack: m.ip, Crypto: m.crypto, Timers: m.timers, Records: r.records})
 	return m
 }
 
-// running is the configuration in effect.
-func (m *machine) running() *iosconfig.Config { return m.store.Running() }
+// running is the configuration in effect: with the addresses that leases give.
+func (m *machine) running() *iosconfig.Config { return m.leases.over(m.store.Running()) }
 
 // advance does what has become due.
 func (m *machine) advance(now time.Time) {

@@ -105,11 +105,6 @@ func routesTo(c *iosconfig.Config, prefix string) []ip.StaticRoute {
 	return list
 }
 
-// without are the elements of a list that another does not have.
-func without(list, other []ip.StaticRoute) []ip.StaticRoute {
-	return slices.DeleteFunc(slices.Clone(list), func(r ip.StaticRoute) bool { return slices.Contains(other, r) })
-}
-
 // users are the tunnels by the IPsec profile that protects them, or whatever stands so
 // to something else.
 type users struct {

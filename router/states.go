@@ -78,7 +78,7 @@ func (m *machine) interfaceState(i *ip.Interface) show.Interface {
 
 // describe is what only the configuration says of an interface.
 func describe(s *ip.InterfaceState, c *iosconfig.Interface) {
-	s.Description, s.Bandwidth, s.Delay = c.Description, c.Bandwidth, c.Delay*10
+	s.Description, s.Bandwidth, s.Delay, s.DHCP = c.Description, c.Bandwidth, c.Delay*10, c.DHCP.On
 }
 
 // idleInterfaces are those that are configured and carry nothing, by the

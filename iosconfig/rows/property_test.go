@@ -26,6 +26,7 @@ var modePaths = map[string][]string{
 	"config-subif":              {"interface Ethernet0/0.1"},
 	"config-line":               {"line vty 0 4"},
 	"config-cp":                 {"control-plane"},
+	"dhcp-config":               {"ip dhcp pool P"},
 	"config-ikev2-proposal":     {"crypto ikev2 proposal P"},
 	"config-ikev2-policy":       {"crypto ikev2 policy P"},
 	"config-ikev2-keyring":      {"crypto ikev2 keyring K"},
@@ -114,7 +115,13 @@ func flat(c *iosconfig.Config) contents {
 		f.Interfaces = append(f.Interfaces, plain)
 	}
 	f.Routes = slices.Collect(c.Routes.All())
-	f.Config.NAT = iosconfig.Translation{}
+	f.Config.NAT, f.Config.DHCP = iosconfig.Translation{}, iosconfig.DHCP{Off: c.DHCP.Off}
+	collect(&f.Objects, &c.DHCP.Excluded)
+	for p := range c.DHCP.Pools.All() {
+		plain := *p
+		plain.Texts = iosconfig.Texts{}
+		f.Objects = append(f.Objects, plain)
+	}
 	collect(&f.Objects, &c.NAT.Pools)
 	collect(&f.Objects, &c.NAT.Sources)
 	collect(&f.Objects, &c.NAT.Static)

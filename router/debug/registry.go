@@ -6,6 +6,7 @@ import (
 	"ikelab/ikev2"
 	"ikelab/iosconfig"
 	"ikelab/router/crypto"
+	"ikelab/router/dhcp"
 	"ikelab/router/ip"
 	"ikelab/router/nat"
 	"ikelab/router/operator"
@@ -135,6 +136,13 @@ var kinds = []Kind{
 	quiet[nat.Mapped]("an endpoint inside has a port outside"),
 	quiet[nat.Unmapped]("a mapping has ended"),
 	quiet[nat.Refused]("a packet was not translated and goes no further"),
+
+	quiet[dhcp.Said]("a message of DHCP was sent, or taken"),
+	says(system, "an interface has been given an address, or has it for longer", leasedLines),
+	quiet[dhcp.Lost]("an interface has the address no more that it was given"),
+	quiet[dhcp.Given]("a server gives an address, or gives it for longer"),
+	quiet[dhcp.Freed]("an address that was given may be given again"),
+	quiet[dhcp.Unanswered]("a server has no answer to a client"),
 
 	says(system, "the first interface wants IKE, or none any more", switchedLines),
 	says(keyEngine, "IKE was asked for a pair", requestedLines),

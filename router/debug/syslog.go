@@ -6,7 +6,9 @@ import (
 	"strings"
 
 	"ikelab/ikev2"
+	"ikelab/iosconfig"
 	"ikelab/router/crypto"
+	"ikelab/router/dhcp"
 	"ikelab/router/ip"
 	"ikelab/router/operator"
 	"ikelab/router/words"
@@ -45,6 +47,14 @@ func lineProtocolLines(_ View, b ip.LineProtocolChanged) []Line {
 		return nil
 	}
 	return message("LINEPROTO", Notifications, "UPDOWN", "Line protocol on Interface %s, changed state to %s", b.Interface, upDown(b.Up))
+}
+
+// leasedLines: the message ends with an empty line.
+func leasedLines(_ View, b dhcp.Leased) []Line {
+	if b.Renewed {
+		return nil
+	}
+	return message("DHCP", Informational, "ADDRESS_ASSIGN", "Interface %s assigned DHCP address %v, mask %s, hostname %s\n", b.Interface, b.Address.Addr(), iosconfig.MaskOf(b.Address), b.Hostname)
 }
 
 // recursiveLines: IOS names the adjacency by where it lies in memory, we by a number.

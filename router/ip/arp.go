@@ -15,7 +15,8 @@ const (
 	ethertypeARP = 0x0806
 )
 
-var broadcastMAC = [6]byte{0xff, 0xff, 0xff, 0xff, 0xff, 0xff}
+// BroadcastMAC is everybody on a segment.
+var BroadcastMAC = [6]byte{0xff, 0xff, 0xff, 0xff, 0xff, 0xff}
 
 // arp is the resolver of IPv4.
 type arp struct{ s *Stack }
@@ -92,7 +93,7 @@ func (r arp) announce(now time.Time, i *Interface) {
 		return
 	}
 	for _, a := range i.addrs {
-		r.send(now, i, broadcastMAC, arpReply, a.addr, broadcastMAC, a.addr)
+		r.send(now, i, BroadcastMAC, arpReply, a.addr, BroadcastMAC, a.addr)
 	}
 }
 

@@ -46,6 +46,9 @@ func (s *Stack) receive(now time.Time, p *Packet) {
 // admitSource refuses sources that nobody has (RFC 1812 section 5.3.7), our
 // own addresses, and what the checks refuse.
 func (s *Stack) admitSource(now time.Time, p *Packet) bool {
+	if asksForAddress(p) {
+		return true
+	}
 	back := s.Table.lookup(p.src())
 	switch back.Kind {
 	case Martian, Local, Broadcast:
@@ -58,6 +61,12 @@ func (s *Stack) admitSource(now time.Time, p *Packet) bool {
 		}
 	}
 	return true
+}
+
+// asksForAddress says whether a packet is from nobody to everybody on the link, as that
+// of a host may be which has no address yet (RFC 1122 section 3.2.1.3 (a)).
+func asksForAddress(p *Packet) bool {
+	return p.group && p.src() == 0 && p.dst() == broadcast && p.Proto() == ProtoUDP
 }
 
 // arrives has a packet translated that came in: a whole one, and the translator's

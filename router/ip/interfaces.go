@@ -14,6 +14,9 @@ type Interfaces struct {
 	byName map[string]*Interface
 	byPort []*Interface
 	made   uint32
+	// Changed is told that an interface's line protocol came up or went down. Nil: nobody
+	// is.
+	Changed func(now time.Time, i *Interface)
 }
 
 // All lists the interfaces: the ports, then the others as they were made.
@@ -178,6 +181,9 @@ func (t *Interfaces) settleProtocol(now time.Time, i *Interface) bool {
 		i.neighbours.flush(t.s)
 	}
 	t.s.records.Emit(LineProtocolChanged{Interface: i.Name, Up: protocol})
+	if t.Changed != nil {
+		t.Changed(now, i)
+	}
 	return true
 }
 

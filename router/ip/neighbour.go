@@ -142,7 +142,7 @@ func (d discovery) dropHeld(n *Neighbour, why Reason) {
 // ask sends a request; a refresh goes to the neighbour alone
 // (RFC 1122 section 2.3.2.1, unicast poll).
 func (d discovery) ask(now time.Time, n *Neighbour) {
-	to := broadcastMAC
+	to := BroadcastMAC
 	if n.Resolved {
 		to = n.MAC
 	}

@@ -102,7 +102,7 @@ func (s *Stack) TooLong(now time.Time, i *Interface, p *Packet, mtu int) {
 // address.
 func (s *Stack) toNeighbour(now time.Time, e *Entry, buf []byte) {
 	if e.Kind == Broadcast {
-		s.sendFrame(now, e.Out, broadcastMAC, buf)
+		s.sendFrame(now, e.Out, BroadcastMAC, buf)
 		return
 	}
 	if n := e.Out.neighbours.v4(e.nextHop(readV4(buf[EthernetHeader+16:]))); n != nil && n.Resolved {

@@ -31,7 +31,7 @@ func middle(t testing.TB) *device {
 
 // arpFrame is a broadcast ARP packet.
 func arpFrame(from [6]byte, op byte, sender, target string) []byte {
-	f := append(broadcastMAC[:0:0], broadcastMAC[:]...)
+	f := append(BroadcastMAC[:0:0], BroadcastMAC[:]...)
 	f = append(append(f, from[:]...), 8, 6, 0, 1, 8, 0, 6, 4, 0, op)
 	f = append(append(f, from[:]...), addr(sender).AsSlice()...)
 	return append(append(f, 0, 0, 0, 0, 0, 0), addr(target).AsSlice()...)
@@ -154,8 +154,8 @@ func TestBroadcastsAndStrangers(t *testing.T) {
 		return len(d.sent())
 	}
 	require.Zero(t, deliver([6]byte{2, 1, 1, 1, 1, 1}, "3.3.3.3"), "another station's frame")
-	require.Zero(t, deliver(broadcastMAC, "3.3.3.3"), "a broadcast frame is not forwarded (RFC 1122 section 3.3.6)")
-	require.Zero(t, deliver(broadcastMAC, "255.255.255.255"), "no port unreachable to a broadcast")
+	require.Zero(t, deliver(BroadcastMAC, "3.3.3.3"), "a broadcast frame is not forwarded (RFC 1122 section 3.3.6)")
+	require.Zero(t, deliver(BroadcastMAC, "255.255.255.255"), "no port unreachable to a broadcast")
 	require.Equal(t, 1, deliver(d.Interfaces.port(0).MAC, "10.0.12.2"), "port unreachable")
 	require.Equal(t, NoPort, d.dropped())
 }

@@ -28,6 +28,7 @@ type InterfaceState struct {
 	Description string       `json:"description,omitempty"`
 	Address     netip.Prefix `json:"address,omitzero"`
 	Lender      string       `json:"unnumbered,omitempty"` // whose address it is
+	DHCP        bool         `json:"dhcp,omitempty"`       // it asks for its address
 	MAC         MAC          `json:"mac,omitzero"`
 	VLAN        int          `json:"vlan,omitempty"` // of a subinterface
 	Physical    bool         `json:"physical"`

@@ -18,6 +18,8 @@ type Datagram struct {
 type UDP struct {
 	s     *Stack
 	ports handlers[func(now time.Time, d Datagram)]
+	// links are those of datagrams to all on a link, which name the interface.
+	links handlers[func(now time.Time, in *Interface, d Datagram)]
 	// Carried takes datagrams for a port that carry packets (RFC 3948); false: it
 	// is an ordinary one. Nil: nobody looks.
 	Carried     func(now time.Time, p *Packet) bool
@@ -28,6 +30,12 @@ type UDP struct {
 
 // Handle has f take the datagrams for a port.
 func (u *UDP) Handle(port uint16, f func(now time.Time, d Datagram)) { u.ports.set(port, f) }
+
+// HandleOnLink has f take the datagrams for a port that are for everybody on a link, be
+// they from nobody's address.
+func (u *UDP) HandleOnLink(port uint16, f func(now time.Time, in *Interface, d Datagram)) {
+	u.links.set(port, f)
+}
 
 // receive takes a datagram for this device.
 func (u *UDP) receive(now time.Time, p *Packet) {
@@ -41,13 +49,16 @@ func (u *UDP) receive(now time.Time, p *Packet) {
 		u.s.Refuse(p, BadTransport)
 		return
 	}
-	if p.group {
-		return
-	}
 	d := Datagram{
 		Local:  netip.AddrPortFrom(p.Dst(), binary.BigEndian.Uint16(b[2:])),
 		Remote: netip.AddrPortFrom(p.Src(), binary.BigEndian.Uint16(b)),
 		Data:   b[udpHeader:n],
+	}
+	if p.group {
+		if f := u.links.get(d.Local.Port()); f != nil {
+			f(now, p.In, d)
+		}
+		return
 	}
 	if u.Carried != nil && d.Local.Port() == u.CarriedPort && u.Carried(now, p) {
 		return
@@ -83,6 +94,20 @@ func (u *UDP) Send(now time.Time, d Datagram, ttl uint8) {
 		return
 	}
 	u.s.originate(now, udpPacket(d, ttl))
+}
+
+// SendOnLink sends a datagram by an interface to a hardware address, whatever the routes
+// say.
+func (u *UDP) SendOnLink(now time.Time, i *Interface, to [6]byte, d Datagram) {
+	p := udpPacket(d, DefaultTTL)
+	binary.BigEndian.PutUint16(p.Bytes()[4:], u.s.NextID())
+	SetHeaderChecksum(p.Bytes())
+	if !i.Protocol {
+		u.s.DropOut(i, p.Bytes(), InterfaceDown)
+		return
+	}
+	watch(u.s, Sent, nil, p.Bytes(), &Entry{Kind: Broadcast, Out: i})
+	u.s.sendFrame(now, i, to, p.buf)
 }
 
 // udpPacket makes the packet of a datagram.

@@ -24,7 +24,7 @@ func tagOf(frame []byte, tag uint16) []byte {
 // asks is an ARP request for an address, from a neighbour with the last octet 9.
 func asks(address string) []byte {
 	f := make([]byte, EthernetHeader+arpLen)
-	copy(f, broadcastMAC[:])
+	copy(f, BroadcastMAC[:])
 	copy(f[6:], []byte{2, 0, 0, 0, 9, 9})
 	binary.BigEndian.PutUint16(f[12:], ethertypeARP)
 	binary.BigEndian.PutUint64(f[14:], 0x0001_0800_0604_0001)

@@ -3,8 +3,8 @@ package shell
 import "ikelab/iosconfig/syntax"
 
 var commands = &Commands{
-	user:       execTable(terminalRows, showRows, moreRows, cryptoRows, natShowRows, userRows),
-	privileged: execTable(terminalRows, showRows, moreRows, cryptoRows, natShowRows, natClearRows, configurationRows, configRows, supportRows, userRows, flashRows, copyRows, clearRows, debugRows, privilegedRows, reloadRows, absentRows, unsimulatedRows),
+	user:       execTable(terminalRows, showRows, moreRows, cryptoRows, natShowRows, dhcpShowRows, userRows),
+	privileged: execTable(terminalRows, showRows, moreRows, cryptoRows, natShowRows, dhcpShowRows, natClearRows, dhcpRows, configurationRows, configRows, supportRows, userRows, flashRows, copyRows, clearRows, debugRows, privilegedRows, reloadRows, absentRows, unsimulatedRows),
 }
 
 // EXEC is the commands of both levels. Sessions carry them by way of their shell:

@@ -25,6 +25,11 @@ type Device interface {
 	ClearNeighbours(now time.Time)
 	ClearTranslations()
 
+	ClearBinding(a netip.Addr) bool  // of DHCP; an invalid address: all
+	ClearConflict(a netip.Addr) bool // false: there is none
+	Renew(now time.Time, name string) bool
+	Release(now time.Time, name string) bool // false: the interface asks for no address
+
 	Permits(list string, packet []byte) bool // what an access list says
 	SourceFor(dst netip.Addr) netip.Addr     // the address that a packet there leaves with
 	OwnAddress(a netip.Addr) bool

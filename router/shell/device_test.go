@@ -61,6 +61,11 @@ func (d *stub) Flows() []crypto.FlowState        { return []crypto.FlowState{{In
 func (d *stub) Neighbours() []ip.NeighbourState  { return nil }
 func (d *stub) NAT(time.Time) show.NATState      { return show.NATState{} }
 func (d *stub) ClearTranslations()               {}
+func (d *stub) DHCP() show.DHCPState             { return show.DHCPState{} }
+func (d *stub) ClearBinding(netip.Addr) bool     { return false }
+func (d *stub) ClearConflict(netip.Addr) bool    { return false }
+func (d *stub) Renew(time.Time, string) bool     { return false }
+func (d *stub) Release(time.Time, string) bool   { return false }
 func (d *stub) Reload(time.Time)                 { d.reloads++ }
 func (d *stub) ClearPairCounters()               { d.cleared = append(d.cleared, "pair counters") }
 

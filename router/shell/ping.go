@@ -156,8 +156,13 @@ func (x *exec) sourceAddress(word string) (netip.Addr, bool) {
 	if a, err := netip.ParseAddr(word); err == nil {
 		return a, x.d.OwnAddress(a)
 	}
-	a := x.d.Running().AddressOf(syntax.InterfaceName(word)).Addr()
-	return a, a.IsValid() && x.d.OwnAddress(a) // not that of one that carries nothing
+	name := syntax.InterfaceName(word)
+	for _, v := range x.d.Interfaces() {
+		if a := v.Address.Addr(); v.Name == name {
+			return a, a.IsValid() && x.d.OwnAddress(a) // not that of one that carries nothing
+		}
+	}
+	return netip.Addr{}, false
 }
 
 func startPing(x *exec, a args) error {

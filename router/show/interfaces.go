@@ -37,6 +37,9 @@ func (s Interfaces) Lines(g iosconfig.Generation) []string {
 	return p.lines
 }
 
+// negotiated stands for the address that an interface does not have yet.
+const negotiated = "  Internet address will be negotiated using DHCP"
+
 // linkState is what stands before "line protocol".
 func linkState(v *ip.InterfaceState) string {
 	if v.Shutdown {
@@ -107,6 +110,8 @@ func (p *page) iface(s *Interfaces, v *Interface, g iosconfig.Generation) {
 		p.linef("  Interface is unnumbered. Using address of %s (%s)", v.Lender, addrOr(v.Address.Addr(), "0.0.0.0"))
 	case v.Address.IsValid():
 		p.linef("  Internet address is %v", v.Address)
+	case v.DHCP:
+		p.line(negotiated)
 	}
 	p.linef("  MTU %d bytes, BW %d Kbit/sec, DLY %d usec, ", k.mtu, k.bandwidth, k.delay)
 	p.line("     reliability 255/255, txload 1/255, rxload 1/255")
@@ -266,7 +271,7 @@ type InterfaceBrief struct {
 type BriefRow struct {
 	Name     string `json:"interface"`
 	Address  string `json:"ip_address"` // or "unassigned"
-	Method   string `json:"method"`     // unset, manual, NVRAM
+	Method   string `json:"method"`     // unset, manual, NVRAM, DHCP
 	Status   string `json:"status"`
 	Protocol string `json:"protocol"`
 }
@@ -295,6 +300,9 @@ func InterfaceBriefOf(list []Interface, saved *iosconfig.Config) InterfaceBrief 
 			if v.Lender != "" {
 				row.Method = "unset"
 			}
+		}
+		if v.DHCP {
+			row.Method = "DHCP"
 		}
 		s.Interfaces = append(s.Interfaces, row)
 	}

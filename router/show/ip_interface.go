@@ -23,6 +23,7 @@ type IPInterface struct {
 	Out       string         `json:"outgoing_access_list,omitempty"`
 	Quiet     bool           `json:"no_unreachables"`
 	NAT       string         `json:"nat,omitempty"` // inside, outside
+	Helpers   []netip.Addr   `json:"helper_addresses,omitempty"`
 }
 
 // IPInterfacesOf is all of them, or the one with the name.
@@ -39,7 +40,7 @@ func IPInterfacesOf(s Source, saved *iosconfig.Config, name string) IPInterfaces
 func ipInterface(v Interface, c *iosconfig.Interface, saved *iosconfig.Config) IPInterface {
 	one := IPInterface{Interface: v}
 	if c != nil {
-		one.Secondary, one.In, one.Out, one.NAT = c.Secondary, c.AccessGroups[0], c.AccessGroups[1], c.NAT
+		one.Secondary, one.In, one.Out, one.NAT, one.Helpers = c.Secondary, c.AccessGroups[0], c.AccessGroups[1], c.NAT, c.Helpers
 		one.Quiet = slices.Contains(slices.Concat(c.Kept, c.Texts.Lines("ip unreachables")), "no ip unreachables")
 	}
 	if saved == nil {
@@ -61,17 +62,23 @@ func (s IPInterfaces) Lines(iosconfig.Generation) []string {
 }
 
 // showIPInterface says what is so. What is not simulated is said to be off: proxy ARP,
-// redirects, helper addresses and what else IOS has a line for, whatever is
+// redirects and what else IOS has a line for, whatever is
 // configured; lines about how packets are switched are not there.
 func showIPInterface(p *page, v *IPInterface) {
 	p.linef("%s is %s, line protocol is %s", v.Name, linkState(&v.InterfaceState), upDown(v.Protocol))
-	if !v.Address.IsValid() {
+	switch {
+	case v.Address.IsValid():
+	case v.DHCP:
+		p.line(negotiated)
+		return
+	default:
 		p.line("  Internet protocol processing disabled")
 		return
 	}
 	addressOf(p, v)
 	p.linef("  MTU is %d bytes", v.MTU)
-	p.add("  Helper address is not set", "  Directed broadcast forwarding is disabled")
+	p.add(helperLines(v.Helpers)...)
+	p.line("  Directed broadcast forwarding is disabled")
 	for _, a := range v.Secondary {
 		p.linef("  Secondary address %v", a)
 	}
@@ -102,8 +109,26 @@ func addressOf(p *page, v *IPInterface) {
 	if v.Stored {
 		how = "non-volatile memory"
 	}
+	if v.DHCP {
+		how = "DHCP"
+	}
 	p.linef("  Internet address is %v", v.Address)
 	p.line("  Broadcast address is 255.255.255.255").line("  Address determined by " + how)
+}
+
+// helperLines are those of `ip helper-address`.
+func helperLines(list []netip.Addr) []string {
+	switch len(list) {
+	case 0:
+		return []string{"  Helper address is not set"}
+	case 1:
+		return []string{"  Helper address is " + list[0].String()}
+	}
+	lines := []string{"  Helper addresses are " + list[0].String()}
+	for _, a := range list[1:] {
+		lines = append(lines, "                       "+a.String())
+	}
+	return lines
 }
 
 func alwaysNever(on bool) string {

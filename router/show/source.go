@@ -23,6 +23,7 @@ type Source interface {
 	Routes() []ip.RouteState
 	Neighbours() []ip.NeighbourState
 	NAT(now time.Time) NATState
+	DHCP() DHCPState
 	Flows() []crypto.FlowState
 	IKESAs() []ikev2.SAInfo
 	IKEStats() ikev2.Stats

@@ -131,7 +131,9 @@ var interfaceRows = []editor.Row[iosconfig.Interface]{
 		Clear:  clearAddress,
 		Show:   showAddress,
 	},
+	dhcpClientRow,
 	unnumberedRow,
+	helperRow,
 	{
 		Syntax: "ip mtu / <octets:68-1500>",
 		Help:   "|Set IP Maximum Transmission Unit|MTU (bytes)",
@@ -204,7 +206,7 @@ func setAddress(e *iface, a syntax.Args) error {
 	if secondary {
 		others = append(others, p)
 	} else {
-		e.It.Address, e.It.Unnumbered = p, ""
+		e.It.Address, e.It.Unnumbered, e.It.DHCP = p, "", iosconfig.DHCPClient{}
 		forgetFamilies(e.It, leases)
 	}
 	e.It.Secondary = others
@@ -214,7 +216,7 @@ func setAddress(e *iface, a syntax.Args) error {
 func clearAddress(e *iface, a syntax.Args) error {
 	forgetFamilies(e.It, leases)
 	if !a.Given("address") {
-		e.It.Address, e.It.Secondary = netip.Prefix{}, nil
+		e.It.Address, e.It.Secondary, e.It.DHCP = netip.Prefix{}, nil, iosconfig.DHCPClient{}
 		return nil
 	}
 	p, err := editor.NetArgs(a, "address", "mask")

@@ -49,8 +49,8 @@ var routeRow = editor.Row[iosconfig.Config]{
 }
 
 // leasedRouteRow is a route to whom a DHCP server names.
-var leasedRouteRow = editor.Warns(editor.Kept[iosconfig.Config]("ip route <prefix:ip> <mask:mask> dhcp / [<distance:1-254>]",
-	"|||Destination prefix mask|Default gateway obtained from DHCP|Distance metric for this route"), nil)
+var leasedRouteRow = editor.Acted(editor.Kept[iosconfig.Config]("ip route <prefix:ip> <mask:mask> dhcp / [<distance:1-254>]",
+	"|||Destination prefix mask|Default gateway obtained from DHCP|Distance metric for this route"))
 
 // routeArgs reads a route.
 func routeArgs(e *global, a syntax.Args) (iosconfig.Route, error) {

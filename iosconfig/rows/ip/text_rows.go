@@ -57,7 +57,6 @@ var anyInterfaceTexts = interfaceTexts(
 	editor.Family{Words: "ip mask-reply", Help: "Enable sending ICMP Mask Reply messages"},
 	editor.Family{Words: "ip directed-broadcast", Help: "Enable forwarding of directed broadcasts"},
 	editor.Family{Words: "ip broadcast-address", Help: "Set the broadcast address of an interface"},
-	editor.Family{Words: "ip helper-address", Help: "Specify a destination address for UDP broadcasts"},
 	editor.Family{Words: "ip route-cache", Help: "Enable fast-switching cache for outgoing packets", Rest: "none", On: true},
 	editor.Family{Words: "ip route-cache cef", Help: "Enable CEF switching", Rest: "none", On: true},
 	editor.Family{Words: "ip route-cache flow", Help: "Enable Flow fast-switching cache", Rest: "none"},
@@ -168,18 +167,20 @@ var tunnelTexts = interfaceTexts(
 	editor.Family{Words: "tunnel mpls", Help: "MPLS tunnel parameters"},
 )
 
-// Addresses that others give are kept, and the interface has none.
+// Other ways to an address are kept, and the interface has none.
 var (
-	leases     = []string{"ip address dhcp", "ip address negotiated", "ip address pool"}
+	leases     = []string{"ip address negotiated", "ip address pool"}
 	leaseTexts = interfaceTexts(
-		editor.Family{Words: leases[0], Help: "IP Address negotiated via DHCP", Says: saysNothing("nobody gives addresses to routers here, so it is")},
-		editor.Family{Words: leases[1], Help: "IP Address negotiated over PPP", Says: saysNothing("nobody gives addresses to routers here, so it is")},
-		editor.Family{Words: leases[2], Help: "IP Address autoconfigured from a local DHCP pool", Says: saysNothing("nobody gives addresses to routers here, so it is")},
+		editor.Family{Words: leases[0], Help: "IP Address negotiated over PPP", Says: saysNothing("there is no PPP here, so it is")},
+		editor.Family{Words: leases[1], Help: "IP Address autoconfigured from a local DHCP pool", Says: saysNothing("it is")},
 	)
 )
 
 // leased says whether somebody gives the interface its address.
 func leased(i *iosconfig.Interface) bool {
+	if i.DHCP.On {
+		return true
+	}
 	for _, name := range leases {
 		if list := i.Texts.Family(name); list.Len() > 0 {
 			return true

@@ -1,8 +1,6 @@
 package ip
 
 import (
-	"net/netip"
-
 	"ikelab/iosconfig"
 	"ikelab/iosconfig/editor"
 	"ikelab/iosconfig/syntax"
@@ -27,7 +25,8 @@ var unnumberedRow = editor.Row[iosconfig.Interface]{
 		case !e.File && iosconfig.TypeOf(name).Logical() && e.Config.Interface(name) == nil:
 			return a.Invalid("interface")
 		}
-		e.It.Unnumbered, e.It.Address, e.It.Secondary = name, netip.Prefix{}, nil
+		e.It.Addressing = iosconfig.Addressing{Unnumbered: name, Helpers: e.It.Helpers}
+		forgetFamilies(e.It, leases)
 		e.Note("% "+of+": interface "+name+" does not exist", func(c *iosconfig.Config) bool {
 			return uses(c, of, name) && iosconfig.TypeOf(name).Logical() && c.Interface(name) == nil
 		})

@@ -120,7 +120,7 @@ var lineMode = editor.NewMode(modeOf("config-line", "Line configuration commands
 }, lineTexts)
 
 // Families lists the words of what is kept as text below terminals.
-func Families() []string { return lineMode.Families() }
+func Families() []string { return append(lineMode.Families(), poolMode.Families()...) }
 
 // execTimeoutRow is on by default; off is a time of nothing.
 func execTimeoutRow(command, help string) editor.Row[iosconfig.Section] {
@@ -133,4 +133,6 @@ func execTimeoutRow(command, help string) editor.Row[iosconfig.Section] {
 }
 
 // NoEffect lists the commands without effect of all modes.
-func NoEffect() [][]string { return [][]string{lineMode.NoEffect(), controlPlaneMode.NoEffect()} }
+func NoEffect() [][]string {
+	return [][]string{lineMode.NoEffect(), controlPlaneMode.NoEffect(), poolMode.NoEffect()}
+}

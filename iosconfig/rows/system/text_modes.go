@@ -29,9 +29,6 @@ func serverMode(prompt string) textMode {
 var (
 	aaaMode = editor.TextMode("config-sg", "AAA configuration commands:", editor.Words(
 		"server=Server|server-private=Server for this group only|ip=IP|deadtime=Deadtime|cache=Cache|authentication=Authentication|authorization=Authorization|action-type=Action type|broadcast=Broadcast|group=Group"))
-	poolMode = editor.TextMode("dhcp-config", "DHCP pool configuration commands:", editor.Words(
-		"network=Network number and mask|default-router=Default routers|dns-server=DNS servers|domain-name=Domain name|lease=Address lease time|option=Raw DHCP options|host=Client IP address and mask"+
-			"|client-identifier=Client identifier|hardware-address=Client hardware address|client-name=Client name|netbios-name-server=NetBIOS name servers|next-server=Next server|bootfile=Boot file name|vrf=Associate this pool with a VRF|import=Import options|remember=Remember released bindings|update=Dynamic updates|utilization=Configure utilization"))
 	keyChainMode = editor.TextMode("config-keychain", "Key-chain configuration commands:", []editor.Below{{Word: "key", Help: "Configure a key", Enters: keyMode}})
 	keyMode      = editor.TextMode("config-keychain-key", "Key-chain key configuration commands:", editor.Words(
 		"!key-string=Set key string|accept-lifetime=Set accept lifetime of key|send-lifetime=Set send lifetime of key|cryptographic-algorithm=Set cryptographic authentication algorithm"))

@@ -8,7 +8,6 @@ import "ikelab/iosconfig/editor"
 // serviceTexts follow the other lines of `service`.
 var serviceTexts = editor.GlobalTexts(
 	editor.Family{Words: "service pad", Help: "Enable PAD commands", On: true},
-	editor.Family{Words: "service dhcp", Help: "Enable DHCP server and relay agent", On: true},
 	editor.Family{Words: "service tcp-keepalives-in", Help: "Generate keepalives on idle incoming network connections"},
 	editor.Family{Words: "service tcp-keepalives-out", Help: "Generate keepalives on idle outgoing network connections"},
 	editor.Family{Words: "service compress-config", Help: "Compress the nvram configuration file"},
@@ -103,13 +102,15 @@ var systemTexts = editor.GlobalTexts(
 	editor.Family{Words: "ip ips", Help: "Intrusion Prevention System"},
 	editor.Family{Words: "ip flow-cache", Help: "Configure netflow cache parameters"},
 	editor.Family{Words: "ip nbar", Help: "Network Based Application Recognition"},
-	editor.Family{Words: "ip dhcp excluded-address", Help: "Configure DHCP server and relay parameters|Prevent DHCP from assigning certain addresses"},
-	editor.Family{Words: "ip dhcp bootp", Help: "BOOTP specific configuration"},
+	editor.Family{Words: "ip dhcp bootp", Help: "Configure DHCP server and relay parameters|BOOTP specific configuration"},
 	editor.Family{Words: "ip dhcp use", Help: "Configure use of certain parameters during allocation"},
 	editor.Family{Words: "ip dhcp snooping", Help: "DHCP Snooping"},
 	editor.Family{Words: "ip dhcp relay", Help: "DHCP relay agent parameters"},
 	editor.Family{Words: "ip dhcp ping", Help: "Specify ping parameters used by DHCP"},
-	editor.Family{Words: "ip dhcp pool", Help: "Configure DHCP address pools", Rest: "needed", Enters: poolMode},
+)
+
+// deviceTexts stand behind the pools of addresses.
+var deviceTexts = editor.GlobalTexts(
 	editor.Family{Words: "ip tcp", Help: "Global TCP parameters"},
 	editor.Family{Words: "ip icmp", Help: "Set ICMP parameters"},
 	editor.Family{Words: "ip ssh", Help: "Configure ssh options"},
