@@ -25,6 +25,20 @@ func (c *Config) Host(word string) (netip.Addr, bool) {
 	return netip.Addr{}, false
 }
 
+// HostOf is the name of an address in `ip host`, "" where it has none.
+func (c *Config) HostOf(a netip.Addr) string {
+	for _, l := range c.Texts.Lines(HostLines) {
+		f := strings.Fields(l)
+		if len(f) < 4 || f[0] != "ip" || f[1] != "host" {
+			continue
+		}
+		if b, err := netip.ParseAddr(f[3]); err == nil && a == b {
+			return f[2]
+		}
+	}
+	return ""
+}
+
 // AddressOfPeer is where a peer is now.
 func (c *Config) AddressOfPeer(p MapPeer) (netip.Addr, bool) {
 	if p.Name != "" {

@@ -169,7 +169,8 @@ func (c clearing) ClearMatches(name string) {
 // Ping starts an echo process.
 func (d device) Ping(now time.Time, ask shell.PingRequest) func() {
 	p := &ip.Ping{
-		Destination: ask.Destination, Source: ask.Source, Repeat: ask.Repeat, Size: ask.Size, Timeout: ask.Timeout, DF: ask.DF, TOS: ask.TOS, Pattern: ask.Pattern, Done: ask.Done,
+		Destination: ask.Destination, Source: ask.Source, Repeat: ask.Echoes(), Size: ask.Size, Timeout: ask.Timeout, DF: ask.DF, TOS: ask.TOS, Pattern: ask.Pattern, Done: ask.Done,
+		Validate: ask.Validate, Sweep: ip.Sweep(ask.Sweep),
 		Report: func(now time.Time, e ip.Echo) { ask.Report(now, shell.Echo(e)) },
 	}
 	d.r.machine.ip.Echoes.Ping(now, p)
@@ -179,7 +180,8 @@ func (d device) Ping(now time.Time, ask shell.PingRequest) func() {
 // Trace starts a traceroute process.
 func (d device) Trace(now time.Time, ask shell.TraceRequest) func() {
 	t := &ip.Trace{
-		Destination: ask.Destination, Source: ask.Source, Done: ask.Done,
+		Destination: ask.Destination, Source: ask.Source, Done: ask.Done, Timeout: ask.Timeout, Probes: ask.Probes, First: ask.First, Last: ask.Last,
+		Port: ask.Port, TOS: ask.TOS,
 		Report: func(now time.Time, p ip.Probe) { ask.Report(now, shell.Probe(p)) },
 	}
 	d.r.machine.ip.Echoes.Trace(now, t)

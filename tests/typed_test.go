@@ -43,7 +43,7 @@ func typedRows(t *testing.T) (rows []typedRow) {
 
 // modes are what is typed to get into a mode.
 var modes = map[string][]string{
-	"user": {"disable"}, "exec": nil, "keys": nil, "config": {"configure terminal"}, "if": {"configure terminal", "interface Ethernet0/0"},
+	"user": {"disable"}, "exec": nil, "xe": nil, "keys": nil, "config": {"configure terminal"}, "if": {"configure terminal", "interface Ethernet0/0"},
 	"tunnel": {"configure terminal", "interface Tunnel0"}, "line": {"configure terminal", "line con 0"},
 	"ikev2-profile": {"configure terminal", "crypto ikev2 profile IKEV2-SETUP"}, "ipsec-profile": {"configure terminal", "crypto ipsec profile PROF"},
 }
@@ -109,9 +109,14 @@ func (one *sitting) keys(t *testing.T, octets string) string {
 func TestTyped(t *testing.T) {
 	settled := boot(t, topologies.DefaultLab, 1)
 	settled.do("wait 10s")
+	newer := boot(t, xeLab, 1)
+	newer.do("wait 10s")
 	for _, row := range typedRows(t) {
 		require.Contains(t, modes, row.mode, "line %d", row.at)
 		b := settled
+		if row.mode == "xe" {
+			b = newer
+		}
 		if len(modes[row.mode]) > 0 || strings.HasPrefix(row.typed, "reload") || strings.HasPrefix(row.typed, "configure") {
 			b = boot(t, topologies.DefaultLab, 1)
 			b.do("wait 1s")

@@ -1,7 +1,7 @@
 package ip
 
 import (
-	"cmp"
+	"bytes"
 	"encoding/binary"
 	"net/netip"
 	"slices"
@@ -13,7 +13,7 @@ import (
 const echoPause = time.Millisecond
 
 // echoPattern is what IOS fills echoes with.
-const echoPattern = 0xabcd
+const echoPattern = "\xab\xcd"
 
 // Echoes are the echo and traceroute processes of a device.
 type Echoes struct {
@@ -33,7 +33,9 @@ type Ping struct {
 	Timeout             time.Duration
 	DF                  bool
 	TOS                 uint8
-	Pattern             uint16 // of the data; 0: IOS's
+	Pattern             []byte // of the data; nil: IOS's
+	Validate            bool   // a reply with other data is none
+	Sweep               Sweep  // of sizes, from Size on
 
 	// Report is told how each echo ended, Done that the last one has.
 	Report func(now time.Time, e Echo)
@@ -48,6 +50,9 @@ type Ping struct {
 	sending bool      // at this moment
 	due     Timer
 }
+
+// Sweep has sizes go up to one, each so much more than the last. By 0: there is none.
+type Sweep struct{ To, By int }
 
 // Echo is how an echo ended.
 type Echo struct {
@@ -113,7 +118,7 @@ func (p *Ping) ended(now time.Time, e Echo) {
 
 // answered takes an echo reply, or what would be one, to this device.
 func (e *Echoes) answered(now time.Time, from netip.Addr, b []byte) {
-	if p := e.ping(b); p != nil && p.Destination == from {
+	if p := e.ping(b); p != nil && p.Destination == from && (!p.Validate || p.sent(b[icmpHeader:])) {
 		p.ended(now, Echo{Answered: true, RTT: now.Sub(p.at)})
 	}
 }
@@ -143,7 +148,7 @@ func (e *Echoes) echoFailed(now time.Time, f Failure) {
 
 // send sends the echo of a ping.
 func (e *Echoes) send(now time.Time, ask *Ping) {
-	size := min(max(ask.Size, HeaderLen+icmpHeader), MaxLen)
+	size := ask.size()
 	p := newPacket(ProtoICMP, v4Of(ask.Source), v4Of(ask.Destination), DefaultTTL, size-HeaderLen)
 	if ask.DF {
 		p.Bytes()[6] = FlagDF >> 8
@@ -153,10 +158,34 @@ func (e *Echoes) send(now time.Time, ask *Ping) {
 	b[0] = echoRequest
 	binary.BigEndian.PutUint16(b[4:], ask.id)
 	binary.BigEndian.PutUint16(b[6:], ask.seq)
-	pattern := cmp.Or(ask.Pattern, echoPattern)
-	for i := icmpHeader; i+1 < len(b); i += 2 {
-		binary.BigEndian.PutUint16(b[i:], pattern)
-	}
+	ask.fill(b[icmpHeader:])
 	binary.BigEndian.PutUint16(b[2:], Checksum(b))
 	e.s.originate(now, p)
+}
+
+// size is that of the packet of the echo that is out.
+func (p *Ping) size() int {
+	size := p.Size
+	if p.Sweep.By > 0 {
+		size += (p.Sent - 1) % ((p.Sweep.To-p.Size)/p.Sweep.By + 1) * p.Sweep.By
+	}
+	return min(max(size, HeaderLen+icmpHeader), MaxLen)
+}
+
+// fill writes the data of an echo: the pattern over and over.
+func (p *Ping) fill(data []byte) {
+	pattern := p.Pattern
+	if len(pattern) == 0 {
+		pattern = []byte(echoPattern)
+	}
+	for i := 0; i < len(data); {
+		i += copy(data[i:], pattern)
+	}
+}
+
+// sent says whether data are those of the echo that is out.
+func (p *Ping) sent(data []byte) bool {
+	want := make([]byte, p.size()-HeaderLen-icmpHeader)
+	p.fill(want)
+	return bytes.Equal(data, want)
 }

@@ -74,24 +74,25 @@ func TestQuotesAreChecked(t *testing.T) {
 
 // TestTrace walks a hop and ends at the unreachable port.
 func TestTrace(t *testing.T) {
+	const lost = 3 * time.Second
 	d := middle(t)
 	var got []Probe
 	done := false
 	d.Echoes.Trace(epoch, &Trace{
-		Destination: addr("1.1.1.1"), Source: addr("10.0.12.2"),
+		Destination: addr("1.1.1.1"), Source: addr("10.0.12.2"), Timeout: lost, Probes: 3, First: 1, Last: 30, Port: 33434,
 		Report: func(_ time.Time, p Probe) { got = append(got, p) }, Done: func(time.Time) { done = true },
 	})
 	now := epoch.Add(2 * time.Millisecond)
 	for range 2 {
 		d.Receive(now, 0, d.errorAbout(TimeExceeded, 0, d.sent()[0]))
 	}
-	d.until(now.Add(traceTimeout))
+	d.until(now.Add(lost))
 	d.frames = d.frames[1:] // the one that was lost
 	for range 3 {
 		require.False(t, done)
 		probe := d.sent()[0]
 		require.EqualValues(t, 2, probe[8], "time to live")
-		d.Receive(now.Add(traceTimeout), 0, d.errorAbout(Unreachable, CodePort, probe))
+		d.Receive(now.Add(lost), 0, d.errorAbout(Unreachable, CodePort, probe))
 	}
 	require.True(t, done)
 	require.Len(t, got, 6)
@@ -116,4 +117,29 @@ func TestEchoToOurselvesTakesTime(t *testing.T) {
 	require.Equal(t, 101, n)
 	p.Stop()
 	require.Empty(t, d.Echoes.pings)
+}
+
+// TestSweepAndPattern: echoes grow, their data are the pattern, and with Validate a
+// reply with other data is none.
+func TestSweepAndPattern(t *testing.T) {
+	d := middle(t)
+	var sizes []int
+	answered := 0
+	d.Echoes.Ping(epoch, &Ping{
+		Destination: addr("10.0.12.2"), Source: addr("10.0.12.2"), Repeat: 4, Size: 36, Sweep: Sweep{To: 44, By: 4}, Validate: true, Pattern: []byte{0, 0},
+		Report: func(_ time.Time, e Echo) {
+			sizes = append(sizes, d.Echoes.pings[0].size())
+			if e.Answered {
+				answered++
+			}
+		},
+		Done: func(time.Time) {},
+	})
+	p := d.Echoes.pings[0]
+	require.True(t, p.sent(make([]byte, 8)))
+	require.False(t, p.sent([]byte{0, 0, 0, 0, 0, 0, 0, 1}))
+	require.False(t, p.sent(make([]byte, 7)))
+	d.until(epoch.Add(100 * time.Millisecond))
+	require.Equal(t, []int{36, 40, 44, 36}, sizes)
+	require.Equal(t, 4, answered)
 }

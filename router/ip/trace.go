@@ -8,18 +8,18 @@ import (
 )
 
 const (
-	traceFirstPort  = 33434 // destination port of the first probe
 	traceSourcePort = 49152 // first of the source ports
-	traceTimeout    = 3 * time.Second
-	traceMaxHops    = 30
-	probeLen        = 12 // octets of data
-
-	TraceProbes = 3 // per hop
+	probeLen        = 12    // octets of data
 )
 
 // Trace is a traceroute process: probes of a rising TTL, one at a time.
 type Trace struct {
 	Destination, Source netip.Addr
+	Timeout             time.Duration
+	Probes              int // per hop
+	First, Last         int // TTL
+	Port                int // destination port of the first probe
+	TOS                 uint8
 
 	// Report is told how each probe ended, Done that the last one has.
 	Report func(now time.Time, p Probe)
@@ -62,18 +62,20 @@ func (t *Trace) Stop() {
 	t.s.Echoes.traces = slices.DeleteFunc(t.s.Echoes.traces, func(u *Trace) bool { return u == t })
 }
 
-func (t *Trace) hop() int { return t.probe/TraceProbes + 1 }
+func (t *Trace) hop() int { return t.First + t.probe/t.Probes }
 
-func (t *Trace) destinationPort() uint16 { return uint16(traceFirstPort + t.probe) }
+func (t *Trace) destinationPort() uint16 { return uint16(t.Port + t.probe) }
 
 // send sends the next probe; its timer first, for errors that take no time.
 func (t *Trace) send(now time.Time) {
 	t.at, t.out = now, true
-	t.s.timers.Set(&t.due, now.Add(traceTimeout))
+	t.s.timers.Set(&t.due, now.Add(max(t.Timeout, echoPause)))
 	t.sending = true
-	t.s.UDP.Send(now, Datagram{
+	p := udpPacket(Datagram{
 		Local: netip.AddrPortFrom(t.Source, t.port), Remote: netip.AddrPortFrom(t.Destination, t.destinationPort()), Data: make([]byte, probeLen),
 	}, uint8(t.hop()))
+	p.Bytes()[1] = t.TOS
+	t.s.originate(now, p)
 	t.sending = false
 }
 
@@ -99,8 +101,8 @@ func (t *Trace) next(now time.Time) {
 
 // result is how the probe that was out ended, if nobody answered.
 func (t *Trace) result() Probe {
-	p := Probe{Hop: t.hop(), Number: t.probe % TraceProbes}
-	p.Last = p.Number == TraceProbes-1 && (t.reached || p.Hop == traceMaxHops)
+	p := Probe{Hop: t.hop(), Number: t.probe % t.Probes}
+	p.Last = p.Number == t.Probes-1 && (t.reached || p.Hop >= t.Last)
 	return p
 }
 

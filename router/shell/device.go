@@ -1,6 +1,7 @@
 package shell
 
 import (
+	"math"
 	"net/netip"
 	"time"
 
@@ -64,9 +65,23 @@ type PingRequest struct {
 	Timeout             time.Duration
 	DF                  bool
 	TOS                 uint8
-	Pattern             uint16 // of the data; 0: IOS's
+	Pattern             []byte // of the data; nil: IOS's
+	Validate            bool   // a reply with other data is none
+	Sweep               Sweep  // Repeat times all its sizes
 	Report              func(now time.Time, e Echo)
 	Done                func(now time.Time)
+}
+
+// Sweep has sizes go from Size up to one, each so much more than the last. By 0: there is none.
+type Sweep struct{ To, By int }
+
+// Echoes is how many there will be.
+func (p *PingRequest) Echoes() int {
+	if p.Sweep.By == 0 {
+		return p.Repeat
+	}
+	sizes := (p.Sweep.To-p.Size)/p.Sweep.By + 1
+	return int(min(int64(p.Repeat)*int64(sizes), math.MaxInt32))
 }
 
 // Echo is how an echo ended: answered, refused by an ICMP error, or neither.
@@ -81,9 +96,20 @@ type Echo struct {
 // TraceRequest is a traceroute.
 type TraceRequest struct {
 	Destination, Source netip.Addr
+	Timeout             time.Duration
+	Probes              int // of each hop
+	First, Last         int // TTL
+	Port                int // of the first probe, at the destination
+	TOS                 uint8
 	Report              func(now time.Time, p Probe)
 	Done                func(now time.Time)
 }
+
+// defaultTrace is IOS's.
+var defaultTrace = TraceRequest{Timeout: 3 * time.Second, Probes: 3, First: 1, Last: 30, Port: 33434}
+
+// inOrder says whether there is a TTL to begin with.
+func (t *TraceRequest) inOrder() bool { return t.First >= 1 && t.First <= t.Last }
 
 // Probe is how a probe ended.
 type Probe struct {

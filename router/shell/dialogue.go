@@ -1,111 +1,160 @@
 package shell
 
 import (
-	"net/netip"
+	"encoding/hex"
 	"strconv"
 	"strings"
 	"time"
+
+	"ikelab/iosconfig"
 )
 
-// dialogStep is one question of the extended ping: a refusal repeats nothing,
-// it ends the dialogue, as on IOS.
+// dialogStep is one question of the extended ping or traceroute: `?` says what may
+// be answered and asks again, a refusal ends the dialogue, as on IOS.
 type dialogStep struct {
 	prompt string
-	take   func(x *exec, d *pingAnswers, text string) bool
+	help   string
+	take   func(x *exec, d *answers, text string) bool
+	more   func(d *answers) []dialogStep // the questions that follow from the answer; nil: none
 }
 
-// pingAnswers collects the answers.
-type pingAnswers struct {
-	ask     PingRequest
+// answers collects them.
+type answers struct {
+	command string
+	ping    PingRequest
+	trace   TraceRequest
 	source  string
-	more    bool // extended commands wanted
+	named   string // the destination, where it was a name
+	view    view
+	yes     bool // to the last question that could be answered so
+}
+
+// view is how the echoes and probes are shown.
+type view struct {
+	source  bool // the source was chosen
 	verbose bool // each echo on a line of its own
+	pattern bool // the data were chosen
+	numeric bool // no names of hops
 }
 
-// pingDialogue is `ping` without arguments.
+const (
+	defaultEchoes  = 5
+	defaultSize    = 100
+	defaultTimeout = 2 * time.Second
+)
+
 func pingDialogue(x *exec) {
-	d := &pingAnswers{ask: PingRequest{Repeat: 5, Size: 100, Timeout: 2 * time.Second}}
-	x.dialogue(d, pingSteps)
+	d := &answers{command: "ping", ping: PingRequest{Repeat: defaultEchoes, Size: defaultSize, Timeout: defaultTimeout}}
+	x.dialogue(d, pingSteps(x.d.Generation()), startAnsweredPing)
 }
 
-func (x *exec) dialogue(d *pingAnswers, steps []dialogStep) {
+func traceDialogue(x *exec) {
+	d := &answers{command: "traceroute", trace: defaultTrace}
+	x.dialogue(d, traceSteps(x.d.Generation()), startAnsweredTrace)
+}
+
+func (x *exec) dialogue(d *answers, steps []dialogStep, start func(x *exec, d *answers)) {
 	if len(steps) == 0 {
-		x.endDialogue(d)
+		start(x, d)
 		return
 	}
-	x.ask(steps[0].prompt, func(x *exec, text string) {
-		if !steps[0].take(x, d, strings.TrimSpace(text)) {
-			return
+	step, rest := steps[0], steps[1:]
+	x.ask(step.prompt, func(x *exec, text string) {
+		switch text = strings.TrimSpace(text); {
+		case text == "?":
+			x.line(step.help)
+			x.dialogue(d, steps, start)
+		case !step.take(x, d, text):
+		case step.more != nil:
+			x.dialogue(d, append(step.more(d), rest...), start)
+		default:
+			x.dialogue(d, rest, start)
 		}
-		rest := steps[1:]
-		if steps[0].prompt == extendedPrompt && d.more {
-			rest = append(append([]dialogStep(nil), extendedSteps...), rest...)
-		}
-		x.dialogue(d, rest)
 	})
 }
 
-const extendedPrompt = "Extended commands [n]: "
-
-var pingSteps = []dialogStep{
-	{"Protocol [ip]: ", func(x *exec, _ *pingAnswers, text string) bool {
-		return text == "" || isPrefix(text, "ip") || x.deny("% Unknown protocol - \""+text+"\", type \"ping ?\" for help")
-	}},
-	{"Target IP address: ", func(x *exec, d *pingAnswers, text string) bool {
-		a, err := netip.ParseAddr(text)
-		d.ask.Destination = a
-		return err == nil && a.Is4() || x.deny("% Bad IP address or host name")
-	}},
-	{"Repeat count [5]: ", func(x *exec, d *pingAnswers, text string) bool { return x.number(&d.ask.Repeat, text, 1, 1<<31-1) }},
-	{"Datagram size [100]: ", func(x *exec, d *pingAnswers, text string) bool { return x.number(&d.ask.Size, text, 36, 18024) }},
-	{"Timeout in seconds [2]: ", func(x *exec, d *pingAnswers, text string) bool {
-		secs := 2
-		ok := x.number(&secs, text, 0, 3600)
-		d.ask.Timeout = time.Duration(secs) * time.Second
-		return ok
-	}},
-	{extendedPrompt, func(x *exec, d *pingAnswers, text string) bool {
-		d.more = isPrefix(text, "yes")
-		return true
-	}},
-	{"Sweep range of sizes [n]: ", func(x *exec, _ *pingAnswers, text string) bool {
-		return text == "" || isPrefix(text, "no") || x.deny("% A sweep is not available")
-	}},
+// protocolStep and targetStep begin both dialogues.
+func protocolStep() dialogStep {
+	return dialogStep{prompt: "Protocol [ip]: ", help: "  ip  IP protocol", take: func(x *exec, d *answers, text string) bool {
+		return text == "" || isPrefix(text, "ip") || x.deny(`% Unknown protocol - "`+text+`", type "`+d.command+` ?" for help`)
+	}}
 }
 
-var extendedSteps = []dialogStep{
-	{"Source address or interface: ", func(x *exec, d *pingAnswers, text string) bool {
+func targetStep() dialogStep {
+	return dialogStep{prompt: "Target IP address: ", help: "  Hostname or A.B.C.D", take: func(x *exec, d *answers, text string) bool {
+		a, ok := x.host(text)
+		if !ok {
+			return x.deny("% Bad IP address or host name")
+		}
+		if a.String() != text {
+			d.named = text
+		}
+		d.ping.Destination, d.trace.Destination = a, a
+		return true
+	}}
+}
+
+func sourceStep(prompt string) dialogStep {
+	return dialogStep{prompt: prompt, help: "  A.B.C.D or the full name of an interface", take: func(x *exec, d *answers, text string) bool {
 		d.source = text
 		return true
-	}},
-	{"Type of service [0]: ", func(x *exec, d *pingAnswers, text string) bool {
-		tos := 0
-		ok := x.number(&tos, text, 0, 255)
-		d.ask.TOS = uint8(tos)
-		return ok
-	}},
-	{"Set DF bit in IP header? [no]: ", func(x *exec, d *pingAnswers, text string) bool {
-		d.ask.DF = isPrefix(text, "yes")
-		return true
-	}},
-	{"Validate reply data? [no]: ", func(*exec, *pingAnswers, string) bool { return true }}, // a reply with other data is none
-	{"Data pattern [0xABCD]: ", func(x *exec, d *pingAnswers, text string) (ok bool) {
-		d.ask.Pattern, ok = pattern(text)
-		return ok || x.deny("% Bad data pattern")
-	}},
-	{"Loose, Strict, Record, Timestamp, Verbose[none]: ", func(x *exec, d *pingAnswers, text string) bool {
-		d.verbose = isPrefix(text, "verbose")
-		return text == "" || d.verbose || isPrefix(text, "none") || x.deny("% IP options are not simulated")
-	}},
+	}}
 }
 
-// pattern reads the data of echoes: up to four hexadecimal digits.
-func pattern(text string) (uint16, bool) {
-	if text == "" {
-		return 0, true
+// yesNoStep is a question that y says yes to, and all else no.
+func yesNoStep(prompt string, set func(d *answers, yes bool)) dialogStep {
+	return dialogStep{prompt: prompt, help: "  yes or no", take: func(_ *exec, d *answers, text string) bool {
+		d.yes = isPrefix(text, "yes")
+		set(d, d.yes)
+		return true
+	}}
+}
+
+// numberStep is one that is answered by a number or left as it is.
+func numberStep(prompt string, low, high int, set func(d *answers, n int)) dialogStep {
+	help := "% A decimal number between " + strconv.Itoa(low) + " and " + strconv.Itoa(high) + "."
+	return dialogStep{prompt: prompt, help: help, take: func(x *exec, d *answers, text string) bool {
+		if text == "" {
+			return true
+		}
+		n, err := strconv.Atoi(text)
+		if err != nil || n < low || n > high {
+			return x.deny(help)
+		}
+		set(d, n)
+		return true
+	}}
+}
+
+// optionsStep asks for IP options, none of which is simulated. verbose says whether that
+// answer means something.
+func optionsStep(verbose bool) dialogStep {
+	return dialogStep{prompt: "Loose, Strict, Record, Timestamp, Verbose[none]: ", help: "  Loose, Strict, Record, Timestamp: not simulated; Verbose, none",
+		take: func(x *exec, d *answers, text string) bool {
+			d.view.verbose = isPrefix(text, "verbose")
+			switch {
+			case text == "" || isPrefix(text, "none") || verbose && d.view.verbose:
+				return true
+			case d.view.verbose:
+				return x.deny("% Verbose output of a traceroute is not simulated")
+			}
+			return x.deny("% IP options are not simulated")
+		}}
+}
+
+// xe are questions that only the newer image asks: where packets are to seem to come
+// from, which is not simulated, and their DSCP.
+func xe(g iosconfig.Generation, steps ...dialogStep) []dialogStep {
+	if g == iosconfig.XE17 {
+		return steps
 	}
-	n, err := strconv.ParseUint(strings.TrimPrefix(strings.ToLower(text), "0x"), 16, 16)
-	return uint16(n), err == nil
+	return nil
+}
+
+func ingressStep(prompt string) dialogStep {
+	return dialogStep{prompt: prompt, help: "  not simulated; no", take: func(x *exec, _ *answers, text string) bool {
+		return !isPrefix(text, "yes") || x.deny("% An ingress interface is not simulated")
+	}}
 }
 
 // deny prints why a dialogue ends; it returns false for its callers' sake.
@@ -114,30 +163,13 @@ func (x *exec) deny(text string) bool {
 	return false
 }
 
-// number reads an answer that may be left empty for the default.
-func (x *exec) number(into *int, text string, low, high int) bool {
-	if text == "" {
-		return true
+// pattern reads the data of echoes: hexadecimal digits, with a zero before an odd number
+// of them.
+func pattern(text string) ([]byte, bool) {
+	text = strings.TrimPrefix(strings.ToLower(text), "0x")
+	if len(text)%2 != 0 {
+		text = "0" + text
 	}
-	n, err := strconv.Atoi(text)
-	if err != nil || n < low || n > high {
-		return x.deny("% A decimal number between " + strconv.Itoa(low) + " and " + strconv.Itoa(high) + ".")
-	}
-	*into = n
-	return true
-}
-
-func (x *exec) endDialogue(d *pingAnswers) {
-	if d.source == "" {
-		d.ask.Source = x.d.SourceFor(d.ask.Destination)
-		x.ping(d.ask, false, d.verbose)
-		return
-	}
-	src, ok := x.sourceAddress(d.source)
-	if !ok {
-		x.deny("% Invalid source. Must use same-VRF IP address or full interface name without spaces (e.g. Serial0/1)")
-		return
-	}
-	d.ask.Source = src
-	x.ping(d.ask, true, d.verbose)
+	b, err := hex.DecodeString(text)
+	return b, err == nil && len(b) > 0 && len(b) <= 4
 }

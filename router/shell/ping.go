@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"net/netip"
+	"strconv"
 	"time"
 
 	"ikelab/iosconfig/syntax"
@@ -28,19 +29,28 @@ type pinging struct {
 	min, max, sum time.Duration
 }
 
-// ping starts a ping; the session is busy until it ends. named says that the
-// user chose the source.
-func (x *exec) ping(ask PingRequest, named, verbose bool) {
+// ping starts a ping; the session is busy until it ends.
+func (x *exec) ping(ask PingRequest, v view) {
 	x.line("Type escape sequence to abort.")
-	x.linef("Sending %d, %d-byte ICMP Echos to %v, timeout is %d seconds:", ask.Repeat, ask.Size, ask.Destination, ask.Timeout/time.Second)
-	if named {
+	sizes := strconv.Itoa(ask.Size)
+	if ask.Sweep.By > 0 {
+		sizes = fmt.Sprintf("[%d..%d]", ask.Size, ask.Sweep.To)
+	}
+	x.linef("Sending %d, %s-byte ICMP Echos to %v, timeout is %d seconds:", ask.Echoes(), sizes, ask.Destination, ask.Timeout/time.Second)
+	if v.source {
 		x.linef("Packet sent with a source address of %v", ask.Source)
 	}
 	if ask.DF {
 		x.line("Packet sent with the DF bit set")
 	}
+	if ask.Validate {
+		x.line("Reply data will be validated")
+	}
+	if v.pattern {
+		x.linef("Packet has data pattern 0x%X", ask.Pattern)
+	}
 	x.s.print(join(x.take()))
-	p := &pinging{s: x.s, ask: ask, verbose: verbose}
+	p := &pinging{s: x.s, ask: ask, verbose: v.verbose}
 	ask.Report, ask.Done = p.ended, func(time.Time) {
 		p.finish()
 		p.s.task.ended()
@@ -171,7 +181,8 @@ func startPing(x *exec, a args) error {
 		return err
 	}
 	ask := PingRequest{
-		Destination: dst, Repeat: cmp.Or(a.Int("repeat"), 5), Size: cmp.Or(a.Int("size"), 100), Timeout: 2 * time.Second, DF: a.Has("df-bit"),
+		Destination: dst, Repeat: cmp.Or(a.Int("repeat"), defaultEchoes), Size: cmp.Or(a.Int("size"), defaultSize), Timeout: defaultTimeout,
+		DF: a.Has("df-bit"), Validate: a.Has("validate"),
 	}
 	if a.Given("data") {
 		var ok bool
@@ -185,6 +196,6 @@ func startPing(x *exec, a args) error {
 	if ask.Source, err = x.source(a, dst); err != nil {
 		return err
 	}
-	x.ping(ask, a.Given("from") || a.Given("iface"), a.Has("verbose"))
+	x.ping(ask, view{source: a.Given("from") || a.Given("iface"), verbose: a.Has("verbose"), pattern: a.Given("data")})
 	return nil
 }

@@ -53,6 +53,34 @@ func TestTraceroute(t *testing.T) {
 	require.False(t, term.Busy())
 }
 
+// A sweep sends Repeat times all of its sizes.
+func TestPingSweep(t *testing.T) {
+	term := newTerminal(t, Options{Privileged: true})
+	for _, l := range []string{"ping", "", "10.0.0.9", "2", "", "", "n", "y", "?", "1400", "1420"} {
+		term.typed(l)
+	}
+	require.Equal(t, "Sweep interval [1]: ", term.Pending())
+	require.Contains(t, term.typed("10"), "Sending 6, [1400..1420]-byte ICMP Echos to 10.0.0.9, timeout is 2 seconds:\n")
+	require.Equal(t, []int{1400, 1420, 10, 6}, []int{term.d.ping.Size, term.d.ping.Sweep.To, term.d.ping.Sweep.By, term.d.ping.Echoes()})
+}
+
+func TestTracerouteDialogue(t *testing.T) {
+	term := newTerminal(t, Options{Privileged: true})
+	for _, step := range [][2]string{
+		{"traceroute", "Protocol [ip]: "}, {"", "Target IP address: "}, {"10.0.9.9", "Source address: "}, {"Loopback0", "Numeric display [n]: "},
+		{"y", "Timeout in seconds [3]: "}, {"1", "Probe count [3]: "}, {"2", "Minimum Time to Live [1]: "}, {"3", "Maximum Time to Live [30]: "},
+		{"5", "Port Number [33434]: "}, {"40000", "Loose, Strict, Record, Timestamp, Verbose[none]: "},
+	} {
+		require.Empty(t, term.typed(step[0]))
+		require.Equal(t, step[1], term.Pending())
+	}
+	require.Contains(t, term.typed(""), "Tracing the route to 10.0.9.9\n")
+	ask := *term.d.trace
+	require.Equal(t, []int{2, 3, 5, 40000}, []int{ask.Probes, ask.First, ask.Last, ask.Port})
+	require.Equal(t, time.Second, ask.Timeout)
+	require.Equal(t, "192.168.1.1", ask.Source.String())
+}
+
 func TestPingDialogue(t *testing.T) {
 	term := newTerminal(t, Options{Privileged: true})
 	for _, step := range [][2]string{
@@ -65,6 +93,7 @@ func TestPingDialogue(t *testing.T) {
 		require.Equal(t, step[1], term.Pending())
 	}
 	require.Equal(t, "Type escape sequence to abort.\nSending 2, 100-byte ICMP Echos to 10.0.0.9, timeout is 1 seconds:\n"+
-		"Packet sent with a source address of 192.168.1.1\nPacket sent with the DF bit set\n", term.typed(""))
-	require.Equal(t, []int{184, 0x1234}, []int{int(term.d.ping.TOS), int(term.d.ping.Pattern)})
+		"Packet sent with a source address of 192.168.1.1\nPacket sent with the DF bit set\nPacket has data pattern 0x1234\n", term.typed(""))
+	require.Equal(t, uint8(184), term.d.ping.TOS)
+	require.Equal(t, []byte{0x12, 0x34}, term.d.ping.Pattern)
 }

@@ -26,9 +26,12 @@ var userRows = []syntax.Command[exec]{
 	{Syntax: "ping [ip] {<to:ip>|<host:word>} " + pingSyntax, Help: "Send echo messages|IP echo|Ping destination address|Ping destination hostname|" + pingHelp,
 		Set: startPing},
 	{Syntax: "ping", Help: "Send echo messages", Set: does(pingDialogue)},
-	{Syntax: "traceroute [ip] {<to:ip>|<host:word>} [source {<from:ip>|<iface:interface>}]",
-		Help: "Trace route to destination|IP Trace|Trace route to destination address|Trace route to destination hostname|Source|Source address|Source interface",
-		Set:  startTrace},
+	{Syntax: "traceroute [ip] {<to:ip>|<host:word>} [{source {<from:ip>|<iface:interface>}|numeric|timeout <timeout:0-3600>|probe <probe:1-65535>|ttl <first:0-255> <last:0-255>|port <port:0-65535>}...]",
+		Help: "Trace route to destination|IP Trace|Trace route to destination address|Trace route to destination hostname|specify source address or name|Source address|Source interface|" +
+			"display numeric address|specify time out|Timeout in seconds|specify number of probes per hop|Probe count|specify minimum and maximum ttl|Minimum Time to Live|Maximum Time to Live|" +
+			"specify port number|Port Number",
+		Set: startTrace},
+	{Syntax: "traceroute", Help: "Trace route to destination", Set: does(traceDialogue)},
 }
 
 func logout(x *exec) { x.s.Close() }
