@@ -13,6 +13,7 @@ const (
 	acquireFirst = 2 * time.Second        // after its way came up an entry waits so long
 	acquireMore  = 900 * time.Millisecond // and a part of this
 	acquireAgain = time.Second            // after its SAs were lost
+	acquireOver  = 30 * time.Second       // for one pair of several
 	acquireCheck = 10 * time.Second       // while somebody negotiates
 )
 
@@ -81,12 +82,22 @@ func (a *acquisition) acquire(now time.Time, byTraffic bool, packet []byte) {
 			if !e.c.records.Unheard() {
 				e.c.records.Emit(e.requested())
 			}
-			e.askIn(now, backOff[len(backOff)-1]) // should no word come of the outcome
+			e.askIn(now, silence(&e.settings)) // should no word come of the outcome
 			e.c.ike.Acquire(now, e.name, asks(&e.settings, packet))
 		}
 	case Negotiating:
 		e.askIn(now, acquireCheck)
 	}
+}
+
+// silence is how long an entry waits for an outcome. Of one pair more of several there
+// may be no word, and other packets want others: as IOS's, a request for such is over
+// after half a minute.
+func silence(set *Settings) time.Duration {
+	if set.Several {
+		return acquireOver
+	}
+	return backOff[len(backOff)-1]
 }
 
 // asks are the selectors of a packet that asks for SAs, where they say more than
@@ -102,12 +113,34 @@ func asks(set *Settings, packet []byte) (s [2]spd.Selector) {
 // it may shorten each pause once.
 func (a *acquisition) push(now time.Time, packet []byte) {
 	e := a.e
+	if !e.underlay {
+		wake(e, now)
+	}
 	if e.pushed || len(e.sending) > 0 && !e.settings.Several || !e.settings.Active || !e.underlay {
 		return
 	}
 	e.pushed, e.asleep = true, false
 	e.acquire(now, true, packet)
 }
+
+// wake has traffic that meets an entry wake what its own packets travel in, where that
+// is a tunnel whose SAs were idle for too long.
+func wake(e *Entry, now time.Time) {
+	for under, nest := e, 0; under != nil && under.settings.Active && nest < maxNest; nest++ {
+		if under.underlay {
+			under.push(now, nil)
+			return
+		}
+		out := e.c.stack.Table.Lookup(under.settings.Remote).Out
+		if out == nil {
+			return
+		}
+		under = e.c.entries[out.Name]
+	}
+}
+
+// maxNest is how many tunnels deep that is looked for.
+const maxNest = 8
 
 // served: SAs have come.
 func (a *acquisition) served() {

@@ -16,8 +16,7 @@ type Packet struct {
 	IPv4     bool
 	Protocol uint8
 	TTL      uint8
-	df       bool // may not be cut,
-	piece    bool // or was
+	cut
 	octets   int
 	Src, Dst netip.Addr
 	IKE      bool // an IKE message, whose header is
@@ -41,6 +40,15 @@ const (
 	markerLen   = 4 // four zero octets tell IKE from ESP at port 4500 (RFC 3948 2.2)
 )
 
+// cut is what its header says of being cut.
+type cut struct {
+	df      bool // it may not be,
+	piece   bool // or was,
+	later   bool // and this is not the first piece
+	covered bool // IKE or ESP protects it, which its first piece said
+	id      uint16
+}
+
 // parse reads a frame as far as it is known; what is broken is carried as it is.
 func parse(port *netsim.Port, f netsim.Frame) *Packet {
 	p := &Packet{Port: port, Node: port.Device().Name(), Frame: f}
@@ -63,8 +71,10 @@ func parse(port *netsim.Port, f netsim.Frame) *Packet {
 	p.body = b[head:total]
 	cuts := binary.BigEndian.Uint16(b[6:])
 	p.df, p.piece, p.octets = cuts&0x4000 != 0, cuts&0x3fff != 0, total
-	if cuts&0x1fff != 0 {
-		return p // a later fragment
+	p.id = binary.BigEndian.Uint16(b[4:])
+	if p.later = cuts&0x1fff != 0; p.later {
+		p.covered = p.Protocol == protoESP
+		return p
 	}
 	switch p.Protocol {
 	case protoESP:
@@ -93,6 +103,7 @@ func (p *Packet) udp() {
 	}
 	h, err := wire.ParseHeader(b)
 	p.IKE, p.Header, p.body = err == nil, h, b
+	p.covered = p.piece // of the message there is but a part
 	if err == nil && h.Next == wire.TypeSKF && len(b) >= fragmentAt+2 {
 		p.Fragment = binary.BigEndian.Uint16(b[fragmentAt:])
 	}
@@ -108,7 +119,40 @@ func (p *Packet) esp(b []byte) {
 }
 
 // InClear says whether it carries what neither IKE nor ESP protects.
-func (p *Packet) InClear() bool { return p.IPv4 && !p.IKE && !p.ESP }
+func (p *Packet) InClear() bool { return p.IPv4 && !p.IKE && !p.ESP && !p.covered }
+
+// whole is which packet a fragment is of, as a router sends it.
+type whole struct {
+	node     string
+	src, dst netip.Addr
+	id       uint16
+}
+
+// pieces are the packets in UDP that were cut, of which a later fragment does not say what
+// it is: the last few that IKE or ESP protects.
+type pieces struct {
+	known map[whole]bool
+	order []whole
+}
+
+// piecesMost is how many are remembered.
+const piecesMost = 256
+
+// cover finds out what protects a fragment.
+func (l *pieces) cover(p *Packet) {
+	w := whole{p.Node, p.Src, p.Dst, p.id}
+	switch {
+	case p.Protocol != protoUDP || !p.piece:
+	case p.later:
+		p.covered = l.known[w]
+	case (p.IKE || p.ESP || p.covered) && !l.known[w]:
+		l.known[w] = true
+		if l.order = append(l.order, w); len(l.order) > piecesMost {
+			delete(l.known, l.order[0])
+			l.order = l.order[1:]
+		}
+	}
+}
 
 // name tells which message it is, whoever sends it again.
 type name struct {

@@ -18,6 +18,7 @@ type Wire struct {
 	built     map[name][]string // payloads of messages
 	order     []name            // in which they were built
 	injecting bool              // what leaves now is ours
+	pieces    pieces
 	partition
 }
 
@@ -26,7 +27,7 @@ const builtMost = 4096
 
 // NewWire stands at the ports of a lab's routers.
 func NewWire(l *lab.Lab) *Wire {
-	w := &Wire{lab: l, built: map[name][]string{}}
+	w := &Wire{lab: l, built: map[name][]string{}, pieces: pieces{known: map[whole]bool{}}}
 	l.Stream.Listen(w.listen)
 	for _, r := range l.Routers {
 		for _, p := range r.Device.Ports() {
@@ -79,6 +80,7 @@ func (w *Wire) judge(port *netsim.Port, f netsim.Frame) (v netsim.Verdict) {
 		return v
 	}
 	p := parse(port, f)
+	w.pieces.cover(p)
 	if p.IKE {
 		p.payloads = w.payloadsOf(p)
 	}
