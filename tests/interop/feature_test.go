@@ -2,6 +2,7 @@ package interop
 
 import (
 	"regexp"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -67,13 +68,22 @@ ip route OTHER.0 255.255.255.0 THEIRS`,
 	{name: "both rekey the pair at once", ours: "crypto ipsec profile P\nset security-association lifetime seconds 240", try: (*matrix).pairAtOnce},
 	{name: "both rekey the IKE SA at once", ours: "crypto ikev2 profile P\nlifetime 240", try: (*matrix).ikeAtOnce},
 	{name: "reauthentication, make before break", try: (*matrix).reauthenticated},
+	{name: "we reauthenticate, make before break", ours: "crypto ikev2 profile P\nreauthentication\nlifetime 160", try: (*matrix).weReauthenticate},
+	{
+		name: "padding for traffic flow confidentiality, both ways", ours: "crypto ipsec profile P\nset security-association tfc-padding 1000",
+		child: "local_ts = INNER/32\nremote_ts = INSIDE.0/24\ntfc_padding = 1000", try: (*matrix).padded,
+	},
+	{name: "packets that carry nothing", ours: "crypto ipsec profile P\nset security-association dummy pps 5", try: (*matrix).dummies},
 	{name: "the peer is killed and comes back later", alone: true, ours: "crypto ikev2 dpd 10 3 periodic", try: (*matrix).killed},
 	{name: "the peer is restarted, INITIAL_CONTACT", alone: true, ours: "crypto ikev2 dpd 30 5 periodic", conn: "unique = replace", try: (*matrix).restarted},
 	{name: "the peer is restarted, no INITIAL_CONTACT", alone: true, ours: "crypto ikev2 dpd 30 5 periodic", conn: "unique = never", try: (*matrix).restarted},
 }
 
 var libreswanFeatures = []*feature{
+	{name: "IKE in fragments (RFC 7383), ours", ours: "crypto ikev2 fragmentation mtu 200", try: (*matrix).bothBegin},
 	{name: "a NAT gateway between", nat: true, identity: "fqdn", try: (*matrix).behindNAT},
+	{name: "a NAT gateway that gives other ports", nat: true, identity: "fqdn", try: (*matrix).rebound},
+	{name: "we reauthenticate, make before break", ours: "crypto ikev2 profile P\nreauthentication\nlifetime 160", try: (*matrix).weReauthenticate},
 	{name: "rekeyed by volume, nothing lost", try: (*matrix).byVolume},
 	{name: "the peer is killed and comes back later", alone: true, ours: "crypto ikev2 dpd 10 3 periodic", try: (*matrix).killed},
 	{name: "the peer is restarted, INITIAL_CONTACT", alone: true, ours: "crypto ikev2 dpd 30 5 periodic", conn: "  initial-contact=yes", try: (*matrix).restarted},
@@ -202,7 +212,7 @@ func (m *matrix) rebound(t *testing.T, c cell) {
 // remotePort is where the peer's IKE SA finds us.
 func (m *matrix) remotePort(t *testing.T, c cell) string {
 	t.Helper()
-	port := regexp.MustCompile(`(?:remote-port=|` + regexp.QuoteMeta(c.ours()) + `:)\d+`)
+	port := regexp.MustCompile(`(?:remote-port=|` + regexp.QuoteMeta(m.mark(c)) + `:)\d+`)
 	return port.FindString(about(m.peer.do(t, m.sas), m.mark(c)))
 }
 
@@ -279,6 +289,34 @@ func (m *matrix) reauthenticated(t *testing.T, c cell) {
 	m.traffic(t, c)
 	m.tell(t, m.terminate(c))
 	m.nothingLeft(t, c)
+}
+
+// weReauthenticate: our lifetime has us begin anew, and echoes go on meanwhile.
+func (m *matrix) weReauthenticate(t *testing.T, c cell) {
+	m.begin(t, c)
+	pair, ike := m.spi(t, c), m.ikeSPI(t, c)
+	m.lab.until(t, patience, c.router(), "show clock", func(string) bool { return m.ikeSPI(t, c) != ike && m.spi(t, c) != pair })
+	m.onlyOne(t, c)
+	m.traffic(t, c)
+	m.finish(t, c)
+}
+
+// padded: RFC 4303 2.7. What the kernel pads comes out as it was, and what we pad does
+// there.
+func (m *matrix) padded(t *testing.T, c cell) {
+	m.bothBegin(t, c)
+	require.NotContains(t, m.peer.ask(t, "sh grep '<"+c.name()+"|.*parsed IKE_AUTH' /run/charon.log"), "ESP_TFC_PAD_N", "we take it")
+}
+
+// dummies: RFC 4303 2.6. The kernel takes them for no error.
+func (m *matrix) dummies(t *testing.T, c cell) {
+	m.begin(t, c)
+	m.lab.until(t, patience, c.router(), "show crypto ipsec sa | json", func(out string) bool {
+		n, _ := strconv.Atoi(regexp.MustCompile(`"dummies_sent": *(\d+)`).FindStringSubmatch(out + `"dummies_sent":0`)[1])
+		return n > 20
+	})
+	m.traffic(t, c)
+	m.finish(t, c)
 }
 
 // onlyOne waits until both ends have one IKE SA.
