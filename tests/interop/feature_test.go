@@ -311,11 +311,14 @@ func (m *matrix) padded(t *testing.T, c cell) {
 // dummies: RFC 4303 2.6. The kernel takes them for no error.
 func (m *matrix) dummies(t *testing.T, c cell) {
 	m.begin(t, c)
-	m.lab.until(t, patience, c.router(), "show crypto ipsec sa | json", func(out string) bool {
+	sent := func(out string) int {
 		n, _ := strconv.Atoi(regexp.MustCompile(`"dummies_sent": *(\d+)`).FindStringSubmatch(out + `"dummies_sent":0`)[1])
-		return n > 20
-	})
+		return n
+	}
+	m.lab.until(t, patience, c.router(), "show crypto ipsec sa | json", func(out string) bool { return sent(out) > 20 })
 	m.traffic(t, c)
+	m.lab.at(t, c.router(), "configure terminal", "crypto ipsec profile P", "no set security-association dummy", "end")
+	m.empty = sent(m.lab.at(t, c.router(), "show crypto ipsec sa | json"))
 	m.finish(t, c)
 }
 

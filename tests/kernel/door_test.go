@@ -60,19 +60,28 @@ func (s *space) captured(t *testing.T, name string) (frames func(n int) [][]byte
 // echoesIn lists the frames with ICMP of a capture.
 func echoesIn(t *testing.T, file string) (list [][]byte) {
 	t.Helper()
-	f, err := os.Open(file)
+	packetsIn(t, file, func(p gopacket.Packet) {
+		if p.Layer(layers.LayerTypeICMPv4) != nil {
+			list = append(list, p.Data())
+		}
+	})
+	return list
+}
+
+// packetsIn calls f with the packets of a capture.
+func packetsIn(t *testing.T, file string, f func(gopacket.Packet)) {
+	t.Helper()
+	in, err := os.Open(file)
 	require.NoError(t, err)
-	defer f.Close()
-	r, err := pcapgo.NewNgReader(f, pcapgo.DefaultNgReaderOptions)
+	defer in.Close()
+	r, err := pcapgo.NewNgReader(in, pcapgo.DefaultNgReaderOptions)
 	require.NoError(t, err)
 	for {
 		data, _, err := r.ReadPacketData()
 		if err != nil {
-			return list
+			return
 		}
-		if gopacket.NewPacket(data, layers.LayerTypeEthernet, gopacket.Default).Layer(layers.LayerTypeICMPv4) != nil {
-			list = append(list, data)
-		}
+		f(gopacket.NewPacket(data, layers.LayerTypeEthernet, gopacket.Default))
 	}
 }
 
@@ -240,7 +249,8 @@ func TestVLANTags(t *testing.T) {
 }
 
 // TestTransferThroughRouter: the kernels at both ends leave sums and segments
-// to a network card, which nobody has.
+// to a network card, which nobody has. With `ip tcp adjust-mss` no segment is longer,
+// whatever the ends believe.
 func TestTransferThroughRouter(t *testing.T) {
 	t.Parallel()
 	kit.NeedCommand(t, "socat", "sha256sum")
@@ -250,17 +260,48 @@ func TestTransferThroughRouter(t *testing.T) {
 		s.run(t, "ip link add name v%d type veth peer name eth0 netns %d; ip link set v%d up", i, peer.pid, i)
 		peer.run(t, "ip addr add 10.%d.0.2/24 dev eth0; ip link set eth0 up; ip route add default via 10.%d.0.1", i, i)
 	}
-	s.lab(t, topology(t, router("R1", "10.0.0.1", "10.1.0.1"),
-		`{type: host, endpoint: "R1:Ethernet0/0", host-interface: v0}`, `{type: host, endpoint: "R1:Ethernet0/1", host-interface: v1}`))
-	one.run(t, "ping -c 1 -W 30 10.1.0.2")
-	server := two.command("socat", "-u", "TCP-LISTEN:5000", "SYSTEM:sha256sum")
-	var sum strings.Builder
-	server.Stdout = &sum
-	require.NoError(t, server.Start())
-	two.until(t, "cat /proc/net/tcp", ":1388 ") // 5000
-	want := one.run(t, "seq 1 200000 | sha256sum; seq 1 200000 | timeout 50 socat -u STDIN TCP:10.1.0.2:5000")
-	require.NoError(t, server.Wait())
-	require.Equal(t, want, sum.String())
+	ours := t.TempDir()
+	lab := s.lab(t, topology(t, router("R1", "10.0.0.1", "10.1.0.1"),
+		`{type: host, endpoint: "R1:Ethernet0/0", host-interface: v0}`, `{type: host, endpoint: "R1:Ethernet0/1", host-interface: v1}`), "--capture", ours)
+	one.until(t, "ping -c 1 -W 5 10.1.0.2", "1 received") // carriers come up when they come
+	send := func() {
+		server := two.command("socat", "-u", "TCP-LISTEN:5000,reuseaddr", "SYSTEM:sha256sum")
+		var sum strings.Builder
+		server.Stdout = &sum
+		require.NoError(t, server.Start())
+		two.until(t, "cat /proc/net/tcp", ":1388 00000000:0000 0A") // 5000, which listens
+		want := one.run(t, "seq 1 200000 | sha256sum; seq 1 200000 | timeout 50 socat -u STDIN TCP:10.1.0.2:5000")
+		require.NoError(t, server.Wait())
+		require.Equal(t, want, sum.String())
+	}
+	send()
+	lab.types(t, "configure terminal\ninterface Ethernet0/1\nip tcp adjust-mss 700\nend\nshow running-config")
+	lab.says(t, " ip tcp adjust-mss 700")
+	send()
+	require.NoError(t, lab.quit(t))
+	longest := segmentsIn(t, filepath.Join(ours, "capture.pcapng"))
+	require.Len(t, longest, 2, "two connections")
+	require.Greater(t, longest[0], 1000)
+	require.LessOrEqual(t, longest[1], 700)
+	require.Greater(t, longest[1], 600)
+}
+
+// segmentsIn are how long the longest segment is of each connection, in their order.
+func segmentsIn(t *testing.T, file string) (longest []int) {
+	t.Helper()
+	at := map[layers.TCPPort]int{} // of the client
+	packetsIn(t, file, func(p gopacket.Packet) {
+		tcp, ok := p.Layer(layers.LayerTypeTCP).(*layers.TCP)
+		if !ok || tcp.DstPort != 5000 {
+			return
+		}
+		if _, known := at[tcp.SrcPort]; !known {
+			at[tcp.SrcPort] = len(longest)
+			longest = append(longest, 0)
+		}
+		longest[at[tcp.SrcPort]] = max(longest[at[tcp.SrcPort]], len(tcp.Payload))
+	})
+	return longest
 }
 
 // TestVXLAN as containerlab and the kernel speak it.
