@@ -157,34 +157,3 @@ func crypt(sum [md5.Size]byte) string {
 	put(uint32(sum[11]), 2)
 	return b.String()
 }
-
-// key7 is what type 7 adds to a text: it hides, and protects nothing.
-const key7 = "dsfd;kfoA,.iyewrkldJKDHSUBsgvca69834ncxv9873254k;fg87"
-
-// reveal7 is the text behind a type 7 password, "" of what is none.
-func reveal7(hidden string) string {
-	digits := func(s string, base int) int {
-		n := 0
-		for _, c := range strings.ToUpper(s) {
-			d := strings.IndexRune("0123456789ABCDEF", c)
-			if d < 0 || d >= base {
-				return -1
-			}
-			n = n*base + d
-		}
-		return n
-	}
-	if len(hidden) < 4 || len(hidden)%2 != 0 || digits(hidden[:2], 10) < 0 {
-		return ""
-	}
-	from := digits(hidden[:2], 10)
-	var text []byte
-	for i := 2; i < len(hidden); i += 2 {
-		c := digits(hidden[i:i+2], 16)
-		if c < 0 {
-			return ""
-		}
-		text = append(text, byte(c)^key7[(from+i/2-1)%len(key7)])
-	}
-	return string(text)
-}

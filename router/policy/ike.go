@@ -154,9 +154,9 @@ func keyringOf(c *iosconfig.Config, k *iosconfig.Keyring) *ikev2.Keyring {
 	return out
 }
 
-// keyOf is the octets of a pre-shared key; nil when there is none.
+// keyOf is the octets of a pre-shared key; nil when there is none, or nobody can read it.
 func keyOf(s *iosconfig.Secret) []byte {
-	if s == nil {
+	if s == nil || s.Unread() {
 		return nil
 	}
 	if s.Hex {

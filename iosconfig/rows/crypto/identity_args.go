@@ -2,6 +2,7 @@ package crypto
 
 import (
 	"ikelab/iosconfig"
+	"ikelab/iosconfig/editor"
 	"ikelab/iosconfig/syntax"
 )
 
@@ -36,4 +37,11 @@ func secretArg(a syntax.Args) *iosconfig.Secret {
 		return &iosconfig.Secret{Text: a.Word("key"), Type: "6"}
 	}
 	return &iosconfig.Secret{Text: a.Word("key")}
+}
+
+// noteUnread tells of a key that nobody here can read, while there is one.
+func noteUnread(l *editor.Line, s *iosconfig.Secret, holds func(*iosconfig.Config) bool) {
+	if s.Unread() {
+		l.Note("% A key of type 6 cannot be read here: no tunnel that needs it will come up", holds)
+	}
 }

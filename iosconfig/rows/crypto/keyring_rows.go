@@ -139,7 +139,11 @@ var peerMode = editor.NewMode(editor.Mode[iosconfig.KeyringPeer]{
 // setPeerKey sets one key, or both; a key for one direction ends the rule of
 // one for both.
 func setPeerKey(e *peer, a syntax.Args) error {
-	s := secretArg(a)
+	s, at := secretArg(a), e.Path
+	noteUnread(e.Line, s, func(c *iosconfig.Config) bool {
+		p := getPeer(c, at)
+		return p != nil && (p.Local.Unread() || p.Remote.Unread())
+	})
 	if e.It.Symmetric {
 		e.It.Local, e.It.Remote = nil, nil
 	}

@@ -139,7 +139,7 @@ var authenticationRows = []editor.Row[iosconfig.Profile]{
 		Syntax: "authentication remote / pre-share [key {0 <key:secret-line>|6 <key:secret-line>|hex <hex:secret-hex>|<key:secret-line>}]",
 		Help:   "Set authentication method|Set remote authentication method|Pre-Shared Key|specify key" + secretHelp,
 		Set: func(e *profile, a syntax.Args) error {
-			e.It.AuthRemote, e.It.AuthRemoteKey = []string{preShare}, profileKey(a)
+			e.It.AuthRemote, e.It.AuthRemoteKey = []string{preShare}, profileKey(e, a)
 			return nil
 		},
 		Clear: func(e *profile, _ syntax.Args) error {
@@ -155,7 +155,7 @@ var authenticationRows = []editor.Row[iosconfig.Profile]{
 		Syntax: "authentication local / pre-share [key {0 <key:secret-line>|6 <key:secret-line>|hex <hex:secret-hex>|<key:secret-line>}]",
 		Help:   "|Set local authentication method|Pre-Shared Key|specify key" + secretHelp,
 		Set: func(e *profile, a syntax.Args) error {
-			e.It.AuthLocal, e.It.AuthLocalKey = preShare, profileKey(a)
+			e.It.AuthLocal, e.It.AuthLocalKey = preShare, profileKey(e, a)
 			e.Keep("authentication local", "")
 			return nil
 		},
@@ -170,11 +170,16 @@ var authenticationRows = []editor.Row[iosconfig.Profile]{
 	},
 }
 
-func profileKey(a syntax.Args) *iosconfig.Secret {
+func profileKey(e *profile, a syntax.Args) *iosconfig.Secret {
 	if !a.Has("key") {
 		return nil
 	}
-	return secretArg(a)
+	s, name := secretArg(a), e.It.Name
+	noteUnread(e.Line, s, func(c *iosconfig.Config) bool {
+		p := c.Profile(name)
+		return p != nil && (p.AuthLocalKey.Unread() || p.AuthRemoteKey.Unread())
+	})
+	return s
 }
 
 func authenticationLine(side string, set bool, key *iosconfig.Secret) []string {

@@ -1,6 +1,7 @@
 package system
 
 import (
+	"slices"
 	"strings"
 
 	"ikelab/iosconfig"
@@ -25,6 +26,7 @@ var enableSecretRow = editor.Row[iosconfig.Config]{
 		} else if !iosconfig.ValidHash(a.Word("type"), a.Word("hash")) {
 			return notAHash(a.Word("type"))
 		}
+		weak(e.Line, a.Word("type"))
 		e.Keep(enableSecret, enableSecret+" "+kept)
 		return nil
 	},
@@ -63,13 +65,58 @@ func checkPassword(text string) error {
 	return nil
 }
 
-// passwordRow keeps a password as it is typed.
+// encryptionRow has passwords kept as type 7: those that there are and those that come.
+// Its `no` form leaves them so.
+func encryptionRow() editor.Row[iosconfig.Config] {
+	row := editor.Acted(editor.Kept[iosconfig.Config]("service password-encryption", "|Encrypt system passwords"))
+	set := row.Set
+	row.Set = func(e *global, a syntax.Args) error {
+		if err := set(e, a); err != nil {
+			return err
+		}
+		e.Changed(iosconfig.KindGlobal, a.Head())
+		e.It.Kept = slices.Sorted(slices.Values(iosconfig.HidePasswords(e.It.Kept)))
+		for s := range e.Config.Sections.All() {
+			if hidden := iosconfig.HidePasswords(s.Kept); !slices.Equal(hidden, s.Kept) {
+				next := *s
+				next.Kept = slices.Sorted(slices.Values(hidden))
+				e.It.Sections.Put(s.Head, &next)
+				e.Changed(iosconfig.KindSection, s.Head)
+			}
+		}
+		return nil
+	}
+	return row
+}
+
+// weak warns of a type that IOS XE wants no more.
+func weak(l *editor.Line, kind string) {
+	if l.Config.Generation != iosconfig.XE17 || l.File || !slices.Contains([]string{"0", "5", "7"}, kind) {
+		return
+	}
+	l.Say("WARNING: Command has been added to the configuration using a type " + kind + " password. However, type " + kind + " passwords will soon be deprecated. Migrate to a supported password type")
+}
+
+// kindOf is the type that a password says it has; without one it is in clear.
+func kindOf(text string) string {
+	if kind, _, typed := strings.Cut(text, " "); typed && len(kind) == 1 && strings.Contains("0456789", kind) {
+		return kind
+	}
+	return "0"
+}
+
+// passwordRow keeps a password as it is typed, or hides it.
 func passwordRow[O any](command, help string) editor.Row[O] {
 	row := editor.Kept[O](command+" / <password:secret-line>", help)
 	set := row.Set
 	row.Set = func(e *editor.At[O], a syntax.Args) error {
 		if err := checkPassword(a.Word("password")); err != nil {
 			return err
+		}
+		weak(e.Line, kindOf(a.Word("password")))
+		if e.Config.HidesPasswords() {
+			e.Keep(a.Head(), a.Head()+" "+iosconfig.HidePassword(a.Word("password")))
+			return nil
 		}
 		return set(e, a)
 	}
@@ -81,12 +128,31 @@ func usernameRow() editor.Row[iosconfig.Config] {
 	row := editor.Kept[iosconfig.Config]("username <name:word> / [<rest:secret-line>]", "Establish User Name Authentication|User name|Privilege and password")
 	row.Set = func(e *global, a syntax.Args) error {
 		rest, err := hideSecret(e.It.Hostname, a.Word("rest"))
+		if words := strings.Fields(a.Word("rest")); err == nil && len(words) > 1 {
+			weak(e.Line, userKind(words))
+		}
+		if e.Config.HidesPasswords() {
+			rest = iosconfig.HideUserPassword(rest)
+		}
 		if err == nil {
 			e.Keep(a.Head(), strings.TrimSpace(a.Head()+" "+rest))
 		}
 		return err
 	}
 	return row
+}
+
+// userKind is the type of a user's password, or of a secret that is given as its hash.
+func userKind(words []string) string {
+	for i, w := range words[:len(words)-1] {
+		switch kind := kindOf(strings.Join(words[i+1:], " ")); {
+		case strings.HasPrefix("password", w), strings.HasPrefix("secret", w) && kind != "0":
+			return kind
+		case strings.HasPrefix("secret", w):
+			return ""
+		}
+	}
+	return ""
 }
 
 // hideSecret hashes what follows `secret` in clear. Behind `password` all is

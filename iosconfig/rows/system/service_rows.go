@@ -15,7 +15,7 @@ var serviceRows = []editor.Row[iosconfig.Config]{
 		func(o *iosconfig.Config) *iosconfig.Timestamps { return &o.Service.DebugTimestamps }),
 	timestampsRow("log", "||Timestamp log messages", func(o *iosconfig.Config) *iosconfig.Timestamps { return &o.Service.LogTimestamps }),
 	allTimestampsRow,
-	editor.Kept[iosconfig.Config]("service password-encryption", "|Encrypt system passwords"),
+	encryptionRow(),
 }
 
 var hostnameRows = []editor.Row[iosconfig.Config]{hostnameRow}

@@ -1,9 +1,20 @@
 package system
 
-import "ikelab/iosconfig/editor"
+import (
+	"strings"
+
+	"ikelab/iosconfig"
+	"ikelab/iosconfig/editor"
+)
 
 // What stands in configurations and cannot matter to a tunnel, by the words with
 // which it begins, in running-config's order. Nothing checks what follows them.
+
+// unread says that type 6 is neither made nor read.
+func unread(_ *iosconfig.Config, t *iosconfig.Text) string {
+	words := strings.Fields(t.Line)
+	return "% " + strings.Join(words[:2], " ") + ": accepted, but without effect here: keys stay as they are typed, and those of type 6 cannot be read"
+}
 
 // serviceTexts follow the other lines of `service`.
 var serviceTexts = editor.GlobalTexts(
@@ -129,8 +140,8 @@ var deviceTexts = editor.GlobalTexts(
 	editor.Family{Words: "flow record", Help: "Define a Flow Record", Enters: flowMode("config-flow-record")},
 	editor.Family{Words: "parameter-map", Help: "Configure parameter map", Enters: subMode("config-profile", "parameter-map")},
 	editor.Family{Words: "key chain", Help: "Key management|Key-chain management", Enters: keyChainMode},
-	editor.Family{Words: "key config-key", Help: "Set a private configuration key", Rest: "secret"},
-	editor.Family{Words: "password encryption", Help: "Configure encryption password (key)|Encrypt system passwords"},
+	editor.Family{Words: "key config-key", Help: "Set a private configuration key", Rest: "secret", Says: unread},
+	editor.Family{Words: "password encryption", Help: "Configure encryption password (key)|Encrypt system passwords", Says: unread},
 	editor.Family{Words: "password logging", Help: "Log password changes"},
 	editor.Family{Words: "call-home", Help: "Configure Smart Call Home service", Enters: callHomeMode},
 	editor.Family{Words: "license", Help: "Configure license features"},

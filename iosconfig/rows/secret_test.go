@@ -1,0 +1,67 @@
+package rows
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"ikelab/iosconfig"
+)
+
+// TestPasswordEncryption: what is there becomes type 7, so does what comes, and `no` leaves
+// it so.
+func TestPasswordEncryption(t *testing.T) {
+	s := sessionIn(t, "config")
+	s.enter(t, "enable password one", "username u password 0 two", "line vty 0 4", "password three", "exit", "service password-encryption")
+	seven := func(text string) string { return strings.TrimPrefix(iosconfig.HidePassword(text), "7 ") }
+	require.Subset(t, Running(s.store.Running()), []string{"service password-encryption", "enable password 7 " + seven("one"), "username u password 7 " + seven("two"), " password 7 " + seven("three")})
+	s.enter(t, "username v privilege 15 password four", "line con 0", "password five", "exit", "enable password six")
+	require.Subset(t, Running(s.store.Running()), []string{"username v privilege 15 password 7 " + seven("four"), " password 7 " + seven("five"), "enable password 7 " + seven("six")})
+	requireSame(t, s.store.Running(), load(t, strings.Join(Running(s.store.Running()), "\n")))
+	before := Running(s.store.Running())
+	s.enter(t, "no service password-encryption")
+	require.Equal(t, slices.DeleteFunc(before, func(l string) bool { return l == "service password-encryption" }), Running(s.store.Running()))
+	s.enter(t, "username w password clear")
+	require.Contains(t, Running(s.store.Running()), "username w password clear")
+}
+
+// TestUnreadKeys: a key of type 6 is kept, and whom it concerns is told.
+func TestUnreadKeys(t *testing.T) {
+	s := sessionIn(t, "config-ikev2-keyring-peer")
+	r, err := s.Enter("pre-shared-key 6 JAbGSOcDeN")
+	require.NoError(t, err)
+	require.Equal(t, []string{"% A key of type 6 cannot be read here: no tunnel that needs it will come up"}, r.Messages)
+	r, err = s.Enter("pre-shared-key clear")
+	require.NoError(t, err)
+	require.Empty(t, r.Messages)
+	s = sessionIn(t, "config-ikev2-profile")
+	r, err = s.Enter("authentication local pre-share key 6 JAbGSOcDeN")
+	require.NoError(t, err)
+	require.Len(t, r.Messages, 1)
+	s = sessionIn(t, "config")
+	r, err = s.Enter("password encryption aes")
+	require.NoError(t, err)
+	require.Len(t, r.Messages, 1)
+}
+
+// TestWeakTypes: IOS XE warns of types that it wants no more; 15.1 has no others.
+func TestWeakTypes(t *testing.T) {
+	for _, g := range []iosconfig.Generation{iosconfig.IOS151, iosconfig.XE17} {
+		s := session{store: iosconfig.NewStore(iosconfig.New(g))}
+		s.Editor = NewEditor(s.store)
+		for line, weak := range map[string]string{
+			"username a password x": "0", "username a password 7 02050D480809": "7", "username a secret x": "", "username a privilege 15 secret 5 $1$28772684$iEwNOgGugqO9.bIz5sk8k/": "5",
+			"enable password x": "0", "enable secret 5 $1$28772684$iEwNOgGugqO9.bIz5sk8k/": "5", "enable secret x": "", "username a privilege 15": "",
+		} {
+			r, err := s.Enter(line)
+			require.NoError(t, err, line)
+			if g == iosconfig.IOS151 || weak == "" {
+				require.Empty(t, r.Messages, line)
+				continue
+			}
+			require.Equal(t, []string{"WARNING: Command has been added to the configuration using a type " + weak + " password. However, type " + weak + " passwords will soon be deprecated. Migrate to a supported password type"}, r.Messages, line)
+		}
+	}
+}
