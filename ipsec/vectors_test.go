@@ -36,6 +36,31 @@ func requireSealed(t *testing.T, x *Cipher, header []byte, iv, plain, sealed str
 	require.Equal(t, unhex(t, plain), got)
 }
 
+// FIPS 81 table C1 (DES), and the first block of NIST SP 800-67 appendix B.1 (3DES with
+// three keys), which a vector of zero makes one of CBC.
+func TestDESVectors(t *testing.T) {
+	for name, c := range map[string]struct {
+		encr                   Encr
+		key, iv, plain, cipher string
+	}{
+		"DES": {Encr{ID: EncrDES}, "0123456789abcdef", "1234567890abcdef",
+			"4e6f77206973207468652074696d6520666f7220616c6c20", "e5c7cdde872bf27c43e934008c389c0f683788499a7c05f6"},
+		"3DES, one key": {Encr{ID: Encr3DES}, "0123456789abcdef0123456789abcdef0123456789abcdef", "1234567890abcdef",
+			"4e6f77206973207468652074696d6520666f7220616c6c20", "e5c7cdde872bf27c43e934008c389c0f683788499a7c05f6"},
+		"3DES": {Encr{ID: Encr3DES}, "0123456789abcdef23456789abcdef01456789abcdef0123", "0000000000000000", "5468652071756663", "a826fd8ce53b855f"},
+	} {
+		x, err := NewCipher(c.encr, IntegSHA1, unhex(t, c.key), make([]byte, IntegSHA1.KeyLen()))
+		require.NoError(t, err, name)
+		iv, plain := unhex(t, c.iv), unhex(t, c.plain)
+		pkt := append(append(append([]byte(nil), iv...), plain...), make([]byte, x.ICVLen())...)
+		x.Seal(pkt, 0)
+		require.Equal(t, unhex(t, c.cipher), pkt[len(iv):len(iv)+len(plain)], name)
+		got, err := x.Open(nil, pkt, 0)
+		require.NoError(t, err, name)
+		require.Equal(t, plain, got, name)
+	}
+}
+
 // draft-mcgrew-gcm-test-01, cases 1 (extended sequence number) and 2: RFC 4106's layout.
 func TestGCMVectors(t *testing.T) {
 	for _, c := range []struct{ key, header, iv, plain, sealed string }{
