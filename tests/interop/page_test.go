@@ -37,12 +37,16 @@ type results struct {
 }
 
 func (r *results) put(c cell, role string, passed bool) {
+	r.say(c, role, map[bool]string{true: "passed", false: "**failed**"}[passed])
+}
+
+func (r *results) say(c cell, role, outcome string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.seen == nil {
 		r.seen = map[string]string{}
 	}
-	r.seen[c.name()+role] = map[bool]string{true: "passed", false: "**failed**"}[passed]
+	r.seen[c.name()+role] = outcome
 }
 
 // page is the part of a kind of peer.
