@@ -121,7 +121,8 @@ type Interface struct {
 	Description string
 	Addressing
 	Shutdown  bool
-	MTU       int // ip mtu, 0: default
+	MTU       int // ip mtu, 0: that of the interface
+	LinkMTU   int // mtu, 0: 1500
 	AdjustMSS int // ip tcp adjust-mss, 0: off
 	Bandwidth int // kbit/s, 0: default; shown only
 	Delay     int // tens of microseconds, 0: default; shown only

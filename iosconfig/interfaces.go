@@ -11,6 +11,9 @@ import (
 	"ikelab/iosconfig/syntax"
 )
 
+// EthernetMTU is how long packets are, in octets, unless `mtu` says otherwise.
+const EthernetMTU = 1500
+
 // Interfaces are the interface sections in the order of running-config: by
 // type, then by number. They are found by name and by network.
 type Interfaces struct {

@@ -25,6 +25,16 @@ func (c *Config) AddressOf(name string) netip.Prefix {
 	return i.Address
 }
 
+// LinkMTUOf is what `mtu` says of an interface, or of that of which it is a part; 0:
+// nothing.
+func (c *Config) LinkMTUOf(i *Interface) int {
+	main, _, part := strings.Cut(i.Name(), ".")
+	if whole := c.Interface(main); part && whole != nil {
+		return whole.LinkMTU
+	}
+	return i.LinkMTU
+}
+
 // Keyring returns the keyring with the name, or nil.
 func (c *Config) Keyring(name string) *Keyring { return c.IKEv2.Keyrings.Get(name) }
 

@@ -67,6 +67,7 @@ func (m *machine) interfaceState(i *ip.Interface) show.Interface {
 	s := i.State()
 	if c := m.running().Interface(i.Name); c != nil {
 		describe(&s, c)
+		s.LinkMTU = m.running().LinkMTUOf(c)
 	}
 	v := show.Interface{InterfaceState: s}
 	if t := m.tunnels.Get(s.Name); t != nil {
@@ -90,7 +91,7 @@ func idleInterfaces(running *iosconfig.Config, all *ip.Interfaces) map[string][]
 		if carries(c) {
 			continue
 		}
-		s := ip.InterfaceState{Name: c.Name(), Type: string(c.Type), Address: c.Address, Shutdown: c.Shutdown, MTU: cmp.Or(c.MTU, ip.EthernetMTU), VLAN: c.VLAN}
+		s := ip.InterfaceState{Name: c.Name(), Type: string(c.Type), Address: c.Address, Shutdown: c.Shutdown, MTU: cmp.Or(c.MTU, running.LinkMTUOf(c), ip.EthernetMTU), VLAN: c.VLAN}
 		describe(&s, c)
 		main, _, _ := strings.Cut(c.Name(), ".")
 		if i := all.Get(main); i != nil {

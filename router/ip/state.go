@@ -36,6 +36,7 @@ type InterfaceState struct {
 	Up          bool         `json:"up"`            // carrier, and not shut down
 	Protocol    bool         `json:"line_protocol"` // up
 	MTU         int          `json:"ip_mtu"`
+	LinkMTU     int          `json:"mtu,omitempty"`            // configured
 	Bandwidth   int          `json:"bandwidth_kbit,omitempty"` // configured
 	Delay       int          `json:"delay_usec,omitempty"`     // configured
 	LastInput   time.Time    `json:"last_input,omitzero"`

@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"cmp"
 	"net/netip"
 	"slices"
 	"strings"
@@ -12,7 +13,7 @@ import (
 
 // Interface is what the Internet layer is told of an interface.
 func Interface(all *iosconfig.Config, c *iosconfig.Interface) ip.InterfaceSettings {
-	s := ip.InterfaceSettings{Name: c.Name(), Kind: string(c.Type), Shutdown: c.Shutdown, MTU: c.MTU, MSS: c.AdjustMSS}
+	s := ip.InterfaceSettings{Name: c.Name(), Kind: string(c.Type), Shutdown: c.Shutdown, MTU: cmp.Or(c.MTU, all.LinkMTUOf(c)), MSS: c.AdjustMSS}
 	for _, p := range append([]netip.Prefix{c.Address}, c.Secondary...) {
 		if p.IsValid() {
 			s.Addresses = append(s.Addresses, p)

@@ -90,7 +90,7 @@ func kindOf(v *Interface, g iosconfig.Generation) kind {
 	case v.Tunnel != nil && v.Tunnel.Mode != iosconfig.TunnelIPsec:
 		k.mtu = greMTU
 	}
-	k.bandwidth, k.delay = orNumber(v.Bandwidth, k.bandwidth), orNumber(v.Delay, k.delay)
+	k.bandwidth, k.delay, k.mtu = orNumber(v.Bandwidth, k.bandwidth), orNumber(v.Delay, k.delay), orNumber(v.LinkMTU, k.mtu)
 	return k
 }
 

@@ -82,7 +82,7 @@ func carriesNothing(i *iosconfig.Interface) []string {
 // An interface's mode depends on its type: a tunnel has more commands.
 var (
 	sizesRows     = editor.SizesRows("Encryption/Decryption commands|Set IPsec parameters|", "", "", func(o *iosconfig.Interface) *iosconfig.Sizes { return &o.Crypto })
-	interfaceMode = editor.NewMode(modeNamed("config-if"), describedRows, vrfTexts, interfaceRows, leaseTexts, sizesRows, portTexts, anyInterfaceTexts)
+	interfaceMode = editor.NewMode(modeNamed("config-if"), describedRows, linkRows, vrfTexts, interfaceRows, leaseTexts, sizesRows, portTexts, anyInterfaceTexts)
 	tunnelMode    = editor.NewMode(modeNamed("config-if"), describedRows, vrfTexts, interfaceRows, leaseTexts, tunnelRows, modeTexts, greRows, sizesRows, portTexts, anyInterfaceTexts, tunnelTexts)
 	subMode       = editor.NewMode(modeNamed("config-subif"), describedRows, vlanRows, vrfTexts, interfaceRows, leaseTexts, sizesRows, anyInterfaceTexts)
 	nullMode      = editor.NewMode(modeNamed("config-if"), nullRows)
@@ -135,12 +135,15 @@ var interfaceRows = []editor.Row[iosconfig.Interface]{
 	unnumberedRow,
 	helperRow,
 	{
-		Syntax: "ip mtu / <octets:68-1500>",
+		Syntax: "ip mtu / <octets:68-18000>",
 		Help:   "|Set IP Maximum Transmission Unit|MTU (bytes)",
 		Set: func(e *iface, a syntax.Args) error {
-			e.It.MTU = a.Int("octets")
-			if e.It.MTU == 1500 && e.It.Type != iosconfig.Tunnel {
-				e.It.MTU = 0
+			most := linkMTU(e.Config, e.It)
+			if a.Int("octets") > most {
+				return a.Invalid("octets")
+			}
+			if e.It.MTU = a.Int("octets"); e.It.Type != iosconfig.Tunnel {
+				e.It.MTU = editor.Unless(e.It.MTU, most)
 			}
 			return nil
 		},
