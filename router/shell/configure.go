@@ -13,16 +13,6 @@ func configureTerminal(x *exec) {
 	x.s.editor = x.d.Editor()
 }
 
-func configureFrom(x *exec) {
-	x.ask("Configuring from terminal, memory, or network [terminal]? ", func(x *exec, text string) {
-		if text != "" && !isPrefix(text, "terminal") {
-			x.line("?Must be \"terminal\"")
-			return
-		}
-		configureTerminal(x)
-	})
-}
-
 // configure hands a line to the configuration editor.
 func (s *Session) configure(x *exec, line string) {
 	promptLen := len(s.Prompt())

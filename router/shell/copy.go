@@ -163,3 +163,28 @@ func merge(x *exec, from, text string) {
 	}
 	x.s.sh.records.Emit(operator.Configured{From: from, By: x.s.name()})
 }
+
+// configureMemory adds the startup configuration to the running one.
+func configureMemory(x *exec, _ args) error {
+	text, err := x.original(startup)
+	if err == nil {
+		merge(x, startup, text)
+	}
+	return err
+}
+
+func configureFrom(x *exec) {
+	x.ask("Configuring from terminal, memory, or network [terminal]? ", func(x *exec, text string) {
+		if isPrefix(text, "memory") {
+			if err := configureMemory(x, args{}); err != nil {
+				x.refuse(err, 0)
+			}
+			return
+		}
+		if text != "" && !isPrefix(text, "terminal") {
+			x.line("?Must be \"terminal\" or \"memory\": \"network\" is not simulated")
+			return
+		}
+		configureTerminal(x)
+	})
+}

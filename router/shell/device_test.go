@@ -81,7 +81,7 @@ func (d *stub) SetStartup(text string) error {
 
 func (d *stub) Interfaces() (list []show.Interface) {
 	for i := range d.Running().Interfaces.All() {
-		list = append(list, show.Interface{InterfaceState: ip.InterfaceState{Name: i.Name(), Type: string(i.Type), Address: i.Address, Up: true, Protocol: true}})
+		list = append(list, show.Interface{InterfaceState: ip.InterfaceState{Name: i.Name(), Type: string(i.Type), Address: i.Address, Physical: !i.Type.Logical(), Up: true, Protocol: true}})
 	}
 	return list
 }

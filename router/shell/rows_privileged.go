@@ -12,6 +12,9 @@ import (
 // privilegedRows are the commands of privileged EXEC, besides show.
 var privilegedRows = []syntax.Command[exec]{
 	{Syntax: "configure terminal", Help: "Enter configuration mode|Configure from the terminal", Set: does(configureTerminal)},
+	{Syntax: "configure memory", Help: "|Configure from NV memory", Set: configureMemory},
+	{Syntax: "configure replace <url:word> [{list|force}...]", Help: "|Replace the running-config with a new config file|File: flash:NAME|List the commands applied in each pass|Forcibly replace without prompting for confirmation",
+		Set: replaceConfig},
 	{Syntax: "configure", Help: "Enter configuration mode", Set: does(configureFrom)},
 	{Syntax: "clear crypto session [{local <local:ip>|remote <remote:ip>}]",
 		Help: "Reset functions|Encryption subsystem|clear crypto sessions (tunnels)|Clear sessions of a local address|Local address|Clear sessions of a remote address|Remote address",
