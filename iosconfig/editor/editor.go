@@ -143,6 +143,9 @@ func (ed *Editor) parse(line string) (command, int, error) {
 	var worst error
 	for level := len(ed.stack) - 1; level >= 0; level-- {
 		cmd, err := ed.stack[level].mode.parse(line, ed.memory)
+		if _, open := errors.AsType[syntax.ErrAmbiguous](worst); err == nil && open && cmd.text() && !cmd.exact(line) {
+			break // no text of an outer mode is meant by what may be several things here
+		}
 		if err == nil {
 			cmd, level = ed.rather(cmd, level, line)
 			return cmd, level, nil

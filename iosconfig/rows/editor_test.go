@@ -244,3 +244,13 @@ func TestComplete(t *testing.T) {
 	enter(t, ed, "authentication local rsa-sig") // exactly one local method
 	require.False(t, store.Running().Profile("F").Complete())
 }
+
+// TestAmbiguousInside: what may be several commands of a mode is none of an outer mode's
+// that are kept as text.
+func TestAmbiguousInside(t *testing.T) {
+	s := sessionIn(t, "dhcp-config")
+	_, err := s.Enter("net 10.0.0.0 /24") // network, netbios-…; outside netconf-yang
+	require.ErrorAs(t, err, &syntax.ErrAmbiguous{})
+	require.Equal(t, "dhcp-config", s.Mode())
+	s.enter(t, "netw 10.0.0.0 /24")
+}
