@@ -5,6 +5,7 @@ import (
 	"io"
 	"net"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -90,4 +91,20 @@ func TestSlowVisitor(t *testing.T) {
 	time.Sleep(50 * time.Millisecond) // and he reads nothing
 	require.NoError(t, c.Close())
 	require.ErrorIs(t, <-over, io.EOF)
+}
+
+// TestDeadLabsAreSweptAway when another begins.
+func TestDeadLabsAreSweptAway(t *testing.T) {
+	p := listening(t, func(*Visit) {})
+	dead := filepath.Join(filepath.Dir(p.path), "killed.1")
+	l, err := net.Listen("unix", dead)
+	require.NoError(t, err)
+	l.(*net.UnixListener).SetUnlinkOnClose(false)
+	require.NoError(t, l.Close())
+	require.FileExists(t, dead)
+	s, err := Listen("other", func(*Visit) {})
+	require.NoError(t, err)
+	require.NoFileExists(t, dead)
+	require.FileExists(t, p.path, "the one that runs stays")
+	require.NoError(t, s.Close())
 }

@@ -57,6 +57,9 @@ func Listen(lab string, serve func(*Visit)) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
+	if _, err := Labs(); err != nil { // which removes what labs have left that were killed
+		return nil, err
+	}
 	_ = os.Remove(place.path) // of a process that had this number
 	l, err := net.Listen("unix", place.path)
 	if err != nil {
