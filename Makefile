@@ -2,7 +2,7 @@
 
 STATICCHECK = go run honnef.co/go/tools/cmd/staticcheck@v0.7.0
 PLATFORMS   = linux/amd64 linux/arm64 linux/arm darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
-FUZZTIME    = 10s
+FUZZTIME    = 5s
 
 .PHONY: check rest test lint race fuzz fuzz-short explore swarm swarm-short matrix cross bench pgo
 
