@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -147,8 +148,13 @@ interface Ethernet0/0
 `, n, peer)
 }
 
+// mostMemory is what the tests of this package may hold at once, both ends of a
+// hundred sessions among them.
+const mostMemory = 32 << 20
+
 // TestManySessions at once, each with its own commands, under a flood of debug
-// that a tenth of them watch: nothing is lost and nothing mixed.
+// that a tenth of them watch: nothing is lost and nothing mixed, and what they did leaves
+// nothing behind.
 func TestManySessions(t *testing.T) {
 	t.Parallel()
 	const sessions, commands = 100, 100
@@ -173,8 +179,19 @@ func TestManySessions(t *testing.T) {
 	}
 	flood.Go(func() { s.debugFlood(t, over) })
 	all.Wait()
+	memory := held()
+	t.Logf("%.1f MiB", float64(memory)/(1<<20))
+	require.Less(t, memory, uint64(mostMemory))
 	close(over)
 	flood.Wait()
+}
+
+// held is what this process holds of the heap, in octets.
+func held() uint64 {
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return m.HeapAlloc
 }
 
 // watches types commands where what comes by itself may stand behind the prompt,
