@@ -47,11 +47,11 @@ func (p *Pool) last() netip.Addr {
 }
 
 // size is how many addresses it has.
-func (p *Pool) size() int {
+func (p *Pool) size() int64 {
 	if p.Host.IsValid() {
 		return 1
 	}
-	n := 1 << (32 - p.Network.Bits())
+	n := int64(1) << (32 - p.Network.Bits())
 	if p.Network.Bits() < 31 {
 		return n - 2
 	}
@@ -153,7 +153,7 @@ func (s *Server) scan(p *Pool, from, to netip.Addr) (netip.Addr, bool) {
 // PoolState is a pool as a screen shows it.
 type PoolState struct {
 	Name   string     `json:"name"`
-	Size   int        `json:"total_addresses"`
+	Size   int64      `json:"total_addresses"`
 	Leased int        `json:"leased_addresses"`
 	First  netip.Addr `json:"first,omitzero"`
 	Last   netip.Addr `json:"last,omitzero"`
