@@ -303,13 +303,14 @@ func TestRowsRoundTripAndNegate(t *testing.T) {
 				}
 			}
 			back(t, mode, []string{l.String(), "default " + short}, base)
-			back(t, mode, []string{l.String(), "no " + l.String()}, nil)
+			back(t, mode, []string{l.String(), "no " + l.String()}, base)
 		}
 	})
 }
 
-// back enters lines in a mode and compares; where IOS refuses the removal of
-// the last line (a physical interface) there is nothing to compare.
+// back enters lines in a mode, of which the last takes the others back, and compares with
+// what was before; where IOS refuses the removal of the last line (a physical interface)
+// there is nothing to compare, and `no` of what is so by default says the opposite.
 func back(t *testing.T, mode string, lines []string, want *iosconfig.Config) {
 	t.Helper()
 	s := sessionIn(t, mode)
@@ -326,9 +327,20 @@ func back(t *testing.T, mode string, lines []string, want *iosconfig.Config) {
 		require.NoError(t, err, line)
 	}
 	requireSame(t, s.store.Running(), load(t, strings.Join(Running(s.store.Running()), "\n")), "%q", lines)
-	if want != nil && !strings.HasPrefix(lines[1], "default interface") { // which leaves the interface
-		requireSame(t, want, s.store.Running(), "%q", lines)
+	if opposite(want, s.store.Running()) || strings.HasPrefix(lines[1], "default interface") { // which leaves the interface
+		return
 	}
+	requireSame(t, want, s.store.Running(), "%q", lines)
+}
+
+// opposite says whether running-config says `no` where it did not before, or, as IOS does
+// for `no exec-timeout`, that nothing ends a session.
+func opposite(before, after *iosconfig.Config) bool {
+	was := strings.Join(Running(before), "\n")
+	return slices.ContainsFunc(Running(after), func(l string) bool {
+		l = strings.TrimSpace(l)
+		return (strings.HasPrefix(l, "no ") || l == "exec-timeout 0 0") && !strings.Contains(was, l)
+	})
 }
 
 func TestRowsHelpAndAbbreviations(t *testing.T) {
@@ -351,6 +363,48 @@ func TestRowsHelpAndAbbreviations(t *testing.T) {
 		}
 		requireSame(t, s.store.Running(), twin.store.Running(), "%s: %s", l, short)
 	})
+}
+
+// A word that may be several keywords is none of them, wherever in a line it stands.
+func TestAmbiguousWords(t *testing.T) {
+	eachHead(t, func(t *testing.T, mode string, head line, r *rand.Rand) {
+		s := sessionIn(t, mode)
+		l := s.finish(t, head, r)
+		for i, w := range l.words {
+			before := strings.Join(append(slices.Clone(l.words[:i]), ""), " ")
+			short := s.ambiguous(t, before, w, l.taken[i])
+			if short == "" {
+				continue
+			}
+			base, typed := s.store.Running(), before+short
+			if _, err := sessionIn(t, "config").Enter(typed); mode != "config" && err == nil {
+				continue // a command of the outer mode, whose text may be anything
+			}
+			_, err := s.Enter(typed)
+			require.ErrorAs(t, err, &syntax.ErrAmbiguous{}, typed)
+			require.Same(t, base, s.store.Running())
+			require.Equal(t, []string{fmt.Sprintf("%% Ambiguous command:  %q", typed), ""}, syntax.Refusal(err, 0))
+		}
+	})
+}
+
+// ambiguous is the first letter of a word, if several keywords begin with it and nothing
+// else may stand there; or "".
+func (s session) ambiguous(t *testing.T, before, w string, c choice) string {
+	lines, err := s.Help(before)
+	var begin int
+	for _, other := range choices(t, lines, err) {
+		switch {
+		case !other.keyword() && other.word != "<cr>", other.word == w[:1]:
+			return ""
+		case other.word[:1] == w[:1]:
+			begin++
+		}
+	}
+	if _, err := strconv.Atoi(w); begin < 2 || !c.keyword() || err == nil {
+		return ""
+	}
+	return w[:1]
 }
 
 // abbreviate returns a random unique prefix, in any case, of a keyword that is no number.
