@@ -347,6 +347,12 @@ func (m *CryptoMap) Key() string { return m.Name + " " + strconv.Itoa(m.Sequence
 // MapSource is `crypto map NAME local-address INTERFACE`.
 type MapSource struct{ Name, Interface string }
 
+// Compression is the transform that compresses (RFC 3173).
+const Compression = "comp-lzs"
+
+// IsAH says whether a transform is one of AH (RFC 4302).
+func IsAH(transform string) bool { return strings.HasPrefix(transform, "ah-") }
+
 // ESN is the transform by which a set asks for 64-bit sequence numbers.
 const ESN = "esn"
 

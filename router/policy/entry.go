@@ -111,7 +111,7 @@ func sourceOf(c *iosconfig.Config, t *iosconfig.TunnelConfig) netip.Addr {
 func addressOf(c *iosconfig.Config, name string) netip.Addr { return c.AddressOf(name).Addr() }
 
 // suites are a profile's transform sets, or the default one. Those that this
-// router cannot do (AH, compression) are left out. A virtual tunnel
+// router cannot do (AH) are left out. A virtual tunnel
 // interface always uses tunnel mode, whatever the set says.
 func suites(c *iosconfig.Config, names []string) []ikev2.ESPSuite {
 	if len(names) == 0 {
@@ -136,6 +136,8 @@ func suiteOf(s *iosconfig.TransformSet) (ikev2.ESPSuite, bool) {
 			suite.Encr = e
 		} else if word == iosconfig.ESN {
 			suite.ESN = true
+		} else if word == iosconfig.Compression {
+			continue // what a peer that compresses does without (RFC 7296 2.22)
 		} else if i, ok := hmacWords[word]; ok {
 			suite.Integ = i
 		} else {

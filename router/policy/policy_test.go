@@ -134,6 +134,7 @@ func TestTransformSets(t *testing.T) {
 		"esp-aes esp-sha-hmac":            {Encr: ipsec.Encr{ID: ipsec.EncrAESCBC, KeyBits: 128}, Integ: ipsec.IntegSHA1},
 		"esp-aes 256 esp-sha256-hmac esn": {Encr: ipsec.Encr{ID: ipsec.EncrAESCBC, KeyBits: 256}, Integ: ipsec.IntegSHA256, ESN: true},
 		"esp-ctr 192 esp-sha512-hmac":     {Encr: ipsec.Encr{ID: ipsec.EncrAESCTR, KeyBits: 192}, Integ: ipsec.IntegSHA512},
+		"esp-aes esp-sha-hmac comp-lzs":   {Encr: ipsec.Encr{ID: ipsec.EncrAESCBC, KeyBits: 128}, Integ: ipsec.IntegSHA1},
 		"esp-null esp-md5-hmac":           {Encr: ipsec.Encr{ID: ipsec.EncrNULL}, Integ: ipsec.IntegMD5},
 		"esp-gcm 192":                     {Encr: ipsec.Encr{ID: ipsec.EncrAESGCM16, KeyBits: 192}},
 		"esp-gcm8":                        {Encr: ipsec.Encr{ID: ipsec.EncrAESGCM8, KeyBits: 128}},
@@ -146,6 +147,10 @@ func TestTransformSets(t *testing.T) {
 		got, ok := suiteOf(set)
 		require.True(t, ok, line)
 		require.Equal(t, want, got, line)
+	}
+	for _, line := range []string{"ah-sha-hmac", "ah-sha256-hmac esp-aes"} { // what is asked for is not left out in silence
+		_, ok := suiteOf(load(t, "crypto ipsec transform-set T "+line+"\n").TransformSet("T"))
+		require.False(t, ok, line)
 	}
 }
 

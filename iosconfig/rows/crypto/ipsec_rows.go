@@ -1,6 +1,7 @@
 package crypto
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -11,7 +12,7 @@ import (
 
 const (
 	keyLengths      = " [{128|192|256}]"
-	transformSyntax = "{esp-3des|esp-aes" + keyLengths + "|esp-chacha20-poly1305|esp-ctr" + keyLengths + "|esp-des|esp-gcm" + keyLengths +
+	transformSyntax = "{ah-md5-hmac|ah-sha-hmac|ah-sha256-hmac|ah-sha384-hmac|ah-sha512-hmac|comp-lzs|esp-3des|esp-aes" + keyLengths + "|esp-chacha20-poly1305|esp-ctr" + keyLengths + "|esp-des|esp-gcm" + keyLengths +
 		"|esp-gcm12" + keyLengths + "|esp-gcm8" + keyLengths + "|esp-gmac" + keyLengths + "|esp-null" +
 		"|esp-md5-hmac|esp-sha-hmac|esp-sha256-hmac|esp-sha384-hmac|esp-sha512-hmac|esn}..."
 	keyHelp = "|128 bit keys.|192 bit keys.|256 bit keys."
@@ -19,7 +20,8 @@ const (
 
 var transformSection = editor.Section[iosconfig.Config, iosconfig.TransformSet]{
 	Syntax: "crypto ipsec transform-set <name:word> / transform=" + transformSyntax,
-	Help: "|Configure IPSEC policy|Define transform and settings|Transform set tag|ESP transform using 3DES(EDE) cipher (168 bits)" +
+	Help: "|Configure IPSEC policy|Define transform and settings|Transform set tag|AH-HMAC-MD5 transform|AH-HMAC-SHA transform|AH-HMAC-SHA256 transform|AH-HMAC-SHA384 transform|AH-HMAC-SHA512 transform" +
+		"|IP Compression using the LZS compression algorithm|ESP transform using 3DES(EDE) cipher (168 bits)" +
 		"|ESP transform using AES cipher" + keyHelp + "|ESP transform using ChaCha20-Poly1305 cipher|ESP transform using AES cipher in counter mode" + keyHelp +
 		"|ESP transform using DES cipher (56 bits)|ESP transform using GCM cipher" + keyHelp + "|ESP transform using GCM cipher, 12 byte ICV" + keyHelp +
 		"|ESP transform using GCM cipher, 8 byte ICV" + keyHelp + "|ESP transform using GMAC cipher" + keyHelp +
@@ -35,11 +37,28 @@ var transformSection = editor.Section[iosconfig.Config, iosconfig.TransformSet]{
 	Smart: iosconfig.Generation.DefaultTransformSet,
 	Off:   func(c *iosconfig.Config) *bool { return &c.IKEv2.NoDefaults.TransformSet },
 	Marks: editor.MarkEnd,
-	Make: func(_ *global, t *iosconfig.TransformSet, a syntax.Args) error {
-		transforms := transformArgs(a)
-		t.Transforms = transforms
-		return checkTransforms(transforms)
+	Make: func(e *global, t *iosconfig.TransformSet, a syntax.Args) error {
+		t.Transforms = transformArgs(a)
+		for _, word := range t.Transforms {
+			noteAbsent(e.Line, t.Name, word)
+		}
+		return checkTransforms(t.Transforms)
 	},
+}
+
+// noteAbsent tells of a transform that nothing here does, while a set has it.
+func noteAbsent(l *editor.Line, set, transform string) {
+	text := "AH is not spoken here: no tunnel comes up with this set"
+	switch {
+	case transform == iosconfig.Compression:
+		text = "nothing is compressed here"
+	case !iosconfig.IsAH(transform):
+		return
+	}
+	l.Note("% "+transform+": accepted, but "+text, func(c *iosconfig.Config) bool {
+		s := c.TransformSet(set)
+		return s != nil && slices.Contains(s.Transforms, transform)
+	})
 }
 
 // transformArgs joins a cipher with its key length; 128 bits are the default
@@ -49,7 +68,7 @@ func transformArgs(a syntax.Args) []string {
 	for _, w := range a.List("transform") {
 		switch {
 		case w == "128":
-		case len(list) > 0 && !strings.HasPrefix(w, "es"): // a key length
+		case len(list) > 0 && w[0] <= '9': // a key length
 			list[len(list)-1] += " " + w
 		default:
 			list = append(list, w)
@@ -61,22 +80,24 @@ func transformArgs(a syntax.Args) []string {
 // checkTransforms wants at most one cipher and one integrity algorithm, none
 // beside a cipher that is both, and one beside a cipher that must not go without.
 func checkTransforms(transforms []string) error {
-	var cipher, auth string
+	var cipher, auth, ah string
 	for _, t := range transforms {
-		kind, what := &cipher, "encryption"
+		kind, what := &cipher, "ESP encryption"
 		switch {
-		case t == iosconfig.ESN:
+		case t == iosconfig.ESN || t == iosconfig.Compression:
 			continue
+		case iosconfig.IsAH(t):
+			kind, what = &ah, "AH"
 		case strings.HasSuffix(t, "-hmac"):
-			kind, what = &auth, "authentication"
+			kind, what = &auth, "ESP authentication"
 		}
 		if *kind != "" {
-			return syntax.Refuse("%% ESP %s algorithm specified twice: %s and %s", what, *kind, t)
+			return syntax.Refuse("%% %s algorithm specified twice: %s and %s", what, *kind, t)
 		}
 		*kind = t
 	}
 	switch {
-	case cipher == "" && auth == "":
+	case cipher == "" && auth == "" && ah == "":
 		return syntax.ErrIncomplete
 	case combined(cipher) && auth != "":
 		return syntax.Refuse("%% %s cannot be combined with %s", cipher, auth)
