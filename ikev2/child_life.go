@@ -18,7 +18,7 @@ type childRow struct {
 // of several pairs is one request, so deleteChildren sends it and not the rows.
 func childRows() []childRow {
 	return []childRow{
-		{childMade, childAnswers, childExpected, expectChild},
+		{childMade, childAsks, childExpected, expectChild},
 		{childMade, childInstalls, childUp, (*Engine).insertChild},
 		{childExpected, childInstalls, childUp, (*Engine).insertChild},
 		{childExpected, childFails, childGone, forgetChild},
@@ -76,8 +76,9 @@ func (e *Engine) endChild(c *child, on childInput, r Reason) {
 	e.liveChild(c, on)
 }
 
-// expectChild tells the caller what the peer may send on already: it has been
-// ready since it answered (RFC 7296 2.8).
+// expectChild tells the caller what the peer may send on: "the responder MAY begin sending
+// on an SA as soon as it sends its response to the CREATE_CHILD_SA request" (RFC 7296 2.8),
+// and what it sends may come before that response, or while the keys are being computed.
 func expectChild(e *Engine, c *child) {
 	e.emit(ExpectChild{Entry: c.entry.cfg.Entry, In: c.in, LocalEnd: c.sa.local})
 }

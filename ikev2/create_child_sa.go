@@ -88,6 +88,9 @@ func sendChildRequest(e *Engine, x *exchange) answer {
 		payloads = append(payloads, &wire.KE{Group: uint16(x.group()), Data: x.kes[0].public})
 	}
 	payloads = append(payloads, selectorsOffered(x)...)
+	if x.child != nil {
+		e.liveChild(x.child, childAsks)
+	}
 	return e.request(x, wire.CREATE_CHILD_SA, append(payloads, x.endNotifies(e)...))
 }
 

@@ -26,8 +26,8 @@ type Datagram struct {
 // Send is a datagram to be sent.
 type Send struct{ Datagram }
 
-// ExpectChild says that the peer has agreed to a pair, and may send on it, while
-// its keys are being computed here. AddChild or DeleteChild follows.
+// ExpectChild says that the peer is asked for a pair, and may send on it before its
+// answer is here and understood. AddChild or DeleteChild follows.
 type ExpectChild struct {
 	Entry    string
 	In       ipsec.SPI

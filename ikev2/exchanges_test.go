@@ -180,6 +180,7 @@ func TestInformationalTooEarly(t *testing.T) {
 	c.acquire(0)
 	c.pass(2)
 	auth := c.hold(c.wantSend("A", "IKE_AUTH request 1 { ... }"))
+	c.look()
 	for _, id := range []uint32{0, 1, 2} {
 		c.forge("B", sealed(c.end("A"), wire.INFORMATIONAL, id, &wire.Delete{Protocol: wire.ProtoIKE}))
 		c.forge("B", sealed(c.end("A"), wire.CREATE_CHILD_SA, id, &wire.Nonce{Data: make([]byte, 20)}))

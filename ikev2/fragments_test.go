@@ -134,6 +134,7 @@ func TestFragmentsLostAndRepeated(t *testing.T) {
 	c := untilAuth(t, 200)
 	first := c.wantFragments("A", authRequest)
 	require.Greater(t, len(first), 3)
+	c.look()
 	for _, l := range slices.Backward(first[1:]) {
 		c.deliver(l)
 		c.deliver(l)

@@ -56,6 +56,7 @@ func firstChild(e *Engine, x *exchange) []wire.Payload {
 		return nil
 	}
 	x.child = e.newChild(sa, x.entry, true)
+	e.liveChild(x.child, childAsks)
 	return append([]wire.Payload{&wire.SA{Proposals: propose.Offer(espMenus(c, true), spiOctets(x.child.in))}}, selectorsOffered(x)...)
 }
 

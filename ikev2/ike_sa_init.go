@@ -127,9 +127,6 @@ func genDHSecret(e *Engine, x *exchange) answer {
 	tell(&e.recording, Computing{SA: x.sa.ref(), Group: k.group, Secret: true})
 	e.job(x, secretCost(k.group), EvOKRecdDHSecret, keys.Job{Exchange: k.part, Secret: true},
 		func(_ *Engine, _ *exchange, r keys.Result) { k.secret, k.err = r.Octets, r.Err })
-	if c := x.child; c != nil && x.initiator {
-		e.liveChild(c, childAnswers)
-	}
 	return yes
 }
 

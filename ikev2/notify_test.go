@@ -97,6 +97,7 @@ func TestNotifiesThatNobodyKnows(t *testing.T) {
 		good := c.hold(c.wantSend("B", "CREATE_CHILD_SA response 2 { SA Nonce ... }"))
 		c.look()
 		c.forge("A", sealedResponse(c.end("B"), wire.CREATE_CHILD_SA, 2, append(c.end("B").message(good.Datagram).Payloads, odd[0])...))
+		c.wantEvent("A", "pair down: invalid")
 		c.wantIdle("the request has failed entirely")
 		require.Len(t, c.end("A").pairs, 1)
 		require.Equal(t, before.In.SPI, c.pair(0).In.SPI)

@@ -37,7 +37,7 @@ type childState uint8
 
 const (
 	childMade     childState = iota // its SPI is ours, IPsec does not know it yet
-	childExpected                   // the peer has answered and may send on it; its keys are being computed
+	childExpected                   // the peer is asked for it and may send on it as soon as it agrees
 	childUp                         // installed
 	childReplaced                   // a successor is up; whoever made that one deletes it
 	childClosing                    // to be deleted as soon as our own rekey of it has ended
@@ -54,7 +54,7 @@ func (s childState) String() string { return childStateNames[s] }
 type childInput uint8
 
 const (
-	childAnswers    childInput = iota // the peer has answered, the keys take a job
+	childAsks       childInput = iota // the peer is asked for it
 	childFails                        // its exchange has come to nothing
 	childInstalls                     // its keys are known
 	childSucceeds                     // a successor has taken over
@@ -68,7 +68,7 @@ const (
 	childInputs
 )
 
-var childInputNames = [...]string{"answered for", "fails", "installs", "succeeds", "closes", "closes late", "rekey ends", "answered", "peer deletes", "ends", "returns"}
+var childInputNames = [...]string{"asked for", "fails", "installs", "succeeds", "closes", "closes late", "rekey ends", "answered", "peer deletes", "ends", "returns"}
 
 func (i childInput) String() string { return childInputNames[i] }
 

@@ -121,7 +121,7 @@ var kinds = []Kind{
 	secret(quiet[ikev2.Send]("the engine sends a datagram")),
 	secret(apart(ike, "the engine has negotiated a pair", childAddedLines, xeChildAddedLines)),
 	quiet[ikev2.CloseChild]("the peer is being told to close a pair, on which nothing more is sent where another can take over"),
-	quiet[ikev2.ExpectChild]("the peer may send on a pair whose keys are being computed"),
+	quiet[ikev2.ExpectChild]("the peer may send on a pair that it is asked for"),
 	quiet[ikev2.DeleteChild]("the engine gives up a pair"),
 	quiet[ikev2.MoveChild]("the peer of a pair has another address or port"),
 	quiet[ikev2.Keepalive]("an octet keeps the mapping of a NAT"),
