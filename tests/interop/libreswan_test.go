@@ -25,10 +25,10 @@ var libreswanPeer = &daemon{
 	start: `mkdir -p /run/pluto
 mkdir -p /var/lib/ipsec/nss; [ -e /var/lib/ipsec/nss/cert9.db ] || certutil -N -d sql:/var/lib/ipsec/nss --empty-password >/run/load.log 2>&1
 /usr/libexec/ipsec/pluto --config /conf/ipsec.conf --secretsfile /conf/ipsec.secrets --logfile /run/pluto.log >>/run/load.log 2>&1
-i=0
-until [ -S /run/pluto/pluto.ctl ] || [ $i -ge 600 ]; do sleep 0.1; i=$((i+1)); done
-/usr/libexec/ipsec/addconn --config /conf/ipsec.conf --autoall >>/run/load.log 2>&1 || cat /run/load.log
-`,
+i=0; conns=$(grep -c '^conn' /conf/ipsec.conf)
+until [ "$(grep -c 'added IKEv2 connection' /run/pluto.log)" -ge "$conns" ] || [ $i -ge 600 ]; do sleep 0.1; i=$((i+1)); done
+`, // pluto loads them itself; whoever loads them once more takes down what is up
+
 	initiate:   func(c cell) string { return whack + "--initiate --name " + c.name() },
 	rekeyChild: func(c cell) string { return whack + "--rekey-ipsec --name " + c.name() },
 	rekeyIKE:   func(c cell) string { return whack + "--rekey-ike --name " + c.name() },
@@ -36,7 +36,7 @@ until [ -S /run/pluto/pluto.ctl ] || [ $i -ge 600 ]; do sleep 0.1; i=$((i+1)); d
 	sas:        "sh /usr/libexec/ipsec/whack --showstates",
 	mark:       func(c cell) string { return `"` + c.name() + `"` },
 	ike:        func(c cell) string { return `"` + c.name() + `".*STATE_V2_ESTABLISHED_IKE_SA` },
-	kill:       "kill -9 $(pidof pluto); rm -rf /run/pluto",
+	kill:       "kill -9 $(pidof pluto); rm -rf /run/pluto /run/pluto.log",
 	features:   libreswanFeatures,
 	log:        "cat /run/load.log; tail -300 /run/pluto.log",
 }
