@@ -102,7 +102,13 @@ func (s *Server) reserved(a netip.Addr) bool {
 
 // free says whether an address of a pool may be given to whom it is not given.
 func (s *Server) free(p *Pool, a netip.Addr) bool {
-	if !a.Is4() || a.Less(p.first()) || p.last().Less(a) || s.byAddress[a] != nil || s.conflicts[a] != nil {
+	if !a.Is4() || s.byAddress[a] != nil || s.conflicts[a] != nil {
+		return false
+	}
+	if p.Host.IsValid() {
+		return a == p.Host.Addr()
+	}
+	if a.Less(p.first()) || p.last().Less(a) {
 		return false
 	}
 	_, out := s.excluded(a)

@@ -202,3 +202,19 @@ func FuzzClient(f *testing.F) {
 		}
 	})
 }
+
+// "the server will trust the value in ciaddr" (RFC 2131 4.3.2), also of a client whose
+// address is its own for good and that the server has forgotten.
+func TestOwnAddressIsRenewed(t *testing.T) {
+	own := [6]byte{2, 0, 0, 0, 0, 9}
+	s, _ := newServer(Pool{Name: "H", Host: netip.MustParsePrefix("10.0.0.9/24"), Hardware: own, Lease: 60})
+	for _, c := range []struct {
+		has  string
+		want Type
+	}{{"10.0.0.8", Nak}, {"10.0.0.9", Ack}, {"10.0.0.9", Ack}} {
+		m := &Message{Type: Request, Hardware: own, Client: netip.MustParseAddr(c.has)}
+		answer, ok := s.Receive(epoch, m, lan)
+		require.True(t, ok)
+		require.Equal(t, c.want, answer.Type, c.has)
+	}
+}
