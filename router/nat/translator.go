@@ -68,7 +68,10 @@ func (t *Translator) Outside() netip.Addr { return t.settings.Outside }
 
 // Outward translates a packet that leaves the inside: where it comes from.
 func (t *Translator) Outward(now time.Time, b []byte) Verdict {
-	if isError(b) {
+	switch {
+	case len(b) < ip.HeaderLen:
+		return t.refuse(b, NotForNAT)
+	case isError(b):
 		return t.errorOutward(b)
 	}
 	s, ok := parse(b, false)
@@ -168,7 +171,10 @@ func (t *Translator) begin(m *mapping, remote netip.AddrPort) {
 // is one that nobody inside has to do with: an echo to the gateway, or whatever comes
 // to a router.
 func (t *Translator) Inward(now time.Time, b []byte) Verdict {
-	if isError(b) {
+	switch {
+	case len(b) < ip.HeaderLen:
+		return t.refuse(b, NotForNAT)
+	case isError(b):
 		return t.errorInward(b)
 	}
 	s, ok := parse(b, false)
