@@ -63,9 +63,10 @@ var imports = map[string][]string{
 	"topologies/scenario":   {"topologies/form", "topologies/rogue", "topologies/fault", "topologies/condition", "topologies", "topologies/lab", "topologies/script", "router/shell", "netsim"},
 	"topologies/swarm":      {"topologies", "topologies/lab", "topologies/condition", "topologies/fault", "router", "router/shell", "router/record", "router/crypto", "router/ip", "router/nat", "ikev2", "ipsec", "netsim"},
 	"topologies/rogue":      {"router/ip", "ikev2/wire", "ikev2/keys", "ikev2/propose", "ipsec"},
+	"topologies/verdict":    {"topologies", "topologies/lab", "router/shell", "router/record", "router/crypto", "router/ip", "router/nat", "router/words", "iosconfig", "iosconfig/rows", "ikev2"},
 	"topologies/decode":     {"topologies/lab", "router", "router/record", "router/debug", "iosconfig", "ikev2", "ikev2/wire", "ipsec", "ipsec/esp", "netsim/pcapng"},
 	"topologies/bench":      {"topologies", "topologies/lab", "router/record", "router/shell", "netsim", "ipsec"},
-	"cmd/ikelab":            {"topologies", "topologies/form", "topologies/lab", "topologies/script", "topologies/scenario", "topologies/swarm", "topologies/bench", "topologies/decode", "router/shell", "netsim", "netsim/hostlink", "cmd/ikelab/internal/attach", "cmd/ikelab/internal/files", "cmd/ikelab/internal/keep", "cmd/ikelab/internal/pace", "cmd/ikelab/internal/seat", "cmd/ikelab/internal/serve", "cmd/ikelab/internal/suite", "cmd/ikelab/internal/terminal"},
+	"cmd/ikelab":            {"topologies", "topologies/form", "topologies/lab", "topologies/script", "topologies/scenario", "topologies/swarm", "topologies/bench", "topologies/decode", "topologies/verdict", "router/shell", "netsim", "netsim/hostlink", "cmd/ikelab/internal/attach", "cmd/ikelab/internal/files", "cmd/ikelab/internal/keep", "cmd/ikelab/internal/pace", "cmd/ikelab/internal/seat", "cmd/ikelab/internal/serve", "cmd/ikelab/internal/suite", "cmd/ikelab/internal/terminal"},
 
 	"cmd/ikelab/internal/attach":   {"cmd/ikelab/internal/terminal"},
 	"cmd/ikelab/internal/files":    nil,

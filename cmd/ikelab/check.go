@@ -9,38 +9,78 @@ import (
 
 	"ikelab/topologies"
 	"ikelab/topologies/form"
+	"ikelab/topologies/verdict"
 )
 
 func checkCommand() *cobra.Command {
-	asJSON, image := false, imageFlag("")
+	f := &checkFlags{}
 	c := &cobra.Command{
 		Use:   "check FILE...",
-		Short: "Check router configurations",
+		Short: "Check router configurations, and whether they come up with each other",
 		Long: "check reads router configurations and prints every error with its place, and warns of lines that are accepted but do not do what\n" +
 			"they seem to: nothing acts on them yet, or they name what does not exist. A file with a line version 16 or above is read as image xe-17,\n" +
-			"others as 15.1. The exit status is 1 if there is any error.",
-		Example: "  ikelab check r1.cfg r2.cfg\n  ikelab check --json r1.cfg",
+			"others as 15.1. Of two and more files it tells whether their tunnels come up with each other, carry packets and survive a day and rekeys of\n" +
+			"both kinds from both ends: it joins the routers as their addresses say, and tries them in virtual time. The exit status is 1 if there is any\n" +
+			"error, if a tunnel does not work, and if of two files with tunnels none leads to the other.",
+		Example: "  ikelab check --json r1.cfg\n  ikelab check r1.cfg r2.cfg\n  ikelab check --nat branch.cfg branch.cfg hub.cfg",
 		Args:    cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			var list []checkedFile
-			for _, name := range args {
-				text, err := readFile(name)
-				if err != nil {
-					return failed(err)
-				}
-				list = append(list, checkedFile{name, topologies.CheckConfig(name, string(text), string(image))})
+			list, err := f.read(args)
+			if err != nil {
+				return failed(err)
 			}
-			return printChecked(cmd.OutOrStdout(), list, asJSON)
+			report, err := f.tried(list)
+			if err != nil {
+				return failed(err)
+			}
+			return f.print(cmd.OutOrStdout(), list, report)
 		},
 	}
-	image.register(c, "without it what a file's line version speaks of counts")
-	c.Flags().BoolVar(&asJSON, "json", false, "print one JSON object")
+	f.image.register(c, "without it what a file's line version speaks of counts")
+	c.Flags().BoolVar(&f.json, "json", false, "print one JSON object")
+	c.Flags().StringVar(&f.nat, "nat", "", "place the router of this `file` behind a NAT gateway")
+	c.Flags().Uint64Var(&f.seed, "seed", 1, "seed of all randomness when they are tried")
 	return c
+}
+
+type checkFlags struct {
+	json  bool
+	image imageFlag
+	nat   string // a file or host name; "": nobody is behind one
+	seed  uint64
+}
+
+// read checks each file by itself.
+func (f *checkFlags) read(names []string) (list []checkedFile, err error) {
+	for _, name := range names {
+		text, err := readFile(name)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, checkedFile{name, string(text), topologies.CheckConfig(name, string(text), string(f.image))})
+	}
+	return list, nil
+}
+
+// tried tries the routers with each other; nil: there is nothing to try.
+func (f *checkFlags) tried(list []checkedFile) (*verdict.Report, error) {
+	if len(list) < 2 {
+		return nil, nil
+	}
+	var configs []verdict.Config
+	for _, c := range list {
+		configs = append(configs, verdict.Config{File: c.name, Text: c.text, Image: c.Image})
+	}
+	p, err := verdict.Join(configs, verdict.Options{NAT: f.nat, Seed: f.seed})
+	if err != nil {
+		return nil, err
+	}
+	return p.Try()
 }
 
 // checkedFile is a file and what came of it.
 type checkedFile struct {
-	name string
+	name, text string
 	topologies.Checked
 }
 
@@ -100,20 +140,22 @@ func (t checkTotals) images() string {
 	return fmt.Sprintf(" (%d of image %s, %d of %s)", t.Files-t.newer, topologies.DefaultImage, t.newer, topologies.NewerImage)
 }
 
-func printChecked(out io.Writer, list []checkedFile, asJSON bool) error {
+func (f *checkFlags) print(out io.Writer, list []checkedFile, report *verdict.Report) error {
 	t := totals(list)
-	if err := printFindings(out, list, t, asJSON); err != nil {
+	if err := f.printAll(out, list, t, report); err != nil {
 		return failed(err)
 	}
-	if t.Errors > 0 {
+	if t.Errors > 0 || report != nil && !report.OK() {
 		return exitCode(1)
 	}
 	return nil
 }
 
-func printFindings(out io.Writer, list []checkedFile, t checkTotals, asJSON bool) error {
-	if asJSON {
-		return json.NewEncoder(out).Encode(checkReport(list, t))
+func (f *checkFlags) printAll(out io.Writer, list []checkedFile, t checkTotals, report *verdict.Report) error {
+	if f.json {
+		r := checkReport(list, t)
+		r.Verdict = report
+		return json.NewEncoder(out).Encode(r)
 	}
 	for _, f := range list {
 		for _, p := range append(f.Errors, f.Warnings...) {
@@ -123,6 +165,9 @@ func printFindings(out io.Writer, list []checkedFile, t checkTotals, asJSON bool
 		}
 	}
 	_, err := fmt.Fprintln(out, t)
+	if err == nil && report != nil {
+		_, err = fmt.Fprintf(out, "\n%s", report)
+	}
 	return err
 }
 
@@ -131,6 +176,8 @@ type (
 	checkJSON struct {
 		Files  []checkFileJSON `json:"files"`
 		Totals checkTotals     `json:"totals"`
+
+		Verdict *verdict.Report `json:"verdict,omitempty"` // of two and more files with tunnels
 	}
 	checkFileJSON struct {
 		File     string        `json:"file"`

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+	"github.com/tidwall/gjson"
 
 	"ikelab/topologies/bench"
 )
@@ -117,6 +118,26 @@ func TestCheck(t *testing.T) {
 	require.JSONEq(t, `{"files": [{"file": "`+kept+`", "image": "15.1", "errors": [{"line": 3, "column": 3, "message": "% Invalid input detected at '^' marker. (the line below it is passed over)"}],
 		"warnings": [], "without_effect": [{"command": "ip http", "lines": 1}]}],
 		"totals": {"files": 1, "errors": 1, "lines_passed_over": 1, "warnings": 0, "lines_without_effect": 1}}`, out)
+}
+
+// TestCheckTwo: of two routers it is told whether they come up with each other.
+func TestCheckTwo(t *testing.T) {
+	a, b := "../../topologies/labs/psk-site-to-site/r1.cfg", "../../topologies/labs/psk-site-to-site/r2.cfg"
+	out, status, _ := program(t, "", "check", a, b)
+	require.Zero(t, status)
+	require.True(t, strings.HasPrefix(out, "2 files, no errors\n\nJoined:\n  r1:Ethernet0/0 - r2:Ethernet0/0\n"), out)
+	require.True(t, strings.HasSuffix(out, "\nThe tunnel works.\n"), out)
+	again, _, _ := program(t, "", "check", a, b)
+	require.Equal(t, out, again)
+	text, err := os.ReadFile(b)
+	require.NoError(t, err)
+	other := write(t, t.TempDir(), "r2.cfg", strings.ReplaceAll(string(text), "pre-shared-key remote cisco", "pre-shared-key remote other"))
+	out, status, _ = program(t, "", "check", "--json", a, other)
+	require.Equal(t, 1, status)
+	require.Equal(t, "[false]", gjson.Get(out, "verdict.tunnels.#.works").Raw, out)
+	_, status, err = program(t, "", "check", "--nat", "nobody", a, b)
+	require.Equal(t, 1, status)
+	require.ErrorContains(t, err, `there is no router "nobody" to stand behind a NAT`)
 }
 
 // A file is read as what its line version speaks of, or as what one is told.

@@ -1,0 +1,109 @@
+package verdict
+
+import (
+	"net/netip"
+	"slices"
+)
+
+// addresses are who is in the network, and who has which address.
+type addresses struct {
+	sites   []*site
+	natted  *site // behind the NAT gateway; nil: nobody
+	gateway *port // the gateway's outside
+}
+
+// ends are those of all routers.
+func (b *addresses) ends() (list []*end) {
+	for _, s := range b.sites {
+		list = append(list, s.ends...)
+	}
+	return list
+}
+
+// unclaimed is an address to which somebody's tunnel leads and which nobody has.
+func (b *addresses) unclaimed() netip.Addr {
+	for _, e := range b.ends() {
+		if b.owner(e.remote) == nil && (b.gateway == nil || b.gateway.address.Addr() != e.remote) {
+			return e.remote
+		}
+	}
+	return netip.Addr{}
+}
+
+// networkFor gives an address a network: that of a router's outside if it lies there.
+func (b *addresses) networkFor(a netip.Addr) netip.Prefix {
+	for _, s := range b.sites {
+		for _, w := range s.wan {
+			if !w.behind && w.address.IsValid() && w.address.Contains(a) {
+				return netip.PrefixFrom(a, w.address.Bits())
+			}
+		}
+	}
+	return netip.PrefixFrom(a, 24)
+}
+
+// owner is the router that an address leads to.
+func (b *addresses) owner(a netip.Addr) *site {
+	if b.gateway != nil && b.gateway.address.Addr() == a {
+		return b.natted
+	}
+	for _, s := range b.sites {
+		if s.owns(a) && s != b.natted {
+			return s
+		}
+	}
+	return nil
+}
+
+// seen is the address that others know an end by.
+func (b *addresses) seen(e *end) netip.Addr {
+	if e.site == b.natted {
+		return b.gateway.address.Addr()
+	}
+	return e.local
+}
+
+// neighbours are the addresses, in a port's network and nobody's, that its router routes
+// to; where it names none, the first free one.
+func (b *addresses) neighbours(w *port) (list []netip.Addr) {
+	for r := range w.site.cfg.Routes.All() {
+		a := r.NextHop
+		if a.IsValid() && w.address.Contains(a) && a != w.address.Addr() && !slices.Contains(list, a) && !b.onSegment(w, a) {
+			list = append(list, a)
+		}
+	}
+	if free := b.free(w.address); len(list) == 0 && free.IsValid() {
+		list = append(list, free)
+	}
+	return list
+}
+
+// onSegment says whether an address is that of a router on the same segment.
+func (b *addresses) onSegment(w *port, a netip.Addr) bool {
+	for _, s := range b.sites {
+		for _, other := range s.wan {
+			if other.address.Addr() == a && other.address.Masked() == w.address.Masked() && !other.behind {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// free is an address of a network that no router has.
+func (b *addresses) free(n netip.Prefix) netip.Addr {
+	a := n.Masked().Addr()
+	if n.Bits() < 31 {
+		a = a.Next()
+	}
+	for ; n.Contains(a); a = a.Next() {
+		taken := b.gateway != nil && b.gateway.address.Addr() == a
+		for _, s := range b.sites {
+			taken = taken || s.owns(a)
+		}
+		if !taken {
+			return a
+		}
+	}
+	return netip.Addr{}
+}

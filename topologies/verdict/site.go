@@ -1,0 +1,206 @@
+package verdict
+
+import (
+	"fmt"
+	"net/netip"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+
+	"ikelab/iosconfig"
+	"ikelab/iosconfig/rows"
+	"ikelab/topologies"
+)
+
+// Config is a router as it was brought.
+type Config struct{ File, Text, Image string }
+
+// site is a router, and what leads from it to others.
+type site struct {
+	name   string // of its node
+	config Config
+	cfg    *iosconfig.Config
+	ends   []*end
+	wan    []*port // what its ends leave by
+}
+
+// end is one end of a tunnel.
+type end struct {
+	site          *site
+	name          string // "Tunnel0", or "GigabitEthernet0/0 MAP 10" of a crypto map
+	local, remote netip.Addr
+	wan           *port
+	entry         *iosconfig.CryptoMap // nil: a tunnel interface
+	peer          *end                 // nil: it leads to nobody
+}
+
+// port is an interface that leads outside, with its address.
+type port struct {
+	site    *site
+	name    string // "GigabitEthernet0/0", or of a part of one "GigabitEthernet0/0.10"
+	vlan    int
+	address netip.Prefix
+	dynamic bool // by DHCP
+	behind  bool // a NAT gateway
+}
+
+// newSite reads a configuration.
+func newSite(c Config, taken map[string]bool) *site {
+	s := &site{config: c, cfg: rows.Load(c.Text, iosconfig.Generation(c.Image)).Commit.After}
+	s.name = nodeName(s.cfg.Hostname, c.File)
+	for n, base := 2, s.name; taken[s.name]; n++ {
+		s.name = fmt.Sprintf("%s-%d", base, n)
+	}
+	taken[s.name] = true
+	return s
+}
+
+var notInNames = regexp.MustCompile(`[^A-Za-z0-9_-]+`)
+
+// nodeName is the host name, or where there is none what the file is called.
+func nodeName(hostname, file string) string {
+	if hostname == iosconfig.DefaultHostname {
+		hostname = strings.TrimSuffix(filepath.Base(file), filepath.Ext(file))
+	}
+	name := strings.Trim(notInNames.ReplaceAllString(hostname, "-"), "-")
+	if name == "" || name[0] >= '0' && name[0] <= '9' || name[0] == '_' {
+		name = "R" + name
+	}
+	return name
+}
+
+// findEnds finds the tunnels of a site whose packets IPsec protects.
+func (s *site) findEnds() {
+	for i := range s.cfg.Interfaces.All() {
+		switch {
+		case i.Shutdown:
+		case i.Type == iosconfig.Tunnel && i.Tunnel.Protection != "" && i.Tunnel.Destination.IsValid():
+			e := &end{site: s, name: i.Name(), remote: i.Tunnel.Destination}
+			e.wan = s.wayOut(e.remote, i.Tunnel.SourceInterface)
+			e.local = s.sourceOf(&i.Tunnel, e.wan)
+			s.ends = append(s.ends, e)
+		case i.CryptoMap != "" && i.Type.Physical():
+			s.mapEnds(i)
+		}
+	}
+}
+
+// mapEnds are the entries of an interface's crypto map, one for each peer.
+func (s *site) mapEnds(i *iosconfig.Interface) {
+	for _, m := range s.cfg.CryptoMap(i.CryptoMap) {
+		for _, p := range m.Peers {
+			remote, ok := s.cfg.AddressOfPeer(p)
+			if !ok {
+				continue
+			}
+			wan := s.port(i.Name())
+			if wan == nil {
+				continue
+			}
+			local := wan.address.Addr()
+			for source := range s.cfg.IPsec.MapSources.All() {
+				if source.Name == i.CryptoMap {
+					local = s.cfg.AddressOf(source.Interface).Addr()
+				}
+			}
+			s.ends = append(s.ends, &end{site: s, name: i.Name() + " " + m.Key(), local: local, remote: remote, wan: wan, entry: m})
+		}
+	}
+}
+
+// sourceOf is the address that a tunnel's packets have.
+func (s *site) sourceOf(t *iosconfig.TunnelConfig, out *port) netip.Addr {
+	if t.Source.IsValid() {
+		return t.Source
+	}
+	if a := s.cfg.AddressOf(t.SourceInterface); a.IsValid() {
+		return a.Addr()
+	}
+	if out != nil && out.name == t.SourceInterface {
+		return out.address.Addr()
+	}
+	return netip.Addr{}
+}
+
+// wayOut is the interface that packets to an address leave by: what a route says, and
+// without one the tunnel's source.
+func (s *site) wayOut(to netip.Addr, source string) *port {
+	name := s.routed(to, 0)
+	if name == "" {
+		name = source
+	}
+	if p := s.port(name); p != nil {
+		return p
+	}
+	return s.port(source)
+}
+
+// mostHops is how far a next hop is followed through other static routes.
+const mostHops = 8
+
+// routed is the interface that the configuration routes an address to, "": none.
+func (s *site) routed(to netip.Addr, depth int) string {
+	for i := range s.cfg.Interfaces.All() {
+		if a := s.cfg.AddressOf(i.Name()); !i.Shutdown && a.IsValid() && a.Contains(to) && i.Type.Physical() {
+			return i.Name()
+		}
+	}
+	r, ok := s.routeTo(to)
+	switch {
+	case !ok || depth == mostHops:
+		return ""
+	case r.Interface != "":
+		return r.Interface
+	}
+	return s.routed(r.NextHop, depth+1)
+}
+
+// routeTo is the static route that fits best.
+func (s *site) routeTo(to netip.Addr) (best iosconfig.Route, ok bool) {
+	for r := range s.cfg.Routes.All() {
+		if r.Prefix.Contains(to) && (!ok || r.Prefix.Bits() > best.Prefix.Bits() || r.Prefix.Bits() == best.Prefix.Bits() && r.Distance < best.Distance) {
+			best, ok = r, true
+		}
+	}
+	return best, ok
+}
+
+// port is an interface that a cable can be plugged into, or a part of one; nil: it is
+// none, or has no address.
+func (s *site) port(name string) *port {
+	for _, p := range s.wan {
+		if p.name == name {
+			return p
+		}
+	}
+	i := s.cfg.Interface(name)
+	if i == nil || !i.Type.Physical() {
+		return nil
+	}
+	if _, err := topologies.PortName(cable(name)); err != nil {
+		return nil
+	}
+	p := &port{site: s, name: name, vlan: i.VLAN, address: s.cfg.AddressOf(name), dynamic: i.DHCP.On}
+	if !p.address.IsValid() && !p.dynamic {
+		return nil
+	}
+	s.wan = append(s.wan, p)
+	return p
+}
+
+// cable is the port that an interface is, or is a part of.
+func cable(name string) string {
+	main, _, _ := strings.Cut(name, ".")
+	return main
+}
+
+// owns says whether an address is one of the site's.
+func (s *site) owns(a netip.Addr) bool {
+	for i := range s.cfg.Interfaces.All() {
+		if s.cfg.AddressOf(i.Name()).Addr() == a || slices.ContainsFunc(i.Secondary, func(p netip.Prefix) bool { return p.Addr() == a }) {
+			return true
+		}
+	}
+	return slices.ContainsFunc(s.wan, func(p *port) bool { return p.address.Addr() == a })
+}
