@@ -65,8 +65,9 @@ var imports = map[string][]string{
 	"topologies/rogue":      {"router/ip", "ikev2/wire", "ikev2/keys", "ikev2/propose", "ipsec"},
 	"topologies/verdict":    {"topologies", "topologies/lab", "router/shell", "router/record", "router/crypto", "router/ip", "router/nat", "router/words", "iosconfig", "iosconfig/rows", "ikev2"},
 	"topologies/decode":     {"topologies/lab", "router", "router/record", "router/debug", "iosconfig", "ikev2", "ikev2/wire", "ipsec", "ipsec/esp", "netsim/pcapng"},
+	"topologies/exercise":   {"topologies", "topologies/form", "topologies/scenario", "iosconfig", "iosconfig/rows"},
 	"topologies/bench":      {"topologies", "topologies/lab", "router/record", "router/shell", "netsim", "ipsec"},
-	"cmd/ikelab":            {"topologies", "topologies/form", "topologies/lab", "topologies/script", "topologies/scenario", "topologies/swarm", "topologies/bench", "topologies/decode", "topologies/verdict", "router/shell", "netsim", "netsim/hostlink", "cmd/ikelab/internal/attach", "cmd/ikelab/internal/files", "cmd/ikelab/internal/keep", "cmd/ikelab/internal/pace", "cmd/ikelab/internal/seat", "cmd/ikelab/internal/serve", "cmd/ikelab/internal/suite", "cmd/ikelab/internal/terminal"},
+	"cmd/ikelab":            {"topologies", "topologies/form", "topologies/lab", "topologies/script", "topologies/scenario", "topologies/swarm", "topologies/bench", "topologies/decode", "topologies/verdict", "topologies/exercise", "router/shell", "netsim", "netsim/hostlink", "cmd/ikelab/internal/attach", "cmd/ikelab/internal/files", "cmd/ikelab/internal/keep", "cmd/ikelab/internal/pace", "cmd/ikelab/internal/seat", "cmd/ikelab/internal/serve", "cmd/ikelab/internal/suite", "cmd/ikelab/internal/terminal"},
 
 	"cmd/ikelab/internal/attach":   {"cmd/ikelab/internal/terminal"},
 	"cmd/ikelab/internal/files":    nil,

@@ -8,6 +8,7 @@ import (
 
 	"ikelab/cmd/ikelab/internal/attach"
 	"ikelab/topologies"
+	"ikelab/topologies/exercise"
 )
 
 // What a shell completes behind our commands ("ikelab completion bash" and its kin).
@@ -27,6 +28,11 @@ func labsAndFiles(typed string) (list []string) {
 			list = append(list, cobra.CompletionWithDesc(name, t.Description))
 		}
 	}
+	for _, name := range exercise.Names() {
+		if strings.HasPrefix(name, typed) {
+			list = append(list, name)
+		}
+	}
 	files, _ := filepath.Glob(strings.NewReplacer(`\`, `\\`, "*", `\*`, "?", `\?`, "[", `\[`).Replace(typed) + "*.clab.yml")
 	return append(list, files...)
 }
@@ -39,7 +45,7 @@ func completesExec(_ *cobra.Command, args []string, typed string) (list []string
 	} else {
 		list = labsAndFiles(typed)
 	}
-	if t, err := readTopology(name); err == nil {
+	if t, _, err := readLab(name, 1); err == nil {
 		for _, n := range t.Nodes {
 			if n.Kind == topologies.KindIOS && strings.HasPrefix(n.Name+":", typed) {
 				list = append(list, n.Name+":")
@@ -67,7 +73,7 @@ func completesConsole(_ *cobra.Command, args []string, _ string) (list []string,
 // completesExport is an embedded lab, and then a folder.
 func completesExport(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
 	if len(args) == 0 {
-		return topologies.LabNames(), cobra.ShellCompDirectiveNoFileComp
+		return append(topologies.LabNames(), exercise.Names()...), cobra.ShellCompDirectiveNoFileComp
 	}
 	return nil, cobra.ShellCompDirectiveFilterDirs
 }

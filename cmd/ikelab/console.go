@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"ikelab/cmd/ikelab/internal/seat"
@@ -108,6 +109,9 @@ func (c *deskConsole) Session() *shell.Session { return c.desk.runner.Consoles()
 
 // Enter types a line.
 func (c *deskConsole) Enter(line string) {
+	if c.toTutor(line) {
+		return
+	}
 	c.In(func() {
 		if !c.Device.Started() {
 			c.user.terminal.Write(fmt.Sprintf("%s has not started yet.\n", c.node))
@@ -159,4 +163,33 @@ func (c *deskConsole) look() (waits bool) {
 	close(c.over)
 	c.over = nil
 	return false
+}
+
+// toTutor takes a line that somebody types at a console and means the tutor with: there is
+// no such command in IOS.
+func (c *deskConsole) toTutor(line string) bool {
+	words := strings.Fields(line)
+	if c.desk.tutor == nil || len(words) == 0 || words[0] != "lab" {
+		return false
+	}
+	var ready bool
+	c.In(func() { ready = c.Session().Awaits() == shell.Command })
+	if !ready {
+		return false
+	}
+	var text string
+	var err error
+	switch {
+	case len(words) != 2:
+		err = fmt.Errorf("usage: %s", tutorUsage)
+	case words[1] == "reset":
+		_, err = c.desk.instead(c.desk.log().Before(-1))
+	default:
+		text, err = answer(c.desk, words[1])
+	}
+	if err != nil {
+		text = plain(err) + "\n"
+	}
+	c.In(func() { c.user.terminal.Write(text) })
+	return true
 }

@@ -9,6 +9,7 @@ import (
 	"ikelab/cmd/ikelab/internal/attach"
 	"ikelab/cmd/ikelab/internal/seat"
 	"ikelab/cmd/ikelab/internal/terminal"
+	"ikelab/topologies/exercise"
 	"ikelab/topologies/scenario"
 )
 
@@ -25,6 +26,7 @@ type desk struct {
 	at       *deskConsole // where the user sits when he is not at the lab prompt
 	takes    bool         // even if somebody else does
 	place    attach.Place // where others come in
+	tutor    *tutor       // nil: the lab has no task
 
 	// The driver's:
 	awaited []*deskConsole // where somebody waits for a command
@@ -39,6 +41,7 @@ func newDesk(l *runningLab, f *labFlags, t terminal.Terminal) (*desk, error) {
 	if err := d.sit(l); err != nil {
 		return nil, err
 	}
+	d.tutor = tutored(d, l.task)
 	if len(l.Routers) > 0 {
 		d.at = d.consoles[l.Routers[0].Name()]
 	}
@@ -151,4 +154,33 @@ func (d *desk) labPrompt() error {
 			return io.EOF
 		}
 	}
+}
+
+// running is what a router's configuration is now, without the screen's head.
+func running(d *desk, name string) (string, bool) {
+	r := d.lab.Router(name)
+	if r == nil || !r.Powered() {
+		return "", false
+	}
+	text, _ := r.Shell().Screen(d.lab.Sim.Now(), "show running-config")
+	if at := strings.Index(text, "\n!"); at >= 0 {
+		text = text[at+1:]
+	}
+	return text, true
+}
+
+// tutored is the tutor of a lab that has a task; nil: it has none.
+func tutored(d *desk, l *exercise.Lab) *tutor {
+	if l == nil {
+		return nil
+	}
+	return &tutor{lab: l, grade: func() (*exercise.Grade, error) {
+		configs := map[string]string{}
+		for _, name := range l.Routers() {
+			if text, ok := running(d, name); ok {
+				configs[name] = text
+			}
+		}
+		return l.Grade(configs)
+	}}
 }

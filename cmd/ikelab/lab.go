@@ -6,13 +6,9 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
-	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
-	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -22,6 +18,7 @@ import (
 	"ikelab/cmd/ikelab/internal/pace"
 	"ikelab/netsim/hostlink"
 	"ikelab/topologies"
+	"ikelab/topologies/exercise"
 	"ikelab/topologies/form"
 	"ikelab/topologies/lab"
 	"ikelab/topologies/scenario"
@@ -72,44 +69,6 @@ func (f *labFlags) writeLog(l *runningLab, r *scenario.Runner) error {
 	return writeLog(f.record, l.Lab, r.Log(version(), l.name))
 }
 
-// isFile says whether an argument names a topology file, not an embedded lab.
-func isFile(name string) bool {
-	return strings.ContainsRune(name, filepath.Separator) || strings.HasSuffix(name, ".yml") || strings.HasSuffix(name, ".yaml")
-}
-
-// readFile reads a file of ours, which form.MaxFile bounds.
-func readFile(name string) ([]byte, error) { return readWhole(name, form.MaxFile) }
-
-// readWhole reads a file, but not without end: neither waits it for who writes
-// into a pipe, nor does it take more of a long one than tells that it is.
-func readWhole(name string, most int64) ([]byte, error) {
-	f, err := os.OpenFile(name, os.O_RDONLY|syscall.O_NONBLOCK, 0)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	info, err := f.Stat()
-	if err != nil {
-		return nil, err
-	}
-	if !info.Mode().IsRegular() {
-		return nil, &fs.PathError{Op: "read", Path: name, Err: errors.New("is " + kindOfFile(info.Mode()) + ", not a regular file")}
-	}
-	return io.ReadAll(io.LimitReader(f, most+1))
-}
-
-func kindOfFile(m fs.FileMode) string {
-	switch {
-	case m.IsDir():
-		return "a directory"
-	case m&fs.ModeNamedPipe != 0:
-		return "a pipe"
-	case m&fs.ModeSocket != 0:
-		return "a socket"
-	}
-	return "a device"
-}
-
 // mostWarnings is how many are printed; check prints all.
 const mostWarnings = 20
 
@@ -145,9 +104,34 @@ func readTopology(name string) (*topologies.Topology, error) {
 	return t, nil
 }
 
+// readLab reads a file, an embedded lab, or one with a task, as a seed gives it; the task
+// is nil without.
+func readLab(name string, seed uint64) (*topologies.Topology, *exercise.Lab, error) {
+	if !isTask(name) {
+		t, err := readTopology(name)
+		return t, nil, err
+	}
+	l, err := readTask(name, seed)
+	if err != nil {
+		return nil, nil, err
+	}
+	return l.Topology, l, nil
+}
+
+// goOn takes the seed of a lab with a task that is kept in a folder already.
+func (f *labFlags) goOn(name string) {
+	if f.save == "" || f.seedSet || !isTask(name) {
+		return
+	}
+	if m, err := markOf(f.save); err == nil && m.lab == name {
+		f.seed, f.seedSet = m.seed, true
+	}
+}
+
 // runningLab is a lab with what connects it to the host.
 type runningLab struct {
 	*lab.Lab
+	task    *exercise.Lab // nil: it has none
 	driver  script.Driver
 	stopped func() bool  // somebody has given up; nil: nobody can
 	name    string       // as it was asked for
@@ -163,7 +147,8 @@ type runningLab struct {
 // openLab builds a lab. Warnings go to standard error. It is paced by the wall clock when speed is given, and
 // at speed 1 when it has a link to a real network.
 func openLab(name string, f *labFlags, speed float64) (*runningLab, error) {
-	t, err := readTopology(name)
+	f.goOn(name)
+	t, task, err := readLab(name, f.seed)
 	if err != nil {
 		return nil, failed(err)
 	}
@@ -180,11 +165,16 @@ func openLab(name string, f *labFlags, speed float64) (*runningLab, error) {
 	if err != nil {
 		return nil, failed(err)
 	}
+	if task != nil && kept != nil {
+		if err := kept.Mark(markFile, mark{name, f.seed}.String()); err != nil {
+			return nil, failed(errors.Join(err, kept.Close()))
+		}
+	}
 	running, err := f.build(t, speed, kept)
 	if err != nil {
 		return nil, failed(errors.Join(err, closeKept(kept)))
 	}
-	running.name = name
+	running.name, running.task = name, task
 	if speed > 0 {
 		running.pacer = pace.New(running.Sim, speed)
 		running.driver = running.pacer

@@ -45,6 +45,7 @@ func labCommands() []labCommand {
 		{"start", "ROUTER", "give it power", step("start"), first(routerNames)},
 		{"crash", "ROUTER [for=DURATION]", "take its power away and give it back", step("crash"), first(routerNames)},
 		{"reload", "ROUTER [save=true]", "reload, confirmed", step("reload"), first(routerNames)},
+		{"lab", "task|hint|check|reset|solution", "of a lab with a task; at consoles, too", askTutor, first(fixed("check", "hint", "reset", "solution", "task"))},
 		{"time", "", "show virtual time", showTime, nil},
 		{"wait", "DURATION", "let virtual time pass, such as 10s", wait, nil},
 		{"capture", "start FILE|FOLDER, or stop", "capture all links; a folder gets keys too", capture, first(fixed("start", "stop"))},
@@ -255,4 +256,27 @@ func (d *desk) stopCapture() (err error) {
 	d.in(func() { err = d.lab.capture.Stop() })
 	d.lab.capture = nil
 	return err
+}
+
+// askTutor is the command `lab` of the lab prompt and of consoles.
+func askTutor(d *desk, args []string) (next, error) {
+	switch {
+	case d.tutor == nil:
+		return stay, errNoTask
+	case len(args) != 1:
+		return stay, fmt.Errorf("usage: %s", tutorUsage)
+	case args[0] == "reset":
+		return d.instead(d.log().Before(-1))
+	}
+	text, err := answer(d, args[0])
+	if err == nil {
+		d.terminal.Write(text)
+	}
+	return stay, err
+}
+
+// answer has the tutor answer a word.
+func answer(d *desk, word string) (text string, err error) {
+	d.in(func() { text, err = d.tutor.say(word) })
+	return text, err
 }

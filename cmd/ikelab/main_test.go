@@ -14,6 +14,7 @@ import (
 	"github.com/tidwall/gjson"
 
 	"ikelab/topologies/bench"
+	"ikelab/topologies/exercise"
 )
 
 // program runs the program with these arguments and returns what it printed,
@@ -92,7 +93,7 @@ func TestLabs(t *testing.T) {
 	out, status, _ := program(t, "", "labs")
 	require.Zero(t, status)
 	lines := strings.Split(strings.TrimSpace(out), "\n")
-	require.Len(t, lines, 6)
+	require.Len(t, lines, 6+2+len(exercise.Names()))
 	require.Regexp(t, `^psk-site-to-site +\S.*tech note`, lines[0])
 }
 

@@ -49,7 +49,7 @@ for the key.`,
 			if log != nil && len(args) == 0 {
 				name = log.Lab
 			}
-			if !isFile(name) {
+			if !isFile(name) && !isTask(name) {
 				if _, err := topologies.Embedded(name); err != nil {
 					return err
 				}
@@ -144,5 +144,9 @@ func greeting(l *runningLab) string {
 	if len(l.Routers) > 1 {
 		text += fmt.Sprintf("; in another terminal, ikelab attach %s opens that of %s", l.Routers[1].Name(), l.Routers[1].Name())
 	}
-	return text + ".\nType ? for help. Ctrl-] leads to the lab prompt; quit there ends the lab.\n"
+	text += ".\nType ? for help. Ctrl-] leads to the lab prompt; quit there ends the lab.\n"
+	if l.task != nil {
+		text += "\n" + (&tutor{lab: l.task}).task() + "\n"
+	}
+	return text
 }

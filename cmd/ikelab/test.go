@@ -21,6 +21,8 @@ type testFlags struct {
 	suite.Options
 	wanted     suite.Wanted
 	run        string
+	grade      string // a folder
+	format     string
 	seed       uint64
 	junit, tap string
 }
@@ -42,14 +44,23 @@ wrong usage and for files that cannot be read.`,
 		Example: `  ikelab test psk-site-to-site
   ikelab test tests/scenarios --junit report.xml
   ikelab test x.scenario.yml --seeds 100 --fail-fast
-  ikelab test x.scenario.yml --update`,
-		Args: cobra.MinimumNArgs(1),
+  ikelab test x.scenario.yml --update
+  ikelab test --grade CLASS --format csv`,
+		Args: func(cmd *cobra.Command, args []string) error {
+			if f.grade != "" {
+				return cobra.NoArgs(cmd, args)
+			}
+			return cobra.MinimumNArgs(1)(cmd, args)
+		},
 		ValidArgsFunction: func(_ *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
 			return topologies.LabNames(), cobra.ShellCompDirectiveDefault
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if cmd.Flags().Changed("seed") {
 				f.wanted.Seed = &f.seed
+			}
+			if f.grade != "" {
+				return failed(gradeAll(cmd.OutOrStdout(), f.grade, f.format))
 			}
 			return f.test(cmd.OutOrStdout(), args)
 		},
@@ -60,6 +71,8 @@ wrong usage and for files that cannot be read.`,
 	c.Flags().BoolVar(&f.FailFast, "fail-fast", false, "begin no further scenario once one has failed")
 	c.Flags().BoolVar(&f.Strict, "strict", false, "fail where a router's configuration is not understood whole")
 	c.Flags().BoolVar(&f.Update, "update", false, "write screens that have changed into the files")
+	c.Flags().StringVar(&f.grade, "grade", "", "grade what a class has saved: a `folder` with one for each learner, as run --save makes it")
+	c.Flags().StringVar(&f.format, "format", "table", "of grades: table, csv or json")
 	c.Flags().StringVar(&f.junit, "junit", "", "write the results as JUnit's XML into this `file`")
 	c.Flags().StringVar(&f.tap, "tap", "", "write the results as TAP into this `file`; -: standard output")
 	c.Flags().StringVar(&f.Folder, "failures", "ikelab-failures", "`folder` for what is left of scenarios that fail")

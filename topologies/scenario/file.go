@@ -92,6 +92,9 @@ func parseSeed(s string) (*uint64, error) {
 	return &n, nil
 }
 
+// StepsValue is a list of steps in another file.
+func StepsValue(dst *[]*Step) form.Value { return (&parser{}).steps(dst) }
+
 // steps is a list of steps.
 func (p *parser) steps(dst *[]*Step) form.Value {
 	return form.List("steps", "step", func() form.Value {

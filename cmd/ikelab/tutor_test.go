@@ -1,0 +1,98 @@
+package main
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"ikelab/topologies/exercise"
+)
+
+// TestTask: a lab with a task is told of, helped with, checked and mended, at a console and
+// at the lab prompt; what is saved can be graded.
+func TestTask(t *testing.T) {
+	class := t.TempDir()
+	l, err := exercise.Open("key", 5)
+	require.NoError(t, err)
+	require.Len(t, l.Solution, 1)
+	in := "lab check\nlab hint\nlab nonsense\nlab solution\n^]\nconnect " + l.Solution[0].Node + "\nconf t\n" + l.Solution[0].Lines + "\nend\nwrite memory\n^]\nlab check\nquit\n"
+	out, _, err := program(t, in, "run", "key", "--seed", "5", "--save", filepath.Join(class, "anna"))
+	require.NoError(t, err)
+	for _, want := range []string{
+		"\n" + l.Title + " (level 1, about 10 minutes)\n", "Your routers: ",
+		"  no   the hosts of both sites reach each other (4 points)\n", "0 of 10 points.\n",
+		"Hint 1 of 3: ", "usage: lab task, lab hint,", "At " + l.Solution[0].Node + ":\n  crypto ikev2 keyring SITES\n",
+		"  yes  the hosts of both sites reach each other (4 points)\n", "No points: you have seen the solution.\nDone.\n",
+	} {
+		require.Contains(t, out, want)
+	}
+	for line := range strings.Lines(out) {
+		if strings.HasPrefix(line, "Hint") || strings.Contains(line, "RFC 7296") {
+			require.LessOrEqual(t, len(line), pageWidth+1, line)
+		}
+	}
+
+	require.NoError(t, os.MkdirAll(filepath.Join(class, "bob"), 0o700))
+	require.NoError(t, os.WriteFile(filepath.Join(class, "bob", "task"), []byte("key x"), 0o600))
+	require.NoError(t, os.MkdirAll(filepath.Join(class, "carl"), 0o700))
+	require.NoError(t, os.WriteFile(filepath.Join(class, "carl", "task"), []byte("key 5"), 0o600))
+	out, status, err := program(t, "", "test", "--grade", class)
+	require.NoError(t, err)
+	require.Zero(t, status)
+	require.Regexp(t, `(?m)^anna +key +5 +10 of 10$`, out)
+	require.Regexp(t, `(?m)^bob .*does not name a lab and a seed$`, out)
+	require.Regexp(t, `(?m)^carl +key +5 +0 of 10; not: the hosts`, out)
+	out, _, _ = program(t, "", "test", "--grade", class, "--format", "csv")
+	require.Contains(t, out, "name,lab,seed,points,of,missing\nanna,key,5,10,10,\n")
+	out, _, _ = program(t, "", "test", "--grade", class, "--format", "json")
+	var list []graded
+	require.NoError(t, json.Unmarshal([]byte(out), &list))
+	require.True(t, list[0].Grade.Passed())
+}
+
+// TestHintsCost: each takes a point of those that there are.
+func TestHintsCost(t *testing.T) {
+	l, err := exercise.Open("key", 1)
+	require.NoError(t, err)
+	tutor := &tutor{lab: l, grade: func() (*exercise.Grade, error) {
+		return &exercise.Grade{Items: []exercise.Item{{What: "w", Points: 10, Holds: true}}, Points: 10, Of: 10}, nil
+	}}
+	for _, want := range []string{"10 of 10 points.\n", "9 of 10 points, 1 less for hints.\n"} {
+		text, err := tutor.say("check")
+		require.NoError(t, err)
+		require.Contains(t, text, want)
+		_, _ = tutor.say("hint")
+	}
+	_, _ = tutor.say("hint")
+	text, _ := tutor.say("hint")
+	require.Equal(t, "There are no more hints; lab solution shows the solution.\n", text)
+}
+
+// TestNoTask: other labs have none.
+func TestNoTask(t *testing.T) {
+	out, _, err := program(t, "lab task\n^]\nlab task\nquit\n", "run")
+	require.NoError(t, err)
+	require.Contains(t, out, "% Invalid input detected", "no command of IOS begins so")
+	require.Contains(t, out, "this lab has no task; ikelab labs lists those that have\n")
+}
+
+// TestOwnTask: a skeleton is written, and runs.
+func TestOwnTask(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "mine")
+	out, status, err := program(t, "", "labs", "new", dir)
+	require.NoError(t, err)
+	require.Zero(t, status)
+	require.Contains(t, out, filepath.Join(dir, "task.yml")+"\n")
+	out, _, err = program(t, "lab task\nlab check\n^]\nquit\n", "run", filepath.Join(dir, "task.yml"), "--seed", "3")
+	require.NoError(t, err)
+	require.Contains(t, out, "0 of 10 points.\n")
+	_, status, _ = program(t, "", "labs", "new", dir)
+	require.Equal(t, 1, status, "nothing is written over")
+	other := filepath.Join(t.TempDir(), "mtu")
+	_, status, _ = program(t, "", "labs", "export", "mtu", other)
+	require.Zero(t, status)
+}

@@ -1,0 +1,239 @@
+package exercise
+
+import (
+	"embed"
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+	"text/template"
+
+	"ikelab/iosconfig"
+	"ikelab/iosconfig/rows"
+	"ikelab/topologies"
+	"ikelab/topologies/form"
+	"ikelab/topologies/scenario"
+)
+
+//go:embed labs bases
+var files embed.FS
+
+// suffix is what the files of labs end with.
+const suffix = ".yml"
+
+// Names are the labs there are, easy ones first.
+func Names() []string {
+	entries, _ := fs.ReadDir(files, "labs")
+	var list []string
+	level := map[string]int{}
+	for _, e := range entries {
+		name := strings.TrimSuffix(e.Name(), suffix)
+		if l, err := Open(name, 1); err == nil {
+			level[name] = l.Level
+		}
+		list = append(list, name)
+	}
+	slices.SortStableFunc(list, func(a, b string) int { return level[a] - level[b] })
+	return list
+}
+
+// Known says whether there is a lab of a name.
+func Known(name string) bool {
+	_, err := fs.Stat(files, path.Join("labs", name+suffix))
+	return err == nil && name != "" && !strings.ContainsAny(name, "/\\.")
+}
+
+// Lab is a lab as a seed gives it.
+type Lab struct {
+	Name, Title string
+	Level       int // 1 to 3
+	Minutes     int // that it takes
+	Task        string
+	Hints       []string
+	Explanation string
+	Cause       string   // the key of what `why` says; "": nothing
+	Solution    []Change // of the network as it is found
+	Topology    *topologies.Topology
+
+	seed    uint64
+	source  source
+	faults  []Change
+	changed []string // routers that are the learner's
+	checks  []*check
+	wrong   []mend
+}
+
+// Change is lines typed in configuration mode of a router.
+type Change struct {
+	Node  string
+	Lines string
+}
+
+// check is something that must hold, and what it is worth.
+type check struct {
+	what   string
+	points int
+	steps  []*scenario.Step
+}
+
+// mend is what somebody might do instead of the solution.
+type mend struct {
+	name    string
+	changes []Change
+}
+
+// source is where a lab's files are.
+type source struct {
+	read func(name string) ([]byte, error)
+	file string
+}
+
+// Open reads an embedded lab.
+func Open(name string, seed uint64) (*Lab, error) {
+	if !Known(name) {
+		return nil, fmt.Errorf("there is no lab %q", name)
+	}
+	return open(name, seed, source{files.ReadFile, path.Join("labs", name+suffix)})
+}
+
+// Read reads a lab from a folder of somebody's own. What it names as base is an embedded
+// network, or lies beside it.
+func Read(name string, seed uint64, read func(name string) ([]byte, error)) (*Lab, error) {
+	return open(name, seed, source{file: "task.yml", read: func(file string) ([]byte, error) {
+		if strings.HasPrefix(file, "bases/") {
+			return files.ReadFile(file)
+		}
+		return read(file)
+	}})
+}
+
+func open(name string, seed uint64, from source) (*Lab, error) {
+	d := newDraw(seed)
+	head := headOf(from)
+	base := path.Dir(from.file)
+	if head["base"] != "" {
+		base = path.Join("bases", head["base"])
+	}
+	for _, word := range strings.Fields(head["network"]) {
+		key, value, _ := strings.Cut(word, "=")
+		d.Net[key] = value
+	}
+	text, err := render(from, from.file, base, d)
+	if err != nil {
+		return nil, err
+	}
+	l := &Lab{Name: name, seed: seed, source: from}
+	r := form.NewReader(from.file, text)
+	if root := r.Root(); root != nil {
+		r.Read(root, form.Object("the file", l.keys()))
+	}
+	if err := r.Err(); err != nil {
+		return nil, err
+	}
+	if l.Topology, err = l.network(from, base, d); err != nil {
+		return nil, err
+	}
+	return l, l.changeAll(l.faults)
+}
+
+// headOf are the keys of a lab's file that say what the rest of it is written over.
+func headOf(from source) map[string]string {
+	head := map[string]string{}
+	text, _ := from.read(from.file)
+	for line := range strings.Lines(string(text)) {
+		if key, value, ok := strings.Cut(line, ": "); ok && (key == "base" || key == "network") {
+			head[key] = strings.TrimSpace(value)
+		}
+	}
+	return head
+}
+
+// partsFile has what templates share: those of a base, and in the folder above those of all.
+const partsFile = "parts.tmpl"
+
+// render carries a template out.
+func render(from source, file, base string, data any) ([]byte, error) {
+	text, err := from.read(file)
+	if err != nil {
+		return nil, err
+	}
+	t := template.New(path.Base(file)).Funcs(template.FuncMap{"mask": mask, "wild": wild, "at": at}).Option("missingkey=error")
+	for _, folder := range []string{path.Dir(base), base} {
+		parts, err := from.read(path.Join(folder, partsFile))
+		if err != nil {
+			continue
+		}
+		if _, err := t.New(path.Join(folder, partsFile)).Parse(string(parts)); err != nil {
+			return nil, err
+		}
+	}
+	if t, err = t.Parse(string(text)); err != nil {
+		return nil, err
+	}
+	var b strings.Builder
+	if err := t.Execute(&b, data); err != nil {
+		return nil, err
+	}
+	return []byte(b.String()), nil
+}
+
+// here is what the template of a router's configuration is about.
+type here struct {
+	*Draw
+	Self, Peer *Site
+}
+
+func at(d *Draw, s *Site) here { return here{d, s, d.other(s)} }
+
+// network reads the base.
+func (l *Lab) network(from source, base string, d *Draw) (*topologies.Topology, error) {
+	const name = "lab.clab.yml"
+	text, err := render(from, path.Join(base, name), base, d)
+	if err != nil {
+		return nil, err
+	}
+	t, err := topologies.Parse(name, text, func(file string) ([]byte, error) {
+		return render(from, path.Join(base, file), base, d)
+	})
+	if err != nil {
+		return nil, err
+	}
+	t.Name, t.Description = l.Name, l.Title
+	for _, n := range t.Nodes {
+		if n.Kind == topologies.KindIOS && n.Name != provider {
+			l.changed = append(l.changed, n.Name)
+		}
+	}
+	return t, nil
+}
+
+// provider is the router that nobody but its owner changes.
+const provider = "ISP"
+
+// Routers are those that a learner may change.
+func (l *Lab) Routers() []string { return l.changed }
+
+// changeAll makes changes in the configurations that the routers boot with.
+func (l *Lab) changeAll(changes []Change) error {
+	for _, c := range changes {
+		n := l.Topology.Node(c.Node)
+		if n == nil {
+			return fmt.Errorf("%s: there is no router %q", l.Name, c.Node)
+		}
+		var err error
+		if n.Config, err = changed(n.Config, n.Image, c.Lines); err != nil {
+			return fmt.Errorf("%s: %s: %w", l.Name, c.Node, err)
+		}
+	}
+	return nil
+}
+
+// changed is a configuration after lines were typed, as running-config has it.
+func changed(config, image, lines string) (string, error) {
+	r := rows.Load(strings.TrimSuffix(strings.TrimRight(config, "\n"), "\nend")+"\n"+lines+"\n", iosconfig.Generation(image))
+	if len(r.Refused) > 0 {
+		return "", fmt.Errorf("%q: %s", r.Refused[0].Text, r.Refused[0].Msg)
+	}
+	return strings.Join(rows.Running(r.Commit.After), "\n") + "\n", nil
+}

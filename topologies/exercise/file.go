@@ -1,0 +1,53 @@
+package exercise
+
+import (
+	"ikelab/topologies/form"
+	"ikelab/topologies/scenario"
+)
+
+// keys are those of a lab's file.
+func (l *Lab) keys() []form.Key {
+	var head string // headOf has read it
+	return []form.Key{
+		{Name: "title", Help: "in a few words", Required: true, Value: form.Word(&l.Title, "title")},
+		{Name: "level", Help: "1 easy, 2, 3 hard", Required: true, Value: form.Number(&l.Level, "level", 1, 3)},
+		{Name: "minutes", Help: "that it takes", Required: true, Value: form.Number(&l.Minutes, "minutes", 1, 600)},
+		{Name: "base", Help: "an embedded network; without: the topology beside this file", Value: form.Word(&head, "base")},
+		{Name: "network", Help: "words for its templates, as mtu=1300", Value: form.Word(&head, "network")},
+		{Name: "task", Help: "in a user's words", Required: true, Value: form.Text(&l.Task, "task")},
+		{Name: "fault", Help: "lines that the configurations have besides those of the network", Value: changesValue(&l.faults)},
+		{Name: "hints", Help: "in order, each of more help", Value: form.Texts(&l.Hints, "hints")},
+		{Name: "check", Help: "what must hold", Required: true, Value: form.List("check", "check", func() form.Value {
+			c := &check{}
+			l.checks = append(l.checks, c)
+			return form.Object("a check", []form.Key{
+				{Name: "what", Help: "must hold, for people", Required: true, Value: form.Word(&c.what, "what")},
+				{Name: "points", Help: "for it", Required: true, Value: form.Number(&c.points, "points", 1, 100)},
+				{Name: "steps", Help: "of a scenario, in a network that begins with the configurations that are graded", Required: true, Value: scenario.StepsValue(&c.steps)},
+			})
+		})},
+		{Name: "solution", Help: "lines that mend it", Required: true, Value: changesValue(&l.Solution)},
+		{Name: "wrong", Help: "mends that must not pass", Value: form.List("wrong", "mend", func() form.Value {
+			l.wrong = append(l.wrong, mend{})
+			m := &l.wrong[len(l.wrong)-1]
+			return form.Object("a mend", []form.Key{
+				{Name: "name", Help: "what somebody might think of", Required: true, Value: form.Word(&m.name, "name")},
+				{Name: "change", Help: "lines", Required: true, Value: changesValue(&m.changes)},
+			})
+		})},
+		{Name: "explanation", Help: "for who has seen the solution", Required: true, Value: form.Text(&l.Explanation, "explanation")},
+		{Name: "cause", Help: "key of what `why` says", Value: form.Word(&l.Cause, "cause")},
+	}
+}
+
+// changesValue is lines at routers.
+func changesValue(dst *[]Change) form.Value {
+	return form.List("changes", "change", func() form.Value {
+		*dst = append(*dst, Change{})
+		c := &(*dst)[len(*dst)-1]
+		return form.Object("a change", []form.Key{
+			{Name: "node", Help: "a router", Required: true, Value: form.Word(&c.Node, "node")},
+			{Name: "configure", Help: "lines of configuration mode", Required: true, Value: form.Text(&c.Lines, "configure")},
+		})
+	})
+}

@@ -1,0 +1,114 @@
+package exercise
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"ikelab/topologies"
+	"ikelab/topologies/scenario"
+)
+
+// Grade is what configurations are worth.
+type Grade struct {
+	Items  []Item `json:"items"`
+	Points int    `json:"points"`
+	Of     int    `json:"of"`
+}
+
+// Item is one thing that must hold.
+type Item struct {
+	What   string `json:"what"`
+	Points int    `json:"points"` // that it is worth
+	Holds  bool   `json:"holds"`
+	Found  string `json:"found,omitempty"` // instead
+}
+
+// Passed says whether all holds.
+func (g *Grade) Passed() bool { return g.Points == g.Of }
+
+// mostLooks bounds what a network may do in a check: the configurations are
+// anybody's. A look is at every 256 events.
+const mostLooks = 20_000
+
+var errTooMuch = errors.New("the network is so busy that it was stopped")
+
+// Grade judges configurations, by the names of routers; of a router that is not among
+// them, and of those that are nobody's to change, the one that it was found with counts.
+func (l *Lab) Grade(configs map[string]string) (*Grade, error) {
+	g := &Grade{}
+	again, err := open(l.Name, l.seed, l.source) // steps are run once
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range again.checks {
+		item := Item{What: c.what, Points: c.points}
+		looks := 0
+		report := scenario.Run(&scenario.Scenario{Steps: c.steps}, again.with(configs), scenario.Options{
+			Seed: l.seed, Settings: scenario.Settings{Stop: func() bool { looks++; return looks > mostLooks }},
+		})
+		switch f := report.Failure(); {
+		case looks > mostLooks:
+			item.Found = errTooMuch.Error()
+		case report.Err == nil:
+			item.Holds = true
+		case f == nil:
+			return nil, fmt.Errorf("%s: %w", c.what, report.Err)
+		default:
+			item.Found = found(f)
+		}
+		if g.Of += c.points; item.Holds {
+			g.Points += c.points
+		}
+		g.Items = append(g.Items, item)
+	}
+	return g, nil
+}
+
+// found is what went otherwise, in a line.
+func found(f *scenario.Failure) string {
+	text := f.Step + ": " + f.Message
+	for _, finding := range f.Findings {
+		if got, more, _ := strings.Cut(strings.TrimSpace(finding.Got), "\n"); got != "" && more == "" {
+			text += "; " + got
+		}
+	}
+	const most = 160
+	if r := []rune(text); len(r) > most {
+		text = string(r[:most]) + "…"
+	}
+	return text
+}
+
+// with is the network with other configurations.
+func (l *Lab) with(configs map[string]string) *topologies.Topology {
+	t := *l.Topology
+	t.Nodes = nil
+	for _, n := range l.Topology.Nodes {
+		for _, name := range l.changed {
+			if text, ok := configs[name]; ok && name == n.Name {
+				other := *n
+				other.Config, other.ConfigLine, other.ConfigColumn = text, 1, 1
+				n = &other
+			}
+		}
+		t.Nodes = append(t.Nodes, n)
+	}
+	return &t
+}
+
+// after are the configurations after changes.
+func (l *Lab) after(changes []Change) (map[string]string, error) {
+	configs := map[string]string{}
+	for _, name := range l.changed {
+		configs[name] = l.Topology.Node(name).Config
+	}
+	for _, c := range changes {
+		text, err := changed(configs[c.Node], l.Topology.Node(c.Node).Image, c.Lines)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", c.Node, err)
+		}
+		configs[c.Node] = text
+	}
+	return configs, nil
+}
