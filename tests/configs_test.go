@@ -44,6 +44,9 @@ func TestConfigurationsLoadWhole(t *testing.T) {
 			again := rows.Load(strings.Join(shown, "\n"), g)
 			require.Empty(t, again.Refused, name)
 			require.Equal(t, shown, rows.Running(again.Commit.After), name)
+			all := rows.Load(strings.Join(rows.RunningAll(l.Commit.After), "\n"), g)
+			require.Empty(t, all.Refused, name)
+			require.Equal(t, shown, rows.Running(all.Commit.After), name)
 		}
 	}
 }

@@ -53,6 +53,7 @@ func KeptOn[O any](command, help string) Row[O] {
 	c.Clear = func(e *At[O], a syntax.Args) error { e.Keep(a.Head(), "no "+a.Head()); return nil }
 	if !strings.ContainsAny(command, "/<[{") { // a plain switch: on is the default
 		c.Set = c.Default
+		c = Usually(c, command)
 	}
 	return c
 }

@@ -26,6 +26,7 @@ type Line struct {
 	Config   *iosconfig.Config // as it was before the line
 	Exists   func(name string) bool
 	File     bool // it stands in a file, whose later lines may define what it names
+	All      bool // running-config has the defaults, too
 	messages []string
 	notes    []note
 	changes  []iosconfig.Object
@@ -241,26 +242,35 @@ func (f found[O]) run(at *At[O]) error {
 
 // show returns the lines of running-config of all rows of a mode.
 func (m *Mode[O]) show(c *iosconfig.Config, path []string) []string {
-	return m.Lines(c, m.Get(c, path), path)
+	return m.lines(&Line{Config: c}, m.Get(c, path), path)
 }
 
-// Lines are those of an object that is at hand.
-func (m *Mode[O]) Lines(c *iosconfig.Config, o *O, path []string) []string {
-	at := &At[O]{Line: &Line{Config: c}, It: o, Path: path, mode: m}
+// lines are those of an object that is at hand.
+func (m *Mode[O]) lines(l *Line, o *O, path []string) []string {
+	at := &At[O]{Line: l, It: o, Path: path, mode: m}
 	var lines []string
 	for _, row := range m.table.Commands {
-		if row.Show != nil {
-			lines = append(lines, row.Show(at)...)
-		}
+		lines = append(lines, shown(at, row)...)
+	}
+	return lines
+}
+
+// shown are the lines of one row.
+func shown[O any](at *At[O], row Row[O]) (lines []string) {
+	if row.Show != nil {
+		lines = row.Show(at)
+	}
+	if len(lines) == 0 && at.All && row.Usual != nil {
+		lines = row.Usual(at)
 	}
 	return lines
 }
 
 // Indented is a section of running-config: its head and the mode's lines.
-func (m *Mode[O]) Indented(head string, c *iosconfig.Config, o *O, path []string) []string {
+func (m *Mode[O]) Indented(head string, l *Line, o *O, path []string) []string {
 	lines := []string{head}
-	for _, l := range m.Lines(c, o, path) {
-		lines = append(lines, " "+l)
+	for _, text := range m.lines(l, o, path) {
+		lines = append(lines, " "+text)
 	}
 	return lines
 }

@@ -64,6 +64,12 @@ func SwitchRow[O any](command, help string, field func(*O) *bool) Row[O] {
 	}
 }
 
+// Usually tells what holds where a row has no line of running-config.
+func Usually[O any](row Row[O], line string) Row[O] {
+	row.Usual = func(*At[O]) []string { return []string{line} }
+	return row
+}
+
 // Unless returns n, or 0 when it is the default.
 func Unless[T comparable](n, standard T) T {
 	if n == standard {

@@ -8,16 +8,14 @@ import (
 
 // Running returns the lines of `show running-config` behind its header, from
 // the first "!" to "end". Defaults are hidden, and Load of the lines gives a
-// configuration that equals c.
-func Running(c *iosconfig.Config, global *Mode[iosconfig.Config]) []string {
+// configuration that equals c. With all of them the defaults are there, too, and Load
+// gives the same.
+func Running(c *iosconfig.Config, global *Mode[iosconfig.Config], all bool) []string {
 	lines := []string{"!", "version " + c.Generation.Version()}
-	at := &At[iosconfig.Config]{Line: &Line{Config: c}, It: c, mode: global}
+	at := &At[iosconfig.Config]{Line: &Line{Config: c, All: all}, It: c, mode: global}
 	group := "service"
 	for _, row := range global.table.Commands {
-		if row.Show == nil {
-			continue
-		}
-		add := row.Show(at)
+		add := shown(at, row)
 		first, _, _ := strings.Cut(row.Syntax, " ")
 		if len(add) > 0 && first != group {
 			lines, group = squeeze(lines, "!"), first

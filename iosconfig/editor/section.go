@@ -134,11 +134,11 @@ func (s Section[P, O]) show(e *At[P]) []string {
 		lines = []string{"no " + head + " " + iosconfig.DefaultName}
 	}
 	first := true
-	for o := range s.In(e.It).All() {
+	for o := range s.told(e) {
 		if s.Marks == MarkBetween && !first {
 			lines = append(lines, "!")
 		}
-		lines = append(lines, s.modeOf(o).Indented(s.Head(o), e.Config, o, path(e, s.NameOf(o)))...)
+		lines = append(lines, s.modeOf(o).Indented(s.Head(o), e.Line, o, path(e, s.NameOf(o)))...)
 		if first = false; s.Marks == MarkEach {
 			lines = append(lines, "!")
 		}
@@ -147,6 +147,18 @@ func (s Section[P, O]) show(e *At[P]) []string {
 		lines = append(lines, "!")
 	}
 	return lines
+}
+
+// told are the objects that running-config has, with all defaults the smart one before
+// them where it is what it was.
+func (s Section[P, O]) told(e *At[P]) iter.Seq[*O] {
+	all := s.In(e.It)
+	return func(yield func(*O) bool) {
+		if e.All && s.Smart != nil && !*s.Off(e.It) && all.Get(iosconfig.DefaultName) == nil && !yield(s.Smart(e.Config.Generation)) {
+			return
+		}
+		all.All()(yield)
+	}
 }
 
 // PutSmart keeps a smart default out of its table while it is what it was.

@@ -8,13 +8,17 @@ import (
 // ChoiceRow is a command with one of several words, of which the standard one is not
 // kept.
 func ChoiceRow[O any](command, words, help, standard string, field func(*O) *string) Row[O] {
-	return Row[O]{
+	row := Row[O]{
 		Syntax: command + " / choice={" + words + "}",
 		Help:   help,
 		Set:    func(e *At[O], a syntax.Args) error { *field(e.It) = Unless(a.Word("choice"), standard); return nil },
 		Clear:  func(e *At[O], _ syntax.Args) error { *field(e.It) = ""; return nil },
 		Show:   func(e *At[O]) []string { return Word(command, *field(e.It)) },
 	}
+	if standard != "" {
+		row = Usually(row, command+" "+standard)
+	}
+	return row
 }
 
 // DFBitRow is `… df-bit {clear|copy|set}`.

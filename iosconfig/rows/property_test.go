@@ -295,6 +295,7 @@ func TestRowsRoundTripAndNegate(t *testing.T) {
 			}
 			running := strings.Join(Running(s.store.Running()), "\n")
 			requireSame(t, s.store.Running(), load(t, running), "%s\n%s", l, running)
+			requireSame(t, s.store.Running(), load(t, strings.Join(RunningAll(s.store.Running()), "\n")), "all: %s\n%s", l, running)
 
 			short := l.String()
 			for n := 1; n < len(l.words) && r.IntN(2) == 0; n++ {
@@ -455,5 +456,31 @@ func TestRandomSessions(t *testing.T) {
 		}
 		running := strings.Join(Running(s.store.Running()), "\n")
 		requireSame(t, s.store.Running(), load(t, running), running)
+		all := strings.Join(RunningAll(s.store.Running()), "\n")
+		requireSame(t, s.store.Running(), load(t, all), all)
+	}
+}
+
+// What `show running-config all` adds is what holds: taking it back with `default`
+// changes nothing, and every line that running-config has stands in it, in order.
+func TestRunningAll(t *testing.T) {
+	for _, g := range []iosconfig.Generation{iosconfig.IOS151, iosconfig.XE17} {
+		c := Load("interface Ethernet0/0\ninterface Ethernet0/0.5\n encapsulation dot1q 5\ninterface Tunnel0\ncrypto ikev2 profile P\ncrypto ipsec transform-set T esp-aes esp-sha-hmac\nip dhcp pool P\n", g).Commit.After
+		all, plain := RunningAll(c), Running(c)
+		at := 0
+		for _, l := range all {
+			if at < len(plain) && l == plain[at] {
+				at++
+			}
+		}
+		require.Equal(t, len(plain), at, "%s", strings.Join(all, "\n"))
+		again := Load(strings.Join(all, "\n"), g)
+		require.Empty(t, again.Refused)
+		require.Empty(t, again.Warnings)
+		requireSame(t, c, again.Commit.After)
+		for _, l := range []string{"crypto ikev2 proposal default", " match fvrf any", " set ikev2-profile default", "crypto ikev2 window 5", " lifetime 86400",
+			"crypto ipsec security-association lifetime seconds 3600", "crypto ipsec df-bit copy", " mode tunnel", " tunnel mode gre ip", " mtu 1500", " lease 1", "logging console debugging"} {
+			require.Contains(t, all, l)
+		}
 	}
 }

@@ -31,7 +31,10 @@ func NewLoader(g iosconfig.Generation) *editor.Loader {
 func Load(text string, g iosconfig.Generation) editor.Loaded { return NewLoader(g).Load(text) }
 
 // Running returns the lines of `show running-config` behind its header.
-func Running(c *iosconfig.Config) []string { return editor.Running(c, global) }
+func Running(c *iosconfig.Config) []string { return editor.Running(c, global, false) }
+
+// RunningAll returns those of `show running-config all`.
+func RunningAll(c *iosconfig.Config) []string { return editor.Running(c, global, true) }
 
 // Families lists the words with which commands begin that are kept as they are
 // typed, with what stands below them.

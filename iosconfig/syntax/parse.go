@@ -21,6 +21,7 @@ type Command[T any] struct {
 	Clear    func(*T, Args) error // `no` form; nil: there is none
 	Default  func(*T, Args) error // `default` form; nil: as Clear
 	Show     func(*T) []string    // its lines of running-config
+	Usual    func(*T) []string    // what holds where Show has none, as a line; nil: nothing is told of it
 }
 
 // Table is the commands of one mode.

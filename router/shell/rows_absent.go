@@ -274,7 +274,6 @@ const notSimulated = `
 	show redundancy = Redundancy Facility (RF) information
 	show region = Region Manager Status
 	show route-map = route-map information
-	show running-config all = Configuration with defaults
 	show running-config partition = Configuration corresponding a partition
 	show running-config view = View options
 	show spanning-tree = Spanning tree topology

@@ -68,6 +68,9 @@ var moreRows = []syntax.Command[exec]{
 var configRows = []syntax.Command[exec]{
 	{Syntax: "show configuration", Help: "|Configuration details", Set: always(func(x *exec, _ args) show.Screen { return show.StartupConfig{Text: x.d.Startup()} })},
 	{Syntax: "show running-config full", Help: "||full configuration", Set: shows(runningScreen)},
+	{Syntax: "show running-config all", Help: "||Configuration with defaults", Set: always(func(x *exec, _ args) show.Screen {
+		return show.RunningConfig{Config: rows.RunningAll(x.d.Running()), All: true}
+	})},
 	{Syntax: "show running-config brief", Help: "||configuration without certificate data", Set: shows(runningScreen)},
 	{Syntax: "show running-config linenum", Help: "||Display line numbers in output", Set: always(func(x *exec, _ args) show.Screen {
 		return show.RunningConfig{Config: rows.Running(x.d.Running()), Numbered: true}

@@ -42,6 +42,7 @@ func (s Privilege) Lines(iosconfig.Generation) []string {
 type RunningConfig struct {
 	Config   []string `json:"lines"`
 	Numbered bool     `json:"-"`
+	All      bool     `json:"-"` // with what holds by default
 }
 
 // RunningInterfaceOf is the section of one interface.
@@ -67,7 +68,11 @@ func (s RunningConfig) Lines(iosconfig.Generation) []string {
 		size += len(l) + 1
 	}
 	p.line("Building configuration...").line("")
-	p.linef("Current configuration : %d bytes", size)
+	if s.All {
+		p.linef("Current configuration with default configurations exposed : %d bytes", size)
+	} else {
+		p.linef("Current configuration : %d bytes", size)
+	}
 	for i, l := range s.Config {
 		if s.Numbered {
 			l = fmt.Sprintf("%6d : %s", i+1, l)

@@ -23,6 +23,7 @@ var ikev2Rows = []editor.Row[iosconfig.Config]{
 		},
 		Clear: func(e *global, _ syntax.Args) error { e.It.IKEv2.Window = 0; return nil },
 		Show:  func(e *global) []string { return editor.Number("crypto ikev2 window", e.It.IKEv2.Window) },
+		Usual: func(*global) []string { return editor.Number("crypto ikev2 window", iosconfig.DefaultWindow) },
 	},
 	editor.NumberRow("crypto ikev2 cookie-challenge", "1-1000", "||Set Cookie-challenge watermark|Maximum half-open SAs",
 		func(o *iosconfig.Config) *int { return &o.IKEv2.CookieChallenge }),
@@ -35,6 +36,7 @@ var ikev2Rows = []editor.Row[iosconfig.Config]{
 		Clear:   func(e *global, _ syntax.Args) error { e.It.IKEv2.HTTPURLCert = false; return nil },
 		Default: func(e *global, _ syntax.Args) error { e.It.IKEv2.HTTPURLCert = true; return nil },
 		Show:    func(e *global) []string { return editor.When(!e.It.IKEv2.HTTPURLCert, "no crypto ikev2 http-url cert") },
+		Usual:   func(*global) []string { return []string{"crypto ikev2 http-url cert"} },
 	},
 	{
 		Syntax: "crypto ikev2 diagnose error / <entries:1-1000>",
@@ -50,6 +52,9 @@ var ikev2Rows = []editor.Row[iosconfig.Config]{
 				return []string{"no crypto ikev2 diagnose error"}
 			}
 			return editor.Number("crypto ikev2 diagnose error", editor.Unless(e.It.IKEv2.DiagnoseErrors, iosconfig.DefaultDiagnose))
+		},
+		Usual: func(*global) []string {
+			return editor.Number("crypto ikev2 diagnose error", iosconfig.DefaultDiagnose)
 		},
 	},
 	{

@@ -82,6 +82,7 @@ var ipsecRows = slices.Concat(
 			Show: func(e *global) []string {
 				return editor.When(e.It.IPsec.NoNAT, "no crypto ipsec nat-transparency udp-encapsulation")
 			},
+			Usual: func(*global) []string { return []string{"crypto ipsec nat-transparency udp-encapsulation"} },
 		},
 	},
 )

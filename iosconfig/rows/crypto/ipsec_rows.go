@@ -1,6 +1,7 @@
 package crypto
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -158,6 +159,7 @@ var modeRow = editor.Row[iosconfig.TransformSet]{
 		always := !smart && e.Config.Generation != iosconfig.IOS151 // later ones write the default, too
 		return editor.When(always || e.It.Mode != hidden, "mode "+e.It.Mode)
 	},
+	Usual: func(e *transformSet) []string { return []string{"mode " + e.It.Mode} },
 }
 
 // lifetimeRows are `… lifetime seconds` and `… lifetime kilobytes`; global
@@ -178,6 +180,9 @@ func lifetimeRows[O any](prefix, help string, global bool, field func(*O) *iosco
 		},
 		Clear: func(e *editor.At[O], _ syntax.Args) error { field(e.It).Seconds = 0; return nil },
 		Show:  func(e *editor.At[O]) []string { return editor.Number(prefix+" seconds", field(e.It).Seconds) },
+		Usual: func(*editor.At[O]) []string {
+			return editor.When(global, fmt.Sprint(prefix, " seconds ", iosconfig.DefaultSeconds))
+		},
 	}, {
 		Syntax: prefix + " kilobytes / {<n:2560-4294967295>|disable}",
 		Help:   strings.Repeat("|", strings.Count(help, "|")) + "|Volume-based key duration|Security association duration in kilobytes|Disable Volume-based Rekey",
@@ -195,6 +200,9 @@ func lifetimeRows[O any](prefix, help string, global bool, field func(*O) *iosco
 				return []string{prefix + " kilobytes disable"}
 			}
 			return editor.When(field(e.It).Kilobytes != 0, prefix+" kilobytes "+strconv.FormatInt(field(e.It).Kilobytes, 10))
+		},
+		Usual: func(*editor.At[O]) []string {
+			return editor.When(global, fmt.Sprint(prefix, " kilobytes ", iosconfig.DefaultKilobytes))
 		},
 	}}
 }
@@ -222,6 +230,9 @@ func replayRow[O any](prefix, help string, global bool, field func(*O) *int) edi
 				return []string{prefix + " replay disable"}
 			}
 			return editor.Number(prefix+" replay window-size", *field(e.It))
+		},
+		Usual: func(*editor.At[O]) []string {
+			return editor.When(global, fmt.Sprint(prefix, " replay window-size ", iosconfig.DefaultReplay))
 		},
 	}
 }

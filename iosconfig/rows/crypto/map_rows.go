@@ -47,7 +47,7 @@ var mapRow = editor.Row[iosconfig.Config]{
 				lines = append(lines, "crypto map "+name+" local-address "+s.Interface)
 			}
 			for _, m := range e.It.CryptoMap(name) {
-				lines = append(lines, mapMode.Indented("crypto map "+m.Key()+" ipsec-isakmp", e.Config, m, nil)...)
+				lines = append(lines, mapMode.Indented("crypto map "+m.Key()+" ipsec-isakmp", e.Line, m, nil)...)
 			}
 			lines = append(lines, "!")
 		}

@@ -223,6 +223,7 @@ var profileOptionRows = []editor.Row[iosconfig.Profile]{
 		},
 		Clear: func(e *profile, _ syntax.Args) error { e.It.Lifetime = 0; return nil },
 		Show:  func(e *profile) []string { return editor.Number("lifetime", e.It.Lifetime) },
+		Usual: func(*profile) []string { return editor.Number("lifetime", iosconfig.DefaultIKELifetime) },
 	},
 	editor.SwitchRow("reauthentication", "Make a new SA at the end of the lifetime instead of rekeying the old one",
 		func(o *iosconfig.Profile) *bool { return &o.Reauthentication }),
@@ -240,6 +241,7 @@ var profileOptionRows = []editor.Row[iosconfig.Profile]{
 		Clear:   func(e *profile, _ syntax.Args) error { e.It.ConfigRequestOff = true; return nil },
 		Default: func(e *profile, _ syntax.Args) error { e.It.ConfigRequestOff = false; return nil },
 		Show:    func(e *profile) []string { return editor.When(e.It.ConfigRequestOff, "no config-exchange request") },
+		Usual:   func(*profile) []string { return []string{"config-exchange request"} },
 	},
 }
 

@@ -73,6 +73,9 @@ func (p protection[O]) ikev2Profile() editor.Row[O] {
 		Set: func(e *editor.At[O], a syntax.Args) error {
 			name, path := a.Word("name"), e.Path
 			p.of(e.It).IKEv2Profile = name
+			if name == iosconfig.DefaultName && slices.Contains(path, iosconfig.DefaultName) {
+				return nil // the smart default, which nobody has asked for
+			}
 			e.Note(notThere("IKEv2 profile", name), func(c *iosconfig.Config) bool {
 				o := p.find(c, path)
 				return o != nil && p.of(o).IKEv2Profile == name && c.Profile(name) == nil

@@ -149,6 +149,10 @@ var interfaceRows = []editor.Row[iosconfig.Interface]{
 		},
 		Clear: func(e *iface, _ syntax.Args) error { e.It.MTU = 0; return nil },
 		Show:  func(e *iface) []string { return editor.Number("ip mtu", e.It.MTU) },
+		Usual: func(e *iface) []string {
+			most := linkMTU(e.Config, e.It)
+			return editor.When(e.It.Type.Physical() && most >= leastMTU, fmt.Sprint("ip mtu ", most))
+		},
 	},
 	natSideRow,
 	accessGroupRow,
@@ -159,6 +163,8 @@ var interfaceRows = []editor.Row[iosconfig.Interface]{
 		func(o *iosconfig.Interface) *int { return &o.Delay }),
 	editor.SwitchRow("shutdown", "Shutdown the selected interface", func(o *iosconfig.Interface) *bool { return &o.Shutdown }),
 }
+
+const leastMTU = 68 // of IP (RFC 791 3.2)
 
 func broadcastOf(p netip.Prefix) netip.Addr {
 	b := p.Masked().Addr().As4()

@@ -2,6 +2,7 @@ package ip
 
 import (
 	"cmp"
+	"fmt"
 	"strings"
 
 	"ikelab/iosconfig"
@@ -21,6 +22,9 @@ var linkRows = []editor.Row[iosconfig.Interface]{{
 	},
 	Clear: func(e *iface, _ syntax.Args) error { setLinkMTU(e, 0); return nil },
 	Show:  func(e *iface) []string { return editor.Number("mtu", e.It.LinkMTU) },
+	Usual: func(e *iface) []string {
+		return editor.When(e.It.Type.Physical(), fmt.Sprint("mtu ", iosconfig.EthernetMTU))
+	},
 }}
 
 // setLinkMTU has packets of IP follow, those of subinterfaces too.

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"net/netip"
+	"slices"
 
 	"ikelab/iosconfig"
 	"ikelab/iosconfig/editor"
@@ -53,6 +54,10 @@ var tunnelRows = []editor.Row[iosconfig.Interface]{
 		},
 		Show: func(e *iface) []string {
 			return editor.When(e.It.Tunnel.Mode != iosconfig.TunnelGRE, "tunnel mode "+e.It.Tunnel.Mode)
+		},
+		Usual: func(e *iface) []string {
+			other := slices.ContainsFunc(otherModes, func(mode string) bool { return len(e.It.Texts.Lines(mode)) > 0 })
+			return editor.When(!other, "tunnel mode "+iosconfig.TunnelGRE)
 		},
 	},
 	{

@@ -22,6 +22,7 @@ var dhcpServiceRows = []editor.Row[iosconfig.Config]{{
 	Clear:   func(e *global, _ syntax.Args) error { e.It.DHCP.Off = true; return nil },
 	Default: func(e *global, _ syntax.Args) error { e.It.DHCP.Off = false; return nil },
 	Show:    func(e *global) []string { return editor.When(e.It.DHCP.Off, "no service dhcp") },
+	Usual:   func(*global) []string { return []string{"service dhcp"} },
 }}
 
 // dhcpRows are the pools.
@@ -211,6 +212,7 @@ var leaseRow = editor.Row[iosconfig.DHCPPool]{
 	Show: func(e *pool) []string {
 		return editor.When(e.It.Lease != iosconfig.DHCPLease{}, "lease "+e.It.Lease.String())
 	},
+	Usual: func(*pool) []string { return []string{"lease 1"} },
 }
 
 // poolTexts are the options that nobody here asks for.

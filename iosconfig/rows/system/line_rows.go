@@ -40,7 +40,7 @@ func sectionRow(command, help, head string, of *editor.Mode[iosconfig.Section]) 
 			var lines []string
 			for s := range e.It.Sections.All() {
 				if headed(s.Head, head) {
-					lines = append(lines, of.Indented(s.Head, e.Config, s, []string{s.Head})...)
+					lines = append(lines, of.Indented(s.Head, e.Line, s, []string{s.Head})...)
 				}
 			}
 			return lines

@@ -1,6 +1,7 @@
 package system
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -155,6 +156,9 @@ var loggingRows = []editor.Row[iosconfig.Config]{
 			}
 			return editor.When(line != "logging buffered", line)
 		},
+		Usual: func(e *global) []string {
+			return []string{fmt.Sprintf("logging buffered %d %s", e.It.Logging.BufferedSize, severities[e.It.Logging.Buffered])}
+		},
 	},
 	loggingRow("console", "|Set console logging parameters", func(o *iosconfig.Config) *int { return &o.Logging.Console }),
 	loggingRow("monitor", "|Set terminal line (monitor) logging parameters", func(o *iosconfig.Config) *int { return &o.Logging.Monitor }),
@@ -179,5 +183,6 @@ func loggingRow(where, help string, field func(*iosconfig.Config) *int) editor.R
 				return []string{"logging " + where + " " + severities[n]}
 			}
 		},
+		Usual: func(*global) []string { return []string{"logging " + where + " " + severities[iosconfig.Debugging]} },
 	}
 }
