@@ -1,0 +1,120 @@
+package phrase
+
+import (
+	"embed"
+	"fmt"
+	"io/fs"
+	"strings"
+	"sync"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// Lang is a language.
+type Lang uint8
+
+// The languages.
+const (
+	English Lang = iota
+	Japanese
+)
+
+// Langs are the languages by the names that users give them (ISO 639-1).
+var Langs = []string{English: "en", Japanese: "ja"}
+
+// ParseLang finds a language by its name.
+func ParseLang(name string) (Lang, error) {
+	for l, n := range Langs {
+		if n == name {
+			return Lang(l), nil
+		}
+	}
+	return 0, fmt.Errorf("there is no language %q; there are %s", name, strings.Join(Langs, ", "))
+}
+
+// Phrase is a sentence of the catalogue with what stands in its places.
+type Phrase struct {
+	Key  string
+	With []any // name, value, name, value ...
+}
+
+// Of makes one: a key, and the names of its places with their values in pairs.
+func Of(key string, with ...any) Phrase { return Phrase{key, with} }
+
+// And lists what is meant together.
+func And(items ...any) Phrase { return list("list.and", items) }
+
+// Or lists what one of is meant.
+func Or(items ...any) Phrase { return list("list.or", items) }
+
+func list(last string, items []any) Phrase {
+	if len(items) == 0 {
+		return Phrase{}
+	}
+	all := Phrase{With: items[:1]}
+	for i, item := range items[1:] {
+		key := "list.comma"
+		if i == len(items)-2 {
+			key = last
+		}
+		all = Of(key, "before", all, "last", item)
+	}
+	return all
+}
+
+// In says it. A key that the catalogue lacks is said as it is.
+func (p Phrase) In(l Lang) string {
+	if p.Key == "" && len(p.With) == 1 { // a list of one
+		return said(p.With[0], l)
+	}
+	forms, ok := catalogue()[p.Key]
+	if !ok {
+		return p.Key
+	}
+	pairs := make([]string, 0, len(p.With))
+	for i := 0; i+1 < len(p.With); i += 2 {
+		pairs = append(pairs, fmt.Sprintf("{%v}", p.With[i]), said(p.With[i+1], l))
+	}
+	return strings.NewReplacer(pairs...).Replace(forms.in(l))
+}
+
+func said(v any, l Lang) string {
+	if p, ok := v.(Phrase); ok {
+		return p.In(l)
+	}
+	return fmt.Sprint(v)
+}
+
+// forms are a sentence in all languages.
+type forms struct {
+	En string `yaml:"en"`
+	Ja string `yaml:"ja"`
+}
+
+func (f forms) in(l Lang) string {
+	if l == Japanese {
+		return f.Ja
+	}
+	return f.En
+}
+
+//go:embed *.yml
+var files embed.FS
+
+// catalogue reads the files once. They are part of the program: one that cannot be
+// read is a fault of the build.
+var catalogue = sync.OnceValue(func() map[string]forms {
+	all := map[string]forms{}
+	names, _ := fs.Glob(files, "*.yml")
+	for _, name := range names {
+		data, _ := files.ReadFile(name)
+		part := map[string]forms{}
+		if err := yaml.Unmarshal(data, &part); err != nil {
+			panic(fmt.Sprintf("phrase: %s: %v", name, err))
+		}
+		for key, f := range part {
+			all[key] = f
+		}
+	}
+	return all
+})

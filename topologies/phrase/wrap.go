@@ -1,0 +1,55 @@
+package phrase
+
+import (
+	"strings"
+
+	"github.com/mattn/go-runewidth"
+)
+
+// cells counts columns the same way on every machine, whatever its locale.
+var cells = &runewidth.Condition{}
+
+// Width is how many columns of a terminal a text takes: two for a kanji.
+func Width(text string) int { return cells.StringWidth(text) }
+
+// neverFirst are the signs that Japanese does not begin a line with.
+const neverFirst = "、。，．・：；？！）」』】〉》ー々ぁぃぅぇぉっゃゅょァィゥェォッャュョ%),.:;?!"
+
+// Wrap breaks a text into lines of at most so many columns: between words, and between
+// any two wide characters where Japanese allows that. A word longer than a line has a line of its own.
+func Wrap(text string, columns int) []string {
+	var lines []string
+	line := ""
+	for _, a := range atoms(text) {
+		next := line + a
+		if line != "" && Width(strings.TrimRight(next, " ")) > columns {
+			lines, line = append(lines, strings.TrimRight(line, " ")), ""
+			next = strings.TrimLeft(a, " ")
+		}
+		line = next
+	}
+	return append(lines, strings.TrimRight(line, " "))
+}
+
+// atoms are what a line is not broken within, each with the blanks behind it.
+func atoms(text string) []string {
+	var list []string
+	var last rune
+	for _, r := range text {
+		if len(list) > 0 && !breaks(last, r) {
+			list[len(list)-1] += string(r)
+		} else {
+			list = append(list, string(r))
+		}
+		last = r
+	}
+	return list
+}
+
+// breaks says whether a line may end between two characters.
+func breaks(before, after rune) bool {
+	if after == ' ' || strings.ContainsRune(neverFirst, after) || strings.ContainsRune("（「『【〈《", before) {
+		return false
+	}
+	return before == ' ' || cells.RuneWidth(before) == 2 || cells.RuneWidth(after) == 2
+}
