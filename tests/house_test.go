@@ -60,15 +60,16 @@ var imports = map[string][]string{
 	"topologies/script":     {"topologies", "topologies/lab", "router/shell", "router/shell/line", "netsim"},
 	"topologies/fault":      {"topologies/form", "topologies/lab", "router/record", "router/ip", "netsim", "ikev2", "ikev2/wire"},
 	"topologies/condition":  {"netsim", "topologies/fault", "router/crypto", "topologies/form", "topologies", "topologies/lab", "topologies/script", "router/record", "router/debug", "ikev2"},
-	"topologies/scenario":   {"topologies/form", "topologies/rogue", "topologies/fault", "topologies/condition", "topologies", "topologies/lab", "topologies/script", "router/shell", "netsim"},
+	"topologies/scenario":   {"topologies/form", "topologies/phrase", "topologies/why", "topologies/rogue", "topologies/fault", "topologies/condition", "topologies", "topologies/lab", "topologies/script", "router/shell", "netsim"},
 	"topologies/swarm":      {"topologies", "topologies/lab", "topologies/condition", "topologies/fault", "router", "router/shell", "router/record", "router/crypto", "router/ip", "router/nat", "ikev2", "ipsec", "netsim"},
 	"topologies/rogue":      {"router/ip", "ikev2/wire", "ikev2/keys", "ikev2/propose", "ipsec"},
-	"topologies/verdict":    {"topologies", "topologies/lab", "router/shell", "router/record", "router/crypto", "router/ip", "router/nat", "router/words", "iosconfig", "iosconfig/rows", "ikev2"},
+	"topologies/verdict":    {"topologies", "topologies/phrase", "topologies/why", "topologies/lab", "router/shell", "router/record", "router/crypto", "router/ip", "router/nat", "router/words", "iosconfig", "iosconfig/rows", "ikev2"},
 	"topologies/phrase":     nil,
 	"topologies/decode":     {"topologies/lab", "router", "router/record", "router/debug", "iosconfig", "ikev2", "ikev2/wire", "ipsec", "ipsec/esp", "netsim/pcapng"},
 	"topologies/exercise":   {"topologies", "topologies/form", "topologies/scenario", "iosconfig", "iosconfig/rows"},
+	"topologies/why":        {"topologies", "topologies/phrase", "topologies/lab", "router/record", "router/operator", "router/crypto", "router/ip", "router/words", "ikev2", "ikev2/wire", "iosconfig", "iosconfig/rows", "iosconfig/syntax"},
 	"topologies/bench":      {"topologies", "topologies/lab", "router/record", "router/shell", "netsim", "ipsec"},
-	"cmd/ikelab":            {"topologies", "topologies/form", "topologies/lab", "topologies/script", "topologies/scenario", "topologies/swarm", "topologies/bench", "topologies/decode", "topologies/verdict", "topologies/exercise", "router/shell", "netsim", "netsim/hostlink", "cmd/ikelab/internal/attach", "cmd/ikelab/internal/files", "cmd/ikelab/internal/keep", "cmd/ikelab/internal/pace", "cmd/ikelab/internal/seat", "cmd/ikelab/internal/serve", "cmd/ikelab/internal/suite", "cmd/ikelab/internal/terminal"},
+	"cmd/ikelab":            {"topologies", "topologies/form", "topologies/lab", "topologies/script", "topologies/scenario", "topologies/swarm", "topologies/bench", "topologies/decode", "topologies/verdict", "topologies/exercise", "topologies/phrase", "topologies/why", "router/shell", "netsim", "netsim/hostlink", "cmd/ikelab/internal/attach", "cmd/ikelab/internal/files", "cmd/ikelab/internal/keep", "cmd/ikelab/internal/pace", "cmd/ikelab/internal/seat", "cmd/ikelab/internal/serve", "cmd/ikelab/internal/suite", "cmd/ikelab/internal/terminal"},
 
 	"cmd/ikelab/internal/attach":   {"cmd/ikelab/internal/terminal"},
 	"cmd/ikelab/internal/files":    nil,
@@ -84,7 +85,7 @@ var imports = map[string][]string{
 	"tests/interop":       {"tests/kit", "ipsec", "ipsec/esp"},
 	"tests/kernel":        {"tests/kit"},
 	"tests/interop/agent": nil,
-	"tests":               {"tests/kit", "topologies", "topologies/lab", "topologies/scenario", "topologies/swarm", "router", "router/shell", "router/shell/line", "router/debug", "netsim", "netsim/hostlink", "netsim/pcapng", "router/record", "iosconfig", "iosconfig/rows", "ikev2", "ikev2/wire", "ipsec", "ipsec/spd"},
+	"tests":               {"topologies/exercise", "topologies/why", "topologies/phrase", "tests/kit", "topologies", "topologies/lab", "topologies/scenario", "topologies/swarm", "router", "router/shell", "router/shell/line", "router/debug", "netsim", "netsim/hostlink", "netsim/pcapng", "router/record", "iosconfig", "iosconfig/rows", "ikev2", "ikev2/wire", "ipsec", "ipsec/spd"},
 }
 
 // testsToo says what the tests of a package may import besides: the one harness

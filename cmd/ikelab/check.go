@@ -9,6 +9,7 @@ import (
 
 	"ikelab/topologies"
 	"ikelab/topologies/form"
+	"ikelab/topologies/phrase"
 	"ikelab/topologies/verdict"
 )
 
@@ -40,6 +41,7 @@ func checkCommand() *cobra.Command {
 	c.Flags().BoolVar(&f.json, "json", false, "print one JSON object")
 	c.Flags().StringVar(&f.nat, "nat", "", "place the router of this `file` behind a NAT gateway")
 	c.Flags().Uint64Var(&f.seed, "seed", 1, "seed of all randomness when they are tried")
+	c.Flags().StringVar(&f.lang, "lang", phrase.Langs[phrase.English], "of why tunnels do not work: en or ja")
 	return c
 }
 
@@ -47,6 +49,7 @@ type checkFlags struct {
 	json  bool
 	image imageFlag
 	nat   string // a file or host name; "": nobody is behind one
+	lang  string
 	seed  uint64
 }
 
@@ -71,7 +74,11 @@ func (f *checkFlags) tried(list []checkedFile) (*verdict.Report, error) {
 	for _, c := range list {
 		configs = append(configs, verdict.Config{File: c.name, Text: c.text, Image: c.Image})
 	}
-	p, err := verdict.Join(configs, verdict.Options{NAT: f.nat, Seed: f.seed})
+	lang, err := phrase.ParseLang(f.lang)
+	if err != nil {
+		return nil, err
+	}
+	p, err := verdict.Join(configs, verdict.Options{NAT: f.nat, Seed: f.seed, Lang: lang})
 	if err != nil {
 		return nil, err
 	}

@@ -109,7 +109,7 @@ func (c *deskConsole) Session() *shell.Session { return c.desk.runner.Consoles()
 
 // Enter types a line.
 func (c *deskConsole) Enter(line string) {
-	if c.toTutor(line) {
+	if c.aside(line) {
 		return
 	}
 	c.In(func() {
@@ -165,11 +165,11 @@ func (c *deskConsole) look() (waits bool) {
 	return false
 }
 
-// toTutor takes a line that somebody types at a console and means the tutor with: there is
-// no such command in IOS.
-func (c *deskConsole) toTutor(line string) bool {
+// aside takes a line that somebody types at a console and that is not for the router: IOS has
+// no such commands.
+func (c *deskConsole) aside(line string) bool {
 	words := strings.Fields(line)
-	if c.desk.tutor == nil || len(words) == 0 || words[0] != "lab" {
+	if len(words) == 0 || words[0] != "why" && (words[0] != "lab" || c.desk.tutor == nil) {
 		return false
 	}
 	var ready bool
@@ -177,19 +177,24 @@ func (c *deskConsole) toTutor(line string) bool {
 	if !ready {
 		return false
 	}
-	var text string
-	var err error
-	switch {
-	case len(words) != 2:
-		err = fmt.Errorf("usage: %s", tutorUsage)
-	case words[1] == "reset":
-		_, err = c.desk.instead(c.desk.log().Before(-1))
-	default:
-		text, err = answer(c.desk, words[1])
-	}
+	text, err := c.answer(words)
 	if err != nil {
 		text = plain(err) + "\n"
 	}
 	c.In(func() { c.user.terminal.Write(text) })
 	return true
+}
+
+// answer carries such a line out.
+func (c *deskConsole) answer(words []string) (text string, err error) {
+	switch {
+	case words[0] == "why":
+		return whyText(c.desk, append([]string{c.node}, words[1:]...))
+	case len(words) != 2:
+		return "", fmt.Errorf("usage: %s", tutorUsage)
+	case words[1] == "reset":
+		_, err = c.desk.instead(c.desk.log().Before(-1))
+		return "", err
+	}
+	return answer(c.desk, words[1])
 }

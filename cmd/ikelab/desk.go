@@ -11,6 +11,7 @@ import (
 	"ikelab/cmd/ikelab/internal/terminal"
 	"ikelab/topologies/exercise"
 	"ikelab/topologies/scenario"
+	"ikelab/topologies/why"
 )
 
 // desk connects a terminal to the consoles of a lab. Everything that touches
@@ -27,6 +28,7 @@ type desk struct {
 	takes    bool         // even if somebody else does
 	place    attach.Place // where others come in
 	tutor    *tutor       // nil: the lab has no task
+	witness  *why.Witness // of the run
 
 	// The driver's:
 	awaited []*deskConsole // where somebody waits for a command
@@ -50,7 +52,7 @@ func newDesk(l *runningLab, f *labFlags, t terminal.Terminal) (*desk, error) {
 
 // sit makes the consoles those of a lab that has not started.
 func (d *desk) sit(l *runningLab) (err error) {
-	d.lab = l
+	d.lab, d.witness = l, why.Watch(l.Lab)
 	for _, r := range l.Routers {
 		c := d.consoles[r.Name()]
 		if c == nil {

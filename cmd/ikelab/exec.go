@@ -95,10 +95,8 @@ func (f *execFlags) run(out io.Writer, args []string) error {
 		}
 		steps = append(steps, step)
 	}
-	if !isFile(name) {
-		if _, err := topologies.Embedded(name); err != nil {
-			return err
-		}
+	if err := known(name); err != nil {
+		return err
 	}
 	ctx, quit := context.WithCancelCause(context.Background())
 	defer onSignal(quit)() // before anything is made in the host

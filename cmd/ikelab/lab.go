@@ -104,6 +104,15 @@ func readTopology(name string) (*topologies.Topology, error) {
 	return t, nil
 }
 
+// known says whether a name is that of a lab, or of a file, which may be missing.
+func known(name string) error {
+	if isFile(name) || isTask(name) {
+		return nil
+	}
+	_, err := topologies.Embedded(name)
+	return err
+}
+
 // readLab reads a file, an embedded lab, or one with a task, as a seed gives it; the task
 // is nil without.
 func readLab(name string, seed uint64) (*topologies.Topology, *exercise.Lab, error) {

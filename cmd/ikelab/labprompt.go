@@ -11,7 +11,9 @@ import (
 	"ikelab/cmd/ikelab/internal/files"
 	"ikelab/netsim"
 	"ikelab/topologies/lab"
+	"ikelab/topologies/phrase"
 	"ikelab/topologies/scenario"
+	"ikelab/topologies/why"
 )
 
 // next is where a command of the lab prompt leads.
@@ -46,6 +48,7 @@ func labCommands() []labCommand {
 		{"crash", "ROUTER [for=DURATION]", "take its power away and give it back", step("crash"), first(routerNames)},
 		{"reload", "ROUTER [save=true]", "reload, confirmed", step("reload"), first(routerNames)},
 		{"lab", "task|hint|check|reset|solution", "of a lab with a task; at consoles, too", askTutor, first(fixed("check", "hint", "reset", "solution", "task"))},
+		{"why", "[ROUTER [TUNNEL]]", "say why tunnels are down, or carry nothing; at consoles, too", askWhy, first(routerNames)},
 		{"time", "", "show virtual time", showTime, nil},
 		{"wait", "DURATION", "let virtual time pass, such as 10s", wait, nil},
 		{"capture", "start FILE|FOLDER, or stop", "capture all links; a folder gets keys too", capture, first(fixed("start", "stop"))},
@@ -273,6 +276,30 @@ func askTutor(d *desk, args []string) (next, error) {
 		d.terminal.Write(text)
 	}
 	return stay, err
+}
+
+// askWhy is the command `why`.
+func askWhy(d *desk, args []string) (next, error) {
+	text, err := whyText(d, args)
+	if err == nil {
+		d.terminal.Write(text)
+	}
+	return stay, err
+}
+
+// whyText is what there is to say of tunnels; from both ends, as the lab is the user's.
+func whyText(d *desk, args []string) (text string, err error) {
+	if len(args) > 2 {
+		return "", errors.New("usage: why [ROUTER [TUNNEL]]")
+	}
+	d.in(func() {
+		var list []*why.Verdict
+		list, err = asked(d.witness, d.lab, args, false)
+		for _, v := range list {
+			text += v.In(phrase.English, pageWidth)
+		}
+	})
+	return text, err
 }
 
 // answer has the tutor answer a word.

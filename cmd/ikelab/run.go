@@ -49,10 +49,8 @@ for the key.`,
 			if log != nil && len(args) == 0 {
 				name = log.Lab
 			}
-			if !isFile(name) && !isTask(name) {
-				if _, err := topologies.Embedded(name); err != nil {
-					return err
-				}
+			if err := known(name); err != nil {
+				return err
 			}
 			if split {
 				if err := insideTmux(); err != nil {

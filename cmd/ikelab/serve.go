@@ -55,10 +55,8 @@ A signal ends it, and all sessions with it.`,
 			if err := f.check(); err != nil {
 				return err
 			}
-			if !isFile(name) {
-				if _, err := topologies.Embedded(name); err != nil {
-					return err
-				}
+			if err := known(name); err != nil {
+				return err
 			}
 			return f.run(name, cmd.OutOrStdout())
 		},

@@ -10,6 +10,7 @@ import (
 	"ikelab/topologies/condition"
 	"ikelab/topologies/lab"
 	"ikelab/topologies/script"
+	"ikelab/topologies/why"
 )
 
 // Settings are how steps are carried out.
@@ -32,6 +33,7 @@ type Runner struct {
 	driver    script.Driver
 	consoles  *script.Consoles
 	world     *condition.World
+	witness   *why.Witness // nil: nobody asks
 	vigils    []*vigil
 	faults    []*breakage // that have begun
 	flows     []*traffic  // that have begun
@@ -189,7 +191,7 @@ type Done struct {
 
 // quiet are the kinds of steps that change nothing in a lab, and those whose
 // lines are logged as they are typed.
-var quiet = []string{"help", "run", "configure", "type", "break", "wait", "expect", "never", "end", "result", "capture", "include"}
+var quiet = []string{"help", "run", "configure", "type", "break", "wait", "expect", "never", "end", "result", "why", "capture", "include"}
 
 // moment is now.
 func (r *Runner) moment() Moment {

@@ -7,12 +7,14 @@ import (
 	"ikelab/router/ip"
 	"ikelab/router/nat"
 	"ikelab/topologies"
+	"ikelab/topologies/phrase"
 )
 
 // Options are how routers are joined.
 type Options struct {
 	NAT  string // file or host name of the router before which a NAT gateway stands; "": none
 	Seed uint64
+	Lang phrase.Lang // of why something does not work
 }
 
 // Plan is a network that configurations ask for.

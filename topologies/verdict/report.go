@@ -1,12 +1,14 @@
 package verdict
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/netip"
 	"strings"
 
 	"ikelab/ikev2"
 	"ikelab/router/words"
+	"ikelab/topologies/phrase"
 )
 
 // Report is what came of trying a network.
@@ -19,14 +21,16 @@ type Report struct {
 
 // Tunnel is one of them.
 type Tunnel struct {
-	Ends    [2]End  `json:"ends"`
-	Up      bool    `json:"up"`
-	After   float64 `json:"up_after_seconds,omitempty"` // from power-on
-	Suite   string  `json:"ike_sa,omitempty"`
-	Traffic *Echoes `json:"traffic,omitempty"` // nothing: no route leads into it at both ends
-	Day     Day     `json:"day"`
-	Rekeys  []Rekey `json:"rekeys"`
-	Works   bool    `json:"works"`
+	Ends    [2]End            `json:"ends"`
+	Up      bool              `json:"up"`
+	After   float64           `json:"up_after_seconds,omitempty"` // from power-on
+	Suite   string            `json:"ike_sa,omitempty"`
+	Traffic *Echoes           `json:"traffic,omitempty"` // nothing: no route leads into it at both ends
+	Day     Day               `json:"day"`
+	Rekeys  []Rekey           `json:"rekeys"`
+	Works   bool              `json:"works"`
+	Why     []json.RawMessage `json:"why,omitempty"` // it does not, as `why --json` says it
+	said    string
 }
 
 // End is one end of a tunnel.
@@ -129,6 +133,25 @@ func (k *Rekey) judge(r *run, by *end, kind rekeyKind) {
 	k.Works = k.Done > 0 && k.Flaps == 0 && k.Echoes.lost() == 0
 }
 
+// explain says why the tunnel does not work, as it is in a run; of crypto maps nothing is
+// known yet.
+func (t *Tunnel) explain(r *run, e *end, lang phrase.Lang) {
+	if e.entry != nil {
+		return
+	}
+	v, err := r.witness.Explain(e.site.name, e.name)
+	if err != nil {
+		return
+	}
+	if data, err := v.JSON(lang); err == nil {
+		t.Why = append(t.Why, data)
+	}
+	t.said += v.In(lang, pageColumns)
+}
+
+// pageColumns is how wide sentences are.
+const pageColumns = 100
+
 // conclude says whether all is well with the tunnel.
 func (t *Tunnel) conclude() {
 	t.Works = t.Up && t.Traffic != nil && t.Traffic.lost() == 0 && t.Day.Flaps == 0 && t.Day.Echoes.lost() == 0
@@ -204,6 +227,7 @@ func (t *Tunnel) write(b *strings.Builder) {
 		fmt.Fprintf(b, "  %-16s %s\n", what, fmt.Sprintf(format, args...))
 	}
 	fmt.Fprintf(b, "\n%s %s (%v) - %s %s (%v)\n", t.Ends[0].Router, t.Ends[0].Interface, t.Ends[0].Address, t.Ends[1].Router, t.Ends[1].Interface, t.Ends[1].Address)
+	defer func() { b.WriteString(t.said) }()
 	if !t.Up {
 		row("comes up", "no, not within %v", comesUp)
 		return

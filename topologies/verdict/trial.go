@@ -12,6 +12,7 @@ import (
 	"ikelab/router/record"
 	"ikelab/topologies"
 	"ikelab/topologies/lab"
+	"ikelab/topologies/why"
 )
 
 // How long a network is tried, in virtual time.
@@ -49,8 +50,9 @@ func (p *Plan) pairs() (list []*pair) {
 // run is one run of the network.
 type run struct {
 	*lab.Lab
-	seen  map[*end]*seen
-	peers map[ikeSA]netip.Addr
+	witness *why.Witness
+	seen    map[*end]*seen
+	peers   map[ikeSA]netip.Addr
 }
 
 // ikeSA is an IKE SA of a router, and peers says who is at its other end.
@@ -76,7 +78,7 @@ func (p *Plan) start(t *topologies.Topology) (*run, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &run{Lab: l, seen: map[*end]*seen{}, peers: map[ikeSA]netip.Addr{}}
+	r := &run{Lab: l, witness: why.Watch(l), seen: map[*end]*seen{}, peers: map[ikeSA]netip.Addr{}}
 	for _, e := range p.ends() {
 		r.seen[e] = &seen{}
 	}
@@ -199,6 +201,11 @@ func (p *Plan) Try() (*Report, error) {
 	}
 	r.echo(pairs, tries, func(o *pair) *Echoes { return byPair[o].traffic() })
 	r.Sim.Run(r.Sim.Now().Add(settles))
+	for _, o := range pairs {
+		if t := byPair[o]; !t.Up || t.Traffic == nil || t.Traffic.lost() > 0 {
+			t.explain(r, o.a, p.options.Lang)
+		}
+	}
 	r.keepUp(pairs, day, dayStep, func(o *pair) *Echoes { return &byPair[o].Day.Echoes })
 	for _, o := range pairs {
 		byPair[o].Day.count(r, o)
@@ -262,6 +269,9 @@ func (p *Plan) force(who []*site, kind rekeyKind, pairs []*pair, report map[*pai
 	for _, o := range tried {
 		results[o].judge(r, by[o], kind)
 		report[o].Rekeys = append(report[o].Rekeys, *results[o])
+		if !results[o].Works && len(report[o].Why) == 0 {
+			report[o].explain(r, by[o], p.options.Lang)
+		}
 	}
 	return nil
 }

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+	"github.com/tidwall/gjson"
 
 	"ikelab/topologies"
 )
@@ -129,6 +130,7 @@ func TestFaults(t *testing.T) {
 	require.False(t, r.OK())
 	require.False(t, r.Tunnels[0].Up)
 	require.Contains(t, r.String(), "comes up         no, not within 2m0s")
+	require.Equal(t, "auth.key", gjson.GetBytes(r.Tunnels[0].Why[0], "claims.0.key").String())
 
 	r = tried(t, Options{}, edited("set transform-set TS", "set transform-set TS\n set pfs group14")...)
 	require.False(t, r.OK(), "%s", r)
@@ -136,6 +138,7 @@ func TestFaults(t *testing.T) {
 	for _, k := range r.Tunnels[0].Rekeys { // who wants PFS takes no pair without, and who does not takes one with it
 		require.Equal(t, k.Kind != kinds[ofChild] || k.By != "r1", k.Works, "%+v", k)
 	}
+	require.Equal(t, "child.pfs", gjson.GetBytes(r.Tunnels[0].Why[0], "claims.0.key").String())
 
 	r = tried(t, Options{}, edited("tunnel destination 10.0.0.1", "tunnel destination 10.0.0.9")...)
 	require.False(t, r.OK())

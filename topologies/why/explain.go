@@ -1,0 +1,210 @@
+package why
+
+import (
+	"fmt"
+	"time"
+
+	"ikelab/ikev2"
+	"ikelab/iosconfig"
+	"ikelab/iosconfig/syntax"
+	"ikelab/router/crypto"
+	"ikelab/router/ip"
+	"ikelab/topologies/phrase"
+)
+
+// Explain says why a tunnel interface is as it is, from what both its ends know.
+func (w *Witness) Explain(node, name string) (*Verdict, error) { return w.explain(node, name, false) }
+
+// ExplainAlone is Explain from what this router alone knows, as its owner does who sees no other.
+func (w *Witness) ExplainAlone(node, name string) (*Verdict, error) {
+	return w.explain(node, name, true)
+}
+
+func (w *Witness) explain(node, name string, alone bool) (*Verdict, error) {
+	r := w.router(node)
+	switch {
+	case r == nil:
+		return nil, fmt.Errorf("there is no router %q", node)
+	case !r.Powered():
+		return nil, fmt.Errorf("%s is off", r.Name())
+	}
+	if kind, number, ok := syntax.Interface(name); ok {
+		name = kind + number
+	}
+	here := w.newEnd(r, "")
+	for i := range here.cfg.Interfaces.All() {
+		if i.Name() == name {
+			here.tunnel = i
+		}
+	}
+	if here.tunnel == nil || here.tunnel.Type != iosconfig.Tunnel {
+		return nil, fmt.Errorf("%s has no tunnel interface %q", r.Name(), name)
+	}
+	if here.alone = alone; !alone {
+		here.findPeer()
+	}
+	v := &Verdict{Node: r.Name(), Interface: here.tunnel.Name()}
+	if here.peer != nil {
+		v.Peer = here.peer.name()
+		if here.peer.tunnel != nil {
+			v.PeerInterface = here.peer.tunnel.Name()
+		}
+	}
+	judge(here, v)
+	return v, nil
+}
+
+// Tunnels are the protected tunnel interfaces of a router.
+func (w *Witness) Tunnels(node string) (list []string) {
+	if r := w.router(node); r != nil && r.Powered() {
+		for i := range w.newEnd(r, "").cfg.Interfaces.All() {
+			if i.Type == iosconfig.Tunnel && i.Tunnel.Protection != "" {
+				list = append(list, i.Name())
+			}
+		}
+	}
+	return list
+}
+
+// Flapping counts from so far back, but not what a change of configuration brings along.
+const (
+	lookBack = 2 * time.Hour
+	settling = time.Minute
+)
+
+// judge says how the tunnel is, and why.
+func judge(e *end, v *Verdict) {
+	protocol, proof := e.field("ip interface brief", fmt.Sprintf("interfaces.#(interface==%q).protocol", e.tunnel.Name()))
+	since := e.w.lab.Sim.Now().Add(-lookBack)
+	if at := edited(e).Add(settling); at.After(since) {
+		since = at
+	}
+	flaps := lately(e.w, e.name(), since, func(b ikev2.EntryDown) bool { return b.Entry == e.tunnel.Name() })
+	switch {
+	case protocol != "up":
+		v.State = Down
+		v.Claims = down(e, proof)
+	case pairs(e) == 0:
+		v.State = Down
+		v.Claims = negotiation(e)
+	case len(flaps) > 0:
+		v.State = Flaps
+		v.Claims = negotiation(e)
+	default:
+		v.State = Well
+		v.Claims = silent(e)
+	}
+	if v.State == Well && len(v.Claims) > 0 {
+		v.State = Dumb
+	}
+	v.Forecast = ahead(e, v.Claims)
+	if v.State != Well && len(v.Claims) == 0 {
+		v.Next = next(e)
+	}
+}
+
+// pairs is how many pairs of SAs the tunnel has.
+func pairs(e *end) int {
+	value, _ := e.field("crypto ipsec sa", fmt.Sprintf("flows.#(interface==%q).pairs.#", e.tunnel.Name()))
+	n := 0
+	_, _ = fmt.Sscan(value, &n)
+	return n
+}
+
+// next is what to look at where nothing is known.
+func next(e *end) []phrase.Phrase {
+	list := []phrase.Phrase{phrase.Of("why.next.wait"), phrase.Of("why.next.debug", "node", e.name())}
+	if e.alone {
+		return append(list, phrase.Of("why.next.other", "address", e.tunnel.Tunnel.Destination))
+	}
+	if off := e.w.off(); e.peer == nil && len(off) > 0 {
+		return append(list, phrase.Of("why.next.off", "nodes", phrase.And(off...)))
+	}
+	if e.peer == nil {
+		return append(list, phrase.Of("why.next.peer", "address", e.tunnel.Tunnel.Destination))
+	}
+	return append(list, phrase.Of("why.next.debug", "node", e.peer.name()))
+}
+
+// down says why the line protocol of the tunnel is down.
+func down(e *end, proof Evidence) []Claim {
+	t := &e.tunnel.Tunnel
+	head := e.tunnelHead()
+	switch source := t.SourceInterface; {
+	case e.tunnel.Shutdown:
+		return []Claim{{Key: "path.shutdown", Say: phrase.Of("why.path.shutdown", "node", e.name(), "interface", e.tunnel.Name()),
+			Evidence: []Evidence{proof}, Lines: e.lines(head, "", "shutdown"), Mend: []Line{e.typed(head, "no shutdown")}}}
+	case e.peer != nil && e.peer.tunnel != nil && e.peer.tunnel.Shutdown:
+		return []Claim{{Key: "path.shutdown", Say: phrase.Of("why.path.shutdown", "node", e.peer.name(), "interface", e.peer.tunnel.Name()),
+			Evidence: []Evidence{proof}, Lines: e.peer.lines(e.peer.tunnelHead(), "", "shutdown"), Mend: []Line{e.peer.typed(e.peer.tunnelHead(), "no shutdown")}}}
+	case !t.Destination.IsValid():
+		return []Claim{{Key: "path.peer", Say: phrase.Of("why.path.nowhere", "node", e.name(), "interface", e.tunnel.Name()), Evidence: []Evidence{proof}}}
+	case source != "":
+		if c, bad := badSource(e, e.tunnel.Name(), source); bad {
+			return []Claim{c}
+		}
+	}
+	for _, o := range []*end{e, e.peer} {
+		if o != nil && o.tunnel != nil {
+			if c, ok := recursive(o); ok {
+				return []Claim{c}
+			}
+		}
+	}
+	if e.peer != nil && e.peer.tunnel != nil && e.peer.tunnel.Tunnel.SourceInterface != "" {
+		if c, bad := badSource(e.peer, e.peer.tunnel.Name(), e.peer.tunnel.Tunnel.SourceInterface); bad {
+			return []Claim{c}
+		}
+	}
+	return negotiation(e)
+}
+
+// badSource looks at the interface that a tunnel begins at.
+func badSource(e *end, tunnel, source string) (Claim, bool) {
+	protocol, proof := e.field("ip interface brief", fmt.Sprintf("interfaces.#(interface==%q).protocol", source))
+	if protocol == "up" && e.addressOf(source).IsValid() {
+		return Claim{}, false
+	}
+	c := Claim{Key: "path.source", Say: phrase.Of("why.path.source", "node", e.name(), "interface", tunnel, "source", source),
+		Evidence: []Evidence{proof}, Lines: append(e.lines("interface "+tunnel, "", "tunnel source"), e.lines("interface "+source, "", "shutdown")...)}
+	if i := e.cfg.Interface(source); i != nil && i.Shutdown {
+		c.Mend = []Line{e.typed("interface "+source, "no shutdown")}
+	}
+	return c, true
+}
+
+// recursive says whether the tunnel's own packets would go into it.
+func recursive(e *end) (Claim, bool) {
+	dst := e.tunnel.Tunnel.Destination
+	way, proof := e.field("ip route "+dst.String(), "routes.0.interface")
+	found := lately(e.w, e.name(), edited(e), func(b ip.Recursive) bool { return b.Interface == e.tunnel.Name() })
+	clear := lately(e.w, e.name(), edited(e), func(r crypto.Refused) bool { return r.Why == crypto.NotIPsec && r.From == dst })
+	if way != e.tunnel.Name() && len(found) == 0 && len(clear) == 0 {
+		return Claim{}, false
+	}
+	c := Claim{Key: "route.recursive", Say: phrase.Of("why.route.recursive", "node", e.name(), "interface", e.tunnel.Name(), "destination", dst), Evidence: []Evidence{proof}}
+	for _, f := range found[:min(1, len(found))] {
+		c.Evidence = append(c.Evidence, seen(f))
+	}
+	for _, f := range clear[:min(1, len(clear))] { // IKE itself should have come by the tunnel
+		c.Evidence = append(c.Evidence, seen(f))
+	}
+	for r := range e.cfg.Routes.All() {
+		if r.Interface == e.tunnel.Name() && r.Prefix.Contains(dst) {
+			c.Lines = append(c.Lines, Line{Node: e.name(), Text: r.String()})
+			c.Mend = append(c.Mend, Line{Node: e.name(), Text: "no " + r.String()})
+		}
+	}
+	return c, true
+}
+
+// edited is when the configuration of either end last changed.
+func edited(e *end) time.Time {
+	at := e.w.of(e.name()).edited
+	if e.peer != nil {
+		if other := e.w.of(e.peer.name()).edited; other.After(at) {
+			at = other
+		}
+	}
+	return at
+}

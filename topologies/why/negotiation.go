@@ -1,0 +1,380 @@
+package why
+
+import (
+	"cmp"
+	"net/netip"
+	"slices"
+	"strings"
+
+	"ikelab/ikev2"
+	"ikelab/ikev2/wire"
+	"ikelab/iosconfig"
+	"ikelab/router/words"
+	"ikelab/topologies/phrase"
+)
+
+// Why IKE comes to nothing.
+
+// failures are those of this end with its peer, and the peer's with it, newest first: what
+// only repeats what the other end said comes last.
+func failures(e *end) (list []finding[ikev2.Failure]) {
+	since := edited(e)
+	list = lately(e.w, e.name(), since, func(f ikev2.Failure) bool { return mine(e, f) })
+	if e.peer != nil {
+		list = append(list, lately(e.w, e.peer.name(), since, func(f ikev2.Failure) bool { return mine(e.peer, f) })...)
+	}
+	slices.SortStableFunc(list, func(a, b finding[ikev2.Failure]) int {
+		return cmp.Or(cmp.Compare(hearsay(a.body), hearsay(b.body)), b.At.Compare(a.At))
+	})
+	return list
+}
+
+// hearsay is 1 for what the peer said or did not say, 0 for what was found here.
+func hearsay(f ikev2.Failure) int {
+	if f.Cause == ikev2.CausePeerRefused || f.Cause == ikev2.CauseNoResponse || f.Cause == ikev2.CauseNoAuthRequest {
+		return 1
+	}
+	return 0
+}
+
+// mine says whether a failure is about the tunnel: of its entry, or with its peer where no
+// entry is known yet.
+func mine(e *end, f ikev2.Failure) bool {
+	if e.tunnel != nil && f.Entry == e.tunnel.Name() {
+		return true
+	}
+	return f.Entry == "" && isPeer(e, f.Peer.Addr())
+}
+
+// negotiation says why there is no pair.
+func negotiation(e *end) (list []Claim) {
+	for _, f := range failures(e) {
+		at := e
+		if f.Node != e.name() {
+			at = e.peer
+		}
+		c, ok := failure(at, f)
+		if ok && !slices.ContainsFunc(list, func(o Claim) bool { return o.Key == c.Key }) {
+			list = append(list, c)
+		}
+		if len(list) > 0 && hearsay(f.body) == 1 {
+			break
+		}
+	}
+	if len(list) > 1 { // one that was found is the reason of what was heard
+		list = slices.DeleteFunc(list, func(c Claim) bool { return c.Key == "path.silent" || c.Key == "peer.refused" })
+	}
+	if slices.ContainsFunc(list, func(c Claim) bool { return c.Key == "auth.keyring" || c.Key == "auth.profile" }) {
+		list = slices.DeleteFunc(list, func(c Claim) bool { return c.Key == "auth.key" }) // follows from it
+	}
+	if len(list) == 0 {
+		list = idle(e)
+	}
+	return list
+}
+
+// failure is the claim of a failure at this end.
+func failure(e *end, f finding[ikev2.Failure]) (Claim, bool) {
+	c := Claim{Evidence: []Evidence{seen(f)}}
+	switch f.body.Cause {
+	case ikev2.CauseMismatch, ikev2.CauseGroup, ikev2.CauseNoGroup, ikev2.CauseNoProposal:
+		mismatch(e, &c, f.body)
+	case ikev2.CauseBadAuth:
+		badAuth(e, &c)
+	case ikev2.CauseNoKey:
+		if p, ok := elsewhere(e, c); ok {
+			return p, true
+		}
+		c.Key, c.RFC = "auth.key", "RFC 7296 section 2.15"
+		c.Say = phrase.Of("why.auth.none", "node", e.name(), "keyring", cmp.Or(f.body.Keyring, "-"), "peer", f.body.Peer.Addr())
+		if p := e.ikeProfile(); p != nil {
+			c.Lines = e.lines("crypto ikev2 profile "+p.Name, "", "keyring", "authentication")
+			if len(c.Lines) == 0 {
+				c.Lines = e.lines("crypto ikev2 profile "+p.Name, "")
+			}
+			if p.Keyring == "" {
+				c.Mend = []Line{e.typed("crypto ikev2 profile "+p.Name, "keyring local NAME")}
+			}
+		}
+	case ikev2.CauseNoProfile:
+		noProfile(e, &c, f.body)
+	case ikev2.CauseNoMethod:
+		c.Key, c.RFC, c.Say = "auth.method", "RFC 7296 section 2.15", phrase.Of("why.auth.method", "node", e.name(), "peer", peerName(e))
+		if p := e.ikeProfile(); p != nil {
+			c.Lines = e.lines("crypto ikev2 profile "+p.Name, "", "authentication")
+		}
+		if e.peer != nil && e.peer.ikeProfile() != nil {
+			c.Lines = append(c.Lines, e.peer.lines("crypto ikev2 profile "+e.peer.ikeProfile().Name, "", "authentication")...)
+		}
+	case ikev2.CauseSelectors, ikev2.CauseWidened, ikev2.CauseTwin, ikev2.CauseSinglePair:
+		selectors(e, &c)
+	case ikev2.CauseTunnelMode:
+		c.Key, c.RFC, c.Say = "child.mode", "RFC 7296 section 1.3.1", phrase.Of("why.child.mode", "node", e.name(), "peer", peerName(e))
+	case ikev2.CauseNATOff:
+		c.Key, c.RFC, c.Say = "nat.off", "RFC 7296 section 2.23", phrase.Of("why.nat.off", "node", e.name())
+	case ikev2.CauseLimit:
+		c.Key, c.Say = "limit", phrase.Of("why.limit", "node", e.name())
+	case ikev2.CauseNoResponse, ikev2.CauseNoAuthRequest:
+		return silence(e, c, f.body)
+	case ikev2.CausePeerRefused:
+		c.Key, c.RFC = "peer.refused", "RFC 7296 section 2.21"
+		c.Say = phrase.Of("why.refused", "node", e.name(), "peer", peerName(e), "notify", f.body.Heard)
+	default:
+		return c, false
+	}
+	return c, true
+}
+
+func peerName(e *end) string {
+	if e.peer != nil {
+		return e.peer.name()
+	}
+	if e.tunnel != nil {
+		return e.tunnel.Tunnel.Destination.String()
+	}
+	return "?"
+}
+
+// mismatch says which transforms have nothing in common.
+func mismatch(e *end, c *Claim, f ikev2.Failure) {
+	c.RFC = "RFC 7296 section 2.7"
+	c.Key = "child.proposal"
+	if f.Exchange == wire.IKE_SA_INIT || f.Mismatch != nil && f.Mismatch.Protocol == wire.ProtoIKE {
+		c.Key = "ike.proposal"
+	}
+	kinds, ours, theirs := "", "", ""
+	if m := f.Mismatch; m != nil {
+		kinds, ours, theirs = apart(m.Local, m.Received)
+	} else {
+		kinds, ours, theirs = "D-H", words.Group(f.Groups[0]), words.Group(f.Groups[1])
+	}
+	if c.Key == "child.proposal" && kinds == wire.TypeDH.String() && f.Exchange == wire.CREATE_CHILD_SA {
+		c.Key, c.RFC = "child.pfs", "RFC 7296 section 1.3.1"
+	}
+	c.Say = phrase.Of(mismatchSays[c.Key], "node", e.name(), "peer", peerName(e), "kinds", kinds, "ours", ours, "theirs", theirs)
+	for _, o := range []*end{e, e.peer} {
+		if o != nil {
+			c.Lines = append(c.Lines, offered(o, c.Key)...)
+		}
+	}
+	if c.Key == "child.pfs" {
+		mendPFS(e, c)
+	}
+}
+
+// mismatchSays are the sentences of mismatches, by the keys of their claims.
+var mismatchSays = map[string]string{"ike.proposal": "why.ike.proposal", "child.proposal": "why.child.proposal", "child.pfs": "why.child.pfs"}
+
+// offered are the lines that say what an end offers.
+func offered(e *end, key string) (list []Line) {
+	if key == "ike.proposal" {
+		for _, p := range e.cfg.Policies() {
+			for _, name := range p.Proposals {
+				head := "crypto ikev2 proposal " + name
+				list = append(list, e.lines(head, "", "encryption", "integrity", "prf", "group")...)
+			}
+		}
+		if len(list) == 0 {
+			list = append(list, Line{Node: e.name(), Text: "! the default policy and proposal of IKEv2"})
+		}
+		return list
+	}
+	p := e.profile()
+	if p == nil {
+		return nil
+	}
+	list = e.lines("crypto ipsec profile "+p.Name, "", "set transform-set", "set pfs")
+	for _, name := range p.TransformSets {
+		for _, line := range e.text {
+			if strings.HasPrefix(line, "crypto ipsec transform-set "+name+" ") {
+				list = append(list, Line{Node: e.name(), Text: line})
+			}
+		}
+	}
+	if len(p.TransformSets) == 0 {
+		list = append(list, Line{e.name(), "crypto ipsec profile " + p.Name, "! no transform set: IOS's default one"})
+	}
+	return list
+}
+
+// mendPFS has the end without PFS take the other one's group.
+func mendPFS(e *end, c *Claim) {
+	if e.peer == nil {
+		return
+	}
+	for _, o := range []*end{e, e.peer} {
+		if p, q := o.profile(), o.peer.profile(); p != nil && q != nil && p.PFS != q.PFS && q.PFS != 0 {
+			c.Mend = []Line{o.typed("crypto ipsec profile "+p.Name, "set pfs group"+itoa(q.PFS))}
+			return
+		}
+	}
+}
+
+// apart names the kinds of transforms of which no proposal of one side has one of the
+// other's, and what each has.
+func apart(ours, theirs []wire.Proposal) (kinds, a, b string) {
+	var names, left, right []string
+	for _, kind := range []wire.TransformType{wire.TypeEncr, wire.TypePRF, wire.TypeInteg, wire.TypeDH, wire.TypeESN} {
+		x, y := of(ours, kind), of(theirs, kind)
+		if slices.ContainsFunc(x, func(t string) bool { return slices.Contains(y, t) }) || len(x)+len(y) == 0 {
+			continue
+		}
+		names, left, right = append(names, kind.String()), append(left, orNone(x)), append(right, orNone(y))
+	}
+	if len(names) == 0 { // each kind has something in common, but no proposal all
+		for _, kind := range []wire.TransformType{wire.TypeEncr, wire.TypeInteg, wire.TypeDH} {
+			names, left, right = append(names, kind.String()), append(left, orNone(of(ours, kind))), append(right, orNone(of(theirs, kind)))
+		}
+	}
+	return strings.Join(names, ", "), strings.Join(left, "; "), strings.Join(right, "; ")
+}
+
+func orNone(list []string) string {
+	if len(list) == 0 {
+		return "-"
+	}
+	return strings.Join(list, ", ")
+}
+
+// of are the transforms of a kind that proposals have, by name.
+func of(list []wire.Proposal, kind wire.TransformType) (names []string) {
+	for _, p := range list {
+		for _, t := range p.Transforms {
+			name := words.Transform(t)
+			if t.KeyBits != 0 {
+				name += "-" + itoa(int(t.KeyBits))
+			}
+			if t.Type == kind && !slices.Contains(names, name) {
+				names = append(names, name)
+			}
+		}
+	}
+	return names
+}
+
+// noProfile says that no profile takes the peer's identity.
+func noProfile(e *end, c *Claim, f ikev2.Failure) {
+	c.Key, c.RFC = "auth.identity", "RFC 7296 section 3.5"
+	identity := words.Identity(f.Identity.Kind, f.Identity.Data)
+	c.Say = phrase.Of("why.auth.identity", "node", e.name(), "peer", peerName(e), "identity", identity)
+	for p := range e.cfg.IKEv2.Profiles.All() {
+		c.Lines = append(c.Lines, e.lines("crypto ikev2 profile "+p.Name, "", "match")...)
+	}
+	if e.peer != nil && e.peer.ikeProfile() != nil {
+		c.Lines = append(c.Lines, e.peer.lines("crypto ikev2 profile "+e.peer.ikeProfile().Name, "", "identity local")...)
+	}
+	if p := e.ikeProfile(); p != nil {
+		line := "match identity remote address " + identity + " 255.255.255.255"
+		if f.Identity.Kind == wire.IDFQDN {
+			line = "match identity remote fqdn " + identity
+		}
+		c.Mend = []Line{e.typed("crypto ikev2 profile "+p.Name, line)}
+	}
+}
+
+// badAuth says why the peer's proof does not verify: the profile, the entry of the keyring
+// or the key.
+func badAuth(e *end, c *Claim) {
+	c.Key, c.RFC = "auth.key", "RFC 7296 section 2.15"
+	c.Say = phrase.Of("why.auth.key", "node", e.name(), "peer", peerName(e))
+	looked := lately(e.w, e.name(), edited(e), func(b ikev2.KeyLookup) bool { return b.Peer != "" && isPeer(e, b.Addr) })
+	if len(looked) == 0 {
+		return
+	}
+	k := looked[0]
+	c.Evidence = append(c.Evidence, seen(k))
+	c.Lines = keyLines(e, k.body.Keyring, k.body.Peer)
+	if e.peer != nil {
+		c.Lines = append(c.Lines, ownKeyLines(e.peer)...)
+	}
+	own := e.ikeProfile()
+	switch {
+	case own != nil && k.body.Profile != "" && k.body.Profile != own.Name:
+		c.Key = "auth.profile"
+		c.Say = phrase.Of("why.auth.profile", "node", e.name(), "peer", peerName(e), "profile", k.body.Profile, "own", own.Name)
+		c.Lines = append(e.lines("crypto ikev2 profile "+k.body.Profile, "", "match", "keyring"), e.lines("crypto ikev2 profile "+own.Name, "", "match", "keyring")...)
+	case otherEntryFits(e, k.body):
+		c.Key = "auth.keyring"
+		c.Say = phrase.Of("why.auth.keyring", "node", e.name(), "peer", peerName(e), "keyring", k.body.Keyring, "entry", k.body.Peer)
+		c.Lines = append(e.lines("crypto ikev2 keyring "+k.body.Keyring, "", "peer", "address"), c.Lines...)
+	}
+}
+
+// isPeer says whether an address is the peer's, as it is seen here.
+func isPeer(e *end, a netip.Addr) bool {
+	if e.peer == nil {
+		return e.tunnel != nil && e.tunnel.Tunnel.Destination == a
+	}
+	return e.peer.has(a) || e.w.natOf(e.peer) == a
+}
+
+func keyLines(e *end, keyring, peer string) []Line {
+	return e.lines("crypto ikev2 keyring "+keyring, "peer "+peer, "address", "pre-shared-key")
+}
+
+// ownKeyLines are the lines with the key that an end proves itself with.
+func ownKeyLines(e *end) []Line {
+	looked := lately(e.w, e.name(), edited(e), func(b ikev2.KeyLookup) bool { return b.Peer != "" && isPeer(e, b.Addr) })
+	if len(looked) == 0 {
+		return nil
+	}
+	return keyLines(e, looked[0].body.Keyring, looked[0].body.Peer)
+}
+
+// otherEntryFits says whether another entry of the keyring has the key that the peer proves
+// itself with, while the one that answered is for a whole network.
+func otherEntryFits(e *end, k ikev2.KeyLookup) bool {
+	ring := e.cfg.Keyring(k.Keyring)
+	if ring == nil || e.peer == nil {
+		return false
+	}
+	answered := ring.Peers.Get(k.Peer)
+	if answered == nil || !answered.Address.IsValid() || answered.Address.IsSingleIP() {
+		return false
+	}
+	proof := proof(e.peer)
+	for p := range ring.Peers.All() {
+		if p != answered && p.Remote != nil && proof != nil && p.Remote.Text == proof.Text {
+			return true
+		}
+	}
+	return false
+}
+
+// proof is the key that an end proves itself with; nil: not known.
+func proof(e *end) *iosconfig.Secret {
+	looked := lately(e.w, e.name(), edited(e), func(b ikev2.KeyLookup) bool { return b.Peer != "" && isPeer(e, b.Addr) })
+	if len(looked) == 0 {
+		return nil
+	}
+	if ring := e.cfg.Keyring(looked[0].body.Keyring); ring != nil {
+		if p := ring.Peers.Get(looked[0].body.Peer); p != nil {
+			return p.Local
+		}
+	}
+	return nil
+}
+
+// selectors says that the ends do not want the same packets.
+func selectors(e *end, c *Claim) {
+	c.Key, c.RFC = "child.selectors", "RFC 7296 section 2.9"
+	c.Say = phrase.Of("why.child.selectors", "node", e.name(), "peer", peerName(e))
+	for _, o := range []*end{e, e.peer} {
+		if o != nil && o.tunnel != nil {
+			mode := o.lines(o.tunnelHead(), "", "tunnel mode")
+			if len(mode) == 0 {
+				mode = []Line{{o.name(), o.tunnelHead(), "! tunnel mode gre ip, the default"}}
+			}
+			c.Lines = append(c.Lines, append(o.lines(o.tunnelHead(), "", "tunnel source", "tunnel destination"), mode...)...)
+		}
+	}
+	if e.peer == nil {
+		return
+	}
+	for _, o := range []*end{e, e.peer} { // a tunnel that leads elsewhere
+		if o.tunnel == nil {
+			c.Key, c.RFC = "path.peer", ""
+			c.Say = phrase.Of("why.path.noway", "node", o.name(), "peer", o.peer.name())
+		}
+	}
+}

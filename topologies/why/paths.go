@@ -1,0 +1,153 @@
+package why
+
+import (
+	"net/netip"
+	"strconv"
+
+	"ikelab/ikev2"
+	"ikelab/router/ip"
+	"ikelab/topologies/lab"
+	"ikelab/topologies/phrase"
+)
+
+func itoa(n int) string { return strconv.Itoa(n) }
+
+// silence says why nobody answers.
+func silence(e *end, c Claim, f ikev2.Failure) (Claim, bool) {
+	c.RFC = "RFC 7296 section 2.1"
+	dst := f.Peer.Addr()
+	if d, ok := droppedBetween(e, dst); ok {
+		return d, true
+	}
+	if f.Cause == ikev2.CauseNoAuthRequest {
+		c.Key, c.Say = "path.silent", phrase.Of("why.path.half", "node", e.name(), "peer", dst)
+		return c, true
+	}
+	if p, ok := elsewhere(e, c); ok {
+		return p, true
+	}
+	if e.alone {
+		c.Key, c.Say = "path.silent", phrase.Of("why.path.silent", "node", e.name(), "peer", dst, "exchange", f.Exchange)
+		return c, true
+	}
+	if e.peer == nil {
+		c.Key, c.Say = "path.peer", phrase.Of("why.path.nobody", "node", e.name(), "address", dst)
+		if e.tunnel != nil {
+			c.Lines = e.lines(e.tunnelHead(), "", "tunnel destination")
+		}
+		return c, true
+	}
+	if e.peer.tunnel == nil {
+		c.Key, c.Say = "path.peer", phrase.Of("why.path.noway", "node", e.peer.name(), "peer", e.name())
+		return c, true
+	}
+	c.Key, c.Say = "path.silent", phrase.Of("why.path.silent", "node", e.name(), "peer", e.peer.name(), "exchange", f.Exchange)
+	return c, true
+}
+
+// elsewhere says that the tunnel leads to somebody who has no part in it, while another
+// router's leads here.
+func elsewhere(e *end, c Claim) (Claim, bool) {
+	if e.tunnel == nil || e.alone || e.peer != nil && e.peer.tunnel != nil {
+		return c, false
+	}
+	o := e.w.leadingHere(e)
+	if o == nil {
+		return c, false
+	}
+	c.Key, c.Say = "path.peer", phrase.Of("why.path.elsewhere", "node", e.name(), "address", e.tunnel.Tunnel.Destination, "peer", o.name(), "right", o.local())
+	c.Evidence = append(c.Evidence, sourceField(o))
+	c.Lines = append(e.lines(e.tunnelHead(), "", "tunnel destination"), o.lines(o.tunnelHead(), "", "tunnel source", "tunnel destination")...)
+	c.Mend = []Line{e.typed(e.tunnelHead(), "tunnel destination "+o.local().String())}
+	return c, true
+}
+
+// leadingHere is an end whose tunnel leads to a router; nil: there is none.
+func (w *Witness) leadingHere(e *end) *end {
+	for _, r := range w.lab.Routers {
+		if r == e.router || !r.Powered() {
+			continue
+		}
+		for _, name := range w.Tunnels(r.Name()) {
+			if o := w.newEnd(r, name); e.has(o.tunnel.Tunnel.Destination) {
+				return o
+			}
+		}
+	}
+	return nil
+}
+
+func sourceField(e *end) Evidence {
+	_, proof := e.field("ip interface brief", "interfaces.#(interface==\""+e.tunnel.Tunnel.SourceInterface+"\").ip_address")
+	return proof
+}
+
+// droppedBetween looks at all devices for IKE packets between this end and an address that
+// went no further.
+func droppedBetween(e *end, dst netip.Addr) (Claim, bool) {
+	for _, r := range looked(e) {
+		found := lately(e.w, r.Name(), edited(e), func(d ip.Dropped) bool {
+			return d.Protocol == ip.ProtoUDP && (d.To == dst && e.has(d.From) || d.From == dst && e.has(d.To))
+		})
+		for _, f := range found {
+			if c, ok := e.w.dropped(f, "IKE"); ok {
+				return c, true
+			}
+		}
+	}
+	return Claim{}, false
+}
+
+// looked are the routers that are looked at: all, or this one alone.
+func looked(e *end) []*lab.Router {
+	if e.alone {
+		return []*lab.Router{e.router}
+	}
+	return e.w.lab.Routers
+}
+
+// dropped is the claim of a packet of the tunnel that a router dropped.
+func (w *Witness) dropped(f finding[ip.Dropped], what string) (Claim, bool) {
+	r := w.router(f.Node)
+	if r == nil {
+		return Claim{}, false
+	}
+	at := w.newEnd(r, "")
+	c := Claim{Evidence: []Evidence{seen(f)}}
+	head := "interface " + f.body.Interface
+	with := []any{"node", f.Node, "interface", f.body.Interface, "what", what, "from", f.body.From, "to", f.body.To}
+	switch f.body.Reason {
+	case ip.Prohibited:
+		c.Key, c.Say = "path.filtered", phrase.Of("why.path.filtered", with...)
+		c.Lines = at.lines(head, "", "ip access-group")
+		c.Mend = []Line{{Node: f.Node, Text: "show access-lists"}}
+	case ip.NoRoute:
+		c.Key, c.Say = "path.route", phrase.Of("why.path.route", with...)
+	case ip.NoPort, ip.NoProtocol:
+		c.Key, c.Say = "path.peer", phrase.Of("why.path.closed", with...)
+	case ip.TooLong:
+		c.Key, c.Say = "path.mtu", phrase.Of("why.path.toolong", with...)
+	case ip.Unresolved:
+		c.Key, c.Say = "path.neighbour", phrase.Of("why.path.neighbour", with...)
+	default:
+		return c, false
+	}
+	return c, true
+}
+
+// tooLong looks for frames that a link has dropped for their length.
+func tooLong(e *end) (Claim, bool) {
+	const reason = "longer than the MTU"
+	found := lately(e.w, "", edited(e), func(d lab.FrameDropped) bool { return d.Reason == reason })
+	if len(found) == 0 {
+		return Claim{}, false
+	}
+	c := Claim{Key: "path.mtu", RFC: "RFC 4301 section 8.2", Say: phrase.Of("why.path.mtu", "port", found[0].body.Port), Evidence: []Evidence{seen(found[0])}}
+	for _, o := range []*end{e, e.peer} {
+		if o != nil && o.tunnel != nil {
+			c.Lines = append(c.Lines, o.lines(o.tunnelHead(), "", "ip mtu", "ip tcp adjust-mss")...)
+			c.Mend = append(c.Mend, o.typed(o.tunnelHead(), "ip mtu OCTETS"))
+		}
+	}
+	return c, true
+}

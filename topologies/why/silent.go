@@ -1,0 +1,206 @@
+package why
+
+import (
+	"net/netip"
+
+	"ikelab/ikev2"
+	"ikelab/router/crypto"
+	"ikelab/router/ip"
+	"ikelab/topologies/phrase"
+)
+
+// Why a tunnel that is up carries nothing.
+
+// silent looks for packets that the tunnel should have carried, or whose protection failed.
+func silent(e *end) (list []Claim) {
+	add := func(c Claim, ok bool) {
+		if ok {
+			list = append(list, c)
+		}
+	}
+	for _, o := range []*end{e, e.peer} {
+		if o == nil {
+			continue
+		}
+		add(refused(o))
+		add(inner(o))
+	}
+	add(esp(e))
+	if e.peer != nil {
+		add(tooLong(e))
+	}
+	return list
+}
+
+// refused looks at what this end refused for its protection.
+func refused(e *end) (Claim, bool) {
+	found := lately(e.w, e.name(), edited(e), func(r crypto.Refused) bool {
+		switch r.Why {
+		case crypto.NotIPsec:
+			return e.peer == nil && routes(e, r.From) || e.peer != nil && holds(e.peer, r.From)
+		case crypto.InvalidSPI, crypto.Replayed, crypto.NotAuthentic:
+			return isPeer(e, r.From)
+		}
+		return e.tunnel != nil && r.Interface == e.tunnel.Name()
+	})
+	if len(found) == 0 {
+		return Claim{}, false
+	}
+	f := found[0]
+	c := Claim{Evidence: []Evidence{seen(f)}, RFC: "RFC 4303 section 3.4"}
+	with := []any{"node", e.name(), "peer", peerName(e), "from", f.body.From, "to", f.body.To, "count", len(found)}
+	switch f.body.Why {
+	case crypto.NotIPsec:
+		c.Key, c.RFC = "route.into", "RFC 4301 section 5.2"
+		c.Say = phrase.Of("why.route.clear", with...)
+		if e.peer != nil && e.peer.tunnel != nil {
+			c.Evidence = append(c.Evidence, routeField(e.peer, f.body.To))
+			c.Mend = []Line{{Node: e.peer.name(), Text: "ip route " + f.body.To.String() + " 255.255.255.255 " + e.peer.tunnel.Name()}}
+		}
+	case crypto.InvalidSPI:
+		c.Key, c.Say = "spi", phrase.Of("why.spi", with...)
+	case crypto.Replayed:
+		c.Key, c.Say = "replay", phrase.Of("why.replay", with...)
+		c.Mend = []Line{{Node: e.name(), Text: "crypto ipsec security-association replay window-size 1024"}}
+	case crypto.OtherRefusal:
+		selectors(e, &c)
+	default:
+		c.Key, c.Say = "integrity", phrase.Of("why.integrity", with...)
+	}
+	return c, true
+}
+
+// holds says whether an address is of a network behind the router.
+func holds(e *end, a netip.Addr) bool {
+	for i := range e.cfg.Interfaces.All() {
+		if p := e.cfg.AddressOf(i.Name()); p.IsValid() && p.Contains(a) && !p.Contains(e.local()) {
+			return true
+		}
+	}
+	return false
+}
+
+// routes says whether an address is routed into the tunnel: who looks at this end alone
+// takes it for one behind the peer.
+func routes(e *end, a netip.Addr) bool {
+	for r := range e.cfg.Routes.All() {
+		if e.tunnel != nil && r.Interface == e.tunnel.Name() && r.Prefix.Contains(a) {
+			return true
+		}
+	}
+	return false
+}
+
+// routeField is the way that a router has for an address.
+func routeField(e *end, to netip.Addr) Evidence {
+	_, proof := e.field("ip route "+to.String(), "routes.0.interface")
+	if proof.Value == "" {
+		_, proof = e.field("ip route "+to.String(), "routes.#")
+	}
+	return proof
+}
+
+// inner looks at packets between the networks of both ends that this end dropped.
+func inner(e *end) (Claim, bool) {
+	there := func(a netip.Addr) bool { return e.peer == nil && routes(e, a) || e.peer != nil && holds(e.peer, a) }
+	found := lately(e.w, e.name(), edited(e), func(d ip.Dropped) bool {
+		return holds(e, d.From) && there(d.To) || there(d.From) && holds(e, d.To)
+	})
+	for _, f := range found {
+		c := Claim{Evidence: []Evidence{seen(f)}}
+		with := []any{"node", e.name(), "interface", f.body.Interface, "from", f.body.From, "to", f.body.To}
+		switch f.body.Reason {
+		case ip.Prohibited:
+			c.Key, c.Say = "route.filtered", phrase.Of("why.route.filtered", with...)
+			c.Lines = e.lines("interface "+f.body.Interface, "", "ip access-group")
+			c.Mend = []Line{{Node: e.name(), Text: "show access-lists"}}
+		case ip.NoRoute, ip.NoOutput:
+			if holds(e, f.body.To) {
+				continue // a host of this end that is not there
+			}
+			c.Key, c.Say = "route.into", phrase.Of("why.route.none", with...)
+			c.Evidence = append(c.Evidence, routeField(e, f.body.To))
+			for r := range e.cfg.Routes.All() {
+				if r.Prefix.Contains(f.body.To) {
+					c.Lines = append(c.Lines, Line{Node: e.name(), Text: r.String()})
+				}
+			}
+		default:
+			continue
+		}
+		return c, true
+	}
+	return Claim{}, false
+}
+
+// esp looks for ESP between both ends that went no further.
+func esp(e *end) (Claim, bool) {
+	for _, r := range looked(e) {
+		found := lately(e.w, r.Name(), edited(e), func(d ip.Dropped) bool {
+			esp := d.Protocol == ip.ProtoESP || d.Protocol == ip.ProtoUDP && d.Reason == ip.Prohibited
+			return esp && (e.has(d.From) && isPeer(e, d.To) || isPeer(e, d.From) && e.has(d.To))
+		})
+		for _, f := range found {
+			if c, ok := e.w.dropped(f, "ESP"); ok {
+				return c, true
+			}
+		}
+	}
+	return Claim{}, false
+}
+
+// idle says that the pairs went since nothing was carried.
+func idle(e *end) []Claim {
+	for _, o := range []*end{e, e.peer} {
+		if o == nil || o.tunnel == nil {
+			continue
+		}
+		found := lately(e.w, o.name(), edited(e), func(b crypto.WentIdle) bool { return b.Entry == o.tunnel.Name() })
+		if len(found) > 0 {
+			return []Claim{{Key: "idle", Say: phrase.Of("why.idle", "node", o.name(), "after", found[0].body.After), Evidence: []Evidence{seen(found[0])},
+				Lines: idleLines(o)}}
+		}
+	}
+	gone := lately(e.w, e.name(), edited(e), func(b ikev2.SADown) bool { return isPeer(e, b.Info.Remote.Addr()) && b.Reason == ikev2.ReasonTimeout })
+	if len(gone) > 0 {
+		return []Claim{{Key: "path.dead", RFC: "RFC 7296 section 2.4", Say: phrase.Of("why.path.dead", "node", e.name(), "peer", peerName(e)), Evidence: []Evidence{seen(gone[0])}}}
+	}
+	return nil
+}
+
+func idleLines(e *end) []Line {
+	if p := e.profile(); p != nil {
+		return e.lines("crypto ipsec profile "+p.Name, "", "set security-association idle-time")
+	}
+	return nil
+}
+
+// ahead says what will go wrong at a rekey, where that is not a claim already.
+func ahead(e *end, known []Claim) []Claim {
+	if e.peer == nil || e.profile() == nil || e.peer.profile() == nil {
+		return nil
+	}
+	p, q := e.profile(), e.peer.profile()
+	if (p.PFS == q.PFS) || p.PFS != 0 && q.PFS == 0 && p.ResponderOnly {
+		return nil
+	}
+	for _, c := range known {
+		if c.Key == "child.pfs" {
+			return nil
+		}
+	}
+	c := Claim{Key: "child.pfs", RFC: "RFC 7296 section 1.3.1"}
+	for _, o := range []*end{e, e.peer} {
+		c.Lines = append(c.Lines, o.lines("crypto ipsec profile "+o.profile().Name, "", "set pfs")...)
+	}
+	without := e
+	if p.PFS != 0 {
+		without = e.peer
+	}
+	c.Say = phrase.Of("why.ahead.pfs", "node", without.name(), "peer", without.peer.name())
+	if p.PFS != 0 && q.PFS != 0 {
+		c.Say = phrase.Of("why.ahead.groups", "node", e.name(), "peer", e.peer.name())
+	}
+	mendPFS(e, &c)
+	return []Claim{c}
+}

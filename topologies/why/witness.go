@@ -1,0 +1,86 @@
+package why
+
+import (
+	"slices"
+	"time"
+
+	"ikelab/ikev2"
+	"ikelab/router/crypto"
+	"ikelab/router/ip"
+	"ikelab/router/operator"
+	"ikelab/router/record"
+	"ikelab/topologies/lab"
+)
+
+// Witness keeps of all that happens in a lab what explains tunnels.
+type Witness struct {
+	lab   *lab.Lab
+	nodes map[string]*journal
+}
+
+// journal is what a device did lately, by kinds; each list has an end.
+type journal struct {
+	kept   map[string][]record.Record
+	edited time.Time // its configuration, last
+}
+
+// most is how many records of a kind are kept of a device.
+const most = 64
+
+// Watch makes the witness of a lab that has not started.
+func Watch(l *lab.Lab) *Witness {
+	w := &Witness{lab: l, nodes: map[string]*journal{}}
+	l.Stream.Listen(w.hear)
+	return w
+}
+
+// hear keeps what matters.
+func (w *Witness) hear(r record.Record) {
+	switch b := r.Body.(type) {
+	case ikev2.Failure, ikev2.KeyLookup, ikev2.ProfileLookup, ikev2.EntryUp, ikev2.SADown,
+		crypto.Installed, crypto.Refused, crypto.WentIdle, ip.Dropped, ip.Recursive, lab.FrameDropped:
+		w.of(r.Node).keep(r)
+	case ikev2.EntryDown:
+		if b.WasUp {
+			w.of(r.Node).keep(r)
+		}
+	case operator.LineEntered:
+		w.of(r.Node).edited = r.At
+	}
+}
+
+func (w *Witness) of(node string) *journal {
+	j := w.nodes[node]
+	if j == nil {
+		j = &journal{kept: map[string][]record.Record{}}
+		w.nodes[node] = j
+	}
+	return j
+}
+
+func (j *journal) keep(r record.Record) {
+	kind := r.Body.Kind()
+	list := append(j.kept[kind], r)
+	if len(list) > most {
+		list = slices.Delete(list, 0, len(list)-most)
+	}
+	j.kept[kind] = list
+}
+
+// finding is a record of one kind.
+type finding[B record.Body] struct {
+	record.Record
+	body B
+}
+
+// lately are the records of a kind at a device that fit, the newest first, that came after
+// an instant: what a change brings at once is no sign that something is wrong with it.
+func lately[B record.Body](w *Witness, node string, since time.Time, fits func(B) bool) (list []finding[B]) {
+	var kind B
+	for _, r := range slices.Backward(w.of(node).kept[kind.Kind()]) {
+		if b, ok := r.Body.(B); ok && r.At.After(since) && fits(b) {
+			list = append(list, finding[B]{r, b})
+		}
+	}
+	return list
+}
