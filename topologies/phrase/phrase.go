@@ -42,12 +42,7 @@ type Phrase struct {
 func Of(key string, with ...any) Phrase { return Phrase{key, with} }
 
 // And lists what is meant together.
-func And(items ...any) Phrase { return list("list.and", items) }
-
-// Or lists what one of is meant.
-func Or(items ...any) Phrase { return list("list.or", items) }
-
-func list(last string, items []any) Phrase {
+func And(items ...any) Phrase {
 	if len(items) == 0 {
 		return Phrase{}
 	}
@@ -55,7 +50,7 @@ func list(last string, items []any) Phrase {
 	for i, item := range items[1:] {
 		key := "list.comma"
 		if i == len(items)-2 {
-			key = last
+			key = "list.and"
 		}
 		all = Of(key, "before", all, "last", item)
 	}

@@ -29,8 +29,7 @@ func TestLanguages(t *testing.T) {
 func TestPlaces(t *testing.T) {
 	require.Equal(t, "R1, R2 and R3", And("R1", "R2", "R3").In(English))
 	require.Equal(t, "R1、R2、R3", And("R1", "R2", "R3").In(Japanese))
-	require.Equal(t, "R1 or R2", Or("R1", "R2").In(English))
-	require.Equal(t, "R1", Or("R1").In(English))
+	require.Equal(t, "R1", And("R1").In(English))
 	require.Equal(t, "", And().In(English))
 	require.Equal(t, "no.such", Of("no.such").In(English))
 }
