@@ -1,0 +1,17 @@
+// Package explain tells a conversation of IKEv2 step by step, to people who learn:
+// what happens and why, the packet, the configuration that decided, and what both
+// routers print about it.
+//
+//	stories, err := explain.Tour(l, lines)     // of a lab that is run with them
+//	fmt.Print(explain.Text(stories, phrase.Japanese, explain.Page{Width: 80}))
+//
+// A Story is the model, whoever made it: Tour makes one for each pair of peers of a
+// lab, from its stream of records; the room logs makes one from what a real router
+// printed. Text, Markdown and HTML render any. All sentences are of package phrase;
+// names of IOS, of the RFCs and of configurations stay what they are.
+//
+// Tour attributes each record to a message by its cause: what led to the message at
+// its sender (up to the record of kind ike.message_built), and what it led to at its
+// receiver. Explanations hang on kinds of records and on types of messages and payloads
+// alone, so that they fit any lab and any failure.
+package explain
