@@ -1,0 +1,89 @@
+package explain
+
+import (
+	"slices"
+	"time"
+
+	"ikelab/ikev2"
+	"ikelab/ikev2/wire"
+	"ikelab/router/record"
+	"ikelab/topologies/phrase"
+)
+
+type recordOf = record.Record
+
+// teller writes a story.
+type teller struct {
+	*Story
+	tour  *tour
+	asked map[messageKey]purpose // what requests were for
+}
+
+// end is the number of an end by its name.
+func (s *teller) end(name string) int {
+	if s.Ends[0].Name == name {
+		return 0
+	}
+	return 1
+}
+
+// message adds the step of a message.
+func (s *teller) message(m *talk) {
+	from := s.end(m.sender.node)
+	msg := m.message
+	asked := purposeOf(msg)
+	if msg.Response() {
+		request := keyOf(msg)
+		request.flags ^= wire.FlagInitiator | wire.FlagResponse
+		asked = s.asked[request]
+	} else {
+		s.asked[keyOf(msg)] = asked
+	}
+	step := Step{At: m.at, Failed: refusal(msg) != nil}
+	step.Message = &Message{From: from, Exchange: msg.Exchange.String(), ID: msg.MessageID, Response: msg.Response(), Octets: m.octets, Packet: m.packet, Lost: m.heard == nil}
+	if m.packet == 0 {
+		step.Message.Packet = m.frame
+	}
+	step.Key, step.Text = told(msg, asked, s.Ends[from].Name, s.Ends[1-from].Name)
+	if m.heard == nil {
+		step.Text = append(step.Text, phrase.Of("tour.lost", "to", s.Ends[1-from].Name))
+	}
+	if m.sender.typed != "" && !msg.Response() {
+		step.Text = append([]phrase.Phrase{phrase.Of("tour.typed", "node", m.sender.node, "line", masked(m.sender.typed))}, step.Text...)
+	}
+	for _, p := range msg.Payloads {
+		step.Payloads = append(step.Payloads, payload(p))
+	}
+	step.Failed = s.side(&step.Sides[from], m.sender) || step.Failed
+	if m.repeat > 0 {
+		step.Sides[from].Facts = append(step.Sides[from].Facts, phrase.Of("tour.fact.sent-again", "n", m.repeat))
+	}
+	if m.heard != nil {
+		step.Failed = s.side(&step.Sides[1-from], m.heard) || step.Failed
+	}
+	s.Steps = append(s.Steps, step)
+}
+
+// silence adds a step without a message: what an end gives up.
+func (s *teller) silence(at *scene, when time.Time, f ikev2.Failure) {
+	step := Step{At: when, Failed: true, Key: phrase.Of("tour.given-up", "node", at.node, "exchange", f.Exchange.String())}
+	s.side(&step.Sides[s.end(at.node)], at)
+	s.Steps = append(s.Steps, step)
+}
+
+// side fills in what a scene says of one end; true: something fails there.
+func (s *teller) side(out *Side, at *scene) (failed bool) {
+	c := &chooser{lines: s.tour.running.at(at.node, at.at)}
+	for _, r := range at.records {
+		c.take(r.Body)
+		failed = failed || fails(r.Body)
+		for _, f := range facts(r.Body) {
+			if !slices.ContainsFunc(out.Facts, func(o phrase.Phrase) bool { return o.In(phrase.English) == f.In(phrase.English) }) {
+				out.Facts = append(out.Facts, f)
+			}
+		}
+	}
+	out.Config = append(out.Config, c.blocks...)
+	out.Debug = append(out.Debug, at.debug...)
+	return failed
+}

@@ -1,0 +1,193 @@
+package explain
+
+import (
+	"fmt"
+	"net/netip"
+	"strings"
+
+	"ikelab/ikev2"
+	"ikelab/ikev2/wire"
+	"ikelab/ipsec"
+	"ikelab/ipsec/spd"
+	"ikelab/router/words"
+	"ikelab/topologies/phrase"
+)
+
+// transforms lists transforms by name: "AES-CBC-128, SHA1, SHA96, DH_GROUP_1024_MODP/Group 2".
+func transforms(list []wire.Transform) string {
+	var names []string
+	for _, t := range list {
+		name := words.Transform(t)
+		if t.Type == wire.TypeEncr && t.KeyBits > 0 {
+			name = fmt.Sprintf("%s-%d", name, t.KeyBits)
+		}
+		names = append(names, name)
+	}
+	return strings.Join(names, ", ")
+}
+
+// proposals lists proposals: "1 (IKE): …; 2 (IKE): …".
+func proposals(list []wire.Proposal) string {
+	var all []string
+	for _, p := range list {
+		text := transforms(p.Transforms)
+		if len(list) > 1 {
+			text = fmt.Sprintf("#%d %s", p.Number, text)
+		}
+		if len(p.SPI) > 0 {
+			text += fmt.Sprintf(", SPI 0x%X", p.SPI)
+		}
+		all = append(all, text)
+	}
+	return strings.Join(all, "; ")
+}
+
+// suite is what was chosen.
+func suite(b ikev2.ProposalChosen) string {
+	parts := []string{words.EncrSized(b.Encr)}
+	if b.Integ != ipsec.IntegNone {
+		parts = append(parts, words.Integ(b.Integ))
+	}
+	if b.Protocol == wire.ProtoIKE {
+		parts = append(parts, "PRF "+words.PRF(b.PRF))
+	}
+	if b.Group != 0 {
+		parts = append(parts, words.Group(b.Group))
+	}
+	return strings.Join(parts, ", ")
+}
+
+// span is a range of addresses as a person writes it.
+func span(start, end netip.Addr) string {
+	if start == end {
+		return start.String()
+	}
+	for bits := range start.BitLen() + 1 {
+		p, err := start.Prefix(bits)
+		if err == nil && p.Addr() == start && lastOf(p) == end {
+			return p.String()
+		}
+	}
+	return start.String() + "-" + end.String()
+}
+
+// lastOf is the highest address of a prefix.
+func lastOf(p netip.Prefix) netip.Addr {
+	b := p.Addr().AsSlice()
+	for i := p.Bits(); i < len(b)*8; i++ {
+		b[i/8] |= 0x80 >> (i % 8)
+	}
+	a, _ := netip.AddrFromSlice(b)
+	return a
+}
+
+// spans are selectors of the SPD.
+func spans(list []spd.Selector) string {
+	var all []string
+	for _, s := range list {
+		all = append(all, selector(s.Start, s.End, s.Proto, s.StartPort, s.EndPort))
+	}
+	return strings.Join(all, ", ")
+}
+
+func selector(start, end netip.Addr, proto uint8, from, to uint16) string {
+	text := span(start, end)
+	if proto != 0 {
+		text += fmt.Sprintf(" protocol %d", proto)
+	}
+	if from != 0 || to != 65535 {
+		text += fmt.Sprintf(" port %d-%d", from, to)
+	}
+	return text
+}
+
+func identity(id ikev2.Identity) string { return words.Identity(id.Kind, id.Data) }
+
+// spiOf is the SPI of an IKE SA.
+func spiOf(spi uint64) string { return fmt.Sprintf("%016X", spi) }
+
+// payload is a payload with what is in it and what it is for.
+func payload(p wire.Payload) Payload {
+	out := Payload{Name: p.Type().String()}
+	switch p := p.(type) {
+	case *wire.SA:
+		out.Value, out.For = proposals(p.Proposals), phrase.Of("tour.payload.sa")
+	case *wire.KE:
+		out.Value, out.For = fmt.Sprintf("%s, %d octets", words.Group(ipsec.Group(p.Group)), len(p.Data)), phrase.Of("tour.payload.ke")
+	case *wire.Nonce:
+		out.Value, out.For = fmt.Sprintf("%d octets", len(p.Data)), phrase.Of("tour.payload.nonce")
+	case *wire.ID:
+		out.Value, out.For = p.Kind.String()+" "+words.Identity(p.Kind, p.Data), phrase.Of("tour.payload.id")
+	case *wire.Auth:
+		out.Value, out.For = fmt.Sprintf("%v, %d octets", p.Method, len(p.Data)), phrase.Of("tour.payload.auth")
+	case *wire.TS:
+		out.Value, out.For = selectors(p), phrase.Of("tour.payload.tsr")
+		if p.Initiator {
+			out.For = phrase.Of("tour.payload.tsi")
+		}
+	case *wire.Delete:
+		out.Value, out.For = deleted(p), phrase.Of("tour.payload.delete")
+	case *wire.VendorID:
+		out.Value, out.For = vendor(p.Data), phrase.Of("tour.payload.vid")
+	case *wire.Cert, *wire.CertReq:
+		out.For = phrase.Of("tour.payload.cert")
+	case *wire.CP:
+		out.Value, out.For = p.Kind.String(), phrase.Of("tour.payload.cp")
+	case *wire.Notify:
+		out.Name, out.Value = "NOTIFY", p.Kind.String()
+		if len(p.SPI) > 0 {
+			out.Value += fmt.Sprintf(", SPI 0x%X", p.SPI)
+		}
+		out.For = notify(p.Kind)
+	default:
+		out.For = phrase.Of("tour.payload.other")
+	}
+	return out
+}
+
+func selectors(p *wire.TS) string {
+	var all []string
+	for _, s := range p.Selectors {
+		if s.Start.IsValid() {
+			all = append(all, selector(s.Start, s.End, s.Protocol, s.StartPort, s.EndPort))
+		}
+	}
+	return strings.Join(all, ", ")
+}
+
+func deleted(p *wire.Delete) string {
+	text := p.Protocol.String()
+	for _, spi := range p.SPIs {
+		text += fmt.Sprintf(" 0x%X", spi)
+	}
+	return text
+}
+
+// vendor is a vendor id: a word where it is one.
+func vendor(data []byte) string {
+	if words.Printable(string(data)) {
+		return string(data)
+	}
+	return fmt.Sprintf("0x%X", data[:min(16, len(data))])
+}
+
+// notifies are the purposes of notifies.
+var notifies = map[wire.NotifyType]string{
+	wire.NAT_DETECTION_SOURCE_IP: "tour.notify.nat-source", wire.NAT_DETECTION_DESTINATION_IP: "tour.notify.nat-destination",
+	wire.COOKIE: "tour.notify.cookie", wire.REKEY_SA: "tour.notify.rekey", wire.INITIAL_CONTACT: "tour.notify.initial-contact",
+	wire.SET_WINDOW_SIZE: "tour.notify.window", wire.ESP_TFC_PADDING_NOT_SUPPORTED: "tour.notify.tfc", wire.NON_FIRST_FRAGMENTS_ALSO: "tour.notify.fragments-also",
+	wire.USE_TRANSPORT_MODE: "tour.notify.transport", wire.IKEV2_FRAGMENTATION_SUPPORTED: "tour.notify.fragmentation",
+	wire.NO_PROPOSAL_CHOSEN: "tour.notify.no-proposal", wire.INVALID_KE_PAYLOAD: "tour.notify.invalid-ke", wire.AUTHENTICATION_FAILED: "tour.notify.auth-failed",
+	wire.TS_UNACCEPTABLE: "tour.notify.ts", wire.NO_ADDITIONAL_SAS: "tour.notify.no-additional", wire.TEMPORARY_FAILURE: "tour.notify.temporary",
+	wire.CHILD_SA_NOT_FOUND: "tour.notify.not-found", wire.INVALID_SPI: "tour.notify.invalid-spi", wire.INVALID_SYNTAX: "tour.notify.syntax",
+}
+
+func notify(k wire.NotifyType) phrase.Phrase {
+	switch key, known := notifies[k]; {
+	case known:
+		return phrase.Phrase{Key: key}
+	case k.IsError():
+		return phrase.Of("tour.notify.error")
+	}
+	return phrase.Of("tour.notify.status")
+}
