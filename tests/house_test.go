@@ -65,11 +65,12 @@ var imports = map[string][]string{
 	"topologies/rogue":      {"router/ip", "ikev2/wire", "ikev2/keys", "ikev2/propose", "ipsec"},
 	"topologies/verdict":    {"topologies", "topologies/phrase", "topologies/why", "topologies/lab", "router/shell", "router/record", "router/crypto", "router/ip", "router/nat", "router/words", "iosconfig", "iosconfig/rows", "ikev2"},
 	"topologies/phrase":     nil,
+	"topologies/explain":    {"topologies", "topologies/lab", "topologies/scenario", "topologies/phrase", "router/record", "router/operator", "router/debug", "router/words", "router/crypto", "router/ip", "iosconfig", "ikev2", "ikev2/wire", "ipsec", "ipsec/spd"},
 	"topologies/decode":     {"topologies/lab", "router", "router/record", "router/debug", "iosconfig", "ikev2", "ikev2/wire", "ipsec", "ipsec/esp", "netsim/pcapng"},
 	"topologies/exercise":   {"topologies", "topologies/form", "topologies/scenario", "iosconfig", "iosconfig/rows"},
 	"topologies/why":        {"topologies", "topologies/phrase", "topologies/lab", "router/record", "router/operator", "router/crypto", "router/ip", "router/words", "ikev2", "ikev2/wire", "iosconfig", "iosconfig/rows", "iosconfig/syntax"},
 	"topologies/bench":      {"topologies", "topologies/lab", "router/record", "router/shell", "netsim", "ipsec"},
-	"cmd/ikelab":            {"topologies", "topologies/form", "topologies/lab", "topologies/script", "topologies/scenario", "topologies/swarm", "topologies/bench", "topologies/decode", "topologies/verdict", "topologies/exercise", "topologies/phrase", "topologies/why", "router/shell", "netsim", "netsim/hostlink", "cmd/ikelab/internal/attach", "cmd/ikelab/internal/files", "cmd/ikelab/internal/keep", "cmd/ikelab/internal/pace", "cmd/ikelab/internal/seat", "cmd/ikelab/internal/serve", "cmd/ikelab/internal/suite", "cmd/ikelab/internal/terminal"},
+	"cmd/ikelab":            {"topologies", "topologies/form", "topologies/lab", "topologies/script", "topologies/scenario", "topologies/swarm", "topologies/bench", "topologies/decode", "topologies/verdict", "topologies/explain", "topologies/exercise", "topologies/phrase", "topologies/why", "router/shell", "netsim", "netsim/hostlink", "cmd/ikelab/internal/attach", "cmd/ikelab/internal/files", "cmd/ikelab/internal/keep", "cmd/ikelab/internal/pace", "cmd/ikelab/internal/seat", "cmd/ikelab/internal/serve", "cmd/ikelab/internal/suite", "cmd/ikelab/internal/terminal"},
 
 	"cmd/ikelab/internal/attach":   {"cmd/ikelab/internal/terminal"},
 	"cmd/ikelab/internal/files":    nil,

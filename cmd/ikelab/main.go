@@ -42,7 +42,7 @@ func newRoot() *cobra.Command {
 		SilenceErrors: true,
 		Version:       version(),
 	}
-	root.AddCommand(runCommand(), attachCommand(), serveCommand(), execCommand(), labsCommand(), checkCommand(), whyCommand(), testCommand(), swarmCommand(), schemaCommand(), benchCommand(), decodeCommand(), manCommand())
+	root.AddCommand(runCommand(), attachCommand(), serveCommand(), execCommand(), labsCommand(), explainCommand(), checkCommand(), whyCommand(), testCommand(), swarmCommand(), schemaCommand(), benchCommand(), decodeCommand(), manCommand())
 	completeFlags(root)
 	return root
 }

@@ -1,8 +1,6 @@
 package explain
 
 import (
-	"strings"
-
 	"ikelab/ikev2"
 	"ikelab/ikev2/wire"
 	"ikelab/ipsec"
@@ -48,7 +46,7 @@ func lookupFact(b record.Body) (phrase.Phrase, bool) {
 	case ikev2.PolicyLookup:
 		switch {
 		case b.Usable:
-			return phrase.Of("tour.fact.policy", "policy", b.Policy, "local", b.Local, "proposals", strings.Join(b.Proposals, ", ")), true
+			return phrase.Of("tour.fact.policy", "policy", b.Policy, "local", b.Local, "proposals", named(b.Proposals)), true
 		}
 		return phrase.Of("tour.fact.policy-none", "local", b.Local), true
 	case ikev2.ProposalChosen:
@@ -61,6 +59,15 @@ func lookupFact(b record.Body) (phrase.Phrase, bool) {
 		return phrase.Of("tour.fact.group", "used", words.Group(b.Used), "wanted", words.Group(b.Wanted)), true
 	}
 	return phrase.Phrase{}, false
+}
+
+// named lists names.
+func named(list []string) phrase.Phrase {
+	var items []any
+	for _, n := range list {
+		items = append(items, n)
+	}
+	return phrase.And(items...)
 }
 
 func keyFact(b ikev2.KeyLookup) phrase.Phrase {

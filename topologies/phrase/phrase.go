@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io/fs"
 	"strings"
-	"sync"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -62,7 +61,7 @@ func (p Phrase) In(l Lang) string {
 	if p.Key == "" && len(p.With) == 1 { // a list of one
 		return said(p.With[0], l)
 	}
-	forms, ok := catalogue()[p.Key]
+	forms, ok := catalogue[p.Key]
 	if !ok {
 		return p.Key
 	}
@@ -96,9 +95,11 @@ func (f forms) in(l Lang) string {
 //go:embed *.yml
 var files embed.FS
 
-// catalogue reads the files once. They are part of the program: one that cannot be
+// catalogue is what the files say. They are part of the program: one that cannot be
 // read is a fault of the build.
-var catalogue = sync.OnceValue(func() map[string]forms {
+var catalogue = read()
+
+func read() map[string]forms {
 	all := map[string]forms{}
 	names, _ := fs.Glob(files, "*.yml")
 	for _, name := range names {
@@ -112,4 +113,4 @@ var catalogue = sync.OnceValue(func() map[string]forms {
 		}
 	}
 	return all
-})
+}

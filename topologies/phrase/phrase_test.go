@@ -13,8 +13,8 @@ var place = regexp.MustCompile(`\{[a-z_]+\}`)
 
 // TestLanguages: every sentence is there in both languages, with the same places.
 func TestLanguages(t *testing.T) {
-	require.NotEmpty(t, catalogue())
-	for key, f := range catalogue() {
+	require.NotEmpty(t, catalogue)
+	for key, f := range catalogue {
 		require.NotEmpty(t, f.En, key)
 		require.NotEmpty(t, f.Ja, key)
 		en, ja := place.FindAllString(f.En, -1), place.FindAllString(f.Ja, -1)

@@ -1,0 +1,144 @@
+package main
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"ikelab/cmd/ikelab/internal/files"
+	"ikelab/topologies"
+	"ikelab/topologies/explain"
+	"ikelab/topologies/lab"
+	"ikelab/topologies/phrase"
+)
+
+// explainFlags are what `ikelab explain` was asked for.
+type explainFlags struct {
+	lang, html, script string
+	markdown           bool
+	page               explain.Page
+	until              time.Duration
+	seed               uint64
+	image              imageFlag
+}
+
+func explainCommand() *cobra.Command {
+	f := &explainFlags{}
+	c := &cobra.Command{
+		Use:   "explain [LAB or FILE.clab.yml]",
+		Short: "Tell the IKEv2 exchanges of a lab, step by step",
+		Long: `explain runs a lab as fast as possible and tells what its routers said to each other,
+a story for each pair of peers: of each message what happens and why, its payloads and
+what they are for, its number in a capture of the lab from power-on, what both ends
+found and decided, the lines of their configurations that mattered, and what "debug
+crypto ikev2" prints there; in the end the screens that are to be checked. An exchange
+that fails is told where it fails, with both sides' values.
+
+An embedded lab is run with lines that make all happen that there is to tell; --until
+lets a lab run for so long instead, --script types other lines, one a line, as
+"ikelab exec" takes them. From 120 columns on both ends stand side by side.`,
+		Example: `  ikelab explain
+  ikelab explain hub-and-spoke --lang ja
+  ikelab explain --html tour.html
+  ikelab explain mine/lab.clab.yml --until 2m --markdown > tour.md`,
+		Args:              cobra.MaximumNArgs(1),
+		ValidArgsFunction: completesLab,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			name := topologies.DefaultLab
+			if len(args) > 0 {
+				name = args[0]
+			}
+			return f.run(cmd.OutOrStdout(), name)
+		},
+	}
+	c.Flags().StringVar(&f.lang, "lang", phrase.Langs[phrase.English], "the `language`: "+strings.Join(phrase.Langs, " or "))
+	c.Flags().StringVar(&f.html, "html", "", "write one HTML page, with all in it, to this `file`")
+	c.Flags().BoolVar(&f.markdown, "markdown", false, "print Markdown")
+	c.Flags().IntVar(&f.page.Width, "width", 0, "columns of the text; without it those of the terminal, or 80")
+	c.Flags().IntVar(&f.page.Debug, "debug", 12, "the most lines of debug at each end of a step, except in HTML; 0: all")
+	c.Flags().DurationVar(&f.until, "until", 0, "let the lab run for so long, and type nothing")
+	c.Flags().StringVar(&f.script, "script", "", "type the lines of this `file`, those of exec")
+	c.Flags().Uint64Var(&f.seed, "seed", 1, "seed of all randomness")
+	f.image.register(c, "without it what the lab says counts")
+	c.MarkFlagsMutuallyExclusive("until", "script")
+	c.MarkFlagsMutuallyExclusive("html", "markdown")
+	return c
+}
+
+func (f *explainFlags) run(out io.Writer, name string) error {
+	lang, err := phrase.ParseLang(f.lang)
+	if err != nil {
+		return err
+	}
+	if f.until < 0 || f.page.Width < 0 || f.page.Debug < 0 {
+		return fmt.Errorf("--until, --width and --debug are not negative")
+	}
+	f.page.Lang = lang
+	stories, err := f.stories(name)
+	if err != nil {
+		return failed(err)
+	}
+	return failed(f.show(out, stories))
+}
+
+func (f *explainFlags) stories(name string) ([]*explain.Story, error) {
+	t, err := readTopology(name)
+	if err != nil {
+		return nil, err
+	}
+	if f.image != "" {
+		t.SetImage(string(f.image))
+	}
+	lines, err := f.lines(t)
+	if err != nil {
+		return nil, err
+	}
+	l, err := lab.Build(t, lab.Options{Seed: f.seed, Predictable: true})
+	if err != nil {
+		return nil, err
+	}
+	list, err := explain.Tour(l, lines)
+	if err == nil && len(list) == 0 {
+		err = fmt.Errorf("%s: nobody has sent an IKE message; --until lets it run for longer", name)
+	}
+	return list, err
+}
+
+// lines are what is done in the lab.
+func (f *explainFlags) lines(t *topologies.Topology) (lines []string, err error) {
+	switch {
+	case f.until > 0:
+		return []string{"wait " + f.until.String()}, nil
+	case f.script == "":
+		return explain.Lines(t.Name), nil
+	}
+	text, err := readFile(f.script)
+	for l := range strings.Lines(string(text)) {
+		if l = strings.TrimSpace(l); l != "" && !strings.HasPrefix(l, "#") {
+			lines = append(lines, l)
+		}
+	}
+	return lines, err
+}
+
+func (f *explainFlags) show(out io.Writer, list []*explain.Story) error {
+	switch {
+	case f.html != "":
+		return files.Write(f.html, []byte(explain.HTML(list, f.page)))
+	case f.markdown:
+		_, err := io.WriteString(out, explain.Markdown(list, f.page))
+		return err
+	}
+	if f.page.Width == 0 {
+		columns, _, _ := term.GetSize(int(os.Stdout.Fd()))
+		f.page.Width = cmp.Or(columns, 80)
+	}
+	_, err := io.WriteString(out, explain.Text(list, f.page))
+	return err
+}
