@@ -46,7 +46,7 @@ lets a lab run for so long instead, --script types other lines, one a line, as
 		Example: `  ikelab explain
   ikelab explain hub-and-spoke --lang ja
   ikelab explain --html tour.html
-  ikelab explain mine/lab.clab.yml --until 2m --markdown > tour.md`,
+  ikelab explain mine/lab.clab.yml --until 2m --markdown`,
 		Args:              cobra.MaximumNArgs(1),
 		ValidArgsFunction: completesLab,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -57,7 +57,7 @@ lets a lab run for so long instead, --script types other lines, one a line, as
 			return f.run(cmd.OutOrStdout(), name)
 		},
 	}
-	c.Flags().StringVar(&f.lang, "lang", phrase.Langs[phrase.English], "the `language`: "+strings.Join(phrase.Langs, " or "))
+	c.Flags().StringVar(&f.lang, "lang", phrase.Langs[phrase.English], "the `language`: "+phrase.Or("en", "ja").In(phrase.English))
 	c.Flags().StringVar(&f.html, "html", "", "write one HTML page, with all in it, to this `file`")
 	c.Flags().BoolVar(&f.markdown, "markdown", false, "print Markdown")
 	c.Flags().IntVar(&f.page.Width, "width", 0, "columns of the text; without it those of the terminal, or 80")

@@ -1,8 +1,10 @@
 package explain
 
 import (
+	"net/netip"
 	"slices"
 	"strings"
+	"time"
 
 	"ikelab/ikev2"
 	"ikelab/router/words"
@@ -64,33 +66,38 @@ func (t *tour) screen(r *lab.Router, line string) (text string, refused bool) {
 	return r.Shell().Screen(t.lab.Sim.Now(), line)
 }
 
-// pairOf are the two ends of a message, in the order of the lab's file.
-func (t *tour) pairOf(m *talk) [2]string {
-	other := t.owner(m)
-	pair := [2]string{m.sender.node, other}
-	if t.rank(pair[1]) < t.rank(pair[0]) {
-		pair[0], pair[1] = pair[1], pair[0]
+// pairOf puts two ends in the order of the lab's file.
+func (t *tour) pairOf(a, b string) [2]string {
+	if t.rank(b) < t.rank(a) {
+		return [2]string{b, a}
 	}
-	return pair
+	return [2]string{a, b}
 }
 
 // owner is who a message is for: the router that took it, or the one that has its
-// address; otherwise the address.
+// address.
 func (t *tour) owner(m *talk) string {
 	if m.heard != nil {
 		return m.heard.node
 	}
-	if node, known := t.owners[m.to.Addr()]; known && node != m.sender.node {
+	return t.having(m.to.Addr(), m.sender.node, m.at)
+}
+
+// having is the router that has an address and is not a certain one; otherwise the
+// address.
+func (t *tour) having(a netip.Addr, but string, at time.Time) string {
+	if node, known := t.owners[a]; known && node != but {
 		return node
 	}
-	for node := range t.running {
-		for _, l := range t.running.at(node, m.at) {
-			if strings.HasPrefix(l, " ip address "+m.to.Addr().String()+" ") && node != m.sender.node {
+	for _, r := range t.lab.Routers {
+		node := r.Name()
+		for _, l := range t.running.at(node, at) {
+			if strings.HasPrefix(l, " ip address "+a.String()+" ") && node != but {
 				return node
 			}
 		}
 	}
-	return m.to.Addr().String()
+	return a.String()
 }
 
 // rank is a router's place in the lab; addresses come behind all routers.
@@ -103,63 +110,47 @@ func (t *tour) rank(name string) int {
 
 func (t *tour) stories() (list []*Story) {
 	found := map[[2]string]*teller{}
-	for _, m := range t.talks {
-		pair := t.pairOf(m)
+	of := func(node, other string, local, remote netip.Addr) *teller {
+		pair := t.pairOf(node, other)
 		s := found[pair]
 		if s == nil {
-			s = t.open(pair, m)
+			s = t.open(pair, node, local, remote)
 			found[pair], list = s, append(list, s.Story)
 		}
-		s.message(m)
+		return s
 	}
-	t.silences(found)
+	for _, m := range t.talks {
+		of(m.sender.node, t.owner(m), m.from.Addr(), m.to.Addr()).message(m)
+	}
+	for _, at := range t.alone { // what came to nothing without a message
+		for _, r := range at.records {
+			if f, ok := r.Body.(ikev2.Failure); ok && at.talk == nil && f.Peer.IsValid() {
+				of(at.node, t.having(f.Peer.Addr(), at.node, r.At), netip.Addr{}, f.Peer.Addr()).silence(at, r.At, f)
+			}
+		}
+	}
 	for _, s := range list {
 		t.close(s)
 	}
 	return list
 }
 
-// open begins the story of a pair.
-func (t *tour) open(pair [2]string, m *talk) *teller {
+// open begins the story of a pair; node is the one whose local address is known, if any is.
+func (t *tour) open(pair [2]string, node string, local, remote netip.Addr) *teller {
 	s := &Story{Begin: t.lab.Topology.Clock, Title: phrase.Of("tour.title", "lab", t.lab.Topology.Name, "a", pair[0], "b", pair[1])}
 	for i, name := range pair {
-		s.Ends[i].Name = name
-		address := m.to.Addr()
-		if name == m.sender.node {
-			address = m.from.Addr()
+		s.Ends[i] = End{name, remote.String()}
+		if name == node && local.IsValid() {
+			s.Ends[i].Address = local.String()
+		} else if name == node {
+			s.Ends[i].Address = "?"
 		}
-		s.Ends[i].Address = address.String()
 	}
 	s.Intro = []phrase.Phrase{
 		phrase.Of("tour.intro.ends", "a", pair[0], "aa", s.Ends[0].Address, "b", pair[1], "ba", s.Ends[1].Address),
 		phrase.Of("tour.intro.exchanges"), phrase.Of("tour.intro.sides"),
 	}
 	return &teller{Story: s, tour: t, asked: map[messageKey]purpose{}}
-}
-
-// silences adds what happened without a message: an exchange that is given up.
-func (t *tour) silences(found map[[2]string]*teller) {
-	for _, s := range t.alone {
-		if s.talk != nil || !slices.ContainsFunc(s.records, func(r recordOf) bool { return fails(r.Body) }) {
-			continue
-		}
-		for _, r := range s.records {
-			f, ok := r.Body.(ikev2.Failure)
-			if !ok {
-				continue
-			}
-			for pair, story := range found {
-				other := t.owners[f.Peer.Addr()]
-				if (pair[0] == s.node || pair[1] == s.node) && (pair[0] == other || pair[1] == other || other == "" && slices.Contains(pair[:], f.Peer.Addr().String()) || other == "" && story.has(f.Peer.Addr().String())) {
-					story.silence(s, r.At, f)
-				}
-			}
-		}
-	}
-}
-
-func (s *teller) has(address string) bool {
-	return s.Ends[0].Address == address || s.Ends[1].Address == address
 }
 
 // close puts the steps in order, folds what repeats and adds the screens.

@@ -130,22 +130,20 @@ func (w *watch) sceneOf(r record.Record) *scene {
 		before = nil
 	}
 	sa := refOf(r.Body)
-	if before == nil && sa.SPIi != 0 && !begins(r.Body) {
+	typed := sa.SPIi != 0 && w.typed[r.ID] != ""
+	if before == nil && sa.SPIi != 0 && !typed && !begins(r.Body) {
 		before = w.latest[heard{r.Node, sa.SPIi}]
 	}
-	built, isBuilt := r.Body.(ikev2.MessageBuilt)
+	_, isBuilt := r.Body.(ikev2.MessageBuilt)
 	switch {
 	case isBuilt && (before == nil || before.talk != nil):
 	case begins(r.Body) && (before == nil || before.talk != nil || !pending(r.Body)):
 	case before != nil:
 		return before
-	case !isBuilt && !concerns(r.Body):
+	case !isBuilt && !typed && !concerns(r.Body):
 		return nil
 	}
 	s := &scene{node: r.Node, at: r.At, typed: w.typed[r.ID]}
-	if isBuilt && before != nil && built.SA.SPIi != 0 {
-		s.typed = ""
-	}
 	w.alone = append(w.alone, s)
 	return s
 }
