@@ -57,7 +57,7 @@ lets a lab run for so long instead, --script types other lines, one a line, as
 			return f.run(cmd.OutOrStdout(), name)
 		},
 	}
-	c.Flags().StringVar(&f.lang, "lang", phrase.Langs[phrase.English], "the `language`: "+phrase.Or("en", "ja").In(phrase.English))
+	c.Flags().StringVar(&f.lang, "lang", phrase.Langs[phrase.English], "the `language`: "+strings.Join(phrase.Langs, " or "))
 	c.Flags().StringVar(&f.html, "html", "", "write one HTML page, with all in it, to this `file`")
 	c.Flags().BoolVar(&f.markdown, "markdown", false, "print Markdown")
 	c.Flags().IntVar(&f.page.Width, "width", 0, "columns of the text; without it those of the terminal, or 80")
