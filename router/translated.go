@@ -19,6 +19,7 @@ import (
 // decryption and before the routing.
 type translated struct {
 	stack      *ip.Stack
+	records    *record.Emitter
 	translator *nat.Translator
 	sides      map[string]string // inside or outside, by interface
 	out        string            // the way that the packet goes
@@ -27,7 +28,7 @@ type translated struct {
 }
 
 func newTranslated(s *ip.Stack, timers *ip.Timers, records *record.Emitter) translated {
-	return translated{stack: s, translator: nat.New(nat.Options{Timers: timers, Records: records})}
+	return translated{stack: s, records: records, translator: nat.New(nat.Options{Timers: timers, Records: records})}
 }
 
 // settle puts into effect what the configuration says. Where it says nothing packets
@@ -104,13 +105,29 @@ func (t *translated) Answers(a netip.Addr) bool { return t.translator.Translates
 
 // Arrives translates what comes in from the outside.
 func (t *translated) Arrives(now time.Time, p *ip.Packet) bool {
-	return t.translator.Inward(now, p.Bytes()) != nat.Dropped
+	return t.watched(p, true, func() nat.Verdict { return t.translator.Inward(now, p.Bytes()) }) != nat.Dropped
 }
 
 // Leaves translates what goes to the outside.
 func (t *translated) Leaves(now time.Time, p *ip.Packet, out *ip.Interface) bool {
 	t.out, t.own = out.Name, p.In == nil
-	return t.translator.Outward(now, p.Bytes()) != nat.Dropped
+	return t.watched(p, false, func() nat.Verdict { return t.translator.Outward(now, p.Bytes()) }) != nat.Dropped
+}
+
+// watched translates a packet, and shows it to who watches what passes.
+func (t *translated) watched(p *ip.Packet, inward bool, translate func() nat.Verdict) nat.Verdict {
+	if !t.records.Watched() {
+		return translate()
+	}
+	b := p.Bytes()
+	seen := nat.Look(b, inward)
+	mappings := t.translator.Mapped()
+	v := translate()
+	if v == nat.Translated {
+		seen.NewFrom, seen.NewTo, seen.First = ip.Source(b), ip.Destination(b), t.translator.Mapped() != mappings
+		t.records.Pass(seen)
+	}
+	return v
 }
 
 // names says whether the address of an interface is what something is translated to.

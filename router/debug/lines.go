@@ -25,6 +25,11 @@ const (
 	ICMPMessages
 	ARPs
 	Routes
+	NATs
+	NATDetails
+	DHCPEvents
+	DHCPPackets
+	DHCPClients
 )
 
 // Line is one line of output. Only the first line of what a router prints in
@@ -100,7 +105,7 @@ type Switches struct {
 func (s Switches) Details() bool { return s.anyIKE() || s.IPsec || s.topics != 0 }
 
 // perPacket are the topics that each packet is asked about.
-const perPacket = 1<<IPPacket | 1<<ICMP | 1<<ARP
+const perPacket = 1<<IPPacket | 1<<ICMP | 1<<ARP | 1<<IPNAT | 1<<IPNATDetailed
 
 // Watches says whether what passes is wanted: each packet asks.
 func (s *Switches) Watches() bool { return s.topics&perPacket != 0 }
@@ -132,6 +137,16 @@ func (s Switches) wants(c Class, g iosconfig.Generation) bool {
 		return s.On(ARP)
 	case Routes:
 		return s.On(IPRouting)
+	case NATs:
+		return s.On(IPNAT)
+	case NATDetails:
+		return s.On(IPNATDetailed)
+	case DHCPEvents:
+		return s.On(DHCPServerEvents)
+	case DHCPPackets:
+		return s.On(DHCPServerPackets)
+	case DHCPClients:
+		return s.On(DHCPClient)
 	}
 	return s.anyIKE()
 }

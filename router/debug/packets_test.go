@@ -6,7 +6,9 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"ikelab/router/dhcp"
 	"ikelab/router/ip"
+	"ikelab/router/nat"
 	"ikelab/router/record"
 )
 
@@ -37,6 +39,19 @@ func TestPackets(t *testing.T) {
 			Interface: "Ethernet0/0", Sent: true, Sender: here, Target: next, SenderMAC: [6]byte{0xaa, 0xbb, 0xcc, 0, 1, 0}},
 		"IP ARP: rcvd rep src 10.0.0.2 aabb.cc00.0100, dst 10.0.0.1 Ethernet0/0": ip.ARPSeen{
 			Interface: "Ethernet0/0", Reply: true, Sender: next, Target: here, SenderMAC: [6]byte{0xaa, 0xbb, 0xcc, 0, 1, 0}},
+		"NAT: i: udp (10.0.0.1, 7000) -> (192.168.9.9, 53) [6825]\nNAT: s=10.0.0.1->10.0.0.2, d=192.168.9.9 [6825]": nat.Passed{
+			From: netip.AddrPortFrom(here, 7000), To: netip.AddrPortFrom(there, 53), NewFrom: next, NewTo: there, Identification: 6825, Protocol: ip.ProtoUDP, First: true},
+		"NAT*: s=192.168.9.9, d=10.0.0.2->10.0.0.1 [7]": nat.Passed{
+			Inward: true, From: netip.AddrPortFrom(there, 0), To: netip.AddrPortFrom(next, 0), NewFrom: there, NewTo: here, Identification: 7, Protocol: ip.ProtoESP},
+		"DHCPD: DHCPDISCOVER received from client 0100.0103.85e9.87 on interface Ethernet0/0.":            dhcp.Said{Interface: "Ethernet0/0", Type: "DHCPDISCOVER", Identifier: "0100010385e987"},
+		"DHCPD: DHCPREQUEST received from client 0100.0103.85e9.87.":                                      dhcp.Said{Interface: "Ethernet0/0", Type: "DHCPREQUEST", Identifier: "0100010385e987"},
+		"DHCPD: Sending DHCPOFFER to client 0100.0103.85e9.87 (10.0.0.2).":                                dhcp.Said{Sent: true, Type: "DHCPOFFER", Identifier: "0100010385e987", Your: next},
+		"DHCPD: DHCPRELEASE message received from client 01 (10.0.0.2).":                                  dhcp.Said{Type: "DHCPRELEASE", Identifier: "01", Client: next},
+		"DHCPD: assigned IP address 10.0.0.2 to client 0100.0103.85e9.87.":                                dhcp.Given{Address: next, Hardware: [6]byte{0, 1, 3, 0x85, 0xe9, 0x87}},
+		"DHCPD: the lease for address 10.0.0.2 has expired.\nDHCPD: returned 10.0.0.2 to address pool P.": dhcp.Freed{Pool: "P", Address: next, Why: dhcp.RanOut},
+		"DHCP: SDiscover: 291 bytes\n            B'cast on Ethernet0/0 interface from 0.0.0.0":            dhcp.Said{Interface: "Ethernet0/0", Sent: true, Type: "DHCPDISCOVER", Octets: 291},
+		"DHCP: SRequest: 291 bytes":                                                                     dhcp.Said{Interface: "Ethernet0/0", Sent: true, Type: "DHCPREQUEST", Octets: 291, Client: here},
+		"DHCP: Received a BOOTREP pkt\nDHCP: offer received from 10.0.0.2":                              dhcp.Said{Type: "DHCPOFFER", Server: next},
 		"RT: add 6.0.0.0/8 via 10.0.0.2, static metric [1/0]":                                           ip.RouteChanged{Code: "S", Prefix: netip.MustParsePrefix("6.0.0.0/8"), NextHop: next, Distance: 1, Installed: true},
 		"RT: del 5.5.5.5/32 via 0.0.0.0, connected metric [0/0]\nRT: delete subnet route to 5.5.5.5/32": ip.RouteChanged{Code: "L", Prefix: netip.MustParsePrefix("5.5.5.5/32")},
 	} {

@@ -137,11 +137,11 @@ var kinds = []Kind{
 	quiet[nat.Unmapped]("a mapping has ended"),
 	quiet[nat.Refused]("a packet was not translated and goes no further"),
 
-	quiet[dhcp.Said]("a message of DHCP was sent, or taken"),
+	says(internet, "a message of DHCP was sent, or taken", messageLines),
 	says(system, "an interface has been given an address, or has it for longer", leasedLines),
 	quiet[dhcp.Lost]("an interface has the address no more that it was given"),
-	quiet[dhcp.Given]("a server gives an address, or gives it for longer"),
-	quiet[dhcp.Freed]("an address that was given may be given again"),
+	says(internet, "a server gives an address, or gives it for longer", givenLines),
+	says(internet, "an address that was given may be given again", freedLines),
 	quiet[dhcp.Unanswered]("a server has no answer to a client"),
 
 	says(system, "the first interface wants IKE, or none any more", switchedLines),
@@ -184,6 +184,7 @@ var passing = func() map[reflect.Type]*Kind {
 		says(internet, "a packet waits for a neighbour of which nothing is known", neighbourWantedLines),
 		says(internet, "an ARP packet was sent, or came and was heeded", arpLines),
 		says(internet, "a packet was delivered here, forwarded or sent from here", passedLines),
+		says(internet, "a packet was translated", translatedLines),
 	} {
 		m[reflect.TypeOf(k.Body)] = &k
 	}

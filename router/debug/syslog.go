@@ -54,7 +54,8 @@ func leasedLines(_ View, b dhcp.Leased) []Line {
 	if b.Renewed {
 		return nil
 	}
-	return message("DHCP", Informational, "ADDRESS_ASSIGN", "Interface %s assigned DHCP address %v, mask %s, hostname %s\n", b.Interface, b.Address.Addr(), iosconfig.MaskOf(b.Address), b.Hostname)
+	return append([]Line{stamped(DHCPClients, fmt.Sprintf("Allocated IP address = %v  %s", b.Address.Addr(), iosconfig.MaskOf(b.Address)))},
+		message("DHCP", Informational, "ADDRESS_ASSIGN", "Interface %s assigned DHCP address %v, mask %s, hostname %s\n", b.Interface, b.Address.Addr(), iosconfig.MaskOf(b.Address), b.Hostname)...)
 }
 
 // recursiveLines: IOS names the adjacency by where it lies in memory, we by a number.

@@ -18,21 +18,35 @@ const (
 	ICMP
 	IPPacket
 	IPRouting
+	IPNAT
+	IPNATDetailed
+	DHCPServerEvents
+	DHCPServerPackets
+	DHCPClient
 	topics
 )
 
-var topicTexts = [topics]struct{ group, says string }{
-	ISAKMP:       {cryptoGroup, "Crypto ISAKMP debugging is"},
-	CryptoEngine: {cryptoGroup, "Crypto Engine debugging is"},
-	CryptoSocket: {cryptoGroup, "Crypto Secure Socket debugging is"},
-	CryptoKMI:    {cryptoGroup, "Crypto KMI debugging is"},
-	ARP:          {"ARP", "ARP packet debugging is"},
-	ICMP:         {"Generic IP", "ICMP packet debugging is"},
-	IPPacket:     {"Generic IP", "IP packet debugging is"},
-	IPRouting:    {"IP routing", "IP routing debugging is"},
+var topicTexts = [topics]struct{ group, says, end string }{
+	ISAKMP:       {cryptoGroup, "Crypto ISAKMP debugging is", ""},
+	CryptoEngine: {cryptoGroup, "Crypto Engine debugging is", ""},
+	CryptoSocket: {cryptoGroup, "Crypto Secure Socket debugging is", ""},
+	CryptoKMI:    {cryptoGroup, "Crypto KMI debugging is", ""},
+	ARP:          {"ARP", "ARP packet debugging is", ""},
+	ICMP:         {"Generic IP", "ICMP packet debugging is", ""},
+	IPPacket:     {"Generic IP", "IP packet debugging is", ""},
+	IPRouting:    {"IP routing", "IP routing debugging is", ""},
+
+	IPNAT:             {"Generic IP", "IP NAT debugging is", ""},
+	IPNATDetailed:     {"Generic IP", "IP NAT detailed debugging is", ""},
+	DHCPServerEvents:  {dhcpGroup, "DHCP server event debugging is", "."},
+	DHCPServerPackets: {dhcpGroup, "DHCP server packet debugging is", "."},
+	DHCPClient:        {dhcpGroup, "DHCP client activity debugging is", ""},
 }
 
-const cryptoGroup = "Cryptographic Subsystem"
+const (
+	cryptoGroup = "Cryptographic Subsystem"
+	dhcpGroup   = "DHCP"
+)
 
 // On says whether a topic is.
 func (s Switches) On(t Topic) bool { return s.topics&(1<<t) != 0 }
@@ -56,9 +70,9 @@ func (s *Switches) All() {
 // Says is what is told of a topic: "ARP packet debugging is on".
 func (s Switches) Says(t Topic) string {
 	if !s.On(t) {
-		return topicTexts[t].says + " off"
+		return topicTexts[t].says + " off" + topicTexts[t].end
 	}
-	text := topicTexts[t].says + " on"
+	text := topicTexts[t].says + " on" + topicTexts[t].end
 	if t == IPPacket && s.Detailed {
 		text += " (detailed)"
 	}

@@ -1,6 +1,9 @@
 package dhcp
 
-import "net/netip"
+import (
+	"encoding/hex"
+	"net/netip"
+)
 
 // Said is a message that somebody sent, or took.
 type Said struct {
@@ -14,13 +17,25 @@ type Said struct {
 	Requested netip.Addr
 	Server    netip.Addr
 	Relay     netip.Addr
+
+	Identifier string // of the client, in hexadecimal digits
+	Octets     int    // of the message
+}
+
+// ByClient says whether it is a client that has sent or taken the message.
+func (s Said) ByClient() bool {
+	answer := s.Type == Offer.String() || s.Type == Ack.String() || s.Type == Nak.String()
+	return answer != s.Sent
 }
 
 // Kind names the body in the stream.
 func (Said) Kind() string { return "dhcp.message" }
 
 func said(iface string, sent bool, m *Message) Said {
-	return Said{iface, sent, m.Type.String(), m.XID, m.Hardware, m.Client, m.Your, m.Requested, m.Server, m.Relay}
+	return Said{
+		Interface: iface, Sent: sent, Type: m.Type.String(), XID: m.XID, Hardware: m.Hardware, Client: m.Client, Your: m.Your,
+		Requested: m.Requested, Server: m.Server, Relay: m.Relay, Identifier: hex.EncodeToString([]byte(keyOf(m))), Octets: len(m.Append(nil)),
+	}
 }
 
 // Leased says that an interface has an address, or keeps it.
@@ -61,6 +76,7 @@ func (Given) Kind() string { return "dhcp.given" }
 
 // Freed says that nobody has an address any more that a server gave.
 type Freed struct {
+	Pool    string
 	Address netip.Addr
 	Why     End
 }

@@ -2,6 +2,7 @@ package dhcp
 
 import (
 	"cmp"
+	"encoding/hex"
 	"net/netip"
 	"slices"
 	"time"
@@ -112,7 +113,9 @@ func (s *Server) Receive(now time.Time, m *Message, at Link) (*Message, bool) {
 	if out == nil {
 		return s.silent(m, at, why)
 	}
-	s.records.Emit(said(at.Interface, true, out))
+	told := said(at.Interface, true, out)
+	told.Identifier = hex.EncodeToString([]byte(keyOf(m)))
+	s.records.Emit(told)
 	return out, true
 }
 
@@ -173,7 +176,7 @@ func (s *Server) drop(b *binding, why End) {
 	delete(s.byClient, b.client)
 	delete(s.byAddress, b.address)
 	delete(s.full, b.pool)
-	s.records.Emit(Freed{b.address, why})
+	s.records.Emit(Freed{b.pool, b.address, why})
 }
 
 // request judges what a client asks for (RFC 2131 4.3.2): an offer, its address of

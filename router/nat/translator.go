@@ -36,6 +36,7 @@ type Translator struct {
 	table
 	due    ip.Timer
 	counts Counts
+	made   uint64 // mappings, ever
 }
 
 // Counts are what a translator has done.
@@ -162,6 +163,7 @@ func (t *Translator) mapWhole(now time.Time, s *segment, r *Rule) (*mapping, Ref
 }
 
 func (t *Translator) begin(m *mapping, remote netip.AddrPort) {
+	t.made++
 	t.enter(m)
 	t.watch()
 	t.records.Emit(Mapped{Protocol: m.proto, Inside: m.inside, Outside: m.outside, Remote: remote})

@@ -30,6 +30,9 @@ func debugForms(verb, help string, on bool) []syntax.Command[exec] {
 		row("all", help+"|Enable all debugging", setAll),
 		row("arp", help+"|IP ARP and HP Probe transactions", setTopic),
 		row("ip {icmp|routing}", help+"|IP information|ICMP transactions|Routing table events", setTopic),
+		row("ip nat [detailed]", help+"|IP information|NAT events|NAT detailed events", setTopic),
+		row("ip dhcp server {events|packet}", help+"||Dynamic Host Configuration Protocol|DHCP server debugging|Report address assignments, lease expirations, etc.|Decode message receptions and transmissions", setTopic),
+		row("dhcp", help+"|DHCP client activities", setTopic),
 		row("ip packet [{detail|<list:1-2699>}...]", help+"|IP information|General IP debugging and IPSO security transactions|Print more debugging detail|Access list", setPackets),
 		row("crypto condition {peer ipv4 <peer:ip>|peer subnet <net:ip> <mask:mask>|local ipv4 <local:ip>|fvrf <fvrf:word>|ivrf <ivrf:word>}",
 			help+"|Cryptographic subsystem|Define debug condition filters|Peer|IPv4 address|IP address|Peer|Subnet of peers|Network|Mask|Local address|IPv4 address|IP address|Front-door VRF|VRF name|Inside VRF|VRF name", setCondition),
@@ -84,6 +87,16 @@ func setAll(x *exec, _ args, on bool) error {
 func setTopic(x *exec, a args, on bool) error {
 	t := debug.ARP
 	switch {
+	case a.Has("nat"):
+		if t = debug.IPNAT; a.Has("detailed") {
+			t = debug.IPNATDetailed
+		}
+	case a.Has("events"):
+		t = debug.DHCPServerEvents
+	case a.Has("packet"):
+		t = debug.DHCPServerPackets
+	case a.Has("dhcp"):
+		t = debug.DHCPClient
 	case a.Has("icmp"):
 		t = debug.ICMP
 	case a.Has("routing"):
