@@ -121,10 +121,10 @@ func (t *translated) watched(p *ip.Packet, inward bool, translate func() nat.Ver
 	}
 	b := p.Bytes()
 	seen := nat.Look(b, inward)
-	mappings := t.translator.Mapped()
+	made := t.translator.Counts().Made
 	v := translate()
 	if v == nat.Translated {
-		seen.NewFrom, seen.NewTo, seen.First = ip.Source(b), ip.Destination(b), t.translator.Mapped() != mappings
+		seen.NewFrom, seen.NewTo, seen.First = ip.Source(b), ip.Destination(b), t.translator.Counts().Made != made
 		t.records.Pass(seen)
 	}
 	return v

@@ -34,6 +34,3 @@ func Look(b []byte, inward bool) Passed {
 	}
 	return p
 }
-
-// Mapped counts the mappings that were made.
-func (t *Translator) Mapped() uint64 { return t.made }

@@ -36,11 +36,10 @@ type Translator struct {
 	table
 	due    ip.Timer
 	counts Counts
-	made   uint64 // mappings, ever
 }
 
 // Counts are what a translator has done.
-type Counts struct{ Hits, Misses, Expired uint64 }
+type Counts struct{ Hits, Misses, Expired, Made uint64 }
 
 // New makes a translator without mappings.
 func New(o Options) *Translator {
@@ -163,7 +162,7 @@ func (t *Translator) mapWhole(now time.Time, s *segment, r *Rule) (*mapping, Ref
 }
 
 func (t *Translator) begin(m *mapping, remote netip.AddrPort) {
-	t.made++
+	t.counts.Made++
 	t.enter(m)
 	t.watch()
 	t.records.Emit(Mapped{Protocol: m.proto, Inside: m.inside, Outside: m.outside, Remote: remote})
