@@ -43,7 +43,7 @@ func TestRules(t *testing.T) {
 	require.Equal(t, Untouched, g.Inward(epoch, udp(y1, src, "who has not been spoken to")))
 	require.True(t, g.Translates(outside))
 	require.False(t, g.Translates(x1.Addr()))
-	require.Equal(t, Counts{Hits: 2, Misses: 2}, g.Counts())
+	require.Equal(t, Counts{Hits: 2, Misses: 2, Made: 1}, g.Counts())
 }
 
 // TestWholeAddresses: "In the case of Basic NAT, a block of external addresses are set
