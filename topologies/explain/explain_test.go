@@ -332,6 +332,7 @@ func TestFailures(t *testing.T) {
 		also                []string // in the text
 	}{
 		{"the key differs", "R2", "pre-shared-key remote cisco", "pre-shared-key remote other", "tour.auth.request", "tour.cause.bad-auth", []string{"AUTHENTICATION_FAILED", "pre-shared-key remote ***"}},
+		{"our key differs", "R2", "pre-shared-key local cisco", "pre-shared-key local other", "tour.auth.response", "tour.cause.bad-auth", []string{"pre-shared-key local ***"}},
 		{"no key", "R2", "address 10.0.0.1 255.255.255.0\n  hostname", "address 10.9.0.1 255.255.255.255\n  hostname", "tour.auth.request", "tour.cause.no-key", []string{"crypto ikev2 keyring KEYRNG"}},
 		{"no profile", "R2", "match identity remote address 0.0.0.0", "match identity remote address 10.9.0.1 255.255.255.255", "tour.auth.request", "tour.cause.no-profile", []string{"10.0.0.1", "match identity remote address 10.9.0.1 255.255.255.255"}},
 		{"proposals", "R2", "crypto ikev2 keyring", policy + "crypto ikev2 keyring", "tour.init.request", "tour.cause.mismatch", []string{"Offered: 3DES, AES-CBC-128", "Held here: AES-CBC-256"}},
@@ -345,6 +346,7 @@ func TestFailures(t *testing.T) {
 		text := Text(list[i:i+1], Page{Width: 400})
 		require.True(t, says(list[i], row.step, row.key), "%s: %s", row.name, text)
 		require.True(t, slices.ContainsFunc(list[i].Steps, func(s Step) bool { return s.Failed }), row.name)
+		require.False(t, says(list[i], "tour.auth.response", "tour.auth.response.up"), row.name)
 		for _, a := range row.also {
 			require.Contains(t, text, a, row.name)
 		}

@@ -132,8 +132,5 @@ func told(m *wire.Message, asked purpose, from, to string) (title phrase.Phrase,
 	for _, key := range t.text {
 		text = append(text, phrase.Phrase{Key: key, With: with})
 	}
-	if n != nil {
-		text = append(text, notify(n.Kind))
-	}
 	return phrase.Phrase{Key: t.title, With: with}, text
 }

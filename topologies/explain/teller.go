@@ -61,7 +61,16 @@ func (s *teller) message(m *talk) {
 	if m.heard != nil {
 		step.Failed = s.side(&step.Sides[1-from], m.heard) || step.Failed
 	}
+	if step.Failed || m.heard == nil {
+		step.Text = slices.DeleteFunc(step.Text, func(p phrase.Phrase) bool { return slices.Contains(hopeful, p.Key) })
+	}
 	s.Steps = append(s.Steps, step)
+}
+
+// hopeful are the sentences of what a message leads to when it arrives and all is well.
+var hopeful = []string{
+	"tour.init.request.receiver", "tour.init.response.receiver", "tour.auth.request.receiver", "tour.auth.response.receiver", "tour.auth.response.up",
+	"tour.child.response.active", "tour.child-rekey.response.both", "tour.ike-rekey.response.children",
 }
 
 // silence adds a step without a message: what an end gives up.
