@@ -70,7 +70,9 @@ var imports = map[string][]string{
 	"topologies/exercise":   {"topologies", "topologies/form", "topologies/scenario", "iosconfig", "iosconfig/rows"},
 	"topologies/why":        {"topologies", "topologies/phrase", "topologies/lab", "router/record", "router/operator", "router/crypto", "router/ip", "router/words", "ikev2", "ikev2/wire", "iosconfig", "iosconfig/rows", "iosconfig/syntax"},
 	"topologies/bench":      {"topologies", "topologies/lab", "router/record", "router/shell", "netsim", "ipsec"},
-	"cmd/ikelab":            {"topologies", "topologies/form", "topologies/lab", "topologies/script", "topologies/scenario", "topologies/swarm", "topologies/bench", "topologies/decode", "topologies/verdict", "topologies/explain", "topologies/exercise", "topologies/phrase", "topologies/why", "router/shell", "netsim", "netsim/hostlink", "cmd/ikelab/internal/attach", "cmd/ikelab/internal/files", "cmd/ikelab/internal/keep", "cmd/ikelab/internal/pace", "cmd/ikelab/internal/seat", "cmd/ikelab/internal/serve", "cmd/ikelab/internal/suite", "cmd/ikelab/internal/terminal"},
+	"cmd/ikelab":            {"topologies", "topologies/form", "topologies/lab", "topologies/script", "topologies/scenario", "topologies/swarm", "topologies/bench", "topologies/decode", "topologies/verdict", "topologies/explain", "topologies/explain/logs", "topologies/exercise", "topologies/phrase", "topologies/why", "router/shell", "netsim", "netsim/hostlink", "cmd/ikelab/internal/attach", "cmd/ikelab/internal/files", "cmd/ikelab/internal/keep", "cmd/ikelab/internal/pace", "cmd/ikelab/internal/seat", "cmd/ikelab/internal/serve", "cmd/ikelab/internal/suite", "cmd/ikelab/internal/terminal"},
+
+	"topologies/explain/logs": {"topologies/explain", "topologies/phrase", "router/debug"},
 
 	"cmd/ikelab/internal/attach":   {"cmd/ikelab/internal/terminal"},
 	"cmd/ikelab/internal/files":    nil,
@@ -86,7 +88,7 @@ var imports = map[string][]string{
 	"tests/interop":       {"tests/kit", "ipsec", "ipsec/esp"},
 	"tests/kernel":        {"tests/kit"},
 	"tests/interop/agent": nil,
-	"tests":               {"topologies/exercise", "topologies/why", "topologies/phrase", "tests/kit", "topologies", "topologies/lab", "topologies/scenario", "topologies/swarm", "router", "router/shell", "router/shell/line", "router/debug", "netsim", "netsim/hostlink", "netsim/pcapng", "router/record", "iosconfig", "iosconfig/rows", "ikev2", "ikev2/wire", "ipsec", "ipsec/spd"},
+	"tests":               {"topologies/exercise", "topologies/explain/logs", "router/words", "topologies/why", "topologies/phrase", "tests/kit", "topologies", "topologies/lab", "topologies/scenario", "topologies/swarm", "router", "router/shell", "router/shell/line", "router/debug", "netsim", "netsim/hostlink", "netsim/pcapng", "router/record", "iosconfig", "iosconfig/rows", "ikev2", "ikev2/wire", "ipsec", "ipsec/spd"},
 }
 
 // testsToo says what the tests of a package may import besides: the one harness
@@ -242,6 +244,7 @@ var fuzzed = map[string][]string{
 	"startup configurations":               {"iosconfig/rows.FuzzLoad", "iosconfig.FuzzSSHKey"},
 	"topology files":                       {"topologies.FuzzTopology", "topologies/lab.FuzzBuild"},
 	"scenario files, lines of exec":        {"topologies/scenario.FuzzScenario", "topologies/condition.FuzzCondition"},
+	"logs of real routers":                 {"topologies/explain/logs.FuzzRead"},
 	"replay logs":                          {"topologies/scenario.FuzzLog"},
 }
 

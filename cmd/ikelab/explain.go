@@ -31,8 +31,8 @@ type explainFlags struct {
 func explainCommand() *cobra.Command {
 	f := &explainFlags{}
 	c := &cobra.Command{
-		Use:   "explain [LAB or FILE.clab.yml]",
-		Short: "Tell the IKEv2 exchanges of a lab, step by step",
+		Use:   "explain [LAB, FILE.clab.yml, FILE.log or -]",
+		Short: "Tell the IKEv2 exchanges of a lab, or of a real router's debug, step by step",
 		Long: `explain runs a lab as fast as possible and tells what its routers said to each other,
 a story for each pair of peers: of each message what happens and why, its payloads and
 what they are for, its number in a capture of the lab from power-on, what both ends
@@ -42,10 +42,16 @@ that fails is told where it fails, with both sides' values.
 
 An embedded lab is run with lines that make all happen that there is to tell; --until
 lets a lab run for so long instead, --script types other lines, one a line, as
-"ikelab exec" takes them. From 120 columns on both ends stand side by side.`,
+"ikelab exec" takes them. From 120 columns on both ends stand side by side.
+
+Any other file, and - for standard input, is read as what routers printed: IKEv2 debug and
+syslog of IOS, IOS XE and ASA, cut, wrapped, of several routers, with anything between. It
+tells the conversations, names what failed and what to do about it, says what the log lacks, and
+counts the lines that it could not read.`,
 		Example: `  ikelab explain
   ikelab explain hub-and-spoke --lang ja
   ikelab explain --html tour.html
+  ikelab explain router.log
   ikelab explain mine/lab.clab.yml --until 2m --markdown`,
 		Args:              cobra.MaximumNArgs(1),
 		ValidArgsFunction: completesLab,
@@ -88,6 +94,9 @@ func (f *explainFlags) run(out io.Writer, name string) error {
 }
 
 func (f *explainFlags) stories(name string) ([]*explain.Story, error) {
+	if isLog(name) {
+		return logStories(name, os.Stdin)
+	}
 	t, err := readTopology(name)
 	if err != nil {
 		return nil, err
