@@ -17,10 +17,23 @@ import (
 	"ikelab/topologies/why"
 )
 
+// brokenLabs are the labs with a task in which something is wrong; in others nothing is there yet.
+func brokenLabs(t *testing.T) (names []string) {
+	for _, name := range exercise.Names() {
+		l, err := exercise.Open(name, 1)
+		require.NoError(t, err)
+		if l.Cause != "" {
+			names = append(names, name)
+		}
+	}
+	require.Len(t, names, 24)
+	return names
+}
+
 // TestWhyOfExercises: why says what the explanation of each lab with a task says, from the end
 // with the fault and from the other.
 func TestWhyOfExercises(t *testing.T) {
-	for _, name := range exercise.Names() {
+	for _, name := range brokenLabs(t) {
 		for _, seed := range []uint64{1, 2, 3} {
 			l, err := exercise.Open(name, seed)
 			require.NoError(t, err)
@@ -85,7 +98,7 @@ func TestWhyPage(t *testing.T) {
 		labs[m.labs] = true
 		page += fmt.Sprintf("| %s | `%s` | [%s](labs/%s.md) | %s |\n", m.what, m.key, m.labs, m.labs, m.sources)
 	}
-	for _, name := range exercise.Names() {
+	for _, name := range brokenLabs(t) {
 		require.True(t, labs[name], name)
 	}
 	const path = "../docs/why.md"
@@ -101,7 +114,7 @@ func TestWhyPage(t *testing.T) {
 // the labs; and never another one.
 func TestWhyAlone(t *testing.T) {
 	named := []string{}
-	for _, name := range exercise.Names() {
+	for _, name := range brokenLabs(t) {
 		l, err := exercise.Open(name, 1)
 		require.NoError(t, err)
 		run, err := lab.Build(l.Topology, lab.Options{Seed: 1})
@@ -149,7 +162,7 @@ func TestWhyOfHealthyLabs(t *testing.T) {
 
 // TestWhyOfMendedLabs: once a lab with a task is mended nothing is said of it any more.
 func TestWhyOfMendedLabs(t *testing.T) {
-	for _, name := range exercise.Names() {
+	for _, name := range brokenLabs(t) {
 		l, err := exercise.Open(name, 2)
 		require.NoError(t, err)
 		run, err := lab.Build(l.Topology, lab.Options{Seed: 2})

@@ -37,7 +37,8 @@ const (
 	protoESP    = 50
 	portIKE     = 500
 	portNATT    = 4500
-	markerLen   = 4 // four zero octets tell IKE from ESP at port 4500 (RFC 3948 2.2)
+	markerLen   = 4    // four zero octets tell IKE from ESP at port 4500 (RFC 3948 2.2)
+	keepalive   = 0xff // of a NAT's mapping, alone in its packet (RFC 3948 2.3)
 )
 
 // cut is what its header says of being cut.
@@ -97,6 +98,9 @@ func (p *Packet) udp() {
 		return
 	case len(b) >= markerLen && binary.BigEndian.Uint32(b) == 0:
 		b = b[markerLen:]
+	case len(b) == 1 && b[0] == keepalive:
+		p.covered = true // it carries nothing
+		return
 	default:
 		p.esp(b)
 		return
