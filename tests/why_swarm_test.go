@@ -1,0 +1,168 @@
+package tests
+
+import (
+	"flag"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"ikelab/topologies/fault"
+	"ikelab/topologies/lab"
+	"ikelab/topologies/phrase"
+	"ikelab/topologies/swarm"
+	"ikelab/topologies/why"
+)
+
+// whySeeds is how many networks of the swarm why is asked about, and whyFrom the first one.
+var (
+	whySeeds = flag.Uint64("why-seeds", 4, "how many networks of the swarm why is asked about")
+	whyFrom  = flag.Uint64("why-from", 16, "the seed of the first of them")
+)
+
+// started is when all routers of a plan have power and have had time for their tunnels.
+const started = 90 * time.Second
+
+// TestWhyOfHealthySwarm: of networks to which nothing happens nothing is said, whenever it is asked.
+func TestWhyOfHealthySwarm(t *testing.T) {
+	asked := 0
+	for i := range *whySeeds {
+		seed := *whyFrom + i
+		p := swarm.Draw(seed)
+		p.Faults = nil
+		askAlong(t, p, 3, func(v *why.Verdict, at time.Duration) {
+			asked++
+			if len(v.Claims)+len(v.Forecast) > 0 {
+				t.Errorf("seed %d at %v: nothing has happened, and %s", seed, at, v.In(phrase.English, 120))
+			}
+		})
+	}
+	require.NotZero(t, asked)
+	t.Log(asked, "verdicts")
+}
+
+// TestWhyOfBrokenSwarm: of networks to which something happens no cause is named but one that
+// something which has happened by then can bring.
+func TestWhyOfBrokenSwarm(t *testing.T) {
+	asked, named := 0, map[string]int{}
+	for i := range *whySeeds {
+		seed := *whyFrom + i
+		p := swarm.Draw(seed)
+		askAlong(t, p, 6, func(v *why.Verdict, at time.Duration) {
+			asked++
+			for _, c := range slices.Concat(v.Claims, v.Forecast) {
+				named[c.Key]++
+				if !brought(p, v, c.Key, at) {
+					t.Errorf("seed %d at %v: nothing that happened brings %s: %s", seed, at, c.Key, v.In(phrase.English, 120))
+				}
+			}
+		})
+	}
+	require.NotEmpty(t, named)
+	t.Log(asked, "verdicts,", named)
+}
+
+// askAlong carries a plan out and asks so many times, at equal distances, the last at the end.
+func askAlong(t *testing.T, p *swarm.Plan, times int, tell func(*why.Verdict, time.Duration)) {
+	p.Length = min(p.Length, 12*time.Minute)
+	p.Faults = slices.DeleteFunc(p.Faults, func(f swarm.Fault) bool { return f.At+f.For > p.Length })
+	report := swarm.Run(p, swarm.Options{Opened: func(l *lab.Lab) error {
+		w, begin := why.Watch(l), l.Sim.Now()
+		for n := range times {
+			at := started + (p.Length-started)*time.Duration(n+1)/time.Duration(times)
+			l.Sim.At(begin.Add(at), func(time.Time) { askSome(t, l, w, n, func(v *why.Verdict) { tell(v, at) }) })
+		}
+		return nil
+	}})
+	require.Empty(t, report.Violations, "seed %d", p.Seed)
+}
+
+// askedMost is about how many tunnels why is asked at an instant, at both ends.
+const askedMost = 4
+
+// askSome asks about some tunnels, the next time about others.
+func askSome(t *testing.T, l *lab.Lab, w *why.Witness, turn int, tell func(*why.Verdict)) {
+	var ends [][2]string
+	for _, r := range l.Routers {
+		for _, tunnel := range w.Tunnels(r.Name()) { // none while it is off
+			ends = append(ends, [2]string{r.Name(), tunnel})
+		}
+	}
+	for i := range min(askedMost, len(ends)) {
+		e := ends[(turn*askedMost+i)%len(ends)]
+		v, err := w.Explain(e[0], e[1])
+		require.NoError(t, err)
+		tell(v)
+	}
+}
+
+// brought says whether something that has begun can be why a tunnel is as it is said to be.
+func brought(p *swarm.Plan, v *why.Verdict, key string, at time.Duration) bool {
+	i := slices.IndexFunc(p.Tunnels, func(u swarm.Tunnel) bool { return v.Interface == fmt.Sprintf("Tunnel%d", u.Number) })
+	tunnel := &p.Tunnels[i]
+	return slices.ContainsFunc(p.Faults, func(f swarm.Fault) bool { return f.At <= at && brings(&f, tunnel, key) })
+}
+
+// Causes that anything brings which disturbs packets or SAs: the peer does not answer, has gone
+// or has lost what it held.
+var disturbed = []string{"path.silent", "path.dead", "spi", "peer.refused"}
+
+// brings says whether a fault can be the cause of what is said of a tunnel.
+func brings(f *swarm.Fault, tunnel *swarm.Tunnel, key string) bool {
+	switch f.Kind {
+	case swarm.Save, swarm.Clock:
+		return false
+	case swarm.Edit, swarm.Move:
+		for _, y := range append([]swarm.Typing{{Router: f.Router, Lines: f.Lines}}, f.Also...) {
+			if (y.Router == tunnel.A || y.Router == tunnel.B) && (typedBrings(strings.Join(y.Lines, "\n"), key) || f.Kind == swarm.Move && key == "path.peer") {
+				return true
+			}
+		}
+	case swarm.Packet:
+		switch key {
+		case "replay":
+			return f.Packet.What != fault.Drop && f.Packet.What != fault.Corrupt && f.Packet.What != fault.Truncate
+		case "integrity":
+			return f.Packet.What == fault.Corrupt || f.Packet.What == fault.Truncate
+		}
+	case swarm.Duplication, swarm.Reordering, swarm.Delay, swarm.Storm, swarm.Corruption:
+		if key == "replay" && f.Kind != swarm.Corruption || key == "integrity" && (f.Kind == swarm.Corruption || f.Kind == swarm.Storm) {
+			return true
+		}
+	case swarm.LinkDown:
+		if key == "path.source" || key == "path.neighbour" || key == "path.route" {
+			return true
+		}
+	}
+	return slices.Contains(disturbed, key) || key == "path.neighbour" // nobody answers ARP
+}
+
+// typedBrings says what lines of configuration can bring, beside silence.
+func typedBrings(lines, key string) bool {
+	switch key {
+	case "path.shutdown":
+		return strings.HasPrefix(lines, "interface Tunnel") && strings.HasSuffix(lines, "\nshutdown")
+	case "path.source", "path.neighbour", "path.route":
+		return strings.Contains(lines, "\nshutdown") || strings.Contains(lines, "ip address")
+	case "path.peer":
+		return strings.Contains(lines, "tunnel destination") || strings.Contains(lines, "no tunnel protection") || strings.Contains(lines, "ip address")
+	case "child.pfs":
+		return strings.Contains(lines, "set pfs")
+	case "child.proposal":
+		return strings.Contains(lines, "transform-set") || strings.Contains(lines, "set pfs")
+	case "child.mode":
+		return strings.Contains(lines, "\nmode ")
+	case "child.selectors":
+		return strings.Contains(lines, "tunnel destination") || strings.Contains(lines, "no tunnel protection") || strings.Contains(lines, "\nmode ")
+	case "ike.proposal":
+		return strings.Contains(lines, "\ngroup ")
+	case "auth.key":
+		return strings.Contains(lines, "pre-shared-key")
+	case "route.into":
+		return strings.Contains(lines, "no ip route") || strings.Contains(lines, "no tunnel protection")
+	}
+	return false
+}
