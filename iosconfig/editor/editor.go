@@ -48,6 +48,10 @@ func New(store *iosconfig.Store, global *Mode[iosconfig.Config]) *Editor {
 	return &Editor{store: store, stack: []frame{{mode: global}}, memory: new(syntax.Memory)}
 }
 
+// FromFile has the lines that come be those of a file, in which "no" of what is not
+// there says something.
+func (ed *Editor) FromFile() { ed.file = true }
+
 // Mode is what stands in the prompt: "config", "config-if".
 func (ed *Editor) Mode() string { return cmp.Or(ed.top().prompt, ed.top().mode.name()) }
 

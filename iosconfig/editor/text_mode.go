@@ -124,7 +124,15 @@ func (f freeLine) do(l *Line, at []string) error {
 		old = f.mode.New(l.Config.Generation, at[len(at)-1])
 	}
 	next := *old
-	keepBelow(&At[iosconfig.Text]{Line: l, It: &next, Path: at, mode: f.mode}, f.line, nil)
+	off, isOff := strings.CutPrefix(f.line, "no ")
+	usual, isUsual := strings.CutPrefix(f.line, "default ")
+	switch {
+	case isUsual:
+		forget(&next.Below, func(old string) bool { return Begins(old, usual) })
+	case isOff && forget(&next.Below, func(old string) bool { return old == off || strings.HasPrefix(old, off+" ") }):
+	default:
+		keepBelow(&At[iosconfig.Text]{Line: l, It: &next, Path: at, mode: f.mode}, f.line, nil)
+	}
 	f.mode.Put(l.Config, at, &next)
 	l.Changed(iosconfig.KindText, at[0])
 	return nil

@@ -42,6 +42,7 @@ type Device interface {
 type Editor interface {
 	Enter(now time.Time, line string) (Edited, error)
 	Mode() string // "config-if"
+	FromFile()    // the lines that come are those of a file: "no" of what is not there says something
 	Help(line string) ([]string, error)
 	Complete(line string) []string
 	InText() bool              // the lines that come are a banner's text

@@ -20,7 +20,6 @@ func deletions(have, want []section, isPort func(name string) bool) (edits []str
 		case other == nil && isInterface && isPort(name):
 			other = &section{below: []section{{line: "no ip address"}, {line: "shutdown"}}}
 			edits = append(edits, below(s.line, append(deletions(s.below, other.below, isPort), additions(s.below, other.below)...))...)
-		case other == nil && strings.HasPrefix(s.line, "no ") && begins(want, s.line[3:]):
 		case other == nil:
 			edits = append(edits, negated(s.line))
 		case ordered(s, other) && isNumbered(s):
@@ -42,11 +41,15 @@ func additions(have, want []section) (edits []string) {
 		case isNumbered(s) && (other == nil || ordered(s, other)):
 			edits = append(edits, additions(nil, s.below)...)
 		case isNumbered(s):
-		case other == nil && len(s.below) == 0:
+		case other == nil && len(s.below) == 0 && !entersAlone(s.line):
 			edits = append(edits, strings.Split(s.line, "\n")...)
 		case other == nil || ordered(s, other):
 			edits = append(edits, below(s.line, additions(nil, s.below))...)
-			if len(s.below) == 0 {
+			switch {
+			case len(s.below) > 0:
+			case entersAlone(s.line):
+				edits = append(edits, s.line, leave)
+			default:
 				edits = append(edits, s.line)
 			}
 		default:
@@ -56,9 +59,11 @@ func additions(have, want []section) (edits []string) {
 	return edits
 }
 
-// begins says whether a line begins with some words: what comes takes the place of their `no`.
-func begins(list []section, words string) bool {
-	return slices.ContainsFunc(list, func(s section) bool { return strings.HasPrefix(s.line+" ", words+" ") })
+// entersAlone says whether a line of a routing protocol enters a mode although nothing
+// stands below it.
+func entersAlone(line string) bool {
+	word, _, _ := strings.Cut(line, " ")
+	return word == "topology" || word == "address-family" || word == "af-interface"
 }
 
 func find(list []section, line string) *section {
@@ -102,7 +107,9 @@ func negated(line string) string {
 	f := strings.Fields(line)
 	switch {
 	case f[0] == "no":
-		return strings.TrimPrefix(line, "no ")
+		return "default " + strings.TrimPrefix(line, "no ")
+	case f[0] == "exec-timeout": // whose "no" is no timeout
+		return "default exec-timeout"
 	case f[0] == "banner" && len(f) > 1:
 		return "no banner " + f[1]
 	}

@@ -82,8 +82,13 @@ func replaceWith(x *exec, want []section, list bool) {
 // stands below it.
 func enterAll(x *exec, edits []string) {
 	e := x.d.Editor()
+	e.FromFile()
 	for i := 0; i < len(edits); i++ {
-		if _, err := e.Enter(x.now, edits[i]); err == nil {
+		line := edits[i]
+		if strings.TrimSpace(line) == leave { // it is within the section that it ends
+			line = " " + line
+		}
+		if _, err := e.Enter(x.now, line); err == nil {
 			continue
 		}
 		deep := indentation(edits[i])
@@ -118,9 +123,10 @@ func sectionsOf(lines []string) (list []section) {
 	for len(lines) > 0 {
 		line := lines[0]
 		lines = lines[1:]
-		if strings.HasPrefix(line, "banner ") {
-			for len(lines) > 0 && !strings.HasSuffix(line[1:], "^C") {
-				line, lines = line+"\n"+lines[0], lines[1:]
+		if _, text, ok := strings.Cut(line, "^C"); ok && strings.HasPrefix(line, "banner ") {
+			for len(lines) > 0 && !strings.HasSuffix(text, "^C") {
+				text = lines[0]
+				line, lines = line+"\n"+text, lines[1:]
 			}
 		}
 		n := 0
@@ -140,7 +146,7 @@ func sectionsOf(lines []string) (list []section) {
 			of.below = append(of.below, section{line: line})
 			continue
 		}
-		if word := strings.TrimSpace(line); word != "" && word[0] != '!' && word != "end" && word != leave && !strings.HasPrefix(word, "version ") {
+		if word := strings.TrimSpace(line); word != "" && word[0] != '!' && word != "end" && word != leave && !strings.HasPrefix(word, "exit-") && !strings.HasPrefix(word, "version ") {
 			list = append(list, section{line, sectionsOf(below)})
 		}
 	}

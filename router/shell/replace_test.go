@@ -3,6 +3,7 @@ package shell
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -65,4 +66,38 @@ func TestReplaceRefuses(t *testing.T) {
 	require.Contains(t, term.Pending(), "? [no]: ")
 	require.Empty(t, term.typed(""))
 	require.Equal(t, before, strings.Join(rows.Running(term.d.Running()), "\n"))
+}
+
+// TestReplaceByAnother: whatever was running, `configure replace` makes it what the file says;
+// ports that the file does not name stay, shut down, as they are there. Lines that are kept as
+// text may stand in another order: those that both have stay where they are.
+func TestReplaceByAnother(t *testing.T) {
+	files, err := filepath.Glob("../../tests/testdata/configs/*.cfg")
+	require.NoError(t, err)
+	config := func(n int) []string {
+		text, err := os.ReadFile(files[n%len(files)])
+		require.NoError(t, err)
+		return rows.Running(rows.Load(string(text), iosconfig.IOS151).Commit.After)
+	}
+	for i := range files {
+		for _, step := range []int{1, 7, 19} {
+			term := newTerminal(t, Options{Privileged: true})
+			term.d.store = iosconfig.NewStore(rows.Load(strings.Join(config(i), "\n"), iosconfig.IOS151).Commit.After)
+			require.NoError(t, term.d.flash.write("other", strings.Join(config(i+step), "\n"), false, testNow))
+			require.Contains(t, term.typed("configure replace flash:other force"), "Rollback Done", "%s by %s", files[i], files[(i+step)%len(files)])
+			require.ElementsMatch(t, config(i+step), withoutUnused(rows.Running(term.d.Running()), config(i+step)), "%s by %s", files[i], files[(i+step)%len(files)])
+		}
+	}
+}
+
+// withoutUnused are lines without the ports that another configuration does not name.
+func withoutUnused(lines, other []string) (list []string) {
+	for i := 0; i < len(lines); i++ {
+		if strings.HasPrefix(lines[i], "interface ") && !slices.Contains(other, lines[i]) && i+3 < len(lines) && lines[i+1] == " no ip address" && lines[i+2] == " shutdown" {
+			i += 3
+			continue
+		}
+		list = append(list, lines[i])
+	}
+	return list
 }
