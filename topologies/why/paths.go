@@ -23,15 +23,15 @@ func silence(e *end, c Claim, f ikev2.Failure) (Claim, bool) {
 		c.Key, c.Say = "path.silent", phrase.Of("why.path.half", "node", e.name(), "peer", dst)
 		return c, true
 	}
+	if e.peer == nil && len(e.w.off()) > 0 {
+		return c, false // the address may be that of a router without power
+	}
 	if p, ok := elsewhere(e, c); ok {
 		return p, true
 	}
 	if e.alone {
 		c.Key, c.Say = "path.silent", phrase.Of("why.path.silent", "node", e.name(), "peer", dst, "exchange", f.Exchange)
 		return c, true
-	}
-	if e.peer == nil && len(e.w.off()) > 0 {
-		return c, false // the address may be that of a router without power
 	}
 	if e.peer == nil {
 		c.Key, c.Say = "path.peer", phrase.Of("why.path.nobody", "node", e.name(), "address", dst)
