@@ -158,16 +158,14 @@ func (e *end) findPeer() {
 			continue
 		}
 		o := e.w.newEnd(r, "")
-		behind := e.w.natOf(o)
-		if !o.has(dst) && behind != dst {
+		if !o.has(dst) && !e.w.behind(o, dst) {
 			continue
 		}
 		if e.peer == nil {
 			e.peer, o.peer = o, e
 		}
-		own := e.w.natOf(e)
 		for i := range o.cfg.Interfaces.All() {
-			if i.Type == iosconfig.Tunnel && i.Tunnel.Destination.IsValid() && (e.has(i.Tunnel.Destination) || i.Tunnel.Destination == own) {
+			if i.Type == iosconfig.Tunnel && i.Tunnel.Destination.IsValid() && (e.has(i.Tunnel.Destination) || e.w.behind(e, i.Tunnel.Destination)) {
 				o.tunnel = i
 				e.peer, o.peer = o, e
 				return
@@ -176,11 +174,11 @@ func (e *end) findPeer() {
 	}
 }
 
-// natOf is the outside address of a NAT gateway that a router's address is behind: its
-// gateway is that one; invalid: none.
-func (w *Witness) natOf(e *end) netip.Addr {
+// behind says whether an address is the outside one of a NAT gateway that a router is behind;
+// it may be behind several.
+func (w *Witness) behind(e *end, outside netip.Addr) bool {
 	for _, n := range w.lab.Topology.Nodes {
-		if n.Kind != topologies.KindNAT {
+		if n.Kind != topologies.KindNAT || n.NAT.Outside != outside {
 			continue
 		}
 		for name, p := range n.Addresses {
@@ -189,10 +187,10 @@ func (w *Witness) natOf(e *end) netip.Addr {
 			}
 			for i := range e.cfg.Interfaces.All() {
 				if a := e.addressOf(i.Name()); a.IsValid() && p.Contains(a) {
-					return n.NAT.Outside
+					return true
 				}
 			}
 		}
 	}
-	return netip.Addr{}
+	return false
 }

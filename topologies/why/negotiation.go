@@ -305,7 +305,7 @@ func isPeer(e *end, a netip.Addr) bool {
 	if e.peer == nil {
 		return e.tunnel != nil && e.tunnel.Tunnel.Destination == a
 	}
-	return e.peer.has(a) || e.w.natOf(e.peer) == a
+	return e.peer.has(a) || e.w.behind(e.peer, a)
 }
 
 func keyLines(e *end, keyring, peer string) []Line {
