@@ -34,14 +34,19 @@ func TestMatrix(t *testing.T) {
 		newMatrix(t, strongSwanPeer, fewCells).run(t)
 		return
 	}
-	var parts []string
-	for _, d := range []*daemon{strongSwanPeer, libreswanPeer, openIKEDPeer} {
-		t.Run(d.kind, func(t *testing.T) {
-			m := newMatrix(t, d, *mostCells)
-			m.run(t)
-			parts = append(parts, m.page())
+	daemons := []*daemon{strongSwanPeer, libreswanPeer, openIKEDPeer}
+	parts := make([]string, len(daemons))
+	var all sync.WaitGroup
+	for i, d := range daemons { // side by side: what takes time is mostly lifetimes
+		all.Go(func() {
+			t.Run(d.kind, func(t *testing.T) {
+				m := newMatrix(t, d, *mostCells)
+				m.run(t)
+				parts[i] = m.page()
+			})
 		})
 	}
+	all.Wait()
 	if *mostCells == allCells && (*update || !t.Failed()) { // a page says what failed, too
 		checkPage(t, parts)
 	}
