@@ -97,7 +97,7 @@ func (f *explainFlags) stories(name string) ([]*explain.Story, error) {
 	if isLog(name) {
 		return logStories(name, os.Stdin)
 	}
-	t, err := readTopology(name)
+	t, _, err := readLab(name, f.seed)
 	if err != nil {
 		return nil, err
 	}

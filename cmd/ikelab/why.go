@@ -162,7 +162,7 @@ func asked(w *why.Witness, lab *runningLab, args []string, alone bool) (list []*
 		}
 	}
 	if len(list) == 0 {
-		return nil, fmt.Errorf("no router has a tunnel interface with protection")
+		return nil, fmt.Errorf("no router has a tunnel interface with protection; crypto maps are not explained yet")
 	}
 	return list, nil
 }

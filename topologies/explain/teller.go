@@ -6,11 +6,8 @@ import (
 
 	"ikelab/ikev2"
 	"ikelab/ikev2/wire"
-	"ikelab/router/record"
 	"ikelab/topologies/phrase"
 )
-
-type recordOf = record.Record
 
 // teller writes a story.
 type teller struct {

@@ -6,24 +6,23 @@ import "strings"
 
 // block is what a router is showing, over several lines.
 type block struct {
-	message   *Message  // whose lines follow
-	sealed    *Message  // what is being sealed: its header comes behind its payloads
-	building  bool      // that this was to come was said
-	id        string    // of the SA, of the summary
-	awaits    bool      // the payloads of message come next
-	names     bool      // their names are the next line
-	into      *Message  // what lines of a dump are about
-	payload   string    // whose body follows
-	proposal  *Proposal // whose transforms follow
-	listing   string    // the protocol of a list of transforms in names
-	policies  *[]string // a list of a mismatch
-	local     string    // of the summary
-	remote    string
-	sent      bool
-	data      bool // an attribute's value may go on over lines
-	again     bool // the next summary is of a message that was sent before
-	offers    []Proposal
-	transform byte
+	message  *Message  // whose lines follow
+	sealed   *Message  // what is being sealed: its header comes behind its payloads
+	building bool      // that this was to come was said
+	id       string    // of the SA, of the summary
+	awaits   bool      // the payloads of message come next
+	names    bool      // their names are the next line
+	into     *Message  // what lines of a dump are about
+	payload  string    // whose body follows
+	proposal *Proposal // whose transforms follow
+	listing  string    // the protocol of a list of transforms in names
+	policies *[]string // a list of a mismatch
+	local    string    // of the summary
+	remote   string
+	sent     bool
+	data     bool // an attribute's value may go on over lines
+	again    bool // the next summary is of a message that was sent before
+	offers   []Proposal
 }
 
 // ends closes what does not go on behind a line of its own.

@@ -48,7 +48,10 @@ func (l *Log) summary() *explain.Story {
 			break
 		}
 	}
-	if len(l.Faults) == 0 {
+	switch {
+	case l.Read == 0:
+		s.Outcome = append(s.Outcome, phrase.Of("log.nothing"))
+	case len(l.Faults) == 0:
 		s.Outcome = append(s.Outcome, phrase.Of("log.nofault"))
 	}
 	for _, u := range l.Unread {
