@@ -11,7 +11,11 @@ type cell struct {
 	n                                                int // from 1
 	encryption, integrity, group, esp, pfs, identity word
 	feature                                          *feature // what else it tries, if anything
+	suffix                                           string   // of its name
 }
+
+// besides is the peer's second connection of a cell.
+func (c cell) besides() cell { c.suffix = "o"; return c }
 
 // cells are those of the pairwise cover, and those that try a feature.
 func cells(d *daemon) []cell {
@@ -19,16 +23,16 @@ func cells(d *daemon) []cell {
 	for _, row := range pairwise(d.kind) {
 		list = append(list, cell{
 			len(list) + 1, encryptions.values[row[0]], integrities.values[row[1]], groups.values[row[2]],
-			transforms.values[row[3]], pfs.values[row[4]], identities.values[row[5]], nil,
+			transforms.values[row[3]], pfs.values[row[4]], identities.values[row[5]], nil, "",
 		})
 	}
 	for _, f := range d.features {
-		list = append(list, f.tries(len(list)+1))
+		list = append(list, f.tries(d, len(list)+1))
 	}
 	return list
 }
 
-func (c cell) name() string       { return fmt.Sprintf("c%d", c.n) }
+func (c cell) name() string       { return fmt.Sprintf("c%d", c.n) + c.suffix }
 func (c cell) natName() string    { return fmt.Sprintf("NAT%d", c.n) }
 func (c cell) router() string     { return fmt.Sprintf("R%d", c.n) }
 func (c cell) ours() string       { return fmt.Sprintf("10.0.%d.1", c.n) }

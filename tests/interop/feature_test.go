@@ -2,6 +2,7 @@ package interop
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -20,7 +21,9 @@ type feature struct {
 	// The connection's and the child's lines after the others, and commands for
 	// the peer's shell when it boots. OURS, THEIRS and INSIDE are the cell's.
 	conn, child, boot string
-	alone             bool // it stops the daemon, which is everybody's
+	theirs            bool // the peer begins by itself, if it takes no command to
+	alone             bool // it stops the daemon, which is everybody's, or fills the link
+	loses             int  // packets that the peer itself may lose
 	try               func(m *matrix, t *testing.T, c cell)
 	cannot            string // why the peer cannot; it is not tried then
 }
@@ -46,26 +49,17 @@ var strongSwanFeatures = []*feature{
 	},
 	{
 		name: "a crypto map, two pairs, one of them narrowed", try: (*matrix).mapped,
-		ours: `no ip route INNER 255.255.255.255 Tunnel0
-no interface Tunnel0
-ip access-list extended VPN
-permit ip INSIDE.0 0.0.0.255 host INNER
-permit ip INSIDE.0 0.0.0.255 OTHER.0 0.0.0.255
-crypto map MAP 10 ipsec-isakmp
-set peer THEIRS
-set transform-set T
-set ikev2-profile P
-match address VPN
-interface Ethernet0/0
-crypto map MAP
-ip route INNER 255.255.255.255 THEIRS
-ip route OTHER.0 255.255.255.0 THEIRS`,
+		ours:  cryptoMap,
 		child: "local_ts = INNER/32\nremote_ts = INSIDE.0/24\n}\nCELLo {\nesp_proposals = aes128gcm16\nlocal_ts = OTHER.2/32\nremote_ts = INSIDE.0/24",
 		boot:  "ip addr add OTHER.2/32 dev lo",
 	},
 	{name: "we ask whether the peer is alive", ours: "crypto ikev2 dpd 10 3 periodic", try: (*matrix).weProbe},
 	{name: "the peer asks whether we are alive", conn: "dpd_delay = 2s", try: (*matrix).theyProbe},
-	{name: "rekeyed by volume, nothing lost", try: (*matrix).byVolume},
+	{name: "rekeyed by volume, nothing lost", alone: true, try: (*matrix).byVolume},
+	{
+		name: "the peer rekeys by volume", alone: true, try: (*matrix).byTheirVolume,
+		child: "local_ts = INNER/32\nremote_ts = INSIDE.0/24\nrekey_bytes = 1500000\nrand_bytes = 0\nlife_bytes = 60000000",
+	},
 	{name: "both rekey the pair at once", ours: "crypto ipsec profile P\nset security-association lifetime seconds 240", try: (*matrix).pairAtOnce},
 	{name: "both rekey the IKE SA at once", ours: "crypto ikev2 profile P\nlifetime 240", try: (*matrix).ikeAtOnce},
 	{name: "reauthentication, make before break", try: (*matrix).reauthenticated},
@@ -80,23 +74,10 @@ ip route OTHER.0 255.255.255.0 THEIRS`,
 	{name: "the peer is restarted, no INITIAL_CONTACT", alone: true, ours: "crypto ikev2 dpd 30 5 periodic", conn: "unique = never", try: (*matrix).restarted},
 }
 
-var libreswanFeatures = []*feature{
-	{name: "IKE in fragments (RFC 7383), ours", ours: "crypto ikev2 fragmentation mtu 200", try: (*matrix).bothBegin},
-	{name: "a peer that forces UDP", conn: "  encapsulation=yes", try: (*matrix).floats},
-	{name: "a NAT gateway between", nat: true, identity: "fqdn", try: (*matrix).behindNAT},
-	{name: "a NAT gateway that gives other ports", nat: true, identity: "fqdn", cannot: "it answers to the new port, and sends its own to the old one"},
-	{name: "we reauthenticate, make before break", ours: "crypto ikev2 profile P\nreauthentication\nlifetime 160", try: (*matrix).weReauthenticate},
-	{name: "rekeyed by volume, nothing lost", try: (*matrix).byVolume},
-	{name: "the peer is killed and comes back later", alone: true, ours: "crypto ikev2 dpd 10 3 periodic", try: (*matrix).killed},
-	{name: "the peer is restarted, INITIAL_CONTACT", alone: true, ours: "crypto ikev2 dpd 30 5 periodic", conn: "  initial-contact=yes", try: (*matrix).restarted},
-	{name: "the peer is restarted, no INITIAL_CONTACT", alone: true, ours: "crypto ikev2 dpd 30 5 periodic", try: (*matrix).restarted},
-}
-
-// tries makes a feature's cell, of one suite.
-func (f *feature) tries(n int) cell {
-	c := cell{
-		n, encryptions.values[3], integrities.values[2], groups.values[5], transforms.values[6], pfs.values[0], identities.values[0], f,
-	}
+// tries makes a feature's cell, of one suite, whose ESP the daemon can.
+func (f *feature) tries(d *daemon, n int) cell {
+	esp := transforms.values[slices.IndexFunc(transforms.values, func(w word) bool { return w.name == d.esp })]
+	c := cell{n, encryptions.values[3], integrities.values[2], groups.values[5], esp, pfs.values[0], identities.values[0], f, ""}
 	for _, v := range identities.values {
 		if v.name == f.identity {
 			c.identity = v
@@ -113,6 +94,7 @@ func (c cell) fill(lines string) string {
 // features tries them side by side, but for those that stop the daemon.
 func (m *matrix) features(t *testing.T) {
 	var others sync.WaitGroup
+	m.prepared(t, cell{})
 	for _, c := range m.cells {
 		if c.feature != nil && !c.feature.alone {
 			others.Go(func() { m.tryFeature(t, c) })
@@ -121,8 +103,17 @@ func (m *matrix) features(t *testing.T) {
 	others.Wait()
 	for _, c := range m.cells {
 		if c.feature != nil && c.feature.alone {
+			m.prepared(t, c)
 			m.tryFeature(t, c)
 		}
+	}
+}
+
+// prepared gives the daemon the configuration of a feature that is tried alone,
+// or of all others.
+func (m *matrix) prepared(t *testing.T, c cell) {
+	if m.prepare != nil && (c.feature == nil || c.feature.cannot == "") {
+		m.peer.ask(t, "sh "+m.prepare(c))
 	}
 }
 
@@ -140,24 +131,6 @@ func (m *matrix) tryFeature(t *testing.T, c cell) {
 func (m *matrix) bothBegin(t *testing.T, c cell) {
 	m.theyInitiate(t, c)
 	m.weInitiate(t, c)
-}
-
-// mapped: the peer begins with one pair; the second is ours to ask for, when a
-// packet wants it, and the peer's to narrow (RFC 7296 2.9).
-func (m *matrix) mapped(t *testing.T, c cell) {
-	m.tell(t, m.initiate(c))
-	m.up(t, c, "No", "")
-	m.traffic(t, c)
-	m.counters(t, c)
-	m.inner.do(t, "ping "+c.other()+".2 1 3") // the first packet is for the pair
-	repeat(t, patience, "echoes", func() string { return m.inner.do(t, "ping "+c.other()+".2 3 10") }, has("3 of 3"))
-	m.peer.until(t, patience, "pairs", func(out string) bool { return strings.Count(about(out, c.ours()+" "), "\n") == 4 })
-	m.onlyOne(t, c)
-	require.Contains(t, m.lab.at(t, c.router(), "show crypto ipsec sa"), "("+c.other()+".2/255.255.255.255/", "narrowed")
-	m.theyRekey(t, c)
-	m.traffic(t, c)
-	m.tell(t, m.terminate(c))
-	m.nothingLeft(t, c)
 }
 
 func (m *matrix) fragments(t *testing.T, c cell) {
@@ -195,6 +168,16 @@ func (m *matrix) finish(t *testing.T, c cell) {
 func (m *matrix) behindNAT(t *testing.T, c cell) {
 	m.begin(t, c)
 	require.Contains(t, m.lab.at(t, c.router(), "show crypto ikev2 sa"), c.theirs()+"/4500")
+	m.goesOn(t, c)
+}
+
+// weBegin: the peer rekeys what we began.
+func (m *matrix) weBegin(t *testing.T, c cell) {
+	m.begin(t, c)
+	m.goesOn(t, c)
+}
+
+func (m *matrix) goesOn(t *testing.T, c cell) {
 	m.counters(t, c)
 	m.theyRekey(t, c)
 	m.traffic(t, c)
@@ -232,26 +215,16 @@ func (m *matrix) theyRekey(t *testing.T, c cell) {
 	m.lab.until(t, patience, c.router(), "show clock", func(string) bool { return m.ikeSPI(t, c) != ike })
 }
 
-// weProbe and theyProbe: RFC 7296 2.4, an INFORMATIONAL request without payloads.
-func (m *matrix) weProbe(t *testing.T, c cell)   { m.probed(t, c, "parsed") }
-func (m *matrix) theyProbe(t *testing.T, c cell) { m.probed(t, c, "generating") }
+// weProbe and theyProbe: RFC 7296 2.4, requests on a tunnel on which nothing else
+// happens.
+func (m *matrix) weProbe(t *testing.T, c cell)   { m.probed(t, c, "Local") }
+func (m *matrix) theyProbe(t *testing.T, c cell) { m.probed(t, c, "Remote") }
 
-func (m *matrix) probed(t *testing.T, c cell, how string) {
+func (m *matrix) probed(t *testing.T, c cell, whose string) {
 	m.begin(t, c)
-	probe := regexp.MustCompile(how + ` INFORMATIONAL request [0-9]+ \[ \]`)
-	m.peer.until(t, patience, "sh grep '<"+c.name()+"|.*INFORMATIONAL' /run/charon.log", probe.MatchString)
+	before := m.nextID(t, c, whose)
+	m.lab.until(t, patience, c.router(), "show clock", func(string) bool { return m.nextID(t, c, whose) >= before+2 })
 	m.traffic(t, c)
-	m.finish(t, c)
-}
-
-// byVolume has the volume lifetime make us rekey while echoes go.
-func (m *matrix) byVolume(t *testing.T, c cell) {
-	m.lab.at(t, c.router(), "configure terminal", "crypto ipsec profile P", "set security-association lifetime kilobytes 2560", "end")
-	m.begin(t, c)
-	before := m.spi(t, c)
-	flood := m.lab.at(t, c.router(), "ping "+c.theirInner()+" source Ethernet0/1 size 1400 repeat 1800 timeout 60")
-	require.Contains(t, flood, "Success rate is 100 percent")
-	m.lab.until(t, patience, c.router(), "show clock", func(string) bool { return m.spi(t, c) != before })
 	m.finish(t, c)
 }
 
@@ -265,11 +238,13 @@ func (m *matrix) atOnce(t *testing.T, c cell, rekey string, what func(*testing.T
 	m.begin(t, c)
 	port := c.router() + ":Ethernet0/0"
 	m.lab.lab(t, "impair "+port+" delay=6s")
-	asked, before := m.nextID(t, c), what(t, c)
-	m.lab.until(t, patience, c.router(), "show clock", func(string) bool { return m.nextID(t, c) != asked })
+	asked, before := m.nextID(t, c, "Local"), what(t, c)
+	m.lab.until(t, patience, c.router(), "show clock", func(string) bool { return m.nextID(t, c, "Local") != asked })
 	m.tell(t, rekey)
 	m.lab.lab(t, "impair "+port)
-	m.peer.until(t, patience, "sh grep '<"+c.name()+"|' /run/charon.log", has("REKEY collision with"))
+	if m.collided != nil {
+		m.peer.until(t, patience, m.collided(c), has("collision"))
+	}
 	m.lab.until(t, patience, c.router(), "show clock", func(string) bool { return what(t, c) != before })
 	m.onlyOne(t, c)
 	m.peer.until(t, patience, "pairs", func(out string) bool { return strings.Count(about(out, c.ours()+" "), "\n") == 2 })
@@ -277,10 +252,12 @@ func (m *matrix) atOnce(t *testing.T, c cell, rekey string, what func(*testing.T
 	m.finish(t, c)
 }
 
-// nextID is the message id that our next request will have.
-func (m *matrix) nextID(t *testing.T, c cell) string {
+// nextID is the message id that our, or the peer's, next request will have.
+func (m *matrix) nextID(t *testing.T, c cell, whose string) int {
 	t.Helper()
-	return regexp.MustCompile(`Local next msg id: +\d+`).FindString(m.lab.at(t, c.router(), "show crypto ikev2 sa detailed"))
+	screen := m.lab.at(t, c.router(), "show crypto ikev2 sa detailed")
+	id, _ := strconv.Atoi(regexp.MustCompile(whose + ` next msg id: +(\d+)|$`).FindStringSubmatch(screen)[1])
+	return id
 }
 
 // reauthenticated: RFC 7296 2.8.3, a new IKE SA from scratch, and only then an
@@ -295,6 +272,17 @@ func (m *matrix) reauthenticated(t *testing.T, c cell) {
 	m.traffic(t, c)
 	m.tell(t, m.terminate(c))
 	m.nothingLeft(t, c)
+}
+
+// theyReauthenticate by their lifetime.
+func (m *matrix) theyReauthenticate(t *testing.T, c cell) {
+	m.tell(t, m.initiate(c))
+	m.up(t, c, "No", "")
+	pair, ike := m.spi(t, c), m.ikeSPI(t, c)
+	m.lab.until(t, patience, c.router(), "show clock", func(string) bool { return m.ikeSPI(t, c) != ike && m.spi(t, c) != pair })
+	m.onlyOne(t, c)
+	m.traffic(t, c)
+	m.theyEnd(t, c)
 }
 
 // weReauthenticate: our lifetime has us begin anew, and echoes go on meanwhile.
@@ -342,6 +330,17 @@ func (m *matrix) crash(t *testing.T) {
 	m.peer.ask(t, "sh "+m.kill+"; ip xfrm state flush; ip xfrm policy flush")
 }
 
+// theyEnd has the peer end it: where it cannot end one tunnel, all that it has.
+func (m *matrix) theyEnd(t *testing.T, c cell) {
+	t.Helper()
+	if m.terminate != nil {
+		m.tell(t, m.terminate(c))
+	} else {
+		m.peer.ask(t, "sh "+m.between)
+	}
+	m.nothingLeft(t, c)
+}
+
 func (m *matrix) killed(t *testing.T, c cell) {
 	m.begin(t, c)
 	m.crash(t)
@@ -365,6 +364,5 @@ func (m *matrix) restarted(t *testing.T, c cell) {
 	m.onlyOne(t, c)
 	require.NotContains(t, m.lab.at(t, c.router(), "show crypto ikev2 sa detailed"), before, "what the peer has forgotten: %s", out)
 	m.traffic(t, c)
-	m.tell(t, m.terminate(c))
-	m.nothingLeft(t, c)
+	m.theyEnd(t, c)
 }

@@ -1,6 +1,7 @@
 package interop
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 )
@@ -38,6 +39,7 @@ until [ "$(grep -c 'added IKEv2 connection' /run/pluto.log)" -ge "$conns" ] || [
 	ike:        func(c cell) string { return `"` + c.name() + `".*STATE_V2_ESTABLISHED_IKE_SA` },
 	kill:       "kill -9 $(pidof pluto); rm -rf /run/pluto /run/pluto.log",
 	features:   libreswanFeatures,
+	esp:        "GCM-128",
 	log:        "cat /run/load.log; tail -300 /run/pluto.log",
 }
 
@@ -50,9 +52,10 @@ func (c cell) ipsecConf() string {
 		esp += ";" + w(c.group)
 	}
 	ours, theirs := c.ids(libreswan)
-	conn := "" // of a feature
-	if c.feature != nil && c.feature.conn != "" {
-		conn = c.feature.conn + "\n"
+	conn, child := "", "  leftsubnet=INNER/32\n  rightsubnet=INSIDE.0/24" // of a feature
+	if c.feature != nil {
+		conn = c.fill(c.feature.conn) + "\n"
+		child = cmp.Or(c.feature.child, child)
 	}
 	yes := map[bool]string{true: "yes", false: "no"}
 	return fmt.Sprintf(`conn %s
@@ -60,15 +63,14 @@ func (c cell) ipsecConf() string {
   authby=secret
   left=%s
   leftid=%s
-  leftsubnet=%s/32
   right=%s
   rightid=%s
-  rightsubnet=%s.0/24
+%s
   ike=%s-%s;%s
   esp=%s
   pfs=%s
   narrowing=yes
   leftupdown=%%disabled
   auto=add
-`, c.name(), c.theirs(), theirs, c.theirInner(), c.ours(), ours, c.inside(), w(c.encryption), w(c.integrity), w(c.group), esp, yes[w(c.pfs) != ""]) + conn
+`, c.name(), c.theirs(), theirs, c.ours(), ours, c.fill(child), w(c.encryption), w(c.integrity), w(c.group), esp, yes[w(c.pfs) != ""]) + conn
 }

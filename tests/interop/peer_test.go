@@ -27,11 +27,14 @@ type daemon struct {
 
 	initiate, rekeyChild, rekeyIKE, terminate func(c cell) string // terminate may be nil; "": it does so by itself
 	between                                   string              // for a shell, before we initiate: so that it does not
+	prepare                                   func(c cell) string // for a shell, before a feature that is tried alone, or (no cell) before the others; may be nil
+	collided                                  func(c cell) string // prints that it saw both ends rekey at once, if it does
 	// sas lists the IKE SAs; the lines of a cell have its mark.
 	sas      string
 	mark     func(c cell) string
 	ike      func(c cell) string // a regular expression: one match for each IKE SA of a cell
 	features []*feature
+	esp      string // of features: the transform's name
 	log      string // for a shell: prints what it has logged
 }
 

@@ -35,7 +35,9 @@ swanctl --load-all --file /conf/swanctl.conf >/run/load.log 2>&1 || cat /run/loa
 	sas:        "vici list-sas",
 	mark:       func(c cell) string { return c.name() + "." },
 	ike:        func(c cell) string { return c.name() + `\.uniqueid=` },
+	collided:   func(c cell) string { return "sh grep '<" + c.name() + "|.*REKEY collision with' /run/charon.log" },
 	features:   strongSwanFeatures,
+	esp:        "GCM-128",
 	log:        "tail -3000 /run/charon.log",
 }
 
