@@ -11,9 +11,6 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// receiveBuffer holds bursts, in octets; the kernel may give less.
-const receiveBuffer = 4 << 20
-
 // packet is a packet socket at an interface that is there.
 type packet struct {
 	device

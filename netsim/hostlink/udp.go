@@ -16,6 +16,9 @@ const MaxFrame = 65535 - 20 - 8
 // yet (Windows reports its port unreachable on the next read).
 const readErrorLimit = 1000
 
+// receiveBuffer holds bursts, in octets; the kernel may give less.
+const receiveBuffer = 4 << 20
+
 // UDP is a link to one peer.
 type UDP struct {
 	counters
@@ -36,6 +39,7 @@ func OpenUDP(local, remote netip.AddrPort) (*UDP, error) {
 	if err != nil {
 		return nil, fmt.Errorf("hostlink: udp: %w", err)
 	}
+	_ = conn.SetReadBuffer(receiveBuffer)
 	return &UDP{conn: conn, remote: plain(remote)}, nil
 }
 

@@ -3,6 +3,9 @@ package hostlink
 import (
 	"net"
 	"net/netip"
+	"os"
+	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -48,6 +51,24 @@ func next(t *testing.T, in chan []byte) []byte {
 	case <-time.After(patience):
 		t.Fatal("no frame")
 		return nil
+	}
+}
+
+// TestBurst: what comes at once while nobody reads is not lost, where the kernel gives room.
+func TestBurst(t *testing.T) {
+	const burst = 400
+	text, err := os.ReadFile("/proc/sys/net/core/rmem_max")
+	if room, _ := strconv.Atoi(strings.TrimSpace(string(text))); err != nil || room < receiveBuffer/2 {
+		t.Skip("the kernel gives no socket room for a burst")
+	}
+	a, b := joined(t)
+	for range burst {
+		require.NoError(t, b.Send(make([]byte, 1514)))
+	}
+	in := make(chan []byte, burst)
+	a.Start(func(frame []byte) { in <- frame }, func(State) {})
+	for range burst {
+		next(t, in)
 	}
 }
 

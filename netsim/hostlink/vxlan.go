@@ -121,6 +121,7 @@ func (v *VTEPs) at(local netip.AddrPort) (*vtep, error) {
 	if err != nil {
 		return nil, fmt.Errorf("hostlink: vxlan: %w", err)
 	}
+	_ = conn.SetReadBuffer(receiveBuffer)
 	t := &vtep{all: v, local: local, conn: conn, links: map[network]*VXLAN{}}
 	if v.open == nil {
 		v.open = map[netip.AddrPort]*vtep{}

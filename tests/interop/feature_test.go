@@ -23,7 +23,6 @@ type feature struct {
 	conn, child, boot string
 	theirs            bool // the peer begins by itself, if it takes no command to
 	alone             bool // it stops the daemon, which is everybody's, or fills the link
-	loses             int  // packets that the peer itself may lose
 	try               func(m *matrix, t *testing.T, c cell)
 	cannot            string // why the peer cannot; it is not tried then
 }
