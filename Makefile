@@ -9,7 +9,7 @@ FUZZTIME    = 5s
 check: test rest cross
 
 # rest is check without the README's test command, which CI runs by itself, and
-# without the cross-compilation, which CI does beside the matrix.
+# without the cross-compilation, which CI does last.
 rest: lint race swarm-short fuzz-short
 
 test:
