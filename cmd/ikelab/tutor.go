@@ -4,9 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"unicode/utf8"
 
 	"ikelab/topologies/exercise"
+	"ikelab/topologies/phrase"
 )
 
 // tutor is what a lab with a task has to say to who sits at it. The driver asks it.
@@ -30,21 +30,9 @@ func fold(text string) string {
 		if i > 0 {
 			b.WriteString("\n")
 		}
-		column := 0
-		for _, word := range strings.Fields(paragraph) {
-			switch width := utf8.RuneCountInString(word); {
-			case column == 0:
-				column = width
-			case column+1+width > pageWidth:
-				b.WriteString("\n")
-				column = width
-			default:
-				b.WriteString(" ")
-				column += 1 + width
-			}
-			b.WriteString(word)
+		for _, line := range phrase.Wrap(strings.Join(strings.Fields(paragraph), " "), pageWidth) {
+			b.WriteString(line + "\n")
 		}
-		b.WriteString("\n")
 	}
 	return b.String()
 }

@@ -24,9 +24,6 @@ type whyFlags struct {
 	width int
 }
 
-// pageColumns is how wide sentences are where no terminal says otherwise.
-const pageColumns = 100
-
 func whyCommand() *cobra.Command {
 	f := &whyFlags{}
 	c := &cobra.Command{
@@ -55,7 +52,7 @@ The exit status is 1 if a tunnel is not well.`,
 	c.Flags().StringVar(&f.lang, "lang", phrase.Langs[phrase.English], "en or ja")
 	c.Flags().BoolVar(&f.alone, "alone", false, "look at this end only")
 	c.Flags().BoolVar(&f.json, "json", false, "print one JSON object a tunnel")
-	c.Flags().IntVar(&f.width, "width", pageColumns, "of lines, in columns")
+	c.Flags().IntVar(&f.width, "width", why.PageColumns, "of lines, in columns")
 	return c
 }
 

@@ -6,6 +6,8 @@ import (
 	"math/rand/v2"
 	"net/netip"
 	"strings"
+
+	"ikelab/iosconfig"
 )
 
 // Draw is what a seed gives a lab: who is where, and where the fault is.
@@ -84,13 +86,11 @@ func (d *Draw) other(s *Site) *Site {
 }
 
 // mask is a prefix as IOS writes it: "10.1.2.0 255.255.255.0".
-func mask(p netip.Prefix) string { return fmt.Sprintf("%v %v", p.Addr(), netmask(p, 0)) }
+func mask(p netip.Prefix) string { return fmt.Sprintf("%v %s", p.Addr(), iosconfig.MaskOf(p)) }
 
-// wild is a prefix with its wildcard.
-func wild(p netip.Prefix) string { return fmt.Sprintf("%v %v", p.Addr(), netmask(p, ^uint32(0))) }
-
-func netmask(p netip.Prefix, flip uint32) netip.Addr {
-	var four [4]byte
-	binary.BigEndian.PutUint32(four[:], ^uint32(0)<<(32-p.Bits())^flip)
-	return netip.AddrFrom4(four)
+// wild is a prefix with its wildcard: "10.1.2.0 0.0.0.255".
+func wild(p netip.Prefix) string {
+	var bits [4]byte
+	binary.BigEndian.PutUint32(bits[:], uint32(uint64(1)<<(32-p.Bits())-1))
+	return fmt.Sprintf("%v %v", p.Addr(), netip.AddrFrom4(bits))
 }

@@ -47,7 +47,7 @@ func (a *ask) do(r *Runner) ([]script.Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	result := []script.Result{{Time: r.lab.Sim.Now(), Command: fmt.Sprintf("why %s %s", a.node, a.tunnel), Output: v.In(phrase.English, pageColumns)}}
+	result := []script.Result{{Time: r.lab.Sim.Now(), Command: fmt.Sprintf("why %s %s", a.node, a.tunnel), Output: v.In(phrase.English, why.PageColumns)}}
 	var causes []string
 	for _, c := range v.Claims {
 		causes = append(causes, c.Key)
@@ -62,6 +62,3 @@ func (a *ask) do(r *Runner) ([]script.Result, error) {
 	}
 	return result, nil
 }
-
-// pageColumns is how wide sentences are.
-const pageColumns = 100

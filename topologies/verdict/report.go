@@ -9,6 +9,7 @@ import (
 	"ikelab/ikev2"
 	"ikelab/router/words"
 	"ikelab/topologies/phrase"
+	"ikelab/topologies/why"
 )
 
 // Report is what came of trying a network.
@@ -146,11 +147,8 @@ func (t *Tunnel) explain(r *run, e *end, lang phrase.Lang) {
 	if data, err := v.JSON(lang); err == nil {
 		t.Why = append(t.Why, data)
 	}
-	t.said += v.In(lang, pageColumns)
+	t.said += v.In(lang, why.PageColumns)
 }
-
-// pageColumns is how wide sentences are.
-const pageColumns = 100
 
 // conclude says whether all is well with the tunnel.
 func (t *Tunnel) conclude() {

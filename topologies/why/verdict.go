@@ -84,6 +84,9 @@ func seen[B record.Body](f finding[B]) Evidence {
 	return Evidence{Record: f.ID, Kind: f.body.Kind(), Node: f.Node, Frame: f.Frame, At: f.At}
 }
 
+// PageColumns is how wide a verdict is where no terminal says otherwise.
+const PageColumns = 100
+
 // In is the verdict for people, in lines of at most so many columns.
 func (v *Verdict) In(l phrase.Lang, columns int) string {
 	var b strings.Builder
