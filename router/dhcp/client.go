@@ -263,7 +263,7 @@ func (c *Client) Receive(now time.Time, m *Message) {
 // acknowledged takes a lease, or declines one that the interface cannot have.
 func (c *Client) acknowledged(now time.Time, m *Message) {
 	lease, ok := leaseOf(m, c.asked)
-	if !ok {
+	if !ok || !lease.Ends.IsZero() && !lease.Ends.After(now) { // so late that it has ended
 		return
 	}
 	if !c.o.Way.Fits(lease.Address) {

@@ -258,3 +258,26 @@ func TestNak(t *testing.T) {
 	require.Less(t, len(w.sent), 30)
 	require.Contains(t, w.heard, Lost{"Ethernet0/0", netip.MustParsePrefix("10.0.0.2/24"), Refused})
 }
+
+// "the client computes the lease expiration time as the sum of the time at which the
+// client sent the DHCPREQUEST message and the duration of the lease" (RFC 2131 4.4.1): an
+// answer so late that this time has passed gives no address.
+func TestLateAcknowledgement(t *testing.T) {
+	w := bound(t, 60)
+	w.Release(w.now)
+	w.cut, w.sent = true, nil
+	w.Renew(w.now)
+	offer := &Message{Type: Offer, Reply: true, XID: w.xid, Hardware: mac, Your: netip.MustParseAddr("10.0.0.7")}
+	offer.Server, offer.Lease = server, 3
+	w.Receive(w.now, offer)
+	require.Equal(t, Requesting, w.state)
+	for _, c := range []struct {
+		after  time.Duration
+		leased bool
+	}{{4 * time.Second, false}, {3 * time.Second, false}, {2 * time.Second, true}} {
+		late := *offer
+		late.Type = Ack
+		w.Receive(w.now.Add(c.after), &late)
+		require.Equal(t, c.leased, w.leased, c.after)
+	}
+}
