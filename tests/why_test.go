@@ -17,7 +17,8 @@ import (
 	"ikelab/topologies/why"
 )
 
-// brokenLabs are the labs with a task in which something is wrong; in others nothing is there yet.
+// brokenLabs are the labs with a task in which something is wrong that why names; in others
+// nothing is there yet, or nothing is broken that could be named.
 func brokenLabs(t *testing.T) (names []string) {
 	for _, name := range exercise.Names() {
 		l, err := exercise.Open(name, 1)
@@ -26,7 +27,7 @@ func brokenLabs(t *testing.T) (names []string) {
 			names = append(names, name)
 		}
 	}
-	require.Len(t, names, 24)
+	require.Len(t, names, 27)
 	return names
 }
 
@@ -41,13 +42,19 @@ func TestWhyOfExercises(t *testing.T) {
 			require.NoError(t, err)
 			w := why.Watch(run)
 			complain(t, run, l)
-			for _, node := range l.Routers() {
+			for i, node := range l.Routers() {
+				named, said := false, ""
 				for _, tunnel := range w.Tunnels(node) {
 					v, err := w.Explain(node, tunnel)
 					require.NoError(t, err)
-					if len(v.Claims) == 0 || v.Claims[0].Key != l.Cause {
-						t.Errorf("%s %d: cause %s, at %s:\n%s", name, seed, l.Cause, node, v.In(phrase.English, 120))
+					said += v.In(phrase.English, 120)
+					if len(v.Claims) > 0 {
+						named = true
+						require.Equal(t, l.Cause, v.Claims[0].Key, "%s %d, at %s:\n%s", name, seed, node, said)
 					}
+				}
+				if i < 2 && !named { // others may be there, with whom all is well
+					t.Errorf("%s %d: cause %s, at %s:\n%s", name, seed, l.Cause, node, said)
 				}
 			}
 		}
@@ -72,8 +79,11 @@ var commonest = []struct{ what, sources, key, labs string }{
 	{"another entry of the keyring answers", "libreswan #316", "auth.keyring", "keyring-mask"},
 	{"the authentication method differs", "libreswan #294", "auth.method", "authentication"},
 	{"the ends do not want the same packets protected", "libreswan #801, #2380, #1406; strongSwan #2477", "child.selectors", "tunnel-mode"},
+	{"one end requires transport mode, the other is set to tunnel mode", "strongSwan #1143", "child.mode", "transport-mode"},
+	{"packets overtake each other by more than the replay window", "libreswan #1414", "replay", "replay-window"},
 	{"the peer's address is wrong", "libreswan #913", "path.peer", "peer-address"},
 	{"UDP port 500 is filtered", "libreswan #913", "path.filtered", "udp500"},
+	{"UDP port 4500 is filtered, with a NAT on the way", "trailofbits/algo #799", "path.filtered", "udp4500"},
 	{"ESP is filtered", "trailofbits/algo #799", "path.filtered", "esp-filtered"},
 	{"a path MTU that nobody tells", "trailofbits/algo #216; opnsense/core #4042, #3542; Openswan #85", "path.mtu", "mtu"},
 	{"the tunnel interface is shut down", "Openswan #226", "path.shutdown", "shutdown"},
@@ -206,8 +216,9 @@ func complain(t *testing.T, run *lab.Lab, l *exercise.Lab) *scenario.Runner {
 	for _, line := range []string{"wait 40s", "ping " + a.Name() + " " + hostOf(run, b), "ping " + b.Name() + " " + hostOf(run, a), "ping " + a.Name() + " " + hostOf(run, b) + " size=1400", "ping " + b.Name() + " " + hostOf(run, a) + " size=1400", "wait 100s", "ping " + a.Name() + " " + hostOf(run, b)} {
 		doLine(t, r, line)
 	}
-	if l.Cause == "child.pfs" {
-		run.Sim.Run(run.Sim.Now().Add(70 * time.Minute))
+	for _, s := range l.Symptom {
+		_, err := r.Do(s)
+		require.NoError(t, err)
 	}
 	return r
 }

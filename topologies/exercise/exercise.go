@@ -52,8 +52,9 @@ type Lab struct {
 	Task        string
 	Hints       []string
 	Explanation string
-	Cause       string   // the key of what `why` says; "": nothing
-	Solution    []Change // of the network as it is found
+	Cause       string           // the key of what `why` says; "": nothing
+	Solution    []Change         // of the network as it is found
+	Symptom     []*scenario.Step // after which the fault shows
 	Topology    *topologies.Topology
 
 	seed    uint64
@@ -61,6 +62,7 @@ type Lab struct {
 	faults  []Change
 	changed []string // routers that are the learner's
 	checks  []*check
+	shows   [][]*scenario.Step // what each hint tells to look at
 	wrong   []mend
 }
 
@@ -158,7 +160,7 @@ func render(from source, file, base string, data any) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := template.New(path.Base(file)).Funcs(template.FuncMap{"mask": mask, "wild": wild, "at": at}).Option("missingkey=error")
+	t := template.New(path.Base(file)).Funcs(template.FuncMap{"mask": mask, "wild": wild, "at": at, "toward": toward}).Option("missingkey=error")
 	for _, folder := range []string{path.Dir(base), base} {
 		parts, err := from.read(path.Join(folder, partsFile))
 		if err != nil {
@@ -185,6 +187,9 @@ type here struct {
 }
 
 func at(d *Draw, s *Site) here { return here{d, s, d.other(s)} }
+
+// toward is the same with a peer of one's choice.
+func toward(d *Draw, s, peer *Site) here { return here{d, s, peer} }
 
 // network reads the base.
 func (l *Lab) network(from source, base string, d *Draw) (*topologies.Topology, error) {

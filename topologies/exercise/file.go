@@ -16,7 +16,8 @@ func (l *Lab) keys() []form.Key {
 		{Name: "network", Help: "words for its templates, as mtu=1300", Value: form.Word(&head, "network")},
 		{Name: "task", Help: "in a user's words", Required: true, Value: form.Text(&l.Task, "task")},
 		{Name: "fault", Help: "lines that the configurations have besides those of the network", Value: changesValue(&l.faults)},
-		{Name: "hints", Help: "in order, each of more help", Value: form.Texts(&l.Hints, "hints")},
+		{Name: "symptom", Help: "steps after which the fault shows, where pings between the hosts do not show it", Value: scenario.StepsValue(&l.Symptom)},
+		{Name: "hints", Help: "in order, each of more help", Value: l.hintsValue()},
 		{Name: "check", Help: "what must hold", Required: true, Value: form.List("check", "check", func() form.Value {
 			c := &check{}
 			l.checks = append(l.checks, c)
@@ -49,5 +50,18 @@ func changesValue(dst *[]Change) form.Value {
 			{Name: "node", Help: "a router", Required: true, Value: form.Word(&c.Node, "node")},
 			{Name: "configure", Help: "lines of configuration mode", Required: true, Value: form.Text(&c.Lines, "configure")},
 		})
+	})
+}
+
+// hintsValue is hints; where one has somebody look at something, with steps that see what it
+// says, in the network as it is found and after the symptom.
+func (l *Lab) hintsValue() form.Value {
+	return form.List("hints", "hint", func() form.Value {
+		l.Hints, l.shows = append(l.Hints, ""), append(l.shows, nil)
+		text, shows := &l.Hints[len(l.Hints)-1], &l.shows[len(l.shows)-1]
+		return form.Either(form.Text(text, "hint"), form.Object("a hint", []form.Key{
+			{Name: "hint", Help: "for people", Required: true, Value: form.Text(text, "hint")},
+			{Name: "shows", Help: "steps that see what it says", Value: scenario.StepsValue(shows)},
+		}))
 	})
 }
