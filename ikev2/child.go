@@ -17,6 +17,11 @@ import (
 
 // newChild begins a pair with an inbound SPI of our own.
 func (e *Engine) newChild(sa *ikeSA, f *entry, initiator bool) *child {
+	if initiator {
+		e.stats.Pairs.ByUs++
+	} else {
+		e.stats.Pairs.ByPeer++
+	}
 	return &child{sa: sa, entry: f, initiator: initiator, in: e.newESPSPI()}
 }
 

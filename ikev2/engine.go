@@ -95,6 +95,15 @@ func (e *Engine) ClearChildren(now time.Time, name string) Effects {
 	return e.end()
 }
 
+// ClearChild deletes one pair, named by the SPI that we receive on.
+func (e *Engine) ClearChild(now time.Time, in ipsec.SPI) Effects {
+	e.begin(now)
+	if c := e.children[in]; c != nil {
+		e.deleteChildren(c.sa, []*child{c}, ReasonCleared)
+	}
+	return e.end()
+}
+
 // VolumeSoft rekeys a child whose traffic volume nears its limit; in is the
 // SPI that we receive on.
 func (e *Engine) VolumeSoft(now time.Time, in ipsec.SPI) Effects {

@@ -62,6 +62,7 @@ func (e *Engine) request(x *exchange, t wire.ExchangeType, payloads []wire.Paylo
 		return x.failWith(ReasonNoResources, 0, CauseBusy)
 	}
 	x.kind, x.messageID, x.replied = t, x.request.ID, false
+	e.tally.child(x, SentRequest)
 	m := e.seal(sa, sa.header(t, x.messageID, false), payloads)
 	e.send(sa, m)
 	x.request.Sent(e.now, m, waitsOf(x))
@@ -93,6 +94,7 @@ func waitsOf(x *exchange) []time.Duration {
 // respond seals, keeps and sends the response of an exchange.
 func (e *Engine) respond(x *exchange, t wire.ExchangeType, payloads []wire.Payload) {
 	sa := x.sa
+	e.tally.child(x, SentResponse)
 	m := e.seal(sa, sa.header(t, x.messageID, true), payloads)
 	sa.responses.Answer(x.messageID, m)
 	e.send(sa, m)
@@ -144,8 +146,9 @@ func (r *recording) repeated(sa *ikeSA, message window.Message) {
 	r.emit(MessageRepeated{SA: sa.ref(), Message: m, From: sa.local, To: sa.remote})
 }
 
-func (r *recording) built(sa *ikeSA, m *wire.Message) {
-	if !r.unheard() {
-		r.emit(MessageBuilt{SA: sa.ref(), Message: m, From: sa.local, To: sa.remote})
+func (e *Engine) built(sa *ikeSA, m *wire.Message) {
+	e.tally.message(m, wayOf(m, true))
+	if !e.unheard() {
+		e.emit(MessageBuilt{SA: sa.ref(), Message: m, From: sa.local, To: sa.remote})
 	}
 }

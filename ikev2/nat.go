@@ -60,6 +60,7 @@ func detectNAT(e *Engine, x *exchange) answer {
 		sa.forced = false // the peer knows no NAT traversal
 		return yes
 	}
+	e.tally.nat(!sourceMatch || !destMatch)
 	tell(&e.recording, NATChecked{SA: sa.ref(), Source: sourceMatch, Destination: destMatch})
 	if e.cfg.NoNAT {
 		if sa.forced = false; !sourceMatch || !destMatch {

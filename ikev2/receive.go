@@ -225,6 +225,7 @@ func (e *Engine) response(sa *ikeSA, d Datagram, h wire.Header) error {
 		return err
 	}
 	e.follow(sa, d)
+	e.tally.child(x, GotResponse)
 	sa.dropRequest(x)
 	x.replied = true
 	switch {
@@ -357,9 +358,10 @@ func (e *Engine) answerBroken(x *exchange, err error) error {
 	return fmt.Errorf("answered with %v: %w", x.fault.Sent, err)
 }
 
-func (r *recording) parsed(sa *ikeSA, m *wire.Message, d Datagram) {
-	if !r.unheard() {
-		r.emit(MessageParsed{SA: refOf(sa), Message: m, From: d.Remote, To: d.Local})
+func (e *Engine) parsed(sa *ikeSA, m *wire.Message, d Datagram) {
+	e.tally.message(m, wayOf(m, false))
+	if !e.unheard() {
+		e.emit(MessageParsed{SA: refOf(sa), Message: m, From: d.Remote, To: d.Local})
 	}
 }
 

@@ -6,7 +6,20 @@ import "slices"
 func (e *Engine) Stats() Stats {
 	s := e.stats
 	s.MaxSA, s.MaxNegotiating, s.MaxOutgoing = e.cfg.MaxSA, e.cfg.maxNegotiating(), e.cfg.maxOutgoing()
+	s.Pairs.Negotiating = e.negotiatingPairs()
 	return s
+}
+
+// negotiatingPairs is how many pairs are being made.
+func (e *Engine) negotiatingPairs() (n int) {
+	for _, sa := range e.sas {
+		for _, x := range sa.exchanges {
+			if x.child != nil && e.children[x.child.in] == nil {
+				n++
+			}
+		}
+	}
+	return n
 }
 
 // SAs lists the IKE SAs by id.

@@ -1,5 +1,10 @@
 package wire
 
+import (
+	"maps"
+	"slices"
+)
+
 // NotifyType is a notify message type (RFC 7296 3.10.1).
 type NotifyType uint16
 
@@ -143,6 +148,9 @@ func (n NotifyType) String() string { return nameOr(notifyNames, n) }
 
 // NotifyNames are the names of all notifies that have one, by number.
 func NotifyNames() []string { return namesIn(notifyNames) }
+
+// NotifyTypes are all notifies that have a name, by number.
+func NotifyTypes() []NotifyType { return slices.Sorted(maps.Keys(notifyNames)) }
 
 // IsError says whether the notify reports an error (RFC 7296 3.10.1).
 func (n NotifyType) IsError() bool { return n < firstStatus }

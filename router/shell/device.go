@@ -5,6 +5,7 @@ import (
 	"net/netip"
 	"time"
 
+	"ikelab/ipsec"
 	"ikelab/router/show"
 )
 
@@ -20,7 +21,9 @@ type Device interface {
 
 	ClearIKE(now time.Time, local, remote netip.Addr) // an invalid address: any
 	ClearPairs(now time.Time, of show.Which)
+	ClearPair(now time.Time, to netip.Addr, spi ipsec.SPI) // an invalid address: to any
 	ClearPairCounters()
+	ClearIKEStats()
 	ClearCounters(now time.Time, name string) // "": all
 	ClearMatches(list string)                 // "": of all access lists
 	ClearNeighbours(now time.Time)

@@ -25,6 +25,12 @@ var cryptoRows = []syntax.Command[exec]{
 		Set: always(func(x *exec, _ args) show.Screen {
 			return show.SessionBrief{CryptoSessions: show.SessionsOf(x.d, x.now, show.Which{}, false)}
 		})},
+	{Syntax: "show crypto ikev2 stats exchange [detailed]", Help: "||||Shows exchange statistics|Exchanges and notifies of which there were none, too",
+		Set: always(func(x *exec, a args) show.Screen {
+			return show.IKEv2ExchangesOf(x.d.IKETally(), a.Has("detailed"))
+		})},
+	{Syntax: "show crypto call admission statistics", Help: "||Show crypto call admission info|Crypto Call Admission Control|Call Admission Control statistics",
+		Set: always(func(x *exec, _ args) show.Screen { return show.CallAdmissionOf(x.d.IKEStats(), x.d.Flows()) })},
 	{Syntax: "show crypto isakmp sa [detail]", Help: "||Show ISAKMP|Show ISAKMP Security Associations|Show detail",
 		Set: saying("IPv4 Crypto ISAKMP SA", "dst             src             state          conn-id status", "", "IPv6 Crypto ISAKMP SA", "")},
 	{Syntax: "show crypto pki certificates", Help: "||Show PKI|Show certificates", Set: saying()},

@@ -1,10 +1,12 @@
 package shell
 
 import (
+	"strconv"
 	"strings"
 	"time"
 
 	"ikelab/iosconfig/syntax"
+	"ikelab/ipsec"
 	"ikelab/router/operator"
 	"ikelab/router/show"
 )
@@ -23,6 +25,11 @@ var privilegedRows = []syntax.Command[exec]{
 		Help: "||IKEv2|Clear ikev2 SAs|Clear SAs of a local address|Local address|Clear SAs of a remote address|Remote address", Set: clearIKEv2},
 	{Syntax: "clear crypto sa [{counters|map <map:word>|peer <peer:ip>}]",
 		Help: "||Clear all crypto SAs|Reset the SA counters|Clear all SAs for a given crypto map|Crypto map tag|Clear all SAs for a given crypto peer|Peer address", Set: clearSA},
+	{Syntax: "clear crypto sa spi <spi:word>", Help: "|||Clear SA by SPI|<0x0-0xFFFFFFFF>  SPI value", Set: clearPair},
+	{Syntax: "clear crypto sa entry <to:ip> {ah|esp} <spi:word>", Help: "|||Clear a specific SA entry|Destination address|Use AH protocol|Use ESP protocol|<0x0-0xFFFFFFFF>  SPI value", Set: clearPair},
+	{Syntax: "clear crypto ikev2 stats", Help: "|||Clear IKEv2 statistics", Set: does(func(x *exec) { x.d.ClearIKEStats() })},
+	{Syntax: "clear crypto call admission statistics", Help: "||Reset Crypto Call Admission Control|Call Admission Control|Reset Call Admission Control statistics",
+		Set: does(func(x *exec) { x.d.ClearIKEStats() })},
 	{Syntax: "clock set <time:word> <day:1-31> " + months + " <year:1993-2035>",
 		Help: "Manage the system clock|Set the time and date|Current Time (hh:mm:ss)|Day of the month|" + monthHelp + "Year", Set: setClock},
 	{Syntax: "clock set <time:word> " + months + " <day:1-31> <year:1993-2035>", Help: "||Current Time (hh:mm:ss)|" + monthHelp + "Day of the month|Year", Set: setClock},
@@ -48,6 +55,18 @@ func clearSA(x *exec, a args) error {
 		return nil
 	}
 	x.d.ClearPairs(x.now, flowsOf(a))
+	return nil
+}
+
+// clearPair is told an SA by its SPI, which is a pair with the one back. There is no AH.
+func clearPair(x *exec, a args) error {
+	spi, err := strconv.ParseUint(a.Word("spi"), 0, 32)
+	if err != nil {
+		return a.Invalid("spi")
+	}
+	if !a.Has("ah") {
+		x.d.ClearPair(x.now, a.Addr("to"), ipsec.SPI(spi))
+	}
 	return nil
 }
 

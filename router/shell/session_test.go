@@ -246,8 +246,9 @@ func TestReload(t *testing.T) {
 // TestClear tells the device what was meant.
 func TestClear(t *testing.T) {
 	term := privileged(t)
-	for _, line := range []string{"clear crypto session", "clear crypto ikev2 sa remote 10.0.0.2", "clear crypto sa", "clear crypto sa peer 10.0.0.2", "clear crypto sa map MAP", "clear crypto sa counters"} {
+	for _, line := range []string{"clear crypto session", "clear crypto ikev2 sa remote 10.0.0.2", "clear crypto sa", "clear crypto sa peer 10.0.0.2", "clear crypto sa map MAP", "clear crypto sa counters",
+		"clear crypto sa spi 0x10", "clear crypto sa entry 10.0.0.2 esp 17", "clear crypto sa entry 10.0.0.2 ah 17", "clear crypto ikev2 stats"} {
 		term.typed(line)
 	}
-	require.Equal(t, []string{"ike invalid IP invalid IP", "ike invalid IP 10.0.0.2", "pairs invalid IP", "pairs 10.0.0.2", "pairs MAPinvalid IP", "pair counters"}, term.d.cleared)
+	require.Equal(t, []string{"ike invalid IP invalid IP", "ike invalid IP 10.0.0.2", "pairs invalid IP", "pairs 10.0.0.2", "pairs MAPinvalid IP", "pair counters", "pair invalid IP 10", "pair 10.0.0.2 11", "ike stats"}, term.d.cleared)
 }
