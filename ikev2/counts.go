@@ -10,7 +10,6 @@ import (
 // admission counts SAs, those that come up and those that may.
 type admission struct {
 	stats    Stats
-	tally    Tally
 	halfOpen []*ikeSA // begun by peers, the oldest first; some have ended
 	cookies  jar
 }
@@ -61,15 +60,6 @@ func (a *admission) checkCookie(now time.Time, draws draws, from netip.AddrPort,
 	return CookieChecked{From: from, SPIi: m.SPIi, HalfOpen: a.stats.Incoming.Negotiating, Verdict: verdict}, want
 }
 
-// ClearStats begins to count anew; SAs that there are stay counted.
-func (e *Engine) ClearStats() {
-	e.stats = Stats{Incoming: e.stats.Incoming, Outgoing: e.stats.Outgoing}
-	e.tally = Tally{}
-}
-
-// Tally are the messages counted.
-func (e *Engine) Tally() Tally { return e.tally.copied() }
-
 // Stats are the counters of `show crypto ikev2 stats`.
 type Stats struct {
 	MaxSA, MaxNegotiating, MaxOutgoing    int
@@ -79,6 +69,7 @@ type Stats struct {
 	Cookies                               CookieCounts
 	Dropped                               uint64 // datagrams refused
 	Pairs                                 PairCounts
+	Messages                              Tally
 }
 
 // PairCounts are the pairs that were negotiated, by who asked for them.

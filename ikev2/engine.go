@@ -95,15 +95,6 @@ func (e *Engine) ClearChildren(now time.Time, name string) Effects {
 	return e.end()
 }
 
-// ClearChild deletes one pair, named by the SPI that we receive on.
-func (e *Engine) ClearChild(now time.Time, in ipsec.SPI) Effects {
-	e.begin(now)
-	if c := e.children[in]; c != nil {
-		e.deleteChildren(c.sa, []*child{c}, ReasonCleared)
-	}
-	return e.end()
-}
-
 // VolumeSoft rekeys a child whose traffic volume nears its limit; in is the
 // SPI that we receive on.
 func (e *Engine) VolumeSoft(now time.Time, in ipsec.SPI) Effects {
@@ -114,11 +105,12 @@ func (e *Engine) VolumeSoft(now time.Time, in ipsec.SPI) Effects {
 	return e.end()
 }
 
-// VolumeHard deletes a child whose traffic volume is used up.
-func (e *Engine) VolumeHard(now time.Time, in ipsec.SPI) Effects {
+// EndChild deletes a child, for a reason such as that its traffic volume is used up; in
+// is the SPI that we receive on.
+func (e *Engine) EndChild(now time.Time, in ipsec.SPI, r Reason) Effects {
 	e.begin(now)
 	if c := e.children[in]; c != nil {
-		e.deleteChildren(c.sa, []*child{c}, ReasonExpired)
+		e.deleteChildren(c.sa, []*child{c}, r)
 	}
 	return e.end()
 }

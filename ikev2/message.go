@@ -146,9 +146,9 @@ func (r *recording) repeated(sa *ikeSA, message window.Message) {
 	r.emit(MessageRepeated{SA: sa.ref(), Message: m, From: sa.local, To: sa.remote})
 }
 
-func (e *Engine) built(sa *ikeSA, m *wire.Message) {
-	e.tally.message(m, wayOf(m, true))
-	if !e.unheard() {
-		e.emit(MessageBuilt{SA: sa.ref(), Message: m, From: sa.local, To: sa.remote})
+func (r *recording) built(sa *ikeSA, m *wire.Message) {
+	r.tally.message(m, wayOf(m, true))
+	if !r.unheard() {
+		r.emit(MessageBuilt{SA: sa.ref(), Message: m, From: sa.local, To: sa.remote})
 	}
 }

@@ -358,10 +358,10 @@ func (e *Engine) answerBroken(x *exchange, err error) error {
 	return fmt.Errorf("answered with %v: %w", x.fault.Sent, err)
 }
 
-func (e *Engine) parsed(sa *ikeSA, m *wire.Message, d Datagram) {
-	e.tally.message(m, wayOf(m, false))
-	if !e.unheard() {
-		e.emit(MessageParsed{SA: refOf(sa), Message: m, From: d.Remote, To: d.Local})
+func (r *recording) parsed(sa *ikeSA, m *wire.Message, d Datagram) {
+	r.tally.message(m, wayOf(m, false))
+	if !r.unheard() {
+		r.emit(MessageParsed{SA: refOf(sa), Message: m, From: d.Remote, To: d.Local})
 	}
 }
 

@@ -8,6 +8,7 @@ type recording struct {
 	quiet   bool        // nobody does, in this call
 	fx      Effects
 	steps   chunk[Step]
+	tally   Tally
 }
 
 func (r *recording) begin() { r.quiet, r.fx = !r.details(), nil }

@@ -6,12 +6,18 @@ import "slices"
 func (e *Engine) Stats() Stats {
 	s := e.stats
 	s.MaxSA, s.MaxNegotiating, s.MaxOutgoing = e.cfg.MaxSA, e.cfg.maxNegotiating(), e.cfg.maxOutgoing()
-	s.Pairs.Negotiating = e.negotiatingPairs()
+	s.Pairs.Negotiating, s.Messages = negotiatingPairs(e), e.tally.copied()
 	return s
 }
 
+// ClearStats begins to count anew; SAs that there are stay counted.
+func ClearStats(e *Engine) {
+	e.stats = Stats{Incoming: e.stats.Incoming, Outgoing: e.stats.Outgoing}
+	e.tally = Tally{}
+}
+
 // negotiatingPairs is how many pairs are being made.
-func (e *Engine) negotiatingPairs() (n int) {
+func negotiatingPairs(e *Engine) (n int) {
 	for _, sa := range e.sas {
 		for _, x := range sa.exchanges {
 			if x.child != nil && e.children[x.child.in] == nil {

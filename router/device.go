@@ -45,7 +45,6 @@ func (d device) Neighbours() []ip.NeighbourState  { return d.r.machine.ip.Interf
 func (d device) Flows() []crypto.FlowState        { return d.r.machine.flowStates() }
 func (d device) IKESAs() []ikev2.SAInfo           { return d.r.machine.engine.SAs() }
 func (d device) IKEStats() ikev2.Stats            { return d.r.machine.engine.Stats() }
-func (d device) IKETally() ikev2.Tally            { return d.r.machine.engine.Tally() }
 func (d device) Diagnoses() []ikev2.Diagnosis     { return d.r.machine.engine.Diagnoses() }
 func (d device) Reload(now time.Time)             { d.r.reload(now) }
 func (d device) Editor() shell.Editor             { return newEditor(d.r) }
@@ -141,19 +140,20 @@ func (c clearing) ClearPairs(now time.Time, of show.Which) {
 }
 
 // ClearPair deletes the pair of which an SA to an address has the SPI.
-func (c clearing) ClearPair(now time.Time, to netip.Addr, spi ipsec.SPI) {
+func (c clearing) ClearPair(now time.Time, to netip.Addr, number uint32) {
+	spi := ipsec.SPI(number)
 	for _, f := range c.r.machine.flowStates() {
 		for _, p := range f.Pairs {
 			ours := p.In.SPI == spi && (!to.IsValid() || to == f.Local)
 			if ours || p.Out.SPI == spi && (!to.IsValid() || to == f.Remote) {
-				c.r.machine.apply(now, c.r.machine.engine.ClearChild(now, p.In.SPI))
+				c.r.machine.apply(now, c.r.machine.engine.EndChild(now, p.In.SPI, ikev2.ReasonCleared))
 			}
 		}
 	}
 }
 
 // ClearIKEStats is `clear crypto ikev2 stats`.
-func (c clearing) ClearIKEStats() { c.r.machine.engine.ClearStats() }
+func (c clearing) ClearIKEStats() { ikev2.ClearStats(c.r.machine.engine) }
 
 // ClearPairCounters is `clear crypto sa counters`.
 func (c clearing) ClearPairCounters() {

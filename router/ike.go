@@ -51,7 +51,7 @@ func (m *machine) install(now time.Time, c ikev2.ChildSA) {
 		Expires: c.Expires, Lifetime: c.Lifetime, Kilobytes: c.Kilobytes, Replaces: c.Replaces, Standby: c.Standby,
 	}
 	if err := m.crypto.Install(now, a); err != nil {
-		m.apply(now, m.engine.VolumeHard(now, c.In.SPI))
+		m.apply(now, m.engine.EndChild(now, c.In.SPI, ikev2.ReasonExpired))
 	}
 }
 

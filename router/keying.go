@@ -46,7 +46,7 @@ func (k keying) VolumeSoft(now time.Time, in ipsec.SPI) {
 }
 
 func (k keying) VolumeHard(now time.Time, in ipsec.SPI) {
-	k.m.apply(now, k.m.engine.VolumeHard(now, in))
+	k.m.apply(now, k.m.engine.EndChild(now, in, ikev2.ReasonExpired))
 }
 
 func (k keying) Stray(now time.Time, local, remote netip.Addr, spi ipsec.SPI) {

@@ -5,7 +5,6 @@ import (
 	"net/netip"
 	"time"
 
-	"ikelab/ipsec"
 	"ikelab/router/show"
 )
 
@@ -21,7 +20,7 @@ type Device interface {
 
 	ClearIKE(now time.Time, local, remote netip.Addr) // an invalid address: any
 	ClearPairs(now time.Time, of show.Which)
-	ClearPair(now time.Time, to netip.Addr, spi ipsec.SPI) // an invalid address: to any
+	ClearPair(now time.Time, to netip.Addr, spi uint32) // an invalid address: to any
 	ClearPairCounters()
 	ClearIKEStats()
 	ClearCounters(now time.Time, name string) // "": all

@@ -15,7 +15,6 @@ import (
 	"ikelab/iosconfig"
 	"ikelab/iosconfig/editor"
 	"ikelab/iosconfig/rows"
-	"ikelab/ipsec"
 	"ikelab/router/crypto"
 	"ikelab/router/ip"
 	"ikelab/router/record"
@@ -59,7 +58,6 @@ func (d *stub) Permits(string, []byte) bool      { return true }
 func (d *stub) ClearMatches(list string)         { d.cleared = append(d.cleared, "matches "+list) }
 func (d *stub) ClearNeighbours(time.Time)        { d.cleared = append(d.cleared, "neighbours") }
 func (d *stub) IKEStats() ikev2.Stats            { return ikev2.Stats{} }
-func (d *stub) IKETally() ikev2.Tally            { return ikev2.Tally{} }
 func (d *stub) Flows() []crypto.FlowState        { return []crypto.FlowState{{Interface: "Tunnel0"}} }
 func (d *stub) Neighbours() []ip.NeighbourState  { return nil }
 func (d *stub) NAT(time.Time) show.NATState      { return show.NATState{} }
@@ -71,8 +69,8 @@ func (d *stub) Renew(time.Time, string) bool     { return false }
 func (d *stub) Release(time.Time, string) bool   { return false }
 func (d *stub) Reload(time.Time)                 { d.reloads++ }
 func (d *stub) ClearIKEStats()                   { d.cleared = append(d.cleared, "ike stats") }
-func (d *stub) ClearPair(_ time.Time, to netip.Addr, spi ipsec.SPI) {
-	d.cleared = append(d.cleared, fmt.Sprintf("pair %v %x", to, uint32(spi)))
+func (d *stub) ClearPair(_ time.Time, to netip.Addr, spi uint32) {
+	d.cleared = append(d.cleared, fmt.Sprintf("pair %v %x", to, spi))
 }
 func (d *stub) ClearPairCounters() { d.cleared = append(d.cleared, "pair counters") }
 

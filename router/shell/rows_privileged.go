@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"ikelab/iosconfig/syntax"
-	"ikelab/ipsec"
 	"ikelab/router/operator"
 	"ikelab/router/show"
 )
@@ -65,7 +64,7 @@ func clearPair(x *exec, a args) error {
 		return a.Invalid("spi")
 	}
 	if !a.Has("ah") {
-		x.d.ClearPair(x.now, a.Addr("to"), ipsec.SPI(spi))
+		x.d.ClearPair(x.now, a.Addr("to"), uint32(spi))
 	}
 	return nil
 }
