@@ -48,7 +48,8 @@ var imports = map[string][]string{
 	"router/policy":         {"iosconfig", "iosconfig/rows", "ikev2", "ikev2/wire", "ipsec", "ipsec/spd", "router/acl", "router/ip", "router/nat", "router/dhcp", "router/crypto", "router/tunnel"},
 	"router/words":          {"ipsec", "ikev2", "ikev2/wire"},
 	"router/operator":       nil,
-	"router/debug":          {"iosconfig", "ikev2", "ikev2/wire", "ipsec", "router/record", "router/ip", "router/nat", "router/dhcp", "router/crypto", "router/tunnel", "router/operator", "router/words"},
+	"router/debug/sentence": {},
+	"router/debug":          {"router/debug/sentence", "iosconfig", "ikev2", "ikev2/wire", "ipsec", "router/record", "router/ip", "router/nat", "router/dhcp", "router/crypto", "router/tunnel", "router/operator", "router/words"},
 	"router/shell":          {"iosconfig", "iosconfig/rows", "iosconfig/editor", "iosconfig/syntax", "router/record", "router/operator", "router/show", "router/debug", "router/words"},
 	"router/shell/line":     nil,
 	"router/show":           {"iosconfig", "ikev2", "ikev2/wire", "ipsec", "router/ip", "router/nat", "router/dhcp", "router/crypto", "router/tunnel", "router/words"},
@@ -72,7 +73,7 @@ var imports = map[string][]string{
 	"topologies/bench":      {"topologies", "topologies/lab", "router/record", "router/shell", "netsim", "ipsec"},
 	"cmd/ikelab":            {"topologies", "topologies/form", "topologies/lab", "topologies/script", "topologies/scenario", "topologies/swarm", "topologies/bench", "topologies/decode", "topologies/verdict", "topologies/explain", "topologies/explain/logs", "topologies/exercise", "topologies/phrase", "topologies/why", "router/shell", "netsim", "netsim/hostlink", "cmd/ikelab/internal/attach", "cmd/ikelab/internal/files", "cmd/ikelab/internal/keep", "cmd/ikelab/internal/pace", "cmd/ikelab/internal/seat", "cmd/ikelab/internal/serve", "cmd/ikelab/internal/suite", "cmd/ikelab/internal/terminal"},
 
-	"topologies/explain/logs": {"topologies/explain", "topologies/phrase", "router/debug"},
+	"topologies/explain/logs": {"topologies/explain", "topologies/phrase", "router/debug", "router/debug/sentence"},
 
 	"cmd/ikelab/internal/attach":   {"cmd/ikelab/internal/terminal"},
 	"cmd/ikelab/internal/files":    nil,

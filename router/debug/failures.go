@@ -3,17 +3,12 @@ package debug
 import (
 	"ikelab/ikev2"
 	"ikelab/ikev2/wire"
+	"ikelab/router/debug/sentence"
 	"ikelab/router/words"
 )
 
 // What failures read like: what is wrong where it is found, and what the
 // exchange comes to. The texts are the toolkit's, which IOS prints behind ": ".
-
-const (
-	wrongGroup   = ": The peer's KE payload contained the wrong DH group"
-	notAuthentic = ": Failed to authenticate the IKE SA"
-	noTSPolicy   = ": There was no IPSEC policy found for received TS"
-)
 
 func faultLines(_ View, b ikev2.Fault) []Line { return causeLines(&b.Failure) }
 
@@ -27,47 +22,43 @@ func causeLines(f *ikev2.Failure) []Line {
 	case ikev2.CauseNoKey:
 		return []Line{noKeyLine(f)}
 	case ikev2.CauseNATOff:
-		return []Line{about(f.SA, Error, "NAT is found but it is not supported.: NAT-T disabled via cli")}
+		return []Line{about(f.SA, Error, sentence.NATOff)}
 	case ikev2.CauseNoCertificate:
-		return []Line{about(f.SA, Error, ": No certificate to take the local identity from")}
+		return []Line{about(f.SA, Error, sentence.NoCertificate)}
 	case ikev2.CauseSelectors:
-		return []Line{about(f.SA, Error, noTSPolicy), about(f.SA, Fact, "Sending TS unacceptable notify")}
+		return []Line{about(f.SA, Error, sentence.NoSelectors), about(f.SA, Fact, sentence.NoSelectorsSent)}
 	case ikev2.CauseWidened:
-		return []Line{about(f.SA, Error, noTSPolicy)}
+		return []Line{about(f.SA, Error, sentence.NoSelectors)}
 	case ikev2.CauseNoAuthRequest:
-		return []Line{about(f.SA, Error, "Failed to receive the AUTH msg before the timer expired")}
+		return []Line{about(f.SA, Error, sentence.NoAuthRequest)}
 	case ikev2.CausePeerRefused:
 		if f.Groups[0] == 0 { // else GroupRefused has said it
 			return []Line{heardLine(f.SA, f.Heard)}
 		}
 	}
 	if f.Sent == wire.TEMPORARY_FAILURE {
-		return []Line{about(f.SA, Fact, temporary)}
+		return []Line{about(f.SA, Fact, sentence.TryAgain)}
 	}
 	return nil
 }
 
-const temporary = "Temporary failure, the exchange will be tried again"
-
 func noKeyLine(f *ikev2.Failure) Line {
-	return about(f.SA, Error, "%% Failed to get preshared key for peer %v", f.Peer.Addr())
+	return about(f.SA, Error, sentence.NoKey, f.Peer.Addr())
 }
 
 // mismatchLines shows both sides' proposals, in the layout of 15.x.
 func mismatchLines(f *ikev2.Failure) []Line {
 	var lines []Line
 	if m := f.Mismatch; m != nil {
-		lines = append(policyLines(f.SA, "Received Policies: ", m.Protocol, m.Received), policyLines(f.SA, "Expected Policies: ", m.Protocol, m.Local)...)
+		lines = append(policyLines(f.SA, sentence.ListReceived, m.Protocol, m.Received), policyLines(f.SA, sentence.ListExpected, m.Protocol, m.Local)...)
 	}
 	return append(lines, verdictLines(f)...)
 }
 
-const noMatch = ": Failed to find a matching policy"
-
 func verdictLines(f *ikev2.Failure) []Line {
-	lines := []Line{about(f.SA, Error, noMatch)}
+	lines := []Line{about(f.SA, Error, sentence.NoMatch)}
 	if f.Sent == wire.NO_PROPOSAL_CHOSEN {
-		lines = append(lines, about(f.SA, Fact, "Sending no proposal chosen notify"))
+		lines = append(lines, about(f.SA, Fact, sentence.NoMatchSent))
 	}
 	return lines
 }
@@ -78,23 +69,23 @@ func errorHeardLines(_ View, b ikev2.ErrorHeard) []Line { return []Line{heardLin
 func heardLine(sa ikev2.Ref, k wire.NotifyType) Line {
 	switch k {
 	case wire.NO_PROPOSAL_CHOSEN:
-		return about(sa, Error, ": Received no proposal chosen notify")
+		return about(sa, Error, sentence.NoMatchHeard)
 	case wire.AUTHENTICATION_FAILED:
-		return about(sa, Error, notAuthentic)
+		return about(sa, Error, sentence.NotAuthentic)
 	case wire.TS_UNACCEPTABLE:
-		return about(sa, Error, ": Received TS unacceptable notify")
+		return about(sa, Error, sentence.NoSelectorsHeard)
 	case wire.TEMPORARY_FAILURE:
-		return about(sa, Fact, temporary)
+		return about(sa, Fact, sentence.TryAgain)
 	}
-	return about(sa, Error, ": Received notify %v from peer", k)
+	return about(sa, Error, sentence.ErrorHeard, k)
 }
 
 func groupRefusedLines(_ View, b ikev2.GroupRefused) []Line {
-	format := "Sending invalid ke notification, peer sent group %d, local policy prefers group %d"
+	said := sentence.GroupSent
 	if b.Initiator {
-		format = "Processing invalid ke notification, we sent group %d, peer prefers group %d"
+		said = sentence.GroupHeard
 	}
-	return []Line{about(b.SA, Error, wrongGroup), about(b.SA, Fact, format, uint16(b.Used), uint16(b.Wanted))}
+	return []Line{about(b.SA, Error, sentence.WrongGroup), about(b.SA, Fact, said, uint16(b.Used), uint16(b.Wanted))}
 }
 
 // failureLines: a negotiation that fails leaves a message, on both ends and
@@ -110,7 +101,7 @@ func failureLines(_ View, b ikev2.Failure) []Line {
 		lines = append(lines, noKeyLine(&b))
 	}
 	if text, failed := words.Failures[b.Reason]; failed && (b.Exchange == wire.IKE_SA_INIT || b.Exchange == wire.IKE_AUTH) {
-		lines = append(lines, message("IKEV2", Errors, "NEG_ABORT", "Negotiation aborted due to ERROR: %s", text)...)
+		lines = append(lines, message(sentence.Aborted, text)...)
 	}
 	if b.SA.ID == 0 || b.ChildOnly {
 		return lines
@@ -118,21 +109,24 @@ func failureLines(_ View, b ikev2.Failure) []Line {
 	return append(lines, endLines(&b)...)
 }
 
+// initialFailed is how the toolkit calls it, behind IKEv2's own words.
+const initialFailed = "Initial exchange failed"
+
 // endLines says what an exchange that had begun comes to.
 func endLines(f *ikev2.Failure) []Line {
 	var lines []Line
 	switch f.Exchange {
 	case wire.IKE_SA_INIT:
-		lines = append(lines, about(f.SA, Fact, "Failed SA init exchange"), about(f.SA, Error, "Initial exchange failed: Initial exchange failed"))
+		lines = append(lines, about(f.SA, Fact, sentence.InitFailed), about(f.SA, Error, sentence.InitialFailed, initialFailed))
 	case wire.IKE_AUTH:
-		lines = append(lines, about(f.SA, Error, ": Auth exchange failed"), about(f.SA, Error, "Initial exchange failed: Initial exchange failed"))
+		lines = append(lines, about(f.SA, Error, sentence.AuthFailed), about(f.SA, Error, sentence.InitialFailed, initialFailed))
 	case wire.CREATE_CHILD_SA:
 		if f.Cause != ikev2.CauseNoResponse { // which has ended the IKE SA
-			lines = append(lines, about(f.SA, Error, ": Create child exchange failed"))
+			lines = append(lines, about(f.SA, Error, sentence.ChildFailed))
 		}
 	}
 	if f.Sent == wire.AUTHENTICATION_FAILED {
-		lines = append(lines, about(f.SA, Error, notAuthentic), about(f.SA, Fact, "Sending authentication failure notify"))
+		lines = append(lines, about(f.SA, Error, sentence.NotAuthentic), about(f.SA, Fact, sentence.NotAuthenticSent))
 	}
 	return lines
 }

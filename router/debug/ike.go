@@ -1,27 +1,26 @@
 package debug
 
 import (
-	"fmt"
-
 	"ikelab/ikev2"
 	"ikelab/ikev2/wire"
+	"ikelab/router/debug/sentence"
 	"ikelab/router/words"
 )
 
 // about makes a printout about an SA, with a stamp of its own.
-func about(sa ikev2.Ref, c Class, format string, a ...any) Line {
-	return spoken(ofSA, sa, c, fmt.Sprintf(format, a...))
+func about(sa ikev2.Ref, c Class, s *sentence.Sentence, a ...any) Line {
+	return spoken(ofSA, sa, c, s.Say(a...))
 }
 
 // free makes a printout about no SA.
-func free(c Class, format string, a ...any) Line {
-	return spoken(alone, ikev2.Ref{}, c, fmt.Sprintf(format, a...))
+func free(c Class, s *sentence.Sentence, a ...any) Line {
+	return spoken(alone, ikev2.Ref{}, c, s.Say(a...))
 }
 
 func arrivedLines(View, ikev2.PacketArrived) []Line {
 	return []Line{
-		free(Packet, "Got a packet from dispatcher"),
-		free(Packet, "Processing an item off the pak queue"),
+		free(Packet, sentence.GotPacket),
+		free(Packet, sentence.TookPacket),
 	}
 }
 
@@ -30,35 +29,33 @@ func keyLookupLines(_ View, b ikev2.KeyLookup) []Line {
 		return nil
 	}
 	if b.By == ikev2.ByIdentity {
-		return []Line{free(Fact, "%% Getting preshared key by identity %s", words.Identity(b.Identity.Kind, b.Identity.Data))}
+		return []Line{free(Fact, sentence.KeyByIdentity, words.Identity(b.Identity.Kind, b.Identity.Data))}
 	}
-	return []Line{free(Fact, "%% Getting preshared key by address %v", b.Addr)}
+	return []Line{free(Fact, sentence.KeyByAddress, b.Addr)}
 }
 
 func profileLookupLines(_ View, b ikev2.ProfileLookup) []Line {
 	switch {
 	case !b.Found && b.By == ikev2.ByName:
-		return []Line{about(b.SA, Error, "%% IKEv2 profile not found")}
+		return []Line{about(b.SA, Error, sentence.NoProfile)}
 	case !b.Found:
-		return []Line{about(b.SA, Error, "%% IKEv2 profile not found"), about(b.SA, Error, notInDatabase)}
+		return []Line{about(b.SA, Error, sentence.NoProfile), about(b.SA, Error, sentence.NotFound)}
 	case b.Initiator && b.By == ikev2.ByIdentity: // the one that it has chosen fits
 		return nil
 	}
-	return []Line{free(Fact, "(%d): Choosing IKE profile %s", b.SA.ID, b.Profile)}
+	return []Line{spoken(numbered, b.SA, Fact, sentence.ProfileChosen.Say(b.Profile))}
 }
-
-const notInDatabase = ": Failed to locate an item in the database"
 
 func policyLookupLines(_ View, b ikev2.PolicyLookup) []Line {
 	var lines []Line
 	for _, name := range b.Proposals {
-		lines = append(lines, free(Fact, "Adding Proposal %s to toolkit policy", name))
+		lines = append(lines, free(Fact, sentence.ProposalAdded, name))
 	}
 	if !b.Usable {
-		lines = append(lines, about(b.SA, Error, notInDatabase))
+		lines = append(lines, about(b.SA, Error, sentence.NotFound))
 	}
 	if b.Profile != "" {
-		lines = append(lines, about(b.SA, Fact, "Using IKEv2 profile '%s'", b.Profile))
+		lines = append(lines, about(b.SA, Fact, sentence.ProfileUsed, b.Profile))
 	}
 	return lines
 }
@@ -67,19 +64,19 @@ func policyLookupLines(_ View, b ikev2.PolicyLookup) []Line {
 func cookieCheckedLines(_ View, b ikev2.CookieChecked) []Line {
 	var lines []Line
 	if b.Verdict != ikev2.CookieMissing {
-		lines = append(lines, free(Fact, "Received cookie notify"))
+		lines = append(lines, free(Fact, sentence.CookieReceived))
 	}
 	if b.Verdict == ikev2.CookieStale {
-		lines = append(lines, free(Error, ": Cookie verification failed"))
+		lines = append(lines, free(Error, sentence.CookieWrong))
 	}
 	if b.Verdict != ikev2.CookieGood {
-		lines = append(lines, free(Fact, "Sending cookie notify"))
+		lines = append(lines, free(Fact, sentence.CookieSent))
 	}
 	return lines
 }
 
 func cookieWantedLines(_ View, b ikev2.CookieWanted) []Line {
-	return []Line{about(b.SA, Fact, "Processing cookie notify")}
+	return []Line{about(b.SA, Fact, sentence.CookieTaken)}
 }
 
 func admissionLines(_ View, b ikev2.Admission) []Line {
@@ -89,40 +86,40 @@ func admissionLines(_ View, b ikev2.Admission) []Line {
 	}
 	switch b.Step {
 	case ikev2.Admitted:
-		return []Line{free(Fact, "New ikev2 sa request admitted"), free(Fact, "Incrementing %s negotiating sa count by one", side)}
+		return []Line{free(Fact, sentence.Admitted), free(Fact, sentence.Counted, side)}
 	case ikev2.Activated:
-		activated, failed := free(Fact, "New ikev2 sa request activated"), "Failed to decrement count for %s negotiating"
+		activated, failed := free(Fact, sentence.Activated), sentence.NotUncounted
 		if !b.Counted {
 			return []Line{activated, free(Fact, failed, side)}
 		}
-		return []Line{activated, free(Fact, "Decrement count for %s negotiating", side)}
+		return []Line{activated, free(Fact, sentence.Uncounted, side)}
 	case ikev2.GivenUp:
-		return []Line{free(Fact, "Negotiating SA request deleted")}
+		return []Line{free(Fact, sentence.RequestDeleted)}
 	case ikev2.Released:
-		return []Line{free(Fact, "Decrement count for %s negotiating", side)}
+		return []Line{free(Fact, sentence.Uncounted, side)}
 	}
-	return []Line{free(Error, "New ikev2 sa request rejected: negotiation limit reached")}
+	return []Line{free(Error, sentence.RefusedAtLimit)}
 }
 
 func natLines(_ View, b ikev2.NATChecked) []Line {
-	matched := func(who string, ok bool) Line {
+	matched := func(ok bool, same, other *sentence.Sentence) Line {
 		if ok {
-			return about(b.SA, Fact, "%s address matched", who)
+			return about(b.SA, Fact, same)
 		}
-		return about(b.SA, Fact, "%s address not matched", who)
+		return about(b.SA, Fact, other)
 	}
-	found := "No NAT found"
+	found := sentence.NATNone
 	switch {
 	case !b.Destination:
-		found = "Host is located NAT inside"
+		found = sentence.NATInside
 	case !b.Source:
-		found = "Host is located NAT outside"
+		found = sentence.NATOutside
 	}
 	return []Line{
-		about(b.SA, Fact, "Process NAT discovery notify"),
-		about(b.SA, Fact, "Processing nat detect src notify"), matched("Remote", b.Source),
-		about(b.SA, Fact, "Processing nat detect dst notify"), matched("Local", b.Destination),
-		about(b.SA, Fact, "%s", found),
+		about(b.SA, Fact, sentence.NATNotify),
+		about(b.SA, Fact, sentence.NATSource), matched(b.Source, sentence.RemoteMatched, sentence.RemoteDiffers),
+		about(b.SA, Fact, sentence.NATDestination), matched(b.Destination, sentence.LocalMatched, sentence.LocalDiffers),
+		about(b.SA, Fact, found),
 	}
 }
 
@@ -131,34 +128,34 @@ func floatedLines(_ View, b ikev2.PortsFloated) []Line {
 	if !b.Initiator {
 		init, resp = resp, init
 	}
-	return []Line{about(b.SA, Fact, "NAT detected float to init port %d, resp port %d", init, resp)}
+	return []Line{about(b.SA, Fact, sentence.NATPorts, init, resp)}
 }
 
 func configDataLines(_ View, b ikev2.ConfigData) []Line {
 	switch {
 	case b.Initiator && b.Asked:
-		return []Line{free(Internal, "Sending config data to toolkit")}
+		return []Line{free(Internal, sentence.ConfigSent)}
 	case b.Initiator:
 		return nil
 	case b.Asked:
-		return []Line{free(Fact, "Error constructing config reply"), free(Internal, noConfig)}
+		return []Line{free(Fact, sentence.ConfigReply), free(Internal, sentence.ConfigNone)}
 	}
-	return []Line{free(Internal, noConfig)}
+	return []Line{free(Internal, sentence.ConfigNone)}
 }
 
 func identifiedLines(_ View, b ikev2.PeerIdentified) []Line {
 	if b.Initiator {
 		return nil
 	}
-	return []Line{about(b.SA, Fact, "Received valid parameteres in process id")}
+	return []Line{about(b.SA, Fact, sentence.IdentityValid)}
 }
 
 func extensionLines(_ View, b ikev2.ExtensionAgreed) []Line {
 	switch b.Notify {
 	case wire.IKEV2_FRAGMENTATION_SUPPORTED:
-		return []Line{about(b.SA, Fact, "IETF Fragmentation is enabled")}
+		return []Line{about(b.SA, Fact, sentence.FragmentsKnown)}
 	case wire.CHILDLESS_IKEV2_SUPPORTED:
-		return []Line{about(b.SA, Fact, "Childless exchange is enabled")}
+		return []Line{about(b.SA, Fact, sentence.ChildlessKnown)}
 	}
-	return []Line{about(b.SA, Fact, "Cisco DeleteReason Notify is enabled")}
+	return []Line{about(b.SA, Fact, sentence.ReasonsKnown)}
 }

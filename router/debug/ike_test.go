@@ -11,6 +11,7 @@ import (
 	"ikelab/ikev2/propose"
 	"ikelab/ikev2/wire"
 	"ikelab/ipsec"
+	"ikelab/router/debug/sentence"
 	"ikelab/router/record"
 )
 
@@ -74,7 +75,7 @@ func TestStepsSpeak(t *testing.T) {
 	require.Empty(t, tail(ikev2.Step{State: ikev2.InfoR, Event: ikev2.EvRecvInfoReq}))
 	require.Empty(t, tail(ikev2.Step{State: ikev2.AuthDone, Event: ikev2.EvStartAcct}))
 	require.Equal(t, []string{"IKEv2:(SA ID = 3):Accounting not required"}, tail(ikev2.Step{State: ikev2.AuthDone, Event: ikev2.EvStartAcct, Initiator: true}))
-	require.Equal(t, []string{"IKEv2:IKEv2 responder - no config data to send in IKE_SA_INIT exch", "IKEv2:" + noConfig},
+	require.Equal(t, []string{"IKEv2:IKEv2 responder - no config data to send in IKE_SA_INIT exch", "IKEv2:" + sentence.ConfigNone.Say()},
 		tail(ikev2.Step{State: ikev2.RBldInit, Event: ikev2.EvGetConfigMode}))
 }
 

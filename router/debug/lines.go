@@ -1,10 +1,9 @@
 package debug
 
 import (
-	"fmt"
-
 	"ikelab/ikev2"
 	"ikelab/iosconfig"
+	"ikelab/router/debug/sentence"
 )
 
 // Class says what a line is about and so which switches print it. On the 15.1
@@ -48,18 +47,16 @@ type Line struct {
 type voice uint8
 
 const (
-	plain  voice = iota // none
-	alone               // those of no SA
-	ofSA                // those of an SA
-	engine              // those of an SA, as the crypto engine knows it
+	plain    voice = iota // none
+	alone                 // those of no SA
+	ofSA                  // those of an SA
+	engine                // those of an SA, as the crypto engine knows it
+	numbered              // its id alone, as 15.1 says of a profile
 )
 
 // The syslog severities that a router logs with.
 const (
-	Errors        = 3
-	Warnings      = 4
-	Notifications = 5
-	Informational = 6
+	Informational = sentence.Informational
 	Debugging     = 7
 )
 
@@ -79,16 +76,14 @@ func spoken(v voice, sa ikev2.Ref, c Class, text string) Line {
 func follows(c Class, text string) Line { return Line{Class: c, Severity: Debugging, Text: text} }
 
 // message is a line of syslog: "%LINK-3-UPDOWN: …".
-func message(facility string, severity int, mnemonic, format string, a ...any) []Line {
-	text := fmt.Sprintf("%%%s-%d-%s: %s", facility, severity, mnemonic, fmt.Sprintf(format, a...))
-	return []Line{{Class: Syslog, Stamped: true, Severity: severity, Text: text}}
+func message(m *sentence.Message, a ...any) []Line {
+	return []Line{{Class: Syslog, Stamped: true, Severity: m.Severity, Text: m.Say(a...)}}
 }
 
 // limited is a message that bad packets can provoke: once a minute is enough.
-func limited(lines []Line, kind string) []Line {
-	for i := range lines {
-		lines[i].Limit = kind
-	}
+func limited(m *sentence.Message, a ...any) []Line {
+	lines := message(m, a...)
+	lines[0].Limit = m.Mnemonic()
 	return lines
 }
 

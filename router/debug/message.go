@@ -1,10 +1,9 @@
 package debug
 
 import (
-	"fmt"
-
 	"ikelab/ikev2"
 	"ikelab/ikev2/wire"
+	"ikelab/router/debug/sentence"
 	"ikelab/router/words"
 )
 
@@ -25,14 +24,10 @@ func vendorName(data []byte, h wire.Header, building bool) string {
 // dump collects the lines about one message.
 type dump struct{ lines []Line }
 
-func (d *dump) stamped(format string, a ...any) {
-	d.lines = append(d.lines, stamped(Packet, fmt.Sprintf(format, a...)))
-}
+func (d *dump) says(s *sentence.Sentence, a ...any) { d.lines = append(d.lines, free(Packet, s, a...)) }
 
-func (d *dump) says(format string, a ...any) { d.lines = append(d.lines, free(Packet, format, a...)) }
-
-func (d *dump) follows(format string, a ...any) {
-	d.lines = append(d.lines, follows(Packet, fmt.Sprintf(format, a...)))
+func (d *dump) follows(s *sentence.Sentence, a ...any) {
+	d.lines = append(d.lines, follows(Packet, s.Say(a...)))
 }
 
 // built shows a message before it leaves: what is constructed, then the
@@ -42,9 +37,9 @@ func built(sa ikev2.Ref, m *wire.Message) []Line {
 	for _, p := range m.Payloads {
 		switch p := p.(type) {
 		case *wire.VendorID:
-			d.says("Construct Vendor Specific Payload: %s", vendorName(p.Data, m.Header, true))
+			d.says(sentence.VendorMade, vendorName(p.Data, m.Header, true))
 		case *wire.Notify:
-			d.says("Construct Notify Payload: %s", words.Notify(p.Kind))
+			d.says(sentence.NotifyMade, words.Notify(p.Kind))
 		}
 	}
 	if m.EncryptedLen == 0 {
@@ -54,8 +49,8 @@ func built(sa ikev2.Ref, m *wire.Message) []Line {
 	}
 	d.payloads(m, false)
 	d.header(sa, m)
-	d.follows("Payload contents:")
-	d.follows("  ENCR Next payload: %s, reserved: 0x0, length: %d", firstPayload(m), m.EncryptedLen-ikeHeaderLen)
+	d.follows(sentence.Contents)
+	d.follows(sentence.EncryptedHead, firstPayload(m), m.EncryptedLen-ikeHeaderLen)
 	return d.lines
 }
 
@@ -71,9 +66,9 @@ func parsed(sa ikev2.Ref, m *wire.Message) []Line {
 func fragment(b ikev2.FragmentBuilt) []Line {
 	var d dump
 	d.header(b.SA, &wire.Message{Header: b.Header})
-	d.follows("Payload contents:")
-	d.follows("  SKF Next payload: %v, reserved: 0x0, length: %d", b.Next, b.Octets-ikeHeaderLen)
-	d.follows("    Fragment: %d, Total: %d", b.Number, b.Total)
+	d.follows(sentence.Contents)
+	d.follows(sentence.FragmentHead, b.Next, b.Octets-ikeHeaderLen)
+	d.follows(sentence.FragmentOf, b.Number, b.Total)
 	return d.lines
 }
 
@@ -103,7 +98,7 @@ func (d *dump) header(sa ikev2.Ref, m *wire.Message) {
 			length += wire.Len(p)
 		}
 	}
-	d.lines = append(d.lines, about(sa, Packet, "Next payload: %s, version: 2.0 Exchange type: %v, flags: %s Message id: %d, length: %d",
+	d.lines = append(d.lines, about(sa, Packet, sentence.Header,
 		next, m.Exchange, flagNames(m), m.MessageID, length))
 }
 
@@ -122,7 +117,7 @@ func flagNames(m *wire.Message) string {
 // behind the line that says that it is parsed; what follows a CFG payload
 // starts a new printout, as on the router.
 func (d *dump) payloads(m *wire.Message, parsing bool) {
-	d.follows("Payload contents:")
+	d.follows(sentence.Contents)
 	afterCFG := false
 	for i, p := range m.Payloads {
 		head := payloadHead(m, i)
@@ -130,13 +125,13 @@ func (d *dump) payloads(m *wire.Message, parsing bool) {
 		vendor, isVendor := p.(*wire.VendorID)
 		switch {
 		case parsing && isVendor:
-			d.says("Parse Vendor Specific Payload: %s %s", vendorName(vendor.Data, m.Header, false), head)
+			d.says(sentence.VendorParsed, vendorName(vendor.Data, m.Header, false)+" "+head)
 		case parsing && isNotify:
-			d.says("Parse Notify Payload: %s %s", words.Notify(notify.Kind), head)
+			d.says(sentence.NotifyParsed, words.Notify(notify.Kind)+" "+head)
 		case afterCFG:
-			d.stamped("%s", head)
+			d.lines = append(d.lines, stamped(Packet, head))
 		default:
-			d.follows("  %s", head)
+			d.lines = append(d.lines, follows(Packet, "  "+head))
 		}
 		d.body(p)
 		_, afterCFG = p.(*wire.CP)
@@ -145,7 +140,7 @@ func (d *dump) payloads(m *wire.Message, parsing bool) {
 
 func payloadHead(m *wire.Message, i int) string {
 	p := m.Payloads[i]
-	return fmt.Sprintf("%s Next payload: %v, reserved: 0x0, length: %d", payloadName(p), m.NextOf(i), wire.Len(p))
+	return sentence.PayloadHead.Say(payloadName(p), m.NextOf(i), wire.Len(p))
 }
 
 func payloadName(p wire.Payload) string {
@@ -161,21 +156,21 @@ func (d *dump) body(p wire.Payload) {
 	case *wire.SA:
 		d.proposals(p.Proposals)
 	case *wire.KE:
-		d.follows("    DH group: %d, Reserved: 0x0", p.Group)
+		d.follows(sentence.KEGroup, p.Group)
 	case *wire.ID:
-		d.follows("    Id type: %s, Reserved: 0x0 0x0", words.Named(idTypeNames, p.Kind))
+		d.follows(sentence.IDKind, words.Named(idTypeNames, p.Kind))
 	case *wire.Auth:
-		d.follows("    Auth method %s, reserved: 0x0, reserved 0x0", words.Named(authNames, p.Method))
+		d.follows(sentence.AuthMethod, words.Named(authNames, p.Method))
 	case *wire.Notify:
-		d.follows("    Security protocol id: %s, spi size: %d, type: %s", words.Named(protocolNames, p.Protocol), len(p.SPI), words.Notify(p.Kind))
+		d.follows(sentence.NotifyBody, words.Named(protocolNames, p.Protocol), len(p.SPI), words.Notify(p.Kind))
 	case *wire.CertReq:
-		d.follows("    Cert encoding %s", words.Named(certEncodings, uint8(p.Encoding)))
+		d.follows(sentence.CertEncoding, words.Named(certEncodings, uint8(p.Encoding)))
 	case *wire.CP:
 		d.config(p)
 	case *wire.TS:
 		d.selectors(p.Selectors)
 	case *wire.Delete:
-		d.follows("    Security protocol id: %s, spi size: %d, num of spi: %d", words.Named(protocolNames, p.Protocol), deleteSPISize(p), len(p.SPIs))
+		d.follows(sentence.DeleteBody, words.Named(protocolNames, p.Protocol), deleteSPISize(p), len(p.SPIs))
 	}
 }
 
@@ -185,12 +180,12 @@ func (d *dump) proposals(list []wire.Proposal) {
 		for _, t := range p.Transforms {
 			length += transformLen(t)
 		}
-		d.follows("  last proposal: 0x%X, reserved: 0x0, length: %d", more(i, len(list), 2), length)
-		d.follows("  Proposal: %d,  Protocol id: %s, SPI size: %d, #trans: %d",
+		d.follows(sentence.ProposalLast, more(i, len(list), 2), length)
+		d.follows(sentence.ProposalIs,
 			p.Number, words.Named(protocolNames, p.Protocol), len(p.SPI), len(p.Transforms))
 		for j, t := range p.Transforms {
-			d.follows("    last transform: 0x%X, reserved: 0x0: length: %d", more(j, len(p.Transforms), 3), transformLen(t))
-			d.follows("    type: %d, reserved: 0x0, id: %s", uint8(t.Type), words.Transform(t))
+			d.follows(sentence.TransformLast, more(j, len(p.Transforms), 3), transformLen(t))
+			d.follows(sentence.TransformIs, uint8(t.Type), words.Transform(t))
 		}
 	}
 }
@@ -214,26 +209,26 @@ func transformLen(t wire.Transform) int {
 }
 
 func (d *dump) config(p *wire.CP) {
-	d.follows("    cfg type: %s, reserved: 0x0, reserved: 0x0", words.Named(cfgTypes, p.Kind))
+	d.follows(sentence.ConfigKind, words.Named(cfgTypes, p.Kind))
 	for _, a := range p.Attributes {
-		d.stamped("attrib type: %s, length: %d", words.Named(cfgAttributes, uint16(a.Type)), len(a.Value))
+		d.lines = append(d.lines, stamped(Packet, sentence.AttributeOf.Say(words.Named(cfgAttributes, uint16(a.Type)), len(a.Value))))
 	}
 }
 
 func (d *dump) selectors(list []wire.Selector) {
-	d.follows("    Num of TSs: %d, reserved 0x0, reserved 0x0", len(list))
+	d.follows(sentence.SelectorCount, len(list))
 	for _, s := range list {
 		kind, length := "TS_IPV4_ADDR_RANGE", 16
 		if s.Start.Is6() {
 			kind, length = "TS_IPV6_ADDR_RANGE", 40
 		}
 		if !s.Start.IsValid() { // of a type that nobody knows
-			d.follows("    TS type: Unknown - %d, proto id: %d, length: %d", s.Type, s.Protocol, 4+len(s.Strange))
+			d.follows(sentence.SelectorStrange, s.Type, s.Protocol, 4+len(s.Strange))
 			continue
 		}
-		d.follows("    TS type: %s, proto id: %d, length: %d", kind, s.Protocol, length)
-		d.follows("    start port: %d, end port: %d", s.StartPort, s.EndPort)
-		d.follows("    start addr: %v, end addr: %v", s.Start, s.End)
+		d.follows(sentence.SelectorKind, kind, s.Protocol, length)
+		d.follows(sentence.SelectorPorts, s.StartPort, s.EndPort)
+		d.follows(sentence.SelectorRange, s.Start, s.End)
 	}
 }
 

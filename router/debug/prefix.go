@@ -24,6 +24,8 @@ func (l *Line) prefix(g iosconfig.Generation) string {
 		return ""
 	case l.voice == alone:
 		return level
+	case l.voice == numbered:
+		return level + "(" + strconv.Itoa(l.sa.ID) + "): "
 	case newer && l.voice == ofSA:
 		return level + "(SESSION ID = " + strconv.Itoa(l.sa.Session) + ",SA ID = " + strconv.Itoa(l.sa.ID) + "):"
 	}

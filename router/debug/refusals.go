@@ -2,18 +2,22 @@ package debug
 
 import (
 	"errors"
-	"fmt"
 	"net/netip"
 	"strconv"
 	"strings"
 
 	"ikelab/ikev2"
 	"ikelab/ikev2/wire"
+	"ikelab/router/debug/sentence"
 	"ikelab/router/words"
 )
 
-func policyLines(sa ikev2.Ref, title string, proto wire.ProtocolID, list []wire.Proposal) []Line {
-	lines := []Line{about(sa, Error, "%s", title)}
+func policyLines(sa ikev2.Ref, title *sentence.Sentence, proto wire.ProtocolID, list []wire.Proposal) []Line {
+	lines := []Line{about(sa, Error, title, " ")}
+	form := sentence.PolicyIKE
+	if proto == wire.ProtoESP {
+		form = sentence.PolicyESP
+	}
 	for i, p := range list {
 		var names []string
 		for _, t := range p.Transforms {
@@ -23,11 +27,7 @@ func policyLines(sa ikev2.Ref, title string, proto wire.ProtocolID, list []wire.
 			}
 			names = append(names, name)
 		}
-		prefix := ""
-		if proto == wire.ProtoESP {
-			prefix = "ESP: "
-		}
-		lines = append(lines, follows(Error, fmt.Sprintf("%sProposal %d:  %s", prefix, i+1, strings.Join(names, " "))))
+		lines = append(lines, follows(Error, form.Say(i+1, strings.Join(names, " "))))
 	}
 	return lines
 }
@@ -46,12 +46,12 @@ var refusals = []struct {
 }
 
 func refusedLines(_ View, ev ikev2.Refused) []Line {
-	return []Line{about(ev.SA, Error, "%s", refusal(ev.From, ev.Reason))}
+	return []Line{spoken(ofSA, ev.SA, Error, refusal(ev.From, ev.Reason))}
 }
 
 // repeatedLines: on a network that loses and repeats this is no error.
 func repeatedLines(_ View, ev ikev2.Repeated) []Line {
-	return []Line{about(ev.SA, Fact, "%s", refusal(ev.From, ev.Reason))}
+	return []Line{spoken(ofSA, ev.SA, Fact, refusal(ev.From, ev.Reason))}
 }
 
 func refusal(from netip.AddrPort, why error) string {
@@ -60,5 +60,5 @@ func refusal(from netip.AddrPort, why error) string {
 			return known.text
 		}
 	}
-	return fmt.Sprintf(": Packet from %v dropped: %v", from, why)
+	return sentence.Dropped.Say(from, why)
 }

@@ -6,6 +6,7 @@ import (
 
 	"ikelab/ikev2"
 	"ikelab/ikev2/wire"
+	"ikelab/router/debug/sentence"
 )
 
 // What the life of SAs reads like: coming up, rekeys, deletes, windows.
@@ -18,9 +19,9 @@ const mibPlatform = 59
 func saLifeLines(_ View, b ikev2.SALife) []Line {
 	switch {
 	case b.CEID != 0:
-		return []Line{free(Internal, "Store mib index ikev2 %d, platform %d", b.CEID, b.CEID+mibPlatform)}
+		return []Line{free(Internal, sentence.MIBStored, b.CEID, b.CEID+mibPlatform)}
 	case b.Deleted:
-		return []Line{about(b.SA, Fact, deletingSA)}
+		return []Line{about(b.SA, Fact, sentence.Deleting)}
 	}
 	return nil
 }
@@ -28,7 +29,7 @@ func saLifeLines(_ View, b ikev2.SALife) []Line {
 // childAddedLines: the pair is given to IPsec; the second line is empty on the
 // router too.
 func childAddedLines(_ View, b ikev2.AddChild) []Line {
-	return []Line{about(b.IKE, Internal, "Asynchronous request queued"), about(b.IKE, Internal, "")}
+	return []Line{about(b.IKE, Internal, sentence.Queued), about(b.IKE, Internal, sentence.Empty)}
 }
 
 // identHandle marks the handle of an SA. That it holds the SA's id is a guess:
@@ -40,55 +41,55 @@ func pairLoadedLines(_ View, b ikev2.PairLoaded) []Line {
 		return nil
 	}
 	return []Line{
-		free(Internal, "KMI message 8 consumed. No action taken."),
-		free(Internal, "KMI message 12 consumed. No action taken."),
-		free(Internal, "No data to send in mode config set."),
-		free(Internal, "Adding ident handle 0x%X associated with SPI 0x%X for session %d", uint32(b.SA.ID)|identHandle, uint32(b.In), b.Session),
+		free(Internal, sentence.MessageConsumed, 8),
+		free(Internal, sentence.MessageConsumed, 12),
+		free(Internal, sentence.NoModeConfig),
+		free(Internal, sentence.IdentAdded, uint32(b.SA.ID)|identHandle, uint32(b.In), b.Session),
 	}
 }
 
 func modeDeclinedLines(_ View, b ikev2.ModeDeclined) []Line {
-	return []Line{about(b.SA, Fact, "Transport mode was asked for and declined, the pair is in tunnel mode")}
+	return []Line{about(b.SA, Fact, sentence.ModeDeclined)}
 }
 
 func duplicateLines(_ View, b ikev2.DuplicateChecked) []Line {
 	if b.Other.ID == 0 {
-		return []Line{about(b.SA, Fact, "No duplicate IKEv2 SA found")}
+		return []Line{about(b.SA, Fact, sentence.NoTwin)}
 	}
-	return []Line{about(b.SA, Fact, "Duplicate IKEv2 SA found, deleting the old one")}
+	return []Line{about(b.SA, Fact, sentence.Twin)}
 }
 
 func initialContactLines(_ View, b ikev2.InitialContact) []Line {
-	return []Line{about(b.Old, Fact, "Process initial contact notify")}
+	return []Line{about(b.Old, Fact, sentence.ContactSeen)}
 }
 
 func windowCheckedLines(_ View, b ikev2.WindowChecked) []Line {
-	return []Line{about(b.SA, Packet, "Request has mess_id %d; expected %d through %d", b.MessageID, b.First, b.Last)}
+	return []Line{about(b.SA, Packet, sentence.RequestFits, b.MessageID, b.First, b.Last)}
 }
 
 func windowMovedLines(_ View, b ikev2.WindowMoved) []Line {
 	if b.Ours {
-		return []Line{about(b.SA, Fact, "Processed response with message id %d, Requests can be sent from range %d to %d", b.MessageID, b.First, b.Last)}
+		return []Line{about(b.SA, Fact, sentence.WindowSends, b.MessageID, b.First, b.Last)}
 	}
-	return []Line{about(b.SA, Fact, "Sent response with message id %d, Requests can be accepted from range %d to %d", b.MessageID, b.First, b.Last)}
+	return []Line{about(b.SA, Fact, sentence.WindowTakes, b.MessageID, b.First, b.Last)}
 }
 
 func requestQueuedLines(_ View, b ikev2.RequestQueued) []Line {
-	return []Line{about(b.SA, Fact, "Request does not fit in peer window, queuing it")}
+	return []Line{about(b.SA, Fact, sentence.WindowFull)}
 }
 
 func negotiatingLines(View, ikev2.AlreadyNegotiating) []Line {
-	return []Line{free(Fact, "SA is already in negotiation, hence not negotiating again")}
+	return []Line{free(Fact, sentence.AlreadyBegun)}
 }
 
 func rekeyingLines(_ View, b ikev2.Rekeying) []Line {
 	if b.In == 0 {
 		if b.Anew {
-			return []Line{about(b.SA, Fact, "Reauthenticating IKE SA")}
+			return []Line{about(b.SA, Fact, sentence.Reauthenticates)}
 		}
-		return []Line{about(b.SA, Fact, "Rekeying IKE SA")}
+		return []Line{about(b.SA, Fact, sentence.RekeysIKE)}
 	}
-	return []Line{about(b.SA, Fact, "Rekeying IPsec SA [SPI: 0x%X]", uint32(b.In))}
+	return []Line{about(b.SA, Fact, sentence.RekeysPair, uint32(b.In))}
 }
 
 // deleteQueuedLines has no word for the reason: all public debugs say
@@ -97,29 +98,25 @@ func deleteQueuedLines(_ View, b ikev2.DeleteQueued) []Line {
 	if b.Reason == ikev2.ReasonRekeyed {
 		return nil
 	}
-	return []Line{about(b.SA, Fact, "Queuing IKE SA delete request reason: unknown")}
+	return []Line{about(b.SA, Fact, sentence.DeleteQueued, "unknown")}
 }
 
 func deleteReceivedLines(_ View, b ikev2.DeleteReceived) []Line {
 	if b.Protocol == wire.ProtoIKE {
-		return []Line{deleteLine("Processing", b.SA)}
+		return []Line{about(b.SA, Fact, sentence.DeleteTaken, b.SA.SPIi, b.SA.SPIr)}
 	}
 	var lines []Line
 	for _, spi := range b.SPIs {
-		lines = append(lines, about(b.SA, Fact, "Processing DELETE INFO message for IPsec SA [SPI: 0x%X]", uint32(spi)))
+		lines = append(lines, about(b.SA, Fact, sentence.PairDeleteTaken, uint32(spi)))
 	}
 	if b.Known > 0 {
-		lines = append(lines, about(b.SA, Fact, "Process delete request from peer"))
+		lines = append(lines, about(b.SA, Fact, sentence.DeleteHeeded))
 	}
 	return lines
 }
 
-func deleteLine(verb string, sa ikev2.Ref) Line {
-	return about(sa, Fact, "%s DELETE INFO message for IKEv2 SA [ISPI: 0x%016X RSPI: 0x%016X]", verb, sa.SPIi, sa.SPIr)
-}
-
 func livenessLines(_ View, b ikev2.LivenessAsked) []Line {
-	return []Line{about(b.SA, Fact, "Received DPD/liveness query")}
+	return []Line{about(b.SA, Fact, sentence.LivenessTaken)}
 }
 
 // informing is what IOS says before it shows an INFORMATIONAL that leaves.
@@ -139,18 +136,18 @@ func informing(sa ikev2.Ref, m *wire.Message) []Line {
 		}
 	}
 	if m.Response() {
-		return []Line{about(sa, Fact, "Sending ACK to informational exchange")}
+		return []Line{about(sa, Fact, sentence.AckSent)}
 	}
 	return lines
 }
 
 func deleting(sa ikev2.Ref, d *wire.Delete) []Line {
 	if d.Protocol == wire.ProtoIKE {
-		return []Line{deleteLine("Sending", sa)}
+		return []Line{about(sa, Fact, sentence.DeleteSent, sa.SPIi, sa.SPIr)}
 	}
 	var lines []Line
 	for _, spi := range d.SPIs {
-		lines = append(lines, about(sa, Fact, "Sending DELETE INFO message for IPsec SA [SPI: 0x%s]", hexNumber(spi)))
+		lines = append(lines, about(sa, Fact, sentence.PairDeleteSent, hexNumber(spi)))
 	}
 	return lines
 }

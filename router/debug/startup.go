@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"ikelab/router/debug/sentence"
 	"ikelab/router/operator"
 )
 
@@ -15,7 +16,7 @@ import (
 func printed(lines ...string) []Line {
 	list := make([]Line, len(lines))
 	for i, text := range lines {
-		list[i] = Line{Class: Syslog, Severity: Errors, Text: text}
+		list[i] = Line{Class: Syslog, Severity: sentence.Errors, Text: text}
 	}
 	return list
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"ikelab/ikev2"
+	"ikelab/router/debug/sentence"
 )
 
 // saying is what IOS 15.1 prints at a step beside its trace.
@@ -18,9 +19,6 @@ type saying struct {
 
 // actionNull is a step in which IOS's machine has nothing to do.
 const actionNull = "Action: Action_Null"
-
-// noConfig is what the toolkit gets for an exchange without configuration data.
-const noConfig = "No config data to send to toolkit:"
 
 // sayings are the lines that tell of a step and of nothing else. Those about
 // PKI, AAA, redirect, accounting and configuration in IKE_SA_INIT are constant
@@ -40,7 +38,7 @@ var sayings = []saying{
 	{on: ikev2.EvPKISeshOpen, class: Fact, text: "Opening a PKI session"},
 	{on: ikev2.EvGetConfigMode, in: []ikev2.State{ikev2.IBldInit}, class: Fact, free: true, text: "IKEv2 initiator - no config data to send in IKE_SA_INIT exch"},
 	{on: ikev2.EvGetConfigMode, in: []ikev2.State{ikev2.RBldInit}, class: Fact, free: true, text: "IKEv2 responder - no config data to send in IKE_SA_INIT exch"},
-	{on: ikev2.EvGetConfigMode, in: []ikev2.State{ikev2.IBldInit, ikev2.RBldInit}, class: Internal, free: true, text: noConfig},
+	{on: ikev2.EvGetConfigMode, in: []ikev2.State{ikev2.IBldInit, ikev2.RBldInit}, class: Internal, free: true, text: sentence.ConfigNone.Say()},
 	{on: ikev2.EvRecvInit, in: []ikev2.State{ikev2.IWaitInit}, class: Fact, text: "Processing IKE_SA_INIT message"},
 	{on: ikev2.EvGenSKEYID, class: Fact, text: "Generate skeyid"},
 	{on: ikev2.EvChkRedirect, class: Fact, text: "Redirect check is not needed, skipping it"},
@@ -50,16 +48,14 @@ var sayings = []saying{
 	{on: ikev2.EvPKISeshClose, class: Fact, text: "Closing the PKI session"},
 	{on: ikev2.EvStartAcct, initiator: true, class: Fact, text: "Accounting not required"},
 
-	{on: ikev2.EvReXmt, class: Fact, text: "Retransmitting packet"},
-	{on: ikev2.EvReXmtExceed, class: Error, text: ": Maximum number of retransmissions reached"},
-	{on: ikev2.EvAuthFail, class: Error, text: "Verification of peer's authentication data FAILED"},
-	{on: ikev2.EvAbort, class: Fact, text: "Abort exchange"},
-	{on: ikev2.EvUpdateCACStats, in: []ikev2.State{ikev2.Exit}, class: Fact, text: deletingSA},
+	{on: ikev2.EvReXmt, class: Fact, text: sentence.Retransmits.Say()},
+	{on: ikev2.EvReXmtExceed, class: Error, text: sentence.TooMany.Say()},
+	{on: ikev2.EvAuthFail, class: Error, text: sentence.VerifyFailed.Say()},
+	{on: ikev2.EvAbort, class: Fact, text: sentence.Aborts.Say()},
+	{on: ikev2.EvUpdateCACStats, in: []ikev2.State{ikev2.Exit}, class: Fact, text: sentence.Deleting.Say()},
 	{on: ikev2.EvRecvInfoAck, class: Fact, text: "Processing ACK to informational exchange"},
-	{on: ikev2.EvSendDPD, class: Fact, text: "Sending DPD/liveness query"},
+	{on: ikev2.EvSendDPD, class: Fact, text: sentence.LivenessAsked.Say()},
 }
-
-const deletingSA = "Deleting SA"
 
 func (s *saying) fits(step *ikev2.Step) bool {
 	return s.on == step.Event && (len(s.in) == 0 || slices.Contains(s.in, step.State)) && (step.Initiator || !s.initiator)
@@ -70,7 +66,7 @@ func stepLines(_ View, s *ikev2.Step) []Line {
 	if s.Initiator {
 		role = 'I'
 	}
-	lines := []Line{about(s.SA, Trace, "SM Trace-> SA: I_SPI=%016X R_SPI=%016X (%c) MsgID = %08X CurState: %v Event: %v",
+	lines := []Line{about(s.SA, Trace, sentence.Trace,
 		s.SA.SPIi, s.SA.SPIr, role, s.MessageID, s.State, s.Event)}
 	for i := range sayings {
 		switch say := &sayings[i]; {

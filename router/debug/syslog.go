@@ -8,6 +8,7 @@ import (
 	"ikelab/ikev2"
 	"ikelab/iosconfig"
 	"ikelab/router/crypto"
+	"ikelab/router/debug/sentence"
 	"ikelab/router/dhcp"
 	"ikelab/router/ip"
 	"ikelab/router/operator"
@@ -32,11 +33,11 @@ func linkLines(_ View, b ip.LinkChanged) []Line {
 	case part(b.Interface):
 		return nil
 	case b.Shutdown:
-		return message("LINK", Notifications, "CHANGED", "Interface %s, changed state to administratively down", b.Interface)
+		return message(sentence.LinkChanged, b.Interface)
 	case !b.Physical && !b.Asked:
 		return nil
 	}
-	return message("LINK", Errors, "UPDOWN", "Interface %s, changed state to %s", b.Interface, upDown(b.Up))
+	return message(sentence.LinkUpDown, b.Interface, upDown(b.Up))
 }
 
 // part says whether an interface is a subinterface.
@@ -46,7 +47,7 @@ func lineProtocolLines(_ View, b ip.LineProtocolChanged) []Line {
 	if part(b.Interface) {
 		return nil
 	}
-	return message("LINEPROTO", Notifications, "UPDOWN", "Line protocol on Interface %s, changed state to %s", b.Interface, upDown(b.Up))
+	return message(sentence.LineProtocol, b.Interface, upDown(b.Up))
 }
 
 // leasedLines: the message ends with an empty line.
@@ -55,14 +56,14 @@ func leasedLines(_ View, b dhcp.Leased) []Line {
 		return nil
 	}
 	return append([]Line{stamped(DHCPClients, fmt.Sprintf("Allocated IP address = %v  %s", b.Address.Addr(), iosconfig.MaskOf(b.Address)))},
-		message("DHCP", Informational, "ADDRESS_ASSIGN", "Interface %s assigned DHCP address %v, mask %s, hostname %s\n", b.Interface, b.Address.Addr(), iosconfig.MaskOf(b.Address), b.Hostname)...)
+		message(sentence.AddressLeased, b.Interface, b.Address.Addr(), iosconfig.MaskOf(b.Address), b.Hostname)...)
 }
 
 // recursiveLines: IOS names the adjacency by where it lies in memory, we by a number.
 func recursiveLines(_ View, b ip.Recursive) []Line {
 	return append(
-		message("ADJ", Notifications, "PARENT", "Midchain parent maintenance for IP midchain out of %s %08X - looped chain attempting to stack", b.Interface, b.Number),
-		message("TUN", Notifications, "RECURDOWN", "%s temporarily disabled due to recursive routing", b.Interface)...)
+		message(sentence.LoopedChain, b.Interface, b.Number),
+		message(sentence.Recursive, b.Interface)...)
 }
 
 // switchedLines: IOS says ISAKMP also when only IKEv2 is configured.
@@ -71,7 +72,7 @@ func switchedLines(_ View, b crypto.Switched) []Line {
 	if b.On {
 		state = "ON"
 	}
-	return message("CRYPTO", Informational, "ISAKMP_ON_OFF", "ISAKMP is %s", state)
+	return message(sentence.Switched, state)
 }
 
 func entryUpLines(v View, b ikev2.EntryUp) []Line { return sessionLines(v, "UP", b.Peer, b.ID) }
@@ -89,12 +90,12 @@ func sessionLines(v View, state string, peer netip.AddrPort, id ikev2.Identity) 
 		return nil
 	}
 	var lines []Line
-	tail := fmt.Sprintf(".  Peer %v       Id: %s", peer, words.Identity(id.Kind, id.Data))
+	who := words.Identity(id.Kind, id.Data)
 	if v.LogSession {
-		lines = append(lines, message("CRYPTO", Notifications, "SESSION_STATUS", "Crypto tunnel is %-4s%s", state, tail)...)
+		lines = append(lines, message(sentence.Session, state, peer, who)...)
 	}
 	if v.LogIKEv2 {
-		lines = append(lines, message("CRYPTO", Notifications, "IKEV2_SESSION_STATUS", "Crypto tunnel v2 is %s%s", state, tail)...)
+		lines = append(lines, message(sentence.SessionIKEv2, state, peer, who)...)
 	}
 	return lines
 }
@@ -102,43 +103,40 @@ func sessionLines(v View, state string, peer netip.AddrPort, id ikev2.Identity) 
 func refusedPacketLines(_ View, b crypto.Refused) []Line {
 	switch b.Why {
 	case crypto.InvalidSPI:
-		return limited(message("CRYPTO", Warnings, "RECVD_PKT_INV_SPI",
-			"decaps: rec'd IPSEC packet has invalid spi for destaddr=%v, prot=50, spi=%s, srcaddr=%v, input interface=%s",
-			b.To, words.SPI(b.SPI), b.From, b.Interface), "RECVD_PKT_INV_SPI")
+		return limited(sentence.InvalidSPI,
+			b.To, words.SPI(b.SPI), b.From, b.Interface)
 	case crypto.NotIPsec:
-		return limited(message("CRYPTO", Warnings, "RECVD_PKT_NOT_IPSEC",
-			"Rec'd packet not an IPSEC packet. (ip) vrf/dest_addr= /%v, src_addr= %v, prot= %d", b.To, b.From, b.Protocol), "RECVD_PKT_NOT_IPSEC")
+		return limited(sentence.NotIPsec, b.To, b.From, b.Protocol)
 	case crypto.Replayed:
-		return limited(message("CRYPTO", Warnings, "PKT_REPLAY_ERR",
-			"decrypt: replay check failed\n        connection id=%d, sequence number=%d\n", b.ConnID, b.Sequence), "PKT_REPLAY_ERR")
+		return limited(sentence.Replayed, b.ConnID, b.Sequence)
 	case crypto.NotAuthentic:
-		return limited(message("CRYPTO", Warnings, "RECVD_PKT_MAC_ERR", "decrypt: mac verify failed for connection id=%d", b.ConnID), "RECVD_PKT_MAC_ERR")
+		return limited(sentence.WrongMAC, b.ConnID)
 	}
 	return nil
 }
 
 func exhaustedLines(_ View, b crypto.Exhausted) []Line {
-	return message("CRYPTO", Warnings, "SEQUENCE_EXHAUSTED", "encrypt: no sequence number left for connection id=%d, spi=%s, peer=%v: its SAs are deleted",
+	return message(sentence.SequenceExhausted,
 		b.ConnID, words.SPI(b.SPI), b.Remote)
 }
 
 func configuredLines(_ View, b operator.Configured) []Line {
-	return message("SYS", Notifications, "CONFIG_I", "Configured from %s by %s", b.From, b.By)
+	return message(sentence.Configured, b.From, b.By)
 }
 
 func clockLines(_ View, b operator.ClockSet) []Line {
-	return message("SYS", Informational, "CLOCKUPDATE", "System clock has been updated from %s to %s, configured from console by %s.", b.From.Format(longClock), b.To.Format(longClock), b.By)
+	return message(sentence.ClockSet, b.From.Format(longClock), b.To.Format(longClock), b.By)
 }
 
 // longClock is how dates read in messages.
 const longClock = "15:04:05 MST Mon Jan 2 2006"
 
 func scheduledLines(_ View, b operator.ReloadScheduled) []Line {
-	return message("SYS", Notifications, "SCHEDULED_RELOAD", "Reload requested for %s at %s by %s. Reload Reason: %s.", b.For.Format(longClock), b.Asked.Format(longClock), b.By, b.Reason)
+	return message(sentence.ReloadScheduled, b.For.Format(longClock), b.Asked.Format(longClock), b.By, b.Reason)
 }
 
 func cancelledLines(_ View, b operator.ReloadCancelled) []Line {
-	return message("SYS", Notifications, "SCHEDULED_RELOAD_CANCELLED", " Scheduled reload cancelled at %s", b.At.Format(longClock))
+	return message(sentence.ReloadCancelled, b.At.Format(longClock))
 }
 
 func clearedLines(_ View, b operator.CountersCleared) []Line {
@@ -146,13 +144,13 @@ func clearedLines(_ View, b operator.CountersCleared) []Line {
 	if b.Interface != "" {
 		what = "interface " + b.Interface
 	}
-	return message("CLEAR", Notifications, "COUNTERS", "Clear counter on %s by %s", what, b.By)
+	return message(sentence.CountersCleared, what, b.By)
 }
 
 func reloadLines(_ View, b operator.ReloadRequested) []Line {
-	return message("SYS", Notifications, "RELOAD", "Reload requested by %s. Reload Reason: %s.", b.By, b.Reason)
+	return message(sentence.Reloading, b.By, b.Reason)
 }
 
 func restartedLines(View, operator.Restarted) []Line {
-	return message("SYS", Notifications, "RESTART", "System restarted --")
+	return message(sentence.Restarted)
 }

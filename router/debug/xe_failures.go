@@ -3,6 +3,7 @@ package debug
 import (
 	"ikelab/ikev2"
 	"ikelab/ikev2/wire"
+	"ikelab/router/debug/sentence"
 )
 
 // What failures read like on the newer generation, where that differs.
@@ -24,14 +25,15 @@ func xeHintLines(v View, b ikev2.Hint) []Line {
 func xeMismatchLines(f *ikev2.Failure) []Line {
 	var lines []Line
 	if m := f.Mismatch; m != nil {
-		lines = append(xePolicyLines(f, "Received Policies: ", m.Received), xePolicyLines(f, "Expected Policies: ", m.Local)...)
+		lines = append(xePolicyLines(f, sentence.ListReceived, m.Received), xePolicyLines(f, sentence.ListExpected, m.Local)...)
 	}
 	return append(lines, verdictLines(f)...)
 }
 
 // xePolicyLines: the first proposal runs on behind the verdict, as on XE.
-func xePolicyLines(f *ikev2.Failure, title string, list []wire.Proposal) []Line {
-	lines := policyLines(f.SA, title+noMatch, f.Mismatch.Protocol, list)
+func xePolicyLines(f *ikev2.Failure, title *sentence.Sentence, list []wire.Proposal) []Line {
+	lines := policyLines(f.SA, title, f.Mismatch.Protocol, list)
+	lines[0].Text += sentence.NoMatch.Say()
 	if len(lines) < 2 {
 		return lines
 	}

@@ -1,12 +1,12 @@
 package debug
 
 import (
-	"fmt"
 	"strings"
 
 	"ikelab/ikev2"
 	"ikelab/ikev2/wire"
 	"ikelab/iosconfig"
+	"ikelab/router/debug/sentence"
 	"ikelab/router/words"
 )
 
@@ -28,9 +28,9 @@ func xeKeyLookupLines(_ View, b ikev2.KeyLookup) []Line {
 	if b.Keyring == "" || b.Again {
 		return nil
 	}
-	lines := []Line{free(Fact, "%% Getting preshared key from profile keyring %s", b.Keyring)}
+	lines := []Line{free(Fact, sentence.KeyByKeyring, b.Keyring)}
 	if b.By != ikev2.ByNothing {
-		lines = append(lines, free(Fact, "%% Matched peer block '%s'", b.Peer))
+		lines = append(lines, free(Fact, sentence.PeerBlock, b.Peer))
 	}
 	return lines
 }
@@ -42,41 +42,41 @@ func xeProfileLookupLines(v View, b ikev2.ProfileLookup) []Line {
 		}
 		return profileLookupLines(v, b)
 	}
-	lines := []Line{about(b.SA, Fact, "Searching policy based on peer's identity '%s' of type '%s'",
+	lines := []Line{about(b.SA, Fact, sentence.PeerIdentity,
 		words.Identity(b.Identity.Kind, b.Identity.Data), words.Named(idTypeNames, b.Identity.Kind))}
 	switch {
 	case !b.Found:
 		return append(lines, profileLookupLines(v, b)...)
 	case !b.Initiator:
-		lines = append(lines, free(Fact, "found matching IKEv2 profile '%s'", b.Profile))
+		lines = append(lines, free(Fact, sentence.ProfileMatched, b.Profile))
 	}
 	return lines
 }
 
 func xePolicyLookupLines(_ View, b ikev2.PolicyLookup) []Line {
-	lines := []Line{free(Fact, "Searching Policy with fvrf 0, local address %v", b.Local)}
+	lines := []Line{free(Fact, sentence.PolicyWanted, 0, b.Local)}
 	if b.Policy == iosconfig.DefaultName {
-		lines = append(lines, free(Fact, "Using the Default Policy for Proposal"))
+		lines = append(lines, free(Fact, sentence.PolicyDefault))
 	}
 	if !b.Usable {
-		return append(lines, about(b.SA, Error, notInDatabase))
+		return append(lines, about(b.SA, Error, sentence.NotFound))
 	}
-	lines = append(lines, free(Fact, "Found Policy '%s'", b.Policy))
+	lines = append(lines, free(Fact, sentence.PolicyFound, b.Policy))
 	for _, name := range b.Proposals {
-		lines = append(lines, free(Internal, "Adding Proposal %s to toolkit policy", name))
+		lines = append(lines, free(Internal, sentence.ProposalAdded, name))
 	}
 	return lines
 }
 
 func xeNATLines(_ View, b ikev2.NATSettled) []Line {
-	found := "NAT not found"
+	found := sentence.XENATNone
 	switch {
 	case b.NATInside:
-		found = "NAT INSIDE found"
+		found = sentence.XENATInside
 	case b.NAT:
-		found = "NAT OUTSIDE found"
+		found = sentence.XENATOutside
 	}
-	return []Line{about(b.SA, Fact, "Checking NAT discovery"), about(b.SA, Fact, "%s", found)}
+	return []Line{about(b.SA, Fact, sentence.NATChecked), about(b.SA, Fact, found)}
 }
 
 func xeExtensionLines(v View, b ikev2.ExtensionAgreed) []Line {
@@ -91,7 +91,7 @@ func xeComputingLines(_ View, b ikev2.Computing) []Line {
 	if b.Secret {
 		what = "secret"
 	}
-	return []Line{about(b.SA, Fact, "[IKEv2 -> Crypto Engine] Computing DH %s key, DH Group %d", what, uint16(b.Group))}
+	return []Line{about(b.SA, Fact, sentence.DHGroup, what, uint16(b.Group))}
 }
 
 // xeProvingLines: whose key, and how long it is, but never the key.
@@ -101,23 +101,23 @@ func xeProvingLines(_ View, b ikev2.Proving) []Line {
 	switch {
 	case b.Step == ikev2.ProofData:
 		return []Line{
-			about(b.SA, Fact, "Use preshared key for id %s, key len %d", id, b.KeyLen),
-			free(Fact, "[IKEv2 -> Crypto Engine] Generate IKEv2 authentication data"),
-			free(Fact, "[Crypto Engine -> IKEv2] IKEv2 authentication data generation PASSED"),
+			about(b.SA, Fact, sentence.KeyUsed, id, b.KeyLen),
+			free(Fact, sentence.AuthGenerates),
+			free(Fact, sentence.AuthGenerated),
 		}
 	case b.Step == ikev2.ProofKey:
-		return []Line{about(b.SA, Fact, "Get peer's preshared key for %s", id)}
+		return []Line{about(b.SA, Fact, sentence.PeerKey, id)}
 	case b.Peer:
-		return []Line{about(b.SA, Fact, "Peer's authentication method is '%s'", method)}
+		return []Line{about(b.SA, Fact, sentence.PeerMethod, method)}
 	}
-	return []Line{about(b.SA, Fact, "Get my authentication method"), about(b.SA, Fact, "My authentication method is '%s'", method)}
+	return []Line{about(b.SA, Fact, sentence.MethodWanted), about(b.SA, Fact, sentence.MyMethod, method)}
 }
 
 func xeAuthenticatedLines(_ View, b ikev2.Authenticated) []Line {
 	if !b.Verified {
 		return nil
 	}
-	return []Line{about(b.SA, Fact, "Verification of peer's authenctication data PASSED")} // as XE spells it
+	return []Line{about(b.SA, Fact, sentence.AuthVerified)} // as XE spells it
 }
 
 // xeAttributes are the attributes that are told; the others are for a client.
@@ -130,43 +130,43 @@ func xeConfigDataLines(_ View, b ikev2.ConfigData) []Line {
 	case !b.Asked:
 		return nil
 	case !b.Initiator:
-		return []Line{about(b.SA, Error, ": Error constructing config reply")}
+		return []Line{about(b.SA, Error, sentence.XEConfigReply)}
 	}
-	lines := []Line{free(Fact, "Config data to send:"), about(b.SA, Fact, "Config-type: Config-request ")}
+	lines := []Line{free(Fact, sentence.ConfigToSend), about(b.SA, Fact, sentence.ConfigType, "Config-request")}
 	for _, a := range b.Attributes {
 		name, told := xeAttributes[a.Type]
 		if !told {
 			continue
 		}
-		text := fmt.Sprintf("Attrib type: %s, length: %d", name, len(a.Value))
+		line := about(b.SA, Fact, sentence.AttributeEmpty, name, len(a.Value))
 		if len(a.Value) > 0 {
-			text += ", data: " + strings.TrimRight(string(a.Value), "\x00")
+			line = about(b.SA, Fact, sentence.AttributeData, name, len(a.Value), strings.TrimRight(string(a.Value), "\x00"))
 		}
-		lines = append(lines, about(b.SA, Fact, "%s", text))
+		lines = append(lines, line)
 	}
-	return append(lines, about(b.SA, Fact, "Have config mode data to send"))
+	return append(lines, about(b.SA, Fact, sentence.ConfigHere))
 }
 
 // xeUpLines: the MIB's index is the lowest that is free, as the id of the SA is.
 func xeUpLines(_ View, b ikev2.SAUp) []Line {
 	id := func(i ikev2.Identity) string { return words.Identity(i.Kind, i.Data) }
 	lines := []Line{
-		about(b.SA, Fact, "IKEV2 SA created; inserting SA into database. SA lifetime timer (%d sec) started", words.Seconds(b.Info.Lifetime)),
-		about(b.SA, Fact, "Session with IKE ID PAIR (%s, %s) is UP", id(b.Info.RemoteID), id(b.Info.LocalID)),
-		free(Fact, "IKEv2 MIB tunnel started, tunnel index %d", b.SA.ID),
+		about(b.SA, Fact, sentence.Created, words.Seconds(b.Info.Lifetime)),
+		about(b.SA, Fact, sentence.SessionUp, id(b.Info.RemoteID), id(b.Info.LocalID)),
+		free(Fact, sentence.MIBStarted, b.SA.ID),
 	}
 	if b.Info.DPD.Interval > 0 {
-		lines = append(lines, about(b.SA, Fact, "Initializing DPD, configured for %d seconds", words.Seconds(b.Info.DPD.Interval)))
+		lines = append(lines, about(b.SA, Fact, sentence.DPDBegun, words.Seconds(b.Info.DPD.Interval)))
 	}
 	return lines
 }
 
 func xeChildAddedLines(_ View, b ikev2.AddChild) []Line {
-	return []Line{spoken(engine, b.IKE, Fact, "[IKEv2 -> IPsec] Create IPsec SA into IPsec database")}
+	return []Line{spoken(engine, b.IKE, Fact, sentence.PairWanted.Say())}
 }
 
 func xePairLoadedLines(_ View, b ikev2.PairLoaded) []Line {
-	return []Line{spoken(engine, b.SA, Fact, "[IPsec -> IKEv2] Creation of IPsec SA into IPsec database PASSED")}
+	return []Line{spoken(engine, b.SA, Fact, sentence.PairCreated.Say())}
 }
 
 func xeSALifeLines(v View, b ikev2.SALife) []Line {
@@ -177,13 +177,13 @@ func xeSALifeLines(v View, b ikev2.SALife) []Line {
 }
 
 func xeInitialContactLines(_ View, b ikev2.InitialContact) []Line {
-	return []Line{about(b.SA, Fact, "Processing INITIAL_CONTACT")}
+	return []Line{about(b.SA, Fact, sentence.XEContactSeen)}
 }
 
 func xeDeleteReceivedLines(v View, b ikev2.DeleteReceived) []Line {
 	lines := deleteReceivedLines(v, b)
 	if b.Protocol == wire.ProtoIKE {
-		lines = append(lines, about(b.SA, Fact, "Check for existing active SA"), about(b.SA, Fact, "%s", deleteAll))
+		lines = append(lines, about(b.SA, Fact, sentence.OthersActive), about(b.SA, Fact, sentence.AllDeleted))
 	}
 	return lines
 }

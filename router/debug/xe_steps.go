@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"ikelab/ikev2"
+	"ikelab/router/debug/sentence"
 )
 
 // The steps as the newer generation tells them: the trace is for the internal level,
@@ -77,13 +78,13 @@ var xeSayings = []xeSaying{
 	fact("Accounting not required", ikev2.EvStartAcct).within(Internal),
 	fact("Checking for duplicate IKEv2 SA", ikev2.EvCheckDupe, ikev2.AuthDone),
 	fact("Processing CREATE_CHILD_SA message", ikev2.EvProcMsg, ikev2.ChildIProc, ikev2.ChildRIKE, ikev2.ChildRIPsec),
-	fact("Retransmitting packet", ikev2.EvReXmt),
-	fact(": Maximum number of retransmissions reached", ikev2.EvReXmtExceed).within(Error),
-	fact("Verification of peer's authentication data FAILED", ikev2.EvAuthFail),
-	fact("Abort exchange", ikev2.EvAbort),
-	fact(deletingSA, ikev2.EvUpdateCACStats, ikev2.Exit),
+	fact(sentence.Retransmits.Say(), ikev2.EvReXmt),
+	fact(sentence.TooMany.Say(), ikev2.EvReXmtExceed).within(Error),
+	fact(sentence.VerifyFailed.Say(), ikev2.EvAuthFail),
+	fact(sentence.Aborts.Say(), ikev2.EvAbort),
+	fact(sentence.Deleting.Say(), ikev2.EvUpdateCACStats, ikev2.Exit),
 	fact("Processing ACK to informational exchange", ikev2.EvRecvInfoAck),
-	fact("Sending DPD/liveness query", ikev2.EvSendDPD),
+	fact(sentence.LivenessAsked.Say(), ikev2.EvSendDPD),
 }
 
 func xeStepLines(_ View, s *ikev2.Step) []Line {
@@ -92,7 +93,7 @@ func xeStepLines(_ View, s *ikev2.Step) []Line {
 		role = 'I'
 	}
 	lines := xeSaid(nil, s, true)
-	lines = append(lines, about(s.SA, Trace, "SM Trace-> SA: I_SPI=%016X R_SPI=%016X (%c) MsgID = %d CurState: %v Event: %v",
+	lines = append(lines, about(s.SA, Trace, sentence.XETrace,
 		s.SA.SPIi, s.SA.SPIr, role, s.MessageID, s.State, s.Event))
 	return xeSaid(lines, s, false)
 }

@@ -10,8 +10,8 @@
 // have anything between its lines. Each line is cleaned (clean.go), taken apart
 // into who says it about which SA (line.go) and matched with the table of
 // sentences (form.go, sentences.go, dump.go, known.go): what they mean goes into the Side (side.go)
-// that the line is about (reader.go). The sentences that tell of a step are router/debug's own;
-// a test holds that no other of them is missing here.
+// that the line is about (reader.go). The sentences that routers here print are those of room sentence,
+// from which they are printed; others are texts here.
 //
 // What a log does not show is not guessed: a field is empty then, and a fault says which
 // debug, at which end, would show it (diagnose.go).

@@ -42,7 +42,7 @@ func (b *block) seal() {
 func (b *block) list(protocol string) { b.listing = protocol }
 
 // policies reads one of the two lists of a mismatch, which may begin in the line.
-func (r *reader) policies(title string, field func(*Side) *[]string) {
+func (r *reader) policies(behind string, field func(*Side) *[]string) {
 	s := r.desk.side
 	if s == nil {
 		return
@@ -51,25 +51,26 @@ func (r *reader) policies(title string, field func(*Side) *[]string) {
 	*list = nil
 	r.desk.policies = list
 	s.note(cluNoMatch, r.line.number)
-	if i := strings.Index(r.line.text, "Proposal "); i >= 0 {
-		r.policy(r.line.text[i:])
+	for _, first := range []string{"ESP: Proposal ", "Proposal "} {
+		if i := strings.Index(behind, first); i >= 0 {
+			if f, p := dumps.find(behind[i:], r.places[:0]); f != nil && f.take != nil {
+				f.take(r, p)
+			}
+			return
+		}
 	}
 }
 
 // mostPolicies is how many proposals of a list are kept.
 const mostPolicies = 64
 
-// policy is "Proposal 1: AES-CBC-256 SHA1 ...".
-func (r *reader) policy(text string) bool {
-	_, suite, ok := strings.Cut(text, ":")
-	if strings.HasPrefix(text, "ESP: ") {
-		_, suite, ok = strings.Cut(text[len("ESP: "):], ":")
-		suite = "ESP:" + suite
+// policy is a proposal of such a list: "AES-CBC-256 SHA1 ...".
+func policy(protocol string) meaning {
+	return func(r *reader, p []string) {
+		if l := r.desk.policies; l != nil && len(*l) < mostPolicies {
+			*l = append(*l, protocol+p[1])
+		}
 	}
-	if l := r.desk.policies; ok && l != nil && len(*l) < mostPolicies {
-		*l = append(*l, strings.TrimSpace(suite))
-	}
-	return ok
 }
 
 // passes begins the summary of a message.
@@ -259,6 +260,23 @@ var payloadWords = map[string]bool{
 
 func isPayload(word string) bool { return payloadWords[word] || strings.HasPrefix(word, "NOTIFY(") }
 
+// headed reads a payload's first line, if a text is one.
+func (r *reader) headed(text string) bool {
+	p, ok := heads.match(text, r.places[:0])
+	if !ok {
+		return false
+	}
+	name := p[0][strings.LastIndexByte(p[0], ' ')+1:] // behind what is said before it
+	if !isPayload(name) && !strings.HasPrefix(name, "Unknown") {
+		return false
+	}
+	r.head(name)
+	return true
+}
+
+// parsed is what is said of a payload that has come; its first line may run on behind it.
+func parsed(r *reader, p []string) { r.headed(p[0]) }
+
 // head is a payload's first line: "SA Next payload: KE, reserved: 0x0, length: 144".
 func (r *reader) head(name string) {
 	d := r.desk
@@ -324,18 +342,8 @@ func (r *reader) dumped() bool {
 	if text == "" {
 		return true
 	}
-	if strings.HasPrefix(text, "Parse ") {
-		if i := strings.Index(text, " Next payload: "); i < 0 { // what is in it follows apart
-			return strings.Contains(text, "Payload: ")
-		}
-		text = text[strings.Index(text, ": ")+2:]
-		if i := strings.IndexByte(text, ' '); i >= 0 {
-			text = text[i+1:]
-		}
-	}
-	if before, after, ok := strings.Cut(text, " last transform: "); ok && strings.HasPrefix(before, "Proposal: ") {
+	if before, _, ok := strings.Cut(text, " last transform: "); ok && strings.HasPrefix(before, "Proposal: ") {
 		text = before
-		_ = after
 	}
 	if i := strings.Index(text, "IKEv2 Exchange type"); i >= 0 {
 		return true
@@ -346,13 +354,9 @@ func (r *reader) dumped() bool {
 		}
 		return true
 	}
-	name, _, ok := strings.Cut(text, " Next payload: ")
 	switch {
-	case ok && (isPayload(name) || strings.HasPrefix(name, "Unknown")):
-		r.head(name)
+	case r.headed(text):
 		return true
-	case d.policies != nil && (strings.HasPrefix(text, "Proposal ") || strings.HasPrefix(text, "ESP: Proposal ")):
-		return r.policy(text)
 	case d.listing != "":
 		return r.transformNames()
 	case d.names && r.payloadNames(text):

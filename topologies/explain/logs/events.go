@@ -3,6 +3,7 @@ package logs
 import (
 	"strings"
 
+	"ikelab/router/debug/sentence"
 	"ikelab/topologies/phrase"
 )
 
@@ -12,15 +13,15 @@ import (
 type eventFault struct{ says, mend, missing string }
 
 var eventFaults = map[string]eventFault{
-	"CRYPTO-4-RECVD_PKT_INV_SPI":   {"log.fault.invalidspi", "log.mend.invalidspi", ""},
-	"CRYPTO-4-RECVD_PKT_NOT_IPSEC": {"log.fault.notipsec", "log.mend.notipsec", ""},
-	"IPSEC-3-RECVD_PKT_NOT_IPSEC":  {"log.fault.notipsec", "log.mend.notipsec", ""},
-	"CRYPTO-4-RECVD_PKT_MAC_ERR":   {"log.fault.mac", "log.mend.mac", ""},
-	"CRYPTO-4-PKT_REPLAY_ERR":      {"log.fault.replay", "log.mend.replay", ""},
-	"IPSEC-3-REPLAY_ERROR":         {"log.fault.replay", "log.mend.replay", ""},
-	"TUN-5-RECURDOWN":              {"log.fault.recursive", "log.mend.recursive", ""},
-	"IKEV2-3-NEG_ABORT":            {"log.fault.abort", "", "log.missing.here"},
-	"ASA-4-750003":                 {"log.fault.abort", "", "log.missing.here"},
+	sentence.InvalidSPI.Name():    {"log.fault.invalidspi", "log.mend.invalidspi", ""},
+	sentence.NotIPsec.Name():      {"log.fault.notipsec", "log.mend.notipsec", ""},
+	"IPSEC-3-RECVD_PKT_NOT_IPSEC": {"log.fault.notipsec", "log.mend.notipsec", ""},
+	sentence.WrongMAC.Name():      {"log.fault.mac", "log.mend.mac", ""},
+	sentence.Replayed.Name():      {"log.fault.replay", "log.mend.replay", ""},
+	"IPSEC-3-REPLAY_ERROR":        {"log.fault.replay", "log.mend.replay", ""},
+	sentence.Recursive.Name():     {"log.fault.recursive", "log.mend.recursive", ""},
+	sentence.Aborted.Name():       {"log.fault.abort", "", "log.missing.here"},
+	"ASA-4-750003":                {"log.fault.abort", "", "log.missing.here"},
 }
 
 func (l *Log) eventFaults() []Fault {
@@ -60,7 +61,7 @@ func (l *Log) eventFault(e *Event) (eventFault, bool) {
 
 // shuts says whether somebody has shut an interface.
 func (e *Event) shuts() bool {
-	return e.Name == "LINK-5-CHANGED" && strings.Contains(e.Text, "administratively down")
+	return e.Name == sentence.LinkChanged.Name() && strings.Contains(e.Text, "administratively down")
 }
 
 // explained says whether the lines of a router tell why a negotiation failed.

@@ -3,6 +3,8 @@ package logs
 import (
 	"slices"
 	"strings"
+
+	"ikelab/router/debug/sentence"
 )
 
 // What stands in the lines of a dump.
@@ -22,7 +24,7 @@ const mostTransforms = 256
 
 func transformed(r *reader, p []string) {
 	if d := r.desk; d.proposal != nil && len(p[0]) == 1 && len(d.proposal.Transforms) < mostTransforms {
-		d.proposal.Transforms = append(d.proposal.Transforms, Transform{p[0][0] - '0', p[2]})
+		d.proposal.Transforms = append(d.proposal.Transforms, Transform{p[0][0] - '0', p[1]})
 	}
 }
 
@@ -71,44 +73,42 @@ func proves(r *reader, p []string) {
 }
 
 // dumps are the lines of dumps and summaries.
-var dumps = func() table[meaning] {
-	t := table[meaning]{}
-	for text, take := range map[string]meaning{
-		"Initiator SPI : {} - Responder SPI : {} Message id: {}": spis,
-		"IKEv2 {} Exchange {}": exchange,
-		"Next payload: {}, version: 2.0 Exchange type: {}, flags: {} Message id: {}, length: {}": header,
-		"Payload contents:":                                       contents,
-		"last proposal: {}, reserved: {}, length: {}":             nil,
-		"Proposal: {}, Protocol id: {}, SPI size: {}, #trans: {}": proposed,
-		"last transform: {}, reserved: {}: length: {}":            nil,
-		"type: {}, reserved: {}, id: {}":                          transformed,
-		"DH group: {}, Reserved: {}":                              grouped,
-		"Id type: {}, Reserved: {}":                               identified,
-		"Auth method {}, reserved: {}, reserved {}":               proves,
-		"Auth data: {}":                                           nil,
-		"Security protocol id: {}, spi size: {}, type: {}":        nil,
-		"Security protocol id: {}, spi size: {}, num of spi: {}":  nil,
-		"Cert encoding {}":                                        nil,
-		"Cert data: {}":                                           nil,
-		"CertReq data: {}":                                        nil,
-		"cfg type: {}, reserved: {}, reserved: {}":                nil,
-		"attrib type: {}, length: {}":                             nil,
-		"Num of TSs: {}, reserved {}, reserved {}":                nil,
-		"TS type: {}, proto id: {}, length: {}":                   nil,
-		"start port: {}, end port: {}":                            nil,
-		"start addr: {}, end addr: {}":                            selected,
-		"Fragment: {}, Total: {}":                                 nil,
-		"Num. transforms: {}":                                     nil,
-		"Encrypted data: {}":                                      nil,
-		"Decrypted packet:...":                                    nil,
-		"REAL Decrypted packet:...":                               nil,
-		"Data: {} bytes":                                          nil,
-		"Adding trusted issuer hash to send. Hash:":               nil,
-	} {
-		t.add(text, take)
+var dumps = tableOf(true, map[*sentence.Sentence]meaning{
+	sentence.SPIs:          spis,
+	sentence.ExchangeKind:  exchange,
+	sentence.Header:        header,
+	sentence.Contents:      contents,
+	sentence.EncryptedHead: func(r *reader, _ []string) { r.head("ENCR") },
+	sentence.FragmentHead:  func(r *reader, _ []string) { r.head("SKF") },
+	sentence.ProposalIs:    proposed,
+	sentence.TransformIs:   transformed,
+	sentence.KEGroup:       grouped,
+	sentence.IDKind:        identified,
+	sentence.AuthMethod:    proves,
+	sentence.SelectorRange: selected,
+	sentence.PolicyIKE:     policy(""),
+	sentence.PolicyESP:     policy("ESP: "),
+}, nil, append(belowMessages(), []string{
+	"Auth data: {}",
+	"Cert data: {}",
+	"CertReq data: {}",
+	"Encrypted data: {}",
+	"Decrypted packet:...",
+	"REAL Decrypted packet:...",
+	"Data: {} bytes",
+	"Adding trusted issuer hash to send. Hash:",
+}...))
+
+// belowMessages are the lines of messages of syslog below their first.
+func belowMessages() (list []string) {
+	for _, m := range sentence.Messages() {
+		list = append(list, strings.Split(m.Pattern(), "\n")[1:]...)
 	}
-	return t.sorted()
-}()
+	return list
+}
+
+// heads begin the payloads of a dump.
+var heads = newForm[meaning](squeezed(sentence.PayloadHead.Pattern()), nil)
 
 func grouped(r *reader, p []string) {
 	if d := r.desk; d.into != nil {

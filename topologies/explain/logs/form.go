@@ -2,8 +2,11 @@ package logs
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
+
+	"ikelab/router/debug/sentence"
 )
 
 // form is a sentence with places: "Found Policy '{}'". One that ends in "..." goes on
@@ -87,4 +90,34 @@ func firstWord(text string) string {
 		return text[:i]
 	}
 	return text
+}
+
+// tableOf makes the table of what lines say, or of what dumps are made of: the renderer's own
+// sentences with what is learned from them, those of others, and what passes.
+func tableOf[T any](below bool, ours map[*sentence.Sentence]T, theirs map[string]T, passing []string) table[T] {
+	texts := map[string]T{}
+	maps.Copy(texts, theirs)
+	for s, take := range ours {
+		texts[squeezed(s.Pattern())] = take
+	}
+	passes := func(text string) {
+		if _, known := texts[squeezed(text)]; !known {
+			var nothing T
+			texts[squeezed(text)] = nothing
+		}
+	}
+	for _, s := range sentence.All() {
+		if s.Below() == below {
+			passes(s.Pattern())
+		}
+	}
+	for _, text := range passing {
+		passes(text)
+	}
+	delete(texts, "")
+	t := table[T]{}
+	for text, take := range texts {
+		t.add(text, take)
+	}
+	return t.sorted()
 }

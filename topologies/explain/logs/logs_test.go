@@ -3,6 +3,7 @@ package logs
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -11,6 +12,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"ikelab/router/debug"
+	"ikelab/router/debug/sentence"
 	"ikelab/topologies/explain"
 	"ikelab/topologies/phrase"
 )
@@ -84,7 +87,7 @@ func read(t testing.TB, name string) []byte {
 	}
 	// The note's transcripts lie there in the form in which runs are compared with them.
 	text := marked.ReplaceAllString(string(data), "")
-	return []byte(strings.NewReplacer("<id>", "2", "<ispi>", "0C33DB40DBAAADE6", "<rspi>", "F14E2BBA78024DE3", "<n>", "2", "<hex>", "80000002").Replace(text))
+	return []byte(strings.NewReplacer("<id>", "2", "<ispi>", "0C33DB40DBAAADE6", "<rspi>", "F14E2BBA78024DE3", "<n>", "2", "0x<hex>", "0x80000002", "<hex>", "0x80000002").Replace(text))
 }
 
 var marked = regexp.MustCompile(`(?m)^\+\w+ `)
@@ -125,6 +128,56 @@ func TestTable(t *testing.T) {
 		for _, u := range l.Unread {
 			require.NotEqual(t, "log.unread.ike", u.Kind, "%s: line %d", name, u.First)
 		}
+	}
+}
+
+// place is what stands in a place of a sentence, whatever kind of value belongs there.
+type place struct{ number int }
+
+func (p place) String() string { return fmt.Sprintf("%d", 10+p.number) }
+
+func (p place) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, p.String()) }
+
+// places are as many as a pattern has, and what they read like.
+func places(pattern string) (values []any, texts []string) {
+	for i := range strings.Count(pattern, "{}") {
+		values = append(values, place{i})
+		texts = append(texts, place{i}.String())
+	}
+	return values, texts
+}
+
+// TestEverySentence: whatever line router/debug can print, of either generation, is
+// understood, and its places are found again.
+func TestEverySentence(t *testing.T) {
+	for _, s := range sentence.All() {
+		values, want := places(s.Pattern())
+		text := s.Say(values...)
+		table, before := sentences, []string{"IKEv2:(SA ID = 1):", "IKEv2-INTERNAL:(SESSION ID = 31,SA ID = 1):", "IKEv2-ERROR:"}
+		switch {
+		case s == sentence.PayloadHead: // a payload's name stands in it
+			text, want = strings.Replace(text, want[0], "SA", 1), nil
+			table, before = nil, []string{""}
+		case s.Below():
+			table, before = dumps, []string{"", "*Nov 11 19:30:34.811: "}
+		case strings.HasPrefix(text, "IPSEC("):
+			before = []string{"", "*Nov 11 19:30:34.811: "}
+		}
+		if table != nil && text != "" {
+			f, got := table.find(squeezed(text), nil)
+			require.NotNil(t, f, text)
+			require.Equal(t, strings.Join(want, " "), strings.TrimSpace(strings.Join(got[:len(want)], " ")), text)
+		}
+		for _, b := range before {
+			require.Empty(t, Read([]byte(b+text+"\n")).Unread, b+text)
+		}
+	}
+	for _, s := range debug.Sayings() {
+		require.Empty(t, Read([]byte("IKEv2:(SA ID = 1):"+s+"\n")).Unread, s)
+	}
+	for _, m := range sentence.Messages() {
+		values, _ := places(m.Pattern())
+		require.Empty(t, Read([]byte(m.Say(values...)+"\n")).Unread, m.Name())
 	}
 }
 

@@ -93,7 +93,7 @@ func (r *reader) understands() bool {
 	case system:
 		return r.message()
 	case other:
-		return r.foreign()
+		return r.foreign() || r.says()
 	case bare:
 		if r.lastWhat != "" && l.sa == "" && strings.HasPrefix(l.raw, " ") {
 			return false // it goes on with what was not read
@@ -111,13 +111,16 @@ func (r *reader) understands() bool {
 	if l.sa != "" && tells && (l.level != platform || r.desk.current[l.sa] != nil) {
 		r.about(r.desk.of(r, l.session, l.sa))
 	}
-	if f, places := sentences.find(l.text, r.places[:0]); f != nil {
-		if f.take != nil {
-			f.take(r, places)
-		}
-		return true
+	return r.says() || r.continues()
+}
+
+// says reads what a line says by itself.
+func (r *reader) says() bool {
+	f, places := sentences.find(r.line.text, r.places[:0])
+	if f != nil && f.take != nil {
+		f.take(r, places)
 	}
-	return r.continues()
+	return f != nil
 }
 
 // continues reads what stands in dumps, below or behind a line.

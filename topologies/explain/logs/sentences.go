@@ -5,43 +5,32 @@ import (
 	"strings"
 
 	"ikelab/router/debug"
+	"ikelab/router/debug/sentence"
 )
 
-// sentences are what lines of IKEv2 say, by their first word.
-var sentences = func() table[meaning] {
-	t := table[meaning]{}
-	for text, take := range meanings {
-		t.add(text, take)
-	}
-	for _, text := range slices.Concat(debug.Sayings(), passing) {
-		if text = squeezed(text); text != "" && meanings[text] == nil {
-			t.add(text, nil)
-		}
-	}
-	return t.sorted()
-}()
+// sentences are what lines of IKEv2 say, by their first word: what the renderer here prints, and
+// what others print beside it.
+var sentences = tableOf(false, meanings, theirs, slices.Concat(debug.Sayings(), passing))
 
-// meanings are the sentences from which something is learned, each with what.
-var meanings = map[string]meaning{
-	"SM Trace-> SA: I_SPI={} R_SPI={} ({}) MsgID = {} CurState: {} Event: {}": traced,
-
-	"Sending Packet [To {}/From {}/VRF {}...":  func(r *reader, p []string) { r.passes(true, p[1], p[0]) },
-	"Received Packet [From {}/To {}/VRF {}...": func(r *reader, p []string) { r.passes(false, p[1], p[0]) },
-	"Building packet for encryption.":          func(r *reader, _ []string) { r.desk.seal() },
-	"IKE Proposal: {}, SPI size: {} ({}),":     func(r *reader, _ []string) { r.desk.list("IKE") },
-	"ESP Proposal: {}, SPI size: {} ({}),":     func(r *reader, _ []string) { r.desk.list("ESP") },
-	"AH Proposal: {}, SPI size: {} ({}),":      func(r *reader, _ []string) { r.desk.list("AH") },
-	"Retransmitting packet":                    repeating,
-	"Config-type: {}":                          nil,
-	"Attrib type: {}, length: {}, data: {}...": func(r *reader, _ []string) { r.desk.data = true },
-	"Attrib type: {}, length: {}":              nil,
-	"Received Policies:...": func(r *reader, _ []string) {
-		r.policies("Received Policies:", func(s *Side) *[]string { return &s.Offers.Received })
+// meanings are the sentences of the renderer from which something is learned, each with what.
+var meanings = map[*sentence.Sentence]meaning{
+	sentence.Trace:          traced,
+	sentence.PacketSent:     func(r *reader, p []string) { r.passes(true, p[1], p[0]) },
+	sentence.PacketReceived: func(r *reader, p []string) { r.passes(false, p[1], p[0]) },
+	sentence.VendorParsed:   parsed,
+	sentence.NotifyParsed:   parsed,
+	sentence.Sealing:        func(r *reader, _ []string) { r.desk.seal() },
+	sentence.OfferIKE:       func(r *reader, _ []string) { r.desk.list("IKE") },
+	sentence.OfferESP:       func(r *reader, _ []string) { r.desk.list("ESP") },
+	sentence.Retransmits:    repeating,
+	sentence.AttributeData:  func(r *reader, _ []string) { r.desk.data = true },
+	sentence.ListReceived: func(r *reader, p []string) {
+		r.policies(p[0], func(s *Side) *[]string { return &s.Offers.Received })
 	},
-	"Expected Policies:...": func(r *reader, _ []string) {
-		r.policies("Expected Policies:", func(s *Side) *[]string { return &s.Offers.Expected })
+	sentence.ListExpected: func(r *reader, p []string) {
+		r.policies(p[0], func(s *Side) *[]string { return &s.Offers.Expected })
 	},
-	"[IKEv2 -> Crypto Engine] Computing DH {} key, DH Group {}": func(r *reader, p []string) {
+	sentence.DHGroup: func(r *reader, p []string) {
 		group := p[1]
 		r.now(func(s *Side) {
 			if s.first("IKE_AUTH", false) == nil {
@@ -49,16 +38,14 @@ var meanings = map[string]meaning{
 			}
 		})
 	},
-
-	"Constructing IDi payload: '{}' of type '{}'": mine,
-	"Constructing IDr payload: '{}' of type '{}'": mine,
-	"Searching policy based on peer's identity '{}' of type '{}'": func(r *reader, p []string) {
+	sentence.MyIdentity: mine,
+	sentence.PeerIdentity: func(r *reader, p []string) {
 		id := Identity{p[1], p[0]}
 		r.now(func(s *Side) { s.PeerID = id })
 	},
-	"Getting preshared key by identity {}": func(r *reader, p []string) { r.later(peerIs(p[0])) },
-	"Get peer's preshared key for {}":      func(r *reader, p []string) { r.now(peerIs(p[0])) },
-	"Session with IKE ID PAIR ({}, {}) is UP": func(r *reader, p []string) {
+	sentence.KeyByIdentity: func(r *reader, p []string) { r.later(peerIs(p[0])) },
+	sentence.PeerKey:       func(r *reader, p []string) { r.now(peerIs(p[0])) },
+	sentence.SessionUp: func(r *reader, p []string) {
 		peer, own := p[0], p[1]
 		r.now(func(s *Side) {
 			peerIs(peer)(s)
@@ -66,20 +53,18 @@ var meanings = map[string]meaning{
 			s.note(cluUp, r.line.number)
 		})
 	},
-	"Getting preshared key by address {}": func(r *reader, p []string) {
+	sentence.KeyByAddress: func(r *reader, p []string) {
 		peer := p[0]
 		r.later(func(s *Side) { set(&s.Peer, peer) })
 	},
-	"Searching Policy with fvrf {}, local address {}": found(1, func(s *Side) *string { return &s.Local }),
-	"Getting preshared key from profile keyring {}":   found(0, func(s *Side) *string { return &s.Lookup.Keyring }),
-	"Matched peer block {}":                           found(0, func(s *Side) *string { return &s.Lookup.Peer }),
-	"Choosing IKE profile {}":                         found(0, func(s *Side) *string { return &s.Lookup.Profile }),
-	"Using IKEv2 profile {}":                          found(0, func(s *Side) *string { return &s.Lookup.Profile }),
-	"found matching IKEv2 profile {}":                 matchedProfile,
-	"mapped to tunnel group {} using phase 1 ID":      found(0, func(s *Side) *string { return &s.Lookup.Profile }),
-	"Found Policy {}":                                 found(0, func(s *Side) *string { return &s.Lookup.Policy }),
-	"PROXY MATCH on crypto map {} seq {}":             nil,
-	"Adding Proposal {} to toolkit policy": func(r *reader, p []string) {
+	sentence.PolicyWanted:   found(1, func(s *Side) *string { return &s.Local }),
+	sentence.KeyByKeyring:   found(0, func(s *Side) *string { return &s.Lookup.Keyring }),
+	sentence.PeerBlock:      found(0, func(s *Side) *string { return &s.Lookup.Peer }),
+	sentence.ProfileChosen:  found(0, func(s *Side) *string { return &s.Lookup.Profile }),
+	sentence.ProfileUsed:    found(0, func(s *Side) *string { return &s.Lookup.Profile }),
+	sentence.ProfileMatched: matchedProfile,
+	sentence.PolicyFound:    found(0, func(s *Side) *string { return &s.Lookup.Policy }),
+	sentence.ProposalAdded: func(r *reader, p []string) {
 		name := p[0]
 		r.later(func(s *Side) {
 			if l := &s.Lookup.Proposals; !slices.Contains(*l, name) && len(*l) < 64 {
@@ -87,54 +72,62 @@ var meanings = map[string]meaning{
 			}
 		})
 	},
-	"My authentication method is '{}'":     found(0, func(s *Side) *string { return &s.Auth.Mine }),
-	"Peer's authentication method is '{}'": found(0, func(s *Side) *string { return &s.Auth.Peers }),
+	sentence.MyMethod:         found(0, func(s *Side) *string { return &s.Auth.Mine }),
+	sentence.PeerMethod:       found(0, func(s *Side) *string { return &s.Auth.Peers }),
+	sentence.XENATNone:        natIs("none"),
+	sentence.NATNone:          natIs("none"),
+	sentence.XENATInside:      natIs("inside"),
+	sentence.NATInside:        natIs("inside"),
+	sentence.XENATOutside:     natIs("outside"),
+	sentence.NATOutside:       natIs("outside"),
+	sentence.NATPorts:         noted(cluNAT),
+	sentence.NATOff:           noted(cluNATOff),
+	sentence.Created:          noted(cluUp),
+	sentence.NoMatch:          noted(cluNoMatch),
+	sentence.NoMatchSent:      noted(cluNoMatch),
+	sentence.NoMatchHeard:     noted(cluHeardNoProposal),
+	sentence.NoProfile:        noted(cluNoProfile),
+	sentence.NotFound:         noted(cluNotFound),
+	sentence.NoKey:            noKey,
+	sentence.NotAuthentic:     noted(cluNotAuthentic),
+	sentence.VerifyFailed:     noted(cluVerifyFailed),
+	sentence.NoSelectors:      noted(cluSelectors),
+	sentence.NoSelectorsHeard: noted(cluHeardSelectors),
+	sentence.ErrorHeard:       heard,
+	sentence.TooMany:          noted(cluExceeded),
+	sentence.NoAuthRequest:    noted(cluNoAuth),
+	sentence.NoCertificate:    noted(cluCertificate),
+	sentence.WrongGroup:       noted(cluWrongGroup),
+	sentence.Twin:             noted(cluTwin),
+	sentence.LivenessAsked:    noted(cluAlive),
+	sentence.DeleteQueued:     noted(cluDeleting),
+	sentence.InitFailed:       noted(cluInitFailed),
+	sentence.InitialFailed:    noted(cluAborted),
+	sentence.AuthFailed:       noted(cluAuthExchangeFailed),
+	sentence.ChildFailed:      noted(cluChildFailed),
+	sentence.Aborts:           noted(cluAborted),
+	sentence.Deleting:         ended,
+	sentence.DeleteTaken:      deletes,
+	sentence.DeleteSent:       deletes,
+}
 
-	"NAT not found":               natIs("none"),
-	"No NAT found":                natIs("none"),
-	"NAT INSIDE found":            natIs("inside"),
-	"Host is located NAT inside":  natIs("inside"),
-	"NAT OUTSIDE found":           natIs("outside"),
-	"Host is located NAT outside": natIs("outside"),
-	"NAT detected float to init port {}, resp port {}":              noted(cluNAT),
-	"NAT is found but it is not supported.: NAT-T disabled via cli": noted(cluNATOff),
-
-	"IKEV2 SA created; inserting SA into database. SA lifetime timer ({} sec) started":      noted(cluUp),
-	"Failed to find a matching policy":                                                      noted(cluNoMatch),
+// theirs are those that only routers elsewhere print: of other releases, and ASA's.
+var theirs = map[string]meaning{
+	"AH Proposal: {}, SPI size: {} ({}),":                                                   func(r *reader, _ []string) { r.desk.list("AH") },
+	"Matched peer block {}":                                                                 found(0, func(s *Side) *string { return &s.Lookup.Peer }),
+	"mapped to tunnel group {} using phase 1 ID":                                            found(0, func(s *Side) *string { return &s.Lookup.Profile }),
+	"PROXY MATCH on crypto map {} seq {}":                                                   nil,
 	"Failed to verify the proposed policies":                                                noted(cluNoMatch),
-	"Sending no proposal chosen notify":                                                     noted(cluNoMatch),
-	"Received no proposal chosen notify":                                                    noted(cluHeardNoProposal),
-	"IKEv2 profile not found":                                                               noted(cluNoProfile),
 	"%Profile could not be found by peer certificate.":                                      noted(cluNoProfile),
-	"Failed to locate an item in the database":                                              noted(cluNotFound),
-	"Failed to get preshared key for peer {}":                                               noKey,
-	"Failed to authenticate the IKE SA":                                                     noted(cluNotAuthentic),
-	"Verification of peer's authentication data FAILED":                                     noted(cluVerifyFailed),
 	"Verify auth failed":                                                                    noted(cluVerifyFailed),
 	"Computed authentication value for peer differs from what peer sent":                    noted(cluDiffers),
 	"Peer authentication method configured is mismatching with the method proposed by peer": noted(cluMethod),
-	"There was no IPSEC policy found for received TS":                                       noted(cluSelectors),
-	"Received TS unacceptable notify":                                                       noted(cluHeardSelectors),
-	"Received notify {} from peer":                                                          heard,
-	"Maximum number of retransmissions reached":                                             noted(cluExceeded),
-	"Failed to receive the AUTH msg before the timer expired":                               noted(cluNoAuth),
 	"Verify cert failed":                                                                    noted(cluCertificate),
 	"Platform errors":                                                                       noted(cluCertificate),
-	"No certificate to take the local identity from":                                        noted(cluCertificate),
-	"The peer's KE payload contained the wrong DH group":                                    noted(cluWrongGroup),
-	"Duplicate IKEv2 SA found, deleting the old one":                                        noted(cluTwin),
 	"Unsupported cert encoding found or Peer requested HTTP URL but never sent HTTP_LOOKUP_SUPPORTED Notification":      noted(cluURL),
 	"Selected IKEv2 encryption algorithm ({}) is not strong enough to secure proposed IPsec encryption algorithm ({}).": noted(cluWeak),
-	"Sending DPD/liveness query":               noted(cluAlive),
-	"Queuing IKE SA delete request reason: {}": noted(cluDeleting),
-	"Failed SA init exchange":                  noted(cluInitFailed),
-	"Initial exchange failed...":               noted(cluAborted),
-	"Auth exchange failed...":                  noted(cluAuthExchangeFailed),
-	"Create child exchange failed":             noted(cluChildFailed),
-	"Abort exchange":                           noted(cluAborted),
-	"Deleting SA":                              ended,
-	"Processing DELETE INFO message for IKEv2 SA [ISPI: 0x{} RSPI: 0x{}]": deletes,
-	"Sending DELETE INFO message for IKEv2 SA [ISPI: 0x{} RSPI: 0x{}]":    deletes,
+	"Auth exchange failed...":    noted(cluAuthExchangeFailed),
+	"Initial exchange failed...": noted(cluAborted),
 }
 
 func traced(r *reader, p []string) {
@@ -194,7 +187,7 @@ func peerIs(text string) func(*Side) {
 }
 
 func mine(r *reader, p []string) {
-	id := Identity{p[1], p[0]}
+	id := Identity{p[2], p[1]}
 	r.now(func(s *Side) { s.LocalID = id })
 }
 

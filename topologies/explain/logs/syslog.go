@@ -1,41 +1,44 @@
 package logs
 
 import (
+	"maps"
 	"slices"
 	"strings"
+
+	"ikelab/router/debug/sentence"
 )
 
 // messageNames are the messages of syslog that are understood, each with what it tells
-// of a tunnel; nil: it is kept as an event, or only passed over.
-var messageNames = map[string]func(*reader, string){
-	"CRYPTO-5-IKEV2_SESSION_STATUS":    session,
-	"CRYPTO-5-SESSION_STATUS":          session,
-	"CRYPTO-6-ISAKMP_ON_OFF":           event,
-	"CRYPTO-4-RECVD_PKT_INV_SPI":       event,
-	"CRYPTO-4-RECVD_PKT_NOT_IPSEC":     event,
-	"CRYPTO-4-RECVD_PKT_MAC_ERR":       event,
-	"CRYPTO-4-PKT_REPLAY_ERR":          event,
-	"CRYPTO-4-SEQUENCE_EXHAUSTED":      event,
-	"IPSEC-3-REPLAY_ERROR":             event,
-	"IPSEC-3-RECVD_PKT_NOT_IPSEC":      event,
-	"IKEV2-3-NEG_ABORT":                event,
-	"ASA-4-750003":                     event,
-	"LINK-3-UPDOWN":                    event,
-	"LINK-5-UPDOWN":                    event,
-	"LINK-5-CHANGED":                   event,
-	"LINEPROTO-5-UPDOWN":               event,
-	"TUN-5-RECURDOWN":                  event,
-	"DMVPN-5-CRYPTO_SS":                event,
-	"ADJ-5-PARENT":                     nil,
-	"DHCP-6-ADDRESS_ASSIGN":            nil,
-	"SYS-5-CONFIG_I":                   nil,
-	"SYS-6-CLOCKUPDATE":                nil,
-	"SYS-5-SCHEDULED_RELOAD":           nil,
-	"SYS-5-SCHEDULED_RELOAD_CANCELLED": nil,
-	"SYS-5-RELOAD":                     nil,
-	"SYS-5-RESTART":                    nil,
-	"SYS-6-LOGOUT":                     nil,
-	"CLEAR-5-COUNTERS":                 nil,
+// of a tunnel; nil: it is only passed over.
+var messageNames = func() map[string]func(*reader, string) {
+	names := maps.Clone(telling)
+	for _, m := range sentence.Messages() {
+		names[m.Name()] = telling[m.Name()]
+	}
+	return names
+}()
+
+// telling are the messages from which something is learned, and those that only routers elsewhere print.
+var telling = map[string]func(*reader, string){
+	sentence.SessionIKEv2.Name():      session,
+	sentence.Session.Name():           session,
+	sentence.Switched.Name():          event,
+	sentence.InvalidSPI.Name():        event,
+	sentence.NotIPsec.Name():          event,
+	sentence.WrongMAC.Name():          event,
+	sentence.Replayed.Name():          event,
+	sentence.SequenceExhausted.Name(): event,
+	"IPSEC-3-REPLAY_ERROR":            event,
+	"IPSEC-3-RECVD_PKT_NOT_IPSEC":     event,
+	sentence.Aborted.Name():           event,
+	"ASA-4-750003":                    event,
+	sentence.LinkUpDown.Name():        event,
+	"LINK-5-UPDOWN":                   event,
+	sentence.LinkChanged.Name():       event,
+	sentence.LineProtocol.Name():      event,
+	sentence.Recursive.Name():         event,
+	"DMVPN-5-CRYPTO_SS":               event,
+	"SYS-6-LOGOUT":                    nil,
 }
 
 // message reads a message of syslog.

@@ -1,0 +1,75 @@
+package sentence
+
+import (
+	"slices"
+	"strconv"
+)
+
+// The severities of syslog that messages have.
+const (
+	Errors        = 3
+	warnings      = 4
+	notifications = 5
+	Informational = 6
+)
+
+// Message is a form of message of syslog: "%LINK-3-UPDOWN: ...".
+type Message struct {
+	Severity int
+	facility string
+	mnemonic string
+	text     Sentence
+}
+
+var messages []*Message
+
+func message(facility string, severity int, mnemonic, format string) *Message {
+	m := &Message{severity, facility, mnemonic, Sentence{format: format}}
+	messages = append(messages, m)
+	return m
+}
+
+// Name is what stands between "%" and ":".
+func (m *Message) Name() string {
+	return m.facility + "-" + strconv.Itoa(m.Severity) + "-" + m.mnemonic
+}
+
+// Mnemonic is the last part of its name.
+func (m *Message) Mnemonic() string { return m.mnemonic }
+
+// Say puts values into the places.
+func (m *Message) Say(values ...any) string { return "%" + m.Name() + ": " + m.text.Say(values...) }
+
+// Pattern is what stands behind the name, with "{}" for the places.
+func (m *Message) Pattern() string { return m.text.Pattern() }
+
+// Messages are the messages that there are.
+func Messages() []*Message { return slices.Clone(messages) }
+
+// The messages.
+var (
+	LinkChanged   = message("LINK", notifications, "CHANGED", "Interface %s, changed state to administratively down")
+	LinkUpDown    = message("LINK", Errors, "UPDOWN", "Interface %s, changed state to %s")
+	LineProtocol  = message("LINEPROTO", notifications, "UPDOWN", "Line protocol on Interface %s, changed state to %s")
+	AddressLeased = message("DHCP", Informational, "ADDRESS_ASSIGN", "Interface %s assigned DHCP address %v, mask %s, hostname %s\n")
+	LoopedChain   = message("ADJ", notifications, "PARENT", "Midchain parent maintenance for IP midchain out of %s %08X - looped chain attempting to stack")
+	Recursive     = message("TUN", notifications, "RECURDOWN", "%s temporarily disabled due to recursive routing")
+
+	Switched          = message("CRYPTO", Informational, "ISAKMP_ON_OFF", "ISAKMP is %s")
+	Session           = message("CRYPTO", notifications, "SESSION_STATUS", "Crypto tunnel is %-4s.  Peer %v       Id: %s")
+	SessionIKEv2      = message("CRYPTO", notifications, "IKEV2_SESSION_STATUS", "Crypto tunnel v2 is %s.  Peer %v       Id: %s")
+	Aborted           = message("IKEV2", Errors, "NEG_ABORT", "Negotiation aborted due to ERROR: %s")
+	InvalidSPI        = message("CRYPTO", warnings, "RECVD_PKT_INV_SPI", "decaps: rec'd IPSEC packet has invalid spi for destaddr=%v, prot=50, spi=%s, srcaddr=%v, input interface=%s")
+	NotIPsec          = message("CRYPTO", warnings, "RECVD_PKT_NOT_IPSEC", "Rec'd packet not an IPSEC packet. (ip) vrf/dest_addr= /%v, src_addr= %v, prot= %d")
+	Replayed          = message("CRYPTO", warnings, "PKT_REPLAY_ERR", "decrypt: replay check failed\n        connection id=%d, sequence number=%d\n")
+	WrongMAC          = message("CRYPTO", warnings, "RECVD_PKT_MAC_ERR", "decrypt: mac verify failed for connection id=%d")
+	SequenceExhausted = message("CRYPTO", warnings, "SEQUENCE_EXHAUSTED", "encrypt: no sequence number left for connection id=%d, spi=%s, peer=%v: its SAs are deleted")
+
+	Configured      = message("SYS", notifications, "CONFIG_I", "Configured from %s by %s")
+	ClockSet        = message("SYS", Informational, "CLOCKUPDATE", "System clock has been updated from %s to %s, configured from console by %s.")
+	ReloadScheduled = message("SYS", notifications, "SCHEDULED_RELOAD", "Reload requested for %s at %s by %s. Reload Reason: %s.")
+	ReloadCancelled = message("SYS", notifications, "SCHEDULED_RELOAD_CANCELLED", " Scheduled reload cancelled at %s")
+	CountersCleared = message("CLEAR", notifications, "COUNTERS", "Clear counter on %s by %s")
+	Reloading       = message("SYS", notifications, "RELOAD", "Reload requested by %s. Reload Reason: %s.")
+	Restarted       = message("SYS", notifications, "RESTART", "System restarted --")
+)
