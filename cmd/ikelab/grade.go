@@ -7,16 +7,30 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"iter"
 	"os"
 	"path/filepath"
+	"runtime"
+	"slices"
 	"strconv"
 	"strings"
+	"sync/atomic"
+	"syscall"
+	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"ikelab/topologies/exercise"
+	"ikelab/topologies/phrase"
 )
 
 // A class hands in folders as --save makes them: one for each learner, which says of
-// which lab and seed it is.
+// which lab and seed it is. What is in them, and what they are called, is anybody's.
+
+const (
+	mostHandedIn = 64 << 10    // octets of a configuration; the labs' own have four thousand at most
+	mostGrading  = time.Minute // for one learner
+)
 
 // graded is what somebody has handed in, and what it is worth.
 type graded struct {
@@ -27,31 +41,66 @@ type graded struct {
 	Error string          `json:"error,omitempty"`
 }
 
-// gradeAll grades the folders of a class.
+// gradeAll grades the folders of a class, side by side, and tells of them in order.
 func gradeAll(out io.Writer, folder, format string) error {
+	tell, ok := gradeFormats[format]
+	if !ok {
+		return fmt.Errorf("--format is table, csv or json, not %q", format)
+	}
 	entries, err := os.ReadDir(folder)
 	if err != nil {
 		return err
 	}
-	var list []graded
-	for _, e := range entries {
-		if e.IsDir() && !strings.HasPrefix(e.Name(), ".") {
-			list = append(list, gradeOne(e.Name(), filepath.Join(folder, e.Name())))
-		}
-	}
-	if len(list) == 0 {
+	entries = slices.DeleteFunc(entries, func(e fs.DirEntry) bool {
+		return !e.IsDir() && e.Type()&fs.ModeSymlink == 0 || strings.HasPrefix(e.Name(), ".")
+	})
+	if len(entries) == 0 {
 		return fmt.Errorf("%s has no folders as --save makes them", folder)
 	}
-	switch format {
-	case "json":
-		return json.NewEncoder(out).Encode(list)
-	case "csv":
-		return gradesAsCSV(out, list)
+	results := make([]chan graded, len(entries))
+	for i := range results {
+		results[i] = make(chan graded, 1)
 	}
-	for _, g := range list {
-		fmt.Fprintf(out, "%-20s %-20s %-6d %s\n", g.Name, g.Lab, g.Seed, g)
+	var next atomic.Int64
+	for range runtime.GOMAXPROCS(0) {
+		go func() {
+			for i := next.Add(1) - 1; i < int64(len(entries)); i = next.Add(1) - 1 {
+				results[i] <- gradeOne(entries[i], filepath.Join(folder, entries[i].Name()))
+			}
+		}()
 	}
-	return nil
+	return tell(out, func(yield func(graded) bool) {
+		for _, r := range results {
+			if !yield(<-r) {
+				return
+			}
+		}
+	})
+}
+
+// gradeFormats are the ways of telling.
+var gradeFormats = map[string]func(out io.Writer, list iter.Seq[graded]) error{
+	"json": func(out io.Writer, list iter.Seq[graded]) error {
+		return json.NewEncoder(out).Encode(slices.Collect(list))
+	},
+	"csv": gradesAsCSV,
+	"table": func(out io.Writer, list iter.Seq[graded]) error {
+		for g := range list {
+			if _, err := fmt.Fprintf(out, "%s %s %-6d %s\n", cell(g.Name), cell(g.Lab), g.Seed, g); err != nil {
+				return err
+			}
+		}
+		return nil
+	},
+}
+
+// cell is a word of somebody's in a column: a terminal does nothing that it says.
+func cell(word string) string {
+	const columns = 20
+	if strings.ContainsFunc(word, func(r rune) bool { return !unicode.IsGraphic(r) || r == utf8.RuneError }) {
+		word = strconv.QuoteToASCII(word)
+	}
+	return word + strings.Repeat(" ", max(0, columns-phrase.Width(word)))
 }
 
 // String is how it went, in a line.
@@ -68,12 +117,11 @@ func (g graded) String() string {
 	return text
 }
 
-func gradeOne(name, folder string) graded {
-	g := graded{Name: name}
-	m, err := markOf(folder)
-	if err == nil {
-		g.Lab, g.Seed = m.lab, m.seed
-		g.Grade, err = gradeFolder(m, folder)
+func gradeOne(e fs.DirEntry, folder string) graded {
+	g := graded{Name: e.Name()}
+	m, configs, err := handedIn(e, folder)
+	if g.Lab, g.Seed = m.lab, m.seed; err == nil {
+		g.Grade, err = gradeConfigs(m, configs)
 	}
 	if err != nil {
 		g.Error = plain(err)
@@ -81,31 +129,71 @@ func gradeOne(name, folder string) graded {
 	return g
 }
 
-// gradeFolder grades the startup configurations in a folder; of a router that wrote none
-// the one that it was found with counts.
-func gradeFolder(m mark, folder string) (*exercise.Grade, error) {
+// handedIn reads the configurations in a folder, and of which lab they are; no link leads out of it.
+func handedIn(e fs.DirEntry, folder string) (m mark, configs map[string]string, err error) {
+	if !e.IsDir() {
+		return m, nil, errors.New("is a symbolic link, which is not followed")
+	}
+	root, err := os.OpenRoot(folder)
+	if err != nil {
+		return m, nil, err
+	}
+	defer root.Close()
+	text, err := readHandedIn(root, markFile)
+	if err != nil {
+		return m, nil, err
+	}
+	if m, err = parseMark(text); err != nil {
+		return m, nil, err
+	}
+	l, err := exercise.Open(m.lab, m.seed)
+	if err != nil {
+		return m, nil, err
+	}
+	configs = map[string]string{}
+	for _, name := range l.Routers() {
+		switch text, err := readHandedIn(root, filepath.Join(name, "startup-config")); {
+		case err == nil:
+			configs[name] = string(text)
+		case !errors.Is(err, fs.ErrNotExist):
+			return m, nil, err
+		}
+	}
+	return m, configs, nil
+}
+
+// readHandedIn reads a file of a learner's.
+func readHandedIn(root *os.Root, name string) ([]byte, error) {
+	f, err := root.OpenFile(name, os.O_RDONLY|syscall.O_NONBLOCK, 0)
+	if path := (*fs.PathError)(nil); errors.As(err, &path) {
+		return nil, fmt.Errorf("%s: %w", name, path.Err) // how it was opened says nothing to people
+	} else if err != nil {
+		return nil, err
+	}
+	text, err := readOpened(f, name, mostHandedIn)
+	if len(text) > mostHandedIn {
+		return nil, fmt.Errorf("%s has more than %d KiB", name, mostHandedIn>>10)
+	}
+	return text, err
+}
+
+// gradeConfigs grades configurations; of a router that wrote none the one that it was found with counts.
+func gradeConfigs(m mark, configs map[string]string) (*exercise.Grade, error) {
 	l, err := exercise.Open(m.lab, m.seed)
 	if err != nil {
 		return nil, err
 	}
-	configs := map[string]string{}
-	for _, name := range l.Routers() {
-		text, err := readFile(filepath.Join(folder, name, "startup-config"))
-		switch {
-		case err == nil:
-			configs[name] = string(text)
-		case !errors.Is(err, fs.ErrNotExist):
-			return nil, err
-		}
-	}
-	return l.Grade(configs)
+	end := time.Now().Add(mostGrading)
+	return l.Grade(configs, func() bool { return time.Now().After(end) })
 }
 
-func gradesAsCSV(out io.Writer, list []graded) error {
+func gradesAsCSV(out io.Writer, list iter.Seq[graded]) error {
 	w := csv.NewWriter(out)
-	rows := [][]string{{"name", "lab", "seed", "points", "of", "missing"}}
-	for _, g := range list {
-		row := []string{g.Name, g.Lab, strconv.FormatUint(g.Seed, 10), "", "", g.Error}
+	if err := w.Write([]string{"name", "lab", "seed", "points", "of", "missing"}); err != nil {
+		return err
+	}
+	for g := range list {
+		row := []string{inert(g.Name), inert(g.Lab), strconv.FormatUint(g.Seed, 10), "", "", g.Error}
 		if g.Grade != nil {
 			var missing []string
 			for _, item := range g.Grade.Items {
@@ -115,7 +203,18 @@ func gradesAsCSV(out io.Writer, list []graded) error {
 			}
 			row[3], row[4], row[5] = strconv.Itoa(g.Grade.Points), strconv.Itoa(g.Grade.Of), strings.Join(missing, "; ")
 		}
-		rows = append(rows, row)
+		if err := w.Write(row); err != nil {
+			return err
+		}
+		w.Flush()
 	}
-	return w.WriteAll(rows)
+	return w.Error()
+}
+
+// inert is a word that no spreadsheet takes for a formula.
+func inert(word string) string {
+	if strings.ContainsAny(word[:min(1, len(word))], "=+-@\t\r") {
+		return "'" + word
+	}
+	return word
 }

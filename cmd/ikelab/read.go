@@ -27,6 +27,11 @@ func readWhole(name string, most int64) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	return readOpened(f, name, most)
+}
+
+// readOpened is readWhole of a file that was opened so that it does not wait.
+func readOpened(f *os.File, name string, most int64) ([]byte, error) {
 	defer f.Close()
 	info, err := f.Stat()
 	if err != nil {

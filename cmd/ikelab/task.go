@@ -43,13 +43,17 @@ func markOf(folder string) (m mark, err error) {
 	if err != nil {
 		return m, err
 	}
+	return parseMark(text)
+}
+
+func parseMark(text []byte) (m mark, err error) {
 	words := strings.Fields(string(text))
 	if len(words) == 2 {
 		m.lab = words[0]
 		m.seed, err = strconv.ParseUint(words[1], 10, 64)
 	}
 	if len(words) != 2 || err != nil {
-		return m, fmt.Errorf("%s does not name a lab and a seed", filepath.Join(folder, markFile))
+		return mark{}, fmt.Errorf("the file %s does not name a lab and a seed", markFile)
 	}
 	return m, nil
 }

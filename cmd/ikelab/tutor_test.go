@@ -1,10 +1,13 @@
 package main
 
 import (
+	"encoding/csv"
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -95,4 +98,72 @@ func TestOwnTask(t *testing.T) {
 	other := filepath.Join(t.TempDir(), "mtu")
 	_, status, _ = program(t, "", "labs", "export", "mtu", other)
 	require.Zero(t, status)
+}
+
+// TestHostileClass: what learners hand in is anybody's, names and links included.
+func TestHostileClass(t *testing.T) {
+	class, elsewhere := t.TempDir(), t.TempDir()
+	hand := func(name, task string) string {
+		dir := filepath.Join(class, name)
+		require.NoError(t, os.MkdirAll(filepath.Join(dir, "GHENT"), 0o700))
+		require.NoError(t, os.WriteFile(filepath.Join(dir, "task"), []byte(task), 0o600))
+		return filepath.Join(dir, "GHENT", "startup-config")
+	}
+	secret := filepath.Join(elsewhere, "secret")
+	require.NoError(t, os.WriteFile(secret, []byte("hostname secret-of-somebody\n"), 0o600))
+	require.NoError(t, os.WriteFile(hand("huge", "key 1"), make([]byte, mostHandedIn+1), 0o600))
+	require.NoError(t, os.WriteFile(hand("eem", "key 1"), []byte("event manager applet A\n"+strings.Repeat(" action 1 cli command \"x\"\n", 2000)), 0o600))
+	require.NoError(t, os.WriteFile(hand("open", "key 1"), []byte("banner motd ^C\nno end\n"), 0o600))
+	require.NoError(t, os.WriteFile(hand("\x1b[2Jclear\n", "key 1"), []byte("hostname \x1b[2J\n"), 0o600))
+	require.NoError(t, os.Symlink(secret, hand("linked", "key 1")))
+	require.NoError(t, os.Symlink("/dev/zero", hand("endless", "key 1")))
+	require.NoError(t, syscall.Mkfifo(hand("pipe", "key 1"), 0o600))
+	require.NoError(t, os.MkdirAll(hand("folder", "key 1"), 0o700))
+	hand("=cmd", "../key 1")
+	hand("far", "key 99999999999999999999")
+	hand("long", strings.Repeat("key 1\n", 100_000))
+	require.NoError(t, os.Symlink(filepath.Join(class, "eem"), filepath.Join(class, "twin")))
+	require.NoError(t, os.MkdirAll(filepath.Join(class, "none"), 0o700))
+	require.NoError(t, os.WriteFile(filepath.Join(class, "a file"), nil, 0o600))
+
+	out, status, err := program(t, "", "test", "--grade", class)
+	require.NoError(t, err)
+	require.Zero(t, status)
+	for _, want := range []string{
+		`(?m)^huge +key +1 +GHENT/startup-config has more than 64 KiB$`, `(?m)^eem +key +1 +0 of 10; `, `(?m)^open +key +1 +0 of 10; `,
+		`(?m)^"\\x1b\[2Jclear\\n" +key +1 +0 of 10; `, `(?m)^linked +key +1 +GHENT/startup-config: path escapes from parent$`,
+		`(?m)^endless +key +1 +GHENT/startup-config: path escapes from parent$`, `(?m)^pipe +key +1 .*is a pipe`, `(?m)^folder +key +1 .*is a directory`,
+		`(?m)^=cmd +\.\./key +1 +there is no lab "../key"$`, `(?m)^far +0 +the file task does not name`, `(?m)^long +0 +task has more than`,
+		`(?m)^twin +0 +is a symbolic link, which is not followed$`, `(?m)^none +0 +task: no such file`,
+	} {
+		require.Regexp(t, want, out)
+	}
+	require.NotContains(t, out, "\x1b")
+	require.NotContains(t, out, "secret-of")
+	require.NotContains(t, out, "a file")
+	out, _, _ = program(t, "", "test", "--grade", class, "--format", "csv")
+	require.Contains(t, out, "\n'=cmd,../key,1,,,", "no formula")
+	rows, err := csv.NewReader(strings.NewReader(out)).ReadAll()
+	require.NoError(t, err)
+	require.Len(t, rows, 14)
+	_, status, _ = program(t, "", "test", "--grade", class, "--format", "xml")
+	require.Equal(t, 1, status)
+}
+
+// TestManyGraded: a thousand are graded side by side, and told of in the order of their names.
+func TestManyGraded(t *testing.T) {
+	class := t.TempDir()
+	for i := range 1000 {
+		dir := filepath.Join(class, fmt.Sprintf("%04d", i))
+		require.NoError(t, os.MkdirAll(dir, 0o700))
+		require.NoError(t, os.WriteFile(filepath.Join(dir, "task"), []byte("no-such-lab 1"), 0o600))
+	}
+	out, _, err := program(t, "", "test", "--grade", class, "--format", "json")
+	require.NoError(t, err)
+	var list []graded
+	require.NoError(t, json.Unmarshal([]byte(out), &list))
+	require.Len(t, list, 1000)
+	for i, g := range list {
+		require.Equal(t, fmt.Sprintf("%04d", i), g.Name)
+	}
 }

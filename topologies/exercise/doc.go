@@ -3,7 +3,7 @@
 //
 //	e, err := exercise.Open("proposals", 7)     // names, addresses and the place of the fault follow from the seed
 //	e.Topology                                  // the network as it is found
-//	g, err := e.Grade(configurations)           // by router; points for each thing that must hold
+//	g, err := e.Grade(configurations, nil)         // by router; points for each thing that must hold
 //
 // A lab is a file in the folder labs, a text/template over a Draw, in YAML then: its task, its
 // fault as lines of configuration, hints, checks made of a scenario's steps, the solution, wrong

@@ -31,7 +31,7 @@ func testLab(t *testing.T, name string, seed uint64) {
 	grade := func(changes []Change) *Grade {
 		configs, err := l.after(changes)
 		require.NoError(t, err)
-		g, err := l.Grade(configs)
+		g, err := l.Grade(configs, nil)
 		require.NoError(t, err)
 		require.Equal(t, 10, g.Of, "all labs have ten points")
 		return g
@@ -112,7 +112,7 @@ func TestHostileConfigurations(t *testing.T) {
 	l, err := Open("key", 1)
 	require.NoError(t, err)
 	for _, text := range []string{"", "x", "hostname \x00\xff", "interface Ethernet0/0\n ip address 999.1.1.1 255.0.0.0\n"} {
-		g, err := l.Grade(map[string]string{l.Routers()[0]: text, "ISP": text, "nobody": text})
+		g, err := l.Grade(map[string]string{l.Routers()[0]: text, "ISP": text, "nobody": text}, nil)
 		require.NoError(t, err)
 		require.False(t, g.Passed())
 	}

@@ -31,11 +31,15 @@ func (g *Grade) Passed() bool { return g.Points == g.Of }
 // anybody's. A look is at every 256 events.
 const mostLooks = 20_000
 
-var errTooMuch = errors.New("the network is so busy that it was stopped")
+var (
+	errTooMuch = errors.New("the network is so busy that it was stopped")
+	errTooLong = errors.New("it took too long, and was stopped")
+)
 
 // Grade judges configurations, by the names of routers; of a router that is not among
-// them, and of those that are nobody's to change, the one that it was found with counts.
-func (l *Lab) Grade(configs map[string]string) (*Grade, error) {
+// them, and of those that are nobody's to change, the one that it was found with counts. Stop is
+// asked now and then; nil: nobody wants to.
+func (l *Lab) Grade(configs map[string]string, stop func() bool) (*Grade, error) {
 	g := &Grade{}
 	again, err := open(l.Name, l.seed, l.source) // steps are run once
 	if err != nil {
@@ -43,15 +47,21 @@ func (l *Lab) Grade(configs map[string]string) (*Grade, error) {
 	}
 	for _, c := range again.checks {
 		item := Item{What: c.what, Points: c.points}
-		looks := 0
+		looks, stopped := 0, false
 		report := scenario.Run(&scenario.Scenario{Steps: c.steps}, again.with(configs), scenario.Options{
-			Seed: l.seed, Settings: scenario.Settings{Stop: func() bool { looks++; return looks > mostLooks }},
+			Seed: l.seed, Settings: scenario.Settings{Stop: func() bool {
+				looks++
+				stopped = stopped || stop != nil && stop()
+				return stopped || looks > mostLooks
+			}},
 		})
 		switch f := report.Failure(); {
 		case looks > mostLooks:
 			item.Found = errTooMuch.Error()
 		case report.Err == nil:
 			item.Holds = true
+		case stopped:
+			return nil, errTooLong
 		case f == nil:
 			return nil, fmt.Errorf("%s: %w", c.what, report.Err)
 		default:
