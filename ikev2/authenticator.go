@@ -68,6 +68,7 @@ func ownKey(e *Engine, x *exchange) answer {
 // genAuth makes our AUTH data; no: a job makes it.
 func genAuth(e *Engine, x *exchange) answer {
 	proving(e, x, ProofData, false)
+	x.proveWithPPK()
 	data, job := x.sa.prover.sign(x.signed(x.initiator, x.sa.localID))
 	if job != nil {
 		e.job(x, signCost, EvOKAuthGen, *job, func(_ *Engine, x *exchange, r keys.Result) { x.init.ownAuth = r.Octets })
@@ -81,9 +82,13 @@ func genAuth(e *Engine, x *exchange) answer {
 func verifyAuth(e *Engine, x *exchange) answer {
 	auth, _ := wire.Get[*wire.Auth](x.in)
 	proving(e, x, ProofData, true)
+	data, ok := e.settlePPK(x, auth.Data)
+	if !ok {
+		return x.failWith(ReasonAuthFailed, wire.AUTHENTICATION_FAILED, CauseNoPPK)
+	}
 	signed := x.signed(!x.initiator, x.sa.remoteID)
 	signed.Beside = x.sa.besideID
-	ok, _ := x.sa.verifier.verify(signed, auth.Data)
+	ok, _ = x.sa.verifier.verify(signed, data)
 	tell(&e.recording, Authenticated{SA: x.sa.ref(), Identity: x.sa.remoteID, Method: auth.Method, Verified: ok})
 	if !ok {
 		return x.failWith(ReasonAuthFailed, wire.AUTHENTICATION_FAILED, CauseBadAuth)

@@ -64,6 +64,7 @@ type KeyringPeer struct {
 	Identity      *Identity
 	Domain        bool   // Identity is the domain of many
 	Local, Remote []byte // nil: none
+	PPK           *PPK   // nil: none
 }
 
 // Identity is an IKE identity (RFC 7296 3.5).
@@ -101,6 +102,7 @@ type Profile struct {
 	AuthLocal, AuthRemote bool
 	LocalKey, RemoteKey   []byte // keys given in the profile itself
 	Keyring               string
+	PPKKeyring            string // of post-quantum preshared keys; "": none
 	Lifetime              time.Duration
 	DPD                   DPD
 	ConfigRequest         bool // send CFG_REQUEST

@@ -176,7 +176,10 @@ type SAInfo struct {
 }
 
 // Matched are the objects of the configuration that an SA was made by; "": none yet.
-type Matched struct{ Profile, Policy, Proposal, Keyring, KeyringPeer string }
+type Matched struct {
+	Profile, Policy, Proposal, Keyring, KeyringPeer string
+	PPK                                             string // the post-quantum preshared key that its keys come of, too
+}
 
 // SAPath is what stands on the way to the peer.
 type SAPath struct {

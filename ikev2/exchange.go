@@ -100,6 +100,7 @@ type initial struct {
 	cookies           int    // how many it wanted
 	hint              *fault // what an unprotected answer said (RFC 7296 2.21.1)
 	ownAuth           []byte
+	unmixed           *unmixed // nil: there is no going without the PPK, or none
 	startedAt         time.Time
 	timeoutAt         time.Time // AUTH timer of the responder
 }

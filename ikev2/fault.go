@@ -47,6 +47,7 @@ const (
 	CauseNATOff                // a NAT is on the way, and NAT traversal is off
 	CauseNoCertificate         // our identity is that of a certificate, and there is none
 	CauseTwin                  // the peer narrowed to what another pair carries, without the packet that asked
+	CauseNoPPK                 // the post-quantum preshared key that has to be is not at both ends
 )
 
 var causeNames = [...]string{
@@ -59,6 +60,7 @@ var causeNames = [...]string{
 	"nat found, and nat traversal is off",
 	"no certificate to take our identity from",
 	"narrowed to what another pair carries",
+	"no post-quantum preshared key in common",
 }
 
 // String names the cause in records.

@@ -47,7 +47,7 @@ func (e *Engine) initiate(f *entry, packet [2]spd.Selector) *ikeSA {
 	}
 	e.stats.OutAccepted++
 	sa.entry, sa.profile, sa.localID = f, p, p.identity(local.Addr())
-	sa.forced = p.ForceEncap
+	sa.forced, sa.ppk = p.ForceEncap, e.ppkFor(sa, p)
 	sa.spiI = e.newIKESPI()
 	e.insert(sa)
 	tell(&e.recording, ProfileLookup{
@@ -172,7 +172,11 @@ func initExtras(e *Engine, sa *ikeSA) []wire.Payload {
 	if !e.cfg.NoNAT {
 		list = append(list, natNotifies(sa)...)
 	}
-	return append(list, sa.fragments.offer(sa.initiator)...)
+	list = append(list, sa.fragments.offer(sa.initiator)...)
+	if e.offersPPK(sa) {
+		list = append(list, ikeNotify(wire.USE_PPK, nil))
+	}
+	return list
 }
 
 // nonceLen is IOS's 20 octets, or what every acceptable PRF demands: half its key. "the
@@ -247,6 +251,9 @@ func verifyInitResponse(e *Engine, x *exchange) answer {
 	if !makesSA(x.in) || x.in.SPIr == 0 {
 		return x.hinted(e, x.failWith(ReasonInvalid, 0, CausePayloadMissing))
 	}
+	if x.sa.lacksPPK(x.in) {
+		return x.hinted(e, x.failWith(ReasonAuthFailed, 0, CauseNoPPK))
+	}
 	return yes
 }
 
@@ -281,6 +288,7 @@ func acceptInitResponse(e *Engine, x *exchange) answer {
 
 func rememberVendors(sa *ikeSA, m *wire.Message) {
 	sa.fragments.hear(m)
+	sa.peerCan = m.Notify(wire.USE_PPK) != nil
 	sa.peerChildless = m.Notify(wire.CHILDLESS_IKEV2_SUPPORTED) != nil
 	for _, v := range wire.All[*wire.VendorID](m) {
 		if string(v.Data) == vendorDeleteReason {
@@ -385,6 +393,9 @@ func initDone(e *Engine, x *exchange) answer {
 	}
 	if x.sa.peerChildless && e.cfg.Childless {
 		tell(&e.recording, ExtensionAgreed{SA: x.sa.ref(), Notify: wire.CHILDLESS_IKEV2_SUPPORTED})
+	}
+	if x.sa.peerCan && e.offersPPK(x.sa) {
+		tell(&e.recording, ExtensionAgreed{SA: x.sa.ref(), Notify: wire.USE_PPK})
 	}
 	return yes
 }

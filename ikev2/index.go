@@ -14,6 +14,7 @@ type index struct {
 	profiles  map[string]*Profile
 	keyrings  map[string]*keyring
 	matches   matches
+	ppk       bool // some profile has a post-quantum preshared key for some peer
 }
 
 func newIndex(c *Config, before *index) *index {
@@ -32,6 +33,7 @@ func newIndex(c *Config, before *index) *index {
 		}
 		x.keyrings[k.Name] = newKeyring(k)
 	}
+	x.ppk = slices.ContainsFunc(c.Profiles, func(p *Profile) bool { ring := x.keyrings[p.PPKKeyring]; return ring != nil && ring.ppk })
 	return x
 }
 
@@ -78,12 +80,14 @@ type keyring struct {
 	addresses prefixes[*KeyringPeer]
 	ids       map[idKey]*KeyringPeer
 	domains   []*KeyringPeer // the longest first
+	ppk       bool           // a peer has a post-quantum preshared key
 }
 
 func newKeyring(of *Keyring) *keyring {
 	k := &keyring{of: of, ids: map[idKey]*KeyringPeer{}}
 	for i := range of.Peers {
 		p := &of.Peers[i]
+		k.ppk = k.ppk || p.PPK != nil
 		if p.Address.IsValid() {
 			k.addresses.add(p.Address, p)
 		}

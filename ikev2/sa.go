@@ -27,6 +27,7 @@ type ikeSA struct {
 	policy
 	sealing
 	authentication
+	mixing
 	facts
 	clock
 	traffic

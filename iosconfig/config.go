@@ -253,6 +253,14 @@ type KeyringPeer struct {
 	Local       *Secret // pre-shared-key local, or both when symmetric
 	Remote      *Secret
 	Symmetric   bool // one `pre-shared-key KEY` line for both
+	PPK         *PPK
+}
+
+// PPK is `ppk manual id ID key KEY [required]` (RFC 8784).
+type PPK struct {
+	ID       string
+	Key      Secret
+	Required bool
 }
 
 // Secret is a pre-shared key as configured.
@@ -283,21 +291,27 @@ type IKELife struct {
 	Reauthentication bool // a new SA from scratch instead of a rekey
 }
 
-// Profile is `crypto ikev2 profile`.
-type Profile struct {
-	Name             string
-	Description      string
-	MatchRemote      []Identity // Kind "any" for `match identity remote any`
-	MatchLocalAddr   netip.Addr
-	MatchLocalIface  string
-	MatchFVRF        string
-	LocalIdentity    *Identity
-	AuthLocal        string  // "pre-share", or ""
-	AuthLocalKey     *Secret // pre-share key KEY
-	AuthRemote       []string
-	AuthRemoteKey    *Secret
+// ProfileKeyrings are those that a profile names.
+type ProfileKeyrings struct {
 	Keyring          string // keyring local NAME
 	KeyringLocalWord bool   // written as `keyring local NAME`, as opposed to the older `keyring NAME`
+	PPKKeyring       string // keyring ppk NAME
+}
+
+// Profile is `crypto ikev2 profile`.
+type Profile struct {
+	Name            string
+	Description     string
+	MatchRemote     []Identity // Kind "any" for `match identity remote any`
+	MatchLocalAddr  netip.Addr
+	MatchLocalIface string
+	MatchFVRF       string
+	LocalIdentity   *Identity
+	AuthLocal       string  // "pre-share", or ""
+	AuthLocalKey    *Secret // pre-share key KEY
+	AuthRemote      []string
+	AuthRemoteKey   *Secret
+	ProfileKeyrings
 	IKELife
 	DPD *DPD
 	NAT

@@ -66,6 +66,17 @@ func Derive(prf ipsec.PRFID, encr ipsec.Encr, integ ipsec.IntegID, seed []byte, 
 	}
 }
 
+// Mixed are the keys with a post-quantum preshared key in those that other keys and AUTH
+// come of (RFC 8784 3):
+//
+//	SK_d = prf+ (PPK, SK_d'), SK_pi = prf+ (PPK, SK_pi'), SK_pr = prf+ (PPK, SK_pr')
+func (k IKE) Mixed(prf ipsec.PRFID, ppk []byte) IKE {
+	for _, key := range []*[]byte{&k.D, &k.PI, &k.PR} {
+		*key = prf.Plus(ppk, *key, len(*key))
+	}
+	return k
+}
+
 // Pair are the keys of one direction of a child SA.
 type Pair struct{ Encr, Integ []byte }
 

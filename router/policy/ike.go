@@ -140,7 +140,7 @@ func keyringOf(c *iosconfig.Config, k *iosconfig.Keyring) *ikev2.Keyring {
 	out := &ikev2.Keyring{Name: k.Name}
 	for p := range k.Peers.All() {
 		peer := ikev2.KeyringPeer{
-			Name: p.Name, Address: p.Address, Identity: identityOf(p.Identity), Domain: p.Identity != nil && p.Identity.Domain, Local: keyOf(p.Local), Remote: keyOf(p.Remote),
+			Name: p.Name, Address: p.Address, Identity: identityOf(p.Identity), Domain: p.Identity != nil && p.Identity.Domain, Local: keyOf(p.Local), Remote: keyOf(p.Remote), PPK: ppkOf(p.PPK),
 		}
 		host, named := c.Host(p.Hostname)
 		if named && !p.Address.IsValid() {
@@ -148,10 +148,18 @@ func keyringOf(c *iosconfig.Config, k *iosconfig.Keyring) *ikev2.Keyring {
 		}
 		out.Peers = append(out.Peers, peer)
 		if named && p.Address.IsValid() {
-			out.Peers = append(out.Peers, ikev2.KeyringPeer{Name: p.Name, Address: netip.PrefixFrom(host, host.BitLen()), Local: peer.Local, Remote: peer.Remote})
+			out.Peers = append(out.Peers, ikev2.KeyringPeer{Name: p.Name, Address: netip.PrefixFrom(host, host.BitLen()), Local: peer.Local, Remote: peer.Remote, PPK: peer.PPK})
 		}
 	}
 	return out
+}
+
+// ppkOf is a post-quantum preshared key; nil where there is none that can be read.
+func ppkOf(p *iosconfig.PPK) *ikev2.PPK {
+	if p == nil || keyOf(&p.Key) == nil {
+		return nil
+	}
+	return &ikev2.PPK{ID: p.ID, Key: keyOf(&p.Key), Required: p.Required}
 }
 
 // keyOf is the octets of a pre-shared key; nil when there is none, or nobody can read it.
@@ -227,7 +235,7 @@ func profileOf(c *iosconfig.Config, p *iosconfig.Profile) *ikev2.Profile {
 	out := &ikev2.Profile{
 		Name: p.Name, MatchLocal: p.MatchLocalAddr, LocalID: identityOf(p.LocalIdentity), NoIdentity: p.LocalIdentity != nil && p.LocalIdentity.Kind == "dn",
 		AuthLocal: p.AuthLocal == "pre-share", AuthRemote: slices.Contains(p.AuthRemote, "pre-share"),
-		LocalKey: keyOf(p.AuthLocalKey), RemoteKey: keyOf(p.AuthRemoteKey), Keyring: p.Keyring,
+		LocalKey: keyOf(p.AuthLocalKey), RemoteKey: keyOf(p.AuthRemoteKey), Keyring: p.Keyring, PPKKeyring: p.PPKKeyring,
 		Lifetime: orSeconds(p.Lifetime, iosconfig.DefaultIKELifetime), DPD: dpdOf(p.DPD),
 		ConfigRequest: !p.ConfigRequestOff, ForceInitialContact: p.InitialContact, Reauthenticate: p.Reauthentication,
 		NATKeepalive: time.Duration(p.NATKeepalive) * time.Second, ForceEncap: p.ForceEncap,

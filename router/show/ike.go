@@ -43,6 +43,7 @@ type IKEMatched struct {
 	Proposal    string `json:"proposal,omitempty"`
 	Keyring     string `json:"keyring,omitempty"`
 	KeyringPeer string `json:"keyring_peer,omitempty"`
+	PPK         string `json:"ppk_id,omitempty"`
 }
 
 // IKEPath is how messages travel.
@@ -63,6 +64,8 @@ type IKESuite struct {
 	Group      int    `json:"dh_group"`
 	AuthSign   string `json:"auth_sign"`
 	AuthVerify string `json:"auth_verify"`
+	// QuantumResistant: a post-quantum preshared key is in the keys (RFC 8784).
+	QuantumResistant bool `json:"quantum_resistant,omitempty"`
 }
 
 // IKEWindows are the message ids and windows of both ends.
@@ -127,7 +130,7 @@ func ikeSuite(sa ikev2.SAInfo) IKESuite {
 		s.Encryption, s.KeySize = words.Encr(sa.Encr.ID), int(sa.Encr.KeyBits)
 		s.Hash, s.PRF = words.Integ(sa.Integ), words.PRF(sa.PRF)
 	}
-	if sa.AuthPSK {
+	if s.QuantumResistant = sa.PPK != ""; sa.AuthPSK {
 		s.AuthSign, s.AuthVerify = "PSK", "PSK"
 	}
 	return s

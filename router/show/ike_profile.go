@@ -24,6 +24,7 @@ type Profile struct {
 	AuthLocal     string   `json:"local_authentication"`
 	AuthRemote    []string `json:"remote_authentication"`
 	Keyring       string   `json:"keyring"`
+	PPKKeyring    string   `json:"ppk_keyring,omitempty"`
 	Lifetime      int      `json:"lifetime_seconds"`
 	DPD           string   `json:"dpd"`
 	NATKeepalive  string   `json:"nat_keepalive"`
@@ -47,7 +48,7 @@ func profile(c *iosconfig.Config, p *iosconfig.Profile) Profile {
 	out := Profile{
 		Name: p.Name, References: 1, FVRF: orElse(p.MatchFVRF, "global"), MatchLocal: orElse(p.MatchLocalIface, "none"),
 		Identities: []string{}, LocalIdentity: "none", AuthLocal: orElse(p.AuthLocal, "none"), AuthRemote: append([]string{}, p.AuthRemote...),
-		Keyring: orElse(p.Keyring, "none"), Lifetime: orNumber(p.Lifetime, iosconfig.DefaultIKELifetime), DPD: dpdText(p.DPD),
+		Keyring: orElse(p.Keyring, "none"), PPKKeyring: p.PPKKeyring, Lifetime: orNumber(p.Lifetime, iosconfig.DefaultIKELifetime), DPD: dpdText(p.DPD),
 		NATKeepalive: secondsOr(p.NATKeepalive), IVRF: orElse(p.IVRF, "none"),
 		Reauth: p.Reauthentication, Childless: c.IKEv2.Childless,
 	}
@@ -116,6 +117,9 @@ func (p *page) profile(v *Profile, g iosconfig.Generation) {
 	p.linef(" Remote authentication method(s): %s", orElse(strings.Join(v.AuthRemote, " "), "none"))
 	p.line(" EAP options: none")
 	p.linef(" Keyring: %s", v.Keyring)
+	if v.PPKKeyring != "" {
+		p.linef(" PPK keyring: %s", v.PPKKeyring)
+	}
 	p.line(" Trustpoint(s): none")
 	p.linef(" Lifetime: %d seconds", v.Lifetime)
 	if v.Reauth {

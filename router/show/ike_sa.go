@@ -66,7 +66,11 @@ func (s IKESuite) text(g iosconfig.Generation) string {
 	if g != iosconfig.IOS151 {
 		prf = " PRF: " + s.PRF + ","
 	}
-	return fmt.Sprintf("Encr: %s,%s Hash: %s, DH Grp:%d, Auth sign: %s, Auth verify: %s", encr, prf, s.Hash, s.Group, s.AuthSign, s.AuthVerify)
+	line := fmt.Sprintf("Encr: %s,%s Hash: %s, DH Grp:%d, Auth sign: %s, Auth verify: %s", encr, prf, s.Hash, s.Group, s.AuthSign, s.AuthVerify)
+	if s.QuantumResistant {
+		line += ", QR"
+	}
+	return line
 }
 
 func (p *page) ikeDetail(sa *IKESA, g iosconfig.Generation) {
@@ -89,6 +93,9 @@ func (p *page) ikeDetail(sa *IKESA, g iosconfig.Generation) {
 	}
 	p.line("      Cisco Trust Security SGT is disabled")
 	p.linef("      Initiator of SA : %s", yesNo(sa.Initiator))
+	if sa.PPK != "" {
+		p.line("      Quantum-safe Encryption using Manual PPK")
+	}
 	switch {
 	case g != iosconfig.XE17:
 	case sa.Cisco:

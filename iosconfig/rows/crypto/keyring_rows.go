@@ -134,6 +134,7 @@ var peerMode = editor.NewMode(editor.Mode[iosconfig.KeyringPeer]{
 			return lines
 		},
 	},
+	ppkRow,
 })
 
 // setPeerKey sets one key, or both; a key for one direction ends the rule of

@@ -47,11 +47,11 @@ func noteProposal(e *policy, name string) {
 	})
 }
 
-func noteKeyring(e *profile, name string) {
+func noteKeyring(e *profile, name string, named func(*iosconfig.Profile) string) {
 	profile := e.Path[0]
 	e.Note(notThere("IKEv2 keyring", name), func(c *iosconfig.Config) bool {
 		p := c.Profile(profile)
-		return p != nil && p.Keyring == name && c.Keyring(name) == nil
+		return p != nil && named(p) == name && c.Keyring(name) == nil
 	})
 }
 
@@ -72,7 +72,7 @@ func keepProposal(e *global, name string) error {
 
 func keepKeyring(e *global, name string) error {
 	for p := range e.Config.IKEv2.Profiles.All() {
-		if e.Config.Keyring(name) != nil && p.Keyring == name {
+		if e.Config.Keyring(name) != nil && (p.Keyring == name || p.PPKKeyring == name) {
 			return inUse("IKEv2 keyring", name, "IKEv2 profile", p.Name)
 		}
 	}

@@ -191,29 +191,7 @@ func authenticationLine(side string, set bool, key *iosconfig.Secret) []string {
 }
 
 var profileOptionRows = []editor.Row[iosconfig.Profile]{
-	{
-		Syntax: "keyring / {local <name:word>|<name:word>}",
-		Help:   "Specify keyring to use|Local keyring|Keyring name|Keyring name",
-		Set: func(e *profile, a syntax.Args) error {
-			if e.It.Keyring == a.Word("name") {
-				e.Say("% Profile already contains this keyring")
-			} else {
-				noteKeyring(e, a.Word("name"))
-			}
-			e.It.Keyring, e.It.KeyringLocalWord = a.Word("name"), a.Has("local")
-			return nil
-		},
-		Clear: func(e *profile, _ syntax.Args) error {
-			e.It.Keyring, e.It.KeyringLocalWord = "", false
-			return nil
-		},
-		Show: func(e *profile) []string {
-			if e.It.KeyringLocalWord {
-				return editor.Word("keyring local", e.It.Keyring)
-			}
-			return editor.Word("keyring", e.It.Keyring)
-		},
-	},
+	keyringRow,
 	{
 		Syntax: "lifetime / <seconds:120-86400>",
 		Help:   "Set lifetime for ISAKMP security association|lifetime in seconds",

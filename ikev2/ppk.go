@@ -1,0 +1,158 @@
+package ikev2
+
+import (
+	"bytes"
+
+	"ikelab/ikev2/keys"
+	"ikelab/ikev2/wire"
+)
+
+// Post-quantum preshared keys (RFC 8784): a key that both ends have beforehand goes
+// into SK_d, SK_pi and SK_pr of a new IKE SA, and so into all that comes of them. Who
+// breaks the Diffie-Hellman exchange later on has the messages of the IKE SA, but none
+// of what ESP carries.
+
+// PPK is the post-quantum preshared key for a peer.
+type PPK struct {
+	ID       string
+	Key      []byte
+	Required bool // no SA comes up without it
+}
+
+// ppkFixed is the type of a PPK_ID that says which of the keys that are configured
+// (RFC 8784 5.1).
+const ppkFixed = 2
+
+// mixing is what becomes of an SA's PPK. The initiator sends its AUTH under mixed keys
+// before it knows whether the responder has the key.
+type mixing struct {
+	ppk     *PPK // that the configuration has for the peer; nil: none
+	peerCan bool // the peer has said USE_PPK
+}
+
+// mixed says whether a PPK is in the keys.
+func (p *policy) mixed() bool { return p.by.PPK != "" }
+
+// unmixed is what an initiator has that may do without: its keys, and the AUTH data under
+// them, NO_PPK_AUTH.
+type unmixed struct {
+	keys keys.IKE
+	auth []byte
+}
+
+// ppkFor finds the PPK for a peer, as keys does, in the profile's keyring for them.
+func (e *Engine) ppkFor(sa *ikeSA, p *Profile) *PPK {
+	if ring := e.index.keyrings[p.PPKKeyring]; ring != nil {
+		if k, _ := ring.find(sa.remote.Addr(), sa.remoteID); k != nil {
+			return k.PPK
+		}
+	}
+	return nil
+}
+
+// offersPPK says whether an end says USE_PPK: an initiator that has a key for the
+// responder; a responder, which does not know yet who asks, that may have one.
+func (e *Engine) offersPPK(sa *ikeSA) bool {
+	if sa.initiator {
+		return sa.ppk != nil
+	}
+	return sa.peerCan && e.index.ppk
+}
+
+// lacksPPK says whether a responder's first message is one of a peer without what has to
+// be.
+func (m *mixing) lacksPPK(in *wire.Message) bool {
+	return m.ppk != nil && m.ppk.Required && in.Notify(wire.USE_PPK) == nil
+}
+
+// mix mixes the PPK into the keys.
+func (sa *ikeSA) mix() {
+	sa.keys, sa.by.PPK = sa.keys.Mixed(sa.suite.PRF, sa.ppk.Key), sa.ppk.ID
+}
+
+// proveWithPPK is where the initiator mixes, as it is about to prove who it is: its AUTH
+// data without the PPK goes along if it can do without.
+func (x *exchange) proveWithPPK() {
+	sa := x.sa
+	if !x.initiator || sa.ppk == nil || !sa.peerCan {
+		return
+	}
+	if !sa.ppk.Required {
+		auth, _ := sa.prover.sign(x.signed(true, sa.localID))
+		x.init.unmixed = &unmixed{sa.keys, auth}
+	}
+	sa.mix()
+}
+
+// ppkNotifies are what IKE_AUTH says of the PPK: the initiator which one, and what holds
+// without it; the responder that it has used it.
+func (x *exchange) ppkNotifies() []wire.Payload {
+	switch {
+	case !x.sa.mixed():
+		return nil
+	case !x.initiator:
+		return []wire.Payload{ikeNotify(wire.PPK_IDENTITY, nil)}
+	}
+	list := []wire.Payload{ikeNotify(wire.PPK_IDENTITY, x.sa.ppk.identity())}
+	if x.init.unmixed != nil {
+		list = append(list, ikeNotify(wire.NO_PPK_AUTH, x.init.unmixed.auth))
+	}
+	return list
+}
+
+// identity is the PPK_ID.
+func (p *PPK) identity() []byte { return append([]byte{ppkFixed}, p.ID...) }
+
+// settlePPK decides, before the peer's AUTH data is verified, whether the PPK counts, and
+// which data that is (RFC 8784 3); false: the SA cannot be.
+func (e *Engine) settlePPK(x *exchange, auth []byte) ([]byte, bool) {
+	sa, said := x.sa, x.in.Notify(wire.PPK_IDENTITY)
+	if !x.initiator {
+		sa.ppk = e.ppkFor(sa, sa.profile)
+	}
+	ok := true
+	switch {
+	case x.initiator && sa.mixed() && said == nil: // the responder has done without
+		if ok = x.init.unmixed != nil; ok {
+			sa.keys, sa.by.PPK = x.init.unmixed.keys, ""
+		}
+	case x.initiator:
+	case said != nil && sa.ppk != nil && bytes.Equal(said.Data, sa.ppk.identity()):
+		sa.mix()
+	case sa.ppk != nil && sa.ppk.Required:
+		ok = false
+	case said != nil:
+		without := x.in.Notify(wire.NO_PPK_AUTH)
+		if ok = without != nil; ok {
+			auth = without.Data
+		}
+	}
+	if sa.ppk != nil || said != nil {
+		e.tellPPK(x, said)
+	}
+	return auth, ok
+}
+
+func (e *Engine) tellPPK(x *exchange, said *wire.Notify) {
+	told := PPKSettled{SA: x.sa.ref(), Initiator: x.initiator, Used: x.sa.mixed()}
+	if ppk := x.sa.ppk; ppk != nil {
+		told.ID, told.Required = ppk.ID, ppk.Required
+	}
+	if !x.initiator && said != nil && len(said.Data) > 1 {
+		told.Asked = string(said.Data[1:])
+	}
+	tell(&e.recording, told)
+}
+
+// PPKSettled says whether a post-quantum preshared key is part of an IKE SA's keys.
+type PPKSettled struct {
+	SA        Ref
+	Initiator bool   // of the SA
+	ID        string // of the key that is configured for the peer; "": none
+	Asked     string // the one that the initiator names, to the responder
+	Required  bool
+	Used      bool
+}
+
+// Kind names the body in the stream.
+func (PPKSettled) Kind() string { return "ike.ppk_settled" }
