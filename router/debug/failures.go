@@ -23,6 +23,8 @@ func causeLines(f *ikev2.Failure) []Line {
 		return []Line{noKeyLine(f)}
 	case ikev2.CauseNATOff:
 		return []Line{about(f.SA, Error, sentence.NATOff)}
+	case ikev2.CauseNoPPK:
+		return []Line{about(f.SA, Error, sentence.PPKMissing)}
 	case ikev2.CauseNoCertificate:
 		return []Line{about(f.SA, Error, sentence.NoCertificate)}
 	case ikev2.CauseSelectors:

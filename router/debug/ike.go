@@ -156,6 +156,19 @@ func extensionLines(_ View, b ikev2.ExtensionAgreed) []Line {
 		return []Line{about(b.SA, Fact, sentence.FragmentsKnown)}
 	case wire.CHILDLESS_IKEV2_SUPPORTED:
 		return []Line{about(b.SA, Fact, sentence.ChildlessKnown)}
+	case wire.USE_PPK:
+		return []Line{about(b.SA, Fact, sentence.PPKKnown)}
 	}
 	return []Line{about(b.SA, Fact, sentence.ReasonsKnown)}
+}
+
+// ppkLines are ours: what IOS prints of a PPK is not known.
+func ppkLines(_ View, b ikev2.PPKSettled) []Line {
+	switch {
+	case b.Used:
+		return []Line{about(b.SA, Fact, sentence.PPKUsed, b.ID)}
+	case b.Asked != "" && b.Asked != b.ID:
+		return []Line{about(b.SA, Fact, sentence.PPKUnknown, b.Asked)}
+	}
+	return []Line{about(b.SA, Fact, sentence.PPKUnused, b.ID)}
 }

@@ -89,6 +89,7 @@ var kinds = []Kind{
 	apart(ike, "the peer says who it is", identifiedLines, internally(identifiedLines)),
 	apart(ike, "a key exchange is being computed", nothing[ikev2.Computing], xeComputingLines),
 	apart(ike, "the proof of who an end is goes on", nothing[ikev2.Proving], xeProvingLines),
+	says(ike, "whether a post-quantum preshared key is part of the keys is settled", ppkLines),
 	apart(ike, "the peer's AUTH data was verified", nothing[ikev2.Authenticated], xeAuthenticatedLines),
 	apart(ike, "IPsec has loaded the keys of a pair", pairLoadedLines, xePairLoadedLines),
 	says(ike, "a pair was to be in transport mode, and is in tunnel mode", modeDeclinedLines),

@@ -115,10 +115,17 @@ func (e *end) lines(head, within string, begin ...string) (list []Line) {
 
 // withoutKey is a line that tells no secret.
 func withoutKey(text string) string {
-	if words := strings.Fields(text); len(words) > 1 && words[0] == "pre-shared-key" {
-		return strings.Join(append(words[:len(words)-1:len(words)-1], "***"), " ")
+	words := strings.Fields(text)
+	switch last := len(words) - 1; {
+	case last < 1:
+	case words[0] == "pre-shared-key":
+		words[last] = "***"
+	case words[0] == "ppk" && words[last] == "required":
+		words[last-1] = "***"
+	case words[0] == "ppk":
+		words[last] = "***"
 	}
-	return text
+	return strings.Join(words, " ")
 }
 
 // typed is what to type below a head.

@@ -96,6 +96,8 @@ func failure(e *end, f finding[ikev2.Failure]) (Claim, bool) {
 				c.Mend = []Line{e.typed("crypto ikev2 profile "+p.Name, "keyring local NAME")}
 			}
 		}
+	case ikev2.CauseNoPPK:
+		noPPK(e, &c)
 	case ikev2.CauseNoProfile:
 		noProfile(e, &c, f.body)
 	case ikev2.CauseNoMethod:
@@ -275,6 +277,9 @@ func noProfile(e *end, c *Claim, f ikev2.Failure) {
 // badAuth says why the peer's proof does not verify: the profile, the entry of the keyring
 // or the key.
 func badAuth(e *end, c *Claim) {
+	if otherPPK(e, c) {
+		return
+	}
 	c.Key, c.RFC = "auth.key", "RFC 7296 section 2.15"
 	c.Say = phrase.Of("why.auth.key", "node", e.name(), "peer", peerName(e))
 	looked := lately(e.w, e.name(), edited(e), func(b ikev2.KeyLookup) bool { return b.Peer != "" && isPeer(e, b.Addr) })

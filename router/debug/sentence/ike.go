@@ -58,6 +58,7 @@ var (
 	FragmentsKnown = spoken("IETF Fragmentation is enabled")
 	ChildlessKnown = spoken("Childless exchange is enabled")
 	ReasonsKnown   = spoken("Cisco DeleteReason Notify is enabled")
+	PPKKnown       = spoken("Quantum-safe encryption using PPK is enabled")
 	ConfigSent     = spoken("Sending config data to toolkit")
 	ConfigReply    = spoken("Error constructing config reply")
 	XEConfigReply  = spoken(": Error constructing config reply")
@@ -77,6 +78,10 @@ var (
 	MethodWanted  = spoken("Get my authentication method")
 	MyMethod      = spoken("My authentication method is '%s'")
 	PeerMethod    = spoken("Peer's authentication method is '%s'")
+	PPKUsed       = spoken("PPK '%s' is part of the keys")
+	PPKUnused     = spoken("PPK '%s' is not used: the peer does not have it")
+	PPKUnknown    = spoken("PPK '%s' of the peer is not configured")
+	PPKMissing    = spoken(": PPK is required, and there is none in common")
 	AuthVerified  = spoken("Verification of peer's authenctication data PASSED")
 
 	// SAs as they come up, are rekeyed and go.
