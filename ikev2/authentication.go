@@ -37,3 +37,17 @@ type authentication struct {
 	besideID          [3]byte // the reserved octets of the peer's
 	prover, verifier  authenticator
 }
+
+// mixing is what becomes of an SA's PPK. The initiator sends its AUTH under mixed keys
+// before it knows whether the responder has the key.
+type mixing struct {
+	ppk     *PPK // that the configuration has for the peer; nil: none
+	peerCan bool // the peer has said USE_PPK
+}
+
+// unmixed is what an initiator has that may do without: its keys, and the AUTH data under
+// them, NO_PPK_AUTH.
+type unmixed struct {
+	keys keys.IKE
+	auth []byte
+}

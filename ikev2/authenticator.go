@@ -68,7 +68,7 @@ func ownKey(e *Engine, x *exchange) answer {
 // genAuth makes our AUTH data; no: a job makes it.
 func genAuth(e *Engine, x *exchange) answer {
 	proving(e, x, ProofData, false)
-	x.proveWithPPK()
+	proveWithPPK(x)
 	data, job := x.sa.prover.sign(x.signed(x.initiator, x.sa.localID))
 	if job != nil {
 		e.job(x, signCost, EvOKAuthGen, *job, func(_ *Engine, x *exchange, r keys.Result) { x.init.ownAuth = r.Octets })
@@ -82,7 +82,7 @@ func genAuth(e *Engine, x *exchange) answer {
 func verifyAuth(e *Engine, x *exchange) answer {
 	auth, _ := wire.Get[*wire.Auth](x.in)
 	proving(e, x, ProofData, true)
-	data, ok := e.settlePPK(x, auth.Data)
+	data, ok := settlePPK(e, x, auth.Data)
 	if !ok {
 		return x.failWith(ReasonAuthFailed, wire.AUTHENTICATION_FAILED, CauseNoPPK)
 	}

@@ -67,6 +67,13 @@ type KeyringPeer struct {
 	PPK           *PPK   // nil: none
 }
 
+// PPK is the post-quantum preshared key for a peer.
+type PPK struct {
+	ID       string
+	Key      []byte
+	Required bool // no SA comes up without it
+}
+
 // Identity is an IKE identity (RFC 7296 3.5).
 type Identity struct {
 	Kind wire.IDType

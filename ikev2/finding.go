@@ -73,6 +73,19 @@ type ExtensionAgreed struct {
 	Notify   wire.NotifyType
 }
 
+// PPKSettled says whether a post-quantum preshared key is part of an IKE SA's keys.
+type PPKSettled struct {
+	SA        Ref
+	Initiator bool   // of the SA
+	ID        string // of the key that is configured for the peer; "": none
+	Asked     string // the one that the initiator names, to the responder
+	Required  bool
+	Used      bool
+}
+
+// Kind names the body in the stream.
+func (PPKSettled) Kind() string { return "ike.ppk_settled" }
+
 // ModeDeclined says that a pair was to be in transport mode, and is in tunnel mode: the
 // peer asked for it, or we did as the exchange's initiator.
 type ModeDeclined struct {

@@ -45,7 +45,7 @@ func sendAuthRequest(e *Engine, x *exchange) answer {
 		payloads = append(payloads, ikeNotify(wire.INITIAL_CONTACT, nil))
 	}
 	payloads = append(payloads, e.authNotifies(x.entry)...)
-	payloads = append(payloads, x.ppkNotifies()...)
+	payloads = append(payloads, ppkNotifies(x)...)
 	return e.request(x, wire.IKE_AUTH, payloads)
 }
 
@@ -265,7 +265,7 @@ func sendAuthResponse(e *Engine, x *exchange) answer {
 	default:
 		payloads = append(payloads, e.windowNotify())
 	}
-	payloads = append(payloads, x.ppkNotifies()...)
+	payloads = append(payloads, ppkNotifies(x)...)
 	e.respond(x, wire.IKE_AUTH, payloads)
 	x.init.timeoutAt = noTime
 	return yes

@@ -47,7 +47,7 @@ func (e *Engine) initiate(f *entry, packet [2]spd.Selector) *ikeSA {
 	}
 	e.stats.OutAccepted++
 	sa.entry, sa.profile, sa.localID = f, p, p.identity(local.Addr())
-	sa.forced, sa.ppk = p.ForceEncap, e.ppkFor(sa, p)
+	sa.forced, sa.ppk = p.ForceEncap, ppkFor(e, sa, p)
 	sa.spiI = e.newIKESPI()
 	e.insert(sa)
 	tell(&e.recording, ProfileLookup{
@@ -165,20 +165,6 @@ func sendInitRequest(e *Engine, x *exchange) answer {
 	return yes
 }
 
-// initExtras are the vendor ids, NAT detection and extensions of both
-// IKE_SA_INIT messages.
-func initExtras(e *Engine, sa *ikeSA) []wire.Payload {
-	list := []wire.Payload{&wire.VendorID{Data: []byte(vendorDeleteReason)}, &wire.VendorID{Data: []byte(vendorFlexVPN)}}
-	if !e.cfg.NoNAT {
-		list = append(list, natNotifies(sa)...)
-	}
-	list = append(list, sa.fragments.offer(sa.initiator)...)
-	if e.offersPPK(sa) {
-		list = append(list, ikeNotify(wire.USE_PPK, nil))
-	}
-	return list
-}
-
 // nonceLen is IOS's 20 octets, or what every acceptable PRF demands: half its key. "the
 // nonce has to be long enough for all the PRFs being proposed" (RFC 7296 2.10): IOS does
 // not heed that, which offers SHA-512 among others with 20 octets, and neither do we.
@@ -286,17 +272,6 @@ func acceptInitResponse(e *Engine, x *exchange) answer {
 	return yes
 }
 
-func rememberVendors(sa *ikeSA, m *wire.Message) {
-	sa.fragments.hear(m)
-	sa.peerCan = m.Notify(wire.USE_PPK) != nil
-	sa.peerChildless = m.Notify(wire.CHILDLESS_IKEV2_SUPPORTED) != nil
-	for _, v := range wire.All[*wire.VendorID](m) {
-		if string(v.Data) == vendorDeleteReason {
-			sa.peerDeleteReason = true
-		}
-	}
-}
-
 // initiatorPolicy makes an offer of the proposals, without which there would be
 // no SA.
 func initiatorPolicy(_ *Engine, x *exchange) answer {
@@ -394,7 +369,7 @@ func initDone(e *Engine, x *exchange) answer {
 	if x.sa.peerChildless && e.cfg.Childless {
 		tell(&e.recording, ExtensionAgreed{SA: x.sa.ref(), Notify: wire.CHILDLESS_IKEV2_SUPPORTED})
 	}
-	if x.sa.peerCan && e.offersPPK(x.sa) {
+	if x.sa.peerCan && offersPPK(e, x.sa) {
 		tell(&e.recording, ExtensionAgreed{SA: x.sa.ref(), Notify: wire.USE_PPK})
 	}
 	return yes

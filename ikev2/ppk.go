@@ -3,7 +3,6 @@ package ikev2
 import (
 	"bytes"
 
-	"ikelab/ikev2/keys"
 	"ikelab/ikev2/wire"
 )
 
@@ -12,36 +11,12 @@ import (
 // breaks the Diffie-Hellman exchange later on has the messages of the IKE SA, but none
 // of what ESP carries.
 
-// PPK is the post-quantum preshared key for a peer.
-type PPK struct {
-	ID       string
-	Key      []byte
-	Required bool // no SA comes up without it
-}
-
 // ppkFixed is the type of a PPK_ID that says which of the keys that are configured
 // (RFC 8784 5.1).
 const ppkFixed = 2
 
-// mixing is what becomes of an SA's PPK. The initiator sends its AUTH under mixed keys
-// before it knows whether the responder has the key.
-type mixing struct {
-	ppk     *PPK // that the configuration has for the peer; nil: none
-	peerCan bool // the peer has said USE_PPK
-}
-
-// mixed says whether a PPK is in the keys.
-func (p *policy) mixed() bool { return p.by.PPK != "" }
-
-// unmixed is what an initiator has that may do without: its keys, and the AUTH data under
-// them, NO_PPK_AUTH.
-type unmixed struct {
-	keys keys.IKE
-	auth []byte
-}
-
 // ppkFor finds the PPK for a peer, as keys does, in the profile's keyring for them.
-func (e *Engine) ppkFor(sa *ikeSA, p *Profile) *PPK {
+func ppkFor(e *Engine, sa *ikeSA, p *Profile) *PPK {
 	if ring := e.index.keyrings[p.PPKKeyring]; ring != nil {
 		if k, _ := ring.find(sa.remote.Addr(), sa.remoteID); k != nil {
 			return k.PPK
@@ -52,7 +27,7 @@ func (e *Engine) ppkFor(sa *ikeSA, p *Profile) *PPK {
 
 // offersPPK says whether an end says USE_PPK: an initiator that has a key for the
 // responder; a responder, which does not know yet who asks, that may have one.
-func (e *Engine) offersPPK(sa *ikeSA) bool {
+func offersPPK(e *Engine, sa *ikeSA) bool {
 	if sa.initiator {
 		return sa.ppk != nil
 	}
@@ -72,7 +47,7 @@ func (sa *ikeSA) mix() {
 
 // proveWithPPK is where the initiator mixes, as it is about to prove who it is: its AUTH
 // data without the PPK goes along if it can do without.
-func (x *exchange) proveWithPPK() {
+func proveWithPPK(x *exchange) {
 	sa := x.sa
 	if !x.initiator || sa.ppk == nil || !sa.peerCan {
 		return
@@ -86,7 +61,7 @@ func (x *exchange) proveWithPPK() {
 
 // ppkNotifies are what IKE_AUTH says of the PPK: the initiator which one, and what holds
 // without it; the responder that it has used it.
-func (x *exchange) ppkNotifies() []wire.Payload {
+func ppkNotifies(x *exchange) []wire.Payload {
 	switch {
 	case !x.sa.mixed():
 		return nil
@@ -105,10 +80,10 @@ func (p *PPK) identity() []byte { return append([]byte{ppkFixed}, p.ID...) }
 
 // settlePPK decides, before the peer's AUTH data is verified, whether the PPK counts, and
 // which data that is (RFC 8784 3); false: the SA cannot be.
-func (e *Engine) settlePPK(x *exchange, auth []byte) ([]byte, bool) {
+func settlePPK(e *Engine, x *exchange, auth []byte) ([]byte, bool) {
 	sa, said := x.sa, x.in.Notify(wire.PPK_IDENTITY)
 	if !x.initiator {
-		sa.ppk = e.ppkFor(sa, sa.profile)
+		sa.ppk = ppkFor(e, sa, sa.profile)
 	}
 	ok := true
 	switch {
@@ -128,12 +103,12 @@ func (e *Engine) settlePPK(x *exchange, auth []byte) ([]byte, bool) {
 		}
 	}
 	if sa.ppk != nil || said != nil {
-		e.tellPPK(x, said)
+		tellPPK(e, x, said)
 	}
 	return auth, ok
 }
 
-func (e *Engine) tellPPK(x *exchange, said *wire.Notify) {
+func tellPPK(e *Engine, x *exchange, said *wire.Notify) {
 	told := PPKSettled{SA: x.sa.ref(), Initiator: x.initiator, Used: x.sa.mixed()}
 	if ppk := x.sa.ppk; ppk != nil {
 		told.ID, told.Required = ppk.ID, ppk.Required
@@ -143,16 +118,3 @@ func (e *Engine) tellPPK(x *exchange, said *wire.Notify) {
 	}
 	tell(&e.recording, told)
 }
-
-// PPKSettled says whether a post-quantum preshared key is part of an IKE SA's keys.
-type PPKSettled struct {
-	SA        Ref
-	Initiator bool   // of the SA
-	ID        string // of the key that is configured for the peer; "": none
-	Asked     string // the one that the initiator names, to the responder
-	Required  bool
-	Used      bool
-}
-
-// Kind names the body in the stream.
-func (PPKSettled) Kind() string { return "ike.ppk_settled" }

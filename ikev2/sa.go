@@ -61,6 +61,9 @@ type policy struct {
 	nonces    keys.Nonces
 }
 
+// mixed says whether a PPK is in the keys.
+func (p *policy) mixed() bool { return p.by.PPK != "" }
+
 // sealing are the keys of an SA. A cipher is made of them for each message: an
 // SA rests for hours between two, and a cipher in use is ten times its keys.
 type sealing struct {

@@ -54,6 +54,9 @@ var strongSwanFeatures = []*feature{
 	},
 	{name: "we ask whether the peer is alive", ours: "crypto ikev2 dpd 10 3 periodic", try: (*matrix).weProbe},
 	{name: "the peer asks whether we are alive", conn: "dpd_delay = 2s", try: (*matrix).theyProbe},
+	{name: "a post-quantum preshared key, required by both", ours: ppkRequired, conn: "ppk_id = q\nppk_required = yes", try: (*matrix).quantumSafe},
+	{name: "a post-quantum preshared key that we lack", conn: "ppk_id = q", try: (*matrix).bothBegin},
+	{name: "a post-quantum preshared key that the peer lacks", ours: strings.TrimSuffix(ppkRequired, " required"), try: (*matrix).bothBegin},
 	{name: "rekeyed by volume, nothing lost", alone: true, try: (*matrix).byVolume},
 	{
 		name: "the peer rekeys by volume", alone: true, try: (*matrix).byTheirVolume,

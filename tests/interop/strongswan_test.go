@@ -16,7 +16,7 @@ var strongSwanPeer = &daemon{
 			fmt.Fprintf(&secrets, "  ike-%s { secret = interop\n    id-1 = \"%s\"\n    id-2 = \"%s\" }\n", c.name(), theirs, ours)
 		}
 		return map[string]string{
-			"swanctl.conf":    "connections {\n" + b.String() + "}\nsecrets {\n" + secrets.String() + "}\n",
+			"swanctl.conf":    "connections {\n" + b.String() + "}\nsecrets {\n" + secrets.String() + ppkSecret + "}\n",
 			"strongswan.conf": charonConf,
 		}
 	},
@@ -40,6 +40,9 @@ swanctl --load-all --file /conf/swanctl.conf >/run/load.log 2>&1 || cat /run/loa
 	esp:        "GCM-128",
 	log:        "tail -3000 /run/charon.log",
 }
+
+// ppkSecret is for who has it (RFC 8784).
+const ppkSecret = "  ppk-q { id = q\n    secret = quantum }\n"
 
 // charonConf loads what the matrix needs.
 const charonConf = `charon {
