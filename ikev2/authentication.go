@@ -51,3 +51,14 @@ type unmixed struct {
 	keys keys.IKE
 	auth []byte
 }
+
+// signed is what one end's AUTH covers.
+func (x *exchange) signed(ofInitiator bool, id Identity) *keys.Signed {
+	o := &keys.Signed{
+		PRF: x.sa.suite.PRF, Message: x.init.response, Nonce: x.nonces.I, SKp: x.sa.keys.PR, IDType: byte(id.Kind), ID: id.Data,
+	}
+	if ofInitiator {
+		o.Message, o.Nonce, o.SKp = x.init.request, x.nonces.R, x.sa.keys.PI
+	}
+	return o
+}

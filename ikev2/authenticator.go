@@ -29,17 +29,6 @@ func (p *Profile) unproven() Cause {
 	return CauseNoKey
 }
 
-// signed is what one end's AUTH covers.
-func (x *exchange) signed(ofInitiator bool, id Identity) *keys.Signed {
-	o := &keys.Signed{
-		PRF: x.sa.suite.PRF, Message: x.init.response, Nonce: x.nonces.I, SKp: x.sa.keys.PR, IDType: byte(id.Kind), ID: id.Data,
-	}
-	if ofInitiator {
-		o.Message, o.Nonce, o.SKp = x.init.request, x.nonces.R, x.sa.keys.PI
-	}
-	return o
-}
-
 // proving tells a step of our proof, or of the peer's.
 func proving(e *Engine, x *exchange, s ProofStep, peer bool) {
 	if e.unheard() {
@@ -82,7 +71,7 @@ func genAuth(e *Engine, x *exchange) answer {
 func verifyAuth(e *Engine, x *exchange) answer {
 	auth, _ := wire.Get[*wire.Auth](x.in)
 	proving(e, x, ProofData, true)
-	data, ok := settlePPK(e, x, auth.Data)
+	data, ok := settlePPK(&e.configured, &e.recording, x, auth.Data)
 	if !ok {
 		return x.failWith(ReasonAuthFailed, wire.AUTHENTICATION_FAILED, CauseNoPPK)
 	}

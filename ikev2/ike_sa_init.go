@@ -47,7 +47,7 @@ func (e *Engine) initiate(f *entry, packet [2]spd.Selector) *ikeSA {
 	}
 	e.stats.OutAccepted++
 	sa.entry, sa.profile, sa.localID = f, p, p.identity(local.Addr())
-	sa.forced, sa.ppk = p.ForceEncap, ppkFor(e, sa, p)
+	sa.forced, sa.ppk = p.ForceEncap, e.index.ppkFor(sa, p)
 	sa.spiI = e.newIKESPI()
 	e.insert(sa)
 	tell(&e.recording, ProfileLookup{
@@ -369,7 +369,7 @@ func initDone(e *Engine, x *exchange) answer {
 	if x.sa.peerChildless && e.cfg.Childless {
 		tell(&e.recording, ExtensionAgreed{SA: x.sa.ref(), Notify: wire.CHILDLESS_IKEV2_SUPPORTED})
 	}
-	if x.sa.peerCan && offersPPK(e, x.sa) {
+	if x.sa.peerCan && e.index.offersPPK(x.sa) {
 		tell(&e.recording, ExtensionAgreed{SA: x.sa.ref(), Notify: wire.USE_PPK})
 	}
 	return yes

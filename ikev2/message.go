@@ -152,3 +152,17 @@ func (r *recording) built(sa *ikeSA, m *wire.Message) {
 		r.emit(MessageBuilt{SA: sa.ref(), Message: m, From: sa.local, To: sa.remote})
 	}
 }
+
+// initExtras are the vendor ids, NAT detection and extensions of both
+// IKE_SA_INIT messages.
+func initExtras(e *Engine, sa *ikeSA) []wire.Payload {
+	list := []wire.Payload{&wire.VendorID{Data: []byte(vendorDeleteReason)}, &wire.VendorID{Data: []byte(vendorFlexVPN)}}
+	if !e.cfg.NoNAT {
+		list = append(list, natNotifies(sa)...)
+	}
+	list = append(list, sa.fragments.offer(sa.initiator)...)
+	if e.index.offersPPK(sa) {
+		list = append(list, ikeNotify(wire.USE_PPK, nil))
+	}
+	return list
+}

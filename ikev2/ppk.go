@@ -16,8 +16,8 @@ import (
 const ppkFixed = 2
 
 // ppkFor finds the PPK for a peer, as keys does, in the profile's keyring for them.
-func ppkFor(e *Engine, sa *ikeSA, p *Profile) *PPK {
-	if ring := e.index.keyrings[p.PPKKeyring]; ring != nil {
+func (x *index) ppkFor(sa *ikeSA, p *Profile) *PPK {
+	if ring := x.keyrings[p.PPKKeyring]; ring != nil {
 		if k, _ := ring.find(sa.remote.Addr(), sa.remoteID); k != nil {
 			return k.PPK
 		}
@@ -27,11 +27,11 @@ func ppkFor(e *Engine, sa *ikeSA, p *Profile) *PPK {
 
 // offersPPK says whether an end says USE_PPK: an initiator that has a key for the
 // responder; a responder, which does not know yet who asks, that may have one.
-func offersPPK(e *Engine, sa *ikeSA) bool {
+func (x *index) offersPPK(sa *ikeSA) bool {
 	if sa.initiator {
 		return sa.ppk != nil
 	}
-	return sa.peerCan && e.index.ppk
+	return sa.peerCan && x.ppk
 }
 
 // lacksPPK says whether a responder's first message is one of a peer without what has to
@@ -80,10 +80,10 @@ func (p *PPK) identity() []byte { return append([]byte{ppkFixed}, p.ID...) }
 
 // settlePPK decides, before the peer's AUTH data is verified, whether the PPK counts, and
 // which data that is (RFC 8784 3); false: the SA cannot be.
-func settlePPK(e *Engine, x *exchange, auth []byte) ([]byte, bool) {
+func settlePPK(c *configured, r *recording, x *exchange, auth []byte) ([]byte, bool) {
 	sa, said := x.sa, x.in.Notify(wire.PPK_IDENTITY)
 	if !x.initiator {
-		sa.ppk = ppkFor(e, sa, sa.profile)
+		sa.ppk = c.index.ppkFor(sa, sa.profile)
 	}
 	ok := true
 	switch {
@@ -103,12 +103,12 @@ func settlePPK(e *Engine, x *exchange, auth []byte) ([]byte, bool) {
 		}
 	}
 	if sa.ppk != nil || said != nil {
-		tellPPK(e, x, said)
+		tellPPK(r, x, said)
 	}
 	return auth, ok
 }
 
-func tellPPK(e *Engine, x *exchange, said *wire.Notify) {
+func tellPPK(r *recording, x *exchange, said *wire.Notify) {
 	told := PPKSettled{SA: x.sa.ref(), Initiator: x.initiator, Used: x.sa.mixed()}
 	if ppk := x.sa.ppk; ppk != nil {
 		told.ID, told.Required = ppk.ID, ppk.Required
@@ -116,5 +116,5 @@ func tellPPK(e *Engine, x *exchange, said *wire.Notify) {
 	if !x.initiator && said != nil && len(said.Data) > 1 {
 		told.Asked = string(said.Data[1:])
 	}
-	tell(&e.recording, told)
+	tell(r, told)
 }

@@ -52,20 +52,7 @@ func rootHashes() []byte {
 	return list
 }
 
-// initExtras are the vendor ids, NAT detection and extensions of both
-// IKE_SA_INIT messages.
-func initExtras(e *Engine, sa *ikeSA) []wire.Payload {
-	list := []wire.Payload{&wire.VendorID{Data: []byte(vendorDeleteReason)}, &wire.VendorID{Data: []byte(vendorFlexVPN)}}
-	if !e.cfg.NoNAT {
-		list = append(list, natNotifies(sa)...)
-	}
-	list = append(list, sa.fragments.offer(sa.initiator)...)
-	if offersPPK(e, sa) {
-		list = append(list, ikeNotify(wire.USE_PPK, nil))
-	}
-	return list
-}
-
+// rememberVendors keeps what the peer says that it can.
 func rememberVendors(sa *ikeSA, m *wire.Message) {
 	sa.fragments.hear(m)
 	sa.peerCan = m.Notify(wire.USE_PPK) != nil
