@@ -36,7 +36,9 @@ var libreswanFeatures = []*feature{
 	{name: "we ask whether the peer is alive", ours: "crypto ikev2 dpd 10 3 periodic", try: (*matrix).weProbe},
 	{name: "the peer asks whether we are alive", conn: "  dpddelay=3\n  dpdtimeout=30\n  dpdaction=clear", try: (*matrix).theyProbe},
 	{name: "rekeyed by volume, nothing lost", alone: true, try: (*matrix).byVolume},
+	{name: "the peer rekeys by volume", alone: true, conn: "  ipsec-max-bytes=2000000", try: (*matrix).byTheirVolume},
 	{name: "both rekey the pair at once", ours: "crypto ipsec profile P\nset security-association lifetime seconds 240", try: (*matrix).pairAtOnce},
+	{name: "both rekey the IKE SA at once", cannot: "an expectation of its own about the two SAs fails, and the pair goes with the one that it drops"},
 	{name: "reauthentication", conn: "  reauth=yes\n  ikelifetime=40s\n  rekeymargin=20s\n  rekeyfuzz=0%", try: (*matrix).theyReauthenticate},
 	{name: "we reauthenticate, make before break", ours: "crypto ikev2 profile P\nreauthentication\nlifetime 160", try: (*matrix).weReauthenticate},
 	{

@@ -22,6 +22,7 @@ var openIKEDFeatures = []*feature{
 	{name: "a crypto map, a second pair that we ask for", cannot: "its CREATE_CHILD_SA response names all selectors of its policy, more than were asked for (RFC 7296 2.9)"},
 	{name: "we ask whether the peer is alive", ours: "crypto ikev2 dpd 10 3 periodic", try: (*matrix).weProbe},
 	{name: "rekeyed by volume, nothing lost", alone: true, try: (*matrix).byVolume},
+	{name: "the peer rekeys by volume", alone: true, conn: " ikelifetime 3600 lifetime 3600 bytes 2M", try: (*matrix).byTheirVolume},
 	{name: "both rekey at once", cannot: "no command has it rekey (ikectl(8)), and its lifetimes have a random part"},
 	{name: "reauthentication", cannot: "it rekeys only (iked.conf(5))"},
 	{name: "we reauthenticate, make before break", ours: "crypto ikev2 profile P\nreauthentication\nlifetime 160", try: (*matrix).weReauthenticate},

@@ -17,7 +17,7 @@ func (m *matrix) byVolume(t *testing.T, c cell) {
 }
 
 // byTheirVolume is the same by the peer's lifetime. Where the peer takes its old
-// pair or a policy away before we can know it, its kernel says so.
+// pair or a policy away before we can know it, or lets it run out, its kernel says so.
 func (m *matrix) byTheirVolume(t *testing.T, c cell) {
 	before := m.unprepared(t)
 	flood := m.volume(t, c)
@@ -41,7 +41,7 @@ func (m *matrix) volume(t *testing.T, c cell) string {
 // unprepared is how many packets the peer's kernel had no SA or no policy for.
 func (m *matrix) unprepared(t *testing.T) (n int) {
 	t.Helper()
-	for _, line := range regexp.MustCompile(`Xfrm(?:InNoStates|InStateExpired|InNoPols|OutNoStates|AcquireError)\s+(\d+)`).FindAllStringSubmatch(m.peer.ask(t, "file /proc/net/xfrm_stat"), -1) {
+	for _, line := range regexp.MustCompile(`Xfrm(?:(?:In|Out)NoStates|(?:In|Out)StateExpired|InNoPols|AcquireError)\s+(\d+)`).FindAllStringSubmatch(m.peer.ask(t, "file /proc/net/xfrm_stat"), -1) {
 		count, _ := strconv.Atoi(line[1])
 		n += count
 	}
