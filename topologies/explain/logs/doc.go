@@ -13,6 +13,8 @@
 // that the line is about (reader.go). The sentences that routers here print are those of room sentence,
 // from which they are printed; others are texts here.
 //
+// A list of packets, as people make them of captures, is read as well (list.go): it shows both ends.
+//
 // What a log does not show is not guessed: a field is empty then, and a fault says which
 // debug, at which end, would show it (diagnose.go).
 package logs

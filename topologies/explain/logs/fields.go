@@ -97,6 +97,8 @@ var dumps = tableOf(true, map[*sentence.Sentence]meaning{
 	"REAL Decrypted packet:...",
 	"Data: {} bytes",
 	"Adding trusted issuer hash to send. Hash:",
+	"CONNECTION STATUS: {}... peer: {}, phase1_id: {}",
+	"IKEv2 received all requested SPIs from CTM to {}",
 }...))
 
 // belowMessages are the lines of messages of syslog below their first.

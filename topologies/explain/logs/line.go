@@ -107,6 +107,9 @@ func messageName(text string) (string, bool) {
 
 // lines takes a row apart: mostly it is one line; on an ASA some run on.
 func lines(r row) []line {
+	if isNote(r.text) {
+		return []line{{number: r.number, raw: r.text, text: r.text}}
+	}
 	s, rest := stamp(r.text)
 	if i := markerAt(rest); i > 0 && !strings.Contains(rest[:i], ": ") {
 		if host := prompt(rest[:i]); host != "" {
@@ -131,6 +134,9 @@ func lines(r row) []line {
 	}
 	return list
 }
+
+// isNote says whether somebody wrote a text between the lines: it may name what routers print.
+func isNote(text string) bool { return strings.HasPrefix(text, "#") || strings.HasPrefix(text, "!") }
 
 // isPayloadText says whether what stands before a marker is a line of its own, which the
 // marker's runs on behind.

@@ -38,6 +38,7 @@ const (
 var expected = map[string]struct {
 	sides  []want
 	faults []string // about no SA
+	unread int      // lines
 }{
 	note + "init-auth.R1.initiator.txt": {sides: []want{{Initiator, "AES-CBC, SHA1, SHA96, DH_GROUP_1024_MODP/Group 2", "IPv4 address", "IPv4 address", Up, ""}}},
 	note + "init-auth.R2.responder.txt": {sides: []want{{Responder, "AES-CBC, SHA1, SHA96, DH_GROUP_1024_MODP/Group 2", "IPv4 address", "IPv4 address", Up, ""}}},
@@ -52,7 +53,7 @@ var expected = map[string]struct {
 		{Responder, asaSuite, "", "198.51.100.9 (IPv4 address)", Failed, "log.fault.key"},
 	}},
 	"testdata/asa-group.log":  {sides: []want{{Responder, "", "", "", Failed, "log.fault.proposals"}, {Responder, "", "", "", Failed, "log.fault.proposals"}}},
-	"testdata/asa-silent.log": {sides: []want{{Initiator, "", "", "", Open, "log.fault.silent_init"}}},
+	"testdata/asa-silent.log": {unread: 1, sides: []want{{Initiator, "", "", "", Open, "log.fault.silent_init"}}},
 	"testdata/asa-nat-inside.log": {sides: []want{
 		{Initiator, asaSuite, "203.0.113.7 (IPv4 address)", "198.51.100.9 (IPv4 address)", Up, "log.nat.inside"},
 	}},
@@ -63,16 +64,28 @@ var expected = map[string]struct {
 		{Responder, asaSuite, "203.0.113.7 (IPv4 address)", "198.51.100.9 (IPv4 address)", Ended, "log.fault.transforms"},
 		{Responder, asaSuite, "203.0.113.7 (IPv4 address)", "198.51.100.9 (IPv4 address)", Ended, "log.fault.transforms"},
 	}},
-	"testdata/shut.log":       {faults: []string{"log.fault.shut"}},
-	"testdata/bounce.log":     {faults: []string{"log.fault.invalidspi"}},
+	"testdata/shut.log":       {unread: 3, faults: []string{"log.fault.shut"}},
+	"testdata/bounce.log":     {unread: 2, faults: []string{"log.fault.invalidspi"}},
 	"testdata/clear-text.log": {faults: []string{"log.fault.notipsec"}},
-	"testdata/wire.log":       {},
-	"testdata/chain.log":      {sides: []want{{Responder, "", "", "", Failed, "log.fault.chain"}}},
+	"testdata/dataplane.log":  {faults: []string{"log.fault.mac", "log.fault.replay", "log.fault.replay", "log.fault.recursive"}},
+	"testdata/wire.log": {unread: 1, sides: []want{
+		{Initiator, "", "", "", Open, "log.fault.silent"}, {Responder, "", "", "", Open, ""},
+		{Initiator, "", "", "", Up, ""}, {Responder, "", "", "", Up, ""},
+		{Initiator, "", "", "", Up, "log.fault.twins"}, {Responder, "", "", "", Up, "log.fault.twins"},
+	}},
+	"testdata/twins.log": {sides: []want{
+		{Initiator, "", "198.51.100.61", "198.51.100.62", Up, ""}, {Responder, "", "198.51.100.61", "198.51.100.62", Up, "log.fault.twins"},
+	}},
+	"testdata/no-additional.log": {sides: []want{{RoleUnknown, "", "203.0.113.40", "gw.example.org", Up, "log.fault.noadditional"}}},
+	"testdata/nat-off.log":       {sides: []want{{Responder, "", "", "", Failed, "log.fault.natoff"}}},
+	"testdata/weak.log":          {sides: []want{{Initiator, "", "192.0.2.70", "192.0.2.71", Up, "log.fault.weak"}}},
+	"testdata/fragments.log":     {sides: []want{{Initiator, "", "", "", Failed, "log.fault.silent_auth"}}},
+	"testdata/chain.log":         {unread: 2, sides: []want{{Responder, "", "", "", Failed, "log.fault.chain"}}},
 	"testdata/profile.log": {sides: []want{
 		{Responder, "", "", dn, Failed, "log.fault.profile"}, {RoleUnknown, "", "", "", Open, "log.fault.url"},
 	}},
 	"testdata/flex.log": {sides: []want{{Responder, "", "", "branch7.example.net (FQDN)", Open, ""}}},
-	"testdata/xe-three.log": {sides: []want{
+	"testdata/xe-three.log": {unread: 4, sides: []want{
 		{Initiator, "", "2001:DB8:7::2 (IPv6 address)", "2001:DB8:7::1 (IPv6 address)", Ended, "log.fault.transforms_refused"},
 		{Initiator, "", "2001:DB8:7::2 (IPv6 address)", "2001:DB8:7::1 (IPv6 address)", Ended, "log.fault.transforms_refused"},
 		{Initiator, "", "", "", Open, "log.fault.silent_init"},
@@ -125,8 +138,40 @@ func TestTable(t *testing.T) {
 		sides, faults := shown(l)
 		require.Equal(t, w.sides, sides, name)
 		require.Equal(t, w.faults, faults, name)
+		require.Equal(t, w.unread, l.Lines-l.Read, "%s: %v", name, l.Unread)
 		for _, u := range l.Unread {
-			require.NotEqual(t, "log.unread.ike", u.Kind, "%s: line %d", name, u.First)
+			require.NotContains(t, []string{"log.unread.ike", "log.unread.platform"}, u.Kind, "%s: line %d", name, u.First)
+		}
+	}
+}
+
+// TestMends: what is said of a fault, and what to do about it, in both languages.
+func TestMends(t *testing.T) {
+	for _, row := range []struct {
+		file string
+		says []string
+		with string // something of the log that is in the sentence
+	}{
+		{"twins", []string{"log.fault.twins", "log.mend.twins"}, "198.51.100.62"},
+		{"wire", []string{"log.fault.twins", "log.mend.twins"}, "B"},
+		{"no-additional", []string{"log.fault.noadditional", "log.mend.noadditional"}, "203.0.113.41"},
+		{"nat-off", []string{"log.fault.natoff", "log.mend.natoff"}, ""},
+		{"weak", []string{"log.fault.weak", "log.mend.weak"}, ""},
+		{"dataplane", []string{"log.fault.mac", "log.mend.mac", "log.fault.replay", "log.mend.replay", "log.fault.recursive", "log.mend.recursive"}, "Tunnel12"},
+		{"fragments", []string{"log.fault.silent_auth", "log.mend.fragments"}, "203.0.113.56"},
+	} {
+		l := Read(read(t, "testdata/"+row.file+".log"))
+		keys := map[string]phrase.Phrase{}
+		for _, f := range l.Faults {
+			keys[f.Says.Key], keys[f.Mend.Key] = f.Says, f.Mend
+		}
+		for _, lang := range []phrase.Lang{phrase.English, phrase.Japanese} {
+			text := explain.Text(l.Stories(), explain.Page{Lang: lang, Width: 1000})
+			for _, key := range row.says {
+				require.Contains(t, keys, key, row.file)
+				require.Contains(t, text, keys[key].In(lang), row.file)
+			}
+			require.Contains(t, text, row.with, row.file)
 		}
 	}
 }

@@ -27,6 +27,11 @@ type desk struct {
 	bySPI   map[string][]*Side // by the initiator's SPI
 	side    *Side              // whom the last line was about
 	waiting []func(*Side)      // what lines about no SA say of the next one
+
+	// Of lists of packets, and of an ASA's.
+	proved    *Side                // whose IKE_AUTH was answered last
+	carrying  map[string]bool      // the SPIs under which packets were seen, with their receiver
+	endpoints map[string][2]string // here and there, by the initiator's SPI
 	block
 }
 
@@ -101,7 +106,7 @@ func (r *reader) understands() bool {
 		if l.sa != "" && r.desk.current[l.sa] != nil {
 			r.about(r.desk.current[l.sa])
 		}
-		return r.continues()
+		return r.continues() || r.list()
 	}
 	if l.text == "" {
 		return true // IOS prints empty ones
@@ -255,7 +260,9 @@ func (d *desk) known(r *reader, n naming) *Side {
 // count counts a line that was not read.
 func (r *reader) count() {
 	kind, what := r.kind()
-	r.lastWhat = kind + what
+	if r.lastWhat = kind + what; kind == "log.unread.note" {
+		r.lastWhat = "" // nothing goes on with it
+	}
 	k := Unread{Kind: kind, What: what}
 	u := r.unread[k]
 	if u == nil {
@@ -288,6 +295,8 @@ func (r *reader) kind() (kind, what string) {
 		return "log.unread.ike", ""
 	case prompt(l.raw) != "":
 		return "log.unread.prompt", ""
+	case isNote(l.raw):
+		return "log.unread.note", ""
 	case r.lastWhat != "" && strings.HasPrefix(l.raw, " "):
 		return "log.unread.below", ""
 	}
@@ -297,6 +306,10 @@ func (r *reader) kind() (kind, what string) {
 // finish draws the conclusions.
 func (r *reader) finish() {
 	for _, s := range r.log.Sides {
+		if ends, ok := r.deskOf(s.Router).endpoints[s.SPIi]; ok {
+			set(&s.Local, ends[0])
+			set(&s.Peer, ends[1])
+		}
 		s.conclude()
 	}
 	r.log.Sides = slices.DeleteFunc(r.log.Sides, (*Side).empty)

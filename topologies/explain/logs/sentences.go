@@ -113,8 +113,14 @@ var meanings = map[*sentence.Sentence]meaning{
 
 // theirs are those that only routers elsewhere print: of other releases, and ASA's.
 var theirs = map[string]meaning{
-	"AH Proposal: {}, SPI size: {} ({}),":                                                   func(r *reader, _ []string) { r.desk.list("AH") },
-	"Matched peer block {}":                                                                 found(0, func(s *Side) *string { return &s.Lookup.Peer }),
+	"AH Proposal: {}, SPI size: {} ({}),": func(r *reader, _ []string) { r.desk.list("AH") },
+	"Matched peer block {}":               found(0, func(s *Side) *string { return &s.Lookup.Peer }),
+	"RECV PKT [{}] [{}]:{}->[{}]:{} InitSPI=0x{} RespSPI=0x{} MID={}": func(r *reader, p []string) {
+		r.endpoints(p[5], p[3]+":"+p[4], p[1]+":"+p[2])
+	},
+	"SENT PKT [{}] [{}]:{}->[{}]:{} InitSPI=0x{} RespSPI=0x{} MID={}": func(r *reader, p []string) {
+		r.endpoints(p[5], p[1]+":"+p[2], p[3]+":"+p[4])
+	},
 	"mapped to tunnel group {} using phase 1 ID":                                            found(0, func(s *Side) *string { return &s.Lookup.Profile }),
 	"PROXY MATCH on crypto map {} seq {}":                                                   nil,
 	"Failed to verify the proposed policies":                                                noted(cluNoMatch),
@@ -128,6 +134,17 @@ var theirs = map[string]meaning{
 	"Selected IKEv2 encryption algorithm ({}) is not strong enough to secure proposed IPsec encryption algorithm ({}).": noted(cluWeak),
 	"Auth exchange failed...":    noted(cluAuthExchangeFailed),
 	"Initial exchange failed...": noted(cluAborted),
+}
+
+// endpoints: an ASA says between whom a message passed, mostly before it says of which SA.
+func (r *reader) endpoints(spi, local, peer string) {
+	d := r.desk
+	if d.endpoints == nil {
+		d.endpoints = map[string][2]string{}
+	}
+	if spi = strings.ToUpper(spi); len(d.endpoints) < mostSides {
+		d.endpoints[spi] = [2]string{local, peer}
+	}
 }
 
 func traced(r *reader, p []string) {
