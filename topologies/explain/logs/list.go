@@ -54,7 +54,7 @@ func listedPacket(text string) (listed, bool) {
 }
 
 // list reads a packet of a list, at both ends.
-func (r *reader) list() bool {
+func list(r *reader) bool {
 	p, ok := listedPacket(r.line.raw)
 	if !ok {
 		return false
@@ -62,7 +62,7 @@ func (r *reader) list() bool {
 	r.line.at = p.at
 	switch {
 	case p.what == "ESP":
-		r.carries(p)
+		carries(r, p)
 		return true
 	case p.what != "IKEv2":
 		return true
@@ -82,7 +82,7 @@ func (r *reader) list() bool {
 		}
 		set(&s.Local, host)
 		set(&s.Peer, other)
-		r.keepListed(&Message{Line: r.line.number, At: p.at, Sent: i == 0, Exchange: p.exchange, Response: p.response, ID: p.values["msgid"],
+		keepListed(r, &Message{Line: r.line.number, At: p.at, Sent: i == 0, Exchange: p.exchange, Response: p.response, ID: p.values["msgid"],
 			Length: p.values["len"], marks: marks{known: true, from: fromSummary}})
 	}
 	return true
@@ -101,7 +101,7 @@ func (p listed) role(sender bool) Role {
 }
 
 // keepListed adds a message; a request that was seen before was sent again.
-func (r *reader) keepListed(m *Message) {
+func keepListed(r *reader, m *Message) {
 	s := r.desk.side
 	before := s.last(m)
 	if before != nil && !before.Response && !m.Response {
@@ -120,7 +120,7 @@ func (r *reader) keepListed(m *Message) {
 }
 
 // carries: the first packet under an SPI shows that the last IKE_AUTH which was answered has made a pair.
-func (r *reader) carries(p listed) {
+func carries(r *reader, p listed) {
 	for _, host := range []string{p.from, p.to} {
 		d := r.deskOf(host)
 		key := fmt.Sprint(p.to, " ", p.values["spi"])

@@ -106,7 +106,7 @@ func (r *reader) understands() bool {
 		if l.sa != "" && r.desk.current[l.sa] != nil {
 			r.about(r.desk.current[l.sa])
 		}
-		return r.continues() || r.list()
+		return r.continues() || list(r)
 	}
 	if l.text == "" {
 		return true // IOS prints empty ones

@@ -116,10 +116,10 @@ var theirs = map[string]meaning{
 	"AH Proposal: {}, SPI size: {} ({}),": func(r *reader, _ []string) { r.desk.list("AH") },
 	"Matched peer block {}":               found(0, func(s *Side) *string { return &s.Lookup.Peer }),
 	"RECV PKT [{}] [{}]:{}->[{}]:{} InitSPI=0x{} RespSPI=0x{} MID={}": func(r *reader, p []string) {
-		r.endpoints(p[5], p[3]+":"+p[4], p[1]+":"+p[2])
+		endpoints(r, p[5], p[3]+":"+p[4], p[1]+":"+p[2])
 	},
 	"SENT PKT [{}] [{}]:{}->[{}]:{} InitSPI=0x{} RespSPI=0x{} MID={}": func(r *reader, p []string) {
-		r.endpoints(p[5], p[1]+":"+p[2], p[3]+":"+p[4])
+		endpoints(r, p[5], p[1]+":"+p[2], p[3]+":"+p[4])
 	},
 	"mapped to tunnel group {} using phase 1 ID":                                            found(0, func(s *Side) *string { return &s.Lookup.Profile }),
 	"PROXY MATCH on crypto map {} seq {}":                                                   nil,
@@ -137,7 +137,7 @@ var theirs = map[string]meaning{
 }
 
 // endpoints: an ASA says between whom a message passed, mostly before it says of which SA.
-func (r *reader) endpoints(spi, local, peer string) {
+func endpoints(r *reader, spi, local, peer string) {
 	d := r.desk
 	if d.endpoints == nil {
 		d.endpoints = map[string][2]string{}
