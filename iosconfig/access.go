@@ -12,7 +12,8 @@ import (
 type AccessList struct {
 	Name     string // "101", "VPN"
 	Standard bool
-	Lines    []AccessLine // by number; replaced, never edited
+	Lines    []*AccessLine // by number; replaced, never edited, neither list nor line
+	said     Tree[bool]    // what the lines say that are no remarks
 }
 
 // AccessLine is one line: a remark, or what to permit or deny.
@@ -51,9 +52,6 @@ func (n AccessNet) String() string {
 	}
 	return n.Address.String() + " " + n.Wildcard.String()
 }
-
-// Same says whether two lines say the same, whatever their numbers.
-func (l *AccessLine) Same(o *AccessLine) bool { return l.String() == o.String() }
 
 // action is "permit" or "deny", as wide as each other in running-config.
 func (l *AccessLine) action() string {
@@ -114,8 +112,14 @@ const (
 )
 
 // Entries are the lines that are no remarks.
-func (a *AccessList) Entries() []AccessLine {
-	return slices.DeleteFunc(slices.Clone(a.Lines), func(l AccessLine) bool { return l.Remark != "" })
+func (a *AccessList) Entries() []*AccessLine {
+	return slices.DeleteFunc(slices.Clone(a.Lines), func(l *AccessLine) bool { return l.Remark != "" })
+}
+
+// Says says whether there is a line that says the same, whatever its number.
+func (a *AccessList) Says(l *AccessLine) bool {
+	said, _ := a.said.Get(l.String())
+	return said
 }
 
 // Full says whether no line can be put behind all others.
@@ -132,50 +136,76 @@ func (a *AccessList) next() int {
 // Add puts a line at its number, or behind all others if it has none; false:
 // there is such a line, or one of its number.
 func (a *AccessList) Add(l AccessLine) bool {
-	taken := func(o AccessLine) bool { return o.Remark == "" && (o.Number == l.Number || o.Same(&l)) }
 	switch {
 	case l.Remark != "":
 		l.Number = a.next() - AccessStep
-	case slices.ContainsFunc(a.Lines, taken):
+	case a.Says(&l) || l.Number != 0 && a.numbered(l.Number):
 		return false
 	case l.Number == 0:
 		l.Number = a.next()
 	}
-	at := slices.IndexFunc(a.Lines, func(o AccessLine) bool { return o.Number > l.Number })
-	if at < 0 {
-		at = len(a.Lines)
+	at, _ := a.search(l.Number + 1)
+	a.Lines = slices.Insert(slices.Clone(a.Lines), at, &l)
+	if l.Remark == "" {
+		a.said.Put(l.String(), true)
 	}
-	a.Lines = slices.Insert(slices.Clone(a.Lines), at, l)
 	return true
+}
+
+// search finds the first line of a number, or the place where it would be.
+func (a *AccessList) search(number int) (int, bool) {
+	return slices.BinarySearchFunc(a.Lines, number, func(l *AccessLine, n int) int { return cmp.Compare(l.Number, n) })
+}
+
+// numbered says whether a line that is no remark has the number: it stands before the
+// remarks that share it.
+func (a *AccessList) numbered(number int) bool {
+	at, found := a.search(number)
+	return found && a.Lines[at].Remark == ""
 }
 
 // Remove takes lines away; false: there was none. A remark follows the line that stands
 // before it then.
 func (a *AccessList) Remove(which func(*AccessLine) bool) bool {
-	left := slices.DeleteFunc(slices.Clone(a.Lines), func(l AccessLine) bool { return which(&l) })
-	gone := len(left) < len(a.Lines)
+	var left []*AccessLine
 	before := 0
-	for i := range left {
-		if left[i].Remark != "" {
-			left[i].Number = before
+	for _, l := range a.Lines {
+		switch {
+		case which(l) && l.Remark == "":
+			a.said.Delete(l.String())
+			continue
+		case which(l):
+			continue
+		case l.Remark != "":
+			l = l.at(before)
 		}
-		before = left[i].Number
+		before = l.Number
+		left = append(left, l)
 	}
-	if a.Lines = left; len(left) == 0 {
-		a.Lines = nil
-	}
+	gone := len(left) < len(a.Lines)
+	a.Lines = left
 	return gone
+}
+
+// at is the line with a number.
+func (l *AccessLine) at(number int) *AccessLine {
+	if l.Number == number {
+		return l
+	}
+	other := *l
+	other.Number = number
+	return &other
 }
 
 // Renumber numbers the lines anew.
 func (a *AccessList) Renumber(first, step int) {
 	lines := slices.Clone(a.Lines)
 	at := first - step
-	for i := range lines {
-		if lines[i].Remark == "" {
+	for i, l := range lines {
+		if l.Remark == "" {
 			at += step
 		}
-		lines[i].Number = max(0, at)
+		lines[i] = l.at(max(0, at))
 	}
 	a.Lines = lines
 }
@@ -185,7 +215,7 @@ func (a *AccessList) Renumber(first, step int) {
 func (a *AccessList) Plain() bool {
 	b := *a
 	b.Renumber(AccessFirst, AccessStep)
-	return slices.EqualFunc(a.Lines, b.Lines, func(x, y AccessLine) bool { return x.Number == y.Number })
+	return slices.EqualFunc(a.Lines, b.Lines, func(x, y *AccessLine) bool { return x.Number == y.Number })
 }
 
 // Numbered is the number of a list that has one instead of a name; 0: it has

@@ -90,7 +90,8 @@ type contents struct {
 	Routes     []iosconfig.Route
 	Objects    []any
 	Sections   []iosconfig.Section
-	Access     []iosconfig.AccessList
+	Access     [][]*iosconfig.AccessLine
+	Lists      []string // their names and kinds
 }
 
 func flat(c *iosconfig.Config) contents {
@@ -141,10 +142,9 @@ func flat(c *iosconfig.Config) contents {
 		f.Sections = append(f.Sections, plain)
 	}
 	f.Config.Access = iosconfig.List[iosconfig.AccessList]{}
-	for l := range c.Access.All() {
-		f.Access = append(f.Access, *l)
+	for _, l := range slices.SortedFunc(c.Access.All(), func(a, b *iosconfig.AccessList) int { return strings.Compare(a.Name, b.Name) }) {
+		f.Access, f.Lists = append(f.Access, l.Lines), append(f.Lists, fmt.Sprint(l.Name, l.Standard))
 	}
-	slices.SortFunc(f.Access, func(a, b iosconfig.AccessList) int { return strings.Compare(a.Name, b.Name) })
 	slices.SortFunc(f.Sections, func(a, b iosconfig.Section) int { return strings.Compare(a.Head, b.Head) })
 	return f
 }

@@ -1,6 +1,7 @@
 package rows
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -239,4 +240,18 @@ func TestTextCostsWhatItAdds(t *testing.T) {
 		return octets
 	}
 	require.Less(t, cost(4000), 8*cost(1000))
+}
+
+// A line of an access list costs what it adds, however long the list is.
+func TestAccessListCostsWhatItAdds(t *testing.T) {
+	cost := func(n int) uint64 {
+		octets, _ := loadCost(t, n, func(i int) string {
+			if i == 0 {
+				return "ip access-list extended A\n"
+			}
+			return fmt.Sprintf(" permit tcp host 10.0.%d.%d any eq 80\n", i/250, i%250)
+		})
+		return octets
+	}
+	require.Less(t, cost(4000), 12*cost(1000)) // a list's lines are pointers, which an edit copies
 }

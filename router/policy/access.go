@@ -18,7 +18,7 @@ func AccessList(c *iosconfig.Config, name string) []acl.Line {
 	}
 	var lines []acl.Line
 	for _, l := range list.Entries() {
-		lines = append(lines, acl.Line{Number: l.Number, Entry: accessEntry(&l)})
+		lines = append(lines, acl.Line{Number: l.Number, Entry: accessEntry(l)})
 	}
 	return lines
 }

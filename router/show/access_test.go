@@ -19,12 +19,12 @@ func TestAccessLists(t *testing.T) {
 	everybody := net("0.0.0.0", "255.255.255.255")
 	c := iosconfig.New(iosconfig.IOS151)
 	for _, l := range []iosconfig.AccessList{
-		{Name: "99", Standard: true, Lines: []iosconfig.AccessLine{
+		{Name: "99", Standard: true, Lines: []*iosconfig.AccessLine{
 			{Number: 10, From: host("172.16.191.199")}, {Number: 10, Remark: "no line"},
 			{Number: 20, Deny: true, From: everybody, Options: []string{"log"}}, {Number: 30, From: net("10.0.10.0", "0.255.0.255")}}},
-		{Name: "101", Lines: []iosconfig.AccessLine{
+		{Name: "101", Lines: []*iosconfig.AccessLine{
 			{Number: 10, Protocol: "ip", From: host("10.3.3.3"), To: host("10.5.5.34")}, {Number: 20, Deny: true, Protocol: "tcp", From: everybody, To: everybody}}},
-		{Name: "stdacl", Standard: true, Lines: []iosconfig.AccessLine{{Number: 10, From: host("10.1.1.1")}}},
+		{Name: "stdacl", Standard: true, Lines: []*iosconfig.AccessLine{{Number: 10, From: host("10.1.1.1")}}},
 		{Name: "test"},
 	} {
 		c.Access.Put(l.Name, &l)

@@ -19,7 +19,7 @@ func twoMaps() *iosconfig.Config {
 	}
 	c := iosconfig.New(iosconfig.IOS151)
 	c.IPsec.TransformSets.Put("STRONG", &iosconfig.TransformSet{Name: "STRONG", Transforms: []string{"esp-aes 192", "esp-sha-hmac"}, Mode: iosconfig.ModeTunnel})
-	c.Access.Put("TO-CRYPT", &iosconfig.AccessList{Name: "TO-CRYPT", Lines: []iosconfig.AccessLine{{Number: 10, Protocol: "ip", From: net("172.16.1.0"), To: net("172.17.1.0")}}})
+	c.Access.Put("TO-CRYPT", &iosconfig.AccessList{Name: "TO-CRYPT", Lines: []*iosconfig.AccessLine{{Number: 10, Protocol: "ip", From: net("172.16.1.0"), To: net("172.17.1.0")}}})
 	for _, m := range []*iosconfig.CryptoMap{
 		{Name: "MY-CRYPTO", Sequence: 10, Match: "TO-CRYPT", Peers: []iosconfig.MapPeer{{Address: addr("198.51.100.1")}}, Protection: iosconfig.Protection{
 			TransformSets: []string{"STRONG"}, Lifetime: iosconfig.Lifetime{Seconds: 300, Kilobytes: 2560}, IdleTime: 900,

@@ -125,7 +125,7 @@ func addLine(e *accessList, a syntax.Args) error {
 	if l.Number == 0 && l.Remark == "" && e.It.Full() {
 		return noSequence
 	}
-	if !e.It.Add(l) && l.Number != 0 && !slices.ContainsFunc(e.It.Lines, func(o iosconfig.AccessLine) bool { return o.Same(&l) }) {
+	if !e.It.Add(l) && l.Number != 0 && !e.It.Says(&l) {
 		return syntax.Refuse("%% Duplicate sequence number")
 	}
 	return nil
@@ -139,7 +139,8 @@ func removeLine(e *accessList, a syntax.Args) error {
 		if err != nil {
 			return err
 		}
-		which = l.Same
+		text := l.String()
+		which = func(o *iosconfig.AccessLine) bool { return o.String() == text }
 	}
 	e.It.Remove(which)
 	return nil
