@@ -62,7 +62,7 @@ func (n *Node) ConfigProblems(errs []editor.FileError) form.Problems {
 	for _, e := range errs {
 		p := form.Problem{
 			File: n.ConfigFile, Line: e.Line + n.ConfigLine - 1, Column: e.Column + n.ConfigColumn - 1,
-			Message: e.Msg, Caret: form.Caret(e.Text, e.Column),
+			Message: e.Msg, Caret: form.Caret(e.Shown(), e.Column),
 		}
 		switch {
 		case e.Passed == 1:

@@ -3,6 +3,7 @@ package editor
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"ikelab/iosconfig"
@@ -16,6 +17,33 @@ type FileError struct {
 	Public       string // the line up to what may be a secret
 	Msg          string // what IOS says
 	Passed       int    // how many lines of its block were passed over with it
+}
+
+// hints are parts of words that a line with a secret has, misspelt as it may be.
+var hints = []string{"key", "pass", "secr", "commun", "psk", "auth", "shared", "md5", "priv", "snmp", "://"}
+
+// Shown is the line as far as it may be told: one that may hold a secret up to the wrong
+// word, or to the secret.
+func (e FileError) Shown() string {
+	hinted := func(hint string) bool { return strings.Contains(strings.ToLower(e.Text), hint) }
+	if e.Public == e.Text || !slices.ContainsFunc(hints, hinted) {
+		return e.Text
+	}
+	end := min(e.Column-1, len(e.Text))
+	if blank := strings.IndexAny(e.Text[end:], " \t"); blank >= 0 {
+		end += blank
+	} else {
+		end = len(e.Text)
+	}
+	shown := syntax.PublicText(e.Text[:end])
+	if len(shown) == end && end < len(e.Text) {
+		shown += " " + syntax.Removed
+	}
+	odd := func(r rune) bool { return r < ' ' || r > '~' } // which ends all reading
+	if len(e.Public) > len(shown) || strings.ContainsFunc(shown, odd) {
+		return e.Public
+	}
+	return shown
 }
 
 func (e FileError) Error() string { return fmt.Sprintf("%d:%d: %s", e.Line, e.Column, e.Msg) }

@@ -48,7 +48,7 @@ func Warns[O any](c Row[O], matters func(syntax.Args) bool) Row[O] {
 	c.Set = func(e *At[O], a syntax.Args) error {
 		err := set(e, a)
 		if err == nil && (matters == nil || matters(a)) {
-			e.Note("% "+a.String()+": accepted, but without effect here", func(now *iosconfig.Config) bool { return e.mode.says(now, e.Path, a.String()) })
+			e.Note("% "+syntax.PublicText(a.String())+": accepted, but without effect here", func(now *iosconfig.Config) bool { return e.mode.says(now, e.Path, a.String()) })
 		}
 		return err
 	}

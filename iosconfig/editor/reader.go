@@ -89,13 +89,23 @@ func (r *reader) note(i int, line string, result Result) {
 		r.section = section{}
 	}
 	for _, n := range result.notes {
-		at := FileError{Line: i + 1, Column: 1 + indent(line), Text: line}
+		at := FileError{Line: i + 1, Column: 1 + indent(line), Text: line, Public: told(line, result.Commit.Changes)}
 		r.notes = append(r.notes, warning{at, n})
 	}
 	if result.kept != "" && len(result.notes) == 0 {
 		r.kept = append(r.kept, result.kept)
 	}
 	r.commit.Changes = append(r.commit.Changes, result.Commit.Changes...)
+}
+
+// told is what may be told of a line, as its changes say.
+func told(line string, changes []iosconfig.Change) string {
+	for _, c := range changes {
+		if c.Public != c.Line {
+			return c.Public
+		}
+	}
+	return line
 }
 
 // mostText is how many lines the text of a banner has at most: what is longer

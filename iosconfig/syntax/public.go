@@ -43,19 +43,36 @@ func PublicText(text string) string {
 }
 
 // secretWords stand before a secret, or before its type.
-var secretWords = []string{"password", "key", "secret", "community", "md5", "auth", "priv", "passphrase", "psk", "key-string", "authentication-key"}
+var secretWords = []string{"password", "key", "pre-shared-key", "secret", "community", "md5", "auth", "priv", "passphrase", "psk", "key-string", "authentication-key"}
 
 // secretIn is where a secret begins in a text; -1: there is none.
 func secretIn(text string) int {
 	words := strings.Fields(text)
 	at := 0
 	for i, word := range words {
-		at += strings.Index(text[at:], word) + len(word)
+		begin := at + strings.Index(text[at:], word)
+		if password := passwordIn(word); password >= 0 {
+			return begin + password
+		}
+		at = begin + len(word)
 		if i < len(words)-1 && slices.Contains(secretWords, strings.ToLower(word)) {
 			return at + 1
 		}
 	}
 	return -1
+}
+
+// passwordIn is where that of a URL begins, as in ftp://user:password@host/; -1: it has none.
+func passwordIn(word string) int {
+	scheme := strings.Index(word, "://")
+	if scheme < 0 || !strings.Contains(word[scheme:], "@") {
+		return -1
+	}
+	begin := scheme + len("://")
+	if colon := strings.IndexByte(word[begin:], ':'); colon >= 0 {
+		begin += colon + 1
+	}
+	return begin
 }
 
 // part says whether the last word took the rest of the line, which may hold one.

@@ -230,7 +230,7 @@ var keptProfileRows = []editor.Row[iosconfig.Profile]{
 	editor.Warns(editor.Kept[iosconfig.Profile]("pki trustpoint <name:word> / [{sign|verify}]", "Specify certificate authorities to use|trustpoint|Name of the trustpoint|Use for signing|Use for verification"), nil),
 	editor.Kept[iosconfig.Profile]("aaa accounting {psk|cert|eap} / <list:word>", "Specify AAA related configs|AAA accounting|Psk|Certificate|EAP|AAA list"),
 	editor.Warns(editor.Kept[iosconfig.Profile]("aaa authentication eap / <list:word>", "|AAA authentication|EAP|AAA list"), nil),
-	editor.Warns(editor.Kept[iosconfig.Profile]("aaa authorization {group|user} / <rest:line>", "|AAA authorization|Group authorization|User authorization|Method and list"), nil),
+	editor.Warns(editor.Kept[iosconfig.Profile]("aaa authorization {group|user} / <rest:text>", "|AAA authorization|Group authorization|User authorization|Method and list"), nil),
 	editor.Warns(editor.Kept[iosconfig.Profile]("virtual-template / <number:1-4095> [mode auto]", "Set the virtual-template for dynamic interface creation|Virtual template number|Mode|Automatic"), nil),
 	editor.Kept[iosconfig.Profile]("reconnect / [timeout <seconds:600-86400>]", "Enable Reconnect feature|Reconnect timeout|Seconds"),
 	editor.Kept[iosconfig.Profile]("redirect gateway auth", "IKEv2 Redirect Mechanism for load-balancing|Gateway|During authentication"),

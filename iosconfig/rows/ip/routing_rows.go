@@ -113,7 +113,14 @@ var filterRows = editor.GlobalTexts(
 
 func saysNothing(what string) func(*iosconfig.Config, *iosconfig.Text) string {
 	return func(_ *iosconfig.Config, t *iosconfig.Text) string {
-		return "% " + t.Line + ": accepted, but " + what + " without effect here"
+		return "% " + syntax.PublicText(t.Line) + ": accepted, but " + what + " without effect here"
+	}
+}
+
+// saysNothingOf is that for a line that may hold a secret: it tells its first words only.
+func saysNothingOf(words, what string) func(*iosconfig.Config, *iosconfig.Text) string {
+	return func(*iosconfig.Config, *iosconfig.Text) string {
+		return "% " + words + ": accepted, but " + what + " without effect here"
 	}
 }
 

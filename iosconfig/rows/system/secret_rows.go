@@ -57,10 +57,11 @@ func notAHash(kind string) error {
 		"To enter an UNENCRYPTED secret, do not specify type %s encryption.\nWhen you properly enter an UNENCRYPTED secret, it will be encrypted.", kind)
 }
 
-// checkPassword refuses a password of type 7 that hides none.
+// checkPassword refuses a password of type 7 that hides none. IOS repeats it; here its
+// words go into records and reports.
 func checkPassword(text string) error {
 	if hidden, typed := strings.CutPrefix(text, "7 "); typed && !iosconfig.ValidHash("7", hidden) {
-		return syntax.Refuse("Invalid encrypted password: %s", hidden)
+		return syntax.Refuse("Invalid encrypted password: %s", syntax.Removed)
 	}
 	return nil
 }

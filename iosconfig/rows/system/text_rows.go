@@ -201,6 +201,7 @@ var lateTexts = editor.GlobalTexts(
 	editor.Family{Words: "ip sla reaction-configuration", Help: "IP SLAs Reaction-Configuration"},
 	editor.Family{Words: "arp", Help: "Set a static ARP entry"},
 	editor.Family{Words: "snmp-server", Help: "Modify SNMP engine parameters"},
+	editor.Family{Words: "snmp-server host", Help: "|Specify hosts to receive SNMP notifications", Rest: "secret"},
 	editor.Family{Words: "tacacs-server", Help: "Modify TACACS query parameters"},
 	editor.Family{Words: "radius-server", Help: "Modify RADIUS query parameters"},
 	editor.Family{Words: "tacacs server", Help: "Modify TACACS parameters|Configure a TACACS server", Enters: serverMode("config-server-tacacs")},
