@@ -4,6 +4,7 @@ import (
 	"flag"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -101,7 +102,13 @@ func askSome(t *testing.T, l *lab.Lab, w *why.Witness, turn int, tell func(*why.
 
 // brought says whether something that has begun can be why a tunnel is as it is said to be.
 func brought(p *swarm.Plan, v *why.Verdict, key string, at time.Duration) bool {
-	i := slices.IndexFunc(p.Tunnels, func(u swarm.Tunnel) bool { return v.Interface == fmt.Sprintf("Tunnel%d", u.Number) })
+	i := slices.IndexFunc(p.Tunnels, func(u swarm.Tunnel) bool {
+		var sequence int
+		if words := strings.Fields(v.Entry); len(words) == 2 {
+			sequence, _ = strconv.Atoi(words[1])
+		}
+		return v.Interface == fmt.Sprintf("Tunnel%d", u.Number) || sequence/10 == u.Number
+	})
 	tunnel := &p.Tunnels[i]
 	return slices.ContainsFunc(p.Faults, func(f swarm.Fault) bool { return f.At <= at && brings(&f, tunnel, key) })
 }

@@ -48,7 +48,7 @@ func labCommands() []labCommand {
 		{"crash", "ROUTER [for=DURATION]", "take its power away and give it back", step("crash"), first(routerNames)},
 		{"reload", "ROUTER [save=true]", "reload, confirmed", step("reload"), first(routerNames)},
 		{"lab", "task|hint|check|reset|solution", "of a lab with a task; at consoles, too", askTutor, first(fixed("check", "hint", "reset", "solution", "task"))},
-		{"why", "[ROUTER [TUNNEL]]", "say why tunnels are down, or carry nothing; at consoles, too", askWhy, first(routerNames)},
+		{"why", "[ROUTER [INTERFACE [ENTRY]]]", "say why tunnels are down, or carry nothing; at consoles, too", askWhy, first(routerNames)},
 		{"time", "", "show virtual time", showTime, nil},
 		{"wait", "DURATION", "let virtual time pass, such as 10s", wait, nil},
 		{"capture", "start FILE|FOLDER, or stop", "capture all links; a folder gets keys too", capture, first(fixed("start", "stop"))},
@@ -289,8 +289,8 @@ func askWhy(d *desk, args []string) (next, error) {
 
 // whyText is what there is to say of tunnels; from both ends, as the lab is the user's.
 func whyText(d *desk, args []string) (text string, err error) {
-	if len(args) > 2 {
-		return "", errors.New("usage: why [ROUTER [TUNNEL]]")
+	if len(args) > 3 {
+		return "", errors.New("usage: why [ROUTER [INTERFACE [ENTRY]]]")
 	}
 	d.in(func() {
 		var list []*why.Verdict

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -27,7 +28,7 @@ type whyFlags struct {
 func whyCommand() *cobra.Command {
 	f := &whyFlags{}
 	c := &cobra.Command{
-		Use:   "why [LAB or FILE.clab.yml] [ROUTER [TUNNEL]]",
+		Use:   "why [LAB or FILE.clab.yml] [ROUTER [INTERFACE [ENTRY]]]",
 		Short: "Say why a tunnel is down, comes and goes, or carries nothing",
 		Long: `why runs a lab in virtual time and says of its tunnels, or of one, why they are not well: with the
 records and fields of screens that show it, the lines of configuration that decided, and what to type.
@@ -38,7 +39,7 @@ as a ping: that nothing is carried shows only where something is sent.
 The exit status is 1 if a tunnel is not well.`,
 		Example: "  ikelab why\n  ikelab why route --seed 3 --do 'ping PC-GHENT 10.35.24.10'\n  ikelab why mine.clab.yml R1 Tunnel0 --after 10m --lang ja",
 
-		Args:              cobra.MaximumNArgs(3),
+		Args:              cobra.MaximumNArgs(4),
 		ValidArgsFunction: completesLab,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			f.seedSet = cmd.Flags().Changed("seed")
@@ -122,7 +123,7 @@ func (f *whyFlags) tell(out io.Writer, w *why.Witness, lab *runningLab, args []s
 		if _, err := io.WriteString(out, text); err != nil {
 			return failed(err)
 		}
-		well = well && v.State == why.Well
+		well = well && v.State.OK()
 	}
 	if !well {
 		return exitCode(1)
@@ -144,8 +145,8 @@ func asked(w *why.Witness, lab *runningLab, args []string, alone bool) (list []*
 	}
 	for _, router := range routers {
 		tunnels := w.Tunnels(router)
-		if len(args) == 2 {
-			tunnels = args[1:]
+		if len(args) > 1 {
+			tunnels = []string{strings.Join(args[1:], " ")}
 		}
 		if len(args) == 1 && len(tunnels) == 0 {
 			tunnels = []string{"Tunnel"} // whose error says what is wrong
@@ -159,7 +160,7 @@ func asked(w *why.Witness, lab *runningLab, args []string, alone bool) (list []*
 		}
 	}
 	if len(list) == 0 {
-		return nil, fmt.Errorf("no router has a tunnel interface with protection; crypto maps are not explained yet")
+		return nil, fmt.Errorf("no router has a tunnel interface with protection, or a crypto map")
 	}
 	return list, nil
 }

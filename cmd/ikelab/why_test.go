@@ -37,10 +37,10 @@ func TestWhy(t *testing.T) {
 	require.Equal(t, 2, status)
 	require.EqualError(t, err, `there is no language "de"; there are en, ja`)
 
-	out, _, err = program(t, "why\nwhy tu0\nwhy a b c\n^]\nwait 10s\nwhy R2 Tunnel0\nwhy R9\nquit\n", "run", "--speed", "100")
+	out, _, err = program(t, "why\nwhy tu0\nwhy a b c d\n^]\nwait 10s\nwhy R2 Tunnel0\nwhy R9\nquit\n", "run", "--speed", "100")
 	require.NoError(t, err)
 	require.GreaterOrEqual(t, strings.Count(out, "R1 Tunnel0 is "), 2, out)
 	require.Contains(t, out, "R2 Tunnel0 is ")
-	require.Contains(t, out, "usage: why [ROUTER [TUNNEL]]")
+	require.Contains(t, out, "usage: why [ROUTER [INTERFACE [ENTRY]]]")
 	require.Contains(t, out, `there is no router "R9"`)
 }

@@ -13,62 +13,68 @@ import (
 	"ikelab/topologies/lab"
 )
 
-// end is one end of a tunnel, as its router shows it.
-type end struct {
+// device is a router, as it shows itself.
+type device struct {
 	w      *Witness
 	router *lab.Router
 	text   []string // running-config
 	cfg    *iosconfig.Config
-	tunnel *iosconfig.Interface // nil: nothing here is the tunnel's
-	peer   *end                 // nil: nobody's, or not looked at
-	alone  bool                 // no other router is
 }
 
-// newEnd reads a router; name "" where its part of the tunnel is not known.
-func (w *Witness) newEnd(r *lab.Router, name string) *end {
+// end is one end of a tunnel.
+type end struct {
+	*device
+	tunnel  *iosconfig.Interface // nil: none is the tunnel's
+	entry   *iosconfig.CryptoMap // nil: none is the tunnel's
+	carrier *iosconfig.Interface // where it stands; nil: nowhere
+	peer    *end                 // nil: nobody's, or not looked at
+	alone   bool                 // no other router is
+}
+
+// newEnd reads a router, whose part of the tunnel is not known yet.
+func (w *Witness) newEnd(r *lab.Router) *end {
 	text, _ := r.Shell().Screen(w.lab.Sim.Now(), "show running-config")
 	if _, body, ok := strings.Cut(text, "\n!"); ok {
 		text = "!" + body
 	}
-	e := &end{w: w, router: r, text: strings.Split(text, "\n")}
-	e.cfg = rows.Load(text, iosconfig.Generation(w.lab.Topology.Node(r.Name()).Image)).Commit.After
-	if name != "" {
-		e.tunnel = e.cfg.Interface(name)
-	}
-	return e
+	d := &device{w: w, router: r, text: strings.Split(text, "\n")}
+	d.cfg = rows.Load(text, iosconfig.Generation(w.lab.Topology.Node(r.Name()).Image)).Commit.After
+	return &end{device: d}
 }
 
-func (e *end) name() string { return e.router.Name() }
+func (d *device) name() string { return d.router.Name() }
 
 // field is a field of a screen.
-func (e *end) field(screen, path string) (string, Evidence) {
-	text, _ := e.router.Shell().Screen(e.w.lab.Sim.Now(), "show "+screen+" | json")
+func (d *device) field(screen, path string) (string, Evidence) {
+	text, _ := d.router.Shell().Screen(d.w.lab.Sim.Now(), "show "+screen+" | json")
 	value := gjson.Get(text, path).String()
-	return value, Evidence{Node: e.name(), Kind: "show " + screen, Field: path, Value: value}
+	if strings.HasPrefix(value, "[") {
+		value = gjson.Get(value, "@ugly").Raw
+	}
+	return value, Evidence{Node: d.name(), Kind: "show " + screen, Field: path, Value: value}
 }
 
 // local is the address that the tunnel's packets come from.
 func (e *end) local() netip.Addr {
-	if e.tunnel == nil {
+	switch {
+	case !e.there():
 		return netip.Addr{}
+	case e.tunnel != nil && e.tunnel.Tunnel.Source.IsValid():
+		return e.tunnel.Tunnel.Source
 	}
-	t := &e.tunnel.Tunnel
-	if t.Source.IsValid() {
-		return t.Source
-	}
-	return e.addressOf(t.SourceInterface)
+	return e.addressOf(e.sourceName())
 }
 
 // addressOf is the address of an interface now, also a leased one.
-func (e *end) addressOf(name string) netip.Addr {
-	value, _ := e.field("ip interface brief", fmt.Sprintf("interfaces.#(interface==%q).ip_address", name))
+func (d *device) addressOf(name string) netip.Addr {
+	value, _ := d.field("ip interface brief", fmt.Sprintf("interfaces.#(interface==%q).ip_address", name))
 	a, _ := netip.ParseAddr(value)
 	return a
 }
 
 // has says whether an address is one of the router's.
-func (e *end) has(a netip.Addr) bool {
-	value, _ := e.field("ip interface brief", fmt.Sprintf("interfaces.#(ip_address==%q).interface", a.String()))
+func (d *device) has(a netip.Addr) bool {
+	value, _ := d.field("ip interface brief", fmt.Sprintf("interfaces.#(ip_address==%q).interface", a.String()))
 	return value != ""
 }
 
@@ -82,7 +88,7 @@ func (e *end) profile() *iosconfig.IPsecProfile {
 
 // ikeProfile is the IKEv2 profile that the tunnel names; nil: none.
 func (e *end) ikeProfile() *iosconfig.Profile {
-	if p := e.profile(); p != nil {
+	if p := e.protection(); p != nil {
 		return e.cfg.Profile(p.IKEv2Profile)
 	}
 	return nil
@@ -90,14 +96,14 @@ func (e *end) ikeProfile() *iosconfig.Profile {
 
 // lines finds lines of the configuration below a head, and below a head within that ("peer X")
 // unless it is "", that begin with words; without words the head itself.
-func (e *end) lines(head, within string, begin ...string) (list []Line) {
+func (d *device) lines(head, within string, begin ...string) (list []Line) {
 	inside, deeper := false, within == ""
-	for _, line := range e.text {
+	for _, line := range d.text {
 		text := strings.TrimSpace(line)
 		switch depth := len(line) - len(strings.TrimLeft(line, " ")); {
 		case depth == 0:
 			if inside, deeper = line == head, within == ""; inside && len(begin) == 0 {
-				return []Line{{Node: e.name(), Text: line}}
+				return []Line{{Node: d.name(), Text: line}}
 			}
 			continue
 		case depth == 1 && within != "":
@@ -106,7 +112,7 @@ func (e *end) lines(head, within string, begin ...string) (list []Line) {
 		}
 		for _, b := range begin {
 			if inside && deeper && (text == b || strings.HasPrefix(text, b+" ")) {
-				list = append(list, Line{e.name(), head, withoutKey(text)})
+				list = append(list, Line{d.name(), head, withoutKey(text)})
 			}
 		}
 	}
@@ -129,9 +135,7 @@ func withoutKey(text string) string {
 }
 
 // typed is what to type below a head.
-func (e *end) typed(head, line string) Line { return Line{e.name(), head, line} }
-
-func (e *end) tunnelHead() string { return "interface " + e.tunnel.Name() }
+func (d *device) typed(head, line string) Line { return Line{d.name(), head, line} }
 
 // router finds a router by its name in the topology, or its host name.
 func (w *Witness) router(name string) *lab.Router {
@@ -153,37 +157,56 @@ func (w *Witness) off() (names []any) {
 	return names
 }
 
-// findPeer finds the router that a tunnel's destination leads to, through a NAT gateway if
-// that is its address, and what there leads back.
+// findPeer finds the router that a tunnel leads to, through a NAT gateway if that is its
+// address, and what there leads back.
 func (e *end) findPeer() {
-	dst := e.tunnel.Tunnel.Destination
-	if !dst.IsValid() {
-		return
-	}
-	for _, r := range e.w.lab.Routers {
-		if r == e.router || !r.Powered() {
-			continue
-		}
-		o := e.w.newEnd(r, "")
-		if !o.has(dst) && !e.w.behind(o, dst) {
-			continue
-		}
-		if e.peer == nil {
-			e.peer, o.peer = o, e
-		}
-		for i := range o.cfg.Interfaces.All() {
-			if i.Type == iosconfig.Tunnel && i.Tunnel.Destination.IsValid() && (e.has(i.Tunnel.Destination) || e.w.behind(e, i.Tunnel.Destination)) {
-				o.tunnel = i
-				e.peer, o.peer = o, e
+	for _, dst := range e.remotes() {
+		for _, r := range e.w.lab.Routers {
+			if r == e.router || !r.Powered() {
+				continue
+			}
+			o := e.w.newEnd(r)
+			if !o.has(dst) && !e.w.behind(o.device, dst) {
+				continue
+			}
+			if part := e.counterpart(o); part != nil {
+				e.peer, part.peer = part, e
 				return
+			}
+			if e.peer == nil {
+				e.peer, o.peer = o, e
 			}
 		}
 	}
 }
 
+// counterpart is what of another router leads back here: of several crypto maps' entries the
+// one with the same packets. Without such it is an entry with the same packets that leads to
+// somebody else; nil: nothing.
+func (e *end) counterpart(o *end) (found *end) {
+	best := 0
+	for _, part := range o.parts() {
+		rank := 0
+		switch leads := part.leads(e); {
+		case leads && e.entry != nil && part.entry != nil && mirrored(e, part):
+			rank = 4
+		case leads && (e.entry != nil) == (part.entry != nil):
+			rank = 3
+		case leads:
+			rank = 2
+		case e.entry != nil && part.entry != nil && mirrored(e, part):
+			rank = 1
+		}
+		if rank > best {
+			best, found = rank, part
+		}
+	}
+	return found
+}
+
 // behind says whether an address is the outside one of a NAT gateway that a router is behind;
 // it may be behind several.
-func (w *Witness) behind(e *end, outside netip.Addr) bool {
+func (w *Witness) behind(e *device, outside netip.Addr) bool {
 	for _, n := range w.lab.Topology.Nodes {
 		if n.Kind != topologies.KindNAT || n.NAT.Outside != outside {
 			continue

@@ -2,17 +2,20 @@ package why
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"ikelab/ikev2"
-	"ikelab/iosconfig"
 	"ikelab/iosconfig/syntax"
 	"ikelab/router/crypto"
 	"ikelab/router/ip"
 	"ikelab/topologies/phrase"
 )
 
-// Explain says why a tunnel interface is as it is, from what both its ends know.
+// Explain says why a tunnel is as it is, from what both its ends know: a tunnel interface, or
+// an interface with a crypto map, of which the number of an entry may follow ("Ethernet0/0 10");
+// without it the entry counts that is worst off.
 func (w *Witness) Explain(node, name string) (*Verdict, error) { return w.explain(node, name, false) }
 
 // ExplainAlone is Explain from what this router alone knows, as its owner does who sees no other.
@@ -28,38 +31,56 @@ func (w *Witness) explain(node, name string, alone bool) (*Verdict, error) {
 	case !r.Powered():
 		return nil, fmt.Errorf("%s is off", r.Name())
 	}
+	name, entry, _ := strings.Cut(name, " ")
 	if kind, number, ok := syntax.Interface(name); ok {
 		name = kind + number
 	}
-	here := w.newEnd(r, "")
-	for i := range here.cfg.Interfaces.All() {
-		if i.Name() == name {
-			here.tunnel = i
+	name = strings.TrimSpace(name + " " + entry)
+	parts := w.newEnd(r).partOf(name)
+	if len(parts) == 0 {
+		return nil, fmt.Errorf("%s has no tunnel interface and no crypto map at %q", r.Name(), name)
+	}
+	var worst *Verdict
+	for _, here := range parts {
+		if here.alone = alone; !alone {
+			here.findPeer()
+		}
+		v := here.verdict()
+		if worst == nil || v.before(worst) {
+			worst = v
 		}
 	}
-	if here.tunnel == nil || here.tunnel.Type != iosconfig.Tunnel {
-		return nil, fmt.Errorf("%s has no tunnel interface %q", r.Name(), name)
-	}
-	if here.alone = alone; !alone {
-		here.findPeer()
-	}
-	v := &Verdict{Node: r.Name(), Interface: here.tunnel.Name()}
-	if here.peer != nil {
-		v.Peer = here.peer.name()
-		if here.peer.tunnel != nil {
-			v.PeerInterface = here.peer.tunnel.Name()
-		}
-	}
-	judge(here, v)
-	return v, nil
+	return worst, nil
 }
 
-// Tunnels are the protected tunnel interfaces of a router.
+// verdict judges an end whose peer has been looked for.
+func (e *end) verdict() *Verdict {
+	v := &Verdict{Node: e.name(), Interface: e.port()}
+	if e.entry != nil {
+		v.Entry = e.entry.Key()
+	}
+	if e.peer != nil {
+		v.Peer, v.PeerInterface = e.peer.name(), e.peer.port()
+	}
+	if e.entry != nil {
+		judgeMap(e, v)
+	} else {
+		judge(e, v)
+	}
+	v.Forecast = ahead(e, v.Claims)
+	if v.State != Well && len(v.Claims) == 0 {
+		v.Next = next(e, v.State)
+	}
+	return v
+}
+
+// Tunnels are what is protected at a router, by the names that Explain takes: tunnel
+// interfaces, and interfaces with a crypto map.
 func (w *Witness) Tunnels(node string) (list []string) {
 	if r := w.router(node); r != nil && r.Powered() {
-		for i := range w.newEnd(r, "").cfg.Interfaces.All() {
-			if i.Type == iosconfig.Tunnel && i.Tunnel.Protection != "" {
-				list = append(list, i.Name())
+		for _, part := range w.newEnd(r).parts() {
+			if protected := part.entry != nil || part.tunnel.Tunnel.Protection != ""; protected && !slices.Contains(list, part.port()) {
+				list = append(list, part.port())
 			}
 		}
 	}
@@ -97,31 +118,34 @@ func judge(e *end, v *Verdict) {
 	if v.State == Well && len(v.Claims) > 0 {
 		v.State = Dumb
 	}
-	v.Forecast = ahead(e, v.Claims)
-	if v.State != Well && len(v.Claims) == 0 {
-		v.Next = next(e)
-	}
 }
 
 // pairs is how many pairs of SAs the tunnel has.
 func pairs(e *end) int {
-	value, _ := e.field("crypto ipsec sa", fmt.Sprintf("flows.#(interface==%q).pairs.#", e.tunnel.Name()))
+	which := fmt.Sprintf("flows.#(interface==%q)#", e.port())
+	if e.entry != nil {
+		which += fmt.Sprintf("|#(crypto_map==%q)#|#(sequence==%d)#", e.entry.Name, e.entry.Sequence)
+	}
+	value, _ := e.field("crypto ipsec sa", which+"|#.pairs|@flatten|#")
 	n := 0
 	_, _ = fmt.Sscan(value, &n)
 	return n
 }
 
 // next is what to look at where nothing is known.
-func next(e *end) []phrase.Phrase {
+func next(e *end, s State) []phrase.Phrase {
+	if s == Unasked {
+		return []phrase.Phrase{phrase.Of("why.next.send", "node", e.name(), "list", e.entry.Match)}
+	}
 	list := []phrase.Phrase{phrase.Of("why.next.wait"), phrase.Of("why.next.debug", "node", e.name())}
 	if e.alone {
-		return append(list, phrase.Of("why.next.other", "address", e.tunnel.Tunnel.Destination))
+		return append(list, phrase.Of("why.next.other", "address", e.remote()))
 	}
 	if off := e.w.off(); e.peer == nil && len(off) > 0 {
 		return append(list, phrase.Of("why.next.off", "nodes", phrase.And(off...)))
 	}
 	if e.peer == nil {
-		return append(list, phrase.Of("why.next.peer", "address", e.tunnel.Tunnel.Destination))
+		return append(list, phrase.Of("why.next.peer", "address", e.remote()))
 	}
 	return append(list, phrase.Of("why.next.debug", "node", e.peer.name()))
 }
@@ -129,14 +153,14 @@ func next(e *end) []phrase.Phrase {
 // down says why the line protocol of the tunnel is down.
 func down(e *end, proof Evidence) []Claim {
 	t := &e.tunnel.Tunnel
-	head := e.tunnelHead()
+	head := e.head()
 	switch source := t.SourceInterface; {
 	case e.tunnel.Shutdown:
 		return []Claim{{Key: "path.shutdown", Say: phrase.Of("why.path.shutdown", "node", e.name(), "interface", e.tunnel.Name()),
 			Evidence: []Evidence{proof}, Lines: e.lines(head, "", "shutdown"), Mend: []Line{e.typed(head, "no shutdown")}}}
 	case e.peer != nil && e.peer.tunnel != nil && e.peer.tunnel.Shutdown:
 		return []Claim{{Key: "path.shutdown", Say: phrase.Of("why.path.shutdown", "node", e.peer.name(), "interface", e.peer.tunnel.Name()),
-			Evidence: []Evidence{proof}, Lines: e.peer.lines(e.peer.tunnelHead(), "", "shutdown"), Mend: []Line{e.peer.typed(e.peer.tunnelHead(), "no shutdown")}}}
+			Evidence: []Evidence{proof}, Lines: e.peer.lines(e.peer.head(), "", "shutdown"), Mend: []Line{e.peer.typed(e.peer.head(), "no shutdown")}}}
 	case !t.Destination.IsValid():
 		return []Claim{{Key: "path.peer", Say: phrase.Of("why.path.nowhere", "node", e.name(), "interface", e.tunnel.Name()), Evidence: []Evidence{proof}}}
 	case source != "":

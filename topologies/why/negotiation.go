@@ -40,10 +40,7 @@ func hearsay(f ikev2.Failure) int {
 // mine says whether a failure is about the tunnel: of its entry, or with its peer where no
 // entry is known yet.
 func mine(e *end, f ikev2.Failure) bool {
-	if e.tunnel != nil && f.Entry == e.tunnel.Name() {
-		return true
-	}
-	return f.Entry == "" && isPeer(e, f.Peer.Addr())
+	return e.owns(f.Entry) || f.Entry == "" && isPeer(e, f.Peer.Addr())
 }
 
 // negotiation says why there is no pair.
@@ -131,8 +128,8 @@ func peerName(e *end) string {
 	if e.peer != nil {
 		return e.peer.name()
 	}
-	if e.tunnel != nil {
-		return e.tunnel.Tunnel.Destination.String()
+	if a := e.remote(); a.IsValid() {
+		return a.String()
 	}
 	return "?"
 }
@@ -181,11 +178,11 @@ func offered(e *end, key string) (list []Line) {
 		}
 		return list
 	}
-	p := e.profile()
+	p := e.protection()
 	if p == nil {
 		return nil
 	}
-	list = e.lines("crypto ipsec profile "+p.Name, "", "set transform-set", "set pfs")
+	list = e.lines(e.protectionHead(), "", "set transform-set", "set pfs")
 	for _, name := range p.TransformSets {
 		for _, line := range e.text {
 			if strings.HasPrefix(line, "crypto ipsec transform-set "+name+" ") {
@@ -194,7 +191,7 @@ func offered(e *end, key string) (list []Line) {
 		}
 	}
 	if len(p.TransformSets) == 0 {
-		list = append(list, Line{e.name(), "crypto ipsec profile " + p.Name, "! no transform set: IOS's default one"})
+		list = append(list, Line{e.name(), e.protectionHead(), "! no transform set: IOS's default one"})
 	}
 	return list
 }
@@ -205,8 +202,8 @@ func mendPFS(e *end, c *Claim) {
 		return
 	}
 	for _, o := range []*end{e, e.peer} {
-		if p, q := o.profile(), o.peer.profile(); p != nil && q != nil && p.PFS != q.PFS && q.PFS != 0 {
-			c.Mend = []Line{o.typed("crypto ipsec profile "+p.Name, "set pfs group"+itoa(q.PFS))}
+		if p, q := o.protection(), o.peer.protection(); p != nil && q != nil && p.PFS != q.PFS && q.PFS != 0 {
+			c.Mend = []Line{o.typed(o.protectionHead(), "set pfs group"+itoa(q.PFS))}
 			return
 		}
 	}
@@ -308,9 +305,9 @@ func badAuth(e *end, c *Claim) {
 // isPeer says whether an address is the peer's, as it is seen here.
 func isPeer(e *end, a netip.Addr) bool {
 	if e.peer == nil {
-		return e.tunnel != nil && e.tunnel.Tunnel.Destination == a
+		return slices.Contains(e.remotes(), a)
 	}
-	return e.peer.has(a) || e.w.behind(e.peer, a)
+	return e.peer.has(a) || e.w.behind(e.peer.device, a)
 }
 
 func keyLines(e *end, keyring, peer string) []Line {
@@ -365,21 +362,37 @@ func selectors(e *end, c *Claim) {
 	c.Key, c.RFC = "child.selectors", "RFC 7296 section 2.9"
 	c.Say = phrase.Of("why.child.selectors", "node", e.name(), "peer", peerName(e))
 	for _, o := range []*end{e, e.peer} {
-		if o != nil && o.tunnel != nil {
-			mode := o.lines(o.tunnelHead(), "", "tunnel mode")
-			if len(mode) == 0 {
-				mode = []Line{{o.name(), o.tunnelHead(), "! tunnel mode gre ip, the default"}}
-			}
-			c.Lines = append(c.Lines, append(o.lines(o.tunnelHead(), "", "tunnel source", "tunnel destination"), mode...)...)
+		if o != nil && o.there() {
+			c.Lines = append(c.Lines, o.wanted()...)
 		}
+	}
+	if e.entry != nil {
+		c.Key = "map.lists"
+		c.Say = phrase.Of("why.map.lists", "node", e.name(), "peer", peerName(e))
+		mirror(e, c)
 	}
 	if e.peer == nil {
 		return
 	}
 	for _, o := range []*end{e, e.peer} { // a tunnel that leads elsewhere
-		if o.tunnel == nil {
-			c.Key, c.RFC = "path.peer", ""
+		switch {
+		case !o.there():
+			c.Key, c.RFC, c.Mend = "path.peer", "", nil
 			c.Say = phrase.Of("why.path.noway", "node", o.name(), "peer", o.peer.name())
+		case o.entry != nil && !o.leads(o.peer) && o.peer.local().IsValid():
+			wayward(o, c)
 		}
 	}
+}
+
+// wanted are the lines that say which packets an end wants protected.
+func (e *end) wanted() []Line {
+	if e.entry != nil {
+		return append(e.lines(e.head(), "", "set peer", "match address"), e.listLines()...)
+	}
+	mode := e.lines(e.head(), "", "tunnel mode")
+	if len(mode) == 0 {
+		mode = []Line{{e.name(), e.head(), "! tunnel mode gre ip, the default"}}
+	}
+	return append(e.lines(e.head(), "", "tunnel source", "tunnel destination"), mode...)
 }

@@ -2,6 +2,7 @@ package why
 
 import (
 	"net/netip"
+	"slices"
 	"strconv"
 
 	"ikelab/ikev2"
@@ -35,12 +36,12 @@ func silence(e *end, c Claim, f ikev2.Failure) (Claim, bool) {
 	}
 	if e.peer == nil {
 		c.Key, c.Say = "path.peer", phrase.Of("why.path.nobody", "node", e.name(), "address", dst)
-		if e.tunnel != nil {
-			c.Lines = e.lines(e.tunnelHead(), "", "tunnel destination")
+		if e.there() {
+			c.Lines = e.leadLines()
 		}
 		return c, true
 	}
-	if e.peer.tunnel == nil {
+	if !e.peer.there() {
 		c.Key, c.Say = "path.peer", phrase.Of("why.path.noway", "node", e.peer.name(), "peer", e.name())
 		return c, true
 	}
@@ -51,17 +52,17 @@ func silence(e *end, c Claim, f ikev2.Failure) (Claim, bool) {
 // elsewhere says that the tunnel leads to somebody who has no part in it, while another
 // router's leads here.
 func elsewhere(e *end, c Claim) (Claim, bool) {
-	if e.tunnel == nil || e.alone || e.peer != nil && e.peer.tunnel != nil {
+	if !e.there() || e.alone || e.peer != nil && e.peer.there() {
 		return c, false
 	}
 	o := e.w.leadingHere(e)
 	if o == nil {
 		return c, false
 	}
-	c.Key, c.Say = "path.peer", phrase.Of("why.path.elsewhere", "node", e.name(), "address", e.tunnel.Tunnel.Destination, "peer", o.name(), "right", o.local())
+	c.Key, c.Say = "path.peer", phrase.Of("why.path.elsewhere", "node", e.name(), "address", e.remote(), "peer", o.name(), "right", o.local())
 	c.Evidence = append(c.Evidence, sourceField(o))
-	c.Lines = append(e.lines(e.tunnelHead(), "", "tunnel destination"), o.lines(o.tunnelHead(), "", "tunnel source", "tunnel destination")...)
-	c.Mend = []Line{e.typed(e.tunnelHead(), "tunnel destination "+o.local().String())}
+	c.Lines = append(e.leadLines(), append(o.lines(o.head(), "", "tunnel source"), o.leadLines()...)...)
+	c.Mend = []Line{e.leading(o.local())}
 	return c, true
 }
 
@@ -71,8 +72,8 @@ func (w *Witness) leadingHere(e *end) *end {
 		if r == e.router || !r.Powered() {
 			continue
 		}
-		for _, name := range w.Tunnels(r.Name()) {
-			if o := w.newEnd(r, name); e.has(o.tunnel.Tunnel.Destination) {
+		for _, o := range w.newEnd(r).parts() {
+			if o.protection() != nil && slices.ContainsFunc(o.remotes(), e.has) {
 				return o
 			}
 		}
@@ -81,7 +82,7 @@ func (w *Witness) leadingHere(e *end) *end {
 }
 
 func sourceField(e *end) Evidence {
-	_, proof := e.field("ip interface brief", "interfaces.#(interface==\""+e.tunnel.Tunnel.SourceInterface+"\").ip_address")
+	_, proof := e.field("ip interface brief", "interfaces.#(interface==\""+e.sourceName()+"\").ip_address")
 	return proof
 }
 
@@ -115,7 +116,7 @@ func (w *Witness) dropped(f finding[ip.Dropped], what string) (Claim, bool) {
 	if r == nil {
 		return Claim{}, false
 	}
-	at := w.newEnd(r, "")
+	at := w.newEnd(r)
 	c := Claim{Evidence: []Evidence{seen(f)}}
 	head := "interface " + f.body.Interface
 	with := []any{"node", f.Node, "interface", f.body.Interface, "what", what, "from", f.body.From, "to", f.body.To}
@@ -147,9 +148,12 @@ func tooLong(e *end) (Claim, bool) {
 	}
 	c := Claim{Key: "path.mtu", RFC: "RFC 4301 section 8.2", Say: phrase.Of("why.path.mtu", "port", found[0].body.Port), Evidence: []Evidence{seen(found[0])}}
 	for _, o := range []*end{e, e.peer} {
-		if o != nil && o.tunnel != nil {
-			c.Lines = append(c.Lines, o.lines(o.tunnelHead(), "", "ip mtu", "ip tcp adjust-mss")...)
-			c.Mend = append(c.Mend, o.typed(o.tunnelHead(), "ip mtu OCTETS"))
+		switch {
+		case o != nil && o.tunnel != nil:
+			c.Lines = append(c.Lines, o.lines(o.head(), "", "ip mtu", "ip tcp adjust-mss")...)
+			c.Mend = append(c.Mend, o.typed(o.head(), "ip mtu OCTETS"))
+		case o != nil && o.carrier != nil:
+			c.Mend = append(c.Mend, o.typed("interface "+o.port(), "ip mtu OCTETS"))
 		}
 	}
 	return c, true

@@ -41,7 +41,7 @@ func refused(e *end) (Claim, bool) {
 		case crypto.InvalidSPI, crypto.Replayed, crypto.NotAuthentic:
 			return isPeer(e, r.From)
 		}
-		return e.tunnel != nil && r.Interface == e.tunnel.Name()
+		return r.Interface == e.port()
 	})
 	if len(found) == 0 {
 		return Claim{}, false
@@ -53,7 +53,10 @@ func refused(e *end) (Claim, bool) {
 	case crypto.NotIPsec:
 		c.Key, c.RFC = "route.into", "RFC 4301 section 5.2"
 		c.Say = phrase.Of("why.route.clear", with...)
-		if e.peer != nil && e.peer.tunnel != nil {
+		switch {
+		case e.peer != nil && e.peer.entry != nil:
+			notMatched(e.peer, &c, with)
+		case e.peer != nil && e.peer.tunnel != nil:
 			c.Evidence = append(c.Evidence, routeField(e.peer, f.body.To))
 			c.Mend = []Line{{Node: e.peer.name(), Text: "ip route " + f.body.To.String() + " 255.255.255.255 " + e.peer.tunnel.Name()}}
 		}
@@ -83,6 +86,9 @@ func holds(e *end, a netip.Addr) bool {
 // routes says whether an address is routed into the tunnel: who looks at this end alone
 // takes it for one behind the peer.
 func routes(e *end, a netip.Addr) bool {
+	if e.entry != nil {
+		return e.protects(a)
+	}
 	for r := range e.cfg.Routes.All() {
 		if e.tunnel != nil && r.Interface == e.tunnel.Name() && r.Prefix.Contains(a) {
 			return true
@@ -115,8 +121,8 @@ func inner(e *end) (Claim, bool) {
 			c.Lines = e.lines("interface "+f.body.Interface, "", "ip access-group")
 			c.Mend = []Line{{Node: e.name(), Text: "show access-lists"}}
 		case ip.NoRoute, ip.NoOutput:
-			if holds(e, f.body.To) {
-				continue // a host of this end that is not there
+			if way, _ := e.wayTo(f.body.To); holds(e, f.body.To) || way != "" && way == e.port() {
+				continue // a host of this end that is not there; or there is a route again
 			}
 			c.Key, c.Say = "route.into", phrase.Of("why.route.none", with...)
 			c.Evidence = append(c.Evidence, routeField(e, f.body.To))
@@ -152,10 +158,10 @@ func esp(e *end) (Claim, bool) {
 // idle says that the pairs went since nothing was carried.
 func idle(e *end) []Claim {
 	for _, o := range []*end{e, e.peer} {
-		if o == nil || o.tunnel == nil {
+		if o == nil || !o.there() {
 			continue
 		}
-		found := lately(e.w, o.name(), edited(e), func(b crypto.WentIdle) bool { return b.Entry == o.tunnel.Name() })
+		found := lately(e.w, o.name(), edited(e), func(b crypto.WentIdle) bool { return o.owns(b.Entry) })
 		if len(found) > 0 {
 			return []Claim{{Key: "idle", Say: phrase.Of("why.idle", "node", o.name(), "after", found[0].body.After), Evidence: []Evidence{seen(found[0])},
 				Lines: idleLines(o)}}
@@ -169,19 +175,19 @@ func idle(e *end) []Claim {
 }
 
 func idleLines(e *end) []Line {
-	if p := e.profile(); p != nil {
-		return e.lines("crypto ipsec profile "+p.Name, "", "set security-association idle-time")
+	if e.protection() != nil {
+		return e.lines(e.protectionHead(), "", "set security-association idle-time")
 	}
 	return nil
 }
 
 // ahead says what will go wrong at a rekey, where that is not a claim already.
 func ahead(e *end, known []Claim) []Claim {
-	if e.peer == nil || e.profile() == nil || e.peer.profile() == nil {
+	if e.peer == nil || e.protection() == nil || e.peer.protection() == nil {
 		return nil
 	}
-	p, q := e.profile(), e.peer.profile()
-	if (p.PFS == q.PFS) || p.PFS != 0 && q.PFS == 0 && p.ResponderOnly {
+	p, q := e.protection(), e.peer.protection()
+	if (p.PFS == q.PFS) || p.PFS != 0 && q.PFS == 0 && e.entry == nil && e.profile().ResponderOnly {
 		return nil
 	}
 	for _, c := range known {
@@ -191,7 +197,7 @@ func ahead(e *end, known []Claim) []Claim {
 	}
 	c := Claim{Key: "child.pfs", RFC: "RFC 7296 section 1.3.1"}
 	for _, o := range []*end{e, e.peer} {
-		c.Lines = append(c.Lines, o.lines("crypto ipsec profile "+o.profile().Name, "", "set pfs")...)
+		c.Lines = append(c.Lines, o.lines(o.protectionHead(), "", "set pfs")...)
 	}
 	without := e
 	if p.PFS != 0 {

@@ -3,6 +3,7 @@ package why
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -19,11 +20,33 @@ const (
 	Flaps State = "flaps" // it has been down several times lately
 	Dumb  State = "dumb"  // it is up, and packets that it should carry are lost
 	Well  State = "well"
+
+	Unasked State = "unasked" // no packet has asked its crypto map for SAs
 )
+
+// states are ordered from bad to good.
+var states = []State{Down, Flaps, Dumb, Unasked, Well}
+
+// before says whether a verdict tells more of a crypto map than that of another entry: that
+// entries are in the wrong order is why more than one is not well.
+func (v *Verdict) before(o *Verdict) bool {
+	order := func(v *Verdict) bool { return len(v.Claims) > 0 && v.Claims[0].Key == mapOrder }
+	if order(v) != order(o) {
+		return order(v)
+	}
+	return slices.Index(states, v.State) < slices.Index(states, o.State)
+}
+
+// mapOrder is the key of that claim.
+const mapOrder = "map.order"
+
+// OK says whether nothing is wrong, as far as is known.
+func (s State) OK() bool { return s == Well || s == Unasked }
 
 // Verdict is what is to be said of a tunnel.
 type Verdict struct {
 	Node, Interface string
+	Entry           string // of the crypto map there, "MAP 10"; "": a tunnel interface
 	Peer            string // the router at the other end; "": nobody's
 	PeerInterface   string // "": nothing there leads back
 	State           State
@@ -131,7 +154,14 @@ func (v *Verdict) claim(put func(indent, text string), c Claim, l phrase.Lang) {
 
 // head says how the tunnel is.
 func (v *Verdict) head() phrase.Phrase {
-	with := []any{"node", v.Node, "interface", v.Interface}
+	what := v.Interface
+	if v.Entry != "" {
+		what = "crypto map " + v.Entry
+		if v.Interface != "" {
+			what += " (" + v.Interface + ")"
+		}
+	}
+	with := []any{"node", v.Node, "interface", what}
 	switch v.State {
 	case Down:
 		return phrase.Of("why.head.down", with...)
@@ -139,6 +169,8 @@ func (v *Verdict) head() phrase.Phrase {
 		return phrase.Of("why.head.flaps", with...)
 	case Dumb:
 		return phrase.Of("why.head.dumb", with...)
+	case Unasked:
+		return phrase.Of("why.head.unasked", with...)
 	}
 	return phrase.Of("why.head.well", with...)
 }
@@ -146,7 +178,7 @@ func (v *Verdict) head() phrase.Phrase {
 // JSON is the verdict as one object.
 func (v *Verdict) JSON(l phrase.Lang) ([]byte, error) {
 	out := verdictJSON{
-		Node: v.Node, Interface: v.Interface, Peer: v.Peer, PeerInterface: v.PeerInterface, State: v.State,
+		Node: v.Node, Interface: v.Interface, Entry: v.Entry, Peer: v.Peer, PeerInterface: v.PeerInterface, State: v.State,
 		Claims: claimsJSON(v.Claims, l), Forecast: claimsJSON(v.Forecast, l), Next: []string{},
 	}
 	for _, n := range v.Next {
@@ -159,6 +191,7 @@ type (
 	verdictJSON struct {
 		Node          string      `json:"node"`
 		Interface     string      `json:"interface"`
+		Entry         string      `json:"entry,omitempty"` // of a crypto map
 		Peer          string      `json:"peer,omitempty"`
 		PeerInterface string      `json:"peer_interface,omitempty"`
 		State         State       `json:"state"`

@@ -1,0 +1,216 @@
+package why
+
+import (
+	"fmt"
+	"net/netip"
+	"slices"
+	"strings"
+
+	"ikelab/iosconfig"
+)
+
+// What of a router's configuration makes an end: a tunnel interface, or an entry of a crypto
+// map at the interface where it stands.
+
+// there says whether something of the router's is the tunnel's.
+func (e *end) there() bool { return e.tunnel != nil || e.entry != nil }
+
+// label names it.
+func (e *end) label() string {
+	if e.entry != nil {
+		return "crypto map " + e.entry.Key()
+	}
+	return e.tunnel.Name()
+}
+
+// head is what its lines stand below.
+func (e *end) head() string {
+	if e.entry != nil {
+		return "crypto map " + e.entry.Key() + " ipsec-isakmp"
+	}
+	return "interface " + e.tunnel.Name()
+}
+
+// port is the interface where its packets are protected.
+func (e *end) port() string {
+	switch {
+	case e.tunnel != nil:
+		return e.tunnel.Name()
+	case e.carrier != nil:
+		return e.carrier.Name()
+	}
+	return ""
+}
+
+// owns says whether an entry of the SPD is its own.
+func (e *end) owns(entry string) bool {
+	if e.entry != nil {
+		return strings.HasPrefix(entry, e.port()+" "+e.entry.Key()+" line ")
+	}
+	return e.tunnel != nil && entry == e.tunnel.Name()
+}
+
+// remotes are the addresses that it leads to, the first one first.
+func (e *end) remotes() (list []netip.Addr) {
+	switch {
+	case e.tunnel != nil && e.tunnel.Tunnel.Destination.IsValid():
+		return []netip.Addr{e.tunnel.Tunnel.Destination}
+	case e.entry != nil:
+		for _, p := range e.entry.Peers {
+			if a, ok := e.cfg.AddressOfPeer(p); ok {
+				list = append(list, a)
+			}
+		}
+	}
+	return list
+}
+
+// remote is the first of them; not valid: there is none.
+func (e *end) remote() netip.Addr {
+	if list := e.remotes(); len(list) > 0 {
+		return list[0]
+	}
+	return netip.Addr{}
+}
+
+// leads says whether it leads to another router, or the NAT gateway that this is behind.
+func (e *end) leads(o *end) bool {
+	return slices.ContainsFunc(e.remotes(), func(a netip.Addr) bool { return o.has(a) || o.w.behind(o.device, a) })
+}
+
+// leadLines are the lines that say where it leads.
+func (e *end) leadLines() []Line {
+	if e.entry != nil {
+		return e.lines(e.head(), "", "set peer")
+	}
+	return e.lines(e.head(), "", "tunnel destination")
+}
+
+// leading is the line by which it would lead to an address.
+func (e *end) leading(a netip.Addr) Line {
+	if e.entry != nil {
+		return e.typed(e.head(), "set peer "+a.String())
+	}
+	return e.typed(e.head(), "tunnel destination "+a.String())
+}
+
+// protection is what SAs are asked for; nil: nothing protects.
+func (e *end) protection() *iosconfig.Protection {
+	if e.entry != nil {
+		return &e.entry.Protection
+	}
+	if p := e.profile(); p != nil {
+		return &p.Protection
+	}
+	return nil
+}
+
+// protectionHead is what the lines of protection stand below.
+func (e *end) protectionHead() string {
+	if e.entry != nil {
+		return e.head()
+	}
+	return "crypto ipsec profile " + e.profile().Name
+}
+
+// sourceName is the interface whose address its packets have; "": an address is given.
+func (e *end) sourceName() string {
+	if e.tunnel != nil {
+		return e.tunnel.Tunnel.SourceInterface
+	}
+	if s := e.cfg.IPsec.MapSources.Get(e.entry.Name); s != nil {
+		return s.Interface
+	}
+	return e.port()
+}
+
+// partOf finds in a router's configuration what a name means: a tunnel interface, or one with a
+// crypto map, with the number of an entry or without.
+func (d *device) partOf(name string) (parts []*end) {
+	name, number, _ := strings.Cut(name, " ")
+	for i := range d.cfg.Interfaces.All() {
+		if i.Name() != name {
+			continue
+		}
+		if i.Type == iosconfig.Tunnel {
+			return []*end{d.as(i, nil, nil)}
+		}
+		for _, m := range d.mapsAt(i) {
+			if number == "" || number == fmt.Sprint(m.Sequence) {
+				parts = append(parts, d.as(nil, i, m))
+			}
+		}
+	}
+	return parts
+}
+
+// as is the end that a part of the router makes.
+func (d *device) as(tunnel, carrier *iosconfig.Interface, m *iosconfig.CryptoMap) *end {
+	return &end{device: d, tunnel: tunnel, carrier: carrier, entry: m}
+}
+
+// mapsAt are the entries of the crypto map of an interface; where it has none, those of maps
+// that stand nowhere and whose peers are reached by it.
+func (d *device) mapsAt(i *iosconfig.Interface) (list []*iosconfig.CryptoMap) {
+	if i.CryptoMap != "" || !i.Type.Physical() {
+		return d.cfg.CryptoMap(i.CryptoMap)
+	}
+	for _, name := range d.cfg.CryptoMaps() {
+		if d.standsSomewhere(name) {
+			continue
+		}
+		for _, m := range d.cfg.CryptoMap(name) {
+			if way, _ := d.wayTo(d.as(nil, i, m).remote()); way == i.Name() {
+				list = append(list, m)
+			}
+		}
+	}
+	return list
+}
+
+func (d *device) standsSomewhere(name string) bool {
+	for i := range d.cfg.Interfaces.All() {
+		if i.CryptoMap == name {
+			return true
+		}
+	}
+	return false
+}
+
+// wayTo is the interface that packets to an address leave by, and the route that says so, by
+// next hops from route to route.
+func (d *device) wayTo(a netip.Addr) (string, Evidence) {
+	proof := Evidence{}
+	for n := 0; a.IsValid() && n < maxHops; n++ {
+		screen := "ip route " + a.String()
+		if found, _ := d.field(screen, "routes.#"); found == "0" {
+			screen = "ip route 0.0.0.0" // the default route is no route to a network, as IOS has it
+		}
+		way, p := d.field(screen, "routes.0.interface")
+		if way != "" {
+			return way, p
+		}
+		hop, q := d.field(screen, "routes.0.next_hop")
+		if proof = q; hop == "" {
+			break
+		}
+		a, _ = netip.ParseAddr(hop)
+	}
+	return "", proof
+}
+
+// maxHops is how many routes are followed.
+const maxHops = 4
+
+// parts are all that a router has.
+func (d *device) parts() (list []*end) {
+	for i := range d.cfg.Interfaces.All() {
+		switch {
+		case i.Type != iosconfig.Tunnel:
+			list = append(list, d.partOf(i.Name())...)
+		case i.Tunnel.Destination.IsValid():
+			list = append(list, d.as(i, nil, nil))
+		}
+	}
+	return list
+}
