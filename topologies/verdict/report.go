@@ -134,13 +134,13 @@ func (k *Rekey) judge(r *run, by *end, kind rekeyKind) {
 	k.Works = k.Done > 0 && k.Flaps == 0 && k.Echoes.lost() == 0
 }
 
-// explain says why the tunnel does not work, as it is in a run; of crypto maps nothing is
-// known yet.
+// explain says why the tunnel does not work, as it is in a run.
 func (t *Tunnel) explain(r *run, e *end, lang phrase.Lang) {
+	name := e.name
 	if e.entry != nil {
-		return
+		name = fmt.Sprint(e.wan.name, " ", e.entry.Sequence)
 	}
-	v, err := r.witness.Explain(e.site.name, e.name)
+	v, err := r.witness.Explain(e.site.name, name)
 	if err != nil {
 		return
 	}

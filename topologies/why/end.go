@@ -3,7 +3,10 @@ package why
 import (
 	"fmt"
 	"net/netip"
+	"slices"
+	"strconv"
 	"strings"
+	"time"
 
 	"github.com/tidwall/gjson"
 
@@ -224,3 +227,46 @@ func (w *Witness) behind(e *device, outside netip.Addr) bool {
 	}
 	return false
 }
+
+// pairs is how many pairs of SAs the tunnel has.
+func pairs(e *end) int {
+	which := fmt.Sprintf("flows.#(interface==%q)#", e.port())
+	if e.entry != nil {
+		which += fmt.Sprintf("|#(crypto_map==%q)#|#(sequence==%d)#", e.entry.Name, e.entry.Sequence)
+	}
+	value, _ := e.field("crypto ipsec sa", which+"|#.pairs|@flatten|#")
+	n := 0
+	_, _ = fmt.Sscan(value, &n)
+	return n
+}
+
+// edited is when the configuration of either end last changed.
+func edited(e *end) time.Time {
+	at := e.w.of(e.name()).edited
+	if e.peer != nil {
+		if other := e.w.of(e.peer.name()).edited; other.After(at) {
+			at = other
+		}
+	}
+	return at
+}
+
+func peerName(e *end) string {
+	if e.peer != nil {
+		return e.peer.name()
+	}
+	if a := e.remote(); a.IsValid() {
+		return a.String()
+	}
+	return "?"
+}
+
+// isPeer says whether an address is the peer's, as it is seen here.
+func isPeer(e *end, a netip.Addr) bool {
+	if e.peer == nil {
+		return slices.Contains(e.remotes(), a)
+	}
+	return e.peer.has(a) || e.w.behind(e.peer.device, a)
+}
+
+func itoa(n int) string { return strconv.Itoa(n) }

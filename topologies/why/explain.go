@@ -120,18 +120,6 @@ func judge(e *end, v *Verdict) {
 	}
 }
 
-// pairs is how many pairs of SAs the tunnel has.
-func pairs(e *end) int {
-	which := fmt.Sprintf("flows.#(interface==%q)#", e.port())
-	if e.entry != nil {
-		which += fmt.Sprintf("|#(crypto_map==%q)#|#(sequence==%d)#", e.entry.Name, e.entry.Sequence)
-	}
-	value, _ := e.field("crypto ipsec sa", which+"|#.pairs|@flatten|#")
-	n := 0
-	_, _ = fmt.Sscan(value, &n)
-	return n
-}
-
 // next is what to look at where nothing is known.
 func next(e *end, s State) []phrase.Phrase {
 	if s == Unasked {
@@ -183,20 +171,6 @@ func down(e *end, proof Evidence) []Claim {
 	return negotiation(e)
 }
 
-// badSource looks at the interface that a tunnel begins at.
-func badSource(e *end, tunnel, source string) (Claim, bool) {
-	protocol, proof := e.field("ip interface brief", fmt.Sprintf("interfaces.#(interface==%q).protocol", source))
-	if protocol == "up" && e.addressOf(source).IsValid() {
-		return Claim{}, false
-	}
-	c := Claim{Key: "path.source", Say: phrase.Of("why.path.source", "node", e.name(), "interface", tunnel, "source", source),
-		Evidence: []Evidence{proof}, Lines: append(e.lines("interface "+tunnel, "", "tunnel source"), e.lines("interface "+source, "", "shutdown")...)}
-	if i := e.cfg.Interface(source); i != nil && i.Shutdown {
-		c.Mend = []Line{e.typed("interface "+source, "no shutdown")}
-	}
-	return c, true
-}
-
 // recursive says whether the tunnel's own packets would go into it.
 func recursive(e *end) (Claim, bool) {
 	dst := e.tunnel.Tunnel.Destination
@@ -220,15 +194,4 @@ func recursive(e *end) (Claim, bool) {
 		}
 	}
 	return c, true
-}
-
-// edited is when the configuration of either end last changed.
-func edited(e *end) time.Time {
-	at := e.w.of(e.name()).edited
-	if e.peer != nil {
-		if other := e.w.of(e.peer.name()).edited; other.After(at) {
-			at = other
-		}
-	}
-	return at
 }

@@ -1,7 +1,6 @@
 package why
 
 import (
-	"fmt"
 	"strings"
 	"time"
 
@@ -55,11 +54,6 @@ func wrongMap(e *end) (list []Claim) {
 		}
 	}
 	return list
-}
-
-// mapField is a field of the entry in `show crypto map`.
-func (e *end) mapField(path string) (string, Evidence) {
-	return e.field("crypto map", fmt.Sprintf("entries.#(name==%q)#|#(sequence==%d).%s", e.entry.Name, e.entry.Sequence, path))
 }
 
 // incomplete says what an entry lacks without which it protects nothing.
@@ -128,15 +122,6 @@ func astray(e *end) (Claim, bool) {
 	return c, true
 }
 
-// wayward makes a claim of where an end leads instead.
-func wayward(e *end, c *Claim) {
-	right := e.peer.local()
-	c.Key, c.RFC = "path.peer", ""
-	c.Say = phrase.Of("why.path.elsewhere", "node", e.name(), "address", e.remote(), "peer", e.peer.name(), "right", right)
-	c.Lines = append(e.leadLines(), e.peer.leadLines()...)
-	c.Mend = []Line{e.leading(right)}
-}
-
 // outOfOrder says that an entry never sees its packets, or that this one takes another's and has
 // trouble with them.
 func outOfOrder(e *end) (Claim, bool) {
@@ -200,11 +185,4 @@ func pending(e *end) bool {
 	}
 	gone := lately(e.w, e.name(), asked[0].At, func(i crypto.Installed) bool { return e.owns(i.Entry) })
 	return len(gone) == 0
-}
-
-// notMatched says that packets of this end went in clear since no line of the list has them.
-func notMatched(e *end, c *Claim, with []any) {
-	c.Key, c.Say = "map.lists", phrase.Of("why.map.nomatch", append(with, "list", e.entry.Match, "map", e.entry.Key())...)
-	c.Lines = e.wanted()
-	mirror(e, c)
 }

@@ -2,7 +2,6 @@ package why
 
 import (
 	"cmp"
-	"net/netip"
 	"slices"
 	"strings"
 
@@ -122,16 +121,6 @@ func failure(e *end, f finding[ikev2.Failure]) (Claim, bool) {
 		return c, false
 	}
 	return c, true
-}
-
-func peerName(e *end) string {
-	if e.peer != nil {
-		return e.peer.name()
-	}
-	if a := e.remote(); a.IsValid() {
-		return a.String()
-	}
-	return "?"
 }
 
 // mismatch says which transforms have nothing in common.
@@ -300,14 +289,6 @@ func badAuth(e *end, c *Claim) {
 		c.Say = phrase.Of("why.auth.keyring", "node", e.name(), "peer", peerName(e), "keyring", k.body.Keyring, "entry", k.body.Peer)
 		c.Lines = append(e.lines("crypto ikev2 keyring "+k.body.Keyring, "", "peer", "address"), c.Lines...)
 	}
-}
-
-// isPeer says whether an address is the peer's, as it is seen here.
-func isPeer(e *end, a netip.Addr) bool {
-	if e.peer == nil {
-		return slices.Contains(e.remotes(), a)
-	}
-	return e.peer.has(a) || e.w.behind(e.peer.device, a)
 }
 
 func keyLines(e *end, keyring, peer string) []Line {

@@ -214,3 +214,8 @@ func (d *device) parts() (list []*end) {
 	}
 	return list
 }
+
+// mapField is a field of the entry in `show crypto map`.
+func (e *end) mapField(path string) (string, Evidence) {
+	return e.field("crypto map", fmt.Sprintf("entries.#(name==%q)#|#(sequence==%d).%s", e.entry.Name, e.entry.Sequence, path))
+}

@@ -1,53 +1,16 @@
 package why
 
 import (
+	"fmt"
 	"net/netip"
 	"slices"
-	"strconv"
 
 	"ikelab/ikev2"
+	"ikelab/router/crypto"
 	"ikelab/router/ip"
 	"ikelab/topologies/lab"
 	"ikelab/topologies/phrase"
 )
-
-func itoa(n int) string { return strconv.Itoa(n) }
-
-// silence says why nobody answers.
-func silence(e *end, c Claim, f ikev2.Failure) (Claim, bool) {
-	c.RFC = "RFC 7296 section 2.1"
-	dst := f.Peer.Addr()
-	if d, ok := droppedBetween(e, dst); ok {
-		return d, true
-	}
-	if f.Cause == ikev2.CauseNoAuthRequest {
-		c.Key, c.Say = "path.silent", phrase.Of("why.path.half", "node", e.name(), "peer", dst)
-		return c, true
-	}
-	if e.peer == nil && len(e.w.off()) > 0 {
-		return c, false // the address may be that of a router without power
-	}
-	if p, ok := elsewhere(e, c); ok {
-		return p, true
-	}
-	if e.alone {
-		c.Key, c.Say = "path.silent", phrase.Of("why.path.silent", "node", e.name(), "peer", dst, "exchange", f.Exchange)
-		return c, true
-	}
-	if e.peer == nil {
-		c.Key, c.Say = "path.peer", phrase.Of("why.path.nobody", "node", e.name(), "address", dst)
-		if e.there() {
-			c.Lines = e.leadLines()
-		}
-		return c, true
-	}
-	if !e.peer.there() {
-		c.Key, c.Say = "path.peer", phrase.Of("why.path.noway", "node", e.peer.name(), "peer", e.name())
-		return c, true
-	}
-	c.Key, c.Say = "path.silent", phrase.Of("why.path.silent", "node", e.name(), "peer", e.peer.name(), "exchange", f.Exchange)
-	return c, true
-}
 
 // elsewhere says that the tunnel leads to somebody who has no part in it, while another
 // router's leads here.
@@ -156,5 +119,90 @@ func tooLong(e *end) (Claim, bool) {
 			c.Mend = append(c.Mend, o.typed("interface "+o.port(), "ip mtu OCTETS"))
 		}
 	}
+	return c, true
+}
+
+// badSource looks at the interface that a tunnel begins at.
+func badSource(e *end, tunnel, source string) (Claim, bool) {
+	protocol, proof := e.field("ip interface brief", fmt.Sprintf("interfaces.#(interface==%q).protocol", source))
+	if protocol == "up" && e.addressOf(source).IsValid() {
+		return Claim{}, false
+	}
+	c := Claim{Key: "path.source", Say: phrase.Of("why.path.source", "node", e.name(), "interface", tunnel, "source", source),
+		Evidence: []Evidence{proof}, Lines: append(e.lines("interface "+tunnel, "", "tunnel source"), e.lines("interface "+source, "", "shutdown")...)}
+	if i := e.cfg.Interface(source); i != nil && i.Shutdown {
+		c.Mend = []Line{e.typed("interface "+source, "no shutdown")}
+	}
+	return c, true
+}
+
+// idle says that the pairs went since nothing was carried.
+func idle(e *end) []Claim {
+	for _, o := range []*end{e, e.peer} {
+		if o == nil || !o.there() {
+			continue
+		}
+		found := lately(e.w, o.name(), edited(e), func(b crypto.WentIdle) bool { return o.owns(b.Entry) })
+		if len(found) > 0 {
+			return []Claim{{Key: "idle", Say: phrase.Of("why.idle", "node", o.name(), "after", found[0].body.After), Evidence: []Evidence{seen(found[0])},
+				Lines: idleLines(o)}}
+		}
+	}
+	gone := lately(e.w, e.name(), edited(e), func(b ikev2.SADown) bool { return isPeer(e, b.Info.Remote.Addr()) && b.Reason == ikev2.ReasonTimeout })
+	if len(gone) > 0 {
+		return []Claim{{Key: "path.dead", RFC: "RFC 7296 section 2.4", Say: phrase.Of("why.path.dead", "node", e.name(), "peer", peerName(e)), Evidence: []Evidence{seen(gone[0])}}}
+	}
+	return nil
+}
+
+func idleLines(e *end) []Line {
+	if e.protection() != nil {
+		return e.lines(e.protectionHead(), "", "set security-association idle-time")
+	}
+	return nil
+}
+
+// wayward makes a claim of where an end leads instead.
+func wayward(e *end, c *Claim) {
+	right := e.peer.local()
+	c.Key, c.RFC = "path.peer", ""
+	c.Say = phrase.Of("why.path.elsewhere", "node", e.name(), "address", e.remote(), "peer", e.peer.name(), "right", right)
+	c.Lines = append(e.leadLines(), e.peer.leadLines()...)
+	c.Mend = []Line{e.leading(right)}
+}
+
+// silence says why nobody answers.
+func silence(e *end, c Claim, f ikev2.Failure) (Claim, bool) {
+	c.RFC = "RFC 7296 section 2.1"
+	dst := f.Peer.Addr()
+	if d, ok := droppedBetween(e, dst); ok {
+		return d, true
+	}
+	if f.Cause == ikev2.CauseNoAuthRequest {
+		c.Key, c.Say = "path.silent", phrase.Of("why.path.half", "node", e.name(), "peer", dst)
+		return c, true
+	}
+	if e.peer == nil && len(e.w.off()) > 0 {
+		return c, false // the address may be that of a router without power
+	}
+	if p, ok := elsewhere(e, c); ok {
+		return p, true
+	}
+	if e.alone {
+		c.Key, c.Say = "path.silent", phrase.Of("why.path.silent", "node", e.name(), "peer", dst, "exchange", f.Exchange)
+		return c, true
+	}
+	if e.peer == nil {
+		c.Key, c.Say = "path.peer", phrase.Of("why.path.nobody", "node", e.name(), "address", dst)
+		if e.there() {
+			c.Lines = e.leadLines()
+		}
+		return c, true
+	}
+	if !e.peer.there() {
+		c.Key, c.Say = "path.peer", phrase.Of("why.path.noway", "node", e.peer.name(), "peer", e.name())
+		return c, true
+	}
+	c.Key, c.Say = "path.silent", phrase.Of("why.path.silent", "node", e.name(), "peer", e.peer.name(), "exchange", f.Exchange)
 	return c, true
 }

@@ -3,7 +3,6 @@ package why
 import (
 	"net/netip"
 
-	"ikelab/ikev2"
 	"ikelab/router/crypto"
 	"ikelab/router/ip"
 	"ikelab/topologies/phrase"
@@ -155,32 +154,6 @@ func esp(e *end) (Claim, bool) {
 	return Claim{}, false
 }
 
-// idle says that the pairs went since nothing was carried.
-func idle(e *end) []Claim {
-	for _, o := range []*end{e, e.peer} {
-		if o == nil || !o.there() {
-			continue
-		}
-		found := lately(e.w, o.name(), edited(e), func(b crypto.WentIdle) bool { return o.owns(b.Entry) })
-		if len(found) > 0 {
-			return []Claim{{Key: "idle", Say: phrase.Of("why.idle", "node", o.name(), "after", found[0].body.After), Evidence: []Evidence{seen(found[0])},
-				Lines: idleLines(o)}}
-		}
-	}
-	gone := lately(e.w, e.name(), edited(e), func(b ikev2.SADown) bool { return isPeer(e, b.Info.Remote.Addr()) && b.Reason == ikev2.ReasonTimeout })
-	if len(gone) > 0 {
-		return []Claim{{Key: "path.dead", RFC: "RFC 7296 section 2.4", Say: phrase.Of("why.path.dead", "node", e.name(), "peer", peerName(e)), Evidence: []Evidence{seen(gone[0])}}}
-	}
-	return nil
-}
-
-func idleLines(e *end) []Line {
-	if e.protection() != nil {
-		return e.lines(e.protectionHead(), "", "set security-association idle-time")
-	}
-	return nil
-}
-
 // ahead says what will go wrong at a rekey, where that is not a claim already.
 func ahead(e *end, known []Claim) []Claim {
 	if e.peer == nil || e.protection() == nil || e.peer.protection() == nil {
@@ -209,4 +182,11 @@ func ahead(e *end, known []Claim) []Claim {
 	}
 	mendPFS(e, &c)
 	return []Claim{c}
+}
+
+// notMatched says that packets of this end went in clear since no line of the list has them.
+func notMatched(e *end, c *Claim, with []any) {
+	c.Key, c.Say = "map.lists", phrase.Of("why.map.nomatch", append(with, "list", e.entry.Match, "map", e.entry.Key())...)
+	c.Lines = e.wanted()
+	mirror(e, c)
 }
