@@ -101,11 +101,11 @@ func taken(list []iosconfig.AccessLine, by *iosconfig.AccessList) (mine, other s
 	}
 	for i := range list {
 		for _, o := range by.Entries() {
-			if !meets(&o, &list[i]) {
+			if !meets(o, &list[i]) {
 				continue
 			}
-			if !o.Deny && covers(&o, &list[i]) {
-				return tidy(&list[i]), tidy(&o), true
+			if !o.Deny && covers(o, &list[i]) {
+				return tidy(&list[i]), tidy(o), true
 			}
 			break
 		}
