@@ -12,7 +12,7 @@ import (
 // Access lists of crypto maps beside each other.
 
 // permits are the lines of a list that protect.
-func permits(l *iosconfig.AccessList) (list []iosconfig.AccessLine) {
+func permits(l *iosconfig.AccessList) (list []*iosconfig.AccessLine) {
 	if l == nil {
 		return nil
 	}
@@ -31,7 +31,7 @@ func (e *end) listLines() (list []Line) {
 		return nil
 	}
 	for _, line := range l.Entries() {
-		list = append(list, e.typed("ip access-list extended "+l.Name, tidy(&line)))
+		list = append(list, e.typed("ip access-list extended "+l.Name, tidy(line)))
 	}
 	return list
 }
@@ -43,7 +43,7 @@ func (e *end) permit() Line {
 	line := "permit ip SOURCE WILDCARD DESTINATION WILDCARD"
 	if e.peer != nil && e.peer.entry != nil {
 		if list := permits(e.peer.cfg.Access.Get(e.peer.entry.Match)); len(list) > 0 {
-			line = mirrorOf(&list[0])
+			line = mirrorOf(list[0])
 		}
 	}
 	return e.typed("ip access-list extended "+e.entry.Match, line)
@@ -65,8 +65,8 @@ func mirrored(a, b *end) bool {
 func unmirrored(a, b *end) (list []string) {
 	theirs := permits(b.cfg.Access.Get(b.entry.Match))
 	for _, line := range permits(a.cfg.Access.Get(a.entry.Match)) {
-		if !slices.ContainsFunc(theirs, func(o iosconfig.AccessLine) bool { return mirrorOf(&o) == tidy(&line) }) {
-			list = append(list, mirrorOf(&line))
+		if !slices.ContainsFunc(theirs, func(o *iosconfig.AccessLine) bool { return mirrorOf(o) == tidy(line) }) {
+			list = append(list, mirrorOf(line))
 		}
 	}
 	return list
@@ -88,24 +88,24 @@ func mirror(e *end, c *Claim) {
 
 // protects says whether the entry's list permits packets to an address.
 func (e *end) protects(a netip.Addr) bool {
-	return slices.ContainsFunc(permits(e.cfg.Access.Get(e.entry.Match)), func(l iosconfig.AccessLine) bool {
+	return slices.ContainsFunc(permits(e.cfg.Access.Get(e.entry.Match)), func(l *iosconfig.AccessLine) bool {
 		return overlap(l.To, iosconfig.AccessNet{Address: a, Wildcard: netip.IPv4Unspecified()})
 	})
 }
 
 // taken says whether all packets of a list's first line that is concerned are taken by another
 // list: the line there that meets them first permits them all.
-func taken(list []iosconfig.AccessLine, by *iosconfig.AccessList) (mine, other string, ok bool) {
+func taken(list []*iosconfig.AccessLine, by *iosconfig.AccessList) (mine, other string, ok bool) {
 	if by == nil {
 		return "", "", false
 	}
 	for i := range list {
 		for _, o := range by.Entries() {
-			if !meets(o, &list[i]) {
+			if !meets(o, list[i]) {
 				continue
 			}
-			if !o.Deny && covers(o, &list[i]) {
-				return tidy(&list[i]), tidy(o), true
+			if !o.Deny && covers(o, list[i]) {
+				return tidy(list[i]), tidy(o), true
 			}
 			break
 		}
