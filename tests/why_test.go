@@ -80,6 +80,7 @@ var commonest = []struct{ what, sources, key, labs string }{
 	{"the authentication method differs", "libreswan #294", "auth.method", "authentication"},
 	{"the ends do not want the same packets protected", "libreswan #801, #2380, #1406; strongSwan #2477", "child.selectors", "tunnel-mode"},
 	{"the access lists of crypto maps do not mirror each other", "libreswan #801, #2320; strongSwan #2477", "map.lists", "lists-not-mirrored"},
+	{"an earlier entry of a crypto map takes the packets of a later one", "vyos/vyos-1x #1129; libreswan #5", "map.order", "overlapping-entries"},
 	{"one end requires transport mode, the other is set to tunnel mode", "strongSwan #1143", "child.mode", "transport-mode"},
 	{"packets overtake each other by more than the replay window", "libreswan #1414", "replay", "replay-window"},
 	{"the peer's address is wrong", "libreswan #913", "path.peer", "peer-address"},
