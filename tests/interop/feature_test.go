@@ -57,7 +57,7 @@ var strongSwanFeatures = []*feature{
 	{name: "a post-quantum preshared key, required by both", ours: ppkRequired, conn: "ppk_id = q\nppk_required = yes", try: (*matrix).quantumSafe},
 	{name: "a post-quantum preshared key that we lack", conn: "ppk_id = q", try: (*matrix).bothBegin},
 	{name: "a post-quantum preshared key that the peer lacks", ours: strings.TrimSuffix(ppkRequired, " required"), try: (*matrix).bothBegin},
-	{name: "rekeyed by volume, nothing lost", alone: true, try: (*matrix).byVolume},
+	{name: "rekeyed by volume, nothing lost but what the peer's kernel had no SA for", alone: true, try: (*matrix).byVolume},
 	{
 		name: "the peer rekeys by volume", alone: true, try: (*matrix).byTheirVolume,
 		child: "local_ts = INNER/32\nremote_ts = INSIDE.0/24\nrekey_bytes = 1500000\nrand_bytes = 0\nlife_bytes = 60000000",
