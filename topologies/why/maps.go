@@ -1,6 +1,7 @@
 package why
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -20,7 +21,7 @@ func judgeMap(e *end, v *Verdict) {
 		if carried {
 			v.State = Dumb
 		}
-	case troubled(e) && put(v, negotiation(e)...), pending(e):
+	case troubled(e) && put(v, failed(e, carried)...), pending(e):
 		switch {
 		case !carried:
 			v.State = Down
@@ -32,6 +33,16 @@ func judgeMap(e *end, v *Verdict) {
 	case !carried:
 		v.State = Unasked
 	}
+}
+
+// failed says why negotiations came to nothing; of an entry that carries packets the path is
+// there, so one that was not heard of any more was one too many.
+func failed(e *end, carried bool) []Claim {
+	list := negotiation(e)
+	if carried {
+		list = slices.DeleteFunc(list, func(c Claim) bool { return strings.HasPrefix(c.Key, "path.") })
+	}
+	return list
 }
 
 // put takes claims into a verdict, and says whether there are any.
