@@ -24,8 +24,7 @@ func withPPK(ppk *PPK) func(*testPolicy) {
 	}
 }
 
-// "This document describes an extension" that both have to know; the table of section 3
-// says what becomes of an SA by what either end has configured.
+// What becomes of an SA by what either end has configured (after RFC 8784 section 3).
 func TestPPK(t *testing.T) {
 	a, aMust := &PPK{ID: "a", Key: []byte("quantum safe")}, &PPK{ID: "a", Key: []byte("quantum safe"), Required: true}
 	b, bMust := &PPK{ID: "b", Key: []byte("quantum safe")}, &PPK{ID: "b", Key: []byte("quantum safe"), Required: true}
@@ -37,11 +36,11 @@ func TestPPK(t *testing.T) {
 		cause                Cause // of whoever finds out
 	}{
 		{nil, nil, without, 0}, {nil, a, without, 0}, {a, nil, without, 0}, {a, a, used, 0}, {a, aMust, used, 0}, {aMust, a, used, 0}, {aMust, aMust, used, 0},
-		// "the responder does not have it ... NO_PPK_AUTH notification ... it is not mandatory": both go on without.
+		// A responder that has not the initiator's key, and requires none, goes by NO_PPK_AUTH.
 		{a, b, without, 0},
-		// "If the responder ... PPK is mandatory ... AUTHENTICATION_FAILED"
+		// One that requires a key answers AUTHENTICATION_FAILED.
 		{nil, aMust, none, CauseNoPPK}, {a, bMust, none, CauseNoPPK},
-		// "The initiator MUST abort the exchange"
+		// An initiator that requires one gives up.
 		{aMust, nil, none, CauseNoPPK}, {aMust, b, none, CauseNoPPK}, {bMust, aMust, none, CauseNoPPK},
 		{a, other, none, CauseBadAuth},
 	} {
@@ -68,7 +67,7 @@ func TestPPK(t *testing.T) {
 	}
 }
 
-// "SK_d = prf+ (PPK, SK_d')": of the IKE SA that is made first; what replaces it comes of
+// SK_d = prf+ (PPK, SK_d') is that of the IKE SA that is made first; what replaces it comes of
 // that SK_d, and no later exchange speaks of the PPK.
 func TestPPKOutlivesRekeys(t *testing.T) {
 	l := newLab(t, 1)

@@ -259,9 +259,8 @@ func TestNak(t *testing.T) {
 	require.Contains(t, w.heard, Lost{"Ethernet0/0", netip.MustParsePrefix("10.0.0.2/24"), Refused})
 }
 
-// "the client computes the lease expiration time as the sum of the time at which the
-// client sent the DHCPREQUEST message and the duration of the lease" (RFC 2131 4.4.1): an
-// answer so late that this time has passed gives no address.
+// A lease lasts from when the client sent its request (RFC 2131 4.4.5): an answer so late
+// that this time has passed gives no address.
 func TestLateAcknowledgement(t *testing.T) {
 	w := bound(t, 60)
 	w.Release(w.now)
