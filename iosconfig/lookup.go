@@ -111,7 +111,29 @@ func (c *Config) CompletePolicy(p *Policy) bool {
 // Complete says whether the profile can be used: both authentication methods
 // and something to match.
 func (p *Profile) Complete() bool {
-	return p.AuthLocal != "" && len(p.AuthRemote) > 0 && len(p.MatchRemote) > 0
+	return len(p.Methods("local")) > 0 && len(p.Methods("remote")) > 0 && (len(p.MatchRemote) > 0 || len(p.KeptOf("match certificate")) > 0)
+}
+
+// Methods are those by which a side, "local" or "remote", proves who it is.
+func (p *Profile) Methods(side string) []string {
+	methods := slices.Clone(p.AuthRemote)
+	if side == "local" {
+		methods = nil
+		if p.AuthLocal != "" {
+			methods = []string{p.AuthLocal}
+		}
+	}
+	return append(methods, p.KeptOf("authentication "+side)...)
+}
+
+// KeptOf is what stands behind a command of the lines that are without effect.
+func (p *Profile) KeptOf(command string) (rest []string) {
+	for _, line := range p.Kept {
+		if after, ok := strings.CutPrefix(line, command+" "); ok {
+			rest = append(rest, after)
+		}
+	}
+	return rest
 }
 
 // ParseNet combines an address with its mask; false when the mask has holes.

@@ -30,15 +30,15 @@ const (
 )
 
 // HashSecret is a type 8 hash. Nothing here is random, so that a file is read
-// alike each time: the salt is of the router and the secret, through the same
-// function, so that it gives away no more than the hash does.
-func HashSecret(hostname, text string) string {
-	salt := ciscoBase64.EncodeToString(stretch(text, hostname, saltBytes))
-	return "$8$" + salt + "$" + ciscoBase64.EncodeToString(stretch(text, salt, sha256.Size))
+// alike each time: the salt says whose secret it is, and nothing of the secret.
+func HashSecret(hostname, whose, text string) string {
+	sum := sha256.Sum256([]byte(hostname + "\n" + whose))
+	salt := ciscoBase64.EncodeToString(sum[:saltBytes])
+	return "$8$" + salt + "$" + ciscoBase64.EncodeToString(stretch(text, salt))
 }
 
-func stretch(text, salt string, size int) []byte {
-	key, err := pbkdf2.Key(sha256.New, text, []byte(salt), rounds8, size)
+func stretch(text, salt string) []byte {
+	key, err := pbkdf2.Key(sha256.New, text, []byte(salt), rounds8, sha256.Size)
 	if err != nil { // only where the platform forbids the size
 		return nil
 	}
@@ -64,7 +64,7 @@ func SecretMatches(kind, hash, text string) bool {
 	case kind == "5" && part[1] == "1":
 		want = "$1$" + part[2] + "$" + md5Crypt(text, part[2])
 	case kind == "8" && part[1] == "8":
-		want = "$8$" + part[2] + "$" + ciscoBase64.EncodeToString(stretch(text, part[2], sha256.Size))
+		want = "$8$" + part[2] + "$" + ciscoBase64.EncodeToString(stretch(text, part[2]))
 	case kind == "9" && part[1] == "9":
 		key, err := scrypt.Key([]byte(text), []byte(part[2]), 1<<14, 1, 1, sha256.Size)
 		if err != nil {

@@ -123,11 +123,8 @@ type clearing struct{ r *Router }
 func (c clearing) ClearTranslations() { c.r.machine.nat.translator.Flush() }
 
 // ClearIKE deletes IKE SAs, and their children with them.
-func (c clearing) ClearIKE(now time.Time, local, remote netip.Addr) {
-	fits := func(want, have netip.Addr) bool { return !want.IsValid() || want == have }
-	c.r.machine.apply(now, c.r.machine.engine.Clear(now, func(sa ikev2.SAInfo) bool {
-		return fits(local, sa.Local.Addr()) && fits(remote, sa.Remote.Addr())
-	}))
+func (c clearing) ClearIKE(now time.Time, of show.Which) {
+	c.r.machine.apply(now, c.r.machine.engine.Clear(now, of.HasSA))
 }
 
 // ClearPairs deletes the pairs of some flows, or all of them.

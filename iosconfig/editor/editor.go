@@ -16,6 +16,7 @@ type Editor struct {
 	// name. Nil: it has all.
 	Exists  func(name string) bool
 	file    bool // its lines are a file's
+	costly  int  // of these, see Line
 	store   *iosconfig.Store
 	stack   []frame  // modes, global first
 	passage *passage // whose lines are being read; nil: none
@@ -76,7 +77,7 @@ func (ed *Editor) Enter(line string) (Result, error) {
 		return Result{}, err
 	}
 	next := *ed.store.Running()
-	l := &Line{Config: &next, Exists: ed.Exists, File: ed.file}
+	l := &Line{Config: &next, Exists: ed.Exists, File: ed.file, Costly: &ed.costly}
 	if err := ed.stack[level].do(cmd, l); err != nil {
 		return Result{}, err
 	}

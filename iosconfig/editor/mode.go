@@ -27,6 +27,7 @@ type Line struct {
 	Exists   func(name string) bool
 	File     bool // it stands in a file, whose later lines may define what it names
 	All      bool // running-config has the defaults, too
+	Costly   *int // lines of its file that took a while, as hashing a secret must
 	messages []string
 	notes    []note
 	changes  []iosconfig.Object

@@ -241,7 +241,12 @@ func TestComplete(t *testing.T) {
 	require.Empty(t, enter(t, ed, "crypto ikev2 policy Q").Messages)
 	enter(t, ed, "crypto ikev2 profile F", "match identity remote any", "authentication local pre-share", "authentication remote pre-share")
 	require.True(t, store.Running().Profile("F").Complete())
-	enter(t, ed, "authentication local rsa-sig") // exactly one local method
+	enter(t, ed, "authentication local rsa-sig", "authentication remote rsa-sig") // exactly one local method
+	f := store.Running().Profile("F")
+	require.True(t, f.Complete())
+	require.Equal(t, []string{"rsa-sig"}, f.Methods("local"))
+	require.Equal(t, []string{"pre-share", "rsa-sig"}, f.Methods("remote"))
+	enter(t, ed, "no authentication local")
 	require.False(t, store.Running().Profile("F").Complete())
 }
 

@@ -123,7 +123,7 @@ func TestWithoutEffect(t *testing.T) {
 		{"crypto ikev2 profile P", "auth loc rsa-sig", "% authentication local rsa-sig" + tail},
 		{"crypto ikev2 profile P", "auth rem ecdsa-sig", "% authentication remote ecdsa-sig" + tail},
 		{"crypto ikev2 profile P", "virtual-template 1", "% virtual-template 1" + tail},
-		{"crypto ikev2 profile P", "aaa authorization group psk list L P", "% aaa authorization group psk <removed>" + tail},
+		{"crypto ikev2 profile P", "aaa authorization group psk list L P", "% aaa authorization group psk list L P" + tail},
 		{"crypto ikev2 profile P", "match certificate M", "% match certificate M" + tail},
 		{"crypto ikev2 profile P", "pki trustpoint T", "% pki trustpoint T" + tail},
 		{"crypto ipsec profile P", "set isakmp-profile I", "% set isakmp-profile I" + tail},

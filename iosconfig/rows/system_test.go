@@ -1,6 +1,7 @@
 package rows
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -22,14 +23,15 @@ func running(t *testing.T, lines ...string) []string {
 
 // No secret stands in the configuration in clear.
 func TestSecretsAreHashed(t *testing.T) {
-	hash := "8 " + iosconfig.HashSecret("R1", "c1sco")
+	hash := "8 " + iosconfig.HashSecret("R1", "enable secret", "c1sco")
+	bobs := "8 " + iosconfig.HashSecret("R1", "username bob", "c1sco")
 	for typed, want := range map[string]string{
 		"enable secret c1sco":                            "enable secret " + hash,
 		"enable secret 0 c1sco":                          "enable secret " + hash,
 		"enable secret 5 $1$abcd$2uW3ulNSsCppUKwdkf7Nd/": "enable secret 5 $1$abcd$2uW3ulNSsCppUKwdkf7Nd/",
 		"enable secret 9 $9$2MJBozw/9R3UsU$2lFhcKvpghcyw8deP25GOfyZaagyUOGBymkryvOdfo6": "enable secret 9 $9$2MJBozw/9R3UsU$2lFhcKvpghcyw8deP25GOfyZaagyUOGBymkryvOdfo6",
-		"username bob secret c1sco":                                      "username bob secret " + hash,
-		"username bob privilege 15 sec 0 c1sco":                          "username bob privilege 15 secret " + hash,
+		"username bob secret c1sco":                                      "username bob secret " + bobs,
+		"username bob privilege 15 sec 0 c1sco":                          "username bob privilege 15 secret " + bobs,
 		"username bob privilege 15 secret 5 $1$x$2uW3ulNSsCppUKwdkf7Nd/": "username bob privilege 15 secret 5 $1$x$2uW3ulNSsCppUKwdkf7Nd/",
 		"username bob password secret word":                              "username bob password secret word",
 		"enable password c1sco":                                          "enable password c1sco",
@@ -66,4 +68,19 @@ func TestModeOfATransformSetIsWritten(t *testing.T) {
 		require.Equal(t, want, slices.Contains(lines, " mode tunnel"), g)
 		require.Equal(t, lines, Running(Load(strings.Join(lines, "\n"), g).Commit.After), g)
 	}
+}
+
+// A file cannot have a router hash for a minute; who types may.
+func TestSecretsOfAFileAreBounded(t *testing.T) {
+	var text strings.Builder
+	for i := range 4000 {
+		fmt.Fprintf(&text, "username u%d secret word%d\n", i, i)
+	}
+	l := Load(text.String(), iosconfig.IOS151)
+	require.Len(t, l.Refused, 3950)
+	require.Equal(t, 51, l.Refused[0].Line)
+	require.Contains(t, l.Refused[0].Error(), "Only 50 secrets in clear are hashed of one file")
+	require.NotContains(t, l.Refused[0].Error(), "word50")
+	hashes := strings.Repeat("username u secret 8 "+iosconfig.HashSecret("R1", "username u", "x")+"\n", 100)
+	require.Empty(t, Load(hashes, iosconfig.IOS151).Refused)
 }

@@ -55,11 +55,17 @@ func secretIn(text string) int {
 			return begin + password
 		}
 		at = begin + len(word)
-		if i < len(words)-1 && slices.Contains(secretWords, strings.ToLower(word)) {
+		if i < len(words)-1 && slices.Contains(secretWords, strings.ToLower(word)) && !namesList(words[i], words[i+1:]) {
 			return at + 1
 		}
 	}
 	return -1
+}
+
+// namesList says whether a method of authentication is followed by the name of a list, as
+// in `aaa authorization group psk list NAME`.
+func namesList(word string, after []string) bool {
+	return word == "psk" && len(after) > 1 && after[0] == "list"
 }
 
 // passwordIn is where that of a URL begins, as in ftp://user:password@host/; -1: it has none.

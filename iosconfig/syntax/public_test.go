@@ -43,3 +43,15 @@ func TestPublic(t *testing.T) {
 	require.Equal(t, "no pre-shared-key <removed>", table.Public("no pre-shared-key cisco", Form{From: 3, Negated: true}))
 	require.Equal(t, "no <removed>", table.Public("no show version", Form{From: 3, Negated: true}))
 }
+
+// TestPublicText: a key of a text is not told, nor what follows words that come before keys.
+func TestPublicText(t *testing.T) {
+	for text, want := range map[string]string{
+		"aaa authorization group psk list L P": "aaa authorization group psk list L P",
+		"wpa psk list":                         "wpa psk <removed>",
+		"psk cisco here":                       "psk <removed>",
+		"group psk list L password x":          "group psk list L password <removed>",
+	} {
+		require.Equal(t, want, PublicText(text))
+	}
+}

@@ -18,7 +18,7 @@ type Device interface {
 	Unsaved() bool // running-config differs from startup-config
 	Reload(now time.Time)
 
-	ClearIKE(now time.Time, local, remote netip.Addr) // an invalid address: any
+	ClearIKE(now time.Time, of show.Which)
 	ClearPairs(now time.Time, of show.Which)
 	ClearPair(now time.Time, to netip.Addr, spi uint32) // an invalid address: to any
 	ClearPairCounters()

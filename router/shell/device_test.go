@@ -101,8 +101,8 @@ func (d *stub) Unsaved() bool {
 	return len(problems) > 0 || !slices.Equal(rows.Running(saved.After), rows.Running(d.Running()))
 }
 
-func (d *stub) ClearIKE(_ time.Time, local, remote netip.Addr) {
-	d.cleared = append(d.cleared, "ike "+local.String()+" "+remote.String())
+func (d *stub) ClearIKE(_ time.Time, of show.Which) {
+	d.cleared = append(d.cleared, "ike "+of.Local.String()+" "+of.Peer.String())
 }
 
 func (d *stub) ClearPairs(_ time.Time, of show.Which) {

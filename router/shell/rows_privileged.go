@@ -17,13 +17,13 @@ var privilegedRows = []syntax.Command[exec]{
 	{Syntax: "configure replace <url:word> [{list|force}...]", Help: "|Replace the running-config with a new config file|File: flash:NAME|List the commands applied in each pass|Forcibly replace without prompting for confirmation",
 		Set: replaceConfig},
 	{Syntax: "configure", Help: "Enter configuration mode", Set: does(configureFrom)},
-	{Syntax: "clear crypto session [{local <local:ip>|remote <remote:ip>}]",
-		Help: "Reset functions|Encryption subsystem|clear crypto sessions (tunnels)|Clear sessions of a local address|Local address|Clear sessions of a remote address|Remote address",
+	{Syntax: "clear crypto session [{local <local:ip>|remote <peer:ip> [port <port:1-65535>]|fvrf <vrf:word>|ivrf <vrf:word>|ikev2}...]",
+		Help: "Reset functions|Encryption subsystem|clear crypto sessions (tunnels)|Clear sessions of a local address|Local address|Clear sessions of a remote address|Remote address|Remote port|Port number|" + vrfHelp + "|Crypto sessions with IKEv2",
 		Set:  clearIKEv2},
-	{Syntax: "clear crypto ikev2 sa [{local <local:ip>|remote <remote:ip>}]",
-		Help: "||IKEv2|Clear ikev2 SAs|Clear SAs of a local address|Local address|Clear SAs of a remote address|Remote address", Set: clearIKEv2},
-	{Syntax: "clear crypto sa [{counters|map <map:word>|peer <peer:ip>}]",
-		Help: "||Clear all crypto SAs|Reset the SA counters|Clear all SAs for a given crypto map|Crypto map tag|Clear all SAs for a given crypto peer|Peer address", Set: clearSA},
+	{Syntax: "clear crypto ikev2 sa [{local <local:ip>|remote <peer:ip>|fvrf <vrf:word>|ivrf <vrf:word>}...]",
+		Help: "||IKEv2|Clear ikev2 SAs|Clear SAs of a local address|Local address|Clear SAs of a remote address|Remote address|" + vrfHelp, Set: clearIKEv2},
+	{Syntax: "clear crypto sa [{counters|map <map:word>|peer <peer:ip>|vrf <vrf:word>}]",
+		Help: "||Clear all crypto SAs|Reset the SA counters|Clear all SAs for a given crypto map|Crypto map tag|Clear all SAs for a given crypto peer|Peer address|VRF (Routing/Forwarding) instance|VRF name", Set: clearSA},
 	{Syntax: "clear crypto sa spi <spi:word>", Help: "|||Clear SA by SPI|<0x0-0xFFFFFFFF>  SPI value", Set: clearPair},
 	{Syntax: "clear crypto sa entry <to:ip> {ah|esp} <spi:word>", Help: "|||Clear a specific SA entry|Destination address|Use AH protocol|Use ESP protocol|<0x0-0xFFFFFFFF>  SPI value", Set: clearPair},
 	{Syntax: "clear crypto ikev2 stats", Help: "|||Clear IKEv2 statistics", Set: does(func(x *exec) { x.d.ClearIKEStats() })},
@@ -44,8 +44,11 @@ var privilegedRows = []syntax.Command[exec]{
 }
 
 func clearIKEv2(x *exec, a args) error {
-	x.d.ClearIKE(x.now, a.Addr("local"), a.Addr("remote"))
-	return nil
+	w, err := inVRF(x, a)
+	if err == nil {
+		x.d.ClearIKE(x.now, w)
+	}
+	return err
 }
 
 func clearSA(x *exec, a args) error {
@@ -53,8 +56,11 @@ func clearSA(x *exec, a args) error {
 		x.d.ClearPairCounters()
 		return nil
 	}
-	x.d.ClearPairs(x.now, flowsOf(a))
-	return nil
+	w, err := inVRF(x, a)
+	if err == nil {
+		x.d.ClearPairs(x.now, w)
+	}
+	return err
 }
 
 // clearPair is told an SA by its SPI, which is a pair with the one back. There is no AH.

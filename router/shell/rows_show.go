@@ -50,10 +50,10 @@ var showRows = []syntax.Command[exec]{
 	{Syntax: "show logging", Help: "|Show the contents of logging buffers", Set: always(loggingScreen)},
 	{Syntax: "show debugging", Help: "|State of each debugging option", Set: always(debuggingScreen)},
 	{Syntax: "show crypto debug-condition", Help: "||Debug Condition filters", Set: always(conditionsScreen)},
-	{Syntax: "show crypto ikev2 sa [{local <local:ip>|remote <remote:ip>}] [detailed]",
-		Help: "|Encryption module|Shows IKEv2 info|Shows ikev2 SAs|Show SAs of a local address|Local address|Show SAs of a remote address|Remote address|Detailed information",
-		Set: always(func(x *exec, a args) show.Screen {
-			return show.IKEv2SAsOf(x.d, x.now, a.Addr("local"), a.Addr("remote"), a.Has("detailed"))
+	{Syntax: "show crypto ikev2 sa [{local <local:ip>|remote <peer:ip>|fvrf <vrf:word>|ivrf <vrf:word>}...] [detailed]",
+		Help: "|Encryption module|Shows IKEv2 info|Shows ikev2 SAs|Show SAs of a local address|Local address|Show SAs of a remote address|Remote address|" + vrfHelp + "|Detailed information",
+		Set: of(func(x *exec, w show.Which, a args) show.Screen {
+			return show.IKEv2SAsOf(x.d, x.now, w, a.Has("detailed"))
 		})},
 	{Syntax: "show crypto ikev2 session [detailed]", Help: "|||Shows ikev2 active session|Detailed information",
 		Set: always(func(x *exec, a args) show.Screen {
@@ -68,17 +68,21 @@ var showRows = []syntax.Command[exec]{
 	{Syntax: "show crypto ikev2 proposal [<name:word>]", Help: "|||Show proposals|Proposal name", Set: ofConfig(show.ProposalsOf)},
 	{Syntax: "show crypto ikev2 policy [<name:word>]", Help: "|||Show policies|Policy name", Set: ofConfig(show.PoliciesOf)},
 	{Syntax: "show crypto ikev2 profile [<name:word>]", Help: "|||Shows ikev2 profiles|Profile name", Set: ofConfig(show.ProfilesOf)},
-	{Syntax: "show crypto ipsec sa [{interface <name:interface>|map <map:word>|peer <peer:ip>}] [detail]",
-		Help: "||Show IPSEC policy|IPSEC SA table|Show SAs of an interface|Interface name|Show SAs of a crypto map|Crypto map tag|Show SAs of a peer|Peer address|Show counter detail",
-		Set:  always(func(x *exec, a args) show.Screen { return show.IPsecSAsOf(x.d, x.now, flowsOf(a), a.Has("detail")) })},
+	{Syntax: "show crypto ipsec sa [{interface <name:interface>|map <map:word>|peer <peer:ip>|vrf <vrf:word>}] [detail]",
+		Help: "||Show IPSEC policy|IPSEC SA table|Show SAs of an interface|Interface name|Show SAs of a crypto map|Crypto map tag|Show SAs of a peer|Peer address|VRF Routing/Forwarding instance|VRF name|Show counter detail",
+		Set: of(func(x *exec, w show.Which, a args) show.Screen {
+			return show.IPsecSAsOf(x.d, x.now, w, a.Has("detail"))
+		})},
 	{Syntax: "show crypto map [{interface <name:interface>|tag <map:word>}]",
 		Help: "||Crypto maps|Crypto maps of an interface|Interface name|Crypto maps with a given tag|Crypto map tag",
 		Set:  always(func(x *exec, a args) show.Screen { return show.CryptoMapsOf(x.d, flowsOf(a)) })},
 	{Syntax: "show crypto ipsec transform-set [<name:word>]", Help: "|||Crypto transform sets|Transform set tag", Set: ofConfig(show.TransformSetsOf)},
 	{Syntax: "show crypto ipsec profile [<name:word>]", Help: "|||Show ipsec profile information|Profile name", Set: ofConfig(show.IPsecProfilesOf)},
-	{Syntax: "show crypto session [{local <local:ip>|remote <peer:ip>|interface <name:interface>}] [detail]",
-		Help: "||Show crypto sessions (tunnels)|Show sessions of a local address|Local address|Show sessions of a remote address|Remote address|Show sessions of an interface|Interface name|Detailed information",
-		Set:  always(func(x *exec, a args) show.Screen { return show.SessionsOf(x.d, x.now, flowsOf(a), a.Has("detail")) })},
+	{Syntax: "show crypto session [{local <local:ip>|remote <peer:ip> [port <port:1-65535>]|interface <name:interface>|fvrf <vrf:word>|ivrf <vrf:word>|ikev2}...] [detail]",
+		Help: "||Show crypto sessions (tunnels)|Show sessions of a local address|Local address|Show sessions of a remote address|Remote address|Remote port|Port number|Show sessions of an interface|Interface name|" + vrfHelp + "|Crypto sessions with IKEv2|Detailed information",
+		Set: of(func(x *exec, w show.Which, a args) show.Screen {
+			return show.SessionsOf(x.d, x.now, w, a.Has("detail"))
+		})},
 }
 
 // configurationRows are the screens of privileged EXEC.
@@ -89,9 +93,28 @@ var configurationRows = []syntax.Command[exec]{
 		Set: always(func(x *exec, _ args) show.Screen { return show.StartupConfig{Text: x.d.Startup()} })},
 }
 
+const vrfHelp = "Front-door VRF|VRF name|Inside VRF|VRF name"
+
 // flowsOf are the flows that a command is about.
 func flowsOf(a args) show.Which {
-	return show.Which{Interface: a.Word("name"), Map: a.Word("map"), Local: a.Addr("local"), Peer: a.Addr("peer")}
+	return show.Which{Interface: a.Word("name"), Map: a.Word("map"), Local: a.Addr("local"), Peer: a.Addr("peer"), Port: a.Int("port"), VRF: a.Word("vrf")}
+}
+
+// inVRF is flowsOf where a VRF may be named, which has to exist.
+func inVRF(x *exec, a args) (show.Which, error) {
+	w := flowsOf(a)
+	if w.VRF != "" && !isVRF(x, w.VRF) {
+		return w, syntax.Refuse("%% VRF %s does not exist", w.VRF)
+	}
+	return w, nil
+}
+
+// of is a screen of some flows or SAs.
+func of(f func(x *exec, w show.Which, a args) show.Screen) func(*exec, args) error {
+	return shows(func(x *exec, a args) (show.Screen, error) {
+		w, err := inVRF(x, a)
+		return f(x, w, a), err
+	})
 }
 
 func accessScreen(x *exec, a args) show.Screen {

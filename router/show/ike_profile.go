@@ -20,6 +20,7 @@ type Profile struct {
 	FVRF          string   `json:"fvrf"`
 	MatchLocal    string   `json:"match_local"`
 	Identities    []string `json:"match_identities"`
+	Certificates  []string `json:"match_certificate_maps,omitempty"`
 	LocalIdentity string   `json:"local_identity"`
 	AuthLocal     string   `json:"local_authentication"`
 	AuthRemote    []string `json:"remote_authentication"`
@@ -29,8 +30,19 @@ type Profile struct {
 	DPD           string   `json:"dpd"`
 	NATKeepalive  string   `json:"nat_keepalive"`
 	IVRF          string   `json:"ivrf"`
-	Reauth        bool     `json:"reauthentication,omitempty"`
-	Childless     bool     `json:"childless,omitempty"` // of all profiles
+	ProfileText
+	Reauth    bool `json:"reauthentication,omitempty"`
+	Childless bool `json:"childless,omitempty"` // of all profiles
+}
+
+// ProfileText is what is configured and without effect here.
+type ProfileText struct {
+	Trustpoints     []string `json:"trustpoints,omitempty"`
+	VirtualTemplate string   `json:"virtual_template,omitempty"`
+	EAPList         string   `json:"eap_authentication_list,omitempty"`
+	Accounting      string   `json:"aaa_accounting,omitempty"`
+	GroupList       string   `json:"aaa_group_authorization,omitempty"`
+	UserList        string   `json:"aaa_user_authorization,omitempty"`
 }
 
 // ProfilesOf takes them from a configuration.
@@ -47,10 +59,11 @@ func ProfilesOf(c *iosconfig.Config, name string) Profiles {
 func profile(c *iosconfig.Config, p *iosconfig.Profile) Profile {
 	out := Profile{
 		Name: p.Name, References: 1, FVRF: orElse(p.MatchFVRF, "global"), MatchLocal: orElse(p.MatchLocalIface, "none"),
-		Identities: []string{}, LocalIdentity: "none", AuthLocal: orElse(p.AuthLocal, "none"), AuthRemote: append([]string{}, p.AuthRemote...),
+		Identities: []string{}, LocalIdentity: "none", AuthLocal: orElse(strings.Join(p.Methods("local"), " "), "none"), AuthRemote: append([]string{}, p.Methods("remote")...),
 		Keyring: orElse(p.Keyring, "none"), PPKKeyring: p.PPKKeyring, Lifetime: orNumber(p.Lifetime, iosconfig.DefaultIKELifetime), DPD: dpdText(p.DPD),
 		NATKeepalive: secondsOr(p.NATKeepalive), IVRF: orElse(p.IVRF, "none"),
 		Reauth: p.Reauthentication, Childless: c.IKEv2.Childless,
+		Certificates: p.KeptOf("match certificate"), ProfileText: profileText(p),
 	}
 	// The profile itself counts, and each IPsec profile that names it.
 	for i := range c.IPsec.Profiles.All() {
@@ -68,6 +81,14 @@ func profile(c *iosconfig.Config, p *iosconfig.Profile) Profile {
 		out.LocalIdentity = configuredIdentity(*p.LocalIdentity)
 	}
 	return out
+}
+
+func profileText(p *iosconfig.Profile) ProfileText {
+	one := func(command string) string { return strings.Join(p.KeptOf(command), ", ") }
+	return ProfileText{
+		Trustpoints: p.KeptOf("pki trustpoint"), VirtualTemplate: one("virtual-template"), EAPList: one("aaa authentication eap"),
+		Accounting: one("aaa accounting"), GroupList: one("aaa authorization group"), UserList: one("aaa authorization user"),
+	}
 }
 
 // configuredIdentity is an identity as it was configured.
@@ -102,15 +123,8 @@ func (p *page) profile(v *Profile, g iosconfig.Generation) {
 	p.line(" Match criteria: ")
 	p.linef("  Fvrf: %s", v.FVRF)
 	p.linef("  Local address/interface: %s", v.MatchLocal)
-	if len(v.Identities) == 0 {
-		p.line("  Identities: none")
-	} else {
-		p.line("  Identities: ")
-	}
-	for _, id := range v.Identities {
-		p.linef("   %s", id)
-	}
-	p.line("  Certificate maps: none")
+	several(p, "  Identities:", v.Identities)
+	several(p, "  Certificate maps:", v.Certificates)
 	p.linef(" Local identity: %s", v.LocalIdentity)
 	p.line(" Remote identity: none")
 	p.linef(" Local authentication method: %s", v.AuthLocal)
@@ -120,7 +134,7 @@ func (p *page) profile(v *Profile, g iosconfig.Generation) {
 	if v.PPKKeyring != "" {
 		p.linef(" PPK keyring: %s", v.PPKKeyring)
 	}
-	p.line(" Trustpoint(s): none")
+	several(p, " Trustpoint(s):", v.Trustpoints)
 	p.linef(" Lifetime: %d seconds", v.Lifetime)
 	if v.Reauth {
 		p.line(" Reauthentication: enabled")
@@ -131,11 +145,29 @@ func (p *page) profile(v *Profile, g iosconfig.Generation) {
 	p.linef(" DPD: %s", v.DPD)
 	p.linef(" NAT-keepalive: %s", v.NATKeepalive)
 	p.linef(" Ivrf: %s", v.IVRF)
-	p.line(" Virtual-template: none")
+	template, auto := strings.CutSuffix(v.VirtualTemplate, " mode auto")
+	p.linef(" Virtual-template: %s", orElse(template, "none"))
 	if g == iosconfig.XE17 {
-		p.add(" mode auto: none", " AAA AnyConnect EAP authentication mlist: none", " AAA EAP authentication mlist: none", " AAA authentication mlist: none")
-	} else {
-		p.line(" AAA EAP authentication mlist: none")
+		p.linef(" mode auto: %s", map[bool]string{false: "none", true: "auto"}[auto])
+		p.line(" AAA AnyConnect EAP authentication mlist: none")
 	}
-	p.add(" AAA Accounting: none", " AAA group authorization: none", " AAA user authorization: none")
+	p.linef(" AAA EAP authentication mlist: %s", orElse(v.EAPList, "none"))
+	if g == iosconfig.XE17 {
+		p.line(" AAA authentication mlist: none")
+	}
+	p.linef(" AAA Accounting: %s", orElse(v.Accounting, "none"))
+	p.linef(" AAA group authorization: %s", orElse(v.GroupList, "none"))
+	p.linef(" AAA user authorization: %s", orElse(v.UserList, "none"))
+}
+
+// several shows one thing of a list in each line.
+func several(p *page, head string, list []string) {
+	if len(list) == 0 {
+		p.line(head + " none")
+		return
+	}
+	p.line(head + " ")
+	for _, one := range list {
+		p.line("   " + one)
+	}
 }

@@ -56,26 +56,28 @@ func HasInterface(s Source, name string) bool {
 	return slices.ContainsFunc(s.Interfaces(), func(v Interface) bool { return v.Name == name })
 }
 
-// between keeps the SAs between two addresses; an invalid one fits all.
-func between(list []ikev2.SAInfo, local, remote netip.Addr) []IKESA {
-	fits := func(want, have netip.Addr) bool { return !want.IsValid() || want == have }
-	return IKESAs(list, func(sa ikev2.SAInfo) bool { return fits(local, sa.Local.Addr()) && fits(remote, sa.Remote.Addr()) })
-}
-
 // IKEv2SAsOf is `show crypto ikev2 sa`.
-func IKEv2SAsOf(s Source, now time.Time, local, remote netip.Addr, detailed bool) IKEv2SAs {
-	return IKEv2SAs{Now: now, SAs: between(s.IKESAs(), local, remote), Detailed: detailed}
+func IKEv2SAsOf(s Source, now time.Time, w Which, detailed bool) IKEv2SAs {
+	return IKEv2SAs{Now: now, SAs: IKESAs(s.IKESAs(), w.HasSA), Detailed: detailed}
 }
 
-// Which are the flows of a screen; what is empty asks for nothing.
+// Which are the flows or SAs of a screen; what is empty asks for nothing.
 type Which struct {
 	Interface, Map string
 	Local, Peer    netip.Addr
+	Port           int    // of the peer
+	VRF            string // nothing is in one
+}
+
+// HasSA says whether an IKE SA is among them.
+func (w Which) HasSA(sa ikev2.SAInfo) bool {
+	return w.VRF == "" && (!w.Local.IsValid() || w.Local == sa.Local.Addr()) && (!w.Peer.IsValid() || w.Peer == sa.Remote.Addr()) &&
+		(w.Port == 0 || w.Port == int(sa.Remote.Port()))
 }
 
 // Has says whether a flow is among them.
 func (w Which) Has(f *crypto.FlowState) bool {
-	return (w.Interface == "" || w.Interface == f.Interface) && (w.Map == "" || w.Map == tagOf(*f)) &&
+	return w.VRF == "" && (w.Interface == "" || w.Interface == f.Interface) && (w.Map == "" || w.Map == tagOf(*f)) &&
 		(!w.Local.IsValid() || w.Local == f.Local) && (!w.Peer.IsValid() || w.Peer == f.Remote)
 }
 

@@ -22,7 +22,10 @@ var enableSecretRow = editor.Row[iosconfig.Config]{
 	Set: func(e *global, a syntax.Args) error {
 		kept := a.Word("type") + " " + a.Word("hash")
 		if a.Given("clear") {
-			kept = hashed(e.It.Hostname, a.Word("clear"))
+			var err error
+			if kept, err = hashed(e, enableSecret, a.Word("clear")); err != nil {
+				return err
+			}
 		} else if !iosconfig.ValidHash(a.Word("type"), a.Word("hash")) {
 			return notAHash(a.Word("type"))
 		}
@@ -46,9 +49,19 @@ func forget(head string) func(*global, syntax.Args) error {
 	return func(e *global, _ syntax.Args) error { e.Keep(head, ""); return nil }
 }
 
+// mostInClear is how many secrets in clear of one file are hashed: each takes
+// milliseconds, as it must, and what a router shows has hashes.
+const mostInClear = 50
+
 // hashed is a secret with its type, as running-config shows it.
-func hashed(hostname, text string) string {
-	return iosconfig.SecretType + " " + iosconfig.HashSecret(hostname, text)
+func hashed(e *global, whose, text string) (string, error) {
+	if e.File {
+		if *e.Costly >= mostInClear {
+			return "", syntax.Refuse("%% Only %d secrets in clear are hashed of one file: this one has to be a hash", mostInClear)
+		}
+		*e.Costly++
+	}
+	return iosconfig.SecretType + " " + iosconfig.HashSecret(e.It.Hostname, whose, text), nil
 }
 
 // notAHash refuses what somebody says is a hash.
@@ -128,7 +141,7 @@ func passwordRow[O any](command, help string) editor.Row[O] {
 func usernameRow() editor.Row[iosconfig.Config] {
 	row := editor.Kept[iosconfig.Config]("username <name:word> / [<rest:secret-line>]", "Establish User Name Authentication|User name|Privilege and password")
 	row.Set = func(e *global, a syntax.Args) error {
-		rest, err := hideSecret(e.It.Hostname, a.Word("rest"))
+		rest, err := hideSecret(e, a.Head(), a.Word("rest"))
 		if words := strings.Fields(a.Word("rest")); err == nil && len(words) > 1 {
 			weak(e.Line, userKind(words))
 		}
@@ -158,7 +171,7 @@ func userKind(words []string) string {
 
 // hideSecret hashes what follows `secret` in clear. Behind `password` all is
 // the password.
-func hideSecret(hostname, rest string) (string, error) {
+func hideSecret(e *global, whose, rest string) (string, error) {
 	words := strings.Fields(rest)
 	for i, w := range words[:max(0, len(words)-1)] {
 		before, after := strings.Join(words[:i], " "), words[i+1:]
@@ -176,7 +189,8 @@ func hideSecret(hostname, rest string) (string, error) {
 		case len(after) > 1 && after[0] == "0":
 			after = after[1:]
 		}
-		return strings.TrimSpace(before + " secret " + hashed(hostname, strings.Join(after, " "))), nil
+		hash, err := hashed(e, whose, strings.Join(after, " "))
+		return strings.TrimSpace(before + " secret " + hash), err
 	}
 	return rest, nil
 }
