@@ -173,11 +173,12 @@ func (c *deskConsole) aside(line string) bool {
 		return false
 	}
 	var ready bool
-	c.In(func() { ready = c.Session().Awaits() == shell.Command })
+	var columns int
+	c.In(func() { ready, columns = c.Session().Awaits() == shell.Command, c.user.terminal.Columns() })
 	if !ready {
 		return false
 	}
-	text, err := c.answer(words)
+	text, err := c.answer(words, columns)
 	if err != nil {
 		text = plain(err) + "\n"
 	}
@@ -186,15 +187,15 @@ func (c *deskConsole) aside(line string) bool {
 }
 
 // answer carries such a line out.
-func (c *deskConsole) answer(words []string) (text string, err error) {
+func (c *deskConsole) answer(words []string, columns int) (text string, err error) {
 	switch {
 	case words[0] == "why":
-		return whyText(c.desk, append([]string{c.node}, words[1:]...))
+		return whyText(c.desk, append([]string{c.node}, words[1:]...), columns)
 	case len(words) != 2:
 		return "", fmt.Errorf("usage: %s", tutorUsage)
 	case words[1] == "reset":
 		_, err = c.desk.instead(c.desk.log().Before(-1))
 		return "", err
 	}
-	return answer(c.desk, words[1])
+	return answer(c.desk, words[1], columns)
 }

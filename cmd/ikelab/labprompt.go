@@ -271,7 +271,7 @@ func askTutor(d *desk, args []string) (next, error) {
 	case args[0] == "reset":
 		return d.instead(d.log().Before(-1))
 	}
-	text, err := answer(d, args[0])
+	text, err := answer(d, args[0], d.terminal.Columns())
 	if err == nil {
 		d.terminal.Write(text)
 	}
@@ -280,7 +280,7 @@ func askTutor(d *desk, args []string) (next, error) {
 
 // askWhy is the command `why`.
 func askWhy(d *desk, args []string) (next, error) {
-	text, err := whyText(d, args)
+	text, err := whyText(d, args, d.terminal.Columns())
 	if err == nil {
 		d.terminal.Write(text)
 	}
@@ -288,7 +288,7 @@ func askWhy(d *desk, args []string) (next, error) {
 }
 
 // whyText is what there is to say of tunnels; from both ends, as the lab is the user's.
-func whyText(d *desk, args []string) (text string, err error) {
+func whyText(d *desk, args []string, columns int) (text string, err error) {
 	if len(args) > 3 {
 		return "", errors.New("usage: why [ROUTER [INTERFACE [ENTRY]]]")
 	}
@@ -296,14 +296,14 @@ func whyText(d *desk, args []string) (text string, err error) {
 		var list []*why.Verdict
 		list, err = asked(d.witness, d.lab, args, false)
 		for _, v := range list {
-			text += v.In(phrase.English, pageWidth)
+			text += v.In(phrase.English, min(columns, widest))
 		}
 	})
 	return text, err
 }
 
 // answer has the tutor answer a word.
-func answer(d *desk, word string) (text string, err error) {
-	d.in(func() { text, err = d.tutor.say(word) })
+func answer(d *desk, word string, columns int) (text string, err error) {
+	d.in(func() { text, err = d.tutor.say(word, columns) })
 	return text, err
 }

@@ -111,7 +111,7 @@ func runLab(name string, f *labFlags, o runOptions) error {
 	}
 	d.tellOfEvents()
 	defer d.open()()
-	t.Write(greeting(lab))
+	t.Write(greeting(lab, t.Columns()))
 	if o.split {
 		d.split()
 	}
@@ -134,7 +134,7 @@ func runLab(name string, f *labFlags, o runOptions) error {
 }
 
 // greeting says where one is, and how to leave.
-func greeting(l *runningLab) string {
+func greeting(l *runningLab, columns int) string {
 	text := fmt.Sprintf("Lab %s, %s", l.Topology.Name, count(len(l.Routers), "router"))
 	if len(l.Routers) > 0 {
 		text += fmt.Sprintf(". This is the console of %s", l.Routers[0].Name())
@@ -142,9 +142,9 @@ func greeting(l *runningLab) string {
 	if len(l.Routers) > 1 {
 		text += fmt.Sprintf("; in another terminal, ikelab attach %s opens that of %s", l.Routers[1].Name(), l.Routers[1].Name())
 	}
-	text += ".\nType ? for help. Ctrl-] leads to the lab prompt; quit there ends the lab.\n"
+	text = fold(text+".", columns) + fold("Type ? for help. Ctrl-] leads to the lab prompt; quit there ends the lab.", columns)
 	if l.task != nil {
-		text += "\n" + (&tutor{lab: l.task}).task() + "\n"
+		text += "\n" + (&tutor{lab: l.task}).task(columns) + "\n"
 	}
 	return text
 }

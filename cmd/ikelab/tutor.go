@@ -20,58 +20,66 @@ type tutor struct {
 // errNoTask is what a lab without one says.
 var errNoTask = errors.New("this lab has no task; ikelab labs lists those that have")
 
-// pageWidth is how wide sentences are laid out, in columns.
-const pageWidth = 78
+// widest is how long lines of sentences are at most, in columns: longer ones are hard to read.
+const widest = 100
 
-// fold lays sentences out anew; an empty line stays one.
-func fold(text string) string {
+// fold lays sentences out anew, for a terminal with so many columns; an empty line stays one.
+func fold(text string, columns int) string {
 	var b strings.Builder
 	for i, paragraph := range strings.Split(strings.TrimSpace(text), "\n\n") {
 		if i > 0 {
 			b.WriteString("\n")
 		}
-		for _, line := range phrase.Wrap(strings.Join(strings.Fields(paragraph), " "), pageWidth) {
-			b.WriteString(line + "\n")
-		}
+		b.WriteString(hang("", paragraph, columns))
+	}
+	return b.String()
+}
+
+// hang lays a paragraph out behind a mark, which its further lines leave room for.
+func hang(mark, text string, columns int) string {
+	var b strings.Builder
+	for _, line := range phrase.Fold(strings.Join(strings.Fields(text), " "), min(columns, widest)-len(mark)) {
+		b.WriteString(mark + line + "\n")
+		mark = strings.Repeat(" ", len(mark))
 	}
 	return b.String()
 }
 
 const tutorUsage = "lab task, lab hint, lab check, lab reset or lab solution"
 
-// say answers a word; reset is the desk's.
-func (t *tutor) say(word string) (string, error) {
+// say answers a word at a terminal with so many columns; reset is the desk's.
+func (t *tutor) say(word string, columns int) (string, error) {
 	switch word {
 	case "task":
-		return t.task(), nil
+		return t.task(columns), nil
 	case "hint":
-		return t.hint(), nil
+		return t.hint(columns), nil
 	case "check":
-		return t.check()
+		return t.check(columns)
 	case "solution":
 		t.solved = true
-		return t.solution(), nil
+		return t.solution(columns), nil
 	}
 	return "", fmt.Errorf("usage: %s", tutorUsage)
 }
 
 // task is what is wanted.
-func (t *tutor) task() string {
-	return fmt.Sprintf("%s (level %d, about %s)\n\n%s\n", t.lab.Title, t.lab.Level, count(t.lab.Minutes, "minute"), fold(t.lab.Task)) +
-		fmt.Sprintf("Your routers: %s. lab hint helps, and costs a point each time; lab check tells how far you are.\n", strings.Join(t.lab.Routers(), ", "))
+func (t *tutor) task(columns int) string {
+	return fmt.Sprintf("%s (level %d, about %s)\n\n%s\n", t.lab.Title, t.lab.Level, count(t.lab.Minutes, "minute"), fold(t.lab.Task, columns)) +
+		fold(fmt.Sprintf("Your routers: %s. lab hint helps, and costs a point each time; lab check tells how far you are.", strings.Join(t.lab.Routers(), ", ")), columns)
 }
 
 // hint is the next one; each costs a point.
-func (t *tutor) hint() string {
+func (t *tutor) hint(columns int) string {
 	if t.hints == len(t.lab.Hints) {
 		return "There are no more hints; lab solution shows the solution.\n"
 	}
 	t.hints++
-	return fold(fmt.Sprintf("Hint %d of %d: %s", t.hints, len(t.lab.Hints), t.lab.Hints[t.hints-1]))
+	return fold(fmt.Sprintf("Hint %d of %d: %s", t.hints, len(t.lab.Hints), t.lab.Hints[t.hints-1]), columns)
 }
 
 // check says what holds, of the configurations as they are now.
-func (t *tutor) check() (string, error) {
+func (t *tutor) check(columns int) (string, error) {
 	g, err := t.grade()
 	if err != nil {
 		return "", err
@@ -82,7 +90,7 @@ func (t *tutor) check() (string, error) {
 		if item.Holds {
 			mark = "yes"
 		}
-		fmt.Fprintf(&b, "  %s  %s (%s)\n", mark, item.What, count(item.Points, "point"))
+		b.WriteString(hang("  "+mark+"  ", fmt.Sprintf("%s (%s)", item.What, count(item.Points, "point")), columns))
 	}
 	switch points := t.points(g); {
 	case t.solved:
@@ -93,7 +101,7 @@ func (t *tutor) check() (string, error) {
 		fmt.Fprintf(&b, "%d of %d points.\n", points, g.Of)
 	}
 	if g.Passed() {
-		fmt.Fprintf(&b, "Done.\n\n%s", fold(t.lab.Explanation))
+		fmt.Fprintf(&b, "Done.\n\n%s", fold(t.lab.Explanation, columns))
 	}
 	return b.String(), nil
 }
@@ -101,7 +109,7 @@ func (t *tutor) check() (string, error) {
 // points are those that are left after hints.
 func (t *tutor) points(g *exercise.Grade) int { return max(0, g.Points-t.hints) }
 
-func (t *tutor) solution() string {
+func (t *tutor) solution(columns int) string {
 	var b strings.Builder
 	for _, c := range t.lab.Solution {
 		fmt.Fprintf(&b, "At %s:\n", c.Node)
@@ -109,5 +117,5 @@ func (t *tutor) solution() string {
 			fmt.Fprintf(&b, "  %s", line)
 		}
 	}
-	return b.String() + "\n" + fold(t.lab.Explanation)
+	return b.String() + "\n" + fold(t.lab.Explanation, columns)
 }

@@ -35,7 +35,7 @@ func TestTask(t *testing.T) {
 	}
 	for line := range strings.Lines(out) {
 		if strings.HasPrefix(line, "Hint") || strings.Contains(line, "RFC 7296") {
-			require.LessOrEqual(t, len(line), pageWidth+1, line)
+			require.LessOrEqual(t, len(line), 80+1, line)
 		}
 	}
 
@@ -65,13 +65,13 @@ func TestHintsCost(t *testing.T) {
 		return &exercise.Grade{Items: []exercise.Item{{What: "w", Points: 10, Holds: true}}, Points: 10, Of: 10}, nil
 	}}
 	for _, want := range []string{"10 of 10 points.\n", "9 of 10 points, 1 less for hints.\n"} {
-		text, err := tutor.say("check")
+		text, err := tutor.say("check", 80)
 		require.NoError(t, err)
 		require.Contains(t, text, want)
-		_, _ = tutor.say("hint")
+		_, _ = tutor.say("hint", 80)
 	}
-	_, _ = tutor.say("hint")
-	text, _ := tutor.say("hint")
+	_, _ = tutor.say("hint", 80)
+	text, _ := tutor.say("hint", 80)
 	require.Equal(t, "There are no more hints; lab solution shows the solution.\n", text)
 }
 

@@ -36,7 +36,7 @@ func (t *text) line(s string) { t.b.WriteString(strings.TrimRight(s, " ") + "\n"
 
 // lines writes a paragraph, indented.
 func (t *text) lines(indent, s string) {
-	for _, l := range fold(s, t.Width-len(indent)) {
+	for _, l := range phrase.Fold(s, t.Width-len(indent)) {
 		t.line(indent + l)
 	}
 }
@@ -44,7 +44,7 @@ func (t *text) lines(indent, s string) {
 // heading writes a heading and underlines it.
 func (t *text) heading(s, under string) {
 	longest := 0
-	for _, l := range fold(s, t.Width) {
+	for _, l := range phrase.Fold(s, t.Width) {
 		t.line(l)
 		longest = max(longest, phrase.Width(l))
 	}
@@ -218,7 +218,7 @@ func (t *text) items(indent string, list []phrase.Phrase) {
 
 // hang writes a text whose further lines are indented deeper than the first.
 func (t *text) hang(first, further, s string) {
-	for i, l := range fold(s, t.Width-len(further)) {
+	for i, l := range phrase.Fold(s, t.Width-len(further)) {
 		if i == 0 {
 			t.line(first + l)
 		} else {
@@ -238,29 +238,4 @@ func (t *text) screen(story *Story, s *Screen) {
 		t.lines("      ", p.Says.In(t.Lang))
 	}
 	t.line("")
-}
-
-// fold wraps a text, and cuts what is longer than a line.
-func fold(s string, columns int) (list []string) {
-	columns = max(columns, 2)
-	for _, l := range phrase.Wrap(s, columns) {
-		for phrase.Width(l) > columns {
-			var head string
-			head, l = cut(l, columns)
-			list = append(list, head)
-		}
-		list = append(list, l)
-	}
-	return list
-}
-
-// cut divides a text so that the first part takes so many columns at most.
-func cut(s string, columns int) (head, rest string) {
-	width := 0
-	for i, r := range s {
-		if width += phrase.Width(string(r)); width > columns && i > 0 {
-			return s[:i], s[i:]
-		}
-	}
-	return s, ""
 }

@@ -53,3 +53,28 @@ func breaks(before, after rune) bool {
 	}
 	return before == ' ' || cells.RuneWidth(before) == 2 || cells.RuneWidth(after) == 2
 }
+
+// Fold is Wrap which cuts what is longer than a line.
+func Fold(text string, columns int) (list []string) {
+	columns = max(columns, 2)
+	for _, l := range Wrap(text, columns) {
+		for Width(l) > columns {
+			var head string
+			head, l = cut(l, columns)
+			list = append(list, head)
+		}
+		list = append(list, l)
+	}
+	return list
+}
+
+// cut divides a text so that the first part takes so many columns at most.
+func cut(text string, columns int) (head, rest string) {
+	width := 0
+	for i, r := range text {
+		if width += cells.RuneWidth(r); width > columns && i > 0 {
+			return text[:i], text[i:]
+		}
+	}
+	return text, ""
+}

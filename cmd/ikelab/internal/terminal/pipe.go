@@ -119,6 +119,9 @@ func (p *pipe) AwaitBreak(over <-chan struct{}) error {
 	return nil
 }
 
+// Columns are those of a terminal that does not know its own.
+func (p *pipe) Columns() int { return defaultWidth }
+
 // Dismiss does nothing: who reads a pipe cannot be interrupted.
 func (p *pipe) Dismiss(bool) {}
 

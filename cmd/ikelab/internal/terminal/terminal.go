@@ -19,6 +19,7 @@ type Terminal interface {
 	ReadPassword(prompt string) (string, error)
 	// ReadKey waits for one key. Ctrl-] is ErrEscape.
 	ReadKey(prompt string) (rune, error)
+	Columns() int       // that a line has
 	Write(text string)  // output of a command
 	Notice(line string) // a line that comes by itself
 	// AwaitBreak waits for Ctrl-C or Ctrl-Shift-6 (ErrBreak) or Ctrl-]

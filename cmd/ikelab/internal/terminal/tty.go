@@ -56,6 +56,9 @@ func columns() int {
 	return defaultWidth
 }
 
+// Columns follow the window.
+func (t *tty) Columns() int { return t.columns() }
+
 // Close leaves the terminal as it was found.
 func (t *tty) Close() (err error) {
 	t.closing.Do(func() { err = term.Restore(int(os.Stdin.Fd()), t.cooked) })
