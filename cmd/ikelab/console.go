@@ -193,7 +193,7 @@ func (c *deskConsole) answer(words []string, columns int) (text string, err erro
 		return whyText(c.desk, append([]string{c.node}, words[1:]...), columns)
 	case len(words) != 2:
 		return "", fmt.Errorf("usage: %s", tutorUsage)
-	case words[1] == "reset":
+	case tutorWord(words[1]) == "reset":
 		_, err = c.desk.instead(c.desk.log().Before(-1))
 		return "", err
 	}

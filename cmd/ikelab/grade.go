@@ -109,6 +109,9 @@ func (g graded) String() string {
 		return g.Error
 	}
 	text := fmt.Sprintf("%d of %d", g.Grade.Points, g.Grade.Of)
+	if g.Grade.Unmended {
+		text += "; nothing mended"
+	}
 	for _, item := range g.Grade.Items {
 		if !item.Holds {
 			text += "; not: " + item.What

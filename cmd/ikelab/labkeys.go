@@ -18,7 +18,7 @@ func (k labKeys) Help(line string) string {
 		if err != nil {
 			return err.Error() + "\n"
 		}
-		b.WriteString(c.line())
+		b.WriteString(c.line(k.terminal.Columns()))
 		for _, word := range k.Complete(line) {
 			b.WriteString("    " + word + "\n")
 		}
@@ -26,7 +26,7 @@ func (k labKeys) Help(line string) string {
 	}
 	for _, c := range labCommands() {
 		if strings.HasPrefix(c.name, last) {
-			b.WriteString(c.line())
+			b.WriteString(c.line(k.terminal.Columns()))
 		}
 	}
 	if b.Len() == 0 {

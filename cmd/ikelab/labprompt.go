@@ -98,14 +98,15 @@ func runLabCommand(d *desk, words []string) (next, error) {
 
 func help(d *desk, _ []string) (next, error) {
 	for _, c := range labCommands() {
-		d.terminal.Write(c.line())
+		d.terminal.Write(c.line(d.terminal.Columns()))
 	}
 	d.terminal.Write("Ctrl-] or connect leads back to the console.\n")
 	return stay, nil
 }
 
-func (c labCommand) line() string {
-	return fmt.Sprintf("  %-34s %s\n", strings.TrimSpace(c.name+" "+c.args), c.help)
+// line is the command as help lists it, at a terminal with so many columns.
+func (c labCommand) line(columns int) string {
+	return hang(fmt.Sprintf("  %-34s ", strings.TrimSpace(c.name+" "+c.args)), c.help, columns)
 }
 
 func connect(d *desk, args []string) (next, error) {
@@ -268,7 +269,7 @@ func askTutor(d *desk, args []string) (next, error) {
 		return stay, errNoTask
 	case len(args) != 1:
 		return stay, fmt.Errorf("usage: %s", tutorUsage)
-	case args[0] == "reset":
+	case tutorWord(args[0]) == "reset":
 		return d.instead(d.log().Before(-1))
 	}
 	text, err := answer(d, args[0], d.terminal.Columns())
@@ -296,7 +297,7 @@ func whyText(d *desk, args []string, columns int) (text string, err error) {
 		var list []*why.Verdict
 		list, err = asked(d.witness, d.lab, args, false)
 		for _, v := range list {
-			text += v.In(phrase.English, min(columns, widest))
+			text += v.In(phrase.English, room(columns))
 		}
 	})
 	return text, err

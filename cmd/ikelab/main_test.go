@@ -261,7 +261,7 @@ func TestRunWithoutTerminal(t *testing.T) {
 	require.Zero(t, status)
 	at := 0
 	for _, want := range []string{
-		"Lab psk-site-to-site, 2 routers. This is the console of R1; in another terminal, ikelab attach R2 opens that of R2.\nType ? for help. Ctrl-] leads to the lab prompt; quit there ends the lab.\n", "Router1#show clock\n*19:30:", "Router1(config)#interface Loopback9\n", "%SYS-5-CONFIG_I",
+		"Lab psk-site-to-site, 2 routers. This is the console of R1; in another terminal,\nikelab attach R2 opens that of R2.\nType ? for help. Ctrl-] leads to the lab prompt; quit there ends the lab.\n", "Router1#show clock\n*19:30:", "Router1(config)#interface Loopback9\n", "%SYS-5-CONFIG_I",
 		"Loopback9                  unassigned", "ikelab> nodes\n  R1           Router1      running\n", "R1:Ethernet0/0 <-> R2:Ethernet0/0", "up",
 		"%LINK-3-UPDOWN: Interface Ethernet0/0, changed state to down", `"sideways" is none of down, up`, "there is no link at \"R1:e0/7\"",
 		"unknown command \"bogus\"", "Connected to R2.", "no capture is running", "capturing; read it with WIRESHARK_CONFIG_DIR=" + dir, "running already",

@@ -20,8 +20,9 @@ type tutor struct {
 // errNoTask is what a lab without one says.
 var errNoTask = errors.New("this lab has no task; ikelab labs lists those that have")
 
-// widest is how long lines of sentences are at most, in columns: longer ones are hard to read.
-const widest = 100
+// room is how long lines of sentences are at a terminal with so many columns: longer ones
+// are hard to read, and so are shorter ones.
+func room(columns int) int { return max(40, min(columns, 100)) }
 
 // fold lays sentences out anew, for a terminal with so many columns; an empty line stays one.
 func fold(text string, columns int) string {
@@ -38,8 +39,16 @@ func fold(text string, columns int) string {
 // hang lays a paragraph out behind a mark, which its further lines leave room for.
 func hang(mark, text string, columns int) string {
 	var b strings.Builder
-	for _, line := range phrase.Fold(strings.Join(strings.Fields(text), " "), min(columns, widest)-len(mark)) {
-		b.WriteString(mark + line + "\n")
+	const blank, whole = " ", "\u00a0" // what stands between backquotes is typed: it stays in one line if it can
+	columns = room(columns) - len(mark)
+	parts := strings.Split(strings.Join(strings.Fields(text), blank), "`")
+	for i := 1; i < len(parts); i += 2 {
+		if phrase.Width(parts[i]) < columns {
+			parts[i] = strings.ReplaceAll(parts[i], blank, whole)
+		}
+	}
+	for _, line := range phrase.Fold(strings.Join(parts, "`"), columns) {
+		b.WriteString(mark + strings.ReplaceAll(line, whole, blank) + "\n")
 		mark = strings.Repeat(" ", len(mark))
 	}
 	return b.String()
@@ -47,9 +56,22 @@ func hang(mark, text string, columns int) string {
 
 const tutorUsage = "lab task, lab hint, lab check, lab reset or lab solution"
 
+// tutorWords are what there is to ask for.
+var tutorWords = []string{"task", "hint", "check", "reset", "solution"}
+
+// tutorWord is the word that a line begins to say, as IOS takes it.
+func tutorWord(word string) string {
+	for _, w := range tutorWords {
+		if word != "" && strings.HasPrefix(w, word) {
+			return w
+		}
+	}
+	return word
+}
+
 // say answers a word at a terminal with so many columns; reset is the desk's.
 func (t *tutor) say(word string, columns int) (string, error) {
-	switch word {
+	switch tutorWord(word) {
 	case "task":
 		return t.task(columns), nil
 	case "hint":
@@ -93,6 +115,8 @@ func (t *tutor) check(columns int) (string, error) {
 		b.WriteString(hang("  "+mark+"  ", fmt.Sprintf("%s (%s)", item.What, count(item.Points, "point")), columns))
 	}
 	switch points := t.points(g); {
+	case g.Unmended && !t.solved:
+		fmt.Fprintf(&b, "0 of %d points: nothing holds that did not hold from the beginning.\n", g.Of)
 	case t.solved:
 		b.WriteString("No points: you have seen the solution.\n")
 	case points < g.Points:

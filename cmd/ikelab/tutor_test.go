@@ -27,9 +27,9 @@ func TestTask(t *testing.T) {
 	require.NoError(t, err)
 	for _, want := range []string{
 		"\n" + l.Title + " (level 1, about 10 minutes)\n", "Your routers: ",
-		"  no   the hosts of both sites reach each other (4 points)\n", "0 of 10 points.\n",
+		"  no   the hosts of both sites reach each other by the tunnel (4 points)\n", "0 of 10 points.\n",
 		"Hint 1 of 3: ", "usage: lab task, lab hint,", "At " + l.Solution[0].Node + ":\n  crypto ikev2 keyring SITES\n",
-		"  yes  the hosts of both sites reach each other (4 points)\n", "No points: you have seen the solution.\nDone.\n",
+		"  yes  the hosts of both sites reach each other by the tunnel (4 points)\n", "No points: you have seen the solution.\nDone.\n",
 	} {
 		require.Contains(t, out, want)
 	}

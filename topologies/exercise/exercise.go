@@ -63,7 +63,8 @@ type Lab struct {
 	changed []string // routers that are the learner's
 	checks  []*check
 	shows   [][]*scenario.Step // what each hint tells to look at
-	wrong   []mend
+	wrong   []mend             // which must not pass
+	right   []mend             // which must
 }
 
 // Change is lines typed in configuration mode of a router.
@@ -76,12 +77,15 @@ type Change struct {
 type check struct {
 	what   string
 	points int
+	alone  []string // routers whose configurations are judged one by one: the others have the solution's then; none: all are at once
 	steps  []*scenario.Step
 }
 
-// mend is what somebody might do instead of the solution.
+// mend is what somebody might do instead of the solution, or besides it.
 type mend struct {
 	name    string
+	besides bool // the solution
+	fails   []string
 	changes []Change
 }
 

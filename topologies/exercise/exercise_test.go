@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -37,11 +39,89 @@ func testLab(t *testing.T, name string, seed uint64) {
 		return g
 	}
 	g := grade(nil)
-	require.False(t, g.Passed(), "as it is found: %+v", g)
+	require.Zero(t, g.Points, "as it is found: %+v", g)
 	g = grade(l.Solution)
 	require.True(t, g.Passed(), "the solution: %+v", g)
-	for _, w := range l.wrong {
-		require.False(t, grade(w.changes).Passed(), w.name)
+	try := func(m mend) *Grade {
+		if m.besides {
+			return grade(append(slices.Clone(l.Solution), m.changes...))
+		}
+		return grade(m.changes)
+	}
+	for _, m := range l.wrong {
+		g := try(m)
+		require.False(t, g.Passed(), m.name)
+		for _, reason := range m.fails {
+			require.True(t, slices.ContainsFunc(g.Items, func(i Item) bool {
+				return !i.Holds && strings.Contains(i.What+": "+i.Found, reason)
+			}), "%s fails for another reason than %q: %+v", m.name, reason, g)
+		}
+	}
+	for _, m := range l.right {
+		g := try(m)
+		require.True(t, g.Passed(), "%s: %+v", m.name, g)
+	}
+}
+
+// TestHalfBuilt: of what is to be built, a part earns a part of the points.
+func TestHalfBuilt(t *testing.T) {
+	for _, name := range Names() {
+		if !strings.HasPrefix(name, "build-") || name == "build-list" { // one router's two lists
+			continue
+		}
+		l, err := Open(name, 4)
+		require.NoError(t, err)
+		for i := range l.Solution {
+			configs, err := l.after(l.Solution[i : i+1])
+			require.NoError(t, err)
+			g, err := l.Grade(configs, nil)
+			require.NoError(t, err)
+			require.Positive(t, g.Points, "%s: only %s: %+v", name, l.Solution[i].Node, g)
+			require.Less(t, g.Points, g.Of)
+		}
+	}
+}
+
+// TestNothingMended: what holds from the beginning earns nothing as long as nothing else does.
+func TestNothingMended(t *testing.T) {
+	l, err := Open("esp-filtered", 1)
+	require.NoError(t, err)
+	g, err := l.Grade(nil, nil)
+	require.NoError(t, err)
+	require.True(t, g.Unmended)
+	require.True(t, slices.ContainsFunc(g.Items, func(i Item) bool { return i.Holds }))
+	require.Zero(t, g.Points)
+}
+
+// TestNoCopies: the solution of another seed does not mend a lab, and the same work has the
+// same grade whatever the seed.
+func TestNoCopies(t *testing.T) {
+	for _, name := range []string{"key", "proposals", "build-vti", "udp500"} {
+		solved := map[uint64]map[string]string{}
+		for seed := uint64(1); seed <= 10; seed++ {
+			l, err := Open(name, seed)
+			require.NoError(t, err)
+			configs, err := l.after(l.Solution)
+			require.NoError(t, err)
+			solved[seed] = configs
+			g, err := l.Grade(configs, nil)
+			require.NoError(t, err)
+			require.True(t, g.Passed(), "%s %d: %+v", name, seed, g)
+		}
+		for seed := uint64(1); seed <= 10; seed++ {
+			l, err := Open(name, seed)
+			require.NoError(t, err)
+			other := seed%10 + 1
+			from, err := Open(name, other)
+			require.NoError(t, err)
+			copied := map[string]string{}
+			for i, r := range l.Routers() { // under the names that it takes to be read
+				copied[r] = solved[other][from.Routers()[i]]
+			}
+			g, err := l.Grade(copied, nil)
+			require.NoError(t, err)
+			require.Zero(t, g.Points, "%s %d: %+v", name, seed, g)
+		}
 	}
 }
 

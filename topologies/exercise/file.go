@@ -24,21 +24,33 @@ func (l *Lab) keys() []form.Key {
 			return form.Object("a check", []form.Key{
 				{Name: "what", Help: "must hold, for people", Required: true, Value: form.Word(&c.what, "what")},
 				{Name: "points", Help: "for it", Required: true, Value: form.Number(&c.points, "points", 1, 100)},
+				{Name: "alone", Help: "a router, or several one after the other: the others have the solution's configurations then", Value: form.Texts(&c.alone, "alone")},
 				{Name: "steps", Help: "of a scenario, in a network that begins with the configurations that are graded", Required: true, Value: scenario.StepsValue(&c.steps)},
 			})
 		})},
 		{Name: "solution", Help: "lines that mend it", Required: true, Value: changesValue(&l.Solution)},
-		{Name: "wrong", Help: "mends that must not pass", Value: form.List("wrong", "mend", func() form.Value {
-			l.wrong = append(l.wrong, mend{})
-			m := &l.wrong[len(l.wrong)-1]
-			return form.Object("a mend", []form.Key{
-				{Name: "name", Help: "what somebody might think of", Required: true, Value: form.Word(&m.name, "name")},
-				{Name: "change", Help: "lines", Required: true, Value: changesValue(&m.changes)},
-			})
-		})},
+		{Name: "wrong", Help: "mends that must not pass", Value: mendsValue(&l.wrong, true)},
+		{Name: "right", Help: "other mends that must pass", Value: mendsValue(&l.right, false)},
 		{Name: "explanation", Help: "for who has seen the solution", Required: true, Value: form.Text(&l.Explanation, "explanation")},
 		{Name: "cause", Help: "key of what `why` says", Value: form.Word(&l.Cause, "cause")},
 	}
+}
+
+// mendsValue is what somebody might do; of a wrong mend it is said what does not hold then.
+func mendsValue(dst *[]mend, wrong bool) form.Value {
+	return form.List("mends", "mend", func() form.Value {
+		*dst = append(*dst, mend{})
+		m := &(*dst)[len(*dst)-1]
+		keys := []form.Key{
+			{Name: "name", Help: "what somebody might think of", Required: true, Value: form.Word(&m.name, "name")},
+			{Name: "besides", Help: "the solution is typed before", Value: form.Flag(&m.besides, "besides")},
+			{Name: "change", Help: "lines", Required: true, Value: changesValue(&m.changes)},
+		}
+		if wrong {
+			keys = append(keys, form.Key{Name: "fails", Help: "words of the checks that do not hold then, or of what is found instead", Required: true, Value: form.Texts(&m.fails, "fails")})
+		}
+		return form.Object("a mend", keys)
+	})
 }
 
 // changesValue is lines at routers.

@@ -3,6 +3,7 @@ package exercise
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"strings"
 
 	"ikelab/topologies"
@@ -14,6 +15,9 @@ type Grade struct {
 	Items  []Item `json:"items"`
 	Points int    `json:"points"`
 	Of     int    `json:"of"`
+	// Unmended says that nothing holds that did not hold in the network as it was found:
+	// what does earns no points then.
+	Unmended bool `json:"unmended,omitempty"`
 }
 
 // Item is one thing that must hold.
@@ -40,32 +44,46 @@ var (
 // them, and of those that are nobody's to change, the one that it was found with counts. Stop is
 // asked now and then; nil: nobody wants to.
 func (l *Lab) Grade(configs map[string]string, stop func() bool) (*Grade, error) {
-	g := &Grade{}
-	again, err := open(l.Name, l.seed, l.source) // steps are run once
+	g, err := l.judge(configs, stop)
+	if err != nil || g.Points == 0 || g.Passed() {
+		return g, err
+	}
+	before, err := l.judge(nil, stop)
 	if err != nil {
 		return nil, err
 	}
-	for _, c := range again.checks {
-		item := Item{What: c.what, Points: c.points}
-		looks, stopped := 0, false
-		report := scenario.Run(&scenario.Scenario{Steps: c.steps}, again.with(configs), scenario.Options{
-			Seed: l.seed, Settings: scenario.Settings{Stop: func() bool {
-				looks++
-				stopped = stopped || stop != nil && stop()
-				return stopped || looks > mostLooks
-			}},
-		})
-		switch f := report.Failure(); {
-		case looks > mostLooks:
-			item.Found = errTooMuch.Error()
-		case report.Err == nil:
-			item.Holds = true
-		case stopped:
-			return nil, errTooLong
-		case f == nil:
-			return nil, fmt.Errorf("%s: %w", c.what, report.Err)
-		default:
-			item.Found = found(f)
+	for i, item := range g.Items {
+		if item.Holds && !before.Items[i].Holds {
+			return g, nil
+		}
+	}
+	g.Points, g.Unmended = 0, true
+	return g, nil
+}
+
+// judge looks what holds.
+func (l *Lab) judge(configs map[string]string, stop func() bool) (*Grade, error) {
+	g := &Grade{}
+	solved, err := l.after(l.Solution)
+	if err != nil {
+		return nil, err
+	}
+	for i, c := range l.checks {
+		networks := []map[string]string{configs}
+		if len(c.alone) > 0 {
+			networks = nil
+		}
+		for _, name := range c.alone {
+			others := maps.Clone(solved)
+			delete(others, name)
+			if text, ok := configs[name]; ok {
+				others[name] = text
+			}
+			networks = append(networks, others)
+		}
+		item, err := l.try(i, networks, stop)
+		if err != nil {
+			return nil, err
 		}
 		if g.Of += c.points; item.Holds {
 			g.Points += c.points
@@ -73,6 +91,46 @@ func (l *Lab) Grade(configs map[string]string, stop func() bool) (*Grade, error)
 		g.Items = append(g.Items, item)
 	}
 	return g, nil
+}
+
+// try builds networks of configurations, and does in each what a check says, until it does not hold.
+func (l *Lab) try(i int, networks []map[string]string, stop func() bool) (item Item, err error) {
+	for _, configs := range networks {
+		again, err := open(l.Name, l.seed, l.source) // steps are run once
+		if err != nil {
+			return item, err
+		}
+		if item, err = again.hold(again.checks[i], configs, stop); err != nil || !item.Holds {
+			return item, err
+		}
+	}
+	return item, nil
+}
+
+// hold builds a network, and does what a check says.
+func (l *Lab) hold(c *check, configs map[string]string, stop func() bool) (Item, error) {
+	item := Item{What: c.what, Points: c.points}
+	looks, stopped := 0, false
+	report := scenario.Run(&scenario.Scenario{Steps: c.steps}, l.with(configs), scenario.Options{
+		Seed: l.seed, Settings: scenario.Settings{Stop: func() bool {
+			looks++
+			stopped = stopped || stop != nil && stop()
+			return stopped || looks > mostLooks
+		}},
+	})
+	switch f := report.Failure(); {
+	case looks > mostLooks:
+		item.Found = errTooMuch.Error()
+	case report.Err == nil:
+		item.Holds = true
+	case stopped:
+		return item, errTooLong
+	case f == nil:
+		return item, fmt.Errorf("%s: %w", c.what, report.Err)
+	default:
+		item.Found = found(f)
+	}
+	return item, nil
 }
 
 // found is what went otherwise, in a line.
