@@ -65,6 +65,7 @@ type Lab struct {
 	shows   [][]*scenario.Step // what each hint tells to look at
 	wrong   []mend             // which must not pass
 	right   []mend             // which must
+	before  []Item             // what held in the network as it was found; nil: nobody has looked
 }
 
 // Change is lines typed in configuration mode of a router.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"slices"
 	"strings"
 
 	"ikelab/topologies"
@@ -48,12 +49,15 @@ func (l *Lab) Grade(configs map[string]string, stop func() bool) (*Grade, error)
 	if err != nil || g.Points == 0 || g.Passed() {
 		return g, err
 	}
-	before, err := l.judge(nil, stop)
-	if err != nil {
-		return nil, err
+	if l.before == nil {
+		found, err := l.judge(nil, stop)
+		if err != nil {
+			return nil, err
+		}
+		l.before = found.Items
 	}
 	for i, item := range g.Items {
-		if item.Holds && !before.Items[i].Holds {
+		if item.Holds && !l.before[i].Holds {
 			return g, nil
 		}
 	}
@@ -65,6 +69,10 @@ func (l *Lab) Grade(configs map[string]string, stop func() bool) (*Grade, error)
 func (l *Lab) judge(configs map[string]string, stop func() bool) (*Grade, error) {
 	g := &Grade{}
 	solved, err := l.after(l.Solution)
+	if err != nil {
+		return nil, err
+	}
+	fresh, err := l.again()
 	if err != nil {
 		return nil, err
 	}
@@ -81,7 +89,7 @@ func (l *Lab) judge(configs map[string]string, stop func() bool) (*Grade, error)
 			}
 			networks = append(networks, others)
 		}
-		item, err := l.try(i, networks, stop)
+		item, err := l.try(fresh.checks[i], networks, stop)
 		if err != nil {
 			return nil, err
 		}
@@ -93,14 +101,20 @@ func (l *Lab) judge(configs map[string]string, stop func() bool) (*Grade, error)
 	return g, nil
 }
 
+// again is the lab with steps that have not run: a step is run once.
+func (l *Lab) again() (*Lab, error) { return open(l.Name, l.seed, l.source) }
+
 // try builds networks of configurations, and does in each what a check says, until it does not hold.
-func (l *Lab) try(i int, networks []map[string]string, stop func() bool) (item Item, err error) {
-	for _, configs := range networks {
-		again, err := open(l.Name, l.seed, l.source) // steps are run once
-		if err != nil {
-			return item, err
+func (l *Lab) try(c *check, networks []map[string]string, stop func() bool) (item Item, err error) {
+	for i, configs := range networks {
+		if i > 0 {
+			fresh, err := l.again()
+			if err != nil {
+				return item, err
+			}
+			c = fresh.checks[slices.IndexFunc(fresh.checks, func(o *check) bool { return o.what == c.what })]
 		}
-		if item, err = again.hold(again.checks[i], configs, stop); err != nil || !item.Holds {
+		if item, err = l.hold(c, configs, stop); err != nil || !item.Holds {
 			return item, err
 		}
 	}
