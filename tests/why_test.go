@@ -27,7 +27,7 @@ func brokenLabs(t *testing.T) (names []string) {
 			names = append(names, name)
 		}
 	}
-	require.Len(t, names, 29)
+	require.Len(t, names, 30)
 	return names
 }
 
@@ -77,6 +77,7 @@ var commonest = []struct{ what, sources, key, labs string }{
 	{"the identity matches no profile", "libreswan #943; hwdsl2/setup-ipsec-vpn #538; strongSwan #2353", "auth.identity", "identity"},
 	{"another profile matches first", "strongSwan #2353", "auth.profile", "other-profile"},
 	{"another entry of the keyring answers", "libreswan #316", "auth.keyring", "keyring-mask"},
+	{"two peers say one name, and each ends the other's SA", "opnsense/core #3300", "auth.twins", "same-identity"},
 	{"the authentication method differs", "libreswan #294", "auth.method", "authentication"},
 	{"the ends do not want the same packets protected", "libreswan #801, #2380, #1406; strongSwan #2477", "child.selectors", "tunnel-mode"},
 	{"the access lists of crypto maps do not mirror each other", "libreswan #801, #2320; strongSwan #2477", "map.lists", "lists-not-mirrored"},

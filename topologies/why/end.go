@@ -32,17 +32,26 @@ type end struct {
 	carrier *iosconfig.Interface // where it stands; nil: nowhere
 	peer    *end                 // nil: nobody's, or not looked at
 	alone   bool                 // no other router is
+	several []any                // the routers that have the address where it leads
 }
 
 // newEnd reads a router, whose part of the tunnel is not known yet.
 func (w *Witness) newEnd(r *lab.Router) *end {
+	j, now := w.of(r.Name()), w.lab.Sim.Now()
+	if j.read == nil || j.readAt != now || j.readEdits != j.edits {
+		j.read, j.readAt, j.readEdits = w.read(r), now, j.edits
+	}
+	return &end{device: j.read}
+}
+
+func (w *Witness) read(r *lab.Router) *device {
 	text, _ := r.Shell().Screen(w.lab.Sim.Now(), "show running-config")
 	if _, body, ok := strings.Cut(text, "\n!"); ok {
 		text = "!" + body
 	}
 	d := &device{w: w, router: r, text: strings.Split(text, "\n")}
 	d.cfg = rows.Load(text, iosconfig.Generation(w.lab.Topology.Node(r.Name()).Image)).Commit.After
-	return &end{device: d}
+	return d
 }
 
 func (d *device) name() string { return d.router.Name() }
@@ -161,33 +170,79 @@ func (w *Witness) off() (names []any) {
 }
 
 // findPeer finds the router that a tunnel leads to, through a NAT gateway if that is its
-// address, and what there leads back.
+// address, and what there leads back. Of several behind one gateway it is the one that has had
+// an IKE SA with this end; where nothing says which, no other router is looked at.
 func (e *end) findPeer() {
 	for _, dst := range e.remotes() {
-		for _, r := range e.w.lab.Routers {
-			if r == e.router || !r.Powered() {
-				continue
-			}
-			o := e.w.newEnd(r)
-			if !o.has(dst) && !e.w.behind(o.device, dst) {
-				continue
-			}
-			if part := e.counterpart(o); part != nil {
-				e.peer, part.peer = part, e
-				return
+		var list []*end
+		best := 0
+		e.several = e.w.holders(dst, e.router)
+		for _, name := range e.several {
+			o := e.w.newEnd(e.w.router(name.(string)))
+			switch parts, rank := e.counterparts(o); {
+			case rank > best:
+				best, list = rank, parts
+			case rank == best:
+				list = append(list, parts...)
 			}
 			if e.peer == nil {
 				e.peer, o.peer = o, e
 			}
 		}
+		if len(list) > 1 {
+			list = e.meant(list)
+		}
+		switch {
+		case len(list) > 1 && !inTurn(list):
+			e.peer, e.alone = nil, true
+			return
+		case len(list) > 0:
+			e.peer, list[0].peer = list[0], e
+			if a := e.outside(list[0]); a.IsValid() {
+				e.peer.several = e.w.holders(a, e.peer.router)
+			}
+			return
+		}
 	}
 }
 
-// counterpart is what of another router leads back here: of several crypto maps' entries the
-// one with the same packets. Without such it is an entry with the same packets that leads to
-// somebody else; nil: nothing.
-func (e *end) counterpart(o *end) (found *end) {
-	best := 0
+// outside is the address by which an end leads here.
+func (e *end) outside(o *end) netip.Addr {
+	for _, a := range o.remotes() {
+		if e.has(a) || e.w.behind(e.device, a) {
+			return a
+		}
+	}
+	return netip.Addr{}
+}
+
+// holders are the routers but one that have an address, or are behind a NAT gateway with it.
+func (w *Witness) holders(a netip.Addr, but *lab.Router) (names []any) {
+	for _, r := range w.lab.Routers {
+		if r == but || !r.Powered() {
+			continue
+		}
+		if o := w.newEnd(r); o.has(a) || w.behind(o.device, a) {
+			names = append(names, r.Name())
+		}
+	}
+	return names
+}
+
+// inTurn says whether ends are entries of one crypto map, of which the first is meant.
+func inTurn(list []*end) bool {
+	for _, o := range list {
+		if o.name() != list[0].name() || o.entry == nil || list[0].entry == nil || o.entry.Name != list[0].entry.Name {
+			return false
+		}
+	}
+	return true
+}
+
+// counterparts are what of another router leads back here: of several crypto maps' entries the
+// ones with the same packets. Without such it is an entry with the same packets that leads to
+// somebody else. The rank says how well they fit; 0: nothing does.
+func (e *end) counterparts(o *end) (found []*end, best int) {
 	for _, part := range o.parts() {
 		rank := 0
 		switch leads := part.leads(e); {
@@ -200,11 +255,14 @@ func (e *end) counterpart(o *end) (found *end) {
 		case e.entry != nil && part.entry != nil && mirrored(e, part):
 			rank = 1
 		}
-		if rank > best {
-			best, found = rank, part
+		switch {
+		case rank > best:
+			best, found = rank, []*end{part}
+		case rank == best && rank > 0:
+			found = append(found, part)
 		}
 	}
-	return found
+	return found, best
 }
 
 // behind says whether an address is the outside one of a NAT gateway that a router is behind;
@@ -240,12 +298,22 @@ func pairs(e *end) int {
 	return n
 }
 
-// edited is when the configuration of either end last changed.
+// edited is when the configuration of either end last changed, or that of a router which has
+// the address of one as well.
 func edited(e *end) time.Time {
 	at := e.w.of(e.name()).edited
-	if e.peer != nil {
-		if other := e.w.of(e.peer.name()).edited; other.After(at) {
+	look := func(name string) {
+		if other := e.w.of(name).edited; other.After(at) {
 			at = other
+		}
+	}
+	for _, name := range e.several {
+		look(name.(string))
+	}
+	if e.peer != nil {
+		look(e.peer.name())
+		for _, name := range e.peer.several {
+			look(name.(string))
 		}
 	}
 	return at

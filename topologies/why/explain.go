@@ -126,6 +126,9 @@ func next(e *end, s State) []phrase.Phrase {
 		return []phrase.Phrase{phrase.Of("why.next.send", "node", e.name(), "list", e.entry.Match)}
 	}
 	list := []phrase.Phrase{phrase.Of("why.next.wait"), phrase.Of("why.next.debug", "node", e.name())}
+	if e.peer == nil && len(e.several) > 1 {
+		return append(list, phrase.Of("why.next.several", "address", e.remote(), "nodes", phrase.And(e.several...)))
+	}
 	if e.alone {
 		return append(list, phrase.Of("why.next.other", "address", e.remote()))
 	}

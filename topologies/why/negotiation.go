@@ -39,11 +39,14 @@ func hearsay(f ikev2.Failure) int {
 // mine says whether a failure is about the tunnel: of its entry, or with its peer where no
 // entry is known yet.
 func mine(e *end, f ikev2.Failure) bool {
-	return e.owns(f.Entry) || f.Entry == "" && isPeer(e, f.Peer.Addr())
+	return e.owns(f.Entry) || f.Entry == "" && e.ours(f.SA.SPIi, f.Peer.Addr())
 }
 
 // negotiation says why there is no pair.
 func negotiation(e *end) (list []Claim) {
+	if c, ok := twins(e); ok {
+		return []Claim{c}
+	}
 	for _, f := range failures(e) {
 		at := e
 		if f.Node != e.name() {
@@ -76,7 +79,7 @@ func failure(e *end, f finding[ikev2.Failure]) (Claim, bool) {
 	case ikev2.CauseMismatch, ikev2.CauseGroup, ikev2.CauseNoGroup, ikev2.CauseNoProposal:
 		mismatch(e, &c, f.body)
 	case ikev2.CauseBadAuth:
-		badAuth(e, &c)
+		badAuth(e, &c, f.body.SA.SPIi)
 	case ikev2.CauseNoKey:
 		if p, ok := elsewhere(e, c); ok {
 			return p, true
@@ -262,13 +265,13 @@ func noProfile(e *end, c *Claim, f ikev2.Failure) {
 
 // badAuth says why the peer's proof does not verify: the profile, the entry of the keyring
 // or the key.
-func badAuth(e *end, c *Claim) {
+func badAuth(e *end, c *Claim, spi uint64) {
 	if otherPPK(e, c) {
 		return
 	}
 	c.Key, c.RFC = "auth.key", "RFC 7296 section 2.15"
 	c.Say = phrase.Of("why.auth.key", "node", e.name(), "peer", peerName(e))
-	looked := lately(e.w, e.name(), edited(e), func(b ikev2.KeyLookup) bool { return b.Peer != "" && isPeer(e, b.Addr) })
+	looked := keysLooked(e, spi)
 	if len(looked) == 0 {
 		return
 	}
@@ -276,7 +279,7 @@ func badAuth(e *end, c *Claim) {
 	c.Evidence = append(c.Evidence, seen(k))
 	c.Lines = keyLines(e, k.body.Keyring, k.body.Peer)
 	if e.peer != nil {
-		c.Lines = append(c.Lines, ownKeyLines(e.peer)...)
+		c.Lines = append(c.Lines, ownKeyLines(e.peer, spi)...)
 	}
 	own := e.ikeProfile()
 	switch {
@@ -284,11 +287,23 @@ func badAuth(e *end, c *Claim) {
 		c.Key = "auth.profile"
 		c.Say = phrase.Of("why.auth.profile", "node", e.name(), "peer", peerName(e), "profile", k.body.Profile, "own", own.Name)
 		c.Lines = append(e.lines("crypto ikev2 profile "+k.body.Profile, "", "match", "keyring"), e.lines("crypto ikev2 profile "+own.Name, "", "match", "keyring")...)
-	case otherEntryFits(e, k.body):
+	case otherEntryFits(e, k.body, spi):
 		c.Key = "auth.keyring"
 		c.Say = phrase.Of("why.auth.keyring", "node", e.name(), "peer", peerName(e), "keyring", k.body.Keyring, "entry", k.body.Peer)
 		c.Lines = append(e.lines("crypto ikev2 keyring "+k.body.Keyring, "", "peer", "address"), c.Lines...)
 	}
+}
+
+// keysLooked are the searches for the keys of an IKE SA's peer; where none was kept, and nobody
+// else has the peer's address, those for its peer in others.
+func keysLooked(e *end, spi uint64) []finding[ikev2.KeyLookup] {
+	list := lately(e.w, e.name(), edited(e), func(b ikev2.KeyLookup) bool { return b.Peer != "" && b.SA.SPIi == spi })
+	if len(list) == 0 {
+		list = lately(e.w, e.name(), edited(e), func(b ikev2.KeyLookup) bool {
+			return b.Peer != "" && isPeer(e, b.Addr) && !e.crowded(b.Addr)
+		})
+	}
+	return list
 }
 
 func keyLines(e *end, keyring, peer string) []Line {
@@ -296,8 +311,8 @@ func keyLines(e *end, keyring, peer string) []Line {
 }
 
 // ownKeyLines are the lines with the key that an end proves itself with.
-func ownKeyLines(e *end) []Line {
-	looked := lately(e.w, e.name(), edited(e), func(b ikev2.KeyLookup) bool { return b.Peer != "" && isPeer(e, b.Addr) })
+func ownKeyLines(e *end, spi uint64) []Line {
+	looked := keysLooked(e, spi)
 	if len(looked) == 0 {
 		return nil
 	}
@@ -306,7 +321,7 @@ func ownKeyLines(e *end) []Line {
 
 // otherEntryFits says whether another entry of the keyring has the key that the peer proves
 // itself with, while the one that answered is for a whole network.
-func otherEntryFits(e *end, k ikev2.KeyLookup) bool {
+func otherEntryFits(e *end, k ikev2.KeyLookup, spi uint64) bool {
 	ring := e.cfg.Keyring(k.Keyring)
 	if ring == nil || e.peer == nil {
 		return false
@@ -315,7 +330,7 @@ func otherEntryFits(e *end, k ikev2.KeyLookup) bool {
 	if answered == nil || !answered.Address.IsValid() || answered.Address.IsSingleIP() {
 		return false
 	}
-	proof := proof(e.peer)
+	proof := proof(e.peer, spi)
 	for p := range ring.Peers.All() {
 		if p != answered && p.Remote != nil && proof != nil && p.Remote.Text == proof.Text {
 			return true
@@ -325,8 +340,8 @@ func otherEntryFits(e *end, k ikev2.KeyLookup) bool {
 }
 
 // proof is the key that an end proves itself with; nil: not known.
-func proof(e *end) *iosconfig.Secret {
-	looked := lately(e.w, e.name(), edited(e), func(b ikev2.KeyLookup) bool { return b.Peer != "" && isPeer(e, b.Addr) })
+func proof(e *end, spi uint64) *iosconfig.Secret {
+	looked := keysLooked(e, spi)
 	if len(looked) == 0 {
 		return nil
 	}

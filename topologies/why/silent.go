@@ -2,6 +2,7 @@ package why
 
 import (
 	"net/netip"
+	"slices"
 
 	"ikelab/router/crypto"
 	"ikelab/router/ip"
@@ -33,12 +34,13 @@ func silent(e *end) (list []Claim) {
 
 // refused looks at what this end refused for its protection.
 func refused(e *end) (Claim, bool) {
+	there := behindPeer(e)
 	found := lately(e.w, e.name(), edited(e), func(r crypto.Refused) bool {
 		switch r.Why {
 		case crypto.NotIPsec:
-			return e.peer == nil && routes(e, r.From) || e.peer != nil && holds(e.peer, r.From)
+			return there(r.From)
 		case crypto.InvalidSPI, crypto.Replayed, crypto.NotAuthentic:
-			return isPeer(e, r.From)
+			return isPeer(e, r.From) && e.carried(r)
 		}
 		return r.Interface == e.port()
 	})
@@ -72,14 +74,35 @@ func refused(e *end) (Claim, bool) {
 	return c, true
 }
 
-// holds says whether an address is of a network behind the router.
-func holds(e *end, a netip.Addr) bool {
+// networks are those behind a router: its own but those that tunnels begin at, whose packets
+// are the tunnels' own.
+func (e *end) networks() (list []netip.Prefix) {
+	begins := map[string]bool{}
 	for i := range e.cfg.Interfaces.All() {
-		if p := e.cfg.AddressOf(i.Name()); p.IsValid() && p.Contains(a) && !p.Contains(e.local()) {
-			return true
+		begins[i.Tunnel.SourceInterface] = true
+		begins[i.Tunnel.Source.String()] = true
+	}
+	for i := range e.cfg.Interfaces.All() {
+		p := e.cfg.AddressOf(i.Name())
+		if p.IsValid() && !begins[i.Name()] && !begins[p.Addr().String()] && i.CryptoMap == "" && !p.Contains(e.local()) {
+			list = append(list, p)
 		}
 	}
-	return false
+	return list
+}
+
+// behindPeer says which addresses are of networks behind the peer.
+func behindPeer(e *end) func(netip.Addr) bool {
+	if e.peer == nil {
+		return func(a netip.Addr) bool { return routes(e, a) }
+	}
+	return within(e.peer.networks())
+}
+
+func within(list []netip.Prefix) func(netip.Addr) bool {
+	return func(a netip.Addr) bool {
+		return slices.ContainsFunc(list, func(p netip.Prefix) bool { return p.Contains(a) })
+	}
 }
 
 // routes says whether an address is routed into the tunnel: who looks at this end alone
@@ -107,9 +130,9 @@ func routeField(e *end, to netip.Addr) Evidence {
 
 // inner looks at packets between the networks of both ends that this end dropped.
 func inner(e *end) (Claim, bool) {
-	there := func(a netip.Addr) bool { return e.peer == nil && routes(e, a) || e.peer != nil && holds(e.peer, a) }
+	here, there := within(e.networks()), behindPeer(e)
 	found := lately(e.w, e.name(), edited(e), func(d ip.Dropped) bool {
-		return holds(e, d.From) && there(d.To) || there(d.From) && holds(e, d.To)
+		return here(d.From) && there(d.To) || there(d.From) && here(d.To)
 	})
 	for _, f := range found {
 		c := Claim{Evidence: []Evidence{seen(f)}}
@@ -120,7 +143,7 @@ func inner(e *end) (Claim, bool) {
 			c.Lines = e.lines("interface "+f.body.Interface, "", "ip access-group")
 			c.Mend = []Line{{Node: e.name(), Text: "show access-lists"}}
 		case ip.NoRoute, ip.NoOutput:
-			if way, _ := e.wayTo(f.body.To); holds(e, f.body.To) || way != "" && way == e.port() {
+			if way, _ := e.wayTo(f.body.To); here(f.body.To) || way != "" && way == e.port() {
 				continue // a host of this end that is not there; or there is a route again
 			}
 			c.Key, c.Say = "route.into", phrase.Of("why.route.none", with...)

@@ -22,6 +22,12 @@ type Witness struct {
 type journal struct {
 	kept   map[string][]record.Record
 	edited time.Time // its configuration, last
+	edits  int       // how often it did
+	sas    []ikeSA   // the newest last
+
+	read      *device // as it showed itself last
+	readAt    time.Time
+	readEdits int
 }
 
 // most is how many records of a kind are kept of a device.
@@ -36,8 +42,12 @@ func Watch(l *lab.Lab) *Witness {
 
 // hear keeps what matters.
 func (w *Witness) hear(r record.Record) {
+	switch r.Body.(type) {
+	case ikev2.ProfileLookup, ikev2.AddChild, ikev2.SAUp:
+		w.of(r.Node).note(r)
+	}
 	switch b := r.Body.(type) {
-	case ikev2.Failure, ikev2.KeyLookup, ikev2.ProfileLookup, ikev2.EntryUp, ikev2.SADown,
+	case ikev2.Failure, ikev2.KeyLookup, ikev2.ProfileLookup, ikev2.EntryUp, ikev2.SADown, ikev2.InitialContact,
 		crypto.Installed, crypto.Refused, crypto.WentIdle, ip.Dropped, ip.Recursive, lab.FrameDropped:
 		w.of(r.Node).keep(r)
 	case ikev2.EntryDown:
@@ -45,7 +55,8 @@ func (w *Witness) hear(r record.Record) {
 			w.of(r.Node).keep(r)
 		}
 	case operator.LineEntered:
-		w.of(r.Node).edited = r.At
+		j := w.of(r.Node)
+		j.edited, j.edits = r.At, j.edits+1
 	}
 }
 

@@ -1,0 +1,180 @@
+package why
+
+import (
+	"net/netip"
+	"slices"
+	"time"
+
+	"ikelab/ikev2"
+	"ikelab/router/crypto"
+	"ikelab/router/record"
+)
+
+// Which IKE SA is whose: behind a NAT gateway several routers have one address, and the SPI
+// that an SA's initiator chose is the same at both its ends.
+
+// ikeSA is an IKE SA as one device has recorded it.
+type ikeSA struct {
+	spi     uint64   // the initiator's
+	began   bool     // it is the initiator
+	entries []string // of the SPD that it has served
+	profile string   // "": none was found yet
+}
+
+// mostSAs is how many are remembered of a device.
+const mostSAs = 512
+
+// sa finds an IKE SA, and makes it if need be.
+func (j *journal) sa(spi uint64) *ikeSA {
+	for i := range slices.Backward(j.sas) {
+		if j.sas[i].spi == spi {
+			return &j.sas[i]
+		}
+	}
+	if len(j.sas) == mostSAs {
+		j.sas = slices.Delete(j.sas, 0, mostSAs/4)
+	}
+	j.sas = append(j.sas, ikeSA{spi: spi})
+	return &j.sas[len(j.sas)-1]
+}
+
+// knows says whether the device has had a part in an IKE SA.
+func (j *journal) knows(spi uint64) bool {
+	return slices.ContainsFunc(j.sas, func(s ikeSA) bool { return s.spi == spi })
+}
+
+func (s *ikeSA) serves(entry string) {
+	if entry != "" && !slices.Contains(s.entries, entry) {
+		s.entries = append(s.entries, entry)
+	}
+}
+
+// note keeps what a record says of an IKE SA.
+func (j *journal) note(r record.Record) {
+	switch b := r.Body.(type) {
+	case ikev2.ProfileLookup:
+		if b.SA.SPIi == 0 {
+			return
+		}
+		s := j.sa(b.SA.SPIi)
+		s.began = b.Initiator
+		s.serves(b.Entry)
+		if b.Found {
+			s.profile = b.Profile
+		}
+	case ikev2.AddChild:
+		j.sa(b.IKE.SPIi).serves(b.Entry)
+	case ikev2.SAUp:
+		s := j.sa(b.SA.SPIi)
+		s.profile, s.began = b.Info.Profile, b.Info.Initiator
+		if b.Rekeys != 0 && j.knows(b.Rekeys) {
+			old := *j.sa(b.Rekeys)
+			j.sa(b.SA.SPIi).entries = slices.Clone(old.entries)
+		}
+	}
+}
+
+// has says whether an IKE SA of the end's device may be its own.
+func (e *end) hasSA(s *ikeSA) bool {
+	if len(s.entries) > 0 {
+		return slices.ContainsFunc(s.entries, e.owns)
+	}
+	return s.profile != "" && s.profile == e.profileName()
+}
+
+// profileName is the IKEv2 profile of the tunnel; "": it names none.
+func (e *end) profileName() string {
+	if p := e.protection(); p != nil {
+		return p.IKEv2Profile
+	}
+	return ""
+}
+
+// together is how lately two ends have had one IKE SA, by its place among the first one's; 0:
+// never.
+func (e *end) together(o *end) int {
+	mine, theirs := e.w.of(e.name()), e.w.of(o.name())
+	for i := range slices.Backward(mine.sas) {
+		if s := &mine.sas[i]; e.hasSA(s) && theirs.knows(s.spi) && o.hasSA(theirs.sa(s.spi)) {
+			return i + 1
+		}
+	}
+	return 0
+}
+
+// meant are of several ends that may be the peer those that the IKE SAs say are, or if there
+// were none, those whose identity the profile of one end names.
+func (e *end) meant(list []*end) []*end {
+	lately := 0
+	for _, o := range list {
+		lately = max(lately, e.together(o))
+	}
+	fits := func(o *end) bool { return e.together(o) == lately }
+	if lately == 0 {
+		fits = func(o *end) bool { return e.calls(o) || o.calls(e) }
+	}
+	found := []*end{}
+	for _, o := range list {
+		if fits(o) {
+			found = append(found, o)
+		}
+	}
+	if len(found) == 0 {
+		return list
+	}
+	return found
+}
+
+// calls says whether the profile of an end names the other one by the name that it says.
+func (e *end) calls(o *end) bool {
+	p, q := e.ikeProfile(), o.ikeProfile()
+	if p == nil || q == nil || q.LocalIdentity == nil {
+		return false
+	}
+	for _, m := range p.MatchRemote {
+		if m.Kind == q.LocalIdentity.Kind && m.Value == q.LocalIdentity.Value && !m.Domain {
+			return true
+		}
+	}
+	return false
+}
+
+// ours says whether an IKE SA with a peer at an address is one with the end's peer.
+func (e *end) ours(spi uint64, a netip.Addr) bool {
+	switch j := e.w.of(e.name()); {
+	case !isPeer(e, a):
+		return false
+	case !e.crowded(a):
+		return true
+	case j.knows(spi) && !e.hasSA(j.sa(spi)):
+		return false
+	case e.alone || e.peer == nil:
+		return j.knows(spi)
+	}
+	return e.w.of(e.peer.name()).knows(spi)
+}
+
+// crowded says whether an address is also that of another end than the peer: of a router
+// behind the same NAT gateway, or where another of its own tunnels leads.
+func (e *end) crowded(a netip.Addr) bool {
+	if len(e.several) > 1 {
+		return true
+	}
+	for _, part := range e.parts() {
+		if part.profileName() != e.profileName() && slices.Contains(part.remotes(), a) {
+			return true
+		}
+	}
+	return false
+}
+
+// carried says whether an ESP packet was sealed for this end, or may have been.
+func (e *end) carried(r crypto.Refused) bool {
+	if !e.crowded(r.From) {
+		return true
+	}
+	if r.Why != crypto.InvalidSPI {
+		return len(lately(e.w, e.name(), time.Time{}, func(i crypto.Installed) bool { return i.Pair.In.SPI == r.SPI && e.owns(i.Entry) })) > 0
+	}
+	return e.peer != nil && len(lately(e.w, e.peer.name(), time.Time{}, func(i crypto.Installed) bool { return i.Pair.Out.SPI == r.SPI && e.peer.owns(i.Entry) })) > 0
+}
