@@ -179,7 +179,7 @@ func (e *end) findPeer() {
 		e.several = e.w.holders(dst, e.router)
 		for _, name := range e.several {
 			o := e.w.newEnd(e.w.router(name.(string)))
-			switch parts, rank := e.counterparts(o); {
+			switch parts, rank := counterparts(e, o); {
 			case rank > best:
 				best, list = rank, parts
 			case rank == best:
@@ -190,7 +190,7 @@ func (e *end) findPeer() {
 			}
 		}
 		if len(list) > 1 {
-			list = e.meant(list)
+			list = meantOf(e, list)
 		}
 		switch {
 		case len(list) > 1 && !inTurn(list):
@@ -198,7 +198,7 @@ func (e *end) findPeer() {
 			return
 		case len(list) > 0:
 			e.peer, list[0].peer = list[0], e
-			if a := e.outside(list[0]); a.IsValid() {
+			if a := outsideOf(e, list[0]); a.IsValid() {
 				e.peer.several = e.w.holders(a, e.peer.router)
 			}
 			return
@@ -206,8 +206,8 @@ func (e *end) findPeer() {
 	}
 }
 
-// outside is the address by which an end leads here.
-func (e *end) outside(o *end) netip.Addr {
+// outsideOf is the address by which an end leads here.
+func outsideOf(e, o *end) netip.Addr {
 	for _, a := range o.remotes() {
 		if e.has(a) || e.w.behind(e.device, a) {
 			return a
@@ -242,7 +242,7 @@ func inTurn(list []*end) bool {
 // counterparts are what of another router leads back here: of several crypto maps' entries the
 // ones with the same packets. Without such it is an entry with the same packets that leads to
 // somebody else. The rank says how well they fit; 0: nothing does.
-func (e *end) counterparts(o *end) (found []*end, best int) {
+func counterparts(e, o *end) (found []*end, best int) {
 	for _, part := range o.parts() {
 		rank := 0
 		switch leads := part.leads(e); {

@@ -39,7 +39,7 @@ func hearsay(f ikev2.Failure) int {
 // mine says whether a failure is about the tunnel: of its entry, or with its peer where no
 // entry is known yet.
 func mine(e *end, f ikev2.Failure) bool {
-	return e.owns(f.Entry) || f.Entry == "" && e.ours(f.SA.SPIi, f.Peer.Addr())
+	return e.owns(f.Entry) || f.Entry == "" && isOurs(e, f.SA.SPIi, f.Peer.Addr())
 }
 
 // negotiation says why there is no pair.
@@ -300,7 +300,7 @@ func keysLooked(e *end, spi uint64) []finding[ikev2.KeyLookup] {
 	list := lately(e.w, e.name(), edited(e), func(b ikev2.KeyLookup) bool { return b.Peer != "" && b.SA.SPIi == spi })
 	if len(list) == 0 {
 		list = lately(e.w, e.name(), edited(e), func(b ikev2.KeyLookup) bool {
-			return b.Peer != "" && isPeer(e, b.Addr) && !e.crowded(b.Addr)
+			return b.Peer != "" && isPeer(e, b.Addr) && !crowded(e, b.Addr)
 		})
 	}
 	return list

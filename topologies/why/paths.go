@@ -149,7 +149,7 @@ func idle(e *end) []Claim {
 		}
 	}
 	gone := lately(e.w, e.name(), edited(e), func(b ikev2.SADown) bool {
-		return e.ours(b.SA.SPIi, b.Info.Remote.Addr()) && b.Reason == ikev2.ReasonTimeout
+		return isOurs(e, b.SA.SPIi, b.Info.Remote.Addr()) && b.Reason == ikev2.ReasonTimeout
 	})
 	if len(gone) > 0 {
 		return []Claim{{Key: "path.dead", RFC: "RFC 7296 section 2.4", Say: phrase.Of("why.path.dead", "node", e.name(), "peer", peerName(e)), Evidence: []Evidence{seen(gone[0])}}}

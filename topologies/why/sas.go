@@ -74,8 +74,8 @@ func (j *journal) note(r record.Record) {
 	}
 }
 
-// has says whether an IKE SA of the end's device may be its own.
-func (e *end) hasSA(s *ikeSA) bool {
+// hasSA says whether an IKE SA of the end's device may be its own.
+func hasSA(e *end, s *ikeSA) bool {
 	if len(s.entries) > 0 {
 		return slices.ContainsFunc(s.entries, e.owns)
 	}
@@ -92,26 +92,26 @@ func (e *end) profileName() string {
 
 // together is how lately two ends have had one IKE SA, by its place among the first one's; 0:
 // never.
-func (e *end) together(o *end) int {
+func together(e, o *end) int {
 	mine, theirs := e.w.of(e.name()), e.w.of(o.name())
 	for i := range slices.Backward(mine.sas) {
-		if s := &mine.sas[i]; e.hasSA(s) && theirs.knows(s.spi) && o.hasSA(theirs.sa(s.spi)) {
+		if s := &mine.sas[i]; hasSA(e, s) && theirs.knows(s.spi) && hasSA(o, theirs.sa(s.spi)) {
 			return i + 1
 		}
 	}
 	return 0
 }
 
-// meant are of several ends that may be the peer those that the IKE SAs say are, or if there
+// meantOf are of several ends that may be the peer those that the IKE SAs say are, or if there
 // were none, those whose identity the profile of one end names.
-func (e *end) meant(list []*end) []*end {
+func meantOf(e *end, list []*end) []*end {
 	lately := 0
 	for _, o := range list {
-		lately = max(lately, e.together(o))
+		lately = max(lately, together(e, o))
 	}
-	fits := func(o *end) bool { return e.together(o) == lately }
+	fits := func(o *end) bool { return together(e, o) == lately }
 	if lately == 0 {
-		fits = func(o *end) bool { return e.calls(o) || o.calls(e) }
+		fits = func(o *end) bool { return calls(e, o) || calls(o, e) }
 	}
 	found := []*end{}
 	for _, o := range list {
@@ -126,7 +126,7 @@ func (e *end) meant(list []*end) []*end {
 }
 
 // calls says whether the profile of an end names the other one by the name that it says.
-func (e *end) calls(o *end) bool {
+func calls(e, o *end) bool {
 	p, q := e.ikeProfile(), o.ikeProfile()
 	if p == nil || q == nil || q.LocalIdentity == nil {
 		return false
@@ -139,14 +139,14 @@ func (e *end) calls(o *end) bool {
 	return false
 }
 
-// ours says whether an IKE SA with a peer at an address is one with the end's peer.
-func (e *end) ours(spi uint64, a netip.Addr) bool {
+// isOurs says whether an IKE SA with a peer at an address is one with the end's peer.
+func isOurs(e *end, spi uint64, a netip.Addr) bool {
 	switch j := e.w.of(e.name()); {
 	case !isPeer(e, a):
 		return false
-	case !e.crowded(a):
+	case !crowded(e, a):
 		return true
-	case j.knows(spi) && !e.hasSA(j.sa(spi)):
+	case j.knows(spi) && !hasSA(e, j.sa(spi)):
 		return false
 	case e.alone || e.peer == nil:
 		return j.knows(spi)
@@ -156,7 +156,7 @@ func (e *end) ours(spi uint64, a netip.Addr) bool {
 
 // crowded says whether an address is also that of another end than the peer: of a router
 // behind the same NAT gateway, or where another of its own tunnels leads.
-func (e *end) crowded(a netip.Addr) bool {
+func crowded(e *end, a netip.Addr) bool {
 	if len(e.several) > 1 {
 		return true
 	}
@@ -168,9 +168,9 @@ func (e *end) crowded(a netip.Addr) bool {
 	return false
 }
 
-// carried says whether an ESP packet was sealed for this end, or may have been.
-func (e *end) carried(r crypto.Refused) bool {
-	if !e.crowded(r.From) {
+// carriedTo says whether an ESP packet was sealed for this end, or may have been.
+func carriedTo(e *end, r crypto.Refused) bool {
+	if !crowded(e, r.From) {
 		return true
 	}
 	if r.Why != crypto.InvalidSPI {

@@ -40,7 +40,7 @@ func refused(e *end) (Claim, bool) {
 		case crypto.NotIPsec:
 			return there(r.From)
 		case crypto.InvalidSPI, crypto.Replayed, crypto.NotAuthentic:
-			return isPeer(e, r.From) && e.carried(r)
+			return isPeer(e, r.From) && carriedTo(e, r)
 		}
 		return r.Interface == e.port()
 	})
@@ -76,7 +76,7 @@ func refused(e *end) (Claim, bool) {
 
 // networks are those behind a router: its own but those that tunnels begin at, whose packets
 // are the tunnels' own.
-func (e *end) networks() (list []netip.Prefix) {
+func networks(e *end) (list []netip.Prefix) {
 	begins := map[string]bool{}
 	for i := range e.cfg.Interfaces.All() {
 		begins[i.Tunnel.SourceInterface] = true
@@ -96,7 +96,7 @@ func behindPeer(e *end) func(netip.Addr) bool {
 	if e.peer == nil {
 		return func(a netip.Addr) bool { return routes(e, a) }
 	}
-	return within(e.peer.networks())
+	return within(networks(e.peer))
 }
 
 func within(list []netip.Prefix) func(netip.Addr) bool {
@@ -130,7 +130,7 @@ func routeField(e *end, to netip.Addr) Evidence {
 
 // inner looks at packets between the networks of both ends that this end dropped.
 func inner(e *end) (Claim, bool) {
-	here, there := within(e.networks()), behindPeer(e)
+	here, there := within(networks(e)), behindPeer(e)
 	found := lately(e.w, e.name(), edited(e), func(d ip.Dropped) bool {
 		return here(d.From) && there(d.To) || there(d.From) && here(d.To)
 	})

@@ -20,7 +20,7 @@ func twins(e *end) (Claim, bool) {
 		}
 		found := lately(e.w, hub.name(), edited(e), func(b ikev2.InitialContact) bool {
 			a, b2 := e.w.otherEnd(hub.name(), b.SA.SPIi), e.w.otherEnd(hub.name(), b.Old.SPIi)
-			return a != "" && b2 != "" && a != b2 && (hub == e && hub.concerns(b, a, b2) || hub != e && (e.name() == a || e.name() == b2))
+			return a != "" && b2 != "" && a != b2 && (hub == e && concerns(hub, b, a, b2) || hub != e && (e.name() == a || e.name() == b2))
 		})
 		if len(found) == 0 {
 			continue
@@ -36,7 +36,7 @@ func twins(e *end) (Claim, bool) {
 		c.Evidence = append(c.Evidence, seen(gone[0]))
 		identity := words.Identity(gone[0].body.Info.RemoteID.Kind, gone[0].body.Info.RemoteID.Data)
 		for _, name := range names {
-			c.Lines = append(c.Lines, e.w.newEnd(e.w.router(name)).identityLines()...)
+			c.Lines = append(c.Lines, identityLines(e.w.newEnd(e.w.router(name)))...)
 		}
 		c.Say = phrase.Of("why.auth.twins", "node", hub.name(), "first", names[0], "second", names[1], "identity", identity)
 		return c, true
@@ -46,10 +46,10 @@ func twins(e *end) (Claim, bool) {
 
 // concerns says whether SAs of two peers are about this end's tunnel: it has one of them, or
 // may lead to both.
-func (e *end) concerns(b ikev2.InitialContact, names ...string) bool {
+func concerns(e *end, b ikev2.InitialContact, names ...string) bool {
 	j := e.w.of(e.name())
 	for _, spi := range []uint64{b.SA.SPIi, b.Old.SPIi} {
-		if j.knows(spi) && e.hasSA(j.sa(spi)) {
+		if j.knows(spi) && hasSA(e, j.sa(spi)) {
 			return true
 		}
 	}
@@ -67,7 +67,7 @@ func (w *Witness) otherEnd(node string, spi uint64) string {
 }
 
 // identityLines say what a router calls itself.
-func (e *end) identityLines() (list []Line) {
+func identityLines(e *end) (list []Line) {
 	for p := range e.cfg.IKEv2.Profiles.All() {
 		list = append(list, e.lines("crypto ikev2 profile "+p.Name, "", "identity local")...)
 	}
@@ -79,7 +79,7 @@ func (e *end) identityLines() (list []Line) {
 func inAlternation(e *end) (Claim, bool) {
 	gone := lately(e.w, e.name(), edited(e), func(b ikev2.SADown) bool {
 		s := e.w.of(e.name()).sa(b.SA.SPIi)
-		return b.Reason == ikev2.ReasonInitialContact && e.hasSA(s)
+		return b.Reason == ikev2.ReasonInitialContact && hasSA(e, s)
 	})
 	if len(gone) < 3 {
 		return Claim{}, false
