@@ -2,6 +2,7 @@ package show
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"ikelab/iosconfig"
@@ -87,8 +88,20 @@ func profileText(p *iosconfig.Profile) ProfileText {
 	one := func(command string) string { return strings.Join(p.KeptOf(command), ", ") }
 	return ProfileText{
 		Trustpoints: p.KeptOf("pki trustpoint"), VirtualTemplate: one("virtual-template"), EAPList: one("aaa authentication eap"),
-		Accounting: one("aaa accounting"), GroupList: one("aaa authorization group"), UserList: one("aaa authorization user"),
+		Accounting: one("aaa accounting"), GroupList: listsOf(p.KeptOf("aaa authorization group")), UserList: listsOf(p.KeptOf("aaa authorization user")),
 	}
+}
+
+// listsOf are the methods with their lists; what stands behind may be a password.
+func listsOf(lines []string) string {
+	var list []string
+	for _, l := range lines {
+		f := strings.Fields(l)
+		if at := slices.Index(f, "list"); at >= 0 && at+1 < len(f) {
+			list = append(list, strings.Join(f[:at+2], " "))
+		}
+	}
+	return strings.Join(list, ", ")
 }
 
 // configuredIdentity is an identity as it was configured.
