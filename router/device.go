@@ -42,6 +42,7 @@ func (d device) RestartReason() string            { return d.r.reason }
 func (d device) Interfaces() []show.Interface     { return d.r.machine.interfaceStates() }
 func (d device) Routes() []ip.RouteState          { return d.r.machine.ip.Table.States() }
 func (d device) Neighbours() []ip.NeighbourState  { return d.r.machine.ip.Interfaces.NeighbourStates() }
+func (d device) Traffic() *ip.Totals              { return &d.r.machine.ip.Totals }
 func (d device) Flows() []crypto.FlowState        { return d.r.machine.flowStates() }
 func (d device) IKESAs() []ikev2.SAInfo           { return d.r.machine.engine.SAs() }
 func (d device) IKEStats() ikev2.Stats            { return d.r.machine.engine.Stats() }
@@ -167,6 +168,9 @@ func (c clearing) ClearCounters(now time.Time, name string) {
 		}
 	}
 }
+
+// ClearTraffic is `clear ip traffic`.
+func (c clearing) ClearTraffic() { c.r.machine.ip.Totals = ip.Totals{} }
 
 // ClearNeighbours is `clear arp-cache`.
 func (c clearing) ClearNeighbours(now time.Time) { ip.RefreshNeighbours(now, c.r.machine.ip) }

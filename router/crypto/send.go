@@ -24,7 +24,7 @@ func (e *Entry) Output(now time.Time, p *ip.Packet) {
 	case whole:
 		stack.TooLong(now, i, p, mtu)
 	default:
-		for _, f := range ip.Fragments(p.Bytes(), mtu) {
+		for _, f := range ip.Cut(stack, p.Bytes(), mtu) {
 			e.seal(now, f[ip.EthernetHeader:])
 		}
 	}

@@ -42,6 +42,7 @@ func (r arp) receive(now time.Time, i *Interface, from [6]byte, b []byte) {
 		r.bad(i)
 		return
 	}
+	r.s.Totals.ARPIn.arp(op == arpReply)
 	ours := i.owns(target) || r.s.Translator != nil && r.s.Translator.Answers(target.addr())
 	if !ours && len(i.neighbours.byAddr) == 0 {
 		return // a question for somebody else, of nobody that we know
@@ -98,6 +99,7 @@ func (r arp) announce(now time.Time, i *Interface) {
 }
 
 func (r arp) send(now time.Time, i *Interface, to [6]byte, op uint16, sender v4, targetMAC [6]byte, target v4) {
+	r.s.Totals.ARPOut.arp(op == arpReply)
 	r.saw(i, true, op, sender, i.MAC, target, targetMAC)
 	f := make([]byte, EthernetHeader+arpLen)
 	copy(f, to[:])

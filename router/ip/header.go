@@ -27,14 +27,19 @@ const (
 // CheckHeader checks a header as RFC 1812 section 5.2.2 asks and gives the
 // packet's length; what follows it in b is padding.
 func CheckHeader(b []byte) (int, bool) {
-	if len(b) < HeaderLen || b[0]>>4 != 4 {
+	if !wellFormed(b) || Checksum(b[:int(b[0]&15)*4]) != 0 {
 		return 0, false
+	}
+	return int(binary.BigEndian.Uint16(b[2:])), true
+}
+
+// wellFormed says whether the lengths of a header can be.
+func wellFormed(b []byte) bool {
+	if len(b) < HeaderLen || b[0]>>4 != 4 {
+		return false
 	}
 	header, total := int(b[0]&15)*4, int(binary.BigEndian.Uint16(b[2:]))
-	if header < HeaderLen || total < header || total > len(b) || Checksum(b[:header]) != 0 {
-		return 0, false
-	}
-	return total, true
+	return header >= HeaderLen && total >= header && total <= len(b)
 }
 
 // SetHeaderChecksum makes the checksum of the header that b begins with.

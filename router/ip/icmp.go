@@ -117,10 +117,17 @@ func (c *ICMP) failed(now time.Time, f Failure, quoted []byte) {
 // receive takes an ICMP message for this device.
 func (c *ICMP) receive(now time.Time, p *Packet) {
 	b := p.Payload()
-	if len(b) < icmpHeader || Checksum(b) != 0 {
+	switch {
+	case len(b) < icmpHeader:
+		c.s.Totals.ICMP.Short++
+		c.s.Refuse(p, BadTransport)
+		return
+	case Checksum(b) != 0:
+		c.s.Totals.ICMP.Sums++
 		c.s.Refuse(p, BadTransport)
 		return
 	}
+	add(&c.s.Totals.ICMP.In, b[0])
 	switch b[0] {
 	case echoRequest:
 		if p.In == nil {

@@ -4,12 +4,14 @@ import "time"
 
 // receive takes an IPv4 packet that came in on an interface.
 func (s *Stack) receive(now time.Time, p *Packet) {
+	s.Totals.Received++
 	n, ok := CheckHeader(p.Bytes())
 	if !ok {
 		s.Refuse(p, BadHeader)
 		return
 	}
 	p.buf = p.buf[:EthernetHeader+n] // what follows is Ethernet padding
+	s.Totals.received(p.Bytes(), p.group)
 	if !passes(now, s, p, p.In, In) {
 		return
 	}
@@ -102,6 +104,7 @@ func (s *Stack) forward(now time.Time, p *Packet, e *Entry) {
 	if !passes(now, s, p, e.Out, Out) {
 		return
 	}
+	s.Totals.Forwarded++
 	watch(s, Forwarded, p.In, p.Bytes(), e)
 	s.take(p, e)
 	setTTL(p.Bytes(), p.Bytes()[8]-1)
@@ -133,6 +136,9 @@ func (s *Stack) take(p *Packet, e *Entry) {
 
 // local delivers a packet that is for this device.
 func (s *Stack) local(now time.Time, p *Packet) {
+	if p.In != nil {
+		s.Totals.Local++
+	}
 	if p.Fragment()&FragmentMask != 0 {
 		if p = s.frags.take(now, p); p == nil {
 			return

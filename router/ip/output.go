@@ -18,6 +18,7 @@ func (s *Stack) originate(now time.Time, p *Packet) {
 	b := p.Bytes()
 	binary.BigEndian.PutUint16(b[4:], s.NextID())
 	SetHeaderChecksum(b)
+	s.Totals.made(b)
 	e := s.Table.lookup(p.dst())
 	switch e.Kind {
 	case Local:
@@ -86,9 +87,17 @@ func (s *Stack) transmit(now time.Time, p *Packet, e *Entry) {
 		s.TooLong(now, i, p, i.MTU)
 		return
 	}
-	for _, f := range Fragments(b, i.MTU) {
+	for _, f := range Cut(s, b, i.MTU) {
 		s.toNeighbour(now, e, f)
 	}
+}
+
+// Cut is Fragments of a packet that this device cuts.
+func Cut(s *Stack, b []byte, mtu int) [][]byte {
+	list := Fragments(b, mtu)
+	s.Totals.Fragmented++
+	s.Totals.Fragments += uint64(len(list))
+	return list
 }
 
 // TooLong drops a packet that an interface cannot send whole, and says so to
@@ -102,6 +111,7 @@ func (s *Stack) TooLong(now time.Time, i *Interface, p *Packet, mtu int) {
 // address.
 func (s *Stack) toNeighbour(now time.Time, e *Entry, buf []byte) {
 	if e.Kind == Broadcast {
+		s.Totals.Sent++
 		s.sendFrame(now, e.Out, BroadcastMAC, buf)
 		return
 	}
@@ -133,6 +143,7 @@ func (s *Stack) SendOn(now time.Time, path *Path, dst netip.Addr, buf []byte) bo
 	if e.Kind != Link && e.Kind != Via || !e.Out.Physical && e.Out.output == nil || s.nested == maxNested {
 		return false
 	}
+	s.Totals.made(buf[EthernetHeader:])
 	watch(s, Sent, nil, buf[EthernetHeader:], e)
 	if n := path.neighbour; n != nil && n.Resolved && len(buf)-EthernetHeader <= e.Out.MTU && e.Out.guard == nil {
 		s.sendFrame(now, e.Out, n.MAC, buf)

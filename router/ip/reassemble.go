@@ -72,6 +72,7 @@ func (f *reassembler) take(now time.Time, p *Packet) *Packet {
 		return nil
 	}
 	f.remove(a)
+	f.s.Totals.Reassembled++
 	return a.whole()
 }
 

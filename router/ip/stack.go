@@ -33,6 +33,7 @@ type Stack struct {
 	UDP        UDP
 	Echoes     Echoes
 	Translator Translator // nil: none
+	Totals     Totals
 
 	options   Options
 	records   *record.Emitter

@@ -40,12 +40,18 @@ func (u *UDP) HandleOnLink(port uint16, f func(now time.Time, in *Interface, d D
 // receive takes a datagram for this device.
 func (u *UDP) receive(now time.Time, p *Packet) {
 	b := p.Payload()
+	u.s.Totals.UDP.In++
 	if len(b) < udpHeader {
 		u.s.Refuse(p, BadTransport)
 		return
 	}
 	n := int(binary.BigEndian.Uint16(b[4:]))
-	if n < udpHeader || n > len(b) || !udpChecksumGood(p, b[:n]) {
+	good := n >= udpHeader && n <= len(b)
+	if good && !udpChecksumGood(p, b[:n]) {
+		u.s.Totals.UDP.Sums++
+		good = false
+	}
+	if !good {
 		u.s.Refuse(p, BadTransport)
 		return
 	}
@@ -105,6 +111,10 @@ func (u *UDP) SendOnLink(now time.Time, i *Interface, to [6]byte, d Datagram) {
 	if !i.Protocol {
 		u.s.DropOut(i, p.Bytes(), InterfaceDown)
 		return
+	}
+	u.s.Totals.made(p.Bytes())
+	if to == BroadcastMAC {
+		u.s.Totals.Sent++
 	}
 	watch(u.s, Sent, nil, p.Bytes(), &Entry{Kind: Broadcast, Out: i})
 	u.s.sendFrame(now, i, to, p.buf)

@@ -26,6 +26,7 @@ type Device interface {
 	ClearCounters(now time.Time, name string) // "": all
 	ClearMatches(list string)                 // "": of all access lists
 	ClearNeighbours(now time.Time)
+	ClearTraffic()
 	ClearTranslations()
 
 	ClearBinding(a netip.Addr) bool  // of DHCP; an invalid address: all

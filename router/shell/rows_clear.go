@@ -16,6 +16,11 @@ var clearRows = []syntax.Command[exec]{
 	{Syntax: "clear line console <number:0-0>", Help: "||Primary terminal line|Line number", Set: func(x *exec, a args) error { return clearLine(x, a, 0) }},
 	{Syntax: "clear line vty <number:0-997>", Help: "||Virtual terminal|Line number",
 		Set: func(x *exec, a args) error { return clearLine(x, a, firstVTY+a.Int("number")) }},
+	{Syntax: "clear ip traffic", Help: "||Clear IP traffic statistics",
+		Set: func(x *exec, _ args) error {
+			x.confirm(`Clear "show ip traffic" counters [confirm]`, func(x *exec) { x.d.ClearTraffic() })
+			return nil
+		}},
 	{Syntax: "clear ip arp", Help: "|IP|Clear the ARP cache", Set: does(func(x *exec) { x.d.ClearNeighbours(x.now) })},
 }
 

@@ -60,6 +60,7 @@ var moreRows = []syntax.Command[exec]{
 		Set: always(func(x *exec, _ args) show.Screen {
 			return show.Protocols{Interfaces: show.InterfacesOf(x.d, x.now, "").Interfaces}
 		})},
+	{Syntax: "show ip traffic", Help: "||IP protocol statistics", Set: always(func(x *exec, _ args) show.Screen { return show.TrafficOf(x.d.Traffic()) })},
 	{Syntax: "show ip protocols", Help: "||IP routing protocol process parameters and statistics", Set: saying()},
 	{Syntax: "show hosts", Help: "|IP domain-name, lookup style, nameservers, and host table", Set: always(hostsScreen)},
 }

@@ -22,6 +22,7 @@ type Source interface {
 	Interfaces() []Interface
 	Routes() []ip.RouteState
 	Neighbours() []ip.NeighbourState
+	Traffic() *ip.Totals
 	NAT(now time.Time) NATState
 	DHCP() DHCPState
 	Flows() []crypto.FlowState

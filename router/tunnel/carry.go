@@ -64,7 +64,7 @@ func (t *Tunnel) Output(now time.Time, p *ip.Packet) {
 	case p.Len() <= t.iface.MTU:
 		t.pack(now, p.Bytes())
 	default:
-		for _, f := range ip.Fragments(p.Bytes(), t.iface.MTU) {
+		for _, f := range ip.Cut(t.tunnels.Stack, p.Bytes(), t.iface.MTU) {
 			t.pack(now, f[ip.EthernetHeader:])
 		}
 	}
