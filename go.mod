@@ -5,6 +5,7 @@ go 1.26.4
 require (
 	github.com/agext/levenshtein v1.2.3
 	github.com/aymanbagabas/go-udiff v0.4.1
+	github.com/cloudflare/circl v1.6.5
 	github.com/creack/pty v1.1.24
 	github.com/google/gopacket v1.1.19
 	github.com/mattn/go-runewidth v0.0.31

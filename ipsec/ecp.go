@@ -29,11 +29,11 @@ type ecp struct {
 	order  string
 }
 
-func (c ecp) publicLen() int { return 2 * c.octets }
+func (c ecp) publicLen(bool) int { return 2 * c.octets }
 
 // draw only compares with the order: crypto/ecdh computes the public value
 // when it makes a key, and that is for Public to pay.
-func (c ecp) draw(rand io.Reader) (secret, error) {
+func (c ecp) draw(rand io.Reader, _ bool, _ []byte) (secret, error) {
 	b, order := make([]byte, c.octets), []byte(c.order)
 	for range drawLimit {
 		if _, err := io.ReadFull(rand, b); err != nil {
@@ -52,9 +52,9 @@ func (c ecp) draw(rand io.Reader) (secret, error) {
 // x25519 is group 31 (RFC 8031): any 32 octets are a private value.
 type x25519 struct{}
 
-func (x25519) publicLen() int { return 32 }
+func (x25519) publicLen(bool) int { return 32 }
 
-func (x25519) draw(rand io.Reader) (secret, error) {
+func (x25519) draw(rand io.Reader, _ bool, _ []byte) (secret, error) {
 	b := make([]byte, 32)
 	if _, err := io.ReadFull(rand, b); err != nil {
 		return nil, err

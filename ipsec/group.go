@@ -7,29 +7,31 @@ import (
 	"slices"
 )
 
-// Group numbers key exchange methods (IANA, IKEv2 transform type 4). All that
-// are implemented are Diffie-Hellman groups. The initiator begins with Initiate
-// and sends Public, the responder with Respond and sends its own; both come to
-// the same Secret. A key encapsulation has the same two roles (RFC 9370).
+// Group numbers key exchange methods (IANA, IKEv2 transform type 4): Diffie-Hellman
+// groups and key encapsulations. The initiator begins with Initiate and sends Public,
+// the responder with Respond and sends its own; both come to the same Secret.
 type Group uint16
 
 // GroupNone means no Diffie-Hellman exchange; nothing can be drawn from it.
 const GroupNone Group = 0
 
-// group is what the kinds of group have in common.
+// group is what the kinds of group have in common. What the two ends send and draw
+// differs in a key encapsulation; peer is the initiator's, for a responder.
 type group interface {
-	publicLen() int
-	draw(rand io.Reader) (secret, error)
+	publicLen(initiator bool) int
+	draw(rand io.Reader, initiator bool, peer []byte) (secret, error)
 }
 
-// secret is a private value of one kind of group. peer has publicLen octets.
+// secret is a private value of one kind of group. peer has the other end's publicLen
+// octets. A public value of nil is one that shared will refuse to go with.
 type secret interface {
 	public() []byte
 	shared(peer []byte) ([]byte, error)
 }
 
 // groups are the implemented groups: RFC 2409 (1, 2), RFC 3526 (5, 14 to 18),
-// RFC 5903 (19, 20, 21), RFC 5114 (22, 23, 24), RFC 8031 (31).
+// RFC 5903 (19, 20, 21), RFC 5114 (22, 23, 24), RFC 8031 (31) and
+// draft-ietf-ipsecme-ikev2-mlkem (35, 36, 37).
 var groups = map[Group]group{
 	1:  newMODP(prime1, "2", "", 256),
 	2:  newMODP(prime2, "2", "", 256),
@@ -46,18 +48,23 @@ var groups = map[Group]group{
 	23: newMODP(prime23, generator23, order23, 224),
 	24: newMODP(prime24, generator24, order24, 256),
 	31: x25519{},
+	35: mlkem512Group,
+	36: mlkem768Group,
+	37: mlkem1024Group,
 }
 
 // Known reports whether g is implemented. GroupNone is not.
 func (g Group) Known() bool { return groups[g] != nil }
 
-// PublicLen is the length in octets of g's public values, 0 when g is not
-// known.
-func (g Group) PublicLen() int {
+// PublicLen is the length in octets of the initiator's public values, 0 when g is not
+// known. A responder's are as long except in a key encapsulation.
+func (g Group) PublicLen() int { return g.publicLen(true) }
+
+func (g Group) publicLen(initiator bool) int {
 	if !g.Known() {
 		return 0
 	}
-	return groups[g].publicLen()
+	return groups[g].publicLen(initiator)
 }
 
 func (g Group) String() string {
@@ -74,27 +81,33 @@ const drawLimit = 256
 // KeyExchange is one end's part in a key exchange: the initiator's, who sends
 // first, or the responder's, who knows what the initiator has sent.
 type KeyExchange struct {
-	group  Group
-	secret secret
-	public []byte
-	peer   []byte
+	group     Group
+	initiator bool
+	secret    secret
+	public    []byte
+	peer      []byte
 }
 
 // Initiate draws the initiator's part from rand and computes nothing yet. Equal
 // octets give equal parts.
-func (g Group) Initiate(rand io.Reader) (*KeyExchange, error) { return g.Respond(rand, nil) }
+func (g Group) Initiate(rand io.Reader) (*KeyExchange, error) { return g.take(rand, true, nil) }
 
 // Respond draws the responder's part, as Initiate does; peer is the
 // initiator's public value, which Secret will judge.
 func (g Group) Respond(rand io.Reader, peer []byte) (*KeyExchange, error) {
+	return g.take(rand, false, peer)
+}
+
+// take takes one of the two parts.
+func (g Group) take(rand io.Reader, initiator bool, peer []byte) (*KeyExchange, error) {
 	if !g.Known() {
 		return nil, fmt.Errorf("%w: %v", ErrTransform, g)
 	}
-	s, err := groups[g].draw(rand)
+	s, err := groups[g].draw(rand, initiator, peer)
 	if err != nil {
 		return nil, fmt.Errorf("ipsec: private value of %v: %w", g, err)
 	}
-	return &KeyExchange{group: g, secret: s, peer: peer}, nil
+	return &KeyExchange{group: g, initiator: initiator, secret: s, peer: peer}, nil
 }
 
 // Group is the group of the exchange.
@@ -102,7 +115,9 @@ func (k *KeyExchange) Group() Group { return k.group }
 
 // Public is the value for the KE payload, PublicLen octets: big-endian and
 // padded (MODP, RFC 7296 section 3.4), X | Y (ECP, RFC 5903 section 7), or
-// the u-coordinate (X25519, RFC 8031). The first call computes it.
+// the u-coordinate (X25519, RFC 8031); of ML-KEM the initiator's encapsulation key,
+// the responder's ciphertext. The first call computes it. It is empty where the
+// initiator's key is none, which Secret says.
 func (k *KeyExchange) Public() []byte {
 	if k.public == nil {
 		k.public = k.secret.public()
@@ -114,11 +129,11 @@ func (k *KeyExchange) Public() []byte {
 func (k *KeyExchange) Answered(peer []byte) { k.peer = peer }
 
 // Secret is g^ir, PublicLen octets for MODP and X25519, the x-coordinate for
-// ECP (RFC 5903 section 9). A public value of the peer's that cannot be an
-// honest one gives ErrPublic (RFC 6989 section 2).
+// ECP (RFC 5903 section 9), the 32 octets of ML-KEM. A public value of the peer's that
+// cannot be an honest one gives ErrPublic (RFC 6989 section 2, FIPS 203 section 7.2).
 func (k *KeyExchange) Secret() ([]byte, error) {
-	if len(k.peer) != k.group.PublicLen() {
-		return nil, fmt.Errorf("%w: %v, %d octets, must be %d", ErrPublic, k.group, len(k.peer), k.group.PublicLen())
+	if want := k.group.publicLen(!k.initiator); len(k.peer) != want {
+		return nil, fmt.Errorf("%w: %v, %d octets, must be %d", ErrPublic, k.group, len(k.peer), want)
 	}
 	z, err := k.secret.shared(k.peer)
 	if err != nil {

@@ -40,9 +40,9 @@ func fromHex(s string) *big.Int {
 	return n
 }
 
-func (m *modp) publicLen() int { return m.octets }
+func (m *modp) publicLen(bool) int { return m.octets }
 
-func (m *modp) draw(rand io.Reader) (secret, error) {
+func (m *modp) draw(rand io.Reader, _ bool, _ []byte) (secret, error) {
 	b := make([]byte, m.bits/8)
 	for range drawLimit {
 		if _, err := io.ReadFull(rand, b); err != nil {
