@@ -1,10 +1,12 @@
 package ikev2
 
 import (
-	"ikelab/ikev2/window"
 	"net/netip"
 	"slices"
 	"time"
+
+	"ikelab/ikev2/keys"
+	"ikelab/ikev2/window"
 )
 
 // Which negotiations may begin, how they are counted, and what becomes due.
@@ -66,7 +68,7 @@ func insertIKE(e *Engine, x *exchange) answer {
 // nothing to do: its initiator deletes it, unless other entries wait for it.
 func nowReady(e *Engine, x *exchange) answer {
 	sa := x.sa
-	sa.main = nil
+	sa.main, sa.former, sa.keyedFrom = nil, keys.IKE{}, 0
 	sa.dropExchange(x)
 	if x.childFault != nil {
 		e.failed(x.describe(x.childFault))
@@ -135,6 +137,9 @@ func (e *Engine) tickExchange(x *exchange) {
 	case x.sa.state == saDead:
 	case x.init != nil && isDue(x.init.timeoutAt, e.now):
 		x.init.timeoutAt = noTime
+		e.run(x, EvTimeout)
+	case isDue(x.followBy, e.now):
+		x.followBy = noTime
 		e.run(x, EvTimeout)
 	case !x.sent() || !isDue(x.request.Due(), e.now):
 	case !x.request.Exhausted():

@@ -56,6 +56,7 @@ type unmixed struct {
 func (x *exchange) signed(ofInitiator bool, id Identity) *keys.Signed {
 	o := &keys.Signed{
 		PRF: x.sa.suite.PRF, Message: x.init.response, Nonce: x.nonces.I, SKp: x.sa.keys.PR, IDType: byte(id.Kind), ID: id.Data,
+		IntAuth: x.init.intAuth(),
 	}
 	if ofInitiator {
 		o.Message, o.Nonce, o.SKp = x.init.request, x.nonces.R, x.sa.keys.PI

@@ -110,7 +110,7 @@ func chooseChild(e *Engine, x *exchange) answer {
 	} else if to.Transport {
 		return x.refuseSelectors(CauseSelectors, tsr, tsi)
 	}
-	tellMode(e, x, c.mode, asksTransport(x.in))
+	tellMode(&e.recording, x, c.mode, asksTransport(x.in))
 	if cfg.requires(s.Name) && !c.mode.Transport {
 		return x.refuseChild(ReasonNoProposal, wire.NO_PROPOSAL_CHOSEN, CauseTunnelMode)
 	}
@@ -118,14 +118,7 @@ func chooseChild(e *Engine, x *exchange) answer {
 	c.local, c.remote = spd.Intersect(to.local, cfg.Selectors[0]), spd.Intersect(to.remote, cfg.Selectors[1])
 	x.child, x.suite, x.answerTo = c, s, *p
 	x.more = possible(x, to.local, to.remote)
-	return x.takeKE(e, s.Group)
-}
-
-// tellMode tells of a pair that was to be in transport mode and is not.
-func tellMode(e *Engine, x *exchange, m Mode, asked bool) {
-	if asked && !m.Transport {
-		tell(&e.recording, ModeDeclined{SA: x.ref(), Entry: x.entry.cfg.Entry, Initiator: x.initiator, NAT: x.sa.translated()})
-	}
+	return x.takeKE(e, &s)
 }
 
 // onlyChild makes a fault that concerns the child only one of the child, when
@@ -243,7 +236,8 @@ func (x *exchange) refuseSelectors(c Cause, local, remote []spd.Selector) answer
 }
 
 // takeKE insists, in CREATE_CHILD_SA, on the group that was chosen.
-func (x *exchange) takeKE(e *Engine, want ipsec.Group) answer {
+func (x *exchange) takeKE(e *Engine, s *propose.Suite) answer {
+	want := s.Group
 	if x.purpose == forInit {
 		return yes
 	}
@@ -262,6 +256,7 @@ func (x *exchange) takeKE(e *Engine, want ipsec.Group) answer {
 		return e.refuseGroup(x, ipsec.Group(ke.Group), want)
 	}
 	x.useGroup(want)
+	x.adopt(s)
 	x.kes[0].peer = slices.Clone(ke.Data)
 	return yes
 }
@@ -308,8 +303,9 @@ func acceptChild(e *Engine, x *exchange) answer {
 		return x.refuseChild(ReasonPeerDeleted, 0, CauseDeletedEarly)
 	}
 	tell(&e.recording, x.chosen(&s, p))
+	x.adopt(&s)
 	c := x.child
-	tellMode(e, x, to.Mode, x.transport)
+	tellMode(&e.recording, x, to.Mode, x.transport)
 	if c.mode = to.Mode; cfg.requires(s.Name) && !c.mode.Transport {
 		return x.refuseChild(ReasonNoProposal, 0, CauseTunnelMode)
 	}
@@ -362,11 +358,11 @@ func (e *Engine) installChild(x *exchange) {
 	if x.purpose == forInit {
 		c.pfs = ipsec.GroupNone
 	}
-	secret := x.secret()
+	secret, more := x.secret(), x.moreSecrets()
 	if x.purpose == forInit {
-		secret = nil // it is in SK_d already
+		secret, more = nil, nil // they are in SK_d already
 	}
-	out, in := keys.Child(sa.suite.PRF, sa.keys.D, c.suite.Encr, c.suite.Integ, secret, x.nonces)
+	out, in := keys.Child(sa.suite.PRF, sa.keys.D, c.suite.Encr, c.suite.Integ, secret, x.nonces, more...)
 	if !x.initiator {
 		out, in = in, out
 	}

@@ -42,6 +42,9 @@ type Proposal struct {
 	Integ []ipsec.IntegID
 	PRF   []ipsec.PRFID
 	Group []ipsec.Group
+
+	AddKE         [][]ipsec.Group // additional key exchanges in order, each with its methods (RFC 9370)
+	AddKEOptional bool            // a peer that has none will do
 }
 
 // Policy is `crypto ikev2 policy`; an empty Match means any local address.
@@ -128,6 +131,7 @@ type ChildPolicy struct {
 	Local, Remote netip.Addr
 	Profile       string            // `set ikev2-profile`; "": none
 	Suites        []ESPSuite        // transform sets in order of preference
+	PFSAddKE      [][]ipsec.Group   // additional key exchanges beside PFS, as those of a Proposal
 	PFS           ipsec.Group       // GroupNone: no PFS
 	Lifetime      time.Duration     // of a child SA
 	Kilobytes     uint64            // of a child SA; 0: no limit

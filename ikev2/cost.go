@@ -17,6 +17,7 @@ const (
 var dhCosts = map[ipsec.Group][2]time.Duration{
 	1: {2, 4}, 2: {3, 7}, 5: {6, 13}, 14: {12, 26}, 15: {36, 78}, 16: {80, 170}, 17: {230, 500}, 18: {500, 1100},
 	19: {2, 4}, 20: {4, 8}, 21: {8, 16}, 22: {3, 7}, 23: {12, 26}, 24: {12, 26}, 31: {1, 2},
+	35: {1, 1}, 36: {1, 1}, 37: {1, 1},
 }
 
 func publicCost(g ipsec.Group) time.Duration { return dhCosts[g][0] * time.Millisecond }

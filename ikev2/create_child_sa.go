@@ -150,14 +150,18 @@ func acceptChildResponse(e *Engine, x *exchange) answer {
 	if ke, has := wire.Get[*wire.KE](x.in); has {
 		x.kes[0].peer = slices.Clone(ke.Data)
 	}
-	if x.purpose != forIKERekey {
-		return acceptChild(e, x)
+	accept := acceptChild
+	if x.purpose == forIKERekey {
+		accept = acceptNext
 	}
-	return x.acceptNext(e)
+	if a := accept(e, x); a != yes {
+		return a
+	}
+	return readLink(e, x)
 }
 
 // acceptNext checks the peer's choice for the SA that replaces this one.
-func (x *exchange) acceptNext(e *Engine) answer {
+func acceptNext(e *Engine, x *exchange) answer {
 	offered, ok := wire.Get[*wire.SA](x.in)
 	if !ok {
 		return x.failWith(ReasonInvalid, 0, CausePayloadMissing)
@@ -170,6 +174,7 @@ func (x *exchange) acceptNext(e *Engine) answer {
 		return x.failWith(ReasonInvalid, 0, CauseBadSPI)
 	}
 	tell(&e.recording, x.chosen(&s, p))
+	x.adopt(&s)
 	x.next.suite, x.next.spiR = s, binary.BigEndian.Uint64(p.SPI)
 	x.next.readWindow(x.in)
 	return yes
@@ -300,7 +305,8 @@ func acceptRekeyRequest(e *Engine, x *exchange) answer {
 }
 
 // sendChildResponse answers any of the three requests. The pair is installed in
-// the same call, before anything can come in on it.
+// the same call, before anything can come in on it; no: additional key exchanges come
+// before that.
 func sendChildResponse(e *Engine, x *exchange) answer {
 	var payloads, rest []wire.Payload
 	if x.purpose == forIKERekey {
@@ -314,7 +320,11 @@ func sendChildResponse(e *Engine, x *exchange) answer {
 		payloads = append(payloads, &wire.KE{Group: uint16(x.group()), Data: x.kes[0].public})
 	}
 	payloads = append(payloads, rest...)
-	e.respond(x, wire.CREATE_CHILD_SA, append(payloads, x.endNotifies(e)...))
+	more := linkOn(e, x)
+	e.respond(x, wire.CREATE_CHILD_SA, slices.Concat(payloads, x.endNotifies(e), more))
+	if more != nil {
+		return awaitFollowup(e, x)
+	}
 	return yes
 }
 

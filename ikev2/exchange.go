@@ -1,12 +1,9 @@
 package ikev2
 
 import (
-	"io"
 	"slices"
 	"time"
 
-	"ikelab/ikev2/keys"
-	"ikelab/ikev2/propose"
 	"ikelab/ikev2/window"
 	"ikelab/ikev2/wire"
 	"ikelab/ipsec"
@@ -58,26 +55,6 @@ type outcome struct {
 	fault *fault // why it comes to nothing; nil: it does not
 }
 
-// agreement is what the two ends settle in an exchange.
-type agreement struct {
-	kes      []*keyExchange // the first one's secret makes the keys
-	nonces   keys.Nonces
-	menus    []propose.Menu // what we offer or accept
-	badKE    int            // INVALID_KE_PAYLOAD retries
-	suite    propose.Suite  // as responder, and
-	answerTo wire.Proposal  // the proposal it was chosen from
-}
-
-// keyExchange is one key exchange of an exchange: our half and the peer's.
-type keyExchange struct {
-	group  ipsec.Group
-	part   *ipsec.KeyExchange
-	public []byte
-	peer   []byte
-	secret []byte
-	err    error // a public value of the peer's outside its group (RFC 6989)
-}
-
 // making is what a CREATE_CHILD_SA, or IKE_AUTH for its child, makes.
 type making struct {
 	entry      *entry
@@ -101,42 +78,9 @@ type initial struct {
 	hint              *fault // what an unprotected answer said (RFC 7296 2.21.1)
 	ownAuth           []byte
 	unmixed           *unmixed // nil: there is no going without the PPK, or none
-	startedAt         time.Time
-	timeoutAt         time.Time // AUTH timer of the responder
-}
-
-// draw makes our part, which is not the same for the two roles.
-func (k *keyExchange) draw(rand io.Reader, initiator bool) (err error) {
-	if initiator {
-		k.part, err = k.group.Initiate(rand)
-	} else {
-		k.part, err = k.group.Respond(rand, k.peer)
-	}
-	return err
-}
-
-// group is the group that was agreed; GroupNone without a key exchange.
-func (a *agreement) group() ipsec.Group {
-	if len(a.kes) == 0 {
-		return ipsec.GroupNone
-	}
-	return a.kes[0].group
-}
-
-// useGroup begins a key exchange anew with a group, or does without.
-func (a *agreement) useGroup(g ipsec.Group) {
-	a.kes = nil
-	if g != ipsec.GroupNone {
-		a.kes = []*keyExchange{{group: g}}
-	}
-}
-
-// secret is what the key exchange came to; nil without one.
-func (a *agreement) secret() []byte {
-	if len(a.kes) == 0 {
-		return nil
-	}
-	return a.kes[0].secret
+	intermediates
+	startedAt time.Time
+	timeoutAt time.Time // AUTH timer of the responder
 }
 
 // createsChild says whether an exchange is a CREATE_CHILD_SA.

@@ -19,7 +19,8 @@ import (
 // The explorer of interleavings. Two engines have one IKE SA and one pair. Then
 // one to four operations of either end fall within 80 ms, while each datagram
 // has a delay of its own and may be lost or arrive twice; every other time there
-// is PFS, which takes both some time. Lifetimes are long and there is no DPD, so
+// is PFS, which takes both some time, and of those with and without every other time an
+// additional key exchange. Lifetimes are long and there is no DPD, so
 // that only the protocol repairs. When all is quiet, both
 // ends must hold the same IKE SA and the same pair, and nothing else. Everything
 // comes from the seed.
@@ -126,7 +127,12 @@ func explore(seed uint64, told bool) (x *exploration) {
 			x.fault("%v", r)
 		}
 	}()
-	x.lab = newLab(x, seed, quick, func(c *testPolicy) { c.Children[0].PFS = ipsec.Group(seed % 2 * 19) })
+	x.lab = newLab(x, seed, quick, func(c *testPolicy) {
+		c.Children[0].PFS = ipsec.Group(seed % 2 * 19)
+		if seed%4 > 1 {
+			c.Proposals[0].AddKE, c.Children[0].PFSAddKE = [][]ipsec.Group{{31}}, [][]ipsec.Group{{31}}
+		}
+	})
 	x.lab.acquire(0)
 	x.lab.run(time.Second)
 	x.lab.requireUp()

@@ -47,7 +47,7 @@ func initialFailed(e *Engine, x *exchange) answer {
 	case !x.initiator && !sa.keyed():
 		e.refuseInit(sa, n)
 	case !x.initiator && sa.responses.Serving(x.messageID):
-		e.respond(x, wire.IKE_AUTH, []wire.Payload{n})
+		e.respond(x, x.kind, []wire.Payload{n})
 	case x.initiator && sa.keyed():
 		// The responder believes that the SA is up; nobody waits for an answer.
 		h := sa.header(wire.INFORMATIONAL, sa.requests.Next(), false)

@@ -47,6 +47,7 @@ const (
 	CauseNATOff                // a NAT is on the way, and NAT traversal is off
 	CauseNoCertificate         // our identity is that of a certificate, and there is none
 	CauseTwin                  // the peer narrowed to what another pair carries, without the packet that asked
+	CauseNoFollowup            // IKE_FOLLOWUP_KE did not come in time
 	CauseNoPPK                 // the post-quantum preshared key that has to be is not at both ends
 )
 
@@ -60,6 +61,7 @@ var causeNames = [...]string{
 	"nat found, and nat traversal is off",
 	"no certificate to take our identity from",
 	"narrowed to what another pair carries",
+	"no IKE_FOLLOWUP_KE request",
 	"no post-quantum preshared key in common",
 }
 

@@ -5,7 +5,6 @@ import (
 	"encoding/binary"
 	"net/netip"
 
-	"ikelab/ikev2/keys"
 	"ikelab/ikev2/propose"
 	"ikelab/ikev2/window"
 	"ikelab/ikev2/wire"
@@ -101,41 +100,6 @@ func setChosen(_ *Engine, x *exchange) answer {
 		sa = x.next
 	}
 	sa.suite = x.suite
-	return yes
-}
-
-// genDHKey draws the private key and starts the job that computes the public one.
-func genDHKey(e *Engine, x *exchange) answer {
-	k := x.kes[0]
-	if k.public != nil { // the request is repeated behind a cookie
-		return no
-	}
-	if err := k.draw(e.rand, x.initiator); err != nil {
-		return x.failWith(ReasonInvalid, 0, CauseNoGroup)
-	}
-	tell(&e.recording, Computing{SA: x.sa.ref(), Group: k.group})
-	e.job(x, publicCost(k.group), EvOKRecdDHPubkey, keys.Job{Exchange: k.part}, func(_ *Engine, _ *exchange, r keys.Result) { k.public = r.Octets })
-	return yes
-}
-
-// genDHSecret starts the job that computes the shared secret.
-func genDHSecret(e *Engine, x *exchange) answer {
-	k := x.kes[0]
-	if x.initiator {
-		k.part.Answered(k.peer)
-	}
-	tell(&e.recording, Computing{SA: x.sa.ref(), Group: k.group, Secret: true})
-	e.job(x, secretCost(k.group), EvOKRecdDHSecret, keys.Job{Exchange: k.part, Secret: true},
-		func(_ *Engine, _ *exchange, r keys.Result) { k.secret, k.err = r.Octets, r.Err })
-	return yes
-}
-
-// secretArrived looks at the shared secret: a public value outside its group
-// ends the exchange (RFC 6989).
-func secretArrived(_ *Engine, x *exchange) answer {
-	if x.kes[0].err != nil {
-		return x.failWith(ReasonInvalid, wire.INVALID_SYNTAX, CauseBadPublic)
-	}
 	return yes
 }
 
@@ -261,7 +225,11 @@ func acceptInitResponse(e *Engine, x *exchange) answer {
 	if err != nil || s.Group != x.group() || ipsec.Group(ke.Group) != x.group() {
 		return x.hinted(e, x.mismatched(err, 0))
 	}
+	if s.AddsKE() && m.Notify(wire.INTERMEDIATE_EXCHANGE_SUPPORTED) == nil {
+		return x.hinted(e, x.failWith(ReasonInvalid, 0, CausePayloadMissing))
+	}
 	sa.spiR, sa.suite = m.SPIr, s
+	x.adopt(&s)
 	tell(&e.recording, x.chosen(&s, p))
 	x.kes[0].peer, x.nonces.R = bytes.Clone(ke.Data), bytes.Clone(nonce.Data)
 	sa.nonces = x.nonces
@@ -293,6 +261,9 @@ func acceptInitRequest(e *Engine, x *exchange) answer {
 	if !acceptOffer(e, x) {
 		return fail
 	}
+	if x.suite.AddsKE() && x.in.Notify(wire.INTERMEDIATE_EXCHANGE_SUPPORTED) == nil {
+		return x.failWith(ReasonInvalid, wire.INVALID_SYNTAX, CausePayloadMissing)
+	}
 	rememberVendors(x.sa, x.in)
 	return yes
 }
@@ -315,6 +286,7 @@ func acceptOffer(e *Engine, x *exchange) bool {
 	tell(&e.recording, x.chosen(&s, p))
 	x.suite, x.answerTo = s, *p
 	x.useGroup(s.Group)
+	x.adopt(&s)
 	x.kes[0].peer, x.nonces.I = bytes.Clone(ke.Data), bytes.Clone(nonce.Data)
 	return true
 }
@@ -357,9 +329,13 @@ func sendInitResponse(e *Engine, x *exchange) answer {
 	return yes
 }
 
-// initDone goes over to IKE_AUTH.
+// initDone goes over to IKE_AUTH; no: as initiator to IKE_INTERMEDIATE before it.
 func initDone(e *Engine, x *exchange) answer {
 	x.kind = wire.IKE_AUTH
+	if x.nextKE() {
+		x.kind = wire.IKE_INTERMEDIATE
+		tell(&e.recording, ExtensionAgreed{SA: x.sa.ref(), Notify: wire.INTERMEDIATE_EXCHANGE_SUPPORTED})
+	}
 	if x.sa.peerDeleteReason {
 		tell(&e.recording, ExtensionAgreed{SA: x.sa.ref(), VendorID: vendorDeleteReason})
 	}
@@ -371,6 +347,9 @@ func initDone(e *Engine, x *exchange) answer {
 	}
 	if x.sa.peerCan && e.index.offersPPK(x.sa) {
 		tell(&e.recording, ExtensionAgreed{SA: x.sa.ref(), Notify: wire.USE_PPK})
+	}
+	if x.initiator && x.turn > 0 {
+		return no
 	}
 	return yes
 }

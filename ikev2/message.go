@@ -164,5 +164,8 @@ func initExtras(e *Engine, sa *ikeSA) []wire.Payload {
 	if e.index.offersPPK(sa) {
 		list = append(list, ikeNotify(wire.USE_PPK, nil))
 	}
+	if addsKE(sa) {
+		list = append(list, ikeNotify(wire.INTERMEDIATE_EXCHANGE_SUPPORTED, nil))
+	}
 	return list
 }

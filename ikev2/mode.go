@@ -98,3 +98,10 @@ func transportNotify(wanted bool) []wire.Payload {
 	}
 	return []wire.Payload{ikeNotify(wire.USE_TRANSPORT_MODE, nil)}
 }
+
+// tellMode tells of a pair that was to be in transport mode and is not.
+func tellMode(r *recording, x *exchange, m Mode, asked bool) {
+	if asked && !m.Transport {
+		tell(r, ModeDeclined{SA: x.sa.ref(), Entry: x.entry.cfg.Entry, Initiator: x.initiator, NAT: x.sa.translated()})
+	}
+}

@@ -66,11 +66,25 @@ func (x *exchange) chosen(s *propose.Suite, p *wire.Proposal) ProposalChosen {
 func ikeMenus(proposals []*Proposal) []propose.Menu {
 	var list []propose.Menu
 	for _, p := range proposals {
-		list = append(list, propose.Apart(propose.Menu{
-			Name: p.Name, Protocol: wire.ProtoIKE, Encr: p.Encr, PRF: p.PRF, Integ: p.Integ, Group: p.Group,
-		})...)
+		m := propose.Menu{
+			Name: p.Name, Protocol: wire.ProtoIKE, Encr: p.Encr, PRF: p.PRF, Integ: p.Integ, Group: p.Group, AddKE: p.AddKE,
+		}
+		list = append(list, propose.Apart(m)...)
+		if len(m.AddKE) > 0 && p.AddKEOptional {
+			m.AddKE = nil // a proposal apart: who does not know these transform types refuses the others (RFC 9370 2.2.1)
+			list = append(list, propose.Apart(m)...)
+		}
 	}
 	return list
+}
+
+// addsKE says whether an end says INTERMEDIATE_EXCHANGE_SUPPORTED: an initiator that offers
+// additional key exchanges, a responder that has chosen some.
+func addsKE(sa *ikeSA) bool {
+	if !sa.initiator {
+		return sa.suite.AddsKE()
+	}
+	return slices.ContainsFunc(sa.proposals, func(p *Proposal) bool { return len(p.AddKE) > 0 })
 }
 
 // espMenus lists the menus of an entry. PFS is not negotiated in IKE_AUTH, whose
@@ -83,7 +97,7 @@ func espMenus(c *ChildPolicy, inAuth bool) []propose.Menu {
 			m.Integ = []ipsec.IntegID{s.Integ}
 		}
 		if !inAuth && c.PFS != ipsec.GroupNone {
-			m.Group = []ipsec.Group{c.PFS}
+			m.Group, m.AddKE = []ipsec.Group{c.PFS}, c.PFSAddKE
 		}
 		m.AnyGroup = !inAuth && c.PFS == ipsec.GroupNone
 		list = append(list, m)

@@ -58,8 +58,19 @@ func (sa *ikeSA) mayStart(x *exchange) bool {
 // may be made and deleted (RFC 7296 2.25.2).
 func (l *lineage) settledDuel() bool { return l.rekeys.state == noRekey && l.replaces == nil }
 
+// resume sends what waited for the window.
+func resume(e *Engine, t *traffic) {
+	for _, x := range slices.Clone(t.exchanges) {
+		if x.held && t.requests.Open() {
+			x.held = false
+			e.run(x, EvBldMsg)
+		}
+	}
+}
+
 // pump begins what was queued and may begin now.
 func (e *Engine) pump(sa *ikeSA) {
+	resume(e, &sa.traffic)
 	for i := 0; i < len(sa.queue); {
 		x := sa.queue[i]
 		switch {

@@ -190,7 +190,7 @@ func parseChecked(data []byte) (*wire.Message, error) {
 // open checks and decrypts a message under an SA, or the fragment that makes it
 // whole. An error that was found after authentication is returned as authentic.
 func (e *Engine) open(sa *ikeSA, d Datagram, h wire.Header) (m *wire.Message, authentic, err error) {
-	opener, _ := sa.keys.Cipher(!sa.initiator) // deriveKeys has tried
+	opener := sa.opener(h.MessageID, sa.initiator)
 	if h.Next == wire.TypeSKF {
 		m, err = e.assemble(e.now, sa, d.Data, opener)
 	} else {
@@ -258,10 +258,14 @@ func (t *traffic) awaiting(h wire.Header) *exchange {
 
 func responseInput(t wire.ExchangeType) Input {
 	switch t {
+	case wire.IKE_INTERMEDIATE:
+		return EvRecvInter
 	case wire.IKE_AUTH:
 		return EvRecvAuth
 	case wire.CREATE_CHILD_SA:
 		return EvRecvCreateChild
+	case wire.IKE_FOLLOWUP_KE:
+		return EvRecvFollowup
 	case wire.INFORMATIONAL:
 		return EvRecvInfoAck
 	}
@@ -285,7 +289,7 @@ func (e *Engine) serveRequest(sa *ikeSA, d Datagram, h wire.Header) error {
 	if err != nil {
 		return err
 	}
-	x, in := e.serve(sa, h)
+	x, in := e.serve(sa, h, m)
 	if x == nil {
 		return ErrUnexpected
 	}
@@ -305,8 +309,7 @@ func (e *Engine) serveRequest(sa *ikeSA, d Datagram, h wire.Header) error {
 // answerAgain answers a request once more as it was answered.
 func (e *Engine) answerAgain(sa *ikeSA, d Datagram, h wire.Header, kept window.Message) error {
 	if h.Next == wire.TypeSKF {
-		opener, _ := sa.keys.Cipher(!sa.initiator)
-		if first, err := sa.isRequestedAgain(d.Data, opener); err != nil || !first {
+		if first, err := sa.isRequestedAgain(d.Data, sa.opener(h.MessageID, sa.initiator)); err != nil || !first {
 			return cmp.Or(err, ErrRetransmit)
 		}
 	} else if _, _, err := e.open(sa, d, h); err != nil {
@@ -317,25 +320,29 @@ func (e *Engine) answerAgain(sa *ikeSA, d Datagram, h wire.Header, kept window.M
 }
 
 // serve finds or makes the exchange that a request belongs to.
-func (e *Engine) serve(sa *ikeSA, h wire.Header) (*exchange, Input) {
-	if h.Exchange == wire.IKE_AUTH && !sa.up() {
+func (e *Engine) serve(sa *ikeSA, h wire.Header, m *wire.Message) (*exchange, Input) {
+	if !sa.up() {
 		x := sa.main
-		if sa.initiator || !e.accepts(x, EvRecvAuth) {
+		in := responseInput(h.Exchange)
+		if sa.initiator || h.Exchange != x.kind || !e.accepts(x, in) {
 			return nil, EvNone
 		}
-		x.kind, x.messageID = h.Exchange, h.MessageID
+		x.messageID = h.MessageID
 		sa.responses.Begin(h.MessageID)
-		return x, EvRecvAuth
+		return x, in
 	}
-	if !sa.up() {
-		return nil, EvNone
+	sa.responses.Begin(h.MessageID)
+	if x := sa.followedBy(m); x != nil && h.Exchange == wire.IKE_FOLLOWUP_KE {
+		x.kind, x.messageID = h.Exchange, h.MessageID
+		return x, EvRecvFollowup
 	}
 	x := &exchange{sa: sa, state: Ready, kind: h.Exchange, messageID: h.MessageID, purpose: forAnswer}
 	sa.exchanges = append(sa.exchanges, x)
-	sa.responses.Begin(h.MessageID)
 	switch h.Exchange {
 	case wire.CREATE_CHILD_SA:
 		return x, EvRecvCreateChild
+	case wire.IKE_FOLLOWUP_KE:
+		return x, EvRecvFollowup
 	case wire.INFORMATIONAL:
 		return x, EvRecvInfoReq
 	}

@@ -67,7 +67,7 @@ var initiatorRows = []row{
 	wait(InitDone),
 	{from: InitDone, on: EvOKRecdDHSecret, do: secretArrived, yes: branch{InitDone, EvGenSKEYID}},
 	{from: InitDone, on: EvGenSKEYID, do: genSKEYID, yes: branch{InitDone, EvDone}},
-	{from: InitDone, on: EvDone, do: initDone, yes: branch{InitDone, EvChk4Role}},
+	{from: InitDone, on: EvDone, do: initDone, yes: branch{InitDone, EvChk4Role}, no: branch{IBldInter, EvGenDHKey}},
 	{from: InitDone, on: EvChk4Role, do: isInitiator, yes: branch{IBldAuth, EvGetConfigMode}, no: branch{InitDone, EvStartTmr}},
 	{from: IBldAuth, on: EvGetConfigMode, do: configRequest, yes: branch{IBldAuth, EvChkEAP}},
 	{from: IBldAuth, on: EvChkEAP, do: noEAP, yes: branch{IBldAuth, EvGenAuth}},
@@ -95,6 +95,33 @@ var initiatorRows = []row{
 	{from: IProcAuth, on: EvProcSATS, do: acceptChild, yes: branch{AuthDone, EvOK}},
 	{from: Ready, on: EvChkIKEOnly, do: pass, yes: branch{Ready, EvIOK}},
 	{from: Ready, on: EvIOK, do: nowReady, yes: branch{Ready, EvNoEvent}},
+}
+
+// intermediateRows are IKE_INTERMEDIATE (RFC 9242), both sides: once for each additional
+// key exchange. IOS's own names of these states and inputs are not known.
+var intermediateRows = []row{
+	{from: IBldInter, on: EvGenDHKey, do: genDHKey, yes: branch{IBldInter, EvNoEvent}},
+	wait(IBldInter),
+	{from: IBldInter, on: EvOKRecdDHPubkey, yes: branch{IBldInter, EvBldMsg}},
+	{from: IBldInter, on: EvBldMsg, do: sendIntermediate, yes: branch{IWaitInter, EvNoEvent}},
+	wait(IWaitInter),
+	{from: IWaitInter, on: EvRecvInter, yes: branch{IProcInter, EvChk4Notify}},
+	{from: IProcInter, on: EvChk4Notify, do: checkAdded, yes: branch{IProcInter, EvProcMsg}},
+	{from: IProcInter, on: EvProcMsg, do: acceptIntermediate, yes: branch{IProcInter, EvGenDHSecret}},
+	{from: IProcInter, on: EvGenDHSecret, do: genDHSecret, yes: branch{IProcInter, EvNoEvent}},
+	wait(IProcInter),
+	{from: IProcInter, on: EvOKRecdDHSecret, do: secretArrived, yes: branch{IProcInter, EvGenSKEYID}},
+	{from: IProcInter, on: EvGenSKEYID, do: addSKEYID, yes: branch{IBldAuth, EvGetConfigMode}, no: branch{IBldInter, EvGenDHKey}},
+	{from: RWaitAuth, on: EvRecvInter, yes: branch{RBldInter, EvChkNATT}},
+	{from: RBldInter, on: EvChkNATT, do: portsFloated, yes: branch{RBldInter, EvProcMsg}},
+	{from: RBldInter, on: EvProcMsg, do: acceptIntermediate, yes: branch{RBldInter, EvGenDHKey}},
+	{from: RBldInter, on: EvGenDHKey, do: genDHKey, yes: branch{RBldInter, EvNoEvent}},
+	wait(RBldInter),
+	{from: RBldInter, on: EvOKRecdDHPubkey, yes: branch{RBldInter, EvGenDHSecret}},
+	{from: RBldInter, on: EvGenDHSecret, do: genDHSecret, yes: branch{RBldInter, EvNoEvent}},
+	{from: RBldInter, on: EvOKRecdDHSecret, do: secretArrived, yes: branch{RBldInter, EvBldMsg}},
+	{from: RBldInter, on: EvBldMsg, do: sendIntermediateResponse, yes: branch{RBldInter, EvGenSKEYID}},
+	{from: RBldInter, on: EvGenSKEYID, do: addSKEYID, yes: branch{RWaitAuth, EvNoEvent}, no: branch{RWaitAuth, EvNoEvent}},
 }
 
 // responderRows are IKE_SA_INIT and IKE_AUTH as responder.
@@ -188,7 +215,7 @@ var childInitiatorRows = []row{
 	{from: ChildIProc, on: EvChk4PFS, do: hasKE, yes: branch{ChildIProc, EvGenDHSecret}, no: branch{ChildIProc, EvChkIKERekey}},
 	{from: ChildIProc, on: EvGenDHSecret, do: genDHSecret, yes: branch{ChildIProc, EvNoEvent}},
 	wait(ChildIProc),
-	{from: ChildIProc, on: EvOKRecdDHSecret, do: secretArrived, yes: branch{ChildIProc, EvChkIKERekey}},
+	{from: ChildIProc, on: EvOKRecdDHSecret, do: secretOrMore, yes: branch{ChildIProc, EvChkIKERekey}, no: branch{ChildIFollow, EvGenDHKey}},
 	{from: ChildIProc, on: EvChkIKERekey, do: rekeysIKE, yes: branch{ChildIProc, EvGenSKEYID}, no: branch{ChildIProc, EvGenLoadIPsec}},
 	{from: ChildIProc, on: EvGenSKEYID, do: rekeySKEYID, yes: branch{ChildIDone, EvActivateNewSA}},
 	{from: ChildIProc, on: EvGenLoadIPsec, do: loadIPsec, yes: branch{ChildIProc, EvNoEvent}},
@@ -216,7 +243,7 @@ var childResponderRows = []row{
 	{from: ChildRBldMsg, on: EvOKRecdDHPubkey, yes: branch{ChildRBldMsg, EvGenDHSecret}},
 	{from: ChildRBldMsg, on: EvGenDHSecret, do: genDHSecret, yes: branch{ChildRBldMsg, EvNoEvent}},
 	{from: ChildRBldMsg, on: EvOKRecdDHSecret, do: secretArrived, yes: branch{ChildRBldMsg, EvBldMsg}},
-	{from: ChildRBldMsg, on: EvBldMsg, do: sendChildResponse, yes: branch{ChildRBldMsg, EvChkIKERekey}},
+	{from: ChildRBldMsg, on: EvBldMsg, do: sendChildResponse, yes: branch{ChildRBldMsg, EvChkIKERekey}, no: branch{ChildRWait, EvNoEvent}},
 	{from: ChildRBldMsg, on: EvChkIKERekey, do: rekeysIKE, yes: branch{ChildRBldMsg, EvGenSKEYID}, no: branch{ChildRBldMsg, EvGenLoadIPsec}},
 	{from: ChildRBldMsg, on: EvGenSKEYID, do: rekeySKEYID, yes: branch{ChildRDone, EvActivateNewSA}},
 	{from: ChildRBldMsg, on: EvGenLoadIPsec, do: loadIPsec, yes: branch{ChildRBldMsg, EvNoEvent}},
@@ -227,6 +254,30 @@ var childResponderRows = []row{
 	{from: ChildRDone, on: EvOK, do: childDone, yes: branch{ChildRDone, EvStartDelNegTmr}},
 	// IOS keeps the context for some seconds more; here window keeps the response.
 	{from: ChildRDone, on: EvStartDelNegTmr, do: pass, yes: branch{Exit, EvChkPending}},
+}
+
+// followupRows are IKE_FOLLOWUP_KE (RFC 9370 2.2.4), both sides: once for each additional
+// key exchange of a CREATE_CHILD_SA. IOS's own names are not known.
+var followupRows = []row{
+	{from: ChildIFollow, on: EvGenDHKey, do: genDHKey, yes: branch{ChildIFollow, EvNoEvent}},
+	wait(ChildIFollow),
+	{from: ChildIFollow, on: EvOKRecdDHPubkey, yes: branch{ChildIFollow, EvBldMsg}},
+	{from: ChildIFollow, on: EvBldMsg, do: sendFollowup, yes: branch{ChildIFWait, EvNoEvent}, no: branch{ChildIFollow, EvNoEvent}},
+	wait(ChildIFWait),
+	{from: ChildIFWait, on: EvRecvFollowup, yes: branch{ChildIFProc, EvChk4Notify}},
+	{from: ChildIFProc, on: EvChk4Notify, do: checkAdded, yes: branch{ChildIFProc, EvProcMsg}},
+	{from: ChildIFProc, on: EvProcMsg, do: acceptFollowup, yes: branch{ChildIProc, EvGenDHSecret}},
+	wait(ChildRWait),
+	{from: ChildRWait, on: EvRecvFollowup, yes: branch{ChildRFollow, EvProcMsg}},
+	{from: ChildRFollow, on: EvProcMsg, do: takeFollowup, yes: branch{ChildRFollow, EvGenDHKey}},
+	{from: ChildRFollow, on: EvGenDHKey, do: genDHKey, yes: branch{ChildRFollow, EvNoEvent}},
+	wait(ChildRFollow),
+	{from: ChildRFollow, on: EvOKRecdDHPubkey, yes: branch{ChildRFollow, EvGenDHSecret}},
+	{from: ChildRFollow, on: EvGenDHSecret, do: genDHSecret, yes: branch{ChildRFollow, EvNoEvent}},
+	{from: ChildRFollow, on: EvOKRecdDHSecret, do: secretArrived, yes: branch{ChildRFollow, EvBldMsg}},
+	{from: ChildRFollow, on: EvBldMsg, do: sendFollowupResponse, yes: branch{ChildRBldMsg, EvChkIKERekey}, no: branch{ChildRWait, EvNoEvent}},
+	{from: ChildRWait, on: EvTimeout, do: followupMissed, yes: branch{ChildRWait, EvFail}},
+	{from: Ready, on: EvRecvFollowup, do: strayFollowup, yes: branch{Ready, EvFail}},
 }
 
 // infoRows are INFORMATIONAL (RFC 7296 1.4): deletes and liveness, both roles.
@@ -248,7 +299,7 @@ var infoRows = []row{
 func failureRows() []row {
 	var rows []row
 	for _, s := range []State{
-		IBldInit, IProcInit, InitDone, IBldAuth, IProcAuth, RInit, RBldInit, RWaitAuth, RVerifyAuth, RBldAuth, AuthDone,
+		IBldInit, IProcInit, InitDone, IBldInter, IProcInter, IBldAuth, IProcAuth, RInit, RBldInit, RBldInter, RWaitAuth, RVerifyAuth, RBldAuth, AuthDone,
 	} {
 		rows = append(rows, row{from: s, on: EvFail, do: initialFailed, yes: branch{Exit, EvAbort}})
 	}
@@ -256,18 +307,18 @@ func failureRows() []row {
 		rows = append(rows, row{from: s, on: EvAuthFail, do: pass, yes: branch{s, EvFail}})
 	}
 	for _, s := range []State{
-		ChildIInit, ChildIIKE, ChildIIPsec, ChildIBldMsg, ChildIProc, ChildIDone,
-		ChildRInit, ChildRIKE, ChildRIPsec, ChildRBldMsg, ChildRDone, InfoIBldInfo, InfoR, Ready, ChildIWait, InfoIWait,
+		ChildIInit, ChildIIKE, ChildIIPsec, ChildIBldMsg, ChildIProc, ChildIFollow, ChildIFWait, ChildIFProc, ChildIDone,
+		ChildRInit, ChildRIKE, ChildRIPsec, ChildRBldMsg, ChildRWait, ChildRFollow, ChildRDone, InfoIBldInfo, InfoR, Ready, ChildIWait, InfoIWait,
 	} {
 		rows = append(rows, row{from: s, on: EvFail, do: childFailed, yes: branch{Exit, EvChkPending}})
 	}
-	for _, s := range []State{IWaitInit, IWaitAuth} {
+	for _, s := range []State{IWaitInit, IWaitInter, IWaitAuth} {
 		rows = append(rows,
 			row{from: s, on: EvReXmt, do: retransmit, yes: branch{s, EvNoEvent}},
 			row{from: s, on: EvReXmtExceed, do: retransmitExceeded, yes: branch{s, EvFail}},
 			row{from: s, on: EvFail, do: initialFailed, yes: branch{Exit, EvAbort}})
 	}
-	for _, s := range []State{ChildIWait, InfoIWait} {
+	for _, s := range []State{ChildIWait, ChildIFWait, InfoIWait} {
 		rows = append(rows,
 			row{from: s, on: EvReXmt, do: retransmit, yes: branch{s, EvNoEvent}},
 			row{from: s, on: EvReXmtExceed, do: retransmitExceeded, yes: branch{Exit, EvAbort}})
@@ -284,7 +335,7 @@ func failureRows() []row {
 func allRows() []row {
 	var rows []row
 	for _, part := range [][]row{
-		initiatorRows, responderRows, authDoneRows, childInitiatorRows, childResponderRows, infoRows, failureRows(),
+		initiatorRows, intermediateRows, responderRows, authDoneRows, childInitiatorRows, childResponderRows, followupRows, infoRows, failureRows(),
 	} {
 		rows = append(rows, part...)
 	}

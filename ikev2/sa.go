@@ -68,6 +68,8 @@ func (p *policy) mixed() bool { return p.by.PPK != "" }
 // SA rests for hours between two, and a cipher in use is ten times its keys.
 type sealing struct {
 	keys      keys.IKE
+	former    keys.IKE // of IKE_INTERMEDIATE, while the SA is being made, and
+	keyedFrom uint32   // the message id from which keys hold
 	ivCounter uint64
 }
 
@@ -152,6 +154,7 @@ func (sa *ikeSA) deadline() time.Time {
 		if x.sent() {
 			due = earliest(due, x.request.Due())
 		}
+		due = earliest(due, x.followBy)
 		if x.init != nil {
 			due = earliest(due, x.init.timeoutAt)
 		}
@@ -172,6 +175,17 @@ func earliest(a, b time.Time) time.Time {
 
 // isDue says whether a deadline has come.
 func isDue(at, now time.Time) bool { return !at.IsZero() && !at.After(now) }
+
+// opener is the cipher under which the peer's message of an id is: one that comes again may
+// be older than the keys. initiator is our role.
+func (s *sealing) opener(id uint32, initiator bool) wire.Cipher {
+	k := &s.keys
+	if id < s.keyedFrom {
+		k = &s.former
+	}
+	c, _ := k.Cipher(!initiator) // deriveKeys has tried
+	return c
+}
 
 // keyed says whether the SA has its keys.
 func (s *sealing) keyed() bool { return s.keys.D != nil }

@@ -9,7 +9,9 @@ const pad = "Key Pad for IKEv2"
 // the other's nonce, and the MAC of its identity payload without the generic
 // header.
 //
-//	message | nonce of the other | prf(SK_p, ID')
+//	message | nonce of the other | prf(SK_p, ID') | IntAuth
+//
+// IntAuth is what there was between IKE_SA_INIT and IKE_AUTH (RFC 9242 3.3.2), if anything.
 type Signed struct {
 	PRF     ipsec.PRFID
 	Message []byte
@@ -18,6 +20,7 @@ type Signed struct {
 	IDType  byte
 	Beside  [3]byte // the reserved octets behind it
 	ID      []byte
+	IntAuth []byte
 }
 
 // mac is prf(SK_p, ID').
@@ -29,5 +32,5 @@ func (s *Signed) mac() []byte {
 //
 //	prf(prf(shared secret, pad), signed octets)
 func (s *Signed) SharedKey(key []byte) []byte {
-	return s.PRF.Sum(s.PRF.Sum(key, []byte(pad)), s.Message, s.Nonce, s.mac())
+	return s.PRF.Sum(s.PRF.Sum(key, []byte(pad)), s.Message, s.Nonce, s.mac(), s.IntAuth)
 }

@@ -28,9 +28,19 @@ func Seed(prf ipsec.PRFID, n Nonces, secret []byte) []byte {
 // RekeySeed is SKEYSEED of an SA that replaces another, with the PRF and SK_d
 // of the old one (RFC 7296 2.18):
 //
-//	SKEYSEED = prf(SK_d (old), g^ir (new) | Ni | Nr)
-func RekeySeed(prf ipsec.PRFID, skD, secret []byte, n Nonces) []byte {
-	return prf.Sum(skD, secret, n.I, n.R)
+//	SKEYSEED = prf(SK_d (old), g^ir (new) | Ni | Nr | SK(1) | ... | SK(n))
+//
+// where SK(1) to SK(n) are the secrets of additional key exchanges (RFC 9370 2.2.4).
+func RekeySeed(prf ipsec.PRFID, skD, secret []byte, n Nonces, more ...[]byte) []byte {
+	return prf.Sum(skD, slices.Concat([][]byte{secret, n.I, n.R}, more)...)
+}
+
+// AddedSeed is SKEYSEED behind an additional key exchange, with the SK_d before it (RFC 9370
+// 2.2.2):
+//
+//	SKEYSEED(n) = prf(SK_d(n-1), SK(n) | Ni | Nr)
+func AddedSeed(prf ipsec.PRFID, skD, secret []byte, n Nonces) []byte {
+	return RekeySeed(prf, skD, secret, n)
 }
 
 // IKE are the seven keys of an IKE SA.
@@ -82,12 +92,12 @@ type Pair struct{ Encr, Integ []byte }
 
 // Child are a child's keys (RFC 7296 2.17): the initiator's direction first,
 // in each the encryption key before the integrity key. secret is nil without a
-// key exchange of its own.
+// key exchange of its own, more are those of additional ones (RFC 9370 2.2.4).
 //
-//	KEYMAT = prf+(SK_d, [g^ir (new)] | Ni | Nr)
-func Child(prf ipsec.PRFID, skD []byte, encr ipsec.Encr, integ ipsec.IntegID, secret []byte, n Nonces) (toResponder, toInitiator Pair) {
+//	KEYMAT = prf+(SK_d, [g^ir (new)] | Ni | Nr | SK(1) | ... | SK(n))
+func Child(prf ipsec.PRFID, skD []byte, encr ipsec.Encr, integ ipsec.IntegID, secret []byte, n Nonces, more ...[]byte) (toResponder, toInitiator Pair) {
 	c, a := encr.KeyLen(), integ.KeyLen()
-	cut := cutter(prf.Plus(skD, slices.Concat(secret, n.I, n.R), 2*(c+a)))
+	cut := cutter(prf.Plus(skD, slices.Concat(secret, n.I, n.R, slices.Concat(more...)), 2*(c+a)))
 	toResponder = Pair{cut.next(c), cut.next(a)}
 	toInitiator = Pair{cut.next(c), cut.next(a)}
 	return toResponder, toInitiator

@@ -16,8 +16,12 @@ type Suite struct {
 	Integ ipsec.IntegID
 	PRF   ipsec.PRFID
 	Group ipsec.Group
-	ESN   bool // of ESP
+	AddKE [wire.MaxADDKE]ipsec.Group // additional key exchanges; GroupNone: not that one
+	ESN   bool                       // of ESP
 }
+
+// AddsKE says whether there is an additional key exchange.
+func (s *Suite) AddsKE() bool { return s.AddKE != [wire.MaxADDKE]ipsec.Group{} }
 
 // Mismatch is why nothing was chosen: both sides.
 type Mismatch struct {
@@ -80,6 +84,12 @@ func (s *Suite) Answer(p *wire.Proposal, spi []byte) wire.Proposal {
 	if s.Group != ipsec.GroupNone {
 		m.Group = []ipsec.Group{s.Group}
 	}
+	for i, g := range s.AddKE {
+		m.AddKE = append(m.AddKE, nil)
+		if g != ipsec.GroupNone || names(p.Transforms, addKE(i)) { // NONE was among the peer's, and is an answer
+			m.AddKE[i] = []ipsec.Group{g}
+		}
+	}
 	return wire.Proposal{Number: p.Number, Protocol: p.Protocol, SPI: spi, Transforms: m.transforms()}
 }
 
@@ -100,7 +110,44 @@ func (m *Menu) accept(p *wire.Proposal) (Suite, bool) {
 	s.PRF, ok[0] = pick(wire.TypePRF, m.PRF, p.Transforms)
 	s.Integ, ok[1] = pick(wire.TypeInteg, m.Integ, p.Transforms)
 	s.Group, ok[2] = m.pickGroup(p.Transforms)
-	return s, m.takesESN(p.Transforms) && ok == [3]bool{true, true, true}
+	return s, m.takesESN(p.Transforms) && ok == [3]bool{true, true, true} && m.pickAddKE(&s, p.Transforms)
+}
+
+// pickAddKE chooses the additional key exchanges. No method is chosen twice, in whatever
+// order the two lists have them (RFC 9370 2.2.1), and they add to one, so they need it.
+func (m *Menu) pickAddKE(s *Suite, offered []wire.Transform) bool {
+	taken := []ipsec.Group{s.Group}
+	for i := range s.AddKE {
+		kind, ours := addKE(i), []ipsec.Group(nil)
+		switch {
+		case m.AnyGroup:
+			ours = knownGroups(kind, offered)
+		case i < len(m.AddKE):
+			ours = m.AddKE[i]
+		}
+		ours = slices.DeleteFunc(slices.Clone(ours), func(g ipsec.Group) bool { return slices.Contains(taken, g) })
+		g, ok := pick(kind, ours, offered)
+		if !ok || g == ipsec.GroupNone && i < len(m.AddKE) {
+			return false
+		}
+		if s.AddKE[i] = g; g != ipsec.GroupNone {
+			taken = append(taken, g)
+		}
+	}
+	return s.Group != ipsec.GroupNone || !s.AddsKE()
+}
+
+// addKE is the transform type of an additional key exchange, which count from 0 here.
+func addKE(i int) wire.TransformType { return wire.TypeADDKE + wire.TransformType(i) }
+
+// knownGroups are the peer's methods of one type that we have.
+func knownGroups(kind wire.TransformType, offered []wire.Transform) (list []ipsec.Group) {
+	for _, t := range offered {
+		if g := ipsec.Group(t.ID); t.Type == kind && g.Known() {
+			list = append(list, g)
+		}
+	}
+	return list
 }
 
 // pick is the first transform of one type, in our order, that the peer offers.
@@ -147,6 +194,6 @@ func names(offered []wire.Transform, kind wire.TransformType) bool {
 // know: such a proposal must be refused whole (RFC 7296 3.3.6).
 func unknownType(offered []wire.Transform) bool {
 	return slices.ContainsFunc(offered, func(t wire.Transform) bool {
-		return t.Type < wire.TypeEncr || t.Type > wire.TypeESN
+		return t.Type < wire.TypeEncr || t.Type >= addKE(wire.MaxADDKE)
 	})
 }

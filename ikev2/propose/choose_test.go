@@ -114,7 +114,7 @@ func TestESN(t *testing.T) {
 // TestAnyGroup: without PFS of our own the peer may ask for it.
 func TestAnyGroup(t *testing.T) {
 	m := Menu{Protocol: wire.ProtoESP, Encr: []ipsec.Encr{{ID: ipsec.EncrAESGCM16, KeyBits: 128}}, AnyGroup: true}
-	offered := Menu{Protocol: wire.ProtoESP, Encr: m.Encr, Group: []ipsec.Group{36, 14}}
+	offered := Menu{Protocol: wire.ProtoESP, Encr: m.Encr, Group: []ipsec.Group{99, 14}}
 	s, _, err := Choose([]Menu{m}, Offer([]Menu{offered}, []byte{0, 0, 1, 0}))
 	require.NoError(t, err)
 	require.Equal(t, ipsec.Group(14), s.Group)

@@ -16,8 +16,9 @@ type Menu struct {
 	PRF      []ipsec.PRFID
 	Integ    []ipsec.IntegID
 	Group    []ipsec.Group
-	ESN      bool // ESP: extended sequence numbers, else none (RFC 7296 3.3.2)
-	AnyGroup bool // take whatever group the peer asks for (PFS not configured)
+	AddKE    [][]ipsec.Group // additional key exchanges in order, each with its methods (RFC 9370)
+	ESN      bool            // ESP: extended sequence numbers, else none (RFC 7296 3.3.2)
+	AnyGroup bool            // take whatever group the peer asks for (PFS not configured)
 }
 
 // Apart makes of one menu for IKE the menus that may stand in proposals: AEAD
@@ -74,6 +75,11 @@ func (m *Menu) transforms() []wire.Transform {
 	}
 	for _, g := range m.Group {
 		list = append(list, wire.Transform{Type: wire.TypeDH, ID: uint16(g)})
+	}
+	for i, methods := range m.AddKE {
+		for _, g := range methods {
+			list = append(list, wire.Transform{Type: wire.TypeADDKE + wire.TransformType(i), ID: uint16(g)})
+		}
 	}
 	if m.Protocol == wire.ProtoESP {
 		list = append(list, wire.Transform{Type: wire.TypeESN, ID: m.esn()})

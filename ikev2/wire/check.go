@@ -19,7 +19,7 @@ type form struct {
 	many     []PayloadType
 }
 
-// The grammar (RFC 7296 1.2 to 1.4, appendix C). A request of IKE_AUTH without
+// The grammar (RFC 7296 1.2 to 1.4, appendix C; RFC 9370 2.2.2, 2.2.4). A request of IKE_AUTH without
 // AUTH asks for EAP (2.16): to refuse that is the engine's business.
 var forms = []form{
 	{name: "IKE_SA_INIT request", exchange: IKE_SA_INIT, must: []PayloadType{TypeSA, TypeKE, TypeNonce}},
@@ -38,6 +38,10 @@ var forms = []form{
 		must: []PayloadType{TypeSA, TypeNonce, TypeKE}},
 	{name: "CREATE_CHILD_SA response for the IKE SA", exchange: CREATE_CHILD_SA, response: true, ikeRekey: true,
 		must: []PayloadType{TypeSA, TypeNonce, TypeKE}},
+	{name: "IKE_INTERMEDIATE request", exchange: IKE_INTERMEDIATE, must: []PayloadType{TypeKE}},
+	{name: "IKE_INTERMEDIATE response", exchange: IKE_INTERMEDIATE, response: true, must: []PayloadType{TypeKE}},
+	{name: "IKE_FOLLOWUP_KE request", exchange: IKE_FOLLOWUP_KE, must: []PayloadType{TypeKE}},
+	{name: "IKE_FOLLOWUP_KE response", exchange: IKE_FOLLOWUP_KE, response: true, must: []PayloadType{TypeKE}},
 	{name: "INFORMATIONAL request", exchange: INFORMATIONAL, once: []PayloadType{TypeCP}, many: []PayloadType{TypeDelete}},
 	{name: "INFORMATIONAL response", exchange: INFORMATIONAL, response: true,
 		once: []PayloadType{TypeCP}, many: []PayloadType{TypeDelete}},

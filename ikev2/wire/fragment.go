@@ -106,5 +106,5 @@ func Assembled(h Header, next PayloadType, plain []byte, octets int) (*Message, 
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrAuthentic, in(err, "%v", TypeSKF))
 	}
-	return &Message{Header: h, Payloads: payloads, EncryptedLen: octets}, nil
+	return &Message{Header: h, Payloads: payloads, EncryptedLen: octets, inside: plain}, nil
 }

@@ -77,7 +77,7 @@ func FuzzOpen(f *testing.F) {
 			require.NotErrorIs(t, err, ErrAuthentic)
 			return
 		}
-		want, wantErr := parsePlain(PayloadType(first), plain)
+		_, want, wantErr := parsePlain(PayloadType(first), plain)
 		if wantErr == nil {
 			require.NoError(t, err)
 			require.Equal(t, want, m.Payloads)

@@ -16,6 +16,8 @@ type Message struct {
 	Header
 	Payloads     []Payload
 	EncryptedLen int
+
+	inside []byte // the payloads as they came, if they were protected
 }
 
 // Parse reads a message; an Encrypted payload stays *Encrypted. The message

@@ -46,19 +46,22 @@ func PayloadNames() []string { return namesIn(payloadNames) }
 // sealed says whether payloads stand inside, which its next field names.
 func (t PayloadType) sealed() bool { return t == TypeSK || t == TypeSKF }
 
-// ExchangeType is an IKEv2 exchange (RFC 7296 3.1).
+// ExchangeType is an IKEv2 exchange (RFC 7296 3.1, RFC 9242, RFC 9370).
 type ExchangeType uint8
 
 // The exchanges, named as the RFC writes them.
 const (
-	IKE_SA_INIT     ExchangeType = 34
-	IKE_AUTH        ExchangeType = 35
-	CREATE_CHILD_SA ExchangeType = 36
-	INFORMATIONAL   ExchangeType = 37
+	IKE_SA_INIT      ExchangeType = 34
+	IKE_AUTH         ExchangeType = 35
+	CREATE_CHILD_SA  ExchangeType = 36
+	INFORMATIONAL    ExchangeType = 37
+	IKE_INTERMEDIATE ExchangeType = 43
+	IKE_FOLLOWUP_KE  ExchangeType = 44
 )
 
 var exchangeNames = map[ExchangeType]string{
 	IKE_SA_INIT: "IKE_SA_INIT", IKE_AUTH: "IKE_AUTH", CREATE_CHILD_SA: "CREATE_CHILD_SA", INFORMATIONAL: "INFORMATIONAL",
+	IKE_INTERMEDIATE: "IKE_INTERMEDIATE", IKE_FOLLOWUP_KE: "IKE_FOLLOWUP_KE",
 }
 
 // String is the RFC's name.
@@ -89,7 +92,7 @@ var protocolNames = map[ProtocolID]string{ProtoIKE: "IKE", ProtoAH: "AH", ProtoE
 // String is the RFC's name.
 func (p ProtocolID) String() string { return nameOr(protocolNames, p) }
 
-// TransformType is a transform type (RFC 7296 3.3.2).
+// TransformType is a transform type (RFC 7296 3.3.2, RFC 9370 2.2.1).
 type TransformType uint8
 
 // The transform types.
@@ -99,10 +102,16 @@ const (
 	TypeInteg TransformType = 3
 	TypeDH    TransformType = 4
 	TypeESN   TransformType = 5
+	TypeADDKE TransformType = 6 // the first of seven additional key exchanges
 )
+
+// MaxADDKE is how many additional key exchanges there may be.
+const MaxADDKE = 7
 
 var transformTypeNames = map[TransformType]string{
 	TypeEncr: "ENCR", TypePRF: "PRF", TypeInteg: "INTEG", TypeDH: "D-H", TypeESN: "ESN",
+	TypeADDKE: "ADDKE1", TypeADDKE + 1: "ADDKE2", TypeADDKE + 2: "ADDKE3", TypeADDKE + 3: "ADDKE4", TypeADDKE + 4: "ADDKE5",
+	TypeADDKE + 5: "ADDKE6", TypeADDKE + 6: "ADDKE7",
 }
 
 // String is the RFC's name.

@@ -41,6 +41,23 @@ func (m *Message) AppendSealed(b []byte, c Cipher, fillIV func(iv []byte)) []byt
 	return b
 }
 
+// InClear is a protected message as if nothing in it were encrypted, which is what the AUTH
+// payload covers of IKE_INTERMEDIATE, A | P: "the Length field in the IKE header" and "the
+// Payload Length field in the Encrypted payload header" are those without IV, padding and
+// ICV (RFC 9242 3.3.2). A message in fragments is taken as one that was not cut.
+func (m *Message) InClear() []byte {
+	b := m.Header.append(make([]byte, 0, sealedHeader+m.size()), TypeSK)
+	b = append(b, byte(m.first()), 0, 0, 0)
+	if m.inside != nil {
+		b = append(b, m.inside...)
+	} else {
+		b = m.appendPayloads(b)
+	}
+	binary.BigEndian.PutUint32(b[24:], uint32(len(b)))
+	putLength(b[HeaderLen:])
+	return b
+}
+
 func appendZeros(b []byte, n int) []byte { return append(b, make([]byte, n)...) }
 
 // padLen is what n octets lack to a whole number of blocks.
@@ -66,11 +83,11 @@ func Open(b []byte, c Cipher) (*Message, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrIntegrity, err)
 	}
-	payloads, err := parsePlain(PayloadType(b[HeaderLen]), plain)
+	plain, payloads, err := parsePlain(PayloadType(b[HeaderLen]), plain)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrAuthentic, in(err, "%v", TypeSK))
 	}
-	return &Message{Header: h, Payloads: payloads, EncryptedLen: len(b)}, nil
+	return &Message{Header: h, Payloads: payloads, EncryptedLen: len(b), inside: plain}, nil
 }
 
 // checkAlone wants the Encrypted payload, or that of a fragment, to be the only
@@ -94,12 +111,13 @@ func checkAlone(h Header, t PayloadType, head int, b []byte, c Cipher) error {
 }
 
 // parsePlain takes the padding off and parses what is inside.
-func parsePlain(first PayloadType, plain []byte) ([]Payload, error) {
+func parsePlain(first PayloadType, plain []byte) ([]byte, []Payload, error) {
 	plain, err := unpad(plain)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return parseInside(first, plain)
+	payloads, err := parseInside(first, plain)
+	return plain, payloads, err
 }
 
 // unpad takes the padding off, whatever its octets are (RFC 7296 3.14).

@@ -1,0 +1,207 @@
+package ikev2
+
+import (
+	"bytes"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"ikelab/ikev2/wire"
+	"ikelab/ipsec"
+)
+
+// Additional key exchanges: RFC 9370, in IKE_INTERMEDIATE, RFC 9242.
+
+// adding is a configuration with additional key exchanges for the IKE SA, and with as many
+// for its children.
+func adding(optional bool, kes ...[]ipsec.Group) func(*testPolicy) {
+	return func(c *testPolicy) {
+		quick(c)
+		c.Proposals[0].AddKE, c.Proposals[0].AddKEOptional = kes, optional
+		c.Children[0].PFS, c.Children[0].PFSAddKE = 19, kes
+	}
+}
+
+// added is a single additional key exchange with its methods.
+func added(methods ...ipsec.Group) [][]ipsec.Group { return [][]ipsec.Group{methods} }
+
+// What two configurations come to (after RFC 9370 section 2.2.1): the responder chooses
+// of each type what both have, none twice, and a proposal apart is for a peer without.
+func TestAddedKeyExchanges(t *testing.T) {
+	for name, row := range map[string]struct {
+		ours, theirs [][]ipsec.Group
+		optional     [2]bool
+		want         []ipsec.Group // nil: no SA
+	}{
+		"none":                           {want: []ipsec.Group{}},
+		"the same":                       {ours: added(36), theirs: added(36), want: []ipsec.Group{36}},
+		"the responder's first":          {ours: added(36, 37), theirs: added(37, 36), want: []ipsec.Group{37}},
+		"what both have":                 {ours: added(35, 36), theirs: added(36, 37), want: []ipsec.Group{36}},
+		"seven":                          {ours: [][]ipsec.Group{{35}, {36}, {37}, {31}, {20}, {14}, {2}}, theirs: [][]ipsec.Group{{35}, {36}, {37}, {31}, {20}, {14}, {2}}, want: []ipsec.Group{35, 36, 37, 31, 20, 14, 2}},
+		"none twice":                     {ours: [][]ipsec.Group{{36, 31}, {36, 31}}, theirs: [][]ipsec.Group{{36, 31}, {36, 31}}, want: []ipsec.Group{36, 31}},
+		"nor that of the first exchange": {ours: added(19, 31), theirs: added(19, 31), want: []ipsec.Group{31}},
+		"no method in common":            {ours: added(36), theirs: added(37)},
+		"no method in common, both may":  {ours: added(36), theirs: added(37), optional: [2]bool{true, true}, want: []ipsec.Group{}},
+		"only the initiator wants it":    {ours: added(36)},
+		"only the initiator, who may":    {ours: added(36), optional: [2]bool{true, false}, want: []ipsec.Group{}},
+		"only the responder wants it":    {theirs: added(36)},
+		"only the responder, who may":    {theirs: added(36), optional: [2]bool{false, true}, want: []ipsec.Group{}},
+		"one of two":                     {ours: [][]ipsec.Group{{36}, {31}}, theirs: added(36)},
+		"both may, and do":               {ours: added(36), theirs: added(36), optional: [2]bool{true, true}, want: []ipsec.Group{36}},
+	} {
+		l := newLab(t, 1)
+		l.peers[0].configure(testConfig(0, adding(row.optional[0], row.ours...)))
+		l.peers[1].configure(testConfig(1, adding(row.optional[1], row.theirs...)))
+		l.acquire(0)
+		l.run(10 * time.Minute)
+		if row.want == nil {
+			require.Empty(t, l.peers[0].pairs, name)
+			require.Empty(t, l.peers[1].pairs, name)
+			continue
+		}
+		l.requireUp()
+		for _, p := range l.peers {
+			sa := p.sorted()[0]
+			require.Equal(t, row.want, slices.DeleteFunc(slices.Clone(sa.suite.AddKE[:]), func(g ipsec.Group) bool { return g == 0 }), name)
+			require.Equal(t, l.peers[0].sorted()[0].keys.D, sa.keys.D, name)
+			require.Nil(t, sa.former.D, "the keys of IKE_INTERMEDIATE go")
+		}
+	}
+}
+
+// The conversation (RFC 9370 sections 2.2.2 and 2.2.4).
+func TestAddedConversation(t *testing.T) {
+	c := newTalk(t, adding(false, []ipsec.Group{36}, []ipsec.Group{31}))
+	c.acquire(0)
+	c.wantSend("A", "IKE_SA_INIT request 0 { ... N(INTERMEDIATE_EXCHANGE_SUPPORTED) }")
+	c.wantSend("B", "IKE_SA_INIT response 0 { ... N(INTERMEDIATE_EXCHANGE_SUPPORTED) ... }")
+	for _, id := range []string{"1", "2"} {
+		c.wantSend("A", "IKE_INTERMEDIATE request "+id+" { KE }")
+		c.wantSend("B", "IKE_INTERMEDIATE response "+id+" { KE }")
+	}
+	c.wantSend("A", "IKE_AUTH request 3 { ... AUTH ... }")
+	c.wantSend("B", "IKE_AUTH response 3 { ... AUTH ... }")
+	c.run(time.Second)
+	c.requireUp()
+	c.rekeyChild(0)
+	c.wantSend("A", "CREATE_CHILD_SA request 4 { ... KE ... }")
+	c.wantSend("B", "CREATE_CHILD_SA response 4 { ... N(ADDITIONAL_KEY_EXCHANGE) }")
+	c.wantSend("A", "IKE_FOLLOWUP_KE request 5 { KE N(ADDITIONAL_KEY_EXCHANGE) }")
+	c.wantSend("B", "IKE_FOLLOWUP_KE response 5 { KE N(ADDITIONAL_KEY_EXCHANGE) }")
+	c.wantSend("A", "IKE_FOLLOWUP_KE request 6 { KE N(ADDITIONAL_KEY_EXCHANGE) }")
+	c.wantSend("B", "IKE_FOLLOWUP_KE response 6 { KE }")
+	c.wantSend("A", "INFORMATIONAL request 7 { D(ESP SPI) }")
+	c.wantSend("B", "INFORMATIONAL response 7 { D(ESP SPI) }")
+	c.run(time.Minute)
+	c.requireUp()
+}
+
+// "IntAuth is computed … regardless of whether the message was fragmented" is what makes both
+// ends agree: the same AUTH comes of whole messages and of fragments; and each datagram
+// may be lost or come twice (RFC 9242 sections 3.3.2 and 3.3.3).
+func TestAddedThroughMishaps(t *testing.T) {
+	for _, mtu := range []int{0, 576} {
+		for n := range 24 {
+			for _, twice := range []bool{false, true} {
+				l := newLab(t, 1, adding(false, []ipsec.Group{37}, []ipsec.Group{35}), fragmented(mtu))
+				sent := 0
+				l.tamper = func(_ int, d Datagram) []Datagram {
+					sent++
+					switch {
+					case sent-1 != n:
+						return []Datagram{d}
+					case twice:
+						return []Datagram{d, d}
+					}
+					return nil
+				}
+				l.acquire(0)
+				l.run(2 * time.Minute)
+				l.requireUp()
+				l.rekeyChild(0)
+				l.run(2 * time.Minute)
+				l.rekeyIKE(1)
+				l.run(2 * time.Minute)
+				l.requireUp()
+				require.Empty(t, l.judge(), "MTU %d, datagram %d, twice %v", mtu, n, twice)
+				require.Equal(t, l.peers[0].sorted()[0].keys.D, l.peers[1].sorted()[0].keys.D)
+			}
+		}
+	}
+}
+
+// "the Responder … sends back STATE_NOT_FOUND" to a request that goes on with nothing it
+// knows; who does not go on is waited for as long as for IKE_AUTH (after RFC 9370 section 2.2.4).
+func TestFollowupIsMissed(t *testing.T) {
+	l := newLab(t, 1, adding(false, []ipsec.Group{31}))
+	l.acquire(0)
+	l.run(time.Second)
+	l.requireUp()
+	var late *Datagram
+	l.tamper = func(from int, d Datagram) []Datagram {
+		if h, _ := wire.ParseHeader(d.Data); from == 0 && h.Exchange == wire.IKE_FOLLOWUP_KE {
+			d.Data = bytes.Clone(d.Data)
+			late = &d
+			return nil
+		}
+		return []Datagram{d}
+	}
+	l.rekeyChild(0)
+	l.run(AuthTimer + time.Second)
+	require.NotNil(t, late)
+	require.True(t, slices.ContainsFunc(l.peers[1].Diagnoses(), func(d Diagnosis) bool { return d.Cause == CauseNoFollowup }))
+	l.tamper = nil
+	l.run(5 * time.Minute)
+	require.True(t, slices.ContainsFunc(l.peers[0].Diagnoses(), func(d Diagnosis) bool { return d.Heard == wire.STATE_NOT_FOUND }))
+	l.requireUp()
+	require.Empty(t, l.judge())
+}
+
+// A middle man who exchanges the halves of an additional key exchange has no part in
+// what is authenticated: AUTH covers them (RFC 9242 section 3.3.2).
+func TestIntermediateIsCovered(t *testing.T) {
+	a := &exchange{sa: &ikeSA{}, init: &initial{}}
+	a.sa.suite.PRF = ipsec.PRFSHA256
+	a.sa.keys.PI, a.sa.keys.PR = []byte("SK_pi"), []byte("SK_pr")
+	m := &wire.Message{Header: wire.NewHeader(1, 2, true, wire.IKE_INTERMEDIATE, 1, false), Payloads: []wire.Payload{&wire.KE{Group: 31, Data: make([]byte, 32)}}}
+	cover(a, m)
+	clear := m.Append(nil)
+	// A: the header with the length of A | P, the Encrypted payload's generic header; P: the payloads.
+	want := slices.Concat(clear[:16], []byte{46}, clear[17:27], []byte{28 + 4 + 40}, []byte{34, 0, 0, 44}, clear[28:])
+	require.Equal(t, want, m.InClear())
+	require.Equal(t, ipsec.PRFSHA256.Sum([]byte("SK_pi"), want), a.init.covered[0])
+	require.Nil(t, a.init.intAuth(), "no exchange is completed")
+	a.init.count = 1
+	require.Equal(t, slices.Concat(a.init.covered[0], a.init.covered[1], []byte{0, 0, 0, 2}), a.init.intAuth())
+}
+
+// Keys that hold for the next exchange protect no earlier one: IKE_AUTH before the last
+// IKE_INTERMEDIATE is passed over, and so is IKE_INTERMEDIATE that nothing asks for.
+func TestIntermediateHasItsTurn(t *testing.T) {
+	for want, kes := range map[wire.ExchangeType][][]ipsec.Group{wire.IKE_INTERMEDIATE: added(31), wire.IKE_AUTH: nil} {
+		l := newLab(t, 1, adding(false, kes...))
+		l.tamper = func(from int, d Datagram) []Datagram {
+			h, _ := wire.ParseHeader(d.Data)
+			if from == 0 && h.Exchange == want && h.MessageID == 1 {
+				return nil
+			}
+			return []Datagram{d}
+		}
+		l.acquire(0)
+		l.run(time.Second)
+		sa := l.peers[0].sorted()[0]
+		other := wire.IKE_AUTH
+		if want == wire.IKE_AUTH {
+			other = wire.IKE_INTERMEDIATE
+		}
+		before := l.peers[1].stats.Dropped
+		data := l.peers[0].seal(sa, sa.header(other, 1, false), []wire.Payload{&wire.KE{Group: 31, Data: make([]byte, 32)}})[0]
+		l.peers[1].apply(l.peers[1].Receive(l.now, Datagram{Local: sa.remote, Remote: sa.local, Data: data}))
+		require.Equal(t, before+1, l.peers[1].stats.Dropped, want)
+		l.tamper = nil
+		l.run(time.Minute)
+		l.requireUp()
+	}
+}

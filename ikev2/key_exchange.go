@@ -1,0 +1,252 @@
+package ikev2
+
+import (
+	"bytes"
+	"slices"
+
+	"ikelab/ikev2/keys"
+	"ikelab/ikev2/wire"
+	"ikelab/ipsec"
+)
+
+// Key exchanges, of both sides and of every exchange that has one, the keys that come of
+// them, and the exchanges that carry additional ones.
+
+// genDHKey draws the private key and starts the job that computes the public one.
+func genDHKey(e *Engine, x *exchange) answer {
+	k := x.ke()
+	if k.public != nil { // the request is repeated behind a cookie
+		return no
+	}
+	if err := k.draw(e.rand, x.initiator); err != nil {
+		return x.failWith(ReasonInvalid, 0, CauseNoGroup)
+	}
+	tell(&e.recording, Computing{SA: x.sa.ref(), Group: k.group})
+	e.job(x, publicCost(k.group), EvOKRecdDHPubkey, keys.Job{Exchange: k.part}, func(_ *Engine, _ *exchange, r keys.Result) { k.public = r.Octets })
+	return yes
+}
+
+// genDHSecret starts the job that computes the shared secret.
+func genDHSecret(e *Engine, x *exchange) answer {
+	k := x.ke()
+	if x.initiator {
+		k.part.Answered(k.peer)
+	}
+	tell(&e.recording, Computing{SA: x.sa.ref(), Group: k.group, Secret: true})
+	e.job(x, secretCost(k.group), EvOKRecdDHSecret, keys.Job{Exchange: k.part, Secret: true},
+		func(_ *Engine, _ *exchange, r keys.Result) { k.secret, k.err = r.Octets, r.Err })
+	return yes
+}
+
+// secretArrived looks at the shared secret: a public value outside its group
+// ends the exchange (RFC 6989).
+func secretArrived(_ *Engine, x *exchange) answer {
+	if x.ke().err != nil {
+		return x.failWith(ReasonInvalid, wire.INVALID_SYNTAX, CauseBadPublic)
+	}
+	return yes
+}
+
+// genSKEYID derives the first keys of an SA.
+func genSKEYID(e *Engine, x *exchange) answer {
+	return e.deriveKeys(x, x.sa, keys.Seed(x.sa.suite.PRF, x.nonces, x.secret()))
+}
+
+// rekeySKEYID derives the keys of an SA that replaces another.
+func rekeySKEYID(e *Engine, x *exchange) answer {
+	return e.deriveKeys(x, x.next, keys.RekeySeed(x.sa.suite.PRF, x.sa.keys.D, x.secret(), x.nonces, x.moreSecrets()...))
+}
+
+// deriveKeys makes the keys of an SA and tells observers.
+func (e *Engine) deriveKeys(x *exchange, sa *ikeSA, seed []byte) answer {
+	s := sa.suite
+	k := keys.Derive(s.PRF, s.Encr, s.Integ, seed, x.nonces, sa.spiI, sa.spiR)
+	if _, err := k.Cipher(true); err != nil {
+		return x.failWith(ReasonInvalid, 0, CauseNoProposal)
+	}
+	sa.keys = k
+	e.emit(Keys{SA: sa.ref(), Encr: s.Encr, Integ: s.Integ, EncrI: k.EI, EncrR: k.ER, AuthI: k.AI, AuthR: k.AR})
+	return yes
+}
+
+// IKE_INTERMEDIATE (RFC 9242), both sides: each exchange of its kind carries one
+// additional key exchange (RFC 9370 2.2.2), under the keys that there are, and makes new
+// ones.
+//
+//	HDR, SK {KEi(n)} -->
+//	                 <-- HDR, SK {KEr(n)}
+
+// cover takes a message of IKE_INTERMEDIATE into what AUTH covers (RFC 9242 3.3.2), with
+// the keys that protect it:
+//
+//	IntAuth_n = prf(SK_p(n), IntAuth_n-1 | A | P)
+func cover(x *exchange, m *wire.Message) {
+	i, key := 0, x.sa.keys.PI
+	if !m.FromInitiator() {
+		i, key = 1, x.sa.keys.PR
+	}
+	x.init.covered[i] = x.sa.suite.PRF.Sum(key, x.init.covered[i], m.InClear())
+}
+
+// takeAdded keeps the peer's half of an additional key exchange, which is of the method that
+// was agreed.
+func takeAdded(x *exchange) answer {
+	ke, ok := wire.Get[*wire.KE](x.in)
+	if !ok || ipsec.Group(ke.Group) != x.ke().group {
+		return x.failWith(ReasonInvalid, wire.INVALID_SYNTAX, CauseGroup)
+	}
+	x.ke().peer = bytes.Clone(ke.Data)
+	return yes
+}
+
+// addedKE is our half.
+func addedKE(x *exchange) wire.Payload {
+	return &wire.KE{Group: uint16(x.ke().group), Data: x.ke().public}
+}
+
+// sendIntermediate sends our half of an additional key exchange.
+func sendIntermediate(e *Engine, x *exchange) answer {
+	payloads := []wire.Payload{addedKE(x)}
+	a := e.request(x, wire.IKE_INTERMEDIATE, payloads)
+	cover(x, &wire.Message{Header: x.sa.header(wire.IKE_INTERMEDIATE, x.messageID, false), Payloads: payloads})
+	return a
+}
+
+// checkAdded looks for an error in the answer.
+func checkAdded(_ *Engine, x *exchange) answer {
+	if n := errorNotify(x.in); n != nil {
+		return x.heard(n)
+	}
+	return yes
+}
+
+// acceptIntermediate takes the peer's half, as either end.
+func acceptIntermediate(_ *Engine, x *exchange) answer {
+	cover(x, x.in)
+	return takeAdded(x)
+}
+
+// sendIntermediateResponse answers under the keys that the request came under.
+func sendIntermediateResponse(e *Engine, x *exchange) answer {
+	payloads := []wire.Payload{addedKE(x)}
+	cover(x, &wire.Message{Header: x.sa.header(wire.IKE_INTERMEDIATE, x.messageID, true), Payloads: payloads})
+	e.respond(x, wire.IKE_INTERMEDIATE, payloads)
+	return yes
+}
+
+// addSKEYID derives the keys that hold from the next exchange on; no: another key exchange
+// is to come first.
+func addSKEYID(e *Engine, x *exchange) answer {
+	sa := x.sa
+	x.init.count++
+	sa.former, sa.keyedFrom = sa.keys, x.messageID+1
+	if a := e.deriveKeys(x, sa, keys.AddedSeed(sa.suite.PRF, sa.keys.D, x.ke().secret, x.nonces)); a != yes {
+		return a
+	}
+	if x.nextKE() {
+		return no
+	}
+	x.kind = wire.IKE_AUTH
+	return yes
+}
+
+// IKE_FOLLOWUP_KE (RFC 9370 2.2.4), both sides: additional key exchanges of a
+// CREATE_CHILD_SA, one in each exchange of this kind. What is made is made when the last of
+// them is done. The responder says in each answer but the last how the next request finds
+// what it goes on with.
+//
+//	HDR, SK {KEi(n), N(ADDITIONAL_KEY_EXCHANGE)(link(n))} -->
+//	                 <-- HDR, SK {KEr(n), N(ADDITIONAL_KEY_EXCHANGE)(link(n+1))}
+
+// linkLen is how many octets a link of ours has, drawn anew for each exchange.
+const linkLen = 8
+
+// secretOrMore looks at a shared secret; no: another key exchange is to come.
+func secretOrMore(e *Engine, x *exchange) answer {
+	if a := secretArrived(e, x); a != yes {
+		return a
+	}
+	if x.nextKE() {
+		return no
+	}
+	return yes
+}
+
+// readLink keeps the link of an answer, which has to be there as long as key exchanges are
+// left.
+func readLink(_ *Engine, x *exchange) answer {
+	x.link = nil
+	if n := x.in.Notify(wire.ADDITIONAL_KEY_EXCHANGE); n != nil {
+		x.link = slices.Clone(n.Data)
+	}
+	if len(x.link) == 0 && x.turn+1 < len(x.kes) {
+		return x.failWith(ReasonInvalid, 0, CausePayloadMissing)
+	}
+	return yes
+}
+
+// linkOn is the notify of an answer that others are to follow.
+func linkOn(e *Engine, x *exchange) []wire.Payload {
+	if x.turn+1 >= len(x.kes) {
+		return nil
+	}
+	x.link = e.octets(linkLen)
+	return []wire.Payload{ikeNotify(wire.ADDITIONAL_KEY_EXCHANGE, x.link)}
+}
+
+// sendFollowup sends our half of an additional key exchange; no: the window has no room
+// yet.
+func sendFollowup(e *Engine, x *exchange) answer {
+	sa := x.sa
+	switch {
+	case sa.state == saDead:
+		return x.failWith(sa.reason, 0, CauseClosing)
+	case !sa.requests.Open():
+		e.emit(RequestQueued{SA: sa.ref(), Exchange: wire.IKE_FOLLOWUP_KE, Window: sa.requests.Peer()})
+		x.held = true
+		return no
+	}
+	return e.request(x, wire.IKE_FOLLOWUP_KE, []wire.Payload{addedKE(x), ikeNotify(wire.ADDITIONAL_KEY_EXCHANGE, x.link)})
+}
+
+// acceptFollowup takes the responder's half.
+func acceptFollowup(e *Engine, x *exchange) answer {
+	if a := takeAdded(x); a != yes {
+		return a
+	}
+	return readLink(e, x)
+}
+
+// awaitFollowup has a responder wait for the next request, not for ever.
+func awaitFollowup(e *Engine, x *exchange) answer {
+	x.nextKE()
+	x.followBy = e.now.Add(AuthTimer)
+	e.touch(x.sa)
+	return no
+}
+
+// strayFollowup answers a request that goes on with nothing.
+func strayFollowup(_ *Engine, x *exchange) answer {
+	return x.failWith(ReasonInvalid, wire.STATE_NOT_FOUND, CauseNotFound)
+}
+
+// takeFollowup takes the initiator's half.
+func takeFollowup(_ *Engine, x *exchange) answer {
+	x.followBy = noTime
+	return takeAdded(x)
+}
+
+// sendFollowupResponse answers with our half; no: others are to come.
+func sendFollowupResponse(e *Engine, x *exchange) answer {
+	more := linkOn(e, x)
+	e.respond(x, wire.IKE_FOLLOWUP_KE, append([]wire.Payload{addedKE(x)}, more...))
+	if more != nil {
+		return awaitFollowup(e, x)
+	}
+	return yes
+}
+
+// followupMissed is the end of a responder's wait.
+func followupMissed(_ *Engine, x *exchange) answer {
+	return x.failWith(ReasonTimeout, 0, CauseNoFollowup)
+}
