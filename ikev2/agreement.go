@@ -74,10 +74,8 @@ func (a *agreement) secret() []byte {
 
 // adopt adds the additional key exchanges of what was chosen.
 func (a *agreement) adopt(s *propose.Suite) {
-	for _, g := range s.AddKE {
-		if g != ipsec.GroupNone {
-			a.kes = append(a.kes, &keyExchange{group: g})
-		}
+	for _, g := range s.Added() {
+		a.kes = append(a.kes, &keyExchange{group: g})
 	}
 }
 

@@ -79,6 +79,7 @@ type ChildSA struct {
 	Mode
 	Local, Remote []spd.Selector // inner addresses of this end and of the other
 	PFS           ipsec.Group    // group of the exchange that made it; GroupNone in IKE_AUTH
+	AddKE         []ipsec.Group  // additional key exchanges beside PFS (RFC 9370)
 	Initiator     bool           // of the exchange that made it
 	Expires       time.Time      // hard lifetime
 	Lifetime      time.Duration

@@ -155,6 +155,7 @@ type SAInfo struct {
 	Integ         ipsec.IntegID
 	PRF           ipsec.PRFID
 	Group         ipsec.Group
+	AddKE         []ipsec.Group // additional key exchanges (RFC 9370)
 	Matched
 	AuthPSK       bool // authenticated both ways with pre-shared keys
 	Lifetime      time.Duration

@@ -72,6 +72,7 @@ type ProposalChosen struct {
 	Integ    ipsec.IntegID
 	PRF      ipsec.PRFID
 	Group    ipsec.Group
+	AddKE    []ipsec.Group // additional key exchanges (RFC 9370)
 }
 
 // Kind names the body in the stream.

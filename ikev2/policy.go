@@ -58,7 +58,7 @@ func orKey(own, keyring []byte) []byte {
 // chosen says what an offer and ours have in common.
 func (x *exchange) chosen(s *propose.Suite, p *wire.Proposal) ProposalChosen {
 	return ProposalChosen{
-		SA: x.ref(), Protocol: p.Protocol, Proposal: s.Name, Number: p.Number, Encr: s.Encr, Integ: s.Integ, PRF: s.PRF, Group: s.Group,
+		SA: x.ref(), Protocol: p.Protocol, Proposal: s.Name, Number: p.Number, Encr: s.Encr, Integ: s.Integ, PRF: s.PRF, Group: s.Group, AddKE: s.Added(),
 	}
 }
 

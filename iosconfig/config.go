@@ -222,6 +222,8 @@ type Proposal struct {
 	Integrity  []string
 	PRF        []string
 	Group      []int
+	PQC        []string // methods of an additional key exchange
+	Classical  bool     // pqc … optional: a peer without will do
 }
 
 // Combined says whether the encryption authenticates too (AES-GCM, ChaCha20-Poly1305).

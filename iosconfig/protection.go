@@ -6,7 +6,8 @@ import "net/netip"
 type Protection struct {
 	TransformSets []string
 	IKEv2Profile  string
-	PFS           int // DH group, 0: none
+	PFS           int      // DH group, 0: none
+	PFSPQC        []string // methods of an additional key exchange beside it
 	Lifetime      Lifetime
 	ReplayWindow  int // 0: global; -1: disabled
 	IdleTime      int

@@ -47,7 +47,7 @@ func (m *machine) apply(now time.Time, fx ikev2.Effects) {
 func (m *machine) install(now time.Time, c ikev2.ChildSA) {
 	a := crypto.Association{
 		Entry: c.Entry, LocalEnd: c.LocalEnd, Peer: c.Peer, UDP: c.UDP, In: crypto.Keys(c.In), Out: crypto.Keys(c.Out),
-		Encr: c.Encr, Integ: c.Integ, ESN: c.ESN, Mode: crypto.Mode(c.Mode), Local: c.Local, Remote: c.Remote, PFS: c.PFS, Initiator: c.Initiator,
+		Encr: c.Encr, Integ: c.Integ, ESN: c.ESN, Mode: crypto.Mode(c.Mode), Local: c.Local, Remote: c.Remote, PFS: c.PFS, AddKE: c.AddKE, Initiator: c.Initiator,
 		Expires: c.Expires, Lifetime: c.Lifetime, Kilobytes: c.Kilobytes, Replaces: c.Replaces, Standby: c.Standby,
 	}
 	if err := m.crypto.Install(now, a); err != nil {

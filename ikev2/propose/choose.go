@@ -23,6 +23,16 @@ type Suite struct {
 // AddsKE says whether there is an additional key exchange.
 func (s *Suite) AddsKE() bool { return s.AddKE != [wire.MaxADDKE]ipsec.Group{} }
 
+// Added are the additional key exchanges, in order; nil without.
+func (s *Suite) Added() (list []ipsec.Group) {
+	for _, g := range s.AddKE {
+		if g != ipsec.GroupNone {
+			list = append(list, g)
+		}
+	}
+	return list
+}
+
 // Mismatch is why nothing was chosen: both sides.
 type Mismatch struct {
 	Protocol        wire.ProtocolID

@@ -26,7 +26,8 @@ type Association struct {
 	Mode
 	Local, Remote []spd.Selector // inner addresses of this end and of the other
 	PFS           ipsec.Group
-	Initiator     bool // of the exchange that made it
+	AddKE         []ipsec.Group // additional key exchanges beside PFS (RFC 9370)
+	Initiator     bool          // of the exchange that made it
 	Expires       time.Time
 	Lifetime      time.Duration
 	Kilobytes     uint64 // volume after which it must go; 0: none
@@ -358,7 +359,7 @@ func (p *pair) checkVolume(now time.Time, octets uint64) {
 func (p *pair) state() Pair {
 	return Pair{
 		In: p.direction(p.In.SPI, p.inID, p.received), Out: p.direction(p.Out.SPI, p.outID, p.sent),
-		Local: selectorsOf(p.Local), Remote: selectorsOf(p.Remote), PFS: p.PFS, UDP: p.UDP, Expires: p.Expires, Ours: p.Initiator,
+		Local: selectorsOf(p.Local), Remote: selectorsOf(p.Remote), PFS: p.PFS, AddKE: p.AddKE, UDP: p.UDP, Expires: p.Expires, Ours: p.Initiator,
 	}
 }
 

@@ -158,6 +158,8 @@ func extensionLines(_ View, b ikev2.ExtensionAgreed) []Line {
 		return []Line{about(b.SA, Fact, sentence.ChildlessKnown)}
 	case wire.USE_PPK:
 		return []Line{about(b.SA, Fact, sentence.PPKKnown)}
+	case wire.INTERMEDIATE_EXCHANGE_SUPPORTED:
+		return []Line{about(b.SA, Fact, sentence.AddKEKnown)}
 	}
 	return []Line{about(b.SA, Fact, sentence.ReasonsKnown)}
 }

@@ -91,6 +91,9 @@ func xeComputingLines(_ View, b ikev2.Computing) []Line {
 	if b.Secret {
 		what = "secret"
 	}
+	if method := words.Group(b.Group); strings.HasPrefix(method, "ML-KEM") {
+		return []Line{about(b.SA, Fact, sentence.OtherMethod, what, method)}
+	}
 	return []Line{about(b.SA, Fact, sentence.DHGroup, what, uint16(b.Group))}
 }
 

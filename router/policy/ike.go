@@ -125,7 +125,18 @@ func proposalOf(p *iosconfig.Proposal) *ikev2.Proposal {
 	for _, g := range p.Group {
 		out.Group = append(out.Group, ipsec.Group(g))
 	}
+	out.AddKE, out.AddKEOptional = addedKE(p.PQC), p.Classical
 	return out
+}
+
+var pqcWords = map[string]ipsec.Group{"mlkem512": 35, "mlkem768": 36, "mlkem1024": 37}
+
+// addedKE is the one additional key exchange that can be configured; nil: none is.
+func addedKE(words []string) [][]ipsec.Group {
+	if methods := known(words, pqcWords); len(methods) > 0 {
+		return [][]ipsec.Group{methods}
+	}
+	return nil
 }
 
 func dpdOf(d *iosconfig.DPD) ikev2.DPD {

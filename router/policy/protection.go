@@ -15,6 +15,7 @@ func ask(c *iosconfig.Config, p *iosconfig.Protection, d *ikev2.ChildPolicy) {
 	life := lifetimeOf(p.Lifetime, c.IPsec.Lifetime)
 	d.Padded = p.Padding != 0
 	d.Profile, d.Suites, d.PFS = p.IKEv2Profile, suites(c, p.TransformSets), ipsec.Group(p.PFS)
+	d.PFSAddKE = addedKE(p.PFSPQC)
 	if windowOf(p.ReplayWindow, c.IPsec.ReplayWindow) == 0 { // "then the receiver SHOULD NOT negotiate ESN" (RFC 4303 3.3.3)
 		for i := range d.Suites {
 			d.Suites[i].ESN = false

@@ -62,6 +62,7 @@ type IKESuite struct {
 	Hash       string `json:"hash"`
 	PRF        string `json:"prf"`
 	Group      int    `json:"dh_group"`
+	AddKE      string `json:"pqc_key_exchange,omitempty"`
 	AuthSign   string `json:"auth_sign"`
 	AuthVerify string `json:"auth_verify"`
 	// QuantumResistant: a post-quantum preshared key is in the keys (RFC 8784).
@@ -123,7 +124,7 @@ func ikeSA(sa ikev2.SAInfo) IKESA {
 
 func ikeSuite(sa ikev2.SAInfo) IKESuite {
 	s := IKESuite{
-		Encryption: words.Unknown(0), PRF: words.Unknown(0), Hash: "None", Group: int(sa.Group),
+		Encryption: words.Unknown(0), PRF: words.Unknown(0), Hash: "None", Group: int(sa.Group), AddKE: words.AddKE(sa.AddKE),
 		AuthSign: words.Unknown(0), AuthVerify: words.Unknown(0),
 	}
 	if sa.Encr.ID != 0 {

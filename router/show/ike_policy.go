@@ -24,6 +24,8 @@ type Proposal struct {
 	Integrity  []string `json:"integrity"`
 	PRF        []string `json:"prf"`
 	Group      []string `json:"dh_group"`
+	PQC        []string `json:"pqc_key_exchange,omitempty"`
+	Classical  bool     `json:"pqc_optional,omitempty"`
 }
 
 const defaultName = "default"
@@ -52,7 +54,16 @@ func proposal(p *iosconfig.Proposal) Proposal {
 	for _, g := range p.Group {
 		out.Group = append(out.Group, words.Group(ipsec.Group(g)))
 	}
+	out.PQC, out.Classical = added(p.PQC), p.Classical
 	return out
+}
+
+// added are the methods of additional key exchanges that a line names: "ML-KEM-768".
+func added(words []string) (names []string) {
+	for _, w := range words {
+		names = append(names, "ML-KEM-"+strings.TrimPrefix(w, "mlkem"))
+	}
+	return names
 }
 
 // integNames are the integrity algorithms whose names are not their keywords:
@@ -88,6 +99,9 @@ func (s Proposals) Lines(iosconfig.Generation) []string {
 		p.linef("     Integrity  : %s", joined(v.Integrity))
 		p.linef("     PRF        : %s", joined(v.PRF))
 		p.linef("     DH Group   : %s", joined(v.Group))
+		if len(v.PQC) > 0 {
+			p.linef("     PQC Key Exchange: %s%s", joined(v.PQC), map[bool]string{true: " Optional"}[v.Classical])
+		}
 	}
 	return p.lines
 }

@@ -42,6 +42,9 @@ func (p *page) ikeSA(sa *IKESA, now time.Time, detailed bool, g iosconfig.Genera
 	p.line(ikeTableHead)
 	p.linef("%-10d%-22s%-22s%-21s%s", sa.ID, words.Slashed(sa.Local), words.Slashed(sa.Remote), "none/none", sa.Status)
 	p.line("      " + sa.Suite.text(g))
+	if sa.Suite.AddKE != "" {
+		p.line("      PQC Key Exchange: " + sa.Suite.AddKE)
+	}
 	p.linef("      Life/Active Time: %d/%d sec", sa.Lifetime, words.Seconds(sa.active(now)))
 	if detailed || g == iosconfig.XE17 { // which names the SPIs on the short screen too
 		p.linef("      CE id: %d, Session-id: %d", sa.CEID, sa.Session)
@@ -107,14 +110,20 @@ func (p *page) ikeDetail(sa *IKESA, g iosconfig.Generation) {
 
 // fragmentation is also where the newer image has what there is none of here.
 func fragmentation(p *page, sa *IKESA, g iosconfig.Generation) {
-	mtu := fmt.Sprintf("      IETF Std Fragmentation MTU in use: %d bytes.", sa.FragmentMTU)
 	switch {
-	case sa.FragmentMTU > 0 && g == iosconfig.XE17:
-		p.add("      IETF Std Fragmentation  enabled.", "      Dynamic Route Update: disabled", mtu)
 	case sa.FragmentMTU > 0:
-		p.add("      IETF Std Fragmentation  enabled.", mtu)
+		p.line("      IETF Std Fragmentation  enabled.")
 	case g == iosconfig.XE17:
-		p.add("      Fragmentation not  configured.", "      Dynamic Route Update: disabled")
+		p.line("      Fragmentation not  configured.")
+	}
+	if sa.Suite.AddKE != "" {
+		p.line("      Quantum-safe Encryption using PQC: " + sa.Suite.AddKE)
+	}
+	if g == iosconfig.XE17 {
+		p.line("      Dynamic Route Update: disabled")
+	}
+	if sa.FragmentMTU > 0 {
+		p.linef("      IETF Std Fragmentation MTU in use: %d bytes.", sa.FragmentMTU)
 	}
 	if g == iosconfig.XE17 {
 		p.line("      Extended Authentication not configured.")

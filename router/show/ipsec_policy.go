@@ -80,6 +80,7 @@ type IPsecProfile struct {
 	Kilobytes     int64          `json:"lifetime_kilobytes"` // 0: no limit
 	ResponderOnly bool           `json:"responder_only"`
 	PFS           int            `json:"pfs_group"` // 0: none
+	PQC           []string       `json:"pqc_key_exchange,omitempty"`
 	TransformSets []TransformSet `json:"transform_sets"`
 }
 
@@ -97,7 +98,7 @@ func IPsecProfilesOf(c *iosconfig.Config, name string) IPsecProfiles {
 }
 
 func ipsecProfile(c *iosconfig.Config, p *iosconfig.IPsecProfile) IPsecProfile {
-	out := IPsecProfile{Name: p.Name, IKEv2Profile: p.IKEv2Profile, ResponderOnly: p.ResponderOnly, PFS: p.PFS, TransformSets: setsNamed(c, p.TransformSets)}
+	out := IPsecProfile{Name: p.Name, IKEv2Profile: p.IKEv2Profile, ResponderOnly: p.ResponderOnly, PFS: p.PFS, PQC: added(p.PFSPQC), TransformSets: setsNamed(c, p.TransformSets)}
 	out.Seconds, out.Kilobytes = lifetime(p.Lifetime, c.IPsec.Lifetime)
 	return out
 }
@@ -125,7 +126,7 @@ func (s IPsecProfiles) Lines(iosconfig.Generation) []string {
 			p.linef("\tIKEv2 Profile: %s", v.IKEv2Profile)
 		}
 		p.lifetimes(v.Seconds, v.Kilobytes)
-		p.negotiates(v.ResponderOnly, v.PFS, v.TransformSets)
+		p.negotiates(v.ResponderOnly, v.PFS, v.PQC, v.TransformSets)
 		p.line("")
 	}
 	return p.lines

@@ -201,5 +201,9 @@ func pfsText(f crypto.FlowState) string {
 	if !ok || c.PFS == ipsec.GroupNone {
 		return "N, DH group: none"
 	}
-	return fmt.Sprintf("Y, DH group: group%d", uint16(c.PFS))
+	text := fmt.Sprintf("Y, DH group: group%d", uint16(c.PFS))
+	if len(c.AddKE) > 0 {
+		text += ", PQC Key Exchange: " + words.AddKE(c.AddKE)
+	}
+	return text
 }

@@ -29,6 +29,7 @@ type CryptoMap struct {
 	Idle          int            `json:"idle_time,omitempty"` // seconds; 0: none
 	PerHost       bool           `json:"per_host"`
 	PFS           int            `json:"pfs_group"` // 0: none
+	PQC           []string       `json:"pqc_key_exchange,omitempty"`
 	TransformSets []TransformSet `json:"transform_sets"`
 	Reverse       bool           `json:"reverse_route,omitempty"`
 	Interfaces    []string       `json:"interfaces"` // that use the map
@@ -69,7 +70,7 @@ func currentPeer(flows []crypto.FlowState, m *iosconfig.CryptoMap) (peer netip.A
 func cryptoMap(c *iosconfig.Config, m *iosconfig.CryptoMap) CryptoMap {
 	out := CryptoMap{
 		Name: m.Name, Sequence: m.Sequence, Description: m.Description, Peers: peersOf(c, m), IKEv2Profile: m.IKEv2Profile,
-		AccessList: m.Match, Permits: []string{}, Idle: orNumber(m.IdleTime, c.IPsec.IdleTime), PerHost: m.PerHost, PFS: m.PFS,
+		AccessList: m.Match, Permits: []string{}, Idle: orNumber(m.IdleTime, c.IPsec.IdleTime), PerHost: m.PerHost, PFS: m.PFS, PQC: added(m.PFSPQC),
 		TransformSets: setsNamed(c, m.TransformSets), Reverse: m.Reverse.On,
 	}
 	out.Seconds, out.Kilobytes = lifetime(m.Lifetime, c.IPsec.Lifetime)
@@ -162,7 +163,7 @@ func (p *page) mapEntry(v *CryptoMap, g iosconfig.Generation) {
 	if v.PerHost {
 		p.line("\tSecurity association level: per-host")
 	}
-	p.negotiates(false, v.PFS, v.TransformSets)
+	p.negotiates(false, v.PFS, v.PQC, v.TransformSets)
 	if v.Reverse {
 		p.line("\tReverse Route Injection Enabled")
 	}
@@ -188,11 +189,14 @@ func (p *page) lifetimes(seconds int, kilobytes int64) {
 }
 
 // negotiates is what crypto maps and IPsec profiles have in common.
-func (p *page) negotiates(responderOnly bool, pfs int, sets []TransformSet) {
+func (p *page) negotiates(responderOnly bool, pfs int, pqc []string, sets []TransformSet) {
 	p.linef("\tResponder-Only (Y/N): %s", yn(responderOnly))
 	p.linef("\tPFS (Y/N): %s", yn(pfs != 0))
 	if pfs != 0 {
 		p.linef("\t\tDH group:  group%d", pfs)
+	}
+	if len(pqc) > 0 {
+		p.linef("\t\tPQC Key Exchange: %s", strings.Join(pqc, " "))
 	}
 	p.line("\tMixed-mode : Disabled")
 	p.line("\tTransform sets={ ")

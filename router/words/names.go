@@ -3,6 +3,7 @@ package words
 import (
 	"fmt"
 	"strconv"
+	"strings"
 
 	"ikelab/ikev2/wire"
 	"ikelab/ipsec"
@@ -56,8 +57,25 @@ func Integ(id ipsec.IntegID) string { return Named(integNames, id) }
 // PRF is a pseudorandom function: "SHA1".
 func PRF(id ipsec.PRFID) string { return Named(prfNames, id) }
 
-// Group is a key exchange group: "DH_GROUP_1024_MODP/Group 2".
-func Group(g ipsec.Group) string { return Named(groupNames, g) }
+// mlkemNames are the key exchange methods that are no groups.
+var mlkemNames = map[ipsec.Group]string{35: "ML-KEM-512", 36: "ML-KEM-768", 37: "ML-KEM-1024"}
+
+// AddKE are additional key exchanges: "ML-KEM-768".
+func AddKE(methods []ipsec.Group) string {
+	names := make([]string, len(methods))
+	for i, g := range methods {
+		names[i] = Group(g)
+	}
+	return strings.Join(names, " ")
+}
+
+// Group is a key exchange group: "DH_GROUP_1024_MODP/Group 2", or another method: "ML-KEM-768".
+func Group(g ipsec.Group) string {
+	if name, ok := mlkemNames[g]; ok {
+		return name
+	}
+	return Named(groupNames, g)
+}
 
 // EncrSized is a cipher with its key size: "AES-CBC-128", "3DES".
 func EncrSized(e ipsec.Encr) string {
@@ -80,6 +98,9 @@ func Transform(t wire.Transform) string {
 		return Group(ipsec.Group(t.ID))
 	case wire.TypeESN:
 		return Named(esnNames, t.ID)
+	}
+	if t.Type > wire.TypeESN {
+		return Group(ipsec.Group(t.ID))
 	}
 	return Unknown(int(t.ID))
 }

@@ -63,8 +63,7 @@ func (d *Decoder) ike(f *Found, b []byte) {
 	}
 	f.What = fmt.Sprintf("IKEv2 %v %s %d", h.Exchange, direction(h), h.MessageID)
 	sa := d.messages.ref(h)
-	ciphers, have := d.keys.ike[[2]uint64{h.SPIi, h.SPIr}]
-	c := ciphers[h.FromInitiator()]
+	c, have := d.keys.ikeCipher(h, b)
 	switch {
 	case h.Next == wire.TypeSK && have:
 		d.open(f, sa, b, c)

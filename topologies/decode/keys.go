@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/netip"
 
+	"ikelab/ikev2/wire"
 	"ikelab/ipsec"
 	"ikelab/ipsec/esp"
 	"ikelab/router"
@@ -15,7 +16,7 @@ import (
 
 // Keys open what a capture holds.
 type Keys struct {
-	ike map[[2]uint64]ikeCiphers
+	ike map[[2]uint64][]ikeCiphers // newest first
 	esp map[ipsec.SPI][]*espKey
 }
 
@@ -38,7 +39,7 @@ const (
 // ReadKeys reads Wireshark's tables. A row that cannot be used is a problem, and
 // no reason to do without the others.
 func ReadKeys(ikeTable, espTable []byte) (k *Keys, problems []error) {
-	k = &Keys{ike: map[[2]uint64]ikeCiphers{}, esp: map[ipsec.SPI][]*espKey{}}
+	k = &Keys{ike: map[[2]uint64][]ikeCiphers{}, esp: map[ipsec.SPI][]*espKey{}}
 	problems = append(rows(IKETable, ikeTable, k.addIKE), rows(ESPTable, espTable, k.addESP)...)
 	return k, problems
 }
@@ -80,8 +81,24 @@ func (k *Keys) addIKE(fields []string) error {
 	if err != nil {
 		return err
 	}
-	k.ike[[2]uint64{row.SA.SPIi, row.SA.SPIr}] = ikeCiphers{true: i, false: r}
+	sa := [2]uint64{row.SA.SPIi, row.SA.SPIr}
+	k.ike[sa] = append([]ikeCiphers{{true: i, false: r}}, k.ike[sa]...)
 	return nil
+}
+
+// ikeCipher is the one that opens a message, or the last that was tried: the keys of an SA
+// change with each IKE_INTERMEDIATE, its SPIs do not (RFC 9242).
+func (k *Keys) ikeCipher(h wire.Header, b []byte) (c *ipsec.Cipher, have bool) {
+	for _, generation := range k.ike[[2]uint64{h.SPIi, h.SPIr}] {
+		c, have = generation[h.FromInitiator()], true
+		if _, err := wire.Open(b, c); h.Next == wire.TypeSK && !errors.Is(err, wire.ErrIntegrity) {
+			break
+		}
+		if _, err := wire.OpenFragment(b, c); h.Next == wire.TypeSKF && !errors.Is(err, wire.ErrIntegrity) {
+			break
+		}
+	}
+	return c, have
 }
 
 func (k *Keys) addESP(fields []string) error {

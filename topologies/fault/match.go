@@ -30,7 +30,10 @@ type Match struct {
 }
 
 // exchanges are those that may be named.
-var exchanges = []string{wire.IKE_SA_INIT.String(), wire.IKE_AUTH.String(), wire.CREATE_CHILD_SA.String(), wire.INFORMATIONAL.String()}
+var exchanges = []string{
+	wire.IKE_SA_INIT.String(), wire.IKE_AUTH.String(), wire.CREATE_CHILD_SA.String(), wire.INFORMATIONAL.String(),
+	wire.IKE_INTERMEDIATE.String(), wire.IKE_FOLLOWUP_KE.String(),
+}
 
 // payloads are the names of payloads and of notifies.
 var payloads = append(wire.PayloadNames(), wire.NotifyNames()...)

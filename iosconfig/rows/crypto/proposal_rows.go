@@ -101,7 +101,29 @@ var proposalMode = editor.NewMode(editor.Mode[iosconfig.Proposal]{
 			return list(e.It, "group", words)
 		},
 	},
+	{
+		Syntax: "pqc / " + pqcMethods + " [optional]",
+		Help:   "Set the post-quantum key exchange method(s)" + pqcHelp + "|A peer without will do",
+		Set: func(e *proposal, a syntax.Args) error {
+			e.It.PQC, e.It.Classical = a.List("method"), a.Has("optional")
+			return nil
+		},
+		Clear: func(e *proposal, _ syntax.Args) error { e.It.PQC, e.It.Classical = nil, false; return nil },
+		Show: func(e *proposal) []string {
+			line := editor.Word("pqc", strings.Join(e.It.PQC, " "))
+			if e.It.Classical {
+				line[0] += " optional"
+			}
+			return line
+		},
+	},
 })
+
+// Additional key exchanges (RFC 9370) as IOS XE 26.1 and later configures them.
+const (
+	pqcMethods = "method={mlkem1024|mlkem512|mlkem768}..."
+	pqcHelp    = "|ML-KEM-1024|ML-KEM-512|ML-KEM-768"
+)
 
 // list is a line of running-config. Nothing is said of an empty list, but in
 // the smart default, which is not empty otherwise.

@@ -32,7 +32,7 @@ func protectionRows[O any](p protection[O]) []editor.Row[O] {
 			paddingRow(func(o *O) *int { return &p.of(o).Padding }),
 			editor.DFBitRow("set security-association dfbit", "||Handling of encapsulated DF bit.", "", func(o *O) *string { return &p.of(o).DFBit }),
 			p.transformSets(),
-			pfsRow(func(o *O) *int { return &p.of(o).PFS }),
+			p.pfsRow(),
 			p.ikev2Profile(),
 		},
 		p.reverseRows(),
@@ -87,25 +87,32 @@ func (p protection[O]) ikev2Profile() editor.Row[O] {
 	}
 }
 
-// pfsRow is `set pfs [group]`.
-func pfsRow[O any](field func(*O) *int) editor.Row[O] {
+// pfsRow is `set pfs [group] [pqc METHOD …]`.
+func (p protection[O]) pfsRow() editor.Row[O] {
 	return editor.Row[O]{
-		Syntax: "set pfs / [group={group1|group14|group15|group16|group17|group18|group19|group2|group20|group21|group22|group23|group24|group31|group5}]",
+		Syntax: "set pfs / [group={group1|group14|group15|group16|group17|group18|group19|group2|group20|group21|group22|group23|group24|group31|group5}] [pqc " + pqcMethods + "]",
 		Help: "|Specify pfs settings|D-H Group1 (768-bit modp)|D-H Group14 (2048-bit modp)|D-H Group15 (3072-bit modp)|D-H Group16 (4096-bit modp)" +
 			"|D-H Group17 (6144-bit modp)|D-H Group18 (8192-bit modp)" +
 			"|D-H Group19 (256-bit ecp)|D-H Group2 (1024-bit modp)|D-H Group20 (384-bit ecp)|D-H Group21 (521-bit ecp)" +
 			"|D-H Group22 (1024-bit modp, 160 bit subgroup)|D-H Group23 (2048-bit modp, 224 bit subgroup)" +
-			"|D-H Group24 (2048-bit modp, 256 bit subgroup)|D-H Group31 (curve25519)|D-H Group5 (1536-bit modp)",
+			"|D-H Group24 (2048-bit modp, 256 bit subgroup)|D-H Group31 (curve25519)|D-H Group5 (1536-bit modp)" +
+			"|Post-quantum key exchange beside it" + pqcHelp,
 		Set: func(e *editor.At[O], a syntax.Args) error {
-			*field(e.It) = e.Config.Generation.DefaultPFS()
+			to := p.of(e.It)
+			to.PFS, to.PFSPQC = e.Config.Generation.DefaultPFS(), a.List("method")
 			if g, err := strconv.Atoi(strings.TrimPrefix(a.Word("group"), "group")); err == nil {
-				*field(e.It) = g
+				to.PFS = g
 			}
 			return nil
 		},
-		Clear: func(e *editor.At[O], _ syntax.Args) error { *field(e.It) = 0; return nil },
+		Clear: func(e *editor.At[O], _ syntax.Args) error { to := p.of(e.It); to.PFS, to.PFSPQC = 0, nil; return nil },
 		Show: func(e *editor.At[O]) []string {
-			return editor.When(*field(e.It) != 0, "set pfs group"+strconv.Itoa(*field(e.It)))
+			to := p.of(e.It)
+			line := "set pfs group" + strconv.Itoa(to.PFS)
+			if len(to.PFSPQC) > 0 {
+				line += " pqc " + strings.Join(to.PFSPQC, " ")
+			}
+			return editor.When(to.PFS != 0, line)
 		},
 	}
 }

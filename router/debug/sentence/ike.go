@@ -59,6 +59,7 @@ var (
 	ChildlessKnown = spoken("Childless exchange is enabled")
 	ReasonsKnown   = spoken("Cisco DeleteReason Notify is enabled")
 	PPKKnown       = spoken("Quantum-safe encryption using PPK is enabled")
+	AddKEKnown     = spoken("Additional key exchanges (IKE_INTERMEDIATE) are enabled")
 	ConfigSent     = spoken("Sending config data to toolkit")
 	ConfigReply    = spoken("Error constructing config reply")
 	XEConfigReply  = spoken(": Error constructing config reply")
@@ -71,6 +72,7 @@ var (
 
 	// Keys, and the proof of who an end is.
 	DHGroup       = spoken("[IKEv2 -> Crypto Engine] Computing DH %s key, DH Group %d")
+	OtherMethod   = spoken("[IKEv2 -> Crypto Engine] Computing KEM %s key, %s")
 	KeyUsed       = spoken("Use preshared key for id %s, key len %d")
 	AuthGenerates = spoken("[IKEv2 -> Crypto Engine] Generate IKEv2 authentication data")
 	AuthGenerated = spoken("[Crypto Engine -> IKEv2] IKEv2 authentication data generation PASSED")
