@@ -382,7 +382,7 @@ func (e *Engine) installChild(x *exchange) {
 func (c *child) installed(x *exchange, out, in keys.Pair) ChildSA {
 	sa, cfg := x.sa, &c.entry.cfg
 	add := ChildSA{
-		Entry: cfg.Entry, PFS: c.pfs, AddKE: c.suite.Added(), Initiator: x.initiator, Expires: c.expireAt, Lifetime: cfg.Lifetime,
+		Entry: cfg.Entry, Exchanged: Exchanged{c.pfs, c.suite.Added()}, Initiator: x.initiator, Expires: c.expireAt, Lifetime: cfg.Lifetime,
 		Kilobytes: cfg.Kilobytes, Peer: sa.remote, LocalEnd: sa.local, UDP: sa.translated(), IKE: sa.ref(),
 		Encr: c.suite.Encr, Integ: c.suite.Integ, ESN: c.suite.ESN, Mode: c.mode, Local: c.local, Remote: c.remote,
 		In: Half{c.in, in.Encr, in.Integ}, Out: Half{c.out, out.Encr, out.Integ},

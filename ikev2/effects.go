@@ -69,6 +69,12 @@ type StartJob struct {
 	Cost time.Duration
 }
 
+// Exchanged are the key exchanges of the CREATE_CHILD_SA that made a pair (RFC 7296 1.3.1).
+type Exchanged struct {
+	PFS   ipsec.Group   // its group; GroupNone: there was none, as in IKE_AUTH
+	AddKE []ipsec.Group // additional ones (RFC 9370)
+}
+
 // ChildSA is a pair of ESP SAs of an SPD entry.
 type ChildSA struct {
 	Entry   string
@@ -78,12 +84,11 @@ type ChildSA struct {
 	ESN     bool
 	Mode
 	Local, Remote []spd.Selector // inner addresses of this end and of the other
-	PFS           ipsec.Group    // group of the exchange that made it; GroupNone in IKE_AUTH
-	AddKE         []ipsec.Group  // additional key exchanges beside PFS (RFC 9370)
-	Initiator     bool           // of the exchange that made it
-	Expires       time.Time      // hard lifetime
-	Lifetime      time.Duration
-	Kilobytes     uint64 // volume after which it must go; 0: none
+	Exchanged
+	Initiator bool      // of the exchange that made it
+	Expires   time.Time // hard lifetime
+	Lifetime  time.Duration
+	Kilobytes uint64 // volume after which it must go; 0: none
 	// Replaces is the inbound SPI of the pair that this one rekeys, 0: none.
 	// Standby then says that the peer started the rekey: keep sending on the
 	// old pair until the peer uses the new one or deletes the old

@@ -151,11 +151,7 @@ type SAInfo struct {
 	Local, Remote netip.AddrPort
 	Status        Status
 	State         State // of the initial exchanges; Ready once they are done
-	Encr          ipsec.Encr
-	Integ         ipsec.IntegID
-	PRF           ipsec.PRFID
-	Group         ipsec.Group
-	AddKE         []ipsec.Group // additional key exchanges (RFC 9370)
+	SASuite
 	Matched
 	AuthPSK       bool // authenticated both ways with pre-shared keys
 	Lifetime      time.Duration
@@ -174,6 +170,15 @@ type SAInfo struct {
 	Children         []ipsec.SPI // inbound SPIs
 	ConfigExchange   bool
 	DeleteReasonPeer bool
+}
+
+// SASuite is what an SA was negotiated to.
+type SASuite struct {
+	Encr  ipsec.Encr
+	Integ ipsec.IntegID
+	PRF   ipsec.PRFID
+	Group ipsec.Group
+	AddKE []ipsec.Group // additional key exchanges (RFC 9370)
 }
 
 // Matched are the objects of the configuration that an SA was made by; "": none yet.

@@ -42,7 +42,7 @@ func (sa *ikeSA) info() SAInfo {
 	i := SAInfo{
 		ID: sa.id, SPIi: sa.spiI, SPIr: sa.spiR, Local: sa.local, Remote: sa.remote,
 		Status: sa.status(), State: sa.phase(),
-		Encr: sa.suite.Encr, Integ: sa.suite.Integ, PRF: sa.suite.PRF, Group: sa.suite.Group, AddKE: sa.suite.Added(),
+		SASuite: SASuite{sa.suite.Encr, sa.suite.Integ, sa.suite.PRF, sa.suite.Group, sa.suite.Added()},
 		AuthPSK: !sa.established.IsZero(), Lifetime: sa.lifetime, Established: sa.established,
 		CEID: sa.ceid, Session: sa.session, LocalID: sa.localID, RemoteID: sa.remoteID, Initiator: sa.initiator,
 		LocalNextID: next, RemoteNextID: expected, FragmentOctets: sa.fragments.most(),

@@ -71,6 +71,9 @@ func (g Group) String() string {
 	if g == GroupNone {
 		return "no group"
 	}
+	if m, ok := groups[g].(mlkem); ok {
+		return m.scheme.Name()
+	}
 	return fmt.Sprintf("group %d", uint16(g))
 }
 

@@ -145,7 +145,7 @@ func sortedKeys[K cmp.Ordered, V any](m map[K]V) []K {
 var longFiles = map[string]excess{}
 
 var wideTypes = map[string]excess{
-	"ikev2.SAInfo": {30, "a snapshot of what the detailed screen shows"},
+	"ikev2.SAInfo": {27, "a snapshot of what the detailed screen shows"},
 }
 
 var busyTypes = map[string]excess{

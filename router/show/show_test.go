@@ -33,7 +33,7 @@ func noteSA(first bool) ikev2.SAInfo {
 	local, remote := netip.MustParseAddr("10.0.0.1"), netip.MustParseAddr("10.0.0.2")
 	sa := ikev2.SAInfo{
 		ID: 1, SPIi: 0xE58F925107F8B73F, SPIr: 0xAFD098F4147869DA, Status: ikev2.StatusReady, State: ikev2.Ready,
-		Encr: ipsec.Encr{ID: ipsec.EncrAESCBC, KeyBits: 128}, Integ: ipsec.IntegSHA1, PRF: ipsec.PRFSHA1, Group: 2, AuthPSK: true,
+		SASuite: ikev2.SASuite{Encr: ipsec.Encr{ID: ipsec.EncrAESCBC, KeyBits: 128}, Integ: ipsec.IntegSHA1, PRF: ipsec.PRFSHA1, Group: 2}, AuthPSK: true,
 		Lifetime: 2 * time.Minute, Established: testNow.Add(-10 * time.Second), CEID: 6, Session: 4,
 		Initiator: true, LocalNextID: 2, LocalWindow: 5, RemoteWindow: 5,
 	}
