@@ -32,13 +32,24 @@ func built(t testing.TB, name string, edit func(*topologies.Topology)) *lab.Lab 
 	return l
 }
 
+// parsed reads lines of `ikelab exec`.
+func parsed(t testing.TB, lines ...string) (steps []*scenario.Step) {
+	t.Helper()
+	for _, text := range lines {
+		s, err := scenario.ParseLine(text)
+		require.NoError(t, err)
+		steps = append(steps, s)
+	}
+	return steps
+}
+
 // toured tells an embedded lab.
 func toured(t testing.TB, name string, lines ...string) []*Story {
 	t.Helper()
 	if lines == nil {
 		lines = Lines(name)
 	}
-	list, err := Tour(built(t, name, nil), lines)
+	list, err := Tour(built(t, name, nil), parsed(t, lines...))
 	require.NoError(t, err)
 	return list
 }
@@ -130,7 +141,7 @@ func TestPackets(t *testing.T) {
 		var file memory
 		capture, err := l.StartCaptureFile(func() (io.WriteCloser, error) { return &file, nil })
 		require.NoError(t, err)
-		list, err := Tour(l, Lines(name))
+		list, err := Tour(l, parsed(t, Lines(name)...))
 		require.NoError(t, err)
 		require.NoError(t, capture.Stop())
 		packets := numbered(t, file.Bytes())
@@ -141,8 +152,8 @@ func TestPackets(t *testing.T) {
 				if m == nil {
 					continue
 				}
-				data := packets[m.Packet]
-				require.NotEmpty(t, data, "%s: packet %d", name, m.Packet)
+				data := packets[m.Packets[0]]
+				require.NotEmpty(t, data, "%s: packet %d", name, m.Packets[0])
 				header := data[len(data)-m.Octets:]
 				require.Equal(t, m.ID, binary.BigEndian.Uint32(header[20:]), name)
 				require.Equal(t, m.Response, header[19]&0x20 != 0, name)
@@ -221,7 +232,7 @@ func TestDebugIsTheConsoles(t *testing.T) {
 func TestConfigurationIsTheRouters(t *testing.T) {
 	for _, name := range topologies.LabNames() {
 		l := built(t, name, nil)
-		list, err := Tour(l, Lines(name))
+		list, err := Tour(l, parsed(t, Lines(name)...))
 		require.NoError(t, err)
 		for _, s := range list {
 			for end, e := range s.Ends {
@@ -312,7 +323,7 @@ func TestNoSecret(t *testing.T) {
 			edited("R1", "cisco", "sesame")(t)
 			edited("R2", "cisco", "sesame")(t)
 		})
-		list, err := Tour(l, lines)
+		list, err := Tour(l, parsed(t, lines...))
 		require.NoError(t, err)
 		for _, text := range []string{Text(list, Page{Width: 200}), Markdown(list, Page{}), HTML(list, Page{})} {
 			require.NotContains(t, text, "sesame")
@@ -339,7 +350,7 @@ func TestFailures(t *testing.T) {
 		{"transform sets", "R2", "esp-3des esp-sha-hmac", "esp-aes 256 esp-sha-hmac", "tour.auth.request", "tour.cause.mismatch", []string{"Offered: 3DES", "Held here: AES-CBC-256"}},
 		{"elsewhere", "R2", "tunnel destination 10.0.0.1", "tunnel destination 10.0.0.9", "tour.auth.request", "tour.cause.selectors", []string{"TS_UNACCEPTABLE"}},
 	} {
-		list, err := Tour(built(t, "psk-site-to-site", edited(row.node, row.before, row.after)), []string{"wait 1m"})
+		list, err := Tour(built(t, "psk-site-to-site", edited(row.node, row.before, row.after)), parsed(t, "wait 1m"))
 		require.NoError(t, err, row.name)
 		i := slices.IndexFunc(list, func(s *Story) bool { return s.Ends == [2]End{{"R1", "10.0.0.1"}, {"R2", "10.0.0.2"}} })
 		require.GreaterOrEqual(t, i, 0, row.name)
@@ -355,17 +366,17 @@ func TestFailures(t *testing.T) {
 
 // TestSilence: a peer that does not answer is given up.
 func TestSilence(t *testing.T) {
-	list, err := Tour(built(t, "psk-site-to-site", edited("R2", "interface Ethernet0/0\n", "interface Ethernet0/0\n shutdown\n")), []string{"wait 6m"})
+	list, err := Tour(built(t, "psk-site-to-site", edited("R2", "interface Ethernet0/0\n", "interface Ethernet0/0\n shutdown\n")), parsed(t, "wait 6m"))
 	require.NoError(t, err)
-	require.True(t, says(list[0], "tour.init.request", "tour.cause.no-response"))
-	require.True(t, list[0].Steps[0].Failed)
+	require.True(t, says(list[0], "tour.given-up", "tour.cause.no-response"))
+	require.True(t, says(list[0], "tour.init.request", "tour.fact.ended"))
 	for _, step := range list[0].Steps {
 		require.True(t, step.Message == nil || step.Message.Lost)
 	}
 	require.Contains(t, Text(list, Page{Width: 80}), "-x  R2")
 
 	// Who has no key does not even begin.
-	list, err = Tour(built(t, "psk-site-to-site", edited("R1", "address 10.0.0.2 255.255.255.0\n  hostname", "address 10.9.0.2 255.255.255.255\n  hostname")), []string{"wait 3s"})
+	list, err = Tour(built(t, "psk-site-to-site", edited("R1", "address 10.0.0.2 255.255.255.0\n  hostname", "address 10.9.0.2 255.255.255.255\n  hostname")), parsed(t, "wait 3s"))
 	require.NoError(t, err)
 	i := slices.IndexFunc(list[0].Steps, func(s Step) bool { return s.Key.Key == "tour.given-up" })
 	require.GreaterOrEqual(t, i, 0, Text(list, Page{Width: 200}))

@@ -1,7 +1,11 @@
 package explain
 
 import (
+	"encoding/binary"
+
 	"ikelab/ikev2/wire"
+	"ikelab/ipsec"
+	"ikelab/router/words"
 	"ikelab/topologies/phrase"
 )
 
@@ -69,6 +73,13 @@ func refusal(m *wire.Message) *wire.Notify {
 	return nil
 }
 
+// refuses says whether a message tells an error that ends something. A group that was
+// guessed wrong costs a round trip only.
+func refuses(m *wire.Message) bool {
+	n := refusal(m)
+	return n != nil && n.Kind != wire.INVALID_KE_PAYLOAD
+}
+
 // tellings are the messages: requests, and what answers them.
 var tellings = map[purpose][2]telling{
 	forInit: {
@@ -118,6 +129,8 @@ func told(m *wire.Message, asked purpose, from, to string) (title phrase.Phrase,
 	t := tellings[asked][0]
 	n := refusal(m)
 	switch {
+	case m.Response() && n != nil && n.Kind == wire.INVALID_KE_PAYLOAD:
+		t = telling{"tour.guess", []string{"tour.guess.what"}}
 	case m.Response() && n != nil:
 		t = telling{"tour.refusal", []string{"tour.refusal.what"}}
 	case m.Response() && m.Notify(wire.COOKIE) != nil:
@@ -127,10 +140,18 @@ func told(m *wire.Message, asked purpose, from, to string) (title phrase.Phrase,
 	}
 	with := []any{"from", from, "to", to, "exchange", m.Exchange.String()}
 	if n != nil {
-		with = append(with, "notify", n.Kind.String())
+		with = append(with, "notify", n.Kind.String(), "group", wantedGroup(n))
 	}
 	for _, key := range t.text {
 		text = append(text, phrase.Phrase{Key: key, With: with})
 	}
 	return phrase.Phrase{Key: t.title, With: with}, text
+}
+
+// wantedGroup is the group that INVALID_KE_PAYLOAD names.
+func wantedGroup(n *wire.Notify) string {
+	if n.Kind != wire.INVALID_KE_PAYLOAD || len(n.Data) != 2 {
+		return ""
+	}
+	return words.Group(ipsec.Group(binary.BigEndian.Uint16(n.Data)))
 }

@@ -38,9 +38,10 @@ type Message struct {
 	Exchange string
 	ID       uint32
 	Response bool
-	Octets   int    // of the datagram; 0: not known
-	Packet   uint64 // number in the capture; 0: there is none
-	Lost     bool   // it did not arrive
+	Octets   int      // of the datagram, or of its first fragment; 0: not known
+	Packets  []uint64 // their numbers in the capture: several of a message in fragments
+	Arrived  uint64   // the packet of these, or of a repetition, that came to the receiver; 0: it is the same, or none did
+	Lost     bool     // it did not arrive
 }
 
 // Payload is a payload of a message, what is in it and what it is for.

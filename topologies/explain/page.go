@@ -54,14 +54,26 @@ func (p Page) about(story *Story, s *Step) string {
 		if m.Octets > 0 {
 			parts = append(parts, p.say("tour.octets", "n", m.Octets))
 		}
-		if m.Packet > 0 {
-			parts = append(parts, p.say("tour.packet", "n", m.Packet))
+		if len(m.Packets) > 0 {
+			parts = append(parts, p.say("tour.packet", "n", numbers(m.Packets)))
+		}
+		if m.Arrived > 0 {
+			parts = append(parts, p.say("tour.arrived", "n", m.Arrived))
 		}
 	}
 	if s.Again > 0 {
 		parts = append(parts, p.say("tour.again", "n", s.Again))
 	}
 	return strings.Join(parts, ", ")
+}
+
+// numbers lists the packets of a message.
+func numbers(list []uint64) phrase.Phrase {
+	var items []any
+	for _, n := range list {
+		items = append(items, n)
+	}
+	return phrase.And(items...)
 }
 
 // elapsed is a time since the beginning: "2.131 s", "1:02:03.500".

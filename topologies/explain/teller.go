@@ -2,9 +2,7 @@ package explain
 
 import (
 	"slices"
-	"time"
 
-	"ikelab/ikev2"
 	"ikelab/ikev2/wire"
 	"ikelab/topologies/phrase"
 )
@@ -36,10 +34,12 @@ func (s *teller) message(m *talk) {
 	} else {
 		s.asked[keyOf(msg)] = asked
 	}
-	step := Step{At: m.at, Failed: refusal(msg) != nil}
-	step.Message = &Message{From: from, Exchange: msg.Exchange.String(), ID: msg.MessageID, Response: msg.Response(), Octets: m.octets, Packet: m.packet, Lost: m.heard == nil}
-	if m.packet == 0 {
-		step.Message.Packet = m.frame
+	step := Step{At: m.at, Failed: refuses(msg)}
+	step.Message = &Message{From: from, Exchange: msg.Exchange.String(), ID: msg.MessageID, Response: msg.Response(), Octets: m.octets, Packets: m.packets, Lost: m.heard == nil}
+	if len(m.packets) == 0 && m.frame != 0 {
+		step.Message.Packets = []uint64{m.frame}
+	} else if !slices.Contains(m.packets, m.frame) {
+		step.Message.Arrived = m.frame
 	}
 	step.Key, step.Text = told(msg, asked, s.Ends[from].Name, s.Ends[1-from].Name)
 	if m.heard == nil {
@@ -55,6 +55,7 @@ func (s *teller) message(m *talk) {
 	if m.repeat > 0 {
 		step.Sides[from].Facts = append(step.Sides[from].Facts, phrase.Of("tour.fact.sent-again", "n", m.repeat))
 	}
+	step.Sides[from].Facts = append(step.Sides[from].Facts, m.endings()...)
 	if m.heard != nil {
 		step.Failed = s.side(&step.Sides[1-from], m.heard) || step.Failed
 	}
@@ -64,17 +65,26 @@ func (s *teller) message(m *talk) {
 	s.Steps = append(s.Steps, step)
 }
 
+// endings say where packets of a message ended that did not arrive, if that matters.
+func (m *talk) endings() (list []phrase.Phrase) {
+	if m.heard != nil && m.repeat == 0 {
+		return nil
+	}
+	told := map[string]bool{}
+	for _, e := range m.ended {
+		key := e.where + e.why.In(phrase.English)
+		if e.packet != 0 && !told[key] {
+			told[key] = true
+			list = append(list, phrase.Of("tour.fact.ended", "packet", e.packet, "where", e.where, "why", e.why))
+		}
+	}
+	return list
+}
+
 // hopeful are the sentences of what a message leads to when it arrives and all is well.
 var hopeful = []string{
 	"tour.init.request.receiver", "tour.init.response.receiver", "tour.auth.request.receiver", "tour.auth.response.receiver", "tour.auth.response.up",
 	"tour.child.response.active", "tour.child-rekey.response.both", "tour.ike-rekey.response.children",
-}
-
-// silence adds a step without a message: what an end gives up.
-func (s *teller) silence(at *scene, when time.Time, f ikev2.Failure) {
-	step := Step{At: when, Failed: true, Key: phrase.Of("tour.given-up", "node", at.node, "exchange", f.Exchange.String())}
-	s.side(&step.Sides[s.end(at.node)], at)
-	s.Steps = append(s.Steps, step)
 }
 
 // side fills in what a scene says of one end; true: something fails there.

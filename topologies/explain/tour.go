@@ -1,6 +1,7 @@
 package explain
 
 import (
+	"errors"
 	"net/netip"
 	"slices"
 	"strings"
@@ -13,35 +14,34 @@ import (
 	"ikelab/topologies/scenario"
 )
 
-// Tour runs a lab with lines of `ikelab exec` and tells what its routers said to each
-// other: a story for each pair of peers.
-func Tour(l *lab.Lab, lines []string) ([]*Story, error) {
-	w := newWatch(l)
-	var steps []*scenario.Step
-	for _, text := range lines {
-		s, err := scenario.ParseLine(text)
-		if err != nil {
-			return nil, err
-		}
-		steps = append(steps, s)
-	}
-	runner, err := scenario.NewRunner(l, scenario.Settings{Lenient: true})
-	if err != nil {
+// Tour carries steps out in a lab that has not started, and tells what its routers said to
+// each other: a story for each pair of peers. What steps expect does not matter to it.
+func Tour(l *lab.Lab, steps []*scenario.Step) ([]*Story, error) {
+	t := &tour{watch: newWatch(l), running: running{}}
+	if err := t.run(steps); err != nil {
 		return nil, err
+	}
+	return t.stories(), nil
+}
+
+func (t *tour) run(steps []*scenario.Step) error {
+	runner, err := scenario.NewRunner(t.lab, scenario.Settings{})
+	if err != nil {
+		return err
 	}
 	if err := runner.Prepare(steps...); err != nil {
-		return nil, err
+		return err
 	}
 	runner.Begin()
-	t := &tour{watch: w, running: running{}}
 	for _, s := range steps {
 		t.snap()
-		if _, err := runner.Do(s); err != nil {
-			return nil, err
+		var unmet *scenario.Failure
+		if _, err := runner.Do(s); err != nil && !errors.As(err, &unmet) {
+			return err
 		}
 	}
 	t.snap()
-	return t.stories(), runner.End()
+	return runner.End()
 }
 
 // tour makes stories of what was watched.
@@ -80,24 +80,27 @@ func (t *tour) owner(m *talk) string {
 	if m.heard != nil {
 		return m.heard.node
 	}
-	return t.having(m.to.Addr(), m.sender.node, m.at)
+	return t.having(m.to, m.sender.node, m.at)
 }
 
-// having is the router that has an address and is not a certain one; otherwise the
-// address.
-func (t *tour) having(a netip.Addr, but string, at time.Time) string {
-	if node, known := t.owners[a]; known && node != but {
+// having is the router that has an address, or is seen there by its peers, and is not a
+// certain one; otherwise the address.
+func (t *tour) having(a netip.AddrPort, but string, at time.Time) string {
+	if node := t.peers.at[a]; node != "" && node != but {
+		return node
+	}
+	if node := t.peers.owners[a.Addr()]; node != "" && node != but {
 		return node
 	}
 	for _, r := range t.lab.Routers {
 		node := r.Name()
 		for _, l := range t.running.at(node, at) {
-			if strings.HasPrefix(l, " ip address "+a.String()+" ") && node != but {
+			if strings.HasPrefix(l, " ip address "+a.Addr().String()+" ") && node != but {
 				return node
 			}
 		}
 	}
-	return a.String()
+	return a.Addr().String()
 }
 
 // rank is a router's place in the lab; addresses come behind all routers.
@@ -109,7 +112,7 @@ func (t *tour) rank(name string) int {
 }
 
 func (t *tour) stories() (list []*Story) {
-	found := map[[2]string]*teller{}
+	found := map[[2]string]*teller{} // each has its own steps: their order here does not matter
 	of := func(node, other string, local, remote netip.Addr) *teller {
 		pair := t.pairOf(node, other)
 		s := found[pair]
@@ -122,10 +125,26 @@ func (t *tour) stories() (list []*Story) {
 	for _, m := range t.talks {
 		of(m.sender.node, t.owner(m), m.from.Addr(), m.to.Addr()).message(m)
 	}
-	for _, at := range t.alone { // what came to nothing without a message
-		for _, r := range at.records {
-			if f, ok := r.Body.(ikev2.Failure); ok && at.talk == nil && f.Peer.IsValid() {
-				of(at.node, t.having(f.Peer.Addr(), at.node, r.At), netip.Addr{}, f.Peer.Addr()).silence(at, r.At, f)
+	var everywhere []*scene // that concern no peer more than others
+	for _, at := range t.alone {
+		if at.talk != nil {
+			continue
+		}
+		r, title := at.happens()
+		if title == "" {
+			continue
+		}
+		switch peer := t.peers.of(r); {
+		case peer.Addr().IsValid():
+			of(at.node, t.having(peer, at.node, r.At), netip.Addr{}, peer.Addr()).happening(at, r, title)
+		default:
+			everywhere = append(everywhere, at)
+		}
+	}
+	for _, at := range everywhere {
+		for pair, s := range found {
+			if r, title := at.happens(); pair[0] == at.node || pair[1] == at.node {
+				s.happening(at, r, title)
 			}
 		}
 	}
@@ -171,7 +190,7 @@ func (t *tour) outcome(s *Story) {
 		up := false
 		sas, _ := r.SAs()
 		for _, sa := range sas {
-			if sa.Status == ikev2.StatusReady && sa.Remote.Addr().String() == s.Ends[1-i].Address {
+			if sa.Status == ikev2.StatusReady && t.having(sa.Remote, end.Name, t.lab.Sim.Now()) == s.Ends[1-i].Name {
 				up = true
 				s.Outcome = append(s.Outcome, phrase.Of("tour.outcome.up", "end", end.Name, "remote", identity(sa.RemoteID), "local", identity(sa.LocalID),
 					"suite", words.EncrSized(sa.Encr)+", "+words.PRF(sa.PRF)+", "+words.Group(sa.Group), "pairs", len(sa.Children)))
@@ -188,7 +207,7 @@ func folded(steps []Step) (list []Step) {
 	first := map[string]int{}
 	for _, s := range steps {
 		key := s.key()
-		if i, told := first[key]; told && s.Message != nil {
+		if i, told := first[key]; told {
 			list[i].Again++
 			continue
 		}

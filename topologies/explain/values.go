@@ -1,6 +1,7 @@
 package explain
 
 import (
+	"encoding/binary"
 	"fmt"
 	"net/netip"
 	"strings"
@@ -134,15 +135,32 @@ func payload(p wire.Payload) Payload {
 	case *wire.CP:
 		out.Value, out.For = p.Kind.String(), phrase.Of("tour.payload.cp")
 	case *wire.Notify:
-		out.Name, out.Value = "NOTIFY", p.Kind.String()
-		if len(p.SPI) > 0 {
-			out.Value += fmt.Sprintf(", SPI 0x%X", p.SPI)
-		}
-		out.For = notify(p.Kind)
+		out.Name, out.Value, out.For = "NOTIFY", notified(p), notify(p.Kind)
 	default:
 		out.For = phrase.Of("tour.payload.other")
 	}
 	return out
+}
+
+// notified is a notify with what is in it.
+func notified(p *wire.Notify) string {
+	text := p.Kind.String()
+	if len(p.SPI) > 0 {
+		text += fmt.Sprintf(", SPI 0x%X", p.SPI)
+	}
+	switch {
+	case p.Kind == wire.INVALID_KE_PAYLOAD && len(p.Data) == 2:
+		text += ", " + wantedGroup(p)
+	case p.Kind == wire.SET_WINDOW_SIZE && len(p.Data) == 4:
+		text += fmt.Sprintf(", %d", binary.BigEndian.Uint32(p.Data))
+	case p.Kind == wire.INVALID_SPI && len(p.Data) == 4:
+		text += fmt.Sprintf(", SPI 0x%X", p.Data)
+	case p.Kind == wire.COOKIE || p.Kind == wire.NO_PPK_AUTH:
+		text += fmt.Sprintf(", %d octets", len(p.Data))
+	case p.Kind == wire.PPK_IDENTITY && len(p.Data) > 1 && words.Printable(string(p.Data[1:])):
+		text += ", " + string(p.Data[1:])
+	}
+	return text
 }
 
 func selectors(p *wire.TS) string {
@@ -180,6 +198,8 @@ var notifies = map[wire.NotifyType]string{
 	wire.NO_PROPOSAL_CHOSEN: "tour.notify.no-proposal", wire.INVALID_KE_PAYLOAD: "tour.notify.invalid-ke", wire.AUTHENTICATION_FAILED: "tour.notify.auth-failed",
 	wire.TS_UNACCEPTABLE: "tour.notify.ts", wire.NO_ADDITIONAL_SAS: "tour.notify.no-additional", wire.TEMPORARY_FAILURE: "tour.notify.temporary",
 	wire.CHILD_SA_NOT_FOUND: "tour.notify.not-found", wire.INVALID_SPI: "tour.notify.invalid-spi", wire.INVALID_SYNTAX: "tour.notify.syntax",
+	wire.USE_PPK: "tour.notify.use-ppk", wire.PPK_IDENTITY: "tour.notify.ppk-identity", wire.NO_PPK_AUTH: "tour.notify.no-ppk-auth",
+	wire.HTTP_CERT_LOOKUP_SUPPORTED: "tour.notify.http-cert",
 }
 
 func notify(k wire.NotifyType) phrase.Phrase {

@@ -2,14 +2,12 @@ package explain
 
 import (
 	"net/netip"
-	"reflect"
 	"strings"
 	"time"
 
 	"ikelab/ikev2"
 	"ikelab/ikev2/wire"
 	"ikelab/iosconfig"
-	"ikelab/router/crypto"
 	"ikelab/router/debug"
 	"ikelab/router/operator"
 	"ikelab/router/record"
@@ -21,12 +19,12 @@ import (
 type watch struct {
 	lab    *lab.Lab
 	scenes map[record.ID]*scene // by the records that belong to one
-	sends  map[record.ID]*talk  // by the records of kind ike.send
 	typed  map[record.ID]string // what follows from a line that somebody typed
 	latest map[heard]*scene     // of an IKE SA at a router
 	known  map[messageKey]*talk // the latest message of a name
 	views  map[string]debug.View
-	owners map[netip.Addr]string // routers by the addresses that they send IKE from
+	ways   ways
+	peers  peers
 	talks  []*talk
 	alone  []*scene // that came to no message
 }
@@ -40,6 +38,7 @@ type scene struct {
 	records []record.Record
 	debug   []string
 	talk    *talk // the message; nil: not known yet
+	again   *talk // that is sent once more
 }
 
 // talk is a message with both its scenes.
@@ -48,8 +47,10 @@ type talk struct {
 	at             time.Time
 	sender, heard  *scene
 	from, to       netip.AddrPort
-	packet, frame  uint64 // that left its sender, that came to its receiver
+	packets        []uint64 // that left its sender, of the first time: several of a message in fragments
+	frame          uint64   // that came to its receiver
 	octets, repeat int
+	ended          []ending // of its packets that did not arrive
 }
 
 type heard struct {
@@ -71,8 +72,8 @@ func keyOf(m *wire.Message) messageKey {
 
 func newWatch(l *lab.Lab) *watch {
 	w := &watch{
-		lab: l, scenes: map[record.ID]*scene{}, sends: map[record.ID]*talk{}, typed: map[record.ID]string{},
-		latest: map[heard]*scene{}, known: map[messageKey]*talk{}, views: map[string]debug.View{}, owners: map[netip.Addr]string{},
+		lab: l, scenes: map[record.ID]*scene{}, typed: map[record.ID]string{},
+		latest: map[heard]*scene{}, known: map[messageKey]*talk{}, views: map[string]debug.View{}, ways: newWays(), peers: newPeers(),
 	}
 	for _, n := range l.Topology.Nodes {
 		v := debug.View{Generation: iosconfig.IOS151, LogSession: strings.Contains(n.Config, "crypto logging session"), LogIKEv2: strings.Contains(n.Config, "crypto logging ikev2")}
@@ -87,11 +88,8 @@ func newWatch(l *lab.Lab) *watch {
 
 // hear takes a record.
 func (w *watch) hear(r record.Record) {
-	switch b := r.Body.(type) {
-	case lab.FrameSent:
-		w.sent(r, b)
-		return
-	case operator.Typed:
+	w.ways.follow(r)
+	if b, ok := r.Body.(operator.Typed); ok {
 		w.typed[r.ID] = b.Text
 		return
 	}
@@ -111,6 +109,7 @@ func (w *watch) hear(r record.Record) {
 	}
 	s.records = append(s.records, r)
 	w.message(r, s)
+	w.peers.note(r)
 	for _, l := range debug.Render(r.Body, w.switches(r.Node), w.views[r.Node]) {
 		s.debug = append(s.debug, l.Text)
 	}
@@ -122,116 +121,56 @@ func (w *watch) switches(node string) debug.Switches {
 	return debug.Switches{IKEv2: true, Packet: w.views[node].Generation == iosconfig.XE17}
 }
 
-// sceneOf is the scene that a record belongs to: that of its cause, unless something
-// new begins. nil: it has nothing to do with IKE.
-func (w *watch) sceneOf(r record.Record) *scene {
-	before := w.scenes[r.Cause]
-	if r.Cause.Node() != r.ID.Node() {
-		before = nil
-	}
-	sa := refOf(r.Body)
-	typed := sa.SPIi != 0 && w.typed[r.ID] != ""
-	if before == nil && sa.SPIi != 0 && !typed && !begins(r.Body) {
-		before = w.latest[heard{r.Node, sa.SPIi}]
-	}
-	_, isBuilt := r.Body.(ikev2.MessageBuilt)
-	switch {
-	case isBuilt && (before == nil || before.talk != nil):
-	case begins(r.Body) && (before == nil || before.talk != nil || !pending(r.Body)):
-	case before != nil:
-		return before
-	case !isBuilt && !typed && !concerns(r.Body):
-		return nil
-	}
-	s := &scene{node: r.Node, at: r.At, typed: w.typed[r.ID]}
-	w.alone = append(w.alone, s)
-	return s
-}
-
-// begins says whether a record begins another scene than its cause belongs to.
-func begins(b record.Body) bool {
-	switch b := b.(type) {
-	case ikev2.PacketArrived, crypto.Requested, ikev2.Rekeying:
-		return true
-	case *ikev2.Step:
-		return pending(b)
-	}
-	return false
-}
-
-// pending says whether a record is a step towards a message.
-func pending(b record.Body) bool {
-	step, ok := b.(*ikev2.Step)
-	if !ok {
-		return false
-	}
-	switch step.State {
-	case ikev2.IBldInit, ikev2.RBldInit, ikev2.IBldAuth, ikev2.RBldAuth, ikev2.ChildIInit, ikev2.ChildIBldMsg, ikev2.ChildRBldMsg, ikev2.InfoIBldInfo:
-		return true
-	}
-	return false
-}
-
-// concerns says whether a record that follows from nothing known is worth a scene.
-func concerns(b record.Body) bool {
-	switch b.(type) {
-	case *ikev2.Step, ikev2.PacketArrived, ikev2.Failure, ikev2.Fault, ikev2.SADown, ikev2.EntryDown, ikev2.KeyLookup,
-		ikev2.PolicyLookup, ikev2.ProfileLookup, ikev2.MessageRepeated, ikev2.DeleteQueued, ikev2.Rekeying, crypto.Requested, ikev2.SALife:
-		return true
-	}
-	return false
-}
-
 // message notes what a record says of messages.
 func (w *watch) message(r record.Record, s *scene) {
 	switch b := r.Body.(type) {
 	case ikev2.MessageBuilt:
 		t := &talk{message: b.Message, at: r.At, sender: s, from: b.From, to: b.To}
 		s.talk, w.known[keyOf(b.Message)] = t, t
-		w.owners[b.From.Addr()] = r.Node
 		w.talks = append(w.talks, t)
 	case ikev2.MessageParsed:
-		t := w.known[keyOf(b.Message)]
-		if t == nil || t.sender.node == r.Node {
-			return
+		w.parsed(r, b, s)
+	case ikev2.MessageRepeated:
+		if t := w.known[keyOf(b.Message)]; t != nil && t.sender.node == r.Node {
+			t.repeat++
+			s.again = t
 		}
-		w.owners[b.To.Addr()] = r.Node
+	case ikev2.Send:
+		switch {
+		case s.talk != nil && s.talk.sender == s && !s.talk.left(r.At):
+			if s.talk.octets == 0 {
+				s.talk.octets = len(b.Data)
+			}
+			w.ways.leaves(r.ID, s.talk, len(b.Data), true)
+		case s.again != nil:
+			w.ways.leaves(r.ID, s.again, len(b.Data), false)
+		}
+	}
+}
+
+// left says whether a message has left before an instant: its fragments leave at once.
+func (t *talk) left(now time.Time) bool {
+	return t.octets > 0 && now.After(t.at.Add(time.Second))
+}
+
+// parsed finds the message that was opened. One of a peer that tells nothing of itself, as
+// it is no router of the lab, is known from here on.
+func (w *watch) parsed(r record.Record, b ikev2.MessageParsed, s *scene) {
+	t := w.known[keyOf(b.Message)]
+	switch {
+	case t != nil && t.sender.node == r.Node:
+		return
+	case t == nil:
+		t = &talk{message: b.Message, at: r.At, sender: &scene{node: b.From.Addr().String(), at: r.At}, from: b.From, to: b.To}
+		w.known[keyOf(b.Message)] = t
+		w.talks = append(w.talks, t)
+	default:
+		w.peers.sends(b.From, t.sender.node)
+	}
+	if t.heard == nil { // otherwise it comes once more
+		t.heard, t.frame = s, r.Frame
 		if s.talk == nil {
 			s.talk = t
 		}
-		if t.heard == nil {
-			t.heard, t.frame = s, r.Frame
-		}
-	case ikev2.MessageRepeated:
-		if t := w.known[keyOf(b.Message)]; t != nil {
-			t.repeat++
-		}
-	case ikev2.Send:
-		if s.talk != nil && s.talk.sender == s && s.talk.octets == 0 {
-			s.talk.octets = len(b.Data)
-			w.sends[r.ID] = s.talk
-		}
 	}
-}
-
-// The headers before an IKE message: Ethernet, IPv4 and UDP.
-const headers = 14 + 20 + 8
-
-// sent finds the packet of a message: the frame that follows from its sending and is
-// long enough. One that waited for ARP comes behind that.
-func (w *watch) sent(r record.Record, b lab.FrameSent) {
-	if t := w.sends[r.Cause]; t != nil && t.packet == 0 && b.Octets >= t.octets+headers {
-		t.packet = r.Frame
-	}
-}
-
-// refOf is the IKE SA that a record names.
-func refOf(b record.Body) ikev2.Ref {
-	v := reflect.Indirect(reflect.ValueOf(b))
-	for _, name := range []string{"SA", "IKE"} {
-		if f := v.FieldByName(name); f.IsValid() && f.Type() == reflect.TypeFor[ikev2.Ref]() {
-			return f.Interface().(ikev2.Ref)
-		}
-	}
-	return ikev2.Ref{}
 }
