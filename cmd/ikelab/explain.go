@@ -13,9 +13,11 @@ import (
 
 	"ikelab/cmd/ikelab/internal/files"
 	"ikelab/topologies"
+	"ikelab/topologies/exercise"
 	"ikelab/topologies/explain"
 	"ikelab/topologies/lab"
 	"ikelab/topologies/phrase"
+	"ikelab/topologies/scenario"
 )
 
 // explainFlags are what `ikelab explain` was asked for.
@@ -40,9 +42,9 @@ found and decided, the lines of their configurations that mattered, and what "de
 crypto ikev2" prints there; in the end the screens that are to be checked. An exchange
 that fails is told where it fails, with both sides' values.
 
-An embedded lab is run with lines that make all happen that there is to tell; --until
-lets a lab run for so long instead, --script types other lines, one a line, as
-"ikelab exec" takes them. From 120 columns on both ends stand side by side.
+An embedded lab is run with lines that make all happen that there is to tell, and in others
+hosts try to reach each other; --until lets a lab run for so long instead, --script types
+other lines, one a line, as "ikelab exec" takes them. From 120 columns on both ends stand side by side.
 
 Any other file, and - for standard input, is read as what routers printed: IKEv2 debug and
 syslog of IOS, IOS XE and ASA, cut, wrapped, of several routers, with anything between. It
@@ -97,14 +99,14 @@ func (f *explainFlags) stories(name string) ([]*explain.Story, error) {
 	if isLog(name) {
 		return logStories(name, os.Stdin)
 	}
-	t, _, err := readLab(name, f.seed)
+	t, task, err := readLab(name, f.seed)
 	if err != nil {
 		return nil, err
 	}
 	if f.image != "" {
 		t.SetImage(string(f.image))
 	}
-	lines, err := f.lines(t)
+	steps, err := f.steps(t, task)
 	if err != nil {
 		return nil, err
 	}
@@ -112,28 +114,44 @@ func (f *explainFlags) stories(name string) ([]*explain.Story, error) {
 	if err != nil {
 		return nil, err
 	}
-	list, err := explain.Tour(l, lines)
+	list, err := explain.Tour(l, steps)
 	if err == nil && len(list) == 0 {
 		err = fmt.Errorf("%s: nobody has sent an IKE message; --until lets it run for longer", name)
 	}
 	return list, err
 }
 
-// lines are what is done in the lab.
-func (f *explainFlags) lines(t *topologies.Topology) (lines []string, err error) {
+// steps are what is done in the lab: of one with a task, what shows its fault.
+func (f *explainFlags) steps(t *topologies.Topology, task *exercise.Lab) ([]*scenario.Step, error) {
+	var lines []string
 	switch {
 	case f.until > 0:
-		return []string{"wait " + f.until.String()}, nil
-	case f.script == "":
-		return explain.Lines(t.Name), nil
-	}
-	text, err := readFile(f.script)
-	for l := range strings.Lines(string(text)) {
-		if l = strings.TrimSpace(l); l != "" && !strings.HasPrefix(l, "#") {
-			lines = append(lines, l)
+		lines = []string{"wait " + f.until.String()}
+	case f.script != "":
+		text, err := readFile(f.script)
+		if err != nil {
+			return nil, err
 		}
+		for l := range strings.Lines(string(text)) {
+			if l = strings.TrimSpace(l); l != "" && !strings.HasPrefix(l, "#") {
+				lines = append(lines, l)
+			}
+		}
+	default:
+		lines = explain.Lines(t)
 	}
-	return lines, err
+	var steps []*scenario.Step
+	for _, l := range lines {
+		s, err := scenario.ParseLine(l)
+		if err != nil {
+			return nil, err
+		}
+		steps = append(steps, s)
+	}
+	if task != nil && f.until == 0 && f.script == "" {
+		steps = append(steps, task.Symptom...)
+	}
+	return steps, nil
 }
 
 func (f *explainFlags) show(out io.Writer, list []*explain.Story) error {

@@ -46,10 +46,11 @@ func parsed(t testing.TB, lines ...string) (steps []*scenario.Step) {
 // toured tells an embedded lab.
 func toured(t testing.TB, name string, lines ...string) []*Story {
 	t.Helper()
+	l := built(t, name, nil)
 	if lines == nil {
-		lines = Lines(name)
+		lines = Lines(l.Topology)
 	}
-	list, err := Tour(built(t, name, nil), parsed(t, lines...))
+	list, err := Tour(l, parsed(t, lines...))
 	require.NoError(t, err)
 	return list
 }
@@ -141,7 +142,7 @@ func TestPackets(t *testing.T) {
 		var file memory
 		capture, err := l.StartCaptureFile(func() (io.WriteCloser, error) { return &file, nil })
 		require.NoError(t, err)
-		list, err := Tour(l, parsed(t, Lines(name)...))
+		list, err := Tour(l, parsed(t, Lines(l.Topology)...))
 		require.NoError(t, err)
 		require.NoError(t, capture.Stop())
 		packets := numbered(t, file.Bytes())
@@ -232,7 +233,7 @@ func TestDebugIsTheConsoles(t *testing.T) {
 func TestConfigurationIsTheRouters(t *testing.T) {
 	for _, name := range topologies.LabNames() {
 		l := built(t, name, nil)
-		list, err := Tour(l, parsed(t, Lines(name)...))
+		list, err := Tour(l, parsed(t, Lines(l.Topology)...))
 		require.NoError(t, err)
 		for _, s := range list {
 			for end, e := range s.Ends {
@@ -369,7 +370,7 @@ func TestSilence(t *testing.T) {
 	list, err := Tour(built(t, "psk-site-to-site", edited("R2", "interface Ethernet0/0\n", "interface Ethernet0/0\n shutdown\n")), parsed(t, "wait 6m"))
 	require.NoError(t, err)
 	require.True(t, says(list[0], "tour.given-up", "tour.cause.no-response"))
-	require.True(t, says(list[0], "tour.init.request", "tour.fact.ended"))
+	require.True(t, says(list[0], "tour.init.request", "tour.fact.not-sent"))
 	for _, step := range list[0].Steps {
 		require.True(t, step.Message == nil || step.Message.Lost)
 	}

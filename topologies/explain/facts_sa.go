@@ -35,8 +35,6 @@ func saFact(b record.Body) (phrase.Phrase, bool) {
 		return phrase.Of("tour.fact.liveness"), true
 	case ikev2.ErrorHeard:
 		return phrase.Of("tour.fact.error-heard", "notify", b.Notify.String()), true
-	case ikev2.MessageRepeated:
-		return phrase.Of("tour.fact.repeated", "exchange", b.Message.Exchange.String()), true
 	case ikev2.InitialContact:
 		return phrase.Of("tour.fact.initial-contact"), true
 	case ikev2.DeleteQueued:

@@ -6,7 +6,6 @@ import (
 	"ikelab/router/ip"
 	"ikelab/router/operator"
 	"ikelab/router/record"
-	"ikelab/topologies/phrase"
 )
 
 // What happens at an end without a message: what it gives up, loses, refuses.
@@ -62,45 +61,4 @@ func (s *scene) happens() (found record.Record, title string) {
 		}
 	}
 	return found, title
-}
-
-// happening adds a step without a message.
-func (s *teller) happening(at *scene, r record.Record, title string) {
-	with := []any{"node", at.node, "entry", entryOf(r.Body)}
-	if f, ok := r.Body.(ikev2.Failure); ok {
-		with = append(with, "exchange", f.Exchange.String())
-	}
-	step := Step{At: r.At, Key: phrase.Phrase{Key: title, With: with}}
-	if at.typed != "" {
-		step.Text = append(step.Text, phrase.Of("tour.typed", "node", at.node, "line", masked(at.typed)))
-	}
-	step.Failed = s.side(&step.Sides[s.end(at.node)], at)
-	s.Steps = append(s.Steps, step)
-}
-
-// entryOf is the entry of the SPD that a record names.
-func entryOf(b record.Body) string {
-	switch b := b.(type) {
-	case ikev2.EntryDown:
-		return b.Entry
-	case ikev2.AddChild:
-		return b.Entry
-	case ikev2.Failure:
-		return b.Entry
-	case crypto.Requested:
-		return b.Entry
-	case crypto.Removed:
-		return b.Entry
-	case crypto.WentIdle:
-		return b.Entry
-	case crypto.Exhausted:
-		return b.Entry
-	case crypto.PathNarrowed:
-		return b.Entry
-	case ip.Recursive:
-		return b.Interface
-	case ip.LineProtocolChanged:
-		return b.Interface
-	}
-	return ""
 }

@@ -1,5 +1,11 @@
 package explain
 
+import (
+	"fmt"
+
+	"ikelab/topologies"
+)
+
 // tours are what is done in embedded labs, as lines of `ikelab exec`, so that all there
 // is to tell happens: traffic, rekeys, a deletion.
 var tours = map[string][]string{
@@ -11,10 +17,25 @@ var tours = map[string][]string{
 	"crypto-map-site-to-site": {"wait 10s", "R1: ping 172.16.2.1 source Loopback0", "wait 1m"},
 }
 
-// Lines are those of an embedded lab. Others are left to themselves for a while.
-func Lines(lab string) []string {
-	if lines, known := tours[lab]; known {
+// Lines are those of an embedded lab. In others the hosts try to reach each other, as
+// nothing may begin before that.
+func Lines(t *topologies.Topology) []string {
+	if lines, known := tours[t.Name]; known {
 		return lines
 	}
-	return []string{"wait 2m"}
+	lines := []string{"wait 40s"}
+	for _, from := range t.Nodes {
+		for _, to := range t.Nodes {
+			if from == to || from.Kind != topologies.KindHost || to.Kind != topologies.KindHost || len(lines) > mostPings {
+				continue
+			}
+			for _, address := range to.Addresses { // a host has one
+				lines = append(lines, fmt.Sprintf("ping %s %v", from.Name, address.Addr()))
+			}
+		}
+	}
+	return append(lines, "wait 80s")
 }
+
+// mostPings is how many pairs of hosts try.
+const mostPings = 12

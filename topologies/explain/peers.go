@@ -63,36 +63,3 @@ func (p *peers) of(r record.Record) netip.AddrPort {
 	}
 	return netip.AddrPortFrom(p.entries[entryKey{r.Node, entryOf(r.Body)}], 0)
 }
-
-// namedPeer is the peer that a record names itself.
-func namedPeer(b record.Body) netip.AddrPort {
-	switch b := b.(type) {
-	case ikev2.Failure:
-		return b.Peer
-	case ikev2.EntryDown:
-		return b.Peer
-	case ikev2.SADown:
-		return b.Info.Remote
-	case ikev2.Keepalive:
-		return b.Remote
-	case ikev2.Refused:
-		return b.From
-	case ikev2.Repeated:
-		return b.From
-	case ikev2.CookieChecked:
-		return b.From
-	case ikev2.Strayed:
-		return netip.AddrPortFrom(b.Remote, 0)
-	case crypto.Requested:
-		return netip.AddrPortFrom(b.Remote, 0)
-	case crypto.Removed:
-		return netip.AddrPortFrom(b.Remote, 0)
-	case crypto.Exhausted:
-		return netip.AddrPortFrom(b.Remote, 0)
-	case crypto.Refused:
-		if b.SPI != 0 {
-			return netip.AddrPortFrom(b.From, 0)
-		}
-	}
-	return netip.AddrPort{}
-}

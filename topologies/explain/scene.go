@@ -1,7 +1,6 @@
 package explain
 
 import (
-	"reflect"
 	"time"
 
 	"ikelab/ikev2"
@@ -32,6 +31,8 @@ func (w *watch) sceneOf(r record.Record) *scene {
 	}
 	_, isBuilt := r.Body.(ikev2.MessageBuilt)
 	switch {
+	case before != nil && before.answered() && answering(r.Body):
+		return before
 	case isBuilt && (before == nil || before.talk != nil):
 	case begins(r.Body) && (before == nil || before.talk != nil || !pending(r.Body)):
 	case before != nil:
@@ -39,7 +40,24 @@ func (w *watch) sceneOf(r record.Record) *scene {
 	case !isBuilt && !typed && !begins(r.Body) && !concerns(r.Body):
 		return nil
 	}
+	return w.begin(r)
+}
+
+// begin begins a scene; of a message that comes in fragments there is one for all.
+func (w *watch) begin(r record.Record) *scene {
 	s := &scene{node: r.Node, at: r.At, typed: w.typed[r.ID]}
+	if from := w.ways.sends[r.Cause]; from != nil {
+		if t := from.talk; t.sender.node != r.Node && r.Body.Kind() == (ikev2.PacketArrived{}).Kind() {
+			s.brought = t
+			switch {
+			case t.datagrams < 2 || t.heard != nil:
+			case t.parts != nil:
+				return t.parts
+			default:
+				t.parts = s
+			}
+		}
+	}
 	w.alone = append(w.alone, s)
 	return s
 }
@@ -79,6 +97,18 @@ func pending(b record.Body) bool {
 	return false
 }
 
+// answered says whether a scene has come to a response.
+func (s *scene) answered() bool {
+	return s.talk != nil && s.talk.sender == s && s.talk.message.Response()
+}
+
+// answering says whether a record is what a responder still does for an exchange when its
+// answer has left.
+func answering(b record.Body) bool {
+	step, ok := b.(*ikev2.Step)
+	return ok && (step.State == ikev2.RBldInit || step.State == ikev2.RBldAuth || step.State == ikev2.ChildRBldMsg)
+}
+
 // concerns says whether a record that follows from nothing known is worth a scene.
 func concerns(b record.Body) bool {
 	switch b.(type) {
@@ -88,15 +118,4 @@ func concerns(b record.Body) bool {
 		return true
 	}
 	return false
-}
-
-// refOf is the IKE SA that a record names.
-func refOf(b record.Body) ikev2.Ref {
-	v := reflect.Indirect(reflect.ValueOf(b))
-	for _, name := range []string{"SA", "IKE"} {
-		if f := v.FieldByName(name); f.IsValid() && f.Type() == reflect.TypeFor[ikev2.Ref]() {
-			return f.Interface().(ikev2.Ref)
-		}
-	}
-	return ikev2.Ref{}
 }

@@ -11,6 +11,7 @@ import (
 // fields are what lines of screens say, by words that stand in them.
 var fields = []struct{ command, has, says string }{
 	{"show crypto ikev2 sa detailed", "READY", "tour.screen.ready"},
+	{"show crypto ikev2 sa detailed", "IN-NEG", "tour.screen.in-neg"},
 	{"show crypto ikev2 sa detailed", "Encr:", "tour.screen.suite"},
 	{"show crypto ikev2 sa detailed", "Life/Active", "tour.screen.life"},
 	{"show crypto ikev2 sa detailed", "Local spi:", "tour.screen.spi"},
@@ -50,14 +51,14 @@ func (t *tour) screens(s *Story) {
 	}
 }
 
-// points are the fields of a screen, each where it stands first.
+// points are the fields of a screen, each where it stands first and says something.
 func points(command, text string) (list []Point) {
 	for _, f := range fields {
 		if f.command != command {
 			continue
 		}
 		for l := range strings.Lines(text) {
-			if strings.Contains(l, f.has) {
+			if strings.Contains(l, f.has) && !strings.Contains(l, "Unknown") && strings.TrimSpace(l) != "Remote id:" {
 				list = append(list, Point{Line: strings.TrimRight(l, "\n"), Says: phrase.Phrase{Key: f.says}})
 				break
 			}

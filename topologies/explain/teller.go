@@ -3,7 +3,9 @@ package explain
 import (
 	"slices"
 
+	"ikelab/ikev2"
 	"ikelab/ikev2/wire"
+	"ikelab/router/record"
 	"ikelab/topologies/phrase"
 )
 
@@ -73,10 +75,14 @@ func (m *talk) endings() (list []phrase.Phrase) {
 	told := map[string]bool{}
 	for _, e := range m.ended {
 		key := e.where + e.why.In(phrase.English)
-		if e.packet != 0 && !told[key] {
-			told[key] = true
+		switch {
+		case told[key]:
+		case e.packet == 0:
+			list = append(list, phrase.Of("tour.fact.not-sent", "where", e.where, "why", e.why))
+		default:
 			list = append(list, phrase.Of("tour.fact.ended", "packet", e.packet, "where", e.where, "why", e.why))
 		}
+		told[key] = true
 	}
 	return list
 }
@@ -85,6 +91,20 @@ func (m *talk) endings() (list []phrase.Phrase) {
 var hopeful = []string{
 	"tour.init.request.receiver", "tour.init.response.receiver", "tour.auth.request.receiver", "tour.auth.response.receiver", "tour.auth.response.up",
 	"tour.child.response.active", "tour.child-rekey.response.both", "tour.ike-rekey.response.children",
+}
+
+// happening adds a step without a message.
+func (s *teller) happening(at *scene, r record.Record, title string) {
+	with := []any{"node", at.node, "entry", entryOf(r.Body)}
+	if f, ok := r.Body.(ikev2.Failure); ok {
+		with = append(with, "exchange", f.Exchange.String())
+	}
+	step := Step{At: r.At, Key: phrase.Phrase{Key: title, With: with}}
+	if at.typed != "" {
+		step.Text = append(step.Text, phrase.Of("tour.typed", "node", at.node, "line", masked(at.typed)))
+	}
+	step.Failed = s.side(&step.Sides[s.end(at.node)], at)
+	s.Steps = append(s.Steps, step)
 }
 
 // side fills in what a scene says of one end; true: something fails there.

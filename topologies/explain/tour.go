@@ -143,7 +143,7 @@ func (t *tour) stories() (list []*Story) {
 	}
 	for _, at := range everywhere {
 		for pair, s := range found {
-			if r, title := at.happens(); pair[0] == at.node || pair[1] == at.node {
+			if r, title := at.happens(); at.concerns(pair) {
 				s.happening(at, r, title)
 			}
 		}
@@ -152,6 +152,18 @@ func (t *tour) stories() (list []*Story) {
 		t.close(s)
 	}
 	return list
+}
+
+// concerns says whether what names no peer is told of a pair: a packet in clear where the
+// other one has sent it on.
+func (s *scene) concerns(pair [2]string) bool {
+	other := pair[1]
+	if pair[1] == s.node {
+		other = pair[0]
+	} else if pair[0] != s.node {
+		return false
+	}
+	return s.via == nil || slices.Contains(s.via, other)
 }
 
 // open begins the story of a pair; node is the one whose local address is known, if any is.

@@ -1,13 +1,12 @@
 package explain
 
 import (
-	"net/netip"
+	"hash/fnv"
 	"strings"
-	"time"
 
 	"ikelab/ikev2"
-	"ikelab/ikev2/wire"
 	"ikelab/iosconfig"
+	"ikelab/router/crypto"
 	"ikelab/router/debug"
 	"ikelab/router/operator"
 	"ikelab/router/record"
@@ -22,6 +21,7 @@ type watch struct {
 	typed  map[record.ID]string // what follows from a line that somebody typed
 	latest map[heard]*scene     // of an IKE SA at a router
 	known  map[messageKey]*talk // the latest message of a name
+	octets map[uint64]*talk     // by hashes of their datagrams
 	views  map[string]debug.View
 	ways   ways
 	peers  peers
@@ -29,51 +29,10 @@ type watch struct {
 	alone  []*scene // that came to no message
 }
 
-// scene is what happens at a router about one message: all that led to it, or all
-// that it led to.
-type scene struct {
-	node    string
-	at      time.Time
-	typed   string // the line that it follows from
-	records []record.Record
-	debug   []string
-	talk    *talk // the message; nil: not known yet
-	again   *talk // that is sent once more
-}
-
-// talk is a message with both its scenes.
-type talk struct {
-	message        *wire.Message
-	at             time.Time
-	sender, heard  *scene
-	from, to       netip.AddrPort
-	packets        []uint64 // that left its sender, of the first time: several of a message in fragments
-	frame          uint64   // that came to its receiver
-	octets, repeat int
-	ended          []ending // of its packets that did not arrive
-}
-
-type heard struct {
-	node string
-	spi  uint64
-}
-
-// messageKey names a message to both ends: what the octets of its header say.
-type messageKey struct {
-	spi      uint64
-	exchange wire.ExchangeType
-	id       uint32
-	flags    wire.Flags
-}
-
-func keyOf(m *wire.Message) messageKey {
-	return messageKey{m.SPIi, m.Exchange, m.MessageID, m.Flags & (wire.FlagInitiator | wire.FlagResponse)}
-}
-
 func newWatch(l *lab.Lab) *watch {
 	w := &watch{
 		lab: l, scenes: map[record.ID]*scene{}, typed: map[record.ID]string{},
-		latest: map[heard]*scene{}, known: map[messageKey]*talk{}, views: map[string]debug.View{}, ways: newWays(), peers: newPeers(),
+		latest: map[heard]*scene{}, known: map[messageKey]*talk{}, octets: map[uint64]*talk{}, views: map[string]debug.View{}, ways: newWays(), peers: newPeers(),
 	}
 	for _, n := range l.Topology.Nodes {
 		v := debug.View{Generation: iosconfig.IOS151, LogSession: strings.Contains(n.Config, "crypto logging session"), LogIKEv2: strings.Contains(n.Config, "crypto logging ikev2")}
@@ -110,6 +69,9 @@ func (w *watch) hear(r record.Record) {
 	s.records = append(s.records, r)
 	w.message(r, s)
 	w.peers.note(r)
+	if b, ok := r.Body.(crypto.Refused); ok && b.SPI == 0 {
+		s.via = w.ways.via(r.Cause)
+	}
 	for _, l := range debug.Render(r.Body, w.switches(r.Node), w.views[r.Node]) {
 		s.debug = append(s.debug, l.Text)
 	}
@@ -133,30 +95,39 @@ func (w *watch) message(r record.Record, s *scene) {
 	case ikev2.MessageRepeated:
 		if t := w.known[keyOf(b.Message)]; t != nil && t.sender.node == r.Node {
 			t.repeat++
-			s.again = t
 		}
 	case ikev2.Send:
-		switch {
-		case s.talk != nil && s.talk.sender == s && !s.talk.left(r.At):
-			if s.talk.octets == 0 {
-				s.talk.octets = len(b.Data)
-			}
-			w.ways.leaves(r.ID, s.talk, len(b.Data), true)
-		case s.again != nil:
-			w.ways.leaves(r.ID, s.again, len(b.Data), false)
-		}
+		w.sends(r.ID, s, b)
 	}
 }
 
-// left says whether a message has left before an instant: its fragments leave at once.
-func (t *talk) left(now time.Time) bool {
-	return t.octets > 0 && now.After(t.at.Add(time.Second))
+// sends notes that a datagram leaves: of the message that the scene has come to, or, of the
+// same octets as before, once more.
+func (w *watch) sends(id record.ID, s *scene, b ikev2.Send) {
+	hash := fnv.New64a()
+	hash.Write(b.Data)
+	sum := hash.Sum64()
+	if t := w.octets[sum]; t != nil {
+		w.ways.leaves(id, t, len(b.Data), false)
+		return
+	}
+	if t := s.talk; t != nil && t.sender == s {
+		if t.octets == 0 {
+			t.octets = len(b.Data)
+		}
+		t.datagrams++
+		w.octets[sum] = t
+		w.ways.leaves(id, t, len(b.Data), true)
+	}
 }
 
 // parsed finds the message that was opened. One of a peer that tells nothing of itself, as
 // it is no router of the lab, is known from here on.
 func (w *watch) parsed(r record.Record, b ikev2.MessageParsed, s *scene) {
-	t := w.known[keyOf(b.Message)]
+	t := s.brought
+	if t == nil || keyOf(t.message) != keyOf(b.Message) {
+		t = w.known[keyOf(b.Message)]
+	}
 	switch {
 	case t != nil && t.sender.node == r.Node:
 		return

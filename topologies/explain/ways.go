@@ -1,6 +1,9 @@
 package explain
 
 import (
+	"slices"
+	"strings"
+
 	"ikelab/router/ip"
 	"ikelab/router/nat"
 	"ikelab/router/record"
@@ -12,7 +15,17 @@ import (
 type ways struct {
 	sends  map[record.ID]*sending // by the records of kind ike.send
 	frames map[uint64]*sending    // by the frames that carry them
+	others []passage              // of packets that are no messages, the newest last
 }
+
+// passage is who has sent a packet on lately.
+type passage struct {
+	cause record.ID // that the packet follows from
+	nodes []string
+}
+
+// mostPassages is how many packets are remembered.
+const mostPassages = 64
 
 // sending is a datagram that leaves: a message, or a fragment of one.
 type sending struct {
@@ -22,14 +35,7 @@ type sending struct {
 	packet uint64 // the frame that left its sender; 0: not yet
 }
 
-// ending is a packet that did not arrive.
-type ending struct {
-	packet uint64
-	where  string // the device, or the port of a link
-	why    phrase.Phrase
-}
-
-func newWays() ways { return ways{map[record.ID]*sending{}, map[uint64]*sending{}} }
+func newWays() ways { return ways{sends: map[record.ID]*sending{}, frames: map[uint64]*sending{}} }
 
 // leaves notes that a datagram of a message leaves.
 func (w *ways) leaves(id record.ID, t *talk, octets int, first bool) {
@@ -38,6 +44,9 @@ func (w *ways) leaves(id record.ID, t *talk, octets int, first bool) {
 
 // The headers before an IKE message: Ethernet, IPv4 and UDP.
 const headers = 14 + 20 + 8
+
+// shortest is what the first fragment of a packet that IP has cut has at least.
+const shortest = 14 + 512
 
 // follow takes a record of the network.
 func (w *ways) follow(r record.Record) {
@@ -63,8 +72,12 @@ func (w *ways) follow(r record.Record) {
 // sent finds the packet of a datagram: the frame that follows from its sending and is
 // long enough. One that waited for ARP comes behind that.
 func (w *ways) sent(r record.Record, b lab.FrameSent, s *sending) {
-	if s == nil || b.Octets < min(s.octets+headers, 14+20+8+512) {
+	if s == nil {
+		w.passes(r.Cause, b.Port)
 		return
+	}
+	if b.Octets < min(s.octets+headers, shortest) {
+		return // ARP
 	}
 	w.frames[r.Frame] = s
 	if s.packet != 0 {
@@ -74,6 +87,31 @@ func (w *ways) sent(r record.Record, b lab.FrameSent, s *sending) {
 	if s.first {
 		s.talk.packets = append(s.talk.packets, r.Frame)
 	}
+}
+
+// passes remembers that a packet leaves by a port.
+func (w *ways) passes(cause record.ID, port string) {
+	node, _, _ := strings.Cut(port, ":")
+	for i := len(w.others) - 1; i >= 0; i-- {
+		if w.others[i].cause == cause {
+			w.others[i].nodes = append(w.others[i].nodes, node)
+			return
+		}
+	}
+	if len(w.others) == mostPassages {
+		w.others = slices.Delete(w.others, 0, mostPassages/2)
+	}
+	w.others = append(w.others, passage{cause, []string{node}})
+}
+
+// via is who has sent a packet on.
+func (w *ways) via(cause record.ID) []string {
+	for _, p := range slices.Backward(w.others) {
+		if p.cause == cause {
+			return slices.Clone(p.nodes)
+		}
+	}
+	return nil
 }
 
 func (s *sending) ends(where string, why phrase.Phrase) {
