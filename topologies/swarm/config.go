@@ -71,6 +71,9 @@ const key = "swarm"
 func (p *Plan) config(r *Router) string {
 	b := &strings.Builder{}
 	fmt.Fprintf(b, "crypto ikev2 proposal P\n %s\n", strings.Join(p.IKE, "\n "))
+	if r.PQC != "" {
+		fmt.Fprintf(b, " %s\n", r.PQC)
+	}
 	b.WriteString("crypto ikev2 policy P\n proposal P\ncrypto ikev2 keyring K\n peer ANY\n  address 0.0.0.0 0.0.0.0\n")
 	fmt.Fprintf(b, "  pre-shared-key local %s\n  pre-shared-key remote %s\n", key, key)
 	b.WriteString("crypto ikev2 profile P\n match identity remote address 0.0.0.0\n authentication remote pre-share\n authentication local pre-share\n keyring local K\n")
@@ -105,6 +108,8 @@ func (r *Router) seconds() string {
 }
 
 const encap = "nat force-encap"
+
+func (r *Router) pqc() string { return cmp.Or(r.PQC, "no pqc") }
 
 func (r *Router) fragments() string {
 	if r.Fragments == 0 {

@@ -69,7 +69,7 @@ func (c *couples) installed(node string, b crypto.Installed, at time.Time) {
 // fits says whether two pairs are the ends of one. In transport mode each has the
 // addresses that it sees (RFC 7296 2.23.1).
 func (c *couples) fits(a, b crypto.Pair) bool {
-	return a.In.SPI == b.Out.SPI && a.Out.SPI == b.In.SPI && a.In.Encr == b.Out.Encr && a.In.Integ == b.Out.Integ && a.PFS == b.PFS &&
+	return a.In.SPI == b.Out.SPI && a.Out.SPI == b.In.SPI && a.In.Encr == b.Out.Encr && a.In.Integ == b.Out.Integ && a.PFS == b.PFS && slices.Equal(a.AddKE, b.AddKE) &&
 		a.In.Transport == b.In.Transport && fmt.Sprint(c.real(a.Local), c.real(a.Remote)) == fmt.Sprint(c.real(b.Remote), c.real(b.Local))
 }
 

@@ -55,8 +55,12 @@ var transforms = []string{
 	"esp-chacha20-poly1305 esn", "esp-ctr esp-sha-hmac", "esp-gcm8 192 esn", "esp-aes esp-sha-hmac esn",
 }
 
-// groups are those of PFS; none is as likely as all.
-var groups = []string{"", "", "", "group19", "group31", "group2"}
+// groups are those of PFS, some with an additional key exchange (RFC 9370).
+var groups = []string{"group19", "group31", "group2", "group19 pqc mlkem512", "group31 pqc mlkem768"}
+
+// methods are those of an IKE SA's additional key exchange. Any two routers come up: who
+// has another, or none, is done without.
+var methods = []string{"pqc mlkem512 optional", "pqc mlkem768 mlkem512 optional", "pqc mlkem1024 optional"}
 
 var periodic = []string{"10 2 periodic", "20 3 periodic", "30 5 periodic", "60 3 periodic"}
 
@@ -90,8 +94,11 @@ func (d *drawing) network() {
 	for _, ends := range d.pairs(n) {
 		d.Tunnels = append(d.Tunnels, Tunnel{
 			Number: len(d.Tunnels) + 1, A: ends[0], B: ends[1], Shared: shared == 2 || shared == 1 && d.oneIn(2),
-			Delay: d.between(0, 40*time.Millisecond), Transform: pick(d, transforms), PFS: pick(d, groups),
+			Delay: d.between(0, 40*time.Millisecond), Transform: pick(d, transforms),
 		})
+		if d.oneIn(2) {
+			d.Tunnels[len(d.Tunnels)-1].PFS = pick(d, groups)
+		}
 		if t := &d.Tunnels[len(d.Tunnels)-1]; maps && d.oneIn(2) {
 			asMap(d, t)
 		} else {
@@ -144,6 +151,9 @@ func (d *drawing) oneRouter(number int) Router {
 	}
 	if d.oneIn(4) {
 		r.Cookies = d.within(1, cookiesMost)
+	}
+	if d.oneIn(3) {
+		r.PQC = pick(d, methods)
 	}
 	if d.oneIn(4) {
 		r.Delay = d.between(0, 3*time.Minute)

@@ -17,7 +17,7 @@ func ofMap(d *drawing, t *Tunnel, r *Router) []change {
 	}
 	list := []change{
 		{[]string{port, "shutdown"}, []string{port, "no shutdown"}},
-		{[]string{entry, "set pfs " + pick(d, groups[3:])}, []string{entry, t.pfs()}},
+		{[]string{entry, "set pfs " + pick(d, groups)}, []string{entry, t.pfs()}},
 		{[]string{entry, "set security-association lifetime seconds 150"}, []string{entry, r.seconds()}},
 		{[]string{fmt.Sprintf("crypto ipsec transform-set T%d %s", t.Number, pick(d, transforms)), t.carrying()}, []string{t.transform(), t.carrying()}},
 		{[]string{entry, "no set ikev2-profile P"}, []string{entry, "set ikev2-profile P"}},

@@ -45,6 +45,7 @@ type Router struct {
 	DPD          string        // "10 2 periodic"; "": none
 	Fragments    int           // octets of the packets in which long IKE messages go; 0: they go as they are
 	Cookies      int           // half-open SAs from which on a request needs one; 0: none does
+	PQC          string        // of its IKE proposal, "pqc mlkem512 optional"; "": none
 	Encap        bool          // it claims a NAT where there is none
 	DefaultRoute bool          // in clear: what no tunnel takes must not go that way
 }
@@ -56,7 +57,7 @@ type Tunnel struct {
 	Shared    bool // on the segment that all have; otherwise by a link of its own
 	Delay     time.Duration
 	Transform string
-	PFS       string // "": none
+	PFS       string // "group19 pqc mlkem512"; "": none
 	Mode      string // "gre ip", "ipip", "crypto map"; "": a virtual tunnel interface
 	Transport bool   // mode of its SAs
 	Inside    int    // which of both is behind a NAT gateway; 0: none

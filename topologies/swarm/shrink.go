@@ -112,7 +112,7 @@ func (s *shrinking) shorten() {
 func (s *shrinking) plain() {
 	for i := range s.plan.Routers {
 		plainer(s, func(p *Plan) { r := &p.Routers[i]; r.Delay, r.DefaultRoute, r.Kilobytes = 0, false, 0 })
-		plainer(s, func(p *Plan) { r := &p.Routers[i]; r.Fragments, r.Cookies, r.Encap = 0, 0, false })
+		plainer(s, func(p *Plan) { r := &p.Routers[i]; r.Fragments, r.Cookies, r.Encap, r.PQC = 0, 0, false, "" })
 	}
 	for i := range s.plan.Tunnels {
 		plainer(s, func(p *Plan) { t := &p.Tunnels[i]; t.Mode, t.Transport = "", false })

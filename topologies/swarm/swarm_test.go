@@ -52,10 +52,12 @@ func TestDrawn(t *testing.T) {
 		for _, r := range p.Routers {
 			note("fragments", r.Fragments > 0)
 			note("cookies", r.Cookies > 0)
+			note("an additional key exchange", r.PQC != "")
 			note("encapsulation", r.Encap)
 		}
 		for _, e := range p.Tunnels {
 			note(e.Mode, true)
+			note("an additional key exchange beside PFS", strings.Contains(e.PFS, "pqc"))
 			note(e.Mode+" in transport mode", e.Transport)
 			note("a NAT gateway", e.Inside != 0)
 			note("a NAT gateway in transport mode", e.Inside != 0 && e.Transport)
@@ -73,7 +75,7 @@ func TestDrawn(t *testing.T) {
 			note("an edit that opens", f.Opens)
 		}
 	}
-	require.Len(t, have, 26, "%v", have)
+	require.Len(t, have, 28, "%v", have)
 }
 
 // TestKinds: each kind of tunnel carries what it is given, and comes back.
@@ -85,7 +87,11 @@ func TestKinds(t *testing.T) {
 		"encapsulation":  func(p *Plan) { p.Routers[0].Encap = true },
 		"fragments":      func(p *Plan) { p.Routers[0].Fragments, p.Routers[1].Fragments = fragmentsLeast, fragmentsMost },
 		"cookies":        func(p *Plan) { p.Routers[0].Cookies = 1 },
-		"on demand":      func(p *Plan) { p.Routers[0].DPD = "10 2 on-demand" },
+		"ML-KEM": func(p *Plan) {
+			p.Routers[0].PQC, p.Routers[1].PQC, p.Tunnels[0].PFS = methods[0], methods[1], groups[3]
+		},
+		"ML-KEM at one": func(p *Plan) { p.Routers[0].PQC = methods[2] },
+		"on demand":     func(p *Plan) { p.Routers[0].DPD = "10 2 on-demand" },
 	} {
 		p := quietPlan()
 		change(p)

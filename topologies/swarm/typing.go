@@ -110,7 +110,7 @@ func (d *drawing) ofTunnel(t *Tunnel, r *Router) []change {
 	return []change{
 		{[]string{tunnel, "shutdown"}, []string{tunnel, "no shutdown"}},
 		{[]string{"interface " + t.port(), "shutdown"}, []string{"interface " + t.port(), "no shutdown"}},
-		{[]string{profile, "set pfs " + pick(d, groups[3:])}, []string{profile, t.pfs()}},
+		{[]string{profile, "set pfs " + pick(d, groups)}, []string{profile, t.pfs()}},
 		{[]string{profile, "set security-association lifetime seconds 150"}, []string{profile, r.seconds()}},
 		{[]string{tunnel, "no tunnel destination"}, []string{tunnel, t.destination(r.Number)}},
 		{[]string{fmt.Sprintf("crypto ipsec transform-set T%d %s", t.Number, pick(d, transforms)), t.carrying()}, []string{t.transform(), t.carrying()}},
@@ -128,6 +128,7 @@ func (d *drawing) ofRouter(r *Router) []change {
 		{[]string{profile, encap}, []string{profile, claim}},
 		{[]string{"crypto ikev2 keyring K", "peer ANY", "pre-shared-key remote wrong"}, []string{"crypto ikev2 keyring K", "peer ANY", "pre-shared-key remote " + key}},
 		{[]string{"crypto ikev2 proposal P", "group 14"}, []string{"crypto ikev2 proposal P", d.IKE[len(d.IKE)-1]}},
+		{[]string{"crypto ikev2 proposal P", pick(d, []string{"pqc mlkem768", "no pqc"})}, []string{"crypto ikev2 proposal P", r.pqc()}},
 		{[]string{fmt.Sprintf("crypto ikev2 fragmentation mtu %d", d.within(fragmentsLeast, fragmentsMost))}, []string{r.fragments()}},
 		{[]string{fmt.Sprintf("crypto ikev2 cookie-challenge %d", d.within(1, cookiesMost))}, []string{r.cookies()}},
 	}
