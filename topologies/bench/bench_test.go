@@ -1,8 +1,8 @@
 package bench
 
 import (
-	"fmt"
 	"runtime"
+	"strings"
 	"testing"
 	"time"
 
@@ -13,9 +13,9 @@ import (
 
 // BenchmarkPairs brings up tunnels; profile it with -cpuprofile.
 func BenchmarkPairs(b *testing.B) {
-	for _, g := range handshakeGroups {
-		b.Run(fmt.Sprintf("group%d", uint16(g.group)), func(b *testing.B) {
-			t := pairs(g.count, handshakeSuite(g.group), "esp-aes esp-sha256-hmac")
+	for _, g := range handshakes {
+		b.Run(strings.ReplaceAll(strings.TrimPrefix(g.name(), "handshake "), " ", ""), func(b *testing.B) {
+			t := pairs(g.count, g.suite(), "esp-aes esp-sha256-hmac")
 			for range b.N {
 				b.StopTimer()
 				l, err := lab.Build(t, lab.Options{Seed: 1})

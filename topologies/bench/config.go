@@ -95,7 +95,7 @@ func benchStartupFiles(h Host) ([]Measure, error) {
 
 // starFiles is a star as text.
 func starFiles(n int) (topology string, files map[string]string) {
-	t := star(n, handshakeSuite(19), "esp-aes esp-sha256-hmac")
+	t := star(n, group19, "esp-aes esp-sha256-hmac")
 	files = map[string]string{}
 	b := &strings.Builder{}
 	b.WriteString("name: star\ntopology:\n  defaults: {kind: ios}\n  nodes:\n")
@@ -113,7 +113,7 @@ func starFiles(n int) (topology string, files map[string]string) {
 
 // benchTyped changes the hub of a star that is up.
 func benchTyped(h Host) ([]Measure, error) {
-	l, err := lab.Build(star(typedTunnels, handshakeSuite(19), "esp-aes esp-sha256-hmac"), lab.Options{Strict: true, Seed: 1, Workers: h.Workers})
+	l, err := lab.Build(star(typedTunnels, group19, "esp-aes esp-sha256-hmac"), lab.Options{Strict: true, Seed: 1, Workers: h.Workers})
 	if err != nil {
 		return nil, err
 	}

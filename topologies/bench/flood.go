@@ -44,7 +44,7 @@ type siege struct {
 const asksCookies = "crypto ikev2 cookie-challenge 10\ncrypto ipsec profile P\n responder-only\n"
 
 func newSiege(h Host, tunnels int, config string) (*siege, error) {
-	t := star(tunnels, handshakeSuite(19), "esp-aes esp-sha256-hmac")
+	t := star(tunnels, group19, "esp-aes esp-sha256-hmac")
 	hub := t.Node("HUB")
 	hub.Config += config
 	port := newEnds(tunnels).port

@@ -44,7 +44,7 @@ func writeEvents(l *lab.Lab) { l.WriteEvents(io.Discard, false) }
 
 // recorded brings up pairs and says how long it took.
 func (h Host) recorded(setup func(*lab.Lab)) (seconds float64, err error) {
-	t := pairs(recordedPairs, handshakeSuite(19), "esp-aes esp-sha256-hmac")
+	t := pairs(recordedPairs, group19, "esp-aes esp-sha256-hmac")
 	l, err := lab.Build(t, lab.Options{Strict: true, Seed: 1})
 	if err != nil {
 		return 0, err

@@ -36,7 +36,7 @@ func Scale(h Host) ([]Point, error) {
 // star measures one size; time is the mean of the rounds, as a big lab has no
 // chance of a lucky one.
 func (h Host) star(tunnels, rounds int) (Point, error) {
-	t := star(tunnels, handshakeSuite(19), "esp-aes esp-sha256-hmac")
+	t := star(tunnels, group19, "esp-aes esp-sha256-hmac")
 	p := Point{Tunnels: tunnels, KiB: math.Inf(1)}
 	for range rounds {
 		before := h.Heap()
@@ -115,7 +115,7 @@ func mesh(n int) *topologies.Topology {
 	t.Nodes = append(t.Nodes, &topologies.Node{Name: "LAN", Kind: topologies.KindBridge})
 	for i := range n {
 		config := &strings.Builder{}
-		config.WriteString(suiteConfig(handshakeSuite(19), "esp-aes esp-sha256-hmac"))
+		config.WriteString(suiteConfig(group19, "esp-aes esp-sha256-hmac"))
 		fmt.Fprintf(config, "interface Ethernet0/0\n ip address 10.0.0.%d 255.255.255.0\n", i+1)
 		for j := range n {
 			if i != j {
