@@ -78,3 +78,27 @@ func TestWhyBehindOneNAT(t *testing.T) {
 		}
 	}
 }
+
+// TestWhyWithoutPower: an end that lost its power tells nobody. What is seen is said, and no cause.
+func TestWhyWithoutPower(t *testing.T) {
+	l, err := exercise.Open("peer-rebooted", 1)
+	require.NoError(t, err)
+	run, err := lab.Build(l.Topology, lab.Options{Seed: 1})
+	require.NoError(t, err)
+	w := why.Watch(run)
+	r, err := scenario.NewRunner(run, scenario.Settings{Lenient: true})
+	require.NoError(t, err)
+	r.Begin()
+	a, b := run.Stations[0], run.Stations[1]
+	x, y := l.Routers()[0], l.Routers()[1]
+	doLine(t, r, "wait 1m")
+	doLine(t, r, "ping "+a.Name()+" "+hostOf(run, b))
+	doLine(t, r, "stop "+y)
+	doLine(t, r, "ping "+a.Name()+" "+hostOf(run, b)+" repeat=7")
+	v, err := w.Explain(x, w.Tunnels(x)[0])
+	require.NoError(t, err)
+	require.Empty(t, v.Claims)
+	text := strings.Join(strings.Fields(v.In(phrase.English, 120)), " ")
+	require.Contains(t, text, "Without power: "+y+".")
+	require.Regexp(t, x+` has encrypted 1[12] packets for \S+ and decrypted [45] from there`, text)
+}

@@ -119,6 +119,9 @@ var disturbed = []string{"path.silent", "path.dead", "spi", "peer.refused"}
 
 // brings says whether a fault can be the cause of what is said of a tunnel.
 func brings(f *swarm.Fault, tunnel *swarm.Tunnel, key string) bool {
+	if key == "peer.restarted" {
+		return f.Kind == swarm.Crash || f.Kind == swarm.Reload
+	}
 	switch f.Kind {
 	case swarm.Save, swarm.Clock:
 		return false

@@ -27,7 +27,7 @@ func brokenLabs(t *testing.T) (names []string) {
 			names = append(names, name)
 		}
 	}
-	require.Len(t, names, 30)
+	require.Len(t, names, 32)
 	return names
 }
 
@@ -84,6 +84,8 @@ var commonest = []struct{ what, sources, key, labs string }{
 	{"an earlier entry of a crypto map takes the packets of a later one", "vyos/vyos-1x #1129; libreswan #5", "map.order", "overlapping-entries"},
 	{"one end requires transport mode, the other is set to tunnel mode", "strongSwan #1143", "child.mode", "transport-mode"},
 	{"packets overtake each other by more than the replay window", "libreswan #1414", "replay", "replay-window"},
+	{"a lifetime by volume that fast traffic uses up before the rekey is over", "openiked/openiked-portable #72; libreswan #866; Azure/azure-cli #13157", "child.lifetime", "lifetime"},
+	{"the peer lost its power, and nobody asks whether it is alive", "opnsense/core #8979; libreswan #270", "peer.restarted", "peer-rebooted"},
 	{"the peer's address is wrong", "libreswan #913", "path.peer", "peer-address"},
 	{"UDP port 500 is filtered", "libreswan #913", "path.filtered", "udp500"},
 	{"UDP port 4500 is filtered, with a NAT on the way", "trailofbits/algo #799", "path.filtered", "udp4500"},
@@ -140,7 +142,7 @@ func TestWhyAlone(t *testing.T) {
 			require.NoError(t, err)
 			for _, c := range v.Claims {
 				found = found || c.Key == l.Cause
-				if c.Key != l.Cause && c.Key != "path.silent" && c.Key != "peer.refused" && !(c.Key == "auth.key" && (l.Cause == "auth.keyring" || l.Cause == "auth.profile" || l.Cause == "path.peer")) {
+				if c.Key != l.Cause && c.Key != "path.silent" && (c.Key != "spi" || l.Cause != "peer.restarted") && c.Key != "peer.refused" && !(c.Key == "auth.key" && (l.Cause == "auth.keyring" || l.Cause == "auth.profile" || l.Cause == "path.peer")) {
 					t.Errorf("%s: cause %s, at %s alone: %s", name, l.Cause, node, c.Key)
 				}
 			}
@@ -190,6 +192,9 @@ func TestWhyOfMendedLabs(t *testing.T) {
 				_, err = r.Do(s)
 				require.NoError(t, err, line)
 			}
+		}
+		if l.Cause == "peer.restarted" { // what is up keeps what it began with
+			doLine(t, r, l.Solution[0].Node+": clear crypto session")
 		}
 		run.Sim.Run(run.Sim.Now().Add(5 * time.Minute))
 		doLine(t, r, "ping "+run.Stations[0].Name()+" "+hostOf(run, run.Stations[1])+" repeat=10")

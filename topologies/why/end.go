@@ -286,13 +286,18 @@ func (w *Witness) behind(e *device, outside netip.Addr) bool {
 	return false
 }
 
-// pairs is how many pairs of SAs the tunnel has.
-func pairs(e *end) int {
+// flowsOf is where `show crypto ipsec sa` has the tunnel's flows.
+func flowsOf(e *end) string {
 	which := fmt.Sprintf("flows.#(interface==%q)#", e.port())
 	if e.entry != nil {
 		which += fmt.Sprintf("|#(crypto_map==%q)#|#(sequence==%d)#", e.entry.Name, e.entry.Sequence)
 	}
-	value, _ := e.field("crypto ipsec sa", which+"|#.pairs|@flatten|#")
+	return which
+}
+
+// pairs is how many pairs of SAs the tunnel has.
+func pairs(e *end) int {
+	value, _ := e.field("crypto ipsec sa", flowsOf(e)+"|#.pairs|@flatten|#")
 	n := 0
 	_, _ = fmt.Sscan(value, &n)
 	return n

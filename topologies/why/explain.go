@@ -68,8 +68,11 @@ func (e *end) verdict() *Verdict {
 		judge(e, v)
 	}
 	v.Forecast = ahead(e, v.Claims)
-	if v.State != Well && len(v.Claims) == 0 {
+	switch off := e.w.off(); {
+	case v.State != Well && len(v.Claims) == 0:
 		v.Next = next(e, v.State)
+	case v.State == Well && !e.alone && e.peer == nil && len(off) > 0: // nobody tells that he has no power
+		v.Next = []phrase.Phrase{phrase.Of("why.next.off", "nodes", phrase.And(off...)), unanswered(e)}
 	}
 	return v
 }
@@ -139,6 +142,15 @@ func next(e *end, s State) []phrase.Phrase {
 		return append(list, phrase.Of("why.next.peer", "address", e.remote()))
 	}
 	return append(list, phrase.Of("why.next.debug", "node", e.peer.name()))
+}
+
+// unanswered says what to compare where it is not known whether anybody is there.
+func unanswered(e *end) phrase.Phrase {
+	count := func(what string) string {
+		value, _ := e.field("crypto ipsec sa", flowsOf(e)+"|0."+what)
+		return value
+	}
+	return phrase.Of("why.next.count", "node", e.name(), "address", e.remote(), "sent", count("encaps"), "received", count("decaps"))
 }
 
 // down says why the line protocol of the tunnel is down.

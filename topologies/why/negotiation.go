@@ -67,7 +67,7 @@ func negotiation(e *end) (list []Claim) {
 		list = slices.DeleteFunc(list, func(c Claim) bool { return c.Key == "auth.key" }) // follows from it
 	}
 	if len(list) == 0 {
-		list = idle(e)
+		list = gone(e)
 	}
 	return list
 }

@@ -168,13 +168,26 @@ func crowded(e *end, a netip.Addr) bool {
 	return false
 }
 
-// carriedTo says whether an ESP packet was sealed for this end, or may have been.
+// carriedTo says whether an ESP packet was sealed for this end, or may have been. One that
+// comes late for a pair that has been here is none of a forgotten pair.
 func carriedTo(e *end, r crypto.Refused) bool {
-	if !crowded(e, r.From) {
-		return true
+	here := func(since time.Time, fits func(crypto.Installed) bool) bool {
+		return len(lately(e.w, e.name(), since, fits)) > 0
 	}
-	if r.Why != crypto.InvalidSPI {
-		return len(lately(e.w, e.name(), time.Time{}, func(i crypto.Installed) bool { return i.Pair.In.SPI == r.SPI && e.owns(i.Entry) })) > 0
+	if r.Why == crypto.InvalidSPI && here(e.booted(), func(i crypto.Installed) bool { return i.Pair.In.SPI == r.SPI }) {
+		return false
+	}
+	switch {
+	case !crowded(e, r.From):
+		return true
+	case r.Why != crypto.InvalidSPI:
+		return here(time.Time{}, func(i crypto.Installed) bool { return i.Pair.In.SPI == r.SPI && e.owns(i.Entry) })
 	}
 	return e.peer != nil && len(lately(e.w, e.peer.name(), time.Time{}, func(i crypto.Installed) bool { return i.Pair.Out.SPI == r.SPI && e.peer.owns(i.Entry) })) > 0
+}
+
+// booted is when the router began to run.
+func (d *device) booted() time.Time {
+	started, _ := d.field("version", "started")
+	return d.w.lab.Sim.Now().Add(-d.since(started) - time.Second)
 }

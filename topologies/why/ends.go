@@ -1,0 +1,113 @@
+package why
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"ikelab/ikev2"
+	"ikelab/router/crypto"
+	"ikelab/topologies/phrase"
+)
+
+// Why pairs that were up are gone, or are there at one end only.
+
+// gone says why a pair that was there is not any more.
+func gone(e *end) []Claim {
+	for _, look := range []func(*end) (Claim, bool){usedUp, restarted, forgotten} {
+		if c, ok := look(e); ok {
+			return []Claim{c}
+		}
+	}
+	return idle(e)
+}
+
+// forgotten says that the peer sends by a pair that is not here.
+func forgotten(e *end) (Claim, bool) {
+	c, ok := refused(e)
+	return c, ok && c.Key == "spi"
+}
+
+// usedUp says that a pair came to the end of its volume before there was another one.
+func usedUp(e *end) (Claim, bool) {
+	for _, o := range []*end{e, e.peer} {
+		if o == nil || o.protection() == nil {
+			continue
+		}
+		for _, d := range lately(e.w, o.name(), edited(e), func(b ikev2.EntryDown) bool { return o.owns(b.Entry) && b.Reason == ikev2.ReasonExpired }) {
+			for _, i := range lately(e.w, o.name(), time.Time{}, func(i crypto.Installed) bool { return i.Entry == d.body.Entry }) {
+				if i.At.After(d.At) {
+					continue
+				}
+				lasted := d.At.Sub(i.At)
+				if i.body.Kilobytes == 0 || lasted > i.body.Lifetime*9/10 {
+					break
+				}
+				c := Claim{Key: "child.lifetime", RFC: "RFC 7296 section 2.8", Evidence: []Evidence{seen(i), seen(d)}}
+				c.Say = phrase.Of("why.child.volume", "node", o.name(), "kilobytes", i.body.Kilobytes, "after", lasted.Round(time.Millisecond))
+				volumeLines(o, &c)
+				return c, true
+			}
+		}
+	}
+	return Claim{}, false
+}
+
+// volumeLines are the lines that say how much a pair may carry, and how to undo them.
+func volumeLines(e *end, c *Claim) {
+	const words = "security-association lifetime kilobytes"
+	if c.Lines = e.lines(e.protectionHead(), "", "set "+words); len(c.Lines) > 0 {
+		c.Mend = []Line{e.typed(e.protectionHead(), "no set "+words)}
+		return
+	}
+	for _, line := range e.text {
+		if strings.HasPrefix(line, "crypto ipsec "+words+" ") {
+			c.Lines, c.Mend = []Line{{Node: e.name(), Text: line}}, []Line{{Node: e.name(), Text: "no crypto ipsec " + words}}
+		}
+	}
+}
+
+// restarted says that one end runs anew, and that the other one does not know it: it goes on
+// with the pair that it has.
+func restarted(e *end) (Claim, bool) {
+	if e.peer == nil || !e.peer.there() || len(failures(e)) > 0 {
+		return Claim{}, false
+	}
+	for _, anew := range []*end{e, e.peer} {
+		started, first := anew.field("version", "started")
+		old := anew.peer
+		made, second := old.field("crypto ipsec sa", flowsOf(old)+"|#.up_since|@flatten|0")
+		if pairs(anew) > 0 || pairs(old) == 0 || anew.since(started) >= old.since(made) {
+			continue
+		}
+		c := Claim{Key: "peer.restarted", RFC: "RFC 7296 section 2.4", Evidence: []Evidence{first, second}}
+		c.Say = phrase.Of("why.peer.restarted", "node", anew.name(), "peer", old.name())
+		lost := lately(e.w, anew.name(), edited(e), func(r crypto.Refused) bool {
+			return r.Why == crypto.InvalidSPI && isPeer(anew, r.From) && carriedTo(anew, r)
+		})
+		for _, f := range lost[:min(1, len(lost))] {
+			c.Evidence = append(c.Evidence, seen(f))
+		}
+		if asks, proof := old.field("crypto ikev2 sa", fmt.Sprintf("ike_sas.#(profile==%q).dpd.interval_seconds", old.profileName())); asks == "0" {
+			c.Say = phrase.Of("why.peer.restarted.nodpd", "node", anew.name(), "peer", old.name())
+			c.Evidence = append(c.Evidence, proof)
+			c.Mend = []Line{{Node: old.name(), Text: "crypto ikev2 dpd 10 3 periodic"}}
+			if old.cfg.IKEv2.DPD != nil { // what is up keeps what it began with
+				c.Mend = []Line{{Node: old.name(), Text: "clear crypto session"}}
+			}
+		}
+		return c, true
+	}
+	return Claim{}, false
+}
+
+// since is how long ago an instant is which a screen of the router shows, by its clock.
+func (d *device) since(instant string) time.Duration {
+	text, _ := d.field("version", "now")
+	now, err := time.Parse(time.RFC3339Nano, text)
+	at, err2 := time.Parse(time.RFC3339Nano, instant)
+	if err != nil || err2 != nil {
+		return 0
+	}
+	return now.Sub(at)
+}
