@@ -38,20 +38,15 @@ type end struct {
 // newEnd reads a router, whose part of the tunnel is not known yet.
 func (w *Witness) newEnd(r *lab.Router) *end {
 	j, now := w.of(r.Name()), w.lab.Sim.Now()
-	if j.read == nil || j.readAt != now || j.readEdits != j.edits {
-		j.read, j.readAt, j.readEdits = w.read(r), now, j.edits
+	if j.read.cfg == nil || j.read.at != now || j.read.edits != j.edits {
+		text, _ := r.Shell().Screen(now, "show running-config")
+		if _, body, ok := strings.Cut(text, "\n!"); ok {
+			text = "!" + body
+		}
+		cfg := rows.Load(text, iosconfig.Generation(w.lab.Topology.Node(r.Name()).Image)).Commit.After
+		j.read = reading{now, j.edits, strings.Split(text, "\n"), cfg}
 	}
-	return &end{device: j.read}
-}
-
-func (w *Witness) read(r *lab.Router) *device {
-	text, _ := r.Shell().Screen(w.lab.Sim.Now(), "show running-config")
-	if _, body, ok := strings.Cut(text, "\n!"); ok {
-		text = "!" + body
-	}
-	d := &device{w: w, router: r, text: strings.Split(text, "\n")}
-	d.cfg = rows.Load(text, iosconfig.Generation(w.lab.Topology.Node(r.Name()).Image)).Commit.After
-	return d
+	return &end{device: &device{w: w, router: r, text: j.read.text, cfg: j.read.cfg}}
 }
 
 func (d *device) name() string { return d.router.Name() }

@@ -22,6 +22,14 @@ func gone(e *end) []Claim {
 	return idle(e)
 }
 
+// lost says why a pair that is there carries nothing.
+func lost(e *end) []Claim {
+	if c, ok := restarted(e); ok {
+		return []Claim{c}
+	}
+	return silent(e)
+}
+
 // forgotten says that the peer sends by a pair that is not here.
 func forgotten(e *end) (Claim, bool) {
 	c, ok := refused(e)
@@ -99,15 +107,4 @@ func restarted(e *end) (Claim, bool) {
 		return c, true
 	}
 	return Claim{}, false
-}
-
-// since is how long ago an instant is which a screen of the router shows, by its clock.
-func (d *device) since(instant string) time.Duration {
-	text, _ := d.field("version", "now")
-	now, err := time.Parse(time.RFC3339Nano, text)
-	at, err2 := time.Parse(time.RFC3339Nano, instant)
-	if err != nil || err2 != nil {
-		return 0
-	}
-	return now.Sub(at)
 }

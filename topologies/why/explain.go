@@ -116,7 +116,7 @@ func judge(e *end, v *Verdict) {
 		v.Claims = negotiation(e)
 	default:
 		v.State = Well
-		v.Claims = silent(e)
+		v.Claims = lost(e)
 	}
 	if v.State == Well && len(v.Claims) > 0 {
 		v.State = Dumb

@@ -28,7 +28,7 @@ func judgeMap(e *end, v *Verdict) {
 		case len(v.Claims) > 0:
 			v.State = Dumb
 		}
-	case put(v, silent(e)...):
+	case put(v, lost(e)...):
 		v.State = Dumb
 	case !carried:
 		v.State = Unasked

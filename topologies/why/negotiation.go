@@ -14,34 +14,6 @@ import (
 
 // Why IKE comes to nothing.
 
-// failures are those of this end with its peer, and the peer's with it, newest first: what
-// only repeats what the other end said comes last.
-func failures(e *end) (list []finding[ikev2.Failure]) {
-	since := edited(e)
-	list = lately(e.w, e.name(), since, func(f ikev2.Failure) bool { return mine(e, f) })
-	if e.peer != nil {
-		list = append(list, lately(e.w, e.peer.name(), since, func(f ikev2.Failure) bool { return mine(e.peer, f) })...)
-	}
-	slices.SortStableFunc(list, func(a, b finding[ikev2.Failure]) int {
-		return cmp.Or(cmp.Compare(hearsay(a.body), hearsay(b.body)), b.At.Compare(a.At))
-	})
-	return list
-}
-
-// hearsay is 1 for what the peer said or did not say, 0 for what was found here.
-func hearsay(f ikev2.Failure) int {
-	if f.Cause == ikev2.CausePeerRefused || f.Cause == ikev2.CauseNoResponse || f.Cause == ikev2.CauseNoAuthRequest {
-		return 1
-	}
-	return 0
-}
-
-// mine says whether a failure is about the tunnel: of its entry, or with its peer where no
-// entry is known yet.
-func mine(e *end, f ikev2.Failure) bool {
-	return e.owns(f.Entry) || f.Entry == "" && isOurs(e, f.SA.SPIi, f.Peer.Addr())
-}
-
 // negotiation says why there is no pair.
 func negotiation(e *end) (list []Claim) {
 	if c, ok := twins(e); ok {

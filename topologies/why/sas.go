@@ -5,74 +5,11 @@ import (
 	"slices"
 	"time"
 
-	"ikelab/ikev2"
 	"ikelab/router/crypto"
-	"ikelab/router/record"
 )
 
 // Which IKE SA is whose: behind a NAT gateway several routers have one address, and the SPI
 // that an SA's initiator chose is the same at both its ends.
-
-// ikeSA is an IKE SA as one device has recorded it.
-type ikeSA struct {
-	spi     uint64   // the initiator's
-	began   bool     // it is the initiator
-	entries []string // of the SPD that it has served
-	profile string   // "": none was found yet
-}
-
-// mostSAs is how many are remembered of a device.
-const mostSAs = 512
-
-// sa finds an IKE SA, and makes it if need be.
-func (j *journal) sa(spi uint64) *ikeSA {
-	for i := range slices.Backward(j.sas) {
-		if j.sas[i].spi == spi {
-			return &j.sas[i]
-		}
-	}
-	if len(j.sas) == mostSAs {
-		j.sas = slices.Delete(j.sas, 0, mostSAs/4)
-	}
-	j.sas = append(j.sas, ikeSA{spi: spi})
-	return &j.sas[len(j.sas)-1]
-}
-
-// knows says whether the device has had a part in an IKE SA.
-func (j *journal) knows(spi uint64) bool {
-	return slices.ContainsFunc(j.sas, func(s ikeSA) bool { return s.spi == spi })
-}
-
-func (s *ikeSA) serves(entry string) {
-	if entry != "" && !slices.Contains(s.entries, entry) {
-		s.entries = append(s.entries, entry)
-	}
-}
-
-// note keeps what a record says of an IKE SA.
-func (j *journal) note(r record.Record) {
-	switch b := r.Body.(type) {
-	case ikev2.ProfileLookup:
-		if b.SA.SPIi == 0 {
-			return
-		}
-		s := j.sa(b.SA.SPIi)
-		s.began = b.Initiator
-		s.serves(b.Entry)
-		if b.Found {
-			s.profile = b.Profile
-		}
-	case ikev2.AddChild:
-		j.sa(b.IKE.SPIi).serves(b.Entry)
-	case ikev2.SAUp:
-		s := j.sa(b.SA.SPIi)
-		s.profile, s.began = b.Info.Profile, b.Info.Initiator
-		if b.Rekeys != 0 && j.knows(b.Rekeys) {
-			old := *j.sa(b.Rekeys)
-			j.sa(b.SA.SPIi).entries = slices.Clone(old.entries)
-		}
-	}
-}
 
 // hasSA says whether an IKE SA of the end's device may be its own.
 func hasSA(e *end, s *ikeSA) bool {
@@ -190,4 +127,15 @@ func carriedTo(e *end, r crypto.Refused) bool {
 func (d *device) booted() time.Time {
 	started, _ := d.field("version", "started")
 	return d.w.lab.Sim.Now().Add(-d.since(started) - time.Second)
+}
+
+// since is how long ago an instant is which a screen of the router shows, by its clock.
+func (d *device) since(instant string) time.Duration {
+	text, _ := d.field("version", "now")
+	now, err := time.Parse(time.RFC3339Nano, text)
+	at, err2 := time.Parse(time.RFC3339Nano, instant)
+	if err != nil || err2 != nil {
+		return 0
+	}
+	return now.Sub(at)
 }

@@ -18,9 +18,6 @@ func silent(e *end) (list []Claim) {
 			list = append(list, c)
 		}
 	}
-	if c, ok := restarted(e); ok {
-		return []Claim{c}
-	}
 	for _, o := range []*end{e, e.peer} {
 		if o == nil {
 			continue

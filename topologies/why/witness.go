@@ -18,21 +18,6 @@ type Witness struct {
 	nodes map[string]*journal
 }
 
-// journal is what a device did lately, by kinds; each list has an end.
-type journal struct {
-	kept   map[string][]record.Record
-	edited time.Time // its configuration, last
-	edits  int       // how often it did
-	sas    []ikeSA   // the newest last
-
-	read      *device // as it showed itself last
-	readAt    time.Time
-	readEdits int
-}
-
-// most is how many records of a kind are kept of a device.
-const most = 64
-
 // Watch makes the witness of a lab that has not started.
 func Watch(l *lab.Lab) *Witness {
 	w := &Witness{lab: l, nodes: map[string]*journal{}}
@@ -67,15 +52,6 @@ func (w *Witness) of(node string) *journal {
 		w.nodes[node] = j
 	}
 	return j
-}
-
-func (j *journal) keep(r record.Record) {
-	kind := r.Body.Kind()
-	list := append(j.kept[kind], r)
-	if len(list) > most {
-		list = slices.Delete(list, 0, len(list)-most)
-	}
-	j.kept[kind] = list
 }
 
 // finding is a record of one kind.
