@@ -85,6 +85,16 @@ func natNames(d *desk) (names []string) {
 	return names
 }
 
+// senderNames are the devices that send echoes, hosts first.
+func senderNames(d *desk) (names []string) {
+	for _, s := range d.lab.Stations {
+		if d.lab.Topology.Node(s.Name()).Kind == topologies.KindHost {
+			names = append(names, s.Name())
+		}
+	}
+	return append(names, routerNames(d)...)
+}
+
 func routerNames(d *desk) (names []string) {
 	for _, r := range d.lab.Routers {
 		names = append(names, r.Name())

@@ -4,12 +4,15 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
 	"ikelab/cmd/ikelab/internal/files"
 	"ikelab/netsim"
+	"ikelab/topologies"
 	"ikelab/topologies/lab"
 	"ikelab/topologies/phrase"
 	"ikelab/topologies/scenario"
@@ -38,6 +41,8 @@ func labCommands() []labCommand {
 		{"connect", "[ROUTER [take]]", "go to a router's console; take: even if somebody else is there", connect, first(routerNames, fixed("take"))},
 		{"nodes", "", "list routers and bridges", nodes, nil},
 		{"links", "", "list links and what they dropped", links, nil},
+		{"ping", "HOST ADDRESS [repeat=N]", "send echoes from a host, or a router", send("ping"), first(senderNames)},
+		{"traffic", "HOST ADDRESS [KEY=N...]", "send many of them, such as rate=300 for=30s", send("traffic"), first(senderNames)},
 		{"link", "ROUTER:INTERFACE up|down", "mend or cut a link", step("link"), first(portNames, fixed("down", "up"))},
 		{"impair", "ROUTER:INTERFACE KEY=VALUE...", "such as delay=10ms loss=1%; none: no more", step("impair"), first(portNames)},
 		{"partition", "ROUTER...", "keep routers from all others", step("partition"), first(routerNames)},
@@ -137,7 +142,7 @@ func nodes(d *desk, _ []string) (next, error) {
 		}
 		for _, h := range d.lab.Stations {
 			n := d.lab.Topology.Node(h.Name())
-			fmt.Fprintf(&b, "  %-12s %s\n", h.Name(), n.Kind)
+			fmt.Fprintf(&b, "  %-12s %s%s\n", h.Name(), n.Kind, addressesOf(n))
 		}
 		for _, s := range d.lab.Sim.Segments() {
 			fmt.Fprintf(&b, "  %-12s bridge, %s\n", s.Name(), count(len(s.Ports()), "port"))
@@ -182,6 +187,50 @@ func step(name string) func(d *desk, args []string) (next, error) {
 		}
 		return stay, d.do(s)
 	}
+}
+
+// addressesOf are those of a device that is no router.
+func addressesOf(n *topologies.Node) string {
+	var list []string
+	for _, port := range slices.Sorted(maps.Keys(n.Addresses)) {
+		list = append(list, n.Addresses[port].String())
+	}
+	return strings.TrimRight(" "+strings.Join(list, ", "), " ")
+}
+
+// send has a device send echoes, and waits for what comes of them. Who waits no longer leaves
+// them to themselves; the lab goes the same way.
+func send(name string) func(d *desk, args []string) (next, error) {
+	return func(d *desk, args []string) (next, error) {
+		if len(args) < 2 {
+			return stay, fmt.Errorf("usage: %s HOST ADDRESS; nodes lists the hosts and their addresses", name)
+		}
+		s, err := scenario.ParseLine(strings.Join(append(append([]string{name}, args...), "background=true"), " "))
+		if err == nil {
+			err = d.do(s)
+		}
+		if err != nil {
+			return stay, err
+		}
+		done := make(chan struct{})
+		d.in(func() { d.outcome(s, done) })
+		_ = d.terminal.AwaitBreak(done) // Ctrl-C and Ctrl-] end the wait
+		d.in(func() {
+			shown, _ := s.Outcome(d.lab.Sim.Now())
+			d.terminal.Write(shown)
+		})
+		return stay, nil
+	}
+}
+
+// outcome looks now and then whether all has come that will.
+func (d *desk) outcome(s *scenario.Step, done chan struct{}) {
+	now := d.lab.Sim.Now()
+	if _, all := s.Outcome(now); all {
+		close(done)
+		return
+	}
+	d.lab.pacer.Alarm(now.Add(100*time.Millisecond), func() { d.outcome(s, done) })
 }
 
 func showTime(d *desk, _ []string) (next, error) {

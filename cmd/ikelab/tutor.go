@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"ikelab/topologies"
 	"ikelab/topologies/exercise"
 	"ikelab/topologies/phrase"
 )
@@ -88,7 +89,24 @@ func (t *tutor) say(word string, columns int) (string, error) {
 // task is what is wanted.
 func (t *tutor) task(columns int) string {
 	return fmt.Sprintf("%s (level %d, about %s)\n\n%s\n", t.lab.Title, t.lab.Level, count(t.lab.Minutes, "minute"), fold(t.lab.Task, columns)) +
-		fold(fmt.Sprintf("Your routers: %s. lab hint helps, and costs a point each time; lab check tells how far you are.", strings.Join(t.lab.Routers(), ", ")), columns)
+		fold(fmt.Sprintf("Your routers: %s. lab hint helps, and costs a point each time; lab check tells how far you are. At the lab prompt, nodes and links list the network%s.", strings.Join(t.lab.Routers(), ", "), t.example()), columns)
+}
+
+// example is how a host is used.
+func (t *tutor) example() string {
+	var hosts []*topologies.Node
+	for _, n := range t.lab.Topology.Nodes {
+		if n.Kind == topologies.KindHost {
+			hosts = append(hosts, n)
+		}
+	}
+	if len(hosts) < 2 {
+		return ""
+	}
+	for _, to := range hosts[1].Addresses {
+		return fmt.Sprintf(", and `ping %s %v` sends from a host", hosts[0].Name, to.Addr())
+	}
+	return ""
 }
 
 // hint is the next one; each costs a point.

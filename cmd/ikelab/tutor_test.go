@@ -57,6 +57,31 @@ func TestTask(t *testing.T) {
 	require.True(t, list[0].Grade.Passed())
 }
 
+// TestHostsSend: at the lab prompt hosts send echoes, as tasks tell people to; a lab that is
+// run again has sent them, too.
+func TestHostsSend(t *testing.T) {
+	l, err := exercise.Open("route", 5)
+	require.NoError(t, err)
+	mended, from, to := l.Solution[0], "PC-"+l.Routers()[0], hostOf(l, l.Routers()[1])
+	ping := "ping " + from + " " + to
+	in := "^]\n" + ping + "\nconnect " + mended.Node + "\nconf t\n" + mended.Lines + "\nend\n^]\n" + ping + "\n" + ping + "\ntraffic " + from + " " + to +
+		" rate=100 for=3s\nnodes\nback 100ms\n" + ping + " repeat=2\nping\nping PC-NOBODY 10.0.0.1\nquit\n"
+	out, _, err := program(t, in, "run", "route", "--seed", "5", "--speed", "50")
+	require.NoError(t, err)
+	for _, want := range []string{"0 of 5 echoes answered\n", "!!!!!\n5 of 5 echoes answered, after", "300 of 300 echoes answered, 0 % lost", "host " + to + "/24\n", "!!\n2 of 2 echoes",
+		"usage: ping HOST ADDRESS; nodes lists", `"PC-NOBODY"`} {
+		require.Contains(t, out, want)
+		out = out[strings.Index(out, want):]
+	}
+}
+
+func hostOf(l *exercise.Lab, router string) string {
+	for _, a := range l.Topology.Node("PC-" + router).Addresses {
+		return a.Addr().String()
+	}
+	return ""
+}
+
 // TestHintsCost: each takes a point of those that there are.
 func TestHintsCost(t *testing.T) {
 	l, err := exercise.Open("key", 1)

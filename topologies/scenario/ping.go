@@ -19,6 +19,8 @@ type ping struct {
 	repeat, size int
 	df           bool
 	wait         time.Duration
+	background   bool
+	over         bool
 	judgement
 
 	sender         lab.Sender
@@ -37,6 +39,7 @@ func (a *ping) keys() []form.Key {
 		{Name: "size", Help: "octets of a packet; without: 100", Value: form.Number(&a.size, "size", 36, 18024)},
 		{Name: "df", Help: "nobody on the way may cut it", Value: form.Flag(&a.df, "df")},
 		{Name: "timeout", Help: "how long an answer is waited for; without: 2s", Value: form.Duration(&a.wait, "timeout")},
+		{Name: "background", Help: "nobody waits for the answers", Value: form.Flag(&a.background, "background")},
 	}, a.judgement.keys()...)
 }
 
@@ -50,18 +53,21 @@ func (a *ping) do(r *Runner) ([]script.Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	began, over := r.lab.Sim.Now(), false
+	began := r.lab.Sim.Now()
+	a.over = false
 	a.counts, a.marks, a.total, a.fastest = counts{}, nil, 0, 0
 	var stop func()
 	a.sender.Call(func(now time.Time) {
 		stop = a.sender.Ping(now, shell.PingRequest{
 			Destination: a.to, Source: from, Repeat: a.repeat, Size: a.size, Timeout: a.wait, DF: a.df,
-			Report: a.report, Done: func(time.Time) { over = true },
+			Report: a.report, Done: func(time.Time) { a.over = true },
 		})
 	})
-	finished := func() bool { return over || !a.sender.Powered() }
-	r.RunUntil(finished, began.Add(time.Duration(a.repeat)*(a.wait+time.Second)))
-	if !finished() {
+	if a.background {
+		return nil, nil
+	}
+	r.RunUntil(a.finished, began.Add(time.Duration(a.repeat)*(a.wait+time.Second)))
+	if !a.finished() {
 		a.sender.Call(func(time.Time) { stop() })
 		return nil, script.ErrStopped
 	}
@@ -70,6 +76,8 @@ func (a *ping) do(r *Runner) ([]script.Result, error) {
 	results := []script.Result{{Node: a.sender.Name(), Time: began, Command: fmt.Sprintf("ping %v", a.to), Output: shown, Prompt: a.sender.Name() + "> "}}
 	return results, a.judgement.judge(a.repeat, a.counts)
 }
+
+func (a *ping) finished() bool { return a.over || !a.sender.Powered() }
 
 func (a *ping) report(now time.Time, e shell.Echo) {
 	a.counts.report(now, e)

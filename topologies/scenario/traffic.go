@@ -136,19 +136,40 @@ func (c *counts) report(_ time.Time, e shell.Echo) {
 
 // judge waits for the end.
 func (a *traffic) judge(r *Runner, j judgement) error {
-	end := a.ends.Add(echoTimeout)
-	over := func() bool { return !r.lab.Sim.Now().Before(a.ends) && a.ended == a.sent }
-	r.RunUntil(over, end)
-	if r.lab.Sim.Now().Before(end) && !over() {
+	finished := func() bool { return a.finished(r.lab.Sim.Now()) }
+	r.RunUntil(finished, a.ends.Add(echoTimeout))
+	if !finished() {
 		return script.ErrStopped
 	}
 	return j.judge(a.sent, a.counts)
 }
 
+func (a *traffic) finished(now time.Time) bool {
+	return !now.Before(a.ends) && a.ended == a.sent || !now.Before(a.ends.Add(echoTimeout))
+}
+
+// Outcome is what has come by now of echoes that a step sends in the background, and
+// whether that is all; of any other step nothing will.
+func (s *Step) Outcome(now time.Time) (shown string, all bool) {
+	switch a := s.action.(type) {
+	case *ping:
+		return a.screen(), a.finished()
+	case *traffic:
+		return a.counts.screen(a.sent) + "\n", a.finished(now)
+	}
+	return "", true
+}
+
+// screen is what people see of so many echoes.
+func (c counts) screen(sent int) string {
+	loss := 100 * float64(sent-c.answered) / float64(max(1, sent))
+	return fmt.Sprintf("%d of %d echoes answered, %.3g %% lost, the slowest after %v", c.answered, sent, loss, c.slowest)
+}
+
 // judge judges what became of so many echoes.
 func (j judgement) judge(sent int, c counts) error {
 	loss := 100 * float64(sent-c.answered) / float64(max(1, sent))
-	shown := fmt.Sprintf("%d of %d echoes answered, %.3g %% lost, the slowest after %v", c.answered, sent, loss, c.slowest)
+	shown := c.screen(sent)
 	switch {
 	case j.loss != (condition.Comparison{}) && !j.loss.Holds(fmt.Sprintf("%g", loss)):
 		return failed("the loss is another one", condition.Finding{Want: "loss in percent: " + j.loss.String(), Got: shown})
