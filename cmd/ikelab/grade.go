@@ -38,7 +38,9 @@ type graded struct {
 	Lab   string          `json:"lab"`
 	Seed  uint64          `json:"seed"`
 	Grade *exercise.Grade `json:"grade,omitempty"`
-	Error string          `json:"error,omitempty"`
+	// Unsaved are the learner's routers when of none of them anything was handed in.
+	Unsaved unsaved `json:"unsaved,omitempty"`
+	Error   string  `json:"error,omitempty"`
 }
 
 // gradeAll grades the folders of a class, side by side, and tells of them in order.
@@ -84,14 +86,29 @@ var gradeFormats = map[string]func(out io.Writer, list iter.Seq[graded]) error{
 		return json.NewEncoder(out).Encode(slices.Collect(list))
 	},
 	"csv": gradesAsCSV,
-	"table": func(out io.Writer, list iter.Seq[graded]) error {
-		for g := range list {
-			if _, err := fmt.Fprintf(out, "%s %s %-6d %s\n", cell(g.Name), cell(g.Lab), g.Seed, g); err != nil {
-				return err
-			}
+	"table": gradesAsTable,
+}
+
+// gradesAsTable tells of each in a line, and of what does not hold below it.
+func gradesAsTable(out io.Writer, list iter.Seq[graded]) (err error) {
+	line := func(format string, args ...any) {
+		if err == nil {
+			_, err = fmt.Fprintf(out, format+"\n", args...)
 		}
-		return nil
-	},
+	}
+	all, passed := 0, 0
+	line("%s %s %-6s %s", cell("name"), cell("lab"), "seed", "points")
+	for g := range list {
+		if all++; g.Grade != nil && g.Grade.Passed() {
+			passed++
+		}
+		line("%s %s %-6s %s", cell(g.Name), cell(g.Lab), g.seed(), g)
+		for _, what := range g.missing() {
+			line("    not: %s", what)
+		}
+	}
+	line("%d of %s with all points", passed, count(all, "folder"))
+	return err
 }
 
 // cell is a word of somebody's in a column: a terminal does nothing that it says.
@@ -105,26 +122,56 @@ func cell(word string) string {
 
 // String is how it went, in a line.
 func (g graded) String() string {
-	if g.Grade == nil {
-		return g.Error
-	}
-	text := fmt.Sprintf("%d of %d", g.Grade.Points, g.Grade.Of)
-	if g.Grade.Unmended {
-		text += "; nothing mended"
-	}
-	for _, item := range g.Grade.Items {
-		if !item.Holds {
-			text += "; not: " + item.What
+	var list []string
+	if g.Grade != nil {
+		list = append(list, fmt.Sprintf("%d of %d", g.Grade.Points, g.Grade.Of))
+		if g.Grade.Unmended {
+			list = append(list, "nothing mended")
 		}
 	}
-	return text
+	for _, text := range []string{g.Unsaved.String(), g.Error} {
+		if text != "" {
+			list = append(list, text)
+		}
+	}
+	return strings.Join(list, "; ")
+}
+
+// missing is what does not hold.
+func (g graded) missing() (list []string) {
+	if g.Grade != nil {
+		for _, item := range g.Grade.Items {
+			if !item.Holds {
+				list = append(list, item.What)
+			}
+		}
+	}
+	return list
+}
+
+// seed is that of the lab, if the folder tells it.
+func (g graded) seed() string {
+	if g.Lab == "" {
+		return ""
+	}
+	return strconv.FormatUint(g.Seed, 10)
+}
+
+// unsaved are routers of which there is no configuration: they count as they were found.
+type unsaved []string
+
+func (u unsaved) String() string {
+	if len(u) == 0 {
+		return ""
+	}
+	return "nothing saved at " + strings.Join(u, ", ")
 }
 
 func gradeOne(e fs.DirEntry, folder string) graded {
 	g := graded{Name: e.Name()}
 	m, configs, err := handedIn(e, folder)
 	if g.Lab, g.Seed = m.lab, m.seed; err == nil {
-		g.Grade, err = gradeConfigs(m, configs)
+		g.Grade, g.Unsaved, err = gradeConfigs(m, configs)
 	}
 	if err != nil {
 		g.Error = plain(err)
@@ -181,30 +228,29 @@ func readHandedIn(root *os.Root, name string) ([]byte, error) {
 }
 
 // gradeConfigs grades configurations; of a router that wrote none the one that it was found with counts.
-func gradeConfigs(m mark, configs map[string]string) (*exercise.Grade, error) {
+func gradeConfigs(m mark, configs map[string]string) (*exercise.Grade, unsaved, error) {
 	l, err := exercise.Open(m.lab, m.seed)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
+	}
+	var none unsaved
+	if len(configs) == 0 {
+		none = l.Routers()
 	}
 	end := time.Now().Add(mostGrading)
-	return l.Grade(configs, func() bool { return time.Now().After(end) })
+	g, err := l.Grade(configs, func() bool { return time.Now().After(end) })
+	return g, none, err
 }
 
 func gradesAsCSV(out io.Writer, list iter.Seq[graded]) error {
 	w := csv.NewWriter(out)
-	if err := w.Write([]string{"name", "lab", "seed", "points", "of", "missing"}); err != nil {
+	if err := w.Write([]string{"name", "lab", "seed", "points", "of", "missing", "note"}); err != nil {
 		return err
 	}
 	for g := range list {
-		row := []string{inert(g.Name), inert(g.Lab), strconv.FormatUint(g.Seed, 10), "", "", g.Error}
+		row := []string{inert(g.Name), inert(g.Lab), g.seed(), "", "", strings.Join(g.missing(), "; "), g.Unsaved.String() + g.Error}
 		if g.Grade != nil {
-			var missing []string
-			for _, item := range g.Grade.Items {
-				if !item.Holds {
-					missing = append(missing, item.What)
-				}
-			}
-			row[3], row[4], row[5] = strconv.Itoa(g.Grade.Points), strconv.Itoa(g.Grade.Of), strings.Join(missing, "; ")
+			row[3], row[4] = strconv.Itoa(g.Grade.Points), strconv.Itoa(g.Grade.Of)
 		}
 		if err := w.Write(row); err != nil {
 			return err

@@ -37,19 +37,22 @@ func fold(text string, columns int) string {
 	return b.String()
 }
 
-// hang lays a paragraph out behind a mark, which its further lines leave room for.
+// together is a blank where no line ends, a sign of private use until it is shown.
+const together = "\ue000"
+
+// hang lays a paragraph out behind a mark, which its further lines leave room for. What stands
+// between backquotes is typed: it stays in one line if it can.
 func hang(mark, text string, columns int) string {
 	var b strings.Builder
-	const blank, whole = " ", "\u00a0" // what stands between backquotes is typed: it stays in one line if it can
 	columns = room(columns) - len(mark)
-	parts := strings.Split(strings.Join(strings.Fields(text), blank), "`")
+	parts := strings.Split(strings.Join(strings.Fields(text), " "), "`")
 	for i := 1; i < len(parts); i += 2 {
 		if phrase.Width(parts[i]) < columns {
-			parts[i] = strings.ReplaceAll(parts[i], blank, whole)
+			parts[i] = strings.ReplaceAll(parts[i], " ", together)
 		}
 	}
 	for _, line := range phrase.Fold(strings.Join(parts, "`"), columns) {
-		b.WriteString(mark + strings.ReplaceAll(line, whole, blank) + "\n")
+		b.WriteString(mark + strings.ReplaceAll(line, together, " ") + "\n")
 		mark = strings.Repeat(" ", len(mark))
 	}
 	return b.String()
@@ -89,7 +92,7 @@ func (t *tutor) say(word string, columns int) (string, error) {
 // task is what is wanted.
 func (t *tutor) task(columns int) string {
 	return fmt.Sprintf("%s (level %d, about %s)\n\n%s\n", t.lab.Title, t.lab.Level, count(t.lab.Minutes, "minute"), fold(t.lab.Task, columns)) +
-		fold(fmt.Sprintf("Your routers: %s. lab hint helps, and costs a point each time; lab check tells how far you are. At the lab prompt, nodes and links list the network%s.", strings.Join(t.lab.Routers(), ", "), t.example()), columns)
+		fold(fmt.Sprintf("Your routers: %s. lab hint helps, and costs a point each time; lab check tells how far you are. At the lab prompt (Ctrl-]) nodes and links list the network%s.", strings.Join(t.lab.Routers(), ", "), t.example()), columns)
 }
 
 // example is how a host is used.
@@ -130,7 +133,7 @@ func (t *tutor) check(columns int) (string, error) {
 		if item.Holds {
 			mark = "yes"
 		}
-		b.WriteString(hang("  "+mark+"  ", fmt.Sprintf("%s (%s)", item.What, count(item.Points, "point")), columns))
+		b.WriteString(hang("  "+mark+"  ", fmt.Sprintf("%s (%s)", item.What, strings.ReplaceAll(count(item.Points, "point"), " ", together)), columns))
 	}
 	switch points := t.points(g); {
 	case g.Unmended && !t.solved:

@@ -48,9 +48,9 @@ func TestTask(t *testing.T) {
 	require.Zero(t, status)
 	require.Regexp(t, `(?m)^anna +key +5 +10 of 10$`, out)
 	require.Regexp(t, `(?m)^bob .*does not name a lab and a seed$`, out)
-	require.Regexp(t, `(?m)^carl +key +5 +0 of 10; not: the hosts`, out)
+	require.Regexp(t, `(?m)^carl +key +5 +0 of 10; nothing saved at .*\n    not: the hosts`, out)
 	out, _, _ = program(t, "", "test", "--grade", class, "--format", "csv")
-	require.Contains(t, out, "name,lab,seed,points,of,missing\nanna,key,5,10,10,\n")
+	require.Contains(t, out, "name,lab,seed,points,of,missing,note\nanna,key,5,10,10,,\n")
 	out, _, _ = program(t, "", "test", "--grade", class, "--format", "json")
 	var list []graded
 	require.NoError(t, json.Unmarshal([]byte(out), &list))
@@ -155,11 +155,11 @@ func TestHostileClass(t *testing.T) {
 	require.NoError(t, err)
 	require.Zero(t, status)
 	for _, want := range []string{
-		`(?m)^huge +key +1 +GHENT/startup-config has more than 64 KiB$`, `(?m)^eem +key +1 +0 of 10; `, `(?m)^open +key +1 +0 of 10; `,
-		`(?m)^"\\x1b\[2Jclear\\n" +key +1 +0 of 10; `, `(?m)^linked +key +1 +GHENT/startup-config: path escapes from parent$`,
+		`(?m)^huge +key +1 +GHENT/startup-config has more than 64 KiB$`, `(?m)^eem +key +1 +0 of 10`, `(?m)^open +key +1 +0 of 10`,
+		`(?m)^"\\x1b\[2Jclear\\n" +key +1 +0 of 10`, `(?m)^linked +key +1 +GHENT/startup-config: path escapes from parent$`,
 		`(?m)^endless +key +1 +GHENT/startup-config: path escapes from parent$`, `(?m)^pipe +key +1 .*is a pipe`, `(?m)^folder +key +1 .*is a directory`,
-		`(?m)^=cmd +\.\./key +1 +there is no lab "../key"$`, `(?m)^far +0 +the file task does not name`, `(?m)^long +0 +task has more than`,
-		`(?m)^twin +0 +is a symbolic link, which is not followed$`, `(?m)^none +0 +task: no such file`,
+		`(?m)^=cmd +\.\./key +1 +there is no lab "../key"$`, `(?m)^far +the file task does not name`, `(?m)^long +task has more than`,
+		`(?m)^twin +is a symbolic link, which is not followed$`, `(?m)^none +task: no such file`,
 	} {
 		require.Regexp(t, want, out)
 	}
@@ -167,7 +167,7 @@ func TestHostileClass(t *testing.T) {
 	require.NotContains(t, out, "secret-of")
 	require.NotContains(t, out, "a file")
 	out, _, _ = program(t, "", "test", "--grade", class, "--format", "csv")
-	require.Contains(t, out, "\n'=cmd,../key,1,,,", "no formula")
+	require.Contains(t, out, "\n'=cmd,../key,1,,,,", "no formula")
 	rows, err := csv.NewReader(strings.NewReader(out)).ReadAll()
 	require.NoError(t, err)
 	require.Len(t, rows, 14)
