@@ -44,10 +44,19 @@ type graded struct {
 }
 
 // gradeAll grades the folders of a class, side by side, and tells of them in order.
-func gradeAll(out io.Writer, folder, format string) error {
+func gradeAll(out io.Writer, folder, own, format string) error {
 	tell, ok := gradeFormats[format]
 	if !ok {
 		return fmt.Errorf("--format is table, csv or json, not %q", format)
+	}
+	class := class{own: own}
+	if own != "" {
+		if !isTask(own) || exercise.Known(own) {
+			return fmt.Errorf("--lab is the file task.yml of a lab of your own, not %q", own)
+		}
+		if _, err := readTask(own, 1); err != nil {
+			return err
+		}
 	}
 	entries, err := os.ReadDir(folder)
 	if err != nil {
@@ -67,7 +76,7 @@ func gradeAll(out io.Writer, folder, format string) error {
 	for range runtime.GOMAXPROCS(0) {
 		go func() {
 			for i := next.Add(1) - 1; i < int64(len(entries)); i = next.Add(1) - 1 {
-				results[i] <- gradeOne(entries[i], filepath.Join(folder, entries[i].Name()))
+				results[i] <- class.gradeOne(entries[i], filepath.Join(folder, entries[i].Name()))
 			}
 		}()
 	}
@@ -85,7 +94,7 @@ var gradeFormats = map[string]func(out io.Writer, list iter.Seq[graded]) error{
 	"json": func(out io.Writer, list iter.Seq[graded]) error {
 		return json.NewEncoder(out).Encode(slices.Collect(list))
 	},
-	"csv": gradesAsCSV,
+	"csv":   gradesAsCSV,
 	"table": gradesAsTable,
 }
 
@@ -167,11 +176,24 @@ func (u unsaved) String() string {
 	return "nothing saved at " + strings.Join(u, ", ")
 }
 
-func gradeOne(e fs.DirEntry, folder string) graded {
+// class is who hands in.
+type class struct {
+	own string // the file of a lab of the teacher's own; "": all are embedded ones
+}
+
+// open opens the lab that a folder names. Nothing else of what a learner names is opened.
+func (c class) open(m mark) (*exercise.Lab, error) {
+	if c.own != "" && m.lab == nameOfTask(c.own) {
+		return readTask(c.own, m.seed)
+	}
+	return exercise.Open(m.lab, m.seed)
+}
+
+func (c class) gradeOne(e fs.DirEntry, folder string) graded {
 	g := graded{Name: e.Name()}
-	m, configs, err := handedIn(e, folder)
+	m, configs, err := c.handedIn(e, folder)
 	if g.Lab, g.Seed = m.lab, m.seed; err == nil {
-		g.Grade, g.Unsaved, err = gradeConfigs(m, configs)
+		g.Grade, g.Unsaved, err = c.gradeConfigs(m, configs)
 	}
 	if err != nil {
 		g.Error = plain(err)
@@ -180,7 +202,7 @@ func gradeOne(e fs.DirEntry, folder string) graded {
 }
 
 // handedIn reads the configurations in a folder, and of which lab they are; no link leads out of it.
-func handedIn(e fs.DirEntry, folder string) (m mark, configs map[string]string, err error) {
+func (c class) handedIn(e fs.DirEntry, folder string) (m mark, configs map[string]string, err error) {
 	if !e.IsDir() {
 		return m, nil, errors.New("is a symbolic link, which is not followed")
 	}
@@ -196,7 +218,7 @@ func handedIn(e fs.DirEntry, folder string) (m mark, configs map[string]string, 
 	if m, err = parseMark(text); err != nil {
 		return m, nil, err
 	}
-	l, err := exercise.Open(m.lab, m.seed)
+	l, err := c.open(m)
 	if err != nil {
 		return m, nil, err
 	}
@@ -228,8 +250,8 @@ func readHandedIn(root *os.Root, name string) ([]byte, error) {
 }
 
 // gradeConfigs grades configurations; of a router that wrote none the one that it was found with counts.
-func gradeConfigs(m mark, configs map[string]string) (*exercise.Grade, unsaved, error) {
-	l, err := exercise.Open(m.lab, m.seed)
+func (c class) gradeConfigs(m mark, configs map[string]string) (*exercise.Grade, unsaved, error) {
+	l, err := c.open(m)
 	if err != nil {
 		return nil, nil, err
 	}

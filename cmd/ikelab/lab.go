@@ -132,7 +132,7 @@ func (f *labFlags) goOn(name string) {
 	if f.save == "" || f.seedSet || !isTask(name) {
 		return
 	}
-	if m, err := markOf(f.save); err == nil && m.lab == name {
+	if m, err := markOf(f.save); err == nil && m.lab == nameOfTask(name) {
 		f.seed, f.seedSet = m.seed, true
 	}
 }
@@ -175,7 +175,7 @@ func openLab(name string, f *labFlags, speed float64) (*runningLab, error) {
 		return nil, failed(err)
 	}
 	if task != nil && kept != nil {
-		if err := kept.Mark(markFile, mark{name, f.seed}.String()); err != nil {
+		if err := kept.Mark(markFile, mark{task.Name, f.seed}.String()); err != nil {
 			return nil, failed(errors.Join(err, kept.Close()))
 		}
 	}

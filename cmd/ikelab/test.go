@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"regexp"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -22,6 +23,7 @@ type testFlags struct {
 	wanted     suite.Wanted
 	run        string
 	grade      string // a folder
+	lab        string // somebody's own
 	format     string
 	seed       uint64
 	junit, tap string
@@ -30,11 +32,13 @@ type testFlags struct {
 func testCommand() *cobra.Command {
 	f := &testFlags{}
 	c := &cobra.Command{
-		Use:   "test FILE.scenario.yml|FOLDER|LAB...",
+		Use:   "test FILE.scenario.yml|FOLDER|LAB|task.yml...",
 		Short: "Run scenarios, side by side",
 		Long: `test runs scenarios, which say what must happen in a lab (docs/scenarios.md): the
 files that are named, those in folders, and those that come with embedded labs. They
 run side by side on all cores, each as fast as possible in a virtual time of its own.
+Of a lab with a task (its name, or its file task.yml) test tries whether it earns nothing
+as it is found, the solution passes, each wrong mend fails for its reason, and hints are true.
 
 A scenario that fails is run again with the same seed, which goes the same way, to
 write its capture, records and consoles.
@@ -45,7 +49,9 @@ wrong usage and for files that cannot be read.`,
   ikelab test tests/scenarios --junit report.xml
   ikelab test x.scenario.yml --seeds 100 --fail-fast
   ikelab test x.scenario.yml --update
-  ikelab test --grade CLASS --format csv`,
+  ikelab test mine/task.yml --seeds 3
+  ikelab test --grade CLASS --format csv
+  ikelab test --grade CLASS --lab mine/task.yml`,
 		Args: func(cmd *cobra.Command, args []string) error {
 			if f.grade != "" {
 				return cobra.NoArgs(cmd, args)
@@ -60,7 +66,7 @@ wrong usage and for files that cannot be read.`,
 				f.wanted.Seed = &f.seed
 			}
 			if f.grade != "" {
-				return failed(gradeAll(cmd.OutOrStdout(), f.grade, f.format))
+				return failed(gradeAll(cmd.OutOrStdout(), f.grade, f.lab, f.format))
 			}
 			return f.test(cmd.OutOrStdout(), args)
 		},
@@ -72,6 +78,7 @@ wrong usage and for files that cannot be read.`,
 	c.Flags().BoolVar(&f.Strict, "strict", false, "fail where a router's configuration is not understood whole")
 	c.Flags().BoolVar(&f.Update, "update", false, "write screens that have changed into the files")
 	c.Flags().StringVar(&f.grade, "grade", "", "grade what a class has saved: a `folder` with one for each learner, as run --save makes it")
+	c.Flags().StringVar(&f.lab, "lab", "", "the `file` task.yml of a lab of your own that a class has done, for --grade")
 	c.Flags().StringVar(&f.format, "format", "table", "of grades: table, csv or json")
 	c.Flags().StringVar(&f.junit, "junit", "", "write the results as JUnit's XML into this `file`")
 	c.Flags().StringVar(&f.tap, "tap", "", "write the results as TAP into this `file`; -: standard output")
@@ -83,6 +90,12 @@ func (f *testFlags) test(out io.Writer, args []string) error {
 	var err error
 	if f.wanted.Run, err = regexp.Compile(f.run); err != nil {
 		return fmt.Errorf("--run: %w", err)
+	}
+	tasks := slices.DeleteFunc(slices.Clone(args), func(name string) bool { return !isTask(name) })
+	if args = slices.DeleteFunc(slices.Clone(args), isTask); len(tasks) > 0 {
+		if err := verifyTasks(out, tasks, f.seed, f.wanted.Seeds); err != nil || len(args) == 0 {
+			return err
+		}
 	}
 	sources, err := suite.Find(args, suite.Host{Read: readFile, Topology: readTopology, Paced: pacedLab})
 	if err != nil {

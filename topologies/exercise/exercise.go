@@ -221,6 +221,9 @@ func (l *Lab) network(from source, base string, d *Draw) (*topologies.Topology, 
 // provider is the router that nobody but its owner changes.
 const provider = "ISP"
 
+// Wrong is how many wrong mends there are.
+func (l *Lab) Wrong() int { return len(l.wrong) }
+
 // Routers are those that a learner may change.
 func (l *Lab) Routers() []string { return l.changed }
 
