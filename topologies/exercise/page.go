@@ -46,6 +46,7 @@ func (l *Lab) page() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "# %s\n\n<!-- Made from topologies/exercise by: go test ./topologies/exercise -run TestPages -update -->\n\n", l.Title)
 	fmt.Fprintf(&b, "Level %d, about %d minutes: `ikelab run %s`. Names, addresses and the place of the fault follow from `--seed`; here it is 1.\n\n", l.Level, l.Minutes, l.Name)
+	b.WriteString("In the console `lab task` tells the task again, `lab hint` helps, for a point each time, `lab check` says what holds by now, `lab solution` gives up.\n\n")
 	b.WriteString("## The task\n\n" + l.Task + "\n## The network\n\n" + l.drawing() + "\n## What is checked\n\n| what | points |\n|---|---|\n")
 	for _, c := range l.checks {
 		fmt.Fprintf(&b, "| %s | %d |\n", c.what, c.points)
@@ -74,10 +75,55 @@ func (l *Lab) drawing() string {
 		}
 		fmt.Fprintf(&b, "  n%d%s\"%s\"%s\n", i, shape[0], text, shape[1])
 	}
+	end := func(e topologies.Endpoint) string {
+		if a := addressAt(l.Topology.Node(e.Node).Config, e.Interface); a != "" {
+			return e.Interface + " " + a
+		}
+		return e.Interface
+	}
+	far := l.distances()
 	for _, link := range l.Topology.Links {
 		x, y := link.Ends[0], link.Ends[1]
-		fmt.Fprintf(&b, "  %s ---|\"%s - %s\"| %s\n", id[x.Node], x.Interface, y.Interface, id[y.Node])
+		if far[y.Node] < far[x.Node] { // what is drawn first stands further left
+			x, y = y, x
+		}
+		fmt.Fprintf(&b, "  %s ---|\"%s<br>%s\"| %s\n", id[x.Node], end(x), end(y), id[y.Node])
 	}
 	b.WriteString("```\n")
 	return b.String()
+}
+
+// distances are how many links lead to each node from the first host.
+func (l *Lab) distances() map[string]int {
+	next := l.Topology.Nodes[:1]
+	if i := slices.IndexFunc(l.Topology.Nodes, func(n *topologies.Node) bool { return n.Kind == topologies.KindHost }); i >= 0 {
+		next = l.Topology.Nodes[i : i+1]
+	}
+	far := map[string]int{next[0].Name: 0}
+	for queue := []string{next[0].Name}; len(queue) > 0; queue = queue[1:] {
+		for _, link := range l.Topology.Links {
+			for i, e := range link.Ends {
+				other := link.Ends[1-i].Node
+				if _, seen := far[other]; e.Node == queue[0] && !seen {
+					far[other] = far[e.Node] + 1
+					queue = append(queue, other)
+				}
+			}
+		}
+	}
+	return far
+}
+
+// addressAt is the address of an interface in a configuration, "" if it has none.
+func addressAt(config, name string) string {
+	at := ""
+	for line := range strings.Lines(config) {
+		if interfaceName, ok := strings.CutPrefix(strings.TrimRight(line, "\n"), "interface "); ok {
+			at = interfaceName
+		}
+		if words := strings.Fields(line); at == name && len(words) > 3 && words[0] == "ip" && words[1] == "address" {
+			return words[2]
+		}
+	}
+	return ""
 }

@@ -97,6 +97,8 @@ func (a *ping) report(now time.Time, e shell.Echo) {
 	}
 }
 
+func (a *ping) outcome(time.Time) (shown string, all bool) { return a.screen(), a.finished() }
+
 // screen is what people see of it.
 func (a *ping) screen() string {
 	text := fmt.Sprintf("%s\n%d of %d echoes answered", a.marks, a.answered, a.ended)

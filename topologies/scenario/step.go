@@ -28,6 +28,17 @@ type action interface {
 	do(r *Runner) ([]script.Result, error)
 }
 
+// Outcome is what has come by now of what a step has begun in the background, and whether
+// that is all; of a step that is waited for nothing more will.
+func (s *Step) Outcome(now time.Time) (shown string, all bool) {
+	if a, ok := s.action.(interface {
+		outcome(now time.Time) (shown string, all bool)
+	}); ok {
+		return a.outcome(now)
+	}
+	return "", true
+}
+
 // Failure is a step that did not go as it must.
 type Failure struct {
 	form.Place

@@ -148,16 +148,8 @@ func (a *traffic) finished(now time.Time) bool {
 	return !now.Before(a.ends) && a.ended == a.sent || !now.Before(a.ends.Add(echoTimeout))
 }
 
-// Outcome is what has come by now of echoes that a step sends in the background, and
-// whether that is all; of any other step nothing will.
-func (s *Step) Outcome(now time.Time) (shown string, all bool) {
-	switch a := s.action.(type) {
-	case *ping:
-		return a.screen(), a.finished()
-	case *traffic:
-		return a.counts.screen(a.sent) + "\n", a.finished(now)
-	}
-	return "", true
+func (a *traffic) outcome(now time.Time) (shown string, all bool) {
+	return a.counts.screen(a.sent) + "\n", a.finished(now)
 }
 
 // screen is what people see of so many echoes.
