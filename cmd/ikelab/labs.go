@@ -33,7 +33,7 @@ func labsCommand() *cobra.Command {
 				if err != nil {
 					return failed(err)
 				}
-				fmt.Fprintf(cmd.OutOrStdout(), "%-24s %s\n", name, t.Description)
+				fmt.Fprintf(cmd.OutOrStdout(), "%-26s %s\n", name, t.Description)
 			}
 			return failed(listTasks(cmd.OutOrStdout()))
 		},
@@ -81,13 +81,18 @@ solution and wrong mends, to be changed into one's own. DIR/task.yml is what ike
 
 // listTasks lists the labs with a task.
 func listTasks(out io.Writer) error {
-	fmt.Fprintln(out, "\nWith a task (ikelab run NAME --seed N; level, minutes):")
+	fmt.Fprintln(out, "\nWith a task (ikelab run NAME --seed N), level and minutes: something is wrong")
+	builds := false
 	for _, name := range exercise.Names() {
 		l, err := exercise.Open(name, 1)
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(out, "%-24s %d %3d  %s\n", name, l.Level, l.Minutes, l.Title)
+		if l.Builds() && !builds {
+			builds = true
+			fmt.Fprintln(out, "\nWith a task, level and minutes: something is to be built")
+		}
+		fmt.Fprintf(out, "%-26s %d %3d  %s\n", name, l.Level, l.Minutes, l.Title)
 	}
 	return nil
 }

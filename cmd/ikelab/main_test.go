@@ -93,7 +93,7 @@ func TestLabs(t *testing.T) {
 	out, status, _ := program(t, "", "labs")
 	require.Zero(t, status)
 	lines := strings.Split(strings.TrimSpace(out), "\n")
-	require.Len(t, lines, 6+2+len(exercise.Names()))
+	require.Len(t, lines, len(topologies.LabNames())+4+len(exercise.Names()))
 	require.Regexp(t, `^psk-site-to-site +\S.*tech note`, lines[0])
 }
 

@@ -1,6 +1,7 @@
 package exercise
 
 import (
+	"cmp"
 	"embed"
 	"fmt"
 	"io/fs"
@@ -22,21 +23,33 @@ var files embed.FS
 // suffix is what the files of labs end with.
 const suffix = ".yml"
 
-// Names are the labs there are, easy ones first.
+// Names are the labs there are: those in which something is wrong and then those in which
+// something is to be built, easy and short ones first.
 func Names() []string {
 	entries, _ := fs.ReadDir(files, "labs")
 	var list []string
-	level := map[string]int{}
+	labs := map[string]*Lab{}
 	for _, e := range entries {
 		name := strings.TrimSuffix(e.Name(), suffix)
 		if l, err := Open(name, 1); err == nil {
-			level[name] = l.Level
+			list, labs[name] = append(list, name), l
 		}
-		list = append(list, name)
 	}
-	slices.SortStableFunc(list, func(a, b string) int { return level[a] - level[b] })
+	slices.SortStableFunc(list, func(a, b string) int {
+		x, y := labs[a], labs[b]
+		switch {
+		case x.Builds() && !y.Builds():
+			return 1
+		case y.Builds() && !x.Builds():
+			return -1
+		}
+		return cmp.Or(x.Level-y.Level, x.Minutes-y.Minutes)
+	})
 	return list
 }
+
+// Builds says whether something is to be built, and nothing is wrong.
+func (l *Lab) Builds() bool { return strings.HasPrefix(l.Name, "build-") }
 
 // Known says whether there is a lab of a name.
 func Known(name string) bool {

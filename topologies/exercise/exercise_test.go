@@ -107,7 +107,14 @@ var update = flag.Bool("update", false, "write the pages of docs/labs")
 
 // TestPages: docs/labs has a page for each lab.
 func TestPages(t *testing.T) {
-	var want []string
+	want := []string{filepath.Join("..", "..", "docs", "tasks.md")}
+	if *update {
+		require.NoError(t, os.WriteFile(want[0], []byte(filePage()), 0o644))
+	}
+	text, err := os.ReadFile(want[0])
+	require.NoError(t, err)
+	require.Equal(t, filePage(), string(text), "go test ./topologies/exercise -run TestPages -update")
+	want = nil
 	for _, name := range Names() {
 		l, err := Open(name, 1)
 		require.NoError(t, err)
