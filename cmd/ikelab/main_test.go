@@ -14,6 +14,7 @@ import (
 	"github.com/tidwall/gjson"
 
 	"ikelab/topologies/bench"
+	"ikelab/topologies"
 	"ikelab/topologies/exercise"
 )
 
