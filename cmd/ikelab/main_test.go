@@ -13,8 +13,8 @@ import (
 	"github.com/stretchr/testify/require"
 	"github.com/tidwall/gjson"
 
-	"ikelab/topologies/bench"
 	"ikelab/topologies"
+	"ikelab/topologies/bench"
 	"ikelab/topologies/exercise"
 )
 
