@@ -57,6 +57,18 @@ var strongSwanFeatures = []*feature{
 	{name: "a post-quantum preshared key, required by both", ours: ppkRequired, conn: "ppk_id = q\nppk_required = yes", try: (*matrix).quantumSafe},
 	{name: "a post-quantum preshared key that we lack", conn: "ppk_id = q", try: (*matrix).bothBegin},
 	{name: "a post-quantum preshared key that the peer lacks", ours: strings.TrimSuffix(ppkRequired, " required"), try: (*matrix).bothBegin},
+	{
+		name: "ML-KEM-768 beside the group, and at each rekey", cannot: noMLKEM(), ours: mlkem("mlkem768") + beside("mlkem768"), try: (*matrix).mlkem,
+		conn: "proposals = aes256gcm16-prfsha384-ecp256-ke1_mlkem768", child: mlkemChild("mlkem768"),
+	},
+	{
+		name: "ML-KEM-1024 in fragments, whoever begins", cannot: noMLKEM(), ours: "crypto ikev2 fragmentation mtu 576\n" + mlkem("mlkem1024 mlkem512") + beside("mlkem1024"), try: (*matrix).mlkem,
+		conn: "proposals = aes256gcm16-prfsha384-ecp256-ke1_mlkem512-ke1_mlkem1024", child: mlkemChild("mlkem1024"),
+	},
+	{
+		name: "ML-KEM that the peer lacks, and we may do without", ours: mlkem("mlkem768 optional"), try: (*matrix).bothBegin,
+		conn: "proposals = aes256gcm16-prfsha384-ecp256", child: "local_ts = INNER/32\nremote_ts = INSIDE.0/24",
+	},
 	{name: "rekeyed by volume, nothing lost but what the peer's kernel had no SA for", alone: true, try: (*matrix).byVolume},
 	{
 		name: "the peer rekeys by volume", alone: true, try: (*matrix).byTheirVolume,
