@@ -17,6 +17,7 @@ const mostLine = 4096
 // rows are the lines of a log, cleaned, those that a terminal wrapped put together.
 func rows(data []byte) []row {
 	var list []row
+	data = decoded(data)
 	for number := 1; len(data) > 0; number++ {
 		line := data
 		if i := bytes.IndexByte(data, '\n'); i >= 0 {
@@ -26,7 +27,7 @@ func rows(data []byte) []row {
 		}
 		list = append(list, row{number, printable(line)})
 	}
-	return ordered(unwrapped(list))
+	return ordered(unwrapped(uncounted(list)))
 }
 
 // row is a line and where it stands.
@@ -134,10 +135,18 @@ func stamp(text string) (stamped, string) {
 			s.number = n
 		}
 		s.at = rest[from:to]
-		after = strings.TrimPrefix(after, "Z")
+		if h, message, ok := protocol5424(before, after); ok {
+			s.host, rest = h, message
+			continue
+		}
+		after = strings.TrimPrefix(strings.TrimPrefix(after, "Z"), "]")
 		zone, more, ok := strings.Cut(after, ":")
 		if _, another := clock(more); ok && isZone(zone) && (another == 0 || strings.TrimSpace(zone) == "") {
 			rest = strings.TrimPrefix(more, " ")
+			continue
+		}
+		if strings.Contains(before, "[") { // a terminal's own clock
+			rest = strings.TrimLeft(after, " ")
 			continue
 		}
 		// A server's stamp has the host behind it.
@@ -173,7 +182,7 @@ func clock(text string) (from, to int) {
 		if text[i] != ':' || text[i+3] != ':' || !digits(text[i-2:i]) || !digits(text[i+1:i+3]) || !digits(text[i+4:i+6]) {
 			continue
 		}
-		if i > 2 && text[i-3] != ' ' && text[i-3] != 'T' && text[i-3] != '*' && text[i-3] != '.' {
+		if i > 2 && !strings.ContainsRune(" T*.[", rune(text[i-3])) {
 			continue // of an address, say
 		}
 		end := i + 6

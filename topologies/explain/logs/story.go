@@ -145,7 +145,7 @@ func (s *Side) facts(name string) []phrase.Phrase {
 		}
 		with := []any{"router", name}
 		for i, v := range values {
-			with = append(with, []string{"a", "b", "c"}[i], v)
+			with = append(with, []string{"a", "b", "c"}[i], orUnknown(v))
 		}
 		list = append(list, phrase.Phrase{Key: key, With: with})
 	}
