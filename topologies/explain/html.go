@@ -18,7 +18,7 @@ func HTML(list []*Story, p Page) string {
 	}
 	h.line(`<!DOCTYPE html>`)
 	h.line(`<html lang="%s">`, phrase.Langs[p.Lang])
-	h.line(`<head><meta charset="utf-8"/><meta name="viewport" content="width=device-width, initial-scale=1"/><title>%s</title><style>%s</style></head>`, html.EscapeString(title), style)
+	h.line(`<head><meta charset="utf-8"/><meta name="viewport" content="width=device-width, initial-scale=1"/><title>%s</title><style>%s</style></head>`, shown(title), style)
 	h.line(`<body>`)
 	for i, s := range list {
 		h.story(s, i+1)
@@ -36,10 +36,13 @@ type page struct {
 
 func (h *page) line(format string, a ...any) { fmt.Fprintf(&h.b, format+"\n", a...) }
 
+// shown is a text as it stands in a page.
+func shown(text string) string { return html.EscapeString(harmless(text)) }
+
 // p writes an element with text in it.
 func (h *page) p(tag, text string) {
 	if text != "" {
-		h.line("<%s>%s</%s>", tag, html.EscapeString(text), strings.Fields(tag)[0])
+		h.line("<%s>%s</%s>", tag, shown(text), strings.Fields(tag)[0])
 	}
 }
 
@@ -76,7 +79,7 @@ func (h *page) story(s *Story, n int) {
 		}
 		h.line("<dl>")
 		for _, p := range c.Points {
-			h.line("<dt><code>%s</code></dt>", html.EscapeString(strings.TrimSpace(p.Line)))
+			h.line("<dt><code>%s</code></dt>", shown(strings.TrimSpace(p.Line)))
 			h.p("dd", p.Says.In(h.Lang))
 		}
 		h.line("</dl>")
@@ -90,7 +93,7 @@ func (h *page) folded(summary string, lines []string, open bool) {
 	if open {
 		attribute = ` open="open"`
 	}
-	h.line(`<details%s><summary>%s</summary><pre>%s</pre></details>`, attribute, html.EscapeString(summary), html.EscapeString(strings.Join(lines, "\n")))
+	h.line(`<details%s><summary>%s</summary><pre>%s</pre></details>`, attribute, shown(summary), shown(strings.Join(lines, "\n")))
 }
 
 func (h *page) step(story *Story, n, i int) {
@@ -107,7 +110,7 @@ func (h *page) step(story *Story, n, i int) {
 		h.p("h3", h.say("tour.payloads"))
 		h.line("<table>")
 		for _, p := range s.Payloads {
-			h.line("<tr><th>%s</th><td><code>%s</code><br/>%s</td></tr>", html.EscapeString(p.Name), html.EscapeString(p.Value), html.EscapeString(p.For.In(h.Lang)))
+			h.line("<tr><th>%s</th><td><code>%s</code><br/>%s</td></tr>", shown(p.Name), shown(p.Value), shown(p.For.In(h.Lang)))
 		}
 		h.line("</table>")
 	}
@@ -152,9 +155,9 @@ const (
 // ladder draws the messages between the two ends; each leads to its step.
 func (h *page) ladder(s *Story, n int) {
 	height := ladderTop + ladderRow*len(s.Steps) + 16
-	h.line(`<svg viewBox="0 0 720 %d" role="img" aria-label="%s">`, height, html.EscapeString(s.Title.In(h.Lang)))
+	h.line(`<svg viewBox="0 0 720 %d" role="img" aria-label="%s">`, height, shown(s.Title.In(h.Lang)))
 	for i, x := range [2]int{ladderLeft, ladderRight} {
-		h.line(`<text class="end" x="%d" y="24" text-anchor="middle">%s</text>`, x, html.EscapeString(s.Ends[i].Name))
+		h.line(`<text class="end" x="%d" y="24" text-anchor="middle">%s</text>`, x, shown(s.Ends[i].Name))
 		h.line(`<line class="life" x1="%d" y1="34" x2="%d" y2="%d"/>`, x, x, height-6)
 	}
 	for i := range s.Steps {
@@ -175,7 +178,7 @@ func (h *page) rung(story *Story, n, i int) {
 		h.line(`<text class="time" x="4" y="%d">%s</text>`, y+4, elapsed(s.At.Sub(story.Begin)))
 	}
 	if m := s.Message; m == nil {
-		h.line(`<text x="360" y="%d" text-anchor="middle">%d. %s</text>`, y, i+1, html.EscapeString(s.Key.In(h.Lang)))
+		h.line(`<text x="360" y="%d" text-anchor="middle">%d. %s</text>`, y, i+1, shown(s.Key.In(h.Lang)))
 	} else {
 		from, to, point := ladderLeft, ladderRight, -8
 		if m.From == 1 {
@@ -188,7 +191,7 @@ func (h *page) rung(story *Story, n, i int) {
 			h.line(`<path d="M%d %d l%d -5 l0 10 z"/>`, to, y, point)
 		}
 		h.line(`<line x1="%d" y1="%d" x2="%d" y2="%d"/>`, from, y, to+point, y)
-		h.line(`<text x="360" y="%d" text-anchor="middle">%d. %s</text>`, y-6, i+1, html.EscapeString(h.rungLabel(m, s)))
+		h.line(`<text x="360" y="%d" text-anchor="middle">%d. %s</text>`, y-6, i+1, shown(h.rungLabel(m, s)))
 	}
 	h.line(`</g></a>`)
 }
@@ -226,5 +229,6 @@ pre{background:var(--soft);padding:.6rem;margin:.3rem 0;overflow-x:auto;white-sp
 details{margin:.5rem 0}summary{cursor:pointer;font-weight:600}ul{padding-left:1.2rem;margin:.3rem 0}
 .sides{display:grid;grid-template-columns:1fr 1fr;gap:0 1.4rem}.side{min-width:0}
 @media(max-width:52rem){.sides{grid-template-columns:1fr}}
+@media(max-width:40rem){main{padding:.8rem .8rem 2rem}h1{font-size:1.35rem}h2{font-size:1.1rem}th{width:4.6rem;font-size:.85rem}svg{font-size:18px}svg .end{font-size:22px}svg .time{font-size:15px}}
 @media print{:root{--ink:#000;--paper:#fff;--soft:#f4f4f4;--line:#999;--accent:#000;--bad:#000}body{font-size:10pt}.step{break-inside:auto}h2,h3,summary{break-after:avoid}details::details-content{content-visibility:visible;height:auto}}
 `

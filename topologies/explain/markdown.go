@@ -28,9 +28,32 @@ func (m *markdown) para(text string) {
 	}
 }
 
-// fenced writes lines as they are.
+// fenced writes lines as they are, between fences that none of them closes.
 func (m *markdown) fenced(lines []string) {
-	m.para("```text\n" + strings.Join(lines, "\n") + "\n```")
+	text := ""
+	for _, l := range lines {
+		text += harmless(l) + "\n"
+	}
+	fence := ticks(text, 3)
+	m.para(fence + "text\n" + text + fence)
+}
+
+// code is a text within a line, as it is.
+func code(text string) string {
+	text = harmless(text)
+	t := ticks(text, 1)
+	if strings.HasPrefix(text, "`") || strings.HasSuffix(text, "`") {
+		text = " " + text + " "
+	}
+	return t + text + t
+}
+
+// ticks are so many backquotes, or more, that a text has none as long.
+func ticks(text string, least int) string {
+	for strings.Contains(text, strings.Repeat("`", least)) {
+		least++
+	}
+	return strings.Repeat("`", least)
 }
 
 func (m *markdown) items(list []phrase.Phrase) {
@@ -58,7 +81,7 @@ func (m *markdown) story(s *Story) {
 	for _, c := range s.Screens {
 		m.fenced(append([]string{s.Ends[c.End].Name + "# " + c.Command}, c.Lines...))
 		for _, p := range c.Points {
-			fmt.Fprintf(&m.b, "- `%s`: %s\n", strings.TrimSpace(p.Line), escaped(p.Says.In(m.Lang)))
+			fmt.Fprintf(&m.b, "- %s: %s\n", code(strings.TrimSpace(p.Line)), escaped(p.Says.In(m.Lang)))
 		}
 		m.b.WriteByte('\n')
 	}
@@ -77,9 +100,9 @@ func (m *markdown) step(story *Story, i int) {
 	if len(s.Payloads) > 0 {
 		m.para(m.say("tour.payloads"))
 		for _, p := range s.Payloads {
-			head := "**" + p.Name + "**"
+			head := "**" + escaped(p.Name) + "**"
 			if p.Value != "" {
-				head += " `" + p.Value + "`"
+				head += " " + code(p.Value)
 			}
 			m.b.WriteString("- " + head + ": " + escaped(p.For.In(m.Lang)) + "\n")
 		}
@@ -101,7 +124,7 @@ func (m *markdown) side(name string, s *Side) {
 		for _, b := range s.Config {
 			m.fenced(b.Lines)
 			if b.Note.Key != "" {
-				m.para(b.Note.In(m.Lang))
+				m.para(escaped(b.Note.In(m.Lang)))
 			}
 		}
 	}
@@ -115,6 +138,6 @@ func (m *markdown) side(name string, s *Side) {
 }
 
 // escaped has signs that Markdown reads stand for themselves.
-var escapes = strings.NewReplacer(`\`, `\\`, "*", `\*`, "_", `\_`, "`", "\\`", "<", "&lt;", "#", `\#`, "[", `\[`)
+var escapes = strings.NewReplacer(`\`, `\\`, "*", `\*`, "_", `\_`, "`", "\\`", "<", "&lt;", "&", "&amp;", "|", `\|`, "~", `\~`, "#", `\#`, "[", `\[`)
 
-func escaped(text string) string { return escapes.Replace(text) }
+func escaped(text string) string { return escapes.Replace(harmless(text)) }

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"ikelab/topologies/phrase"
 )
@@ -64,6 +66,9 @@ func (p Page) about(story *Story, s *Step) string {
 	if s.Again > 0 {
 		parts = append(parts, p.say("tour.again", "n", s.Again))
 	}
+	if p.Lang == phrase.Japanese {
+		return strings.Join(parts, "、")
+	}
 	return strings.Join(parts, ", ")
 }
 
@@ -95,4 +100,15 @@ func (p Page) label(m *Message) string {
 		return p.say("tour.response", "exchange", m.Exchange)
 	}
 	return p.say("tour.request", "exchange", m.Exchange)
+}
+
+// harmless is a text without signs that a terminal or a browser acts on: names and lines
+// are what others have written.
+func harmless(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || r == utf8.RuneError {
+			return '?'
+		}
+		return r
+	}, text)
 }

@@ -32,11 +32,11 @@ type text struct {
 	b strings.Builder
 }
 
-func (t *text) line(s string) { t.b.WriteString(strings.TrimRight(s, " ") + "\n") }
+func (t *text) line(s string) { t.b.WriteString(strings.TrimRight(harmless(s), " ") + "\n") }
 
 // lines writes a paragraph, indented.
 func (t *text) lines(indent, s string) {
-	for _, l := range phrase.Fold(s, t.Width-len(indent)) {
+	for _, l := range phrase.Fold(harmless(s), t.Width-len(indent)) {
 		t.line(indent + l)
 	}
 }
@@ -44,7 +44,7 @@ func (t *text) lines(indent, s string) {
 // heading writes a heading and underlines it.
 func (t *text) heading(s, under string) {
 	longest := 0
-	for _, l := range phrase.Fold(s, t.Width) {
+	for _, l := range phrase.Fold(harmless(s), t.Width) {
 		t.line(l)
 		longest = max(longest, phrase.Width(l))
 	}
@@ -110,8 +110,8 @@ func (t *text) payload(p Payload) {
 
 // arrow draws the message between the names of the ends.
 func (t *text) arrow(story *Story, s *Step) {
-	left, right := story.Ends[0].Name, story.Ends[1].Name
-	label := " " + t.label(s.Message) + " "
+	left, right := harmless(story.Ends[0].Name), harmless(story.Ends[1].Name)
+	label := " " + harmless(t.label(s.Message)) + " "
 	room := min(t.Width, 78) - phrase.Width(left) - phrase.Width(right) - 8
 	if room < phrase.Width(label) {
 		from, to := story.Ends[s.Message.From].Name, story.Ends[1-s.Message.From].Name
@@ -218,7 +218,7 @@ func (t *text) items(indent string, list []phrase.Phrase) {
 
 // hang writes a text whose further lines are indented deeper than the first.
 func (t *text) hang(first, further, s string) {
-	for i, l := range phrase.Fold(s, t.Width-len(further)) {
+	for i, l := range phrase.Fold(harmless(s), t.Width-len(further)) {
 		if i == 0 {
 			t.line(first + l)
 		} else {
