@@ -61,7 +61,7 @@ var silent = map[string]string{
 }
 
 // mostRows is how many of a scenario's rows are told: they differ in numbers.
-var mostRows = flag.Int("rows", 3, "how many rows of each scenario the tour tells")
+var mostRows = flag.Int("rows", 2, "how many rows of each scenario the tour tells")
 
 // journey is a lab and what is done in it.
 type journey struct {
@@ -326,9 +326,17 @@ func (d *travelled) pair(t *testing.T, node, other string, f phrase.Phrase) {
 	}
 }
 
+// exchanges are what steps of each exchange may be called.
+var exchanges = map[string]string{
+	"IKE_SA_INIT": "init cookie guess refusal", "IKE_INTERMEDIATE": "intermediate refusal", "IKE_AUTH": "auth refusal",
+	"CREATE_CHILD_SA": "child child-rekey ike-rekey guess refusal", "IKE_FOLLOWUP_KE": "followup refusal",
+	"INFORMATIONAL": "delete-child delete-ike liveness error informational refusal",
+}
+
 // message: the step's message is one that its sender built, its packets in the capture are that message.
 func (d *travelled) message(t *testing.T, s *Story, step *Step, m *Message) {
 	from := s.Ends[m.From].Name
+	require.Contains(t, strings.Fields(exchanges[m.Exchange]), strings.Split(step.Key.Key, ".")[1], m.Exchange)
 	var built []*wire.Message // a hub may build several at once
 	for _, r := range d.built {
 		b := r.Body.(ikev2.MessageBuilt).Message

@@ -24,6 +24,7 @@ var causes = map[ikev2.Cause]string{
 	ikev2.CauseClosing: "tour.cause.closing", ikev2.CauseBusy: "tour.cause.busy", ikev2.CauseDeletedEarly: "tour.cause.deleted-early",
 	ikev2.CauseUnknownExchange: "tour.cause.unknown-exchange", ikev2.CauseSinglePair: "tour.cause.single-pair", ikev2.CauseNATOff: "tour.cause.nat-off",
 	ikev2.CauseNoCertificate: "tour.cause.no-certificate", ikev2.CauseTwin: "tour.cause.twin", ikev2.CauseNoPPK: "tour.cause.no-ppk",
+	ikev2.CauseNoFollowup: "tour.cause.no-followup",
 }
 
 // failure says why an exchange comes to nothing, with what both sides wanted.

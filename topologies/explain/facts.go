@@ -95,6 +95,9 @@ func proofFact(b record.Body) (phrase.Phrase, bool) {
 		}
 		return phrase.Of("tour.fact.not-authenticated", "identity", identity(b.Identity)), true
 	case ikev2.Computing:
+		if kem(b.Group) {
+			return phrase.Of("tour.fact.kem", "group", words.Group(b.Group)), true
+		}
 		if b.Secret {
 			return phrase.Of("tour.fact.secret", "group", words.Group(b.Group)), true
 		}

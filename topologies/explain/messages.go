@@ -20,10 +20,12 @@ type purpose uint8
 
 const (
 	forInit purpose = iota
+	forIntermediate
 	forAuth
 	forChild
 	forChildRekey
 	forIKERekey
+	forFollowup
 	forDeleteChild
 	forDeleteIKE
 	forLiveness
@@ -36,6 +38,10 @@ func purposeOf(m *wire.Message) purpose {
 	switch m.Exchange {
 	case wire.IKE_SA_INIT:
 		return forInit
+	case wire.IKE_INTERMEDIATE:
+		return forIntermediate
+	case wire.IKE_FOLLOWUP_KE:
+		return forFollowup
 	case wire.IKE_AUTH:
 		return forAuth
 	case wire.CREATE_CHILD_SA:
@@ -101,6 +107,14 @@ var tellings = map[purpose][2]telling{
 	forIKERekey: {
 		{"tour.ike-rekey.request", []string{"tour.ike-rekey.why", "tour.ike-rekey.request.payloads"}},
 		{"tour.ike-rekey.response", []string{"tour.ike-rekey.response.what", "tour.ike-rekey.response.children"}},
+	},
+	forIntermediate: {
+		{"tour.intermediate.request", []string{"tour.intermediate.why", "tour.intermediate.request.what"}},
+		{"tour.intermediate.response", []string{"tour.intermediate.response.what"}},
+	},
+	forFollowup: {
+		{"tour.followup.request", []string{"tour.followup.what"}},
+		{"tour.followup.response", []string{"tour.followup.answer"}},
 	},
 	forDeleteChild: {
 		{"tour.delete-child.request", []string{"tour.delete-child.what"}},

@@ -91,7 +91,8 @@ func pending(b record.Body) bool {
 		return false
 	}
 	switch step.State {
-	case ikev2.IBldInit, ikev2.RBldInit, ikev2.IBldAuth, ikev2.RBldAuth, ikev2.ChildIInit, ikev2.ChildIBldMsg, ikev2.ChildRBldMsg, ikev2.InfoIBldInfo:
+	case ikev2.IBldInit, ikev2.RBldInit, ikev2.IBldAuth, ikev2.RBldAuth, ikev2.ChildIInit, ikev2.ChildIBldMsg, ikev2.ChildRBldMsg, ikev2.InfoIBldInfo,
+		ikev2.IBldInter, ikev2.RBldInter, ikev2.ChildIFollow, ikev2.ChildRFollow:
 		return true
 	}
 	return false
@@ -106,7 +107,8 @@ func (s *scene) answered() bool {
 // answer has left.
 func answering(b record.Body) bool {
 	step, ok := b.(*ikev2.Step)
-	return ok && (step.State == ikev2.RBldInit || step.State == ikev2.RBldAuth || step.State == ikev2.ChildRBldMsg)
+	return ok && (step.State == ikev2.RBldInit || step.State == ikev2.RBldAuth || step.State == ikev2.ChildRBldMsg ||
+		step.State == ikev2.RBldInter || step.State == ikev2.ChildRFollow)
 }
 
 // concerns says whether a record that follows from nothing known is worth a scene.

@@ -32,7 +32,9 @@ func (s *teller) message(m *talk) {
 	if msg.Response() {
 		request := keyOf(msg)
 		request.flags ^= wire.FlagInitiator | wire.FlagResponse
-		asked = s.asked[request]
+		if a, known := s.asked[request]; known {
+			asked = a
+		}
 	} else {
 		s.asked[keyOf(msg)] = asked
 	}

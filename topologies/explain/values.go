@@ -55,8 +55,14 @@ func suite(b ikev2.ProposalChosen) string {
 	if b.Group != 0 {
 		parts = append(parts, words.Group(b.Group))
 	}
+	for _, g := range b.AddKE {
+		parts = append(parts, words.Group(g))
+	}
 	return strings.Join(parts, ", ")
 }
+
+// kem says whether a group is a key encapsulation mechanism, where the responder's answer is a ciphertext.
+func kem(g ipsec.Group) bool { return strings.HasPrefix(words.Group(g), "ML-KEM") }
 
 // span is a range of addresses as a person writes it.
 func span(start, end netip.Addr) string {
@@ -115,6 +121,9 @@ func payload(p wire.Payload) Payload {
 		out.Value, out.For = proposals(p.Proposals), phrase.Of("tour.payload.sa")
 	case *wire.KE:
 		out.Value, out.For = fmt.Sprintf("%s, %d octets", words.Group(ipsec.Group(p.Group)), len(p.Data)), phrase.Of("tour.payload.ke")
+		if kem(ipsec.Group(p.Group)) {
+			out.For = phrase.Of("tour.payload.kem")
+		}
 	case *wire.Nonce:
 		out.Value, out.For = fmt.Sprintf("%d octets", len(p.Data)), phrase.Of("tour.payload.nonce")
 	case *wire.ID:
@@ -199,6 +208,7 @@ var notifies = map[wire.NotifyType]string{
 	wire.TS_UNACCEPTABLE: "tour.notify.ts", wire.NO_ADDITIONAL_SAS: "tour.notify.no-additional", wire.TEMPORARY_FAILURE: "tour.notify.temporary",
 	wire.CHILD_SA_NOT_FOUND: "tour.notify.not-found", wire.INVALID_SPI: "tour.notify.invalid-spi", wire.INVALID_SYNTAX: "tour.notify.syntax",
 	wire.USE_PPK: "tour.notify.use-ppk", wire.PPK_IDENTITY: "tour.notify.ppk-identity", wire.NO_PPK_AUTH: "tour.notify.no-ppk-auth",
+	wire.INTERMEDIATE_EXCHANGE_SUPPORTED: "tour.notify.intermediate", wire.ADDITIONAL_KEY_EXCHANGE: "tour.notify.additional-ke",
 	wire.HTTP_CERT_LOOKUP_SUPPORTED: "tour.notify.http-cert",
 }
 
