@@ -11,6 +11,7 @@ import (
 	"ikelab/router/shell"
 	"ikelab/topologies/lab"
 	"ikelab/topologies/scenario"
+	"ikelab/topologies/why"
 )
 
 // deskConsole is one router's console, in whatever run of the lab. What it shows
@@ -165,20 +166,17 @@ func (c *deskConsole) look() (waits bool) {
 	return false
 }
 
-// aside takes a line that somebody types at a console and that is not for the router: IOS has
-// no such commands.
+// aside takes a line that somebody types at a console and that is not for the router, whatever
+// it is abbreviated to.
 func (c *deskConsole) aside(line string) bool {
-	words := strings.Fields(line)
-	if len(words) == 0 || words[0] != "why" && (words[0] != "lab" || c.desk.tutor == nil) {
-		return false
-	}
-	var ready bool
+	var whole string
 	var columns int
-	c.In(func() { ready, columns = c.Session().Awaits() == shell.Command, c.user.terminal.Columns() })
-	if !ready {
+	found := false
+	c.In(func() { columns = c.user.terminal.Columns(); whole, found = c.Session().Aside(line) })
+	if !found {
 		return false
 	}
-	text, err := c.answer(words, columns)
+	text, err := c.answer(strings.Fields(whole), columns)
 	if err != nil {
 		text = plain(err) + "\n"
 	}
@@ -191,11 +189,33 @@ func (c *deskConsole) answer(words []string, columns int) (text string, err erro
 	switch {
 	case words[0] == "why":
 		return whyText(c.desk, append([]string{c.node}, words[1:]...), columns)
-	case len(words) != 2:
-		return "", fmt.Errorf("usage: %s", tutorUsage)
-	case tutorWord(words[1]) == "reset":
+	case words[1] == "reset":
 		_, err = c.desk.instead(c.desk.log().Before(-1))
 		return "", err
 	}
 	return answer(c.desk, words[1], columns)
+}
+
+// guide is what a router's shell asks for such a line where it is typed elsewhere, as behind do
+// or by who comes over the network. The driver calls it; what is old is not answered.
+type guide struct{ *deskConsole }
+
+func (g guide) Task() bool { return g.desk.tutor != nil }
+
+func (g guide) Answer(line string) (text string) {
+	words := strings.Fields(line)
+	var err error
+	switch {
+	case g.desk.muted:
+	case words[0] == "why":
+		text, err = whyOf(g.desk, append([]string{g.node}, words[1:]...), why.PageColumns)
+	case words[1] == "reset":
+		err = errors.New("lab reset is for the console itself, or the lab prompt")
+	default:
+		text, err = g.desk.tutor.say(words[1], why.PageColumns)
+	}
+	if err != nil {
+		return plain(err)
+	}
+	return text
 }

@@ -64,6 +64,7 @@ func (d *desk) sit(l *runningLab) (err error) {
 			close(c.over)
 		}
 		c.Router, c.missed, c.over = r, backlog{}, nil
+		r.Shell().SetGuide(guide{c})
 	}
 	d.awaited = nil
 	d.runner, err = scenario.NewRunner(l.Lab, scenario.Settings{Driver: l, Paged: true, Lenient: true, Console: func(node string) (io.Writer, error) {

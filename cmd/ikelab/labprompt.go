@@ -16,7 +16,6 @@ import (
 	"ikelab/topologies/lab"
 	"ikelab/topologies/phrase"
 	"ikelab/topologies/scenario"
-	"ikelab/topologies/why"
 )
 
 // next is where a command of the lab prompt leads.
@@ -342,13 +341,16 @@ func whyText(d *desk, args []string, columns int) (text string, err error) {
 	if len(args) > 3 {
 		return "", errors.New("usage: why [ROUTER [INTERFACE [ENTRY]]]")
 	}
-	d.in(func() {
-		var list []*why.Verdict
-		list, err = asked(d.witness, d.lab, args, false)
-		for _, v := range list {
-			text += v.In(phrase.English, room(columns))
-		}
-	})
+	d.in(func() { text, err = whyOf(d, args, columns) })
+	return text, err
+}
+
+// whyOf is whyText for the driver.
+func whyOf(d *desk, args []string, columns int) (text string, err error) {
+	list, err := asked(d.witness, d.lab, args, false)
+	for _, v := range list {
+		text += v.In(phrase.English, room(columns))
+	}
 	return text, err
 }
 

@@ -37,9 +37,11 @@ func TestWhy(t *testing.T) {
 	require.Equal(t, 2, status)
 	require.EqualError(t, err, `there is no language "de"; there are en, ja`)
 
-	out, _, err = program(t, "why\nwhy tu0\nwhy a b c d\n^]\nwait 10s\nwhy R2 Tunnel0\nwhy R9\nquit\n", "run", "--speed", "100")
+	out, _, err = program(t, "why\nwhy tu0\nwhy a b c d\nenable\nwh?\nconf t\ndo why Tunnel0\nend\n^]\nwait 10s\nwhy a b c d\nwhy R2 Tunnel0\nwhy R9\nquit\n", "run", "--speed", "100")
 	require.NoError(t, err)
-	require.GreaterOrEqual(t, strings.Count(out, "R1 Tunnel0 is "), 2, out)
+	require.GreaterOrEqual(t, strings.Count(out, "R1 Tunnel0 is "), 3, out)
+	require.Contains(t, out, "% Invalid input detected at '^' marker.")
+	require.Contains(t, out, "#wh?\nwhere  why\n")
 	require.Contains(t, out, "R2 Tunnel0 is ")
 	require.Contains(t, out, "usage: why [ROUTER [INTERFACE [ENTRY]]]")
 	require.Contains(t, out, `there is no router "R9"`)

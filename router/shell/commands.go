@@ -1,10 +1,23 @@
 package shell
 
-import "ikelab/iosconfig/syntax"
+import (
+	"slices"
+	"sync"
+
+	"ikelab/iosconfig/syntax"
+)
 
 var commands = &Commands{
-	user:       execTable(terminalRows, showRows, moreRows, cryptoRows, natShowRows, dhcpShowRows, userRows),
-	privileged: execTable(terminalRows, showRows, moreRows, cryptoRows, natShowRows, dhcpShowRows, natClearRows, dhcpRows, configurationRows, configRows, supportRows, userRows, flashRows, copyRows, clearRows, debugRows, privilegedRows, reloadRows, absentRows, unsimulatedRows),
+	levels: levelsWith(),
+	why:    sync.OnceValue(func() levels { return levelsWith(whyRows) }),
+	task:   sync.OnceValue(func() levels { return levelsWith(whyRows, taskRows) }),
+}
+
+// levelsWith are the two levels, with rows that only some shells have.
+func levelsWith(more ...[]syntax.Command[exec]) levels {
+	user := [][]syntax.Command[exec]{terminalRows, showRows, moreRows, cryptoRows, natShowRows, dhcpShowRows, userRows}
+	privileged := [][]syntax.Command[exec]{terminalRows, showRows, moreRows, cryptoRows, natShowRows, dhcpShowRows, natClearRows, dhcpRows, configurationRows, configRows, supportRows, userRows, flashRows, copyRows, clearRows, debugRows, privilegedRows, reloadRows, absentRows, unsimulatedRows}
+	return levels{execTable(slices.Concat(user, more)...), execTable(slices.Concat(privileged, more)...)}
 }
 
 // EXEC is the commands of both levels. Sessions carry them by way of their shell:

@@ -19,13 +19,19 @@ type exec struct {
 	now time.Time
 	out []string
 
-	json bool // show screens as JSON
+	json  bool // show screens as JSON
+	aside bool // say which command for the guide it is, instead of asking
 }
 
 type args = syntax.Args
 
-// Commands are the commands of the two levels of EXEC.
-type Commands struct{ user, privileged *syntax.Table[exec] }
+// Commands are the commands of the two levels of EXEC, and those with a guide's.
+type Commands struct {
+	levels
+	why, task func() levels
+}
+
+type levels struct{ user, privileged *syntax.Table[exec] }
 
 func (x *exec) line(text string) *exec {
 	x.out = append(x.out, text)

@@ -219,8 +219,15 @@ func (s *Session) Interrupt(now time.Time) {
 
 // table is the commands of the session's level of EXEC.
 func (s *Session) table() *syntax.Table[exec] {
-	if s.privileged {
-		return s.sh.commands.privileged
+	l := s.sh.commands.levels
+	switch g := s.sh.guide; {
+	case g != nil && g.Task():
+		l = s.sh.commands.task()
+	case g != nil:
+		l = s.sh.commands.why()
 	}
-	return s.sh.commands.user
+	if s.privileged {
+		return l.privileged
+	}
+	return l.user
 }

@@ -15,6 +15,7 @@ type Shell struct {
 	device     Device
 	records    *record.Emitter
 	commands   *Commands
+	guide      Guide // nil: there is none
 	consoles   []*Session
 	vtys       []*Session // by their numbers; nil: nobody is there
 	freeFrom   int        // no vty below it is free
