@@ -172,7 +172,7 @@ func (c *deskConsole) aside(line string) bool {
 	var whole string
 	var columns int
 	found := false
-	c.In(func() { columns = c.user.terminal.Columns(); whole, found = c.Session().Aside(line) })
+	c.In(func() { columns = c.user.terminal.Columns(); whole, found = c.Shell().Aside(c.Session(), line) })
 	if !found {
 		return false
 	}

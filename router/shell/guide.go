@@ -6,16 +6,6 @@ import (
 	"ikelab/iosconfig/syntax"
 )
 
-// Guide answers what no router knows: why a tunnel is down, and what the task of a lab is. Whoever
-// runs the lab gives it to a shell; without one the commands are as unknown as they are to IOS.
-type Guide interface {
-	Task() bool                // the lab has one
-	Answer(line string) string // of a whole command, such as "why Tunnel0 10" or "lab hint"
-}
-
-// SetGuide has sessions know the commands that a guide answers; nil: none any more.
-func (sh *Shell) SetGuide(g Guide) { sh.guide = g }
-
 // whyRows and taskRows are those commands.
 var (
 	whyRows = []syntax.Command[exec]{{
@@ -56,8 +46,8 @@ func asks(words string, names ...string) func(*exec, args) error {
 
 // Aside is the whole command that a line of EXEC means, if it is one for the guide: who answers
 // it himself need not enter it, and the router never hears of it.
-func (s *Session) Aside(line string) (whole string, ok bool) {
-	if s.sh.guide == nil || s.editor != nil || s.Awaits() != Command {
+func (sh *Shell) Aside(s *Session, line string) (whole string, ok bool) {
+	if sh.guide == nil || s.editor != nil || s.Awaits() != Command {
 		return "", false
 	}
 	line, _ = s.withoutAlias(line, 0)

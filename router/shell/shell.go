@@ -26,6 +26,16 @@ type Shell struct {
 	shutdown   shutdown // the reload that is to come
 }
 
+// Guide answers what no router knows: why a tunnel is down, and what the task of a lab is. Whoever
+// runs the lab gives it to a shell; without one the commands are as unknown as they are to IOS.
+type Guide interface {
+	Task() bool                // the lab has one
+	Answer(line string) string // of a whole command, such as "why Tunnel0 10" or "lab hint"
+}
+
+// SetGuide has sessions know the commands that a guide answers; nil: none any more.
+func (sh *Shell) SetGuide(g Guide) { sh.guide = g }
+
 // New makes the shell of a device with its commands (EXEC), which listens to the
 // device's records from now on.
 func New(d Device, records *record.Emitter, c *Commands) *Shell {
