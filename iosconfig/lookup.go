@@ -186,9 +186,9 @@ func withSmart[O any](list *List[O], off bool, smart func() *O) []*O {
 }
 
 // HasRouteMap says whether there is a route map of a name.
-func (c *Config) HasRouteMap(name string) bool {
-	return slices.ContainsFunc(c.Texts.Lines("route-map"), func(line string) bool {
-		words := strings.Fields(line)
-		return len(words) > 1 && words[1] == name
-	})
+func (c *Config) HasRouteMap(name string) bool { return c.HasText("route-map", name) }
+
+// HasText says whether a line of a family has a name behind the family's words.
+func (c *Config) HasText(family, name string) bool {
+	return slices.ContainsFunc(c.Texts.Lines(family), func(line string) bool { return line == family+" "+name || strings.HasPrefix(line, family+" "+name+" ") })
 }

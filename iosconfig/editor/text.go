@@ -24,6 +24,7 @@ type Family struct {
 	On     bool   // on by default: its `no` form is kept
 	Enters *Mode[iosconfig.Text]
 	Says   func(c *iosconfig.Config, t *iosconfig.Text) string // what a person is told; nil: nothing
+	Refers []Reference
 }
 
 // text is a family whose lines are kept in an O.
@@ -96,17 +97,24 @@ func (f text[O]) set(e *At[O], a syntax.Args) error {
 	if f.Says != nil {
 		e.tell(func(c *iosconfig.Config) string { return f.told(e, c, path) })
 	}
+	e.refer(line, f.Refers, func(c *iosconfig.Config) bool { return f.at(e, c, path) != nil })
 	return nil
 }
 
 // told is what is said of a line while it is there.
 func (f text[O]) told(e *At[O], c *iosconfig.Config, path []string) string {
-	if o := e.mode.Get(c, e.Path); o != nil {
-		if t := f.of(o).TextAt(path); t != nil {
-			return f.Says(c, t)
-		}
+	if t := f.at(e, c, path); t != nil {
+		return f.Says(c, t)
 	}
 	return ""
+}
+
+// at is a line that is kept; nil: it has gone.
+func (f text[O]) at(e *At[O], c *iosconfig.Config, path []string) *iosconfig.Text {
+	if o := e.mode.Get(c, e.Path); o != nil {
+		return f.of(o).TextAt(path)
+	}
+	return nil
 }
 
 // put keeps the lines of the family.

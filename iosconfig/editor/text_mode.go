@@ -13,6 +13,7 @@ type Below struct {
 	Secret     bool                  // what follows is one
 	Ends       string                // the line that ends the text which follows; "": none does
 	Enters     *Mode[iosconfig.Text] // nil: it has no mode of its own
+	Refers     []Reference
 }
 
 // Words are commands without modes of their own, as "word=help|word=help"; "!"
@@ -62,9 +63,11 @@ func (b Below) row() Row[iosconfig.Text] {
 	return Row[iosconfig.Text]{
 		Syntax: b.Word + rest, Help: b.Help + "|Kept as it is typed", NoEffect: true,
 		Set: func(e *At[iosconfig.Text], a syntax.Args) error {
-			keepBelow(e, a.String(), b.Enters)
+			line, at := a.String(), path(e, a.String())
+			keepBelow(e, line, b.Enters)
+			e.refer(line, b.Refers, func(c *iosconfig.Config) bool { return c.Texts.TextAt(at) != nil })
 			if b.Ends != "" {
-				e.entered, e.passage = nil, textUntil(b.Ends, path(e, a.String()))
+				e.entered, e.passage = nil, textUntil(b.Ends, at)
 			}
 			return nil
 		},

@@ -138,9 +138,11 @@ func TestWithoutEffect(t *testing.T) {
 				require.Empty(t, warned)
 				return
 			}
-			require.Equal(t, []string{c.want}, said)
-			require.Len(t, warned, 1)
+			require.Equal(t, c.want, said[0])
 			require.Contains(t, warned[0], ":2: "+c.want)
+			for _, more := range append(said[1:], warned[1:]...) { // there is nothing of that name
+				require.Contains(t, more, "does not exist")
+			}
 		})
 	}
 	require.Empty(t, warnings(t, "crypto ikev2 profile P\n ivrf RED\n no ivrf\n"), "taken back")

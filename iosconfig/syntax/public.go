@@ -55,7 +55,7 @@ func secretIn(text string) int {
 			return begin + password
 		}
 		at = begin + len(word)
-		if i < len(words)-1 && slices.Contains(secretWords, strings.ToLower(word)) && !namesList(words[i], words[i+1:]) {
+		if i < len(words)-1 && slices.Contains(secretWords, strings.ToLower(word)) && !namesList(words, i) {
 			return at + 1
 		}
 	}
@@ -63,9 +63,9 @@ func secretIn(text string) int {
 }
 
 // namesList says whether a method of authentication is followed by the name of a list, as
-// in `aaa authorization group psk list NAME`.
-func namesList(word string, after []string) bool {
-	return word == "psk" && len(after) > 1 && after[0] == "list"
+// in `aaa authorization group psk list NAME` and `aaa accounting psk NAME`.
+func namesList(words []string, i int) bool {
+	return words[i] == "psk" && (i > 0 && words[i-1] == "accounting" || words[i+1] == "list" && i+2 < len(words))
 }
 
 // passwordIn is where that of a URL begins, as in ftp://user:password@host/; -1: it has none.

@@ -55,7 +55,7 @@ var ipsecProfileMode = editor.NewMode(editor.Mode[iosconfig.IPsecProfile]{
 	[]editor.Row[iosconfig.IPsecProfile]{
 		editor.SwitchRow("responder-only", "Do not initiate SAs from this device", func(o *iosconfig.IPsecProfile) *bool { return &o.ResponderOnly }),
 		editor.Kept[iosconfig.IPsecProfile]("dialer pre-classify", "Dialer related commands|Enable Dialer preclassify"),
-		editor.Warns(editor.Kept[iosconfig.IPsecProfile]("set isakmp-profile / <name:word>", "|Specify isakmp Profile|isakmp profile tag"), nil),
+		editor.Refers(editor.Warns(editor.Kept[iosconfig.IPsecProfile]("set isakmp-profile / <name:word>", "|Specify isakmp Profile|isakmp profile tag"), nil), isakmpProfile),
 		editor.Kept[iosconfig.IPsecProfile]("set mixed-mode", "|Specify mixed mode"),
 		editor.Warns(editor.Kept[iosconfig.IPsecProfile]("set security-association level per-host", "||Specify a security association granularity for identities|Per host"), nil),
 	},

@@ -55,7 +55,7 @@ var mapRow = editor.Row[iosconfig.Config]{
 	},
 }
 
-var mapSourceRow = editor.Row[iosconfig.Config]{
+var mapSourceRow = editor.Refers(editor.Row[iosconfig.Config]{
 	Syntax: "crypto map <name:word> local-address / <interface:interface>",
 	Help:   "|||Interface to use for local address for this crypto map|Interface name",
 	Set: func(e *global, a syntax.Args) error {
@@ -71,7 +71,7 @@ var mapSourceRow = editor.Row[iosconfig.Config]{
 		e.Changed(iosconfig.KindCryptoMap, a.Word("name"))
 		return nil
 	},
-}
+}, editor.AnInterface("local-address"))
 
 var mapMode = editor.NewMode(editor.Mode[iosconfig.CryptoMap]{
 	Name: "config-crypto-map", Title: "Crypto Map configuration commands:", Kind: iosconfig.KindCryptoMap,
@@ -100,7 +100,7 @@ var mapMode = editor.NewMode(editor.Mode[iosconfig.CryptoMap]{
 	[]editor.Row[iosconfig.CryptoMap]{
 		matchRow(),
 		editor.Kept[iosconfig.CryptoMap]("qos pre-classify", "Quality of Service related commands|Enable QOS classification before packets are tunnel encapsulated"),
-		editor.Warns(editor.Kept[iosconfig.CryptoMap]("set isakmp-profile / <name:word>", "|Specify isakmp Profile|isakmp profile tag"), nil),
+		editor.Refers(editor.Warns(editor.Kept[iosconfig.CryptoMap]("set isakmp-profile / <name:word>", "|Specify isakmp Profile|isakmp profile tag"), nil), isakmpProfile),
 		editor.SwitchRow("set security-association level per-host", "||Specify a security association granularity for identities|IPSec SA's are per individual host",
 			func(o *iosconfig.CryptoMap) *bool { return &o.PerHost }),
 	},

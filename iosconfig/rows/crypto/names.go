@@ -13,6 +13,8 @@ import (
 // nothing has that name yet is told, which IOS leaves to be found out. What is
 // named elsewhere cannot be deleted.
 
+var isakmpProfile = editor.Text("isakmp-profile", "ISAKMP profile", "crypto isakmp profile")
+
 // notThere is what is told of a name that means nothing.
 func notThere(what, name string) string { return "% " + what + " " + name + " does not exist" }
 

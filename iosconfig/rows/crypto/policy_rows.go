@@ -36,7 +36,7 @@ var policyMode = editor.NewMode(editor.Mode[iosconfig.Policy]{
 		c.IKEv2.Policies.Put(p.Name, p)
 	},
 }, []editor.Row[iosconfig.Policy]{
-	{
+	editor.Refers(editor.Row[iosconfig.Policy]{
 		Syntax: "match fvrf / {any|<name:word>}",
 		Help:   "Match values of fields|fvrf of the profile|Any fvrf|VPN Routing/Forwarding instance name",
 		Set: func(e *policy, a syntax.Args) error {
@@ -53,7 +53,7 @@ var policyMode = editor.NewMode(editor.Mode[iosconfig.Policy]{
 			}
 			return []string{"match fvrf " + e.It.MatchFVRF}
 		},
-	},
+	}, editor.VRF("fvrf")),
 	{
 		Syntax: "match address local / <address:ip>",
 		Help:   "|IP address|Local address|IPv4 address",

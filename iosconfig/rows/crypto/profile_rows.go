@@ -37,7 +37,7 @@ var profileMode = editor.NewMode(editor.Mode[iosconfig.Profile]{
 var profileRows = []editor.Row[iosconfig.Profile]{
 	editor.WordRow("description", "line", "Specify a description of this profile|Up to 80 characters describing this profile",
 		func(o *iosconfig.Profile) *string { return &o.Description }),
-	{
+	editor.Refers(editor.Row[iosconfig.Profile]{
 		Syntax: "match fvrf / {any|<name:word>}",
 		Help:   "Match values of peer|fvrf of the profile|Any fvrf|VPN Routing/Forwarding instance name",
 		Set: func(e *profile, a syntax.Args) error {
@@ -49,7 +49,7 @@ var profileRows = []editor.Row[iosconfig.Profile]{
 		},
 		Clear: func(e *profile, _ syntax.Args) error { e.It.MatchFVRF = ""; return nil },
 		Show:  func(e *profile) []string { return editor.Word("match fvrf", e.It.MatchFVRF) },
-	},
+	}, editor.VRF("fvrf")),
 	{
 		Syntax: "match address local / {<address:ip>|interface <interface:interface>}",
 		Help:   "|IP address|Local address|IPv4 address|Interface|Interface name",
@@ -211,7 +211,7 @@ var profileOptionRows = []editor.Row[iosconfig.Profile]{
 	editor.SwitchRow("nat force-encap", "NAT-transparency|Force udp encapsulation", func(o *iosconfig.Profile) *bool { return &o.ForceEncap }),
 	editor.SwitchRow("initial-contact force", "Initial contact processing|Force initial contact processing",
 		func(o *iosconfig.Profile) *bool { return &o.InitialContact }),
-	editor.Warns(editor.WordRow("ivrf", "word", "I-VRF of the profile|VPN Routing/Forwarding instance name", func(o *iosconfig.Profile) *string { return &o.IVRF }), nil),
+	editor.Refers(editor.Warns(editor.WordRow("ivrf", "word", "I-VRF of the profile|VPN Routing/Forwarding instance name", func(o *iosconfig.Profile) *string { return &o.IVRF }), nil), editor.VRF("ivrf")),
 	{
 		Syntax:  "config-exchange request",
 		Help:    "config-exchange options|enable config-exchange request",
@@ -223,15 +223,23 @@ var profileOptionRows = []editor.Row[iosconfig.Profile]{
 	},
 }
 
+const accountingList, accountingFamily = "AAA accounting list", "aaa accounting network"
+
 var keptProfileRows = []editor.Row[iosconfig.Profile]{
 	editor.Warns(certificateAuthentication("local"), nil),
 	editor.Warns(certificateAuthentication("remote"), nil),
-	editor.Warns(editor.Kept[iosconfig.Profile]("match certificate <map:word>", "|Peer certificate attributes|Certificate map"), nil),
-	editor.Warns(editor.Kept[iosconfig.Profile]("pki trustpoint <name:word> / [{sign|verify}]", "Specify certificate authorities to use|trustpoint|Name of the trustpoint|Use for signing|Use for verification"), nil),
-	editor.Kept[iosconfig.Profile]("aaa accounting {psk|cert|eap} / <list:word>", "Specify AAA related configs|AAA accounting|Psk|Certificate|EAP|AAA list"),
-	editor.Warns(editor.Kept[iosconfig.Profile]("aaa authentication eap / <list:word>", "|AAA authentication|EAP|AAA list"), nil),
-	editor.Warns(editor.Kept[iosconfig.Profile]("aaa authorization {group|user} / <rest:text>", "|AAA authorization|Group authorization|User authorization|Method and list"), nil),
-	editor.Warns(editor.Kept[iosconfig.Profile]("virtual-template / <number:1-4095> [mode auto]", "Set the virtual-template for dynamic interface creation|Virtual template number|Mode|Automatic"), nil),
+	editor.Refers(editor.Warns(editor.Kept[iosconfig.Profile]("match certificate <map:word>", "|Peer certificate attributes|Certificate map"), nil),
+		editor.Text("certificate", "Certificate map", "crypto pki certificate map")),
+	editor.Refers(editor.Warns(editor.Kept[iosconfig.Profile]("pki trustpoint <name:word> / [{sign|verify}]", "Specify certificate authorities to use|trustpoint|Name of the trustpoint|Use for signing|Use for verification"), nil),
+		editor.Text("trustpoint", "Trustpoint", "crypto pki trustpoint")),
+	editor.Refers(editor.Kept[iosconfig.Profile]("aaa accounting {psk|cert|eap} / <list:word>", "Specify AAA related configs|AAA accounting|Psk|Certificate|EAP|AAA list"),
+		editor.Text("psk", accountingList, accountingFamily), editor.Text("cert", accountingList, accountingFamily), editor.Text("eap", accountingList, accountingFamily)),
+	editor.Refers(editor.Warns(editor.Kept[iosconfig.Profile]("aaa authentication eap / <list:word>", "|AAA authentication|EAP|AAA list"), nil),
+		editor.Text("eap", "AAA authentication list", "aaa authentication login")),
+	editor.Refers(editor.Warns(editor.Kept[iosconfig.Profile]("aaa authorization {group|user} / <rest:text>", "|AAA authorization|Group authorization|User authorization|Method and list"), nil),
+		editor.Text("list", "AAA authorization list", "aaa authorization network")),
+	editor.Refers(editor.Warns(editor.Kept[iosconfig.Profile]("virtual-template / <number:1-4095> [mode auto]", "Set the virtual-template for dynamic interface creation|Virtual template number|Mode|Automatic"), nil),
+		editor.Reference{After: "virtual-template", What: "Virtual template", Has: func(c *iosconfig.Config, number string) bool { return c.Interface("Virtual-Template"+number) != nil }}),
 	editor.Kept[iosconfig.Profile]("reconnect / [timeout <seconds:600-86400>]", "Enable Reconnect feature|Reconnect timeout|Seconds"),
 	editor.Kept[iosconfig.Profile]("redirect gateway auth", "IKEv2 Redirect Mechanism for load-balancing|Gateway|During authentication"),
 	editor.Kept[iosconfig.Profile]("config-exchange set / {accept|send}", "|Config-exchange set|Accept|Send"),

@@ -107,9 +107,11 @@ func natNotes(e *global, s iosconfig.NATSource) {
 		e.Note("% Route map "+s.RouteMap+" does not exist", func(c *iosconfig.Config) bool { return stands(c) && !c.HasRouteMap(s.RouteMap) })
 	}
 	if s.Pool != "" {
-		e.Note("%Pool "+s.Pool+" not found", func(c *iosconfig.Config) bool { return stands(c) && c.NAT.Pools.Get(s.Pool) == nil })
+		e.Note(noPool(s.Pool), func(c *iosconfig.Config) bool { return stands(c) && c.NAT.Pools.Get(s.Pool) == nil })
 	}
 }
+
+func noPool(name string) string { return "%Pool " + name + " not found" }
 
 var natStaticRow = editor.Row[iosconfig.Config]{
 	Syntax: "ip nat inside source static <local:ip> {<global:ip>|interface <interface:interface>} [extendable]",

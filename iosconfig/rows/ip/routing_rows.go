@@ -35,8 +35,9 @@ var (
 		{Word: "address-family", Help: "Enter Address Family command mode", Enters: familyMode},
 		{Word: "service-family", Help: "Enter Service Family command mode", Enters: familyMode},
 	})
-	routeMapMode = editor.TextMode("config-route-map", "Route Map configuration commands:", editor.Words(
-		"match=Match values from routing table|set=Set values in destination routing protocol|description=Route-map comment|continue=Continue on a different entry within the route-map"))
+	routeMapMode = editor.TextMode("config-route-map", "Route Map configuration commands:", []editor.Below{
+		{Word: "match", Help: "Match values from routing table", Refers: []editor.Reference{editor.AccessList("address"), editor.Text("prefix-list", "Prefix list", "ip prefix-list")}},
+	}, editor.Words("set=Set values in destination routing protocol|description=Route-map comment|continue=Continue on a different entry within the route-map"))
 	vrfFamilyMode = editor.TextMode("config-vrf-af", "IP VPN Routing/Forwarding instance address family configuration commands:", editor.Words(
 		"route-target=Specify Target VPN Extended Communities|import=VRF import|export=VRF export|maximum=Set a limit|bgp=Commands pertaining to BGP|mdt=Backbone Multicast Distribution Tree|exit-address-family=Exit from VRF address-family configuration mode"))
 	vrfMode = editor.TextMode("config-vrf", "IP VPN Routing/Forwarding instance configuration commands:",
@@ -66,7 +67,7 @@ var routingRows = editor.GlobalTexts(
 
 // staticTexts are static routes of other kinds.
 var staticTexts = editor.GlobalTexts(
-	editor.Family{Words: "ip route vrf", Help: "Configure static route for a VPN Routing/Forwarding instance", Rest: "needed", Says: saysVRF},
+	editor.Family{Words: "ip route vrf", Help: "Configure static route for a VPN Routing/Forwarding instance", Rest: "needed", Says: saysVRF, Refers: vrfNamed("vrf")},
 	editor.Family{Words: "ip route static", Help: "Configure static route attributes"},
 )
 
@@ -75,7 +76,10 @@ var filterRows = editor.GlobalTexts(
 	editor.Family{Words: "ip nat inside destination", Help: "Destination address translation", Says: saysNothing("such NAT is")},
 	editor.Family{Words: "ip nat inside source static network", Help: "||||Specify static local->global mapping|Subnet translation", Says: saysNothing("such NAT is")},
 	editor.Family{Words: "ip nat inside source static esp", Help: "IPSec-ESP (Tunnel mode) support", Says: saysNothing("such NAT is")},
-	editor.Family{Words: "ip nat outside", Help: "Outside address translation", Says: saysNothing("such NAT is")},
+	editor.Family{Words: "ip nat outside", Help: "Outside address translation", Says: saysNothing("such NAT is"), Refers: []editor.Reference{
+		editor.RouteMap("route-map"), {After: "list", What: "Access list", Has: func(c *iosconfig.Config, name string) bool { return c.Access.Get(name) != nil }},
+		{After: "pool", Says: noPool, Has: func(c *iosconfig.Config, name string) bool { return c.NAT.Pools.Get(name) != nil }},
+	}},
 	editor.Family{Words: "ip nat service", Help: "Special translation for application using non-standard port"},
 	editor.Family{Words: "ip nat log", Help: "NAT Logging"},
 	editor.Family{Words: "ip nat settings", Help: "NAT settings"},

@@ -14,10 +14,12 @@ func interfaceTexts(families ...editor.Family) []editor.Row[iosconfig.Interface]
 
 // vrfTexts say in which instance an interface is: here there is one.
 var vrfTexts = interfaceTexts(
-	editor.Family{Words: "vrf forwarding", Help: "VPN Routing/Forwarding parameters on the interface|Configure forwarding table", Key: 1, Says: saysNothing("instances are")},
-	editor.Family{Words: "ip vrf forwarding", Help: "VPN Routing/Forwarding parameters on the interface|Configure forwarding table", Key: 1, Says: saysNothing("instances are")},
-	editor.Family{Words: "ip vrf receive", Help: "Add interface address into VRF table"},
+	editor.Family{Words: "vrf forwarding", Help: "VPN Routing/Forwarding parameters on the interface|Configure forwarding table", Key: 1, Says: saysNothing("instances are"), Refers: vrfNamed("forwarding")},
+	editor.Family{Words: "ip vrf forwarding", Help: "VPN Routing/Forwarding parameters on the interface|Configure forwarding table", Key: 1, Says: saysNothing("instances are"), Refers: vrfNamed("forwarding")},
+	editor.Family{Words: "ip vrf receive", Help: "Add interface address into VRF table", Refers: vrfNamed("receive")},
 )
+
+func vrfNamed(after string) []editor.Reference { return []editor.Reference{editor.VRF(after)} }
 
 // portTexts are those that a subinterface does not have.
 var portTexts = interfaceTexts(
@@ -70,7 +72,7 @@ var anyInterfaceTexts = interfaceTexts(
 	editor.Family{Words: "ip inspect", Help: "Apply inspect name"},
 	editor.Family{Words: "ip ips", Help: "Create IPS rule"},
 	editor.Family{Words: "ip verify", Help: "Enable per packet validation", Says: saysNothing("it is")},
-	editor.Family{Words: "ip policy", Help: "Enable policy routing", Says: saysNothing("policy routing is")},
+	editor.Family{Words: "ip policy", Help: "Enable policy routing", Says: saysNothing("policy routing is"), Refers: []editor.Reference{editor.RouteMap("route-map")}},
 	editor.Family{Words: "ip nat enable", Help: "Enable interface for NAT", Says: saysNothing("such NAT is")},
 	editor.Family{Words: "ip nat allow-static-host", Help: "Allow static host"},
 	editor.Family{Words: "ip pim", Help: "PIM interface commands"},
@@ -158,7 +160,7 @@ var anyInterfaceTexts = interfaceTexts(
 // tunnelTexts are what else a tunnel interface has.
 var tunnelTexts = interfaceTexts(
 	editor.Family{Words: "tunnel bandwidth", Help: "Set tunnel bandwidth"},
-	editor.Family{Words: "tunnel vrf", Help: "VRF tunnel membership", Key: 1, Says: saysNothing("instances are")},
+	editor.Family{Words: "tunnel vrf", Help: "VRF tunnel membership", Key: 1, Says: saysNothing("instances are"), Refers: vrfNamed("vrf")},
 	editor.Family{Words: "tunnel route-via", Help: "Select subset of routes for tunnel transport", Says: saysNothing("it is")},
 	editor.Family{Words: "tunnel entropy", Help: "Enable entropy"},
 	editor.Family{Words: "tunnel sequence-datagrams", Help: "Drop datagrams arriving out of order"},

@@ -12,7 +12,7 @@ import (
 )
 
 var tunnelRows = []editor.Row[iosconfig.Interface]{
-	{
+	editor.Refers(editor.Row[iosconfig.Interface]{
 		Syntax: "tunnel source / {<address:ip>|<interface:interface>}",
 		Help:   "Protocol-over-protocol tunneling|Source of tunnel packets|IP address|Interface name",
 		Set: func(e *iface, a syntax.Args) error {
@@ -32,7 +32,7 @@ var tunnelRows = []editor.Row[iosconfig.Interface]{
 			}
 			return editor.Address("tunnel source", e.It.Tunnel.Source)
 		},
-	},
+	}, editor.AnInterface("source")),
 	{
 		Syntax: "tunnel mode / {gre ip|ipip|ipsec ipv4}",
 		Help:   "|Tunnel encapsulation method|Generic route encapsulation protocol|Over IP|IP over IP encapsulation|IPSec tunnel encapsulation|Over IPv4",

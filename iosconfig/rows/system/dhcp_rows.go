@@ -118,7 +118,7 @@ var poolMode = editor.NewMode(editor.Mode[iosconfig.DHCPPool]{
 }, poolTexts)
 
 // poolVRFRow takes one word: `vrf definition` begins something else.
-var poolVRFRow = editor.Warns(editor.WordRow("vrf", "word", "Associate this pool with a VRF|VRF name", func(p *iosconfig.DHCPPool) *string { return &p.VRF }), nil)
+var poolVRFRow = editor.Refers(editor.Warns(editor.WordRow("vrf", "word", "Associate this pool with a VRF|VRF name", func(p *iosconfig.DHCPPool) *string { return &p.VRF }), nil), editor.VRF("vrf"))
 
 // netRow is an address with its mask; without one it has that of its class.
 func netRow(word, help string, field func(*iosconfig.DHCPPool) *netip.Prefix) editor.Row[iosconfig.DHCPPool] {

@@ -75,7 +75,7 @@ func sectionTexts(s *iosconfig.Section) *iosconfig.Texts { return &s.Texts }
 
 // lineTexts are what else stands below terminals, and is not looked at.
 var lineTexts = editor.TextRows(sectionTexts,
-	editor.Family{Words: "access-class", Help: "Filter connections based on an IP access list"},
+	editor.Family{Words: "access-class", Help: "Filter connections based on an IP access list", Refers: []editor.Reference{editor.AccessList("access-class")}},
 	editor.Family{Words: "session-timeout", Help: "Set interval for closing connection when there is no input traffic", Key: 1},
 	editor.Family{Words: "absolute-timeout", Help: "Set absolute timeout for line disconnection", Key: 1},
 	editor.Family{Words: "activation-character", Help: "Define the activation character", On: true},
@@ -107,7 +107,7 @@ var lineMode = editor.NewMode(modeOf("config-line", "Line configuration commands
 	editor.Acted(editor.Kept[iosconfig.Section]("privilege level / <level:0-15>", "Change privilege level for line|Assign default privilege level for line|Default privilege level for line")),
 	editor.Acted(passwordRow[iosconfig.Section]("password", "Set a password|Password, after its type")),
 	editor.Acted(editor.Kept[iosconfig.Section]("logging synchronous", "Modify message logging facilities|Synchronized message output")),
-	editor.Acted(editor.KeptOn[iosconfig.Section]("login / [{local|authentication <list:word>}]", "Enable password checking|Local password checking|Authentication parameters|List")),
+	editor.Refers(editor.Acted(editor.KeptOn[iosconfig.Section]("login / [{local|authentication <list:word>}]", "Enable password checking|Local password checking|Authentication parameters|List")), loginList),
 	editor.Acted(editor.Kept[iosconfig.Section]("history size / <lines:0-256>", "Enable and control the command history function|Set history buffer size|Size of history buffer")),
 	editor.Acted(editor.Kept[iosconfig.Section]("length / <lines:0-512>", "Set number of lines on a screen|Number of lines on screen")),
 	editor.Acted(editor.Kept[iosconfig.Section]("width / <columns:0-512>", "Set width of the display terminal|Number of characters on a screen line")),
@@ -118,6 +118,14 @@ var lineMode = editor.NewMode(modeOf("config-line", "Line configuration commands
 	editor.Acted(editor.Kept[iosconfig.Section]("transport preferred / {all|none|ssh|telnet}", "|Specify the preferred protocol to use|All protocols|No protocols|TCP/IP SSH protocol|TCP/IP Telnet protocol")),
 	editor.KeptOn[iosconfig.Section]("exec", "Configure EXEC"),
 }, lineTexts)
+
+// loginList is told in IOS's words.
+var loginList = editor.Reference{
+	After: "authentication", Has: func(c *iosconfig.Config, name string) bool { return c.HasText("aaa authentication login", name) },
+	Says: func(name string) string {
+		return "AAA: Warning authentication list \"" + name + "\" is not defined for LOGIN."
+	},
+}
 
 // Families lists the words of what is kept as text below terminals.
 func Families() []string { return append(lineMode.Families(), poolMode.Families()...) }
