@@ -110,7 +110,9 @@ func tellsNothing(t *testing.T, g iosconfig.Generation, mode, l string) {
 	}
 	loaded := Load(strings.Join(append(slices.Clone(modePaths[mode]), l), "\n"), g)
 	told := func(list []editor.FileError) bool {
-		return slices.ContainsFunc(list, func(e editor.FileError) bool { return tells(e.Error()) || strings.HasPrefix(l, "ip access-list resequence") })
+		return slices.ContainsFunc(list, func(e editor.FileError) bool {
+			return tells(e.Error()) || strings.HasPrefix(l, "ip access-list resequence")
+		})
 	}
 	require.True(t, told(loaded.Refused) || told(loaded.Warnings), "%v %s: %s: %q %q", g, mode, l, loaded.Refused, loaded.Warnings)
 }
