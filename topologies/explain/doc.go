@@ -2,7 +2,7 @@
 // what happens and why, the packet, the configuration that decided, and what both
 // routers print about it.
 //
-//	stories, err := explain.Tour(l, lines)     // of a lab that is run with them
+//	stories, err := explain.Tour(l, steps)     // of a lab in which they are carried out
 //	fmt.Print(explain.Text(stories, phrase.Japanese, explain.Page{Width: 80}))
 //
 // A Story is the model, whoever made it: Tour makes one for each pair of peers of a
@@ -12,6 +12,8 @@
 //
 // Tour attributes each record to a message by its cause: what led to the message at
 // its sender (up to the record of kind ike.message_built), and what it led to at its
-// receiver. Explanations hang on kinds of records and on types of messages and payloads
+// receiver. What happens without a message, such as a packet that IPsec drops or an SA that
+// is given up, is a step of its own, told of the pair that it concerns. A packet is followed
+// through the network: where one ends that did not arrive is said with its number. Explanations hang on kinds of records and on types of messages and payloads
 // alone, so that they fit any lab and any failure.
 package explain

@@ -263,11 +263,11 @@ func TestWidths(t *testing.T) {
 	for _, name := range []string{"psk-site-to-site", "hub-and-spoke", "xe-site-to-site"} {
 		list := toured(t, name)
 		for lang := range phrase.Langs {
-			for _, width := range []int{40, 80, 119, 120, 160} {
+			for _, width := range []int{1, 20, 40, 80, 119, 120, 160, 500} {
 				text := Text(list, Page{Lang: phrase.Lang(lang), Width: width})
 				for l := range strings.Lines(text) {
 					l = strings.TrimRight(l, "\n")
-					require.LessOrEqual(t, phrase.Width(l), width, "%d: %s", width, l)
+					require.LessOrEqual(t, phrase.Width(l), max(width, narrowest), "%d: %s", width, l)
 				}
 				require.NotContains(t, text, "tour.", "a sentence that is missing")
 				require.NotRegexp(t, `\{[a-z_]+\}`, text, "a place that is not filled")
