@@ -115,6 +115,8 @@ func parseFilter(text string, offset int) (*filter, error) {
 	switch {
 	case word == "":
 		return nil, syntax.ErrIncomplete
+	case len(rows) == 0 && len(word) > 1 && strings.HasPrefix("format", strings.ToLower(word)):
+		return nil, syntax.Refuse("%% Invalid input detected: | format is not simulated")
 	case len(rows) == 0:
 		return nil, syntax.ErrInvalid{Offset: at}
 	}

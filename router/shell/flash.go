@@ -109,6 +109,9 @@ func ValidFile(name string) bool {
 	return name != "" && len(name) <= longestName && name[0] != '.' && words.Printable(name) && !strings.ContainsAny(name, ` /\:`)
 }
 
+// flashNames are what flash is called, bootflash by the newer image.
+var flashNames = []string{"flash", "flash0", "disk0", "bootflash"}
+
 // flashName is the name of a file in flash. There is no other file system that a
 // lab could write to.
 func flashName(url string) (string, error) {
@@ -118,7 +121,7 @@ func flashName(url string) (string, error) {
 	}
 	name = strings.TrimLeft(name, "/")
 	switch {
-	case system != "flash" && system != "flash0" && system != "disk0":
+	case !slices.Contains(flashNames, system):
 		return "", syntax.Refuse("%%Error opening %s (not simulated: this router has flash: only)", url)
 	case !ValidFile(name):
 		return "", syntax.Refuse("%%Error opening %s (Invalid file name)", url)
@@ -126,7 +129,22 @@ func flashName(url string) (string, error) {
 	return name, nil
 }
 
-func directoryScreen(x *exec, _ args) show.Screen {
+// listFiles is `dir`: of all files, or one.
+func listFiles(x *exec, a args) (show.Screen, error) {
+	all := directory(x)
+	system, name, found := strings.Cut(a.Word("url"), ":")
+	if name = strings.TrimLeft(name, "/"); name == "" && (!found || slices.Contains(flashNames, system)) && (found || !a.Given("url")) {
+		return all, nil
+	}
+	name, err := flashName(a.Word("url"))
+	all.Files = slices.DeleteFunc(all.Files, func(f show.File) bool { return f.Name != name })
+	if err == nil && len(all.Files) == 0 {
+		err = noFile(name)
+	}
+	return all, err
+}
+
+func directory(x *exec) show.Directory {
 	f := x.d.Flash()
 	s := show.Directory{Total: flashSize, Free: flashSize - f.used, Files: []show.File{}}
 	for _, name := range slices.Sorted(maps.Keys(f.files)) {

@@ -32,11 +32,12 @@ var terminalRows = []syntax.Command[exec]{
 
 // flashRows are the commands about files.
 var flashRows = []syntax.Command[exec]{
-	{Syntax: "dir [<url:word>]", Help: "List files on a filesystem|Directory or file name", Set: always(directoryScreen)},
+	{Syntax: "dir [<url:word>]", Help: "List files on a filesystem|Directory or file name", Set: shows(listFiles)},
 	{Syntax: "pwd", Help: "Display current working directory", Set: saying("flash:")},
 	{Syntax: "more <url:word>", Help: "Display the contents of a file|File name", Set: moreFile},
 	{Syntax: "delete <url:word>", Help: "Delete a file|File to be deleted", Set: deleteFile},
-	{Syntax: "show flash:", Help: "|display information about flash: file system", Set: always(directoryScreen)},
+	{Syntax: "show flash:", Help: "|display information about flash: file system", Set: always(func(x *exec, _ args) show.Screen { return directory(x) })},
+	{Syntax: "show bootflash:", Help: "|display information about bootflash: file system", Set: always(func(x *exec, _ args) show.Screen { return directory(x) })},
 	{Syntax: "show file systems", Help: "|Show filesystem information|List filesystems", Set: always(func(x *exec, _ args) show.Screen {
 		return show.FileSystems{Total: flashSize, Free: flashSize - x.d.Flash().used, NVRAM: nvramSize, Used: len(x.d.Startup())}
 	})},

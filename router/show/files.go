@@ -21,9 +21,9 @@ type File struct {
 }
 
 // Lines is the list.
-func (s Directory) Lines(iosconfig.Generation) []string {
+func (s Directory) Lines(g iosconfig.Generation) []string {
 	var p page
-	p.line("Directory of flash:/").line("")
+	p.linef("Directory of %s:/", flashOf(g)).line("")
 	for i, f := range s.Files {
 		p.linef("%5d  -rw-  %11d  %s  %s", i+1, f.Size, f.Written.Format("Jan _2 2006 15:04:05 -07:00"), f.Name)
 	}
@@ -31,6 +31,14 @@ func (s Directory) Lines(iosconfig.Generation) []string {
 		p.line("No files in directory")
 	}
 	return p.line("").linef("%d bytes total (%d bytes free)", s.Total, s.Free).lines
+}
+
+// flashOf is what a generation calls its flash.
+func flashOf(g iosconfig.Generation) string {
+	if g == iosconfig.XE17 {
+		return "bootflash"
+	}
+	return "flash"
 }
 
 // FileSystems is `show file systems`.
@@ -42,9 +50,10 @@ type FileSystems struct {
 }
 
 // Lines is the table.
-func (s FileSystems) Lines(iosconfig.Generation) []string {
+func (s FileSystems) Lines(g iosconfig.Generation) []string {
 	var p page
 	p.add("File Systems:", "", "       Size(b)       Free(b)      Type  Flags  Prefixes")
-	p.linef("*%13d%14d      disk     rw   flash: flash0: disk0:", s.Total, s.Free)
+	names := map[bool]string{false: "flash: flash0: disk0:", true: "bootflash: flash:"}[g == iosconfig.XE17]
+	p.linef("*%13d%14d      disk     rw   %s", s.Total, s.Free, names)
 	return p.linef(" %13d%14d     nvram     rw   nvram:", s.NVRAM, s.NVRAM-s.Used).line("").lines
 }
