@@ -67,6 +67,9 @@ func (g Group) publicLen(initiator bool) int {
 	return groups[g].publicLen(initiator)
 }
 
+// Encapsulates says whether g is a key encapsulation, and no Diffie-Hellman group.
+func (g Group) Encapsulates() bool { _, ok := groups[g].(mlkem); return ok }
+
 func (g Group) String() string {
 	if g == GroupNone {
 		return "no group"

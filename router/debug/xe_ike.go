@@ -91,8 +91,8 @@ func xeComputingLines(_ View, b ikev2.Computing) []Line {
 	if b.Secret {
 		what = "secret"
 	}
-	if method := words.Group(b.Group); strings.HasPrefix(method, "ML-KEM") {
-		return []Line{about(b.SA, Fact, sentence.OtherMethod, what, method)}
+	if b.Group.Encapsulates() {
+		return []Line{about(b.SA, Fact, sentence.OtherMethod, what, words.Group(b.Group))}
 	}
 	return []Line{about(b.SA, Fact, sentence.DHGroup, what, uint16(b.Group))}
 }

@@ -95,7 +95,7 @@ func proofFact(b record.Body) (phrase.Phrase, bool) {
 		}
 		return phrase.Of("tour.fact.not-authenticated", "identity", identity(b.Identity)), true
 	case ikev2.Computing:
-		if kem(b.Group) {
+		if b.Group.Encapsulates() {
 			return phrase.Of("tour.fact.kem", "group", words.Group(b.Group)), true
 		}
 		if b.Secret {

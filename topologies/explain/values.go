@@ -61,9 +61,6 @@ func suite(b ikev2.ProposalChosen) string {
 	return strings.Join(parts, ", ")
 }
 
-// kem says whether a group is a key encapsulation mechanism, where the responder's answer is a ciphertext.
-func kem(g ipsec.Group) bool { return strings.HasPrefix(words.Group(g), "ML-KEM") }
-
 // span is a range of addresses as a person writes it.
 func span(start, end netip.Addr) string {
 	if start == end {
@@ -121,7 +118,7 @@ func payload(p wire.Payload) Payload {
 		out.Value, out.For = proposals(p.Proposals), phrase.Of("tour.payload.sa")
 	case *wire.KE:
 		out.Value, out.For = fmt.Sprintf("%s, %d octets", words.Group(ipsec.Group(p.Group)), len(p.Data)), phrase.Of("tour.payload.ke")
-		if kem(ipsec.Group(p.Group)) {
+		if ipsec.Group(p.Group).Encapsulates() {
 			out.For = phrase.Of("tour.payload.kem")
 		}
 	case *wire.Nonce:
