@@ -88,22 +88,6 @@ func order() []Case {
 			Do: func(t *Talk) {
 				t.early(wire.CREATE_CHILD_SA, t.Suite.ikeOffer(t.octets(8)), t.SA.public(), &wire.Nonce{Data: t.octets(32)})
 			}},
-		{Name: "IKE_INTERMEDIATE that nothing asks for", As: HalfOpen, RFC: early, Want: []string{upAnswer},
-			Do: func(t *Talk) { t.early(wire.IKE_INTERMEDIATE, t.SA.public()) }},
-		{Name: "IKE_INTERMEDIATE after IKE_AUTH", As: Member, RFC: "IKE_INTERMEDIATE takes place before IKE_AUTH (after RFC 9242 3.2)", Want: []string{"IKE_INTERMEDIATE response { N(INVALID_SYNTAX) }"},
-			Do: func(t *Talk) {
-				t.ask(&wire.Message{Header: t.SA.nextHeader(wire.IKE_INTERMEDIATE), Payloads: []wire.Payload{t.SA.public()}})
-			}},
-		{Name: "IKE_FOLLOWUP_KE that goes on with nothing", As: Member, RFC: "a request whose state is not there is answered STATE_NOT_FOUND (after RFC 9370 2.2.4)", Want: []string{"IKE_FOLLOWUP_KE response { N(STATE_NOT_FOUND) }"},
-			Do: func(t *Talk) {
-				for _, link := range []wire.Payload{nil, &wire.Notify{Kind: wire.ADDITIONAL_KEY_EXCHANGE}, &wire.Notify{Kind: wire.ADDITIONAL_KEY_EXCHANGE, Data: t.octets(8)}} {
-					m := &wire.Message{Header: t.SA.nextHeader(wire.IKE_FOLLOWUP_KE), Payloads: []wire.Payload{t.SA.public()}}
-					if link != nil {
-						m = with(m, link)
-					}
-					t.ask(m)
-				}
-			}},
 		{Name: "IKE_AUTH again", As: Member, RFC: "an SA is authenticated once (after RFC 7296 1.2)", Want: []string{badAuth},
 			Do: func(t *Talk) { t.ask(t.SA.authRequest()) }},
 		{Name: "IKE_SA_INIT again with the same SPI", As: HalfOpen, RFC: "the responder … remembers … by the SPI and address, and another request is no retransmission (after RFC 7296 2.1)", Ends: true,
@@ -142,6 +126,28 @@ func order() []Case {
 			}
 			t.sendOctets(old)
 		}},
+	}
+}
+
+// additional are exchanges of additional key exchanges that nothing asks for.
+func additional() []Case {
+	return []Case{
+		{Name: "IKE_INTERMEDIATE that nothing asks for", As: HalfOpen, RFC: early, Want: []string{upAnswer},
+			Do: func(t *Talk) { t.early(wire.IKE_INTERMEDIATE, t.SA.public()) }},
+		{Name: "IKE_INTERMEDIATE after IKE_AUTH", As: Member, RFC: "IKE_INTERMEDIATE takes place before IKE_AUTH (after RFC 9242 3.2)", Want: []string{"IKE_INTERMEDIATE response { N(INVALID_SYNTAX) }"},
+			Do: func(t *Talk) {
+				t.ask(&wire.Message{Header: t.SA.nextHeader(wire.IKE_INTERMEDIATE), Payloads: []wire.Payload{t.SA.public()}})
+			}},
+		{Name: "IKE_FOLLOWUP_KE that goes on with nothing", As: Member, RFC: "a request whose state is not there is answered STATE_NOT_FOUND (after RFC 9370 2.2.4)", Want: []string{"IKE_FOLLOWUP_KE response { N(STATE_NOT_FOUND) }"},
+			Do: func(t *Talk) {
+				for _, link := range []wire.Payload{nil, &wire.Notify{Kind: wire.ADDITIONAL_KEY_EXCHANGE}, &wire.Notify{Kind: wire.ADDITIONAL_KEY_EXCHANGE, Data: t.octets(8)}} {
+					m := &wire.Message{Header: t.SA.nextHeader(wire.IKE_FOLLOWUP_KE), Payloads: []wire.Payload{t.SA.public()}}
+					if link != nil {
+						m = with(m, link)
+					}
+					t.ask(m)
+				}
+			}},
 	}
 }
 
