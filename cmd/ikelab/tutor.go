@@ -135,20 +135,25 @@ func (t *tutor) check(columns int) (string, error) {
 		}
 		b.WriteString(hang("  "+mark+"  ", fmt.Sprintf("%s (%s)", item.What, strings.ReplaceAll(count(item.Points, "point"), " ", together)), columns))
 	}
-	switch points := t.points(g); {
-	case g.Unmended && !t.solved:
-		fmt.Fprintf(&b, "0 of %d points: nothing holds that did not hold from the beginning.\n", g.Of)
-	case t.solved:
-		b.WriteString("No points: you have seen the solution.\n")
-	case points < g.Points:
-		fmt.Fprintf(&b, "%d of %d points, %d less for hints.\n", points, g.Of, g.Points-points)
-	default:
-		fmt.Fprintf(&b, "%d of %d points.\n", points, g.Of)
-	}
+	b.WriteString(fold(t.sum(g), columns))
 	if g.Passed() {
 		fmt.Fprintf(&b, "Done.\n\n%s", fold(t.lab.Explanation, columns))
 	}
 	return b.String(), nil
+}
+
+// sum is what it comes to.
+func (t *tutor) sum(g *exercise.Grade) string {
+	switch points := t.points(g); {
+	case t.solved:
+		return "No points: you have seen the solution."
+	case g.Unmended:
+		return fmt.Sprintf("0 of %d points: nothing holds that did not hold from the beginning.", g.Of)
+	case points < g.Points:
+		return fmt.Sprintf("%d of %d points, %d less for hints.", points, g.Of, g.Points-points)
+	default:
+		return fmt.Sprintf("%d of %d points.", points, g.Of)
+	}
 }
 
 // points are those that are left after hints.
