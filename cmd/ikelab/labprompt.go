@@ -347,6 +347,7 @@ func whyText(d *desk, args []string, columns int) (text string, err error) {
 
 // whyOf is whyText for the driver.
 func whyOf(d *desk, args []string, columns int) (text string, err error) {
+	d.tutor.why()
 	list, err := asked(d.witness, d.lab, args, false)
 	for _, v := range list {
 		text += v.In(phrase.English, room(columns))

@@ -14,6 +14,8 @@ import (
 type tutor struct {
 	lab    *exercise.Lab
 	hints  int  // that were asked for
+	whys   int  // how often `why` was, before all was mended
+	passed bool // all was mended at some time
 	solved bool // the solution was
 	grade  func() (*exercise.Grade, error)
 }
@@ -60,12 +62,10 @@ func hang(mark, text string, columns int) string {
 
 const tutorUsage = "lab task, lab hint, lab check, lab reset or lab solution"
 
-// tutorWords are what there is to ask for.
-var tutorWords = []string{"task", "hint", "check", "reset", "solution"}
-
-// tutorWord is the word that a line begins to say, as IOS takes it.
+// tutorWord is the word that a line begins to say, as IOS takes it; what cannot be taken back is
+// said whole.
 func tutorWord(word string) string {
-	for _, w := range tutorWords {
+	for _, w := range []string{"task", "hint", "check"} {
 		if word != "" && strings.HasPrefix(w, word) {
 			return w
 		}
@@ -92,7 +92,7 @@ func (t *tutor) say(word string, columns int) (string, error) {
 // task is what is wanted.
 func (t *tutor) task(columns int) string {
 	return fmt.Sprintf("%s (level %d, about %s)\n\n%s\n", t.lab.Title, t.lab.Level, count(t.lab.Minutes, "minute"), fold(t.lab.Task, columns)) +
-		fold(fmt.Sprintf("Your routers: %s. lab hint helps, and costs a point each time; lab check tells how far you are. At the lab prompt (Ctrl-]) nodes and links list the network%s.", strings.Join(t.lab.Routers(), ", "), t.example()), columns)
+		fold(fmt.Sprintf("Your routers: %s. lab hint helps, and so does why; each costs a point. lab check tells how far you are. At the lab prompt (Ctrl-]) nodes and links list the network%s.", strings.Join(t.lab.Routers(), ", "), t.example()), columns)
 }
 
 // example is how a host is used.
@@ -137,6 +137,7 @@ func (t *tutor) check(columns int) (string, error) {
 	}
 	b.WriteString(fold(t.sum(g), columns))
 	if g.Passed() {
+		t.passed = true
 		fmt.Fprintf(&b, "Done.\n\n%s", fold(t.lab.Explanation, columns))
 	}
 	return b.String(), nil
@@ -150,14 +151,21 @@ func (t *tutor) sum(g *exercise.Grade) string {
 	case g.Unmended:
 		return fmt.Sprintf("0 of %d points: nothing holds that did not hold from the beginning.", g.Of)
 	case points < g.Points:
-		return fmt.Sprintf("%d of %d points, %d less for hints.", points, g.Of, g.Points-points)
+		return fmt.Sprintf("%d of %d points, %d less for help.", points, g.Of, g.Points-points)
 	default:
 		return fmt.Sprintf("%d of %d points.", points, g.Of)
 	}
 }
 
 // points are those that are left after hints.
-func (t *tutor) points(g *exercise.Grade) int { return max(0, g.Points-t.hints) }
+func (t *tutor) points(g *exercise.Grade) int { return max(0, g.Points-t.hints-t.whys) }
+
+// why is that somebody asks what is wrong, which is a hint as well, as long as something is.
+func (t *tutor) why() {
+	if t != nil && !t.passed {
+		t.whys++
+	}
+}
 
 func (t *tutor) solution(columns int) string {
 	var b strings.Builder

@@ -89,7 +89,7 @@ func TestHintsCost(t *testing.T) {
 	tutor := &tutor{lab: l, grade: func() (*exercise.Grade, error) {
 		return &exercise.Grade{Items: []exercise.Item{{What: "w", Points: 10, Holds: true}}, Points: 10, Of: 10}, nil
 	}}
-	for _, want := range []string{"10 of 10 points.\n", "9 of 10 points, 1 less for hints.\n"} {
+	for _, want := range []string{"10 of 10 points.\n", "9 of 10 points, 1 less for help.\n"} {
 		text, err := tutor.say("check", 80)
 		require.NoError(t, err)
 		require.Contains(t, text, want)
@@ -98,6 +98,15 @@ func TestHintsCost(t *testing.T) {
 	_, _ = tutor.say("hint", 80)
 	text, _ := tutor.say("hint", 80)
 	require.Equal(t, "There are no more hints; lab solution shows the solution.\n", text)
+	tutor.why() // all was mended: nothing is asked that would help
+	text, _ = tutor.say("check", 80)
+	require.Contains(t, text, "7 of 10 points, 3 less for help.\n")
+	tutor.passed = false
+	tutor.why()
+	text, _ = tutor.say("check", 80)
+	require.Contains(t, text, "6 of 10 points, 4 less for help.\n")
+	_, err = tutor.say("sol", 80)
+	require.Error(t, err, "nobody gives up by half a word")
 }
 
 // TestNoTask: other labs have none.

@@ -46,7 +46,7 @@ func (l *Lab) page() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "# %s\n\n<!-- Made from topologies/exercise by: go test ./topologies/exercise -run TestPages -update -->\n\n", l.Title)
 	fmt.Fprintf(&b, "Level %d, about %d minutes: `ikelab run %s`. Names, addresses and the place of the fault follow from `--seed`; here it is 1.\n\n", l.Level, l.Minutes, l.Name)
-	b.WriteString("In the console `lab task` tells the task again, `lab hint` helps, for a point each time, `lab check` says what holds by now, `lab solution` gives up.\n\n")
+	b.WriteString("In the console `lab task` tells the task again, `lab hint` helps, and so does `why`, for a point each time, `lab check` says what holds by now, `lab solution` gives up.\n\n")
 	b.WriteString("## The task\n\n" + l.Task + "\n## The network\n\n" + l.drawing() + "\n## What is checked\n\n| what | points |\n|---|---|\n")
 	for _, c := range l.checks {
 		fmt.Fprintf(&b, "| %s | %d |\n", c.what, c.points)
