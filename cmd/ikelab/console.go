@@ -176,7 +176,12 @@ func (c *deskConsole) aside(line string) bool {
 	if !found {
 		return false
 	}
-	text, err := c.answer(strings.Fields(whole), columns)
+	typed, words := strings.Fields(line), strings.Fields(whole)
+	if last := words[len(words)-1]; last == "solution" && typed[len(typed)-1] != last {
+		c.In(func() { c.user.terminal.Write("lab solution gives up all points: type it whole.\n") })
+		return true
+	}
+	text, err := c.answer(words, columns)
 	if err != nil {
 		text = plain(err) + "\n"
 	}
