@@ -22,13 +22,13 @@ func TestTask(t *testing.T) {
 	l, err := exercise.Open("key", 5)
 	require.NoError(t, err)
 	require.Len(t, l.Solution, 1)
-	in := "lab ?\nlab ch\nlab hint\nlab nonsense\nlab solution\n^]\nconnect " + l.Solution[0].Node + "\nconf t\n" + l.Solution[0].Lines + "\nend\nwrite memory\n^]\nlab check\nquit\n"
+	in := "lab ?\nlab ch\nlab hint\nlab nonsense\nlab sol\nlab solution\n^]\nconnect " + l.Solution[0].Node + "\nconf t\n" + l.Solution[0].Lines + "\nend\nwrite memory\n^]\nlab check\nquit\n"
 	out, _, err := program(t, in, "run", "key", "--seed", "5", "--save", filepath.Join(class, "anna"))
 	require.NoError(t, err)
 	for _, want := range []string{
 		"\n" + l.Title + " (level 1, about 10 minutes)\n", "Your routers: ",
 		"  no   the hosts of both sites reach each other by the tunnel (4 points)\n", "0 of 10 points.\n",
-		"  hint      The next hint, for a point\n", "Hint 1 of 3: ", "% Invalid input detected at '^' marker.", "At " + l.Solution[0].Node + ":\n  crypto ikev2 keyring SITES\n",
+		"  hint      The next hint, for a point\n", "Hint 1 of 3: ", "lab solution gives up all points: type it whole.\n", "% Invalid input detected at '^' marker.", "At " + l.Solution[0].Node + ":\n  crypto ikev2 keyring SITES\n",
 		"  yes  the hosts of both sites reach each other by the tunnel (4 points)\n", "No points: you have seen the solution.\nDone.\n",
 	} {
 		require.Contains(t, out, want)
