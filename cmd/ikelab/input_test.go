@@ -67,6 +67,7 @@ func TestWarningsAreTold(t *testing.T) {
 		lab + ":5:45: warning: \"cpu\" has no effect here\n" +
 		filepath.Join(dir, "r1.cfg") + ":2:2: warning: IKEv2 keyring K does not exist\n" +
 		filepath.Join(dir, "r1.cfg") + ":3:2: warning: ivrf RED: accepted, but without effect here\n" +
+		filepath.Join(dir, "r1.cfg") + ":3:2: warning: VRF RED does not exist\n" +
 		lab + ":10:10: warning: IPsec profile NONE does not exist\n"
 	_, errors := process(t, "", "exec", lab, "R1: show clock")
 	require.Equal(t, want, errors)
