@@ -48,7 +48,12 @@ func negotiation(e *end) (list []Claim) {
 func failure(e *end, f finding[ikev2.Failure]) (Claim, bool) {
 	c := Claim{Evidence: []Evidence{seen(f)}}
 	switch f.body.Cause {
-	case ikev2.CauseMismatch, ikev2.CauseGroup, ikev2.CauseNoGroup, ikev2.CauseNoProposal:
+	case ikev2.CauseGroup:
+		if f.body.Exchange == wire.IKE_SA_INIT && f.body.Sent == wire.INVALID_KE_PAYLOAD {
+			return c, false // the initiator comes again, with the group that it is told
+		}
+		mismatch(e, &c, f.body)
+	case ikev2.CauseMismatch, ikev2.CauseNoGroup, ikev2.CauseNoProposal:
 		mismatch(e, &c, f.body)
 	case ikev2.CauseBadAuth:
 		badAuth(e, &c, f.body.SA.SPIi)

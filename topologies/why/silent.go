@@ -177,36 +177,6 @@ func esp(e *end) (Claim, bool) {
 	return Claim{}, false
 }
 
-// ahead says what will go wrong at a rekey, where that is not a claim already.
-func ahead(e *end, known []Claim) []Claim {
-	if e.peer == nil || e.protection() == nil || e.peer.protection() == nil {
-		return nil
-	}
-	p, q := e.protection(), e.peer.protection()
-	if (p.PFS == q.PFS) || p.PFS != 0 && q.PFS == 0 && e.entry == nil && e.profile().ResponderOnly {
-		return nil
-	}
-	for _, c := range known {
-		if c.Key == "child.pfs" {
-			return nil
-		}
-	}
-	c := Claim{Key: "child.pfs", RFC: "RFC 7296 section 1.3.1"}
-	for _, o := range []*end{e, e.peer} {
-		c.Lines = append(c.Lines, o.lines(o.protectionHead(), "", "set pfs")...)
-	}
-	without := e
-	if p.PFS != 0 {
-		without = e.peer
-	}
-	c.Say = phrase.Of("why.ahead.pfs", "node", without.name(), "peer", without.peer.name())
-	if p.PFS != 0 && q.PFS != 0 {
-		c.Say = phrase.Of("why.ahead.groups", "node", e.name(), "peer", e.peer.name())
-	}
-	mendPFS(e, &c)
-	return []Claim{c}
-}
-
 // notMatched says that packets of this end went in clear since no line of the list has them.
 func notMatched(e *end, c *Claim, with []any) {
 	c.Key, c.Say = "map.lists", phrase.Of("why.map.nomatch", append(with, "list", e.entry.Match, "map", e.entry.Key())...)

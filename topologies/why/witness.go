@@ -16,6 +16,8 @@ import (
 type Witness struct {
 	lab   *lab.Lab
 	nodes map[string]*journal
+	trial bool  // of a network that is only tried
+	last  trial // that was tried
 }
 
 // Watch makes the witness of a lab that has not started.
@@ -42,6 +44,7 @@ func (w *Witness) hear(r record.Record) {
 	case operator.LineEntered:
 		j := w.of(r.Node)
 		j.edited, j.edits = r.At, j.edits+1
+		j.keep(r)
 	}
 }
 
