@@ -68,13 +68,6 @@ const (
 	trialTime = 90 * time.Second // until all that can come up has
 )
 
-// trial is a network with the configurations as they are now.
-type trial struct {
-	at    time.Time
-	edits int
-	*Witness
-}
-
 // tried are the causes for which the tunnel would not come up now.
 func tried(e *end) []Claim {
 	t := e.w.try()

@@ -20,6 +20,13 @@ type Witness struct {
 	last  trial // that was tried
 }
 
+// trial is a network with the configurations as they are now.
+type trial struct {
+	at    time.Time
+	edits int
+	*Witness
+}
+
 // Watch makes the witness of a lab that has not started.
 func Watch(l *lab.Lab) *Witness {
 	w := &Witness{lab: l, nodes: map[string]*journal{}}
