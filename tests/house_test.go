@@ -66,7 +66,7 @@ var imports = map[string][]string{
 	"topologies/rogue":      {"router/ip", "ikev2/wire", "ikev2/keys", "ikev2/propose", "ipsec"},
 	"topologies/verdict":    {"topologies", "topologies/phrase", "topologies/why", "topologies/lab", "router/shell", "router/record", "router/crypto", "router/ip", "router/nat", "router/words", "iosconfig", "iosconfig/rows", "ikev2"},
 	"topologies/phrase":     nil,
-	"topologies/explain":    {"topologies", "topologies/lab", "topologies/scenario", "topologies/phrase", "router/record", "router/operator", "router/debug", "router/words", "router/crypto", "router/ip", "router/nat", "iosconfig", "ikev2", "ikev2/wire", "ipsec", "ipsec/spd"},
+	"topologies/explain":    {"topologies", "topologies/lab", "topologies/scenario", "topologies/phrase", "router/record", "router/operator", "router/debug", "router/words", "router/crypto", "router/ip", "router/nat", "iosconfig", "iosconfig/syntax", "ikev2", "ikev2/wire", "ipsec", "ipsec/spd"},
 	"topologies/decode":     {"topologies/lab", "router", "router/record", "router/debug", "iosconfig", "ikev2", "ikev2/wire", "ipsec", "ipsec/esp", "netsim/pcapng"},
 	"topologies/exercise":   {"topologies", "topologies/form", "topologies/scenario", "iosconfig", "iosconfig/rows"},
 	"topologies/why":        {"topologies", "topologies/phrase", "topologies/lab", "router/shell", "router/record", "router/operator", "router/crypto", "router/ip", "router/words", "ikev2", "ikev2/wire", "iosconfig", "iosconfig/rows", "iosconfig/syntax"},

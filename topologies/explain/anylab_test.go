@@ -416,6 +416,7 @@ func (d *travelled) pages(t *testing.T) {
 	for lang := range phrase.Langs {
 		for _, width := range []int{20, 80, 160} {
 			text := Text(d.stories, Page{Lang: phrase.Lang(lang), Width: width, Debug: 4})
+			require.NotContains(t, text, "secretquantum") // that of ppk.scenario.yml
 			for l := range strings.Lines(text) {
 				if l = strings.TrimRight(l, "\n"); phrase.Width(l) > max(width, narrowest) {
 					t.Fatalf("wider than %d: %s", width, l)

@@ -6,6 +6,7 @@ import (
 
 	"ikelab/ikev2"
 	"ikelab/ikev2/wire"
+	"ikelab/iosconfig/syntax"
 	"ikelab/router/crypto"
 	"ikelab/router/record"
 	"ikelab/topologies/phrase"
@@ -43,18 +44,23 @@ func (r running) note(node string, now time.Time, text string) {
 	r[node] = append(r[node], snapshot{now, lines})
 }
 
-// secretWords are the words behind which a line of a configuration has a secret.
-var secretWords = []string{"pre-shared-key local ", "pre-shared-key remote ", "pre-shared-key ", "password ", "secret ", "key-string ", "key "}
+// secretWords are the words behind which a line of a configuration has a secret, where more
+// than "key" stands before it.
+var secretWords = []string{"pre-shared-key local ", "pre-shared-key remote ", "pre-shared-key hex "}
 
 const hidden = "***"
 
+// masked is a line without its secret.
 func masked(line string) string {
 	for _, w := range secretWords {
-		if before, _, ok := strings.Cut(line, w); ok && strings.TrimSpace(before) == "" || ok && w != "key " {
+		if before, _, ok := strings.Cut(line, w); ok {
 			return before + w + hidden
 		}
 	}
-	return line
+	if strings.HasPrefix(strings.TrimSpace(line), "tunnel key ") { // a number that packets show
+		return line
+	}
+	return strings.ReplaceAll(syntax.PublicText(line), syntax.Removed, hidden)
 }
 
 // block is the lines of a configuration below one that begins so; further words choose

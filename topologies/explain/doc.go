@@ -12,8 +12,9 @@
 //
 // Tour attributes each record to a message by its cause: what led to the message at
 // its sender (up to the record of kind ike.message_built), and what it led to at its
-// receiver. What happens without a message, such as a packet that IPsec drops or an SA that
-// is given up, is a step of its own, told of the pair that it concerns. A packet is followed
-// through the network: where one ends that did not arrive is said with its number. Explanations hang on kinds of records and on types of messages and payloads
-// alone, so that they fit any lab and any failure.
+// receiver. What happens without a message, such as a packet that IPsec drops or an SA
+// that is given up, is a step of its own, told of the pair that it concerns. Packets are
+// followed through the network, and where one ended is said with its number. Explanations
+// hang on kinds of records and on types of messages and payloads alone, so that they fit
+// any lab and any failure.
 package explain

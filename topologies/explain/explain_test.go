@@ -333,6 +333,20 @@ func TestNoSecret(t *testing.T) {
 	}
 }
 
+// TestMasked: whatever a line has of a secret stays out, and no more than that.
+func TestMasked(t *testing.T) {
+	for line, want := range map[string]string{
+		"  pre-shared-key sesame": "  pre-shared-key ***", "  pre-shared-key 6 sesame": "  pre-shared-key ***", "  pre-shared-key local 0 sesame": "  pre-shared-key local ***",
+		"  pre-shared-key remote sesame": "  pre-shared-key remote ***", "  pre-shared-key hex 5e5a": "  pre-shared-key hex ***",
+		"  ppk manual id q key sesame required": "  ppk manual id q key ***", "  ppk manual id r key hex 00ff": "  ppk manual id r key ***",
+		" authentication local pre-share key 0 sesame": " authentication local pre-share key ***", "crypto isakmp key sesame address 0.0.0.0": "crypto isakmp key ***",
+		" keyring local KEYS": " keyring local KEYS", "crypto ikev2 keyring KEYS": "crypto ikev2 keyring KEYS", " tunnel key 7": " tunnel key 7",
+		" authentication remote pre-share": " authentication remote pre-share", "  pre-shared-key local <removed>": "  pre-shared-key local ***",
+	} {
+		require.Equal(t, want, masked(line))
+	}
+}
+
 // TestFailures: each family of misconfiguration is told at the step where it shows, with
 // both sides' values.
 func TestFailures(t *testing.T) {
