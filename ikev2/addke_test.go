@@ -98,9 +98,8 @@ func TestAddedConversation(t *testing.T) {
 	c.requireUp()
 }
 
-// "IntAuth is computed … regardless of whether the message was fragmented" is what makes both
-// ends agree: the same AUTH comes of whole messages and of fragments; and each datagram
-// may be lost or come twice (RFC 9242 sections 3.3.2 and 3.3.3).
+// AUTH covers messages as if they had not been fragmented (after RFC 9242 section 3.3.2), so
+// both ends agree whoever fragments; and each datagram may be lost or come twice.
 func TestAddedThroughMishaps(t *testing.T) {
 	for _, mtu := range []int{0, 576} {
 		for n := range 24 {
@@ -132,8 +131,8 @@ func TestAddedThroughMishaps(t *testing.T) {
 	}
 }
 
-// "the Responder … sends back STATE_NOT_FOUND" to a request that goes on with nothing it
-// knows; who does not go on is waited for as long as for IKE_AUTH (after RFC 9370 section 2.2.4).
+// A request that goes on with nothing the responder knows is answered STATE_NOT_FOUND; who
+// does not go on is waited for as long as for IKE_AUTH (after RFC 9370 section 2.2.4).
 func TestFollowupIsMissed(t *testing.T) {
 	l := newLab(t, 1, adding(false, []ipsec.Group{31}))
 	l.acquire(0)
@@ -203,5 +202,25 @@ func TestIntermediateHasItsTurn(t *testing.T) {
 		l.tamper = nil
 		l.run(time.Minute)
 		l.requireUp()
+	}
+}
+
+// A post-quantum preshared key goes into the keys that the additional key exchanges have made
+// (RFC 8784 section 3, RFC 9370 section 2.2.2).
+func TestAddedBesidePPK(t *testing.T) {
+	for _, required := range []bool{false, true} {
+		ppk := &PPK{ID: "a", Key: []byte("quantum safe"), Required: required}
+		l := newLab(t, 1, adding(false, []ipsec.Group{36}), func(c *testPolicy) {
+			c.Keyrings[0].Peers[0].PPK, c.Profiles[0].PPKKeyring = ppk, "KEYRNG"
+		})
+		l.acquire(0)
+		l.run(time.Second)
+		l.requireUp()
+		for _, p := range l.peers {
+			sa := p.sorted()[0]
+			require.True(t, sa.mixed())
+			require.True(t, sa.suite.AddsKE())
+			require.Equal(t, l.peers[0].sorted()[0].keys.D, sa.keys.D)
+		}
 	}
 }

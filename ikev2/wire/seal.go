@@ -42,9 +42,8 @@ func (m *Message) AppendSealed(b []byte, c Cipher, fillIV func(iv []byte)) []byt
 }
 
 // InClear is a protected message as if nothing in it were encrypted, which is what the AUTH
-// payload covers of IKE_INTERMEDIATE, A | P: "the Length field in the IKE header" and "the
-// Payload Length field in the Encrypted payload header" are those without IV, padding and
-// ICV (RFC 9242 3.3.2). A message in fragments is taken as one that was not cut.
+// payload covers of IKE_INTERMEDIATE, A | P: the two lengths are those without IV, padding
+// and ICV (RFC 9242 3.3.2). A message in fragments is taken as one that was not cut.
 func (m *Message) InClear() []byte {
 	b := m.Header.append(make([]byte, 0, sealedHeader+m.size()), TypeSK)
 	b = append(b, byte(m.first()), 0, 0, 0)
