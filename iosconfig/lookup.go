@@ -69,6 +69,9 @@ func (c *Config) CryptoMap(name string) []*CryptoMap {
 	return list
 }
 
+// MapTexts are the lines of crypto maps that nothing acts on.
+const MapTexts = "crypto map"
+
 // CryptoMaps are the names of all crypto maps, also of those that have no entry.
 func (c *Config) CryptoMaps() []string {
 	var names []string
@@ -77,6 +80,9 @@ func (c *Config) CryptoMaps() []string {
 	}
 	for s := range c.IPsec.MapSources.All() {
 		names = append(names, s.Name)
+	}
+	for _, line := range c.Texts.Lines(MapTexts) {
+		names = append(names, strings.Fields(line)[2])
 	}
 	slices.Sort(names)
 	return slices.Compact(names)

@@ -15,7 +15,7 @@ import (
 // or are a text.
 var naming = []string{
 	"Access-list name or number", "Access list for local addresses", "ikev2 profile tag", "isakmp profile tag", "Proposal tag", "Crypto Map tag", "IPSec profile name",
-	"VPN Routing/Forwarding instance name", "VRF name", "Name of IKEv2 proposal", "AAA list", "List", "Keyring name", "Certificate map", "Name of the trustpoint", "Route-map name",
+	"Name of dynamic-map", "VPN Routing/Forwarding instance name", "VRF name", "Name of IKEv2 proposal", "AAA list", "List", "Keyring name", "Certificate map", "Name of the trustpoint", "Route-map name",
 	"Name pool of global addresses", "Host name", "Hostname of peer",
 }
 

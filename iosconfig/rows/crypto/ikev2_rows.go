@@ -88,7 +88,7 @@ var Rows = slices.Concat(
 	[]editor.Row[iosconfig.Config]{proposalSection.Row(), policySection.Row(), keyringSection.Row(), profileSection.Row()},
 	ikev2Rows,
 	ipsecRows,
-	[]editor.Row[iosconfig.Config]{transformSection.Row(), ipsecProfileSection.Row(), mapSourceRow, mapRow},
+	[]editor.Row[iosconfig.Config]{transformSection.Row(), ipsecProfileSection.Row(), mapSourceRow, mapRow, dynamicEntryRow, mapClientRow, mapAuthorizationRow},
 	textRows,
 )
 

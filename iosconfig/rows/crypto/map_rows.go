@@ -34,9 +34,13 @@ var mapRow = editor.Row[iosconfig.Config]{
 				e.It.IPsec.Maps.Remove(m.Key())
 			}
 		}
-		if !a.Given("sequence") {
+		head := "crypto map " + a.Word("name")
+		if a.Given("sequence") {
+			head += " " + a.Word("sequence")
+		} else {
 			e.It.IPsec.MapSources.Remove(a.Word("name"))
 		}
+		clearMapTexts(e, head)
 		e.Changed(iosconfig.KindCryptoMap, a.Word("name"))
 		return nil
 	},
@@ -48,6 +52,11 @@ var mapRow = editor.Row[iosconfig.Config]{
 			}
 			for _, m := range e.It.CryptoMap(name) {
 				lines = append(lines, mapMode.Indented("crypto map "+m.Key()+" ipsec-isakmp", e.Line, m, nil)...)
+			}
+			for _, line := range e.It.Texts.Lines(iosconfig.MapTexts) {
+				if editor.Begins(line, "crypto map "+name) {
+					lines = append(lines, line)
+				}
 			}
 			lines = append(lines, "!")
 		}

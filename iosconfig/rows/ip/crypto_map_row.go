@@ -15,7 +15,7 @@ var cryptoMapRow = editor.Row[iosconfig.Interface]{
 		e.It.CryptoMap = name
 		e.Note("% Crypto map "+name+" does not exist", func(c *iosconfig.Config) bool {
 			i := c.Interface(of)
-			return i != nil && i.CryptoMap == name && len(c.CryptoMap(name)) == 0
+			return i != nil && i.CryptoMap == name && len(c.CryptoMap(name)) == 0 && !c.HasText(iosconfig.MapTexts, name)
 		})
 		e.Note("% "+of+": accepted, but a crypto map protects nothing on such an interface here", func(c *iosconfig.Config) bool {
 			i := c.Interface(of)
