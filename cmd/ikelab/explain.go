@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -13,7 +14,6 @@ import (
 
 	"ikelab/cmd/ikelab/internal/files"
 	"ikelab/topologies"
-	"ikelab/topologies/exercise"
 	"ikelab/topologies/explain"
 	"ikelab/topologies/lab"
 	"ikelab/topologies/phrase"
@@ -28,12 +28,13 @@ type explainFlags struct {
 	until              time.Duration
 	seed               uint64
 	image              imageFlag
+	played             bool // it is a scenario, whose steps are all that is done
 }
 
 func explainCommand() *cobra.Command {
 	f := &explainFlags{}
 	c := &cobra.Command{
-		Use:   "explain [LAB, FILE.clab.yml, FILE.log or -]",
+		Use:   "explain [LAB, FILE.clab.yml, FILE.scenario.yml, FILE.log or -]",
 		Short: "Tell the IKEv2 exchanges of a lab, or of a real router's debug, step by step",
 		Long: `explain runs a lab as fast as possible and tells what its routers said to each other,
 a story for each pair of peers: of each message what happens and why, its payloads and
@@ -45,6 +46,8 @@ that fails is told where it fails, with both sides' values.
 An embedded lab is run with lines that make all happen that there is to tell, and in others
 hosts try to reach each other; --until lets a lab run for so long instead, --script types
 other lines, one a line, as "ikelab exec" takes them. From 120 columns on both ends stand side by side.
+
+Of a scenario the steps are carried out, those of its first row, and nothing else.
 
 Any other file, and - for standard input, is read as what routers printed: IKEv2 debug and
 syslog of IOS, IOS XE and ASA, cut, wrapped, of several routers, with anything between. It
@@ -99,14 +102,14 @@ func (f *explainFlags) stories(name string) ([]*explain.Story, error) {
 	if isLog(name) {
 		return logStories(name, os.Stdin)
 	}
-	t, task, err := readLab(name, f.seed)
+	t, after, err := f.lab(name)
 	if err != nil {
 		return nil, err
 	}
 	if f.image != "" {
 		t.SetImage(string(f.image))
 	}
-	steps, err := f.steps(t, task)
+	steps, err := f.steps(t, after)
 	if err != nil {
 		return nil, err
 	}
@@ -121,13 +124,46 @@ func (f *explainFlags) stories(name string) ([]*explain.Story, error) {
 	return list, err
 }
 
-// steps are what is done in the lab: of one with a task, what shows its fault.
-func (f *explainFlags) steps(t *topologies.Topology, task *exercise.Lab) ([]*scenario.Step, error) {
+// lab is a lab and what its own file has done in it: of one with a task, what shows its fault
+// after the hosts have tried; of a scenario, its steps.
+func (f *explainFlags) lab(name string) (*topologies.Topology, []*scenario.Step, error) {
+	if !strings.HasSuffix(name, topologies.ScenarioSuffix) {
+		t, task, err := readLab(name, f.seed)
+		if err != nil || task == nil {
+			return t, nil, err
+		}
+		return t, task.Symptom, nil
+	}
+	data, err := readFile(name)
+	if err != nil {
+		return nil, nil, err
+	}
+	beside := func(file string) string { return filepath.Join(filepath.Dir(name), file) }
+	rows, err := scenario.Parse(name, data, func(file string) ([]byte, error) { return readFile(beside(file)) })
+	if err != nil {
+		return nil, nil, err
+	}
+	row := rows[0]
+	if row.Seed != nil {
+		f.seed = *row.Seed
+	}
+	f.played = true
+	if row.Lab != "" {
+		t, err := topologies.Embedded(row.Lab)
+		return t, row.Steps, err
+	}
+	t, err := readTopology(beside(row.Topology))
+	return t, row.Steps, err
+}
+
+// steps are what is done in the lab.
+func (f *explainFlags) steps(t *topologies.Topology, after []*scenario.Step) ([]*scenario.Step, error) {
 	var lines []string
 	switch {
 	case f.until > 0:
-		lines = []string{"wait " + f.until.String()}
+		lines, after = []string{"wait " + f.until.String()}, nil
 	case f.script != "":
+		after = nil
 		text, err := readFile(f.script)
 		if err != nil {
 			return nil, err
@@ -137,7 +173,7 @@ func (f *explainFlags) steps(t *topologies.Topology, task *exercise.Lab) ([]*sce
 				lines = append(lines, l)
 			}
 		}
-	default:
+	case !f.played:
 		lines = explain.Lines(t)
 	}
 	var steps []*scenario.Step
@@ -148,10 +184,7 @@ func (f *explainFlags) steps(t *topologies.Topology, task *exercise.Lab) ([]*sce
 		}
 		steps = append(steps, s)
 	}
-	if task != nil && f.until == 0 && f.script == "" {
-		steps = append(steps, task.Symptom...)
-	}
-	return steps, nil
+	return append(steps, after...), nil
 }
 
 func (f *explainFlags) show(out io.Writer, list []*explain.Story) error {

@@ -33,7 +33,15 @@ func TestExplain(t *testing.T) {
 	require.NoError(t, err)
 	require.Contains(t, string(written), `<html lang="ja">`)
 
-	for _, wrong := range [][]string{{"--lang", "de"}, {"--until", "1s", "--script", "x"}, {"--width", "-1"}, {"nolab"}} {
+	out, status, err = program(t, "", "explain", "../../tests/scenarios/cookies.scenario.yml")
+	require.NoError(t, err)
+	require.Zero(t, status)
+	require.Contains(t, out, "HUB asks for a cookie first")
+	out, _, err = program(t, "", "explain", "../../tests/scenarios/map-peers.scenario.yml", "--lang", "ja")
+	require.NoError(t, err)
+	require.Contains(t, out, "IKE_SA_INIT 要求")
+
+	for _, wrong := range [][]string{{"../../tests/scenarios/none.scenario.yml"}, {"--lang", "de"}, {"--until", "1s", "--script", "x"}, {"--width", "-1"}, {"nolab"}} {
 		_, status, err = program(t, "", append([]string{"explain"}, wrong...)...)
 		require.True(t, err != nil || status != 0, wrong)
 	}

@@ -56,8 +56,12 @@ func (p Page) about(story *Story, s *Step) string {
 		if m.Octets > 0 {
 			parts = append(parts, p.say("tour.octets", "n", m.Octets))
 		}
-		if len(m.Packets) > 0 {
-			parts = append(parts, p.say("tour.packet", "n", numbers(m.Packets)))
+		switch len(m.Packets) {
+		case 0:
+		case 1:
+			parts = append(parts, p.say("tour.packet", "n", m.Packets[0]))
+		default:
+			parts = append(parts, p.say("tour.packets", "n", numbers(m.Packets)))
 		}
 		if m.Arrived > 0 {
 			parts = append(parts, p.say("tour.arrived", "n", m.Arrived))
