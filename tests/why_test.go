@@ -27,7 +27,7 @@ func brokenLabs(t *testing.T) (names []string) {
 			names = append(names, name)
 		}
 	}
-	require.Len(t, names, 32)
+	require.Len(t, names, 33)
 	return names
 }
 
@@ -101,7 +101,7 @@ var commonest = []struct{ what, sources, key, labs string }{
 
 // TestWhyPage: the page lists each with the lab that shows it, and each cause that labs have.
 func TestWhyPage(t *testing.T) {
-	labs := map[string]bool{}
+	causes := map[string]bool{}
 	page := "# Why tunnels fail\n\n<!-- Made by: go test ./tests -run TestWhyPage -update -->\n\n" +
 		"What `why` names, beside where people ask for help with it and the lab with a task that shows it. Tests hold that the cause is named from both ends in each of these labs on three seeds, from one end " +
 		"alone in at least 15, and not any more once it is mended. Misconfigurations of certificates, EAP and configuration payloads wait for these.\n\n" +
@@ -110,11 +110,13 @@ func TestWhyPage(t *testing.T) {
 		l, err := exercise.Open(m.labs, 1)
 		require.NoError(t, err)
 		require.Equal(t, l.Cause, m.key)
-		labs[m.labs] = true
+		causes[m.key] = true
 		page += fmt.Sprintf("| %s | `%s` | [%s](labs/%s.md) | %s |\n", m.what, m.key, m.labs, m.labs, m.sources)
 	}
 	for _, name := range brokenLabs(t) {
-		require.True(t, labs[name], name)
+		l, err := exercise.Open(name, 1)
+		require.NoError(t, err)
+		require.True(t, causes[l.Cause], name)
 	}
 	const path = "../docs/why.md"
 	if *update {
