@@ -2,8 +2,10 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -39,7 +41,7 @@ func checkCommand() *cobra.Command {
 	}
 	f.image.register(c, "without it what a file's line version speaks of counts")
 	c.Flags().BoolVar(&f.json, "json", false, "print one JSON object")
-	c.Flags().StringVar(&f.nat, "nat", "", "place the router of this `file` behind a NAT gateway")
+	c.Flags().StringArrayVar(&f.nat, "nat", nil, "place the router of this `file` behind a NAT gateway")
 	c.Flags().Uint64Var(&f.seed, "seed", 1, "seed of all randomness when they are tried")
 	c.Flags().StringVar(&f.lang, "lang", phrase.Langs[phrase.English], "of why tunnels do not work: en or ja")
 	return c
@@ -48,7 +50,7 @@ func checkCommand() *cobra.Command {
 type checkFlags struct {
 	json  bool
 	image imageFlag
-	nat   string // a file or host name; "": nobody is behind one
+	nat   []string // a file or host name; none: nobody is behind one
 	lang  string
 	seed  uint64
 }
@@ -78,7 +80,10 @@ func (f *checkFlags) tried(list []checkedFile) (*verdict.Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	p, err := verdict.Join(configs, verdict.Options{NAT: f.nat, Seed: f.seed, Lang: lang})
+	if len(f.nat) > 1 {
+		return nil, errors.New("--nat may be given once: of two routers that are behind a NAT gateway each, neither reaches the other")
+	}
+	p, err := verdict.Join(configs, verdict.Options{NAT: strings.Join(f.nat, ""), Seed: f.seed, Lang: lang})
 	if err != nil {
 		return nil, err
 	}

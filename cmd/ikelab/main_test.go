@@ -114,6 +114,8 @@ func TestCheck(t *testing.T) {
 	require.Equal(t, 1, status)
 	require.Equal(t, bad+":3:7: % Invalid input detected at '^' marker.\n ip adress 1.1.1.1\n      ^\n"+
 		bad+":4:1: % Invalid input detected at '^' marker.\nxxx\n^\n2 files, 2 errors\n", out)
+	_, _, err := program(t, "", "check", "--nat", good, "--nat", bad, good, bad)
+	require.EqualError(t, err, "--nat may be given once: of two routers that are behind a NAT gateway each, neither reaches the other")
 	kept := write(t, dir, "kept.cfg", "hostname A\nip http server\nrooter x\n sub line\n")
 	out, status, _ = program(t, "", "check", "--json", kept)
 	require.Equal(t, 1, status)

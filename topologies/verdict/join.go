@@ -70,6 +70,11 @@ func (p *Plan) findNAT() error {
 	}
 	p.inside = netip.PrefixFrom(inside[0], wan.address.Bits())
 	out := p.unclaimed()
+	for _, e := range p.ends() {
+		if e.site != p.natted && p.natted.owns(e.remote) {
+			return fmt.Errorf("%s leads to %v, an address of %s itself: behind a NAT gateway nobody reaches that. It must lead to the gateway's address, which no router has", e.site.name, e.remote, p.natted.name)
+		}
+	}
 	if !out.IsValid() {
 		out = netip.AddrFrom4([4]byte{198, 51, 100, 2})
 	}

@@ -215,7 +215,11 @@ func (c *core) address(name string, w *port, s *segment) {
 		fmt.Fprintf(&c.text, " ip address %v %s%s\n", a, iosconfig.MaskOf(w.address), map[bool]string{true: " secondary"}[i > 0])
 	}
 	for _, o := range s.ports {
-		if o.dynamic && len(own) > 0 && o.address.Masked() == w.address.Masked() {
+		switch {
+		case len(own) == 0 || o.address.Masked() != w.address.Masked():
+		case o == c.plan.gateway: // which sends all that goes elsewhere here
+			c.plan.Topology.Node(gateway).Gateway = own[0]
+		case o.dynamic:
 			c.pool(o, own[0])
 		}
 	}

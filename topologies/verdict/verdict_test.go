@@ -117,6 +117,27 @@ func TestWays(t *testing.T) {
 	}
 }
 
+// TestBehindNAT: the gateway's address is of no network of the peer, and ways lead there and back;
+// who names the address of the router behind it is told.
+func TestBehindNAT(t *testing.T) {
+	a := routerWith("A", "", " ip address 172.16.0.1 255.255.255.0\n tunnel source Ethernet0/0\n tunnel destination 198.51.100.9",
+		"interface Ethernet0/0\n ip address 10.9.0.2 255.255.255.252\nip route 0.0.0.0 0.0.0.0 10.9.0.1")
+	to := func(address string) Config {
+		return routerWith("B", "", " ip address 172.16.0.2 255.255.255.0\n tunnel source Ethernet0/0\n tunnel destination "+address,
+			"interface Ethernet0/0\n ip address 198.51.100.9 255.255.255.248\nip route 0.0.0.0 0.0.0.0 198.51.100.14")
+	}
+	r := tried(t, Options{NAT: "A"}, a, to("192.0.2.77"))
+	require.True(t, r.OK(), r)
+	_, err := Join([]Config{a, to("10.9.0.2")}, Options{NAT: "A"})
+	require.EqualError(t, err, "B leads to 10.9.0.2, an address of A itself: behind a NAT gateway nobody reaches that. It must lead to the gateway's address, which no router has")
+
+	r = tried(t, Options{}, to("192.0.2.1"), routerWith("A", "", " ip address 172.16.0.1 255.255.255.0\n tunnel source Ethernet0/0\n tunnel mode gre ip\n tunnel destination 198.51.100.9",
+		"interface Ethernet0/0\n ip address 192.0.2.1 255.255.255.0\nip route 0.0.0.0 0.0.0.0 192.0.2.254"))
+	require.False(t, r.OK(), r)
+	require.NotEmpty(t, r.Tunnels[0].Why, r)
+	require.Contains(t, []string{"tunnel.mode", "child.selectors"}, gjson.GetBytes(r.Tunnels[0].Why[0], "claims.0.key").String(), r)
+}
+
 // TestFaults: what does not work is said, and where.
 func TestFaults(t *testing.T) {
 	labs := files(t, "../labs/psk-site-to-site/r1.cfg", "../labs/psk-site-to-site/r2.cfg")

@@ -25,6 +25,7 @@ func silent(e *end) (list []Claim) {
 		add(refused(o))
 		add(inner(o))
 	}
+	add(modes(e))
 	add(esp(e))
 	if e.peer != nil {
 		add(tooLong(e))
@@ -175,6 +176,24 @@ func esp(e *end) (Claim, bool) {
 		}
 	}
 	return Claim{}, false
+}
+
+// modes says that both tunnels wrap packets in other ways: what one sends is nothing to the
+// other, though the SA is there.
+func modes(e *end) (Claim, bool) {
+	if e.peer == nil || e.tunnel == nil || e.peer.tunnel == nil {
+		return Claim{}, false
+	}
+	ours, first := e.field("interfaces "+e.port(), "interfaces.0.tunnel.mode")
+	theirs, second := e.peer.field("interfaces "+e.peer.port(), "interfaces.0.tunnel.mode")
+	if ours == theirs || ours == "" || theirs == "" {
+		return Claim{}, false
+	}
+	return Claim{
+		Key: "tunnel.mode", Evidence: []Evidence{first, second}, Lines: append(e.wanted(), e.peer.wanted()...),
+		Say:  phrase.Of("why.tunnel.mode", "node", e.name(), "peer", e.peer.name(), "ours", ours, "theirs", theirs),
+		Mend: []Line{e.typed(e.head(), "tunnel mode "+theirs)},
+	}, true
 }
 
 // notMatched says that packets of this end went in clear since no line of the list has them.
