@@ -31,8 +31,54 @@ var mapFaults = []struct{ what, node, lines, cause string }{
 	{"on no interface", "R2", "interface Ethernet0/0\nno crypto map", "map.interface"},
 	{"another cipher", "R2", "crypto ipsec transform-set AES esp-aes esp-sha256-hmac", "child.proposal"},
 	{"another key", "R2", "crypto ikev2 keyring KEYS\npeer R1\npre-shared-key other", "auth.key"},
+	{"an entry of the keyring for everybody, where the right one has a narrower mask elsewhere", "R2", "crypto ikev2 keyring KEYS\nno peer R1\npeer ALL\naddress 0.0.0.0 0.0.0.0\npre-shared-key wrong\nexit\npeer RIGHT\naddress 10.0.0.99\npre-shared-key one-for-both", "auth.keyring"},
 	{"another identity", "R2", "crypto ikev2 profile SITE\nidentity local fqdn r2.example", "auth.identity"},
 	{"another group", "R2", "crypto ikev2 proposal P\nencryption aes-cbc-256\nintegrity sha256\ngroup 21\ncrypto ikev2 policy P\nproposal P", "ike.proposal"},
+}
+
+// TestWhyOfMapsAlone: whoever sees one of the two routers only is told no other cause.
+func TestWhyOfMapsAlone(t *testing.T) {
+	named := 0
+	for _, f := range mapFaults {
+		w, r := mapLab(t, f.node, f.lines)
+		doLine(t, r, "ping H1 192.168.2.10")
+		doLine(t, r, "ping H2 192.168.1.10")
+		doLine(t, r, "wait 2m")
+		found := false
+		for _, node := range []string{"R1", "R2"} {
+			v, err := w.ExplainAlone(node, w.Tunnels(node)[0])
+			require.NoError(t, err)
+			for _, c := range v.Claims {
+				found = found || c.Key == f.cause
+				if c.Key != f.cause && c.Key != "path.silent" && c.Key != "peer.refused" && !(c.Key == "auth.key" && (f.cause == "auth.keyring" || f.cause == "path.peer")) {
+					t.Errorf("%s, at %s alone: %s", f.what, node, v.In(phrase.English, 120))
+				}
+			}
+		}
+		if found {
+			named++
+		}
+	}
+	t.Log(named, "of", len(mapFaults)-1)
+	require.GreaterOrEqual(t, named, 12)
+}
+
+// TestWhyOfMapRekeys: PFS at one end of a crypto map is forecast, and named once the rekey has failed.
+func TestWhyOfMapRekeys(t *testing.T) {
+	w, r := mapLab(t, "R2", "crypto map MAP 10\nset pfs group14")
+	doLine(t, r, "ping H1 192.168.2.10")
+	doLine(t, r, "ping H1 192.168.2.10")
+	v, err := w.Explain("R1", "Ethernet0/0 10")
+	require.NoError(t, err)
+	require.Len(t, v.Forecast, 1, v.In(phrase.English, 120))
+	require.Equal(t, "child.pfs", v.Forecast[0].Key)
+	doLine(t, r, "traffic H1 192.168.2.10 rate=1 for=70m")
+	for _, node := range []string{"R1", "R2"} {
+		v, err = w.Explain(node, "Ethernet0/0 10")
+		require.NoError(t, err)
+		require.NotEmpty(t, v.Claims, v.In(phrase.English, 120))
+		require.Equal(t, "child.pfs", v.Claims[0].Key, v.In(phrase.English, 120))
+	}
 }
 
 // TestWhyOfMaps: why names what is wrong with a crypto map, from both ends.
