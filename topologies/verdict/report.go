@@ -1,12 +1,14 @@
 package verdict
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"net/netip"
 	"strings"
 
 	"ikelab/ikev2"
+	"ikelab/iosconfig"
 	"ikelab/router/words"
 	"ikelab/topologies/phrase"
 	"ikelab/topologies/why"
@@ -66,6 +68,7 @@ type Loose struct {
 	End
 	Remote netip.Addr `json:"remote"`
 	Router string     `json:"belongs_to,omitempty"` // whose address it is, though nothing of it leads back
+	Why    string     `json:"why,omitempty"`        // what there would, and cannot
 }
 
 func (p *Plan) newReport(pairs []*pair) *Report {
@@ -80,12 +83,39 @@ func (p *Plan) newReport(pairs []*pair) *Report {
 		if e.peer == nil {
 			l := Loose{End: endOf(e), Remote: e.remote}
 			if s := p.owner(e.remote); s != nil {
-				l.Router = s.name
+				l.Router, l.Why = s.name, p.unable(s, e)
 			}
 			r.Loose = append(r.Loose, l)
 		}
 	}
 	return r
+}
+
+// unable says what of a router leads back to an end and cannot be its other one; "": nothing leads
+// back.
+func (p *Plan) unable(s *site, e *end) string {
+	kind := func(e *end) string {
+		if e.entry != nil {
+			return "a crypto map"
+		}
+		return "a tunnel interface"
+	}
+	for _, o := range s.ends {
+		if o.remote == p.seen(e) && kind(o) != kind(e) {
+			return fmt.Sprintf("%s there, which leads back, is %s where this is %s", o.name, kind(o), kind(e))
+		}
+	}
+	for i := range s.cfg.Interfaces.All() {
+		if i.Type == iosconfig.Tunnel && i.Tunnel.Destination == p.seen(e) {
+			switch {
+			case i.Shutdown:
+				return i.Name() + " there, which leads back, is shut down"
+			case i.Tunnel.Protection == "":
+				return i.Name() + " there, which leads back, has no protection (tunnel protection ipsec profile)"
+			}
+		}
+	}
+	return ""
 }
 
 func endOf(e *end) End { return End{e.site.name, e.site.config.File, e.name, e.local} }
@@ -184,7 +214,7 @@ func (r *Report) String() string {
 		if l.Router == "" {
 			fmt.Fprintf(&b, "which no router here has%s\n", r.hint())
 		} else {
-			fmt.Fprintf(&b, "which is %s, and nothing there leads back to %v\n", l.Router, l.Address)
+			fmt.Fprintf(&b, "which is %s, and %s\n", l.Router, cmp.Or(l.Why, fmt.Sprintf("nothing there leads back to %v", l.Address)))
 		}
 	}
 	fmt.Fprintf(&b, "\n%s\n", r.verdict())

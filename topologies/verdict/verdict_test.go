@@ -167,6 +167,13 @@ func TestFaults(t *testing.T) {
 	require.Contains(t, r.String(), "r2 Tunnel0 leads to 10.0.0.9, which no router here has")
 	require.Contains(t, r.String(), "r1 Tunnel0 leads to 10.0.0.2, which is r2, and nothing there leads back to 10.0.0.1")
 
+	r = tried(t, Options{}, edited("interface Tunnel0\n", "interface Tunnel0\n shutdown\n")...)
+	require.False(t, r.OK())
+	require.Contains(t, r.String(), "r1 Tunnel0 leads to 10.0.0.2, which is r2, and Tunnel0 there, which leads back, is shut down\n")
+
+	r = tried(t, Options{}, edited(" tunnel protection ipsec profile phse2-prof\n", "")...)
+	require.Contains(t, r.String(), "Tunnel0 there, which leads back, has no protection (tunnel protection ipsec profile)\n")
+
 	r = tried(t, Options{}, edited("ip route 192.168.1.1 255.255.255.255 Tunnel0", "")...)
 	require.True(t, r.Tunnels[0].Up)
 	require.Equal(t, netip.MustParseAddr("172.16.0.101"), r.Tunnels[0].Traffic.From, "192.168.1.1 is not led back")
