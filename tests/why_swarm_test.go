@@ -168,7 +168,7 @@ func typedBrings(lines, key string) bool {
 	case "child.selectors":
 		return strings.Contains(lines, "tunnel destination") || strings.Contains(lines, "no tunnel protection") || strings.Contains(lines, "\nmode ")
 	case "ike.proposal":
-		return strings.Contains(lines, "\ngroup ")
+		return strings.Contains(lines, "\ngroup ") || strings.Contains(lines, "\npqc ")
 	case "auth.key":
 		return strings.Contains(lines, "pre-shared-key")
 	case "route.into":

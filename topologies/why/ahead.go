@@ -153,7 +153,7 @@ func pfsAhead(e *end, known []Claim) []Claim {
 		return nil
 	}
 	p, q := e.protection(), e.peer.protection()
-	if (p.PFS == q.PFS) || p.PFS != 0 && q.PFS == 0 && e.entry == nil && e.profile().ResponderOnly {
+	if samePFS(p, q) || p.PFS != 0 && q.PFS == 0 && e.entry == nil && e.profile().ResponderOnly {
 		return nil
 	}
 	for _, c := range known {

@@ -36,26 +36,29 @@ func forgotten(e *end) (Claim, bool) {
 	return c, ok && c.Key == "spi"
 }
 
+// usualVolume is IOS's default in kilobytes: whatever ends with it does not end for it.
+const usualVolume = 4608000
+
 // usedUp says that a pair came to the end of its volume before there was another one.
 func usedUp(e *end) (Claim, bool) {
 	for _, o := range []*end{e, e.peer} {
 		if o == nil || o.protection() == nil {
 			continue
 		}
-		for _, d := range lately(e.w, o.name(), edited(e), func(b ikev2.EntryDown) bool { return o.owns(b.Entry) && b.Reason == ikev2.ReasonExpired }) {
-			for _, i := range lately(e.w, o.name(), time.Time{}, func(i crypto.Installed) bool { return i.Entry == d.body.Entry }) {
-				if i.At.After(d.At) {
-					continue
-				}
-				lasted := d.At.Sub(i.At)
-				if i.body.Kilobytes == 0 || lasted > i.body.Lifetime*9/10 {
-					break
-				}
-				c := Claim{Key: "child.lifetime", RFC: "RFC 7296 section 2.8", Evidence: []Evidence{seen(i), seen(d)}}
-				c.Say = phrase.Of("why.child.volume", "node", o.name(), "kilobytes", i.body.Kilobytes, "after", lasted.Round(time.Millisecond))
-				volumeLines(o, &c)
-				return c, true
+		for _, d := range lately(e.w, o.name(), edited(e), func(b ikev2.DeleteChild) bool { return o.owns(b.Entry) && b.Reason == ikev2.ReasonExpired }) {
+			made := lately(e.w, o.name(), time.Time{}, func(i crypto.Installed) bool { return i.Pair.In.SPI == d.body.In })
+			if len(made) == 0 {
+				continue
 			}
+			i := made[0]
+			lasted := d.At.Sub(i.At)
+			if i.body.Kilobytes == 0 || i.body.Kilobytes >= usualVolume || lasted > i.body.Lifetime*9/10 {
+				continue
+			}
+			c := Claim{Key: "child.lifetime", RFC: "RFC 7296 section 2.8", Evidence: []Evidence{seen(i), seen(d)}}
+			c.Say = phrase.Of("why.child.volume", "node", o.name(), "kilobytes", i.body.Kilobytes, "after", lasted.Round(time.Millisecond))
+			volumeLines(o, &c)
+			return c, true
 		}
 	}
 	return Claim{}, false

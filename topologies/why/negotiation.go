@@ -116,7 +116,7 @@ func mismatch(e *end, c *Claim, f ikev2.Failure) {
 	} else {
 		kinds, ours, theirs = "D-H", words.Group(f.Groups[0]), words.Group(f.Groups[1])
 	}
-	if c.Key == "child.proposal" && kinds == wire.TypeDH.String() && f.Exchange == wire.CREATE_CHILD_SA {
+	if c.Key == "child.proposal" && exchangesOnly(kinds) && f.Exchange == wire.CREATE_CHILD_SA {
 		c.Key, c.RFC = "child.pfs", "RFC 7296 section 1.3.1"
 	}
 	c.Say = phrase.Of(mismatchSays[c.Key], "node", e.name(), "peer", peerName(e), "kinds", kinds, "ours", ours, "theirs", theirs)
@@ -171,18 +171,28 @@ func mendPFS(e *end, c *Claim) {
 		return
 	}
 	for _, o := range []*end{e, e.peer} {
-		if p, q := o.protection(), o.peer.protection(); p != nil && q != nil && p.PFS != q.PFS && q.PFS != 0 {
-			c.Mend = []Line{o.typed(o.protectionHead(), "set pfs group"+itoa(q.PFS))}
+		if p, q := o.protection(), o.peer.protection(); p != nil && q != nil && !samePFS(p, q) && q.PFS != 0 {
+			c.Mend = []Line{o.typed(o.protectionHead(), strings.Join(append([]string{"set pfs group" + itoa(q.PFS)}, pqc(q)...), " "))}
 			return
 		}
 	}
+}
+
+// samePFS says whether two ends want the same key exchanges for a pair of its own.
+func samePFS(p, q *iosconfig.Protection) bool { return p.PFS == q.PFS && slices.Equal(p.PFSPQC, q.PFSPQC) }
+
+func pqc(p *iosconfig.Protection) []string {
+	if len(p.PFSPQC) == 0 {
+		return nil
+	}
+	return append([]string{"pqc"}, p.PFSPQC...)
 }
 
 // apart names the kinds of transforms of which no proposal of one side has one of the
 // other's, and what each has.
 func apart(ours, theirs []wire.Proposal) (kinds, a, b string) {
 	var names, left, right []string
-	for _, kind := range []wire.TransformType{wire.TypeEncr, wire.TypePRF, wire.TypeInteg, wire.TypeDH, wire.TypeESN} {
+	for _, kind := range kindsOfTransforms() {
 		x, y := of(ours, kind), of(theirs, kind)
 		if slices.ContainsFunc(x, func(t string) bool { return slices.Contains(y, t) }) || len(x)+len(y) == 0 {
 			continue
@@ -195,6 +205,19 @@ func apart(ours, theirs []wire.Proposal) (kinds, a, b string) {
 		}
 	}
 	return strings.Join(names, ", "), strings.Join(left, "; "), strings.Join(right, "; ")
+}
+
+func kindsOfTransforms() []wire.TransformType {
+	list := []wire.TransformType{wire.TypeEncr, wire.TypePRF, wire.TypeInteg, wire.TypeDH, wire.TypeESN}
+	for i := range wire.MaxADDKE {
+		list = append(list, wire.TypeADDKE+wire.TransformType(i))
+	}
+	return list
+}
+
+// exchangesOnly says whether kinds are those of key exchanges: of D-H, or further ones.
+func exchangesOnly(kinds string) bool {
+	return !slices.ContainsFunc(strings.Split(kinds, ", "), func(k string) bool { return k != wire.TypeDH.String() && !strings.HasPrefix(k, "ADDKE") })
 }
 
 func orNone(list []string) string {

@@ -44,6 +44,10 @@ func (w *Witness) hear(r record.Record) {
 	case ikev2.Failure, ikev2.KeyLookup, ikev2.ProfileLookup, ikev2.EntryUp, ikev2.SADown, ikev2.InitialContact,
 		crypto.Installed, crypto.Refused, crypto.WentIdle, ip.Dropped, ip.Recursive, lab.FrameDropped:
 		w.of(r.Node).keep(r)
+	case ikev2.DeleteChild:
+		if b.Reason == ikev2.ReasonExpired {
+			w.of(r.Node).keep(r)
+		}
 	case ikev2.EntryDown:
 		if b.WasUp {
 			w.of(r.Node).keep(r)
