@@ -167,6 +167,12 @@ func typedBrings(lines, key string) bool {
 		return strings.Contains(lines, "\nmode ")
 	case "child.selectors":
 		return strings.Contains(lines, "tunnel destination") || strings.Contains(lines, "no tunnel protection") || strings.Contains(lines, "\nmode ")
+	case "map.list", "map.lists":
+		return strings.Contains(lines, "access-list")
+	case "map.interface":
+		return strings.Contains(lines, "crypto map") || strings.Contains(lines, "ip route")
+	case "map.incomplete":
+		return strings.Contains(lines, "crypto map")
 	case "ike.proposal":
 		return strings.Contains(lines, "\ngroup ") || strings.Contains(lines, "\npqc ")
 	case "auth.key":
