@@ -179,7 +179,9 @@ func mendPFS(e *end, c *Claim) {
 }
 
 // samePFS says whether two ends want the same key exchanges for a pair of its own.
-func samePFS(p, q *iosconfig.Protection) bool { return p.PFS == q.PFS && slices.Equal(p.PFSPQC, q.PFSPQC) }
+func samePFS(p, q *iosconfig.Protection) bool {
+	return p.PFS == q.PFS && slices.Equal(p.PFSPQC, q.PFSPQC)
+}
 
 func pqc(p *iosconfig.Protection) []string {
 	if len(p.PFSPQC) == 0 {
