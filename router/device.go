@@ -215,7 +215,7 @@ type configure struct {
 
 func newEditor(r *Router) shell.Editor {
 	e := configure{rows.NewEditor(r.store), r}
-	e.Exists = r.options.hasPort
+	e.Exists, e.InEffect = r.options.hasPort, func(c *iosconfig.Config) *iosconfig.Config { return r.machine.leases.with(c) }
 	return e
 }
 

@@ -65,6 +65,12 @@ func (l *leased) over(c *iosconfig.Config) *iosconfig.Config {
 	if l.base == c {
 		return l.view
 	}
+	l.base, l.view = c, l.with(c)
+	return l.view
+}
+
+// with is over for a configuration that may still change.
+func (l *leased) with(c *iosconfig.Config) *iosconfig.Config {
 	next := *c
 	for name, client := range l.clients {
 		lease, has := client.Lease()
@@ -74,7 +80,6 @@ func (l *leased) over(c *iosconfig.Config) *iosconfig.Config {
 			next.Interfaces.Put(name, &with)
 		}
 	}
-	l.base, l.view = c, &next
 	return &next
 }
 

@@ -14,13 +14,16 @@ import (
 type Editor struct {
 	// Exists says whether the device has the physical interface of that full
 	// name. Nil: it has all.
-	Exists  func(name string) bool
-	file    bool // its lines are a file's
-	costly  int  // of these, see Line
-	store   *iosconfig.Store
-	stack   []frame  // modes, global first
-	passage *passage // whose lines are being read; nil: none
-	memory  *syntax.Memory
+	Exists func(name string) bool
+	// InEffect is a configuration with what is not configured: addresses that were
+	// leased. Nil: there is nothing.
+	InEffect func(*iosconfig.Config) *iosconfig.Config
+	file     bool // its lines are a file's
+	costly   int  // of these, see Line
+	store    *iosconfig.Store
+	stack    []frame  // modes, global first
+	passage  *passage // whose lines are being read; nil: none
+	memory   *syntax.Memory
 }
 
 // frame is a mode that was entered, and the names of what it edits.
@@ -77,7 +80,7 @@ func (ed *Editor) Enter(line string) (Result, error) {
 		return Result{}, err
 	}
 	next := *ed.store.Running()
-	l := &Line{Config: &next, Exists: ed.Exists, File: ed.file, Costly: &ed.costly}
+	l := &Line{Config: &next, Exists: ed.Exists, InEffect: ed.InEffect, File: ed.file, Costly: &ed.costly}
 	if err := ed.stack[level].do(cmd, l); err != nil {
 		return Result{}, err
 	}

@@ -1,6 +1,7 @@
 package editor
 
 import (
+	"net/netip"
 	"reflect"
 	"slices"
 	"strings"
@@ -25,6 +26,7 @@ type At[O any] struct {
 type Line struct {
 	Config   *iosconfig.Config // as it was before the line
 	Exists   func(name string) bool
+	InEffect func(*iosconfig.Config) *iosconfig.Config
 	File     bool // it stands in a file, whose later lines may define what it names
 	All      bool // running-config has the defaults, too
 	Costly   *int // lines of its file that took a while, as hashing a secret must
@@ -35,6 +37,16 @@ type Line struct {
 	leave    bool     // one mode
 	left     bool     // `end`
 	passage  *passage // whose text follows
+}
+
+// Overlap is an interface whose network has to do with another one's, be it leased; "":
+// there is none.
+func (l *Line) Overlap(name string, p netip.Prefix) string {
+	c := l.Config
+	if l.InEffect != nil {
+		c = l.InEffect(c)
+	}
+	return c.Interfaces.Overlap(name, p)
 }
 
 // Say prints lines although the command was done.

@@ -195,7 +195,7 @@ func setAddress(e *iface, a syntax.Args) error {
 		err = syntax.Refuse("%s", noVLAN)
 	}
 	if err == nil {
-		if other := e.Config.Interfaces.Overlap(e.It.Name(), p); other != "" {
+		if other := e.Overlap(e.It.Name(), p); other != "" {
 			err = syntax.Refuse("%% %v overlaps with %s", p.Masked().Addr(), other)
 		}
 	}
