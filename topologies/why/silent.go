@@ -43,7 +43,7 @@ func refused(e *end) (Claim, bool) {
 		case crypto.InvalidSPI, crypto.Replayed, crypto.NotAuthentic:
 			return isPeer(e, r.From) && carriedTo(e, r)
 		}
-		return r.Interface == e.port()
+		return r.Interface == e.port() && (e.entry == nil || r.Why != crypto.OtherRefusal) // which may be of a former pair
 	})
 	if len(found) == 0 {
 		return Claim{}, false
