@@ -89,7 +89,7 @@ func TestWhyWithoutPower(t *testing.T) {
 	r, err := scenario.NewRunner(run, scenario.Settings{Lenient: true})
 	require.NoError(t, err)
 	r.Begin()
-	a, b := run.Stations[0], run.Stations[1]
+	a, b := hostsOf(run)
 	x, y := l.Routers()[0], l.Routers()[1]
 	doLine(t, r, "wait 1m")
 	doLine(t, r, "ping "+a.Name()+" "+hostOf(run, b))

@@ -3,6 +3,7 @@ package tests
 import (
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -199,7 +200,8 @@ func TestWhyOfMendedLabs(t *testing.T) {
 			doLine(t, r, l.Solution[0].Node+": clear crypto session")
 		}
 		run.Sim.Run(run.Sim.Now().Add(5 * time.Minute))
-		doLine(t, r, "ping "+run.Stations[0].Name()+" "+hostOf(run, run.Stations[1])+" repeat=10")
+		a, b := hostsOf(run)
+		doLine(t, r, "ping "+a.Name()+" "+hostOf(run, b)+" repeat=10")
 		for _, node := range l.Routers() {
 			v, err := w.Explain(node, w.Tunnels(node)[0])
 			require.NoError(t, err)
@@ -222,7 +224,7 @@ func complain(t *testing.T, run *lab.Lab, l *exercise.Lab) *scenario.Runner {
 	r, err := scenario.NewRunner(run, scenario.Settings{})
 	require.NoError(t, err)
 	r.Begin()
-	a, b := run.Stations[0], run.Stations[1]
+	a, b := hostsOf(run)
 	for _, line := range []string{"wait 40s", "ping " + a.Name() + " " + hostOf(run, b), "ping " + b.Name() + " " + hostOf(run, a), "ping " + a.Name() + " " + hostOf(run, b) + " size=1400", "ping " + b.Name() + " " + hostOf(run, a) + " size=1400", "wait 100s", "ping " + a.Name() + " " + hostOf(run, b)} {
 		doLine(t, r, line)
 	}
@@ -231,6 +233,14 @@ func complain(t *testing.T, run *lab.Lab, l *exercise.Lab) *scenario.Runner {
 		require.NoError(t, err)
 	}
 	return r
+}
+
+// hostsOf are the first two hosts; a NAT gateway is none.
+func hostsOf(run *lab.Lab) (a, b *lab.Station) {
+	list := slices.DeleteFunc(slices.Clone(run.Stations), func(s *lab.Station) bool {
+		return run.Topology.Node(s.Name()).Kind != topologies.KindHost
+	})
+	return list[0], list[1]
 }
 
 // hostOf is the address of a host.
