@@ -178,9 +178,11 @@ func mendPFS(e *end, c *Claim) {
 	}
 }
 
-// samePFS says whether two ends want the same key exchanges for a pair of its own.
+// samePFS says whether two ends agree on the key exchanges of a rekey: on the group, and on an
+// additional method if either wants one (RFC 9370).
 func samePFS(p, q *iosconfig.Protection) bool {
-	return p.PFS == q.PFS && slices.Equal(p.PFSPQC, q.PFSPQC)
+	shared := slices.ContainsFunc(p.PFSPQC, func(method string) bool { return slices.Contains(q.PFSPQC, method) })
+	return p.PFS == q.PFS && (shared || len(p.PFSPQC)+len(q.PFSPQC) == 0)
 }
 
 func pqc(p *iosconfig.Protection) []string {
