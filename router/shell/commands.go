@@ -2,15 +2,14 @@ package shell
 
 import (
 	"slices"
-	"sync"
 
 	"ikelab/iosconfig/syntax"
 )
 
 var commands = &Commands{
 	levels: levelsWith(),
-	why:    sync.OnceValue(func() levels { return levelsWith(whyRows) }),
-	task:   sync.OnceValue(func() levels { return levelsWith(whyRows, taskRows) }),
+	why:    levelsWith(whyRows),
+	task:   levelsWith(whyRows, taskRows),
 }
 
 // levelsWith are the two levels, with rows that only some shells have.

@@ -28,7 +28,7 @@ type args = syntax.Args
 // Commands are the commands of the two levels of EXEC, and those with a guide's.
 type Commands struct {
 	levels
-	why, task func() levels
+	why, task levels
 }
 
 type levels struct{ user, privileged *syntax.Table[exec] }

@@ -222,9 +222,9 @@ func (s *Session) table() *syntax.Table[exec] {
 	l := s.sh.commands.levels
 	switch g := s.sh.guide; {
 	case g != nil && g.Task():
-		l = s.sh.commands.task()
+		l = s.sh.commands.task
 	case g != nil:
-		l = s.sh.commands.why()
+		l = s.sh.commands.why
 	}
 	if s.privileged {
 		return l.privileged
