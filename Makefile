@@ -4,13 +4,13 @@ STATICCHECK = go run honnef.co/go/tools/cmd/staticcheck@v0.7.0
 PLATFORMS   = linux/amd64 linux/arm64 linux/arm darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
 FUZZTIME    = 5s
 
-.PHONY: check rest test lint race fuzz fuzz-short explore swarm swarm-short matrix cross bench pgo
+.PHONY: check rest test lint race labs fuzz fuzz-short explore swarm swarm-short matrix cross bench pgo
 
 check: test rest cross
 
 # rest is check without the README's test command, which CI runs by itself, and
 # without the cross-compilation, which CI does last.
-rest: lint race swarm-short fuzz-short
+rest: lint race labs swarm-short fuzz-short
 
 test:
 	go test ./...
@@ -26,6 +26,10 @@ lint:
 RACED = ./cmd/... ./netsim/... ./tests/...
 race:
 	go test -race -shuffle=on -skip '^TestMatrix$$|^TestMatrixESP$$|^TestAnsible$$|^TestNetmiko$$' $(RACED)
+
+# labs are those with a task, each with three seeds; a test run tries one.
+labs:
+	go test ./topologies/exercise -run '^TestLabs$$' -seeds 3
 
 fuzz-short:
 	./.ci/fuzz $(FUZZTIME)

@@ -61,7 +61,7 @@ var silent = map[string]string{
 }
 
 // mostRows is how many of a scenario's rows are told: they differ in numbers.
-var mostRows = flag.Int("rows", 2, "how many rows of each scenario the tour tells")
+var mostRows = flag.Int("rows", 1, "how many rows of each scenario the tour tells")
 
 // journey is a lab and what is done in it.
 type journey struct {
