@@ -2,6 +2,7 @@ package verdict
 
 import (
 	"net/netip"
+	"slices"
 	"time"
 
 	"ikelab/iosconfig"
@@ -29,6 +30,37 @@ func flowOf(e *end) (flow, bool) {
 		}
 	}
 	return flow{}, false
+}
+
+// unanswered are the networks of an end that the other end routes nothing to by the tunnel,
+// although packets from there are sent into it.
+func (e *end) unanswered() (list []netip.Prefix) {
+	if e.entry != nil || !slices.ContainsFunc(e.peer.site.inside(e.peer), e.leads) {
+		return nil
+	}
+	for _, a := range e.site.inside(e) {
+		if e.peer.leads(a) {
+			return nil // others need not be for this tunnel
+		}
+		list = append(list, e.site.networkOf(a))
+	}
+	return list
+}
+
+// inside are the addresses of inside interfaces.
+func (s *site) inside(e *end) []netip.Addr {
+	own := s.cfg.AddressOf(e.name).Addr()
+	return slices.DeleteFunc(s.inner(e), func(a netip.Addr) bool { return a == own })
+}
+
+// networkOf is the network of an address of the router's.
+func (s *site) networkOf(a netip.Addr) netip.Prefix {
+	for i := range s.cfg.Interfaces.All() {
+		if p := s.cfg.AddressOf(i.Name()); p.Addr() == a {
+			return p.Masked()
+		}
+	}
+	return netip.PrefixFrom(a, a.BitLen())
 }
 
 // inner are the addresses that a tunnel may be for: those of inside interfaces, and the

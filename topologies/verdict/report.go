@@ -29,6 +29,7 @@ type Tunnel struct {
 	After   float64           `json:"up_after_seconds,omitempty"` // from power-on
 	Suite   string            `json:"ike_sa,omitempty"`
 	Traffic *Echoes           `json:"traffic,omitempty"` // nothing: no route leads into it at both ends
+	OneWay  []OneWay          `json:"one_way,omitempty"`
 	Day     Day               `json:"day"`
 	Rekeys  []Rekey           `json:"rekeys"`
 	Works   bool              `json:"works"`
@@ -42,6 +43,14 @@ type End struct {
 	File      string     `json:"file"`
 	Interface string     `json:"interface"`
 	Address   netip.Addr `json:"address"`
+}
+
+// OneWay is a network from which packets go into the tunnel, and to which the other end
+// routes none.
+type OneWay struct {
+	Router  string       `json:"router"`
+	Network netip.Prefix `json:"network"`
+	Missing string       `json:"missing_at"` // the router that lacks the route
 }
 
 // Day is a day with the lifetimes that are configured.
@@ -77,7 +86,13 @@ func (p *Plan) newReport(pairs []*pair) *Report {
 		r.Links = append(r.Links, fmt.Sprintf("%v - %v", l.Ends[0], l.Ends[1]))
 	}
 	for _, o := range pairs {
-		r.Tunnels = append(r.Tunnels, Tunnel{Ends: [2]End{endOf(o.a), endOf(o.b)}, Rekeys: []Rekey{}})
+		t := Tunnel{Ends: [2]End{endOf(o.a), endOf(o.b)}, Rekeys: []Rekey{}}
+		for _, e := range []*end{o.a, o.b} {
+			for _, n := range e.unanswered() {
+				t.OneWay = append(t.OneWay, OneWay{e.site.name, n, e.peer.site.name})
+			}
+		}
+		r.Tunnels = append(r.Tunnels, t)
 	}
 	for _, e := range p.ends() {
 		if e.peer == nil {
@@ -242,6 +257,8 @@ func (r *Report) verdict() string {
 	switch {
 	case len(r.Tunnels) == 0:
 		return "No tunnel leads from one of these routers to another."
+	case good == len(r.Tunnels) && good == 1 && len(r.Tunnels[0].OneWay) > 0:
+		return "The tunnel works, but a route back is missing."
 	case good == len(r.Tunnels) && good == 1:
 		return "The tunnel works."
 	case good == len(r.Tunnels):
@@ -265,6 +282,9 @@ func (t *Tunnel) write(b *strings.Builder) {
 		row("carries", "nothing: no route leads into it at both ends")
 	} else {
 		row("carries", "%d of %d echoes from %v to %v", t.Traffic.Received, t.Traffic.Sent, t.Traffic.From, t.Traffic.To)
+	}
+	for _, o := range t.OneWay {
+		row("one way", "%s routes nothing to %v of %s into it: what is sent from there is not answered", o.Missing, o.Network, o.Router)
 	}
 	row("for a day", "%d of %d echoes, rekeys: %d CHILD_SA, %d IKE SA; down %s", t.Day.Echoes.Received, t.Day.Echoes.Sent, t.Day.Child, t.Day.IKE, times(t.Day.Flaps))
 	for i := range t.Rekeys {

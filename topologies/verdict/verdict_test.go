@@ -199,3 +199,27 @@ func TestManySpokes(t *testing.T) {
 	require.Len(t, groups, 2)
 	require.Len(t, groups[1], 3)
 }
+
+// TestOneWay: an end that sends the packets of its network into the tunnel is told that the
+// other one routes nothing back, and only then.
+func TestOneWay(t *testing.T) {
+	end := func(i int, routes string) Config {
+		return routerWith(fmt.Sprintf("R%d", i), "", fmt.Sprintf(" ip address 172.16.0.%d 255.255.255.252\n tunnel source Ethernet0/0\n tunnel destination 10.0.0.%d", i, 3-i),
+			fmt.Sprintf("interface Ethernet0/0\n ip address 10.0.0.%d 255.255.255.0\ninterface Ethernet0/1\n ip address 192.168.%d.1 255.255.255.0\n%s", i, i, routes))
+	}
+	const toOne, toTwo = "ip route 192.168.1.0 255.255.255.0 Tunnel0", "ip route 192.168.2.0 255.255.255.0 Tunnel0"
+	for _, row := range []struct {
+		one, two string
+		missing  []OneWay
+	}{
+		{toTwo, toOne, nil},
+		{"", "", nil}, // the networks are not for the tunnel
+		{toTwo, "", []OneWay{{"R1", netip.MustParsePrefix("192.168.1.0/24"), "R2"}}},
+		{"", toOne, []OneWay{{"R2", netip.MustParsePrefix("192.168.2.0/24"), "R1"}}},
+	} {
+		r := tried(t, Options{}, end(1, row.one), end(2, row.two))
+		require.Len(t, r.Tunnels, 1)
+		require.Equal(t, row.missing, r.Tunnels[0].OneWay)
+		require.Equal(t, row.missing != nil, strings.HasSuffix(r.String(), "but a route back is missing.\n"), r.String())
+	}
+}
