@@ -212,11 +212,14 @@ func (m *matrix) rebound(t *testing.T, c cell) {
 	m.finish(t, c)
 }
 
-// remotePort is where the peer's IKE SA finds us.
+// remotePort is where the peer's IKE SA finds us. While one takes over from another, it may
+// list none.
 func (m *matrix) remotePort(t *testing.T, c cell) string {
 	t.Helper()
 	port := regexp.MustCompile(`(?:remote-port=|` + regexp.QuoteMeta(c.ours()) + `:)\d+`)
-	return port.FindString(about(m.peer.do(t, m.sas), m.mark(c)))
+	return repeat(t, patience, "port", func() string {
+		return port.FindString(about(m.peer.do(t, m.sas), m.mark(c)))
+	}, func(found string) bool { return found != "" })
 }
 
 // theyRekey has the peer rekey the pair and the IKE SA.
