@@ -26,7 +26,7 @@ func TestGoingBackAtTheLabPrompt(t *testing.T) {
 	require.Zero(t, status)
 	at := 0
 	for _, want := range []string{"!!!!!", "Before#", "After#", "ikelab> back 40s", "The records in ", "now hold this run", "after power-on", "Before#show ip interface brief", "Before#show clock",
-		"ikelab> back 300s", "ms after power-on", `"x" is not a duration`, "usage: back", "usage: record", "no such file", "after power-on", "Router1#show clock"} {
+		"ikelab> back 300s", "s after power-on", `"x" is not a duration`, "usage: back", "usage: record", "no such file", "after power-on", "Router1#show clock"} {
 		i := strings.Index(out[at:], want)
 		require.GreaterOrEqual(t, i, 0, "%q after\n%s", want, out)
 		at += i
