@@ -224,3 +224,30 @@ func TestAddedBesidePPK(t *testing.T) {
 		}
 	}
 }
+
+// A rekey that is held up beyond the end of its pair comes to nothing: the peer has asked for
+// a pair anew, which must not get a twin.
+func TestFollowupOfAPairThatHasGone(t *testing.T) {
+	l := newLab(t, 1, adding(false, []ipsec.Group{31}))
+	l.acquire(0)
+	l.run(time.Second)
+	l.tamper = func(_ int, d Datagram) []Datagram {
+		if h, _ := wire.ParseHeader(d.Data); h.Exchange == wire.IKE_FOLLOWUP_KE {
+			return nil
+		}
+		return []Datagram{d}
+	}
+	l.rekeyChild(0)
+	l.run(5 * time.Second)
+	old := l.peers[0].newest()
+	old.expireAt = l.now
+	l.peers[0].begin(l.now)
+	l.peers[0].touch(old.sa)
+	l.peers[0].apply(l.peers[0].end())
+	l.run(100 * time.Millisecond)
+	l.acquire(1)
+	l.tamper = nil
+	l.run(3 * time.Minute)
+	l.requireUp()
+	require.Empty(t, l.judge())
+}

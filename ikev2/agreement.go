@@ -121,6 +121,16 @@ func (m *intermediates) intAuth() []byte {
 	return binary.BigEndian.AppendUint32(slices.Concat(m.covered[0], m.covered[1]), m.count+1)
 }
 
+// giveUp ends the wait for what would go on with the rekey of a pair that has gone: one that
+// both ends have made anew meanwhile would get a twin.
+func (t *traffic) giveUp(old *child, now time.Time) {
+	for _, x := range t.exchanges {
+		if x.old == old && !x.followBy.IsZero() {
+			x.followBy = now
+		}
+	}
+}
+
 // followedBy is the exchange that a request of IKE_FOLLOWUP_KE goes on with; nil: there is
 // none, and the answer is STATE_NOT_FOUND.
 func (t *traffic) followedBy(m *wire.Message) *exchange {

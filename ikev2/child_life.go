@@ -107,6 +107,7 @@ func (e *Engine) insertChild(c *child) {
 // removeChild takes a pair out and tells the caller.
 func (e *Engine) removeChild(c *child) {
 	c.sa.dropChild(c)
+	c.sa.giveUp(c, e.now)
 	delete(e.children, c.in)
 	c.entry.dropChild(c)
 	c.rekeyAt, c.expireAt = noTime, noTime
