@@ -45,12 +45,20 @@ func TestWhyOfHealthySwarm(t *testing.T) {
 	t.Log(asked, "verdicts")
 }
 
+// whyMended are seeds of which why said what was not so.
+var whyMended = []uint64{
+	900000, // a network that was tried had no cable to what lies behind a router, whose packets then went astray in clear
+}
+
 // TestWhyOfBrokenSwarm: of networks to which something happens no cause is named but one that
 // something which has happened by then can bring.
 func TestWhyOfBrokenSwarm(t *testing.T) {
 	asked, named := 0, map[string]int{}
+	seeds := slices.Clone(whyMended)
 	for i := range *whySeeds {
-		seed := *whyFrom + i
+		seeds = append(seeds, *whyFrom+i)
+	}
+	for _, seed := range seeds {
 		p := swarm.Draw(seed)
 		askAlong(t, p, 6, func(v *why.Verdict, at time.Duration) {
 			asked++

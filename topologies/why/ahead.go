@@ -114,10 +114,23 @@ func (w *Witness) try() *Witness {
 	if err != nil {
 		return nil
 	}
+	w.carriers(l)
 	w.last = trial{now, edits, Watch(l)}
 	w.last.trial = true
 	l.Sim.Run(t.Clock.Add(trialTime))
 	return w.last.Witness
+}
+
+// carriers gives each port of a network that is tried which has a cable here, whatever that
+// leads to, one of its own: the network behind a router must be there.
+func (w *Witness) carriers(l *lab.Lab) {
+	for _, d := range l.Sim.Devices() {
+		for _, p := range d.Ports() {
+			if here := w.lab.Sim.Port(p.Name()); p.Link() == nil && here != nil && here.Link() != nil {
+				_, _ = l.Sim.Segment("behind " + p.Name()).Connect(p) // both are free
+			}
+		}
+	}
 }
 
 // send has a packet that the entry of a crypto map protects leave its router.

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"ikelab/iosconfig"
+	"ikelab/router/crypto"
 )
 
 // Access lists of crypto maps beside each other.
@@ -91,6 +92,29 @@ func (e *end) protects(a netip.Addr) bool {
 	return slices.ContainsFunc(permits(e.cfg.Access.Get(e.entry.Match)), func(l *iosconfig.AccessLine) bool {
 		return overlap(l.To, iosconfig.AccessNet{Address: a, Wildcard: netip.IPv4Unspecified()})
 	})
+}
+
+// mayProtect says whether a line of the entry's list can be for a packet, whose ports nobody has
+// noted.
+func (e *end) mayProtect(r crypto.Refused) bool {
+	l := e.cfg.Access.Get(e.entry.Match)
+	if l == nil || !r.From.Is4() || !r.To.Is4() {
+		return false
+	}
+	host := func(a netip.Addr) iosconfig.AccessNet {
+		return iosconfig.AccessNet{Address: a, Wildcard: netip.IPv4Unspecified()}
+	}
+	packet := &iosconfig.AccessLine{Protocol: iosconfig.ProtocolWord(itoa(int(r.Protocol))), From: host(r.From), To: host(r.To)}
+	for _, line := range l.Entries() {
+		switch {
+		case !meets(line, packet):
+		case !line.Deny:
+			return true
+		case covers(line, packet):
+			return false
+		}
+	}
+	return false
 }
 
 // taken says whether all packets of a list's first line that is concerned are taken by another

@@ -56,6 +56,8 @@ func refused(e *end) (Claim, bool) {
 		c.Key, c.RFC = "route.into", "RFC 4301 section 5.2"
 		c.Say = phrase.Of("why.route.clear", with...)
 		switch {
+		case e.peer != nil && e.peer.entry != nil && e.peer.mayProtect(f.body):
+			return Claim{}, false // somebody else has sent it on
 		case e.peer != nil && e.peer.entry != nil:
 			notMatched(e.peer, &c, with)
 		case e.peer != nil && e.peer.tunnel != nil:
