@@ -94,10 +94,8 @@ func (e *end) protects(a netip.Addr) bool {
 	})
 }
 
-// mayProtect says whether a line of the entry's list can be for a packet, whose ports nobody has
-// noted.
-func (e *end) mayProtect(r crypto.Refused) bool {
-	l := e.cfg.Access.Get(e.entry.Match)
+// mayProtect says whether a line of a list can be for a packet, whose ports nobody has noted.
+func mayProtect(l *iosconfig.AccessList, r crypto.Refused) bool {
 	if l == nil || !r.From.Is4() || !r.To.Is4() {
 		return false
 	}

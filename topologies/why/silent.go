@@ -56,7 +56,7 @@ func refused(e *end) (Claim, bool) {
 		c.Key, c.RFC = "route.into", "RFC 4301 section 5.2"
 		c.Say = phrase.Of("why.route.clear", with...)
 		switch {
-		case e.peer != nil && e.peer.entry != nil && e.peer.mayProtect(f.body):
+		case e.peer != nil && e.peer.entry != nil && mayProtect(e.peer.cfg.Access.Get(e.peer.entry.Match), f.body):
 			return Claim{}, false // somebody else has sent it on
 		case e.peer != nil && e.peer.entry != nil:
 			notMatched(e.peer, &c, with)
