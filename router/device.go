@@ -49,7 +49,7 @@ func (d device) IKEStats() ikev2.Stats            { return d.r.machine.engine.St
 func (d device) Diagnoses() []ikev2.Diagnosis     { return d.r.machine.engine.Diagnoses() }
 func (d device) Reload(now time.Time)             { d.r.reload(now) }
 func (d device) Editor() shell.Editor             { return newEditor(d.r) }
-func (d device) OwnAddress(a netip.Addr) bool     { return d.r.machine.ip.Interfaces.Owns(a) }
+func (d device) OwnAddress(a netip.Addr) bool     { return d.r.machine.ip.Interfaces.Owns(0, a) }
 
 // Worked is what public-key operations took.
 func (d device) Worked(now time.Time) show.Work {
@@ -60,7 +60,7 @@ func (d device) Worked(now time.Time) show.Work {
 func (d device) NAT(now time.Time) show.NATState { return d.r.machine.nat.state(now) }
 
 func (d device) SourceFor(dst netip.Addr) netip.Addr {
-	src, _ := d.r.machine.ip.SourceFor(dst)
+	src, _ := d.r.machine.ip.Table.SourceFor(dst)
 	return src
 }
 

@@ -234,7 +234,7 @@ func leasedRoute(line string) (p netip.Prefix, distance int, ok bool) {
 // serve puts into effect what the configuration says of pools.
 func (l *leased) serve() {
 	set := policy.DHCP(l.store.Running())
-	set.Own = l.stack.Interfaces.Owns
+	set.Own = func(a netip.Addr) bool { return l.stack.Interfaces.Owns(0, a) }
 	l.on = !l.store.Running().DHCP.Off
 	l.server.Configure(set)
 }

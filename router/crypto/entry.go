@@ -105,7 +105,8 @@ func (e *Entry) Set(now time.Time, s Settings) {
 		e.path, e.narrow = ip.Path{}, 0
 	}
 	if s.Local != before.Local || s.Remote != before.Remote || s.Active != before.Active {
-		e.way.Follow(endsOf(&s))
+		local, remote := endsOf(&s)
+		e.way.Follow(0, local, remote)
 	}
 	for _, p := range e.pairs {
 		_ = p.out.encapsulate(p.encapsulation()) // its addresses were good before

@@ -149,9 +149,13 @@ func routeLines(_ View, b ip.RouteChanged) []Line {
 	if b.Installed {
 		what = "add"
 	}
-	lines := []Line{stamped(Routes, fmt.Sprintf("RT: %s %v via %v, %s metric [%d/%d]", what, b.Prefix, via, kind, b.Distance, metric))}
+	table := "RT"
+	if b.VRF != "" {
+		table = "RT(" + b.VRF + ")"
+	}
+	lines := []Line{stamped(Routes, fmt.Sprintf("%s: %s %v via %v, %s metric [%d/%d]", table, what, b.Prefix, via, kind, b.Distance, metric))}
 	if !b.Installed {
-		lines = append(lines, stamped(Routes, fmt.Sprintf("RT: delete subnet route to %v", b.Prefix)))
+		lines = append(lines, stamped(Routes, fmt.Sprintf("%s: delete subnet route to %v", table, b.Prefix)))
 	}
 	return lines
 }

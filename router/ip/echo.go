@@ -27,6 +27,7 @@ type Echoes struct {
 // Ping is an echo process: one echo at a time, the next as soon as the last
 // was answered or has timed out.
 type Ping struct {
+	VRF                 int // by number; 0: the global table
 	Destination, Source netip.Addr
 	Repeat              int
 	Size                int // of the IPv4 packet
@@ -117,18 +118,18 @@ func (p *Ping) ended(now time.Time, e Echo) {
 }
 
 // answered takes an echo reply, or what would be one, to this device.
-func (e *Echoes) answered(now time.Time, from netip.Addr, b []byte) {
-	if p := e.ping(b); p != nil && p.Destination == from && (!p.Validate || p.sent(b[icmpHeader:])) {
+func (e *Echoes) answered(now time.Time, vrf int, from netip.Addr, b []byte) {
+	if p := e.ping(vrf, b); p != nil && p.Destination == from && (!p.Validate || p.sent(b[icmpHeader:])) {
 		p.ended(now, Echo{Answered: true, RTT: now.Sub(p.at)})
 	}
 }
 
-// ping is the process whose echo is out under the identifier and sequence
+// ping is the process whose echo is out in a VRF under the identifier and sequence
 // number of an ICMP message.
-func (e *Echoes) ping(b []byte) *Ping {
+func (e *Echoes) ping(vrf int, b []byte) *Ping {
 	id, seq := binary.BigEndian.Uint16(b[4:]), binary.BigEndian.Uint16(b[6:])
 	for _, p := range e.pings {
-		if p.out && p.id == id && p.seq == seq {
+		if p.out && p.VRF == vrf && p.id == id && p.seq == seq {
 			return p
 		}
 	}
@@ -141,7 +142,7 @@ func (e *Echoes) echoFailed(now time.Time, f Failure) {
 	if f.Local && f.Code != CodeFragmentationNeeded {
 		return
 	}
-	if p := e.ping(f.Begin); p != nil {
+	if p := e.ping(f.VRF, f.Begin); p != nil {
 		p.ended(now, Echo{Failed: true, Type: f.Type, Code: f.Code})
 	}
 }
@@ -150,6 +151,7 @@ func (e *Echoes) echoFailed(now time.Time, f Failure) {
 func (e *Echoes) send(now time.Time, ask *Ping) {
 	size := ask.size()
 	p := newPacket(ProtoICMP, v4Of(ask.Source), v4Of(ask.Destination), DefaultTTL, size-HeaderLen)
+	p.made = e.s.VRF(ask.VRF)
 	if ask.DF {
 		p.Bytes()[6] = FlagDF >> 8
 	}

@@ -18,17 +18,11 @@ type Watch struct {
 
 // watched is an address that somebody follows.
 type watched struct {
+	table   *Table
 	addr    v4
 	watches []*Watch
 	queued  bool
 	rounds  int
-}
-
-// followers are what depends on the table, by address.
-type followers struct {
-	addresses trie[watched]
-	queue     []*watched
-	settling  bool
 }
 
 // maxRounds bounds how often one address is looked at while a change settles:
@@ -42,23 +36,24 @@ func (t *Table) Follow(w *Watch, owner Follower, a netip.Addr) { t.follow(w, own
 func (t *Table) follow(w *Watch, owner Follower, a v4) {
 	w.owner = owner
 	if w.on != nil {
-		if w.on.addr == a {
+		if w.on.addr == a && w.on.table == t {
 			return
 		}
-		t.unfollow(w)
+		w.leave()
 	}
 	if a == 0 {
 		return
 	}
-	n := t.followers.addresses.at(prefix{a, 32})
+	n := t.followed.at(prefix{a, 32})
 	if n.value == nil {
-		n.value = &watched{addr: a}
+		n.value = &watched{table: t, addr: a}
 	}
 	w.on, w.place = n.value, len(n.value.watches)
 	w.on.watches = append(w.on.watches, w)
 }
 
-func (t *Table) unfollow(w *Watch) {
+// leave ends a watch.
+func (w *Watch) leave() {
 	on := w.on
 	last := len(on.watches) - 1
 	on.watches[w.place] = on.watches[last]
@@ -67,13 +62,14 @@ func (t *Table) unfollow(w *Watch) {
 	on.watches = on.watches[:last]
 	w.on = nil
 	if last == 0 {
-		t.followers.addresses.remove(prefix{on.addr, 32})
+		on.table.followed.remove(prefix{on.addr, 32})
 	}
 }
 
 // touch notes that the way to the addresses of a prefix may have changed.
-func (f *followers) touch(p prefix) {
-	f.addresses.within(p, func(w *watched) {
+func (t *Table) touch(p prefix) {
+	f := &t.s.tables
+	t.followed.within(p, func(w *watched) {
 		if !w.queued && w.rounds < maxRounds {
 			w.queued = true
 			f.queue = append(f.queue, w)
@@ -81,10 +77,9 @@ func (f *followers) touch(p prefix) {
 	})
 }
 
-// settle tells the followers: first the table's static routes, which may
-// change it again, then, when it has come to rest, everybody else.
-func (t *Table) settle(now time.Time) {
-	f := &t.followers
+// settle tells the followers: first the static routes, which may change the tables
+// again, then, when these have come to rest, everybody else.
+func (f *tables) settle(now time.Time) {
 	if f.settling {
 		return // a follower's doing: the loop below goes on
 	}

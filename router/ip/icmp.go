@@ -22,6 +22,7 @@ type Failure struct {
 	Header []byte // of our packet, and
 	Begin  []byte // at least the first eight octets of its payload
 	Local  bool   // it never left
+	VRF    int    // by number, that the packet is in
 }
 
 // ICMP is the part of a stack that tells of failures, and is told.
@@ -75,7 +76,7 @@ func IsICMPError(p *Packet) bool {
 // "fragmentation needed" (RFC 1191). A packet made here has its sender here.
 func (c *ICMP) fail(now time.Time, p *Packet, kind, code uint8, mtu int) {
 	if p.In == nil {
-		c.failed(now, Failure{From: p.Src(), Type: kind, Code: code, MTU: mtu, Local: true}, p.Bytes())
+		c.failed(now, Failure{From: p.Src(), Type: kind, Code: code, MTU: mtu, Local: true, VRF: p.VRF()}, p.Bytes())
 		return
 	}
 	if kind == Unreachable && p.In.Settings.NoUnreachables || p.group || p.Fragment()&OffsetMask != 0 || IsICMPError(p) || !c.limits.allow(now, kind, code) {
@@ -83,7 +84,7 @@ func (c *ICMP) fail(now time.Time, p *Packet, kind, code uint8, mtu int) {
 	}
 	from := p.In.primary()
 	if !from.IsValid() {
-		from, _ = c.s.SourceFor(p.Src())
+		from, _ = p.In.table.SourceFor(p.Src())
 	}
 	if !from.IsValid() {
 		return
@@ -91,6 +92,7 @@ func (c *ICMP) fail(now time.Time, p *Packet, kind, code uint8, mtu int) {
 	b := p.Bytes()
 	quoted := b[:min(len(b), p.headerLen()+quoteLen)]
 	answer := newPacket(ProtoICMP, v4Of(from), p.src(), DefaultTTL, icmpHeader+len(quoted))
+	answer.made = p.In.table
 	m := answer.Payload()
 	m[0], m[1] = kind, code
 	binary.BigEndian.PutUint16(m[6:], uint16(mtu))
@@ -131,14 +133,14 @@ func (c *ICMP) receive(now time.Time, p *Packet) {
 	switch b[0] {
 	case echoRequest:
 		if p.In == nil {
-			c.s.Echoes.answered(now, p.Dst(), b)
+			c.s.Echoes.answered(now, p.VRF(), p.Dst(), b)
 		} else if !p.group {
 			c.answerEcho(now, p)
 		}
 	case echoReply:
-		c.s.Echoes.answered(now, p.Src(), b)
+		c.s.Echoes.answered(now, p.VRF(), p.Src(), b)
 	case Unreachable, TimeExceeded:
-		f := Failure{From: p.Src(), Type: b[0], Code: b[1]}
+		f := Failure{From: p.Src(), Type: b[0], Code: b[1], VRF: p.VRF()}
 		if f.Type == Unreachable && f.Code == CodeFragmentationNeeded {
 			f.MTU = int(binary.BigEndian.Uint16(b[6:]))
 		}
@@ -157,6 +159,6 @@ func (c *ICMP) answerEcho(now time.Time, p *Packet) {
 	m[0] = echoReply
 	m[2], m[3] = 0, 0
 	binary.BigEndian.PutUint16(m[2:], Checksum(m))
-	p.In = nil
+	p.In, p.made = nil, p.In.table
 	c.s.originate(now, p)
 }

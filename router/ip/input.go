@@ -21,7 +21,7 @@ func (s *Stack) receive(now time.Time, p *Packet) {
 	if p = s.arrives(now, p); p == nil {
 		return
 	}
-	e := s.Table.lookup(p.dst())
+	e := p.In.table.lookup(p.dst())
 	switch e.Kind {
 	case Local:
 		if p.group {
@@ -51,7 +51,7 @@ func (s *Stack) admitSource(now time.Time, p *Packet) bool {
 	if asksForAddress(p) {
 		return true
 	}
-	back := s.Table.lookup(p.src())
+	back := p.In.table.lookup(p.src())
 	switch back.Kind {
 	case Martian, Local, Broadcast:
 		s.dropIn(p, ImpossibleFrom)
@@ -74,7 +74,7 @@ func asksForAddress(p *Packet) bool {
 // arrives has a packet translated that came in: a whole one, and the translator's
 // to modify. Nil: it goes no further, or waits for its other fragments.
 func (s *Stack) arrives(now time.Time, p *Packet) *Packet {
-	if s.Translator == nil || !s.Translator.Concerns(p, nil) {
+	if s.Translator == nil || p.In.table.vrf != 0 || !s.Translator.Concerns(p, nil) {
 		return p
 	}
 	if p.Fragment()&FragmentMask != 0 {

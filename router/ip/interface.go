@@ -41,7 +41,7 @@ type Output interface {
 type InterfaceSettings struct {
 	Name      string // "Ethernet0/0"
 	Kind      string // "Ethernet"
-	VRF       string // "": the global table
+	VRF       int    // by number; 0: the global table
 	Addresses []netip.Prefix
 	Lender    string       // whose address it uses instead of one of its own; "": nobody's
 	Lent      netip.Prefix // that address; invalid: there is none

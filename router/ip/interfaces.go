@@ -61,7 +61,7 @@ func (t *Interfaces) Set(now time.Time, set InterfaceSettings) *Interface {
 	if !made && before.Equal(&set) {
 		return i
 	}
-	moved := !slices.Equal(before.Addresses, set.Addresses)
+	moved := !slices.Equal(before.Addresses, set.Addresses) || before.VRF != set.VRF
 	i.Settings = set
 	if moved {
 		i.setAddresses(set.Addresses)
@@ -77,7 +77,7 @@ func (t *Interfaces) Set(now time.Time, set InterfaceSettings) *Interface {
 // enter makes an interface; main is that of which it is a part, if it is one.
 func (t *Interfaces) enter(name, kindName string, port int, main *Interface) *Interface {
 	kind := t.s.options.Kinds[kindName]
-	i := &Interface{Name: name, MTU: EthernetMTU, Physical: kind.Port, MAC: t.s.options.MAC(max(port, 0)), cable: cable{port: port, main: main}}
+	i := &Interface{Name: name, MTU: EthernetMTU, Physical: kind.Port, MAC: t.s.options.MAC(max(port, 0)), cable: cable{port: port, main: main}, connection: connection{table: &t.s.Table}}
 	switch {
 	case main != nil:
 		i.port, i.MAC = main.port, main.MAC
@@ -104,7 +104,7 @@ func (t *Interfaces) Remove(now time.Time, name string) {
 	i.leave()
 	i.setAddresses(nil)
 	t.remove(i)
-	t.s.Table.connect(now, i)
+	t.s.connect(now, i)
 }
 
 // Carrier says that a port's carrier changed.
@@ -125,7 +125,7 @@ func (t *Interfaces) Carrier(now time.Time, port int, up bool) {
 func (t *Interfaces) settleAll(now time.Time, i *Interface, wasShut, moved bool) {
 	wasUp, wasPhysicallyUp := i.Protocol, i.Up
 	t.settleLink(now, i, wasShut)
-	t.s.Table.connect(now, i)
+	t.s.connect(now, i)
 	if i.Protocol != wasUp {
 		i.tellRiders(now)
 	}
@@ -144,7 +144,7 @@ func (t *Interfaces) settleAll(now time.Time, i *Interface, wasShut, moved bool)
 // has changed.
 func (t *Interfaces) Settle(now time.Time, i *Interface) {
 	changed := t.settleProtocol(now, i)
-	t.s.Table.connect(now, i)
+	t.s.connect(now, i)
 	if changed {
 		i.tellRiders(now)
 	}
@@ -187,7 +187,7 @@ func (t *Interfaces) settleProtocol(now time.Time, i *Interface) bool {
 	return true
 }
 
-// Owns says whether an address is configured on an interface, be it up or not.
-func (t *Interfaces) Owns(a netip.Addr) bool {
-	return slices.ContainsFunc(t.list, func(i *Interface) bool { return i.owns(v4Of(a)) })
+// Owns says whether an address is configured on an interface of a VRF, be it up or not.
+func (t *Interfaces) Owns(vrf int, a netip.Addr) bool {
+	return slices.ContainsFunc(t.list, func(i *Interface) bool { return i.VRF() == vrf && i.owns(v4Of(a)) })
 }

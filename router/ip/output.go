@@ -19,7 +19,7 @@ func (s *Stack) originate(now time.Time, p *Packet) {
 	binary.BigEndian.PutUint16(b[4:], s.NextID())
 	SetHeaderChecksum(b)
 	s.Totals.made(b)
-	e := s.Table.lookup(p.dst())
+	e := s.table(p).lookup(p.dst())
 	switch e.Kind {
 	case Local:
 		s.local(now, p)
@@ -53,7 +53,7 @@ func (s *Stack) output(now time.Time, p *Packet, e *Entry) {
 // its sender is told first: afterwards it has another one. Nil: it goes no further, or
 // waits for its other fragments.
 func (s *Stack) leaves(now time.Time, p *Packet, e *Entry) *Packet {
-	if s.Translator == nil || e.Out == nil || !s.Translator.Concerns(p, e.Out) {
+	if s.Translator == nil || e.Out == nil || s.table(p).vrf != 0 || !s.Translator.Concerns(p, e.Out) {
 		return p
 	}
 	if p.In != nil && p.Len() > e.Out.MTU && p.Fragment()&FlagDF != 0 {
@@ -128,6 +128,8 @@ const maxNested = 8
 // Path is the way to an address, kept from one packet to the next. The zero
 // value knows nothing yet.
 type Path struct {
+	VRF        int    // by number; 0: the global table
+	table      *Table // of that VRF
 	generation uint32 // of the table that it is from
 	entry      Entry
 	neighbour  *Neighbour
@@ -136,8 +138,9 @@ type Path struct {
 // SendOn sends a packet the way that the last one to dst took; false: there is none. Where
 // it leads through a tunnel the packet is copied to where that wants it.
 func (s *Stack) SendOn(now time.Time, path *Path, dst netip.Addr, buf []byte) bool {
-	if path.generation != s.Table.generation {
-		*path = Path{generation: s.Table.generation, entry: *s.Table.Lookup(dst)}
+	if path.table == nil || path.generation != path.table.generation {
+		t := s.VRF(path.VRF)
+		*path = Path{VRF: path.VRF, table: t, generation: t.generation, entry: *t.Lookup(dst)}
 	}
 	e := &path.entry
 	if e.Kind != Link && e.Kind != Via || !e.Out.Physical && e.Out.output == nil || s.nested == maxNested {
@@ -150,7 +153,7 @@ func (s *Stack) SendOn(now time.Time, path *Path, dst netip.Addr, buf []byte) bo
 		return true
 	}
 	p := s.packets.lend()
-	p.buf, p.own = buf, true
+	p.buf, p.own, p.made = buf, true, path.table
 	if !e.Out.Physical {
 		p.buf = placed(e.Out.output, buf)
 	}
@@ -174,8 +177,8 @@ func placed(o Output, buf []byte) []byte {
 
 // SourceFor is the address that a packet to dst gets: that of the interface
 // it leaves by.
-func (s *Stack) SourceFor(dst netip.Addr) (netip.Addr, bool) {
-	e := s.Table.Lookup(dst)
+func (t *Table) SourceFor(dst netip.Addr) (netip.Addr, bool) {
+	e := t.Lookup(dst)
 	if e.Kind == Local {
 		return dst, true
 	}

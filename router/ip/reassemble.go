@@ -17,6 +17,7 @@ const (
 
 // fragmentKey names a datagram (RFC 791 section 3.2).
 type fragmentKey struct {
+	table    *Table
 	src, dst v4
 	id       uint16
 	proto    uint8
@@ -26,6 +27,7 @@ type fragmentKey struct {
 type assembly struct {
 	key    fragmentKey
 	in     *Interface
+	made   *Table
 	pieces []piece // by offset, never overlapping
 	total  int     // octets of payload; 0: the last fragment has not come
 	octets int
@@ -79,14 +81,14 @@ func (f *reassembler) take(now time.Time, p *Packet) *Packet {
 // assembly finds or begins the datagram of a fragment; the oldest one gives
 // way when there are too many.
 func (f *reassembler) assembly(now time.Time, p *Packet) *assembly {
-	key := fragmentKey{p.src(), p.dst(), binary.BigEndian.Uint16(p.Bytes()[4:]), p.Proto()}
+	key := fragmentKey{f.s.table(p), p.src(), p.dst(), binary.BigEndian.Uint16(p.Bytes()[4:]), p.Proto()}
 	if i := slices.IndexFunc(f.list, func(a *assembly) bool { return a.key == key }); i >= 0 {
 		return f.list[i]
 	}
 	if len(f.list) == maxReassemblies {
 		f.remove(f.list[0])
 	}
-	a := &assembly{key: key, in: p.In, due: now.Add(reassemblyTime), cause: f.s.records.Last()}
+	a := &assembly{key: key, in: p.In, made: p.made, due: now.Add(reassemblyTime), cause: f.s.records.Last()}
 	f.list = append(f.list, a)
 	f.s.timers.Set(&f.due, f.list[0].due)
 	return a
@@ -129,7 +131,7 @@ func (a *assembly) whole() *Packet {
 	binary.BigEndian.PutUint16(b[2:], uint16(len(b)))
 	b[6], b[7] = b[6]&(FlagDF>>8), 0
 	SetHeaderChecksum(b)
-	return &Packet{In: a.in, buf: buf, own: true}
+	return &Packet{In: a.in, made: a.made, buf: buf, own: true}
 }
 
 func (f *reassembler) remove(a *assembly) {

@@ -24,6 +24,7 @@ func (LineProtocolChanged) Kind() string { return "ip.line_protocol" }
 
 // RouteChanged says that a route came into the table, or left it.
 type RouteChanged struct {
+	VRF       string // "": the global table
 	Code      string // as in `show ip route`: L, C, S
 	Prefix    netip.Prefix
 	NextHop   netip.Addr // invalid: directly connected

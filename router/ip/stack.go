@@ -28,7 +28,7 @@ type Port struct{ Name, Kind string }
 // Stack is the Internet layer of a device.
 type Stack struct {
 	Interfaces Interfaces
-	Table      Table
+	Table      Table // the global one
 	ICMP       ICMP
 	UDP        UDP
 	Echoes     Echoes
@@ -45,9 +45,15 @@ type Stack struct {
 	waiting   int // packets that wait for neighbours
 	nested    int // tunnels that the packet being sent is within
 	ipID      uint16
-	work      []byte // packet being forwarded
-	tagger    tagger
-	packets   lender
+	tables
+	buffers
+}
+
+// buffers are what packets lie in on their way.
+type buffers struct {
+	work    []byte // packet being forwarded
+	tagger  tagger
+	packets lender
 }
 
 // Check judges a packet that came in by an interface. back is the way to its
@@ -75,7 +81,8 @@ func New(o Options) *Stack {
 	s.Interfaces.s, s.ICMP.s, s.UDP.s = s, s, s
 	s.Interfaces.byName = make(map[string]*Interface, len(o.Ports))
 	s.Interfaces.byPort = make([]*Interface, len(o.Ports))
-	s.Table.init(s)
+	s.tables.global = &s.Table
+	s.Table.init(s, 0)
 	s.Echoes.s = s
 	s.frags.init(s)
 	for n, port := range o.Ports {

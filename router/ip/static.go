@@ -19,12 +19,14 @@ type StaticRoute struct {
 	Distance  int
 	Permanent bool
 	Tag       uint32 // 0: none
+	Global    bool   // the next hop is looked for in the global table
 }
 
 // static is a static route, in the table while there is a way.
 type static struct {
 	Route
-	table     *Table
+	table     *Table // that it is in, and
+	ways      *Table // that which leads to its next hop
 	permanent bool
 	installed bool
 	watch     Watch
@@ -33,9 +35,8 @@ type static struct {
 
 // statics are the static routes, usable or not.
 type statics struct {
-	byPrefix    trie[static]
-	byInterface map[string][]*static
-	made        uint32
+	byPrefix trie[static]
+	made     uint32
 }
 
 // Set adds and removes static routes.
@@ -46,7 +47,7 @@ func (t *Table) Set(now time.Time, add, remove []StaticRoute) {
 	for _, r := range add {
 		t.addStatic(now, r)
 	}
-	t.settle(now)
+	t.s.settle(now)
 }
 
 func (t *Table) addStatic(now time.Time, c StaticRoute) {
@@ -55,19 +56,22 @@ func (t *Table) addStatic(now time.Time, c StaticRoute) {
 		return
 	}
 	t.statics.made++
-	r := &static{table: t, permanent: c.Permanent, Route: Route{
+	r := &static{table: t, ways: t, permanent: c.Permanent, Route: Route{
 		prefix: p.network(), hop: v4Of(c.NextHop), name: c.Interface, code: 'S', distance: uint8(c.Distance), order: t.statics.made, tag: c.Tag,
 	}}
+	if c.Global {
+		r.ways = &t.s.Table
+	}
 	n := t.statics.byPrefix.at(r.prefix)
 	r.peer, n.value = n.value, r
 	if c.Interface != "" {
-		if t.statics.byInterface == nil {
-			t.statics.byInterface = map[string][]*static{}
+		if t.s.byInterface == nil {
+			t.s.byInterface = map[string][]*static{}
 		}
-		t.statics.byInterface[c.Interface] = append(t.statics.byInterface[c.Interface], r)
+		t.s.byInterface[c.Interface] = append(t.s.byInterface[c.Interface], r)
 	} else {
 		r.watch.static = true
-		t.follow(&r.watch, r, r.hop)
+		r.ways.follow(&r.watch, r, r.hop)
 	}
 	r.RouteChanged(now)
 }
@@ -93,19 +97,19 @@ func (t *Table) removeStatic(c StaticRoute) {
 	} else {
 		t.statics.byPrefix.at(p).value = first
 	}
-	t.statics.leave(r)
-	t.follow(&r.watch, r, 0)
+	t.s.leave(r)
+	r.ways.follow(&r.watch, r, 0)
 	if r.installed {
 		t.withdraw(&r.Route)
 	}
 }
 
 func (r *static) is(c StaticRoute) bool {
-	return r.hop == v4Of(c.NextHop) && r.name == c.Interface && int(r.distance) == c.Distance && r.permanent == c.Permanent && r.tag == c.Tag
+	return r.hop == v4Of(c.NextHop) && r.name == c.Interface && int(r.distance) == c.Distance && r.permanent == c.Permanent && r.tag == c.Tag && (r.ways != r.table) == (c.Global && r.table.vrf != 0)
 }
 
 // leave takes a route out of its interface's list.
-func (x *statics) leave(r *static) {
+func (x *tables) leave(r *static) {
 	list := x.byInterface[r.name]
 	for i, other := range list {
 		if other == r {
@@ -120,16 +124,9 @@ func (x *statics) leave(r *static) {
 	}
 }
 
-// touch looks anew at the routes by an interface whose state has changed.
-func (x *statics) touch(t *Table, name string) {
-	for _, r := range x.byInterface[name] {
-		r.RouteChanged(time.Time{})
-	}
-}
-
 // RouteChanged works out whether the route can be used, and how.
 func (r *static) RouteChanged(time.Time) {
-	entry, usable := r.table.way(r)
+	entry, usable := r.way()
 	if !usable && r.permanent {
 		entry, usable = Entry{Kind: Null}, true
 	}
@@ -146,14 +143,14 @@ func (r *static) RouteChanged(time.Time) {
 }
 
 // way resolves a static route as the table stands.
-func (t *Table) way(r *static) (Entry, bool) {
+func (r *static) way() (Entry, bool) {
 	if r.name == nullInterface {
 		return Entry{Kind: Null}, true
 	}
 	if r.name == "" {
-		return t.wayTo(&r.Route)
+		return r.ways.wayTo(r)
 	}
-	out := t.s.Interfaces.Get(r.name)
+	out := r.table.s.Interfaces.Get(r.name)
 	if out == nil || !out.routable() {
 		return Entry{}, false
 	}
@@ -166,11 +163,11 @@ func (t *Table) way(r *static) (Entry, bool) {
 // wayTo follows the next hops of a recursive route until one is a neighbour.
 // A next hop must not be reached by the route itself: it lies within the
 // prefix and nothing more specific covers it.
-func (t *Table) wayTo(r *Route) (Entry, bool) {
+func (t *Table) wayTo(r *static) (Entry, bool) {
 	hop := r.hop
 	for range maxRecursion {
 		via := t.match(hop)
-		if via == nil || r.prefix.contains(hop) && via.prefix.bits <= r.prefix.bits {
+		if via == nil || t == r.table && r.prefix.contains(hop) && via.prefix.bits <= r.prefix.bits {
 			return Entry{}, false
 		}
 		switch {

@@ -3,7 +3,6 @@ package ip
 import (
 	"cmp"
 	"net/netip"
-	"time"
 )
 
 // EntryKind says what becomes of a packet that a route matches.
@@ -67,12 +66,14 @@ func (r *Route) compare(o *Route) int {
 // Table is the routing table, and the forwarding table at once: a trie of the
 // usable routes. generation changes with the contents.
 type Table struct {
+	Name       string // of its VRF, as records tell it
 	s          *Stack
+	vrf        int // whose it is; 0: the global one
 	generation uint32
 	routes     trie[Route]
 	cache      [cacheSize]cached
 	statics    statics
-	followers  followers
+	followed   trie[watched] // addresses that somebody follows
 }
 
 const (
@@ -138,8 +139,8 @@ var constantRoutes = [...]Route{
 	{prefix: prefix{broadcast, 32}, entry: Entry{Kind: Broadcast}},
 }
 
-func (t *Table) init(s *Stack) {
-	t.s, t.generation = s, 1
+func (t *Table) init(s *Stack, vrf int) {
+	t.s, t.vrf, t.generation = s, vrf, 1
 	constants := constantRoutes
 	for i := range constants {
 		t.routes.at(constants[i].prefix).value = &constants[i]
@@ -191,7 +192,7 @@ func (t *Table) changed(now, before *Route) {
 	if p == nil {
 		p = before
 	}
-	t.followers.touch(p.prefix)
+	t.touch(p.prefix)
 }
 
 func (t *Table) tell(r *Route, installed bool) {
@@ -199,7 +200,7 @@ func (t *Table) tell(r *Route, installed bool) {
 		return
 	}
 	t.s.records.Emit(RouteChanged{
-		Code: string(r.code), Prefix: r.prefix.netip(), NextHop: r.nextHop(), Interface: r.name, Distance: int(r.distance), Installed: installed,
+		VRF: t.Name, Code: string(r.code), Prefix: r.prefix.netip(), NextHop: r.nextHop(), Interface: r.name, Distance: int(r.distance), Installed: installed,
 	})
 }
 
@@ -210,11 +211,12 @@ func (t *Table) replace(r *Route, e Entry) {
 	}
 	r.entry = e
 	t.generation++
-	t.followers.touch(r.prefix)
+	t.touch(r.prefix)
 }
 
 // connection is what an interface has in the table.
 type connection struct {
+	table     *Table // that of its VRF
 	connected []*Route
 	routed    bool // they are there
 	moved     bool // its addresses are not yet theirs
@@ -222,26 +224,6 @@ type connection struct {
 
 // routable says whether routes by the interface are in the table.
 func (i *Interface) routable() bool { return i.Protocol || i.Holds() }
-
-// connect brings the routes of an interface in line with its addresses and
-// state, and then what depends on them.
-func (t *Table) connect(now time.Time, i *Interface) {
-	if i.routable() == i.routed && !i.moved {
-		return
-	}
-	i.routed, i.moved = i.routable(), false
-	for _, r := range i.connected {
-		t.withdraw(r)
-	}
-	i.connected = nil
-	if i.routed {
-		for _, a := range i.addrs {
-			t.connectAddress(i, a)
-		}
-	}
-	t.statics.touch(t, i.Name)
-	t.settle(now)
-}
 
 func (t *Table) connectAddress(i *Interface, a prefix) {
 	add := func(p prefix, code byte, kind EntryKind) {

@@ -177,7 +177,7 @@ func TestManyRoutesAndPorts(t *testing.T) {
 	require.Len(t, d.Table.Routes(), 16002)
 	d.remove(list...)
 	require.Len(t, d.Table.Routes(), 2)
-	require.Nil(t, d.Table.followers.addresses.root)
+	require.Nil(t, d.Table.followed.root)
 	require.Nil(t, d.Table.statics.byPrefix.root)
 }
 

@@ -14,6 +14,7 @@ const (
 
 // Trace is a traceroute process: probes of a rising TTL, one at a time.
 type Trace struct {
+	VRF                 int // by number; 0: the global table
 	Destination, Source netip.Addr
 	Timeout             time.Duration
 	Probes              int // per hop
@@ -71,8 +72,8 @@ func (t *Trace) send(now time.Time) {
 	t.at, t.out = now, true
 	t.s.timers.Set(&t.due, now.Add(max(t.Timeout, echoPause)))
 	t.sending = true
-	p := udpPacket(Datagram{
-		Local: netip.AddrPortFrom(t.Source, t.port), Remote: netip.AddrPortFrom(t.Destination, t.destinationPort()), Data: make([]byte, probeLen),
+	p := udpPacket(t.s, Datagram{
+		VRF: t.VRF, Local: netip.AddrPortFrom(t.Source, t.port), Remote: netip.AddrPortFrom(t.Destination, t.destinationPort()), Data: make([]byte, probeLen),
 	}, uint8(t.hop()))
 	p.Bytes()[1] = t.TOS
 	t.s.originate(now, p)
@@ -110,7 +111,7 @@ func (t *Trace) result() Probe {
 func (e *Echoes) probeFailed(now time.Time, f Failure) {
 	from, to := binary.BigEndian.Uint16(f.Begin), binary.BigEndian.Uint16(f.Begin[2:])
 	for _, t := range e.traces {
-		if t.out && t.port == from && t.destinationPort() == to {
+		if t.out && t.VRF == f.VRF && t.port == from && t.destinationPort() == to {
 			t.heard(now, f)
 			return
 		}

@@ -10,6 +10,7 @@ const udpHeader = 8
 
 // Datagram is a UDP datagram (RFC 768). Data is lent.
 type Datagram struct {
+	VRF           int // by number; 0: the global table
 	Local, Remote netip.AddrPort
 	Data          []byte
 }
@@ -56,6 +57,7 @@ func (u *UDP) receive(now time.Time, p *Packet) {
 		return
 	}
 	d := Datagram{
+		VRF:    p.VRF(),
 		Local:  netip.AddrPortFrom(p.Dst(), binary.BigEndian.Uint16(b[2:])),
 		Remote: netip.AddrPortFrom(p.Src(), binary.BigEndian.Uint16(b)),
 		Data:   b[udpHeader:n],
@@ -99,13 +101,13 @@ func (u *UDP) Send(now time.Time, d Datagram, ttl uint8) {
 		u.s.records.Emit(Dropped{From: d.Local.Addr(), To: d.Remote.Addr(), Protocol: ProtoUDP, Reason: TooLong})
 		return
 	}
-	u.s.originate(now, udpPacket(d, ttl))
+	u.s.originate(now, udpPacket(u.s, d, ttl))
 }
 
 // SendOnLink sends a datagram by an interface to a hardware address, whatever the routes
 // say.
 func (u *UDP) SendOnLink(now time.Time, i *Interface, to [6]byte, d Datagram) {
-	p := udpPacket(d, DefaultTTL)
+	p := udpPacket(u.s, d, DefaultTTL)
 	binary.BigEndian.PutUint16(p.Bytes()[4:], u.s.NextID())
 	SetHeaderChecksum(p.Bytes())
 	if !i.Protocol {
@@ -121,8 +123,9 @@ func (u *UDP) SendOnLink(now time.Time, i *Interface, to [6]byte, d Datagram) {
 }
 
 // udpPacket makes the packet of a datagram.
-func udpPacket(d Datagram, ttl uint8) *Packet {
+func udpPacket(s *Stack, d Datagram, ttl uint8) *Packet {
 	p := newPacket(ProtoUDP, v4Of(d.Local.Addr()), v4Of(d.Remote.Addr()), ttl, udpHeader+len(d.Data))
+	p.made = s.VRF(d.VRF)
 	b := p.Payload()
 	binary.BigEndian.PutUint16(b, d.Local.Port())
 	binary.BigEndian.PutUint16(b[2:], d.Remote.Port())

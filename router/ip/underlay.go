@@ -24,6 +24,7 @@ type Underlay struct {
 	s     *Stack
 	iface *Interface // the tunnel; nil: none, and only a port will do
 	seat
+	table   *Table // by which they leave
 	ends    [2]netip.Addr
 	watches [2]Watch
 	out     *Interface // by which they leave, be it up or not; nil: there is no way
@@ -41,13 +42,14 @@ func (u *Underlay) Init(s *Stack, i *Interface, rider Rider) {
 	})
 }
 
-// Follow begins anew, between two ends; invalid ones: there is nothing to follow.
-func (u *Underlay) Follow(local, remote netip.Addr) {
+// Follow begins anew, between two ends in a VRF; invalid ones: there is nothing to follow.
+func (u *Underlay) Follow(vrf int, local, remote netip.Addr) {
 	u.s.timers.Set(&u.rest, time.Time{})
 	u.ride(nil)
 	u.ends = [2]netip.Addr{local, remote}
+	u.table = u.s.VRF(vrf)
 	for n, end := range u.ends {
-		u.s.Table.Follow(&u.watches[n], u.rider, end)
+		u.table.Follow(&u.watches[n], u.rider, end)
 	}
 }
 
@@ -73,10 +75,10 @@ func (u *Underlay) Look(now time.Time) bool {
 
 // way is where the table leads to; nil: nowhere.
 func (u *Underlay) way() *Interface {
-	if !u.ends[0].Is4() || !u.ends[1].Is4() || !u.rest.At().IsZero() || u.s.Table.Lookup(u.ends[0]).Kind != Local {
+	if !u.ends[0].Is4() || !u.ends[1].Is4() || !u.rest.At().IsZero() || u.table.Lookup(u.ends[0]).Kind != Local {
 		return nil
 	}
-	to := u.s.Table.Lookup(u.ends[1])
+	to := u.table.Lookup(u.ends[1])
 	if to.Kind != Link && to.Kind != Via || to.Out == nil || !to.Out.Physical && (u.iface == nil || to.Out.output == nil) {
 		return nil
 	}

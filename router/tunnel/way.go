@@ -29,9 +29,9 @@ func (w *way) set(now time.Time) {
 	s := &w.t.settings
 	w.path = ip.Path{}
 	if w.clear() && !s.Shutdown {
-		w.under.Follow(s.Source, s.Destination)
+		w.under.Follow(0, s.Source, s.Destination)
 	} else {
-		w.under.Follow(netip.Addr{}, netip.Addr{})
+		w.under.Follow(0, netip.Addr{}, netip.Addr{})
 	}
 	if s.Mode != VTI {
 		w.RouteChanged(now)

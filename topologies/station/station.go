@@ -137,7 +137,7 @@ func (s *Station) Deliver(time.Time, uint64) {}
 func (s *Station) Ping(now time.Time, p *ip.Ping) {
 	s.records.Begin(now, 0, 0)
 	if !p.Source.IsValid() {
-		p.Source, _ = s.machine.stack.SourceFor(p.Destination)
+		p.Source, _ = s.machine.stack.Table.SourceFor(p.Destination)
 	}
 	s.machine.stack.Echoes.Ping(now, p)
 }
