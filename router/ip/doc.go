@@ -23,7 +23,7 @@
 // Translator changes addresses on the way;
 // Table.Follow tells when the way to an address changes.
 //
-// An interface is in a VRF, whose table (vrf.go) its packets go by; what is made here
+// An interface is in a VRF, whose table (table.go) its packets go by; what is made here
 // names the VRF by its number. 0 is the global table, Stack.Table.
 //
 // Costs: a lookup walks a trie of compressed paths, or hits a small cache; a

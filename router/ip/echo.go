@@ -44,12 +44,17 @@ type Ping struct {
 
 	Sent int // so far
 
-	s       *Stack
-	id, seq uint16    // of the echo that is out
+	s *Stack
+	flight
+	due Timer
+}
+
+// flight is the echo that is out.
+type flight struct {
+	id, seq uint16
 	at      time.Time // when it left
 	out     bool      // it is out
 	sending bool      // at this moment
-	due     Timer
 }
 
 // Sweep has sizes go up to one, each so much more than the last. By 0: there is none.
