@@ -76,7 +76,7 @@ func IsICMPError(p *Packet) bool {
 // "fragmentation needed" (RFC 1191). A packet made here has its sender here.
 func (c *ICMP) fail(now time.Time, p *Packet, kind, code uint8, mtu int) {
 	if p.In == nil {
-		c.failed(now, Failure{From: p.Src(), Type: kind, Code: code, MTU: mtu, Local: true, VRF: p.VRF()}, p.Bytes())
+		c.failed(now, Failure{From: p.Src(), Type: kind, Code: code, MTU: mtu, Local: true, VRF: p.vrf()}, p.Bytes())
 		return
 	}
 	if kind == Unreachable && p.In.Settings.NoUnreachables || p.group || p.Fragment()&OffsetMask != 0 || IsICMPError(p) || !c.limits.allow(now, kind, code) {
@@ -133,14 +133,14 @@ func (c *ICMP) receive(now time.Time, p *Packet) {
 	switch b[0] {
 	case echoRequest:
 		if p.In == nil {
-			c.s.Echoes.answered(now, p.VRF(), p.Dst(), b)
+			c.s.Echoes.answered(now, p.vrf(), p.Dst(), b)
 		} else if !p.group {
 			c.answerEcho(now, p)
 		}
 	case echoReply:
-		c.s.Echoes.answered(now, p.VRF(), p.Src(), b)
+		c.s.Echoes.answered(now, p.vrf(), p.Src(), b)
 	case Unreachable, TimeExceeded:
-		f := Failure{From: p.Src(), Type: b[0], Code: b[1], VRF: p.VRF()}
+		f := Failure{From: p.Src(), Type: b[0], Code: b[1], VRF: p.vrf()}
 		if f.Type == Unreachable && f.Code == CodeFragmentationNeeded {
 			f.MTU = int(binary.BigEndian.Uint16(b[6:]))
 		}

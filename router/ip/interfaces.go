@@ -189,5 +189,5 @@ func (t *Interfaces) settleProtocol(now time.Time, i *Interface) bool {
 
 // Owns says whether an address is configured on an interface of a VRF, be it up or not.
 func (t *Interfaces) Owns(vrf int, a netip.Addr) bool {
-	return slices.ContainsFunc(t.list, func(i *Interface) bool { return i.VRF() == vrf && i.owns(v4Of(a)) })
+	return slices.ContainsFunc(t.list, func(i *Interface) bool { return i.vrf() == vrf && i.owns(v4Of(a)) })
 }

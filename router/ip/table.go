@@ -273,11 +273,11 @@ func (t *tables) VRF(id int) *Table {
 	return table
 }
 
-// VRF is the number of the VRF that an interface is in.
-func (i *Interface) VRF() int { return i.table.vrf }
+// vrf is the number of the VRF that an interface is in.
+func (i *Interface) vrf() int { return i.table.vrf }
 
-// VRF is the number of the VRF that a packet is in.
-func (p *Packet) VRF() int {
+// vrf is the number of the VRF that a packet is in.
+func (p *Packet) vrf() int {
 	switch {
 	case p.In != nil:
 		return p.In.table.vrf

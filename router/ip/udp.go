@@ -57,7 +57,7 @@ func (u *UDP) receive(now time.Time, p *Packet) {
 		return
 	}
 	d := Datagram{
-		VRF:    p.VRF(),
+		VRF:    p.vrf(),
 		Local:  netip.AddrPortFrom(p.Dst(), binary.BigEndian.Uint16(b[2:])),
 		Remote: netip.AddrPortFrom(p.Src(), binary.BigEndian.Uint16(b)),
 		Data:   b[udpHeader:n],
