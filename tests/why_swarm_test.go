@@ -175,7 +175,9 @@ func typedBrings(lines, key string) bool {
 		return strings.Contains(lines, "\nmode ")
 	case "child.selectors":
 		return strings.Contains(lines, "tunnel destination") || strings.Contains(lines, "no tunnel protection") || strings.Contains(lines, "\nmode ")
-	case "map.list", "map.lists":
+	case "map.list":
+		return strings.Contains(lines, "access-list") || strings.Contains(lines, "no match address")
+	case "map.lists":
 		return strings.Contains(lines, "access-list")
 	case "map.interface":
 		return strings.Contains(lines, "crypto map") || strings.Contains(lines, "ip route")
