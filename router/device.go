@@ -173,7 +173,9 @@ func (c clearing) ClearCounters(now time.Time, name string) {
 func (c clearing) ClearTraffic() { c.r.machine.ip.Totals = ip.Totals{} }
 
 // ClearNeighbours is `clear arp-cache`.
-func (c clearing) ClearNeighbours(now time.Time) { ip.RefreshNeighbours(now, c.r.machine.ip) }
+func (c clearing) ClearNeighbours(now time.Time, only netip.Addr) {
+	ip.RefreshNeighbours(now, c.r.machine.ip, only)
+}
 
 // ClearMatches is `clear access-list counters`; name "": of all lists.
 func (c clearing) ClearMatches(name string) {

@@ -152,6 +152,9 @@ func (f text[O]) clear(e *At[O], a syntax.Args) error {
 	gone := forget(&list, func(old string) bool { return old == line || strings.HasPrefix(old, line+" ") })
 	if off := "no " + line; f.On || e.File && !gone {
 		list.Put(off, &iosconfig.Text{Line: off})
+		if f.On && f.Says != nil {
+			e.tell(func(c *iosconfig.Config) string { return f.told(e, c, []string{f.name(), off}) })
+		}
 	}
 	f.put(e, list)
 	return nil

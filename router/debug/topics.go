@@ -17,9 +17,9 @@ const (
 	ARP
 	ICMP
 	IPPacket
-	IPRouting
 	IPNAT
 	IPNATDetailed
+	IPRouting
 	DHCPServerEvents
 	DHCPServerPackets
 	DHCPClient
@@ -34,10 +34,10 @@ var topicTexts = [topics]struct{ group, says, end string }{
 	ARP:          {"ARP", "ARP packet debugging is", ""},
 	ICMP:         {"Generic IP", "ICMP packet debugging is", ""},
 	IPPacket:     {"Generic IP", "IP packet debugging is", ""},
-	IPRouting:    {"IP routing", "IP routing debugging is", ""},
 
 	IPNAT:             {"Generic IP", "IP NAT debugging is", ""},
 	IPNATDetailed:     {"Generic IP", "IP NAT detailed debugging is", ""},
+	IPRouting:         {"IP routing", "IP routing debugging is", ""},
 	DHCPServerEvents:  {dhcpGroup, "DHCP server event debugging is", "."},
 	DHCPServerPackets: {dhcpGroup, "DHCP server packet debugging is", "."},
 	DHCPClient:        {dhcpGroup, "DHCP client activity debugging is", ""},

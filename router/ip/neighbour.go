@@ -198,13 +198,13 @@ func (d discovery) forget(n *Neighbour) {
 	n.Resolved = false
 }
 
-// RefreshNeighbours forgets all neighbours that are known and asks for them anew,
-// as `clear arp-cache` does.
-func RefreshNeighbours(now time.Time, s *Stack) {
+// RefreshNeighbours forgets all neighbours that are known, or the one with an address, and asks
+// for them anew, as `clear arp-cache` does.
+func RefreshNeighbours(now time.Time, s *Stack, only netip.Addr) {
 	d := discovery{s}
 	for _, i := range s.Interfaces.All() {
 		for _, known := range i.Neighbours() {
-			if known.Resolved {
+			if known.Resolved && (!only.IsValid() || known.Address == only) {
 				d.forget(known)
 				n := d.enter(i, known.Address)
 				n.wanted = now

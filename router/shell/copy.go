@@ -44,11 +44,13 @@ func copyFile(x *exec, from, to string) error {
 	}
 	suggested := to
 	if !isConfig(to) {
+		target := to
 		suggested = strings.TrimLeft(to[strings.IndexByte(to, ':')+1:], "/")
 		if suggested == "" { // flash: alone
 			suggested = strings.ToLower(x.d.Running().Hostname) + "-confg"
+			target += suggested
 		}
-		if _, err := flashName(to[:strings.IndexByte(to, ':')+1] + suggested); err != nil {
+		if _, err := flashName(target); err != nil {
 			return err
 		}
 	}

@@ -25,7 +25,7 @@ type Device interface {
 	ClearIKEStats()
 	ClearCounters(now time.Time, name string) // "": all
 	ClearMatches(list string)                 // "": of all access lists
-	ClearNeighbours(now time.Time)
+	ClearNeighbours(now time.Time, only netip.Addr)
 	ClearTraffic()
 	ClearTranslations()
 

@@ -1,6 +1,7 @@
 package shell
 
 import (
+	"net/netip"
 	"slices"
 
 	"ikelab/iosconfig/syntax"
@@ -8,7 +9,7 @@ import (
 
 // clearRows are the `clear` commands of neighbours, counters and lines.
 var clearRows = []syntax.Command[exec]{
-	{Syntax: "clear arp-cache", Help: "|Clear the entire ARP cache", Set: does(func(x *exec) { x.d.ClearNeighbours(x.now) })},
+	{Syntax: "clear arp-cache", Help: "|Clear the entire ARP cache", Set: clearNeighbours},
 	{Syntax: "clear ip access-list counters [<name:word>]", Help: "||Clear access-list statistical information|Clear access list counters|Access list name or number",
 		Set: func(x *exec, a args) error { x.d.ClearMatches(a.Word("name")); return nil }},
 	{Syntax: "clear line <number:0-999>", Help: "|Reset a terminal line|Line number",
@@ -21,7 +22,17 @@ var clearRows = []syntax.Command[exec]{
 			x.confirm(`Clear "show ip traffic" counters [confirm]`, func(x *exec) { x.d.ClearTraffic() })
 			return nil
 		}},
-	{Syntax: "clear ip arp", Help: "|IP|Clear the ARP cache", Set: does(func(x *exec) { x.d.ClearNeighbours(x.now) })},
+	{Syntax: "clear ip arp [<address:ip>]", Help: "|IP|Clear the ARP cache|IP address of ARP entry", Set: clearNeighbours},
+}
+
+// clearNeighbours has the one with an address asked for anew, or all.
+func clearNeighbours(x *exec, a args) error {
+	var only netip.Addr
+	if a.Given("address") {
+		only = a.Addr("address")
+	}
+	x.d.ClearNeighbours(x.now, only)
+	return nil
 }
 
 // clearLine logs out who sits at a line.

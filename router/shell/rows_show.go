@@ -43,7 +43,7 @@ var showRows = []syntax.Command[exec]{
 	{Syntax: "show ip interface brief", Help: "|IP information|IP interface status and configuration|Brief summary of IP status and configuration",
 		Set: always(briefScreen)},
 	{Syntax: "show ip route [{connected|static}]", Help: "|IP information|IP routing table|Connected|Static routes", Set: always(routesScreen)},
-	{Syntax: "show ip arp", Help: "|IP information|IP ARP table", Set: always(neighboursScreen)},
+	{Syntax: "show ip arp [{<address:ip>|<name:interface>}]", Help: "|IP information|IP ARP table|IP address or hostname of ARP entry|Interface name", Set: always(neighboursScreen)},
 	{Syntax: "show arp", Help: "|ARP table", Set: always(neighboursScreen)},
 	{Syntax: "show access-lists [<name:word>]", Help: "|List access lists|Access-list name or number", Set: always(accessScreen)},
 	{Syntax: "show ip access-lists [<name:word>]", Help: "|IP information|List IP access lists|Access-list name or number", Set: always(accessScreen)},
@@ -156,8 +156,12 @@ func routesScreen(x *exec, a args) show.Screen {
 	return show.RoutesOf(x.d.Routes(), codes)
 }
 
-func neighboursScreen(x *exec, _ args) show.Screen {
-	return show.Neighbours{Now: x.now, Entries: x.d.Neighbours()}
+func neighboursScreen(x *exec, a args) show.Screen {
+	all := show.Neighbours{Now: x.now, Entries: x.d.Neighbours()}
+	if a.Given("address") {
+		return all.With(a.Addr("address"))
+	}
+	return all.At(a.Word("name"))
 }
 
 // runningScreen refuses an interface that does not exist, as IOS does.

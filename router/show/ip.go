@@ -23,6 +23,19 @@ var routeCodes = []string{
 	"",
 }
 
+// xeRouteCodes are those that the newer image has in the place of the last lines.
+var xeRouteCodes = slices.Concat(routeCodes[:3], []string{
+	"       E1 - OSPF external type 1, E2 - OSPF external type 2, m - OMP",
+	"       n - NAT, Ni - NAT inside, No - NAT outside, Nd - NAT DIA",
+	routeCodes[4], routeCodes[5],
+	"       H - NHRP, G - NHRP registered, g - NHRP registration summary",
+	"       o - ODR, P - periodic downloaded static route, l - LISP",
+	"       a - application route",
+	"       + - replicated route, % - next hop override, p - overrides from PfR",
+	"       & - replicated local route overrides by connected",
+	"",
+})
+
 // Routes is `show ip route [connected|static]`.
 type Routes struct {
 	Gateway string          `json:"gateway_of_last_resort,omitempty"`
@@ -50,9 +63,13 @@ func RoutesOf(list []ip.RouteState, codes string) Routes {
 }
 
 // Lines groups the routes by their classful networks, as IOS does.
-func (s Routes) Lines(iosconfig.Generation) []string {
+func (s Routes) Lines(g iosconfig.Generation) []string {
 	var p page
-	p.add(routeCodes...)
+	codes := routeCodes
+	if g == iosconfig.XE17 {
+		codes = xeRouteCodes
+	}
+	p.add(codes...)
 	if s.Gateway == "" {
 		p.line("Gateway of last resort is not set")
 	} else {
@@ -139,6 +156,18 @@ func (p *page) route(v ip.RouteState, indent string, withMask bool) {
 type Neighbours struct {
 	Now     time.Time           `json:"now"`
 	Entries []ip.NeighbourState `json:"entries"`
+}
+
+// With are those with an address.
+func (s Neighbours) With(a netip.Addr) Neighbours {
+	s.Entries = slices.DeleteFunc(s.Entries, func(n ip.NeighbourState) bool { return n.Address != a })
+	return s
+}
+
+// At are those at an interface; "": at all.
+func (s Neighbours) At(name string) Neighbours {
+	s.Entries = slices.DeleteFunc(s.Entries, func(n ip.NeighbourState) bool { return name != "" && n.Interface != name })
+	return s
 }
 
 // Lines is the table.

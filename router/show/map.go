@@ -32,7 +32,10 @@ type CryptoMap struct {
 	PQC           []string       `json:"pqc_key_exchange,omitempty"`
 	TransformSets []TransformSet `json:"transform_sets"`
 	Reverse       bool           `json:"reverse_route,omitempty"`
-	Interfaces    []string       `json:"interfaces"` // that use the map
+	Interfaces    []string       `json:"interfaces"`                 // that use the map
+	Profile       string         `json:"ipsec_profile,omitempty"`    // of a tunnel's own map: what all its peers have
+	Instance      bool           `json:"profile_instance,omitempty"` // and one peer of it
+	ResponderOnly bool           `json:"responder_only,omitempty"`
 }
 
 // cryptoMaps are the entries of one map ("": of all), or those that an interface has.
@@ -54,6 +57,7 @@ func cryptoMaps(c *iosconfig.Config, flows []crypto.FlowState, w Which) CryptoMa
 			out.Entries = append(out.Entries, v)
 		}
 	}
+	out.Entries = append(out.Entries, tunnelMaps(c, flows, w)...)
 	return out
 }
 
@@ -109,13 +113,18 @@ func setsNamed(c *iosconfig.Config, names []string) []TransformSet {
 }
 
 // incomplete: such an entry protects nothing.
-func (v *CryptoMap) incomplete() bool { return len(v.Peers) == 0 || len(v.Permits) == 0 }
+func (v *CryptoMap) incomplete() bool {
+	return v.Profile == "" && (len(v.Peers) == 0 || len(v.Permits) == 0)
+}
 
 // Lines shows entry by entry; behind the last one of a map stand the interfaces.
 func (s CryptoMaps) Lines(g iosconfig.Generation) []string {
 	var p page
 	for i := range s.Entries {
 		v := &s.Entries[i]
+		if v.Profile != "" && v.IKEv2Profile != "" {
+			p.linef("Crypto Map: %q IKEv2 profile: %s", v.Name, v.IKEv2Profile).line("")
+		}
 		p.mapEntry(v, g)
 		if i+1 == len(s.Entries) || s.Entries[i+1].Name != v.Name {
 			p.linef("\tInterfaces using crypto map %s:", v.Name)
@@ -137,6 +146,9 @@ func (p *page) mapEntry(v *CryptoMap, g iosconfig.Generation) {
 	if v.Description != "" {
 		p.linef("\tDescription: %s", v.Description)
 	}
+	if v.Instance {
+		p.line("\tMap is a PROFILE INSTANCE.")
+	}
 	if v.incomplete() {
 		p.line("\tWARNING: This crypto map is in an incomplete state!").line("\t\t(missing peer or access-list definitions)")
 	}
@@ -146,7 +158,9 @@ func (p *page) mapEntry(v *CryptoMap, g iosconfig.Generation) {
 	if v.IKEv2Profile != "" {
 		p.linef("\tIKEv2 Profile: %s", v.IKEv2Profile)
 	}
-	if g == iosconfig.XE17 {
+	if v.Profile != "" {
+		p.linef("\tProfile name: %s", v.Profile)
+	} else if g == iosconfig.XE17 {
 		p.line("\tAccess-List SS dynamic: False")
 	}
 	p.mapList(v)
@@ -163,18 +177,27 @@ func (p *page) mapEntry(v *CryptoMap, g iosconfig.Generation) {
 	if v.PerHost {
 		p.line("\tSecurity association level: per-host")
 	}
-	p.negotiates(false, v.PFS, v.PQC, v.TransformSets)
+	p.negotiates(v.ResponderOnly, v.PFS, v.PQC, v.TransformSets)
 	if v.Reverse {
 		p.line("\tReverse Route Injection Enabled")
+	}
+	if v.Instance {
+		p.line("\tAlways create SAs")
 	}
 }
 
 func (p *page) mapList(v *CryptoMap) {
-	if v.AccessList == "" {
+	switch {
+	case v.Profile != "":
+		return
+	case v.Instance:
+		p.line("\tExtended IP access list ")
+	case v.AccessList == "":
 		p.line("\tNo matching address list set.")
 		return
+	default:
+		p.linef("\tExtended IP access list %s", v.AccessList)
 	}
-	p.linef("\tExtended IP access list %s", v.AccessList)
 	for _, line := range v.Permits {
 		p.linef("\t    access-list %s %s", v.AccessList, line)
 	}

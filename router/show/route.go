@@ -67,6 +67,9 @@ func (s Route) Lines(iosconfig.Generation) []string {
 	default:
 		p.linef("  Known via \"connected\", distance %d, metric 0 (connected, via interface)", r.Distance)
 	}
+	if r.Tag != 0 {
+		p.linef("  Tag %d", r.Tag)
+	}
 	p.line("  Routing Descriptor Blocks:")
 	for i, r := range s.Routes {
 		mark := " "
@@ -75,6 +78,9 @@ func (s Route) Lines(iosconfig.Generation) []string {
 		}
 		p.linef("  %s %s", mark, descriptor(r))
 		p.line("      Route metric is 0, traffic share count is 1")
+		if r.Tag != 0 {
+			p.linef("      Route tag %d", r.Tag)
+		}
 	}
 	return p.lines
 }

@@ -89,7 +89,7 @@ var textRows = editor.GlobalTexts(
 	editor.Family{Words: "crypto isakmp identity", Help: "Set the identity which ISAKMP will use", Key: 1, Says: saysIKEv1},
 	editor.Family{Words: "crypto isakmp nat", Help: "Set a nat keepalive interval for use with IOS peers", Says: saysIKEv1},
 	editor.Family{Words: "crypto isakmp aggressive-mode", Help: "Disable ISAKMP aggressive mode", Says: saysIKEv1},
-	editor.Family{Words: "crypto isakmp enable", Help: "Enable ISAKMP", On: true},
+	editor.Family{Words: "crypto isakmp enable", Help: "Enable ISAKMP", On: true, Says: saysKept("no crypto isakmp enable: accepted, but IKEv2 stays enabled here")},
 	editor.Family{Words: "crypto isakmp peer", Help: "Set Peer Policy", Enters: groupMode, Says: saysIKEv1},
 	editor.Family{Words: "crypto isakmp xauth", Help: "Set Extended Authentication values", Says: saysIKEv1},
 	editor.Family{Words: "crypto isakmp fragmentation", Help: "IKE Fragmentation enabled if required", Says: saysIKEv1},
