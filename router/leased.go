@@ -136,22 +136,7 @@ type asking struct {
 
 // Send sends what the client says.
 func (a asking) Send(now time.Time, m *dhcp.Message, from, to netip.Addr) {
-	i := a.l.stack.Interfaces.Get(a.name)
-	if !from.IsValid() {
-		from = netip.IPv4Unspecified()
-	}
-	d := ip.Datagram{Local: netip.AddrPortFrom(from, dhcp.ClientPort), Remote: netip.AddrPortFrom(to, dhcp.ServerPort), Data: m.Append(nil)}
-	switch {
-	case i == nil:
-	case to.IsValid():
-		if !m.Client.IsValid() {
-			return
-		}
-		a.l.stack.UDP.Send(now, d, ip.DefaultTTL)
-	default:
-		d.Remote = netip.AddrPortFrom(everybody, dhcp.ServerPort)
-		a.l.stack.UDP.SendOnLink(now, i, ip.BroadcastMAC, d)
-	}
+	dhcp.SendBy(now, a.l.stack, a.l.stack.Interfaces.Get(a.name), m, from, to)
 }
 
 // everybody is the address of all on a link.

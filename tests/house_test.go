@@ -56,7 +56,7 @@ var imports = map[string][]string{
 	"router":                {"router/record", "router/acl", "router/ip", "router/nat", "router/dhcp", "router/tunnel", "router/crypto", "router/policy", "router/show", "router/shell", "router/operator", "iosconfig", "iosconfig/rows", "iosconfig/editor", "iosconfig/syntax", "ikev2", "ikev2/keys", "ikev2/wire", "ipsec", "ipsec/esp", "ipsec/spd"},
 	"topologies/form":       nil,
 	"topologies":            {"topologies/form", "router/nat", "iosconfig", "iosconfig/rows", "iosconfig/editor", "iosconfig/syntax"},
-	"topologies/station":    {"router/record", "router/ip", "router/nat"},
+	"topologies/station":    {"router/record", "router/ip", "router/nat", "router/dhcp"},
 	"topologies/lab":        {"topologies", "topologies/form", "topologies/rogue", "topologies/station", "router", "router/record", "router/ip", "router/shell", "netsim"},
 	"topologies/script":     {"topologies", "topologies/lab", "router/shell", "router/shell/line", "netsim"},
 	"topologies/fault":      {"topologies/form", "topologies/lab", "router/record", "router/ip", "netsim", "ikev2", "ikev2/wire"},

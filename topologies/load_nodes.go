@@ -39,7 +39,7 @@ func layerKeys(l *layer) []form.Key {
 		word(&l.hostname, "hostname", "what it is called unless its configuration says otherwise"),
 		word(&l.startupConfig, "startup-config", "a file, or the text itself"),
 		word(&l.startupDelay, "startup-delay", "seconds after which it starts"),
-		word(&l.address, "address", "of a host, with the length of its network: 192.168.1.10/24; of a rogue, without"),
+		word(&l.address, "address", "of a host, with the length of its network: 192.168.1.10/24; or dhcp: it asks for one, and for its gateway; of a rogue, without"),
 		word(&l.gateway, "gateway", "of a host or a nat: where its default route leads"),
 		{Name: "inside", Help: "ports of a nat with their addresses, behind which nobody knows the inside: {eth0: 10.0.0.1/24}", Value: form.Keep(&l.inside, portsValue("inside", nil))},
 		{Name: "outside", Help: "its port to the others: {eth1: 203.0.113.1/24}", Value: form.Keep(&l.outside, portsValue("outside", nil))},

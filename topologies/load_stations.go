@@ -20,12 +20,22 @@ func (r *reader) host(n *Node, key *yaml.Node, l *layer) {
 		return
 	}
 	var address netip.Prefix
+	if l.address.Kind == yaml.ScalarNode && l.address.Value == byDHCP {
+		n.Addresses = map[string]netip.Prefix{"": {}}
+		if l.gateway != nil {
+			r.Fail(l.gateway, "host %q has its gateway by DHCP, as its address", n.Name)
+		}
+		return
+	}
 	r.Read(l.address, scalar(&address, "address", "address and length", parseInterfaceAddress))
 	n.Addresses = map[string]netip.Prefix{"": address}
 	if l.gateway != nil {
 		r.gateway(n, l.gateway, address)
 	}
 }
+
+// byDHCP is the address of a host that asks for one.
+const byDHCP = "dhcp"
 
 // natGateway reads what a NAT gateway says of itself.
 func (r *reader) natGateway(n *Node, key *yaml.Node, l *layer) {

@@ -81,7 +81,7 @@ type File struct {
 
 // Station is what a host or a NAT gateway is besides.
 type Station struct {
-	Addresses map[string]netip.Prefix // of its ports, by their names; of a host's only one by ""
+	Addresses map[string]netip.Prefix // of its ports, by their names; of a host's only one by ""; invalid: by DHCP
 	Gateway   netip.Addr              // where its default route leads
 	Outside   string                  // port of a NAT gateway
 	NAT       nat.Settings

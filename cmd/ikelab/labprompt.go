@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"maps"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -12,7 +11,6 @@ import (
 
 	"ikelab/cmd/ikelab/internal/files"
 	"ikelab/netsim"
-	"ikelab/topologies"
 	"ikelab/topologies/lab"
 	"ikelab/topologies/phrase"
 	"ikelab/topologies/scenario"
@@ -141,7 +139,7 @@ func nodes(d *desk, _ []string) (next, error) {
 		}
 		for _, h := range d.lab.Stations {
 			n := d.lab.Topology.Node(h.Name())
-			fmt.Fprintf(&b, "  %-12s %s%s\n", h.Name(), n.Kind, addressesOf(n))
+			fmt.Fprintf(&b, "  %-12s %s%s\n", h.Name(), n.Kind, addressesOf(h))
 		}
 		for _, s := range d.lab.Sim.Segments() {
 			fmt.Fprintf(&b, "  %-12s bridge, %s\n", s.Name(), count(len(s.Ports()), "port"))
@@ -189,10 +187,12 @@ func step(name string) func(d *desk, args []string) (next, error) {
 }
 
 // addressesOf are those of a device that is no router.
-func addressesOf(n *topologies.Node) string {
+func addressesOf(h *lab.Station) string {
 	var list []string
-	for _, port := range slices.Sorted(maps.Keys(n.Addresses)) {
-		list = append(list, n.Addresses[port].String())
+	for _, port := range slices.Sorted(slices.Values(h.PortNames())) {
+		if a := h.Address(port); a.IsValid() {
+			list = append(list, a.String())
+		}
 	}
 	return strings.TrimRight(" "+strings.Join(list, ", "), " ")
 }

@@ -107,6 +107,9 @@ func (t *tutor) example() string {
 		return ""
 	}
 	for _, to := range hosts[1].Addresses {
+		if !to.IsValid() { // by DHCP
+			continue
+		}
 		return fmt.Sprintf(", and `ping %s %v` sends from a host", hosts[0].Name, to.Addr())
 	}
 	return ""

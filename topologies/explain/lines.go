@@ -30,6 +30,9 @@ func Lines(t *topologies.Topology) []string {
 				continue
 			}
 			for _, address := range to.Addresses { // a host has one
+				if !address.IsValid() { // by DHCP
+					continue
+				}
 				lines = append(lines, fmt.Sprintf("ping %s %v", from.Name, address.Addr()))
 			}
 		}

@@ -101,7 +101,7 @@ func Build(t *topologies.Topology, o Options) (*Lab, error) {
 		case topologies.KindBridge:
 			l.segments[n.Name] = l.Sim.Segment(n.Name)
 		case topologies.KindHost, topologies.KindNAT:
-			l.addStation(n, ports[n.Name])
+			l.addStation(n, ports[n.Name], o.stream(n.Name)("dhcp"))
 		case topologies.KindRogue:
 			problems = append(problems, l.addRogue(n, ports[n.Name], o)...)
 		default:
@@ -122,18 +122,21 @@ func Build(t *topologies.Topology, o Options) (*Lab, error) {
 // number is that of the next device; records name it.
 func (l *Lab) number() uint32 { return uint32(len(l.Routers) + len(l.Stations) + 1) }
 
+// stream is where a device has its random octets from, by purpose.
+func (o *Options) stream(node string) func(purpose string) io.Reader {
+	return func(purpose string) io.Reader {
+		if o.Random != nil {
+			return o.Random
+		}
+		return netsim.Seed(o.Seed).Stream(node, purpose)
+	}
+}
+
 // addRouter makes a router; the problems are those of its configuration.
 func (l *Lab) addRouter(n *topologies.Node, startup router.Startup, ports []string, o Options) form.Problems {
-	seed := netsim.Seed(o.Seed)
 	r := router.New(router.Options{
 		Name: n.Name, Node: l.number(), Hostname: n.Hostname, Image: n.Image, Ports: ports, Epoch: l.Topology.Clock,
-		Stream: func(purpose string) io.Reader {
-			if o.Random != nil {
-				return o.Random
-			}
-			return seed.Stream(n.Name, purpose)
-		},
-		MAC: l.addresses.take(len(ports)),
+		Stream: o.stream(n.Name), MAC: l.addresses.take(len(ports)),
 	})
 	r.Records().ListenTo(l.keys.listen, func() bool { return false })
 	if o.Keep != nil {

@@ -1,6 +1,7 @@
 package lab
 
 import (
+	"io"
 	"net/netip"
 	"strings"
 	"time"
@@ -29,8 +30,8 @@ type Sender interface {
 	Ping(now time.Time, p shell.PingRequest) (stop func())
 }
 
-func (l *Lab) addStation(n *topologies.Node, ports []string) {
-	o := station.Options{Node: l.number(), Name: n.Name, Gateway: n.Gateway, MAC: l.addresses.take(len(ports))}
+func (l *Lab) addStation(n *topologies.Node, ports []string, random io.Reader) {
+	o := station.Options{Node: l.number(), Name: n.Name, Gateway: n.Gateway, MAC: l.addresses.take(len(ports)), Random: random}
 	for _, name := range ports {
 		o.Ports = append(o.Ports, station.Port{Name: name, Address: n.Addresses[name]})
 	}

@@ -6,6 +6,7 @@
 //	s := station.New(station.Options{Node: 3, Name: "H1", Ports: []station.Port{{"eth0", prefix}}, Gateway: router})
 //	device := sim.AddNode("H1", s, s.PortNames())    // it is a node of the fabric
 //	s.Ping(now, &ip.Ping{…})
+//	s.Address("eth0")                                // which DHCP may have given
 //	s.Rebind(now, netip.Addr{}); s.Flush(now)        // of a gateway
 //
 // A power cycle makes a station as it was made.

@@ -1,6 +1,7 @@
 package station
 
 import (
+	"io"
 	"net/netip"
 	"time"
 
@@ -8,7 +9,8 @@ import (
 	"ikelab/router/record"
 )
 
-// Port is a port with its address.
+// Port is a port with its address; of an end station's one it may be invalid: it asks for one
+// by DHCP.
 type Port struct {
 	Name    string
 	Address netip.Prefix
@@ -22,6 +24,7 @@ type Options struct {
 	Gateway netip.Addr // where the default route leads; invalid: there is none
 	NAT     *NAT       // nil: an end station
 	MAC     func(port int) [6]byte
+	Random  io.Reader // of who asks for an address
 }
 
 // Station is the device.
@@ -81,7 +84,12 @@ func (s *Station) Start(now time.Time) {
 		Send: func(port int, frame []byte) { s.send(port, frame, uint64(s.records.Last())) },
 	})
 	for _, p := range s.options.Ports {
-		m.stack.Interfaces.Set(now, ip.InterfaceSettings{Name: p.Name, Kind: ethernet, Addresses: []netip.Prefix{p.Address}})
+		set := ip.InterfaceSettings{Name: p.Name, Kind: ethernet, Addresses: []netip.Prefix{p.Address}}
+		if !p.Address.IsValid() {
+			set.Addresses = nil
+			s.lease(m, p.Name)
+		}
+		m.stack.Interfaces.Set(now, set)
 	}
 	if s.options.Gateway.IsValid() {
 		m.stack.Table.Set(now, []ip.StaticRoute{{Prefix: everywhere, NextHop: s.options.Gateway, Distance: 1}}, nil)
@@ -131,6 +139,22 @@ func (s *Station) Work(uint64) func() { return nil }
 
 // Deliver has nothing to deliver.
 func (s *Station) Deliver(time.Time, uint64) {}
+
+// Address is that of a port; invalid: none yet, or no longer.
+func (s *Station) Address(port string) (p netip.Prefix) {
+	for _, o := range s.options.Ports {
+		if o.Name == port {
+			p = o.Address
+		}
+	}
+	if s.machine == nil {
+		return p
+	}
+	if list := s.machine.stack.Interfaces.Get(port).Settings.Addresses; len(list) > 0 {
+		p = list[0]
+	}
+	return p
+}
 
 // Ping starts an echo process, of a station that has power. Without a source
 // it is the address of the port that the echoes leave by.
