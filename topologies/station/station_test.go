@@ -1,6 +1,7 @@
 package station
 
 import (
+	"math/rand/v2"
 	"net/netip"
 	"testing"
 	"time"
@@ -56,4 +57,30 @@ func TestStationWithoutPower(t *testing.T) {
 	s.Advance(epoch)
 	require.True(t, s.Deadline().IsZero())
 	require.Empty(t, *sent)
+}
+
+// TestHostWithoutAddress: one that asks for its address has none until it gets an answer, and
+// its echoes go nowhere.
+func TestHostWithoutAddress(t *testing.T) {
+	s := New(Options{
+		Node: 1, Name: "H1", Ports: []Port{{Name: "eth0"}}, MAC: func(int) [6]byte { return [6]byte{2, 0, 0, 0, 0, 1} }, Random: rand.NewChaCha8([32]byte{}),
+	})
+	sent := 0
+	s.Attach(func(_ int, frame []byte, _ uint64) uint64 {
+		sent++
+		require.Equal(t, []byte{255, 255, 255, 255}, frame[30:34], "a DISCOVER, to everybody")
+		return uint64(sent)
+	}, nil)
+	s.Start(epoch)
+	s.Carrier(epoch, 0, true)
+	ended := false
+	s.Ping(epoch, &ip.Ping{
+		Destination: netip.MustParseAddr("10.9.9.9"), Repeat: 2, Size: 100, Timeout: time.Second,
+		Report: func(_ time.Time, e ip.Echo) { require.False(t, e.Answered) }, Done: func(time.Time) { ended = true },
+	})
+	for !ended {
+		s.Advance(s.Deadline())
+	}
+	require.NotZero(t, sent)
+	require.False(t, s.Address("eth0").IsValid())
 }
