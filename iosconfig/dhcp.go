@@ -5,6 +5,7 @@ import (
 	"net/netip"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // Addressing is where an interface has its addresses from.
@@ -40,6 +41,33 @@ type DHCP struct {
 	Off      bool // no service dhcp
 	Excluded List[DHCPRange]
 	Pools    List[DHCPPool]
+	Ping     DHCPPing
+}
+
+// DHCPPing is `ip dhcp ping`: what a server does before it offers an address.
+type DHCPPing struct {
+	Off     bool // no ip dhcp ping packets
+	Packets int  // 0: two
+	Timeout int  // milliseconds; 0: 500
+}
+
+// Count is how many packets are sent.
+func (p DHCPPing) Count() int {
+	switch {
+	case p.Off:
+		return 0
+	case p.Packets == 0:
+		return 2
+	}
+	return p.Packets
+}
+
+// Wait is how long an answer to each is waited for.
+func (p DHCPPing) Wait() time.Duration {
+	if p.Timeout == 0 {
+		return 500 * time.Millisecond
+	}
+	return time.Duration(p.Timeout) * time.Millisecond
 }
 
 // DHCPRange is `ip dhcp excluded-address`.

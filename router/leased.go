@@ -220,9 +220,31 @@ func leasedRoute(line string) (p netip.Prefix, distance int, ok bool) {
 func (l *leased) serve() {
 	set := policy.DHCP(l.store.Running())
 	set.Own = func(a netip.Addr) bool { return l.stack.Interfaces.Owns(0, a) }
+	if ping := l.store.Running().DHCP.Ping; ping.Count() > 0 {
+		set.Probe = &dhcp.Probe{Ping: l.ping, Answer: func(now time.Time, m, answer *dhcp.Message, at dhcp.Link) {
+			l.answer(now, l.stack.Interfaces.Get(at.Interface), m, answer)
+		}}
+	}
 	l.on = !l.store.Running().DHCP.Off
 	l.server.Configure(set)
 }
+
+// ping finds out whether anybody has an address.
+func (l *leased) ping(now time.Time, at dhcp.Link, a netip.Addr, done func(now time.Time, answered bool)) {
+	set, answered := l.store.Running().DHCP.Ping, false
+	p := &ip.Ping{
+		Destination: a, Source: at.Server, Repeat: set.Count(), Size: probeSize, Timeout: set.Wait(),
+		Report: func(_ time.Time, e ip.Echo) { answered = answered || e.Answered },
+		Done:   func(now time.Time) { done(now, answered) },
+	}
+	if i := l.stack.Interfaces.Get(at.Interface); i != nil {
+		p.VRF = i.Settings.VRF
+	}
+	l.stack.Echoes.Ping(now, p)
+}
+
+// probeSize is that of the packet that asks whether anybody has an address.
+const probeSize = 60
 
 // asked takes what a client says to all on a link: it is passed on, or answered here.
 func (l *leased) asked(now time.Time, in *ip.Interface, d ip.Datagram) {

@@ -142,7 +142,7 @@ var kinds = []Kind{
 	says(system, "an interface has been given an address, or has it for longer", leasedLines),
 	quiet[dhcp.Lost]("an interface has the address no more that it was given"),
 	says(internet, "a server gives an address, or gives it for longer", givenLines),
-	says(internet, "an address that was given may be given again", freedLines),
+	says(system, "an address that was given may be given again, or somebody else has it", freedLines),
 	quiet[dhcp.Unanswered]("a server has no answer to a client"),
 
 	says(system, "the first interface wants IKE, or none any more", switchedLines),

@@ -6,6 +6,7 @@ import (
 	"net/netip"
 
 	"ikelab/iosconfig"
+	"ikelab/router/debug/sentence"
 	"ikelab/router/dhcp"
 	"ikelab/router/ip"
 	"ikelab/router/nat"
@@ -103,6 +104,9 @@ func givenLines(_ View, b dhcp.Given) []Line {
 }
 
 func freedLines(_ View, b dhcp.Freed) []Line {
+	if b.Why == dhcp.Pinged {
+		return message(sentence.PingConflict, b.Address)
+	}
 	var lines []Line
 	if b.Why == dhcp.RanOut {
 		lines = append(lines, stamped(DHCPEvents, fmt.Sprintf("DHCPD: the lease for address %v has expired.", b.Address)))

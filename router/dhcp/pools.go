@@ -27,6 +27,7 @@ type Settings struct {
 	Pools    []Pool
 	Excluded []Range
 	Own      func(netip.Addr) bool // addresses of the router itself
+	Probe    *Probe                // nil: addresses are offered at once
 }
 
 // first and last are the addresses that the pool may give.
@@ -179,4 +180,5 @@ type Binding struct {
 type Conflict struct {
 	Address netip.Addr `json:"address"`
 	At      time.Time  `json:"detected"`
+	Pinged  bool       `json:"pinged"` // somebody answered there; otherwise a client said so
 }

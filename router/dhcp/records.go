@@ -97,6 +97,7 @@ const (
 	Declined  End = "the client says that somebody else has it"
 	NotTaken  End = "the client has not taken what it was offered"
 	Moved     End = "the pool is another one"
+	Pinged    End = "somebody answers there"
 )
 
 // Unanswered is a message that a server has no answer to.
@@ -119,5 +120,6 @@ const (
 	Exhausted Silence = "the pool has no address left"
 	Stranger  Silence = "another server is meant, or nothing is known of the client"
 	Broken    Silence = "it is no message of a client"
+	Later     Silence = "the address is pinged first" // which no record tells
 	TooFar    Silence = "it went through too many relays"
 )

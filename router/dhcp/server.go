@@ -22,6 +22,7 @@ type binding struct {
 	taken   bool   // it has asked for what it was offered
 	manual  bool
 	ends    time.Time // zero: never
+	waits   *waiting  // nil: the address is not being pinged
 	timer   ip.Timer
 }
 
@@ -78,14 +79,7 @@ func (s *Server) Receive(now time.Time, m *Message, at Link) (*Message, bool) {
 		return nil, false
 	}
 	s.records.Emit(said(at.Interface, false, m))
-	networks := at.Networks
-	switch {
-	case m.Relay.IsValid():
-		networks = []netip.Prefix{netip.PrefixFrom(m.Relay, 32)}
-	case m.Client.IsValid(): // which may have come through routers
-		networks = append([]netip.Prefix{netip.PrefixFrom(m.Client, 32)}, networks...)
-	}
-	p := s.poolFor(m, networks)
+	p := s.poolFor(m, networksOf(m, at))
 	if p == nil {
 		return s.silent(m, at, NoPool)
 	}
@@ -110,13 +104,32 @@ func (s *Server) Receive(now time.Time, m *Message, at Link) (*Message, bool) {
 	default:
 		why = Broken
 	}
+	if why == Later {
+		return nil, false
+	}
 	if out == nil {
 		return s.silent(m, at, why)
 	}
+	s.say(m, at, out)
+	return out, true
+}
+
+// networksOf are those that a message comes from.
+func networksOf(m *Message, at Link) []netip.Prefix {
+	switch {
+	case m.Relay.IsValid():
+		return []netip.Prefix{netip.PrefixFrom(m.Relay, 32)}
+	case m.Client.IsValid(): // which may have come through routers
+		return append([]netip.Prefix{netip.PrefixFrom(m.Client, 32)}, at.Networks...)
+	}
+	return at.Networks
+}
+
+// say records an answer.
+func (s *Server) say(m *Message, at Link, out *Message) {
 	told := said(at.Interface, true, out)
 	told.Identifier = hex.EncodeToString([]byte(keyOf(m)))
 	s.records.Emit(told)
-	return out, true
 }
 
 func (s *Server) silent(m *Message, at Link, why Silence) (*Message, bool) {
@@ -127,9 +140,17 @@ func (s *Server) silent(m *Message, at Link, why Silence) (*Message, bool) {
 // discover offers the address that the client has or had, or another one (RFC 2131
 // 4.3.1).
 func (s *Server) discover(now time.Time, m *Message, at Link, p *Pool) (*Message, Silence) {
+	before := s.byClient[keyOf(m)]
 	b := s.hold(now, m, p)
-	if b == nil {
+	switch {
+	case b == nil:
 		return nil, Exhausted
+	case b.waits != nil: // the client asks once more
+		b.waits = &waiting{m, at}
+		return nil, Later
+	case b != before && !b.manual && s.set.Probe != nil:
+		s.probe(now, m, at, b)
+		return nil, Later
 	}
 	out := s.answer(Offer, m, at)
 	out.Your, out.Lease = b.address, p.Lease
@@ -288,7 +309,7 @@ func (s *Server) declined(now time.Time, m *Message, at Link) {
 	}
 	s.drop(b, Declined)
 	if !b.manual {
-		s.conflicts[b.address] = &Conflict{b.address, now}
+		s.conflicts[b.address] = &Conflict{b.address, now, false}
 	}
 }
 

@@ -218,3 +218,52 @@ func TestOwnAddressIsRenewed(t *testing.T) {
 		require.Equal(t, c.want, answer.Type, c.has)
 	}
 }
+
+// TestServerPings: an address where somebody answers is offered to nobody; the offer waits for
+// the ping, whatever the client says meanwhile.
+func TestServerPings(t *testing.T) {
+	s, timers := newServer()
+	var pinged []netip.Addr
+	var done func(time.Time, bool)
+	var answers []*Message
+	set := Settings{Pools: []Pool{{Name: "P", Network: netip.MustParsePrefix("10.0.0.0/29"), Lease: 60}}, Own: func(a netip.Addr) bool { return a == server }, Probe: &Probe{
+		Ping: func(_ time.Time, _ Link, a netip.Addr, f func(time.Time, bool)) { pinged, done = append(pinged, a), f },
+		Answer: func(_ time.Time, _, answer *Message, at Link) {
+			require.Equal(t, lan, at)
+			answers = append(answers, answer)
+		},
+	}}
+	s.Configure(set)
+	addr := netip.MustParseAddr
+	for range 2 { // the client asks twice
+		_, ok := s.Receive(epoch, discoverBy(2), lan)
+		require.False(t, ok)
+	}
+	require.Equal(t, []netip.Addr{addr("10.0.0.2")}, pinged)
+	done(epoch, true)
+	require.Equal(t, []Conflict{{addr("10.0.0.2"), epoch, true}}, s.Conflicts())
+	require.Equal(t, []netip.Addr{addr("10.0.0.2"), addr("10.0.0.3")}, pinged)
+	require.Empty(t, answers)
+	late := done
+	late(epoch, false)
+	require.Len(t, answers, 1)
+	require.Equal(t, Offer, answers[0].Type)
+	require.Equal(t, addr("10.0.0.3"), answers[0].Your)
+	again, ok := s.Receive(epoch, discoverBy(2), lan)
+	require.True(t, ok, "it is not pinged again")
+	require.Equal(t, addr("10.0.0.3"), again.Your)
+	late(epoch, true) // of a ping that is over
+	require.Len(t, s.Conflicts(), 1)
+
+	_, ok = s.Receive(epoch, discoverBy(3), lan)
+	require.False(t, ok)
+	timers.Run(epoch.Add(offered)) // nobody waits any more
+	done(epoch.Add(offered), false)
+	require.Len(t, answers, 1)
+
+	_, _ = s.Receive(epoch, discoverBy(4), lan)
+	set.Pools = nil
+	s.Configure(set)
+	done(epoch, false)
+	require.Len(t, answers, 1, "there is no pool any more")
+}

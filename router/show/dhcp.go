@@ -194,7 +194,11 @@ func (s DHCPConflicts) Lines(iosconfig.Generation) []string {
 	var p page
 	p.line("IP address        Detection method   Detection time          VRF")
 	for _, c := range s.Conflicts {
-		p.linef("%-18v%-19s%s", c.Address, "Gratuitous ARP", c.At.Format(dhcpTime))
+		method := "Gratuitous ARP"
+		if c.Pinged {
+			method = "Ping"
+		}
+		p.linef("%-18v%-19s%s", c.Address, method, c.At.Format(dhcpTime))
 	}
 	return p.lines
 }

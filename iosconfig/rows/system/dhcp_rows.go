@@ -26,7 +26,50 @@ var dhcpServiceRows = []editor.Row[iosconfig.Config]{{
 }}
 
 // dhcpRows are the pools.
-var dhcpRows = []editor.Row[iosconfig.Config]{excludedRow, poolSection.Row()}
+var dhcpRows = []editor.Row[iosconfig.Config]{excludedRow, pingPacketsRow, pingTimeoutRow, poolSection.Row()}
+
+const pingHelp = "||Specify ping parameters used by DHCP|"
+
+// pingPacketsRow: the `no` form pings nobody, as 0 does.
+var pingPacketsRow = editor.Row[iosconfig.Config]{
+	Syntax: "ip dhcp ping packets / <n:0-10>", Help: pingHelp + "Specify number of ping packets|Number of ping packets (0 disables ping)",
+	Set: func(e *global, a syntax.Args) error {
+		n := a.Int("n")
+		e.It.DHCP.Ping.Off, e.It.DHCP.Ping.Packets = n == 0, n
+		if n == 2 {
+			e.It.DHCP.Ping.Packets = 0
+		}
+		return nil
+	},
+	Clear: func(e *global, _ syntax.Args) error {
+		e.It.DHCP.Ping.Off, e.It.DHCP.Ping.Packets = true, 0
+		return nil
+	},
+	Default: func(e *global, _ syntax.Args) error {
+		e.It.DHCP.Ping.Off, e.It.DHCP.Ping.Packets = false, 0
+		return nil
+	},
+	Show: func(e *global) []string {
+		if e.It.DHCP.Ping.Off {
+			return []string{"ip dhcp ping packets 0"}
+		}
+		return editor.Number("ip dhcp ping packets", e.It.DHCP.Ping.Packets)
+	},
+	Usual: func(*global) []string { return []string{"ip dhcp ping packets 2"} },
+}
+
+var pingTimeoutRow = editor.Row[iosconfig.Config]{
+	Syntax: "ip dhcp ping timeout / <ms:100-10000>", Help: pingHelp + "Specify ping timeout|Ping timeout in milliseconds",
+	Set: func(e *global, a syntax.Args) error {
+		if e.It.DHCP.Ping.Timeout = a.Int("ms"); a.Int("ms") == 500 {
+			e.It.DHCP.Ping.Timeout = 0
+		}
+		return nil
+	},
+	Clear: func(e *global, _ syntax.Args) error { e.It.DHCP.Ping.Timeout = 0; return nil },
+	Show:  func(e *global) []string { return editor.Number("ip dhcp ping timeout", e.It.DHCP.Ping.Timeout) },
+	Usual: func(*global) []string { return []string{"ip dhcp ping timeout 500"} },
+}
 
 var excludedRow = editor.Row[iosconfig.Config]{
 	Syntax: "ip dhcp excluded-address <first:ip> [<last:ip>]",

@@ -117,7 +117,6 @@ var systemTexts = editor.GlobalTexts(
 	editor.Family{Words: "ip dhcp use", Help: "Configure use of certain parameters during allocation"},
 	editor.Family{Words: "ip dhcp snooping", Help: "DHCP Snooping"},
 	editor.Family{Words: "ip dhcp relay", Help: "DHCP relay agent parameters"},
-	editor.Family{Words: "ip dhcp ping", Help: "Specify ping parameters used by DHCP"},
 )
 
 // deviceTexts stand behind the pools of addresses.

@@ -52,6 +52,7 @@ var (
 	LinkUpDown    = message("LINK", Errors, "UPDOWN", "Interface %s, changed state to %s")
 	LineProtocol  = message("LINEPROTO", notifications, "UPDOWN", "Line protocol on Interface %s, changed state to %s")
 	AddressLeased = message("DHCP", Informational, "ADDRESS_ASSIGN", "Interface %s assigned DHCP address %v, mask %s, hostname %s\n")
+	PingConflict  = message("DHCPD", warnings, "PING_CONFLICT", "DHCP address conflict:  server pinged %v.")
 	LoopedChain   = message("ADJ", notifications, "PARENT", "Midchain parent maintenance for IP midchain out of %s %08X - looped chain attempting to stack")
 	Recursive     = message("TUN", notifications, "RECURDOWN", "%s temporarily disabled due to recursive routing")
 
