@@ -23,17 +23,17 @@ type waiting struct {
 }
 
 // probe has the address of a new binding pinged.
-func (s *Server) probe(now time.Time, m *Message, at Link, b *binding) {
+func probe(s *Server, now time.Time, m *Message, at Link, b *binding) {
 	b.waits = &waiting{m, at}
 	s.set.Probe.Ping(now, at, b.address, func(now time.Time, answered bool) {
 		if s.byClient[b.client] == b && b.waits != nil {
-			s.probed(now, b, answered)
+			probed(s, now, b, answered)
 		}
 	})
 }
 
 // probed offers an address that nobody has, or looks for another one.
-func (s *Server) probed(now time.Time, b *binding, answered bool) {
+func probed(s *Server, now time.Time, b *binding, answered bool) {
 	m, at := b.waits.m, b.waits.at
 	b.waits = nil
 	if answered {
@@ -54,7 +54,7 @@ func (s *Server) probed(now time.Time, b *binding, answered bool) {
 	case out == nil:
 		s.silent(m, at, why)
 	default:
-		s.say(m, at, out)
+		say(s, m, at, out)
 		s.set.Probe.Answer(now, m, out, at)
 	}
 }

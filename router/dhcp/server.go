@@ -110,7 +110,7 @@ func (s *Server) Receive(now time.Time, m *Message, at Link) (*Message, bool) {
 	if out == nil {
 		return s.silent(m, at, why)
 	}
-	s.say(m, at, out)
+	say(s, m, at, out)
 	return out, true
 }
 
@@ -126,7 +126,7 @@ func networksOf(m *Message, at Link) []netip.Prefix {
 }
 
 // say records an answer.
-func (s *Server) say(m *Message, at Link, out *Message) {
+func say(s *Server, m *Message, at Link, out *Message) {
 	told := said(at.Interface, true, out)
 	told.Identifier = hex.EncodeToString([]byte(keyOf(m)))
 	s.records.Emit(told)
@@ -149,7 +149,7 @@ func (s *Server) discover(now time.Time, m *Message, at Link, p *Pool) (*Message
 		b.waits = &waiting{m, at}
 		return nil, Later
 	case b != before && !b.manual && s.set.Probe != nil:
-		s.probe(now, m, at, b)
+		probe(s, now, m, at, b)
 		return nil, Later
 	}
 	out := s.answer(Offer, m, at)
