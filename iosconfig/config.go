@@ -15,22 +15,23 @@ import (
 // Once committed, a configuration and everything that it holds never changes:
 // who edits it copies what changes, and shares the rest.
 type Config struct {
-	Generation Generation
-	Hostname   string
-	Service    Service
-	Logging    Logging
-	Banners    Banners
-	Interfaces Interfaces
-	Routes     Routes
-	Access     List[AccessList]
-	NAT        Translation
-	DHCP       DHCP
-	IKEv2      IKEv2
-	IPsec      IPsec
-	Sections   List[Section] // `line …` and `control-plane`
-	SSHUsers   List[SSHUser] // `ip ssh pubkey-chain`
-	Kept       []string      // global commands accepted without effect, as printed
-	Texts      Texts
+	Generation  Generation
+	Hostname    string
+	Service     Service
+	Logging     Logging
+	Banners     Banners
+	Interfaces  Interfaces
+	Routes      Routes
+	IPv6Routing bool // ipv6 unicast-routing
+	Access      List[AccessList]
+	NAT         Translation
+	DHCP        DHCP
+	IKEv2       IKEv2
+	IPsec       IPsec
+	Sections    List[Section] // `line …` and `control-plane`
+	SSHUsers    List[SSHUser] // `ip ssh pubkey-chain`
+	Kept        []string      // global commands accepted without effect, as printed
+	Texts       Texts
 }
 
 // Banners are the texts of `banner …`, their lines separated by "\n".
@@ -120,6 +121,7 @@ type Interface struct {
 	Number      string // "0/0", "0"
 	Description string
 	Addressing
+	IPv6      IPv6
 	Shutdown  bool
 	MTU       int // ip mtu, 0: that of the interface
 	LinkMTU   int // mtu, 0: 1500

@@ -18,7 +18,7 @@ const EthernetMTU = 1500
 // type, then by number. They are found by name and by network.
 type Interfaces struct {
 	byName   Tree[*Interface]
-	networks Tree[string] // who has an address there
+	networks [2]Tree[string] // who has an address there, of IPv4 and of IPv6
 }
 
 // Len is how many interfaces there are.
@@ -55,11 +55,19 @@ func (s *Interfaces) move(name string, before, after []netip.Prefix) {
 		return
 	}
 	for _, p := range before {
-		s.networks.Delete(networkKey(p) + string(p.Addr().AsSlice()))
+		s.in(p).Delete(networkKey(p) + string(p.Addr().AsSlice()))
 	}
 	for _, p := range after {
-		s.networks.Put(networkKey(p)+string(p.Addr().AsSlice()), name)
+		s.in(p).Put(networkKey(p)+string(p.Addr().AsSlice()), name)
 	}
+}
+
+// in are the networks of a family.
+func (s *Interfaces) in(p netip.Prefix) *Tree[string] {
+	if p.Addr().Is6() {
+		return &s.networks[1]
+	}
+	return &s.networks[0]
 }
 
 // All are the interfaces.
@@ -78,7 +86,7 @@ func (s *Interfaces) All() iter.Seq[*Interface] {
 func (s *Interfaces) Overlap(name string, p netip.Prefix) string {
 	for bits := range p.Bits() + 1 { // the networks around p
 		around := networkKey(netip.PrefixFrom(p.Addr(), bits))
-		for key, other := range s.networks.From(around) {
+		for key, other := range s.in(p).From(around) {
 			if !strings.HasPrefix(key, around) {
 				break
 			}
@@ -87,8 +95,8 @@ func (s *Interfaces) Overlap(name string, p netip.Prefix) string {
 			}
 		}
 	}
-	for key, other := range s.networks.From(string(p.Masked().Addr().AsSlice())) { // and within
-		if n, _ := netip.AddrFromSlice([]byte(key[:4])); !p.Contains(n) {
+	for key, other := range s.in(p).From(string(p.Masked().Addr().AsSlice())) { // and within
+		if n, _ := netip.AddrFromSlice([]byte(key[:p.Addr().BitLen()/8])); !p.Contains(n) {
 			break
 		} else if other != name {
 			return other
@@ -103,10 +111,14 @@ func networkKey(p netip.Prefix) string {
 }
 
 func (i *Interface) addresses() []netip.Prefix {
+	list := slices.Clone(i.Secondary)
 	if i.Address.IsValid() {
-		return append(slices.Clone(i.Secondary), i.Address)
+		list = append(list, i.Address)
 	}
-	return i.Secondary
+	for _, a := range i.IPv6.Addresses {
+		list = append(list, a.Prefix)
+	}
+	return list
 }
 
 // interfaceKey orders full names by type, then by number: 0/0.100 is behind

@@ -49,12 +49,15 @@ func (r Route) key() string {
 
 // String is the route as in running-config.
 func (r Route) String() string {
-	words := []string{"ip route", r.Prefix.Addr().String(), MaskOf(r.Prefix)}
+	words := []string{"ipv6 route", Upper(r.Prefix)}
+	if r.Prefix.Addr().Is4() {
+		words = []string{"ip route", r.Prefix.Addr().String(), MaskOf(r.Prefix)}
+	}
 	if r.Interface != "" {
 		words = append(words, r.Interface)
 	}
 	if r.NextHop.IsValid() {
-		words = append(words, r.NextHop.String())
+		words = append(words, Upper(r.NextHop))
 	}
 	if r.Distance != 1 {
 		words = append(words, strconv.Itoa(r.Distance))

@@ -31,6 +31,7 @@ func newTouched() *touched { return &touched{tunnels: map[string]bool{}, retry: 
 func (m *machine) boot(now time.Time, file iosconfig.Commit) {
 	m.started = now
 	recordLines(m.records, file.Changes)
+	m.ip.Forward6 = m.running().IPv6Routing
 	t := newTouched()
 	t.ike, t.maps, t.nat = true, true, true
 	for l := range m.running().Access.All() {
@@ -108,6 +109,7 @@ func (m *machine) change(now time.Time, c *iosconfig.Commit, o iosconfig.Object,
 	case iosconfig.KindDHCPPool:
 		m.leases.serve()
 	case iosconfig.KindGlobal:
+		m.ip.Forward6 = m.running().IPv6Routing
 		switch {
 		case strings.HasPrefix(o.Name, "ip dhcp"), o.Name == "service dhcp":
 			m.leases.serve()

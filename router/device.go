@@ -43,6 +43,7 @@ func (d device) Interfaces() []show.Interface     { return d.r.machine.interface
 func (d device) Routes() []ip.RouteState          { return d.r.machine.ip.Table.States() }
 func (d device) Neighbours() []ip.NeighbourState  { return d.r.machine.ip.Interfaces.NeighbourStates() }
 func (d device) Traffic() *ip.Totals              { return &d.r.machine.ip.Totals }
+func (d device) IPv6() ip.SixState                { return ip.SixStateOf(d.r.machine.ip) }
 func (d device) Flows() []crypto.FlowState        { return d.r.machine.flowStates() }
 func (d device) IKESAs() []ikev2.SAInfo           { return d.r.machine.engine.SAs() }
 func (d device) IKEStats() ikev2.Stats            { return d.r.machine.engine.Stats() }
@@ -190,7 +191,7 @@ func (c clearing) ClearMatches(name string) {
 func (d device) Ping(now time.Time, ask shell.PingRequest) func() {
 	p := &ip.Ping{
 		Destination: ask.Destination, Source: ask.Source, Repeat: ask.Echoes(), Size: ask.Size, Timeout: ask.Timeout, DF: ask.DF, TOS: ask.TOS, Pattern: ask.Pattern, Done: ask.Done,
-		Validate: ask.Validate, Sweep: ip.Sweep(ask.Sweep),
+		Validate: ask.Validate, Sweep: ip.Sweep(ask.Sweep), Link: d.r.machine.ip.Interfaces.Get(ask.Link),
 		Report: func(now time.Time, e ip.Echo) { ask.Report(now, shell.Echo(e)) },
 	}
 	d.r.machine.ip.Echoes.Ping(now, p)
@@ -201,7 +202,7 @@ func (d device) Ping(now time.Time, ask shell.PingRequest) func() {
 func (d device) Trace(now time.Time, ask shell.TraceRequest) func() {
 	t := &ip.Trace{
 		Destination: ask.Destination, Source: ask.Source, Done: ask.Done, Timeout: ask.Timeout, Probes: ask.Probes, First: ask.First, Last: ask.Last,
-		Port: ask.Port, TOS: ask.TOS,
+		Port: ask.Port, TOS: ask.TOS, Link: d.r.machine.ip.Interfaces.Get(ask.Link),
 		Report: func(now time.Time, p ip.Probe) { ask.Report(now, shell.Probe(p)) },
 	}
 	d.r.machine.ip.Echoes.Trace(now, t)

@@ -47,6 +47,10 @@ func (s session) named(t *testing.T, from line, above []choice) (list []line) {
 		case c.word == "WORD":
 			require.Contains(t, defining, c.help, "%v %s: is it the name of something else?", from, c.word)
 			list = append(list, s.named(t, from.and(c, "Z1"), next)...)
+		case c.word == "X:X:X:X::X":
+			list = append(list, s.named(t, from.and(c, "2001:db8::1"), next)...)
+		case c.word == "X:X:X:X::X/<0-128>":
+			list = append(list, s.named(t, from.and(c, "2001:db8::/64"), next)...)
 		case c.word == "A.B.C.D":
 			list = append(list, s.named(t, from.and(c, "10.1.1.1"), next)...)
 		case c.keyword():
@@ -128,7 +132,7 @@ func (s session) whole(t *testing.T, l string) string {
 		case strings.HasPrefix(word, "<"): // a number
 			word = "10"
 		case !list[0].keyword():
-			word = map[string]string{"A.B.C.D": "10.1.1.1", "WORD": "Z1"}[word]
+			word = map[string]string{"A.B.C.D": "10.1.1.1", "X:X:X:X::X": "2001:db8::1", "X:X:X:X::X/<0-128>": "2001:db8::/64", "WORD": "Z1"}[word]
 		}
 		if word == "interface" {
 			word = "interface Ethernet0/0"

@@ -186,6 +186,10 @@ func (c choice) sample(r *rand.Rand) string {
 	case "A.B.C.D":
 		return []string{"10.1.2.3", "0.0.0.0", "192.168.0.0", "10.0.0.0", "172.16.255.1",
 			"255.255.255.0", "255.255.255.255", "0.0.0.0", "255.255.0.0"}[r.IntN(9)]
+	case "X:X:X:X::X":
+		return []string{"2001:db8::1", "2001:DB8:0:1::", "fe80::1", "FE80::AbCd", "::", "ff02::1"}[r.IntN(6)]
+	case "X:X:X:X::X/<0-128>":
+		return []string{"2001:db8::1/64", "2001:DB8:0:1::/64", "2001:db8:1::1/127", "::/0", "2001:db8:2::2/128", "fe80::1/10"}[r.IntN(6)]
 	case "Hex-data":
 		return []string{"00", "aBcdef0123"}[r.IntN(2)]
 	case "<0-255>[/<0-255>]":

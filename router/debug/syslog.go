@@ -59,6 +59,10 @@ func leasedLines(_ View, b dhcp.Leased) []Line {
 		message(sentence.AddressLeased, b.Interface, b.Address.Addr(), iosconfig.MaskOf(b.Address), b.Hostname)...)
 }
 
+func duplicateAddressLines(_ View, b ip.DuplicateAddress) []Line {
+	return message(sentence.Duplicate, iosconfig.Upper(b.Address), b.Interface)
+}
+
 // recursiveLines: IOS names the adjacency by where it lies in memory, we by a number.
 func recursiveLines(_ View, b ip.Recursive) []Line {
 	return append(

@@ -12,6 +12,7 @@ const (
 	arpRequest   = 1
 	arpReply     = 2
 	ethertypeIP4 = 0x0800
+	ethertypeIP6 = 0x86dd
 	ethertypeARP = 0x0806
 )
 
@@ -22,7 +23,7 @@ var BroadcastMAC = [6]byte{0xff, 0xff, 0xff, 0xff, 0xff, 0xff}
 type arp struct{ s *Stack }
 
 func (r arp) ask(now time.Time, n *Neighbour, to [6]byte) {
-	a := v4Of(n.Address)
+	a := addressOf(n.Address)
 	r.send(now, n.iface, to, arpRequest, n.iface.source(a), [6]byte{}, a)
 }
 
@@ -43,17 +44,17 @@ func (r arp) receive(now time.Time, i *Interface, from [6]byte, b []byte) {
 		return
 	}
 	r.s.Totals.ARPIn.arp(op == arpReply)
-	ours := i.owns(target) || r.s.Translator != nil && r.s.Translator.Answers(target.addr())
+	ours := i.owns(target) || r.s.Translator != nil && r.s.Translator.Answers(target.netip())
 	if !ours && len(i.neighbours.byAddr) == 0 {
 		return // a question for somebody else, of nobody that we know
 	}
 	r.saw(i, false, op, sender, mac, target, [6]byte(b[18:24]))
-	n := i.neighbours.get(sender.addr())
+	n := i.neighbours.get(sender.netip())
 	if op == arpReply && ours && (n == nil || !n.awaited()) {
 		return // an answer that nobody asked for
 	}
 	if n == nil && ours && i.mayLearn(sender) {
-		n = discovery(r).enter(i, sender.addr())
+		n = discovery(r).enter(i, sender.netip())
 	}
 	if n != nil {
 		discovery(r).learn(now, n, mac)
@@ -70,7 +71,7 @@ func (r arp) bad(i *Interface) {
 
 // mayLearn says whether an address is a neighbour's: of a network of ours,
 // but neither the network itself nor its broadcast address nor us.
-func (i *Interface) mayLearn(a v4) bool {
+func (i *Interface) mayLearn(a address) bool {
 	own, onLink := i.network(a)
 	return onLink && !i.owns(a) && len(i.neighbours.byAddr) < maxUnasked &&
 		!(own.hasBroadcast() && (a == own.network().addr || a == own.last()))
@@ -94,11 +95,14 @@ func (r arp) announce(now time.Time, i *Interface) {
 		return
 	}
 	for _, a := range i.addrs {
+		if !a.addr.is4() {
+			continue
+		}
 		r.send(now, i, BroadcastMAC, arpReply, a.addr, BroadcastMAC, a.addr)
 	}
 }
 
-func (r arp) send(now time.Time, i *Interface, to [6]byte, op uint16, sender v4, targetMAC [6]byte, target v4) {
+func (r arp) send(now time.Time, i *Interface, to [6]byte, op uint16, sender address, targetMAC [6]byte, target address) {
 	r.s.Totals.ARPOut.arp(op == arpReply)
 	r.saw(i, true, op, sender, i.MAC, target, targetMAC)
 	f := make([]byte, EthernetHeader+arpLen)
@@ -116,9 +120,9 @@ func (r arp) send(now time.Time, i *Interface, to [6]byte, op uint16, sender v4,
 }
 
 // saw shows an ARP packet.
-func (r arp) saw(i *Interface, sent bool, op uint16, sender v4, mac [6]byte, target v4, sought [6]byte) {
+func (r arp) saw(i *Interface, sent bool, op uint16, sender address, mac [6]byte, target address, sought [6]byte) {
 	if !r.s.records.Watched() {
 		return
 	}
-	r.s.records.Pass(ARPSeen{i.Name, sent, op == arpReply, sender.addr(), target.addr(), mac, sought})
+	r.s.records.Pass(ARPSeen{i.Name, sent, op == arpReply, sender.netip(), target.netip(), mac, sought})
 }

@@ -194,7 +194,7 @@ func TestTenThousandNeighbours(t *testing.T) {
 	d := newDevice(t, 1)
 	i := d.set("eth0", "eth", "10.0.0.1/16")
 	for n := range 10000 {
-		a := (v4Of(addr("10.0.1.0")) + v4(n)).addr()
+		a := v4Address(uint32(addressOf(addr("10.0.1.0")).lo) + uint32(n)).netip()
 		d.UDP.Send(epoch, Datagram{Local: addrPort("10.0.0.1:7"), Remote: addrPortOf(a, 9)}, 64)
 		d.Receive(epoch, 0, arpFrame([6]byte{2, 0, 0, 1, byte(n >> 8), byte(n)}, arpReply, a.String(), "10.0.0.1"))
 	}
@@ -209,7 +209,7 @@ func TestUnaskedNeighboursAreBounded(t *testing.T) {
 	d := newDevice(t, 1)
 	i := d.set("eth0", "eth", "10.0.0.1/8")
 	for n := range maxUnasked + 100 {
-		a := (v4Of(addr("10.1.0.0")) + v4(n)).addr()
+		a := v4Address(uint32(addressOf(addr("10.1.0.0")).lo) + uint32(n)).netip()
 		d.Receive(epoch, 0, arpFrame([6]byte{2, 1, 0, byte(n >> 16), byte(n >> 8), byte(n)}, arpRequest, a.String(), "10.0.0.1"))
 	}
 	require.Len(t, i.neighbours.byAddr, maxUnasked)

@@ -30,13 +30,14 @@ type Ping struct {
 	VRF                 int // by number; 0: the global table
 	Destination, Source netip.Addr
 	Repeat              int
-	Size                int // of the IPv4 packet
+	Size                int // of the packet
 	Timeout             time.Duration
 	DF                  bool
 	TOS                 uint8
-	Pattern             []byte // of the data; nil: IOS's
-	Validate            bool   // a reply with other data is none
-	Sweep               Sweep  // of sizes, from Size on
+	Pattern             []byte     // of the data; nil: IOS's
+	Validate            bool       // a reply with other data is none
+	Sweep               Sweep      // of sizes, from Size on
+	Link                *Interface // whose neighbour a link-local destination is
 
 	// Report is told how each echo ended, Done that the last one has.
 	Report func(now time.Time, e Echo)
@@ -155,19 +156,30 @@ func (e *Echoes) echoFailed(now time.Time, f Failure) {
 // send sends the echo of a ping.
 func (e *Echoes) send(now time.Time, ask *Ping) {
 	size := ask.size()
-	p := newPacket(ProtoICMP, v4Of(ask.Source), v4Of(ask.Destination), DefaultTTL, size-HeaderLen)
+	p := ask.packet(size)
 	p.made = e.s.VRF(ask.VRF)
-	if ask.DF {
-		p.Bytes()[6] = FlagDF >> 8
-	}
-	p.Bytes()[1] = ask.TOS
+	setTOS(p.Bytes(), ask.TOS)
 	b := p.Payload()
-	b[0] = echoRequest
 	binary.BigEndian.PutUint16(b[4:], ask.id)
 	binary.BigEndian.PutUint16(b[6:], ask.seq)
 	ask.fill(b[icmpHeader:])
-	binary.BigEndian.PutUint16(b[2:], Checksum(b))
+	setICMPChecksum(p)
 	e.s.originate(now, p)
+}
+
+// packet is that of an echo, without what it says.
+func (p *Ping) packet(size int) *Packet {
+	src, dst := addressOf(p.Source), addressOf(p.Destination)
+	if dst.is4() {
+		k := newPacket(ProtoICMP, src, dst, DefaultTTL, size-HeaderLen)
+		if k.Payload()[0] = echoRequest; p.DF {
+			k.Bytes()[6] = FlagDF >> 8
+		}
+		return k
+	}
+	k := newPacket(ProtoICMPv6, src, dst, hopLimit, size-HeaderLen6)
+	k.Payload()[0], k.link = echoRequest6, p.Link
+	return k
 }
 
 // size is that of the packet of the echo that is out.
@@ -176,7 +188,7 @@ func (p *Ping) size() int {
 	if p.Sweep.By > 0 {
 		size += (p.Sent - 1) % ((p.Sweep.To-p.Size)/p.Sweep.By + 1) * p.Sweep.By
 	}
-	return min(max(size, HeaderLen+icmpHeader), MaxLen)
+	return min(max(size, headerFor(addressOf(p.Destination))+icmpHeader), MaxLen)
 }
 
 // fill writes the data of an echo: the pattern over and over.
@@ -192,7 +204,7 @@ func (p *Ping) fill(data []byte) {
 
 // sent says whether data are those of the echo that is out.
 func (p *Ping) sent(data []byte) bool {
-	want := make([]byte, p.size()-HeaderLen-icmpHeader)
+	want := make([]byte, p.size()-headerFor(addressOf(p.Destination))-icmpHeader)
 	p.fill(want)
 	return bytes.Equal(data, want)
 }

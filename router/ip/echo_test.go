@@ -11,7 +11,7 @@ import (
 
 // errorAbout is an ICMP error for middle's first port that quotes a packet.
 func (d *device) errorAbout(kind, code byte, quoted []byte) []byte {
-	p := newPacket(ProtoICMP, v4Of(addr("10.0.12.1")), v4Of(addr("10.0.12.2")), 64, icmpHeader+len(quoted))
+	p := newPacket(ProtoICMP, addressOf(addr("10.0.12.1")), addressOf(addr("10.0.12.2")), 64, icmpHeader+len(quoted))
 	b := p.Payload()
 	b[0], b[1] = kind, code
 	copy(b[icmpHeader:], quoted)
@@ -63,7 +63,7 @@ func TestQuotesAreChecked(t *testing.T) {
 	d := middle(t)
 	told := 0
 	d.ICMP.Handle(99, func(time.Time, Failure) { told++ })
-	quote := newPacket(99, 1, 2, 64, 8).Bytes()
+	quote := newPacket(99, v4Address(1), v4Address(2), 64, 8).Bytes()
 	d.Receive(epoch, 0, d.errorAbout(Unreachable, 0, quote))
 	require.Equal(t, 1, told)
 	for _, bad := range [][]byte{quote[:27], append([]byte{0x65}, quote[1:]...), append([]byte{0x4f}, quote[1:]...), {}} {

@@ -19,7 +19,7 @@ type Watch struct {
 // watched is an address that somebody follows.
 type watched struct {
 	table   *Table
-	addr    v4
+	addr    address
 	watches []*Watch
 	queued  bool
 	rounds  int
@@ -31,9 +31,9 @@ const maxRounds = 8
 
 // Follow has a watch's owner told when the way to an address changes, until
 // it follows another one; an invalid address: none.
-func (t *Table) Follow(w *Watch, owner Follower, a netip.Addr) { t.follow(w, owner, v4Of(a)) }
+func (t *Table) Follow(w *Watch, owner Follower, a netip.Addr) { t.follow(w, owner, addressOf(a)) }
 
-func (t *Table) follow(w *Watch, owner Follower, a v4) {
+func (t *Table) follow(w *Watch, owner Follower, a address) {
 	w.owner = owner
 	if w.on != nil {
 		if w.on.addr == a && w.on.table == t {
@@ -41,10 +41,10 @@ func (t *Table) follow(w *Watch, owner Follower, a v4) {
 		}
 		w.leave()
 	}
-	if a == 0 {
+	if a == none {
 		return
 	}
-	n := t.followed.at(prefix{a, 32})
+	n := t.followed.at(alone(a))
 	if n.value == nil {
 		n.value = &watched{table: t, addr: a}
 	}
@@ -62,7 +62,7 @@ func (w *Watch) leave() {
 	on.watches = on.watches[:last]
 	w.on = nil
 	if last == 0 {
-		on.table.followed.remove(prefix{on.addr, 32})
+		on.table.followed.remove(alone(on.addr))
 	}
 }
 

@@ -58,7 +58,7 @@ func (d *device) dress(mode byte, data []byte) []byte {
 		if len(data) > 0 && data[0]&1 != 0 {
 			proto = ProtoICMP
 		}
-		p := newPacket(proto, v4Of(addr("1.1.1.1")), v4Of(addr("10.0.12.2")), 64, len(data))
+		p := newPacket(proto, addressOf(addr("1.1.1.1")), addressOf(addr("10.0.12.2")), 64, len(data))
 		copy(p.Payload(), data)
 		return d.frameTo(0, p)
 	}

@@ -27,6 +27,9 @@ const (
 // CheckHeader checks a header as RFC 1812 section 5.2.2 asks and gives the
 // packet's length; what follows it in b is padding.
 func CheckHeader(b []byte) (int, bool) {
+	if IsIPv6(b) {
+		return checkHeader6(b)
+	}
 	if !wellFormed(b) || Checksum(b[:int(b[0]&15)*4]) != 0 {
 		return 0, false
 	}
@@ -42,25 +45,82 @@ func wellFormed(b []byte) bool {
 	return header >= HeaderLen && total >= header && total <= len(b)
 }
 
-// SetHeaderChecksum makes the checksum of the header that b begins with.
+// SetHeaderChecksum makes the checksum of the header that b begins with; IPv6 has none.
 func SetHeaderChecksum(b []byte) {
+	if IsIPv6(b) {
+		return
+	}
 	b[10], b[11] = 0, 0
 	binary.BigEndian.PutUint16(b[10:], Checksum(b[:int(b[0]&15)*4]))
 }
 
-// setTTL changes the TTL and the header checksum with it (RFC 1624, eqn. 3).
+// setTTL changes the TTL and the header checksum with it (RFC 1624, eqn. 3), or the hop
+// limit.
 func setTTL(b []byte, ttl uint8) {
+	if IsIPv6(b) {
+		b[atHopLimit] = ttl
+		return
+	}
 	c := uint32(^binary.BigEndian.Uint16(b[10:])) + uint32(^(uint16(b[8]) << 8)) + uint32(ttl)<<8
 	b[8] = ttl
 	binary.BigEndian.PutUint16(b[10:], Fold(c))
 }
 
 // Source and Destination are the addresses of the packet b.
-func Source(b []byte) netip.Addr      { return netip.AddrFrom4([4]byte(b[12:16])) }
-func Destination(b []byte) netip.Addr { return netip.AddrFrom4([4]byte(b[16:20])) }
+func Source(b []byte) netip.Addr {
+	if IsIPv6(b) {
+		return netip.AddrFrom16([16]byte(b[8:24]))
+	}
+	return netip.AddrFrom4([4]byte(b[12:16]))
+}
+
+func Destination(b []byte) netip.Addr {
+	if IsIPv6(b) {
+		return netip.AddrFrom16([16]byte(b[24:40]))
+	}
+	return netip.AddrFrom4([4]byte(b[16:20]))
+}
+
+// destination is Destination for the forwarding table.
+func destination(b []byte) address {
+	if b[0]>>4 == 6 {
+		return readV6(b[24:])
+	}
+	return readV4(b[16:])
+}
+
+// headerLen is where what a packet carries begins, and protocol what it is.
+func headerLen(b []byte) int {
+	if b[0]>>4 == 6 {
+		return chainOf(b).at
+	}
+	return int(b[0]&15) * 4
+}
+
+func protocol(b []byte) uint8 {
+	if b[0]>>4 == 6 {
+		return chainOf(b).proto
+	}
+	return b[9]
+}
+
+// headerFor is how long the header of a packet is that goes to an address.
+func headerFor(dst address) int {
+	if dst.is4() {
+		return HeaderLen
+	}
+	return HeaderLen6
+}
 
 // writeHeader fills in the header of the packet b, which is all zero.
-func writeHeader(b []byte, proto uint8, src, dst v4, ttl uint8) {
+func writeHeader(b []byte, proto uint8, src, dst address, ttl uint8) {
+	if !dst.is4() {
+		b[0], b[6], b[atHopLimit] = 6<<4, proto, ttl
+		binary.BigEndian.PutUint16(b[4:], uint16(len(b)-HeaderLen6))
+		writeV6(b[8:], src)
+		writeV6(b[24:], dst)
+		return
+	}
 	b[0], b[8], b[9] = 0x45, ttl, proto
 	binary.BigEndian.PutUint16(b[2:], uint16(len(b)))
 	writeV4(b[12:], src)

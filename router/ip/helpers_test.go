@@ -71,7 +71,7 @@ func (d *device) way(a string) string {
 		text += " " + e.Out.Name
 	}
 	if e.Kind == Via {
-		text += " " + e.hop.addr().String()
+		text += " " + e.hop.netip().String()
 	}
 	return text
 }

@@ -40,7 +40,10 @@ func (c *ICMP) Handle(proto uint8, f func(now time.Time, f Failure)) {
 
 // icmpLimits are when the last unreachables left; IOS counts those for DF
 // apart.
-type icmpLimits struct{ unreachable, df time.Time }
+type icmpLimits struct {
+	unreachable, df time.Time
+	six             errorBucket
+}
 
 // allow says whether an error may be sent now.
 func (l *icmpLimits) allow(now time.Time, kind, code uint8) bool {
@@ -62,6 +65,9 @@ func (l *icmpLimits) allow(now time.Time, kind, code uint8) bool {
 // errors (RFC 1122 section 3.2.2).
 func IsICMPError(p *Packet) bool {
 	b := p.Payload()
+	if p.six() {
+		return p.Proto() == ProtoICMPv6 && p.Fragment()&OffsetMask == 0 && len(b) > 0 && b[0] < echoRequest6
+	}
 	if p.Proto() != ProtoICMP || p.Fragment()&OffsetMask != 0 || len(b) == 0 {
 		return false
 	}
@@ -79,6 +85,10 @@ func (c *ICMP) fail(now time.Time, p *Packet, kind, code uint8, mtu int) {
 		c.failed(now, Failure{From: p.Src(), Type: kind, Code: code, MTU: mtu, Local: true, VRF: p.vrf()}, p.Bytes())
 		return
 	}
+	if p.six() {
+		c.fail6(now, p, kind, code, mtu)
+		return
+	}
 	if kind == Unreachable && p.In.Settings.NoUnreachables || p.group || p.Fragment()&OffsetMask != 0 || IsICMPError(p) || !c.limits.allow(now, kind, code) {
 		return
 	}
@@ -91,7 +101,7 @@ func (c *ICMP) fail(now time.Time, p *Packet, kind, code uint8, mtu int) {
 	}
 	b := p.Bytes()
 	quoted := b[:min(len(b), p.headerLen()+quoteLen)]
-	answer := newPacket(ProtoICMP, v4Of(from), p.src(), DefaultTTL, icmpHeader+len(quoted))
+	answer := newPacket(ProtoICMP, addressOf(from), p.src(), DefaultTTL, icmpHeader+len(quoted))
 	answer.made = p.In.table
 	m := answer.Payload()
 	m[0], m[1] = kind, code
@@ -103,6 +113,10 @@ func (c *ICMP) fail(now time.Time, p *Packet, kind, code uint8, mtu int) {
 
 // failed hands an ICMP error to whoever sent the packet that it quotes.
 func (c *ICMP) failed(now time.Time, f Failure, quoted []byte) {
+	if IsIPv6(quoted) {
+		c.failed6(now, f, quoted)
+		return
+	}
 	if len(quoted) < HeaderLen || quoted[0]>>4 != 4 {
 		return
 	}

@@ -2,16 +2,20 @@ package ip
 
 import "time"
 
-// receive takes an IPv4 packet that came in on an interface.
+// receive takes a packet that came in on an interface.
 func (s *Stack) receive(now time.Time, p *Packet) {
-	s.Totals.Received++
+	totals := s.totals(p.Bytes())
+	totals.Received++
 	n, ok := CheckHeader(p.Bytes())
 	if !ok {
 		s.Refuse(p, BadHeader)
 		return
 	}
 	p.buf = p.buf[:EthernetHeader+n] // what follows is Ethernet padding
-	s.Totals.received(p.Bytes(), p.group)
+	totals.received(p.Bytes(), p.group)
+	if p.six() && !s.concerns6(now, p) {
+		return
+	}
 	if !passes(now, s, p, p.In, In) {
 		return
 	}
@@ -21,10 +25,10 @@ func (s *Stack) receive(now time.Time, p *Packet) {
 	if p = s.arrives(now, p); p == nil {
 		return
 	}
-	e := p.In.table.lookup(p.dst())
+	e := s.wayIn(p)
 	switch e.Kind {
 	case Local:
-		if p.group {
+		if p.group && !p.dst().group6() {
 			s.drop(p.In, p.Bytes(), GroupToUnicast)
 			return
 		}
@@ -48,7 +52,7 @@ func (s *Stack) receive(now time.Time, p *Packet) {
 // admitSource refuses sources that nobody has (RFC 1812 section 5.3.7), our
 // own addresses, and what the checks refuse.
 func (s *Stack) admitSource(now time.Time, p *Packet) bool {
-	if asksForAddress(p) {
+	if asksForAddress(p) || p.six() && p.src().linkLocal() {
 		return true
 	}
 	back := p.In.table.lookup(p.src())
@@ -68,13 +72,13 @@ func (s *Stack) admitSource(now time.Time, p *Packet) bool {
 // asksForAddress says whether a packet is from nobody to everybody on the link, as that
 // of a host may be which has no address yet (RFC 1122 section 3.2.1.3 (a)).
 func asksForAddress(p *Packet) bool {
-	return p.group && p.src() == 0 && p.dst() == broadcast && p.Proto() == ProtoUDP
+	return p.group && p.src() == nobody && p.dst() == broadcast && p.Proto() == ProtoUDP
 }
 
 // arrives has a packet translated that came in: a whole one, and the translator's
 // to modify. Nil: it goes no further, or waits for its other fragments.
 func (s *Stack) arrives(now time.Time, p *Packet) *Packet {
-	if s.Translator == nil || p.In.table.vrf != 0 || !s.Translator.Concerns(p, nil) {
+	if s.Translator == nil || p.In.table.vrf != 0 || p.six() || !s.Translator.Concerns(p, nil) {
 		return p
 	}
 	if p.Fragment()&FragmentMask != 0 {
@@ -91,7 +95,10 @@ func (s *Stack) arrives(now time.Time, p *Packet) *Packet {
 
 // forward sends a packet on its way.
 func (s *Stack) forward(now time.Time, p *Packet, e *Entry) {
-	if p.Bytes()[8] <= 1 {
+	if p.six() && !s.forwards6(now, p) {
+		return
+	}
+	if p.ttl() <= 1 {
 		s.dropIn(p, TTLExceeded)
 		s.ICMP.fail(now, p, TimeExceeded, 0, 0)
 		return
@@ -104,11 +111,11 @@ func (s *Stack) forward(now time.Time, p *Packet, e *Entry) {
 	if !passes(now, s, p, e.Out, Out) {
 		return
 	}
-	s.Totals.Forwarded++
+	s.totals(p.Bytes()).Forwarded++
 	watch(s, Forwarded, p.In, p.Bytes(), e)
 	s.take(p, e)
-	setTTL(p.Bytes(), p.Bytes()[8]-1)
-	if in, out := p.In.Settings.MSS, e.Out.Settings.MSS; in|out != 0 {
+	setTTL(p.Bytes(), p.ttl()-1)
+	if in, out := p.In.Settings.MSS, e.Out.Settings.MSS; in|out != 0 && !p.six() {
 		clampMSS(p.Bytes(), in)
 		clampMSS(p.Bytes(), out)
 	}
@@ -137,7 +144,7 @@ func (s *Stack) take(p *Packet, e *Entry) {
 // local delivers a packet that is for this device.
 func (s *Stack) local(now time.Time, p *Packet) {
 	if p.In != nil {
-		s.Totals.Local++
+		s.totals(p.Bytes()).Local++
 	}
 	if p.Fragment()&FragmentMask != 0 {
 		if p = s.frags.take(now, p); p == nil {
@@ -158,7 +165,7 @@ func (s *Stack) local(now time.Time, p *Packet) {
 // What was made here is not judged on its way out, as in IOS, nor what a crypto map
 // has unpacked on its way in: its outer packet was.
 func passes(now time.Time, s *Stack, p *Packet, i *Interface, way int) bool {
-	if i == nil || i.Settings.Filters[way] == nil || p.inner && i.Physical && way == In || i.Settings.Filters[way].Permits(p.Bytes()) {
+	if i == nil || i.Settings.Filters[way] == nil || p.inner && i.Physical && way == In || p.six() || i.Settings.Filters[way].Permits(p.Bytes()) {
 		return true
 	}
 	s.dropIn(p, Prohibited)

@@ -53,6 +53,7 @@ type InterfaceSettings struct {
 	// delivered.
 	NoUnreachables bool
 	VLAN           VLAN // of a subinterface
+	Six            SixSettings
 }
 
 // Filter judges packets on their way through an interface.
@@ -66,7 +67,7 @@ const (
 
 // Equal says whether the settings of one interface are the same.
 func (s *InterfaceSettings) Equal(o *InterfaceSettings) bool {
-	return s.Shutdown == o.Shutdown && s.MTU == o.MTU && s.MSS == o.MSS && s.VRF == o.VRF && s.Lender == o.Lender && s.Lent == o.Lent && s.Filters == o.Filters && s.VLAN == o.VLAN && s.NoUnreachables == o.NoUnreachables && slices.Equal(s.Addresses, o.Addresses)
+	return s.Shutdown == o.Shutdown && s.MTU == o.MTU && s.MSS == o.MSS && s.VRF == o.VRF && s.Lender == o.Lender && s.Lent == o.Lent && s.Filters == o.Filters && s.VLAN == o.VLAN && s.NoUnreachables == o.NoUnreachables && slices.Equal(s.Addresses, o.Addresses) && s.Six.equal(&o.Six)
 }
 
 // Interface is an interface of the device.
@@ -86,7 +87,8 @@ type Interface struct {
 	order      uint32 // among the interfaces, and of its routes
 	output     Output
 	guard      func(now time.Time, p *Packet) bool
-	addrs      []prefix // IPv4, the primary address first
+	addrs      []prefix // of IPv4, the primary address first, then of IPv6
+	six        six
 	neighbours neighbours
 	riders     []*seat // whose packets leave by it
 	connection
@@ -137,13 +139,13 @@ func countARPOut(i *Interface, n int) {
 
 func (t *Traffic) count(n int) { t.Packets, t.Octets = t.Packets+1, t.Octets+uint64(n) }
 
-// primary is the interface's first address, or the one that it uses; invalid when it
-// has none.
+// primary is the interface's first address of IPv4, or the one that it uses; invalid when
+// it has none.
 func (i *Interface) primary() netip.Addr {
-	if len(i.addrs) == 0 {
+	if len(i.Settings.Addresses) == 0 {
 		return i.Settings.Lent.Addr()
 	}
-	return i.addrs[0].addr.addr()
+	return i.Settings.Addresses[0].Addr()
 }
 
 // part is the interface that has the frames of a VLAN on a port, 0 being those
@@ -207,7 +209,7 @@ func (i *Interface) CountOut(now time.Time, n int) {
 }
 
 // network is the interface's address in the network of a neighbour.
-func (i *Interface) network(a v4) (prefix, bool) {
+func (i *Interface) network(a address) (prefix, bool) {
 	for _, own := range i.addrs {
 		if own.contains(a) {
 			return own, true
@@ -216,7 +218,7 @@ func (i *Interface) network(a v4) (prefix, bool) {
 	return prefix{}, false
 }
 
-func (i *Interface) owns(a v4) bool {
+func (i *Interface) owns(a address) bool {
 	for _, own := range i.addrs {
 		if own.addr == a {
 			return true
@@ -225,12 +227,15 @@ func (i *Interface) owns(a v4) bool {
 	return false
 }
 
-// source is the address that a packet to a neighbour gets; 0: there is none.
-func (i *Interface) source(to v4) v4 {
+// source is the address that a packet to a neighbour gets; none: there is none.
+func (i *Interface) source(to address) address {
+	if !to.is4() {
+		return i.source6(to)
+	}
 	if own, ok := i.network(to); ok {
 		return own.addr
 	}
-	return v4Of(i.primary())
+	return addressOf(i.primary())
 }
 
 func (i *Interface) setAddresses(list []netip.Prefix) {

@@ -61,11 +61,13 @@ func (t *Interfaces) Set(now time.Time, set InterfaceSettings) *Interface {
 	if !made && before.Equal(&set) {
 		return i
 	}
-	moved := !slices.Equal(before.Addresses, set.Addresses) || before.VRF != set.VRF
+	moved := !slices.Equal(before.Addresses, set.Addresses) || before.VRF != set.VRF || !before.Six.equal(&set.Six)
 	i.Settings = set
 	if moved {
+		had := i.addrs
 		i.setAddresses(set.Addresses)
 		i.neighbours.flush(t.s)
+		nd{t.s}.set(now, i, had)
 	}
 	if made || set.MTU != before.MTU { // an Output knows better what fits
 		i.SetMTU(cmp.Or(set.MTU, EthernetMTU))
@@ -100,6 +102,7 @@ func (t *Interfaces) Remove(now time.Time, name string) {
 	}
 	i.neighbours.flush(t.s)
 	t.s.timers.Set(&i.announce, time.Time{})
+	t.s.timers.Set(&i.six.detecting, time.Time{})
 	i.Up, i.Protocol = false, false
 	i.leave()
 	i.setAddresses(nil)
@@ -125,6 +128,9 @@ func (t *Interfaces) Carrier(now time.Time, port int, up bool) {
 func (t *Interfaces) settleAll(now time.Time, i *Interface, wasShut, moved bool) {
 	wasUp, wasPhysicallyUp := i.Protocol, i.Up
 	t.settleLink(now, i, wasShut)
+	if i.Protocol && !wasUp {
+		nd{t.s}.detect(now, i, nil)
+	}
 	t.s.connect(now, i)
 	if i.Protocol != wasUp {
 		i.tellRiders(now)
@@ -189,5 +195,5 @@ func (t *Interfaces) settleProtocol(now time.Time, i *Interface) bool {
 
 // Owns says whether an address is configured on an interface of a VRF, be it up or not.
 func (t *Interfaces) Owns(vrf int, a netip.Addr) bool {
-	return slices.ContainsFunc(t.list, func(i *Interface) bool { return i.vrf() == vrf && i.owns(v4Of(a)) })
+	return slices.ContainsFunc(t.list, func(i *Interface) bool { return i.vrf() == vrf && i.owns(addressOf(a)) })
 }

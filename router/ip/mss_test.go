@@ -9,7 +9,7 @@ import (
 
 // segment is a TCP segment from host 1 to host 3 with options; its checksum is right.
 func segment(flags byte, options ...byte) *Packet {
-	p := newPacket(ProtoTCP, v4Of(addr("1.1.1.1")), v4Of(addr("3.3.3.3")), 64, tcpHeader+len(options))
+	p := newPacket(ProtoTCP, addressOf(addr("1.1.1.1")), addressOf(addr("3.3.3.3")), 64, tcpHeader+len(options))
 	b := p.Payload()
 	b[12], b[13] = byte((tcpHeader+len(options))/4)<<4, flags
 	copy(b[tcpHeader:], options)

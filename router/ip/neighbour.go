@@ -24,7 +24,7 @@ const (
 // neighbours are those of one interface, of both address families.
 type neighbours struct {
 	byAddr map[netip.Addr]*Neighbour
-	recent *Neighbour // that was looked for last by its IPv4 address
+	recent *Neighbour // that was looked for last
 }
 
 // Neighbour is what is known of a neighbour. One that was taken out of the
@@ -36,7 +36,8 @@ type Neighbour struct {
 	Learned  time.Time // when resolved
 
 	iface  *Interface
-	addr   v4        // of an IPv4 neighbour
+	addr   address
+	state  reach     // of an IPv6 neighbour
 	asked  time.Time // last request
 	tries  int       // requests since the last packet or answer
 	wanted time.Time // last packet that needs an unresolved neighbour
@@ -51,24 +52,19 @@ type heldPacket struct {
 	cause record.ID
 }
 
-// resolver asks for the hardware address of a neighbour; to is the one that it
-// had, or everybody. ARP does it for IPv4.
-type resolver interface {
-	ask(now time.Time, n *Neighbour, to [6]byte)
-}
-
-// discovery is what finds neighbours, whichever resolver asks for them.
+// discovery is what finds neighbours, whoever asks for them: ARP for IPv4, neighbour
+// discovery for IPv6.
 type discovery struct{ s *Stack }
 
 func (t *neighbours) get(a netip.Addr) *Neighbour { return t.byAddr[a] }
 
-// v4 is get for the data path, which mostly asks for the one that it asked for
+// at is get for the data path, which mostly asks for the one that it asked for
 // last.
-func (t *neighbours) v4(a v4) *Neighbour {
+func (t *neighbours) at(a address) *Neighbour {
 	if n := t.recent; n != nil && n.addr == a && n.Resolved {
 		return n
 	}
-	t.recent = t.get(a.addr())
+	t.recent = t.get(a.netip())
 	return t.recent
 }
 
@@ -88,8 +84,11 @@ func (d discovery) enter(i *Interface, a netip.Addr) *Neighbour {
 	if t.byAddr == nil {
 		t.byAddr = map[netip.Addr]*Neighbour{}
 	}
-	n := &Neighbour{Address: a, addr: v4Of(a), iface: i}
+	n := &Neighbour{Address: a, addr: addressOf(a), iface: i}
 	n.due = NewTimer(func(now time.Time) { d.age(now, n) })
+	if !n.addr.is4() {
+		n.due = NewTimer(func(now time.Time) { d.age6(now, n) })
+	}
 	t.byAddr[a] = n
 	return n
 }
@@ -149,7 +148,11 @@ func (d discovery) ask(now time.Time, n *Neighbour) {
 	n.asked = now
 	n.tries++
 	d.s.timers.Set(&n.due, now.Add(askPause))
-	d.s.resolver.ask(now, n, to)
+	if n.addr.is4() {
+		arp{d.s}.ask(now, n, to)
+	} else {
+		nd{d.s}.ask(now, n)
+	}
 }
 
 // age does what has become due: asks again, refreshes, forgets.
@@ -178,7 +181,11 @@ func (d discovery) learn(now time.Time, n *Neighbour, mac [6]byte) {
 		d.s.records.Emit(NeighbourChanged{n.iface.Name, n.Address, mac, true})
 	}
 	n.MAC, n.Resolved, n.Learned, n.tries = mac, true, now, 0
-	d.s.timers.Set(&n.due, now.Add(neighbourAge-neighbourRefresh))
+	if n.state = reachable; n.addr.is4() {
+		d.s.timers.Set(&n.due, now.Add(neighbourAge-neighbourRefresh))
+	} else {
+		d.s.timers.Set(&n.due, now.Add(reachableTime))
+	}
 	held, here := d.release(n), d.s.records.Last()
 	for _, h := range held {
 		d.s.records.Resume(h.cause)
@@ -204,7 +211,7 @@ func RefreshNeighbours(now time.Time, s *Stack, only netip.Addr) {
 	d := discovery{s}
 	for _, i := range s.Interfaces.All() {
 		for _, known := range i.Neighbours() {
-			if known.Resolved && (!only.IsValid() || known.Address == only) {
+			if known.Resolved && known.addr.is4() && (!only.IsValid() || known.Address == only) {
 				d.forget(known)
 				n := d.enter(i, known.Address)
 				n.wanted = now

@@ -16,10 +16,12 @@ func (s *Stack) NextID() uint16 {
 // identification and checksum.
 func (s *Stack) originate(now time.Time, p *Packet) {
 	b := p.Bytes()
-	binary.BigEndian.PutUint16(b[4:], s.NextID())
-	SetHeaderChecksum(b)
-	s.Totals.made(b)
-	e := s.table(p).lookup(p.dst())
+	if !p.six() {
+		binary.BigEndian.PutUint16(b[4:], s.NextID())
+		SetHeaderChecksum(b)
+	}
+	s.totals(b).made(b)
+	e := s.wayOut(p)
 	switch e.Kind {
 	case Local:
 		s.local(now, p)
@@ -41,7 +43,7 @@ func (s *Stack) output(now time.Time, p *Packet, e *Entry) {
 	case e.Out.output != nil:
 		e.Out.output.Output(now, p)
 	case e.Out.Physical:
-		if e.Out.guard == nil || !e.Out.guard(now, p) {
+		if e.Out.guard == nil || p.six() || !e.Out.guard(now, p) {
 			s.transmit(now, p, e)
 		}
 	default: // a loopback's network but none of our addresses
@@ -53,7 +55,7 @@ func (s *Stack) output(now time.Time, p *Packet, e *Entry) {
 // its sender is told first: afterwards it has another one. Nil: it goes no further, or
 // waits for its other fragments.
 func (s *Stack) leaves(now time.Time, p *Packet, e *Entry) *Packet {
-	if s.Translator == nil || e.Out == nil || s.table(p).vrf != 0 || !s.Translator.Concerns(p, e.Out) {
+	if s.Translator == nil || e.Out == nil || s.table(p).vrf != 0 || p.six() || !s.Translator.Concerns(p, e.Out) {
 		return p
 	}
 	if p.In != nil && p.Len() > e.Out.MTU && p.Fragment()&FlagDF != 0 {
@@ -79,7 +81,11 @@ func (s *Stack) transmit(now time.Time, p *Packet, e *Entry) {
 		s.DropOut(i, b, InterfaceDown)
 		return
 	}
-	if len(b) <= i.MTU {
+	mtu := i.MTU
+	if len(b) > MinMTU6 && p.six() && p.In == nil {
+		mtu = min(mtu, s.paths.mtu(now, pathTo{s.table(p), p.dst()}))
+	}
+	if len(b) <= mtu {
 		s.toNeighbour(now, e, p.buf)
 		return
 	}
@@ -87,16 +93,22 @@ func (s *Stack) transmit(now time.Time, p *Packet, e *Entry) {
 		s.TooLong(now, i, p, i.MTU)
 		return
 	}
-	for _, f := range Cut(s, b, i.MTU) {
+	for _, f := range Cut(s, b, mtu) {
 		s.toNeighbour(now, e, f)
 	}
 }
 
 // Cut is Fragments of a packet that this device cuts.
 func Cut(s *Stack, b []byte, mtu int) [][]byte {
-	list := Fragments(b, mtu)
-	s.Totals.Fragmented++
-	s.Totals.Fragments += uint64(len(list))
+	var list [][]byte
+	if IsIPv6(b) {
+		list = fragments6(b, mtu, uint32(s.NextID()))
+	} else {
+		list = Fragments(b, mtu)
+	}
+	t := s.totals(b)
+	t.Fragmented++
+	t.Fragments += uint64(len(list))
 	return list
 }
 
@@ -115,11 +127,15 @@ func (s *Stack) toNeighbour(now time.Time, e *Entry, buf []byte) {
 		s.sendFrame(now, e.Out, BroadcastMAC, buf)
 		return
 	}
-	if n := e.Out.neighbours.v4(e.nextHop(readV4(buf[EthernetHeader+16:]))); n != nil && n.Resolved {
+	hop := e.nextHop(destination(buf[EthernetHeader:]))
+	if n := e.Out.neighbours.at(hop); n != nil && n.Resolved {
+		if n.state == stale {
+			discovery{s}.used(now, n)
+		}
 		s.sendFrame(now, e.Out, n.MAC, buf)
 		return
 	}
-	discovery{s}.await(now, e.Out, e.nextHop(readV4(buf[EthernetHeader+16:])).addr(), buf)
+	discovery{s}.await(now, e.Out, hop.netip(), buf)
 }
 
 // maxNested is within how many tunnels a packet may be sent.
@@ -146,9 +162,9 @@ func (s *Stack) SendOn(now time.Time, path *Path, dst netip.Addr, buf []byte) bo
 	if e.Kind != Link && e.Kind != Via || !e.Out.Physical && e.Out.output == nil || s.nested == maxNested {
 		return false
 	}
-	s.Totals.made(buf[EthernetHeader:])
+	s.totals(buf[EthernetHeader:]).made(buf[EthernetHeader:])
 	watch(s, Sent, nil, buf[EthernetHeader:], e)
-	if n := path.neighbour; n != nil && n.Resolved && len(buf)-EthernetHeader <= e.Out.MTU && e.Out.guard == nil {
+	if n := path.neighbour; n != nil && n.Resolved && len(buf)-EthernetHeader <= e.Out.MTU && e.Out.guard == nil && n.state != stale {
 		s.sendFrame(now, e.Out, n.MAC, buf)
 		return true
 	}
@@ -161,7 +177,7 @@ func (s *Stack) SendOn(now time.Time, path *Path, dst netip.Addr, buf []byte) bo
 	s.output(now, p, e)
 	s.nested--
 	s.packets.giveBack(p)
-	path.neighbour = e.Out.neighbours.v4(e.nextHop(v4Of(dst)))
+	path.neighbour = e.Out.neighbours.at(e.nextHop(addressOf(dst)))
 	return true
 }
 
@@ -185,6 +201,9 @@ func (t *Table) SourceFor(dst netip.Addr) (netip.Addr, bool) {
 	if e.Out == nil {
 		return netip.Addr{}, false
 	}
-	a := e.Out.source(e.nextHop(v4Of(dst)))
-	return a.addr(), a != 0
+	a := e.Out.source(e.nextHop(addressOf(dst)))
+	if a == none && dst.Is6() {
+		a = t.s.Interfaces.anySix(t)
+	}
+	return a.netip(), a != none
 }

@@ -17,7 +17,7 @@ const (
 	scratchStep = 512
 )
 
-// Packet is an IPv4 packet on its way through the device.
+// Packet is a packet of either family on its way through the device.
 type Packet struct {
 	In    *Interface // where it came in; nil: made here,
 	made  *Table     // for this table; nil: the global one
@@ -25,6 +25,7 @@ type Packet struct {
 	own   bool       // buf is ours to modify
 	group bool       // came as a link-layer broadcast or multicast
 	inner bool       // an Output has unpacked it
+	link  *Interface // whose neighbour a link-local destination is, of what was made here
 }
 
 // Bytes is the packet itself.
@@ -44,18 +45,45 @@ func (p *Packet) Owned() bool { return p.own }
 
 func (p *Packet) Src() netip.Addr { return Source(p.Bytes()) }
 func (p *Packet) Dst() netip.Addr { return Destination(p.Bytes()) }
-func (p *Packet) Proto() uint8    { return p.buf[EthernetHeader+9] }
+func (p *Packet) Proto() uint8    { return protocol(p.Bytes()) }
 
-// Fragment is the field of flags and fragment offset.
-func (p *Packet) Fragment() uint16 { return binary.BigEndian.Uint16(p.buf[EthernetHeader+6:]) }
+// Fragment is the field of flags and fragment offset. IPv6 is as with "don't fragment":
+// only who made a packet cuts it (RFC 8200 section 5).
+func (p *Packet) Fragment() uint16 {
+	if !p.six() {
+		return binary.BigEndian.Uint16(p.buf[EthernetHeader+6:])
+	}
+	field := chainOf(p.Bytes()).field
+	if p.In != nil {
+		field |= FlagDF
+	}
+	return field
+}
 
-func (p *Packet) src() v4        { return readV4(p.buf[EthernetHeader+12:]) }
-func (p *Packet) dst() v4        { return readV4(p.buf[EthernetHeader+16:]) }
-func (p *Packet) headerLen() int { return int(p.buf[EthernetHeader]&15) * 4 }
+// six says whether it is one of IPv6.
+func (p *Packet) six() bool { return p.buf[EthernetHeader]>>4 == 6 }
 
-// newPacket makes an IPv4 packet around n octets of payload, all zero.
-func newPacket(proto uint8, src, dst v4, ttl uint8, n int) *Packet {
-	buf := make([]byte, EthernetHeader+HeaderLen+n)
+func (p *Packet) src() address {
+	if p.six() {
+		return readV6(p.buf[EthernetHeader+8:])
+	}
+	return readV4(p.buf[EthernetHeader+12:])
+}
+
+func (p *Packet) dst() address   { return destination(p.buf[EthernetHeader:]) }
+func (p *Packet) headerLen() int { return headerLen(p.Bytes()) }
+
+// ttl is the TTL, or the hop limit.
+func (p *Packet) ttl() uint8 {
+	if p.six() {
+		return p.buf[EthernetHeader+atHopLimit]
+	}
+	return p.buf[EthernetHeader+8]
+}
+
+// newPacket makes a packet around n octets of payload, all zero.
+func newPacket(proto uint8, src, dst address, ttl uint8, n int) *Packet {
+	buf := make([]byte, EthernetHeader+headerFor(dst)+n)
 	writeHeader(buf[EthernetHeader:], proto, src, dst, ttl)
 	return &Packet{buf: buf, own: true}
 }

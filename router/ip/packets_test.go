@@ -48,7 +48,7 @@ func (d *device) frameTo(port int, p *Packet) []byte {
 
 // echoTo is an echo request with n octets of data.
 func echoTo(src, dst string, n int) *Packet {
-	p := newPacket(ProtoICMP, v4Of(addr(src)), v4Of(addr(dst)), 64, icmpHeader+n)
+	p := newPacket(ProtoICMP, addressOf(addr(src)), addressOf(addr(dst)), 64, icmpHeader+n)
 	b := p.Payload()
 	b[0] = echoRequest
 	for i := icmpHeader; i < len(b); i++ {
@@ -191,7 +191,7 @@ func TestForwardingAllocatesNothing(t *testing.T) {
 
 func TestSetTTLKeepsTheChecksum(t *testing.T) {
 	for id := range 1 << 16 {
-		b := newPacket(ProtoUDP, 0x0a000001, 0x0a000002, uint8(id), 8).Bytes()
+		b := newPacket(ProtoUDP, v4Address(0x0a000001), v4Address(0x0a000002), uint8(id), 8).Bytes()
 		binary.BigEndian.PutUint16(b[4:], uint16(id))
 		SetHeaderChecksum(b)
 		setTTL(b, uint8(id>>8))

@@ -6,6 +6,8 @@ type Reason string
 const (
 	BadHeader       Reason = "bad header"
 	BadARP          Reason = "bad arp packet"
+	BadND           Reason = "bad neighbour discovery message"
+	NotRouter       Reason = "ipv6 routing is off"
 	BadTransport    Reason = "bad transport header or checksum"
 	ImpossibleFrom  Reason = "source address that nobody can have"
 	ImpossibleTo    Reason = "destination address that nobody can have"

@@ -18,8 +18,8 @@ const (
 // fragmentKey names a datagram (RFC 791 section 3.2).
 type fragmentKey struct {
 	table    *Table
-	src, dst v4
-	id       uint16
+	src, dst address
+	id       uint32
 	proto    uint8
 }
 
@@ -74,14 +74,14 @@ func (f *reassembler) take(now time.Time, p *Packet) *Packet {
 		return nil
 	}
 	f.remove(a)
-	f.s.Totals.Reassembled++
+	f.s.totals(p.Bytes()).Reassembled++
 	return a.whole()
 }
 
 // assembly finds or begins the datagram of a fragment; the oldest one gives
 // way when there are too many.
 func (f *reassembler) assembly(now time.Time, p *Packet) *assembly {
-	key := fragmentKey{f.s.table(p), p.src(), p.dst(), binary.BigEndian.Uint16(p.Bytes()[4:]), p.Proto()}
+	key := f.s.keyOf(p)
 	if i := slices.IndexFunc(f.list, func(a *assembly) bool { return a.key == key }); i >= 0 {
 		return f.list[i]
 	}
@@ -113,6 +113,9 @@ func (a *assembly) add(p *Packet, at int, data []byte, last bool) bool {
 	q := piece{at: at, data: slices.Clone(data)}
 	if at == 0 {
 		q.header = slices.Clone(p.Bytes()[:p.headerLen()])
+		if p.six() {
+			q.header = unfragmented(p.Bytes())
+		}
 	}
 	a.pieces = slices.Insert(a.pieces, i, q)
 	a.octets += len(data)
@@ -128,6 +131,10 @@ func (a *assembly) whole() *Packet {
 		buf = append(buf, q.data...)
 	}
 	b := buf[EthernetHeader:]
+	if IsIPv6(b) {
+		binary.BigEndian.PutUint16(b[4:], uint16(len(b)-HeaderLen6))
+		return &Packet{In: a.in, buf: buf, own: true}
+	}
 	binary.BigEndian.PutUint16(b[2:], uint16(len(b)))
 	b[6], b[7] = b[6]&(FlagDF>>8), 0
 	SetHeaderChecksum(b)
@@ -158,4 +165,13 @@ func (f *reassembler) expire(now time.Time) {
 		f.s.drop(p.In, p.Bytes(), FragmentsAbsent)
 		f.s.ICMP.fail(now, p, TimeExceeded, codeReassembly, 0)
 	}
+}
+
+// keyOf is the datagram that a fragment is of.
+func (s *Stack) keyOf(p *Packet) fragmentKey {
+	if !p.six() {
+		return fragmentKey{s.table(p), p.src(), p.dst(), uint32(binary.BigEndian.Uint16(p.Bytes()[4:])), p.Proto()}
+	}
+	c := chainOf(p.Bytes())
+	return fragmentKey{table: s.table(p), src: p.src(), dst: p.dst(), id: c.id} // RFC 8200 section 4.5: the protocol is the first one's
 }

@@ -30,7 +30,7 @@ func (d *device) answers(frames [][]byte) int {
 }
 
 func TestFragments(t *testing.T) {
-	p := newPacket(ProtoICMP, 1, 2, 64, 4000)
+	p := newPacket(ProtoICMP, v4Address(1), v4Address(2), 64, 4000)
 	b := p.Bytes()
 	for i := range p.Payload() {
 		p.Payload()[i] = byte(i)

@@ -62,15 +62,15 @@ func (Dropped) Kind() string { return "ip.dropped" }
 func (s *Stack) drop(i *Interface, b []byte, why Reason) { dropped(s, i, b, Dropped{Reason: why}) }
 
 func dropped(s *Stack, i *Interface, b []byte, d Dropped) {
-	s.Totals.drop(b, d.Reason)
+	s.totals(b).drop(b, d.Reason)
 	if s.records.Unheard() {
 		return
 	}
 	if i != nil {
 		d.Interface = i.Name
 	}
-	if len(b) >= HeaderLen && b[0]>>4 == 4 {
-		d.From, d.To, d.Protocol, d.Length = Source(b), Destination(b), b[9], len(b)
+	if len(b) >= HeaderLen && b[0]>>4 == 4 || len(b) >= HeaderLen6 && IsIPv6(b) {
+		d.From, d.To, d.Protocol, d.Length = Source(b), Destination(b), protocol(b), len(b)
 	}
 	s.records.Emit(d)
 }
@@ -106,7 +106,7 @@ func watch(s *Stack, how Passage, in *Interface, b []byte, e *Entry) {
 		d.In = in.Name
 	}
 	if e != nil && e.Out != nil {
-		d.Out, d.NextHop = e.Out.Name, e.nextHop(readV4(b[16:])).addr()
+		d.Out, d.NextHop = e.Out.Name, e.nextHop(destination(b)).netip()
 	}
 	s.records.Pass(d)
 }

@@ -34,14 +34,16 @@ type Stack struct {
 	Echoes     Echoes
 	Translator Translator // nil: none
 	Totals     Totals
+	Totals6    Totals // of IPv6
+	Forward6   bool   // `ipv6 unicast-routing`
 
 	options   Options
 	records   *record.Emitter
 	timers    *Timers
-	resolver  resolver
 	checks    []Check
 	protocols handlers[func(now time.Time, p *Packet)]
 	frags     reassembler
+	paths     paths
 	waiting   int // packets that wait for neighbours
 	nested    int // tunnels that the packet being sent is within
 	ipID      uint16
@@ -77,7 +79,6 @@ type Translator interface {
 // New makes a stack whose ports are shut down.
 func New(o Options) *Stack {
 	s := &Stack{options: o, records: o.Records, timers: o.Timers}
-	s.resolver = arp{s}
 	s.Interfaces.s, s.ICMP.s, s.UDP.s = s, s, s
 	s.Interfaces.byName = make(map[string]*Interface, len(o.Ports))
 	s.Interfaces.byPort = make([]*Interface, len(o.Ports))
@@ -91,7 +92,9 @@ func New(o Options) *Stack {
 	}
 	s.Handle(ProtoICMP, s.ICMP.receive)
 	s.Handle(ProtoUDP, s.UDP.receive)
+	s.Handle(ProtoICMPv6, s.ICMP.receive6)
 	s.ICMP.Handle(ProtoICMP, s.Echoes.echoFailed)
+	s.ICMP.Handle(ProtoICMPv6, s.Echoes.echoFailed)
 	s.ICMP.Handle(ProtoUDP, s.UDP.failed)
 	return s
 }
@@ -159,6 +162,16 @@ func (s *Stack) Receive(now time.Time, port int, frame []byte) {
 		p.In, p.buf, p.group = part, untagged, group
 		s.receive(now, p)
 		s.packets.giveBack(p)
+	case ethertypeIP6:
+		if !part.six.on() {
+			part.Counters.InUnknown++
+			return
+		}
+		countIP(part, len(untagged))
+		p := s.packets.lend()
+		p.In, p.buf, p.group = part, untagged, group
+		s.receive(now, p)
+		s.packets.giveBack(p)
 	case ethertypeARP:
 		countARP(part, len(untagged))
 		arp{s}.receive(now, part, [6]byte(frame[6:12]), untagged[EthernetHeader:])
@@ -191,10 +204,25 @@ func (s *Stack) putOnWire(now time.Time, i *Interface, frame []byte) {
 	s.options.Send(i.port, frame)
 }
 
-// sendFrame fills in the Ethernet header before an IPv4 packet and sends both.
+// sendFrame fills in the Ethernet header before a packet and sends both.
 func (s *Stack) sendFrame(now time.Time, i *Interface, to [6]byte, buf []byte) {
 	copy(buf, to[:])
 	copy(buf[6:], i.MAC[:])
-	binary.BigEndian.PutUint16(buf[12:], ethertypeIP4)
+	binary.BigEndian.PutUint16(buf[12:], ethertypeOf(buf[EthernetHeader:]))
 	s.putOnWire(now, i, buf)
+}
+
+func ethertypeOf(b []byte) uint16 {
+	if b[0]>>4 == 6 {
+		return ethertypeIP6
+	}
+	return ethertypeIP4
+}
+
+// totals are those of a packet's family.
+func (s *Stack) totals(b []byte) *Totals {
+	if IsIPv6(b) {
+		return &s.Totals6
+	}
+	return &s.Totals
 }

@@ -23,26 +23,27 @@ func (m MAC) MarshalText() ([]byte, error) { return []byte(m.String()), nil }
 
 // InterfaceState is an interface.
 type InterfaceState struct {
-	Name        string       `json:"name"`
-	Type        string       `json:"type"` // "Ethernet"
-	Description string       `json:"description,omitempty"`
-	Address     netip.Prefix `json:"address,omitzero"`
-	Lender      string       `json:"unnumbered,omitempty"` // whose address it is
-	DHCP        bool         `json:"dhcp,omitempty"`       // it asks for its address
-	MAC         MAC          `json:"mac,omitzero"`
-	VLAN        int          `json:"vlan,omitempty"` // of a subinterface
-	Physical    bool         `json:"physical"`
-	Shutdown    bool         `json:"shutdown"`
-	Up          bool         `json:"up"`            // carrier, and not shut down
-	Protocol    bool         `json:"line_protocol"` // up
-	MTU         int          `json:"ip_mtu"`
-	LinkMTU     int          `json:"mtu,omitempty"`            // configured
-	Bandwidth   int          `json:"bandwidth_kbit,omitempty"` // configured
-	Delay       int          `json:"delay_usec,omitempty"`     // configured
-	LastInput   time.Time    `json:"last_input,omitzero"`
-	LastOutput  time.Time    `json:"last_output,omitzero"`
-	Cleared     time.Time    `json:"counters_cleared,omitzero"`
-	Counters    CounterState `json:"counters"`
+	Name        string        `json:"name"`
+	Type        string        `json:"type"` // "Ethernet"
+	Description string        `json:"description,omitempty"`
+	Address     netip.Prefix  `json:"address,omitzero"`
+	Lender      string        `json:"unnumbered,omitempty"` // whose address it is
+	DHCP        bool          `json:"dhcp,omitempty"`       // it asks for its address
+	MAC         MAC           `json:"mac,omitzero"`
+	VLAN        int           `json:"vlan,omitempty"` // of a subinterface
+	Six         *SixInterface `json:"ipv6,omitempty"` // none: it does not speak it
+	Physical    bool          `json:"physical"`
+	Shutdown    bool          `json:"shutdown"`
+	Up          bool          `json:"up"`            // carrier, and not shut down
+	Protocol    bool          `json:"line_protocol"` // up
+	MTU         int           `json:"ip_mtu"`
+	LinkMTU     int           `json:"mtu,omitempty"`            // configured
+	Bandwidth   int           `json:"bandwidth_kbit,omitempty"` // configured
+	Delay       int           `json:"delay_usec,omitempty"`     // configured
+	LastInput   time.Time     `json:"last_input,omitzero"`
+	LastOutput  time.Time     `json:"last_output,omitzero"`
+	Cleared     time.Time     `json:"counters_cleared,omitzero"`
+	Counters    CounterState  `json:"counters"`
 }
 
 // CounterState is the counters of an interface.
@@ -105,7 +106,7 @@ func (i *Interface) State() InterfaceState {
 	c := &i.Counters
 	s := InterfaceState{
 		Name: i.Name, Type: i.Settings.Kind, MAC: i.MAC, VLAN: i.Settings.VLAN.ID, Physical: i.Physical, Shutdown: i.Settings.Shutdown || i.main != nil && i.main.Settings.Shutdown, Up: i.Up, Protocol: i.Protocol,
-		MTU: i.MTU, LastInput: c.LastIn, LastOutput: c.LastOut, Cleared: i.Cleared,
+		Six: i.Six(), MTU: i.MTU, LastInput: c.LastIn, LastOutput: c.LastOut, Cleared: i.Cleared,
 		Counters: CounterState{
 			InPackets: c.InPackets, InOctets: c.InOctets, InErrors: c.InErrors, InDrops: c.InDrops, Broadcasts: c.InBroadcasts,
 			Unknown: c.InUnknown, OutPackets: c.OutPackets, OutOctets: c.OutOctets, OutErrors: c.OutErrors, OutDrops: c.OutDrops,
@@ -119,12 +120,16 @@ func (i *Interface) State() InterfaceState {
 	return s
 }
 
-// States are the routes that lead somewhere, by prefix. One by a protected
+// States are the routes of IPv4 that lead somewhere, by prefix. One by a protected
 // tunnel that is down only drops.
 func (t *Table) States() []RouteState {
+	return t.states(func(r *Route) bool { return r.prefix.addr.is4() })
+}
+
+func (t *Table) states(of func(*Route) bool) []RouteState {
 	list := []RouteState{}
 	for _, r := range t.Routes() {
-		if r.entry.Out != nil && !r.entry.Out.Protocol {
+		if !of(r) || r.entry.Out != nil && !r.entry.Out.Protocol {
 			continue
 		}
 		list = append(list, RouteState{Code: string(r.code), Prefix: r.prefix.netip(), NextHop: r.nextHop(), Interface: r.name, Distance: int(r.distance), Tag: r.tag})
@@ -143,6 +148,9 @@ func (t *Interfaces) NeighbourStates() []NeighbourState {
 			list = append(list, NeighbourState{Address: a.Addr(), MAC: i.MAC, Own: true, Complete: true, Interface: i.Name})
 		}
 		for _, n := range i.Neighbours() {
+			if !n.Address.Is4() {
+				continue
+			}
 			list = append(list, NeighbourState{Address: n.Address, MAC: n.MAC, Complete: n.Resolved, Learned: n.Learned, Interface: i.Name})
 		}
 	}

@@ -52,12 +52,12 @@ func (t *Table) Set(now time.Time, add, remove []StaticRoute) {
 
 func (t *Table) addStatic(now time.Time, c StaticRoute) {
 	p, ok := prefixOf(c.Prefix)
-	if !ok || c.Distance >= unusableDistance || c.Interface == "" && v4Of(c.NextHop) == 0 {
+	if !ok || c.Distance >= unusableDistance || c.Interface == "" && (addressOf(c.NextHop) == none || addressOf(c.NextHop) == nobody) {
 		return
 	}
 	t.statics.made++
 	r := &static{table: t, ways: t, permanent: c.Permanent, Route: Route{
-		prefix: p.network(), hop: v4Of(c.NextHop), name: c.Interface, code: 'S', distance: uint8(c.Distance), order: t.statics.made, tag: c.Tag,
+		prefix: p.network(), hop: addressOf(c.NextHop), name: c.Interface, code: 'S', distance: uint8(c.Distance), order: t.statics.made, tag: c.Tag,
 	}}
 	if c.Global {
 		r.ways = &t.s.Table
@@ -98,14 +98,14 @@ func (t *Table) removeStatic(c StaticRoute) {
 		t.statics.byPrefix.at(p).value = first
 	}
 	t.s.leave(r)
-	r.ways.follow(&r.watch, r, 0)
+	r.ways.follow(&r.watch, r, none)
 	if r.installed {
 		t.withdraw(&r.Route)
 	}
 }
 
 func (r *static) is(c StaticRoute) bool {
-	return r.hop == v4Of(c.NextHop) && r.name == c.Interface && int(r.distance) == c.Distance && r.permanent == c.Permanent && r.tag == c.Tag && (r.ways != r.table) == (c.Global && r.table.vrf != 0)
+	return r.hop == addressOf(c.NextHop) && r.name == c.Interface && int(r.distance) == c.Distance && r.permanent == c.Permanent && r.tag == c.Tag && (r.ways != r.table) == (c.Global && r.table.vrf != 0)
 }
 
 // leave takes a route out of its interface's list.
@@ -154,7 +154,7 @@ func (r *static) way() (Entry, bool) {
 	if out == nil || !out.routable() {
 		return Entry{}, false
 	}
-	if r.hop != 0 {
+	if r.hop != none {
 		return Entry{Kind: Via, hop: r.hop, Out: out}, true
 	}
 	return Entry{Kind: Link, Out: out}, true

@@ -23,12 +23,12 @@ const (
 // generation stands.
 type Entry struct {
 	Kind EntryKind
-	hop  v4
+	hop  address
 	Out  *Interface
 }
 
 // nextHop is the neighbour that a packet to dst goes to.
-func (e *Entry) nextHop(dst v4) v4 {
+func (e *Entry) nextHop(dst address) address {
 	if e.Kind == Via {
 		return e.hop
 	}
@@ -41,9 +41,9 @@ var noEntry Entry
 // Route is a route. Those that can be used are in the table.
 type Route struct {
 	prefix   prefix
-	hop      v4     // 0: directly connected
-	name     string // interface as configured or connected; "" for a recursive route
-	code     byte   // as `show ip route` prints it; 0: not shown
+	hop      address // none: directly connected
+	name     string  // interface as configured or connected; "" for a recursive route
+	code     byte    // as `show ip route` prints it; 0: not shown
 	distance uint8
 	tag      uint32
 	order    uint32
@@ -53,10 +53,10 @@ type Route struct {
 
 // nextHop is invalid for a route that is directly connected.
 func (r *Route) nextHop() netip.Addr {
-	if r.hop == 0 {
+	if r.hop == none {
 		return netip.Addr{}
 	}
-	return r.hop.addr()
+	return r.hop.netip()
 }
 
 // Of several routes to one prefix the lowest distance wins, then the first.
@@ -84,21 +84,23 @@ const (
 
 // cached is an answer that holds as long as its generation.
 type cached struct {
-	addr       v4
+	addr       address
 	generation uint32
 	entry      *Entry
 }
 
 // Lookup is the entry of the longest prefix that matches.
-func (t *Table) Lookup(a netip.Addr) *Entry { return t.lookup(v4Of(a)) }
+func (t *Table) Lookup(a netip.Addr) *Entry { return t.lookup(addressOf(a)) }
 
-func (t *Table) lookup(a v4) *Entry {
-	c := &t.cache[uint32(a)*0x9e3779b1>>(32-cacheBits)]
+func (t *Table) lookup(a address) *Entry {
+	c := &t.cache[uint32(a.lo^a.lo>>32^a.hi)*0x9e3779b1>>(32-cacheBits)]
 	if c.addr == a && c.generation == t.generation {
 		return c.entry
 	}
 	*c = cached{a, t.generation, &noEntry}
-	if r := t.match(a); r != nil {
+	if a.special6() {
+		c.entry = &martianEntry
+	} else if r := t.match(a); r != nil {
 		c.entry = &r.entry
 	}
 	return c.entry
@@ -108,13 +110,13 @@ func (t *Table) lookup(a v4) *Entry {
 func (t *Table) Generation() uint32 { return t.generation }
 
 // match is the best route of the longest prefix; nil: there is none.
-func (t *Table) match(a v4) *Route {
+func (t *Table) match(a address) *Route {
 	var best *Route
-	for n := t.routes.root; n != nil && n.covers(a); n = n.child[a.bit(n.bits)] {
+	for n := *t.routes.of(a); n != nil && n.covers(a); n = n.child[a.bit(n.bits)] {
 		if n.value != nil {
 			best = n.value
 		}
-		if n.bits == 32 {
+		if n.bits == wholeAddress {
 			break
 		}
 	}
@@ -124,7 +126,7 @@ func (t *Table) match(a v4) *Route {
 // Routes lists what `show ip route` may show, by prefix.
 func (t *Table) Routes() []*Route {
 	var list []*Route
-	t.routes.root.walk(func(r *Route) {
+	t.routes.walk(func(r *Route) {
 		if r.code != 0 {
 			list = append(list, r)
 		}
@@ -134,10 +136,10 @@ func (t *Table) Routes() []*Route {
 
 // constantRoutes are in every table (RFC 6890, RFC 1812 section 5.3.7).
 var constantRoutes = [...]Route{
-	{prefix: prefix{0, 8}, entry: Entry{Kind: Martian}},
-	{prefix: prefix{127 << 24, 8}, entry: Entry{Kind: Martian}},
-	{prefix: prefix{224 << 24, 3}, entry: Entry{Kind: Martian}},
-	{prefix: prefix{broadcast, 32}, entry: Entry{Kind: Broadcast}},
+	{prefix: prefix{v4Address(0), mappedBits + 8}, entry: Entry{Kind: Martian}},
+	{prefix: prefix{v4Address(127 << 24), mappedBits + 8}, entry: Entry{Kind: Martian}},
+	{prefix: prefix{v4Address(224 << 24), mappedBits + 3}, entry: Entry{Kind: Martian}},
+	{prefix: alone(broadcast), entry: Entry{Kind: Broadcast}},
 }
 
 func (t *Table) init(s *Stack, vrf int) {
@@ -233,14 +235,14 @@ func (t *Table) connectAddress(i *Interface, a prefix) {
 		t.install(r)
 	}
 	code := byte('L')
-	if a.bits == 32 {
+	if a.host() {
 		code = 'C'
 	}
-	add(prefix{a.addr, 32}, code, Local)
+	add(alone(a.addr), code, Local)
 	if a.hasBroadcast() {
-		add(prefix{a.last(), 32}, 0, Broadcast)
+		add(alone(a.last()), 0, Broadcast)
 	}
-	if a.bits < 32 {
+	if !a.host() {
 		add(a.network(), 'C', Link)
 	}
 }
@@ -312,7 +314,9 @@ func (t *tables) connect(now time.Time, i *Interface) {
 	i.connected, i.table = nil, t.VRF(i.Settings.VRF)
 	if i.routed {
 		for _, a := range i.addrs {
-			i.table.connectAddress(i, a)
+			if !i.six.pending(a.addr) {
+				i.table.connectAddress(i, a)
+			}
 		}
 	}
 	for _, r := range t.byInterface[i.Name] {

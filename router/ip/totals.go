@@ -45,6 +45,11 @@ func add[K comparable](m *map[K]uint64, key K) {
 // received counts a packet whose header is sound.
 func (t *Totals) received(b []byte, group bool) {
 	switch {
+	case IsIPv6(b):
+		if destination(b).group6() {
+			t.Multicasts++
+		}
+		return
 	case group && b[16]&0xf0 == 0xe0:
 		t.Multicasts++
 	case group:
@@ -76,11 +81,13 @@ func (t *Totals) options(o []byte) {
 // made counts a packet that is sent from here.
 func (t *Totals) made(b []byte) {
 	t.Generated++
-	switch b[9] {
+	switch protocol(b) {
 	case ProtoUDP:
 		t.UDP.Out++
-	case ProtoICMP:
-		add(&t.ICMP.Out, b[int(b[0]&15)*4])
+	case ProtoICMP, ProtoICMPv6:
+		if at := headerLen(b); at < len(b) {
+			add(&t.ICMP.Out, b[at])
+		}
 	}
 }
 
@@ -97,6 +104,7 @@ func (t *ARPTotals) arp(reply bool) {
 func (t *Totals) drop(b []byte, why Reason) {
 	add(&t.Dropped, why)
 	switch {
+	case IsIPv6(b):
 	case why == BadHeader && wellFormed(b):
 		t.HeaderSums++
 	case why == ImpossibleFrom && b[12] == 0:

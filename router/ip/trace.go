@@ -21,6 +21,7 @@ type Trace struct {
 	First, Last         int // TTL
 	Port                int // destination port of the first probe
 	TOS                 uint8
+	Link                *Interface // as of a ping
 
 	// Report is told how each probe ended, Done that the last one has.
 	Report func(now time.Time, p Probe)
@@ -75,7 +76,8 @@ func (t *Trace) send(now time.Time) {
 	p := udpPacket(t.s, Datagram{
 		VRF: t.VRF, Local: netip.AddrPortFrom(t.Source, t.port), Remote: netip.AddrPortFrom(t.Destination, t.destinationPort()), Data: make([]byte, probeLen),
 	}, uint8(t.hop()))
-	p.Bytes()[1] = t.TOS
+	setTOS(p.Bytes(), t.TOS)
+	p.link = t.Link
 	t.s.originate(now, p)
 	t.sending = false
 }

@@ -1,21 +1,29 @@
 package ip
 
-// trie maps prefixes to values: a binary trie with compressed paths. A change
-// touches the way to its prefix and nothing else.
-type trie[T any] struct{ root *node[T] }
+// trie maps prefixes to values: for each family a binary trie with compressed paths. A
+// change touches the way to its prefix and nothing else.
+type trie[T any] struct{ four, six *node[T] }
 
 type node[T any] struct {
-	addr  v4
+	addr  address
 	bits  int
 	child [2]*node[T] // by the bit that follows the prefix
 	value *T          // nil: a fork
 }
 
-func (n *node[T]) covers(a v4) bool { return (a^n.addr)&maskOf(n.bits) == 0 }
+// of is the family of an address.
+func (t *trie[T]) of(a address) **node[T] {
+	if a.is4() {
+		return &t.four
+	}
+	return &t.six
+}
+
+func (n *node[T]) covers(a address) bool { return common(a, n.addr) >= n.bits }
 
 // at is the node of a prefix, made if need be.
 func (t *trie[T]) at(p prefix) *node[T] {
-	place := &t.root
+	place := t.of(p.addr)
 	for {
 		n := *place
 		if n == nil {
@@ -25,7 +33,7 @@ func (t *trie[T]) at(p prefix) *node[T] {
 		shared := min(p.bits, n.bits, common(p.addr, n.addr))
 		switch {
 		case shared < n.bits:
-			fork := &node[T]{addr: p.addr & maskOf(shared), bits: shared}
+			fork := &node[T]{addr: p.addr.masked(shared), bits: shared}
 			fork.child[n.addr.bit(shared)] = n
 			*place = fork
 			if shared == p.bits {
@@ -42,7 +50,7 @@ func (t *trie[T]) at(p prefix) *node[T] {
 
 // get is the value of exactly that prefix; nil: none.
 func (t *trie[T]) get(p prefix) *T {
-	n := t.root
+	n := *t.of(p.addr)
 	for n != nil && n.bits < p.bits && n.covers(p.addr) {
 		n = n.child[p.addr.bit(n.bits)]
 	}
@@ -53,7 +61,10 @@ func (t *trie[T]) get(p prefix) *T {
 }
 
 // remove takes a prefix out.
-func (t *trie[T]) remove(p prefix) { t.root = t.root.without(p) }
+func (t *trie[T]) remove(p prefix) {
+	place := t.of(p.addr)
+	*place = (*place).without(p)
+}
 
 // without is what is left of a tree when a prefix is gone.
 func (n *node[T]) without(p prefix) *node[T] {
@@ -77,7 +88,7 @@ func (n *node[T]) without(p prefix) *node[T] {
 
 // within calls f with every value of a prefix that lies within p, in order.
 func (t *trie[T]) within(p prefix, f func(*T)) {
-	n := t.root
+	n := *t.of(p.addr)
 	for n != nil && n.bits < p.bits && n.covers(p.addr) {
 		n = n.child[p.addr.bit(n.bits)]
 	}
@@ -95,4 +106,10 @@ func (n *node[T]) walk(f func(*T)) {
 	}
 	n.child[0].walk(f)
 	n.child[1].walk(f)
+}
+
+// walk calls f with every value, in order.
+func (t *trie[T]) walk(f func(*T)) {
+	t.four.walk(f)
+	t.six.walk(f)
 }

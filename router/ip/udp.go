@@ -41,7 +41,7 @@ func (u *UDP) HandleOnLink(port uint16, f func(now time.Time, in *Interface, d D
 // receive takes a datagram for this device.
 func (u *UDP) receive(now time.Time, p *Packet) {
 	b := p.Payload()
-	u.s.Totals.UDP.In++
+	u.s.totals(p.Bytes()).UDP.In++
 	if len(b) < udpHeader {
 		u.s.Refuse(p, BadTransport)
 		return
@@ -49,7 +49,7 @@ func (u *UDP) receive(now time.Time, p *Packet) {
 	n := int(binary.BigEndian.Uint16(b[4:]))
 	good := n >= udpHeader && n <= len(b)
 	if good && !udpChecksumGood(p, b[:n]) {
-		u.s.Totals.UDP.Sums++
+		u.s.totals(p.Bytes()).UDP.Sums++
 		good = false
 	}
 	if !good {
@@ -81,12 +81,20 @@ func (u *UDP) receive(now time.Time, p *Packet) {
 
 // udpChecksumGood checks a datagram; a checksum of zero means none was made.
 func udpChecksumGood(p *Packet, b []byte) bool {
-	return binary.BigEndian.Uint16(b[6:]) == 0 || Fold(Sum(pseudoHeader(p, len(b)), b)) == 0
+	unsummed := binary.BigEndian.Uint16(b[6:]) == 0
+	if p.six() && unsummed {
+		return false // RFC 8200 section 8.1
+	}
+	return unsummed || Fold(Sum(pseudoHeader(p, len(b)), b)) == 0
 }
 
-// pseudoHeader is the sum of what UDP's checksum covers of the IPv4 header.
+// pseudoHeader is the sum of what checksums of UDP and ICMPv6 cover of the IP header.
 func pseudoHeader(p *Packet, n int) uint32 {
-	return Sum(uint32(p.Proto())+uint32(n), p.Bytes()[12:20])
+	addresses := p.Bytes()[12:20]
+	if p.six() {
+		addresses = p.Bytes()[8:40]
+	}
+	return Sum(uint32(p.Proto())+uint32(n), addresses)
 }
 
 // UDPPorts are the ports of a UDP packet whose header is there.
@@ -124,7 +132,7 @@ func (u *UDP) SendOnLink(now time.Time, i *Interface, to [6]byte, d Datagram) {
 
 // udpPacket makes the packet of a datagram.
 func udpPacket(s *Stack, d Datagram, ttl uint8) *Packet {
-	p := newPacket(ProtoUDP, v4Of(d.Local.Addr()), v4Of(d.Remote.Addr()), ttl, udpHeader+len(d.Data))
+	p := newPacket(ProtoUDP, addressOf(d.Local.Addr()), addressOf(d.Remote.Addr()), ttl, udpHeader+len(d.Data))
 	p.made = s.VRF(d.VRF)
 	b := p.Payload()
 	binary.BigEndian.PutUint16(b, d.Local.Port())

@@ -34,7 +34,7 @@ func TestTunnelsNestSoDeep(t *testing.T) {
 		s.options.Kinds["mirror"] = Kind{Output: func(*Interface) Output { return &mirror{s: s.Stack, to: to, seen: &seen} }}
 		s.set(name, "mirror", netip.AddrFrom4([4]byte{172, 16, byte(n), 1}).String()+"/24")
 	}
-	s.originate(epoch, newPacket(ProtoUDP, v4Of(addr("172.16.0.1")), v4Of(addr("172.16.0.2")), 64, 20))
+	s.originate(epoch, newPacket(ProtoUDP, addressOf(addr("172.16.0.1")), addressOf(addr("172.16.0.2")), 64, 20))
 	require.Equal(t, maxNested+1, seen)
 	require.Zero(t, s.nested)
 }

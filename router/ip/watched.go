@@ -66,8 +66,10 @@ func (NeighbourWanted) Kind() string { return "" }
 
 // passed is what is shown of a packet.
 func passed(how Passage, b []byte) Passed {
-	d := Passed{How: how, From: Source(b), To: Destination(b), Length: len(b), TOS: b[1], Protocol: b[9]}
-	d.Offset = int(binary.BigEndian.Uint16(b[6:])&OffsetMask) * 8
+	d := Passed{How: how, From: Source(b), To: Destination(b), Length: len(b), TOS: TOS(b), Protocol: protocol(b)}
+	if d.Offset = int(binary.BigEndian.Uint16(b[6:])&OffsetMask) * 8; IsIPv6(b) {
+		d.Offset = int(chainOf(b).field&OffsetMask) * 8
+	}
 	if d.Offset == 0 {
 		d.PacketTop = topOf(b)
 	}
@@ -76,15 +78,20 @@ func passed(how Passage, b []byte) Passed {
 
 // topOf reads the beginning of what a packet carries.
 func topOf(b []byte) (t PacketTop) {
-	body := b[min(len(b), int(b[0]&15)*4):]
+	body, proto := b[min(len(b), headerLen(b)):], protocol(b)
 	switch {
 	case len(body) < 4:
-	case b[9] == ProtoICMP:
+	case proto == ProtoICMPv6:
+		t.Type, t.Code = body[0], body[1]
+		if quoted := body[min(len(body), icmpHeader):]; len(quoted) >= HeaderLen6 && t.Type < echoRequest6 {
+			t.About = Destination(quoted)
+		}
+	case proto == ProtoICMP:
 		t.Type, t.Code = body[0], body[1]
 		if quoted := body[min(len(body), icmpHeader):]; len(quoted) >= HeaderLen && (t.Type == Unreachable || t.Type == TimeExceeded) {
 			t.About = Destination(quoted)
 		}
-	case b[9] == ProtoUDP || b[9] == ProtoTCP:
+	case proto == ProtoUDP || proto == ProtoTCP:
 		t.SourcePort, t.DestinationPort = binary.BigEndian.Uint16(body), binary.BigEndian.Uint16(body[2:])
 	}
 	return t

@@ -19,12 +19,28 @@ func Interface(all *iosconfig.Config, c *iosconfig.Interface) ip.InterfaceSettin
 			s.Addresses = append(s.Addresses, p)
 		}
 	}
+	if c.IPv6.On() {
+		s.Six = six(&c.IPv6)
+	}
 	s.NoUnreachables = slices.Contains(c.Texts.Lines("ip unreachables"), "no ip unreachables")
 	if main, _, part := strings.Cut(c.Name(), "."); part {
 		s.VLAN = ip.VLAN{Of: main, ID: c.VLAN, Native: c.Native}
 	}
 	if c.Unnumbered != "" {
 		s.Lender, s.Lent = c.Unnumbered, all.AddressOf(c.Name())
+	}
+	return s
+}
+
+// six is what it is told of IPv6.
+func six(c *iosconfig.IPv6) ip.SixSettings {
+	s := ip.SixSettings{On: true, LinkLocal: c.LinkLocal}
+	for _, a := range c.Addresses {
+		if a.EUI64 {
+			s.EUI64 = append(s.EUI64, a.Prefix)
+		} else {
+			s.Addresses = append(s.Addresses, a.Prefix)
+		}
 	}
 	return s
 }

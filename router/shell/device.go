@@ -72,6 +72,7 @@ type PingRequest struct {
 	Pattern             []byte // of the data; nil: IOS's
 	Validate            bool   // a reply with other data is none
 	Sweep               Sweep  // Repeat times all its sizes
+	Link                string // the interface by which a link-local address is; "": it is none
 	Report              func(now time.Time, e Echo)
 	Done                func(now time.Time)
 }
@@ -105,6 +106,7 @@ type TraceRequest struct {
 	First, Last         int // TTL
 	Port                int // of the first probe, at the destination
 	TOS                 uint8
+	Link                string // as of a ping
 	Report              func(now time.Time, p Probe)
 	Done                func(now time.Time)
 }

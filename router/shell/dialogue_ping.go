@@ -116,7 +116,7 @@ func (x *exec) answeredSource(d *answers) (src netip.Addr, ok bool) {
 	if d.source == "" {
 		return x.d.SourceFor(d.ping.Destination), true
 	}
-	if src, ok = x.sourceAddress(d.source); !ok {
+	if src, ok = x.sourceAddress(d.source, d.ping.Destination); !ok {
 		return src, x.deny("% Invalid source. Must use same-VRF IP address or full interface name without spaces (e.g. Serial0/1)")
 	}
 	d.view.source = true

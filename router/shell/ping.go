@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"time"
 
+	"ikelab/iosconfig"
 	"ikelab/iosconfig/syntax"
 )
 
@@ -36,9 +37,9 @@ func (x *exec) ping(ask PingRequest, v view) {
 	if ask.Sweep.By > 0 {
 		sizes = fmt.Sprintf("[%d..%d]", ask.Size, ask.Sweep.To)
 	}
-	x.linef("Sending %d, %s-byte ICMP Echos to %v, timeout is %d seconds:", ask.Echoes(), sizes, ask.Destination, ask.Timeout/time.Second)
+	x.linef("Sending %d, %s-byte ICMP Echos to %s, timeout is %d seconds:", ask.Echoes(), sizes, iosconfig.Upper(ask.Destination), ask.Timeout/time.Second)
 	if v.source {
-		x.linef("Packet sent with a source address of %v", ask.Source)
+		x.linef("Packet sent with a source address of %s", iosconfig.Upper(ask.Source))
 	}
 	if ask.DF {
 		x.line("Packet sent with the DF bit set")
@@ -74,7 +75,7 @@ func (p *pinging) ended(_ time.Time, e Echo) {
 		p.got++
 		p.mark("!")
 	case e.Failed:
-		p.mark(unreachableMark(e.Type, e.Code))
+		p.mark(unreachableMark(p.ask.Destination, e.Type, e.Code))
 	default:
 		p.mark(".")
 	}
@@ -87,6 +88,8 @@ func (p *pinging) tell(e Echo) {
 	case e.Answered:
 		p.s.print(fmt.Sprintf("Reply to request %d (%d ms)\n", p.sent-1, millis(e.RTT)))
 		return
+	case e.Failed && p.ask.Destination.Is6():
+		how = "unreachable"
 	case e.Failed:
 		how = fmt.Sprintf("unreachable, ICMP type %d code %d", e.Type, e.Code)
 	}
@@ -105,8 +108,10 @@ func (p *pinging) mark(c string) {
 }
 
 // unreachableMark is the character that IOS prints for an ICMP error.
-func unreachableMark(kind, code uint8) string {
+func unreachableMark(dst netip.Addr, kind, code uint8) string {
 	switch {
+	case dst.Is6():
+		return unreachableMark6(kind, code)
 	case kind == icmpTimeExceeded:
 		return "&"
 	case kind == icmpUnreachable && code == codeFragmentationNeeded:
@@ -138,6 +143,9 @@ func millis(d time.Duration) int64 { return max(1, int64((d+time.Millisecond/2)/
 // in a lab, but what `ip host` says.
 func (x *exec) destination(a args) (netip.Addr, error) {
 	if a.Given("host") {
+		if to, err := netip.ParseAddr(a.Word("host")); err == nil && to.Is6() && to.Zone() == "" && !to.Is4In6() {
+			return to, nil
+		}
 		if to, ok := x.host(a.Word("host")); ok {
 			return to, nil
 		}
@@ -151,9 +159,13 @@ func (x *exec) destination(a args) (netip.Addr, error) {
 func (x *exec) source(a args, dst netip.Addr) (netip.Addr, error) {
 	word := a.Word("from") + a.Word("iface")
 	if word == "" {
-		return x.d.SourceFor(dst), nil
+		src := x.d.SourceFor(dst)
+		if dst.Is6() && !src.IsValid() && !dst.IsLinkLocalUnicast() {
+			return src, syntax.Refuse("%% No valid route for destination")
+		}
+		return src, nil
 	}
-	src, ok := x.sourceAddress(word)
+	src, ok := x.sourceAddress(word, dst)
 	if !ok {
 		return src, syntax.Refuse("%% Invalid source address- IP address not on any of our up interfaces\n")
 	}
@@ -162,12 +174,15 @@ func (x *exec) source(a args, dst netip.Addr) (netip.Addr, error) {
 
 // sourceAddress is the address of an interface or the address itself, as
 // `source` takes both.
-func (x *exec) sourceAddress(word string) (netip.Addr, bool) {
+func (x *exec) sourceAddress(word string, dst netip.Addr) (netip.Addr, bool) {
 	if a, err := netip.ParseAddr(word); err == nil {
 		return a, x.d.OwnAddress(a)
 	}
 	name := syntax.InterfaceName(word)
 	for _, v := range x.d.Interfaces() {
+		if v.Name == name && dst.Is6() {
+			return sixSource(v.Six, dst)
+		}
 		if a := v.Address.Addr(); v.Name == name {
 			return a, a.IsValid() && x.d.OwnAddress(a) // not that of one that carries nothing
 		}
@@ -194,6 +209,9 @@ func startPing(x *exec, a args) error {
 		ask.Timeout = time.Duration(a.Int("timeout")) * time.Second
 	}
 	if ask.Source, err = x.source(a, dst); err != nil {
+		return err
+	}
+	if ask.Link, err = linkOf(a, dst); err != nil {
 		return err
 	}
 	x.ping(ask, view{source: a.Given("from") || a.Given("iface"), verbose: a.Has("verbose"), pattern: a.Given("data")})

@@ -25,26 +25,13 @@ var absentRows = []syntax.Command[exec]{
 	{Syntax: "show vrf", Help: "|VPN Routing/Forwarding instance information", Set: always(func(x *exec, _ args) show.Screen { return show.VRFsOf(x.d.Running(), false) })},
 	{Syntax: "show ip vrf", Help: "||VPN Routing/Forwarding instance information", Set: always(func(x *exec, _ args) show.Screen { return show.VRFsOf(x.d.Running(), true) })},
 	{Syntax: "show archive", Help: "|Archive functions", Set: saying("Archive feature not enabled")},
-	{Syntax: "show ipv6 interface brief", Help: "|IPv6 information|IPv6 interface status and configuration|Brief summary of IPv6 status and configuration",
-		Set: always(func(x *exec, _ args) show.Screen {
-			return show.IPv6Brief{Interfaces: show.InterfacesOf(x.d, x.now, "").Interfaces}
-		})},
-	{Syntax: "show ipv6 interface [<name:interface>]", Help: "|||Interface name", Set: saying()},
-	{Syntax: "show ipv6 {neighbors|protocols|route|access-list}", Help: "||Show IPv6 neighbor cache entries|IPv6 Routing Protocols|Show IPv6 route table entries|Summary of access lists",
-		Set: saying("% IPv6 routing not enabled")},
-	{Syntax: "ping ipv6 [<rest:line>]", Help: "Send echo messages|IPv6 echo|Ping destination address or hostname", Set: noProtocol},
-	{Syntax: "traceroute ipv6 [<rest:line>]", Help: "Trace route to destination|IPv6 Trace|Trace route to destination address or hostname", Set: noProtocol},
+	{Syntax: "show ipv6 {protocols|access-list}", Help: "|IPv6 information|IPv6 Routing Protocols|Summary of access lists", Set: saying()},
 	{Syntax: "ping vrf <name:word> [<rest:line>]", Help: "|Select VPN routing instance|VPN routing instance name|Ping destination address or hostname", Set: noVRF},
 	{Syntax: "traceroute vrf <name:word> [<rest:line>]", Help: "|Select VPN routing instance|VPN routing instance name|Trace route to destination address or hostname", Set: noVRF},
 	{Syntax: "show crypto isakmp peers", Help: "|||Show ISAKMP peer structures", Set: saying()},
 	{Syntax: "show crypto dynamic-map", Help: "||Crypto map templates", Set: saying("No crypto dynamic map templates found.")},
 	{Syntax: "show crypto ca {certificates|trustpoints}", Help: "||Show certification authority policy|Show certificates|Show trustpoints", Set: saying()},
 	{Syntax: "clear crypto isakmp [<id:1-2147483647>]", Help: "||Flush the ISAKMP database|connection id of SA", Set: does(func(*exec) {})},
-}
-
-// noProtocol is what IOS says of a protocol that no interface speaks.
-func noProtocol(*exec, args) error {
-	return syntax.Refuse("%% Unrecognized host or address, or protocol not running.\n")
 }
 
 // noVRF knows the instances that are configured: they have no table of their own.

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"net/netip"
 	"time"
+
+	"ikelab/iosconfig"
 )
 
 // tracing is a `traceroute` under way, as the terminal shows it.
@@ -26,6 +28,9 @@ func startTrace(x *exec, a args) error {
 		return err
 	}
 	ask := defaultTrace
+	if ask.Link, err = linkOf(a, dst); err != nil {
+		return err
+	}
 	ask.Destination, ask.Source = dst, src
 	if a.Given("timeout") {
 		ask.Timeout = time.Duration(a.Int("timeout")) * time.Second
@@ -45,11 +50,15 @@ func startTrace(x *exec, a args) error {
 func (x *exec) trace(ask TraceRequest, named string, numeric bool) {
 	x.line("Type escape sequence to abort.")
 	if named == "" {
-		x.linef("Tracing the route to %v", ask.Destination)
+		x.linef("Tracing the route to %s", iosconfig.Upper(ask.Destination))
 	} else {
-		x.linef("Tracing the route to %s (%v)", named, ask.Destination)
+		x.linef("Tracing the route to %s (%s)", named, iosconfig.Upper(ask.Destination))
 	}
-	x.line("VRF info: (vrf in name/id, vrf out name/id)")
+	if ask.Destination.Is4() {
+		x.line("VRF info: (vrf in name/id, vrf out name/id)")
+	} else {
+		x.line("")
+	}
 	x.s.print(join(x.take()))
 	t := &tracing{s: x.s, ask: ask, numeric: numeric}
 	t.begin(ask.First)
@@ -112,10 +121,10 @@ func refusalMark(code uint8) string {
 // name is a router's, if `ip host` knows it.
 func (t *tracing) name(a netip.Addr) string {
 	if t.numeric {
-		return a.String()
+		return iosconfig.Upper(a)
 	}
 	if name := t.s.sh.device.Running().HostOf(a); name != "" {
 		return name + " (" + a.String() + ")"
 	}
-	return a.String()
+	return iosconfig.Upper(a)
 }

@@ -42,21 +42,6 @@ func carried(p *page, name string, c ip.ProtocolCounts) {
 	p.linef("%24s %10d %10d %10d %10d", name, c.InPackets, c.InOctets, c.OutPackets, c.OutOctets)
 }
 
-// IPv6Brief is `show ipv6 interface brief`: no interface has an address of IPv6.
-type IPv6Brief struct {
-	Interfaces []Interface `json:"interfaces"`
-}
-
-// Lines shows interface by interface.
-func (s IPv6Brief) Lines(iosconfig.Generation) []string {
-	var p page
-	for i := range s.Interfaces {
-		v := &s.Interfaces[i]
-		p.linef("%-23s[%s/%s]", v.Name, linkState(&v.InterfaceState), upDown(v.Protocol)).line("    unassigned")
-	}
-	return p.lines
-}
-
 // VRFs is `show vrf` and `show ip vrf`: the names that are configured.
 type VRFs struct {
 	VRFs []VRF `json:"vrfs"`

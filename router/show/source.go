@@ -23,6 +23,7 @@ type Source interface {
 	Routes() []ip.RouteState
 	Neighbours() []ip.NeighbourState
 	Traffic() *ip.Totals
+	IPv6() ip.SixState
 	NAT(now time.Time) NATState
 	DHCP() DHCPState
 	Flows() []crypto.FlowState

@@ -82,9 +82,9 @@ func carriesNothing(i *iosconfig.Interface) []string {
 // An interface's mode depends on its type: a tunnel has more commands.
 var (
 	sizesRows     = editor.SizesRows("Encryption/Decryption commands|Set IPsec parameters|", "", "", func(o *iosconfig.Interface) *iosconfig.Sizes { return &o.Crypto })
-	interfaceMode = editor.NewMode(modeNamed("config-if"), describedRows, linkRows, vrfTexts, interfaceRows, leaseTexts, sizesRows, portTexts, anyInterfaceTexts)
-	tunnelMode    = editor.NewMode(modeNamed("config-if"), describedRows, vrfTexts, interfaceRows, leaseTexts, tunnelRows, modeTexts, greRows, sizesRows, portTexts, anyInterfaceTexts, tunnelTexts)
-	subMode       = editor.NewMode(modeNamed("config-subif"), describedRows, vlanRows, vrfTexts, interfaceRows, leaseTexts, sizesRows, anyInterfaceTexts)
+	interfaceMode = editor.NewMode(modeNamed("config-if"), describedRows, linkRows, vrfTexts, interfaceRows, leaseTexts, sizesRows, portTexts, sixRows, otherSix, anyInterfaceTexts)
+	tunnelMode    = editor.NewMode(modeNamed("config-if"), describedRows, vrfTexts, interfaceRows, leaseTexts, tunnelRows, modeTexts, greRows, sizesRows, portTexts, sixRows, otherSix, anyInterfaceTexts, tunnelTexts)
+	subMode       = editor.NewMode(modeNamed("config-subif"), describedRows, vlanRows, vrfTexts, interfaceRows, leaseTexts, sizesRows, sixRows, otherSix, anyInterfaceTexts)
 	nullMode      = editor.NewMode(modeNamed("config-if"), nullRows)
 )
 

@@ -39,13 +39,7 @@ var routeRow = editor.Row[iosconfig.Config]{
 		e.Changed(iosconfig.KindRoute, r.Prefix.String())
 		return nil
 	},
-	Show: func(e *global) []string {
-		var lines []string
-		for r := range e.It.Routes.All() {
-			lines = append(lines, r.String())
-		}
-		return lines
-	},
+	Show: func(e *global) []string { return routeLines(e, false) },
 }
 
 // leasedRouteRow is a route to whom a DHCP server names.
@@ -70,10 +64,10 @@ func routeArgs(e *global, a syntax.Args) (iosconfig.Route, error) {
 
 // Rows are the global commands of IP, in running-config's order.
 var Rows = slices.Concat(
-	[]editor.Row[iosconfig.Config]{sectionRow(), rangeRow},
+	[]editor.Row[iosconfig.Config]{forwardRow, sectionRow(), rangeRow},
 	routingRows,
 	natRows,
-	[]editor.Row[iosconfig.Config]{routeRow, leasedRouteRow},
+	[]editor.Row[iosconfig.Config]{routeRow, leasedRouteRow, sixRouteRow},
 	accessRows,
 	staticTexts,
 	filterRows,

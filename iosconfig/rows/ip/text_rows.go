@@ -100,8 +100,6 @@ var anyInterfaceTexts = interfaceTexts(
 	editor.Family{Words: "ip rsvp", Help: "RSVP Interface Commands"},
 	editor.Family{Words: "ip rtp", Help: "RTP parameters"},
 	editor.Family{Words: "ip admission", Help: "Apply Network Admission Control"},
-	editor.Family{Words: "ipv6 address", Help: "IPv6 interface subcommands|Configure IPv6 address on interface"},
-	editor.Family{Words: "ipv6 enable", Help: "Enable IPv6 on interface"},
 	editor.Family{Words: "ipv6 nd", Help: "IPv6 interface Neighbor Discovery subcommands"},
 	editor.Family{Words: "ipv6 ospf", Help: "OSPF interface commands"},
 	editor.Family{Words: "ipv6 eigrp", Help: "Configure EIGRP IPv6 on interface"},

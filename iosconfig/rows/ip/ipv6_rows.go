@@ -1,0 +1,149 @@
+package ip
+
+import (
+	"net/netip"
+	"slices"
+
+	"ikelab/iosconfig"
+	"ikelab/iosconfig/editor"
+	"ikelab/iosconfig/syntax"
+)
+
+// sixRows are IPv6 of an interface.
+var sixRows = []editor.Row[iosconfig.Interface]{
+	{
+		Syntax: "ipv6 address / {<local:ip6> link-local|<prefix:prefix6> [eui-64]}",
+		Help:   "IPv6 interface subcommands|Configure IPv6 address on interface|IPv6 link-local address|Use link-local address|IPv6 prefix|Use eui-64 interface identifier",
+		Set:    setSix,
+		Clear: func(e *iface, a syntax.Args) error {
+			x := &e.It.IPv6
+			switch {
+			case a.Given("local"):
+				x.LinkLocal = netip.Addr{}
+			case a.Given("prefix"):
+				p := a.Prefix("prefix")
+				x.Addresses = editor.Without(x.Addresses, []iosconfig.SixAddress{{Prefix: p}, {Prefix: p, EUI64: true}})
+			default:
+				x.Addresses, x.LinkLocal = nil, netip.Addr{}
+				forgetFamilies(e.It, givenSix)
+			}
+			return nil
+		},
+		Show: func(e *iface) []string {
+			var lines []string
+			if a := e.It.IPv6.LinkLocal; a.IsValid() {
+				lines = append(lines, "ipv6 address "+iosconfig.Upper(a)+" link-local")
+			}
+			for _, a := range e.It.IPv6.Addresses {
+				lines = append(lines, a.String())
+			}
+			return lines
+		},
+	},
+	editor.SwitchRow("ipv6 enable", "|Enable IPv6 on interface", func(o *iosconfig.Interface) *bool { return &o.IPv6.Enabled }),
+}
+
+func setSix(e *iface, a syntax.Args) error {
+	x := &e.It.IPv6
+	if e.It.Subinterface() && e.It.VLAN == 0 {
+		return syntax.Refuse("%s", noVLAN)
+	}
+	if a.Given("local") {
+		if !a.Addr("local").IsLinkLocalUnicast() {
+			return syntax.Refuse("%%%s: Error: %s is invalid link-local address", e.It.Name(), iosconfig.Upper(a.Addr("local")))
+		}
+		x.LinkLocal = a.Addr("local")
+		return nil
+	}
+	made := iosconfig.SixAddress{Prefix: a.Prefix("prefix"), EUI64: a.Has("eui-64")}
+	addr := made.Prefix.Addr()
+	switch {
+	case made.EUI64 && made.Prefix.Bits() > interfaceBits:
+		return syntax.Refuse("%%%s: Error: prefix length %d is too long for eui-64", e.It.Name(), made.Prefix.Bits())
+	case addr.IsUnspecified(), addr.IsLoopback(), addr.IsMulticast(), addr.IsLinkLocalUnicast(), made.Prefix.Bits() == 0:
+		return syntax.Refuse("%%%s: Error: %s is invalid address", e.It.Name(), iosconfig.Upper(made.Prefix))
+	}
+	if made.EUI64 {
+		made.Prefix = made.Prefix.Masked()
+	}
+	if other := e.Overlap(e.It.Name(), made.Prefix); other != "" {
+		return syntax.Refuse("%%%s: Error: %s is overlapping with %s", e.It.Name(), iosconfig.Upper(made.Prefix.Masked()), other)
+	}
+	if !slices.Contains(x.Addresses, made) {
+		x.Addresses = append(slices.Clone(x.Addresses), made)
+	}
+	return nil
+}
+
+const interfaceBits = 64 // of an address that say which interface of a network
+
+// otherSix are ways to an address that are kept, and the interface has none.
+var (
+	givenSix = []string{"ipv6 address autoconfig", "ipv6 address dhcp"}
+	otherSix = interfaceTexts(
+		editor.Family{Words: givenSix[0], Help: "Obtain address using autoconfiguration", Says: saysNothing("no router advertises itself here, so it is")},
+		editor.Family{Words: givenSix[1], Help: "Obtain a ipv6 address using dhcp", Says: saysNothing("it is")},
+	)
+)
+
+var (
+	forwardRow = editor.SwitchRow("ipv6 unicast-routing", "Global IPv6 configuration commands|Enable unicast routing", func(o *iosconfig.Config) *bool { return &o.IPv6Routing })
+
+	sixRouteRow = editor.Row[iosconfig.Config]{
+		Syntax: "ipv6 route <prefix:prefix6> / {<nexthop:ip6>|<interface:interface> [<nexthop:ip6>]} [{<distance:1-254>|name <name:word>|permanent|tag <tag:1-4294967295>}...]",
+		Help:   "|Configure static routes|IPv6 prefix|IPv6 address of next-hop|Interface name|IPv6 address of next-hop|Administrative distance|Specify name of the next hop|Name of the next hop|Permanent route|Tag value|Tag value",
+		Set: func(e *global, a syntax.Args) error {
+			r, err := sixRouteArgs(e, a)
+			if err != nil {
+				return err
+			}
+			e.It.Routes.Put(r)
+			e.Changed(iosconfig.KindRoute, r.Prefix.String())
+			return nil
+		},
+		Clear: func(e *global, a syntax.Args) error {
+			r, err := sixRouteArgs(e, a)
+			if err != nil {
+				return err
+			}
+			if a.Given("nexthop") || a.Given("interface") {
+				e.It.Routes.Remove(r)
+			} else {
+				for x := range e.Config.Routes.To(r.Prefix) {
+					e.It.Routes.Remove(x)
+				}
+			}
+			e.Changed(iosconfig.KindRoute, r.Prefix.String())
+			return nil
+		},
+		Show: func(e *global) []string { return routeLines(e, true) },
+	}
+)
+
+// routeLines are the routes of a family.
+func routeLines(e *global, six bool) []string {
+	var lines []string
+	for r := range e.It.Routes.All() {
+		if r.Prefix.Addr().Is6() == six {
+			lines = append(lines, r.String())
+		}
+	}
+	return lines
+}
+
+func sixRouteArgs(e *global, a syntax.Args) (iosconfig.Route, error) {
+	hop := a.Addr("nexthop")
+	switch {
+	case a.Given("nexthop") && (hop.IsUnspecified() || hop.IsMulticast()):
+		return iosconfig.Route{}, a.Invalid("nexthop")
+	case hop.IsLinkLocalUnicast() && !a.Given("interface"):
+		return iosconfig.Route{}, syntax.Refuse("%% Interface has to be specified for a link-local nexthop")
+	}
+	if err := e.CheckPhysical(a, "interface"); a.Given("interface") && err != nil {
+		return iosconfig.Route{}, err
+	}
+	return iosconfig.Route{
+		Prefix: a.Prefix("prefix").Masked(), Interface: a.Word("interface"), NextHop: hop,
+		Distance: max(1, a.Int("distance")), Name: a.Word("name"), Permanent: a.Has("permanent"), Tag: a.Int("tag"),
+	}, nil
+}

@@ -1,0 +1,94 @@
+package ip
+
+import (
+	"cmp"
+	"net/netip"
+	"slices"
+	"time"
+)
+
+// SixState is what the screens see of IPv6 of a device.
+type SixState struct {
+	Routing    bool // packets are sent on
+	Routes     []RouteState
+	Neighbours []SixNeighbour
+}
+
+// SixInterface is IPv6 of an interface.
+type SixInterface struct {
+	LinkLocal SixAddress   `json:"link_local"`
+	Addresses []SixAddress `json:"addresses,omitempty"`
+	Groups    []netip.Addr `json:"groups"`
+}
+
+// SixAddress is one of its addresses.
+type SixAddress struct {
+	Prefix netip.Prefix `json:"address"`
+	Made   bool         `json:"eui64"` // of the hardware address
+	State  string       `json:"state"` // valid, tentative, duplicate
+}
+
+// SixNeighbour is an entry of the neighbour cache.
+type SixNeighbour struct {
+	Address   netip.Addr `json:"address"`
+	MAC       MAC        `json:"mac,omitzero"`
+	State     string     `json:"state"` // as IOS has it: REACH
+	Learned   time.Time  `json:"learned,omitzero"`
+	Interface string     `json:"interface"`
+}
+
+// SixStateOf is that of a device.
+func SixStateOf(s *Stack) SixState {
+	x := SixState{Routing: s.Forward6, Routes: s.Table.states(func(r *Route) bool { return !r.prefix.addr.is4() }), Neighbours: []SixNeighbour{}}
+	for _, i := range s.Interfaces.All() {
+		for _, n := range i.Neighbours() {
+			if n.Address.Is6() {
+				x.Neighbours = append(x.Neighbours, SixNeighbour{n.Address, n.MAC, n.reach(), n.Learned, i.Name})
+			}
+		}
+	}
+	slices.SortFunc(x.Neighbours, func(a, b SixNeighbour) int {
+		return cmp.Or(a.Address.Compare(b.Address), cmp.Compare(a.Interface, b.Interface))
+	})
+	return x
+}
+
+func (n *Neighbour) reach() string {
+	if !n.Resolved {
+		return "INCMP"
+	}
+	return [...]string{"REACH", "STALE", "DELAY", "PROBE"}[n.state]
+}
+
+// Six is IPv6 of an interface; nil: it does not speak it.
+func (i *Interface) Six() *SixInterface {
+	if !i.six.on() {
+		return nil
+	}
+	state := func(p prefix, made bool) SixAddress {
+		a := SixAddress{Prefix: p.netip(), Made: made, State: "valid"}
+		switch {
+		case slices.Contains(i.six.duplicate, p.addr):
+			a.State = "duplicate"
+		case !i.Protocol || i.six.pending(p.addr):
+			a.State = "tentative"
+		}
+		return a
+	}
+	s := &SixInterface{LinkLocal: state(prefix{i.six.linkLocal, 64}, false)}
+	groups := []address{allNodes, allRouters, solicited(i.six.linkLocal)}
+	for _, own := range i.addrs {
+		if !own.addr.is4() {
+			made := slices.ContainsFunc(i.Settings.Six.EUI64, func(p netip.Prefix) bool { return p == own.network().netip() })
+			s.Addresses = append(s.Addresses, state(own, made))
+			groups = append(groups, solicited(own.addr))
+		}
+	}
+	slices.SortFunc(groups, func(a, b address) int { return a.netip().Compare(b.netip()) })
+	for _, g := range slices.Compact(groups) {
+		if i.joined(g, i.table.s.Forward6) {
+			s.Groups = append(s.Groups, g.netip())
+		}
+	}
+	return s
+}

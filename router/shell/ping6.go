@@ -1,0 +1,58 @@
+package shell
+
+import (
+	"net/netip"
+
+	"ikelab/iosconfig/syntax"
+	"ikelab/router/ip"
+)
+
+// sixSource is the address of an interface for packets of IPv6 to somebody.
+func sixSource(of *ip.SixInterface, dst netip.Addr) (netip.Addr, bool) {
+	switch {
+	case of == nil:
+		return netip.Addr{}, false
+	case dst.IsLinkLocalUnicast():
+		return of.LinkLocal.Prefix.Addr(), of.LinkLocal.State == "valid"
+	}
+	for _, a := range of.Addresses {
+		if a.State == "valid" {
+			return a.Prefix.Addr(), true
+		}
+	}
+	return netip.Addr{}, false
+}
+
+// linkOf is the interface by which a link-local destination is; "": it is none. IOS asks
+// for it.
+func linkOf(a args, dst netip.Addr) (string, error) {
+	if !dst.IsLinkLocalUnicast() || !dst.Is6() {
+		return "", nil
+	}
+	name := syntax.InterfaceName(a.Word("iface"))
+	if name == "" {
+		return "", syntax.Refuse("%% Interface has to be specified for a link-local destination")
+	}
+	return name, nil
+}
+
+// unreachableMark6 is the character for an error of ICMPv6, by the type and code that ICMP
+// has for it.
+func unreachableMark6(kind, code uint8) string {
+	if kind == icmpTimeExceeded {
+		return "T"
+	}
+	switch code {
+	case 1:
+		return "H"
+	case 2:
+		return "R"
+	case codePort:
+		return "P"
+	case codeFragmentationNeeded:
+		return "B"
+	case 13:
+		return "A"
+	}
+	return "U"
+}

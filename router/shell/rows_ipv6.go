@@ -1,0 +1,32 @@
+package shell
+
+import (
+	"ikelab/iosconfig/syntax"
+	"ikelab/router/show"
+)
+
+// sixRows are the screens of IPv6.
+var sixRows = []syntax.Command[exec]{
+	{Syntax: "show ipv6 interface brief", Help: "|IPv6 information|IPv6 interface status and configuration|Brief summary of IPv6 status and configuration",
+		Set: always(func(x *exec, _ args) show.Screen {
+			return show.IPv6Brief{Interfaces: show.InterfacesOf(x.d, x.now, "").Interfaces}
+		})},
+	{Syntax: "show ipv6 interface [<name:interface>]", Help: "|||Interface name",
+		Set: always(func(x *exec, a args) show.Screen { return show.IPv6InterfacesOf(x.d, a.Word("name")) })},
+	{Syntax: "show ipv6 route [{connected|static|local}]", Help: "||Show IPv6 route table entries|Connected routes|Static routes|Local routes",
+		Set: shows(func(x *exec, a args) (show.Screen, error) {
+			code := ""
+			switch {
+			case a.Has("connected"):
+				code = "C"
+			case a.Has("static"):
+				code = "S"
+			case a.Has("local"):
+				code = "L"
+			}
+			return show.IPv6RoutesOf(x.d.IPv6().Routes, code), nil
+		})},
+	{Syntax: "show ipv6 neighbors", Help: "||Show IPv6 neighbor cache entries", Set: always(func(x *exec, _ args) show.Screen {
+		return show.IPv6Neighbours{Now: x.now, Entries: x.d.IPv6().Neighbours}
+	})},
+}

@@ -1,0 +1,173 @@
+package show
+
+import (
+	"fmt"
+	"net/netip"
+	"time"
+
+	"ikelab/iosconfig"
+	"ikelab/router/ip"
+)
+
+// IPv6Brief is `show ipv6 interface brief`.
+type IPv6Brief struct {
+	Interfaces []Interface `json:"interfaces"`
+}
+
+// Lines shows interface by interface.
+func (s IPv6Brief) Lines(iosconfig.Generation) []string {
+	var p page
+	for i := range s.Interfaces {
+		v := &s.Interfaces[i]
+		p.linef("%-23s[%s/%s]", v.Name, linkState(&v.InterfaceState), upDown(v.Protocol))
+		if v.Six == nil {
+			p.line("    unassigned")
+			continue
+		}
+		p.line("    " + iosconfig.Upper(v.Six.LinkLocal.Prefix.Addr()))
+		for _, a := range v.Six.Addresses {
+			p.line("    " + iosconfig.Upper(a.Prefix.Addr()))
+		}
+	}
+	return p.lines
+}
+
+// IPv6Interfaces is `show ipv6 interface [NAME]`: those that speak it.
+type IPv6Interfaces struct {
+	Interfaces []Interface `json:"interfaces"`
+}
+
+// IPv6InterfacesOf picks them.
+func IPv6InterfacesOf(s Source, name string) IPv6Interfaces {
+	out := IPv6Interfaces{Interfaces: []Interface{}}
+	for _, v := range s.Interfaces() {
+		if v.Six != nil && (name == "" || v.Name == name) {
+			out.Interfaces = append(out.Interfaces, v)
+		}
+	}
+	return out
+}
+
+// Lines says what is so.
+func (s IPv6Interfaces) Lines(iosconfig.Generation) []string {
+	var p page
+	for i := range s.Interfaces {
+		v := &s.Interfaces[i]
+		p.linef("%s is %s, line protocol is %s", v.Name, linkState(&v.InterfaceState), upDown(v.Protocol))
+		how := "enabled"
+		if v.Six.LinkLocal.State == "duplicate" {
+			how = "stalled"
+		}
+		p.linef("  IPv6 is %s, link-local address is %s%s", how, iosconfig.Upper(v.Six.LinkLocal.Prefix.Addr()), addressMark(v.Six.LinkLocal))
+		p.line("  No Virtual link-local address(es):")
+		if len(v.Six.Addresses) == 0 {
+			p.line("  No global unicast address is configured")
+		} else {
+			p.line("  Global unicast address(es):")
+		}
+		for _, a := range v.Six.Addresses {
+			p.linef("    %s, subnet is %s%s", iosconfig.Upper(a.Prefix.Addr()), iosconfig.Upper(a.Prefix.Masked()), addressMark(a))
+		}
+		p.line("  Joined group address(es):")
+		for _, g := range v.Six.Groups {
+			p.line("    " + iosconfig.Upper(g))
+		}
+		p.linef("  MTU is %d bytes", v.MTU)
+		p.add("  ICMP error messages limited to one every 100 milliseconds", "  ICMP redirects are disabled", "  ICMP unreachables are sent")
+		if v.Physical {
+			p.add("  ND DAD is enabled, number of DAD attempts: 1", "  ND reachable time is 30000 milliseconds")
+		}
+	}
+	return p.lines
+}
+
+// addressMark stands behind an address that is not like others.
+func addressMark(a ip.SixAddress) string {
+	mark := ""
+	if a.Made {
+		mark = " [EUI]"
+	}
+	switch a.State {
+	case "tentative":
+		return mark + " [TEN]"
+	case "duplicate":
+		return mark + " [DUP]"
+	}
+	return mark
+}
+
+var routeCodes6 = []string{
+	"Codes: C - Connected, L - Local, S - Static, U - Per-user Static route",
+	"       B - BGP, R - RIP, H - NHRP, I1 - ISIS L1",
+	"       I2 - ISIS L2, IA - ISIS interarea, IS - ISIS summary, D - EIGRP",
+	"       EX - EIGRP external, ND - ND Default, NDp - ND Prefix, DCE - Destination",
+	"       NDr - Redirect, O - OSPF Intra, OI - OSPF Inter, OE1 - OSPF ext 1",
+	"       OE2 - OSPF ext 2, ON1 - OSPF NSSA ext 1, ON2 - OSPF NSSA ext 2, l - LISP",
+}
+
+// everyGroup is a route that each table of IPv6 ends with.
+var everyGroup = ip.RouteState{Code: "L", Prefix: netip.MustParsePrefix("ff00::/8"), Interface: "Null0"}
+
+// IPv6Routes is `show ipv6 route [connected|static|local]`.
+type IPv6Routes struct {
+	Count  int             `json:"entries"` // of the whole table
+	Routes []ip.RouteState `json:"routes"`
+}
+
+// IPv6RoutesOf picks the routes with a code; "": all of them.
+func IPv6RoutesOf(list []ip.RouteState, code string) IPv6Routes {
+	list = append(list, everyGroup)
+	s := IPv6Routes{Count: len(list), Routes: []ip.RouteState{}}
+	for _, r := range list {
+		if code == "" || r.Code == code {
+			s.Routes = append(s.Routes, r)
+		}
+	}
+	return s
+}
+
+// Lines is the table.
+func (s IPv6Routes) Lines(iosconfig.Generation) []string {
+	var p page
+	p.linef("IPv6 Routing Table - default - %d entries", s.Count).add(routeCodes6...)
+	for i, r := range s.Routes {
+		if i == 0 || s.Routes[i-1].Prefix != r.Prefix || s.Routes[i-1].Code != r.Code {
+			code := r.Code
+			if code == "C" && r.Prefix.IsSingleIP() {
+				code = "LC"
+			}
+			p.linef("%-4s%s [%d/0]", code, iosconfig.Upper(r.Prefix), r.Distance)
+		}
+		switch {
+		case r.NextHop.IsValid() && r.Interface != "":
+			p.linef("     via %s, %s", iosconfig.Upper(r.NextHop), r.Interface)
+		case r.NextHop.IsValid():
+			p.linef("     via %s", iosconfig.Upper(r.NextHop))
+		case r.Code == "L" || r.Code == "C" && r.Prefix.IsSingleIP():
+			p.linef("     via %s, receive", r.Interface)
+		default:
+			p.linef("     via %s, directly connected", r.Interface)
+		}
+	}
+	return p.lines
+}
+
+// IPv6Neighbours is `show ipv6 neighbors`.
+type IPv6Neighbours struct {
+	Now     time.Time         `json:"now"`
+	Entries []ip.SixNeighbour `json:"entries"`
+}
+
+// Lines is the table.
+func (s IPv6Neighbours) Lines(iosconfig.Generation) []string {
+	var p page
+	p.line("IPv6 Address                              Age Link-layer Addr State Interface")
+	for _, v := range s.Entries {
+		age, mac := fmt.Sprint(int(s.Now.Sub(v.Learned)/time.Minute)), v.MAC.String()
+		if v.State == "INCMP" {
+			age, mac = "0", "-"
+		}
+		p.linef("%-40s%5s %-15s %-5s %s", iosconfig.Upper(v.Address), age, mac, v.State, shortName(v.Interface))
+	}
+	return p.lines
+}
