@@ -43,7 +43,6 @@ func (d device) Interfaces() []show.Interface     { return d.r.machine.interface
 func (d device) Routes() []ip.RouteState          { return d.r.machine.ip.Table.States() }
 func (d device) Neighbours() []ip.NeighbourState  { return d.r.machine.ip.Interfaces.NeighbourStates() }
 func (d device) Traffic() *ip.Totals              { return &d.r.machine.ip.Totals }
-func (d device) IPv6() ip.SixState                { return ip.SixStateOf(d.r.machine.ip) }
 func (d device) Flows() []crypto.FlowState        { return d.r.machine.flowStates() }
 func (d device) IKESAs() []ikev2.SAInfo           { return d.r.machine.engine.SAs() }
 func (d device) IKEStats() ikev2.Stats            { return d.r.machine.engine.Stats() }
@@ -82,7 +81,10 @@ func (l listed) Permits(list string, packet []byte) bool {
 	return l.r.machine.lists.Get(list).Permits(packet)
 }
 
-// leasing is a router's DHCP.
+// IPv6 is what the router has of it.
+func (l leasing) IPv6() ip.SixState { return ip.SixStateOf(l.r.machine.ip) }
+
+// leasing is a router's DHCP, and what else it has beside addresses of IPv4 that are configured.
 type leasing struct{ r *Router }
 
 // DHCP is what there is of it.

@@ -69,7 +69,7 @@ func (m *machine) interfaceState(i *ip.Interface) show.Interface {
 		describe(&s, c)
 		s.LinkMTU = m.running().LinkMTUOf(c)
 	}
-	v := show.Interface{InterfaceState: s}
+	v := show.Interface{InterfaceState: s, Six: ip.SixOf(i)}
 	if t := m.tunnels.Get(s.Name); t != nil {
 		state := t.State()
 		v.Tunnel = &state

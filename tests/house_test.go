@@ -232,7 +232,7 @@ var fuzzed = map[string][]string{
 	"IKE datagrams":                        {"ikev2.FuzzReceive", "ikev2.FuzzSealed"},
 	"IKE messages, sealed ones, fragments": {"ikev2/wire.FuzzParse", "ikev2/wire.FuzzOpen", "ikev2/wire.FuzzOpenFragment", "ikev2/window.FuzzPieces"},
 	"ESP":                                  {"ipsec/esp.FuzzOpen", "ipsec/esp.FuzzInside", "ipsec/esp.FuzzRoundTrip", "router/crypto.FuzzOuter", "router/crypto.FuzzInner"},
-	"frames":                               {"router/ip.FuzzReceive", "router.FuzzReceive", "netsim.FuzzSegment", "topologies/fault.FuzzFrame"},
+	"frames":                               {"router/ip.FuzzReceive", "router/ip.FuzzReceive6", "router.FuzzReceive", "netsim.FuzzSegment", "topologies/fault.FuzzFrame"},
 	"GRE, NAT, access lists":               {"router/tunnel.FuzzGRE", "router/nat.FuzzTranslator", "router/acl.FuzzMatch"},
 	"DHCP, at either end":                  {"router/dhcp.FuzzMessage", "router/dhcp.FuzzServer", "router/dhcp.FuzzClient"},
 	"captures":                             {"netsim.FuzzPacketBlock", "topologies/decode.FuzzDecode"},

@@ -2,10 +2,11 @@ package ip
 
 import (
 	"encoding/binary"
+	"slices"
 	"time"
 )
 
-// ARP (RFC 826) for IPv4 over Ethernet.
+// Who asks for hardware addresses: ARP (RFC 826) for IPv4, neighbour discovery for IPv6.
 
 const (
 	arpLen       = 28 // octets of an ARP packet
@@ -125,4 +126,221 @@ func (r arp) saw(i *Interface, sent bool, op uint16, sender address, mac [6]byte
 		return
 	}
 	r.s.records.Pass(ARPSeen{i.Name, sent, op == arpReply, sender.netip(), target.netip(), mac, sought})
+}
+
+// set gives an interface its addresses of IPv6; had are those that it had.
+func (r nd) set(now time.Time, i *Interface, had []prefix) {
+	set, before := &i.Settings.Six, i.six.linkLocal
+	if i.six.linkLocal = none; !set.On {
+		i.six.tentative, i.six.duplicate = nil, nil
+		r.s.timers.Set(&i.six.detecting, time.Time{})
+		return
+	}
+	if i.six.linkLocal = linkLocalOf(i.MAC); set.LinkLocal.IsValid() {
+		i.six.linkLocal = addressOf(set.LinkLocal)
+	}
+	for _, p := range set.Addresses {
+		if a, ok := prefixOf(p); ok {
+			i.addrs = append(i.addrs, a)
+		}
+	}
+	for _, p := range set.EUI64 {
+		if a, ok := prefixOf(p); ok {
+			a.addr.lo = interfaceID(i.MAC)
+			i.addrs = append(i.addrs, a)
+		}
+	}
+	var fresh []address
+	if i.six.linkLocal != before {
+		fresh = append(fresh, i.six.linkLocal)
+	}
+	for _, a := range i.addrs {
+		if !a.addr.is4() && !slices.ContainsFunc(had, func(b prefix) bool { return a.addr == b.addr }) {
+			fresh = append(fresh, a.addr)
+		}
+	}
+	mine := func(a address) bool { return a != i.six.linkLocal && !i.owns(a) }
+	i.six.tentative, i.six.duplicate = slices.DeleteFunc(i.six.tentative, mine), slices.DeleteFunc(i.six.duplicate, mine)
+	if i.Protocol && len(fresh) > 0 {
+		r.detect(now, i, fresh)
+	}
+}
+
+// nd is the resolver of IPv6 (nd.go has its messages).
+type nd struct{ s *Stack }
+
+// detect asks for addresses that an interface is about to use; nil: for all that it has. What
+// is no port has no neighbours.
+func (r nd) detect(now time.Time, i *Interface, fresh []address) {
+	if !i.Physical || !i.six.on() {
+		return
+	}
+	if fresh == nil {
+		i.six.tentative, i.six.duplicate = nil, nil
+		fresh = append(fresh, i.six.linkLocal)
+		for _, a := range i.addrs {
+			if !a.addr.is4() {
+				fresh = append(fresh, a.addr)
+			}
+		}
+	}
+	if i.six.detecting.fire == nil {
+		i.six.detecting = NewTimer(func(now time.Time) { r.detected(now, i) })
+	}
+	i.six.tentative, i.six.asked = append(i.six.tentative, fresh...), false
+	r.s.timers.Set(&i.six.detecting, now)
+}
+
+// detected asks, or has waited long enough.
+func (r nd) detected(now time.Time, i *Interface) {
+	if !i.Protocol {
+		return
+	}
+	if !i.six.asked {
+		i.six.asked = true
+		for _, a := range i.six.tentative {
+			r.send(now, i, groupMAC(solicited(a)), none, solicited(a), message{kind: neighbourSolicitation, target: a})
+		}
+		r.s.timers.Set(&i.six.detecting, now.Add(detectTime))
+		return
+	}
+	r.settled(now, i, func(address) bool { return true })
+}
+
+// settled ends the detection of some addresses, and has the routes follow.
+func (r nd) settled(now time.Time, i *Interface, which func(address) bool) {
+	i.six.tentative = slices.DeleteFunc(i.six.tentative, which)
+	i.moved = true
+	r.s.connect(now, i)
+}
+
+// somebody else has an address.
+func (r nd) conflict(now time.Time, i *Interface, a address) {
+	i.six.duplicate = append(i.six.duplicate, a)
+	r.s.records.Emit(DuplicateAddress{Interface: i.Name, Address: a.netip()})
+	r.settled(now, i, func(b address) bool { return a == b })
+}
+
+// receive takes a message.
+func (r nd) receive(now time.Time, p *Packet, b []byte) {
+	i := p.In
+	if i == nil || !i.Physical {
+		return
+	}
+	m, ok := parseND(b)
+	src, dst := p.src(), p.dst()
+	switch {
+	case !ok, p.ttl() != ndLimit, m.has && m.mac == i.MAC,
+		m.kind == neighbourSolicitation && src == none && (m.has || dst != solicited(m.target)),
+		m.kind == neighbourAdvertisement && dst.group6() && m.flags&flagSolicited != 0:
+		r.s.Refuse(p, BadND)
+		return
+	}
+	switch {
+	case slices.Contains(i.six.tentative, m.target):
+		if m.kind == neighbourAdvertisement || src == none {
+			r.conflict(now, i, m.target)
+		}
+	case m.kind == neighbourSolicitation:
+		if i.answers(m.target) {
+			r.answer(now, i, m, src)
+		}
+	default:
+		r.learn(now, i, m)
+	}
+}
+
+// answers says whether an address is one that the interface uses.
+func (i *Interface) answers(a address) bool {
+	return (a == i.six.linkLocal || i.owns(a)) && !i.six.pending(a)
+}
+
+// answer answers a solicitation (RFC 4861 section 7.2.4), and learns from it (7.2.3).
+func (r nd) answer(now time.Time, i *Interface, m message, src address) {
+	reply := message{kind: neighbourAdvertisement, flags: flagOverride, target: m.target, mac: i.MAC, has: true}
+	if r.s.Forward6 {
+		reply.flags |= flagRouter
+	}
+	if src == none {
+		r.send(now, i, groupMAC(allNodes), m.target, allNodes, reply)
+		return
+	}
+	reply.flags |= flagSolicited
+	d := discovery(r)
+	n := i.neighbours.get(src.netip())
+	if m.has && n == nil && len(i.neighbours.byAddr) < maxUnasked && onLink(i, src) {
+		n = d.enter(i, src.netip())
+	}
+	if m.has && n != nil && (!n.Resolved || n.MAC != m.mac) {
+		d.learn(now, n, m.mac)
+		d.stale(now, n)
+	}
+	if n != nil && n.Resolved {
+		r.send(now, i, n.MAC, m.target, src, reply)
+	}
+}
+
+// learn takes an advertisement (RFC 4861 section 7.2.5).
+func (r nd) learn(now time.Time, i *Interface, m message) {
+	n, d := i.neighbours.get(m.target.netip()), discovery(r)
+	switch {
+	case n == nil, !n.Resolved && !m.has:
+		return
+	case n.Resolved && m.has && m.mac != n.MAC && m.flags&flagOverride == 0:
+		if n.state == reachable {
+			d.stale(now, n)
+		}
+		return
+	}
+	mac, same := n.MAC, !m.has || n.Resolved && m.mac == n.MAC
+	if m.has {
+		mac = m.mac
+	}
+	switch {
+	case m.flags&flagSolicited != 0:
+		d.learn(now, n, mac)
+	case !same:
+		d.learn(now, n, mac)
+		d.stale(now, n)
+	}
+}
+
+// ask sends a solicitation: to the neighbour alone when it is known (RFC 4861 section
+// 7.2.2).
+func (r nd) ask(now time.Time, n *Neighbour) {
+	i, to, mac := n.iface, n.addr, n.MAC
+	if !n.Resolved {
+		to, mac = solicited(n.addr), groupMAC(solicited(n.addr))
+	}
+	from := source6(i, n.addr)
+	if from == none {
+		from = source6(i, i.six.linkLocal)
+	}
+	if from == none {
+		return
+	}
+	r.send(now, i, mac, from, to, message{kind: neighbourSolicitation, target: n.addr, mac: i.MAC, has: true})
+}
+
+func (r nd) send(now time.Time, i *Interface, mac [6]byte, src, dst address, m message) {
+	n := ndLen
+	if m.has {
+		n += optionLen
+	}
+	p := newPacket(ProtoICMPv6, src, dst, ndLimit, n)
+	b := p.Payload()
+	b[0], b[4] = m.kind, m.flags
+	writeV6(b[8:], m.target)
+	if m.has {
+		b[ndLen], b[ndLen+1] = optionSource, 1
+		if m.kind == neighbourAdvertisement {
+			b[ndLen] = optionTarget
+		}
+		copy(b[ndLen+2:], m.mac[:])
+	}
+	setICMPChecksum(p)
+	binary.BigEndian.PutUint16(p.Bytes()[4:], uint16(n))
+	r.s.Totals6.made(p.Bytes())
+	watch(r.s, Sent, nil, p.Bytes(), &Entry{Kind: Link, Out: i})
+	r.s.sendFrame(now, i, mac, p.buf)
 }

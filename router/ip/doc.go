@@ -31,6 +31,9 @@
 // nothing else; a neighbour costs when its timer is due. In steady state
 // nothing is allocated per packet.
 //
-// IPv6 has its places: addresses are netip values above the forwarding table,
-// neighbours are asked for by a resolver, of which ARP is one.
+// Both families share one code: an address is compared as IPv6 has it (addr.go), the table
+// has a trie for each, and who reads a packet asks it (header.go, header6.go). What IPv6
+// has of its own: addresses that are detected before they are used and neighbours that
+// are asked whether they are there (nd.go, arp.go), groups, addresses of one link (six.go),
+// and errors in other numbers, which are those of ICMP beyond icmp6.go.
 package ip

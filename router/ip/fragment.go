@@ -1,6 +1,9 @@
 package ip
 
-import "encoding/binary"
+import (
+	"encoding/binary"
+	"slices"
+)
 
 const (
 	fragmentUnit      = 8    // octets that an offset counts
@@ -58,3 +61,41 @@ func blankOptions(o []byte) {
 		i += n
 	}
 }
+
+// fragments6 cuts a packet that was made here, as Fragments does (RFC 8200 section 4.5).
+func fragments6(b []byte, mtu int, id uint32) [][]byte {
+	step := (mtu - HeaderLen6 - fragmentHeader) / fragmentUnit * fragmentUnit
+	payload := b[HeaderLen6:]
+	if step <= 0 || chainOf(b).fragment != 0 {
+		return nil
+	}
+	var out [][]byte
+	for at := 0; at < len(payload); at += step {
+		piece := payload[at:min(at+step, len(payload))]
+		buf := make([]byte, EthernetHeader+HeaderLen6+fragmentHeader+len(piece))
+		f := buf[EthernetHeader:]
+		copy(f, b[:HeaderLen6])
+		copy(f[HeaderLen6+fragmentHeader:], piece)
+		f[6] = extFragment
+		putLen6(f)
+		h := f[HeaderLen6:]
+		h[0] = b[6]
+		h[2], h[3] = byte(at>>8), byte(at)
+		if at+step < len(payload) {
+			h[3] |= 1
+		}
+		h[4], h[5], h[6], h[7] = byte(id>>24), byte(id>>16), byte(id>>8), byte(id)
+		out = append(out, buf)
+	}
+	return out
+}
+
+// unfragmented is the header that a datagram has whose first fragment b is.
+func unfragmented(b []byte) []byte {
+	c := chainOf(b)
+	h := slices.Clone(b[:c.fragment])
+	h[c.next] = c.proto
+	return h
+}
+
+func putLen6(b []byte) { b[4], b[5] = byte((len(b)-HeaderLen6)>>8), byte(len(b)-HeaderLen6) }

@@ -4,7 +4,7 @@ import "time"
 
 // receive takes a packet that came in on an interface.
 func (s *Stack) receive(now time.Time, p *Packet) {
-	totals := s.totals(p.Bytes())
+	totals := totals(s, p.Bytes())
 	totals.Received++
 	n, ok := CheckHeader(p.Bytes())
 	if !ok {
@@ -13,7 +13,7 @@ func (s *Stack) receive(now time.Time, p *Packet) {
 	}
 	p.buf = p.buf[:EthernetHeader+n] // what follows is Ethernet padding
 	totals.received(p.Bytes(), p.group)
-	if p.six() && !s.concerns6(now, p) {
+	if p.six() && !concerns6(now, s, p) {
 		return
 	}
 	if !passes(now, s, p, p.In, In) {
@@ -25,7 +25,7 @@ func (s *Stack) receive(now time.Time, p *Packet) {
 	if p = s.arrives(now, p); p == nil {
 		return
 	}
-	e := s.wayIn(p)
+	e := wayIn(s, p)
 	switch e.Kind {
 	case Local:
 		if p.group && !p.dst().group6() {
@@ -95,7 +95,7 @@ func (s *Stack) arrives(now time.Time, p *Packet) *Packet {
 
 // forward sends a packet on its way.
 func (s *Stack) forward(now time.Time, p *Packet, e *Entry) {
-	if p.six() && !s.forwards6(now, p) {
+	if p.six() && !forwards6(now, s, p) {
 		return
 	}
 	if p.ttl() <= 1 {
@@ -111,7 +111,7 @@ func (s *Stack) forward(now time.Time, p *Packet, e *Entry) {
 	if !passes(now, s, p, e.Out, Out) {
 		return
 	}
-	s.totals(p.Bytes()).Forwarded++
+	totals(s, p.Bytes()).Forwarded++
 	watch(s, Forwarded, p.In, p.Bytes(), e)
 	s.take(p, e)
 	setTTL(p.Bytes(), p.ttl()-1)
@@ -144,7 +144,7 @@ func (s *Stack) take(p *Packet, e *Entry) {
 // local delivers a packet that is for this device.
 func (s *Stack) local(now time.Time, p *Packet) {
 	if p.In != nil {
-		s.totals(p.Bytes()).Local++
+		totals(s, p.Bytes()).Local++
 	}
 	if p.Fragment()&FragmentMask != 0 {
 		if p = s.frags.take(now, p); p == nil {
@@ -171,4 +171,56 @@ func passes(now time.Time, s *Stack, p *Packet, i *Interface, way int) bool {
 	s.dropIn(p, Prohibited)
 	s.ICMP.fail(now, p, Unreachable, codeProhibited, 0)
 	return false
+}
+
+// concerns6 takes what comes in to a group, and refuses what cannot be; it says whether
+// the packet goes on.
+func concerns6(now time.Time, s *Stack, p *Packet) bool {
+	src, dst := p.src(), p.dst()
+	switch {
+	case !p.In.six.on():
+		p.In.Counters.InUnknown++
+		s.drop(p.In, p.Bytes(), NoProtocol)
+	case src.group6(), src == none && (!dst.group6() || p.Proto() != ProtoICMPv6), src.linkLocal() && p.In.answers(src):
+		s.dropIn(p, ImpossibleFrom)
+	case !dst.group6():
+		return true
+	case p.In.answers(src): // what we have sent has come back
+		s.dropIn(p, ImpossibleFrom)
+	case joined(p.In, dst, s.Forward6):
+		p.group = true
+		s.local(now, p)
+	}
+	return false
+}
+
+var (
+	localEntry   = Entry{Kind: Local}
+	martianEntry = Entry{Kind: Martian}
+)
+
+// wayIn is where a packet goes that came in.
+func wayIn(s *Stack, p *Packet) *Entry {
+	dst := p.dst()
+	switch {
+	case !dst.linkLocal():
+		return p.In.table.lookup(dst)
+	case dst == p.In.six.linkLocal && !p.In.six.pending(dst):
+		return &localEntry
+	}
+	return &martianEntry
+}
+
+// forwards6 says whether a packet may be sent on.
+func forwards6(now time.Time, s *Stack, p *Packet) bool {
+	switch {
+	case !s.Forward6:
+		s.dropIn(p, NotRouter)
+		return false
+	case p.src().linkLocal():
+		s.dropIn(p, ImpossibleFrom)
+		s.ICMP.fail(now, p, Unreachable, codeScope, 0)
+		return false
+	}
+	return true
 }

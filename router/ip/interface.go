@@ -230,7 +230,7 @@ func (i *Interface) owns(a address) bool {
 // source is the address that a packet to a neighbour gets; none: there is none.
 func (i *Interface) source(to address) address {
 	if !to.is4() {
-		return i.source6(to)
+		return source6(i, to)
 	}
 	if own, ok := i.network(to); ok {
 		return own.addr
@@ -292,4 +292,38 @@ func (i *Interface) tellRiders(now time.Time) {
 	for _, s := range slices.Clone(i.riders) {
 		s.rider.RouteChanged(now)
 	}
+}
+
+// source6 is the address that a packet of IPv6 to a neighbour gets; none: there is none.
+func source6(i *Interface, to address) address {
+	if to.linkLocal() {
+		if i.six.pending(i.six.linkLocal) {
+			return none
+		}
+		return i.six.linkLocal
+	}
+	first := none
+	for _, own := range i.addrs {
+		if own.addr.is4() || i.six.pending(own.addr) {
+			continue
+		}
+		if own.contains(to) {
+			return own.addr
+		}
+		if first == none {
+			first = own.addr
+		}
+	}
+	return first
+}
+
+// joined says whether an interface is in a group.
+func joined(i *Interface, group address, router bool) bool {
+	switch {
+	case group == allNodes, group == solicited(i.six.linkLocal):
+		return true
+	case group == allRouters:
+		return router
+	}
+	return slices.ContainsFunc(i.addrs, func(own prefix) bool { return !own.addr.is4() && solicited(own.addr) == group })
 }

@@ -197,3 +197,13 @@ func (t *Interfaces) settleProtocol(now time.Time, i *Interface) bool {
 func (t *Interfaces) Owns(vrf int, a netip.Addr) bool {
 	return slices.ContainsFunc(t.list, func(i *Interface) bool { return i.vrf() == vrf && i.owns(addressOf(a)) })
 }
+
+// anySix is an address of IPv6 in a table that can be reached from everywhere; none: there is none.
+func (t *Interfaces) anySix(in *Table) address {
+	for _, i := range t.list {
+		if a := source6(i, allRouters); i.Protocol && i.table == in && a != none {
+			return a
+		}
+	}
+	return none
+}

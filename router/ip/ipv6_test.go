@@ -134,7 +134,7 @@ func TestDuplicateAddress(t *testing.T) {
 		require.Contains(t, d.records, DuplicateAddress{Interface: "eth0", Address: addr("2001:db8:12::2")}, name)
 		require.Equal(t, "none", d.way("2001:db8:12::2"), name)
 		require.Equal(t, "local eth1", d.way("2001:db8:23::2"), name)
-		require.Equal(t, "duplicate", d.Interfaces.Get("eth0").Six().Addresses[0].State)
+		require.Equal(t, "duplicate", SixOf(d.Interfaces.Get("eth0")).Addresses[0].State)
 	}
 }
 

@@ -230,3 +230,37 @@ func (t *neighbours) flush(s *Stack) {
 	}
 	t.byAddr, t.recent = nil, nil
 }
+
+// stale notes that a neighbour may not be there any more.
+func (d discovery) stale(now time.Time, n *Neighbour) {
+	n.state = stale
+	d.s.timers.Set(&n.due, n.Learned.Add(neighbourAge))
+}
+
+// used has a neighbour asked soon whether it is there, since something was sent to it.
+func (d discovery) used(now time.Time, n *Neighbour) {
+	n.state = delayed
+	d.s.timers.Set(&n.due, now.Add(delayTime))
+}
+
+// age6 is age for a neighbour of IPv6.
+func (d discovery) age6(now time.Time, n *Neighbour) {
+	switch {
+	case !n.Resolved && n.tries < askTries6, n.Resolved && n.state == probed && n.tries < askTries6:
+		d.ask(now, n)
+	case n.Resolved && n.state == reachable:
+		d.stale(now, n)
+	case n.Resolved && n.state == delayed:
+		n.state, n.tries = probed, 0
+		d.ask(now, n)
+	default:
+		d.dropHeld(n, Unresolved)
+		d.forget(n)
+	}
+}
+
+// onLink says whether an address of IPv6 is a neighbour's.
+func onLink(i *Interface, a address) bool {
+	_, known := i.network(a)
+	return (known || a.linkLocal()) && a != i.six.linkLocal && !i.owns(a)
+}

@@ -20,8 +20,8 @@ func (s *Stack) originate(now time.Time, p *Packet) {
 		binary.BigEndian.PutUint16(b[4:], s.NextID())
 		SetHeaderChecksum(b)
 	}
-	s.totals(b).made(b)
-	e := s.wayOut(p)
+	totals(s, b).made(b)
+	e := wayOut(s, p)
 	switch e.Kind {
 	case Local:
 		s.local(now, p)
@@ -83,7 +83,7 @@ func (s *Stack) transmit(now time.Time, p *Packet, e *Entry) {
 	}
 	mtu := i.MTU
 	if len(b) > MinMTU6 && p.six() && p.In == nil {
-		mtu = min(mtu, s.paths.mtu(now, pathTo{s.table(p), p.dst()}))
+		mtu = min(mtu, s.paths.mtu(now, pathTo{s.table(p).vrf, p.dst()}))
 	}
 	if len(b) <= mtu {
 		s.toNeighbour(now, e, p.buf)
@@ -106,7 +106,7 @@ func Cut(s *Stack, b []byte, mtu int) [][]byte {
 	} else {
 		list = Fragments(b, mtu)
 	}
-	t := s.totals(b)
+	t := totals(s, b)
 	t.Fragmented++
 	t.Fragments += uint64(len(list))
 	return list
@@ -162,7 +162,7 @@ func (s *Stack) SendOn(now time.Time, path *Path, dst netip.Addr, buf []byte) bo
 	if e.Kind != Link && e.Kind != Via || !e.Out.Physical && e.Out.output == nil || s.nested == maxNested {
 		return false
 	}
-	s.totals(buf[EthernetHeader:]).made(buf[EthernetHeader:])
+	totals(s, buf[EthernetHeader:]).made(buf[EthernetHeader:])
 	watch(s, Sent, nil, buf[EthernetHeader:], e)
 	if n := path.neighbour; n != nil && n.Resolved && len(buf)-EthernetHeader <= e.Out.MTU && e.Out.guard == nil && n.state != stale {
 		s.sendFrame(now, e.Out, n.MAC, buf)
@@ -206,4 +206,18 @@ func (t *Table) SourceFor(dst netip.Addr) (netip.Addr, bool) {
 		a = t.s.Interfaces.anySix(t)
 	}
 	return a.netip(), a != none
+}
+
+// wayOut is where one goes that was made here.
+func wayOut(s *Stack, p *Packet) *Entry {
+	dst := p.dst()
+	switch {
+	case !dst.linkLocal():
+		return s.table(p).lookup(dst)
+	case p.link == nil:
+		return &noEntry
+	case dst == p.link.six.linkLocal:
+		return &localEntry
+	}
+	return &Entry{Kind: Link, Out: p.link}
 }

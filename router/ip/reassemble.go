@@ -74,14 +74,14 @@ func (f *reassembler) take(now time.Time, p *Packet) *Packet {
 		return nil
 	}
 	f.remove(a)
-	f.s.totals(p.Bytes()).Reassembled++
+	totals(f.s, p.Bytes()).Reassembled++
 	return a.whole()
 }
 
 // assembly finds or begins the datagram of a fragment; the oldest one gives
 // way when there are too many.
 func (f *reassembler) assembly(now time.Time, p *Packet) *assembly {
-	key := f.s.keyOf(p)
+	key := keyOf(f.s, p)
 	if i := slices.IndexFunc(f.list, func(a *assembly) bool { return a.key == key }); i >= 0 {
 		return f.list[i]
 	}
@@ -168,7 +168,7 @@ func (f *reassembler) expire(now time.Time) {
 }
 
 // keyOf is the datagram that a fragment is of.
-func (s *Stack) keyOf(p *Packet) fragmentKey {
+func keyOf(s *Stack, p *Packet) fragmentKey {
 	if !p.six() {
 		return fragmentKey{s.table(p), p.src(), p.dst(), uint32(binary.BigEndian.Uint16(p.Bytes()[4:])), p.Proto()}
 	}

@@ -62,7 +62,7 @@ func (Dropped) Kind() string { return "ip.dropped" }
 func (s *Stack) drop(i *Interface, b []byte, why Reason) { dropped(s, i, b, Dropped{Reason: why}) }
 
 func dropped(s *Stack, i *Interface, b []byte, d Dropped) {
-	s.totals(b).drop(b, d.Reason)
+	totals(s, b).drop(b, d.Reason)
 	if s.records.Unheard() {
 		return
 	}
@@ -110,3 +110,11 @@ func watch(s *Stack, how Passage, in *Interface, b []byte, e *Entry) {
 	}
 	s.records.Pass(d)
 }
+
+// DuplicateAddress says that somebody else has an address of an interface.
+type DuplicateAddress struct {
+	Interface string
+	Address   netip.Addr
+}
+
+func (DuplicateAddress) Kind() string { return "ip.duplicate_address" }

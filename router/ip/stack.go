@@ -34,8 +34,7 @@ type Stack struct {
 	Echoes     Echoes
 	Translator Translator // nil: none
 	Totals     Totals
-	Totals6    Totals // of IPv6
-	Forward6   bool   // `ipv6 unicast-routing`
+	SixStack
 
 	options   Options
 	records   *record.Emitter
@@ -43,7 +42,6 @@ type Stack struct {
 	checks    []Check
 	protocols handlers[func(now time.Time, p *Packet)]
 	frags     reassembler
-	paths     paths
 	waiting   int // packets that wait for neighbours
 	nested    int // tunnels that the packet being sent is within
 	ipID      uint16
@@ -220,7 +218,7 @@ func ethertypeOf(b []byte) uint16 {
 }
 
 // totals are those of a packet's family.
-func (s *Stack) totals(b []byte) *Totals {
+func totals(s *Stack, b []byte) *Totals {
 	if IsIPv6(b) {
 		return &s.Totals6
 	}

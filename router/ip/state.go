@@ -23,27 +23,26 @@ func (m MAC) MarshalText() ([]byte, error) { return []byte(m.String()), nil }
 
 // InterfaceState is an interface.
 type InterfaceState struct {
-	Name        string        `json:"name"`
-	Type        string        `json:"type"` // "Ethernet"
-	Description string        `json:"description,omitempty"`
-	Address     netip.Prefix  `json:"address,omitzero"`
-	Lender      string        `json:"unnumbered,omitempty"` // whose address it is
-	DHCP        bool          `json:"dhcp,omitempty"`       // it asks for its address
-	MAC         MAC           `json:"mac,omitzero"`
-	VLAN        int           `json:"vlan,omitempty"` // of a subinterface
-	Six         *SixInterface `json:"ipv6,omitempty"` // none: it does not speak it
-	Physical    bool          `json:"physical"`
-	Shutdown    bool          `json:"shutdown"`
-	Up          bool          `json:"up"`            // carrier, and not shut down
-	Protocol    bool          `json:"line_protocol"` // up
-	MTU         int           `json:"ip_mtu"`
-	LinkMTU     int           `json:"mtu,omitempty"`            // configured
-	Bandwidth   int           `json:"bandwidth_kbit,omitempty"` // configured
-	Delay       int           `json:"delay_usec,omitempty"`     // configured
-	LastInput   time.Time     `json:"last_input,omitzero"`
-	LastOutput  time.Time     `json:"last_output,omitzero"`
-	Cleared     time.Time     `json:"counters_cleared,omitzero"`
-	Counters    CounterState  `json:"counters"`
+	Name        string       `json:"name"`
+	Type        string       `json:"type"` // "Ethernet"
+	Description string       `json:"description,omitempty"`
+	Address     netip.Prefix `json:"address,omitzero"`
+	Lender      string       `json:"unnumbered,omitempty"` // whose address it is
+	DHCP        bool         `json:"dhcp,omitempty"`       // it asks for its address
+	MAC         MAC          `json:"mac,omitzero"`
+	VLAN        int          `json:"vlan,omitempty"` // of a subinterface
+	Physical    bool         `json:"physical"`
+	Shutdown    bool         `json:"shutdown"`
+	Up          bool         `json:"up"`            // carrier, and not shut down
+	Protocol    bool         `json:"line_protocol"` // up
+	MTU         int          `json:"ip_mtu"`
+	LinkMTU     int          `json:"mtu,omitempty"`            // configured
+	Bandwidth   int          `json:"bandwidth_kbit,omitempty"` // configured
+	Delay       int          `json:"delay_usec,omitempty"`     // configured
+	LastInput   time.Time    `json:"last_input,omitzero"`
+	LastOutput  time.Time    `json:"last_output,omitzero"`
+	Cleared     time.Time    `json:"counters_cleared,omitzero"`
+	Counters    CounterState `json:"counters"`
 }
 
 // CounterState is the counters of an interface.
@@ -106,7 +105,7 @@ func (i *Interface) State() InterfaceState {
 	c := &i.Counters
 	s := InterfaceState{
 		Name: i.Name, Type: i.Settings.Kind, MAC: i.MAC, VLAN: i.Settings.VLAN.ID, Physical: i.Physical, Shutdown: i.Settings.Shutdown || i.main != nil && i.main.Settings.Shutdown, Up: i.Up, Protocol: i.Protocol,
-		Six: i.Six(), MTU: i.MTU, LastInput: c.LastIn, LastOutput: c.LastOut, Cleared: i.Cleared,
+		MTU: i.MTU, LastInput: c.LastIn, LastOutput: c.LastOut, Cleared: i.Cleared,
 		Counters: CounterState{
 			InPackets: c.InPackets, InOctets: c.InOctets, InErrors: c.InErrors, InDrops: c.InDrops, Broadcasts: c.InBroadcasts,
 			Unknown: c.InUnknown, OutPackets: c.OutPackets, OutOctets: c.OutOctets, OutErrors: c.OutErrors, OutDrops: c.OutDrops,

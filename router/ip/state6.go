@@ -60,8 +60,8 @@ func (n *Neighbour) reach() string {
 	return [...]string{"REACH", "STALE", "DELAY", "PROBE"}[n.state]
 }
 
-// Six is IPv6 of an interface; nil: it does not speak it.
-func (i *Interface) Six() *SixInterface {
+// SixOf is IPv6 of an interface; nil: it does not speak it.
+func SixOf(i *Interface) *SixInterface {
 	if !i.six.on() {
 		return nil
 	}
@@ -86,7 +86,7 @@ func (i *Interface) Six() *SixInterface {
 	}
 	slices.SortFunc(groups, func(a, b address) int { return a.netip().Compare(b.netip()) })
 	for _, g := range slices.Compact(groups) {
-		if i.joined(g, i.table.s.Forward6) {
+		if joined(i, g, i.table.s.Forward6) {
 			s.Groups = append(s.Groups, g.netip())
 		}
 	}

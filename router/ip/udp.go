@@ -41,7 +41,7 @@ func (u *UDP) HandleOnLink(port uint16, f func(now time.Time, in *Interface, d D
 // receive takes a datagram for this device.
 func (u *UDP) receive(now time.Time, p *Packet) {
 	b := p.Payload()
-	u.s.totals(p.Bytes()).UDP.In++
+	totals(u.s, p.Bytes()).UDP.In++
 	if len(b) < udpHeader {
 		u.s.Refuse(p, BadTransport)
 		return
@@ -49,7 +49,7 @@ func (u *UDP) receive(now time.Time, p *Packet) {
 	n := int(binary.BigEndian.Uint16(b[4:]))
 	good := n >= udpHeader && n <= len(b)
 	if good && !udpChecksumGood(p, b[:n]) {
-		u.s.totals(p.Bytes()).UDP.Sums++
+		totals(u.s, p.Bytes()).UDP.Sums++
 		good = false
 	}
 	if !good {

@@ -181,7 +181,7 @@ func (x *exec) sourceAddress(word string, dst netip.Addr) (netip.Addr, bool) {
 	name := syntax.InterfaceName(word)
 	for _, v := range x.d.Interfaces() {
 		if v.Name == name && dst.Is6() {
-			return sixSource(v.Six, dst)
+			return v.SixSource(dst)
 		}
 		if a := v.Address.Addr(); v.Name == name {
 			return a, a.IsValid() && x.d.OwnAddress(a) // not that of one that carries nothing

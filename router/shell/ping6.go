@@ -4,24 +4,7 @@ import (
 	"net/netip"
 
 	"ikelab/iosconfig/syntax"
-	"ikelab/router/ip"
 )
-
-// sixSource is the address of an interface for packets of IPv6 to somebody.
-func sixSource(of *ip.SixInterface, dst netip.Addr) (netip.Addr, bool) {
-	switch {
-	case of == nil:
-		return netip.Addr{}, false
-	case dst.IsLinkLocalUnicast():
-		return of.LinkLocal.Prefix.Addr(), of.LinkLocal.State == "valid"
-	}
-	for _, a := range of.Addresses {
-		if a.State == "valid" {
-			return a.Prefix.Addr(), true
-		}
-	}
-	return netip.Addr{}, false
-}
 
 // linkOf is the interface by which a link-local destination is; "": it is none. IOS asks
 // for it.

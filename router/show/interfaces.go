@@ -22,7 +22,8 @@ type Interfaces struct {
 // Interface is an interface, and what a tunnel has beyond it.
 type Interface struct {
 	ip.InterfaceState
-	Tunnel *tunnel.State `json:"tunnel,omitempty"`
+	Six    *ip.SixInterface `json:"ipv6,omitempty"` // nil: it does not speak it
+	Tunnel *tunnel.State    `json:"tunnel,omitempty"`
 }
 
 // listed says whether an interface is shown unasked: all but Null0.

@@ -171,3 +171,21 @@ func (s IPv6Neighbours) Lines(iosconfig.Generation) []string {
 	}
 	return p.lines
 }
+
+// SixSource is the address of an interface for packets of IPv6 to somebody; false: it has
+// none.
+func (v *Interface) SixSource(dst netip.Addr) (netip.Addr, bool) {
+	of := v.Six
+	switch {
+	case of == nil:
+		return netip.Addr{}, false
+	case dst.IsLinkLocalUnicast():
+		return of.LinkLocal.Prefix.Addr(), of.LinkLocal.State == "valid"
+	}
+	for _, a := range of.Addresses {
+		if a.State == "valid" {
+			return a.Prefix.Addr(), true
+		}
+	}
+	return netip.Addr{}, false
+}
