@@ -63,6 +63,7 @@ type NATStatic struct {
 	LocalPort, GlobalPort int
 	Interface             string // whose address is the global one
 	Extendable            bool
+	RouteMap              string // which packets that leave it is for; "": all
 }
 
 // Key is what it is found by: what is inside.
@@ -80,6 +81,9 @@ func (s *NATStatic) String() string {
 		text = fmt.Sprintf("static %s %v %d %v %d", s.Protocol, s.Local, s.LocalPort, s.Global, s.GlobalPort)
 	case s.Interface != "":
 		text = fmt.Sprintf("static %v interface %s", s.Local, s.Interface)
+	}
+	if s.RouteMap != "" {
+		text += " route-map " + s.RouteMap
 	}
 	if s.Extendable {
 		text += " extendable"

@@ -48,6 +48,11 @@ func (t *translated) settle(c *iosconfig.Config, lists acl.Lists) {
 		r.Matches = func(packet []byte) bool { return r.Fits(packet, t.out) }
 		rules = append(rules, r.Rule)
 	}
+	for i, fits := range t.inUse.Fits {
+		if fits != nil {
+			t.inUse.Static[i].Matches = func(packet []byte) bool { return fits(packet, t.out) }
+		}
+	}
 	t.translator.Configure(t.inUse.Settings, rules)
 	t.stack.Translator = nil
 	if len(t.sides) > 0 {

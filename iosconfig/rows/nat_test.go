@@ -17,6 +17,7 @@ func TestNATLines(t *testing.T) {
 		"ip nat inside source list 10 pool P", "ip nat inside source list OTHER interface Ethernet0/0 overload", "ip nat inside source route-map MAP pool Q overload",
 		"ip nat inside source static 10.1.1.1 203.0.113.5", "ip nat inside source static tcp 10.1.1.2 22 203.0.113.6 2222 extendable",
 		"ip nat inside source static udp 10.1.1.3 500 interface Ethernet0/0 500", "ip nat inside source static 10.1.1.4 interface Ethernet0/1",
+		"ip nat inside source static 10.1.1.5 203.0.113.8 route-map MAP", "ip nat inside source static tcp 10.1.1.6 25 203.0.113.8 25 route-map MAP extendable",
 	}
 	s.enter(t, lines...)
 	require.Subset(t, Running(s.store.Running()), lines)

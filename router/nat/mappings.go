@@ -15,6 +15,7 @@ type mapping struct {
 	peers           map[netip.AddrPort]time.Time // that the filter lets in, and when they were last sent to
 	before, after   *mapping                     // in its queue
 	static          bool                         // it is in no queue, and has no end
+	fits            func(packet []byte) bool     // a static one's packets that leave; nil: all
 }
 
 type insideKey struct {
@@ -26,6 +27,9 @@ type outsideKey struct {
 	proto   uint8
 	outside netip.AddrPort
 }
+
+// takes says whether the mapping is for a packet that leaves.
+func (m *mapping) takes(b []byte) bool { return m.fits == nil || m.fits(b) }
 
 func (m *mapping) insideKey() insideKey   { return insideKey{m.proto, m.inside, m.remote} }
 func (m *mapping) outsideKey() outsideKey { return outsideKey{m.proto, m.outside} }

@@ -134,3 +134,23 @@ func TestErrorsToWholeAddresses(t *testing.T) {
 	require.Equal(t, global, ip.Source(e))
 	require.Equal(t, global, ip.Destination(e[28:]))
 }
+
+// TestStaticThatMatches: packets that leave and do not match pass as they are, of a whole address
+// and of a port; who comes from outside is let in all the same.
+func TestStaticThatMatches(t *testing.T) {
+	g := newGateway(t, nil)
+	s := RouterDefaults()
+	toX := func(packet []byte) bool { return ip.Destination(packet) == x1.Addr() }
+	own := netip.MustParseAddrPort("203.0.113.9:0")
+	s.Static = []Static{
+		{Outside: own.Addr(), Inside: netip.AddrPortFrom(a.Addr(), 0), Matches: toX},
+		{Protocol: ip.ProtoUDP, Outside: outside, Port: 500, Inside: b, Matches: toX},
+	}
+	g.Configure(s, nil)
+	require.Equal(t, Translated, g.Outward(epoch, udp(a, x1, "to x")))
+	require.Equal(t, Untouched, g.Outward(epoch, udp(a, y1, "to y")))
+	require.Equal(t, Translated, g.Inward(epoch, udp(y1, netip.AddrPortFrom(own.Addr(), 500), "from y")))
+	require.Equal(t, Translated, g.Outward(epoch, udp(b, x1, "to x")))
+	require.Equal(t, Untouched, g.Outward(epoch, udp(b, y1, "to y")))
+	require.Equal(t, Translated, g.Inward(epoch, udp(y1, netip.AddrPortFrom(outside, 500), "from y")))
+}

@@ -40,6 +40,8 @@ type Static struct {
 	Port     uint16
 	Inside   netip.AddrPort
 	Outside  netip.Addr // invalid: the translator's
+	// Matches says which packets that leave it is for; nil: for all.
+	Matches func(packet []byte) bool
 }
 
 // Rule is what a router translates that no static mapping has, and to what.

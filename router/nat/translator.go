@@ -60,7 +60,7 @@ func (s *Static) mapping(outside netip.Addr) *mapping {
 	if s.Outside.IsValid() {
 		outside = s.Outside
 	}
-	return &mapping{proto: s.Protocol, inside: s.Inside, outside: netip.AddrPortFrom(outside, s.Port), static: true}
+	return &mapping{proto: s.Protocol, inside: s.Inside, outside: netip.AddrPortFrom(outside, s.Port), static: true, fits: s.Matches}
 }
 
 // Outside is the address outside.
@@ -95,9 +95,12 @@ func (t *Translator) Outward(now time.Time, b []byte) Verdict {
 // "" where it is to pass. ported: the packet has endpoints.
 func (t *Translator) mapped(now time.Time, s *segment, ported bool) (*mapping, Refusal) {
 	if have := t.inside[insideKey{proto: s.proto, inside: s.src}]; ported && have != nil && have.static {
+		if !have.takes(s.b) {
+			return nil, ""
+		}
 		return have, ""
 	}
-	if have := t.inside[insideKey{proto: whole, inside: netip.AddrPortFrom(ip.Source(s.b), 0)}]; have != nil {
+	if have := t.inside[insideKey{proto: whole, inside: netip.AddrPortFrom(ip.Source(s.b), 0)}]; have != nil && have.takes(s.b) {
 		return have, ""
 	}
 	m := &mapping{proto: s.proto, inside: s.src, remote: t.settings.Mapping.part(s.peer(s.dst)), made: now, used: now}

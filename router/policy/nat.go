@@ -16,9 +16,10 @@ import (
 type NAT struct {
 	nat.Settings
 	Rules  []NATRule
-	Inside []string // names of the interfaces
-	Outs   []string // those outside
-	Named  []string // whose addresses are the global ones
+	Inside []string                               // names of the interfaces
+	Outs   []string                               // those outside
+	Named  []string                               // whose addresses are the global ones
+	Fits   []func(packet []byte, out string) bool // which packets each static mapping is for; nil: for all
 }
 
 // NATRule is a rule that may depend on the way out.
@@ -45,8 +46,9 @@ func NATOf(c *iosconfig.Config, lists acl.Lists, address func(name string) netip
 			n.Named = append(n.Named, s.Interface)
 			m.Outside = address(s.Interface)
 		}
-		if m.Outside.IsValid() {
-			n.Static = append(n.Static, m)
+		fits := routeMap(c, s.RouteMap, lists)
+		if m.Outside.IsValid() && (s.RouteMap == "" || fits != nil) {
+			n.Static, n.Fits = append(n.Static, m), append(n.Fits, fits)
 		}
 	}
 	for r := range c.NAT.Sources.All() {

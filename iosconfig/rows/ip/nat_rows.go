@@ -114,21 +114,21 @@ func natNotes(e *global, s iosconfig.NATSource) {
 func noPool(name string) string { return "%Pool " + name + " not found" }
 
 var natStaticRow = editor.Row[iosconfig.Config]{
-	Syntax: "ip nat inside source static <local:ip> {<global:ip>|interface <interface:interface>} [extendable]",
-	Help:   "||||Specify static local->global mapping|Inside local IP address|Inside global IP address|Specify interface for global address|Interface name|Extend this translation when used",
+	Syntax: "ip nat inside source static <local:ip> {<global:ip>|interface <interface:interface>} [{extendable|route-map <map:word>}...]",
+	Help:   "||||Specify static local->global mapping|Inside local IP address|Inside global IP address|Specify interface for global address|Interface name|Extend this translation when used|Specify route-map|Route-map name",
 	Set:    setStatic, Clear: clearStatic, Show: showStatics,
 }
 
 var natPortRow = editor.Row[iosconfig.Config]{
-	Syntax: "ip nat inside source static protocol={tcp|udp} <local:ip> <localport:1-65535> {<global:ip>|interface <interface:interface>} <globalport:1-65535> [extendable]",
-	Help:   "|||||Transmission Control Protocol|User Datagram Protocol|Inside local IP address|Local UDP/TCP port|Inside global IP address|Specify interface for global address|Interface name|Global UDP/TCP port|Extend this translation when used",
+	Syntax: "ip nat inside source static protocol={tcp|udp} <local:ip> <localport:1-65535> {<global:ip>|interface <interface:interface>} <globalport:1-65535> [{extendable|route-map <map:word>}...]",
+	Help:   "|||||Transmission Control Protocol|User Datagram Protocol|Inside local IP address|Local UDP/TCP port|Inside global IP address|Specify interface for global address|Interface name|Global UDP/TCP port|Extend this translation when used|Specify route-map|Route-map name",
 	Set:    setStatic, Clear: clearStatic,
 }
 
 func staticArgs(e *global, a syntax.Args) (iosconfig.NATStatic, error) {
 	s := iosconfig.NATStatic{
 		Protocol: a.Word("protocol"), Local: a.Addr("local"), Global: a.Addr("global"), LocalPort: a.Int("localport"), GlobalPort: a.Int("globalport"),
-		Interface: a.Word("interface"), Extendable: a.Has("extendable"),
+		Interface: a.Word("interface"), Extendable: a.Has("extendable"), RouteMap: a.Word("map"),
 	}
 	if a.Given("interface") {
 		return s, e.CheckPhysical(a, "interface")
@@ -152,6 +152,12 @@ func setStatic(e *global, a syntax.Args) error {
 	}
 	s.Extendable = s.Extendable || s.Protocol != "" && s.Interface == ""
 	e.It.NAT.Static.Put(s.Key(), &s)
+	if s.RouteMap != "" {
+		e.Note("% Route map "+s.RouteMap+" does not exist", func(c *iosconfig.Config) bool {
+			now := c.NAT.Static.Get(s.Key())
+			return now != nil && *now == s && !c.HasRouteMap(s.RouteMap)
+		})
+	}
 	return nil
 }
 
