@@ -91,6 +91,7 @@ func nowReady(e *Engine, x *exchange) answer {
 	}
 	e.checkEntry(x)
 	askRest(e, x)
+	tellSubnets(e, x)
 	return yes
 }
 

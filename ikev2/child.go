@@ -186,7 +186,7 @@ func entryAmong(e *Engine, x *exchange, local, remote, wholeLocal, wholeRemote [
 	cause, found := CauseSelectors, (*entry)(nil)
 	var lost []*child
 	for _, f := range sa.peer.entries {
-		if f.cfg.Profile != sa.profile.Name || f.fits(local, remote) != CauseNone ||
+		if f.cfg.Profile != sa.profile.Name || !f.serves(sa) || f.fits(local, remote) != CauseNone ||
 			!within(wholeLocal, f.cfg.Selectors[0]) || !within(wholeRemote, f.cfg.Selectors[1]) {
 			continue
 		}
@@ -372,6 +372,7 @@ func (e *Engine) installChild(x *exchange) {
 		old.theirs = c
 	}
 	e.liveChild(c, childInstalls)
+	tellGiven(&e.recording, sa, c.entry)
 	e.emit(AddChild{c.installed(x, out, in)})
 	if len(c.entry.children) == 1 {
 		e.emit(EntryUp{Entry: c.entry.cfg.Entry, Peer: sa.remote, ID: sa.remoteID})

@@ -19,6 +19,7 @@ type Config struct {
 	Policies  []Policy    // in configuration order; "default" last
 	Keyrings  []*Keyring
 	Profiles  []*Profile
+	Pools     []*Pool
 
 	Window         int           // request window we announce; 0: 5
 	MaxSA          int           // 0: no limit
@@ -116,10 +117,11 @@ type Profile struct {
 	Lifetime              time.Duration
 	DPD                   DPD
 	ConfigRequest         bool // send CFG_REQUEST
-	ForceInitialContact   bool
-	Reauthenticate        bool          // instead of rekeying the IKE SA (RFC 7296 2.8.3)
-	NATKeepalive          time.Duration // 0: the global one
-	ForceEncap            bool          // claim that a NAT is on the way
+	Serving
+	ForceInitialContact bool
+	Reauthenticate      bool          // instead of rekeying the IKE SA (RFC 7296 2.8.3)
+	NATKeepalive        time.Duration // 0: the global one
+	ForceEncap          bool          // claim that a NAT is on the way
 }
 
 // ChildPolicy is the demand of one entry of the SPD: between which addresses a
@@ -142,6 +144,7 @@ type ChildPolicy struct {
 	// Several says that pairs of narrower selectors live side by side, each
 	// asked for by its traffic; PerHost that each is for one pair of addresses.
 	Several, PerHost bool
+	Configuring
 }
 
 // ESPSuite is one transform set.

@@ -21,7 +21,9 @@ type database struct {
 	halves   map[halfKey]*ikeSA   // responder SAs by the initiator's side
 	children map[ipsec.SPI]*child // by the SPI that we receive on
 	ids      ids
-	sessions int // with peers, since start
+	sessions int                // with peers, since start
+	leases   map[string]*leases // by pool
+	accesses ids                // numbers of entries that were made for peers
 }
 
 // halfKey finds the responder's SA for a retransmitted IKE_SA_INIT request,
@@ -34,7 +36,7 @@ type halfKey struct {
 func newDatabase() database {
 	return database{
 		entries: map[string]*entry{}, peers: map[path]*peer{}, sas: map[uint64]*ikeSA{}, halves: map[halfKey]*ikeSA{},
-		children: map[ipsec.SPI]*child{},
+		children: map[ipsec.SPI]*child{}, leases: map[string]*leases{},
 	}
 }
 
@@ -147,7 +149,7 @@ func (d *database) entryFor(at path, profile string) *entry {
 	if p == nil {
 		return nil
 	}
-	i := slices.IndexFunc(p.entries, func(f *entry) bool { return f.cfg.Profile == profile })
+	i := slices.IndexFunc(p.entries, func(f *entry) bool { return f.cfg.Profile == profile && f.owner == nil })
 	if i < 0 {
 		return nil
 	}
@@ -169,6 +171,9 @@ type entry struct {
 	cfg      ChildPolicy
 	children []*child // installed pairs
 	single   bool     // the peer takes one pair of addresses at a time (RFC 7296 2.9)
+	owner    *given   // whose peer it was made for; nil: it is configured
+	holds    *given   // what configuration payloads have settled for it; nil: nothing
+	proto    uint8    // that its pairs carry between their ends, if it was made; 0: everything
 }
 
 // peer is what we have with the other end of a path. It exists while it has

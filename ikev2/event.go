@@ -134,11 +134,12 @@ const (
 	ReasonNoPolicy               // no complete proposal
 	ReasonNoResources            // a limit was reached
 	ReasonReauthenticated        // made anew (RFC 7296 2.8.3)
+	ReasonNoAddress              // INTERNAL_ADDRESS_FAILURE, FAILED_CP_REQUIRED
 )
 
 var reasonNames = [...]string{
 	"none", "cleared", "peer deleted", "rekeyed", "expired", "timeout", "no proposal", "auth failed", "TS unacceptable",
-	"invalid", "duplicate", "initial contact", "config changed", "no key", "no profile", "no policy", "no resources", "reauthenticated",
+	"invalid", "duplicate", "initial contact", "config changed", "no key", "no profile", "no policy", "no resources", "reauthenticated", "no address",
 }
 
 // String names the reason in records.
@@ -166,9 +167,9 @@ type SAInfo struct {
 	RemoteWindow  int
 	DPD           DPD
 	SAPath
-	FragmentOctets   int         // of a message that is not fragmented; 0: none is (RFC 7383)
-	Children         []ipsec.SPI // inbound SPIs
-	ConfigExchange   bool
+	FragmentOctets int         // of a message that is not fragmented; 0: none is (RFC 7383)
+	Children       []ipsec.SPI // inbound SPIs
+	SAConfiguration
 	DeleteReasonPeer bool
 }
 
@@ -185,6 +186,13 @@ type SASuite struct {
 type Matched struct {
 	Profile, Policy, Proposal, Keyring, KeyringPeer string
 	PPK                                             string // the post-quantum preshared key that its keys come of, too
+}
+
+// SAConfiguration is what configuration payloads have come to.
+type SAConfiguration struct {
+	ConfigExchange bool           // one asked for configuration
+	Address        netip.Addr     // that the responder has given to the initiator; invalid: none
+	Subnets        []netip.Prefix // that the peer has told
 }
 
 // SAPath is what stands on the way to the peer.

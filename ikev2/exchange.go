@@ -46,7 +46,7 @@ type exchange struct {
 	agreement
 	making
 	doomed []*child // of a Delete
-	notice *wire.Notify
+	notice wire.Payload
 	reason Reason
 }
 
@@ -77,6 +77,7 @@ type initial struct {
 	cookies           int    // how many it wanted
 	hint              *fault // what an unprotected answer said (RFC 7296 2.21.1)
 	ownAuth           []byte
+	config            *wire.CP // our answer to the CFG_REQUEST; nil: there is none
 	unmixed           *unmixed // nil: there is no going without the PPK, or none
 	intermediates
 	startedAt time.Time

@@ -48,6 +48,8 @@ const (
 	CauseNoCertificate         // our identity is that of a certificate, and there is none
 	CauseTwin                  // the peer narrowed to what another pair carries, without the packet that asked
 	CauseNoFollowup            // IKE_FOLLOWUP_KE did not come in time
+	CauseConfiguration         // a configuration payload that makes no sense
+	CauseNoAddress             // a pool has none left
 	CauseNoPPK                 // the post-quantum preshared key that has to be is not at both ends
 )
 
@@ -62,6 +64,8 @@ var causeNames = [...]string{
 	"no certificate to take our identity from",
 	"narrowed to what another pair carries",
 	"no IKE_FOLLOWUP_KE request",
+	"configuration makes no sense",
+	"no address left",
 	"no post-quantum preshared key in common",
 }
 
@@ -146,6 +150,8 @@ func reasonOf(k wire.NotifyType) Reason {
 		return ReasonTSUnacceptable
 	case wire.NO_ADDITIONAL_SAS, wire.TEMPORARY_FAILURE:
 		return ReasonNoResources
+	case wire.INTERNAL_ADDRESS_FAILURE, wire.FAILED_CP_REQUIRED:
+		return ReasonNoAddress
 	}
 	return ReasonInvalid
 }

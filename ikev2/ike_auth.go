@@ -2,6 +2,7 @@ package ikev2
 
 import (
 	"bytes"
+	"net/netip"
 	"slices"
 	"time"
 
@@ -24,7 +25,10 @@ func (e *Engine) tellConfig(x *exchange) {
 	}
 	told := ConfigData{SA: x.sa.ref(), Initiator: x.initiator, Asked: x.sa.wantedConfig}
 	if x.initiator && told.Asked {
-		told.Attributes = e.cfgRequest().Attributes
+		told.Attributes = e.cfgRequest(x.entry).Attributes
+	}
+	if x.init.config != nil {
+		told.Attributes = x.init.config.Attributes
 	}
 	e.emit(told)
 }
@@ -38,7 +42,7 @@ func sendAuthRequest(e *Engine, x *exchange) answer {
 		&wire.Auth{Method: sa.prover.method(), Data: x.init.ownAuth},
 	}
 	if sa.wantedConfig {
-		payloads = append(payloads, e.cfgRequest())
+		payloads = append(payloads, e.cfgRequest(x.entry))
 	}
 	payloads = append(payloads, firstChild(e, x)...)
 	if e.firstContact(sa) {
@@ -235,15 +239,62 @@ func hasConfigRequest(_ *Engine, x *exchange) answer {
 	return no
 }
 
-func wantsConfig(_ *Engine, x *exchange) answer {
+// wantsConfig gives the peer what it asks for. "If this error is generated within an
+// IKE_AUTH exchange, no Child SA will be created." (RFC 7296 3.10.1, of
+// INTERNAL_ADDRESS_FAILURE)
+func wantsConfig(e *Engine, x *exchange) answer {
 	x.sa.wantedConfig = true
+	request := payloadOf(x.in, wire.CFGRequest)
+	switch {
+	case !wellFormed(request):
+		return x.failWith(ReasonInvalid, wire.INVALID_SYNTAX, CauseConfiguration)
+	case !grant(&e.recording, &e.database, e.index.pools, x.sa, request):
+		x.childFault = newFault(ReasonNoAddress, wire.INTERNAL_ADDRESS_FAILURE, CauseNoAddress)
+	}
 	return yes
 }
 
-// configReply has nothing to give: a site-to-site responder has no address
-// pool.
+// chooseFirst settles the pair of IKE_AUTH, for a peer for whom none is configured with
+// an entry that is made for it.
+func chooseFirst(e *Engine, x *exchange) answer {
+	if x.childFault != nil {
+		return yes
+	}
+	makeAccess(&e.database, x)
+	return chooseChild(e, x)
+}
+
+// configReply answers the CFG_REQUEST, if the profile has something to give.
 func configReply(e *Engine, x *exchange) answer {
+	if request := payloadOf(x.in, wire.CFGRequest); request != nil && x.sa.profile.Grant != nil && x.childFault == nil {
+		var tells []netip.Prefix
+		if x.entry != nil {
+			tells = x.entry.cfg.Tells
+		}
+		x.init.config = e.cfgReply(request, x.sa.given.Configuration, tells)
+	}
 	e.tellConfig(x)
+	return yes
+}
+
+// acceptConfig takes what the responder has given.
+func acceptConfig(e *Engine, x *exchange) answer {
+	sa, reply := x.sa, payloadOf(x.in, wire.CFGReply)
+	if reply == nil || !sa.wantedConfig || x.childFault != nil {
+		return yes
+	}
+	c, ok := readConfiguration(reply)
+	if !ok {
+		return x.failWith(ReasonInvalid, wire.INVALID_SYNTAX, CauseConfiguration)
+	}
+	if !x.entry.cfg.Addressed {
+		c.Address, c.Netmask = netip.Addr{}, netip.Addr{} // it was not asked for
+	}
+	if sa.profile.Grant == nil || !sa.profile.Grant.Accept {
+		c.Subnets = nil
+	}
+	sa.given = &given{Configuration: c}
+	hold(&e.recording, sa, sa.given, x.entry)
 	return yes
 }
 
@@ -260,6 +311,9 @@ func sendAuthResponse(e *Engine, x *exchange) answer {
 	case x.childFault != nil:
 		payloads = append(payloads, ikeNotify(x.childFault.Sent, x.childFault.data), e.windowNotify())
 	case x.child != nil:
+		if x.init.config != nil {
+			payloads = append(payloads, x.init.config)
+		}
 		payloads = append(payloads, x.childAnswer()...)
 		payloads = append(payloads, e.authNotifies(x.entry)...)
 	default:

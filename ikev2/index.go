@@ -14,11 +14,15 @@ type index struct {
 	profiles  map[string]*Profile
 	keyrings  map[string]*keyring
 	matches   matches
+	pools     map[string]*Pool
 	ppk       bool // some profile has a post-quantum preshared key for some peer
 }
 
 func newIndex(c *Config, before *index) *index {
-	x := &index{proposals: map[string]*Proposal{}, profiles: map[string]*Profile{}, keyrings: map[string]*keyring{}}
+	x := &index{proposals: map[string]*Proposal{}, profiles: map[string]*Profile{}, keyrings: map[string]*keyring{}, pools: map[string]*Pool{}}
+	for _, p := range c.Pools {
+		x.pools[p.Name] = p
+	}
 	for _, p := range c.Proposals {
 		x.proposals[p.Name] = p
 	}

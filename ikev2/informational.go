@@ -1,6 +1,7 @@
 package ikev2
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -29,6 +30,46 @@ func sendNotice(e *Engine, x *exchange) answer {
 	return e.request(x, wire.INFORMATIONAL, []wire.Payload{x.notice})
 }
 
+// tellSubnets tells the responder which subnets are behind us (RFC 7296 3.15, CFG_SET).
+func tellSubnets(e *Engine, x *exchange) {
+	sa := x.sa
+	if !sa.initiator || !sa.usable() || !sa.profile.ConfigSet {
+		return
+	}
+	if set := cfgSet(x.entry, sa.given); set != nil {
+		e.start(sa, &exchange{purpose: forNotice, notice: set}, EvSendInfo)
+	}
+}
+
+// takeSubnets takes a CFG_SET of the peer's: what is acknowledged. nil: nothing, "a
+// response message without a CFG_ACK payload" (RFC 7296 3.15.1). What it told before
+// does not hold any more.
+func takeSubnets(e *Engine, x *exchange, set *wire.CP) []wire.Payload {
+	sa := x.sa
+	g := givenNow(sa)
+	if sa.profile.Grant == nil || !sa.profile.Grant.Accept || sa.initiator {
+		return nil
+	}
+	c, _ := readConfiguration(set)
+	if g == nil {
+		g = &given{}
+		sa.given = g
+	}
+	g.Subnets = c.Subnets
+	if f := cmp.Or(g.held, firstEntry(sa)); f != nil {
+		hold(&e.recording, sa, g, f)
+	}
+	return []wire.Payload{cfgAck(set, c)}
+}
+
+// firstEntry is the one that an SA's first pair is of; nil: it has none.
+func firstEntry(sa *ikeSA) *entry {
+	if len(sa.children) == 0 {
+		return nil
+	}
+	return sa.children[0].entry
+}
+
 // processInfoAck ends what we asked for.
 func processInfoAck(e *Engine, x *exchange) answer {
 	sa := x.sa
@@ -49,6 +90,10 @@ func processInfoAck(e *Engine, x *exchange) answer {
 // ask nothing of us get an empty answer, as a liveness check does.
 func answerInfo(e *Engine, x *exchange) answer {
 	sa := x.sa
+	set, ok := setIn(x.in)
+	if !ok {
+		return x.failWith(ReasonInvalid, wire.INVALID_SYNTAX, CauseConfiguration)
+	}
 	var gone, strayed []*child
 	endSA, reason := false, ReasonPeerDeleted
 	for _, p := range x.in.Payloads {
@@ -75,7 +120,11 @@ func answerInfo(e *Engine, x *exchange) answer {
 	if len(x.in.Payloads) == 0 {
 		e.emit(LivenessAsked{SA: sa.ref()})
 	}
-	e.respond(x, wire.INFORMATIONAL, pairedDelete(gone, endSA))
+	answers := pairedDelete(gone, endSA)
+	if set != nil && !endSA {
+		answers = append(answers, takeSubnets(e, x, set)...)
+	}
+	e.respond(x, wire.INFORMATIONAL, answers)
 	for _, c := range gone {
 		if old := c.refusedBack(gone); old != nil {
 			e.liveChild(old, childReturns)

@@ -221,6 +221,7 @@ const holdTime = 30 * time.Second
 // retire lets another SA take over: pairs and what waits go to it (RFC 7296 2.8).
 func (e *Engine) retire(old *ikeSA) {
 	sa := old.successor
+	sa.given, old.given = old.given, nil
 	for _, c := range old.children {
 		c.sa = sa
 	}
@@ -263,6 +264,7 @@ func (e *Engine) bury(sa *ikeSA) {
 		e.entryDown(sa.entry, sa.remote, sa.reason)
 	}
 	overtaken(e, sa)
+	release(&e.recording, &e.database, sa)
 	e.remove(sa)
 	sa.exchanges, sa.queue, sa.main = nil, nil, nil
 	for _, next := range sa.unsettled() {

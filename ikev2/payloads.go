@@ -41,14 +41,24 @@ func (c *configured) authNotifies(f *entry) []wire.Payload {
 	return append([]wire.Payload{c.windowNotify()}, childNotifies(f)...)
 }
 
-func (c *configured) cfgRequest() *wire.CP {
+// version is the value of APPLICATION_VERSION.
+func (c *configured) version() []byte {
 	version := make([]byte, versionLen)
 	copy(version, c.cfg.Version)
-	cp := &wire.CP{Kind: wire.CFGRequest, Attributes: []wire.CPAttribute{
+	return version
+}
+
+// cfgRequest asks for configuration: for an address only where the interface wants one.
+func (c *configured) cfgRequest(f *entry) *wire.CP {
+	cp := &wire.CP{Kind: wire.CFGRequest}
+	if f.cfg.Addressed {
+		cp.Attributes = []wire.CPAttribute{{Type: wire.INTERNAL_IP4_ADDRESS}, {Type: wire.INTERNAL_IP4_NETMASK}}
+	}
+	cp.Attributes = append(cp.Attributes, []wire.CPAttribute{
 		{Type: wire.INTERNAL_IP4_DNS}, {Type: wire.INTERNAL_IP4_DNS},
 		{Type: wire.INTERNAL_IP4_NBNS}, {Type: wire.INTERNAL_IP4_NBNS},
-		{Type: wire.INTERNAL_IP4_SUBNET}, {Type: wire.APPLICATION_VERSION, Value: version},
-	}}
+		{Type: wire.INTERNAL_IP4_SUBNET}, {Type: wire.APPLICATION_VERSION, Value: c.version()},
+	}...)
 	for _, t := range ciscoAttributes {
 		cp.Attributes = append(cp.Attributes, wire.CPAttribute{Type: t})
 	}

@@ -89,7 +89,7 @@ var initiatorRows = []row{
 	{from: IProcAuth, on: EvVerifyAuth, do: verifyAuth, yes: branch{IProcAuth, EvChkEAP}, fail: branch{IProcAuth, EvAuthFail}},
 	{from: IProcAuth, on: EvChkEAP, do: noEAP, yes: branch{IProcAuth, EvNotifyAuthDone}},
 	{from: IProcAuth, on: EvNotifyAuthDone, do: noAAA, yes: branch{IProcAuth, EvChkConfigMode}},
-	{from: IProcAuth, on: EvChkConfigMode, do: noConfigMode, yes: branch{IProcAuth, EvChk4IC}},
+	{from: IProcAuth, on: EvChkConfigMode, do: acceptConfig, yes: branch{IProcAuth, EvChk4IC}},
 	{from: IProcAuth, on: EvChk4IC, do: initialContact, yes: branch{IProcAuth, EvChkIKEOnly}},
 	{from: IProcAuth, on: EvChkIKEOnly, do: childAccepted, yes: branch{IProcAuth, EvProcSATS}, no: branch{AuthDone, EvOK}},
 	{from: IProcAuth, on: EvProcSATS, do: acceptChild, yes: branch{AuthDone, EvOK}},
@@ -163,7 +163,7 @@ var responderRows = []row{
 	{from: RVerifyAuth, on: EvNotifyAuthDone, do: noAAA, yes: branch{RVerifyAuth, EvChkConfigMode}},
 	{from: RVerifyAuth, on: EvChkConfigMode, do: hasConfigRequest, yes: branch{RVerifyAuth, EvSetRecConfigMode}, no: branch{RVerifyAuth, EvProcSATS}},
 	{from: RVerifyAuth, on: EvSetRecConfigMode, do: wantsConfig, yes: branch{RVerifyAuth, EvProcSATS}},
-	{from: RVerifyAuth, on: EvProcSATS, do: chooseChild, yes: branch{RVerifyAuth, EvGetConfigMode}},
+	{from: RVerifyAuth, on: EvProcSATS, do: chooseFirst, yes: branch{RVerifyAuth, EvGetConfigMode}},
 	{from: RVerifyAuth, on: EvGetConfigMode, do: configReply, yes: branch{RBldAuth, EvMyAuthMethod}},
 	// Our method and key were found with the peer's, before anything changed.
 	{from: RBldAuth, on: EvMyAuthMethod, do: ownMethod, yes: branch{RBldAuth, EvGetPreshrKey}},

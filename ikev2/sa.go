@@ -23,6 +23,7 @@ type ikeSA struct {
 	lineage
 
 	children []*child
+	given    *given // by or for configuration payloads; nil: nothing
 
 	policy
 	sealing

@@ -28,6 +28,9 @@ func negotiatingPairs(e *Engine) (n int) {
 	return n
 }
 
+// Pools are the pools of addresses, in the order of the configuration.
+func Pools(e *Engine) []PoolState { return poolStates(e.cfg, e.leases) }
+
 // SAs lists the IKE SAs by id.
 func (e *Engine) SAs() []SAInfo {
 	list := make([]SAInfo, 0, len(e.sas))
@@ -47,7 +50,11 @@ func (sa *ikeSA) info() SAInfo {
 		CEID: sa.ceid, Session: sa.session, LocalID: sa.localID, RemoteID: sa.remoteID, Initiator: sa.initiator,
 		LocalNextID: next, RemoteNextID: expected, FragmentOctets: sa.fragments.most(),
 		LocalWindow: sa.window, RemoteWindow: int(sa.requests.Peer()),
-		DPD: sa.dpd, SAPath: SAPath{sa.translated(), sa.behind}, ConfigExchange: sa.wantedConfig, DeleteReasonPeer: sa.peerDeleteReason,
+		DPD: sa.dpd, SAPath: SAPath{sa.translated(), sa.behind}, DeleteReasonPeer: sa.peerDeleteReason,
+	}
+	i.ConfigExchange = sa.wantedConfig
+	if g := givenNow(sa); g != nil {
+		i.Address, i.Subnets = g.Address, g.Subnets
 	}
 	i.Matched = sa.by
 	if i.Proposal = sa.suite.Name; sa.profile != nil {
