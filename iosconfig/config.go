@@ -92,6 +92,7 @@ const (
 	PortChannel        InterfaceType = "Port-channel"
 	Vlan               InterfaceType = "Vlan"
 	VirtualTemplate    InterfaceType = "Virtual-Template"
+	VirtualAccess      InterfaceType = "Virtual-Access" // cloned from one; never configured
 	Null               InterfaceType = "Null"
 	Dialer             InterfaceType = "Dialer"
 	BDI                InterfaceType = "BDI"
@@ -106,7 +107,7 @@ func (t InterfaceType) order() int { return syntax.TypeOrder(string(t)) }
 // opposed to the device's own.
 func (t InterfaceType) Logical() bool {
 	switch t {
-	case Loopback, Tunnel, PortChannel, Vlan, VirtualTemplate, Null, Dialer, BDI, BVI, VirtualPortGroup:
+	case Loopback, Tunnel, PortChannel, Vlan, VirtualTemplate, VirtualAccess, Null, Dialer, BDI, BVI, VirtualPortGroup:
 		return true
 	}
 	return false
@@ -200,6 +201,7 @@ type IKEv2 struct {
 	Childless       bool // crypto ikev2 childless
 	LogIKEv2        bool // crypto logging ikev2
 	LogSession      bool // crypto logging session
+	Flex
 }
 
 // Negotiating is `crypto ikev2 limit max-in-negotation-sa` (sic); 0: the
@@ -207,7 +209,7 @@ type IKEv2 struct {
 type Negotiating struct{ In, Out int }
 
 // Defaults records which smart defaults were taken away.
-type Defaults struct{ Proposal, Policy, TransformSet, IPsecProfile bool }
+type Defaults struct{ Proposal, Policy, TransformSet, IPsecProfile, Authorization bool }
 
 // DPD is `dpd INTERVAL RETRY {on-demand|periodic}`, in seconds.
 type DPD struct {
@@ -319,10 +321,10 @@ type Profile struct {
 	IKELife
 	DPD *DPD
 	NAT
-	InitialContact   bool // initial-contact force
-	IVRF             string
-	ConfigRequestOff bool     // no config-exchange request
-	Kept             []string // accepted without effect
+	InitialContact bool // initial-contact force
+	IVRF           string
+	ProfileFlex
+	Kept []string // accepted without effect
 }
 
 // IPsec is everything under `crypto ipsec`.

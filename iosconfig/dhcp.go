@@ -14,6 +14,7 @@ type Addressing struct {
 	Secondary  []netip.Prefix // secondary addresses
 	Unnumbered string         // whose address it uses instead, "": nobody's
 	DHCP       DHCPClient
+	Negotiated bool         // ip address negotiated: the peer of the tunnel gives it
 	Helpers    []netip.Addr // ip helper-address
 }
 

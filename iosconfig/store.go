@@ -39,19 +39,20 @@ type Kind string
 
 // The kinds of objects and what their names are.
 const (
-	KindGlobal       Kind = "global"    // the command: "hostname", "crypto ikev2 window"
-	KindInterface    Kind = "interface" // the full name
-	KindRoute        Kind = "route"     // the prefix; all routes to it
-	KindAccessList   Kind = "access-list"
-	KindProposal     Kind = "proposal"
-	KindPolicy       Kind = "policy"
-	KindKeyring      Kind = "keyring"
-	KindPeer         Kind = "peer" // keyring and peer, with a blank between
-	KindProfile      Kind = "profile"
-	KindTransformSet Kind = "transform-set"
-	KindIPsecProfile Kind = "ipsec-profile"
-	KindDHCPPool     Kind = "dhcp-pool"
-	KindCryptoMap    Kind = "crypto-map" // name and sequence number, with a blank between
-	KindSection      Kind = "section"    // the head: "line vty 0 4"
-	KindText         Kind = "text"       // the words of a family of lines without effect
+	KindGlobal        Kind = "global"    // the command: "hostname", "crypto ikev2 window"
+	KindInterface     Kind = "interface" // the full name
+	KindRoute         Kind = "route"     // the prefix; all routes to it
+	KindAccessList    Kind = "access-list"
+	KindProposal      Kind = "proposal"
+	KindPolicy        Kind = "policy"
+	KindKeyring       Kind = "keyring"
+	KindPeer          Kind = "peer" // keyring and peer, with a blank between
+	KindProfile       Kind = "profile"
+	KindTransformSet  Kind = "transform-set"
+	KindIPsecProfile  Kind = "ipsec-profile"
+	KindDHCPPool      Kind = "dhcp-pool"
+	KindCryptoMap     Kind = "crypto-map" // name and sequence number, with a blank between
+	KindAuthorization Kind = "authorization-policy"
+	KindSection       Kind = "section" // the head: "line vty 0 4"
+	KindText          Kind = "text"    // the words of a family of lines without effect
 )

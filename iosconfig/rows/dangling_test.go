@@ -16,13 +16,13 @@ import (
 var naming = []string{
 	"Access-list name or number", "Access list for local addresses", "ikev2 profile tag", "isakmp profile tag", "Proposal tag", "Crypto Map tag", "IPSec profile name",
 	"Name of dynamic-map", "VPN Routing/Forwarding instance name", "VRF name", "Name of IKEv2 proposal", "AAA list", "List", "Keyring name", "Certificate map", "Name of the trustpoint", "Route-map name",
-	"Name pool of global addresses", "Host name", "Hostname of peer",
+	"Name of the address pool", "Access list name or number", "Name pool of global addresses", "Host name", "Hostname of peer",
 }
 
 // defining is what `?` says of words that are no such names.
 var defining = []string{
 	"Crypto map tag", "Hostname", "Identity", "Key-id", "The UNENCRYPTED (cleartext) key", "The ENCRYPTED key", "Name of the peer block", "Value for hostname option",
-	"Name of IKEv2 Keyring", "Name of IKEv2 policy", "Name of IKEv2 profile", "Profile name", "Transform set tag", "The HASHED 'enable' secret", "This system's network name",
+	"Create named local address pool", "Name of IKEv2 authorization policy", "Name of IKEv2 Keyring", "Name of IKEv2 policy", "Name of IKEv2 profile", "Profile name", "Transform set tag", "The HASHED 'enable' secret", "This system's network name",
 	"Pool name", "Name of the next hop", "User name", "Version", "Dotted-hexadecimal string (Ex. 0122.c94d.33a1)", "Client name (name should not include the domain name)",
 	"Domain name", "Dotted-hexadecimal string (Ex. 22c9.4d33.a122)", "Network prefix length, such as /24",
 }

@@ -166,7 +166,7 @@ func TestEditorHelp(t *testing.T) {
 	lines, err = ed.Help("interface ")
 	require.NoError(t, err)
 	require.Contains(t, lines, "  Ethernet                 IEEE 802.3")
-	require.Len(t, lines, 20)
+	require.Len(t, lines, 21)
 	lines, err = ed.Help("no crypto ikev2 window ")
 	require.NoError(t, err)
 	require.Equal(t, []string{"  <1-200>  Window size", "  <cr>"}, lines)

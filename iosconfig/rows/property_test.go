@@ -19,34 +19,35 @@ import (
 // modePaths are the lines that lead into each mode. The tests know no row:
 // they walk along what `?` offers.
 var modePaths = map[string][]string{
-	"config":                    nil,
-	"config-if":                 {"interface Ethernet0/0"},
-	"config-if (tunnel)":        {"interface Tunnel0"},
-	"config-if (null)":          {"interface Null0"},
-	"config-subif":              {"interface Ethernet0/0.1"},
-	"config-line":               {"line vty 0 4"},
-	"config-cp":                 {"control-plane"},
-	"dhcp-config":               {"ip dhcp pool P"},
-	"config-ikev2-proposal":     {"crypto ikev2 proposal P"},
-	"config-ikev2-policy":       {"crypto ikev2 policy P"},
-	"config-ikev2-keyring":      {"crypto ikev2 keyring K"},
-	"config-ikev2-keyring-peer": {"crypto ikev2 keyring K", "peer A"},
-	"config-ikev2-profile":      {"crypto ikev2 profile P"},
-	"cfg-crypto-trans":          {"crypto ipsec transform-set T esp-aes esp-sha-hmac"},
-	"ipsec-profile":             {"crypto ipsec profile P"},
-	"config-crypto-map":         {"crypto map M 10 ipsec-isakmp"},
-	"config-std-nacl":           {"ip access-list standard S"},
-	"config-router":             {"router bgp 65000"},
-	"config-router-af":          {"router bgp 65000", "address-family ipv4"},
-	"config-route-map":          {"route-map M permit 10"},
-	"config-vrf":                {"vrf definition RED"},
-	"config-pmap-c":             {"policy-map P", "class C"},
-	"config-keychain-key":       {"key chain K", "key 1"},
-	"config-archive":            {"archive"},
-	"ca-trustpoint":             {"crypto pki trustpoint T"},
-	"config-isakmp":             {"crypto isakmp policy 10"},
-	"conf-keyring":              {"crypto keyring K"},
-	"config-ext-nacl":           {"ip access-list extended E"},
+	"config":                     nil,
+	"config-if":                  {"interface Ethernet0/0"},
+	"config-if (tunnel)":         {"interface Tunnel0"},
+	"config-if (null)":           {"interface Null0"},
+	"config-subif":               {"interface Ethernet0/0.1"},
+	"config-line":                {"line vty 0 4"},
+	"config-cp":                  {"control-plane"},
+	"dhcp-config":                {"ip dhcp pool P"},
+	"config-ikev2-proposal":      {"crypto ikev2 proposal P"},
+	"config-ikev2-policy":        {"crypto ikev2 policy P"},
+	"config-ikev2-keyring":       {"crypto ikev2 keyring K"},
+	"config-ikev2-keyring-peer":  {"crypto ikev2 keyring K", "peer A"},
+	"config-ikev2-profile":       {"crypto ikev2 profile P"},
+	"config-ikev2-author-policy": {"crypto ikev2 authorization policy A"},
+	"cfg-crypto-trans":           {"crypto ipsec transform-set T esp-aes esp-sha-hmac"},
+	"ipsec-profile":              {"crypto ipsec profile P"},
+	"config-crypto-map":          {"crypto map M 10 ipsec-isakmp"},
+	"config-std-nacl":            {"ip access-list standard S"},
+	"config-router":              {"router bgp 65000"},
+	"config-router-af":           {"router bgp 65000", "address-family ipv4"},
+	"config-route-map":           {"route-map M permit 10"},
+	"config-vrf":                 {"vrf definition RED"},
+	"config-pmap-c":              {"policy-map P", "class C"},
+	"config-keychain-key":        {"key chain K", "key 1"},
+	"config-archive":             {"archive"},
+	"ca-trustpoint":              {"crypto pki trustpoint T"},
+	"config-isakmp":              {"crypto isakmp policy 10"},
+	"conf-keyring":               {"crypto keyring K"},
+	"config-ext-nacl":            {"ip access-list extended E"},
 }
 
 // session is a store with an editor in a mode.
@@ -117,6 +118,9 @@ func flat(c *iosconfig.Config) contents {
 	}
 	f.Routes = slices.Collect(c.Routes.All())
 	f.Config.NAT, f.Config.DHCP = iosconfig.Translation{}, iosconfig.DHCP{Off: c.DHCP.Off}
+	k.Flex = iosconfig.Flex{}
+	collect(&f.Objects, &c.IKEv2.Authorizations)
+	collect(&f.Objects, &c.IKEv2.Pools)
 	collect(&f.Objects, &c.DHCP.Excluded)
 	for p := range c.DHCP.Pools.All() {
 		plain := *p
@@ -443,7 +447,11 @@ func TestRandomSessions(t *testing.T) {
 			for _, line := range modePaths[mode] {
 				if strings.HasPrefix(line, "crypto i") && r.IntN(4) == 0 {
 					words := strings.Fields(line)
-					words[3] = iosconfig.DefaultName // the smart defaults too
+					at := 3
+					if words[2] == "authorization" {
+						at = 4
+					}
+					words[at] = iosconfig.DefaultName // the smart defaults too
 					line = strings.Join(words, " ")
 				}
 				s.enter(t, line)

@@ -28,6 +28,7 @@ var interfaceTypes = []interfaceType{
 	{"TenGigabitEthernet", "Ten Gigabit Ethernet", "port", isPort},
 	{"Vlan", "Catalyst Vlans", "1-4094", isVlan},
 	{"Virtual-Template", "Virtual Template interface", "1-4096", isTemplate},
+	{"Virtual-Access", "Virtual Access interface", "1-2147483647", isAccess},
 	{"Serial", "Serial", "port", isSerial},
 	{"Dialer", "Dialer interface", "logical", isLogicalNumber},
 	{"BDI", "Bridge-Domain interface", "logical", isLogicalNumber},
@@ -87,6 +88,7 @@ func isNumber(s string, lo, hi uint64) bool {
 func isLogicalNumber(s string) bool { return isNumber(s, 0, maxLogical) }
 func isVlan(s string) bool          { return isNumber(s, 1, maxVlan) }
 func isTemplate(s string) bool      { return isNumber(s, 1, maxTemplate) }
+func isAccess(s string) bool        { return isNumber(s, 1, maxLogical) }
 func isNull(s string) bool          { return isNumber(s, 0, 0) }
 
 // isPort accepts 0, 0/0 and, as on modular routers, 0/0/0, each also with a

@@ -90,6 +90,7 @@ func TestHelp(t *testing.T) {
 			"  Serial                   Serial",
 			"  TenGigabitEthernet       Ten Gigabit Ethernet",
 			"  Tunnel                   Tunnel interface",
+			"  Virtual-Access           Virtual Access interface",
 			"  Virtual-Template         Virtual Template interface",
 			"  VirtualPortGroup         Virtual Port Group",
 			"  Vlan                     Catalyst Vlans",

@@ -14,4 +14,5 @@ type (
 	profile      = editor.At[iosconfig.Profile]
 	transformSet = editor.At[iosconfig.TransformSet]
 	cryptoMap    = editor.At[iosconfig.CryptoMap]
+	authorPolicy = editor.At[iosconfig.AuthorPolicy]
 )

@@ -212,15 +212,11 @@ var profileOptionRows = []editor.Row[iosconfig.Profile]{
 	editor.SwitchRow("initial-contact force", "Initial contact processing|Force initial contact processing",
 		func(o *iosconfig.Profile) *bool { return &o.InitialContact }),
 	editor.Refers(editor.Warns(editor.WordRow("ivrf", "word", "I-VRF of the profile|VPN Routing/Forwarding instance name", func(o *iosconfig.Profile) *string { return &o.IVRF }), nil), editor.VRF("ivrf")),
-	{
-		Syntax:  "config-exchange request",
-		Help:    "config-exchange options|enable config-exchange request",
-		Set:     func(e *profile, _ syntax.Args) error { e.It.ConfigRequestOff = false; return nil },
-		Clear:   func(e *profile, _ syntax.Args) error { e.It.ConfigRequestOff = true; return nil },
-		Default: func(e *profile, _ syntax.Args) error { e.It.ConfigRequestOff = false; return nil },
-		Show:    func(e *profile) []string { return editor.When(e.It.ConfigRequestOff, "no config-exchange request") },
-		Usual:   func(*profile) []string { return []string{"config-exchange request"} },
-	},
+	exchangeRow("request", "config-exchange options|enable config-exchange request", func(p *iosconfig.Profile) *bool { return &p.ConfigRequestOff }),
+	exchangeRow("set accept", "|config-exchange set|accept config-exchange set", func(p *iosconfig.Profile) *bool { return &p.ConfigAcceptOff }),
+	exchangeRow("set send", "||send config-exchange set", func(p *iosconfig.Profile) *bool { return &p.ConfigSendOff }),
+	groupAuthorizationRow,
+	virtualTemplateRow,
 }
 
 const accountingList, accountingFamily = "AAA accounting list", "aaa accounting network"
@@ -236,13 +232,12 @@ var keptProfileRows = []editor.Row[iosconfig.Profile]{
 		editor.Text("psk", accountingList, accountingFamily), editor.Text("cert", accountingList, accountingFamily), editor.Text("eap", accountingList, accountingFamily)),
 	editor.Refers(editor.Warns(editor.Kept[iosconfig.Profile]("aaa authentication eap / <list:word>", "|AAA authentication|EAP|AAA list"), nil),
 		editor.Text("eap", "AAA authentication list", "aaa authentication login")),
-	editor.Refers(editor.Warns(editor.Kept[iosconfig.Profile]("aaa authorization {group|user} / <rest:text>", "|AAA authorization|Group authorization|User authorization|Method and list"), nil),
+	editor.Refers(editor.Warns(editor.Kept[iosconfig.Profile]("aaa authorization group {cert|eap|anyconnect-eap} / <rest:text>", "|||Certificate|EAP|AnyConnect EAP|Method and list"), nil),
 		editor.Text("list", "AAA authorization list", "aaa authorization network")),
-	editor.Refers(editor.Warns(editor.Kept[iosconfig.Profile]("virtual-template / <number:1-4095> [mode auto]", "Set the virtual-template for dynamic interface creation|Virtual template number|Mode|Automatic"), nil),
-		editor.Reference{After: "virtual-template", What: "Virtual template", Has: func(c *iosconfig.Config, number string) bool { return c.Interface("Virtual-Template"+number) != nil }}),
+	editor.Refers(editor.Warns(editor.Kept[iosconfig.Profile]("aaa authorization user / <rest:text>", "||User authorization|Method and list"), nil),
+		editor.Text("list", "AAA authorization list", "aaa authorization network")),
 	editor.Kept[iosconfig.Profile]("reconnect / [timeout <seconds:600-86400>]", "Enable Reconnect feature|Reconnect timeout|Seconds"),
 	editor.Kept[iosconfig.Profile]("redirect gateway auth", "IKEv2 Redirect Mechanism for load-balancing|Gateway|During authentication"),
-	editor.Kept[iosconfig.Profile]("config-exchange set / {accept|send}", "|Config-exchange set|Accept|Send"),
 }
 
 // certificateAuthentication is kept only: a profile that needs it cannot

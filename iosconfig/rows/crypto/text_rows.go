@@ -28,8 +28,6 @@ var (
 		{Word: "certificate", Help: "Certificate, as hexadecimal digits up to a line that says quit", Ends: "quit"}})
 	certificateMapMode = editor.TextMode("ca-certificate-map", "Certificate map configuration commands:", editor.Words(
 		"subject-name=Subject Name|issuer-name=Issuer Name|alt-subject-name=Alternate Subject Name|serial-number=Serial Number|expires-on=Validity Date|valid-start=Validity Date|unstructured-subject-name=Unstructured Subject Name|name=Subject or Alternate Name"))
-	authorizationMode = editor.TextMode("config-ikev2-author-policy", "IKEv2 Authorization Policy commands:", editor.Words(
-		"route=Route parameters|pool=IPv4 address pool|ipv6=IPv6|dns=DNS addresses|netmask=Netmask of the client|def-domain=Default domain|subnet-acl=Access-list|aaa=AAA|split-dns=Split DNS|wins=WINS|session-lifetime=Session lifetime|dhcp=DHCP|banner=Banner|include-local-lan=Include the local LAN|backup-gateway=Backup gateway|pfs=PFS|smartcard-removal-disconnect=Disconnect|configuration=Configuration|keepalive=Keepalive"))
 	clientMode = editor.TextMode("config-ikev2-flexvpn", "FlexVPN client configuration commands:", editor.Words(
 		"peer=Peer|client=Client|connect=Connect mode|source=Source|backup=Backup|mode=Mode"))
 	manglerMode = editor.TextMode("config-ikev2-name-mangler", "IKEv2 name mangler commands:", editor.Words("dn=DN|eap=EAP|email=email|fqdn=FQDN|address=address"))
@@ -51,7 +49,7 @@ func saysKept(what string) func(*iosconfig.Config, *iosconfig.Text) string {
 
 const (
 	noPKI   = "crypto pki: accepted, but there are no certificates here: profiles need pre-shared keys"
-	noFlex  = "crypto ikev2 authorization and client: accepted, but there is no configuration exchange here"
+	noFlex  = "crypto ikev2 client: accepted, but without effect here"
 	noMaps  = "crypto dynamic-map: accepted, but there are no dynamic maps here"
 	noGDOI  = "crypto gdoi: accepted, but without effect here"
 	noEzVPN = "crypto ipsec client ezvpn: accepted, but without effect here"
@@ -73,7 +71,6 @@ var textRows = editor.GlobalTexts(
 	editor.Family{Words: "crypto mib", Help: "Configure Crypto-related MIB Parameters"},
 	editor.Family{Words: "crypto vpn", Help: "VPN parameters"},
 	editor.Family{Words: "crypto identity", Help: "Enter a crypto identity list", Enters: manglerMode},
-	editor.Family{Words: "crypto ikev2 authorization", Help: "Define IKEv2 authorization parameters", Enters: authorizationMode, Says: saysKept(noFlex)},
 	editor.Family{Words: "crypto ikev2 client", Help: "IKEv2 client", Enters: clientMode, Says: saysKept(noFlex)},
 	editor.Family{Words: "crypto ikev2 name-mangler", Help: "Name mangler", Enters: manglerMode},
 	editor.Family{Words: "crypto ikev2 certificate-cache", Help: "Cache for storing certs fetched from HTTP URLs", Key: 1},

@@ -21,7 +21,7 @@ var dhcpClientRow = editor.Row[iosconfig.Interface]{
 			return err
 		}
 		e.It.DHCP = iosconfig.DHCPClient{On: true, ClientID: a.Word("client"), Hostname: a.Word("host")}
-		e.It.Address, e.It.Secondary, e.It.Unnumbered = netip.Prefix{}, nil, ""
+		e.It.Address, e.It.Secondary, e.It.Unnumbered, e.It.Negotiated = netip.Prefix{}, nil, "", false
 		forgetFamilies(e.It, leases)
 		if name := e.It.Name(); e.It.Type == iosconfig.Loopback || e.It.Type == iosconfig.Tunnel {
 			e.Note("% "+name+": nobody answers DHCP there, so it will have no address", func(c *iosconfig.Config) bool {

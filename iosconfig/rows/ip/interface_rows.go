@@ -28,6 +28,9 @@ var interfaceSection = editor.Section[iosconfig.Config, iosconfig.Interface]{
 		if err := e.CheckPhysical(a, "name"); err != nil {
 			return err
 		}
+		if i.Type == iosconfig.VirtualAccess {
+			return syntax.Refuse("%% %s is cloned from a Virtual-Template and cannot be configured", i.Name())
+		}
 		name := i.Name()
 		if a.Has("type") {
 			if i.Type != iosconfig.VirtualTemplate {
@@ -71,6 +74,9 @@ func sectionRow() editor.Row[iosconfig.Config] {
 
 // carriesNothing tells who configures an interface that it is only kept yet.
 func carriesNothing(i *iosconfig.Interface) []string {
+	if i.TunnelTemplate {
+		return nil
+	}
 	switch i.Type {
 	case iosconfig.Ethernet, iosconfig.FastEthernet, iosconfig.GigabitEthernet, iosconfig.TenGigabitEthernet, iosconfig.Loopback, iosconfig.Tunnel, iosconfig.Null:
 	default:
@@ -83,7 +89,7 @@ func carriesNothing(i *iosconfig.Interface) []string {
 var (
 	sizesRows     = editor.SizesRows("Encryption/Decryption commands|Set IPsec parameters|", "", "", func(o *iosconfig.Interface) *iosconfig.Sizes { return &o.Crypto })
 	interfaceMode = editor.NewMode(modeNamed("config-if"), describedRows, linkRows, vrfTexts, interfaceRows, leaseTexts, sizesRows, portTexts, sixRows, otherSix, anyInterfaceTexts)
-	tunnelMode    = editor.NewMode(modeNamed("config-if"), describedRows, vrfTexts, interfaceRows, leaseTexts, tunnelRows, modeTexts, greRows, sizesRows, portTexts, sixRows, otherSix, anyInterfaceTexts, tunnelTexts)
+	tunnelMode    = editor.NewMode(modeNamed("config-if"), describedRows, vrfTexts, interfaceRows, negotiatedRows, tunnelRows, modeTexts, greRows, sizesRows, portTexts, sixRows, otherSix, anyInterfaceTexts, tunnelTexts)
 	subMode       = editor.NewMode(modeNamed("config-subif"), describedRows, vlanRows, vrfTexts, interfaceRows, leaseTexts, sizesRows, sixRows, otherSix, anyInterfaceTexts)
 	nullMode      = editor.NewMode(modeNamed("config-if"), nullRows)
 )
@@ -215,7 +221,7 @@ func setAddress(e *iface, a syntax.Args) error {
 	if secondary {
 		others = append(others, p)
 	} else {
-		e.It.Address, e.It.Unnumbered, e.It.DHCP = p, "", iosconfig.DHCPClient{}
+		e.It.Address, e.It.Unnumbered, e.It.DHCP, e.It.Negotiated = p, "", iosconfig.DHCPClient{}, false
 		forgetFamilies(e.It, leases)
 	}
 	e.It.Secondary = others
@@ -225,7 +231,7 @@ func setAddress(e *iface, a syntax.Args) error {
 func clearAddress(e *iface, a syntax.Args) error {
 	forgetFamilies(e.It, leases)
 	if !a.Given("address") {
-		e.It.Address, e.It.Secondary, e.It.DHCP = netip.Prefix{}, nil, iosconfig.DHCPClient{}
+		e.It.Address, e.It.Secondary, e.It.DHCP, e.It.Negotiated = netip.Prefix{}, nil, iosconfig.DHCPClient{}, false
 		return nil
 	}
 	p, err := editor.NetArgs(a, "address", "mask")

@@ -67,7 +67,7 @@ var Rows = slices.Concat(
 	[]editor.Row[iosconfig.Config]{forwardRow, sectionRow(), rangeRow},
 	routingRows,
 	natRows,
-	[]editor.Row[iosconfig.Config]{routeRow, leasedRouteRow, sixRouteRow},
+	[]editor.Row[iosconfig.Config]{poolRow, routeRow, leasedRouteRow, sixRouteRow},
 	accessRows,
 	staticTexts,
 	filterRows,

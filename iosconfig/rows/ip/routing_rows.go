@@ -93,7 +93,7 @@ var filterRows = editor.GlobalTexts(
 	editor.Family{Words: "ip tacacs", Help: "TACACS configuration commands"},
 	editor.Family{Words: "ip pim", Help: "PIM global commands"},
 	editor.Family{Words: "ip igmp", Help: "IGMP global configuration"},
-	editor.Family{Words: "ip local", Help: "Specify local options", Says: saysNothing("local pools and policies are")},
+	editor.Family{Words: "ip local policy", Help: "Enable policy routing", Says: saysNothing("local policies are")},
 	editor.Family{Words: "ip default-gateway", Help: "Specify default gateway (if not routing IP)", Key: 1},
 	editor.Family{Words: "ip default-network", Help: "Flags networks as candidates for default routes"},
 	editor.Family{Words: "ip forward-protocol", Help: "Controls forwarding of physical and directed IP broadcasts", On: true},

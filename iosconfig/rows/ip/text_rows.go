@@ -167,6 +167,10 @@ var tunnelTexts = interfaceTexts(
 	editor.Family{Words: "tunnel mpls", Help: "MPLS tunnel parameters"},
 )
 
+// negotiatedRows are the ways to an address that a tunnel has: its peer gives it one.
+var negotiatedRows = append([]editor.Row[iosconfig.Interface]{negotiatedRow},
+	interfaceTexts(editor.Family{Words: leases[1], Help: "IP Address autoconfigured from a local DHCP pool", Says: saysNothing("it is")})...)
+
 // Other ways to an address are kept, and the interface has none.
 var (
 	leases     = []string{"ip address negotiated", "ip address pool"}
@@ -178,7 +182,7 @@ var (
 
 // leased says whether somebody gives the interface its address.
 func leased(i *iosconfig.Interface) bool {
-	if i.DHCP.On {
+	if i.DHCP.On || i.Negotiated {
 		return true
 	}
 	for _, name := range leases {

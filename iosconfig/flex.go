@@ -1,0 +1,102 @@
+package iosconfig
+
+import (
+	"net/netip"
+	"slices"
+	"strings"
+)
+
+// Flex is what FlexVPN has beyond profiles.
+type Flex struct {
+	Authorizations List[AuthorPolicy]
+	Pools          List[LocalPool]
+}
+
+// ProfileFlex is what a profile says of configuration payloads, and of peers for whom no
+// tunnel is configured.
+type ProfileFlex struct {
+	ConfigRequestOff bool // no config-exchange request
+	ConfigSendOff    bool // no config-exchange set send
+	ConfigAcceptOff  bool // no config-exchange set accept
+	Template         int  // virtual-template; 0: none
+	TemplateAuto     bool // … mode auto
+	Authorize        GroupAuthorization
+}
+
+// GroupAuthorization is `aaa authorization group psk list LIST POLICY`; zero: none.
+type GroupAuthorization struct {
+	List, Policy string
+	Override     bool
+}
+
+// AuthorPolicy is `crypto ikev2 authorization policy`.
+type AuthorPolicy struct {
+	Name          string
+	Pool          string
+	Netmask       netip.Addr // invalid: none
+	DNS, WINS     []netip.Addr
+	Domain        string
+	SetInterface  bool           // route set interface
+	SetInterfaces []string       // route set interface INTERFACE
+	SetAccess     string         // route set access-list
+	SetRemote     []netip.Prefix // route set remote ipv4
+	AcceptOff     bool           // no route accept any
+	AcceptTag     int            // 0: 1
+	AcceptMetric  int            // its distance; 0: 1
+	Texts         Texts          // what nothing acts on
+}
+
+// LocalPool is `ip local pool`: the ranges of one name.
+type LocalPool struct {
+	Name   string
+	Ranges []AddressRange
+}
+
+// AddressRange is from one address to another.
+type AddressRange struct{ First, Last netip.Addr }
+
+// String is the range as in a line; one address stands once.
+func (r AddressRange) String() string {
+	if r.First == r.Last {
+		return r.First.String()
+	}
+	return r.First.String() + " " + r.Last.String()
+}
+
+// DefaultAuthorization is the smart default authorization policy.
+func (g Generation) DefaultAuthorization() *AuthorPolicy {
+	return &AuthorPolicy{Name: DefaultName, SetInterface: true}
+}
+
+// Authorization returns the authorization policy with the name, or nil.
+func (c *Config) Authorization(name string) *AuthorPolicy {
+	return orSmart(&c.IKEv2.Authorizations, name, c.IKEv2.NoDefaults.Authorization, c.Generation.DefaultAuthorization)
+}
+
+// AuthorPolicies are the authorization policies that count.
+func (c *Config) AuthorPolicies() []*AuthorPolicy {
+	return withSmart(&c.IKEv2.Authorizations, c.IKEv2.NoDefaults.Authorization, c.Generation.DefaultAuthorization)
+}
+
+// Authorized is the policy by which peers of a profile get configuration; nil: there is
+// none, or AAA has no such list. Only what the router itself has is asked.
+func (c *Config) Authorized(p *Profile) *AuthorPolicy {
+	if p.Authorize == (GroupAuthorization{}) || c.Unauthorized(p.Authorize.List) != "" {
+		return nil
+	}
+	return c.Authorization(p.Authorize.Policy)
+}
+
+// Unauthorized is why an AAA list authorizes nobody; "": it does.
+func (c *Config) Unauthorized(list string) string {
+	lines := c.Texts.Lines("aaa authorization")
+	switch i := slices.IndexFunc(lines, func(line string) bool { return strings.HasPrefix(line+" ", "aaa authorization network "+list+" ") }); {
+	case i < 0:
+		return "AAA authorization list " + list + " does not exist"
+	case !slices.Contains(c.Kept, "aaa new-model"):
+		return "there is no aaa new-model"
+	case !slices.Contains(strings.Fields(lines[i])[4:], "local"):
+		return "AAA authorization list " + list + " does not ask the router itself"
+	}
+	return ""
+}

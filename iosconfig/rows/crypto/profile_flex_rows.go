@@ -1,0 +1,82 @@
+package crypto
+
+import (
+	"strconv"
+
+	"ikelab/iosconfig"
+	"ikelab/iosconfig/editor"
+	"ikelab/iosconfig/syntax"
+)
+
+// What a profile says of configuration payloads, and of peers for whom no tunnel is
+// configured.
+
+// exchangeRow is on unless it says no.
+func exchangeRow(what, help string, off func(*iosconfig.Profile) *bool) editor.Row[iosconfig.Profile] {
+	line := "config-exchange " + what
+	on := func(e *profile, _ syntax.Args) error { *off(e.It) = false; return nil }
+	return editor.Row[iosconfig.Profile]{
+		Syntax: line, Help: help, Set: on, Default: on,
+		Clear: func(e *profile, _ syntax.Args) error { *off(e.It) = true; return nil },
+		Show:  func(e *profile) []string { return editor.When(*off(e.It), "no "+line) },
+		Usual: func(*profile) []string { return []string{line} },
+	}
+}
+
+// groupAuthorizationRow names the policy by which peers get what they ask for.
+var groupAuthorizationRow = editor.Row[iosconfig.Profile]{
+	Syntax: "aaa authorization group [override] psk list / <list:word> <policy:word>",
+	Help:   "|AAA authorization|Group authorization|Override user attributes|Psk|AAA list|AAA list|AAA username: name of the authorization policy",
+	Set: func(e *profile, a syntax.Args) error {
+		g, name := iosconfig.GroupAuthorization{List: a.Word("list"), Policy: a.Word("policy"), Override: a.Has("override")}, e.Path[0]
+		e.It.Authorize = g
+		stands := func(c *iosconfig.Config) bool { p := c.Profile(name); return p != nil && p.Authorize == g }
+		for _, why := range []string{"there is no aaa new-model", "AAA authorization list " + g.List + " does not exist", "AAA authorization list " + g.List + " does not ask the router itself"} {
+			e.Note("% "+why+": peers of profile "+name+" get no configuration", func(c *iosconfig.Config) bool { return stands(c) && c.Unauthorized(g.List) == why })
+		}
+		e.Note("% IKEv2 authorization policy "+g.Policy+" does not exist", func(c *iosconfig.Config) bool { return stands(c) && c.Authorization(g.Policy) == nil })
+		return nil
+	},
+	Clear: func(e *profile, _ syntax.Args) error { e.It.Authorize = iosconfig.GroupAuthorization{}; return nil },
+	Show: func(e *profile) []string {
+		g := e.It.Authorize
+		line := "aaa authorization group "
+		if g.Override {
+			line += "override "
+		}
+		return editor.When(g.List != "", line+"psk list "+g.List+" "+g.Policy)
+	},
+}
+
+// virtualTemplateRow names what interfaces are cloned from for peers that no tunnel is for.
+var virtualTemplateRow = editor.Row[iosconfig.Profile]{
+	Syntax: "virtual-template / <number:1-4095> [mode auto]",
+	Help:   "Set the virtual-template for dynamic interface creation|Virtual template number|Mode|Automatic",
+	Set: func(e *profile, a syntax.Args) error {
+		n, name := a.Int("number"), e.Path[0]
+		e.It.Template, e.It.TemplateAuto = n, a.Has("mode")
+		template := "Virtual-Template" + strconv.Itoa(n)
+		wrong := func(c *iosconfig.Config, which func(*iosconfig.Interface) bool) bool {
+			p := c.Profile(name)
+			return p != nil && p.Template == n && which(c.Interface(template))
+		}
+		e.Note("% Virtual template "+strconv.Itoa(n)+" does not exist", func(c *iosconfig.Config) bool {
+			return wrong(c, func(i *iosconfig.Interface) bool { return i == nil })
+		})
+		e.Note("% "+template+" is not of type tunnel: nothing is cloned from it", func(c *iosconfig.Config) bool {
+			return wrong(c, func(i *iosconfig.Interface) bool { return i != nil && !i.TunnelTemplate })
+		})
+		e.Note("% "+template+" has no tunnel protection: nothing is cloned from it", func(c *iosconfig.Config) bool {
+			return wrong(c, func(i *iosconfig.Interface) bool { return i != nil && i.TunnelTemplate && i.Tunnel.Protection == "" })
+		})
+		return nil
+	},
+	Clear: func(e *profile, _ syntax.Args) error { e.It.Template, e.It.TemplateAuto = 0, false; return nil },
+	Show: func(e *profile) []string {
+		line := "virtual-template " + strconv.Itoa(e.It.Template)
+		if e.It.TemplateAuto {
+			line += " mode auto"
+		}
+		return editor.When(e.It.Template != 0, line)
+	},
+}
