@@ -95,7 +95,15 @@ type AddressRefused struct {
 	Pool string
 }
 
+// AddressUnfit is an address that a tunnel cannot have: another interface is in its network.
+type AddressUnfit struct {
+	Entry     string
+	Address   netip.Prefix
+	Interface string
+}
+
 // Kind names the body in the stream.
+func (AddressUnfit) Kind() string   { return "ike.address_unfit" }
 func (MakeAccess) Kind() string     { return "ike.access_made" }
 func (DropAccess) Kind() string     { return "ike.access_dropped" }
 func (Configured) Kind() string     { return "ike.configured" }

@@ -88,10 +88,22 @@ func (m *machine) change(now time.Time, c *iosconfig.Commit, o iosconfig.Object,
 	case iosconfig.KindAccessList:
 		m.lists.Set(o.Name, policy.AccessList(c.After, o.Name))
 		t.maps, t.nat = true, true
+		if c.After.IKEv2.Authorizations.Len() > 0 {
+			m.reauthorize(t)
+		}
 	case iosconfig.KindCryptoMap:
 		t.maps = true
-	case iosconfig.KindProposal, iosconfig.KindPolicy, iosconfig.KindKeyring, iosconfig.KindPeer, iosconfig.KindProfile:
+	case iosconfig.KindProposal, iosconfig.KindPolicy, iosconfig.KindKeyring, iosconfig.KindPeer:
 		t.ike = true
+	case iosconfig.KindProfile:
+		t.ike = true
+		for _, p := range c.After.IPsecProfiles() {
+			if p.IKEv2Profile == o.Name { // it says what peers are told
+				m.users.addTo(t.tunnels, p.Name)
+			}
+		}
+	case iosconfig.KindAuthorization:
+		m.reauthorize(t)
 	case iosconfig.KindIPsecProfile:
 		m.users.addTo(t.tunnels, o.Name)
 	case iosconfig.KindTransformSet:
@@ -106,6 +118,9 @@ func (m *machine) change(now time.Time, c *iosconfig.Commit, o iosconfig.Object,
 		if o.Name == iosconfig.HostLines {
 			t.ike, t.maps = true, true
 		}
+		if o.Name == "aaa authorization" {
+			m.reauthorize(t)
+		}
 	case iosconfig.KindDHCPPool:
 		m.leases.serve()
 	case iosconfig.KindGlobal:
@@ -117,11 +132,20 @@ func (m *machine) change(now time.Time, c *iosconfig.Commit, o iosconfig.Object,
 			m.leases.reroute(now)
 		}
 		t.nat = t.nat || strings.HasPrefix(o.Name, "ip nat")
+		if strings.HasPrefix(o.Name, "ip local") || o.Name == "aaa new-model" {
+			m.reauthorize(t)
+		}
 		if strings.HasPrefix(o.Name, "crypto") { // defaults of everything below it
 			t.ike, t.maps = true, true
 			m.users.addAll(t.tunnels)
 		}
 	}
+}
+
+// reauthorize has what peers are told and given worked out anew.
+func (m *machine) reauthorize(t *touched) {
+	t.ike = true
+	m.users.addAll(t.tunnels)
 }
 
 // changeInterface gives an interface its settings, or takes it away.
@@ -133,6 +157,7 @@ func (m *machine) changeInterface(now time.Time, c *iosconfig.Interface, name st
 	if tunnel := m.tunnels.Get(name); tunnel != nil {
 		tunnel.Remove(now)
 	}
+	t.ike = t.ike || iosconfig.TypeOf(name) == iosconfig.VirtualTemplate
 	m.leases.stop(now, name, iosconfig.DHCPClient{})
 	m.ip.Interfaces.Remove(now, name)
 	m.lent.set(name, "")
@@ -141,10 +166,11 @@ func (m *machine) changeInterface(now time.Time, c *iosconfig.Interface, name st
 
 // setInterface gives one interface its settings.
 func (m *machine) setInterface(now time.Time, c *iosconfig.Interface, t *touched) {
+	t.ike = t.ike || c.Type == iosconfig.VirtualTemplate
 	if !carries(c) {
 		return
 	}
-	if c.Type == iosconfig.Tunnel {
+	if tunnels(c) {
 		t.tunnels[c.Name()] = true
 	}
 	t.maps, t.nat = m.maps.note(c) || t.maps, t.nat || m.nat.sides[c.Name()] != c.NAT
@@ -181,7 +207,7 @@ func (m *machine) touch(name string, t *touched) {
 		t.tunnels[n], t.retry[n] = true, true
 	}
 	for p := range m.running().IKEv2.Profiles.All() {
-		t.ike = t.ike || p.MatchLocalIface == name
+		t.ike = t.ike || p.MatchLocalIface == name || p.Authorize.List != ""
 	}
 }
 

@@ -220,7 +220,7 @@ type configure struct {
 
 func newEditor(r *Router) shell.Editor {
 	e := configure{rows.NewEditor(r.store), r}
-	e.Exists, e.InEffect = r.options.hasPort, func(c *iosconfig.Config) *iosconfig.Config { return r.machine.leases.with(c) }
+	e.Exists, e.InEffect = r.options.hasPort, func(c *iosconfig.Config) *iosconfig.Config { return r.machine.flex.with(r.machine.leases.with(c)) }
 	return e
 }
 

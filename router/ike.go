@@ -1,11 +1,13 @@
 package router
 
 import (
+	"net/netip"
 	"time"
 
 	"ikelab/ikev2"
 	"ikelab/router/crypto"
 	"ikelab/router/ip"
+	"ikelab/router/policy"
 )
 
 const marker = 4 // octets of zero before a message at the port of NAT traversal (RFC 3948)
@@ -38,8 +40,70 @@ func (m *machine) apply(now time.Time, fx ikev2.Effects) {
 			m.crypto.Delete(now, ev.In)
 		case ikev2.EntryDown:
 			m.entryDown(now, ev)
+		default:
+			m.configure(now, ev)
 		}
 	}
+}
+
+// configure does what the engine wants of interfaces: that they are cloned or go, and
+// what configuration payloads give them.
+func (m *machine) configure(now time.Time, ev ikev2.Effect) {
+	switch ev := ev.(type) {
+	case ikev2.MakeAccess:
+		m.makeAccess(now, &ev)
+	case ikev2.DropAccess:
+		delete(m.flex.clones, ev.Entry)
+		m.flex.changed(ev.Entry)
+		t := newTouched()
+		m.changeInterface(now, nil, ev.Entry, t)
+		m.settle(now, t)
+	case ikev2.Configured:
+		m.configured(now, &ev)
+	case ikev2.Unconfigured:
+		m.configured(now, &ikev2.Configured{Entry: ev.Entry})
+	}
+}
+
+// makeAccess clones an interface for a peer.
+func (m *machine) makeAccess(now time.Time, ev *ikev2.MakeAccess) {
+	template := m.running().Interface(ev.Template)
+	if template == nil {
+		return // it has gone: the pairs that come cannot be installed
+	}
+	i := policy.Clone(m.running(), template, ev.Entry, ev.Local, ev.Remote, ev.Proto)
+	m.flex.clones[ev.Entry] = clone{i, ev.Profile}
+	m.flex.changed(ev.Entry)
+	t := newTouched()
+	m.setInterface(now, i, t)
+	m.settle(now, t)
+}
+
+// configured gives an interface what configuration payloads say: its address, if it wants one,
+// and the routes to what is behind the peer.
+func (m *machine) configured(now time.Time, c *ikev2.Configured) {
+	i := m.running().Interface(c.Entry)
+	if i == nil { // an entry of a crypto map has none, or it was taken away
+		m.flex.swap(now, &m.ip.Table, c.Entry, nil)
+		delete(m.flex.addresses, c.Entry)
+		return
+	}
+	p := netip.Prefix{}
+	if given := prefixOf(&c.Configuration); c.Initiator && i.Negotiated && given.IsValid() {
+		if other := m.running().Interfaces.Overlap(c.Entry, given); other == "" {
+			p = given
+		} else {
+			m.records.Emit(ikev2.AddressUnfit{Entry: c.Entry, Address: given, Interface: other})
+		}
+	}
+	if m.flex.addresses[c.Entry] != p {
+		if m.flex.addresses[c.Entry] = p; !p.IsValid() {
+			delete(m.flex.addresses, c.Entry)
+		}
+		m.flex.changed(c.Entry)
+		readdress(now, m, c.Entry)
+	}
+	m.flex.swap(now, &m.ip.Table, c.Entry, policy.Learned(m.running(), m.demands[c.Entry].Profile, c))
 }
 
 // install puts a pair to work that the engine has negotiated; one that cannot

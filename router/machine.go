@@ -27,6 +27,7 @@ type machine struct {
 	maps    mapped
 	nat     translated
 	leases  *leased
+	flex    flex
 	engine  *ikev2.Engine
 	started time.Time
 
@@ -40,7 +41,7 @@ type machine struct {
 func (r *Router) newMachine() *machine {
 	m := &machine{
 		records: r.records, store: r.store, jobs: &r.jobs, timers: ip.NewTimers(r.records), lists: acl.Lists{},
-		engine: ikev2.New(r.random.keys, r.records.Details), demands: map[string]ikev2.ChildPolicy{}, users: users{},
+		engine: ikev2.New(r.random.keys, r.records.Details), demands: map[string]ikev2.ChildPolicy{}, users: users{}, flex: newFlex(),
 	}
 	m.ip = ip.New(ip.Options{
 		Records: r.records, Timers: m.timers, Kinds: m.kinds(), Ports: r.options.ports(), Carriers: r.carriers, MAC: r.options.macOf,
@@ -59,8 +60,8 @@ func (r *Router) newMachine() *machine {
 	return m
 }
 
-// running is the configuration in effect: with the addresses that leases give.
-func (m *machine) running() *iosconfig.Config { return m.leases.over(m.store.Running()) }
+// running is the configuration in effect: with the addresses that leases give, and with what IKE does.
+func (m *machine) running() *iosconfig.Config { return m.flex.over(m.leases.over(m.store.Running())) }
 
 // advance does what has become due.
 func (m *machine) advance(now time.Time) {
@@ -82,9 +83,9 @@ func (m *machine) deadline() time.Time {
 
 // kinds are the types of interfaces that carry packets.
 func (m *machine) kinds() map[string]ip.Kind {
+	tunnels := ip.Kind{Output: func(i *ip.Interface) ip.Output { return m.tunnels.Bind(i) }}
 	kinds := map[string]ip.Kind{
-		string(iosconfig.Loopback): {},
-		string(iosconfig.Tunnel):   {Output: func(i *ip.Interface) ip.Output { return m.tunnels.Bind(i) }},
+		string(iosconfig.Loopback): {}, string(iosconfig.Tunnel): tunnels, string(iosconfig.VirtualAccess): tunnels,
 	}
 	for _, t := range cabled {
 		kinds[string(t)] = ip.Kind{Port: true}

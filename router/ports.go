@@ -17,7 +17,12 @@ func carries(i *iosconfig.Interface) bool {
 	if slices.Contains(cabled, i.Type) {
 		return true
 	}
-	return !i.Subinterface() && (i.Type == iosconfig.Loopback || i.Type == iosconfig.Tunnel)
+	return !i.Subinterface() && (i.Type == iosconfig.Loopback || tunnels(i))
+}
+
+// tunnels says whether an interface is a tunnel, configured or cloned.
+func tunnels(i *iosconfig.Interface) bool {
+	return i.Type == iosconfig.Tunnel || i.Type == iosconfig.VirtualAccess
 }
 
 // ports are the physical ports, by their numbers.

@@ -119,7 +119,11 @@ func flat(c *iosconfig.Config) contents {
 	f.Routes = slices.Collect(c.Routes.All())
 	f.Config.NAT, f.Config.DHCP = iosconfig.Translation{}, iosconfig.DHCP{Off: c.DHCP.Off}
 	k.Flex = iosconfig.Flex{}
-	collect(&f.Objects, &c.IKEv2.Authorizations)
+	for p := range c.IKEv2.Authorizations.All() {
+		plain := *p
+		plain.Texts = iosconfig.Texts{}
+		f.Objects = append(f.Objects, plain)
+	}
 	collect(&f.Objects, &c.IKEv2.Pools)
 	collect(&f.Objects, &c.DHCP.Excluded)
 	for p := range c.DHCP.Pools.All() {

@@ -69,7 +69,7 @@ func entry(c *iosconfig.Config, i *iosconfig.Interface) (crypto.Settings, ikev2.
 	if n := i.Tunnel.TTL; n != 0 {
 		s.TTL = uint8(n)
 	}
-	s.ResponderOnly = p.ResponderOnly
+	s.ResponderOnly = p.ResponderOnly || i.Type == iosconfig.VirtualAccess
 	d := childPolicy(c, i, p, &s)
 	protect(c, i, &p.Protection, &d, &s)
 	if r := &p.Reverse; r.On && modeOf(&i.Tunnel) == tunnel.VTI {
@@ -81,8 +81,9 @@ func entry(c *iosconfig.Config, i *iosconfig.Interface) (crypto.Settings, ikev2.
 // childPolicy is what a tunnel interface asks for: everything, both ways, or
 // the packets of its tunnel protocol between its ends.
 func childPolicy(c *iosconfig.Config, i *iosconfig.Interface, p *iosconfig.IPsecProfile, s *crypto.Settings) ikev2.ChildPolicy {
-	out := ikev2.ChildPolicy{Entry: i.Name(), Local: s.Local, Remote: s.Remote, ResponderOnly: p.ResponderOnly}
+	out := ikev2.ChildPolicy{Entry: i.Name(), Local: s.Local, Remote: s.Remote, ResponderOnly: s.ResponderOnly}
 	ask(c, &p.Protection, &out)
+	out.Configuring = configuring(c, i, c.Profile(out.Profile))
 	everything := []spd.Selector{spd.AnyIPv4()}
 	out.Selectors = [2][]spd.Selector{everything, everything}
 	if mode := modeOf(&i.Tunnel); mode != tunnel.VTI {

@@ -77,6 +77,7 @@ func IKE(config *iosconfig.Config, version string) ikev2.Config {
 	for k := range c.Keyrings.All() {
 		out.Keyrings = append(out.Keyrings, keyringOf(config, k))
 	}
+	out.Pools = poolsOf(config)
 	for p := range c.Profiles.All() {
 		if elsewhere(p.MatchFVRF) {
 			continue
@@ -249,7 +250,7 @@ func profileOf(c *iosconfig.Config, p *iosconfig.Profile) *ikev2.Profile {
 		LocalKey: keyOf(p.AuthLocalKey), RemoteKey: keyOf(p.AuthRemoteKey), Keyring: p.Keyring, PPKKeyring: p.PPKKeyring,
 		Lifetime: orSeconds(p.Lifetime, iosconfig.DefaultIKELifetime), DPD: dpdOf(p.DPD),
 		ConfigRequest: !p.ConfigRequestOff, ForceInitialContact: p.InitialContact, Reauthenticate: p.Reauthentication,
-		NATKeepalive: time.Duration(p.NATKeepalive) * time.Second, ForceEncap: p.ForceEncap,
+		NATKeepalive: time.Duration(p.NATKeepalive) * time.Second, ForceEncap: p.ForceEncap, Serving: servingOf(c, p),
 	}
 	if p.MatchLocalIface != "" {
 		out.MatchLocal = addressOf(c, p.MatchLocalIface)

@@ -1,0 +1,157 @@
+package policy
+
+import (
+	"math/bits"
+	"net/netip"
+	"slices"
+	"strconv"
+
+	"ikelab/ikev2"
+	"ikelab/iosconfig"
+	"ikelab/router/ip"
+	"ikelab/router/tunnel"
+)
+
+// What configuration payloads say and give (RFC 7296 2.19), and what tunnels are cloned from.
+
+// poolsOf are the pools of addresses.
+func poolsOf(c *iosconfig.Config) (list []*ikev2.Pool) {
+	for p := range c.IKEv2.Pools.All() {
+		pool := &ikev2.Pool{Name: p.Name}
+		for _, r := range p.Ranges {
+			pool.Ranges = append(pool.Ranges, ikev2.AddrRange(r))
+		}
+		list = append(list, pool)
+	}
+	return list
+}
+
+// servingOf is what a profile has for peers.
+func servingOf(c *iosconfig.Config, p *iosconfig.Profile) ikev2.Serving {
+	s := ikev2.Serving{ConfigSet: !p.ConfigSendOff, Template: templateOf(c, p)}
+	if a := c.Authorized(p); a != nil {
+		s.Grant = &ikev2.Grant{
+			Policy: a.Name, Pool: a.Pool, Netmask: a.Netmask, DNS: a.DNS, NBNS: a.WINS, Domain: a.Domain, Accept: !a.AcceptOff && !p.ConfigAcceptOff,
+		}
+	}
+	return s
+}
+
+// templateOf is what entries are made of for peers of a profile; nil: none are.
+func templateOf(c *iosconfig.Config, p *iosconfig.Profile) *ikev2.Template {
+	i := c.Interface(string(iosconfig.VirtualTemplate) + strconv.Itoa(p.Template))
+	if i == nil || !i.TunnelTemplate || i.Shutdown || i.Tunnel.Protection == "" {
+		return nil
+	}
+	protection := c.IPsecProfile(i.Tunnel.Protection)
+	if protection == nil {
+		return nil
+	}
+	t := &ikev2.Template{Name: i.Name(), Prefix: string(iosconfig.VirtualAccess), Auto: p.TemplateAuto}
+	if mode := modeOf(&i.Tunnel); mode != tunnel.VTI {
+		t.Proto = mode.Protocol()
+	}
+	ask(c, &protection.Protection, &t.Policy)
+	t.Policy.Configuring = configuring(c, i, p)
+	return t
+}
+
+// Clone is the interface that is cloned for a peer: proto is what its pairs carry.
+func Clone(c *iosconfig.Config, template *iosconfig.Interface, name string, local, remote netip.Addr, proto uint8) *iosconfig.Interface {
+	i := *template
+	fresh := iosconfig.NewInterface(name)
+	i.Type, i.Number, i.TunnelTemplate = fresh.Type, fresh.Number, false
+	if t := &i.Tunnel; sourceOf(c, t) != local {
+		t.SourceInterface, t.Source = "", local
+	}
+	i.Tunnel.Destination = remote
+	switch proto {
+	case 0:
+		i.Tunnel.Mode = iosconfig.TunnelIPsec
+	case tunnel.IPIP.Protocol():
+		i.Tunnel.Mode = iosconfig.TunnelIPIP
+	default:
+		i.Tunnel.Mode = iosconfig.TunnelGRE
+	}
+	return &i
+}
+
+// configuring is what the entry of an interface has to do with configuration payloads:
+// p is the profile of its SAs.
+func configuring(c *iosconfig.Config, i *iosconfig.Interface, p *iosconfig.Profile) (out ikev2.Configuring) {
+	out.Addressed = i.Negotiated
+	if p == nil {
+		return out
+	}
+	a := c.Authorized(p)
+	if a == nil {
+		return out
+	}
+	tell := func(p netip.Prefix) {
+		if p = p.Masked(); p.IsValid() && !slices.Contains(out.Tells, p) {
+			out.Tells = append(out.Tells, p)
+		}
+	}
+	own := func(p netip.Prefix) {
+		if p.IsValid() {
+			tell(netip.PrefixFrom(p.Addr(), p.Addr().BitLen()))
+		}
+	}
+	if out.TellsOwn = a.SetInterface && i.Negotiated; a.SetInterface && !i.Negotiated {
+		own(addressFor(c, i))
+	}
+	for _, name := range a.SetInterfaces {
+		own(c.AddressOf(name))
+	}
+	for _, n := range listed(c, a.SetAccess) {
+		tell(n)
+	}
+	for _, n := range a.SetRemote {
+		tell(n)
+	}
+	return out
+}
+
+// addressFor is the address of an interface that need not be in the configuration.
+func addressFor(c *iosconfig.Config, i *iosconfig.Interface) netip.Prefix {
+	if i.Unnumbered != "" {
+		return c.AddressOf(i.Unnumbered)
+	}
+	return i.Address
+}
+
+// listed are the networks that an access list permits from: those that are one.
+func listed(c *iosconfig.Config, list string) (out []netip.Prefix) {
+	for _, line := range AccessList(c, list) {
+		wild := line.From.Wildcard
+		if n := 32 - bits.Len32(wild); !line.Deny && uint64(wild)+1 == 1<<(32-n) {
+			out = append(out, netip.PrefixFrom(addressOfNumber(line.From.Address), n).Masked())
+		}
+	}
+	return out
+}
+
+func addressOfNumber(n uint32) netip.Addr {
+	return netip.AddrFrom4([4]byte{byte(n >> 24), byte(n >> 16), byte(n >> 8), byte(n)})
+}
+
+// Learned are the routes by an interface to what the peer of a profile has told, and to
+// the address that it was given.
+func Learned(c *iosconfig.Config, profile string, l *ikev2.Configured) (list []ip.StaticRoute) {
+	route := ip.StaticRoute{Interface: l.Entry, Distance: 1}
+	if l.Address.IsValid() && !l.Initiator {
+		route.Prefix = netip.PrefixFrom(l.Address, 32)
+		list = append(list, route)
+	}
+	if p := c.Profile(profile); p != nil {
+		if a := c.Authorized(p); a != nil {
+			route.Distance, route.Tag = max(1, a.AcceptMetric), uint32(a.AcceptTag)
+		}
+	}
+	for _, n := range l.Subnets {
+		if route.Prefix = n; !slices.ContainsFunc(list, func(r ip.StaticRoute) bool { return r.Prefix == n }) {
+			list = append(list, route)
+		}
+	}
+	return list
+}
