@@ -193,6 +193,7 @@ type SAConfiguration struct {
 	ConfigExchange bool           // one asked for configuration
 	Address        netip.Addr     // that the responder has given to the initiator; invalid: none
 	Subnets        []netip.Prefix // that the peer has told
+	Dynamic        bool           // what it tells is taken
 }
 
 // SAPath is what stands on the way to the peer.

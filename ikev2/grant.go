@@ -16,6 +16,7 @@ type AddrRange struct{ First, Last netip.Addr }
 // Grant is the `crypto ikev2 authorization policy` of a profile: what a peer is given
 // that asks for it, and whether the subnets that it tells are believed.
 type Grant struct {
+	List      string // of AAA, that names the policy
 	Policy    string
 	Pool      string     // of addresses; "": none are given
 	Netmask   netip.Addr // beside the address; invalid: none
@@ -80,6 +81,12 @@ type Configured struct {
 // Unconfigured says that nothing of it holds any more.
 type Unconfigured struct{ Entry string }
 
+// GroupAuthorized is the policy by which a peer gets what it asks for; "": there is none.
+type GroupAuthorized struct {
+	SA           Ref
+	List, Policy string
+}
+
 // AddressLeased is an address of a pool that a peer gets, or gives back; AddressRefused
 // is none for a peer that asks for one.
 type AddressLeased struct {
@@ -103,10 +110,11 @@ type AddressUnfit struct {
 }
 
 // Kind names the body in the stream.
-func (AddressUnfit) Kind() string   { return "ike.address_unfit" }
-func (MakeAccess) Kind() string     { return "ike.access_made" }
-func (DropAccess) Kind() string     { return "ike.access_dropped" }
-func (Configured) Kind() string     { return "ike.configured" }
-func (Unconfigured) Kind() string   { return "ike.unconfigured" }
-func (AddressLeased) Kind() string  { return "ike.address_leased" }
-func (AddressRefused) Kind() string { return "ike.address_refused" }
+func (AddressUnfit) Kind() string    { return "ike.address_unfit" }
+func (GroupAuthorized) Kind() string { return "ike.group_authorized" }
+func (MakeAccess) Kind() string      { return "ike.access_made" }
+func (DropAccess) Kind() string      { return "ike.access_dropped" }
+func (Configured) Kind() string      { return "ike.configured" }
+func (Unconfigured) Kind() string    { return "ike.unconfigured" }
+func (AddressLeased) Kind() string   { return "ike.address_leased" }
+func (AddressRefused) Kind() string  { return "ike.address_refused" }

@@ -277,6 +277,16 @@ func configReply(e *Engine, x *exchange) answer {
 	return yes
 }
 
+// groupAuthorization tells by which policy the peer gets what it asks for.
+func groupAuthorization(e *Engine, x *exchange) answer {
+	told := GroupAuthorized{SA: x.sa.ref()}
+	if g := x.sa.profile.Grant; g != nil {
+		told.List, told.Policy = g.List, g.Policy
+	}
+	tell(&e.recording, told)
+	return yes
+}
+
 // acceptConfig takes what the responder has given.
 func acceptConfig(e *Engine, x *exchange) answer {
 	sa, reply := x.sa, payloadOf(x.in, wire.CFGReply)

@@ -29,9 +29,9 @@ func pass(*Engine, *exchange) answer { return yes }
 var (
 	noCertificates = pass // RFC 7296 2.15, 3.6: PKI sessions, the peer's certificate, signatures
 	noEAP          = pass // RFC 7296 2.16
-	noConfigMode   = pass // RFC 7296 2.19, beyond the request in IKE_AUTH
+	noConfigMode   = pass // RFC 7296 2.19, before IKE_AUTH
 	noRedirect     = pass // RFC 5685
-	noAAA          = pass // authorization and accounting
+	noAAA          = pass // accounting
 )
 
 // wait is the end of a run: the exchange pauses until a message, a job or a
@@ -88,7 +88,7 @@ var initiatorRows = []row{
 	{from: IProcAuth, on: EvGetPreshrKey, do: haveKeys, yes: branch{IProcAuth, EvVerifyAuth}},
 	{from: IProcAuth, on: EvVerifyAuth, do: verifyAuth, yes: branch{IProcAuth, EvChkEAP}, fail: branch{IProcAuth, EvAuthFail}},
 	{from: IProcAuth, on: EvChkEAP, do: noEAP, yes: branch{IProcAuth, EvNotifyAuthDone}},
-	{from: IProcAuth, on: EvNotifyAuthDone, do: noAAA, yes: branch{IProcAuth, EvChkConfigMode}},
+	{from: IProcAuth, on: EvNotifyAuthDone, do: groupAuthorization, yes: branch{IProcAuth, EvChkConfigMode}},
 	{from: IProcAuth, on: EvChkConfigMode, do: acceptConfig, yes: branch{IProcAuth, EvChk4IC}},
 	{from: IProcAuth, on: EvChk4IC, do: initialContact, yes: branch{IProcAuth, EvChkIKEOnly}},
 	{from: IProcAuth, on: EvChkIKEOnly, do: childAccepted, yes: branch{IProcAuth, EvProcSATS}, no: branch{AuthDone, EvOK}},
@@ -160,7 +160,7 @@ var responderRows = []row{
 	{from: RVerifyAuth, on: EvVerifyAuth, do: verifyAuth, yes: branch{RVerifyAuth, EvChk4IC}, fail: branch{RVerifyAuth, EvAuthFail}},
 	{from: RVerifyAuth, on: EvChk4IC, do: initialContact, yes: branch{RVerifyAuth, EvChkRedirect}},
 	{from: RVerifyAuth, on: EvChkRedirect, do: noRedirect, yes: branch{RVerifyAuth, EvNotifyAuthDone}},
-	{from: RVerifyAuth, on: EvNotifyAuthDone, do: noAAA, yes: branch{RVerifyAuth, EvChkConfigMode}},
+	{from: RVerifyAuth, on: EvNotifyAuthDone, do: groupAuthorization, yes: branch{RVerifyAuth, EvChkConfigMode}},
 	{from: RVerifyAuth, on: EvChkConfigMode, do: hasConfigRequest, yes: branch{RVerifyAuth, EvSetRecConfigMode}, no: branch{RVerifyAuth, EvProcSATS}},
 	{from: RVerifyAuth, on: EvSetRecConfigMode, do: wantsConfig, yes: branch{RVerifyAuth, EvProcSATS}},
 	{from: RVerifyAuth, on: EvProcSATS, do: chooseFirst, yes: branch{RVerifyAuth, EvGetConfigMode}},

@@ -59,6 +59,7 @@ func (sa *ikeSA) info() SAInfo {
 	i.Matched = sa.by
 	if i.Proposal = sa.suite.Name; sa.profile != nil {
 		i.Profile = sa.profile.Name
+		i.Dynamic = sa.profile.Grant != nil && sa.profile.Grant.Accept
 	}
 	for _, c := range sa.children {
 		i.Children = append(i.Children, c.in)

@@ -137,10 +137,38 @@ func configDataLines(_ View, b ikev2.ConfigData) []Line {
 		return []Line{free(Internal, sentence.ConfigSent)}
 	case b.Initiator:
 		return nil
+	case b.Asked && len(b.Attributes) > 0:
+		return []Line{free(Internal, sentence.ConfigSent)}
 	case b.Asked:
 		return []Line{free(Fact, sentence.ConfigReply), free(Internal, sentence.ConfigNone)}
 	}
 	return []Line{free(Internal, sentence.ConfigNone)}
+}
+
+// authorizedLines: the local list answers at once.
+func authorizedLines(v View, b ikev2.GroupAuthorized) []Line {
+	if b.Policy == "" {
+		return []Line{free(Fact, sentence.NoGroup), free(Fact, sentence.NoUser)}
+	}
+	return append(xeAuthorizedLines(v, b), free(Fact, sentence.NoUser))
+}
+
+func xeAuthorizedLines(_ View, b ikev2.GroupAuthorized) []Line {
+	if b.Policy == "" {
+		return nil
+	}
+	return []Line{free(Fact, sentence.GroupAsked, b.List, b.Policy), about(b.SA, Fact, sentence.AAAAsked), about(b.SA, Fact, sentence.AAAAnswered)}
+}
+
+func leasedAddressLines(_ View, b ikev2.AddressLeased) []Line {
+	if b.Back {
+		return []Line{free(Fact, sentence.AddressBack, b.Address, b.Pool)}
+	}
+	return []Line{free(Fact, sentence.AddressGiven, b.Address, b.Pool)}
+}
+
+func refusedAddressLines(_ View, b ikev2.AddressRefused) []Line {
+	return []Line{free(Error, sentence.AddressNone, b.Pool)}
 }
 
 func identifiedLines(_ View, b ikev2.PeerIdentified) []Line {

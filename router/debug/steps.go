@@ -42,8 +42,6 @@ var sayings = []saying{
 	{on: ikev2.EvRecvInit, in: []ikev2.State{ikev2.IWaitInit}, class: Fact, text: "Processing IKE_SA_INIT message"},
 	{on: ikev2.EvGenSKEYID, class: Fact, text: "Generate skeyid"},
 	{on: ikev2.EvChkRedirect, class: Fact, text: "Redirect check is not needed, skipping it"},
-	{on: ikev2.EvNotifyAuthDone, class: Fact, free: true, text: "AAA group authorization is not configured"},
-	{on: ikev2.EvNotifyAuthDone, class: Fact, free: true, text: "AAA user authorization is not configured"},
 	{on: ikev2.EvSetRecConfigMode, class: Internal, free: true, text: "Received config data from toolkit:"},
 	{on: ikev2.EvPKISeshClose, class: Fact, text: "Closing the PKI session"},
 	{on: ikev2.EvStartAcct, initiator: true, class: Fact, text: "Accounting not required"},

@@ -1,6 +1,7 @@
 package debug
 
 import (
+	"net/netip"
 	"strings"
 
 	"ikelab/ikev2"
@@ -125,6 +126,7 @@ func xeAuthenticatedLines(_ View, b ikev2.Authenticated) []Line {
 
 // xeAttributes are the attributes that are told; the others are for a client.
 var xeAttributes = map[wire.CPAttrType]string{
+	wire.INTERNAL_IP4_ADDRESS: "ipv4-addr", wire.INTERNAL_IP4_NETMASK: "ipv4-netmask", wire.INTERNAL_IP4_SUBNET: "ipv4-subnet",
 	wire.APPLICATION_VERSION: "app-version", 28672: "banner", 28674: "def-domain", 28675: "split-dns", 28681: "backup-gateway", 28692: "config-url",
 }
 
@@ -132,10 +134,14 @@ func xeConfigDataLines(_ View, b ikev2.ConfigData) []Line {
 	switch {
 	case !b.Asked:
 		return nil
-	case !b.Initiator:
+	case !b.Initiator && len(b.Attributes) == 0:
 		return []Line{about(b.SA, Error, sentence.XEConfigReply)}
 	}
-	lines := []Line{free(Fact, sentence.ConfigToSend), about(b.SA, Fact, sentence.ConfigType, "Config-request")}
+	kind := "Config-request"
+	if !b.Initiator {
+		kind = "Config-reply"
+	}
+	lines := []Line{free(Fact, sentence.ConfigToSend), about(b.SA, Fact, sentence.ConfigType, kind)}
 	for _, a := range b.Attributes {
 		name, told := xeAttributes[a.Type]
 		if !told {
@@ -143,11 +149,27 @@ func xeConfigDataLines(_ View, b ikev2.ConfigData) []Line {
 		}
 		line := about(b.SA, Fact, sentence.AttributeEmpty, name, len(a.Value))
 		if len(a.Value) > 0 {
-			line = about(b.SA, Fact, sentence.AttributeData, name, len(a.Value), strings.TrimRight(string(a.Value), "\x00"))
+			line = about(b.SA, Fact, sentence.AttributeData, name, len(a.Value), attributeText(a))
 		}
 		lines = append(lines, line)
 	}
 	return append(lines, about(b.SA, Fact, sentence.ConfigHere))
+}
+
+// attributeText is the value of an attribute: addresses, or a text.
+func attributeText(a wire.CPAttribute) string {
+	switch {
+	case a.Type == wire.INTERNAL_IP4_SUBNET && len(a.Value) == 8:
+		return addrText(a.Value[:4]) + " " + addrText(a.Value[4:])
+	case a.Type < wire.APPLICATION_VERSION && len(a.Value) == 4:
+		return addrText(a.Value)
+	}
+	return strings.TrimRight(string(a.Value), "\x00")
+}
+
+func addrText(octets []byte) string {
+	a, _ := netip.AddrFromSlice(octets)
+	return a.String()
 }
 
 // xeUpLines: the MIB's index is the lowest that is free, as the id of the SA is.

@@ -31,7 +31,7 @@ func servingOf(c *iosconfig.Config, p *iosconfig.Profile) ikev2.Serving {
 	s := ikev2.Serving{ConfigSet: !p.ConfigSendOff, Template: templateOf(c, p)}
 	if a := c.Authorized(p); a != nil {
 		s.Grant = &ikev2.Grant{
-			Policy: a.Name, Pool: a.Pool, Netmask: a.Netmask, DNS: a.DNS, NBNS: a.WINS, Domain: a.Domain, Accept: !a.AcceptOff && !p.ConfigAcceptOff,
+			List: p.Authorize.List, Policy: a.Name, Pool: a.Pool, Netmask: a.Netmask, DNS: a.DNS, NBNS: a.WINS, Domain: a.Domain, Accept: !a.AcceptOff && !p.ConfigAcceptOff,
 		}
 	}
 	return s

@@ -31,6 +31,7 @@ type IKESA struct {
 	Windows     IKEWindows     `json:"windows"`
 	DPD         IKEDPD         `json:"dpd"`
 	IKEPath
+	IKEConfiguration
 	Initiator bool        `json:"initiator"`
 	Children  []ipsec.SPI `json:"children"` // inbound SPIs
 	IKEMatched
@@ -44,6 +45,13 @@ type IKEMatched struct {
 	Keyring     string `json:"keyring,omitempty"`
 	KeyringPeer string `json:"keyring_peer,omitempty"`
 	PPK         string `json:"ppk_id,omitempty"`
+}
+
+// IKEConfiguration is what configuration payloads have settled.
+type IKEConfiguration struct {
+	Assigned netip.Addr     `json:"assigned_address,omitzero"` // that the responder has given to the initiator
+	Subnets  []netip.Prefix `json:"remote_subnets,omitempty"`
+	Dynamic  bool           `json:"dynamic_route_update,omitempty"` // what the peer tells becomes routes
 }
 
 // IKEPath is how messages travel.
@@ -117,7 +125,7 @@ func ikeSA(sa ikev2.SAInfo) IKESA {
 		Windows: IKEWindows{
 			sa.LocalNextID, sa.RemoteNextID, sa.LocalNextID, sa.RemoteNextID, sa.LocalNextID, sa.RemoteNextID, sa.LocalWindow, sa.RemoteWindow,
 		},
-		DPD: IKEDPD{words.Seconds(sa.DPD.Interval), words.Seconds(sa.DPD.Retry)}, IKEPath: IKEPath{sa.NAT, sa.NATInside, sa.FragmentOctets, sa.DeleteReasonPeer}, Initiator: sa.Initiator,
+		DPD: IKEDPD{words.Seconds(sa.DPD.Interval), words.Seconds(sa.DPD.Retry)}, IKEPath: IKEPath{sa.NAT, sa.NATInside, sa.FragmentOctets, sa.DeleteReasonPeer}, Initiator: sa.Initiator, IKEConfiguration: IKEConfiguration{sa.Address, sa.Subnets, sa.Dynamic},
 		Children: append([]ipsec.SPI{}, sa.Children...), IKEMatched: IKEMatched(sa.Matched),
 	}
 }

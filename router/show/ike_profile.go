@@ -3,6 +3,7 @@ package show
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"ikelab/iosconfig"
@@ -86,9 +87,19 @@ func profile(c *iosconfig.Config, p *iosconfig.Profile) Profile {
 
 func profileText(p *iosconfig.Profile) ProfileText {
 	one := func(command string) string { return strings.Join(p.KeptOf(command), ", ") }
+	template, groups := "", p.KeptOf("aaa authorization group")
+	if p.Template != 0 {
+		template = strconv.Itoa(p.Template)
+	}
+	if p.TemplateAuto {
+		template += " mode auto"
+	}
+	if g := p.Authorize; g.List != "" {
+		groups = append([]string{"psk list " + g.List}, groups...)
+	}
 	return ProfileText{
-		Trustpoints: p.KeptOf("pki trustpoint"), VirtualTemplate: one("virtual-template"), EAPList: one("aaa authentication eap"),
-		Accounting: one("aaa accounting"), GroupList: listsOf(p.KeptOf("aaa authorization group")), UserList: listsOf(p.KeptOf("aaa authorization user")),
+		Trustpoints: p.KeptOf("pki trustpoint"), VirtualTemplate: template, EAPList: one("aaa authentication eap"),
+		Accounting: one("aaa accounting"), GroupList: listsOf(groups), UserList: listsOf(p.KeptOf("aaa authorization user")),
 	}
 }
 

@@ -2,6 +2,7 @@ package show
 
 import (
 	"fmt"
+	"net/netip"
 	"strings"
 	"time"
 
@@ -95,7 +96,14 @@ func (p *page) ikeDetail(sa *IKESA, g iosconfig.Generation) {
 		p.line("      NAT-T is not detected")
 	}
 	p.line("      Cisco Trust Security SGT is disabled")
+	if sa.Assigned.IsValid() && !sa.Initiator {
+		p.linef("      Assigned host addr: %v", sa.Assigned)
+	}
 	p.linef("      Initiator of SA : %s", yesNo(sa.Initiator))
+	if sa.Assigned.IsValid() && sa.Initiator {
+		p.linef("      Pushed IP address: %v", sa.Assigned)
+	}
+	remoteSubnets(p, sa.Subnets)
 	if sa.PPK != "" {
 		p.line("      Quantum-safe Encryption using Manual PPK")
 	}
@@ -105,6 +113,15 @@ func (p *page) ikeDetail(sa *IKESA, g iosconfig.Generation) {
 		p.line("      PEER TYPE: IOS-XE")
 	default:
 		p.line("      PEER TYPE: Other")
+	}
+}
+
+func remoteSubnets(p *page, list []netip.Prefix) {
+	if len(list) > 0 {
+		p.line("      Remote subnets:")
+	}
+	for _, n := range list {
+		p.linef("      %v %s", n.Addr(), iosconfig.MaskOf(n))
 	}
 }
 
@@ -120,7 +137,7 @@ func fragmentation(p *page, sa *IKESA, g iosconfig.Generation) {
 		p.line("      Quantum-safe Encryption using PQC: " + sa.Suite.AddKE)
 	}
 	if g == iosconfig.XE17 {
-		p.line("      Dynamic Route Update: disabled")
+		p.linef("      Dynamic Route Update: %s", enabled(sa.Dynamic))
 	}
 	if sa.FragmentMTU > 0 {
 		p.linef("      IETF Std Fragmentation MTU in use: %d bytes.", sa.FragmentMTU)

@@ -29,6 +29,7 @@ type Source interface {
 	Flows() []crypto.FlowState
 	IKESAs() []ikev2.SAInfo
 	IKEStats() ikev2.Stats
+	Pools() []ikev2.PoolState
 	Diagnoses() []ikev2.Diagnosis
 	Worked(now time.Time) Work          // public-key operations
 	Matches(list string) map[int]uint64 // of an access list, by the number of the line
