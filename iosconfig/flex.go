@@ -80,15 +80,15 @@ func (c *Config) AuthorPolicies() []*AuthorPolicy {
 
 // Authorized is the policy by which peers of a profile get configuration; nil: there is
 // none, or AAA has no such list. Only what the router itself has is asked.
-func (c *Config) Authorized(p *Profile) *AuthorPolicy {
-	if p.Authorize == (GroupAuthorization{}) || c.Unauthorized(p.Authorize.List) != "" {
+func Authorized(c *Config, p *Profile) *AuthorPolicy {
+	if p.Authorize == (GroupAuthorization{}) || Unauthorized(c, p.Authorize.List) != "" {
 		return nil
 	}
 	return c.Authorization(p.Authorize.Policy)
 }
 
 // Unauthorized is why an AAA list authorizes nobody; "": it does.
-func (c *Config) Unauthorized(list string) string {
+func Unauthorized(c *Config, list string) string {
 	lines := c.Texts.Lines("aaa authorization")
 	switch i := slices.IndexFunc(lines, func(line string) bool { return strings.HasPrefix(line+" ", "aaa authorization network "+list+" ") }); {
 	case i < 0:

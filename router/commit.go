@@ -80,6 +80,7 @@ func recordLines(e *record.Emitter, changes []iosconfig.Change) {
 
 // change puts one object into effect as it is now.
 func (m *machine) change(now time.Time, c *iosconfig.Commit, o iosconfig.Object, t *touched) {
+	reauthorize(m, c, o, t)
 	switch o.Kind {
 	case iosconfig.KindInterface:
 		m.changeInterface(now, m.running().Interface(o.Name), o.Name, t)
@@ -88,22 +89,10 @@ func (m *machine) change(now time.Time, c *iosconfig.Commit, o iosconfig.Object,
 	case iosconfig.KindAccessList:
 		m.lists.Set(o.Name, policy.AccessList(c.After, o.Name))
 		t.maps, t.nat = true, true
-		if c.After.IKEv2.Authorizations.Len() > 0 {
-			m.reauthorize(t)
-		}
 	case iosconfig.KindCryptoMap:
 		t.maps = true
-	case iosconfig.KindProposal, iosconfig.KindPolicy, iosconfig.KindKeyring, iosconfig.KindPeer:
+	case iosconfig.KindProposal, iosconfig.KindPolicy, iosconfig.KindKeyring, iosconfig.KindPeer, iosconfig.KindProfile:
 		t.ike = true
-	case iosconfig.KindProfile:
-		t.ike = true
-		for _, p := range c.After.IPsecProfiles() {
-			if p.IKEv2Profile == o.Name { // it says what peers are told
-				m.users.addTo(t.tunnels, p.Name)
-			}
-		}
-	case iosconfig.KindAuthorization:
-		m.reauthorize(t)
 	case iosconfig.KindIPsecProfile:
 		m.users.addTo(t.tunnels, o.Name)
 	case iosconfig.KindTransformSet:
@@ -118,9 +107,6 @@ func (m *machine) change(now time.Time, c *iosconfig.Commit, o iosconfig.Object,
 		if o.Name == iosconfig.HostLines {
 			t.ike, t.maps = true, true
 		}
-		if o.Name == "aaa authorization" {
-			m.reauthorize(t)
-		}
 	case iosconfig.KindDHCPPool:
 		m.leases.serve()
 	case iosconfig.KindGlobal:
@@ -132,9 +118,6 @@ func (m *machine) change(now time.Time, c *iosconfig.Commit, o iosconfig.Object,
 			m.leases.reroute(now)
 		}
 		t.nat = t.nat || strings.HasPrefix(o.Name, "ip nat")
-		if strings.HasPrefix(o.Name, "ip local") || o.Name == "aaa new-model" {
-			m.reauthorize(t)
-		}
 		if strings.HasPrefix(o.Name, "crypto") { // defaults of everything below it
 			t.ike, t.maps = true, true
 			m.users.addAll(t.tunnels)
@@ -142,8 +125,32 @@ func (m *machine) change(now time.Time, c *iosconfig.Commit, o iosconfig.Object,
 	}
 }
 
-// reauthorize has what peers are told and given worked out anew.
-func (m *machine) reauthorize(t *touched) {
+// reauthorize has what peers are told and given worked out anew, when an object changes
+// that says it.
+func reauthorize(m *machine, c *iosconfig.Commit, o iosconfig.Object, t *touched) {
+	switch o.Kind {
+	case iosconfig.KindProfile:
+		for _, p := range c.After.IPsecProfiles() {
+			if p.IKEv2Profile == o.Name {
+				m.users.addTo(t.tunnels, p.Name)
+			}
+		}
+		return
+	case iosconfig.KindIPsecProfile, iosconfig.KindTransformSet:
+		for p := range c.After.IKEv2.Profiles.All() {
+			t.ike = t.ike || p.Template != 0 // what is cloned has them
+		}
+		return
+	case iosconfig.KindAuthorization:
+	case iosconfig.KindAccessList:
+		if c.After.IKEv2.Authorizations.Len() == 0 {
+			return
+		}
+	default:
+		if !slices.Contains([]string{"aaa authorization", "aaa new-model", "ip local pool"}, o.Name) {
+			return
+		}
+	}
 	t.ike = true
 	m.users.addAll(t.tunnels)
 }

@@ -46,7 +46,6 @@ func (d device) Traffic() *ip.Totals              { return &d.r.machine.ip.Total
 func (d device) Flows() []crypto.FlowState        { return d.r.machine.flowStates() }
 func (d device) IKESAs() []ikev2.SAInfo           { return d.r.machine.engine.SAs() }
 func (d device) IKEStats() ikev2.Stats            { return d.r.machine.engine.Stats() }
-func (d device) Pools() []ikev2.PoolState         { return ikev2.Pools(d.r.machine.engine) }
 func (d device) Diagnoses() []ikev2.Diagnosis     { return d.r.machine.engine.Diagnoses() }
 func (d device) Reload(now time.Time)             { d.r.reload(now) }
 func (d device) Editor() shell.Editor             { return newEditor(d.r) }
@@ -97,6 +96,9 @@ func (l leasing) DHCP() show.DHCPState {
 	}
 	return s
 }
+
+// Pools are those of addresses that peers are given.
+func (l leasing) Pools() []ikev2.PoolState { return ikev2.Pools(l.r.machine.engine) }
 
 // ClearBinding is `clear ip dhcp binding`, ClearConflict `clear ip dhcp conflict`; an
 // invalid address: all of them. False: there is none of it.

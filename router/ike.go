@@ -41,17 +41,17 @@ func (m *machine) apply(now time.Time, fx ikev2.Effects) {
 		case ikev2.EntryDown:
 			m.entryDown(now, ev)
 		default:
-			m.configure(now, ev)
+			reconfigure(now, m, ev)
 		}
 	}
 }
 
-// configure does what the engine wants of interfaces: that they are cloned or go, and
+// reconfigure does what the engine wants of interfaces: that they are cloned or go, and
 // what configuration payloads give them.
-func (m *machine) configure(now time.Time, ev ikev2.Effect) {
+func reconfigure(now time.Time, m *machine, ev ikev2.Effect) {
 	switch ev := ev.(type) {
 	case ikev2.MakeAccess:
-		m.makeAccess(now, &ev)
+		makeAccess(now, m, &ev)
 	case ikev2.DropAccess:
 		delete(m.flex.clones, ev.Entry)
 		m.flex.changed(ev.Entry)
@@ -59,14 +59,14 @@ func (m *machine) configure(now time.Time, ev ikev2.Effect) {
 		m.changeInterface(now, nil, ev.Entry, t)
 		m.settle(now, t)
 	case ikev2.Configured:
-		m.configured(now, &ev)
+		configured(now, m, &ev)
 	case ikev2.Unconfigured:
-		m.configured(now, &ikev2.Configured{Entry: ev.Entry})
+		configured(now, m, &ikev2.Configured{Entry: ev.Entry})
 	}
 }
 
 // makeAccess clones an interface for a peer.
-func (m *machine) makeAccess(now time.Time, ev *ikev2.MakeAccess) {
+func makeAccess(now time.Time, m *machine, ev *ikev2.MakeAccess) {
 	template := m.running().Interface(ev.Template)
 	if template == nil {
 		return // it has gone: the pairs that come cannot be installed
@@ -81,7 +81,7 @@ func (m *machine) makeAccess(now time.Time, ev *ikev2.MakeAccess) {
 
 // configured gives an interface what configuration payloads say: its address, if it wants one,
 // and the routes to what is behind the peer.
-func (m *machine) configured(now time.Time, c *ikev2.Configured) {
+func configured(now time.Time, m *machine, c *ikev2.Configured) {
 	i := m.running().Interface(c.Entry)
 	if i == nil { // an entry of a crypto map has none, or it was taken away
 		m.flex.swap(now, &m.ip.Table, c.Entry, nil)

@@ -29,7 +29,7 @@ func poolsOf(c *iosconfig.Config) (list []*ikev2.Pool) {
 // servingOf is what a profile has for peers.
 func servingOf(c *iosconfig.Config, p *iosconfig.Profile) ikev2.Serving {
 	s := ikev2.Serving{ConfigSet: !p.ConfigSendOff, Template: templateOf(c, p)}
-	if a := c.Authorized(p); a != nil {
+	if a := iosconfig.Authorized(c, p); a != nil {
 		s.Grant = &ikev2.Grant{
 			List: p.Authorize.List, Policy: a.Name, Pool: a.Pool, Netmask: a.Netmask, DNS: a.DNS, NBNS: a.WINS, Domain: a.Domain, Accept: !a.AcceptOff && !p.ConfigAcceptOff,
 		}
@@ -83,7 +83,7 @@ func configuring(c *iosconfig.Config, i *iosconfig.Interface, p *iosconfig.Profi
 	if p == nil {
 		return out
 	}
-	a := c.Authorized(p)
+	a := iosconfig.Authorized(c, p)
 	if a == nil {
 		return out
 	}
@@ -144,7 +144,7 @@ func Learned(c *iosconfig.Config, profile string, l *ikev2.Configured) (list []i
 		list = append(list, route)
 	}
 	if p := c.Profile(profile); p != nil {
-		if a := c.Authorized(p); a != nil {
+		if a := iosconfig.Authorized(c, p); a != nil {
 			route.Distance, route.Tag = max(1, a.AcceptMetric), uint32(a.AcceptTag)
 		}
 	}

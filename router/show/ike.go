@@ -26,10 +26,9 @@ type IKESA struct {
 	Session     int            `json:"session_id"`
 	LocalSPI    string         `json:"local_spi"`
 	RemoteSPI   string         `json:"remote_spi"`
-	LocalID     string         `json:"local_id"`
-	RemoteID    string         `json:"remote_id"`
-	Windows     IKEWindows     `json:"windows"`
-	DPD         IKEDPD         `json:"dpd"`
+	IKENames
+	Windows IKEWindows `json:"windows"`
+	DPD     IKEDPD     `json:"dpd"`
 	IKEPath
 	IKEConfiguration
 	Initiator bool        `json:"initiator"`
@@ -45,6 +44,12 @@ type IKEMatched struct {
 	Keyring     string `json:"keyring,omitempty"`
 	KeyringPeer string `json:"keyring_peer,omitempty"`
 	PPK         string `json:"ppk_id,omitempty"`
+}
+
+// IKENames are the identities of the ends.
+type IKENames struct {
+	LocalID  string `json:"local_id"`
+	RemoteID string `json:"remote_id"`
 }
 
 // IKEConfiguration is what configuration payloads have settled.
@@ -121,7 +126,7 @@ func ikeSA(sa ikev2.SAInfo) IKESA {
 		ID: sa.ID, Local: sa.Local, Remote: sa.Remote, Status: string(sa.Status), Description: description(&sa), Suite: ikeSuite(sa),
 		Lifetime: words.Seconds(sa.Lifetime), Established: sa.Established, CEID: firstCE + sa.CEID, Session: sa.Session,
 		LocalSPI: fmt.Sprintf("%016X", local), RemoteSPI: fmt.Sprintf("%016X", remote),
-		LocalID: words.Identity(sa.LocalID.Kind, sa.LocalID.Data), RemoteID: words.Identity(sa.RemoteID.Kind, sa.RemoteID.Data),
+		IKENames: IKENames{words.Identity(sa.LocalID.Kind, sa.LocalID.Data), words.Identity(sa.RemoteID.Kind, sa.RemoteID.Data)},
 		Windows: IKEWindows{
 			sa.LocalNextID, sa.RemoteNextID, sa.LocalNextID, sa.RemoteNextID, sa.LocalNextID, sa.RemoteNextID, sa.LocalWindow, sa.RemoteWindow,
 		},

@@ -32,7 +32,7 @@ var groupAuthorizationRow = editor.Row[iosconfig.Profile]{
 		e.It.Authorize = g
 		stands := func(c *iosconfig.Config) bool { p := c.Profile(name); return p != nil && p.Authorize == g }
 		for _, why := range []string{"there is no aaa new-model", "AAA authorization list " + g.List + " does not exist", "AAA authorization list " + g.List + " does not ask the router itself"} {
-			e.Note("% "+why+": peers of profile "+name+" get no configuration", func(c *iosconfig.Config) bool { return stands(c) && c.Unauthorized(g.List) == why })
+			e.Note("% "+why+": peers of profile "+name+" get no configuration", func(c *iosconfig.Config) bool { return stands(c) && iosconfig.Unauthorized(c, g.List) == why })
 		}
 		e.Note("% IKEv2 authorization policy "+g.Policy+" does not exist", func(c *iosconfig.Config) bool { return stands(c) && c.Authorization(g.Policy) == nil })
 		return nil
