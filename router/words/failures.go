@@ -14,4 +14,5 @@ var Failures = map[ikev2.Reason]string{
 	ikev2.ReasonNoProfile:      "Failed to locate an item in the database",
 	ikev2.ReasonNoPolicy:       "Failed to locate an item in the database",
 	ikev2.ReasonNoResources:    "Maximum number of SAs reached",
+	ikev2.ReasonNoAddress:      "Failed to allocate IP addr",
 }

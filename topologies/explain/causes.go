@@ -24,6 +24,7 @@ var causes = map[ikev2.Cause]string{
 	ikev2.CauseClosing: "tour.cause.closing", ikev2.CauseBusy: "tour.cause.busy", ikev2.CauseDeletedEarly: "tour.cause.deleted-early",
 	ikev2.CauseUnknownExchange: "tour.cause.unknown-exchange", ikev2.CauseSinglePair: "tour.cause.single-pair", ikev2.CauseNATOff: "tour.cause.nat-off",
 	ikev2.CauseNoCertificate: "tour.cause.no-certificate", ikev2.CauseTwin: "tour.cause.twin", ikev2.CauseNoPPK: "tour.cause.no-ppk",
+	ikev2.CauseNoAddress: "tour.cause.no-address", ikev2.CauseConfiguration: "tour.cause.configuration",
 	ikev2.CauseNoFollowup: "tour.cause.no-followup",
 }
 
@@ -78,7 +79,7 @@ var reasons = map[ikev2.Reason]string{
 	ikev2.ReasonAuthFailed: "tour.reason.auth-failed", ikev2.ReasonTSUnacceptable: "tour.reason.ts", ikev2.ReasonInvalid: "tour.reason.invalid",
 	ikev2.ReasonDuplicate: "tour.reason.duplicate", ikev2.ReasonInitialContact: "tour.reason.initial-contact",
 	ikev2.ReasonConfigChanged: "tour.reason.config", ikev2.ReasonNoKey: "tour.reason.no-key", ikev2.ReasonNoProfile: "tour.reason.no-profile",
-	ikev2.ReasonNoPolicy: "tour.reason.no-policy", ikev2.ReasonNoResources: "tour.reason.limit", ikev2.ReasonReauthenticated: "tour.reason.anew",
+	ikev2.ReasonNoPolicy: "tour.reason.no-policy", ikev2.ReasonNoResources: "tour.reason.limit", ikev2.ReasonReauthenticated: "tour.reason.anew", ikev2.ReasonNoAddress: "tour.reason.no-address",
 }
 
 func reason(r ikev2.Reason) phrase.Phrase {
