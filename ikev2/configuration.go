@@ -122,7 +122,8 @@ func addAddress(list []netip.Addr, value []byte) []netip.Addr {
 func addSubnet(list []netip.Prefix, value []byte) ([]netip.Prefix, bool) {
 	a, _ := netip.AddrFromSlice(value[:4])
 	n, ok := maskBits(value[4:])
-	if p := netip.PrefixFrom(a, n).Masked(); ok && (n == 0 || assignable(a)) {
+	p := netip.PrefixFrom(a, n).Masked()
+	if ok && (n >= 8 && assignable(p.Addr()) || n < 8 && p.Addr().As4()[0] < 224) { // half of all addresses too, as 0.0.0.0/1
 		if len(list) < maxSubnets && !slices.Contains(list, p) {
 			list = append(list, p)
 		}
@@ -209,8 +210,7 @@ func cfgSet(f *entry, g *given) *wire.CP {
 	return &wire.CP{Kind: wire.CFGSet, Attributes: subnetAttributes(tells)}
 }
 
-// cfgAck says what of a CFG_SET was taken: "The attributes that the responder accepted
-// … MUST contain … zero-length data" (RFC 7296 3.15).
+// cfgAck says what of a CFG_SET was taken: those attributes, without values (RFC 7296 3.15).
 func cfgAck(set *wire.CP, taken Configuration) *wire.CP {
 	ack := &wire.CP{Kind: wire.CFGAck}
 	for _, a := range set.Attributes {

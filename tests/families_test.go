@@ -40,7 +40,7 @@ var families = []known{
 	{"the peer starts anew, without dead peer detection", "no-dpd, reload, spi-recovery", ""},
 	{"both ends initiate or rekey at once", "both-begin, ikev2.TestCollisions, ikev2.TestBothEndsInitiate", ""},
 	{"no route to the tunnel: SAs are up, one counter stays", "route", ""},
-	{"an address pool or a configuration payload", "", "FlexVPN"},
+	{"an address pool or a configuration payload", "flex-pool, ikev2.TestNoAddressLeft", ""},
 	{"transport mode and tunnel mode", "transport-declined", ""},
 	{"a limit of SAs, cookies that are asked for", "limits, cookies, ikev2.TestLimitOfOutgoing", ""},
 	{"fragments: of RFC 7383 on one end only", "fragments-agreed, fragments", ""},
