@@ -229,7 +229,7 @@ func TestBans(t *testing.T) {
 // fuzzed are the surfaces that strangers write to, each with its native fuzz
 // targets, which .ci/fuzz finds by their names.
 var fuzzed = map[string][]string{
-	"IKE datagrams":                        {"ikev2.FuzzReceive", "ikev2.FuzzSealed"},
+	"IKE datagrams":                        {"ikev2.FuzzReceive", "ikev2.FuzzSealed", "ikev2.FuzzConfiguration"},
 	"IKE messages, sealed ones, fragments": {"ikev2/wire.FuzzParse", "ikev2/wire.FuzzOpen", "ikev2/wire.FuzzOpenFragment", "ikev2/window.FuzzPieces"},
 	"ESP":                                  {"ipsec/esp.FuzzOpen", "ipsec/esp.FuzzInside", "ipsec/esp.FuzzRoundTrip", "router/crypto.FuzzOuter", "router/crypto.FuzzInner"},
 	"frames":                               {"router/ip.FuzzReceive", "router/ip.FuzzReceive6", "router.FuzzReceive", "netsim.FuzzSegment", "topologies/fault.FuzzFrame"},
