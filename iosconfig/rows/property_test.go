@@ -59,9 +59,11 @@ type session struct {
 // world is what the lines of the tests may refer to.
 var world = []string{"crypto ikev2 keyring Z0", "crypto ipsec transform-set Z1 esp-gcm", "crypto ikev2 profile Z2", "crypto ikev2 proposal Z3", "crypto ipsec profile Z4"}
 
-func sessionIn(t *testing.T, mode string) session {
+func sessionIn(t *testing.T, mode string) session { return sessionOf(t, iosconfig.IOS151, mode) }
+
+func sessionOf(t *testing.T, g iosconfig.Generation, mode string) session {
 	t.Helper()
-	store := iosconfig.NewStore(iosconfig.New(iosconfig.IOS151))
+	store := iosconfig.NewStore(iosconfig.New(g))
 	s := session{NewEditor(store), store}
 	s.enter(t, modePaths[mode]...)
 	name, _, _ := strings.Cut(mode, " ")
@@ -117,7 +119,7 @@ func flat(c *iosconfig.Config) contents {
 		f.Interfaces = append(f.Interfaces, plain)
 	}
 	f.Routes = slices.Collect(c.Routes.All())
-	f.Config.NAT, f.Config.DHCP = iosconfig.Translation{}, iosconfig.DHCP{Off: c.DHCP.Off}
+	f.Config.NAT, f.Config.DHCP = iosconfig.Translation{}, iosconfig.DHCP{Off: c.DHCP.Off, Ping: c.DHCP.Ping}
 	k.Flex = iosconfig.Flex{}
 	for p := range c.IKEv2.Authorizations.All() {
 		plain := *p
@@ -274,21 +276,36 @@ func (s session) mayEnd(line string) bool {
 	return err == nil && slices.Contains(lines, "  <cr>")
 }
 
-// eachHead calls f for every command of every mode.
-func eachHead(t *testing.T, f func(t *testing.T, mode string, head line, r *rand.Rand)) {
-	for mode := range modePaths {
-		for n, head := range sessionIn(t, mode).heads(t, line{}) {
-			t.Run(mode+" "+head.String(), func(t *testing.T) { f(t, mode, head, rand.New(rand.NewPCG(uint64(n), 7))) })
+// images are both generations.
+var images = []iosconfig.Generation{iosconfig.IOS151, iosconfig.XE17}
+
+// eachHead calls f for every command of every mode of both images.
+func eachHead(t *testing.T, f func(t *testing.T, in func(*testing.T) session, head line, r *rand.Rand)) {
+	for _, g := range images {
+		for mode := range modePaths {
+			in := func(t *testing.T) session { return sessionOf(t, g, mode) }
+			for n, head := range in(t).heads(t, line{}) {
+				t.Run(string(g)+" "+mode+" "+head.String(), func(t *testing.T) { f(t, in, head, rand.New(rand.NewPCG(uint64(n), 7))) })
+			}
 		}
 	}
+}
+
+// again loads a configuration's text for the image that it is of.
+func again(t *testing.T, c *iosconfig.Config, lines []string) *iosconfig.Config {
+	t.Helper()
+	text := strings.Join(lines, "\n")
+	l := Load(text, c.Generation)
+	require.Empty(t, l.Refused, text)
+	return l.Commit.After
 }
 
 const samplesPerHead = 3
 
 func TestRowsRoundTripAndNegate(t *testing.T) {
-	eachHead(t, func(t *testing.T, mode string, head line, r *rand.Rand) {
+	eachHead(t, func(t *testing.T, in func(*testing.T) session, head line, r *rand.Rand) {
 		for range samplesPerHead {
-			s := sessionIn(t, mode)
+			s := in(t)
 			base := s.store.Running()
 			l := s.finish(t, head, r)
 			_, err := s.Enter(l.String())
@@ -306,8 +323,8 @@ func TestRowsRoundTripAndNegate(t *testing.T) {
 				continue
 			}
 			running := strings.Join(Running(s.store.Running()), "\n")
-			requireSame(t, s.store.Running(), load(t, running), "%s\n%s", l, running)
-			requireSame(t, s.store.Running(), load(t, strings.Join(RunningAll(s.store.Running()), "\n")), "all: %s\n%s", l, running)
+			requireSame(t, s.store.Running(), again(t, s.store.Running(), Running(s.store.Running())), "%s\n%s", l, running)
+			requireSame(t, s.store.Running(), again(t, s.store.Running(), RunningAll(s.store.Running())), "all: %s\n%s", l, running)
 
 			short := l.String()
 			for n := 1; n < len(l.words) && r.IntN(2) == 0; n++ {
@@ -315,8 +332,8 @@ func TestRowsRoundTripAndNegate(t *testing.T) {
 					short = head
 				}
 			}
-			back(t, mode, []string{l.String(), "default " + short}, base)
-			back(t, mode, []string{l.String(), "no " + l.String()}, base)
+			back(t, in, []string{l.String(), "default " + short}, base)
+			back(t, in, []string{l.String(), "no " + l.String()}, base)
 		}
 	})
 }
@@ -324,9 +341,10 @@ func TestRowsRoundTripAndNegate(t *testing.T) {
 // back enters lines in a mode, of which the last takes the others back, and compares with
 // what was before; where IOS refuses the removal of the last line (a physical interface)
 // there is nothing to compare, and `no` of what is so by default says the opposite.
-func back(t *testing.T, mode string, lines []string, want *iosconfig.Config) {
+func back(t *testing.T, in func(*testing.T) session, lines []string, want *iosconfig.Config) {
 	t.Helper()
-	s := sessionIn(t, mode)
+	s := in(t)
+	mode := s.Mode()
 	for i, line := range lines {
 		if i > 0 {
 			for at := s.Mode(); !strings.HasPrefix(mode, at); at = s.Mode() {
@@ -339,7 +357,7 @@ func back(t *testing.T, mode string, lines []string, want *iosconfig.Config) {
 		}
 		require.NoError(t, err, line)
 	}
-	requireSame(t, s.store.Running(), load(t, strings.Join(Running(s.store.Running()), "\n")), "%q", lines)
+	requireSame(t, s.store.Running(), again(t, s.store.Running(), Running(s.store.Running())), "%q", lines)
 	if opposite(want, s.store.Running()) || strings.HasPrefix(lines[1], "default interface") { // which leaves the interface
 		return
 	}
@@ -357,8 +375,8 @@ func opposite(before, after *iosconfig.Config) bool {
 }
 
 func TestRowsHelpAndAbbreviations(t *testing.T) {
-	eachHead(t, func(t *testing.T, mode string, head line, r *rand.Rand) {
-		s := sessionIn(t, mode)
+	eachHead(t, func(t *testing.T, in func(*testing.T) session, head line, r *rand.Rand) {
+		s := in(t)
 		l := s.finish(t, head, r)
 		if slices.Contains([]string{"banner", "macro", "certificate"}, l.words[0]) {
 			return
@@ -368,7 +386,7 @@ func TestRowsHelpAndAbbreviations(t *testing.T) {
 			require.NotEmpty(t, l.taken[i].help, "no help for %s of %s", w, l)
 			short += s.abbreviate(short, w, l.taken[i], r) + " "
 		}
-		twin := sessionIn(t, mode)
+		twin := in(t)
 		_, want := s.Enter(l.String())
 		_, got := twin.Enter(short)
 		if want == nil {
@@ -380,8 +398,8 @@ func TestRowsHelpAndAbbreviations(t *testing.T) {
 
 // A word that may be several keywords is none of them, wherever in a line it stands.
 func TestAmbiguousWords(t *testing.T) {
-	eachHead(t, func(t *testing.T, mode string, head line, r *rand.Rand) {
-		s := sessionIn(t, mode)
+	eachHead(t, func(t *testing.T, in func(*testing.T) session, head line, r *rand.Rand) {
+		s := in(t)
 		l := s.finish(t, head, r)
 		for i, w := range l.words {
 			before := strings.Join(append(slices.Clone(l.words[:i]), ""), " ")
@@ -390,7 +408,7 @@ func TestAmbiguousWords(t *testing.T) {
 				continue
 			}
 			base, typed := s.store.Running(), before+short
-			if _, err := sessionIn(t, "config").Enter(typed); mode != "config" && err == nil {
+			if _, err := sessionOf(t, base.Generation, "config").Enter(typed); s.Mode() != "config" && err == nil {
 				continue // a command of the outer mode, whose text may be anything
 			}
 			_, err := s.Enter(typed)
@@ -441,9 +459,9 @@ func TestRandomSessions(t *testing.T) {
 		modes = append(modes, mode)
 	}
 	slices.Sort(modes)
-	for seed := range uint64(15) {
+	for seed := range uint64(20) {
 		r := rand.New(rand.NewPCG(seed, 1))
-		s := sessionIn(t, "config")
+		s := sessionOf(t, images[seed%2], "config")
 		s.enter(t, world...)
 		for range 100 {
 			mode := modes[r.IntN(len(modes))]
@@ -470,17 +488,16 @@ func TestRandomSessions(t *testing.T) {
 				require.Same(t, before, s.store.Running(), l)
 			}
 		}
-		running := strings.Join(Running(s.store.Running()), "\n")
-		requireSame(t, s.store.Running(), load(t, running), running)
-		all := strings.Join(RunningAll(s.store.Running()), "\n")
-		requireSame(t, s.store.Running(), load(t, all), all)
+		for _, text := range [][]string{Running(s.store.Running()), RunningAll(s.store.Running())} {
+			requireSame(t, s.store.Running(), again(t, s.store.Running(), text), strings.Join(text, "\n"))
+		}
 	}
 }
 
 // What `show running-config all` adds is what holds: taking it back with `default`
 // changes nothing, and every line that running-config has stands in it, in order.
 func TestRunningAll(t *testing.T) {
-	for _, g := range []iosconfig.Generation{iosconfig.IOS151, iosconfig.XE17} {
+	for _, g := range images {
 		c := Load("interface Ethernet0/0\ninterface Ethernet0/0.5\n encapsulation dot1q 5\ninterface Tunnel0\ncrypto ikev2 profile P\ncrypto ipsec transform-set T esp-aes esp-sha-hmac\nip dhcp pool P\n", g).Commit.After
 		all, plain := RunningAll(c), Running(c)
 		at := 0
