@@ -119,7 +119,7 @@ func TestTyped(t *testing.T) {
 		mode, old := strings.CutPrefix(row.mode, "old-")
 		row.mode = mode
 		require.Contains(t, modes, row.mode, "line %d", row.at)
-		old = old || row.mode == "old" || row.mode == "keys"
+		old = old || row.mode == "old"
 		changes := len(modes[row.mode]) > 0 || strings.HasPrefix(row.typed, "reload") || strings.HasPrefix(row.typed, "configure")
 		for _, name := range []string{topologies.DefaultLab, xeLab} {
 			b := map[string]*bench{topologies.DefaultLab: settled, xeLab: newer}[name]
