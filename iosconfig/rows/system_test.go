@@ -33,6 +33,8 @@ func TestSecretsAreHashed(t *testing.T) {
 		"username bob secret c1sco":                                      "username bob secret " + bobs,
 		"username bob privilege 15 sec 0 c1sco":                          "username bob privilege 15 secret " + bobs,
 		"username bob privilege 15 secret 5 $1$x$2uW3ulNSsCppUKwdkf7Nd/": "username bob privilege 15 secret 5 $1$x$2uW3ulNSsCppUKwdkf7Nd/",
+		"username bob priv 15 sec c1sco":                                 "username bob privilege 15 secret " + bobs,
+		"username bob pass priv sec":                                     "username bob password priv sec",
 		"username bob password secret word":                              "username bob password secret word",
 		"enable password c1sco":                                          "enable password c1sco",
 	} {

@@ -210,7 +210,7 @@ func lifetimeRows[O any](prefix, help string, global bool, field func(*O) *iosco
 // replayRow is `… replay {window-size N|disable}`.
 func replayRow[O any](prefix, help string, global bool, field func(*O) *int) editor.Row[O] {
 	return editor.Row[O]{
-		Syntax: prefix + " replay / {window-size size={64|128|256|512|1024}|disable}",
+		Syntax: prefix + " replay / {window-size [size={64|128|256|512|1024}]|disable}",
 		Help: help + "|Set replay checking|Set replay window size|Window size of 64 (default)|Window size of 128|Window size of 256|Window size of 512" +
 			"|Window size of 1024|Disable replay checking",
 		Set: func(e *editor.At[O], a syntax.Args) error {
@@ -218,7 +218,10 @@ func replayRow[O any](prefix, help string, global bool, field func(*O) *int) edi
 			switch {
 			case a.Has("disable"):
 				n = -1
-			case global:
+			case n == 0:
+				n = iosconfig.DefaultReplay
+			}
+			if global {
 				n = editor.Unless(n, iosconfig.DefaultReplay)
 			}
 			*field(e.It) = n

@@ -141,7 +141,7 @@ func passwordRow[O any](command, help string) editor.Row[O] {
 func usernameRow() editor.Row[iosconfig.Config] {
 	row := editor.Kept[iosconfig.Config]("username <name:word> / [<rest:secret-line>]", "Establish User Name Authentication|User name|Privilege and password")
 	row.Set = func(e *global, a syntax.Args) error {
-		rest, err := hideSecret(e, a.Head(), a.Word("rest"))
+		rest, err := hideSecret(e, a.Head(), spelled(a.Word("rest")))
 		if words := strings.Fields(a.Word("rest")); err == nil && len(words) > 1 {
 			weak(e.Line, userKind(words))
 		}
@@ -154,6 +154,25 @@ func usernameRow() editor.Row[iosconfig.Config] {
 		return err
 	}
 	return row
+}
+
+// spelled has the words before a user's password in full, and leaves the password alone.
+func spelled(rest string) string {
+	for at := 0; at < len(rest); {
+		word, _, _ := strings.Cut(rest[at:], " ")
+		full := word
+		for _, w := range []string{"password", "privilege", "secret"} {
+			if len(word) > 1 && strings.HasPrefix(w, strings.ToLower(word)) {
+				full = w
+			}
+		}
+		rest = rest[:at] + full + rest[at+len(word):]
+		if full == "password" || full == "secret" {
+			break
+		}
+		at += len(full) + 1
+	}
+	return rest
 }
 
 // userKind is the type of a user's password, or of a secret that is given as its hash.
