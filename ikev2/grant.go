@@ -87,6 +87,12 @@ type GroupAuthorized struct {
 	List, Policy string
 }
 
+// PeerChosen is the peer that a FlexVPN client tries after another has failed.
+type PeerChosen struct {
+	Entry string
+	Peer  netip.Addr
+}
+
 // AddressLeased is an address of a pool that a peer gets, or gives back; AddressRefused
 // is none for a peer that asks for one.
 type AddressLeased struct {
@@ -112,6 +118,7 @@ type AddressUnfit struct {
 // Kind names the body in the stream.
 func (AddressUnfit) Kind() string    { return "ike.address_unfit" }
 func (GroupAuthorized) Kind() string { return "ike.group_authorized" }
+func (PeerChosen) Kind() string      { return "ike.peer_chosen" }
 func (MakeAccess) Kind() string      { return "ike.access_made" }
 func (DropAccess) Kind() string      { return "ike.access_dropped" }
 func (Configured) Kind() string      { return "ike.configured" }

@@ -155,6 +155,7 @@ type TunnelConfig struct {
 	SourceInterface string     // full name; or
 	Source          netip.Addr // an address
 	Destination     netip.Addr
+	Dynamic         bool   // tunnel destination dynamic: a FlexVPN client says it
 	Mode            string // "gre ip" (default), "ipsec ipv4"
 	Protection      string // ipsec profile name; "": none
 	TTL             int    // 0: default 255

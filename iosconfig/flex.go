@@ -10,6 +10,22 @@ import (
 type Flex struct {
 	Authorizations List[AuthorPolicy]
 	Pools          List[LocalPool]
+	Clients        List[FlexClient]
+}
+
+// FlexClient is `crypto ikev2 client flexvpn`: peers that are tried in turn for one tunnel.
+type FlexClient struct {
+	Name   string
+	Peers  []FlexPeer // by sequence number
+	Manual bool       // connect manual
+	Tunnel string     // client connect; "": none
+	Texts  Texts      // what nothing acts on
+}
+
+// FlexPeer is one of them.
+type FlexPeer struct {
+	Sequence int
+	Address  netip.Addr
 }
 
 // ProfileFlex is what a profile says of configuration payloads, and of peers for whom no

@@ -52,6 +52,7 @@ const (
 	KindIPsecProfile  Kind = "ipsec-profile"
 	KindDHCPPool      Kind = "dhcp-pool"
 	KindCryptoMap     Kind = "crypto-map" // name and sequence number, with a blank between
+	KindFlexClient    Kind = "flexvpn-client"
 	KindAuthorization Kind = "authorization-policy"
 	KindSection       Kind = "section" // the head: "line vty 0 4"
 	KindText          Kind = "text"    // the words of a family of lines without effect

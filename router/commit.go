@@ -30,6 +30,7 @@ func newTouched() *touched { return &touched{tunnels: map[string]bool{}, retry: 
 // made.
 func (m *machine) boot(now time.Time, file iosconfig.Commit) {
 	m.started = now
+	m.flex.choose(m.store.Running())
 	recordLines(m.records, file.Changes)
 	m.ip.Forward6 = m.running().IPv6Routing
 	t := newTouched()
@@ -80,7 +81,7 @@ func recordLines(e *record.Emitter, changes []iosconfig.Change) {
 
 // change puts one object into effect as it is now.
 func (m *machine) change(now time.Time, c *iosconfig.Commit, o iosconfig.Object, t *touched) {
-	reauthorize(m, c, o, t)
+	reauthorize(now, m, c, o, t)
 	switch o.Kind {
 	case iosconfig.KindInterface:
 		m.changeInterface(now, m.running().Interface(o.Name), o.Name, t)
@@ -127,7 +128,7 @@ func (m *machine) change(now time.Time, c *iosconfig.Commit, o iosconfig.Object,
 
 // reauthorize has what peers are told and given worked out anew, when an object changes
 // that says it.
-func reauthorize(m *machine, c *iosconfig.Commit, o iosconfig.Object, t *touched) {
+func reauthorize(now time.Time, m *machine, c *iosconfig.Commit, o iosconfig.Object, t *touched) {
 	switch o.Kind {
 	case iosconfig.KindProfile:
 		for _, p := range c.After.IPsecProfiles() {
@@ -141,6 +142,9 @@ func reauthorize(m *machine, c *iosconfig.Commit, o iosconfig.Object, t *touched
 			t.ike = t.ike || p.Template != 0 // what is cloned has them
 		}
 		return
+	case iosconfig.KindFlexClient:
+		redial(now, m, m.flex.choose(c.After), t)
+		return
 	case iosconfig.KindAuthorization:
 	case iosconfig.KindAccessList:
 		if c.After.IKEv2.Authorizations.Len() == 0 {
@@ -153,6 +157,17 @@ func reauthorize(m *machine, c *iosconfig.Commit, o iosconfig.Object, t *touched
 	}
 	t.ike = true
 	m.users.addAll(t.tunnels)
+}
+
+// redial has tunnels go to the peers that their clients have chosen.
+func redial(now time.Time, m *machine, tunnels []string, t *touched) {
+	for _, name := range tunnels {
+		m.flex.changed(name)
+		if i := m.running().Interface(name); i != nil {
+			m.setInterface(now, i, t)
+			t.retry[name] = true
+		}
+	}
 }
 
 // changeInterface gives an interface its settings, or takes it away.

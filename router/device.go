@@ -97,6 +97,41 @@ func (l leasing) DHCP() show.DHCPState {
 	return s
 }
 
+// Clients are FlexVPN clients and how they stand.
+func (l leasing) Clients() []show.FlexClient {
+	m := l.r.machine
+	list := []show.FlexClient{}
+	for f := range m.store.Running().IKEv2.Clients.All() {
+		v := show.FlexClient{Name: f.Name, Tunnel: f.Tunnel, State: "CONNECT_REQUIRED", Peer: m.flex.peers[f.Tunnel], Address: m.flex.addresses[f.Tunnel].Addr()}
+		if i := m.running().Interface(f.Tunnel); i != nil {
+			v.Source = i.Tunnel.SourceInterface
+		}
+		if v.Peer.IsValid() {
+			v.State = [...]string{ikev2.EntryIsDown: "READY", ikev2.EntryNegotiating: "NEGOTIATING", ikev2.EntryIsUp: "ACTIVE"}[m.engine.EntryState(f.Tunnel)]
+		}
+		list = append(list, v)
+	}
+	return list
+}
+
+// Connect starts a FlexVPN client, or ends what it has; false: there is none of that name.
+func (l leasing) Connect(now time.Time, name string, on bool) bool {
+	m := l.r.machine
+	f := m.store.Running().IKEv2.Clients.Get(name)
+	if f == nil {
+		return false
+	}
+	m.flex.started[name] = on
+	t := newTouched()
+	if changed := m.flex.choose(m.store.Running()); len(changed) > 0 {
+		redial(now, m, changed, t)
+	} else if !on {
+		m.apply(now, m.engine.Clear(now, func(sa ikev2.SAInfo) bool { return sa.Remote.Addr() == m.flex.peers[f.Tunnel] }))
+	}
+	m.settle(now, t)
+	return true
+}
+
 // Pools are those of addresses that peers are given.
 func (l leasing) Pools() []ikev2.PoolState { return ikev2.Pools(l.r.machine.engine) }
 

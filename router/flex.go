@@ -15,6 +15,7 @@ type flex struct {
 	clones    map[string]clone
 	addresses map[string]netip.Prefix // of tunnels whose peer gives it
 	routes    map[string][]ip.StaticRoute
+	dialing
 
 	base, view *iosconfig.Config // what over made of what
 }
@@ -26,12 +27,12 @@ type clone struct {
 }
 
 func newFlex() flex {
-	return flex{clones: map[string]clone{}, addresses: map[string]netip.Prefix{}, routes: map[string][]ip.StaticRoute{}}
+	return flex{clones: map[string]clone{}, addresses: map[string]netip.Prefix{}, routes: map[string][]ip.StaticRoute{}, dialing: newDialing()}
 }
 
 // over is a configuration as it is in effect.
 func (f *flex) over(c *iosconfig.Config) *iosconfig.Config {
-	if len(f.clones)+len(f.addresses) == 0 {
+	if len(f.clones)+len(f.addresses)+len(f.peers) == 0 {
 		return c
 	}
 	if f.base != c {
@@ -49,6 +50,9 @@ func (f *flex) with(c *iosconfig.Config) *iosconfig.Config {
 	for name := range f.addresses {
 		f.put(&next, c, name)
 	}
+	for name := range f.peers {
+		f.put(&next, c, name)
+	}
 	return &next
 }
 
@@ -63,9 +67,16 @@ func (f *flex) put(next, c *iosconfig.Config, name string) {
 		next.Interfaces.Remove(name)
 		return
 	}
-	if p, ok := f.addresses[name]; ok && i.Negotiated {
-		with := *i
+	p, given := f.addresses[name]
+	to, chosen := f.peers[name]
+	with := *i
+	if given && i.Negotiated {
 		with.Address = p
+	}
+	if chosen && i.Tunnel.Dynamic {
+		with.Tunnel.Destination = to
+	}
+	if given || chosen {
 		i = &with
 	}
 	next.Interfaces.Put(name, i)

@@ -125,6 +125,20 @@ func (m *machine) entryDown(now time.Time, ev ikev2.EntryDown) {
 	if e := m.crypto.Entry(ev.Entry); e != nil {
 		e.Down(now, ev.WasUp && ev.Reason != ikev2.ReasonAuthFailed)
 	}
+	if clientOf(m.store.Running(), ev.Entry) != nil && fails(ev.Reason) {
+		m.timers.Set(m.flex.turn(ev.Entry, func(now time.Time) { nextPeer(now, m, ev.Entry) }), now)
+	}
+}
+
+// nextPeer has a FlexVPN client try its next peer, unless it has come to SAs meanwhile.
+func nextPeer(now time.Time, m *machine, tunnel string) {
+	if m.engine.EntryState(tunnel) != ikev2.EntryIsDown || !m.flex.next(m.store.Running(), tunnel) {
+		return
+	}
+	m.records.Emit(ikev2.PeerChosen{Entry: tunnel, Peer: m.flex.peers[tunnel]})
+	t := newTouched()
+	redial(now, m, []string{tunnel}, t)
+	m.settle(now, t)
 }
 
 // marked is a message as its port wants it: behind the marker that tells IKE from

@@ -22,7 +22,7 @@ var naming = []string{
 // defining is what `?` says of words that are no such names.
 var defining = []string{
 	"Crypto map tag", "Hostname", "Identity", "Key-id", "The UNENCRYPTED (cleartext) key", "The ENCRYPTED key", "Name of the peer block", "Value for hostname option",
-	"Create named local address pool", "Name of IKEv2 authorization policy", "Name of IKEv2 Keyring", "Name of IKEv2 policy", "Name of IKEv2 profile", "Profile name", "Transform set tag", "The HASHED 'enable' secret", "This system's network name",
+	"Name of the FlexVPN client", "Create named local address pool", "Name of IKEv2 authorization policy", "Name of IKEv2 Keyring", "Name of IKEv2 policy", "Name of IKEv2 profile", "Profile name", "Transform set tag", "The HASHED 'enable' secret", "This system's network name",
 	"Pool name", "Name of the next hop", "User name", "Version", "Dotted-hexadecimal string (Ex. 0122.c94d.33a1)", "Client name (name should not include the domain name)",
 	"Domain name", "Dotted-hexadecimal string (Ex. 22c9.4d33.a122)", "Network prefix length, such as /24",
 }

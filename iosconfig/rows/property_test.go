@@ -33,6 +33,7 @@ var modePaths = map[string][]string{
 	"config-ikev2-keyring-peer":  {"crypto ikev2 keyring K", "peer A"},
 	"config-ikev2-profile":       {"crypto ikev2 profile P"},
 	"config-ikev2-author-policy": {"crypto ikev2 authorization policy A"},
+	"config-ikev2-flexvpn":       {"crypto ikev2 client flexvpn F"},
 	"cfg-crypto-trans":           {"crypto ipsec transform-set T esp-aes esp-sha-hmac"},
 	"ipsec-profile":              {"crypto ipsec profile P"},
 	"config-crypto-map":          {"crypto map M 10 ipsec-isakmp"},
@@ -127,6 +128,11 @@ func flat(c *iosconfig.Config) contents {
 		f.Objects = append(f.Objects, plain)
 	}
 	collect(&f.Objects, &c.IKEv2.Pools)
+	for p := range c.IKEv2.Clients.All() {
+		plain := *p
+		plain.Texts = iosconfig.Texts{}
+		f.Objects = append(f.Objects, plain)
+	}
 	collect(&f.Objects, &c.DHCP.Excluded)
 	for p := range c.DHCP.Pools.All() {
 		plain := *p
@@ -470,7 +476,7 @@ func TestRandomSessions(t *testing.T) {
 				if strings.HasPrefix(line, "crypto i") && r.IntN(4) == 0 {
 					words := strings.Fields(line)
 					at := 3
-					if words[2] == "authorization" {
+					if words[2] == "authorization" || words[2] == "client" {
 						at = 4
 					}
 					words[at] = iosconfig.DefaultName // the smart defaults too

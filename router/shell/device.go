@@ -32,7 +32,8 @@ type Device interface {
 	ClearBinding(a netip.Addr) bool  // of DHCP; an invalid address: all
 	ClearConflict(a netip.Addr) bool // false: there is none
 	Renew(now time.Time, name string) bool
-	Release(now time.Time, name string) bool // false: the interface asks for no address
+	Release(now time.Time, name string) bool            // false: the interface asks for no address
+	Connect(now time.Time, client string, on bool) bool // a FlexVPN client; false: there is none
 
 	Permits(list string, packet []byte) bool // what an access list says
 	SourceFor(dst netip.Addr) netip.Addr     // the address that a packet there leaves with

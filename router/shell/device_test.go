@@ -64,6 +64,8 @@ func (d *stub) NAT(time.Time) show.NATState           { return show.NATState{} }
 func (d *stub) ClearTranslations()                    {}
 func (d *stub) DHCP() show.DHCPState                  { return show.DHCPState{} }
 func (d *stub) Pools() []ikev2.PoolState              { return nil }
+func (d *stub) Clients() []show.FlexClient            { return nil }
+func (d *stub) Connect(time.Time, string, bool) bool  { return false }
 func (d *stub) ClearBinding(netip.Addr) bool          { return false }
 func (d *stub) ClearConflict(netip.Addr) bool         { return false }
 func (d *stub) Renew(time.Time, string) bool          { return false }

@@ -26,6 +26,8 @@ var dhcpShowRows = []syntax.Command[exec]{
 var dhcpRows = []syntax.Command[exec]{
 	{Syntax: "release dhcp <name:interface>", Help: "Release a resource|Release a DHCP lease|Interface name", Set: leaseOf(func(x *exec, name string) bool { return x.d.Release(x.now, name) })},
 	{Syntax: "renew dhcp <name:interface>", Help: "Renew a resource|Renew a DHCP lease|Interface name", Set: leaseOf(func(x *exec, name string) bool { return x.d.Renew(x.now, name) })},
+	{Syntax: "crypto ikev2 client flexvpn connect <name:word>", Help: "Encryption related commands|IKEv2|Client|FlexVPN|Connect|Client name", Set: dials(true)},
+	{Syntax: "clear crypto ikev2 client flexvpn <name:word>", Help: "|||Client|FlexVPN|Client name", Set: dials(false)},
 	{Syntax: "clear ip dhcp binding {*|<address:ip>}", Help: "||Delete items from the DHCP database|DHCP address bindings|Clear all automatic bindings|IP address of the binding",
 		Set: clearsDHCP("%% Bad argument, no binding for %v", Device.ClearBinding)},
 	{Syntax: "clear ip dhcp conflict {*|<address:ip>}", Help: "|||DHCP address conflicts|Clear all address conflicts|IP address of the conflict",
@@ -40,6 +42,17 @@ func leaseOf(do func(x *exec, name string) bool) func(*exec, args) error {
 			return a.Invalid("name")
 		} else if !do(x, name) {
 			return syntax.Refuse("%s: Interface is not configured for DHCP", name)
+		}
+		return nil
+	}
+}
+
+// dials starts a FlexVPN client, or ends what it has.
+func dials(on bool) func(*exec, args) error {
+	return func(x *exec, a args) error {
+		x.s.sh.records.Begin(x.now, 0, 0)
+		if !x.d.Connect(x.now, a.Word("name"), on) {
+			return syntax.Refuse("%% FlexVPN client %s does not exist", a.Word("name"))
 		}
 		return nil
 	}

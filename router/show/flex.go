@@ -137,3 +137,46 @@ func (s LocalPools) Lines(iosconfig.Generation) []string {
 	}
 	return p.lines
 }
+
+// FlexClients is `show crypto ikev2 client flexvpn [NAME]`.
+type FlexClients struct {
+	Clients []FlexClient `json:"clients"`
+}
+
+// FlexClient is a FlexVPN client, and the peer that it has or tries.
+type FlexClient struct {
+	Name    string     `json:"name"`
+	State   string     `json:"state"` // ACTIVE, NEGOTIATING, READY, CONNECT_REQUIRED
+	Peer    netip.Addr `json:"peer,omitzero"`
+	Source  string     `json:"source,omitempty"`
+	Tunnel  string     `json:"tunnel"`
+	Address netip.Addr `json:"assigned_address,omitzero"`
+}
+
+// FlexClientsOf is of one client, or of all.
+func FlexClientsOf(s Source, name string) FlexClients {
+	out := FlexClients{Clients: []FlexClient{}}
+	for _, v := range s.Clients() {
+		if name == "" || name == v.Name {
+			out.Clients = append(out.Clients, v)
+		}
+	}
+	return out
+}
+
+// Lines is client by client.
+func (s FlexClients) Lines(iosconfig.Generation) []string {
+	var p page
+	for _, v := range s.Clients {
+		p.linef("  Profile : %s", v.Name)
+		p.linef("  Current state:%s", v.State)
+		p.linef("  Peer : %s", addrOr(v.Peer, "None"))
+		p.linef("  Source : %s", orElse(v.Source, "None"))
+		p.line("  ivrf : IP DEFAULT").line("  fvrf : IP DEFAULT").line("  Backup group: None")
+		p.linef("  Tunnel interface : %s", orElse(v.Tunnel, "None"))
+		if v.Address.IsValid() {
+			p.linef("  Assigned IP address: %v", v.Address)
+		}
+	}
+	return p.lines
+}

@@ -30,6 +30,7 @@ type Source interface {
 	IKESAs() []ikev2.SAInfo
 	IKEStats() ikev2.Stats
 	Pools() []ikev2.PoolState
+	Clients() []FlexClient
 	Diagnoses() []ikev2.Diagnosis
 	Worked(now time.Time) Work          // public-key operations
 	Matches(list string) map[int]uint64 // of an access list, by the number of the line

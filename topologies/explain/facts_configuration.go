@@ -27,6 +27,8 @@ func configurationFact(b record.Body) (phrase.Phrase, bool) {
 		return phrase.Of("tour.fact.address-unfit", "entry", b.Entry, "address", b.Address, "interface", b.Interface), true
 	case ikev2.MakeAccess:
 		return phrase.Of("tour.fact.access", "entry", b.Entry, "template", b.Template, "remote", b.Remote), true
+	case ikev2.PeerChosen:
+		return phrase.Of("tour.fact.peer-chosen", "entry", b.Entry, "peer", b.Peer), true
 	case ikev2.DropAccess:
 		return phrase.Of("tour.fact.access-gone", "entry", b.Entry), true
 	case ikev2.Configured:

@@ -85,7 +85,7 @@ var ikev2Rows = []editor.Row[iosconfig.Config]{
 
 // Rows are the global commands of IKEv2 and IPsec, in running-config's order.
 var Rows = slices.Concat(
-	[]editor.Row[iosconfig.Config]{authorizationSection.Row(), proposalSection.Row(), policySection.Row(), keyringSection.Row(), profileSection.Row()},
+	[]editor.Row[iosconfig.Config]{authorizationSection.Row(), proposalSection.Row(), policySection.Row(), keyringSection.Row(), profileSection.Row(), flexSection.Row()},
 	ikev2Rows,
 	ipsecRows,
 	[]editor.Row[iosconfig.Config]{transformSection.Row(), ipsecProfileSection.Row(), mapSourceRow, mapRow, dynamicEntryRow, mapClientRow, mapAuthorizationRow},
@@ -95,5 +95,5 @@ var Rows = slices.Concat(
 // NoEffect lists the commands without effect of all modes.
 func NoEffect() [][]string {
 	return [][]string{proposalMode.NoEffect(), policyMode.NoEffect(), keyringMode.NoEffect(), peerMode.NoEffect(),
-		profileMode.NoEffect(), authorizationMode.NoEffect(), transformMode.NoEffect(), ipsecProfileMode.NoEffect(), mapMode.NoEffect()}
+		profileMode.NoEffect(), authorizationMode.NoEffect(), flexMode.NoEffect(), transformMode.NoEffect(), ipsecProfileMode.NoEffect(), mapMode.NoEffect()}
 }

@@ -49,7 +49,7 @@ func saysKept(what string) func(*iosconfig.Config, *iosconfig.Text) string {
 
 const (
 	noPKI   = "crypto pki: accepted, but there are no certificates here: profiles need pre-shared keys"
-	noFlex  = "crypto ikev2 client: accepted, but without effect here"
+	noFlex  = "crypto ikev2 client configuration: accepted, but without effect here"
 	noMaps  = "crypto dynamic-map: accepted, but there are no dynamic maps here"
 	noGDOI  = "crypto gdoi: accepted, but without effect here"
 	noEzVPN = "crypto ipsec client ezvpn: accepted, but without effect here"
@@ -71,7 +71,7 @@ var textRows = editor.GlobalTexts(
 	editor.Family{Words: "crypto mib", Help: "Configure Crypto-related MIB Parameters"},
 	editor.Family{Words: "crypto vpn", Help: "VPN parameters"},
 	editor.Family{Words: "crypto identity", Help: "Enter a crypto identity list", Enters: manglerMode},
-	editor.Family{Words: "crypto ikev2 client", Help: "IKEv2 client", Enters: clientMode, Says: saysKept(noFlex)},
+	editor.Family{Words: "crypto ikev2 client configuration", Help: "Configuration group", Enters: clientMode, Says: saysKept(noFlex)},
 	editor.Family{Words: "crypto ikev2 name-mangler", Help: "Name mangler", Enters: manglerMode},
 	editor.Family{Words: "crypto ikev2 certificate-cache", Help: "Cache for storing certs fetched from HTTP URLs", Key: 1},
 	editor.Family{Words: "crypto ikev2 redirect", Help: "IKEv2 Redirect Mechanism for load-balancing"},

@@ -61,14 +61,23 @@ var tunnelRows = []editor.Row[iosconfig.Interface]{
 		},
 	},
 	{
-		Syntax: "tunnel destination / {<address:ip>|<host:word>}",
-		Help:   "|Destination of tunnel|IP address|Host name",
+		Syntax: "tunnel destination / {<address:ip>|dynamic|<host:word>}",
+		Help:   "|Destination of tunnel|IP address|A FlexVPN client says it|Host name",
 		Set: func(e *iface, a syntax.Args) (err error) {
+			if e.It.Tunnel.Dynamic = a.Has("dynamic"); e.It.Tunnel.Dynamic {
+				e.It.Tunnel.Destination = netip.Addr{}
+				return nil
+			}
 			e.It.Tunnel.Destination, err = editor.HostArg(e.Line, a, "address", "host")
 			return err
 		},
-		Clear: func(e *iface, _ syntax.Args) error { e.It.Tunnel.Destination = netip.Addr{}; return nil },
-		Show:  func(e *iface) []string { return editor.Address("tunnel destination", e.It.Tunnel.Destination) },
+		Clear: func(e *iface, _ syntax.Args) error {
+			e.It.Tunnel.Destination, e.It.Tunnel.Dynamic = netip.Addr{}, false
+			return nil
+		},
+		Show: func(e *iface) []string {
+			return append(editor.When(e.It.Tunnel.Dynamic, "tunnel destination dynamic"), editor.Address("tunnel destination", e.It.Tunnel.Destination)...)
+		},
 	},
 	editor.NumberRow("tunnel ttl", "1-255", "|Set time to live|Time to live", func(o *iosconfig.Interface) *int { return &o.Tunnel.TTL }),
 	{
