@@ -69,6 +69,8 @@ var strongSwanFeatures = []*feature{
 		name: "ML-KEM that the peer lacks, and we may do without", ours: mlkem("mlkem768 optional"), try: (*matrix).bothBegin,
 		conn: "proposals = aes256gcm16-prfsha384-ecp256", child: "local_ts = INNER/32\nremote_ts = INSIDE.0/24",
 	},
+	{name: "a client of our hub, which gives it its address", ours: flexHub, conn: "vips = 0.0.0.0", child: "local_ts = dynamic\nremote_ts = INSIDE.0/24", try: (*matrix).givesAddress},
+	{name: "a gateway that gives our tunnel its address", ours: "interface Tunnel0\nip address negotiated", conn: "pools = flex", child: "local_ts = INNER/32\nremote_ts = INSIDE.0/24", try: (*matrix).takesAddress},
 	{name: "rekeyed by volume, nothing lost but what the peer's kernel had no SA for", alone: true, try: (*matrix).byVolume},
 	{
 		name: "the peer rekeys by volume", alone: true, try: (*matrix).byTheirVolume,

@@ -16,7 +16,7 @@ var strongSwanPeer = &daemon{
 			fmt.Fprintf(&secrets, "  ike-%s { secret = interop\n    id-1 = \"%s\"\n    id-2 = \"%s\" }\n", c.name(), theirs, ours)
 		}
 		return map[string]string{
-			"swanctl.conf":    "connections {\n" + b.String() + "}\nsecrets {\n" + secrets.String() + ppkSecret + "}\n",
+			"swanctl.conf":    "connections {\n" + b.String() + "}\nsecrets {\n" + secrets.String() + ppkSecret + "}\n" + swanPools,
 			"strongswan.conf": charonConf,
 		}
 	},
