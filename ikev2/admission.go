@@ -68,6 +68,7 @@ func insertIKE(e *Engine, x *exchange) answer {
 // nothing to do: its initiator deletes it, unless other entries wait for it.
 func nowReady(e *Engine, x *exchange) answer {
 	sa := x.sa
+	sa.papers = nil // what screens show of certificates is in the authenticators
 	sa.main, sa.former, sa.keyedFrom = nil, keys.IKE{}, 0
 	sa.dropExchange(x)
 	if x.childFault != nil {

@@ -8,13 +8,14 @@ import (
 )
 
 // An authenticator is how one end proves who it is (RFC 7296 2.15): ours signs
-// with it, or we verify the peer with it. Either may need a public-key operation
-// and gives a job then, whose result is handed back.
+// with it, or we verify the peer with it. A signature needs a public-key operation:
+// there is a job then, whose result is handed back.
 type authenticator interface {
 	method() wire.AuthMethod
-	octets() int // of the secret
+	word() string // for screens
+	octets() int  // of the secret, or of the key
 	sign(o *keys.Signed) ([]byte, *keys.Job)
-	verify(o *keys.Signed, data []byte) (bool, *keys.Job)
+	verify(o *keys.Signed, method wire.AuthMethod, data []byte) bool
 }
 
 // sharedKey authenticates with a pre-shared key.
@@ -22,12 +23,14 @@ type sharedKey []byte
 
 func (sharedKey) method() wire.AuthMethod { return wire.AuthSharedKey }
 
+func (sharedKey) word() string { return "PSK" }
+
 func (k sharedKey) octets() int { return len(k) }
 
 func (k sharedKey) sign(o *keys.Signed) ([]byte, *keys.Job) { return o.SharedKey(k), nil }
 
-func (k sharedKey) verify(o *keys.Signed, data []byte) (bool, *keys.Job) {
-	return hmac.Equal(o.SharedKey(k), data), nil
+func (k sharedKey) verify(o *keys.Signed, _ wire.AuthMethod, data []byte) bool {
+	return hmac.Equal(o.SharedKey(k), data)
 }
 
 // authentication is the pair of an SA: who the two ends say they are, and how
@@ -36,6 +39,7 @@ type authentication struct {
 	localID, remoteID Identity
 	besideID          [3]byte // the reserved octets of the peer's
 	prover, verifier  authenticator
+	papers            *papers // of certificates; nil: no profile that might be meant has any
 }
 
 // mixing is what becomes of an SA's PPK. The initiator sends its AUTH under mixed keys
@@ -62,4 +66,13 @@ func (x *exchange) signed(ofInitiator bool, id Identity) *keys.Signed {
 		o.Message, o.Nonce, o.SKp = x.init.request, x.nonces.R, x.sa.keys.PI
 	}
 	return o
+}
+
+// proof is our AUTH data at once, whatever they cost.
+func (x *exchange) proof() []byte {
+	data, job := x.sa.prover.sign(x.signed(x.initiator, x.sa.localID))
+	if job != nil {
+		data = job.Run().Octets
+	}
+	return data
 }

@@ -30,10 +30,12 @@ type Config struct {
 	NATKeepalive   time.Duration // between keepalives of a NAT before us; 0: none
 	NoNAT          bool          // no NAT traversal: nobody is told of it, and no SA comes up through a NAT
 	HTTPURLCert    bool
-	Childless      bool   // IKE_AUTH without a child, offered and used (RFC 6023)
-	SPIRecovery    bool   // tell peers of ESP packets under SPIs that we do not have (RFC 7296 1.5)
-	FragmentMTU    int    // octets of a packet with part of a message (RFC 7383); 0: whole messages only
-	Version        string // first line of `show version`, sent as APPLICATION_VERSION
+	Signatures     bool          // signatures of RFC 7427, which SIGNATURE_HASH_ALGORITHMS announces
+	ClockAhead     time.Duration // of our clock, by which certificates are valid
+	Childless      bool          // IKE_AUTH without a child, offered and used (RFC 6023)
+	SPIRecovery    bool          // tell peers of ESP packets under SPIs that we do not have (RFC 7296 1.5)
+	FragmentMTU    int           // octets of a packet with part of a message (RFC 7383); 0: whole messages only
+	Version        string        // first line of `show version`, sent as APPLICATION_VERSION
 }
 
 // Proposal is `crypto ikev2 proposal`, its lists in order of preference.
@@ -102,21 +104,20 @@ type DPD struct {
 	OnDemand        bool
 }
 
-// Profile is `crypto ikev2 profile`. AuthLocal and AuthRemote say whether
-// pre-shared keys were configured for that direction.
+// Profile is `crypto ikev2 profile`. AuthLocal is one method.
 type Profile struct {
 	Name                  string
 	MatchRemote           []IdentityMatch
 	MatchLocal            netip.Addr // invalid: any
 	LocalID               *Identity  // nil: the local address
-	NoIdentity            bool       // it is a certificate's, and there is none
-	AuthLocal, AuthRemote bool
-	LocalKey, RemoteKey   []byte // keys given in the profile itself
-	Keyring               string
-	PPKKeyring            string // of post-quantum preshared keys; "": none
-	Lifetime              time.Duration
-	DPD                   DPD
-	ConfigRequest         bool // send CFG_REQUEST
+	AuthLocal, AuthRemote Methods
+	Certificates
+	LocalKey, RemoteKey []byte // keys given in the profile itself
+	Keyring             string
+	PPKKeyring          string // of post-quantum preshared keys; "": none
+	Lifetime            time.Duration
+	DPD                 DPD
+	ConfigRequest       bool // send CFG_REQUEST
 	Serving
 	ForceInitialContact bool
 	Reauthenticate      bool          // instead of rekeying the IKE SA (RFC 7296 2.8.3)
@@ -192,11 +193,4 @@ func (id Identity) address() (netip.Addr, bool) {
 // addressIdentity is the identity that IOS uses without `identity local`.
 func addressIdentity(addr netip.Addr) Identity {
 	return Identity{Kind: wire.IDIPv4Addr, Data: addr.AsSlice()}
-}
-
-func (p *Profile) identity(local netip.Addr) Identity {
-	if p.LocalID != nil {
-		return *p.LocalID
-	}
-	return addressIdentity(local)
 }

@@ -154,7 +154,7 @@ type SAInfo struct {
 	State         State // of the initial exchanges; Ready once they are done
 	SASuite
 	Matched
-	AuthPSK       bool // authenticated both ways with pre-shared keys
+	Auth          [2]string // how we have proved who we are, and how the peer has: "PSK", "RSA"; "": not yet
 	Lifetime      time.Duration
 	Established   time.Time // zero: not yet
 	CEID, Session int       // the how manieth SA, and session with a peer, since start

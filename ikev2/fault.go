@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/netip"
 
+	"ikelab/ikev2/pki"
 	"ikelab/ikev2/propose"
 	"ikelab/ikev2/wire"
 	"ikelab/ipsec"
@@ -17,40 +18,44 @@ type Cause uint8
 
 // The causes.
 const (
-	CauseNone            Cause = iota
-	CauseNoProposal            // no complete proposal of ours
-	CauseMismatch              // no proposal of one side fits the other's
-	CauseGroup                 // the key exchange is of a group that the other side does not want
-	CauseNoGroup               // a group that we cannot do
-	CauseBadPublic             // a public value outside its group
-	CausePayloadMissing        // a payload that the exchange needs
-	CauseMalformed             // an authentic message that cannot be understood
-	CauseBadSPI                // an SPI that may not be
-	CauseNoProfile             // no profile takes the peer's identity
-	CauseNoMethod              // an authentication method that is not configured
-	CauseNoKey                 // no key for the peer
-	CauseBadAuth               // the peer's AUTH data does not verify
-	CauseSelectors             // no entry has the peer's selectors
-	CauseWidened               // the peer widened what we asked for
-	CauseEntryTaken            // the entry has its pair already
-	CauseLimit                 // a limit of ours
-	CauseNotFound              // a pair that we do not have
-	CauseClosing               // what the request is about is going away
-	CauseBusy                  // something that it would touch is changing
-	CauseDeletedEarly          // the peer deleted the pair before we saw its answer
-	CauseNoResponse            // retransmissions are exhausted
-	CauseNoAuthRequest         // IKE_AUTH did not come in time
-	CausePeerRefused           // the peer says so: Heard
-	CauseUnknownExchange       // an exchange type that we do not know
-	CauseTunnelMode            // one end wants transport mode only, the other does not agree
-	CauseSinglePair            // we take one pair of addresses at a time
-	CauseNATOff                // a NAT is on the way, and NAT traversal is off
-	CauseNoCertificate         // our identity is that of a certificate, and there is none
-	CauseTwin                  // the peer narrowed to what another pair carries, without the packet that asked
-	CauseNoFollowup            // IKE_FOLLOWUP_KE did not come in time
-	CauseConfiguration         // a configuration payload that makes no sense
-	CauseNoAddress             // a pool has none left
-	CauseNoPPK                 // the post-quantum preshared key that has to be is not at both ends
+	CauseNone              Cause = iota
+	CauseNoProposal              // no complete proposal of ours
+	CauseMismatch                // no proposal of one side fits the other's
+	CauseGroup                   // the key exchange is of a group that the other side does not want
+	CauseNoGroup                 // a group that we cannot do
+	CauseBadPublic               // a public value outside its group
+	CausePayloadMissing          // a payload that the exchange needs
+	CauseMalformed               // an authentic message that cannot be understood
+	CauseBadSPI                  // an SPI that may not be
+	CauseNoProfile               // no profile takes the peer's identity
+	CauseNoMethod                // an authentication method that is not configured
+	CauseNoKey                   // no key for the peer
+	CauseBadAuth                 // the peer's AUTH data does not verify
+	CauseSelectors               // no entry has the peer's selectors
+	CauseWidened                 // the peer widened what we asked for
+	CauseEntryTaken              // the entry has its pair already
+	CauseLimit                   // a limit of ours
+	CauseNotFound                // a pair that we do not have
+	CauseClosing                 // what the request is about is going away
+	CauseBusy                    // something that it would touch is changing
+	CauseDeletedEarly            // the peer deleted the pair before we saw its answer
+	CauseNoResponse              // retransmissions are exhausted
+	CauseNoAuthRequest           // IKE_AUTH did not come in time
+	CausePeerRefused             // the peer says so: Heard
+	CauseUnknownExchange         // an exchange type that we do not know
+	CauseTunnelMode              // one end wants transport mode only, the other does not agree
+	CauseSinglePair              // we take one pair of addresses at a time
+	CauseNATOff                  // a NAT is on the way, and NAT traversal is off
+	CauseNoCertificate           // our identity is that of a certificate, and there is none
+	CauseTwin                    // the peer narrowed to what another pair carries, without the packet that asked
+	CauseNoFollowup              // IKE_FOLLOWUP_KE did not come in time
+	CauseConfiguration           // a configuration payload that makes no sense
+	CauseNoAddress               // a pool has none left
+	CauseNoAuthority             // no authority whose certificates we believe
+	CauseNoPeerCertificate       // the peer sends no certificate
+	CauseEncoding                // the peer sends its certificate in a form that we cannot read
+	CauseBadCertificate          // the peer's certificate is refused
+	CauseNoPPK                   // the post-quantum preshared key that has to be is not at both ends
 )
 
 var causeNames = [...]string{
@@ -66,6 +71,7 @@ var causeNames = [...]string{
 	"no IKE_FOLLOWUP_KE request",
 	"configuration makes no sense",
 	"no address left",
+	"no authority to believe", "no certificate from the peer", "certificate encoding unknown", "certificate refused",
 	"no post-quantum preshared key in common",
 }
 
@@ -75,22 +81,23 @@ func (c Cause) String() string { return causeNames[c] }
 // Failure is why an exchange came to nothing. Who wants to explain it finds
 // here what both sides wanted.
 type Failure struct {
-	SA        Ref
-	Peer      netip.AddrPort
-	Entry     string // "": none is concerned, or not known yet
-	Exchange  wire.ExchangeType
-	MessageID uint32
-	Initiator bool // of the exchange
-	Reason    Reason
-	Cause     Cause
-	Sent      wire.NotifyType // what the peer is told; 0: nothing
-	Heard     wire.NotifyType // what the peer has told us
-	Mismatch  *propose.Mismatch
-	Groups    [2]ipsec.Group    // ours and the peer's
-	Identity  Identity          // of the peer, when the lookup of it failed
-	Keyring   string            // where it was looked up
-	Selectors [2][]spd.Selector // the peer's, for our end and for its own
-	ChildOnly bool              // the IKE SA comes up without its first pair (RFC 7296 1.2)
+	SA          Ref
+	Peer        netip.AddrPort
+	Entry       string // "": none is concerned, or not known yet
+	Exchange    wire.ExchangeType
+	MessageID   uint32
+	Initiator   bool // of the exchange
+	Reason      Reason
+	Cause       Cause
+	Sent        wire.NotifyType // what the peer is told; 0: nothing
+	Heard       wire.NotifyType // what the peer has told us
+	Mismatch    *propose.Mismatch
+	Groups      [2]ipsec.Group    // ours and the peer's
+	Identity    Identity          // of the peer, when the lookup of it failed
+	Keyring     string            // where it was looked up
+	Certificate *pki.Fault        // what is wrong with the peer's
+	Selectors   [2][]spd.Selector // the peer's, for our end and for its own
+	ChildOnly   bool              // the IKE SA comes up without its first pair (RFC 7296 1.2)
 }
 
 // Fault is what is wrong with an exchange, as soon as it is found: what the

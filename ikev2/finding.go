@@ -1,6 +1,7 @@
 package ikev2
 
 import (
+	"ikelab/ikev2/pki"
 	"ikelab/ikev2/wire"
 	"ikelab/ipsec"
 	"net/netip"
@@ -124,12 +125,14 @@ type Computing struct {
 // Proving is a step of the proof of who an end is (RFC 7296 2.15): the method is known, the
 // key was found, the data are made of it.
 type Proving struct {
-	SA       Ref
-	Step     ProofStep
-	Peer     bool // it is the peer's proof
-	Identity Identity
-	Method   wire.AuthMethod
-	KeyLen   int // of a pre-shared key, in octets
+	SA         Ref
+	Step       ProofStep
+	Peer       bool // it is the peer's proof
+	Identity   Identity
+	Method     wire.AuthMethod
+	With       string // "PSK", "RSA", "ECDSA"
+	KeyLen     int    // of a pre-shared key, or of a certificate's key, in octets
+	Trustpoint string // of our certificate
 }
 
 // ProofStep is how far a proof is.
@@ -152,8 +155,35 @@ type Authenticated struct {
 	SA       Ref
 	Identity Identity
 	Method   wire.AuthMethod
+	With     string // as in Proving
 	Verified bool
 }
+
+// CertificatesReceived are those that the peer sends, its own first.
+type CertificatesReceived struct {
+	SA        Ref
+	Initiator bool
+	Subjects  []string
+}
+
+// CertificateJudged is what was found of the peer's certificate.
+type CertificateJudged struct {
+	SA         Ref
+	Initiator  bool
+	Identity   Identity
+	Subject    string
+	Trustpoint string       // by which it is believed; "": by none
+	Addresses  []netip.Addr // in the certificate, and
+	Hostnames  []string
+	Holds      bool       // the identity is in the certificate
+	Fault      *pki.Fault // nil: it is good
+}
+
+// Kind names the body in the stream.
+func (CertificatesReceived) Kind() string { return "ike.certificates_received" }
+
+// Kind names the body in the stream.
+func (CertificateJudged) Kind() string { return "ike.certificate_judged" }
 
 // PairLoaded says that IPsec has loaded the keys of a pair.
 type PairLoaded struct {

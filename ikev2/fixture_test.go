@@ -37,7 +37,7 @@ func testConfig(index int, edit ...func(*testPolicy)) *testPolicy {
 			Name: "peer1", Address: netip.PrefixFrom(remote, 24), Local: []byte("cisco"), Remote: []byte("cisco"),
 		}}}},
 		Profiles: []*Profile{{
-			Name: "IKEV2-SETUP", MatchRemote: []IdentityMatch{{Any: true}}, AuthLocal: true, AuthRemote: true,
+			Name: "IKEV2-SETUP", MatchRemote: []IdentityMatch{{Any: true}}, AuthLocal: PreShared, AuthRemote: PreShared,
 			Keyring: "KEYRNG", Lifetime: 120 * time.Second, ConfigRequest: true,
 		}},
 		HTTPURLCert: true, Version: "Cisco IOS Software, ikelab",

@@ -153,7 +153,7 @@ func TestInitialContactAfterALateAuth(t *testing.T) {
 // An identity that is a certificate's is none where there is no certificate: an initiator
 // does not begin, a responder refuses; nobody says an address instead.
 func TestIdentityOfACertificate(t *testing.T) {
-	nameless := func(p *testPolicy) { p.Profiles[0].NoIdentity = true }
+	nameless := func(p *testPolicy) { p.Profiles[0].SubjectID = true }
 	c := newTalk(t, quick)
 	c.end("A").configure(testConfig(0, quick, nameless))
 	c.acquire(0)

@@ -39,8 +39,9 @@ func sendAuthRequest(e *Engine, x *exchange) answer {
 	payloads := []wire.Payload{
 		&wire.VendorID{Data: sa.granite()},
 		identityPayload(true, sa.localID),
-		&wire.Auth{Method: sa.prover.method(), Data: x.init.ownAuth},
 	}
+	payloads = append(payloads, certificatePayloads(x)...)
+	payloads = append(payloads, &wire.Auth{Method: sa.prover.method(), Data: x.init.ownAuth})
 	if sa.wantedConfig {
 		payloads = append(payloads, e.cfgRequest(x.entry))
 	}
@@ -51,6 +52,18 @@ func sendAuthRequest(e *Engine, x *exchange) answer {
 	payloads = append(payloads, e.authNotifies(x.entry)...)
 	payloads = append(payloads, ppkNotifies(x)...)
 	return e.request(x, wire.IKE_AUTH, payloads)
+}
+
+// certificatePayloads are our certificates, and as initiator whose we believe: HDR, SK {IDi, [CERT,]
+// [CERTREQ,] [IDr,] AUTH, ...} (RFC 7296 1.2).
+func certificatePayloads(x *exchange) (list []wire.Payload) {
+	if s, ok := x.sa.prover.(*signer); ok {
+		list = s.payloads()
+	}
+	if p := x.sa.profile; x.initiator && p.believes() {
+		list = append(list, &wire.CertReq{Encoding: certX509, Data: hashesOf(p.Anchors)})
+	}
+	return list
 }
 
 // firstChild asks for the first child, unless both ends can do without in IKE_AUTH:
@@ -141,11 +154,11 @@ func policyByPeerID(e *Engine, x *exchange) answer {
 	sa := x.sa
 	p := sa.profile
 	if p == nil {
-		p = e.index.matches.first(sa.local.Addr(), sa.remoteID)
+		p = e.index.profileFor(sa.local.Addr(), sa.remoteID, sa.papers.leaf())
 	}
 	told := ProfileLookup{SA: sa.ref(), Initiator: x.initiator, By: ByIdentity, Local: sa.local.Addr(), Identity: sa.remoteID}
 	if p != nil {
-		told.Profile, told.Found = p.Name, p.matches(sa.remoteID)
+		told.Profile, told.Found = p.Name, p.matches(sa.remoteID) || p.takes(sa.papers.leaf())
 	}
 	tell(&e.recording, told)
 	if !told.Found {
@@ -154,10 +167,10 @@ func policyByPeerID(e *Engine, x *exchange) answer {
 		return fail
 	}
 	if !x.initiator {
-		sa.profile, sa.localID = p, p.identity(sa.local.Addr())
 		// A lookup for each direction, as IOS does.
 		sa.prover, _ = e.authenticators(sa, p, false)
 		_, sa.verifier = e.authenticators(sa, p, true)
+		sa.profile, sa.localID = p, p.identity(sa.local.Addr(), sa.prover)
 	}
 	sa.proposals, sa.by.Policy = e.policyFor(sa.ref(), sa.local.Addr(), p)
 	return yes
@@ -181,19 +194,23 @@ func verifyPolicy(_ *Engine, x *exchange) answer {
 	return yes
 }
 
-// checkAuthType wants from the peer the method that the profile names.
+// checkAuthType wants from the peer a method that the profile names; no: it is a signature.
 func checkAuthType(e *Engine, x *exchange) answer {
 	auth, ok := wire.Get[*wire.Auth](x.in)
 	p := x.sa.profile
 	switch {
 	case !ok:
 		return x.failWith(ReasonInvalid, wire.AUTHENTICATION_FAILED, CausePayloadMissing)
-	case p.NoIdentity:
+	case p.SubjectID && p.credential(nil) == nil:
 		return x.failWith(ReasonAuthFailed, wire.AUTHENTICATION_FAILED, CauseNoCertificate)
-	case auth.Method != wire.AuthSharedKey || !p.AuthRemote || !p.AuthLocal:
+	case p.AuthLocal == 0 || !p.allows(auth.Method, x.sa.remoteID, x.sa.papers, e.cfg.Signatures):
 		return x.failWith(ReasonAuthFailed, wire.AUTHENTICATION_FAILED, CauseNoMethod)
 	}
-	tell(&e.recording, Proving{SA: x.sa.ref(), Step: ProofMethod, Peer: true, Identity: x.sa.remoteID, Method: auth.Method})
+	told := Proving{SA: x.sa.ref(), Step: ProofMethod, Peer: true, Identity: x.sa.remoteID, Method: auth.Method, With: methodWord(auth.Method, x.sa.papers)}
+	tell(&e.recording, told)
+	if auth.Method != wire.AuthSharedKey {
+		return no
+	}
 	return yes
 }
 
@@ -315,8 +332,9 @@ func sendAuthResponse(e *Engine, x *exchange) answer {
 	payloads := []wire.Payload{
 		&wire.VendorID{Data: sa.granite()},
 		identityPayload(false, sa.localID),
-		&wire.Auth{Method: sa.prover.method(), Data: x.init.ownAuth},
 	}
+	payloads = append(payloads, certificatePayloads(x)...)
+	payloads = append(payloads, &wire.Auth{Method: sa.prover.method(), Data: x.init.ownAuth})
 	switch {
 	case x.childFault != nil:
 		payloads = append(payloads, ikeNotify(x.childFault.Sent, x.childFault.data), e.windowNotify())

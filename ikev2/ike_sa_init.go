@@ -27,6 +27,7 @@ func (e *Engine) initiate(f *entry, packet [2]spd.Selector) *ikeSA {
 		return nil
 	}
 	sa := e.newSA(local, remote, true)
+	sa.papers = papersFor(e.index, p)
 	sa.prover, sa.verifier = e.authenticators(sa, p, false)
 	if sa.prover == nil || sa.verifier == nil {
 		e.cannot(f, remote, ReasonNoKey, p.unproven())
@@ -45,7 +46,7 @@ func (e *Engine) initiate(f *entry, packet [2]spd.Selector) *ikeSA {
 		return nil
 	}
 	e.stats.OutAccepted++
-	sa.entry, sa.profile, sa.localID = f, p, p.identity(local.Addr())
+	sa.entry, sa.profile, sa.localID = f, p, p.identity(local.Addr(), sa.prover)
 	sa.forced, sa.ppk = p.ForceEncap, e.index.ppkFor(sa, p)
 	sa.spiI = e.newIKESPI()
 	e.insert(sa)
@@ -317,7 +318,10 @@ func sendInitResponse(e *Engine, x *exchange) answer {
 		&wire.Nonce{Data: x.nonces.R},
 	}}
 	m.Payloads = append(m.Payloads, initExtras(e, sa)...)
-	if e.cfg.HTTPURLCert {
+	switch {
+	case len(e.index.authorities) > 0:
+		m.Payloads = append(m.Payloads, &wire.CertReq{Encoding: certX509, Data: e.index.authorities})
+	case e.cfg.HTTPURLCert:
 		m.Payloads = append(m.Payloads,
 			&wire.CertReq{Encoding: wire.CertHashAndURL, Data: rootHashes()},
 			&wire.Notify{Protocol: wire.ProtoIKE, Kind: wire.HTTP_CERT_LOOKUP_SUPPORTED})

@@ -1,6 +1,8 @@
 package ikev2
 
 import (
+	"bytes"
+	"crypto/x509"
 	"net/netip"
 	"slices"
 	"strings"
@@ -16,6 +18,10 @@ type index struct {
 	matches   matches
 	pools     map[string]*Pool
 	ppk       bool // some profile has a post-quantum preshared key for some peer
+
+	certified   bool   // some profile has to do with certificates, and
+	authorities []byte // whose are believed by some profile: CERTREQ
+	byMap       []ranked
 }
 
 func newIndex(c *Config, before *index) *index {
@@ -29,6 +35,7 @@ func newIndex(c *Config, before *index) *index {
 	for i, p := range c.Profiles {
 		x.profiles[p.Name] = p
 		x.matches.add(p, i)
+		x.addCertified(p, i)
 	}
 	for _, k := range c.Keyrings {
 		if old := before.keyrings[k.Name]; old != nil && old.of == k {
@@ -39,6 +46,35 @@ func newIndex(c *Config, before *index) *index {
 	}
 	x.ppk = slices.ContainsFunc(c.Profiles, func(p *Profile) bool { ring := x.keyrings[p.PPKKeyring]; return ring != nil && ring.ppk })
 	return x
+}
+
+// addCertified notes what a profile has to do with certificates.
+func (x *index) addCertified(p *Profile, rank int) {
+	x.certified = x.certified || (p.AuthLocal|p.AuthRemote)&certified != 0
+	if p.believes() {
+		for hashes := hashesOf(p.Anchors); len(hashes) > 0; hashes = hashes[20:] {
+			if !bytes.Contains(x.authorities, hashes[:20]) {
+				x.authorities = append(x.authorities, hashes[:20]...)
+			}
+		}
+	}
+	if len(p.Maps) > 0 {
+		x.byMap = append(x.byMap, ranked{p, rank})
+	}
+}
+
+// profileFor is the profile for a peer that has said who it is: the one that takes its identity,
+// else the first that takes its certificate. nil: there is none.
+func (x *index) profileFor(at netip.Addr, id Identity, leaf *x509.Certificate) *Profile {
+	if p := x.matches.first(at, id); p != nil {
+		return p
+	}
+	for _, r := range x.byMap {
+		if (!r.MatchLocal.IsValid() || r.MatchLocal == at) && r.takes(leaf) {
+			return r.Profile
+		}
+	}
+	return nil
 }
 
 // prefixes maps prefixes to values, the first value given for each.

@@ -164,6 +164,9 @@ func initExtras(e *Engine, sa *ikeSA) []wire.Payload {
 	if e.index.offersPPK(sa) {
 		list = append(list, ikeNotify(wire.USE_PPK, nil))
 	}
+	if sa.papers != nil && e.cfg.Signatures {
+		list = append(list, ikeNotify(wire.SIGNATURE_HASH_ALGORITHMS, hashNumbers()))
+	}
 	if addsKE(sa) {
 		list = append(list, ikeNotify(wire.INTERMEDIATE_EXCHANGE_SUPPORTED, nil))
 	}

@@ -53,8 +53,7 @@ func proveWithPPK(x *exchange) {
 		return
 	}
 	if !sa.ppk.Required {
-		auth, _ := sa.prover.sign(x.signed(true, sa.localID))
-		x.init.unmixed = &unmixed{sa.keys, auth}
+		x.init.unmixed = &unmixed{sa.keys, x.proof()}
 	}
 	sa.mix()
 }

@@ -127,6 +127,7 @@ func (e *Engine) respondTo(d Datagram, m *wire.Message) (*ikeSA, error) {
 	}
 	e.stats.InAccepted++
 	sa := e.newSA(d.Local, d.Remote, false)
+	sa.papers = papersFor(e.index, nil)
 	sa.spiI, sa.spiR, sa.asked = m.SPIi, e.newIKESPI(), e.now
 	sa.responses = window.NewResponses(1, 1)
 	e.number(sa)

@@ -244,7 +244,7 @@ func TestClearDuringOwnRekey(t *testing.T) {
 // algorithms." (RFC 7296 2.15) Each end's method is its own policy.
 func TestNoKeyThatIsNotConfigured(t *testing.T) {
 	c := newTalk(t)
-	c.end("A").configure(testConfig(0, quick, func(p *testPolicy) { p.Profiles[0].AuthLocal = false }))
+	c.end("A").configure(testConfig(0, quick, func(p *testPolicy) { p.Profiles[0].AuthLocal = 0 }))
 	all := c.record()
 	c.acquire(0)
 	c.run(time.Second)

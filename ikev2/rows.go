@@ -27,11 +27,11 @@ func pass(*Engine, *exchange) answer { return yes }
 // What the engine has nothing of yet: its rows trace the check, as IOS does, and
 // have nothing to look at.
 var (
-	noCertificates = pass // RFC 7296 2.15, 3.6: PKI sessions, the peer's certificate, signatures
-	noEAP          = pass // RFC 7296 2.16
-	noConfigMode   = pass // RFC 7296 2.19, before IKE_AUTH
-	noRedirect     = pass // RFC 5685
-	noAAA          = pass // accounting
+	noSession    = pass // PKI sessions: a signature is made and judged without one
+	noEAP        = pass // RFC 7296 2.16
+	noConfigMode = pass // RFC 7296 2.19, before IKE_AUTH
+	noRedirect   = pass // RFC 5685
+	noAAA        = pass // accounting
 )
 
 // wait is the end of a run: the exchange pauses until a message, a job or a
@@ -48,7 +48,7 @@ var initiatorRows = []row{
 	{from: Idle, on: EvInitSA, do: pass, yes: branch{IBldInit, EvGetIKEPolicy}},
 	{from: IBldInit, on: EvGetIKEPolicy, do: initiatorPolicy, yes: branch{IBldInit, EvSetPolicy}},
 	{from: IBldInit, on: EvSetPolicy, do: setOffer, yes: branch{IBldInit, EvChkAuth4PKI}},
-	{from: IBldInit, on: EvChkAuth4PKI, do: noCertificates, yes: branch{IBldInit, EvGenDHKey}},
+	{from: IBldInit, on: EvChkAuth4PKI, do: noSession, yes: branch{IBldInit, EvGenDHKey}},
 	{from: IBldInit, on: EvGenDHKey, do: genDHKey, yes: branch{IBldInit, EvNoEvent}, no: branch{IBldInit, EvBldMsg}},
 	wait(IBldInit),
 	{from: IBldInit, on: EvOKRecdDHPubkey, yes: branch{IBldInit, EvGetConfigMode}},
@@ -81,10 +81,12 @@ var initiatorRows = []row{
 	{from: IWaitAuth, on: EvRecvAuth, yes: branch{IProcAuth, EvChk4Notify}},
 	{from: IProcAuth, on: EvChk4Notify, do: checkAuthNotify, yes: branch{IProcAuth, EvProcMsg}},
 	{from: IProcAuth, on: EvProcMsg, do: processID, yes: branch{IProcAuth, EvChkPeerCert}},
-	{from: IProcAuth, on: EvChkPeerCert, do: noCertificates, yes: branch{IProcAuth, EvGetPolicyByPeerID}},
+	{from: IProcAuth, on: EvChkPeerCert, do: peerCertificates, yes: branch{IProcAuth, EvGetPolicyByPeerID}},
 	{from: IProcAuth, on: EvGetPolicyByPeerID, do: policyByPeerID, yes: branch{IProcAuth, EvVerifyPolicyByPeerID}},
 	{from: IProcAuth, on: EvVerifyPolicyByPeerID, do: verifyPolicy, yes: branch{IProcAuth, EvChkAuthType}},
-	{from: IProcAuth, on: EvChkAuthType, do: checkAuthType, yes: branch{IProcAuth, EvGetPreshrKey}},
+	{from: IProcAuth, on: EvChkAuthType, do: checkAuthType, yes: branch{IProcAuth, EvGetPreshrKey}, no: branch{IProcAuth, EvChkCertEnc}},
+	{from: IProcAuth, on: EvChkCertEnc, do: certEncoding, yes: branch{IProcAuth, EvVerifyX509Certs}, fail: branch{IProcAuth, EvCertFail}},
+	{from: IProcAuth, on: EvVerifyX509Certs, do: verifyCertificates, yes: branch{IProcAuth, EvVerifyAuth}, fail: branch{IProcAuth, EvCertFail}},
 	{from: IProcAuth, on: EvGetPreshrKey, do: haveKeys, yes: branch{IProcAuth, EvVerifyAuth}},
 	{from: IProcAuth, on: EvVerifyAuth, do: verifyAuth, yes: branch{IProcAuth, EvChkEAP}, fail: branch{IProcAuth, EvAuthFail}},
 	{from: IProcAuth, on: EvChkEAP, do: noEAP, yes: branch{IProcAuth, EvNotifyAuthDone}},
@@ -134,8 +136,8 @@ var responderRows = []row{
 	{from: RInit, on: EvDetectNAT, do: detectNAT, yes: branch{RInit, EvChkConfigMode}},
 	{from: RInit, on: EvChkConfigMode, do: noConfigMode, yes: branch{RBldInit, EvSetPolicy}},
 	{from: RBldInit, on: EvSetPolicy, do: setChosen, yes: branch{RBldInit, EvChkAuth4PKI}},
-	{from: RBldInit, on: EvChkAuth4PKI, do: noCertificates, yes: branch{RBldInit, EvPKISeshOpen}},
-	{from: RBldInit, on: EvPKISeshOpen, do: noCertificates, yes: branch{RBldInit, EvGenDHKey}},
+	{from: RBldInit, on: EvChkAuth4PKI, do: noSession, yes: branch{RBldInit, EvPKISeshOpen}},
+	{from: RBldInit, on: EvPKISeshOpen, do: noSession, yes: branch{RBldInit, EvGenDHKey}},
 	{from: RBldInit, on: EvGenDHKey, do: genDHKey, yes: branch{RBldInit, EvNoEvent}},
 	wait(RBldInit),
 	{from: RBldInit, on: EvOKRecdDHPubkey, yes: branch{RBldInit, EvGenDHSecret}},
@@ -149,13 +151,15 @@ var responderRows = []row{
 	{from: RWaitAuth, on: EvRecvAuth, do: pass, yes: branch{RWaitAuth, EvChkNATT}},
 	{from: RWaitAuth, on: EvChkNATT, do: portsFloated, yes: branch{RWaitAuth, EvProcID}},
 	{from: RWaitAuth, on: EvProcID, do: processID, yes: branch{RWaitAuth, EvChkPeerCert}},
-	{from: RWaitAuth, on: EvChkPeerCert, do: noCertificates, yes: branch{RWaitAuth, EvGetPolicyByPeerID}},
+	{from: RWaitAuth, on: EvChkPeerCert, do: peerCertificates, yes: branch{RWaitAuth, EvGetPolicyByPeerID}},
 	{from: RWaitAuth, on: EvGetPolicyByPeerID, do: policyByPeerID, yes: branch{RWaitAuth, EvSetPolicy}},
 	{from: RWaitAuth, on: EvSetPolicy, do: setEntry, yes: branch{RWaitAuth, EvVerifyPolicyByPeerID}},
 	{from: RWaitAuth, on: EvVerifyPolicyByPeerID, do: verifyPolicy, yes: branch{RWaitAuth, EvChkAuth4EAP}},
 	{from: RWaitAuth, on: EvChkAuth4EAP, do: noEAP, yes: branch{RWaitAuth, EvChkPolReqEAP}},
 	{from: RWaitAuth, on: EvChkPolReqEAP, do: noEAP, yes: branch{RVerifyAuth, EvChkAuthType}},
-	{from: RVerifyAuth, on: EvChkAuthType, do: checkAuthType, yes: branch{RVerifyAuth, EvGetPreshrKey}},
+	{from: RVerifyAuth, on: EvChkAuthType, do: checkAuthType, yes: branch{RVerifyAuth, EvGetPreshrKey}, no: branch{RVerifyAuth, EvChkCertEnc}},
+	{from: RVerifyAuth, on: EvChkCertEnc, do: certEncoding, yes: branch{RVerifyAuth, EvVerifyX509Certs}, fail: branch{RVerifyAuth, EvCertFail}},
+	{from: RVerifyAuth, on: EvVerifyX509Certs, do: verifyCertificates, yes: branch{RVerifyAuth, EvVerifyAuth}, fail: branch{RVerifyAuth, EvCertFail}},
 	{from: RVerifyAuth, on: EvGetPreshrKey, do: haveKeys, yes: branch{RVerifyAuth, EvVerifyAuth}},
 	{from: RVerifyAuth, on: EvVerifyAuth, do: verifyAuth, yes: branch{RVerifyAuth, EvChk4IC}, fail: branch{RVerifyAuth, EvAuthFail}},
 	{from: RVerifyAuth, on: EvChk4IC, do: initialContact, yes: branch{RVerifyAuth, EvChkRedirect}},
@@ -179,7 +183,7 @@ var responderRows = []row{
 // authDoneRows finish IKE_AUTH on both sides.
 var authDoneRows = []row{
 	{from: AuthDone, on: EvOK, yes: branch{AuthDone, EvPKISeshClose}},
-	{from: AuthDone, on: EvPKISeshClose, do: noCertificates, yes: branch{AuthDone, EvUpdateCACStats}},
+	{from: AuthDone, on: EvPKISeshClose, do: noSession, yes: branch{AuthDone, EvUpdateCACStats}},
 	{from: AuthDone, on: EvUpdateCACStats, do: countActive, yes: branch{AuthDone, EvInsertIKE}},
 	{from: AuthDone, on: EvInsertIKE, do: insertIKE, yes: branch{AuthDone, EvGenLoadIPsec}},
 	{from: AuthDone, on: EvGenLoadIPsec, do: loadIPsec, yes: branch{AuthDone, EvNoEvent}, no: branch{AuthDone, EvStartAcct}},
@@ -304,7 +308,9 @@ func failureRows() []row {
 		rows = append(rows, row{from: s, on: EvFail, do: initialFailed, yes: branch{Exit, EvAbort}})
 	}
 	for _, s := range []State{IProcAuth, RVerifyAuth} {
-		rows = append(rows, row{from: s, on: EvAuthFail, do: pass, yes: branch{s, EvFail}})
+		rows = append(rows,
+			row{from: s, on: EvCertFail, do: pass, yes: branch{s, EvAuthFail}},
+			row{from: s, on: EvAuthFail, do: pass, yes: branch{s, EvFail}})
 	}
 	for _, s := range []State{
 		ChildIInit, ChildIIKE, ChildIIPsec, ChildIBldMsg, ChildIProc, ChildIFollow, ChildIFWait, ChildIFProc, ChildIDone,

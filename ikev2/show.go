@@ -45,8 +45,8 @@ func (sa *ikeSA) info() SAInfo {
 	i := SAInfo{
 		ID: sa.id, SPIi: sa.spiI, SPIr: sa.spiR, Local: sa.local, Remote: sa.remote,
 		Status: sa.status(), State: sa.phase(),
-		SASuite: SASuite{sa.suite.Encr, sa.suite.Integ, sa.suite.PRF, sa.suite.Group, sa.suite.Added()},
-		AuthPSK: !sa.established.IsZero(), Lifetime: sa.lifetime, Established: sa.established,
+		SASuite:  SASuite{sa.suite.Encr, sa.suite.Integ, sa.suite.PRF, sa.suite.Group, sa.suite.Added()},
+		Lifetime: sa.lifetime, Established: sa.established,
 		CEID: sa.ceid, Session: sa.session, LocalID: sa.localID, RemoteID: sa.remoteID, Initiator: sa.initiator,
 		LocalNextID: next, RemoteNextID: expected, FragmentOctets: sa.fragments.most(),
 		LocalWindow: sa.window, RemoteWindow: int(sa.requests.Peer()),
@@ -57,6 +57,9 @@ func (sa *ikeSA) info() SAInfo {
 		i.Address, i.Subnets = g.Address, g.Subnets
 	}
 	i.Matched = sa.by
+	if !sa.established.IsZero() {
+		i.Auth = [2]string{sa.prover.word(), sa.verifier.word()}
+	}
 	if i.Proposal = sa.suite.Name; sa.profile != nil {
 		i.Profile = sa.profile.Name
 		i.Dynamic = sa.profile.Grant != nil && sa.profile.Grant.Accept

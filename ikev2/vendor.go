@@ -55,6 +55,10 @@ func rootHashes() []byte {
 // rememberVendors keeps what the peer says that it can.
 func rememberVendors(sa *ikeSA, m *wire.Message) {
 	sa.fragments.hear(m)
+	if sa.papers != nil {
+		sa.papers.readHashes(m)
+		sa.papers.readRequests(m)
+	}
 	sa.peerCan = m.Notify(wire.USE_PPK) != nil
 	sa.peerChildless = m.Notify(wire.CHILDLESS_IKEV2_SUPPORTED) != nil
 	for _, v := range wire.All[*wire.VendorID](m) {

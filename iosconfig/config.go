@@ -27,6 +27,7 @@ type Config struct {
 	NAT         Translation
 	DHCP        DHCP
 	IKEv2       IKEv2
+	PKI         PKI
 	IPsec       IPsec
 	Sections    List[Section] // `line …` and `control-plane`
 	SSHUsers    List[SSHUser] // `ip ssh pubkey-chain`
@@ -314,11 +315,12 @@ type Profile struct {
 	MatchLocalIface string
 	MatchFVRF       string
 	LocalIdentity   *Identity
-	AuthLocal       string  // "pre-share", or ""
+	AuthLocal       string  // "pre-share", "rsa-sig", "ecdsa-sig", "eddsa-sig"; "": none
 	AuthLocalKey    *Secret // pre-share key KEY
 	AuthRemote      []string
 	AuthRemoteKey   *Secret
 	ProfileKeyrings
+	ProfileCertificates
 	IKELife
 	DPD *DPD
 	NAT

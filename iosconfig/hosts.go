@@ -46,3 +46,15 @@ func (c *Config) AddressOfPeer(p MapPeer) (netip.Addr, bool) {
 	}
 	return p.Address, true
 }
+
+// FQDN is the name of the router, with the domain of `ip domain name` where there is one.
+func (c *Config) FQDN() string {
+	for _, family := range []string{"ip domain name", "ip domain-name"} {
+		for _, l := range c.Texts.Lines(family) {
+			if domain := strings.TrimPrefix(l, family+" "); domain != l {
+				return c.Hostname + "." + domain
+			}
+		}
+	}
+	return c.Hostname
+}

@@ -117,7 +117,7 @@ func (c *Config) CompletePolicy(p *Policy) bool {
 // Complete says whether the profile can be used: both authentication methods
 // and something to match.
 func (p *Profile) Complete() bool {
-	return len(p.Methods("local")) > 0 && len(p.Methods("remote")) > 0 && (len(p.MatchRemote) > 0 || len(p.KeptOf("match certificate")) > 0)
+	return len(p.Methods("local")) > 0 && len(p.Methods("remote")) > 0 && (len(p.MatchRemote) > 0 || len(p.MatchCertificate) > 0)
 }
 
 // Methods are those by which a side, "local" or "remote", proves who it is.

@@ -54,6 +54,7 @@ const (
 	KindCryptoMap     Kind = "crypto-map" // name and sequence number, with a blank between
 	KindFlexClient    Kind = "flexvpn-client"
 	KindAuthorization Kind = "authorization-policy"
-	KindSection       Kind = "section" // the head: "line vty 0 4"
-	KindText          Kind = "text"    // the words of a family of lines without effect
+	KindSection       Kind = "section"    // the head: "line vty 0 4"
+	KindTrustpoint    Kind = "trustpoint" // and certificate maps
+	KindText          Kind = "text"       // the words of a family of lines without effect
 )

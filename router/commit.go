@@ -92,7 +92,7 @@ func (m *machine) change(now time.Time, c *iosconfig.Commit, o iosconfig.Object,
 		t.maps, t.nat = true, true
 	case iosconfig.KindCryptoMap:
 		t.maps = true
-	case iosconfig.KindProposal, iosconfig.KindPolicy, iosconfig.KindKeyring, iosconfig.KindPeer, iosconfig.KindProfile:
+	case iosconfig.KindProposal, iosconfig.KindPolicy, iosconfig.KindKeyring, iosconfig.KindPeer, iosconfig.KindProfile, iosconfig.KindTrustpoint:
 		t.ike = true
 	case iosconfig.KindIPsecProfile:
 		m.users.addTo(t.tunnels, o.Name)
@@ -105,6 +105,7 @@ func (m *machine) change(now time.Time, c *iosconfig.Commit, o iosconfig.Object,
 		}
 	case iosconfig.KindText:
 		t.nat = t.nat || o.Name == "route-map"
+		t.ike = t.ike || o.Name == iosconfig.CertificateChains
 		if o.Name == iosconfig.HostLines {
 			t.ike, t.maps = true, true
 		}

@@ -35,7 +35,6 @@ func (d device) Name() string                     { return d.r.options.Name }
 func (d device) Generation() iosconfig.Generation { return d.r.generation() }
 func (d device) Running() *iosconfig.Config       { return d.r.store.Running() }
 func (d device) Startup() string                  { return d.r.nvram.startup }
-func (d device) SetStartup(text string) error     { return d.r.nvram.write(text) }
 func (d device) Flash() *shell.Flash              { return &d.r.nvram.flash }
 func (d device) Started() time.Time               { return d.r.machine.started }
 func (d device) RestartReason() string            { return d.r.reason }
@@ -50,6 +49,11 @@ func (d device) Diagnoses() []ikev2.Diagnosis     { return d.r.machine.engine.Di
 func (d device) Reload(now time.Time)             { d.r.reload(now) }
 func (d device) Editor() shell.Editor             { return newEditor(d.r) }
 func (d device) OwnAddress(a netip.Addr) bool     { return d.r.machine.ip.Interfaces.Owns(0, a) }
+
+// SetStartup writes the startup configuration, and the key pairs with it.
+func (d device) SetStartup(text string) error {
+	return d.r.nvram.write(text, d.r.certified.keys.text())
+}
 
 // Worked is what public-key operations took.
 func (d device) Worked(now time.Time) show.Work {
@@ -273,4 +277,14 @@ func (e configure) Enter(now time.Time, line string) (shell.Edited, error) {
 		e.r.machine.commit(now, result.Commit)
 	}
 	return shell.Edited{Messages: result.Messages, Left: result.Left}, err
+}
+
+// enterAll enters lines that the router itself has written.
+func enterAll(e shell.Editor, now time.Time, lines []string) {
+	e.FromFile()
+	for _, line := range lines {
+		if _, err := e.Enter(now, line); err != nil {
+			return
+		}
+	}
 }

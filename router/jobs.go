@@ -42,7 +42,7 @@ func (j *jobs) work(id uint64, ofEngine func(id uint64) keys.Job) func() {
 		return nil
 	}
 	data := ofEngine(next.id)
-	if data.Exchange == nil {
+	if data.Idle() {
 		return nil
 	}
 	return func() { next.result = data.Run() }

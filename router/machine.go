@@ -28,6 +28,7 @@ type machine struct {
 	nat     translated
 	leases  *leased
 	flex    flex
+	papers  *certified
 	engine  *ikev2.Engine
 	started time.Time
 
@@ -40,7 +41,7 @@ type machine struct {
 // newMachine puts a machine together that has no configuration yet.
 func (r *Router) newMachine() *machine {
 	m := &machine{
-		records: r.records, store: r.store, jobs: &r.jobs, timers: ip.NewTimers(r.records), lists: acl.Lists{},
+		records: r.records, store: r.store, jobs: &r.jobs, papers: r.certified, timers: ip.NewTimers(r.records), lists: acl.Lists{},
 		engine: ikev2.New(r.random.keys, r.records.Details), demands: map[string]ikev2.ChildPolicy{}, users: users{}, flex: newFlex(),
 	}
 	m.ip = ip.New(ip.Options{

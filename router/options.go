@@ -21,6 +21,10 @@ type Options struct {
 	// each purpose.
 	Stream func(purpose string) io.Reader
 
+	// Authority finds a certification authority by the URL at which routers ask it. Nil: there
+	// is none.
+	Authority func(url string) Authority
+
 	Epoch time.Time // instant at which the clock of the lab began
 }
 

@@ -13,16 +13,17 @@ import (
 
 // Router is one device. New makes it, switched off.
 type Router struct {
-	options  Options
-	random   random
-	records  *record.Emitter
-	store    *iosconfig.Store // the running configuration
-	nvram    NVRAM
-	file     editor.Loaded // what startup-config is, until it takes effect
-	reason   string        // why the router started
-	carriers []bool        // by port
-	jobs     jobs
-	shell    *shell.Shell
+	options   Options
+	random    random
+	records   *record.Emitter
+	store     *iosconfig.Store // the running configuration
+	nvram     NVRAM
+	file      editor.Loaded // what startup-config is, until it takes effect
+	reason    string        // why the router started
+	carriers  []bool        // by port
+	jobs      jobs
+	certified *certified
+	shell     *shell.Shell
 
 	send    func(port int, frame []byte, cause uint64) (number uint64)
 	on      bool
@@ -53,6 +54,9 @@ func New(o Options) *Router {
 		records: record.New(o.Node, o.Name), carriers: make([]bool, len(o.Ports)), reason: "power-on",
 	}
 	r.store = iosconfig.NewStore(r.options.withPorts(iosconfig.New(r.generation())))
+	r.certified = newCertified(&r.options, r.records)
+	r.certified.running = func() *iosconfig.Config { return r.machine.running() }
+	r.certified.enter = func(now time.Time, lines []string) { enterAll(newEditor(r), now, lines) }
 	r.machine = r.newMachine()
 	r.shell = shell.New(deviceOf(r), r.records, shell.EXEC())
 	return r
@@ -68,6 +72,7 @@ func (r *Router) Attach(send func(port int, frame []byte, cause uint64) (number 
 // when the router starts: the lines that are understood.
 func (r *Router) LoadStartup(s Startup) {
 	r.nvram.startup = s.text
+	r.certified.keys = readKeys(r.nvram.private)
 	if !r.on {
 		r.file = s.Loaded
 		r.store.Replace(r.options.withPorts(s.Commit.After))
@@ -97,6 +102,7 @@ func (r *Router) reload(now time.Time) {
 func (r *Router) afresh(reason string) {
 	file := rows.Load(r.nvram.startup, r.generation())
 	r.jobs.forget()
+	r.certified.keys = readKeys(r.nvram.private)
 	r.machine = r.newMachine()
 	r.reason, r.file = reason, file
 	r.store.Replace(r.options.withPorts(file.Commit.After))
@@ -108,6 +114,7 @@ func (r *Router) boot(now time.Time) {
 	recordRefused(r.records, &r.file)
 	r.machine.boot(now, r.file.Commit)
 	r.file = editor.Loaded{}
+	r.certified.enrolAll(now)
 }
 
 // Receive takes a frame from a port. The frame is not modified and not kept.

@@ -11,6 +11,9 @@ import (
 func (t *Topology) Digest() string {
 	h := sha256.New()
 	fmt.Fprintf(h, "%q %v\n", t.Name, t.Clock)
+	for _, a := range t.Authorities {
+		fmt.Fprintf(h, "%+q\n", *a)
+	}
 	for _, n := range t.Nodes {
 		fmt.Fprintf(h, "%q %q %q %q %q %v %+v %+q\n", n.Name, n.Kind, n.Image, n.Hostname, n.Config, n.StartupDelay, n.Station, n.Rogue)
 		for _, f := range n.Flash {

@@ -9,6 +9,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"ikelab/router/nat"
+	"ikelab/topologies/authority"
 	"ikelab/topologies/form"
 )
 
@@ -35,24 +36,25 @@ func Parse(file string, data []byte, read func(name string) ([]byte, error)) (*T
 // Schema is the JSON Schema of topology files.
 func Schema() ([]byte, error) {
 	r := &reader{Reader: form.NewReader("", nil)}
-	var topology *yaml.Node
+	var raw rawFile
 	return form.Document("ikelab topology", "A lab of routers and the links between them, in containerlab's schema.",
-		form.Object("the file", r.fileKeys(&Topology{}, &topology)), false)
+		form.Object("the file", r.fileKeys(&Topology{}, &raw)), false)
 }
 
 // Page tells people what a topology may be, in Markdown.
 func Page() string {
 	r := &reader{Reader: form.NewReader("", nil)}
-	var topology *yaml.Node
+	var raw rawFile
 	page := "# Topologies\n\n<!-- Made from the tables by: go test ./tests -run TestShippedPages -update -->\n\nA topology is a file in containerlab's schema. " +
 		"Keys of that schema which have no effect here are accepted with a warning.\n\n" + containerlab
 	for _, part := range []struct {
 		name string
 		keys []form.Key
 	}{
-		{"The file", r.fileKeys(&Topology{}, &topology)}, {"topology", topologyKeys(&parts{})}, {"A node", layerKeys(&layer{})}, {"nat, of a node of that kind", natKeys(&nat.Settings{})},
+		{"The file", r.fileKeys(&Topology{}, &raw)}, {"topology", topologyKeys(&parts{})}, {"A node", layerKeys(&layer{})}, {"nat, of a node of that kind", natKeys(&nat.Settings{})},
 		{"A link", linkKeys(&rawLink{})},
 		{"An endpoint, besides NODE:INTERFACE", endpointKeys(&Endpoint{})}, {"impairments", ImpairmentKeys(&Impairments{})},
+		{"An authority", authorityKeys(&authority.Settings{})},
 	} {
 		page += "\n## " + part.name + "\n" + form.Rows(part.keys)
 	}
@@ -60,27 +62,35 @@ func Page() string {
 }
 
 const containerlab = `What is ours alone can stand where that schema has room for it: of a link in its vars, "vars: {impairments: {delay: 10ms}}". It has no room, and refuses a file with them, for:
-description, clock and seed of the file; the kinds ios, host as it is here, nat and rogue, and image numbers of IOS are names that it does not know, or means otherwise; hostname, address,
+description, clock, seed and authorities of the file; the kinds ios, host as it is here, nat and rogue, and image numbers of IOS are names that it does not know, or means otherwise; hostname, address,
 gateway, inside, outside, nat, peer, key and suite of a node. A link of type udp fits where all of it stands in vars and the release at hand does not ask for endpoints, and so does one of type tap;
 the types host and vxlan are that schema's own, where host-interface is one that is there, and local stands in vars.
 `
 
-func (r *reader) fileKeys(t *Topology, topology **yaml.Node) []form.Key {
+// rawFile is what is read of a file at once.
+type rawFile struct{ authorities, topology *yaml.Node }
+
+func (r *reader) fileKeys(t *Topology, raw *rawFile) []form.Key {
 	return append([]form.Key{
 		{Name: "name", Help: "name of the lab", Required: true, Value: form.Word(&t.Name, "name")},
 		{Name: "description", Help: "what it shows", Value: form.Text(&t.Description, "description")},
 		{Name: "clock", Help: "virtual time at power-on, in RFC 3339", Value: scalar(&t.Clock, "clock", "instant", parseClock)},
 		{Name: "seed", Help: "of all randomness", Value: scalar(&t.Seed, "seed", "number", parseSeed)},
-		{Name: "topology", Help: "nodes and links", Required: true, Value: form.Keep(topology, form.Object("topology", topologyKeys(&parts{})))},
+		{Name: "authorities", Help: "certification authorities, by their names; a trustpoint asks one at http://NAME", Value: form.Keep(&raw.authorities, authoritiesValue(t))},
+		{Name: "topology", Help: "nodes and links", Required: true, Value: form.Keep(&raw.topology, form.Object("topology", topologyKeys(&parts{})))},
 	}, form.Ignored(ignoredRoot...)...)
 }
 
 func (r *reader) topologyFile(root *yaml.Node, t *Topology) {
-	var topology *yaml.Node
-	r.Read(root, form.Object("the file", r.fileKeys(t, &topology)))
-	if topology != nil {
-		r.topology(topology, t)
+	var raw rawFile
+	r.Read(root, form.Object("the file", r.fileKeys(t, &raw)))
+	if raw.authorities != nil {
+		r.Read(raw.authorities, authoritiesValue(t))
 	}
+	if raw.topology != nil {
+		r.topology(raw.topology, t)
+	}
+	checkAuthorities(r, root, t)
 }
 
 // parts are what a topology is written in.

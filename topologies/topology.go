@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"ikelab/router/nat"
+	"ikelab/topologies/authority"
 	"ikelab/topologies/form"
 )
 
@@ -13,8 +14,9 @@ type Topology struct {
 	File        string
 	Name        string
 	Description string
-	Clock       time.Time // virtual time at power-on of the lab
-	Seed        *uint64   // nil: none given in the file
+	Clock       time.Time             // virtual time at power-on of the lab
+	Seed        *uint64               // nil: none given in the file
+	Authorities []*authority.Settings // each behind the one that signs for it
 	Nodes       []*Node
 	Links       []*Link
 	Warnings    form.Problems // keys of containerlab's schema that have no effect here

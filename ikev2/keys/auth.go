@@ -1,6 +1,10 @@
 package keys
 
-import "ikelab/ipsec"
+import (
+	"slices"
+
+	"ikelab/ipsec"
+)
 
 // pad is the string that separates the pre-shared key from other uses.
 const pad = "Key Pad for IKEv2"
@@ -33,4 +37,9 @@ func (s *Signed) mac() []byte {
 //	prf(prf(shared secret, pad), signed octets)
 func (s *Signed) SharedKey(key []byte) []byte {
 	return s.PRF.Sum(s.PRF.Sum(key, []byte(pad)), s.Message, s.Nonce, s.mac(), s.IntAuth)
+}
+
+// Octets are those that a signature covers.
+func (s *Signed) Octets() []byte {
+	return slices.Concat(s.Message, s.Nonce, s.mac(), s.IntAuth)
 }

@@ -7,6 +7,7 @@ import "ikelab/ipsec"
 type Job struct {
 	Exchange *ipsec.KeyExchange
 	Secret   bool // the shared secret is wanted, else our public value
+	Signing  *Signing
 }
 
 // Result is what came of it.
@@ -15,9 +16,15 @@ type Result struct {
 	Err    error
 }
 
+// Idle says that the job computes nothing.
+func (j Job) Idle() bool { return j.Exchange == nil && j.Signing == nil }
+
 // Run computes. It reads nothing but the job and may run on any goroutine.
 func (j Job) Run() Result {
 	switch {
+	case j.Signing != nil:
+		sig, err := j.Signing.run()
+		return Result{Octets: sig, Err: err}
 	case j.Exchange == nil:
 		return Result{}
 	case !j.Secret:

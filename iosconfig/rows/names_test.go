@@ -116,16 +116,16 @@ func TestWithoutEffect(t *testing.T) {
 	}{
 		{"crypto ipsec transform-set T esp-aes esp-sha-hmac", "mode tunnel", ""},
 		{"crypto ikev2 profile P", "match fvrf RED", "% match fvrf RED: there are no VRFs here, so the profile fits nobody"},
-		{"crypto ikev2 profile P", "id local dn", "% identity local dn: there is no certificate to take it from, no SA will come up"},
+		{"crypto ikev2 profile P", "id local dn", "% identity local dn: there is no trustpoint, no SA will come up"},
 		{"crypto ikev2 profile P", "match fvrf any", ""},
 		{"crypto ikev2 policy P", "match fvrf RED", "% match fvrf RED: there are no VRFs here, so the policy fits nobody"},
 		{"crypto ikev2 profile P", "ivrf RED", "% ivrf RED" + tail},
-		{"crypto ikev2 profile P", "auth loc rsa-sig", "% authentication local rsa-sig" + tail},
-		{"crypto ikev2 profile P", "auth rem ecdsa-sig", "% authentication remote ecdsa-sig" + tail},
+		{"crypto ikev2 profile P", "auth loc rsa-sig", "% authentication local rsa-sig: there is no trustpoint, no SA will come up"},
+		{"crypto ikev2 profile P", "auth rem ecdsa-sig", "% authentication remote ecdsa-sig: there is no trustpoint, no SA will come up"},
 		{"crypto ikev2 profile P", "virtual-template 1", "% Virtual template 1 does not exist"},
 		{"crypto ikev2 profile P", "aaa authorization group psk list L P", "% AAA authorization list L does not exist: peers of profile P get no configuration"},
-		{"crypto ikev2 profile P", "match certificate M", "% match certificate M" + tail},
-		{"crypto ikev2 profile P", "pki trustpoint T", "% pki trustpoint T" + tail},
+		{"crypto ikev2 profile P", "match certificate M", "% Certificate map M does not exist"},
+		{"crypto ikev2 profile P", "pki trustpoint T", "% Trustpoint T does not exist"},
 		{"crypto ipsec profile P", "set isakmp-profile I", "% set isakmp-profile I" + tail},
 	} {
 		t.Run(c.line, func(t *testing.T) {

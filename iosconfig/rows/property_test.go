@@ -120,6 +120,9 @@ func flat(c *iosconfig.Config) contents {
 		f.Interfaces = append(f.Interfaces, plain)
 	}
 	f.Routes = slices.Collect(c.Routes.All())
+	f.Config.PKI = iosconfig.PKI{}
+	collect(&f.Objects, &c.PKI.Trustpoints)
+	collect(&f.Objects, &c.PKI.Maps)
 	f.Config.NAT, f.Config.DHCP = iosconfig.Translation{}, iosconfig.DHCP{Off: c.DHCP.Off, Ping: c.DHCP.Ping}
 	k.Flex = iosconfig.Flex{}
 	for p := range c.IKEv2.Authorizations.All() {
@@ -371,12 +374,12 @@ func back(t *testing.T, in func(*testing.T) session, lines []string, want *iosco
 }
 
 // opposite says whether running-config says `no` where it did not before, or, as IOS does
-// for `no exec-timeout`, that nothing ends a session.
+// for `no exec-timeout` and `no ip dhcp ping packets`, with a 0.
 func opposite(before, after *iosconfig.Config) bool {
 	was := strings.Join(Running(before), "\n")
 	return slices.ContainsFunc(Running(after), func(l string) bool {
 		l = strings.TrimSpace(l)
-		return (strings.HasPrefix(l, "no ") || l == "exec-timeout 0 0") && !strings.Contains(was, l)
+		return (strings.HasPrefix(l, "no ") || l == "exec-timeout 0 0" || l == "ip dhcp ping packets 0") && !strings.Contains(was, l)
 	})
 }
 

@@ -148,7 +148,7 @@ func TestTextIsKeptAsTyped(t *testing.T) {
 }
 
 // Routing protocols carry no routes here, and say which networks will be missing;
-// IKEv1, certificates and instances say that they do nothing.
+// IKEv1 and instances say that they do nothing.
 func TestTextSaysWhatIsMissing(t *testing.T) {
 	var said []string
 	for _, w := range Load(noise, iosconfig.IOS151).Warnings {
@@ -161,7 +161,6 @@ func TestTextSaysWhatIsMissing(t *testing.T) {
 		"% vrf definition RED: accepted, but there is one routing table here, which all interfaces and tunnels share",
 		"% vrf forwarding RED: accepted, but instances are without effect here",
 		"% crypto isakmp: accepted, but IKEv1 is not spoken here: tunnels need an IKEv2 profile",
-		"% crypto pki: accepted, but there are no certificates here: profiles need pre-shared keys",
 		"% ip nhrp: accepted, but there is no NHRP and no DMVPN here",
 	} {
 		require.Equal(t, 1, strings.Count(all+"\n", want+"\n"), "%s in\n%s", want, all)

@@ -27,6 +27,14 @@ func causeLines(f *ikev2.Failure) []Line {
 		return []Line{about(f.SA, Error, sentence.PPKMissing)}
 	case ikev2.CauseNoCertificate:
 		return []Line{about(f.SA, Error, sentence.NoCertificate)}
+	case ikev2.CauseBadCertificate:
+		return []Line{about(f.SA, Error, sentence.PlatformErrors)}
+	case ikev2.CauseEncoding:
+		return []Line{about(f.SA, Error, sentence.WrongEncoding)}
+	case ikev2.CauseNoPeerCertificate:
+		return []Line{about(f.SA, Error, sentence.NoPeerCert)}
+	case ikev2.CauseNoAuthority:
+		return []Line{about(f.SA, Error, sentence.NoAuthority)}
 	case ikev2.CauseSelectors:
 		return []Line{about(f.SA, Error, sentence.NoSelectors), about(f.SA, Fact, sentence.NoSelectorsSent)}
 	case ikev2.CauseWidened:

@@ -99,6 +99,8 @@ var kinds = []Kind{
 	apart(ike, "a key exchange is being computed", nothing[ikev2.Computing], xeComputingLines),
 	apart(ike, "the proof of who an end is goes on", nothing[ikev2.Proving], xeProvingLines),
 	says(ike, "whether a post-quantum preshared key is part of the keys is settled", ppkLines),
+	quiet[ikev2.CertificatesReceived]("the peer has sent certificates"),
+	apart(system, "the peer's certificate was judged", judgedLines, xeJudgedLines),
 	apart(ike, "the peer's AUTH data was verified", nothing[ikev2.Authenticated], xeAuthenticatedLines),
 	apart(ike, "IPsec has loaded the keys of a pair", pairLoadedLines, xePairLoadedLines),
 	says(ike, "a pair was to be in transport mode, and is in tunnel mode", modeDeclinedLines),
@@ -166,6 +168,8 @@ var kinds = []Kind{
 	quiet[crypto.Held]("a packet waits for the keys of its SA"),
 	says(system, "a packet was refused for its protection", refusedPacketLines),
 
+	apart(system, "a certificate stands in the configuration now", certificateLines, xeCertificateLines),
+	says(system, "a trustpoint has not got what it asked for", notEnrolledLines),
 	quiet[operator.LineEntered]("a line has changed the running configuration"),
 	says(system, "a line of the startup configuration was not understood", startupLines),
 	says(system, "a startup configuration was read of which lines were refused", readLines),

@@ -48,6 +48,7 @@ var sayings = []saying{
 
 	{on: ikev2.EvReXmt, class: Fact, text: sentence.Retransmits.Say()},
 	{on: ikev2.EvReXmtExceed, class: Error, text: sentence.TooMany.Say()},
+	{on: ikev2.EvCertFail, class: Error, text: sentence.CertFailed.Say()},
 	{on: ikev2.EvAuthFail, class: Error, text: sentence.VerifyFailed.Say()},
 	{on: ikev2.EvAbort, class: Fact, text: sentence.Aborts.Say()},
 	{on: ikev2.EvUpdateCACStats, in: []ikev2.State{ikev2.Exit}, class: Fact, text: sentence.Deleting.Say()},

@@ -102,7 +102,12 @@ func xeComputingLines(_ View, b ikev2.Computing) []Line {
 func xeProvingLines(_ View, b ikev2.Proving) []Line {
 	id := words.Identity(b.Identity.Kind, b.Identity.Data)
 	method := words.Named(authNames, b.Method)
+	if b.With != "" {
+		method = b.With
+	}
 	switch {
+	case b.With != "PSK" && b.Step != ikev2.ProofMethod:
+		return xeSigningLines(b)
 	case b.Step == ikev2.ProofData:
 		return []Line{
 			about(b.SA, Fact, sentence.KeyUsed, id, b.KeyLen),
@@ -117,9 +122,26 @@ func xeProvingLines(_ View, b ikev2.Proving) []Line {
 	return []Line{about(b.SA, Fact, sentence.MethodWanted), about(b.SA, Fact, sentence.MyMethod, method)}
 }
 
+// xeSigningLines: a signature is made with the certificate of a trustpoint.
+func xeSigningLines(b ikev2.Proving) []Line {
+	switch {
+	case b.Step != ikev2.ProofData:
+		return nil
+	case b.Peer:
+		return []Line{free(Fact, sentence.VerifiesData)}
+	}
+	return []Line{
+		about(b.SA, Fact, sentence.Trustpoint, b.Trustpoint), about(b.SA, Fact, sentence.TrustpointHas),
+		free(Fact, sentence.AuthGenerates), free(Fact, sentence.AuthGenerated), about(b.SA, Fact, sentence.Signs),
+	}
+}
+
 func xeAuthenticatedLines(_ View, b ikev2.Authenticated) []Line {
 	if !b.Verified {
 		return nil
+	}
+	if b.With != "PSK" && b.With != "" {
+		return []Line{free(Fact, sentence.VerifiedData)}
 	}
 	return []Line{about(b.SA, Fact, sentence.AuthVerified)} // as XE spells it
 }

@@ -80,6 +80,7 @@ var xeSayings = []xeSaying{
 	fact("Processing CREATE_CHILD_SA message", ikev2.EvProcMsg, ikev2.ChildIProc, ikev2.ChildRIKE, ikev2.ChildRIPsec),
 	fact(sentence.Retransmits.Say(), ikev2.EvReXmt),
 	fact(sentence.TooMany.Say(), ikev2.EvReXmtExceed).within(Error),
+	fact(sentence.CertFailed.Say(), ikev2.EvCertFail),
 	fact(sentence.VerifyFailed.Say(), ikev2.EvAuthFail),
 	fact(sentence.Aborts.Say(), ikev2.EvAbort),
 	fact(sentence.Deleting.Say(), ikev2.EvUpdateCACStats, ikev2.Exit),

@@ -103,3 +103,23 @@ type Restarted struct{}
 
 // Kind names the body in the stream.
 func (Restarted) Kind() string { return "operator.restarted" }
+
+// CertificateInstalled is a certificate that stands in the configuration from now on: an
+// authority's, or one that was issued to the router.
+type CertificateInstalled struct {
+	Trustpoint string
+	Authority  bool
+	Subject    string
+	Issuer     string
+	Serial     string
+	Until      time.Time
+}
+
+// Kind names the body in the stream.
+func (CertificateInstalled) Kind() string { return "operator.certificate_installed" }
+
+// EnrolmentFailed says that a trustpoint has not got what it asked for.
+type EnrolmentFailed struct{ Trustpoint, Reason string }
+
+// Kind names the body in the stream.
+func (EnrolmentFailed) Kind() string { return "operator.enrolment_failed" }

@@ -33,14 +33,14 @@ interface Ethernet0/0
  crypto map MAP
 `
 	c := load(t, text)
-	require.False(t, IKE(c, "").Keyrings[0].Peers[0].Address.IsValid())
+	require.False(t, IKE(c, Papers{}).Keyrings[0].Peers[0].Address.IsValid())
 	set, demands := Map(c, c.Interface("Ethernet0/0"), acl.Lists{})
 	require.False(t, set.Clauses[0].Lines[0].Peers[0].Active)
 	require.Empty(t, demands)
 
 	c = load(t, text+"ip host A.example 10.0.0.2\nip host b.example 10.0.0.3\n")
 	var at []string
-	for _, p := range IKE(c, "").Keyrings[0].Peers {
+	for _, p := range IKE(c, Papers{}).Keyrings[0].Peers {
 		at = append(at, p.Name+" "+p.Address.String())
 	}
 	require.Equal(t, []string{"A 10.0.0.2/32", "B 10.0.0.7/32", "B 10.0.0.3/32"}, at)

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"ikelab/ikev2"
+	"ikelab/ikev2/pki"
 	"ikelab/ikev2/wire"
 	"ikelab/iosconfig"
 	"ikelab/ipsec"
@@ -59,14 +60,22 @@ var hmacWords = map[string]ipsec.IntegID{
 	"esp-sha384-hmac": ipsec.IntegSHA384, "esp-sha512-hmac": ipsec.IntegSHA512,
 }
 
-// IKE is what the engine is told about IKE. version is the first line of `show
-// version`.
-func IKE(config *iosconfig.Config, version string) ikev2.Config {
+// Papers are the certificates of a router, by trustpoint.
+type Papers struct {
+	Names       []string // of the trustpoints, in the order of the configuration
+	Credentials map[string]*ikev2.Credential
+	Anchors     map[string][]*pki.Anchor
+	ClockAhead  time.Duration // of the clock of the lab
+}
+
+// IKE is what the engine is told about IKE.
+func IKE(config *iosconfig.Config, papers Papers) ikev2.Config {
 	c := &config.IKEv2
 	out := ikev2.Config{
 		Window: c.Window, MaxSA: c.MaxSA, MaxNegotiating: c.MaxNegotiating.In, MaxOutgoing: c.MaxNegotiating.Out, CookiesFrom: c.CookieChallenge, FragmentMTU: c.FragmentMTU,
 		SPIRecovery: c.SPIRecovery, Childless: c.Childless,
-		DPD: dpdOf(c.DPD), NATKeepalive: time.Duration(c.NATKeepalive) * time.Second, HTTPURLCert: c.HTTPURLCert, NoNAT: config.IPsec.NoNAT, Version: version,
+		DPD: dpdOf(c.DPD), NATKeepalive: time.Duration(c.NATKeepalive) * time.Second, HTTPURLCert: c.HTTPURLCert, NoNAT: config.IPsec.NoNAT, Version: config.Generation.Software(),
+		Signatures: config.Generation != iosconfig.IOS151, ClockAhead: papers.ClockAhead,
 	}
 	for _, p := range config.Proposals() {
 		if p.Complete() {
@@ -82,7 +91,7 @@ func IKE(config *iosconfig.Config, version string) ikev2.Config {
 		if elsewhere(p.MatchFVRF) {
 			continue
 		}
-		out.Profiles = append(out.Profiles, profileOf(config, p))
+		out.Profiles = append(out.Profiles, profileOf(config, p, &papers))
 	}
 	return out
 }
@@ -243,14 +252,17 @@ func matchOf(id *iosconfig.Identity) (ikev2.IdentityMatch, bool) {
 	return ikev2.IdentityMatch{Domain: id.Domain, Identity: *i}, true
 }
 
-func profileOf(c *iosconfig.Config, p *iosconfig.Profile) *ikev2.Profile {
+func profileOf(c *iosconfig.Config, p *iosconfig.Profile, papers *Papers) *ikev2.Profile {
 	out := &ikev2.Profile{
-		Name: p.Name, MatchLocal: p.MatchLocalAddr, LocalID: identityOf(p.LocalIdentity), NoIdentity: p.LocalIdentity != nil && p.LocalIdentity.Kind == "dn",
-		AuthLocal: p.AuthLocal == "pre-share", AuthRemote: slices.Contains(p.AuthRemote, "pre-share"),
+		Name: p.Name, MatchLocal: p.MatchLocalAddr, LocalID: identityOf(p.LocalIdentity),
+		AuthLocal: methodsOf(p.AuthLocal), AuthRemote: methodsOf(p.AuthRemote...),
 		LocalKey: keyOf(p.AuthLocalKey), RemoteKey: keyOf(p.AuthRemoteKey), Keyring: p.Keyring, PPKKeyring: p.PPKKeyring,
 		Lifetime: orSeconds(p.Lifetime, iosconfig.DefaultIKELifetime), DPD: dpdOf(p.DPD),
 		ConfigRequest: !p.ConfigRequestOff, ForceInitialContact: p.InitialContact, Reauthenticate: p.Reauthentication,
 		NATKeepalive: time.Duration(p.NATKeepalive) * time.Second, ForceEncap: p.ForceEncap, Serving: servingOf(c, p),
+	}
+	if (out.AuthLocal|out.AuthRemote)&^ikev2.PreShared != 0 || p.LocalIdentity != nil && p.LocalIdentity.Kind == "dn" {
+		out.Certificates = certificatesOf(c, p, papers)
 	}
 	if p.MatchLocalIface != "" {
 		out.MatchLocal = addressOf(c, p.MatchLocalIface)

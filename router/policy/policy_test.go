@@ -219,8 +219,8 @@ func TestNoExtendedNumbersWithoutWindow(t *testing.T) {
 
 func TestIKE(t *testing.T) {
 	c := load(t, text)
-	out := IKE(c, "Version")
-	require.Equal(t, out, IKE(c, "Version"), "pure")
+	out := IKE(c, Papers{})
+	require.Equal(t, out, IKE(c, Papers{}), "pure")
 	require.Len(t, out.Proposals, 2)
 	require.Equal(t, []ipsec.PRFID{ipsec.PRFSHA256}, out.Proposals[0].PRF)
 	require.Equal(t, "default", out.Proposals[1].Name)
@@ -230,13 +230,13 @@ func TestIKE(t *testing.T) {
 	p := out.Profiles[0]
 	require.Equal(t, netip.MustParseAddr("10.0.0.1"), p.MatchLocal)
 	require.Len(t, p.MatchRemote, 2)
-	require.True(t, p.AuthLocal && p.AuthRemote)
+	require.True(t, p.AuthLocal&p.AuthRemote == ikev2.PreShared)
 	require.Equal(t, 300*time.Second, p.Lifetime)
 	require.Equal(t, 10*time.Second, p.DPD.Interval)
 
-	p = IKE(load(t, text+"crypto ikev2 profile PROF\n authentication local rsa-sig\n"), "").Profiles[0]
-	require.False(t, p.AuthLocal, "a key that is there is not a method that was configured")
-	gone := IKE(load(t, text+"no crypto ikev2 proposal default\nno crypto ikev2 policy default\n"), "")
+	p = IKE(load(t, text+"crypto ikev2 profile PROF\n authentication local rsa-sig\n"), Papers{}).Profiles[0]
+	require.Zero(t, p.AuthLocal&ikev2.PreShared, "a key that is there is not a method that was configured")
+	gone := IKE(load(t, text+"no crypto ikev2 proposal default\nno crypto ikev2 policy default\n"), Papers{})
 	require.Len(t, gone.Proposals, 1)
 	require.Len(t, gone.Policies, 1)
 }

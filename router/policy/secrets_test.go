@@ -17,7 +17,7 @@ func TestSharedSecrets(t *testing.T) {
 		"pre-shared-key hex 00ff41": "\x00\xff\x41",
 	} {
 		c := load(t, "crypto ikev2 keyring K\n peer P\n  address 192.0.2.1\n  "+line+"\n")
-		p := IKE(c, "").Keyrings[0].Peers[0]
+		p := IKE(c, Papers{}).Keyrings[0].Peers[0]
 		require.Equal(t, []byte(want), p.Local, line)
 		require.Equal(t, []byte(want), p.Remote, line)
 	}
@@ -26,7 +26,7 @@ func TestSharedSecrets(t *testing.T) {
 // "For messages to be sent over IPv4, it is RECOMMENDED that a value of 576 bytes as a
 // maximum IP datagram size be used." (RFC 7383, section 2.5.1)
 func TestFragmentationDefault(t *testing.T) {
-	require.Zero(t, IKE(load(t, ""), "").FragmentMTU)
-	require.Equal(t, 576, IKE(load(t, "crypto ikev2 fragmentation\n"), "").FragmentMTU)
-	require.Equal(t, 1000, IKE(load(t, "crypto ikev2 fragmentation mtu 1000\n"), "").FragmentMTU)
+	require.Zero(t, IKE(load(t, ""), Papers{}).FragmentMTU)
+	require.Equal(t, 576, IKE(load(t, "crypto ikev2 fragmentation\n"), Papers{}).FragmentMTU)
+	require.Equal(t, 1000, IKE(load(t, "crypto ikev2 fragmentation mtu 1000\n"), Papers{}).FragmentMTU)
 }

@@ -39,6 +39,10 @@ type Storage interface {
 	Remove(name string) error
 }
 
+// PrivateFile is the name under which a storage keeps the key pairs of a router: no file of flash
+// has it.
+const PrivateFile = "private-config"
+
 var errFull = errors.New("no space left on device")
 
 // reason is why something could not be kept, as IOS begins it.
@@ -106,7 +110,7 @@ const longestName = 63
 // ValidFile says whether flash can have a file of that name: one that is a file's
 // name everywhere else, too, and nothing more.
 func ValidFile(name string) bool {
-	return name != "" && len(name) <= longestName && name[0] != '.' && words.Printable(name) && !strings.ContainsAny(name, ` /\:`)
+	return name != "" && name != PrivateFile && len(name) <= longestName && name[0] != '.' && words.Printable(name) && !strings.ContainsAny(name, ` /\:`)
 }
 
 // flashNames are what flash is called, bootflash by the newer image.

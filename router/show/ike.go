@@ -144,8 +144,8 @@ func ikeSuite(sa ikev2.SAInfo) IKESuite {
 		s.Encryption, s.KeySize = words.Encr(sa.Encr.ID), int(sa.Encr.KeyBits)
 		s.Hash, s.PRF = words.Integ(sa.Integ), words.PRF(sa.PRF)
 	}
-	if s.QuantumResistant = sa.PPK != ""; sa.AuthPSK {
-		s.AuthSign, s.AuthVerify = "PSK", "PSK"
+	if s.QuantumResistant = sa.PPK != ""; sa.Auth[0] != "" {
+		s.AuthSign, s.AuthVerify = sa.Auth[0], sa.Auth[1]
 	}
 	return s
 }

@@ -33,7 +33,7 @@ func noteSA(first bool) ikev2.SAInfo {
 	local, remote := netip.MustParseAddr("10.0.0.1"), netip.MustParseAddr("10.0.0.2")
 	sa := ikev2.SAInfo{
 		ID: 1, SPIi: 0xE58F925107F8B73F, SPIr: 0xAFD098F4147869DA, Status: ikev2.StatusReady, State: ikev2.Ready,
-		SASuite: ikev2.SASuite{Encr: ipsec.Encr{ID: ipsec.EncrAESCBC, KeyBits: 128}, Integ: ipsec.IntegSHA1, PRF: ipsec.PRFSHA1, Group: 2}, AuthPSK: true,
+		SASuite: ikev2.SASuite{Encr: ipsec.Encr{ID: ipsec.EncrAESCBC, KeyBits: 128}, Integ: ipsec.IntegSHA1, PRF: ipsec.PRFSHA1, Group: 2}, Auth: [2]string{"PSK", "PSK"},
 		Lifetime: 2 * time.Minute, Established: testNow.Add(-10 * time.Second), CEID: 6, Session: 4,
 		Initiator: true, LocalNextID: 2, LocalWindow: 5, RemoteWindow: 5,
 	}
@@ -122,7 +122,7 @@ func TestOrderOfSAs(t *testing.T) {
 // TestHalfOpenSA shows an SA that has negotiated nothing yet.
 func TestHalfOpenSA(t *testing.T) {
 	sa := noteSA(true)
-	sa.Status, sa.Encr, sa.Integ, sa.PRF, sa.Group, sa.AuthPSK, sa.Established = ikev2.StatusInNeg, ipsec.Encr{}, 0, 0, 0, false, time.Time{}
+	sa.Status, sa.Encr, sa.Integ, sa.PRF, sa.Group, sa.Auth, sa.Established = ikev2.StatusInNeg, ipsec.Encr{}, 0, 0, 0, [2]string{}, time.Time{}
 	lines := IKEv2SAs{Now: testNow, SAs: IKESAs([]ikev2.SAInfo{sa}, nil)}.Lines(g151)
 	require.Contains(t, lines, "1         10.0.0.1/500          10.0.0.2/500          none/none            IN-NEG")
 	require.Contains(t, lines, "      Encr: Unknown - 0, Hash: None, DH Grp:0, Auth sign: Unknown - 0, Auth verify: Unknown - 0")

@@ -2,8 +2,10 @@ package explain
 
 import (
 	"errors"
+	"time"
 
 	"ikelab/ikev2"
+	"ikelab/ikev2/pki"
 	"ikelab/ikev2/wire"
 	"ikelab/router/record"
 	"ikelab/router/words"
@@ -25,7 +27,15 @@ var causes = map[ikev2.Cause]string{
 	ikev2.CauseUnknownExchange: "tour.cause.unknown-exchange", ikev2.CauseSinglePair: "tour.cause.single-pair", ikev2.CauseNATOff: "tour.cause.nat-off",
 	ikev2.CauseNoCertificate: "tour.cause.no-certificate", ikev2.CauseTwin: "tour.cause.twin", ikev2.CauseNoPPK: "tour.cause.no-ppk",
 	ikev2.CauseNoAddress: "tour.cause.no-address", ikev2.CauseConfiguration: "tour.cause.configuration",
-	ikev2.CauseNoFollowup: "tour.cause.no-followup",
+	ikev2.CauseNoAuthority: "tour.cause.no-authority", ikev2.CauseNoPeerCertificate: "tour.cause.no-peer-certificate", ikev2.CauseEncoding: "tour.cause.encoding",
+	ikev2.CauseBadCertificate: "tour.cause.bad-certificate",
+	ikev2.CauseNoFollowup:     "tour.cause.no-followup",
+}
+
+// certificateKeys end the sentences of what is wrong with a certificate.
+var certificateKeys = map[pki.Problem]string{
+	pki.Malformed: "malformed", pki.Untrusted: "untrusted", pki.Broken: "broken", pki.NotYetValid: "early", pki.Expired: "expired", pki.WrongUsage: "usage",
+	pki.WrongKey: "key", pki.Revoked: "revoked", pki.NoRevocation: "no-revocation", pki.WrongName: "name",
 }
 
 // failure says why an exchange comes to nothing, with what both sides wanted.
@@ -41,6 +51,9 @@ func failure(f ikev2.Failure) []phrase.Phrase {
 	}}}
 	if f.Cause == ikev2.CauseNoKey && f.Keyring == "" {
 		list[0].Key = "tour.cause.no-key-anywhere"
+	}
+	if c := f.Certificate; c != nil {
+		list = append(list, phrase.Of("tour.certificate."+certificateKeys[c.Problem], "subject", c.Subject, "issuer", c.Issuer, "from", c.From.UTC().Format(time.DateTime), "to", c.To.UTC().Format(time.DateTime)))
 	}
 	if m := f.Mismatch; m != nil {
 		list = append(list, phrase.Of("tour.cause.offered", "list", proposals(m.Received)), phrase.Of("tour.cause.held", "list", proposals(m.Local)))

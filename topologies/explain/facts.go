@@ -1,6 +1,8 @@
 package explain
 
 import (
+	"strings"
+
 	"ikelab/ikev2"
 	"ikelab/ikev2/wire"
 	"ikelab/router/record"
@@ -123,6 +125,12 @@ func agreedFact(b record.Body) (phrase.Phrase, bool) {
 			return phrase.Of("tour.fact.ppk-missing"), true
 		case b.ID != "" || b.Asked != "":
 			return phrase.Of("tour.fact.ppk-without"), true
+		}
+	case ikev2.CertificatesReceived:
+		return phrase.Of("tour.fact.certificates", "list", strings.Join(b.Subjects, "; ")), true
+	case ikev2.CertificateJudged:
+		if b.Fault == nil {
+			return phrase.Of("tour.fact.certificate-good", "subject", b.Subject, "trustpoint", b.Trustpoint), true
 		}
 	case ikev2.DuplicateChecked:
 		if b.Other.SPIi != 0 {

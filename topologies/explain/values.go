@@ -205,6 +205,7 @@ var notifies = map[wire.NotifyType]string{
 	wire.TS_UNACCEPTABLE: "tour.notify.ts", wire.NO_ADDITIONAL_SAS: "tour.notify.no-additional", wire.TEMPORARY_FAILURE: "tour.notify.temporary",
 	wire.CHILD_SA_NOT_FOUND: "tour.notify.not-found", wire.INVALID_SPI: "tour.notify.invalid-spi", wire.INVALID_SYNTAX: "tour.notify.syntax",
 	wire.USE_PPK: "tour.notify.use-ppk", wire.PPK_IDENTITY: "tour.notify.ppk-identity", wire.NO_PPK_AUTH: "tour.notify.no-ppk-auth",
+	wire.SIGNATURE_HASH_ALGORITHMS:       "tour.notify.signature-hashes",
 	wire.INTERMEDIATE_EXCHANGE_SUPPORTED: "tour.notify.intermediate", wire.ADDITIONAL_KEY_EXCHANGE: "tour.notify.additional-ke",
 	wire.HTTP_CERT_LOOKUP_SUPPORTED: "tour.notify.http-cert",
 }

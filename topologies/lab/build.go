@@ -13,6 +13,7 @@ import (
 	"ikelab/router/record"
 	"ikelab/router/shell"
 	"ikelab/topologies"
+	"ikelab/topologies/authority"
 	"ikelab/topologies/form"
 	"ikelab/topologies/rogue"
 )
@@ -47,11 +48,12 @@ type Lab struct {
 	Stream   *Stream
 	Warnings form.Problems // of the routers' configurations
 
-	addresses macPool
-	segments  map[string]*netsim.Segment
-	keys      *keyLog
-	fabric    *record.Emitter
-	capture   *Capture
+	authorities []*authority.Authority
+	addresses   macPool
+	segments    map[string]*netsim.Segment
+	keys        *keyLog
+	fabric      *record.Emitter
+	capture     *Capture
 }
 
 // Router is one router of a lab with the console that people type at.
@@ -94,6 +96,9 @@ func Build(t *topologies.Topology, o Options) (*Lab, error) {
 	if l.addresses, err = newMACPool(t.Name, o.Random); err != nil {
 		return nil, err
 	}
+	if err = l.addAuthorities(o); err != nil {
+		return nil, form.Problems{{File: t.File, Message: err.Error()}}
+	}
 	var problems form.Problems
 	ports, startups := t.Ports(), readStartups(t, o.Workers)
 	for i, n := range t.Nodes {
@@ -119,6 +124,26 @@ func Build(t *topologies.Topology, o Options) (*Lab, error) {
 	return l, nil
 }
 
+// addAuthorities makes those that sign for the routers.
+func (l *Lab) addAuthorities(o Options) error {
+	for _, s := range l.Topology.Authorities {
+		a, err := authority.New(*s, authority.Named(l.authorities, s.Issuer), o.stream(s.Name)("authority"), l.Topology.Clock)
+		if err != nil {
+			return fmt.Errorf("authority %s: %w", s.Name, err)
+		}
+		l.authorities = append(l.authorities, a)
+	}
+	return nil
+}
+
+// authority is who signs at a URL; nil: nobody.
+func (l *Lab) authority(url string) router.Authority {
+	if a := authority.Named(l.authorities, url); a != nil {
+		return a
+	}
+	return nil
+}
+
 // number is that of the next device; records name it.
 func (l *Lab) number() uint32 { return uint32(len(l.Routers) + len(l.Stations) + 1) }
 
@@ -136,7 +161,7 @@ func (o *Options) stream(node string) func(purpose string) io.Reader {
 func (l *Lab) addRouter(n *topologies.Node, startup router.Startup, ports []string, o Options) form.Problems {
 	r := router.New(router.Options{
 		Name: n.Name, Node: l.number(), Hostname: n.Hostname, Image: n.Image, Ports: ports, Epoch: l.Topology.Clock,
-		Stream: o.stream(n.Name), MAC: l.addresses.take(len(ports)),
+		Stream: o.stream(n.Name), MAC: l.addresses.take(len(ports)), Authority: l.authority,
 	})
 	r.Records().ListenTo(l.keys.listen, func() bool { return false })
 	if o.Keep != nil {

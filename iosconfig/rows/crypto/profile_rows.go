@@ -3,6 +3,7 @@ package crypto
 import (
 	"net/netip"
 	"slices"
+	"strings"
 
 	"ikelab/iosconfig"
 	"ikelab/iosconfig/editor"
@@ -113,12 +114,9 @@ var profileRows = []editor.Row[iosconfig.Profile]{
 		Help: "Specify IKE identity to use|Specify the local IKE identity to use for the negotiations|address|IPv4 address|Distinguished Name" +
 			"|Fully qualified email string|Fully qualified domain name string|Identity|key-id opaque string - proprietary types of identification|Key-id",
 		Set: func(e *profile, a syntax.Args) error {
-			i, name := identityArg(a), e.Path[0]
+			i := identityArg(a)
 			if e.It.LocalIdentity = &i; i.Kind == "dn" {
-				e.Note("% identity local dn: there is no certificate to take it from, no SA will come up", func(c *iosconfig.Config) bool {
-					p := c.Profile(name)
-					return p != nil && p.LocalIdentity != nil && p.LocalIdentity.Kind == "dn"
-				})
+				noteNoTrustpoint(e, "identity local dn", func(p *iosconfig.Profile) bool { return p.LocalIdentity != nil && p.LocalIdentity.Kind == "dn" })
 			}
 			return nil
 		},
@@ -139,36 +137,182 @@ var authenticationRows = []editor.Row[iosconfig.Profile]{
 		Syntax: "authentication remote / pre-share [key {0 <key:secret-line>|6 <key:secret-line>|hex <hex:secret-hex>|<key:secret-line>}]",
 		Help:   "Set authentication method|Set remote authentication method|Pre-Shared Key|specify key" + secretHelp,
 		Set: func(e *profile, a syntax.Args) error {
-			e.It.AuthRemote, e.It.AuthRemoteKey = []string{preShare}, profileKey(e, a)
+			addRemote(e.It, preShare)
+			e.It.AuthRemoteKey = profileKey(e, a)
 			return nil
 		},
-		Clear: func(e *profile, _ syntax.Args) error {
-			e.It.AuthRemote, e.It.AuthRemoteKey = nil, nil
-			e.Keep("authentication remote", "")
+		Clear: func(e *profile, a syntax.Args) error {
+			if e.It.AuthRemoteKey = nil; !a.Has(preShare) {
+				e.It.AuthRemote = nil
+				e.Keep("authentication remote", "")
+			}
+			dropRemote(e.It, preShare)
 			return nil
 		},
 		Show: func(e *profile) []string {
-			return authenticationLine("remote", len(e.It.AuthRemote) > 0, e.It.AuthRemoteKey)
+			return authenticationLine("remote", slices.Contains(e.It.AuthRemote, preShare), e.It.AuthRemoteKey)
 		},
 	},
+	remoteSignatures,
 	{
 		Syntax: "authentication local / pre-share [key {0 <key:secret-line>|6 <key:secret-line>|hex <hex:secret-hex>|<key:secret-line>}]",
 		Help:   "|Set local authentication method|Pre-Shared Key|specify key" + secretHelp,
 		Set: func(e *profile, a syntax.Args) error {
-			e.It.AuthLocal, e.It.AuthLocalKey = preShare, profileKey(e, a)
-			e.Keep("authentication local", "")
+			setLocal(e, preShare)
+			e.It.AuthLocalKey = profileKey(e, a)
 			return nil
 		},
-		Clear: func(e *profile, _ syntax.Args) error {
-			e.It.AuthLocal, e.It.AuthLocalKey = "", nil
-			e.Keep("authentication local", "")
+		Clear: func(e *profile, a syntax.Args) error {
+			if e.It.AuthLocal == preShare || !a.Has(preShare) {
+				setLocal(e, "")
+			}
 			return nil
 		},
 		Show: func(e *profile) []string {
-			return authenticationLine("local", e.It.AuthLocal != "", e.It.AuthLocalKey)
+			return authenticationLine("local", e.It.AuthLocal == preShare, e.It.AuthLocalKey)
 		},
 	},
+	localRSA, localSignatures,
 }
+
+// setLocal settles the one local method.
+func setLocal(e *profile, method string) {
+	e.It.AuthLocal, e.It.AuthLocalKey, e.It.PSS = method, nil, false
+	e.Keep("authentication local", "")
+}
+
+// setLocalSignature settles it by a signature.
+func setLocalSignature(e *profile, method string) {
+	setLocal(e, method)
+	noteNoTrustpoint(e, "authentication local "+method, func(p *iosconfig.Profile) bool { return p.AuthLocal == method })
+}
+
+// noteNoTrustpoint says that a line needs a trustpoint, while it stands and there is none.
+func noteNoTrustpoint(e *profile, line string, stands func(*iosconfig.Profile) bool) {
+	name := e.Path[0]
+	e.Note("% "+line+": there is no trustpoint, no SA will come up", func(c *iosconfig.Config) bool {
+		p := c.Profile(name)
+		return p != nil && c.PKI.Trustpoints.Len() == 0 && stands(p)
+	})
+}
+
+func addRemote(p *iosconfig.Profile, method string) {
+	if !slices.Contains(p.AuthRemote, method) {
+		p.AuthRemote = slices.Concat(p.AuthRemote, []string{method})
+	}
+}
+
+func dropRemote(p *iosconfig.Profile, method string) {
+	if p.AuthRemote = slices.DeleteFunc(slices.Clone(p.AuthRemote), func(m string) bool { return m == method }); len(p.AuthRemote) == 0 {
+		p.AuthRemote = nil
+	}
+}
+
+// Methods of signatures. IOS has no word for Ed25519, and none for RSASSA-PSS: these are ours.
+const signatureHelp = "|ECDSA Signature|EdDSA Signature (Ed25519)"
+
+var remoteSignatures = editor.Row[iosconfig.Profile]{
+	Syntax: "authentication remote / method={rsa-sig|ecdsa-sig|eddsa-sig}", Help: "||Rivest-Shamir-Adleman Signature" + signatureHelp,
+	Set: func(e *profile, a syntax.Args) error {
+		method := a.Word("method")
+		addRemote(e.It, method)
+		noteNoTrustpoint(e, "authentication remote "+method, func(p *iosconfig.Profile) bool { return slices.Contains(p.AuthRemote, method) })
+		return nil
+	},
+	Clear: func(e *profile, a syntax.Args) error { dropRemote(e.It, a.Word("method")); return nil },
+	Show: func(e *profile) (lines []string) {
+		for _, m := range e.It.AuthRemote {
+			lines = append(lines, editor.When(m != preShare, "authentication remote "+m)...)
+		}
+		return lines
+	},
+}
+
+var localRSA = editor.Row[iosconfig.Profile]{
+	Syntax: "authentication local rsa-sig / [pss]", Help: "||Rivest-Shamir-Adleman Signature|by RSASSA-PSS, where the peer knows it (RFC 7427)",
+	Set: func(e *profile, a syntax.Args) error {
+		setLocalSignature(e, "rsa-sig")
+		e.It.PSS = a.Has("pss")
+		return nil
+	},
+	Clear: func(e *profile, _ syntax.Args) error {
+		if e.It.AuthLocal == "rsa-sig" {
+			setLocal(e, "")
+		}
+		return nil
+	},
+	Show: func(e *profile) []string {
+		if e.It.PSS {
+			return []string{"authentication local rsa-sig pss"}
+		}
+		return editor.When(e.It.AuthLocal == "rsa-sig", "authentication local rsa-sig")
+	},
+}
+
+var localSignatures = editor.Row[iosconfig.Profile]{
+	Syntax: "authentication local / method={ecdsa-sig|eddsa-sig}", Help: "|" + signatureHelp,
+	Set: func(e *profile, a syntax.Args) error { setLocalSignature(e, a.Word("method")); return nil },
+	Clear: func(e *profile, a syntax.Args) error {
+		if e.It.AuthLocal == a.Word("method") {
+			setLocal(e, "")
+		}
+		return nil
+	},
+	Show: func(e *profile) []string {
+		return editor.When(e.It.AuthLocal == "ecdsa-sig" || e.It.AuthLocal == "eddsa-sig", "authentication local "+e.It.AuthLocal)
+	},
+}
+
+var matchCertificateRow = editor.Refers(editor.Row[iosconfig.Profile]{
+	Syntax: "match certificate / <map:word>", Help: "|Peer certificate attributes|Certificate map",
+	Set: func(e *profile, a syntax.Args) error {
+		if !slices.Contains(e.It.MatchCertificate, a.Word("map")) {
+			e.It.MatchCertificate = slices.Concat(e.It.MatchCertificate, []string{a.Word("map")})
+		}
+		return nil
+	},
+	Clear: func(e *profile, a syntax.Args) error {
+		if !a.Given("map") {
+			e.It.MatchCertificate = nil
+			return nil
+		}
+		e.It.MatchCertificate = editor.Without(e.It.MatchCertificate, []string{a.Word("map")})
+		return nil
+	},
+	Show: func(e *profile) (lines []string) {
+		for _, m := range e.It.MatchCertificate {
+			lines = append(lines, "match certificate "+m)
+		}
+		return lines
+	},
+}, aCertificateMap("certificate"))
+
+var profileTrustpointRow = editor.Refers(editor.Row[iosconfig.Profile]{
+	Syntax: "pki trustpoint / <name:word> [use={sign|verify}]",
+	Help:   "Specify certificate authorities to use|trustpoint|Name of the trustpoint|Use for signing|Use for verification",
+	Set: func(e *profile, a syntax.Args) error {
+		t := iosconfig.ProfileTrustpoint{Name: a.Word("name"), Use: a.Word("use")}
+		if !slices.Contains(e.It.Trustpoints, t) {
+			e.It.Trustpoints = slices.Concat(e.It.Trustpoints, []iosconfig.ProfileTrustpoint{t})
+		}
+		return nil
+	},
+	Clear: func(e *profile, a syntax.Args) error {
+		e.It.Trustpoints = slices.DeleteFunc(slices.Clone(e.It.Trustpoints), func(t iosconfig.ProfileTrustpoint) bool {
+			return !a.Given("name") || t.Name == a.Word("name") && (!a.Given("use") || t.Use == a.Word("use"))
+		})
+		if len(e.It.Trustpoints) == 0 {
+			e.It.Trustpoints = nil
+		}
+		return nil
+	},
+	Show: func(e *profile) (lines []string) {
+		for _, t := range e.It.Trustpoints {
+			lines = append(lines, strings.TrimSpace("pki trustpoint "+t.Name+" "+t.Use))
+		}
+		return lines
+	},
+}, aTrustpoint("trustpoint"))
 
 func profileKey(e *profile, a syntax.Args) *iosconfig.Secret {
 	if !a.Has("key") {
@@ -191,7 +335,7 @@ func authenticationLine(side string, set bool, key *iosconfig.Secret) []string {
 }
 
 var profileOptionRows = []editor.Row[iosconfig.Profile]{
-	keyringRow,
+	matchCertificateRow, profileTrustpointRow, keyringRow,
 	{
 		Syntax: "lifetime / <seconds:120-86400>",
 		Help:   "Set lifetime for ISAKMP security association|lifetime in seconds",
@@ -222,12 +366,8 @@ var profileOptionRows = []editor.Row[iosconfig.Profile]{
 const accountingList, accountingFamily = "AAA accounting list", "aaa accounting network"
 
 var keptProfileRows = []editor.Row[iosconfig.Profile]{
-	editor.Warns(certificateAuthentication("local"), nil),
-	editor.Warns(certificateAuthentication("remote"), nil),
-	editor.Refers(editor.Warns(editor.Kept[iosconfig.Profile]("match certificate <map:word>", "|Peer certificate attributes|Certificate map"), nil),
-		editor.Text("certificate", "Certificate map", "crypto pki certificate map")),
-	editor.Refers(editor.Warns(editor.Kept[iosconfig.Profile]("pki trustpoint <name:word> / [{sign|verify}]", "Specify certificate authorities to use|trustpoint|Name of the trustpoint|Use for signing|Use for verification"), nil),
-		editor.Text("trustpoint", "Trustpoint", "crypto pki trustpoint")),
+	editor.Warns(extensible("local"), nil),
+	editor.Warns(extensible("remote"), nil),
 	editor.Refers(editor.Kept[iosconfig.Profile]("aaa accounting {psk|cert|eap} / <list:word>", "Specify AAA related configs|AAA accounting|Psk|Certificate|EAP|AAA list"),
 		editor.Text("psk", accountingList, accountingFamily), editor.Text("cert", accountingList, accountingFamily), editor.Text("eap", accountingList, accountingFamily)),
 	editor.Refers(editor.Warns(editor.Kept[iosconfig.Profile]("aaa authentication eap / <list:word>", "|AAA authentication|EAP|AAA list"), nil),
@@ -240,15 +380,13 @@ var keptProfileRows = []editor.Row[iosconfig.Profile]{
 	editor.Kept[iosconfig.Profile]("redirect gateway auth", "IKEv2 Redirect Mechanism for load-balancing|Gateway|During authentication"),
 }
 
-// certificateAuthentication is kept only: a profile that needs it cannot
-// authenticate.
-func certificateAuthentication(side string) editor.Row[iosconfig.Profile] {
-	c := editor.Kept[iosconfig.Profile]("authentication "+side+" {rsa-sig|ecdsa-sig|eap}", "|"+"|Rivest-Shamir-Adleman Signature|ECDSA Signature|Extensible Authentication Protocol")
+// extensible is kept only: a profile that needs it cannot authenticate.
+func extensible(side string) editor.Row[iosconfig.Profile] {
+	c := editor.Kept[iosconfig.Profile]("authentication "+side+" eap", "||Extensible Authentication Protocol")
 	set := c.Set
 	c.Set = func(e *profile, a syntax.Args) error {
 		if side == "local" { // there is exactly one
-			e.It.AuthLocal, e.It.AuthLocalKey = "", nil
-			e.Keep("authentication local", "")
+			setLocal(e, "")
 		}
 		return set(e, a)
 	}

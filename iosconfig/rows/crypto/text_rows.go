@@ -19,15 +19,10 @@ var (
 		"!key=pre-shared key/IKE password|pool=Set name of address pool|acl=Specify split tunneling inclusion access-list number|dns=Specify DNS Addresses|domain=Set default domain name|netmask=netmask|save-password=Save|max-users=Maximum users|split-dns=DNS name|wins=WINS|banner=Banner"))
 	oldKeyringMode = editor.TextMode("conf-keyring", "Crypto Keyring commands:", editor.Words(
 		"!pre-shared-key=Specify a pre-shared key to use|rsa-pubkey=Define a RSA manual key|local-address=Interface or IP address|description=Specify a description of this keyring"))
-	trustpointMode = editor.TextMode("ca-trustpoint", "Certificate authority configuration commands:", editor.Words(
-		"enrollment=Enrollment parameters|subject-name=Subject Name|subject-alt-name=Subject Alternative Name|serial-number=include serial number|ip-address=include ip address|fqdn=include fully-qualified domain name"+
-			"|revocation-check=Revocation checking options|rsakeypair=Specify rsakeypair for this identity|eckeypair=Specify eckeypair for this identity|usage=Certificate Usage|auto-enroll=Automatically enroll this router identity"+
-			"|!password=revocation password|fingerprint=Expected fingerprint|source=Interface for outgoing connections|vrf=VRF|crl=CRL options|chain-validation=Use the chain|hash=Hash algorithm|authorization=Authorization parameters"+
-			"|match=Match a certificate attributes map|storage=Define certificate storage location|root=Define the TFTP server|validation-usage=Validation usage|eku=Extended key usage|ocsp=OCSP parameters"))
+	pkiServerMode = editor.TextMode("cs-server", "Certificate Server configuration commands:", editor.Words(
+		"issuer-name=Issuer name|grant=Certificate granting options|hash=Hash algorithm|lifetime=Lifetime parameters|database=Certificate Server database config parameters|shutdown=Shutdown the Certificate Server|cdp-url=CRL Distribution Point to be included in the issued certs|auto-rollover=Rollover|mode=Mode|redundancy=Redundancy"))
 	chainMode = editor.TextMode("config-cert-chain", "Certificate chain configuration commands:", []editor.Below{
 		{Word: "certificate", Help: "Certificate, as hexadecimal digits up to a line that says quit", Ends: "quit"}})
-	certificateMapMode = editor.TextMode("ca-certificate-map", "Certificate map configuration commands:", editor.Words(
-		"subject-name=Subject Name|issuer-name=Issuer Name|alt-subject-name=Alternate Subject Name|serial-number=Serial Number|expires-on=Validity Date|valid-start=Validity Date|unstructured-subject-name=Unstructured Subject Name|name=Subject or Alternate Name"))
 	clientMode = editor.TextMode("config-ikev2-flexvpn", "FlexVPN client configuration commands:", editor.Words(
 		"peer=Peer|client=Client|connect=Connect mode|source=Source|backup=Backup|mode=Mode"))
 	manglerMode = editor.TextMode("config-ikev2-name-mangler", "IKEv2 name mangler commands:", editor.Words("dn=DN|eap=EAP|email=email|fqdn=FQDN|address=address"))
@@ -48,24 +43,20 @@ func saysKept(what string) func(*iosconfig.Config, *iosconfig.Text) string {
 }
 
 const (
-	noPKI   = "crypto pki: accepted, but there are no certificates here: profiles need pre-shared keys"
-	noFlex  = "crypto ikev2 client configuration: accepted, but without effect here"
-	noMaps  = "crypto dynamic-map: accepted, but there are no dynamic maps here"
-	noGDOI  = "crypto gdoi: accepted, but without effect here"
-	noEzVPN = "crypto ipsec client ezvpn: accepted, but without effect here"
+	noServer = "crypto pki server: accepted, but no router signs certificates here: an authority of the topology file does"
+	noFlex   = "crypto ikev2 client configuration: accepted, but without effect here"
+	noMaps   = "crypto dynamic-map: accepted, but there are no dynamic maps here"
+	noGDOI   = "crypto gdoi: accepted, but without effect here"
+	noEzVPN  = "crypto ipsec client ezvpn: accepted, but without effect here"
 )
 
 var textRows = editor.GlobalTexts(
-	editor.Family{Words: "crypto pki trustpoint", Help: "Public Key components|Define a CA trustpoint", Rest: "needed", Enters: trustpointMode, Says: saysKept(noPKI)},
-	editor.Family{Words: "crypto pki certificate chain", Help: "Certificate|Identify certificates", Rest: "needed", Enters: chainMode, Says: saysKept(noPKI)},
-	editor.Family{Words: "crypto pki certificate map", Help: "Define certificate attributes map", Rest: "needed", Enters: certificateMapMode, Says: saysKept(noPKI)},
+	editor.Family{Words: iosconfig.CertificateChains, Help: "|Public Key components|Certificate|Identify certificates", Rest: "needed", Enters: chainMode, Acted: true},
 	editor.Family{Words: "crypto pki certificate storage", Help: "Certificate storage"},
-	editor.Family{Words: "crypto pki server", Help: "Enable IOS Certificate server", Rest: "needed", Enters: trustpointMode, Says: saysKept(noPKI)},
+	editor.Family{Words: "crypto pki server", Help: "Enable IOS Certificate server", Rest: "needed", Enters: pkiServerMode, Says: saysKept(noServer)},
 	editor.Family{Words: "crypto pki token", Help: "Configure cryptographic token"},
-	editor.Family{Words: "crypto pki trustpool", Help: "Define CA trustpool", Enters: trustpointMode},
-	editor.Family{Words: "crypto ca trustpoint", As: "crypto pki trustpoint", Help: "Certification authority|Define a CA trustpoint", Rest: "needed", Enters: trustpointMode, Says: saysKept(noPKI)},
-	editor.Family{Words: "crypto ca certificate chain", As: "crypto pki certificate chain", Help: "Certificate|Identify certificates", Rest: "needed", Enters: chainMode, Says: saysKept(noPKI)},
-	editor.Family{Words: "crypto key", Help: "Long term key operations"},
+	editor.Family{Words: "crypto pki trustpool", Help: "Define CA trustpool", Enters: pkiServerMode},
+	editor.Family{Words: "crypto ca certificate chain", As: "crypto pki certificate chain", Help: "Certificate|Identify certificates", Rest: "needed", Enters: chainMode, Acted: true},
 	editor.Family{Words: "crypto engine", Help: "Enter a crypto engine configurable menu"},
 	editor.Family{Words: "crypto call", Help: "Configure Crypto Call Admission Control"},
 	editor.Family{Words: "crypto mib", Help: "Configure Crypto-related MIB Parameters"},
@@ -97,6 +88,6 @@ var textRows = editor.GlobalTexts(
 	editor.Family{Words: "crypto dynamic-map", Help: "Specify a dynamic crypto map template", Rest: "needed", Enters: dynamicMapMode, Says: saysKept(noMaps)},
 	editor.Family{Words: "crypto gdoi", Help: "Configure GKM Policy", Enters: groupDOIMode, Says: saysKept(noGDOI)},
 	editor.Family{Words: "crypto gkm", Help: "Configure GKM Policy", Enters: groupDOIMode, Says: saysKept(noGDOI)},
-	editor.Family{Words: "crypto provisioning", Help: "Secure Device Provisioning", Enters: trustpointMode},
+	editor.Family{Words: "crypto provisioning", Help: "Secure Device Provisioning", Enters: pkiServerMode},
 	editor.Family{Words: "crypto wui", Help: "Crypto HTTP configuration interfaces"},
 )

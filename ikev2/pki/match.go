@@ -1,0 +1,89 @@
+package pki
+
+import (
+	"crypto/x509"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Map is one sequence of `crypto pki certificate map`: all rules have to fit.
+type Map struct {
+	Name  string
+	Rules []Rule
+}
+
+// Rule is a line of a certificate map.
+type Rule struct {
+	Field string // as the line begins: "subject-name"
+	Op    string // "co", "nc", "eq", "ne"; of instants "lt", "gt", "eq", "ne" too
+	Value string
+	At    time.Time // that the value is, of expires-on and valid-start
+}
+
+// Matches says whether the peer's certificate is as the map has it.
+func (m *Map) Matches(c *x509.Certificate) bool {
+	return !slices.ContainsFunc(m.Rules, func(r Rule) bool { return !r.matches(c) })
+}
+
+func (r *Rule) matches(c *x509.Certificate) bool {
+	switch r.Field {
+	case "expires-on":
+		return r.compares(c.NotAfter)
+	case "valid-start":
+		return r.compares(c.NotBefore)
+	}
+	values, want := r.values(c), strings.ToLower(r.Value)
+	held := slices.ContainsFunc(values, func(v string) bool {
+		if r.Op == "co" || r.Op == "nc" {
+			return strings.Contains(strings.ToLower(v), want)
+		}
+		return strings.ToLower(v) == want
+	})
+	return held == (r.Op == "co" || r.Op == "eq")
+}
+
+// values are the texts of a field.
+func (r *Rule) values(c *x509.Certificate) []string {
+	subject, alternative := Name(c.RawSubject, ","), append(Hostnames(c), c.EmailAddresses...)
+	for _, a := range Addresses(c) {
+		alternative = append(alternative, a.String())
+	}
+	switch r.Field {
+	case "subject-name":
+		return []string{subject}
+	case "issuer-name":
+		return []string{Name(c.RawIssuer, ",")}
+	case "alt-subject-name":
+		return alternative
+	case "unstructured-subject-name":
+		return attributes(c.RawSubject, oidHostname)
+	case "name":
+		return append(alternative, subject)
+	case "serial-number":
+		return []string{SerialText(c)}
+	}
+	return nil
+}
+
+func (r *Rule) compares(at time.Time) bool {
+	switch r.Op {
+	case "lt":
+		return at.Before(r.At)
+	case "gt":
+		return at.After(r.At)
+	case "eq":
+		return at.Equal(r.At)
+	}
+	return !at.Equal(r.At)
+}
+
+// SerialText is the serial number of a certificate in hexadecimal, whole octets.
+func SerialText(c *x509.Certificate) string {
+	text := fmt.Sprintf("%X", c.SerialNumber)
+	if len(text)%2 != 0 {
+		text = "0" + text
+	}
+	return text
+}

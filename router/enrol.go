@@ -1,0 +1,164 @@
+package router
+
+import (
+	"cmp"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"net/netip"
+	"strings"
+	"time"
+
+	"ikelab/ikev2/keys"
+	"ikelab/ikev2/pki"
+	"ikelab/iosconfig"
+	"ikelab/router/operator"
+)
+
+// How a router gets its certificates. What it gets stands in its configuration from then on.
+
+// What enrolment can come to.
+var (
+	errNoTrustpoint = errors.New("no such trustpoint")
+	errNoAuthority  = errors.New("nobody answers at the enrollment URL")
+	errNotTrusted   = errors.New("the trustpoint has no CA certificate yet")
+	errNoKey        = errors.New("no such key pair")
+	errNotIssued    = errors.New("the authority has not signed the request")
+	errOtherKey     = errors.New("the certificate is for another key")
+	errNoCert       = errors.New("not a certificate")
+)
+
+// enrolAll has the trustpoints with auto-enroll get what they lack, as far as their authority is
+// one of the lab's: `auto-enroll` asks by itself, and in a lab the authority's certificate needs
+// nobody to compare its fingerprint.
+func (p *certified) enrolAll(now time.Time) {
+	for t := range p.running().PKI.Trustpoints.All() {
+		if t.AutoEnroll == "" || p.authority(t.URL()) == nil {
+			continue
+		}
+		authorities, own := p.running().Texts.Certificates(t.Name)
+		if len(authorities) == 0 {
+			a := p.authority(t.URL())
+			p.trust(now, t.Name, a.Chain()[0])
+		}
+		if own == nil {
+			if err := p.enrol(now, t.Name); err != nil {
+				p.records.Emit(operator.EnrolmentFailed{Trustpoint: t.Name, Reason: err.Error()})
+			}
+		}
+	}
+}
+
+// trust makes a certificate the authority's of a trustpoint.
+func (p *certified) trust(now time.Time, trustpoint string, ca *x509.Certificate) {
+	p.write(now, trustpoint, "ca "+pki.SerialText(ca), ca.Raw)
+	p.records.Emit(operator.CertificateInstalled{
+		Trustpoint: trustpoint, Authority: true, Subject: pki.Name(ca.RawSubject, ","), Issuer: pki.Name(ca.RawIssuer, ","), Serial: pki.SerialText(ca), Until: ca.NotAfter,
+	})
+}
+
+// write has a certificate stand in the configuration.
+func (p *certified) write(now time.Time, trustpoint, head string, der []byte) {
+	lines := append([]string{iosconfig.CertificateChains + " " + trustpoint}, iosconfig.CertificateText(head, der)...)
+	p.enter(now, append(lines, "exit"))
+}
+
+// enrol asks the authority of a trustpoint for a certificate, with the trustpoint's key, which is
+// made where there is none.
+func (p *certified) enrol(now time.Time, name string) error {
+	t := p.running().PKI.Trustpoints.Get(name)
+	if t == nil {
+		return errNoTrustpoint
+	}
+	a := p.authority(t.URL())
+	if a == nil {
+		return errNoAuthority
+	}
+	request, err := p.request(now, t)
+	if err != nil {
+		return err
+	}
+	c, err := a.Sign(now, p.options.Name, request)
+	if err != nil {
+		return errNotIssued
+	}
+	return p.install(now, t, c)
+}
+
+// request is a trustpoint's request for a certificate (PKCS #10), DER.
+func (p *certified) request(now time.Time, t *iosconfig.Trustpoint) ([]byte, error) {
+	if authorities, _ := p.running().Texts.Certificates(t.Name); len(authorities) == 0 {
+		return nil, errNotTrusted
+	}
+	label, kind, bits := t.KeyPair()
+	label = cmp.Or(label, keyName(p.running()))
+	key := p.keys[label]
+	if key == nil {
+		var err error
+		if key, err = p.makeKey(now, label, kind, bits, false); err != nil {
+			return nil, err
+		}
+	}
+	s, err := p.subjectOf(p.running(), t, p.addressOf)
+	if err != nil {
+		return nil, err
+	}
+	return pki.Request(s, key.PrivateKey)
+}
+
+// install puts a certificate that was issued where its trustpoint has it, in place of another.
+func (p *certified) install(now time.Time, t *iosconfig.Trustpoint, c *x509.Certificate) error {
+	label, _, _ := t.KeyPair()
+	key := p.keys[cmp.Or(label, keyName(p.running()))]
+	switch {
+	case key == nil:
+		return errNoKey
+	case !samePublic(c.PublicKey, key.Public()):
+		return errOtherKey
+	}
+	p.dropOwn(now, t.Name)
+	p.write(now, t.Name, pki.SerialText(c), c.Raw)
+	p.records.Emit(operator.CertificateInstalled{
+		Trustpoint: t.Name, Subject: pki.Name(c.RawSubject, ","), Issuer: pki.Name(c.RawIssuer, ","), Serial: pki.SerialText(c), Until: c.NotAfter,
+	})
+	return nil
+}
+
+// dropOwn takes the router's certificate of a trustpoint away.
+func (p *certified) dropOwn(now time.Time, trustpoint string) {
+	_, own := p.running().Texts.Certificates(trustpoint)
+	c := p.certificate(own)
+	if own == nil || c == nil {
+		return
+	}
+	p.enter(now, []string{iosconfig.CertificateChains + " " + trustpoint, "no certificate " + pki.SerialText(c), "exit"})
+}
+
+// makeKey makes a key pair in place of what had its label.
+func (p *certified) makeKey(now time.Time, label, kind string, bits int, exportable bool) (*storedKey, error) {
+	var key *keys.PrivateKey
+	var err error
+	switch kind {
+	case "rsa":
+		key, err = keys.GenerateRSA(bits, p.random)
+	case "ed25519":
+		key, err = keys.GenerateEd25519(p.random)
+	default:
+		key, err = keys.GenerateEC(bits, p.random)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%s key of %d bits: %w", strings.ToUpper(kind), bits, err)
+	}
+	s := &storedKey{key, label, now, exportable}
+	p.keys[label] = s
+	return s, nil
+}
+
+// addressOf is the address of an interface.
+func (p *certified) addressOf(name string) (none netip.Addr) {
+	i := p.running().Interface(name)
+	if i == nil {
+		return none
+	}
+	return i.Address.Addr()
+}
