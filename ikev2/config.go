@@ -184,7 +184,7 @@ func (id Identity) equal(other Identity) bool {
 }
 
 func (id Identity) address() (netip.Addr, bool) {
-	if id.Kind != wire.IDIPv4Addr {
+	if id.Kind != wire.IDIPv4Addr && id.Kind != wire.IDIPv6Addr {
 		return netip.Addr{}, false
 	}
 	return netip.AddrFromSlice(id.Data)
@@ -192,5 +192,9 @@ func (id Identity) address() (netip.Addr, bool) {
 
 // addressIdentity is the identity that IOS uses without `identity local`.
 func addressIdentity(addr netip.Addr) Identity {
-	return Identity{Kind: wire.IDIPv4Addr, Data: addr.AsSlice()}
+	id := Identity{Kind: wire.IDIPv4Addr, Data: addr.AsSlice()}
+	if addr.Is6() {
+		id.Kind = wire.IDIPv6Addr
+	}
+	return id
 }

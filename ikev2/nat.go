@@ -18,6 +18,9 @@ const natPort = 4500
 // nobody has, so that the peer finds a NAT.
 func (w *way) claimed() netip.AddrPort {
 	if w.forced {
+		if w.local.Addr().Is6() {
+			return netip.AddrPortFrom(netip.IPv6Unspecified(), 0)
+		}
 		return netip.AddrPortFrom(netip.IPv4Unspecified(), 0)
 	}
 	return w.local

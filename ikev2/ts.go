@@ -7,13 +7,16 @@ import (
 	"ikelab/ipsec/spd"
 )
 
-// toWire and fromWire translate selectors. IPv6 ranges of the peer are left
-// out: this engine protects IPv4.
+// toWire and fromWire translate selectors.
 func toWire(initiator bool, list []spd.Selector) *wire.TS {
 	ts := &wire.TS{Initiator: initiator}
 	for _, s := range list {
+		kind := uint8(wire.TSIPv4AddrRange)
+		if s.Start.Is6() {
+			kind = wire.TSIPv6AddrRange
+		}
 		ts.Selectors = append(ts.Selectors, wire.Selector{
-			Type: wire.TSIPv4AddrRange, Protocol: s.Proto,
+			Type: kind, Protocol: s.Proto,
 			StartPort: s.StartPort, EndPort: s.EndPort, Start: s.Start, End: s.End,
 		})
 	}
@@ -23,7 +26,7 @@ func toWire(initiator bool, list []spd.Selector) *wire.TS {
 func fromWire(ts *wire.TS) []spd.Selector {
 	var list []spd.Selector
 	for _, s := range ts.Selectors {
-		if s.Type == wire.TSIPv4AddrRange {
+		if s.Type == wire.TSIPv4AddrRange || s.Type == wire.TSIPv6AddrRange {
 			list = append(list, spd.Selector{
 				Proto: s.Protocol, StartPort: s.StartPort, EndPort: s.EndPort, Start: s.Start, End: s.End,
 			})

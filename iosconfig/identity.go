@@ -14,10 +14,16 @@ func (i Identity) String() string {
 	if i.Domain {
 		words = append(words, "domain")
 	}
-	if i.Value != "" {
+	switch {
+	case i.Value == "":
+	case i.Kind != "address":
 		words = append(words, i.Value)
+	case i.Mask.IsValid() && i.Mask.Addr().Is6():
+		words = append(words, Upper(i.Mask))
+	default:
+		words = append(words, strings.ToUpper(i.Value))
 	}
-	if i.Mask.IsValid() {
+	if i.Mask.IsValid() && i.Mask.Addr().Is4() {
 		words = append(words, MaskOf(i.Mask))
 	}
 	return strings.Join(words, " ")
@@ -30,13 +36,16 @@ func (i Identity) Prefix() netip.Prefix {
 		return i.Mask
 	}
 	a, ok := syntax.Address(i.Value)
+	if !ok {
+		a, _ = netip.ParseAddr(i.Value)
+	}
 	switch {
-	case !ok:
+	case !a.IsValid():
 		return netip.Prefix{}
 	case a.IsUnspecified():
 		return netip.PrefixFrom(a, 0)
 	}
-	return netip.PrefixFrom(a, 32)
+	return netip.PrefixFrom(a, a.BitLen())
 }
 
 // secretWords are the keywords that may stand where a key does.

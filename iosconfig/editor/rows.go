@@ -94,7 +94,7 @@ func orNil[T any](list []T) []T {
 
 // Address is a line of running-config for an address that may be unset.
 func Address(command string, a netip.Addr) []string {
-	return When(a.IsValid(), command+" "+a.String())
+	return When(a.IsValid(), command+" "+iosconfig.Upper(a))
 }
 
 // HostArg is an address, or that of the host that a line names. What begins with a digit

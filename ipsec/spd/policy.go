@@ -26,7 +26,7 @@ func NewPolicy(from, to []Selector) (Policy, error) {
 		covers := func(s Selector) bool { return s.Covers(all) }
 		return slices.ContainsFunc(from, covers) && slices.ContainsFunc(to, covers)
 	}
-	return Policy{any4: every(AnyIPv4()), any6: every(anyIPv6()), from: slices.Clone(from), to: slices.Clone(to)}, nil
+	return Policy{any4: every(AnyIPv4()), any6: every(AnyIPv6()), from: slices.Clone(from), to: slices.Clone(to)}, nil
 }
 
 // Allows reports whether the well-formed IPv4 or IPv6 packet pkt is within p.

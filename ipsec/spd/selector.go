@@ -21,8 +21,8 @@ func AnyIPv4() Selector {
 	return Selector{EndPort: 65535, Start: netip.IPv4Unspecified(), End: netip.AddrFrom4([4]byte{255, 255, 255, 255})}
 }
 
-// anyIPv6 is the selector that every IPv6 packet matches.
-func anyIPv6() Selector { return PrefixSelector(netip.PrefixFrom(netip.IPv6Unspecified(), 0)) }
+// AnyIPv6 is the selector that every IPv6 packet matches.
+func AnyIPv6() Selector { return PrefixSelector(netip.PrefixFrom(netip.IPv6Unspecified(), 0)) }
 
 // PrefixSelector selects all protocols and ports of a prefix.
 func PrefixSelector(p netip.Prefix) Selector {

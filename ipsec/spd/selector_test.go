@@ -50,7 +50,7 @@ func TestIntersect(t *testing.T) {
 		require.Equal(t, c.want, Intersect(c.a, c.b), name)
 	}
 	v6 := []Selector{sel("2001:db8::/32", 0, 0, 65535)}
-	require.Equal(t, v6, Intersect(v6, []Selector{anyIPv6()}))
+	require.Equal(t, v6, Intersect(v6, []Selector{AnyIPv6()}))
 	require.Nil(t, Intersect(v6, []Selector{AnyIPv4()}), "families do not mix")
 	require.Nil(t, Intersect([]Selector{{EndPort: 9}}, []Selector{{EndPort: 9}}))
 }
@@ -153,12 +153,12 @@ func TestPolicyOfBothFamilies(t *testing.T) {
 		four     bool
 		six      bool
 	}{
-		"everything":     {[]Selector{AnyIPv4(), anyIPv6()}, []Selector{anyIPv6(), AnyIPv4()}, true, true},
+		"everything":     {[]Selector{AnyIPv4(), AnyIPv6()}, []Selector{AnyIPv6(), AnyIPv4()}, true, true},
 		"all of ipv4":    {[]Selector{AnyIPv4()}, []Selector{AnyIPv4()}, true, false},
-		"all of ipv6":    {[]Selector{anyIPv6()}, []Selector{anyIPv6()}, false, true},
-		"a port of ipv6": {[]Selector{anyIPv6()}, []Selector{web}, false, true},
-		"another host":   {[]Selector{anyIPv6()}, []Selector{sel("2001:db8::3/128", 0, 0, 65535)}, false, false},
-		"mixed up":       {[]Selector{AnyIPv4()}, []Selector{anyIPv6()}, false, false},
+		"all of ipv6":    {[]Selector{AnyIPv6()}, []Selector{AnyIPv6()}, false, true},
+		"a port of ipv6": {[]Selector{AnyIPv6()}, []Selector{web}, false, true},
+		"another host":   {[]Selector{AnyIPv6()}, []Selector{sel("2001:db8::3/128", 0, 0, 65535)}, false, false},
+		"mixed up":       {[]Selector{AnyIPv4()}, []Selector{AnyIPv6()}, false, false},
 	} {
 		p, err := NewPolicy(c.from, c.to)
 		require.NoError(t, err, name)
@@ -166,7 +166,7 @@ func TestPolicyOfBothFamilies(t *testing.T) {
 		require.Equal(t, c.six, p.Allows(packet6()), name)
 		require.False(t, p.Allows([]byte{0x50}), name)
 	}
-	p, err := NewPolicy([]Selector{anyIPv6()}, []Selector{web})
+	p, err := NewPolicy([]Selector{AnyIPv6()}, []Selector{web})
 	require.NoError(t, err)
 	require.False(t, p.Allows(packet6()[:header6]), "shows no port")
 	require.False(t, p.Allows(packet6()[:header6-1]))

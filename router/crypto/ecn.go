@@ -20,7 +20,7 @@ const (
 // congestion mark that the inner packet cannot carry gives false: the packet
 // must be dropped.
 func decapsulateECN(inner []byte, outerTOS byte) bool {
-	in, out := inner[1]&ecnMask, outerTOS&ecnMask
+	in, out := ip.TOS(inner)&ecnMask, outerTOS&ecnMask
 	next := in
 	switch {
 	case out == ecnCE && in == notECT:
@@ -31,13 +31,17 @@ func decapsulateECN(inner []byte, outerTOS byte) bool {
 		next = ect1
 	}
 	if next != in {
-		setTOS(inner, inner[1]&^ecnMask|next)
+		setTOS(inner, ip.TOS(inner)&^ecnMask|next)
 	}
 	return true
 }
 
 // setTOS changes TOS and the header checksum with it (RFC 1624 equation 3).
 func setTOS(pkt []byte, tos byte) {
+	if ip.IsIPv6(pkt) {
+		pkt[0], pkt[1] = 6<<4|tos>>4, tos<<4|pkt[1]&15
+		return
+	}
 	old := binary.BigEndian.Uint16(pkt)
 	pkt[1] = tos
 	sum := uint32(^binary.BigEndian.Uint16(pkt[10:])) + uint32(^old) + uint32(binary.BigEndian.Uint16(pkt))

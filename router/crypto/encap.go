@@ -23,10 +23,11 @@ const (
 )
 
 // Encapsulation is what ESP packets of one direction travel in: tunnel mode in
-// an IPv4 packet. TOS is copied from the inner header: DSCP as RFC 4301 section
+// a packet of either family. TOS is copied from the inner header: DSCP as RFC 4301 section
 // 5.1.2.1 has it, ECN in RFC 6040's normal mode.
 //
-// With ports it is UDP in between (RFC 3948 section 2.1), whose checksum is zero.
+// With ports it is UDP in between (RFC 3948 section 2.1), whose checksum is zero with IPv4
+// and must not be with IPv6 (RFC 8200 section 8.1).
 type Encapsulation struct {
 	Src, Dst         netip.Addr
 	SrcPort, DstPort uint16
@@ -57,56 +58,97 @@ type Mode struct {
 const (
 	dontFragment = ip.FlagDF >> 8 // in the seventh octet of a header
 	protoIPv4    = 4
+	protoIPv6    = 41
 	udpHeader    = 8
 )
 
 // header is an outer header made ready.
 type header struct {
-	octets [ip.HeaderLen + udpHeader]byte // constant part
-	n      int                            // of them that there are
-	sum    uint32                         // of the octets of IP that no packet changes
+	octets [ip.HeaderLen6 + udpHeader]byte // constant part
+	n      int                             // of them that there are
+	udp    int                             // where that of UDP is, or would be
+	sum    uint32                          // of the octets of IP that no packet changes
 	Encapsulation
 }
 
 func newHeader(e Encapsulation) (header, error) {
-	if !e.Src.Is4() || !e.Dst.Is4() || e.DF > DFClear {
-		return header{}, fmt.Errorf("%w: outer addresses %v and %v must be ipv4, df choice %d", ipsec.ErrParams, e.Src, e.Dst, e.DF)
+	if e.Src.BitLen() != e.Dst.BitLen() || !e.Src.IsValid() || e.Src.Is4In6() || e.Dst.Is4In6() || e.DF > DFClear {
+		return header{}, fmt.Errorf("%w: outer addresses %v and %v must be of one family, df choice %d", ipsec.ErrParams, e.Src, e.Dst, e.DF)
 	}
-	h := header{octets: [ip.HeaderLen + udpHeader]byte{0: 0x45, 8: e.TTL, 9: ip.ProtoESP}, Encapsulation: e}
-	src, dst := e.Src.As4(), e.Dst.As4()
-	copy(h.octets[12:], src[:])
-	copy(h.octets[16:], dst[:])
-	h.n = ip.HeaderLen
+	h := header{Encapsulation: e}
+	at := 6 // where the protocol stands
+	if e.Src.Is4() {
+		at, h.udp = 9, ip.HeaderLen
+		h.octets[0], h.octets[8] = 0x45, e.TTL
+		copy(h.octets[12:], e.Src.AsSlice())
+		copy(h.octets[16:], e.Dst.AsSlice())
+	} else {
+		h.udp, h.octets[7] = ip.HeaderLen6, e.TTL
+		copy(h.octets[8:], e.Src.AsSlice())
+		copy(h.octets[24:], e.Dst.AsSlice())
+	}
+	h.n, h.octets[at] = h.udp, ip.ProtoESP
 	if e.SrcPort != 0 {
 		h.n += udpHeader
-		h.octets[9] = ip.ProtoUDP
-		binary.BigEndian.PutUint16(h.octets[ip.HeaderLen:], e.SrcPort)
-		binary.BigEndian.PutUint16(h.octets[ip.HeaderLen+2:], e.DstPort)
+		h.octets[at] = ip.ProtoUDP
+		binary.BigEndian.PutUint16(h.octets[h.udp:], e.SrcPort)
+		binary.BigEndian.PutUint16(h.octets[h.udp+2:], e.DstPort)
 	}
-	h.sum = ip.Sum(0, h.octets[8:ip.HeaderLen]) // write adds the first eight octets
+	if h.sum = ip.Sum(0, h.octets[8:h.udp]); h.six() { // write adds the first eight octets of IPv4
+		h.sum += ip.ProtoUDP
+	}
 	return h, nil
 }
 
+// six says whether it is one of IPv6.
+func (h *header) six() bool { return h.udp == ip.HeaderLen6 }
+
 // write puts the header of an outer packet pkt around inner.
 func (h *header) write(pkt, inner []byte, id uint16) {
+	tos, whole := ip.TOS(inner), !ip.IsIPv6(inner) && inner[6]&dontFragment != 0 // first: inner may lie there
 	copy(pkt, h.octets[:h.n])
-	if h.n > ip.HeaderLen {
-		binary.BigEndian.PutUint16(pkt[ip.HeaderLen+4:], uint16(len(pkt)-ip.HeaderLen))
+	if h.n > h.udp {
+		binary.BigEndian.PutUint16(pkt[h.udp+4:], uint16(len(pkt)-h.udp))
 	}
-	pkt[1] = inner[1]
+	if h.six() {
+		pkt[0], pkt[1] = 6<<4|tos>>4, tos<<4
+		binary.BigEndian.PutUint16(pkt[4:], uint16(len(pkt)-ip.HeaderLen6))
+		return
+	}
+	pkt[1] = tos
 	binary.BigEndian.PutUint16(pkt[2:], uint16(len(pkt)))
 	binary.BigEndian.PutUint16(pkt[4:], id)
-	if h.DF == DFSet || h.DF == DFCopy && inner[6]&dontFragment != 0 {
+	if h.DF == DFSet || h.DF == DFCopy && whole {
 		pkt[6] = dontFragment
 	}
 	binary.BigEndian.PutUint16(pkt[10:], ip.Fold(ip.Sum(h.sum, pkt[:8])))
 }
 
-// packetLen is the length of the IPv4 packet at the start of b; ok is false
+// finish makes the checksum of UDP where there must be one.
+func (h *header) finish(pkt []byte) {
+	if !h.six() || h.n == h.udp {
+		return
+	}
+	udp := pkt[h.udp:]
+	sum := ip.Fold(ip.Sum(h.sum+uint32(len(udp)), udp))
+	if sum == 0 {
+		sum = 0xffff
+	}
+	binary.BigEndian.PutUint16(udp[6:], sum)
+}
+
+// packetLen is the length of the packet at the start of b; ok is false
 // where there is none that is whole.
 func packetLen(b []byte) (n int, ok bool) {
 	if len(b) < ip.HeaderLen {
 		return 0, false
+	}
+	if ip.IsIPv6(b) {
+		if len(b) < ip.HeaderLen6 {
+			return 0, false
+		}
+		n = ip.HeaderLen6 + int(binary.BigEndian.Uint16(b[4:]))
+		return n, n <= len(b)
 	}
 	header, total := int(b[0]&15)*4, int(binary.BigEndian.Uint16(b[2:]))
 	return total, b[0]>>4 == 4 && header >= ip.HeaderLen && header <= total && total <= len(b)

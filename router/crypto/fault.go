@@ -17,7 +17,7 @@ const (
 )
 
 var faultNames = [faults]string{
-	ErrOuter: "not a whole esp packet", ErrNextHeader: "next header is not ipv4", ErrInner: "malformed inner packet",
+	ErrOuter: "not a whole esp packet", ErrNextHeader: "next header is not ip", ErrInner: "malformed inner packet",
 	ErrPolicy: "inner packet outside the selectors", ErrECN: "congestion mark on a packet that cannot carry it", ErrLong: "too long",
 }
 

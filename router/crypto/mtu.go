@@ -88,8 +88,13 @@ func (c *Crypto) floatedFailed(now time.Time, f ip.Failure) {
 // narrows says whether an error is what it should be: it says of a packet that may not
 // be cut, and is longer, that it does not fit (RFC 1191 section 4).
 func narrows(f ip.Failure) bool {
-	return f.Type == ip.Unreachable && f.Code == ip.CodeFragmentationNeeded &&
-		f.Header[6]&dontFragment != 0 && int(binary.BigEndian.Uint16(f.Header[2:])) > f.MTU
+	if f.Type != ip.Unreachable || f.Code != ip.CodeFragmentationNeeded {
+		return false
+	}
+	if ip.IsIPv6(f.Header) {
+		return f.MTU >= ip.MinMTU6 && ip.HeaderLen6+int(binary.BigEndian.Uint16(f.Header[4:])) > f.MTU
+	}
+	return f.Header[6]&dontFragment != 0 && int(binary.BigEndian.Uint16(f.Header[2:])) > f.MTU
 }
 
 // narrowTo believes an error for a while.

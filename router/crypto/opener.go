@@ -30,7 +30,7 @@ func newOpener(p Params) (*opener, error) {
 // association is the ESP one itself: its counters and its sequence number.
 func (o *opener) association() *esp.Inbound { return o.esp }
 
-// open takes a whole outer IPv4 packet and returns the inner one, in dst[:0]
+// open takes a whole outer packet and returns the inner one, in dst[:0]
 // or, where dst has no room, in new memory. dst must not overlap pkt, which is
 // not modified.
 //
@@ -39,14 +39,18 @@ func (o *opener) association() *esp.Inbound { return o.esp }
 // ErrECN.
 func (o *opener) open(dst, pkt []byte) ([]byte, error) {
 	n, ok := packetLen(pkt)
-	if !ok || binary.BigEndian.Uint16(pkt[6:])&ip.FragmentMask != 0 {
+	if !ok {
+		return nil, o.refused.refuse(ErrOuter)
+	}
+	proto, at, piece := ip.Body(pkt[:n])
+	if piece || at > n || o.mode.Transport && ip.IsIPv6(pkt) {
 		return nil, o.refused.refuse(ErrOuter)
 	}
 	if o.mode.Transport {
 		return o.openTransport(dst, pkt[:n])
 	}
 	// What follows the packet, Ethernet padding, is left out.
-	head := espOf(pkt[9], pkt[int(pkt[0]&15)*4:n])
+	head := espOf(proto, pkt[at:n])
 	if head == nil {
 		return nil, o.refused.refuse(ErrOuter)
 	}
@@ -54,7 +58,7 @@ func (o *opener) open(dst, pkt []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return o.inner(payload, next, pkt[1])
+	return o.inner(payload, next, ip.TOS(pkt))
 }
 
 // openTransport returns the packet whose header stands before ESP: its protocol
@@ -85,7 +89,7 @@ func (o *opener) openTransport(dst, pkt []byte) ([]byte, error) {
 	return inner, nil
 }
 
-// espOf is the ESP packet in what an IPv4 packet carries: itself, or UDP around it
+// espOf is the ESP packet in what a packet carries: itself, or UDP around it
 // (RFC 3948 section 2.1); nil: there is none.
 func espOf(proto uint8, body []byte) []byte {
 	switch {
@@ -102,11 +106,11 @@ func espOf(proto uint8, body []byte) []byte {
 
 // inner returns the packet in a verified payload. tos is the outer one.
 func (o *opener) inner(payload []byte, next, tos uint8) ([]byte, error) {
-	if next != protoIPv4 {
+	if next != protoIPv4 && next != protoIPv6 {
 		return nil, o.refused.refuse(ErrNextHeader)
 	}
 	n, ok := packetLen(payload)
-	if !ok {
+	if !ok || ip.IsIPv6(payload) != (next == protoIPv6) {
 		return nil, o.refused.refuse(ErrInner)
 	}
 	inner := payload[:n] // what follows is traffic flow confidentiality padding (RFC 4303 section 2.7)

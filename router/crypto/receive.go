@@ -241,8 +241,9 @@ func (p *pair) refusedESP(pkt *ip.Packet, err error) Refused {
 // refusedInner is about an inner packet that its SA did not seal.
 func (p *pair) refusedInner(inner []byte, err error) Refused {
 	r := Refused{Interface: p.entry.iface.Name, Why: OtherRefusal, SPI: p.Out.SPI, ConnID: p.outID, Reason: err.Error()}
-	if len(inner) >= ip.HeaderLen {
-		r.From, r.To, r.Protocol = ip.Source(inner), ip.Destination(inner), inner[9]
+	if _, ok := packetLen(inner); ok {
+		r.From, r.To = ip.Source(inner), ip.Destination(inner)
+		r.Protocol, _, _ = ip.Body(inner)
 	}
 	return r
 }

@@ -69,7 +69,7 @@ func (s *sealer) room() int {
 // formed.
 func (s *sealer) allows(inner []byte) bool { return s.policy.Allows(inner) }
 
-// seal appends the outer packet that carries inner, an IPv4 packet, to dst,
+// seal appends the outer packet that carries inner, a packet of either family, to dst,
 // which must not overlap inner unless inner lies where it is to be copied to:
 // room octets after the end of dst. id is the outer identification.
 //
@@ -90,11 +90,16 @@ func (s *sealer) seal(dst, inner []byte, id uint16) ([]byte, error) {
 	}
 	start, total := len(dst), n+s.overhead(n)
 	dst = slices.Grow(dst, total)
+	next := uint8(protoIPv4)
+	if ip.IsIPv6(inner) {
+		next = protoIPv6
+	}
 	s.outer.write(dst[start:start+total], inner, id) // first: inner may be sealed in place
-	out, err := s.esp.Seal(dst[:start+s.outer.n], s.disguise(inner[:n]), protoIPv4)
+	out, err := s.esp.Seal(dst[:start+s.outer.n], s.disguise(inner[:n]), next)
 	if err != nil {
 		return dst[:start], err
 	}
+	s.outer.finish(out[start:])
 	return out, nil
 }
 
@@ -121,6 +126,7 @@ func (s *sealer) sealDummy(dst, octets []byte, id uint16) ([]byte, error) {
 	if err != nil {
 		return dst[:start], err
 	}
+	s.outer.finish(out[start:])
 	return out, nil
 }
 
@@ -129,7 +135,7 @@ func (s *sealer) sealDummy(dst, octets []byte, id uint16) ([]byte, error) {
 // Fragments must not be (RFC 4303 section 3.3.4), and a header with options is
 // none of ours.
 func (s *sealer) sealTransport(dst, inner []byte) ([]byte, error) {
-	if inner[0] != 0x45 || binary.BigEndian.Uint16(inner[6:])&ip.FragmentMask != 0 {
+	if inner[0] != 0x45 || s.outer.six() || binary.BigEndian.Uint16(inner[6:])&ip.FragmentMask != 0 {
 		return dst, s.refused.refuse(ErrInner)
 	}
 	start, total := len(dst), len(inner)+s.overhead(len(inner))

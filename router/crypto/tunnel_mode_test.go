@@ -195,7 +195,8 @@ func TestInnerIsChecked(t *testing.T) {
 		"version":      {func(b []byte) { b[0] = 0x65 }, protoIPv4, ErrInner},
 		"header":       {func(b []byte) { b[0] = 0x4f; binary.BigEndian.PutUint16(b[2:], 40) }, protoIPv4, ErrInner},
 		"total length": {func(b []byte) { b[2] = 0xff }, protoIPv4, ErrInner},
-		"ipv6":         {func(b []byte) {}, 41, ErrNextHeader},
+		"not ipv6":     {func(b []byte) {}, protoIPv6, ErrInner},
+		"no ip":        {func(b []byte) {}, 42, ErrNextHeader},
 		"dummy":        {func(b []byte) {}, 59, esp.ErrDummy},
 	} {
 		out, err := esp.NewOutbound(params(gcm), nil)

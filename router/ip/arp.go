@@ -209,9 +209,23 @@ func (r nd) detected(now time.Time, i *Interface) {
 
 // settled ends the detection of some addresses, and has the routes follow.
 func (r nd) settled(now time.Time, i *Interface, which func(address) bool) {
-	i.six.tentative = slices.DeleteFunc(i.six.tentative, which)
-	i.moved = true
-	r.s.connect(now, i)
+	var fresh []address
+	i.six.tentative = slices.DeleteFunc(i.six.tentative, func(a address) bool {
+		if which(a) {
+			fresh = append(fresh, a)
+		}
+		return which(a)
+	})
+	for _, a := range i.addrs {
+		if i.routed && slices.Contains(fresh, a.addr) && !i.six.pending(a.addr) {
+			i.table.connectAddress(i, a)
+		}
+	}
+	if slices.Contains(i.six.duplicate, i.six.linkLocal) { // it has no address any more
+		i.moved = true
+		r.s.connect(now, i)
+	}
+	r.s.settle(now)
 }
 
 // somebody else has an address.

@@ -104,6 +104,16 @@ func protocol(b []byte) uint8 {
 	return b[9]
 }
 
+// Body is what a packet whose header is there carries, and where; piece says whether it is
+// a fragment.
+func Body(b []byte) (proto uint8, at int, piece bool) {
+	if IsIPv6(b) {
+		c := chainOf(b)
+		return c.proto, c.at, c.fragment != 0 || c.fault
+	}
+	return b[9], int(b[0]&15) * 4, binary.BigEndian.Uint16(b[6:])&FragmentMask != 0
+}
+
 // headerFor is how long the header of a packet is that goes to an address.
 func headerFor(dst address) int {
 	if dst.is4() {

@@ -75,7 +75,7 @@ func (u *Underlay) Look(now time.Time) bool {
 
 // way is where the table leads to; nil: nowhere.
 func (u *Underlay) way() *Interface {
-	if !u.ends[0].Is4() || !u.ends[1].Is4() || !u.rest.At().IsZero() || u.table.Lookup(u.ends[0]).Kind != Local {
+	if !u.ends[0].IsValid() || !u.ends[1].IsValid() || !u.rest.At().IsZero() || u.table.Lookup(u.ends[0]).Kind != Local {
 		return nil
 	}
 	to := u.table.Lookup(u.ends[1])

@@ -19,7 +19,7 @@ import (
 // protected says whether what leaves by a tunnel interface must be encrypted,
 // and never takes another way.
 func protected(i *iosconfig.Interface) bool {
-	return i.Tunnel.Protection != "" || i.Tunnel.Mode == iosconfig.TunnelIPsec
+	return i.Tunnel.Protection != "" || i.Tunnel.IPsec()
 }
 
 // Tunnel is a tunnel interface, and what IKE is asked for: nothing unless its
@@ -27,7 +27,7 @@ func protected(i *iosconfig.Interface) bool {
 func Tunnel(c *iosconfig.Config, i *iosconfig.Interface) (tunnel.Settings, ikev2.ChildPolicy) {
 	t := &i.Tunnel
 	s := tunnel.Settings{
-		Mode: modeOf(t), Source: sourceOf(c, t), SourceInterface: t.SourceInterface, Destination: t.Destination, TTL: cmp.Or(t.TTL, ip.DefaultTTL), TOS: -1,
+		Mode: modeOf(t), Name: t.Mode, Source: sourceOf(c, t), SourceInterface: t.SourceInterface, Destination: t.Destination, TTL: cmp.Or(t.TTL, ip.DefaultTTL), TOS: -1,
 		Keyed: t.Keyed, Key: t.Key, Checksum: t.Checksum, MTU: i.MTU, Profile: t.Protection, Shutdown: i.Shutdown,
 		Path:      crypto.Discovery{On: t.PathMTU.On, Age: time.Duration(t.PathMTU.Age) * time.Minute, Least: t.PathMTU.Least},
 		Keepalive: tunnel.Keepalive{Interval: time.Duration(t.Keepalive) * time.Second, Retries: t.Retries},
@@ -45,9 +45,10 @@ func Tunnel(c *iosconfig.Config, i *iosconfig.Interface) (tunnel.Settings, ikev2
 }
 
 func modeOf(t *iosconfig.TunnelConfig) tunnel.Mode {
-	switch t.Mode {
-	case iosconfig.TunnelIPsec:
+	if t.IPsec() {
 		return tunnel.VTI
+	}
+	switch t.Mode {
 	case iosconfig.TunnelIPIP:
 		return tunnel.IPIP
 	}
@@ -62,7 +63,8 @@ func entry(c *iosconfig.Config, i *iosconfig.Interface) (crypto.Settings, ikev2.
 		Window: iosconfig.DefaultReplay, TTL: ip.DefaultTTL,
 	}
 	p := c.IPsecProfile(i.Tunnel.Protection)
-	s.Active = !i.Shutdown && s.Local.Is4() && s.Remote.Is4() && p != nil
+	six := i.Tunnel.Over6()
+	s.Active = !i.Shutdown && s.Local.IsValid() && s.Remote.IsValid() && s.Local.Is6() == six && s.Remote.Is6() == six && p != nil
 	if !s.Active {
 		return s, ikev2.ChildPolicy{}
 	}
@@ -84,13 +86,25 @@ func childPolicy(c *iosconfig.Config, i *iosconfig.Interface, p *iosconfig.IPsec
 	out := ikev2.ChildPolicy{Entry: i.Name(), Local: s.Local, Remote: s.Remote, ResponderOnly: s.ResponderOnly}
 	ask(c, &p.Protection, &out)
 	out.Configuring = configuring(c, i, c.Profile(out.Profile))
-	everything := []spd.Selector{spd.AnyIPv4()}
+	everything := everythingOf(&i.Tunnel)
 	out.Selectors = [2][]spd.Selector{everything, everything}
 	if mode := modeOf(&i.Tunnel); mode != tunnel.VTI {
 		out.Hosts = true
 		out.Selectors = [2][]spd.Selector{host(s.Local, mode.Protocol()), host(s.Remote, mode.Protocol())}
 	}
 	return out
+}
+
+// everythingOf is all that a tunnel carries.
+func everythingOf(t *iosconfig.TunnelConfig) (list []spd.Selector) {
+	four, six := t.Carries()
+	if four {
+		list = append(list, spd.AnyIPv4())
+	}
+	if six {
+		list = append(list, spd.AnyIPv6())
+	}
+	return list
 }
 
 // host selects a protocol of one address.
@@ -102,10 +116,26 @@ func host(a netip.Addr, proto uint8) []spd.Selector {
 
 // sourceOf is a tunnel's own end.
 func sourceOf(c *iosconfig.Config, t *iosconfig.TunnelConfig) netip.Addr {
-	if t.SourceInterface != "" {
+	switch {
+	case t.SourceInterface == "":
+	case t.Over6():
+		return sixOf(c, t.SourceInterface)
+	default:
 		return addressOf(c, t.SourceInterface)
 	}
 	return t.Source
+}
+
+// sixOf is the first address of IPv6 that an interface was given whole; invalid: none was.
+func sixOf(c *iosconfig.Config, name string) netip.Addr {
+	if i := c.Interface(name); i != nil {
+		for _, a := range i.IPv6.Addresses {
+			if !a.EUI64 {
+				return a.Prefix.Addr()
+			}
+		}
+	}
+	return netip.Addr{}
 }
 
 // addressOf is the address of an interface; invalid: it has none.

@@ -26,11 +26,22 @@ func (s IKEv2SAs) Lines(g iosconfig.Generation) []string {
 		return nil
 	}
 	p.line(" IPv4 Crypto IKEv2  SA")
+	six := 0
 	for i := range s.SAs {
+		if s.SAs[i].Local.Addr().Is6() {
+			six++
+			continue
+		}
 		p.line("").ikeSA(&s.SAs[i], s.Now, s.Detailed, g)
 	}
-	if !s.Detailed || g != iosconfig.IOS151 {
+	if !s.Detailed || g != iosconfig.IOS151 || six > 0 {
 		p.line("").line(" IPv6 Crypto IKEv2  SA").line("")
+	}
+	for i := range s.SAs {
+		if s.SAs[i].Local.Addr().Is6() {
+			p.ikeSA(&s.SAs[i], s.Now, s.Detailed, g)
+			p.line("")
+		}
 	}
 	return p.lines
 }
@@ -40,8 +51,19 @@ const ikeTableHead = "Tunnel-id Local                 Remote                fvrf
 // ikeSA is an SA's row, for which IOS repeats the heading, and what stands
 // below it.
 func (p *page) ikeSA(sa *IKESA, now time.Time, detailed bool, g iosconfig.Generation) {
+	if sa.Local.Addr().Is6() {
+		p.line("Tunnel-id    fvrf/ivrf              Status").linef("%-11d%-22s%s", sa.ID, "none/none", sa.Status)
+		p.line("Local  " + words.Slashed(sa.Local)).line("Remote  " + words.Slashed(sa.Remote))
+		ikeBelow(p, sa, now, detailed, g)
+		return
+	}
 	p.line(ikeTableHead)
 	p.linef("%-10d%-22s%-22s%-21s%s", sa.ID, words.Slashed(sa.Local), words.Slashed(sa.Remote), "none/none", sa.Status)
+	ikeBelow(p, sa, now, detailed, g)
+}
+
+// ikeBelow is what stands below an SA's addresses.
+func ikeBelow(p *page, sa *IKESA, now time.Time, detailed bool, g iosconfig.Generation) {
 	p.line("      " + sa.Suite.text(g))
 	if sa.Suite.AddKE != "" {
 		p.line("      PQC Key Exchange: " + sa.Suite.AddKE)
@@ -199,8 +221,19 @@ func (s IKEv2Sessions) Lines(g iosconfig.Generation) []string {
 		return nil
 	}
 	p.line(" IPv4 Crypto IKEv2 Session").line("")
+	s.family(&p, g, false)
+	p.line(" IPv6 Crypto IKEv2 Session").line("")
+	s.family(&p, g, true)
+	return p.lines
+}
+
+// family is the sessions over IPv4, or over IPv6.
+func (s IKEv2Sessions) family(p *page, g iosconfig.Generation, six bool) {
 	for i := range s.Sessions {
 		one := &s.Sessions[i]
+		if one.SA.Local.Addr().Is6() != six {
+			continue
+		}
 		p.linef("Session-id:%d, Status:%s, IKE count:1, CHILD count:%d", one.SA.Session, one.Status, len(one.Children)).line("")
 		p.ikeSA(&one.SA, s.Now, s.Detailed, g)
 		for _, c := range one.Children {
@@ -208,7 +241,6 @@ func (s IKEv2Sessions) Lines(g iosconfig.Generation) []string {
 		}
 		p.line("")
 	}
-	return p.line(" IPv6 Crypto IKEv2 Session").line("").lines
 }
 
 func (p *page) child(c crypto.Pair, detailed bool) {
@@ -235,5 +267,5 @@ func (p *page) child(c crypto.Pair, detailed bool) {
 }
 
 func selectorText(s crypto.Selector) string {
-	return fmt.Sprintf("%v/%d - %v/%d", s.Start, s.StartPort, s.End, s.EndPort)
+	return fmt.Sprintf("%s/%d - %s/%d", words.Addr(s.Start), s.StartPort, words.Addr(s.End), s.EndPort)
 }

@@ -88,7 +88,7 @@ func kindOf(v *Interface, g iosconfig.Generation) kind {
 		k.hardware = "CSR vNIC"
 	case v.Tunnel != nil && g == iosconfig.XE17:
 		k.mtu = xeTunnelMTU
-	case v.Tunnel != nil && v.Tunnel.Mode != iosconfig.TunnelIPsec:
+	case v.Tunnel != nil && !strings.HasPrefix(v.Tunnel.Mode, "ipsec"):
 		k.mtu = greMTU
 	}
 	k.bandwidth, k.delay, k.mtu = orNumber(v.Bandwidth, k.bandwidth), orNumber(v.Delay, k.delay), orNumber(v.LinkMTU, k.mtu)
@@ -143,16 +143,20 @@ func (p *page) tunnel(s *Interfaces, v *Interface, g iosconfig.Generation) {
 	source := "UNKNOWN"
 	switch {
 	case t.Source.IsValid() && t.SourceInterface != "":
-		source = fmt.Sprintf("%v (%s)", t.Source, t.SourceInterface)
+		source = fmt.Sprintf("%s (%s)", iosconfig.Upper(t.Source), t.SourceInterface)
 	case t.Source.IsValid():
-		source = t.Source.String()
+		source = iosconfig.Upper(t.Source)
 	}
-	p.linef("  Tunnel source %s, destination %s", source, addrOr(t.Destination, "UNKNOWN"))
-	switch t.Mode {
-	case iosconfig.TunnelIPsec:
-		p.line("  Tunnel protocol/transport IPSEC/IP")
+	p.linef("  Tunnel source %s, destination %s", source, strings.ToUpper(addrOr(t.Destination, "UNKNOWN")))
+	switch {
+	case strings.HasPrefix(t.Mode, "ipsec"):
+		over := "IP"
+		if t.Destination.Is6() {
+			over = "IPV6"
+		}
+		p.line("  Tunnel protocol/transport IPSEC/" + over)
 		p.linef("  Tunnel TTL %d", t.TTL)
-	case iosconfig.TunnelIPIP:
+	case t.Mode == iosconfig.TunnelIPIP:
 		p.line("  Tunnel protocol/transport IP/IP")
 		p.linef("  Tunnel TTL %d, Fast tunneling enabled", t.TTL)
 	default:

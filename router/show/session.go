@@ -161,9 +161,9 @@ func subnetText(s crypto.Selector) string {
 	case !s.Start.IsValid():
 		return "0.0.0.0/0.0.0.0"
 	case s.Start == s.End:
-		return "host " + s.Start.String()
+		return "host " + words.Addr(s.Start)
 	}
-	return fmt.Sprintf("%v/%s", s.Start, words.RangeMask(s.Start, s.End))
+	return fmt.Sprintf("%s/%s", words.Addr(s.Start), words.RangeMask(s.Start, s.End))
 }
 
 func (p *page) sessionDetail(s *CryptoSession, now time.Time, g iosconfig.Generation) {

@@ -1,6 +1,7 @@
 package tunnel
 
 import (
+	"cmp"
 	"net/netip"
 	"slices"
 	"time"
@@ -28,6 +29,7 @@ func (m Mode) String() string { return [...]string{"gre ip", "ipip", "ipsec ipv4
 // Settings are what a configuration says of a tunnel interface.
 type Settings struct {
 	Mode            Mode
+	Name            string     // of it, as it is configured
 	Source          netip.Addr // invalid: none, or its interface has none
 	SourceInterface string     // whose address Source is; "": it was given itself
 	Destination     netip.Addr
@@ -132,7 +134,7 @@ func (t *Tunnels) From(source string) []string {
 func (t *Tunnel) State() State {
 	s := &t.settings
 	return State{
-		Source: s.Source, SourceInterface: s.SourceInterface, Destination: s.Destination, Mode: s.Mode.String(), TTL: s.TTL, Protection: s.Profile,
+		Source: s.Source, SourceInterface: s.SourceInterface, Destination: s.Destination, Mode: cmp.Or(s.Name, s.Mode.String()), TTL: s.TTL, Protection: s.Profile,
 		PathMTU: t.pathState(), Keyed: s.Keyed, Key: s.Key, Checksum: s.Checksum, Keepalive: int(s.Keepalive.Interval / time.Second), Retries: s.Keepalive.Retries,
 	}
 }

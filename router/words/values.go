@@ -3,6 +3,7 @@ package words
 import (
 	"fmt"
 	"net/netip"
+	"strconv"
 	"strings"
 	"time"
 
@@ -39,11 +40,11 @@ func Addr(a netip.Addr) string {
 	if !a.IsValid() {
 		return "0.0.0.0"
 	}
-	return a.String()
+	return strings.ToUpper(a.String()) // IPv6 has capital letters
 }
 
 // Slashed is an address and port as crypto screens have it: 10.0.0.1/500.
-func Slashed(a netip.AddrPort) string { return fmt.Sprintf("%v/%d", a.Addr(), a.Port()) }
+func Slashed(a netip.AddrPort) string { return fmt.Sprintf("%s/%d", Addr(a.Addr()), a.Port()) }
 
 // AnyIdent is a proxy identity that selects everything.
 const AnyIdent = "0.0.0.0/0.0.0.0/256/0"
@@ -62,30 +63,32 @@ func Ident(start, end netip.Addr, proto uint8, startPort, endPort uint16, any in
 	if startPort == endPort {
 		port = int(startPort)
 	}
-	return fmt.Sprintf("%v/%s/%d/%d", start, RangeMask(start, end), number, port)
+	return fmt.Sprintf("%s/%s/%d/%d", Addr(start), RangeMask(start, end), number, port)
 }
 
 // RangeMask is the mask of an address range; a range that is no prefix shows
 // its last address, as nothing shorter is true.
 func RangeMask(start, end netip.Addr) string {
-	if !start.Is4() {
-		return end.String()
-	}
-	for bits := 32; bits >= 0; bits-- {
+	for bits := start.BitLen(); bits >= 0; bits-- {
 		p := netip.PrefixFrom(start, bits).Masked()
-		if p.Addr() == start && lastOf(p) == end {
+		switch {
+		case p.Addr() != start || lastOf(p) != end:
+		case start.Is4():
 			return Mask(bits)
+		default:
+			return strconv.Itoa(bits)
 		}
 	}
-	return end.String()
+	return strings.ToUpper(end.String())
 }
 
 func lastOf(p netip.Prefix) netip.Addr {
-	a := p.Addr().As4()
-	for i := p.Bits(); i < 32; i++ {
+	a := p.Addr().AsSlice()
+	for i := p.Bits(); i < 8*len(a); i++ {
 		a[i/8] |= 0x80 >> (i % 8)
 	}
-	return netip.AddrFrom4(a)
+	last, _ := netip.AddrFromSlice(a)
+	return last
 }
 
 // Mask is a prefix length as a dotted mask.

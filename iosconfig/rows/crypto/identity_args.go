@@ -8,7 +8,7 @@ import (
 
 // The help of what identityArg and secretArg read.
 const (
-	identityHelp = "|address|IPv4 address|Fully qualified email string|Fully qualified domain name string|Domain part of the identity|Identity" +
+	identityHelp = "|address|IPv4 address|IPv6 address|Fully qualified email string|Fully qualified domain name string|Domain part of the identity|Identity" +
 		"|key-id opaque string - proprietary types of identification|Key-id"
 	secretHelp = "|Specifies an UNENCRYPTED password will follow|The UNENCRYPTED (cleartext) key" +
 		"|Specifies an ENCRYPTED password will follow|The ENCRYPTED key|Key entered in hex string|Hex string|The UNENCRYPTED (cleartext) key"
@@ -18,8 +18,13 @@ const (
 // which the caller has checked.
 func identityArg(a syntax.Args) iosconfig.Identity {
 	i := iosconfig.Identity{Kind: a.Word("kind"), Value: a.Word("value"), Domain: a.Has("domain")}
-	if i.Kind == "address" {
+	if i.Kind == "address" && !a.Given("net") {
 		i.Value = a.Addr("value").String()
+	}
+	if a.Given("net") {
+		i.Mask = a.Prefix("net")
+		i.Value = i.Mask.Addr().String()
+		return i
 	}
 	if a.Given("mask") {
 		i.Mask, _ = iosconfig.ParseNet(a.Addr("value"), a.Addr("mask"))

@@ -66,10 +66,13 @@ var peerMode = editor.NewMode(editor.Mode[iosconfig.KeyringPeer]{
 	editor.WordRow("description", "line", "Specify a description of this peer|Up to 80 characters describing this peer",
 		func(o *iosconfig.KeyringPeer) *string { return &o.Description }),
 	{
-		Syntax: "address / <address:ip> [<mask:mask>]",
-		Help:   "Specify IPv4/IPv6 address of peer|IPv4 address|Subnet mask",
+		Syntax: "address / {<address:ip> [<mask:mask>]|<net:prefix6>}",
+		Help:   "Specify IPv4/IPv6 address of peer|IPv4 address|Subnet mask|IPv6 address",
 		Set: func(e *peer, a syntax.Args) error {
 			p := netip.PrefixFrom(a.Addr("address"), 32)
+			if a.Given("net") {
+				p = a.Prefix("net")
+			}
 			if a.Given("mask") {
 				var err error
 				if p, err = editor.NetArgs(a, "address", "mask"); err != nil {
@@ -84,6 +87,8 @@ var peerMode = editor.NewMode(editor.Mode[iosconfig.KeyringPeer]{
 			switch p := e.It.Address; {
 			case !p.IsValid():
 				return nil
+			case p.Addr().Is6():
+				return []string{"address " + iosconfig.Upper(p)}
 			case p.Bits() == 32:
 				return []string{"address " + p.Addr().String()}
 			default:
@@ -93,7 +98,7 @@ var peerMode = editor.NewMode(editor.Mode[iosconfig.KeyringPeer]{
 	},
 	hostnameRow(),
 	{
-		Syntax: "identity / {kind={address} <value:ip>|kind={email|fqdn} [domain] <value:word>|kind={key-id} <value:word>}",
+		Syntax: "identity / {kind={address} {<value:ip>|<value:ip6>}|kind={email|fqdn} [domain] <value:word>|kind={key-id} <value:word>}",
 		Help:   "Specify IKE identity to use" + identityHelp,
 		Set:    func(e *peer, a syntax.Args) error { i := identityArg(a); e.It.Identity = &i; return nil },
 		Clear:  func(e *peer, _ syntax.Args) error { e.It.Identity = nil; return nil },

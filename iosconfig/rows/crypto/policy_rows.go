@@ -55,8 +55,8 @@ var policyMode = editor.NewMode(editor.Mode[iosconfig.Policy]{
 		},
 	}, editor.VRF("fvrf")),
 	{
-		Syntax: "match address local / <address:ip>",
-		Help:   "|IP address|Local address|IPv4 address",
+		Syntax: "match address local / {<address:ip>|<address:ip6>}",
+		Help:   "|IP address|Local address|IPv4 address|IPv6 address",
 		Set: func(e *policy, a syntax.Args) error {
 			e.It.MatchLocal = append(editor.Without(e.It.MatchLocal, []netip.Addr{a.Addr("address")}), a.Addr("address"))
 			return nil
@@ -71,7 +71,7 @@ var policyMode = editor.NewMode(editor.Mode[iosconfig.Policy]{
 		Show: func(e *policy) []string {
 			var lines []string
 			for _, a := range e.It.MatchLocal {
-				lines = append(lines, "match address local "+a.String())
+				lines = append(lines, "match address local "+iosconfig.Upper(a))
 			}
 			return lines
 		},

@@ -52,8 +52,8 @@ var profileRows = []editor.Row[iosconfig.Profile]{
 		Show:  func(e *profile) []string { return editor.Word("match fvrf", e.It.MatchFVRF) },
 	}, editor.VRF("fvrf")),
 	{
-		Syntax: "match address local / {<address:ip>|interface <interface:interface>}",
-		Help:   "|IP address|Local address|IPv4 address|Interface|Interface name",
+		Syntax: "match address local / {<address:ip>|<address:ip6>|interface <interface:interface>}",
+		Help:   "|IP address|Local address|IPv4 address|IPv6 address|Interface|Interface name",
 		Set: func(e *profile, a syntax.Args) error {
 			if err := e.CheckPhysical(a, "interface"); a.Given("interface") && err != nil {
 				return err
@@ -71,8 +71,8 @@ var profileRows = []editor.Row[iosconfig.Profile]{
 		},
 	},
 	{
-		Syntax: "match identity remote / {kind={address} <value:ip> [<mask:mask>]|kind={any}|kind={email|fqdn} [domain] <value:word>|kind={key-id} <value:word>}",
-		Help: "|IKE identity|Remote identity|address|IPv4 address|Subnet mask|Match any peer identity|Fully qualified email string" +
+		Syntax: "match identity remote / {kind={address} {<value:ip> [<mask:mask>]|<net:prefix6>}|kind={any}|kind={email|fqdn} [domain] <value:word>|kind={key-id} <value:word>}",
+		Help: "|IKE identity|Remote identity|address|IPv4 address|Subnet mask|IPv6 address|Match any peer identity|Fully qualified email string" +
 			"|Fully qualified domain name string|Domain part of the identity|Identity|key-id opaque string|Key-id",
 		Set: func(e *profile, a syntax.Args) error {
 			if a.Given("mask") {
@@ -110,8 +110,8 @@ var profileRows = []editor.Row[iosconfig.Profile]{
 		},
 	},
 	{
-		Syntax: "identity local / {kind={address} <value:ip>|kind={dn}|kind={email|fqdn} <value:word>|kind={key-id} <value:word>}",
-		Help: "Specify IKE identity to use|Specify the local IKE identity to use for the negotiations|address|IPv4 address|Distinguished Name" +
+		Syntax: "identity local / {kind={address} {<value:ip>|<value:ip6>}|kind={dn}|kind={email|fqdn} <value:word>|kind={key-id} <value:word>}",
+		Help: "Specify IKE identity to use|Specify the local IKE identity to use for the negotiations|address|IPv4 address|IPv6 address|Distinguished Name" +
 			"|Fully qualified email string|Fully qualified domain name string|Identity|key-id opaque string - proprietary types of identification|Key-id",
 		Set: func(e *profile, a syntax.Args) error {
 			i := identityArg(a)

@@ -202,12 +202,11 @@ func forgetFamilies(i *iosconfig.Interface, names []string) {
 
 // Tunnels of other kinds are kept, and stay down.
 var (
-	otherModes = []string{"tunnel mode gre multipoint", "tunnel mode gre ipv6", "tunnel mode ipsec ipv6", "tunnel mode ipv6ip", "tunnel mode mpls"}
+	otherModes = []string{"tunnel mode gre multipoint", "tunnel mode gre ipv6", "tunnel mode ipv6ip", "tunnel mode mpls"}
 	modeTexts  = interfaceTexts(
 		editor.Family{Words: otherModes[0], Help: "over IP (multipoint)", Rest: "none", Says: saysNothing("there are no multipoint tunnels here, so it is")},
-		editor.Family{Words: otherModes[1], Help: "over IPv6", Rest: "none", Says: saysNothing("there is no IPv6 here, so it is")},
-		editor.Family{Words: otherModes[2], Help: "over IPv6", Rest: "none", Says: saysNothing("there is no IPv6 here, so it is")},
-		editor.Family{Words: otherModes[3], Help: "IPv6 over IP encapsulation", Says: saysNothing("there is no IPv6 here, so it is")},
-		editor.Family{Words: otherModes[4], Help: "MPLS encapsulation", Says: saysNothing("there is no MPLS here, so it is")},
+		editor.Family{Words: otherModes[1], Help: "over IPv6", Rest: "none", Says: saysNothing("only IPsec goes over IPv6 here, so it is")},
+		editor.Family{Words: otherModes[2], Help: "IPv6 over IP encapsulation", Says: saysNothing("only IPsec carries IPv6 here, so it is")},
+		editor.Family{Words: otherModes[3], Help: "MPLS encapsulation", Says: saysNothing("there is no MPLS here, so it is")},
 	)
 )

@@ -13,8 +13,8 @@ import (
 
 var tunnelRows = []editor.Row[iosconfig.Interface]{
 	editor.Refers(editor.Row[iosconfig.Interface]{
-		Syntax: "tunnel source / {<address:ip>|<interface:interface>}",
-		Help:   "Protocol-over-protocol tunneling|Source of tunnel packets|IP address|Interface name",
+		Syntax: "tunnel source / {<address:ip>|<address:ip6>|<interface:interface>}",
+		Help:   "Protocol-over-protocol tunneling|Source of tunnel packets|IP address|IPv6 address|Interface name",
 		Set: func(e *iface, a syntax.Args) error {
 			if err := e.CheckPhysical(a, "interface"); a.Given("interface") && err != nil {
 				return err
@@ -34,14 +34,15 @@ var tunnelRows = []editor.Row[iosconfig.Interface]{
 		},
 	}, editor.AnInterface("source")),
 	{
-		Syntax: "tunnel mode / {gre ip|ipip|ipsec ipv4}",
-		Help:   "|Tunnel encapsulation method|Generic route encapsulation protocol|Over IP|IP over IP encapsulation|IPSec tunnel encapsulation|Over IPv4",
+		Syntax: "tunnel mode / {gre ip|ipip|ipsec ipv4 [v6-overlay]|ipsec ipv6 [v4-overlay]|ipsec dual-overlay}",
+		Help: "|Tunnel encapsulation method|Generic route encapsulation protocol|Over IP|IP over IP encapsulation|IPSec tunnel encapsulation|Over IPv4|IPv6 overlay|" +
+			"IPSec tunnel encapsulation|Over IPv6|IPv4 overlay|IPSec tunnel encapsulation|Both IPv4 and IPv6 overlay",
 		Set: func(e *iface, a syntax.Args) error {
 			e.It.Tunnel.Mode = iosconfig.TunnelGRE
 			forgetFamilies(e.It, otherModes)
 			switch {
 			case a.Has("ipsec"):
-				e.It.Tunnel.Mode = iosconfig.TunnelIPsec
+				e.It.Tunnel.Mode = ipsecMode(a)
 			case a.Has("ipip"):
 				e.It.Tunnel.Mode = iosconfig.TunnelIPIP
 			}
@@ -61,8 +62,8 @@ var tunnelRows = []editor.Row[iosconfig.Interface]{
 		},
 	},
 	{
-		Syntax: "tunnel destination / {<address:ip>|dynamic|<host:word>}",
-		Help:   "|Destination of tunnel|IP address|A FlexVPN client says it|Host name",
+		Syntax: "tunnel destination / {<address:ip>|<address:ip6>|dynamic|<host:word>}",
+		Help:   "|Destination of tunnel|IP address|IPv6 address|A FlexVPN client says it|Host name",
 		Set: func(e *iface, a syntax.Args) (err error) {
 			if e.It.Tunnel.Dynamic = a.Has("dynamic"); e.It.Tunnel.Dynamic {
 				e.It.Tunnel.Destination = netip.Addr{}
@@ -95,6 +96,17 @@ var tunnelRows = []editor.Row[iosconfig.Interface]{
 		Show:  func(e *iface) []string { return editor.When(e.It.Tunnel.PathMTU.On, pathMTULine(e.It.Tunnel.PathMTU)) },
 	},
 	protectionRow(),
+}
+
+// ipsecMode is the mode of a tunnel that is ESP itself.
+func ipsecMode(a syntax.Args) string {
+	mode := "ipsec"
+	for _, word := range []string{"ipv4", "v6-overlay", "ipv6", "v4-overlay", "dual-overlay"} {
+		if a.Has(word) {
+			mode += " " + word
+		}
+	}
+	return mode
 }
 
 // pathMTULine says nothing of what is by default.

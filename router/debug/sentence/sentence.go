@@ -2,6 +2,7 @@ package sentence
 
 import (
 	"fmt"
+	"net/netip"
 	"regexp"
 	"slices"
 	"strings"
@@ -38,6 +39,11 @@ func All() []*Sentence { return slices.Clone(all) }
 func (s *Sentence) Say(values ...any) string {
 	if len(values) == 0 && !strings.Contains(s.format, "%") {
 		return s.format
+	}
+	for i, v := range values {
+		if a, ok := v.(netip.Addr); ok && a.Is6() { // with capital letters
+			values[i] = strings.ToUpper(a.String())
+		}
 	}
 	return fmt.Sprintf(s.format, values...)
 }
