@@ -32,22 +32,3 @@ func (a SixAddress) String() string {
 
 // Upper is an address or a network as IOS writes it: IPv6 has capital letters.
 func Upper(a fmt.Stringer) string { return strings.ToUpper(a.String()) }
-
-// IPsec says whether a tunnel is ESP itself: a static virtual tunnel interface.
-func (t *TunnelConfig) IPsec() bool { return strings.HasPrefix(t.Mode, "ipsec") }
-
-// Over6 says whether its packets are of IPv6; where both may be the destination says it.
-func (t *TunnelConfig) Over6() bool {
-	return strings.HasPrefix(t.Mode, "ipsec ipv6") || t.Mode == "ipsec dual-overlay" && t.Destination.Is6()
-}
-
-// Carries says which families it carries.
-func (t *TunnelConfig) Carries() (four, six bool) {
-	switch t.Mode {
-	case "ipsec ipv4 v6-overlay", "ipsec ipv6":
-		return false, true
-	case "ipsec dual-overlay":
-		return true, true
-	}
-	return true, false
-}
