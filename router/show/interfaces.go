@@ -61,6 +61,7 @@ var kinds = map[iosconfig.InterfaceType]kind{
 	iosconfig.GigabitEthernet: {"iGbE", "ARPA", "set (10 sec)", 1500, 1000000, 10},
 	iosconfig.Loopback:        {"Loopback", "LOOPBACK", "set (10 sec)", 1514, 8000000, 5000},
 	iosconfig.Tunnel:          {"Tunnel", "TUNNEL", "not set", 17878, 100, 50000},
+	iosconfig.VirtualAccess:   {"Virtual Access interface", "TUNNEL", "not set", 17878, 100, 50000},
 	iosconfig.PortChannel:     {"GEChannel", "ARPA", "set (10 sec)", 1500, 1000000, 10},
 	iosconfig.Vlan:            {"EtherSVI", "ARPA", "not supported", 1500, 1000000, 10},
 	iosconfig.VirtualTemplate: {"Virtual Template interface", "PPP", "set (10 sec)", 1500, 100000, 100000},
