@@ -172,7 +172,7 @@ type CertificateJudged struct {
 	Initiator  bool
 	Identity   Identity
 	Subject    string
-	Trustpoint string       // by which it is believed; "": by none
+	Trustpoint string       // that it leads to; "": to none
 	Addresses  []netip.Addr // in the certificate, and
 	Hostnames  []string
 	Holds      bool       // the identity is in the certificate

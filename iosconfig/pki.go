@@ -95,18 +95,19 @@ func (t *Texts) Certificates(trustpoint string) (authorities [][]byte, own []byt
 // CertificateText is a certificate as `crypto pki certificate chain` has it: the line that names
 // it, digits in groups of eight, and quit.
 func CertificateText(head string, der []byte) []string {
-	lines := []string{" certificate " + head}
-	digits := strings.ToUpper(hex.EncodeToString(der))
-	for len(digits) > 0 {
-		n := min(len(digits), 64)
-		var groups []string
-		for g := range slices.Chunk([]byte(digits[:n]), 8) {
-			groups = append(groups, string(g))
+	return append(append([]string{" certificate " + head}, HexLines(der)...), "  quit")
+}
+
+// HexLines are octets as IOS prints them: 32 to a line, in groups of four.
+func HexLines(octets []byte) (lines []string) {
+	for line := range slices.Chunk(octets, 32) {
+		text := " "
+		for group := range slices.Chunk(line, 4) {
+			text += " " + strings.ToUpper(hex.EncodeToString(group))
 		}
-		lines = append(lines, "  "+strings.Join(groups, " ")+" ")
-		digits = digits[n:]
+		lines = append(lines, text+" ")
 	}
-	return append(lines, "  quit")
+	return lines
 }
 
 // CertificateMap is one sequence of `crypto pki certificate map LABEL SEQ`.

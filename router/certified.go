@@ -35,20 +35,28 @@ type certified struct {
 	parsed      map[string]*x509.Certificate // by DER
 	credentials map[string]*ikev2.Credential // by trustpoint
 	anchors     map[string][]*pki.Anchor
-	lists       map[string]*x509.RevocationList // by issuer
-	fetched     map[string]time.Time            // when they were fetched, of their authorities' time
+	lists       map[string]*fetched // by issuer
+	changed     func(now time.Time) // has what depends on keys worked out anew
+	ahead       time.Duration       // of our clock, by which certificates are valid
+}
+
+// fetched is a list of what is revoked, and where and when it was had.
+type fetched struct {
+	list    *x509.RevocationList
+	at      string
+	fetched time.Time
 }
 
 func newCertified(o *Options, records *record.Emitter) *certified {
 	return &certified{
 		options: o, records: records, random: o.Stream("pki"), keys: keyStore{}, parsed: map[string]*x509.Certificate{}, credentials: map[string]*ikev2.Credential{},
-		anchors: map[string][]*pki.Anchor{}, lists: map[string]*x509.RevocationList{}, fetched: map[string]time.Time{},
+		anchors: map[string][]*pki.Anchor{}, lists: map[string]*fetched{},
 	}
 }
 
 // papers are the credentials and anchors that a configuration has, in its order.
 func (p *certified) papers(c *iosconfig.Config) policy.Papers {
-	out := policy.Papers{Credentials: map[string]*ikev2.Credential{}, Anchors: map[string][]*pki.Anchor{}}
+	out := policy.Papers{ClockAhead: p.ahead, Credentials: map[string]*ikev2.Credential{}, Anchors: map[string][]*pki.Anchor{}}
 	for t := range c.PKI.Trustpoints.All() {
 		out.Names = append(out.Names, t.Name)
 		authorities, own := c.Texts.Certificates(t.Name)
@@ -154,20 +162,24 @@ type revocation struct {
 // CRL gives the list that is kept while it holds, and then asks anew.
 func (r revocation) CRL(now time.Time, issuer *x509.Certificate, at []string) *x509.RevocationList {
 	key := string(issuer.Raw)
-	if l := r.lists[key]; l != nil && now.Before(l.NextUpdate) {
-		return l
+	have := r.lists[key]
+	if have != nil && now.Before(have.list.NextUpdate) {
+		return have.list
 	}
 	for _, url := range append(slices.Clone(at), r.url) {
 		a := r.authority(url)
 		if a == nil || !a.Chain()[0].Equal(issuer) {
 			continue
 		}
-		if l := a.CRL(now); l != nil {
-			r.lists[key], r.fetched[key] = l, now
+		if l := a.CRL(now.Add(-r.ahead)); l != nil { // its clock is the lab's
+			r.lists[key] = &fetched{l, url, now}
 			return l
 		}
 	}
-	return r.lists[key]
+	if have == nil {
+		return nil
+	}
+	return have.list
 }
 
 // authority is who answers at a URL; nil: nobody.

@@ -25,9 +25,12 @@ type device struct {
 	clearing
 	listed
 	leasing
+	papers
 }
 
-func deviceOf(r *Router) device { return device{r, clearing{r}, listed{r}, leasing{r}} }
+func deviceOf(r *Router) device {
+	return device{r, clearing{r}, listed{r}, leasing{r}, papers{r.certified}}
+}
 
 var _ shell.Device = device{}
 

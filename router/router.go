@@ -56,6 +56,11 @@ func New(o Options) *Router {
 	r.store = iosconfig.NewStore(r.options.withPorts(iosconfig.New(r.generation())))
 	r.certified = newCertified(&r.options, r.records)
 	r.certified.running = func() *iosconfig.Config { return r.machine.running() }
+	r.certified.changed = func(now time.Time) {
+		t := newTouched()
+		t.ike = true
+		r.machine.settle(now, t)
+	}
 	r.certified.enter = func(now time.Time, lines []string) { enterAll(newEditor(r), now, lines) }
 	r.machine = r.newMachine()
 	r.shell = shell.New(deviceOf(r), r.records, shell.EXEC())
@@ -102,7 +107,7 @@ func (r *Router) reload(now time.Time) {
 func (r *Router) afresh(reason string) {
 	file := rows.Load(r.nvram.startup, r.generation())
 	r.jobs.forget()
-	r.certified.keys = readKeys(r.nvram.private)
+	r.certified.keys, r.certified.ahead = readKeys(r.nvram.private), 0
 	r.machine = r.newMachine()
 	r.reason, r.file = reason, file
 	r.store.Replace(r.options.withPorts(file.Commit.After))

@@ -3,6 +3,7 @@ package pki
 import (
 	"crypto/x509"
 	"fmt"
+	"math/big"
 	"slices"
 	"strings"
 	"time"
@@ -80,8 +81,11 @@ func (r *Rule) compares(at time.Time) bool {
 }
 
 // SerialText is the serial number of a certificate in hexadecimal, whole octets.
-func SerialText(c *x509.Certificate) string {
-	text := fmt.Sprintf("%X", c.SerialNumber)
+func SerialText(c *x509.Certificate) string { return NumberText(c.SerialNumber) }
+
+// NumberText is a serial number so.
+func NumberText(n *big.Int) string {
+	text := fmt.Sprintf("%X", n)
 	if len(text)%2 != 0 {
 		text = "0" + text
 	}

@@ -48,7 +48,7 @@ func Parse(list [][]byte) ([]*x509.Certificate, *Fault) {
 }
 
 // Verify judges a chain, the peer's own certificate first, others in any order behind it. It
-// gives the anchor by which the peer's certificate is believed.
+// gives the anchor that the chain leads to; nil: to none.
 func Verify(chain []*x509.Certificate, anchors []*Anchor, now time.Time) (*Anchor, *Fault) {
 	leaf := chain[0]
 	if _, ok := keys.KindOf(leaf.PublicKey); !ok {
@@ -70,6 +70,7 @@ func Verify(chain []*x509.Certificate, anchors []*Anchor, now time.Time) (*Ancho
 	if err != nil {
 		return nil, whyNot(leaf, chain, err, now)
 	}
+	var by *Anchor
 	var first *Fault
 	for _, path := range paths {
 		a, f := checkPath(path, anchors, now)
@@ -77,10 +78,10 @@ func Verify(chain []*x509.Certificate, anchors []*Anchor, now time.Time) (*Ancho
 			return a, nil
 		}
 		if first == nil {
-			first = f
+			by, first = a, f
 		}
 	}
-	return nil, first
+	return by, first
 }
 
 // NewFault is what is wrong with a certificate.
@@ -137,7 +138,7 @@ func checkPath(path []*x509.Certificate, anchors []*Anchor, now time.Time) (*Anc
 	}
 	for n, c := range path[:len(path)-1] {
 		if p := revoked(c, path[n+1], a, now); p == Revoked || p == NoRevocation && !a.Lenient {
-			return nil, NewFault(c, p)
+			return a, NewFault(c, p)
 		}
 	}
 	return a, nil

@@ -35,11 +35,25 @@ type Device interface {
 	Release(now time.Time, name string) bool            // false: the interface asks for no address
 	Connect(now time.Time, client string, on bool) bool // a FlexVPN client; false: there is none
 
+	PKI
+	ClockSet(now time.Time, ahead time.Duration)
+
 	Permits(list string, packet []byte) bool // what an access list says
 	SourceFor(dst netip.Addr) netip.Addr     // the address that a packet there leaves with
 	OwnAddress(a netip.Addr) bool
 	Ping(now time.Time, p PingRequest) (stop func())
 	Trace(now time.Time, t TraceRequest) (stop func())
+}
+
+// PKI is what a person does to keys and certificates.
+type PKI interface {
+	GenerateKey(now time.Time, label, kind string, bits int, exportable bool) (name string, err error) // label "": the router's own
+	HasKey(label string) (name string, has bool)
+	ZeroizeKeys(now time.Time, kind, label string) (gone []string) // label "": all of "rsa" or "ec"
+	Offered(trustpoint string) (md5, sha1 string, err error)       // fingerprints of the authority's certificate
+	Trust(now time.Time, trustpoint string) error
+	Enrol(now time.Time, trustpoint string) error
+	DropLists()
 }
 
 // Editor is configure mode. Each line takes effect when it is entered.

@@ -63,6 +63,8 @@ func (d *stub) Neighbours() []ip.NeighbourState       { return nil }
 func (d *stub) NAT(time.Time) show.NATState           { return show.NATState{} }
 func (d *stub) ClearTranslations()                    {}
 func (d *stub) DHCP() show.DHCPState                  { return show.DHCPState{} }
+func (d *stub) PKI() show.PKIState                    { return show.PKIState{} }
+func (d *stub) ClockSet(time.Time, time.Duration)     {}
 func (d *stub) Pools() []ikev2.PoolState              { return nil }
 func (d *stub) Clients() []show.FlexClient            { return nil }
 func (d *stub) Connect(time.Time, string, bool) bool  { return false }
@@ -217,3 +219,11 @@ func (t *terminal) happen(b record.Body) {
 
 // linkUp is a record that syslog tells.
 var linkUp = ip.LinkChanged{Interface: "Ethernet0/0", Up: true, Physical: true}
+
+func (d *stub) GenerateKey(time.Time, string, string, int, bool) (string, error) { return "R1", nil }
+func (d *stub) HasKey(string) (string, bool)                                     { return "R1", false }
+func (d *stub) ZeroizeKeys(time.Time, string, string) []string                   { return nil }
+func (d *stub) Offered(string) (string, string, error)                           { return "A", "B", nil }
+func (d *stub) Trust(time.Time, string) error                                    { return nil }
+func (d *stub) Enrol(time.Time, string) error                                    { return nil }
+func (d *stub) DropLists()                                                       {}

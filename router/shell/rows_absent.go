@@ -209,7 +209,6 @@ const notSimulated = `
 	show crypto key pubkey-chain = Show peer public keys
 	show crypto mib = Show Crypto-related MIB Parameters
 	show crypto pki counters = Show PKI Counters
-	show crypto pki crls = Show Certificate Revocation Lists
 	show crypto pki server = Show Certificate Server
 	show crypto pki sessions = Show PKI Sessions
 	show crypto pki timers = Show PKI Timers

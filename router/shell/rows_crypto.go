@@ -33,9 +33,6 @@ var cryptoRows = []syntax.Command[exec]{
 		Set: always(func(x *exec, _ args) show.Screen { return show.CallAdmissionOf(x.d.IKEStats(), x.d.Flows()) })},
 	{Syntax: "show crypto isakmp sa [detail]", Help: "||Show ISAKMP|Show ISAKMP Security Associations|Show detail",
 		Set: saying("IPv4 Crypto ISAKMP SA", "dst             src             state          conn-id status", "", "IPv6 Crypto ISAKMP SA", "")},
-	{Syntax: "show crypto pki certificates", Help: "||Show PKI|Show certificates", Set: saying()},
-	{Syntax: "show crypto pki trustpoints", Help: "|||Show trustpoints", Set: saying()},
-	{Syntax: "show crypto key mypubkey {rsa|all|ec}", Help: "||Show long term public keys|Show public keys associated with this router|Show RSA public keys|Show all public keys|Show EC public keys", Set: saying()},
 }
 
 // supportRows are what a technician asks for.

@@ -115,5 +115,6 @@ func setClock(x *exec, a args) error {
 	x.s.sh.records.Begin(x.now, 0, 0)
 	x.s.sh.records.Emit(operator.ClockSet{From: before, To: to, By: x.s.name()})
 	x.s.sh.clockSet(x.now)
+	x.d.ClockSet(x.now, c.ahead)
 	return nil
 }

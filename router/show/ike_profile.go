@@ -65,7 +65,7 @@ func profile(c *iosconfig.Config, p *iosconfig.Profile) Profile {
 		Keyring: orElse(p.Keyring, "none"), PPKKeyring: p.PPKKeyring, Lifetime: orNumber(p.Lifetime, iosconfig.DefaultIKELifetime), DPD: dpdText(p.DPD),
 		NATKeepalive: secondsOr(p.NATKeepalive), IVRF: orElse(p.IVRF, "none"),
 		Reauth: p.Reauthentication, Childless: c.IKEv2.Childless,
-		Certificates: p.KeptOf("match certificate"), ProfileText: profileText(p),
+		Certificates: p.MatchCertificate, ProfileText: profileText(p),
 	}
 	// The profile itself counts, and each IPsec profile that names it.
 	for i := range c.IPsec.Profiles.All() {
@@ -98,7 +98,7 @@ func profileText(p *iosconfig.Profile) ProfileText {
 		groups = append([]string{"psk list " + g.List}, groups...)
 	}
 	return ProfileText{
-		Trustpoints: p.KeptOf("pki trustpoint"), VirtualTemplate: template, EAPList: one("aaa authentication eap"),
+		Trustpoints: trustpointLines(p), VirtualTemplate: template, EAPList: one("aaa authentication eap"),
 		Accounting: one("aaa accounting"), GroupList: listsOf(groups), UserList: listsOf(p.KeptOf("aaa authorization user")),
 	}
 }
@@ -194,4 +194,12 @@ func several(p *page, head string, list []string) {
 	for _, one := range list {
 		p.line("   " + one)
 	}
+}
+
+// trustpointLines are the trustpoints of a profile, with their use where it is one.
+func trustpointLines(p *iosconfig.Profile) (list []string) {
+	for _, t := range p.Trustpoints {
+		list = append(list, strings.TrimSpace(t.Name+" "+t.Use))
+	}
+	return list
 }

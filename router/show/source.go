@@ -26,6 +26,7 @@ type Source interface {
 	IPv6() ip.SixState
 	NAT(now time.Time) NATState
 	DHCP() DHCPState
+	PKI() PKIState
 	Flows() []crypto.FlowState
 	IKESAs() []ikev2.SAInfo
 	IKEStats() ikev2.Stats

@@ -72,6 +72,8 @@ func failure(e *end, f finding[ikev2.Failure]) (Claim, bool) {
 				c.Mend = []Line{e.typed("crypto ikev2 profile "+p.Name, "keyring local NAME")}
 			}
 		}
+	case ikev2.CauseBadCertificate, ikev2.CauseNoCertificate, ikev2.CauseNoAuthority, ikev2.CauseNoPeerCertificate, ikev2.CauseEncoding:
+		certificate(e, &c, f.body)
 	case ikev2.CauseNoPPK:
 		noPPK(e, &c)
 	case ikev2.CauseNoProfile:

@@ -86,6 +86,7 @@ var ikev2Rows = []editor.Row[iosconfig.Config]{
 // Rows are the global commands of IKEv2 and IPsec, in running-config's order.
 var Rows = slices.Concat(
 	[]editor.Row[iosconfig.Config]{trustpointSection.Row(), oldTrustpointRow, certificateMapRow},
+	pkiActionRows,
 	[]editor.Row[iosconfig.Config]{authorizationSection.Row(), proposalSection.Row(), policySection.Row(), keyringSection.Row(), profileSection.Row(), flexSection.Row()},
 	ikev2Rows,
 	ipsecRows,

@@ -247,3 +247,18 @@ func aTrustpoint(after string) editor.Reference {
 func aCertificateMap(after string) editor.Reference {
 	return editor.Reference{After: after, What: "Certificate map", Has: func(c *iosconfig.Config, name string) bool { return len(c.PKI.Map(name)) > 0 }}
 }
+
+// What acts instead of configuring: configuration mode takes it, and EXEC carries it out.
+var pkiActionRows = []editor.Row[iosconfig.Config]{
+	acts("crypto key generate {rsa|ec|ed25519} / [<rest:text>]", "|Long term key operations|Generate new keys|Generate RSA keys|Generate EC keys|Generate an Ed25519 key, which IOS has not|label, modulus, keysize, exportable"),
+	acts("crypto key zeroize {rsa|ec} / [<rest:text>]", "||Remove keys|Remove RSA keys|Remove EC keys|Key label"),
+	acts("crypto pki authenticate <rest:text>", "|Public Key components|Get the CA certificate|CA Server Name"),
+	acts("crypto pki enroll <rest:text>", "||Request a certificate from a CA|CA Server Name"),
+	acts("crypto pki crl request <rest:text>", "||Actions on certificate revocation lists|Request CRL|CA Server Name"),
+}
+
+// acts is a row of such a command.
+func acts(command, help string) editor.Row[iosconfig.Config] {
+	do := func(_ *global, a syntax.Args) error { return editor.ErrDo{Line: a.String()} }
+	return editor.Row[iosconfig.Config]{Syntax: command, Help: help, NoEffect: true, Set: do}
+}

@@ -1,0 +1,168 @@
+package router
+
+import (
+	"crypto/md5"  // fingerprints, as IOS prints them
+	"crypto/sha1" // and these
+	"crypto/x509"
+	"encoding/hex"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"ikelab/ikev2/keys"
+	"ikelab/ikev2/pki"
+	"ikelab/router/show"
+)
+
+// papers are a router's keys and certificates, as its shell sees them.
+type papers struct{ p *certified }
+
+// PKI is what there is of them.
+func (d papers) PKI() show.PKIState {
+	s := show.PKIState{Trustpoints: []show.Trustpoint{}, Keys: []show.KeyPair{}, Lists: []show.CertificateList{}}
+	c := d.p.running()
+	for t := range c.PKI.Trustpoints.All() {
+		one := show.Trustpoint{Name: t.Name, Enrollment: t.Enrollment, Authorities: []show.Certificate{}}
+		authorities, own := c.Texts.Certificates(t.Name)
+		for _, der := range authorities {
+			if ca := d.p.certificate(der); ca != nil {
+				one.Authorities = append(one.Authorities, certificateState(ca))
+			}
+		}
+		if leaf := d.p.certificate(own); own != nil && leaf != nil {
+			state := certificateState(leaf)
+			one.Own = &state
+		}
+		s.Trustpoints = append(s.Trustpoints, one)
+	}
+	for _, label := range slices.Sorted(maps.Keys(d.p.keys)) {
+		k := d.p.keys[label]
+		public, _ := x509.MarshalPKIXPublicKey(k.Public()) // which knows all kinds that are made here
+		s.Keys = append(s.Keys, show.KeyPair{Name: label, Kind: k.Kind().String(), Made: k.made, Exportable: k.exportable, Public: public})
+	}
+	for _, key := range slices.Sorted(maps.Keys(d.p.lists)) {
+		s.Lists = append(s.Lists, d.list(key))
+	}
+	return s
+}
+
+func (d papers) list(key string) show.CertificateList {
+	l := d.p.lists[key]
+	out := show.CertificateList{
+		Issuer: pki.Name(l.list.RawIssuer, ","), From: l.list.ThisUpdate, To: l.list.NextUpdate, Fetched: l.fetched, At: l.at, Octets: len(l.list.Raw), Revoked: []string{},
+	}
+	for i := range l.list.RevokedCertificateEntries {
+		out.Revoked = append(out.Revoked, pki.NumberText(l.list.RevokedCertificateEntries[i].SerialNumber))
+	}
+	return out
+}
+
+func certificateState(c *x509.Certificate) show.Certificate {
+	s := show.Certificate{
+		Serial: pki.SerialText(c), Issuer: lines(c.RawIssuer), Subject: lines(c.RawSubject), Hostname: strings.Join(pki.Hostnames(c), " "), Router: pki.Serial(c),
+		From: c.NotBefore, To: c.NotAfter, Signature: c.SignatureAlgorithm.String(), CRL: append([]string{}, c.CRLDistributionPoints...),
+	}
+	if list := pki.Addresses(c); len(list) > 0 {
+		s.Address = list[0].String()
+	}
+	if kind, ok := keys.KindOf(c.PublicKey); ok {
+		s.Key = fmt.Sprintf("%v (%d bit)", kind, keys.Bits(c.PublicKey))
+	}
+	s.MD5, s.SHA1 = fingerprints(c.Raw)
+	return s
+}
+
+// lines are the parts of a name, each on a line of its own.
+func lines(name []byte) []string { return strings.Split(pki.Name(name, "\n"), "\n") }
+
+// fingerprints are the hashes of a certificate that people compare.
+func fingerprints(der []byte) (md5sum, sha1sum string) {
+	m, s := md5.Sum(der), sha1.Sum(der)
+	return groups(m[:]), groups(s[:])
+}
+
+func groups(octets []byte) string {
+	var list []string
+	for g := range slices.Chunk(octets, 4) {
+		list = append(list, strings.ToUpper(hex.EncodeToString(g)))
+	}
+	return strings.Join(list, " ")
+}
+
+// GenerateKey makes a key pair; label "": the router's own.
+func (d papers) GenerateKey(now time.Time, label, kind string, bits int, exportable bool) (string, error) {
+	if label == "" {
+		label = keyName(d.p.running())
+	}
+	if _, err := d.p.makeKey(now, label, kind, bits, exportable); err != nil {
+		return label, err
+	}
+	d.p.changed(now)
+	return label, nil
+}
+
+// HasKey says whether there is a key pair; label "": the router's own.
+func (d papers) HasKey(label string) (string, bool) {
+	if label == "" {
+		label = keyName(d.p.running())
+	}
+	return label, d.p.keys[label] != nil
+}
+
+// ZeroizeKeys takes key pairs of a kind away, "rsa" or "ec"; label "": all of them. It tells their
+// labels.
+func (d papers) ZeroizeKeys(now time.Time, kind, label string) (gone []string) {
+	for _, name := range slices.Sorted(maps.Keys(d.p.keys)) {
+		if k := d.p.keys[name]; (label == "" || name == label) && (k.Kind() == keys.KindRSA) == (kind == "rsa") {
+			delete(d.p.keys, name)
+			gone = append(gone, name)
+		}
+	}
+	d.p.changed(now)
+	return gone
+}
+
+// Offered is the certificate of the authority that a trustpoint asks, with its fingerprints.
+func (d papers) Offered(trustpoint string) (md5sum, sha1sum string, err error) {
+	ca, err := d.offered(trustpoint)
+	if err != nil {
+		return "", "", err
+	}
+	md5sum, sha1sum = fingerprints(ca.Raw)
+	return md5sum, sha1sum, nil
+}
+
+func (d papers) offered(trustpoint string) (*x509.Certificate, error) {
+	t := d.p.running().PKI.Trustpoints.Get(trustpoint)
+	if t == nil {
+		return nil, errNoTrustpoint
+	}
+	a := d.p.authority(t.URL())
+	if a == nil {
+		return nil, errNoAuthority
+	}
+	return a.Chain()[0], nil
+}
+
+// Trust takes that certificate as the trustpoint's.
+func (d papers) Trust(now time.Time, trustpoint string) error {
+	ca, err := d.offered(trustpoint)
+	if err == nil {
+		d.p.trust(now, trustpoint, ca)
+	}
+	return err
+}
+
+// Enrol asks the trustpoint's authority for a certificate.
+func (d papers) Enrol(now time.Time, trustpoint string) error { return d.p.enrol(now, trustpoint) }
+
+// DropLists forgets the lists of what is revoked, so that they are fetched anew.
+func (d papers) DropLists() { clear(d.p.lists) }
+
+// ClockSet says how far the router's clock is ahead of the lab's: certificates are valid by it.
+func (d papers) ClockSet(now time.Time, ahead time.Duration) {
+	d.p.ahead = ahead
+	d.p.changed(now)
+}
