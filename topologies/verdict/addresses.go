@@ -23,7 +23,7 @@ func (b *addresses) ends() (list []*end) {
 // unclaimed is an address to which somebody's tunnel leads and which nobody has.
 func (b *addresses) unclaimed() netip.Addr {
 	for _, e := range b.ends() {
-		if b.owner(e.remote) == nil && (b.gateway == nil || b.gateway.address.Addr() != e.remote) {
+		if e.remote.Is4() && b.owner(e.remote) == nil && (b.gateway == nil || b.gateway.address.Addr() != e.remote) {
 			return e.remote
 		}
 	}
@@ -68,11 +68,13 @@ func (b *addresses) seen(e *end) netip.Addr {
 func (b *addresses) neighbours(w *port) (list []netip.Addr) {
 	for r := range w.site.cfg.Routes.All() {
 		a := r.NextHop
-		if a.IsValid() && w.address.Contains(a) && a != w.address.Addr() && !slices.Contains(list, a) && !b.onSegment(w, a) {
+		near := w.address.Contains(a) || w.six() && a.IsLinkLocalUnicast() && r.Interface == w.name
+		if a.IsValid() && near && a != w.address.Addr() && !slices.Contains(list, a) && !b.onSegment(w, a) {
 			list = append(list, a)
 		}
 	}
-	if free := b.free(w.address); len(list) == 0 && free.IsValid() {
+	global := func(a netip.Addr) bool { return !a.Is6() || !a.IsLinkLocalUnicast() }
+	if free := b.free(w.address); !slices.ContainsFunc(list, global) && free.IsValid() {
 		list = append(list, free)
 	}
 	return list
@@ -82,6 +84,9 @@ func (b *addresses) neighbours(w *port) (list []netip.Addr) {
 func (b *addresses) onSegment(w *port, a netip.Addr) bool {
 	for _, s := range b.sites {
 		for _, other := range s.wan {
+			if other.six() && s.cfg.Interface(other.name).IPv6.LinkLocal == a {
+				return true
+			}
 			if other.address.Addr() == a && other.address.Masked() == w.address.Masked() && !other.behind {
 				return true
 			}
@@ -93,7 +98,7 @@ func (b *addresses) onSegment(w *port, a netip.Addr) bool {
 // free is an address of a network that no router has.
 func (b *addresses) free(n netip.Prefix) netip.Addr {
 	a := n.Masked().Addr()
-	if n.Bits() < 31 {
+	if n.Bits() < a.BitLen()-1 {
 		a = a.Next()
 	}
 	for ; n.Contains(a); a = a.Next() {

@@ -14,17 +14,30 @@ import (
 // configurations send to each other by it.
 type flow struct{ from, to netip.Addr }
 
-// flowOf finds one; false: nothing leads into the tunnel.
-func flowOf(e *end) (flow, bool) {
+// flowsOf finds one of each family; none: nothing leads into the tunnel.
+func flowsOf(e *end) (list []flow) {
 	if e.entry != nil {
-		return e.listed()
+		if f, ok := e.listed(); ok {
+			list = append(list, f)
+		}
+		return list
 	}
+	for _, six := range []bool{false, true} {
+		if f, ok := e.routed(six); ok {
+			list = append(list, f)
+		}
+	}
+	return list
+}
+
+// routed finds addresses of a family that routes lead into the tunnel at both ends.
+func (e *end) routed(six bool) (flow, bool) {
 	for _, to := range e.peer.site.inner(e.peer) {
-		if !e.leads(to) {
+		if to.Is6() != six || !e.leads(to) {
 			continue
 		}
 		for _, from := range e.site.inner(e) {
-			if e.peer.leads(from) {
+			if from.Is6() == six && e.peer.leads(from) {
 				return flow{from, to}, true
 			}
 		}
@@ -32,14 +45,29 @@ func flowOf(e *end) (flow, bool) {
 	return flow{}, false
 }
 
+// carried says whether both ends of a tunnel are for a flow.
+func (f flow) carried(e *end) bool { return e.carries(f.to) && e.peer.carries(f.to) }
+
 // unanswered are the networks of an end that the other end routes nothing to by the tunnel,
 // although packets from there are sent into it.
 func (e *end) unanswered() (list []netip.Prefix) {
-	if e.entry != nil || !slices.ContainsFunc(e.peer.site.inside(e.peer), e.leads) {
+	for _, six := range []bool{false, true} {
+		list = append(list, e.unansweredOf(six)...)
+	}
+	return list
+}
+
+// unansweredOf are those of a family.
+func (e *end) unansweredOf(six bool) (list []netip.Prefix) {
+	sent := func(a netip.Addr) bool { return a.Is6() == six && e.carries(a) && e.leads(a) }
+	if e.entry != nil || !slices.ContainsFunc(e.peer.site.inside(e.peer), sent) {
 		return nil
 	}
 	for _, a := range e.site.inside(e) {
-		if e.peer.leads(a) {
+		switch {
+		case a.Is6() != six:
+			continue
+		case e.peer.leads(a):
 			return nil // others need not be for this tunnel
 		}
 		list = append(list, e.site.networkOf(a))
@@ -49,15 +77,18 @@ func (e *end) unanswered() (list []netip.Prefix) {
 
 // inside are the addresses of inside interfaces.
 func (s *site) inside(e *end) []netip.Addr {
-	own := s.cfg.AddressOf(e.name).Addr()
-	return slices.DeleteFunc(s.inner(e), func(a netip.Addr) bool { return a == own })
+	return slices.DeleteFunc(s.inner(e), func(a netip.Addr) bool {
+		return slices.ContainsFunc(e.own(), func(own netip.Prefix) bool { return own.Addr() == a })
+	})
 }
 
 // networkOf is the network of an address of the router's.
 func (s *site) networkOf(a netip.Addr) netip.Prefix {
 	for i := range s.cfg.Interfaces.All() {
-		if p := s.cfg.AddressOf(i.Name()); p.Addr() == a {
-			return p.Masked()
+		for _, p := range s.networks(i) {
+			if p.Addr() == a {
+				return p.Masked()
+			}
 		}
 	}
 	return netip.PrefixFrom(a, a.BitLen())
@@ -67,13 +98,19 @@ func (s *site) networkOf(a netip.Addr) netip.Prefix {
 // tunnel's own last.
 func (s *site) inner(e *end) (list []netip.Addr) {
 	for i := range s.cfg.Interfaces.All() {
-		a := s.cfg.AddressOf(i.Name()).Addr()
-		if a.IsValid() && !i.Shutdown && i.Unnumbered == "" && i.Type != iosconfig.Tunnel && a != e.local && !s.isWAN(i.Name()) {
-			list = append(list, a)
+		if i.Shutdown || i.Type == iosconfig.Tunnel || s.isWAN(i.Name()) {
+			continue
+		}
+		for _, p := range s.networks(i) {
+			if a := p.Addr(); a != e.local && (i.Unnumbered == "" || a.Is6()) {
+				list = append(list, a)
+			}
 		}
 	}
-	if a := s.cfg.AddressOf(e.name).Addr(); a.IsValid() && s.cfg.Interface(e.name).Unnumbered == "" {
-		list = append(list, a)
+	for _, p := range e.own() {
+		if p.Addr().Is6() || s.cfg.Interface(e.name).Unnumbered == "" {
+			list = append(list, p.Addr())
+		}
 	}
 	return list
 }
@@ -89,12 +126,14 @@ func (s *site) isWAN(name string) bool {
 
 // leads says whether the configuration routes an address into the tunnel.
 func (e *end) leads(to netip.Addr) bool {
-	tunnel := e.site.cfg.AddressOf(e.name)
-	if tunnel.Contains(to) {
+	on := func(a netip.Addr) bool {
+		return slices.ContainsFunc(e.own(), func(own netip.Prefix) bool { return own.Contains(a) })
+	}
+	if on(to) {
 		return true
 	}
 	r, ok := e.site.routeTo(to)
-	return ok && (r.Interface == e.name || r.NextHop.IsValid() && tunnel.Contains(r.NextHop))
+	return ok && (r.Interface == e.name || r.NextHop.IsValid() && on(r.NextHop))
 }
 
 // listed finds addresses that an entry's access list protects.
@@ -143,10 +182,34 @@ type Echoes struct {
 	To       netip.Addr `json:"to"`
 	Sent     int        `json:"sent"`
 	Received int        `json:"received"`
+	IPv6     *Echoes    `json:"ipv6,omitempty"` // of a tunnel that carries both families
 }
 
 // lost is how many did not come back.
-func (e *Echoes) lost() int { return e.Sent - e.Received }
+func (e *Echoes) lost() int {
+	sent, received := e.total()
+	return sent - received
+}
+
+// total are those of both families.
+func (e *Echoes) total() (sent, received int) {
+	if sent, received = e.Sent, e.Received; e.IPv6 != nil {
+		sent, received = sent+e.IPv6.Sent, received+e.IPv6.Received
+	}
+	return sent, received
+}
+
+// of is where the echoes of a flow are counted.
+func (e *Echoes) of(f flow) *Echoes {
+	if e.From.IsValid() && e.From.Is4() && f.from.Is6() {
+		if e.IPv6 == nil {
+			e.IPv6 = &Echoes{}
+		}
+		e = e.IPv6
+	}
+	e.From, e.To = f.from, f.to
+	return e
+}
 
 const echoTimeout = 2 * time.Second
 

@@ -62,6 +62,11 @@ func (p *Plan) findNAT() error {
 	case p.natted.wan[0].dynamic || p.natted.wan[0].vlan != 0:
 		return fmt.Errorf("%s has its outside address by DHCP or on a subinterface: behind a NAT it needs a static one on a port", p.natted.name)
 	}
+	for _, w := range p.natted.wan {
+		if w.six() {
+			return fmt.Errorf("%s has a tunnel over IPv6 by %s: a NAT gateway is for IPv4 alone", p.natted.name, w.name)
+		}
+	}
 	wan := p.natted.wan[0]
 	wan.behind = true
 	inside := p.neighbours(wan)
@@ -108,7 +113,7 @@ func (p *Plan) lease() {
 // match finds the other end of each.
 func (p *Plan) match() {
 	for _, e := range p.ends() {
-		if e.peer != nil {
+		if e.peer != nil || e.unknown != "" {
 			continue
 		}
 		to := p.owner(e.remote)
@@ -116,7 +121,7 @@ func (p *Plan) match() {
 			continue
 		}
 		for _, other := range to.ends {
-			if other.peer == nil && other.remote == p.seen(e) && p.seen(other) == e.remote && (other.entry == nil) == (e.entry == nil) {
+			if other.peer == nil && other.unknown == "" && other.remote == p.seen(e) && p.seen(other) == e.remote && (other.entry == nil) == (e.entry == nil) {
 				e.peer, other.peer = other, e
 				break
 			}

@@ -43,7 +43,7 @@ func (p *Plan) lay() {
 	}
 	if core.used > 0 {
 		core.routes()
-		t.Nodes = append(t.Nodes, routerNode(internet, Config{File: internet, Text: core.text.String(), Image: topologies.DefaultImage}))
+		t.Nodes = append(t.Nodes, routerNode(internet, Config{File: internet, Text: "ipv6 unicast-routing\n" + core.text.String(), Image: topologies.DefaultImage}))
 	}
 	p.lans()
 }
@@ -156,7 +156,7 @@ func (p *Plan) lans() {
 	for _, s := range p.sites {
 		for i := range s.cfg.Interfaces.All() {
 			e := topologies.Endpoint{Node: s.name, Interface: cable(i.Name())}
-			if _, err := topologies.PortName(e.Interface); err != nil || i.Shutdown || plugged[e] || !s.cfg.AddressOf(i.Name()).IsValid() {
+			if _, err := topologies.PortName(e.Interface); err != nil || i.Shutdown || plugged[e] || !s.cfg.AddressOf(i.Name()).IsValid() && !i.IPv6.On() {
 				continue
 			}
 			plugged[e] = true
@@ -212,7 +212,14 @@ func (c *core) address(name string, w *port, s *segment) {
 		own = append(own, free)
 	}
 	for i, a := range own {
-		fmt.Fprintf(&c.text, " ip address %v %s%s\n", a, iosconfig.MaskOf(w.address), map[bool]string{true: " secondary"}[i > 0])
+		switch {
+		case a.Is4():
+			fmt.Fprintf(&c.text, " ip address %v %s%s\n", a, iosconfig.MaskOf(w.address), map[bool]string{true: " secondary"}[i > 0])
+		case a.IsLinkLocalUnicast():
+			fmt.Fprintf(&c.text, " ipv6 address %v link-local\n", a)
+		default:
+			fmt.Fprintf(&c.text, " ipv6 address %v/%d\n", a, w.address.Bits())
+		}
 	}
 	for _, o := range s.ports {
 		switch {
@@ -258,9 +265,10 @@ func lastOf(n netip.Prefix) netip.Addr {
 // loopbacks.
 func (c *core) routes() {
 	for _, e := range c.plan.ends() {
-		if e.wan == nil || !e.local.IsValid() || e.wan.behind || e.wan.address.Contains(e.local) {
+		if e.wan == nil || !e.local.IsValid() || e.wan.behind || e.local.Is6() != e.wan.six() || e.wan.address.Contains(e.local) {
 			continue
 		}
-		fmt.Fprintf(&c.text, "ip route %v 255.255.255.255 %v\n", e.local, e.wan.address.Addr())
+		r := iosconfig.Route{Prefix: netip.PrefixFrom(e.local, e.local.BitLen()), NextHop: e.wan.address.Addr(), Distance: 1}
+		fmt.Fprintln(&c.text, r)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/netip"
+	"slices"
 	"strings"
 
 	"ikelab/ikev2"
@@ -30,6 +31,7 @@ type Tunnel struct {
 	Suite   string            `json:"ike_sa,omitempty"`
 	Traffic *Echoes           `json:"traffic,omitempty"` // nothing: no route leads into it at both ends
 	OneWay  []OneWay          `json:"one_way,omitempty"`
+	NotFor  []string          `json:"not_for,omitempty"` // families that routes lead into it, and that it does not carry
 	Day     Day               `json:"day"`
 	Rekeys  []Rekey           `json:"rekeys"`
 	Works   bool              `json:"works"`
@@ -78,6 +80,7 @@ type Loose struct {
 	Remote netip.Addr `json:"remote"`
 	Router string     `json:"belongs_to,omitempty"` // whose address it is, though nothing of it leads back
 	Why    string     `json:"why,omitempty"`        // what there would, and cannot
+	Unsure string     `json:"cannot_be_judged,omitempty"`
 }
 
 func (p *Plan) newReport(pairs []*pair) *Report {
@@ -86,7 +89,7 @@ func (p *Plan) newReport(pairs []*pair) *Report {
 		r.Links = append(r.Links, fmt.Sprintf("%v - %v", l.Ends[0], l.Ends[1]))
 	}
 	for _, o := range pairs {
-		t := Tunnel{Ends: [2]End{endOf(o.a), endOf(o.b)}, Rekeys: []Rekey{}}
+		t := Tunnel{Ends: [2]End{endOf(o.a), endOf(o.b)}, NotFor: o.other, Rekeys: []Rekey{}}
 		for _, e := range []*end{o.a, o.b} {
 			for _, n := range e.unanswered() {
 				t.OneWay = append(t.OneWay, OneWay{e.site.name, n, e.peer.site.name})
@@ -96,7 +99,7 @@ func (p *Plan) newReport(pairs []*pair) *Report {
 	}
 	for _, e := range p.ends() {
 		if e.peer == nil {
-			l := Loose{End: endOf(e), Remote: e.remote}
+			l := Loose{End: endOf(e), Remote: e.remote, Unsure: p.unknown(e)}
 			if s := p.owner(e.remote); s != nil {
 				l.Router, l.Why = s.name, p.unable(s, e)
 			}
@@ -114,6 +117,11 @@ func (p *Plan) unable(s *site, e *end) string {
 			return "a crypto map"
 		}
 		return "a tunnel interface"
+	}
+	if e.entry == nil {
+		if t := &e.site.cfg.Interface(e.name).Tunnel; t.Over6() != e.remote.Is6() {
+			return fmt.Sprintf("tunnel mode %s of %s does not lead over %s", t.Mode, e.site.name, family(e.remote))
+		}
 	}
 	for _, o := range s.ends {
 		if o.remote == p.seen(e) && kind(o) != kind(e) {
@@ -226,9 +234,12 @@ func (r *Report) String() string {
 	}
 	for _, l := range r.Loose {
 		fmt.Fprintf(&b, "\n%s %s leads to %v, ", l.End.Router, l.Interface, l.Remote)
-		if l.Router == "" {
-			fmt.Fprintf(&b, "which no router here has%s\n", r.hint())
-		} else {
+		switch {
+		case l.Unsure != "":
+			fmt.Fprintf(&b, "which cannot be judged: %s\n", l.Unsure)
+		case l.Router == "":
+			fmt.Fprintf(&b, "which no router here has%s\n", r.hint(l.Remote))
+		default:
 			fmt.Fprintf(&b, "which is %s, and %s\n", l.Router, cmp.Or(l.Why, fmt.Sprintf("nothing there leads back to %v", l.Address)))
 		}
 	}
@@ -237,9 +248,9 @@ func (r *Report) String() string {
 }
 
 // hint says what an address may be that nobody has, where two routers were brought.
-func (r *Report) hint() string {
+func (r *Report) hint(a netip.Addr) string {
 	for _, l := range r.Loose {
-		if l.Router != "" && r.Routers == 2 {
+		if a.Is4() && l.Remote.Is4() && l.Router != "" && r.Routers == 2 {
 			return fmt.Sprintf(" (--nat %s: that of a NAT gateway before %s)", l.File, l.End.Router)
 		}
 	}
@@ -255,6 +266,8 @@ func (r *Report) verdict() string {
 		}
 	}
 	switch {
+	case len(r.Tunnels) == 0 && slices.ContainsFunc(r.Loose, func(l Loose) bool { return l.Unsure != "" }):
+		return "Whether a tunnel leads from one of these routers to another cannot be judged."
 	case len(r.Tunnels) == 0:
 		return "No tunnel leads from one of these routers to another."
 	case good == len(r.Tunnels) && good == 1 && len(r.Tunnels[0].OneWay) > 0:
@@ -281,12 +294,18 @@ func (t *Tunnel) write(b *strings.Builder) {
 	if t.Traffic == nil {
 		row("carries", "nothing: no route leads into it at both ends")
 	} else {
-		row("carries", "%d of %d echoes from %v to %v", t.Traffic.Received, t.Traffic.Sent, t.Traffic.From, t.Traffic.To)
+		for e := t.Traffic; e != nil; e = e.IPv6 {
+			row("carries", "%d of %d echoes from %v to %v", e.Received, e.Sent, e.From, e.To)
+		}
+	}
+	for _, family := range t.NotFor {
+		row("not for", "%s, which routes lead into it: its mode does not carry that at both ends", family)
 	}
 	for _, o := range t.OneWay {
 		row("one way", "%s routes nothing to %v of %s into it: what is sent from there is not answered", o.Missing, o.Network, o.Router)
 	}
-	row("for a day", "%d of %d echoes, rekeys: %d CHILD_SA, %d IKE SA; down %s", t.Day.Echoes.Received, t.Day.Echoes.Sent, t.Day.Child, t.Day.IKE, times(t.Day.Flaps))
+	sent, received := t.Day.Echoes.total()
+	row("for a day", "%d of %d echoes, rekeys: %d CHILD_SA, %d IKE SA; down %s", received, sent, t.Day.Child, t.Day.IKE, times(t.Day.Flaps))
 	for i := range t.Rekeys {
 		k := &t.Rekeys[i]
 		row(k.Kind+" rekey", "by %s: %s", k.By, k)
@@ -300,7 +319,8 @@ func (k *Rekey) String() string {
 		return "none was begun"
 	}
 	if lost := k.Echoes.lost(); lost > 0 {
-		text += fmt.Sprintf(", %d of %d echoes lost", lost, k.Echoes.Sent)
+		sent, _ := k.Echoes.total()
+		text += fmt.Sprintf(", %d of %d echoes lost", lost, sent)
 	}
 	if k.Flaps > 0 {
 		text += ", down " + times(k.Flaps)

@@ -33,9 +33,10 @@ type end struct {
 	wan           *port
 	entry         *iosconfig.CryptoMap // nil: a tunnel interface
 	peer          *end                 // nil: it leads to nobody
+	unknown       string               // why nothing can be said of it
 }
 
-// port is an interface that leads outside, with its address.
+// port is an interface that leads outside, with its address of one family.
 type port struct {
 	site    *site
 	name    string // "GigabitEthernet0/0", or of a part of one "GigabitEthernet0/0.10"
@@ -79,6 +80,7 @@ func (s *site) findEnds() {
 			e := &end{site: s, name: i.Name(), remote: i.Tunnel.Destination}
 			e.wan = s.wayOut(e.remote, i.Tunnel.SourceInterface)
 			e.local = s.sourceOf(&i.Tunnel, e.wan)
+			e.unknown = s.unknown(e, &i.Tunnel)
 			s.ends = append(s.ends, e)
 		case i.CryptoMap != "" && i.Type.Physical():
 			s.mapEnds(i)
@@ -94,7 +96,7 @@ func (s *site) mapEnds(i *iosconfig.Interface) {
 			if !ok {
 				continue
 			}
-			wan := s.port(i.Name())
+			wan := s.port(i.Name(), remote.Is6())
 			if wan == nil {
 				continue
 			}
@@ -114,8 +116,11 @@ func (s *site) sourceOf(t *iosconfig.TunnelConfig, out *port) netip.Addr {
 	if t.Source.IsValid() {
 		return t.Source
 	}
-	if a := s.cfg.AddressOf(t.SourceInterface); a.IsValid() {
+	if a := s.network(t.SourceInterface, t.Over6()); a.IsValid() {
 		return a.Addr()
+	}
+	if t.Over6() {
+		return netip.Addr{}
 	}
 	if out != nil && out.name == t.SourceInterface {
 		return out.address.Addr()
@@ -130,10 +135,10 @@ func (s *site) wayOut(to netip.Addr, source string) *port {
 	if name == "" {
 		name = source
 	}
-	if p := s.port(name); p != nil {
+	if p := s.port(name, to.Is6()); p != nil {
 		return p
 	}
-	return s.port(source)
+	return s.port(source, to.Is6())
 }
 
 // mostHops is how far a next hop is followed through other static routes.
@@ -142,7 +147,8 @@ const mostHops = 8
 // routed is the interface that the configuration routes an address to, "": none.
 func (s *site) routed(to netip.Addr, depth int) string {
 	for i := range s.cfg.Interfaces.All() {
-		if a := s.cfg.AddressOf(i.Name()); !i.Shutdown && a.IsValid() && a.Contains(to) && i.Type.Physical() {
+		on := func(a netip.Prefix) bool { return a.Contains(to) }
+		if !i.Shutdown && i.Type.Physical() && slices.ContainsFunc(s.networks(i), on) {
 			return i.Name()
 		}
 	}
@@ -167,10 +173,10 @@ func (s *site) routeTo(to netip.Addr) (best iosconfig.Route, ok bool) {
 }
 
 // port is an interface that a cable can be plugged into, or a part of one; nil: it is
-// none, or has no address.
-func (s *site) port(name string) *port {
+// none, or has no address of that family.
+func (s *site) port(name string, six bool) *port {
 	for _, p := range s.wan {
-		if p.name == name {
+		if p.name == name && p.six() == six {
 			return p
 		}
 	}
@@ -181,7 +187,7 @@ func (s *site) port(name string) *port {
 	if _, err := topologies.PortName(cable(name)); err != nil {
 		return nil
 	}
-	p := &port{site: s, name: name, vlan: i.VLAN, address: s.cfg.AddressOf(name), dynamic: i.DHCP.On}
+	p := &port{site: s, name: name, vlan: i.VLAN, address: s.network(name, six), dynamic: i.DHCP.On && !six}
 	if !p.address.IsValid() && !p.dynamic {
 		return nil
 	}
@@ -198,7 +204,8 @@ func cable(name string) string {
 // owns says whether an address is one of the site's.
 func (s *site) owns(a netip.Addr) bool {
 	for i := range s.cfg.Interfaces.All() {
-		if s.cfg.AddressOf(i.Name()).Addr() == a || slices.ContainsFunc(i.Secondary, func(p netip.Prefix) bool { return p.Addr() == a }) {
+		is := func(p netip.Prefix) bool { return p.Addr() == a }
+		if slices.ContainsFunc(s.networks(i), is) || slices.ContainsFunc(i.Secondary, is) {
 			return true
 		}
 	}

@@ -29,9 +29,9 @@ const (
 
 // pair is a tunnel with both ends in the network.
 type pair struct {
-	a, b    *end
-	flow    flow
-	carries bool // there is a flow
+	a, b  *end
+	flows []flow   // one of each family that it carries
+	other []string // families that are led into it, and that it is not for
 }
 
 // pairs are the tunnels that lead from one to another.
@@ -41,7 +41,13 @@ func (p *Plan) pairs() (list []*pair) {
 			continue
 		}
 		o := &pair{a: e, b: e.peer}
-		o.flow, o.carries = flowOf(e)
+		for _, f := range flowsOf(e) {
+			if f.carried(e) {
+				o.flows = append(o.flows, f)
+			} else {
+				o.other = append(o.other, family(f.to))
+			}
+		}
 		list = append(list, o)
 	}
 	return list
@@ -148,8 +154,8 @@ func (r *run) up(p *pair) bool {
 func (r *run) begin(pairs []*pair) {
 	r.Sim.Run(r.Sim.Now().Add(settles))
 	for _, p := range pairs {
-		if p.carries {
-			ping(r.Router(p.a.site.name), p.flow, tries, &Echoes{})
+		for _, f := range p.flows {
+			ping(r.Router(p.a.site.name), f, tries, &Echoes{})
 		}
 	}
 	allUp := func() bool {
@@ -162,10 +168,12 @@ func (r *run) begin(pairs []*pair) {
 // echo sends echoes through all tunnels at once.
 func (r *run) echo(pairs []*pair, repeat int, take func(*pair) *Echoes) {
 	for _, p := range pairs {
-		if p.carries {
-			e := take(p)
-			e.From, e.To = p.flow.from, p.flow.to
-			ping(r.Router(p.a.site.name), p.flow, repeat, e)
+		if len(p.flows) == 0 {
+			continue
+		}
+		e := take(p)
+		for _, f := range p.flows {
+			ping(r.Router(p.a.site.name), f, repeat, e.of(f))
 		}
 	}
 }
