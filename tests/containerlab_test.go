@@ -22,7 +22,7 @@ var (
 		"link":     {"endpoints", "vars"},
 	}
 	ours = map[string][]string{
-		"file": {"description", "clock", "seed"},
+		"file": {"description", "clock", "seed", "authorities"},
 		"node": {"hostname", "address", "gateway", "inside", "outside", "nat", "peer", "key", "suite"},
 	}
 )
@@ -101,6 +101,7 @@ func clabSchema() map[string]any {
 var clabRefuses = map[string]string{
 	"description":        "a closed file: what the lab shows",
 	"clock":              "a closed file: the date of virtual time",
+	"authorities":        "a closed file: who issues certificates to the routers",
 	"kind ios":           "its kinds run containers; ours is none of them",
 	"kind nat":           "the same",
 	"kind rogue":         "the same",
