@@ -47,7 +47,7 @@ var imports = map[string][]string{
 	"router/tunnel":         {"router/record", "router/ip", "router/crypto"},
 	"router/crypto":         {"router/record", "router/ip", "ipsec", "ipsec/esp", "ipsec/spd"},
 	"router/policy":         {"iosconfig", "iosconfig/rows", "ikev2", "ikev2/pki", "ikev2/wire", "ipsec", "ipsec/spd", "router/acl", "router/ip", "router/nat", "router/dhcp", "router/crypto", "router/tunnel"},
-	"router/words":          {"ipsec", "ikev2", "ikev2/wire"},
+	"router/words":          {"ipsec", "ikev2", "ikev2/pki", "ikev2/wire"},
 	"router/operator":       nil,
 	"router/debug/sentence": {},
 	"router/debug":          {"router/debug/sentence", "iosconfig", "ikev2", "ikev2/pki", "ikev2/wire", "ipsec", "router/record", "router/ip", "router/nat", "router/dhcp", "router/crypto", "router/tunnel", "router/operator", "router/words"},

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"ikelab/ikev2/pki"
 	"ikelab/ikev2/wire"
 	"ikelab/ipsec"
 )
@@ -19,6 +20,11 @@ func Identity(kind wire.IDType, data []byte) string {
 		if a, ok := netip.AddrFromSlice(data); ok {
 			return a.String()
 		}
+	case wire.IDDERASN1DN:
+		if name := pki.Name(data, ","); name != "" {
+			return name
+		}
+		return fmt.Sprintf("0x%X", data)
 	case wire.IDKeyID:
 		if !Printable(string(data)) {
 			return fmt.Sprintf("0x%X", data)

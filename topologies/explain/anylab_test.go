@@ -55,6 +55,7 @@ var silent = map[string]string{
 	"ip.link": "ip.line_protocol tells", "ip.duplicate_address": "nothing of IKE", "ip.neighbour": "nothing of IKE", "ip.route": "nothing of IKE",
 	"operator.typed": "told at what follows from the line (tour.typed)", "operator.line_entered": "as operator.typed", "operator.configured": "as operator.typed",
 	"operator.line_refused": "it has no effect", "operator.configuration_read": "the configuration that matters is shown",
+	"operator.certificate_installed": "it is before any exchange", "operator.enrolment_failed": "as operator.certificate_installed",
 	"operator.clock_set": "times are counted from the beginning", "operator.counters_cleared": "nothing of IKE",
 	"operator.reload_requested": "operator.restarted tells", "operator.reload_scheduled": "as operator.reload_requested",
 	"operator.reload_cancelled": "as operator.reload_requested",
@@ -155,7 +156,7 @@ func (p *ikePackets) Write(data []byte) (int, error) {
 		if le.Uint32(block) == 6 { // an Enhanced Packet Block
 			n := le.Uint32(block[20:])
 			frame, options := block[28:28+n], block[28+(n+3)/4*4:]
-			if packet := untagged(frame); packet != nil && (packet[9] == 17 || p.esp) {
+			if packet := untagged(frame); packet != nil && (protocol(packet) == 17 || p.esp) {
 				p.kept[packetID(options)] = slices.Clone(frame)
 			}
 		}
@@ -356,6 +357,9 @@ func (d *travelled) message(t *testing.T, s *Story, step *Step, m *Message) {
 			continue
 		}
 		require.NotEmpty(t, frame, "packet %d", number)
+		if behind(untagged(frame)) {
+			continue
+		}
 		header := ikeHeader(frame)
 		if header == nil { // the message travels in another tunnel, sealed
 			require.True(t, strings.Contains(d.name, "nest") || strings.Contains(d.name, "recursive"), "packet %d", number)
@@ -382,7 +386,10 @@ func ikeHeader(frame []byte) []byte {
 	packet := untagged(frame)
 	for {
 		head := int(packet[0]&15) * 4
-		switch packet[9] {
+		if packet[0]>>4 == 6 {
+			head = 40
+		}
+		switch protocol(packet) {
 		case 4: // IP in IP
 			packet = packet[head:]
 		case 47: // GRE
@@ -399,13 +406,26 @@ func ikeHeader(frame []byte) []byte {
 	}
 }
 
-// untagged is the IPv4 packet of a frame; nil: it has none.
+// protocol is what an IP packet carries, where it has no extension headers.
+func protocol(packet []byte) byte {
+	if packet[0]>>4 == 6 {
+		return packet[6]
+	}
+	return packet[9]
+}
+
+// behind says whether a packet is a fragment behind the first one.
+func behind(packet []byte) bool {
+	return packet[0]>>4 == 4 && binary.BigEndian.Uint16(packet[6:])&0x1fff != 0
+}
+
+// untagged is the IP packet of a frame; nil: it has none.
 func untagged(frame []byte) []byte {
 	kind := frame[12:]
 	if bytes.Equal(kind[:2], []byte{0x81, 0}) {
 		kind = kind[4:]
 	}
-	if len(kind) < 2+28 || !bytes.Equal(kind[:2], []byte{8, 0}) {
+	if len(kind) < 2+28 || !bytes.Equal(kind[:2], []byte{8, 0}) && !bytes.Equal(kind[:2], []byte{0x86, 0xdd}) {
 		return nil
 	}
 	return kind[2:]

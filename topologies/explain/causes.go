@@ -32,10 +32,10 @@ var causes = map[ikev2.Cause]string{
 	ikev2.CauseNoFollowup:     "tour.cause.no-followup",
 }
 
-// certificateKeys end the sentences of what is wrong with a certificate.
+// certificateKeys are the sentences of what is wrong with a certificate.
 var certificateKeys = map[pki.Problem]string{
-	pki.Malformed: "malformed", pki.Untrusted: "untrusted", pki.Broken: "broken", pki.NotYetValid: "early", pki.Expired: "expired", pki.WrongUsage: "usage",
-	pki.WrongKey: "key", pki.Revoked: "revoked", pki.NoRevocation: "no-revocation", pki.WrongName: "name",
+	pki.Malformed: "tour.certificate.malformed", pki.Untrusted: "tour.certificate.untrusted", pki.Broken: "tour.certificate.broken", pki.NotYetValid: "tour.certificate.early", pki.Expired: "tour.certificate.expired", pki.WrongUsage: "tour.certificate.usage",
+	pki.WrongKey: "tour.certificate.key", pki.Revoked: "tour.certificate.revoked", pki.NoRevocation: "tour.certificate.no-revocation", pki.WrongName: "tour.certificate.name",
 }
 
 // failure says why an exchange comes to nothing, with what both sides wanted.
@@ -53,7 +53,7 @@ func failure(f ikev2.Failure) []phrase.Phrase {
 		list[0].Key = "tour.cause.no-key-anywhere"
 	}
 	if c := f.Certificate; c != nil {
-		list = append(list, phrase.Of("tour.certificate."+certificateKeys[c.Problem], "subject", c.Subject, "issuer", c.Issuer, "from", c.From.UTC().Format(time.DateTime), "to", c.To.UTC().Format(time.DateTime)))
+		list = append(list, phrase.Of(certificateKeys[c.Problem], "subject", c.Subject, "issuer", c.Issuer, "from", c.From.UTC().Format(time.DateTime), "to", c.To.UTC().Format(time.DateTime)))
 	}
 	if m := f.Mismatch; m != nil {
 		list = append(list, phrase.Of("tour.cause.offered", "list", proposals(m.Received)), phrase.Of("tour.cause.held", "list", proposals(m.Local)))

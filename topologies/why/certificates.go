@@ -11,11 +11,11 @@ import (
 
 // Certificates (RFC 5280, RFC 4945).
 
-// problemKeys end the sentences of what is wrong with a certificate; problemRFCs are the sections
+// problemKeys are the sentences of what is wrong with a certificate; problemRFCs are the sections
 // that say so.
 var problemKeys = map[pki.Problem]string{
-	pki.Malformed: "malformed", pki.Untrusted: "untrusted", pki.Broken: "broken", pki.NotYetValid: "early", pki.Expired: "expired", pki.WrongUsage: "usage",
-	pki.WrongKey: "key", pki.Revoked: "revoked", pki.NoRevocation: "no-revocation", pki.WrongName: "name",
+	pki.Malformed: "why.certificate.malformed", pki.Untrusted: "why.certificate.untrusted", pki.Broken: "why.certificate.broken", pki.NotYetValid: "why.certificate.early", pki.Expired: "why.certificate.expired", pki.WrongUsage: "why.certificate.usage",
+	pki.WrongKey: "why.certificate.key", pki.Revoked: "why.certificate.revoked", pki.NoRevocation: "why.certificate.no-revocation", pki.WrongName: "why.certificate.name",
 }
 
 var problemRFCs = map[pki.Problem]string{
@@ -30,7 +30,7 @@ func certificate(e *end, c *Claim, f ikev2.Failure) {
 	with := []any{"node", e.name(), "peer", peerName(e)}
 	switch b := f.Certificate; {
 	case b != nil:
-		key, c.RFC = "why.certificate."+problemKeys[b.Problem], cmp.Or(problemRFCs[b.Problem], "RFC 5280 section 6.1")
+		key, c.RFC = problemKeys[b.Problem], cmp.Or(problemRFCs[b.Problem], "RFC 5280 section 6.1")
 		with = append(with, "subject", b.Subject, "issuer", b.Issuer, "from", b.From.UTC().Format(time.DateTime), "to", b.To.UTC().Format(time.DateTime))
 	case f.Cause == ikev2.CauseNoCertificate:
 		key = "why.certificate.own"

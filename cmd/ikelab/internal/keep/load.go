@@ -50,7 +50,7 @@ func (f *Folder) loadFlash(n *topologies.Node, s *shelf, t *topologies.Topology)
 			continue
 		}
 		text, info, err := f.read(path.Join(folder, name))
-		if err == nil && !fits.Add(name, text, info.ModTime()) {
+		if err == nil && name != shell.PrivateFile && !fits.Add(name, text, info.ModTime()) {
 			err = errors.New("it is no file that flash can have")
 		}
 		if err != nil {
