@@ -80,7 +80,11 @@ func settleProver(e *Engine, x *exchange) bool {
 	}
 	p := x.sa.profile
 	s.Credential = p.credential(x.sa.papers)
-	if s.scheme, ok = keys.SchemeFor(s.Key, x.sa.papers.hashes, p.PSS); !ok {
+	hashes := x.sa.papers.hashes
+	if !e.cfg.Signatures { // we know nothing of RFC 7427, whoever else does
+		hashes = nil
+	}
+	if s.scheme, ok = keys.SchemeFor(s.Key, hashes, p.PSS); !ok {
 		return false
 	}
 	if s.scheme.PSS {

@@ -133,6 +133,20 @@ func (l *lab) requireProved(words [2]string) {
 	}
 }
 
+// requireMethods says by which methods the ends have proved who they are.
+func (l *lab) requireMethods(want [2]wire.AuthMethod) {
+	l.t.Helper()
+	for i, p := range l.peers {
+		var got []wire.AuthMethod
+		for _, m := range p.clear {
+			if auth, ok := wire.Get[*wire.Auth](m); ok {
+				got = append(got, auth.Method)
+			}
+		}
+		require.Equal(l.t, want[i:i+1], got)
+	}
+}
+
 // TestSignatures: whatever key the ends have, they prove by it, in the form that both know.
 func TestSignatures(t *testing.T) {
 	p := papersLab{t}
@@ -152,15 +166,7 @@ func TestSignatures(t *testing.T) {
 			l := outcomeOf(t, with(p.credential(ca, c.a, 0), ca, how), with(p.credential(ca, c.b, 1), ca, how))
 			word := map[string]string{"rsa": "RSA", "p256": "ECDSA", "p384": "ECDSA", "p521": "ECDSA", "ed25519": "Ed25519"}
 			l.requireProved([2]string{word[c.a], word[c.b]})
-			for i, p := range l.peers {
-				var got []wire.AuthMethod
-				for _, m := range p.clear {
-					if auth, ok := wire.Get[*wire.Auth](m); ok {
-						got = append(got, auth.Method)
-					}
-				}
-				require.Equal(t, c.methods[i:i+1], got)
-			}
+			l.requireMethods(c.methods)
 		})
 	}
 }
@@ -176,6 +182,7 @@ func TestOneEndWithoutRFC7427(t *testing.T) {
 		edits[i] = append(edits[i], old)
 		l := outcomeOf(t, with(p.credential(ca, "rsa", 0), ca, edits[0]...), with(p.credential(ca, "p256", 1), ca, edits[1]...))
 		l.requireProved([2]string{"RSA", "ECDSA"})
+		l.requireMethods([2]wire.AuthMethod{wire.AuthRSASignature, wire.AuthECDSA256})
 	}
 	l := outcomeOf(t, with(p.credential(ca, "ed25519", 0), ca), with(p.credential(ca, "rsa", 1), ca, old))
 	require.Empty(t, l.peers[0].pairs)

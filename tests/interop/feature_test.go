@@ -15,9 +15,11 @@ import (
 // some lines at either end.
 type feature struct {
 	name     string
-	identity string // of the factor's values; "": an address
-	nat      bool   // our router is behind a NAT gateway
-	ours     string // lines after the others
+	identity string      // of the factor's values; "": an address
+	nat      bool        // our router is behind a NAT gateway
+	ours     string      // lines after the others
+	image    string      // of our router; "": the first
+	cert     *credential // the peer's; nil: both have a preshared key
 	// The connection's and the child's lines after the others, and commands for
 	// the peer's shell when it boots. OURS, THEIRS and INSIDE are the cell's.
 	conn, child, boot string
@@ -27,7 +29,7 @@ type feature struct {
 	cannot            string // why the peer cannot; it is not tried then
 }
 
-var strongSwanFeatures = []*feature{
+var strongSwanFeatures = append([]*feature{
 	{name: "IKE in fragments (RFC 7383)", ours: "crypto ikev2 fragmentation mtu 200", try: (*matrix).fragments},
 	{name: "a peer that can MOBIKE", conn: "mobike = yes", try: (*matrix).floats},
 	{name: "a peer that forces UDP", conn: "encap = yes", try: (*matrix).floats},
@@ -88,7 +90,7 @@ var strongSwanFeatures = []*feature{
 	{name: "the peer is killed and comes back later", alone: true, ours: "crypto ikev2 dpd 10 3 periodic", try: (*matrix).killed},
 	{name: "the peer is restarted, INITIAL_CONTACT", alone: true, ours: "crypto ikev2 dpd 30 5 periodic", conn: "unique = replace", try: (*matrix).restarted},
 	{name: "the peer is restarted, no INITIAL_CONTACT", alone: true, ours: "crypto ikev2 dpd 30 5 periodic", conn: "unique = never", try: (*matrix).restarted},
-}
+}, certificateFeatures...)
 
 // tries makes a feature's cell, of one suite, whose ESP the daemon can.
 func (f *feature) tries(d *daemon, n int) cell {
@@ -104,7 +106,7 @@ func (f *feature) tries(d *daemon, n int) cell {
 
 // fill puts the cell's addresses into a feature's lines.
 func (c cell) fill(lines string) string {
-	return strings.NewReplacer("OURS", c.ours(), "THEIRS", c.theirs(), "INSIDE", c.inside(), "INNER", c.theirInner(), "OTHER", c.other(), "CELL", c.name()).Replace(lines)
+	return strings.NewReplacer("OURS", c.ours(), "THEIRS", c.theirs(), "INSIDE", c.inside(), "ROUTER", c.router(), "INNER", c.theirInner(), "OTHER", c.other(), "CELL", c.name()).Replace(lines)
 }
 
 // features tries them side by side, but for those that stop the daemon.

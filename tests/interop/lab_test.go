@@ -33,9 +33,13 @@ func startLab(t *testing.T, list []cell, peer, host [2]int) *consoles {
 // labFile is the topology; of two ports the first is ours.
 func labFile(list []cell, peer, host [2]int) string {
 	var b strings.Builder
-	b.WriteString("name: matrix\ntopology:\n  nodes:\n    outside: {kind: bridge}\n    inside: {kind: bridge}\n")
+	b.WriteString("name: matrix\n" + labAuthorities + "topology:\n  nodes:\n    outside: {kind: bridge}\n    inside: {kind: bridge}\n")
 	for _, c := range list {
-		fmt.Fprintf(&b, "    %[1]s: {kind: ios, startup-config: %[1]s.cfg}\n", c.router())
+		image := ""
+		if c.feature != nil && c.feature.image != "" {
+			image = ", image: \"" + c.feature.image + "\""
+		}
+		fmt.Fprintf(&b, "    %[1]s: {kind: ios, startup-config: %[1]s.cfg%[2]s}\n", c.router(), image)
 		if c.behindNAT() {
 			fmt.Fprintf(&b, "    %s: {kind: nat, inside: {eth0: 10.1.%d.1/24}, outside: {eth1: %s/24}}\n", c.natName(), c.n, c.ours())
 		}

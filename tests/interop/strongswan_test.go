@@ -15,17 +15,19 @@ var strongSwanPeer = &daemon{
 			ours, theirs := c.ids(strongSwan)
 			fmt.Fprintf(&secrets, "  ike-%s { secret = interop\n    id-1 = \"%s\"\n    id-2 = \"%s\" }\n", c.name(), theirs, ours)
 		}
-		return map[string]string{
+		files := map[string]string{
 			"swanctl.conf":    "connections {\n" + b.String() + "}\nsecrets {\n" + secrets.String() + ppkSecret + "}\n" + swanPools,
 			"strongswan.conf": charonConf,
 		}
+		swanCredentials(list, files)
+		return files
 	},
 	version: "swanctl --version 2>/dev/null | head -1 | sed 's/ swanctl//'",
-	start: `export STRONGSWAN_CONF=/conf/strongswan.conf
+	start: swanFolder + `export STRONGSWAN_CONF=/conf/strongswan.conf
 /usr/lib/ipsec/charon >>/run/charon.log 2>&1 &
 i=0
 until [ -S /run/charon.vici ] || [ $i -ge 600 ]; do sleep 0.1; i=$((i+1)); done
-swanctl --load-all --file /conf/swanctl.conf >/run/load.log 2>&1 || cat /run/load.log /run/charon.log
+swanctl --load-all --noprompt --file /run/swanctl/swanctl.conf >/run/load.log 2>&1 || cat /run/load.log /run/charon.log
 `,
 	kill:       "kill -9 $(pidof charon); rm -f /run/charon.vici /run/charon.pid",
 	initiate:   func(c cell) string { return "vici initiate timeout=60000 child=" + c.name() },
@@ -46,14 +48,14 @@ const ppkSecret = "  ppk-q { id = q\n    secret = quantum }\n"
 
 // charonConf loads what the matrix needs.
 const charonConf = `charon {
-  load = random nonce openssl kdf kernel-netlink socket-default vici gcm aes sha1 sha2 hmac md5 des ctr chapoly curve25519
+  load = random nonce openssl kdf kernel-netlink socket-default vici gcm aes sha1 sha2 hmac md5 des ctr chapoly curve25519 pem pkcs1 pkcs8 x509 pubkey revocation constraints mgf1 gmp
   install_routes = no
   fragment_size = 200
   filelog { stderr { default = 1
     ike_name = yes
     time_format = %T } }
 }
-swanctl { load = random }
+swanctl { load = random pem pkcs1 pkcs8 x509 openssl }
 `
 
 // swanctl is the cell's connection, with a child of the same name.
@@ -80,7 +82,6 @@ version = 2
 local_addrs = %[2]s
 remote_addrs = %[3]s
 proposals = %[4]s
-%[5]s
 local {
 auth = psk
 id = "%[6]s"
@@ -89,6 +90,7 @@ remote {
 auth = psk
 id = "%[7]s"
 }
+%[5]s
 children {
 %[1]s {
 esp_proposals = %[8]s
