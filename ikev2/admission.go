@@ -14,7 +14,7 @@ import (
 func (e *Engine) newSA(local, remote netip.AddrPort, initiator bool) *ikeSA {
 	return &ikeSA{
 		naming: naming{initiator: initiator}, way: newWay(local, remote),
-		clock: clock{created: e.now}, traffic: traffic{requests: window.NewRequests(0), window: e.cfg.window(), fragments: fragmenting{mtu: e.cfg.FragmentMTU}},
+		clock: clock{created: e.now}, traffic: traffic{requests: window.NewRequests(0), window: e.cfg.window(), fragments: newFragmenting(e.cfg.FragmentMTU, remote.Addr())},
 	}
 }
 

@@ -34,7 +34,7 @@ type Config struct {
 	ClockAhead     time.Duration // of our clock, by which certificates are valid
 	Childless      bool          // IKE_AUTH without a child, offered and used (RFC 6023)
 	SPIRecovery    bool          // tell peers of ESP packets under SPIs that we do not have (RFC 7296 1.5)
-	FragmentMTU    int           // octets of a packet with part of a message (RFC 7383); 0: whole messages only
+	FragmentMTU    int           // octets of a packet with part of a message (RFC 7383); 576: over IPv6 1280; 0: whole messages only
 	Version        string        // first line of `show version`, sent as APPLICATION_VERSION
 }
 

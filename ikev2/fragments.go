@@ -3,6 +3,7 @@ package ikev2
 import (
 	"errors"
 	"fmt"
+	"net/netip"
 
 	"ikelab/ikev2/window"
 	"ikelab/ikev2/wire"
@@ -15,6 +16,8 @@ import (
 // messages that are not whole.
 type fragmenting struct {
 	mtu     int
+	headers int // what stands in front of a message in a packet
+	least   int // how short a peer can have our responses cut
 	agreed  bool
 	pieces  window.Pieces // of the peer's requests
 	answers window.Pieces // of its responses
@@ -27,8 +30,29 @@ type form struct {
 	most int // 0: none did
 }
 
-// headers is what stands in front of an IKE message in a packet: IPv4 and UDP.
-const headers = 20 + 8
+// What stands in front of an IKE message in a packet: IP and UDP.
+const (
+	headers  = 20 + 8
+	headers6 = 40 + 8
+)
+
+// What is recommended as the longest packet that passes everywhere (RFC 7383 2.5.1).
+const (
+	safeMTU  = 576
+	safeMTU6 = 1280
+)
+
+// newFragmenting is what an SA with a peer begins with. Over IPv6 what passes everywhere is
+// longer, and who has said no more than that it must pass has that.
+func newFragmenting(mtu int, peer netip.Addr) fragmenting {
+	if !peer.Is6() {
+		return fragmenting{mtu: mtu, headers: headers, least: safeMTU - headers}
+	}
+	if mtu == safeMTU {
+		mtu = safeMTU6
+	}
+	return fragmenting{mtu: mtu, headers: headers6, least: safeMTU6 - headers6}
+}
 
 // most is how long a message of ours may be without being fragmented, unless the peer
 // asks for less; 0: as long as it likes.
@@ -36,12 +60,8 @@ func (f *fragmenting) most() int {
 	if !f.agreed {
 		return 0
 	}
-	return f.mtu - headers
+	return f.mtu - f.headers
 }
-
-// leastMessage is how short a peer can have our responses cut: "For IPv4, this value
-// is … 576" (after RFC 7383 2.5.1).
-const leastMessage = 576 - headers
 
 // limit is how long a message may be without being fragmented; 0: as long as it likes.
 // "If none of the above apply, the responder SHOULD respond in the same form (fragmented
@@ -50,7 +70,7 @@ func (f *fragmenting) limit(h wire.Header) int {
 	if most := f.most(); most == 0 || !h.Response() || h.MessageID != f.asked.id || f.asked.most == 0 {
 		return most
 	}
-	return min(f.most(), max(f.asked.most, leastMessage))
+	return min(f.most(), max(f.asked.most, f.least))
 }
 
 // note keeps the form of a request, of which a fragment has come.

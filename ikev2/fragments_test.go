@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"net/netip"
 	"slices"
+	"strconv"
 	"testing"
 	"time"
 
@@ -86,6 +87,40 @@ func TestFragmentsOfAuth(t *testing.T) {
 			require.LessOrEqual(t, longest, mtu-headers)
 		}
 		require.Equal(t, mtu-headers, c.end("A").SAs()[0].FragmentOctets)
+	}
+}
+
+// over6 lets both ends talk over IPv6.
+func over6(p *testPolicy) {
+	six := func(a netip.Addr) netip.Addr {
+		return netip.MustParseAddr("2001:db8::" + strconv.Itoa(int(a.As4()[3])))
+	}
+	p.Keyrings[0].Peers[0].Address = netip.MustParsePrefix("2001:db8::/64")
+	p.Children[0].Local, p.Children[0].Remote = six(p.Children[0].Local), six(p.Children[0].Remote)
+}
+
+// TestFragmentsOverIPv6: 1280 octets are what RFC 7383 2.5.1 recommends for IPv6, where no other
+// length is configured; and the header of IPv6 counts.
+func TestFragmentsOverIPv6(t *testing.T) {
+	for mtu, want := range map[int]int{68: 68, 300: 300, 576: 1280, 1400: 1400} {
+		c := newTalk(t, fragmented(mtu), over6)
+		longest, cut := 0, 0
+		c.tamper = func(_ int, d Datagram) []Datagram {
+			require.True(t, d.Remote.Addr().Is6())
+			if d.Data[16] != byte(wire.TypeSA) {
+				longest = max(longest, len(d.Data))
+			}
+			cut += flag(d.Data[16] == byte(wire.TypeSKF))
+			return []Datagram{d}
+		}
+		c.acquire(0)
+		c.run(time.Second)
+		c.requireUp()
+		require.Equal(t, want < 400, cut > 2, "%d fragments at %d", cut, mtu)
+		if mtu > 100 {
+			require.LessOrEqual(t, longest, want-headers6)
+		}
+		require.Equal(t, want-headers6, c.end("A").SAs()[0].FragmentOctets)
 	}
 }
 

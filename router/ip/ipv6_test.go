@@ -303,6 +303,32 @@ func TestFragments6(t *testing.T) {
 	require.Zero(t, d.Totals.Reassembled)
 }
 
+// TestReassemblyOfIPv6TimesOut: "If insufficient fragments are received to complete reassembly of
+// a packet within 60 seconds of the reception of the first-arriving fragment of that packet,
+// reassembly of that packet must be abandoned" (RFC 8200 section 4.5). IPv4 that comes later is given up before.
+func TestReassemblyOfIPv6TimesOut(t *testing.T) {
+	d := up(t)
+	list := fragments6(echo6("2001:db8:12::1", "2001:db8:12::2", 4000).Bytes(), 1500, 77)
+	d.Receive(epoch, 0, frame6(host1, d.Interfaces.port(0).MAC, &Packet{buf: list[0]}))
+	require.Len(t, d.frags.list, 1)
+	require.Equal(t, epoch.Add(time.Minute), d.frags.due.At())
+	four := &Packet{buf: Fragments(echoTo("10.0.0.1", "10.0.0.2", 2000).Bytes(), 600)[0]}
+	d.until(epoch.Add(time.Second))
+	d.frags.take(epoch.Add(time.Second), four)
+	require.Equal(t, epoch.Add(time.Second+reassemblyTime), d.frags.due.At())
+	d.until(epoch.Add(time.Second + reassemblyTime))
+	require.Len(t, d.frags.list, 1)
+	d.until(epoch.Add(time.Minute - 1))
+	require.Len(t, d.frags.list, 1)
+	d.frames = nil
+	d.until(epoch.Add(time.Minute))
+	require.Empty(t, d.frags.list)
+	require.True(t, d.frags.due.At().IsZero())
+	require.Len(t, d.frames, 1)
+	got := gopacket.NewPacket(d.frames[0], layers.LayerTypeEthernet, gopacket.Default).Layer(layers.LayerTypeICMPv6)
+	require.Equal(t, layers.CreateICMPv6TypeCode(layers.ICMPv6TypeTimeExceeded, 1), got.(*layers.ICMPv6).TypeCode)
+}
+
 // TestChainOf: extension headers, well formed or not.
 func TestChainOf(t *testing.T) {
 	base := newPacket(extDestination, addressOf(addr("2001:db8::1")), addressOf(addr("2001:db8::2")), 64, 24).Bytes()

@@ -10,6 +10,7 @@ import (
 
 const (
 	reassemblyTime   = 30 * time.Second // RFC 1122 section 3.3.2 asks for a fixed value; IOS's is shorter
+	reassemblyTime6  = 60 * time.Second // RFC 8200 section 4.5
 	maxReassemblies  = 16               // datagrams being put together at one time
 	maxPieces        = 64               // fragments of one datagram
 	reassemblyOctets = 256 << 10        // of fragments kept by one device
@@ -89,8 +90,11 @@ func (f *reassembler) assembly(now time.Time, p *Packet) *assembly {
 		f.remove(f.list[0])
 	}
 	a := &assembly{key: key, in: p.In, made: p.made, due: now.Add(reassemblyTime), cause: f.s.records.Last()}
+	if p.six() {
+		a.due = now.Add(reassemblyTime6)
+	}
 	f.list = append(f.list, a)
-	f.s.timers.Set(&f.due, f.list[0].due)
+	f.wait()
 	return a
 }
 
@@ -144,9 +148,14 @@ func (a *assembly) whole() *Packet {
 func (f *reassembler) remove(a *assembly) {
 	f.octets -= a.octets
 	f.list = slices.DeleteFunc(f.list, func(b *assembly) bool { return a == b })
+	f.wait()
+}
+
+// wait sets the timer to when the first of them is over: IPv4 has less time than IPv6.
+func (f *reassembler) wait() {
 	var due time.Time
 	if len(f.list) > 0 {
-		due = f.list[0].due
+		due = slices.MinFunc(f.list, func(a, b *assembly) int { return a.due.Compare(b.due) }).due
 	}
 	f.s.timers.Set(&f.due, due)
 }
@@ -154,8 +163,8 @@ func (f *reassembler) remove(a *assembly) {
 // expire gives up datagrams whose time is over; the sender is told when its
 // first fragment is here (RFC 1122 section 3.3.2).
 func (f *reassembler) expire(now time.Time) {
-	for len(f.list) > 0 && !f.list[0].due.After(now) {
-		a := f.list[0]
+	over := slices.DeleteFunc(slices.Clone(f.list), func(a *assembly) bool { return a.due.After(now) })
+	for _, a := range over {
 		f.remove(a)
 		if a.in == nil || len(a.pieces) == 0 || a.pieces[0].header == nil {
 			continue
