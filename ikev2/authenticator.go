@@ -121,7 +121,7 @@ func peerCertificates(e *Engine, x *exchange) answer {
 	}
 	w.readRequests(x.in)
 	w.readChain(x.in)
-	if len(w.chain) > 0 {
+	if len(w.chain) > 0 && !e.unheard() {
 		tell(&e.recording, CertificatesReceived{SA: x.sa.ref(), Initiator: x.initiator, Subjects: subjects(w.chain)})
 	}
 	return yes
@@ -162,11 +162,13 @@ func verifyCertificates(e *Engine, x *exchange) answer {
 	if _, address := id.address(); f == nil && !holds && !address {
 		f = pki.NewFault(leaf, pki.WrongName)
 	}
-	told := CertificateJudged{SA: x.sa.ref(), Initiator: x.initiator, Identity: id, Subject: pki.Name(leaf.RawSubject, ","), Holds: holds, Fault: f, Addresses: pki.Addresses(leaf), Hostnames: pki.Hostnames(leaf)}
-	if anchor != nil {
-		told.Trustpoint = anchor.Trustpoint
+	if f != nil || !holds || !e.unheard() { // a message of the log may come of it, whoever listens
+		told := CertificateJudged{SA: x.sa.ref(), Initiator: x.initiator, Identity: id, Subject: pki.Name(leaf.RawSubject, ","), Holds: holds, Fault: f, Addresses: pki.Addresses(leaf), Hostnames: pki.Hostnames(leaf)}
+		if anchor != nil {
+			told.Trustpoint = anchor.Trustpoint
+		}
+		e.emit(told)
 	}
-	e.emit(told) // whoever listens: a message of the log may come of it
 	if f != nil {
 		x.refused(f)
 		x.fault.Identity = id

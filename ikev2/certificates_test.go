@@ -30,6 +30,8 @@ func (p papersLab) key(kind string, seed byte) *keys.PrivateKey {
 	switch kind {
 	case "rsa":
 		k, err = keys.GenerateRSA(1024, random)
+	case "rsa2048":
+		k, err = keys.GenerateRSA(2048, random)
 	case "ed25519":
 		k, err = keys.GenerateEd25519(random)
 	default:
