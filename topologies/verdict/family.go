@@ -73,12 +73,22 @@ func (b *addresses) made(a netip.Addr) *site {
 
 // unknown says why nothing can be said of an end; "": something can.
 func (b *addresses) unknown(e *end) string {
-	if e.unknown == "" && b.owner(e.remote) == nil {
+	if e.unknown != "" {
+		return e.unknown
+	}
+	owner := b.owner(e.remote)
+	if owner == nil {
 		if s := b.made(e.remote); s != nil && s != e.site {
 			return fmt.Sprintf("%s has an address of that network that follows from its hardware (eui-64)", s.name)
 		}
+		return ""
 	}
-	return e.unknown
+	for _, o := range owner.ends {
+		if o.unknown != "" && (o.remote == b.seen(e) || o.remote.IsLinkLocalUnicast()) {
+			return fmt.Sprintf("it is %s, and of %s there nothing can be said, either", owner.name, o.name)
+		}
+	}
+	return ""
 }
 
 // carries says whether a tunnel is for packets of an address's family.

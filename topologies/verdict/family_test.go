@@ -121,4 +121,13 @@ func TestWaysOfIPv6(t *testing.T) {
 	require.Contains(t, r.String(), "A Tunnel0 leads to 2001:db8:b::9, which cannot be judged: Ethernet0/0 has no address that the configuration says")
 	require.Contains(t, r.String(), "B Tunnel0 leads to 2001:db8:a::1, which cannot be judged: A has an address of that network that follows from its hardware (eui-64)\n")
 	require.Contains(t, r.String(), "Whether a tunnel leads from one of these routers to another cannot be judged.\n")
+
+	behind := sixRouter("A", to+" tunnel source Loopback0", "interface Loopback0\n ipv6 address 2001:db8:a::1/128\n"+
+		"interface Ethernet0/0\n ipv6 address 2001:db8:c::/64 eui-64\nipv6 route ::/0 Ethernet0/0 2001:db8:c::fe")
+	r = tried(t, Options{}, behind, b)
+	require.Contains(t, r.String(), "A Tunnel0 leads to 2001:db8:b::9, which cannot be judged: the interface that it leaves by has no address")
+	require.Contains(t, r.String(), "B Tunnel0 leads to 2001:db8:a::1, which cannot be judged: it is A, and of Tunnel0 there nothing can be said, either\n")
+	r = tried(t, Options{}, sites("ipsec ipv6", "ipsec ipv6", "fe80::9", "2001:db8:12::1")...)
+	require.Contains(t, r.String(), "A Tunnel0 leads to fe80::9, which cannot be judged: a link-local address does not say by which cable\n")
+	require.Contains(t, r.String(), "B Tunnel0 leads to 2001:db8:12::1, which cannot be judged: it is A,")
 }
