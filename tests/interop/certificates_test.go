@@ -15,6 +15,7 @@ import (
 	"fmt"
 	"math/big"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -211,7 +212,7 @@ func signed(name, image, key, auth, pair, local, method string) *feature {
 
 // signs: whoever begins, both prove who they are by a signature of the method.
 func (m *matrix) signs(t *testing.T, c cell, method string) {
-	m.introduce(t, c)
+	m.introduce(t)
 	m.bothBegin(t, c)
 	log := m.peer.ask(t, "sh grep '<"+c.name()+"|.*authentication of' /run/charon.log")
 	t.Log(log)
@@ -224,11 +225,13 @@ func (m *matrix) signs(t *testing.T, c cell, method string) {
 // introductions is held by who tells the peer of a root of ours.
 var introductions sync.Mutex
 
-// introduce tells the peer of the lab's root, which our router shows.
-func (m *matrix) introduce(t *testing.T, c cell) {
+// introduce tells the peer of the lab's root, which the first router with a certificate shows:
+// one below another authority has only that one's.
+func (m *matrix) introduce(t *testing.T) {
 	t.Helper()
-	m.lab.at(t, c.router(), "terminal length 0")
-	der := rootOf(t, m.lab.until(t, patience, c.router(), "show running-config", has(" certificate ca ")))
+	first := m.cells[slices.IndexFunc(m.cells, func(c cell) bool { return c.feature != nil && c.feature.cert != nil })].router()
+	m.lab.at(t, first, "terminal length 0")
+	der := rootOf(t, m.lab.until(t, patience, first, "show running-config", has(" certificate ca ")))
 	introductions.Lock()
 	defer introductions.Unlock()
 	out := m.peer.do(t, "sh export STRONGSWAN_CONF=/conf/strongswan.conf; echo "+base64.StdEncoding.EncodeToString(der)+

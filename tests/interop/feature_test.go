@@ -90,7 +90,7 @@ var strongSwanFeatures = append([]*feature{
 	{name: "the peer is killed and comes back later", alone: true, ours: "crypto ikev2 dpd 10 3 periodic", try: (*matrix).killed},
 	{name: "the peer is restarted, INITIAL_CONTACT", alone: true, ours: "crypto ikev2 dpd 30 5 periodic", conn: "unique = replace", try: (*matrix).restarted},
 	{name: "the peer is restarted, no INITIAL_CONTACT", alone: true, ours: "crypto ikev2 dpd 30 5 periodic", conn: "unique = never", try: (*matrix).restarted},
-}, certificateFeatures...)
+}, slices.Concat(certificateFeatures, otherCertificateFeatures)...)
 
 // tries makes a feature's cell, of one suite, whose ESP the daemon can.
 func (f *feature) tries(d *daemon, n int) cell {
