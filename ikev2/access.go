@@ -48,7 +48,7 @@ func grant(r *recording, d *database, pools map[string]*Pool, sa *ikeSA, request
 func makeAccess(d *database, x *exchange) {
 	sa := x.sa
 	t := sa.profile.Template
-	if t == nil || d.entryFor(sa.path(), sa.profile.Name) != nil {
+	if t == nil || t.Policy.VRF != sa.vrf || d.entryFor(sa.path(), sa.profile.Name) != nil {
 		return
 	}
 	if sa.given == nil {

@@ -1,7 +1,6 @@
 package ikev2
 
 import (
-	"net/netip"
 	"slices"
 	"time"
 
@@ -11,10 +10,10 @@ import (
 
 // Which negotiations may begin, how they are counted, and what becomes due.
 
-func (e *Engine) newSA(local, remote netip.AddrPort, initiator bool) *ikeSA {
+func (e *Engine) newSA(at ends, initiator bool) *ikeSA {
 	return &ikeSA{
-		naming: naming{initiator: initiator}, way: newWay(local, remote),
-		clock: clock{created: e.now}, traffic: traffic{requests: window.NewRequests(0), window: e.cfg.window(), fragments: newFragmenting(e.cfg.FragmentMTU, remote.Addr())},
+		naming: naming{initiator: initiator}, way: newWay(at),
+		clock: clock{created: e.now}, traffic: traffic{requests: window.NewRequests(0), window: e.cfg.window(), fragments: newFragmenting(e.cfg.FragmentMTU, at.remote.Addr())},
 	}
 }
 

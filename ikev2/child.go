@@ -384,7 +384,7 @@ func (c *child) installed(x *exchange, out, in keys.Pair) ChildSA {
 	sa, cfg := x.sa, &c.entry.cfg
 	add := ChildSA{
 		Entry: cfg.Entry, Exchanged: Exchanged{c.pfs, c.suite.Added()}, Initiator: x.initiator, Expires: c.expireAt, Lifetime: cfg.Lifetime,
-		Kilobytes: cfg.Kilobytes, Peer: sa.remote, LocalEnd: sa.local, UDP: sa.translated(), IKE: sa.ref(),
+		Kilobytes: cfg.Kilobytes, Between: Between{sa.local, sa.remote, sa.vrf}, UDP: sa.translated(), IKE: sa.ref(),
 		Encr: c.suite.Encr, Integ: c.suite.Integ, ESN: c.suite.ESN, Mode: c.mode, Local: c.local, Remote: c.remote,
 		In: Half{c.in, in.Encr, in.Integ}, Out: Half{c.out, out.Encr, out.Integ},
 	}

@@ -80,7 +80,7 @@ func (e *Engine) endChild(c *child, on childInput, r Reason) {
 // on an SA as soon as it sends its response to the CREATE_CHILD_SA request" (RFC 7296 2.8),
 // and what it sends may come before that response, or while the keys are being computed.
 func expectChild(e *Engine, c *child) {
-	e.emit(ExpectChild{Entry: c.entry.cfg.Entry, In: c.in, LocalEnd: c.sa.local})
+	e.emit(ExpectChild{Entry: c.entry.cfg.Entry, In: c.in, LocalEnd: c.sa.local, VRF: c.sa.vrf})
 }
 
 // forgetChild tells it that there will be no such pair.

@@ -50,9 +50,18 @@ type Proposal struct {
 	AddKEOptional bool            // a peer that has none will do
 }
 
+// FrontDoor is `match fvrf`: the VRF in which an object counts, by number, or any.
+type FrontDoor struct {
+	VRF int
+	Any bool
+}
+
+func (d FrontDoor) in(vrf int) bool { return d.Any || d.VRF == vrf }
+
 // Policy is `crypto ikev2 policy`; an empty Match means any local address.
 type Policy struct {
-	Name      string
+	Name string
+	FrontDoor
 	Match     []netip.Addr
 	Proposals []string
 }
@@ -106,7 +115,8 @@ type DPD struct {
 
 // Profile is `crypto ikev2 profile`. AuthLocal is one method.
 type Profile struct {
-	Name                  string
+	Name string
+	FrontDoor
 	MatchRemote           []IdentityMatch
 	MatchLocal            netip.Addr // invalid: any
 	LocalID               *Identity  // nil: the local address
@@ -132,6 +142,7 @@ type ChildPolicy struct {
 	Entry         string // "Tunnel0"
 	Order         int    // among the entries with one peer: the first that fits wins
 	Local, Remote netip.Addr
+	VRF           int               // of both, by number
 	Profile       string            // `set ikev2-profile`; "": none
 	Suites        []ESPSuite        // transform sets in order of preference
 	PFSAddKE      [][]ipsec.Group   // additional key exchanges beside PFS, as those of a Proposal

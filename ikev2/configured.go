@@ -13,10 +13,10 @@ type configured struct {
 
 func (c *configured) profile(name string) *Profile { return c.index.profiles[name] }
 
-func (c *configured) policyAt(local netip.Addr) *Policy {
-	i := slices.IndexFunc(c.cfg.Policies, func(p Policy) bool { return slices.Contains(p.Match, local) })
+func (c *configured) policyAt(vrf int, local netip.Addr) *Policy {
+	i := slices.IndexFunc(c.cfg.Policies, func(p Policy) bool { return p.in(vrf) && slices.Contains(p.Match, local) })
 	if i < 0 {
-		i = slices.IndexFunc(c.cfg.Policies, func(p Policy) bool { return len(p.Match) == 0 })
+		i = slices.IndexFunc(c.cfg.Policies, func(p Policy) bool { return p.in(vrf) && len(p.Match) == 0 })
 	}
 	if i < 0 {
 		return nil

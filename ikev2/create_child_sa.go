@@ -25,7 +25,7 @@ func rekeysIKE(_ *Engine, x *exchange) answer {
 // beginNext begins the SA to come. As responder we draw our SPI when the offer
 // has been accepted.
 func beginNext(e *Engine, x *exchange) answer {
-	x.next = e.newSA(x.sa.local, x.sa.remote, x.initiator)
+	x.next = e.newSA(x.sa.ends, x.initiator)
 	x.next.way = x.sa.way
 	x.next.fragments.agreed = x.sa.fragments.agreed && x.next.fragments.mtu > 0
 	if x.initiator {
@@ -51,7 +51,7 @@ func rekeyPolicy(e *Engine, x *exchange) answer {
 		}
 	}
 	x.next.profile, x.next.by = p, sa.by
-	x.next.proposals, x.next.by.Policy = e.policyFor(sa.ref(), sa.local.Addr(), p)
+	x.next.proposals, x.next.by.Policy = e.policyFor(sa, p)
 	x.menus = ikeMenus(x.next.proposals)
 	if len(x.menus) == 0 {
 		return x.failWith(ReasonNoPolicy, wire.NO_PROPOSAL_CHOSEN, CauseNoProposal)

@@ -30,6 +30,7 @@ type database struct {
 // which does not carry our SPI yet.
 type halfKey struct {
 	remote netip.AddrPort
+	vrf    int
 	spiI   uint64
 }
 
@@ -73,7 +74,7 @@ func (d *database) remove(sa *ikeSA) {
 		return
 	}
 	delete(d.sas, sa.localSPI())
-	delete(d.halves, halfKey{sa.began.remote, sa.spiI})
+	delete(d.halves, halfKey{sa.began.remote, sa.vrf, sa.spiI})
 	if i, found := slices.BinarySearchFunc(sa.peer.sas, sa.id, byID); found {
 		sa.peer.sas = slices.Delete(sa.peer.sas, i, i+1)
 	}
@@ -158,13 +159,16 @@ func (d *database) entryFor(at path, profile string) *entry {
 
 func byID(sa *ikeSA, id int) int { return sa.id - id }
 
-// path is where a peer is: between which addresses.
-type path struct{ local, remote netip.Addr }
+// path is where a peer is: between which addresses of which VRF.
+type path struct {
+	local, remote netip.Addr
+	vrf           int
+}
 
-func (f *entry) path() path { return path{f.cfg.Local, f.cfg.Remote} }
+func (f *entry) path() path { return path{f.cfg.Local, f.cfg.Remote, f.cfg.VRF} }
 
 // path of an SA is that of the entries it may serve, wherever its peer has gone since.
-func (sa *ikeSA) path() path { return path{sa.began.local.Addr(), sa.began.remote.Addr()} }
+func (sa *ikeSA) path() path { return sa.began.path() }
 
 // entry is the run-time side of a ChildPolicy.
 type entry struct {

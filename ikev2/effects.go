@@ -17,8 +17,9 @@ type Effect interface{ Kind() string }
 // through it from the front.
 type Effects []Effect
 
-// Datagram is one UDP datagram between two addresses.
+// Datagram is one UDP datagram between two addresses of a VRF.
 type Datagram struct {
+	VRF           int // of both ends, by number; 0: the global table
 	Local, Remote netip.AddrPort
 	Data          []byte
 }
@@ -32,6 +33,7 @@ type ExpectChild struct {
 	Entry    string
 	In       ipsec.SPI
 	LocalEnd netip.AddrPort
+	VRF      int
 }
 
 // AddChild is a pair of ESP SAs to be installed.
@@ -60,7 +62,10 @@ type MoveChild struct {
 }
 
 // Keepalive is a datagram of one octet that keeps a mapping of a NAT (RFC 3948 2.3).
-type Keepalive struct{ Local, Remote netip.AddrPort }
+type Keepalive struct {
+	VRF           int
+	Local, Remote netip.AddrPort
+}
 
 // StartJob is work that takes time: Engine.Job tells what it is. Its result
 // comes back through Engine.Deliver when Cost has passed.
@@ -95,10 +100,15 @@ type ChildSA struct {
 	// (RFC 7296 2.8).
 	Replaces ipsec.SPI
 	Standby  bool
-	Peer     netip.AddrPort
-	LocalEnd netip.AddrPort
-	UDP      bool // ESP travels in UDP between these ports (RFC 3948)
-	IKE      Ref
+	Between
+	UDP bool // ESP travels in UDP between these ports (RFC 3948)
+	IKE Ref
+}
+
+// Between are the ends of a pair, which are in one VRF.
+type Between struct {
+	LocalEnd, Peer netip.AddrPort
+	VRF            int // by number
 }
 
 // Mode is how a pair carries packets. Real are the addresses that transport mode's

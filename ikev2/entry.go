@@ -154,14 +154,14 @@ func (f *entry) livesUnder(sa *ikeSA) []*child {
 // receiving node has an active IKE SA to the IP address from whence the packet
 // came, it MAY send an INVALID_SPI notification of the wayward packet over that IKE
 // SA in an INFORMATIONAL exchange" (RFC 7296 1.5).
-func (e *Engine) Stray(now time.Time, local, remote netip.Addr, spi ipsec.SPI) Effects {
+func (e *Engine) Stray(now time.Time, vrf int, local, remote netip.Addr, spi ipsec.SPI) Effects {
 	e.begin(now)
-	p := e.peers[path{local, remote}]
+	p := e.peers[path{local, remote, vrf}]
 	switch {
 	case p == nil || p.answerLost(e, spi):
 	case e.cfg.SPIRecovery && now.Sub(p.strayAt) >= strayPause:
 		p.strayAt = now
-		e.emit(Strayed{Local: local, Remote: remote, SPI: spi})
+		e.emit(Strayed{VRF: vrf, Local: local, Remote: remote, SPI: spi})
 		recoverSPI(e, p, spi)
 	}
 	return e.end()
@@ -190,7 +190,8 @@ func (p *peer) answerLost(e *Engine, spi ipsec.SPI) bool {
 // has an IKE SA SHOULD send an IKE Notify payload in an IKE INFORMATIONAL exchange over
 // that SA." (RFC 7296 2.21.4) As with ESP it is a command that says so.
 func tellWayward(e *Engine, d Datagram) {
-	p := e.peers[path{d.Local.Addr(), d.Remote.Addr()}]
+	at := d.ends()
+	p := e.peers[at.path()]
 	if p == nil || !e.cfg.SPIRecovery || e.now.Sub(p.strayAt) < strayPause {
 		return
 	}
@@ -224,6 +225,7 @@ func recoverSPI(e *Engine, p *peer, spi ipsec.SPI) {
 
 // Strayed is an ESP packet of no SA, of which the peer is told (RFC 7296 1.5).
 type Strayed struct {
+	VRF           int
 	Local, Remote netip.Addr
 	SPI           ipsec.SPI
 }

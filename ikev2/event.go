@@ -31,6 +31,7 @@ type Step struct {
 // MessageBuilt is a message that is about to leave, payloads in clear.
 type MessageBuilt struct {
 	SA      Ref
+	VRF     int // of both ends, by number
 	Message *wire.Message
 	To      netip.AddrPort
 	From    netip.AddrPort
@@ -42,6 +43,7 @@ type PacketArrived struct{ From, To netip.AddrPort }
 // MessageParsed is a message that was opened and parsed.
 type MessageParsed struct {
 	SA      Ref
+	VRF     int // of both ends, by number
 	Message *wire.Message
 	From    netip.AddrPort
 	To      netip.AddrPort
@@ -51,6 +53,7 @@ type MessageParsed struct {
 // that is not encrypted its payloads.
 type MessageRepeated struct {
 	SA      Ref
+	VRF     int // of both ends, by number
 	Message *wire.Message
 	To      netip.AddrPort
 	From    netip.AddrPort
@@ -198,6 +201,7 @@ type SAConfiguration struct {
 
 // SAPath is what stands on the way to the peer.
 type SAPath struct {
+	VRF       int  // of both ends, by number
 	NAT       bool // a NAT, or a claim of one: ESP travels in UDP
 	NATInside bool // a NAT stands before us
 }

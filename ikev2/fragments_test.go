@@ -2,7 +2,6 @@ package ikev2
 
 import (
 	"encoding/binary"
-	"net/netip"
 	"slices"
 	"strconv"
 	"testing"
@@ -301,7 +300,7 @@ func TestFragmentsByTheThousand(t *testing.T) {
 // Strangers' SAs share the room of their address (RFC 7383 5: half-open SAs must
 // not exhaust memory).
 func TestFragmentRoomOfAnAddress(t *testing.T) {
-	p := &peer{path: path{netip.Addr{}, netip.Addr{}}}
+	p := &peer{path: path{}}
 	for range 9 {
 		sa := &ikeSA{peer: p}
 		p.sas = append(p.sas, sa)

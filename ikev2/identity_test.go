@@ -49,7 +49,7 @@ func TestMostSpecificProfile(t *testing.T) {
 		{there, addressIdentity(netip.MustParseAddr("192.0.2.1")), "any"}, {here, key, "key"},
 		{there, named(wire.IDKeyID, "r1.lab.example"), "any"},
 	} {
-		require.Equal(t, row.want, x.matches.first(row.at, row.id).Name, "%v %s at %v", row.id.Kind, row.id.Data, row.at)
+		require.Equal(t, row.want, x.matches.first(0, row.at, row.id).Name, "%v %s at %v", row.id.Kind, row.id.Data, row.at)
 	}
 }
 

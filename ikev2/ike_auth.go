@@ -154,11 +154,11 @@ func policyByPeerID(e *Engine, x *exchange) answer {
 	sa := x.sa
 	p := sa.profile
 	if p == nil {
-		p = e.index.profileFor(sa.local.Addr(), sa.remoteID, sa.papers.leaf())
+		p = e.index.profileFor(sa.vrf, sa.local.Addr(), sa.remoteID, sa.papers.leaf())
 	}
-	told := ProfileLookup{SA: sa.ref(), Initiator: x.initiator, By: ByIdentity, Local: sa.local.Addr(), Identity: sa.remoteID}
+	told := ProfileLookup{SA: sa.ref(), Initiator: x.initiator, By: ByIdentity, VRF: sa.vrf, Local: sa.local.Addr(), Identity: sa.remoteID}
 	if p != nil {
-		told.Profile, told.Found = p.Name, p.matches(sa.remoteID) || p.takes(sa.papers.leaf())
+		told.Profile, told.Found = p.Name, p.in(sa.vrf) && (p.matches(sa.remoteID) || p.takes(sa.papers.leaf()))
 	}
 	tell(&e.recording, told)
 	if !told.Found {
@@ -172,7 +172,7 @@ func policyByPeerID(e *Engine, x *exchange) answer {
 		_, sa.verifier = e.authenticators(sa, p, true)
 		sa.profile, sa.localID = p, p.identity(sa.local.Addr(), sa.prover)
 	}
-	sa.proposals, sa.by.Policy = e.policyFor(sa.ref(), sa.local.Addr(), p)
+	sa.proposals, sa.by.Policy = e.policyFor(sa, p)
 	return yes
 }
 

@@ -21,19 +21,19 @@ const ikePort = 500
 func (e *Engine) initiate(f *entry, packet [2]spd.Selector) *ikeSA {
 	local, remote := netip.AddrPortFrom(f.cfg.Local, ikePort), netip.AddrPortFrom(f.cfg.Remote, ikePort)
 	p := e.profile(f.cfg.Profile)
-	if p == nil {
-		tell(&e.recording, ProfileLookup{Initiator: true, By: ByName, Entry: f.cfg.Entry, Profile: f.cfg.Profile})
+	if p == nil || !p.in(f.cfg.VRF) {
+		tell(&e.recording, ProfileLookup{Initiator: true, By: ByName, Entry: f.cfg.Entry, VRF: f.cfg.VRF, Profile: f.cfg.Profile})
 		e.cannot(f, remote, ReasonNoProfile, CauseNoProfile)
 		return nil
 	}
-	sa := e.newSA(local, remote, true)
+	sa := e.newSA(ends{local, remote, f.cfg.VRF}, true)
 	sa.papers = papersFor(e.index, p)
 	sa.prover, sa.verifier = e.authenticators(sa, p, false)
 	if sa.prover == nil || sa.verifier == nil {
 		e.cannot(f, remote, ReasonNoKey, p.unproven())
 		return nil
 	}
-	sa.proposals, sa.by.Policy = e.policyFor(sa.ref(), local.Addr(), nil)
+	sa.proposals, sa.by.Policy = e.policyFor(sa, nil)
 	if !usable(sa.proposals) {
 		e.cannot(f, remote, ReasonNoPolicy, CauseNoProposal)
 		return nil
@@ -51,7 +51,7 @@ func (e *Engine) initiate(f *entry, packet [2]spd.Selector) *ikeSA {
 	sa.spiI = e.newIKESPI()
 	e.insert(sa)
 	tell(&e.recording, ProfileLookup{
-		SA: sa.ref(), Initiator: true, By: ByName, Entry: f.cfg.Entry, Local: local.Addr(), Profile: p.Name, Found: true,
+		SA: sa.ref(), Initiator: true, By: ByName, Entry: f.cfg.Entry, VRF: f.cfg.VRF, Local: local.Addr(), Profile: p.Name, Found: true,
 	})
 	e.count(sa)
 	e.mainExchange(sa).packet = packet
@@ -82,7 +82,7 @@ func (e *Engine) newIKESPI() uint64 {
 
 // insertSA makes the peer's SA known.
 func insertSA(e *Engine, x *exchange) answer {
-	e.halves[halfKey{x.sa.remote, x.sa.spiI}] = x.sa
+	e.halves[halfKey{x.sa.remote, x.sa.vrf, x.sa.spiI}] = x.sa
 	e.insert(x.sa)
 	return yes
 }
@@ -250,7 +250,7 @@ func initiatorPolicy(_ *Engine, x *exchange) answer {
 
 // responderPolicy finds the proposals for the address that the peer came to.
 func responderPolicy(e *Engine, x *exchange) answer {
-	x.sa.proposals, x.sa.by.Policy = e.policyFor(x.sa.ref(), x.sa.local.Addr(), nil)
+	x.sa.proposals, x.sa.by.Policy = e.policyFor(x.sa, nil)
 	if x.menus = ikeMenus(x.sa.proposals); len(x.menus) == 0 {
 		return x.failWith(ReasonNoPolicy, wire.NO_PROPOSAL_CHOSEN, CauseNoProposal)
 	}

@@ -65,12 +65,12 @@ func (x *index) addCertified(p *Profile, rank int) {
 
 // profileFor is the profile for a peer that has said who it is: the one that takes its identity,
 // else the first that takes its certificate. nil: there is none.
-func (x *index) profileFor(at netip.Addr, id Identity, leaf *x509.Certificate) *Profile {
-	if p := x.matches.first(at, id); p != nil {
+func (x *index) profileFor(vrf int, at netip.Addr, id Identity, leaf *x509.Certificate) *Profile {
+	if p := x.matches.first(vrf, at, id); p != nil {
 		return p
 	}
 	for _, r := range x.byMap {
-		if (!r.MatchLocal.IsValid() || r.MatchLocal == at) && r.takes(leaf) {
+		if r.in(vrf) && (!r.MatchLocal.IsValid() || r.MatchLocal == at) && r.takes(leaf) {
 			return r.Profile
 		}
 	}
@@ -209,16 +209,16 @@ func (m *matches) add(p *Profile, rank int) {
 	}
 }
 
-// first is the profile that takes an identity at a local address most
+// first is the profile of a VRF that takes an identity at a local address most
 // specifically; of those that do so alike the one with `match address local`, and
 // then the first in the configuration. nil: there is none.
-func (m *matches) first(local netip.Addr, id Identity) *Profile {
+func (m *matches) first(vrf int, local netip.Addr, id Identity) *Profile {
 	var best *ranked
 	fit := 0
 	consider := func(list []ranked) {
 		for i := range list {
 			p := &list[i]
-			if p.MatchLocal.IsValid() && p.MatchLocal != local {
+			if !p.in(vrf) || p.MatchLocal.IsValid() && p.MatchLocal != local {
 				continue
 			}
 			if n := p.fit(id); n > fit || n > 0 && n == fit && p.rank < best.rank {

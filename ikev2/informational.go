@@ -257,7 +257,7 @@ type paths struct{ e *Engine }
 // NAT and we are not.
 func (p paths) follow(sa *ikeSA, d Datagram) {
 	if sa.up() && sa.mayMove() || !sa.up() && !sa.initiator {
-		p.move(sa, ends{d.Local, d.Remote})
+		p.move(sa, d.ends())
 	}
 }
 
@@ -292,7 +292,7 @@ func (p paths) Moved(now time.Time, in ipsec.SPI, to Datagram) Effects {
 	e := p.e
 	e.begin(now)
 	if c := e.children[in]; c != nil && c.sa.up() && c.sa.mayMove() {
-		p.move(c.sa, ends{to.Local, to.Remote})
+		p.move(c.sa, ends{to.Local, to.Remote, c.sa.vrf})
 	}
 	return e.end()
 }
@@ -316,7 +316,7 @@ func (p paths) keepMapping(sa *ikeSA) {
 		sa.keepaliveAt = used
 		return
 	}
-	p.e.emit(Keepalive{Local: sa.local, Remote: sa.remote})
+	p.e.emit(Keepalive{VRF: sa.vrf, Local: sa.local, Remote: sa.remote})
 	sa.keepaliveAt = p.e.now.Add(sa.keepalive)
 }
 

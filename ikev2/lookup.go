@@ -45,6 +45,7 @@ type ProfileLookup struct {
 	Initiator bool
 	By        By         // the name that an entry of the SPD has, or the peer's identity
 	Entry     string     // of the initiator
+	VRF       int        // by number,
 	Local     netip.Addr // and
 	Identity  Identity   // what was looked for
 	Profile   string     // that was asked for by name, or that answered
@@ -55,6 +56,7 @@ type ProfileLookup struct {
 // address.
 type PolicyLookup struct {
 	SA        Ref
+	VRF       int // by number
 	Local     netip.Addr
 	Policy    string // that answered; "": none does
 	Proposals []string

@@ -129,7 +129,7 @@ func (r *recording) send(sa *ikeSA, message window.Message) { r.sendTo(sa.ends, 
 
 func (r *recording) sendTo(to ends, message window.Message) {
 	for _, data := range message {
-		r.emit(Send{Datagram{Local: to.local, Remote: to.remote, Data: data}})
+		r.emit(Send{Datagram{VRF: to.vrf, Local: to.local, Remote: to.remote, Data: data}})
 	}
 }
 
@@ -143,13 +143,13 @@ func (r *recording) repeated(sa *ikeSA, message window.Message) {
 		m = &wire.Message{}
 		m.Header, _ = wire.ParseHeader(message[0])
 	}
-	r.emit(MessageRepeated{SA: sa.ref(), Message: m, From: sa.local, To: sa.remote})
+	r.emit(MessageRepeated{SA: sa.ref(), VRF: sa.vrf, Message: m, From: sa.local, To: sa.remote})
 }
 
 func (r *recording) built(sa *ikeSA, m *wire.Message) {
 	r.tally.message(m, wayOf(m, true))
 	if !r.unheard() {
-		r.emit(MessageBuilt{SA: sa.ref(), Message: m, From: sa.local, To: sa.remote})
+		r.emit(MessageBuilt{SA: sa.ref(), VRF: sa.vrf, Message: m, From: sa.local, To: sa.remote})
 	}
 }
 

@@ -105,5 +105,5 @@ func portsFloated(e *Engine, x *exchange) answer {
 }
 
 func (r *recording) settledNAT(sa *ikeSA) {
-	tell(r, NATSettled{SA: sa.ref(), SAPath: SAPath{NAT: sa.translated(), NATInside: sa.behind}})
+	tell(r, NATSettled{SA: sa.ref(), SAPath: SAPath{VRF: sa.vrf, NAT: sa.translated(), NATInside: sa.behind}})
 }

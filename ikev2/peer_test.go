@@ -93,12 +93,12 @@ func TestStrayPacketsAreLimited(t *testing.T) {
 	a := c.end("A")
 	at := testConfig(0).Children[0]
 	for spi := range 1000 {
-		a.apply(a.Stray(c.now, at.Local, at.Remote, ipsec.SPI(1000+spi)))
+		a.apply(a.Stray(c.now, 0, at.Local, at.Remote, ipsec.SPI(1000+spi)))
 	}
 	c.settle()
 	require.Len(t, *all, 2, "one notice, and its answer")
 	c.run(strayPause)
-	a.apply(a.Stray(c.now, at.Local, at.Remote, 9))
+	a.apply(a.Stray(c.now, 0, at.Local, at.Remote, 9))
 	c.settle()
 	require.Len(t, *all, 4)
 }

@@ -1,7 +1,6 @@
 package ikev2
 
 import (
-	"net/netip"
 	"slices"
 
 	"ikelab/ikev2/propose"
@@ -9,14 +8,14 @@ import (
 	"ikelab/ipsec"
 )
 
-// policyFor gives the proposals for a local address, and the policy that they are of: the
-// one that names the address, else the first one that names none.
-func (e *Engine) policyFor(sa Ref, local netip.Addr, p *Profile) (list []*Proposal, name string) {
-	told := PolicyLookup{SA: sa, Local: local}
+// policyFor gives the proposals for an SA, and the policy that they are of: of those for
+// its VRF the one that names the local address, else the first one that names none.
+func (e *Engine) policyFor(sa *ikeSA, p *Profile) (list []*Proposal, name string) {
+	told := PolicyLookup{SA: sa.ref(), VRF: sa.vrf, Local: sa.local.Addr()}
 	if p != nil {
 		told.Profile = p.Name
 	}
-	if policy := e.policyAt(local); policy != nil {
+	if policy := e.policyAt(sa.vrf, told.Local); policy != nil {
 		told.Policy = policy.Name
 		list, told.Proposals = e.index.known(policy.Proposals)
 	}

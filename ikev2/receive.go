@@ -60,7 +60,7 @@ func (e *Engine) dispatch(d Datagram) (*ikeSA, error) {
 		return nil, ErrUnknownSPI
 	case !sa.keyed():
 		return sa, ErrUnexpected
-	case sa.remote.Addr() != d.Remote.Addr() && !sa.mayMove():
+	case sa.vrf != d.VRF, sa.remote.Addr() != d.Remote.Addr() && !sa.mayMove():
 		return sa, ErrAddress
 	case h.Response():
 		return sa, e.response(sa, d, h)
@@ -81,7 +81,7 @@ func (e *Engine) refuseVersion(d Datagram, h wire.Header) {
 // (RFC 7296 2.21.1).
 func (e *Engine) reject(d Datagram, h wire.Header, n *wire.Notify) {
 	h.Version, h.Flags = 0x20, h.Flags&wire.FlagInitiator^wire.FlagInitiator|wire.FlagResponse
-	stub := &ikeSA{way: newWay(d.Local, d.Remote), naming: naming{spiI: h.SPIi, spiR: h.SPIr}}
+	stub := &ikeSA{way: newWay(d.ends()), naming: naming{spiI: h.SPIi, spiR: h.SPIr}}
 	e.sendPlain(stub, &wire.Message{Header: h, Payloads: []wire.Payload{n}})
 }
 
@@ -90,7 +90,7 @@ func (e *Engine) initRequest(d Datagram, h wire.Header) (*ikeSA, error) {
 	if h.SPIr != 0 || h.MessageID != 0 || !h.FromInitiator() {
 		return nil, ErrBadHeader
 	}
-	if sa := e.halves[halfKey{d.Remote, h.SPIi}]; sa != nil {
+	if sa := e.halves[halfKey{d.Remote, d.VRF, h.SPIi}]; sa != nil {
 		return sa, e.repeatedInit(sa, d)
 	}
 	if own := e.sas[h.SPIi]; own != nil && own.initiator {
@@ -126,7 +126,7 @@ func (e *Engine) respondTo(d Datagram, m *wire.Message) (*ikeSA, error) {
 		return nil, ErrLimit
 	}
 	e.stats.InAccepted++
-	sa := e.newSA(d.Local, d.Remote, false)
+	sa := e.newSA(d.ends(), false)
 	sa.papers = papersFor(e.index, nil)
 	sa.spiI, sa.spiR, sa.asked = m.SPIi, e.newIKESPI(), e.now
 	sa.responses = window.NewResponses(1, 1)
@@ -162,7 +162,7 @@ func (e *Engine) initResponse(d Datagram, h wire.Header) (*ikeSA, error) {
 		return nil, ErrUnknownSPI
 	case h.FromInitiator() || h.MessageID != 0:
 		return sa, ErrBadHeader
-	case sa.remote != d.Remote:
+	case sa.remote != d.Remote || sa.vrf != d.VRF:
 		return sa, ErrAddress
 	case sa.main == nil || !e.accepts(sa.main, EvRecvInit):
 		return sa, ErrUnexpected
@@ -316,7 +316,7 @@ func (e *Engine) answerAgain(sa *ikeSA, d Datagram, h wire.Header, kept window.M
 	} else if _, _, err := e.open(sa, d, h); err != nil {
 		return err
 	}
-	e.sendTo(ends{d.Local, d.Remote}, kept) // where it came from (RFC 7296 2.11); the SA stays where it is
+	e.sendTo(d.ends(), kept) // where it came from (RFC 7296 2.11); the SA stays where it is
 	return ErrRetransmit
 }
 
@@ -369,7 +369,7 @@ func (e *Engine) answerBroken(x *exchange, err error) error {
 func (r *recording) parsed(sa *ikeSA, m *wire.Message, d Datagram) {
 	r.tally.message(m, wayOf(m, false))
 	if !r.unheard() {
-		r.emit(MessageParsed{SA: refOf(sa), Message: m, From: d.Remote, To: d.Local})
+		r.emit(MessageParsed{SA: refOf(sa), VRF: d.VRF, Message: m, From: d.Remote, To: d.Local})
 	}
 }
 

@@ -50,7 +50,7 @@ func (sa *ikeSA) info() SAInfo {
 		CEID: sa.ceid, Session: sa.session, LocalID: sa.localID, RemoteID: sa.remoteID, Initiator: sa.initiator,
 		LocalNextID: next, RemoteNextID: expected, FragmentOctets: sa.fragments.most(),
 		LocalWindow: sa.window, RemoteWindow: int(sa.requests.Peer()),
-		DPD: sa.dpd, SAPath: SAPath{sa.translated(), sa.behind}, DeleteReasonPeer: sa.peerDeleteReason,
+		DPD: sa.dpd, SAPath: SAPath{sa.vrf, sa.translated(), sa.behind}, DeleteReasonPeer: sa.peerDeleteReason,
 	}
 	i.ConfigExchange = sa.wantedConfig
 	if g := givenNow(sa); g != nil {

@@ -18,7 +18,7 @@ func recovering(p *testPolicy) { p.SPIRecovery = true }
 // stray lets B hear of a packet under an SPI that it does not have.
 func (c *talk) stray(from string, spi ipsec.SPI) {
 	b := c.end("B")
-	b.apply(b.Stray(c.now, netip.MustParseAddr("10.0.0.2"), netip.MustParseAddr(from), spi))
+	b.apply(b.Stray(c.now, 0, netip.MustParseAddr("10.0.0.2"), netip.MustParseAddr(from), spi))
 }
 
 // "In the first case, if the receiving node has an active IKE SA to the IP address from

@@ -5,8 +5,11 @@ import (
 	"time"
 )
 
-// ends are between which an SA's messages go.
-type ends struct{ local, remote netip.AddrPort }
+// ends are between which an SA's messages go, and in which VRF.
+type ends struct {
+	local, remote netip.AddrPort
+	vrf           int
+}
 
 // way is how the messages of an SA reach its peer.
 type way struct {
@@ -20,9 +23,13 @@ type way struct {
 	lastSent    time.Time // by a pair
 }
 
-func newWay(local, remote netip.AddrPort) way {
-	return way{ends: ends{local, remote}, began: ends{local, remote}}
-}
+func newWay(at ends) way { return way{ends: at, began: at} }
+
+// ends are those of a datagram.
+func (d *Datagram) ends() ends { return ends{d.Local, d.Remote, d.VRF} }
+
+// path is between which addresses they are.
+func (at *ends) path() path { return path{at.local.Addr(), at.remote.Addr(), at.vrf} }
 
 // translated says whether ESP travels in UDP.
 func (w *way) translated() bool { return w.behind || w.peerBehind || w.forced }

@@ -20,6 +20,7 @@ type Config struct {
 	Service     Service
 	Logging     Logging
 	Banners     Banners
+	VRFs        List[VRF]
 	Interfaces  Interfaces
 	Routes      Routes
 	IPv6Routing bool // ipv6 unicast-routing
@@ -157,6 +158,7 @@ type TunnelConfig struct {
 	Source          netip.Addr // an address
 	Destination     netip.Addr
 	Dynamic         bool   // tunnel destination dynamic: a FlexVPN client says it
+	VRF             string // tunnel vrf: in which both are; "": the global table
 	Mode            string // "gre ip" (default), "ipsec ipv4"
 	Protection      string // ipsec profile name; "": none
 	TTL             int    // 0: default 255
@@ -169,18 +171,6 @@ type TunnelConfig struct {
 	Retries         int  // of keepalives
 	Shared          bool // tunnel protection … shared
 	PathMTU         PathMTU
-}
-
-// Route is one `ip route`.
-type Route struct {
-	Prefix    netip.Prefix
-	Interface string     // full name, "" when only a next hop is given
-	NextHop   netip.Addr // invalid when only an interface is given
-	Distance  int        // 1 unless given
-	Name      string
-	Permanent bool
-	Tag       int // 0: none
-	Track     int // the object that it depends on; no effect
 }
 
 // IKEv2 is everything under `crypto ikev2` and `crypto logging`.

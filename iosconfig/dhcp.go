@@ -10,6 +10,7 @@ import (
 
 // Addressing is where an interface has its addresses from.
 type Addressing struct {
+	VRF        string         // that the interface is in; "": the global table
 	Address    netip.Prefix   // host address with its mask; zero: no ip address
 	Secondary  []netip.Prefix // secondary addresses
 	Unnumbered string         // whose address it uses instead, "": nobody's

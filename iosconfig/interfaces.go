@@ -18,7 +18,7 @@ const EthernetMTU = 1500
 // type, then by number. They are found by name and by network.
 type Interfaces struct {
 	byName   Tree[*Interface]
-	networks [2]Tree[string] // who has an address there, of IPv4 and of IPv6
+	networks Tree[string] // who has an address there, by VRF and family
 }
 
 // Len is how many interfaces there are.
@@ -32,42 +32,34 @@ func (s *Interfaces) Get(name string) *Interface {
 
 // Put adds an interface, or puts it in the place of the one with its name.
 func (s *Interfaces) Put(name string, i *Interface) {
-	var before []netip.Prefix
+	var before []string
 	key := interfaceKey(name)
 	if old, found := s.byName.Get(key); found {
-		before = old.addresses()
+		before = old.networks()
 	}
-	s.move(name, before, i.addresses())
+	s.move(name, before, i.networks())
 	s.byName.Put(key, i)
 }
 
 // Remove takes an interface away.
 func (s *Interfaces) Remove(name string) {
 	if old := s.Get(name); old != nil {
-		s.move(name, old.addresses(), nil)
+		s.move(name, old.networks(), nil)
 		s.byName.Delete(interfaceKey(name))
 	}
 }
 
 // move notes that an interface has other addresses than before.
-func (s *Interfaces) move(name string, before, after []netip.Prefix) {
+func (s *Interfaces) move(name string, before, after []string) {
 	if slices.Equal(before, after) {
 		return
 	}
-	for _, p := range before {
-		s.in(p).Delete(networkKey(p) + string(p.Addr().AsSlice()))
+	for _, key := range before {
+		s.networks.Delete(key)
 	}
-	for _, p := range after {
-		s.in(p).Put(networkKey(p)+string(p.Addr().AsSlice()), name)
+	for _, key := range after {
+		s.networks.Put(key, name)
 	}
-}
-
-// in are the networks of a family.
-func (s *Interfaces) in(p netip.Prefix) *Tree[string] {
-	if p.Addr().Is6() {
-		return &s.networks[1]
-	}
-	return &s.networks[0]
 }
 
 // All are the interfaces.
@@ -82,11 +74,12 @@ func (s *Interfaces) All() iter.Seq[*Interface] {
 }
 
 // Overlap is the name of another interface than the one with the name that is
-// in a network which shares addresses with p, or "".
-func (s *Interfaces) Overlap(name string, p netip.Prefix) string {
+// in a network of the VRF which shares addresses with p, or "".
+func (s *Interfaces) Overlap(name, vrf string, p netip.Prefix) string {
+	in := tableKey(vrf, p)
 	for bits := range p.Bits() + 1 { // the networks around p
-		around := networkKey(netip.PrefixFrom(p.Addr(), bits))
-		for key, other := range s.in(p).From(around) {
+		around := in + networkKey(netip.PrefixFrom(p.Addr(), bits))
+		for key, other := range s.networks.From(around) {
 			if !strings.HasPrefix(key, around) {
 				break
 			}
@@ -95,8 +88,11 @@ func (s *Interfaces) Overlap(name string, p netip.Prefix) string {
 			}
 		}
 	}
-	for key, other := range s.in(p).From(string(p.Masked().Addr().AsSlice())) { // and within
-		if n, _ := netip.AddrFromSlice([]byte(key[:p.Addr().BitLen()/8])); !p.Contains(n) {
+	for key, other := range s.networks.From(in + string(p.Masked().Addr().AsSlice())) { // and within
+		if !strings.HasPrefix(key, in) {
+			break
+		}
+		if n, _ := netip.AddrFromSlice([]byte(key[len(in) : len(in)+p.Addr().BitLen()/8])); !p.Contains(n) {
 			break
 		} else if other != name {
 			return other
@@ -108,6 +104,25 @@ func (s *Interfaces) Overlap(name string, p netip.Prefix) string {
 // networkKey orders networks by address, then by length.
 func networkKey(p netip.Prefix) string {
 	return string(append(p.Masked().Addr().AsSlice(), byte(p.Bits())))
+}
+
+// vrfKey is what the keys of a VRF begin with.
+func vrfKey(name string) string { return name + "\x00" }
+
+// tableKey is what the keys of networks in a table of a VRF begin with.
+func tableKey(vrf string, p netip.Prefix) string {
+	if p.Addr().Is6() {
+		return vrfKey(vrf) + "6"
+	}
+	return vrfKey(vrf) + "4"
+}
+
+// networks are the keys of the interface's networks.
+func (i *Interface) networks() (keys []string) {
+	for _, p := range i.addresses() {
+		keys = append(keys, tableKey(i.VRF, p)+networkKey(p)+string(p.Addr().AsSlice()))
+	}
+	return keys
 }
 
 func (i *Interface) addresses() []netip.Prefix {

@@ -39,6 +39,12 @@ func (l *List[O]) Put(name string, o *O) {
 	l.order.Put(orderKey(e.at), o)
 }
 
+// number says as which one the object with the name was made, from 1; 0: there is none.
+func (l *List[O]) number(name string) int {
+	e, _ := l.byName.Get(name)
+	return int(e.at)
+}
+
 // Remove takes an object away.
 func (l *List[O]) Remove(name string) {
 	if e, ok := l.byName.Get(name); ok {

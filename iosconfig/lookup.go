@@ -142,6 +142,47 @@ func (p *Profile) KeptOf(command string) (rest []string) {
 	return rest
 }
 
+// VRFNumber is the number of a VRF, which it keeps as long as it is there: they are
+// counted as they are made. 0 is the global table, "", and -1 a name without a VRF.
+func VRFNumber(c *Config, name string) int {
+	if name == "" {
+		return 0
+	}
+	if n := c.VRFs.number(name); n > 0 {
+		return n
+	}
+	return -1
+}
+
+// InVRF are the interfaces of a VRF.
+func InVRF(c *Config, name string) (list []*Interface) {
+	for i := range c.Interfaces.All() {
+		if i.VRF == name {
+			list = append(list, i)
+		}
+	}
+	return list
+}
+
+// InsideOf is the VRF of what an entry of an interface's crypto map protects: that of its
+// IKEv2 profile, or the interface's.
+func InsideOf(c *Config, i *Interface, m *CryptoMap) string {
+	if p := c.Profile(m.IKEv2Profile); p != nil && p.IVRF != "" {
+		return p.IVRF
+	}
+	return i.VRF
+}
+
+// Mapped says whether a crypto map has an IKEv2 profile.
+func Mapped(c *Config, profile string) bool {
+	for m := range c.IPsec.Maps.All() {
+		if m.IKEv2Profile == profile {
+			return true
+		}
+	}
+	return false
+}
+
 // ParseNet combines an address with its mask; false when the mask has holes.
 func ParseNet(address, mask netip.Addr) (netip.Prefix, bool) {
 	ones := binary.BigEndian.Uint32(mask.AsSlice())

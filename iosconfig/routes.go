@@ -7,7 +7,21 @@ import (
 	"strings"
 )
 
-// Routes are the static routes in running-config's order: by prefix.
+// Route is one `ip route`.
+type Route struct {
+	VRF       string // "": the global table
+	Global    bool   // the next hop is in the global table
+	Prefix    netip.Prefix
+	Interface string     // full name, "" when only a next hop is given
+	NextHop   netip.Addr // invalid when only an interface is given
+	Distance  int        // 1 unless given
+	Name      string
+	Permanent bool
+	Tag       int // 0: none
+	Track     int // the object that it depends on; no effect
+}
+
+// Routes are the static routes in running-config's order: by VRF, then by prefix.
 type Routes struct{ byPath Tree[*Route] }
 
 // Len is how many routes there are.
@@ -29,8 +43,13 @@ func (s *Routes) Has(r Route) bool {
 // All are the routes.
 func (s *Routes) All() iter.Seq[Route] { return s.from("") }
 
-// To are the routes to a prefix.
-func (s *Routes) To(p netip.Prefix) iter.Seq[Route] { return s.from(networkKey(p)) }
+// To are the routes of a VRF to a prefix.
+func (s *Routes) To(vrf string, p netip.Prefix) iter.Seq[Route] {
+	return s.from(vrfKey(vrf) + networkKey(p))
+}
+
+// In are the routes of a VRF.
+func (s *Routes) In(vrf string) iter.Seq[Route] { return s.from(vrfKey(vrf)) }
 
 // from are the routes whose keys begin with a text.
 func (s *Routes) from(head string) iter.Seq[Route] {
@@ -44,14 +63,22 @@ func (s *Routes) from(head string) iter.Seq[Route] {
 }
 
 func (r Route) key() string {
-	return networkKey(r.Prefix) + r.Interface + "\x00" + string(r.NextHop.AsSlice())
+	return vrfKey(r.VRF) + networkKey(r.Prefix) + r.Interface + "\x00" + string(r.NextHop.AsSlice())
 }
 
 // String is the route as in running-config.
 func (r Route) String() string {
-	words := []string{"ipv6 route", Upper(r.Prefix)}
+	words := []string{"ip route"}
+	if !r.Prefix.Addr().Is4() {
+		words = []string{"ipv6 route"}
+	}
+	if r.VRF != "" {
+		words = append(words, "vrf", r.VRF)
+	}
 	if r.Prefix.Addr().Is4() {
-		words = []string{"ip route", r.Prefix.Addr().String(), MaskOf(r.Prefix)}
+		words = append(words, r.Prefix.Addr().String(), MaskOf(r.Prefix))
+	} else {
+		words = append(words, Upper(r.Prefix))
 	}
 	if r.Interface != "" {
 		words = append(words, r.Interface)
@@ -73,6 +100,9 @@ func (r Route) String() string {
 	}
 	if r.Permanent {
 		words = append(words, "permanent")
+	}
+	if r.Global {
+		words = append(words, "global")
 	}
 	return strings.Join(words, " ")
 }

@@ -41,7 +41,9 @@ type Kind string
 const (
 	KindGlobal        Kind = "global"    // the command: "hostname", "crypto ikev2 window"
 	KindInterface     Kind = "interface" // the full name
-	KindRoute         Kind = "route"     // the prefix; all routes to it
+	KindRoute         Kind = "route"     // the prefix, behind its VRF and a blank if it is in one; all routes to it
+	KindVRF           Kind = "vrf"
+	KindVRFFamily     Kind = "vrf-family" // VRF and family, with a blank between
 	KindAccessList    Kind = "access-list"
 	KindProposal      Kind = "proposal"
 	KindPolicy        Kind = "policy"

@@ -35,6 +35,7 @@ func (m *machine) boot(now time.Time, file iosconfig.Commit) {
 	m.ip.Forward6 = m.running().IPv6Routing
 	t := newTouched()
 	t.ike, t.maps, t.nat = true, true, true
+	nameTables(m)
 	for l := range m.running().Access.All() {
 		m.lists.Set(l.Name, policy.AccessList(m.running(), l.Name))
 	}
@@ -43,9 +44,9 @@ func (m *machine) boot(now time.Time, file iosconfig.Commit) {
 	}
 	routes := make([]ip.StaticRoute, 0, m.running().Routes.Len())
 	for c := range m.running().Routes.All() {
-		routes = append(routes, policy.Route(c))
+		routes = append(routes, policy.Route(m.running(), c))
 	}
-	m.ip.Table.Set(now, routes, nil)
+	m.ip.SetRoutes(now, routes, nil)
 	m.leases.serve()
 	m.settle(now, t)
 }
@@ -87,13 +88,18 @@ func (m *machine) change(now time.Time, c *iosconfig.Commit, o iosconfig.Object,
 		m.changeInterface(now, m.running().Interface(o.Name), o.Name, t)
 	case iosconfig.KindRoute:
 		m.changeRoutes(now, c, o.Name)
+	case iosconfig.KindVRF:
+		nameTables(m)
+		t.ike, t.maps = true, true
 	case iosconfig.KindAccessList:
 		m.lists.Set(o.Name, policy.AccessList(c.After, o.Name))
 		t.maps, t.nat = true, true
 	case iosconfig.KindCryptoMap:
 		t.maps = true
-	case iosconfig.KindProposal, iosconfig.KindPolicy, iosconfig.KindKeyring, iosconfig.KindPeer, iosconfig.KindProfile, iosconfig.KindTrustpoint:
+	case iosconfig.KindProposal, iosconfig.KindPolicy, iosconfig.KindKeyring, iosconfig.KindPeer, iosconfig.KindTrustpoint:
 		t.ike = true
+	case iosconfig.KindProfile: // whose ivrf crypto maps have
+		t.ike, t.maps = true, true
 	case iosconfig.KindIPsecProfile:
 		m.users.addTo(t.tunnels, o.Name)
 	case iosconfig.KindTransformSet:
@@ -171,6 +177,13 @@ func redial(now time.Time, m *machine, tunnels []string, t *touched) {
 	}
 }
 
+// nameTables has the routing tables of the VRFs know their names.
+func nameTables(m *machine) {
+	for v := range m.running().VRFs.All() {
+		m.ip.VRF(iosconfig.VRFNumber(m.running(), v.Name)).Name = v.Name
+	}
+}
+
 // changeInterface gives an interface its settings, or takes it away.
 func (m *machine) changeInterface(now time.Time, c *iosconfig.Interface, name string, t *touched) {
 	if c != nil {
@@ -235,7 +248,7 @@ func (m *machine) touch(name string, t *touched) {
 }
 
 // changeRoutes brings the static routes to one prefix in line.
-func (m *machine) changeRoutes(now time.Time, c *iosconfig.Commit, prefix string) {
-	before, after := routesTo(c.Before, prefix), routesTo(c.After, prefix)
-	m.ip.Table.Set(now, without(after, before), without(before, after))
+func (m *machine) changeRoutes(now time.Time, c *iosconfig.Commit, name string) {
+	before, after := routesTo(c.Before, name), routesTo(c.After, name)
+	m.ip.SetRoutes(now, without(after, before), without(before, after))
 }

@@ -42,7 +42,6 @@ func (d device) Flash() *shell.Flash              { return &d.r.nvram.flash }
 func (d device) Started() time.Time               { return d.r.machine.started }
 func (d device) RestartReason() string            { return d.r.reason }
 func (d device) Interfaces() []show.Interface     { return d.r.machine.interfaceStates() }
-func (d device) Routes() []ip.RouteState          { return d.r.machine.ip.Table.States() }
 func (d device) Neighbours() []ip.NeighbourState  { return d.r.machine.ip.Interfaces.NeighbourStates() }
 func (d device) Traffic() *ip.Totals              { return &d.r.machine.ip.Totals }
 func (d device) Flows() []crypto.FlowState        { return d.r.machine.flowStates() }
@@ -51,7 +50,6 @@ func (d device) IKEStats() ikev2.Stats            { return d.r.machine.engine.St
 func (d device) Diagnoses() []ikev2.Diagnosis     { return d.r.machine.engine.Diagnoses() }
 func (d device) Reload(now time.Time)             { d.r.reload(now) }
 func (d device) Editor() shell.Editor             { return newEditor(d.r) }
-func (d device) OwnAddress(a netip.Addr) bool     { return d.r.machine.ip.Interfaces.Owns(0, a) }
 
 // SetStartup writes the startup configuration, and the key pairs with it.
 func (d device) SetStartup(text string) error {
@@ -66,10 +64,23 @@ func (d device) Worked(now time.Time) show.Work {
 // NAT is what is translated.
 func (d device) NAT(now time.Time) show.NATState { return d.r.machine.nat.state(now) }
 
-func (d device) SourceFor(dst netip.Addr) netip.Addr {
-	src, _ := d.r.machine.ip.Table.SourceFor(dst)
+// SourceFor is the address that a packet to somewhere gets, by the table of a VRF.
+func (d device) SourceFor(vrf string, dst netip.Addr) netip.Addr {
+	src, _ := d.r.machine.ip.VRF(vrfNumber(d.r, vrf)).SourceFor(dst)
 	return src
 }
+
+// Routes are those of a VRF's table.
+func (d device) Routes(vrf string) []ip.RouteState {
+	return d.r.machine.ip.VRF(vrfNumber(d.r, vrf)).States()
+}
+
+// OwnAddress says whether an address is that of an interface of a VRF.
+func (d device) OwnAddress(vrf string, a netip.Addr) bool {
+	return d.r.machine.ip.Interfaces.Owns(vrfNumber(d.r, vrf), a)
+}
+
+func vrfNumber(r *Router, name string) int { return iosconfig.VRFNumber(r.store.Running(), name) }
 
 // Unsaved says whether the running configuration differs from the saved one.
 func (d device) Unsaved() bool {
@@ -173,7 +184,11 @@ func (c clearing) ClearTranslations() { c.r.machine.nat.translator.Flush() }
 
 // ClearIKE deletes IKE SAs, and their children with them.
 func (c clearing) ClearIKE(now time.Time, of show.Which) {
-	c.r.machine.apply(now, c.r.machine.engine.Clear(now, of.HasSA))
+	ids := map[int]bool{}
+	for _, sa := range show.IKEv2SAsOf(deviceOf(c.r), now, of, false).SAs {
+		ids[sa.ID] = true
+	}
+	c.r.machine.apply(now, c.r.machine.engine.Clear(now, func(sa ikev2.SAInfo) bool { return ids[sa.ID] }))
 }
 
 // ClearPairs deletes the pairs of some flows, or all of them.
@@ -237,7 +252,7 @@ func (c clearing) ClearMatches(name string) {
 // Ping starts an echo process.
 func (d device) Ping(now time.Time, ask shell.PingRequest) func() {
 	p := &ip.Ping{
-		Destination: ask.Destination, Source: ask.Source, Repeat: ask.Echoes(), Size: ask.Size, Timeout: ask.Timeout, DF: ask.DF, TOS: ask.TOS, Pattern: ask.Pattern, Done: ask.Done,
+		VRF: vrfNumber(d.r, ask.VRF), Destination: ask.Destination, Source: ask.Source, Repeat: ask.Echoes(), Size: ask.Size, Timeout: ask.Timeout, DF: ask.DF, TOS: ask.TOS, Pattern: ask.Pattern, Done: ask.Done,
 		Validate: ask.Validate, Sweep: ip.Sweep(ask.Sweep), Link: d.r.machine.ip.Interfaces.Get(ask.Link),
 		Report: func(now time.Time, e ip.Echo) { ask.Report(now, shell.Echo(e)) },
 	}
@@ -248,7 +263,7 @@ func (d device) Ping(now time.Time, ask shell.PingRequest) func() {
 // Trace starts a traceroute process.
 func (d device) Trace(now time.Time, ask shell.TraceRequest) func() {
 	t := &ip.Trace{
-		Destination: ask.Destination, Source: ask.Source, Done: ask.Done, Timeout: ask.Timeout, Probes: ask.Probes, First: ask.First, Last: ask.Last,
+		VRF: vrfNumber(d.r, ask.VRF), Destination: ask.Destination, Source: ask.Source, Done: ask.Done, Timeout: ask.Timeout, Probes: ask.Probes, First: ask.First, Last: ask.Last,
 		Port: ask.Port, TOS: ask.TOS, Link: d.r.machine.ip.Interfaces.Get(ask.Link),
 		Report: func(now time.Time, p ip.Probe) { ask.Report(now, shell.Probe(p)) },
 	}

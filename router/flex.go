@@ -92,12 +92,12 @@ func (f *flex) changed(name string) {
 }
 
 // swap has an entry's interface have other routes than before.
-func (f *flex) swap(now time.Time, table *ip.Table, entry string, routes []ip.StaticRoute) {
+func (f *flex) swap(now time.Time, stack *ip.Stack, entry string, routes []ip.StaticRoute) {
 	before := f.routes[entry]
 	if f.routes[entry] = routes; len(routes) == 0 {
 		delete(f.routes, entry)
 	}
-	table.Set(now, without(routes, before), without(before, routes))
+	stack.SetRoutes(now, without(routes, before), without(before, routes))
 }
 
 // prefixOf is the address that was given, with its mask; without one it is alone.

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"ikelab/ikev2"
+	"ikelab/iosconfig"
 	"ikelab/router/crypto"
 	"ikelab/router/ip"
 	"ikelab/router/policy"
@@ -22,14 +23,14 @@ func (m *machine) apply(now time.Time, fx ikev2.Effects) {
 		m.records.Emit(ev)
 		switch ev := ev.(type) {
 		case ikev2.Send:
-			m.ip.UDP.Send(now, ip.Datagram{Local: ev.Local, Remote: ev.Remote, Data: marked(ev.Datagram)}, ip.DefaultTTL)
+			m.ip.UDP.Send(now, ip.Datagram{VRF: ev.VRF, Local: ev.Local, Remote: ev.Remote, Data: marked(ev.Datagram)}, ip.DefaultTTL)
 		case ikev2.Keepalive:
-			m.ip.UDP.Send(now, ip.Datagram{Local: ev.Local, Remote: ev.Remote, Data: []byte{0xff}}, ip.DefaultTTL)
+			m.ip.UDP.Send(now, ip.Datagram{VRF: ev.VRF, Local: ev.Local, Remote: ev.Remote, Data: []byte{0xff}}, ip.DefaultTTL)
 		case ikev2.StartJob:
 			m.jobs.load.add(now, m.started, ev.Cost)
 			m.jobs.start(ev.Cost, &job{id: ev.ID, cause: m.records.Last()})
 		case ikev2.ExpectChild:
-			m.crypto.Expect(ev.In, ev.LocalEnd.Addr())
+			m.crypto.Expect(ev.In, ev.VRF, ev.LocalEnd.Addr())
 		case ikev2.AddChild:
 			m.install(now, ev.ChildSA)
 		case ikev2.CloseChild:
@@ -84,13 +85,13 @@ func makeAccess(now time.Time, m *machine, ev *ikev2.MakeAccess) {
 func configured(now time.Time, m *machine, c *ikev2.Configured) {
 	i := m.running().Interface(c.Entry)
 	if i == nil { // an entry of a crypto map has none, or it was taken away
-		m.flex.swap(now, &m.ip.Table, c.Entry, nil)
+		m.flex.swap(now, m.ip, c.Entry, nil)
 		delete(m.flex.addresses, c.Entry)
 		return
 	}
 	p := netip.Prefix{}
 	if given := prefixOf(&c.Configuration); c.Initiator && i.Negotiated && given.IsValid() {
-		if other := m.running().Interfaces.Overlap(c.Entry, given); other == "" {
+		if other := m.running().Interfaces.Overlap(c.Entry, i.VRF, given); other == "" {
 			p = given
 		} else {
 			m.records.Emit(ikev2.AddressUnfit{Entry: c.Entry, Address: given, Interface: other})
@@ -103,14 +104,19 @@ func configured(now time.Time, m *machine, c *ikev2.Configured) {
 		m.flex.changed(c.Entry)
 		readdress(now, m, c.Entry)
 	}
-	m.flex.swap(now, &m.ip.Table, c.Entry, policy.Learned(m.running(), m.demands[c.Entry].Profile, c))
+	routes := policy.Learned(m.running(), m.demands[c.Entry].Profile, c)
+	for n := range routes {
+		routes[n].VRF = iosconfig.VRFNumber(m.running(), i.VRF)
+		routes[n].HopVRF = routes[n].VRF
+	}
+	m.flex.swap(now, m.ip, c.Entry, routes)
 }
 
 // install puts a pair to work that the engine has negotiated; one that cannot
 // be is given back.
 func (m *machine) install(now time.Time, c ikev2.ChildSA) {
 	a := crypto.Association{
-		Entry: c.Entry, LocalEnd: c.LocalEnd, Peer: c.Peer, UDP: c.UDP, In: crypto.Keys(c.In), Out: crypto.Keys(c.Out),
+		Entry: c.Entry, Between: crypto.Between(c.Between), UDP: c.UDP, In: crypto.Keys(c.In), Out: crypto.Keys(c.Out),
 		Encr: c.Encr, Integ: c.Integ, ESN: c.ESN, Mode: crypto.Mode(c.Mode), Local: c.Local, Remote: c.Remote, PFS: c.PFS, AddKE: c.AddKE, Initiator: c.Initiator,
 		Expires: c.Expires, Lifetime: c.Lifetime, Kilobytes: c.Kilobytes, Replaces: c.Replaces, Standby: c.Standby,
 	}
@@ -152,7 +158,7 @@ func marked(d ikev2.Datagram) []byte {
 
 // receiveIKE hands a datagram for UDP port 500 to the engine.
 func (m *machine) receiveIKE(now time.Time, d ip.Datagram) {
-	m.apply(now, m.engine.Receive(now, ikev2.Datagram{Local: d.Local, Remote: d.Remote, Data: d.Data}))
+	m.apply(now, m.engine.Receive(now, ikev2.Datagram{VRF: d.VRF, Local: d.Local, Remote: d.Remote, Data: d.Data}))
 }
 
 // receiveNATT hands one for port 4500 to the engine, which is always served; that

@@ -49,6 +49,6 @@ func (k keying) VolumeHard(now time.Time, in ipsec.SPI) {
 	k.m.apply(now, k.m.engine.EndChild(now, in, ikev2.ReasonExpired))
 }
 
-func (k keying) Stray(now time.Time, local, remote netip.Addr, spi ipsec.SPI) {
-	k.m.apply(now, k.m.engine.Stray(now, local, remote, spi))
+func (k keying) Stray(now time.Time, vrf int, local, remote netip.Addr, spi ipsec.SPI) {
+	k.m.apply(now, k.m.engine.Stray(now, vrf, local, remote, spi))
 }

@@ -151,7 +151,15 @@ func (a asking) Leased(now time.Time) {
 
 // Fits says whether no other interface is in a network.
 func (a asking) Fits(p netip.Prefix) bool {
-	return a.l.over(a.l.store.Running()).Interfaces.Overlap(a.name, p) == ""
+	return a.l.over(a.l.store.Running()).Interfaces.Overlap(a.name, vrfOf(a.l, a.name), p) == ""
+}
+
+// vrfOf is the VRF of an interface.
+func vrfOf(l *leased, name string) string {
+	if i := l.store.Running().Interface(name); i != nil {
+		return i.VRF
+	}
+	return ""
 }
 
 // answered hands a server's message to whoever may have asked.
@@ -176,8 +184,9 @@ func (l *leased) reroute(now time.Time) {
 		if !has || len(lease.Routers) == 0 {
 			continue
 		}
+		vrf := iosconfig.VRFNumber(l.store.Running(), vrfOf(l, name))
 		add := func(p netip.Prefix, distance int) {
-			if r := (ip.StaticRoute{Prefix: p, NextHop: lease.Routers[0], Distance: distance}); !slices.Contains(list, r) {
+			if r := (ip.StaticRoute{VRF: vrf, HopVRF: vrf, Prefix: p, NextHop: lease.Routers[0], Distance: distance}); !slices.Contains(list, r) {
 				list = append(list, r)
 			}
 		}
@@ -188,7 +197,7 @@ func (l *leased) reroute(now time.Time) {
 			}
 		}
 	}
-	l.stack.Table.Set(now, without(list, l.routes), without(l.routes, list))
+	l.stack.SetRoutes(now, without(list, l.routes), without(l.routes, list))
 	l.routes = list
 }
 
@@ -258,7 +267,10 @@ func (l *leased) asked(now time.Time, in *ip.Interface, d ip.Datagram) {
 	}
 	at.Server = at.Networks[0].Addr()
 	if c := l.store.Running().Interface(in.Name); c != nil && len(c.Helpers) > 0 {
-		l.passOn(now, m, at, c.Helpers)
+		l.passOn(now, m, in, c.Helpers)
+	}
+	if in.VRF() != 0 {
+		return // no pool is for a VRF
 	}
 	if answer, ok := l.server.Receive(now, m, at); ok {
 		l.answer(now, in, m, answer)
@@ -269,17 +281,18 @@ func (l *leased) asked(now time.Time, in *ip.Interface, d ip.Datagram) {
 const maxHops = 16
 
 // passOn sends a client's message to the servers of `ip helper-address`.
-func (l *leased) passOn(now time.Time, m *dhcp.Message, at dhcp.Link, to []netip.Addr) {
+func (l *leased) passOn(now time.Time, m *dhcp.Message, in *ip.Interface, to []netip.Addr) {
+	from := in.Settings.Addresses[0].Addr()
 	next := *m
 	if next.Hops++; next.Hops > maxHops {
 		return
 	}
 	if !next.Relay.IsValid() {
-		next.Relay = at.Server
+		next.Relay = from
 	}
 	for _, server := range to {
 		l.stack.UDP.Send(now, ip.Datagram{
-			Local: netip.AddrPortFrom(at.Server, dhcp.ServerPort), Remote: netip.AddrPortFrom(server, dhcp.ServerPort), Data: next.Append(nil),
+			VRF: in.VRF(), Local: netip.AddrPortFrom(from, dhcp.ServerPort), Remote: netip.AddrPortFrom(server, dhcp.ServerPort), Data: next.Append(nil),
 		}, ip.DefaultTTL)
 	}
 }
@@ -292,11 +305,11 @@ func (l *leased) askedFromAfar(now time.Time, d ip.Datagram) {
 	case !ok || !l.on:
 	case m.Reply:
 		for _, i := range l.stack.Interfaces.All() {
-			if a := i.Settings.Addresses; len(a) > 0 && a[0].Addr() == m.Relay && i.Physical {
+			if a := i.Settings.Addresses; len(a) > 0 && a[0].Addr() == m.Relay && i.Physical && i.VRF() == d.VRF {
 				l.onLink(now, i, m, d.Local.Addr())
 			}
 		}
-	default:
+	case d.VRF == 0:
 		if answer, ok := l.server.Receive(now, m, dhcp.Link{Server: d.Local.Addr()}); ok {
 			l.answer(now, nil, m, answer)
 		}

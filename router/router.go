@@ -177,7 +177,7 @@ func (r *Router) Deliver(now time.Time, id uint64) {
 func (r *Router) Ping(now time.Time, p shell.PingRequest) (stop func()) {
 	r.records.Begin(now, 0, 0)
 	if !p.Source.IsValid() {
-		p.Source = deviceOf(r).SourceFor(p.Destination)
+		p.Source = deviceOf(r).SourceFor(p.VRF, p.Destination)
 	}
 	return deviceOf(r).Ping(now, p)
 }

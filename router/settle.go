@@ -5,6 +5,7 @@ import (
 	"net/netip"
 	"reflect"
 	"slices"
+	"strings"
 	"time"
 
 	"ikelab/ikev2"
@@ -97,12 +98,16 @@ func (m *machine) switched(before, after int) {
 	}
 }
 
-// routesTo are the static routes to a prefix.
-func routesTo(c *iosconfig.Config, prefix string) []ip.StaticRoute {
+// routesTo are the static routes to a prefix, behind a VRF and a blank if it is in one.
+func routesTo(c *iosconfig.Config, name string) []ip.StaticRoute {
 	var list []ip.StaticRoute
+	vrf, prefix, in := strings.Cut(name, " ")
+	if !in {
+		vrf, prefix = "", name
+	}
 	if p, err := netip.ParsePrefix(prefix); err == nil {
-		for r := range c.Routes.To(p) {
-			list = append(list, policy.Route(r))
+		for r := range c.Routes.To(vrf, p) {
+			list = append(list, policy.Route(c, r))
 		}
 	}
 	return list

@@ -64,12 +64,13 @@ func (m *machine) interfaceStates() []show.Interface {
 
 // interfaceState is an interface, with what a tunnel has beyond an ordinary one.
 func (m *machine) interfaceState(i *ip.Interface) show.Interface {
-	s := i.State()
+	v := show.Interface{InterfaceState: i.State()}
+	s := &v.InterfaceState
 	if c := m.running().Interface(i.Name); c != nil {
-		describe(&s, c)
-		s.LinkMTU = m.running().LinkMTUOf(c)
+		describe(s, c)
+		s.LinkMTU, v.VRF = m.running().LinkMTUOf(c), c.VRF
 	}
-	v := show.Interface{InterfaceState: s, Six: ip.SixOf(i)}
+	v.Six = ip.SixOf(i)
 	if t := m.tunnels.Get(s.Name); t != nil {
 		state := t.State()
 		v.Tunnel = &state

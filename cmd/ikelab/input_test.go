@@ -66,7 +66,7 @@ func TestWarningsAreTold(t *testing.T) {
 	want := lab + ":2:1: warning: \"mgmt\" has no effect here\n" +
 		lab + ":5:45: warning: \"cpu\" has no effect here\n" +
 		filepath.Join(dir, "r1.cfg") + ":2:2: warning: IKEv2 keyring K does not exist\n" +
-		filepath.Join(dir, "r1.cfg") + ":3:2: warning: ivrf RED: accepted, but without effect here\n" +
+		filepath.Join(dir, "r1.cfg") + ":3:2: warning: ivrf RED: accepted, but without effect while no crypto map has the profile: tunnel interfaces have `vrf forwarding`\n" +
 		filepath.Join(dir, "r1.cfg") + ":3:2: warning: VRF RED does not exist\n" +
 		lab + ":10:10: warning: IPsec profile NONE does not exist\n"
 	_, errors := process(t, "", "exec", lab, "R1: show clock")

@@ -109,7 +109,7 @@ func TestCheck(t *testing.T) {
 	out, status, _ = program(t, "", "check", good, doubtful)
 	require.Zero(t, status)
 	require.Equal(t, doubtful+":2:2: warning: IKEv2 keyring K does not exist\n"+
-		doubtful+":3:2: warning: ivrf RED: accepted, but without effect here\n"+doubtful+":3:2: warning: VRF RED does not exist\n2 files, no errors, 3 warnings\n", out)
+		doubtful+":3:2: warning: ivrf RED: accepted, but without effect while no crypto map has the profile: tunnel interfaces have `vrf forwarding`\n"+doubtful+":3:2: warning: VRF RED does not exist\n2 files, no errors, 3 warnings\n", out)
 	out, status, _ = program(t, "", "check", good, bad)
 	require.Equal(t, 1, status)
 	require.Equal(t, bad+":3:7: % Invalid input detected at '^' marker.\n ip adress 1.1.1.1\n      ^\n"+

@@ -39,18 +39,21 @@ type Line struct {
 	passage  *passage // whose text follows
 }
 
-// Overlap is an interface whose network has to do with another one's, be it leased; "":
-// there is none.
-func (l *Line) Overlap(name string, p netip.Prefix) string {
+// Overlap is an interface of a VRF whose network has to do with another one's, be it
+// leased; "": there is none.
+func (l *Line) Overlap(name, vrf string, p netip.Prefix) string {
 	c := l.Config
 	if l.InEffect != nil {
 		c = l.InEffect(c)
 	}
-	return c.Interfaces.Overlap(name, p)
+	return c.Interfaces.Overlap(name, vrf, p)
 }
 
 // Say prints lines although the command was done.
 func (l *Line) Say(lines ...string) { l.messages = append(l.messages, lines...) }
+
+// Leave leaves the mode that the line is in.
+func (l *Line) Leave() { l.leave = true }
 
 // Changed tells of an object that the line changed; without it a row's change
 // counts as one of its mode's object.

@@ -63,7 +63,7 @@ func Refers[O any](c Row[O], refs ...Reference) Row[O] {
 // VRF is an instance.
 func VRF(after string) Reference {
 	return Reference{After: after, What: "VRF", Has: func(c *iosconfig.Config, name string) bool {
-		return c.HasText("vrf definition", name) || c.HasText("ip vrf", name)
+		return c.VRFs.Get(name) != nil
 	}}
 }
 

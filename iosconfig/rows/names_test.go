@@ -115,11 +115,11 @@ func TestWithoutEffect(t *testing.T) {
 		mode, line, want string
 	}{
 		{"crypto ipsec transform-set T esp-aes esp-sha-hmac", "mode tunnel", ""},
-		{"crypto ikev2 profile P", "match fvrf RED", "% match fvrf RED: there are no VRFs here, so the profile fits nobody"},
+		{"crypto ikev2 profile P", "match fvrf RED", "% VRF RED does not exist"},
 		{"crypto ikev2 profile P", "id local dn", "% identity local dn: there is no trustpoint, no SA will come up"},
 		{"crypto ikev2 profile P", "match fvrf any", ""},
-		{"crypto ikev2 policy P", "match fvrf RED", "% match fvrf RED: there are no VRFs here, so the policy fits nobody"},
-		{"crypto ikev2 profile P", "ivrf RED", "% ivrf RED" + tail},
+		{"crypto ikev2 policy P", "match fvrf RED", "% VRF RED does not exist"},
+		{"crypto ikev2 profile P", "ivrf RED", "% ivrf RED: accepted, but without effect while no crypto map has the profile: tunnel interfaces have `vrf forwarding`"},
 		{"crypto ikev2 profile P", "auth loc rsa-sig", "% authentication local rsa-sig: there is no trustpoint, no SA will come up"},
 		{"crypto ikev2 profile P", "auth rem ecdsa-sig", "% authentication remote ecdsa-sig: there is no trustpoint, no SA will come up"},
 		{"crypto ikev2 profile P", "virtual-template 1", "% Virtual template 1 does not exist"},

@@ -42,6 +42,8 @@ var modePaths = map[string][]string{
 	"config-router-af":           {"router bgp 65000", "address-family ipv4"},
 	"config-route-map":           {"route-map M permit 10"},
 	"config-vrf":                 {"vrf definition RED"},
+	"config-vrf (old)":           {"ip vrf OLD"},
+	"config-vrf-af":              {"vrf definition RED", "address-family ipv4"},
 	"config-pmap-c":              {"policy-map P", "class C"},
 	"config-keychain-key":        {"key chain K", "key 1"},
 	"config-archive":             {"archive"},
@@ -58,7 +60,7 @@ type session struct {
 }
 
 // world is what the lines of the tests may refer to.
-var world = []string{"crypto ikev2 keyring Z0", "crypto ipsec transform-set Z1 esp-gcm", "crypto ikev2 profile Z2", "crypto ikev2 proposal Z3", "crypto ipsec profile Z4"}
+var world = []string{"crypto ikev2 keyring Z0", "crypto ipsec transform-set Z1 esp-gcm", "crypto ikev2 profile Z2", "crypto ikev2 proposal Z3", "crypto ipsec profile Z4", "vrf definition Z5"}
 
 func sessionIn(t *testing.T, mode string) session { return sessionOf(t, iosconfig.IOS151, mode) }
 
@@ -123,6 +125,13 @@ func flat(c *iosconfig.Config) contents {
 	f.Config.PKI = iosconfig.PKI{}
 	collect(&f.Objects, &c.PKI.Trustpoints)
 	collect(&f.Objects, &c.PKI.Maps)
+	f.Config.VRFs = iosconfig.List[iosconfig.VRF]{}
+	vrfs := slices.SortedFunc(c.VRFs.All(), func(a, b *iosconfig.VRF) int { return strings.Compare(a.Name, b.Name) })
+	for _, v := range vrfs {
+		plain := *v
+		plain.Texts, plain.Families = iosconfig.Texts{}, iosconfig.List[iosconfig.VRFFamily]{} // which running-config tells
+		f.Objects = append(f.Objects, plain)
+	}
 	f.Config.NAT, f.Config.DHCP = iosconfig.Translation{}, iosconfig.DHCP{Off: c.DHCP.Off, Ping: c.DHCP.Ping}
 	k.Flex = iosconfig.Flex{}
 	for p := range c.IKEv2.Authorizations.All() {

@@ -158,8 +158,7 @@ func TestTextSaysWhatIsMissing(t *testing.T) {
 	for _, want := range []string{
 		"% router ospf 1: accepted, but it carries no routes here: neighbours will lack 10.2.0.0/16, 10.0.0.0/24",
 		"% router bgp 65000: accepted, but it carries no routes here: neighbours will lack 10.3.0.0/24",
-		"% vrf definition RED: accepted, but there is one routing table here, which all interfaces and tunnels share",
-		"% vrf forwarding RED: accepted, but instances are without effect here",
+		"% route-target export 65000:1: accepted, but no routes go from one VRF to another by themselves here, so it is without effect here",
 		"% crypto isakmp: accepted, but IKEv1 is not spoken here: tunnels need an IKEv2 profile",
 		"% ip nhrp: accepted, but there is no NHRP and no DMVPN here",
 	} {

@@ -8,6 +8,7 @@ type Lookup func(pkt []byte, mirrored bool) (line int, protect, ok bool)
 // Clause is one of the lists of an ordered policy, with what its owner keeps for
 // each line that protects.
 type Clause[E any] struct {
+	VRF     int // whose packets it is about, by number
 	Lookup  Lookup
 	Entries map[int]E
 }
@@ -19,13 +20,16 @@ type Clause[E any] struct {
 type SPD[E any] struct{ Clauses []Clause[E] }
 
 // Outbound is the entry that protects a packet which is about to leave.
-func (d *SPD[E]) Outbound(pkt []byte) (value E, ok bool) { return d.find(pkt, false) }
+func (d *SPD[E]) Outbound(vrf int, pkt []byte) (value E, ok bool) { return d.find(vrf, pkt, false) }
 
 // Inbound is the entry that should have protected a packet which has come in.
-func (d *SPD[E]) Inbound(pkt []byte) (value E, ok bool) { return d.find(pkt, true) }
+func (d *SPD[E]) Inbound(vrf int, pkt []byte) (value E, ok bool) { return d.find(vrf, pkt, true) }
 
-func (d *SPD[E]) find(pkt []byte, mirrored bool) (value E, ok bool) {
+func (d *SPD[E]) find(vrf int, pkt []byte, mirrored bool) (value E, ok bool) {
 	for i := range d.Clauses {
+		if d.Clauses[i].VRF != vrf {
+			continue
+		}
 		line, protect, found := d.Clauses[i].Lookup(pkt, mirrored)
 		if !found || !protect {
 			continue

@@ -14,16 +14,16 @@ func TestClausesInOrder(t *testing.T) {
 		return func(_ []byte, mirrored bool) (int, bool, bool) { return line, protect && !mirrored, ok }
 	}
 	d := SPD[string]{Clauses: []Clause[string]{
-		{says(10, true, false), map[int]string{10: "no line is about it"}},
-		{says(10, false, true), map[int]string{10: "a line that does not protect"}},
-		{says(20, true, true), map[int]string{10: "another line"}},
-		{says(10, true, true), map[int]string{10: "found"}},
-		{says(10, true, true), map[int]string{10: "too late"}},
+		{0, says(10, true, false), map[int]string{10: "no line is about it"}},
+		{0, says(10, false, true), map[int]string{10: "a line that does not protect"}},
+		{0, says(20, true, true), map[int]string{10: "another line"}},
+		{0, says(10, true, true), map[int]string{10: "found"}},
+		{0, says(10, true, true), map[int]string{10: "too late"}},
 	}}
-	got, ok := d.Outbound(packet(60))
+	got, ok := d.Outbound(0, packet(60))
 	require.True(t, ok)
 	require.Equal(t, "found", got)
-	_, ok = d.Inbound(packet(60))
+	_, ok = d.Inbound(0, packet(60))
 	require.False(t, ok)
 }
 

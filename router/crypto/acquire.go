@@ -131,7 +131,7 @@ func wake(e *Entry, now time.Time) {
 			under.push(now, nil)
 			return
 		}
-		out := e.c.stack.Table.Lookup(under.settings.Remote).Out
+		out := e.c.stack.VRF(under.settings.VRF).Lookup(under.settings.Remote).Out
 		if out == nil {
 			return
 		}

@@ -32,7 +32,7 @@ type IKE interface {
 	VolumeSoft(now time.Time, in ipsec.SPI)
 	VolumeHard(now time.Time, in ipsec.SPI)
 	// Stray says that a packet came under an SPI that we do not have.
-	Stray(now time.Time, local, remote netip.Addr, spi ipsec.SPI)
+	Stray(now time.Time, vrf int, local, remote netip.Addr, spi ipsec.SPI)
 }
 
 // Negotiation is how far SAs are.
@@ -82,7 +82,7 @@ func New(o Options) *Crypto {
 		stack: o.Stack, timers: o.Timers, records: o.Records, ike: o.IKE, iv: o.IV, pace: o.Pace,
 		leaving: map[outbound]*pair{}, floated: map[floated][]*pair{}, entries: map[string]*Entry{},
 	}
-	c.injected = injected{table: &c.stack.Table, users: map[ip.StaticRoute]int{}}
+	c.injected = injected{stack: c.stack, users: map[ip.StaticRoute]int{}}
 	c.stack.Handle(ip.ProtoESP, c.receive)
 	c.stack.UDP.Carried, c.stack.UDP.CarriedPort = c.receiveUDP, portNATT
 	c.stack.ICMP.Handle(ip.ProtoESP, c.pathFailed)

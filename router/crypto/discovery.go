@@ -36,4 +36,7 @@ func (d Discovery) Until(now time.Time) time.Time {
 }
 
 // floated is a way in UDP.
-type floated struct{ from, to netip.AddrPort }
+type floated struct {
+	vrf      int
+	from, to netip.AddrPort
+}

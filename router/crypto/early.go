@@ -38,6 +38,7 @@ type waiting struct {
 type expected struct {
 	load
 	localEnd netip.Addr
+	vrf      int
 	held     []heldPacket
 }
 
@@ -48,16 +49,16 @@ type heldPacket struct {
 }
 
 // expect lets packets wait for an SA.
-func (w *waiting) expect(in ipsec.SPI, localEnd netip.Addr) {
+func (w *waiting) expect(in ipsec.SPI, vrf int, localEnd netip.Addr) {
 	if w.bySPI == nil {
 		w.bySPI = map[ipsec.SPI]*expected{}
 	}
-	w.bySPI[in] = &expected{localEnd: localEnd}
+	w.bySPI[in] = &expected{localEnd: localEnd, vrf: vrf}
 }
 
 // on is the SA to come that a packet is for; nil: there is none.
 func (w *waiting) on(in ipsec.SPI, pkt *ip.Packet) *expected {
-	if x := w.bySPI[in]; x != nil && x.localEnd == pkt.Dst() {
+	if x := w.bySPI[in]; x != nil && x.localEnd == pkt.Dst() && x.vrf == pkt.VRF() {
 		return x
 	}
 	return nil

@@ -20,7 +20,7 @@ import (
 func answered(t *testing.T, spi ipsec.SPI) (one, two *device) {
 	one, two = twoEnds(t)
 	install(t, one, two, 0x1000)
-	one.crypto.Expect(spi+1, addr("10.0.0.1"))
+	one.crypto.Expect(spi+1, 0, addr("10.0.0.1"))
 	require.NoError(t, two.crypto.Install(epoch, association(2, spi)))
 	return one, two
 }
@@ -86,7 +86,7 @@ func TestNobodyElseWaits(t *testing.T) {
 	require.NoError(t, two.crypto.Install(epoch, association(2, 0x3000)))
 	two.sayTo1(10)
 	require.EqualValues(t, 1, one.crypto.Drops.InvalidSPI, "nobody expects this one")
-	one.crypto.Expect(0x3001, addr("10.0.0.9"))
+	one.crypto.Expect(0x3001, 0, addr("10.0.0.9"))
 	two.sayTo1(10)
 	require.EqualValues(t, 2, one.crypto.Drops.InvalidSPI, "at another address")
 	require.Equal(t, []string{"", ""}, one.refusedFor())
@@ -111,7 +111,7 @@ func TestFloodBeforeAnSA(t *testing.T) {
 		w := &one.crypto.waiting
 		for i := range ipsec.SPI(spis) {
 			spi := 0x2001 + i
-			one.crypto.Expect(spi, addr("10.0.0.1"))
+			one.crypto.Expect(spi, 0, addr("10.0.0.1"))
 			for range each {
 				one.stack.Receive(epoch, 0, espFrame(spi, n))
 			}

@@ -153,3 +153,9 @@ func packetLen(b []byte) (n int, ok bool) {
 	header, total := int(b[0]&15)*4, int(binary.BigEndian.Uint16(b[2:]))
 	return total, b[0]>>4 == 4 && header >= ip.HeaderLen && header <= total && total <= len(b)
 }
+
+// Between are the ends of a pair, which are in one VRF.
+type Between struct {
+	LocalEnd, Peer netip.AddrPort
+	VRF            int // by number
+}

@@ -12,11 +12,12 @@ import (
 // Settings are what a configuration says of an SPD entry.
 type Settings struct {
 	Local, Remote netip.Addr // ends of the tunnel; invalid: not known
-	Protected     bool       // what should be encrypted takes no other way
-	Active        bool       // has all that it needs, and is not shut down
-	Header        int        // octets that the interface puts before its packets: those of GRE, and of IP before it
-	Several       bool       // pairs with selectors of their own live side by side; a tunnel interface has one
-	OnDemand      bool       // only traffic asks for SAs
+	Doors
+	Protected     bool // what should be encrypted takes no other way
+	Active        bool // has all that it needs, and is not shut down
+	Header        int  // octets that the interface puts before its packets: those of GRE, and of IP before it
+	Several       bool // pairs with selectors of their own live side by side; a tunnel interface has one
+	OnDemand      bool // only traffic asks for SAs
 	ResponderOnly bool
 	Map           string // the crypto map that it belongs to; "": a tunnel interface is its own
 	Sequence      int
@@ -26,10 +27,21 @@ type Settings struct {
 	TTL           uint8
 	Path          Discovery
 	Idle          time.Duration // without packets after which the SAs go; 0: never
-	Dummies       time.Duration // between two packets that carry nothing; 0: there are none
-	Pad           int           // octets to which packets are padded where the peer takes it; 0: they are not
-	Demand        Demand
-	Reverse       Reverse // routes that pairs bring
+	Filling
+	Demand  Demand
+	Reverse Reverse // routes that pairs bring
+}
+
+// Doors are the VRFs of an entry, by number.
+type Doors struct {
+	VRF    int // of both ends
+	Inside int // of what a crypto map's entry protects; a tunnel interface is in one itself
+}
+
+// Filling is what hides how much is carried.
+type Filling struct {
+	Dummies time.Duration // between two packets that carry nothing; 0: there are none
+	Pad     int           // octets to which packets are padded where the peer takes it; 0: they are not
 }
 
 // Demand is what is asked for when SAs are: the first transform set, and the
@@ -101,12 +113,13 @@ func (e *Entry) Set(now time.Time, s Settings) {
 		return
 	}
 	e.settings = s
-	if s.Local != before.Local || s.Remote != before.Remote {
-		e.path, e.narrow = ip.Path{}, 0
+	moved := s.Local != before.Local || s.Remote != before.Remote || s.VRF != before.VRF
+	if moved {
+		e.path, e.narrow = ip.Path{VRF: s.VRF}, 0
 	}
-	if s.Local != before.Local || s.Remote != before.Remote || s.Active != before.Active {
+	if moved || s.Active != before.Active {
 		local, remote := endsOf(&s)
-		e.way.Follow(0, local, remote)
+		e.way.Follow(s.VRF, local, remote)
 	}
 	for _, p := range e.pairs {
 		_ = p.out.encapsulate(p.encapsulation()) // its addresses were good before

@@ -49,9 +49,9 @@ func (*device) Outgoing(time.Time, ipsec.SPI)                              {}
 func (d *device) Traffic(_ time.Time, in ipsec.SPI) {
 	d.note("traffic %#x", uint32(in))
 }
-func (d *device) VolumeSoft(_ time.Time, in ipsec.SPI)               { d.note("soft %#x", uint32(in)) }
-func (d *device) VolumeHard(_ time.Time, in ipsec.SPI)               { d.note("hard %#x", uint32(in)) }
-func (d *device) Stray(time.Time, netip.Addr, netip.Addr, ipsec.SPI) {}
+func (d *device) VolumeSoft(_ time.Time, in ipsec.SPI)                    { d.note("soft %#x", uint32(in)) }
+func (d *device) VolumeHard(_ time.Time, in ipsec.SPI)                    { d.note("hard %#x", uint32(in)) }
+func (d *device) Stray(time.Time, int, netip.Addr, netip.Addr, ipsec.SPI) {}
 
 func (d *device) note(format string, args ...any) {
 	d.asked = append(d.asked, fmt.Sprintf(format, args...))
@@ -94,7 +94,7 @@ func newDevice(n byte) *device {
 	set("Ethernet0/0", "Ethernet", fmt.Sprintf("10.0.0.%d/24", n))
 	set("Loopback0", "Loopback", fmt.Sprintf("192.168.%d.1/24", n))
 	set("Tunnel0", "Tunnel", fmt.Sprintf("172.16.0.%d/24", n))
-	d.stack.Table.Set(epoch, []ip.StaticRoute{{Prefix: netip.MustParsePrefix(fmt.Sprintf("192.168.%d.0/24", 3-n)), Interface: "Tunnel0", Distance: 1}}, nil)
+	d.stack.SetRoutes(epoch, []ip.StaticRoute{{Prefix: netip.MustParsePrefix(fmt.Sprintf("192.168.%d.0/24", 3-n)), Interface: "Tunnel0", Distance: 1}}, nil)
 	d.entry = d.crypto.Entry("Tunnel0")
 	d.settings = Settings{Local: addr(fmt.Sprintf("10.0.0.%d", n)), Remote: addr(fmt.Sprintf("10.0.0.%d", 3-n)), Protected: true, Active: true, Window: 64, TTL: 255}
 	d.entry.Set(epoch, d.settings)
@@ -116,7 +116,7 @@ func association(n byte, spi ipsec.SPI) Association {
 	keys := func(spi ipsec.SPI) Keys {
 		return Keys{SPI: spi, EncrKey: bytes.Repeat([]byte{byte(spi), byte(spi >> 8)}, encr.KeyLen()/2)}
 	}
-	a := Association{Entry: "Tunnel0", LocalEnd: netip.MustParseAddrPort("10.0.0.1:500"), Peer: netip.MustParseAddrPort("10.0.0.2:500"), In: keys(spi + 1), Out: keys(spi),
+	a := Association{Entry: "Tunnel0", Between: Between{LocalEnd: netip.MustParseAddrPort("10.0.0.1:500"), Peer: netip.MustParseAddrPort("10.0.0.2:500")}, In: keys(spi + 1), Out: keys(spi),
 		Encr: encr, Local: everything, Remote: everything, Initiator: n == 1}
 	if n == 2 {
 		a.LocalEnd, a.Peer, a.In, a.Out = a.Peer, a.LocalEnd, a.Out, a.In

@@ -23,6 +23,7 @@ type MapSettings struct {
 
 // ClauseSettings are those of one sequence number.
 type ClauseSettings struct {
+	Inside int // the VRF of what it protects, by number
 	Lookup spd.Lookup
 	Lines  []LineSettings
 }
@@ -119,7 +120,7 @@ func (all *Maps) Set(now time.Time, i *ip.Interface, set MapSettings) {
 }
 
 func (m *cryptoMap) clause(now time.Time, set ClauseSettings) spd.Clause[*mapLine] {
-	out := spd.Clause[*mapLine]{Lookup: set.Lookup, Entries: map[int]*mapLine{}}
+	out := spd.Clause[*mapLine]{VRF: set.Inside, Lookup: set.Lookup, Entries: map[int]*mapLine{}}
 	for _, line := range set.Lines {
 		l := &mapLine{reset: line.Default}
 		for _, peer := range line.Peers {
@@ -155,7 +156,7 @@ func (m *cryptoMap) guard(now time.Time, p *ip.Packet) bool {
 	if p.In == nil && (p.Proto() == ip.ProtoESP || isIKE(p, sourcePort)) {
 		return false
 	}
-	line, ok := m.policy.Outbound(p.Bytes())
+	line, ok := m.policy.Outbound(p.VRF(), p.Bytes())
 	if !ok {
 		return false
 	}
@@ -205,10 +206,10 @@ func (all *Maps) checkClear(_ time.Time, pkt *ip.Packet, _ *ip.Entry) bool {
 	if m == nil || decrypted(pkt) || ip.IsIPv6(pkt.Bytes()) { // of which no line says anything
 		return true
 	}
-	if all.c.stack.Table.Lookup(pkt.Dst()).Kind == ip.Local && needed(pkt) {
+	if all.c.stack.VRF(pkt.VRF()).Lookup(pkt.Dst()).Kind == ip.Local && needed(pkt) {
 		return true
 	}
-	if _, protected := m.policy.Inbound(pkt.Bytes()); !protected {
+	if _, protected := m.policy.Inbound(pkt.VRF(), pkt.Bytes()); !protected {
 		return true
 	}
 	all.c.RefuseClear(pkt)

@@ -44,7 +44,7 @@ func (d *device) give(t testing.TB, n byte) {
 	s := d.settings
 	d.entry.Set(epoch, Settings{})
 	tunnel := ip.StaticRoute{Prefix: netip.MustParsePrefix(nets[3-n]), Interface: "Tunnel0", Distance: 1}
-	d.stack.Table.Set(epoch, []ip.StaticRoute{{Prefix: netip.MustParsePrefix(nets[3-n]), NextHop: s.Remote, Distance: 1}}, []ip.StaticRoute{tunnel})
+	d.stack.SetRoutes(epoch, []ip.StaticRoute{{Prefix: netip.MustParsePrefix(nets[3-n]), NextHop: s.Remote, Distance: 1}}, []ip.StaticRoute{tunnel})
 	s.Several, s.OnDemand, s.Map = true, true, "MAP"
 	s.Demand.Local, s.Demand.Remote = spd.PrefixSelector(netip.MustParsePrefix(nets[n])), spd.PrefixSelector(netip.MustParsePrefix(nets[3-n]))
 	other := s

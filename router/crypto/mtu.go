@@ -63,7 +63,7 @@ func (e *Entry) Widen(now time.Time) {
 // pathFailed takes "fragmentation needed" about an ESP packet of ours; the
 // quote must name an SA (RFC 4301 section 8.2.1).
 func (c *Crypto) pathFailed(now time.Time, f ip.Failure) {
-	p := c.leaving[outbound{ip.Destination(f.Header), ipsec.SPI(binary.BigEndian.Uint32(f.Begin))}]
+	p := c.leaving[outbound{f.VRF, ip.Destination(f.Header), ipsec.SPI(binary.BigEndian.Uint32(f.Begin))}]
 	if p == nil || ip.Source(f.Header) != p.LocalEnd.Addr() || !narrows(f) {
 		return
 	}
@@ -76,7 +76,7 @@ func (c *Crypto) pathFailed(now time.Time, f ip.Failure) {
 // section 8.2.1).
 func (c *Crypto) floatedFailed(now time.Time, f ip.Failure) {
 	port := func(at int) uint16 { return binary.BigEndian.Uint16(f.Begin[at:]) }
-	way := floated{netip.AddrPortFrom(ip.Source(f.Header), port(0)), netip.AddrPortFrom(ip.Destination(f.Header), port(2))}
+	way := floated{f.VRF, netip.AddrPortFrom(ip.Source(f.Header), port(0)), netip.AddrPortFrom(ip.Destination(f.Header), port(2))}
 	if !narrows(f) {
 		return
 	}

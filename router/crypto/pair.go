@@ -15,14 +15,13 @@ import (
 
 // Association is a pair of SAs as IKE has settled it.
 type Association struct {
-	Entry    string
-	LocalEnd netip.AddrPort
-	Peer     netip.AddrPort
-	UDP      bool // ESP travels in UDP between the ports (RFC 3948)
-	In, Out  Keys
-	Encr     ipsec.Encr
-	Integ    ipsec.IntegID
-	ESN      bool
+	Entry string
+	Between
+	UDP     bool // ESP travels in UDP between the ports (RFC 3948)
+	In, Out Keys
+	Encr    ipsec.Encr
+	Integ   ipsec.IntegID
+	ESN     bool
 	Mode
 	Local, Remote []spd.Selector // inner addresses of this end and of the other
 	PFS           ipsec.Group
@@ -75,6 +74,7 @@ type pair struct {
 
 // outbound is what tells the SAs apart that we send on.
 type outbound struct {
+	vrf  int
 	peer netip.Addr
 	spi  ipsec.SPI
 }
@@ -90,16 +90,16 @@ const (
 // enlist enters a pair where errors about its packets look for it, and unlist takes
 // it from there.
 func enlist(c *Crypto, p *pair) {
-	c.leaving[outbound{p.Peer.Addr(), p.Out.SPI}] = p
+	c.leaving[outbound{p.VRF, p.Peer.Addr(), p.Out.SPI}] = p
 	if p.UDP {
-		way := floated{p.LocalEnd, p.Peer}
+		way := floated{p.VRF, p.LocalEnd, p.Peer}
 		c.floated[way] = append(c.floated[way], p)
 	}
 }
 
 func unlist(c *Crypto, p *pair) {
-	delete(c.leaving, outbound{p.Peer.Addr(), p.Out.SPI})
-	way := floated{p.LocalEnd, p.Peer}
+	delete(c.leaving, outbound{p.VRF, p.Peer.Addr(), p.Out.SPI})
+	way := floated{p.VRF, p.LocalEnd, p.Peer}
 	if list := slices.DeleteFunc(c.floated[way], func(q *pair) bool { return q == p }); len(list) > 0 {
 		c.floated[way] = list
 	} else {
@@ -202,7 +202,7 @@ func (c *Crypto) Move(now time.Time, in ipsec.SPI, localEnd, peer netip.AddrPort
 	p.LocalEnd, p.Peer = localEnd, peer
 	enlist(c, p)
 	_ = p.out.encapsulate(p.encapsulation()) // IPv4 as before
-	p.entry.path = ip.Path{}
+	p.entry.path = ip.Path{VRF: p.VRF}
 	p.route(now, false)
 }
 

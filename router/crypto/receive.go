@@ -27,7 +27,7 @@ func (c *Crypto) receive(now time.Time, pkt *ip.Packet) {
 	}
 	spi := ipsec.SPI(binary.BigEndian.Uint32(head))
 	p := c.sad.Lookup(spi)
-	if p == nil || pkt.Dst() != p.LocalEnd.Addr() {
+	if p == nil || pkt.Dst() != p.LocalEnd.Addr() || pkt.VRF() != p.VRF {
 		c.unknown(now, pkt, spi)
 		return
 	}
@@ -77,9 +77,9 @@ func (p *pair) compare(now time.Time, pkt *ip.Packet) {
 
 // Expect says that the peer may send on an SA that will be installed soon, or
 // deleted.
-func (c *Crypto) Expect(in ipsec.SPI, localEnd netip.Addr) {
+func (c *Crypto) Expect(in ipsec.SPI, vrf int, localEnd netip.Addr) {
 	c.abandon(in)
-	c.waiting.expect(in, localEnd)
+	c.waiting.expect(in, vrf, localEnd)
 }
 
 // unknown takes an ESP packet that no SA of ours is for.
@@ -88,7 +88,7 @@ func (c *Crypto) unknown(now time.Time, pkt *ip.Packet, spi ipsec.SPI) {
 	switch {
 	case x == nil:
 		c.refuseSPI(pkt, spi, "")
-		c.ike.Stray(now, pkt.Dst(), pkt.Src(), spi)
+		c.ike.Stray(now, pkt.VRF(), pkt.Dst(), pkt.Src(), spi)
 	case !c.waiting.room(x, pkt):
 		c.refuseSPI(pkt, spi, crowded)
 	default:
@@ -151,7 +151,11 @@ func (p *pair) accept(now time.Time, buf []byte) {
 		e.deliver(now, buf)
 		return
 	}
-	e.c.stack.Input(now, e.iface, buf)
+	if alone(e) {
+		e.c.stack.Input(now, e.iface, buf)
+		return
+	}
+	e.c.stack.InputTo(now, e.iface, e.settings.Inside, buf)
 }
 
 // hear takes note of a packet that is truly the peer's.
@@ -200,7 +204,7 @@ func (c *Crypto) checkClear(_ time.Time, pkt *ip.Packet, back *ip.Entry) bool {
 	switch {
 	case back.Kind != ip.Link && back.Kind != ip.Via || !back.Out.Holds() || pkt.In.Holds(), decrypted(pkt):
 		return true
-	case ip.IsICMPError(pkt) && c.stack.Table.Lookup(pkt.Dst()).Kind == ip.Local:
+	case ip.IsICMPError(pkt) && c.stack.VRF(pkt.VRF()).Lookup(pkt.Dst()).Kind == ip.Local:
 		return true
 	}
 	c.RefuseClear(pkt)

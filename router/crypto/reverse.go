@@ -15,6 +15,8 @@ import (
 // injection).
 type Reverse struct {
 	On        bool
+	VRF       int        // that the routes are in, by number
+	HopVRF    int        // that leads to the peer
 	Interface string     // routes lead into a tunnel interface; "": to a next hop
 	NextHop   netip.Addr // invalid: the peer
 	Gateway   netip.Addr // of a route to the peer itself; invalid: there is none
@@ -32,14 +34,14 @@ func (r *Reverse) Routes(peer netip.Addr, remote []spd.Selector) (list []ip.Stat
 	if !r.On {
 		return nil
 	}
-	put := func(to netip.Prefix, hop netip.Addr) {
-		route := ip.StaticRoute{Prefix: to, NextHop: hop, Interface: r.Interface, Distance: max(1, r.Distance), Tag: r.Tag}
+	put := func(vrf int, to netip.Prefix, hop netip.Addr) {
+		route := ip.StaticRoute{VRF: vrf, HopVRF: r.HopVRF, Prefix: to, NextHop: hop, Interface: r.Interface, Distance: max(1, r.Distance), Tag: r.Tag}
 		if len(list) < maxReverse && !slices.Contains(list, route) {
 			list = append(list, route)
 		}
 	}
 	if r.Gateway.IsValid() {
-		put(netip.PrefixFrom(peer, peer.BitLen()), r.Gateway)
+		put(r.HopVRF, netip.PrefixFrom(peer, peer.BitLen()), r.Gateway)
 	}
 	hop := cmp.Or(r.NextHop, peer)
 	if r.Interface != "" {
@@ -48,7 +50,7 @@ func (r *Reverse) Routes(peer netip.Addr, remote []spd.Selector) (list []ip.Stat
 	for _, s := range remote {
 		for _, p := range prefixesOf(s.Start, s.End) {
 			if p.Bits() > 0 || r.Interface == "" {
-				put(p, hop)
+				put(r.VRF, p, hop)
 			}
 		}
 	}
@@ -78,7 +80,7 @@ func number(a netip.Addr) uint32 {
 // injected are the routes of all pairs and lists, and how many want each: it stays
 // until the last one goes.
 type injected struct {
-	table *ip.Table
+	stack *ip.Stack
 	users map[ip.StaticRoute]int
 }
 
@@ -97,6 +99,6 @@ func (i *injected) swap(now time.Time, in, out []ip.StaticRoute) {
 		}
 	}
 	if len(come)+len(gone) > 0 {
-		i.table.Set(now, come, gone)
+		i.stack.SetRoutes(now, come, gone)
 	}
 }

@@ -23,7 +23,7 @@ func (d *device) static() (list []ip.RouteState) {
 // Routes come with the pair and go with it; a rekey changes nothing.
 func TestReverseRoutes(t *testing.T) {
 	one, two := mapped(t)
-	one.stack.Table.Set(epoch, nil, []ip.StaticRoute{{Prefix: netip.MustParsePrefix("192.168.2.0/24"), NextHop: addr("10.0.0.2"), Distance: 1}})
+	one.stack.SetRoutes(epoch, nil, []ip.StaticRoute{{Prefix: netip.MustParsePrefix("192.168.2.0/24"), NextHop: addr("10.0.0.2"), Distance: 1}})
 	set := func(r Reverse) {
 		one.set.Clauses[0].Lines[0].Peers[0].Reverse = r
 		one.maps.Set(epoch, one.stack.Interfaces.Get("Ethernet0/0"), one.set)

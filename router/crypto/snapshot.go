@@ -35,11 +35,11 @@ func (e *Entry) States() []FlowState {
 func stateOf(e *Entry, f *flow) FlowState {
 	set := &e.settings
 	s := FlowState{
-		Interface: e.iface.Name, Map: set.Map, Sequence: set.Sequence, Local: set.Local, Remote: set.Remote, PathMTU: e.pathMTU(), PlaintextMTU: e.pathMTU(),
+		Interface: e.iface.Name, Map: set.Map, Sequence: set.Sequence, Ends: vrfsOf(e), PathMTU: e.pathMTU(), PlaintextMTU: e.pathMTU(),
 		Encaps: f.Encaps, Decaps: f.Decaps, SendErrors: f.SendErrors, RecvErrors: f.RecvErrors, Unprotected: f.Down, Aside: f.Aside, UpSince: f.since, Pairs: []Pair{},
 		LocalIdent: selectorOf(set.Demand.Local), RemoteIdent: selectorOf(set.Demand.Remote), Part: f != &e.whole,
 	}
-	if to := e.c.stack.Table.Lookup(set.Remote); to.Out != nil {
+	if to := e.c.stack.VRF(set.VRF).Lookup(set.Remote); to.Out != nil {
 		s.OutInterface = to.Out.Name
 	}
 	if i := slices.IndexFunc(e.sending, func(p *pair) bool { return p.flow == f }); i >= 0 {
@@ -52,4 +52,13 @@ func stateOf(e *Entry, f *flow) FlowState {
 		}
 	}
 	return s
+}
+
+// vrfsOf are an entry's ends, with their VRFs and that of what it protects.
+func vrfsOf(e *Entry) Ends {
+	set, inside := &e.settings, e.settings.Inside
+	if alone(e) {
+		inside = e.iface.VRF()
+	}
+	return Ends{Local: set.Local, Remote: set.Remote, VRF: set.VRF, FVRF: e.c.stack.VRF(set.VRF).Name, IVRF: e.c.stack.VRF(inside).Name}
 }

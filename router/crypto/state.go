@@ -11,26 +11,34 @@ import (
 
 // FlowState is what one protected interface protects.
 type FlowState struct {
-	Interface    string     `json:"interface"`
-	Map          string     `json:"crypto_map,omitempty"` // "": a tunnel interface
-	Sequence     int        `json:"sequence,omitempty"`   // of the crypto map's entry
-	LocalIdent   Selector   `json:"local_ident"`          // that are asked for
-	RemoteIdent  Selector   `json:"remote_ident"`
-	Part         bool       `json:"part,omitempty"` // of what is asked for: what the peer has narrowed to
-	Local        netip.Addr `json:"local,omitzero"` // none: the source has no address
-	Remote       netip.Addr `json:"remote,omitzero"`
-	OutInterface string     `json:"out_interface,omitempty"` // that the outer packets leave by
-	PathMTU      int        `json:"path_mtu"`
-	PlaintextMTU int        `json:"plaintext_mtu"` // the longest packet that goes in one piece
-	Encaps       uint64     `json:"encaps"`        // packets since `clear crypto sa counters`, over all pairs
-	Decaps       uint64     `json:"decaps"`
-	SendErrors   uint64     `json:"send_errors"`
-	RecvErrors   uint64     `json:"recv_errors"`
-	Unprotected  uint64     `json:"no_sa"` // packets that met no SA
+	Interface   string   `json:"interface"`
+	Map         string   `json:"crypto_map,omitempty"` // "": a tunnel interface
+	Sequence    int      `json:"sequence,omitempty"`   // of the crypto map's entry
+	LocalIdent  Selector `json:"local_ident"`          // that are asked for
+	RemoteIdent Selector `json:"remote_ident"`
+	Part        bool     `json:"part,omitempty"` // of what is asked for: what the peer has narrowed to
+	Ends
+	OutInterface string `json:"out_interface,omitempty"` // that the outer packets leave by
+	PathMTU      int    `json:"path_mtu"`
+	PlaintextMTU int    `json:"plaintext_mtu"` // the longest packet that goes in one piece
+	Encaps       uint64 `json:"encaps"`        // packets since `clear crypto sa counters`, over all pairs
+	Decaps       uint64 `json:"decaps"`
+	SendErrors   uint64 `json:"send_errors"`
+	RecvErrors   uint64 `json:"recv_errors"`
+	Unprotected  uint64 `json:"no_sa"` // packets that met no SA
 	Aside
 	Sending ipsec.SPI `json:"outbound_spi"` // 0: none
 	UpSince time.Time `json:"up_since,omitzero"`
 	Pairs   []Pair    `json:"pairs"` // newest last
+}
+
+// Ends are those of a flow, and the VRFs that they and what it protects are in.
+type Ends struct {
+	Local  netip.Addr `json:"local,omitzero"` // none: the source has no address
+	Remote netip.Addr `json:"remote,omitzero"`
+	VRF    int        `json:"-"` // of the ends, by number
+	FVRF   string     `json:"fvrf,omitempty"`
+	IVRF   string     `json:"ivrf,omitempty"`
 }
 
 // Pair is an inbound and an outbound SA.

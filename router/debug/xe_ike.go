@@ -55,7 +55,7 @@ func xeProfileLookupLines(v View, b ikev2.ProfileLookup) []Line {
 }
 
 func xePolicyLookupLines(_ View, b ikev2.PolicyLookup) []Line {
-	lines := []Line{free(Fact, sentence.PolicyWanted, 0, b.Local)}
+	lines := []Line{free(Fact, sentence.PolicyWanted, b.VRF, b.Local)}
 	if b.Policy == iosconfig.DefaultName {
 		lines = append(lines, free(Fact, sentence.PolicyDefault))
 	}

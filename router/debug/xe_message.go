@@ -1,6 +1,7 @@
 package debug
 
 import (
+	"fmt"
 	"strings"
 
 	"ikelab/ikev2"
@@ -22,7 +23,7 @@ func xeBuilt(_ View, b ikev2.MessageBuilt) []Line {
 		d.construct(b.SA, p)
 	}
 	if m.EncryptedLen == 0 {
-		d.packet(b.SA, m, sentence.PacketSent.Say(b.To, b.From, vrfs), contents(m))
+		d.packet(b.SA, m, sentence.PacketSent.Say(b.To, b.From, vrfs(b.VRF)), contents(m))
 		d.header(b.SA, m)
 		d.dumped(m)
 		if m.Flags&wire.FlagInitiator != 0 && !m.Response() {
@@ -35,7 +36,7 @@ func xeBuilt(_ View, b ikev2.MessageBuilt) []Line {
 	if !m.Response() && m.Exchange != wire.IKE_AUTH {
 		d.fact(b.SA, sentence.WindowAsked.Say())
 	}
-	d.packet(b.SA, m, sentence.PacketSent.Say(b.To, b.From, vrfs), " ENCR ")
+	d.packet(b.SA, m, sentence.PacketSent.Say(b.To, b.From, vrfs(b.VRF)), " ENCR ")
 	d.header(b.SA, m)
 	d.follows(sentence.Contents)
 	d.follows(sentence.EncryptedHead, firstPayload(m), m.EncryptedLen-ikeHeaderLen)
@@ -44,7 +45,7 @@ func xeBuilt(_ View, b ikev2.MessageBuilt) []Line {
 
 func xeParsed(_ View, b ikev2.MessageParsed) []Line {
 	var d dump
-	d.packet(b.SA, b.Message, sentence.PacketReceived.Say(b.From, b.To, vrfs), contents(b.Message))
+	d.packet(b.SA, b.Message, sentence.PacketReceived.Say(b.From, b.To, vrfs(b.VRF)), contents(b.Message))
 	d.header(b.SA, b.Message)
 	for _, p := range b.Message.Payloads {
 		d.parse(p)
@@ -59,7 +60,7 @@ func xeRepeatedRequest(_ View, b ikev2.MessageRepeated) []Line {
 	if len(b.Message.Payloads) == 0 {
 		text = " ENCR "
 	}
-	d.packet(b.SA, b.Message, sentence.PacketSent.Say(b.To, b.From, vrfs), text)
+	d.packet(b.SA, b.Message, sentence.PacketSent.Say(b.To, b.From, vrfs(b.VRF)), text)
 	return d.lines
 }
 
@@ -71,8 +72,8 @@ func (d *dump) fact(sa ikev2.Ref, text string, below ...string) {
 	}
 }
 
-// vrfs are those of a packet, inside and in front: there are no others.
-const vrfs = "i0:f0"
+// vrfs are those of a packet, inside and in front: inside is not known yet.
+func vrfs(front int) string { return fmt.Sprintf("i0:f%d", front) }
 
 // packet is a message as it passes, in five lines between empty ones.
 func (d *dump) packet(sa ikev2.Ref, m *wire.Message, passes, contents string) {

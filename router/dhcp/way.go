@@ -17,6 +17,7 @@ func SendBy(now time.Time, s *ip.Stack, i *ip.Interface, m *Message, from, to ne
 	case i == nil:
 	case to.IsValid():
 		if m.Client.IsValid() {
+			d.VRF = i.VRF()
 			s.UDP.Send(now, d, ip.DefaultTTL)
 		}
 	default:

@@ -5,7 +5,7 @@
 //
 //	s := ip.New(ip.Options{Records: e, Timers: t, Send: …, Kinds: …})
 //	s.Interfaces.Set(now, ip.InterfaceSettings{…})  // one, made or changed
-//	s.Table.Set(now, add, remove)                   // static routes
+//	s.SetRoutes(now, add, remove)                   // static routes
 //	s.Interfaces.Carrier(now, port, up); s.Receive(now, port, frame)
 //
 // The life of a packet: stack.go takes a frame, input.go checks the packet and

@@ -157,7 +157,7 @@ func (e *Echoes) echoFailed(now time.Time, f Failure) {
 func (e *Echoes) send(now time.Time, ask *Ping) {
 	size := ask.size()
 	p := ask.packet(size)
-	p.made = e.s.VRF(ask.VRF)
+	p.by = e.s.VRF(ask.VRF)
 	setTOS(p.Bytes(), ask.TOS)
 	b := p.Payload()
 	binary.BigEndian.PutUint16(b[4:], ask.id)

@@ -60,8 +60,8 @@ func staticOf(prefix, hop, name string, distance int) StaticRoute {
 	return r
 }
 
-func (d *device) add(list ...StaticRoute)    { d.Table.Set(epoch, list, nil) }
-func (d *device) remove(list ...StaticRoute) { d.Table.Set(epoch, nil, list) }
+func (d *device) add(list ...StaticRoute)    { d.SetRoutes(epoch, list, nil) }
+func (d *device) remove(list ...StaticRoute) { d.SetRoutes(epoch, nil, list) }
 
 // way is the kind of an entry with its interface and next hop.
 func (d *device) way(a string) string {

@@ -82,7 +82,7 @@ func IsICMPError(p *Packet) bool {
 // "fragmentation needed" (RFC 1191). A packet made here has its sender here.
 func (c *ICMP) fail(now time.Time, p *Packet, kind, code uint8, mtu int) {
 	if p.In == nil {
-		c.failed(now, Failure{From: p.Src(), Type: kind, Code: code, MTU: mtu, Local: true, VRF: p.vrf()}, p.Bytes())
+		c.failed(now, Failure{From: p.Src(), Type: kind, Code: code, MTU: mtu, Local: true, VRF: p.VRF()}, p.Bytes())
 		return
 	}
 	if p.six() {
@@ -94,7 +94,7 @@ func (c *ICMP) fail(now time.Time, p *Packet, kind, code uint8, mtu int) {
 	}
 	from := p.In.primary()
 	if !from.IsValid() {
-		from, _ = p.In.table.SourceFor(p.Src())
+		from, _ = p.table(c.s).SourceFor(p.Src())
 	}
 	if !from.IsValid() {
 		return
@@ -102,7 +102,7 @@ func (c *ICMP) fail(now time.Time, p *Packet, kind, code uint8, mtu int) {
 	b := p.Bytes()
 	quoted := b[:min(len(b), p.headerLen()+quoteLen)]
 	answer := newPacket(ProtoICMP, addressOf(from), p.src(), DefaultTTL, icmpHeader+len(quoted))
-	answer.made = p.In.table
+	answer.by = p.table(c.s)
 	m := answer.Payload()
 	m[0], m[1] = kind, code
 	binary.BigEndian.PutUint16(m[6:], uint16(mtu))
@@ -147,14 +147,14 @@ func (c *ICMP) receive(now time.Time, p *Packet) {
 	switch b[0] {
 	case echoRequest:
 		if p.In == nil {
-			c.s.Echoes.answered(now, p.vrf(), p.Dst(), b)
+			c.s.Echoes.answered(now, p.VRF(), p.Dst(), b)
 		} else if !p.group {
 			c.answerEcho(now, p)
 		}
 	case echoReply:
-		c.s.Echoes.answered(now, p.vrf(), p.Src(), b)
+		c.s.Echoes.answered(now, p.VRF(), p.Src(), b)
 	case Unreachable, TimeExceeded:
-		f := Failure{From: p.Src(), Type: b[0], Code: b[1], VRF: p.vrf()}
+		f := Failure{From: p.Src(), Type: b[0], Code: b[1], VRF: p.VRF()}
 		if f.Type == Unreachable && f.Code == CodeFragmentationNeeded {
 			f.MTU = int(binary.BigEndian.Uint16(b[6:]))
 		}
@@ -173,7 +173,7 @@ func (c *ICMP) answerEcho(now time.Time, p *Packet) {
 	m[0] = echoReply
 	m[2], m[3] = 0, 0
 	binary.BigEndian.PutUint16(m[2:], Checksum(m))
-	p.In, p.made = nil, p.In.table
+	p.In, p.by = nil, p.table(c.s)
 	c.s.originate(now, p)
 }
 
@@ -204,7 +204,7 @@ func (c *ICMP) fail6(now time.Time, p *Packet, kind, code uint8, mtu int) {
 	}
 	quoted := p.Bytes()[:min(p.Len(), MinMTU6-HeaderLen6-icmpHeader)]
 	answer := newPacket(ProtoICMPv6, from, src, hopLimit, icmpHeader+len(quoted))
-	answer.link, answer.made = p.In, p.In.table
+	answer.link, answer.by = p.In, p.table(c.s)
 	m := answer.Payload()
 	m[0], m[1] = kind, code
 	binary.BigEndian.PutUint32(m[4:], uint32(mtu))
@@ -253,14 +253,14 @@ func (c *ICMP) receive6(now time.Time, p *Packet) {
 	switch b[0] {
 	case echoRequest6:
 		if p.In == nil {
-			c.s.Echoes.answered(now, p.vrf(), p.Dst(), b)
+			c.s.Echoes.answered(now, p.VRF(), p.Dst(), b)
 		} else if !p.group {
 			c.answerEcho6(now, p)
 		}
 	case echoReply6:
-		c.s.Echoes.answered(now, p.vrf(), p.Src(), b)
+		c.s.Echoes.answered(now, p.VRF(), p.Src(), b)
 	case unreachable6, tooBig6, timeExceeded6, badParameter6:
-		f := Failure{From: p.Src(), VRF: p.vrf()}
+		f := Failure{From: p.Src(), VRF: p.VRF()}
 		f.Type, f.Code = from6(b[0], b[1])
 		if b[0] == tooBig6 {
 			f.MTU = int(binary.BigEndian.Uint32(b[4:]))
@@ -277,7 +277,7 @@ func (c *ICMP) receive6(now time.Time, p *Packet) {
 func (c *ICMP) answerEcho6(now time.Time, p *Packet) {
 	asked := p.Payload()
 	answer := newPacket(ProtoICMPv6, p.dst(), p.src(), hopLimit, len(asked))
-	answer.link, answer.made = p.In, p.In.table
+	answer.link, answer.by = p.In, p.table(c.s)
 	copy(answer.Payload(), asked)
 	answer.Payload()[0] = echoReply6
 	setICMPChecksum(answer)

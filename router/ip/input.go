@@ -55,7 +55,7 @@ func (s *Stack) admitSource(now time.Time, p *Packet) bool {
 	if asksForAddress(p) || p.six() && p.src().linkLocal() {
 		return true
 	}
-	back := p.In.table.lookup(p.src())
+	back := p.table(s).lookup(p.src())
 	switch back.Kind {
 	case Martian, Local, Broadcast:
 		s.dropIn(p, ImpossibleFrom)
@@ -78,7 +78,7 @@ func asksForAddress(p *Packet) bool {
 // arrives has a packet translated that came in: a whole one, and the translator's
 // to modify. Nil: it goes no further, or waits for its other fragments.
 func (s *Stack) arrives(now time.Time, p *Packet) *Packet {
-	if s.Translator == nil || p.In.table.vrf != 0 || p.six() || !s.Translator.Concerns(p, nil) {
+	if s.Translator == nil || p.table(s).vrf != 0 || p.six() || !s.Translator.Concerns(p, nil) {
 		return p
 	}
 	if p.Fragment()&FragmentMask != 0 {

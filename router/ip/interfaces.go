@@ -195,7 +195,7 @@ func (t *Interfaces) settleProtocol(now time.Time, i *Interface) bool {
 
 // Owns says whether an address is configured on an interface of a VRF, be it up or not.
 func (t *Interfaces) Owns(vrf int, a netip.Addr) bool {
-	return slices.ContainsFunc(t.list, func(i *Interface) bool { return i.vrf() == vrf && i.owns(addressOf(a)) })
+	return slices.ContainsFunc(t.list, func(i *Interface) bool { return i.VRF() == vrf && i.owns(addressOf(a)) })
 }
 
 // anySix is an address of IPv6 in a table that can be reached from everywhere; none: there is none.

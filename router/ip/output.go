@@ -55,7 +55,7 @@ func (s *Stack) output(now time.Time, p *Packet, e *Entry) {
 // its sender is told first: afterwards it has another one. Nil: it goes no further, or
 // waits for its other fragments.
 func (s *Stack) leaves(now time.Time, p *Packet, e *Entry) *Packet {
-	if s.Translator == nil || e.Out == nil || s.table(p).vrf != 0 || p.six() || !s.Translator.Concerns(p, e.Out) {
+	if s.Translator == nil || e.Out == nil || p.table(s).vrf != 0 || p.six() || !s.Translator.Concerns(p, e.Out) {
 		return p
 	}
 	if p.In != nil && p.Len() > e.Out.MTU && p.Fragment()&FlagDF != 0 {
@@ -83,7 +83,7 @@ func (s *Stack) transmit(now time.Time, p *Packet, e *Entry) {
 	}
 	mtu := i.MTU
 	if len(b) > MinMTU6 && p.six() && p.In == nil {
-		mtu = min(mtu, s.paths.mtu(now, pathTo{s.table(p).vrf, p.dst()}))
+		mtu = min(mtu, s.paths.mtu(now, pathTo{p.table(s).vrf, p.dst()}))
 	}
 	if len(b) <= mtu {
 		s.toNeighbour(now, e, p.buf)
@@ -169,7 +169,7 @@ func (s *Stack) SendOn(now time.Time, path *Path, dst netip.Addr, buf []byte) bo
 		return true
 	}
 	p := s.packets.lend()
-	p.buf, p.own, p.made = buf, true, path.table
+	p.buf, p.own, p.by = buf, true, path.table
 	if !e.Out.Physical {
 		p.buf = placed(e.Out.output, buf)
 	}
@@ -213,7 +213,7 @@ func wayOut(s *Stack, p *Packet) *Entry {
 	dst := p.dst()
 	switch {
 	case !dst.linkLocal():
-		return s.table(p).lookup(dst)
+		return p.table(s).lookup(dst)
 	case p.link == nil:
 		return &noEntry
 	case dst == p.link.six.linkLocal:

@@ -19,8 +19,8 @@ const (
 
 // Packet is a packet of either family on its way through the device.
 type Packet struct {
-	In    *Interface // where it came in; nil: made here,
-	made  *Table     // for this table; nil: the global one
+	In    *Interface // where it came in; nil: made here
+	by    *Table     // by which it goes; nil: by that of In, or the global one
 	buf   []byte     // room for an Ethernet header, then the packet
 	own   bool       // buf is ours to modify
 	group bool       // came as a link-layer broadcast or multicast
@@ -90,7 +90,7 @@ func newPacket(proto uint8, src, dst address, ttl uint8, n int) *Packet {
 
 // Keep is a packet to be kept: its buffer is its own.
 func (p *Packet) Keep() *Packet {
-	return &Packet{In: p.In, made: p.made, buf: bytes.Clone(p.buf), own: true, group: p.group}
+	return &Packet{In: p.In, by: p.by, buf: bytes.Clone(p.buf), own: true, group: p.group}
 }
 
 // countInError counts a packet that was not understood where it came in.

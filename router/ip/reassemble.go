@@ -28,7 +28,7 @@ type fragmentKey struct {
 type assembly struct {
 	key    fragmentKey
 	in     *Interface
-	made   *Table
+	by     *Table
 	pieces []piece // by offset, never overlapping
 	total  int     // octets of payload; 0: the last fragment has not come
 	octets int
@@ -89,7 +89,7 @@ func (f *reassembler) assembly(now time.Time, p *Packet) *assembly {
 	if len(f.list) == maxReassemblies {
 		f.remove(f.list[0])
 	}
-	a := &assembly{key: key, in: p.In, made: p.made, due: now.Add(reassemblyTime), cause: f.s.records.Last()}
+	a := &assembly{key: key, in: p.In, by: p.by, due: now.Add(reassemblyTime), cause: f.s.records.Last()}
 	if p.six() {
 		a.due = now.Add(reassemblyTime6)
 	}
@@ -142,7 +142,7 @@ func (a *assembly) whole() *Packet {
 	binary.BigEndian.PutUint16(b[2:], uint16(len(b)))
 	b[6], b[7] = b[6]&(FlagDF>>8), 0
 	SetHeaderChecksum(b)
-	return &Packet{In: a.in, made: a.made, buf: buf, own: true}
+	return &Packet{In: a.in, by: a.by, buf: buf, own: true}
 }
 
 func (f *reassembler) remove(a *assembly) {
@@ -179,8 +179,8 @@ func (f *reassembler) expire(now time.Time) {
 // keyOf is the datagram that a fragment is of.
 func keyOf(s *Stack, p *Packet) fragmentKey {
 	if !p.six() {
-		return fragmentKey{s.table(p), p.src(), p.dst(), uint32(binary.BigEndian.Uint16(p.Bytes()[4:])), p.Proto()}
+		return fragmentKey{p.table(s), p.src(), p.dst(), uint32(binary.BigEndian.Uint16(p.Bytes()[4:])), p.Proto()}
 	}
 	c := chainOf(p.Bytes())
-	return fragmentKey{table: s.table(p), src: p.src(), dst: p.dst(), id: c.id} // RFC 8200 section 4.5: the protocol is the first one's
+	return fragmentKey{table: p.table(s), src: p.src(), dst: p.dst(), id: c.id} // RFC 8200 section 4.5: the protocol is the first one's
 }

@@ -180,9 +180,15 @@ func (s *Stack) Receive(now time.Time, port int, frame []byte) {
 
 // Input takes a packet that an Output has unpacked into an interface. buf,
 // which is the packet's own, has room for an Ethernet header before it.
-func (s *Stack) Input(now time.Time, i *Interface, buf []byte) {
+func (s *Stack) Input(now time.Time, i *Interface, buf []byte) { s.InputTo(now, i, i.table.vrf, buf) }
+
+// InputTo is Input of a packet for a VRF that need not be the interface's.
+func (s *Stack) InputTo(now time.Time, i *Interface, vrf int, buf []byte) {
 	p := s.packets.lend()
-	p.In, p.buf, p.own, p.inner = i, buf, true, true
+	p.In, p.by, p.buf, p.own, p.inner = i, i.table, buf, true, true
+	if vrf != i.table.vrf {
+		p.by = s.VRF(vrf)
+	}
 	if !i.Up {
 		s.dropIn(p, InterfaceDown)
 		s.packets.giveBack(p)

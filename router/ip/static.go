@@ -13,13 +13,14 @@ const (
 
 // StaticRoute are the settings of a static route.
 type StaticRoute struct {
+	VRF       int // by number; 0: the global table
 	Prefix    netip.Prefix
 	NextHop   netip.Addr // invalid: directly connected to Interface
 	Interface string     // "": wherever the next hop is
 	Distance  int
 	Permanent bool
 	Tag       uint32 // 0: none
-	Global    bool   // the next hop is looked for in the global table
+	HopVRF    int    // in which the next hop is looked for
 }
 
 // static is a static route, in the table while there is a way.
@@ -39,15 +40,15 @@ type statics struct {
 	made     uint32
 }
 
-// Set adds and removes static routes.
-func (t *Table) Set(now time.Time, add, remove []StaticRoute) {
+// SetRoutes adds and removes static routes.
+func (t *tables) SetRoutes(now time.Time, add, remove []StaticRoute) {
 	for _, r := range remove {
-		t.removeStatic(r)
+		t.VRF(r.VRF).removeStatic(r)
 	}
 	for _, r := range add {
-		t.addStatic(now, r)
+		t.VRF(r.VRF).addStatic(now, r)
 	}
-	t.s.settle(now)
+	t.settle(now)
 }
 
 func (t *Table) addStatic(now time.Time, c StaticRoute) {
@@ -56,12 +57,9 @@ func (t *Table) addStatic(now time.Time, c StaticRoute) {
 		return
 	}
 	t.statics.made++
-	r := &static{table: t, ways: t, permanent: c.Permanent, Route: Route{
+	r := &static{table: t, ways: t.s.VRF(c.HopVRF), permanent: c.Permanent, Route: Route{
 		prefix: p.network(), hop: addressOf(c.NextHop), name: c.Interface, code: 'S', distance: uint8(c.Distance), order: t.statics.made, tag: c.Tag,
 	}}
-	if c.Global {
-		r.ways = &t.s.Table
-	}
 	n := t.statics.byPrefix.at(r.prefix)
 	r.peer, n.value = n.value, r
 	if c.Interface != "" {
@@ -105,7 +103,7 @@ func (t *Table) removeStatic(c StaticRoute) {
 }
 
 func (r *static) is(c StaticRoute) bool {
-	return r.hop == addressOf(c.NextHop) && r.name == c.Interface && int(r.distance) == c.Distance && r.permanent == c.Permanent && r.tag == c.Tag && (r.ways != r.table) == (c.Global && r.table.vrf != 0)
+	return r.hop == addressOf(c.NextHop) && r.name == c.Interface && int(r.distance) == c.Distance && r.permanent == c.Permanent && r.tag == c.Tag && r.ways.vrf == c.HopVRF
 }
 
 // leave takes a route out of its interface's list.

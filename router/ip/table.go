@@ -275,28 +275,28 @@ func (t *tables) VRF(id int) *Table {
 	return table
 }
 
-// vrf is the number of the VRF that an interface is in.
-func (i *Interface) vrf() int { return i.table.vrf }
+// VRF is the number of the VRF that an interface is in.
+func (i *Interface) VRF() int { return i.table.vrf }
 
-// vrf is the number of the VRF that a packet is in.
-func (p *Packet) vrf() int {
+// VRF is the number of the VRF that a packet is in.
+func (p *Packet) VRF() int {
 	switch {
+	case p.by != nil:
+		return p.by.vrf
 	case p.In != nil:
 		return p.In.table.vrf
-	case p.made != nil:
-		return p.made.vrf
 	}
 	return 0
 }
 
-// table is the routing table that a packet goes by: that of the interface where it
-// came in, or of who has made it.
-func (s *Stack) table(p *Packet) *Table {
+// table is the routing table that a packet goes by: that of who has made or unpacked it,
+// or of the interface where it came in.
+func (p *Packet) table(s *Stack) *Table {
 	switch {
+	case p.by != nil:
+		return p.by
 	case p.In != nil:
 		return p.In.table
-	case p.made != nil:
-		return p.made
 	}
 	return &s.Table
 }

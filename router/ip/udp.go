@@ -57,7 +57,7 @@ func (u *UDP) receive(now time.Time, p *Packet) {
 		return
 	}
 	d := Datagram{
-		VRF:    p.vrf(),
+		VRF:    p.VRF(),
 		Local:  netip.AddrPortFrom(p.Dst(), binary.BigEndian.Uint16(b[2:])),
 		Remote: netip.AddrPortFrom(p.Src(), binary.BigEndian.Uint16(b)),
 		Data:   b[udpHeader:n],
@@ -133,7 +133,7 @@ func (u *UDP) SendOnLink(now time.Time, i *Interface, to [6]byte, d Datagram) {
 // udpPacket makes the packet of a datagram.
 func udpPacket(s *Stack, d Datagram, ttl uint8) *Packet {
 	p := newPacket(ProtoUDP, addressOf(d.Local.Addr()), addressOf(d.Remote.Addr()), ttl, udpHeader+len(d.Data))
-	p.made = s.VRF(d.VRF)
+	p.by = s.VRF(d.VRF)
 	b := p.Payload()
 	binary.BigEndian.PutUint16(b, d.Local.Port())
 	binary.BigEndian.PutUint16(b[2:], d.Remote.Port())

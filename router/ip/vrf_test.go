@@ -12,6 +12,13 @@ func (d *device) inVRF(vrf int, name, address string) {
 	d.Interfaces.Set(epoch, InterfaceSettings{Name: name, Kind: "eth", VRF: vrf, Addresses: []netip.Prefix{netip.MustParsePrefix(address)}})
 }
 
+// staticIn is a static route of a VRF.
+func staticIn(vrf int, prefix, hop string) StaticRoute {
+	r := staticOf(prefix, hop, "", 1)
+	r.VRF, r.HopVRF = vrf, vrf
+	return r
+}
+
 // wayIn is way by the table of a VRF.
 func (d *device) wayIn(vrf int, to string) string {
 	global := d.Table
@@ -28,7 +35,7 @@ func TestTablesApart(t *testing.T) {
 	d := newDevice(t, 3)
 	for vrf := range 3 {
 		d.inVRF(vrf, portName(vrf), "10.0.0.1/24")
-		d.VRF(vrf).Set(epoch, []StaticRoute{staticOf("20.0.0.0/8", "10.0.0.2", "", 1)}, nil)
+		d.add(staticIn(vrf, "20.0.0.0/8", "10.0.0.2"))
 	}
 	for vrf := range 3 {
 		require.Equal(t, "local "+portName(vrf), d.wayIn(vrf, "10.0.0.1"))
@@ -73,7 +80,7 @@ func TestMovedToAVRF(t *testing.T) {
 	d := newDevice(t, 2)
 	d.inVRF(0, "eth0", "10.0.0.1/24")
 	d.add(staticOf("20.0.0.0/8", "10.0.0.2", "", 1))
-	d.VRF(1).Set(epoch, []StaticRoute{staticOf("20.0.0.0/8", "10.0.0.2", "", 1)}, nil)
+	d.add(staticIn(1, "20.0.0.0/8", "10.0.0.2"))
 	require.Equal(t, "none", d.wayIn(1, "20.1.1.1"))
 	d.inVRF(1, "eth0", "10.0.0.1/24")
 	require.Equal(t, "none", d.way("20.1.1.1"))
@@ -85,9 +92,9 @@ func TestMovedToAVRF(t *testing.T) {
 func TestLeakedRoutes(t *testing.T) {
 	d := newDevice(t, 2)
 	d.inVRF(1, "eth0", "10.0.0.1/24")
-	out := staticOf("0.0.0.0/0", "192.0.2.2", "", 1)
-	out.Global = true
-	d.VRF(1).Set(epoch, []StaticRoute{out}, nil)
+	out := staticIn(1, "0.0.0.0/0", "192.0.2.2")
+	out.HopVRF = 0
+	d.add(out)
 	d.add(staticOf("10.0.0.0/24", "", "eth0", 1))
 	require.Equal(t, "none", d.wayIn(1, "8.8.8.8"))
 	d.set("eth1", "eth", "192.0.2.1/24")
@@ -97,9 +104,9 @@ func TestLeakedRoutes(t *testing.T) {
 	require.Equal(t, "none", d.wayIn(1, "8.8.8.8"))
 	d.Interfaces.Carrier(epoch, 1, true)
 	plain := out
-	plain.Global = false
-	d.VRF(1).Set(epoch, nil, []StaticRoute{plain})
+	plain.HopVRF = 1
+	d.remove(plain)
 	require.Equal(t, "via eth1 192.0.2.2", d.wayIn(1, "8.8.8.8"), "another route")
-	d.VRF(1).Set(epoch, nil, []StaticRoute{out})
+	d.remove(out)
 	require.Equal(t, "none", d.wayIn(1, "8.8.8.8"))
 }

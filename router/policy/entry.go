@@ -27,7 +27,7 @@ func protected(i *iosconfig.Interface) bool {
 func Tunnel(c *iosconfig.Config, i *iosconfig.Interface) (tunnel.Settings, ikev2.ChildPolicy) {
 	t := &i.Tunnel
 	s := tunnel.Settings{
-		Mode: modeOf(t), Name: t.Mode, Source: sourceOf(c, t), SourceInterface: t.SourceInterface, Destination: t.Destination, TTL: cmp.Or(t.TTL, ip.DefaultTTL), TOS: -1,
+		Mode: modeOf(t), Name: t.Mode, Source: sourceOf(c, t), SourceInterface: t.SourceInterface, Destination: t.Destination, TTL: cmp.Or(t.TTL, ip.DefaultTTL), TOS: -1, VRF: iosconfig.VRFNumber(c, t.VRF),
 		Keyed: t.Keyed, Key: t.Key, Checksum: t.Checksum, MTU: i.MTU, Profile: t.Protection, Shutdown: i.Shutdown,
 		Path:      crypto.Discovery{On: t.PathMTU.On, Age: time.Duration(t.PathMTU.Age) * time.Minute, Least: t.PathMTU.Least},
 		Keepalive: tunnel.Keepalive{Interval: time.Duration(t.Keepalive) * time.Second, Retries: t.Retries},
@@ -59,7 +59,7 @@ func modeOf(t *iosconfig.TunnelConfig) tunnel.Mode {
 // it, and what IKE is asked for. One that lacks something is not active.
 func entry(c *iosconfig.Config, i *iosconfig.Interface) (crypto.Settings, ikev2.ChildPolicy) {
 	s := crypto.Settings{
-		Local: sourceOf(c, &i.Tunnel), Remote: i.Tunnel.Destination, Protected: protected(i),
+		Local: sourceOf(c, &i.Tunnel), Remote: i.Tunnel.Destination, Doors: crypto.Doors{VRF: iosconfig.VRFNumber(c, i.Tunnel.VRF)}, Protected: protected(i),
 		Window: iosconfig.DefaultReplay, TTL: ip.DefaultTTL,
 	}
 	p := c.IPsecProfile(i.Tunnel.Protection)
@@ -75,7 +75,7 @@ func entry(c *iosconfig.Config, i *iosconfig.Interface) (crypto.Settings, ikev2.
 	d := childPolicy(c, i, p, &s)
 	protect(c, i, &p.Protection, &d, &s)
 	if r := &p.Reverse; r.On && modeOf(&i.Tunnel) == tunnel.VTI {
-		s.Reverse = crypto.Reverse{On: true, Interface: i.Name(), Distance: r.Metric, Tag: r.Tag}
+		s.Reverse = crypto.Reverse{On: true, VRF: iosconfig.VRFNumber(c, i.VRF), HopVRF: iosconfig.VRFNumber(c, i.VRF), Interface: i.Name(), Distance: r.Metric, Tag: r.Tag}
 	}
 	return s, d
 }
@@ -83,7 +83,7 @@ func entry(c *iosconfig.Config, i *iosconfig.Interface) (crypto.Settings, ikev2.
 // childPolicy is what a tunnel interface asks for: everything, both ways, or
 // the packets of its tunnel protocol between its ends.
 func childPolicy(c *iosconfig.Config, i *iosconfig.Interface, p *iosconfig.IPsecProfile, s *crypto.Settings) ikev2.ChildPolicy {
-	out := ikev2.ChildPolicy{Entry: i.Name(), Local: s.Local, Remote: s.Remote, ResponderOnly: s.ResponderOnly}
+	out := ikev2.ChildPolicy{Entry: i.Name(), Local: s.Local, Remote: s.Remote, VRF: s.VRF, ResponderOnly: s.ResponderOnly}
 	ask(c, &p.Protection, &out)
 	out.Configuring = configuring(c, i, c.Profile(out.Profile))
 	everything := everythingOf(&i.Tunnel)

@@ -52,7 +52,7 @@ func templateOf(c *iosconfig.Config, p *iosconfig.Profile) *ikev2.Template {
 		t.Proto = mode.Protocol()
 	}
 	ask(c, &protection.Protection, &t.Policy)
-	t.Policy.Configuring = configuring(c, i, p)
+	t.Policy.Configuring, t.Policy.VRF = configuring(c, i, p), iosconfig.VRFNumber(c, i.Tunnel.VRF)
 	return t
 }
 

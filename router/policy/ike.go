@@ -88,9 +88,6 @@ func IKE(config *iosconfig.Config, papers Papers) ikev2.Config {
 	}
 	out.Pools = poolsOf(config)
 	for p := range c.Profiles.All() {
-		if elsewhere(p.MatchFVRF) {
-			continue
-		}
 		out.Profiles = append(out.Profiles, profileOf(config, p, &papers))
 	}
 	return out
@@ -100,9 +97,8 @@ func IKE(config *iosconfig.Config, papers Papers) ikev2.Config {
 func policiesOf(c *iosconfig.Config) []ikev2.Policy {
 	var out, last []ikev2.Policy
 	for _, p := range c.Policies() {
-		one := ikev2.Policy{Name: p.Name, Match: slices.Clone(p.MatchLocal), Proposals: slices.Clone(p.Proposals)}
+		one := ikev2.Policy{Name: p.Name, FrontDoor: frontDoor(c, p.MatchFVRF), Match: slices.Clone(p.MatchLocal), Proposals: slices.Clone(p.Proposals)}
 		switch {
-		case elsewhere(p.MatchFVRF):
 		case p.Name == iosconfig.DefaultName:
 			last = []ikev2.Policy{one}
 		case len(p.Proposals) > 0:
@@ -112,8 +108,13 @@ func policiesOf(c *iosconfig.Config) []ikev2.Policy {
 	return append(out, last...)
 }
 
-// elsewhere says whether an object is for a VRF: there are none, so it fits nobody.
-func elsewhere(fvrf string) bool { return fvrf != "" && fvrf != "any" }
+// frontDoor is `match fvrf`, where a VRF that does not exist is nobody's.
+func frontDoor(c *iosconfig.Config, fvrf string) ikev2.FrontDoor {
+	if fvrf == "any" {
+		return ikev2.FrontDoor{Any: true}
+	}
+	return ikev2.FrontDoor{VRF: iosconfig.VRFNumber(c, fvrf)}
+}
 
 // known translates words, leaving out those that no table has.
 func known[T any](words []string, table map[string]T) []T {
@@ -254,7 +255,7 @@ func matchOf(id *iosconfig.Identity) (ikev2.IdentityMatch, bool) {
 
 func profileOf(c *iosconfig.Config, p *iosconfig.Profile, papers *Papers) *ikev2.Profile {
 	out := &ikev2.Profile{
-		Name: p.Name, MatchLocal: p.MatchLocalAddr, LocalID: identityOf(p.LocalIdentity),
+		Name: p.Name, FrontDoor: frontDoor(c, p.MatchFVRF), MatchLocal: p.MatchLocalAddr, LocalID: identityOf(p.LocalIdentity),
 		AuthLocal: methodsOf(p.AuthLocal), AuthRemote: methodsOf(p.AuthRemote...),
 		LocalKey: keyOf(p.AuthLocalKey), RemoteKey: keyOf(p.AuthRemoteKey), Keyring: p.Keyring, PPKKeyring: p.PPKKeyring,
 		Lifetime: orSeconds(p.Lifetime, iosconfig.DefaultIKELifetime), DPD: dpdOf(p.DPD),

@@ -13,7 +13,7 @@ import (
 
 // Interface is what the Internet layer is told of an interface.
 func Interface(all *iosconfig.Config, c *iosconfig.Interface) ip.InterfaceSettings {
-	s := ip.InterfaceSettings{Name: c.Name(), Kind: string(c.Type), Shutdown: c.Shutdown, MTU: cmp.Or(c.MTU, all.LinkMTUOf(c)), MSS: c.AdjustMSS}
+	s := ip.InterfaceSettings{Name: c.Name(), VRF: iosconfig.VRFNumber(all, c.VRF), Kind: string(c.Type), Shutdown: c.Shutdown, MTU: cmp.Or(c.MTU, all.LinkMTUOf(c)), MSS: c.AdjustMSS}
 	for _, p := range append([]netip.Prefix{c.Address}, c.Secondary...) {
 		if p.IsValid() {
 			s.Addresses = append(s.Addresses, p)
@@ -26,7 +26,7 @@ func Interface(all *iosconfig.Config, c *iosconfig.Interface) ip.InterfaceSettin
 	if main, _, part := strings.Cut(c.Name(), "."); part {
 		s.VLAN = ip.VLAN{Of: main, ID: c.VLAN, Native: c.Native}
 	}
-	if c.Unnumbered != "" {
+	if lender := all.Interface(c.Unnumbered); lender != nil && lender.VRF == c.VRF {
 		s.Lender, s.Lent = c.Unnumbered, all.AddressOf(c.Name())
 	}
 	return s
@@ -57,6 +57,11 @@ func Filters(c *iosconfig.Interface, lists acl.Lists) (list [2]ip.Filter) {
 }
 
 // Route is a static route.
-func Route(c iosconfig.Route) ip.StaticRoute {
-	return ip.StaticRoute{Prefix: c.Prefix, NextHop: c.NextHop, Interface: c.Interface, Distance: c.Distance, Permanent: c.Permanent, Tag: uint32(c.Tag)}
+func Route(all *iosconfig.Config, c iosconfig.Route) ip.StaticRoute {
+	vrf := iosconfig.VRFNumber(all, c.VRF)
+	hop := vrf
+	if c.Global {
+		hop = 0
+	}
+	return ip.StaticRoute{VRF: vrf, HopVRF: hop, Prefix: c.Prefix, NextHop: c.NextHop, Interface: c.Interface, Distance: c.Distance, Permanent: c.Permanent, Tag: uint32(c.Tag)}
 }

@@ -64,6 +64,7 @@ func clause(c *iosconfig.Config, i *iosconfig.Interface, m *iosconfig.CryptoMap)
 	if len(peers) == 0 {
 		return out
 	}
+	out.settings.Inside = insideOf(c, i, m)
 	for _, line := range AccessList(c, m.Match) {
 		ident, ok := identOf(&line.Entry)
 		if line.Deny || !ok {
@@ -71,7 +72,7 @@ func clause(c *iosconfig.Config, i *iosconfig.Interface, m *iosconfig.CryptoMap)
 		}
 		l := crypto.LineSettings{Number: line.Number, Default: m.Default != iosconfig.MapPeer{}}
 		if r := reverse(&m.Reverse); m.Reverse.Static && peers[0].IsValid() {
-			r.On = true
+			r.On, r.VRF, r.HopVRF = true, out.settings.Inside, iosconfig.VRFNumber(c, i.VRF)
 			out.routes = append(out.routes, r.Routes(peers[0], ident[1])...)
 		}
 		for _, peer := range peers {
@@ -122,20 +123,27 @@ func mapPolicy(c *iosconfig.Config, i *iosconfig.Interface, m *iosconfig.CryptoM
 		local = addressOf(c, s.Interface)
 	}
 	out := ikev2.ChildPolicy{
-		Entry: fmt.Sprintf("%s %s line %d peer %v", i.Name(), m.Key(), line, peer), Local: local, Remote: peer, Several: true, PerHost: m.PerHost,
+		Entry: fmt.Sprintf("%s %s line %d peer %v", i.Name(), m.Key(), line, peer), Local: local, Remote: peer, VRF: iosconfig.VRFNumber(c, i.VRF), Several: true, PerHost: m.PerHost,
 	}
 	ask(c, &m.Protection, &out)
 	return out
 }
 
+// insideOf is the VRF of what a crypto map protects: that of its IKEv2 profile, else the
+// interface's.
+func insideOf(c *iosconfig.Config, i *iosconfig.Interface, m *iosconfig.CryptoMap) int {
+	return iosconfig.VRFNumber(c, iosconfig.InsideOf(c, i, m))
+}
+
 // mapEntry is the SPD entry of a line for one peer.
 func mapEntry(c *iosconfig.Config, i *iosconfig.Interface, m *iosconfig.CryptoMap, d *ikev2.ChildPolicy) crypto.Settings {
 	s := crypto.Settings{
-		Local: d.Local, Remote: d.Remote, Map: m.Name, Sequence: m.Sequence, Protected: true, Several: true, OnDemand: true, TTL: ip.DefaultTTL,
+		Local: d.Local, Remote: d.Remote, Doors: crypto.Doors{VRF: d.VRF, Inside: insideOf(c, i, m)}, Map: m.Name, Sequence: m.Sequence, Protected: true, Several: true, OnDemand: true, TTL: ip.DefaultTTL,
 	}
 	s.Active = !i.Shutdown && s.Local.Is4() && s.Remote.Is4() && len(d.Suites) > 0 && len(m.TransformSets) > 0
 	protect(c, i, &m.Protection, d, &s)
 	s.Reverse = reverse(&m.Reverse)
+	s.Reverse.VRF, s.Reverse.HopVRF = s.Inside, s.VRF
 	return s
 }
 

@@ -243,7 +243,7 @@ func TestIKE(t *testing.T) {
 
 func TestInterfaceAndRoute(t *testing.T) {
 	c := load(t, text)
-	require.Equal(t, ip.StaticRoute{Prefix: netip.MustParsePrefix("0.0.0.0/0"), NextHop: netip.MustParseAddr("10.0.0.254"), Distance: 200}, Route(slices.Collect(c.Routes.All())[0]))
+	require.Equal(t, ip.StaticRoute{Prefix: netip.MustParsePrefix("0.0.0.0/0"), NextHop: netip.MustParseAddr("10.0.0.254"), Distance: 200}, Route(c, slices.Collect(c.Routes.All())[0]))
 	for i := range c.Interfaces.All() {
 		switch s := Interface(c, i); s.Name {
 		case "Ethernet0/0":

@@ -38,9 +38,9 @@ type Device interface {
 	PKI
 	ClockSet(now time.Time, ahead time.Duration)
 
-	Permits(list string, packet []byte) bool // what an access list says
-	SourceFor(dst netip.Addr) netip.Addr     // the address that a packet there leaves with
-	OwnAddress(a netip.Addr) bool
+	Permits(list string, packet []byte) bool         // what an access list says
+	SourceFor(vrf string, dst netip.Addr) netip.Addr // the address that a packet there leaves with
+	OwnAddress(vrf string, a netip.Addr) bool
 	Ping(now time.Time, p PingRequest) (stop func())
 	Trace(now time.Time, t TraceRequest) (stop func())
 }
@@ -78,6 +78,7 @@ type Edited struct {
 // PingRequest is a ping. Report is told how each echo ended, Done, once Ping has
 // returned, that the last one has.
 type PingRequest struct {
+	VRF                 string // "": the global table
 	Destination, Source netip.Addr
 	Repeat              int
 	Size                int // of the packet
@@ -115,6 +116,7 @@ type Echo struct {
 
 // TraceRequest is a traceroute.
 type TraceRequest struct {
+	VRF                 string // "": the global table
 	Destination, Source netip.Addr
 	Timeout             time.Duration
 	Probes              int // of each hop

@@ -99,7 +99,7 @@ func (d *stub) Interfaces() (list []show.Interface) {
 	return list
 }
 
-func (d *stub) Routes() []ip.RouteState {
+func (d *stub) Routes(string) []ip.RouteState {
 	return []ip.RouteState{{Code: "S", Prefix: netip.MustParsePrefix("0.0.0.0/0"), NextHop: netip.MustParseAddr("10.0.0.2"), Distance: 1}}
 }
 
@@ -121,9 +121,9 @@ func (d *stub) ClearCounters(_ time.Time, name string) {
 	d.cleared = append(d.cleared, "counters "+name)
 }
 
-func (d *stub) SourceFor(netip.Addr) netip.Addr { return netip.MustParseAddr("10.0.0.1") }
+func (d *stub) SourceFor(string, netip.Addr) netip.Addr { return netip.MustParseAddr("10.0.0.1") }
 
-func (d *stub) OwnAddress(a netip.Addr) bool {
+func (d *stub) OwnAddress(_ string, a netip.Addr) bool {
 	for i := range d.Running().Interfaces.All() {
 		if i.Address.Addr() == a {
 			return true

@@ -43,13 +43,18 @@ const (
 	defaultTimeout = 2 * time.Second
 )
 
-func pingDialogue(x *exec) {
-	d := &answers{command: "ping", ping: PingRequest{Repeat: defaultEchoes, Size: defaultSize, Timeout: defaultTimeout}}
+func pingDialogue(x *exec) { pingIn(x, "") }
+
+func pingIn(x *exec, vrf string) {
+	d := &answers{command: "ping", ping: PingRequest{VRF: vrf, Repeat: defaultEchoes, Size: defaultSize, Timeout: defaultTimeout}}
 	x.dialogue(d, pingSteps(x.d.Generation()), startAnsweredPing)
 }
 
-func traceDialogue(x *exec) {
+func traceDialogue(x *exec) { traceIn(x, "") }
+
+func traceIn(x *exec, vrf string) {
 	d := &answers{command: "traceroute", trace: defaultTrace}
+	d.ping.VRF, d.trace.VRF = vrf, vrf
 	x.dialogue(d, traceSteps(x.d.Generation()), startAnsweredTrace)
 }
 

@@ -114,9 +114,9 @@ func startAnsweredTrace(x *exec, d *answers) {
 // answeredSource is where packets are to come from; not ok: from nowhere, which it says.
 func (x *exec) answeredSource(d *answers) (src netip.Addr, ok bool) {
 	if d.source == "" {
-		return x.d.SourceFor(d.ping.Destination), true
+		return x.d.SourceFor(d.ping.VRF, d.ping.Destination), true
 	}
-	if src, ok = x.sourceAddress(d.source, d.ping.Destination); !ok {
+	if src, ok = x.sourceAddress(d.ping.VRF, d.source, d.ping.Destination); !ok {
 		return src, x.deny("% Invalid source. Must use same-VRF IP address or full interface name without spaces (e.g. Serial0/1)")
 	}
 	d.view.source = true

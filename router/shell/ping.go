@@ -157,15 +157,18 @@ func (x *exec) destination(a args) (netip.Addr, error) {
 // source is the address to send from: the one asked for or the one that the
 // way out has.
 func (x *exec) source(a args, dst netip.Addr) (netip.Addr, error) {
-	word := a.Word("from") + a.Word("iface")
+	word, vrf := a.Word("from")+a.Word("iface"), a.Word("vrf")
+	if err := knowsVRF(x, vrf); err != nil {
+		return netip.Addr{}, err
+	}
 	if word == "" {
-		src := x.d.SourceFor(dst)
+		src := x.d.SourceFor(vrf, dst)
 		if dst.Is6() && !src.IsValid() && !dst.IsLinkLocalUnicast() {
 			return src, syntax.Refuse("%% No valid route for destination")
 		}
 		return src, nil
 	}
-	src, ok := x.sourceAddress(word, dst)
+	src, ok := x.sourceAddress(vrf, word, dst)
 	if !ok {
 		return src, syntax.Refuse("%% Invalid source address- IP address not on any of our up interfaces\n")
 	}
@@ -173,10 +176,10 @@ func (x *exec) source(a args, dst netip.Addr) (netip.Addr, error) {
 }
 
 // sourceAddress is the address of an interface or the address itself, as
-// `source` takes both.
-func (x *exec) sourceAddress(word string, dst netip.Addr) (netip.Addr, bool) {
+// `source` takes both; it has to be in the VRF.
+func (x *exec) sourceAddress(vrf, word string, dst netip.Addr) (netip.Addr, bool) {
 	if a, err := netip.ParseAddr(word); err == nil {
-		return a, x.d.OwnAddress(a)
+		return a, x.d.OwnAddress(vrf, a)
 	}
 	name := syntax.InterfaceName(word)
 	for _, v := range x.d.Interfaces() {
@@ -184,7 +187,7 @@ func (x *exec) sourceAddress(word string, dst netip.Addr) (netip.Addr, bool) {
 			return v.SixSource(dst)
 		}
 		if a := v.Address.Addr(); v.Name == name {
-			return a, a.IsValid() && x.d.OwnAddress(a) // not that of one that carries nothing
+			return a, a.IsValid() && x.d.OwnAddress(vrf, a) // not that of one that carries nothing
 		}
 	}
 	return netip.Addr{}, false
@@ -196,7 +199,7 @@ func startPing(x *exec, a args) error {
 		return err
 	}
 	ask := PingRequest{
-		Destination: dst, Repeat: cmp.Or(a.Int("repeat"), defaultEchoes), Size: cmp.Or(a.Int("size"), defaultSize), Timeout: defaultTimeout,
+		VRF: a.Word("vrf"), Destination: dst, Repeat: cmp.Or(a.Int("repeat"), defaultEchoes), Size: cmp.Or(a.Int("size"), defaultSize), Timeout: defaultTimeout,
 		DF: a.Has("df-bit"), Validate: a.Has("validate"),
 	}
 	if a.Given("data") {

@@ -1,7 +1,6 @@
 package shell
 
 import (
-	"slices"
 	"strings"
 
 	"ikelab/iosconfig/syntax"
@@ -20,37 +19,13 @@ var absentRows = []syntax.Command[exec]{
 	{Syntax: "show ip bgp [<rest:line>]", Help: "||BGP information|Arguments", Set: saying("% BGP not active")},
 	{Syntax: "show ip {ospf|eigrp} [<rest:line>]", Help: "||OSPF information|IP-EIGRP show commands|Arguments", Set: saying()},
 	{Syntax: "show ip route {bgp|eigrp|ospf|rip}", Help: "|||Border Gateway Protocol (BGP)|Enhanced Interior Gateway Routing Protocol (EIGRP)|Open Shortest Path First (OSPF)|Routing Information Protocol (RIP)",
-		Set: always(func(x *exec, _ args) show.Screen { return show.RoutesOf(x.d.Routes(), "none") })},
-	{Syntax: "show ip route vrf <name:word>", Help: "|||Display routes from a VPN Routing/Forwarding instance|VPN Routing/Forwarding instance name", Set: shows(noTable)},
-	{Syntax: "show vrf", Help: "|VPN Routing/Forwarding instance information", Set: always(func(x *exec, _ args) show.Screen { return show.VRFsOf(x.d.Running(), false) })},
-	{Syntax: "show ip vrf", Help: "||VPN Routing/Forwarding instance information", Set: always(func(x *exec, _ args) show.Screen { return show.VRFsOf(x.d.Running(), true) })},
+		Set: always(func(x *exec, _ args) show.Screen { return show.RoutesOf(x.d.Routes(""), "none") })},
 	{Syntax: "show archive", Help: "|Archive functions", Set: saying("Archive feature not enabled")},
 	{Syntax: "show ipv6 {protocols|access-list}", Help: "|IPv6 information|IPv6 Routing Protocols|Summary of access lists", Set: saying()},
-	{Syntax: "ping vrf <name:word> [<rest:line>]", Help: "|Select VPN routing instance|VPN routing instance name|Ping destination address or hostname", Set: noVRF},
-	{Syntax: "traceroute vrf <name:word> [<rest:line>]", Help: "|Select VPN routing instance|VPN routing instance name|Trace route to destination address or hostname", Set: noVRF},
 	{Syntax: "show crypto isakmp peers", Help: "|||Show ISAKMP peer structures", Set: saying()},
 	{Syntax: "show crypto dynamic-map", Help: "||Crypto map templates", Set: saying("No crypto dynamic map templates found.")},
 	{Syntax: "show crypto ca {certificates|trustpoints}", Help: "||Show certification authority policy|Show certificates|Show trustpoints", Set: saying()},
 	{Syntax: "clear crypto isakmp [<id:1-2147483647>]", Help: "||Flush the ISAKMP database|connection id of SA", Set: does(func(*exec) {})},
-}
-
-// noVRF knows the instances that are configured: they have no table of their own.
-func noVRF(x *exec, a args) error {
-	if isVRF(x, a.Word("name")) {
-		return syntax.Refuse("%% Invalid input detected: VRFs are not simulated")
-	}
-	return syntax.Refuse("%% VRF %s does not exist", a.Word("name"))
-}
-
-func noTable(x *exec, a args) (show.Screen, error) {
-	if isVRF(x, a.Word("name")) {
-		return nil, syntax.Refuse("%% Invalid input detected: VRFs are not simulated")
-	}
-	return show.Words{}, syntax.Refuse("%% IP routing table vrf %s does not exist", a.Word("name"))
-}
-
-func isVRF(x *exec, name string) bool {
-	return slices.ContainsFunc(show.VRFsOf(x.d.Running(), false).VRFs, func(v show.VRF) bool { return v.Name == name })
 }
 
 // unsimulatedRows are the commands that do something on a router of Cisco's and nothing

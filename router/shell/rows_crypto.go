@@ -50,8 +50,8 @@ func techSupportScreen(x *exec, _ args) show.Screen {
 		{Command: "show running-config", Screen: show.RunningConfig{Config: rows.Running(x.d.Running())}},
 		{Command: "show interfaces", Screen: all},
 		{Command: "show ip interface", Screen: show.IPInterfacesOf(x.d, saved, "")},
-		{Command: "show ip route", Screen: show.RoutesOf(x.d.Routes(), "")},
-		{Command: "show arp", Screen: show.Neighbours{Now: x.now, Entries: x.d.Neighbours()}},
+		{Command: "show ip route", Screen: show.RoutesOf(x.d.Routes(""), "")},
+		{Command: "show arp", Screen: show.NeighboursOf(x.d, x.now, "")},
 		{Command: "show access-lists", Screen: accessScreen(x, args{})},
 		{Command: "show processes cpu", Screen: show.ProcessesOf(x.d, x.now, false)},
 		{Command: "show inventory", Screen: show.Inventory{Product: "ikelab", Serial: x.d.Name()}},
@@ -64,12 +64,12 @@ func supportScreen(x *exec, _ args) show.Screen {
 	return show.Several{Screens: []show.Titled{
 		{Command: "show version", Screen: show.VersionOf(x.d, x.now)},
 		{Command: "show running-config", Screen: show.RunningConfig{Config: rows.Running(x.d.Running())}},
-		{Command: "show crypto ikev2 sa detailed", Screen: show.IKEv2SAs{Now: x.now, SAs: show.IKESAs(x.d.IKESAs(), nil), Detailed: true}},
+		{Command: "show crypto ikev2 sa detailed", Screen: show.IKEv2SAs{Now: x.now, SAs: show.IKESAsOf(x.d, nil), Detailed: true}},
 		{Command: "show crypto ipsec sa", Screen: show.IPsecSAsOf(x.d, x.now, flows, false)},
 		{Command: "show crypto session detail", Screen: show.SessionsOf(x.d, x.now, flows, true)},
 		{Command: "show crypto ikev2 stats", Screen: show.IKEv2StatsOf(x.d.IKEStats())},
 		{Command: "show crypto engine connections active", Screen: show.EngineConnectionsOf(x.d)},
-		{Command: "show ip route", Screen: show.RoutesOf(x.d.Routes(), "")},
+		{Command: "show ip route", Screen: show.RoutesOf(x.d.Routes(""), "")},
 		{Command: "show logging", Screen: loggingScreen(x, args{})},
 	}}
 }

@@ -35,9 +35,9 @@ var moreRows = []syntax.Command[exec]{
 	})},
 	{Syntax: "show hardware", Help: "|Hardware specific information", Set: always(func(x *exec, _ args) show.Screen { return show.VersionOf(x.d, x.now) })},
 	{Syntax: "show ip route <to:ip>", Help: "|IP information|IP routing table|Network to display information about or hostname", Set: always(func(x *exec, a args) show.Screen {
-		return show.RouteTo(x.d.Routes(), a.Addr("to"))
+		return show.RouteTo(x.d.Routes(""), a.Addr("to"))
 	})},
-	{Syntax: "show ip route summary", Help: "|||Summary of all routes", Set: always(func(x *exec, _ args) show.Screen { return show.RouteSummaryOf(x.d.Routes()) })},
+	{Syntax: "show ip route summary", Help: "|||Summary of all routes", Set: always(func(x *exec, _ args) show.Screen { return show.RouteSummaryOf(x.d.Routes("")) })},
 	{Syntax: "show ip interface [<name:interface>]", Help: "||IP interface status and configuration|Interface name", Set: shows(ipInterfaceScreen)},
 	{Syntax: "show ip route <to:ip> <mask:mask>", Help: "||||Network mask", Set: shows(routesInScreen)},
 	{Syntax: "show ip route <to:ip> <mask:mask> longer-prefixes", Help: "||||Network mask|Show route matching the specified Network/Mask pair only", Set: shows(longerScreen)},
@@ -127,12 +127,12 @@ func ipInterfaceScreen(x *exec, a args) (show.Screen, error) {
 // routesInScreen is `show ip route` of a network.
 func routesInScreen(x *exec, a args) (show.Screen, error) {
 	net, err := editor.NetArgs(a, "to", "mask")
-	return show.RoutesIn(x.d.Routes(), net.Masked()), err
+	return show.RoutesIn(x.d.Routes(""), net.Masked()), err
 }
 
 func longerScreen(x *exec, a args) (show.Screen, error) {
 	net, err := editor.NetArgs(a, "to", "mask")
-	return show.LongerRoutes(x.d.Routes(), net.Masked()), err
+	return show.LongerRoutes(x.d.Routes(""), net.Masked()), err
 }
 
 func hostsScreen(x *exec, _ args) show.Screen {

@@ -1,6 +1,7 @@
 package shell
 
 import (
+	"cmp"
 	"ikelab/iosconfig"
 	"ikelab/iosconfig/rows"
 	"ikelab/iosconfig/syntax"
@@ -50,14 +51,14 @@ var showRows = []syntax.Command[exec]{
 	{Syntax: "show logging", Help: "|Show the contents of logging buffers", Set: always(loggingScreen)},
 	{Syntax: "show debugging", Help: "|State of each debugging option", Set: always(debuggingScreen)},
 	{Syntax: "show crypto debug-condition", Help: "||Debug Condition filters", Set: always(conditionsScreen)},
-	{Syntax: "show crypto ikev2 sa [{local <local:ip>|remote <peer:ip>|fvrf <vrf:word>|ivrf <vrf:word>}...] [detailed]",
+	{Syntax: "show crypto ikev2 sa [{local <local:ip>|remote <peer:ip>|fvrf <fvrf:word>|ivrf <ivrf:word>}...] [detailed]",
 		Help: "|Encryption module|Shows IKEv2 info|Shows ikev2 SAs|Show SAs of a local address|Local address|Show SAs of a remote address|Remote address|" + vrfHelp + "|Detailed information",
 		Set: of(func(x *exec, w show.Which, a args) show.Screen {
 			return show.IKEv2SAsOf(x.d, x.now, w, a.Has("detailed"))
 		})},
 	{Syntax: "show crypto ikev2 session [detailed]", Help: "|||Shows ikev2 active session|Detailed information",
 		Set: always(func(x *exec, a args) show.Screen {
-			return show.IKEv2SessionsOf(x.now, show.IKESAs(x.d.IKESAs(), nil), x.d.Flows(), a.Has("detailed"))
+			return show.IKEv2SessionsOf(x.now, show.IKESAsOf(x.d, nil), x.d.Flows(), a.Has("detailed"))
 		})},
 	{Syntax: "show crypto ikev2 stats", Help: "|||Shows ikev2 sa stats",
 		Set: always(func(x *exec, _ args) show.Screen { return show.IKEv2StatsOf(x.d.IKEStats()) })},
@@ -81,7 +82,7 @@ var showRows = []syntax.Command[exec]{
 		Set:  always(func(x *exec, a args) show.Screen { return show.CryptoMapsOf(x.d, flowsOf(a)) })},
 	{Syntax: "show crypto ipsec transform-set [<name:word>]", Help: "|||Crypto transform sets|Transform set tag", Set: ofConfig(show.TransformSetsOf)},
 	{Syntax: "show crypto ipsec profile [<name:word>]", Help: "|||Show ipsec profile information|Profile name", Set: ofConfig(show.IPsecProfilesOf)},
-	{Syntax: "show crypto session [{local <local:ip>|remote <peer:ip> [port <port:1-65535>]|interface <name:interface>|fvrf <vrf:word>|ivrf <vrf:word>|ikev2}...] [detail]",
+	{Syntax: "show crypto session [{local <local:ip>|remote <peer:ip> [port <port:1-65535>]|interface <name:interface>|fvrf <fvrf:word>|ivrf <ivrf:word>|ikev2}...] [detail]",
 		Help: "||Show crypto sessions (tunnels)|Show sessions of a local address|Local address|Show sessions of a remote address|Remote address|Remote port|Port number|Show sessions of an interface|Interface name|" + vrfHelp + "|Crypto sessions with IKEv2|Detailed information",
 		Set: of(func(x *exec, w show.Which, a args) show.Screen {
 			return show.SessionsOf(x.d, x.now, w, a.Has("detail"))
@@ -100,16 +101,13 @@ const vrfHelp = "Front-door VRF|VRF name|Inside VRF|VRF name"
 
 // flowsOf are the flows that a command is about.
 func flowsOf(a args) show.Which {
-	return show.Which{Interface: a.Word("name"), Map: a.Word("map"), Local: a.Addr("local"), Peer: a.Addr("peer"), Port: a.Int("port"), VRF: a.Word("vrf")}
+	return show.Which{Interface: a.Word("name"), Map: a.Word("map"), Local: a.Addr("local"), Peer: a.Addr("peer"), Port: a.Int("port"), FVRF: a.Word("fvrf"), IVRF: a.Word("ivrf") + a.Word("vrf")}
 }
 
 // inVRF is flowsOf where a VRF may be named, which has to exist.
 func inVRF(x *exec, a args) (show.Which, error) {
 	w := flowsOf(a)
-	if w.VRF != "" && !isVRF(x, w.VRF) {
-		return w, syntax.Refuse("%% VRF %s does not exist", w.VRF)
-	}
-	return w, nil
+	return w, cmp.Or(knowsVRF(x, w.FVRF), knowsVRF(x, w.IVRF))
 }
 
 // of is a screen of some flows or SAs.
@@ -144,23 +142,29 @@ func exists(x *exec, a args) error {
 }
 
 func briefScreen(x *exec, _ args) show.Screen {
-	saved := rows.Load(x.d.Startup(), x.d.Generation()).Commit
-	return show.InterfaceBriefOf(x.d.Interfaces(), saved.After)
+	return show.InterfaceBriefOf(x.d.Interfaces(), savedConfig(x))
 }
 
-func routesScreen(x *exec, a args) show.Screen {
-	codes := ""
+// savedConfig is the configuration that the router would start with.
+func savedConfig(x *exec) *iosconfig.Config {
+	return rows.Load(x.d.Startup(), x.d.Generation()).Commit.After
+}
+
+func routesScreen(x *exec, a args) show.Screen { return show.RoutesOf(x.d.Routes(""), routeCodes(a)) }
+
+// routeCodes are those of the routes that a command asks for; "": all.
+func routeCodes(a args) string {
 	switch {
 	case a.Has("connected"):
-		codes = "LC"
+		return "LC"
 	case a.Has("static"):
-		codes = "S"
+		return "S"
 	}
-	return show.RoutesOf(x.d.Routes(), codes)
+	return ""
 }
 
 func neighboursScreen(x *exec, a args) show.Screen {
-	all := show.Neighbours{Now: x.now, Entries: x.d.Neighbours()}
+	all := show.NeighboursOf(x.d, x.now, "")
 	if a.Given("address") {
 		return all.With(a.Addr("address"))
 	}

@@ -16,6 +16,13 @@ const pingHelp = "specify source address or name|Source address|Source interface
 	"specify datagram size|Datagram size|specify timeout interval|Timeout in seconds|enable do not fragment bit in IP header|" +
 	"specify data pattern|Data pattern in hex|validate reply data|verbose output"
 
+const (
+	traceSyntax = "[{source {<from:ip>|<iface:interface>}|numeric|timeout <timeout:0-3600>|probe <probe:1-65535>|ttl <first:0-255> <last:0-255>|port <port:0-65535>}...]"
+	traceHelp   = "specify source address or name|Source address|Source interface|" +
+		"display numeric address|specify time out|Timeout in seconds|specify number of probes per hop|Probe count|specify minimum and maximum ttl|Minimum Time to Live|Maximum Time to Live|" +
+		"specify port number|Port Number"
+)
+
 // userRows are the commands that both levels of EXEC have, besides show.
 var userRows = []syntax.Command[exec]{
 	{Syntax: "enable [<level:0-15>]", Help: "Turn on privileged commands|Enable level", Set: does(enable)},
@@ -30,10 +37,7 @@ var userRows = []syntax.Command[exec]{
 			"specify datagram size|Datagram size|specify timeout interval|Timeout in seconds|specify data pattern|Data pattern in hex|verbose output",
 		Set: startPing},
 	{Syntax: "ping", Help: "Send echo messages", Set: does(pingDialogue)},
-	{Syntax: "traceroute [ip] {<to:ip>|<host:word>} [{source {<from:ip>|<iface:interface>}|numeric|timeout <timeout:0-3600>|probe <probe:1-65535>|ttl <first:0-255> <last:0-255>|port <port:0-65535>}...]",
-		Help: "Trace route to destination|IP Trace|Trace route to destination address|Trace route to destination hostname|specify source address or name|Source address|Source interface|" +
-			"display numeric address|specify time out|Timeout in seconds|specify number of probes per hop|Probe count|specify minimum and maximum ttl|Minimum Time to Live|Maximum Time to Live|" +
-			"specify port number|Port Number",
+	{Syntax: "traceroute [ip] {<to:ip>|<host:word>} " + traceSyntax, Help: "Trace route to destination|IP Trace|Trace route to destination address|Trace route to destination hostname|" + traceHelp,
 		Set: startTrace},
 	{Syntax: "traceroute ipv6 {<to:ip6>|<host:word>} [{source {<from:ip6>|<iface:interface>}|numeric|timeout <timeout:0-3600>|probe <probe:1-65535>|ttl <first:0-255> <last:0-255>|port <port:0-65535>}...]",
 		Help: "|IPv6 Trace|Trace route to destination address|Trace route to destination hostname|specify source address or name|Source address|Source interface|" +

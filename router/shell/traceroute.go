@@ -31,7 +31,7 @@ func startTrace(x *exec, a args) error {
 	if ask.Link, err = linkOf(a, dst); err != nil {
 		return err
 	}
-	ask.Destination, ask.Source = dst, src
+	ask.VRF, ask.Destination, ask.Source = a.Word("vrf"), dst, src
 	if a.Given("timeout") {
 		ask.Timeout = time.Duration(a.Int("timeout")) * time.Second
 	}

@@ -45,7 +45,7 @@ func EngineConnectionsOf(s Source) EngineConnections {
 			out.Connections = append(out.Connections, in, way)
 		}
 	}
-	for _, sa := range IKESAs(s.IKESAs(), nil) {
+	for _, sa := range IKESAsOf(s, nil) {
 		out.Connections = append(out.Connections, EngineConnection{
 			ID: firstIKE + sa.ID, Type: "IKEv2", Algorithm: ikeAlgorithm(sa.Suite), Address: sa.Local.Addr(),
 		})

@@ -65,6 +65,14 @@ type IKEPath struct {
 	NATInside   bool `json:"nat_inside"`             // a NAT stands before this end
 	FragmentMTU int  `json:"fragment_mtu,omitempty"` // octets of IKE in a packet; 0: messages are not fragmented
 	Cisco       bool `json:"cisco_peer"`             // it says so by a vendor id
+	IKEVRFs
+}
+
+// IKEVRFs are the VRFs of an IKE SA: in front, and of what it protects.
+type IKEVRFs struct {
+	FVRF string `json:"fvrf,omitempty"`
+	IVRF string `json:"ivrf,omitempty"`
+	vrf  int    // in front, by number
 }
 
 // IKESuite is the algorithms of an IKE SA in IOS's words; before they are
@@ -100,9 +108,9 @@ type IKEDPD struct {
 	Retry    int64 `json:"retry_seconds"`
 }
 
-// IKESAs are the IKE SAs that keep says (nil: all), by their local SPIs, which
+// ikeSAs are the IKE SAs that keep says (nil: all), by their local SPIs, which
 // is the order of IOS's tables.
-func IKESAs(list []ikev2.SAInfo, keep func(ikev2.SAInfo) bool) []IKESA {
+func ikeSAs(list []ikev2.SAInfo, keep func(ikev2.SAInfo) bool) []IKESA {
 	out := make([]IKESA, 0, len(list))
 	for _, sa := range list {
 		if keep == nil || keep(sa) {
@@ -130,7 +138,7 @@ func ikeSA(sa ikev2.SAInfo) IKESA {
 		Windows: IKEWindows{
 			sa.LocalNextID, sa.RemoteNextID, sa.LocalNextID, sa.RemoteNextID, sa.LocalNextID, sa.RemoteNextID, sa.LocalWindow, sa.RemoteWindow,
 		},
-		DPD: IKEDPD{words.Seconds(sa.DPD.Interval), words.Seconds(sa.DPD.Retry)}, IKEPath: IKEPath{sa.NAT, sa.NATInside, sa.FragmentOctets, sa.DeleteReasonPeer}, Initiator: sa.Initiator, IKEConfiguration: IKEConfiguration{sa.Address, sa.Subnets, sa.Dynamic},
+		DPD: IKEDPD{words.Seconds(sa.DPD.Interval), words.Seconds(sa.DPD.Retry)}, IKEPath: IKEPath{sa.NAT, sa.NATInside, sa.FragmentOctets, sa.DeleteReasonPeer, IKEVRFs{vrf: sa.VRF}}, Initiator: sa.Initiator, IKEConfiguration: IKEConfiguration{sa.Address, sa.Subnets, sa.Dynamic},
 		Children: append([]ipsec.SPI{}, sa.Children...), IKEMatched: IKEMatched(sa.Matched),
 	}
 }

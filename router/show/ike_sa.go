@@ -52,13 +52,13 @@ const ikeTableHead = "Tunnel-id Local                 Remote                fvrf
 // below it.
 func (p *page) ikeSA(sa *IKESA, now time.Time, detailed bool, g iosconfig.Generation) {
 	if sa.Local.Addr().Is6() {
-		p.line("Tunnel-id    fvrf/ivrf              Status").linef("%-11d%-22s%s", sa.ID, "none/none", sa.Status)
+		p.line("Tunnel-id    fvrf/ivrf              Status").linef("%-11d%-22s%s", sa.ID, vrfsText(sa), sa.Status)
 		p.line("Local  " + words.Slashed(sa.Local)).line("Remote  " + words.Slashed(sa.Remote))
 		ikeBelow(p, sa, now, detailed, g)
 		return
 	}
 	p.line(ikeTableHead)
-	p.linef("%-10d%-22s%-22s%-21s%s", sa.ID, words.Slashed(sa.Local), words.Slashed(sa.Remote), "none/none", sa.Status)
+	p.linef("%-10d%-22s%-22s%-21s%s", sa.ID, words.Slashed(sa.Local), words.Slashed(sa.Remote), vrfsText(sa), sa.Status)
 	ikeBelow(p, sa, now, detailed, g)
 }
 
@@ -268,4 +268,9 @@ func (p *page) child(c crypto.Pair, detailed bool) {
 
 func selectorText(s crypto.Selector) string {
 	return fmt.Sprintf("%s/%d - %s/%d", words.Addr(s.Start), s.StartPort, words.Addr(s.End), s.EndPort)
+}
+
+// vrfsText is the column of VRFs, which IOS cuts off.
+func vrfsText(sa *IKESA) string {
+	return fmt.Sprintf("%.18s", orElse(sa.FVRF, "none")+"/"+orElse(sa.IVRF, "none"))
 }

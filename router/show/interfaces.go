@@ -22,6 +22,7 @@ type Interfaces struct {
 // Interface is an interface, and what a tunnel has beyond it.
 type Interface struct {
 	ip.InterfaceState
+	VRF    string           `json:"vrf,omitempty"`
 	Six    *ip.SixInterface `json:"ipv6,omitempty"` // nil: it does not speak it
 	Tunnel *tunnel.State    `json:"tunnel,omitempty"`
 }

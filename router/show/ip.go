@@ -38,8 +38,22 @@ var xeRouteCodes = slices.Concat(routeCodes[:3], []string{
 
 // Routes is `show ip route [connected|static]`.
 type Routes struct {
+	VRF     string          `json:"vrf,omitempty"`
 	Gateway string          `json:"gateway_of_last_resort,omitempty"`
 	Routes  []ip.RouteState `json:"routes"`
+}
+
+// In are the routes as those of a VRF.
+func (s Routes) In(vrf string) Routes {
+	s.VRF = vrf
+	return s
+}
+
+// tableOf is the heading of what is about a VRF's table.
+func tableOf(p *page, vrf string) {
+	if vrf != "" {
+		p.line("").line("Routing Table: " + vrf)
+	}
 }
 
 // RoutesOf sorts the routes with one of the codes ("LC"; "": all).
@@ -65,6 +79,7 @@ func RoutesOf(list []ip.RouteState, codes string) Routes {
 // Lines groups the routes by their classful networks, as IOS does.
 func (s Routes) Lines(g iosconfig.Generation) []string {
 	var p page
+	tableOf(&p, s.VRF)
 	codes := routeCodes
 	if g == iosconfig.XE17 {
 		codes = xeRouteCodes

@@ -82,7 +82,7 @@ func identity(p *page, f crypto.FlowState, first bool) {
 		p.linef("    Crypto map tag: %s, local addr %s", tagOf(f), words.Addr(f.Local))
 	}
 	p.line("")
-	p.line("   protected vrf: (none)")
+	p.linef("   protected vrf: %s", orElse(f.IVRF, "(none)"))
 	p.linef("   local  ident (addr/mask/prot/port): (%s)", local)
 	p.linef("   remote ident (addr/mask/prot/port): (%s)", remote)
 	p.linef("   current_peer %s port 500", words.Addr(f.Remote))

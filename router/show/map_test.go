@@ -42,7 +42,7 @@ func mapsOf(flows []crypto.FlowState, w Which, g iosconfig.Generation) []string 
 
 // TestShowCryptoMap is the screen of 15.x, of a map and of an interface.
 func TestShowCryptoMap(t *testing.T) {
-	used := []crypto.FlowState{{Interface: "Ethernet0/0", Map: "MY-CRYPTO", Sequence: 10, Remote: netip.MustParseAddr("198.51.100.1"), UpSince: testNow}}
+	used := []crypto.FlowState{{Interface: "Ethernet0/0", Map: "MY-CRYPTO", Sequence: 10, Ends: crypto.Ends{Remote: netip.MustParseAddr("198.51.100.1")}, UpSince: testNow}}
 	first := []string{
 		`Crypto Map "MY-CRYPTO" 10 ipsec-isakmp`, "\tPeer = 198.51.100.1", "\tExtended IP access list TO-CRYPT",
 		"\t    access-list TO-CRYPT permit ip 172.16.1.0 0.0.0.255 172.17.1.0 0.0.0.255", "\tCurrent peer: 198.51.100.1",
@@ -68,7 +68,7 @@ func TestShowCryptoMap(t *testing.T) {
 
 // A peer is current once it was used, and no other entry's; newer images name the family.
 func TestCurrentPeer(t *testing.T) {
-	flow := crypto.FlowState{Interface: "Ethernet0/0", Map: "MY-CRYPTO", Sequence: 20, Remote: netip.MustParseAddr("198.51.100.3")}
+	flow := crypto.FlowState{Interface: "Ethernet0/0", Map: "MY-CRYPTO", Sequence: 20, Ends: crypto.Ends{Remote: netip.MustParseAddr("198.51.100.3")}}
 	require.NotContains(t, mapsOf([]crypto.FlowState{flow}, Which{}, g151), "\tCurrent peer: 198.51.100.3")
 	flow.UpSince = testNow.Add(-time.Hour)
 	lines := mapsOf([]crypto.FlowState{flow}, Which{}, iosconfig.XE17)

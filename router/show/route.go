@@ -11,6 +11,7 @@ import (
 
 // Route is `show ip route A.B.C.D`: the routes that a packet there may take.
 type Route struct {
+	VRF    string          `json:"vrf,omitempty"`
 	Asked  netip.Addr      `json:"asked"`
 	Routes []ip.RouteState `json:"routes"` // to one prefix
 	Known  bool            `json:"network_known"`
@@ -37,6 +38,12 @@ func RouteTo(list []ip.RouteState, a netip.Addr) Route {
 	return s
 }
 
+// In is the route as one of a VRF.
+func (s Route) In(vrf string) Route {
+	s.VRF = vrf
+	return s
+}
+
 // Lines is the entry.
 func (s Route) Lines(iosconfig.Generation) []string {
 	var p page
@@ -47,6 +54,7 @@ func (s Route) Lines(iosconfig.Generation) []string {
 	default:
 		return []string{"% Network not in table"}
 	}
+	tableOf(&p, s.VRF)
 	r := s.Routes[0]
 	super := ""
 	if r.Prefix.Bits() == 0 {

@@ -1,6 +1,7 @@
 package show
 
 import (
+	"cmp"
 	"net/netip"
 	"slices"
 	"time"
@@ -19,6 +20,7 @@ type SAAddresses struct {
 // SAAddress is one direction of a pair.
 type SAAddress struct {
 	crypto.SAState
+	FVRF        string     `json:"fvrf,omitempty"`
 	Destination netip.Addr `json:"destination"`
 	Map         string     `json:"crypto_map"`
 	Expires     time.Time  `json:"expires,omitzero"`
@@ -30,10 +32,12 @@ func SAAddressesOf(s Source, now time.Time) SAAddresses {
 	out := SAAddresses{Now: now, SAs: []SAAddress{}}
 	for _, f := range s.Flows() {
 		for _, pair := range f.Pairs {
-			out.SAs = append(out.SAs, SAAddress{pair.In, f.Local, tagOf(f), pair.Expires, pair}, SAAddress{pair.Out, f.Remote, tagOf(f), pair.Expires, pair})
+			out.SAs = append(out.SAs, SAAddress{pair.In, f.FVRF, f.Local, tagOf(f), pair.Expires, pair}, SAAddress{pair.Out, f.FVRF, f.Remote, tagOf(f), pair.Expires, pair})
 		}
 	}
-	slices.SortStableFunc(out.SAs, func(a, b SAAddress) int { return a.Destination.Compare(b.Destination) })
+	slices.SortStableFunc(out.SAs, func(a, b SAAddress) int {
+		return cmp.Or(cmp.Compare(a.FVRF, b.FVRF), a.Destination.Compare(b.Destination))
+	})
 	return out
 }
 
@@ -41,8 +45,8 @@ func SAAddressesOf(s Source, now time.Time) SAAddresses {
 func (s SAAddresses) Lines(g iosconfig.Generation) []string {
 	var p page
 	for i, sa := range s.SAs {
-		if i == 0 || s.SAs[i-1].Destination != sa.Destination {
-			p.linef("fvrf/address: (none)/%s", words.Addr(sa.Destination)).line("   protocol: ESP")
+		if i == 0 || s.SAs[i-1].Destination != sa.Destination || s.SAs[i-1].FVRF != sa.FVRF {
+			p.linef("fvrf/address: %s/%s", orElse(sa.FVRF, "(none)"), words.Addr(sa.Destination)).line("   protocol: ESP")
 		}
 		p.line("      spi: " + words.SPI(sa.SPI))
 		espOf(&p, &sa.SAState, &sa.pair, s.Now, sa.Map, g)

@@ -33,14 +33,18 @@ type CryptoSession struct {
 // CryptoSessionsOf joins flows and IKE SAs.
 func CryptoSessionsOf(now time.Time, flows []crypto.FlowState, sas []IKESA, detail bool) CryptoSessions {
 	s := CryptoSessions{Now: now, Sessions: []CryptoSession{}, Detail: detail}
-	ends := map[[2]string][]IKESA{}
+	type path struct {
+		local, remote netip.Addr
+		vrf           int
+	}
+	ends := map[path][]IKESA{}
 	for _, sa := range sas {
-		key := [2]string{sa.Local.Addr().String(), sa.Remote.Addr().String()}
+		key := path{sa.Local.Addr(), sa.Remote.Addr(), sa.vrf}
 		ends[key] = append(ends[key], sa)
 	}
 	for i, f := range flows {
 		if i == 0 || !oneSession(f, flows[i-1]) {
-			s.Sessions = append(s.Sessions, sessionOf(f, ends[[2]string{f.Local.String(), f.Remote.String()}]))
+			s.Sessions = append(s.Sessions, sessionOf(f, ends[path{f.Local, f.Remote, f.VRF}]))
 		}
 		last := &s.Sessions[len(s.Sessions)-1]
 		last.Flows = append(last.Flows, f)
@@ -52,7 +56,7 @@ func CryptoSessionsOf(now time.Time, flows []crypto.FlowState, sas []IKESA, deta
 }
 
 func oneSession(f, g crypto.FlowState) bool {
-	return f.Interface == g.Interface && f.Local == g.Local && f.Remote == g.Remote
+	return f.Interface == g.Interface && f.Ends == g.Ends
 }
 
 // sessionOf begins a session; the peer's port is the one it was last seen at.
@@ -173,7 +177,7 @@ func (p *page) sessionDetail(s *CryptoSession, now time.Time, g iosconfig.Genera
 		p.linef("Uptime: %s", words.Age(now.Sub(since)))
 	}
 	p.linef("Session status: %s", s.Status)
-	p.linef("Peer: %s port %d fvrf: (none) ivrf: (none)", words.Addr(s.Peer.Addr()), s.Peer.Port())
+	p.linef("Peer: %s port %d fvrf: %s ivrf: %s", words.Addr(s.Peer.Addr()), s.Peer.Port(), orElse(s.Flows[0].FVRF, "(none)"), orElse(s.Flows[0].IVRF, "(none)"))
 	id := "(none)"
 	for i := range s.SAs {
 		if s.SAs[i].ready() {

@@ -49,7 +49,7 @@ func noteSA(first bool) ikev2.SAInfo {
 	return sa
 }
 
-func noteSAs(first bool) []IKESA { return IKESAs([]ikev2.SAInfo{noteSA(first)}, nil) }
+func noteSAs(first bool) []IKESA { return ikeSAs([]ikev2.SAInfo{noteSA(first)}, nil) }
 
 // noteFlow is the tunnel of the tech note's screens.
 func noteFlow(first bool) crypto.FlowState {
@@ -59,7 +59,7 @@ func noteFlow(first bool) crypto.FlowState {
 	all := []crypto.Selector{{EndPort: 65535, Start: netip.MustParseAddr("0.0.0.0"), End: netip.MustParseAddr("255.255.255.255")}}
 	f := crypto.FlowState{
 		Interface: "Tunnel0", OutInterface: "Ethernet0/0", PathMTU: 1500,
-		Local: netip.MustParseAddr("10.0.0.1"), Remote: netip.MustParseAddr("10.0.0.2"), Encaps: 10, Decaps: 10, Sending: 0xF6083ADD,
+		Ends: crypto.Ends{Local: netip.MustParseAddr("10.0.0.1"), Remote: netip.MustParseAddr("10.0.0.2")}, Encaps: 10, Decaps: 10, Sending: 0xF6083ADD,
 		Pairs: []crypto.Pair{{
 			In: side(0x6B74CB79, 18, 4276853), Out: side(0xF6083ADD, 17, 4276853), Local: all, Remote: all, Expires: testNow.Add(3592 * time.Second),
 		}},
@@ -114,7 +114,7 @@ func TestShowIKEv2SA(t *testing.T) {
 func TestOrderOfSAs(t *testing.T) {
 	a, b := noteSA(true), noteSA(false)
 	a.ID, b.ID = 7, 3
-	list := IKESAs([]ikev2.SAInfo{a, b}, nil)
+	list := ikeSAs([]ikev2.SAInfo{a, b}, nil)
 	require.Equal(t, []int{3, 7}, []int{list[0].ID, list[1].ID})
 	require.Equal(t, []string{"AFD098F4147869DA", "E58F925107F8B73F"}, []string{list[0].LocalSPI, list[1].LocalSPI})
 }
@@ -123,7 +123,7 @@ func TestOrderOfSAs(t *testing.T) {
 func TestHalfOpenSA(t *testing.T) {
 	sa := noteSA(true)
 	sa.Status, sa.Encr, sa.Integ, sa.PRF, sa.Group, sa.Auth, sa.Established = ikev2.StatusInNeg, ipsec.Encr{}, 0, 0, 0, [2]string{}, time.Time{}
-	lines := IKEv2SAs{Now: testNow, SAs: IKESAs([]ikev2.SAInfo{sa}, nil)}.Lines(g151)
+	lines := IKEv2SAs{Now: testNow, SAs: ikeSAs([]ikev2.SAInfo{sa}, nil)}.Lines(g151)
 	require.Contains(t, lines, "1         10.0.0.1/500          10.0.0.2/500          none/none            IN-NEG")
 	require.Contains(t, lines, "      Encr: Unknown - 0, Hash: None, DH Grp:0, Auth sign: Unknown - 0, Auth verify: Unknown - 0")
 	require.Contains(t, lines, "      Life/Active Time: 120/0 sec")
@@ -166,7 +166,7 @@ func TestCryptoStatus(t *testing.T) {
 		sas  []IKESA
 	}{
 		{"UP-ACTIVE", up, noteSAs(true)}, {"UP-IDLE", down, noteSAs(true)}, {"UP-NO-IKE", up, nil},
-		{"DOWN-NEGOTIATING", down, IKESAs([]ikev2.SAInfo{negotiating}, nil)}, {"DOWN", down, nil},
+		{"DOWN-NEGOTIATING", down, ikeSAs([]ikev2.SAInfo{negotiating}, nil)}, {"DOWN", down, nil},
 	} {
 		require.Equal(t, row.want, CryptoSessionsOf(testNow, []crypto.FlowState{row.flow}, row.sas, false).Sessions[0].Status)
 	}

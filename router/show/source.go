@@ -20,7 +20,7 @@ type Source interface {
 	Started() time.Time
 	RestartReason() string
 	Interfaces() []Interface
-	Routes() []ip.RouteState
+	Routes(vrf string) []ip.RouteState // "": of the global table
 	Neighbours() []ip.NeighbourState
 	Traffic() *ip.Totals
 	IPv6() ip.SixState
@@ -63,7 +63,12 @@ func HasInterface(s Source, name string) bool {
 
 // IKEv2SAsOf is `show crypto ikev2 sa`.
 func IKEv2SAsOf(s Source, now time.Time, w Which, detailed bool) IKEv2SAs {
-	return IKEv2SAs{Now: now, SAs: IKESAs(s.IKESAs(), w.HasSA), Detailed: detailed}
+	return IKEv2SAs{Now: now, SAs: slices.DeleteFunc(IKESAsOf(s, w.hasSA), w.elsewhere), Detailed: detailed}
+}
+
+// elsewhere says whether an IKE SA is in other VRFs.
+func (w Which) elsewhere(sa IKESA) bool {
+	return w.FVRF != "" && w.FVRF != sa.FVRF || w.IVRF != "" && w.IVRF != sa.IVRF
 }
 
 // Which are the flows or SAs of a screen; what is empty asks for nothing.
@@ -71,18 +76,18 @@ type Which struct {
 	Interface, Map string
 	Local, Peer    netip.Addr
 	Port           int    // of the peer
-	VRF            string // nothing is in one
+	FVRF, IVRF     string // in front and inside
 }
 
-// HasSA says whether an IKE SA is among them.
-func (w Which) HasSA(sa ikev2.SAInfo) bool {
-	return w.VRF == "" && (!w.Local.IsValid() || w.Local == sa.Local.Addr()) && (!w.Peer.IsValid() || w.Peer == sa.Remote.Addr()) &&
+// hasSA says whether an IKE SA is among them, its VRFs left out.
+func (w Which) hasSA(sa ikev2.SAInfo) bool {
+	return (!w.Local.IsValid() || w.Local == sa.Local.Addr()) && (!w.Peer.IsValid() || w.Peer == sa.Remote.Addr()) &&
 		(w.Port == 0 || w.Port == int(sa.Remote.Port()))
 }
 
 // Has says whether a flow is among them.
 func (w Which) Has(f *crypto.FlowState) bool {
-	return w.VRF == "" && (w.Interface == "" || w.Interface == f.Interface) && (w.Map == "" || w.Map == tagOf(*f)) &&
+	return (w.FVRF == "" || w.FVRF == f.FVRF) && (w.IVRF == "" || w.IVRF == f.IVRF) && (w.Interface == "" || w.Interface == f.Interface) && (w.Map == "" || w.Map == tagOf(*f)) &&
 		(!w.Local.IsValid() || w.Local == f.Local) && (!w.Peer.IsValid() || w.Peer == f.Remote)
 }
 
@@ -103,8 +108,32 @@ func IPsecSAsOf(s Source, now time.Time, w Which, detail bool) IPsecSAs {
 
 // SessionsOf is `show crypto session`.
 func SessionsOf(s Source, now time.Time, w Which, detail bool) CryptoSessions {
-	return CryptoSessionsOf(now, flows(s, w), IKESAs(s.IKESAs(), nil), detail)
+	return CryptoSessionsOf(now, flows(s, w), IKESAsOf(s, nil), detail)
 }
 
 // CryptoMapsOf is `show crypto map`.
 func CryptoMapsOf(s Source, w Which) CryptoMaps { return cryptoMaps(s.Running(), s.Flows(), w) }
+
+// IKESAsOf are those of a router, with the names of their VRFs.
+func IKESAsOf(s Source, keep func(ikev2.SAInfo) bool) []IKESA {
+	list := ikeSAs(s.IKESAs(), keep)
+	if s.Running().VRFs.Len() == 0 {
+		return list
+	}
+	flows := s.Flows()
+	for i := range list {
+		sa := &list[i]
+		for v := range s.Running().VRFs.All() {
+			if iosconfig.VRFNumber(s.Running(), v.Name) == sa.vrf {
+				sa.FVRF = v.Name
+			}
+		}
+		at := slices.IndexFunc(flows, func(f crypto.FlowState) bool {
+			return f.VRF == sa.vrf && f.Local == sa.Local.Addr() && f.Remote == sa.Remote.Addr()
+		})
+		if at >= 0 {
+			sa.IVRF = flows[at].IVRF
+		}
+	}
+	return list
+}

@@ -13,6 +13,7 @@ import (
 
 // ends are what a packet of a tunnel protocol shows of its tunnel.
 type ends struct {
+	vrf           int
 	mode          Mode
 	local, remote netip.Addr
 	keyed         bool
@@ -20,7 +21,7 @@ type ends struct {
 }
 
 func endsOf(s *Settings) ends {
-	return ends{mode: s.Mode, local: s.Source, remote: s.Destination, keyed: s.Keyed && s.Mode == GRE, key: s.Key}
+	return ends{vrf: s.VRF, mode: s.Mode, local: s.Source, remote: s.Destination, keyed: s.Keyed && s.Mode == GRE, key: s.Key}
 }
 
 func (t *Tunnels) unlist(tunnel *Tunnel, at ends) {
@@ -126,7 +127,7 @@ func (t *Tunnel) send(now time.Time, buf []byte) {
 // receive takes a packet of a tunnel protocol that is for this device and came
 // in clear.
 func (t *Tunnels) receive(now time.Time, p *ip.Packet) {
-	at, _, err := read(p.Bytes())
+	at, _, err := read(p.VRF(), p.Bytes())
 	list := t.byEnds[at]
 	switch {
 	case err != nil:
@@ -149,9 +150,9 @@ func (t *Tunnels) receive(now time.Time, p *ip.Packet) {
 
 // read is whose a packet of a tunnel protocol is, and how much stands before
 // the inner one.
-func read(b []byte) (at ends, n int, err error) {
+func read(vrf int, b []byte) (at ends, n int, err error) {
 	n = int(b[0]&15) * 4
-	at = ends{mode: IPIP, local: ip.Destination(b), remote: ip.Source(b)}
+	at = ends{vrf: vrf, mode: IPIP, local: ip.Destination(b), remote: ip.Source(b)}
 	if b[9] != ip.ProtoGRE {
 		return at, n, nil
 	}
@@ -164,7 +165,7 @@ func read(b []byte) (at ends, n int, err error) {
 // be written to.
 func (t *Tunnel) unpack(now time.Time, buf []byte) {
 	b := buf[ip.EthernetHeader:]
-	at, n, err := read(b)
+	at, n, err := read(t.settings.VRF, b)
 	inner := b[n:]
 	switch {
 	case err != nil || at != endsOf(&t.settings): // a pair lets through what its selectors do, another key too

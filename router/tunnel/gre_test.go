@@ -179,10 +179,10 @@ func TestRecursion(t *testing.T) {
 	d := clearTunnel(t, nil)
 	through := ip.StaticRoute{Prefix: netip.MustParsePrefix("10.0.0.2/32"), Interface: "Tunnel0", Distance: 1}
 	d.said = nil
-	d.stack.Table.Set(epoch, []ip.StaticRoute{through}, nil)
+	d.stack.SetRoutes(epoch, []ip.StaticRoute{through}, nil)
 	require.Contains(t, d.said, ip.Recursive{Interface: "Tunnel0", Number: 2})
 	require.False(t, d.stack.Interfaces.Get("Tunnel0").Protocol)
-	d.stack.Table.Set(epoch, nil, []ip.StaticRoute{through})
+	d.stack.SetRoutes(epoch, nil, []ip.StaticRoute{through})
 	require.False(t, d.stack.Interfaces.Get("Tunnel0").Protocol, "it rests")
 	d.timers.Run(epoch.Add(time.Minute))
 	require.True(t, d.stack.Interfaces.Get("Tunnel0").Protocol)

@@ -18,7 +18,7 @@ func within(t *testing.T, m Mode) *device {
 		third := byte(n + 1)
 		to := netip.AddrFrom4([4]byte{10, 9, third, 2})
 		d.stack.Interfaces.Set(epoch, ip.InterfaceSettings{Name: name, Kind: "tunnel", Addresses: []netip.Prefix{netip.PrefixFrom(netip.AddrFrom4([4]byte{172, 16, third, 1}), 30)}})
-		d.stack.Table.Set(epoch, []ip.StaticRoute{{Prefix: netip.PrefixFrom(to, 32), Interface: []string{"Tunnel0", "Tunnel1"}[n], Distance: 1}}, nil)
+		d.stack.SetRoutes(epoch, []ip.StaticRoute{{Prefix: netip.PrefixFrom(to, 32), Interface: []string{"Tunnel0", "Tunnel1"}[n], Distance: 1}}, nil)
 		s := settings(m)
 		s.Destination, s.Entry.Remote = to, to
 		d.tunnels.Get(name).Set(epoch, s)
@@ -35,7 +35,7 @@ func TestTunnelWithinTunnels(t *testing.T) {
 	d := within(t, GRE)
 	require.Equal(t, []int{1476, 1452, 1428}, []int{d.mtu("Tunnel0"), d.mtu("Tunnel1"), d.mtu("Tunnel2")})
 	require.True(t, d.up("Tunnel2"))
-	d.stack.Table.Set(epoch, []ip.StaticRoute{{Prefix: netip.MustParsePrefix("192.168.4.0/24"), Interface: "Tunnel2", Distance: 1}}, nil)
+	d.stack.SetRoutes(epoch, []ip.StaticRoute{{Prefix: netip.MustParsePrefix("192.168.4.0/24"), Interface: "Tunnel2", Distance: 1}}, nil)
 	d.sent = nil
 	at := netip.MustParseAddrPort("172.16.2.1:7")
 	d.stack.UDP.Send(epoch, ip.Datagram{Local: at, Remote: netip.MustParseAddrPort("192.168.4.1:7")}, 64)
@@ -77,10 +77,10 @@ func TestTunnelsThatLeadIntoEachOther(t *testing.T) {
 	d := within(t, GRE)
 	back := ip.StaticRoute{Prefix: netip.MustParsePrefix("10.0.0.2/32"), Interface: "Tunnel2", Distance: 1}
 	d.said = nil
-	d.stack.Table.Set(epoch, []ip.StaticRoute{back}, nil)
+	d.stack.SetRoutes(epoch, []ip.StaticRoute{back}, nil)
 	require.Contains(t, d.said, ip.Recursive{Interface: "Tunnel0", Number: 2})
 	require.False(t, d.up("Tunnel0") || d.up("Tunnel1") || d.up("Tunnel2"))
-	d.stack.Table.Set(epoch, nil, []ip.StaticRoute{back})
+	d.stack.SetRoutes(epoch, nil, []ip.StaticRoute{back})
 	require.False(t, d.up("Tunnel0"), "it rests")
 	d.timers.Run(epoch.Add(time.Minute))
 	require.True(t, d.up("Tunnel2"))

@@ -37,7 +37,7 @@ func (t *Tunnels) pathFailed(now time.Time, f ip.Failure) {
 // quoted is whose a packet is of which an error quotes eight octets (RFC 792): a key
 // behind a checksum is not among them.
 func quoted(f ip.Failure) ends {
-	at := ends{mode: IPIP, local: ip.Source(f.Header), remote: ip.Destination(f.Header)}
+	at := ends{vrf: f.VRF, mode: IPIP, local: ip.Source(f.Header), remote: ip.Destination(f.Header)}
 	if f.Header[9] != ip.ProtoGRE {
 		return at
 	}

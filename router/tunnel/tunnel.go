@@ -33,6 +33,7 @@ type Settings struct {
 	Source          netip.Addr // invalid: none, or its interface has none
 	SourceInterface string     // whose address Source is; "": it was given itself
 	Destination     netip.Addr
+	VRF             int // of both, by number
 	TTL             int
 	TOS             int  // of the outer header; -1: as inside
 	Keyed           bool // GRE: `tunnel key`

@@ -28,7 +28,7 @@ func (n *nobody) Clear(time.Time, string)                                  {}
 func (n *nobody) Traffic(time.Time, ipsec.SPI)                             {}
 func (n *nobody) VolumeSoft(_ time.Time, _ ipsec.SPI)                      {}
 func (n *nobody) VolumeHard(_ time.Time, _ ipsec.SPI)                      {}
-func (n *nobody) Stray(time.Time, netip.Addr, netip.Addr, ipsec.SPI)       {}
+func (n *nobody) Stray(time.Time, int, netip.Addr, netip.Addr, ipsec.SPI)  {}
 func (*nobody) Moved(time.Time, ipsec.SPI, netip.AddrPort, netip.AddrPort) {}
 func (*nobody) Outgoing(time.Time, ipsec.SPI)                              {}
 
@@ -65,7 +65,7 @@ func newDevice(t *testing.T) *device {
 	d.tunnels = New(Options{Stack: d.stack, Crypto: c, Timers: timers, Records: e})
 	d.stack.Interfaces.Set(epoch, ip.InterfaceSettings{Name: "eth0", Kind: "eth", Addresses: []netip.Prefix{netip.MustParsePrefix("10.0.0.1/24")}})
 	d.stack.Interfaces.Set(epoch, ip.InterfaceSettings{Name: "Tunnel0", Kind: "tunnel", Addresses: []netip.Prefix{netip.MustParsePrefix("172.16.0.1/30")}})
-	d.stack.Table.Set(epoch, []ip.StaticRoute{{Prefix: netip.MustParsePrefix("192.168.2.0/24"), Interface: "Tunnel0", Distance: 1}}, nil)
+	d.stack.SetRoutes(epoch, []ip.StaticRoute{{Prefix: netip.MustParsePrefix("192.168.2.0/24"), Interface: "Tunnel0", Distance: 1}}, nil)
 	require.NotNil(t, d.tunnels.Get("Tunnel0"))
 	return d
 }

@@ -27,11 +27,11 @@ func (w *way) clear() bool { return w.t.settings.Mode != VTI && !w.t.settings.En
 // set follows the ends that the settings name.
 func (w *way) set(now time.Time) {
 	s := &w.t.settings
-	w.path = ip.Path{}
+	w.path = ip.Path{VRF: s.VRF}
 	if w.clear() && !s.Shutdown {
-		w.under.Follow(0, s.Source, s.Destination)
+		w.under.Follow(s.VRF, s.Source, s.Destination)
 	} else {
-		w.under.Follow(0, netip.Addr{}, netip.Addr{})
+		w.under.Follow(s.VRF, netip.Addr{}, netip.Addr{})
 	}
 	if s.Mode != VTI {
 		w.RouteChanged(now)

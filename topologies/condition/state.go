@@ -126,7 +126,7 @@ func (s *sas) manySAs() (wrong []string) {
 	for _, r := range s.routers {
 		list, flows := s.of(r)
 		for _, f := range flows {
-			with := slices.DeleteFunc(slices.Clone(list), func(sa ikev2.SAInfo) bool { return sa.Remote.Addr() != f.Remote })
+			with := slices.DeleteFunc(slices.Clone(list), func(sa ikev2.SAInfo) bool { return sa.Remote.Addr() != f.Remote || sa.VRF != f.VRF })
 			unready := slices.ContainsFunc(with, func(sa ikev2.SAInfo) bool { return sa.Status != ikev2.StatusReady })
 			if !unready && (few(&f, len(with)) || f.Map != "" && len(with) == bothBegan) {
 				continue

@@ -61,7 +61,7 @@ func (l *lessee) Leased(now time.Time) {
 		l.routes = []ip.StaticRoute{{Prefix: everywhere, NextHop: lease.Routers[0], Distance: 1}}
 	}
 	l.stack.Interfaces.Set(now, set)
-	l.stack.Table.Set(now, l.routes, before)
+	l.stack.SetRoutes(now, l.routes, before)
 }
 
 // Fits is true: the station has no other port.

@@ -92,7 +92,7 @@ func (s *Station) Start(now time.Time) {
 		m.stack.Interfaces.Set(now, set)
 	}
 	if s.options.Gateway.IsValid() {
-		m.stack.Table.Set(now, []ip.StaticRoute{{Prefix: everywhere, NextHop: s.options.Gateway, Distance: 1}}, nil)
+		m.stack.SetRoutes(now, []ip.StaticRoute{{Prefix: everywhere, NextHop: s.options.Gateway, Distance: 1}}, nil)
 	}
 	if s.options.NAT != nil {
 		m.gateway = newGateway(s.options.NAT, m.stack, m.timers, s.records)

@@ -40,10 +40,7 @@ var policyMode = editor.NewMode(editor.Mode[iosconfig.Policy]{
 		Syntax: "match fvrf / {any|<name:word>}",
 		Help:   "Match values of fields|fvrf of the profile|Any fvrf|VPN Routing/Forwarding instance name",
 		Set: func(e *policy, a syntax.Args) error {
-			vrf, name := vrfArg(a), e.Path[0]
-			if e.It.MatchFVRF = vrf; a.Given("name") {
-				e.Note(noVRF(vrf, "policy"), func(c *iosconfig.Config) bool { p := c.Policy(name); return p != nil && p.MatchFVRF == vrf })
-			}
+			e.It.MatchFVRF = vrfArg(a)
 			return nil
 		},
 		Clear: func(e *policy, _ syntax.Args) error { e.It.MatchFVRF = ""; return nil },
@@ -107,11 +104,6 @@ var policyMode = editor.NewMode(editor.Mode[iosconfig.Policy]{
 		},
 	},
 })
-
-// noVRF tells what becomes of an object that is for a VRF.
-func noVRF(vrf, what string) string {
-	return "% match fvrf " + vrf + ": there are no VRFs here, so the " + what + " fits nobody"
-}
 
 // vrfArg reads {any|<name:word>}.
 func vrfArg(a syntax.Args) string {

@@ -42,10 +42,7 @@ var profileRows = []editor.Row[iosconfig.Profile]{
 		Syntax: "match fvrf / {any|<name:word>}",
 		Help:   "Match values of peer|fvrf of the profile|Any fvrf|VPN Routing/Forwarding instance name",
 		Set: func(e *profile, a syntax.Args) error {
-			vrf, name := vrfArg(a), e.Path[0]
-			if e.It.MatchFVRF = vrf; a.Given("name") {
-				e.Note(noVRF(vrf, "profile"), func(c *iosconfig.Config) bool { p := c.Profile(name); return p != nil && p.MatchFVRF == vrf })
-			}
+			e.It.MatchFVRF = vrfArg(a)
 			return nil
 		},
 		Clear: func(e *profile, _ syntax.Args) error { e.It.MatchFVRF = ""; return nil },
@@ -355,7 +352,7 @@ var profileOptionRows = []editor.Row[iosconfig.Profile]{
 	editor.SwitchRow("nat force-encap", "NAT-transparency|Force udp encapsulation", func(o *iosconfig.Profile) *bool { return &o.ForceEncap }),
 	editor.SwitchRow("initial-contact force", "Initial contact processing|Force initial contact processing",
 		func(o *iosconfig.Profile) *bool { return &o.InitialContact }),
-	editor.Refers(editor.Warns(editor.WordRow("ivrf", "word", "I-VRF of the profile|VPN Routing/Forwarding instance name", func(o *iosconfig.Profile) *string { return &o.IVRF }), nil), editor.VRF("ivrf")),
+	ivrfRow(),
 	exchangeRow("request", "config-exchange options|enable config-exchange request", func(p *iosconfig.Profile) *bool { return &p.ConfigRequestOff }),
 	exchangeRow("set accept", "|config-exchange set|accept config-exchange set", func(p *iosconfig.Profile) *bool { return &p.ConfigAcceptOff }),
 	exchangeRow("set send", "||send config-exchange set", func(p *iosconfig.Profile) *bool { return &p.ConfigSendOff }),

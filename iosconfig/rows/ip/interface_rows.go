@@ -88,9 +88,9 @@ func carriesNothing(i *iosconfig.Interface) []string {
 // An interface's mode depends on its type: a tunnel has more commands.
 var (
 	sizesRows     = editor.SizesRows("Encryption/Decryption commands|Set IPsec parameters|", "", "", func(o *iosconfig.Interface) *iosconfig.Sizes { return &o.Crypto })
-	interfaceMode = editor.NewMode(modeNamed("config-if"), describedRows, linkRows, vrfTexts, interfaceRows, leaseTexts, sizesRows, portTexts, sixRows, otherSix, anyInterfaceTexts)
-	tunnelMode    = editor.NewMode(modeNamed("config-if"), describedRows, vrfTexts, interfaceRows, negotiatedRows, tunnelRows, modeTexts, greRows, sizesRows, portTexts, sixRows, otherSix, anyInterfaceTexts, tunnelTexts)
-	subMode       = editor.NewMode(modeNamed("config-subif"), describedRows, vlanRows, vrfTexts, interfaceRows, leaseTexts, sizesRows, sixRows, otherSix, anyInterfaceTexts)
+	interfaceMode = editor.NewMode(modeNamed("config-if"), describedRows, linkRows, vrfInterfaceRows, vrfTexts, interfaceRows, leaseTexts, sizesRows, portTexts, sixRows, otherSix, anyInterfaceTexts)
+	tunnelMode    = editor.NewMode(modeNamed("config-if"), describedRows, vrfInterfaceRows, vrfTexts, interfaceRows, negotiatedRows, tunnelRows, modeTexts, greRows, sizesRows, portTexts, sixRows, otherSix, anyInterfaceTexts, tunnelTexts)
+	subMode       = editor.NewMode(modeNamed("config-subif"), describedRows, vlanRows, vrfInterfaceRows, vrfTexts, interfaceRows, leaseTexts, sizesRows, sixRows, otherSix, anyInterfaceTexts)
 	nullMode      = editor.NewMode(modeNamed("config-if"), nullRows)
 )
 
@@ -201,7 +201,10 @@ func setAddress(e *iface, a syntax.Args) error {
 		err = syntax.Refuse("%s", noVLAN)
 	}
 	if err == nil {
-		if other := e.Overlap(e.It.Name(), p); other != "" {
+		err = disabledIn(e, "ipv4")
+	}
+	if err == nil {
+		if other := e.Overlap(e.It.Name(), e.It.VRF, p); other != "" {
 			err = syntax.Refuse("%% %v overlaps with %s", p.Masked().Addr(), other)
 		}
 	}

@@ -45,6 +45,9 @@ var sixRows = []editor.Row[iosconfig.Interface]{
 
 func setSix(e *iface, a syntax.Args) error {
 	x := &e.It.IPv6
+	if err := disabledIn(e, "ipv6"); err != nil {
+		return err
+	}
 	if e.It.Subinterface() && e.It.VLAN == 0 {
 		return syntax.Refuse("%s", noVLAN)
 	}
@@ -66,7 +69,7 @@ func setSix(e *iface, a syntax.Args) error {
 	if made.EUI64 {
 		made.Prefix = made.Prefix.Masked()
 	}
-	if other := e.Overlap(e.It.Name(), made.Prefix); other != "" {
+	if other := e.Overlap(e.It.Name(), e.It.VRF, made.Prefix); other != "" {
 		return syntax.Refuse("%%%s: Error: %s is overlapping with %s", e.It.Name(), iosconfig.Upper(made.Prefix.Masked()), other)
 	}
 	if !slices.Contains(x.Addresses, made) {
@@ -109,22 +112,24 @@ var (
 			if a.Given("nexthop") || a.Given("interface") {
 				e.It.Routes.Remove(r)
 			} else {
-				for x := range e.Config.Routes.To(r.Prefix) {
+				for x := range e.Config.Routes.To("", r.Prefix) {
 					e.It.Routes.Remove(x)
 				}
 			}
 			e.Changed(iosconfig.KindRoute, r.Prefix.String())
 			return nil
 		},
-		Show: func(e *global) []string { return routeLines(e, true) },
+		Show: func(e *global) []string {
+			return routeLines(e, func(r iosconfig.Route) bool { return r.Prefix.Addr().Is6() })
+		},
 	}
 )
 
-// routeLines are the routes of a family.
-func routeLines(e *global, six bool) []string {
+// routeLines are some of the routes.
+func routeLines(e *global, which func(iosconfig.Route) bool) []string {
 	var lines []string
 	for r := range e.It.Routes.All() {
-		if r.Prefix.Addr().Is6() == six {
+		if which(r) {
 			lines = append(lines, r.String())
 		}
 	}

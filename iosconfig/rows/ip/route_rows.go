@@ -5,42 +5,60 @@ import (
 	"ikelab/iosconfig/editor"
 	"ikelab/iosconfig/syntax"
 	"slices"
+	"strings"
 )
 
-var routeRow = editor.Row[iosconfig.Config]{
-	Syntax: "ip route <prefix:ip> <mask:mask> / {<nexthop:ip>|<interface:interface> [<nexthop:ip>]}" +
-		" [{<distance:1-255>|name <name:word>|permanent|tag <tag:1-4294967295>|track <track:1-1000>|global|multicast}...]",
-	Help: "Global IP configuration subcommands|Establish static routes|Destination prefix|Destination prefix mask|Forwarding router's address" +
-		"|Interface name|Forwarding router's address|Distance metric for this route|Specify name of the next hop|Name of the next hop|permanent route|Set tag for this route|Tag value|Install route depending on tracked item|tracked object number|Next hop address is global|multicast route",
-	Set: func(e *global, a syntax.Args) error {
-		r, err := routeArgs(e, a)
-		if err != nil {
-			return err
-		}
-		e.It.Routes.Put(r)
-		e.Changed(iosconfig.KindRoute, r.Prefix.String())
-		if line := r.String(); r.Track != 0 {
-			e.Note("% "+line+": the route stays, as nothing is tracked here", func(c *iosconfig.Config) bool { return c.Routes.Has(r) })
-		}
-		return nil
-	},
-	Clear: func(e *global, a syntax.Args) error {
-		r, err := routeArgs(e, a)
-		if err != nil {
-			return err
-		}
-		if a.Given("nexthop") || a.Given("interface") {
-			e.It.Routes.Remove(r)
-		} else {
-			for x := range e.Config.Routes.To(r.Prefix) {
-				e.It.Routes.Remove(x)
-			}
-		}
-		e.Changed(iosconfig.KindRoute, r.Prefix.String())
-		return nil
-	},
-	Show: func(e *global) []string { return routeLines(e, false) },
+var (
+	routeRow    = staticRow("ip route", "Global IP configuration subcommands|Establish static routes")
+	vrfRouteRow = staticRow("ip route vrf <vrf:word>", "||Configure static route for a VPN Routing/Forwarding instance|VPN Routing/Forwarding instance name")
+)
+
+// staticRow is a static route of the global table, or of a VRF.
+func staticRow(command, help string) editor.Row[iosconfig.Config] {
+	return editor.Row[iosconfig.Config]{
+		Syntax: command + " <prefix:ip> <mask:mask> / {<nexthop:ip>|<interface:interface> [<nexthop:ip>]}" +
+			" [{<distance:1-255>|name <name:word>|permanent|tag <tag:1-4294967295>|track <track:1-1000>|global|multicast}...]",
+		Help: help + "|Destination prefix|Destination prefix mask|Forwarding router's address" +
+			"|Interface name|Forwarding router's address|Distance metric for this route|Specify name of the next hop|Name of the next hop|permanent route|Set tag for this route|Tag value|Install route depending on tracked item|tracked object number|Next hop address is global|multicast route",
+		Set:   setRoute,
+		Clear: clearRoute,
+		Show: func(e *global) []string {
+			return routeLines(e, func(r iosconfig.Route) bool { return r.Prefix.Addr().Is4() && (r.VRF != "") == (command != "ip route") })
+		},
+	}
 }
+
+func setRoute(e *global, a syntax.Args) error {
+	r, err := routeArgs(e, a)
+	if err != nil {
+		return err
+	}
+	e.It.Routes.Put(r)
+	e.Changed(iosconfig.KindRoute, routeObject(r))
+	if line := r.String(); r.Track != 0 {
+		e.Note("% "+line+": the route stays, as nothing is tracked here", func(c *iosconfig.Config) bool { return c.Routes.Has(r) })
+	}
+	return nil
+}
+
+func clearRoute(e *global, a syntax.Args) error {
+	r, err := routeArgs(e, a)
+	if err != nil {
+		return err
+	}
+	if a.Given("nexthop") || a.Given("interface") {
+		e.It.Routes.Remove(r)
+	} else {
+		for x := range e.Config.Routes.To(r.VRF, r.Prefix) {
+			e.It.Routes.Remove(x)
+		}
+	}
+	e.Changed(iosconfig.KindRoute, routeObject(r))
+	return nil
+}
+
+// routeObject is the name of the routes of a VRF to one prefix.
+func routeObject(r iosconfig.Route) string { return strings.TrimSpace(r.VRF + " " + r.Prefix.String()) }
 
 // leasedRouteRow is a route to whom a DHCP server names.
 var leasedRouteRow = editor.Acted(editor.Kept[iosconfig.Config]("ip route <prefix:ip> <mask:mask> dhcp / [<distance:1-254>]",
@@ -48,6 +66,9 @@ var leasedRouteRow = editor.Acted(editor.Kept[iosconfig.Config]("ip route <prefi
 
 // routeArgs reads a route.
 func routeArgs(e *global, a syntax.Args) (iosconfig.Route, error) {
+	if vrf := a.Word("vrf"); vrf != "" && e.Config.VRFs.Get(vrf) == nil {
+		return iosconfig.Route{}, syntax.Refuse(noSuchVRF, vrf)
+	}
 	p, ok := iosconfig.ParseNet(a.Addr("prefix"), a.Addr("mask"))
 	if !ok || p != p.Masked() {
 		return iosconfig.Route{}, syntax.Refuse("%%Inconsistent address and mask")
@@ -56,7 +77,7 @@ func routeArgs(e *global, a syntax.Args) (iosconfig.Route, error) {
 		return iosconfig.Route{}, err
 	}
 	return iosconfig.Route{
-		Prefix: p, Interface: a.Word("interface"), NextHop: a.Addr("nexthop"),
+		VRF: a.Word("vrf"), Global: a.Has("global") && a.Given("vrf"), Prefix: p, Interface: a.Word("interface"), NextHop: a.Addr("nexthop"),
 		Distance: max(1, a.Int("distance")), Name: a.Word("name"), Permanent: a.Has("permanent"),
 		Tag: a.Int("tag"), Track: a.Int("track"),
 	}, nil
@@ -67,7 +88,7 @@ var Rows = slices.Concat(
 	[]editor.Row[iosconfig.Config]{forwardRow, sectionRow(), rangeRow},
 	routingRows,
 	natRows,
-	[]editor.Row[iosconfig.Config]{poolRow, routeRow, leasedRouteRow, sixRouteRow},
+	[]editor.Row[iosconfig.Config]{poolRow, routeRow, vrfRouteRow, leasedRouteRow, sixRouteRow},
 	accessRows,
 	staticTexts,
 	filterRows,

@@ -38,22 +38,7 @@ var (
 	routeMapMode = editor.TextMode("config-route-map", "Route Map configuration commands:", []editor.Below{
 		{Word: "match", Help: "Match values from routing table", Refers: []editor.Reference{editor.AccessList("address"), editor.Text("prefix-list", "Prefix list", "ip prefix-list")}},
 	}, editor.Words("set=Set values in destination routing protocol|description=Route-map comment|continue=Continue on a different entry within the route-map"))
-	vrfFamilyMode = editor.TextMode("config-vrf-af", "IP VPN Routing/Forwarding instance address family configuration commands:", editor.Words(
-		"route-target=Specify Target VPN Extended Communities|import=VRF import|export=VRF export|maximum=Set a limit|bgp=Commands pertaining to BGP|mdt=Backbone Multicast Distribution Tree|exit-address-family=Exit from VRF address-family configuration mode"))
-	vrfMode = editor.TextMode("config-vrf", "IP VPN Routing/Forwarding instance configuration commands:",
-		editor.Words("rd=Specify Route Distinguisher|description=VRF specific description|route-target=Specify Target VPN Extended Communities|vnet=Virtual NETworking configuration|vpn=Configure VPN ID|import=VRF import|export=VRF export|maximum=Set a limit|exit-address-family=Exit from VRF address-family configuration mode"),
-		[]editor.Below{{Word: "address-family", Help: "Enter Address Family command mode", Enters: vrfFamilyMode}})
 )
-
-// vrfRows define instances, which stand at the head of running-config.
-var vrfRows = editor.GlobalTexts(
-	editor.Family{Words: "vrf definition", Help: "VRF commands|VRF definition", Rest: "needed", Enters: vrfMode, Says: saysVRF},
-	editor.Family{Words: "ip vrf", Help: "Configure an IP VPN Routing/Forwarding instance", Rest: "needed", Enters: vrfMode, Says: saysVRF},
-)
-
-func saysVRF(_ *iosconfig.Config, t *iosconfig.Text) string {
-	return "% " + t.Line + ": accepted, but there is one routing table here, which all interfaces and tunnels share"
-}
 
 // routingRows stand behind the interfaces.
 var routingRows = editor.GlobalTexts(
@@ -67,7 +52,6 @@ var routingRows = editor.GlobalTexts(
 
 // staticTexts are static routes of other kinds.
 var staticTexts = editor.GlobalTexts(
-	editor.Family{Words: "ip route vrf", Help: "Configure static route for a VPN Routing/Forwarding instance", Rest: "needed", Says: saysVRF, Refers: vrfNamed("vrf")},
 	editor.Family{Words: "ip route static", Help: "Configure static route attributes"},
 )
 

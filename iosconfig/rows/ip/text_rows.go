@@ -12,11 +12,8 @@ func interfaceTexts(families ...editor.Family) []editor.Row[iosconfig.Interface]
 	return editor.TextRows(func(i *iosconfig.Interface) *iosconfig.Texts { return &i.Texts }, families...)
 }
 
-// vrfTexts say in which instance an interface is: here there is one.
 var vrfTexts = interfaceTexts(
-	editor.Family{Words: "vrf forwarding", Help: "VPN Routing/Forwarding parameters on the interface|Configure forwarding table", Key: 1, Says: saysNothing("instances are"), Refers: vrfNamed("forwarding")},
-	editor.Family{Words: "ip vrf forwarding", Help: "VPN Routing/Forwarding parameters on the interface|Configure forwarding table", Key: 1, Says: saysNothing("instances are"), Refers: vrfNamed("forwarding")},
-	editor.Family{Words: "ip vrf receive", Help: "Add interface address into VRF table", Refers: vrfNamed("receive")},
+	editor.Family{Words: "ip vrf receive", Help: "Add interface address into VRF table", Says: saysNothing("it is"), Refers: vrfNamed("receive")},
 )
 
 func vrfNamed(after string) []editor.Reference { return []editor.Reference{editor.VRF(after)} }
@@ -158,7 +155,6 @@ var anyInterfaceTexts = interfaceTexts(
 // tunnelTexts are what else a tunnel interface has.
 var tunnelTexts = interfaceTexts(
 	editor.Family{Words: "tunnel bandwidth", Help: "Set tunnel bandwidth"},
-	editor.Family{Words: "tunnel vrf", Help: "VRF tunnel membership", Key: 1, Says: saysNothing("instances are"), Refers: vrfNamed("vrf")},
 	editor.Family{Words: "tunnel route-via", Help: "Select subset of routes for tunnel transport", Says: saysNothing("it is")},
 	editor.Family{Words: "tunnel entropy", Help: "Enable entropy"},
 	editor.Family{Words: "tunnel sequence-datagrams", Help: "Drop datagrams arriving out of order"},

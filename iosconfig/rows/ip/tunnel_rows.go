@@ -80,6 +80,7 @@ var tunnelRows = []editor.Row[iosconfig.Interface]{
 			return append(editor.When(e.It.Tunnel.Dynamic, "tunnel destination dynamic"), editor.Address("tunnel destination", e.It.Tunnel.Destination)...)
 		},
 	},
+	editor.Refers(editor.WordRow("tunnel vrf", "word", "|VRF tunnel membership|VRF name", func(o *iosconfig.Interface) *string { return &o.Tunnel.VRF }), editor.VRF("vrf")),
 	editor.NumberRow("tunnel ttl", "1-255", "|Set time to live|Time to live", func(o *iosconfig.Interface) *int { return &o.Tunnel.TTL }),
 	{
 		Syntax: "tunnel path-mtu-discovery / [age-timer {<age:10-30>|infinite}] [min-mtu <least:92-65535>]",
