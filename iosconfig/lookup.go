@@ -17,7 +17,10 @@ func (c *Config) Interface(name string) *Interface { return c.Interfaces.Get(nam
 func (c *Config) AddressOf(name string) netip.Prefix {
 	i := c.Interface(name)
 	if i != nil && i.Unnumbered != "" {
-		i = c.Interface(i.Unnumbered)
+		vrf := i.VRF
+		if i = c.Interface(i.Unnumbered); i != nil && i.VRF != vrf {
+			return netip.Prefix{}
+		}
 	}
 	if i == nil {
 		return netip.Prefix{}

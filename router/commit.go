@@ -209,7 +209,7 @@ func (m *machine) setInterface(now time.Time, c *iosconfig.Interface, t *touched
 	if tunnels(c) {
 		t.tunnels[c.Name()] = true
 	}
-	t.maps, t.nat = m.maps.note(c) || t.maps, t.nat || m.nat.sides[c.Name()] != c.NAT
+	t.maps, t.nat = m.maps.note(c) || t.maps, t.nat || m.nat.sides[c.Name()] != policy.NATSide(c)
 	m.lent.set(c.Name(), c.Unnumbered)
 	m.leases.stop(now, c.Name(), c.DHCP)
 	set, i := policy.Interface(m.running(), c), m.ip.Interfaces.Get(c.Name())

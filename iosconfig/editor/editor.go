@@ -19,6 +19,7 @@ type Editor struct {
 	// leased. Nil: there is nothing.
 	InEffect func(*iosconfig.Config) *iosconfig.Config
 	file     bool // its lines are a file's
+	indents  bool // which stand below their heads, indented
 	costly   int  // of these, see Line
 	store    *iosconfig.Store
 	stack    []frame  // modes, global first

@@ -16,7 +16,8 @@ func (ed *Editor) comment(line string) {
 // unwind leaves the sections of a file that a line does not stand below, and notes
 // whether it is indented further than the head of the one that it may be part of:
 // where a section is indented, what is not is none of it. Where nothing is
-// indented, `exit` and commands that others know end one.
+// indented, `exit` and commands that others know end one. A file that indents one
+// section indents all: in it, what others know too is none of a section without lines.
 func (ed *Editor) unwind(line string) {
 	if !ed.file {
 		return
@@ -24,12 +25,13 @@ func (ed *Editor) unwind(line string) {
 	n, depth := len(ed.stack), indent(line)
 	for ; n > 1; n-- {
 		f := ed.stack[n-1]
-		if depth > f.indent || !f.nested && !f.leaf && f.indent == 0 || !f.mode.textual() && !ed.knows(n-1, line) {
+		if depth > f.indent || !f.nested && !f.leaf && f.indent == 0 && !(ed.indents && ed.knows(n-1, line)) || !f.mode.textual() && !ed.knows(n-1, line) {
 			break
 		}
 	}
 	ed.stack = ed.stack[:n:n]
 	if top := ed.top(); n > 1 && depth > top.indent && !top.nested {
+		ed.indents = true
 		ed.stack = slices.Clone(ed.stack)
 		ed.stack[n-1].nested = true
 	}

@@ -1,6 +1,7 @@
 package rows
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -102,4 +103,25 @@ func TestUnnumbered(t *testing.T) {
 func TestUnnumberedInFiles(t *testing.T) {
 	require.Empty(t, warnings(t, "interface Tunnel0\n ip unnumbered Tunnel1\ninterface Tunnel1\n ip address 10.0.0.1 255.255.255.0\n"))
 	require.Equal(t, []string{"2:2: % Tunnel0: interface Loopback9 does not exist"}, warnings(t, "interface Tunnel0\n ip unnumbered Loopback9\n"))
+	const lent = "ip vrf RED\ninterface Loopback0\n%s ip address 10.0.0.1 255.255.255.0\ninterface Tunnel0\n%s ip unnumbered Loopback0\n"
+	const in = " ip vrf forwarding RED\n"
+	require.Equal(t, []string{"6:2: % Tunnel0: interface Loopback0 is in another VRF and lends no address here"}, warnings(t, fmt.Sprintf(lent, in, "")))
+	require.Equal(t, []string{"6:2: % Tunnel0: interface Loopback0 is in another VRF and lends no address here"}, warnings(t, fmt.Sprintf(lent, "", in)))
+	require.Empty(t, warnings(t, fmt.Sprintf(lent, in, in)))
+}
+
+// What says where an interface has its address from leaves it in its VRF; NAT says that it
+// has no effect there.
+func TestAddressesInVRFs(t *testing.T) {
+	for _, line := range []string{"ip unnumbered Loopback0", "ip address negotiated", "ip address 10.0.0.1 255.255.255.0"} {
+		s := sessionIn(t, "config")
+		s.enter(t, "ip vrf RED", "interface Loopback0", "interface Tunnel0", "ip vrf forwarding RED", line, "no "+line)
+		require.Equal(t, "RED", s.store.Running().Interface("Tunnel0").VRF, line)
+	}
+	s := sessionIn(t, "config-subif")
+	s.enter(t, "encapsulation dot1q 5", "ip vrf RED", "interface Ethernet0/0.1", "ip vrf forwarding RED", "no encapsulation dot1q 5")
+	require.Equal(t, "RED", s.store.Running().Interface("Ethernet0/0.1").VRF)
+	const side = "ip vrf RED\ninterface Ethernet0/0\n ip nat inside\n%s"
+	require.Equal(t, []string{"3:2: % Ethernet0/0: ip nat inside: accepted, but there is no NAT in a VRF here"}, warnings(t, fmt.Sprintf(side, " ip vrf forwarding RED\n")))
+	require.Empty(t, warnings(t, fmt.Sprintf(side, "")))
 }

@@ -2,6 +2,7 @@ package rows
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -145,6 +146,19 @@ func TestTextIsKeptAsTyped(t *testing.T) {
 	l = Load(flat, iosconfig.IOS151)
 	require.Empty(t, l.Refused, "nothing of it is indented")
 	require.Equal(t, "10.0.0.1/24", l.Commit.After.Interface("Ethernet0/0").Address.String())
+}
+
+// Behind a section without lines a file that indents others has a command of global
+// configuration, though the section has one of that word too.
+func TestSectionWithoutLines(t *testing.T) {
+	for text, global := range map[string]bool{
+		"interface Loopback0\n no ip address\n!\nline vty 0 4\n!\nmonitor\n!\nend\n": true,
+		"interface Loopback0\nno ip address\n!\nline vty 0 4\n!\nmonitor\n!\nend\n":  false, // nothing is indented
+	} {
+		l := Load(text, iosconfig.XE17)
+		require.Empty(t, l.Refused, text)
+		require.Equal(t, global, slices.Contains(Running(l.Commit.After), "monitor"), text)
+	}
 }
 
 // Routing protocols carry no routes here, and say which networks will be missing;

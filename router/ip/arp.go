@@ -45,7 +45,7 @@ func (r arp) receive(now time.Time, i *Interface, from [6]byte, b []byte) {
 		return
 	}
 	r.s.Totals.ARPIn.arp(op == arpReply)
-	ours := i.owns(target) || r.s.Translator != nil && r.s.Translator.Answers(target.netip())
+	ours := i.owns(target) || r.s.Translator != nil && i.VRF() == 0 && r.s.Translator.Answers(target.netip())
 	if !ours && len(i.neighbours.byAddr) == 0 {
 		return // a question for somebody else, of nobody that we know
 	}

@@ -114,7 +114,10 @@ func configuring(c *iosconfig.Config, i *iosconfig.Interface, p *iosconfig.Profi
 
 // addressFor is the address of an interface that need not be in the configuration.
 func addressFor(c *iosconfig.Config, i *iosconfig.Interface) netip.Prefix {
-	if i.Unnumbered != "" {
+	if lender := c.Interface(i.Unnumbered); i.Unnumbered != "" {
+		if lender != nil && lender.VRF != i.VRF {
+			return netip.Prefix{}
+		}
 		return c.AddressOf(i.Unnumbered)
 	}
 	return i.Address

@@ -33,7 +33,7 @@ func NATOf(c *iosconfig.Config, lists acl.Lists, address func(name string) netip
 	n := NAT{Settings: nat.RouterDefaults()}
 	n.Reserved = []uint16{500, 4500} // at which the router's own IKE listens
 	for i := range c.Interfaces.All() {
-		switch i.NAT {
+		switch NATSide(i) {
 		case iosconfig.NATInside:
 			n.Inside = append(n.Inside, i.Name())
 		case iosconfig.NATOutside:
@@ -59,6 +59,14 @@ func NATOf(c *iosconfig.Config, lists acl.Lists, address func(name string) netip
 	}
 	natTimeouts(&n.Settings, c)
 	return n
+}
+
+// NATSide is the side of the translation on which an interface is; "": none, as in a VRF.
+func NATSide(i *iosconfig.Interface) string {
+	if i.VRF != "" {
+		return ""
+	}
+	return i.NAT
 }
 
 var natProtocols = map[string]uint8{"": 0, "tcp": 6, "udp": 17}

@@ -202,7 +202,15 @@ var natTimeoutRow = editor.Row[iosconfig.Config]{
 var natSideRow = editor.Row[iosconfig.Interface]{
 	Syntax: "ip nat side={inside|outside}",
 	Help:   "Interface Internet Protocol config commands|NAT interface commands|Inside interface for address translation|Outside interface for address translation",
-	Set:    func(e *iface, a syntax.Args) error { e.It.NAT = a.Word("side"); return nil },
+	Set: func(e *iface, a syntax.Args) error {
+		e.It.NAT = a.Word("side")
+		name, side := e.It.Name(), e.It.NAT
+		e.Note("% "+name+": ip nat "+side+": accepted, but there is no NAT in a VRF here", func(c *iosconfig.Config) bool {
+			i := c.Interface(name)
+			return i != nil && i.NAT == side && i.VRF != ""
+		})
+		return nil
+	},
 	Clear: func(e *iface, a syntax.Args) error {
 		if e.It.NAT == a.Word("side") {
 			e.It.NAT = ""

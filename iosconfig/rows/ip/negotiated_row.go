@@ -12,7 +12,7 @@ var negotiatedRow = editor.Row[iosconfig.Interface]{
 	Syntax: "ip address negotiated",
 	Help:   "||IP Address negotiated over PPP or IKEv2",
 	Set: func(e *iface, _ syntax.Args) error {
-		e.It.Addressing = iosconfig.Addressing{Negotiated: true, Helpers: e.It.Helpers}
+		e.It.Addressing = iosconfig.Addressing{VRF: e.It.VRF, Negotiated: true, Helpers: e.It.Helpers}
 		forgetFamilies(e.It, leases)
 		name := e.It.Name()
 		e.Note("% "+name+": without tunnel protection nobody gives it an address", func(c *iosconfig.Config) bool {

@@ -25,10 +25,14 @@ var unnumberedRow = editor.Row[iosconfig.Interface]{
 		case !e.File && iosconfig.TypeOf(name).Logical() && e.Config.Interface(name) == nil:
 			return a.Invalid("interface")
 		}
-		e.It.Addressing = iosconfig.Addressing{Unnumbered: name, Helpers: e.It.Helpers}
+		e.It.Addressing = iosconfig.Addressing{VRF: e.It.VRF, Unnumbered: name, Helpers: e.It.Helpers}
 		forgetFamilies(e.It, leases)
 		e.Note("% "+of+": interface "+name+" does not exist", func(c *iosconfig.Config) bool {
 			return uses(c, of, name) && iosconfig.TypeOf(name).Logical() && c.Interface(name) == nil
+		})
+		e.Note("% "+of+": interface "+name+" is in another VRF and lends no address here", func(c *iosconfig.Config) bool {
+			lender := c.Interface(name)
+			return uses(c, of, name) && lender != nil && lender.VRF != c.Interface(of).VRF
 		})
 		e.Note(cannotUse(name), func(c *iosconfig.Config) bool { return uses(c, of, name) && numberless(c, name) })
 		return nil

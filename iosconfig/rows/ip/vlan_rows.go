@@ -42,7 +42,7 @@ var vlanRows = []editor.Row[iosconfig.Interface]{{
 	},
 	Clear: func(e *iface, _ syntax.Args) error {
 		e.It.VLAN, e.It.Native = 0, false
-		e.It.Addressing = iosconfig.Addressing{Helpers: e.It.Helpers} // it has no address without
+		e.It.Addressing = iosconfig.Addressing{VRF: e.It.VRF, Helpers: e.It.Helpers} // it has no address without
 		return nil
 	},
 	Show: func(e *iface) []string {
