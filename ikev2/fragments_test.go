@@ -2,6 +2,7 @@ package ikev2
 
 import (
 	"encoding/binary"
+	"net/netip"
 	"slices"
 	"strconv"
 	"testing"
