@@ -226,14 +226,17 @@ func TestEachItsMethod(t *testing.T) {
 	}
 }
 
-// TestChains: the authorities between come along, two of them, and the peer knows the root only.
+// TestChains: the authorities between come along, up to four certificates in all ("Implementations MUST
+// be capable of being configured to send and accept up to four X.509 certificates", RFC 7296 3.6), and
+// the peer knows the root only.
 func TestChains(t *testing.T) {
 	p := papersLab{t}
 	ca := p.root("cn=ROOT", 1)
 	sub := p.below(ca, "cn=SUB", 2)
 	subsub := p.below(sub, "cn=SUBSUB", 3)
-	a, b := p.credential(subsub, "p256", 0), p.credential(sub, "p256", 1)
-	a.Chain = append(a.Chain, subsub.Certificate, sub.Certificate)
+	deep := p.below(subsub, "cn=DEEP", 4)
+	a, b := p.credential(deep, "p256", 0), p.credential(sub, "p256", 1)
+	a.Chain = append(a.Chain, deep.Certificate, subsub.Certificate, sub.Certificate)
 	b.Chain = append(b.Chain, sub.Certificate)
 	outcomeOf(t, with(a, ca), with(b, ca)).requireProved([2]string{"ECDSA", "ECDSA"})
 }
@@ -374,4 +377,56 @@ func TestExpiryDuringAnSA(t *testing.T) {
 	require.True(t, slices.ContainsFunc(l.peers[1].Diagnoses(), func(d Diagnosis) bool {
 		return d.Certificate != nil && d.Certificate.Problem == pki.Expired
 	}))
+}
+
+// What a peer asks for is a hint (RFC 7296 3.7): of several
+// certificates the one of an authority that the peer believes is sent, and without such a one the
+// first, which the peer may refuse.
+func TestCertificateRequests(t *testing.T) {
+	p := papersLab{t}
+	ca, other, third := p.root("cn=ROOT", 1), p.root("cn=OTHER", 2), p.root("cn=THIRD", 3)
+	both := func(x *testPolicy) {
+		x.Profiles[0].Credentials = []*Credential{p.credential(other, "p256", 0), p.credential(ca, "rsa", 0)}
+	}
+	outcomeOf(t, with(nil, ca, both), with(p.credential(ca, "p256", 1), ca)).requireProved([2]string{"RSA", "ECDSA"})
+	b := p.credential(ca, "p256", 1)
+	l := outcomeOf(t, with(nil, ca, both), with(b, third))
+	require.Empty(t, l.peers[0].pairs)
+	require.Equal(t, pki.Untrusted, l.peers[1].Diagnoses()[0].Certificate.Problem)
+	require.Equal(t, "cn=OTHER", l.peers[1].Diagnoses()[0].Certificate.Issuer)
+}
+
+// "If multiple certificates are sent, the first certificate MUST contain the public key used to sign
+// the AUTH payload. The other certificates may be sent in any order." (RFC 7296 3.6)
+func TestOrderOfCertificates(t *testing.T) {
+	p := papersLab{t}
+	ca := p.root("cn=ROOT", 1)
+	sub := p.below(ca, "cn=SUB", 2)
+	subsub := p.below(sub, "cn=SUBSUB", 3)
+	a := p.credential(subsub, "p256", 0)
+	a.Chain = append(a.Chain, sub.Certificate, subsub.Certificate)
+	b := p.credential(ca, "p256", 1)
+	outcomeOf(t, with(a, ca), with(b, ca)).requireProved([2]string{"ECDSA", "ECDSA"})
+	slices.Reverse(a.Chain)
+	l := outcomeOf(t, with(a, ca), with(b, ca))
+	require.Empty(t, l.peers[1].pairs)
+	require.NotEmpty(t, l.peers[1].Diagnoses())
+}
+
+// A certificate by "hash and URL" is not fetched, and is none (RFC 7296 3.6).
+func TestCertificateByURL(t *testing.T) {
+	m := &wire.Message{Payloads: []wire.Payload{&wire.Cert{Encoding: wire.CertHashAndURL, Data: []byte("20 octets of a hash, http://example.com/r1.cer")}}}
+	w := &papers{}
+	w.readChain(m)
+	require.True(t, w.byURL)
+	p := papersLab{t}
+	ca := p.root("cn=ROOT", 1)
+	c := testConfig(0, with(p.credential(ca, "p256", 0), ca))
+	x := &exchange{sa: &ikeSA{}}
+	x.sa.profile, x.sa.papers, x.sa.prover = c.Profiles[0], w, &signer{Credential: c.Profiles[0].Credentials[0]}
+	require.Equal(t, fail, certEncoding(nil, x))
+	require.Equal(t, CauseEncoding, x.fault.Cause)
+	x.sa.papers = &papers{}
+	require.Equal(t, fail, certEncoding(nil, x))
+	require.Equal(t, CauseNoPeerCertificate, x.fault.Cause)
 }
