@@ -1,12 +1,14 @@
 package ikev2
 
 import (
+	"crypto/x509"
 	"net/netip"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
+	"ikelab/ikev2/pki"
 	"ikelab/ikev2/wire"
 )
 
@@ -168,4 +170,19 @@ func TestIdentityOfACertificate(t *testing.T) {
 	c.wantSend("B", "IKE_AUTH response 1 { N(AUTHENTICATION_FAILED) }")
 	c.settle()
 	require.Equal(t, CauseNoCertificate, c.end("B").Diagnoses()[0].Cause)
+}
+
+// A profile that takes a certificate by its map does so for peers of its VRF alone.
+func TestMapsByVRF(t *testing.T) {
+	leaf := &x509.Certificate{NotAfter: time.Unix(1, 0)}
+	every := []pki.Map{{Name: "M"}}
+	red, all := &Profile{Name: "RED", FrontDoor: FrontDoor{VRF: 1}}, &Profile{Name: "ANY", FrontDoor: FrontDoor{Any: true}}
+	red.Maps, all.Maps = every, every
+	require.True(t, red.takes(leaf))
+	x := newIndex(&Config{Profiles: []*Profile{red}}, &index{})
+	require.Same(t, red, x.profileFor(1, netip.Addr{}, Identity{}, leaf))
+	require.Nil(t, x.profileFor(0, netip.Addr{}, Identity{}, leaf))
+	x = newIndex(&Config{Profiles: []*Profile{red, all}}, &index{})
+	require.Same(t, red, x.profileFor(1, netip.Addr{}, Identity{}, leaf))
+	require.Same(t, all, x.profileFor(2, netip.Addr{}, Identity{}, leaf))
 }
