@@ -33,11 +33,11 @@ type Trustpoint struct {
 
 // URL is whom the trustpoint asks; "": nobody by a protocol.
 func (t *Trustpoint) URL() string {
-	url, _ := strings.CutPrefix(t.Enrollment, "url ")
-	if url == t.Enrollment {
-		return ""
+	url, asks := strings.CutPrefix(t.Enrollment, "url ")
+	if words := strings.Fields(url); asks && len(words) > 0 {
+		return words[0]
 	}
-	return url
+	return ""
 }
 
 // KeyPair is the name of the key pair; "": the router's own. Where there is none it is to be of a

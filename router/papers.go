@@ -13,6 +13,7 @@ import (
 
 	"ikelab/ikev2/keys"
 	"ikelab/ikev2/pki"
+	"ikelab/iosconfig/syntax"
 	"ikelab/router/show"
 )
 
@@ -24,7 +25,7 @@ func (d papers) PKI() show.PKIState {
 	s := show.PKIState{Trustpoints: []show.Trustpoint{}, Keys: []show.KeyPair{}, Lists: []show.CertificateList{}}
 	c := d.p.running()
 	for t := range c.PKI.Trustpoints.All() {
-		one := show.Trustpoint{Name: t.Name, Enrollment: t.Enrollment, Authorities: []show.Certificate{}}
+		one := show.Trustpoint{Name: t.Name, Enrollment: syntax.PublicText(t.Enrollment), Authorities: []show.Certificate{}}
 		authorities, own := c.Texts.Certificates(t.Name)
 		for _, der := range authorities {
 			if ca := d.p.certificate(der); ca != nil {

@@ -194,7 +194,7 @@ func TestLogsOfLabs(t *testing.T) {
 					b.do("wait 2s", "R1: ping 172.16.2.1 source Loopback0")
 				}
 				b.do("wait 20s", first+": clear crypto session", "wait 20s")
-				b.configure(first, "interface "+cmp.Or(map[string]string{xeLab: "GigabitEthernet1", "post-quantum-site-to-site": "GigabitEthernet1", "certificates-site-to-site": "GigabitEthernet1"}[name], "Ethernet0/0"), "shutdown")
+				b.configure(first, "interface "+cmp.Or(map[string]string{xeLab: "GigabitEthernet1", "post-quantum-site-to-site": "GigabitEthernet1", "certificates-site-to-site": "GigabitEthernet1", "flexvpn-hub": "GigabitEthernet1"}[name], "Ethernet0/0"), "shutdown")
 				b.do("wait 20s")
 				readBack(t, b, l)
 			})

@@ -166,7 +166,7 @@ func xeConfigDataLines(_ View, b ikev2.ConfigData) []Line {
 	lines := []Line{free(Fact, sentence.ConfigToSend), about(b.SA, Fact, sentence.ConfigType, kind)}
 	for _, a := range b.Attributes {
 		name, told := xeAttributes[a.Type]
-		if !told {
+		if !told || a.Type == wire.INTERNAL_IP4_SUBNET && len(a.Value) == 0 { // asked for each time, and not told
 			continue
 		}
 		line := about(b.SA, Fact, sentence.AttributeEmpty, name, len(a.Value))

@@ -26,6 +26,10 @@ var problemRFCs = map[pki.Problem]string{
 // certificate: the peer's certificate is refused, or there is none to use.
 func certificate(e *end, c *Claim, f ikev2.Failure) {
 	c.Key, c.RFC = "auth.certificate", "RFC 7296 section 3.6"
+	if f.Cause == ikev2.CauseNoAuthority && e.peer != nil && e.peer.ikeProfile() != nil && e.peer.ikeProfile().AuthLocal == "pre-share" {
+		otherMethod(e, c)
+		return
+	}
 	key := "why.certificate.none" // the peer has sent none that can be read
 	with := []any{"node", e.name(), "peer", peerName(e)}
 	switch b := f.Certificate; {

@@ -79,13 +79,7 @@ func failure(e *end, f finding[ikev2.Failure]) (Claim, bool) {
 	case ikev2.CauseNoProfile:
 		noProfile(e, &c, f.body)
 	case ikev2.CauseNoMethod:
-		c.Key, c.RFC, c.Say = "auth.method", "RFC 7296 section 2.15", phrase.Of("why.auth.method", "node", e.name(), "peer", peerName(e))
-		if p := e.ikeProfile(); p != nil {
-			c.Lines = e.lines("crypto ikev2 profile "+p.Name, "", "authentication")
-		}
-		if e.peer != nil && e.peer.ikeProfile() != nil {
-			c.Lines = append(c.Lines, e.peer.lines("crypto ikev2 profile "+e.peer.ikeProfile().Name, "", "authentication")...)
-		}
+		otherMethod(e, &c)
 	case ikev2.CauseSelectors, ikev2.CauseWidened, ikev2.CauseTwin, ikev2.CauseSinglePair:
 		selectors(e, &c)
 	case ikev2.CauseTunnelMode:
@@ -103,6 +97,16 @@ func failure(e *end, f finding[ikev2.Failure]) (Claim, bool) {
 		return c, false
 	}
 	return c, true
+}
+
+// otherMethod: the method by which the peer authenticates is not one that the end takes.
+func otherMethod(e *end, c *Claim) {
+	c.Key, c.RFC, c.Say = "auth.method", "RFC 7296 section 2.15", phrase.Of("why.auth.method", "node", e.name(), "peer", peerName(e))
+	for _, o := range []*end{e, e.peer} {
+		if o != nil && o.ikeProfile() != nil {
+			c.Lines = append(c.Lines, o.lines("crypto ikev2 profile "+o.ikeProfile().Name, "", "authentication")...)
+		}
+	}
 }
 
 // mismatch says which transforms have nothing in common.

@@ -45,7 +45,7 @@ var trustpointMode = editor.NewMode(editor.Mode[iosconfig.Trustpoint]{
 
 var trustpointRows = []editor.Row[iosconfig.Trustpoint]{
 	{
-		Syntax: "enrollment / {url <url:word>|terminal [pem]|selfsigned}",
+		Syntax: "enrollment / {url <url:text>|terminal [pem]|selfsigned}",
 		Help:   "Enrollment parameters|CA server enrollment URL|URL|Enroll via the terminal (cut-and-paste)|include PEM encapsulation boundaries|self-signed certificate",
 		Set: func(e *trustpoint, a syntax.Args) error {
 			_, e.It.Enrollment, _ = strings.Cut(a.String(), " ")

@@ -64,6 +64,10 @@ func routeObject(r iosconfig.Route) string { return strings.TrimSpace(r.VRF + " 
 var leasedRouteRow = editor.Acted(editor.Kept[iosconfig.Config]("ip route <prefix:ip> <mask:mask> dhcp / [<distance:1-254>]",
 	"|||Destination prefix mask|Default gateway obtained from DHCP|Distance metric for this route"))
 
+// leasedVRFRouteRow is one in a VRF, which no lease brings.
+var leasedVRFRouteRow = editor.Refers(editor.Warns(editor.Kept[iosconfig.Config]("ip route vrf <vrf:word> <prefix:ip> <mask:mask> dhcp / [<distance:1-254>]",
+	"|||VPN Routing/Forwarding instance name|Destination prefix|Destination prefix mask|Default gateway obtained from DHCP|Distance metric for this route"), nil), editor.VRF("vrf"))
+
 // routeArgs reads a route.
 func routeArgs(e *global, a syntax.Args) (iosconfig.Route, error) {
 	if vrf := a.Word("vrf"); vrf != "" && e.Config.VRFs.Get(vrf) == nil {
@@ -88,7 +92,7 @@ var Rows = slices.Concat(
 	[]editor.Row[iosconfig.Config]{forwardRow, sectionRow(), rangeRow},
 	routingRows,
 	natRows,
-	[]editor.Row[iosconfig.Config]{poolRow, routeRow, vrfRouteRow, leasedRouteRow, sixRouteRow},
+	[]editor.Row[iosconfig.Config]{poolRow, routeRow, vrfRouteRow, leasedRouteRow, leasedVRFRouteRow, sixRouteRow},
 	accessRows,
 	staticTexts,
 	filterRows,
