@@ -1,6 +1,7 @@
 package pki
 
 import (
+	"crypto/rsa"
 	"crypto/x509"
 	"math/big"
 	"math/rand/v2"
@@ -242,4 +243,15 @@ func FuzzParseName(f *testing.F) {
 			Name(derOf(n), ",")
 		}
 	})
+}
+
+// TestKeysOfChains: no key of a chain is larger, or of another kind, than those that are used here.
+func TestKeysOfChains(t *testing.T) {
+	ca := root(t, "cn=ROOT,o=lab", 1)
+	n := new(big.Int).Lsh(big.NewInt(1), 100_000)
+	c := &x509.Certificate{SerialNumber: big.NewInt(7), NotBefore: began, NotAfter: year, IsCA: true, BasicConstraintsValid: true}
+	der, err := x509.CreateCertificate(nil, c, ca.Certificate, &rsa.PublicKey{N: n.Add(n, big.NewInt(1)), E: 65537}, ca.Key)
+	require.NoError(t, err)
+	_, f := Parse([][]byte{router(t, ca, 9, Terms{}).Raw, der})
+	require.Equal(t, WrongKey, f.Problem)
 }

@@ -31,7 +31,7 @@ type CRLs interface {
 	CRL(now time.Time, issuer *x509.Certificate, at []string) *x509.RevocationList
 }
 
-// Parse reads the certificates of a peer, its own first.
+// Parse reads the certificates of a peer, its own first. Each has a key that is used here.
 func Parse(list [][]byte) ([]*x509.Certificate, *Fault) {
 	if len(list) == 0 || len(list) > mostChain {
 		return nil, &Fault{Problem: Malformed}
@@ -42,6 +42,9 @@ func Parse(list [][]byte) ([]*x509.Certificate, *Fault) {
 		if err != nil {
 			return nil, &Fault{Problem: Malformed}
 		}
+		if _, ok := keys.KindOf(c.PublicKey); !ok { // one of 100,000 bits would take a second each time that it verifies
+			return nil, NewFault(c, WrongKey)
+		}
 		chain = append(chain, c)
 	}
 	return chain, nil
@@ -51,9 +54,6 @@ func Parse(list [][]byte) ([]*x509.Certificate, *Fault) {
 // gives the anchor that the chain leads to; nil: to none.
 func Verify(chain []*x509.Certificate, anchors []*Anchor, now time.Time) (*Anchor, *Fault) {
 	leaf := chain[0]
-	if _, ok := keys.KindOf(leaf.PublicKey); !ok {
-		return nil, NewFault(leaf, WrongKey)
-	}
 	if !usable(leaf) {
 		return nil, NewFault(leaf, WrongUsage)
 	}
