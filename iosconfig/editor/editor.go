@@ -20,6 +20,7 @@ type Editor struct {
 	InEffect func(*iosconfig.Config) *iosconfig.Config
 	file     bool // its lines are a file's
 	indents  bool // which stand below their heads, indented
+	parted   bool // a comment stands before the line that comes
 	costly   int  // of these, see Line
 	store    *iosconfig.Store
 	stack    []frame  // modes, global first

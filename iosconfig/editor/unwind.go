@@ -8,6 +8,7 @@ import (
 // comment takes a comment, which ends the texts of a file that it is not indented
 // below.
 func (ed *Editor) comment(line string) {
+	ed.parted = strings.HasPrefix(line, "!")
 	for n := len(ed.stack); ed.file && n > 1 && strings.HasPrefix(line, "!") && ed.top().mode.textual(); n-- {
 		ed.stack = ed.stack[: n-1 : n-1]
 	}
@@ -17,7 +18,8 @@ func (ed *Editor) comment(line string) {
 // whether it is indented further than the head of the one that it may be part of:
 // where a section is indented, what is not is none of it. Where nothing is
 // indented, `exit` and commands that others know end one. A file that indents one
-// section indents all: in it, what others know too is none of a section without lines.
+// section indents all: in it, what others know too is none of a section without lines, where a
+// comment parts the two. Without one IOS takes the line where it is, and so do we.
 func (ed *Editor) unwind(line string) {
 	if !ed.file {
 		return
@@ -25,11 +27,11 @@ func (ed *Editor) unwind(line string) {
 	n, depth := len(ed.stack), indent(line)
 	for ; n > 1; n-- {
 		f := ed.stack[n-1]
-		if depth > f.indent || !f.nested && !f.leaf && f.indent == 0 && !(ed.indents && ed.knows(n-1, line)) || !f.mode.textual() && !ed.knows(n-1, line) {
+		if depth > f.indent || !f.nested && !f.leaf && f.indent == 0 && !(ed.indents && ed.parted && ed.knows(n-1, line)) || !f.mode.textual() && !ed.knows(n-1, line) {
 			break
 		}
 	}
-	ed.stack = ed.stack[:n:n]
+	ed.stack, ed.parted = ed.stack[:n:n], false
 	if top := ed.top(); n > 1 && depth > top.indent && !top.nested {
 		ed.indents = true
 		ed.stack = slices.Clone(ed.stack)

@@ -154,6 +154,7 @@ func TestSectionWithoutLines(t *testing.T) {
 	for text, global := range map[string]bool{
 		"interface Loopback0\n no ip address\n!\nline vty 0 4\n!\nmonitor\n!\nend\n": true,
 		"interface Loopback0\nno ip address\n!\nline vty 0 4\n!\nmonitor\n!\nend\n":  false, // nothing is indented
+		"interface Loopback0\n no ip address\n!\nline vty 0 4\nmonitor\n!\nend\n":    false, // as IOS takes it
 	} {
 		l := Load(text, iosconfig.XE17)
 		require.Empty(t, l.Refused, text)
