@@ -25,7 +25,6 @@ var (
 	errNoKey        = errors.New("no such key pair")
 	errNotIssued    = errors.New("the authority has not signed the request")
 	errOtherKey     = errors.New("the certificate is for another key")
-	errNoCert       = errors.New("not a certificate")
 )
 
 // enrolAll has the trustpoints with auto-enroll get what they lack, as far as their authority is

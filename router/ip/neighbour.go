@@ -149,9 +149,9 @@ func (d discovery) ask(now time.Time, n *Neighbour) {
 	n.tries++
 	d.s.timers.Set(&n.due, now.Add(askPause))
 	if n.addr.is4() {
-		arp{d.s}.ask(now, n, to)
+		arp(d).ask(now, n, to)
 	} else {
-		nd{d.s}.ask(now, n)
+		nd(d).ask(now, n)
 	}
 }
 
