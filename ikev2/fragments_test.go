@@ -70,24 +70,30 @@ func numbersOf(l *letter) (number, total int) {
 // and no datagram is longer (2.5.1).
 func TestFragmentsOfAuth(t *testing.T) {
 	for _, mtu := range []int{68, 200, 300, 576, 1500} {
-		c := newTalk(t, fragmented(mtu))
-		longest, cut := 0, 0
-		c.tamper = func(_ int, d Datagram) []Datagram {
-			if d.Data[16] != byte(wire.TypeSA) {
-				longest = max(longest, len(d.Data))
-			}
-			cut += flag(d.Data[16] == byte(wire.TypeSKF))
-			return []Datagram{d}
-		}
-		c.acquire(0)
-		c.run(time.Second)
-		c.requireUp()
-		require.Equal(t, mtu < 400, cut > 2, "%d fragments at %d", cut, mtu)
-		if mtu > 100 {
-			require.LessOrEqual(t, longest, mtu-headers)
-		}
-		require.Equal(t, mtu-headers, c.end("A").SAs()[0].FragmentOctets)
+		requireCut(t, mtu, mtu, headers)
 	}
+}
+
+// requireCut: with a configured length no datagram is longer than want allows, with the headers before it.
+func requireCut(t *testing.T, mtu, want, headers int, edit ...func(*testPolicy)) {
+	c := newTalk(t, append(edit, fragmented(mtu))...)
+	longest, cut := 0, 0
+	c.tamper = func(_ int, d Datagram) []Datagram {
+		require.Equal(t, headers == headers6, d.Remote.Addr().Is6())
+		if d.Data[16] != byte(wire.TypeSA) {
+			longest = max(longest, len(d.Data))
+		}
+		cut += flag(d.Data[16] == byte(wire.TypeSKF))
+		return []Datagram{d}
+	}
+	c.acquire(0)
+	c.run(time.Second)
+	c.requireUp()
+	require.Equal(t, want < 400, cut > 2, "%d fragments at %d", cut, mtu)
+	if mtu > 100 {
+		require.LessOrEqual(t, longest, want-headers)
+	}
+	require.Equal(t, want-headers, c.end("A").SAs()[0].FragmentOctets)
 }
 
 // over6 lets both ends talk over IPv6.
@@ -103,24 +109,7 @@ func over6(p *testPolicy) {
 // length is configured; and the header of IPv6 counts.
 func TestFragmentsOverIPv6(t *testing.T) {
 	for mtu, want := range map[int]int{68: 68, 300: 300, 576: 1280, 1400: 1400} {
-		c := newTalk(t, fragmented(mtu), over6)
-		longest, cut := 0, 0
-		c.tamper = func(_ int, d Datagram) []Datagram {
-			require.True(t, d.Remote.Addr().Is6())
-			if d.Data[16] != byte(wire.TypeSA) {
-				longest = max(longest, len(d.Data))
-			}
-			cut += flag(d.Data[16] == byte(wire.TypeSKF))
-			return []Datagram{d}
-		}
-		c.acquire(0)
-		c.run(time.Second)
-		c.requireUp()
-		require.Equal(t, want < 400, cut > 2, "%d fragments at %d", cut, mtu)
-		if mtu > 100 {
-			require.LessOrEqual(t, longest, want-headers6)
-		}
-		require.Equal(t, want-headers6, c.end("A").SAs()[0].FragmentOctets)
+		requireCut(t, mtu, want, headers6, over6)
 	}
 }
 

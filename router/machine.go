@@ -16,21 +16,21 @@ import (
 // tunnels, the data plane's IPsec and the IKEv2 engine, with the configuration
 // that is in effect.
 type machine struct {
-	records *record.Emitter
-	store   *iosconfig.Store
-	jobs    *jobs
-	timers  *ip.Timers
-	ip      *ip.Stack
-	crypto  *crypto.Crypto
-	tunnels *tunnel.Tunnels
-	lists   acl.Lists
-	maps    mapped
-	nat     translated
-	leases  *leased
-	flex    flex
-	papers  *certified
-	engine  *ikev2.Engine
-	started time.Time
+	records   *record.Emitter
+	store     *iosconfig.Store
+	jobs      *jobs
+	timers    *ip.Timers
+	ip        *ip.Stack
+	crypto    *crypto.Crypto
+	tunnels   *tunnel.Tunnels
+	lists     acl.Lists
+	maps      mapped
+	nat       translated
+	leases    *leased
+	flex      flex
+	certified *certified
+	engine    *ikev2.Engine
+	started   time.Time
 
 	policy  ikev2.Config                 // what the engine was last given
 	demands map[string]ikev2.ChildPolicy // what it was asked for, by entry
@@ -41,7 +41,7 @@ type machine struct {
 // newMachine puts a machine together that has no configuration yet.
 func (r *Router) newMachine() *machine {
 	m := &machine{
-		records: r.records, store: r.store, jobs: &r.jobs, papers: r.certified, timers: ip.NewTimers(r.records), lists: acl.Lists{},
+		records: r.records, store: r.store, jobs: &r.jobs, certified: r.certified, timers: ip.NewTimers(r.records), lists: acl.Lists{},
 		engine: ikev2.New(r.random.keys, r.records.Details), demands: map[string]ikev2.ChildPolicy{}, users: users{}, flex: newFlex(),
 	}
 	m.ip = ip.New(ip.Options{

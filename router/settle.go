@@ -80,7 +80,7 @@ func (m *machine) settleTunnel(now time.Time, name string) (demand ikev2.ChildPo
 // settleIKE gives the engine its policy, if that is another one than before:
 // then every tunnel has a new chance.
 func (m *machine) settleIKE(now time.Time, t *touched) {
-	given := policy.IKE(m.running(), m.papers.papers(m.running()))
+	given := policy.IKE(m.running(), m.certified.papers(m.running()))
 	if reflect.DeepEqual(given, m.policy) {
 		return
 	}

@@ -5,6 +5,7 @@ import (
 	"net/netip"
 	"slices"
 	"strconv"
+	"strings"
 
 	"ikelab/iosconfig"
 	"ikelab/iosconfig/syntax"
@@ -50,6 +51,37 @@ func WordRow[O any](command, typ, help string, field func(*O) *string) Row[O] {
 		Set:    func(e *At[O], a syntax.Args) error { *field(e.It) = a.Word("text"); return nil },
 		Clear:  func(e *At[O], _ syntax.Args) error { *field(e.It) = ""; return nil },
 		Show:   func(e *At[O]) []string { return Word(command, *field(e.It)) },
+	}
+}
+
+// AddressesRow is `COMMAND A.B.C.D [A.B.C.D …]`, so many at most; help is that of the word and of the
+// addresses, as far as they have one of their own.
+func AddressesRow[O any](most int, command, help string, field func(*O) *[]netip.Addr) Row[O] {
+	form := ""
+	for n := most; n > 1; n-- {
+		form = " [<a" + strconv.Itoa(n) + ":ip>" + form + "]"
+	}
+	return Row[O]{
+		Syntax: command + " / <a1:ip>" + form, Help: help + strings.Repeat("|Another one, of "+strconv.Itoa(most)+" at most", most-strings.Count(help, "|")),
+		Set: func(e *At[O], a syntax.Args) error {
+			var list []netip.Addr
+			for n := 1; n <= most; n++ {
+				name := "a" + strconv.Itoa(n)
+				if to := a.Addr(name); a.Given(name) && !slices.Contains(list, to) {
+					list = append(list, to)
+				}
+			}
+			*field(e.It) = list
+			return nil
+		},
+		Clear: func(e *At[O], _ syntax.Args) error { *field(e.It) = nil; return nil },
+		Show: func(e *At[O]) []string {
+			line := command
+			for _, to := range *field(e.It) {
+				line += " " + to.String()
+			}
+			return When(line != command, line)
+		},
 	}
 }
 

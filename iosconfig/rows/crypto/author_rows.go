@@ -41,8 +41,8 @@ var authorizationMode = editor.NewMode(editor.Mode[iosconfig.AuthorPolicy]{
 }, []editor.Row[iosconfig.AuthorPolicy]{
 	editor.Refers(editor.WordRow("pool", "word", "Specify local address pool|Name of the address pool", func(p *iosconfig.AuthorPolicy) *string { return &p.Pool }),
 		editor.Reference{After: "pool", What: "Address pool", Has: func(c *iosconfig.Config, name string) bool { return c.IKEv2.Pools.Get(name) != nil }}),
-	serversRow("dns", "Specify DNS Addresses|Primary DNS|Secondary DNS", func(p *iosconfig.AuthorPolicy) *[]netip.Addr { return &p.DNS }),
-	serversRow("wins", "Specify WINS Addresses|Primary WINS|Secondary WINS", func(p *iosconfig.AuthorPolicy) *[]netip.Addr { return &p.WINS }),
+	editor.AddressesRow(2, "dns", "Specify DNS Addresses|Primary DNS|Secondary DNS", func(p *iosconfig.AuthorPolicy) *[]netip.Addr { return &p.DNS }),
+	editor.AddressesRow(2, "wins", "Specify WINS Addresses|Primary WINS|Secondary WINS", func(p *iosconfig.AuthorPolicy) *[]netip.Addr { return &p.WINS }),
 	{
 		Syntax: "netmask / <mask:mask>", Help: "Specify netmask of the config address|Netmask",
 		Set: func(e *authorPolicy, a syntax.Args) error {
@@ -62,28 +62,6 @@ var authorizationMode = editor.NewMode(editor.Mode[iosconfig.AuthorPolicy]{
 	setRemoteRow,
 	acceptRow,
 }, authorTexts)
-
-func serversRow(word, help string, field func(*iosconfig.AuthorPolicy) *[]netip.Addr) editor.Row[iosconfig.AuthorPolicy] {
-	return editor.Row[iosconfig.AuthorPolicy]{
-		Syntax: word + " / <first:ip> [<second:ip>]", Help: help,
-		Set: func(e *authorPolicy, a syntax.Args) error {
-			list := []netip.Addr{a.Addr("first")}
-			if a.Given("second") && a.Addr("second") != list[0] {
-				list = append(list, a.Addr("second"))
-			}
-			*field(e.It) = list
-			return nil
-		},
-		Clear: func(e *authorPolicy, _ syntax.Args) error { *field(e.It) = nil; return nil },
-		Show: func(e *authorPolicy) []string {
-			line := word
-			for _, to := range *field(e.It) {
-				line += " " + to.String()
-			}
-			return editor.When(line != word, line)
-		},
-	}
-}
 
 // setInterfaceRow has a peer told of the address of the tunnel, or of another interface.
 var setInterfaceRow = editor.Row[iosconfig.AuthorPolicy]{

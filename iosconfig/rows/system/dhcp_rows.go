@@ -3,7 +3,6 @@ package system
 import (
 	"cmp"
 	"net/netip"
-	"slices"
 	"strings"
 
 	"ikelab/iosconfig"
@@ -153,8 +152,8 @@ var poolMode = editor.NewMode(editor.Mode[iosconfig.DHCPPool]{
 		Show:  func(e *pool) []string { return editor.Word("hardware-address", e.It.Hardware) },
 	},
 	editor.WordRow("client-name", "word", "Client name|Client name (name should not include the domain name)", func(p *iosconfig.DHCPPool) *string { return &p.ClientName }),
-	addressesRow("default-router", "Default routers|Router's name or IP address", func(p *iosconfig.DHCPPool) *[]netip.Addr { return &p.Routers }),
-	addressesRow("dns-server", "Set name server|Server's name or IP address", func(p *iosconfig.DHCPPool) *[]netip.Addr { return &p.DNS }),
+	editor.AddressesRow(8, "default-router", "Default routers|Router's name or IP address", func(p *iosconfig.DHCPPool) *[]netip.Addr { return &p.Routers }),
+	editor.AddressesRow(8, "dns-server", "Set name server|Server's name or IP address", func(p *iosconfig.DHCPPool) *[]netip.Addr { return &p.DNS }),
 	editor.WordRow("domain-name", "word", "Domain name|Domain name", func(p *iosconfig.DHCPPool) *string { return &p.Domain }),
 	leaseRow,
 	poolVRFRow,
@@ -211,30 +210,6 @@ func netArg(a syntax.Args) (netip.Prefix, error) {
 		bits = 16
 	}
 	return netip.PrefixFrom(at, bits), nil
-}
-
-func addressesRow(word, help string, field func(*iosconfig.DHCPPool) *[]netip.Addr) editor.Row[iosconfig.DHCPPool] {
-	return editor.Row[iosconfig.DHCPPool]{
-		Syntax: word + " / <a1:ip> [<a2:ip> [<a3:ip> [<a4:ip> [<a5:ip> [<a6:ip> [<a7:ip> [<a8:ip>]]]]]]]", Help: help + strings.Repeat("|Another one, of eight at most", 7),
-		Set: func(e *pool, a syntax.Args) error {
-			var list []netip.Addr
-			for _, name := range []string{"a1", "a2", "a3", "a4", "a5", "a6", "a7", "a8"} {
-				if to := a.Addr(name); a.Given(name) && !slices.Contains(list, to) {
-					list = append(list, to)
-				}
-			}
-			*field(e.It) = list
-			return nil
-		},
-		Clear: func(e *pool, _ syntax.Args) error { *field(e.It) = nil; return nil },
-		Show: func(e *pool) []string {
-			line := word
-			for _, to := range *field(e.It) {
-				line += " " + to.String()
-			}
-			return editor.When(line != word, line)
-		},
-	}
 }
 
 var leaseRow = editor.Row[iosconfig.DHCPPool]{
