@@ -430,3 +430,12 @@ func TestCertificateByURL(t *testing.T) {
 	require.Equal(t, fail, certEncoding(nil, x))
 	require.Equal(t, CauseNoPeerCertificate, x.fault.Cause)
 }
+
+// Whoever holds a copy of somebody's certificate may send it: where it alone leads to a profile, a
+// pre-shared key is no proof.
+func TestKeyBehindACertificateMap(t *testing.T) {
+	p := &Profile{AuthRemote: PreShared | certified}
+	require.False(t, p.allows(wire.AuthSharedKey, Identity{Kind: wire.IDFQDN, Data: []byte("r1")}, &papers{}, true))
+	p.MatchRemote = []IdentityMatch{{Any: true}}
+	require.True(t, p.allows(wire.AuthSharedKey, Identity{Kind: wire.IDFQDN, Data: []byte("r1")}, &papers{}, true))
+}
