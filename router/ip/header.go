@@ -91,23 +91,32 @@ func destination(b []byte) address {
 
 // headerLen is where what a packet carries begins, and protocol what it is.
 func headerLen(b []byte) int {
-	if b[0]>>4 == 6 {
+	switch {
+	case b[0]>>4 != 6:
+		return int(b[0]&15) * 4
+	case extended(b[6]):
 		return chainOf(b).at
 	}
-	return int(b[0]&15) * 4
+	return HeaderLen6
 }
 
 func protocol(b []byte) uint8 {
-	if b[0]>>4 == 6 {
+	switch {
+	case b[0]>>4 != 6:
+		return b[9]
+	case extended(b[6]):
 		return chainOf(b).proto
 	}
-	return b[9]
+	return b[6]
 }
 
 // Body is what a packet whose header is there carries, and where; piece says whether it is
 // a fragment.
 func Body(b []byte) (proto uint8, at int, piece bool) {
 	if IsIPv6(b) {
+		if !extended(b[6]) {
+			return b[6], HeaderLen6, false
+		}
 		c := chainOf(b)
 		return c.proto, c.at, c.fragment != 0 || c.fault
 	}

@@ -31,6 +31,13 @@ type chain struct {
 	fault    bool   // it is not well formed
 }
 
+// extended says whether a number is that of a header which extends an IPv6 header. Most
+// packets have none, and who only asks for what they carry needs no chain of them.
+func extended(proto uint8) bool {
+	const them = 1<<extHopByHop | 1<<extRouting | 1<<extFragment | 1<<extDestination
+	return proto < 64 && uint64(them)>>proto&1 != 0
+}
+
 // chainOf reads the headers of an IPv6 packet. Behind the header of a fragment it looks
 // no further; one that is all of its packet is no fragment (RFC 6946).
 func chainOf(b []byte) chain {
@@ -78,7 +85,7 @@ func checkHeader6(b []byte) (int, bool) {
 	if n > len(b) || readV6(b[8:]).is4() || readV6(b[24:]).is4() { // mapped addresses are never on the wire
 		return 0, false
 	}
-	return n, !chainOf(b[:n]).fault
+	return n, !extended(b[6]) || !chainOf(b[:n]).fault
 }
 
 // IsIPv6 says whether a packet is one of IPv6.

@@ -53,7 +53,10 @@ func (p *Packet) Fragment() uint16 {
 	if !p.six() {
 		return binary.BigEndian.Uint16(p.buf[EthernetHeader+6:])
 	}
-	field := chainOf(p.Bytes()).field
+	field := uint16(0)
+	if b := p.Bytes(); extended(b[6]) {
+		field = chainOf(b).field
+	}
 	if p.In != nil {
 		field |= FlagDF
 	}
