@@ -214,10 +214,10 @@ func (c *child) tooLate(e *Engine) {
 // settleTwins ends with one pair when both ends made a new one for an entry
 // that had none: as for rekeys, the one with the lowest nonce goes. Only its
 // creator acts, so a pair that just one end still holds is nobody's reason to
-// lose another.
+// lose another. Whichever exchange ends last sees both, IKE_AUTH too.
 func (e *Engine) settleTwins(x *exchange) {
 	c := x.child
-	if x.purpose != forChild || c == nil || c.state != childUp {
+	if x.purpose != forChild && x.purpose != forInit || c == nil || c.state != childUp {
 		return
 	}
 	for _, other := range beside(c.sa) {
@@ -270,6 +270,7 @@ func checkDupe(e *Engine, x *exchange) answer {
 	if len(rivals) == 0 {
 		tell(&e.recording, DuplicateChecked{SA: x.sa.ref()})
 	}
+	e.settleTwins(x)
 	return yes
 }
 

@@ -3,6 +3,7 @@ package ikev2
 import (
 	"bytes"
 	"net/netip"
+	"strings"
 	"testing"
 	"time"
 
@@ -148,23 +149,66 @@ func TestDeletedBeforeItIsInstalled(t *testing.T) {
 // (RFC 7296 2.8.1).
 func TestTwinsUnderTwoSAs(t *testing.T) {
 	for seed := range uint64(4) {
-		c := talkOf(t, seed, func(p *testPolicy) {
-			twoTunnels(p)
-			for i := range p.Children {
-				own := spd.PrefixSelector(netip.MustParsePrefix([]string{"192.168.10.0/24", "192.168.11.0/24"}[i]))
-				p.Children[i].Selectors, p.Children[i].Several = [2][]spd.Selector{{own}, {own}}, true
-			}
-		})
+		c := talkOf(t, seed, twoNetworks)
 		c.tamper = nil
-		for _, asks := range [][2]string{{"A", "Tunnel0"}, {"A", "Tunnel1"}, {"B", "Tunnel1"}} {
-			p := c.end(asks[0])
-			p.begin(c.now)
-			p.apply(p.Acquire(c.now, asks[1], [2]spd.Selector{}))
-		}
+		c.asks("A Tunnel0", "A Tunnel1", "B Tunnel1")
 		c.run(time.Minute)
-		for i, p := range c.peers {
-			require.Equal(t, map[string]int{"Tunnel0": 1, "Tunnel1": 1}, c.tunnels(i))
-			require.Empty(t, p.sendsAmiss(c.peers[1-i]))
+		c.wantOneOfEach()
+	}
+}
+
+// The answer to IKE_AUTH comes after the twin has been made under the other IKE SA: the
+// end that began this one sees both only then, and it is the one to act where its own
+// has the lowest nonce: "closed by the endpoint that created it" (RFC 7296 2.8.1).
+func TestTwinsOfALateAnswer(t *testing.T) {
+	acted := map[string]int{}
+	for seed := range uint64(24) {
+		c := talkOf(t, seed, twoNetworks)
+		var late *letter
+		c.tamper = func(from int, d Datagram) []Datagram {
+			m := c.peers[from].message(d)
+			if m.Exchange == wire.IKE_AUTH && m.Response() && from == 0 && late == nil {
+				late = &letter{Datagram: d, from: from}
+				return nil
+			}
+			if dl, ok := wire.Get[*wire.Delete](m); ok && dl.Protocol == wire.ProtoESP && !m.Response() {
+				acted[endNames[from]]++
+			}
+			return []Datagram{d}
 		}
+		c.asks("A Tunnel0", "A Tunnel1", "B Tunnel1")
+		c.run(time.Second)
+		c.deliver(late)
+		c.run(time.Minute)
+		c.wantOneOfEach()
+	}
+	require.Len(t, acted, 2, "%v", acted)
+}
+
+// twoNetworks are two tunnels of a network each, as lines of a crypto map are.
+func twoNetworks(p *testPolicy) {
+	twoTunnels(p)
+	for i := range p.Children {
+		own := spd.PrefixSelector(netip.MustParsePrefix([]string{"192.168.10.0/24", "192.168.11.0/24"}[i]))
+		p.Children[i].Selectors, p.Children[i].Several = [2][]spd.Selector{{own}, {own}}, true
+	}
+}
+
+// asks has ends ask for tunnels at once.
+func (c *talk) asks(list ...string) {
+	for _, one := range list {
+		at, entry, _ := strings.Cut(one, " ")
+		p := c.end(at)
+		p.begin(c.now)
+		p.apply(p.Acquire(c.now, entry, [2]spd.Selector{}))
+	}
+}
+
+// wantOneOfEach wants one pair of each tunnel, which both ends have.
+func (c *talk) wantOneOfEach() {
+	c.t.Helper()
+	for i, p := range c.peers {
+		require.Equal(c.t, map[string]int{"Tunnel0": 1, "Tunnel1": 1}, c.tunnels(i))
+		require.Empty(c.t, p.sendsAmiss(c.peers[1-i]))
 	}
 }
