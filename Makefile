@@ -20,12 +20,14 @@ lint:
 	go vet ./...
 	$(STATICCHECK) ./...
 
-# race looks where goroutines may be (tests/house_test.go says so; TestRaced that this
+# race looks where goroutines may be (tests/house says so; TestRaced that this
 # is all). The peers of the interoperability tests and the slower clients need no second
-# run: they are other processes, and the race detector slows only us.
-RACED = ./cmd/... ./netsim/... ./tests/...
+# run: they are other processes, and the race detector slows only us. Nor do long tests
+# that run one network in one goroutine, as they run everywhere else.
+ONCE = ^TestMatrix$$|^TestMatrixESP$$|^TestAnsible$$|^TestNetmiko$$|^TestWhy|^TestLogs|Reveal|^TestJUnit$$|^TestCapturesOpen|TestScenarios/suites
+RACED = ./cmd/... ./netsim/... ./tests ./tests/automation ./tests/interop/... ./tests/kernel ./tests/kit
 race:
-	go test -race -shuffle=on -skip '^TestMatrix$$|^TestMatrixESP$$|^TestAnsible$$|^TestNetmiko$$' $(RACED)
+	go test -race -shuffle=on -timeout 20m -skip '$(ONCE)' $(RACED)
 
 # labs are those with a task, each with three seeds; a test run tries one.
 labs:

@@ -1,6 +1,7 @@
 package tests
 
 import (
+	"maps"
 	"os"
 	"slices"
 	"testing"
@@ -45,7 +46,7 @@ func TestContainerlabKeys(t *testing.T) {
 		require.NoError(t, yaml.Unmarshal(data, &file))
 		require.NoError(t, yaml.Unmarshal(data, &root))
 		check := func(place string, m map[string]any) {
-			for _, key := range sortedKeys(m) {
+			for _, key := range slices.Sorted(maps.Keys(m)) {
 				require.True(t, slices.Contains(clabKeys[place], key) || slices.Contains(ours[place], key), "%s: %s of a %s", path, key, place)
 			}
 		}

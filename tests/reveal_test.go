@@ -17,7 +17,7 @@ import (
 // screensThereAre are the commands of docs/json.md, each without what may follow, as text and
 // as JSON, and those that show files.
 func screensThereAre(t *testing.T) (list []string) {
-	text, err := os.ReadFile(jsonDoc)
+	text, err := os.ReadFile("../docs/json.md")
 	require.NoError(t, err)
 	for _, m := range regexp.MustCompile("`(show [^`|]*)`").FindAllStringSubmatch(string(text), -1) {
 		if line := strings.Join(strings.Fields(regexp.MustCompile(`\[[^\[\]]*\]`).ReplaceAllString(m[1], "")), " "); !strings.ContainsAny(line, "<[…") && line != "show" {

@@ -4,9 +4,12 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"flag"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -78,6 +81,8 @@ func topologyOf(path string, s *scenario.Scenario) (*topologies.Topology, error)
 	return topologies.Parse(file, data, beside(file))
 }
 
+var update = flag.Bool("update", false, "write docs that are made from the tables")
+
 // pages are what is made from the readers' tables.
 var pages = map[string]func() ([]byte, error){
 	"../docs/scenario.schema.json": scenario.Schema,
@@ -88,7 +93,7 @@ var pages = map[string]func() ([]byte, error){
 
 // TestShippedPages: documentation and schemas say what the tables say.
 func TestShippedPages(t *testing.T) {
-	for _, path := range sorted(pages) {
+	for _, path := range slices.Sorted(maps.Keys(pages)) {
 		text, err := pages[path]()
 		require.NoError(t, err)
 		if *update {

@@ -1,11 +1,13 @@
-package tests
+package house
 
 import (
 	"cmp"
 	"fmt"
 	"go/ast"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -20,7 +22,7 @@ import (
 const (
 	registerFile = "testdata/conformance.txt"
 	wordsFile    = "testdata/rfc_words.txt"
-	registerDoc  = "../docs/conformance.md"
+	registerDoc  = "../../docs/conformance.md"
 )
 
 // demand is one row of the register.
@@ -127,10 +129,12 @@ func testNames(t *testing.T) map[string]bool {
 	for _, c := range rogue.Cases() {
 		names["rogue/"+c.Name] = true
 	}
-	files, err := filepath.Glob("scenarios/*.scenario.yml")
-	require.NoError(t, err)
-	for _, f := range files {
-		names["scenario/"+strings.TrimSuffix(filepath.Base(f), ".scenario.yml")] = true
+	for _, root := range []string{"../scenarios/*", "../../topologies/labs/*", "../../topologies/labs/*/*"} {
+		files, err := filepath.Glob(root + ".scenario.yml")
+		require.NoError(t, err)
+		for _, f := range files {
+			names["scenario/"+strings.TrimSuffix(filepath.Base(f), ".scenario.yml")] = true
+		}
 	}
 	return names
 }
@@ -181,7 +185,7 @@ func TestConformance(t *testing.T) {
 		require.NoError(t, err)
 		want[at][f[3]] = n
 	}
-	for _, at := range sortedKeys(want) {
+	for _, at := range slices.Sorted(maps.Keys(want)) {
 		require.Equal(t, want[at], have[at], "RFC %s", at)
 	}
 	require.Len(t, have, len(want))
@@ -192,7 +196,7 @@ func TestConformance(t *testing.T) {
 	}
 	doc, err := os.ReadFile(registerDoc)
 	require.NoError(t, err)
-	require.Equal(t, page, string(doc), "go test ./tests -run TestConformance -update")
+	require.Equal(t, page, string(doc), "go test ./tests/house -run TestConformance -update")
 }
 
 // conformancePage writes the page, and says what is covered.
@@ -221,7 +225,7 @@ func conformancePage(t *testing.T, list []demand) string {
 
 const conformanceHead = `# What RFCs demand
 
-<!-- Made from tests/testdata/conformance.txt by: go test ./tests -run TestConformance -update -->
+<!-- Made from tests/house/testdata/conformance.txt by: go test ./tests/house -run TestConformance -update -->
 
 Each row is a demand in our words: all sentences of RFC 7296 (IKEv2), 7383 (its fragmentation), 4303 (ESP) and 3948 (ESP in UDP) that have a word of RFC 2119 in capitals, which
 the test counts section by section. Beside it stand the tests that it is kept, and those of its breach: by somebody else, or in a case where we must not. "rogue/…" is a case of the

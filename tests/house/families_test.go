@@ -1,13 +1,10 @@
-package tests
+package house
 
 import (
-	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
-
-	"ikelab/topologies"
 )
 
 // What goes wrong in the field, and what went wrong here, each beside what shows
@@ -28,8 +25,8 @@ var families = []known{
 	{"PFS differs: the tunnel dies at its first rekey", "pfs, ikev2.TestPFS", ""},
 	{"the pre-shared key differs, or those of both directions are swapped", "failures, tests.TestReasonsOnBothEnds", ""},
 	{"the identity differs, no profile matches", "failures, identities", ""},
-	{"the certificate's name is not the identity", "", "certificates"},
-	{"a CA is missing or expired", "", "certificates"},
+	{"the certificate's name is not the identity", "certificates", ""},
+	{"a CA is missing or expired", "certificates", ""},
 	{"EAP methods differ", "", "EAP"},
 	{"selectors differ", "failures, ikev2.TestNarrowing", ""},
 	{"UDP port 500 is blocked, or the peer's address is wrong", "blocked, elsewhere", ""},
@@ -45,13 +42,13 @@ var families = []known{
 	{"a limit of SAs, cookies that are asked for", "limits, cookies, ikev2.TestLimitOfOutgoing", ""},
 	{"fragments: of RFC 7383 on one end only", "fragments-agreed, fragments", ""},
 	{"a NAT that rebinds, a mapping that ends", "nat-rebind, nat-timeout", ""},
-	{"a CRL that nobody reaches, a certificate that is not valid yet", "", "certificates"},
+	{"a CRL that nobody reaches, a certificate that is not valid yet", "certificates", ""},
 	{"lifetimes and idle times differ, a clock is wrong", "lifetimes, idle, clock", ""},
 }
 
 // formerFaults are those that were found in this project before it had scenarios.
 var formerFaults = []known{
-	{"an ESP SPI of 0 to 255 ends the process", "ikev2.TestReservedSPIs, tests.TestPanics", ""},
+	{"an ESP SPI of 0 to 255 ends the process", "ikev2.TestReservedSPIs, tests/house.TestPanics", ""},
 	{"a successor made under a dying IKE SA lives on", "clear, ikev2.TestClearDuringOwnRekey", ""},
 	{"Deletes of pairs are lost around a rekey of the IKE SA", "ikev2.TestExplore, ikev2.TestCollisions", ""},
 	{"both ends disagree who deletes a duplicate", "both-begin, ikev2.TestNothingGoesInSilence", ""},
@@ -95,20 +92,17 @@ var formerFaults = []known{
 	{"nothing wakes an idle tunnel that another one travels in", "nested-idle, router/crypto.TestIdleTimeOfAnOuterTunnel", ""},
 	{"a pair that the peer refuses keeps the others of its line waiting", "router/crypto.TestOnePairOfSeveralRefused", ""},
 	{"later fragments of ESP are taken for clear text by what watches the wire", "topologies/fault.TestPiecesAreWhatTheWholeIs", ""},
-	{"real configurations are refused: routing protocols, DMVPN, VRF, PKI", "", "a configuration of one's own"},
+	{"real configurations are refused: routing protocols, DMVPN, VRF, PKI", "tests.TestConfigurationsLoadWhole, vrfs, certificates", ""},
 }
 
 // TestKnownTroubles: each has a witness that exists, or waits for something.
 func TestKnownTroubles(t *testing.T) {
 	have := testNames(t)
-	for _, path := range shipped(t, topologies.ScenarioSuffix) {
-		have[strings.TrimSuffix(filepath.Base(path), topologies.ScenarioSuffix)] = true
-	}
 	for _, list := range [][]known{families, formerFaults} {
 		for _, k := range list {
 			require.NotEqual(t, k.witnesses == "", k.later == "", k.what)
 			for _, w := range strings.Split(k.witnesses, ", ") {
-				require.True(t, w == "" || have[w], "%s: there is no %s", k.what, w)
+				require.True(t, w == "" || have[w] || have["scenario/"+w], "%s: there is no %s", k.what, w)
 			}
 		}
 	}

@@ -1,6 +1,8 @@
-package tests
+package house
 
 import (
+	"maps"
+	"slices"
 	"testing"
 )
 
@@ -54,7 +56,7 @@ func largestCircle(arrows map[string]map[string]bool) []string {
 		index[v] = len(index) + 1
 		low[v], on[v] = index[v], true
 		stack = append(stack, v)
-		for _, w := range sortedKeys(arrows[v]) {
+		for _, w := range slices.Sorted(maps.Keys(arrows[v])) {
 			if index[w] == 0 {
 				visit(w)
 				low[v] = min(low[v], low[w])
@@ -77,7 +79,7 @@ func largestCircle(arrows map[string]map[string]bool) []string {
 		}
 		stack = stack[:at]
 	}
-	for _, v := range sortedKeys(arrows) {
+	for _, v := range slices.Sorted(maps.Keys(arrows)) {
 		if index[v] == 0 {
 			visit(v)
 		}

@@ -1,8 +1,8 @@
-package tests
+package house
 
 import (
-	"cmp"
 	"go/ast"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -44,7 +44,7 @@ func TestSizes(t *testing.T) {
 			}
 		}
 	}
-	for _, pkg := range sortedKeys(byPackage) {
+	for _, pkg := range slices.Sorted(maps.Keys(byPackage)) {
 		p50, p90, most := percentiles(byPackage[pkg])
 		t.Logf("%-32s %4d functions, half of them up to %2d lines, nine in ten %2d, the longest %2d", pkg, len(byPackage[pkg]), p50, p90, most)
 	}
@@ -117,7 +117,7 @@ func receiver(f *ast.FuncDecl) string {
 // requireSizes holds sizes to a limit, or to their exception.
 func requireSizes(t *testing.T, sizes map[string]int, limit int, exceptions map[string]excess, what string) {
 	t.Helper()
-	for _, name := range sortedKeys(sizes) {
+	for _, name := range slices.Sorted(maps.Keys(sizes)) {
 		n, e := sizes[name], exceptions[name]
 		if n > max(limit, e.most) {
 			t.Errorf("%s has %d %s, at most %d", name, n, what, max(limit, e.most))
@@ -131,15 +131,6 @@ func requireSizes(t *testing.T, sizes map[string]int, limit int, exceptions map[
 			t.Errorf("%s is gone: so goes its exception", name)
 		}
 	}
-}
-
-func sortedKeys[K cmp.Ordered, V any](m map[K]V) []K {
-	keys := make([]K, 0, len(m))
-	for k := range m {
-		keys = append(keys, k)
-	}
-	slices.Sort(keys)
-	return keys
 }
 
 var longFiles = map[string]excess{}

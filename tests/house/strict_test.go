@@ -1,4 +1,4 @@
-package tests
+package house
 
 import (
 	"bufio"
@@ -76,7 +76,7 @@ func checked(t *testing.T) []*strictPackage {
 	var list []*strictPackage
 	set := token.NewFileSet()
 	for _, s := range sourcesIn(t, set) {
-		here, err := build.Default.MatchFile(filepath.Join("..", s.pkg), filepath.Base(s.path))
+		here, err := build.Default.MatchFile(filepath.Join("..", "..", s.pkg), filepath.Base(s.path))
 		require.NoError(t, err)
 		if s.test || s.pkg == "tests" || !here {
 			continue

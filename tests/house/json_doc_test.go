@@ -1,10 +1,11 @@
-package tests
+package house
 
 import (
 	"fmt"
 	"go/ast"
 	"go/token"
 	"go/types"
+	"maps"
 	"os"
 	"reflect"
 	"slices"
@@ -15,11 +16,11 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-const jsonDoc = "../docs/json.md"
+const jsonDoc = "../../docs/json.md"
 
 const jsonHead = `# Screens as JSON
 
-<!-- Made from the source by: go test ./tests -run TestJSONDocument -update -->
+<!-- Made from the source by: go test ./tests/house -run TestJSONDocument -update -->
 
 ` + "`show … | json`" + ` shows the state behind a screen, from which the screen's text is made as well: what one says the other says.
 A chapter for each screen: the commands that show it, and its keys. Keys only come: one that is here keeps its name and its form.
@@ -55,7 +56,7 @@ func TestJSONDocument(t *testing.T) {
 	}
 	have, err := os.ReadFile(jsonDoc)
 	require.NoError(t, err)
-	require.Equal(t, text, string(have), "go test ./tests -run TestJSONDocument -update")
+	require.Equal(t, text, string(have), "go test ./tests/house -run TestJSONDocument -update")
 }
 
 // screensOf finds the type of the screen that each row of show leads to.
@@ -187,7 +188,7 @@ func oneLine(text string) string {
 func (w *jsonWriter) document(commands map[string][]string, screens map[string]*types.Named) string {
 	var b strings.Builder
 	b.WriteString(jsonHead)
-	for _, name := range sorted(screens) {
+	for _, name := range slices.Sorted(maps.Keys(screens)) {
 		list := slices.Clone(commands[name])
 		slices.Sort(list)
 		fmt.Fprintf(&b, "\n## %s\n\n`%s`\n", name, strings.Join(slices.Compact(list), "`, `"))
@@ -196,7 +197,7 @@ func (w *jsonWriter) document(commands map[string][]string, screens map[string]*
 	b.WriteString("\n# Objects\n")
 	parts := map[string]string{}
 	for len(parts) < len(w.objects) {
-		for _, name := range sorted(w.objects) {
+		for _, name := range slices.Sorted(maps.Keys(w.objects)) {
 			if _, done := parts[name]; !done {
 				var part strings.Builder
 				parts[name] = "" // what it leads to comes back here
@@ -205,7 +206,7 @@ func (w *jsonWriter) document(commands map[string][]string, screens map[string]*
 			}
 		}
 	}
-	for _, name := range sorted(parts) {
+	for _, name := range slices.Sorted(maps.Keys(parts)) {
 		fmt.Fprintf(&b, "\n## %s\n%s", name, parts[name])
 	}
 	return b.String()

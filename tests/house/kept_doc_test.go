@@ -1,4 +1,4 @@
-package tests
+package house
 
 import (
 	"os"
@@ -10,12 +10,12 @@ import (
 	"ikelab/iosconfig/rows"
 )
 
-const keptDoc = "../docs/kept.md"
+const keptDoc = "../../docs/kept.md"
 
 // TestKeptPage: the page of what is without effect is what the rows say.
 func TestKeptPage(t *testing.T) {
 	var b strings.Builder
-	b.WriteString("# Lines of configurations without effect\n\n<!-- Made from the source by: go test ./tests -run TestKeptPage -update -->\n\n" +
+	b.WriteString("# Lines of configurations without effect\n\n<!-- Made from the source by: go test ./tests/house -run TestKeptPage -update -->\n\n" +
 		"Lines that begin with these words are kept as they are typed, with what stands below them; nothing checks what follows. What a tunnel may miss says so.\n\n")
 	for _, words := range rows.Families() {
 		b.WriteString("- `" + words + "`\n")

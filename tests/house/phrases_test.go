@@ -1,4 +1,4 @@
-package tests
+package house
 
 import (
 	"go/ast"
@@ -57,7 +57,7 @@ func phraseNamed(n ast.Node) (string, bool) {
 }
 
 func phraseKeys(t *testing.T) map[string]bool {
-	files, err := filepath.Glob("../topologies/phrase/*.yml")
+	files, err := filepath.Glob("../../topologies/phrase/*.yml")
 	require.NoError(t, err)
 	require.NotEmpty(t, files)
 	known := map[string]bool{}

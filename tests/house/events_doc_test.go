@@ -1,10 +1,11 @@
-package tests
+package house
 
 import (
 	"flag"
 	"fmt"
 	"go/ast"
 	"go/types"
+	"maps"
 	"os"
 	"reflect"
 	"slices"
@@ -19,11 +20,11 @@ import (
 
 var update = flag.Bool("update", false, "write docs that are made from the source")
 
-const eventsDoc = "../docs/events.md"
+const eventsDoc = "../../docs/events.md"
 
 const eventsHead = `# Records
 
-<!-- Made from the source by: go test ./tests -run TestEventsDocument -update -->
+<!-- Made from the source by: go test ./tests/house -run TestEventsDocument -update -->
 
 ` + "`ikelab exec --events FILE` writes everything that happens in a lab as JSON lines, one record a line, in the order in which it\nhappens:" + `
 
@@ -70,12 +71,12 @@ func TestEventsDocument(t *testing.T) {
 	require.Greater(t, len(bodies), 10)
 	text := w.document(bodies)
 	if *update {
-		require.NoError(t, os.MkdirAll("../docs", 0o755))
+		require.NoError(t, os.MkdirAll("../../docs", 0o755))
 		require.NoError(t, os.WriteFile(eventsDoc, []byte(text), 0o644))
 	}
 	have, err := os.ReadFile(eventsDoc)
 	require.NoError(t, err)
-	require.Equal(t, text, string(have), "go test ./tests -run TestEventsDocument -update")
+	require.Equal(t, text, string(have), "go test ./tests/house -run TestEventsDocument -update")
 }
 
 // kinds finds `func (T) Kind() string { return "room.thing" }`.
@@ -124,14 +125,14 @@ func (w *eventsWriter) comments(pkg string, file *ast.File) {
 func (w *eventsWriter) document(bodies map[string]*types.Named) string {
 	var b strings.Builder
 	b.WriteString(eventsHead)
-	for _, kind := range sorted(bodies) {
+	for _, kind := range slices.Sorted(maps.Keys(bodies)) {
 		fmt.Fprintf(&b, "\n## %s\n\n", kind)
 		w.chapter(&b, bodies[kind])
 	}
 	b.WriteString("\n# Objects\n")
 	done := map[string]bool{}
 	for len(done) < len(w.objects) {
-		for _, name := range sorted(w.objects) {
+		for _, name := range slices.Sorted(maps.Keys(w.objects)) {
 			if !done[name] {
 				done[name] = true
 				var part strings.Builder
@@ -140,19 +141,10 @@ func (w *eventsWriter) document(bodies map[string]*types.Named) string {
 			}
 		}
 	}
-	for _, name := range sorted(w.objects) {
+	for _, name := range slices.Sorted(maps.Keys(w.objects)) {
 		fmt.Fprintf(&b, "\n## %s\n\n%s", name, w.docs["#"+name])
 	}
 	return b.String()
-}
-
-func sorted[T any](m map[string]T) []string {
-	var names []string
-	for name := range m {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	return names
 }
 
 func (w *eventsWriter) chapter(b *strings.Builder, n *types.Named) {
