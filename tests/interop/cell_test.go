@@ -35,8 +35,8 @@ func cells(d *daemon) []cell {
 func (c cell) name() string       { return fmt.Sprintf("c%d", c.n) + c.suffix }
 func (c cell) natName() string    { return fmt.Sprintf("NAT%d", c.n) }
 func (c cell) router() string     { return fmt.Sprintf("R%d", c.n) }
-func (c cell) ours() string       { return fmt.Sprintf("10.0.%d.1", c.n) }
-func (c cell) theirs() string     { return fmt.Sprintf("10.0.%d.2", c.n) }
+func (c cell) ours() string       { return c.outside(1) }
+func (c cell) theirs() string     { return c.outside(2) }
 func (c cell) inside() string     { return fmt.Sprintf("192.168.%d", c.n) }
 func (c cell) theirInner() string { return fmt.Sprintf("172.20.%d.2", c.n) }
 func (c cell) other() string      { return fmt.Sprintf("172.21.%d", c.n) } // a second network of the peer's
@@ -65,7 +65,7 @@ func (c cell) identityLines() (local, remote string) {
 	}
 	local, remote = say(c.ours(), strings.ToLower(c.router())), say(c.theirs(), c.name())
 	if c.identity.ios == "address" {
-		remote += " 255.255.255.255"
+		remote = "address " + c.whole(c.theirs(), " 255.255.255.255")
 	}
 	return local, remote
 }
@@ -80,15 +80,18 @@ func (c cell) config() string {
 		group = " set pfs group" + c.group.ios + "\n"
 	}
 	local, remote := c.identityLines()
-	outside, more := "address "+c.ours()+" 255.255.255.0", ""
+	outside, more := "ip address "+c.ours()+" 255.255.255.0", c.sixLines()
+	if c.outside6() {
+		outside = "ipv6 address " + c.ours() + "/64"
+	}
 	if c.feature != nil {
-		more = c.fill(c.feature.ours) + "\n"
+		more += c.fill(c.feature.ours) + "\n"
 	}
 	if c.behindNAT() {
-		outside = fmt.Sprintf("address 10.1.%d.2 255.255.255.0\nip route 0.0.0.0 0.0.0.0 10.1.%[1]d.1", c.n)
+		outside = fmt.Sprintf("ip address 10.1.%d.2 255.255.255.0\nip route 0.0.0.0 0.0.0.0 10.1.%[1]d.1", c.n)
 	}
 	return strings.NewReplacer("ROUTER", c.router(), "ENCRYPTION", c.encryption.ios, "INTEGRITY", integrity, "GROUP", c.group.ios,
-		"OUTSIDE", outside, "THEIRS", c.theirs(), "LOCAL", local, "REMOTE", remote, "ESP", c.esp.ios, "PFS\n", group,
+		"OUTSIDE", outside, "WHOLE", c.whole(c.theirs(), ""), "THEIRS", c.theirs(), "LOCAL", local, "REMOTE", remote, "ESP", c.esp.ios, "PFS\n", group,
 		"INSIDE", c.inside(), "INNER", c.theirInner()).Replace(`hostname ROUTER
 no logging console
 crypto ikev2 proposal P
@@ -99,7 +102,7 @@ crypto ikev2 policy P
  proposal P
 crypto ikev2 keyring K
  peer P
-  address THEIRS
+  address WHOLE
   pre-shared-key interop
 crypto ikev2 profile P
  match identity remote REMOTE
@@ -115,7 +118,7 @@ crypto ipsec profile P
  responder-only
 PFS
 interface Ethernet0/0
- ip OUTSIDE
+ OUTSIDE
 interface Ethernet0/1
  ip address INSIDE.1 255.255.255.0
 interface Tunnel0

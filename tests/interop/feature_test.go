@@ -23,8 +23,10 @@ type feature struct {
 	// The connection's and the child's lines after the others, and commands for
 	// the peer's shell when it boots. OURS, THEIRS and INSIDE are the cell's.
 	conn, child, boot string
-	theirs            bool // the peer begins by itself, if it takes no command to
-	alone             bool // it stops the daemon, which is everybody's, or fills the link
+	theirs            bool   // the peer begins by itself, if it takes no command to
+	outside6          bool   // the ends have IPv6
+	carries           string // the families within the tunnel: "", for IPv4, "6" or "46"
+	alone             bool   // it stops the daemon, which is everybody's, or fills the link
 	try               func(m *matrix, t *testing.T, c cell)
 	cannot            string // why the peer cannot; it is not tried then
 }
@@ -90,7 +92,9 @@ var strongSwanFeatures = append([]*feature{
 	{name: "the peer is killed and comes back later", alone: true, ours: "crypto ikev2 dpd 10 3 periodic", try: (*matrix).killed},
 	{name: "the peer is restarted, INITIAL_CONTACT", alone: true, ours: "crypto ikev2 dpd 30 5 periodic", conn: "unique = replace", try: (*matrix).restarted},
 	{name: "the peer is restarted, no INITIAL_CONTACT", alone: true, ours: "crypto ikev2 dpd 30 5 periodic", conn: "unique = never", try: (*matrix).restarted},
-}, slices.Concat(certificateFeatures, otherCertificateFeatures)...)
+}, slices.Concat(certificateFeatures, otherCertificateFeatures, sixFeatures, []*feature{
+	{name: "two peers with the same addresses, in two VRFs", try: (*matrix).twoVRFs},
+})...)
 
 // tries makes a feature's cell, of one suite, whose ESP the daemon can.
 func (f *feature) tries(d *daemon, n int) cell {
@@ -106,7 +110,7 @@ func (f *feature) tries(d *daemon, n int) cell {
 
 // fill puts the cell's addresses into a feature's lines.
 func (c cell) fill(lines string) string {
-	return strings.NewReplacer("OURS", c.ours(), "THEIRS", c.theirs(), "INSIDE", c.inside(), "ROUTER", c.router(), "INNER", c.theirInner(), "OTHER", c.other(), "CELL", c.name()).Replace(lines)
+	return strings.NewReplacer("OURS", c.ours(), "THEIRS", c.theirs(), "INSIDE6", c.inside6(), "INNER6", c.theirInner6(), "INSIDE", c.inside(), "ROUTER", c.router(), "INNER", c.theirInner(), "OTHER", c.other(), "CELL", c.name()).Replace(lines)
 }
 
 // features tries them side by side, but for those that stop the daemon.
@@ -162,7 +166,7 @@ func (m *matrix) fragments(t *testing.T, c cell) {
 func (m *matrix) floats(t *testing.T, c cell) {
 	m.tell(t, m.initiate(c))
 	m.up(t, c, "No", "")
-	require.Contains(t, m.lab.at(t, c.router(), "show crypto ikev2 sa"), c.theirs()+"/4500")
+	require.Contains(t, m.lab.at(t, c.router(), "show crypto ikev2 sa"), c.shown()+"/4500")
 	m.tell(t, m.terminate(c))
 	m.nothingLeft(t, c)
 	m.bothBegin(t, c)
@@ -185,7 +189,7 @@ func (m *matrix) finish(t *testing.T, c cell) {
 
 func (m *matrix) behindNAT(t *testing.T, c cell) {
 	m.begin(t, c)
-	require.Contains(t, m.lab.at(t, c.router(), "show crypto ikev2 sa"), c.theirs()+"/4500")
+	require.Contains(t, m.lab.at(t, c.router(), "show crypto ikev2 sa"), c.shown()+"/4500")
 	m.goesOn(t, c)
 }
 
@@ -341,7 +345,7 @@ func (m *matrix) dummies(t *testing.T, c cell) {
 func (m *matrix) onlyOne(t *testing.T, c cell) {
 	t.Helper()
 	ike := regexp.MustCompile(m.ike(c))
-	m.lab.until(t, patience, c.router(), "show crypto ikev2 sa", func(out string) bool { return strings.Count(out, c.theirs()+"/") == 1 })
+	m.lab.until(t, patience, c.router(), "show crypto ikev2 sa", func(out string) bool { return strings.Count(out, c.shown()+"/") == 1 })
 	m.peer.until(t, patience, m.sas, func(out string) bool { return len(ike.FindAllString(out, -1)) == 1 })
 }
 

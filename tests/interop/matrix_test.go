@@ -196,9 +196,11 @@ func (m *matrix) traffic(t *testing.T, c cell) {
 	t.Helper()
 	// A guest that has no processor for a while drops what comes: byVolume is
 	// where nothing may be lost.
-	repeat(t, patience, "echoes", func() string { return m.inner.do(t, "ping "+c.theirInner()+" 3 10") }, has("3 of 3"))
-	require.Equal(t, textSum, strings.TrimSpace(m.inner.do(t, "get "+c.theirInner())))
-	require.Equal(t, textSum, strings.TrimSpace(m.inner.do(t, "put "+c.theirInner())))
+	for _, to := range c.theirInners() {
+		repeat(t, patience, "echoes", func() string { return m.inner.do(t, "ping "+to+" 3 10") }, has("3 of 3"))
+		require.Equal(t, textSum, strings.TrimSpace(m.inner.do(t, "get "+to)))
+		require.Equal(t, textSum, strings.TrimSpace(m.inner.do(t, "put "+to)))
+	}
 }
 
 // counters compares what both ends say that they have sent and received. The peer counts by
@@ -262,6 +264,6 @@ func (m *matrix) nothingLeft(t *testing.T, c cell) {
 	t.Helper()
 	m.peer.until(t, patience, m.sas, func(out string) bool { return about(out, m.mark(c)) == "" })
 	m.peer.until(t, patience, "pairs", func(out string) bool { return about(out, c.ours()+" ") == "" })
-	m.lab.until(t, patience, c.router(), "show crypto ikev2 sa", hasNot(c.theirs()+"/500"))
+	m.lab.until(t, patience, c.router(), "show crypto ikev2 sa", hasNot(c.shown()+"/500"))
 	m.lab.until(t, patience, c.router(), "show crypto ipsec sa", hasNot("transform:"))
 }

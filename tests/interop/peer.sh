@@ -9,8 +9,9 @@ export PATH=/usr/sbin:/usr/bin:/sbin:/bin
 mount -t proc proc /proc; mount -t sysfs sys /sys
 mount -t tmpfs tmp /run
 mount -t hostfs none /lib/modules -o /usr/lib/uml/modules
-modprobe -a overlay esp4 af_key xfrm_user authenc authencesn hmac cbc ctr gcm ghash_generic des_generic md5 echainiv seqiv \
+modprobe -a overlay ipv6 esp4 esp6 af_key xfrm_user authenc authencesn hmac cbc ctr gcm ghash_generic des_generic md5 echainiv seqiv \
 	sha512_generic chacha20poly1305 chacha_generic poly1305_generic ip_gre drbg jitterentropy_rng 2>/dev/null
+for i in all default; do echo 0 >/proc/sys/net/ipv6/conf/$i/accept_ra; done 2>/dev/null # what it has is in ip.batch
 echo >/proc/sys/kernel/modprobe # all that is needed is there
 mkdir -p /run/upper /run/work /run/root /run/peers /run/folder
 lower=/

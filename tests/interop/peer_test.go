@@ -79,7 +79,8 @@ func (d *daemon) boot(t *testing.T, list []cell, ours, theirs int) *guest {
 	var b strings.Builder
 	b.WriteString("link set lo up\nlink set eth0 up\n")
 	for _, c := range list {
-		fmt.Fprintf(&b, "addr add %s/32 dev lo\naddr add %s/24 dev eth0\n", c.theirInner(), c.theirs())
+		fmt.Fprintf(&b, "addr add %s/32 dev lo\n", c.theirInner())
+		b.WriteString(c.peerAddresses())
 		fmt.Fprintf(&b, "route add %s.0/24 dev eth0 src %s\n", c.inside(), c.theirInner())
 	}
 	files["ip.batch"], files["start"] = b.String(), "[ -e /run/booted ] || . /conf/once; true >/run/booted\n"+d.start
@@ -99,6 +100,7 @@ func bootHost(t *testing.T, list []cell, ours, theirs int) *guest {
 	for _, c := range list {
 		fmt.Fprintf(&b, "addr add %s.9/24 dev eth0\n", c.inside())
 		fmt.Fprintf(&b, "route add %s/32 via %s.1 src %s.9\n", c.theirInner(), c.inside(), c.inside())
+		b.WriteString(c.hostAddresses())
 		if c.feature != nil {
 			fmt.Fprintf(&b, "route add %s.0/24 via %s.1 src %s.9\n", c.other(), c.inside(), c.inside())
 		}

@@ -70,7 +70,7 @@ func (c cell) swanctl() string {
 		esp += "-" + w(c.group)
 	}
 	ours, theirs := c.ids(strongSwan)
-	conn, child := "mobike = no", fmt.Sprintf("local_ts = %s/32\nremote_ts = %s.0/24", c.theirInner(), c.inside())
+	conn, child := "mobike = no", c.selectors()
 	if c.feature != nil && c.feature.conn != "" {
 		conn = c.fill(c.feature.conn)
 	}

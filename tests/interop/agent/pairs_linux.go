@@ -16,7 +16,8 @@ const (
 	infoSPI      = 72
 	infoSrc      = 80
 	infoPackets  = 168 // curlft.packets
-	infoSmallest = 192
+	infoFamily   = 212
+	infoSmallest = 216
 )
 
 // pairs prints the kernel's SAs: source, destination, SPI and packets of each.
@@ -49,7 +50,11 @@ func pairs(out io.Writer, _ []string) error {
 			case m.Header.Type == syscall.NLMSG_ERROR:
 				return fmt.Errorf("netlink refuses")
 			case len(m.Data) >= infoSmallest:
-				fmt.Fprintf(out, "%v %v %08x %d\n", net.IP(m.Data[infoSrc:infoSrc+4]), net.IP(m.Data[infoDst:infoDst+4]),
+				n := net.IPv4len
+				if binary.NativeEndian.Uint16(m.Data[infoFamily:]) == syscall.AF_INET6 {
+					n = net.IPv6len
+				}
+				fmt.Fprintf(out, "%v %v %08x %d\n", net.IP(m.Data[infoSrc:infoSrc+n]), net.IP(m.Data[infoDst:infoDst+n]),
 					binary.BigEndian.Uint32(m.Data[infoSPI:]), binary.NativeEndian.Uint64(m.Data[infoPackets:]))
 			}
 		}

@@ -11,6 +11,7 @@ import (
 	"net"
 	"os"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -34,7 +35,7 @@ func sumOf(r io.Reader) string {
 }
 
 func serve(address string, talk func(io.ReadWriter)) {
-	l, err := net.Listen("tcp4", address)
+	l, err := net.Listen("tcp", address)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -49,7 +50,7 @@ func serve(address string, talk func(io.ReadWriter)) {
 }
 
 func dial(address string) (*net.TCPConn, error) {
-	c, err := net.DialTimeout("tcp4", address, patience)
+	c, err := net.DialTimeout("tcp", address, patience)
 	if err != nil {
 		return nil, err
 	}
@@ -58,7 +59,7 @@ func dial(address string) (*net.TCPConn, error) {
 
 // get prints the checksum of the text that a host gives.
 func get(out io.Writer, args []string) error {
-	c, err := dial(args[0] + ":5000")
+	c, err := dial(net.JoinHostPort(args[0], "5000"))
 	if err != nil {
 		return err
 	}
@@ -69,7 +70,7 @@ func get(out io.Writer, args []string) error {
 
 // put gives a host the text and prints the checksum that it answers with.
 func put(out io.Writer, args []string) error {
-	c, err := dial(args[0] + ":5001")
+	c, err := dial(net.JoinHostPort(args[0], "5001"))
 	if err != nil {
 		return err
 	}
@@ -95,7 +96,11 @@ func ping(out io.Writer, args []string) error {
 		}
 		limit = time.Duration(seconds) * time.Second
 	}
-	c, err := net.ListenPacket("ip4:icmp", "")
+	e := echo4
+	if strings.Contains(args[0], ":") {
+		e = echo6
+	}
+	c, err := net.ListenPacket(e.network, "")
 	if err != nil {
 		return err
 	}
@@ -106,7 +111,7 @@ func ping(out io.Writer, args []string) error {
 	}
 	came := 0
 	for i := range n {
-		if echo(c, args[0], uint16(i), limit) {
+		if e.answered(c, args[0], uint16(i), limit) {
 			came++
 		}
 	}
@@ -114,10 +119,18 @@ func ping(out io.Writer, args []string) error {
 	return err
 }
 
-// echo says whether an echo was answered.
-func echo(c net.PacketConn, to string, seq uint16, limit time.Duration) bool {
+// echo is that of a family: its sockets, and the types of request and reply.
+type echo struct {
+	network        string
+	request, reply byte
+}
+
+var echo4, echo6 = echo{"ip4:icmp", 8, 0}, echo{"ip6:ipv6-icmp", 128, 129}
+
+// answered says whether an echo was answered. Of ICMPv6 the kernel makes the checksum.
+func (e echo) answered(c net.PacketConn, to string, seq uint16, limit time.Duration) bool {
 	id := uint16(os.Getpid()) + uint16(time.Now().UnixNano()>>10)
-	request := binary.BigEndian.AppendUint16([]byte{8, 0, 0, 0}, id)
+	request := binary.BigEndian.AppendUint16([]byte{e.request, 0, 0, 0}, id)
 	request = binary.BigEndian.AppendUint16(request, seq)
 	request = append(request, "from a guest, an even number of octets"...)
 	binary.BigEndian.PutUint16(request[2:], checksum(request))
@@ -130,7 +143,7 @@ func echo(c net.PacketConn, to string, seq uint16, limit time.Duration) bool {
 		if err != nil {
 			return false
 		}
-		if n >= 8 && reply[0] == 0 && from.String() == to &&
+		if n >= 8 && reply[0] == e.reply && from.String() == to &&
 			binary.BigEndian.Uint16(reply[4:]) == id && binary.BigEndian.Uint16(reply[6:]) == seq {
 			return true
 		}
