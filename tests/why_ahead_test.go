@@ -27,6 +27,8 @@ var forecasts = []struct{ what, lab, node, lines, cause, then string }{
 	{"another key", "psk-site-to-site", "R2", "crypto ikev2 keyring KEYRNG\npeer peer2\npre-shared-key local other", "auth.key", "R1: clear crypto session"},
 	{"no key any more", "psk-site-to-site", "R1", "crypto ikev2 profile IKEV2-SETUP\nno keyring local KEYRNG", "auth.key", "R1: clear crypto session"},
 	{"another name", "aes-gcm-site-to-site", "R2", "crypto ikev2 profile SITE\nidentity local fqdn r2.example", "auth.identity", "R1: clear crypto session"},
+	{"a name that is in no certificate", "certificates-site-to-site", "R2", "crypto ikev2 profile SITES\nno match certificate PEERS\nmatch identity remote any\nidentity local fqdn other.example.com", "auth.certificate", "R1: clear crypto session"},
+	{"nothing that matters to certificates", "certificates-site-to-site", "R2", "interface Loopback9\nip address 192.0.2.9 255.255.255.255", "", ""},
 	{"another transform set of a map", "crypto-map-site-to-site", "R2", "crypto ipsec transform-set AES esp-aes esp-sha256-hmac", "child.proposal", "wait 61m"},
 	{"other packets of a map", "crypto-map-site-to-site", "R1", "ip access-list extended VPN\npermit ip 192.168.0.0 0.0.255.255 192.168.2.0 0.0.0.255", "", ""},
 }

@@ -27,6 +27,9 @@ func authorityKeys(s *authority.Settings) []form.Key {
 	duration := func(name, help string, dst *time.Duration) form.Key {
 		return form.Key{Name: name, Help: help, Value: form.Duration(dst, name)}
 	}
+	after := func(name, help string, dst *time.Duration) form.Key {
+		return form.Key{Name: name, Help: help, Value: form.Parsed(dst, name, "duration such as 24h, or -24h", time.ParseDuration)}
+	}
 	return []form.Key{
 		{Name: "subject", Help: "distinguished name, as IOS writes it; without: cn=NAME", Value: form.Parsed(&s.Subject, "subject", "distinguished name such as cn=ROOT,o=lab", func(text string) (string, error) {
 			_, err := pki.ParseName(text)
@@ -34,9 +37,9 @@ func authorityKeys(s *authority.Settings) []form.Key {
 		})},
 		{Name: "key", Help: "of its own; without: ec-256", Value: form.Choice(&s.Key, "key", "ec-256", "ec-384", "ec-521", "rsa-2048", "rsa-3072", "rsa-4096", "ed25519")},
 		{Name: "issuer", Help: "the authority above it, which stands before it in the file; without: it is a root", Value: form.Word(&s.Issuer, "issuer")},
-		duration("valid-after", "its own certificate is valid so long after power-on of the lab; without: from an hour before", &s.Valid.After),
+		after("valid-after", "its own certificate is valid so long after power-on of the lab (-24h: before it); without: from an hour before", &s.Valid.After),
 		duration("valid-for", "and for so long; without: 87600h", &s.Valid.For),
-		duration("issued-after", "what it signs is valid so long after it was signed; without: from an hour before", &s.Issued.After),
+		after("issued-after", "what it signs is valid so long after it was signed (-24h: before it); without: from an hour before", &s.Issued.After),
 		duration("issued-for", "and for so long; without: 8760h", &s.Issued.For),
 		{Name: "issued-use", Help: "what it signs is for; without: ike", Value: form.Choice(&s.Use, "issued-use", "ike", "email")},
 		{Name: "revoked", Help: "routers whose certificates it has taken back", Value: form.Texts(&s.Revoked, "revoked")},

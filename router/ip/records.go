@@ -53,6 +53,7 @@ type Dropped struct {
 	From, To  netip.Addr
 	Length    int
 	Protocol  uint8
+	Fragment  bool // it is a fragment of a packet
 	Reason    Reason
 }
 
@@ -70,7 +71,8 @@ func dropped(s *Stack, i *Interface, b []byte, d Dropped) {
 		d.Interface = i.Name
 	}
 	if len(b) >= HeaderLen && b[0]>>4 == 4 || len(b) >= HeaderLen6 && IsIPv6(b) {
-		d.From, d.To, d.Protocol, d.Length = Source(b), Destination(b), protocol(b), len(b)
+		d.From, d.To, d.Length = Source(b), Destination(b), len(b)
+		d.Protocol, _, d.Fragment = Body(b)
 	}
 	s.records.Emit(d)
 }

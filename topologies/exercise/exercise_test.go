@@ -10,6 +10,9 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"ikelab/topologies/lab"
+	"ikelab/topologies/scenario"
 )
 
 // seeds is how many TestLabs tries each lab with; CI wants three.
@@ -181,4 +184,34 @@ func TestHostileConfigurations(t *testing.T) {
 		require.NoError(t, err)
 		require.False(t, g.Passed())
 	}
+}
+
+// TestCertificatesAreIssuedAgain: what a router shows while it runs has certificates for keys
+// that are nowhere in it; it is graded like what was typed.
+func TestCertificatesAreIssuedAgain(t *testing.T) {
+	l, err := Open("certificate-name", 1)
+	require.NoError(t, err)
+	run, err := lab.Build(l.Topology, lab.Options{Seed: 7})
+	require.NoError(t, err)
+	r, err := scenario.NewRunner(run, scenario.Settings{})
+	require.NoError(t, err)
+	r.Begin()
+	for _, c := range l.Solution {
+		for line := range strings.Lines("configure terminal\n" + c.Lines + "\nend") {
+			s, err := scenario.ParseLine(c.Node + ": " + strings.TrimSpace(line))
+			require.NoError(t, err)
+			_, err = r.Do(s)
+			require.NoError(t, err)
+		}
+	}
+	configs := map[string]string{}
+	for _, name := range l.Routers() {
+		text, _ := run.Router(name).Shell().Screen(run.Sim.Now(), "show running-config")
+		_, text, _ = strings.Cut(text, "\n!")
+		require.Contains(t, text, "\ncrypto pki certificate chain SITES\n certificate ")
+		configs[name] = "!" + text
+	}
+	g, err := l.Grade(configs, nil)
+	require.NoError(t, err)
+	require.True(t, g.Passed(), "%+v", g)
 }

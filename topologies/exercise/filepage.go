@@ -25,7 +25,8 @@ const filePageHead = "# Labs of your own\n\n" +
 	"| `{{index .Net \"mtu\"}}` | a word of `network` in task.yml |\n" +
 	"| `{{template \"carries\" .}}` | a part of parts.tmpl, where checks and wrong mends stand that labs share |\n" +
 	"| `{{template \"router\" at . .A}}` | a part of parts.tmpl about router A: there `.Self` is A and `.Peer` the other one |\n\n" +
-	"What is graded are configurations: for each check the network is built anew from them, and the steps of a scenario ([scenarios.md](scenarios.md)) are done. A check that holds is worth its points, once at least one holds that did not hold in the network as it was found.\n\n" +
+	"What is graded are configurations: for each check the network is built anew from them, and the steps of a scenario ([scenarios.md](scenarios.md)) are done. A check that holds is worth its points, once at least one holds that did not hold in the network as it was found. " +
+	"Certificates in a configuration are for keys that are not in it: a trustpoint with `auto-enroll` gets another one in each of these networks.\n\n" +
 	"## task.yml\n"
 
 // filePage is what a lab's file may say, for people.

@@ -170,7 +170,7 @@ func (l *Lab) with(configs map[string]string) *topologies.Topology {
 		for _, name := range l.changed {
 			if text, ok := configs[name]; ok && name == n.Name {
 				other := *n
-				other.Config, other.ConfigLine, other.ConfigColumn = text, 1, 1
+				other.Config, other.ConfigLine, other.ConfigColumn = topologies.Uncertified(text, n.Image), 1, 1
 				n = &other
 			}
 		}

@@ -9,6 +9,7 @@ import (
 	"ikelab/iosconfig"
 	"ikelab/router/operator"
 	"ikelab/router/shell"
+	"ikelab/topologies"
 	"ikelab/topologies/lab"
 	"ikelab/topologies/phrase"
 )
@@ -30,7 +31,8 @@ func ahead(e *end, known []Claim) []Claim {
 	for _, c := range tried(e) {
 		when, broken := breaks[c.Key]
 		same := func(o Claim) bool { return o.Key == c.Key }
-		if !broken || slices.ContainsFunc(known, same) || slices.ContainsFunc(list, same) {
+		keyless := c.Say.Key == "why.certificate.own" // no key is in a configuration
+		if !broken || keyless || slices.ContainsFunc(known, same) || slices.ContainsFunc(list, same) {
 			continue
 		}
 		c.Evidence = typed
@@ -45,6 +47,7 @@ var breaks = map[string]string{
 	"ike.proposal": "why.ahead.when.ike", "child.proposal": "why.ahead.when.child", "child.selectors": "why.ahead.when.child", "child.mode": "why.ahead.when.child",
 	"map.lists": "why.ahead.when.child", "auth.key": "why.ahead.when.anew", "auth.keyring": "why.ahead.when.anew", "auth.profile": "why.ahead.when.anew",
 	"auth.identity": "why.ahead.when.anew", "auth.method": "why.ahead.when.anew", "auth.ppk": "why.ahead.when.anew",
+	"auth.certificate": "why.ahead.when.anew",
 }
 
 // typedSince are the lines that were typed at both ends since the pair is up, as far as they are
@@ -106,7 +109,7 @@ func (w *Witness) try() *Witness {
 		other := *n
 		other.StartupDelay = 0
 		if r := w.router(n.Name); r != nil && r.Powered() {
-			other.Config, other.ConfigLine, other.ConfigColumn = strings.Join(w.newEnd(r).text, "\n"), 1, 1
+			other.Config, other.ConfigLine, other.ConfigColumn = topologies.Uncertified(strings.Join(w.newEnd(r).text, "\n")+"\n", n.Image), 1, 1
 		}
 		t.Nodes = append(t.Nodes, &other)
 	}

@@ -2,10 +2,15 @@ package why
 
 import (
 	"cmp"
+	"encoding/json"
+	"slices"
+	"strings"
 	"time"
 
 	"ikelab/ikev2"
 	"ikelab/ikev2/pki"
+	"ikelab/iosconfig"
+	"ikelab/router/show"
 	"ikelab/topologies/phrase"
 )
 
@@ -46,7 +51,92 @@ func certificate(e *end, c *Claim, f ikev2.Failure) {
 		if o == nil || o.ikeProfile() == nil {
 			continue
 		}
-		c.Lines = append(c.Lines, o.lines("crypto ikev2 profile "+o.ikeProfile().Name, "", "authentication")...)
-		c.Lines = append(c.Lines, o.lines("crypto ikev2 profile "+o.ikeProfile().Name, "", "pki trustpoint")...)
+		c.Lines = append(c.Lines, o.lines("crypto ikev2 profile "+o.ikeProfile().Name, "", "authentication", "pki trustpoint")...)
+	}
+	if f.Certificate != nil {
+		mendCertificate(e, c, f.Certificate)
 	}
 }
+
+// profileHead is what the lines of the tunnel's IKEv2 profile stand below.
+func (e *end) profileHead() string { return "crypto ikev2 profile " + e.profileName() }
+
+// mendCertificate says what to type, where a screen shows what would do.
+func mendCertificate(e *end, c *Claim, f *pki.Fault) {
+	o := e.peer
+	switch {
+	case f.Problem == pki.Untrusted && e.ikeProfile() != nil:
+		for _, t := range e.trustpoints() {
+			if slices.ContainsFunc(t.Authorities, func(ca show.Certificate) bool { return strings.Join(ca.Subject, ",") == f.Issuer }) {
+				c.Mend = []Line{e.typed(e.profileHead(), "pki trustpoint "+t.Name+" verify")}
+				return
+			}
+		}
+	case o == nil || o.ikeProfile() == nil:
+	case f.Problem == pki.Expired:
+		now, _ := e.field("version", "now")
+		at, err := time.Parse(time.RFC3339Nano, now)
+		for _, t := range o.trustpoints() {
+			if own := t.Own; err == nil && own != nil && strings.Join(own.Subject, ",") == f.Subject && at.After(own.From) && at.Before(own.To) && !o.signsBy(t.Name) {
+				c.Mend = []Line{o.typed(o.profileHead(), "pki trustpoint "+t.Name+" sign")}
+			}
+		}
+		for _, t := range o.ikeProfile().Trustpoints {
+			if t.Use == "sign" && len(c.Mend) > 0 {
+				c.Mend = append([]Line{o.typed(o.profileHead(), "no pki trustpoint "+t.Name+" sign")}, c.Mend...)
+			}
+		}
+	case f.Problem == pki.WrongName:
+		c.Lines = append(c.Lines, o.lines(o.profileHead(), "", "identity local")...)
+		for _, t := range o.trustpoints() {
+			if own := t.Own; own != nil && own.Hostname != "" && strings.Join(own.Subject, ",") == f.Subject && len(c.Mend) == 0 {
+				c.Mend = []Line{o.typed(o.profileHead(), "identity local fqdn "+strings.Fields(own.Hostname)[0])}
+			}
+		}
+	}
+}
+
+// signsBy says whether the profile has the router sign with a trustpoint's certificate.
+func (e *end) signsBy(trustpoint string) bool {
+	return slices.ContainsFunc(e.ikeProfile().Trustpoints, func(t iosconfig.ProfileTrustpoint) bool { return t.Name == trustpoint && t.Use != "verify" })
+}
+
+// trustpoints are those of a router with their certificates, as it shows them.
+func (d *device) trustpoints() (list []show.Trustpoint) {
+	text, _ := d.field("crypto pki certificates", "trustpoints")
+	if json.Unmarshal([]byte(text), &list) != nil {
+		return nil
+	}
+	return list
+}
+
+// noMap says that the peer's certificate fits no map, where profiles name maps.
+func noMap(e *end, c *Claim) bool {
+	var maps []string
+	for p := range e.cfg.IKEv2.Profiles.All() {
+		for _, name := range p.MatchCertificate {
+			for _, m := range e.cfg.PKI.Map(name) {
+				maps = append(maps, name)
+				c.Lines = append(c.Lines, e.lines("crypto pki certificate map "+m.Key(), "", mapFields...)...)
+			}
+		}
+	}
+	if len(maps) == 0 || e.peer == nil || e.peer.ikeProfile() == nil || e.peer.ikeProfile().AuthLocal == "pre-share" {
+		return false
+	}
+	for _, t := range e.peer.trustpoints() {
+		if t.Own == nil || !e.peer.signsBy(t.Name) && len(e.peer.ikeProfile().Trustpoints) > 0 {
+			continue
+		}
+		_, proof := e.peer.field("crypto pki certificates", "trustpoints.#(name==\""+t.Name+"\").certificate.subject")
+		c.Evidence = append(c.Evidence, proof)
+		slices.Sort(maps)
+		c.RFC = "RFC 4945 section 3.1"
+		c.Say = phrase.Of("why.certificate.map", "node", e.name(), "peer", e.peer.name(), "subject", strings.Join(t.Own.Subject, ","), "maps", strings.Join(slices.Compact(maps), ", "))
+		return true
+	}
+	return false
+}
+
+// mapFields are the first words of the lines of certificate maps.
+var mapFields = []string{"subject-name", "issuer-name", "alt-subject-name", "unstructured-subject-name", "serial-number", "name", "expires-on", "valid-start"}

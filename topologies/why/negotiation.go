@@ -89,7 +89,7 @@ func failure(e *end, f finding[ikev2.Failure]) (Claim, bool) {
 	case ikev2.CauseLimit:
 		c.Key, c.Say = "limit", phrase.Of("why.limit", "node", e.name())
 	case ikev2.CauseNoResponse, ikev2.CauseNoAuthRequest:
-		return silence(e, c, f.body)
+		return silence(e, c, f.body, f.At)
 	case ikev2.CausePeerRefused:
 		c.Key, c.RFC = "peer.refused", "RFC 7296 section 2.21"
 		c.Say = phrase.Of("why.refused", "node", e.name(), "peer", peerName(e), "notify", f.body.Heard)
@@ -264,7 +264,7 @@ func noProfile(e *end, c *Claim, f ikev2.Failure) {
 	if e.peer != nil && e.peer.ikeProfile() != nil {
 		c.Lines = append(c.Lines, e.peer.lines("crypto ikev2 profile "+e.peer.ikeProfile().Name, "", "identity local")...)
 	}
-	if p := e.ikeProfile(); p != nil {
+	if p := e.ikeProfile(); p != nil && !noMap(e, c) {
 		line := "match identity remote address " + identity + " 255.255.255.255"
 		if f.Identity.Kind == wire.IDFQDN {
 			line = "match identity remote fqdn " + identity

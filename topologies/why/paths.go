@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/netip"
 	"slices"
+	"time"
 
 	"ikelab/ikev2"
 	"ikelab/router/crypto"
@@ -174,9 +175,12 @@ func wayward(e *end, c *Claim) {
 }
 
 // silence says why nobody answers.
-func silence(e *end, c Claim, f ikev2.Failure) (Claim, bool) {
+func silence(e *end, c Claim, f ikev2.Failure, at time.Time) (Claim, bool) {
 	c.RFC = "RFC 7296 section 2.1"
 	dst := f.Peer.Addr()
+	if d, ok := inPieces(e, dst, f, at); ok {
+		return d, true
+	}
 	if d, ok := droppedBetween(e, dst); ok {
 		return d, true
 	}

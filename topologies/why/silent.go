@@ -168,7 +168,7 @@ func inner(e *end) (Claim, bool) {
 func esp(e *end) (Claim, bool) {
 	for _, r := range looked(e) {
 		found := lately(e.w, r.Name(), edited(e), func(d ip.Dropped) bool {
-			esp := d.Protocol == ip.ProtoESP || d.Protocol == ip.ProtoUDP && d.Reason == ip.Prohibited
+			esp := d.Protocol == ip.ProtoESP || d.Protocol == ip.ProtoUDP && d.Reason == ip.Prohibited && !d.Fragment // IKE_AUTH may be cut
 			return esp && (e.has(d.From) && isPeer(e, d.To) || isPeer(e, d.From) && e.has(d.To))
 		})
 		for _, f := range found {
