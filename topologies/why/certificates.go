@@ -10,7 +10,6 @@ import (
 	"ikelab/ikev2"
 	"ikelab/ikev2/pki"
 	"ikelab/iosconfig"
-	"ikelab/router/show"
 	"ikelab/topologies/phrase"
 )
 
@@ -59,7 +58,7 @@ func certificate(e *end, c *Claim, f ikev2.Failure) {
 }
 
 // profileHead is what the lines of the tunnel's IKEv2 profile stand below.
-func (e *end) profileHead() string { return "crypto ikev2 profile " + e.profileName() }
+func profileHead(e *end) string { return "crypto ikev2 profile " + e.profileName() }
 
 // mendCertificate says what to type, where a screen shows what would do.
 func mendCertificate(e *end, c *Claim, f *pki.Fault) {
@@ -67,8 +66,8 @@ func mendCertificate(e *end, c *Claim, f *pki.Fault) {
 	switch {
 	case f.Problem == pki.Untrusted && e.ikeProfile() != nil:
 		for _, t := range e.trustpoints() {
-			if slices.ContainsFunc(t.Authorities, func(ca show.Certificate) bool { return strings.Join(ca.Subject, ",") == f.Issuer }) {
-				c.Mend = []Line{e.typed(e.profileHead(), "pki trustpoint "+t.Name+" verify")}
+			if slices.ContainsFunc(t.Authorities, func(ca shownCertificate) bool { return strings.Join(ca.Subject, ",") == f.Issuer }) {
+				c.Mend = []Line{e.typed(profileHead(e), "pki trustpoint "+t.Name+" verify")}
 				return
 			}
 		}
@@ -77,32 +76,45 @@ func mendCertificate(e *end, c *Claim, f *pki.Fault) {
 		now, _ := e.field("version", "now")
 		at, err := time.Parse(time.RFC3339Nano, now)
 		for _, t := range o.trustpoints() {
-			if own := t.Own; err == nil && own != nil && strings.Join(own.Subject, ",") == f.Subject && at.After(own.From) && at.Before(own.To) && !o.signsBy(t.Name) {
-				c.Mend = []Line{o.typed(o.profileHead(), "pki trustpoint "+t.Name+" sign")}
+			if own := t.Own; err == nil && own != nil && strings.Join(own.Subject, ",") == f.Subject && at.After(own.From) && at.Before(own.To) && !signsBy(o, t.Name) {
+				c.Mend = []Line{o.typed(profileHead(o), "pki trustpoint "+t.Name+" sign")}
 			}
 		}
 		for _, t := range o.ikeProfile().Trustpoints {
 			if t.Use == "sign" && len(c.Mend) > 0 {
-				c.Mend = append([]Line{o.typed(o.profileHead(), "no pki trustpoint "+t.Name+" sign")}, c.Mend...)
+				c.Mend = append([]Line{o.typed(profileHead(o), "no pki trustpoint "+t.Name+" sign")}, c.Mend...)
 			}
 		}
 	case f.Problem == pki.WrongName:
-		c.Lines = append(c.Lines, o.lines(o.profileHead(), "", "identity local")...)
+		c.Lines = append(c.Lines, o.lines(profileHead(o), "", "identity local")...)
 		for _, t := range o.trustpoints() {
 			if own := t.Own; own != nil && own.Hostname != "" && strings.Join(own.Subject, ",") == f.Subject && len(c.Mend) == 0 {
-				c.Mend = []Line{o.typed(o.profileHead(), "identity local fqdn "+strings.Fields(own.Hostname)[0])}
+				c.Mend = []Line{o.typed(profileHead(o), "identity local fqdn "+strings.Fields(own.Hostname)[0])}
 			}
 		}
 	}
 }
 
 // signsBy says whether the profile has the router sign with a trustpoint's certificate.
-func (e *end) signsBy(trustpoint string) bool {
+func signsBy(e *end, trustpoint string) bool {
 	return slices.ContainsFunc(e.ikeProfile().Trustpoints, func(t iosconfig.ProfileTrustpoint) bool { return t.Name == trustpoint && t.Use != "verify" })
 }
 
-// trustpoints are those of a router with their certificates, as it shows them.
-func (d *device) trustpoints() (list []show.Trustpoint) {
+// trustpoint is one with its certificates, as a router shows it.
+type trustpoint struct {
+	Name        string
+	Own         *shownCertificate  `json:"certificate"` // null: none
+	Authorities []shownCertificate `json:"ca_certificates"`
+}
+
+type shownCertificate struct {
+	Subject  []string
+	Hostname string
+	From, To time.Time
+}
+
+// trustpoints are those of a router.
+func (d *device) trustpoints() (list []trustpoint) {
 	text, _ := d.field("crypto pki certificates", "trustpoints")
 	if json.Unmarshal([]byte(text), &list) != nil {
 		return nil
@@ -125,7 +137,7 @@ func noMap(e *end, c *Claim) bool {
 		return false
 	}
 	for _, t := range e.peer.trustpoints() {
-		if t.Own == nil || !e.peer.signsBy(t.Name) && len(e.peer.ikeProfile().Trustpoints) > 0 {
+		if t.Own == nil || !signsBy(e.peer, t.Name) && len(e.peer.ikeProfile().Trustpoints) > 0 {
 			continue
 		}
 		_, proof := e.peer.field("crypto pki certificates", "trustpoints.#(name==\""+t.Name+"\").certificate.subject")
