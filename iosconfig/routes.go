@@ -86,6 +86,9 @@ func (r Route) String() string {
 	if r.NextHop.IsValid() {
 		words = append(words, Upper(r.NextHop))
 	}
+	if r.Global && r.Prefix.Addr().Is6() {
+		words = append(words, "nexthop-vrf default")
+	}
 	if r.Distance != 1 {
 		words = append(words, strconv.Itoa(r.Distance))
 	}
@@ -101,7 +104,7 @@ func (r Route) String() string {
 	if r.Permanent {
 		words = append(words, "permanent")
 	}
-	if r.Global {
+	if r.Global && r.Prefix.Addr().Is4() {
 		words = append(words, "global")
 	}
 	return strings.Join(words, " ")

@@ -100,7 +100,9 @@ func (l listed) Permits(list string, packet []byte) bool {
 }
 
 // IPv6 is what the router has of it.
-func (l leasing) IPv6() ip.SixState { return ip.SixStateOf(l.r.machine.ip) }
+func (l leasing) IPv6(vrf string) ip.SixState {
+	return ip.SixStateOf(l.r.machine.ip, vrfNumber(l.r, vrf))
+}
 
 // leasing is a router's DHCP, and what else it has beside addresses of IPv4 that are configured.
 type leasing struct{ r *Router }

@@ -15,7 +15,8 @@ import (
 type Conditions struct {
 	Peers     []netip.Prefix
 	Locals    []netip.Addr
-	VRFs      []string // nobody is in one: there is one routing table
+	Fronts    []string // VRFs in front, and
+	Insides   []string // those of what is protected
 	Unmatched Unmatched
 	known     map[saKey]pair
 	arrived   arrival
@@ -38,24 +39,38 @@ type saKey struct {
 	spi uint64
 }
 
-// pair are the two ends that a record is about; zero: not known.
-type pair struct{ local, remote netip.Addr }
+// pair are the two ends that a record is about, and their VRFs; zero: not known.
+type pair struct {
+	local, remote netip.Addr
+	front, inside string
+}
+
+// Ends are an IKE SA as conditions ask for it.
+type Ends struct {
+	ID            int
+	SPIi          uint64
+	Local, Remote netip.Addr
+	FVRF, IVRF    string
+}
 
 // mostKnown bounds what is kept of SAs that are no more.
 const mostKnown = 1 << 12
 
 // Any says whether there is a condition.
-func (c *Conditions) Any() bool { return len(c.Peers)+len(c.Locals)+len(c.VRFs) > 0 }
+func (c *Conditions) Any() bool { return len(c.Peers)+len(c.Locals) > 0 || c.byVRF() }
+
+func (c *Conditions) byVRF() bool { return len(c.Fronts)+len(c.Insides) > 0 }
 
 // Admits says whether a line of a record is printed. sas are the IKE SAs that there
 // are; it is asked when a record names one that has not been met yet.
-func (c *Conditions) Admits(l Line, r record.Record, sas func() []ikev2.SAInfo) bool {
+func (c *Conditions) Admits(l Line, r record.Record, sas func() []Ends) bool {
 	if !c.Any() || l.Class > IPsec {
 		return true
 	}
 	ends := c.ends(r, sas)
 	switch {
-	case ends.local.IsValid() && slices.Contains(c.Locals, ends.local):
+	case ends.local.IsValid() && slices.Contains(c.Locals, ends.local), ends.front != "" && slices.Contains(c.Fronts, ends.front),
+		ends.inside != "" && slices.Contains(c.Insides, ends.inside):
 		return true
 	case ends.remote.IsValid():
 		return slices.ContainsFunc(c.Peers, func(p netip.Prefix) bool { return p.Contains(ends.remote) })
@@ -67,7 +82,7 @@ func (c *Conditions) Admits(l Line, r record.Record, sas func() []ikev2.SAInfo) 
 
 // ends are the two ends that a record is about: those it names itself, or those of
 // its IKE SA.
-func (c *Conditions) ends(r record.Record, sas func() []ikev2.SAInfo) pair {
+func (c *Conditions) ends(r record.Record, sas func() []Ends) pair {
 	b := r.Body
 	if p, ok := b.(ikev2.PacketArrived); ok {
 		c.arrived = arrival{r.At, p.From.Addr()}
@@ -82,20 +97,21 @@ func (c *Conditions) ends(r record.Record, sas func() []ikev2.SAInfo) pair {
 	key := saKey{ref.ID, ref.SPIi}
 	own := pair{local: addressIn(v, "Local"), remote: addressIn(v, "Remote", "Peer", "From", "Addr")}
 	if built, ok := b.(ikev2.MessageBuilt); ok {
-		own = pair{built.From.Addr(), built.To.Addr()}
+		own = pair{local: built.From.Addr(), remote: built.To.Addr()}
 	}
 	if ref.ID == 0 {
 		return own
 	}
-	if _, met := c.known[key]; !met && !own.remote.IsValid() {
+	if before, met := c.known[key]; !met && !own.remote.IsValid() || c.byVRF() && before.inside == "" { // which is known when there is a pair
 		for _, sa := range sas() {
-			c.meet(saKey{sa.ID, sa.SPIi}, pair{sa.Local.Addr(), sa.Remote.Addr()})
+			c.meet(saKey{sa.ID, sa.SPIi}, pair{sa.Local, sa.Remote, sa.FVRF, sa.IVRF})
 		}
 	}
 	if own.remote.IsValid() {
 		if !own.local.IsValid() {
 			own.local = c.known[key].local
 		}
+		own.front, own.inside = c.known[key].front, c.known[key].inside
 		c.meet(key, own)
 	}
 	if ends, met := c.known[key]; met || !r.At.Equal(c.arrived.at) {

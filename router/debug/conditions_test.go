@@ -17,8 +17,8 @@ import (
 func TestConditions(t *testing.T) {
 	wanted, other := netip.MustParseAddrPort("10.0.0.2:500"), netip.MustParseAddrPort("10.0.0.3:500")
 	now := time.Unix(0, 0)
-	sas := func() []ikev2.SAInfo {
-		return []ikev2.SAInfo{{ID: 1, SPIi: 11, Remote: wanted}, {ID: 2, SPIi: 22, Remote: other}}
+	sas := func() []Ends {
+		return []Ends{{ID: 1, SPIi: 11, Remote: wanted.Addr()}, {ID: 2, SPIi: 22, Remote: other.Addr(), FVRF: "RED", IVRF: "BLUE"}}
 	}
 	var c Conditions
 	admits := func(b record.Body, class Class) bool {
@@ -48,8 +48,16 @@ func TestConditions(t *testing.T) {
 	admitsNow := func(b record.Body) bool { return c.Admits(Line{Class: Trace}, record.Record{At: now, Body: b}, sas) }
 	require.True(t, admitsNow(ikev2.PacketArrived{From: wanted}))
 	require.True(t, admitsNow(gone), "an SA that did not outlive the datagram that made it is the sender's")
-	c = Conditions{VRFs: []string{"RED"}}
-	require.False(t, admits(&ikev2.Step{SA: one}, Trace), "nobody is in a VRF")
+	for _, vrfs := range []Conditions{{Fronts: []string{"RED"}}, {Insides: []string{"BLUE"}}} {
+		c = vrfs
+		require.False(t, admits(&ikev2.Step{SA: one}, Trace), "it is in no VRF")
+		require.True(t, admits(&ikev2.Step{SA: two}, Trace))
+		require.True(t, admits(ikev2.MessageBuilt{SA: two, From: wanted, To: other}, Packet))
+	}
+	for _, vrfs := range []Conditions{{Fronts: []string{"BLUE"}}, {Insides: []string{"RED"}}} {
+		c = vrfs
+		require.False(t, admits(&ikev2.Step{SA: two}, Trace), "it is in another one")
+	}
 	c = Conditions{Peers: []netip.Prefix{netip.MustParsePrefix("10.0.0.0/24")}}
 	require.True(t, admits(&ikev2.Step{SA: two}, Trace))
 }

@@ -204,7 +204,7 @@ func wayIn(s *Stack, p *Packet) *Entry {
 	dst := p.dst()
 	switch {
 	case !dst.linkLocal():
-		return p.In.table.lookup(dst)
+		return p.table(s).lookup(dst)
 	case dst == p.In.six.linkLocal && !p.In.six.pending(dst):
 		return &localEntry
 	}

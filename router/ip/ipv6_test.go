@@ -257,7 +257,7 @@ func TestNDIsChecked(t *testing.T) {
 // and forgotten when it is not (RFC 4861 section 7.3).
 func TestReachability(t *testing.T) {
 	d := up(t)
-	state := func() string { return SixStateOf(d.Stack).Neighbours[0].State }
+	state := func() string { return SixStateOf(d.Stack, 0).Neighbours[0].State }
 	require.Equal(t, "STALE", state(), "it has asked, nothing more")
 	at := epoch.Add(10 * time.Second)
 	send := func() {
@@ -281,7 +281,7 @@ func TestReachability(t *testing.T) {
 	require.Equal(t, "STALE", state())
 	send()
 	d.until(at.Add(delayTime + askTries6*askPause))
-	require.Len(t, SixStateOf(d.Stack).Neighbours, 1, "nobody answered")
+	require.Len(t, SixStateOf(d.Stack, 0).Neighbours, 1, "nobody answered")
 }
 
 // TestFragments6: who has made a packet cuts it, and puts it together again (RFC 8200

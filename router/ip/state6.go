@@ -37,9 +37,9 @@ type SixNeighbour struct {
 	Interface string     `json:"interface"`
 }
 
-// SixStateOf is that of a device.
-func SixStateOf(s *Stack) SixState {
-	x := SixState{Routing: s.Forward6, Routes: s.Table.states(func(r *Route) bool { return !r.prefix.addr.is4() }), Neighbours: []SixNeighbour{}}
+// SixStateOf is that of a device, with the routes of a VRF.
+func SixStateOf(s *Stack, vrf int) SixState {
+	x := SixState{Routing: s.Forward6, Routes: s.VRF(vrf).states(func(r *Route) bool { return !r.prefix.addr.is4() }), Neighbours: []SixNeighbour{}}
 	for _, i := range s.Interfaces.All() {
 		for _, n := range i.Neighbours() {
 			if n.Address.Is6() {

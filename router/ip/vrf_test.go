@@ -3,6 +3,7 @@ package ip
 import (
 	"net/netip"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 )
@@ -109,4 +110,19 @@ func TestLeakedRoutes(t *testing.T) {
 	require.Equal(t, "via eth1 192.0.2.2", d.wayIn(1, "8.8.8.8"), "another route")
 	d.remove(out)
 	require.Equal(t, "none", d.wayIn(1, "8.8.8.8"))
+}
+
+// TestUnpackedIntoAVRF: a packet that a crypto map has unpacked goes by the table of what
+// it protects, not by that of the interface where its outer one came in.
+func TestUnpackedIntoAVRF(t *testing.T) {
+	d := newDevice(t, 2)
+	d.inVRF(1, "eth0", "10.0.0.1/24")
+	d.set("eth1", "eth", "192.0.2.1/24")
+	delivered := 0
+	d.Handle(99, func(_ time.Time, p *Packet) { delivered = p.VRF() })
+	inner := newPacket(99, addressOf(addr("10.0.0.9")), addressOf(addr("10.0.0.1")), 64, 8)
+	SetHeaderChecksum(inner.Bytes())
+	d.InputTo(epoch, d.Interfaces.Get("eth1"), 1, inner.buf)
+	require.Equal(t, 1, delivered)
+	require.Empty(t, d.sent())
 }

@@ -54,7 +54,21 @@ func (sh *Shell) wants(l debug.Line, r record.Record) bool {
 	if list := sh.switches.List; l.Class == debug.Packets && list != "" {
 		return sh.device.Permits(list, debug.Header(r.Body))
 	}
-	return sh.conditions.Admits(l, r, sh.device.IKESAs)
+	return sh.conditions.Admits(l, r, sh.ends)
+}
+
+// ends are the IKE SAs that there are.
+func (sh *Shell) ends() []debug.Ends {
+	vrfs := map[int]show.IKEVRFs{}
+	for _, sa := range show.IKESAsOf(sh.device, nil) {
+		vrfs[sa.ID] = sa.IKEVRFs
+	}
+	var list []debug.Ends
+	for _, sa := range sh.device.IKESAs() {
+		v := vrfs[sa.ID]
+		list = append(list, debug.Ends{ID: sa.ID, SPIi: sa.SPIi, Local: sa.Local.Addr(), Remote: sa.Remote.Addr(), FVRF: v.FVRF, IVRF: v.IVRF})
+	}
+	return list
 }
 
 // admits says whether a message that is limited is due again.

@@ -133,8 +133,10 @@ func setCondition(x *exec, a args, on bool) error {
 		set(&c.Peers, net.Masked(), on)
 	case a.Given("local"):
 		set(&c.Locals, a.Addr("local"), on)
+	case a.Given("fvrf"):
+		set(&c.Fronts, a.Word("fvrf"), on)
 	default:
-		set(&c.VRFs, a.Word("fvrf")+a.Word("ivrf"), on)
+		set(&c.Insides, a.Word("ivrf"), on)
 	}
 	return nil
 }
@@ -175,7 +177,7 @@ func debuggingScreen(x *exec, _ args) show.Screen {
 
 func conditionsScreen(x *exec, _ args) show.Screen {
 	c := &x.s.sh.conditions
-	s := show.DebugConditions{On: c.Any(), IKE: c.Unmatched.IKE, IPsec: c.Unmatched.IPsec, Engine: c.Unmatched.Engine, VRFs: append([]string{}, c.VRFs...), Peers: []string{}, Subnets: []string{}, Locals: []string{}}
+	s := show.DebugConditions{On: c.Any(), IKE: c.Unmatched.IKE, IPsec: c.Unmatched.IPsec, Engine: c.Unmatched.Engine, VRFs: append(append([]string{}, c.Fronts...), c.Insides...), Peers: []string{}, Subnets: []string{}, Locals: []string{}}
 	for _, p := range c.Peers {
 		if p.IsSingleIP() {
 			s.Peers = append(s.Peers, p.Addr().String())

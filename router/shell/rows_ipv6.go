@@ -13,20 +13,25 @@ var sixRows = []syntax.Command[exec]{
 		})},
 	{Syntax: "show ipv6 interface [<name:interface>]", Help: "|||Interface name",
 		Set: always(func(x *exec, a args) show.Screen { return show.IPv6InterfacesOf(x.d, a.Word("name")) })},
-	{Syntax: "show ipv6 route [{connected|static|local}]", Help: "||Show IPv6 route table entries|Connected routes|Static routes|Local routes",
-		Set: shows(func(x *exec, a args) (show.Screen, error) {
-			code := ""
-			switch {
-			case a.Has("connected"):
-				code = "C"
-			case a.Has("static"):
-				code = "S"
-			case a.Has("local"):
-				code = "L"
-			}
-			return show.IPv6RoutesOf(x.d.IPv6().Routes, code), nil
-		})},
+	{Syntax: "show ipv6 route [{connected|static|local}]", Help: "||Show IPv6 route table entries|Connected routes|Static routes|Local routes", Set: shows(sixRoutes)},
+	{Syntax: "show ipv6 route vrf <vrf:word> [{connected|static|local}]", Help: routeVRFHelp + "|Connected routes|Static routes|Local routes", Set: shows(sixRoutes)},
 	{Syntax: "show ipv6 neighbors", Help: "||Show IPv6 neighbor cache entries", Set: always(func(x *exec, _ args) show.Screen {
-		return show.IPv6Neighbours{Now: x.now, Entries: x.d.IPv6().Neighbours}
+		return show.IPv6Neighbours{Now: x.now, Entries: x.d.IPv6("").Neighbours}
 	})},
+}
+
+func sixRoutes(x *exec, a args) (show.Screen, error) {
+	code, vrf := "", a.Word("vrf")
+	switch {
+	case a.Has("connected"):
+		code = "C"
+	case a.Has("static"):
+		code = "S"
+	case a.Has("local"):
+		code = "L"
+	}
+	if vrf != "" && !isVRF(x, vrf) {
+		return nil, syntax.Refuse("%% IPv6 routing table vrf %s does not exist", vrf)
+	}
+	return show.IPv6RoutesOf(x.d.IPv6(vrf).Routes, vrf, code), nil
 }

@@ -42,6 +42,8 @@ var vrfRows = []syntax.Command[exec]{
 		return show.VRFInterfacesOf(x.d, a.Word("name")), knowsVRF(x, a.Word("name"))
 	})},
 	{Syntax: "ping vrf <vrf:word> [ip] {<to:ip>|<host:word>} " + pingSyntax, Help: pingVRFHelp + "|IP echo|Ping destination address|Ping destination hostname|" + pingHelp, Set: startPing},
+	{Syntax: "ping vrf <vrf:word> ipv6 {<to:ip6>|<host:word>} " + ping6Syntax, Help: "|||IPv6 echo|Ping destination address|Ping destination hostname|" + ping6Help, Set: startPing},
+	{Syntax: "traceroute vrf <vrf:word> ipv6 {<to:ip6>|<host:word>} " + trace6Syntax, Help: "|||IPv6 Trace|Trace route to destination address|Trace route to destination hostname|" + traceHelp, Set: startTrace},
 	{Syntax: "ping vrf <vrf:word>", Help: pingVRFHelp, Set: pingDialogueIn},
 	{Syntax: "traceroute vrf <vrf:word> [ip] {<to:ip>|<host:word>} " + traceSyntax, Help: traceVRFHelp + "|IP Trace|Trace route to destination address|Trace route to destination hostname|" + traceHelp, Set: startTrace},
 	{Syntax: "traceroute vrf <vrf:word>", Help: traceVRFHelp, Set: traceDialogueIn},

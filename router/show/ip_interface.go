@@ -86,7 +86,11 @@ func showIPInterface(p *page, v *IPInterface) {
 	p.linef("  Inbound  access list is %s", orElse(v.In, "not set"))
 	p.add("  Proxy ARP is disabled", "  Local Proxy ARP is disabled", "  ICMP redirects are never sent")
 	p.linef("  ICMP unreachables are %s sent", alwaysNever(!v.Quiet))
-	p.add("  ICMP mask replies are never sent", "  Router Discovery is disabled", "  IP output packet accounting is disabled",
+	p.line("  ICMP mask replies are never sent")
+	if v.VRF != "" {
+		p.linef("  VPN Routing/Forwarding %q", v.VRF)
+	}
+	p.add("  Router Discovery is disabled", "  IP output packet accounting is disabled",
 		"  IP access violation accounting is disabled", "  TCP/IP header compression is disabled", "  RTP/IP header compression is disabled",
 		"  Policy routing is disabled")
 	if v.NAT == "" {

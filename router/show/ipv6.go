@@ -73,6 +73,9 @@ func (s IPv6Interfaces) Lines(iosconfig.Generation) []string {
 			p.line("    " + iosconfig.Upper(g))
 		}
 		p.linef("  MTU is %d bytes", v.MTU)
+		if v.VRF != "" {
+			p.linef("  VPN Routing/Forwarding %q", v.VRF)
+		}
 		p.add("  ICMP error messages limited to one every 100 milliseconds", "  ICMP redirects are disabled", "  ICMP unreachables are sent")
 		if v.Physical {
 			p.add("  ND DAD is enabled, number of DAD attempts: 1", "  ND reachable time is 30000 milliseconds")
@@ -108,16 +111,17 @@ var routeCodes6 = []string{
 // everyGroup is a route that each table of IPv6 ends with.
 var everyGroup = ip.RouteState{Code: "L", Prefix: netip.MustParsePrefix("ff00::/8"), Interface: "Null0"}
 
-// IPv6Routes is `show ipv6 route [connected|static|local]`.
+// IPv6Routes is `show ipv6 route [vrf NAME] [connected|static|local]`.
 type IPv6Routes struct {
+	VRF    string          `json:"vrf,omitempty"`
 	Count  int             `json:"entries"` // of the whole table
 	Routes []ip.RouteState `json:"routes"`
 }
 
 // IPv6RoutesOf picks the routes with a code; "": all of them.
-func IPv6RoutesOf(list []ip.RouteState, code string) IPv6Routes {
+func IPv6RoutesOf(list []ip.RouteState, vrf, code string) IPv6Routes {
 	list = append(list, everyGroup)
-	s := IPv6Routes{Count: len(list), Routes: []ip.RouteState{}}
+	s := IPv6Routes{VRF: vrf, Count: len(list), Routes: []ip.RouteState{}}
 	for _, r := range list {
 		if code == "" || r.Code == code {
 			s.Routes = append(s.Routes, r)
@@ -129,7 +133,7 @@ func IPv6RoutesOf(list []ip.RouteState, code string) IPv6Routes {
 // Lines is the table.
 func (s IPv6Routes) Lines(iosconfig.Generation) []string {
 	var p page
-	p.linef("IPv6 Routing Table - default - %d entries", s.Count).add(routeCodes6...)
+	p.linef("IPv6 Routing Table - %s - %d entries", orElse(s.VRF, "default"), s.Count).add(routeCodes6...)
 	for i, r := range s.Routes {
 		if i == 0 || s.Routes[i-1].Prefix != r.Prefix || s.Routes[i-1].Code != r.Code {
 			code := r.Code

@@ -23,7 +23,7 @@ type Source interface {
 	Routes(vrf string) []ip.RouteState // "": of the global table
 	Neighbours() []ip.NeighbourState
 	Traffic() *ip.Totals
-	IPv6() ip.SixState
+	IPv6(vrf string) ip.SixState // its routes are those of a VRF
 	NAT(now time.Time) NATState
 	DHCP() DHCPState
 	PKI() PKIState

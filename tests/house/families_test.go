@@ -43,6 +43,7 @@ var families = []known{
 	{"fragments: of RFC 7383 on one end only", "fragments-agreed, fragments", ""},
 	{"a NAT that rebinds, a mapping that ends", "nat-rebind, nat-timeout", ""},
 	{"a CRL that nobody reaches, a certificate that is not valid yet", "certificates", ""},
+	{"two customers have the same networks: VRFs, in front and inside", "vrfs, vrfs-ipv6, map-vrfs", ""},
 	{"lifetimes and idle times differ, a clock is wrong", "lifetimes, idle, clock", ""},
 }
 
@@ -93,6 +94,7 @@ var formerFaults = []known{
 	{"a pair that the peer refuses keeps the others of its line waiting", "router/crypto.TestOnePairOfSeveralRefused", ""},
 	{"later fragments of ESP are taken for clear text by what watches the wire", "topologies/fault.TestPiecesAreWhatTheWholeIs", ""},
 	{"real configurations are refused: routing protocols, DMVPN, VRF, PKI", "tests.TestConfigurationsLoadWhole, vrfs, certificates", ""},
+	{"what a crypto map unpacks for a VRF goes by the global table", "map-vrfs, router/ip.TestUnpackedIntoAVRF", ""},
 }
 
 // TestKnownTroubles: each has a witness that exists, or waits for something.
@@ -106,6 +108,6 @@ func TestKnownTroubles(t *testing.T) {
 			}
 		}
 	}
-	require.Len(t, families, 25)
-	require.Len(t, formerFaults, 45)
+	require.Len(t, families, 26)
+	require.Len(t, formerFaults, 46)
 }

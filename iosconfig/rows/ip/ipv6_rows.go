@@ -92,16 +92,26 @@ var (
 var (
 	forwardRow = editor.SwitchRow("ipv6 unicast-routing", "Global IPv6 configuration commands|Enable unicast routing", func(o *iosconfig.Config) *bool { return &o.IPv6Routing })
 
-	sixRouteRow = editor.Row[iosconfig.Config]{
-		Syntax: "ipv6 route <prefix:prefix6> / {<nexthop:ip6>|<interface:interface> [<nexthop:ip6>]} [{<distance:1-254>|name <name:word>|permanent|tag <tag:1-4294967295>}...]",
-		Help:   "|Configure static routes|IPv6 prefix|IPv6 address of next-hop|Interface name|IPv6 address of next-hop|Administrative distance|Specify name of the next hop|Name of the next hop|Permanent route|Tag value|Tag value",
+	sixRouteRow    = sixStaticRow("ipv6 route", "|Configure static routes", "")
+	sixVRFRouteRow = sixStaticRow("ipv6 route vrf <vrf:word>", "||IPv6 Routing table|VRF name", "[nexthop-vrf default] ")
+)
+
+// sixStaticRow is a static route of the global table, or of a VRF.
+func sixStaticRow(command, help, elsewhere string) editor.Row[iosconfig.Config] {
+	help += "|IPv6 prefix|IPv6 address of next-hop|Interface name|IPv6 address of next-hop"
+	if elsewhere != "" {
+		help += "|Next hop in another VRF|Next hop in the default table"
+	}
+	return editor.Row[iosconfig.Config]{
+		Syntax: command + " <prefix:prefix6> / {<nexthop:ip6>|<interface:interface> [<nexthop:ip6>]} " + elsewhere + "[{<distance:1-254>|name <name:word>|permanent|tag <tag:1-4294967295>}...]",
+		Help:   help + "|Administrative distance|Specify name of the next hop|Name of the next hop|Permanent route|Tag value|Tag value",
 		Set: func(e *global, a syntax.Args) error {
 			r, err := sixRouteArgs(e, a)
 			if err != nil {
 				return err
 			}
 			e.It.Routes.Put(r)
-			e.Changed(iosconfig.KindRoute, r.Prefix.String())
+			e.Changed(iosconfig.KindRoute, routeObject(r))
 			return nil
 		},
 		Clear: func(e *global, a syntax.Args) error {
@@ -112,18 +122,18 @@ var (
 			if a.Given("nexthop") || a.Given("interface") {
 				e.It.Routes.Remove(r)
 			} else {
-				for x := range e.Config.Routes.To("", r.Prefix) {
+				for x := range e.Config.Routes.To(r.VRF, r.Prefix) {
 					e.It.Routes.Remove(x)
 				}
 			}
-			e.Changed(iosconfig.KindRoute, r.Prefix.String())
+			e.Changed(iosconfig.KindRoute, routeObject(r))
 			return nil
 		},
 		Show: func(e *global) []string {
-			return routeLines(e, func(r iosconfig.Route) bool { return r.Prefix.Addr().Is6() })
+			return routeLines(e, func(r iosconfig.Route) bool { return r.Prefix.Addr().Is6() && (r.VRF != "") == (elsewhere != "") })
 		},
 	}
-)
+}
 
 // routeLines are some of the routes.
 func routeLines(e *global, which func(iosconfig.Route) bool) []string {
@@ -137,8 +147,10 @@ func routeLines(e *global, which func(iosconfig.Route) bool) []string {
 }
 
 func sixRouteArgs(e *global, a syntax.Args) (iosconfig.Route, error) {
-	hop := a.Addr("nexthop")
+	hop, vrf := a.Addr("nexthop"), a.Word("vrf")
 	switch {
+	case vrf != "" && e.Config.VRFs.Get(vrf) == nil:
+		return iosconfig.Route{}, syntax.Refuse(noSuchVRF, vrf)
 	case a.Given("nexthop") && (hop.IsUnspecified() || hop.IsMulticast()):
 		return iosconfig.Route{}, a.Invalid("nexthop")
 	case hop.IsLinkLocalUnicast() && !a.Given("interface"):
@@ -148,7 +160,7 @@ func sixRouteArgs(e *global, a syntax.Args) (iosconfig.Route, error) {
 		return iosconfig.Route{}, err
 	}
 	return iosconfig.Route{
-		Prefix: a.Prefix("prefix").Masked(), Interface: a.Word("interface"), NextHop: hop,
+		VRF: vrf, Global: a.Has("nexthop-vrf"), Prefix: a.Prefix("prefix").Masked(), Interface: a.Word("interface"), NextHop: hop,
 		Distance: max(1, a.Int("distance")), Name: a.Word("name"), Permanent: a.Has("permanent"), Tag: a.Int("tag"),
 	}, nil
 }

@@ -92,7 +92,7 @@ var Rows = slices.Concat(
 	[]editor.Row[iosconfig.Config]{forwardRow, sectionRow(), rangeRow},
 	routingRows,
 	natRows,
-	[]editor.Row[iosconfig.Config]{poolRow, routeRow, vrfRouteRow, leasedRouteRow, leasedVRFRouteRow, sixRouteRow},
+	[]editor.Row[iosconfig.Config]{poolRow, routeRow, vrfRouteRow, leasedRouteRow, leasedVRFRouteRow, sixRouteRow, sixVRFRouteRow},
 	accessRows,
 	staticTexts,
 	filterRows,
