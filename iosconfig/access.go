@@ -21,15 +21,19 @@ type AccessLine struct {
 	Number    int    // a remark has that of the line before it
 	Remark    string // "": it is none
 	Deny      bool
-	Protocol  string // "ip", "tcp", "47"; "": a standard list
+	Protocol  string // "ip", "tcp", "47", "object-group SERVICES"; "": a standard list
 	From, To  AccessNet
 	FromPorts AccessPorts
 	ToPorts   AccessPorts
 	Options   []string // "echo", "established", "fragments", "log", in IOS's order
 }
 
-// AccessNet is the addresses that equal Address where Wildcard has no bit.
-type AccessNet struct{ Address, Wildcard netip.Addr }
+// AccessNet is the addresses that equal Address where Wildcard has no bit, or those of a
+// group.
+type AccessNet struct {
+	Address, Wildcard netip.Addr
+	Group             string // "": none
+}
 
 // AccessPorts is `eq www 443`, `range 1 9`; no Op: any.
 type AccessPorts struct {
@@ -38,13 +42,17 @@ type AccessPorts struct {
 }
 
 // Any is `any`.
-func (n AccessNet) Any() bool { return n.Wildcard == netip.AddrFrom4([4]byte{255, 255, 255, 255}) }
+func (n AccessNet) Any() bool {
+	return n.Group == "" && n.Wildcard == netip.AddrFrom4([4]byte{255, 255, 255, 255})
+}
 
 // Host is `host A.B.C.D`.
-func (n AccessNet) Host() bool { return n.Wildcard == netip.IPv4Unspecified() }
+func (n AccessNet) Host() bool { return n.Group == "" && n.Wildcard == netip.IPv4Unspecified() }
 
 func (n AccessNet) String() string {
 	switch {
+	case n.Group != "":
+		return groupWord + n.Group
 	case n.Any():
 		return "any"
 	case n.Host():
@@ -255,3 +263,27 @@ func AccessListName(name string, standard bool) bool {
 	}
 	return ExtendedNumber(n)
 }
+
+const groupWord = "object-group "
+
+// Groups are the object groups that a line names.
+func (l *AccessLine) Groups() (list []string) {
+	for _, name := range []string{l.ServiceGroup(), l.From.Group, l.To.Group} {
+		if name != "" {
+			list = append(list, name)
+		}
+	}
+	return list
+}
+
+// ServiceGroup is the group that stands where others have a protocol, or "".
+func (l *AccessLine) ServiceGroup() string {
+	name, ok := strings.CutPrefix(l.Protocol, groupWord)
+	if !ok {
+		return ""
+	}
+	return name
+}
+
+// OfServices is how a line's Protocol names a group of services.
+func OfServices(name string) string { return groupWord + name }

@@ -24,6 +24,7 @@ type Config struct {
 	Interfaces  Interfaces
 	Routes      Routes
 	IPv6Routing bool // ipv6 unicast-routing
+	Groups      ObjectGroups
 	Access      List[AccessList]
 	NAT         Translation
 	DHCP        DHCP

@@ -68,17 +68,6 @@ type LocalPool struct {
 	Ranges []AddressRange
 }
 
-// AddressRange is from one address to another.
-type AddressRange struct{ First, Last netip.Addr }
-
-// String is the range as in a line; one address stands once.
-func (r AddressRange) String() string {
-	if r.First == r.Last {
-		return r.First.String()
-	}
-	return r.First.String() + " " + r.Last.String()
-}
-
 // DefaultAuthorization is the smart default authorization policy.
 func (g Generation) DefaultAuthorization() *AuthorPolicy {
 	return &AuthorPolicy{Name: DefaultName, SetInterface: true}

@@ -94,6 +94,13 @@ func (m *machine) change(now time.Time, c *iosconfig.Commit, o iosconfig.Object,
 	case iosconfig.KindAccessList:
 		m.lists.Set(o.Name, policy.AccessList(c.After, o.Name))
 		t.maps, t.nat = true, true
+	case iosconfig.KindObjectGroup:
+		for l := range c.After.Access.All() {
+			if slices.ContainsFunc(l.Lines, func(l *iosconfig.AccessLine) bool { return len(l.Groups()) > 0 }) {
+				m.lists.Set(l.Name, policy.AccessList(c.After, l.Name))
+			}
+		}
+		t.maps, t.nat = true, true
 	case iosconfig.KindCryptoMap:
 		t.maps = true
 	case iosconfig.KindProposal, iosconfig.KindPolicy, iosconfig.KindKeyring, iosconfig.KindPeer, iosconfig.KindTrustpoint:

@@ -90,3 +90,21 @@ func AnInterface(after string) Reference {
 		return !strings.ContainsAny(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") || !iosconfig.TypeOf(name).Logical() || c.Interface(name) != nil
 	}}
 }
+
+// NoteMapOfGroups tells of a list with object groups that a crypto map matches.
+func NoteMapOfGroups[O any](e *At[O], list string) {
+	e.Note("% Access list "+list+": object groups are not supported with IPsec, their lines protect nothing", func(c *iosconfig.Config) bool {
+		l := c.Access.Get(list)
+		return l != nil && slices.ContainsFunc(l.Lines, func(l *iosconfig.AccessLine) bool { return len(l.Groups()) > 0 }) && mapOf(c, list)
+	})
+}
+
+// mapOf says whether a crypto map matches a list.
+func mapOf(c *iosconfig.Config, list string) bool {
+	for m := range c.IPsec.Maps.All() {
+		if m.Match == list {
+			return true
+		}
+	}
+	return false
+}

@@ -169,6 +169,8 @@ func flat(c *iosconfig.Config) contents {
 		plain.Texts = iosconfig.Texts{}
 		f.Sections = append(f.Sections, plain)
 	}
+	f.Config.Groups = iosconfig.ObjectGroups{}
+	collect(&f.Objects, &c.Groups.List)
 	f.Config.Access = iosconfig.List[iosconfig.AccessList]{}
 	for _, l := range slices.SortedFunc(c.Access.All(), func(a, b *iosconfig.AccessList) int { return strings.Compare(a.Name, b.Name) }) {
 		f.Access, f.Lists = append(f.Access, l.Lines), append(f.Lists, fmt.Sprint(l.Name, l.Standard))

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -163,7 +164,58 @@ func randomEntry(r *rand.Rand) Entry {
 		e.ICMP = []Message{{uint8(r.IntN(3)), uint8(r.IntN(2)), r.IntN(2) == 0}}
 	}
 	e.Fragments = !e.deep() && r.IntN(8) == 0
+	if r.IntN(4) == 0 {
+		e.FromGroup = randomGroup(r)
+		e.From = e.FromGroup.Around()
+	}
+	if r.IntN(4) == 0 {
+		e.ToGroup = randomGroup(r)
+		e.To = e.ToGroup.Around()
+	}
+	if e.AnyProtocol && r.IntN(4) == 0 {
+		e.Services = []Entry{}
+		for range r.IntN(3) {
+			s := randomEntry(r)
+			s.From, s.To, s.FromGroup, s.ToGroup, s.Deny, s.Fragments, s.Services = Any, Any, nil, nil, e.Deny, false, nil
+			e.Services = append(e.Services, s)
+		}
+	}
 	return e
+}
+
+func randomGroup(r *rand.Rand) Spans {
+	var list []Span
+	for range r.IntN(4) {
+		first := r.Uint32N(4)<<8 | r.Uint32N(4)
+		list = append(list, Span{first, first + r.Uint32N(300)})
+	}
+	return Join(list)
+}
+
+// TestSpans compares what groups have with what their ranges have one by one.
+func TestSpans(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 1))
+	for range 2000 {
+		var list []Span
+		for range r.IntN(6) {
+			first := r.Uint32N(40)
+			list = append(list, Span{first, first + r.Uint32N(5)})
+		}
+		if r.IntN(20) == 0 {
+			list = append(list, Span{^uint32(3), ^uint32(0)})
+		}
+		s := Join(slices.Clone(list))
+		for _, a := range []uint32{0, r.Uint32N(50), r.Uint32N(50), ^uint32(4), ^uint32(2), ^uint32(0)} {
+			want := slices.ContainsFunc(list, func(s Span) bool { return s.First <= a && a <= s.Last })
+			require.Equal(t, want, s.has(a), "%v %v %d", list, s, a)
+			require.True(t, !want || s.Around().has(a), "%v around %v", list, s.Around())
+		}
+		for i := 1; i < len(s); i++ {
+			require.Greater(t, s[i].First, s[i-1].Last+1)
+		}
+	}
+	require.False(t, Join(nil).has(0), "a group of nothing has nothing")
+	require.True(t, Spans(nil).has(7), "no group: no demand")
 }
 
 // FuzzMatch compares the compiled list with the list read line by line.

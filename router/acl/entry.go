@@ -1,5 +1,11 @@
 package acl
 
+import (
+	"cmp"
+	"math/bits"
+	"slices"
+)
+
 // Entry is what a line says. The zero value permits every packet of protocol 0
 // between two hosts 0.0.0.0: who makes one says all.
 type Entry struct {
@@ -12,6 +18,9 @@ type Entry struct {
 	ICMP        []Message // one of these; nil: any
 	Flags       Flags
 	Fragments   bool // later fragments only
+
+	FromGroup, ToGroup Spans   // of From and To, these only; nil: all
+	Services           []Entry // one of these, whatever their addresses; nil: any
 }
 
 // Net is addresses: those that equal Address where Wildcard has no bit.
@@ -25,6 +34,51 @@ func (n Net) has(a uint32) bool { return (a^n.Address)&^n.Wildcard == 0 }
 // low and high are the ends of the range that n lies in.
 func (n Net) low() uint32  { return n.Address &^ n.Wildcard }
 func (n Net) high() uint32 { return n.Address | n.Wildcard }
+
+// Spans are ranges of addresses in order, apart from one another.
+type Spans []Span
+
+// Span is one of them, inclusive.
+type Span struct{ First, Last uint32 }
+
+// Join puts ranges in order, and those that touch or overlap together. It is never nil.
+func Join(list []Span) Spans {
+	slices.SortFunc(list, func(a, b Span) int { return cmp.Compare(a.First, b.First) })
+	out := Spans{}
+	for _, s := range list {
+		if n := len(out); n > 0 && uint64(s.First) <= uint64(out[n-1].Last)+1 {
+			out[n-1].Last = max(out[n-1].Last, s.Last)
+		} else {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// Around is the smallest network that has all of them.
+func (s Spans) Around() Net {
+	if len(s) == 0 {
+		return Net{}
+	}
+	first, last := s[0].First, s[len(s)-1].Last
+	wild := uint32(uint64(1)<<bits.Len32(first^last) - 1)
+	return Net{Address: first &^ wild, Wildcard: wild}
+}
+
+func (s Spans) has(a uint32) bool {
+	if s == nil {
+		return true
+	}
+	low, high := 0, len(s)
+	for low < high {
+		if middle := (low + high) / 2; s[middle].Last < a {
+			low = middle + 1
+		} else {
+			high = middle
+		}
+	}
+	return low < len(s) && s[low].First <= a
+}
 
 // Ports are ranges of ports, inclusive.
 type Ports []Range
@@ -86,13 +140,24 @@ func (e *Entry) deep() bool {
 
 // fits says whether an entry is about a packet.
 func (e *Entry) fits(k *key) bool {
-	if !e.AnyProtocol && e.Protocol != k.proto || !e.From.has(k.src) || !e.To.has(k.dst) {
+	if !e.AnyProtocol && e.Protocol != k.proto || !e.From.has(k.src) || !e.To.has(k.dst) ||
+		!e.FromGroup.has(k.src) || !e.ToGroup.has(k.dst) || !e.serves(k) {
 		return false
 	}
 	if k.later {
 		return e.Fragments || !e.deep() || !e.Deny
 	}
 	return !e.Fragments && (!e.deep() || e.fitsTransport(k))
+}
+
+// serves says whether a packet is of one of the services.
+func (e *Entry) serves(k *key) bool {
+	for i := range e.Services {
+		if e.Services[i].fits(k) {
+			return true
+		}
+	}
+	return e.Services == nil
 }
 
 // fitsTransport looks at the header behind IP's.

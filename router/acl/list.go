@@ -100,7 +100,8 @@ func (l *List) Set(lines []Line) {
 
 func (e *Entry) equal(o *Entry) bool {
 	return e.Deny == o.Deny && e.AnyProtocol == o.AnyProtocol && e.Protocol == o.Protocol && e.From == o.From && e.To == o.To &&
-		e.Flags == o.Flags && e.Fragments == o.Fragments &&
+		e.Flags == o.Flags && e.Fragments == o.Fragments && slices.Equal(e.FromGroup, o.FromGroup) && slices.Equal(e.ToGroup, o.ToGroup) &&
+		slices.EqualFunc(e.Services, o.Services, func(a, b Entry) bool { return a.equal(&b) }) &&
 		slices.Equal(e.FromPorts, o.FromPorts) && slices.Equal(e.ToPorts, o.ToPorts) && slices.Equal(e.ICMP, o.ICMP)
 }
 

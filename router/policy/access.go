@@ -18,32 +18,69 @@ func AccessList(c *iosconfig.Config, name string) []acl.Line {
 	}
 	var lines []acl.Line
 	for _, l := range list.Entries() {
-		lines = append(lines, acl.Line{Number: l.Number, Entry: accessEntry(l)})
+		lines = append(lines, acl.Line{Number: l.Number, Entry: accessEntry(c, l)})
 	}
 	return lines
 }
 
-func accessEntry(l *iosconfig.AccessLine) acl.Entry {
-	e := acl.Entry{Deny: l.Deny, From: accessNet(l.From), To: acl.Any, AnyProtocol: true, Fragments: slices.Contains(l.Options, "fragments")}
+func accessEntry(c *iosconfig.Config, l *iosconfig.AccessLine) acl.Entry {
+	e := acl.Entry{Deny: l.Deny, To: acl.Any, AnyProtocol: true, Fragments: slices.Contains(l.Options, "fragments")}
+	e.From, e.FromGroup = accessNet(c, l.From)
 	if l.Protocol == "" {
 		return e
 	}
-	e.To = accessNet(l.To)
-	if n := iosconfig.ProtocolNumber(l.Protocol); n >= 0 {
-		e.AnyProtocol, e.Protocol = false, uint8(n)
+	e.To, e.ToGroup = accessNet(c, l.To)
+	if services := l.ServiceGroup(); services != "" {
+		e.Services = accessServices(c, services, l.Deny)
+		return e
 	}
-	e.FromPorts, e.ToPorts = accessPorts(l.Protocol, l.FromPorts), accessPorts(l.Protocol, l.ToPorts)
-	switch l.Protocol {
-	case "icmp":
-		e.ICMP = accessMessage(l.Options)
-	case "tcp":
+	service(&e, iosconfig.AccessService{Protocol: l.Protocol, FromPorts: l.FromPorts, ToPorts: l.ToPorts, Message: l.Options})
+	if l.Protocol == "tcp" {
 		e.Flags = accessFlags(l.Options)
 	}
 	return e
 }
 
-func accessNet(n iosconfig.AccessNet) acl.Net {
-	return acl.Net{Address: number(n.Address), Wildcard: number(n.Wildcard)}
+// service gives an entry protocol, ports and message.
+func service(e *acl.Entry, s iosconfig.AccessService) {
+	if n := iosconfig.ProtocolNumber(s.Protocol); n >= 0 {
+		e.AnyProtocol, e.Protocol = false, uint8(n)
+	}
+	e.FromPorts, e.ToPorts = accessPorts(s.Protocol, s.FromPorts), accessPorts(s.Protocol, s.ToPorts)
+	if s.Protocol == "icmp" {
+		e.ICMP = accessMessage(s.Message)
+	}
+}
+
+// accessServices are the services of a group; one without any has none that fits.
+func accessServices(c *iosconfig.Config, group string, deny bool) []acl.Entry {
+	list := []acl.Entry{}
+	for _, m := range c.Groups.Members(group, true) {
+		s := m.AccessService
+		both := []string{s.Protocol}
+		if s.Protocol == "tcp-udp" {
+			both = []string{"tcp", "udp"}
+		}
+		for _, s.Protocol = range both {
+			e := acl.Entry{Deny: deny, From: acl.Any, To: acl.Any, AnyProtocol: true}
+			service(&e, s)
+			list = append(list, e)
+		}
+	}
+	return list
+}
+
+// accessNet is the addresses of a line, and the part of them that a group has.
+func accessNet(c *iosconfig.Config, n iosconfig.AccessNet) (acl.Net, acl.Spans) {
+	if n.Group == "" {
+		return acl.Net{Address: number(n.Address), Wildcard: number(n.Wildcard)}, nil
+	}
+	var list []acl.Span
+	for _, m := range c.Groups.Members(n.Group, false) {
+		list = append(list, acl.Span{First: number(m.Net.First), Last: number(m.Net.Last)})
+	}
+	group := acl.Join(list)
+	return group.Around(), group
 }
 
 func number(a netip.Addr) uint32 {

@@ -127,7 +127,7 @@ func addressFor(c *iosconfig.Config, i *iosconfig.Interface) netip.Prefix {
 func listed(c *iosconfig.Config, list string) (out []netip.Prefix) {
 	for _, line := range AccessList(c, list) {
 		wild := line.From.Wildcard
-		if n := 32 - bits.Len32(wild); !line.Deny && uint64(wild)+1 == 1<<(32-n) {
+		if n := 32 - bits.Len32(wild); !line.Deny && line.FromGroup == nil && uint64(wild)+1 == 1<<(32-n) {
 			out = append(out, netip.PrefixFrom(addressOfNumber(line.From.Address), n).Masked())
 		}
 	}

@@ -16,6 +16,9 @@ const maxRanges = 64
 // other; ok is false where it would take too many: bits of a wildcard that do not
 // stand together are ranges each.
 func identOf(e *acl.Entry) (ident [2][]spd.Selector, ok bool) {
+	if e.FromGroup != nil || e.ToGroup != nil || e.Services != nil { // IOS: not supported with IPsec
+		return ident, false
+	}
 	proto := e.Protocol
 	if e.AnyProtocol {
 		proto = 0

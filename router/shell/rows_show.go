@@ -48,6 +48,9 @@ var showRows = []syntax.Command[exec]{
 	{Syntax: "show arp", Help: "|ARP table", Set: always(neighboursScreen)},
 	{Syntax: "show access-lists [<name:word>]", Help: "|List access lists|Access-list name or number", Set: always(accessScreen)},
 	{Syntax: "show ip access-lists [<name:word>]", Help: "|IP information|List IP access lists|Access-list name or number", Set: always(accessScreen)},
+	{Syntax: "show object-group [<name:word>]", Help: "|List object groups|Object group name", Set: always(func(x *exec, a args) show.Screen {
+		return show.ObjectGroupsOf(x.d.Running(), a.Word("name"))
+	})},
 	{Syntax: "show logging", Help: "|Show the contents of logging buffers", Set: always(loggingScreen)},
 	{Syntax: "show debugging", Help: "|State of each debugging option", Set: always(debuggingScreen)},
 	{Syntax: "show crypto debug-condition", Help: "||Debug Condition filters", Set: always(conditionsScreen)},

@@ -68,3 +68,50 @@ func (s AccessLists) Lines(iosconfig.Generation) []string {
 	}
 	return p.lines
 }
+
+// ObjectGroups is `show object-group [NAME]`.
+type ObjectGroups struct {
+	Groups []ObjectGroup `json:"object_groups"`
+}
+
+// ObjectGroup is a group with its lines.
+type ObjectGroup struct {
+	Name        string   `json:"name"`
+	Kind        string   `json:"kind"` // Network, Service
+	Description string   `json:"description,omitempty"`
+	Members     []string `json:"members"`
+}
+
+// ObjectGroupsOf takes them from a configuration; name "": all.
+func ObjectGroupsOf(c *iosconfig.Config, name string) ObjectGroups {
+	s := ObjectGroups{Groups: []ObjectGroup{}}
+	for g := range c.Groups.All() {
+		if name != "" && name != g.Name {
+			continue
+		}
+		one := ObjectGroup{Name: g.Name, Kind: "Network", Description: g.Description, Members: []string{}}
+		if g.Service {
+			one.Kind = "Service"
+		}
+		for _, m := range g.Members {
+			one.Members = append(one.Members, m.String())
+		}
+		s.Groups = append(s.Groups, one)
+	}
+	return s
+}
+
+// Lines shows group by group.
+func (s ObjectGroups) Lines(iosconfig.Generation) []string {
+	var p page
+	for _, g := range s.Groups {
+		p.linef("%s object group %s", g.Kind, g.Name)
+		if g.Description != "" {
+			p.line(" Description " + g.Description)
+		}
+		for _, m := range g.Members {
+			p.line(" " + m)
+		}
+	}
+	return p.lines
+}

@@ -167,6 +167,9 @@ func (s *site) addresses() (list []netip.Addr) {
 }
 
 func within(n iosconfig.AccessNet, a netip.Addr) bool {
+	if n.Group != "" {
+		return false
+	}
 	want, have, wild := n.Address.As4(), a.As4(), n.Wildcard.As4()
 	for i := range want {
 		if (want[i]^have[i])&^wild[i] != 0 {

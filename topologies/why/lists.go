@@ -149,8 +149,9 @@ func wider(a, b iosconfig.AccessNet) bool {
 	return bits(b.Wildcard)&^bits(a.Wildcard) == 0 && overlap(a, b)
 }
 
+// overlap says whether two have an address in common. Of groups it is not known.
 func overlap(a, b iosconfig.AccessNet) bool {
-	return (bits(a.Address)^bits(b.Address))&^(bits(a.Wildcard)|bits(b.Wildcard)) == 0
+	return a.Group == "" && b.Group == "" && (bits(a.Address)^bits(b.Address))&^(bits(a.Wildcard)|bits(b.Wildcard)) == 0
 }
 
 func bits(a netip.Addr) uint32 {

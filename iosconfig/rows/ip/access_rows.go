@@ -128,7 +128,22 @@ func addLine(e *accessList, a syntax.Args) error {
 	if !e.It.Add(l) && l.Number != 0 && !e.It.Says(&l) {
 		return syntax.Refuse("%% Duplicate sequence number")
 	}
+	tellGroups(e, e.It.Name, &l)
 	return nil
+}
+
+// tellGroups tells of object groups in a line that are none: the line is about nothing.
+func tellGroups[O any](e *editor.At[O], list string, l *iosconfig.AccessLine) {
+	if len(l.Groups()) > 0 {
+		editor.NoteMapOfGroups(e, list)
+	}
+	for _, name := range l.Groups() {
+		service := name == l.ServiceGroup()
+		e.Note("% Object group "+name+" does not exist: the line matches nothing", func(c *iosconfig.Config) bool {
+			now := c.Access.Get(list)
+			return now != nil && now.Says(l) && c.Groups.Of(name, service) == nil
+		})
+	}
 }
 
 // removeLine takes away the line of a number, or the one that says the same.
@@ -202,6 +217,7 @@ func addNumbered(e *global, a syntax.Args, standard bool) error {
 	}
 	next.Add(l)
 	e.It.Access.Put(next.Name, &next)
+	tellGroups(e, next.Name, &l)
 	e.Changed(iosconfig.KindAccessList, next.Name)
 	return nil
 }
@@ -228,8 +244,8 @@ var resequenceRow = editor.Row[iosconfig.Config]{
 
 var noSequence = syntax.Refuse("%% Sequence exceeded maximum")
 
-// accessRows are the access lists, in running-config's order.
-var accessRows = []editor.Row[iosconfig.Config]{accessSection(true).Row(), accessSection(false).Row(), resequenceRow, numberedRow(true), numberedRow(false)}
+// accessRows are object groups and access lists, in running-config's order.
+var accessRows = []editor.Row[iosconfig.Config]{groupSection(false).Row(), groupSection(true).Row(), accessSection(true).Row(), accessSection(false).Row(), resequenceRow, numberedRow(true), numberedRow(false)}
 
 // accessGroupRow takes the name of a list that is not there, as IOS does, and tells.
 var accessGroupRow = editor.Row[iosconfig.Interface]{

@@ -15,12 +15,12 @@ const actionHelp = "Specify packets to reject|Specify packets to forward"
 
 // netSyntax is an address with its wildcard bits.
 func netSyntax(name string) string {
-	return name + "={any|host <" + name + "-host:ip>|<" + name + "-net:ip> <" + name + "-wild:mask>}"
+	return name + "={any|host <" + name + "-host:ip>|object-group <" + name + "-group:word>|<" + name + "-net:ip> <" + name + "-wild:mask>}"
 }
 
 const (
-	fromHelp = "Any source host|A single source host|Source address|Source address|Source wildcard bits"
-	toHelp   = "Any destination host|A single destination host|Destination address|Destination address|Destination wildcard bits"
+	fromHelp = "Any source host|A single source host|Source address|Source network object group|Source network object group name|Source address|Source wildcard bits"
+	toHelp   = "Any destination host|A single destination host|Destination address|Destination network object group|Destination network object group name|Destination address|Destination wildcard bits"
 	portHelp = "Match only packets on a given port number|Port number|Match only packets with a greater port number|Port number" +
 		"|Match only packets with a lower port number|Port number|Match only packets not on a given port number|Port number" +
 		"|Match only packets in the range of port numbers|Port number|Port number"
@@ -40,6 +40,7 @@ const standardSyntax = actionSyntax + "{from={any|host <from-host:ip>}|<from-net
 const standardHelp = actionHelp + "|Any source host|A single host address|Host address|Address to match|Wildcard bits|Log matches against this entry"
 
 var extendedSyntax = actionSyntax + "{protocol={ahp|eigrp|esp|gre|igmp|ip|ipinip|nos|ospf|pcp|pim} " + netSyntax("from") + " " + netSyntax("to") + tailSyntax +
+	"|object-group <services:word> " + netSyntax("from") + " " + netSyntax("to") + tailSyntax +
 	"|<number:0-255> " + netSyntax("from") + " " + netSyntax("to") + tailSyntax +
 	"|protocol={icmp} " + netSyntax("from") + " " + netSyntax("to") + " [<message:word> [<code:0-255>]]" + tailSyntax +
 	"|protocol={tcp} " + netSyntax("from") + portSyntax("from") + " " + netSyntax("to") + portSyntax("to") +
@@ -49,6 +50,7 @@ var extendedSyntax = actionSyntax + "{protocol={ahp|eigrp|esp|gre|igmp|ip|ipinip
 var extendedHelp = actionHelp + "|Authentication Header Protocol|Cisco's EIGRP routing protocol|Encapsulation Security Payload|Cisco's GRE tunneling" +
 	"|Internet Gateway Message Protocol|Any Internet Protocol|IP in IP tunneling|KA9Q NOS compatible IP over IP tunneling|OSPF routing protocol" +
 	"|Payload Compression Protocol|Protocol Independent Multicast|" + fromHelp + "|" + toHelp + tailHelp +
+	"|Service object group|Service object group name|" + fromHelp + "|" + toHelp + tailHelp +
 	"|An IP protocol number|" + fromHelp + "|" + toHelp + tailHelp +
 	"|Internet Control Message Protocol|" + fromHelp + "|" + toHelp + "|ICMP message type|ICMP message code" + tailHelp +
 	"|Transmission Control Protocol|" + fromHelp + "|" + portHelp + "|" + toHelp + "|" + portHelp +
@@ -67,6 +69,9 @@ func lineArgs(a syntax.Args) (l iosconfig.AccessLine, err error) {
 		if a.Given("number") {
 			l.Protocol = iosconfig.ProtocolWord(a.Word("number"))
 		}
+		if a.Given("services") {
+			l.Protocol = iosconfig.OfServices(a.Word("services"))
+		}
 	}
 	if l.FromPorts, err = portArgs(a, l.Protocol, "from"); err != nil {
 		return l, err
@@ -84,6 +89,8 @@ func netArgs(a syntax.Args, name string) iosconfig.AccessNet {
 	switch {
 	case a.Word(name) == "any":
 		return anyNet
+	case a.Word(name) == "object-group":
+		return iosconfig.AccessNet{Group: a.Word(name + "-group")}
 	case a.Word(name) == "host":
 		return hostNet(a.Addr(name + "-host"))
 	case !wild.IsValid():
@@ -102,6 +109,9 @@ func portArgs(a syntax.Args, protocol, name string) (iosconfig.AccessPorts, erro
 			return p, a.Invalid(name + "-port")
 		}
 		p.Ports = append(p.Ports, port)
+	}
+	if p.Op == "" && len(p.Ports) > 0 { // in an object group
+		p.Op = "eq"
 	}
 	if p.Op == "range" && iosconfig.PortNumber(protocol, p.Ports[0]) > iosconfig.PortNumber(protocol, p.Ports[1]) {
 		p.Ports[0], p.Ports[1] = p.Ports[1], p.Ports[0]
