@@ -52,7 +52,7 @@ func (p papersLab) root(name string, seed byte) *pki.Issuer {
 	n, err := pki.ParseName(name)
 	require.NoError(p.t, err)
 	k := p.key("p256", seed)
-	c, err := pki.SelfSigned(n, k, p.terms(1))
+	c, err := pki.SelfSigned(&pki.Subject{Name: n}, k, p.terms(1))
 	require.NoError(p.t, err)
 	return &pki.Issuer{Key: k, Certificate: c}
 }

@@ -26,7 +26,7 @@ func newSigning(t *testing.T) *signing {
 	require.NoError(t, err)
 	name, err := pki.ParseName("cn=ROOT")
 	require.NoError(t, err)
-	c, err := pki.SelfSigned(name, key, pki.Terms{Serial: 1, From: time.Unix(0, 0), To: time.Unix(1e10, 0)})
+	c, err := pki.SelfSigned(&pki.Subject{Name: name}, key, pki.Terms{Serial: 1, From: time.Unix(0, 0), To: time.Unix(1e10, 0)})
 	require.NoError(t, err)
 	return &signing{&pki.Issuer{Key: key, Certificate: c}, 1}
 }

@@ -225,19 +225,19 @@ func (k *PrivateKey) PKCS8() []byte {
 // ParsePrivateKey reads a key in DER: of PKCS #8, PKCS #1 or SEC 1.
 func ParsePrivateKey(der []byte) (*PrivateKey, error) {
 	if key, err := x509.ParsePKCS8PrivateKey(der); err == nil {
-		return newPrivateKey(key)
+		return NewPrivateKey(key)
 	}
 	if key, err := x509.ParsePKCS1PrivateKey(der); err == nil {
-		return newPrivateKey(key)
+		return NewPrivateKey(key)
 	}
 	if key, err := x509.ParseECPrivateKey(der); err == nil {
-		return newPrivateKey(key)
+		return NewPrivateKey(key)
 	}
 	return nil, ErrKey
 }
 
-// newPrivateKey takes a key of the standard library.
-func newPrivateKey(key any) (*PrivateKey, error) {
+// NewPrivateKey takes a key of the standard library.
+func NewPrivateKey(key any) (*PrivateKey, error) {
 	signer, ok := key.(crypto.Signer)
 	if !ok {
 		return nil, ErrKey

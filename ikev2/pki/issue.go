@@ -46,6 +46,11 @@ func (s *Subject) der() []byte {
 
 // Request makes a request for a certificate (PKCS #10), DER.
 func Request(s *Subject, key *keys.PrivateKey) ([]byte, error) {
+	return x509.CreateCertificateRequest(nil, s.request(), key)
+}
+
+// request is what is asked for.
+func (s *Subject) request() *x509.CertificateRequest {
 	t := &x509.CertificateRequest{RawSubject: s.der(), EmailAddresses: s.Emails, DNSNames: s.AltHosts}
 	if s.Hostname != "" {
 		t.DNSNames = append([]string{s.Hostname}, t.DNSNames...)
@@ -55,7 +60,7 @@ func Request(s *Subject, key *keys.PrivateKey) ([]byte, error) {
 			t.IPAddresses = append(t.IPAddresses, a.AsSlice())
 		}
 	}
-	return x509.CreateCertificateRequest(nil, t, key)
+	return t
 }
 
 // ErrRequest says that what is to be signed is no request, or not signed by its key.
@@ -76,10 +81,13 @@ type Issuer struct {
 	Certificate *x509.Certificate
 }
 
-// SelfSigned is the certificate of a root.
-func SelfSigned(name pkix.RDNSequence, key *keys.PrivateKey, t Terms) (*x509.Certificate, error) {
+// SelfSigned is a certificate that its own key has signed: of a root, or of a router that has no
+// other.
+func SelfSigned(s *Subject, key *keys.PrivateKey, t Terms) (*x509.Certificate, error) {
 	t.Authority = true
-	return issue(&x509.Certificate{RawSubject: derOf(name)}, key.Public(), &Issuer{Key: key}, &t)
+	r := s.request()
+	c := &x509.Certificate{RawSubject: r.RawSubject, DNSNames: r.DNSNames, EmailAddresses: r.EmailAddresses, IPAddresses: r.IPAddresses}
+	return issue(c, key.Public(), &Issuer{Key: key}, &t)
 }
 
 // Sign issues a certificate for a request.

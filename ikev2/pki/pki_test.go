@@ -29,7 +29,7 @@ func key(t testing.TB, seed byte) *keys.PrivateKey {
 func root(t testing.TB, name string, seed byte) *Issuer {
 	n, err := ParseName(name)
 	require.NoError(t, err)
-	c, err := SelfSigned(n, key(t, seed), Terms{Serial: 1, From: began, To: began.AddDate(10, 0, 0)})
+	c, err := SelfSigned(&Subject{Name: n}, key(t, seed), Terms{Serial: 1, From: began, To: began.AddDate(10, 0, 0)})
 	require.NoError(t, err)
 	return &Issuer{Key: key(t, seed), Certificate: c}
 }

@@ -87,7 +87,7 @@ func New(s Settings, above *Authority, random io.Reader, now time.Time) (*Author
 	a := &Authority{settings: s, above: above, last: 1, issued: map[string][]*big.Int{}}
 	var c *x509.Certificate
 	if above == nil {
-		c, err = pki.SelfSigned(name, key, s.Valid.terms(1, now, ownLife))
+		c, err = pki.SelfSigned(&pki.Subject{Name: name}, key, s.Valid.terms(1, now, ownLife))
 	} else {
 		c, err = above.subordinate(now, &pki.Subject{Name: name}, key, s.Valid)
 	}
