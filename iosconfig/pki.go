@@ -18,7 +18,7 @@ type PKI struct {
 // certificate.
 type Trustpoint struct {
 	Name       string
-	Enrollment string // "terminal", "terminal pem", "selfsigned", "url URL"; "": none
+	Enrollment string // "terminal", "terminal pem", "selfsigned", "pkcs12", "url URL"; "": none
 	Subject    string // subject-name
 	FQDN       string // "none", or the name in the certificate; "": hostname and domain
 	Address    string // "none", an address or an interface; "": asked for
@@ -39,6 +39,12 @@ func (t *Trustpoint) URL() string {
 	}
 	return ""
 }
+
+// SelfSigned is the enrollment of a trustpoint whose certificate its own key signs.
+const SelfSigned = "selfsigned"
+
+// Terminal says whether certificates are pasted.
+func (t *Trustpoint) Terminal() bool { return strings.HasPrefix(t.Enrollment, "terminal") }
 
 // KeyPair is the name of the key pair; "": the router's own. Where there is none it is to be of a
 // kind, "rsa", "ec" or "ed25519", and of so many bits.
@@ -66,12 +72,18 @@ const DefaultModulus = 2048
 // The words of families that PKI reads.
 const CertificateChains = "crypto pki certificate chain"
 
-// Certificates are those in `crypto pki certificate chain NAME`, DER: those of authorities, and
-// the router's own; nil: it has none. What is no hexadecimal text is left out.
-func (t *Texts) Certificates(trustpoint string) (authorities [][]byte, own []byte) {
+// ChainEntry is a certificate in `crypto pki certificate chain NAME`: the line that names it, and
+// its octets.
+type ChainEntry struct {
+	Line string
+	DER  []byte
+}
+
+// Chain is the certificates of a trustpoint. What is no hexadecimal text is left out.
+func (t *Texts) Chain(trustpoint string) (list []ChainEntry) {
 	chain := t.TextAt([]string{CertificateChains, CertificateChains + " " + trustpoint})
 	if chain == nil {
-		return nil, nil
+		return nil
 	}
 	for t := range chain.Below.All() {
 		line, body, _ := strings.Cut(t.Line, "\n")
@@ -80,13 +92,28 @@ func (t *Texts) Certificates(trustpoint string) (authorities [][]byte, own []byt
 			digits += "\n" + below.Line
 		}
 		der, err := hex.DecodeString(strings.ToLower(strings.Join(strings.Fields(strings.TrimSuffix(strings.TrimSpace(digits), "quit")), "")))
-		words := strings.Fields(line)
+		if err == nil && len(der) > 0 && len(strings.Fields(line)) > 1 {
+			list = append(list, ChainEntry{line, der})
+		}
+	}
+	return list
+}
+
+// OfAuthority says whether it is an authority's.
+func (e *ChainEntry) OfAuthority() bool { return strings.Fields(e.Line)[1] == "ca" }
+
+// own says whether it is the router's own.
+func (e *ChainEntry) own() bool { return !e.OfAuthority() && strings.Fields(e.Line)[1] != "rollover" }
+
+// Certificates are those of authorities in `crypto pki certificate chain NAME`, and the router's
+// own, DER; nil: it has none.
+func (t *Texts) Certificates(trustpoint string) (authorities [][]byte, own []byte) {
+	for _, e := range t.Chain(trustpoint) {
 		switch {
-		case err != nil || len(der) == 0 || len(words) < 2:
-		case words[1] == "ca":
-			authorities = append(authorities, der)
-		case own == nil && words[1] != "rollover":
-			own = der
+		case e.OfAuthority():
+			authorities = append(authorities, e.DER)
+		case own == nil && e.own():
+			own = e.DER
 		}
 	}
 	return authorities, own

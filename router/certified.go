@@ -14,6 +14,7 @@ import (
 	"ikelab/iosconfig"
 	"ikelab/router/policy"
 	"ikelab/router/record"
+	"ikelab/router/shell"
 )
 
 // Authority is a certification authority that routers reach beside the network.
@@ -107,8 +108,7 @@ func (p *certified) anchorsOf(t *iosconfig.Trustpoint, authorities [][]byte) (li
 
 // credentialOf is a trustpoint's certificate with its key; nil: there is no such key.
 func (p *certified) credentialOf(c *iosconfig.Config, t *iosconfig.Trustpoint, own []byte) *ikev2.Credential {
-	label, _, _ := t.KeyPair()
-	key, leaf := p.keys[cmp.Or(label, keyName(c))], p.certificate(own)
+	key, leaf := p.keys[p.labelOf(t)], p.certificate(own)
 	if key == nil || leaf == nil || !samePublic(leaf.PublicKey, key.Public()) {
 		return nil
 	}
@@ -190,8 +190,8 @@ func (p *certified) authority(url string) Authority {
 	return p.options.Authority(url)
 }
 
-// subjectOf is what a trustpoint's request says.
-func (p *certified) subjectOf(c *iosconfig.Config, t *iosconfig.Trustpoint, addresses func(name string) netip.Addr) (*pki.Subject, error) {
+// subjectOf is what a trustpoint's request says, with what a person has added.
+func (p *certified) subjectOf(c *iosconfig.Config, t *iosconfig.Trustpoint, with shell.Included, addresses func(name string) netip.Addr) (*pki.Subject, error) {
 	name, err := pki.ParseName(t.Subject)
 	if err != nil {
 		return nil, err
@@ -203,10 +203,18 @@ func (p *certified) subjectOf(c *iosconfig.Config, t *iosconfig.Trustpoint, addr
 	if t.AltName != "" {
 		s.AltHosts = []string{t.AltName}
 	}
-	if t.Address != "" && t.Address != "none" {
-		if s.Address, err = netip.ParseAddr(t.Address); err != nil {
-			s.Address = addresses(t.Address)
-		}
+	if t.Serial != "none" && (t.Serial != "" || with.Serial) {
+		s.Serial = p.options.Name
+	}
+	address := cmp.Or(t.Address, with.Address)
+	if address == "" || address == "none" {
+		return s, nil
+	}
+	if s.Address, err = netip.ParseAddr(address); err != nil {
+		s.Address = addresses(address)
+	}
+	if !s.Address.IsValid() && t.Address == "" {
+		return nil, errNoAddress
 	}
 	return s, nil
 }

@@ -13,6 +13,7 @@ import (
 	"ikelab/ikev2/pki"
 	"ikelab/iosconfig"
 	"ikelab/router/operator"
+	"ikelab/router/shell"
 )
 
 // How a router gets its certificates. What it gets stands in its configuration from then on.
@@ -25,6 +26,10 @@ var (
 	errNoKey        = errors.New("no such key pair")
 	errNotIssued    = errors.New("the authority has not signed the request")
 	errOtherKey     = errors.New("the certificate is for another key")
+	errOtherIssuer  = errors.New("the trustpoint's authority has not signed it")
+	errNoAddress    = errors.New("no such address or interface")
+	errSelfSigned   = errors.New("a self-signed trustpoint asks nobody")
+	errTooLate      = errors.New("its validity would end before it begins: this image has self-signed certificates end with the year 2019")
 )
 
 // enrolAll has the trustpoints with auto-enroll get what they lack, as far as their authority is
@@ -41,7 +46,7 @@ func (p *certified) enrolAll(now time.Time) {
 			p.trust(now, t.Name, a.Chain()[0])
 		}
 		if own == nil {
-			if err := p.enrol(now, t.Name); err != nil {
+			if err := p.enrol(now, t.Name, shell.Included{}); err != nil {
 				p.records.Emit(operator.EnrolmentFailed{Trustpoint: t.Name, Reason: err.Error()})
 			}
 		}
@@ -63,17 +68,20 @@ func (p *certified) write(now time.Time, trustpoint, head string, der []byte) {
 }
 
 // enrol asks the authority of a trustpoint for a certificate, with the trustpoint's key, which is
-// made where there is none.
-func (p *certified) enrol(now time.Time, name string) error {
+// made where there is none. Without an authority that key signs it itself.
+func (p *certified) enrol(now time.Time, name string, with shell.Included) error {
 	t := p.running().PKI.Trustpoints.Get(name)
 	if t == nil {
 		return errNoTrustpoint
+	}
+	if t.Enrollment == iosconfig.SelfSigned {
+		return p.signSelf(now, t, with)
 	}
 	a := p.authority(t.URL())
 	if a == nil {
 		return errNoAuthority
 	}
-	request, err := p.request(now, t)
+	request, err := p.request(now, t, with)
 	if err != nil {
 		return err
 	}
@@ -85,30 +93,68 @@ func (p *certified) enrol(now time.Time, name string) error {
 }
 
 // request is a trustpoint's request for a certificate (PKCS #10), DER.
-func (p *certified) request(now time.Time, t *iosconfig.Trustpoint) ([]byte, error) {
+func (p *certified) request(now time.Time, t *iosconfig.Trustpoint, with shell.Included) ([]byte, error) {
+	if t.Enrollment == iosconfig.SelfSigned {
+		return nil, errSelfSigned
+	}
 	if authorities, _ := p.running().Texts.Certificates(t.Name); len(authorities) == 0 {
 		return nil, errNotTrusted
 	}
-	label, kind, bits := t.KeyPair()
-	label = cmp.Or(label, keyName(p.running()))
-	key := p.keys[label]
-	if key == nil {
-		var err error
-		if key, err = p.makeKey(now, label, kind, bits, false); err != nil {
-			return nil, err
-		}
-	}
-	s, err := p.subjectOf(p.running(), t, p.addressOf)
+	s, key, err := p.subjectAndKey(now, t, with)
 	if err != nil {
 		return nil, err
 	}
 	return pki.Request(s, key.PrivateKey)
 }
 
+// subjectAndKey are who a trustpoint's certificate is for.
+func (p *certified) subjectAndKey(now time.Time, t *iosconfig.Trustpoint, with shell.Included) (*pki.Subject, *storedKey, error) {
+	s, err := p.subjectOf(p.running(), t, with, p.addressOf)
+	if err != nil {
+		return nil, nil, err
+	}
+	_, kind, bits := t.KeyPair()
+	label := p.labelOf(t)
+	key := p.keys[label]
+	if key == nil {
+		key, err = p.makeKey(now, label, kind, bits, false)
+	}
+	return s, key, err
+}
+
+// labelOf is the label of a trustpoint's key pair.
+func (p *certified) labelOf(t *iosconfig.Trustpoint) string {
+	label, _, _ := t.KeyPair()
+	return cmp.Or(label, keyName(p.running()))
+}
+
+// signSelf makes a certificate that nobody else has signed, in the place of the authority's too:
+// peers that shall believe it are given it. The older image has such certificates end with the year
+// 2019, as Cisco has made known (FN70489).
+func (p *certified) signSelf(now time.Time, t *iosconfig.Trustpoint, with shell.Included) error {
+	from := now.Add(p.ahead).Truncate(time.Second)
+	terms := pki.Terms{Serial: 1, From: from, To: from.AddDate(10, 0, 0)}
+	if generationOf(p.options.Image) == iosconfig.IOS151 {
+		if terms.To = endOfSelfSigned; !terms.To.After(from) {
+			return errTooLate
+		}
+	}
+	s, key, err := p.subjectAndKey(now, t, with)
+	if err != nil {
+		return err
+	}
+	c, err := pki.SelfSigned(s, key.PrivateKey, terms)
+	if err != nil {
+		return err
+	}
+	return p.install(now, t, c)
+}
+
+var endOfSelfSigned = time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC)
+
 // install puts a certificate that was issued where its trustpoint has it, in place of another.
 func (p *certified) install(now time.Time, t *iosconfig.Trustpoint, c *x509.Certificate) error {
-	label, _, _ := t.KeyPair()
-	key := p.keys[cmp.Or(label, keyName(p.running()))]
+	key := p.keys[p.labelOf(t)]
 	switch {
 	case key == nil:
 		return errNoKey
@@ -116,7 +162,11 @@ func (p *certified) install(now time.Time, t *iosconfig.Trustpoint, c *x509.Cert
 		return errOtherKey
 	}
 	p.dropOwn(now, t.Name)
-	p.write(now, t.Name, pki.SerialText(c), c.Raw)
+	head := pki.SerialText(c)
+	if t.Enrollment == iosconfig.SelfSigned {
+		head = "self-signed " + head
+	}
+	p.write(now, t.Name, head, c.Raw)
 	p.records.Emit(operator.CertificateInstalled{
 		Trustpoint: t.Name, Subject: pki.Name(c.RawSubject, ","), Issuer: pki.Name(c.RawIssuer, ","), Serial: pki.SerialText(c), Until: c.NotAfter,
 	})
@@ -125,12 +175,11 @@ func (p *certified) install(now time.Time, t *iosconfig.Trustpoint, c *x509.Cert
 
 // dropOwn takes the router's certificate of a trustpoint away.
 func (p *certified) dropOwn(now time.Time, trustpoint string) {
-	_, own := p.running().Texts.Certificates(trustpoint)
-	c := p.certificate(own)
-	if own == nil || c == nil {
-		return
+	for _, e := range p.running().Texts.Chain(trustpoint) {
+		if !e.OfAuthority() {
+			p.enter(now, []string{iosconfig.CertificateChains + " " + trustpoint, "no " + e.Line, "exit"})
+		}
 	}
-	p.enter(now, []string{iosconfig.CertificateChains + " " + trustpoint, "no certificate " + pki.SerialText(c), "exit"})
 }
 
 // makeKey makes a key pair in place of what had its label.

@@ -13,6 +13,7 @@ import (
 	"ikelab/ikev2/keys"
 	"ikelab/ikev2/pki"
 	"ikelab/iosconfig/rows"
+	"ikelab/router/shell"
 )
 
 // signing is an authority that signs whatever comes.
@@ -88,15 +89,15 @@ func TestEnrolment(t *testing.T) {
 	r := enrolledRouter(t, nil, enrolling)
 	d := deviceOf(r)
 	require.Empty(t, d.PKI().Keys, "nobody answers, so nothing is asked")
-	require.ErrorIs(t, d.Enrol(time.Unix(1, 0), "CA"), errNoAuthority)
-	require.ErrorIs(t, d.Enrol(time.Unix(1, 0), "CB"), errNoTrustpoint)
+	require.ErrorIs(t, d.Enrol(time.Unix(1, 0), "CA", shell.Included{}), errNoAuthority)
+	require.ErrorIs(t, d.Enrol(time.Unix(1, 0), "CB", shell.Included{}), errNoTrustpoint)
 	r = enrolledRouter(t, newSigning(t), strings.Replace(enrolling, " auto-enroll\n", "", 1))
 	d = deviceOf(r)
-	require.ErrorIs(t, d.Enrol(time.Unix(1, 0), "CA"), errNotTrusted)
+	require.ErrorIs(t, d.Enrol(time.Unix(1, 0), "CA", shell.Included{}), errNotTrusted)
 	require.Empty(t, d.PKI().Keys)
-	require.NoError(t, d.Trust(time.Unix(1, 0), "CA"))
-	require.NoError(t, d.Enrol(time.Unix(1, 0), "CA"))
-	require.NoError(t, d.Enrol(time.Unix(1, 0), "CA"), "once more: another certificate in its place")
+	require.NoError(t, d.Trust(time.Unix(1, 0), "CA", ""))
+	require.NoError(t, d.Enrol(time.Unix(1, 0), "CA", shell.Included{}))
+	require.NoError(t, d.Enrol(time.Unix(1, 0), "CA", shell.Included{}), "once more: another certificate in its place")
 	require.Equal(t, "03", d.PKI().Trustpoints[0].Own.Serial)
 	require.Equal(t, 1, strings.Count(strings.Join(d.runningText(), "\n"), " certificate 0"), "one of its own")
 	require.Equal(t, []string{"K"}, d.ZeroizeKeys(time.Unix(2, 0), "ec", ""))

@@ -125,40 +125,6 @@ func (d papers) ZeroizeKeys(now time.Time, kind, label string) (gone []string) {
 	return gone
 }
 
-// Offered is the certificate of the authority that a trustpoint asks, with its fingerprints.
-func (d papers) Offered(trustpoint string) (md5sum, sha1sum string, err error) {
-	ca, err := d.offered(trustpoint)
-	if err != nil {
-		return "", "", err
-	}
-	md5sum, sha1sum = fingerprints(ca.Raw)
-	return md5sum, sha1sum, nil
-}
-
-func (d papers) offered(trustpoint string) (*x509.Certificate, error) {
-	t := d.p.running().PKI.Trustpoints.Get(trustpoint)
-	if t == nil {
-		return nil, errNoTrustpoint
-	}
-	a := d.p.authority(t.URL())
-	if a == nil {
-		return nil, errNoAuthority
-	}
-	return a.Chain()[0], nil
-}
-
-// Trust takes that certificate as the trustpoint's.
-func (d papers) Trust(now time.Time, trustpoint string) error {
-	ca, err := d.offered(trustpoint)
-	if err == nil {
-		d.p.trust(now, trustpoint, ca)
-	}
-	return err
-}
-
-// Enrol asks the trustpoint's authority for a certificate.
-func (d papers) Enrol(now time.Time, trustpoint string) error { return d.p.enrol(now, trustpoint) }
-
 // DropLists forgets the lists of what is revoked, so that they are fetched anew.
 func (d papers) DropLists() { clear(d.p.lists) }
 

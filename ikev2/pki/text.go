@@ -27,9 +27,6 @@ const (
 	requestBlock     = "CERTIFICATE REQUEST"
 )
 
-// lineOctets is how many octets make a line of base64, as everybody prints it.
-const lineOctets = 48
-
 // Octets are those that a text encodes: PEM, or base64 alone.
 func Octets(text string) ([]byte, error) {
 	if block, _ := pem.Decode([]byte(text)); block != nil {
@@ -72,17 +69,6 @@ func RequestText(der []byte) string { return blockText(requestBlock, der) }
 
 func blockText(kind string, der []byte) string {
 	return string(pem.EncodeToMemory(&pem.Block{Type: kind, Bytes: der}))
-}
-
-// Base64 is octets in lines, without what says what they are.
-func Base64(octets []byte) string {
-	var b strings.Builder
-	for len(octets) > 0 {
-		n := min(lineOctets, len(octets))
-		b.WriteString(base64.StdEncoding.EncodeToString(octets[:n]) + "\n")
-		octets = octets[n:]
-	}
-	return b.String()
 }
 
 // ReadKey reads a private key in PEM: one that a passphrase encrypts as IOS and OpenSSL of old

@@ -49,11 +49,20 @@ type Device interface {
 type PKI interface {
 	GenerateKey(now time.Time, label, kind string, bits int, exportable bool) (name string, err error) // label "": the router's own
 	HasKey(label string) (name string, has bool)
-	ZeroizeKeys(now time.Time, kind, label string) (gone []string) // label "": all of "rsa" or "ec"
-	Offered(trustpoint string) (md5, sha1 string, err error)       // fingerprints of the authority's certificate
-	Trust(now time.Time, trustpoint string) error
-	Enrol(now time.Time, trustpoint string) error
+	ZeroizeKeys(now time.Time, kind, label string) (gone []string)   // label "": all of "rsa" or "ec"
+	Offered(trustpoint, pasted string) (md5, sha1 string, err error) // fingerprints of the authority's certificate; pasted "": asked for
+	Trust(now time.Time, trustpoint, pasted string) error
+	Enrol(now time.Time, trustpoint string, with Included) error
+	Request(now time.Time, trustpoint string, with Included) (text string, err error) // PEM
+	Install(now time.Time, trustpoint, pasted string) error                           // what was issued for it
 	DropLists()
+	Carrying
+}
+
+// Included is what a person has in a certificate beside what the trustpoint says.
+type Included struct {
+	Serial  bool
+	Address string // an address, or an interface; "": none
 }
 
 // Editor is configure mode. Each line takes effect when it is entered.

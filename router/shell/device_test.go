@@ -223,7 +223,13 @@ var linkUp = ip.LinkChanged{Interface: "Ethernet0/0", Up: true, Physical: true}
 func (d *stub) GenerateKey(time.Time, string, string, int, bool) (string, error) { return "R1", nil }
 func (d *stub) HasKey(string) (string, bool)                                     { return "R1", false }
 func (d *stub) ZeroizeKeys(time.Time, string, string) []string                   { return nil }
-func (d *stub) Offered(string) (string, string, error)                           { return "A", "B", nil }
-func (d *stub) Trust(time.Time, string) error                                    { return nil }
-func (d *stub) Enrol(time.Time, string) error                                    { return nil }
+func (d *stub) Offered(string, string) (string, string, error)                   { return "A", "B", nil }
+func (d *stub) Trust(time.Time, string, string) error                            { return nil }
+func (d *stub) Enrol(time.Time, string, Included) error                          { return nil }
+func (d *stub) Request(time.Time, string, Included) (string, error)              { return "A\nB\nC\n", nil }
+func (d *stub) Install(time.Time, string, string) error                          { return nil }
+func (d *stub) Import(time.Time, string, Imported) error                         { return nil }
+func (d *stub) Authorities([]byte, string) (int, error)                          { return 2, nil }
+func (d *stub) Export(string, string, string) (Exported, error)                  { return Exported{Key: "K"}, nil }
+func (d *stub) ExportPKCS12(string, string) ([]byte, error)                      { return []byte{1}, nil }
 func (d *stub) DropLists()                                                       {}

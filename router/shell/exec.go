@@ -131,6 +131,26 @@ func (x *exec) confirm(prompt string, do func(x *exec)) {
 	})
 }
 
+// mostPasted is how long a text may be that is pasted, in octets.
+const mostPasted = 64 << 10
+
+// paste takes lines up to one that says quit, or, where that ends them, a blank one.
+func (x *exec) paste(blank bool, text string, take func(x *exec, text string)) {
+	x.ask("", func(x *exec, line string) {
+		switch line = strings.TrimSpace(line); {
+		case strings.EqualFold(line, "quit"), blank && line == "" && text != "":
+			take(x, text)
+		case blank && line == "":
+			x.paste(blank, text, take)
+		case len(text)+len(line) > mostPasted:
+			x.line("% Text too long")
+		default:
+			x.paste(blank, text+line+"\n", take)
+		}
+	})
+	x.s.asked.pasted = true
+}
+
 // askYesNo repeats a question until it is answered by yes or no.
 func (x *exec) askYesNo(prompt string, answer func(x *exec, yes bool)) {
 	x.ask(prompt, func(x *exec, text string) {

@@ -37,6 +37,15 @@ var pkiRows = []syntax.Command[exec]{
 	{Syntax: "crypto key zeroize kind={rsa|ec} [<label:word>]", Help: "||Remove keys|Remove RSA keys|Remove EC keys|Key label", Set: zeroize},
 	{Syntax: "crypto pki authenticate <name:word>", Help: "|Public Key components|Get the CA certificate|CA Server Name", Set: authenticates},
 	{Syntax: "crypto pki enroll <name:word>", Help: "||Request a certificate from a CA|CA Server Name", Set: enrols},
+	{Syntax: "crypto pki import <name:word> certificate", Help: "||Import certificate or pkcs12|CA Server Name|Import a certificate from the terminal", Set: imports},
+	{Syntax: "crypto pki import <name:word> pem {exportable terminal|terminal [exportable]} {password <passphrase:secret-line>|<passphrase:secret-line>}",
+		Help: "||||Import PEM files|Allow the key to be exported|via cut-and-paste|via cut-and-paste|Allow the key to be exported|Passphrase used to protect the private key|Passphrase|Passphrase", Set: importsPEM},
+	{Syntax: "crypto pki import <name:word> pkcs12 <url:word> {password <passphrase:secret-line>|<passphrase:secret-line>}",
+		Help: "||||Import PKCS12|terminal, or a file: flash:NAME|Passphrase used to protect the PKCS12 file|Passphrase|Passphrase", Set: importsPKCS12},
+	{Syntax: "crypto pki export <name:word> pem terminal [cipher={3des|des} {password <passphrase:secret-line>|<passphrase:secret-line>}]",
+		Help: "||Export certificate or PKCS12 file|CA Server Name|Export PEM files|via cut-and-paste|Use triple DES to encrypt the private key|Use DES to encrypt the private key|Passphrase used to protect the private key|Passphrase|Passphrase", Set: exportsPEM},
+	{Syntax: "crypto pki export <name:word> pkcs12 <url:word> {password <passphrase:secret-line>|<passphrase:secret-line>}",
+		Help: "||||Export PKCS12|terminal, or a file: flash:NAME|Passphrase used to protect the PKCS12 file|Passphrase|Passphrase", Set: exportsPKCS12},
 	{Syntax: "crypto pki crl request <name:word>", Help: "||Actions on certificate revocation lists|Request CRL|CA Server Name", Set: func(x *exec, a args) error {
 		if x.d.Running().PKI.Trustpoints.Get(a.Word("name")) == nil {
 			return syntax.Refuse("%% CA trustpoint %s is not known", a.Word("name"))
@@ -99,60 +108,6 @@ func zeroize(x *exec, a args) error {
 			x.s.sh.records.Begin(x.now, 0, 0)
 			x.d.ZeroizeKeys(x.now, a.Word("kind"), a.Word("label"))
 		}
-	})
-	return nil
-}
-
-// authenticates gets the authority's certificate, and asks whether its fingerprint is right.
-func authenticates(x *exec, a args) error {
-	name := a.Word("name")
-	md5, sha1, err := x.d.Offered(name)
-	if err != nil {
-		return syntax.Refuse("%% Error in receiving Certificate Authority certificate: status = FAIL, cert length = 0: %s", err)
-	}
-	x.line("Certificate has the following attributes:").linef("       Fingerprint MD5: %s ", md5).linef("      Fingerprint SHA1: %s ", sha1).line("")
-	x.askYesNo("% Do you accept this certificate? [yes/no]: ", func(x *exec, yes bool) {
-		if !yes {
-			return
-		}
-		x.s.sh.records.Begin(x.now, 0, 0)
-		if err := x.d.Trust(x.now, name); err != nil {
-			x.line("% " + err.Error())
-			return
-		}
-		x.line("Trustpoint CA certificate accepted.")
-	})
-	return nil
-}
-
-// enrols asks for a certificate. A challenge password would be for an administrator who revokes.
-func enrols(x *exec, a args) error {
-	name := a.Word("name")
-	t := x.d.Running().PKI.Trustpoints.Get(name)
-	if t == nil {
-		return syntax.Refuse("%% CA trustpoint %s is not known", name)
-	}
-	x.line("%").line("% Start certificate enrollment .. ").line("")
-	if t.Subject != "" {
-		x.linef("%% The subject name in the certificate will include: %s", t.Subject)
-	}
-	if t.FQDN != "none" {
-		fqdn := t.FQDN
-		if fqdn == "" {
-			fqdn = x.d.Running().FQDN()
-		}
-		x.linef("%% The subject name in the certificate will include: %s", fqdn)
-	}
-	x.askYesNo("Request certificate from CA? [yes/no]: ", func(x *exec, yes bool) {
-		if !yes {
-			return
-		}
-		x.s.sh.records.Begin(x.now, 0, 0)
-		if err := x.d.Enrol(x.now, name); err != nil {
-			x.linef("%% Error in connection to Certificate Authority: status = FAIL: %s", err)
-			return
-		}
-		x.line("% Certificate request sent to Certificate Authority").linef("%% The 'show crypto pki certificate verbose %s' commandwill show the fingerprint.", name)
 	})
 	return nil
 }

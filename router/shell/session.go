@@ -64,6 +64,7 @@ func (t *task) ended() {
 type question struct {
 	prompt string
 	secret bool // the answer is a password
+	pasted bool // the answer is a line of a text, before which nothing stands
 	answer func(x *exec, text string)
 }
 
@@ -90,7 +91,7 @@ type Input uint8
 // What may be typed.
 const (
 	Command  Input = iota // a line, in which `?` and Tab mean something
-	Text                  // a line of a banner's text
+	Text                  // a line of a banner's text, or of one that is pasted
 	Answer                // to the question that Pending is
 	Password              // an answer that is neither shown nor kept
 	Key                   // at --More--
@@ -103,6 +104,8 @@ func (s *Session) Awaits() Input {
 		return Key
 	case s.asked != nil && s.asked.secret && !s.pager.waits():
 		return Password
+	case s.asked != nil && s.asked.pasted && !s.pager.waits():
+		return Text
 	case s.pager.waits() || s.asked != nil:
 		return Answer
 	case s.editor != nil && s.editor.InText():
@@ -111,10 +114,9 @@ func (s *Session) Awaits() Input {
 	return Command
 }
 
-// Prompt is what stands before the line that is typed next. The text of a
-// banner has none.
+// Prompt is what stands before the line that is typed next. A text has none.
 func (s *Session) Prompt() string {
-	if s.editor != nil && s.editor.InText() {
+	if s.Awaits() == Text {
 		return ""
 	}
 	return s.mode()

@@ -85,7 +85,11 @@ func (s Certificates) Lines(iosconfig.Generation) []string {
 	var p page
 	for _, t := range s.Trustpoints {
 		if t.Own != nil {
-			p.add("Certificate")
+			if t.Enrollment == iosconfig.SelfSigned {
+				p.add("Router Self-Signed Certificate")
+			} else {
+				p.add("Certificate")
+			}
 			s.addCertificate(&p, t.Name, t.Own, "General Purpose")
 		}
 		for i := range t.Authorities {

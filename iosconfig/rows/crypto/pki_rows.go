@@ -45,8 +45,8 @@ var trustpointMode = editor.NewMode(editor.Mode[iosconfig.Trustpoint]{
 
 var trustpointRows = []editor.Row[iosconfig.Trustpoint]{
 	{
-		Syntax: "enrollment / {url <url:text>|terminal [pem]|selfsigned}",
-		Help:   "Enrollment parameters|CA server enrollment URL|URL|Enroll via the terminal (cut-and-paste)|include PEM encapsulation boundaries|self-signed certificate",
+		Syntax: "enrollment / {url <url:text>|terminal [pem]|selfsigned|pkcs12}",
+		Help:   "Enrollment parameters|CA server enrollment URL|URL|Enroll via the terminal (cut-and-paste)|include PEM encapsulation boundaries|self-signed certificate|imported from a PKCS12 file",
 		Set: func(e *trustpoint, a syntax.Args) error {
 			_, e.It.Enrollment, _ = strings.Cut(a.String(), " ")
 			return nil
@@ -254,6 +254,9 @@ var pkiActionRows = []editor.Row[iosconfig.Config]{
 	acts("crypto key zeroize {rsa|ec} / [<rest:text>]", "||Remove keys|Remove RSA keys|Remove EC keys|Key label"),
 	acts("crypto pki authenticate <rest:text>", "|Public Key components|Get the CA certificate|CA Server Name"),
 	acts("crypto pki enroll <rest:text>", "||Request a certificate from a CA|CA Server Name"),
+	acts("crypto pki import <name:word> / certificate", "||Import certificate or pkcs12|CA Server Name|Import a certificate from the terminal"),
+	acts("crypto pki import <name:word> / {pem|pkcs12} <rest:secret-line>", "||Import certificate or pkcs12|CA Server Name|Import PEM files|Import PKCS12|terminal or a file, and the passphrase"),
+	acts("crypto pki export <name:word> / {pem|pkcs12} <rest:secret-line>", "||Export certificate or PKCS12 file|CA Server Name|Export PEM files|Export PKCS12|terminal or a file, and the passphrase"),
 	acts("crypto pki crl request <rest:text>", "||Actions on certificate revocation lists|Request CRL|CA Server Name"),
 }
 
