@@ -242,3 +242,16 @@ func (c *Config) HasRouteMap(name string) bool { return c.HasText("route-map", n
 func (c *Config) HasText(family, name string) bool {
 	return slices.ContainsFunc(c.Texts.Lines(family), func(line string) bool { return line == family+" "+name || strings.HasPrefix(line, family+" "+name+" ") })
 }
+
+// SignsWith says whether a profile is to prove itself by the certificate of a trustpoint.
+func SignsWith(c *Config, trustpoint string) bool {
+	for p := range c.IKEv2.Profiles.All() {
+		if p.AuthLocal == "" || p.AuthLocal == "pre-share" {
+			continue
+		}
+		if len(p.Trustpoints) == 0 || slices.ContainsFunc(p.Trustpoints, func(t ProfileTrustpoint) bool { return t.Name == trustpoint && t.Use != "verify" }) {
+			return true
+		}
+	}
+	return false
+}

@@ -12,6 +12,7 @@ import (
 	"ikelab/ikev2"
 	"ikelab/ikev2/pki"
 	"ikelab/iosconfig"
+	"ikelab/router/operator"
 	"ikelab/router/policy"
 	"ikelab/router/record"
 	"ikelab/router/shell"
@@ -34,6 +35,7 @@ type certified struct {
 	random      io.Reader
 	keys        keyStore
 	parsed      map[string]*x509.Certificate // by DER
+	keyless     map[string]bool              // certificates of which was told that their key is not there, by DER
 	credentials map[string]*ikev2.Credential // by trustpoint
 	anchors     map[string][]*pki.Anchor
 	lists       map[string]*fetched // by issuer
@@ -50,7 +52,7 @@ type fetched struct {
 
 func newCertified(o *Options, records *record.Emitter) *certified {
 	return &certified{
-		options: o, records: records, random: o.Stream("pki"), keys: keyStore{}, parsed: map[string]*x509.Certificate{}, credentials: map[string]*ikev2.Credential{},
+		options: o, records: records, random: o.Stream("pki"), keys: keyStore{}, parsed: map[string]*x509.Certificate{}, keyless: map[string]bool{}, credentials: map[string]*ikev2.Credential{},
 		anchors: map[string][]*pki.Anchor{}, lists: map[string]*fetched{},
 	}
 }
@@ -67,6 +69,9 @@ func (p *certified) papers(c *iosconfig.Config) policy.Papers {
 		if own != nil {
 			if cred := p.credentialOf(c, t, own); cred != nil {
 				out.Credentials[t.Name] = cred
+			} else if !p.keyless[string(own)] && iosconfig.SignsWith(c, t.Name) {
+				p.keyless[string(own)] = true
+				p.records.Emit(operator.KeyMissing{Trustpoint: t.Name, Key: p.labelOf(t)})
 			}
 		}
 	}

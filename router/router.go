@@ -108,6 +108,7 @@ func (r *Router) afresh(reason string) {
 	file := rows.Load(r.nvram.startup, r.generation())
 	r.jobs.forget()
 	r.certified.keys, r.certified.ahead = readKeys(r.nvram.private), 0
+	clear(r.certified.keyless)
 	r.machine = r.newMachine()
 	r.reason, r.file = reason, file
 	r.store.Replace(r.options.withPorts(file.Commit.After))

@@ -34,7 +34,23 @@ func CheckConfig(file, text, image string) Checked {
 	for _, e := range l.Refused {
 		c.Passed += e.Passed
 	}
+	c.Warnings = append(c.Warnings, keyless(file, text, l.Commit.After)...)
 	return c
+}
+
+// keyless warns of certificates without their keys, which no configuration has.
+func keyless(file, text string, c *iosconfig.Config) (list form.Problems) {
+	for t := range c.PKI.Trustpoints.All() {
+		if _, own := c.Texts.Certificates(t.Name); own == nil || !iosconfig.SignsWith(c, t.Name) {
+			continue
+		}
+		before, _, _ := strings.Cut(text, "certificate chain "+t.Name)
+		list = append(list, form.Problem{
+			File: file, Line: 1 + strings.Count(before, "\n"), Column: 1,
+			Message: "warning: no configuration has the private key of the certificate of trustpoint " + t.Name + ": crypto pki import brings it, crypto pki enroll gets a certificate for another",
+		})
+	}
+	return list
 }
 
 // ConfigWarnings places the warnings of a node's configuration in its file.

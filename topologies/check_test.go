@@ -10,6 +10,19 @@ import (
 	"ikelab/topologies/form"
 )
 
+// TestCheckTellsOfMissingKeys: a configuration with a certificate that a profile proves itself by says
+// that the key is not in it; one with nobody who uses it says nothing.
+func TestCheckTellsOfMissingKeys(t *testing.T) {
+	chain := "crypto pki trustpoint TP\n enrollment pkcs12\n revocation-check none\ncrypto pki certificate chain TP\n certificate 02\n  3000\n  \tquit\n"
+	profile := "crypto ikev2 profile P\n match identity remote any\n authentication local rsa-sig\n authentication remote pre-share key K\n"
+	c := CheckConfig("r.cfg", chain+profile, "")
+	require.Len(t, c.Warnings, 1, c.Warnings)
+	require.Equal(t, 4, c.Warnings[0].Line)
+	require.Contains(t, c.Warnings[0].Message, "private key of the certificate of trustpoint TP")
+	require.Empty(t, CheckConfig("r.cfg", chain, "").Warnings)
+	require.Empty(t, CheckConfig("r.cfg", chain+profile+" pki trustpoint TP verify\n", "").Warnings)
+}
+
 func TestCheckConfig(t *testing.T) {
 	c := CheckConfig("r1.cfg", "hostname A\n!\ninterface Loopback0\n ip address 10.0.0.1 255.255.255.0\nend\n", "")
 	require.Empty(t, c.Errors)

@@ -28,7 +28,7 @@ var (
 )
 
 // mostIterations is how often a passphrase may be hashed, and no file is known to ask for more.
-const mostIterations = 2_000_000
+const mostIterations = 1_000_000
 
 // ReadBundle reads a file of PKCS #12 (RFC 7292).
 func ReadBundle(der []byte, passphrase string) (*Bundle, error) {

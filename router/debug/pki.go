@@ -83,6 +83,10 @@ func xeCertificateLines(_ View, b operator.CertificateInstalled) []Line {
 	return message(sentence.CertificateInstall, what, b.Trustpoint, b.Issuer, b.Subject, b.Serial, zulu(b.Until))
 }
 
+func keyMissingLines(_ View, b operator.KeyMissing) []Line {
+	return message(sentence.KeyMismatch, b.Trustpoint)
+}
+
 func notEnrolledLines(_ View, b operator.EnrolmentFailed) []Line {
 	return message(sentence.NotEnrolled, b.Trustpoint, b.Reason)
 }

@@ -123,3 +123,10 @@ type EnrolmentFailed struct{ Trustpoint, Reason string }
 
 // Kind names the body in the stream.
 func (EnrolmentFailed) Kind() string { return "operator.enrolment_failed" }
+
+// KeyMissing says that the private key of a trustpoint's certificate is not there: no configuration
+// has keys.
+type KeyMissing struct{ Trustpoint, Key string }
+
+// Kind names the body in the stream.
+func (KeyMissing) Kind() string { return "operator.key_missing" }

@@ -45,26 +45,6 @@ type Device interface {
 	Trace(now time.Time, t TraceRequest) (stop func())
 }
 
-// PKI is what a person does to keys and certificates.
-type PKI interface {
-	GenerateKey(now time.Time, label, kind string, bits int, exportable bool) (name string, err error) // label "": the router's own
-	HasKey(label string) (name string, has bool)
-	ZeroizeKeys(now time.Time, kind, label string) (gone []string)   // label "": all of "rsa" or "ec"
-	Offered(trustpoint, pasted string) (md5, sha1 string, err error) // fingerprints of the authority's certificate; pasted "": asked for
-	Trust(now time.Time, trustpoint, pasted string) error
-	Enrol(now time.Time, trustpoint string, with Included) error
-	Request(now time.Time, trustpoint string, with Included) (text string, err error) // PEM
-	Install(now time.Time, trustpoint, pasted string) error                           // what was issued for it
-	DropLists()
-	Carrying
-}
-
-// Included is what a person has in a certificate beside what the trustpoint says.
-type Included struct {
-	Serial  bool
-	Address string // an address, or an interface; "": none
-}
-
 // Editor is configure mode. Each line takes effect when it is entered.
 type Editor interface {
 	Enter(now time.Time, line string) (Edited, error)

@@ -3,38 +3,11 @@ package shell
 import (
 	"encoding/base64"
 	"strings"
-	"time"
 
 	"ikelab/iosconfig/syntax"
 )
 
 // Keys with their certificates, brought from another device and taken to one.
-
-// Carrying is what a person does with them.
-type Carrying interface {
-	Import(now time.Time, trustpoint string, in Imported) error
-	Authorities(pkcs12 []byte, passphrase string) (n int, err error) // that are in a file
-	Export(trustpoint, cipher, passphrase string) (Exported, error)  // cipher "": without the key
-	ExportPKCS12(trustpoint, passphrase string) ([]byte, error)
-}
-
-// Imported is what has been brought: three texts in PEM, or a file of PKCS #12.
-type Imported struct {
-	Authority, Key, Certificate string
-
-	PKCS12     []byte
-	Passphrase string
-	Exportable bool
-	Higher     bool // trustpoints for the authorities above the first, too
-}
-
-// Exported is what can be shown of a trustpoint, in PEM; "": there is none.
-type Exported struct {
-	Authority, Key, Certificate string
-
-	Label      string // of the key
-	SelfSigned bool
-}
 
 // leastPassphrase is how long one has to be that protects a key, in characters.
 const leastPassphrase = 8

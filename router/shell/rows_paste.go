@@ -24,7 +24,7 @@ func authenticates(x *exec, a args) error {
 	}
 	if t.Terminal() {
 		x.line("").line("Enter the base 64 encoded CA certificate.").line(endOfText).line("")
-		x.paste(true, "", func(x *exec, text string) { offers(x, name, text) })
+		x.paste(true, "", func(x *exec, text string) { offers(x, name, text+"\n") })
 		return nil
 	}
 	if _, _, err := x.d.Offered(name, ""); err != nil {

@@ -235,6 +235,7 @@ func TestBans(t *testing.T) {
 var fuzzed = map[string][]string{
 	"IKE datagrams":                        {"ikev2.FuzzReceive", "ikev2.FuzzSealed", "ikev2.FuzzConfiguration"},
 	"certificates and signatures":          {"ikev2/pki.FuzzChain", "ikev2/keys.FuzzVerifySignature"},
+	"keys and certificates, pasted":        {"ikev2/pki.FuzzPasted", "ikev2/pki.FuzzBundle"},
 	"distinguished names":                  {"ikev2/pki.FuzzParseName"},
 	"IKE messages, sealed ones, fragments": {"ikev2/wire.FuzzParse", "ikev2/wire.FuzzOpen", "ikev2/wire.FuzzOpenFragment", "ikev2/window.FuzzPieces"},
 	"ESP":                                  {"ipsec/esp.FuzzOpen", "ipsec/esp.FuzzInside", "ipsec/esp.FuzzRoundTrip", "router/crypto.FuzzOuter", "router/crypto.FuzzInner"},
