@@ -34,6 +34,11 @@ func TestWhyOfHealthySwarm(t *testing.T) {
 		seed := *whyFrom + i
 		p := swarm.Draw(seed)
 		p.Faults = nil
+		for i := range p.Routers {
+			if r := &p.Routers[i]; doubted(r) {
+				r.Proof.By = "ROOT"
+			}
+		}
 		askAlong(t, p, 3, func(v *why.Verdict, at time.Duration) {
 			asked++
 			if len(v.Claims)+len(v.Forecast) > 0 {
@@ -120,7 +125,15 @@ func brought(p *swarm.Plan, v *why.Verdict, key string, at time.Duration) bool {
 		return v.Interface == fmt.Sprintf("Tunnel%d", u.Number) || (sequence+1)/10 == u.Number
 	})
 	tunnel := &p.Tunnels[i]
+	if key == "auth.certificate" && slices.ContainsFunc(p.Routers, func(r swarm.Router) bool { return doubted(&r) && (r.Number == tunnel.A || r.Number == tunnel.B) }) {
+		return true
+	}
 	return slices.ContainsFunc(p.Faults, func(f swarm.Fault) bool { return f.At <= at && brings(&f, tunnel, key) })
+}
+
+// doubted says whether a router has a certificate that nobody may believe.
+func doubted(r *swarm.Router) bool {
+	return r.Proof.By != "" && !slices.Contains([]string{"ROOT", "BRANCH", "SHORT"}, r.Proof.By)
 }
 
 // Causes that anything brings which disturbs packets or SAs: the peer does not answer, has gone
@@ -133,8 +146,10 @@ func brings(f *swarm.Fault, tunnel *swarm.Tunnel, key string) bool {
 		return f.Kind == swarm.Crash || f.Kind == swarm.Reload
 	}
 	switch f.Kind {
-	case swarm.Save, swarm.Clock:
+	case swarm.Save:
 		return false
+	case swarm.Clock:
+		return key == "auth.certificate"
 	case swarm.Edit, swarm.Move:
 		for _, y := range append([]swarm.Typing{{Router: f.Router, Lines: f.Lines}}, f.Also...) {
 			if (y.Router == tunnel.A || y.Router == tunnel.B) && (typedBrings(strings.Join(y.Lines, "\n"), key) || f.Kind == swarm.Move && key == "path.peer") {
@@ -179,6 +194,8 @@ func typedBrings(lines, key string) bool {
 		return strings.Contains(lines, "tunnel destination") || strings.Contains(lines, "no tunnel protection") || strings.Contains(lines, "\nmode ")
 	case "map.list":
 		return strings.Contains(lines, "access-list") || strings.Contains(lines, "no match address")
+	case "map.order":
+		return strings.Contains(lines, "match address")
 	case "map.lists":
 		return strings.Contains(lines, "access-list")
 	case "map.interface":
@@ -187,6 +204,8 @@ func typedBrings(lines, key string) bool {
 		return strings.Contains(lines, "crypto map")
 	case "ike.proposal":
 		return strings.Contains(lines, "\ngroup ") || strings.Contains(lines, "\npqc ")
+	case "auth.method":
+		return strings.Contains(lines, "authentication ")
 	case "auth.key":
 		return strings.Contains(lines, "pre-shared-key")
 	case "route.into":

@@ -68,14 +68,15 @@ func (p *stateProbe) version() (n uint64) {
 
 func (p *stateProbe) begin(uint64) {}
 
-// Unsettled says what keeps the SAs of routers from being settled.
-func Unsettled(routers []*lab.Router) []string {
-	s := newSAs(routers)
+// Unsettled says what keeps the SAs of routers from being settled, but those of flows that
+// are to have none.
+func Unsettled(routers []*lab.Router, none func(f *crypto.FlowState) bool) []string {
+	s := newSAs(routers, none)
 	return slices.Concat(s.manySAs(), s.manyPairs(), s.strangers())
 }
 
 func (p *stateProbe) look() Finding {
-	s := newSAs(p.routers)
+	s := newSAs(p.routers, func(*crypto.FlowState) bool { return false })
 	var wrong []string
 	for _, check := range []struct {
 		of  state
@@ -91,12 +92,13 @@ func (p *stateProbe) look() Finding {
 // sas are the SAs of some routers.
 type sas struct {
 	routers []*lab.Router
-	ike     map[string]int // "SPIi SPIr" -> routers that have it
-	pairs   map[string]int // "in out", seen from the other end -> routers that have it
+	none    func(f *crypto.FlowState) bool // says of a flow that nothing is looked at
+	ike     map[string]int                 // "SPIi SPIr" -> routers that have it
+	pairs   map[string]int                 // "in out", seen from the other end -> routers that have it
 }
 
-func newSAs(routers []*lab.Router) *sas {
-	s := &sas{routers: routers, ike: map[string]int{}, pairs: map[string]int{}}
+func newSAs(routers []*lab.Router, none func(f *crypto.FlowState) bool) *sas {
+	s := &sas{routers: routers, none: none, ike: map[string]int{}, pairs: map[string]int{}}
 	for _, r := range routers {
 		list, flows := s.of(r)
 		for _, sa := range list {
@@ -116,7 +118,13 @@ func (s *sas) of(r *lab.Router) ([]ikev2.SAInfo, []crypto.FlowState) {
 	if !r.Device.Started() {
 		return nil, nil
 	}
-	return r.SAs()
+	list, flows := r.SAs()
+	for i := range flows {
+		if f := &flows[i]; s.none(f) {
+			list = slices.DeleteFunc(list, func(sa ikev2.SAInfo) bool { return sa.Remote.Addr() == f.Remote && sa.VRF == f.VRF })
+		}
+	}
+	return list, slices.DeleteFunc(flows, func(f crypto.FlowState) bool { return s.none(&f) })
 }
 
 func ikeName(sa ikev2.SAInfo) string { return fmt.Sprintf("%016x %016x", sa.SPIi, sa.SPIr) }

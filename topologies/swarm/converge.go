@@ -44,6 +44,7 @@ func (r *run) converge() {
 		r.violated(Converges, cmp.Or(strings.Join(r.missing, "; "), r.unsettled()))
 		return
 	}
+	r.judge.refusals()
 	if r.plan.onDemand() || r.plan.maps() {
 		reach(r)
 	}
@@ -66,6 +67,7 @@ func (r *run) heal() {
 	r.wire.Part()
 	r.lab.Sim.At(r.lab.Sim.Now(), func(now time.Time) {
 		revert(r, r.edits)
+		r.certain()
 		r.opened.heal(now)
 	})
 }
@@ -95,7 +97,7 @@ func (r *run) unsettled() string {
 	if r.plan.onDemand() {
 		return ""
 	}
-	return strings.Join(condition.Unsettled(r.lab.Routers), "; ")
+	return strings.Join(condition.Unsettled(r.lab.Routers, r.plan.excused), "; ")
 }
 
 // attempt sends a packet from each station to each other once the SAs have settled,
@@ -132,6 +134,9 @@ func echoes(r *run) (unanswered func() []string) {
 	if r.plan.onDemand() {
 		for i := range r.plan.Tunnels {
 			t := &r.plan.Tunnels[i]
+			if r.plan.refused(t) {
+				continue
+			}
 			for _, near := range []int{t.A, t.B} {
 				what := fmt.Sprintf("no echo from %s through %s", nameOf(near), t.name())
 				open = append(open, what)
@@ -161,6 +166,9 @@ func answers(t *Tunnel, near int) netip.Addr {
 func (r *run) probe() (list []probe) {
 	for _, a := range r.plan.Routers {
 		for _, to := range slices.Sorted(maps.Keys(r.plan.first(a.Number))) {
+			if a.bad() || r.plan.router(to).bad() {
+				continue
+			}
 			if id, sent := r.hosts[a.Number].packet(to, probing); sent {
 				list = append(list, probe{a.Number, to, id})
 			}

@@ -29,6 +29,7 @@ func Draw(seed uint64) *Plan {
 	d.Length = d.between(minutesMin*time.Minute, minutesMost*time.Minute).Truncate(time.Minute)
 	d.IKE = pick(d, suites)
 	d.network()
+	d.certify()
 	for range d.upTo(len(d.Routers)) + 1 {
 		d.flow()
 	}

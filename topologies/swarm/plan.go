@@ -23,6 +23,9 @@ type Plan struct {
 	Tunnels []Tunnel
 	Flows   []Flow
 	Faults  []Fault
+
+	Image string  `json:",omitempty"` // of all routers; "": the usual one
+	Trust *trusts `json:",omitempty"` // nil: nobody has a certificate
 }
 
 // Shape is how routers are joined.
@@ -48,6 +51,7 @@ type Router struct {
 	PQC          string        // of its IKE proposal, "pqc mlkem512 optional"; "": none
 	Encap        bool          // it claims a NAT where there is none
 	DefaultRoute bool          // in clear: what no tunnel takes must not go that way
+	Proof        proof         `json:",omitzero"` // what it proves itself by
 }
 
 // Tunnel joins two routers.

@@ -42,6 +42,7 @@ type run struct {
 	couples *couples
 	spans   *spans
 	ledger  *ledger
+	judge   *judge
 	opened  *openings
 	hosts   map[int]*host
 	trace   *trace
@@ -123,6 +124,10 @@ func (r *run) watch() {
 	r.lab.Stream.Listen(r.couples.take)
 	r.spans = newSpans(r.violated)
 	r.lab.Stream.Listen(r.spans.take)
+	r.judge = newJudge(r.plan, r.violated)
+	if r.plan.Trust != nil {
+		r.lab.Stream.Listen(r.judge.take)
+	}
 	if r.options.Trace {
 		r.trace = traced(r.lab, r.wire)
 	}

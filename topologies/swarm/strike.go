@@ -106,6 +106,7 @@ func (r *run) crash(node *lab.Router, off time.Duration) (undo func()) {
 func forget(r *run, node string) {
 	r.couples.lost(node)
 	r.spans.lost(node)
+	r.judge.lost(node)
 }
 
 // reload is typed and confirmed; what was edited is saved, if the answer is yes.

@@ -50,6 +50,8 @@ func TestDrawn(t *testing.T) {
 		require.NoError(t, p.Check())
 		note("on demand", p.onDemand())
 		for _, r := range p.Routers {
+			note("method "+r.Proof.Method, p.Trust != nil)
+			note("authority "+r.Proof.By, p.Trust != nil)
 			note("fragments", r.Fragments > 0)
 			note("cookies", r.Cookies > 0)
 			note("an additional key exchange", r.PQC != "")
@@ -75,7 +77,7 @@ func TestDrawn(t *testing.T) {
 			note("an edit that opens", f.Opens)
 		}
 	}
-	require.Len(t, have, 28, "%v", have)
+	require.Len(t, have, 42, "%v", have)
 }
 
 // TestKinds: each kind of tunnel carries what it is given, and comes back.

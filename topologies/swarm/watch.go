@@ -21,6 +21,7 @@ const (
 	Paired     Invariant = "pairs of SAs fit together"
 	Bounded    Invariant = "what a router holds is bounded"
 	Lasting    Invariant = "an SA lasts as long as it was to, whatever the clock says"
+	Believed   Invariant = "who proves itself is believed as long as its certificate holds, and no longer"
 	Calm       Invariant = "what happens in a minute is bounded"
 	Converges  Invariant = "the network converges within ten minutes"
 	LeavesNone Invariant = "nothing is left behind"

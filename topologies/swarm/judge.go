@@ -1,0 +1,133 @@
+package swarm
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"ikelab/ikev2"
+	"ikelab/ikev2/wire"
+	"ikelab/router/operator"
+	"ikelab/router/record"
+)
+
+// judge knows whose certificate holds by whose clock, and looks at what the routers
+// find of it. One that ends during a run does not end what is up, and nothing is made
+// anew by it.
+type judge struct {
+	plan     *Plan
+	violated func(Invariant, string)
+	ahead    map[string]time.Duration // of the clocks
+	issued   map[string]issue         // what a router has of its own authority
+	good     map[owned]bool           // IKE SAs whose peer was believed
+	found    map[string]map[string]bool
+	told     map[string]bool // who has heard that it is not believed
+}
+
+// issue is when a certificate was signed, and when it ends.
+type issue struct{ at, until time.Time }
+
+func newJudge(p *Plan, violated func(Invariant, string)) *judge {
+	return &judge{p, violated, map[string]time.Duration{}, map[string]issue{}, map[owned]bool{}, map[string]map[string]bool{}, map[string]bool{}}
+}
+
+// take listens to the stream.
+func (j *judge) take(r record.Record) {
+	switch b := r.Body.(type) {
+	case operator.ClockSet:
+		j.ahead[r.Node] = b.To.Sub(r.At)
+	case operator.CertificateInstalled:
+		if b.Trustpoint == ownPoint && !b.Authority {
+			j.issued[r.Node] = issue{r.At, b.Until}
+		}
+	case ikev2.CertificateJudged:
+		j.judged(r.Node, r.At, &b)
+	case ikev2.SAUp:
+		j.up(r.Node, &b)
+	case ikev2.ErrorHeard:
+		if b.Notify == wire.AUTHENTICATION_FAILED {
+			j.told[r.Node] = true
+		}
+	case ikev2.Failure:
+		if b.Heard == wire.AUTHENTICATION_FAILED {
+			j.told[r.Node] = true
+		}
+	}
+}
+
+// Clocks are typed in whole seconds, certificates are valid from an hour before, and a
+// message may be on its way with the one before.
+const (
+	clocksDiffer = time.Minute
+	backdated    = time.Hour
+	underway     = 3 * time.Minute
+)
+
+// judged compares what a router has found of a certificate with what is so.
+func (j *judge) judged(node string, at time.Time, b *ikev2.CertificateJudged) {
+	of := named(j.plan, b.Subject)
+	if of == nil {
+		j.violated(Believed, fmt.Sprintf("%s judges a certificate of %s", node, b.Subject))
+		return
+	}
+	found := "fine"
+	if b.Fault != nil {
+		found = b.Fault.Problem.String()
+	}
+	if j.found[of.name()] == nil {
+		j.found[of.name()] = map[string]bool{}
+	}
+	j.found[of.name()][found] = true
+	i, ahead := j.issued[of.name()], j.ahead[node]
+	want, now := amiss[of.Proof.By], at.Add(ahead)
+	right := ahead.Abs() < clocksDiffer
+	switch {
+	case want == "" && (now.After(i.until) || now.Before(i.at.Add(-backdated))):
+		if b.Fault == nil {
+			j.violated(Believed, fmt.Sprintf("%s believes %s, whose certificate was signed at %v and ends at %v, at %v", node, of.name(), i.at, i.until, now))
+		}
+	case want == "" && right && b.Fault != nil && !(of.Proof.By == short && at.Sub(i.at) < underway):
+		j.violated(Believed, fmt.Sprintf("%s does not believe %s: %s", node, of.name(), found))
+	case want != "" && (b.Fault == nil || right && found != want):
+		j.violated(Believed, fmt.Sprintf("%s finds of %s: %s, not: %s", node, of.name(), found, want))
+	}
+	if b.Fault == nil {
+		j.good[owned{node, uint64(b.SA.ID)}] = true
+	}
+}
+
+// up wants that who proves itself by a certificate was believed. What replaces another SA
+// goes on with what that has proved.
+func (j *judge) up(node string, b *ikev2.SAUp) {
+	at := owned{node, uint64(b.SA.ID)}
+	if b.Rekeys == 0 && b.Info.Auth[1] != "" && b.Info.Auth[1] != "PSK" && !j.good[at] {
+		j.violated(Believed, fmt.Sprintf("%s has an SA with %v, whose certificate it does not believe", node, b.Info.Remote))
+	}
+	delete(j.good, at)
+}
+
+// named is the router that a certificate names.
+func named(p *Plan, subject string) *Router {
+	i := slices.IndexFunc(p.Routers, func(r Router) bool {
+		return slices.Contains(strings.Split(subject, ","), "cn="+r.name())
+	})
+	if i < 0 {
+		return nil
+	}
+	return &p.Routers[i]
+}
+
+// lost forgets the clock of a router that has no power.
+func (j *judge) lost(node string) { delete(j.ahead, node) }
+
+// refusals wants each router that nobody may believe to have been refused for its reason, and
+// to have been told.
+func (j *judge) refusals() {
+	for i := range j.plan.Routers {
+		r := &j.plan.Routers[i]
+		if want := amiss[r.Proof.By]; want != "" && (!j.found[r.name()][want] || !j.told[r.name()]) {
+			j.violated(Believed, fmt.Sprintf("%s was to be refused (%s), and was found %v; it was told: %v", r.name(), want, j.found[r.name()], j.told[r.name()]))
+		}
+	}
+}

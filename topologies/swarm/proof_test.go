@@ -1,0 +1,114 @@
+package swarm
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"ikelab/ikev2"
+	"ikelab/ikev2/pki"
+	"ikelab/router/operator"
+	"ikelab/router/record"
+	"ikelab/topologies"
+)
+
+// certified is a quiet plan whose ends prove themselves so.
+func certified(a, b proof) *Plan {
+	p := quietPlan()
+	p.Image, p.Trust = topologies.NewerImage, &trusts{Revocation: "crl", Short: shortLeast}
+	p.Routers[0].Proof, p.Routers[1].Proof = a, b
+	return p
+}
+
+// TestProofs: whatever either end proves itself by, it is believed.
+func TestProofs(t *testing.T) {
+	ec := proof{Method: "ecdsa-sig", Key: "eckeypair K", By: root}
+	for name, b := range map[string]proof{
+		"the key":   {},
+		"below":     {Method: "ecdsa-sig", Key: "eckeypair K 384", By: branch, DN: true},
+		"short":     {Method: "ecdsa-sig", Key: "eckeypair K", By: short},
+		"Ed25519":   {Method: "eddsa-sig", Key: "eckeypair K ed25519", By: root},
+		"RSA":       {Method: "rsa-sig", Key: "rsakeypair K 1024", By: branch},
+		"RSA again": {Method: "rsa-sig pss", Key: "rsakeypair K 1024", By: root, DN: true},
+	} {
+		p := certified(ec, b)
+		require.NoError(t, p.Check())
+		r := Run(p, Options{})
+		require.Empty(t, r.Violations, name)
+		require.Equal(t, r.Sent, r.Arrived, name)
+	}
+}
+
+// TestRefusedProofs: who has a certificate that nobody may believe is refused for its reason,
+// and told.
+func TestRefusedProofs(t *testing.T) {
+	for by := range amiss {
+		for _, a := range []proof{{}, {Method: "ecdsa-sig", Key: "eckeypair K", By: root}} {
+			p := certified(a, proof{Method: "ecdsa-sig", Key: "eckeypair K", By: by})
+			p.Routers[1].Delay = 10 * time.Second
+			r := Run(p, Options{})
+			require.Empty(t, r.Violations, by)
+			require.Less(t, r.Arrived, r.Sent/2)
+		}
+	}
+}
+
+// TestWrongClocks: a clock by which no certificate holds, and one that is right again.
+func TestWrongClocks(t *testing.T) {
+	ec := proof{Method: "ecdsa-sig", Key: "eckeypair K", By: root}
+	p := certified(ec, ec)
+	p.Faults = []Fault{
+		{Kind: Clock, At: 70 * time.Second, Router: 1, Tunnel: 1, Lines: []string{"clock set 00:00:00 1 jan 1993"}},
+		{Kind: Clear, At: 80 * time.Second, Router: 1, Tunnel: 1, Lines: []string{"clear crypto session"}},
+	}
+	r := Run(p, Options{})
+	require.Empty(t, r.Violations)
+	require.Less(t, r.Arrived, r.Sent/2, "nothing is made anew")
+}
+
+// TestMutantJudge: what is found of a certificate is another thing than what is so.
+func TestMutantJudge(t *testing.T) {
+	ec := proof{Method: "ecdsa-sig", Key: "eckeypair K", By: short}
+	p := certified(ec, ec)
+	p.Routers[1].Proof.By = old
+	begin := time.Unix(1e9, 0)
+	up := ikev2.SAUp{SA: ikev2.Ref{ID: 1}, Info: ikev2.SAInfo{Auth: [2]string{"ECDSA", "ECDSA"}}}
+	judged := func(name string, f pki.Problem) record.Body {
+		b := ikev2.CertificateJudged{SA: ikev2.Ref{ID: 1}, Subject: "hostname=" + name + "." + domain + ",cn=" + name + ",o=swarm"}
+		if f != pki.Fine {
+			b.Fault = &pki.Fault{Problem: f}
+		}
+		return b
+	}
+	for _, m := range []struct {
+		after, ahead time.Duration
+		body         record.Body
+		want         int
+	}{
+		{time.Minute, 0, judged("R1", pki.Fine), 0},
+		{2 * time.Hour, 0, judged("R1", pki.Fine), 1},
+		{time.Minute, 2 * time.Hour, judged("R1", pki.Fine), 1},
+		{time.Minute, 2 * time.Hour, judged("R1", pki.Expired), 0},
+		{time.Minute, -2 * time.Hour, judged("R1", pki.Fine), 1},
+		{30 * time.Minute, 0, judged("R1", pki.Expired), 1},
+		{time.Minute, 0, judged("R2", pki.Fine), 1},
+		{time.Minute, 0, judged("R2", pki.Expired), 0},
+		{time.Minute, 0, judged("R2", pki.Untrusted), 1},
+		{time.Minute, time.Hour, judged("R2", pki.Untrusted), 0},
+		{time.Minute, 0, judged("R7", pki.Fine), 1},
+		{time.Minute, 0, up, 1},
+	} {
+		found := 0
+		j := newJudge(p, func(Invariant, string) { found++ })
+		j.take(record.Record{Node: "R1", At: begin, Body: operator.CertificateInstalled{Trustpoint: ownPoint, Until: begin.Add(time.Hour)}})
+		if m.ahead != 0 {
+			j.take(record.Record{Node: "R2", At: begin, Body: operator.ClockSet{To: begin.Add(m.ahead)}})
+		}
+		j.take(record.Record{Node: "R2", At: begin.Add(m.after), Body: m.body})
+		require.Equal(t, m.want, found, "%+v after %v, %v ahead", m.body, m.after, m.ahead)
+	}
+	found := 0
+	newJudge(p, func(Invariant, string) { found++ }).refusals()
+	require.Equal(t, 1, found, "nobody has refused R2")
+}
