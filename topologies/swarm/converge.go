@@ -67,7 +67,7 @@ func (r *run) heal() {
 	r.wire.Part()
 	r.lab.Sim.At(r.lab.Sim.Now(), func(now time.Time) {
 		revert(r, r.edits)
-		r.certain()
+		certain(r)
 		r.opened.heal(now)
 	})
 }

@@ -198,7 +198,7 @@ func (d *drawing) ofProof(r *Router) (list []change) {
 }
 
 // certain has clocks be right again, and certificates that may have ended be others.
-func (r *run) certain() {
+func certain(r *run) {
 	if r.plan.Trust == nil {
 		return
 	}
