@@ -12,7 +12,7 @@ import (
 
 // topology is the plan's network as a lab is built from it.
 func (p *Plan) topology() *topologies.Topology {
-	t := &topologies.Topology{Name: fmt.Sprintf("swarm-%d", p.Seed), Clock: topologies.DefaultClock, Authorities: p.authorities()}
+	t := &topologies.Topology{Name: fmt.Sprintf("swarm-%d", p.Seed), Clock: topologies.DefaultClock, Authorities: authorities(p)}
 	for i := range p.Routers {
 		r := &p.Routers[i]
 		t.Nodes = append(t.Nodes, &topologies.Node{
@@ -70,7 +70,7 @@ const key = "swarm"
 // config is a router's startup configuration.
 func (p *Plan) config(r *Router) string {
 	b := &strings.Builder{}
-	p.writePapers(b, r)
+	writePapers(p, b, r)
 	fmt.Fprintf(b, "crypto ikev2 proposal P\n %s\n", strings.Join(p.IKE, "\n "))
 	if r.PQC != "" {
 		fmt.Fprintf(b, " %s\n", r.PQC)
@@ -78,7 +78,7 @@ func (p *Plan) config(r *Router) string {
 	b.WriteString("crypto ikev2 policy P\n proposal P\ncrypto ikev2 keyring K\n peer ANY\n  address 0.0.0.0 0.0.0.0\n")
 	fmt.Fprintf(b, "  pre-shared-key local %s\n  pre-shared-key remote %s\n", key, key)
 	b.WriteString("crypto ikev2 profile P\n match identity remote address 0.0.0.0\n authentication remote pre-share\n keyring local K\n")
-	fmt.Fprintf(b, " %s\n %s\n", strings.Join(p.proving(r), "\n "), r.lifetime())
+	fmt.Fprintf(b, " %s\n %s\n", strings.Join(proving(p, r), "\n "), r.lifetime())
 	if r.DPD != "" {
 		fmt.Fprintf(b, " dpd %s\n", r.DPD)
 	}

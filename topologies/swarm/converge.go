@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"ikelab/router"
+	"ikelab/router/crypto"
 	"ikelab/router/shell"
 	"ikelab/topologies/condition"
 	"ikelab/topologies/lab"
@@ -97,7 +98,7 @@ func (r *run) unsettled() string {
 	if r.plan.onDemand() {
 		return ""
 	}
-	return strings.Join(condition.Unsettled(r.lab.Routers, r.plan.excused), "; ")
+	return strings.Join(condition.Unsettled(r.lab.Routers, func(f *crypto.FlowState) bool { return excused(r.plan, f) }), "; ")
 }
 
 // attempt sends a packet from each station to each other once the SAs have settled,
@@ -134,7 +135,7 @@ func echoes(r *run) (unanswered func() []string) {
 	if r.plan.onDemand() {
 		for i := range r.plan.Tunnels {
 			t := &r.plan.Tunnels[i]
-			if r.plan.refused(t) {
+			if refused(r.plan, t) {
 				continue
 			}
 			for _, near := range []int{t.A, t.B} {

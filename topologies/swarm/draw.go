@@ -29,7 +29,7 @@ func Draw(seed uint64) *Plan {
 	d.Length = d.between(minutesMin*time.Minute, minutesMost*time.Minute).Truncate(time.Minute)
 	d.IKE = pick(d, suites)
 	d.network()
-	d.certify()
+	certify(d)
 	for range d.upTo(len(d.Routers)) + 1 {
 		d.flow()
 	}

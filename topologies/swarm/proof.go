@@ -53,7 +53,7 @@ var amiss = map[string]string{
 func (r *Router) bad() bool { return amiss[r.Proof.By] != "" }
 
 // refused says whether a tunnel must never come up.
-func (p *Plan) refused(t *Tunnel) bool { return p.router(t.A).bad() || p.router(t.B).bad() }
+func refused(p *Plan, t *Tunnel) bool { return p.router(t.A).bad() || p.router(t.B).bad() }
 
 // The bounds of what is drawn of certificates.
 const (
@@ -63,7 +63,7 @@ const (
 
 // certify draws what routers prove themselves by, from a stream of its own: networks
 // without certificates are those that they were before there were any.
-func (d *drawing) certify() {
+func certify(d *drawing) {
 	main := d.random
 	defer func() { d.random = main }()
 	d.random = rand.New(netsim.Seed(d.Seed).Stream("swarm", "certificates"))
@@ -76,16 +76,16 @@ func (d *drawing) certify() {
 	}
 	for i := range d.Routers {
 		if !d.oneIn(4) {
-			d.Routers[i].Proof = d.proof()
+			d.Routers[i].Proof = drawProof(d)
 		}
 	}
 	if last := &d.Routers[len(d.Routers)-1]; len(d.Routers) > 2 && d.Shape != Mesh && !d.maps() && d.oneIn(2) { // there is no way by it
-		last.Proof = d.proof()
-		last.Proof.By = d.badAuthority()
+		last.Proof = drawProof(d)
+		last.Proof.By = badAuthority(d)
 	}
 }
 
-func (d *drawing) badAuthority() string {
+func badAuthority(d *drawing) string {
 	list := []string{old, early, other, mail}
 	if d.Trust.Revocation == "crl" {
 		list = append(list, mute)
@@ -93,7 +93,7 @@ func (d *drawing) badAuthority() string {
 	return pick(d, list)
 }
 
-func (d *drawing) proof() proof {
+func drawProof(d *drawing) proof {
 	p := proof{Method: "ecdsa-sig", Key: "eckeypair K", By: pick(d, []string{root, root, branch, short}), DN: d.oneIn(3)}
 	switch {
 	case d.oneIn(8) && d.Image != "":
@@ -110,7 +110,7 @@ func (d *drawing) proof() proof {
 }
 
 // authorities are those of the network.
-func (p *Plan) authorities() (list []*authority.Settings) {
+func authorities(p *Plan) (list []*authority.Settings) {
 	if p.Trust == nil {
 		return nil
 	}
@@ -137,7 +137,7 @@ const domain = "swarm.example"
 const ownPoint, rootPoint = "OWN", "ROOT"
 
 // writePapers has a router trust ROOT, and have a certificate of its own.
-func (p *Plan) writePapers(b *strings.Builder, r *Router) {
+func writePapers(p *Plan, b *strings.Builder, r *Router) {
 	if p.Trust == nil {
 		return
 	}
@@ -155,7 +155,7 @@ func (p *Plan) writePapers(b *strings.Builder, r *Router) {
 
 // proving are the lines of the profile that say how a router proves itself, and what it
 // believes.
-func (p *Plan) proving(r *Router) (lines []string) {
+func proving(p *Plan, r *Router) (lines []string) {
 	if p.Trust == nil {
 		return []string{proves(r)}
 	}
@@ -180,7 +180,7 @@ func proves(r *Router) string { return "authentication local " + cmp.Or(r.Proof.
 
 // ofProof are edits of how a router proves itself, after which it is believed still, or
 // another is not any more.
-func (d *drawing) ofProof(r *Router) (list []change) {
+func ofProof(d *drawing, r *Router) (list []change) {
 	const profile = "crypto ikev2 profile P"
 	if d.Trust == nil {
 		return nil
@@ -189,7 +189,7 @@ func (d *drawing) ofProof(r *Router) (list []change) {
 		list = append(list, change{[]string{profile, "authentication local pre-share"}, []string{profile, proves(r)}},
 			change{[]string{profile, fmt.Sprintf("no pki trustpoint %s sign", ownPoint)}, []string{profile, fmt.Sprintf("pki trustpoint %s sign", ownPoint)}})
 	}
-	for _, line := range d.proving(r) {
+	for _, line := range proving(d.Plan, r) {
 		if strings.HasPrefix(line, "authentication remote ") {
 			list = append(list, change{[]string{profile, "no " + line}, []string{profile, line}})
 		}
@@ -211,6 +211,6 @@ func certain(r *run) {
 }
 
 // excused says of a flow that it must not come up.
-func (p *Plan) excused(f *crypto.FlowState) bool {
-	return slices.ContainsFunc(p.Tunnels, func(t Tunnel) bool { return t.name() == f.Interface && p.refused(&t) })
+func excused(p *Plan, f *crypto.FlowState) bool {
+	return slices.ContainsFunc(p.Tunnels, func(t Tunnel) bool { return t.name() == f.Interface && refused(p, &t) })
 }

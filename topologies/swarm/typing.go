@@ -94,10 +94,10 @@ type change struct{ lines, undo []string }
 
 // edit is one at an end of a tunnel.
 func (d *drawing) edit(t *Tunnel, r *Router, which uint64) Typing {
-	list := slices.Concat(d.ofTunnel(t, r), d.ofRouter(r), d.ofProof(r), d.ofProtection(t, r))
+	list := slices.Concat(d.ofTunnel(t, r), d.ofRouter(r), ofProof(d, r), d.ofProtection(t, r))
 	closed := len(list)
 	if t.mapped() {
-		list = slices.Concat(ofMap(d, t, r), d.ofRouter(r), d.ofProof(r))
+		list = slices.Concat(ofMap(d, t, r), d.ofRouter(r), ofProof(d, r))
 		closed = len(list)
 		list = append(list, opening(d, t, r)...)
 	}
