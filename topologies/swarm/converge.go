@@ -73,6 +73,19 @@ func (r *run) heal() {
 	})
 }
 
+// certain has clocks be right again, and certificates that may have ended be others.
+func certain(r *run) {
+	if r.plan.Trust == nil {
+		return
+	}
+	for i, node := range r.lab.Routers {
+		r.enter(node, []string{r.lab.Sim.Now().Format("clock set 15:04:05 2 January 2006")})
+		if p := r.plan.Routers[i].Proof; p.By == short {
+			r.enter(node, []string{"crypto pki enroll " + ownPoint, "yes"})
+		}
+	}
+}
+
 // onDemand says whether an end asks for life only when it sends: what the other
 // has lost is found when the tunnel is used, and what nobody uses may stay.
 func (p *Plan) onDemand() bool {
@@ -99,6 +112,11 @@ func (r *run) unsettled() string {
 		return ""
 	}
 	return strings.Join(condition.Unsettled(r.lab.Routers, func(f *crypto.FlowState) bool { return excused(r.plan, f) }), "; ")
+}
+
+// excused says of a flow that it must not come up.
+func excused(p *Plan, f *crypto.FlowState) bool {
+	return slices.ContainsFunc(p.Tunnels, func(t Tunnel) bool { return t.name() == f.Interface && refused(p, &t) })
 }
 
 // attempt sends a packet from each station to each other once the SAs have settled,

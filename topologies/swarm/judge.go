@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"ikelab/ikev2"
-	"ikelab/ikev2/wire"
 	"ikelab/router/operator"
 	"ikelab/router/record"
 )
@@ -46,15 +45,18 @@ func (j *judge) take(r record.Record) {
 	case ikev2.SAUp:
 		j.up(r.Node, &b)
 	case ikev2.ErrorHeard:
-		if b.Notify == wire.AUTHENTICATION_FAILED {
+		if b.Notify.String() == refusal {
 			j.told[r.Node] = true
 		}
 	case ikev2.Failure:
-		if b.Heard == wire.AUTHENTICATION_FAILED {
+		if b.Heard.String() == refusal {
 			j.told[r.Node] = true
 		}
 	}
 }
+
+// refusal is what who is not believed is told.
+const refusal = "AUTHENTICATION_FAILED"
 
 // Clocks are typed in whole seconds, certificates are valid from an hour before, and a
 // message may be on its way with the one before.

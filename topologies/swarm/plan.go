@@ -54,6 +54,20 @@ type Router struct {
 	Proof        proof         `json:",omitzero"` // what it proves itself by
 }
 
+// proof is what a router proves itself by.
+type proof struct {
+	Method string // "ecdsa-sig"; "": the shared key
+	Key    string // "eckeypair K 384", a line of its trustpoint
+	By     string // the authority that has signed
+	DN     bool   // it says its distinguished name, not its host name
+}
+
+// trusts is what all hold of certificates.
+type trusts struct {
+	Revocation string        // "crl", "none": whether it is looked up what was taken back
+	Short      time.Duration // how long those of one authority are valid
+}
+
 // Tunnel joins two routers.
 type Tunnel struct {
 	Number    int
