@@ -39,6 +39,9 @@ type certified struct {
 	credentials map[string]*ikev2.Credential // by trustpoint
 	anchors     map[string][]*pki.Anchor
 	lists       map[string]*fetched // by issuer
+	renewals    map[string]*renewal // that have failed, by DER
+	wake        func(at time.Time)  // has renew called; zero: never
+	rest        time.Time           // before which nothing is renewed again
 	changed     func(now time.Time) // has what depends on keys worked out anew
 	ahead       time.Duration       // of our clock, by which certificates are valid
 }
@@ -53,7 +56,7 @@ type fetched struct {
 func newCertified(o *Options, records *record.Emitter) *certified {
 	return &certified{
 		options: o, records: records, random: o.Stream("pki"), keys: keyStore{}, parsed: map[string]*x509.Certificate{}, keyless: map[string]bool{}, credentials: map[string]*ikev2.Credential{},
-		anchors: map[string][]*pki.Anchor{}, lists: map[string]*fetched{},
+		anchors: map[string][]*pki.Anchor{}, lists: map[string]*fetched{}, renewals: map[string]*renewal{},
 	}
 }
 
@@ -75,6 +78,7 @@ func (p *certified) papers(c *iosconfig.Config) policy.Papers {
 			}
 		}
 	}
+	planRenewals(p, c)
 	return out
 }
 

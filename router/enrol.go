@@ -26,6 +26,7 @@ var (
 	errNoKey        = errors.New("no such key pair")
 	errNotIssued    = errors.New("the authority has not signed the request")
 	errOtherKey     = errors.New("the certificate is for another key")
+	errNoList       = errors.New("no list of revoked certificates can be had")
 	errOtherIssuer  = errors.New("the trustpoint's authority has not signed it")
 	errNoAddress    = errors.New("no such address or interface")
 	errSelfSigned   = errors.New("a self-signed trustpoint asks nobody")

@@ -44,6 +44,8 @@ func (r *Router) newMachine() *machine {
 		records: r.records, store: r.store, jobs: &r.jobs, certified: r.certified, timers: ip.NewTimers(r.records), lists: acl.Lists{},
 		engine: ikev2.New(r.random.keys, r.records.Details), demands: map[string]ikev2.ChildPolicy{}, users: users{}, flex: newFlex(),
 	}
+	renewals := ip.NewTimer(r.certified.renew)
+	r.certified.wake = func(at time.Time) { m.timers.Set(&renewals, at) }
 	m.ip = ip.New(ip.Options{
 		Records: r.records, Timers: m.timers, Kinds: m.kinds(), Ports: r.options.ports(), Carriers: r.carriers, MAC: r.options.macOf,
 		Send: func(port int, frame []byte) { r.send(port, frame, uint64(r.records.Last())) },

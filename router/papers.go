@@ -125,8 +125,35 @@ func (d papers) ZeroizeKeys(now time.Time, kind, label string) (gone []string) {
 	return gone
 }
 
-// DropLists forgets the lists of what is revoked, so that they are fetched anew.
-func (d papers) DropLists() { clear(d.p.lists) }
+// FetchList fetches the list of what the authority of a trustpoint has revoked. Where none can be had,
+// the one that is there stays.
+func (d papers) FetchList(now time.Time, trustpoint string) error {
+	t := d.p.running().PKI.Trustpoints.Get(trustpoint)
+	if t == nil {
+		return errNoTrustpoint
+	}
+	authorities, own := d.p.running().Texts.Certificates(trustpoint)
+	if len(authorities) == 0 {
+		return errNotTrusted
+	}
+	ca := d.p.certificate(authorities[0])
+	if ca == nil {
+		return errNotTrusted
+	}
+	var at []string
+	if leaf := d.p.certificate(own); own != nil && leaf != nil {
+		at = leaf.CRLDistributionPoints
+	}
+	old := d.p.lists[string(ca.Raw)]
+	delete(d.p.lists, string(ca.Raw))
+	if (revocation{d.p, t.URL()}).CRL(now.Add(d.p.ahead), ca, at) == nil {
+		if old != nil {
+			d.p.lists[string(ca.Raw)] = old
+		}
+		return errNoList
+	}
+	return nil
+}
 
 // ClockSet says how far the router's clock is ahead of the lab's: certificates are valid by it.
 func (d papers) ClockSet(now time.Time, ahead time.Duration) {

@@ -109,6 +109,7 @@ func (r *Router) afresh(reason string) {
 	r.jobs.forget()
 	r.certified.keys, r.certified.ahead = readKeys(r.nvram.private), 0
 	clear(r.certified.keyless)
+	clear(r.certified.renewals)
 	r.machine = r.newMachine()
 	r.reason, r.file = reason, file
 	r.store.Replace(r.options.withPorts(file.Commit.After))

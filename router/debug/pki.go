@@ -83,6 +83,10 @@ func xeCertificateLines(_ View, b operator.CertificateInstalled) []Line {
 	return message(sentence.CertificateInstall, what, b.Trustpoint, b.Issuer, b.Subject, b.Serial, zulu(b.Until))
 }
 
+func renewalLines(_ View, b operator.RenewalBegun) []Line {
+	return message(sentence.RenewalBegun, b.Trustpoint)
+}
+
 func keyMissingLines(_ View, b operator.KeyMissing) []Line {
 	return message(sentence.KeyMismatch, b.Trustpoint)
 }

@@ -170,6 +170,7 @@ var kinds = []Kind{
 
 	apart(system, "a certificate stands in the configuration now", certificateLines, xeCertificateLines),
 	says(system, "a trustpoint has not got what it asked for", notEnrolledLines),
+	says(system, "a trustpoint renews its certificate", renewalLines),
 	says(system, "the private key of a trustpoint's certificate is not there", keyMissingLines),
 	quiet[operator.LineEntered]("a line has changed the running configuration"),
 	says(system, "a line of the startup configuration was not understood", startupLines),

@@ -124,6 +124,12 @@ type EnrolmentFailed struct{ Trustpoint, Reason string }
 // Kind names the body in the stream.
 func (EnrolmentFailed) Kind() string { return "operator.enrolment_failed" }
 
+// RenewalBegun says that a trustpoint asks for another certificate, since the one that it has ends.
+type RenewalBegun struct{ Trustpoint string }
+
+// Kind names the body in the stream.
+func (RenewalBegun) Kind() string { return "operator.renewal_begun" }
+
 // KeyMissing says that the private key of a trustpoint's certificate is not there: no configuration
 // has keys.
 type KeyMissing struct{ Trustpoint, Key string }

@@ -232,4 +232,4 @@ func (d *stub) Import(time.Time, string, Imported) error                        
 func (d *stub) Authorities([]byte, string) (int, error)                          { return 2, nil }
 func (d *stub) Export(string, string, string) (Exported, error)                  { return Exported{Key: "K"}, nil }
 func (d *stub) ExportPKCS12(string, string) ([]byte, error)                      { return []byte{1}, nil }
-func (d *stub) DropLists()                                                       {}
+func (d *stub) FetchList(time.Time, string) error                                { return nil }

@@ -12,7 +12,7 @@ type PKI interface {
 	Enrol(now time.Time, trustpoint string, with Included) error
 	Request(now time.Time, trustpoint string, with Included) (text string, err error) // PEM
 	Install(now time.Time, trustpoint, pasted string) error                           // what was issued for it
-	DropLists()
+	FetchList(now time.Time, trustpoint string) error                                 // of what the trustpoint's authority has revoked
 	Carrying
 }
 

@@ -47,10 +47,14 @@ var pkiRows = []syntax.Command[exec]{
 	{Syntax: "crypto pki export <name:word> pkcs12 <url:word> {password <passphrase:secret-line>|<passphrase:secret-line>}",
 		Help: "||||Export PKCS12|terminal, or a file: flash:NAME|Passphrase used to protect the PKCS12 file|Passphrase|Passphrase", Set: exportsPKCS12},
 	{Syntax: "crypto pki crl request <name:word>", Help: "||Actions on certificate revocation lists|Request CRL|CA Server Name", Set: func(x *exec, a args) error {
-		if x.d.Running().PKI.Trustpoints.Get(a.Word("name")) == nil {
-			return syntax.Refuse("%% CA trustpoint %s is not known", a.Word("name"))
+		name := a.Word("name")
+		if x.d.Running().PKI.Trustpoints.Get(name) == nil {
+			return syntax.Refuse("%% CA trustpoint %s is not known", name)
 		}
-		x.d.DropLists()
+		x.s.sh.records.Begin(x.now, 0, 0)
+		if err := x.d.FetchList(x.now, name); err != nil {
+			return syntax.Refuse("%% CRL request for trustpoint %s failed: %s", name, err)
+		}
 		return nil
 	}},
 }

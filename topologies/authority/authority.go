@@ -4,6 +4,7 @@ import (
 	"crypto/x509"
 	"fmt"
 	"io"
+	"maps"
 	"math/big"
 	"slices"
 	"strings"
@@ -37,6 +38,7 @@ type Authority struct {
 	last     int64 // serial number
 	lists    int64
 	issued   map[string][]*big.Int // serial numbers by router
+	revoked  map[string][]*big.Int // those that were taken back meanwhile
 }
 
 // Defaults are what is not said.
@@ -84,7 +86,7 @@ func New(s Settings, above *Authority, random io.Reader, now time.Time) (*Author
 	if err != nil {
 		return nil, err
 	}
-	a := &Authority{settings: s, above: above, last: 1, issued: map[string][]*big.Int{}}
+	a := &Authority{settings: s, above: above, last: 1, issued: map[string][]*big.Int{}, revoked: map[string][]*big.Int{}}
 	var c *x509.Certificate
 	if above == nil {
 		c, err = pki.SelfSigned(&pki.Subject{Name: name}, key, s.Valid.terms(1, now, ownLife))
@@ -148,6 +150,13 @@ func (a *Authority) Sign(now time.Time, router string, request []byte) (*x509.Ce
 	return c, nil
 }
 
+// Revoke takes back what a router has got; false: it has got nothing that is not taken back already.
+func (a *Authority) Revoke(router string) bool {
+	fresh := len(a.issued[router]) > len(a.revoked[router])
+	a.revoked[router] = slices.Clone(a.issued[router])
+	return fresh
+}
+
 // CRL is the list of what is revoked now; nil: the authority gives none.
 func (a *Authority) CRL(now time.Time) *x509.RevocationList {
 	life := a.settings.CRL
@@ -160,6 +169,11 @@ func (a *Authority) CRL(now time.Time) *x509.RevocationList {
 	var serials []*big.Int
 	for _, router := range a.settings.Revoked {
 		serials = append(serials, a.issued[router]...)
+	}
+	for _, router := range slices.Sorted(maps.Keys(a.revoked)) {
+		if !slices.Contains(a.settings.Revoked, router) {
+			serials = append(serials, a.revoked[router]...)
+		}
 	}
 	a.lists++
 	now = now.Truncate(time.Second)

@@ -136,6 +136,11 @@ func (l *Lab) addAuthorities(o Options) error {
 	return nil
 }
 
+// Authority is one by its name; nil: there is none.
+func (l *Lab) Authority(name string) *authority.Authority {
+	return authority.Named(l.authorities, name)
+}
+
 // authority is who signs at a URL; nil: nobody.
 func (l *Lab) authority(url string) router.Authority {
 	if a := authority.Named(l.authorities, url); a != nil {

@@ -75,6 +75,7 @@ var (
 	CertificateReceived = message("PKI", Informational, "CERTRET", "Certificate received from Certificate Authority")
 	CertificateInstall  = message("PKI", Informational, "CERT_INSTALL", "%s certificate has been installed under\nTrustpoint   : %s\nIssuer-name  : %s\nSubject-name : %s\nSerial-number: %s\nEnd-date     : %s")
 	NotEnrolled         = message("PKI", Errors, "CERT_ENROLL_FAIL", "Certificate enrollment failed for trustpoint %s: %s")
+	RenewalBegun        = message("PKI", Informational, "CERTRENEWAUTO", "Renewing the router certificate for trustpoint %s")
 	KeyMismatch         = message("PKI", Errors, "KEY_CMP_MISMATCH", "Key in the certificate and stored key does not match for Trustpoint-%s.")
 	NoAddressMatch      = message("CRYPTO", Informational, "IKMP_NO_ID_CERT_ADDR_MATCH", "ID of %s (type %d) and certificate addr with %s")
 	NoFQDNMatch         = message("CRYPTO", Informational, "IKMP_NO_ID_CERT_FQDN_MATCH", "ID of %s (type %d) and certificate fqdn with %s")
