@@ -28,7 +28,7 @@ func brokenLabs(t *testing.T) (names []string) {
 			names = append(names, name)
 		}
 	}
-	require.Len(t, names, 38)
+	require.Len(t, names, 41)
 	return names
 }
 
@@ -102,6 +102,9 @@ var commonest = []struct{ what, sources, key, labs string }{
 	{"the identity is not in the certificate", "libreswan #198; hwdsl2/setup-ipsec-vpn #465; strongSwan #862", "auth.certificate", "certificate-name"},
 	{"the certificate fits no certificate map", "strongSwan #2353", "auth.identity", "certificate-map"},
 	{"IP fragments of IKE_AUTH are dropped, which certificates make long", "trailofbits/algo #305; libreswan #311", "path.fragments", "fragments"},
+	{"the tunnel's own packets are looked up in another VRF than that of its source", "Cisco, VRF-Aware IPsec (IOS XE 17), restrictions; FRRouting/frr #11883", "vrf.front", "vrf-front"},
+	{"the profile is not for the VRF where the peer comes from", "Cisco, VRF-Aware IPsec (IOS XE 17), restrictions", "vrf.profile", "vrf-profile"},
+	{"the tunnel interface is in another VRF than the hosts", "Cisco, VRF-Aware IPsec (IOS XE 17), restrictions", "vrf.inside", "vrf-inside"},
 	{"an access list drops what the hosts send", "libreswan #1178", "route.filtered", "hosts-filtered"},
 }
 

@@ -189,7 +189,7 @@ func down(e *end, proof Evidence) []Claim {
 // recursive says whether the tunnel's own packets would go into it.
 func recursive(e *end) (Claim, bool) {
 	dst := e.tunnel.Tunnel.Destination
-	way, proof := e.field("ip route "+dst.String(), "routes.0.interface")
+	way, proof := e.field(routeScreen(front(e), dst), "routes.0.interface")
 	found := lately(e.w, e.name(), edited(e), func(b ip.Recursive) bool { return b.Interface == e.tunnel.Name() })
 	clear := lately(e.w, e.name(), edited(e), func(r crypto.Refused) bool { return r.Why == crypto.NotIPsec && r.From == dst })
 	if way != e.tunnel.Name() && len(found) == 0 && len(clear) == 0 {
@@ -203,7 +203,7 @@ func recursive(e *end) (Claim, bool) {
 		c.Evidence = append(c.Evidence, seen(f))
 	}
 	for r := range e.cfg.Routes.All() {
-		if r.Interface == e.tunnel.Name() && r.Prefix.Contains(dst) {
+		if r.VRF == front(e) && r.Interface == e.tunnel.Name() && r.Prefix.Contains(dst) {
 			c.Lines = append(c.Lines, Line{Node: e.name(), Text: r.String()})
 			c.Mend = append(c.Mend, Line{Node: e.name(), Text: "no " + r.String()})
 		}

@@ -95,7 +95,7 @@ func incomplete(e *end) (Claim, bool) {
 
 // misplaced says that the map stands elsewhere than packets for its peer leave.
 func misplaced(e *end) (Claim, bool) {
-	way, proof := e.wayTo(e.remote())
+	way, proof := e.wayTo(front(e), e.remote())
 	out := e.cfg.Interface(way)
 	if out == nil || !out.Type.Physical() || out.CryptoMap == e.entry.Name {
 		return Claim{}, false

@@ -19,6 +19,9 @@ func negotiation(e *end) (list []Claim) {
 	if c, ok := twins(e); ok {
 		return []Claim{c}
 	}
+	if c, ok := fronts(e); ok {
+		return []Claim{c}
+	}
 	for _, f := range failures(e) {
 		at := e
 		if f.Node != e.name() {
@@ -131,8 +134,10 @@ func mismatch(e *end, c *Claim, f ikev2.Failure) {
 			c.Lines = append(c.Lines, offered(o, c.Key)...)
 		}
 	}
-	if c.Key == "child.pfs" {
+	switch {
+	case c.Key == "child.pfs":
 		mendPFS(e, c)
+	case c.Key == "ike.proposal" && noPolicy(e, c):
 	}
 }
 
@@ -255,6 +260,9 @@ func of(list []wire.Proposal, kind wire.TransformType) (names []string) {
 
 // noProfile says that no profile takes the peer's identity.
 func noProfile(e *end, c *Claim, f ikev2.Failure) {
+	if otherFront(e, c) {
+		return
+	}
 	c.Key, c.RFC = "auth.identity", "RFC 7296 section 3.5"
 	identity := words.Identity(f.Identity.Kind, f.Identity.Data)
 	c.Say = phrase.Of("why.auth.identity", "node", e.name(), "peer", peerName(e), "identity", identity)

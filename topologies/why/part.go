@@ -160,7 +160,7 @@ func (d *device) mapsAt(i *iosconfig.Interface) (list []*iosconfig.CryptoMap) {
 			continue
 		}
 		for _, m := range d.cfg.CryptoMap(name) {
-			if way, _ := d.wayTo(d.as(nil, i, m).remote()); way == i.Name() {
+			if way, _ := d.wayTo(i.VRF, d.as(nil, i, m).remote()); way == i.Name() {
 				list = append(list, m)
 			}
 		}
@@ -177,14 +177,14 @@ func (d *device) standsSomewhere(name string) bool {
 	return false
 }
 
-// wayTo is the interface that packets to an address leave by, and the route that says so, by
+// wayTo is the interface that packets to an address leave by in a table, and the route that says so, by
 // next hops from route to route.
-func (d *device) wayTo(a netip.Addr) (string, Evidence) {
+func (d *device) wayTo(vrf string, a netip.Addr) (string, Evidence) {
 	proof := Evidence{}
 	for n := 0; a.IsValid() && n < maxHops; n++ {
-		screen := "ip route " + a.String()
+		screen := routeScreen(vrf, a)
 		if found, _ := d.field(screen, "routes.#"); found == "0" {
-			screen = "ip route 0.0.0.0" // the default route is no route to a network, as IOS has it
+			screen = routeScreen(vrf, netip.IPv4Unspecified()) // the default route is no route to a network, as IOS has it
 		}
 		way, p := d.field(screen, "routes.0.interface")
 		if way != "" {

@@ -59,6 +59,11 @@ func droppedBetween(e *end, dst netip.Addr) (Claim, bool) {
 		})
 		for _, f := range found {
 			if c, ok := e.w.dropped(f, "IKE"); ok {
+				for _, o := range []*end{e, e.peer} {
+					if o != nil && o.name() == f.Node && f.body.Reason == ip.NoRoute {
+						elsewhereRouted(o, f.body.To, front(o), false, &c)
+					}
+				}
 				return c, true
 			}
 		}

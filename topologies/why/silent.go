@@ -4,6 +4,7 @@ import (
 	"net/netip"
 	"slices"
 
+	"ikelab/iosconfig"
 	"ikelab/router/crypto"
 	"ikelab/router/ip"
 	"ikelab/topologies/phrase"
@@ -62,7 +63,7 @@ func refused(e *end) (Claim, bool) {
 			notMatched(e.peer, &c, with)
 		case e.peer != nil && e.peer.tunnel != nil:
 			c.Evidence = append(c.Evidence, routeField(e.peer, f.body.To))
-			c.Mend = []Line{{Node: e.peer.name(), Text: "ip route " + f.body.To.String() + " 255.255.255.255 " + e.peer.tunnel.Name()}}
+			c.Mend = []Line{{Node: e.peer.name(), Text: iosconfig.Route{VRF: insideOf(e.peer), Prefix: netip.PrefixFrom(f.body.To, f.body.To.BitLen()), Interface: e.peer.tunnel.Name()}.String()}}
 		}
 	case crypto.InvalidSPI:
 		c.Key, c.Say = "spi", phrase.Of("why.spi", with...)
@@ -78,18 +79,31 @@ func refused(e *end) (Claim, bool) {
 }
 
 // networks are those behind a router: its own but those that tunnels begin at, whose packets
-// are the tunnels' own.
+// are the tunnels' own. Where some are in the table that the tunnel is for, no others are.
 func networks(e *end) (list []netip.Prefix) {
-	begins := map[string]bool{}
+	begins, others := map[string]bool{}, map[string]bool{front(e): insideOf(e) != front(e)}
 	for i := range e.cfg.Interfaces.All() {
 		begins[i.Tunnel.SourceInterface] = true
 		begins[i.Tunnel.Source.String()] = true
+		if i.Type == iosconfig.Tunnel && i.VRF != insideOf(e) {
+			others[i.VRF] = true
+		}
 	}
+	var elsewhere []netip.Prefix
+	inside := false
 	for i := range e.cfg.Interfaces.All() {
 		p := e.cfg.AddressOf(i.Name())
-		if p.IsValid() && !begins[i.Name()] && !begins[p.Addr().String()] && i.CryptoMap == "" && !p.Contains(e.local()) {
+		switch {
+		case !p.IsValid() || begins[i.Name()] || begins[p.Addr().String()] || i.CryptoMap != "" || p.Contains(e.local()):
+		case i.VRF == insideOf(e):
+			inside = inside || i != e.tunnel
 			list = append(list, p)
+		case !others[i.VRF]:
+			elsewhere = append(elsewhere, p)
 		}
+	}
+	if !inside {
+		list = append(list, elsewhere...)
 	}
 	return list
 }
@@ -115,7 +129,7 @@ func routes(e *end, a netip.Addr) bool {
 		return e.protects(a)
 	}
 	for r := range e.cfg.Routes.All() {
-		if e.tunnel != nil && r.Interface == e.tunnel.Name() && r.Prefix.Contains(a) {
+		if e.tunnel != nil && r.VRF == insideOf(e) && r.Interface == e.tunnel.Name() && r.Prefix.Contains(a) {
 			return true
 		}
 	}
@@ -124,9 +138,10 @@ func routes(e *end, a netip.Addr) bool {
 
 // routeField is the way that a router has for an address.
 func routeField(e *end, to netip.Addr) Evidence {
-	_, proof := e.field("ip route "+to.String(), "routes.0.interface")
+	screen := routeScreen(insideOf(e), to)
+	_, proof := e.field(screen, "routes.0.interface")
 	if proof.Value == "" {
-		_, proof = e.field("ip route "+to.String(), "routes.#")
+		_, proof = e.field(screen, "routes.#")
 	}
 	return proof
 }
@@ -138,6 +153,11 @@ func inner(e *end) (Claim, bool) {
 		return here(d.From) && there(d.To) || there(d.From) && here(d.To)
 	})
 	for _, f := range found {
+		if c, ok := insideApart(e, f); ok {
+			return c, true
+		}
+	}
+	for _, f := range found {
 		c := Claim{Evidence: []Evidence{seen(f)}}
 		with := []any{"node", e.name(), "interface", f.body.Interface, "from", f.body.From, "to", f.body.To}
 		switch f.body.Reason {
@@ -146,12 +166,19 @@ func inner(e *end) (Claim, bool) {
 			c.Lines = e.lines("interface "+f.body.Interface, "", "ip access-group")
 			c.Mend = []Line{{Node: e.name(), Text: "show access-lists"}}
 		case ip.NoRoute, ip.NoOutput:
-			if way, _ := e.wayTo(f.body.To); here(f.body.To) || way != "" && way == e.port() {
+			vrf := insideOf(e)
+			if f.body.Interface != "" {
+				vrf = e.vrfOf(f.body.Interface)
+			}
+			if way, _ := e.wayTo(vrf, f.body.To); here(f.body.To) || way != "" && way == e.port() {
 				continue // a host of this end that is not there; or there is a route again
+			}
+			if elsewhereRouted(e, f.body.To, vrf, true, &c) {
+				return c, true
 			}
 			c.Key, c.Say = "route.into", phrase.Of("why.route.none", with...)
 			c.Evidence = append(c.Evidence, routeField(e, f.body.To))
-			for r := range e.cfg.Routes.All() {
+			for r := range e.cfg.Routes.In(vrf) {
 				if r.Prefix.Contains(f.body.To) {
 					c.Lines = append(c.Lines, Line{Node: e.name(), Text: r.String()})
 				}

@@ -1,0 +1,177 @@
+package why
+
+import (
+	"fmt"
+	"net/netip"
+	"slices"
+
+	"ikelab/iosconfig"
+	"ikelab/router/ip"
+	"ikelab/topologies/phrase"
+)
+
+// Tables that packets are looked up in: the one in front, of the tunnel's own packets, and the
+// one inside, of what it carries.
+
+// front is the VRF of the tunnel's own packets; "": the global table.
+func front(e *end) string {
+	switch {
+	case e.tunnel != nil:
+		return e.tunnel.Tunnel.VRF
+	case e.carrier != nil:
+		return e.carrier.VRF
+	}
+	return ""
+}
+
+// insideOf is the VRF of what the tunnel carries.
+func insideOf(e *end) string {
+	switch {
+	case e.tunnel != nil:
+		return e.tunnel.VRF
+	case e.entry != nil && e.carrier != nil:
+		return iosconfig.InsideOf(e.cfg, e.carrier, e.entry)
+	}
+	return ""
+}
+
+// vrfOf is that of an interface.
+func (d *device) vrfOf(name string) string {
+	if i := d.cfg.Interface(name); i != nil {
+		return i.VRF
+	}
+	return ""
+}
+
+// table is a table as people are told of it.
+func table(vrf string) phrase.Phrase {
+	if vrf == "" {
+		return phrase.Of("why.vrf.global")
+	}
+	return phrase.Of("why.vrf.named", "vrf", vrf)
+}
+
+// routeScreen is the screen of the route to an address.
+func routeScreen(vrf string, a netip.Addr) string {
+	if vrf == "" {
+		return "ip route " + a.String()
+	}
+	return "ip route vrf " + vrf + " " + a.String()
+}
+
+// fronts says that a tunnel begins in another table than the one where its peer is looked for.
+func fronts(e *end) (Claim, bool) {
+	for _, o := range []*end{e, e.peer} {
+		if o == nil || o.tunnel == nil {
+			continue
+		}
+		source := o.tunnel.Tunnel.SourceInterface
+		for i := range o.cfg.Interfaces.All() {
+			if source == "" && o.tunnel.Tunnel.Source.IsValid() && o.cfg.AddressOf(i.Name()).Addr() == o.tunnel.Tunnel.Source {
+				source = i.Name()
+			}
+		}
+		at := o.cfg.Interface(source)
+		if at == nil || at.VRF == front(o) {
+			continue
+		}
+		_, proof := o.field("interfaces "+source, "interfaces.0.vrf")
+		mend := o.typed(o.head(), "tunnel vrf "+at.VRF)
+		if at.VRF == "" {
+			mend.Text = "no tunnel vrf " + front(o)
+		}
+		return Claim{
+			Key: "vrf.front", Evidence: []Evidence{proof}, Mend: []Line{mend},
+			Say:   phrase.Of("why.vrf.front", "node", o.name(), "interface", o.tunnel.Name(), "source", source, "there", table(at.VRF), "here", table(front(o))),
+			Lines: append(o.lines(o.head(), "", "tunnel source", "tunnel vrf"), o.lines("interface "+source, "", "vrf forwarding", "ip vrf forwarding")...),
+		}, true
+	}
+	return Claim{}, false
+}
+
+// isFor says whether `match fvrf` is for a VRF in front.
+func isFor(fvrf, vrf string) bool { return fvrf == "any" || fvrf == vrf }
+
+// otherFront says that the tunnel's profile is for peers in another table than this one's.
+func otherFront(e *end, c *Claim) bool {
+	p := e.ikeProfile()
+	if p == nil || isFor(p.MatchFVRF, front(e)) {
+		return false
+	}
+	_, proof := e.field("crypto ikev2 profile", fmt.Sprintf("profiles.#(name==%q).fvrf", p.Name))
+	c.Key, c.RFC, c.Evidence = "vrf.profile", "", append(c.Evidence, proof)
+	c.Say = phrase.Of("why.vrf.profile", "node", e.name(), "peer", peerName(e), "profile", p.Name, "here", table(p.MatchFVRF), "there", table(front(e)))
+	c.Lines = append(e.lines(profileHead(e), "", "match"), e.lines(e.head(), "", "tunnel vrf")...)
+	c.Mend = []Line{e.typed(profileHead(e), "no match fvrf")}
+	if front(e) != "" {
+		c.Mend[0].Text = "match fvrf " + front(e)
+	}
+	return true
+}
+
+// noPolicy says that no policy of an end is for the table where its peer is, so that the default
+// one counts.
+func noPolicy(e *end, c *Claim) bool {
+	for _, o := range []*end{e, e.peer} {
+		if o == nil || !o.there() {
+			continue
+		}
+		own := slices.DeleteFunc(o.cfg.Policies(), func(p *iosconfig.Policy) bool { return p.Name == iosconfig.DefaultName })
+		if len(own) == 0 || slices.ContainsFunc(own, func(p *iosconfig.Policy) bool { return isFor(p.MatchFVRF, front(o)) }) {
+			continue
+		}
+		first := own[0]
+		_, proof := o.field("crypto ikev2 policy", "policies.#.match_fvrf")
+		c.Key, c.RFC, c.Evidence = "vrf.policy", "", append(c.Evidence, proof)
+		c.Say = phrase.Of("why.vrf.policy", "node", o.name(), "there", table(front(o)))
+		c.Lines = append(o.lines("crypto ikev2 policy "+first.Name, "", "match", "proposal"), o.lines(o.head(), "", "tunnel vrf")...)
+		c.Mend = []Line{o.typed("crypto ikev2 policy "+first.Name, "match fvrf any")}
+		return true
+	}
+	return false
+}
+
+// elsewhereRouted says that a route which packets need stands in another table than theirs; into
+// says whether it is one into the tunnel.
+func elsewhereRouted(e *end, to netip.Addr, vrf string, into bool, c *Claim) bool {
+	for r := range e.cfg.Routes.All() {
+		if r.VRF == vrf || !r.Prefix.Contains(to) || into != (r.Interface == e.port()) {
+			continue
+		}
+		here := r
+		here.VRF = vrf
+		c.Key, c.Say = "vrf.route", phrase.Of("why.vrf.route", "node", e.name(), "to", to, "here", table(vrf), "there", table(r.VRF))
+		_, proof := e.field(routeScreen(vrf, to), "routes.#")
+		c.Evidence = append(c.Evidence, proof)
+		c.Lines, c.Mend = []Line{{Node: e.name(), Text: r.String()}}, []Line{{Node: e.name(), Text: here.String()}}
+		return true
+	}
+	return false
+}
+
+// insideApart says that the tunnel and the network of its hosts are in two tables, as a packet has
+// shown that this end dropped.
+func insideApart(e *end, f finding[ip.Dropped]) (Claim, bool) {
+	if e.tunnel == nil || f.body.Reason != ip.NoRoute {
+		return Claim{}, false
+	}
+	for i := range e.cfg.Interfaces.All() {
+		p := e.cfg.AddressOf(i.Name())
+		if i.Name() == e.tunnel.Name() || !p.IsValid() || i.VRF == e.tunnel.VRF || !p.Contains(f.body.From) && !p.Contains(f.body.To) {
+			continue
+		}
+		_, mine := e.field("interfaces "+e.tunnel.Name(), "interfaces.0.vrf")
+		_, proof := e.field("interfaces "+i.Name(), "interfaces.0.vrf")
+		c := Claim{
+			Key: "vrf.inside", Evidence: []Evidence{seen(f), mine, proof}, Mend: []Line{e.typed(e.head(), "vrf forwarding "+i.VRF)},
+			Say:   phrase.Of("why.vrf.inside", "node", e.name(), "interface", e.tunnel.Name(), "lan", i.Name(), "here", table(e.tunnel.VRF), "there", table(i.VRF)),
+			Lines: append(e.lines(e.head(), "", "vrf forwarding", "ip vrf forwarding"), e.lines("interface "+i.Name(), "", "vrf forwarding", "ip vrf forwarding")...),
+		}
+		if i.VRF == "" {
+			c.Mend[0].Text = "no vrf forwarding " + e.tunnel.VRF
+		}
+		c.Mend = append(c.Mend, e.lines(e.head(), "", "ip address")...) // which goes with the VRF
+		return c, true
+	}
+	return Claim{}, false
+}
