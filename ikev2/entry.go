@@ -42,7 +42,7 @@ func (e *Engine) Protect(now time.Time, c ChildPolicy) Effects {
 
 // sameEnds says whether IKE SAs of the one demand serve the other.
 func (c *ChildPolicy) sameEnds(d *ChildPolicy) bool {
-	return c.Local == d.Local && c.Remote == d.Remote && c.Profile == d.Profile
+	return c.Local == d.Local && c.Remote == d.Remote && c.VRF == d.VRF && c.Profile == d.Profile
 }
 
 func (c *ChildPolicy) sameTraffic(d *ChildPolicy) bool {
