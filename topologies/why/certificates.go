@@ -57,9 +57,6 @@ func certificate(e *end, c *Claim, f ikev2.Failure) {
 	}
 }
 
-// profileHead is what the lines of the tunnel's IKEv2 profile stand below.
-func profileHead(e *end) string { return "crypto ikev2 profile " + e.profileName() }
-
 // mendCertificate says what to type, where a screen shows what would do.
 func mendCertificate(e *end, c *Claim, f *pki.Fault) {
 	o := e.peer

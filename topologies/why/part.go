@@ -219,3 +219,44 @@ func (d *device) parts() (list []*end) {
 func (e *end) mapField(path string) (string, Evidence) {
 	return e.field("crypto map", fmt.Sprintf("entries.#(name==%q)#|#(sequence==%d).%s", e.entry.Name, e.entry.Sequence, path))
 }
+
+// front is the VRF of the tunnel's own packets; "": the global table.
+func front(e *end) string {
+	switch {
+	case e.tunnel != nil:
+		return e.tunnel.Tunnel.VRF
+	case e.carrier != nil:
+		return e.carrier.VRF
+	}
+	return ""
+}
+
+// insideOf is the VRF of what the tunnel carries.
+func insideOf(e *end) string {
+	switch {
+	case e.tunnel != nil:
+		return e.tunnel.VRF
+	case e.entry != nil && e.carrier != nil:
+		return iosconfig.InsideOf(e.cfg, e.carrier, e.entry)
+	}
+	return ""
+}
+
+// vrfOf is that of an interface.
+func (d *device) vrfOf(name string) string {
+	if i := d.cfg.Interface(name); i != nil {
+		return i.VRF
+	}
+	return ""
+}
+
+// routeScreen is the screen of the route to an address.
+func routeScreen(vrf string, a netip.Addr) string {
+	if vrf == "" {
+		return "ip route " + a.String()
+	}
+	return "ip route vrf " + vrf + " " + a.String()
+}
+
+// profileHead is what the lines of the tunnel's IKEv2 profile stand below.
+func profileHead(e *end) string { return "crypto ikev2 profile " + e.profileName() }

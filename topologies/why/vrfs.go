@@ -13,50 +13,12 @@ import (
 // Tables that packets are looked up in: the one in front, of the tunnel's own packets, and the
 // one inside, of what it carries.
 
-// front is the VRF of the tunnel's own packets; "": the global table.
-func front(e *end) string {
-	switch {
-	case e.tunnel != nil:
-		return e.tunnel.Tunnel.VRF
-	case e.carrier != nil:
-		return e.carrier.VRF
-	}
-	return ""
-}
-
-// insideOf is the VRF of what the tunnel carries.
-func insideOf(e *end) string {
-	switch {
-	case e.tunnel != nil:
-		return e.tunnel.VRF
-	case e.entry != nil && e.carrier != nil:
-		return iosconfig.InsideOf(e.cfg, e.carrier, e.entry)
-	}
-	return ""
-}
-
-// vrfOf is that of an interface.
-func (d *device) vrfOf(name string) string {
-	if i := d.cfg.Interface(name); i != nil {
-		return i.VRF
-	}
-	return ""
-}
-
 // table is a table as people are told of it.
 func table(vrf string) phrase.Phrase {
 	if vrf == "" {
 		return phrase.Of("why.vrf.global")
 	}
 	return phrase.Of("why.vrf.named", "vrf", vrf)
-}
-
-// routeScreen is the screen of the route to an address.
-func routeScreen(vrf string, a netip.Addr) string {
-	if vrf == "" {
-		return "ip route " + a.String()
-	}
-	return "ip route vrf " + vrf + " " + a.String()
 }
 
 // fronts says that a tunnel begins in another table than the one where its peer is looked for.
