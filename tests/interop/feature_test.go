@@ -92,7 +92,7 @@ var strongSwanFeatures = append([]*feature{
 	{name: "the peer is killed and comes back later", alone: true, ours: "crypto ikev2 dpd 10 3 periodic", try: (*matrix).killed},
 	{name: "the peer is restarted, INITIAL_CONTACT", alone: true, ours: "crypto ikev2 dpd 30 5 periodic", conn: "unique = replace", try: (*matrix).restarted},
 	{name: "the peer is restarted, no INITIAL_CONTACT", alone: true, ours: "crypto ikev2 dpd 30 5 periodic", conn: "unique = never", try: (*matrix).restarted},
-}, slices.Concat(certificateFeatures, otherCertificateFeatures, sixFeatures, []*feature{
+}, slices.Concat(certificateFeatures, otherCertificateFeatures, revokedFeatures, sixFeatures, []*feature{
 	{name: "two peers with the same addresses, in two VRFs", try: (*matrix).twoVRFs},
 })...)
 

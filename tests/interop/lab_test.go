@@ -33,7 +33,7 @@ func startLab(t *testing.T, list []cell, peer, host [2]int) *consoles {
 // labFile is the topology; of two ports the first is ours.
 func labFile(list []cell, peer, host [2]int) string {
 	var b strings.Builder
-	b.WriteString("name: matrix\n" + labAuthorities + "topology:\n  nodes:\n    outside: {kind: bridge}\n    inside: {kind: bridge}\n")
+	b.WriteString("name: matrix\n" + labAuthorities + "  TAKEN: {valid-for: 400000h, issued-for: 400000h, revoked: " + routersOf(list) + "}\ntopology:\n  nodes:\n    outside: {kind: bridge}\n    inside: {kind: bridge}\n")
 	for _, c := range list {
 		image := ""
 		if c.feature != nil && c.feature.image != "" {
