@@ -32,6 +32,7 @@ race:
 # labs are those with a task, each with three seeds; a test run tries one.
 labs:
 	go test ./topologies/exercise -run '^TestLabs$$' -seeds 3
+	go test ./tests -run '^TestWhyOfExercises$$' -seeds 3
 
 fuzz-short:
 	./.ci/fuzz $(FUZZTIME)

@@ -1,6 +1,7 @@
 package tests
 
 import (
+	"flag"
 	"fmt"
 	"os"
 	"slices"
@@ -32,11 +33,13 @@ func brokenLabs(t *testing.T) (names []string) {
 	return names
 }
 
+var labSeeds = flag.Uint64("seeds", 1, "with how many seeds why is asked about each lab with a task")
+
 // TestWhyOfExercises: why says what the explanation of each lab with a task says, from the end
 // with the fault and from the other.
 func TestWhyOfExercises(t *testing.T) {
 	for _, name := range brokenLabs(t) {
-		for _, seed := range []uint64{1, 2, 3} {
+		for seed := uint64(1); seed <= *labSeeds; seed++ {
 			l, err := exercise.Open(name, seed)
 			require.NoError(t, err)
 			run, err := lab.Build(l.Topology, lab.Options{Seed: seed})
