@@ -23,6 +23,8 @@ func (t *Tunnel) address(router int, moved byte) netip.Addr {
 		return netip.AddrFrom4([4]byte{10, 0, moved, byte(router)})
 	case t.outside(router):
 		return t.public(2)
+	case t.Front && t.Inside == 0:
+		return netip.AddrFrom4([4]byte{10, 1 + moved, 0, t.host(router)})
 	}
 	return netip.AddrFrom4([4]byte{10, 1 + moved, byte(t.Number), t.host(router)})
 }

@@ -70,14 +70,22 @@ const key = "swarm"
 // config is a router's startup configuration.
 func (p *Plan) config(r *Router) string {
 	b := &strings.Builder{}
+	writeVRFs(p, b, r)
 	writePapers(p, b, r)
 	fmt.Fprintf(b, "crypto ikev2 proposal P\n %s\n", strings.Join(p.IKE, "\n "))
 	if r.PQC != "" {
 		fmt.Fprintf(b, " %s\n", r.PQC)
 	}
-	b.WriteString("crypto ikev2 policy P\n proposal P\ncrypto ikev2 keyring K\n peer ANY\n  address 0.0.0.0 0.0.0.0\n")
+	b.WriteString("crypto ikev2 policy P\n proposal P\n")
+	if divided(p) {
+		b.WriteString(" match fvrf any\n")
+	}
+	b.WriteString("crypto ikev2 keyring K\n peer ANY\n  address 0.0.0.0 0.0.0.0\n")
 	fmt.Fprintf(b, "  pre-shared-key local %s\n  pre-shared-key remote %s\n", key, key)
 	b.WriteString("crypto ikev2 profile P\n match identity remote address 0.0.0.0\n authentication remote pre-share\n keyring local K\n")
+	if divided(p) {
+		b.WriteString(" match fvrf any\n")
+	}
 	fmt.Fprintf(b, " %s\n %s\n", strings.Join(proving(p, r), "\n "), r.lifetime())
 	if r.DPD != "" {
 		fmt.Fprintf(b, " dpd %s\n", r.DPD)
@@ -90,9 +98,10 @@ func (p *Plan) config(r *Router) string {
 			fmt.Fprintln(b, line)
 		}
 	}
-	fmt.Fprintf(b, "interface %s\n ip address %v 255.255.255.0\n", lanPort, gateway(r.Number))
+	fmt.Fprintf(b, "interface %s\n%s ip address %v 255.255.255.0\n", lanPort, forwarding(within(r)), gateway(r.Number))
 	if p.shares(r.Number) {
-		fmt.Fprintf(b, "interface %s\n ip address 10.0.0.%d 255.255.252.0\n", sharedPort, r.Number)
+		front := (&Tunnel{Shared: true}).front(r)
+		fmt.Fprintf(b, "interface %s\n%s ip address 10.0.0.%d 255.255.252.0\n", sharedPort, forwarding(front), r.Number)
 	}
 	for i := range p.Tunnels {
 		if p.Tunnels[i].has(r.Number) {
@@ -143,12 +152,15 @@ func (p *Plan) writeTunnel(b *strings.Builder, t *Tunnel, r *Router) {
 		b.WriteString(" responder-only\n")
 	}
 	if !t.Shared {
-		fmt.Fprintf(b, "interface %s\n ip address %v %s\n", t.port(), t.outer(r.Number), t.mask(r.Number))
+		fmt.Fprintf(b, "interface %s\n%s ip address %v %s\n", t.port(), forwarding(t.front(r)), t.outer(r.Number), t.mask(r.Number))
 	}
-	fmt.Fprintf(b, "interface %s\n ip address %v 255.255.255.252\n tunnel source %s\n tunnel mode %s\n %s\n tunnel protection ipsec profile P%d\n",
-		t.name(), t.inner(r.Number), t.port(), cmp.Or(t.Mode, "ipsec ipv4"), t.destination(r.Number), t.Number)
+	fmt.Fprintf(b, "interface %s\n%s ip address %v 255.255.255.252\n tunnel source %s\n tunnel mode %s\n %s\n tunnel protection ipsec profile P%d\n",
+		t.name(), forwarding(within(r)), t.inner(r.Number), t.port(), cmp.Or(t.Mode, "ipsec ipv4"), t.destination(r.Number), t.Number)
+	if vrf := t.front(r); vrf != "" {
+		fmt.Fprintf(b, " tunnel vrf %s\n", vrf)
+	}
 	if t.Inside == r.Number {
-		fmt.Fprintf(b, "ip route %v 255.255.255.248 %v\n", t.public(0), t.hop(r.Number))
+		fmt.Fprintln(b, inTable(t.front(r), fmt.Sprintf("ip route %v 255.255.255.248 %v", t.public(0), t.hop(r.Number))))
 	}
 }
 
@@ -196,7 +208,7 @@ func (p *Plan) routes(b *strings.Builder, r *Router) {
 	}
 	for i := range p.Tunnels {
 		if t := &p.Tunnels[i]; r.DefaultRoute && t.has(r.Number) {
-			fmt.Fprintf(b, "ip route 0.0.0.0 0.0.0.0 %v\n", t.hop(r.Number))
+			fmt.Fprintln(b, inTable(t.front(r), fmt.Sprintf("ip route 0.0.0.0 0.0.0.0 %v", t.hop(r.Number))))
 			return
 		}
 	}
@@ -211,7 +223,7 @@ func (p *Plan) routeTo(r *Router, to int) string {
 	case t.mapped():
 		return route(to, by(t, t.hop(r.Number)))
 	}
-	return route(to, t.name())
+	return inTable(within(r), route(to, t.name()))
 }
 
 // by is a way that leads nowhere else while the port is down, as a next hop alone

@@ -161,7 +161,7 @@ func echoes(r *run) (unanswered func() []string) {
 				open = append(open, what)
 				node := r.lab.Router(nameOf(near))
 				node.Call(func(now time.Time) {
-					node.Ping(now, shell.PingRequest{Destination: answers(t, t.far(near)), Source: answers(t, near), Repeat: 1, Size: probing, Timeout: patience - time.Second,
+					node.Ping(now, shell.PingRequest{VRF: within(r.plan.router(near)), Destination: answers(t, t.far(near)), Source: answers(t, near), Repeat: 1, Size: probing, Timeout: patience - time.Second,
 						Report: func(_ time.Time, e shell.Echo) {
 							if e.Answered {
 								open = slices.DeleteFunc(open, func(s string) bool { return s == what })

@@ -30,6 +30,7 @@ func Draw(seed uint64) *Plan {
 	d.IKE = pick(d, suites)
 	d.network()
 	certify(d)
+	vrfs(d)
 	for range d.upTo(len(d.Routers)) + 1 {
 		d.flow()
 	}

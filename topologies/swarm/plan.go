@@ -51,7 +51,9 @@ type Router struct {
 	PQC          string        // of its IKE proposal, "pqc mlkem512 optional"; "": none
 	Encap        bool          // it claims a NAT where there is none
 	DefaultRoute bool          // in clear: what no tunnel takes must not go that way
-	Proof        proof         `json:",omitzero"` // what it proves itself by
+	Proof        proof         `json:",omitzero"`  // what it proves itself by
+	VRF          bool          `json:",omitempty"` // the network behind it, and its tunnels, are in one
+	Front        bool          `json:",omitempty"` // its port to the segment is in one
 }
 
 // proof is what a router proves itself by.
@@ -79,6 +81,7 @@ type Tunnel struct {
 	Mode      string // "gre ip", "ipip", "crypto map"; "": a virtual tunnel interface
 	Transport bool   // mode of its SAs
 	Inside    int    // which of both is behind a NAT gateway; 0: none
+	Front     bool   `json:",omitempty"` // its ports are in a VRF of their own, with the addresses that others have, too
 
 	// Of a tunnel of crypto maps.
 	Lists   [2]list   `json:",omitzero"`  // of A, of B

@@ -114,10 +114,12 @@ func (s *shrinking) plain() {
 		plainer(s, func(p *Plan) { r := &p.Routers[i]; r.Delay, r.DefaultRoute, r.Kilobytes = 0, false, 0 })
 		plainer(s, func(p *Plan) { r := &p.Routers[i]; r.Fragments, r.Cookies, r.Encap, r.PQC = 0, 0, false, "" })
 		plainer(s, func(p *Plan) { p.Routers[i].Proof = proof{} })
+		plainer(s, func(p *Plan) { p.Routers[i].VRF, p.Routers[i].Front = false, false })
 	}
 	for i := range s.plan.Tunnels {
 		plainer(s, func(p *Plan) { t := &p.Tunnels[i]; t.Mode, t.Transport = "", false })
 		plainer(s, func(p *Plan) { p.Tunnels[i].Inside = 0 })
+		plainer(s, func(p *Plan) { p.Tunnels[i].Front = false })
 	}
 }
 

@@ -52,6 +52,8 @@ func TestDrawn(t *testing.T) {
 		for _, r := range p.Routers {
 			note("method "+r.Proof.Method, p.Trust != nil)
 			note("authority "+r.Proof.By, p.Trust != nil)
+			note("a VRF inside", r.VRF)
+			note("a VRF in front of the segment", r.Front)
 			note("fragments", r.Fragments > 0)
 			note("cookies", r.Cookies > 0)
 			note("an additional key exchange", r.PQC != "")
@@ -64,6 +66,7 @@ func TestDrawn(t *testing.T) {
 			note("a NAT gateway", e.Inside != 0)
 			note("a NAT gateway in transport mode", e.Inside != 0 && e.Transport)
 			note("list "+string(e.Lists[0]), e.Lists[0] != "")
+			note("a VRF in front", e.Front)
 			note("two entries", e.Split)
 			note("single hosts", e.PerHost != 0)
 			note("routes of pairs", e.Reverse[0] == "reverse-route")
@@ -77,7 +80,7 @@ func TestDrawn(t *testing.T) {
 			note("an edit that opens", f.Opens)
 		}
 	}
-	require.Len(t, have, 42, "%v", have)
+	require.Len(t, have, 45, "%v", have)
 }
 
 // TestKinds: each kind of tunnel carries what it is given, and comes back.

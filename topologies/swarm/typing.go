@@ -148,7 +148,7 @@ func (d *drawing) ofProtection(t *Tunnel, r *Router) []change {
 	}
 	protection := fmt.Sprintf("tunnel protection ipsec profile P%d", t.Number)
 	return []change{
-		{[]string{"no " + route(t.far(r.Number), t.name())}, []string{d.routeTo(r, t.far(r.Number))}},
+		{[]string{"no " + inTable(within(r), route(t.far(r.Number), t.name()))}, []string{d.routeTo(r, t.far(r.Number))}},
 		{[]string{tunnel, "no " + protection}, []string{tunnel, protection}},
 	}
 }
