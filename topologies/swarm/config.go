@@ -100,7 +100,7 @@ func (p *Plan) config(r *Router) string {
 	}
 	fmt.Fprintf(b, "interface %s\n%s ip address %v 255.255.255.0\n", lanPort, forwarding(within(r)), gateway(r.Number))
 	if p.shares(r.Number) {
-		front := (&Tunnel{Shared: true}).front(r)
+		front := frontOf(&Tunnel{Shared: true}, r)
 		fmt.Fprintf(b, "interface %s\n%s ip address 10.0.0.%d 255.255.252.0\n", sharedPort, forwarding(front), r.Number)
 	}
 	for i := range p.Tunnels {
@@ -152,15 +152,15 @@ func (p *Plan) writeTunnel(b *strings.Builder, t *Tunnel, r *Router) {
 		b.WriteString(" responder-only\n")
 	}
 	if !t.Shared {
-		fmt.Fprintf(b, "interface %s\n%s ip address %v %s\n", t.port(), forwarding(t.front(r)), t.outer(r.Number), t.mask(r.Number))
+		fmt.Fprintf(b, "interface %s\n%s ip address %v %s\n", t.port(), forwarding(frontOf(t, r)), t.outer(r.Number), t.mask(r.Number))
 	}
 	fmt.Fprintf(b, "interface %s\n%s ip address %v 255.255.255.252\n tunnel source %s\n tunnel mode %s\n %s\n tunnel protection ipsec profile P%d\n",
 		t.name(), forwarding(within(r)), t.inner(r.Number), t.port(), cmp.Or(t.Mode, "ipsec ipv4"), t.destination(r.Number), t.Number)
-	if vrf := t.front(r); vrf != "" {
+	if vrf := frontOf(t, r); vrf != "" {
 		fmt.Fprintf(b, " tunnel vrf %s\n", vrf)
 	}
 	if t.Inside == r.Number {
-		fmt.Fprintln(b, inTable(t.front(r), fmt.Sprintf("ip route %v 255.255.255.248 %v", t.public(0), t.hop(r.Number))))
+		fmt.Fprintln(b, inTable(frontOf(t, r), fmt.Sprintf("ip route %v 255.255.255.248 %v", t.public(0), t.hop(r.Number))))
 	}
 }
 
@@ -208,7 +208,7 @@ func (p *Plan) routes(b *strings.Builder, r *Router) {
 	}
 	for i := range p.Tunnels {
 		if t := &p.Tunnels[i]; r.DefaultRoute && t.has(r.Number) {
-			fmt.Fprintln(b, inTable(t.front(r), fmt.Sprintf("ip route 0.0.0.0 0.0.0.0 %v", t.hop(r.Number))))
+			fmt.Fprintln(b, inTable(frontOf(t, r), fmt.Sprintf("ip route 0.0.0.0 0.0.0.0 %v", t.hop(r.Number))))
 			return
 		}
 	}

@@ -199,6 +199,7 @@ func (r *run) probe() (list []probe) {
 // drain shuts the tunnels, after which nothing may be left.
 func (r *run) drain() {
 	for i, node := range r.lab.Routers {
+		r.configure(node, unenrolled(r.plan, &r.plan.Routers[i]))
 		for _, t := range r.plan.Tunnels {
 			switch {
 			case !t.has(r.plan.Routers[i].Number):

@@ -71,7 +71,7 @@ func writePapers(p *Plan, b *strings.Builder, r *Router) {
 	}
 	fmt.Fprintf(b, "ip domain name %s\n", domain)
 	point := func(name, by, key string) {
-		fmt.Fprintf(b, "crypto pki trustpoint %s\n enrollment url http://%s\n subject-name cn=%s,o=swarm\n revocation-check %s\n %s\n auto-enroll\n", name, by, r.name(), p.Trust.Revocation, key)
+		fmt.Fprintf(b, "crypto pki trustpoint %s\n enrollment url http://%s\n subject-name cn=%s,o=swarm\n serial-number none\n ip-address none\n revocation-check %s\n %s\n auto-enroll\n", name, by, r.name(), p.Trust.Revocation, key)
 	}
 	key := cmp.Or(r.Proof.Key, "eckeypair K")
 	point(rootPoint, root, key)
@@ -105,3 +105,14 @@ func proving(p *Plan, r *Router) (lines []string) {
 func (r *Router) host() string { return r.name() + "." + domain }
 
 func proves(r *Router) string { return "authentication local " + cmp.Or(r.Proof.Method, "pre-share") }
+
+// unenrolled are lines by which a router asks for no other certificate when one ends.
+func unenrolled(p *Plan, r *Router) (lines []string) {
+	if r.Proof.Method != "" {
+		lines = append(lines, "crypto pki trustpoint "+ownPoint, "no auto-enroll")
+	}
+	if p.Trust != nil {
+		lines = append(lines, "crypto pki trustpoint "+rootPoint, "no auto-enroll")
+	}
+	return lines
+}

@@ -110,6 +110,7 @@ func (r *run) build() (err error) {
 		}
 	}
 	r.watch()
+	expiring(r)
 	r.schedule()
 	r.traffic()
 	return r.onlookers()

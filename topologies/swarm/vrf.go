@@ -12,8 +12,8 @@ import (
 
 const insideVRF, frontVRF = "IN", "FRONT"
 
-// front is the VRF of the tunnel's port at an end; "": the global table.
-func (t *Tunnel) front(r *Router) string {
+// frontOf is the VRF of the tunnel's port at an end; "": the global table.
+func frontOf(t *Tunnel, r *Router) string {
 	switch {
 	case t.Shared && r.Front:
 		return frontVRF
@@ -75,7 +75,7 @@ func writeVRFs(p *Plan, b *strings.Builder, r *Router) {
 	define(within(r))
 	for i := range p.Tunnels {
 		if t := &p.Tunnels[i]; t.has(r.Number) {
-			define(t.front(r))
+			define(frontOf(t, r))
 		}
 	}
 	for _, other := range p.Routers {
