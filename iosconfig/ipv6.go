@@ -11,16 +11,35 @@ type IPv6 struct {
 	Enabled   bool         // ipv6 enable
 	Addresses []SixAddress // as they were entered
 	LinkLocal netip.Addr   // invalid: made of the hardware address
+
+	Auto    bool // ipv6 address autoconfig
+	Default bool // the same with `default`
+	RA      RouterAdvertisements
 }
+
+// RouterAdvertisements are `ipv6 nd ra …`; zero is what is so without.
+type RouterAdvertisements struct {
+	Suppress string // "", "suppress" or "suppress all"
+	Interval int    // seconds
+	Lifetime int    // seconds
+	Never    bool   // it is no default router: a lifetime of 0
+}
+
+// Seconds, unless `ipv6 nd ra` says otherwise.
+const (
+	RAInterval = 200
+	RALifetime = 1800
+)
 
 // SixAddress is `ipv6 address X:X:X:X::X/N [eui-64]`.
 type SixAddress struct {
 	Prefix netip.Prefix
-	EUI64  bool
+	EUI64  bool // in what is in effect Prefix has the address that was made
+	Given  bool // by a router's word; it is in no configuration
 }
 
 // On says whether an interface speaks IPv6.
-func (s *IPv6) On() bool { return s.Enabled || len(s.Addresses) > 0 || s.LinkLocal.IsValid() }
+func (s *IPv6) On() bool { return s.Enabled || s.Auto || len(s.Addresses) > 0 || s.LinkLocal.IsValid() }
 
 func (a SixAddress) String() string {
 	line := "ipv6 address " + Upper(a.Prefix)

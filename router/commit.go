@@ -32,7 +32,7 @@ func (m *machine) boot(now time.Time, file iosconfig.Commit) {
 	m.started = now
 	m.flex.choose(m.store.Running())
 	recordLines(m.records, file.Changes)
-	m.ip.Forward6 = m.running().IPv6Routing
+	ip.RouteSix(now, m.ip, m.running().IPv6Routing)
 	t := newTouched()
 	t.ike, t.maps, t.nat = true, true, true
 	nameTables(m)
@@ -125,7 +125,7 @@ func (m *machine) change(now time.Time, c *iosconfig.Commit, o iosconfig.Object,
 	case iosconfig.KindDHCPPool:
 		m.leases.serve()
 	case iosconfig.KindGlobal:
-		m.ip.Forward6 = m.running().IPv6Routing
+		ip.RouteSix(now, m.ip, m.running().IPv6Routing)
 		switch {
 		case strings.HasPrefix(o.Name, "ip dhcp"), o.Name == "service dhcp":
 			m.leases.serve()
@@ -202,6 +202,7 @@ func (m *machine) changeInterface(now time.Time, c *iosconfig.Interface, name st
 	}
 	t.ike = t.ike || iosconfig.TypeOf(name) == iosconfig.VirtualTemplate
 	m.leases.stop(now, name, iosconfig.DHCPClient{})
+	delete(m.leases.sixes, name)
 	m.ip.Interfaces.Remove(now, name)
 	m.lent.set(name, "")
 	m.touch(name, t)
@@ -223,6 +224,7 @@ func (m *machine) setInterface(now time.Time, c *iosconfig.Interface, t *touched
 	set.Filters = policy.Filters(c, m.lists)
 	if i == nil || !i.Settings.Equal(&set) {
 		m.ip.Interfaces.Set(now, set)
+		m.leases.makes(c)
 		m.touch(c.Name(), t)
 		for _, name := range m.lent.of(c.Name()) {
 			m.setInterface(now, m.running().Interface(name), t)
@@ -239,6 +241,14 @@ func readdress(now time.Time, m *machine, name string) {
 	}
 	t := newTouched()
 	m.setInterface(now, c, t)
+	m.settle(now, t)
+}
+
+// readdressed has tunnels follow the addresses that routers have had an interface make.
+func readdressed(now time.Time, m *machine, name string) {
+	m.leases.base = nil
+	t := newTouched()
+	m.touch(name, t)
 	m.settle(now, t)
 }
 

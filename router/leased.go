@@ -33,6 +33,7 @@ type leased struct {
 	on      bool             // service dhcp
 
 	base, view *iosconfig.Config // what over made of what
+	sixes      map[string]bool   // interfaces that make addresses of IPv6 by themselves
 }
 
 // client is that of one interface, with what it was made for.
@@ -43,7 +44,7 @@ type client struct {
 }
 
 func newLeased(s *ip.Stack, t *ip.Timers, e *record.Emitter, store *iosconfig.Store, random io.Reader) *leased {
-	l := &leased{stack: s, timers: t, records: e, store: store, random: random, clients: map[string]*client{}, server: dhcp.NewServer(t, e)}
+	l := &leased{stack: s, timers: t, records: e, store: store, random: random, clients: map[string]*client{}, sixes: map[string]bool{}, server: dhcp.NewServer(t, e)}
 	s.UDP.HandleOnLink(dhcp.ClientPort, func(now time.Time, in *ip.Interface, d ip.Datagram) { l.answered(now, in, d.Data) })
 	s.UDP.Handle(dhcp.ClientPort, func(now time.Time, d ip.Datagram) { l.answered(now, nil, d.Data) })
 	s.UDP.HandleOnLink(dhcp.ServerPort, l.asked)
@@ -59,7 +60,7 @@ func newLeased(s *ip.Stack, t *ip.Timers, e *record.Emitter, store *iosconfig.St
 // over is a configuration as it is in effect: with the addresses that interfaces have
 // been given.
 func (l *leased) over(c *iosconfig.Config) *iosconfig.Config {
-	if len(l.clients) == 0 {
+	if len(l.clients)+len(l.sixes) == 0 {
 		return c
 	}
 	if l.base == c {
@@ -78,6 +79,11 @@ func (l *leased) with(c *iosconfig.Config) *iosconfig.Config {
 			with := *i
 			with.Address = lease.Address
 			next.Interfaces.Put(name, &with)
+		}
+	}
+	for name := range l.sixes {
+		if c, i := next.Interface(name), l.stack.Interfaces.Get(name); c != nil && i != nil {
+			next.Interfaces.Put(name, withSixes(c, i))
 		}
 	}
 	return &next

@@ -50,6 +50,7 @@ func (r *Router) newMachine() *machine {
 		Records: r.records, Timers: m.timers, Kinds: m.kinds(), Ports: r.options.ports(), Carriers: r.carriers, MAC: r.options.macOf,
 		Send: func(port int, frame []byte) { r.send(port, frame, uint64(r.records.Last())) },
 	})
+	ip.ListenToRouters(m.ip)
 	m.ip.UDP.Handle(portIKE, m.receiveIKE)
 	m.ip.UDP.Handle(portNATT, m.receiveNATT)
 	m.crypto = crypto.New(crypto.Options{
@@ -58,6 +59,7 @@ func (r *Router) newMachine() *machine {
 	m.nat = newTranslated(m.ip, m.timers, r.records)
 	m.leases = newLeased(m.ip, m.timers, r.records, r.store, r.random.lease)
 	m.leases.changed = func(now time.Time, name string) { readdress(now, m, name) }
+	m.ip.Interfaces.Readdressed = func(now time.Time, i *ip.Interface) { readdressed(now, m, i.Name) }
 	m.maps = newMapped(m.crypto, &m.ip.Interfaces)
 	m.tunnels = tunnel.New(tunnel.Options{Stack: m.ip, Crypto: m.crypto, Timers: m.timers, Records: r.records})
 	return m

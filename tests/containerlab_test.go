@@ -24,7 +24,7 @@ var (
 	}
 	ours = map[string][]string{
 		"file": {"description", "clock", "seed", "authorities"},
-		"node": {"hostname", "address", "gateway", "inside", "outside", "nat", "peer", "key", "suite"},
+		"node": {"hostname", "address", "gateway", "address6", "gateway6", "inside", "outside", "nat", "peer", "key", "suite"},
 	}
 )
 
@@ -108,6 +108,8 @@ var clabRefuses = map[string]string{
 	"kind rogue":         "the same",
 	"address of a node":  "a closed node: containerlab gives addresses by exec, in a container",
 	"gateway of a node":  "the same",
+	"address6 of a node": "the same",
+	"gateway6 of a node": "the same",
 	"inside of a node":   "the same",
 	"outside of a node":  "the same",
 	"nat of a node":      "the same",

@@ -16,6 +16,7 @@ type layer struct {
 	at                                                        *yaml.Node
 	kind, group, image, hostname, startupConfig, startupDelay *yaml.Node
 	address, gateway, inside, outside, nat                    *yaml.Node
+	address6, gateway6                                        *yaml.Node // of a host
 	peer, key, suite                                          *yaml.Node // of a rogue
 }
 
@@ -41,6 +42,8 @@ func layerKeys(l *layer) []form.Key {
 		word(&l.startupDelay, "startup-delay", "seconds after which it starts"),
 		word(&l.address, "address", "of a host, with the length of its network: 192.168.1.10/24; or dhcp: it asks for one, and for its gateway; of a rogue, without"),
 		word(&l.gateway, "gateway", "of a host or a nat: where its default route leads"),
+		word(&l.address6, "address6", "of a host, its address of IPv6: 2001:db8:1::10/64; or auto: it makes one in each network that a router advertises"),
+		word(&l.gateway6, "gateway6", "of a host: where its default route of IPv6 leads; without: to a router that advertises itself"),
 		{Name: "inside", Help: "ports of a nat with their addresses, behind which nobody knows the inside: {eth0: 10.0.0.1/24}", Value: form.Keep(&l.inside, portsValue("inside", nil))},
 		{Name: "outside", Help: "its port to the others: {eth1: 203.0.113.1/24}", Value: form.Keep(&l.outside, portsValue("outside", nil))},
 		{Name: "nat", Help: "how it translates", Value: form.Keep(&l.nat, form.Object("nat", natKeys(&nat.Settings{})))},
@@ -87,6 +90,8 @@ func (r *reader) resolved(own *layer, all *layers) *layer {
 		startupDelay:  first(chain, func(l *layer) *yaml.Node { return l.startupDelay }),
 		address:       first(chain, func(l *layer) *yaml.Node { return l.address }),
 		gateway:       first(chain, func(l *layer) *yaml.Node { return l.gateway }),
+		address6:      first(chain, func(l *layer) *yaml.Node { return l.address6 }),
+		gateway6:      first(chain, func(l *layer) *yaml.Node { return l.gateway6 }),
 		inside:        first(chain, func(l *layer) *yaml.Node { return l.inside }),
 		outside:       first(chain, func(l *layer) *yaml.Node { return l.outside }),
 		nat:           first(chain, func(l *layer) *yaml.Node { return l.nat }),

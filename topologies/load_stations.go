@@ -15,8 +15,14 @@ import (
 
 // host reads what a host says of itself.
 func (r *reader) host(n *Node, key *yaml.Node, l *layer) {
+	loadSix(r, n, key, l)
 	if l.address == nil {
-		r.Fail(key, "host %q has no address", n.Name)
+		if n.Six.Only = n.Six.On; !n.Six.On {
+			r.Fail(key, "host %q has no address", n.Name)
+		}
+		if n.Addresses = map[string]netip.Prefix{"": {}}; l.gateway != nil {
+			r.Fail(l.gateway, "host %q has a gateway and no address", n.Name)
+		}
 		return
 	}
 	var address netip.Prefix
@@ -32,6 +38,41 @@ func (r *reader) host(n *Node, key *yaml.Node, l *layer) {
 	if l.gateway != nil {
 		r.gateway(n, l.gateway, address)
 	}
+}
+
+// loadSix reads what a host says of its IPv6.
+func loadSix(r *reader, n *Node, key *yaml.Node, l *layer) {
+	x := &n.Six
+	if x.On = l.address6 != nil; !x.On {
+		if l.gateway6 != nil {
+			r.Fail(l.gateway6, "host %q has a gateway6 and no address6", n.Name)
+		}
+		return
+	}
+	if l.address6.Kind != yaml.ScalarNode || l.address6.Value != byRouters {
+		r.Read(l.address6, scalar(&x.Address, "address6", "address and length", parseInterfaceAddress6))
+	}
+	if l.gateway6 == nil {
+		return
+	}
+	r.Read(l.gateway6, scalar(&x.Gateway, "gateway6", "address", netip.ParseAddr))
+	switch near := x.Gateway.Is6() && x.Gateway.Zone() == "" && !x.Gateway.Is4In6(); {
+	case !x.Gateway.IsValid():
+	case !near, !x.Gateway.IsLinkLocalUnicast() && (!x.Address.IsValid() || !x.Address.Contains(x.Gateway) || x.Address.Addr() == x.Gateway):
+		r.Fail(l.gateway6, "gateway6 %v is no neighbour of %s", x.Gateway, l.address6.Value)
+	}
+}
+
+// byRouters is the address of a host that makes it of what routers advertise.
+const byRouters = "auto"
+
+// parseInterfaceAddress6 reads an IPv6 address that a port can have.
+func parseInterfaceAddress6(s string) (netip.Prefix, error) {
+	p, err := netip.ParsePrefix(s)
+	if a := p.Addr(); err != nil || !a.Is6() || a.Is4In6() || !a.IsGlobalUnicast() || p.Bits() == 0 || p.Bits() < 127 && p.Masked().Addr() == a {
+		return netip.Prefix{}, fmt.Errorf("%q is not an address and length such as 2001:db8:1::10/64", s)
+	}
+	return p, nil
 }
 
 // byDHCP is the address of a host that asks for one.

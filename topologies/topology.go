@@ -87,6 +87,15 @@ type Station struct {
 	Gateway   netip.Addr              // where its default route leads
 	Outside   string                  // port of a NAT gateway
 	NAT       nat.Settings
+	Six       Six
+}
+
+// Six is IPv6 of a host; zero: it does not speak it.
+type Six struct {
+	On      bool
+	Only    bool         // it does not speak IPv4
+	Address netip.Prefix // invalid: it makes its own in the networks that routers advertise
+	Gateway netip.Addr   // invalid: a router that advertises itself
 }
 
 // Rogue is what a peer that misbehaves has: an address, whom it troubles, the

@@ -134,6 +134,9 @@ func (r nd) set(now time.Time, i *Interface, had []prefix) {
 	if i.six.linkLocal = none; !set.On {
 		i.six.tentative, i.six.duplicate = nil, nil
 		r.s.timers.Set(&i.six.detecting, time.Time{})
+		if i.six.found != nil {
+			i.six.found.networks = nil
+		}
 		return
 	}
 	if i.six.linkLocal = linkLocalOf(i.MAC); set.LinkLocal.IsValid() {
@@ -148,6 +151,11 @@ func (r nd) set(now time.Time, i *Interface, had []prefix) {
 		if a, ok := prefixOf(p); ok {
 			a.addr.lo = interfaceID(i.MAC)
 			i.addrs = append(i.addrs, a)
+		}
+	}
+	for _, l := range i.six.networks() {
+		if !i.owns(l.at.addr) {
+			i.addrs = append(i.addrs, l.at)
 		}
 	}
 	var fresh []address
@@ -220,6 +228,9 @@ func (r nd) settled(now time.Time, i *Interface, which func(address) bool) {
 		if i.routed && slices.Contains(fresh, a.addr) && !i.six.pending(a.addr) {
 			i.table.connectAddress(i, a)
 		}
+	}
+	if slices.Contains(fresh, i.six.linkLocal) {
+		r.s.Interfaces.speaks(now, i)
 	}
 	if slices.Contains(i.six.duplicate, i.six.linkLocal) { // it has no address any more
 		i.moved = true
@@ -352,8 +363,14 @@ func (r nd) send(now time.Time, i *Interface, mac [6]byte, src, dst address, m m
 		}
 		copy(b[ndLen+2:], m.mac[:])
 	}
+	r.post(now, i, mac, p)
+}
+
+// post sends a message that is whole but for its checksum.
+func (r nd) post(now time.Time, i *Interface, mac [6]byte, p *Packet) {
+	b := p.Payload()
 	setICMPChecksum(p)
-	binary.BigEndian.PutUint16(p.Bytes()[4:], uint16(n))
+	binary.BigEndian.PutUint16(p.Bytes()[4:], uint16(len(b)))
 	r.s.Totals6.made(p.Bytes())
 	watch(r.s, Sent, nil, p.Bytes(), &Entry{Kind: Link, Out: i})
 	r.s.sendFrame(now, i, mac, p.buf)

@@ -268,6 +268,10 @@ func (c *ICMP) receive6(now time.Time, p *Packet) {
 		c.failed(now, f, b[icmpHeader:])
 	case neighbourSolicitation, neighbourAdvertisement:
 		nd{c.s}.receive(now, p, b)
+	case routerSolicitation, routerAdvertisement:
+		if links := c.s.Interfaces.links; links != nil {
+			links.hears(now, p, b)
+		}
 	}
 }
 

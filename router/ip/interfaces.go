@@ -17,6 +17,36 @@ type Interfaces struct {
 	// Changed is told that an interface's line protocol came up or went down. Nil: nobody
 	// is.
 	Changed func(now time.Time, i *Interface)
+	// Readdressed is told that an interface has other addresses by what routers advertise.
+	// Nil: nobody is.
+	Readdressed func(now time.Time, i *Interface)
+	links       onLinks // nil: there is nobody
+}
+
+// onLinks is who tells hosts of this router, and hears of other routers.
+type onLinks interface {
+	// begins: the line is new, or another word of the settings counts.
+	begins(now time.Time, i *Interface)
+	// speaks: the interface has an address of its link, or something else to tell.
+	speaks(now time.Time, i *Interface)
+	// ends: there is no such interface any more.
+	ends(now time.Time, i *Interface)
+	// hears takes a message of theirs.
+	hears(now time.Time, p *Packet, b []byte)
+}
+
+// speaks has hosts told of an interface.
+func (t *Interfaces) speaks(now time.Time, i *Interface) {
+	if t.links != nil {
+		t.links.speaks(now, i)
+	}
+}
+
+// begins has what was heard on an interface forgotten.
+func (t *Interfaces) begins(now time.Time, i *Interface) {
+	if t.links != nil {
+		t.links.begins(now, i)
+	}
 }
 
 // All lists the interfaces: the ports, then the others as they were made.
@@ -61,7 +91,7 @@ func (t *Interfaces) Set(now time.Time, set InterfaceSettings) *Interface {
 	if !made && before.Equal(&set) {
 		return i
 	}
-	moved := !slices.Equal(before.Addresses, set.Addresses) || before.VRF != set.VRF || !before.Six.equal(&set.Six)
+	moved := !slices.Equal(before.Addresses, set.Addresses) || before.VRF != set.VRF || before.Six.moves(&set.Six)
 	i.Settings = set
 	if moved {
 		had := i.addrs
@@ -73,6 +103,12 @@ func (t *Interfaces) Set(now time.Time, set InterfaceSettings) *Interface {
 		i.SetMTU(cmp.Or(set.MTU, EthernetMTU))
 	}
 	t.settleAll(now, i, before.Shutdown, moved)
+	if x, y := &before.Six, &set.Six; x.On != y.On || x.Auto != y.Auto || x.DefaultRouter != y.DefaultRouter || before.VRF != set.VRF {
+		t.begins(now, i)
+	}
+	if set.Six.On {
+		t.speaks(now, i)
+	}
 	return i
 }
 
@@ -103,6 +139,9 @@ func (t *Interfaces) Remove(now time.Time, name string) {
 	i.neighbours.flush(t.s)
 	t.s.timers.Set(&i.announce, time.Time{})
 	t.s.timers.Set(&i.six.detecting, time.Time{})
+	if t.links != nil {
+		t.links.ends(now, i)
+	}
 	i.Up, i.Protocol = false, false
 	i.leave()
 	i.setAddresses(nil)
@@ -130,6 +169,7 @@ func (t *Interfaces) settleAll(now time.Time, i *Interface, wasShut, moved bool)
 	t.settleLink(now, i, wasShut)
 	if i.Protocol && !wasUp {
 		nd{t.s}.detect(now, i, nil)
+		t.begins(now, i)
 	}
 	t.s.connect(now, i)
 	if i.Protocol != wasUp {

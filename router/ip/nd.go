@@ -3,9 +3,11 @@ package ip
 import "time"
 
 // Neighbour discovery (RFC 4861) and the detection of addresses that somebody else has
-// (RFC 4862 section 5.4). There are no advertisements of routers.
+// (RFC 4862 section 5.4). Advertisements of routers are advertise.go's and autoconf.go's.
 
 const (
+	routerSolicitation     = 133
+	routerAdvertisement    = 134
 	neighbourSolicitation  = 135
 	neighbourAdvertisement = 136
 

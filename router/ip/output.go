@@ -201,7 +201,11 @@ func (t *Table) SourceFor(dst netip.Addr) (netip.Addr, bool) {
 	if e.Out == nil {
 		return netip.Addr{}, false
 	}
-	a := e.Out.source(e.nextHop(addressOf(dst)))
+	to := e.nextHop(addressOf(dst))
+	if dst.Is6() { // whose next hop is mostly known by its address of the link
+		to = addressOf(dst)
+	}
+	a := e.Out.source(to)
 	if a == none && dst.Is6() {
 		a = t.s.Interfaces.anySix(t)
 	}

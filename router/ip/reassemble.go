@@ -137,7 +137,7 @@ func (a *assembly) whole() *Packet {
 	b := buf[EthernetHeader:]
 	if IsIPv6(b) {
 		binary.BigEndian.PutUint16(b[4:], uint16(len(b)-HeaderLen6))
-		return &Packet{In: a.in, buf: buf, own: true}
+		return &Packet{In: a.in, by: a.by, buf: buf, own: true}
 	}
 	binary.BigEndian.PutUint16(b[2:], uint16(len(b)))
 	b[6], b[7] = b[6]&(FlagDF>>8), 0

@@ -12,10 +12,14 @@ type SixSettings struct {
 	Addresses []netip.Prefix // the first is the one that packets get
 	EUI64     []netip.Prefix // networks in which its address is made of the hardware address
 	LinkLocal netip.Addr     // invalid: made of the hardware address
+
+	RA            Advertising
+	Auto          bool // it makes addresses in the networks that routers advertise
+	DefaultRouter bool // its default route leads to one of them
 }
 
 func (s *SixSettings) equal(o *SixSettings) bool {
-	return s.On == o.On && s.LinkLocal == o.LinkLocal && slices.Equal(s.Addresses, o.Addresses) && slices.Equal(s.EUI64, o.EUI64)
+	return s.On == o.On && s.RA == o.RA && s.Auto == o.Auto && s.DefaultRouter == o.DefaultRouter && s.LinkLocal == o.LinkLocal && slices.Equal(s.Addresses, o.Addresses) && slices.Equal(s.EUI64, o.EUI64)
 }
 
 // SixStack is what a stack has for IPv6 alone.
@@ -32,6 +36,21 @@ type six struct {
 	asked     bool      // whether anybody has
 	duplicate []address // that somebody has
 	detecting Timer
+	adverts   *advertiser // nil: hosts were never told of it
+	found     *found      // nil: it has never listened
+}
+
+// moves says whether other settings give an interface other addresses.
+func (s *SixSettings) moves(o *SixSettings) bool {
+	return s.On != o.On || s.Auto != o.Auto || s.LinkLocal != o.LinkLocal || !slices.Equal(s.Addresses, o.Addresses) || !slices.Equal(s.EUI64, o.EUI64)
+}
+
+// networks are those that routers have said.
+func (x *six) networks() []learned {
+	if x.found == nil {
+		return nil
+	}
+	return x.found.networks
 }
 
 func (x *six) on() bool { return x.linkLocal != none }
@@ -76,4 +95,42 @@ func (m *paths) learn(now time.Time, to pathTo, mtu int) {
 		m.byAddr = map[pathTo]pathMTU{}
 	}
 	m.byAddr[to] = pathMTU{mtu, now.Add(pathAge)}
+}
+
+// Advertising is what a configuration says of an interface's advertisements.
+type Advertising struct {
+	Quiet    bool          // none leave but those that were asked for
+	Silent   bool          // not even these
+	Interval time.Duration // 0: the usual one
+	Lifetime time.Duration // for which it may be a default router
+}
+
+// advertiser is the part of an interface that tells hosts of its router.
+type advertiser struct {
+	timer Timer
+	sent  int // since the interface came up
+	last  time.Time
+}
+
+// found is what an interface has learned of its link.
+type found struct {
+	seeking  Timer
+	aging    Timer
+	tries    int
+	heard    bool
+	networks []learned
+	routers  []learned
+	way      learnedWay // the default route to the first of them
+}
+
+// learned is a network, with our address there, or a router.
+type learned struct {
+	at    prefix
+	until time.Time // zero: for ever
+}
+
+// learnedWay is a default route that somebody advertised: to whom, in which VRF.
+type learnedWay struct {
+	to  address // none: there is none
+	vrf int
 }

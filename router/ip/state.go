@@ -131,7 +131,7 @@ func (t *Table) states(of func(*Route) bool) []RouteState {
 		if !of(r) || r.entry.Out != nil && !r.entry.Out.Protocol {
 			continue
 		}
-		list = append(list, RouteState{Code: string(r.code), Prefix: r.prefix.netip(), NextHop: r.nextHop(), Interface: r.name, Distance: int(r.distance), Tag: r.tag})
+		list = append(list, RouteState{Code: r.shown(), Prefix: r.prefix.netip(), NextHop: r.nextHop(), Interface: r.name, Distance: int(r.distance), Tag: r.tag})
 	}
 	return list
 }

@@ -19,13 +19,24 @@ type SixInterface struct {
 	LinkLocal SixAddress   `json:"link_local"`
 	Addresses []SixAddress `json:"addresses,omitempty"`
 	Groups    []netip.Addr `json:"groups"`
+	Auto      bool         `json:"autoconfiguration"`
+	// Advertises is what hosts are told there; nil: nothing.
+	Advertises *SixAdvertising `json:"router_advertisements,omitempty"`
+}
+
+// SixAdvertising is what a router tells the hosts of a link, and when.
+type SixAdvertising struct {
+	Interval   int    `json:"interval_seconds"`
+	Lifetime   int    `json:"lifetime_seconds"`
+	Suppressed string `json:"suppressed,omitempty"` // periodic: it answers; all
 }
 
 // SixAddress is one of its addresses.
 type SixAddress struct {
 	Prefix netip.Prefix `json:"address"`
-	Made   bool         `json:"eui64"` // of the hardware address
-	State  string       `json:"state"` // valid, tentative, duplicate
+	Made   bool         `json:"eui64"`          // of the hardware address
+	Auto   bool         `json:"autoconfigured"` // a router has said the network
+	State  string       `json:"state"`          // valid, tentative, duplicate
 }
 
 // SixNeighbour is an entry of the neighbour cache.
@@ -75,12 +86,14 @@ func SixOf(i *Interface) *SixInterface {
 		}
 		return a
 	}
-	s := &SixInterface{LinkLocal: state(prefix{i.six.linkLocal, 64}, false)}
+	s := &SixInterface{LinkLocal: state(prefix{i.six.linkLocal, 64}, false), Auto: i.Settings.Six.Auto, Advertises: advertisingOf(i)}
 	groups := []address{allNodes, allRouters, solicited(i.six.linkLocal)}
 	for _, own := range i.addrs {
 		if !own.addr.is4() {
 			made := slices.ContainsFunc(i.Settings.Six.EUI64, func(p netip.Prefix) bool { return p == own.network().netip() })
-			s.Addresses = append(s.Addresses, state(own, made))
+			one := state(own, made)
+			one.Auto = slices.ContainsFunc(i.six.networks(), func(l learned) bool { return l.at == own })
+			s.Addresses = append(s.Addresses, one)
 			groups = append(groups, solicited(own.addr))
 		}
 	}
@@ -91,4 +104,19 @@ func SixOf(i *Interface) *SixInterface {
 		}
 	}
 	return s
+}
+
+func advertisingOf(i *Interface) *SixAdvertising {
+	if !i.Physical || !i.table.s.Forward6 {
+		return nil
+	}
+	set := &i.Settings.Six.RA
+	a := &SixAdvertising{Interval: int(cmp.Or(set.Interval, usualInterval) / time.Second), Lifetime: int(set.Lifetime / time.Second)}
+	switch {
+	case set.Silent:
+		a.Suppressed = "all"
+	case set.Quiet:
+		a.Suppressed = "periodic"
+	}
+	return a
 }

@@ -21,6 +21,8 @@ type StaticRoute struct {
 	Permanent bool
 	Tag       uint32 // 0: none
 	HopVRF    int    // in which the next hop is looked for
+
+	advertised bool // it is the word of a router
 }
 
 // static is a static route, in the table while there is a way.
@@ -60,6 +62,9 @@ func (t *Table) addStatic(now time.Time, c StaticRoute) {
 	r := &static{table: t, ways: t.s.VRF(c.HopVRF), permanent: c.Permanent, Route: Route{
 		prefix: p.network(), hop: addressOf(c.NextHop), name: c.Interface, code: 'S', distance: uint8(c.Distance), order: t.statics.made, tag: c.Tag,
 	}}
+	if c.advertised {
+		r.code = codeAdvertised
+	}
 	n := t.statics.byPrefix.at(r.prefix)
 	r.peer, n.value = n.value, r
 	if c.Interface != "" {
@@ -103,7 +108,7 @@ func (t *Table) removeStatic(c StaticRoute) {
 }
 
 func (r *static) is(c StaticRoute) bool {
-	return r.hop == addressOf(c.NextHop) && r.name == c.Interface && int(r.distance) == c.Distance && r.permanent == c.Permanent && r.tag == c.Tag && r.ways.vrf == c.HopVRF
+	return r.hop == addressOf(c.NextHop) && r.name == c.Interface && int(r.distance) == c.Distance && r.permanent == c.Permanent && r.tag == c.Tag && r.ways.vrf == c.HopVRF && (r.code == codeAdvertised) == c.advertised
 }
 
 // leave takes a route out of its interface's list.

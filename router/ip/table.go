@@ -43,12 +43,23 @@ type Route struct {
 	prefix   prefix
 	hop      address // none: directly connected
 	name     string  // interface as configured or connected; "" for a recursive route
-	code     byte    // as `show ip route` prints it; 0: not shown
+	code     byte    // as `show ip route` prints it, or codeAdvertised; 0: not shown
 	distance uint8
 	tag      uint32
 	order    uint32
 	entry    Entry
 	next     *Route // to the same prefix, worse than this one
+}
+
+// codeAdvertised is that of a default route to a router that has advertised itself.
+const codeAdvertised = 'N'
+
+// shown is a route's code as a screen has it.
+func (r *Route) shown() string {
+	if r.code == codeAdvertised {
+		return "ND"
+	}
+	return string(r.code)
 }
 
 // nextHop is invalid for a route that is directly connected.
@@ -203,7 +214,7 @@ func (t *Table) tell(r *Route, installed bool) {
 		return
 	}
 	t.s.records.Emit(RouteChanged{
-		VRF: t.Name, Code: string(r.code), Prefix: r.prefix.netip(), NextHop: r.nextHop(), Interface: r.name, Distance: int(r.distance), Installed: installed,
+		VRF: t.Name, Code: r.shown(), Prefix: r.prefix.netip(), NextHop: r.nextHop(), Interface: r.name, Distance: int(r.distance), Installed: installed,
 	})
 }
 

@@ -126,11 +126,12 @@ func sourceOf(c *iosconfig.Config, t *iosconfig.TunnelConfig) netip.Addr {
 	return t.Source
 }
 
-// sixOf is the first address of IPv6 that an interface was given whole; invalid: none was.
+// sixOf is the first address of IPv6 that an interface has in what is in effect; invalid:
+// none.
 func sixOf(c *iosconfig.Config, name string) netip.Addr {
 	if i := c.Interface(name); i != nil {
 		for _, a := range i.IPv6.Addresses {
-			if !a.EUI64 {
+			if !a.EUI64 || a.Prefix.Addr() != a.Prefix.Masked().Addr() { // made of the hardware address
 				return a.Prefix.Addr()
 			}
 		}

@@ -5,6 +5,7 @@ import (
 	"net/netip"
 	"slices"
 	"strings"
+	"time"
 
 	"ikelab/iosconfig"
 	"ikelab/router/acl"
@@ -34,11 +35,19 @@ func Interface(all *iosconfig.Config, c *iosconfig.Interface) ip.InterfaceSettin
 
 // six is what it is told of IPv6.
 func six(c *iosconfig.IPv6) ip.SixSettings {
-	s := ip.SixSettings{On: true, LinkLocal: c.LinkLocal}
+	s := ip.SixSettings{On: true, LinkLocal: c.LinkLocal, Auto: c.Auto, DefaultRouter: c.Default, RA: ip.Advertising{
+		Quiet: c.RA.Suppress != "", Silent: c.RA.Suppress == "suppress all",
+		Interval: time.Duration(cmp.Or(c.RA.Interval, iosconfig.RAInterval)) * time.Second, Lifetime: time.Duration(cmp.Or(c.RA.Lifetime, iosconfig.RALifetime)) * time.Second,
+	}}
+	if c.RA.Never {
+		s.RA.Lifetime = 0
+	}
 	for _, a := range c.Addresses {
-		if a.EUI64 {
-			s.EUI64 = append(s.EUI64, a.Prefix)
-		} else {
+		switch {
+		case a.Given:
+		case a.EUI64:
+			s.EUI64 = append(s.EUI64, a.Prefix.Masked())
+		default:
 			s.Addresses = append(s.Addresses, a.Prefix)
 		}
 	}

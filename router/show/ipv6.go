@@ -60,6 +60,9 @@ func (s IPv6Interfaces) Lines(iosconfig.Generation) []string {
 		}
 		p.linef("  IPv6 is %s, link-local address is %s%s", how, iosconfig.Upper(v.Six.LinkLocal.Prefix.Addr()), addressMark(v.Six.LinkLocal))
 		p.line("  No Virtual link-local address(es):")
+		if v.Six.Auto {
+			p.line("  Stateless address autoconfig enabled")
+		}
 		if len(v.Six.Addresses) == 0 {
 			p.line("  No global unicast address is configured")
 		} else {
@@ -80,14 +83,33 @@ func (s IPv6Interfaces) Lines(iosconfig.Generation) []string {
 		if v.Physical {
 			p.add("  ND DAD is enabled, number of DAD attempts: 1", "  ND reachable time is 30000 milliseconds")
 		}
+		advertising(&p, v.Six.Advertises)
 	}
 	return p.lines
+}
+
+// advertising is what hosts are told.
+func advertising(p *page, a *ip.SixAdvertising) {
+	if a == nil {
+		return
+	}
+	p.add("  ND advertised reachable time is 0 (unspecified)", "  ND advertised retransmit interval is 0 (unspecified)")
+	p.linef("  ND router advertisements are sent every %d seconds", a.Interval)
+	p.linef("  ND router advertisements live for %d seconds", a.Lifetime)
+	p.line("  ND advertised default router preference is Medium")
+	if a.Suppressed != "" {
+		p.linef("  ND RAs are suppressed (%s)", a.Suppressed)
+	}
+	p.line("  Hosts use stateless autoconfig for addresses.")
 }
 
 // addressMark stands behind an address that is not like others.
 func addressMark(a ip.SixAddress) string {
 	mark := ""
-	if a.Made {
+	switch {
+	case a.Auto:
+		mark = " [EUI/CAL/PRE]"
+	case a.Made:
 		mark = " [EUI]"
 	}
 	switch a.State {

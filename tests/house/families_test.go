@@ -44,6 +44,7 @@ var families = []known{
 	{"a NAT that rebinds, a mapping that ends", "nat-rebind, nat-timeout", ""},
 	{"a CRL that nobody reaches, a certificate that is not valid yet", "certificates", ""},
 	{"two customers have the same networks: VRFs, in front and inside", "vrfs, vrfs-ipv6, map-vrfs", ""},
+	{"a source address that a provider's router advertises: IPv6", "advertised", ""},
 	{"lifetimes and idle times differ, a clock is wrong", "lifetimes, idle, clock", ""},
 }
 
@@ -94,6 +95,7 @@ var formerFaults = []known{
 	{"a pair that the peer refuses keeps the others of its line waiting", "router/crypto.TestOnePairOfSeveralRefused", ""},
 	{"later fragments of ESP are taken for clear text by what watches the wire", "topologies/fault.TestPiecesAreWhatTheWholeIs", ""},
 	{"real configurations are refused: routing protocols, DMVPN, VRF, PKI", "tests.TestConfigurationsLoadWhole, vrfs, certificates", ""},
+	{"a source of the link alone, where the next hop is known by such an address", "advertised, router/ip.TestAutoconfiguration", ""},
 	{"what a crypto map unpacks for a VRF goes by the global table", "map-vrfs, router/ip.TestUnpackedIntoAVRF", ""},
 }
 
@@ -108,6 +110,6 @@ func TestKnownTroubles(t *testing.T) {
 			}
 		}
 	}
-	require.Len(t, families, 26)
-	require.Len(t, formerFaults, 46)
+	require.Len(t, families, 27)
+	require.Len(t, formerFaults, 47)
 }

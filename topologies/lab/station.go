@@ -31,7 +31,7 @@ type Sender interface {
 }
 
 func (l *Lab) addStation(n *topologies.Node, ports []string, random io.Reader) {
-	o := station.Options{Node: l.number(), Name: n.Name, Gateway: n.Gateway, MAC: l.addresses.take(len(ports)), Random: random}
+	o := station.Options{Node: l.number(), Name: n.Name, Gateway: n.Gateway, Six: station.Six(n.Six), MAC: l.addresses.take(len(ports)), Random: random}
 	for _, name := range ports {
 		o.Ports = append(o.Ports, station.Port{Name: name, Address: n.Addresses[name]})
 	}

@@ -22,9 +22,18 @@ type Options struct {
 	Name    string
 	Ports   []Port
 	Gateway netip.Addr // where the default route leads; invalid: there is none
-	NAT     *NAT       // nil: an end station
+	Six     Six
+	NAT     *NAT // nil: an end station
 	MAC     func(port int) [6]byte
 	Random  io.Reader // of who asks for an address
+}
+
+// Six is IPv6 of an end station; zero: it does not speak it.
+type Six struct {
+	On      bool
+	Only    bool         // it does not speak IPv4
+	Address netip.Prefix // invalid: it makes its own in the networks that routers advertise
+	Gateway netip.Addr   // invalid: a router that advertises itself
 }
 
 // Station is the device.
@@ -83,16 +92,27 @@ func (s *Station) Start(now time.Time) {
 		Records: s.records, Timers: m.timers, Kinds: map[string]ip.Kind{ethernet: {Port: true}}, Ports: ports, Carriers: s.carriers, MAC: s.options.MAC,
 		Send: func(port int, frame []byte) { s.send(port, frame, uint64(s.records.Last())) },
 	})
+	ip.ListenToRouters(m.stack)
 	for _, p := range s.options.Ports {
 		set := ip.InterfaceSettings{Name: p.Name, Kind: ethernet, Addresses: []netip.Prefix{p.Address}}
 		if !p.Address.IsValid() {
 			set.Addresses = nil
-			s.lease(m, p.Name)
+			if !s.options.Six.Only {
+				s.lease(m, p.Name)
+			}
 		}
+		set.Six = s.six()
 		m.stack.Interfaces.Set(now, set)
 	}
 	if s.options.Gateway.IsValid() {
 		m.stack.SetRoutes(now, []ip.StaticRoute{{Prefix: everywhere, NextHop: s.options.Gateway, Distance: 1}}, nil)
+	}
+	if x := &s.options.Six; x.Gateway.IsValid() {
+		r := ip.StaticRoute{Prefix: everywhere6, NextHop: x.Gateway, Distance: 1}
+		if x.Gateway.IsLinkLocalUnicast() {
+			r.Interface = s.options.Ports[0].Name
+		}
+		m.stack.SetRoutes(now, []ip.StaticRoute{r}, nil)
 	}
 	if s.options.NAT != nil {
 		m.gateway = newGateway(s.options.NAT, m.stack, m.timers, s.records)
@@ -100,8 +120,18 @@ func (s *Station) Start(now time.Time) {
 	s.machine = m
 }
 
-// everywhere is the prefix of a default route.
-var everywhere = netip.PrefixFrom(netip.IPv4Unspecified(), 0)
+// everywhere and everywhere6 are the prefixes of default routes.
+var everywhere, everywhere6 = netip.PrefixFrom(netip.IPv4Unspecified(), 0), netip.PrefixFrom(netip.IPv6Unspecified(), 0)
+
+// six are the settings of IPv6 of an end station.
+func (s *Station) six() ip.SixSettings {
+	x := &s.options.Six
+	set := ip.SixSettings{On: x.On, Auto: x.On && !x.Address.IsValid(), DefaultRouter: x.On && !x.Gateway.IsValid()}
+	if x.Address.IsValid() {
+		set.Addresses = []netip.Prefix{x.Address}
+	}
+	return set
+}
 
 // Receive takes a frame.
 func (s *Station) Receive(now time.Time, port int, frame []byte, number, cause uint64) {

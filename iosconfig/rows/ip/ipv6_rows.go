@@ -24,7 +24,7 @@ var sixRows = []editor.Row[iosconfig.Interface]{
 				p := a.Prefix("prefix")
 				x.Addresses = editor.Without(x.Addresses, []iosconfig.SixAddress{{Prefix: p}, {Prefix: p, EUI64: true}})
 			default:
-				x.Addresses, x.LinkLocal = nil, netip.Addr{}
+				x.Addresses, x.LinkLocal, x.Auto, x.Default = nil, netip.Addr{}, false, false
 				forgetFamilies(e.It, givenSix)
 			}
 			return nil
@@ -40,7 +40,74 @@ var sixRows = []editor.Row[iosconfig.Interface]{
 			return lines
 		},
 	},
+	{
+		Syntax: "ipv6 address autoconfig / [default]", Help: "||Obtain address using autoconfiguration|Insert default route",
+		Set: func(e *iface, a syntax.Args) error {
+			if err := disabledIn(e, "ipv6"); err != nil {
+				return err
+			}
+			if e.It.Subinterface() && e.It.VLAN == 0 {
+				return syntax.Refuse("%s", noVLAN)
+			}
+			e.It.IPv6.Auto, e.It.IPv6.Default = true, a.Has("default")
+			if name := e.It.Name(); !e.It.Type.Physical() {
+				e.Note("% "+name+": no router advertises itself there, so it will have no address", func(c *iosconfig.Config) bool {
+					i := c.Interface(name)
+					return i != nil && i.IPv6.Auto
+				})
+			}
+			return nil
+		},
+		Clear: func(e *iface, _ syntax.Args) error { e.It.IPv6.Auto, e.It.IPv6.Default = false, false; return nil },
+		Show: func(e *iface) []string {
+			if e.It.IPv6.Default {
+				return []string{"ipv6 address autoconfig default"}
+			}
+			return editor.When(e.It.IPv6.Auto, "ipv6 address autoconfig")
+		},
+	},
 	editor.SwitchRow("ipv6 enable", "|Enable IPv6 on interface", func(o *iosconfig.Interface) *bool { return &o.IPv6.Enabled }),
+	{
+		Syntax: "ipv6 nd ra suppress / [all]", Help: "|IPv6 interface Neighbor Discovery subcommands|Router Advertisement control|Suppress IPv6 Router Advertisements|Suppress all IPv6 RAs",
+		Set: func(e *iface, a syntax.Args) error {
+			e.It.IPv6.RA.Suppress = "suppress"
+			if a.Has("all") {
+				e.It.IPv6.RA.Suppress = "suppress all"
+			}
+			return nil
+		},
+		Clear: func(e *iface, _ syntax.Args) error { e.It.IPv6.RA.Suppress = ""; return nil },
+		Show: func(e *iface) []string {
+			return editor.When(e.It.IPv6.RA.Suppress != "", "ipv6 nd ra "+e.It.IPv6.RA.Suppress)
+		},
+	},
+	{
+		Syntax: "ipv6 nd ra interval / <seconds:4-1800>", Help: "|||Set IPv6 Router Advertisement Interval|RA Interval (sec)",
+		Set: func(e *iface, a syntax.Args) error {
+			e.It.IPv6.RA.Interval = editor.Unless(a.Int("seconds"), iosconfig.RAInterval)
+			return nil
+		},
+		Clear: func(e *iface, _ syntax.Args) error { e.It.IPv6.RA.Interval = 0; return nil },
+		Show:  func(e *iface) []string { return editor.Number("ipv6 nd ra interval", e.It.IPv6.RA.Interval) },
+	},
+	{
+		Syntax: "ipv6 nd ra lifetime / <seconds:0-9000>", Help: "|||Set IPv6 Router Advertisement Lifetime|RA Lifetime (seconds)",
+		Set: func(e *iface, a syntax.Args) error {
+			n := a.Int("seconds")
+			e.It.IPv6.RA.Lifetime, e.It.IPv6.RA.Never = editor.Unless(n, iosconfig.RALifetime), n == 0
+			return nil
+		},
+		Clear: func(e *iface, _ syntax.Args) error {
+			e.It.IPv6.RA.Lifetime, e.It.IPv6.RA.Never = 0, false
+			return nil
+		},
+		Show: func(e *iface) []string {
+			if e.It.IPv6.RA.Never {
+				return []string{"ipv6 nd ra lifetime 0"}
+			}
+			return editor.Number("ipv6 nd ra lifetime", e.It.IPv6.RA.Lifetime)
+		},
+	},
 }
 
 func setSix(e *iface, a syntax.Args) error {
@@ -82,10 +149,9 @@ const interfaceBits = 64 // of an address that say which interface of a network
 
 // otherSix are ways to an address that are kept, and the interface has none.
 var (
-	givenSix = []string{"ipv6 address autoconfig", "ipv6 address dhcp"}
+	givenSix = []string{"ipv6 address dhcp"}
 	otherSix = interfaceTexts(
-		editor.Family{Words: givenSix[0], Help: "Obtain address using autoconfiguration", Says: saysNothing("no router advertises itself here, so it is")},
-		editor.Family{Words: givenSix[1], Help: "Obtain a ipv6 address using dhcp", Says: saysNothing("it is")},
+		editor.Family{Words: givenSix[0], Help: "Obtain a ipv6 address using dhcp", Says: saysNothing("it is")},
 	)
 )
 

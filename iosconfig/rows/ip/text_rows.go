@@ -97,6 +97,7 @@ var anyInterfaceTexts = interfaceTexts(
 	editor.Family{Words: "ip rsvp", Help: "RSVP Interface Commands"},
 	editor.Family{Words: "ip rtp", Help: "RTP parameters"},
 	editor.Family{Words: "ip admission", Help: "Apply Network Admission Control"},
+	editor.Family{Words: "ipv6 nd prefix", Help: "IPv6 interface Neighbor Discovery subcommands|Configure IPv6 Routing Prefix Advertisement", Says: saysNothing("all networks of the interface are advertised, so it is")},
 	editor.Family{Words: "ipv6 nd", Help: "IPv6 interface Neighbor Discovery subcommands"},
 	editor.Family{Words: "ipv6 ospf", Help: "OSPF interface commands"},
 	editor.Family{Words: "ipv6 eigrp", Help: "Configure EIGRP IPv6 on interface"},

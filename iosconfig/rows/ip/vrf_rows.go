@@ -101,8 +101,8 @@ func forgetVRF(e *global, v *iosconfig.VRF) {
 // there were any.
 func forgetAddresses(i *iosconfig.Interface, family string) bool {
 	if family == "ipv6" {
-		had := i.IPv6.Enabled || len(i.IPv6.Addresses) > 0 || i.IPv6.LinkLocal.IsValid()
-		i.IPv6 = iosconfig.IPv6{}
+		had := i.IPv6.On()
+		i.IPv6 = iosconfig.IPv6{RA: i.IPv6.RA}
 		forgetFamilies(i, givenSix)
 		return had
 	}
