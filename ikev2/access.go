@@ -22,8 +22,7 @@ type given struct {
 }
 
 // grant gives what a peer asks for that may have it; false: there is no address for it.
-func grant(r *recording, d *database, pools map[string]*Pool, sa *ikeSA, request *wire.CP) bool {
-	g := sa.profile.Grant
+func grant(r *recording, d *database, pools map[string]*Pool, sa *ikeSA, g *Grant, request *wire.CP) bool {
 	if g == nil {
 		return true
 	}

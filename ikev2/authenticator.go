@@ -206,3 +206,11 @@ func (p *Profile) identity(local netip.Addr, by authenticator) Identity {
 	}
 	return addressIdentity(local)
 }
+
+// grantOf is what the peer of an SA is given, by how it proves itself; nil: nothing.
+func grantOf(sa *ikeSA) *Grant {
+	if _, certified := sa.verifier.(*believer); certified {
+		return sa.profile.CertGrant
+	}
+	return sa.profile.Grant
+}

@@ -28,7 +28,8 @@ type Grant struct {
 // Serving is what a profile has for peers, and tells them.
 type Serving struct {
 	ConfigSet bool      // send CFG_SET: which subnets are behind us
-	Grant     *Grant    // what peers are given; nil: nothing
+	Grant     *Grant    // what peers with a pre-shared key are given; nil: nothing
+	CertGrant *Grant    // and those with a certificate
 	Template  *Template // of entries for peers; nil: there is none
 }
 

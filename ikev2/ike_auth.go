@@ -265,7 +265,7 @@ func wantsConfig(e *Engine, x *exchange) answer {
 	switch {
 	case !wellFormed(request):
 		return x.failWith(ReasonInvalid, wire.INVALID_SYNTAX, CauseConfiguration)
-	case !grant(&e.recording, &e.database, e.index.pools, x.sa, request):
+	case !grant(&e.recording, &e.database, e.index.pools, x.sa, grantOf(x.sa), request):
 		x.childFault = newFault(ReasonNoAddress, wire.INTERNAL_ADDRESS_FAILURE, CauseNoAddress)
 	}
 	return yes
@@ -283,7 +283,7 @@ func chooseFirst(e *Engine, x *exchange) answer {
 
 // configReply answers the CFG_REQUEST, if the profile has something to give.
 func configReply(e *Engine, x *exchange) answer {
-	if request := payloadOf(x.in, wire.CFGRequest); request != nil && x.sa.profile.Grant != nil && x.childFault == nil {
+	if request := payloadOf(x.in, wire.CFGRequest); request != nil && grantOf(x.sa) != nil && x.childFault == nil {
 		var tells []netip.Prefix
 		if x.entry != nil {
 			tells = x.entry.cfg.Tells
@@ -297,7 +297,7 @@ func configReply(e *Engine, x *exchange) answer {
 // groupAuthorization tells by which policy the peer gets what it asks for.
 func groupAuthorization(e *Engine, x *exchange) answer {
 	told := GroupAuthorized{SA: x.sa.ref()}
-	if g := x.sa.profile.Grant; g != nil {
+	if g := grantOf(x.sa); g != nil {
 		told.List, told.Policy = g.List, g.Policy
 	}
 	tell(&e.recording, told)
@@ -317,7 +317,7 @@ func acceptConfig(e *Engine, x *exchange) answer {
 	if !x.entry.cfg.Addressed {
 		c.Address, c.Netmask = netip.Addr{}, netip.Addr{} // it was not asked for
 	}
-	if sa.profile.Grant == nil || !sa.profile.Grant.Accept {
+	if grantOf(sa) == nil || !grantOf(sa).Accept {
 		c.Subnets = nil
 	}
 	sa.given = &given{Configuration: c}

@@ -47,7 +47,7 @@ func tellSubnets(e *Engine, x *exchange) {
 func takeSubnets(e *Engine, x *exchange, set *wire.CP) []wire.Payload {
 	sa := x.sa
 	g := givenNow(sa)
-	if sa.profile.Grant == nil || !sa.profile.Grant.Accept || sa.initiator {
+	if grantOf(sa) == nil || !grantOf(sa).Accept || sa.initiator {
 		return nil
 	}
 	c, _ := readConfiguration(set)

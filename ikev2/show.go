@@ -62,7 +62,7 @@ func (sa *ikeSA) info() SAInfo {
 	}
 	if i.Proposal = sa.suite.Name; sa.profile != nil {
 		i.Profile = sa.profile.Name
-		i.Dynamic = sa.profile.Grant != nil && sa.profile.Grant.Accept
+		i.Dynamic = grantOf(sa) != nil && grantOf(sa).Accept
 	}
 	for _, c := range sa.children {
 		i.Children = append(i.Children, c.in)

@@ -31,15 +31,16 @@ type FlexPeer struct {
 // ProfileFlex is what a profile says of configuration payloads, and of peers for whom no
 // tunnel is configured.
 type ProfileFlex struct {
-	ConfigRequestOff bool // no config-exchange request
-	ConfigSendOff    bool // no config-exchange set send
-	ConfigAcceptOff  bool // no config-exchange set accept
-	Template         int  // virtual-template; 0: none
-	TemplateAuto     bool // … mode auto
-	Authorize        GroupAuthorization
+	ConfigRequestOff bool               // no config-exchange request
+	ConfigSendOff    bool               // no config-exchange set send
+	ConfigAcceptOff  bool               // no config-exchange set accept
+	Template         int                // virtual-template; 0: none
+	TemplateAuto     bool               // … mode auto
+	Authorize        GroupAuthorization // of peers with a pre-shared key
+	AuthorizeCert    GroupAuthorization // of those with a certificate
 }
 
-// GroupAuthorization is `aaa authorization group psk list LIST POLICY`; zero: none.
+// GroupAuthorization is `aaa authorization group psk|cert list LIST POLICY`; zero: none.
 type GroupAuthorization struct {
 	List, Policy string
 	Override     bool
@@ -83,13 +84,22 @@ func (c *Config) AuthorPolicies() []*AuthorPolicy {
 	return withSmart(&c.IKEv2.Authorizations, c.IKEv2.NoDefaults.Authorization, c.Generation.DefaultAuthorization)
 }
 
-// Authorized is the policy by which peers of a profile get configuration; nil: there is
-// none, or AAA has no such list. Only what the router itself has is asked.
-func Authorized(c *Config, p *Profile) *AuthorPolicy {
-	if p.Authorize == (GroupAuthorization{}) || Unauthorized(c, p.Authorize.List) != "" {
+// Authorized is the policy by which peers get configuration; nil: there is none, or AAA has no
+// such list. Only what the router itself has is asked.
+func Authorized(c *Config, g GroupAuthorization) *AuthorPolicy {
+	if g == (GroupAuthorization{}) || Unauthorized(c, g.List) != "" {
 		return nil
 	}
-	return c.Authorization(p.Authorize.Policy)
+	return c.Authorization(g.Policy)
+}
+
+// TellsBy is whose policy says which networks peers are told, which are the same for all of a
+// profile: that of peers with a pre-shared key, if it has such peers.
+func (p *Profile) TellsBy() GroupAuthorization {
+	if p.Authorize.List == "" || !slices.Contains(p.AuthRemote, "pre-share") && p.AuthorizeCert.List != "" {
+		return p.AuthorizeCert
+	}
+	return p.Authorize
 }
 
 // Unauthorized is why an AAA list authorizes nobody; "": it does.

@@ -240,7 +240,17 @@ func (c *Config) HasRouteMap(name string) bool { return c.HasText("route-map", n
 
 // HasText says whether a line of a family has a name behind the family's words.
 func (c *Config) HasText(family, name string) bool {
-	return slices.ContainsFunc(c.Texts.Lines(family), func(line string) bool { return line == family+" "+name || strings.HasPrefix(line, family+" "+name+" ") })
+	stands := func(line string) bool { return line == family+" "+name || strings.HasPrefix(line, family+" "+name+" ") }
+	for words := family; ; {
+		if slices.ContainsFunc(c.Texts.Lines(words), stands) {
+			return true
+		}
+		last := strings.LastIndexByte(words, ' ') // "aaa authorization network" is kept under "aaa authorization"
+		if last < 0 {
+			return false
+		}
+		words = words[:last]
+	}
 }
 
 // SignsWith says whether a profile is to prove itself by the certificate of a trustpoint.

@@ -260,7 +260,7 @@ func (m *machine) touch(name string, t *touched) {
 		t.tunnels[n], t.retry[n] = true, true
 	}
 	for p := range m.running().IKEv2.Profiles.All() {
-		t.ike = t.ike || p.MatchLocalIface == name || p.Authorize.List != ""
+		t.ike = t.ike || p.MatchLocalIface == name || p.TellsBy().List != ""
 	}
 }
 

@@ -29,12 +29,19 @@ func poolsOf(c *iosconfig.Config) (list []*ikev2.Pool) {
 // servingOf is what a profile has for peers.
 func servingOf(c *iosconfig.Config, p *iosconfig.Profile) ikev2.Serving {
 	s := ikev2.Serving{ConfigSet: !p.ConfigSendOff, Template: templateOf(c, p)}
-	if a := iosconfig.Authorized(c, p); a != nil {
-		s.Grant = &ikev2.Grant{
-			List: p.Authorize.List, Policy: a.Name, Pool: a.Pool, Netmask: a.Netmask, DNS: a.DNS, NBNS: a.WINS, Domain: a.Domain, Accept: !a.AcceptOff && !p.ConfigAcceptOff,
-		}
-	}
+	s.Grant, s.CertGrant = grantOf(c, p, p.Authorize), grantOf(c, p, p.AuthorizeCert)
 	return s
+}
+
+// grantOf is what a profile gives peers that are authorized so; nil: nothing.
+func grantOf(c *iosconfig.Config, p *iosconfig.Profile, g iosconfig.GroupAuthorization) *ikev2.Grant {
+	a := iosconfig.Authorized(c, g)
+	if a == nil {
+		return nil
+	}
+	return &ikev2.Grant{
+		List: g.List, Policy: a.Name, Pool: a.Pool, Netmask: a.Netmask, DNS: a.DNS, NBNS: a.WINS, Domain: a.Domain, Accept: !a.AcceptOff && !p.ConfigAcceptOff,
+	}
 }
 
 // templateOf is what entries are made of for peers of a profile; nil: none are.
@@ -83,7 +90,7 @@ func configuring(c *iosconfig.Config, i *iosconfig.Interface, p *iosconfig.Profi
 	if p == nil {
 		return out
 	}
-	a := iosconfig.Authorized(c, p)
+	a := iosconfig.Authorized(c, p.TellsBy())
 	if a == nil {
 		return out
 	}
@@ -147,7 +154,7 @@ func Learned(c *iosconfig.Config, profile string, l *ikev2.Configured) (list []i
 		list = append(list, route)
 	}
 	if p := c.Profile(profile); p != nil {
-		if a := iosconfig.Authorized(c, p); a != nil {
+		if a := iosconfig.Authorized(c, p.TellsBy()); a != nil {
 			route.Distance, route.Tag = max(1, a.AcceptMetric), uint32(a.AcceptTag)
 		}
 	}

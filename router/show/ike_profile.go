@@ -94,6 +94,9 @@ func profileText(p *iosconfig.Profile) ProfileText {
 	if p.TemplateAuto {
 		template += " mode auto"
 	}
+	if g := p.AuthorizeCert; g.List != "" {
+		groups = append([]string{"cert list " + g.List}, groups...)
+	}
 	if g := p.Authorize; g.List != "" {
 		groups = append([]string{"psk list " + g.List}, groups...)
 	}

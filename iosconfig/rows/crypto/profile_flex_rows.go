@@ -1,6 +1,7 @@
 package crypto
 
 import (
+	"slices"
 	"strconv"
 
 	"ikelab/iosconfig"
@@ -23,29 +24,40 @@ func exchangeRow(what, help string, off func(*iosconfig.Profile) *bool) editor.R
 	}
 }
 
-// groupAuthorizationRow names the policy by which peers get what they ask for.
-var groupAuthorizationRow = editor.Row[iosconfig.Profile]{
-	Syntax: "aaa authorization group [override] psk list / <list:word> <policy:word>",
-	Help:   "|AAA authorization|Group authorization|Override user attributes|Psk|AAA list|AAA list|AAA username: name of the authorization policy",
-	Set: func(e *profile, a syntax.Args) error {
-		g, name := iosconfig.GroupAuthorization{List: a.Word("list"), Policy: a.Word("policy"), Override: a.Has("override")}, e.Path[0]
-		e.It.Authorize = g
-		stands := func(c *iosconfig.Config) bool { p := c.Profile(name); return p != nil && p.Authorize == g }
-		for _, why := range []string{"there is no aaa new-model", "AAA authorization list " + g.List + " does not exist", "AAA authorization list " + g.List + " does not ask the router itself"} {
-			e.Note("% "+why+": peers of profile "+name+" get no configuration", func(c *iosconfig.Config) bool { return stands(c) && iosconfig.Unauthorized(c, g.List) == why })
-		}
-		e.Note("% IKEv2 authorization policy "+g.Policy+" does not exist", func(c *iosconfig.Config) bool { return stands(c) && c.Authorization(g.Policy) == nil })
-		return nil
-	},
-	Clear: func(e *profile, _ syntax.Args) error { e.It.Authorize = iosconfig.GroupAuthorization{}; return nil },
-	Show: func(e *profile) []string {
-		g := e.It.Authorize
-		line := "aaa authorization group "
-		if g.Override {
-			line += "override "
-		}
-		return editor.When(g.List != "", line+"psk list "+g.List+" "+g.Policy)
-	},
+// groupAuthorizationRow names the policy by which peers of a method, "psk" or "cert", get what
+// they ask for.
+func groupAuthorizationRow(method, help string, of func(*iosconfig.Profile) *iosconfig.GroupAuthorization) editor.Row[iosconfig.Profile] {
+	return editor.Row[iosconfig.Profile]{
+		Syntax: "aaa authorization group [override] " + method + " list / <list:word> <policy:word>",
+		Help:   "|AAA authorization|Group authorization|Override user attributes|" + help + "|AAA list|AAA list|AAA username: name of the authorization policy",
+		Set: func(e *profile, a syntax.Args) error {
+			g, name := iosconfig.GroupAuthorization{List: a.Word("list"), Policy: a.Word("policy"), Override: a.Has("override")}, e.Path[0]
+			*of(e.It) = g
+			stands := func(c *iosconfig.Config) bool { p := c.Profile(name); return p != nil && *of(p) == g }
+			for _, why := range []string{"there is no aaa new-model", "AAA authorization list " + g.List + " does not exist", "AAA authorization list " + g.List + " does not ask the router itself"} {
+				e.Note("% "+why+": peers of profile "+name+" get no configuration", func(c *iosconfig.Config) bool { return stands(c) && iosconfig.Unauthorized(c, g.List) == why })
+			}
+			e.Note("% IKEv2 authorization policy "+g.Policy+" does not exist", func(c *iosconfig.Config) bool { return stands(c) && c.Authorization(g.Policy) == nil })
+			e.Note("% Profile "+name+" has two authorization policies: which networks peers are told is said by the one of psk", func(c *iosconfig.Config) bool {
+				return stands(c) && twoPolicies(c.Profile(name))
+			})
+			return nil
+		},
+		Clear: func(e *profile, _ syntax.Args) error { *of(e.It) = iosconfig.GroupAuthorization{}; return nil },
+		Show: func(e *profile) []string {
+			g := *of(e.It)
+			line := "aaa authorization group "
+			if g.Override {
+				line += "override "
+			}
+			return editor.When(g.List != "", line+method+" list "+g.List+" "+g.Policy)
+		},
+	}
+}
+
+// twoPolicies says whether peers of a profile get their configuration by two policies.
+func twoPolicies(p *iosconfig.Profile) bool {
+	return p.Authorize.List != "" && p.AuthorizeCert.List != "" && p.Authorize.Policy != p.AuthorizeCert.Policy && slices.Contains(p.AuthRemote, "pre-share")
 }
 
 // virtualTemplateRow names what interfaces are cloned from for peers that no tunnel is for.

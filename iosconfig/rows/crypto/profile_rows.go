@@ -356,7 +356,8 @@ var profileOptionRows = []editor.Row[iosconfig.Profile]{
 	exchangeRow("request", "config-exchange options|enable config-exchange request", func(p *iosconfig.Profile) *bool { return &p.ConfigRequestOff }),
 	exchangeRow("set accept", "|config-exchange set|accept config-exchange set", func(p *iosconfig.Profile) *bool { return &p.ConfigAcceptOff }),
 	exchangeRow("set send", "||send config-exchange set", func(p *iosconfig.Profile) *bool { return &p.ConfigSendOff }),
-	groupAuthorizationRow,
+	groupAuthorizationRow("psk", "Psk", func(p *iosconfig.Profile) *iosconfig.GroupAuthorization { return &p.Authorize }),
+	groupAuthorizationRow("cert", "Certificate", func(p *iosconfig.Profile) *iosconfig.GroupAuthorization { return &p.AuthorizeCert }),
 	virtualTemplateRow,
 }
 
@@ -369,7 +370,9 @@ var keptProfileRows = []editor.Row[iosconfig.Profile]{
 		editor.Text("psk", accountingList, accountingFamily), editor.Text("cert", accountingList, accountingFamily), editor.Text("eap", accountingList, accountingFamily)),
 	editor.Refers(editor.Warns(editor.Kept[iosconfig.Profile]("aaa authentication eap / <list:word>", "|AAA authentication|EAP|AAA list"), nil),
 		editor.Text("eap", "AAA authentication list", "aaa authentication login")),
-	editor.Refers(editor.Warns(editor.Kept[iosconfig.Profile]("aaa authorization group {cert|eap|anyconnect-eap} / <rest:text>", "|||Certificate|EAP|AnyConnect EAP|Method and list"), nil),
+	editor.Refers(editor.Warns(editor.Kept[iosconfig.Profile]("aaa authorization group {eap|anyconnect-eap} / <rest:text>", "|||EAP|AnyConnect EAP|Method and list"), nil),
+		editor.Text("list", "AAA authorization list", "aaa authorization network")),
+	editor.Refers(editor.Warns(editor.Kept[iosconfig.Profile]("aaa authorization group cert list / <list:word> name-mangler <mangler:word>", "||||AAA list|AAA list|Derive the name from the peer's identity|Name mangler"), nil),
 		editor.Text("list", "AAA authorization list", "aaa authorization network")),
 	editor.Refers(editor.Warns(editor.Kept[iosconfig.Profile]("aaa authorization user / <rest:text>", "||User authorization|Method and list"), nil),
 		editor.Text("list", "AAA authorization list", "aaa authorization network")),
