@@ -1,8 +1,10 @@
 package verdict
 
 import (
+	"fmt"
 	"net/netip"
 	"slices"
+	"strings"
 )
 
 // addresses are who is in the network, and who has which address.
@@ -55,6 +57,23 @@ func (b *addresses) owner(a netip.Addr) *site {
 	return nil
 }
 
+// twice finds an end that leads to an address which several routers have, as customers in VRFs of
+// their own may: which of them is at the other end of its cable, no address says.
+func (b *addresses) twice() error {
+	for _, e := range b.ends() {
+		var names []string
+		for _, s := range b.sites {
+			if s != e.site && s != b.natted && s.owns(e.remote) {
+				names = append(names, s.name)
+			}
+		}
+		if len(names) > 1 {
+			return fmt.Errorf("%s of %s leads to %v, which %s have: which of them is meant does not follow from the configurations; check it with each of them alone", e.name, e.site.name, e.remote, strings.Join(names, " and "))
+		}
+	}
+	return nil
+}
+
 // seen is the address that others know an end by.
 func (b *addresses) seen(e *end) netip.Addr {
 	if e.site == b.natted {
@@ -66,7 +85,7 @@ func (b *addresses) seen(e *end) netip.Addr {
 // neighbours are the addresses, in a port's network and nobody's, that its router routes
 // to; where it names none, the first free one.
 func (b *addresses) neighbours(w *port) (list []netip.Addr) {
-	for r := range w.site.cfg.Routes.All() {
+	for r := range w.site.cfg.Routes.In(w.site.cfg.Interface(w.name).VRF) {
 		a := r.NextHop
 		near := w.address.Contains(a) || w.six() && a.IsLinkLocalUnicast() && r.Interface == w.name
 		if a.IsValid() && near && a != w.address.Addr() && !slices.Contains(list, a) && !b.onSegment(w, a) {

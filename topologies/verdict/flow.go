@@ -11,8 +11,11 @@ import (
 )
 
 // flow is what a tunnel can be tried with: addresses of both routers that their
-// configurations send to each other by it.
-type flow struct{ from, to netip.Addr }
+// configurations send to each other by it, in a table of the first one.
+type flow struct {
+	from, to netip.Addr
+	vrf      string
+}
 
 // flowsOf finds one of each family; none: nothing leads into the tunnel.
 func flowsOf(e *end) (list []flow) {
@@ -38,7 +41,7 @@ func (e *end) routed(six bool) (flow, bool) {
 		}
 		for _, from := range e.site.inner(e) {
 			if from.Is6() == six && e.peer.leads(from) {
-				return flow{from, to}, true
+				return flow{from, to, e.inside}, true
 			}
 		}
 	}
@@ -98,7 +101,7 @@ func (s *site) networkOf(a netip.Addr) netip.Prefix {
 // tunnel's own last.
 func (s *site) inner(e *end) (list []netip.Addr) {
 	for i := range s.cfg.Interfaces.All() {
-		if i.Shutdown || i.Type == iosconfig.Tunnel || s.isWAN(i.Name()) {
+		if i.Shutdown || i.VRF != e.inside || i.Type == iosconfig.Tunnel || s.isWAN(i.Name()) {
 			continue
 		}
 		for _, p := range s.networks(i) {
@@ -132,7 +135,7 @@ func (e *end) leads(to netip.Addr) bool {
 	if on(to) {
 		return true
 	}
-	r, ok := e.site.routeTo(to)
+	r, ok := e.site.routeTo(e.inside, to)
 	return ok && (r.Interface == e.name || r.NextHop.IsValid() && on(r.NextHop))
 }
 
@@ -146,10 +149,10 @@ func (e *end) listed() (flow, bool) {
 		if l.Deny || l.Remark != "" {
 			continue
 		}
-		for _, from := range e.site.addresses() {
-			for _, to := range e.peer.site.addresses() {
+		for _, from := range e.site.addresses(e.inside) {
+			for _, to := range e.peer.site.addresses(e.peer.inside) {
 				if within(l.From, from) && within(l.To, to) {
-					return flow{from, to}, true
+					return flow{from, to, e.inside}, true
 				}
 			}
 		}
@@ -157,9 +160,10 @@ func (e *end) listed() (flow, bool) {
 	return flow{}, false
 }
 
-func (s *site) addresses() (list []netip.Addr) {
+// addresses are those of a table.
+func (s *site) addresses(vrf string) (list []netip.Addr) {
 	for i := range s.cfg.Interfaces.All() {
-		if a := s.cfg.AddressOf(i.Name()).Addr(); a.IsValid() && !i.Shutdown && i.Unnumbered == "" {
+		if a := s.cfg.AddressOf(i.Name()).Addr(); i.VRF == vrf && a.IsValid() && !i.Shutdown && i.Unnumbered == "" {
 			list = append(list, a)
 		}
 	}
@@ -220,7 +224,7 @@ const echoTimeout = 2 * time.Second
 func ping(r *lab.Router, f flow, repeat int, e *Echoes) {
 	r.Call(func(now time.Time) {
 		r.Ping(now, shell.PingRequest{
-			Destination: f.to, Source: f.from, Repeat: repeat, Size: 100, Timeout: echoTimeout,
+			VRF: f.vrf, Destination: f.to, Source: f.from, Repeat: repeat, Size: 100, Timeout: echoTimeout,
 			Report: func(_ time.Time, echo shell.Echo) {
 				e.Sent++
 				if echo.Answered {

@@ -37,6 +37,9 @@ func Join(configs []Config, o Options) (*Plan, error) {
 	if err := p.findNAT(); err != nil {
 		return nil, err
 	}
+	if err := p.twice(); err != nil {
+		return nil, err
+	}
 	p.lease()
 	p.match()
 	p.lay()

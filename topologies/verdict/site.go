@@ -31,10 +31,14 @@ type end struct {
 	name          string // "Tunnel0", or "GigabitEthernet0/0 MAP 10" of a crypto map
 	local, remote netip.Addr
 	wan           *port
+	tables                             // that its packets are looked up in
 	entry         *iosconfig.CryptoMap // nil: a tunnel interface
 	peer          *end                 // nil: it leads to nobody
 	unknown       string               // why nothing can be said of it
 }
+
+// tables are VRFs: the one in front, of a tunnel's own packets, and the one of what it carries.
+type tables struct{ front, inside string }
 
 // port is an interface that leads outside, with its address of one family.
 type port struct {
@@ -77,8 +81,8 @@ func (s *site) findEnds() {
 		switch {
 		case i.Shutdown:
 		case i.Type == iosconfig.Tunnel && i.Tunnel.Protection != "" && i.Tunnel.Destination.IsValid():
-			e := &end{site: s, name: i.Name(), remote: i.Tunnel.Destination}
-			e.wan = s.wayOut(e.remote, i.Tunnel.SourceInterface)
+			e := &end{site: s, name: i.Name(), remote: i.Tunnel.Destination, tables: tables{s.frontOf(&i.Tunnel), i.VRF}}
+			e.wan = s.wayOut(e.front, e.remote, i.Tunnel.SourceInterface)
 			e.local = s.sourceOf(&i.Tunnel, e.wan)
 			e.unknown = s.unknown(e, &i.Tunnel)
 			s.ends = append(s.ends, e)
@@ -86,6 +90,18 @@ func (s *site) findEnds() {
 			s.mapEnds(i)
 		}
 	}
+}
+
+// frontOf is the table in front of a tunnel: the one where it begins, which `tunnel vrf` should
+// name. Where it does not, the cable is still there.
+func (s *site) frontOf(t *iosconfig.TunnelConfig) string {
+	for i := range s.cfg.Interfaces.All() {
+		from := func(p netip.Prefix) bool { return p.Addr() == t.Source }
+		if i.Name() == t.SourceInterface || t.Source.IsValid() && (i.VRF == t.VRF || t.VRF == "") && slices.ContainsFunc(s.networks(i), from) {
+			return i.VRF
+		}
+	}
+	return t.VRF
 }
 
 // mapEnds are the entries of an interface's crypto map, one for each peer.
@@ -106,7 +122,7 @@ func (s *site) mapEnds(i *iosconfig.Interface) {
 					local = s.cfg.AddressOf(source.Interface).Addr()
 				}
 			}
-			s.ends = append(s.ends, &end{site: s, name: i.Name() + " " + m.Key(), local: local, remote: remote, wan: wan, entry: m})
+			s.ends = append(s.ends, &end{site: s, name: i.Name() + " " + m.Key(), local: local, remote: remote, wan: wan, entry: m, tables: tables{i.VRF, iosconfig.InsideOf(s.cfg, i, m)}})
 		}
 	}
 }
@@ -128,10 +144,10 @@ func (s *site) sourceOf(t *iosconfig.TunnelConfig, out *port) netip.Addr {
 	return netip.Addr{}
 }
 
-// wayOut is the interface that packets to an address leave by: what a route says, and
+// wayOut is the interface that packets to an address leave by: what a route of a table says, and
 // without one the tunnel's source.
-func (s *site) wayOut(to netip.Addr, source string) *port {
-	name := s.routed(to, 0)
+func (s *site) wayOut(vrf string, to netip.Addr, source string) *port {
+	name := s.routed(vrf, to, 0)
 	if name == "" {
 		name = source
 	}
@@ -144,27 +160,27 @@ func (s *site) wayOut(to netip.Addr, source string) *port {
 // mostHops is how far a next hop is followed through other static routes.
 const mostHops = 8
 
-// routed is the interface that the configuration routes an address to, "": none.
-func (s *site) routed(to netip.Addr, depth int) string {
+// routed is the interface that the configuration routes an address to in a table, "": none.
+func (s *site) routed(vrf string, to netip.Addr, depth int) string {
 	for i := range s.cfg.Interfaces.All() {
 		on := func(a netip.Prefix) bool { return a.Contains(to) }
-		if !i.Shutdown && i.Type.Physical() && slices.ContainsFunc(s.networks(i), on) {
+		if i.VRF == vrf && !i.Shutdown && i.Type.Physical() && slices.ContainsFunc(s.networks(i), on) {
 			return i.Name()
 		}
 	}
-	r, ok := s.routeTo(to)
+	r, ok := s.routeTo(vrf, to)
 	switch {
 	case !ok || depth == mostHops:
 		return ""
 	case r.Interface != "":
 		return r.Interface
 	}
-	return s.routed(r.NextHop, depth+1)
+	return s.routed(vrf, r.NextHop, depth+1)
 }
 
-// routeTo is the static route that fits best.
-func (s *site) routeTo(to netip.Addr) (best iosconfig.Route, ok bool) {
-	for r := range s.cfg.Routes.All() {
+// routeTo is the static route of a table that fits best.
+func (s *site) routeTo(vrf string, to netip.Addr) (best iosconfig.Route, ok bool) {
+	for r := range s.cfg.Routes.In(vrf) {
 		if r.Prefix.Contains(to) && (!ok || r.Prefix.Bits() > best.Prefix.Bits() || r.Prefix.Bits() == best.Prefix.Bits() && r.Distance < best.Distance) {
 			best, ok = r, true
 		}
@@ -201,9 +217,14 @@ func cable(name string) string {
 	return main
 }
 
-// owns says whether an address is one of the site's.
+// owns says whether an address is one of the site's that tunnels may lead to: what is in a table
+// that no end has in front, nobody outside reaches.
 func (s *site) owns(a netip.Addr) bool {
 	for i := range s.cfg.Interfaces.All() {
+		outside := func(e *end) bool { return e.front == i.VRF }
+		if len(s.ends) > 0 && !slices.ContainsFunc(s.ends, outside) {
+			continue
+		}
 		is := func(p netip.Prefix) bool { return p.Addr() == a }
 		if slices.ContainsFunc(s.networks(i), is) || slices.ContainsFunc(i.Secondary, is) {
 			return true
