@@ -52,9 +52,32 @@ func certificate(e *end, c *Claim, f ikev2.Failure) {
 		}
 		c.Lines = append(c.Lines, o.lines("crypto ikev2 profile "+o.ikeProfile().Name, "", "authentication", "pki trustpoint")...)
 	}
-	if f.Certificate != nil {
+	if f.Certificate != nil && !otherClock(e, c, f.Certificate) {
 		mendCertificate(e, c, f.Certificate)
 	}
+}
+
+// clocksApart is how far two clocks must be apart to be said to differ.
+const clocksApart = time.Hour
+
+// otherClock says that a certificate is refused by the clock of one end, and would not be by that
+// of the other.
+func otherClock(e *end, c *Claim, f *pki.Fault) bool {
+	if e.peer == nil || f.Problem != pki.NotYetValid && f.Problem != pki.Expired {
+		return false
+	}
+	here, first := e.field("clock", "now")
+	there, second := e.peer.field("clock", "now")
+	ours, err := time.Parse(time.RFC3339Nano, here)
+	theirs, err2 := time.Parse(time.RFC3339Nano, there)
+	if err != nil || err2 != nil || ours.Sub(theirs).Abs() < clocksApart || theirs.Before(f.From) || theirs.After(f.To) {
+		return false
+	}
+	c.Key, c.Evidence = "auth.clock", append(c.Evidence, first, second)
+	c.Say = phrase.Of("why.certificate.clock", "node", e.name(), "peer", e.peer.name(), "subject", f.Subject, "from", f.From.UTC().Format(time.DateTime), "to", f.To.UTC().Format(time.DateTime),
+		"ours", ours.UTC().Format(time.DateTime), "theirs", theirs.UTC().Format(time.DateTime))
+	c.Mend = []Line{{Node: e.name(), Text: "clock set " + theirs.UTC().Format("15:04:05 2 January 2006")}}
+	return true
 }
 
 // mendCertificate says what to type, where a screen shows what would do.
@@ -70,7 +93,7 @@ func mendCertificate(e *end, c *Claim, f *pki.Fault) {
 		}
 	case o == nil || o.ikeProfile() == nil:
 	case f.Problem == pki.Expired:
-		now, _ := e.field("version", "now")
+		now, _ := e.field("clock", "now")
 		at, err := time.Parse(time.RFC3339Nano, now)
 		for _, t := range o.trustpoints() {
 			if own := t.Own; err == nil && own != nil && strings.Join(own.Subject, ",") == f.Subject && at.After(own.From) && at.Before(own.To) && !signsBy(o, t.Name) {

@@ -2,9 +2,11 @@ package why
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"ikelab/ikev2"
+	"ikelab/iosconfig"
 	"ikelab/router/crypto"
 	"ikelab/router/ip"
 	"ikelab/router/operator"
@@ -54,7 +56,11 @@ func (w *Witness) hear(r record.Record) {
 		}
 	case operator.LineEntered:
 		j := w.of(r.Node)
-		j.edited, j.edits = r.At, j.edits+1
+		j.edits++
+		if b.Object == string(iosconfig.KindText) && strings.HasPrefix(b.Name, iosconfig.CertificateChains) {
+			return // which routers fetch by themselves
+		}
+		j.edited = r.At
 		j.keep(r)
 	}
 }
