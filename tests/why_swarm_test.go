@@ -149,7 +149,7 @@ func brings(f *swarm.Fault, tunnel *swarm.Tunnel, key string) bool {
 	case swarm.Save:
 		return false
 	case swarm.Clock:
-		return key == "auth.certificate"
+		return key == "auth.certificate" || key == "auth.clock"
 	case swarm.Edit, swarm.Move:
 		for _, y := range append([]swarm.Typing{{Router: f.Router, Lines: f.Lines}}, f.Also...) {
 			if (y.Router == tunnel.A || y.Router == tunnel.B) && (typedBrings(strings.Join(y.Lines, "\n"), key) || f.Kind == swarm.Move && key == "path.peer") {
