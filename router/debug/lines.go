@@ -29,6 +29,9 @@ const (
 	DHCPEvents
 	DHCPPackets
 	DHCPClients
+	SixICMP
+	SixND
+	SixPackets
 )
 
 // Line is one line of output. Only the first line of what a router prints in
@@ -100,7 +103,7 @@ type Switches struct {
 func (s Switches) Details() bool { return s.anyIKE() || s.IPsec || s.topics != 0 }
 
 // perPacket are the topics that each packet is asked about.
-const perPacket = 1<<IPPacket | 1<<ICMP | 1<<ARP | 1<<IPNAT | 1<<IPNATDetailed
+const perPacket = 1<<IPPacket | 1<<ICMP | 1<<ARP | 1<<IPNAT | 1<<IPNATDetailed | 1<<IPv6ICMP | 1<<IPv6ND | 1<<IPv6Packet
 
 // Watches says whether what passes is wanted: each packet asks.
 func (s *Switches) Watches() bool { return s.topics&perPacket != 0 }
@@ -142,6 +145,12 @@ func (s Switches) wants(c Class, g iosconfig.Generation) bool {
 		return s.On(DHCPServerPackets)
 	case DHCPClients:
 		return s.On(DHCPClient)
+	case SixICMP:
+		return s.On(IPv6ICMP)
+	case SixND:
+		return s.On(IPv6ND)
+	case SixPackets:
+		return s.On(IPv6Packet)
 	}
 	return s.anyIKE()
 }

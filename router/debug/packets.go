@@ -26,7 +26,7 @@ func atInterface(a netip.Addr, name string) string {
 
 func passedLines(v View, b ip.Passed) []Line {
 	if b.From.Is6() {
-		return nil // debug ipv6 is not simulated
+		return passedLines6(b)
 	}
 	in, end := b.In, "rcvd 3"
 	if in == "" {
@@ -132,7 +132,7 @@ func arpLines(_ View, b ip.ARPSeen) []Line {
 
 func neighbourWantedLines(_ View, b ip.NeighbourWanted) []Line {
 	if b.Address.Is6() {
-		return nil
+		return []Line{stamped(SixND, "ICMPv6-ND: DELETE -> INCMP: "+words.Addr(b.Address))}
 	}
 	return []Line{stamped(ARPs, fmt.Sprintf("IP ARP: creating incomplete entry for IP address: %v interface %s", b.Address, b.Interface))}
 }

@@ -23,6 +23,9 @@ const (
 	DHCPServerEvents
 	DHCPServerPackets
 	DHCPClient
+	IPv6ICMP
+	IPv6ND
+	IPv6Packet
 	topics
 )
 
@@ -41,11 +44,15 @@ var topicTexts = [topics]struct{ group, says, end string }{
 	DHCPServerEvents:  {dhcpGroup, "DHCP server event debugging is", "."},
 	DHCPServerPackets: {dhcpGroup, "DHCP server packet debugging is", "."},
 	DHCPClient:        {dhcpGroup, "DHCP client activity debugging is", ""},
+	IPv6ICMP:          {sixGroup, "ICMP packet debugging is", ""},
+	IPv6ND:            {sixGroup, "ICMP Neighbor Discovery events debugging is", ""},
+	IPv6Packet:        {sixGroup, "IPv6 unicast packet debugging is", ""},
 }
 
 const (
 	cryptoGroup = "Cryptographic Subsystem"
 	dhcpGroup   = "DHCP"
+	sixGroup    = "Generic IPv6"
 )
 
 // On says whether a topic is.

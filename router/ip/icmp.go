@@ -192,7 +192,11 @@ func setICMPChecksum(p *Packet) {
 func (c *ICMP) fail6(now time.Time, p *Packet, kind, code uint8, mtu int) {
 	kind, code = to6(kind, code)
 	src := p.src()
-	if p.group && kind != tooBig6 || src == none || src.group6() || p.Fragment()&OffsetMask != 0 || IsICMPError(p) || !c.limits.six.allow(now) {
+	if p.group && kind != tooBig6 || src == none || src.group6() || p.Fragment()&OffsetMask != 0 || IsICMPError(p) {
+		return
+	}
+	if !c.limits.six.allow(now) {
+		c.s.Limited6++
 		return
 	}
 	from := source6(p.In, src)
@@ -250,6 +254,7 @@ func (c *ICMP) receive6(now time.Time, p *Packet) {
 		return
 	}
 	add(&t.In, b[0])
+	c.s.Totals6.error6(0, p.Bytes(), p.headerLen())
 	switch b[0] {
 	case echoRequest6:
 		if p.In == nil {

@@ -25,7 +25,8 @@ func (s *SixSettings) equal(o *SixSettings) bool {
 // SixStack is what a stack has for IPv6 alone.
 type SixStack struct {
 	Totals6  Totals
-	Forward6 bool // it sends packets on: `ipv6 unicast-routing`
+	Limited6 uint64 // errors that did not leave, as too many did
+	Forward6 bool   // it sends packets on: `ipv6 unicast-routing`
 	paths    paths
 }
 

@@ -12,6 +12,8 @@ type SixState struct {
 	Routing    bool // packets are sent on
 	Routes     []RouteState
 	Neighbours []SixNeighbour
+	Totals     *Totals
+	Limited    uint64 // errors of ICMPv6 that did not leave
 }
 
 // SixInterface is IPv6 of an interface.
@@ -50,7 +52,7 @@ type SixNeighbour struct {
 
 // SixStateOf is that of a device, with the routes of a VRF.
 func SixStateOf(s *Stack, vrf int) SixState {
-	x := SixState{Routing: s.Forward6, Routes: s.VRF(vrf).states(func(r *Route) bool { return !r.prefix.addr.is4() }), Neighbours: []SixNeighbour{}}
+	x := SixState{Routing: s.Forward6, Routes: s.VRF(vrf).states(func(r *Route) bool { return !r.prefix.addr.is4() }), Neighbours: []SixNeighbour{}, Totals: &s.Totals6, Limited: s.Limited6}
 	for _, i := range s.Interfaces.All() {
 		for _, n := range i.Neighbours() {
 			if n.Address.Is6() {

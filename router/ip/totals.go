@@ -26,6 +26,8 @@ type Totals struct {
 type ICMPTotals struct {
 	In, Out     map[uint8]uint64
 	Short, Sums uint64 // without a whole header, with a wrong checksum
+
+	Errors [2]map[[2]uint8]uint64 // of ICMPv6, in and out, by type and code
 }
 
 // UDPTotals are datagrams.
@@ -87,7 +89,15 @@ func (t *Totals) made(b []byte) {
 	case ProtoICMP, ProtoICMPv6:
 		if at := headerLen(b); at < len(b) {
 			add(&t.ICMP.Out, b[at])
+			t.error6(1, b, at)
 		}
+	}
+}
+
+// error6 counts an error of ICMPv6 that came, or, 1, left.
+func (t *Totals) error6(way int, b []byte, at int) {
+	if IsIPv6(b) && at+1 < len(b) && b[at] < echoRequest6 {
+		add(&t.ICMP.Errors[way], [2]uint8{b[at], b[at+1]})
 	}
 }
 

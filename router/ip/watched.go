@@ -28,7 +28,9 @@ type Passed struct {
 	Length   int
 	TOS      uint8
 	Protocol uint8
-	Offset   int // of a fragment; the fields below are those of the first
+	Hops     uint8  // TTL, or hop limit
+	Flow     uint32 // label, of IPv6
+	Offset   int    // of a fragment; the fields below are those of the first
 	PacketTop
 }
 
@@ -37,7 +39,7 @@ type Passed struct {
 type PacketTop struct {
 	SourcePort, DestinationPort uint16     // of UDP and TCP
 	Type, Code                  uint8      // of ICMP
-	About                       netip.Addr // of an ICMP error: where the packet went that it quotes
+	About                       netip.Addr // of an ICMP error: where the packet went that it quotes; of neighbour discovery: whom it is about
 }
 
 // Kind is none: it is no record.
@@ -70,6 +72,9 @@ func passed(how Passage, b []byte) Passed {
 	if d.Offset = int(binary.BigEndian.Uint16(b[6:])&OffsetMask) * 8; IsIPv6(b) {
 		d.Offset = int(chainOf(b).field&OffsetMask) * 8
 	}
+	if d.Hops = b[8]; IsIPv6(b) {
+		d.Hops, d.Flow = b[atHopLimit], binary.BigEndian.Uint32(b)&0xfffff
+	}
 	if d.Offset == 0 {
 		d.PacketTop = topOf(b)
 	}
@@ -85,6 +90,9 @@ func topOf(b []byte) (t PacketTop) {
 		t.Type, t.Code = body[0], body[1]
 		if quoted := body[min(len(body), icmpHeader):]; len(quoted) >= HeaderLen6 && t.Type < echoRequest6 {
 			t.About = Destination(quoted)
+		}
+		if (t.Type == neighbourSolicitation || t.Type == neighbourAdvertisement) && len(body) >= ndLen {
+			t.About = netip.AddrFrom16([16]byte(body[8:]))
 		}
 	case proto == ProtoICMP:
 		t.Type, t.Code = body[0], body[1]

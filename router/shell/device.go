@@ -26,7 +26,7 @@ type Device interface {
 	ClearCounters(now time.Time, name string) // "": all
 	ClearMatches(list string)                 // "": of all access lists
 	ClearNeighbours(now time.Time, only netip.Addr)
-	ClearTraffic()
+	ClearTraffic(six bool)
 	ClearTranslations()
 
 	ClearBinding(a netip.Addr) bool  // of DHCP; an invalid address: all

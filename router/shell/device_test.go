@@ -73,9 +73,9 @@ func (d *stub) ClearConflict(netip.Addr) bool         { return false }
 func (d *stub) Renew(time.Time, string) bool          { return false }
 func (d *stub) Release(time.Time, string) bool        { return false }
 func (d *stub) Reload(time.Time)                      { d.reloads++ }
-func (d *stub) ClearTraffic()                         {}
+func (d *stub) ClearTraffic(bool)                     {}
 func (d *stub) Traffic() *ip.Totals                   { return &ip.Totals{} }
-func (d *stub) IPv6(string) ip.SixState               { return ip.SixState{} }
+func (d *stub) IPv6(string) ip.SixState               { return ip.SixState{Totals: &ip.Totals{}} }
 func (d *stub) ClearIKEStats()                        { d.cleared = append(d.cleared, "ike stats") }
 func (d *stub) ClearPair(_ time.Time, to netip.Addr, spi uint32) {
 	d.cleared = append(d.cleared, fmt.Sprintf("pair %v %x", to, spi))

@@ -19,9 +19,10 @@ var clearRows = []syntax.Command[exec]{
 		Set: func(x *exec, a args) error { return clearLine(x, a, firstVTY+a.Int("number")) }},
 	{Syntax: "clear ip traffic", Help: "||Clear IP traffic statistics",
 		Set: func(x *exec, _ args) error {
-			x.confirm(`Clear "show ip traffic" counters [confirm]`, func(x *exec) { x.d.ClearTraffic() })
+			x.confirm(`Clear "show ip traffic" counters [confirm]`, func(x *exec) { x.d.ClearTraffic(false) })
 			return nil
 		}},
+	{Syntax: "clear ipv6 traffic", Help: "|IPv6|Clear traffic statistics", Set: func(x *exec, _ args) error { x.d.ClearTraffic(true); return nil }},
 	{Syntax: "clear ip arp [<address:ip>]", Help: "|IP|Clear the ARP cache|IP address of ARP entry", Set: clearNeighbours},
 }
 

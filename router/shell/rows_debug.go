@@ -30,6 +30,7 @@ func debugForms(verb, help string, on bool) []syntax.Command[exec] {
 		row("all", help+"|Enable all debugging", setAll),
 		row("arp", help+"|IP ARP and HP Probe transactions", setTopic),
 		row("ip {icmp|routing}", help+"|IP information|ICMP transactions|Routing table events", setTopic),
+		row("ipv6 {icmp|nd|packet}", help+"|IPv6 information|ICMPv6 debugging|IPv6 Neighbor Discovery debugging|IPv6 packet debugging", setTopic),
 		row("ip nat [detailed]", help+"|IP information|NAT events|NAT detailed events", setTopic),
 		row("ip dhcp server {events|packet}", help+"||Dynamic Host Configuration Protocol|DHCP server debugging|Report address assignments, lease expirations, etc.|Decode message receptions and transmissions", setTopic),
 		row("dhcp", help+"|DHCP client activities", setTopic),
@@ -87,6 +88,12 @@ func setAll(x *exec, _ args, on bool) error {
 func setTopic(x *exec, a args, on bool) error {
 	t := debug.ARP
 	switch {
+	case a.Has("ipv6") && a.Has("icmp"):
+		t = debug.IPv6ICMP
+	case a.Has("nd"):
+		t = debug.IPv6ND
+	case a.Has("ipv6"):
+		t = debug.IPv6Packet
 	case a.Has("nat"):
 		if t = debug.IPNAT; a.Has("detailed") {
 			t = debug.IPNATDetailed

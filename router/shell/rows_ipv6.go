@@ -15,6 +15,10 @@ var sixRows = []syntax.Command[exec]{
 		Set: always(func(x *exec, a args) show.Screen { return show.IPv6InterfacesOf(x.d, a.Word("name")) })},
 	{Syntax: "show ipv6 route [{connected|static|local}]", Help: "||Show IPv6 route table entries|Connected routes|Static routes|Local routes", Set: shows(sixRoutes)},
 	{Syntax: "show ipv6 route vrf <vrf:word> [{connected|static|local}]", Help: routeVRFHelp + "|Connected routes|Static routes|Local routes", Set: shows(sixRoutes)},
+	{Syntax: "show ipv6 traffic", Help: "||IPv6 traffic statistics", Set: always(func(x *exec, _ args) show.Screen {
+		of := x.d.IPv6("")
+		return show.IPv6TrafficOf(of.Totals, of.Limited)
+	})},
 	{Syntax: "show ipv6 neighbors", Help: "||Show IPv6 neighbor cache entries", Set: always(func(x *exec, _ args) show.Screen {
 		return show.IPv6Neighbours{Now: x.now, Entries: x.d.IPv6("").Neighbours}
 	})},

@@ -34,6 +34,8 @@ type IPTraffic struct {
 	NoRoute         uint64        `json:"no_route"`
 	FromZero        uint64        `json:"source_zero"`
 	FromLoopback    uint64        `json:"source_loopback"`
+	BadSources      uint64        `json:"bad_source,omitempty"`   // of IPv6
+	NotRouter       uint64        `json:"not_a_router,omitempty"` // of IPv6
 }
 
 // IPOptions is options by their type.
@@ -116,6 +118,7 @@ func TrafficOf(t *ip.Totals) Traffic {
 			Fragments:    FragmentTotal{t.Reassembled, d[ip.FragmentsAbsent], d[ip.BadFragments], t.Fragmented, t.Fragments, d[ip.TooLong]},
 			BroadcastsIn: t.Broadcasts, BroadcastsOut: t.Sent, MulticastsIn: t.Multicasts, Generated: t.Generated, Forwarded: t.Forwarded,
 			Unencapsulated: d[ip.Unresolved] + d[ip.Superseded] + d[ip.TooMany], NoRoute: d[ip.NoRoute], FromZero: t.FromZero, FromLoopback: t.FromLoopback,
+			NotRouter: d[ip.NotRouter],
 		},
 		ICMP: ICMPTraffic{FormatErrors: t.ICMP.Short, ChecksumErrors: t.ICMP.Sums, Received: icmpOf(t.ICMP.In), Sent: icmpOf(t.ICMP.Out)},
 		UDP:  UDPTraffic{Received: t.UDP.In, ChecksumErrors: t.UDP.Sums, NoPort: d[ip.NoPort], Sent: t.UDP.Out},
