@@ -126,6 +126,10 @@ func TestCarriedCertificates(t *testing.T) {
 	require.Contains(t, b.do("R1: ping 192.168.2.1 source Loopback0"), "!!!!!")
 	require.Contains(t, b.do("R2: show crypto ikev2 sa"), "Auth sign: ECDSA, Auth verify: ECDSA")
 
+	b.do("R2: crypto pki export TP pkcs12 flash: password cisco1234", "R2:")
+	require.Regexp(t, `^00000000:  3082[0-9A-F]{4} `, b.do("R2: more flash:TP"), "no terminal is sent its octets")
+	b.do("R2: crypto pki import COPY pkcs12 flash:TP password cisco1234")
+	require.Contains(t, b.do("R2:"), "CRYPTO_PKI: Imported PKCS12 file successfully.")
 	out := b.do("R2: crypto pki export TP pem terminal 3des cisco1234")
 	require.Contains(t, out, "DEK-Info: DES-EDE3-CBC,")
 	text := b.do("R2: show running-config")

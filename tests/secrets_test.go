@@ -51,6 +51,7 @@ var secretLines = []secretLine{
 	{[]string{"crypto pki trustpoint T"}, "password %s"}, {[]string{"crypto pki trustpoint T"}, "enrollment url http://u:%s@192.0.2.8"}, {nil, "wlan psk %s"},
 	{[]string{"archive"}, "path ftp://u:%s@192.0.2.8/x"}, {[]string{"event manager applet A"}, `action 1.0 cli command "enable secret %s"`},
 	{[]string{"crypto ikev2 client flexvpn F"}, "client connect Tunnel0 password %s"}, {[]string{"vpdn-group 1"}, "l2tp tunnel password 0 %s"}, {nil, "ldap key %s"},
+	{nil, "crypto pki export T pem terminal 3des %s"}, {nil, "crypto pki export T pkcs12 terminal password %s"}, {nil, "crypto pki import T pkcs12 flash:t.p12 %s"}, {nil, "crypto pki import T pem url flash: %s"},
 }
 
 // bent are a line as it comes and as hands that slip write it.

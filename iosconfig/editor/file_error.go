@@ -20,7 +20,7 @@ type FileError struct {
 }
 
 // hints are parts of words that a line with a secret has, misspelt as it may be.
-var hints = []string{"key", "pass", "secr", "commun", "psk", "auth", "shared", "md5", "priv", "snmp", "://"}
+var hints = []string{"key", "pass", "secr", "commun", "psk", "auth", "shared", "md5", "priv", "snmp", "://", "pem", "pkcs"}
 
 // Shown is the line as far as it may be told: one that may hold a secret up to the wrong
 // word, or to the secret.

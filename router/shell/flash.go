@@ -2,10 +2,13 @@ package shell
 
 import (
 	"errors"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"ikelab/iosconfig/syntax"
 	"ikelab/router/show"
@@ -166,10 +169,39 @@ func moreFile(x *exec, a args) error {
 	if !found {
 		return noFile(name)
 	}
-	if text != "" {
+	switch {
+	case text == "":
+	case isText(text):
 		x.out = append(x.out, strings.Split(strings.TrimSuffix(text, "\n"), "\n")...)
+	default:
+		dump(x, text)
 	}
 	return nil
+}
+
+// isText says whether a file can be shown as it is.
+func isText(text string) bool {
+	return utf8.ValidString(text) && !strings.ContainsFunc(text, func(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\r' && r != '\t' && r != 3 })
+}
+
+// dump shows a file that is no text, 16 octets to a line.
+func dump(x *exec, text string) {
+	for at := 0; at < len(text); at += 16 {
+		row := text[at:min(at+16, len(text))]
+		var digits, shown strings.Builder
+		for i := range len(row) {
+			if i%4 == 0 {
+				digits.WriteString(" ")
+			}
+			fmt.Fprintf(&digits, "%02X", row[i])
+			if row[i] < ' ' || row[i] > '~' {
+				shown.WriteByte('.')
+			} else {
+				shown.WriteByte(row[i])
+			}
+		}
+		x.linef("%08X: %-36s  %s", at, digits.String(), shown.String())
+	}
 }
 
 func noFile(name string) error {
