@@ -55,7 +55,7 @@ var silent = map[string]string{
 	"ip.link": "ip.line_protocol tells", "ip.duplicate_address": "nothing of IKE", "ip.neighbour": "nothing of IKE", "ip.route": "nothing of IKE",
 	"operator.typed": "told at what follows from the line (tour.typed)", "operator.line_entered": "as operator.typed", "operator.configured": "as operator.typed",
 	"operator.line_refused": "it has no effect", "operator.configuration_read": "the configuration that matters is shown",
-	"operator.certificate_installed": "it is before any exchange", "operator.enrolment_failed": "as operator.certificate_installed",
+	"operator.certificate_installed": "it is before any exchange, or between two", "operator.enrolment_failed": "as operator.certificate_installed", "operator.renewal_begun": "as operator.certificate_installed",
 	"operator.clock_set": "times are counted from the beginning", "operator.counters_cleared": "nothing of IKE",
 	"operator.reload_requested": "operator.restarted tells", "operator.reload_scheduled": "as operator.reload_requested",
 	"operator.reload_cancelled": "as operator.reload_requested",
