@@ -90,7 +90,13 @@ func (p *certified) enrol(now time.Time, name string, with shell.Included) error
 	if err != nil {
 		return errNotIssued
 	}
-	return p.install(now, t, c)
+	if err := p.install(now, t, c); err != nil {
+		return err
+	}
+	if at, due := p.renewalAt(p.running(), t); due && !at.After(now.Add(p.ahead)) { // who gives that gives it again
+		p.renewals[string(c.Raw)] = &renewal{tries: renewalTries}
+	}
+	return nil
 }
 
 // request is a trustpoint's request for a certificate (PKCS #10), DER.

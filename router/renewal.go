@@ -21,9 +21,8 @@ const (
 
 // renewal is what a trustpoint has tried.
 type renewal struct {
-	trustpoint string
-	tries      int
-	next       time.Time // of our clock
+	tries int
+	next  time.Time // of our clock
 }
 
 // renewalAt is when the certificate of a trustpoint is to be renewed, by our clock; false: not by
@@ -77,29 +76,20 @@ func (p *certified) renew(now time.Time) {
 		}
 		p.rest = now.Add(renewalPause)
 		p.records.Emit(operator.RenewalBegun{Trustpoint: t.Name})
-		p.retry(now, t, renewOne(now, p, t))
+		_, own := p.running().Texts.Certificates(t.Name)
+		if err := renewOne(now, p, t); err != nil {
+			tried := p.renewals[string(own)]
+			if tried == nil {
+				tried = &renewal{}
+				p.renewals[string(own)] = tried
+			}
+			tried.tries, tried.next = tried.tries+1, now.Add(p.ahead+renewalPause)
+			p.records.Emit(operator.EnrolmentFailed{Trustpoint: t.Name, Reason: err.Error()})
+			continue
+		}
+		delete(p.renewals, string(own))
 	}
 	planRenewals(p, p.running())
-}
-
-// retry has a renewal tried once more that has failed, or that brought a certificate which is to
-// be renewed at once.
-func (p *certified) retry(now time.Time, t *iosconfig.Trustpoint, err error) {
-	tried := renewal{tries: 1, next: now.Add(p.ahead + renewalPause)}
-	for der, before := range p.renewals {
-		if before.trustpoint == t.Name {
-			tried.tries += before.tries
-			delete(p.renewals, der)
-		}
-	}
-	if err != nil {
-		p.records.Emit(operator.EnrolmentFailed{Trustpoint: t.Name, Reason: err.Error()})
-	} else if at, _ := p.renewalAt(p.running(), t); at.After(now.Add(p.ahead)) {
-		return
-	}
-	tried.trustpoint = t.Name
-	_, own := p.running().Texts.Certificates(t.Name)
-	p.renewals[string(own)] = &tried
 }
 
 func renewOne(now time.Time, p *certified, t *iosconfig.Trustpoint) error {
