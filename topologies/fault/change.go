@@ -1,6 +1,7 @@
 package fault
 
 import (
+	"cmp"
 	"encoding/binary"
 	"fmt"
 	"slices"
@@ -23,6 +24,10 @@ func (p *Packet) changed(change func(body []byte) []byte) []byte {
 	body := change(frame[at : at+len(p.body) : at+len(p.body)])
 	frame = append(frame[:at:at], body...)
 	packet := frame[p.start:]
+	if p.Src.Is6() {
+		changedSix(packet, p.Protocol)
+		return frame
+	}
 	binary.BigEndian.PutUint16(packet[2:], uint16(len(packet)))
 	head := int(packet[0]&15) * 4
 	if p.Protocol == protoUDP && len(packet) >= head+udpLen {
@@ -33,9 +38,23 @@ func (p *Packet) changed(change func(body []byte) []byte) []byte {
 	return frame
 }
 
+// changedSix makes an IPv6 packet's lengths right, and the checksum of UDP, which it cannot go
+// without (RFC 8200 8.1), unless it is a fragment.
+func changedSix(packet []byte, protocol uint8) {
+	binary.BigEndian.PutUint16(packet[4:], uint16(len(packet)-sixLen))
+	udp := packet[sixLen:]
+	if protocol != protoUDP || packet[6] == protoCut || len(udp) < udpLen {
+		return
+	}
+	binary.BigEndian.PutUint16(udp[4:], uint16(len(udp)))
+	udp[6], udp[7] = 0, 0
+	sum := ip.Sum(ip.Sum(uint32(protoUDP)+uint32(len(udp)), packet[8:sixLen]), udp)
+	binary.BigEndian.PutUint16(udp[6:], cmp.Or(ip.Fold(sum), 0xffff))
+}
+
 // padding is what follows the IP packet in its frame.
 func (p *Packet) padding() int {
-	return len(p.Frame.Data) - p.start - int(binary.BigEndian.Uint16(p.Frame.Data[p.start+2:]))
+	return len(p.Frame.Data) - p.start - p.octets
 }
 
 // Forgery is what somebody makes who sees a packet and knows no key.

@@ -118,7 +118,7 @@ func (f *Fault) overtakes(p *Packet) bool {
 	if f.Behind != nil {
 		return f.Behind.Fits(p)
 	}
-	return p.IPv4 && p.Node == f.held[0].port.Device().Name()
+	return p.IP && p.Node == f.held[0].port.Device().Name()
 }
 
 // act does it.

@@ -225,6 +225,8 @@ func FuzzFrame(f *testing.F) {
 	for _, b := range frames {
 		f.Add(b)
 	}
+	f.Add(frame6(protoUDP, 64, udp(500, message(wire.IKE_AUTH, 1, false, true, notify))))
+	f.Add(cutAs(protoUDP, 1, udp(4500, esp(0x2000, 6))))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		l, w := street(t)
 		port, err := l.Port("R1:Ethernet0/0")

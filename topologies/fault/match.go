@@ -105,7 +105,7 @@ func (m *Match) Fits(p *Packet) bool {
 	case m.sequence > 0 && uint32(m.sequence) != p.Seq:
 	case m.df != "" && (m.df == "set") != p.df, m.piece && !p.piece, m.longer > 0 && p.octets <= m.longer:
 	default:
-		return p.IPv4
+		return p.IP
 	}
 	return false
 }

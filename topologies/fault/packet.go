@@ -13,7 +13,7 @@ type Packet struct {
 	Port     *netsim.Port
 	Node     string
 	Frame    netsim.Frame
-	IPv4     bool
+	IP       bool // of either version; what finds neighbours is not looked into, as ARP is not
 	Protocol uint8
 	TTL      uint8
 	cut
@@ -58,22 +58,68 @@ func parse(port *netsim.Port, f netsim.Frame) *Packet {
 	if len(b) >= ethernetLen && binary.BigEndian.Uint16(b[kind:]) == 0x8100 { // a VLAN's tag (IEEE 802.1Q)
 		kind += 4
 	}
-	if len(b) < kind+2+20 || binary.BigEndian.Uint16(b[kind:]) != 0x0800 {
+	if len(b) < kind+2+20 {
 		return p
 	}
 	p.start = kind + 2
-	b = b[p.start:]
+	switch b = b[p.start:]; binary.BigEndian.Uint16(f.Data[kind:]) {
+	case 0x0800:
+		return p.four(b)
+	case 0x86dd:
+		return p.six(b)
+	}
+	return p
+}
+
+// four reads IPv4.
+func (p *Packet) four(b []byte) *Packet {
 	head, total := int(b[0]&15)*4, int(binary.BigEndian.Uint16(b[2:]))
 	if head < 20 || total < head || total > len(b) {
 		return p
 	}
-	p.IPv4, p.Protocol, p.TTL = true, b[9], b[8]
+	p.IP, p.Protocol, p.TTL = true, b[9], b[8]
 	p.Src, p.Dst = netip.AddrFrom4([4]byte(b[12:16])), netip.AddrFrom4([4]byte(b[16:20]))
 	p.body = b[head:total]
 	cuts := binary.BigEndian.Uint16(b[6:])
 	p.df, p.piece, p.octets = cuts&0x4000 != 0, cuts&0x3fff != 0, total
 	p.id = binary.BigEndian.Uint16(b[4:])
-	if p.later = cuts&0x1fff != 0; p.later {
+	p.later = cuts&0x1fff != 0
+	return p.above()
+}
+
+// The numbers of IPv6.
+const (
+	sixLen        = 40
+	cutLen        = 8  // of a fragment's header
+	protoCut      = 44 // what follows is a fragment's
+	protoICMPv6   = 58
+	discoverFirst = 133 // ICMPv6 types that find neighbours and routers
+	discoverLast  = 137
+	discoverTTL   = 255
+)
+
+// six reads IPv6.
+func (p *Packet) six(b []byte) *Packet {
+	if len(b) < sixLen || b[0]>>4 != 6 || sixLen+int(binary.BigEndian.Uint16(b[4:])) > len(b) {
+		return p
+	}
+	p.octets = sixLen + int(binary.BigEndian.Uint16(b[4:]))
+	p.Protocol, p.TTL, p.body = b[6], b[7], b[sixLen:p.octets]
+	p.Src, p.Dst = netip.AddrFrom16([16]byte(b[8:24])), netip.AddrFrom16([16]byte(b[24:40]))
+	if p.Protocol == protoCut && len(p.body) >= cutLen {
+		at := binary.BigEndian.Uint16(p.body[2:])
+		p.Protocol, p.id = p.body[0], binary.BigEndian.Uint16(p.body[6:])
+		p.piece, p.later, p.body = at&0xfff9 != 0, at&0xfff8 != 0, p.body[cutLen:]
+	}
+	if p.IP = p.Protocol != protoICMPv6 || p.TTL != discoverTTL || len(p.body) == 0 || p.body[0] < discoverFirst || p.body[0] > discoverLast; !p.IP {
+		return p
+	}
+	return p.above()
+}
+
+// above reads what IP carries.
+func (p *Packet) above() *Packet {
+	if p.later {
 		p.covered = p.Protocol == protoESP
 		return p
 	}
@@ -123,7 +169,7 @@ func (p *Packet) esp(b []byte) {
 }
 
 // InClear says whether it carries what neither IKE nor ESP protects.
-func (p *Packet) InClear() bool { return p.IPv4 && !p.IKE && !p.ESP && !p.covered }
+func (p *Packet) InClear() bool { return p.IP && !p.IKE && !p.ESP && !p.covered }
 
 // whole is which packet a fragment is of, as a router sends it.
 type whole struct {

@@ -19,6 +19,8 @@ func (t *Tunnel) moved(router int) netip.Addr { return t.address(router, 1) }
 
 func (t *Tunnel) address(router int, moved byte) netip.Addr {
 	switch {
+	case t.Six:
+		return six(t, router, moved)
 	case t.Shared:
 		return netip.AddrFrom4([4]byte{10, 0, moved, byte(router)})
 	case t.outside(router):
@@ -97,3 +99,58 @@ func (t *Tunnel) gateway() *topologies.Node {
 }
 
 func (t *Tunnel) nat() string { return fmt.Sprintf("N%d", t.Number) }
+
+// six is an outer address of IPv6: a link's has the number of its tunnel, and another while it is
+// moved; the segment's addresses are those of the routers.
+func six(t *Tunnel, router int, moved byte) netip.Addr {
+	a := [16]byte{0x20, 0x01, 0x0d, 0xb8}
+	if t.Shared {
+		a[14], a[15] = moved, byte(router)
+	} else {
+		a[5], a[7], a[15] = 1+moved, byte(t.Number), t.host(router)
+	}
+	return netip.AddrFrom16(a)
+}
+
+// Some tunnels lead over IPv6, and in some networks all carry both families.
+
+// addressLine gives the tunnel's port at an end an address.
+func addressLine(t *Tunnel, router int, a netip.Addr) string {
+	if a.Is6() {
+		return fmt.Sprintf("ipv6 address %v/64", a)
+	}
+	return fmt.Sprintf("ip address %v %s", a, t.mask(router))
+}
+
+// readdress are the lines by which the port has another address instead. One of IPv6 comes
+// beside those that there are.
+func readdress(t *Tunnel, router int, from, to netip.Addr) []string {
+	lines := []string{"interface " + t.port()}
+	if from.Is6() {
+		lines = append(lines, "no "+addressLine(t, router, from))
+	}
+	return append(lines, addressLine(t, router, to))
+}
+
+// mode is the mode of the tunnel interface.
+func mode(p *Plan, t *Tunnel) string {
+	switch {
+	case p.Both:
+		return "ipsec dual-overlay"
+	case t.Six:
+		return "ipsec ipv6 v4-overlay"
+	case t.Mode == "":
+		return "ipsec ipv4"
+	}
+	return t.Mode
+}
+
+// overSix says whether there is such a tunnel, of a router or, 0, at all.
+func overSix(p *Plan, router int) bool {
+	return slices.ContainsFunc(p.Tunnels, func(t Tunnel) bool { return t.Six && (router == 0 || t.has(router)) })
+}
+
+// sharesSix says whether a router has one on the segment.
+func sharesSix(p *Plan, router int) bool {
+	return slices.ContainsFunc(p.Tunnels, func(t Tunnel) bool { return t.Six && t.Shared && t.has(router) })
+}

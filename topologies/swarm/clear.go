@@ -65,7 +65,7 @@ func watchClear(r *run, p *fault.Packet) {
 	if !p.InClear() || strings.HasSuffix(p.Port.Name(), lanPort) {
 		return
 	}
-	from, to := inner.Contains(p.Src), inner.Contains(p.Dst)
+	from, to := protected(p.Src), protected(p.Dst)
 	at := door{p.Node, strings.TrimPrefix(p.Port.Name(), p.Node+":")}
 	switch {
 	case p.Protocol != protoGRE && p.Protocol != protoIPIP && !from && !to:

@@ -70,6 +70,9 @@ const key = "swarm"
 // config is a router's startup configuration.
 func (p *Plan) config(r *Router) string {
 	b := &strings.Builder{}
+	if p.Both || overSix(p, r.Number) {
+		b.WriteString("ipv6 unicast-routing\n")
+	}
 	writeVRFs(p, b, r)
 	writePapers(p, b, r)
 	fmt.Fprintf(b, "crypto ikev2 proposal P\n %s\n", strings.Join(p.IKE, "\n "))
@@ -81,10 +84,17 @@ func (p *Plan) config(r *Router) string {
 		b.WriteString(" match fvrf any\n")
 	}
 	b.WriteString("crypto ikev2 keyring K\n peer ANY\n  address 0.0.0.0 0.0.0.0\n")
-	fmt.Fprintf(b, "  pre-shared-key local %s\n  pre-shared-key remote %s\n", key, key)
+	keys := fmt.Sprintf("  pre-shared-key local %s\n  pre-shared-key remote %s\n", key, key)
+	b.WriteString(keys)
+	if overSix(p, 0) {
+		b.WriteString(" peer SIX\n  address ::/0\n" + keys)
+	}
 	b.WriteString("crypto ikev2 profile P\n match identity remote address 0.0.0.0\n authentication remote pre-share\n keyring local K\n")
 	if divided(p) {
 		b.WriteString(" match fvrf any\n")
+	}
+	if overSix(p, 0) {
+		b.WriteString(" match identity remote address ::/0\n")
 	}
 	fmt.Fprintf(b, " %s\n %s\n", strings.Join(proving(p, r), "\n "), r.lifetime())
 	if r.DPD != "" {
@@ -99,9 +109,15 @@ func (p *Plan) config(r *Router) string {
 		}
 	}
 	fmt.Fprintf(b, "interface %s\n%s ip address %v 255.255.255.0\n", lanPort, forwarding(within(r)), gateway(r.Number))
+	if p.Both {
+		fmt.Fprintf(b, " ipv6 address %v/64\n", gateway6(r.Number))
+	}
 	if p.shares(r.Number) {
 		front := frontOf(&Tunnel{Shared: true}, r)
 		fmt.Fprintf(b, "interface %s\n%s ip address 10.0.0.%d 255.255.252.0\n", sharedPort, forwarding(front), r.Number)
+		if sharesSix(p, r.Number) {
+			fmt.Fprintf(b, " ipv6 address %v/64\n", six(&Tunnel{Shared: true}, r.Number, 0))
+		}
 	}
 	for i := range p.Tunnels {
 		if p.Tunnels[i].has(r.Number) {
@@ -152,10 +168,13 @@ func (p *Plan) writeTunnel(b *strings.Builder, t *Tunnel, r *Router) {
 		b.WriteString(" responder-only\n")
 	}
 	if !t.Shared {
-		fmt.Fprintf(b, "interface %s\n%s ip address %v %s\n", t.port(), forwarding(frontOf(t, r)), t.outer(r.Number), t.mask(r.Number))
+		fmt.Fprintf(b, "interface %s\n%s %s\n", t.port(), forwarding(frontOf(t, r)), addressLine(t, r.Number, t.outer(r.Number)))
 	}
 	fmt.Fprintf(b, "interface %s\n%s ip address %v 255.255.255.252\n tunnel source %s\n tunnel mode %s\n %s\n tunnel protection ipsec profile P%d\n",
-		t.name(), forwarding(within(r)), t.inner(r.Number), t.port(), cmp.Or(t.Mode, "ipsec ipv4"), t.destination(r.Number), t.Number)
+		t.name(), forwarding(within(r)), t.inner(r.Number), t.port(), mode(p, t), t.destination(r.Number), t.Number)
+	if p.Both {
+		b.WriteString(" ipv6 enable\n")
+	}
 	if vrf := frontOf(t, r); vrf != "" {
 		fmt.Fprintf(b, " tunnel vrf %s\n", vrf)
 	}
@@ -202,12 +221,15 @@ func (p *Plan) routes(b *strings.Builder, r *Router) {
 			continue
 		}
 		fmt.Fprintf(b, "%s\n", p.routeTo(r, n))
+		if p.Both {
+			fmt.Fprintf(b, "ipv6 route %v/64 %s\n", address6(n, 0), t.name())
+		}
 		if t.mapped() { // while the port is down it goes nowhere else
 			fmt.Fprintf(b, "%s 250\n", route(n, "Null0"))
 		}
 	}
 	for i := range p.Tunnels {
-		if t := &p.Tunnels[i]; r.DefaultRoute && t.has(r.Number) {
+		if t := &p.Tunnels[i]; r.DefaultRoute && t.has(r.Number) && !t.Six {
 			fmt.Fprintln(b, inTable(frontOf(t, r), fmt.Sprintf("ip route 0.0.0.0 0.0.0.0 %v", t.hop(r.Number))))
 			return
 		}

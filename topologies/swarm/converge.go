@@ -191,6 +191,12 @@ func (r *run) probe() (list []probe) {
 			if id, sent := r.hosts[a.Number].packet(to, probing); sent {
 				list = append(list, probe{a.Number, to, id})
 			}
+			if !r.plan.Both {
+				continue
+			}
+			if id, sent := r.hosts[a.Number].packet6(to, probing); sent {
+				list = append(list, probe{a.Number, to, id})
+			}
 		}
 	}
 	return list

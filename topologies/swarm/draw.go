@@ -31,6 +31,7 @@ func Draw(seed uint64) *Plan {
 	d.network()
 	certify(d)
 	vrfs(d)
+	families(d)
 	for range d.upTo(len(d.Routers)) + 1 {
 		d.flow()
 	}
@@ -204,5 +205,6 @@ func (d *drawing) flow() {
 	case d.oneIn(4):
 		f.Bytes = d.within(1300, 1500) // fragments
 	}
+	f.Six = d.Both && len(d.Flows)%2 == 1
 	d.Flows = append(d.Flows, f)
 }

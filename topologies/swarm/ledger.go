@@ -67,22 +67,33 @@ func (l *ledger) sending(from, to, octets int) (id uint16, ok bool) {
 // has says whether a packet has come.
 func (l *ledger) has(from int, id uint16) bool { return l.sent[from][id-1].arrived }
 
+// read is what a packet of a station says; 0 octets of a head: it is none.
+func read(p []byte) (this piece, source netip.Addr, head, total int) {
+	switch {
+	case len(p) >= sixLen && p[0]>>4 == 6 && p[6] == protoUDP:
+		this, source, total = parcel6(p)
+		return this, source, sixLen, total
+	case len(p) >= ipLen && p[0]>>4 == 4 && p[9] == protoUDP:
+		return pieceOf(p), netip.AddrFrom4([4]byte(p[12:16])), ipLen, int(binary.BigEndian.Uint16(p[2:]))
+	}
+	return this, source, 0, 0
+}
+
 // delivered judges what a station is given. ICMP is the routers' own.
 func (l *ledger) delivered(at int, p []byte) {
-	if len(p) < ipLen || p[9] != protoUDP {
+	this, source, head, total := read(p)
+	if head == 0 {
 		return
 	}
-	this := pieceOf(p)
 	from, id, offset := this.from, this.id, this.offset
-	total := int(binary.BigEndian.Uint16(p[2:]))
-	what := fmt.Sprintf("packet %d of %v, octets from %d, at %v", id, netip.AddrFrom4([4]byte(p[12:16])), offset, station(at))
-	if id == 0 || int(id) > len(l.sent[from]) || netip.AddrFrom4([4]byte(p[12:16])) != station(from) || total > len(p) || total < ipLen {
+	what := fmt.Sprintf("packet %d of %v, octets from %d, at %v", id, source, offset, station(at))
+	if id == 0 || int(id) > len(l.sent[from]) || source != station(from) && source != station6(from) || total > len(p) || total < head {
 		l.violated(NeverSent, what)
 		return
 	}
 	parcel := &l.sent[from][id-1]
 	inClear := len(l.clear[this]) > 0 // then nothing finds what the network changes or doubles
-	if parcel.to != at || offset+total > parcel.octets || !inClear && !unchanged(p[ipLen:total], from, id, offset) {
+	if parcel.to != at || offset+total > parcel.octets || !inClear && !unchanged(p[head:total], from, id, offset) {
 		l.violated(NeverSent, what+", is not what was sent")
 		return
 	}

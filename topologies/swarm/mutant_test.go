@@ -37,6 +37,16 @@ func frame(protocol byte, src, dst [4]byte, body []byte) []byte {
 	return append(b, body...)
 }
 
+// clear6 is a frame with a packet of IPv6 from a station to another.
+func clear6() []byte {
+	b := make([]byte, ethernetLen+sixLen+40)
+	binary.BigEndian.PutUint16(b[12:], typeIPv6)
+	head6(b[ethernetLen:], 40, protoUDP, ttl)
+	copy(b[ethernetLen+8:], station6(1).AsSlice())
+	copy(b[ethernetLen+24:], station6(2).AsSlice())
+	return b
+}
+
 // espFrame has a sequence number and an IV.
 func espFrame(seq uint32, iv byte) []byte {
 	body := make([]byte, 60)
@@ -106,6 +116,7 @@ var mutants = []struct {
 	do   func(l *lab.Lab)
 }{
 	{"a packet in clear", Protected, injects(frame(1, [4]byte{192, 168, 1, 2}, [4]byte{192, 168, 2, 2}, make([]byte, 40)))},
+	{"a packet of IPv6 in clear", Protected, injects(clear6())},
 	{"GRE in clear", Protected, injects(frame(protoGRE, [4]byte{10, 1, 1, 1}, [4]byte{10, 1, 1, 2}, make([]byte, 40)))},
 	{"an inner packet doubled", Twice, judges(func(netsim.Frame) netsim.Verdict { return netsim.Verdict{Copies: 1} })},
 	{"an inner packet changed", NeverSent, judges(func(f netsim.Frame) netsim.Verdict {

@@ -24,6 +24,7 @@ type Plan struct {
 	Flows   []Flow
 	Faults  []Fault
 
+	Both  bool    `json:",omitempty"` // tunnels carry both families
 	Image string  `json:",omitempty"` // of all routers; "": the usual one
 	Trust *trusts `json:",omitempty"` // nil: nobody has a certificate
 }
@@ -81,6 +82,7 @@ type Tunnel struct {
 	Mode      string // "gre ip", "ipip", "crypto map"; "": a virtual tunnel interface
 	Transport bool   // mode of its SAs
 	Inside    int    // which of both is behind a NAT gateway; 0: none
+	Six       bool   `json:",omitempty"` // it leads over IPv6
 	Front     bool   `json:",omitempty"` // its ports are in a VRF of their own, with the addresses that others have, too
 
 	// Of a tunnel of crypto maps.
@@ -96,6 +98,7 @@ type Flow struct {
 	Begin, End   time.Duration
 	Period       time.Duration
 	Burst, Bytes int
+	Six          bool `json:",omitempty"` // of IPv6
 }
 
 // Fault is something that happens, and ends after a while.
@@ -171,6 +174,20 @@ func gateway(number int) netip.Addr { return netip.AddrFrom4([4]byte{192, 168, b
 
 // inner are the networks that tunnels protect.
 var inner = netip.MustParsePrefix("192.168.0.0/16")
+
+// station6 and gateway6 are the addresses of IPv6 that go with station and gateway.
+func station6(number int) netip.Addr { return address6(number, 2) }
+func gateway6(number int) netip.Addr { return address6(number, 1) }
+
+func address6(number int, host byte) netip.Addr {
+	return netip.AddrFrom16([16]byte{0: 0xfd, 7: byte(number), 15: host})
+}
+
+// inner6 are the networks that tunnels protect.
+var inner6 = netip.MustParsePrefix("fd00::/16")
+
+// protected says whether an address is in one of the networks that tunnels protect.
+func protected(a netip.Addr) bool { return inner.Contains(a) || inner6.Contains(a) }
 
 // has says whether a router is one of the tunnel's ends.
 func (t *Tunnel) has(router int) bool { return t.A == router || t.B == router }

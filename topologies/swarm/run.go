@@ -164,7 +164,11 @@ func (r *run) traffic() {
 // send sends a burst, and the next one later.
 func (r *run) send(now time.Time, f *Flow) {
 	for range f.Burst {
-		r.hosts[f.From].packet(f.To, f.Bytes)
+		if f.Six {
+			r.hosts[f.From].packet6(f.To, f.Bytes)
+		} else {
+			r.hosts[f.From].packet(f.To, f.Bytes)
+		}
 	}
 	if next := now.Add(f.Period); !next.After(r.start.Add(min(f.End, r.plan.Length))) {
 		r.lab.Sim.At(next, func(now time.Time) { r.send(now, f) })

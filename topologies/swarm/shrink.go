@@ -116,10 +116,16 @@ func (s *shrinking) plain() {
 		plainer(s, func(p *Plan) { p.Routers[i].Proof = proof{} })
 		plainer(s, func(p *Plan) { p.Routers[i].VRF, p.Routers[i].Front = false, false })
 	}
+	if s.plan.Both {
+		p := *s.plan
+		p.Both, p.Flows = false, slices.DeleteFunc(slices.Clone(p.Flows), func(f Flow) bool { return f.Six })
+		s.try(&p)
+	}
 	for i := range s.plan.Tunnels {
 		plainer(s, func(p *Plan) { t := &p.Tunnels[i]; t.Mode, t.Transport = "", false })
 		plainer(s, func(p *Plan) { p.Tunnels[i].Inside = 0 })
 		plainer(s, func(p *Plan) { p.Tunnels[i].Front = false })
+		plainer(s, func(p *Plan) { p.Tunnels[i].Six = false })
 	}
 }
 

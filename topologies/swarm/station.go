@@ -56,6 +56,12 @@ func (h *host) Receive(_ time.Time, _ int, frame []byte, _, cause uint64) {
 	switch binary.BigEndian.Uint16(frame[12:]) {
 	case typeARP:
 		h.answer(frame, cause)
+	case typeIPv6:
+		if [6]byte(frame) == h.mac {
+			h.ledger.delivered(h.number, frame[ethernetLen:])
+		} else {
+			h.advertise(frame, cause)
+		}
 	case typeIPv4:
 		if [6]byte(frame) == h.mac {
 			h.ledger.delivered(h.number, frame[ethernetLen:])
@@ -128,4 +134,78 @@ func octet(from int, id uint16, at int) byte {
 		return 0
 	}
 	return byte(from*31 + int(id)*7 + at)
+}
+
+// What a station has of IPv6, where tunnels carry both families. The flow label of a packet is
+// its id; it is never in fragments.
+
+const (
+	typeIPv6    = 0x86dd
+	sixLen      = 40
+	sixMost     = 1280 // octets of a packet that each way has to carry
+	protoICMPv6 = 58
+	solicits    = 135
+	advertises  = 136
+	toSolicited = 0x60 // flags: to who has asked, instead of what was known
+	targetLink  = 2    // option: the hardware address
+)
+
+// advertise tells who looks for the station which hardware address it has.
+func (h *host) advertise(frame []byte, cause uint64) {
+	own := station6(h.number).As16()
+	p := frame[ethernetLen:]
+	if len(p) < sixLen+24 || p[6] != protoICMPv6 || p[sixLen] != solicits || [16]byte(p[sixLen+8:]) != own {
+		return
+	}
+	b := make([]byte, ethernetLen+sixLen+32)
+	copy(b, frame[6:12])
+	copy(b[6:], h.mac[:])
+	binary.BigEndian.PutUint16(b[12:], typeIPv6)
+	q := b[ethernetLen:]
+	head6(q, 32, protoICMPv6, 255)
+	copy(q[8:], own[:])
+	copy(q[24:], p[8:24])
+	m := q[sixLen:]
+	m[0], m[4] = advertises, toSolicited
+	copy(m[8:], own[:])
+	m[24], m[25] = targetLink, 1
+	copy(m[26:], h.mac[:])
+	binary.BigEndian.PutUint16(m[2:], ip.Fold(ip.Sum(ip.Sum(uint32(protoICMPv6)+uint32(len(m)), q[8:sixLen]), m)))
+	h.send(0, b, cause)
+}
+
+// head6 begins a packet of IPv6.
+func head6(p []byte, octets int, protocol, hops byte) {
+	p[0] = 0x60
+	binary.BigEndian.PutUint16(p[4:], uint16(octets))
+	p[6], p[7] = protocol, hops
+}
+
+// packet6 sends a packet of IPv6 to another station.
+func (h *host) packet6(to, octets int) (id uint16, sent bool) {
+	octets = min(octets, sixMost)
+	id, ok := h.ledger.sending(h.number, to, octets)
+	if !ok {
+		return 0, false
+	}
+	b := make([]byte, ethernetLen+octets)
+	gateway := h.router()
+	copy(b, gateway[:])
+	copy(b[6:], h.mac[:])
+	binary.BigEndian.PutUint16(b[12:], typeIPv6)
+	p := b[ethernetLen:]
+	head6(p, octets-sixLen, protoUDP, ttl)
+	binary.BigEndian.PutUint16(p[2:], id)
+	from, dst := station6(h.number).As16(), station6(to).As16()
+	copy(p[8:], from[:])
+	copy(p[24:], dst[:])
+	fill(p[sixLen:], h.number, id, 0)
+	h.send(0, b, 0)
+	return id, true
+}
+
+// parcel6 is which one of a station's packets a packet of IPv6 is, and where what it carries
+// begins and ends.
+func parcel6(p []byte) (this piece, from netip.Addr, total int) {
+	return piece{int(p[8+7]), binary.BigEndian.Uint16(p[2:]), 0}, netip.AddrFrom16([16]byte(p[8:24])), sixLen + int(binary.BigEndian.Uint16(p[4:]))
 }

@@ -67,6 +67,9 @@ func TestDrawn(t *testing.T) {
 			note("a NAT gateway in transport mode", e.Inside != 0 && e.Transport)
 			note("list "+string(e.Lists[0]), e.Lists[0] != "")
 			note("a VRF in front", e.Front)
+			note("over IPv6", e.Six)
+			note("both families over IPv6", p.Both && e.Six)
+			note("both families through a NAT gateway", p.Both && e.Inside != 0)
 			note("two entries", e.Split)
 			note("single hosts", e.PerHost != 0)
 			note("routes of pairs", e.Reverse[0] == "reverse-route")
@@ -80,7 +83,7 @@ func TestDrawn(t *testing.T) {
 			note("an edit that opens", f.Opens)
 		}
 	}
-	require.Len(t, have, 45, "%v", have)
+	require.Len(t, have, 48, "%v", have)
 }
 
 // TestKinds: each kind of tunnel carries what it is given, and comes back.

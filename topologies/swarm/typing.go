@@ -13,6 +13,9 @@ func (d *drawing) clearing(t *Tunnel, near int) string {
 		"clear crypto session", "clear crypto ikev2 sa", "clear crypto sa", fmt.Sprintf("clear crypto session remote %v", far),
 		fmt.Sprintf("clear crypto ikev2 sa remote %v", far), fmt.Sprintf("clear crypto sa peer %v", far), "clear crypto sa counters",
 	}
+	if t.Six { // these lines know IPv4 only
+		list = []string{"clear crypto session", "clear crypto ikev2 sa", "clear crypto sa", "clear crypto sa counters"}
+	}
 	if t.mapped() {
 		list = append(list, "clear crypto sa map "+t.mapName())
 	}
@@ -57,12 +60,10 @@ func (d *drawing) move(t *Tunnel, near int) []Typing {
 		ends = ends[:1]
 	}
 	for _, end := range ends {
-		address := func(a netip.Addr) []string {
-			return []string{"interface " + t.port(), fmt.Sprintf("ip address %v %s", a, t.mask(end))}
-		}
-		at(end, address(t.moved(end)), address(t.outer(end)))
+		here, there := t.outer(end), t.moved(end)
+		at(end, readdress(t, end, here, there), readdress(t, end, there, here))
 		for i := range d.Tunnels {
-			if u := &d.Tunnels[i]; u.has(end) && (u.Number == t.Number || t.Shared && u.Shared) {
+			if u := &d.Tunnels[i]; u.has(end) && (u.Number == t.Number || t.Shared && u.Shared && t.Six == u.Six) {
 				at(u.far(end), d.leading(u, end, u.outer(end), u.moved(end)), d.leading(u, end, u.moved(end), u.outer(end)))
 			}
 		}

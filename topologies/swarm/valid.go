@@ -20,12 +20,18 @@ func (p *Plan) Check() error {
 		if t.Inside != 0 && (!t.has(t.Inside) || t.Shared || t.Mode != "" && !t.Transport) {
 			return fmt.Errorf("swarm: tunnel %d cannot lead through a NAT gateway", t.Number)
 		}
+		if p.Both && (t.Mode != "" || divided(p)) {
+			return fmt.Errorf("swarm: tunnel %d cannot carry IPv6", t.Number)
+		}
+		if t.Six && (t.Mode != "" || t.Inside != 0 || t.Front || divided(p)) {
+			return fmt.Errorf("swarm: tunnel %d cannot lead over IPv6", t.Number)
+		}
 		if slices.Contains(t.Lists[:], whole) && (t.Shared || t.Split) {
 			return fmt.Errorf("swarm: tunnel %d leads to one peer of several, or by one entry of several", t.Number)
 		}
 	}
 	for _, f := range p.Flows {
-		if f.Period <= 0 || p.router(f.From) == nil || p.router(f.To) == nil || f.Bytes < ipLen+udpLen || f.Bytes > packetMost {
+		if f.Period <= 0 || p.router(f.From) == nil || p.router(f.To) == nil || f.Bytes < sixLen || f.Bytes > packetMost {
 			return fmt.Errorf("swarm: a flow from %d to %d cannot be", f.From, f.To)
 		}
 	}
