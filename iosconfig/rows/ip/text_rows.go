@@ -103,7 +103,7 @@ var anyInterfaceTexts = interfaceTexts(
 	editor.Family{Words: "ipv6 eigrp", Help: "Configure EIGRP IPv6 on interface"},
 	editor.Family{Words: "ipv6 rip", Help: "Configure RIP routing protocol"},
 	editor.Family{Words: "ipv6 mtu", Help: "Set IPv6 Maximum Transmission Unit"},
-	editor.Family{Words: "ipv6 traffic-filter", Help: "Access control list for packets"},
+	editor.Family{Words: "ipv6 traffic-filter", Help: "Access control list for packets", Says: saysNothing("no access list of IPv6 is applied here, so it is")},
 	editor.Family{Words: "ipv6 dhcp", Help: "IPv6 DHCP interface subcommands"},
 	editor.Family{Words: "ipv6 unnumbered", Help: "Preferred interface for source address selection"},
 	editor.Family{Words: "ipv6 redirects", Help: "Enable sending of ICMP Redirect messages"},
