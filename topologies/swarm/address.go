@@ -154,3 +154,6 @@ func overSix(p *Plan, router int) bool {
 func sharesSix(p *Plan, router int) bool {
 	return slices.ContainsFunc(p.Tunnels, func(t Tunnel) bool { return t.Six && t.Shared && t.has(router) })
 }
+
+// unadvertised has a port not advertise its router, which nobody needs and which is always due.
+const unadvertised = " ipv6 nd ra suppress all\n"

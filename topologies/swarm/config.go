@@ -110,13 +110,13 @@ func (p *Plan) config(r *Router) string {
 	}
 	fmt.Fprintf(b, "interface %s\n%s ip address %v 255.255.255.0\n", lanPort, forwarding(within(r)), gateway(r.Number))
 	if p.Both {
-		fmt.Fprintf(b, " ipv6 address %v/64\n", gateway6(r.Number))
+		fmt.Fprintf(b, " ipv6 address %v/64\n%s", gateway6(r.Number), unadvertised)
 	}
 	if p.shares(r.Number) {
 		front := frontOf(&Tunnel{Shared: true}, r)
 		fmt.Fprintf(b, "interface %s\n%s ip address 10.0.0.%d 255.255.252.0\n", sharedPort, forwarding(front), r.Number)
 		if sharesSix(p, r.Number) {
-			fmt.Fprintf(b, " ipv6 address %v/64\n", six(&Tunnel{Shared: true}, r.Number, 0))
+			fmt.Fprintf(b, " ipv6 address %v/64\n%s", six(&Tunnel{Shared: true}, r.Number, 0), unadvertised)
 		}
 	}
 	for i := range p.Tunnels {
@@ -169,6 +169,9 @@ func (p *Plan) writeTunnel(b *strings.Builder, t *Tunnel, r *Router) {
 	}
 	if !t.Shared {
 		fmt.Fprintf(b, "interface %s\n%s %s\n", t.port(), forwarding(frontOf(t, r)), addressLine(t, r.Number, t.outer(r.Number)))
+		if t.Six {
+			b.WriteString(unadvertised)
+		}
 	}
 	fmt.Fprintf(b, "interface %s\n%s ip address %v 255.255.255.252\n tunnel source %s\n tunnel mode %s\n %s\n tunnel protection ipsec profile P%d\n",
 		t.name(), forwarding(within(r)), t.inner(r.Number), t.port(), mode(p, t), t.destination(r.Number), t.Number)
