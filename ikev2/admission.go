@@ -136,9 +136,13 @@ func (e *Engine) tick(sa *ikeSA) {
 func (e *Engine) tickExchange(x *exchange) {
 	switch {
 	case x.sa.state == saDead:
+	case x.init != nil && isDue(x.init.timeoutAt, e.now) && x.state != RWaitAuth: // what was waited for has come, and is being computed
+		x.init.timeoutAt = e.now.Add(time.Second)
 	case x.init != nil && isDue(x.init.timeoutAt, e.now):
 		x.init.timeoutAt = noTime
 		e.run(x, EvTimeout)
+	case isDue(x.followBy, e.now) && x.state != ChildRWait:
+		x.followBy = e.now.Add(time.Second)
 	case isDue(x.followBy, e.now):
 		x.followBy = noTime
 		e.run(x, EvTimeout)

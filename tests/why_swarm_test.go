@@ -206,7 +206,7 @@ func typedBrings(lines, key string) bool {
 		return strings.Contains(lines, "\ngroup ") || strings.Contains(lines, "\npqc ")
 	case "auth.method":
 		return strings.Contains(lines, "authentication ")
-	case "auth.key":
+	case "auth.key", "auth.keyring":
 		return strings.Contains(lines, "pre-shared-key")
 	case "route.into":
 		return strings.Contains(lines, "no ip route") || strings.Contains(lines, "no tunnel protection")
