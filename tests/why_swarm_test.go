@@ -67,6 +67,15 @@ func TestWhyOfBrokenSwarm(t *testing.T) {
 	}
 	for _, seed := range seeds {
 		p := swarm.Draw(seed)
+		if slices.Contains(whyMended, seed) { // as it was before IPv6 was drawn, with which a keyring has two peers
+			p.Both = false
+			for i := range p.Tunnels {
+				p.Tunnels[i].Six = false
+			}
+			for i := range p.Flows {
+				p.Flows[i].Six = false
+			}
+		}
 		askAlong(t, p, 6, func(v *why.Verdict, at time.Duration) {
 			asked++
 			for _, c := range slices.Concat(v.Claims, v.Forecast) {
