@@ -67,15 +67,6 @@ func TestWhyOfBrokenSwarm(t *testing.T) {
 	}
 	for _, seed := range seeds {
 		p := swarm.Draw(seed)
-		if slices.Contains(whyMended, seed) { // as it was before IPv6 was drawn, with which a keyring has two peers
-			p.Both = false
-			for i := range p.Tunnels {
-				p.Tunnels[i].Six = false
-			}
-			for i := range p.Flows {
-				p.Flows[i].Six = false
-			}
-		}
 		askAlong(t, p, 6, func(v *why.Verdict, at time.Duration) {
 			asked++
 			for _, c := range slices.Concat(v.Claims, v.Forecast) {
@@ -215,7 +206,7 @@ func typedBrings(lines, key string) bool {
 		return strings.Contains(lines, "\ngroup ") || strings.Contains(lines, "\npqc ")
 	case "auth.method":
 		return strings.Contains(lines, "authentication ")
-	case "auth.key", "auth.keyring":
+	case "auth.key":
 		return strings.Contains(lines, "pre-shared-key")
 	case "route.into":
 		return strings.Contains(lines, "no ip route") || strings.Contains(lines, "no tunnel protection")
