@@ -69,7 +69,17 @@ func (e *end) local() netip.Addr {
 	case e.tunnel != nil && e.tunnel.Tunnel.Source.IsValid():
 		return e.tunnel.Tunnel.Source
 	}
+	if e.remote().Is6() {
+		return e.sixOf(e.sourceName())
+	}
 	return e.addressOf(e.sourceName())
+}
+
+// sixOf is the first address of IPv6 of an interface that others may reach.
+func (d *device) sixOf(name string) netip.Addr {
+	value, _ := d.field("ipv6 interface brief", fmt.Sprintf("interfaces.#(name==%q).ipv6.addresses.0.address", name))
+	p, _ := netip.ParsePrefix(value)
+	return p.Addr()
 }
 
 // addressOf is the address of an interface now, also a leased one.
@@ -81,6 +91,10 @@ func (d *device) addressOf(name string) netip.Addr {
 
 // has says whether an address is one of the router's.
 func (d *device) has(a netip.Addr) bool {
+	if a.Is6() {
+		value, _ := d.field("ipv6 interface brief", "interfaces.#.ipv6.addresses.#.address")
+		return strings.Contains(value, "\""+a.String()+"/")
+	}
 	value, _ := d.field("ip interface brief", fmt.Sprintf("interfaces.#(ip_address==%q).interface", a.String()))
 	return value != ""
 }
