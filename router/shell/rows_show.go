@@ -54,8 +54,8 @@ var showRows = []syntax.Command[exec]{
 	{Syntax: "show logging", Help: "|Show the contents of logging buffers", Set: always(loggingScreen)},
 	{Syntax: "show debugging", Help: "|State of each debugging option", Set: always(debuggingScreen)},
 	{Syntax: "show crypto debug-condition", Help: "||Debug Condition filters", Set: always(conditionsScreen)},
-	{Syntax: "show crypto ikev2 sa [{local <local:ip>|remote <peer:ip>|fvrf <fvrf:word>|ivrf <ivrf:word>}...] [detailed]",
-		Help: "|Encryption module|Shows IKEv2 info|Shows ikev2 SAs|Show SAs of a local address|Local address|Show SAs of a remote address|Remote address|" + vrfHelp + "|Detailed information",
+	{Syntax: "show crypto ikev2 sa [{local {<local:ip>|<local:ip6>}|remote {<peer:ip>|<peer:ip6>}|fvrf <fvrf:word>|ivrf <ivrf:word>}...] [detailed]",
+		Help: "|Encryption module|Shows IKEv2 info|Shows ikev2 SAs|Show SAs of a local address|Local address|Local address|Show SAs of a remote address|Remote address|Remote address|" + vrfHelp + "|Detailed information",
 		Set: of(func(x *exec, w show.Which, a args) show.Screen {
 			return show.IKEv2SAsOf(x.d, x.now, w, a.Has("detailed"))
 		})},
@@ -75,8 +75,8 @@ var showRows = []syntax.Command[exec]{
 	{Syntax: "show ip local pool [<name:word>]", Help: "||IP local options|Local pool statistics|Pool name", Set: always(func(x *exec, a args) show.Screen { return show.LocalPoolsOf(x.d, a.Word("name")) })},
 	{Syntax: "show crypto ikev2 policy [<name:word>]", Help: "|||Show policies|Policy name", Set: ofConfig(show.PoliciesOf)},
 	{Syntax: "show crypto ikev2 profile [<name:word>]", Help: "|||Shows ikev2 profiles|Profile name", Set: ofConfig(show.ProfilesOf)},
-	{Syntax: "show crypto ipsec sa [{interface <name:interface>|map <map:word>|peer <peer:ip>|vrf <vrf:word>}] [detail]",
-		Help: "||Show IPSEC policy|IPSEC SA table|Show SAs of an interface|Interface name|Show SAs of a crypto map|Crypto map tag|Show SAs of a peer|Peer address|VRF Routing/Forwarding instance|VRF name|Show counter detail",
+	{Syntax: "show crypto ipsec sa [{interface <name:interface>|map <map:word>|peer {<peer:ip>|<peer:ip6>}|vrf <vrf:word>}] [detail]",
+		Help: "||Show IPSEC policy|IPSEC SA table|Show SAs of an interface|Interface name|Show SAs of a crypto map|Crypto map tag|Show SAs of a peer|Peer address|Peer address|VRF Routing/Forwarding instance|VRF name|Show counter detail",
 		Set: of(func(x *exec, w show.Which, a args) show.Screen {
 			return show.IPsecSAsOf(x.d, x.now, w, a.Has("detail"))
 		})},
@@ -85,8 +85,8 @@ var showRows = []syntax.Command[exec]{
 		Set:  always(func(x *exec, a args) show.Screen { return show.CryptoMapsOf(x.d, flowsOf(a)) })},
 	{Syntax: "show crypto ipsec transform-set [<name:word>]", Help: "|||Crypto transform sets|Transform set tag", Set: ofConfig(show.TransformSetsOf)},
 	{Syntax: "show crypto ipsec profile [<name:word>]", Help: "|||Show ipsec profile information|Profile name", Set: ofConfig(show.IPsecProfilesOf)},
-	{Syntax: "show crypto session [{local <local:ip>|remote <peer:ip> [port <port:1-65535>]|interface <name:interface>|fvrf <fvrf:word>|ivrf <ivrf:word>|ikev2}...] [detail]",
-		Help: "||Show crypto sessions (tunnels)|Show sessions of a local address|Local address|Show sessions of a remote address|Remote address|Remote port|Port number|Show sessions of an interface|Interface name|" + vrfHelp + "|Crypto sessions with IKEv2|Detailed information",
+	{Syntax: "show crypto session [{local {<local:ip>|<local:ip6>}|remote {<peer:ip>|<peer:ip6>} [port <port:1-65535>]|interface <name:interface>|fvrf <fvrf:word>|ivrf <ivrf:word>|ikev2}...] [detail]",
+		Help: "||Show crypto sessions (tunnels)|Show sessions of a local address|Local address|Local address|Show sessions of a remote address|Remote address|Remote address|Remote port|Port number|Show sessions of an interface|Interface name|" + vrfHelp + "|Crypto sessions with IKEv2|Detailed information",
 		Set: of(func(x *exec, w show.Which, a args) show.Screen {
 			return show.SessionsOf(x.d, x.now, w, a.Has("detail"))
 		})},
