@@ -2,6 +2,7 @@ package interop
 
 import (
 	"flag"
+	"fmt"
 	"regexp"
 	"slices"
 	"strconv"
@@ -204,37 +205,42 @@ func (m *matrix) traffic(t *testing.T, c cell) {
 }
 
 // counters compares what both ends say that they have sent and received. The peer counts by
-// pairs: one that has taken over meanwhile has carried nothing, so something is sent again.
+// pairs: one that has taken over meanwhile has carried nothing, so something is sent again. So
+// it is where they differ: what is lacking then, a guest has dropped before that had no
+// processor for a while, if nothing lacks of what is sent now.
 func (m *matrix) counters(t *testing.T, c cell) {
 	t.Helper()
+	var lacking [2]int
 	repeat(t, patience, "counters", func() string {
 		theirs := m.peer.do(t, "pairs")
-		if theirCount(theirs, c.ours()+" "+c.theirs()) == "0" {
+		if theirCount(theirs, c.ours()+" "+c.theirs()) == 0 {
 			m.lab.at(t, c.router(), "clear crypto sa counters")
 			m.traffic(t, c)
 			theirs = m.peer.do(t, "pairs")
 		}
 		ours := m.lab.at(t, c.router(), "show crypto ipsec sa")
-		return strings.Join([]string{
-			ourCount(ours, "encaps"), theirCount(theirs, c.ours()+" "+c.theirs()),
-			ourCount(ours, "decaps"), theirCount(theirs, c.theirs()+" "+c.ours()),
-		}, " ")
-	}, func(out string) bool {
-		n := strings.Fields(out)
-		return n[0] == n[1] && n[2] == n[3] && n[0] != "0" && n[2] != "0"
-	})
+		out, in := ourCount(ours, "encaps"), ourCount(ours, "decaps")
+		now := [2]int{out - theirCount(theirs, c.ours()+" "+c.theirs()), theirCount(theirs, c.theirs()+" "+c.ours()) - in}
+		switch {
+		case out == 0 || in == 0:
+			return "nothing was sent, or nothing came"
+		case now == [2]int{} || now == lacking:
+			return "equal"
+		}
+		lacking = now
+		m.traffic(t, c)
+		return fmt.Sprintf("%d lacking at the peer, %d here", now[0], now[1])
+	}, has("equal"))
 }
 
-func ourCount(screen, what string) string {
-	found := regexp.MustCompile(`#pkts ` + what + `: (\d+)`).FindStringSubmatch(screen)
-	if found == nil {
-		return "none"
-	}
-	return found[1]
+// ourCount is a count of a screen; 0: it has none.
+func ourCount(screen, what string) int {
+	n, _ := strconv.Atoi(regexp.MustCompile(`#pkts ` + what + `: (\d+)|$`).FindStringSubmatch(screen)[1])
+	return n
 }
 
 // theirCount adds the packets of a direction's pairs.
-func theirCount(listing, direction string) string {
+func theirCount(listing, direction string) int {
 	sum := 0
 	for line := range strings.Lines(listing) {
 		if rest, ok := strings.CutPrefix(line, direction+" "); ok {
@@ -242,7 +248,7 @@ func theirCount(listing, direction string) string {
 			sum += n
 		}
 	}
-	return strconv.Itoa(sum)
+	return sum
 }
 
 // spi is our outbound SPI.
