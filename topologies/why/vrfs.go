@@ -117,9 +117,17 @@ func insideApart(e *end, f finding[ip.Dropped]) (Claim, bool) {
 	if e.tunnel == nil || f.body.Reason != ip.NoRoute {
 		return Claim{}, false
 	}
-	for i := range e.cfg.Interfaces.All() {
+	hosts := func(i *iosconfig.Interface) bool {
 		p := e.cfg.AddressOf(i.Name())
-		if i.Name() == e.tunnel.Name() || !p.IsValid() || i.VRF == e.tunnel.VRF || !p.Contains(f.body.From) && !p.Contains(f.body.To) {
+		return i.Name() != e.tunnel.Name() && p.IsValid() && (p.Contains(f.body.From) || p.Contains(f.body.To))
+	}
+	for i := range e.cfg.Interfaces.All() {
+		if i.VRF == e.tunnel.VRF && hosts(i) { // others may have the same addresses
+			return Claim{}, false
+		}
+	}
+	for i := range e.cfg.Interfaces.All() {
+		if !hosts(i) {
 			continue
 		}
 		_, mine := e.field("interfaces "+e.tunnel.Name(), "interfaces.0.vrf")
