@@ -18,7 +18,8 @@ type judge struct {
 	plan     *Plan
 	violated func(Invariant, string)
 	ahead    map[string]time.Duration // of the clocks
-	issued   map[string]issue         // what a router has of its own authority
+	issued   map[string][]issue       // what a router may have of its own authority
+	earlier  map[string][]issue       // what it had before: without power it may go back to one
 	good     map[owned]bool           // IKE SAs whose peer was believed
 	found    map[string]map[string]bool
 	told     map[string]bool // who has heard that it is not believed
@@ -27,8 +28,11 @@ type judge struct {
 // issue is when a certificate was signed, and when it ends.
 type issue struct{ at, until time.Time }
 
+// over says whether it does not hold at an instant.
+func (i issue) over(at time.Time) bool { return at.After(i.until) || at.Before(i.at.Add(-backdated)) }
+
 func newJudge(p *Plan, violated func(Invariant, string)) *judge {
-	return &judge{p, violated, map[string]time.Duration{}, map[string]issue{}, map[owned]bool{}, map[string]map[string]bool{}, map[string]bool{}}
+	return &judge{p, violated, map[string]time.Duration{}, map[string][]issue{}, map[string][]issue{}, map[owned]bool{}, map[string]map[string]bool{}, map[string]bool{}}
 }
 
 // take listens to the stream.
@@ -38,7 +42,8 @@ func (j *judge) take(r record.Record) {
 		j.ahead[r.Node] = b.To.Sub(r.At)
 	case operator.CertificateInstalled:
 		if b.Trustpoint == ownPoint && !b.Authority {
-			j.issued[r.Node] = issue{r.At, b.Until}
+			j.earlier[r.Node] = append(j.earlier[r.Node], j.issued[r.Node]...)
+			j.issued[r.Node] = []issue{{r.At, b.Until}}
 		}
 	case ikev2.CertificateJudged:
 		j.judged(r.Node, r.At, &b)
@@ -81,15 +86,15 @@ func (j *judge) judged(node string, at time.Time, b *ikev2.CertificateJudged) {
 		j.found[of.name()] = map[string]bool{}
 	}
 	j.found[of.name()][found] = true
-	i, ahead := j.issued[of.name()], j.ahead[node]
+	has, ahead := j.issued[of.name()], j.ahead[node]
 	want, now := amiss[of.Proof.By], at.Add(ahead)
 	right := ahead.Abs() < clocksDiffer
+	holds := slices.ContainsFunc(has, func(i issue) bool { return !i.over(now) })
+	mayFail := slices.ContainsFunc(has, func(i issue) bool { return i.over(now) || of.Proof.By == short && at.Sub(i.at) < underway })
 	switch {
-	case want == "" && (now.After(i.until) || now.Before(i.at.Add(-backdated))):
-		if b.Fault == nil {
-			j.violated(Believed, fmt.Sprintf("%s believes %s, whose certificate was signed at %v and ends at %v, at %v", node, of.name(), i.at, i.until, now))
-		}
-	case want == "" && right && b.Fault != nil && !(of.Proof.By == short && at.Sub(i.at) < underway):
+	case want == "" && !holds && b.Fault == nil:
+		j.violated(Believed, fmt.Sprintf("%s believes %s at %v, whose certificate does not hold: %v", node, of.name(), now, has))
+	case want == "" && right && b.Fault != nil && !mayFail:
 		j.violated(Believed, fmt.Sprintf("%s does not believe %s: %s", node, of.name(), found))
 	case want != "" && (b.Fault == nil || right && found != want):
 		j.violated(Believed, fmt.Sprintf("%s finds of %s: %s, not: %s", node, of.name(), found, want))
@@ -120,8 +125,13 @@ func named(p *Plan, subject string) *Router {
 	return &p.Routers[i]
 }
 
-// lost forgets the clock of a router that has no power.
-func (j *judge) lost(node string) { delete(j.ahead, node) }
+// lost forgets the clock of a router that has no power, and which certificate it has: what
+// was not saved is gone.
+func (j *judge) lost(node string) {
+	delete(j.ahead, node)
+	j.issued[node] = append(j.issued[node], j.earlier[node]...)
+	j.earlier[node] = nil
+}
 
 // refusals wants each router that nobody may believe to have been refused for its reason, and
 // to have been told.

@@ -112,3 +112,33 @@ func TestMutantJudge(t *testing.T) {
 	newJudge(p, func(Invariant, string) { found++ }).refusals()
 	require.Equal(t, 1, found, "nobody has refused R2")
 }
+
+// TestJudgeOfWhatWasNotSaved: a router that loses its power may have the certificate again that
+// it had before, but none that neither of them is.
+func TestJudgeOfWhatWasNotSaved(t *testing.T) {
+	ec := proof{Method: "ecdsa-sig", Key: "eckeypair K", By: short}
+	begin := time.Unix(1e9, 0)
+	for _, m := range []struct {
+		after time.Duration
+		lost  bool
+		fault *pki.Fault
+		want  int
+	}{
+		{90 * time.Minute, false, &pki.Fault{Problem: pki.Expired}, 1},
+		{90 * time.Minute, true, &pki.Fault{Problem: pki.Expired}, 0},
+		{90 * time.Minute, true, nil, 0},
+		{3 * time.Hour, true, nil, 1},
+		{50 * time.Minute, true, &pki.Fault{Problem: pki.Expired}, 1},
+	} {
+		found := 0
+		j := newJudge(certified(ec, ec), func(Invariant, string) { found++ })
+		for _, at := range []time.Duration{0, 40 * time.Minute} {
+			j.take(record.Record{Node: "R1", At: begin.Add(at), Body: operator.CertificateInstalled{Trustpoint: ownPoint, Until: begin.Add(at + time.Hour)}})
+		}
+		if m.lost {
+			j.lost("R1")
+		}
+		j.take(record.Record{Node: "R2", At: begin.Add(m.after), Body: ikev2.CertificateJudged{SA: ikev2.Ref{ID: 1}, Subject: "cn=R1,o=swarm", Fault: m.fault}})
+		require.Equal(t, m.want, found, "%+v", m)
+	}
+}
