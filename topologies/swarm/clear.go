@@ -58,6 +58,9 @@ func (o *openings) since(d door, then time.Time) bool {
 // it.
 const protoGRE, protoIPIP = 47, 4
 
+// neighbour is how long a packet may wait for ARP that has left by a port while it was open.
+const neighbour = time.Second
+
 // watchClear finds packets of the inner networks that leave a router as they are,
 // other than to its station. What may leave so by crypto maps must not get further:
 // the other end protects it still.
@@ -70,7 +73,7 @@ func watchClear(r *run, p *fault.Packet) {
 	switch {
 	case p.Protocol != protoGRE && p.Protocol != protoIPIP && !from && !to:
 	case from != to && r.plan.guarded(at): // a router's own
-	case from && to && r.opened.since(at, r.lab.Sim.Now()): // closed at this instant: it has waited for ARP
+	case from && to && r.opened.since(at, r.lab.Sim.Now().Add(-neighbour)):
 		r.ledger.bare(p.Frame.Data[ethernetLen:], reaches(r, [6]byte(p.Frame.Data)), r.lab.Sim.Now())
 	default:
 		r.violated(Protected, fmt.Sprintf("frame %d at %s, %v to %v, protocol %d", p.Frame.Number, p.Port.Name(), p.Src, p.Dst, p.Protocol))
