@@ -87,18 +87,23 @@ func (h *host) answer(frame []byte, cause uint64) {
 	h.send(0, b, cause)
 }
 
+// frame is a frame to the router, and the place in it of a packet of so many octets.
+func (h *host) frame(kind uint16, octets int) (b, packet []byte) {
+	b = make([]byte, ethernetLen+octets)
+	gateway := h.router()
+	copy(b, gateway[:])
+	copy(b[6:], h.mac[:])
+	binary.BigEndian.PutUint16(b[12:], kind)
+	return b, b[ethernetLen:]
+}
+
 // packet sends a packet of so many octets to another station.
 func (h *host) packet(to, octets int) (id uint16, sent bool) {
 	id, ok := h.ledger.sending(h.number, to, octets)
 	if !ok {
 		return 0, false
 	}
-	b := make([]byte, ethernetLen+octets)
-	gateway := h.router()
-	copy(b, gateway[:])
-	copy(b[6:], h.mac[:])
-	binary.BigEndian.PutUint16(b[12:], typeIPv4)
-	p := b[ethernetLen:]
+	b, p := h.frame(typeIPv4, octets)
 	p[0] = 0x45
 	binary.BigEndian.PutUint16(p[2:], uint16(octets))
 	binary.BigEndian.PutUint16(p[4:], id)
@@ -188,12 +193,7 @@ func (h *host) packet6(to, octets int) (id uint16, sent bool) {
 	if !ok {
 		return 0, false
 	}
-	b := make([]byte, ethernetLen+octets)
-	gateway := h.router()
-	copy(b, gateway[:])
-	copy(b[6:], h.mac[:])
-	binary.BigEndian.PutUint16(b[12:], typeIPv6)
-	p := b[ethernetLen:]
+	b, p := h.frame(typeIPv6, octets)
 	head6(p, octets-sixLen, protoUDP, ttl)
 	binary.BigEndian.PutUint16(p[2:], id)
 	from, dst := station6(h.number).As16(), station6(to).As16()
