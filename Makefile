@@ -54,9 +54,11 @@ swarm:
 	go run ./cmd/ikelab swarm --seeds 10000
 
 # matrix brings up tunnels of all kinds with the IKE daemons of Debian;
-# UPDATE=1 writes docs/interop.md anew. ./.ci/peers unpacks those daemons.
+# UPDATE=1 writes docs/interop.md anew. ./.ci/peers unpacks those daemons. What they
+# said when something failed is kept below bin/_artifacts.
 matrix:
-	go test ./tests/interop -run '^TestMatrix$$' -matrix -count=1 -timeout 30m $(if $(UPDATE),-update)
+	@mkdir -p bin
+	go test ./tests/interop -run '^TestMatrix$$' -matrix -count=1 -timeout 30m -artifacts -outputdir $(CURDIR)/bin $(if $(UPDATE),-update)
 
 cross:
 	@for p in $(PLATFORMS); do \

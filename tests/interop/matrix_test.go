@@ -51,6 +51,11 @@ func TestMatrix(t *testing.T) {
 		})
 	}
 	all.Wait()
+	if t.Failed() { // and so that it stands where one looks first, again
+		for i, d := range daemons {
+			t.Logf("with %s failed:\n%s", d.kind, about(parts[i], "**failed**"))
+		}
+	}
 	if *mostCells == allCells && (*update || !t.Failed()) { // a page says what failed, too
 		checkPage(t, parts)
 	}

@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"sync"
 	"syscall"
@@ -71,8 +72,14 @@ func (p *process) stop() {
 	if p.t.Failed() {
 		p.mu.Lock()
 		defer p.mu.Unlock()
-		p.t.Logf("all of %s:\n%s", p.name, p.log.String())
+		keep(p.t, p.name, p.log.String())
 	}
+}
+
+// keep has a long text where -artifacts keeps it, so that it does not hide what failed.
+func keep(t *testing.T, name, text string) {
+	file := filepath.Join(t.ArtifactDir(), strings.ReplaceAll(name, " ", "-")+".log")
+	t.Logf("what %s said is in %s if -artifacts keeps it: %v", name, file, os.WriteFile(file, []byte(text), 0o644))
 }
 
 // repeat asks until the answer satisfies cond.
