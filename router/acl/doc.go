@@ -16,7 +16,8 @@
 //   - A match allocates nothing and costs O(log n) for lists as people write
 //     them: a tree of cuts through addresses and ports leads to a few lines, which
 //     are compared in full.
-//   - What is no whole IPv4 header matches nothing. Later fragments show no ports:
+//   - A list is of one family, which its lines say; a packet of the other one fits none of
+//     them. What is no whole header matches nothing. Later fragments show no ports:
 //     a line that asks for some permits them by their addresses and does not deny
 //     them.
 package acl

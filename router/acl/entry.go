@@ -6,8 +6,8 @@ import (
 	"slices"
 )
 
-// Entry is what a line says. The zero value permits every packet of protocol 0
-// between two hosts 0.0.0.0: who makes one says all.
+// Entry is what a line says, of packets of one family. The zero value permits every packet
+// of protocol 0 between two hosts 0.0.0.0: who makes one says all.
 type Entry struct {
 	Deny        bool
 	AnyProtocol bool // "ip"
@@ -17,7 +17,8 @@ type Entry struct {
 	ToPorts     Ports
 	ICMP        []Message // one of these; nil: any
 	Flags       Flags
-	Fragments   bool // later fragments only
+	Fragments   bool     // later fragments only
+	Six         *Between // a line of IPv6: its addresses in place of From and To; nil: it is one of IPv4
 
 	FromGroup, ToGroup Spans   // of From and To, these only; nil: all
 	Services           []Entry // one of these, whatever their addresses; nil: any

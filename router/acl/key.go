@@ -18,9 +18,10 @@ const (
 	offsetMask = 0x1fff
 	flagsAt    = 13 // in a TCP header
 
-	protoICMP = 1
-	protoTCP  = 6
-	protoUDP  = 17
+	protoICMP   = 1
+	protoTCP    = 6
+	protoUDP    = 17
+	protoICMPv6 = 58
 )
 
 // read reads an IPv4 packet; ok is false where there is none.
@@ -42,7 +43,7 @@ func (k *key) read(pkt []byte) (ok bool) {
 
 func (k *key) transport(body []byte) {
 	switch k.proto {
-	case protoTCP, protoUDP, protoICMP:
+	case protoTCP, protoUDP, protoICMP, protoICMPv6:
 		k.ports = true
 		k.sport, k.dport = binary.BigEndian.Uint16(body), binary.BigEndian.Uint16(body[2:])
 	}

@@ -22,6 +22,7 @@ type Line struct {
 
 // List is an access list. The zero value has no lines.
 type List struct {
+	six    bool // its lines are of IPv6
 	lines  []Line
 	counts []uint64
 	tree   *node
@@ -33,24 +34,25 @@ const NoLine = -1
 // Match is what the list says of a packet, and the number of the line that does.
 func (l *List) Match(pkt []byte) (number int, v Verdict) {
 	var k key
-	if !k.read(pkt) {
-		return NoLine, None
+	if l.six || !k.read(pkt) {
+		return l.matchSix(pkt, false)
 	}
 	return l.match(&k)
 }
 
-// Permits says whether a packet may pass: one that no line is about may not.
+// Permits says whether a packet may pass: one that no line is about may not, unless
+// neighbours find each other by it.
 func (l *List) Permits(pkt []byte) bool {
 	_, v := l.Match(pkt)
-	return v == Permit
+	return v == Permit || v == None && l.six && neighbours(pkt)
 }
 
 // MatchMirrored is what it says of the packet's answer: source and destination
 // are exchanged.
 func (l *List) MatchMirrored(pkt []byte) (number int, v Verdict) {
 	var k key
-	if !k.read(pkt) {
-		return NoLine, None
+	if l.six || !k.read(pkt) {
+		return l.matchSix(pkt, true)
 	}
 	k.mirror()
 	return l.match(&k)
@@ -94,13 +96,13 @@ func (l *List) Set(lines []Line) {
 			counts[i] = l.counts[at]
 		}
 	}
-	l.lines, l.counts = lines, counts
+	l.lines, l.counts, l.six = lines, counts, len(lines) > 0 && lines[0].Six != nil
 	l.tree = plant(lines)
 }
 
 func (e *Entry) equal(o *Entry) bool {
 	return e.Deny == o.Deny && e.AnyProtocol == o.AnyProtocol && e.Protocol == o.Protocol && e.From == o.From && e.To == o.To &&
-		e.Flags == o.Flags && e.Fragments == o.Fragments && slices.Equal(e.FromGroup, o.FromGroup) && slices.Equal(e.ToGroup, o.ToGroup) &&
+		e.Flags == o.Flags && e.Fragments == o.Fragments && e.Six.equal(o.Six) && slices.Equal(e.FromGroup, o.FromGroup) && slices.Equal(e.ToGroup, o.ToGroup) &&
 		slices.EqualFunc(e.Services, o.Services, func(a, b Entry) bool { return a.equal(&b) }) &&
 		slices.Equal(e.FromPorts, o.FromPorts) && slices.Equal(e.ToPorts, o.ToPorts) && slices.Equal(e.ICMP, o.ICMP)
 }

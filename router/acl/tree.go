@@ -9,7 +9,7 @@ import "slices"
 // node is a leaf where it has no left.
 type node struct {
 	field       field
-	last        uint32 // of the left side
+	last        uint64 // of the left side
 	left, right *node
 	lines       []int32
 }
@@ -21,7 +21,16 @@ const (
 	fieldSrc field = iota
 	fieldDst
 	fieldDstPort
-	fields
+	fieldSrcHigh // the words of addresses of IPv6
+	fieldSrcLow
+	fieldDstHigh
+	fieldDstLow
+)
+
+// The fields of lists of each family.
+var (
+	fields4 = []field{fieldSrc, fieldDst, fieldDstPort}
+	fields6 = []field{fieldSrcHigh, fieldSrcLow, fieldDstHigh, fieldDstLow, fieldDstPort}
 )
 
 const (
@@ -42,23 +51,27 @@ func (f field) of(k *key) uint32 {
 }
 
 // span is a line's range.
-func (f field) span(e *Entry) (low, high uint32) {
+func (f field) span(e *Entry) (low, high uint64) {
 	switch {
 	case f == fieldSrc:
-		return e.From.low(), e.From.high()
+		return uint64(e.From.low()), uint64(e.From.high())
 	case f == fieldDst:
-		return e.To.low(), e.To.high()
+		return uint64(e.To.low()), uint64(e.To.high())
+	case f == fieldSrcHigh || f == fieldSrcLow:
+		return e.Six.From.word(f == fieldSrcLow)
+	case f == fieldDstHigh || f == fieldDstLow:
+		return e.Six.To.word(f == fieldDstLow)
 	case len(e.ToPorts) == 0:
 		return 0, 0xffff
 	}
-	return e.ToPorts.low(), e.ToPorts.high()
+	return uint64(e.ToPorts.low()), uint64(e.ToPorts.high())
 }
 
 // leaf is the lines that a packet can fit which is no later fragment: those show
 // no ports to be led by.
 func (n *node) leaf(k *key) []int32 {
 	for n.left != nil {
-		if n.field.of(k) <= n.last {
+		if uint64(n.field.of(k)) <= n.last {
 			n = n.left
 		} else {
 			n = n.right
@@ -69,8 +82,9 @@ func (n *node) leaf(k *key) []int32 {
 
 // planter grows a tree.
 type planter struct {
-	lines []Line
-	room  int // copies of lines that may still be made
+	lines  []Line
+	fields []field // that may be cut
+	room   int     // copies of lines that may still be made
 }
 
 // plant compiles lines.
@@ -79,7 +93,10 @@ func plant(lines []Line) *node {
 	for i := range all {
 		all[i] = int32(i)
 	}
-	p := planter{lines: lines, room: maxCopies * len(lines)}
+	p := planter{lines: lines, fields: fields4, room: maxCopies * len(lines)}
+	if len(lines) > 0 && lines[0].Six != nil {
+		p.fields = fields6
+	}
 	return p.grow(all, 0)
 }
 
@@ -100,9 +117,9 @@ func (p *planter) grow(list []int32, depth int) *node {
 
 // best is the cut whose longer side is the shortest; ok is false where none
 // helps.
-func (p *planter) best(list []int32) (f field, last uint32, ok bool) {
+func (p *planter) best(list []int32) (f field, last uint64, ok bool) {
 	shortest := len(list) * 3 / 4
-	for g := range fields {
+	for _, g := range p.fields {
 		cut := p.middle(list, g)
 		left, right := p.count(list, g, cut)
 		if longer := max(left, right); longer <= shortest {
@@ -114,8 +131,8 @@ func (p *planter) best(list []int32) (f field, last uint32, ok bool) {
 
 // middle is the last value of a line in the middle, among those that do not
 // reach to the end.
-func (p *planter) middle(list []int32, f field) uint32 {
-	ends := make([]uint32, 0, len(list))
+func (p *planter) middle(list []int32, f field) uint64 {
+	ends := make([]uint64, 0, len(list))
 	for _, i := range list {
 		low, high := f.span(&p.lines[i].Entry)
 		if low > 0 {
@@ -127,7 +144,7 @@ func (p *planter) middle(list []int32, f field) uint32 {
 	return ends[len(ends)/2]
 }
 
-func (p *planter) count(list []int32, f field, last uint32) (left, right int) {
+func (p *planter) count(list []int32, f field, last uint64) (left, right int) {
 	for _, i := range list {
 		low, high := f.span(&p.lines[i].Entry)
 		if low <= last {
@@ -140,7 +157,7 @@ func (p *planter) count(list []int32, f field, last uint32) (left, right int) {
 	return left, right
 }
 
-func (p *planter) split(list []int32, f field, last uint32) (left, right []int32) {
+func (p *planter) split(list []int32, f field, last uint64) (left, right []int32) {
 	for _, i := range list {
 		low, high := f.span(&p.lines[i].Entry)
 		if low <= last {

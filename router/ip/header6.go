@@ -88,6 +88,16 @@ func checkHeader6(b []byte) (int, bool) {
 	return n, !extended(b[6]) || !chainOf(b[:n]).fault
 }
 
+// Body6 is what an IPv6 packet carries, and where; field is its fragment's flags and offset
+// as IPv4 has them. ok is false where its headers are not well formed.
+func Body6(b []byte) (proto uint8, at int, field uint16, ok bool) {
+	if !extended(b[6]) {
+		return b[6], HeaderLen6, 0, true
+	}
+	c := chainOf(b)
+	return c.proto, c.at, c.field, !c.fault
+}
+
 // IsIPv6 says whether a packet is one of IPv6.
 func IsIPv6(b []byte) bool { return len(b) > 0 && b[0]>>4 == 6 }
 

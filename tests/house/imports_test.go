@@ -40,7 +40,7 @@ var imports = map[string][]string{
 	"ikev2/window":          nil,
 	"ikev2":                 {"ipsec", "ipsec/spd", "ikev2/wire", "ikev2/propose", "ikev2/keys", "ikev2/pki", "ikev2/window"},
 	"router/record":         nil,
-	"router/acl":            nil,
+	"router/acl":            {"router/ip"},
 	"router/ip":             {"router/record"},
 	"router/nat":            {"router/record", "router/ip"},
 	"router/dhcp":           {"router/record", "router/ip"},
