@@ -8,10 +8,11 @@ import (
 	"strings"
 )
 
-// AccessList is a list of `access-list …` or `ip access-list …`.
+// AccessList is a list of `access-list …`, `ip access-list …` or `ipv6 access-list …`.
 type AccessList struct {
 	Name     string // "101", "VPN"
 	Standard bool
+	Six      bool          // it is one of IPv6: its addresses are prefixes
 	Lines    []*AccessLine // by number; replaced, never edited, neither list nor line
 	said     Tree[bool]    // what the lines say that are no remarks
 }
@@ -21,18 +22,19 @@ type AccessLine struct {
 	Number    int    // a remark has that of the line before it
 	Remark    string // "": it is none
 	Deny      bool
-	Protocol  string // "ip", "tcp", "47", "object-group SERVICES"; "": a standard list
+	Protocol  string // "ip", "ipv6", "tcp", "47", "object-group SERVICES"; "": a standard list
 	From, To  AccessNet
 	FromPorts AccessPorts
 	ToPorts   AccessPorts
 	Options   []string // "echo", "established", "fragments", "log", in IOS's order
 }
 
-// AccessNet is the addresses that equal Address where Wildcard has no bit, or those of a
-// group.
+// AccessNet is the addresses that equal Address where Wildcard has no bit, those of a
+// group, or those of IPv6 with a prefix.
 type AccessNet struct {
 	Address, Wildcard netip.Addr
 	Group             string // "": none
+	Prefix            netip.Prefix
 }
 
 // AccessPorts is `eq www 443`, `range 1 9`; no Op: any.
@@ -43,11 +45,14 @@ type AccessPorts struct {
 
 // Any is `any`.
 func (n AccessNet) Any() bool {
-	return n.Group == "" && n.Wildcard == netip.AddrFrom4([4]byte{255, 255, 255, 255})
+	return n.Six() && n.Prefix.Bits() == 0 || n.Group == "" && n.Wildcard == netip.AddrFrom4([4]byte{255, 255, 255, 255})
 }
 
 // Host is `host A.B.C.D`.
 func (n AccessNet) Host() bool { return n.Group == "" && n.Wildcard == netip.IPv4Unspecified() }
+
+// Six says whether it is of IPv6.
+func (n AccessNet) Six() bool { return n.Prefix.IsValid() }
 
 func (n AccessNet) String() string {
 	switch {
@@ -57,13 +62,20 @@ func (n AccessNet) String() string {
 		return "any"
 	case n.Host():
 		return "host " + n.Address.String()
+	case n.Six() && n.Prefix.IsSingleIP():
+		return "host " + Upper(n.Prefix.Addr())
+	case n.Six():
+		return Upper(n.Prefix)
 	}
 	return n.Address.String() + " " + n.Wildcard.String()
 }
 
-// action is "permit" or "deny", as wide as each other in running-config.
+// action is "permit" or "deny", as wide as each other in running-config but in lists of IPv6.
 func (l *AccessLine) action() string {
-	if l.Deny {
+	switch {
+	case l.Deny && l.From.Six():
+		return "deny"
+	case l.Deny:
 		return "deny  "
 	}
 	return "permit"
@@ -81,10 +93,13 @@ func (l *AccessLine) String() string {
 	return l.action() + " " + l.join(from)
 }
 
-// Screen is the line as in `show access-lists`, with its number.
+// Screen is the line as in `show access-lists`, with its number, which a list of IPv6 has
+// behind its counts.
 func (l *AccessLine) Screen() string {
 	number := strconv.Itoa(l.Number) + " "
 	switch {
+	case l.From.Six():
+		return l.String()
 	case l.Protocol != "":
 		return number + strings.TrimSpace(l.action()) + " " + l.join(l.From.String())
 	case l.From.Any():

@@ -25,7 +25,15 @@ var udpNames = map[string]int{
 	"snmptrap": 162, "sunrpc": 111, "syslog": 514, "tacacs": 49, "talk": 517, "tftp": 69, "time": 37, "who": 513, "xdmcp": 177,
 }
 
-// icmpNames are types, or types with a code: type<<8 | code.
+// ICMPNames are those of messages: of types with a code (type<<8 | code), and of types.
+type ICMPNames struct{ messages, types map[string]int }
+
+// The names of each family.
+var (
+	ICMP   = ICMPNames{icmpNames, icmpTypeNames}
+	ICMPv6 = ICMPNames{icmp6Names, icmp6TypeNames}
+)
+
 var icmpNames = map[string]int{
 	"administratively-prohibited": 3<<8 | 13, "dod-host-prohibited": 3<<8 | 10, "dod-net-prohibited": 3<<8 | 9, "general-parameter-problem": 12 << 8,
 	"host-isolated": 3<<8 | 8, "host-precedence-unreachable": 3<<8 | 14, "host-redirect": 5<<8 | 1, "host-tos-redirect": 5<<8 | 3,
@@ -39,6 +47,32 @@ var icmpTypeNames = map[string]int{
 	"alternate-address": 6, "conversion-error": 31, "echo": 8, "echo-reply": 0, "information-reply": 16, "information-request": 15, "mask-reply": 18,
 	"mask-request": 17, "mobile-redirect": 32, "parameter-problem": 12, "redirect": 5, "router-advertisement": 9, "router-solicitation": 10,
 	"source-quench": 4, "time-exceeded": 11, "timestamp-reply": 14, "timestamp-request": 13, "traceroute": 30, "unreachable": 3,
+}
+
+var icmp6Names = map[string]int{
+	"beyond-scope": 1<<8 | 2, "destination-unreachable": 1<<8 | 3, "header": 4 << 8, "hop-limit": 3 << 8, "next-header": 4<<8 | 1, "no-admin": 1<<8 | 1,
+	"no-route": 1 << 8, "parameter-option": 4<<8 | 2, "port-unreachable": 1<<8 | 4, "reassembly-timeout": 3<<8 | 1, "renum-command": 138 << 8,
+	"renum-result": 138<<8 | 1, "renum-seq-number": 138<<8 | 255,
+}
+
+var icmp6TypeNames = map[string]int{
+	"echo-reply": 129, "echo-request": 128, "mld-query": 130, "mld-reduction": 132, "mld-report": 131, "nd-na": 136, "nd-ns": 135, "packet-too-big": 2,
+	"parameter-problem": 4, "redirect": 137, "router-advertisement": 134, "router-renumbering": 138, "router-solicitation": 133, "time-exceeded": 3,
+	"unreachable": 1,
+}
+
+// sixProtocols are those of lists of IPv6.
+var sixProtocols = map[string]int{"ahp": 51, "esp": 50, "icmp": 58, "pcp": 108, "sctp": 132, "tcp": 6, "udp": 17}
+
+// SixProtocolNumber is ProtocolNumber, and SixProtocolWord ProtocolWord, of a list of IPv6,
+// where "ipv6" is all.
+func SixProtocolNumber(word string) int { return numberOf(sixProtocols, word, 0xff) }
+
+func SixProtocolWord(word string) string {
+	if n := SixProtocolNumber(word); n >= 0 {
+		return nameOf(sixProtocols, n)
+	}
+	return word
 }
 
 // ProtocolNumber is the number of a protocol; -1: "ip", which is all.
@@ -81,39 +115,33 @@ func PortWord(protocol, word string) string {
 // there is none.
 func PortNumber(protocol, word string) int { return numberOf(portNames(protocol), word, 0xffff) }
 
-// ICMPWord is how IOS prints a message; "": there is none of that name.
-func ICMPWord(word string) string {
-	names := func(table map[string]int) string {
-		if n := numberOf(table, word, -1); n >= 0 {
-			return nameOf(table, n)
-		}
-		return ""
+// Word is how IOS prints a message; "": there is none of that name.
+func (t ICMPNames) Word(word string) string {
+	if n := numberOf(t.messages, word, -1); n >= 0 {
+		return nameOf(t.messages, n)
 	}
-	if name := names(icmpNames); name != "" {
-		return name
-	}
-	if n := numberOf(icmpTypeNames, word, 0xff); n >= 0 {
-		return nameOf(icmpTypeNames, n)
+	if n := numberOf(t.types, word, 0xff); n >= 0 {
+		return nameOf(t.types, n)
 	}
 	return ""
 }
 
-// ICMPMessage is the type and code of a message; code -1: any.
-func ICMPMessage(word string) (kind, code int) {
-	if n, ok := icmpNames[word]; ok {
+// Message is the type and code of a message; code -1: any.
+func (t ICMPNames) Message(word string) (kind, code int) {
+	if n, ok := t.messages[word]; ok {
 		return n >> 8, n & 0xff
 	}
-	return numberOf(icmpTypeNames, word, 0xff), -1
+	return numberOf(t.types, word, 0xff), -1
 }
 
-// ICMPWords is how IOS prints a message with a code; code "": any.
-func ICMPWords(message, code string) []string {
-	kind, own := ICMPMessage(message)
+// Words is how IOS prints a message with a code; code "": any.
+func (t ICMPNames) Words(message, code string) []string {
+	kind, own := t.Message(message)
 	n, err := strconv.Atoi(code)
 	if err != nil || own >= 0 {
 		return []string{message}
 	}
-	if name := nameOf(icmpNames, kind<<8|n); name != strconv.Itoa(kind<<8|n) {
+	if name := nameOf(t.messages, kind<<8|n); name != strconv.Itoa(kind<<8|n) {
 		return []string{name}
 	}
 	return []string{strconv.Itoa(kind), code}

@@ -15,26 +15,26 @@ import (
 // Once committed, a configuration and everything that it holds never changes:
 // who edits it copies what changes, and shares the rest.
 type Config struct {
-	Generation  Generation
-	Hostname    string
-	Service     Service
-	Logging     Logging
-	Banners     Banners
-	VRFs        List[VRF]
-	Interfaces  Interfaces
-	Routes      Routes
-	IPv6Routing bool // ipv6 unicast-routing
-	Groups      ObjectGroups
-	Access      List[AccessList]
-	NAT         Translation
-	DHCP        DHCP
-	IKEv2       IKEv2
-	PKI         PKI
-	IPsec       IPsec
-	Sections    List[Section] // `line …` and `control-plane`
-	SSHUsers    List[SSHUser] // `ip ssh pubkey-chain`
-	Kept        []string      // global commands accepted without effect, as printed
-	Texts       Texts
+	Generation Generation
+	Hostname   string
+	Service    Service
+	Logging    Logging
+	Banners    Banners
+	VRFs       List[VRF]
+	Interfaces Interfaces
+	Routes     Routes
+	GlobalIPv6
+	Groups   ObjectGroups
+	Access   List[AccessList]
+	NAT      Translation
+	DHCP     DHCP
+	IKEv2    IKEv2
+	PKI      PKI
+	IPsec    IPsec
+	Sections List[Section] // `line …` and `control-plane`
+	SSHUsers List[SSHUser] // `ip ssh pubkey-chain`
+	Kept     []string      // global commands accepted without effect, as printed
+	Texts    Texts
 }
 
 // Banners are the texts of `banner …`, their lines separated by "\n".

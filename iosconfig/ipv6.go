@@ -6,8 +6,16 @@ import (
 	"strings"
 )
 
+// GlobalIPv6 is what a router has of it.
+type GlobalIPv6 struct {
+	IPv6Routing bool             // ipv6 unicast-routing
+	Access6     List[AccessList] // ipv6 access-list
+}
+
 // IPv6 is what an interface has of it.
 type IPv6 struct {
+	// Filters are the lists of `ipv6 traffic-filter … in` and `… out`.
+	Filters   [2]string
 	Enabled   bool         // ipv6 enable
 	Addresses []SixAddress // as they were entered
 	LinkLocal netip.Addr   // invalid: made of the hardware address

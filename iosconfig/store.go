@@ -45,6 +45,7 @@ const (
 	KindVRF           Kind = "vrf"
 	KindVRFFamily     Kind = "vrf-family" // VRF and family, with a blank between
 	KindAccessList    Kind = "access-list"
+	KindAccessList6   Kind = "ipv6-access-list"
 	KindObjectGroup   Kind = "object-group"
 	KindProposal      Kind = "proposal"
 	KindPolicy        Kind = "policy"

@@ -37,7 +37,10 @@ func (m *machine) boot(now time.Time, file iosconfig.Commit) {
 	t.ike, t.maps, t.nat = true, true, true
 	nameTables(m)
 	for l := range m.running().Access.All() {
-		m.lists.Set(l.Name, policy.AccessList(m.running(), l.Name))
+		m.lists.four.Set(l.Name, policy.AccessList(m.running(), l.Name))
+	}
+	for l := range m.running().Access6.All() {
+		m.lists.six.Set(l.Name, policy.SixAccessList(m.running(), l.Name))
 	}
 	for i := range m.running().Interfaces.All() {
 		m.setInterface(now, i, t)
@@ -92,12 +95,14 @@ func (m *machine) change(now time.Time, c *iosconfig.Commit, o iosconfig.Object,
 		nameTables(m)
 		t.ike, t.maps = true, true
 	case iosconfig.KindAccessList:
-		m.lists.Set(o.Name, policy.AccessList(c.After, o.Name))
+		m.lists.four.Set(o.Name, policy.AccessList(c.After, o.Name))
 		t.maps, t.nat = true, true
+	case iosconfig.KindAccessList6:
+		m.lists.six.Set(o.Name, policy.SixAccessList(c.After, o.Name))
 	case iosconfig.KindObjectGroup:
 		for l := range c.After.Access.All() {
 			if slices.ContainsFunc(l.Lines, func(l *iosconfig.AccessLine) bool { return len(l.Groups()) > 0 }) {
-				m.lists.Set(l.Name, policy.AccessList(c.After, l.Name))
+				m.lists.four.Set(l.Name, policy.AccessList(c.After, l.Name))
 			}
 		}
 		t.maps, t.nat = true, true
@@ -221,7 +226,7 @@ func (m *machine) setInterface(now time.Time, c *iosconfig.Interface, t *touched
 	m.lent.set(c.Name(), c.Unnumbered)
 	m.leases.stop(now, c.Name(), c.DHCP)
 	set, i := policy.Interface(m.running(), c), m.ip.Interfaces.Get(c.Name())
-	set.Filters = policy.Filters(c, m.lists)
+	set.Filters, set.Six.Filters = policy.Filters(c.AccessGroups, m.lists.four), policy.Filters(c.IPv6.Filters, m.lists.six)
 	if i == nil || !i.Settings.Equal(&set) {
 		m.ip.Interfaces.Set(now, set)
 		m.leases.makes(c)

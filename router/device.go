@@ -92,11 +92,13 @@ func (d device) Unsaved() bool {
 type listed struct{ r *Router }
 
 // Matches are how many packets each line of an access list was about.
-func (l listed) Matches(list string) map[int]uint64 { return l.r.machine.lists.Get(list).Counts() }
+func (l listed) Matches(list *iosconfig.AccessList) map[int]uint64 {
+	return l.r.machine.lists.of(list).Counts()
+}
 
 // Permits says whether an access list permits a packet of which it sees the beginning.
 func (l listed) Permits(list string, packet []byte) bool {
-	return l.r.machine.lists.Get(list).Permits(packet)
+	return l.r.machine.lists.four.Get(list).Permits(packet)
 }
 
 // IPv6 is what the router has of it.
@@ -248,11 +250,16 @@ func (c clearing) ClearNeighbours(now time.Time, only netip.Addr) {
 	ip.RefreshNeighbours(now, c.r.machine.ip, only)
 }
 
-// ClearMatches is `clear access-list counters`; name "": of all lists.
-func (c clearing) ClearMatches(name string) {
-	for list := range c.r.store.Running().Access.All() {
+// ClearMatches is `clear access-list counters`, or `clear ipv6 access-list`; name "": of all
+// lists of the family.
+func (c clearing) ClearMatches(name string, six bool) {
+	all := c.r.store.Running().Access
+	if six {
+		all = c.r.store.Running().Access6
+	}
+	for list := range all.All() {
 		if name == "" || name == list.Name {
-			c.r.machine.lists.Get(list.Name).ClearCounts()
+			c.r.machine.lists.of(list).ClearCounts()
 		}
 	}
 }

@@ -23,7 +23,7 @@ type machine struct {
 	ip        *ip.Stack
 	crypto    *crypto.Crypto
 	tunnels   *tunnel.Tunnels
-	lists     acl.Lists
+	lists     lists
 	maps      mapped
 	nat       translated
 	leases    *leased
@@ -38,10 +38,21 @@ type machine struct {
 	lent    users // interfaces by the one whose address they use
 }
 
+// lists are the access lists of each family.
+type lists struct{ four, six acl.Lists }
+
+// of is a list as packets meet it.
+func (l lists) of(c *iosconfig.AccessList) *acl.List {
+	if c.Six {
+		return l.six.Get(c.Name)
+	}
+	return l.four.Get(c.Name)
+}
+
 // newMachine puts a machine together that has no configuration yet.
 func (r *Router) newMachine() *machine {
 	m := &machine{
-		records: r.records, store: r.store, jobs: &r.jobs, certified: r.certified, timers: ip.NewTimers(r.records), lists: acl.Lists{},
+		records: r.records, store: r.store, jobs: &r.jobs, certified: r.certified, timers: ip.NewTimers(r.records), lists: lists{acl.Lists{}, acl.Lists{}},
 		engine: ikev2.New(r.random.keys, r.records.Details), demands: map[string]ikev2.ChildPolicy{}, users: users{}, flex: newFlex(),
 	}
 	renewals := ip.NewTimer(r.certified.renew)

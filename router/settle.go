@@ -33,11 +33,11 @@ func (m *machine) settle(now time.Time, t *touched) {
 		}
 	}
 	if t.maps {
-		more, less := m.maps.settle(now, m.running(), m.lists, m.demands)
+		more, less := m.maps.settle(now, m.running(), m.lists.four, m.demands)
 		asked, gone = append(asked, more...), append(gone, less...)
 	}
 	if t.nat {
-		m.nat.settle(m.running(), m.lists)
+		m.nat.settle(m.running(), m.lists.four)
 	}
 	m.switched(before, len(m.demands))
 	if t.ike {

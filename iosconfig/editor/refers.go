@@ -79,6 +79,11 @@ func AccessList(after string) Reference {
 	}}
 }
 
+// SixAccessList is one of IPv6.
+func SixAccessList(after string) Reference {
+	return Reference{After: after, What: "Access list", Has: func(c *iosconfig.Config, name string) bool { return c.Access6.Get(name) != nil }}
+}
+
 // Text is what is kept as a line of a family, and its name.
 func Text(after, what, family string) Reference {
 	return Reference{After: after, What: what, Has: func(c *iosconfig.Config, name string) bool { return c.HasText(family, name) }}

@@ -118,8 +118,8 @@ func TestNamesOfNumbers(t *testing.T) {
 		}
 	}
 	for kind := range 256 {
-		word := iosconfig.ICMPWord(strconv.Itoa(kind))
-		got, code := iosconfig.ICMPMessage(word)
+		word := iosconfig.ICMP.Word(strconv.Itoa(kind))
+		got, code := iosconfig.ICMP.Message(word)
 		require.Equal(t, [2]int{kind, -1}, [2]int{got, code}, word)
 	}
 }

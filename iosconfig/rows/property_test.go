@@ -171,9 +171,11 @@ func flat(c *iosconfig.Config) contents {
 	}
 	f.Config.Groups = iosconfig.ObjectGroups{}
 	collect(&f.Objects, &c.Groups.List)
-	f.Config.Access = iosconfig.List[iosconfig.AccessList]{}
-	for _, l := range slices.SortedFunc(c.Access.All(), func(a, b *iosconfig.AccessList) int { return strings.Compare(a.Name, b.Name) }) {
-		f.Access, f.Lists = append(f.Access, l.Lines), append(f.Lists, fmt.Sprint(l.Name, l.Standard))
+	for _, lists := range []*iosconfig.List[iosconfig.AccessList]{&f.Config.Access, &f.Config.Access6} {
+		for _, l := range slices.SortedFunc(lists.All(), func(a, b *iosconfig.AccessList) int { return strings.Compare(a.Name, b.Name) }) {
+			f.Access, f.Lists = append(f.Access, l.Lines), append(f.Lists, fmt.Sprint(l.Name, l.Standard, l.Six))
+		}
+		*lists = iosconfig.List[iosconfig.AccessList]{}
 	}
 	slices.SortFunc(f.Sections, func(a, b iosconfig.Section) int { return strings.Compare(a.Head, b.Head) })
 	return f

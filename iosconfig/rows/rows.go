@@ -17,7 +17,7 @@ var global = editor.NewMode(editor.Mode[iosconfig.Config]{
 	Get:  func(c *iosconfig.Config, _ []string) *iosconfig.Config { return c },
 	Put:  func(c *iosconfig.Config, _ []string, next *iosconfig.Config) { *c = *next },
 	Kept: func(c *iosconfig.Config) *[]string { return &c.Kept },
-}, system.Rows, ip.HeadRows, crypto.Rows, ip.Rows, system.LateRows, system.LineRows, system.LastRows)
+}, system.Rows, ip.HeadRows, crypto.Rows, ip.Rows, system.LateRows, ip.SixAccessRows, system.LineRows, system.LastRows)
 
 // NewEditor begins in global configuration mode.
 func NewEditor(store *iosconfig.Store) *editor.Editor { return editor.New(store, global) }

@@ -190,6 +190,9 @@ func setICMPChecksum(p *Packet) {
 
 // fail6 is fail for a packet of IPv6 that came in (RFC 4443 section 2.4 (e)).
 func (c *ICMP) fail6(now time.Time, p *Packet, kind, code uint8, mtu int) {
+	if kind == Unreachable && code != CodeFragmentationNeeded && p.In.Settings.Six.NoUnreachables {
+		return
+	}
 	kind, code = to6(kind, code)
 	src := p.src()
 	if p.group && kind != tooBig6 || src == none || src.group6() || p.Fragment()&OffsetMask != 0 || IsICMPError(p) {

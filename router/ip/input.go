@@ -16,7 +16,7 @@ func (s *Stack) receive(now time.Time, p *Packet) {
 	if p.six() && !concerns6(now, s, p) {
 		return
 	}
-	if !passes(now, s, p, p.In, In) {
+	if !p.six() && !passes(now, s, p, p.In, In) {
 		return
 	}
 	if !s.admitSource(now, p) {
@@ -165,7 +165,14 @@ func (s *Stack) local(now time.Time, p *Packet) {
 // What was made here is not judged on its way out, as in IOS, nor what a crypto map
 // has unpacked on its way in: its outer packet was.
 func passes(now time.Time, s *Stack, p *Packet, i *Interface, way int) bool {
-	if i == nil || i.Settings.Filters[way] == nil || p.inner && i.Physical && way == In || p.six() || i.Settings.Filters[way].Permits(p.Bytes()) {
+	if i == nil || p.inner && i.Physical && way == In {
+		return true
+	}
+	filter := i.Settings.Filters[way]
+	if p.six() {
+		filter = i.Settings.Six.Filters[way]
+	}
+	if filter == nil || filter.Permits(p.Bytes()) {
 		return true
 	}
 	s.dropIn(p, Prohibited)
@@ -173,8 +180,8 @@ func passes(now time.Time, s *Stack, p *Packet, i *Interface, way int) bool {
 	return false
 }
 
-// concerns6 takes what comes in to a group, and refuses what cannot be; it says whether
-// the packet goes on.
+// concerns6 takes what comes in to a group, and refuses what cannot be or may not pass; it
+// says whether the packet goes on.
 func concerns6(now time.Time, s *Stack, p *Packet) bool {
 	src, dst := p.src(), p.dst()
 	switch {
@@ -183,6 +190,7 @@ func concerns6(now time.Time, s *Stack, p *Packet) bool {
 		s.drop(p.In, p.Bytes(), NoProtocol)
 	case src.group6(), src == none && (!dst.group6() || p.Proto() != ProtoICMPv6), src.linkLocal() && p.In.answers(src):
 		s.dropIn(p, ImpossibleFrom)
+	case !passes(now, s, p, p.In, In):
 	case !dst.group6():
 		return true
 	case p.In.answers(src): // what we have sent has come back

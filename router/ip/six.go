@@ -16,10 +16,13 @@ type SixSettings struct {
 	RA            Advertising
 	Auto          bool // it makes addresses in the networks that routers advertise
 	DefaultRouter bool // its default route leads to one of them
+
+	Filters        [2]Filter // as those of InterfaceSettings
+	NoUnreachables bool
 }
 
 func (s *SixSettings) equal(o *SixSettings) bool {
-	return s.On == o.On && s.RA == o.RA && s.Auto == o.Auto && s.DefaultRouter == o.DefaultRouter && s.LinkLocal == o.LinkLocal && slices.Equal(s.Addresses, o.Addresses) && slices.Equal(s.EUI64, o.EUI64)
+	return s.On == o.On && s.RA == o.RA && s.Filters == o.Filters && s.NoUnreachables == o.NoUnreachables && s.Auto == o.Auto && s.DefaultRouter == o.DefaultRouter && s.LinkLocal == o.LinkLocal && slices.Equal(s.Addresses, o.Addresses) && slices.Equal(s.EUI64, o.EUI64)
 }
 
 // SixStack is what a stack has for IPv6 alone.

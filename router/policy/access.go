@@ -23,6 +23,34 @@ func AccessList(c *iosconfig.Config, name string) []acl.Line {
 	return lines
 }
 
+// SixAccessList is AccessList of IPv6.
+func SixAccessList(c *iosconfig.Config, name string) []acl.Line {
+	list := c.Access6.Get(name)
+	if list == nil {
+		return nil
+	}
+	var lines []acl.Line
+	for _, l := range list.Entries() {
+		lines = append(lines, acl.Line{Number: l.Number, Entry: sixEntry(l)})
+	}
+	return lines
+}
+
+func sixEntry(l *iosconfig.AccessLine) acl.Entry {
+	e := acl.Entry{Deny: l.Deny, AnyProtocol: true, Fragments: slices.Contains(l.Options, "fragments"), Six: &acl.Between{From: acl.SixNetOf(l.From.Prefix), To: acl.SixNetOf(l.To.Prefix)}}
+	if n := iosconfig.SixProtocolNumber(l.Protocol); n >= 0 {
+		e.AnyProtocol, e.Protocol = false, uint8(n)
+	}
+	e.FromPorts, e.ToPorts = accessPorts(l.Protocol, l.FromPorts), accessPorts(l.Protocol, l.ToPorts)
+	switch l.Protocol {
+	case "icmp":
+		e.ICMP = accessMessage(iosconfig.ICMPv6, l.Options)
+	case "tcp":
+		e.Flags = accessFlags(l.Options)
+	}
+	return e
+}
+
 func accessEntry(c *iosconfig.Config, l *iosconfig.AccessLine) acl.Entry {
 	e := acl.Entry{Deny: l.Deny, To: acl.Any, AnyProtocol: true, Fragments: slices.Contains(l.Options, "fragments")}
 	e.From, e.FromGroup = accessNet(c, l.From)
@@ -48,7 +76,7 @@ func service(e *acl.Entry, s iosconfig.AccessService) {
 	}
 	e.FromPorts, e.ToPorts = accessPorts(s.Protocol, s.FromPorts), accessPorts(s.Protocol, s.ToPorts)
 	if s.Protocol == "icmp" {
-		e.ICMP = accessMessage(s.Message)
+		e.ICMP = accessMessage(iosconfig.ICMP, s.Message)
 	}
 }
 
@@ -140,11 +168,11 @@ func otherPorts(list []int) acl.Ports {
 
 // accessMessage is the ICMP message of a line, with its code where that has no
 // name.
-func accessMessage(options []string) []acl.Message {
+func accessMessage(names iosconfig.ICMPNames, options []string) []acl.Message {
 	if len(options) == 0 {
 		return nil
 	}
-	kind, code := iosconfig.ICMPMessage(options[0])
+	kind, code := names.Message(options[0])
 	if kind < 0 {
 		return nil // another option
 	}

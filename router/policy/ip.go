@@ -22,6 +22,7 @@ func Interface(all *iosconfig.Config, c *iosconfig.Interface) ip.InterfaceSettin
 	}
 	if c.IPv6.On() {
 		s.Six = six(&c.IPv6)
+		s.Six.NoUnreachables = slices.Contains(c.Texts.Lines("ipv6 unreachables"), "no ipv6 unreachables")
 	}
 	s.NoUnreachables = slices.Contains(c.Texts.Lines("ip unreachables"), "no ip unreachables")
 	if main, _, part := strings.Cut(c.Name(), "."); part {
@@ -54,10 +55,9 @@ func six(c *iosconfig.IPv6) ip.SixSettings {
 	return s
 }
 
-// Filters are an interface's access lists; one that does not exist lets everything
-// pass.
-func Filters(c *iosconfig.Interface, lists acl.Lists) (list [2]ip.Filter) {
-	for way, name := range c.AccessGroups {
+// Filters are access lists of an interface; one that does not exist lets everything pass.
+func Filters(names [2]string, lists acl.Lists) (list [2]ip.Filter) {
+	for way, name := range names {
 		if name != "" {
 			list[way] = lists.Get(name)
 		}

@@ -24,7 +24,7 @@ type Device interface {
 	ClearPairCounters()
 	ClearIKEStats()
 	ClearCounters(now time.Time, name string) // "": all
-	ClearMatches(list string)                 // "": of all access lists
+	ClearMatches(list string, six bool)       // "": of all access lists of a family
 	ClearNeighbours(now time.Time, only netip.Addr)
 	ClearTraffic(six bool)
 	ClearTranslations()

@@ -43,40 +43,40 @@ type stub struct {
 	stopped bool
 }
 
-func (d *stub) Name() string                          { return "R1" }
-func (d *stub) Generation() iosconfig.Generation      { return iosconfig.IOS151 }
-func (d *stub) Running() *iosconfig.Config            { return d.store.Running() }
-func (d *stub) Startup() string                       { return d.startup }
-func (d *stub) Flash() *Flash                         { return &d.flash }
-func (d *stub) Started() time.Time                    { return testNow }
-func (d *stub) RestartReason() string                 { return "power-on" }
-func (d *stub) IKESAs() []ikev2.SAInfo                { return nil }
-func (d *stub) Diagnoses() []ikev2.Diagnosis          { return nil }
-func (d *stub) Worked(time.Time) show.Work            { return show.Work{Busy: time.Second, Operations: 2} }
-func (d *stub) Matches(string) map[int]uint64         { return map[int]uint64{10: 1, 20: 5} }
-func (d *stub) Permits(string, []byte) bool           { return true }
-func (d *stub) ClearMatches(list string)              { d.cleared = append(d.cleared, "matches "+list) }
-func (d *stub) ClearNeighbours(time.Time, netip.Addr) { d.cleared = append(d.cleared, "neighbours") }
-func (d *stub) IKEStats() ikev2.Stats                 { return ikev2.Stats{} }
-func (d *stub) Flows() []crypto.FlowState             { return []crypto.FlowState{{Interface: "Tunnel0"}} }
-func (d *stub) Neighbours() []ip.NeighbourState       { return nil }
-func (d *stub) NAT(time.Time) show.NATState           { return show.NATState{} }
-func (d *stub) ClearTranslations()                    {}
-func (d *stub) DHCP() show.DHCPState                  { return show.DHCPState{} }
-func (d *stub) PKI() show.PKIState                    { return show.PKIState{} }
-func (d *stub) ClockSet(time.Time, time.Duration)     {}
-func (d *stub) Pools() []ikev2.PoolState              { return nil }
-func (d *stub) Clients() []show.FlexClient            { return nil }
-func (d *stub) Connect(time.Time, string, bool) bool  { return false }
-func (d *stub) ClearBinding(netip.Addr) bool          { return false }
-func (d *stub) ClearConflict(netip.Addr) bool         { return false }
-func (d *stub) Renew(time.Time, string) bool          { return false }
-func (d *stub) Release(time.Time, string) bool        { return false }
-func (d *stub) Reload(time.Time)                      { d.reloads++ }
-func (d *stub) ClearTraffic(bool)                     {}
-func (d *stub) Traffic() *ip.Totals                   { return &ip.Totals{} }
-func (d *stub) IPv6(string) ip.SixState               { return ip.SixState{Totals: &ip.Totals{}} }
-func (d *stub) ClearIKEStats()                        { d.cleared = append(d.cleared, "ike stats") }
+func (d *stub) Name() string                                 { return "R1" }
+func (d *stub) Generation() iosconfig.Generation             { return iosconfig.IOS151 }
+func (d *stub) Running() *iosconfig.Config                   { return d.store.Running() }
+func (d *stub) Startup() string                              { return d.startup }
+func (d *stub) Flash() *Flash                                { return &d.flash }
+func (d *stub) Started() time.Time                           { return testNow }
+func (d *stub) RestartReason() string                        { return "power-on" }
+func (d *stub) IKESAs() []ikev2.SAInfo                       { return nil }
+func (d *stub) Diagnoses() []ikev2.Diagnosis                 { return nil }
+func (d *stub) Worked(time.Time) show.Work                   { return show.Work{Busy: time.Second, Operations: 2} }
+func (d *stub) Matches(*iosconfig.AccessList) map[int]uint64 { return map[int]uint64{10: 1, 20: 5} }
+func (d *stub) Permits(string, []byte) bool                  { return true }
+func (d *stub) ClearMatches(list string, six bool)           { d.cleared = append(d.cleared, "matches "+list) }
+func (d *stub) ClearNeighbours(time.Time, netip.Addr)        { d.cleared = append(d.cleared, "neighbours") }
+func (d *stub) IKEStats() ikev2.Stats                        { return ikev2.Stats{} }
+func (d *stub) Flows() []crypto.FlowState                    { return []crypto.FlowState{{Interface: "Tunnel0"}} }
+func (d *stub) Neighbours() []ip.NeighbourState              { return nil }
+func (d *stub) NAT(time.Time) show.NATState                  { return show.NATState{} }
+func (d *stub) ClearTranslations()                           {}
+func (d *stub) DHCP() show.DHCPState                         { return show.DHCPState{} }
+func (d *stub) PKI() show.PKIState                           { return show.PKIState{} }
+func (d *stub) ClockSet(time.Time, time.Duration)            {}
+func (d *stub) Pools() []ikev2.PoolState                     { return nil }
+func (d *stub) Clients() []show.FlexClient                   { return nil }
+func (d *stub) Connect(time.Time, string, bool) bool         { return false }
+func (d *stub) ClearBinding(netip.Addr) bool                 { return false }
+func (d *stub) ClearConflict(netip.Addr) bool                { return false }
+func (d *stub) Renew(time.Time, string) bool                 { return false }
+func (d *stub) Release(time.Time, string) bool               { return false }
+func (d *stub) Reload(time.Time)                             { d.reloads++ }
+func (d *stub) ClearTraffic(bool)                            {}
+func (d *stub) Traffic() *ip.Totals                          { return &ip.Totals{} }
+func (d *stub) IPv6(string) ip.SixState                      { return ip.SixState{Totals: &ip.Totals{}} }
+func (d *stub) ClearIKEStats()                               { d.cleared = append(d.cleared, "ike stats") }
 func (d *stub) ClearPair(_ time.Time, to netip.Addr, spi uint32) {
 	d.cleared = append(d.cleared, fmt.Sprintf("pair %v %x", to, spi))
 }

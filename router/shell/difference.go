@@ -78,7 +78,7 @@ func find(list []section, line string) *section {
 // ordered says whether two access lists differ: their lines have an order, so that they
 // are entered anew.
 func ordered(s section, other *section) bool {
-	return (isNumbered(s) || strings.HasPrefix(s.line, "ip access-list ")) && !slices.EqualFunc(s.below, other.below, func(a, b section) bool { return a.line == b.line })
+	return (isNumbered(s) || strings.HasPrefix(s.line, "ip access-list ") || strings.HasPrefix(s.line, "ipv6 access-list ")) && !slices.EqualFunc(s.below, other.below, func(a, b section) bool { return a.line == b.line })
 }
 
 // isNumbered says whether a section is a numbered access list.

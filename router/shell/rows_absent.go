@@ -21,7 +21,7 @@ var absentRows = []syntax.Command[exec]{
 	{Syntax: "show ip route {bgp|eigrp|ospf|rip}", Help: "|||Border Gateway Protocol (BGP)|Enhanced Interior Gateway Routing Protocol (EIGRP)|Open Shortest Path First (OSPF)|Routing Information Protocol (RIP)",
 		Set: always(func(x *exec, _ args) show.Screen { return show.RoutesOf(x.d.Routes(""), "none") })},
 	{Syntax: "show archive", Help: "|Archive functions", Set: saying("Archive feature not enabled")},
-	{Syntax: "show ipv6 {protocols|access-list}", Help: "|IPv6 information|IPv6 Routing Protocols|Summary of access lists", Set: saying()},
+	{Syntax: "show ipv6 protocols", Help: "|IPv6 information|IPv6 Routing Protocols", Set: saying()},
 	{Syntax: "show crypto isakmp peers", Help: "|||Show ISAKMP peer structures", Set: saying()},
 	{Syntax: "show crypto dynamic-map", Help: "||Crypto map templates", Set: saying("No crypto dynamic map templates found.")},
 	{Syntax: "show crypto ca {certificates|trustpoints}", Help: "||Show certification authority policy|Show certificates|Show trustpoints", Set: saying()},

@@ -11,7 +11,7 @@ import (
 var clearRows = []syntax.Command[exec]{
 	{Syntax: "clear arp-cache", Help: "|Clear the entire ARP cache", Set: clearNeighbours},
 	{Syntax: "clear ip access-list counters [<name:word>]", Help: "||Clear access-list statistical information|Clear access list counters|Access list name or number",
-		Set: func(x *exec, a args) error { x.d.ClearMatches(a.Word("name")); return nil }},
+		Set: func(x *exec, a args) error { x.d.ClearMatches(a.Word("name"), false); return nil }},
 	{Syntax: "clear line <number:0-999>", Help: "|Reset a terminal line|Line number",
 		Set: func(x *exec, a args) error { return clearLine(x, a, a.Int("number")) }},
 	{Syntax: "clear line console <number:0-0>", Help: "||Primary terminal line|Line number", Set: func(x *exec, a args) error { return clearLine(x, a, 0) }},
@@ -22,6 +22,8 @@ var clearRows = []syntax.Command[exec]{
 			x.confirm(`Clear "show ip traffic" counters [confirm]`, func(x *exec) { x.d.ClearTraffic(false) })
 			return nil
 		}},
+	{Syntax: "clear ipv6 access-list [<name:word>]", Help: "|IPv6|Reset access list counters|Access-list name",
+		Set: func(x *exec, a args) error { x.d.ClearMatches(a.Word("name"), true); return nil }},
 	{Syntax: "clear ipv6 traffic", Help: "|IPv6|Clear traffic statistics", Set: func(x *exec, _ args) error { x.d.ClearTraffic(true); return nil }},
 	{Syntax: "clear ip arp [<address:ip>]", Help: "|IP|Clear the ARP cache|IP address of ARP entry", Set: clearNeighbours},
 }

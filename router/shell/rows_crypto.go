@@ -52,7 +52,7 @@ func techSupportScreen(x *exec, _ args) show.Screen {
 		{Command: "show ip interface", Screen: show.IPInterfacesOf(x.d, saved, "")},
 		{Command: "show ip route", Screen: show.RoutesOf(x.d.Routes(""), "")},
 		{Command: "show arp", Screen: show.NeighboursOf(x.d, x.now, "")},
-		{Command: "show access-lists", Screen: accessScreen(x, args{})},
+		{Command: "show access-lists", Screen: accessScreen(true, true)(x, args{})},
 		{Command: "show processes cpu", Screen: show.ProcessesOf(x.d, x.now, false)},
 		{Command: "show inventory", Screen: show.Inventory{Product: "ikelab", Serial: x.d.Name()}},
 		{Command: "show logging", Screen: loggingScreen(x, args{})},

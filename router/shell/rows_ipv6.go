@@ -15,6 +15,7 @@ var sixRows = []syntax.Command[exec]{
 		Set: always(func(x *exec, a args) show.Screen { return show.IPv6InterfacesOf(x.d, a.Word("name")) })},
 	{Syntax: "show ipv6 route [{connected|static|local}]", Help: "||Show IPv6 route table entries|Connected routes|Static routes|Local routes", Set: shows(sixRoutes)},
 	{Syntax: "show ipv6 route vrf <vrf:word> [{connected|static|local}]", Help: routeVRFHelp + "|Connected routes|Static routes|Local routes", Set: shows(sixRoutes)},
+	{Syntax: "show ipv6 access-list [<name:word>]", Help: "||Summary of access lists|Access-list name", Set: always(accessScreen(false, true))},
 	{Syntax: "show ipv6 traffic", Help: "||IPv6 traffic statistics", Set: always(func(x *exec, _ args) show.Screen {
 		of := x.d.IPv6("")
 		return show.IPv6TrafficOf(of.Totals, of.Limited)

@@ -34,7 +34,7 @@ var privilegedRows = []syntax.Command[exec]{
 	{Syntax: "clock set <time:word> " + months + " <day:1-31> <year:1993-2035>", Help: "||Current Time (hh:mm:ss)|" + monthHelp + "Day of the month|Year", Set: setClock},
 	{Syntax: "clear counters [<name:interface>]", Help: "|Clear counters on one or all interfaces|Interface name", Set: clearCounters},
 	{Syntax: "clear access-list counters [<name:word>]", Help: "|Clear access list statistical information|Clear access list counters|Access list name or number",
-		Set: func(x *exec, a args) error { x.d.ClearMatches(a.Word("name")); return nil }},
+		Set: func(x *exec, a args) error { x.d.ClearMatches(a.Word("name"), false); return nil }},
 	{Syntax: "clear logging", Help: "|Clear logging buffer", Set: does(clearLogging)},
 	{Syntax: "write [memory]", Help: "Write running configuration to memory or terminal|Write to NV memory", Set: does(save)},
 	{Syntax: "write terminal", Help: "|Write to terminal", Set: shows(runningScreen)},

@@ -46,8 +46,8 @@ var showRows = []syntax.Command[exec]{
 	{Syntax: "show ip route [{connected|static}]", Help: "|IP information|IP routing table|Connected|Static routes", Set: always(routesScreen)},
 	{Syntax: "show ip arp [{<address:ip>|<name:interface>}]", Help: "|IP information|IP ARP table|IP address or hostname of ARP entry|Interface name", Set: always(neighboursScreen)},
 	{Syntax: "show arp", Help: "|ARP table", Set: always(neighboursScreen)},
-	{Syntax: "show access-lists [<name:word>]", Help: "|List access lists|Access-list name or number", Set: always(accessScreen)},
-	{Syntax: "show ip access-lists [<name:word>]", Help: "|IP information|List IP access lists|Access-list name or number", Set: always(accessScreen)},
+	{Syntax: "show access-lists [<name:word>]", Help: "|List access lists|Access-list name or number", Set: always(accessScreen(true, true))},
+	{Syntax: "show ip access-lists [<name:word>]", Help: "|IP information|List IP access lists|Access-list name or number", Set: always(accessScreen(true, false))},
 	{Syntax: "show object-group [<name:word>]", Help: "|List object groups|Object group name", Set: always(func(x *exec, a args) show.Screen {
 		return show.ObjectGroupsOf(x.d.Running(), a.Word("name"))
 	})},
@@ -121,8 +121,11 @@ func of(f func(x *exec, w show.Which, a args) show.Screen) func(*exec, args) err
 	})
 }
 
-func accessScreen(x *exec, a args) show.Screen {
-	return show.AccessListsOf(x.d.Running(), x.d.Matches, a.Word("name"))
+// accessScreen is of the access lists of some families.
+func accessScreen(four, six bool) func(x *exec, a args) show.Screen {
+	return func(x *exec, a args) show.Screen {
+		return show.AccessListsOf(x.d.Running(), x.d.Matches, a.Word("name"), four, six)
+	}
 }
 
 func privilegeScreen(x *exec, _ args) show.Screen {

@@ -1,6 +1,7 @@
 package show
 
 import (
+	"fmt"
 	"slices"
 
 	"ikelab/iosconfig"
@@ -14,7 +15,7 @@ type AccessLists struct {
 // AccessList is a list with what its lines have counted.
 type AccessList struct {
 	Name  string       `json:"name"`
-	Kind  string       `json:"kind"` // Standard, Extended
+	Kind  string       `json:"kind"` // Standard, Extended, IPv6
 	Lines []AccessLine `json:"lines"`
 }
 
@@ -25,15 +26,20 @@ type AccessLine struct {
 	Matches uint64 `json:"matches"`
 }
 
-// AccessListsOf takes them from a configuration. matches are a list's counts, by
-// the number of the line; name "": all lists.
-func AccessListsOf(c *iosconfig.Config, matches func(list string) map[int]uint64, name string) AccessLists {
+// AccessListsOf takes them from a configuration, those of some families. matches are a
+// list's counts, by the number of the line; name "": all lists.
+func AccessListsOf(c *iosconfig.Config, matches func(*iosconfig.AccessList) map[int]uint64, name string, four, six bool) AccessLists {
 	s := AccessLists{Lists: []AccessList{}}
-	all := slices.Collect(c.Access.All())
-	slices.SortFunc(all, (*iosconfig.AccessList).Compare)
+	var all []*iosconfig.AccessList
+	if four {
+		all = slices.SortedFunc(c.Access.All(), (*iosconfig.AccessList).Compare)
+	}
+	if six {
+		all = slices.AppendSeq(all, c.Access6.All())
+	}
 	for _, l := range all {
 		if name == "" || name == l.Name {
-			s.Lists = append(s.Lists, accessList(l, matches(l.Name)))
+			s.Lists = append(s.Lists, accessList(l, matches(l)))
 		}
 	}
 	return s
@@ -41,7 +47,10 @@ func AccessListsOf(c *iosconfig.Config, matches func(list string) map[int]uint64
 
 func accessList(l *iosconfig.AccessList, matches map[int]uint64) AccessList {
 	out := AccessList{Name: l.Name, Kind: "Extended", Lines: []AccessLine{}}
-	if l.Standard {
+	switch {
+	case l.Six:
+		out.Kind = "IPv6"
+	case l.Standard:
 		out.Kind = "Standard"
 	}
 	for _, line := range l.Entries() {
@@ -50,23 +59,37 @@ func accessList(l *iosconfig.AccessList, matches map[int]uint64) AccessList {
 	return out
 }
 
-// Lines shows list by list. IOS counts one match, and several matches.
+// Lines shows list by list.
 func (s AccessLists) Lines(iosconfig.Generation) []string {
 	var p page
 	for _, l := range s.Lists {
-		p.linef("%s IP access list %s", l.Kind, l.Name)
+		six := l.Kind == "IPv6"
+		switch {
+		case !six:
+			p.linef("%s IP access list %s", l.Kind, l.Name)
+		case len(l.Lines) > 0: // one without lines is not shown
+			p.linef("IPv6 access list %s", l.Name)
+		}
 		for _, line := range l.Lines {
-			switch line.Matches {
-			case 0:
-				p.line("    " + line.Text)
-			case 1:
-				p.linef("    %s (1 match)", line.Text)
-			default:
-				p.linef("    %s (%d matches)", line.Text, line.Matches)
+			text := "    " + line.Text + line.counted()
+			if six {
+				text += fmt.Sprintf(" sequence %d", line.Number)
 			}
+			p.line(text)
 		}
 	}
 	return p.lines
+}
+
+// counted is what a line has counted: IOS counts one match, and several matches.
+func (l AccessLine) counted() string {
+	switch l.Matches {
+	case 0:
+		return ""
+	case 1:
+		return " (1 match)"
+	}
+	return fmt.Sprintf(" (%d matches)", l.Matches)
 }
 
 // ObjectGroups is `show object-group [NAME]`.

@@ -29,8 +29,8 @@ func TestAccessLists(t *testing.T) {
 	} {
 		c.Access.Put(l.Name, &l)
 	}
-	matches := func(list string) map[int]uint64 {
-		if list == "99" {
+	matches := func(list *iosconfig.AccessList) map[int]uint64 {
+		if list.Name == "99" {
 			return map[int]uint64{20: 1, 30: 20}
 		}
 		return nil
@@ -46,7 +46,7 @@ func TestAccessLists(t *testing.T) {
 		"Extended IP access list 101",
 		"    10 permit ip host 10.3.3.3 host 10.5.5.34",
 		"    20 deny tcp any any",
-	}, AccessListsOf(c, matches, "").Lines(iosconfig.IOS151))
-	require.Equal(t, []string{"Standard IP access list stdacl", "    10 permit 10.1.1.1"}, AccessListsOf(c, matches, "stdacl").Lines(iosconfig.IOS151))
-	require.Empty(t, AccessListsOf(c, matches, "other").Lines(iosconfig.IOS151))
+	}, AccessListsOf(c, matches, "", true, true).Lines(iosconfig.IOS151))
+	require.Equal(t, []string{"Standard IP access list stdacl", "    10 permit 10.1.1.1"}, AccessListsOf(c, matches, "stdacl", true, false).Lines(iosconfig.IOS151))
+	require.Empty(t, AccessListsOf(c, matches, "other", true, true).Lines(iosconfig.IOS151))
 }

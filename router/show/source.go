@@ -33,8 +33,8 @@ type Source interface {
 	Pools() []ikev2.PoolState
 	Clients() []FlexClient
 	Diagnoses() []ikev2.Diagnosis
-	Worked(now time.Time) Work          // public-key operations
-	Matches(list string) map[int]uint64 // of an access list, by the number of the line
+	Worked(now time.Time) Work                         // public-key operations
+	Matches(list *iosconfig.AccessList) map[int]uint64 // by the number of the line
 }
 
 // VersionOf is `show version`.

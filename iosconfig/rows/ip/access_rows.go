@@ -84,6 +84,9 @@ func accessSection(standard bool) editor.Section[iosconfig.Config, iosconfig.Acc
 			if other := e.Config.Access.Get(l.Name); other != nil && other.Standard != standard {
 				return syntax.Refuse("%% A named %s IP access list with this name already exists", kindWord(other.Standard))
 			}
+			if e.Config.Access6.Get(l.Name) != nil {
+				return syntax.Refuse("%% An IPv6 access list with this name already exists")
+			}
 			if !iosconfig.AccessListName(l.Name, standard) {
 				return syntax.Refuse("%% Invalid access list name.")
 			}

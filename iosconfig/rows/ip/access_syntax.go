@@ -79,7 +79,7 @@ func lineArgs(a syntax.Args) (l iosconfig.AccessLine, err error) {
 	if l.ToPorts, err = portArgs(a, l.Protocol, "to"); err != nil {
 		return l, err
 	}
-	l.Options, err = optionArgs(a)
+	l.Options, err = optionArgs(a, iosconfig.ICMP)
 	return l, err
 }
 
@@ -120,13 +120,13 @@ func portArgs(a syntax.Args, protocol, name string) (iosconfig.AccessPorts, erro
 }
 
 // optionArgs reads what stands behind the addresses.
-func optionArgs(a syntax.Args) (list []string, err error) {
+func optionArgs(a syntax.Args, icmp iosconfig.ICMPNames) (list []string, err error) {
 	if a.Given("message") {
-		message := iosconfig.ICMPWord(a.Word("message"))
+		message := icmp.Word(a.Word("message"))
 		if message == "" {
 			return nil, a.Invalid("message")
 		}
-		list = append(list, iosconfig.ICMPWords(message, a.Word("code"))...)
+		list = append(list, icmp.Words(message, a.Word("code"))...)
 	}
 	if a.Has("established") {
 		list = append(list, "established")

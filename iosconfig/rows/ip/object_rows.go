@@ -213,7 +213,7 @@ func serviceArgs(a syntax.Args) (s iosconfig.AccessService, err error) {
 	if s.ToPorts, err = portArgs(a, s.Protocol, "to"); err != nil {
 		return s, err
 	}
-	s.Message, err = optionArgs(a)
+	s.Message, err = optionArgs(a, iosconfig.ICMP)
 	return s, err
 }
 
