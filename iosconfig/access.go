@@ -45,14 +45,14 @@ type AccessPorts struct {
 
 // Any is `any`.
 func (n AccessNet) Any() bool {
-	return n.Six() && n.Prefix.Bits() == 0 || n.Group == "" && n.Wildcard == netip.AddrFrom4([4]byte{255, 255, 255, 255})
+	return n.six() && n.Prefix.Bits() == 0 || n.Group == "" && n.Wildcard == netip.AddrFrom4([4]byte{255, 255, 255, 255})
 }
 
 // Host is `host A.B.C.D`.
 func (n AccessNet) Host() bool { return n.Group == "" && n.Wildcard == netip.IPv4Unspecified() }
 
-// Six says whether it is of IPv6.
-func (n AccessNet) Six() bool { return n.Prefix.IsValid() }
+// six says whether it is of IPv6.
+func (n AccessNet) six() bool { return n.Prefix.IsValid() }
 
 func (n AccessNet) String() string {
 	switch {
@@ -62,9 +62,9 @@ func (n AccessNet) String() string {
 		return "any"
 	case n.Host():
 		return "host " + n.Address.String()
-	case n.Six() && n.Prefix.IsSingleIP():
+	case n.six() && n.Prefix.IsSingleIP():
 		return "host " + Upper(n.Prefix.Addr())
-	case n.Six():
+	case n.six():
 		return Upper(n.Prefix)
 	}
 	return n.Address.String() + " " + n.Wildcard.String()
@@ -73,7 +73,7 @@ func (n AccessNet) String() string {
 // action is "permit" or "deny", as wide as each other in running-config but in lists of IPv6.
 func (l *AccessLine) action() string {
 	switch {
-	case l.Deny && l.From.Six():
+	case l.Deny && l.From.six():
 		return "deny"
 	case l.Deny:
 		return "deny  "
@@ -98,7 +98,7 @@ func (l *AccessLine) String() string {
 func (l *AccessLine) Screen() string {
 	number := strconv.Itoa(l.Number) + " "
 	switch {
-	case l.From.Six():
+	case l.From.six():
 		return l.String()
 	case l.Protocol != "":
 		return number + strings.TrimSpace(l.action()) + " " + l.join(l.From.String())
@@ -172,6 +172,19 @@ func (a *AccessList) Add(l AccessLine) bool {
 	if l.Remark == "" {
 		a.said.Put(l.String(), true)
 	}
+	return true
+}
+
+// Replace puts a line in the place of the one that has its number; false: there is none.
+func (a *AccessList) Replace(l AccessLine) bool {
+	if !a.numbered(l.Number) {
+		return false
+	}
+	at, _ := a.search(l.Number)
+	a.said.Delete(a.Lines[at].String())
+	a.said.Put(l.String(), true)
+	a.Lines = slices.Clone(a.Lines)
+	a.Lines[at] = &l
 	return true
 }
 

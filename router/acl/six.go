@@ -7,11 +7,11 @@ import (
 	"ikelab/router/ip"
 )
 
-// Six is an address of IPv6, in two words.
-type Six struct{ High, Low uint64 }
+// word128 is an address of IPv6, in two words.
+type word128 struct{ High, Low uint64 }
 
 // SixNet is addresses of IPv6: those that equal Address where Wildcard has no bit.
-type SixNet struct{ Address, Wildcard Six }
+type SixNet struct{ Address, Wildcard word128 }
 
 // Between is the addresses of a line of IPv6.
 type Between struct{ From, To SixNet }
@@ -19,18 +19,20 @@ type Between struct{ From, To SixNet }
 // SixNetOf is a network.
 func SixNetOf(p netip.Prefix) SixNet {
 	a := p.Addr().As16()
-	n := SixNet{Address: sixAt(a[:]), Wildcard: Six{^uint64(0), ^uint64(0)}}
+	n := SixNet{Address: sixAt(a[:]), Wildcard: word128{^uint64(0), ^uint64(0)}}
 	if bits := p.Bits(); bits <= 64 {
 		n.Wildcard.High >>= bits
 	} else {
-		n.Wildcard = Six{Low: n.Wildcard.Low >> (bits - 64)}
+		n.Wildcard = word128{Low: n.Wildcard.Low >> (bits - 64)}
 	}
 	return n
 }
 
-func sixAt(b []byte) Six { return Six{binary.BigEndian.Uint64(b), binary.BigEndian.Uint64(b[8:])} }
+func sixAt(b []byte) word128 {
+	return word128{binary.BigEndian.Uint64(b), binary.BigEndian.Uint64(b[8:])}
+}
 
-func (n *SixNet) has(a Six) bool {
+func (n *SixNet) has(a word128) bool {
 	return (a.High^n.Address.High)&^n.Wildcard.High|(a.Low^n.Address.Low)&^n.Wildcard.Low == 0
 }
 
@@ -48,7 +50,7 @@ func (b *Between) equal(o *Between) bool { return b == o || b != nil && o != nil
 // such a line are.
 type sixKey struct {
 	key
-	src, dst Six
+	src, dst word128
 }
 
 // read reads an IPv6 packet; one whose headers are not well formed is none.

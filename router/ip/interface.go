@@ -56,15 +56,6 @@ type InterfaceSettings struct {
 	Six            SixSettings
 }
 
-// Filter judges packets on their way through an interface.
-type Filter interface{ Permits(packet []byte) bool }
-
-// The ways through an interface, by which its filters are found.
-const (
-	In = iota
-	Out
-)
-
 // Equal says whether the settings of one interface are the same.
 func (s *InterfaceSettings) Equal(o *InterfaceSettings) bool {
 	return s.Shutdown == o.Shutdown && s.MTU == o.MTU && s.MSS == o.MSS && s.VRF == o.VRF && s.Lender == o.Lender && s.Lent == o.Lent && s.Filters == o.Filters && s.VLAN == o.VLAN && s.NoUnreachables == o.NoUnreachables && slices.Equal(s.Addresses, o.Addresses) && s.Six.equal(&o.Six)

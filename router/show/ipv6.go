@@ -3,6 +3,7 @@ package show
 import (
 	"fmt"
 	"net/netip"
+	"slices"
 	"time"
 
 	"ikelab/iosconfig"
@@ -34,18 +35,45 @@ func (s IPv6Brief) Lines(iosconfig.Generation) []string {
 
 // IPv6Interfaces is `show ipv6 interface [NAME]`: those that speak it.
 type IPv6Interfaces struct {
-	Interfaces []Interface `json:"interfaces"`
+	Interfaces []Interface          `json:"interfaces"`
+	Filters    map[string][2]string `json:"filters,omitempty"`         // access lists by interface: in and out
+	Quiet      map[string]bool      `json:"no_unreachables,omitempty"` // whose senders are not told
 }
 
 // IPv6InterfacesOf picks them.
 func IPv6InterfacesOf(s Source, name string) IPv6Interfaces {
-	out := IPv6Interfaces{Interfaces: []Interface{}}
+	out := IPv6Interfaces{Interfaces: []Interface{}, Filters: map[string][2]string{}, Quiet: map[string]bool{}}
 	for _, v := range s.Interfaces() {
 		if v.Six != nil && (name == "" || v.Name == name) {
 			out.Interfaces = append(out.Interfaces, v)
+			out.judged(s.Running().Interface(v.Name))
 		}
 	}
 	return out
+}
+
+// judged notes what is said of an interface's packets; nil: nothing.
+func (s *IPv6Interfaces) judged(c *iosconfig.Interface) {
+	if c == nil {
+		return
+	}
+	if c.IPv6.Filters != [2]string{} {
+		s.Filters[c.Name()] = c.IPv6.Filters
+	}
+	if slices.Contains(c.Texts.Lines("ipv6 unreachables"), "no ipv6 unreachables") {
+		s.Quiet[c.Name()] = true
+	}
+}
+
+// filters are the access lists of an interface.
+func (s IPv6Interfaces) filters(p *page, name string) {
+	lists := s.Filters[name]
+	if lists[0] != "" {
+		p.add("  Input features: Access List", "  Inbound access list "+lists[0])
+	}
+	if lists[1] != "" {
+		p.add("  Output features: Access List", "  Outgoing access list "+lists[1])
+	}
 }
 
 // Lines says what is so.
@@ -79,7 +107,9 @@ func (s IPv6Interfaces) Lines(iosconfig.Generation) []string {
 		if v.VRF != "" {
 			p.linef("  VPN Routing/Forwarding %q", v.VRF)
 		}
-		p.add("  ICMP error messages limited to one every 100 milliseconds", "  ICMP redirects are disabled", "  ICMP unreachables are sent")
+		p.add("  ICMP error messages limited to one every 100 milliseconds", "  ICMP redirects are disabled")
+		p.linef("  ICMP unreachables are %s", map[bool]string{false: "sent", true: "not sent"}[s.Quiet[v.Name]])
+		s.filters(&p, v.Name)
 		if v.Physical {
 			p.add("  ND DAD is enabled, number of DAD attempts: 1", "  ND reachable time is 30000 milliseconds")
 		}

@@ -240,7 +240,7 @@ var fuzzed = map[string][]string{
 	"IKE messages, sealed ones, fragments": {"ikev2/wire.FuzzParse", "ikev2/wire.FuzzOpen", "ikev2/wire.FuzzOpenFragment", "ikev2/window.FuzzPieces"},
 	"ESP":                                  {"ipsec/esp.FuzzOpen", "ipsec/esp.FuzzInside", "ipsec/esp.FuzzRoundTrip", "router/crypto.FuzzOuter", "router/crypto.FuzzInner"},
 	"frames":                               {"router/ip.FuzzReceive", "router/ip.FuzzReceive6", "router/ip.FuzzAdvertisements", "router.FuzzReceive", "netsim.FuzzSegment", "topologies/fault.FuzzFrame"},
-	"GRE, NAT, access lists":               {"router/tunnel.FuzzGRE", "router/nat.FuzzTranslator", "router/acl.FuzzMatch"},
+	"GRE, NAT, access lists":               {"router/tunnel.FuzzGRE", "router/nat.FuzzTranslator", "router/acl.FuzzMatch", "router/acl.FuzzMatchSix"},
 	"DHCP, at either end":                  {"router/dhcp.FuzzMessage", "router/dhcp.FuzzServer", "router/dhcp.FuzzClient"},
 	"captures":                             {"netsim.FuzzPacketBlock", "topologies/decode.FuzzDecode"},
 	"doors to real networks":               {"netsim/hostlink.FuzzDoor", "netsim/hostlink.FuzzDecapsulate", "netsim/hostlink.FuzzOffload"},

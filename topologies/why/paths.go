@@ -92,8 +92,12 @@ func (w *Witness) dropped(f finding[ip.Dropped], what string) (Claim, bool) {
 	switch f.body.Reason {
 	case ip.Prohibited:
 		c.Key, c.Say = "path.filtered", phrase.Of("why.path.filtered", with...)
-		c.Lines = at.lines(head, "", "ip access-group")
-		c.Mend = []Line{{Node: f.Node, Text: "show access-lists"}}
+		filter, lists := "ip access-group", "show access-lists"
+		if f.body.To.Is6() {
+			filter, lists = "ipv6 traffic-filter", "show ipv6 access-list"
+		}
+		c.Lines = at.lines(head, "", filter)
+		c.Mend = []Line{{Node: f.Node, Text: lists}}
 	case ip.NoRoute:
 		c.Key, c.Say = "path.route", phrase.Of("why.path.route", with...)
 	case ip.NoPort, ip.NoProtocol:

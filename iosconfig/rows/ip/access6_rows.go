@@ -131,10 +131,10 @@ func addSixLine(e *accessList, a syntax.Args) error {
 		return noSequence
 	case l.Remark == "" && e.It.Says(&l):
 		return nil
-	case l.Number != 0:
-		e.It.Remove(func(o *iosconfig.AccessLine) bool { return o.Remark == "" && o.Number == l.Number })
 	}
-	e.It.Add(l)
+	if !e.It.Replace(l) {
+		e.It.Add(l)
+	}
 	return nil
 }
 

@@ -127,7 +127,7 @@ var deviceTexts = editor.GlobalTexts(
 	editor.Family{Words: "ip scp", Help: "Scp commands"},
 	editor.Family{Words: "ip telnet", Help: "Specify telnet options"},
 	editor.Family{Words: "login", Help: "Enable secure login checking"},
-	editor.Family{Words: "ipv6 access-list log-update", Help: "Global IPv6 configuration commands|Configure access lists|Control access list log updates"},
+	editor.Family{Words: "ipv6 access-list log-update threshold", Help: "||Control access list log updates|Set access list logging threshold", Key: 1},
 	editor.Family{Words: "ipv6", Help: "Global IPv6 configuration commands"},
 	editor.Family{Words: "subscriber", Help: "Subscriber configuration"},
 	editor.Family{Words: "multilink", Help: "PPP multilink global configuration"},
