@@ -35,8 +35,8 @@ func (r *recording) assemble(now time.Time, sa *ikeSA, data []byte, c wire.Ciphe
 	}
 	sa.lastHeard = now
 	sa.fragments.note(f.Header, len(data))
-	fate, plain, next := sa.fragments.of(f.Header).Add(now, f.MessageID, window.Piece{
-		Kind: uint8(f.Exchange), Number: int(f.Number), Total: int(f.Total), Next: uint8(f.Next), Data: f.Plain,
+	fate, plain, head := sa.fragments.of(f.Header).Add(now, f.MessageID, window.Piece{
+		Kind: uint8(f.Exchange), Number: int(f.Number), Total: int(f.Total), Head: [2]byte{byte(f.Next), f.Beside}, Data: f.Plain,
 	}, window.MaxPieceRoom-sa.peer.fragmentOctets())
 	tell(r, FragmentArrived{FragmentBuilt{sa.ref(), f.Header, f.Next, int(f.Number), int(f.Total), len(data)}, fate})
 	switch fate {
@@ -48,7 +48,8 @@ func (r *recording) assemble(now time.Time, sa *ikeSA, data []byte, c wire.Ciphe
 	default:
 		return nil, fmt.Errorf("%w: %v", ErrBadFragment, fate)
 	}
-	m, err := wire.Assembled(f.Header, wire.PayloadType(next), plain, 0)
+	f.Next, f.Beside = wire.PayloadType(head[0]), head[1]
+	m, err := wire.Assembled(f, plain, 0)
 	if err == nil {
 		m.EncryptedLen = m.SealedLen(c)
 		m.Length = uint32(m.EncryptedLen)

@@ -142,7 +142,7 @@ func hashNumbers() (data []byte) {
 func (p *Profile) credential(w *papers) *Credential {
 	var first *Credential
 	for _, c := range p.Credentials {
-		if !p.AuthLocal.hasKind(c.Key.Kind()) {
+		if !p.AuthLocal.hasKind(c.Key.Kind()) || p.SubjectID && c.nameless() {
 			continue
 		}
 		if w != nil && w.wants(c) {
@@ -276,6 +276,10 @@ func (b *believer) verify(o *keys.Signed, method wire.AuthMethod, data []byte) (
 func (s *signer) subject() Identity {
 	return Identity{Kind: wire.IDDERASN1DN, Data: s.Chain[0].RawSubject}
 }
+
+// nameless says whether there is nothing in the subject: "Implementations MUST NOT populate ID with
+// the Subject from the end-entity certificate if it is empty" (RFC 4945 3.1.5).
+func (c *Credential) nameless() bool { return pki.Name(c.Chain[0].RawSubject, ",") == "" }
 
 // subjects are the names in certificates, as IOS writes them.
 func subjects(chain []*x509.Certificate) (list []string) {

@@ -373,7 +373,7 @@ func childDone(e *Engine, x *exchange) answer {
 	e.deleteChildren(x.sa, x.supersedes, ReasonDuplicate)
 	e.checkEntry(x)
 	if x.initiator {
-		x.sa.busySince = noTime
+		x.sa.busySince, x.sa.forgotten = noTime, 0
 		askRest(e, x)
 	}
 	return yes

@@ -88,7 +88,7 @@ func childFailed(e *Engine, x *exchange) answer {
 		e.respond(x, x.kind, f.answer())
 	}
 	disown(e, x, f)
-	if x.initiator && x.createsChild() && x.sa.outOfSync(e.now, f.Heard == wire.TEMPORARY_FAILURE) {
+	if x.initiator && x.createsChild() && x.sa.outOfSync(e.now, f.Heard) {
 		e.closeSA(x.sa, f.Reason)
 	}
 	d := x.rekeyed()
@@ -106,13 +106,24 @@ func childFailed(e *Engine, x *exchange) answer {
 	return yes
 }
 
-// busyTime is how long a peer may go on with TEMPORARY_FAILURE.
-const busyTime = 4 * time.Minute
+// How long a peer may go on with TEMPORARY_FAILURE, and how often in a row it may have
+// forgotten what an exchange goes on with.
+const (
+	busyTime      = 4 * time.Minute
+	mostForgotten = 3
+)
 
-// outOfSync notes whether the peer is too busy for a request. When it has been for
-// several minutes, the two ends do not agree any more on what there is, and the IKE SA
-// is closed (RFC 7296 2.25).
-func (c *clock) outOfSync(now time.Time, busy bool) bool {
+// outOfSync notes whether the peer is too busy for a request, or has forgotten what went
+// before. When it has been busy for several minutes, the two ends do not agree any more on
+// what there is, and the IKE SA is closed (RFC 7296 2.25); "If the initiator continues to
+// receive STATE_NOT_FOUND notifications after several retries, it MUST treat this situation
+// as a fatal error and delete the IKE SA by sending a DELETE payload." (RFC 9370 2.2.4)
+func (c *clock) outOfSync(now time.Time, heard wire.NotifyType) bool {
+	if heard == wire.STATE_NOT_FOUND {
+		c.forgotten++
+		return c.forgotten >= mostForgotten
+	}
+	busy := heard == wire.TEMPORARY_FAILURE
 	switch {
 	case !busy:
 		c.busySince = noTime

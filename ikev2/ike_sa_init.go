@@ -262,20 +262,27 @@ func acceptInitRequest(e *Engine, x *exchange) answer {
 	if !acceptOffer(e, x) {
 		return fail
 	}
-	if x.suite.AddsKE() && x.in.Notify(wire.INTERMEDIATE_EXCHANGE_SUPPORTED) == nil {
-		return x.failWith(ReasonInvalid, wire.INVALID_SYNTAX, CausePayloadMissing)
-	}
 	rememberVendors(x.sa, x.in)
 	return yes
+}
+
+// offered are the proposals that count of a peer's: "If the IKE_INTERMEDIATE exchange is not
+// negotiated, then the peers MUST treat any ADDKE Transform Types in the IKE_SA_INIT exchange
+// messages as unknown transform types and skip the proposals they appear in." (RFC 9370 2.2.1)
+func offered(m *wire.Message) []wire.Proposal {
+	sa, _ := wire.Get[*wire.SA](m)
+	if m.Exchange == wire.IKE_SA_INIT && m.Notify(wire.INTERMEDIATE_EXCHANGE_SUPPORTED) == nil {
+		return propose.WithoutAddKE(sa.Proposals)
+	}
+	return sa.Proposals
 }
 
 // acceptOffer chooses from an offer for an IKE SA, as the first message and as
 // the request of a rekey carry it.
 func acceptOffer(e *Engine, x *exchange) bool {
-	offered, _ := wire.Get[*wire.SA](x.in)
 	ke, _ := wire.Get[*wire.KE](x.in)
 	nonce, _ := wire.Get[*wire.Nonce](x.in)
-	s, p, err := propose.Choose(x.menus, offered.Proposals)
+	s, p, err := propose.Choose(x.menus, offered(x.in))
 	if err != nil {
 		x.mismatched(err, wire.NO_PROPOSAL_CHOSEN)
 		return false

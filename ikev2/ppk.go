@@ -91,6 +91,8 @@ func settlePPK(c *configured, r *recording, x *exchange, auth []byte) ([]byte, b
 			sa.keys, sa.by.PPK = x.init.unmixed.keys, ""
 		}
 	case x.initiator:
+	case said == nil && c.index.offersPPK(sa): // both have said USE_PPK
+		ok = false
 	case said != nil && sa.ppk != nil && bytes.Equal(said.Data, sa.ppk.identity()):
 		sa.mix()
 	case sa.ppk != nil && sa.ppk.Required:

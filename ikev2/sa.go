@@ -106,6 +106,7 @@ type clock struct {
 	rivalAt              time.Time // look for a duplicate
 	lastHeard            time.Time
 	busySince            time.Time // since when the peer has answered nothing but TEMPORARY_FAILURE
+	forgotten            uint8     // how often in a row it has answered STATE_NOT_FOUND
 	dpdAt                time.Time
 	dpd                  DPD
 }

@@ -2,6 +2,8 @@ package keys
 
 import (
 	"crypto"
+	"crypto/ecdsa"
+	"crypto/sha512"
 	"encoding/hex"
 	"fmt"
 	"math/rand/v2"
@@ -137,6 +139,22 @@ func TestAlgorithmIdentifiers(t *testing.T) {
 		require.Equal(t, c.s, s)
 		require.Equal(t, []byte{1, 2, 3}, rest)
 	}
+}
+
+// "For hash truncation, the method specified in ANSI X9.62:2005 [X9.62] MUST be used." (RFC 7427 3) The
+// leftmost bits of a hash that is longer than the curve's order are signed.
+func TestHashesAreTruncated(t *testing.T) {
+	k, octets := made(t, "p256"), []byte("octets")
+	s, ok := SchemeFor(k, []uint16{4}, false)
+	require.True(t, ok)
+	require.Equal(t, Scheme{wire.AuthDigital, KindECDSA, crypto.SHA512, false}, s)
+	r := Job{Signing: &Signing{Key: k, Scheme: s, Octets: octets}}.Run()
+	sum := sha512.Sum512(octets)
+	sig := r.Octets[1+len(s.algorithm()):]
+	require.True(t, ecdsa.VerifyASN1(k.Public().(*ecdsa.PublicKey), sum[:32], sig))
+	require.False(t, ecdsa.VerifyASN1(k.Public().(*ecdsa.PublicKey), sum[32:], sig))
+	_, err := VerifySignature(k.Public(), wire.AuthDigital, r.Octets, octets)
+	require.NoError(t, err)
 }
 
 // FuzzVerifySignature: whatever stands in AUTH is judged without a panic, and nothing but what

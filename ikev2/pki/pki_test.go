@@ -231,6 +231,7 @@ func FuzzChain(f *testing.F) {
 		}
 		(&Map{Rules: []Rule{{Field: "name", Op: "co", Value: "x"}, {Field: "serial-number"}}}).Matches(chain[0])
 		Serial(chain[0])
+		isOfPoint(b, chain[0])
 	})
 }
 
@@ -252,6 +253,9 @@ func TestKeysOfChains(t *testing.T) {
 	c := &x509.Certificate{SerialNumber: big.NewInt(7), NotBefore: began, NotAfter: year, IsCA: true, BasicConstraintsValid: true}
 	der, err := x509.CreateCertificate(nil, c, ca.Certificate, &rsa.PublicKey{N: n.Add(n, big.NewInt(1)), E: 65537}, ca.Key)
 	require.NoError(t, err)
-	_, f := Parse([][]byte{router(t, ca, 9, Terms{}).Raw, der})
+	_, f := Parse([][]byte{der})
 	require.Equal(t, WrongKey, f.Problem)
+	chain, f := Parse([][]byte{router(t, ca, 9, Terms{}).Raw, der})
+	require.Nil(t, f)
+	require.Len(t, chain, 1, "what nobody may sign with is passed over")
 }

@@ -27,8 +27,10 @@ const (
 	requestBlock     = "CERTIFICATE REQUEST"
 )
 
-// Octets are those that a text encodes: PEM, or base64 alone.
+// Octets are those that a text encodes: PEM, or base64 alone, in lines of any length that end by
+// LF, CR or both (RFC 4945 6).
 func Octets(text string) ([]byte, error) {
+	text = strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(text)
 	if block, _ := pem.Decode([]byte(text)); block != nil {
 		return block.Bytes, nil
 	}

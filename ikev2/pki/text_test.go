@@ -83,7 +83,13 @@ func TestKeysAsText(t *testing.T) {
 func TestCertificatesAsText(t *testing.T) {
 	c := bundleOf(t, keysOfAllKinds(t)[1]).Certificate
 	bare := base64.StdEncoding.EncodeToString(c.Raw)
-	for _, text := range []string{CertificateText(c), bare, "\n  " + bare[:40] + "  \n\n" + bare[40:], "-----BEGIN CERTIFICATE-----\n" + bare + "\n"} {
+	pem := CertificateText(c)
+	for _, text := range []string{
+		// "MUST support receiving arbitrary whitespace at the beginning and end of any line, MUST support
+		// receiving arbitrary line lengths ..., and MUST support receiving the following three
+		// line-termination disciplines: LF (US-ASCII 10), CR (US-ASCII 13), and CRLF." (RFC 4945 6)
+		strings.ReplaceAll(pem, "\n", "\r\n"), strings.ReplaceAll(pem, "\n", "\r"), strings.ReplaceAll(pem, "\n", " \t\n  "), strings.ReplaceAll(pem, "\n", " \r "),
+		pem, bare, "\n  " + bare[:40] + "  \n\n" + bare[40:], "-----BEGIN CERTIFICATE-----\n" + bare + "\n"} {
 		read, err := ReadCertificate(text)
 		require.NoError(t, err, text)
 		require.True(t, c.Equal(read))

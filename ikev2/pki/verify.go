@@ -31,21 +31,30 @@ type CRLs interface {
 	CRL(now time.Time, issuer *x509.Certificate, at []string) *x509.RevocationList
 }
 
-// Parse reads the certificates of a peer, its own first. Each has a key that is used here.
+// Parse reads the certificates of a peer, its own first. Each has a key that is used here: what
+// else comes along behind the first is passed over, as "Implementations MUST be prepared to receive
+// certificates and CRLs that are not relevant to the current exchange" (RFC 4945 3.3.10.5), and so
+// is what comes again (3.3.11.3).
 func Parse(list [][]byte) ([]*x509.Certificate, *Fault) {
 	if len(list) == 0 || len(list) > mostChain {
 		return nil, &Fault{Problem: Malformed}
 	}
 	var chain []*x509.Certificate
-	for _, der := range list {
+	for i, der := range list {
 		c, err := x509.ParseCertificate(der)
-		if err != nil {
-			return nil, &Fault{Problem: Malformed}
+		var known bool
+		if err == nil {
+			_, known = keys.KindOf(c.PublicKey) // one of 100,000 bits would take a second each time that it verifies
 		}
-		if _, ok := keys.KindOf(c.PublicKey); !ok { // one of 100,000 bits would take a second each time that it verifies
+		switch {
+		case known && !slices.ContainsFunc(chain, c.Equal):
+			chain = append(chain, c)
+		case i > 0:
+		case err != nil:
+			return nil, &Fault{Problem: Malformed}
+		default:
 			return nil, NewFault(c, WrongKey)
 		}
-		chain = append(chain, c)
 	}
 	return chain, nil
 }
@@ -92,7 +101,11 @@ func NewFault(c *x509.Certificate, p Problem) *Fault {
 // whyNot reads what crypto/x509 says.
 func whyNot(leaf *x509.Certificate, chain []*x509.Certificate, err error, now time.Time) *Fault {
 	var invalid x509.CertificateInvalidError
-	if !errors.As(err, &invalid) {
+	var unknown x509.UnhandledCriticalExtension
+	switch {
+	case errors.As(err, &unknown):
+		return NewFault(leaf, WrongUsage)
+	case !errors.As(err, &invalid):
 		return unsigned(leaf, chain)
 	}
 	c := invalid.Cert
@@ -148,7 +161,7 @@ func checkPath(path []*x509.Certificate, anchors []*Anchor, now time.Time) (*Anc
 // or of another time, is none (RFC 5280 6.3.3).
 func revoked(c, issuer *x509.Certificate, a *Anchor, now time.Time) Problem {
 	list := a.CRLs.CRL(now, issuer, c.CRLDistributionPoints)
-	if list == nil || list.CheckSignatureFrom(issuer) != nil || now.Before(list.ThisUpdate) || !list.NextUpdate.IsZero() && now.After(list.NextUpdate) {
+	if list == nil || list.CheckSignatureFrom(issuer) != nil || now.Before(list.ThisUpdate) || !list.NextUpdate.IsZero() && now.After(list.NextUpdate) || !covers(list, c) {
 		return NoRevocation
 	}
 	for i := range list.RevokedCertificateEntries {

@@ -126,7 +126,7 @@ func (m *Menu) accept(p *wire.Proposal) (Suite, bool) {
 // pickAddKE chooses the additional key exchanges. No method is chosen twice, in whatever
 // order the two lists have them (RFC 9370 2.2.1), and they add to one, so they need it.
 func (m *Menu) pickAddKE(s *Suite, offered []wire.Transform) bool {
-	taken := []ipsec.Group{s.Group}
+	var both matching
 	for i := range s.AddKE {
 		kind, ours := addKE(i), []ipsec.Group(nil)
 		switch {
@@ -135,16 +135,57 @@ func (m *Menu) pickAddKE(s *Suite, offered []wire.Transform) bool {
 		case i < len(m.AddKE):
 			ours = m.AddKE[i]
 		}
-		ours = slices.DeleteFunc(slices.Clone(ours), func(g ipsec.Group) bool { return slices.Contains(taken, g) })
-		g, ok := pick(kind, ours, offered)
-		if !ok || g == ipsec.GroupNone && i < len(m.AddKE) {
+		both.methods[i] = slices.DeleteFunc(slices.Clone(ours), func(g ipsec.Group) bool {
+			return g == s.Group || !has(offered, kind, uint16(g), 0)
+		})
+		_, none := pick(kind, []ipsec.Group(nil), offered)
+		if !both.settle(i) && (i < len(m.AddKE) || !none) {
 			return false
 		}
-		if s.AddKE[i] = g; g != ipsec.GroupNone {
-			taken = append(taken, g)
+	}
+	s.AddKE = both.chosen
+	return s.Group != ipsec.GroupNone || !s.AddsKE()
+}
+
+// matching gives each additional key exchange one of the methods that both ends have for it, and
+// each method to one: only a responder that "is unable to select algorithms that are not
+// duplicated for each proposed key exchange" refuses (RFC 9370 2.2.1).
+type matching struct {
+	methods [wire.MaxADDKE][]ipsec.Group // in order of preference
+	chosen  [wire.MaxADDKE]ipsec.Group   // GroupNone: none yet
+}
+
+// settle finds a method for one more: the best that is free, else one that another can do without.
+func (m *matching) settle(i int) bool {
+	for _, g := range m.methods[i] {
+		if !slices.Contains(m.chosen[:], g) {
+			m.chosen[i] = g
+			return true
 		}
 	}
-	return s.Group != ipsec.GroupNone || !s.AddsKE()
+	return m.move(i, map[ipsec.Group]bool{})
+}
+
+// move takes a method from another, which finds a further one; tried are those that cannot be had.
+func (m *matching) move(i int, tried map[ipsec.Group]bool) bool {
+	for _, g := range m.methods[i] {
+		if tried[g] {
+			continue
+		}
+		tried[g] = true
+		if at := slices.Index(m.chosen[:], g); at < 0 || at != i && m.move(at, tried) {
+			m.chosen[i] = g
+			return true
+		}
+	}
+	return false
+}
+
+// WithoutAddKE are the proposals that name no additional key exchange.
+func WithoutAddKE(list []wire.Proposal) []wire.Proposal {
+	return slices.DeleteFunc(slices.Clone(list), func(p wire.Proposal) bool {
+		return slices.ContainsFunc(p.Transforms, func(t wire.Transform) bool { return t.Type >= wire.TypeADDKE && t.Type < addKE(wire.MaxADDKE) })
+	})
 }
 
 // addKE is the transform type of an additional key exchange, which count from 0 here.

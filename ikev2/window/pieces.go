@@ -15,15 +15,15 @@ type parts struct {
 	got    [][]byte
 	left   int // how many are missing
 	octets int
-	next   uint8
+	head   [2]byte
 }
 
-// Piece is one fragment: the Numberth of Total. Kind and Next are what the
-// message's header, and the first fragment's, say.
+// Piece is one fragment: the Numberth of Total. Kind is what the message's header says, Head
+// how its payload begins, which counts of the first one.
 type Piece struct {
 	Kind          uint8
 	Number, Total int
-	Next          uint8
+	Head          [2]byte
 	Data          []byte
 }
 
@@ -59,39 +59,39 @@ func (f Fate) String() string { return fateNames[f] }
 // received fragments and start the reassembly process over with just the received IKE
 // Fragment message" (RFC 7383 2.6); where it is smaller, the piece is discarded. Room is
 // how many octets more may be kept.
-func (p *Pieces) Add(now time.Time, id uint32, piece Piece, room int) (Fate, []byte, uint8) {
+func (p *Pieces) Add(now time.Time, id uint32, piece Piece, room int) (Fate, []byte, [2]byte) {
 	p.forget(now)
 	m, fate := p.find(id), Kept
 	switch {
 	case piece.Total > MaxPieces:
-		return Overfull, nil, 0
+		return Overfull, nil, [2]byte{}
 	case len(piece.Data) == 0 && piece.Total > 1, m != nil && (piece.Kind != m.kind || piece.Total < len(m.got)):
-		return Misfit, nil, 0
+		return Misfit, nil, [2]byte{}
 	case m != nil && piece.Total > len(m.got):
 		room += m.octets
 		if len(piece.Data) > room {
-			return Overfull, nil, 0
+			return Overfull, nil, [2]byte{}
 		}
 		p.Drop(id)
 		m, fate = nil, Replaced
 	case m != nil && m.got[piece.Number-1] != nil:
-		return Doubled, nil, 0
+		return Doubled, nil, [2]byte{}
 	}
 	switch {
 	case m != nil && m.octets+len(piece.Data) > MaxPieceOctets:
-		return Overlong, nil, 0
+		return Overlong, nil, [2]byte{}
 	case len(piece.Data) > room:
-		return Overfull, nil, 0
+		return Overfull, nil, [2]byte{}
 	}
 	if m == nil {
 		m = &parts{id: id, kind: piece.Kind, begun: now, got: make([][]byte, piece.Total), left: piece.Total}
 		p.parts = append(p.parts, m)
 	}
 	if m.take(piece); m.left > 0 {
-		return fate, nil, 0
+		return fate, nil, [2]byte{}
 	}
 	p.Drop(id)
-	return Completed, m.whole(), m.next
+	return Completed, m.whole(), m.head
 }
 
 func (m *parts) take(piece Piece) {
@@ -99,7 +99,7 @@ func (m *parts) take(piece Piece) {
 	m.left--
 	m.octets += len(piece.Data)
 	if piece.Number == 1 {
-		m.next = piece.Next
+		m.head = piece.Head
 	}
 }
 

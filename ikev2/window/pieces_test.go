@@ -10,7 +10,7 @@ import (
 const plenty = MaxPieceRoom
 
 func piece(number, total int, data string) Piece {
-	return Piece{Kind: 35, Number: number, Total: total, Next: uint8(40 + number), Data: []byte(data)}
+	return Piece{Kind: 35, Number: number, Total: total, Head: [2]byte{byte(40 + number), byte(number)}, Data: []byte(data)}
 }
 
 func TestPiecesInAnyOrder(t *testing.T) {
@@ -21,10 +21,10 @@ func TestPiecesInAnyOrder(t *testing.T) {
 		require.Equal(t, Kept, fate)
 	}
 	require.Equal(t, 2, p.Octets())
-	fate, whole, next := p.Add(now, 1, piece(2, 3, "2"), plenty)
+	fate, whole, head := p.Add(now, 1, piece(2, 3, "2"), plenty)
 	require.Equal(t, Completed, fate)
 	require.Equal(t, "123", string(whole))
-	require.EqualValues(t, 41, next, "of the first")
+	require.Equal(t, [2]byte{41, 1}, head, "of the first")
 	require.Zero(t, p.Octets())
 	require.Empty(t, p.parts)
 }

@@ -16,6 +16,7 @@ const fragmentHeader = sealedHeader + numbersLen
 type Fragment struct {
 	Header
 	Next          PayloadType
+	Beside        byte // beside it in the generic header: C and RESERVED
 	Number, Total uint16
 	Plain         []byte
 }
@@ -95,16 +96,18 @@ func OpenFragment(b []byte, c Cipher) (*Fragment, error) {
 		return nil, fmt.Errorf("%w: %w", ErrAuthentic, in(err, "%v", TypeSKF))
 	}
 	sealed := p.(*EncryptedFragment)
-	return &Fragment{Header: h, Next: sealed.Next, Number: sealed.Number, Total: sealed.Total, Plain: plain}, nil
+	return &Fragment{Header: h, Next: sealed.Next, Beside: b[HeaderLen+1], Number: sealed.Number, Total: sealed.Total, Plain: plain}, nil
 }
 
 // Assembled parses what all fragments of a message held, in order
-// (RFC 7383 2.6). The header is the first one's, and so is next; octets is how
-// many the fragments had on the wire.
-func Assembled(h Header, next PayloadType, plain []byte, octets int) (*Message, error) {
-	payloads, err := parseInside(next, plain)
+// (RFC 7383 2.6): "While reconstructing, the RESERVED field in the reconstructed Encrypted
+// payload header MUST be set to the value of the RESERVED field in the Encrypted Fragment
+// payload header from the first fragment" (RFC 9242 3.3.2). Octets is how many the fragments
+// had on the wire.
+func Assembled(first *Fragment, plain []byte, octets int) (*Message, error) {
+	payloads, err := parseInside(first.Next, plain)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrAuthentic, in(err, "%v", TypeSKF))
 	}
-	return &Message{Header: h, Payloads: payloads, EncryptedLen: octets, inside: plain}, nil
+	return &Message{Header: first.Header, Payloads: payloads, EncryptedLen: octets, inside: plain, beside: first.Beside}, nil
 }

@@ -45,7 +45,7 @@ func TestFragments(t *testing.T) {
 				require.Equal(t, byte(TypeSKF), b[16])
 			}
 			plain, first := openedAll(t, list, c)
-			m, err := Assembled(first.Header, first.Next, plain, 1)
+			m, err := Assembled(first, plain, 1)
 			require.NoError(t, err)
 			require.Equal(t, big().Payloads, m.Payloads)
 		}
@@ -140,7 +140,7 @@ func FuzzOpenFragment(f *testing.F) {
 		}
 		require.NoError(t, err)
 		require.Equal(t, len(plain), len(got.Plain))
-		whole, err := Assembled(got.Header, got.Next, got.Plain, len(b))
+		whole, err := Assembled(got, got.Plain, len(b))
 		if err == nil {
 			_ = Check(whole)
 		} else {

@@ -17,7 +17,8 @@ type Message struct {
 	Payloads     []Payload
 	EncryptedLen int
 
-	inside []byte // the payloads as they came, if they were protected
+	inside []byte // the payloads as they came, if they were protected, and
+	beside byte   // what stood beside Next Payload in front of them: C and RESERVED
 }
 
 // Parse reads a message; an Encrypted payload stays *Encrypted. The message

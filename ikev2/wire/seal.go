@@ -44,9 +44,10 @@ func (m *Message) AppendSealed(b []byte, c Cipher, fillIV func(iv []byte)) []byt
 // InClear is a protected message as if nothing in it were encrypted, which is what the AUTH
 // payload covers of IKE_INTERMEDIATE, A | P: the two lengths are those without IV, padding
 // and ICV (RFC 9242 3.3.2). A message in fragments is taken as one that was not cut.
+// What is reserved stays as it came.
 func (m *Message) InClear() []byte {
 	b := m.Header.append(make([]byte, 0, sealedHeader+m.size()), TypeSK)
-	b = append(b, byte(m.first()), 0, 0, 0)
+	b = append(b, byte(m.first()), m.beside, 0, 0)
 	if m.inside != nil {
 		b = append(b, m.inside...)
 	} else {
@@ -86,7 +87,7 @@ func Open(b []byte, c Cipher) (*Message, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrAuthentic, in(err, "%v", TypeSK))
 	}
-	return &Message{Header: h, Payloads: payloads, EncryptedLen: len(b), inside: plain}, nil
+	return &Message{Header: h, Payloads: payloads, EncryptedLen: len(b), inside: plain, beside: b[HeaderLen+1]}, nil
 }
 
 // checkAlone wants the Encrypted payload, or that of a fragment, to be the only

@@ -176,7 +176,7 @@ func (m *messages) take(part *wire.Fragment, octets int) (*wire.Message, error) 
 	for _, part := range p.list {
 		plain = append(plain, part.Plain...)
 	}
-	return wire.Assembled(p.list[0].Header, p.list[0].Next, plain, p.octets)
+	return wire.Assembled(p.list[0], plain, p.octets)
 }
 
 func (m *messages) begin(key messageKey, total int) *pieces {
