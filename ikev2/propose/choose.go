@@ -139,7 +139,8 @@ func (m *Menu) pickAddKE(s *Suite, offered []wire.Transform) bool {
 			return g == s.Group || !has(offered, kind, uint16(g), 0)
 		})
 		_, none := pick(kind, []ipsec.Group(nil), offered)
-		if !both.settle(i) && (i < len(m.AddKE) || !none) {
+		wanted := i < len(m.AddKE) && len(m.AddKE[i]) > 0
+		if !both.settle(i) && (wanted || !none) {
 			return false
 		}
 	}
