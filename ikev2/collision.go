@@ -42,6 +42,9 @@ func duelRows() []duelRow {
 		{bothRun, peerMakes, peerWaits, nil},
 		{bothRun, ownFails, peerRuns, nil},
 		{bothRun, peerFails, ownRuns, nil},
+		{bothRun, ownStops, peerAlone, nil},
+		{peerAlone, peerMakes, settled, duelist.keepTheirs},
+		{peerAlone, peerFails, noRekey, duelist.retry},
 		// "the SA created with the lowest of the four nonces used in the two
 		// exchanges SHOULD be closed by the endpoint that created it" (2.8.1)
 		{ownWaits, peerMakes, settled, duelist.keepHigher},
@@ -49,9 +52,11 @@ func duelRows() []duelRow {
 		{ownWaits, peerUses, settled, duelist.keepOwn},
 		{peerWaits, ownMakes, settled, duelist.keepHigher},
 		{peerWaits, ownFails, settled, duelist.keepTheirs},
+		{peerWaits, ownStops, settled, duelist.keepTheirs},
 		{peerWaits, peerUses, settled, duelist.keepTheirs},
 		{settled, ownMakes, settled, duelist.tooLate},
 		{settled, ownFails, settled, nil},
+		{settled, ownStops, settled, nil},
 	}
 }
 

@@ -11,13 +11,14 @@ const (
 	ownRuns             // ours is under way
 	peerRuns            // the peer's is being served
 	bothRun             // both
+	peerAlone           // the peer's, ours has stopped
 	ownWaits            // ours has made an SA, the peer's is still being served
 	peerWaits           // the peer's has made an SA, ours is still under way
 	settled             // one SA has taken over
 	duelStates
 )
 
-var duelStateNames = [...]string{"no rekey", "own runs", "peer runs", "both run", "own waits", "peer waits", "settled"}
+var duelStateNames = [...]string{"no rekey", "own runs", "peer runs", "both run", "peer alone", "own waits", "peer waits", "settled"}
 
 func (s duelState) String() string { return duelStateNames[s] }
 
@@ -30,12 +31,13 @@ const (
 	ownMakes                    // our exchange has made an SA
 	peerMakes                   // we have answered the peer's
 	ownFails
+	ownStops // ours will lose, and goes on no further
 	peerFails
 	peerUses // the peer goes on with what its rekey made, or deletes the old SA
 	duelInputs
 )
 
-var duelInputNames = [...]string{"own begins", "peer begins", "own makes", "peer makes", "own fails", "peer fails", "peer uses"}
+var duelInputNames = [...]string{"own begins", "peer begins", "own makes", "peer makes", "own fails", "own stops", "peer fails", "peer uses"}
 
 func (i duelInput) String() string { return duelInputNames[i] }
 

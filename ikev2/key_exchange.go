@@ -225,6 +225,59 @@ func awaitFollowup(e *Engine, x *exchange) answer {
 	return no
 }
 
+// goesOn says whether a rekey of ours is followed by others, which is not where the peer rekeys
+// the same and will keep what it makes: "if additional key exchanges are negotiated in the
+// CREATE_CHILD_SA exchange in which the smallest nonce is used, then, because there is nothing
+// to delete yet, the initiator of this exchange just stops the rekeying process, and it MUST
+// NOT initiate the IKE_FOLLOWUP_KE exchange." (RFC 9370 2.2.4)
+func goesOn(e *Engine, x *exchange) answer {
+	theirs := x.rivalNonce()
+	if theirs == nil || bytes.Compare(x.nonces.Lowest(), theirs) > 0 || !e.clash(x.rekeyed(), ownStops) {
+		return yes
+	}
+	return no
+}
+
+// rivalNonce is the lowest nonce of the peer's rekey of the same; nil: there is none.
+func (x *exchange) rivalNonce() []byte {
+	d := x.rekeyed()
+	switch {
+	case d == nil:
+		return nil
+	case d.rekeysOf().state == peerWaits && x.purpose == forIKERekey:
+		return x.sa.theirs.nonces.Lowest()
+	case d.rekeysOf().state == peerWaits:
+		return x.old.theirs.minNonce
+	}
+	for _, y := range x.sa.exchanges {
+		if !y.initiator && y.begun && y.rekeyed() == d && y.nonces.R != nil {
+			return y.nonces.Lowest()
+		}
+	}
+	return nil
+}
+
+// outrun ends a rekey of the peer's that has stopped so, when ours of the same has made its SA.
+func (e *Engine) outrun(x *exchange) {
+	d := x.rekeyed()
+	for _, y := range slices.Clone(x.sa.exchanges) {
+		if !y.initiator && y.begun && y.rekeyed() == d && y.state == ChildRWait && bytes.Compare(y.nonces.Lowest(), x.nonces.Lowest()) < 0 {
+			notMade(e, y)
+			x.sa.dropExchange(y)
+			e.clash(d, peerFails)
+		}
+	}
+}
+
+// comesLate says whether the peer asks for a rekey of what ours has got further with: "In this
+// case, a TEMPORARY_FAILURE notification MUST be sent in response to such a request." (RFC 9370
+// 2.2.4)
+func (x *exchange) comesLate() bool {
+	return x.sa.any(func(y *exchange) bool {
+		return y.initiator && y.createsChild() && (y.replied && len(y.kes) > 1 || y.turn > 0) && y.rekeyed() == x.rekeyed()
+	})
+}
+
 // strayFollowup answers a request that goes on with nothing.
 func strayFollowup(_ *Engine, x *exchange) answer {
 	return x.failWith(ReasonInvalid, wire.STATE_NOT_FOUND, CauseNotFound)

@@ -59,8 +59,8 @@ func reaches(states, from, to int, next func(state, on int) int) bool {
 func TestDuelsSettle(t *testing.T) {
 	l := newLives()
 	runs := map[duelState][]duelInput{
-		ownRuns: {ownMakes, ownFails}, peerRuns: {peerMakes, peerFails}, bothRun: {ownMakes, ownFails, peerMakes, peerFails},
-		ownWaits: {peerMakes, peerFails}, peerWaits: {ownMakes, ownFails},
+		ownRuns: {ownMakes, ownFails}, peerRuns: {peerMakes, peerFails}, bothRun: {ownMakes, ownFails, ownStops, peerMakes, peerFails},
+		ownWaits: {peerMakes, peerFails}, peerWaits: {ownMakes, ownFails, ownStops}, peerAlone: {peerMakes, peerFails},
 	}
 	for state, inputs := range runs {
 		for _, on := range inputs {

@@ -219,7 +219,7 @@ var childInitiatorRows = []row{
 	{from: ChildIProc, on: EvChk4PFS, do: hasKE, yes: branch{ChildIProc, EvGenDHSecret}, no: branch{ChildIProc, EvChkIKERekey}},
 	{from: ChildIProc, on: EvGenDHSecret, do: genDHSecret, yes: branch{ChildIProc, EvNoEvent}},
 	wait(ChildIProc),
-	{from: ChildIProc, on: EvOKRecdDHSecret, do: secretOrMore, yes: branch{ChildIProc, EvChkIKERekey}, no: branch{ChildIFollow, EvGenDHKey}},
+	{from: ChildIProc, on: EvOKRecdDHSecret, do: secretOrMore, yes: branch{ChildIProc, EvChkIKERekey}, no: branch{ChildIFollow, EvCheckDupe}},
 	{from: ChildIProc, on: EvChkIKERekey, do: rekeysIKE, yes: branch{ChildIProc, EvGenSKEYID}, no: branch{ChildIProc, EvGenLoadIPsec}},
 	{from: ChildIProc, on: EvGenSKEYID, do: rekeySKEYID, yes: branch{ChildIDone, EvActivateNewSA}},
 	{from: ChildIProc, on: EvGenLoadIPsec, do: loadIPsec, yes: branch{ChildIProc, EvNoEvent}},
@@ -263,6 +263,7 @@ var childResponderRows = []row{
 // followupRows are IKE_FOLLOWUP_KE (RFC 9370 2.2.4), both sides: once for each additional
 // key exchange of a CREATE_CHILD_SA. IOS's own names are not known.
 var followupRows = []row{
+	{from: ChildIFollow, on: EvCheckDupe, do: goesOn, yes: branch{ChildIFollow, EvGenDHKey}, no: branch{Exit, EvChkPending}},
 	{from: ChildIFollow, on: EvGenDHKey, do: genDHKey, yes: branch{ChildIFollow, EvNoEvent}},
 	wait(ChildIFollow),
 	{from: ChildIFollow, on: EvOKRecdDHPubkey, yes: branch{ChildIFollow, EvBldMsg}},
