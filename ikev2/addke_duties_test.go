@@ -392,3 +392,37 @@ func TestAddedRekeyOfThePeerIsLate(t *testing.T) {
 		c.wantSend("A", "CREATE_CHILD_SA response 0 { N(TEMPORARY_FAILURE) }")
 	}
 }
+
+// "If the responder's message contains one or more duplicated choices, the initiator should log the error
+// and MUST treat the exchange as failed. The initiator MUST NOT initiate any IKE_INTERMEDIATE (or
+// IKE_FOLLOWUP_KE) exchanges so that no new SA is created." (RFC 9370 2.2.1)
+func TestDuplicatesAreNoChoice(t *testing.T) {
+	twice := adding(false, []ipsec.Group{31, 20}, []ipsec.Group{20, 31})
+	bend := func(sa *wire.SA) {
+		for i, x := range sa.Proposals[0].Transforms {
+			if x.Type >= wire.TypeADDKE {
+				sa.Proposals[0].Transforms[i].ID = 31
+			}
+		}
+	}
+	c := newTalk(t, twice)
+	c.acquire(0)
+	c.pass(1)
+	good := c.hold(c.wantSend("B", "IKE_SA_INIT response 0 { SA KE Nonce ... }"))
+	m := parsed(t, good)
+	c.forge("A", plain(m.Header, bent(m, bend)...))
+	c.wantIdle("no IKE_INTERMEDIATE follows")
+	c.deliver(good)
+	c.pass(6)
+	c.settle()
+	c.requireUp()
+	c.look()
+
+	c.rekeyChild(0)
+	c.pass(1)
+	answer := c.hold(c.wantSend("B", "CREATE_CHILD_SA response 4 { SA Nonce ... }"))
+	c.forge("A", sealedResponse(c.end("B"), wire.CREATE_CHILD_SA, 4, bent(c.end("B").message(answer.Datagram), bend)...))
+	c.wantSend("A", "INFORMATIONAL request 5 { D(ESP SPI) }")
+	require.Len(t, c.end("A").pairs, 1)
+	require.True(t, slices.ContainsFunc(c.end("A").Diagnoses(), func(d Diagnosis) bool { return d.Cause == CauseMismatch }))
+}

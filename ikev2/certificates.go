@@ -65,12 +65,14 @@ func (p *papers) leaf() *x509.Certificate {
 	return p.chain[0]
 }
 
-// readHashes takes SIGNATURE_HASH_ALGORITHMS: numbers of two octets each (RFC 7427 4).
+// readHashes takes SIGNATURE_HASH_ALGORITHMS: numbers of two octets each (RFC 7427 4), each once.
+// One that is unknown stands for others: the peer knows RFC 7427, and no older method will do.
 func (p *papers) readHashes(m *wire.Message) {
 	p.hashes = nil
 	if n := m.Notify(wire.SIGNATURE_HASH_ALGORITHMS); n != nil {
 		for data := n.Data; len(data) >= 2; data = data[2:] {
-			if h := uint16(data[0])<<8 | uint16(data[1]); keys.HashKnown(h) {
+			h := uint16(data[0])<<8 | uint16(data[1])
+			if (keys.HashKnown(h) || len(p.hashes) == 0) && !slices.Contains(p.hashes, h) {
 				p.hashes = append(p.hashes, h)
 			}
 		}

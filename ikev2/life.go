@@ -178,12 +178,17 @@ func (e *Engine) quitExchange(x *exchange) {
 	}
 }
 
-// abandon forgets an exchange of ours that has not been sent.
+// abandon forgets an exchange of ours that has not been sent, or one of the peer's that waits
+// for what follows.
 func (e *Engine) abandon(x *exchange) {
 	notMade(e, x)
 	x.sa.dropExchange(x)
-	if d := x.rekeyed(); d != nil && x.initiator {
+	switch d := x.rekeyed(); {
+	case d == nil:
+	case x.initiator:
 		e.clash(d, ownFails)
+	case x.begun: // the peer was to go on with it
+		e.clash(d, peerFails)
 	}
 }
 
