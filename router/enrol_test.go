@@ -99,6 +99,7 @@ func TestEnrolment(t *testing.T) {
 	require.NoError(t, d.Enrol(time.Unix(1, 0), "CA", shell.Included{}))
 	require.NoError(t, d.Enrol(time.Unix(1, 0), "CA", shell.Included{}), "once more: another certificate in its place")
 	require.Equal(t, "03", d.PKI().Trustpoints[0].Own.Serial)
+	require.Len(t, r.certified.papers(r.store.Running()).Credentials["CA"].Chain, 1, "the root is not sent (RFC 4945 3.3)")
 	require.Equal(t, 1, strings.Count(strings.Join(d.runningText(), "\n"), " certificate 0"), "one of its own")
 	require.Equal(t, []string{"K"}, d.ZeroizeKeys(time.Unix(2, 0), "ec", ""))
 	require.Nil(t, r.certified.papers(r.store.Running()).Credentials["CA"], "a certificate without its key is none")

@@ -7,12 +7,15 @@ import (
 	"crypto/x509/pkix"
 	"encoding/asn1"
 	"math/big"
+	"math/rand/v2"
 	"net"
+	"net/netip"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
+	"ikelab/ikev2/keys"
 	"ikelab/ikev2/wire"
 )
 
@@ -111,6 +114,16 @@ func TestProfileOfAuthorities(t *testing.T) {
 		}
 		require.Equal(t, want, f.Problem)
 	}
+	// "implementations SHOULD be able to use signatures that use the sha256WithRSAEncryption signature
+	// algorithm (PKCS#1 version 1.5)" (5.3)
+	k, err := keys.GenerateRSA(2048, rand.NewChaCha8([32]byte{7}))
+	require.NoError(t, err)
+	c, err := SelfSigned(&Subject{Name: pkix.RDNSequence{{{Type: attributeTypes["cn"], Value: "RSA"}}}}, k, Terms{Serial: 1, From: began, To: year})
+	require.NoError(t, err)
+	leaf := router(t, &Issuer{Key: k, Certificate: c}, 9, Terms{})
+	require.Equal(t, x509.SHA256WithRSA, leaf.SignatureAlgorithm)
+	_, f := Verify([]*x509.Certificate{leaf}, []*Anchor{{CA: c}}, began)
+	require.Nil(t, f)
 }
 
 // "Implementations MUST support receiving multiple identical CERTs during an exchange." (RFC 4945
@@ -159,6 +172,21 @@ func TestIdentitiesOfACertificate(t *testing.T) {
 	} {
 		require.Equal(t, x.want, Holds(c, x.kind, []byte(x.data)), "%v %q", x.kind, x.data)
 	}
+}
+
+// "If an FQDN is intended to be processed as an identity for the purposes of ID matching, it MUST be placed
+// in the dNSName field of the SubjectAltName extension." (RFC 4945 3.1.9)
+func TestRequestsNameTheHost(t *testing.T) {
+	der, err := Request(&Subject{Hostname: "R1.example.com", AltHosts: []string{"vpn.example.com"}, Emails: []string{"a@example.com"}, Address: netip.MustParseAddr("10.0.0.1")}, key(t, 9))
+	require.NoError(t, err)
+	r, err := x509.ParseCertificateRequest(der)
+	require.NoError(t, err)
+	require.Equal(t, []string{"R1.example.com", "vpn.example.com"}, r.DNSNames)
+	require.Equal(t, []string{"a@example.com"}, r.EmailAddresses)
+	require.Len(t, r.IPAddresses, 1)
+	require.Len(t, r.IPAddresses[0].To4(), 4, "an address, not a network")
+	require.Empty(t, r.URIs)
+	require.Empty(t, r.Subject.CommonName)
 }
 
 // pointOf is an IssuingDistributionPoint.
