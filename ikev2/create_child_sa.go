@@ -239,7 +239,7 @@ func mayRekeyIKE(e *Engine, x *exchange) answer {
 // begin notes that a rekey of the peer's is being served, unless another one
 // of it is.
 func (x *exchange) begin(e *Engine, d duelist) answer {
-	if x.comesLate() || !e.clash(d, peerBegins) {
+	if comesLate(x) || !e.clash(d, peerBegins) {
 		return x.busy(CauseBusy)
 	}
 	x.begun = true
@@ -352,7 +352,7 @@ func settleRekey(e *Engine, x *exchange) answer {
 	case x.sa.state == saDead:
 		e.closeSA(x.next, x.sa.reason)
 	case x.initiator:
-		e.outrun(x)
+		outrun(e, x)
 		e.clash(x.sa, ownMakes)
 	default:
 		e.clash(x.sa, peerMakes)
@@ -366,7 +366,7 @@ func childDone(e *Engine, x *exchange) answer {
 	switch {
 	case x.old == nil:
 	case x.initiator:
-		e.outrun(x)
+		outrun(e, x)
 		e.clash(x.old, ownMakes)
 	default:
 		e.clash(x.old, peerMakes)

@@ -231,7 +231,7 @@ func awaitFollowup(e *Engine, x *exchange) answer {
 // to delete yet, the initiator of this exchange just stops the rekeying process, and it MUST
 // NOT initiate the IKE_FOLLOWUP_KE exchange." (RFC 9370 2.2.4)
 func goesOn(e *Engine, x *exchange) answer {
-	theirs := x.rivalNonce()
+	theirs := rivalNonce(x)
 	if theirs == nil || bytes.Compare(x.nonces.Lowest(), theirs) > 0 || !e.clash(x.rekeyed(), ownStops) {
 		return yes
 	}
@@ -239,7 +239,7 @@ func goesOn(e *Engine, x *exchange) answer {
 }
 
 // rivalNonce is the lowest nonce of the peer's rekey of the same; nil: there is none.
-func (x *exchange) rivalNonce() []byte {
+func rivalNonce(x *exchange) []byte {
 	d := x.rekeyed()
 	switch {
 	case d == nil:
@@ -258,7 +258,7 @@ func (x *exchange) rivalNonce() []byte {
 }
 
 // outrun ends a rekey of the peer's that has stopped so, when ours of the same has made its SA.
-func (e *Engine) outrun(x *exchange) {
+func outrun(e *Engine, x *exchange) {
 	d := x.rekeyed()
 	for _, y := range slices.Clone(x.sa.exchanges) {
 		if !y.initiator && y.begun && y.rekeyed() == d && y.state == ChildRWait && bytes.Compare(y.nonces.Lowest(), x.nonces.Lowest()) < 0 {
@@ -272,7 +272,7 @@ func (e *Engine) outrun(x *exchange) {
 // comesLate says whether the peer asks for a rekey of what ours has got further with: "In this
 // case, a TEMPORARY_FAILURE notification MUST be sent in response to such a request." (RFC 9370
 // 2.2.4)
-func (x *exchange) comesLate() bool {
+func comesLate(x *exchange) bool {
 	return x.sa.any(func(y *exchange) bool {
 		return y.initiator && y.createsChild() && (y.replied && len(y.kes) > 1 || y.turn > 0) && y.rekeyed() == x.rekeyed()
 	})
