@@ -157,22 +157,16 @@ func (p *Plan) writeTunnel(b *strings.Builder, t *Tunnel, r *Router) {
 		p.writeMap(b, t, r)
 		return
 	}
-	fmt.Fprintf(b, "%s\n%s\ncrypto ipsec profile P%d\n set transform-set T%d\n set ikev2-profile P\n %s\n", t.transform(), t.carrying(), t.Number, t.Number, r.seconds())
-	if t.PFS != "" {
-		fmt.Fprintf(b, " %s\n", t.pfs())
+	if t.Client != 0 {
+		writeFlex(p, b, t, r)
+		writeToGateway(b, t, r)
+		return
 	}
-	if r.Kilobytes > 0 {
-		fmt.Fprintf(b, " set security-association lifetime kilobytes %d\n", r.Kilobytes)
-	}
+	writeIPsecProfile(b, t, r, fmt.Sprintf("P%d", t.Number), "P")
 	if t.outside(r.Number) { // it does not know where the other is
 		b.WriteString(" responder-only\n")
 	}
-	if !t.Shared {
-		fmt.Fprintf(b, "interface %s\n%s %s\n", t.port(), forwarding(frontOf(t, r)), addressLine(t, r.Number, t.outer(r.Number)))
-		if t.Six {
-			b.WriteString(unadvertised)
-		}
-	}
+	writePort(b, t, r)
 	fmt.Fprintf(b, "interface %s\n%s ip address %v 255.255.255.252\n tunnel source %s\n tunnel mode %s\n %s\n tunnel protection ipsec profile P%d\n",
 		t.name(), forwarding(within(r)), t.inner(r.Number), t.port(), mode(p, t), t.destination(r.Number), t.Number)
 	if p.Both {
@@ -181,6 +175,33 @@ func (p *Plan) writeTunnel(b *strings.Builder, t *Tunnel, r *Router) {
 	if vrf := frontOf(t, r); vrf != "" {
 		fmt.Fprintf(b, " tunnel vrf %s\n", vrf)
 	}
+	writeToGateway(b, t, r)
+}
+
+// writeIPsecProfile is one, with the transform set of the tunnel.
+func writeIPsecProfile(b *strings.Builder, t *Tunnel, r *Router, name, by string) {
+	fmt.Fprintf(b, "%s\n%s\ncrypto ipsec profile %s\n set transform-set T%d\n set ikev2-profile %s\n %s\n", t.transform(), t.carrying(), name, t.Number, by, r.seconds())
+	if t.PFS != "" {
+		fmt.Fprintf(b, " %s\n", t.pfs())
+	}
+	if r.Kilobytes > 0 {
+		fmt.Fprintf(b, " set security-association lifetime kilobytes %d\n", r.Kilobytes)
+	}
+}
+
+// writePort is the tunnel's port at an end, if that is a link of its own.
+func writePort(b *strings.Builder, t *Tunnel, r *Router) {
+	if t.Shared {
+		return
+	}
+	fmt.Fprintf(b, "interface %s\n%s %s\n", t.port(), forwarding(frontOf(t, r)), addressLine(t, r.Number, t.outer(r.Number)))
+	if t.Six {
+		b.WriteString(unadvertised)
+	}
+}
+
+// writeToGateway is how who is behind a NAT gateway reaches what is outside of it.
+func writeToGateway(b *strings.Builder, t *Tunnel, r *Router) {
 	if t.Inside == r.Number {
 		fmt.Fprintln(b, inTable(frontOf(t, r), fmt.Sprintf("ip route %v 255.255.255.248 %v", t.public(0), t.hop(r.Number))))
 	}
@@ -221,6 +242,12 @@ func (p *Plan) routes(b *strings.Builder, r *Router) {
 		n := p.Routers[i].Number
 		t := ways[n]
 		if t == nil {
+			continue
+		}
+		if flexible(p) {
+			b.WriteString(nowhere(t, r, n))
+		}
+		if t.Client != 0 { // the other end tells
 			continue
 		}
 		fmt.Fprintf(b, "%s\n", p.routeTo(r, n))

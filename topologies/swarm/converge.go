@@ -208,7 +208,7 @@ func (r *run) drain() {
 		r.configure(node, unenrolled(r.plan, &r.plan.Routers[i]))
 		for _, t := range r.plan.Tunnels {
 			switch {
-			case !t.has(r.plan.Routers[i].Number):
+			case !t.has(r.plan.Routers[i].Number), t.Client != 0 && t.Client != r.plan.Routers[i].Number:
 			case t.mapped():
 				r.configure(node, []string{"interface " + t.port(), "no crypto map " + t.mapName()})
 			default:

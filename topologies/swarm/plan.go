@@ -55,6 +55,7 @@ type Router struct {
 	Proof        proof         `json:",omitzero"`  // what it proves itself by
 	VRF          bool          `json:",omitempty"` // the network behind it, and its tunnels, are in one
 	Front        bool          `json:",omitempty"` // its port to the segment is in one
+	Pool         int           `json:",omitempty"` // addresses that it has for FlexVPN clients; 0: enough
 }
 
 // proof is what a router proves itself by.
@@ -83,6 +84,7 @@ type Tunnel struct {
 	Transport bool   // mode of its SAs
 	Inside    int    // which of both is behind a NAT gateway; 0: none
 	Six       bool   `json:",omitempty"` // it leads over IPv6
+	Client    int    `json:",omitempty"` // the end that is a FlexVPN client of the other; 0: it is no FlexVPN
 	Front     bool   `json:",omitempty"` // its ports are in a VRF of their own, with the addresses that others have, too
 
 	// Of a tunnel of crypto maps.

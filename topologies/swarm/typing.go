@@ -74,6 +74,9 @@ func (d *drawing) move(t *Tunnel, near int) []Typing {
 // leading leads the other end of a tunnel from one address of an end to another. For
 // a crypto map the routes follow.
 func (p *Plan) leading(t *Tunnel, end int, from, to netip.Addr) []string {
+	if t.Client == end { // nobody knows where it is
+		return nil
+	}
 	if !t.mapped() {
 		return []string{"interface " + t.name(), leadsTo(to)}
 	}

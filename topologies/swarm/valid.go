@@ -26,6 +26,9 @@ func (p *Plan) Check() error {
 		if t.Six && (t.Mode != "" || t.Inside != 0 || t.Front || divided(p)) {
 			return fmt.Errorf("swarm: tunnel %d cannot lead over IPv6", t.Number)
 		}
+		if t.Client != 0 && (!t.has(t.Client) || t.Inside != 0 && t.Inside != t.Client || t.Mode != "" || t.Six || p.Both || p.maps() || p.onDemand() || clientOf(p, t.Client).Number != t.Number) {
+			return fmt.Errorf("swarm: tunnel %d cannot be FlexVPN", t.Number)
+		}
 		if slices.Contains(t.Lists[:], whole) && (t.Shared || t.Split) {
 			return fmt.Errorf("swarm: tunnel %d leads to one peer of several, or by one entry of several", t.Number)
 		}
