@@ -112,6 +112,30 @@ func hold(r *recording, sa *ikeSA, g *given, f *entry) {
 	r.emit(Configured{SA: sa.ref(), Entry: f.cfg.Entry, Initiator: sa.initiator, Configuration: g.Configuration})
 }
 
+// withdraw ends what configuration payloads have settled, and the entry that was made for the
+// peer: nothing goes by an SA that is to go, and nothing is to be led there.
+func withdraw(r *recording, d *database, g *given) {
+	if f := g.held; f != nil && f.holds == g {
+		f.holds = nil
+		if now := d.entries[f.cfg.Entry]; now == nil || now.holds == nil { // else another has been told meanwhile
+			r.emit(Unconfigured{Entry: f.cfg.Entry})
+		}
+	}
+	f := g.entry
+	g.held, g.entry = nil, nil
+	if f == nil {
+		return
+	}
+	if d.protects(f) {
+		delete(d.entries, f.cfg.Entry)
+		d.peerAt(f.path()).unlist(f)
+	}
+	d.accesses.free(g.number)
+	if g.told {
+		r.emit(DropAccess{Entry: f.cfg.Entry})
+	}
+}
+
 // release takes back what was given, when no SA has it any more.
 func release(r *recording, d *database, sa *ikeSA) {
 	g := sa.given
@@ -119,20 +143,7 @@ func release(r *recording, d *database, sa *ikeSA) {
 		return
 	}
 	sa.given = nil
-	if f := g.held; f != nil && f.holds == g {
-		f.holds = nil
-		r.emit(Unconfigured{Entry: f.cfg.Entry})
-	}
-	if f := g.entry; f != nil {
-		if d.protects(f) {
-			delete(d.entries, f.cfg.Entry)
-			d.peerAt(f.path()).unlist(f)
-		}
-		d.accesses.free(g.number)
-		if g.told {
-			r.emit(DropAccess{Entry: f.cfg.Entry})
-		}
-	}
+	withdraw(r, d, g)
 	if g.pool != "" {
 		d.leasesOf(g.pool).release(g.Address)
 		r.emit(AddressLeased{SA: sa.ref(), Pool: g.pool, Address: g.Address, Back: true})

@@ -152,6 +152,7 @@ type ChildPolicy struct {
 	Selectors     [2][]spd.Selector // local, remote
 	Hosts         bool              // the selectors are the ends themselves: transport mode can be
 	ResponderOnly bool
+	Made          bool // of a peer, by MakeAccess: it has no other ends, and none but that makes it
 	Padded        bool // traffic flow confidentiality padding is wanted, both ways (RFC 4303 2.7)
 	// Several says that pairs of narrower selectors live side by side, each
 	// asked for by its traffic; PerHost that each is for one pair of addresses.

@@ -23,6 +23,9 @@ func (e *Engine) Protect(now time.Time, c ChildPolicy) Effects {
 		e.unprotect(f)
 		f = nil
 	}
+	if f == nil && c.Made {
+		return e.end()
+	}
 	if f == nil {
 		f = &entry{cfg: c}
 		e.entries[c.Entry] = f

@@ -160,6 +160,9 @@ func (e *Engine) quit(sa *ikeSA) {
 	for _, c := range slices.Clone(sa.children) {
 		e.endChild(c, on, sa.reason)
 	}
+	if sa.given != nil && len(sa.children) == 0 {
+		withdraw(&e.recording, &e.database, sa.given)
+	}
 }
 
 // quitExchange ends an exchange under an SA that is to go. A request that is

@@ -54,11 +54,7 @@ func reconfigure(now time.Time, m *machine, ev ikev2.Effect) {
 	case ikev2.MakeAccess:
 		makeAccess(now, m, &ev)
 	case ikev2.DropAccess:
-		delete(m.flex.clones, ev.Entry)
-		m.flex.changed(ev.Entry)
-		t := newTouched()
-		m.changeInterface(now, nil, ev.Entry, t)
-		m.settle(now, t)
+		dropAccess(now, m, ev.Entry)
 	case ikev2.Configured:
 		configured(now, m, &ev)
 	case ikev2.Unconfigured:
@@ -77,6 +73,19 @@ func makeAccess(now time.Time, m *machine, ev *ikev2.MakeAccess) {
 	m.flex.changed(ev.Entry)
 	t := newTouched()
 	m.setInterface(now, i, t)
+	m.settle(now, t)
+}
+
+// dropAccess takes away what was cloned. The engine asks for it, and needs not be told: it may have
+// made another entry of the same name meanwhile.
+func dropAccess(now time.Time, m *machine, name string) {
+	delete(m.flex.clones, name)
+	m.flex.changed(name)
+	before := len(m.demands)
+	delete(m.demands, name)
+	m.switched(before, len(m.demands))
+	t := newTouched()
+	m.changeInterface(now, nil, name, t)
 	m.settle(now, t)
 }
 
@@ -121,7 +130,7 @@ func (m *machine) install(now time.Time, c ikev2.ChildSA) {
 		Expires: c.Expires, Lifetime: c.Lifetime, Kilobytes: c.Kilobytes, Replaces: c.Replaces, Standby: c.Standby,
 	}
 	if err := m.crypto.Install(now, a); err != nil {
-		m.apply(now, m.engine.EndChild(now, c.In.SPI, ikev2.ReasonExpired))
+		m.apply(now, m.engine.EndChild(now, c.In.SPI, ikev2.ReasonConfigChanged))
 	}
 }
 

@@ -68,7 +68,7 @@ func (m *machine) settleTunnel(now time.Time, name string) (demand ikev2.ChildPo
 	m.users.set(name, c.Tunnel.Protection)
 	set, demand := policy.Tunnel(m.running(), c)
 	if made, ok := m.flex.clones[name]; ok {
-		demand.Profile = made.profile // whatever the IPsec profile says
+		demand.Profile, demand.Made = made.profile, true // whatever the IPsec profile says
 	}
 	tunnel.Set(now, set)
 	if !set.Entry.Active {

@@ -46,6 +46,8 @@ func (r *run) converge() {
 		return
 	}
 	r.judge.refusals()
+	r.grants.refusals()
+	r.grants.pools(r.lab, r.lab.Sim.Now())
 	if r.plan.onDemand() || r.plan.maps() {
 		reach(r)
 	}
@@ -111,12 +113,27 @@ func (r *run) unsettled() string {
 	if r.plan.onDemand() {
 		return ""
 	}
-	return strings.Join(condition.Unsettled(r.lab.Routers, func(f *crypto.FlowState) bool { return excused(r.plan, f) }), "; ")
+	return strings.Join(condition.Unsettled(r.lab.Routers, func(f *crypto.FlowState) bool { return excused(r, f) }), "; ")
 }
 
 // excused says of a flow that it must not come up.
-func excused(p *Plan, f *crypto.FlowState) bool {
-	return slices.ContainsFunc(p.Tunnels, func(t Tunnel) bool { return t.name() == f.Interface && refused(p, &t) })
+func excused(r *run, f *crypto.FlowState) bool {
+	return slices.ContainsFunc(r.plan.Tunnels, func(t Tunnel) bool { return t.name() == f.Interface && closed(r, &t) })
+}
+
+// closed says whether a tunnel is not to come up.
+func closed(r *run, t *Tunnel) bool { return refused(r.plan, t) || r.grants.unserved(t) }
+
+// ended says whether packets from a station to another go by a tunnel that is not to come up.
+func ended(r *run, from, to int) bool {
+	for at := from; at != to; {
+		t := r.plan.first(at)[to]
+		if t == nil || r.grants.unserved(t) {
+			return true
+		}
+		at = t.far(at)
+	}
+	return false
 }
 
 // attempt sends a packet from each station to each other once the SAs have settled,
@@ -129,7 +146,7 @@ func (r *run) attempt(healed time.Time) {
 	}
 	probes, unanswered := r.probe(), echoes(r)
 	r.lab.Sim.At(r.lab.Sim.Now().Add(patience), func(now time.Time) {
-		r.missing = unanswered()
+		r.missing = append(unanswered(), r.grants.missing()...)
 		if why := r.unsettled(); why != "" {
 			r.missing = append(r.missing, why)
 		}
@@ -185,7 +202,7 @@ func answers(t *Tunnel, near int) netip.Addr {
 func (r *run) probe() (list []probe) {
 	for _, a := range r.plan.Routers {
 		for _, to := range slices.Sorted(maps.Keys(r.plan.first(a.Number))) {
-			if a.bad() || r.plan.router(to).bad() {
+			if a.bad() || r.plan.router(to).bad() || flexible(r.plan) && ended(r, a.Number, to) {
 				continue
 			}
 			if id, sent := r.hosts[a.Number].packet(to, probing); sent {
@@ -221,6 +238,8 @@ func (r *run) drain() {
 		return
 	}
 	r.couples.emptied()
+	r.grants.emptied()
+	r.grants.pools(r.lab, r.lab.Sim.Now())
 	for _, node := range r.lab.Routers {
 		emptied(node, r.violated)
 		for _, p := range node.Device.Ports() {

@@ -32,6 +32,7 @@ func Draw(seed uint64) *Plan {
 	certify(d)
 	vrfs(d)
 	families(d)
+	flex(d)
 	for range d.upTo(len(d.Routers)) + 1 {
 		d.flow()
 	}

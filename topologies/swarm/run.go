@@ -43,6 +43,7 @@ type run struct {
 	spans   *spans
 	ledger  *ledger
 	judge   *judge
+	grants  *grants
 	opened  *openings
 	hosts   map[int]*host
 	trace   *trace
@@ -129,6 +130,10 @@ func (r *run) watch() {
 	if r.plan.Trust != nil {
 		r.lab.Stream.Listen(r.judge.take)
 	}
+	r.grants = newGrants(r.plan, r.violated)
+	if flexible(r.plan) {
+		r.lab.Stream.Listen(r.grants.take)
+	}
 	if r.options.Trace {
 		r.trace = traced(r.lab, r.wire)
 	}
@@ -211,6 +216,7 @@ func (r *run) pass(until time.Time) {
 func (r *run) look() {
 	r.couples.look(r.lab.Sim.Now())
 	r.spans.look(r.lab.Sim.Now())
+	r.grants.look(r.lab)
 	held(r.lab.Routers, heldMost, r.violated)
 	if r.reuse.Found != "" {
 		r.violated(Reused, r.reuse.Found)

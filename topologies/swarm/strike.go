@@ -107,6 +107,7 @@ func forget(r *run, node string) {
 	r.couples.lost(node)
 	r.spans.lost(node)
 	r.judge.lost(node)
+	r.grants.lost(node)
 }
 
 // reload is typed and confirmed; what was edited is saved, if the answer is yes.

@@ -100,6 +100,10 @@ type change struct{ lines, undo []string }
 func (d *drawing) edit(t *Tunnel, r *Router, which uint64) Typing {
 	list := slices.Concat(d.ofTunnel(t, r), d.ofRouter(r), ofProof(d, r), d.ofProtection(t, r))
 	closed := len(list)
+	if t.Client != 0 {
+		list = slices.Concat(ofFlex(d, t, r), d.ofRouter(r), ofProof(d, r))
+		closed = len(list)
+	}
 	if t.mapped() {
 		list = slices.Concat(ofMap(d, t, r), d.ofRouter(r), ofProof(d, r))
 		closed = len(list)

@@ -22,6 +22,8 @@ const (
 	Bounded    Invariant = "what a router holds is bounded"
 	Lasting    Invariant = "an SA lasts as long as it was to, whatever the clock says"
 	Believed   Invariant = "who proves itself is believed as long as its certificate holds, and no longer"
+	Given      Invariant = "a hub gives each client an address of its own, and has it back when the SA is gone"
+	Told       Invariant = "routes that a peer tells are there as long as its SA"
 	Calm       Invariant = "what happens in a minute is bounded"
 	Converges  Invariant = "the network converges within ten minutes"
 	LeavesNone Invariant = "nothing is left behind"
