@@ -122,8 +122,13 @@ func brought(p *swarm.Plan, v *why.Verdict, key string, at time.Duration) bool {
 		if words := strings.Fields(v.Entry); len(words) == 2 {
 			sequence, _ = strconv.Atoi(words[1])
 		}
-		return v.Interface == fmt.Sprintf("Tunnel%d", u.Number) || (sequence+1)/10 == u.Number
+		return v.Interface == fmt.Sprintf("Tunnel%d", u.Number) || sequence > 0 && (sequence+1)/10 == u.Number
 	})
+	if i < 0 { // cloned for one of a hub's clients
+		i = slices.IndexFunc(p.Tunnels, func(u swarm.Tunnel) bool {
+			return u.Client != 0 && strings.HasPrefix(v.Interface, "Virtual-Access") && (v.Peer == "" || v.Peer == fmt.Sprintf("R%d", u.Client))
+		})
+	}
 	tunnel := &p.Tunnels[i]
 	if key == "auth.certificate" && slices.ContainsFunc(p.Routers, func(r swarm.Router) bool { return doubted(&r) && (r.Number == tunnel.A || r.Number == tunnel.B) }) {
 		return true

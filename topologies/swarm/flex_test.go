@@ -1,10 +1,16 @@
 package swarm
 
 import (
+	"net/netip"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"ikelab/ikev2"
+	"ikelab/router/ip"
+	"ikelab/router/record"
+	"ikelab/topologies/lab"
 )
 
 // flexPlan is a hub with two clients, of whom one sends to the other.
@@ -37,4 +43,115 @@ func TestFlex(t *testing.T) {
 		require.Empty(t, r.Violations, name)
 		require.Equal(t, r.Sent, r.Arrived, name)
 	}
+}
+
+// TestSmallPool: of two clients one finds an address, the other one is told that there is none,
+// and has it when the first one has gone.
+func TestSmallPool(t *testing.T) {
+	p := flexPlan()
+	p.Routers[0].Pool, p.Length = 1, 8*time.Minute
+	p.Faults = []Fault{{Kind: Edit, At: 2 * time.Minute, For: 4 * time.Minute, Router: 2, Tunnel: 1,
+		Lines: []string{"interface Tunnel1", "shutdown"}, Undo: []string{"interface Tunnel1", "no shutdown"}}}
+	had := map[string]bool{}
+	r := Run(p, Options{Opened: func(l *lab.Lab) error {
+		l.Stream.Listen(func(r record.Record) {
+			if b, is := r.Body.(ikev2.Configured); is && b.Initiator {
+				had[r.Node] = true
+			}
+		})
+		return nil
+	}})
+	require.Empty(t, r.Violations)
+	require.Equal(t, map[string]bool{"R2": true, "R3": true}, had)
+	require.Equal(t, 2, r.Arrived, "they are never there at once: R1 and the first one have reached each other at the end")
+}
+
+// TestFlexFaults: a hub and a client that lose what they held, and ports that move.
+func TestFlexFaults(t *testing.T) {
+	for router := range 2 {
+		for _, kind := range []Kind{Crash, Reload, Move} {
+			p := flexPlan()
+			f := Fault{Kind: kind, At: 90 * time.Second, For: 20 * time.Second, Router: router + 1, Tunnel: 1}
+			if kind == Move {
+				f.types((&drawing{Plan: p}).move(&p.Tunnels[0], f.Router))
+			}
+			p.Faults = []Fault{f}
+			r := Run(p, Options{})
+			require.Empty(t, r.Violations, "%s of R%d", kind, f.Router)
+			require.Equal(t, 1, r.Faults[kind])
+			require.Greater(t, r.Arrived, 30)
+		}
+	}
+}
+
+// TestMutantGrants: what is given and told is another thing than what is there.
+func TestMutantGrants(t *testing.T) {
+	leased := func(host byte, back bool) record.Body {
+		return ikev2.AddressLeased{SA: ikev2.Ref{ID: 1}, Pool: pool, Address: ofPool(1, int(host)), Back: back}
+	}
+	route := func(vrf string) record.Body {
+		return ip.RouteChanged{VRF: vrf, Code: "S", Prefix: netip.MustParsePrefix("192.168.9.0/24"), Interface: "Virtual-Access1", Installed: true}
+	}
+	for _, m := range []struct {
+		bodies []record.Body
+		want   int
+	}{
+		{[]record.Body{leased(1, false), leased(2, false)}, 0},
+		{[]record.Body{leased(1, false), leased(1, true), leased(1, false)}, 0},
+		{[]record.Body{leased(1, false), leased(1, false)}, 1},
+		{[]record.Body{leased(1, true)}, 1},
+		{[]record.Body{route("")}, 0},
+		{[]record.Body{route(insideVRF)}, 1},
+	} {
+		found := 0
+		g := newGrants(flexPlan(), func(Invariant, string) { found++ })
+		for _, b := range m.bodies {
+			g.take(record.Record{Node: "R1", Body: b})
+		}
+		require.Equal(t, m.want, found, "%+v", m.bodies)
+	}
+	for _, m := range []struct {
+		after time.Duration
+		body  record.Body
+		want  Invariant
+	}{
+		{2 * time.Minute, leased(20, false), Given},
+		{drained, leased(20, false), Given},
+		{2 * time.Minute, route(""), Told},
+		{2 * time.Minute, ikev2.Unconfigured{Entry: "Virtual-Access1"}, Told},
+		{2 * time.Minute, ikev2.Configured{Entry: "Virtual-Access1"}, Told},
+		{last, ikev2.Configured{Entry: "Virtual-Access9"}, LeavesNone},
+	} {
+		r := Run(flexPlan(), Options{Opened: func(l *lab.Lab) error {
+			at(l, m.after, func() { l.Router("R1").Records().Emit(m.body) })
+			return nil
+		}})
+		require.NotEmpty(t, r.Violations, "%+v", m.body)
+		require.Equal(t, m.want, r.Violations[0].Invariant, "%+v", m.body)
+	}
+}
+
+// TestMutantMissing: a hub that has given to clients less than it has.
+func TestMutantMissing(t *testing.T) {
+	p := flexPlan()
+	g := newGrants(p, func(Invariant, string) {})
+	require.Equal(t, []string{"R1 has given 0 addresses of 2"}, g.missing())
+	for i := range p.Tunnels {
+		e := &p.Tunnels[i]
+		g.held[door{nameOf(e.Client), e.name()}] = ikev2.Configured{Configuration: ikev2.Configuration{Address: ofPool(1, 1)}}
+	}
+	g.leased[lease{"R1", ofPool(1, 1)}] = ikev2.Ref{}
+	require.Equal(t, []string{"R1 has given 1 addresses of 2"}, g.missing(), "both have the same one")
+	p.Routers[0].Pool = 1
+	require.Empty(t, g.missing())
+	delete(g.held, door{"R2", "Tunnel1"})
+	found := 0
+	g.violated = func(Invariant, string) { found++ }
+	g.refusals()
+	require.Equal(t, 1, found, "nobody has told R2 why")
+	g.why["R2"] = ikev2.ReasonNoAddress.String()
+	g.refusals()
+	require.Equal(t, 1, found)
+	g.emptied()
+	require.Equal(t, 3, found, "an address and what R3 was told are left")
 }
