@@ -38,6 +38,7 @@ func TestWhyOfHealthySwarm(t *testing.T) {
 			if r := &p.Routers[i]; doubted(r) {
 				r.Proof.By = "ROOT"
 			}
+			p.Routers[i].Pool = 0
 		}
 		askAlong(t, p, 3, func(v *why.Verdict, at time.Duration) {
 			asked++
@@ -131,6 +132,12 @@ func brought(p *swarm.Plan, v *why.Verdict, key string, at time.Duration) bool {
 	}
 	tunnel := &p.Tunnels[i]
 	if key == "auth.certificate" && slices.ContainsFunc(p.Routers, func(r swarm.Router) bool { return doubted(&r) && (r.Number == tunnel.A || r.Number == tunnel.B) }) {
+		return true
+	}
+	if tunnel.Client != 0 && key == "route.into" { // the routes come and go with the SA
+		key = disturbed[0]
+	}
+	if tunnel.Client != 0 && key == "peer.refused" && slices.ContainsFunc(p.Routers, func(r swarm.Router) bool { return r.Pool > 0 }) {
 		return true
 	}
 	return slices.ContainsFunc(p.Faults, func(f swarm.Fault) bool { return f.At <= at && brings(&f, tunnel, key) })

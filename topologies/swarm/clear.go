@@ -8,9 +8,6 @@ import (
 	"ikelab/topologies/fault"
 )
 
-// door is a router's port to others.
-type door struct{ node, port string }
-
 // openings are the ports at which an edit has taken protection away: by crypto maps
 // what they do not protect rightly goes in clear.
 type openings struct {

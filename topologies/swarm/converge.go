@@ -88,12 +88,6 @@ func certain(r *run) {
 	}
 }
 
-// onDemand says whether an end asks for life only when it sends: what the other
-// has lost is found when the tunnel is used, and what nobody uses may stay.
-func (p *Plan) onDemand() bool {
-	return slices.ContainsFunc(p.Routers, func(r Router) bool { return strings.HasSuffix(r.DPD, "on-demand") })
-}
-
 // reach wants every station and every tunnel to be reached once more.
 func reach(r *run) {
 	had := r.report.Converged

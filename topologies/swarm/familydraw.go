@@ -2,6 +2,7 @@ package swarm
 
 import (
 	"math/rand/v2"
+	"strings"
 
 	"ikelab/netsim"
 )
@@ -40,4 +41,45 @@ func families(d *drawing) {
 		}
 		t.Six = t.Mode == "" && t.Inside == 0 && d.oneIn(2)
 	}
+}
+
+// flex draws which tunnels are FlexVPN, from a stream of its own. A router is a client of one hub
+// at most. Whoever is asked for life on demand, crypto maps and IPv6 do without.
+func flex(d *drawing) {
+	main := d.random
+	defer func() { d.random = main }()
+	d.random = rand.New(netsim.Seed(d.Seed).Stream("swarm", "flex"))
+	if d.maps() || d.Both || d.Plan.onDemand() || !d.oneIn(3) {
+		return
+	}
+	for i := range d.Tunnels {
+		t := &d.Tunnels[i]
+		if t.Mode != "" || t.Six || refused(d.Plan, t) || d.oneIn(4) {
+			continue
+		}
+		if client := drawClient(d, t); clientOf(d.Plan, client) == nil {
+			t.Client = client
+			if r := d.router(client); !strings.HasSuffix(r.DPD, "periodic") { // nobody else can begin
+				r.DPD = pick(d, periodic)
+			}
+			first := served(d.Plan, hub(t))[0] // one template has one transform set
+			t.Transform, t.PFS, t.Transport = first.Transform, first.PFS, false
+		}
+	}
+	for i := range d.Routers {
+		if n := len(served(d.Plan, d.Routers[i].Number)); n > 0 && d.oneIn(2) {
+			d.Routers[i].Pool = max(1, n-d.upTo(1))
+		}
+	}
+}
+
+// client draws the end that is one: whoever is behind a NAT gateway must be.
+func drawClient(d *drawing, t *Tunnel) int {
+	switch {
+	case t.Inside != 0:
+		return t.Inside
+	case d.Shape == Star && !d.oneIn(8):
+		return t.far(1)
+	}
+	return pick(d, []int{t.A, t.B})
 }

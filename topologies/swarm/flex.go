@@ -22,7 +22,7 @@ const (
 )
 
 // hub is the end of a FlexVPN tunnel that is no client; 0: it is none.
-func (t *Tunnel) hub() int {
+func hub(t *Tunnel) int {
 	if t.Client == 0 {
 		return 0
 	}
@@ -43,9 +43,9 @@ func clientOf(p *Plan, router int) *Tunnel {
 }
 
 // served are the tunnels to a hub.
-func served(p *Plan, hub int) (list []*Tunnel) {
+func served(p *Plan, router int) (list []*Tunnel) {
 	for i := range p.Tunnels {
-		if t := &p.Tunnels[i]; t.Client != 0 && t.hub() == hub {
+		if t := &p.Tunnels[i]; t.Client != 0 && hub(t) == router {
 			list = append(list, t)
 		}
 	}
@@ -61,11 +61,11 @@ func (r *Router) size() int {
 }
 
 // ofPool is an address of a hub's pool, from 1, and 0 the one of its own end.
-func ofPool(hub, n int) netip.Addr {
+func ofPool(router, n int) netip.Addr {
 	if n == 0 {
-		return netip.AddrFrom4([4]byte{172, 17, byte(hub), 1})
+		return netip.AddrFrom4([4]byte{172, 17, byte(router), 1})
 	}
-	return netip.AddrFrom4([4]byte{172, 17, byte(hub), byte(10 + n)})
+	return netip.AddrFrom4([4]byte{172, 17, byte(router), byte(10 + n)})
 }
 
 func (r *Router) pool() string {
@@ -81,7 +81,7 @@ func templateOf(p *Plan, t *Tunnel) int {
 	if t.Front {
 		return 10 + t.Number
 	}
-	if frontOf(t, p.router(t.hub())) != "" {
+	if frontOf(t, p.router(hub(t))) != "" {
 		return 2
 	}
 	return 1
@@ -121,7 +121,7 @@ const tellsAll = "route set remote ipv4 192.168.0.0 255.255.0.0"
 
 // behindClient are the networks that a hub reaches by a client, who tells them.
 func behindClient(p *Plan, t *Tunnel) (list []int) {
-	ways := p.first(t.hub())
+	ways := p.first(hub(t))
 	for i := range p.Routers {
 		if n := p.Routers[i].Number; ways[n] != nil && ways[n].Number == t.Number {
 			list = append(list, n)
@@ -136,7 +136,7 @@ func writeClient(p *Plan, b *strings.Builder, t *Tunnel, r *Router) {
 		fmt.Fprintf(b, " permit 192.168.%d.0 0.0.0.255\n", n)
 	}
 	fmt.Fprintf(b, "crypto ikev2 authorization policy %s\n route set interface\n route set access-list %s\n", asking, asking)
-	writeFlexProfile(p, b, t, r, asking, []string{"match identity remote fqdn " + flexHost(t.hub()), "aaa authorization group psk list FLEX " + asking})
+	writeFlexProfile(p, b, t, r, asking, []string{"match identity remote fqdn " + flexHost(hub(t)), "aaa authorization group psk list FLEX " + asking})
 	name := fmt.Sprintf("P%d", t.Number)
 	writeIPsecProfile(b, t, r, name, asking)
 	fmt.Fprintf(b, "interface %s\n%s ip address negotiated\n", t.name(), forwarding(within(r)))

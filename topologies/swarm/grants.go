@@ -161,7 +161,7 @@ func (g *grants) address(t *Tunnel) netip.Addr {
 
 // unserved says whether a tunnel's client has found no address in a pool that is too small.
 func (g *grants) unserved(t *Tunnel) bool {
-	return t.Client != 0 && g.plan.router(t.hub()).Pool != 0 && !g.address(t).IsValid()
+	return t.Client != 0 && g.plan.router(hub(t)).Pool != 0 && !g.address(t).IsValid()
 }
 
 // missing says which hub has not given to its clients what it has: an address of its own to each,

@@ -32,6 +32,9 @@ type piece struct {
 	offset int
 }
 
+// door is a router's port to others.
+type door struct{ node, port string }
+
 // crossing is where and when a piece came in clear.
 type crossing struct {
 	at   door

@@ -2,36 +2,12 @@ package swarm
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 )
 
 // A tunnel may be no interface but entries of a crypto map at the port of either
 // end. Its lists have a line, or some, for each two networks whose packets go that
 // way.
-
-// byMap is the mode of such a tunnel.
-const byMap = "crypto map"
-
-// list is how an end says what goes by the tunnel. Both may say it in other words;
-// all of them cover the same networks.
-type list string
-
-// The lists.
-const (
-	networks  list = ""          // a line for two networks
-	halves    list = "halves"    // two, for each half of the own one
-	protocols list = "protocols" // one for UDP, and one for all
-	whole     list = "whole"     // one line for all networks; not where a port leads to several peers
-)
-
-// mapped says whether a tunnel is one of crypto maps.
-func (t *Tunnel) mapped() bool { return t.Mode == byMap }
-
-// maps says whether there are such tunnels at all.
-func (p *Plan) maps() bool {
-	return slices.ContainsFunc(p.Tunnels, func(t Tunnel) bool { return t.mapped() })
-}
 
 // mapName is the crypto map of the port.
 func (t *Tunnel) mapName() string {

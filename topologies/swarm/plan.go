@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/netip"
 	"slices"
+	"strings"
 	"time"
 
 	"ikelab/netsim"
@@ -94,6 +95,18 @@ type Tunnel struct {
 	Reverse [2]string `json:",omitzero"`  // how routes of A and of B come with pairs; "": they do not
 }
 
+// list is how an end says what goes by the tunnel. Both may say it in other words;
+// all of them cover the same networks.
+type list string
+
+// The lists.
+const (
+	networks  list = ""          // a line for two networks
+	halves    list = "halves"    // two, for each half of the own one
+	protocols list = "protocols" // one for UDP, and one for all
+	whole     list = "whole"     // one line for all networks; not where a port leads to several peers
+)
+
 // Flow is packets from a station to another.
 type Flow struct {
 	From, To     int
@@ -125,6 +138,9 @@ type Typing struct {
 	Lines, Undo []string
 	Opens       bool `json:",omitempty"`
 }
+
+// change is lines of configuration, and those that undo them.
+type change struct{ lines, undo []string }
 
 // Strike is something done to single packets that a router sends.
 type Strike struct {
@@ -220,6 +236,23 @@ func (p *Plan) tunnel(number int) *Tunnel {
 		return &p.Tunnels[i]
 	}
 	return nil
+}
+
+// onDemand says whether an end asks for life only when it sends: what the other
+// has lost is found when the tunnel is used, and what nobody uses may stay.
+func (p *Plan) onDemand() bool {
+	return slices.ContainsFunc(p.Routers, func(r Router) bool { return strings.HasSuffix(r.DPD, "on-demand") })
+}
+
+// byMap is the mode of a tunnel of crypto maps.
+const byMap = "crypto map"
+
+// mapped says whether a tunnel is one of crypto maps.
+func (t *Tunnel) mapped() bool { return t.Mode == byMap }
+
+// maps says whether there are such tunnels at all.
+func (p *Plan) maps() bool {
+	return slices.ContainsFunc(p.Tunnels, func(t Tunnel) bool { return t.mapped() })
 }
 
 // first is the tunnel by which a router reaches each other one with the fewest

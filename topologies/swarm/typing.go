@@ -93,15 +93,12 @@ func (p *Plan) leading(t *Tunnel, end int, from, to netip.Addr) []string {
 	return lines
 }
 
-// change is lines of configuration, and those that undo them.
-type change struct{ lines, undo []string }
-
 // edit is one at an end of a tunnel.
 func (d *drawing) edit(t *Tunnel, r *Router, which uint64) Typing {
 	list := slices.Concat(d.ofTunnel(t, r), d.ofRouter(r), ofProof(d, r), d.ofProtection(t, r))
 	closed := len(list)
 	if t.Client != 0 {
-		list = slices.Concat(ofFlex(d, t, r), d.ofRouter(r), ofProof(d, r))
+		list = slices.Concat(ofFlex(d.Plan, t, r, pick(d, transforms), pick(d, groups)), d.ofRouter(r), ofProof(d, r))
 		closed = len(list)
 	}
 	if t.mapped() {

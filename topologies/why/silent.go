@@ -3,6 +3,7 @@ package why
 import (
 	"net/netip"
 	"slices"
+	"strings"
 
 	"ikelab/iosconfig"
 	"ikelab/router/crypto"
@@ -170,7 +171,7 @@ func inner(e *end) (Claim, bool) {
 			if f.body.Interface != "" {
 				vrf = e.vrfOf(f.body.Interface)
 			}
-			if way, _ := e.wayTo(vrf, f.body.To); here(f.body.To) || way != "" && way == e.port() {
+			if way, _ := e.wayTo(vrf, f.body.To); here(f.body.To) || way != "" && (way == e.port() || cloned(way)) {
 				continue // a host of this end that is not there; or there is a route again
 			}
 			if elsewhereRouted(e, f.body.To, vrf, true, &c) {
@@ -190,6 +191,9 @@ func inner(e *end) (Claim, bool) {
 	}
 	return Claim{}, false
 }
+
+// cloned says whether an interface was made for a peer, which brings its routes with it.
+func cloned(name string) bool { return strings.HasPrefix(name, string(iosconfig.VirtualAccess)) }
 
 // esp looks for ESP between both ends that went no further.
 func esp(e *end) (Claim, bool) {

@@ -1,65 +1,18 @@
 package swarm
 
-import (
-	"fmt"
-	"math/rand/v2"
-	"strings"
-
-	"ikelab/netsim"
-)
-
-// flex draws which tunnels are FlexVPN, from a stream of its own. A router is a client of one hub
-// at most. Whoever is asked for life on demand, crypto maps and IPv6 do without.
-func flex(d *drawing) {
-	main := d.random
-	defer func() { d.random = main }()
-	d.random = rand.New(netsim.Seed(d.Seed).Stream("swarm", "flex"))
-	if d.maps() || d.Both || d.Plan.onDemand() || !d.oneIn(3) {
-		return
-	}
-	for i := range d.Tunnels {
-		t := &d.Tunnels[i]
-		if t.Mode != "" || t.Six || refused(d.Plan, t) || d.oneIn(4) {
-			continue
-		}
-		if client := d.client(t); clientOf(d.Plan, client) == nil {
-			t.Client = client
-			if r := d.router(client); !strings.HasSuffix(r.DPD, "periodic") { // nobody else can begin
-				r.DPD = pick(d, periodic)
-			}
-			first := served(d.Plan, t.hub())[0] // one template has one transform set
-			t.Transform, t.PFS, t.Transport = first.Transform, first.PFS, false
-		}
-	}
-	for i := range d.Routers {
-		if n := len(served(d.Plan, d.Routers[i].Number)); n > 0 && d.oneIn(2) {
-			d.Routers[i].Pool = max(1, n-d.upTo(1))
-		}
-	}
-}
-
-// client draws the end that is one: whoever is behind a NAT gateway must be.
-func (d *drawing) client(t *Tunnel) int {
-	switch {
-	case t.Inside != 0:
-		return t.Inside
-	case d.Shape == Star && !d.oneIn(8):
-		return t.far(1)
-	}
-	return pick(d, []int{t.A, t.B})
-}
+import "fmt"
 
 // again has clients come anew, that they be given what they are to have.
 const again = "do clear crypto session"
 
-// ofFlex are edits of an end of a FlexVPN tunnel.
-func ofFlex(d *drawing, t *Tunnel, r *Router) []change {
+// ofFlex are edits of an end of a FlexVPN tunnel; other is another transform, and pfs other groups.
+func ofFlex(p *Plan, t *Tunnel, r *Router, other, pfs string) []change {
 	name, tunnel, port := fmt.Sprintf("P%d", t.Number), "interface "+t.name(), "interface "+t.port()
 	first := t
 	if t.Client != r.Number {
-		name, tunnel = servingOf(d.Plan, t), "interface "+template(d.Plan, t)
-		for _, u := range served(d.Plan, r.Number) {
-			if templateOf(d.Plan, u) == templateOf(d.Plan, t) {
+		name, tunnel = servingOf(p, t), "interface "+template(p, t)
+		for _, u := range served(p, r.Number) {
+			if templateOf(p, u) == templateOf(p, t) {
 				first = u
 				break
 			}
@@ -69,14 +22,14 @@ func ofFlex(d *drawing, t *Tunnel, r *Router) []change {
 	list := []change{
 		{[]string{tunnel, "shutdown"}, []string{tunnel, "no shutdown"}},
 		{[]string{port, "shutdown"}, []string{port, "no shutdown"}},
-		{[]string{profile, "set pfs " + pick(d, groups)}, []string{profile, t.pfs()}},
+		{[]string{profile, "set pfs " + pfs}, []string{profile, t.pfs()}},
 		{[]string{profile, "set security-association lifetime seconds 150"}, []string{profile, r.seconds()}},
-		{[]string{fmt.Sprintf("crypto ipsec transform-set T%d %s", first.Number, pick(d, transforms)), t.carrying()}, []string{first.transform(), t.carrying()}},
+		{[]string{fmt.Sprintf("crypto ipsec transform-set T%d %s", first.Number, other), t.carrying()}, []string{first.transform(), t.carrying()}},
 	}
 	if t.Client == r.Number {
 		return append(list, ofClient(t, r)...)
 	}
-	return append(list, ofHub(d.Plan, t, r)...)
+	return append(list, ofHub(p, t, r)...)
 }
 
 func ofClient(t *Tunnel, r *Router) []change {
