@@ -28,13 +28,19 @@ type Config struct {
 	Access   List[AccessList]
 	NAT      Translation
 	DHCP     DHCP
+	Tracking Tracking
 	IKEv2    IKEv2
 	PKI      PKI
 	IPsec    IPsec
+	Terminals
+	Kept  []string // global commands accepted without effect, as printed
+	Texts Texts
+}
+
+// Terminals is who may sit at the router, and where.
+type Terminals struct {
 	Sections List[Section] // `line …` and `control-plane`
 	SSHUsers List[SSHUser] // `ip ssh pubkey-chain`
-	Kept     []string      // global commands accepted without effect, as printed
-	Texts    Texts
 }
 
 // Banners are the texts of `banner …`, their lines separated by "\n".

@@ -60,5 +60,7 @@ const (
 	KindAuthorization Kind = "authorization-policy"
 	KindSection       Kind = "section"    // the head: "line vty 0 4"
 	KindTrustpoint    Kind = "trustpoint" // and certificate maps
+	KindTrack         Kind = "track"      // its number
+	KindOperation     Kind = "ip-sla"     // its number
 	KindText          Kind = "text"       // the words of a family of lines without effect
 )

@@ -51,6 +51,11 @@ var modePaths = map[string][]string{
 	"config-isakmp":              {"crypto isakmp policy 10"},
 	"conf-keyring":               {"crypto keyring K"},
 	"config-ext-nacl":            {"ip access-list extended E"},
+	"config-track":               {"track 1 interface Ethernet0/0 line-protocol"},
+	"config-track (list)":        {"track 2 list boolean and"},
+	"config-track (route)":       {"track 3 ip route 10.0.0.0 255.0.0.0 reachability"},
+	"config-ip-sla":              {"ip sla 1"},
+	"config-ip-sla-echo":         {"ip sla 1", "icmp-echo 10.0.0.1"},
 }
 
 // session is a store with an editor in a mode.
@@ -148,6 +153,15 @@ func flat(c *iosconfig.Config) contents {
 	collect(&f.Objects, &c.DHCP.Excluded)
 	for p := range c.DHCP.Pools.All() {
 		plain := *p
+		plain.Texts = iosconfig.Texts{}
+		f.Objects = append(f.Objects, plain)
+	}
+	f.Config.Tracking = iosconfig.Tracking{}
+	for o := range c.Tracking.Objects.All() {
+		f.Objects = append(f.Objects, *o)
+	}
+	for o := range c.Tracking.Operations.All() {
+		plain := *o
 		plain.Texts = iosconfig.Texts{}
 		f.Objects = append(f.Objects, plain)
 	}

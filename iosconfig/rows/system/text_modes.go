@@ -49,7 +49,7 @@ var (
 		[]editor.Below{{Word: "application", Help: "Application redundancy", Enters: subMode("config-red-app", "Application redundancy")}})
 	vlanMode = editor.TextMode("config-vlan", "VLAN configuration commands:", editor.Words(
 		"name=Ascii name of the VLAN|state=Operational state of the VLAN|shutdown=Shutdown VLAN switching|mtu=VLAN Maximum Transmission Unit|remote-span=Remote SPAN|private-vlan=Private VLAN"))
-	trackMode = editor.TextMode("config-track", "Tracking instance configuration commands:", editor.Words(
+	trackTextMode = editor.TextMode("config-track", "Tracking instance configuration commands:", editor.Words(
 		"delay=Tracking delay|object=Specify an object|threshold=Tracking threshold|ip=IP|carrier-delay=Carrier delay"))
 	classMapMode = editor.TextMode("config-cmap", "Class-map configuration commands:", editor.Words(
 		"match=Classification criteria|description=Class-Map description|rename=Rename this class-map"))
@@ -60,13 +60,6 @@ var (
 			"|shape=Traffic Shaping|service-policy=Configure QoS Service Policy|inspect=Context-based Access Control Engine|drop=Drop all packets|pass=Pass packets|compression=Activate Compression|log=Log"))
 	objectGroupMode = editor.TextMode("config-network-group", "Object group configuration commands:", editor.Words(
 		"host=Host address|range=Range of addresses|description=Description|group-object=Nested object group|any=Any host|tcp=TCP|udp=UDP|icmp=ICMP|ip=IP|tcp-udp=TCP or UDP"))
-	slaMode = editor.TextMode("config-ip-sla", "IP SLAs configuration commands:", []editor.Below{
-		{Word: "icmp-echo", Help: "ICMP Echo Operation", Enters: slaProbeMode}, {Word: "udp-jitter", Help: "UDP Jitter Operation", Enters: slaProbeMode},
-		{Word: "udp-echo", Help: "UDP Echo Operation", Enters: slaProbeMode}, {Word: "tcp-connect", Help: "TCP Connect Operation", Enters: slaProbeMode},
-		{Word: "http", Help: "HTTP Operation", Enters: slaProbeMode}, {Word: "dns", Help: "DNS Query Operation", Enters: slaProbeMode},
-	})
-	slaProbeMode = editor.TextMode("config-ip-sla-echo", "IP SLAs echo configuration commands:", editor.Words(
-		"frequency=Frequency of an operation|timeout=Timeout of an operation|threshold=Operation threshold in milliseconds|tag=User defined tag|tos=Type Of Service|owner=Owner of entry|request-data-size=Request data size|vrf=Configure IP SLAs for a VPN|history=History|verify-data=Verify data|source-ip=Source"))
 	appletMode = editor.TextMode("config-applet", "Applet configuration commands:", editor.Words(
 		"event=Event specification|action=Add an action|description=Add or modify an applet description|set=Set applet environment variables|trigger=Trigger|maxrun=Maximum runtime"))
 )

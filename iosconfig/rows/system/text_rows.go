@@ -1,6 +1,7 @@
 package system
 
 import (
+	"slices"
 	"strings"
 
 	"ikelab/iosconfig"
@@ -120,7 +121,7 @@ var systemTexts = editor.GlobalTexts(
 )
 
 // deviceTexts stand behind the pools of addresses.
-var deviceTexts = editor.GlobalTexts(
+var deviceTexts = slices.Concat(editor.GlobalTexts(
 	editor.Family{Words: "ip tcp", Help: "Global TCP parameters"},
 	editor.Family{Words: "ip icmp", Help: "Set ICMP parameters"},
 	editor.Family{Words: "ip ssh", Help: "Configure ssh options"},
@@ -158,7 +159,13 @@ var deviceTexts = editor.GlobalTexts(
 	editor.Family{Words: "app-hosting", Help: "Application hosting configuration", Enters: subMode("config-app-hosting", "application hosting")},
 	editor.Family{Words: "vlan internal", Help: "Vlan commands|Internal VLAN"},
 	editor.Family{Words: "vlan", Help: "Vlan commands", Enters: vlanMode},
-	editor.Family{Words: "track", Help: "Object tracking configuration commands", Enters: trackMode},
+), trackRows, lowTexts)
+
+// lowTexts stand behind tracked objects.
+var lowTexts = editor.GlobalTexts(
+	editor.Family{Words: "track", Help: "Object tracking configuration commands", Rest: "needed", Enters: trackTextMode, Says: func(_ *iosconfig.Config, t *iosconfig.Text) string {
+		return "% " + t.Line + ": not tracked here: what depends on it has no object"
+	}},
 	editor.Family{Words: "class-map", Help: "Configure CPL Class Map", Enters: classMapMode},
 	editor.Family{Words: "policy-map", Help: "Configure Policy Map", Enters: policyMapMode},
 	editor.Family{Words: "zone security", Help: "FW with zoning|Security zone", Enters: subMode("config-sec-zone", "zone")},
@@ -197,12 +204,14 @@ var deviceTexts = editor.GlobalTexts(
 
 // lateTexts stand behind routes and access lists.
 var lateTexts = editor.GlobalTexts(
-	editor.Family{Words: "ip sla", Help: "IP Service Level Agreement", Enters: slaMode},
-	editor.Family{Words: "ip sla schedule", Help: "IP Service Level Agreement|IP SLAs Entry Scheduling"},
-	editor.Family{Words: "ip sla responder", Help: "Enable IP SLAs Responder"},
+	editor.Family{Words: "ip sla responder", Help: "|Enable IP SLAs Responder"},
 	editor.Family{Words: "ip sla enable", Help: "Enable Event Notifications"},
 	editor.Family{Words: "ip sla logging", Help: "Enable Syslog"},
 	editor.Family{Words: "ip sla reaction-configuration", Help: "IP SLAs Reaction-Configuration"},
+	editor.Family{Words: "ip sla reaction-trigger", Help: "IP SLAs Trigger Assignment"},
+	editor.Family{Words: "ip sla group", Help: "Group Configuration or Group Scheduling"},
+	editor.Family{Words: "ip sla key-chain", Help: "Use MD5 Authentication for IP SLAs Control Messages"},
+	editor.Family{Words: "ip sla low-memory", Help: "Configure Low Water Memory Mark"},
 	editor.Family{Words: "arp", Help: "Set a static ARP entry"},
 	editor.Family{Words: "snmp-server", Help: "Modify SNMP engine parameters"},
 	editor.Family{Words: "snmp-server host", Help: "|Specify hosts to receive SNMP notifications", Rest: "secret"},
