@@ -197,13 +197,6 @@ func ParseNet(address, mask netip.Addr) (netip.Prefix, bool) {
 	return netip.PrefixFrom(address, bits), ones == 0
 }
 
-// MaskOf returns the mask in dotted decimals.
-func MaskOf(p netip.Prefix) string {
-	var b [4]byte
-	binary.BigEndian.PutUint32(b[:], uint32(^uint64(0)<<(32-p.Bits())))
-	return netip.AddrFrom4(b).String()
-}
-
 // All that count: those of the configuration, and the smart default behind
 // them unless it is there edited or was taken away.
 

@@ -18,7 +18,7 @@ type Route struct {
 	Name      string
 	Permanent bool
 	Tag       int // 0: none
-	Track     int // the object that it depends on; no effect
+	Track     int // the object that it depends on; 0: none
 }
 
 // Routes are the static routes in running-config's order: by VRF, then by prefix.

@@ -118,6 +118,12 @@ func numberKey(name string) string {
 	return strings.Repeat("0", max(0, 10-len(name))) + name
 }
 
+// NumberOf reads the name of such an object.
+func NumberOf(name string) int {
+	n, _ := strconv.Atoi(name)
+	return n
+}
+
 // Len is how many objects there are.
 func (l *Numbered[O]) Len() int { return l.tree.Len() }
 

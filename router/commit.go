@@ -1,6 +1,7 @@
 package router
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -45,11 +46,8 @@ func (m *machine) boot(now time.Time, file iosconfig.Commit) {
 	for i := range m.running().Interfaces.All() {
 		m.setInterface(now, i, t)
 	}
-	routes := make([]ip.StaticRoute, 0, m.running().Routes.Len())
-	for c := range m.running().Routes.All() {
-		routes = append(routes, policy.Route(m.running(), c))
-	}
-	m.ip.SetRoutes(now, routes, nil)
+	bootTracked(now, m)
+	m.ip.SetRoutes(now, bootRoutes(m), nil)
 	m.leases.serve()
 	m.settle(now, t)
 }
@@ -129,6 +127,8 @@ func (m *machine) change(now time.Time, c *iosconfig.Commit, o iosconfig.Object,
 		}
 	case iosconfig.KindDHCPPool:
 		m.leases.serve()
+	case iosconfig.KindTrack, iosconfig.KindOperation:
+		changeTracked(now, m, o)
 	case iosconfig.KindGlobal:
 		ip.RouteSix(now, m.ip, m.running().IPv6Routing)
 		switch {
@@ -210,7 +210,7 @@ func (m *machine) changeInterface(now time.Time, c *iosconfig.Interface, name st
 	delete(m.leases.sixes, name)
 	m.ip.Interfaces.Remove(now, name)
 	m.lent.set(name, "")
-	m.touch(name, t)
+	m.touch(now, name, t)
 }
 
 // setInterface gives one interface its settings.
@@ -230,7 +230,7 @@ func (m *machine) setInterface(now time.Time, c *iosconfig.Interface, t *touched
 	if i == nil || !i.Settings.Equal(&set) {
 		m.ip.Interfaces.Set(now, set)
 		m.leases.makes(c)
-		m.touch(c.Name(), t)
+		m.touch(now, c.Name(), t)
 		for _, name := range m.lent.of(c.Name()) {
 			m.setInterface(now, m.running().Interface(name), t)
 		}
@@ -253,14 +253,15 @@ func readdress(now time.Time, m *machine, name string) {
 func readdressed(now time.Time, m *machine, name string) {
 	m.leases.base = nil
 	t := newTouched()
-	m.touch(name, t)
+	m.touch(now, name, t)
 	m.settle(now, t)
 }
 
 // touch notes what depends on an interface that has changed: tunnels that have
 // it as their source, and IKEv2 profiles that match its address.
-func (m *machine) touch(name string, t *touched) {
+func (m *machine) touch(now time.Time, name string, t *touched) {
 	t.nat = t.nat || m.nat.names(name)
+	m.tracked.objects.Interface(now, name)
 	for _, n := range append(m.tunnels.From(name), name) {
 		t.tunnels[n], t.retry[n] = true, true
 	}
@@ -271,6 +272,68 @@ func (m *machine) touch(name string, t *touched) {
 
 // changeRoutes brings the static routes to one prefix in line.
 func (m *machine) changeRoutes(now time.Time, c *iosconfig.Commit, name string) {
-	before, after := routesTo(c.Before, name), routesTo(c.After, name)
+	before, depend := m.tracked.routes[name]
+	if !depend {
+		before = routesTo(c.Before, name)
+	}
+	after := m.tracked.follow(c.After, name)
 	m.ip.SetRoutes(now, without(after, before), without(before, after))
+}
+
+// bootTracked has everything watched that the configuration says.
+func bootTracked(now time.Time, m *machine) {
+	c := m.running()
+	for o := range c.Tracking.Operations.All() {
+		m.tracked.objects.SetOperation(now, policy.Probing(c, o))
+	}
+	for o := range c.Tracking.Objects.All() {
+		m.tracked.objects.Set(now, policy.Tracked(c, o))
+	}
+}
+
+// bootRoutes are the static routes that are in effect when the router starts.
+func bootRoutes(m *machine) []ip.StaticRoute {
+	c := m.running()
+	routes, depend := make([]ip.StaticRoute, 0, c.Routes.Len()), map[string]bool{}
+	for r := range c.Routes.All() {
+		if r.Track != 0 {
+			depend[routeName(r)] = true
+		}
+	}
+	for r := range c.Routes.All() {
+		if len(depend) == 0 || !depend[routeName(r)] {
+			routes = append(routes, policy.Route(c, r))
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(depend)) {
+		routes = append(routes, m.tracked.follow(c, name)...)
+	}
+	return routes
+}
+
+// changeTracked puts an object into effect, or an operation.
+func changeTracked(now time.Time, m *machine, o iosconfig.Object) {
+	c, t := m.running(), m.tracked.objects
+	if o.Kind == iosconfig.KindTrack {
+		if x := c.Tracking.Objects.Get(o.Name); x != nil {
+			t.Set(now, policy.Tracked(c, x))
+		} else {
+			t.Remove(now, iosconfig.NumberOf(o.Name))
+		}
+		return
+	}
+	if x := c.Tracking.Operations.Get(o.Name); x != nil {
+		t.SetOperation(now, policy.Probing(c, x))
+	} else {
+		t.RemoveOperation(now, iosconfig.NumberOf(o.Name))
+	}
+}
+
+// trackChanged has the static routes and the tunnels of FlexVPN clients follow an object.
+func trackChanged(now time.Time, m *machine, number int) {
+	for _, name := range slices.Sorted(maps.Keys(m.tracked.names[number])) {
+		before := m.tracked.routes[name]
+		after := m.tracked.follow(m.store.Running(), name)
+		m.ip.SetRoutes(now, without(after, before), without(before, after))
+	}
 }

@@ -17,6 +17,7 @@ import (
 	"ikelab/router/ip"
 	"ikelab/router/shell"
 	"ikelab/router/show"
+	"ikelab/router/track"
 )
 
 // device is the router as its shell sees it.
@@ -118,6 +119,9 @@ func (l leasing) DHCP() show.DHCPState {
 	}
 	return s
 }
+
+// Tracking is what is watched.
+func (l leasing) Tracking() track.State { return l.r.machine.tracked.objects.State() }
 
 // Clients are FlexVPN clients and how they stand.
 func (l leasing) Clients() []show.FlexClient {

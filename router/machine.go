@@ -27,6 +27,7 @@ type machine struct {
 	maps      mapped
 	nat       translated
 	leases    *leased
+	tracked   tracked
 	flex      flex
 	certified *certified
 	engine    *ikev2.Engine
@@ -70,6 +71,7 @@ func (r *Router) newMachine() *machine {
 	m.nat = newTranslated(m.ip, m.timers, r.records)
 	m.leases = newLeased(m.ip, m.timers, r.records, r.store, r.random.lease)
 	m.leases.changed = func(now time.Time, name string) { readdress(now, m, name) }
+	m.tracked = newTracked(m.ip, m.timers, r.records, func(now time.Time, number int) { trackChanged(now, m, number) })
 	m.ip.Interfaces.Readdressed = func(now time.Time, i *ip.Interface) { readdressed(now, m, i.Name) }
 	m.maps = newMapped(m.crypto, &m.ip.Interfaces)
 	m.tunnels = tunnel.New(tunnel.Options{Stack: m.ip, Crypto: m.crypto, Timers: m.timers, Records: r.records})

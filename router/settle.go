@@ -2,10 +2,8 @@ package router
 
 import (
 	"maps"
-	"net/netip"
 	"reflect"
 	"slices"
-	"strings"
 	"time"
 
 	"ikelab/ikev2"
@@ -99,16 +97,9 @@ func (m *machine) switched(before, after int) {
 }
 
 // routesTo are the static routes to a prefix, behind a VRF and a blank if it is in one.
-func routesTo(c *iosconfig.Config, name string) []ip.StaticRoute {
-	var list []ip.StaticRoute
-	vrf, prefix, in := strings.Cut(name, " ")
-	if !in {
-		vrf, prefix = "", name
-	}
-	if p, err := netip.ParsePrefix(prefix); err == nil {
-		for r := range c.Routes.To(vrf, p) {
-			list = append(list, policy.Route(c, r))
-		}
+func routesTo(c *iosconfig.Config, name string) (list []ip.StaticRoute) {
+	for r := range routesOf(c, name) {
+		list = append(list, policy.Route(c, r))
 	}
 	return list
 }

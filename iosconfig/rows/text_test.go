@@ -112,7 +112,7 @@ route-map M permit 10
 !
 ip sla 1
  icmp-echo 10.0.0.2 source-ip 10.0.0.1
-  frequency 5
+ frequency 5
 !
 ip sla schedule 1 life forever start-time now
 snmp-server community public RO

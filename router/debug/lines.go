@@ -29,6 +29,7 @@ const (
 	DHCPEvents
 	DHCPPackets
 	DHCPClients
+	Tracks
 	SixICMP
 	SixND
 	SixPackets
@@ -94,7 +95,7 @@ func limited(m *sentence.Message, a ...any) []Line {
 type Switches struct {
 	IKEv2, Packet, Internal, Error, IPsec bool
 
-	topics   uint16 // a bit for each Topic
+	topics   uint32 // a bit for each Topic
 	Detailed bool   // of packets also what they carry
 	List     string // the access list that packets must fit; "": all do
 }
@@ -145,6 +146,8 @@ func (s Switches) wants(c Class, g iosconfig.Generation) bool {
 		return s.On(DHCPServerPackets)
 	case DHCPClients:
 		return s.On(DHCPClient)
+	case Tracks:
+		return s.On(Tracking)
 	case SixICMP:
 		return s.On(IPv6ICMP)
 	case SixND:

@@ -11,6 +11,7 @@ import (
 	"ikelab/router/nat"
 	"ikelab/router/operator"
 	"ikelab/router/record"
+	"ikelab/router/track"
 )
 
 // Kind is a kind of record.
@@ -156,6 +157,9 @@ var kinds = []Kind{
 	says(internet, "a server gives an address, or gives it for longer", givenLines),
 	says(system, "an address that was given may be given again, or somebody else has it", freedLines),
 	quiet[dhcp.Unanswered]("a server has no answer to a client"),
+
+	apart(system, "a tracked object has another state", trackedLines, xeTrackedLines),
+	quiet[track.Probed]("an echo of IP SLA was answered, or was not"),
 
 	says(system, "the first interface wants IKE, or none any more", switchedLines),
 	says(keyEngine, "IKE was asked for a pair", requestedLines),

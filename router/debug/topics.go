@@ -26,6 +26,7 @@ const (
 	IPv6ICMP
 	IPv6ND
 	IPv6Packet
+	Tracking
 	topics
 )
 
@@ -47,6 +48,7 @@ var topicTexts = [topics]struct{ group, says, end string }{
 	IPv6ICMP:          {sixGroup, "ICMP packet debugging is", ""},
 	IPv6ND:            {sixGroup, "ICMP Neighbor Discovery events debugging is", ""},
 	IPv6Packet:        {sixGroup, "IPv6 unicast packet debugging is", ""},
+	Tracking:          {"Track", "Object tracking debugging is", ""},
 }
 
 const (

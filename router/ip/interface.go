@@ -229,6 +229,14 @@ func (i *Interface) source(to address) address {
 	return addressOf(i.primary())
 }
 
+// SourceOn is the address of an interface that a packet to somewhere gets; invalid: none.
+func SourceOn(i *Interface, a netip.Addr) netip.Addr {
+	if own := i.source(addressOf(a)); own != none {
+		return own.netip()
+	}
+	return netip.Addr{}
+}
+
 func (i *Interface) setAddresses(list []netip.Prefix) {
 	i.addrs, i.moved = nil, true
 	for _, p := range list {

@@ -125,13 +125,34 @@ func (t *Table) States() []RouteState {
 	return t.states(func(r *Route) bool { return r.prefix.addr.is4() })
 }
 
+// To is the best route to just that prefix, if it leads somewhere; false: there is none.
+func (t *Table) To(p netip.Prefix) (RouteState, bool) {
+	at, ok := prefixOf(p)
+	if !ok {
+		return RouteState{}, false
+	}
+	r := t.routes.get(at.network())
+	if r == nil || r.code == 0 {
+		return RouteState{}, false
+	}
+	s := r.state()
+	if r.entry.Out != nil {
+		s.Interface = r.entry.Out.Name
+	}
+	return s, r.entry.Out == nil || r.entry.Out.Protocol
+}
+
+func (r *Route) state() RouteState {
+	return RouteState{Code: r.shown(), Prefix: r.prefix.netip(), NextHop: r.nextHop(), Interface: r.name, Distance: int(r.distance), Tag: r.tag}
+}
+
 func (t *Table) states(of func(*Route) bool) []RouteState {
 	list := []RouteState{}
 	for _, r := range t.Routes() {
 		if !of(r) || r.entry.Out != nil && !r.entry.Out.Protocol {
 			continue
 		}
-		list = append(list, RouteState{Code: r.shown(), Prefix: r.prefix.netip(), NextHop: r.nextHop(), Interface: r.name, Distance: int(r.distance), Tag: r.tag})
+		list = append(list, r.state())
 	}
 	return list
 }

@@ -19,6 +19,7 @@ import (
 	"ikelab/router/ip"
 	"ikelab/router/record"
 	"ikelab/router/show"
+	"ikelab/router/track"
 )
 
 var testNow = time.Date(2013, 11, 11, 20, 28, 34, 3e6, time.UTC)
@@ -77,6 +78,7 @@ func (d *stub) ClearTraffic(bool)                            {}
 func (d *stub) Traffic() *ip.Totals                          { return &ip.Totals{} }
 func (d *stub) IPv6(string) ip.SixState                      { return ip.SixState{Totals: &ip.Totals{}} }
 func (d *stub) ClearIKEStats()                               { d.cleared = append(d.cleared, "ike stats") }
+func (d *stub) Tracking() track.State                        { return track.State{} }
 func (d *stub) ClearPair(_ time.Time, to netip.Addr, spi uint32) {
 	d.cleared = append(d.cleared, fmt.Sprintf("pair %v %x", to, spi))
 }

@@ -248,7 +248,6 @@ const notSimulated = `
 	show stacks = Process stack utilization
 	show standby = Hot Standby Router Protocol (HSRP) information
 	show tcp = Status of TCP connections
-	show track = Tracking information
 	show tunnel = Show configured tunnels
 	show udp = UDP statistics
 	show vlan = VTP VLAN status

@@ -33,6 +33,7 @@ func debugForms(verb, help string, on bool) []syntax.Command[exec] {
 		row("ipv6 {icmp|nd|packet}", help+"|IPv6 information|ICMPv6 debugging|IPv6 Neighbor Discovery debugging|IPv6 packet debugging", setTopic),
 		row("ip nat [detailed]", help+"|IP information|NAT events|NAT detailed events", setTopic),
 		row("ip dhcp server {events|packet}", help+"||Dynamic Host Configuration Protocol|DHCP server debugging|Report address assignments, lease expirations, etc.|Decode message receptions and transmissions", setTopic),
+		row("track", help+"|Object tracking", setTopic),
 		row("dhcp", help+"|DHCP client activities", setTopic),
 		row("ip packet [{detail|<list:1-2699>}...]", help+"|IP information|General IP debugging and IPSO security transactions|Print more debugging detail|Access list", setPackets),
 		row("crypto condition {peer ipv4 <peer:ip>|peer subnet <net:ip> <mask:mask>|local ipv4 <local:ip>|fvrf <fvrf:word>|ivrf <ivrf:word>}",
@@ -104,6 +105,8 @@ func setTopic(x *exec, a args, on bool) error {
 		t = debug.DHCPServerPackets
 	case a.Has("dhcp"):
 		t = debug.DHCPClient
+	case a.Has("track"):
+		t = debug.Tracking
 	case a.Has("icmp"):
 		t = debug.ICMP
 	case a.Has("routing"):

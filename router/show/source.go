@@ -9,6 +9,7 @@ import (
 	"ikelab/iosconfig"
 	"ikelab/router/crypto"
 	"ikelab/router/ip"
+	"ikelab/router/track"
 )
 
 // Source is where the screens' states come from.
@@ -26,6 +27,7 @@ type Source interface {
 	IPv6(vrf string) ip.SixState // its routes are those of a VRF
 	NAT(now time.Time) NATState
 	DHCP() DHCPState
+	Tracking() track.State
 	PKI() PKIState
 	Flows() []crypto.FlowState
 	IKESAs() []ikev2.SAInfo

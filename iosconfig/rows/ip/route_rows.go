@@ -5,6 +5,7 @@ import (
 	"ikelab/iosconfig/editor"
 	"ikelab/iosconfig/syntax"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -36,7 +37,9 @@ func setRoute(e *global, a syntax.Args) error {
 	e.It.Routes.Put(r)
 	e.Changed(iosconfig.KindRoute, routeObject(r))
 	if line := r.String(); r.Track != 0 {
-		e.Note("% "+line+": the route stays, as nothing is tracked here", func(c *iosconfig.Config) bool { return c.Routes.Has(r) })
+		e.Note("% "+line+": Track object "+strconv.Itoa(r.Track)+" does not exist: the route is not used", func(c *iosconfig.Config) bool {
+			return c.Routes.Has(r) && c.Tracking.Objects.At(r.Track) == nil
+		})
 	}
 	return nil
 }

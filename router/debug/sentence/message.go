@@ -53,6 +53,8 @@ var (
 	LineProtocol  = message("LINEPROTO", notifications, "UPDOWN", "Line protocol on Interface %s, changed state to %s")
 	AddressLeased = message("DHCP", Informational, "ADDRESS_ASSIGN", "Interface %s assigned DHCP address %v, mask %s, hostname %s\n")
 	PingConflict  = message("DHCPD", warnings, "PING_CONFLICT", "DHCP address conflict:  server pinged %v.")
+	Tracked       = message("TRACKING", notifications, "STATE", "%d %s %s->%s")
+	TrackedNewer  = message("TRACK", Informational, "STATE", "%d %s %s -> %s")
 	LoopedChain   = message("ADJ", notifications, "PARENT", "Midchain parent maintenance for IP midchain out of %s %08X - looped chain attempting to stack")
 	Duplicate     = message("IPV6_ND", warnings, "DUPLICATE", "Duplicate address %s on %s")
 	Recursive     = message("TUN", notifications, "RECURDOWN", "%s temporarily disabled due to recursive routing")
