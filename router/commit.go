@@ -127,8 +127,6 @@ func (m *machine) change(now time.Time, c *iosconfig.Commit, o iosconfig.Object,
 		}
 	case iosconfig.KindDHCPPool:
 		m.leases.serve()
-	case iosconfig.KindTrack, iosconfig.KindOperation:
-		changeTracked(now, m, o)
 	case iosconfig.KindGlobal:
 		ip.RouteSix(now, m.ip, m.running().IPv6Routing)
 		switch {
@@ -163,6 +161,9 @@ func reauthorize(now time.Time, m *machine, c *iosconfig.Commit, o iosconfig.Obj
 		return
 	case iosconfig.KindFlexClient:
 		redial(now, m, m.flex.choose(c.After), t)
+		return
+	case iosconfig.KindTrack, iosconfig.KindOperation:
+		changeTracked(now, m, o)
 		return
 	case iosconfig.KindAuthorization:
 	case iosconfig.KindAccessList:
