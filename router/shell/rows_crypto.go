@@ -44,7 +44,7 @@ var supportRows = []syntax.Command[exec]{
 // techSupportScreen is all that IOS has of it and that is simulated.
 func techSupportScreen(x *exec, _ args) show.Screen {
 	all := show.InterfacesOf(x.d, x.now, "")
-	saved := rows.Load(x.d.Startup(), x.d.Generation()).Commit.After
+	saved := savedConfig(x)
 	return show.Several{Screens: []show.Titled{
 		{Command: "show version", Screen: show.VersionOf(x.d, x.now)},
 		{Command: "show running-config", Screen: show.RunningConfig{Config: rows.Running(x.d.Running())}},

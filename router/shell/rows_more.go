@@ -116,8 +116,7 @@ func linesScreen(x *exec, _ args) show.Screen {
 }
 
 func ipInterfaceScreen(x *exec, a args) (show.Screen, error) {
-	saved := rows.Load(x.d.Startup(), x.d.Generation())
-	s := show.IPInterfacesOf(x.d, saved.Commit.After, a.Word("name"))
+	s := show.IPInterfacesOf(x.d, savedConfig(x), a.Word("name"))
 	if a.Given("name") && len(s.Interfaces) == 0 {
 		return nil, a.Invalid("name")
 	}

@@ -24,6 +24,7 @@ type Shell struct {
 	log        logs
 	clock      wallClock
 	shutdown   shutdown // the reload that is to come
+	saved      saved
 }
 
 // Guide answers what no router knows: why a tunnel is down, and what the task of a lab is. Whoever

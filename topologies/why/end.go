@@ -53,7 +53,12 @@ func (d *device) name() string { return d.router.Name() }
 
 // field is a field of a screen.
 func (d *device) field(screen, path string) (string, Evidence) {
-	text, _ := d.router.Shell().Screen(d.w.lab.Sim.Now(), "show "+screen+" | json")
+	at := look{d.name(), screen}
+	text, seen := d.w.screens[at]
+	if !seen {
+		text, _ = d.router.Shell().Screen(d.w.lab.Sim.Now(), "show "+screen+" | json")
+		d.w.screens[at] = text
+	}
 	value := gjson.Get(text, path).String()
 	if strings.HasPrefix(value, "[") {
 		value = gjson.Get(value, "@ugly").Raw

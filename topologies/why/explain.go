@@ -31,6 +31,7 @@ func (w *Witness) explain(node, name string, alone bool) (*Verdict, error) {
 	case !r.Powered():
 		return nil, fmt.Errorf("%s is off", r.Name())
 	}
+	clear(w.screens)
 	name, entry, _ := strings.Cut(name, " ")
 	if kind, number, ok := syntax.Interface(name); ok {
 		name = kind + number

@@ -20,7 +20,12 @@ type Witness struct {
 	nodes map[string]*journal
 	trial bool  // of a network that is only tried
 	last  trial // that was tried
+	// screens are those that an explanation has looked at, during which nothing changes.
+	screens map[look]string
 }
+
+// look is at a screen of a router.
+type look struct{ node, screen string }
 
 // trial is a network with the configurations as they are now.
 type trial struct {
@@ -31,7 +36,7 @@ type trial struct {
 
 // Watch makes the witness of a lab that has not started.
 func Watch(l *lab.Lab) *Witness {
-	w := &Witness{lab: l, nodes: map[string]*journal{}}
+	w := &Witness{lab: l, nodes: map[string]*journal{}, screens: map[look]string{}}
 	l.Stream.Listen(w.hear)
 	return w
 }
