@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
@@ -18,6 +19,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"ikelab/topologies"
+	"ikelab/topologies/lab"
 	"ikelab/topologies/scenario"
 )
 
@@ -40,13 +42,18 @@ func beside(path string) func(string) ([]byte, error) {
 	return func(name string) ([]byte, error) { return os.ReadFile(filepath.Join(filepath.Dir(path), name)) }
 }
 
-// TestScenarios runs every scenario that is shipped, as `ikelab test` does.
+// TestScenarios runs every scenario that is shipped, as `ikelab test` does. The reader of logs
+// understands all that IKE and IPsec print meanwhile.
 func TestScenarios(t *testing.T) {
+	kinds := &everyKind{said: map[string]bool{}, seen: map[string]bool{}}
+	var rest atomic.Int64 // rows that have not passed
+	t.Cleanup(func() { kinds.understood(t, rest.Load() == 0) })
 	for _, path := range shipped(t, topologies.ScenarioSuffix) {
 		data, err := os.ReadFile(path)
 		require.NoError(t, err)
 		rows, err := scenario.Parse(path, data, beside(path))
 		require.NoError(t, err)
+		rest.Add(int64(len(rows)))
 		for _, row := range rows {
 			t.Run(filepath.Base(path)+"/"+row.Name, func(t *testing.T) {
 				t.Parallel()
@@ -56,7 +63,8 @@ func TestScenarios(t *testing.T) {
 				if row.Seed != nil {
 					seed = *row.Seed
 				}
-				report := scenario.Run(row, topology, scenario.Options{Seed: seed})
+				hear := func(l *lab.Lab) error { l.Stream.Listen(kinds.hear); return nil }
+				report := scenario.Run(row, topology, scenario.Options{Seed: seed, Opened: hear})
 				var failure *scenario.Failure
 				if errors.As(report.Err, &failure) {
 					for _, f := range failure.Findings {
@@ -64,6 +72,7 @@ func TestScenarios(t *testing.T) {
 					}
 				}
 				require.NoError(t, report.Err)
+				rest.Add(-1)
 			})
 		}
 	}

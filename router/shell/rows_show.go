@@ -151,20 +151,9 @@ func briefScreen(x *exec, _ args) show.Screen {
 	return show.InterfaceBriefOf(x.d.Interfaces(), savedConfig(x))
 }
 
-// saved is what the text that the router would start with says, read when somebody wants
-// it: it may have ten thousand lines, and people look at a screen again and again.
-type saved struct {
-	text string
-	cfg  *iosconfig.Config // nil: nobody has wanted it
-}
-
 // savedConfig is the configuration that the router would start with.
 func savedConfig(x *exec) *iosconfig.Config {
-	s, text := &x.s.sh.saved, x.d.Startup()
-	if s.cfg == nil || s.text != text {
-		*s = saved{text, rows.Load(text, x.d.Generation()).Commit.After}
-	}
-	return s.cfg
+	return x.s.sh.saved.read(x.d.Startup(), x.d.Generation())
 }
 
 func routesScreen(x *exec, a args) show.Screen { return show.RoutesOf(x.d.Routes(""), routeCodes(a)) }
