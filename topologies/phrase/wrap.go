@@ -1,6 +1,7 @@
 package phrase
 
 import (
+	"iter"
 	"strings"
 
 	"github.com/mattn/go-runewidth"
@@ -18,32 +19,38 @@ const neverFirst = "、。，．・：；？！）」』】〉》ー々ぁぃぅ
 // Wrap breaks a text into lines of at most so many columns: between words, and between
 // any two wide characters where Japanese allows that. A word longer than a line has a line of its own.
 func Wrap(text string, columns int) []string {
+	text = strings.ToValidUTF8(text, "\uFFFD")
 	var lines []string
-	line := ""
-	for _, a := range atoms(text) {
-		next := line + a
-		if line != "" && Width(strings.TrimRight(next, " ")) > columns {
-			lines, line = append(lines, strings.TrimRight(line, " ")), ""
-			next = strings.TrimLeft(a, " ")
+	begin, end, width := 0, 0, 0 // of the line so far
+	for a := range atoms(text) {
+		shown := strings.TrimRight(a, " ")
+		w := Width(shown)
+		if end > begin && width+w > columns {
+			lines = append(lines, strings.TrimRight(text[begin:end], " "))
+			begin, width = end, 0
 		}
-		line = next
+		end, width = end+len(a), width+w+len(a)-len(shown)
 	}
-	return append(lines, strings.TrimRight(line, " "))
+	return append(lines, strings.TrimRight(text[begin:], " "))
 }
 
 // atoms are what a line is not broken within, each with the blanks behind it.
-func atoms(text string) []string {
-	var list []string
-	var last rune
-	for _, r := range text {
-		if len(list) > 0 && !breaks(last, r) {
-			list[len(list)-1] += string(r)
-		} else {
-			list = append(list, string(r))
+func atoms(text string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		begin, last := 0, rune(0)
+		for i, r := range text {
+			if i > begin && breaks(last, r) {
+				if !yield(text[begin:i]) {
+					return
+				}
+				begin = i
+			}
+			last = r
 		}
-		last = r
+		if begin < len(text) {
+			yield(text[begin:])
+		}
 	}
-	return list
 }
 
 // breaks says whether a line may end between two characters.
