@@ -254,6 +254,9 @@ func (c clearing) ClearNeighbours(now time.Time, only netip.Addr) {
 	ip.RefreshNeighbours(now, c.r.machine.ip, only)
 }
 
+// ForgetNeighbours is `clear ipv6 neighbors`.
+func (c clearing) ForgetNeighbours() { ip.ForgetNeighbours6(c.r.machine.ip) }
+
 // ClearMatches is `clear access-list counters`, or `clear ipv6 access-list`; name "": of all
 // lists of the family.
 func (c clearing) ClearMatches(name string, six bool) {

@@ -221,6 +221,18 @@ func RefreshNeighbours(now time.Time, s *Stack, only netip.Addr) {
 	}
 }
 
+// ForgetNeighbours6 forgets all neighbours of IPv6: who is wanted is asked for anew.
+func ForgetNeighbours6(s *Stack) {
+	d := discovery{s}
+	for _, i := range s.Interfaces.All() {
+		for _, known := range i.Neighbours() {
+			if known.Resolved && !known.addr.is4() {
+				d.forget(known)
+			}
+		}
+	}
+}
+
 // flush forgets everybody, as an interface does that goes down.
 func (t *neighbours) flush(s *Stack) {
 	for _, n := range t.byAddr {

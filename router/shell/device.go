@@ -26,6 +26,7 @@ type Device interface {
 	ClearCounters(now time.Time, name string) // "": all
 	ClearMatches(list string, six bool)       // "": of all access lists of a family
 	ClearNeighbours(now time.Time, only netip.Addr)
+	ForgetNeighbours() // of IPv6
 	ClearTraffic(six bool)
 	ClearTranslations()
 

@@ -56,6 +56,7 @@ func (d *stub) Diagnoses() []ikev2.Diagnosis                 { return nil }
 func (d *stub) Worked(time.Time) show.Work                   { return show.Work{Busy: time.Second, Operations: 2} }
 func (d *stub) Matches(*iosconfig.AccessList) map[int]uint64 { return map[int]uint64{10: 1, 20: 5} }
 func (d *stub) Permits(string, []byte) bool                  { return true }
+func (d *stub) ForgetNeighbours()                            {}
 func (d *stub) ClearMatches(list string, six bool)           { d.cleared = append(d.cleared, "matches "+list) }
 func (d *stub) ClearNeighbours(time.Time, netip.Addr)        { d.cleared = append(d.cleared, "neighbours") }
 func (d *stub) IKEStats() ikev2.Stats                        { return ikev2.Stats{} }

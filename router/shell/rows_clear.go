@@ -24,6 +24,7 @@ var clearRows = []syntax.Command[exec]{
 		}},
 	{Syntax: "clear ipv6 access-list [<name:word>]", Help: "|IPv6|Reset access list counters|Access-list name",
 		Set: func(x *exec, a args) error { x.d.ClearMatches(a.Word("name"), true); return nil }},
+	{Syntax: "clear ipv6 neighbors", Help: "||Clear IPv6 Neighbor cache entries", Set: does(func(x *exec) { x.d.ForgetNeighbours() })},
 	{Syntax: "clear ipv6 traffic", Help: "|IPv6|Clear traffic statistics", Set: func(x *exec, _ args) error { x.d.ClearTraffic(true); return nil }},
 	{Syntax: "clear ip arp [<address:ip>]", Help: "|IP|Clear the ARP cache|IP address of ARP entry", Set: clearNeighbours},
 }

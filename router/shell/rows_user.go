@@ -38,10 +38,12 @@ var userRows = []syntax.Command[exec]{
 	{Syntax: "ping [ip] {<to:ip>|<host:word>} " + pingSyntax, Help: "Send echo messages|IP echo|Ping destination address|Ping destination hostname|" + pingHelp,
 		Set: startPing},
 	{Syntax: "ping ipv6 {<to:ip6>|<host:word>} " + ping6Syntax, Help: "|IPv6 echo|Ping destination address|Ping destination hostname|" + ping6Help, Set: startPing},
+	{Syntax: "ping <to:ip6> " + ping6Syntax, Help: "|Ping destination address|" + ping6Help, Set: startPing},
 	{Syntax: "ping", Help: "Send echo messages", Set: does(pingDialogue)},
 	{Syntax: "traceroute [ip] {<to:ip>|<host:word>} " + traceSyntax, Help: "Trace route to destination|IP Trace|Trace route to destination address|Trace route to destination hostname|" + traceHelp,
 		Set: startTrace},
 	{Syntax: "traceroute ipv6 {<to:ip6>|<host:word>} " + trace6Syntax, Help: "|IPv6 Trace|Trace route to destination address|Trace route to destination hostname|" + traceHelp, Set: startTrace},
+	{Syntax: "traceroute <to:ip6> " + trace6Syntax, Help: "|Trace route to destination address|" + traceHelp, Set: startTrace},
 	{Syntax: "traceroute", Help: "Trace route to destination", Set: does(traceDialogue)},
 }
 

@@ -199,7 +199,7 @@ func (s IPv6Routes) Lines(iosconfig.Generation) []string {
 			p.linef("     via %s, %s", iosconfig.Upper(r.NextHop), r.Interface)
 		case r.NextHop.IsValid():
 			p.linef("     via %s", iosconfig.Upper(r.NextHop))
-		case r.Code == "L" || r.Code == "C" && r.Prefix.IsSingleIP():
+		case receives(r):
 			p.linef("     via %s, receive", r.Interface)
 		default:
 			p.linef("     via %s, directly connected", r.Interface)
@@ -212,6 +212,14 @@ func (s IPv6Routes) Lines(iosconfig.Generation) []string {
 type IPv6Neighbours struct {
 	Now     time.Time         `json:"now"`
 	Entries []ip.SixNeighbour `json:"entries"`
+}
+
+// Of picks those with an address, and on an interface; none said: all.
+func (s IPv6Neighbours) Of(address netip.Addr, name string) IPv6Neighbours {
+	s.Entries = slices.DeleteFunc(slices.Clone(s.Entries), func(n ip.SixNeighbour) bool {
+		return address.IsValid() && n.Address != address || name != "" && n.Interface != name
+	})
+	return s
 }
 
 // Lines is the table.
