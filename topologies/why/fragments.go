@@ -40,7 +40,7 @@ func inPieces(e *end, dst netip.Addr, f ikev2.Failure, at time.Time) (c Claim, f
 				continue
 			}
 			c.Say = phrase.Of("why.path.fragments", with...)
-			c.Lines = e.w.newEnd(r).lines("interface "+d.body.Interface, "", "ip access-group")
+			c.Lines = filterLines(e.w.newEnd(r), d.body)
 		}
 	}
 	c.Key, c.RFC = "path.fragments", "RFC 7383 section 1"

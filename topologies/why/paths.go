@@ -87,17 +87,11 @@ func (w *Witness) dropped(f finding[ip.Dropped], what string) (Claim, bool) {
 	}
 	at := w.newEnd(r)
 	c := Claim{Evidence: []Evidence{seen(f)}}
-	head := "interface " + f.body.Interface
 	with := []any{"node", f.Node, "interface", f.body.Interface, "what", what, "from", f.body.From, "to", f.body.To}
 	switch f.body.Reason {
 	case ip.Prohibited:
 		c.Key, c.Say = "path.filtered", phrase.Of("why.path.filtered", with...)
-		filter, lists := "ip access-group", "show access-lists"
-		if f.body.To.Is6() {
-			filter, lists = "ipv6 traffic-filter", "show ipv6 access-list"
-		}
-		c.Lines = at.lines(head, "", filter)
-		c.Mend = []Line{{Node: f.Node, Text: lists}}
+		filtered(at, f.body, &c)
 	case ip.NoRoute:
 		c.Key, c.Say = "path.route", phrase.Of("why.path.route", with...)
 	case ip.NoPort, ip.NoProtocol:
@@ -106,10 +100,43 @@ func (w *Witness) dropped(f finding[ip.Dropped], what string) (Claim, bool) {
 		c.Key, c.Say = "path.mtu", phrase.Of("why.path.toolong", with...)
 	case ip.Unresolved:
 		c.Key, c.Say = "path.neighbour", phrase.Of("why.path.neighbour", with...)
+		if f.body.To.Is6() {
+			c.Say = phrase.Of("why.path.neighbour6", with...)
+			w.unheard(f, at, with, &c)
+		}
+	case ip.Superseded:
+		found := w.unheard(f, at, with, &c)
+		return c, found
 	default:
 		return c, false
 	}
 	return c, true
+}
+
+// filtered adds the list that refused a packet.
+func filtered(at *end, d ip.Dropped, c *Claim) {
+	c.Lines, c.Mend = filterLines(at, d), []Line{{Node: at.name(), Text: "show access-lists"}}
+}
+
+// filterLines are those by which an interface has the list.
+func filterLines(at *end, d ip.Dropped) []Line {
+	if d.To.Is6() {
+		return at.lines("interface "+d.Interface, "", "ipv6 traffic-filter")
+	}
+	return at.lines("interface "+d.Interface, "", "ip access-group")
+}
+
+// unheard says that a neighbour's answers are refused by a list, where they are.
+func (w *Witness) unheard(f finding[ip.Dropped], at *end, with []any, c *Claim) bool {
+	const advertisement = 72 // octets, with a hardware address
+	found := lately(w, f.Node, f.At.Add(-time.Minute), func(d ip.Dropped) bool {
+		return d.Reason == ip.Prohibited && d.Protocol == ip.ProtoICMPv6 && d.Length == advertisement && d.Interface == f.body.Interface && d.To == f.body.From
+	})
+	if len(found) > 0 {
+		c.Key, c.Say, c.Evidence = "path.filtered", phrase.Of("why.path.unheard", with...), append(c.Evidence, seen(found[0]))
+		filtered(at, found[0].body, c)
+	}
+	return len(found) > 0
 }
 
 // tooLong looks for frames that a link has dropped for their length.

@@ -164,8 +164,7 @@ func inner(e *end) (Claim, bool) {
 		switch f.body.Reason {
 		case ip.Prohibited:
 			c.Key, c.Say = "route.filtered", phrase.Of("why.route.filtered", with...)
-			c.Lines = e.lines("interface "+f.body.Interface, "", "ip access-group")
-			c.Mend = []Line{{Node: e.name(), Text: "show access-lists"}}
+			filtered(e, f.body, &c)
 		case ip.NoRoute, ip.NoOutput:
 			vrf := insideOf(e)
 			if f.body.Interface != "" {

@@ -48,6 +48,7 @@ const (
 	noRedirect = "crypto ikev2 redirect: accepted, but without effect: peers are neither sent to other gateways, nor go to where a gateway sends them"
 	noCluster  = "crypto ikev2 cluster: accepted, but there are no clusters of gateways here"
 	noMaps     = "crypto dynamic-map: accepted, but there are no dynamic maps here"
+	noSixMaps  = "crypto map ipv6: accepted, but crypto maps protect no IPv6 here: tunnels of IPv6 have `tunnel mode ipsec ipv6`"
 	noGDOI     = "crypto gdoi: accepted, but without effect here"
 	noEzVPN    = "crypto ipsec client ezvpn: accepted, but without effect here"
 )
@@ -87,6 +88,7 @@ var textRows = editor.GlobalTexts(
 	editor.Family{Words: "crypto isakmp default", Help: "Default policies", On: true},
 	editor.Family{Words: "crypto ipsec client ezvpn", Help: "Configure IPSEC policy|Configure a client|Easy VPN", Rest: "needed", Enters: ezvpnMode, Says: saysKept(noEzVPN)},
 	editor.Family{Words: "crypto ipsec optional", Help: "Enable optional encryption for IPSec"},
+	editor.Family{Words: "crypto map ipv6", Help: "Enter a crypto map|IPv6 crypto map", Rest: "needed", Enters: dynamicMapMode, Says: saysKept(noSixMaps)},
 	editor.Family{Words: "crypto dynamic-map", Help: "Specify a dynamic crypto map template", Rest: "needed", Enters: dynamicMapMode, Says: saysKept(noMaps)},
 	editor.Family{Words: "crypto gdoi", Help: "Configure GKM Policy", Enters: groupDOIMode, Says: saysKept(noGDOI)},
 	editor.Family{Words: "crypto gkm", Help: "Configure GKM Policy", Enters: groupDOIMode, Says: saysKept(noGDOI)},

@@ -148,11 +148,12 @@ func setSix(e *iface, a syntax.Args) error {
 
 const interfaceBits = 64 // of an address that say which interface of a network
 
-// otherSix are ways to an address that are kept, and the interface has none.
+// otherSix are what is kept and has no effect: a way to an address, and crypto maps.
 var (
 	givenSix = []string{"ipv6 address dhcp"}
 	otherSix = interfaceTexts(
 		editor.Family{Words: givenSix[0], Help: "Obtain a ipv6 address using dhcp", Says: saysNothing("it is")},
+		editor.Family{Words: "ipv6 crypto map", Help: "Encryption/Decryption commands|Assign a Crypto Map", Rest: "needed", Says: saysNothing("crypto maps protect no IPv6 here, so it is")},
 	)
 )
 
@@ -170,8 +171,8 @@ func sixStaticRow(command, help, elsewhere string) editor.Row[iosconfig.Config] 
 		help += "|Next hop in another VRF|Next hop in the default table"
 	}
 	return editor.Row[iosconfig.Config]{
-		Syntax: command + " <prefix:prefix6> / {<nexthop:ip6>|<interface:interface> [<nexthop:ip6>]} " + elsewhere + "[{<distance:1-254>|name <name:word>|permanent|tag <tag:1-4294967295>}...]",
-		Help:   help + "|Administrative distance|Specify name of the next hop|Name of the next hop|Permanent route|Tag value|Tag value",
+		Syntax: command + " <prefix:prefix6> / {<nexthop:ip6>|<interface:interface> [<nexthop:ip6>]} " + elsewhere + "[{<distance:1-254>|name <name:word>|permanent|tag <tag:1-4294967295>|track <track:1-1000>}...]",
+		Help:   help + "|Administrative distance|Specify name of the next hop|Name of the next hop|Permanent route|Tag value|Tag value|Install route depending on tracked item|tracked object number",
 		Set: func(e *global, a syntax.Args) error {
 			r, err := sixRouteArgs(e, a)
 			if err != nil {
@@ -179,6 +180,7 @@ func sixStaticRow(command, help, elsewhere string) editor.Row[iosconfig.Config] 
 			}
 			e.It.Routes.Put(r)
 			e.Changed(iosconfig.KindRoute, routeObject(r))
+			noteTrack(e, r)
 			return nil
 		},
 		Clear: func(e *global, a syntax.Args) error {
@@ -228,6 +230,6 @@ func sixRouteArgs(e *global, a syntax.Args) (iosconfig.Route, error) {
 	}
 	return iosconfig.Route{
 		VRF: vrf, Global: a.Has("nexthop-vrf"), Prefix: a.Prefix("prefix").Masked(), Interface: a.Word("interface"), NextHop: hop,
-		Distance: max(1, a.Int("distance")), Name: a.Word("name"), Permanent: a.Has("permanent"), Tag: a.Int("tag"),
+		Distance: max(1, a.Int("distance")), Name: a.Word("name"), Permanent: a.Has("permanent"), Tag: a.Int("tag"), Track: a.Int("track"),
 	}, nil
 }

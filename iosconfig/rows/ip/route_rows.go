@@ -36,12 +36,17 @@ func setRoute(e *global, a syntax.Args) error {
 	}
 	e.It.Routes.Put(r)
 	e.Changed(iosconfig.KindRoute, routeObject(r))
+	noteTrack(e, r)
+	return nil
+}
+
+// noteTrack tells that a route depends on nothing.
+func noteTrack(e *global, r iosconfig.Route) {
 	if line := r.String(); r.Track != 0 {
 		e.Note("% "+line+": Track object "+strconv.Itoa(r.Track)+" does not exist: the route is not used", func(c *iosconfig.Config) bool {
 			return c.Routes.Has(r) && c.Tracking.Objects.At(r.Track) == nil
 		})
 	}
-	return nil
 }
 
 func clearRoute(e *global, a syntax.Args) error {
