@@ -38,7 +38,7 @@ func helpPlaces(table *syntax.Table[exec]) []string {
 			if len(f) == 0 || strings.HasSuffix(l, ":") {
 				continue
 			}
-			word := map[string]string{"A.B.C.D": "10.0.0.1", "X:X:X:X::X": "2001:db8::1", "WORD": "zz", "<0-255>/<0-255>": "0/0", "<0-2147483647>": "0"}[f[0]]
+			word := map[string]string{"A.B.C.D": "10.0.0.1", "X:X:X:X::X": "2001:db8::1", "X:X:X:X::X/<0-128>": "2001:db8::/64", "WORD": "zz", "<0-255>/<0-255>": "0/0", "<0-2147483647>": "0"}[f[0]]
 			switch {
 			case f[0] == "<cr>", f[0] == "|":
 				continue
