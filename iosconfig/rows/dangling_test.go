@@ -17,7 +17,7 @@ var naming = []string{
 	"Nested object group name",
 	"Access-list name or number", "Access list for local addresses", "ikev2 profile tag", "isakmp profile tag", "Proposal tag", "Crypto Map tag", "IPSec profile name",
 	"Name of dynamic-map", "VPN Routing/Forwarding instance name", "VRF name", "Name of IKEv2 proposal", "AAA list", "List", "Keyring name", "Certificate map", "Name of the trustpoint", "Route-map name",
-	"Name of the address pool", "Access list name or number", "Name pool of global addresses", "Host name", "Hostname of peer",
+	"Name of the address pool", "Access list name or number", "Access-list name", "Name pool of global addresses", "Host name", "Hostname of peer",
 }
 
 // defining is what `?` says of words that are no such names.
@@ -43,7 +43,7 @@ func (s session) named(t *testing.T, from line, above []choice) (list []line) {
 	for _, c := range next {
 		switch {
 		case slices.Contains(verbs, c.word) || slices.Contains([]string{"permit", "deny", "access-list", "access-group"}, c.word) && len(from.words) == 0:
-		case slices.Contains([]string{"crypto ikev2 proposal", "ip access-list extended", "ip access-list standard"}, from.String()): // which make one
+		case slices.Contains([]string{"crypto ikev2 proposal", "ip access-list extended", "ip access-list standard", "ipv6 access-list"}, from.String()): // which make one
 		case c.word == "WORD" && slices.Contains(naming, c.help):
 			list = append(list, from.and(c, nowhere))
 		case c.word == "WORD":
