@@ -53,10 +53,11 @@ type Section struct {
 	Texts Texts
 }
 
-// Service is `service timestamps …` and its kin.
+// Service is `service timestamps …` and its kin, and where the time comes from.
 type Service struct {
 	DebugTimestamps Timestamps
 	LogTimestamps   Timestamps
+	NTP             NTP
 }
 
 // Timestamps is one `service timestamps {debug|log}` line.

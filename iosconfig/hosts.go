@@ -58,3 +58,11 @@ func (c *Config) FQDN() string {
 	}
 	return c.Hostname
 }
+
+// AddressOfServer is where a server of NTP is now; false: its name means nothing.
+func AddressOfServer(c *Config, s *NTPServer) (netip.Addr, bool) {
+	if a, err := netip.ParseAddr(s.Host); err == nil {
+		return a, true
+	}
+	return c.Host(s.Host)
+}

@@ -12,6 +12,7 @@ import (
 	"ikelab/ikev2"
 	"ikelab/ikev2/pki"
 	"ikelab/iosconfig"
+	"ikelab/router/ntp"
 	"ikelab/router/operator"
 	"ikelab/router/policy"
 	"ikelab/router/record"
@@ -43,7 +44,7 @@ type certified struct {
 	wake        func(at time.Time)  // has renew called; zero: never
 	rest        time.Time           // before which nothing is renewed again
 	changed     func(now time.Time) // has what depends on keys worked out anew
-	ahead       time.Duration       // of our clock, by which certificates are valid
+	clock       *ntp.Clock          // by which certificates are valid
 }
 
 // fetched is a list of what is revoked, and where and when it was had.
@@ -53,16 +54,16 @@ type fetched struct {
 	fetched time.Time
 }
 
-func newCertified(o *Options, records *record.Emitter) *certified {
+func newCertified(o *Options, records *record.Emitter, clock *ntp.Clock) *certified {
 	return &certified{
-		options: o, records: records, random: o.Stream("pki"), keys: keyStore{}, parsed: map[string]*x509.Certificate{}, keyless: map[string]bool{}, credentials: map[string]*ikev2.Credential{},
+		options: o, records: records, clock: clock, random: o.Stream("pki"), keys: keyStore{}, parsed: map[string]*x509.Certificate{}, keyless: map[string]bool{}, credentials: map[string]*ikev2.Credential{},
 		anchors: map[string][]*pki.Anchor{}, lists: map[string]*fetched{}, renewals: map[string]*renewal{},
 	}
 }
 
 // papers are the credentials and anchors that a configuration has, in its order.
 func (p *certified) papers(c *iosconfig.Config) policy.Papers {
-	out := policy.Papers{ClockAhead: p.ahead, Credentials: map[string]*ikev2.Credential{}, Anchors: map[string][]*pki.Anchor{}}
+	out := policy.Papers{ClockAhead: p.clock.Ahead(), Credentials: map[string]*ikev2.Credential{}, Anchors: map[string][]*pki.Anchor{}}
 	for t := range c.PKI.Trustpoints.All() {
 		out.Names = append(out.Names, t.Name)
 		authorities, own := c.Texts.Certificates(t.Name)
@@ -180,7 +181,7 @@ func (r revocation) CRL(now time.Time, issuer *x509.Certificate, at []string) *x
 		if a == nil || !a.Chain()[0].Equal(issuer) {
 			continue
 		}
-		if l := a.CRL(now.Add(-r.ahead)); l != nil { // its clock is the lab's
+		if l := a.CRL(now.Add(-r.clock.Ahead())); l != nil { // its clock is the lab's
 			r.lists[key] = &fetched{l, url, now}
 			return l
 		}

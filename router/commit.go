@@ -30,7 +30,7 @@ func newTouched() *touched { return &touched{tunnels: map[string]bool{}, retry: 
 // boot puts the running configuration into effect whole. file is how it was
 // made.
 func (m *machine) boot(now time.Time, file iosconfig.Commit) {
-	m.started = now
+	m.time.started = now
 	m.flex.choose(m.store.Running())
 	recordLines(m.records, file.Changes)
 	ip.RouteSix(now, m.ip, m.running().IPv6Routing)
@@ -50,6 +50,7 @@ func (m *machine) boot(now time.Time, file iosconfig.Commit) {
 	m.ip.SetRoutes(now, bootRoutes(m), nil)
 	m.leases.serve()
 	m.settle(now, t)
+	setTime(now, m)
 }
 
 // commit puts one step into effect.
@@ -62,8 +63,27 @@ func (m *machine) commit(now time.Time, c iosconfig.Commit) {
 	for _, change := range c.Changes {
 		m.change(now, &c, change.Object, t)
 	}
+	if slices.ContainsFunc(c.Changes, timed) {
+		setTime(now, m)
+	}
 	m.settle(now, t)
 }
+
+// timed says whether a change is about NTP, or about what its servers are called or reached by.
+func timed(c iosconfig.Change) bool {
+	switch o := c.Object; o.Kind {
+	case iosconfig.KindVRF:
+		return true
+	case iosconfig.KindText:
+		return o.Name == "ntp" || o.Name == iosconfig.HostLines
+	case iosconfig.KindGlobal:
+		return strings.HasPrefix(o.Name, "ntp")
+	}
+	return false
+}
+
+// setTime puts NTP into effect.
+func setTime(now time.Time, m *machine) { m.time.ask(now, policy.NTP(m.running())) }
 
 // recordLines tells which lines changed the configuration: what follows
 // follows from them.

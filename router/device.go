@@ -15,6 +15,7 @@ import (
 	"ikelab/router/crypto"
 	"ikelab/router/dhcp"
 	"ikelab/router/ip"
+	"ikelab/router/ntp"
 	"ikelab/router/shell"
 	"ikelab/router/show"
 	"ikelab/router/track"
@@ -27,10 +28,11 @@ type device struct {
 	listed
 	leasing
 	papers
+	timing
 }
 
 func deviceOf(r *Router) device {
-	return device{r, clearing{r}, listed{r}, leasing{r}, papers{r.certified}}
+	return device{r, clearing{r}, listed{r}, leasing{r}, papers{r.certified}, timing{r}}
 }
 
 var _ shell.Device = device{}
@@ -40,7 +42,7 @@ func (d device) Generation() iosconfig.Generation { return d.r.generation() }
 func (d device) Running() *iosconfig.Config       { return d.r.store.Running() }
 func (d device) Startup() string                  { return d.r.nvram.startup }
 func (d device) Flash() *shell.Flash              { return &d.r.nvram.flash }
-func (d device) Started() time.Time               { return d.r.machine.started }
+func (d device) Started() time.Time               { return d.r.machine.time.started }
 func (d device) RestartReason() string            { return d.r.reason }
 func (d device) Interfaces() []show.Interface     { return d.r.machine.interfaceStates() }
 func (d device) Neighbours() []ip.NeighbourState  { return d.r.machine.ip.Interfaces.NeighbourStates() }
@@ -59,7 +61,7 @@ func (d device) SetStartup(text string) error {
 
 // Worked is what public-key operations took.
 func (d device) Worked(now time.Time) show.Work {
-	return d.r.jobs.load.state(now, d.r.machine.started)
+	return d.r.jobs.load.state(now, d.r.machine.time.started)
 }
 
 // NAT is what is translated.
@@ -328,3 +330,20 @@ func enterAll(e shell.Editor, now time.Time, lines []string) {
 		}
 	}
 }
+
+// timing is the clock of a router, as its shell sees it.
+type timing struct{ r *Router }
+
+// Clock is the router's.
+func (d timing) Clock() *ntp.Clock { return &d.r.clock }
+
+// ClockSet sets it.
+func (d timing) ClockSet(now, to time.Time) {
+	d.r.machine.time.ntp.Moved(d.r.clock.Set(now, to, ntp.ByUser))
+}
+
+// ClockMoved has all follow that goes by it.
+func (d timing) ClockMoved(now time.Time) { clockMoved(now, d.r) }
+
+// NTP is how it is asked for and told.
+func (d timing) NTP(now time.Time) ntp.State { return d.r.machine.time.ntp.State(now) }

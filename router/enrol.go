@@ -93,7 +93,7 @@ func (p *certified) enrol(now time.Time, name string, with shell.Included) error
 	if err := p.install(now, t, c); err != nil {
 		return err
 	}
-	if at, due := p.renewalAt(p.running(), t); due && !at.After(now.Add(p.ahead)) { // who gives that gives it again
+	if at, due := p.renewalAt(p.running(), t); due && !at.After(p.clock.At(now)) { // who gives that gives it again
 		p.renewals[string(c.Raw)] = &renewal{tries: renewalTries}
 	}
 	return nil
@@ -139,7 +139,7 @@ func (p *certified) labelOf(t *iosconfig.Trustpoint) string {
 // peers that shall believe it are given it. The older image has such certificates end with the year
 // 2019, as Cisco has made known (FN70489).
 func (p *certified) signSelf(now time.Time, t *iosconfig.Trustpoint, with shell.Included) error {
-	from := now.Add(p.ahead).Truncate(time.Second)
+	from := p.clock.At(now).Truncate(time.Second)
 	terms := pki.Terms{Serial: 1, From: from, To: from.AddDate(10, 0, 0)}
 	if generationOf(p.options.Image) == iosconfig.IOS151 {
 		if terms.To = endOfSelfSigned; !terms.To.After(from) {

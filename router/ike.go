@@ -27,7 +27,7 @@ func (m *machine) apply(now time.Time, fx ikev2.Effects) {
 		case ikev2.Keepalive:
 			m.ip.UDP.Send(now, ip.Datagram{VRF: ev.VRF, Local: ev.Local, Remote: ev.Remote, Data: []byte{0xff}}, ip.DefaultTTL)
 		case ikev2.StartJob:
-			m.jobs.load.add(now, m.started, ev.Cost)
+			m.jobs.load.add(now, m.time.started, ev.Cost)
 			m.jobs.start(ev.Cost, &job{id: ev.ID, cause: m.records.Last()})
 		case ikev2.ExpectChild:
 			m.crypto.Expect(ev.In, ev.VRF, ev.LocalEnd.Addr())

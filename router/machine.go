@@ -31,7 +31,7 @@ type machine struct {
 	flex      flex
 	certified *certified
 	engine    *ikev2.Engine
-	started   time.Time
+	time      *timekeeping
 
 	policy  ikev2.Config                 // what the engine was last given
 	demands map[string]ikev2.ChildPolicy // what it was asked for, by entry
@@ -73,6 +73,7 @@ func (r *Router) newMachine() *machine {
 	m.leases.changed = func(now time.Time, name string) { readdress(now, m, name) }
 	m.tracked = newTracked(m.ip, m.timers, r.records, func(now time.Time, number int) { trackChanged(now, m, number) })
 	m.ip.Interfaces.Readdressed = func(now time.Time, i *ip.Interface) { readdressed(now, m, i.Name) }
+	m.time = newTimekeeping(&r.clock, m.ip, m.timers, r.records, func(now time.Time) { clockMoved(now, r) })
 	m.maps = newMapped(m.crypto, &m.ip.Interfaces)
 	m.tunnels = tunnel.New(tunnel.Options{Stack: m.ip, Crypto: m.crypto, Timers: m.timers, Records: r.records})
 	return m

@@ -26,6 +26,7 @@ type Options struct {
 	Authority func(url string) Authority
 
 	Epoch time.Time // instant at which the clock of the lab began
+	Clock time.Time // what the router's clock shows whenever it boots; zero: what that of the lab does
 }
 
 // macOf is the address of a port; a locally administered one.

@@ -146,17 +146,11 @@ func (d papers) FetchList(now time.Time, trustpoint string) error {
 	}
 	old := d.p.lists[string(ca.Raw)]
 	delete(d.p.lists, string(ca.Raw))
-	if (revocation{d.p, t.URL()}).CRL(now.Add(d.p.ahead), ca, at) == nil {
+	if (revocation{d.p, t.URL()}).CRL(d.p.clock.At(now), ca, at) == nil {
 		if old != nil {
 			d.p.lists[string(ca.Raw)] = old
 		}
 		return errNoList
 	}
 	return nil
-}
-
-// ClockSet says how far the router's clock is ahead of the lab's: certificates are valid by it.
-func (d papers) ClockSet(now time.Time, ahead time.Duration) {
-	d.p.ahead = ahead
-	d.p.changed(now)
 }

@@ -60,7 +60,7 @@ func planRenewals(p *certified, c *iosconfig.Config) {
 		return
 	}
 	// An authority may give what is due for renewal at once.
-	if first = first.Add(-p.ahead); first.Before(p.rest) {
+	if first = first.Add(-p.clock.Ahead()); first.Before(p.rest) {
 		first = p.rest
 	}
 	p.wake(first)
@@ -71,7 +71,7 @@ func planRenewals(p *certified, c *iosconfig.Config) {
 func (p *certified) renew(now time.Time) {
 	for t := range p.running().PKI.Trustpoints.All() {
 		at, due := p.renewalAt(p.running(), t)
-		if !due || at.After(now.Add(p.ahead)) {
+		if !due || at.After(p.clock.At(now)) {
 			continue
 		}
 		p.rest = now.Add(renewalPause)
@@ -83,7 +83,7 @@ func (p *certified) renew(now time.Time) {
 				tried = &renewal{}
 				p.renewals[string(own)] = tried
 			}
-			tried.tries, tried.next = tried.tries+1, now.Add(p.ahead+renewalPause)
+			tried.tries, tried.next = tried.tries+1, p.clock.At(now).Add(renewalPause)
 			p.records.Emit(operator.EnrolmentFailed{Trustpoint: t.Name, Reason: err.Error()})
 			continue
 		}

@@ -67,7 +67,8 @@ func TestRenewal(t *testing.T) {
 	require.NotNil(t, r.certified.papers(r.store.Running()).Credentials["CA"])
 	until(170 * time.Hour)
 	require.Equal(t, "03", own())
-	d.ClockSet(now, 3*time.Hour)
+	d.ClockSet(now, now.Add(3*time.Hour))
+	d.ClockMoved(now)
 	until(171 * time.Hour)
 	require.Equal(t, "04", own(), "the clock is that of the router")
 }

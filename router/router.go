@@ -7,6 +7,7 @@ import (
 	"ikelab/iosconfig"
 	"ikelab/iosconfig/editor"
 	"ikelab/iosconfig/rows"
+	"ikelab/router/ntp"
 	"ikelab/router/record"
 	"ikelab/router/shell"
 )
@@ -23,6 +24,7 @@ type Router struct {
 	carriers  []bool        // by port
 	jobs      jobs
 	certified *certified
+	clock     ntp.Clock
 	shell     *shell.Shell
 
 	send    func(port int, frame []byte, cause uint64) (number uint64)
@@ -54,7 +56,7 @@ func New(o Options) *Router {
 		records: record.New(o.Node, o.Name), carriers: make([]bool, len(o.Ports)), reason: "power-on",
 	}
 	r.store = iosconfig.NewStore(r.options.withPorts(iosconfig.New(r.generation())))
-	r.certified = newCertified(&r.options, r.records)
+	r.certified = newCertified(&r.options, r.records, &r.clock)
 	r.certified.running = func() *iosconfig.Config { return r.machine.running() }
 	r.certified.changed = func(now time.Time) {
 		t := newTouched()
@@ -107,7 +109,7 @@ func (r *Router) reload(now time.Time) {
 func (r *Router) afresh(reason string) {
 	file := rows.Load(r.nvram.startup, r.generation())
 	r.jobs.forget()
-	r.certified.keys, r.certified.ahead = readKeys(r.nvram.private), 0
+	r.certified.keys = readKeys(r.nvram.private)
 	clear(r.certified.keyless)
 	clear(r.certified.renewals)
 	r.machine = r.newMachine()
@@ -118,6 +120,7 @@ func (r *Router) afresh(reason string) {
 // boot has the startup configuration take effect.
 func (r *Router) boot(now time.Time) {
 	r.on = true
+	r.clock.Boot(now, r.options.Clock)
 	recordRefused(r.records, &r.file)
 	r.machine.boot(now, r.file.Commit)
 	r.file = editor.Loaded{}
@@ -218,3 +221,9 @@ func (r *Router) MAC(name string) [6]byte {
 // generation is the generation of IOS whose screens, debugs and defaults the
 // router has.
 func (r *Router) generation() iosconfig.Generation { return generationOf(r.options.Image) }
+
+// clockMoved has all follow that goes by the clock: certificates, and a reload at a time of the day.
+func clockMoved(now time.Time, r *Router) {
+	r.certified.changed(now)
+	r.shell.ClockMoved(now)
+}

@@ -24,7 +24,7 @@ var (
 	}
 	ours = map[string][]string{
 		"file": {"description", "clock", "seed", "authorities"},
-		"node": {"hostname", "address", "gateway", "address6", "gateway6", "inside", "outside", "nat", "peer", "key", "suite"},
+		"node": {"hostname", "clock", "address", "gateway", "address6", "gateway6", "inside", "outside", "nat", "peer", "key", "suite"},
 	}
 )
 
@@ -106,6 +106,7 @@ var clabRefuses = map[string]string{
 	"kind ios":           "its kinds run containers; ours is none of them",
 	"kind nat":           "the same",
 	"kind rogue":         "the same",
+	"clock of a node":    "a closed node: what the router's own clock shows when it boots",
 	"address of a node":  "a closed node: containerlab gives addresses by exec, in a container",
 	"gateway of a node":  "the same",
 	"address6 of a node": "the same",

@@ -16,6 +16,9 @@ func (t *Topology) Digest() string {
 	}
 	for _, n := range t.Nodes {
 		fmt.Fprintf(h, "%q %q %q %q %q %v %+v %+q\n", n.Name, n.Kind, n.Image, n.Hostname, n.Config, n.StartupDelay, n.Station, n.Rogue)
+		if !n.Clock.IsZero() {
+			fmt.Fprintf(h, "%v\n", n.Clock)
+		}
 		for _, f := range n.Flash {
 			fmt.Fprintf(h, "%q %q %v\n", f.Name, f.Text, f.Written.UTC())
 		}

@@ -62,7 +62,7 @@ func Page() string {
 }
 
 const containerlab = `What is ours alone can stand where that schema has room for it: of a link in its vars, "vars: {impairments: {delay: 10ms}}". It has no room, and refuses a file with them, for:
-description, clock, seed and authorities of the file; the kinds ios, host as it is here, nat and rogue, and image numbers of IOS are names that it does not know, or means otherwise; hostname, address,
+description, clock, seed and authorities of the file; the kinds ios, host as it is here, nat and rogue, and image numbers of IOS are names that it does not know, or means otherwise; hostname, clock, address,
 gateway, address6, gateway6, inside, outside, nat, peer, key and suite of a node. A link of type udp fits where all of it stands in vars and the release at hand does not ask for endpoints, and so does one of type tap;
 the types host and vxlan are that schema's own, where host-interface is one that is there, and local stands in vars.
 `

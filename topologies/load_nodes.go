@@ -13,11 +13,11 @@ import (
 // layer holds the values that a node, group, kind or the defaults set; a nil
 // value is not set. Inheritance is node, group, kind, defaults.
 type layer struct {
-	at                                                        *yaml.Node
-	kind, group, image, hostname, startupConfig, startupDelay *yaml.Node
-	address, gateway, inside, outside, nat                    *yaml.Node
-	address6, gateway6                                        *yaml.Node // of a host
-	peer, key, suite                                          *yaml.Node // of a rogue
+	at                                                               *yaml.Node
+	kind, group, image, hostname, startupConfig, startupDelay, clock *yaml.Node
+	address, gateway, inside, outside, nat                           *yaml.Node
+	address6, gateway6                                               *yaml.Node // of a host
+	peer, key, suite                                                 *yaml.Node // of a rogue
 }
 
 type layers struct {
@@ -40,6 +40,7 @@ func layerKeys(l *layer) []form.Key {
 		word(&l.hostname, "hostname", "what it is called unless its configuration says otherwise"),
 		word(&l.startupConfig, "startup-config", "a file, or the text itself"),
 		word(&l.startupDelay, "startup-delay", "seconds after which it starts"),
+		word(&l.clock, "clock", "of a router: what its own clock shows whenever it boots, in RFC 3339; without: the time of the lab"),
 		word(&l.address, "address", "of a host, with the length of its network: 192.168.1.10/24; or dhcp: it asks for one, and for its gateway; of a rogue, without"),
 		word(&l.gateway, "gateway", "of a host or a nat: where its default route leads"),
 		word(&l.address6, "address6", "of a host, its address of IPv6: 2001:db8:1::10/64; or auto: it makes one in each network that a router advertises"),
@@ -88,6 +89,7 @@ func (r *reader) resolved(own *layer, all *layers) *layer {
 		hostname:      first(chain, func(l *layer) *yaml.Node { return l.hostname }),
 		startupConfig: first(chain, func(l *layer) *yaml.Node { return l.startupConfig }),
 		startupDelay:  first(chain, func(l *layer) *yaml.Node { return l.startupDelay }),
+		clock:         first(chain, func(l *layer) *yaml.Node { return l.clock }),
 		address:       first(chain, func(l *layer) *yaml.Node { return l.address }),
 		gateway:       first(chain, func(l *layer) *yaml.Node { return l.gateway }),
 		address6:      first(chain, func(l *layer) *yaml.Node { return l.address6 }),
@@ -139,6 +141,9 @@ func (r *reader) node(key, value *yaml.Node, all *layers, t *Topology) {
 	}
 	if l.startupDelay != nil {
 		r.Read(l.startupDelay, scalar(&n.StartupDelay, "startup-delay", "seconds", parseSeconds))
+	}
+	if l.clock != nil && n.Kind == KindIOS {
+		r.Read(l.clock, scalar(&n.Clock, "clock", "instant", parseClock))
 	}
 	if l.startupConfig != nil && n.Kind == KindIOS {
 		r.startupConfig(n, l.startupConfig)

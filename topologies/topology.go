@@ -69,7 +69,8 @@ type Node struct {
 	ConfigLine   int    // line of ConfigFile on which Config begins, and
 	ConfigColumn int    // column at which its lines do: 1, 1 for a file of its own
 	StartupDelay time.Duration
-	Flash        []File // of a router, in the order of their names
+	Clock        time.Time // what a router's own shows whenever it boots; zero: the time of the lab
+	Flash        []File    // of a router, in the order of their names
 
 	Station
 	Rogue Rogue // with KindRogue

@@ -33,6 +33,8 @@ const (
 	SixICMP
 	SixND
 	SixPackets
+	NTPMessages
+	NTPHappenings
 )
 
 // Line is one line of output. Only the first line of what a router prints in
@@ -154,6 +156,10 @@ func (s Switches) wants(c Class, g iosconfig.Generation) bool {
 		return s.On(IPv6ND)
 	case SixPackets:
 		return s.On(IPv6Packet)
+	case NTPMessages:
+		return s.On(NTPPackets)
+	case NTPHappenings:
+		return s.On(NTPEvents)
 	}
 	return s.anyIKE()
 }
@@ -193,5 +199,6 @@ type View struct {
 	Generation iosconfig.Generation
 	LogSession bool // crypto logging session
 	LogIKEv2   bool // crypto logging ikev2
+	LogNTP     bool // ntp logging
 	Detailed   bool // debug ip packet detail
 }

@@ -9,6 +9,7 @@ import (
 	"ikelab/router/dhcp"
 	"ikelab/router/ip"
 	"ikelab/router/nat"
+	"ikelab/router/ntp"
 	"ikelab/router/operator"
 	"ikelab/router/record"
 	"ikelab/router/track"
@@ -151,6 +152,13 @@ var kinds = []Kind{
 	quiet[nat.Unmapped]("a mapping has ended"),
 	quiet[nat.Refused]("a packet was not translated and goes no further"),
 
+	says(internet, "a message of NTP was sent, or taken", ntpSaidLines),
+	quiet[ntp.Refused]("a message of NTP has no effect on the clock"),
+	says(system, "NTP begins, or ends", ntpStartedLines),
+	says(system, "a server of NTP answers, or does no more", ntpReachableLines),
+	says(system, "the clock follows a server of NTP, or the router's own oscillator", ntpFollowedLines),
+	says(system, "the clock follows nothing any more", ntpLostLines),
+	says(system, "a server of NTP has set the clock", ntpSteppedLines),
 	says(internet, "a message of DHCP was sent, or taken", messageLines),
 	says(system, "an interface has been given an address, or has it for longer", leasedLines),
 	quiet[dhcp.Lost]("an interface has the address no more that it was given"),

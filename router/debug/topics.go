@@ -27,6 +27,8 @@ const (
 	IPv6ND
 	IPv6Packet
 	Tracking
+	NTPEvents
+	NTPPackets
 	topics
 )
 
@@ -49,11 +51,14 @@ var topicTexts = [topics]struct{ group, says, end string }{
 	IPv6ND:            {sixGroup, "ICMP Neighbor Discovery events debugging is", ""},
 	IPv6Packet:        {sixGroup, "IPv6 unicast packet debugging is", ""},
 	Tracking:          {"Track", "Object tracking debugging is", ""},
+	NTPEvents:         {ntpGroup, "NTP events debugging is", ""},
+	NTPPackets:        {ntpGroup, "NTP packets debugging is", ""},
 }
 
 const (
 	cryptoGroup = "Cryptographic Subsystem"
 	dhcpGroup   = "DHCP"
+	ntpGroup    = "NTP"
 	sixGroup    = "Generic IPv6"
 )
 

@@ -238,6 +238,24 @@ func (t *Interfaces) Owns(vrf int, a netip.Addr) bool {
 	return slices.ContainsFunc(t.list, func(i *Interface) bool { return i.VRF() == vrf && i.owns(addressOf(a)) })
 }
 
+// Owner is the interface of a VRF that has an address; "": none.
+func (t *Interfaces) Owner(vrf int, a netip.Addr) string {
+	if at := slices.IndexFunc(t.list, func(i *Interface) bool { return i.VRF() == vrf && i.owns(addressOf(a)) }); at >= 0 {
+		return t.list[at].Name
+	}
+	return ""
+}
+
+// SourceOf is the address of an interface from which packets to dst come; invalid: it has none, or is
+// down.
+func (t *Interfaces) SourceOf(name string, dst netip.Addr) netip.Addr {
+	i := t.byName[name]
+	if i == nil || !i.Protocol {
+		return netip.Addr{}
+	}
+	return i.source(addressOf(dst)).netip()
+}
+
 // anySix is an address of IPv6 in a table that can be reached from everywhere; none: there is none.
 func (t *Interfaces) anySix(in *Table) address {
 	for _, i := range t.list {

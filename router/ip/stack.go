@@ -113,7 +113,15 @@ type handler[F any] struct {
 	f      F
 }
 
-func (h *handlers[F]) set(number uint16, f F) { *h = append(*h, handler[F]{number, f}) }
+func (h *handlers[F]) set(number uint16, f F) {
+	for i := range *h {
+		if (*h)[i].number == number {
+			(*h)[i].f = f
+			return
+		}
+	}
+	*h = append(*h, handler[F]{number, f})
+}
 
 // get is the function of a number, or the zero value.
 func (h handlers[F]) get(number uint16) (f F) {

@@ -29,7 +29,7 @@ type UDP struct {
 	Failed func(now time.Time, f Failure)
 }
 
-// Handle has f take the datagrams for a port.
+// Handle has f take the datagrams for a port; nil: nobody does any more.
 func (u *UDP) Handle(port uint16, f func(now time.Time, d Datagram)) { u.ports.set(port, f) }
 
 // HandleOnLink has f take the datagrams for a port that are for everybody on a link, be

@@ -123,7 +123,7 @@ func copyToFlash(x *exec, from, to string) {
 		return
 	}
 	write := func(x *exec) {
-		if err := x.d.Flash().write(name, text, false, x.s.sh.clock.at(x.now)); err != nil {
+		if err := x.d.Flash().write(name, text, false, x.s.sh.shows(x.now)); err != nil {
 			x.linef("%%Error writing flash:/%s (%s)", name, reason(err))
 			return
 		}

@@ -37,7 +37,8 @@ type Device interface {
 	Connect(now time.Time, client string, on bool) bool // a FlexVPN client; false: there is none
 
 	PKI
-	ClockSet(now time.Time, ahead time.Duration)
+	ClockSet(now, to time.Time)
+	ClockMoved(now time.Time) // has all follow that goes by it
 
 	Permits(list string, packet []byte) bool         // what an access list says
 	SourceFor(vrf string, dst netip.Addr) netip.Addr // the address that a packet there leaves with

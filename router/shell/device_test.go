@@ -17,6 +17,7 @@ import (
 	"ikelab/iosconfig/rows"
 	"ikelab/router/crypto"
 	"ikelab/router/ip"
+	"ikelab/router/ntp"
 	"ikelab/router/record"
 	"ikelab/router/show"
 	"ikelab/router/track"
@@ -42,6 +43,7 @@ type stub struct {
 	ping    *PingRequest // under way
 	trace   *TraceRequest
 	stopped bool
+	clock   ntp.Clock
 }
 
 func (d *stub) Name() string                                 { return "R1" }
@@ -66,7 +68,10 @@ func (d *stub) NAT(time.Time) show.NATState                  { return show.NATSt
 func (d *stub) ClearTranslations()                           {}
 func (d *stub) DHCP() show.DHCPState                         { return show.DHCPState{} }
 func (d *stub) PKI() show.PKIState                           { return show.PKIState{} }
-func (d *stub) ClockSet(time.Time, time.Duration)            {}
+func (d *stub) Clock() *ntp.Clock                            { return &d.clock }
+func (d *stub) ClockSet(now, to time.Time)                   { d.clock.Set(now, to, ntp.ByUser) }
+func (d *stub) ClockMoved(time.Time)                         {}
+func (d *stub) NTP(time.Time) ntp.State                      { return ntp.State{} }
 func (d *stub) Pools() []ikev2.PoolState                     { return nil }
 func (d *stub) Clients() []show.FlexClient                   { return nil }
 func (d *stub) Connect(time.Time, string, bool) bool         { return false }
@@ -74,7 +79,7 @@ func (d *stub) ClearBinding(netip.Addr) bool                 { return false }
 func (d *stub) ClearConflict(netip.Addr) bool                { return false }
 func (d *stub) Renew(time.Time, string) bool                 { return false }
 func (d *stub) Release(time.Time, string) bool               { return false }
-func (d *stub) Reload(time.Time)                             { d.reloads++ }
+func (d *stub) Reload(time.Time)                             { d.reloads, d.clock = d.reloads+1, ntp.Clock{} }
 func (d *stub) ClearTraffic(bool)                            {}
 func (d *stub) Traffic() *ip.Totals                          { return &ip.Totals{} }
 func (d *stub) IPv6(string) ip.SixState                      { return ip.SixState{Totals: &ip.Totals{}} }

@@ -217,7 +217,7 @@ func (f *filter) apply(x *exec, lines []string) []string {
 	if f.file == "" {
 		return f.pick(lines)
 	}
-	if err := x.d.Flash().write(f.file, join(lines), f.more, x.s.sh.clock.at(x.now)); err != nil {
+	if err := x.d.Flash().write(f.file, join(lines), f.more, x.s.sh.shows(x.now)); err != nil {
 		return append(lines[:0:0], "%Error writing flash:/"+f.file+" ("+reason(err)+")")
 	}
 	if f.how == "tee" {

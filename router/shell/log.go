@@ -31,7 +31,7 @@ func (sh *Shell) take(r record.Record) {
 		return
 	}
 	c := sh.device.Running()
-	view := debug.View{Generation: sh.device.Generation(), LogSession: c.IKEv2.LogSession, LogIKEv2: c.IKEv2.LogIKEv2, Detailed: sh.switches.Detailed}
+	view := debug.View{Generation: sh.device.Generation(), LogSession: c.IKEv2.LogSession, LogIKEv2: c.IKEv2.LogIKEv2, LogNTP: c.Service.NTP.Logging, Detailed: sh.switches.Detailed}
 	for _, l := range debug.Render(r.Body, sh.switches, view) {
 		if !sh.wants(l, r) || !sh.log.admits(r.At, l.Limit) {
 			continue
@@ -42,7 +42,7 @@ func (sh *Shell) take(r record.Record) {
 			if l.Class == debug.Syslog {
 				stamps = c.Service.LogTimestamps
 			}
-			text = sh.clock.stamp(r.At, sh.device.Started(), stamps) + text
+			text = stamp(sh.device.Clock(), r.At, sh.device.Started(), stamps) + text
 		}
 		sh.emit(c.Logging, l.Severity, text)
 	}

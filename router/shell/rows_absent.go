@@ -12,7 +12,6 @@ var absentRows = []syntax.Command[exec]{
 	{Syntax: "show cdp neighbors [detail]", Help: "|CDP information|CDP neighbor entries|Show detailed information", Set: saying("% CDP is not enabled")},
 	{Syntax: "show cdp", Help: "|CDP information", Set: saying("% CDP is not enabled")},
 	{Syntax: "show lldp [neighbors]", Help: "|LLDP information|LLDP neighbor entries", Set: saying("% LLDP is not enabled")},
-	{Syntax: "show ntp {status|associations}", Help: "|Network time protocol|NTP status|NTP associations", Set: saying("%NTP is not enabled.")},
 	{Syntax: "show snmp", Help: "|snmp statistics", Set: saying("%SNMP agent not enabled")},
 	{Syntax: "show dmvpn [detail]", Help: "|Display DMVPN Sessions information|Detail information", Set: saying()},
 	{Syntax: "show ip nhrp [brief]", Help: "||NHRP information|Brief information", Set: saying()},
@@ -128,7 +127,17 @@ const notSimulated = `
 	debug ip tcp = TCP information
 	debug ip udp = UDP based transactions
 	debug nhrp = NHRP protocol
-	debug ntp = NTP information
+	debug ntp adjust = NTP clock adjustments
+	debug ntp authentication = NTP authentication
+	debug ntp core = NTP core messages
+	debug ntp loopfilter = NTP loop filter
+	debug ntp params = NTP clock parameters
+	debug ntp refclock = NTP reference clocks
+	debug ntp select = NTP clock selection
+	debug ntp sync = NTP clock synchronization
+	debug ntp validity = NTP peer clock validity
+	show ntp information = NTP information
+	show ntp packets = NTP packet statistics
 	debug platform = Platform information
 	debug ppp = PPP (Point to Point Protocol) information
 	debug radius = RADIUS protocol

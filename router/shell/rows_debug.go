@@ -34,6 +34,7 @@ func debugForms(verb, help string, on bool) []syntax.Command[exec] {
 		row("ip nat [detailed]", help+"|IP information|NAT events|NAT detailed events", setTopic),
 		row("ip dhcp server {events|packet}", help+"||Dynamic Host Configuration Protocol|DHCP server debugging|Report address assignments, lease expirations, etc.|Decode message receptions and transmissions", setTopic),
 		row("track", help+"|Object tracking", setTopic),
+		row("ntp {packet|events|all}", help+"|NTP information|NTP packets|NTP events|NTP all debugging on", setTime),
 		row("dhcp", help+"|DHCP client activities", setTopic),
 		row("ip packet [{detail|<list:1-2699>}...]", help+"|IP information|General IP debugging and IPSO security transactions|Print more debugging detail|Access list", setPackets),
 		row("crypto condition {peer ipv4 <peer:ip>|peer subnet <net:ip> <mask:mask>|local ipv4 <local:ip>|fvrf <fvrf:word>|ivrf <ivrf:word>}",
@@ -114,6 +115,23 @@ func setTopic(x *exec, a args, on bool) error {
 	}
 	x.s.sh.switches.Set(t, on)
 	x.line(x.s.sh.switches.Says(t))
+	return nil
+}
+
+// setTime is `debug ntp`.
+func setTime(x *exec, a args, on bool) error {
+	for word, t := range map[string]debug.Topic{"packet": debug.NTPPackets, "events": debug.NTPEvents} {
+		if a.Has(word) {
+			x.s.sh.switches.Set(t, on)
+			x.line(x.s.sh.switches.Says(t))
+		}
+	}
+	if a.Has("all") {
+		for _, t := range []debug.Topic{debug.NTPEvents, debug.NTPPackets} {
+			x.s.sh.switches.Set(t, on)
+			x.line(x.s.sh.switches.Says(t))
+		}
+	}
 	return nil
 }
 

@@ -15,7 +15,7 @@ import (
 // layer, that are asked for less often.
 var moreRows = []syntax.Command[exec]{
 	{Syntax: "show clock detail", Help: "||Display detailed information", Set: always(func(x *exec, _ args) show.Screen {
-		return show.Clock{Now: x.s.sh.clock.at(x.now), Set: x.s.sh.clock.set, Detail: true}
+		return show.ClockOf(x.d, x.now, true)
 	})},
 	{Syntax: "show vlans", Help: "|Virtual LANs Information", Set: always(func(x *exec, _ args) show.Screen { return show.VLANsOf(x.d) })},
 	{Syntax: "show users [all]", Help: "|Display information about terminal lines|Include information about inactive ports", Set: always(usersScreen)},
@@ -32,6 +32,10 @@ var moreRows = []syntax.Command[exec]{
 	})},
 	{Syntax: "show processes [cpu [sorted]]", Help: "|Active process statistics|Show CPU use per process|Show sorted output based on percentage of usage", Set: always(func(x *exec, a args) show.Screen {
 		return show.ProcessesOf(x.d, x.now, a.Has("sorted"))
+	})},
+	{Syntax: "show ntp status", Help: "|Network time protocol|NTP status", Set: always(func(x *exec, _ args) show.Screen { return show.NTPStatus{State: x.d.NTP(x.now)} })},
+	{Syntax: "show ntp associations [detail]", Help: "||NTP associations|Show detail", Set: always(func(x *exec, a args) show.Screen {
+		return show.NTPAssociations{State: x.d.NTP(x.now), Detail: a.Has("detail")}
 	})},
 	{Syntax: "show hardware", Help: "|Hardware specific information", Set: always(func(x *exec, _ args) show.Screen { return show.VersionOf(x.d, x.now) })},
 	{Syntax: "show ip route <to:ip>", Help: "|IP information|IP routing table|Network to display information about or hostname", Set: always(func(x *exec, a args) show.Screen {

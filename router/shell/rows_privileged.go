@@ -109,12 +109,10 @@ func setClock(x *exec, a args) error {
 	if err != nil { // such as the 31st of June
 		return a.Invalid("day")
 	}
-	c := &x.s.sh.clock
-	before := c.at(x.now)
-	*c = wallClock{ahead: to.Sub(x.now), set: true}
+	before := x.s.sh.shows(x.now)
+	x.d.ClockSet(x.now, to)
 	x.s.sh.records.Begin(x.now, 0, 0)
 	x.s.sh.records.Emit(operator.ClockSet{From: before, To: to, By: x.s.name()})
-	x.s.sh.clockSet(x.now)
-	x.d.ClockSet(x.now, c.ahead)
+	x.d.ClockMoved(x.now)
 	return nil
 }

@@ -24,7 +24,7 @@ func schedule(x *exec, at, wall time.Time, reason string) {
 			next.warnFrom(x.now)
 			sh.shutdown = next
 			sh.records.Begin(x.now, 0, 0)
-			sh.records.Emit(operator.ReloadScheduled{For: sh.clock.at(at), Asked: sh.clock.at(x.now), By: next.by, Reason: next.reason})
+			sh.records.Emit(operator.ReloadScheduled{For: sh.shows(at), Asked: sh.shows(x.now), By: next.by, Reason: next.reason})
 		})
 	})
 }
@@ -59,7 +59,7 @@ func reloadAt(x *exec, a args) error {
 	if err != nil {
 		return a.Invalid("time")
 	}
-	now := x.s.sh.clock.at(x.now)
+	now := x.s.sh.shows(x.now)
 	month, day := now.Month(), now.Day()
 	if a.Given("day") {
 		named, _ := time.Parse("January", a.Word("month"))
@@ -88,7 +88,7 @@ func reloadCancel(x *exec) {
 	sh.shutdown = shutdown{}
 	sh.tell("*** --- SHUTDOWN ABORTED ---")
 	sh.records.Begin(x.now, 0, 0)
-	sh.records.Emit(operator.ReloadCancelled{At: sh.clock.at(x.now)})
+	sh.records.Emit(operator.ReloadCancelled{At: sh.shows(x.now)})
 }
 
 func reloadScreen(x *exec, _ args) show.Screen {

@@ -37,7 +37,7 @@ var showRows = []syntax.Command[exec]{
 	{Syntax: "show version", Help: "Show running system information|System hardware and software status",
 		Set: always(func(x *exec, _ args) show.Screen { return show.VersionOf(x.d, x.now) })},
 	{Syntax: "show clock", Help: "|Display the system clock", Set: always(func(x *exec, _ args) show.Screen {
-		return show.Clock{Now: x.s.sh.clock.at(x.now), Set: x.s.sh.clock.set}
+		return show.ClockOf(x.d, x.now, false)
 	})},
 	{Syntax: "show privilege", Help: "|Show current privilege level", Set: always(privilegeScreen)},
 	{Syntax: "show interfaces [<name:interface>]", Help: "|Interface status and configuration|Interface name", Set: shows(interfacesScreen)},

@@ -17,11 +17,11 @@ var trackRows = []syntax.Command[exec]{
 		return show.TracksBrief(show.TracksOf(x.d, x.now, a.Int("number")))
 	})},
 	{Syntax: "show ip sla statistics [<number:1-2147483647>]", Help: "||IP Service Level Agreement|IP SLAs Statistics|Entry number", Set: always(func(x *exec, a args) show.Screen {
-		clock := x.s.sh.clock.at
+		clock := x.s.sh.shows
 		return show.SLAStatistics{Now: clock(x.now), Operations: show.OperationsOf(x.d, a.Int("number"), clock)}
 	})},
 	{Syntax: "show ip sla summary", Help: "|||IP SLAs Statistics Summary", Set: always(func(x *exec, _ args) show.Screen {
-		clock := x.s.sh.clock.at
+		clock := x.s.sh.shows
 		return show.SLASummary{Now: clock(x.now), Operations: show.OperationsOf(x.d, 0, clock)}
 	})},
 	{Syntax: "show ip sla configuration [<number:1-2147483647>]", Help: "|||IP SLAs Configuration|Entry number", Set: always(func(x *exec, a args) show.Screen {

@@ -22,7 +22,6 @@ type Shell struct {
 	switches   debug.Switches
 	conditions debug.Conditions
 	log        logs
-	clock      wallClock
 	shutdown   shutdown // the reload that is to come
 	saved      saved
 }
@@ -95,12 +94,12 @@ func (sh *Shell) all(yield func(*Session) bool) {
 }
 
 // Restart puts every terminal back to where a booted router begins; the log
-// and the debugs are gone, and nobody has set the clock.
+// and the debugs are gone.
 func (sh *Shell) Restart(now time.Time) {
 	for s := range sh.all {
 		sh.restart(s)
 	}
-	sh.switches, sh.conditions, sh.log, sh.clock = debug.Switches{}, debug.Conditions{}, logs{}, wallClock{}
+	sh.switches, sh.conditions, sh.log = debug.Switches{}, debug.Conditions{}, logs{}
 	sh.shutdown = shutdown{}
 }
 
@@ -157,10 +156,13 @@ func (sh *Shell) tell(text string) {
 	}
 }
 
-// clockSet has a reload that goes by the clock follow it.
-func (sh *Shell) clockSet(now time.Time) {
+// shows is what the device's clock does.
+func (sh *Shell) shows(now time.Time) time.Time { return sh.device.Clock().At(now) }
+
+// ClockMoved has a reload that goes by the clock follow it.
+func (sh *Shell) ClockMoved(now time.Time) {
 	if s := &sh.shutdown; !s.wall.IsZero() {
-		s.at = now.Add(max(0, s.wall.Sub(sh.clock.at(now))))
+		s.at = now.Add(max(0, s.wall.Sub(sh.shows(now))))
 		s.warnFrom(now)
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"ikelab/iosconfig"
 	"ikelab/router/crypto"
 	"ikelab/router/ip"
+	"ikelab/router/ntp"
 	"ikelab/router/track"
 )
 
@@ -28,6 +29,8 @@ type Source interface {
 	NAT(now time.Time) NATState
 	DHCP() DHCPState
 	Tracking() track.State
+	Clock() *ntp.Clock
+	NTP(now time.Time) ntp.State
 	PKI() PKIState
 	Flows() []crypto.FlowState
 	IKESAs() []ikev2.SAInfo

@@ -6,26 +6,46 @@ import (
 	"time"
 
 	"ikelab/iosconfig"
+	"ikelab/router/ntp"
 )
 
-// Clock is `show clock`; the star says that nobody set the clock.
+// Clock is `show clock`.
 type Clock struct {
 	Now    time.Time `json:"now"`
-	Set    bool      `json:"set"`
+	Set    bool      `json:"set"`    // somebody has set it
+	Source string    `json:"source"` // none, user or ntp
+	Mark   string    `json:"mark"`
 	Detail bool      `json:"-"`
+}
+
+// ClockMark says of a time that nobody has set the clock ("*"), or that NTP did and has lost it (".").
+func ClockMark(c *ntp.Clock) string {
+	switch {
+	case c.Source() == ntp.Nobody:
+		return "*"
+	case c.Source() == ntp.ByNTP && !c.Synchronized():
+		return "."
+	}
+	return ""
+}
+
+// ClockOf is that of a router.
+func ClockOf(s Source, now time.Time, detail bool) Clock {
+	c := s.Clock()
+	return Clock{Now: c.At(now), Set: c.Source() != ntp.Nobody, Source: c.Source().String(), Mark: ClockMark(c), Detail: detail}
 }
 
 // Lines is the time in UTC.
 func (s Clock) Lines(iosconfig.Generation) []string {
-	text := s.Now.Format("15:04:05.000 MST Mon Jan 2 2006")
-	source := "Time source is user configuration"
-	if !s.Set {
-		text, source = "*"+text, "No time source"
+	text := s.Mark + s.Now.Format("15:04:05.000 MST Mon Jan 2 2006")
+	if !s.Detail {
+		return []string{text}
 	}
-	if s.Detail {
-		return []string{text, source}
+	source := map[string]string{ntp.ByUser.String(): "Time source is user configuration", ntp.ByNTP.String(): "Time source is NTP"}[s.Source]
+	if source == "" {
+		source = "No time source"
 	}
-	return []string{text}
+	return []string{text, source}
 }
 
 // Privilege is `show privilege`.

@@ -38,6 +38,8 @@ var silent = map[string]string{
 	"crypto.held":    "it waits for ike.child_added",
 	"crypto.sending": "the message that makes the pair says when it is used", "crypto.switched": "the first interface that wants IKE is no part of a conversation",
 	"dhcp.freed": "what gives an end its address comes before the conversation", "dhcp.given": "as dhcp.freed", "dhcp.leased": "as dhcp.freed",
+	"ntp.message": "nothing of IKE", "ntp.refused": "as ntp.message", "ntp.started": "as ntp.message", "ntp.reachable": "as ntp.message", "ntp.followed": "as ntp.message",
+	"ntp.lost": "as ntp.message", "ntp.stepped": "as operator.clock_set",
 	"dhcp.lost": "as dhcp.freed", "dhcp.message": "as dhcp.freed",
 	"fabric.faults_set": "what a step of a scenario does to links", "fabric.link_changed": "as fabric.faults_set", "fabric.frame_altered": "as fabric.faults_set",
 	"fabric.frame_sent": "the number of the packet stands at its message", "fabric.frame_dropped": "told at the message that it carried (tour.fact.ended)",

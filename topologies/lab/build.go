@@ -165,7 +165,7 @@ func (o *Options) stream(node string) func(purpose string) io.Reader {
 // addRouter makes a router; the problems are those of its configuration.
 func (l *Lab) addRouter(n *topologies.Node, startup router.Startup, ports []string, o Options) form.Problems {
 	r := router.New(router.Options{
-		Name: n.Name, Node: l.number(), Hostname: n.Hostname, Image: n.Image, Ports: ports, Epoch: l.Topology.Clock,
+		Name: n.Name, Node: l.number(), Hostname: n.Hostname, Image: n.Image, Ports: ports, Epoch: l.Topology.Clock, Clock: n.Clock,
 		Stream: o.stream(n.Name), MAC: l.addresses.take(len(ports)), Authority: l.authority,
 	})
 	r.Records().ListenTo(l.keys.listen, func() bool { return false })

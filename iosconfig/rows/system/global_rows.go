@@ -8,7 +8,7 @@ import (
 )
 
 // LateRows stand behind routes and access lists, LastRows behind the terminals.
-var LateRows, LastRows = slices.Concat([]editor.Row[iosconfig.Config]{operationsRow, scheduleRow}, lateTexts), lastTexts
+var LateRows, LastRows = slices.Concat([]editor.Row[iosconfig.Config]{operationsRow, scheduleRow}, lateTexts), slices.Concat(ntpRows, lastTexts)
 
 // Rows are the commands of the system, in running-config's order.
 var Rows = slices.Concat(serviceRows, dhcpServiceRows, serviceTexts, hostnameRows, bootRows, bootTexts, loggingRows, loggingTexts, systemRows, systemTexts, dhcpRows, deviceTexts, bannerRows)

@@ -225,7 +225,6 @@ var lateTexts = editor.GlobalTexts(
 
 // lastTexts stand behind the terminals.
 var lastTexts = editor.GlobalTexts(
-	editor.Family{Words: "ntp", Help: "Configure NTP"},
 	editor.Family{Words: "sntp", Help: "Configure SNTP"},
 	editor.Family{Words: "event manager applet", Help: "Event related configuration commands|Event Manager|Register an Event Manager applet", Rest: "needed", Enters: appletMode},
 	editor.Family{Words: "event manager", Help: "Event related configuration commands|Event Manager"},

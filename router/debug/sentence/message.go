@@ -86,6 +86,13 @@ var (
 
 	Configured      = message("SYS", notifications, "CONFIG_I", "Configured from %s by %s")
 	ClockSet        = message("SYS", Informational, "CLOCKUPDATE", "System clock has been updated from %s to %s, configured from console by %s.")
+	ClockByNTP      = message("SYS", Informational, "CLOCKUPDATE", "System clock has been updated from %s to %s, configured from NTP by %s.")
+	NTPStarted      = message("NTP", Informational, "RESTART", "NTP process starts")
+	NTPStopped      = message("NTP", Informational, "STOP", "NTP process stops")
+	NTPReachable    = message("NTP", Informational, "PEERREACH", "Peer %s is reachable")
+	NTPUnreachable  = message("NTP", warnings, "PEERUNREACH", "Peer %s is unreachable")
+	NTPSynced       = message("NTP", notifications, "PEERSYNC", "NTP synced to peer %s")
+	NTPLost         = message("NTP", warnings, "UNSYNC", "NTP sync is lost")
 	ReloadScheduled = message("SYS", notifications, "SCHEDULED_RELOAD", "Reload requested for %s at %s by %s. Reload Reason: %s.")
 	ReloadCancelled = message("SYS", notifications, "SCHEDULED_RELOAD_CANCELLED", " Scheduled reload cancelled at %s")
 	CountersCleared = message("CLEAR", notifications, "COUNTERS", "Clear counter on %s by %s")
