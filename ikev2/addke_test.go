@@ -2,6 +2,7 @@ package ikev2
 
 import (
 	"bytes"
+	"fmt"
 	"slices"
 	"testing"
 	"time"
@@ -77,9 +78,13 @@ func TestAddedConversation(t *testing.T) {
 	c.acquire(0)
 	c.wantSend("A", "IKE_SA_INIT request 0 { ... N(INTERMEDIATE_EXCHANGE_SUPPORTED) }")
 	c.wantSend("B", "IKE_SA_INIT response 0 { ... N(INTERMEDIATE_EXCHANGE_SUPPORTED) ... }")
-	for _, id := range []string{"1", "2"} {
-		c.wantSend("A", "IKE_INTERMEDIATE request "+id+" { KE }")
-		c.wantSend("B", "IKE_INTERMEDIATE response "+id+" { KE }")
+	method := func(l *letter) ipsec.Group {
+		ke, _ := wire.Get[*wire.KE](c.peers[l.from].message(l.Datagram))
+		return ipsec.Group(ke.Group)
+	}
+	for i, g := range []ipsec.Group{36, 31} { // "performed in an order of the values of their Transform Types" (2.2.1)
+		require.Equal(t, g, method(c.wantSend("A", fmt.Sprintf("IKE_INTERMEDIATE request %d { KE }", i+1))))
+		require.Equal(t, g, method(c.wantSend("B", fmt.Sprintf("IKE_INTERMEDIATE response %d { KE }", i+1))))
 	}
 	c.wantSend("A", "IKE_AUTH request 3 { ... AUTH ... }")
 	c.wantSend("B", "IKE_AUTH response 3 { ... AUTH ... }")
@@ -88,10 +93,10 @@ func TestAddedConversation(t *testing.T) {
 	c.rekeyChild(0)
 	c.wantSend("A", "CREATE_CHILD_SA request 4 { ... KE ... }")
 	c.wantSend("B", "CREATE_CHILD_SA response 4 { ... N(ADDITIONAL_KEY_EXCHANGE) }")
-	c.wantSend("A", "IKE_FOLLOWUP_KE request 5 { KE N(ADDITIONAL_KEY_EXCHANGE) }")
-	c.wantSend("B", "IKE_FOLLOWUP_KE response 5 { KE N(ADDITIONAL_KEY_EXCHANGE) }")
-	c.wantSend("A", "IKE_FOLLOWUP_KE request 6 { KE N(ADDITIONAL_KEY_EXCHANGE) }")
-	c.wantSend("B", "IKE_FOLLOWUP_KE response 6 { KE }")
+	require.EqualValues(t, 36, method(c.wantSend("A", "IKE_FOLLOWUP_KE request 5 { KE N(ADDITIONAL_KEY_EXCHANGE) }")))
+	require.EqualValues(t, 36, method(c.wantSend("B", "IKE_FOLLOWUP_KE response 5 { KE N(ADDITIONAL_KEY_EXCHANGE) }")))
+	require.EqualValues(t, 31, method(c.wantSend("A", "IKE_FOLLOWUP_KE request 6 { KE N(ADDITIONAL_KEY_EXCHANGE) }")))
+	require.EqualValues(t, 31, method(c.wantSend("B", "IKE_FOLLOWUP_KE response 6 { KE }")))
 	c.wantSend("A", "INFORMATIONAL request 7 { D(ESP SPI) }")
 	c.wantSend("B", "INFORMATIONAL response 7 { D(ESP SPI) }")
 	c.run(time.Minute)

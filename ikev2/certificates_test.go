@@ -313,9 +313,13 @@ func TestIdentities(t *testing.T) {
 	p := papersLab{t}
 	ca := p.root("cn=ROOT", 1)
 	a, b := p.credential(ca, "p256", 0), p.credential(ca, "p256", 1)
-	outcomeOf(t, with(a, ca, fqdn("R1.example.com")), with(b, ca, fqdn("r2.example.com"))).requireProved([2]string{"ECDSA", "ECDSA"})
+	l := outcomeOf(t, with(a, ca, fqdn("R1.example.com")), with(b, ca, fqdn("r2.example.com")))
+	l.requireProved([2]string{"ECDSA", "ECDSA"})
+	for i, name := range []string{"r2.example.com", "R1.example.com"} {
+		require.Equal(t, Identity{Kind: wire.IDFQDN, Data: []byte(name)}, l.peers[i].SAs()[0].RemoteID)
+	}
 	dn := func(x *testPolicy) { x.Profiles[0].SubjectID = true }
-	l := outcomeOf(t, with(a, ca, dn), with(b, ca, dn))
+	l = outcomeOf(t, with(a, ca, dn), with(b, ca, dn))
 	l.requireProved([2]string{"ECDSA", "ECDSA"})
 	require.Equal(t, Identity{Kind: wire.IDDERASN1DN, Data: a.Chain[0].RawSubject}, l.peers[1].SAs()[0].RemoteID)
 	swapped := p.credential(ca, "p256", 1) // has the address of the other
@@ -353,7 +357,11 @@ func TestCertificatesAndPPK(t *testing.T) {
 		x.Keyrings[0].Peers[0].PPK = &PPK{ID: "a", Key: []byte("quantum safe")}
 		x.Profiles[0].PPKKeyring = "KEYRNG"
 	}
-	for _, edits := range [][2][]func(*testPolicy){{{ppk}, {ppk}}, {{ppk}, nil}} {
+	other := func(x *testPolicy) { // NO_PPK_AUTH counts then, by the method of AUTH
+		ppk(x)
+		x.Keyrings[0].Peers[0].PPK = &PPK{ID: "b", Key: []byte("another")}
+	}
+	for _, edits := range [][2][]func(*testPolicy){{{ppk}, {ppk}}, {{ppk}, nil}, {{ppk}, {other}}} {
 		l := outcomeOf(t, with(p.credential(ca, "rsa", 0), ca, edits[0]...), with(p.credential(ca, "p256", 1), ca, edits[1]...))
 		l.requireProved([2]string{"RSA", "ECDSA"})
 	}

@@ -249,6 +249,7 @@ func TestPFS(t *testing.T) {
 	l.requireUp()
 	require.Equal(t, ipsec.Group(14), l.pair(0).PFS)
 	require.Equal(t, ipsec.Group(14), l.pair(1).PFS)
+	require.Empty(t, events[GroupRefused](l.peers[0]), "the group is guessed right at once")
 }
 
 func TestInitialContact(t *testing.T) {
