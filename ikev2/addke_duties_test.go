@@ -363,6 +363,7 @@ func TestAddedRekeysCollide(t *testing.T) {
 				loser = 1
 			}
 			require.Equal(t, [2]int{loser, 1 - loser}, followed, "seed %d, %v", seed, ike)
+			require.Empty(t, l.judge(), "nothing waits for what has stopped")
 			l.run(5 * time.Minute)
 			l.requireUp()
 			require.Empty(t, l.judge())

@@ -187,6 +187,23 @@ func TestBrokenConfigurationReply(t *testing.T) {
 	}
 }
 
+// "Unrecognized or unsupported attributes MUST be ignored in both requests and responses." (RFC 7296
+// 3.15.1) Requests are TestNoConfiguration's.
+func TestUnknownAttributesOfAReply(t *testing.T) {
+	c := flexTalk(t, pool("172.16.0.11", "172.16.0.12"))
+	c.wantSend("A", authRequest)
+	answer := c.end("B").message(c.hold(c.wantSend("B", "IKE_AUTH response 1 { V IDr AUTH CFG SA ... }")).Datagram)
+	cp, _ := wire.Get[*wire.CP](answer)
+	strange := wire.CPAttribute{Type: 9999, Value: []byte("?")}
+	cp.Attributes = append(append([]wire.CPAttribute{strange}, cp.Attributes...), strange)
+	c.forge("A", sealedResponse(c.end("B"), wire.IKE_AUTH, 1, answer.Payloads...))
+	c.settle()
+	require.Len(t, c.end("A").pairs, 1)
+	told, ok := last[Configured](c.end("A"))
+	require.True(t, ok)
+	require.Equal(t, netip.MustParseAddr("172.16.0.11"), told.Address)
+}
+
 // A CFG_SET that makes no sense is answered so, and changes nothing.
 func TestBrokenConfigurationSet(t *testing.T) {
 	for name, attribute := range broken {

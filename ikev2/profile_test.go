@@ -66,6 +66,7 @@ func TestWhereCertificatesStand(t *testing.T) {
 		more.Name, more.MatchRemote = "ANOTHER", []IdentityMatch{{Identity: named(wire.IDFQDN, "another")}}
 		more.Anchors = append(slices.Clone(more.Anchors), &pki.Anchor{Trustpoint: "OTHER", CA: other.Certificate})
 		x.Profiles = append(x.Profiles, &more)
+		x.Profiles[0].Anchors = append(x.Profiles[0].Anchors, &pki.Anchor{Trustpoint: "AGAIN", CA: ca.Certificate})
 	}
 	c := newTalk(t)
 	c.end("A").configure(testConfig(0, with(p.credential(ca, "p256", 0), ca, both)))
