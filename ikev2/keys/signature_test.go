@@ -141,6 +141,21 @@ func TestAlgorithmIdentifiers(t *testing.T) {
 	}
 }
 
+// A peer may sign by method 1 with another hash than SHA-1: "implementations ... SHOULD use SHA-1 as the
+// default hash function" (RFC 7296 3.8), and some do not.
+func TestOtherHashesOfMethod1(t *testing.T) {
+	k, octets := made(t, "rsa"), []byte("octets")
+	for _, h := range []crypto.Hash{crypto.SHA1, crypto.SHA256, crypto.SHA384, crypto.SHA512} {
+		made := Scheme{Method: wire.AuthRSASignature, Kind: KindRSA, Hash: h}
+		r := Job{Signing: &Signing{Key: k, Scheme: made, Octets: octets}}.Run()
+		s, err := VerifySignature(k.Public(), wire.AuthRSASignature, r.Octets, octets)
+		require.NoError(t, err)
+		require.Equal(t, made, s)
+		_, err = VerifySignature(k.Public(), wire.AuthRSASignature, r.Octets, []byte("others"))
+		require.ErrorIs(t, err, ErrSignature)
+	}
+}
+
 // "For hash truncation, the method specified in ANSI X9.62:2005 [X9.62] MUST be used." (RFC 7427 3) The
 // leftmost bits of a hash that is longer than the curve's order are signed.
 func TestHashesAreTruncated(t *testing.T) {

@@ -114,6 +114,18 @@ func TestProfileOfAuthorities(t *testing.T) {
 		}
 		require.Equal(t, want, f.Problem)
 	}
+	// What an authority may not sign it has not signed (RFC 5280 4.2.1.10).
+	narrow := &Issuer{Key: key(t, 9), Certificate: shaped(t, ca, func(c *x509.Certificate) {
+		c.Subject.CommonName, c.IsCA, c.KeyUsage = "SUB", true, x509.KeyUsageCertSign
+		c.PermittedDNSDomainsCritical, c.PermittedDNSDomains, c.DNSNames = true, []string{"lab.example"}, nil
+	})}
+	for name, want := range map[string]bool{"r1.lab.example": true, "r1.example.com": false} {
+		_, f := Verify([]*x509.Certificate{shaped(t, narrow, func(c *x509.Certificate) { c.DNSNames = []string{name} }), narrow.Certificate}, []*Anchor{{CA: ca.Certificate}}, began)
+		require.Equal(t, want, f == nil, name)
+		if f != nil {
+			require.Equal(t, WrongUsage, f.Problem)
+		}
+	}
 	// "implementations SHOULD be able to use signatures that use the sha256WithRSAEncryption signature
 	// algorithm (PKCS#1 version 1.5)" (5.3)
 	k, err := keys.GenerateRSA(2048, rand.NewChaCha8([32]byte{7}))

@@ -158,6 +158,12 @@ func TestReservedFields(t *testing.T) {
 		{"CFG", TypeCP, "01 ffffff 8003 0000", &CP{Kind: CFGRequest, Attributes: []CPAttribute{{Type: INTERNAL_IP4_DNS}}}},
 		{"TS", TypeTSr, "01 ffffff 07 00 0010 0000 ffff 00000000 ffffffff", noteTS(false)},
 		{"SA", TypeSA, "00 ff 0010 01 01 00 01 00 ff 0008 01 ff 0003", noteSA(ProtoIKE, 0, [3]uint16{1, 3, 0})},
+		{"CERT", TypeCert, "04 0102", &Cert{Encoding: 4, Data: []byte{1, 2}}},
+		{"CERTREQ", TypeCertReq, "04 0102", &CertReq{Encoding: 4, Data: []byte{1, 2}}},
+		{"Nonce", TypeNonce, "000102030405060708090a0b0c0d0e0f", &Nonce{Data: sequence(16)}},
+		{"N", TypeNotify, "00 00 4000 01", &Notify{Kind: INITIAL_CONTACT, Data: []byte{1}}},
+		{"D", TypeDelete, "03 04 0001 01020304", &Delete{Protocol: ProtoESP, SPIs: [][]byte{{1, 2, 3, 4}}}},
+		{"V", TypeVendorID, "01", &VendorID{Data: []byte{1}}},
 		{"EAP", TypeEAP, "01", &Unknown{Kind: TypeEAP, Data: []byte{1}}},
 	} {
 		m, err := Parse(datagram(INFORMATIONAL, c.t, raw(NoNext, 0xff, octets(t, c.body))))
