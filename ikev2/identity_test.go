@@ -85,7 +85,7 @@ func TestKeyringPeers(t *testing.T) {
 // identity alone.
 func TestIdentitiesOfEveryKind(t *testing.T) {
 	for _, id := range []Identity{
-		named(wire.IDFQDN, "a.example"), named(wire.IDRFC822, "a@example"), named(wire.IDKeyID, "\x00\x01"), named(wire.IDKeyID, string(make([]byte, 2000))),
+		named(wire.IDFQDN, "a.example"), named(wire.IDRFC822, "a@example"), named(wire.IDKeyID, "\x00\x01"), named(wire.IDKeyID, string(make([]byte, 3000))),
 		addressIdentity(netip.MustParseAddr("192.0.2.1")), {Kind: wire.IDIPv6Addr, Data: netip.MustParseAddr("2001:db8::1").AsSlice()},
 	} {
 		c := newTalk(t)
@@ -111,14 +111,15 @@ func TestReservedOctetsOfAnIdentity(t *testing.T) {
 	a := c.end("A")
 	sa, payloads := a.sorted()[0], a.message(said.Datagram).Payloads
 	x := sa.main
-	signed := x.signed(true, sa.localID)
-	signed.Beside = [3]byte{1, 2, 3}
+	signed, sum, beside := x.signed(true, sa.localID), sa.suite.PRF.Sum, [3]byte{1, 2, 3}
+	mac := sum(signed.SKp, []byte{byte(sa.localID.Kind), 1, 2, 3}, sa.localID.Data) // by hand: it is what is tried
+	proof := sum(sum([]byte("cisco"), []byte("Key Pad for IKEv2")), signed.Message, signed.Nonce, mac)
 	for i, p := range payloads {
 		switch p := p.(type) {
 		case *wire.ID:
-			payloads[i] = &wire.ID{Initiator: true, Kind: p.Kind, Reserved: signed.Beside, Data: p.Data}
+			payloads[i] = &wire.ID{Initiator: true, Kind: p.Kind, Reserved: beside, Data: p.Data}
 		case *wire.Auth:
-			payloads[i] = &wire.Auth{Method: p.Method, Data: signed.SharedKey([]byte("cisco"))}
+			payloads[i] = &wire.Auth{Method: p.Method, Data: proof}
 		}
 	}
 	c.forge("B", sealed(a, wire.IKE_AUTH, 1, payloads...))
