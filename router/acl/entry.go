@@ -17,11 +17,12 @@ type Entry struct {
 	ToPorts     Ports
 	ICMP        []Message // one of these; nil: any
 	Flags       Flags
-	Fragments   bool     // later fragments only
-	Six         *Between // a line of IPv6: its addresses in place of From and To; nil: it is one of IPv4
+	Fragments   bool // later fragments only
 
 	FromGroup, ToGroup Spans   // of From and To, these only; nil: all
 	Services           []Entry // one of these, whatever their addresses; nil: any
+
+	Six *Between // a line of IPv6: its addresses in place of From and To; nil: it is one of IPv4
 }
 
 // Net is addresses: those that equal Address where Wildcard has no bit.

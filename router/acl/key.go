@@ -43,7 +43,7 @@ func (k *key) read(pkt []byte) (ok bool) {
 
 func (k *key) transport(body []byte) {
 	switch k.proto {
-	case protoTCP, protoUDP, protoICMP, protoICMPv6:
+	case protoTCP, protoUDP, protoICMP:
 		k.ports = true
 		k.sport, k.dport = binary.BigEndian.Uint16(body), binary.BigEndian.Uint16(body[2:])
 	}

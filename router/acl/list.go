@@ -22,10 +22,10 @@ type Line struct {
 
 // List is an access list. The zero value has no lines.
 type List struct {
-	six    bool // its lines are of IPv6
 	lines  []Line
 	counts []uint64
 	tree   *node
+	six    *node // the tree of a list of IPv6, whose other one has no lines
 }
 
 // NoLine is the number of no line.
@@ -34,7 +34,7 @@ const NoLine = -1
 // Match is what the list says of a packet, and the number of the line that does.
 func (l *List) Match(pkt []byte) (number int, v Verdict) {
 	var k key
-	if l.six || !k.read(pkt) {
+	if !k.read(pkt) {
 		return l.matchSix(pkt, false)
 	}
 	return l.match(&k)
@@ -44,14 +44,14 @@ func (l *List) Match(pkt []byte) (number int, v Verdict) {
 // neighbours find each other by it.
 func (l *List) Permits(pkt []byte) bool {
 	_, v := l.Match(pkt)
-	return v == Permit || v == None && l.six && neighbours(pkt)
+	return v == Permit || v == None && l.six != nil && neighbours(pkt)
 }
 
 // MatchMirrored is what it says of the packet's answer: source and destination
 // are exchanged.
 func (l *List) MatchMirrored(pkt []byte) (number int, v Verdict) {
 	var k key
-	if l.six || !k.read(pkt) {
+	if !k.read(pkt) {
 		return l.matchSix(pkt, true)
 	}
 	k.mirror()
@@ -64,7 +64,7 @@ func (l *List) match(k *key) (int, Verdict) {
 	}
 	if k.later {
 		for i := range l.lines {
-			if l.lines[i].fits(k) {
+			if l.six == nil && l.lines[i].fits(k) {
 				return l.hit(i)
 			}
 		}
@@ -96,8 +96,10 @@ func (l *List) Set(lines []Line) {
 			counts[i] = l.counts[at]
 		}
 	}
-	l.lines, l.counts, l.six = lines, counts, len(lines) > 0 && lines[0].Six != nil
-	l.tree = plant(lines)
+	l.lines, l.counts = lines, counts
+	if l.tree, l.six = plant(lines), nil; len(lines) > 0 && lines[0].Six != nil {
+		l.tree, l.six = plant(nil), l.tree
+	}
 }
 
 func (e *Entry) equal(o *Entry) bool {

@@ -36,12 +36,22 @@ func (n *SixNet) has(a word128) bool {
 	return (a.High^n.Address.High)&^n.Wildcard.High|(a.Low^n.Address.Low)&^n.Wildcard.Low == 0
 }
 
-// word is the range of one word of the addresses.
-func (n *SixNet) word(low bool) (first, last uint64) {
-	if low {
-		return n.Address.Low &^ n.Wildcard.Low, n.Address.Low | n.Wildcard.Low
+// word is one of the four words of 32 bits that an address has, for the tree.
+func (a word128) word(i field) uint32 {
+	half := a.High
+	if i >= 2 {
+		half = a.Low
 	}
-	return n.Address.High &^ n.Wildcard.High, n.Address.High | n.Wildcard.High
+	if i%2 == 0 {
+		half >>= 32
+	}
+	return uint32(half)
+}
+
+// span is the range of one word of the addresses.
+func (n *SixNet) span(i field) (first, last uint32) {
+	first = n.Address.word(i) &^ n.Wildcard.word(i)
+	return first, first | n.Wildcard.word(i)
 }
 
 func (b *Between) equal(o *Between) bool { return b == o || b != nil && o != nil && *b == *o }
@@ -65,6 +75,9 @@ func (k *sixKey) read(pkt []byte) (ok bool) {
 	*k = sixKey{src: sixAt(pkt[8:]), dst: sixAt(pkt[24:]), key: key{proto: proto, later: field&ip.OffsetMask != 0}}
 	if body := pkt[at:]; !k.later && len(body) >= 4 {
 		k.transport(body)
+		if proto == protoICMPv6 {
+			k.ports, k.sport = true, binary.BigEndian.Uint16(body)
+		}
 	}
 	return true
 }
@@ -84,7 +97,7 @@ func (l *List) matchSix(pkt []byte, mirrored bool) (int, Verdict) {
 		return NoLine, None
 	case len(l.lines) == 0:
 		return NoLine, Permit
-	case !l.six:
+	case l.six == nil:
 		return NoLine, None
 	}
 	if mirrored {
@@ -98,7 +111,7 @@ func (l *List) matchSix(pkt []byte, mirrored bool) (int, Verdict) {
 		}
 		return NoLine, None
 	}
-	for _, i := range l.tree.leafSix(&k) {
+	for _, i := range l.six.leafSix(&k) {
 		if l.lines[i].fitsSix(&k) {
 			return l.hit(int(i))
 		}
@@ -122,18 +135,14 @@ func (n *node) leafSix(k *sixKey) []int32 {
 	return n.lines
 }
 
-func (f field) ofSix(k *sixKey) uint64 {
-	switch f {
-	case fieldSrcHigh:
-		return k.src.High
-	case fieldSrcLow:
-		return k.src.Low
-	case fieldDstHigh:
-		return k.dst.High
-	case fieldDstLow:
-		return k.dst.Low
+func (f field) ofSix(k *sixKey) uint32 {
+	switch {
+	case f < fieldSix:
+		return uint32(k.dport)
+	case f < fieldSix+words:
+		return k.src.word(f - fieldSix)
 	}
-	return uint64(k.dport)
+	return k.dst.word(f - fieldSix - words)
 }
 
 const (

@@ -56,6 +56,10 @@ func TestSix(t *testing.T) {
 		line, v := l.Match(c.pkt)
 		require.Equal(t, fmt.Sprint(c.line, c.want), fmt.Sprint(line, v), c.name)
 	}
+	nobody := packet(50, 0, 0, 0, 0)
+	nobody[7] = 9 // a later fragment
+	_, v := listOf(Entry{AnyProtocol: true, Six: six("::/0", "::/0")}).Match(nobody)
+	require.Equal(t, None, v)
 	line, _ := l.MatchMirrored(packet6(50, "2001:db8:2::9", "2001:db8:1::1", 0, 0, 0))
 	require.Equal(t, 20, line)
 	line, _ = l.MatchMirrored(packet6(protoTCP, "::2", "::1", 23, 1024, 0))

@@ -9,7 +9,7 @@ import "slices"
 // node is a leaf where it has no left.
 type node struct {
 	field       field
-	last        uint64 // of the left side
+	last        uint32 // of the left side
 	left, right *node
 	lines       []int32
 }
@@ -21,16 +21,15 @@ const (
 	fieldSrc field = iota
 	fieldDst
 	fieldDstPort
-	fieldSrcHigh // the words of addresses of IPv6
-	fieldSrcLow
-	fieldDstHigh
-	fieldDstLow
+	fieldSix // the first of the words of two addresses of IPv6
 )
+
+const words = 4 // of an address of IPv6
 
 // The fields of lists of each family.
 var (
 	fields4 = []field{fieldSrc, fieldDst, fieldDstPort}
-	fields6 = []field{fieldSrcHigh, fieldSrcLow, fieldDstHigh, fieldDstLow, fieldDstPort}
+	fields6 = []field{fieldSix, fieldSix + 1, fieldSix + 2, fieldSix + 3, fieldSix + 4, fieldSix + 5, fieldSix + 6, fieldSix + 7, fieldDstPort}
 )
 
 const (
@@ -51,27 +50,27 @@ func (f field) of(k *key) uint32 {
 }
 
 // span is a line's range.
-func (f field) span(e *Entry) (low, high uint64) {
+func (f field) span(e *Entry) (low, high uint32) {
 	switch {
 	case f == fieldSrc:
-		return uint64(e.From.low()), uint64(e.From.high())
+		return e.From.low(), e.From.high()
 	case f == fieldDst:
-		return uint64(e.To.low()), uint64(e.To.high())
-	case f == fieldSrcHigh || f == fieldSrcLow:
-		return e.Six.From.word(f == fieldSrcLow)
-	case f == fieldDstHigh || f == fieldDstLow:
-		return e.Six.To.word(f == fieldDstLow)
+		return e.To.low(), e.To.high()
+	case f >= fieldSix+words:
+		return e.Six.To.span(f - fieldSix - words)
+	case f >= fieldSix:
+		return e.Six.From.span(f - fieldSix)
 	case len(e.ToPorts) == 0:
 		return 0, 0xffff
 	}
-	return uint64(e.ToPorts.low()), uint64(e.ToPorts.high())
+	return e.ToPorts.low(), e.ToPorts.high()
 }
 
 // leaf is the lines that a packet can fit which is no later fragment: those show
 // no ports to be led by.
 func (n *node) leaf(k *key) []int32 {
 	for n.left != nil {
-		if uint64(n.field.of(k)) <= n.last {
+		if n.field.of(k) <= n.last {
 			n = n.left
 		} else {
 			n = n.right
@@ -117,7 +116,7 @@ func (p *planter) grow(list []int32, depth int) *node {
 
 // best is the cut whose longer side is the shortest; ok is false where none
 // helps.
-func (p *planter) best(list []int32) (f field, last uint64, ok bool) {
+func (p *planter) best(list []int32) (f field, last uint32, ok bool) {
 	shortest := len(list) * 3 / 4
 	for _, g := range p.fields {
 		cut := p.middle(list, g)
@@ -131,8 +130,8 @@ func (p *planter) best(list []int32) (f field, last uint64, ok bool) {
 
 // middle is the last value of a line in the middle, among those that do not
 // reach to the end.
-func (p *planter) middle(list []int32, f field) uint64 {
-	ends := make([]uint64, 0, len(list))
+func (p *planter) middle(list []int32, f field) uint32 {
+	ends := make([]uint32, 0, len(list))
 	for _, i := range list {
 		low, high := f.span(&p.lines[i].Entry)
 		if low > 0 {
@@ -144,7 +143,7 @@ func (p *planter) middle(list []int32, f field) uint64 {
 	return ends[len(ends)/2]
 }
 
-func (p *planter) count(list []int32, f field, last uint64) (left, right int) {
+func (p *planter) count(list []int32, f field, last uint32) (left, right int) {
 	for _, i := range list {
 		low, high := f.span(&p.lines[i].Entry)
 		if low <= last {
@@ -157,7 +156,7 @@ func (p *planter) count(list []int32, f field, last uint64) (left, right int) {
 	return left, right
 }
 
-func (p *planter) split(list []int32, f field, last uint64) (left, right []int32) {
+func (p *planter) split(list []int32, f field, last uint32) (left, right []int32) {
 	for _, i := range list {
 		low, high := f.span(&p.lines[i].Entry)
 		if low <= last {
