@@ -427,3 +427,22 @@ func TestDuplicatesAreNoChoice(t *testing.T) {
 	require.Len(t, c.end("A").pairs, 1)
 	require.True(t, slices.ContainsFunc(c.end("A").Diagnoses(), func(d Diagnosis) bool { return d.Cause == CauseMismatch }))
 }
+
+// "If the presence of NAT is detected in the IKE_SA_INIT exchange ..., then the peers switch to port 4500 in
+// the first IKE_INTERMEDIATE exchange and use this port for all subsequent exchanges" (RFC 9242 3.2)
+func TestFloatsInIntermediate(t *testing.T) {
+	n := newNAT(t, "10.0.0.1:1024", adding(false, []ipsec.Group{31}))
+	through, seen := n.tamper, 0
+	n.tamper = func(from int, d Datagram) []Datagram {
+		if from == 0 && isExchange(d, wire.IKE_INTERMEDIATE, false) {
+			require.Equal(t, []uint16{natPort, natPort}, []uint16{d.Local.Port(), d.Remote.Port()})
+			seen++
+		}
+		return through(from, d)
+	}
+	n.acquire(0)
+	n.run(time.Second)
+	require.Equal(t, 1, seen)
+	require.Len(t, n.peers[0].pairs, 1)
+	require.EqualValues(t, natPort, n.sa(0).Local.Port())
+}

@@ -26,6 +26,8 @@ type pssParameters struct {
 	Hash identifier `asn1:"explicit,tag:0"`
 	MGF  mgf        `asn1:"explicit,tag:1"`
 	Salt int        `asn1:"explicit,tag:2"`
+	// Trailer is 1, which DER leaves out, and RFC 7427 A.4 does not.
+	Trailer int `asn1:"optional,explicit,tag:3"`
 }
 
 // mgf is the mask generation function with its hash.
@@ -68,8 +70,10 @@ var algorithms = func() (list []algorithm) {
 			of = oidSHA1
 			add(pss, oidPSS, asn1.RawValue{FullBytes: []byte{0x30, 0}}) // what is left out is SHA-1 (RFC 4055 3.1)
 		}
-		for _, p := range []asn1.RawValue{null, none} {
-			add(pss, oidPSS, asn1.RawValue{FullBytes: der(pssParameters{identifier{of, p}, mgf{oidMGF1, identifier{of, p}}, h.Size()})})
+		for _, trailer := range []int{0, 1} {
+			for _, p := range []asn1.RawValue{null, none} {
+				add(pss, oidPSS, asn1.RawValue{FullBytes: der(pssParameters{identifier{of, p}, mgf{oidMGF1, identifier{of, p}}, h.Size(), trailer})})
+			}
 		}
 	}
 	add(Scheme{Method: wire.AuthDigital, Kind: KindEd25519}, oidEd25519, none)

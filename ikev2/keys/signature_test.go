@@ -139,6 +139,17 @@ func TestAlgorithmIdentifiers(t *testing.T) {
 		require.Equal(t, c.s, s)
 		require.Equal(t, []byte{1, 2, 3}, rest)
 	}
+	// What peers may send as well: A.4.2 and A.4.3 as they stand there, with the trailer field.
+	for text, want := range map[string]crypto.Hash{
+		"303e06092a864886f70d01010a3031a00b300906052b0e03021a0500a118301606092a864886f70d010108300906052b0e03021a0500a203020114a303020101":                 crypto.SHA1,
+		"304606092a864886f70d01010a3039a00f300d06096086480165030402010500a11c301a06092a864886f70d010108300d06096086480165030402010500a203020120a303020101": crypto.SHA256,
+	} {
+		octets, err := hex.DecodeString(text)
+		require.NoError(t, err)
+		s, _, ok := readAlgorithm(append([]byte{byte(len(octets))}, octets...))
+		require.True(t, ok)
+		require.Equal(t, Scheme{wire.AuthDigital, KindRSA, want, true}, s)
+	}
 }
 
 // A peer may sign by method 1 with another hash than SHA-1: "implementations ... SHOULD use SHA-1 as the

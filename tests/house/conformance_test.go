@@ -202,7 +202,7 @@ func TestConformance(t *testing.T) {
 // conformancePage writes the page, and says what is covered.
 func conformancePage(t *testing.T, list []demand) string {
 	var summary, body strings.Builder
-	for _, rfc := range []string{"7296", "7383", "4303", "3948", "4945", "7427", "8784", "9242", "9370"} {
+	for _, rfc := range []string{"7296", "7383", "4303", "3948", "4945", "5685", "7427", "8784", "9242", "9370"} {
 		var c coverage
 		var rows, bare strings.Builder
 		for _, d := range list {
@@ -227,7 +227,7 @@ const conformanceHead = `# What RFCs demand
 
 <!-- Made from tests/house/testdata/conformance.txt by: go test ./tests/house -run TestConformance -update -->
 
-Each row is a demand in our words: all sentences of RFC 7296 (IKEv2), 7383 (its fragmentation), 4303 (ESP), 3948 (ESP in UDP), 4945 (certificates for IPsec), 7427 (signatures), 8784 (post-quantum preshared keys), 9242 (IKE_INTERMEDIATE)
+Each row is a demand in our words: all sentences of RFC 7296 (IKEv2), 7383 (its fragmentation), 4303 (ESP), 3948 (ESP in UDP), 4945 (certificates for IPsec), 5685 (redirect), 7427 (signatures), 8784 (post-quantum preshared keys), 9242 (IKE_INTERMEDIATE)
 and 9370 (additional key exchanges) that have a word of RFC 2119 in capitals, which the test counts section by section; in the first four MAY and OPTIONAL are left out. Beside it stand the tests that it is kept, and those of its breach: by somebody else, or in a case where we must not. "rogue/…" is a case of the
 peer that misbehaves (docs/scenarios.md), "scenario/…" a file of tests/scenarios. What only we could break has no other breach than our own, which the tests in the first column would find. A row that binds somebody else, or a part that is not built yet, counts as a row and no more.
 
