@@ -13,6 +13,7 @@ type wireTest struct {
 	what   string
 	match  fault.Match
 	within netip.Prefix
+	except string // "ntp", "": nothing
 	count  Comparison
 	since  string
 }
@@ -22,6 +23,7 @@ func (t *wireTest) keys() []form.Key {
 		{Name: "wire", Help: "seen: packets that fit; clear: those that neither IKE nor ESP protects; reuse: a message id, an IV or a sequence number that was used twice under a key",
 			Value: form.Choice(&t.what, "wire", "seen", "clear", "reuse")},
 		{Name: "within", Help: "of those in clear: from or to an address of this prefix", Value: form.Parsed(&t.within, "within", "prefix", netip.ParsePrefix)},
+		{Name: "except", Help: "of those in clear: not what asks for the time or tells it", Value: form.Choice(&t.except, "except", "ntp")},
 		{Name: "count", Help: "how often; without: at least once", Value: form.Parsed(&t.count, "count", comparing, ParseComparison)},
 		{Name: "since", Help: "name of the step from which on it counts; without: from power-on", Value: form.Word(&t.since, "since")},
 	}, t.match.Keys()...)
@@ -59,7 +61,7 @@ func (p *wireProbe) version() uint64 {
 
 func (p *wireProbe) take(k *fault.Packet) {
 	t := p.test
-	if !t.match.Fits(k) || t.what == "clear" && (!k.InClear() || t.within.IsValid() && !t.within.Contains(k.Src) && !t.within.Contains(k.Dst)) {
+	if !t.match.Fits(k) || t.what == "clear" && (!k.InClear() || t.except != "" && k.NTP() || t.within.IsValid() && !t.within.Contains(k.Src) && !t.within.Contains(k.Dst)) {
 		return
 	}
 	p.found = append(p.found, p.world.serial)

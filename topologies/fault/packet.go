@@ -37,6 +37,7 @@ const (
 	protoESP    = 50
 	portIKE     = 500
 	portNATT    = 4500
+	portNTP     = 123
 	markerLen   = 4    // four zero octets tell IKE from ESP at port 4500 (RFC 3948 2.2)
 	keepalive   = 0xff // of a NAT's mapping, alone in its packet (RFC 3948 2.3)
 )
@@ -170,6 +171,11 @@ func (p *Packet) esp(b []byte) {
 
 // InClear says whether it carries what neither IKE nor ESP protects.
 func (p *Packet) InClear() bool { return p.IP && !p.IKE && !p.ESP && !p.covered }
+
+// NTP says whether it asks for the time, or tells it.
+func (p *Packet) NTP() bool {
+	return p.Protocol == protoUDP && !p.later && len(p.body) >= udpLen && binary.BigEndian.Uint16(p.body) == portNTP && binary.BigEndian.Uint16(p.body[2:]) == portNTP
+}
 
 // whole is which packet a fragment is of, as a router sends it.
 type whole struct {
