@@ -102,6 +102,7 @@ var commonest = []struct{ what, sources, key, labs string }{
 	{"the tunnel's own packets are routed into it", "strongSwan #438", "route.recursive", "recursive"},
 	{"a certificate has expired", "hwdsl2/setup-ipsec-vpn #1554", "auth.certificate", "certificate-expired"},
 	{"nothing leads from a certificate to an authority that the peer trusts", "hwdsl2/setup-ipsec-vpn #1615; jawj/IKEv2-setup #123; peacey/split-vpn #126", "auth.certificate", "certificate-authority"},
+	{"the router's clock is wrong, so that the peer's certificate is not valid yet", "RMerl/asuswrt-merlin.ng #751; YunoHost-Apps/vpnclient_ynh #32", "auth.clock", "clock-wrong"},
 	{"the identity is not in the certificate", "libreswan #198; hwdsl2/setup-ipsec-vpn #465; strongSwan #862", "auth.certificate", "certificate-name"},
 	{"the certificate fits no certificate map", "strongSwan #2353", "auth.identity", "certificate-map"},
 	{"IP fragments of IKE_AUTH are dropped, which certificates make long", "trailofbits/algo #305; libreswan #311", "path.fragments", "fragments"},

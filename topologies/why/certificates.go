@@ -3,6 +3,7 @@ package why
 import (
 	"cmp"
 	"encoding/json"
+	"net/netip"
 	"slices"
 	"strings"
 	"time"
@@ -74,10 +75,41 @@ func otherClock(e *end, c *Claim, f *pki.Fault) bool {
 		return false
 	}
 	c.Key, c.Evidence = "auth.clock", append(c.Evidence, first, second)
-	c.Say = phrase.Of("why.certificate.clock", "node", e.name(), "peer", e.peer.name(), "subject", f.Subject, "from", f.From.UTC().Format(time.DateTime), "to", f.To.UTC().Format(time.DateTime),
+	key, servers := timeSources(e, c)
+	c.Say = phrase.Of(key, "servers", servers, "node", e.name(), "peer", e.peer.name(), "subject", f.Subject, "from", f.From.UTC().Format(time.DateTime), "to", f.To.UTC().Format(time.DateTime),
 		"ours", ours.UTC().Format(time.DateTime), "theirs", theirs.UTC().Format(time.DateTime))
 	c.Mend = []Line{{Node: e.name(), Text: "clock set " + theirs.UTC().Format("15:04:05 2 January 2006")}}
+	if follows, proof := e.peer.field("ntp status", "reference"); key != "why.certificate.clock" && addressOf(follows) {
+		c.Evidence, c.Mend = append(c.Evidence, proof), append(c.Mend, Line{Node: e.name(), Text: "ntp server " + follows})
+	}
 	return true
+}
+
+// timeSources says whether the router asks anybody for the time who does not answer, or nobody: the
+// sentence, and the servers.
+func timeSources(e *end, c *Claim) (key, servers string) {
+	on, proof := e.field("ntp status", "enabled")
+	inStep, status := e.field("ntp status", "synchronized")
+	var list []string
+	for s := range e.cfg.Service.NTP.Servers.All() {
+		list = append(list, s.Host)
+		c.Lines = append(c.Lines, e.lines(s.String(), "")...)
+	}
+	switch {
+	case on != "true":
+		c.Evidence = append(c.Evidence, proof)
+		return "why.certificate.clock-alone", ""
+	case inStep != "true" && len(list) > 0:
+		c.Evidence = append(c.Evidence, status)
+		return "why.certificate.clock-silent", strings.Join(list, ", ")
+	}
+	return "why.certificate.clock", ""
+}
+
+// addressOf says whether a reference is a server that others can ask, too.
+func addressOf(reference string) bool {
+	a, err := netip.ParseAddr(reference)
+	return err == nil && !a.IsLoopback()
 }
 
 // mendCertificate says what to type, where a screen shows what would do.
