@@ -9,6 +9,7 @@ import (
 	"ikelab/iosconfig"
 	"ikelab/router/crypto"
 	"ikelab/router/ip"
+	"ikelab/router/ntp"
 	"ikelab/router/operator"
 	"ikelab/router/record"
 	"ikelab/topologies/lab"
@@ -59,6 +60,8 @@ func (w *Witness) hear(r record.Record) {
 		if b.WasUp {
 			w.of(r.Node).keep(r)
 		}
+	case ntp.Stepped, operator.ClockSet: // certificates that were refused may be good now
+		w.of(r.Node).edited = r.At
 	case operator.LineEntered:
 		j := w.of(r.Node)
 		j.edits++
