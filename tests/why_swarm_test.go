@@ -160,6 +160,8 @@ func brings(f *swarm.Fault, tunnel *swarm.Tunnel, key string) bool {
 	switch f.Kind {
 	case swarm.Save:
 		return false
+	case swarm.Revoke:
+		return key == "auth.certificate" || slices.Contains(disturbed, key)
 	case swarm.Clock:
 		return key == "auth.certificate" || key == "auth.clock"
 	case swarm.Edit, swarm.Move:

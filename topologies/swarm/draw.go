@@ -37,6 +37,7 @@ func Draw(seed uint64) *Plan {
 		d.flow()
 	}
 	d.misfortunes()
+	revocations(d)
 	return d.Plan
 }
 

@@ -23,6 +23,7 @@ type judge struct {
 	good     map[owned]bool           // IKE SAs whose peer was believed
 	found    map[string]map[string]bool
 	told     map[string]bool // who has heard that it is not believed
+	taken    *taken
 }
 
 // issue is when a certificate was signed, and when it ends.
@@ -32,7 +33,7 @@ type issue struct{ at, until time.Time }
 func (i issue) over(at time.Time) bool { return at.After(i.until) || at.Before(i.at.Add(-backdated)) }
 
 func newJudge(p *Plan, violated func(Invariant, string)) *judge {
-	return &judge{p, violated, map[string]time.Duration{}, map[string][]issue{}, map[string][]issue{}, map[owned]bool{}, map[string]map[string]bool{}, map[string]bool{}}
+	return &judge{p, violated, map[string]time.Duration{}, map[string][]issue{}, map[string][]issue{}, map[owned]bool{}, map[string]map[string]bool{}, map[string]bool{}, newTaken(p)}
 }
 
 // take listens to the stream.
@@ -86,6 +87,9 @@ func (j *judge) judged(node string, at time.Time, b *ikev2.CertificateJudged) {
 		j.found[of.name()] = map[string]bool{}
 	}
 	j.found[of.name()][found] = true
+	if j.revoked(node, of, at, b) {
+		return
+	}
 	has, ahead := j.issued[of.name()], j.ahead[node]
 	want, now := amiss[of.Proof.By], at.Add(ahead)
 	right := ahead.Abs() < clocksDiffer
@@ -131,6 +135,7 @@ func (j *judge) lost(node string) {
 	delete(j.ahead, node)
 	j.issued[node] = append(j.issued[node], j.earlier[node]...)
 	j.earlier[node] = nil
+	delete(j.taken.of, node)
 }
 
 // refusals wants each router that nobody may believe to have been refused for its reason, and

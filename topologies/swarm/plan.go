@@ -122,7 +122,7 @@ type Fault struct {
 	At, For time.Duration
 	Router  int
 	Tunnel  int                // with the router, the port that is meant
-	Apart   []int              `json:",omitempty"`
+	Apart   []int              `json:",omitempty"` // of a partition; of a certificate that is taken back, who fetches the list that says so
 	Lines   []string           `json:",omitempty"` // typed, or the answer to a question
 	Undo    []string           `json:",omitempty"`
 	Opens   bool               `json:",omitempty"` // what a crypto map protects goes in clear meanwhile
@@ -171,6 +171,7 @@ const (
 	Save        Kind = "save"  // write memory
 	Clock       Kind = "clock" // clock set
 	Packet      Kind = "packet"
+	Revoke      Kind = "revoke" // a certificate is taken back
 	Rebind      Kind = "rebind" // a NAT gateway has other ports, another address, or nothing
 )
 

@@ -11,6 +11,7 @@ import (
 	"ikelab/router/operator"
 	"ikelab/router/record"
 	"ikelab/topologies"
+	"ikelab/topologies/lab"
 )
 
 // certified is a quiet plan whose ends prove themselves so.
@@ -139,6 +140,78 @@ func TestJudgeOfWhatWasNotSaved(t *testing.T) {
 			j.lost("R1")
 		}
 		j.take(record.Record{Node: "R2", At: begin.Add(m.after), Body: ikev2.CertificateJudged{SA: ikev2.Ref{ID: 1}, Subject: "cn=R1,o=swarm", Fault: m.fault}})
+		require.Equal(t, m.want, found, "%+v", m)
+	}
+}
+
+// TestRevoked: what is taken back is believed by who holds a list of before, refused by who has
+// fetched the new one, and made good by another certificate.
+func TestRevoked(t *testing.T) {
+	ec := proof{Method: "ecdsa-sig", Key: "eckeypair K", By: root}
+	for _, fetch := range []bool{true, false} {
+		p := certified(ec, ec)
+		p.Length = 4 * time.Minute
+		f := Fault{Kind: Revoke, At: 90 * time.Second, For: time.Minute, Router: 2, Tunnel: 1, Lines: []string{"clear crypto session"}}
+		if fetch {
+			f.Apart = []int{1}
+		}
+		p.Faults = []Fault{f}
+		require.NoError(t, p.Check())
+		refusals := 0
+		r := Run(p, Options{Opened: func(l *lab.Lab) error {
+			l.Stream.Listen(func(r record.Record) {
+				if b, is := r.Body.(ikev2.CertificateJudged); is && b.Fault != nil {
+					require.Equal(t, pki.Revoked, b.Fault.Problem)
+					refusals++
+				}
+			})
+			return nil
+		}})
+		require.Empty(t, r.Violations)
+		require.Equal(t, 1, r.Faults[Revoke])
+		require.Equal(t, fetch, refusals > 0)
+		require.Equal(t, fetch, r.Arrived < r.Sent-20)
+	}
+}
+
+// TestMutantTaken: a certificate on the list is believed, one that is not is refused for that.
+func TestMutantTaken(t *testing.T) {
+	ec := proof{Method: "ecdsa-sig", Key: "eckeypair K", By: root}
+	begin := time.Unix(1e9, 0)
+	judged := func(f pki.Problem) record.Body {
+		b := ikev2.CertificateJudged{SA: ikev2.Ref{ID: 1}, Subject: "cn=R1,o=swarm"}
+		if f != pki.Fine {
+			b.Fault = &pki.Fault{Problem: f}
+		}
+		return b
+	}
+	for _, m := range []struct {
+		taken, fetched time.Duration // 0: never
+		ahead          time.Duration
+		found          pki.Problem
+		want           int
+	}{
+		{0, 0, 0, pki.Fine, 0},
+		{0, 0, 0, pki.Revoked, 1},
+		{10 * time.Minute, 0, 0, pki.Fine, 0},
+		{10 * time.Minute, 0, 0, pki.Revoked, 1},
+		{10 * time.Minute, 11 * time.Minute, 0, pki.Fine, 1},
+		{10 * time.Minute, 11 * time.Minute, 0, pki.Revoked, 0},
+		{12 * time.Minute, 11 * time.Minute, 0, pki.Revoked, 1},
+		{10 * time.Minute, 0, 25 * time.Hour, pki.Fine, 1},
+	} {
+		found := 0
+		j := newJudge(certified(ec, ec), func(Invariant, string) { found++ })
+		j.take(record.Record{Node: "R1", At: begin, Body: operator.CertificateInstalled{Trustpoint: ownPoint, Until: begin.Add(1000 * time.Hour)}})
+		j.take(record.Record{Node: "R2", At: begin.Add(time.Minute), Body: judged(pki.Fine)})
+		if m.taken != 0 {
+			j.taken.back["R1"] = []time.Time{begin.Add(m.taken)}
+		}
+		if m.fetched != 0 {
+			j.taken.fetches("R2", begin.Add(m.fetched))
+		}
+		j.ahead["R2"] = m.ahead
+		j.take(record.Record{Node: "R2", At: begin.Add(20 * time.Minute), Body: judged(m.found)})
 		require.Equal(t, m.want, found, "%+v", m)
 	}
 }

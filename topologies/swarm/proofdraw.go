@@ -3,6 +3,7 @@ package swarm
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"time"
 
@@ -81,4 +82,32 @@ func ofProof(d *drawing, r *Router) (list []change) {
 		}
 	}
 	return list
+}
+
+// revocations draws whose certificates are taken back, and who learns it at once, from a stream of
+// its own.
+func revocations(d *drawing) {
+	main := d.random
+	defer func() { d.random = main }()
+	d.random = rand.New(netsim.Seed(d.Seed).Stream("swarm", "revocations"))
+	if d.Trust == nil || d.Trust.Revocation != "crl" {
+		return
+	}
+	for range d.upTo(6) {
+		t := pick(d, d.Tunnels)
+		f := Fault{Kind: Revoke, At: d.between(0, d.Length-time.Second), Tunnel: t.Number, Router: pick(d, []int{t.A, t.B})}
+		f.For = min(d.between(time.Minute, 6*time.Minute), d.Length-f.At)
+		for i := range d.Routers {
+			if n := d.Routers[i].Number; n != f.Router && d.oneIn(2) {
+				f.Apart = append(f.Apart, n)
+			}
+		}
+		if d.oneIn(2) {
+			f.Lines = []string{"clear crypto session"}
+		}
+		if d.router(f.Router).Proof.By == root {
+			d.Faults = append(d.Faults, f)
+		}
+	}
+	slices.SortStableFunc(d.Faults, func(a, b Fault) int { return int(a.At - b.At) })
 }

@@ -46,6 +46,8 @@ func (r *run) befall(f *Fault) (undo func()) {
 		return r.reload(node, f.Lines)
 	case Clear, Clock, Save:
 		return r.typed(node, f)
+	case Revoke:
+		return revoke(r, node, f)
 	case Edit, Move:
 		return r.edited(f)
 	case Rebind:
@@ -203,3 +205,24 @@ func expiring(r *run) {
 		}
 	}
 }
+
+// revoke has ROOT take back what a router has got, and some fetch the list that says so. Later it
+// asks for another certificate.
+func revoke(r *run, node *lab.Router, f *Fault) (undo func()) {
+	if !r.lab.Authority(root).Revoke(node.Name()) {
+		return nil
+	}
+	now := r.lab.Sim.Now()
+	r.judge.taken.back[node.Name()] = append(r.judge.taken.back[node.Name()], now)
+	for _, n := range f.Apart {
+		if other := r.lab.Router(nameOf(n)); other.Device.Started() {
+			r.judge.taken.fetches(other.Name(), now)
+			r.enter(other, []string{"crypto pki crl request " + rootPoint})
+		}
+	}
+	r.enter(node, f.Lines)
+	return func() { enrol(r, node) }
+}
+
+// enrol has a router ask for another certificate.
+func enrol(r *run, node *lab.Router) { r.enter(node, []string{"crypto pki enroll " + ownPoint, "yes"}) }

@@ -34,7 +34,7 @@ func TestPlanIsData(t *testing.T) {
 	}
 	require.Equal(t, routersMost, most)
 	require.Len(t, shapes, 3)
-	require.Len(t, kinds, 17)
+	require.Len(t, kinds, 18)
 }
 
 // TestDrawn: of all that a network may have something is drawn, and fits.

@@ -43,7 +43,7 @@ func (p *Plan) Check() error {
 
 func (p *Plan) checkFaults() error {
 	for _, f := range p.Faults {
-		if t := p.tunnel(f.Tunnel); t == nil || !t.has(f.Router) || p.router(f.Router) == nil || (f.Kind == Packet) != (f.Packet != nil) || f.Kind == Rebind && t.Inside == 0 {
+		if t := p.tunnel(f.Tunnel); t == nil || !t.has(f.Router) || p.router(f.Router) == nil || (f.Kind == Packet) != (f.Packet != nil) || f.Kind == Rebind && t.Inside == 0 || f.Kind == Revoke && (p.Trust == nil || p.router(f.Router).Proof.By != root) {
 			return fmt.Errorf("swarm: a fault (%s) at router %d, tunnel %d, cannot be", f.Kind, f.Router, f.Tunnel)
 		}
 		for _, also := range f.Also {
