@@ -93,7 +93,7 @@ func revocations(d *drawing) {
 	if d.Trust == nil || d.Trust.Revocation != "crl" {
 		return
 	}
-	for range d.upTo(6) {
+	for range d.within(2, 12) {
 		t := pick(d, d.Tunnels)
 		f := Fault{Kind: Revoke, At: d.between(0, d.Length-time.Second), Tunnel: t.Number, Router: pick(d, []int{t.A, t.B})}
 		f.For = min(d.between(time.Minute, 6*time.Minute), d.Length-f.At)
