@@ -108,6 +108,9 @@ func six(t *Tunnel, router int, moved byte) netip.Addr {
 		a[14], a[15] = moved, byte(router)
 	} else {
 		a[5], a[7], a[15] = 1+moved, byte(t.Number), t.host(router)
+		if t.Front { // as others have
+			a[7] = 0
+		}
 	}
 	return netip.AddrFrom16(a)
 }

@@ -96,6 +96,9 @@ func (p *Plan) config(r *Router) string {
 	if overSix(p, 0) {
 		b.WriteString(" match identity remote address ::/0\n")
 	}
+	if r.VRF && p.maps() { // whose packets crypto maps protect
+		fmt.Fprintf(b, " ivrf %s\n", insideVRF)
+	}
 	fmt.Fprintf(b, " %s\n %s\n", strings.Join(proving(p, r), "\n "), r.lifetime())
 	if r.DPD != "" {
 		fmt.Fprintf(b, " dpd %s\n", r.DPD)
@@ -252,10 +255,10 @@ func (p *Plan) routes(b *strings.Builder, r *Router) {
 		}
 		fmt.Fprintf(b, "%s\n", p.routeTo(r, n))
 		if p.Both {
-			fmt.Fprintf(b, "ipv6 route %v/64 %s\n", address6(n, 0), t.name())
+			fmt.Fprintln(b, inTable(within(r), fmt.Sprintf("ipv6 route %v/64 %s", address6(n, 0), t.name())))
 		}
 		if t.mapped() { // while the port is down it goes nowhere else
-			fmt.Fprintf(b, "%s 250\n", route(n, "Null0"))
+			fmt.Fprintf(b, "%s 250\n", inTable(within(r), route(n, "Null0")))
 		}
 	}
 	for i := range p.Tunnels {
@@ -271,9 +274,9 @@ func (p *Plan) routeTo(r *Router, to int) string {
 	t := p.first(r.Number)[to]
 	switch {
 	case reverse(t, r) != "": // the tunnel's own are better
-		return route(to, by(t, t.hop(r.Number))) + " 200"
+		return inTable(within(r), route(to, by(t, t.hop(r.Number)))+" 200")
 	case t.mapped():
-		return route(to, by(t, t.hop(r.Number)))
+		return inTable(within(r), route(to, by(t, t.hop(r.Number))))
 	}
 	return inTable(within(r), route(to, t.name()))
 }

@@ -7,21 +7,22 @@ import (
 	"ikelab/netsim"
 )
 
-// vrfs draws them, from a stream of its own. Crypto maps do without.
+// vrfs draws them, from a stream of its own.
 func vrfs(d *drawing) {
 	main := d.random
 	defer func() { d.random = main }()
 	d.random = rand.New(netsim.Seed(d.Seed).Stream("swarm", "vrfs"))
-	if d.maps() || !d.oneIn(3) {
+	if !d.oneIn(3) {
 		return
 	}
 	for i := range d.Routers {
 		r := &d.Routers[i]
 		r.VRF, r.Front = d.oneIn(2), d.oneIn(2)
+		r.Front = r.Front && (r.VRF || !d.maps())
 	}
 	for i := range d.Tunnels {
 		t := &d.Tunnels[i]
-		t.Front = !t.Shared && d.oneIn(2)
+		t.Front = !t.Shared && d.oneIn(2) && !apart(d.Plan, t)
 	}
 }
 
@@ -30,7 +31,7 @@ func families(d *drawing) {
 	main := d.random
 	defer func() { d.random = main }()
 	d.random = rand.New(netsim.Seed(d.Seed).Stream("swarm", "families"))
-	if divided(d.Plan) || !d.oneIn(3) {
+	if !d.oneIn(3) {
 		return
 	}
 	d.Both = !d.maps() && d.oneIn(2)

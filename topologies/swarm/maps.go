@@ -101,7 +101,7 @@ func (p *Plan) writeMap(b *strings.Builder, t *Tunnel, r *Router) {
 	}
 	fmt.Fprintf(b, "interface %s\n", t.port())
 	if !t.Shared {
-		fmt.Fprintf(b, " ip address %v %s\n", t.outer(r.Number), t.mask(r.Number))
+		fmt.Fprintf(b, "%s ip address %v %s\n", forwarding(frontOf(t, r)), t.outer(r.Number), t.mask(r.Number))
 	}
 	fmt.Fprintf(b, " crypto map %s\n", t.mapName())
 }
@@ -132,7 +132,7 @@ func matches(sequence int) string        { return fmt.Sprintf("match address L%d
 // reverse is how an end has routes brought by its pairs, or by its list. They have a next
 // hop alone: one that a default route leads to would be reached in clear.
 func reverse(t *Tunnel, r *Router) string {
-	if !t.mapped() || r.DefaultRoute {
+	if !t.mapped() || r.DefaultRoute || r.VRF || frontOf(t, r) != "" {
 		return ""
 	}
 	return t.Reverse[t.host(r.Number)-1]

@@ -87,7 +87,8 @@ func (p *Plan) leading(t *Tunnel, end int, from, to netip.Addr) []string {
 	ways := p.first(t.far(end))
 	for i := range p.Routers {
 		if n := p.Routers[i].Number; ways[n] != nil && ways[n].Number == t.Number {
-			lines = append(lines, "no "+route(n, by(t, from)), route(n, by(t, to)))
+			vrf := within(p.router(t.far(end)))
+			lines = append(lines, "no "+inTable(vrf, route(n, by(t, from))), inTable(vrf, route(n, by(t, to))))
 		}
 	}
 	return lines

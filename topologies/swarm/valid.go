@@ -20,10 +20,13 @@ func (p *Plan) Check() error {
 		if t.Inside != 0 && (!t.has(t.Inside) || t.Shared || t.Mode != "" && !t.Transport) {
 			return fmt.Errorf("swarm: tunnel %d cannot lead through a NAT gateway", t.Number)
 		}
-		if p.Both && (t.Mode != "" || divided(p)) {
+		if p.Both && (t.Mode != "") {
 			return fmt.Errorf("swarm: tunnel %d cannot carry IPv6", t.Number)
 		}
-		if t.Six && (t.Mode != "" || t.Inside != 0 || t.Front || divided(p)) {
+		if t.Front && apart(p, &t) || t.mapped() && t.Shared && (p.router(t.A).Front && !p.router(t.A).VRF || p.router(t.B).Front && !p.router(t.B).VRF) {
+			return fmt.Errorf("swarm: tunnel %d is of a crypto map in front of the global table", t.Number)
+		}
+		if t.Six && (t.Mode != "" || t.Inside != 0) {
 			return fmt.Errorf("swarm: tunnel %d cannot lead over IPv6", t.Number)
 		}
 		if t.Client != 0 && (!t.has(t.Client) || t.Inside != 0 && t.Inside != t.Client || t.Mode != "" || t.Six || p.Both || p.maps() || p.onDemand() || clientOf(p, t.Client).Number != t.Number) {

@@ -23,6 +23,10 @@ func frontOf(t *Tunnel, r *Router) string {
 	return ""
 }
 
+// apart says whether a tunnel cannot be in a VRF in front: what a crypto map there protects is in that
+// VRF, or in another one that its profile names, but not in the global table.
+func apart(p *Plan, t *Tunnel) bool { return t.mapped() && !(p.router(t.A).VRF && p.router(t.B).VRF) }
+
 // within is the VRF of the network behind a router.
 func within(r *Router) string {
 	if r.VRF {
@@ -44,7 +48,7 @@ func inTable(vrf, line string) string {
 	if vrf == "" {
 		return line
 	}
-	return strings.Replace(line, "ip route ", "ip route vrf "+vrf+" ", 1)
+	return strings.NewReplacer("ip route ", "ip route vrf "+vrf+" ", "ipv6 route ", "ipv6 route vrf "+vrf+" ").Replace(line)
 }
 
 // divided says whether there are VRFs.
@@ -69,7 +73,7 @@ func writeVRFs(p *Plan, b *strings.Builder, r *Router) {
 	define := func(vrf string) {
 		if !have[vrf] {
 			have[vrf] = true
-			fmt.Fprintf(b, "vrf definition %s\n address-family ipv4\n exit-address-family\n", vrf)
+			fmt.Fprintf(b, "vrf definition %s\n address-family ipv4\n exit-address-family\n address-family ipv6\n exit-address-family\n", vrf)
 		}
 	}
 	define(within(r))
@@ -81,6 +85,9 @@ func writeVRFs(p *Plan, b *strings.Builder, r *Router) {
 	for _, other := range p.Routers {
 		if r.VRF && other.Number != r.Number {
 			fmt.Fprintf(b, "interface Loopback0\n ip address %v 255.255.255.0\n", gateway(other.Number))
+			if p.Both {
+				fmt.Fprintf(b, " ipv6 address %v/64\n", gateway6(other.Number))
+			}
 			break
 		}
 	}
