@@ -72,6 +72,9 @@ func watchClear(r *run, p *fault.Packet) {
 	case from != to && r.plan.guarded(at): // a router's own
 	case from && to && r.opened.since(at, r.lab.Sim.Now().Add(-neighbour)):
 		r.ledger.bare(p.Frame.Data[ethernetLen:], reaches(r, [6]byte(p.Frame.Data)), r.lab.Sim.Now())
+	case from && to && r.plan.router(numberOf(p.Node)).VRF && r.ledger.strays(p.Frame.Data[ethernetLen:]):
+		// What another has let out goes on in the global table: it is none of the VRF's.
+		r.ledger.bare(p.Frame.Data[ethernetLen:], reaches(r, [6]byte(p.Frame.Data)), r.lab.Sim.Now())
 	default:
 		r.violated(Protected, fmt.Sprintf("frame %d at %s, %v to %v, protocol %d", p.Frame.Number, p.Port.Name(), p.Src, p.Dst, p.Protocol))
 	}

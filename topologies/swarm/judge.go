@@ -87,7 +87,7 @@ func (j *judge) judged(node string, at time.Time, b *ikev2.CertificateJudged) {
 		j.found[of.name()] = map[string]bool{}
 	}
 	j.found[of.name()][found] = true
-	if j.revoked(node, of, at, b) {
+	if j.taken.crl && j.revoked(node, of, at, b) {
 		return
 	}
 	has, ahead := j.issued[of.name()], j.ahead[node]
@@ -135,7 +135,7 @@ func (j *judge) lost(node string) {
 	delete(j.ahead, node)
 	j.issued[node] = append(j.issued[node], j.earlier[node]...)
 	j.earlier[node] = nil
-	delete(j.taken.of, node)
+	j.taken.lost(node)
 }
 
 // refusals wants each router that nobody may believe to have been refused for its reason, and

@@ -57,6 +57,11 @@ func (l *ledger) bare(p []byte, to door, now time.Time) {
 	}
 }
 
+// strays says whether a packet has gone in clear before.
+func (l *ledger) strays(p []byte) bool {
+	return len(p) >= ipLen && p[9] == protoUDP && len(l.clear[pieceOf(p)]) > 0
+}
+
 // sending notes a packet and gives it an id, while there are ids.
 func (l *ledger) sending(from, to, octets int) (id uint16, ok bool) {
 	n := len(l.sent[from]) + 1

@@ -51,10 +51,16 @@ func (k *taken) looks(node string, now time.Time, ahead time.Duration, f *pki.Fa
 		k.of[node] = listed{now, true}
 		return k.of[node]
 	}
-	if known {
-		k.of[node] = listed{now, false}
+	k.of[node] = listed{now, false}
+	return k.of[node]
+}
+
+// lost says that a router may have a list still that it held when it lost its memory: lists may
+// be kept beside the configuration.
+func (k *taken) lost(node string) {
+	if had, known := k.of[node]; known {
+		k.of[node] = listed{had.at, false}
 	}
-	return listed{now, false}
 }
 
 // gone says whether a certificate was taken back, says a list.
@@ -66,16 +72,16 @@ func (k *taken) gone(of string, i issue, slack time.Duration, by listed) bool {
 // nothing more to say.
 func (j *judge) revoked(node string, of *Router, at time.Time, b *ikev2.CertificateJudged) (handled bool) {
 	found := b.Fault != nil && b.Fault.Problem == pki.Revoked
-	if of.Proof.By != root || !j.taken.crl {
+	by, has := j.taken.looks(node, at, j.ahead[node], b.Fault), j.issued[of.name()] // ROOT's list is looked at for all below it
+	if of.Proof.By != root {
 		return false
 	}
-	by, has := j.taken.looks(node, at, j.ahead[node], b.Fault), j.issued[of.name()]
 	lately := has // and what may be under way
 	if len(has) > 0 && at.Sub(has[0].at) < underway {
 		lately = slices.Concat(has, j.earlier[of.name()])
 	}
 	must := len(has) > 0 && by.certain && !slices.ContainsFunc(lately, func(i issue) bool { return !j.taken.gone(of.name(), i, 0, by) })
-	may := !by.certain && len(j.taken.back[of.name()]) > 0 || slices.ContainsFunc(lately, func(i issue) bool { return j.taken.gone(of.name(), i, underway, by) })
+	may := !by.certain && j.taken.again(of.name()) || slices.ContainsFunc(lately, func(i issue) bool { return j.taken.gone(of.name(), i, underway, by) })
 	switch {
 	case must && b.Fault == nil:
 		j.violated(Believed, node+" believes "+of.name()+", whose certificate is on the list that it holds")
