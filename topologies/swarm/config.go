@@ -90,14 +90,9 @@ func (p *Plan) config(r *Router) string {
 		b.WriteString(" peer SIX\n  address ::/0\n" + keys)
 	}
 	b.WriteString("crypto ikev2 profile P\n match identity remote address 0.0.0.0\n authentication remote pre-share\n keyring local K\n")
-	if divided(p) {
-		b.WriteString(" match fvrf any\n")
-	}
+	b.WriteString(ofProfile(p, r))
 	if overSix(p, 0) {
 		b.WriteString(" match identity remote address ::/0\n")
-	}
-	if r.VRF && p.maps() { // whose packets crypto maps protect
-		fmt.Fprintf(b, " ivrf %s\n", insideVRF)
 	}
 	fmt.Fprintf(b, " %s\n %s\n", strings.Join(proving(p, r), "\n "), r.lifetime())
 	if r.DPD != "" {

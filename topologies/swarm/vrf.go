@@ -92,3 +92,15 @@ func writeVRFs(p *Plan, b *strings.Builder, r *Router) {
 		}
 	}
 }
+
+// ofProfile is what the profile says of VRFs: that peers come by any, and whose packets crypto maps
+// protect.
+func ofProfile(p *Plan, r *Router) (lines string) {
+	if divided(p) {
+		lines = " match fvrf any\n"
+	}
+	if r.VRF && p.maps() {
+		lines += fmt.Sprintf(" ivrf %s\n", insideVRF)
+	}
+	return lines
+}
