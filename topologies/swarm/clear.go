@@ -55,9 +55,6 @@ func (o *openings) since(d door, then time.Time) bool {
 // it.
 const protoGRE, protoIPIP = 47, 4
 
-// neighbour is how long a packet may wait for ARP that has left by a port while it was open.
-const neighbour = time.Second
-
 // watchClear finds packets of the inner networks that leave a router as they are,
 // other than to its station. What may leave so by crypto maps must not get further:
 // the other end protects it still.
@@ -70,7 +67,7 @@ func watchClear(r *run, p *fault.Packet) {
 	switch {
 	case p.Protocol != protoGRE && p.Protocol != protoIPIP && !from && !to:
 	case from != to && r.plan.guarded(at): // a router's own
-	case from && to && r.opened.since(at, r.lab.Sim.Now().Add(-neighbour)):
+	case from && to && r.opened.since(at, r.ledger.begun(p.Frame.Data[ethernetLen:])): // it may have waited for ARP since then
 		r.ledger.bare(p.Frame.Data[ethernetLen:], reaches(r, [6]byte(p.Frame.Data)), r.lab.Sim.Now())
 	case from && to && r.plan.router(numberOf(p.Node)).VRF && r.ledger.strays(p.Frame.Data[ethernetLen:]):
 		// What another has let out goes on in the global table: it is none of the VRF's.

@@ -15,6 +15,7 @@ type ledger struct {
 	pieces   map[piece]bool   // fragments that have come
 	clear    map[piece][]crossing
 	open     func(at door, since time.Time) bool // says whether a port has let in what came in clear
+	now      func() time.Time
 	violated func(Invariant, string)
 	arrived  int
 }
@@ -22,7 +23,8 @@ type ledger struct {
 // parcel is a packet that a station has sent.
 type parcel struct {
 	to, octets int
-	arrived    bool // its beginning has come
+	at         time.Time // when it was sent
+	arrived    bool      // its beginning has come
 }
 
 // piece is a fragment that is no beginning.
@@ -41,8 +43,8 @@ type crossing struct {
 	when time.Time
 }
 
-func newLedger(open func(at door, since time.Time) bool, violated func(Invariant, string)) *ledger {
-	return &ledger{sent: map[int][]parcel{}, pieces: map[piece]bool{}, clear: map[piece][]crossing{}, open: open, violated: violated}
+func newLedger(open func(at door, since time.Time) bool, now func() time.Time, violated func(Invariant, string)) *ledger {
+	return &ledger{sent: map[int][]parcel{}, pieces: map[piece]bool{}, clear: map[piece][]crossing{}, open: open, now: now, violated: violated}
 }
 
 // pieceOf is which one of a station's packets a packet is.
@@ -62,13 +64,21 @@ func (l *ledger) strays(p []byte) bool {
 	return len(p) >= ipLen && p[9] == protoUDP && len(l.clear[pieceOf(p)]) > 0
 }
 
+// begun is when a packet was sent by its station; one of another kind has not been before now.
+func (l *ledger) begun(p []byte) time.Time {
+	if this, source, head, _ := read(p); head != 0 && this.id > 0 && int(this.id) <= len(l.sent[this.from]) && (source == station(this.from) || source == station6(this.from)) {
+		return l.sent[this.from][this.id-1].at
+	}
+	return l.now()
+}
+
 // sending notes a packet and gives it an id, while there are ids.
 func (l *ledger) sending(from, to, octets int) (id uint16, ok bool) {
 	n := len(l.sent[from]) + 1
 	if n >= 1<<16 {
 		return 0, false
 	}
-	l.sent[from] = append(l.sent[from], parcel{to: to, octets: octets})
+	l.sent[from] = append(l.sent[from], parcel{to: to, octets: octets, at: l.now()})
 	return uint16(n), true
 }
 

@@ -1,6 +1,8 @@
 package swarm
 
 import (
+	"cmp"
+	"slices"
 	"testing"
 	"time"
 
@@ -127,4 +129,15 @@ func TestOpenings(t *testing.T) {
 	o.heal(then.Add(3 * time.Second))
 	require.False(t, o.has(d))
 	require.True(t, o.since(d, then.Add(2*time.Second)))
+}
+
+// TestOpenedWhileAway: what a port has let out may wait until its neighbour is there again, longer
+// than the port is open.
+func TestOpenedWhileAway(t *testing.T) {
+	p := opened("no crypto map LINK1", "crypto map LINK1")
+	at := p.Faults[0].At
+	p.Faults = append(p.Faults, Fault{Kind: Crash, At: at - time.Second, For: 65 * time.Second, Router: 2, Tunnel: 1}, Fault{Kind: Reload, At: at, Router: 1, Tunnel: 1, Lines: []string{"no"}})
+	slices.SortStableFunc(p.Faults, func(a, b Fault) int { return cmp.Compare(a.At, b.At) })
+	p.Faults[1], p.Faults[2] = p.Faults[2], p.Faults[1] // the edit comes after the reload
+	require.Empty(t, Run(p, Options{}).Violations)
 }

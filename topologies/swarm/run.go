@@ -101,7 +101,7 @@ func (r *run) build() (err error) {
 	}
 	r.start = r.lab.Sim.Now()
 	r.opened = newOpenings()
-	r.ledger = newLedger(r.opened.since, r.violated)
+	r.ledger = newLedger(r.opened.since, r.lab.Sim.Now, r.violated)
 	for _, p := range r.plan.Routers {
 		node := r.lab.Router(p.name())
 		h := &host{number: p.Number, ledger: r.ledger, router: func() [6]byte { return node.MAC(lanPort) }}
