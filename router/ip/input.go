@@ -13,10 +13,11 @@ func (s *Stack) receive(now time.Time, p *Packet) {
 	}
 	p.buf = p.buf[:EthernetHeader+n] // what follows is Ethernet padding
 	totals.received(p.Bytes(), p.group)
-	if p.six() && !concerns6(now, s, p) {
-		return
-	}
-	if !p.six() && !passes(now, s, p, p.In, In) {
+	if p.six() {
+		if !concerns6(now, s, p) {
+			return
+		}
+	} else if !passes(now, s, p, p.In, In, false) {
 		return
 	}
 	if !s.admitSource(now, p) {
@@ -95,7 +96,8 @@ func (s *Stack) arrives(now time.Time, p *Packet) *Packet {
 
 // forward sends a packet on its way.
 func (s *Stack) forward(now time.Time, p *Packet, e *Entry) {
-	if p.six() && !forwards6(now, s, p) {
+	six := p.six()
+	if six && !forwards6(now, s, p) {
 		return
 	}
 	if p.ttl() <= 1 {
@@ -108,14 +110,14 @@ func (s *Stack) forward(now time.Time, p *Packet, e *Entry) {
 		s.ICMP.fail(now, p, Unreachable, codeHost, 0)
 		return
 	}
-	if !passes(now, s, p, e.Out, Out) {
+	if !passes(now, s, p, e.Out, Out, six) {
 		return
 	}
 	totals(s, p.Bytes()).Forwarded++
 	watch(s, Forwarded, p.In, p.Bytes(), e)
 	s.take(p, e)
 	setTTL(p.Bytes(), p.ttl()-1)
-	if in, out := p.In.Settings.MSS, e.Out.Settings.MSS; in|out != 0 && !p.six() {
+	if in, out := p.In.Settings.MSS, e.Out.Settings.MSS; in|out != 0 && !six {
 		clampMSS(p.Bytes(), in)
 		clampMSS(p.Bytes(), out)
 	}
@@ -164,12 +166,12 @@ func (s *Stack) local(now time.Time, p *Packet) {
 // sender gets "communication administratively prohibited" (RFC 1812 section 5.2.7.1).
 // What was made here is not judged on its way out, as in IOS, nor what a crypto map
 // has unpacked on its way in: its outer packet was.
-func passes(now time.Time, s *Stack, p *Packet, i *Interface, way int) bool {
+func passes(now time.Time, s *Stack, p *Packet, i *Interface, way int, six bool) bool {
 	if i == nil || p.inner && i.Physical && way == In {
 		return true
 	}
 	filter := i.Settings.Filters[way]
-	if p.six() {
+	if six {
 		filter = i.Settings.Six.Filters[way]
 	}
 	if filter == nil || filter.Permits(p.Bytes()) {
@@ -190,7 +192,7 @@ func concerns6(now time.Time, s *Stack, p *Packet) bool {
 		s.drop(p.In, p.Bytes(), NoProtocol)
 	case src.group6(), src == none && (!dst.group6() || p.Proto() != ProtoICMPv6), src.linkLocal() && p.In.answers(src):
 		s.dropIn(p, ImpossibleFrom)
-	case !passes(now, s, p, p.In, In):
+	case !passes(now, s, p, p.In, In, true):
 	case !dst.group6():
 		return true
 	case p.In.answers(src): // what we have sent has come back
