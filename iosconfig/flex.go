@@ -3,6 +3,7 @@ package iosconfig
 import (
 	"net/netip"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -18,6 +19,9 @@ type FlexClient struct {
 	Name   string
 	Peers  []FlexPeer // by sequence number
 	Manual bool       // connect manual
+	Track  int        // connect track: the object; 0: none
+	Down   bool       // … down
+	Back   bool       // peer reactivate
 	Tunnel string     // client connect; "": none
 	Texts  Texts      // what nothing acts on
 }
@@ -26,6 +30,19 @@ type FlexClient struct {
 type FlexPeer struct {
 	Sequence int
 	Address  netip.Addr
+	Track    int  // the object that it depends on; 0: none
+	Down     bool // which must be down
+}
+
+// TrackWords are what a line says of an object that something depends on.
+func TrackWords(number int, down bool) string {
+	switch {
+	case number == 0:
+		return ""
+	case down:
+		return " track " + strconv.Itoa(number) + " down"
+	}
+	return " track " + strconv.Itoa(number)
 }
 
 // ProfileFlex is what a profile says of configuration payloads, and of peers for whom no

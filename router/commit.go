@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"ikelab/ikev2"
 	"ikelab/iosconfig"
 	"ikelab/router/ip"
 	"ikelab/router/operator"
@@ -31,7 +32,7 @@ func newTouched() *touched { return &touched{tunnels: map[string]bool{}, retry: 
 // made.
 func (m *machine) boot(now time.Time, file iosconfig.Commit) {
 	m.time.started = now
-	m.flex.choose(m.store.Running())
+	m.flex.choose(m.store.Running(), m.tracked.holds, 0)
 	recordLines(m.records, file.Changes)
 	ip.RouteSix(now, m.ip, m.running().IPv6Routing)
 	t := newTouched()
@@ -47,6 +48,7 @@ func (m *machine) boot(now time.Time, file iosconfig.Commit) {
 		m.setInterface(now, i, t)
 	}
 	bootTracked(now, m)
+	redial(now, m, m.flex.choose(m.store.Running(), m.tracked.holds, 0), t)
 	m.ip.SetRoutes(now, bootRoutes(m), nil)
 	m.leases.serve()
 	m.settle(now, t)
@@ -180,7 +182,7 @@ func reauthorize(now time.Time, m *machine, c *iosconfig.Commit, o iosconfig.Obj
 		}
 		return
 	case iosconfig.KindFlexClient:
-		redial(now, m, m.flex.choose(c.After), t)
+		redial(now, m, m.flex.choose(c.After, m.tracked.holds, 0), t)
 		return
 	case iosconfig.KindTrack, iosconfig.KindOperation:
 		changeTracked(now, m, o)
@@ -303,6 +305,7 @@ func (m *machine) changeRoutes(now time.Time, c *iosconfig.Commit, name string) 
 
 // bootTracked has everything watched that the configuration says.
 func bootTracked(now time.Time, m *machine) {
+	m.tracked.booting = true
 	c := m.running()
 	for o := range c.Tracking.Operations.All() {
 		m.tracked.objects.SetOperation(now, policy.Probing(c, o))
@@ -310,6 +313,7 @@ func bootTracked(now time.Time, m *machine) {
 	for o := range c.Tracking.Objects.All() {
 		m.tracked.objects.Set(now, policy.Tracked(c, o))
 	}
+	m.tracked.booting = false
 }
 
 // bootRoutes are the static routes that are in effect when the router starts.
@@ -357,4 +361,19 @@ func trackChanged(now time.Time, m *machine, number int) {
 		after := m.tracked.follow(m.store.Running(), name)
 		m.ip.SetRoutes(now, without(after, before), without(before, after))
 	}
+	if m.tracked.booting {
+		return
+	}
+	dialed := m.flex.choose(m.store.Running(), m.tracked.holds, number)
+	if len(dialed) == 0 {
+		return
+	}
+	for _, tunnel := range dialed {
+		if to := m.flex.peers[tunnel]; to.IsValid() {
+			m.records.Emit(ikev2.PeerChosen{Entry: tunnel, Peer: to})
+		}
+	}
+	t := newTouched()
+	redial(now, m, dialed, t)
+	m.settle(now, t)
 }

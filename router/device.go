@@ -151,7 +151,7 @@ func (l leasing) Connect(now time.Time, name string, on bool) bool {
 	}
 	m.flex.started[name] = on
 	t := newTouched()
-	if changed := m.flex.choose(m.store.Running()); len(changed) > 0 {
+	if changed := m.flex.choose(m.store.Running(), m.tracked.holds, 0); len(changed) > 0 {
 		redial(now, m, changed, t)
 	} else if !on {
 		m.apply(now, m.engine.Clear(now, func(sa ikev2.SAInfo) bool { return sa.Remote.Addr() == m.flex.peers[f.Tunnel] }))

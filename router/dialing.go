@@ -21,19 +21,39 @@ func newDialing() dialing {
 	return dialing{peers: map[string]netip.Addr{}, started: map[string]bool{}, turns: map[string]*ip.Timer{}}
 }
 
-// choose gives each client's tunnel a peer: the one that it has while it may keep it, else the
-// first. These are the tunnels for which that is another one than before.
-func (d *dialing) choose(c *iosconfig.Config) (changed []string) {
+// holds says whether what depends on a tracked object may be.
+type holds func(number int, down bool) bool
+
+func (h holds) peer(p iosconfig.FlexPeer) bool { return h(p.Track, p.Down) }
+
+// peer is the one that a client has its tunnel go to: the one that it has while it may keep it,
+// else the first that is possible. With `peer reactivate` one before it whose object has just
+// changed so that it is possible takes its place.
+func (d *dialing) peer(f *iosconfig.FlexClient, h holds, object int) (netip.Addr, bool) {
+	has := slices.IndexFunc(f.Peers, func(p iosconfig.FlexPeer) bool { return p.Address == d.peers[f.Tunnel] && h.peer(p) })
+	first := slices.IndexFunc(f.Peers, func(p iosconfig.FlexPeer) bool {
+		return h.peer(p) && (has < 0 || f.Back && object != 0 && p.Track == object)
+	})
+	if first >= 0 && (has < 0 || first < has) {
+		has = first
+	}
+	if has < 0 {
+		return netip.Addr{}, false
+	}
+	return f.Peers[has].Address, true
+}
+
+// choose gives each client's tunnel a peer, when object has changed, or the configuration (0).
+// These are the tunnels for which that is another one than before.
+func (d *dialing) choose(c *iosconfig.Config, h holds, object int) (changed []string) {
 	wanted := map[string]netip.Addr{}
 	for f := range c.IKEv2.Clients.All() {
-		if f.Tunnel == "" || len(f.Peers) == 0 || f.Manual && !d.started[f.Name] {
+		if f.Tunnel == "" || f.Manual && !d.started[f.Name] || !h(f.Track, f.Down) {
 			continue
 		}
-		has := d.peers[f.Tunnel]
-		if !slices.ContainsFunc(f.Peers, func(p iosconfig.FlexPeer) bool { return p.Address == has }) {
-			has = f.Peers[0].Address
+		if to, possible := d.peer(f, h, object); possible {
+			wanted[f.Tunnel] = to
 		}
-		wanted[f.Tunnel] = has
 	}
 	for _, peers := range []map[string]netip.Addr{d.peers, wanted} {
 		for tunnel := range peers {
@@ -57,16 +77,21 @@ func clientOf(c *iosconfig.Config, tunnel string) *iosconfig.FlexClient {
 	return nil
 }
 
-// next gives a tunnel the peer behind the one that it has; false: there is no other.
-func (d *dialing) next(c *iosconfig.Config, tunnel string) bool {
+// next gives a tunnel the possible peer behind the one that it has; false: there is no other.
+func (d *dialing) next(c *iosconfig.Config, h holds, tunnel string) bool {
 	f := clientOf(c, tunnel)
-	if f == nil || len(f.Peers) < 2 {
+	has, dials := d.peers[tunnel]
+	if f == nil || !dials {
 		return false
 	}
-	has := d.peers[tunnel]
 	i := slices.IndexFunc(f.Peers, func(p iosconfig.FlexPeer) bool { return p.Address == has })
-	d.peers[tunnel] = f.Peers[(i+1)%len(f.Peers)].Address
-	return true
+	for n := range f.Peers {
+		if p := f.Peers[(i+1+n)%len(f.Peers)]; h.peer(p) && p.Address != has {
+			d.peers[tunnel] = p.Address
+			return true
+		}
+	}
+	return false
 }
 
 // fails says whether what ended an entry's SAs, or its attempt, is the peer's matter: then

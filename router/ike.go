@@ -147,7 +147,7 @@ func (m *machine) entryDown(now time.Time, ev ikev2.EntryDown) {
 
 // nextPeer has a FlexVPN client try its next peer, unless it has come to SAs meanwhile.
 func nextPeer(now time.Time, m *machine, tunnel string) {
-	if m.engine.EntryState(tunnel) != ikev2.EntryIsDown || !m.flex.next(m.store.Running(), tunnel) {
+	if m.engine.EntryState(tunnel) != ikev2.EntryIsDown || !m.flex.next(m.store.Running(), m.tracked.holds, tunnel) {
 		return
 	}
 	m.records.Emit(ikev2.PeerChosen{Entry: tunnel, Peer: m.flex.peers[tunnel]})

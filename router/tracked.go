@@ -16,6 +16,7 @@ import (
 // tracked is what is watched, and the static routes that depend on it.
 type tracked struct {
 	objects *track.Objects
+	booting bool                        // nothing follows an object yet
 	names   map[int]map[string]bool     // the routes to which prefixes depend on an object
 	routes  map[string][]ip.StaticRoute // those of them that are in effect
 }

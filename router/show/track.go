@@ -62,6 +62,11 @@ func trackedBy(c *iosconfig.Config, number int) (list []string) {
 			list = append(list, "Track-list "+strconv.Itoa(o.Number))
 		}
 	}
+	for f := range c.IKEv2.Clients.All() {
+		if f.Track == number || slices.ContainsFunc(f.Peers, func(p iosconfig.FlexPeer) bool { return p.Track == number }) {
+			list = append(list, "FlexVPN client "+f.Name)
+		}
+	}
 	return list
 }
 
