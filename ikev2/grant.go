@@ -94,6 +94,14 @@ type PeerChosen struct {
 	Peer  netip.Addr
 }
 
+// ClientConnected says that a FlexVPN client has its tunnel up, or has it no more.
+type ClientConnected struct {
+	Client, Entry string
+	Local, Peer   netip.Addr
+	Address       netip.Addr // that the peer has given; invalid: none
+	Up            bool
+}
+
 // AddressLeased is an address of a pool that a peer gets, or gives back; AddressRefused
 // is none for a peer that asks for one.
 type AddressLeased struct {
@@ -120,6 +128,7 @@ type AddressUnfit struct {
 func (AddressUnfit) Kind() string    { return "ike.address_unfit" }
 func (GroupAuthorized) Kind() string { return "ike.group_authorized" }
 func (PeerChosen) Kind() string      { return "ike.peer_chosen" }
+func (ClientConnected) Kind() string { return "ike.client_connected" }
 func (MakeAccess) Kind() string      { return "ike.access_made" }
 func (DropAccess) Kind() string      { return "ike.access_dropped" }
 func (Configured) Kind() string      { return "ike.configured" }

@@ -55,6 +55,11 @@ func reconfigure(now time.Time, m *machine, ev ikev2.Effect) {
 		makeAccess(now, m, &ev)
 	case ikev2.DropAccess:
 		dropAccess(now, m, ev.Entry)
+	case ikev2.EntryUp:
+		if clientOf(m.store.Running(), ev.Entry) != nil { // what configuration payloads give comes in the same instant
+			soon := ip.NewTimer(func(time.Time) { connected(m, ev.Entry, ev.Peer.Addr(), true) })
+			m.timers.Set(&soon, now)
+		}
 	case ikev2.Configured:
 		configured(now, m, &ev)
 	case ikev2.Unconfigured:
@@ -140,9 +145,25 @@ func (m *machine) entryDown(now time.Time, ev ikev2.EntryDown) {
 	if e := m.crypto.Entry(ev.Entry); e != nil {
 		e.Down(now, ev.WasUp && ev.Reason != ikev2.ReasonAuthFailed)
 	}
+	if ev.WasUp {
+		connected(m, ev.Entry, ev.Peer.Addr(), false)
+	}
 	if clientOf(m.store.Running(), ev.Entry) != nil && fails(ev.Reason) {
 		m.timers.Set(m.flex.turn(ev.Entry, func(now time.Time) { nextPeer(now, m, ev.Entry) }), now)
 	}
+}
+
+// connected tells that a FlexVPN client has its tunnel up, or has it no more.
+func connected(m *machine, tunnel string, peer netip.Addr, up bool) {
+	f, e := clientOf(m.store.Running(), tunnel), m.crypto.Entry(tunnel)
+	if f == nil || e == nil || up && m.engine.EntryState(tunnel) != ikev2.EntryIsUp {
+		return
+	}
+	told := ikev2.ClientConnected{Client: f.Name, Entry: tunnel, Peer: peer, Up: up, Address: m.flex.addresses[tunnel].Addr()}
+	if s := e.States(); len(s) > 0 {
+		told.Local = s[0].Local
+	}
+	m.records.Emit(told)
 }
 
 // nextPeer has a FlexVPN client try its next peer, unless it has come to SAs meanwhile.

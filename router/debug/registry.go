@@ -93,6 +93,7 @@ var kinds = []Kind{
 	says(ike, "a pool has no address for a peer", refusedAddressLines),
 	quiet[ikev2.AddressUnfit]("an address that a tunnel was given is in another interface's network"),
 	quiet[ikev2.PeerChosen]("a FlexVPN client tries another of its peers"),
+	says(system, "a FlexVPN client has its tunnel up, or has it no more", connectedLines),
 	quiet[ikev2.MakeAccess]("an entry was made for a peer, and its interface is cloned"),
 	quiet[ikev2.DropAccess]("an entry that was made for a peer goes, with its interface"),
 	quiet[ikev2.Configured]("what configuration payloads have settled for an entry"),

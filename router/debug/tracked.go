@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"ikelab/ikev2"
 	"ikelab/router/debug/sentence"
 	"ikelab/router/track"
 )
@@ -43,4 +44,16 @@ func xeTrackedLines(v View, b track.Changed) []Line {
 	}
 	from, to := states(b.Up)
 	return append(lines, message(sentence.TrackedNewer, b.Object, b.What, from, to)...)
+}
+
+// connectedLines: the address comes last, where there is one.
+func connectedLines(_ View, b ikev2.ClientConnected) []Line {
+	form, address := sentence.ClientDown, ""
+	if b.Up {
+		form = sentence.ClientUp
+	}
+	if b.Address.IsValid() {
+		address = fmt.Sprintf(" Assigned_Tunnel_v4_addr = %v", b.Address)
+	}
+	return message(form, b.Client, b.Local, b.Peer, address)
 }

@@ -50,7 +50,7 @@ var silent = map[string]string{
 	"ike.sa_life":    "as ike.child_life", "ike.step": "as ike.child_life: its debug line is shown",
 	"ike.child_closed": "the Delete payload tells", "ike.child_deleted": "crypto.removed and ike.failure tell", "ike.child_expected": "the request tells",
 	"ike.child_moved": "ike.peer_moved tells", "ike.config_data": "the CFG payload is shown, and nothing follows from it",
-	"ike.entry_up": "ike.child_added tells, and ip.line_protocol", "ike.job": "ike.computing tells what is computed", "ike.send": "the message tells",
+	"ike.client_connected": "as ike.entry_up", "ike.entry_up": "ike.child_added tells, and ip.line_protocol", "ike.job": "ike.computing tells what is computed", "ike.send": "the message tells",
 	"ike.message_built": "it is the step", "ike.message_parsed": "it is the step", "ike.message_repeated": "counted at its message (tour.fact.sent-again)",
 	"ike.packet_arrived": "what comes of it has a record of its own", "ike.nat_settled": "ike.nat_checked tells",
 	"ike.proving": "ike.key_lookup and ike.authenticated tell", "ike.window_checked": "ike.refused tells of an ID outside", "ike.window_moved": "the screen shows the next IDs",

@@ -55,6 +55,8 @@ var (
 	PingConflict  = message("DHCPD", warnings, "PING_CONFLICT", "DHCP address conflict:  server pinged %v.")
 	Tracked       = message("TRACKING", notifications, "STATE", "%d %s %s->%s")
 	TrackedNewer  = message("TRACK", Informational, "STATE", "%d %s %s -> %s")
+	ClientUp      = message("FLEXVPN", Informational, "FLEXVPN_CONNECTION_UP", "FlexVPN(%s) Client_public_addr = %v Server_public_addr = %v%s")
+	ClientDown    = message("FLEXVPN", Informational, "FLEXVPN_CONNECTION_DOWN", "FlexVPN(%s) Client_public_addr = %v Server_public_addr = %v%s")
 	LoopedChain   = message("ADJ", notifications, "PARENT", "Midchain parent maintenance for IP midchain out of %s %08X - looped chain attempting to stack")
 	Duplicate     = message("IPV6_ND", warnings, "DUPLICATE", "Duplicate address %s on %s")
 	Recursive     = message("TUN", notifications, "RECURDOWN", "%s temporarily disabled due to recursive routing")
