@@ -28,6 +28,8 @@ func entryOf(b record.Body) string {
 	switch b := b.(type) {
 	case ikev2.EntryDown:
 		return b.Entry
+	case ikev2.PeerChosen:
+		return b.Entry
 	case ikev2.AddChild:
 		return b.Entry
 	case ikev2.Failure:
@@ -57,6 +59,8 @@ func namedPeer(b record.Body) netip.AddrPort {
 		return b.Peer
 	case ikev2.EntryDown:
 		return b.Peer
+	case ikev2.PeerChosen:
+		return netip.AddrPortFrom(b.Peer, 0)
 	case ikev2.SADown:
 		return b.Info.Remote
 	case ikev2.Keepalive:
