@@ -225,7 +225,7 @@ var lateTexts = editor.GlobalTexts(
 
 // lastTexts stand behind the terminals.
 var lastTexts = editor.GlobalTexts(
-	editor.Family{Words: "sntp", Help: "Configure SNTP"},
+	editor.Family{Words: "sntp", Help: "Configure SNTP", Says: withoutEffect},
 	editor.Family{Words: "event manager applet", Help: "Event related configuration commands|Event Manager|Register an Event Manager applet", Rest: "needed", Enters: appletMode},
 	editor.Family{Words: "event manager", Help: "Event related configuration commands|Event Manager"},
 	editor.Family{Words: "wsma", Help: "Configure Web Services Management Agents"},
