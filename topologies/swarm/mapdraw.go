@@ -2,6 +2,7 @@ package swarm
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -25,6 +26,9 @@ func ofMap(d *drawing, t *Tunnel, r *Router) []change {
 		{inserted, []string{"no " + inserted[0]}},
 		{[]string{access, "5 permit ip host 172.31.0.1 host 172.31.0.2"}, []string{access, "no 5"}},
 	}
+	if r.VRF { // which the profile names
+		list = slices.Delete(list, 4, 5)
+	}
 	for _, line := range d.lines(t, r.Number, sequence) { // it has another number
 		number, text, _ := strings.Cut(line, " ")
 		list = append(list, change{[]string{access, "no " + number, "no " + number + "1", number + "1 " + text}, []string{access, "no " + number + "1", "no " + number, line}})
@@ -41,6 +45,9 @@ func opening(d *drawing, t *Tunnel, r *Router) []change {
 		{[]string{entry, "no " + peer}, []string{entry, peer}},
 		{[]string{entry, "no " + matches(sequence)}, []string{entry, matches(sequence)}},
 		{[]string{port, "no " + ours}, []string{port, ours}},
+	}
+	if r.VRF {
+		list = append(list, change{[]string{entry, "no set ikev2-profile P"}, []string{entry, "set ikev2-profile P"}})
 	}
 	for _, line := range d.lines(t, r.Number, sequence) {
 		number, text, _ := strings.Cut(line, " ")
