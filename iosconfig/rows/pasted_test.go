@@ -56,6 +56,8 @@ func TestRouteForms(t *testing.T) {
 		require.Contains(t, Running(load(t, line+"\n")), line)
 	}
 	require.Contains(t, Running(load(t, "ip route 10.3.0.0 255.255.0.0 Tunnel0 name back 30 track 2\n")), "ip route 10.3.0.0 255.255.0.0 Tunnel0 30 name back track 2")
+	require.Equal(t, []string{"3:1: % IP SLA 1 runs once and stays: here ageout and recurring have no effect"},
+		warnings(t, "ip sla 1\n icmp-echo 10.0.0.1\nip sla schedule 1 life 60 start-time now recurring\n"))
 	require.Equal(t, []string{"1:1: % ip route 10.3.0.0 255.255.0.0 10.0.0.2 track 2: Track object 2 does not exist: the route is not used"},
 		warnings(t, "ip route 10.3.0.0 255.255.0.0 10.0.0.2 track 2\n"))
 }

@@ -21,6 +21,7 @@ var openIKEDFeatures = []*feature{
 	},
 	{name: "a crypto map, a second pair that we ask for", cannot: "its CREATE_CHILD_SA response names all selectors of its policy, more than were asked for (RFC 7296 2.9)"},
 	{name: "we ask whether the peer is alive", ours: "crypto ikev2 dpd 10 3 periodic", try: (*matrix).weProbe},
+	{name: "the peer asks whether we are alive", cannot: "it asked nothing in 40 s in which echoes by a new pair were not answered (set dpd_check_interval 5)"},
 	{name: "rekeyed by volume, nothing lost but what the peer's kernel had no SA for", alone: true, try: (*matrix).byVolume},
 	{name: "both rekey at once", cannot: "no command has it rekey (ikectl(8)), and its lifetimes have a random part"},
 	{name: "reauthentication", cannot: "it rekeys only (iked.conf(5))"},

@@ -76,15 +76,15 @@ var scheduleRow = editor.Row[iosconfig.Config]{
 				return a.Invalid("at")
 			}
 			s.Start = a.Word("at")
-			e.Note("% IP SLA "+strconv.Itoa(number)+" does not start: here none starts at a time of day", func(c *iosconfig.Config) bool {
-				o := c.Tracking.Operations.At(number)
-				return o != nil && o.Schedule != nil && o.Schedule.Start == s.Start
-			})
+			noteSchedule(e, number, "does not start: here none starts at a time of day", func(n *iosconfig.Schedule) bool { return n.Start == s.Start })
 		case a.Has("now"):
 			s.Start = "now"
 		}
 		if a.Given("life") && a.Int("life") == 0 {
 			return a.Invalid("life")
+		}
+		if s.Ageout != 0 || s.Recurring {
+			noteSchedule(e, number, "runs once and stays: here ageout and recurring have no effect", func(n *iosconfig.Schedule) bool { return n.Ageout != 0 || n.Recurring })
 		}
 		setSchedule(e, o, &s)
 		return nil
@@ -95,6 +95,14 @@ var scheduleRow = editor.Row[iosconfig.Config]{
 		}
 		return nil
 	},
+}
+
+// noteSchedule says what is not done, as long as the schedule wants it.
+func noteSchedule(e *global, number int, what string, wants func(*iosconfig.Schedule) bool) {
+	e.Note("% IP SLA "+strconv.Itoa(number)+" "+what, func(c *iosconfig.Config) bool {
+		o := c.Tracking.Operations.At(number)
+		return o != nil && o.Schedule != nil && wants(o.Schedule)
+	})
 }
 
 func setSchedule(e *global, o *iosconfig.Operation, s *iosconfig.Schedule) {
