@@ -162,7 +162,7 @@ func tooLong(e *end) (Claim, bool) {
 // badSource looks at the interface that a tunnel begins at.
 func badSource(e *end, tunnel, source string) (Claim, bool) {
 	protocol, proof := e.field("ip interface brief", fmt.Sprintf("interfaces.#(interface==%q).protocol", source))
-	if protocol == "up" && e.addressOf(source).IsValid() {
+	if protocol == "up" && (e.addressOf(source).IsValid() || e.remote().Is6() && e.sixOf(source).IsValid()) {
 		return Claim{}, false
 	}
 	c := Claim{Key: "path.source", Say: phrase.Of("why.path.source", "node", e.name(), "interface", tunnel, "source", source),
