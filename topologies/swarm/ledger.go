@@ -64,12 +64,13 @@ func (l *ledger) strays(p []byte) bool {
 	return len(p) >= ipLen && p[9] == protoUDP && len(l.clear[pieceOf(p)]) > 0
 }
 
-// begun is when a packet was sent by its station; one of another kind has not been before now.
+// begun is when a packet was sent by its station; one of another kind, such as a router's own echo, has
+// been no longer than ARP takes.
 func (l *ledger) begun(p []byte) time.Time {
 	if this, source, head, _ := read(p); head != 0 && this.id > 0 && int(this.id) <= len(l.sent[this.from]) && (source == station(this.from) || source == station6(this.from)) {
 		return l.sent[this.from][this.id-1].at
 	}
-	return l.now()
+	return l.now().Add(-time.Second)
 }
 
 // sending notes a packet and gives it an id, while there are ids.
