@@ -349,6 +349,10 @@ func TestRowsRoundTripAndNegate(t *testing.T) {
 				require.Same(t, base, s.store.Running(), l)
 				continue
 			}
+			if errors.Is(err, syntax.ErrIncomplete) && head.String() == "track" { // a number alone enters what there is
+				require.Same(t, base, s.store.Running(), l)
+				continue
+			}
 			if errors.As(err, &editor.ErrDo{}) { // EXEC carries it out
 				continue
 			}
