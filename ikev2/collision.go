@@ -333,8 +333,8 @@ func (e *Engine) settleRivals(sa *ikeSA) {
 		settleBereft(e, sa)
 		return
 	}
-	best := sa
-	for _, other := range sa.rivals() {
+	best, rivals := sa, sa.rivals()
+	for _, other := range rivals {
 		if len(sa.children) > 0 && len(other.children) == 0 {
 			continue // it is the one to go
 		}
@@ -343,6 +343,8 @@ func (e *Engine) settleRivals(sa *ikeSA) {
 		}
 	}
 	switch {
+	case best == sa && len(rivals) > 0:
+		doubt(e, sa)
 	case best == sa || !sa.initiator:
 	case best.lastHeard.After(best.established):
 		e.closeSA(sa, ReasonDuplicate)
@@ -350,6 +352,16 @@ func (e *Engine) settleRivals(sa *ikeSA) {
 		e.start(best, &exchange{purpose: forLiveness}, EvSendDPD)
 		sa.rivalAt = e.now.Add(proofTime)
 	}
+}
+
+// doubt asks, when nothing has come for long by the better one of two, whether the peer knows it
+// still: who should delete the other one may have given up just this one, in a time in which nothing
+// came through.
+func doubt(e *Engine, sa *ikeSA) {
+	if !sa.lastHeard.After(e.now.Add(-forgottenTime)) {
+		e.start(sa, &exchange{purpose: forLiveness}, EvSendDPD)
+	}
+	sa.rivalAt = e.now.Add(forgottenTime)
 }
 
 // settleBereft ends an SA that has no pair while another one has: who began it deletes it,

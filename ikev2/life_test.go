@@ -147,6 +147,31 @@ func TestDuplicateWithoutPairsGoes(t *testing.T) {
 	}
 }
 
+// Nothing comes through while the end that is to delete the loser asks whether the other one works,
+// so it gives up just that one. The other end knows both, and asks in its turn.
+func TestTwinThatThePeerGaveUpGoes(t *testing.T) {
+	for seed := range uint64(4) {
+		c := newLab(t, seed, quick)
+		c.acquire(0)
+		c.acquire(1)
+		c.run(holdTime - 2*time.Second)
+		c.tamper = func(int, Datagram) []Datagram { return nil }
+		for range 300 {
+			if len(c.peers[0].SAs()) != len(c.peers[1].SAs()) {
+				break
+			}
+			c.run(time.Second)
+		}
+		c.tamper = nil
+		require.Equal(t, 3, len(c.peers[0].SAs())+len(c.peers[1].SAs()), "one end has given up one")
+		c.run(2*forgottenTime + time.Minute)
+		for _, p := range c.peers {
+			require.Len(t, p.SAs(), 1)
+		}
+		c.requireUp()
+	}
+}
+
 // "The recipient MUST close the designated SAs." (RFC 7296 1.4.1) It does so when it
 // is told: until then it may send on a pair that is one too many, and what it
 // sends is received.
