@@ -11,7 +11,7 @@ import (
 const (
 	maxDispersion = 16 * time.Second
 	maxDistance   = 1500 * time.Millisecond
-	driftPerSec   = 15 * time.Microsecond // by which an oscillator may be off
+	clockDrift    = 15 * time.Microsecond // by which an oscillator may be off each second
 	burstPause    = 2 * time.Second
 	burstLen      = 8
 	precision     = -10 // of our clock, as IOS says: a millisecond
@@ -138,7 +138,7 @@ func (a *association) answer(now time.Time, local netip.Addr, m *message) Reason
 	one := sample{at: now}
 	one.offset = (m.Receive.since(m.Origin) + m.Transmit.since(arrived)) / 2
 	one.delay = max(arrived.since(m.Origin)-m.Transmit.since(m.Receive), 0)
-	one.dispersion = granularity + driftPerSec*time.Duration(arrived.since(m.Origin)/time.Second)
+	one.dispersion = granularity + clockDrift*time.Duration(arrived.since(m.Origin)/time.Second)
 	a.samples = append([]sample{one}, a.samples[:min(len(a.samples), 7)]...)
 	a.heard, a.said = now, *m
 	if a.reach == 0 {

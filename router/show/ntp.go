@@ -38,8 +38,6 @@ func (s NTPStatus) Lines(iosconfig.Generation) []string {
 	return p.lines
 }
 
-func milliseconds(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }
-
 // ntpTime is an instant as NTP's screens show it.
 func ntpTime(t time.Time) string {
 	if t.IsZero() {
