@@ -196,9 +196,14 @@ func (f *explainFlags) show(out io.Writer, list []*explain.Story) error {
 		return err
 	}
 	if f.page.Width == 0 {
-		columns, _, _ := term.GetSize(int(os.Stdout.Fd()))
-		f.page.Width = cmp.Or(columns, 80)
+		f.page.Width = terminalColumns(80)
 	}
 	_, err := io.WriteString(out, explain.Text(list, f.page))
 	return err
+}
+
+// terminalColumns are those of standard output, or so many where it is no terminal.
+func terminalColumns(otherwise int) int {
+	columns, _, _ := term.GetSize(int(os.Stdout.Fd()))
+	return cmp.Or(columns, otherwise)
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"strings"
@@ -53,7 +54,7 @@ The exit status is 1 if a tunnel is not well.`,
 	c.Flags().StringVar(&f.lang, "lang", phrase.Langs[phrase.English], "en or ja")
 	c.Flags().BoolVar(&f.alone, "alone", false, "look at this end only")
 	c.Flags().BoolVar(&f.json, "json", false, "print one JSON object a tunnel")
-	c.Flags().IntVar(&f.width, "width", why.PageColumns, "of lines, in columns")
+	c.Flags().IntVar(&f.width, "width", 0, "columns of the text; without it those of the terminal, at most 100")
 	return c
 }
 
@@ -108,9 +109,9 @@ func (f *whyFlags) tell(out io.Writer, w *why.Witness, lab *runningLab, args []s
 	if err != nil {
 		return failed(err)
 	}
-	well := true
+	well, width := true, cmp.Or(f.width, min(terminalColumns(why.PageColumns), why.PageColumns))
 	for i, v := range list {
-		text := v.In(lang, f.width)
+		text := v.In(lang, width)
 		if f.json {
 			data, err := v.JSON(lang)
 			if err != nil {
