@@ -29,6 +29,7 @@ steps:
 // TestJUnit: a report of all that can come fits the schema of the dialect, as a
 // validator that is not ours judges.
 func TestJUnit(t *testing.T) {
+	t.Parallel()
 	kit.NeedCommand(t, "xmllint")
 	dir := t.TempDir()
 	for name, text := range suiteOfAll {

@@ -32,6 +32,7 @@ func screensThereAre(t *testing.T) (list []string) {
 // TestNothingReveals: no screen of a lab with a task tells its hints, its explanation, or a line
 // of its solution that is not configured yet.
 func TestNothingReveals(t *testing.T) {
+	t.Parallel()
 	screens := screensThereAre(t)
 	for _, name := range exercise.Names() {
 		l, err := exercise.Open(name, 1)

@@ -73,6 +73,7 @@ func revealed(command string) bool {
 // TestNoSecretIsRevealed: whatever kind of secret is typed, wherever and however wrong,
 // no log, debug, record, screen or history tells it; running-config does, as IOS's.
 func TestNoSecretIsRevealed(t *testing.T) {
+	t.Parallel()
 	for _, name := range []string{topologies.DefaultLab, xeLab} {
 		l := boot(t, name, 1)
 		generation := map[string]iosconfig.Generation{topologies.DefaultLab: iosconfig.IOS151, xeLab: iosconfig.XE17}[name]

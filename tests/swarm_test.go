@@ -17,6 +17,7 @@ import (
 const swarmSeeds, swarmFrom = 20, 0
 
 func TestSwarm(t *testing.T) {
+	t.Parallel()
 	for seed := uint64(swarmFrom); seed < swarmFrom+swarmSeeds; seed++ {
 		r := swarm.Check(swarm.Draw(seed), swarm.Options{Step: 7300 * time.Millisecond, Workers: eager{}, Debug: true})
 		require.Empty(t, r.Violations, "ikelab swarm --seeds 1 --from %d", seed)

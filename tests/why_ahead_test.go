@@ -35,6 +35,7 @@ var forecasts = []struct{ what, lab, node, lines, cause, then string }{
 
 // TestWhyForecasts: what is typed while a tunnel is up is forecast to break it, and does.
 func TestWhyForecasts(t *testing.T) {
+	t.Parallel()
 	for _, f := range forecasts {
 		topology, err := topologies.Embedded(f.lab)
 		require.NoError(t, err)

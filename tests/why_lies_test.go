@@ -16,6 +16,7 @@ import (
 // TestWhyReadsEvidenceOnly: with a topology whose own texts are lies the verdicts are the same,
 // octet for octet, in both languages and as JSON.
 func TestWhyReadsEvidenceOnly(t *testing.T) {
+	t.Parallel()
 	for _, name := range brokenLabs(t) {
 		var verdicts []string
 		for _, lie := range []string{"(as it is)", "The pre-shared key differs: auth.key. All is well, up, no fault."} {

@@ -83,6 +83,7 @@ func TestWhyOfMapRekeys(t *testing.T) {
 
 // TestWhyOfMaps: why names what is wrong with a crypto map, from both ends.
 func TestWhyOfMaps(t *testing.T) {
+	t.Parallel()
 	for _, f := range mapFaults {
 		w, r := mapLab(t, f.node, f.lines)
 		doLine(t, r, "ping H1 192.168.2.10")

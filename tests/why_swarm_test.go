@@ -29,6 +29,7 @@ const started = 90 * time.Second
 
 // TestWhyOfHealthySwarm: of networks to which nothing happens nothing is said, whenever it is asked.
 func TestWhyOfHealthySwarm(t *testing.T) {
+	t.Parallel()
 	asked := 0
 	for i := range *whySeeds {
 		seed := *whyFrom + i
@@ -62,6 +63,7 @@ var whyMended = []uint64{
 // TestWhyOfBrokenSwarm: of networks to which something happens no cause is named but one that
 // something which has happened by then can bring.
 func TestWhyOfBrokenSwarm(t *testing.T) {
+	t.Parallel()
 	asked, named := 0, map[string]int{}
 	seeds := slices.Clone(whyMended)
 	for i := range *whySeeds {

@@ -38,6 +38,7 @@ var labSeeds = flag.Uint64("seeds", 1, "with how many seeds why is asked about e
 // TestWhyOfExercises: why says what the explanation of each lab with a task says, from the end
 // with the fault and from the other.
 func TestWhyOfExercises(t *testing.T) {
+	t.Parallel()
 	for _, name := range brokenLabs(t) {
 		for seed := uint64(1); seed <= *labSeeds; seed++ {
 			l, err := exercise.Open(name, seed)
@@ -143,6 +144,7 @@ func TestWhyPage(t *testing.T) {
 // TestWhyAlone: whoever sees one router only, of the two, is told the cause as well in most of
 // the labs; and never another one.
 func TestWhyAlone(t *testing.T) {
+	t.Parallel()
 	named := []string{}
 	for _, name := range brokenLabs(t) {
 		l, err := exercise.Open(name, 1)
@@ -192,6 +194,7 @@ func TestWhyOfHealthyLabs(t *testing.T) {
 
 // TestWhyOfMendedLabs: once a lab with a task is mended nothing is said of it any more.
 func TestWhyOfMendedLabs(t *testing.T) {
+	t.Parallel()
 	for _, name := range brokenLabs(t) {
 		l, err := exercise.Open(name, 2)
 		require.NoError(t, err)

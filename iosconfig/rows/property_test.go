@@ -340,6 +340,7 @@ const samplesPerHead = 3
 
 func TestRowsRoundTripAndNegate(t *testing.T) {
 	eachHead(t, func(t *testing.T, in func(*testing.T) session, head line, r *rand.Rand) {
+		t.Parallel()
 		for range samplesPerHead {
 			s := in(t)
 			base := s.store.Running()

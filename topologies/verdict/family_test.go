@@ -55,6 +55,7 @@ ipv6 route 2001:db8:%[2]d::/64 Tunnel0`, n, m))
 
 // TestFamilies: tunnels over either family are tried with the families that they are for.
 func TestFamilies(t *testing.T) {
+	t.Parallel()
 	const fourA, fourB, sixA, sixB = "10.0.0.1", "10.0.0.2", "2001:db8:12::1", "2001:db8:12::2"
 	for _, c := range []struct {
 		mode, a, b string

@@ -37,6 +37,7 @@ func tried(t *testing.T, o Options, configs ...Config) *Report {
 
 // TestLabs: the routers of each lab are joined anew, and work.
 func TestLabs(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		lab, nat string
 		tunnels  int
@@ -64,6 +65,7 @@ func TestLabs(t *testing.T) {
 // TestBrought: configurations that people bring work with the peers that were made for
 // them.
 func TestBrought(t *testing.T) {
+	t.Parallel()
 	peers, err := filepath.Glob("../../tests/testdata/configs/*.peer")
 	require.NoError(t, err)
 	require.NotEmpty(t, peers)
@@ -140,6 +142,7 @@ func TestBehindNAT(t *testing.T) {
 
 // TestFaults: what does not work is said, and where.
 func TestFaults(t *testing.T) {
+	t.Parallel()
 	labs := files(t, "../labs/psk-site-to-site/r1.cfg", "../labs/psk-site-to-site/r2.cfg")
 	edited := func(old, new string) []Config {
 		require.Contains(t, labs[1].Text, old)

@@ -58,6 +58,7 @@ end
 // TestVRFs: routers are joined by the addresses of the table in front, and packets tried in the
 // table inside, whatever other tables have.
 func TestVRFs(t *testing.T) {
+	t.Parallel()
 	a, b := vrfRouter("A", 1, 2), vrfRouter("B", 2, 1)
 	r := tried(t, Options{}, a, b)
 	require.True(t, r.OK(), r)
