@@ -167,7 +167,7 @@ func (m *matrix) floats(t *testing.T, c cell) {
 	m.tell(t, m.initiate(c))
 	m.up(t, c, "No", "")
 	require.Contains(t, m.lab.at(t, c.router(), "show crypto ikev2 sa"), c.shown()+"/4500")
-	m.tell(t, m.terminate(c))
+	m.end(t, m.peer, c)
 	m.nothingLeft(t, c)
 	m.bothBegin(t, c)
 }
@@ -295,7 +295,7 @@ func (m *matrix) reauthenticated(t *testing.T, c cell) {
 	m.lab.until(t, patience, c.router(), "show clock", func(string) bool { return m.ikeSPI(t, c) != ike && m.spi(t, c) != pair })
 	m.onlyOne(t, c)
 	m.traffic(t, c)
-	m.tell(t, m.terminate(c))
+	m.end(t, m.peer, c)
 	m.nothingLeft(t, c)
 }
 
@@ -359,7 +359,7 @@ func (m *matrix) crash(t *testing.T) {
 func (m *matrix) theyEnd(t *testing.T, c cell) {
 	t.Helper()
 	if m.terminate != nil {
-		m.tell(t, m.terminate(c))
+		m.end(t, m.peer, c)
 	} else {
 		m.peer.ask(t, "sh "+m.between)
 	}

@@ -33,7 +33,7 @@ func (m *matrix) givesAddress(t *testing.T, c cell) {
 	m.traffic(t, c)
 	m.tell(t, m.rekeyIKE(c))
 	m.traffic(t, c)
-	m.tell(t, m.terminate(c))
+	m.end(t, m.peer, c)
 	m.lab.until(t, patience, c.router(), "show ip local pool", has("0         0"))
 	require.NotContains(t, m.lab.at(t, c.router(), "show ip interface brief"), "Virtual-Access")
 }

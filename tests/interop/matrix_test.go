@@ -97,7 +97,7 @@ func newMatrix(t *testing.T, d *daemon, most int) *matrix {
 	m.lab = startLab(t, m.cells, peer, host)
 	t.Cleanup(func() {
 		if t.Failed() {
-			t.Log(m.peer.ask(t, "sh "+d.log))
+			keep(t, d.kind+"'s log", m.peer.ask(t, "sh "+d.log))
 		}
 	})
 	return m
@@ -149,6 +149,14 @@ func (m *matrix) tell(t *testing.T, command string) string {
 	return m.peer.do(t, command)
 }
 
+// end has the peer end its tunnel. It cannot while it still deletes an IKE SA that it has rekeyed.
+func (d *daemon) end(t *testing.T, peer *guest, c cell) {
+	t.Helper()
+	ike := regexp.MustCompile(d.ike(c))
+	peer.until(t, patience, d.sas, func(out string) bool { return len(ike.FindAllString(out, -1)) < 2 })
+	peer.do(t, d.terminate(c))
+}
+
 // theyInitiate brings the tunnel up, rekeys and ends it from the peer's side.
 func (m *matrix) theyInitiate(t *testing.T, c cell) {
 	m.turn(func() {
@@ -162,7 +170,7 @@ func (m *matrix) theyInitiate(t *testing.T, c cell) {
 	m.turn(func() {
 		m.traffic(t, c)
 		if m.terminate != nil { // else it would begin again at once
-			m.tell(t, m.terminate(c))
+			m.end(t, m.peer, c)
 		}
 	})
 	if m.terminate != nil {

@@ -46,7 +46,7 @@ func (m *matrix) twoVRFs(t *testing.T, c cell) {
 	x.carries(t, 0)
 	x.carries(t, 1)
 	require.Equal(t, spi, x.spis(t, 1), "the rekey of the other")
-	x.peers[0].do(t, m.terminate(c))
+	m.end(t, x.peers[0], c)
 	x.gone(t, 0)
 	x.carries(t, 1)
 	x.lab.at(t, c.router(), "configure terminal", "crypto ipsec profile P1", "no responder-only", "end")
