@@ -98,6 +98,20 @@ func TestWhatIsTracked(t *testing.T) {
 	require.Contains(t, w.typed("show track 1"), "Line protocol is Down (hw admin-down)\n    2 changes, last change 00:00:01\n")
 }
 
+// TestRouteThatUndoesItsCondition: what follows an object may undo its condition, which then changes
+// once a second and not for ever in one instant.
+func TestRouteThatUndoesItsCondition(t *testing.T) {
+	for _, startup := range []string{
+		"track 8 ip route 10.8.0.0 255.255.255.0 reachability\ntrack 9 list boolean and\n object 8 not\nip route 10.8.0.0 255.255.255.0 Null0 track 9\n",
+		"interface Ethernet0/0\n ip address 10.0.0.1 255.255.255.0\n no shutdown\ninterface Tunnel1\n ip address 172.16.0.1 255.255.255.0\n tunnel source Ethernet0/0\n tunnel destination 10.8.0.8\n" +
+			"track 9 interface Tunnel1 line-protocol\nip route 0.0.0.0 0.0.0.0 10.0.0.2\nip route 10.8.0.8 255.255.255.255 Null0 track 9\n",
+	} {
+		w := watchingOf(t, startup)
+		w.until(10 * time.Second)
+		require.Regexp(t, `\b(9|1\d) changes, last change 00:00:0[01]`, w.typed("show track 9"))
+	}
+}
+
 // TestOperationsOfIPSLA: one begins when its schedule says and ends with its life, after which
 // nothing is due; what runs cannot be edited.
 func TestOperationsOfIPSLA(t *testing.T) {

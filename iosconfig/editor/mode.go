@@ -85,9 +85,12 @@ type Mode[O any] struct {
 	Get         func(c *iosconfig.Config, path []string) *O // nil: there is none
 	New         func(g iosconfig.Generation, name string) *O
 	Put         func(c *iosconfig.Config, path []string, o *O)
-	Kept        func(o *O) *[]string      // the lines without effect
-	free        func(line string) command // keeps any line of a file as text; nil: a line must be a row's
-	table       *syntax.Table[At[O]]
+	Kept        func(o *O) *[]string // the lines without effect
+	// Guard refuses a change of what stands now; nil: it is gone, another session has deleted it.
+	// Without a guard such an object is made anew.
+	Guard func(l *Line, now *O) error
+	free  func(line string) command // keeps any line of a file as text; nil: a line must be a row's
+	table *syntax.Table[At[O]]
 }
 
 // NewMode compiles the rows of a mode and adds those that every mode has.
@@ -221,7 +224,8 @@ func (f found[O]) public(line string) string { return f.match.Args.Public(line) 
 // and puts the copy when it differs.
 func (f found[O]) do(l *Line, path []string) error {
 	m := f.mode
-	old := m.Get(l.Config, path)
+	now := m.Get(l.Config, path)
+	old := now
 	if old == nil { // another session has deleted it: it is made anew
 		old = m.New(l.Config.Generation, path[len(path)-1])
 	}
@@ -232,6 +236,11 @@ func (f found[O]) do(l *Line, path []string) error {
 	if reflect.DeepEqual(&it, old) {
 		l.changes = nil
 		return nil
+	}
+	if m.Guard != nil {
+		if err := m.Guard(l, now); err != nil {
+			return err
+		}
 	}
 	m.Put(l.Config, path, &it)
 	switch {

@@ -85,3 +85,18 @@ func TestNamesOfSixMessages(t *testing.T) {
 		require.Equal(t, [2]int{number, -1}, [2]int{again, code}, kind)
 	}
 }
+
+// A word of IPv6 that IOS does not have is refused where it stands, and leaves no mode.
+func TestUnknownWordsOfIPv6(t *testing.T) {
+	store := iosconfig.NewStore(iosconfig.New(iosconfig.IOS151))
+	s := session{NewEditor(store), store}
+	for _, line := range []string{"ipv6 enabel", "ipv6 traffic-filter A in", "no ipv6"} {
+		_, err := s.Enter(line)
+		require.Error(t, err, line)
+	}
+	s.enter(t, "interface Ethernet0/0")
+	_, err := s.Enter("ipv6 access-group A in")
+	require.Error(t, err)
+	s.enter(t, "ipv6 enable")
+	require.True(t, store.Running().Interface("Ethernet0/0").IPv6.Enabled)
+}

@@ -43,6 +43,27 @@ func TestTwoEditors(t *testing.T) {
 	require.Nil(t, store.Running().TransformSet("TS"))
 }
 
+// Nor are a tracked object and an operation more than numbers when another editor has deleted them;
+// one that another editor has started stays as it is.
+func TestTwoEditorsOfWhatIsTracked(t *testing.T) {
+	store := iosconfig.NewStore(iosconfig.New(iosconfig.IOS151))
+	a, b := session{NewEditor(store), store}, session{NewEditor(store), store}
+	a.enter(t, "track 1 interface Ethernet0/0 line-protocol")
+	b.enter(t, "no track 1")
+	_, err := a.Editor.Enter("delay up 4")
+	require.ErrorContains(t, err, "Track object does not exist")
+	require.Nil(t, store.Running().Tracking.Objects.At(1))
+	a.enter(t, "exit", "ip sla 1", "icmp-echo 10.0.0.1")
+	b.enter(t, "ip sla schedule 1 start-time now")
+	_, err = a.Editor.Enter("frequency 20")
+	require.ErrorContains(t, err, "Entry already running and cannot be modified")
+	b.enter(t, "no ip sla 1")
+	_, err = a.Editor.Enter("frequency 20")
+	require.ErrorContains(t, err, "Entry not configured")
+	require.Nil(t, store.Running().Tracking.Operations.At(1))
+	a.enter(t, "exit")
+}
+
 // A commit names what changed; what was is as it was.
 func TestCommits(t *testing.T) {
 	store := iosconfig.NewStore(iosconfig.New(iosconfig.IOS151))

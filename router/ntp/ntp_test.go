@@ -152,6 +152,33 @@ func TestUnsteadyServersAndLoops(t *testing.T) {
 	require.False(t, b.State(n.now).Synchronized)
 }
 
+// A router that is to serve all the same follows only who is nearer to the time than it says to be
+// itself: two that ask each other, and three that ask in a ring, come to rest.
+func TestMasters(t *testing.T) {
+	n := newNet()
+	a := n.add("10.0.0.1", 0, Settings{})
+	masters := a.asks("10.0.0.2")
+	masters.Master = 3
+	a.Configure(n.now, masters)
+	masters = a.asks("10.0.0.1")
+	masters.Master = 3
+	b := n.add("10.0.0.2", -30*365*24*time.Hour, masters)
+	n.pass(2 * time.Hour)
+	require.Zero(t, a.steps+b.steps)
+	require.Equal(t, 3, a.State(n.now).Stratum)
+	masters.Master = 10
+	b.Configure(n.now, masters)
+	n.pass(2 * time.Hour)
+	require.Zero(t, a.steps)
+	require.Equal(t, 3, a.State(n.now).Stratum)
+	require.Equal(t, 4, b.State(n.now).Stratum)
+	b.shows(t, n.now)
+	b.Configure(n.now, b.asks("10.0.0.3"))
+	c := n.add("10.0.0.3", 0, b.asks("10.0.0.1"))
+	n.pass(6 * time.Hour)
+	require.Equal(t, []int{3, 5, 4}, []int{a.State(n.now).Stratum, b.State(n.now).Stratum, c.State(n.now).Stratum})
+}
+
 // Of three servers the one that says another time than the others is followed by nobody; of two that
 // contradict each other neither is.
 func TestMajority(t *testing.T) {

@@ -41,7 +41,7 @@ func (s *Service) choose(now time.Time) {
 func (s *Service) elect(now time.Time) (best *association) {
 	var list []*association
 	for _, a := range s.servers {
-		if a.fits(now) {
+		if a.fits(now) && (s.set.Master == 0 || int(a.said.Stratum) < s.set.Master) { // else it is nearer to the time itself
 			list = append(list, a)
 		}
 	}

@@ -35,6 +35,7 @@ type object struct {
 	out     string // by which the route leads
 	changes int
 	since   time.Time
+	moved   time.Time // when the state was another the last time; zero: never
 	delay   ip.Timer
 	watch   ip.Watch
 	ons     []on
@@ -153,6 +154,10 @@ func (x *object) interest(what on) {
 	x.ons = append(x.ons, what)
 }
 
+// pace is how long a state lasts that has changed: who follows an object may bring its condition
+// about, or undo it, and this must not go on in one instant. IOS looks at interfaces that often.
+const pace = time.Second
+
 // look works out the state. Another one than before counts at once, or when it has lasted.
 func (x *object) look(now time.Time) {
 	up := x.state()
@@ -163,6 +168,9 @@ func (x *object) look(now time.Time) {
 	wait := x.set.DelayDown
 	if up {
 		wait = x.set.DelayUp
+	}
+	if !x.moved.IsZero() {
+		wait = max(wait, pace-now.Sub(x.moved))
 	}
 	switch {
 	case wait == 0 || !x.looked:
@@ -175,6 +183,9 @@ func (x *object) look(now time.Time) {
 
 func (x *object) change(now time.Time, up bool) {
 	x.up, x.since = up, now
+	if x.looked {
+		x.moved = now
+	}
 	x.changes++
 	x.of.Records.Emit(Changed{Object: x.set.Number, What: x.set.What, Up: up, First: !x.looked, Number: x.changes})
 	if x.looked {

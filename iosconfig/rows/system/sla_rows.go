@@ -28,13 +28,8 @@ var operationSection = editor.Section[iosconfig.Config, iosconfig.Operation]{
 	In:     func(c *iosconfig.Config) editor.Table[iosconfig.Operation] { return &c.Tracking.Operations },
 	NameOf: func(o *iosconfig.Operation) string { return strconv.Itoa(o.Number) },
 	Head:   func(o *iosconfig.Operation) string { return "ip sla " + strconv.Itoa(o.Number) },
-	Make: func(e *global, o *iosconfig.Operation, _ syntax.Args) error {
-		if o.Schedule != nil && o.Schedule.Start != "" && !e.File {
-			return syntax.Refuse("Entry already running and cannot be modified\n(only can delete (no) and start over)\n(check to see if the probe has finished exiting)")
-		}
-		return nil
-	},
-	Marks: editor.MarkNone,
+	Make:   func(e *global, o *iosconfig.Operation, _ syntax.Args) error { return notRunning(e.Line, o) },
+	Marks:  editor.MarkNone,
 }
 
 // operationsRow shows an operation with its schedule.
@@ -132,7 +127,19 @@ func slaMode(name string, rows ...[]editor.Row[iosconfig.Operation]) *editor.Mod
 		Put: func(c *iosconfig.Config, path []string, o *iosconfig.Operation) {
 			c.Tracking.Operations.Put(path[0], o)
 		},
+		Guard: notRunning,
 	}, rows...)
+}
+
+// notRunning refuses to change an operation that has been started, or has been deleted meanwhile.
+func notRunning(l *editor.Line, o *iosconfig.Operation) error {
+	switch {
+	case o == nil:
+		return syntax.Refuse("%%Entry not configured")
+	case o.Schedule != nil && o.Schedule.Start != "" && !l.File:
+		return syntax.Refuse("Entry already running and cannot be modified\n(only can delete (no) and start over)\n(check to see if the probe has finished exiting)")
+	}
+	return nil
 }
 
 var (

@@ -17,6 +17,10 @@ func unread(_ *iosconfig.Config, t *iosconfig.Text) string {
 	return "% " + strings.Join(words[:2], " ") + ": accepted, but without effect here: keys stay as they are typed, and those of type 6 cannot be read"
 }
 
+func universal(_ *iosconfig.Config, t *iosconfig.Text) string {
+	return "% " + t.Line + ": accepted, but without effect here: clocks show UTC"
+}
+
 // serviceTexts follow the other lines of `service`.
 var serviceTexts = editor.GlobalTexts(
 	editor.Family{Words: "service pad", Help: "Enable PAD commands", On: true},
@@ -84,8 +88,8 @@ var systemTexts = editor.GlobalTexts(
 	editor.Family{Words: "aaa user", Help: "AAA user definitions"},
 	editor.Family{Words: "aaa memory", Help: "AAA memory parameters"},
 	editor.Family{Words: "process", Help: "Configure process"},
-	editor.Family{Words: "clock timezone", Help: "Configure time-of-day clock|Configure time zone", Key: 1},
-	editor.Family{Words: "clock summer-time", Help: "Configure summer (daylight savings) time", Key: 1},
+	editor.Family{Words: "clock timezone", Help: "Configure time-of-day clock|Configure time zone", Key: 1, Says: universal},
+	editor.Family{Words: "clock summer-time", Help: "Configure summer (daylight savings) time", Key: 1, Says: universal},
 	editor.Family{Words: "clock calendar-valid", Help: "Calendar time is authoritative"},
 	editor.Family{Words: "memory", Help: "Configure memory management"},
 	editor.Family{Words: "memory-size", Help: "Adjust memory size by percentage"},
@@ -129,7 +133,7 @@ var deviceTexts = slices.Concat(editor.GlobalTexts(
 	editor.Family{Words: "ip telnet", Help: "Specify telnet options"},
 	editor.Family{Words: "login", Help: "Enable secure login checking"},
 	editor.Family{Words: "ipv6 access-list log-update threshold", Help: "||Control access list log updates|Set access list logging threshold", Key: 1},
-	editor.Family{Words: "ipv6", Help: "Global IPv6 configuration commands"},
+), editor.GlobalTexts(ipv6Families()...), editor.GlobalTexts(
 	editor.Family{Words: "subscriber", Help: "Subscriber configuration"},
 	editor.Family{Words: "multilink", Help: "PPP multilink global configuration"},
 	editor.Family{Words: "vpdn enable", Help: "Virtual Private Dialup Network|Enable VPDN networking on this router"},
@@ -232,3 +236,16 @@ var lastTexts = editor.GlobalTexts(
 	editor.Family{Words: "monitor", Help: "Monitoring different system events", Enters: subMode("config-mon", "monitor")},
 	editor.Family{Words: "control-plane host", Help: "Configure control plane services|Host", Enters: subMode("config-cp-host", "control-plane")},
 )
+
+// ipv6Families are what IOS has of IPv6 and nothing here acts on; other words are unknown to it.
+func ipv6Families() (list []editor.Family) {
+	for item := range strings.SplitSeq("cef=Cisco Express Forwarding for IPv6|cga=Cryptographically Generated Addresses|dhcp=Configure IPv6 DHCP|flowset=Set flow label on packets|general-prefix=Configure a general IPv6 prefix|hop-limit=Configure hop count limit"+
+		"|host=Configure static hostnames|icmp=Configure ICMP parameters|inspect=Context-based Access Control Engine|local=Specify local options|mfib=Multicast Forwarding|mld=Global mld commands|mobile=Mobile IPv6"+
+		"|multicast=Configure multicast related commands|multicast-routing=Enable IPv6 multicast|nat=NAT-PT Configuration commands|nd=Configure IPv6 ND|neighbor=Neighbor|nhrp=NHRP parameters|ospf=OSPF|pim=Configure Protocol Independent Multicast"+
+		"|port-map=Port to application mapping (PAM) configuration commands|prefix-list=Build a prefix list|radius=RADIUS configuration commands|rip=RIP|router=Enable an IPV6 routing process|snooping=Configure ipv6 snooping"+
+		"|source-route=Process packets with source routing header options|spd=Selective Packet Discard|static=Configure static route attributes|tacacs=TACACS configuration commands|tcp=TCP parameters|verify=Configure IPv6 verification", "|") {
+		word, help, _ := strings.Cut(item, "=")
+		list = append(list, editor.Family{Words: "ipv6 " + word, Help: "Global IPv6 configuration commands|" + help})
+	}
+	return list
+}

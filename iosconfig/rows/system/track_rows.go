@@ -94,6 +94,12 @@ func trackMode(rows ...editor.Row[iosconfig.TrackedObject]) *editor.Mode[iosconf
 		Put: func(c *iosconfig.Config, path []string, o *iosconfig.TrackedObject) {
 			c.Tracking.Objects.Put(path[0], o)
 		},
+		Guard: func(_ *editor.Line, now *iosconfig.TrackedObject) error {
+			if now == nil {
+				return syntax.Refuse("%%Track object does not exist")
+			}
+			return nil
+		},
 	}, rows, []editor.Row[iosconfig.TrackedObject]{delayRow})
 }
 
