@@ -137,6 +137,9 @@ func brought(p *swarm.Plan, v *why.Verdict, key string, at time.Duration) bool {
 	if key == "auth.certificate" && slices.ContainsFunc(p.Routers, func(r swarm.Router) bool { return doubted(&r) && (r.Number == tunnel.A || r.Number == tunnel.B) }) {
 		return true
 	}
+	if key == "child.lifetime" && slices.ContainsFunc(p.Routers, func(r swarm.Router) bool { return r.Kilobytes != 0 && (r.Number == tunnel.A || r.Number == tunnel.B) }) {
+		return true // what crosses may use it up while a rekey is lost
+	}
 	if tunnel.Client != 0 && key == "route.into" { // the routes come and go with the SA
 		key = disturbed[0]
 	}
