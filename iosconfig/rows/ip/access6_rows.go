@@ -4,7 +4,6 @@ import (
 	"iter"
 	"net/netip"
 	"slices"
-	"strconv"
 	"strings"
 
 	"ikelab/iosconfig"
@@ -139,33 +138,10 @@ func addSixLine(e *accessList, a syntax.Args) error {
 }
 
 func removeSixLine(e *accessList, a syntax.Args) error {
-	which := func(o *iosconfig.AccessLine) bool { return o.Remark == "" && o.Number == a.Int("sequence") }
-	if a.Given("action") || a.Given("text") {
-		l, err := sixLineArgs(a)
-		if err != nil {
-			return err
-		}
-		text := l.String()
-		which = func(o *iosconfig.AccessLine) bool { return o.String() == text }
-	}
-	e.It.Remove(which)
-	return nil
+	return removeBy(e, a, a.Given("action") || a.Given("text"), sixLineArgs)
 }
 
-// showSixLines shows numbers where IOS XE does, and where they would not come back by
-// themselves.
-func showSixLines(e *accessList) []string {
-	numbers := e.Config.Generation != iosconfig.IOS151 || !e.It.Plain()
-	var lines []string
-	for _, l := range e.It.Lines {
-		text := l.String()
-		if numbers && l.Remark == "" {
-			text = "sequence " + strconv.Itoa(l.Number) + " " + text
-		}
-		lines = append(lines, text)
-	}
-	return lines
-}
+func showSixLines(e *accessList) []string { return numbered(e, "sequence ") }
 
 // sixFilterRow takes the name of a list that is not there, as IOS does, and tells.
 var sixFilterRow = editor.Row[iosconfig.Interface]{

@@ -151,9 +151,14 @@ func tellGroups[O any](e *editor.At[O], list string, l *iosconfig.AccessLine) {
 
 // removeLine takes away the line of a number, or the one that says the same.
 func removeLine(e *accessList, a syntax.Args) error {
+	return removeBy(e, a, !a.Given("sequence") || a.Given("text"), lineArgs)
+}
+
+// removeBy takes away what says the same as a line that is told, or the line of a number.
+func removeBy(e *accessList, a syntax.Args, told bool, read func(syntax.Args) (iosconfig.AccessLine, error)) error {
 	which := func(o *iosconfig.AccessLine) bool { return o.Remark == "" && o.Number == a.Int("sequence") }
-	if !a.Given("sequence") || a.Given("text") {
-		l, err := lineArgs(a)
+	if told {
+		l, err := read(a)
 		if err != nil {
 			return err
 		}
@@ -164,15 +169,17 @@ func removeLine(e *accessList, a syntax.Args) error {
 	return nil
 }
 
-// showLines shows numbers where IOS XE does, and where they would not come back
-// by themselves.
-func showLines(e *accessList) []string {
+func showLines(e *accessList) []string { return numbered(e, "") }
+
+// numbered shows numbers, behind a word of their own or none, where IOS XE does, and where they
+// would not come back by themselves.
+func numbered(e *accessList, word string) []string {
 	numbers := e.Config.Generation != iosconfig.IOS151 || !e.It.Plain()
 	var lines []string
 	for _, l := range e.It.Lines {
 		text := l.String()
 		if numbers && l.Remark == "" {
-			text = strconv.Itoa(l.Number) + " " + text
+			text = word + strconv.Itoa(l.Number) + " " + text
 		}
 		lines = append(lines, text)
 	}
