@@ -112,6 +112,15 @@ func TestRouteThatUndoesItsCondition(t *testing.T) {
 	}
 }
 
+// TestOperationOfAnotherKind: what is not carried out is not shown as what is.
+func TestOperationOfAnotherKind(t *testing.T) {
+	w := watchingOf(t, "ip sla 1\n icmp-echo 10.9.0.1\nip sla 2\n udp-echo 10.9.0.1 7\n")
+	w.until(0)
+	require.Contains(t, w.typed("show ip sla configuration 1"), "operation to perform: icmp-echo")
+	require.Contains(t, w.typed("show ip sla configuration 2"), "operation to perform: none")
+	require.Regexp(t, `2 +none`, w.typed("show ip sla summary"))
+}
+
 // TestOperationsOfIPSLA: one begins when its schedule says and ends with its life, after which
 // nothing is due; what runs cannot be edited.
 func TestOperationsOfIPSLA(t *testing.T) {

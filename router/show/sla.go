@@ -112,7 +112,7 @@ func (s SLASummary) Lines(g iosconfig.Generation) []string {
 		if !o.Begun.IsZero() {
 			run = longAgo(s.Now.Sub(o.Begun))
 		}
-		p.linef(row, mark+strconv.Itoa(o.Number), "icmp-echo", addrOr(o.Target, "-"), stats, o.Code, run)
+		p.linef(row, mark+strconv.Itoa(o.Number), operationKind(o.Target), addrOr(o.Target, "-"), stats, o.Code, run)
 	}
 	return p.lines
 }
@@ -201,7 +201,7 @@ func (s SLAConfiguration) Lines(g iosconfig.Generation) []string {
 		}
 		p.linef("Entry number: %d", o.Number).linef("Owner: %s", o.Owner).linef("Tag: %s", o.Tag)
 		p.linef("Operation timeout (milliseconds): %d", o.Timeout)
-		p.line("Type of operation to perform: icmp-echo").line(ends)
+		p.linef("Type of operation to perform: %s", operationKind(o.Target)).line(ends)
 		p.linef("Type Of Service parameter: 0x%X", o.TOS)
 		p.linef("Request size (ARR data portion): %d", o.Data)
 		if g == iosconfig.XE17 {
@@ -224,4 +224,12 @@ func (s SLAConfiguration) Lines(g iosconfig.Generation) []string {
 			"Enhanced History:", "History Statistics:", "   Number of history Lives kept: 0", "   Number of history Buckets kept: 15", "   History Filter Type: None")
 	}
 	return p.lines
+}
+
+// operationKind is what is carried out; an operation of another kind is kept, and never runs.
+func operationKind(target netip.Addr) string {
+	if !target.IsValid() {
+		return "none"
+	}
+	return "icmp-echo"
 }
