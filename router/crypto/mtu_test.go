@@ -113,6 +113,8 @@ func TestPathMTUOfESPInUDP(t *testing.T) {
 	require.Equal(t, 1200, one.entry.pathMTU(), "nothing goes there any more")
 	one.tells(one.sends(1100), 1000)
 	require.Equal(t, 1000, one.entry.pathMTU())
+	one.crypto.Move(one.now, pair.In.SPI, pair.LocalEnd, netip.MustParseAddrPort("10.0.0.3:4501"))
+	require.Equal(t, addr("10.0.0.3"), one.entry.States()[0].Remote, "the peer is where it was heard last")
 	one.crypto.Delete(one.now, pair.In.SPI)
 	require.Empty(t, one.crypto.floated)
 	require.Empty(t, one.crypto.leaving)

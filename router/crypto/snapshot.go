@@ -39,7 +39,7 @@ func stateOf(e *Entry, f *flow) FlowState {
 		Encaps: f.Encaps, Decaps: f.Decaps, SendErrors: f.SendErrors, RecvErrors: f.RecvErrors, Unprotected: f.Down, Aside: f.Aside, UpSince: f.since, Pairs: []Pair{},
 		LocalIdent: selectorOf(set.Demand.Local), RemoteIdent: selectorOf(set.Demand.Remote), Part: f != &e.whole,
 	}
-	if to := e.c.stack.VRF(set.VRF).Lookup(set.Remote); to.Out != nil {
+	if to := e.c.stack.VRF(set.VRF).Lookup(s.Remote); to.Out != nil {
 		s.OutInterface = to.Out.Name
 	}
 	if i := slices.IndexFunc(e.sending, func(p *pair) bool { return p.flow == f }); i >= 0 {
@@ -54,11 +54,16 @@ func stateOf(e *Entry, f *flow) FlowState {
 	return s
 }
 
-// vrfsOf are an entry's ends, with their VRFs and that of what it protects.
+// vrfsOf are an entry's ends, with their VRFs and that of what it protects. The peer is where its
+// pairs lead: behind a NAT it may have another address by now.
 func vrfsOf(e *Entry) Ends {
 	set, inside := &e.settings, e.settings.Inside
 	if alone(e) {
 		inside = e.iface.VRF()
 	}
-	return Ends{Local: set.Local, Remote: set.Remote, VRF: set.VRF, FVRF: e.c.stack.VRF(set.VRF).Name, IVRF: e.c.stack.VRF(inside).Name}
+	all := Ends{Local: set.Local, Remote: set.Remote, VRF: set.VRF, FVRF: e.c.stack.VRF(set.VRF).Name, IVRF: e.c.stack.VRF(inside).Name}
+	if n := len(e.pairs); n > 0 {
+		all.Local, all.Remote = e.pairs[n-1].LocalEnd.Addr(), e.pairs[n-1].Peer.Addr()
+	}
+	return all
 }

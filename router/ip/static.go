@@ -20,6 +20,7 @@ type StaticRoute struct {
 	Distance  int
 	Permanent bool
 	Tag       uint32 // 0: none
+	Newest    bool   // of several that say so it is the newest one that leads, behind all others of the distance
 	HopVRF    int    // in which the next hop is looked for
 
 	advertised bool // it is the word of a router
@@ -62,6 +63,9 @@ func (t *Table) addStatic(now time.Time, c StaticRoute) {
 	r := &static{table: t, ways: t.s.VRF(c.HopVRF), permanent: c.Permanent, Route: Route{
 		prefix: p.network(), hop: addressOf(c.NextHop), name: c.Interface, code: 'S', distance: uint8(c.Distance), order: t.statics.made, tag: c.Tag,
 	}}
+	if c.Newest {
+		r.order = ^r.order
+	}
 	if c.advertised {
 		r.code = codeAdvertised
 	}

@@ -116,6 +116,26 @@ func TestStaticRoutes(t *testing.T) {
 	require.Equal(t, "none", d.way("30.1.1.1"))
 }
 
+// TestNewestRoute: of routes that are equal the first one leads, and behind it the newest of those
+// that say so.
+func TestNewestRoute(t *testing.T) {
+	d := newDevice(t, 4)
+	told := func(by string) StaticRoute {
+		r := staticOf("20.0.0.0/8", "", by, 1)
+		r.Newest = true
+		return r
+	}
+	for _, name := range []string{"eth0", "eth1", "eth2", "eth3"} {
+		d.set(name, "eth", "10.0."+name[3:]+".1/24")
+	}
+	d.add(told("eth0"), told("eth1"), told("eth2"))
+	require.Equal(t, "link eth2", d.way("20.1.1.1"))
+	d.remove(told("eth2"))
+	require.Equal(t, "link eth1", d.way("20.1.1.1"))
+	d.add(staticOf("20.0.0.0/8", "", "eth3", 1))
+	require.Equal(t, "link eth3", d.way("20.1.1.1"))
+}
+
 // TestRoutesThroughEachOther come to rest, and neither outlives the way that
 // both need.
 func TestRoutesThroughEachOther(t *testing.T) {

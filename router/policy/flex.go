@@ -146,9 +146,10 @@ func addressOfNumber(n uint32) netip.Addr {
 }
 
 // Learned are the routes by an interface to what the peer of a profile has told, and to
-// the address that it was given.
+// the address that it was given. A client that comes again, from elsewhere, is where it came
+// from last, though the SA that it had before is not known to be dead.
 func Learned(c *iosconfig.Config, profile string, l *ikev2.Configured) (list []ip.StaticRoute) {
-	route := ip.StaticRoute{Interface: l.Entry, Distance: 1}
+	route := ip.StaticRoute{Interface: l.Entry, Distance: 1, Newest: !l.Initiator}
 	if l.Address.IsValid() && !l.Initiator {
 		route.Prefix = netip.PrefixFrom(l.Address, 32)
 		list = append(list, route)

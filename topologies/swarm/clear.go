@@ -2,6 +2,8 @@ package swarm
 
 import (
 	"fmt"
+	"net/netip"
+	"slices"
 	"strings"
 	"time"
 
@@ -69,12 +71,32 @@ func watchClear(r *run, p *fault.Packet) {
 	case from != to && r.plan.guarded(at): // a router's own
 	case from && to && r.opened.since(at, r.ledger.begun(p.Frame.Data[ethernetLen:])): // it may have waited for ARP since then
 		r.ledger.bare(p.Frame.Data[ethernetLen:], reaches(r, [6]byte(p.Frame.Data)), r.lab.Sim.Now())
-	case from && to && r.plan.router(numberOf(p.Node)).VRF && r.ledger.strays(p.Frame.Data[ethernetLen:]):
-		// What another has let out goes on in the global table: it is none of the VRF's.
+	case from && to && r.ledger.strays(p.Frame.Data[ethernetLen:]) && aside(r.plan, at, p):
+		// What another has let out goes on where nobody is to protect it: in the global table of who has his
+		// networks in a VRF, and at who is not on the way of these packets.
 		r.ledger.bare(p.Frame.Data[ethernetLen:], reaches(r, [6]byte(p.Frame.Data)), r.lab.Sim.Now())
 	default:
 		r.violated(Protected, fmt.Sprintf("frame %d at %s, %v to %v, protocol %d", p.Frame.Number, p.Port.Name(), p.Src, p.Dst, p.Protocol))
 	}
+}
+
+// aside says whether a packet has come to where no tunnel is to protect it.
+func aside(p *Plan, at door, packet *fault.Packet) bool {
+	node, from, to := numberOf(at.node), networkOf(packet.Src), networkOf(packet.Dst)
+	if p.router(node).VRF {
+		return true
+	}
+	return !slices.ContainsFunc(p.Tunnels, func(t Tunnel) bool {
+		return t.has(node) && (p.crosses(&t, node, from, to) || p.crosses(&t, node, to, from) || t.mapped() && t.port() == at.port && said(&t, node) == whole)
+	})
+}
+
+// networkOf is the number of the router behind which an address is.
+func networkOf(a netip.Addr) int {
+	if b := a.As16(); a.Is6() {
+		return int(b[7])
+	}
+	return int(a.As4()[2])
 }
 
 // guarded says whether a port has a crypto map.

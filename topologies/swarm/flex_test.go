@@ -84,6 +84,30 @@ func TestFlexFaults(t *testing.T) {
 	}
 }
 
+// TestFlexComesAgain: a client behind a NAT gateway loses its memory while the gateway has another address. Its hub
+// has both SAs until it asks whether the first one's peer lives, leads packets by the new one all the
+// same, and follows it when the gateway has its address again.
+func TestFlexComesAgain(t *testing.T) {
+	p := flexPlan()
+	p.Routers[0].DPD, p.Tunnels[0].Inside, p.Length = "120 5 periodic", 2, 4*time.Minute
+	p.Flows[0] = Flow{From: 1, To: 2, Begin: time.Minute, End: 4 * time.Minute, Period: time.Second, Burst: 1, Bytes: 100}
+	p.Faults = []Fault{
+		{Kind: Rebind, At: 90 * time.Second, For: time.Minute, Router: 2, Tunnel: 1, How: "address"},
+		{Kind: Crash, At: 91 * time.Second, For: time.Second, Router: 2, Tunnel: 1},
+	}
+	most := 0
+	r := Run(p, Options{Opened: func(l *lab.Lab) error {
+		at(l, 2*time.Minute, func() {
+			sas, _ := l.Router("R1").SAs()
+			most = len(sas)
+		})
+		return nil
+	}})
+	require.Empty(t, r.Violations)
+	require.Equal(t, 3, most, "two are with R2")
+	require.Less(t, r.Sent-r.Arrived, 20)
+}
+
 // TestMutantGrants: what is given and told is another thing than what is there.
 func TestMutantGrants(t *testing.T) {
 	leased := func(host byte, back bool) record.Body {
@@ -129,6 +153,24 @@ func TestMutantGrants(t *testing.T) {
 		require.NotEmpty(t, r.Violations, "%+v", m.body)
 		require.Equal(t, m.want, r.Violations[0].Invariant, "%+v", m.body)
 	}
+}
+
+// TestToldTwice: a network that two clones have been told of is reached by the newer one.
+func TestToldTwice(t *testing.T) {
+	to := netip.MustParsePrefix("192.168.2.0/24")
+	g := newGrants(flexPlan(), func(Invariant, string) {})
+	told := func(n string) door {
+		g.take(record.Record{Node: "R1", Body: ikev2.Configured{Entry: n, Configuration: ikev2.Configuration{Subnets: []netip.Prefix{to}}}})
+		return door{"R1", n}
+	}
+	older, newer := told("Virtual-Access1"), told("Virtual-Access2")
+	told("Virtual-Access1") // as a rekey does
+	require.True(t, g.elsewhere(older, to))
+	require.False(t, g.elsewhere(newer, to))
+	require.False(t, g.elsewhere(older, netip.MustParsePrefix("192.168.3.0/24")))
+	require.False(t, g.elsewhere(door{"R3", "Virtual-Access1"}, to))
+	g.take(record.Record{Node: "R1", Body: ikev2.Unconfigured{Entry: "Virtual-Access2"}})
+	require.False(t, g.elsewhere(older, to))
 }
 
 // TestMutantMissing: a hub that has given to clients less than it has.

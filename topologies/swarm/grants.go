@@ -22,8 +22,10 @@ type grants struct {
 	violated func(Invariant, string)
 	leased   map[lease]ikev2.Ref
 	held     map[door]ikev2.Configured // by interface
-	routes   map[door][]netip.Prefix   // static ones, by interface
-	why      map[string]string         // a client had no success last
+	since    map[door]int              // the how manieth telling, which goes on as long as it holds
+	told     int
+	routes   map[door][]netip.Prefix // static ones, by interface
+	why      map[string]string       // a client had no success last
 }
 
 // lease is an address that a hub has given.
@@ -33,7 +35,7 @@ type lease struct {
 }
 
 func newGrants(p *Plan, violated func(Invariant, string)) *grants {
-	return &grants{p, violated, map[lease]ikev2.Ref{}, map[door]ikev2.Configured{}, map[door][]netip.Prefix{}, map[string]string{}}
+	return &grants{p, violated, map[lease]ikev2.Ref{}, map[door]ikev2.Configured{}, map[door]int{}, 0, map[door][]netip.Prefix{}, map[string]string{}}
 }
 
 // take listens to the stream.
@@ -42,7 +44,7 @@ func (g *grants) take(r record.Record) {
 	case ikev2.AddressLeased:
 		g.lease(lease{r.Node, b.Address}, &b)
 	case ikev2.Configured:
-		g.held[door{r.Node, b.Entry}] = b
+		g.tell(door{r.Node, b.Entry}, &b)
 		delete(g.why, r.Node)
 	case ikev2.Unconfigured:
 		delete(g.held, door{r.Node, b.Entry})
@@ -53,6 +55,26 @@ func (g *grants) take(r record.Record) {
 	case ip.RouteChanged:
 		g.route(r.Node, &b)
 	}
+}
+
+// tell notes what an interface is told; what it was told before goes on.
+func (g *grants) tell(at door, b *ikev2.Configured) {
+	if _, goesOn := g.held[at]; !goesOn {
+		g.told++
+		g.since[at] = g.told
+	}
+	g.held[at] = *b
+}
+
+// elsewhere says whether a network is told by a newer interface of the router: a client has come again,
+// from another address, and nobody knows yet that its SA of before is dead.
+func (g *grants) elsewhere(at door, to netip.Prefix) bool {
+	for other, c := range g.held {
+		if other.node == at.node && g.since[other] > g.since[at] && slices.Contains(toldBy(&c), to) {
+			return true
+		}
+	}
+	return false
 }
 
 func numberOf(node string) (n int) {
@@ -111,7 +133,7 @@ func (g *grants) look(l *lab.Lab) {
 		node := l.Router(at.node)
 		var want []netip.Prefix
 		if c, is := g.held[at]; is {
-			want = toldBy(&c)
+			want = slices.DeleteFunc(toldBy(&c), func(to netip.Prefix) bool { return g.elsewhere(at, to) })
 		}
 		have := slices.SortedFunc(slices.Values(g.routes[at]), netip.Prefix.Compare)
 		// While the tunnel is down there may be none: one by it would only drop.

@@ -37,7 +37,7 @@ func (p *Plan) Check() error {
 		}
 	}
 	for _, f := range p.Flows {
-		if f.Period <= 0 || p.router(f.From) == nil || p.router(f.To) == nil || f.Bytes < sixLen || f.Bytes > packetMost {
+		if f.Period <= 0 || p.router(f.From) == nil || p.router(f.To) == nil || f.Bytes < sixLen || f.Bytes > packetMost || p.first(f.From)[f.To] == nil {
 			return fmt.Errorf("swarm: a flow from %d to %d cannot be", f.From, f.To)
 		}
 	}

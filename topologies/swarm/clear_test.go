@@ -1,0 +1,29 @@
+package swarm
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"ikelab/topologies/fault"
+)
+
+// TestAside: what another router has let out goes on at who has nothing to do with it: whose tunnels do not
+// lead from the one network to the other.
+func TestAside(t *testing.T) {
+	p := mapPlan(true)
+	at := func(router, from, to int) bool {
+		return aside(p, door{nameOf(router), sharedPort}, &fault.Packet{Src: station(from), Dst: station(to)})
+	}
+	require.False(t, at(1, 1, 3))
+	require.False(t, at(2, 1, 3), "it is on the way")
+	require.False(t, at(3, 1, 3))
+	require.True(t, at(3, 1, 2))
+	require.True(t, at(1, 3, 2))
+	p.Tunnels[1].Shared, p.Tunnels[1].Lists[1] = false, whole
+	require.True(t, at(3, 1, 2), "by another port")
+	require.False(t, aside(p, door{nameOf(3), p.Tunnels[1].port()}, &fault.Packet{Src: station(1), Dst: station(2)}), "the list is of all networks")
+	p.Routers[1].VRF = true
+	require.True(t, at(2, 1, 3), "the global table is none of the VRF's")
+	require.Equal(t, 7, networkOf(station6(7)))
+}
