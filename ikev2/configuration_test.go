@@ -112,6 +112,29 @@ func TestGivenThroughRekeys(t *testing.T) {
 	require.False(t, ok)
 }
 
+// "The new IKE SA containing the lowest nonce SHOULD be deleted by the node that created it, and the
+// other surviving new IKE SA MUST inherit all the Child SAs." (RFC 7296 2.8.2) So it does what was given,
+// whoever began the one that survives.
+func TestGivenThroughACollision(t *testing.T) {
+	for seed := range uint64(4) {
+		l := newLab(t, seed, flexPolicy(pool("172.16.0.11", "172.16.0.11")))
+		l.acquire(0)
+		l.run(time.Second)
+		l.rekeyIKE(0)
+		l.rekeyIKE(1)
+		l.run(5 * time.Minute)
+		for _, p := range l.peers {
+			require.Len(t, p.SAs(), 1)
+			require.Equal(t, netip.MustParseAddr("172.16.0.11"), p.SAs()[0].Address)
+		}
+		l.clearIKE(0)
+		l.run(time.Minute)
+		require.Zero(t, Pools(l.peers[1].Engine)[0].Ranges[0].InUse)
+		_, ok := last[Unconfigured](l.peers[0])
+		require.True(t, ok)
+	}
+}
+
 // "If this error is generated within an IKE_AUTH exchange, no Child SA will be created."
 // (RFC 7296 3.10.1, of INTERNAL_ADDRESS_FAILURE) Who gets no address "MAY tear down the IKE
 // SA by sending a Delete payload" (3.15.4).

@@ -229,7 +229,9 @@ const holdTime = 30 * time.Second
 // retire lets another SA take over: pairs and what waits go to it (RFC 7296 2.8).
 func (e *Engine) retire(old *ikeSA) {
 	sa := old.successor
-	sa.given, old.given = old.given, nil
+	if old.given != nil { // what lost a collision takes its end here, too, and has nothing
+		sa.given, old.given = old.given, nil
+	}
 	for _, c := range old.children {
 		c.sa = sa
 	}

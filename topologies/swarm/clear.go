@@ -61,7 +61,7 @@ const protoGRE, protoIPIP = 47, 4
 // other than to its station. What may leave so by crypto maps must not get further:
 // the other end protects it still.
 func watchClear(r *run, p *fault.Packet) {
-	if !p.InClear() || strings.HasSuffix(p.Port.Name(), lanPort) {
+	if !p.InClear() || strings.HasSuffix(p.Port.Name(), lanPort) || strings.HasSuffix(p.Port.Name(), secondPort) {
 		return
 	}
 	from, to := protected(p.Src), protected(p.Dst)

@@ -101,12 +101,18 @@ func (p *Plan) config(r *Router) string {
 	if r.Encap {
 		fmt.Fprintln(b, " "+encap)
 	}
+	if r.Like != 0 {
+		fmt.Fprintf(b, " identity local fqdn %s.%s\n", r.name(), secondDomain)
+	}
+	if t := serves(p, r); t != nil {
+		writeSecondProfile(b, t, r)
+	}
 	for _, line := range []string{r.fragments(), r.cookies()} {
 		if !strings.HasPrefix(line, "no ") {
 			fmt.Fprintln(b, line)
 		}
 	}
-	fmt.Fprintf(b, "interface %s\n%s ip address %v 255.255.255.0\n", lanPort, forwarding(within(r)), gateway(r.Number))
+	fmt.Fprintf(b, "interface %s\n%s ip address %v 255.255.255.0\n", lanPort, forwarding(within(r)), gateway(networkNumber(r)))
 	if p.Both {
 		fmt.Fprintf(b, " ipv6 address %v/64\n%s", gateway6(r.Number), unadvertised)
 	}
@@ -123,6 +129,7 @@ func (p *Plan) config(r *Router) string {
 		}
 	}
 	p.routes(b, r)
+	writeSecond(p, b, r)
 	return b.String()
 }
 
@@ -160,13 +167,13 @@ func (p *Plan) writeTunnel(b *strings.Builder, t *Tunnel, r *Router) {
 		writeToGateway(b, t, r)
 		return
 	}
-	writeIPsecProfile(b, t, r, fmt.Sprintf("P%d", t.Number), "P")
+	writeIPsecProfile(b, t, r, fmt.Sprintf("P%d", t.Number), profileOf(t, r))
 	if t.outside(r.Number) { // it does not know where the other is
 		b.WriteString(" responder-only\n")
 	}
 	writePort(b, t, r)
 	fmt.Fprintf(b, "interface %s\n%s ip address %v 255.255.255.252\n tunnel source %s\n tunnel mode %s\n %s\n tunnel protection ipsec profile P%d\n",
-		t.name(), forwarding(within(r)), t.inner(r.Number), t.port(), mode(p, t), t.destination(r.Number), t.Number)
+		t.name(), forwarding(innerVRF(t, r)), t.inner(r.Number), t.port(), mode(p, t), t.destination(r.Number), t.Number)
 	if p.Both {
 		b.WriteString(" ipv6 enable\n")
 	}

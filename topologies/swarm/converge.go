@@ -172,7 +172,7 @@ func echoes(r *run) (unanswered func() []string) {
 				open = append(open, what)
 				node := r.lab.Router(nameOf(near))
 				node.Call(func(now time.Time) {
-					node.Ping(now, shell.PingRequest{VRF: within(r.plan.router(near)), Destination: answers(t, t.far(near)), Source: answers(t, near), Repeat: 1, Size: probing, Timeout: patience - time.Second,
+					node.Ping(now, shell.PingRequest{VRF: innerVRF(t, r.plan.router(near)), Destination: answers(r.plan, t, t.far(near)), Source: answers(r.plan, t, near), Repeat: 1, Size: probing, Timeout: patience - time.Second,
 						Report: func(_ time.Time, e shell.Echo) {
 							if e.Answered {
 								open = slices.DeleteFunc(open, func(s string) bool { return s == what })
@@ -186,14 +186,25 @@ func echoes(r *run) (unanswered func() []string) {
 }
 
 // answers is the address of an end that the other reaches through the tunnel.
-func answers(t *Tunnel, near int) netip.Addr {
+func answers(p *Plan, t *Tunnel, near int) netip.Addr {
 	if t.mapped() {
-		return gateway(near)
+		return gateway(networkNumber(p.router(near)))
 	}
 	return t.inner(near)
 }
 
 func (r *run) probe() (list []probe) {
+	others := slices.Sorted(maps.Keys(secondStations(r.plan)))
+	for _, from := range others {
+		for _, to := range others {
+			if from == to {
+				continue
+			}
+			if id, sent := r.hosts[from].packet(to, probing); sent {
+				list = append(list, probe{from, to, id})
+			}
+		}
+	}
 	for _, a := range r.plan.Routers {
 		for _, to := range slices.Sorted(maps.Keys(r.plan.first(a.Number))) {
 			if a.bad() || r.plan.router(to).bad() || flexible(r.plan) && ended(r, a.Number, to) {

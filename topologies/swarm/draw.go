@@ -38,6 +38,7 @@ func Draw(seed uint64) *Plan {
 	}
 	d.misfortunes()
 	revocations(d)
+	customers(d)
 	return d.Plan
 }
 

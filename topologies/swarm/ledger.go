@@ -18,6 +18,7 @@ type ledger struct {
 	now      func() time.Time
 	violated func(Invariant, string)
 	arrived  int
+	two      bool // there is a second customer
 }
 
 // parcel is a packet that a station has sent.
@@ -55,19 +56,32 @@ func pieceOf(p []byte) piece {
 // bare notes a packet that goes in clear to a port.
 func (l *ledger) bare(p []byte, to door, now time.Time) {
 	if len(p) >= ipLen && p[9] == protoUDP {
-		l.clear[pieceOf(p)] = append(l.clear[pieceOf(p)], crossing{to, now})
+		this := l.owned(pieceOf(p), p)
+		l.clear[this] = append(l.clear[this], crossing{to, now})
 	}
+}
+
+// owned is a piece of the station that has sent it.
+func (l *ledger) owned(this piece, p []byte) piece {
+	if total := int(binary.BigEndian.Uint16(p[2:])); l.two && total >= ipLen && total <= len(p) { // of IPv6 he has nothing
+		this.from = owner(this, p[ipLen:total])
+	}
+	return this
 }
 
 // strays says whether a packet has gone in clear before.
 func (l *ledger) strays(p []byte) bool {
-	return len(p) >= ipLen && p[9] == protoUDP && len(l.clear[pieceOf(p)]) > 0
+	return len(p) >= ipLen && p[9] == protoUDP && len(l.clear[l.owned(pieceOf(p), p)]) > 0
 }
 
 // begun is when a packet was sent by its station; one of another kind, such as a router's own echo, has
 // been no longer than ARP takes.
 func (l *ledger) begun(p []byte) time.Time {
-	if this, source, head, _ := read(p); head != 0 && this.id > 0 && int(this.id) <= len(l.sent[this.from]) && (source == station(this.from) || source == station6(this.from)) {
+	this, source, head, _ := read(p)
+	if head != 0 {
+		this = l.owned(this, p)
+	}
+	if head != 0 && this.id > 0 && int(this.id) <= len(l.sent[this.from]) && (source == station(this.from) || source == station6(this.from)) {
 		return l.sent[this.from][this.id-1].at
 	}
 	return l.now().Add(-time.Second)
@@ -104,10 +118,15 @@ func (l *ledger) delivered(at int, p []byte) {
 	if head == 0 {
 		return
 	}
+	this = l.owned(this, p)
 	from, id, offset := this.from, this.id, this.offset
 	what := fmt.Sprintf("packet %d of %v, octets from %d, at %v", id, source, offset, station(at))
 	if id == 0 || int(id) > len(l.sent[from]) || source != station(from) && source != station6(from) || total > len(p) || total < head {
 		l.violated(NeverSent, what)
+		return
+	}
+	if customerOf(from) != customerOf(at) {
+		l.violated(Apart, fmt.Sprintf("%s, which is another customer's", what))
 		return
 	}
 	parcel := &l.sent[from][id-1]

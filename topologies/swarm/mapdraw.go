@@ -26,7 +26,7 @@ func ofMap(d *drawing, t *Tunnel, r *Router) []change {
 		{inserted, []string{"no " + inserted[0]}},
 		{[]string{access, "5 permit ip host 172.31.0.1 host 172.31.0.2"}, []string{access, "no 5"}},
 	}
-	if r.VRF { // which the profile names
+	if r.VRF || t.Second { // which the profile names
 		list = slices.Delete(list, 4, 5)
 	}
 	for _, line := range d.lines(t, r.Number, sequence) { // it has another number

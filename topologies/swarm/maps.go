@@ -40,6 +40,9 @@ func said(t *Tunnel, near int) list { return t.Lists[t.host(near)-1] }
 // crossing are the two networks of each packet that goes by a tunnel, or whose answer
 // does: that on the side of an end first.
 func (p *Plan) crossing(t *Tunnel, near int) (list [][2]int) {
+	if t.Second {
+		return [][2]int{{networkNumber(p.router(near)), beyond(p, t, p.router(near))}}
+	}
 	for _, from := range p.Routers {
 		for _, to := range p.Routers {
 			if from.Number != to.Number && p.crosses(t, near, from.Number, to.Number) {
@@ -109,7 +112,7 @@ func (p *Plan) writeMap(b *strings.Builder, t *Tunnel, r *Router) {
 // entryLines are an entry of the crypto map with the list of a sequence number.
 func entryLines(t *Tunnel, r *Router, sequence, of int) []string {
 	lines := []string{
-		t.entry(sequence), setPeer(t, r.Number), fmt.Sprintf("set transform-set T%d", t.Number), "set ikev2-profile P", r.seconds(), matches(of),
+		t.entry(sequence), setPeer(t, r.Number), fmt.Sprintf("set transform-set T%d", t.Number), "set ikev2-profile " + profileOf(t, r), r.seconds(), matches(of),
 	}
 	if t.PFS != "" {
 		lines = append(lines, t.pfs())

@@ -57,6 +57,7 @@ type Router struct {
 	VRF          bool          `json:",omitempty"` // the network behind it, and its tunnels, are in one
 	Front        bool          `json:",omitempty"` // its port to the segment is in one
 	Pool         int           `json:",omitempty"` // addresses that it has for FlexVPN clients; 0: enough
+	Like         int           `json:",omitempty"` // it is the second customer's branch, and the network behind it has the addresses of that behind this one
 }
 
 // proof is what a router proves itself by.
@@ -87,6 +88,7 @@ type Tunnel struct {
 	Six       bool   `json:",omitempty"` // it leads over IPv6
 	Client    int    `json:",omitempty"` // the end that is a FlexVPN client of the other; 0: it is no FlexVPN
 	Front     bool   `json:",omitempty"` // its ports are in a VRF of their own, with the addresses that others have, too
+	Second    bool   `json:",omitempty"` // the second customer's
 
 	// Of a tunnel of crypto maps.
 	Lists   [2]list   `json:",omitzero"`  // of A, of B
@@ -114,6 +116,7 @@ type Flow struct {
 	Period       time.Duration
 	Burst, Bytes int
 	Six          bool `json:",omitempty"` // of IPv6
+	Second       bool `json:",omitempty"` // between the second customer's stations
 }
 
 // Fault is something that happens, and ends after a while.
@@ -188,7 +191,10 @@ const (
 
 // station is the address of the station behind a router, and gateway the
 // router's there.
-func station(number int) netip.Addr { return netip.AddrFrom4([4]byte{192, 168, byte(number), 2}) }
+func station(number int) netip.Addr {
+	return netip.AddrFrom4([4]byte{192, 168, byte(number % secondFrom), 2})
+}
+
 func gateway(number int) netip.Addr { return netip.AddrFrom4([4]byte{192, 168, byte(number), 1}) }
 
 // inner are the networks that tunnels protect.
@@ -266,6 +272,9 @@ func (p *Plan) first(from int) map[int]*Tunnel {
 		again = false
 		for i := range p.Tunnels {
 			t, n := &p.Tunnels[i], hop
+			if t.Second {
+				continue
+			}
 			if together {
 				n += 1 << (i % 32)
 			}

@@ -2,7 +2,9 @@ package swarm
 
 import (
 	"fmt"
+	"maps"
 	"runtime/debug"
+	"slices"
 	"time"
 
 	"ikelab/netsim"
@@ -102,11 +104,19 @@ func (r *run) build() (err error) {
 	r.start = r.lab.Sim.Now()
 	r.opened = newOpenings()
 	r.ledger = newLedger(r.opened.since, r.lab.Sim.Now, r.violated)
+	at := secondStations(r.plan)
+	r.ledger.two = len(at) > 0
 	for _, p := range r.plan.Routers {
-		node := r.lab.Router(p.name())
-		h := &host{number: p.Number, ledger: r.ledger, router: func() [6]byte { return node.MAC(lanPort) }}
-		r.hosts[p.Number] = h
-		if err := attach(r.lab.Sim, h); err != nil {
+		if p.Like == 0 {
+			at[p.Number] = door{p.name(), lanPort}
+		}
+	}
+	for _, number := range slices.Sorted(maps.Keys(at)) {
+		by := at[number]
+		node := r.lab.Router(by.node)
+		h := &host{number: number, ledger: r.ledger, router: func() [6]byte { return node.MAC(by.port) }}
+		r.hosts[number] = h
+		if err := attach(r.lab.Sim, h, by); err != nil {
 			return err
 		}
 	}
@@ -172,7 +182,8 @@ func (r *run) send(now time.Time, f *Flow) {
 		if f.Six {
 			r.hosts[f.From].packet6(f.To, f.Bytes)
 		} else {
-			r.hosts[f.From].packet(f.To, f.Bytes)
+			from, to := f.stations()
+			r.hosts[from].packet(to, f.Bytes)
 		}
 	}
 	if next := now.Add(f.Period); !next.After(r.start.Add(min(f.End, r.plan.Length))) {

@@ -159,7 +159,7 @@ func (p *Plan) kept(router, tunnel func(number int) bool) *Plan {
 		}
 	}
 	for _, f := range p.Flows {
-		if q.first(f.From)[f.To] != nil { // else it would go in clear, and rightly
+		if possible(&q, &f) { // else it would go in clear, and rightly
 			q.Flows = append(q.Flows, f)
 		}
 	}

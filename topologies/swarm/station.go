@@ -31,10 +31,10 @@ const (
 )
 
 // attach gives a station a place behind its router.
-func attach(s *netsim.Sim, h *host) error {
+func attach(s *netsim.Sim, h *host, at door) error {
 	h.mac = [6]byte{2, 0xff, 0, 0, 0, byte(h.number)}
 	d := s.AddNode("H"+nameOf(h.number)[1:], h, []string{"eth0"})
-	_, err := s.Link(s.Port(nameOf(h.number)+":"+lanPort), d.Port(0))
+	_, err := s.Link(s.Port(at.node+":"+at.port), d.Port(0))
 	return err
 }
 

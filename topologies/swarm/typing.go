@@ -91,11 +91,19 @@ func (p *Plan) leading(t *Tunnel, end int, from, to netip.Addr) []string {
 			lines = append(lines, "no "+inTable(vrf, route(n, by(t, from))), inTable(vrf, route(n, by(t, to))))
 		}
 	}
+	if r := p.router(t.far(end)); t.Second {
+		lines = append(lines, "no "+secondRoute(p, t, r, from), secondRoute(p, t, r, to))
+	}
 	return lines
 }
 
 // edit is one at an end of a tunnel.
 func (d *drawing) edit(t *Tunnel, r *Router, which uint64) Typing {
+	if t.Second {
+		list := slices.Concat(secondEdits(d, t, r), d.ofRouter(r))
+		i := int(which % uint64(len(list)))
+		return Typing{r.Number, list[i].lines, list[i].undo, false}
+	}
 	list := slices.Concat(d.ofTunnel(t, r), d.ofRouter(r), ofProof(d, r), d.ofProtection(t, r))
 	closed := len(list)
 	if t.Client != 0 {

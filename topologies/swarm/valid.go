@@ -17,6 +17,9 @@ func (p *Plan) Check() error {
 		if t.Number < 1 || t.Number > numbers || t.A == t.B || p.router(t.A) == nil || p.router(t.B) == nil {
 			return fmt.Errorf("swarm: tunnel %d is not between two of the routers", t.Number)
 		}
+		if two := second(p); t.Second != ((p.router(t.A).Like != 0) != (p.router(t.B).Like != 0)) || two != nil && t.Second && t.Number != two.Number {
+			return fmt.Errorf("swarm: tunnel %d is not the second customer's alone", t.Number)
+		}
 		if t.Inside != 0 && (!t.has(t.Inside) || t.Shared || t.Mode != "" && !t.Transport) {
 			return fmt.Errorf("swarm: tunnel %d cannot lead through a NAT gateway", t.Number)
 		}
@@ -37,7 +40,7 @@ func (p *Plan) Check() error {
 		}
 	}
 	for _, f := range p.Flows {
-		if f.Period <= 0 || p.router(f.From) == nil || p.router(f.To) == nil || f.Bytes < sixLen || f.Bytes > packetMost || p.first(f.From)[f.To] == nil {
+		if f.Period <= 0 || p.router(f.From) == nil || p.router(f.To) == nil || f.Bytes < sixLen || f.Bytes > packetMost || !possible(p, &f) {
 			return fmt.Errorf("swarm: a flow from %d to %d cannot be", f.From, f.To)
 		}
 	}
@@ -59,6 +62,6 @@ func (p *Plan) checkFaults() error {
 }
 
 const (
-	numbers    = 200  // of routers and tunnels, at most
+	numbers    = 99   // of routers and tunnels, at most
 	packetMost = 1500 // octets
 )

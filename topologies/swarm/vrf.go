@@ -59,7 +59,7 @@ func divided(p *Plan) bool {
 		}
 	}
 	for _, t := range p.Tunnels {
-		if t.Front {
+		if t.Front || t.Second {
 			return true
 		}
 	}
@@ -77,6 +77,9 @@ func writeVRFs(p *Plan, b *strings.Builder, r *Router) {
 		}
 	}
 	define(within(r))
+	if serves(p, r) != nil {
+		define(secondVRF)
+	}
 	for i := range p.Tunnels {
 		if t := &p.Tunnels[i]; t.has(r.Number) {
 			define(frontOf(t, r))

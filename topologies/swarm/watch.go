@@ -15,6 +15,7 @@ type Invariant string
 const (
 	Protected  Invariant = "no packet in clear on a protected path"
 	Stopped    Invariant = "what comes in clear on a protected path goes no further"
+	Apart      Invariant = "nothing of one customer comes to another"
 	Twice      Invariant = "no inner packet delivered twice"
 	NeverSent  Invariant = "no inner packet that nobody sent"
 	Reused     Invariant = "no message id, IV or ESP sequence number twice under a key"
