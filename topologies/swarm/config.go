@@ -75,6 +75,30 @@ func (p *Plan) config(r *Router) string {
 	}
 	writeVRFs(p, b, r)
 	writePapers(p, b, r)
+	writeIKE(p, b, r)
+	fmt.Fprintf(b, "interface %s\n%s ip address %v 255.255.255.0\n", lanPort, forwarding(within(r)), gateway(networkNumber(r)))
+	if p.Both {
+		fmt.Fprintf(b, " ipv6 address %v/64\n%s", gateway6(r.Number), unadvertised)
+	}
+	if p.shares(r.Number) {
+		front := frontOf(&Tunnel{Shared: true}, r)
+		fmt.Fprintf(b, "interface %s\n%s ip address 10.0.0.%d 255.255.252.0\n", sharedPort, forwarding(front), r.Number)
+		if sharesSix(p, r.Number) {
+			fmt.Fprintf(b, " ipv6 address %v/64\n%s", six(&Tunnel{Shared: true}, r.Number, 0), unadvertised)
+		}
+	}
+	for i := range p.Tunnels {
+		if p.Tunnels[i].has(r.Number) {
+			p.writeTunnel(b, &p.Tunnels[i], r)
+		}
+	}
+	p.routes(b, r)
+	writeSecond(p, b, r)
+	return b.String()
+}
+
+// writeIKE is what a router has of IKEv2.
+func writeIKE(p *Plan, b *strings.Builder, r *Router) {
 	fmt.Fprintf(b, "crypto ikev2 proposal P\n %s\n", strings.Join(p.IKE, "\n "))
 	if r.PQC != "" {
 		fmt.Fprintf(b, " %s\n", r.PQC)
@@ -112,25 +136,6 @@ func (p *Plan) config(r *Router) string {
 			fmt.Fprintln(b, line)
 		}
 	}
-	fmt.Fprintf(b, "interface %s\n%s ip address %v 255.255.255.0\n", lanPort, forwarding(within(r)), gateway(networkNumber(r)))
-	if p.Both {
-		fmt.Fprintf(b, " ipv6 address %v/64\n%s", gateway6(r.Number), unadvertised)
-	}
-	if p.shares(r.Number) {
-		front := frontOf(&Tunnel{Shared: true}, r)
-		fmt.Fprintf(b, "interface %s\n%s ip address 10.0.0.%d 255.255.252.0\n", sharedPort, forwarding(front), r.Number)
-		if sharesSix(p, r.Number) {
-			fmt.Fprintf(b, " ipv6 address %v/64\n%s", six(&Tunnel{Shared: true}, r.Number, 0), unadvertised)
-		}
-	}
-	for i := range p.Tunnels {
-		if p.Tunnels[i].has(r.Number) {
-			p.writeTunnel(b, &p.Tunnels[i], r)
-		}
-	}
-	p.routes(b, r)
-	writeSecond(p, b, r)
-	return b.String()
 }
 
 func (r *Router) lifetime() string { return fmt.Sprintf("lifetime %d", r.Lifetime) }
