@@ -2,6 +2,7 @@ package swarm
 
 import (
 	"math/rand/v2"
+	"slices"
 	"strings"
 
 	"ikelab/netsim"
@@ -83,4 +84,41 @@ func drawClient(d *drawing, t *Tunnel) int {
 		return t.far(1)
 	}
 	return pick(d, []int{t.A, t.B})
+}
+
+// customers draws a second one, from a stream of its own, and what he sends and what befalls him besides.
+func customers(d *drawing) {
+	main := d.random
+	defer func() { d.random = main }()
+	d.random = rand.New(netsim.Seed(d.Seed).Stream("swarm", "customers"))
+	if d.Both || d.Trust != nil || !d.oneIn(3) {
+		return
+	}
+	t := pick(d, d.Tunnels)
+	at := pick(d, []int{t.A, t.B})
+	branch := d.oneRouter(len(d.Routers) + 1)
+	branch.Like = t.far(at)
+	u := Tunnel{
+		Number: len(d.Tunnels) + 1, A: at, B: branch.Number, Second: true, Shared: t.Shared, Delay: t.Delay, Transform: pick(d, transforms),
+		PFS: t.PFS, Mode: t.Mode, Transport: t.Transport && t.Mode != "", Front: t.Front && !t.mapped(),
+	}
+	d.Routers = append(d.Routers, branch)
+	if !t.mapped() && !u.Shared && (u.Mode == "" || u.Transport) && d.oneIn(3) {
+		d.Tunnels = append(d.Tunnels, u)
+		d.inside(&d.Tunnels[len(d.Tunnels)-1])
+	} else {
+		d.Tunnels = append(d.Tunnels, u)
+	}
+	for range d.within(1, 2) {
+		d.flow()
+		f := &d.Flows[len(d.Flows)-1]
+		f.Second, f.From, f.To = true, at, branch.Like
+		if d.oneIn(2) {
+			f.From, f.To = f.To, f.From
+		}
+	}
+	for range d.upTo(4) {
+		d.Faults = append(d.Faults, d.misfortune(d.between(0, d.Length-1e9)))
+	}
+	slices.SortStableFunc(d.Faults, func(a, b Fault) int { return int(a.At - b.At) })
 }

@@ -189,6 +189,9 @@ const (
 	segment    = "LAN"
 )
 
+// secondFrom is added to the numbers of the first customer's stations: those of the second one's.
+const secondFrom = 100
+
 // station is the address of the station behind a router, and gateway the
 // router's there.
 func station(number int) netip.Addr {

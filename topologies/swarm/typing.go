@@ -166,3 +166,11 @@ func (d *drawing) ofProtection(t *Tunnel, r *Router) []change {
 		{[]string{tunnel, "no " + protection}, []string{tunnel, protection}},
 	}
 }
+
+// secondEdits are edits of an end of his tunnel, through which the same is protected.
+func secondEdits(d *drawing, t *Tunnel, r *Router) []change {
+	if t.mapped() {
+		return ofMap(d, t, r)
+	}
+	return d.ofTunnel(t, r)
+}

@@ -35,6 +35,14 @@ func within(r *Router) string {
 	return ""
 }
 
+// innerVRF is the VRF of what goes by a tunnel at an end.
+func innerVRF(t *Tunnel, r *Router) string {
+	if t.Second && r.Like == 0 {
+		return secondVRF
+	}
+	return within(r)
+}
+
 // forwarding is the line by which an interface is in a VRF.
 func forwarding(vrf string) string {
 	if vrf == "" {
