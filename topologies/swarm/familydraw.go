@@ -73,6 +73,9 @@ func flex(d *drawing) {
 			d.Routers[i].Pool = max(1, n-d.upTo(1))
 		}
 	}
+	if d.Trust != nil && flexible(d.Plan) {
+		d.Trust.Flex = !d.oneIn(4)
+	}
 }
 
 // client draws the end that is one: whoever is behind a NAT gateway must be.

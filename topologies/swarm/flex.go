@@ -92,6 +92,37 @@ func servingOf(p *Plan, t *Tunnel) string { return fmt.Sprintf("%s%d", serving, 
 
 func flexHost(router int) string { return nameOf(router) + "." + flexDomain }
 
+// byCertificate says whether a router proves itself by its certificate in FlexVPN, too.
+func byCertificate(p *Plan, router int) bool {
+	return p.Trust != nil && p.Trust.Flex && p.router(router).Proof.Method != ""
+}
+
+// flexIdentity is what a router calls itself there: a certificate has its host name.
+func flexIdentity(p *Plan, router int) string {
+	if byCertificate(p, router) {
+		return p.router(router).host()
+	}
+	return flexHost(router)
+}
+
+// flexProving are the lines of a profile that say how a router proves itself there, and what it believes.
+func flexProving(p *Plan, r *Router) string {
+	lines := []string{"identity local fqdn " + flexIdentity(p, r.Number), "authentication remote pre-share"}
+	if p.Trust != nil && p.Trust.Flex {
+		lines = append(lines, believing(p)...)
+		lines = append(lines, fmt.Sprintf("pki trustpoint %s verify", rootPoint))
+	}
+	if !byCertificate(p, r.Number) {
+		return strings.Join(append(lines, "authentication local pre-share"), "\n ")
+	}
+	return strings.Join(append(lines, proves(r), fmt.Sprintf("pki trustpoint %s sign", ownPoint)), "\n ")
+}
+
+// authorizes are the lines by which peers get what a policy says, however they have proved themselves.
+func authorizes(policy string) []string {
+	return []string{"aaa authorization group psk list FLEX " + policy, "aaa authorization group cert list FLEX " + policy}
+}
+
 // writeFlex is one end of a FlexVPN tunnel.
 func writeFlex(p *Plan, b *strings.Builder, t *Tunnel, r *Router) {
 	writePort(b, t, r)
@@ -109,8 +140,13 @@ func writeFlex(p *Plan, b *strings.Builder, t *Tunnel, r *Router) {
 		return // it is written
 	}
 	name := servingOf(p, t)
-	writeFlexProfile(p, b, t, r, name, []string{"match identity remote fqdn domain " + flexDomain, "aaa authorization group psk list FLEX " + serving,
-		fmt.Sprintf("virtual-template %d", templateOf(p, t))})
+	lines := append(authorizes(serving), "match identity remote fqdn domain "+flexDomain, fmt.Sprintf("virtual-template %d", templateOf(p, t)))
+	for _, u := range list {
+		if byCertificate(p, u.Client) && templateOf(p, u) == templateOf(p, t) {
+			lines = append(lines, "match identity remote fqdn "+flexIdentity(p, u.Client))
+		}
+	}
+	writeFlexProfile(p, b, t, r, name, lines)
 	writeIPsecProfile(b, t, r, name, name)
 	fmt.Fprintf(b, "interface %s type tunnel\n%s ip unnumbered %s\n", template(p, t), forwarding(within(r)), lender)
 	writeTunnelEnds(p, b, t, r, name)
@@ -136,7 +172,7 @@ func writeClient(p *Plan, b *strings.Builder, t *Tunnel, r *Router) {
 		fmt.Fprintf(b, " permit 192.168.%d.0 0.0.0.255\n", n)
 	}
 	fmt.Fprintf(b, "crypto ikev2 authorization policy %s\n route set interface\n route set access-list %s\n", asking, asking)
-	writeFlexProfile(p, b, t, r, asking, []string{"match identity remote fqdn " + flexHost(hub(t)), "aaa authorization group psk list FLEX " + asking})
+	writeFlexProfile(p, b, t, r, asking, append(authorizes(asking), "match identity remote fqdn "+flexIdentity(p, hub(t))))
 	name := fmt.Sprintf("P%d", t.Number)
 	writeIPsecProfile(b, t, r, name, asking)
 	fmt.Fprintf(b, "interface %s\n%s ip address negotiated\n", t.name(), forwarding(within(r)))
@@ -144,10 +180,10 @@ func writeClient(p *Plan, b *strings.Builder, t *Tunnel, r *Router) {
 	fmt.Fprintf(b, " %s\n", t.destination(r.Number))
 }
 
-// writeFlexProfile is an IKEv2 profile: who has a certificate has the key as well.
+// writeFlexProfile is an IKEv2 profile: who has a certificate has the key as well, and may use that.
 func writeFlexProfile(p *Plan, b *strings.Builder, t *Tunnel, r *Router, name string, lines []string) {
-	fmt.Fprintf(b, "crypto ikev2 profile %s\n %s\n identity local fqdn %s\n authentication remote pre-share\n authentication local pre-share\n keyring local K\n %s\n",
-		name, strings.Join(lines, "\n "), flexHost(r.Number), r.lifetime())
+	fmt.Fprintf(b, "crypto ikev2 profile %s\n %s\n %s\n keyring local K\n %s\n",
+		name, strings.Join(lines, "\n "), flexProving(p, r), r.lifetime())
 	if vrf := frontOf(t, r); vrf != "" {
 		fmt.Fprintf(b, " match fvrf %s\n", vrf)
 	}

@@ -45,6 +45,43 @@ func TestFlex(t *testing.T) {
 	}
 }
 
+// TestFlexCertificates: a hub and a client prove themselves by certificates to each other, the other client has the
+// key; and a router that is no client is known by its name as before.
+func TestFlexCertificates(t *testing.T) {
+	for name, change := range map[string]func(p *Plan){
+		"plain":    func(p *Plan) {},
+		"a chain":  func(p *Plan) { p.Tunnels[0].Client = 1 },
+		"below":    func(p *Plan) { p.Routers[1].Proof.By, p.Routers[0].Proof.DN = branch, true },
+		"not both": func(p *Plan) { p.Routers[0].Proof = proof{} },
+		"beside others": func(p *Plan) {
+			p.Tunnels[1].Client, p.Routers[2].Proof = 0, proof{Method: "ecdsa-sig", Key: "eckeypair K", By: root, DN: true}
+		},
+		"a VRF in front": func(p *Plan) { p.Tunnels[0].Front = true },
+	} {
+		p := flexPlan()
+		p.Trust = &trusts{Revocation: "crl", Flex: true}
+		for i := range 2 {
+			p.Routers[i].Proof = proof{Method: "ecdsa-sig", Key: "eckeypair K", By: root}
+		}
+		change(p)
+		require.NoError(t, p.Check(), name)
+		found := map[string]bool{}
+		r := Run(p, Options{Opened: func(l *lab.Lab) error {
+			l.Stream.Listen(func(r record.Record) {
+				if b, is := r.Body.(ikev2.SAUp); is {
+					found[b.Info.Profile+" "+b.Info.Auth[1]] = true
+				}
+			})
+			return nil
+		}})
+		require.Empty(t, r.Violations, name)
+		require.Equal(t, r.Sent, r.Arrived, name)
+		if name == "plain" {
+			require.Equal(t, map[string]bool{"SERVES1 ECDSA": true, "SERVES1 PSK": true, "ASKS ECDSA": true}, found)
+		}
+	}
+}
+
 // TestSmallPool: of two clients one finds an address, the other one is told that there is none,
 // and has it when the first one has gone.
 func TestSmallPool(t *testing.T) {

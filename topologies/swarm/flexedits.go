@@ -27,12 +27,12 @@ func ofFlex(p *Plan, t *Tunnel, r *Router, other, pfs string) []change {
 		{[]string{fmt.Sprintf("crypto ipsec transform-set T%d %s", first.Number, other), t.carrying()}, []string{first.transform(), t.carrying()}},
 	}
 	if t.Client == r.Number {
-		return append(list, ofClient(t, r)...)
+		return append(list, ofClient(p, t, r)...)
 	}
 	return append(list, ofHub(p, t, r)...)
 }
 
-func ofClient(t *Tunnel, r *Router) []change {
+func ofClient(p *Plan, t *Tunnel, r *Router) []change {
 	const policy, profile = "crypto ikev2 authorization policy " + asking, "crypto ikev2 profile " + asking
 	tunnel := "interface " + t.name()
 	return []change{
@@ -41,7 +41,7 @@ func ofClient(t *Tunnel, r *Router) []change {
 		{[]string{policy, "no route set access-list " + asking}, []string{policy, "route set access-list " + asking, again}},
 		{[]string{policy, "no route set interface"}, []string{policy, "route set interface", again}},
 		{[]string{profile, "lifetime 130"}, []string{profile, r.lifetime()}},
-		{[]string{profile, "identity local fqdn stranger.example"}, []string{profile, "identity local fqdn " + flexHost(r.Number)}},
+		{[]string{profile, "identity local fqdn stranger.example"}, []string{profile, "identity local fqdn " + flexIdentity(p, r.Number)}},
 	}
 }
 
@@ -57,6 +57,6 @@ func ofHub(p *Plan, t *Tunnel, r *Router) []change {
 		{[]string{"no " + r.pool(), elsewhere}, []string{"no " + elsewhere, r.pool(), again}},
 		{[]string{policy, "no pool " + pool}, []string{policy, "pool " + pool, again}},
 		{[]string{policy, "no " + tellsAll}, []string{policy, tellsAll, again}},
-		{[]string{profile, "identity local fqdn stranger.example"}, []string{profile, "identity local fqdn " + flexHost(r.Number)}},
+		{[]string{profile, "identity local fqdn stranger.example"}, []string{profile, "identity local fqdn " + flexIdentity(p, r.Number)}},
 	}
 }

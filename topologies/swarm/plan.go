@@ -72,6 +72,7 @@ type proof struct {
 type trusts struct {
 	Revocation string        // "crl", "none": whether it is looked up what was taken back
 	Short      time.Duration // how long those of one authority are valid
+	Flex       bool          `json:",omitempty"` // FlexVPN hubs and clients prove themselves by them, too
 }
 
 // Tunnel joins two routers.

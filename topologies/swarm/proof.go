@@ -87,11 +87,9 @@ func proving(p *Plan, r *Router) (lines []string) {
 	if p.Trust == nil {
 		return []string{proves(r)}
 	}
-	lines = []string{"match identity remote fqdn domain " + domain, "match certificate PEERS"}
-	for _, other := range p.Routers {
-		if line := "authentication remote " + strings.TrimSuffix(other.Proof.Method, " pss"); other.Proof.Method != "" && !slices.Contains(lines, line) {
-			lines = append(lines, line)
-		}
+	lines = append([]string{"match identity remote fqdn domain " + domain, "match certificate PEERS"}, believing(p)...)
+	if p.Trust.Flex { // others are served by another profile
+		lines = append(besides(p, r), lines[1:]...)
 	}
 	if r.Proof.Method != "" {
 		lines = append(lines, fmt.Sprintf("pki trustpoint %s sign", ownPoint), "identity local fqdn "+r.host())
@@ -100,6 +98,26 @@ func proving(p *Plan, r *Router) (lines []string) {
 		}
 	}
 	return append(lines, fmt.Sprintf("pki trustpoint %s verify", rootPoint), proves(r))
+}
+
+// believing are the lines of a profile that say which methods are believed beside the shared key.
+func believing(p *Plan) (lines []string) {
+	for _, other := range p.Routers {
+		if line := "authentication remote " + strings.TrimSuffix(other.Proof.Method, " pss"); other.Proof.Method != "" && !slices.Contains(lines, line) {
+			lines = append(lines, line)
+		}
+	}
+	return lines
+}
+
+// besides are the lines of a profile that take the names of those whom no FlexVPN joins with a router.
+func besides(p *Plan, r *Router) (lines []string) {
+	for i := range p.Routers {
+		if o := &p.Routers[i]; !slices.ContainsFunc(p.Tunnels, func(t Tunnel) bool { return t.Client != 0 && t.has(r.Number) && t.has(o.Number) }) {
+			lines = append(lines, "match identity remote fqdn "+o.host())
+		}
+	}
+	return lines
 }
 
 func (r *Router) host() string { return r.name() + "." + domain }

@@ -74,6 +74,8 @@ func TestDrawn(t *testing.T) {
 			note("single hosts", e.PerHost != 0)
 			note("routes of pairs", e.Reverse[0] == "reverse-route")
 			note("routes of lists", e.Reverse[1] == "reverse-route static")
+			note("FlexVPN", e.Client != 0)
+			note("FlexVPN by certificates", e.Client != 0 && byCertificate(p, e.A) && byCertificate(p, e.B))
 			note("a second customer", e.Second)
 			note("a second customer's crypto map at one port", e.Second && e.mapped() && e.Shared)
 			note("a second customer's NAT gateway", e.Second && e.Inside != 0)
@@ -86,7 +88,7 @@ func TestDrawn(t *testing.T) {
 			note("an edit that opens", f.Opens)
 		}
 	}
-	require.Len(t, have, 51, "%v", have)
+	require.Len(t, have, 53, "%v", have)
 }
 
 // TestKinds: each kind of tunnel carries what it is given, and comes back.
