@@ -70,6 +70,13 @@ func nowReady(e *Engine, x *exchange) answer {
 	sa.papers = nil // what screens show of certificates is in the authenticators
 	sa.main, sa.former, sa.keyedFrom = nil, keys.IKE{}, 0
 	sa.dropExchange(x)
+	switch {
+	case x.init.redirect != nil && sa.reason == ReasonNone && x.childFault == nil:
+		redirectedAuth(e, x)
+		return yes
+	case x.init.away.IsValid():
+		awaitDelete(&e.agenda, e.now, sa)
+	}
 	if x.childFault != nil {
 		e.failed(x.describe(x.childFault))
 	}
@@ -112,7 +119,7 @@ func (e *Engine) tick(sa *ikeSA) {
 	switch {
 	case isDue(sa.holdAt, e.now):
 		sa.holdAt = noTime
-		e.live(sa, saHoldEnds)
+		holdEnds(e, sa)
 	case isDue(sa.expireAt, e.now):
 		e.closeSA(sa, ReasonExpired)
 	case isDue(sa.rekeyAt, e.now) && len(sa.children) == 0:
@@ -164,4 +171,12 @@ func startAuthTimer(e *Engine, x *exchange) answer {
 
 func authTimeout(_ *Engine, x *exchange) answer {
 	return x.failWith(ReasonTimeout, 0, CauseNoAuthRequest)
+}
+
+// holdEnds says that the end that was to delete an SA has not.
+func holdEnds(e *Engine, sa *ikeSA) {
+	if sa.state == saReady {
+		sa.reason = ReasonRedirected
+	}
+	e.live(sa, saHoldEnds)
 }

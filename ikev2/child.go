@@ -333,7 +333,7 @@ func futile(x *exchange) bool {
 // there is none. The pair can receive from now on: for a responder that is
 // the call in which it answers (after RFC 7296 2.8).
 func loadIPsec(e *Engine, x *exchange) answer {
-	if x.child == nil || x.childFault != nil {
+	if x.child == nil || x.childFault != nil || x.init != nil && x.init.redirect != nil {
 		return no
 	}
 	if slices.Contains(x.early, x.child.out) {

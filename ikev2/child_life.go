@@ -113,6 +113,7 @@ func (e *Engine) removeChild(c *child) {
 	c.rekeyAt, c.expireAt = noTime, noTime
 	e.emit(DeleteChild{Entry: c.entry.cfg.Entry, In: c.in, Reason: c.reason})
 	if len(c.entry.children) == 0 {
+		homeward(&e.database, c.entry, c.reason)
 		e.emit(EntryDown{Entry: c.entry.cfg.Entry, Peer: c.sa.remote, ID: c.sa.remoteID, WasUp: true, Reason: c.reason})
 	}
 }

@@ -21,21 +21,27 @@ type Config struct {
 	Profiles  []*Profile
 	Pools     []*Pool
 
-	Window         int           // request window we announce; 0: 5
-	MaxSA          int           // 0: no limit
-	MaxNegotiating int           // incoming negotiations at one time; 0: 40, as IOS
-	MaxOutgoing    int           // outgoing ones; 0: 400, as IOS
-	CookiesFrom    int           // half-open SAs from which on cookies are asked for (RFC 7296 2.6); 0: never
-	DPD            DPD           // global default
-	NATKeepalive   time.Duration // between keepalives of a NAT before us; 0: none
-	NoNAT          bool          // no NAT traversal: nobody is told of it, and no SA comes up through a NAT
-	HTTPURLCert    bool
-	Signatures     bool          // signatures of RFC 7427, which SIGNATURE_HASH_ALGORITHMS announces
-	ClockAhead     time.Duration // of our clock, by which certificates are valid
-	Childless      bool          // IKE_AUTH without a child, offered and used (RFC 6023)
-	SPIRecovery    bool          // tell peers of ESP packets under SPIs that we do not have (RFC 7296 1.5)
-	FragmentMTU    int           // octets of a packet with part of a message (RFC 7383); 576: over IPv6 1280; 0: whole messages only
-	Version        string        // first line of `show version`, sent as APPLICATION_VERSION
+	Window int // request window we announce; 0: 5
+	Limits
+	Redirecting
+	DPD          DPD           // global default
+	NATKeepalive time.Duration // between keepalives of a NAT before us; 0: none
+	NoNAT        bool          // no NAT traversal: nobody is told of it, and no SA comes up through a NAT
+	HTTPURLCert  bool
+	Signatures   bool          // signatures of RFC 7427, which SIGNATURE_HASH_ALGORITHMS announces
+	ClockAhead   time.Duration // of our clock, by which certificates are valid
+	Childless    bool          // IKE_AUTH without a child, offered and used (RFC 6023)
+	SPIRecovery  bool          // tell peers of ESP packets under SPIs that we do not have (RFC 7296 1.5)
+	FragmentMTU  int           // octets of a packet with part of a message (RFC 7383); 576: over IPv6 1280; 0: whole messages only
+	Version      string        // first line of `show version`, sent as APPLICATION_VERSION
+}
+
+// Limits are how many SAs there may be.
+type Limits struct {
+	MaxSA          int // 0: no limit
+	MaxNegotiating int // incoming negotiations at one time; 0: 40, as IOS
+	MaxOutgoing    int // outgoing ones; 0: 400, as IOS
+	CookiesFrom    int // half-open SAs from which on cookies are asked for (RFC 7296 2.6); 0: never
 }
 
 // Proposal is `crypto ikev2 proposal`, its lists in order of preference.
@@ -153,6 +159,7 @@ type ChildPolicy struct {
 	Hosts         bool              // the selectors are the ends themselves: transport mode can be
 	ResponderOnly bool
 	Made          bool // of a peer, by MakeAccess: it has no other ends, and none but that makes it
+	Follows       bool // where a gateway sends it (RFC 5685)
 	Padded        bool // traffic flow confidentiality padding is wanted, both ways (RFC 4303 2.7)
 	// Several says that pairs of narrower selectors live side by side, each
 	// asked for by its traffic; PerHost that each is for one pair of addresses.

@@ -333,7 +333,7 @@ func activateNewSA(e *Engine, x *exchange) answer {
 	old, sa := x.sa, x.next
 	sa.authentication, sa.entry, sa.dpd, sa.replaces = old.authentication, old.entry, old.dpd, old
 	sa.origin, sa.asked = old.origin, old.asked
-	sa.facts = facts{peerDeleteReason: old.peerDeleteReason, wantedConfig: old.wantedConfig}
+	sa.facts = facts{peerDeleteReason: old.peerDeleteReason, wantedConfig: old.wantedConfig, redirects: old.redirects}
 	sa.nonces = x.nonces
 	sa.responses = window.NewResponses(0, uint32(sa.window))
 	e.insert(sa)

@@ -24,6 +24,7 @@ type database struct {
 	sessions int                // with peers, since start
 	leases   map[string]*leases // by pool
 	accesses ids                // numbers of entries that were made for peers
+	moves    []move             // when the call ends
 }
 
 // halfKey finds the responder's SA for a retransmitted IKE_SA_INIT request,
@@ -178,6 +179,7 @@ type entry struct {
 	owner    *given   // whose peer it was made for; nil: it is configured
 	holds    *given   // what configuration payloads have settled for it; nil: nothing
 	proto    uint8    // that its pairs carry between their ends, if it was made; 0: everything
+	redirects
 }
 
 // peer is what we have with the other end of a path. It exists while it has
@@ -237,3 +239,20 @@ const (
 	EntryNegotiating
 	EntryIsUp
 )
+
+// gateway is the one by whose address an entry's peer is looked up.
+func (f *entry) gateway() netip.Addr {
+	if f.home.IsValid() {
+		return f.home
+	}
+	return f.cfg.Remote
+}
+
+// move is an entry that goes to another gateway when the call ends: sent there, or back to
+// the gateway that it is configured for.
+type move struct {
+	f    *entry
+	to   netip.Addr
+	back bool
+	sa   *ikeSA // that ends with it; nil: none
+}

@@ -49,6 +49,7 @@ func (e *Engine) begin(now time.Time) {
 }
 
 func (e *Engine) end() Effects {
+	relocate(e)
 	e.settle()
 	return e.recording.end()
 }

@@ -20,7 +20,8 @@ func (e *Engine) Protect(now time.Time, c ChildPolicy) Effects {
 	e.begin(now)
 	f := e.entries[c.Entry]
 	if f != nil && !f.cfg.sameEnds(&c) {
-		e.unprotect(f)
+		e.forgetRedirects(f)
+		unprotect(e, f, ReasonConfigChanged)
 		f = nil
 	}
 	if f == nil && c.Made {
@@ -61,21 +62,22 @@ func (c *ChildPolicy) keeps(k *child) bool {
 func (e *Engine) Unprotect(now time.Time, name string) Effects {
 	e.begin(now)
 	if f := e.entries[name]; f != nil {
-		e.unprotect(f)
+		e.forgetRedirects(f)
+		unprotect(e, f, ReasonConfigChanged)
 	}
 	return e.end()
 }
 
-func (e *Engine) unprotect(f *entry) {
+func unprotect(e *Engine, f *entry, r Reason) {
 	delete(e.entries, f.cfg.Entry)
 	p := e.peers[f.path()]
 	p.unlist(f)
 	for _, sa := range slices.Clone(p.sas) {
 		if sa.onlyFor(f) || len(p.entries) == 0 {
-			e.closeSA(sa, ReasonConfigChanged)
+			e.closeSA(sa, r)
 		}
 	}
-	e.deletePairs(f, func(*child) bool { return true }, ReasonConfigChanged)
+	e.deletePairs(f, func(*child) bool { return true }, r)
 	e.forget(p)
 }
 
@@ -120,16 +122,19 @@ func (e *Engine) Acquire(now time.Time, name string, packet [2]spd.Selector) Eff
 	if f == nil || len(f.children) > 0 && !f.cfg.Several || f.cfg.ResponderOnly {
 		return e.end()
 	}
-	if e.negotiating(f) {
-		e.emit(AlreadyNegotiating{Entry: name})
-		return e.end()
-	}
-	if sa := e.readyFor(f); sa != nil {
-		e.start(sa, &exchange{purpose: forChild, making: making{entry: f, packet: packet}}, EvInitCreateChild)
-		return e.end()
-	}
-	e.initiate(f, packet)
+	ask(e, f, packet)
 	return e.end()
+}
+
+// ask begins what brings an entry a pair, unless that has begun.
+func ask(e *Engine, f *entry, packet [2]spd.Selector) {
+	if e.negotiating(f) {
+		e.emit(AlreadyNegotiating{Entry: f.cfg.Entry})
+	} else if sa := e.readyFor(f); sa != nil {
+		e.start(sa, &exchange{purpose: forChild, making: making{entry: f, packet: packet}}, EvInitCreateChild)
+	} else {
+		e.initiate(f, packet)
+	}
 }
 
 // fits says whether the selectors that the peer wants overlap an entry's.
@@ -235,3 +240,66 @@ type Strayed struct {
 
 // Kind names the body in the stream.
 func (Strayed) Kind() string { return "ike.strayed" }
+
+// relocate lets the entries go that are to go elsewhere: their SAs end, and those with another
+// gateway begin.
+func relocate(e *Engine) {
+	for len(e.moves) > 0 {
+		list := e.moves
+		e.moves = nil
+		var sent []*entry
+		for _, m := range list {
+			if !e.protects(m.f) || m.back && (len(m.f.children) > 0 || e.negotiating(m.f) || e.readyFor(m.f) != nil) {
+				continue
+			}
+			if f := goTo(e, m); !m.back {
+				sent = append(sent, f)
+			}
+		}
+		for _, m := range list {
+			if m.sa != nil {
+				e.closeSA(m.sa, ReasonRedirected)
+			}
+		}
+		for _, f := range sent {
+			ask(e, f, noPacket)
+		}
+	}
+}
+
+// goTo gives an entry another gateway: nothing else of it changes. Selectors that are its ends
+// have the other address.
+func goTo(e *Engine, m move) *entry {
+	f := &entry{cfg: m.f.cfg, redirects: m.f.redirects}
+	if from := f.cfg.Remote; m.back {
+		f.redirects = redirects{at: f.at}
+	} else {
+		f.home, f.from, f.at = m.f.gateway(), from, append(f.at, e.now)
+	}
+	e.emit(Redirected{Entry: f.cfg.Entry, From: f.cfg.Remote, To: m.to, Back: m.back})
+	if f.cfg.Remote = m.to; f.cfg.Hosts {
+		f.cfg.Selectors[1] = slices.Clone(f.cfg.Selectors[1])
+		for i := range f.cfg.Selectors[1] {
+			f.cfg.Selectors[1][i].Start, f.cfg.Selectors[1][i].End = m.to, m.to
+		}
+	}
+	unprotect(e, m.f, ReasonRedirected)
+	e.entries[f.cfg.Entry] = f
+	e.peerAt(f.path()).list(f)
+	return f
+}
+
+// Redirect sends the clients of SAs that are up to another gateway; whoever cannot be redirected
+// stays.
+func Redirect(e *Engine, now time.Time, to netip.Addr, match func(SAInfo) bool) Effects {
+	e.begin(now)
+	for _, sa := range e.sorted() {
+		if !sa.usable() || !sa.redirects || sa.asked.IsZero() || to == sa.local.Addr() || !match(sa.info()) {
+			continue
+		}
+		e.emit(RedirectSent{SA: sa.ref(), Peer: sa.remote, To: to, Exchange: wire.INFORMATIONAL})
+		e.start(sa, &exchange{purpose: forNotice, notice: redirect(to, nil)}, EvSendInfo)
+		awaitDelete(&e.agenda, e.now, sa)
+	}
+	return e.end()
+}

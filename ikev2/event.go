@@ -138,11 +138,13 @@ const (
 	ReasonNoResources            // a limit was reached
 	ReasonReauthenticated        // made anew (RFC 7296 2.8.3)
 	ReasonNoAddress              // INTERNAL_ADDRESS_FAILURE, FAILED_CP_REQUIRED
+	ReasonRedirected             // the client goes to another gateway (RFC 5685)
+	ReasonSentAway               // the gateway sends us where we do not go
 )
 
 var reasonNames = [...]string{
 	"none", "cleared", "peer deleted", "rekeyed", "expired", "timeout", "no proposal", "auth failed", "TS unacceptable",
-	"invalid", "duplicate", "initial contact", "config changed", "no key", "no profile", "no policy", "no resources", "reauthenticated", "no address",
+	"invalid", "duplicate", "initial contact", "config changed", "no key", "no profile", "no policy", "no resources", "reauthenticated", "no address", "redirected", "sent away",
 }
 
 // String names the reason in records.

@@ -1,6 +1,7 @@
 package ikev2
 
 import (
+	"net/netip"
 	"slices"
 	"time"
 
@@ -78,10 +79,18 @@ type initial struct {
 	hint              *fault // what an unprotected answer said (RFC 7296 2.21.1)
 	ownAuth           []byte
 	config            *wire.CP // our answer to the CFG_REQUEST; nil: there is none
-	unmixed           *unmixed // nil: there is no going without the PPK, or none
+	redirecting
+	unmixed *unmixed // nil: there is no going without the PPK, or none
 	intermediates
 	startedAt time.Time
 	timeoutAt time.Time // AUTH timer of the responder
+}
+
+// redirecting is where a client is sent in IKE_AUTH.
+type redirecting struct {
+	redirect *wire.Gateway // client: that it is told; nil: it stays
+	from     netip.Addr    // gateway: the other one that has sent it here,
+	away     netip.Addr    // and where it goes; invalid: it stays
 }
 
 // createsChild says whether an exchange is a CREATE_CHILD_SA.

@@ -195,9 +195,10 @@ func (e *Engine) lost(x *exchange, r Reason) {
 // entryDown tells that an entry's negotiation has come to nothing, unless it has a
 // pair all the same.
 func (e *Engine) entryDown(f *entry, peer netip.AddrPort, r Reason) {
-	if len(f.children) > 0 {
+	if len(f.children) > 0 || r == ReasonRedirected { // it goes on with another gateway
 		return
 	}
+	homeward(&e.database, f, r)
 	e.emit(EntryDown{Entry: f.cfg.Entry, Peer: peer, Reason: r})
 }
 

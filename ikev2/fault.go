@@ -55,6 +55,8 @@ const (
 	CauseNoPeerCertificate       // the peer sends no certificate
 	CauseEncoding                // the peer sends its certificate in a form that we cannot read
 	CauseBadCertificate          // the peer's certificate is refused
+	CauseRedirects               // the gateway redirects us too often
+	CauseNowhere                 // the gateway redirects us to where we cannot go
 	CauseNoPPK                   // the post-quantum preshared key that has to be is not at both ends
 )
 
@@ -72,6 +74,7 @@ var causeNames = [...]string{
 	"configuration makes no sense",
 	"no address left",
 	"no authority to believe", "no certificate from the peer", "certificate encoding unknown", "certificate refused",
+	"redirected too often", "redirected to where nobody can go",
 	"no post-quantum preshared key in common",
 }
 

@@ -27,7 +27,10 @@ type Grant struct {
 
 // Serving is what a profile has for peers, and tells them.
 type Serving struct {
-	ConfigSet bool      // send CFG_SET: which subnets are behind us
+	ConfigSet bool // send CFG_SET: which subnets are behind us
+
+	RedirectAuth bool // Redirecting.Choose is asked when a peer has proved who it is
+
 	Grant     *Grant    // what peers with a pre-shared key are given; nil: nothing
 	CertGrant *Grant    // and those with a certificate
 	Template  *Template // of entries for peers; nil: there is none

@@ -90,7 +90,10 @@ func (e *Engine) firstContact(sa *ikeSA) bool {
 
 // checkAuthNotify looks for an error. Those that only refuse the child leave
 // the IKE SA to come up (RFC 7296 1.2); the others end it.
-func checkAuthNotify(_ *Engine, x *exchange) answer {
+func checkAuthNotify(e *Engine, x *exchange) answer {
+	if r, ok := redirectIn(&e.recording, x.sa, x.in); ok {
+		x.init.redirect = &r.Gateway
+	}
 	n := errorNotify(x.in)
 	if n == nil {
 		return yes
@@ -124,7 +127,7 @@ func withoutChild(e *Engine, x *exchange) bool {
 
 // processID keeps the peer's identity and its window.
 func processID(e *Engine, x *exchange) answer {
-	if x.in.Childless() && x.childFault == nil && !withoutChild(e, x) {
+	if x.in.Childless() && x.childFault == nil && x.init.redirect == nil && !withoutChild(e, x) {
 		return x.failWith(ReasonInvalid, wire.INVALID_SYNTAX, CausePayloadMissing) // an initiator says so in a request of its own (RFC 7296 2.21.2)
 	}
 	for _, id := range wire.All[*wire.ID](x.in) {
@@ -250,7 +253,7 @@ func initialContact(e *Engine, x *exchange) answer {
 }
 
 func hasConfigRequest(_ *Engine, x *exchange) answer {
-	if cp, ok := wire.Get[*wire.CP](x.in); ok && cp.Kind == wire.CFGRequest {
+	if cp, ok := wire.Get[*wire.CP](x.in); ok && cp.Kind == wire.CFGRequest && !x.init.away.IsValid() {
 		return yes
 	}
 	return no
@@ -274,7 +277,7 @@ func wantsConfig(e *Engine, x *exchange) answer {
 // chooseFirst settles the pair of IKE_AUTH, for a peer for whom none is configured with
 // an entry that is made for it.
 func chooseFirst(e *Engine, x *exchange) answer {
-	if x.childFault != nil {
+	if x.childFault != nil || x.init.away.IsValid() {
 		return yes
 	}
 	makeAccess(&e.database, x)
@@ -283,7 +286,7 @@ func chooseFirst(e *Engine, x *exchange) answer {
 
 // configReply answers the CFG_REQUEST, if the profile has something to give.
 func configReply(e *Engine, x *exchange) answer {
-	if request := payloadOf(x.in, wire.CFGRequest); request != nil && grantOf(x.sa) != nil && x.childFault == nil {
+	if request := payloadOf(x.in, wire.CFGRequest); request != nil && grantOf(x.sa) != nil && x.childFault == nil && !x.init.away.IsValid() {
 		var tells []netip.Prefix
 		if x.entry != nil {
 			tells = x.entry.cfg.Tells
@@ -307,7 +310,7 @@ func groupAuthorization(e *Engine, x *exchange) answer {
 // acceptConfig takes what the responder has given.
 func acceptConfig(e *Engine, x *exchange) answer {
 	sa, reply := x.sa, payloadOf(x.in, wire.CFGReply)
-	if reply == nil || !sa.wantedConfig || x.childFault != nil {
+	if reply == nil || !sa.wantedConfig || x.childFault != nil || x.init.redirect != nil {
 		return yes
 	}
 	c, ok := readConfiguration(reply)
@@ -336,6 +339,8 @@ func sendAuthResponse(e *Engine, x *exchange) answer {
 	payloads = append(payloads, certificatePayloads(x)...)
 	payloads = append(payloads, &wire.Auth{Method: sa.prover.method(), Data: x.init.ownAuth})
 	switch {
+	case x.init.away.IsValid(): // "it prevents the creation of a CHILD SA" (RFC 5685 6)
+		payloads = append(payloads, redirect(x.init.away, nil))
 	case x.childFault != nil:
 		payloads = append(payloads, ikeNotify(x.childFault.Sent, x.childFault.data), e.windowNotify())
 	case x.child != nil:
@@ -355,8 +360,31 @@ func sendAuthResponse(e *Engine, x *exchange) answer {
 
 // childAccepted says whether the response makes a child.
 func childAccepted(_ *Engine, x *exchange) answer {
-	if x.childFault != nil || x.child == nil {
+	if x.childFault != nil || x.child == nil || x.init.redirect != nil {
 		return no
 	}
+	return yes
+}
+
+// redirectedAuth takes a redirect in the answer to IKE_AUTH, whose AUTH has been verified:
+// "When the client receives the IKE_AUTH response with the REDIRECT payload, it SHOULD delete the
+// IKEv2 security association with the gateway" (RFC 5685 6).
+func redirectedAuth(e *Engine, x *exchange) {
+	sa := x.sa
+	if x.child != nil {
+		x.fault = newFault(ReasonRedirected, 0, CauseNone)
+		notMade(e, x)
+	}
+	if v := heed(hearing{&e.database, &e.recording, e.cfg, e.now}, sa, *x.init.redirect, wire.IKE_AUTH, []*entry{x.entry}); v != RedirectFollowed {
+		x.sentAway(v)
+		e.failed(x.describe(x.fault))
+		e.closeSA(sa, ReasonSentAway)
+		e.entryDown(x.entry, sa.remote, ReasonSentAway)
+	}
+}
+
+// redirectAuth settles whether the client gets a pair or is sent elsewhere.
+func redirectAuth(e *Engine, x *exchange) answer {
+	x.init.away = awayInAuth(&e.recording, e.cfg, x)
 	return yes
 }

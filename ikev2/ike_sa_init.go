@@ -27,7 +27,8 @@ func (e *Engine) initiate(f *entry, packet [2]spd.Selector) *ikeSA {
 		return nil
 	}
 	sa := e.newSA(ends{local, remote, f.cfg.VRF}, true)
-	sa.papers = papersFor(e.index, p)
+	sa.papers, sa.entry, sa.home = papersFor(e.index, p), f, f.gateway()
+	sa.redirects = e.cfg.MaxRedirects > 0 && f.cfg.Follows
 	sa.prover, sa.verifier = e.authenticators(sa, p, false)
 	if sa.prover == nil || sa.verifier == nil {
 		e.cannot(f, remote, ReasonNoKey, p.unproven())
@@ -46,7 +47,7 @@ func (e *Engine) initiate(f *entry, packet [2]spd.Selector) *ikeSA {
 		return nil
 	}
 	e.stats.OutAccepted++
-	sa.entry, sa.profile, sa.localID = f, p, p.identity(local.Addr(), sa.prover)
+	sa.profile, sa.localID = p, p.identity(local.Addr(), sa.prover)
 	sa.forced, sa.ppk = p.ForceEncap, e.index.ppkFor(sa, p)
 	sa.spiI = e.newIKESPI()
 	e.insert(sa)
@@ -121,7 +122,7 @@ func sendInitRequest(e *Engine, x *exchange) answer {
 		&wire.SA{Proposals: propose.Offer(x.menus, nil)},
 		&wire.KE{Group: uint16(x.group()), Data: x.kes[0].public},
 		&wire.Nonce{Data: x.nonces.I})
-	m.Payloads = append(m.Payloads, initExtras(e, sa)...)
+	m.Payloads = append(append(m.Payloads, initExtras(e, sa)...), redirectNotifies(sa)...)
 	if x.request == nil {
 		x.request = sa.requests.Begin()
 	}
@@ -370,4 +371,28 @@ func isInitiator(_ *Engine, x *exchange) answer {
 		return yes
 	}
 	return no
+}
+
+// notRedirected says whether an answer to IKE_SA_INIT is another than a redirect, or would be
+// to who has not asked for one.
+func notRedirected(_ *Engine, x *exchange) answer {
+	if x.sa.redirects && x.in.Notify(wire.REDIRECT) != nil {
+		return no
+	}
+	return yes
+}
+
+// redirectedInit takes a redirect in an answer to IKE_SA_INIT. "If the values do not match, the
+// client MUST silently discard the response (and keep waiting for another response)." (RFC 5685
+// 3, of the nonces) As nobody has proved to be the gateway, one that we do not follow is a hint.
+func redirectedInit(e *Engine, x *exchange) answer {
+	r, ok := redirectIn(&e.recording, x.sa, x.in)
+	if !ok {
+		return fail
+	}
+	if v := heed(hearing{&e.database, &e.recording, e.cfg, e.now}, x.sa, r.Gateway, wire.IKE_SA_INIT, []*entry{x.entry}); v != RedirectFollowed {
+		return x.hinted(e, x.sentAway(v))
+	}
+	x.fault = newFault(ReasonRedirected, 0, CauseNone)
+	return yes
 }

@@ -125,6 +125,7 @@ func answerInfo(e *Engine, x *exchange) answer {
 		answers = append(answers, takeSubnets(e, x, set)...)
 	}
 	e.respond(x, wire.INFORMATIONAL, answers)
+	redirectedUp(e, sa, x.in)
 	for _, c := range gone {
 		if old := c.refusedBack(gone); old != nil {
 			e.liveChild(old, childReturns)
@@ -357,4 +358,24 @@ func (p paths) Outgoing(now time.Time, in ipsec.SPI) Effects {
 		}
 	}
 	return e.end()
+}
+
+// redirectedUp takes a redirect of an SA that is up, by a request that it protects. One that we
+// do not follow changes nothing.
+func redirectedUp(e *Engine, sa *ikeSA, m *wire.Message) {
+	r, ok := redirectIn(&e.recording, sa, m)
+	for sa.successor != nil {
+		sa = sa.successor
+	}
+	if !ok || sa.state != saReady {
+		return
+	}
+	var list []*entry
+	if sa.entry != nil {
+		list = append(list, sa.entry)
+	}
+	for _, c := range sa.children {
+		list = append(list, c.entry)
+	}
+	heed(hearing{&e.database, &e.recording, e.cfg, e.now}, sa, r.Gateway, wire.INFORMATIONAL, list)
 }

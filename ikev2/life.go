@@ -30,6 +30,7 @@ func saRows() []saRow {
 		{saUnwanted, saLost, saDead, (*Engine).bury},
 		{saReady, saCloses, saDeleting, (*Engine).sendDeleteSA},
 		{saReady, saClosesLate, saClosing, (*Engine).quit},
+		{saReady, saHoldEnds, saDeleting, (*Engine).sendDeleteSA}, // a client that was redirected has not deleted it
 		{saReady, saSucceeds, saRekeyed, (*Engine).retire},
 		{saReady, saPeerDeletes, saDead, (*Engine).bury},
 		{saReady, saLost, saDead, (*Engine).bury},
@@ -274,6 +275,11 @@ func (e *Engine) bury(sa *ikeSA) {
 		e.entryDown(sa.entry, sa.remote, sa.reason)
 	}
 	overtaken(e, sa)
+	if sa.peer != nil {
+		for _, f := range sa.peer.entries {
+			homeward(&e.database, f, sa.reason)
+		}
+	}
 	release(&e.recording, &e.database, sa)
 	e.remove(sa)
 	sa.exchanges, sa.queue, sa.main = nil, nil, nil

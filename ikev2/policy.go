@@ -33,7 +33,7 @@ func usable(list []*Proposal) bool {
 // keyring's. nil: none.
 func (e *Engine) keys(sa *ikeSA, p *Profile, again bool) (local, peer []byte) {
 	local, peer = p.LocalKey, p.RemoteKey
-	told := KeyLookup{SA: sa.ref(), Profile: p.Name, Addr: sa.remote.Addr(), Identity: sa.remoteID, Again: again}
+	told := KeyLookup{SA: sa.ref(), Profile: p.Name, Addr: keyedBy(sa), Identity: sa.remoteID, Again: again}
 	if ring := e.index.keyrings[p.Keyring]; ring != nil && (local == nil || peer == nil) {
 		told.Keyring = p.Keyring
 		if k, by := ring.find(told.Addr, told.Identity); k != nil {

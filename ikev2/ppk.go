@@ -18,7 +18,7 @@ const ppkFixed = 2
 // ppkFor finds the PPK for a peer, as keys does, in the profile's keyring for them.
 func (x *index) ppkFor(sa *ikeSA, p *Profile) *PPK {
 	if ring := x.keyrings[p.PPKKeyring]; ring != nil {
-		if k, _ := ring.find(sa.remote.Addr(), sa.remoteID); k != nil {
+		if k, _ := ring.find(keyedBy(sa), sa.remoteID); k != nil {
 			return k.PPK
 		}
 	}

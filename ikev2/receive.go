@@ -114,6 +114,12 @@ func (e *Engine) initRequest(d Datagram, h wire.Header) (*ikeSA, error) {
 			return nil, nil
 		}
 	}
+	if to, n := awayInInit(e.cfg, d, m); to.IsValid() {
+		e.parsed(nil, m, d)
+		e.emit(RedirectSent{Peer: d.Remote, To: to, Exchange: h.Exchange})
+		e.reject(d, h, n)
+		return nil, nil
+	}
 	return e.respondTo(d, m)
 }
 
@@ -136,6 +142,7 @@ func (e *Engine) respondTo(d Datagram, m *wire.Message) (*ikeSA, error) {
 	e.parsed(nil, m, d)
 	x := e.mainExchange(sa)
 	x.in, x.init.request = m, d.Data
+	sa.redirects, x.init.from = redirectable(m), redirectedFrom(m)
 	e.run(x, EvRecvInit)
 	return sa, nil
 }

@@ -30,7 +30,6 @@ var (
 	noSession    = pass // PKI sessions: a signature is made and judged without one
 	noEAP        = pass // RFC 7296 2.16
 	noConfigMode = pass // RFC 7296 2.19, before IKE_AUTH
-	noRedirect   = pass // RFC 5685
 	noAAA        = pass // accounting
 )
 
@@ -56,7 +55,8 @@ var initiatorRows = []row{
 	{from: IBldInit, on: EvBldMsg, do: sendInitRequest, yes: branch{IWaitInit, EvNoEvent}},
 	wait(IWaitInit),
 	// What comes is a hint until a response fits: the exchange waits on.
-	{from: IWaitInit, on: EvRecvInit, do: pass, yes: branch{IProcInit, EvChk4Notify}},
+	{from: IWaitInit, on: EvRecvInit, do: notRedirected, yes: branch{IProcInit, EvChk4Notify}, no: branch{IProcInit, EvChkRedirect}},
+	{from: IProcInit, on: EvChkRedirect, do: redirectedInit, yes: branch{Exit, EvAbort}, fail: branch{IWaitInit, EvNoEvent}},
 	{from: IProcInit, on: EvChk4Notify, do: checkInitNotify, yes: branch{IProcInit, EvVerifyMsg}, no: branch{IBldInit, EvGenDHKey}, fail: branch{IWaitInit, EvNoEvent}},
 	{from: IProcInit, on: EvVerifyMsg, do: verifyInitResponse, yes: branch{IProcInit, EvProcMsg}, fail: branch{IWaitInit, EvNoEvent}},
 	{from: IProcInit, on: EvProcMsg, do: acceptInitResponse, yes: branch{IProcInit, EvDetectNAT}, fail: branch{IWaitInit, EvNoEvent}},
@@ -163,7 +163,7 @@ var responderRows = []row{
 	{from: RVerifyAuth, on: EvGetPreshrKey, do: haveKeys, yes: branch{RVerifyAuth, EvVerifyAuth}},
 	{from: RVerifyAuth, on: EvVerifyAuth, do: verifyAuth, yes: branch{RVerifyAuth, EvChk4IC}, fail: branch{RVerifyAuth, EvAuthFail}},
 	{from: RVerifyAuth, on: EvChk4IC, do: initialContact, yes: branch{RVerifyAuth, EvChkRedirect}},
-	{from: RVerifyAuth, on: EvChkRedirect, do: noRedirect, yes: branch{RVerifyAuth, EvNotifyAuthDone}},
+	{from: RVerifyAuth, on: EvChkRedirect, do: redirectAuth, yes: branch{RVerifyAuth, EvNotifyAuthDone}},
 	{from: RVerifyAuth, on: EvNotifyAuthDone, do: groupAuthorization, yes: branch{RVerifyAuth, EvChkConfigMode}},
 	{from: RVerifyAuth, on: EvChkConfigMode, do: hasConfigRequest, yes: branch{RVerifyAuth, EvSetRecConfigMode}, no: branch{RVerifyAuth, EvProcSATS}},
 	{from: RVerifyAuth, on: EvSetRecConfigMode, do: wantsConfig, yes: branch{RVerifyAuth, EvProcSATS}},

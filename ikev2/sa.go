@@ -1,6 +1,7 @@
 package ikev2
 
 import (
+	"net/netip"
 	"slices"
 	"time"
 
@@ -56,6 +57,7 @@ type lineage struct {
 // policy is what an SA was negotiated by, and came to.
 type policy struct {
 	profile   *Profile
+	home      netip.Addr // by which keys are looked up, where it is not the peer's address
 	by        Matched
 	proposals []*Proposal // candidates of the policy in use
 	suite     propose.Suite
@@ -92,6 +94,7 @@ type facts struct {
 	peerDeleteReason bool // the peer sent CISCO-DELETE-REASON
 	peerChildless    bool // the responder takes an IKE_AUTH without a child
 	wantedConfig     bool // CFG_REQUEST seen or sent
+	redirects        bool // the client has said that it goes where the gateway sends it (RFC 5685)
 	counted          bool // among the negotiating
 }
 
@@ -119,6 +122,14 @@ type schedule struct {
 }
 
 func (n *naming) ref() Ref { return Ref{ID: n.id, Session: n.session, SPIi: n.spiI, SPIr: n.spiR} }
+
+// keyedBy is the address by which the keys of a peer are looked up.
+func keyedBy(sa *ikeSA) netip.Addr {
+	if sa.home.IsValid() {
+		return sa.home
+	}
+	return sa.remote.Addr()
+}
 
 // any says whether an exchange of the SA is like that.
 func (t *traffic) any(match func(*exchange) bool) bool {

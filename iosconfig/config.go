@@ -201,6 +201,7 @@ type IKEv2 struct {
 	Childless       bool // crypto ikev2 childless
 	LogIKEv2        bool // crypto logging ikev2
 	LogSession      bool // crypto logging session
+	Redirect        Redirect
 	Flex
 }
 

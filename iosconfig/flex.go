@@ -14,6 +14,16 @@ type Flex struct {
 	Clients        List[FlexClient]
 }
 
+// Redirect is `crypto ikev2 redirect`.
+type Redirect struct {
+	Client  bool
+	Max     int    // max-redirects; 0: DefaultRedirects
+	Gateway string // "init", "auth"; "": neither
+}
+
+// DefaultRedirects is how many redirects a client follows, within 300 s (RFC 5685 7).
+const DefaultRedirects = 5
+
 // FlexClient is `crypto ikev2 client flexvpn`: peers that are tried in turn for one tunnel.
 type FlexClient struct {
 	Name   string
@@ -55,6 +65,7 @@ type ProfileFlex struct {
 	TemplateAuto     bool               // … mode auto
 	Authorize        GroupAuthorization // of peers with a pre-shared key
 	AuthorizeCert    GroupAuthorization // of those with a certificate
+	RedirectAuth     bool               // redirect gateway auth
 }
 
 // GroupAuthorization is `aaa authorization group psk|cert list LIST POLICY`; zero: none.

@@ -66,3 +66,16 @@ func AddressOfServer(c *Config, s *NTPServer) (netip.Addr, bool) {
 	}
 	return c.Host(s.Host)
 }
+
+// Hosts are the addresses of all names that `ip host` has, in small letters.
+func Hosts(c *Config) map[string]netip.Addr {
+	hosts := map[string]netip.Addr{}
+	for _, l := range c.Texts.Lines(HostLines) {
+		if f := strings.Fields(l); len(f) > 3 {
+			if a, ok := c.Host(f[2]); ok {
+				hosts[strings.ToLower(f[2])] = a
+			}
+		}
+	}
+	return hosts
+}

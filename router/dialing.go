@@ -15,10 +15,35 @@ type dialing struct {
 	peers   map[string]netip.Addr // by tunnel
 	started map[string]bool       // clients of `connect manual` that somebody has started
 	turns   map[string]*ip.Timer  // by tunnel: when the next peer has its turn
+	sent    map[string]sentTo     // by tunnel: where a gateway has sent it
+}
+
+// sentTo is another gateway than the one that a tunnel has by the configuration, or by its client.
+type sentTo struct{ home, to netip.Addr }
+
+// destination is where a tunnel goes that has an address by the configuration, or by its client.
+func (d *dialing) destination(tunnel string, to netip.Addr) netip.Addr {
+	if s, ok := d.sent[tunnel]; ok && s.home == to {
+		return s.to
+	}
+	return to
+}
+
+// send has a tunnel follow IKE to another gateway, or back.
+func (d *dialing) send(ev *ikev2.Redirected) {
+	s, sent := d.sent[ev.Entry]
+	if !sent {
+		s.home = ev.From
+	}
+	if s.to = ev.To; ev.Back || s.to == s.home {
+		delete(d.sent, ev.Entry)
+		return
+	}
+	d.sent[ev.Entry] = s
 }
 
 func newDialing() dialing {
-	return dialing{peers: map[string]netip.Addr{}, started: map[string]bool{}, turns: map[string]*ip.Timer{}}
+	return dialing{peers: map[string]netip.Addr{}, started: map[string]bool{}, turns: map[string]*ip.Timer{}, sent: map[string]sentTo{}}
 }
 
 // holds says whether what depends on a tracked object may be.
@@ -98,7 +123,7 @@ func (d *dialing) next(c *iosconfig.Config, h holds, tunnel string) bool {
 // another one has its turn.
 func fails(r ikev2.Reason) bool {
 	switch r {
-	case ikev2.ReasonCleared, ikev2.ReasonConfigChanged, ikev2.ReasonRekeyed, ikev2.ReasonReauthenticated, ikev2.ReasonDuplicate, ikev2.ReasonInitialContact, ikev2.ReasonExpired:
+	case ikev2.ReasonCleared, ikev2.ReasonConfigChanged, ikev2.ReasonRekeyed, ikev2.ReasonReauthenticated, ikev2.ReasonDuplicate, ikev2.ReasonInitialContact, ikev2.ReasonExpired, ikev2.ReasonRedirected:
 		return false
 	}
 	return true

@@ -16,6 +16,7 @@ type flex struct {
 	addresses map[string]netip.Prefix // of tunnels whose peer gives it
 	routes    map[string][]ip.StaticRoute
 	dialing
+	balancing
 
 	base, view *iosconfig.Config // what over made of what
 }
@@ -32,7 +33,7 @@ func newFlex() flex {
 
 // over is a configuration as it is in effect.
 func (f *flex) over(c *iosconfig.Config) *iosconfig.Config {
-	if len(f.clones)+len(f.addresses)+len(f.peers) == 0 {
+	if len(f.clones)+len(f.addresses)+len(f.peers)+len(f.sent) == 0 {
 		return c
 	}
 	if f.base != c {
@@ -51,6 +52,9 @@ func (f *flex) with(c *iosconfig.Config) *iosconfig.Config {
 		f.put(&next, c, name)
 	}
 	for name := range f.peers {
+		f.put(&next, c, name)
+	}
+	for name := range f.sent {
 		f.put(&next, c, name)
 	}
 	return &next
@@ -76,7 +80,8 @@ func (f *flex) put(next, c *iosconfig.Config, name string) {
 	if chosen && i.Tunnel.Dynamic {
 		with.Tunnel.Destination = to
 	}
-	if given || chosen {
+	with.Tunnel.Destination = f.destination(name, with.Tunnel.Destination)
+	if given || chosen || with.Tunnel.Destination != i.Tunnel.Destination {
 		i = &with
 	}
 	next.Interfaces.Put(name, i)

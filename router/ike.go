@@ -60,6 +60,11 @@ func reconfigure(now time.Time, m *machine, ev ikev2.Effect) {
 			soon := ip.NewTimer(func(time.Time) { connected(m, ev.Entry, ev.Peer.Addr(), true) })
 			m.timers.Set(&soon, now)
 		}
+	case ikev2.Redirected:
+		m.flex.send(&ev)
+		t := newTouched()
+		redial(now, m, []string{ev.Entry}, t)
+		m.settle(now, t)
 	case ikev2.Configured:
 		configured(now, m, &ev)
 	case ikev2.Unconfigured:

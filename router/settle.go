@@ -83,6 +83,7 @@ func (m *machine) settleIKE(now time.Time, t *touched) {
 		return
 	}
 	m.policy = given
+	given.Choose = m.flex.gatewayFor
 	m.apply(now, m.engine.Configure(now, &given))
 	for name := range m.demands {
 		t.retry[name] = true

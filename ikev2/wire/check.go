@@ -49,8 +49,8 @@ var forms = []form{
 
 // Check says whether a message that was parsed or opened carries what its
 // exchange demands and nothing else that we know, nor anything twice that may
-// stand only once. A response that reports an error, or asks for a cookie or
-// another group, need not carry the rest. The error names what is missing,
+// stand only once. A response that reports an error, asks for a cookie or
+// another group, or redirects need not carry the rest. The error names what is missing,
 // repeated or out of place.
 func Check(m *Message) error {
 	f := formOf(m)
@@ -136,10 +136,10 @@ func (m *Message) Childless() bool {
 func (t PayloadType) ofChild() bool { return t == TypeSA || t == TypeTSi || t == TypeTSr }
 
 // refuses says whether a message is a response that reports an error or, in
-// IKE_SA_INIT, asks for a cookie (RFC 7296 2.6, 2.21).
+// IKE_SA_INIT, asks for a cookie (RFC 7296 2.6, 2.21) or redirects (RFC 5685 3).
 func (m *Message) refuses() bool {
 	return m.Response() && slices.ContainsFunc(m.Payloads, func(p Payload) bool {
 		n, ok := p.(*Notify)
-		return ok && (n.Kind.IsError() || n.Kind == COOKIE && m.Exchange == IKE_SA_INIT)
+		return ok && (n.Kind.IsError() || (n.Kind == COOKIE || n.Kind == REDIRECT) && m.Exchange == IKE_SA_INIT)
 	})
 }

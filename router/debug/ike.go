@@ -79,6 +79,28 @@ func cookieWantedLines(_ View, b ikev2.CookieWanted) []Line {
 	return []Line{about(b.SA, Fact, sentence.CookieTaken)}
 }
 
+func redirectHeardLines(_ View, b ikev2.RedirectHeard) []Line {
+	lines := []Line{about(b.SA, Fact, sentence.RedirectTaken)}
+	if b.Verdict != ikev2.RedirectFollowed {
+		lines = append(lines, about(b.SA, Error, sentence.RedirectRefused))
+	}
+	return lines
+}
+
+func redirectSentLines(_ View, b ikev2.RedirectSent) []Line {
+	if b.SA.ID == 0 {
+		return []Line{free(Fact, sentence.RedirectSent)}
+	}
+	return []Line{about(b.SA, Fact, sentence.RedirectSent)}
+}
+
+func redirectCheckedLines(_ View, b ikev2.RedirectChecked) []Line {
+	if b.Asks {
+		return nil
+	}
+	return []Line{about(b.SA, Fact, sentence.NoRedirectCheck)}
+}
+
 func admissionLines(_ View, b ikev2.Admission) []Line {
 	side := "incoming"
 	if b.Initiator {

@@ -21,7 +21,7 @@ type saying struct {
 const actionNull = "Action: Action_Null"
 
 // sayings are the lines that tell of a step and of nothing else. Those about
-// PKI, AAA, redirect, accounting and configuration in IKE_SA_INIT are constant
+// PKI, AAA, accounting and configuration in IKE_SA_INIT are constant
 // here: the engine has none of these, so what else IOS prints there is not known.
 var sayings = []saying{
 	{on: ikev2.EvOKRecdDHPubkey, class: Trace, text: actionNull},
@@ -41,7 +41,6 @@ var sayings = []saying{
 	{on: ikev2.EvGetConfigMode, in: []ikev2.State{ikev2.IBldInit, ikev2.RBldInit}, class: Internal, free: true, text: sentence.ConfigNone.Say()},
 	{on: ikev2.EvRecvInit, in: []ikev2.State{ikev2.IWaitInit}, class: Fact, text: "Processing IKE_SA_INIT message"},
 	{on: ikev2.EvGenSKEYID, class: Fact, text: "Generate skeyid"},
-	{on: ikev2.EvChkRedirect, class: Fact, text: "Redirect check is not needed, skipping it"},
 	{on: ikev2.EvSetRecConfigMode, class: Internal, free: true, text: "Received config data from toolkit:"},
 	{on: ikev2.EvPKISeshClose, class: Fact, text: "Closing the PKI session"},
 	{on: ikev2.EvStartAcct, initiator: true, class: Fact, text: "Accounting not required"},

@@ -71,7 +71,6 @@ var xeSayings = []xeSaying{
 	fact("Peer's policy verified", ikev2.EvChkAuth4EAP, ikev2.RWaitAuth).came(),
 	fact("Get peer's authentication method", ikev2.EvChkAuthType, ikev2.IProcAuth, ikev2.RVerifyAuth),
 	fact("Verify peer's authentication data", ikev2.EvVerifyAuth),
-	fact("Redirect check is not needed, skipping it", ikev2.EvChkRedirect).within(Internal),
 	fact("Processing IKE_AUTH message", ikev2.EvProcSATS),
 	fact("Closing the PKI session", ikev2.EvPKISeshClose).within(Internal),
 	fact("Load IPSEC key material", ikev2.EvGenLoadIPsec, ikev2.AuthDone),

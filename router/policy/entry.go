@@ -85,7 +85,7 @@ func entry(c *iosconfig.Config, i *iosconfig.Interface) (crypto.Settings, ikev2.
 func childPolicy(c *iosconfig.Config, i *iosconfig.Interface, p *iosconfig.IPsecProfile, s *crypto.Settings) ikev2.ChildPolicy {
 	out := ikev2.ChildPolicy{Entry: i.Name(), Local: s.Local, Remote: s.Remote, VRF: s.VRF, ResponderOnly: s.ResponderOnly}
 	ask(c, &p.Protection, &out)
-	out.Configuring = configuring(c, i, c.Profile(out.Profile))
+	out.Configuring, out.Follows = configuring(c, i, c.Profile(out.Profile)), c.IKEv2.Redirect.Client && i.Type == iosconfig.Tunnel
 	everything := everythingOf(&i.Tunnel)
 	out.Selectors = [2][]spd.Selector{everything, everything}
 	if mode := modeOf(&i.Tunnel); mode != tunnel.VTI {

@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"cmp"
 	"math/bits"
 	"net/netip"
 	"slices"
@@ -28,9 +29,18 @@ func poolsOf(c *iosconfig.Config) (list []*ikev2.Pool) {
 
 // servingOf is what a profile has for peers.
 func servingOf(c *iosconfig.Config, p *iosconfig.Profile) ikev2.Serving {
-	s := ikev2.Serving{ConfigSet: !p.ConfigSendOff, Template: templateOf(c, p)}
+	s := ikev2.Serving{ConfigSet: !p.ConfigSendOff, Template: templateOf(c, p), RedirectAuth: p.RedirectAuth || c.IKEv2.Redirect.Gateway == "auth"}
 	s.Grant, s.CertGrant = grantOf(c, p, p.Authorize), grantOf(c, p, p.AuthorizeCert)
 	return s
+}
+
+// redirecting is when clients are redirected, and what we follow ourselves (RFC 5685).
+func redirecting(c *iosconfig.Config) (out ikev2.Redirecting) {
+	r := &c.IKEv2.Redirect
+	if out.AtInit = r.Gateway == "init"; r.Client {
+		out.MaxRedirects, out.Hosts = cmp.Or(r.Max, iosconfig.DefaultRedirects), iosconfig.Hosts(c)
+	}
+	return out
 }
 
 // grantOf is what a profile gives peers that are authorized so; nil: nothing.

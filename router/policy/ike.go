@@ -72,7 +72,9 @@ type Papers struct {
 func IKE(config *iosconfig.Config, papers Papers) ikev2.Config {
 	c := &config.IKEv2
 	out := ikev2.Config{
-		Window: c.Window, MaxSA: c.MaxSA, MaxNegotiating: c.MaxNegotiating.In, MaxOutgoing: c.MaxNegotiating.Out, CookiesFrom: c.CookieChallenge, FragmentMTU: c.FragmentMTU,
+		Window: c.Window, FragmentMTU: c.FragmentMTU,
+		Limits:      ikev2.Limits{MaxSA: c.MaxSA, MaxNegotiating: c.MaxNegotiating.In, MaxOutgoing: c.MaxNegotiating.Out, CookiesFrom: c.CookieChallenge},
+		Redirecting: redirecting(config),
 		SPIRecovery: c.SPIRecovery, Childless: c.Childless,
 		DPD: dpdOf(c.DPD), NATKeepalive: time.Duration(c.NATKeepalive) * time.Second, HTTPURLCert: c.HTTPURLCert, NoNAT: config.IPsec.NoNAT, Version: config.Generation.Software(),
 		Signatures: config.Generation != iosconfig.IOS151, ClockAhead: papers.ClockAhead,

@@ -14,5 +14,6 @@ var Failures = map[ikev2.Reason]string{
 	ikev2.ReasonNoProfile:      "Failed to locate an item in the database",
 	ikev2.ReasonNoPolicy:       "Failed to locate an item in the database",
 	ikev2.ReasonNoResources:    "Maximum number of SAs reached",
+	ikev2.ReasonSentAway:       "Redirect is not accepted",
 	ikev2.ReasonNoAddress:      "Failed to allocate IP addr",
 }

@@ -30,6 +30,7 @@ var causes = map[ikev2.Cause]string{
 	ikev2.CauseNoAuthority: "tour.cause.no-authority", ikev2.CauseNoPeerCertificate: "tour.cause.no-peer-certificate", ikev2.CauseEncoding: "tour.cause.encoding",
 	ikev2.CauseBadCertificate: "tour.cause.bad-certificate",
 	ikev2.CauseNoFollowup:     "tour.cause.no-followup",
+	ikev2.CauseRedirects:      "tour.cause.redirects", ikev2.CauseNowhere: "tour.cause.nowhere",
 }
 
 // certificateKeys are the sentences of what is wrong with a certificate.
@@ -93,6 +94,7 @@ var reasons = map[ikev2.Reason]string{
 	ikev2.ReasonDuplicate: "tour.reason.duplicate", ikev2.ReasonInitialContact: "tour.reason.initial-contact",
 	ikev2.ReasonConfigChanged: "tour.reason.config", ikev2.ReasonNoKey: "tour.reason.no-key", ikev2.ReasonNoProfile: "tour.reason.no-profile",
 	ikev2.ReasonNoPolicy: "tour.reason.no-policy", ikev2.ReasonNoResources: "tour.reason.limit", ikev2.ReasonReauthenticated: "tour.reason.anew", ikev2.ReasonNoAddress: "tour.reason.no-address",
+	ikev2.ReasonRedirected: "tour.reason.redirected", ikev2.ReasonSentAway: "tour.reason.sent-away",
 }
 
 func reason(r ikev2.Reason) phrase.Phrase {

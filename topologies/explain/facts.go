@@ -22,7 +22,7 @@ func facts(b record.Body) []phrase.Phrase {
 	case ikev2.Hint:
 		return append(failure(b.Failure), phrase.Of("tour.fact.hint"))
 	}
-	for _, f := range []func(record.Body) (phrase.Phrase, bool){lookupFact, proofFact, agreedFact, saFact, rekeyFact, pairFact, wayFact, configurationFact, refusalFact} {
+	for _, f := range []func(record.Body) (phrase.Phrase, bool){lookupFact, proofFact, agreedFact, saFact, rekeyFact, pairFact, wayFact, configurationFact, redirectFact, refusalFact} {
 		if p, ok := f(b); ok {
 			return []phrase.Phrase{p}
 		}

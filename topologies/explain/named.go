@@ -30,6 +30,8 @@ func entryOf(b record.Body) string {
 		return b.Entry
 	case ikev2.PeerChosen:
 		return b.Entry
+	case ikev2.Redirected:
+		return b.Entry
 	case ikev2.AddChild:
 		return b.Entry
 	case ikev2.Failure:
@@ -61,6 +63,8 @@ func namedPeer(b record.Body) netip.AddrPort {
 		return b.Peer
 	case ikev2.PeerChosen:
 		return netip.AddrPortFrom(b.Peer, 0)
+	case ikev2.Redirected:
+		return netip.AddrPortFrom(b.From, 0)
 	case ikev2.SADown:
 		return b.Info.Remote
 	case ikev2.Keepalive:

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/netip"
 	"strings"
 	"time"
 
@@ -291,6 +292,12 @@ func (r *Router) Interrupt(s *shell.Session) {
 func (r *Router) Call(do func(now time.Time)) {
 	do(r.lab.Sim.Now())
 	r.lab.Sim.Touch(r.Device)
+}
+
+// Redirect has the router send its clients to another gateway; without an address it keeps
+// them.
+func (r *Router) Redirect(to netip.Addr) {
+	r.Call(func(now time.Time) { router.Redirect(r.Router, now, to) })
 }
 
 // PortUp cuts or mends the cable at a port.

@@ -42,6 +42,7 @@ var kinds = []kind{
 	{"result", "judge traffic that went on meanwhile", []string{"result"}, false, "result NAME", func() action { return &result{} }},
 	{"transfer", "move octets as TCP does, with a window that loss narrows", []string{"transfer", "to"}, false, "transfer R1 192.168.2.1 source=Loopback0 octets=1000000 within=10s", func() action { return &transfer{} }},
 	{"rebind", "have a NAT gateway give its mappings other ports, or forget them", []string{"rebind"}, false, "rebind NAT", func() action { return &rebind{} }},
+	{"redirect", "have a gateway send its clients to another one", []string{"redirect", "to"}, false, "redirect HUB1 10.0.0.3", func() action { return &redirect{} }},
 	{"revoke", "have an authority take back the certificates of a router", []string{"revoke", "by"}, false, "revoke R2 ROOT", func() action { return &revoke{} }},
 	{"why", "say why a tunnel is down or carries nothing, and expect a cause", []string{"why", "tunnel"}, false, "why R1 Tunnel0 cause=auth.key", func() action { return &ask{} }},
 	{"age", "use the ESP sequence numbers of all SAs of a lab up, but for so many", []string{"age"}, false, "age 1000", func() action { return &age{} }},

@@ -77,6 +77,8 @@ var ikev2Rows = []editor.Row[iosconfig.Config]{
 	},
 	editor.SwitchRow("crypto ikev2 childless", "||IKE SAs may come up without a child SA, which then has a key exchange of its own",
 		func(o *iosconfig.Config) *bool { return &o.IKEv2.Childless }),
+	redirectClientRow,
+	redirectGatewayRow,
 	editor.SwitchRow("crypto isakmp invalid-spi-recovery", "|Configure ISAKMP policy|Initiate IKE and send Invalid SPI Notify",
 		func(o *iosconfig.Config) *bool { return &o.IKEv2.SPIRecovery }),
 	editor.SwitchRow("crypto logging ikev2", "|logging messages|ikev2 logging", func(o *iosconfig.Config) *bool { return &o.IKEv2.LogIKEv2 }),

@@ -43,14 +43,13 @@ func saysKept(what string) func(*iosconfig.Config, *iosconfig.Text) string {
 }
 
 const (
-	noServer   = "crypto pki server: accepted, but no router signs certificates here: an authority of the topology file does"
-	noFlex     = "crypto ikev2 client configuration: accepted, but without effect here"
-	noRedirect = "crypto ikev2 redirect: accepted, but without effect: peers are neither sent to other gateways, nor go to where a gateway sends them"
-	noCluster  = "crypto ikev2 cluster: accepted, but there are no clusters of gateways here"
-	noMaps     = "crypto dynamic-map: accepted, but there are no dynamic maps here"
-	noSixMaps  = "crypto map ipv6: accepted, but crypto maps protect no IPv6 here: tunnels of IPv6 have `tunnel mode ipsec ipv6`"
-	noGDOI     = "crypto gdoi: accepted, but without effect here"
-	noEzVPN    = "crypto ipsec client ezvpn: accepted, but without effect here"
+	noServer  = "crypto pki server: accepted, but no router signs certificates here: an authority of the topology file does"
+	noFlex    = "crypto ikev2 client configuration: accepted, but without effect here"
+	noCluster = "crypto ikev2 cluster: accepted, but there are no clusters of gateways here"
+	noMaps    = "crypto dynamic-map: accepted, but there are no dynamic maps here"
+	noSixMaps = "crypto map ipv6: accepted, but crypto maps protect no IPv6 here: tunnels of IPv6 have `tunnel mode ipsec ipv6`"
+	noGDOI    = "crypto gdoi: accepted, but without effect here"
+	noEzVPN   = "crypto ipsec client ezvpn: accepted, but without effect here"
 )
 
 var textRows = editor.GlobalTexts(
@@ -68,7 +67,6 @@ var textRows = editor.GlobalTexts(
 	editor.Family{Words: "crypto ikev2 client configuration", Help: "Configuration group", Enters: clientMode, Says: saysKept(noFlex)},
 	editor.Family{Words: "crypto ikev2 name-mangler", Help: "Name mangler", Enters: manglerMode},
 	editor.Family{Words: "crypto ikev2 certificate-cache", Help: "Cache for storing certs fetched from HTTP URLs", Key: 1},
-	editor.Family{Words: "crypto ikev2 redirect", Help: "IKEv2 Redirect Mechanism for load-balancing", Says: saysKept(noRedirect)},
 	editor.Family{Words: "crypto ikev2 cluster", Help: "Cluster configuration", Enters: clientMode, Says: saysKept(noCluster)},
 	editor.Family{Words: "crypto ikev2 disconnect-revoked-peers", Help: "Disconnect peers whose certificates are revoked"},
 	editor.Family{Words: "crypto keyring", Help: "Key ring commands", Rest: "needed", Enters: oldKeyringMode, Says: saysIKEv1},
