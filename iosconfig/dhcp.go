@@ -17,6 +17,7 @@ type Addressing struct {
 	DHCP       DHCPClient
 	Negotiated bool         // ip address negotiated: the peer of the tunnel gives it
 	Helpers    []netip.Addr // ip helper-address
+	Standby    Standby
 }
 
 // DHCPClient is `ip address dhcp`.

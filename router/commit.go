@@ -231,6 +231,7 @@ func (m *machine) changeInterface(now time.Time, c *iosconfig.Interface, name st
 	t.ike = t.ike || iosconfig.TypeOf(name) == iosconfig.VirtualTemplate
 	m.leases.stop(now, name, iosconfig.DHCPClient{})
 	delete(m.leases.sixes, name)
+	m.tracked.standby.Configure(now, name, nil)
 	m.ip.Interfaces.Remove(now, name)
 	m.lent.set(name, "")
 	m.touch(now, name, t)
@@ -251,13 +252,14 @@ func (m *machine) setInterface(now time.Time, c *iosconfig.Interface, t *touched
 	set, i := policy.Interface(m.running(), c), m.ip.Interfaces.Get(c.Name())
 	set.Filters, set.Six.Filters = policy.Filters(c.AccessGroups, m.lists.four), policy.Filters(c.IPv6.Filters, m.lists.six)
 	if i == nil || !i.Settings.Equal(&set) {
-		m.ip.Interfaces.Set(now, set)
+		setPort(now, m.ip, m.tracked.standby, set)
 		m.leases.makes(c)
 		m.touch(now, c.Name(), t)
 		for _, name := range m.lent.of(c.Name()) {
 			m.setInterface(now, m.running().Interface(name), t)
 		}
 	}
+	m.tracked.standby.Configure(now, c.Name(), policy.Standby(c))
 	m.leases.ask(now, c)
 }
 
@@ -361,6 +363,7 @@ func trackChanged(now time.Time, m *machine, number int) {
 		after := m.tracked.follow(m.store.Running(), name)
 		m.ip.SetRoutes(now, without(after, before), without(before, after))
 	}
+	m.tracked.standby.Tracked(now, number)
 	if m.tracked.booting {
 		return
 	}

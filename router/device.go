@@ -18,6 +18,7 @@ import (
 	"ikelab/router/ntp"
 	"ikelab/router/shell"
 	"ikelab/router/show"
+	"ikelab/router/standby"
 	"ikelab/router/track"
 )
 
@@ -124,6 +125,9 @@ func (l leasing) DHCP() show.DHCPState {
 
 // Tracking is what is watched.
 func (l leasing) Tracking() track.State { return l.r.machine.tracked.objects.State() }
+
+// HSRP is what it shares with other routers.
+func (l leasing) HSRP() []standby.GroupState { return l.r.machine.tracked.standby.State() }
 
 // Clients are FlexVPN clients and how they stand.
 func (l leasing) Clients() []show.FlexClient {

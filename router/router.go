@@ -38,7 +38,8 @@ type random struct {
 	iv   io.Reader // for ESP
 	pace io.Reader // for the moments at which tunnels come up
 
-	lease io.Reader // for the names and pauses of DHCP
+	lease   io.Reader // for the names and pauses of DHCP
+	standby io.Reader // for the moments at which HSRP speaks
 }
 
 // New makes a router that is switched off and has no configuration.
@@ -52,7 +53,7 @@ func New(o Options) *Router {
 		}
 	}
 	r := &Router{
-		options: o, random: random{keys: o.Stream("ikev2"), iv: o.Stream("esp"), pace: o.Stream("tunnel"), lease: o.Stream("dhcp")},
+		options: o, random: random{keys: o.Stream("ikev2"), iv: o.Stream("esp"), pace: o.Stream("tunnel"), lease: o.Stream("dhcp"), standby: o.Stream("hsrp")},
 		records: record.New(o.Node, o.Name), carriers: make([]bool, len(o.Ports)), reason: "power-on",
 	}
 	r.store = iosconfig.NewStore(r.options.withPorts(iosconfig.New(r.generation())))

@@ -10,12 +10,14 @@ import (
 	"ikelab/router/ip"
 	"ikelab/router/policy"
 	"ikelab/router/record"
+	"ikelab/router/standby"
 	"ikelab/router/track"
 )
 
-// tracked is what is watched, and the static routes that depend on it.
+// tracked is what is watched, and the static routes and groups of HSRP that depend on it.
 type tracked struct {
 	objects *track.Objects
+	standby *standby.Groups
 	booting bool                        // nothing follows an object yet
 	names   map[int]map[string]bool     // the routes to which prefixes depend on an object
 	routes  map[string][]ip.StaticRoute // those of them that are in effect

@@ -22,6 +22,7 @@ var naming = []string{
 
 // defining is what `?` says of words that are no such names.
 var defining = []string{
+	"Plain text authentication string (8 chars max)", "Key string", "Name of the key chain", "name string",
 	"Crypto map tag", "Hostname", "Identity", "Key-id", "The UNENCRYPTED (cleartext) key", "The ENCRYPTED key", "Name of the peer block", "Value for hostname option",
 	"Name of the FlexVPN client", "Create named local address pool", "Name of IKEv2 authorization policy", "Name of IKEv2 Keyring", "Name of IKEv2 policy", "Name of IKEv2 profile", "Profile name", "Transform set tag", "The HASHED 'enable' secret", "This system's network name",
 	"Pool name", "Name of the next hop", "User name", "Version", "Dotted-hexadecimal string (Ex. 0122.c94d.33a1)", "Client name (name should not include the domain name)",

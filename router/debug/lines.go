@@ -35,6 +35,9 @@ const (
 	SixPackets
 	NTPMessages
 	NTPHappenings
+	StandbyErrors
+	StandbyEvents
+	StandbyPackets
 )
 
 // Line is one line of output. Only the first line of what a router prints in
@@ -160,6 +163,12 @@ func (s Switches) wants(c Class, g iosconfig.Generation) bool {
 		return s.On(NTPPackets)
 	case NTPHappenings:
 		return s.On(NTPEvents)
+	case StandbyErrors:
+		return s.On(HSRPErrors)
+	case StandbyEvents:
+		return s.On(HSRPEvents)
+	case StandbyPackets:
+		return s.On(HSRPPackets)
 	}
 	return s.anyIKE()
 }

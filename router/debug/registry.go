@@ -171,6 +171,13 @@ var kinds = []Kind{
 	says(system, "an address that was given may be given again, or somebody else has it", freedLines),
 	quiet[dhcp.Unanswered]("a server has no answer to a client"),
 
+	says(system, "something leads a group of HSRP to another state", standbyEventLines),
+	says(system, "a group of HSRP has another state at the router", standbyChangedLines),
+	says(system, "a router of a group of HSRP is active or standby, or no more", standbyElectedLines),
+	says(internet, "a message of HSRP was sent, or taken", standbySaidLines),
+	says(system, "a message of HSRP has no effect", standbyRefusedLines),
+	says(system, "the active router of a group of HSRP has another address for it", standbyDiffersLines),
+	says(system, "a tracked object gives a group of HSRP another priority", standbyWeighedLines),
 	apart(system, "a tracked object has another state", trackedLines, xeTrackedLines),
 	quiet[track.Probed]("an echo of IP SLA was answered, or was not"),
 

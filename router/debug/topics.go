@@ -29,6 +29,9 @@ const (
 	Tracking
 	NTPEvents
 	NTPPackets
+	HSRPErrors
+	HSRPEvents
+	HSRPPackets
 	topics
 )
 
@@ -53,12 +56,16 @@ var topicTexts = [topics]struct{ group, says, end string }{
 	Tracking:          {"Track", "Object tracking debugging is", ""},
 	NTPEvents:         {ntpGroup, "NTP events debugging is", ""},
 	NTPPackets:        {ntpGroup, "NTP packets debugging is", ""},
+	HSRPErrors:        {hsrpGroup, "HSRP Errors debugging is", ""},
+	HSRPEvents:        {hsrpGroup, "HSRP Events debugging is", ""},
+	HSRPPackets:       {hsrpGroup, "HSRP Packets debugging is", ""},
 }
 
 const (
 	cryptoGroup = "Cryptographic Subsystem"
 	dhcpGroup   = "DHCP"
 	ntpGroup    = "NTP"
+	hsrpGroup   = "HSRP"
 	sixGroup    = "Generic IPv6"
 )
 

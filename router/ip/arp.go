@@ -25,7 +25,7 @@ type arp struct{ s *Stack }
 
 func (r arp) ask(now time.Time, n *Neighbour, to [6]byte) {
 	a := addressOf(n.Address)
-	r.send(now, n.iface, to, arpRequest, n.iface.source(a), [6]byte{}, a)
+	r.send(now, n.iface, to, arpRequest, n.iface.MAC, n.iface.source(a), [6]byte{}, a)
 }
 
 // receive takes an ARP packet; from is the sender in the frame's header.
@@ -40,12 +40,12 @@ func (r arp) receive(now time.Time, i *Interface, from [6]byte, b []byte) {
 	}
 	op := binary.BigEndian.Uint16(b[6:])
 	mac, sender, target := [6]byte(b[8:14]), readV4(b[14:]), readV4(b[24:])
-	if op != arpRequest && op != arpReply || mac[0]&1 != 0 || mac == i.MAC || mac != from {
+	if op != arpRequest && op != arpReply || mac[0]&1 != 0 || mac == i.MAC || i.shared.takes(mac) || mac != from {
 		r.bad(i)
 		return
 	}
 	r.s.Totals.ARPIn.arp(op == arpReply)
-	ours := i.owns(target) || r.s.Translator != nil && i.VRF() == 0 && r.s.Translator.Answers(target.netip())
+	ours := i.owns(target) || i.shared.has(target) || r.s.Translator != nil && i.VRF() == 0 && r.s.Translator.Answers(target.netip())
 	if !ours && len(i.neighbours.byAddr) == 0 {
 		return // a question for somebody else, of nobody that we know
 	}
@@ -60,8 +60,8 @@ func (r arp) receive(now time.Time, i *Interface, from [6]byte, b []byte) {
 	if n != nil {
 		discovery(r).learn(now, n, mac)
 	}
-	if op == arpRequest && ours && !i.owns(sender) {
-		r.send(now, i, mac, arpReply, target, mac, sender)
+	if op == arpRequest && ours && !i.owns(sender) && !i.shared.has(sender) {
+		r.send(now, i, mac, arpReply, i.shared.hardware(target, i.MAC), target, mac, sender)
 	}
 }
 
@@ -74,7 +74,7 @@ func (r arp) bad(i *Interface) {
 // but neither the network itself nor its broadcast address nor us.
 func (i *Interface) mayLearn(a address) bool {
 	own, onLink := i.network(a)
-	return onLink && !i.owns(a) && len(i.neighbours.byAddr) < maxUnasked &&
+	return onLink && !i.owns(a) && !i.shared.has(a) && len(i.neighbours.byAddr) < maxUnasked &&
 		!(own.hasBroadcast() && (a == own.network().addr || a == own.last()))
 }
 
@@ -99,20 +99,20 @@ func (r arp) announce(now time.Time, i *Interface) {
 		if !a.addr.is4() {
 			continue
 		}
-		r.send(now, i, BroadcastMAC, arpReply, a.addr, BroadcastMAC, a.addr)
+		r.send(now, i, BroadcastMAC, arpReply, i.MAC, a.addr, BroadcastMAC, a.addr)
 	}
 }
 
-func (r arp) send(now time.Time, i *Interface, to [6]byte, op uint16, sender address, targetMAC [6]byte, target address) {
+func (r arp) send(now time.Time, i *Interface, to [6]byte, op uint16, mac [6]byte, sender address, targetMAC [6]byte, target address) {
 	r.s.Totals.ARPOut.arp(op == arpReply)
-	r.saw(i, true, op, sender, i.MAC, target, targetMAC)
+	r.saw(i, true, op, sender, mac, target, targetMAC)
 	f := make([]byte, EthernetHeader+arpLen)
 	copy(f, to[:])
-	copy(f[6:], i.MAC[:])
+	copy(f[6:], mac[:])
 	binary.BigEndian.PutUint16(f[12:], ethertypeARP)
 	b := f[EthernetHeader:]
 	binary.BigEndian.PutUint64(b, 0x0001_0800_0604_0000|uint64(op))
-	copy(b[8:], i.MAC[:])
+	copy(b[8:], mac[:])
 	writeV4(b[14:], sender)
 	copy(b[18:], targetMAC[:])
 	writeV4(b[24:], target)

@@ -1,6 +1,9 @@
 package ip
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // receive takes a packet that came in on an interface.
 func (s *Stack) receive(now time.Time, p *Packet) {
@@ -40,6 +43,10 @@ func (s *Stack) receive(now time.Time, p *Packet) {
 			s.local(now, p)
 		}
 	case Martian:
+		if p.group && slices.Contains(p.In.groups, p.dst()) {
+			s.local(now, p)
+			return
+		}
 		s.dropIn(p, ImpossibleTo)
 	default:
 		if p.group {

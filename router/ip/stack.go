@@ -149,11 +149,11 @@ func (s *Stack) Receive(now time.Time, port int, frame []byte) {
 	if group {
 		i.Counters.InBroadcasts++
 	}
-	if to != i.MAC && !group {
-		return // for somebody else on the segment
-	}
 	untagged, vlan, ok := untag(frame)
 	part := i.part(vlan)
+	if to != i.MAC && !group && (part == nil || !part.shared.takes(to)) {
+		return // for somebody else on the segment
+	}
 	if !ok || part == nil || !part.Protocol {
 		i.Counters.InUnknown++
 		return
@@ -218,8 +218,13 @@ func (s *Stack) putOnWire(now time.Time, i *Interface, frame []byte) {
 
 // sendFrame fills in the Ethernet header before a packet and sends both.
 func (s *Stack) sendFrame(now time.Time, i *Interface, to [6]byte, buf []byte) {
+	sendFrom(now, s, i, to, i.MAC, buf)
+}
+
+// sendFrom is sendFrame from an address that need not be the interface's own.
+func sendFrom(now time.Time, s *Stack, i *Interface, to, from [6]byte, buf []byte) {
 	copy(buf, to[:])
-	copy(buf[6:], i.MAC[:])
+	copy(buf[6:], from[:])
 	binary.BigEndian.PutUint16(buf[12:], ethertypeOf(buf[EthernetHeader:]))
 	s.putOnWire(now, i, buf)
 }

@@ -167,6 +167,9 @@ func (t *Interfaces) NeighbourStates() []NeighbourState {
 		for _, a := range i.Settings.Addresses {
 			list = append(list, NeighbourState{Address: a.Addr(), MAC: i.MAC, Own: true, Complete: true, Interface: i.Name})
 		}
+		for _, a := range i.shared {
+			list = append(list, NeighbourState{Address: a.at.netip(), MAC: a.mac, Own: true, Complete: true, Interface: i.Name})
+		}
 		for _, n := range i.Neighbours() {
 			if !n.Address.Is4() {
 				continue

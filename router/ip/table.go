@@ -3,6 +3,7 @@ package ip
 import (
 	"cmp"
 	"net/netip"
+	"slices"
 	"time"
 )
 
@@ -234,6 +235,8 @@ type connection struct {
 	connected []*Route
 	routed    bool // they are there
 	moved     bool // its addresses are not yet theirs
+	shared    allShared
+	groups    []address // of IPv4, whose packets are taken
 }
 
 // routable says whether routes by the interface are in the table.
@@ -329,9 +332,48 @@ func (t *tables) connect(now time.Time, i *Interface) {
 				i.table.connectAddress(i, a)
 			}
 		}
+		for k := range i.shared {
+			i.shared[k].connect(i)
+		}
 	}
 	for _, r := range t.byInterface[i.Name] {
 		r.RouteChanged(time.Time{})
 	}
 	t.settle(now)
+}
+
+// shared is an address of IPv4 that an interface has beside its own, at a hardware address that goes
+// with it.
+type shared struct {
+	at    address
+	mac   [6]byte
+	route *Route // nil: it is not in the table
+}
+
+type allShared []shared
+
+// connect enters the address into the table of its interface.
+func (x *shared) connect(i *Interface) {
+	x.route = &Route{prefix: alone(x.at), name: i.Name, order: i.order, entry: Entry{Kind: Local, Out: i}}
+	i.connected = append(i.connected, x.route)
+	i.table.install(x.route)
+}
+
+func (l allShared) has(a address) bool {
+	return slices.ContainsFunc(l, func(x shared) bool { return x.at == a })
+}
+
+// takes says whether frames to a hardware address are for what is shared.
+func (l allShared) takes(mac [6]byte) bool {
+	return slices.ContainsFunc(l, func(x shared) bool { return x.mac == mac })
+}
+
+// hardware is where an address is: a shared one, or one that the interface has at its own.
+func (l allShared) hardware(a address, own [6]byte) [6]byte {
+	for k := range l {
+		if l[k].at == a {
+			return l[k].mac
+		}
+	}
+	return own
 }

@@ -14,8 +14,8 @@ var commands = &Commands{
 
 // levelsWith are the two levels, with rows that only some shells have.
 func levelsWith(more ...[]syntax.Command[exec]) levels {
-	user := [][]syntax.Command[exec]{terminalRows, showRows, moreRows, cryptoRows, natShowRows, dhcpShowRows, trackRows, pkiShowRows, sixRows, userRows}
-	privileged := [][]syntax.Command[exec]{terminalRows, showRows, moreRows, cryptoRows, natShowRows, dhcpShowRows, trackRows, pkiShowRows, sixRows, natClearRows, dhcpRows, pkiRows, configurationRows, configRows, supportRows, userRows, flashRows, copyRows, clearRows, debugRows, privilegedRows, reloadRows, vrfRows, absentRows, unsimulatedRows}
+	user := [][]syntax.Command[exec]{terminalRows, showRows, moreRows, cryptoRows, natShowRows, dhcpShowRows, trackRows, standbyRows, pkiShowRows, sixRows, userRows}
+	privileged := [][]syntax.Command[exec]{terminalRows, showRows, moreRows, cryptoRows, natShowRows, dhcpShowRows, trackRows, standbyRows, pkiShowRows, sixRows, natClearRows, dhcpRows, pkiRows, configurationRows, configRows, supportRows, userRows, flashRows, copyRows, clearRows, debugRows, privilegedRows, reloadRows, vrfRows, absentRows, unsimulatedRows}
 	return levels{execTable(slices.Concat(user, more)...), execTable(slices.Concat(privileged, more)...)}
 }
 

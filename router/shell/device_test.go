@@ -20,6 +20,7 @@ import (
 	"ikelab/router/ntp"
 	"ikelab/router/record"
 	"ikelab/router/show"
+	"ikelab/router/standby"
 	"ikelab/router/track"
 )
 
@@ -85,6 +86,7 @@ func (d *stub) Traffic() *ip.Totals                          { return &ip.Totals
 func (d *stub) IPv6(string) ip.SixState                      { return ip.SixState{Totals: &ip.Totals{}} }
 func (d *stub) ClearIKEStats()                               { d.cleared = append(d.cleared, "ike stats") }
 func (d *stub) Tracking() track.State                        { return track.State{} }
+func (d *stub) HSRP() []standby.GroupState                   { return nil }
 func (d *stub) ClearPair(_ time.Time, to netip.Addr, spi uint32) {
 	d.cleared = append(d.cleared, fmt.Sprintf("pair %v %x", to, spi))
 }

@@ -35,6 +35,7 @@ func debugForms(verb, help string, on bool) []syntax.Command[exec] {
 		row("ip dhcp server {events|packet}", help+"||Dynamic Host Configuration Protocol|DHCP server debugging|Report address assignments, lease expirations, etc.|Decode message receptions and transmissions", setTopic),
 		row("track", help+"|Object tracking", setTopic),
 		row("ntp {packet|events|all}", help+"|NTP information|NTP packets|NTP events|NTP all debugging on", setTime),
+		row("standby [{errors|events|packets}]", help+"|Hot Standby Router Protocol (HSRP)|HSRP errors|HSRP events|HSRP packets", setStandby),
 		row("dhcp", help+"|DHCP client activities", setTopic),
 		row("ip packet [{detail|<list:1-2699>}...]", help+"|IP information|General IP debugging and IPSO security transactions|Print more debugging detail|Access list", setPackets),
 		row("crypto condition {peer ipv4 <peer:ip>|peer subnet <net:ip> <mask:mask>|local ipv4 <local:ip>|fvrf <fvrf:word>|ivrf <ivrf:word>}",

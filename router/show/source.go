@@ -10,6 +10,7 @@ import (
 	"ikelab/router/crypto"
 	"ikelab/router/ip"
 	"ikelab/router/ntp"
+	"ikelab/router/standby"
 	"ikelab/router/track"
 )
 
@@ -29,6 +30,7 @@ type Source interface {
 	NAT(now time.Time) NATState
 	DHCP() DHCPState
 	Tracking() track.State
+	HSRP() []standby.GroupState // by interface and number
 	Clock() *ntp.Clock
 	NTP(now time.Time) ntp.State
 	PKI() PKIState

@@ -58,9 +58,11 @@ var silent = map[string]string{
 	"operator.typed": "told at what follows from the line (tour.typed)", "operator.line_entered": "as operator.typed", "operator.configured": "as operator.typed",
 	"operator.line_refused": "it has no effect", "operator.configuration_read": "the configuration that matters is shown",
 	"operator.certificate_installed": "it is before any exchange, or between two", "operator.enrolment_failed": "as operator.certificate_installed", "operator.renewal_begun": "as operator.certificate_installed",
+	"standby.event": "standby.changed tells", "standby.elected": "as standby.event", "standby.message": "nothing of IKE", "standby.refused": "as standby.message",
+	"standby.differs": "as standby.message", "standby.weighed": "standby.changed tells what follows", "standby.changed": "the conversation shows which router answers",
+	"track.changed": "what depends on it tells (ike.peer_chosen)", "track.probed": "as track.changed",
 	"ike.redirect_checked": "where a client is sent tells (ike.redirect_sent)",
-	"track.changed":        "what depends on it tells (ike.peer_chosen)", "track.probed": "as track.changed",
-	"operator.clock_set": "times are counted from the beginning", "operator.counters_cleared": "nothing of IKE",
+	"operator.clock_set":   "times are counted from the beginning", "operator.counters_cleared": "nothing of IKE",
 	"operator.reload_requested": "operator.restarted tells", "operator.reload_scheduled": "as operator.reload_requested",
 	"operator.reload_cancelled": "as operator.reload_requested",
 }

@@ -88,9 +88,9 @@ func carriesNothing(i *iosconfig.Interface) []string {
 // An interface's mode depends on its type: a tunnel has more commands.
 var (
 	sizesRows     = editor.SizesRows("Encryption/Decryption commands|Set IPsec parameters|", "", "", func(o *iosconfig.Interface) *iosconfig.Sizes { return &o.Crypto })
-	interfaceMode = editor.NewMode(modeNamed("config-if"), describedRows, linkRows, vrfInterfaceRows, vrfTexts, interfaceRows, leaseTexts, sizesRows, portTexts, sixRows, otherSix, anyInterfaceTexts)
+	interfaceMode = editor.NewMode(modeNamed("config-if"), describedRows, linkRows, vrfInterfaceRows, vrfTexts, interfaceRows, standbyRows, leaseTexts, sizesRows, portTexts, sixRows, otherSix, anyInterfaceTexts)
 	tunnelMode    = editor.NewMode(modeNamed("config-if"), describedRows, vrfInterfaceRows, vrfTexts, interfaceRows, negotiatedRows, tunnelRows, modeTexts, greRows, sizesRows, portTexts, sixRows, otherSix, anyInterfaceTexts, tunnelTexts)
-	subMode       = editor.NewMode(modeNamed("config-subif"), describedRows, vlanRows, vrfInterfaceRows, vrfTexts, interfaceRows, leaseTexts, sizesRows, sixRows, otherSix, anyInterfaceTexts)
+	subMode       = editor.NewMode(modeNamed("config-subif"), describedRows, vlanRows, vrfInterfaceRows, vrfTexts, interfaceRows, standbyRows, leaseTexts, sizesRows, sixRows, otherSix, anyInterfaceTexts)
 	nullMode      = editor.NewMode(modeNamed("config-if"), nullRows)
 )
 

@@ -120,7 +120,6 @@ var anyInterfaceTexts = interfaceTexts(
 	editor.Family{Words: "mpls bgp", Help: "Configure MPLS forwarding for BGP"},
 	editor.Family{Words: "mpls traffic-eng", Help: "Traffic Engineering"},
 	editor.Family{Words: "bfd", Help: "BFD interface configuration commands"},
-	editor.Family{Words: "standby", Help: "HSRP interface configuration commands", Rest: "secret", Says: saysNothingOf("standby", "HSRP is")},
 	editor.Family{Words: "vrrp", Help: "VRRP Interface configuration commands", Rest: "secret", Says: saysNothingOf("vrrp", "VRRP is")},
 	editor.Family{Words: "glbp", Help: "Gateway Load Balancing Protocol interface commands", Rest: "secret", Says: saysNothingOf("glbp", "GLBP is")},
 	editor.Family{Words: "redundancy rii", Help: "RG redundancy interface config|Redundancy interface identifier"},

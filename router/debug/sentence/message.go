@@ -88,6 +88,9 @@ var (
 
 	Configured      = message("SYS", notifications, "CONFIG_I", "Configured from %s by %s")
 	ClockSet        = message("SYS", Informational, "CLOCKUPDATE", "System clock has been updated from %s to %s, configured from console by %s.")
+	StandbyState    = message("HSRP", notifications, "STATECHANGE", "%s Grp %d state %s -> %s")
+	StandbyAuth     = message("HSRP", warnings, "BADAUTH", "Bad authentication from %s, group %d, remote state %s")
+	StandbyDiffers  = message("HSRP", warnings, "DIFFVIP1", "%s Grp %d active routers virtual IP address %s is different to the locally configured address %s")
 	ClockByNTP      = message("SYS", Informational, "CLOCKUPDATE", "System clock has been updated from %s to %s, configured from NTP by %s.")
 	NTPStarted      = message("NTP", Informational, "RESTART", "NTP process starts")
 	NTPStopped      = message("NTP", Informational, "STOP", "NTP process stops")
