@@ -193,7 +193,7 @@ func reauthorize(now time.Time, m *machine, c *iosconfig.Commit, o iosconfig.Obj
 			return
 		}
 	default:
-		if !slices.Contains([]string{"aaa authorization", "aaa new-model", "ip local pool"}, o.Name) {
+		if !slices.Contains([]string{"aaa authorization", "aaa new-model"}, o.Name) && !strings.HasPrefix(o.Name, "ip local pool ") { // the name is of a pool
 			return
 		}
 	}

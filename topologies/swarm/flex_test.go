@@ -82,6 +82,20 @@ func TestFlexCertificates(t *testing.T) {
 	}
 }
 
+// TestPoolComesBack: a hub's pool is taken away while its client comes again, and what is typed then is in effect
+// at once.
+func TestPoolComesBack(t *testing.T) {
+	p := flexPlan()
+	all := p.Routers[0].pool()
+	p.Faults = []Fault{
+		{Kind: Edit, At: 90 * time.Second, For: 8 * time.Second, Router: 1, Tunnel: 1, Lines: []string{"no " + all}, Undo: []string{all}},
+		{Kind: Clear, At: 90 * time.Second, For: time.Second, Router: 2, Tunnel: 1, Lines: []string{"clear crypto ikev2 sa"}},
+	}
+	r := Run(p, Options{})
+	require.Empty(t, r.Violations)
+	require.Less(t, r.Sent-r.Arrived, 20)
+}
+
 // TestSmallPool: of two clients one finds an address, the other one is told that there is none,
 // and has it when the first one has gone.
 func TestSmallPool(t *testing.T) {
