@@ -70,14 +70,22 @@ func watchClear(r *run, p *fault.Packet) {
 	case p.Protocol != protoGRE && p.Protocol != protoIPIP && !from && !to:
 	case from != to && r.plan.guarded(at): // a router's own
 	case from && to && r.opened.since(at, r.ledger.begun(p.Frame.Data[ethernetLen:])): // it may have waited for ARP since then
-		r.ledger.bare(p.Frame.Data[ethernetLen:], reaches(r, [6]byte(p.Frame.Data)), r.lab.Sim.Now())
+		bare(r, p)
 	case from && to && r.ledger.strays(p.Frame.Data[ethernetLen:]) && aside(r.plan, at, p):
 		// What another has let out goes on where nobody is to protect it: in the global table of who has his
 		// networks in a VRF, and at who is not on the way of these packets.
-		r.ledger.bare(p.Frame.Data[ethernetLen:], reaches(r, [6]byte(p.Frame.Data)), r.lab.Sim.Now())
+		r.ledger.wentOn(p.Frame.Data[ethernetLen:], at.node)
+		bare(r, p)
 	default:
 		r.violated(Protected, fmt.Sprintf("frame %d at %s, %v to %v, protocol %d", p.Frame.Number, p.Port.Name(), p.Src, p.Dst, p.Protocol))
 	}
+}
+
+// bare notes a packet that goes in clear, and whether who gets it has nothing to do with it: he may lead it
+// on, also into a tunnel.
+func bare(r *run, p *fault.Packet) {
+	to := reaches(r, [6]byte(p.Frame.Data))
+	r.ledger.bare(p.Frame.Data[ethernetLen:], to, to.node != "" && !r.plan.router(numberOf(to.node)).VRF && aside(r.plan, to, p))
 }
 
 // aside says whether a packet has come to where no tunnel is to protect it.

@@ -38,10 +38,11 @@ type piece struct {
 // door is a router's port to others.
 type door struct{ node, port string }
 
-// crossing is where and when a piece came in clear.
+// crossing is where and when a piece came in clear; fine: it was not to be stopped there.
 type crossing struct {
 	at   door
 	when time.Time
+	fine bool
 }
 
 func newLedger(open func(at door, since time.Time) bool, now func() time.Time, violated func(Invariant, string)) *ledger {
@@ -54,10 +55,20 @@ func pieceOf(p []byte) piece {
 }
 
 // bare notes a packet that goes in clear to a port.
-func (l *ledger) bare(p []byte, to door, now time.Time) {
+func (l *ledger) bare(p []byte, to door, fine bool) {
 	if len(p) >= ipLen && p[9] == protoUDP {
 		this := l.owned(pieceOf(p), p)
-		l.clear[this] = append(l.clear[this], crossing{to, now})
+		l.clear[this] = append(l.clear[this], crossing{to, l.now(), fine})
+	}
+}
+
+// wentOn says that a packet has left a router as it came there: it has not been let in.
+func (l *ledger) wentOn(p []byte, node string) {
+	if len(p) >= ipLen && p[9] == protoUDP {
+		list := l.clear[l.owned(pieceOf(p), p)]
+		for i := range list {
+			list[i].fine = list[i].fine || list[i].at.node == node
+		}
 	}
 }
 
@@ -139,7 +150,7 @@ func (l *ledger) delivered(at int, p []byte) {
 		l.violated(Twice, what)
 	}
 	for _, c := range l.clear[this] {
-		if !l.open(c.at, c.when) {
+		if !c.fine && !l.open(c.at, c.when) {
 			l.violated(Stopped, fmt.Sprintf("%s, came in clear to %s:%s", what, c.at.node, c.at.port))
 		}
 	}
