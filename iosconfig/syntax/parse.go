@@ -211,9 +211,7 @@ func (w *walk) step(word field) error {
 				w.taken = w.taken[:before]
 			}
 			several = several || tok.keyword != first
-			if !slices.ContainsFunc(fits, func(f thread) bool { return f.row == t.row && f.at == p }) {
-				// One way to a place is enough: words that fit in several
-				// orders would otherwise multiply the threads.
+			if !reached(fits, t.row, p) {
 				fits = append(fits, w.take(t, p, tok, word, r))
 			}
 		}
@@ -227,6 +225,18 @@ func (w *walk) step(word field) error {
 	w.ambiguous = w.ambiguous || best == rankPrefix && several
 	w.done = best == rankLine
 	return nil
+}
+
+// reached says whether one of the threads, the last of which are the row's,
+// stands at one of its tokens. One way to a place is enough: words that fit in
+// several orders would otherwise multiply the threads.
+func reached(threads []thread, row, at int) bool {
+	for i := len(threads) - 1; i >= 0 && threads[i].row == row; i-- {
+		if threads[i].at == at {
+			return true
+		}
+	}
+	return false
 }
 
 // wrong counts the octets of a word that some keyword begins with.
