@@ -1,16 +1,19 @@
 package netsim
 
-import "strconv"
+import (
+	"strconv"
+	"time"
+)
 
 // Segment is a broadcast domain with many ports: a switch that learns where
 // addresses are, so that a unicast frame costs one delivery however many
-// ports there are. What is learned is kept until the port loses its link or
-// the address shows up elsewhere; there is no ageing.
+// ports there are. What is learned is kept until the port loses its link, the
+// address shows up elsewhere or nothing is heard from it for five minutes.
 type Segment struct {
 	sim     *Sim
 	name    string
 	ports   []*Port
-	seen    map[mac]*Port
+	seen    map[mac]*learned
 	apart   []*Port  // where frames do not leave at once, by index
 	pending int      // floods on their way
 	root    *Segment // of the segments linked together, to find loops
@@ -29,12 +32,23 @@ type SegmentCounters struct {
 
 type mac [6]byte
 
+// learned is where a segment has heard an address, and when last.
+type learned struct {
+	at    *Port
+	heard int64 // nanoseconds since the epoch
+}
+
+// ageing is how long an address is believed to be where it was heard (IEEE
+// 802.1D section 7.9.2): a frame that was changed on its way may have told of
+// one that is not there.
+const ageing = int64(300 * time.Second)
+
 // maxAddresses bounds what a segment learns; beyond, it floods.
 const maxAddresses = 1 << 16
 
 // Segment adds an empty segment.
 func (s *Sim) Segment(name string) *Segment {
-	g := &Segment{sim: s, name: name, seen: map[mac]*Port{}}
+	g := &Segment{sim: s, name: name, seen: map[mac]*learned{}}
 	g.root = g
 	g.tap = s.newTap(name)
 	s.segments = append(s.segments, g)
@@ -73,8 +87,8 @@ func (g *Segment) carrier(p *Port, up bool) {
 	if up {
 		return
 	}
-	for a, at := range g.seen {
-		if at == p {
+	for a, s := range g.seen {
+		if s.at == p {
 			delete(g.seen, a)
 		}
 	}
@@ -86,7 +100,7 @@ func (g *Segment) receive(from *Port, f *frame) {
 		return
 	}
 	g.learn(mac(f.data[6:12]), from)
-	switch to := g.seen[mac(f.data[0:6])]; to {
+	switch to := g.where(mac(f.data[0:6])); to {
 	case nil: // groups too: they are no one's source address, so never learned
 		g.flood(from, f)
 	case from:
@@ -99,12 +113,28 @@ func (g *Segment) receive(from *Port, f *frame) {
 
 func (g *Segment) learn(a mac, at *Port) {
 	const group = 1 // IEEE 802 individual/group bit
-	if a[0]&group != 0 || g.seen[a] == at {
+	if a[0]&group != 0 {
 		return
 	}
-	if _, known := g.seen[a]; known || len(g.seen) < maxAddresses {
-		g.seen[a] = at
+	switch s := g.seen[a]; {
+	case s != nil:
+		*s = learned{at, g.sim.at}
+	case len(g.seen) < maxAddresses:
+		g.seen[a] = &learned{at, g.sim.at}
 	}
+}
+
+// where is the port behind which an address is; nil: it is not known.
+func (g *Segment) where(a mac) *Port {
+	s := g.seen[a]
+	switch {
+	case s == nil:
+		return nil
+	case g.sim.at-s.heard >= ageing:
+		delete(g.seen, a)
+		return nil
+	}
+	return s.at
 }
 
 // joinSegments refuses a link that would close a loop of segments.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 )
@@ -155,7 +156,7 @@ func TestSegmentBoundsWhatItLearns(t *testing.T) {
 	}
 	require.Len(t, l.seg.seen, maxAddresses)
 	l.seg.learn(mac{2, 1, 0, 0, 0, 0}, l.seg.ports[1])
-	require.Same(t, l.seg.ports[1], l.seg.seen[mac{2, 1, 0, 0, 0, 0}], "a known address may still move")
+	require.Same(t, l.seg.ports[1], l.seg.seen[mac{2, 1, 0, 0, 0, 0}].at, "a known address may still move")
 }
 
 // FuzzSegment sends any two frames through a segment whose members have
@@ -185,4 +186,16 @@ func FuzzSegment(f *testing.F) {
 		}
 		require.Equal(t, entered, c.Flooded+c.Forwarded+c.Filtered+c.Runts+c.Overrun)
 	})
+}
+
+func TestAddressesAge(t *testing.T) {
+	l := newLAN(t, 3)
+	l.say(0, broadcast, address(0))
+	l.say(1, broadcast, address(0)) // a frame of 0 whose sender was changed, or of a liar
+	require.Equal(t, []int{1}, l.say(2, address(0), address(2)), "0, silent, hears nothing")
+	l.Run(l.Now().Add(299 * time.Second))
+	require.Equal(t, []int{1}, l.say(2, address(0), address(2)))
+	l.Run(l.Now().Add(time.Second))
+	require.Equal(t, []int{0, 1}, l.say(2, address(0), address(2)), "nothing has been heard from the address for 300 s")
+	require.Equal(t, []int{2}, l.say(0, address(2), address(0)), "2 goes on to be heard")
 }

@@ -13,6 +13,7 @@ type token struct {
 	name    string // what Args calls it; "" for a plain keyword
 	help    string
 	number  bool // completes the interface type before it
+	whole   bool // a keyword that nothing abbreviates: 3 is not 31
 }
 
 // syntax is a compiled Syntax: an automaton whose states are the tokens
@@ -181,6 +182,7 @@ func (c *compiler) argument(word string) (fragment, error) {
 
 func (c *compiler) add(t token) fragment {
 	p := len(c.tokens)
+	t.whole = isDigits(t.keyword)
 	c.tokens = append(c.tokens, t)
 	c.follow = append(c.follow, nil)
 	c.end = append(c.end, false)

@@ -251,9 +251,6 @@ func (w *walk) wrong(word field) (n int) {
 	return n
 }
 
-// digits says whether a keyword is a number: 3 does not abbreviate 31.
-func digits(keyword string) bool { return strings.Trim(keyword, "0123456789") == "" }
-
 // commonPrefix counts the octets with which both begin, in any case: the
 // caret stands under the first character that fits no command.
 func commonPrefix(a, b string) int {
@@ -316,7 +313,7 @@ func (t *token) fits(word string) (rank, bool) {
 	case strings.EqualFold(t.keyword, word):
 		return rankExact, true
 	}
-	return rankPrefix, !digits(t.keyword) && hasPrefixFold(t.keyword, word)
+	return rankPrefix, !t.whole && hasPrefixFold(t.keyword, word)
 }
 
 // blankBit is what an ASCII letter and its capital differ in.

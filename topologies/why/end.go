@@ -263,7 +263,7 @@ func counterparts(e, o *end) (found []*end, best int) {
 		case leads && e.entry != nil && part.entry != nil && mirrored(e, part):
 			rank = 4
 		case leads && (e.entry != nil) == (part.entry != nil):
-			rank = 3
+			rank = likely
 		case leads:
 			rank = 2
 		case e.entry != nil && part.entry != nil && mirrored(e, part):
@@ -276,8 +276,14 @@ func counterparts(e, o *end) (found []*end, best int) {
 			found = append(found, part)
 		}
 	}
+	if best < likely && e.tunnel != nil && o.serves() {
+		return []*end{o}, likely
+	}
 	return found, best
 }
+
+// likely is the rank of an end of the same kind that leads back.
+const likely = 3
 
 // behind says whether an address is the outside one of a NAT gateway that a router is behind;
 // it may be behind several.

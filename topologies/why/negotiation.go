@@ -300,7 +300,7 @@ func selectors(e *end, c *Claim) {
 	}
 	for _, o := range []*end{e, e.peer} { // a tunnel that leads elsewhere
 		switch {
-		case !o.there():
+		case !o.there() && !o.serves():
 			c.Key, c.RFC, c.Mend = "path.peer", "", nil
 			c.Say = phrase.Of("why.path.noway", "node", o.name(), "peer", o.peer.name())
 		case o.entry != nil && !o.leads(o.peer) && o.peer.local().IsValid():

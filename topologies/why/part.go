@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/tidwall/gjson"
+
 	"ikelab/iosconfig"
 )
 
@@ -42,12 +44,16 @@ func (e *end) port() string {
 	return ""
 }
 
-// owns says whether an entry of the SPD is its own.
+// owns says whether an entry of the SPD is its own; whoever serves all who ask has those of
+// interfaces that were made for them.
 func (e *end) owns(entry string) bool {
 	if e.entry != nil {
 		return strings.HasPrefix(entry, e.port()+" "+e.entry.Key()+" line ")
 	}
-	return e.tunnel != nil && entry == e.tunnel.Name()
+	if e.tunnel == nil {
+		return cloned(entry) && e.serves()
+	}
+	return entry == e.tunnel.Name()
 }
 
 // remotes are the addresses that it leads to, the first one first.
@@ -75,7 +81,29 @@ func (e *end) remote() netip.Addr {
 
 // leads says whether it leads to another router, or the NAT gateway that this is behind.
 func (e *end) leads(o *end) bool {
-	return slices.ContainsFunc(e.remotes(), func(a netip.Addr) bool { return o.has(a) || o.w.behind(o.device, a) })
+	return slices.ContainsFunc(e.remotes(), func(a netip.Addr) bool { return o.begins(a) || o.w.behind(o.device, a) })
+}
+
+// begins says whether an address is one of the router's that the tunnel can be reached at: others
+// of the same name may stand in other tables.
+func (e *end) begins(a netip.Addr) bool {
+	if !e.there() || a.Is6() {
+		return e.has(a)
+	}
+	names, _ := e.field("ip interface brief", fmt.Sprintf("interfaces.#(ip_address==%q)#.interface", a))
+	return slices.ContainsFunc(gjson.Parse(names).Array(), func(name gjson.Result) bool {
+		return name.String() == e.sourceName() || e.vrfOf(name.String()) == front(e)
+	})
+}
+
+// serves says whether a router makes an end for whoever asks for one.
+func (d *device) serves() bool {
+	for i := range d.cfg.Interfaces.All() {
+		if i.Type == iosconfig.VirtualTemplate && i.Tunnel.Protection != "" {
+			return true
+		}
+	}
+	return false
 }
 
 // leadLines are the lines that say where it leads.

@@ -16,7 +16,7 @@ import (
 // elsewhere says that the tunnel leads to somebody who has no part in it, while another
 // router's leads here.
 func elsewhere(e *end, c Claim) (Claim, bool) {
-	if !e.there() || e.alone || e.peer != nil && e.peer.there() {
+	if !e.there() || e.alone || e.peer != nil && (e.peer.there() || e.peer.serves()) {
 		return c, false
 	}
 	o := e.w.leadingHere(e)
@@ -93,6 +93,9 @@ func (w *Witness) dropped(f finding[ip.Dropped], what string) (Claim, bool) {
 		c.Key, c.Say = "path.filtered", phrase.Of("why.path.filtered", with...)
 		filtered(at, f.body, &c)
 	case ip.NoRoute:
+		if at.has(f.body.To) {
+			return c, false // it was not yet, or is again
+		}
 		c.Key, c.Say = "path.route", phrase.Of("why.path.route", with...)
 	case ip.NoPort, ip.NoProtocol:
 		c.Key, c.Say = "path.peer", phrase.Of("why.path.closed", with...)
@@ -241,7 +244,7 @@ func silence(e *end, c Claim, f ikev2.Failure, at time.Time) (Claim, bool) {
 		}
 		return c, true
 	}
-	if !e.peer.there() {
+	if !e.peer.there() && !e.peer.serves() {
 		c.Key, c.Say = "path.peer", phrase.Of("why.path.noway", "node", e.peer.name(), "peer", e.name())
 		return c, true
 	}

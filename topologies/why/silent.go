@@ -51,6 +51,10 @@ func refused(e *end) (Claim, bool) {
 		return Claim{}, false
 	}
 	f := found[0]
+	changed := func(f finding[crypto.Refused]) bool { return f.body.Why == crypto.NotAuthentic }
+	if i := slices.IndexFunc(found, changed); f.body.Why == crypto.Replayed && i >= 0 {
+		f = found[i] // of a packet that was changed on its way the number too may be another
+	}
 	c := Claim{Evidence: []Evidence{seen(f)}, RFC: "RFC 4303 section 3.4"}
 	with := []any{"node", e.name(), "peer", peerName(e), "from", f.body.From, "to", f.body.To, "count", len(found)}
 	switch f.body.Why {
