@@ -15,9 +15,6 @@ import (
 // maxSubnets is how many subnets of a peer are kept.
 const maxSubnets = 256
 
-// ciscoDomain is the attribute of the default domain among those of Cisco.
-const ciscoDomain wire.CPAttrType = 28674
-
 // payloadOf is the configuration payload of a kind in a message; nil: there is none.
 func payloadOf(m *wire.Message, kind wire.CPType) *wire.CP {
 	if cp, ok := wire.Get[*wire.CP](m); ok && cp.Kind == kind {
@@ -79,7 +76,7 @@ func readConfiguration(cp *wire.CP) (c Configuration, ok bool) {
 			c.NBNS, ok = addAddress(c.NBNS, a.Value), true
 		case wire.INTERNAL_IP4_SUBNET:
 			c.Subnets, ok = addSubnet(c.Subnets, a.Value)
-		case ciscoDomain:
+		case wire.UNITY_DEF_DOMAIN:
 			c.Domain, ok = printable(a.Value), true
 		default:
 			continue
@@ -185,7 +182,7 @@ func (c *configured) cfgReply(request *wire.CP, g Configuration, tells []netip.P
 	}
 	add(wire.APPLICATION_VERSION, c.version())
 	if g.Domain != "" {
-		add(ciscoDomain, []byte(g.Domain))
+		add(wire.UNITY_DEF_DOMAIN, []byte(g.Domain))
 	}
 	return cp
 }

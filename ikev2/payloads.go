@@ -26,8 +26,10 @@ func identityPayload(initiator bool, id Identity) *wire.ID {
 	return &wire.ID{Initiator: initiator, Kind: id.Kind, Data: id.Data}
 }
 
-// Attributes of Cisco's CFG_REQUEST without a name in the IANA registry.
-var ciscoAttributes = []wire.CPAttrType{28675, 28672, 28692, 28681, 28674}
+// ciscoAttributes are those of Cisco's own that a CFG_REQUEST of IOS asks for.
+var ciscoAttributes = []wire.CPAttrType{
+	wire.UNITY_SPLITDNS_NAME, wire.UNITY_BANNER, wire.CISCO_CONFIG_URL, wire.UNITY_BACKUP_SERVERS, wire.UNITY_DEF_DOMAIN,
+}
 
 // versionLen is the length of the APPLICATION_VERSION that IOS sends.
 const versionLen = 257

@@ -28,7 +28,7 @@ func TestNames(t *testing.T) {
 		{AuthMethod(1), "RSA Digital Signature"}, {AuthMethod(2), "Shared Key Message Integrity Code"}, {AuthMethod(14), "Digital Signature"},
 		{CPType(1), "CFG_REQUEST"}, {CPType(4), "CFG_ACK"},
 		{CPAttrType(1), "INTERNAL_IP4_ADDRESS"}, {CPAttrType(7), "APPLICATION_VERSION"}, {CPAttrType(15), "INTERNAL_IP6_SUBNET"},
-		{CPAttrType(28675), "Unknown - 28675"},
+		{CPAttrType(28690), "Unknown - 28690"},
 		{NotifyType(7), "INVALID_SYNTAX"}, {NotifyType(14), "NO_PROPOSAL_CHOSEN"}, {NotifyType(17), "INVALID_KE_PAYLOAD"},
 		{NotifyType(24), "AUTHENTICATION_FAILED"}, {NotifyType(38), "TS_UNACCEPTABLE"}, {NotifyType(43), "TEMPORARY_FAILURE"},
 		{NotifyType(44), "CHILD_SA_NOT_FOUND"}, {NotifyType(16384), "INITIAL_CONTACT"}, {NotifyType(16385), "SET_WINDOW_SIZE"},

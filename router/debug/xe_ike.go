@@ -149,7 +149,8 @@ func xeAuthenticatedLines(_ View, b ikev2.Authenticated) []Line {
 // xeAttributes are the attributes that are told; the others are for a client.
 var xeAttributes = map[wire.CPAttrType]string{
 	wire.INTERNAL_IP4_ADDRESS: "ipv4-addr", wire.INTERNAL_IP4_NETMASK: "ipv4-netmask", wire.INTERNAL_IP4_SUBNET: "ipv4-subnet",
-	wire.APPLICATION_VERSION: "app-version", 28672: "banner", 28674: "def-domain", 28675: "split-dns", 28681: "backup-gateway", 28692: "config-url",
+	wire.APPLICATION_VERSION: "app-version", wire.UNITY_BANNER: "banner", wire.UNITY_DEF_DOMAIN: "def-domain",
+	wire.UNITY_SPLITDNS_NAME: "split-dns", wire.UNITY_BACKUP_SERVERS: "backup-gateway", wire.CISCO_CONFIG_URL: "config-url",
 }
 
 func xeConfigDataLines(_ View, b ikev2.ConfigData) []Line {
