@@ -154,10 +154,10 @@ func shadowed(e *end) (Claim, bool) {
 			continue
 		}
 		mine, other, ok := taken(permits(e.cfg.Access.Get(e.entry.Match)), e.cfg.Access.Get(earlier.Match))
-		if !ok || samePeers(earlier, e.entry) {
+		o := e.as(nil, e.carrier, earlier)
+		if !ok || samePeers(earlier, e.entry) || insideOf(o) != insideOf(e) { // customers may have the same addresses
 			continue
 		}
-		o := e.as(nil, e.carrier, earlier)
 		_, first := o.mapField("access_list_lines")
 		_, second := e.mapField("access_list_lines")
 		return Claim{
