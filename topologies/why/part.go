@@ -81,12 +81,12 @@ func (e *end) remote() netip.Addr {
 
 // leads says whether it leads to another router, or the NAT gateway that this is behind.
 func (e *end) leads(o *end) bool {
-	return slices.ContainsFunc(e.remotes(), func(a netip.Addr) bool { return o.begins(a) || o.w.behind(o.device, a) })
+	return slices.ContainsFunc(e.remotes(), func(a netip.Addr) bool { return beginsAt(o, a) || o.w.behind(o.device, a) })
 }
 
-// begins says whether an address is one of the router's that the tunnel can be reached at: others
-// of the same name may stand in other tables.
-func (e *end) begins(a netip.Addr) bool {
+// beginsAt says whether an address is one of the router's that the tunnel can be reached at: the
+// same one may stand in other tables too.
+func beginsAt(e *end, a netip.Addr) bool {
 	if !e.there() || a.Is6() {
 		return e.has(a)
 	}
@@ -95,6 +95,9 @@ func (e *end) begins(a netip.Addr) bool {
 		return name.String() == e.sourceName() || e.vrfOf(name.String()) == front(e)
 	})
 }
+
+// cloned says whether an interface was made for a peer, which brings its routes with it.
+func cloned(name string) bool { return strings.HasPrefix(name, string(iosconfig.VirtualAccess)) }
 
 // serves says whether a router makes an end for whoever asks for one.
 func (d *device) serves() bool {

@@ -3,7 +3,6 @@ package why
 import (
 	"net/netip"
 	"slices"
-	"strings"
 
 	"ikelab/iosconfig"
 	"ikelab/router/crypto"
@@ -194,9 +193,6 @@ func inner(e *end) (Claim, bool) {
 	}
 	return Claim{}, false
 }
-
-// cloned says whether an interface was made for a peer, which brings its routes with it.
-func cloned(name string) bool { return strings.HasPrefix(name, string(iosconfig.VirtualAccess)) }
 
 // esp looks for ESP between both ends that went no further.
 func esp(e *end) (Claim, bool) {
