@@ -27,6 +27,7 @@ var mapFaults = []struct{ what, node, lines, cause string }{
 	{"no transform set", "R2", "crypto map MAP 10\nno set transform-set AES", "map.incomplete"},
 	{"a peer that nobody is", "R1", "crypto map MAP 10\nno set peer 10.0.0.2\nset peer 10.0.0.9", "path.peer"},
 	{"an earlier entry", "R1", "ip access-list extended ALL\npermit ip 192.168.0.0 0.0.255.255 192.168.0.0 0.0.255.255\ncrypto map MAP 5\nset peer 10.0.0.7\nset transform-set AES\nset ikev2-profile SITE\nmatch address ALL", "map.order"},
+	{"an earlier entry of another customer's", "R1", "vrf definition OTHER\naddress-family ipv4\nexit-address-family\nexit\ncrypto ikev2 profile OTHER\nmatch identity remote address 10.0.0.7\nauthentication local pre-share\nauthentication remote pre-share\nkeyring local KEYS\nivrf OTHER\nexit\ncrypto map MAP 5\nset peer 10.0.0.7\nset transform-set AES\nset ikev2-profile OTHER\nmatch address VPN", ""},
 	{"on another interface", "R1", "interface Ethernet0/0\nno crypto map\ninterface Ethernet0/1\ncrypto map MAP", "map.interface"},
 	{"on no interface", "R2", "interface Ethernet0/0\nno crypto map", "map.interface"},
 	{"another cipher", "R2", "crypto ipsec transform-set AES esp-aes esp-sha256-hmac", "child.proposal"},
