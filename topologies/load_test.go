@@ -243,7 +243,7 @@ func TestPortName(t *testing.T) {
 }
 
 func TestEmbeddedLabsLoad(t *testing.T) {
-	require.Equal(t, []string{"psk-site-to-site", "aes-gcm-site-to-site", "certificates-site-to-site", "crypto-map-site-to-site", "flexvpn-hub", "hub-and-spoke", "nat-site-to-site", "post-quantum-site-to-site", "xe-site-to-site"}, LabNames())
+	require.Equal(t, []string{"psk-site-to-site", "aes-gcm-site-to-site", "certificates-site-to-site", "crypto-map-site-to-site", "flexvpn-hub", "hub-and-spoke", "nat-site-to-site", "post-quantum-site-to-site", "redundant-gateway", "xe-site-to-site"}, LabNames())
 	for _, name := range LabNames() {
 		lab, err := Embedded(name)
 		require.NoError(t, err)
