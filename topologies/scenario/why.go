@@ -24,7 +24,7 @@ func (a *ask) keys() []form.Key {
 		{Name: "why", Help: "a router", Value: form.Word(&a.node, "why")},
 		{Name: "tunnel", Help: "its tunnel interface, or one with a crypto map; a number of an entry may follow", Required: true, Value: form.Word(&a.tunnel, "tunnel")},
 		{Name: "cause", Help: "that must be named, such as auth.key; none: that there is none", Value: form.Texts(&a.cause, "cause")},
-		{Name: "is", Help: "how the tunnel must be", Value: form.Choice(&a.state, "is", why.Down, why.Flaps, why.Dumb, why.Unasked, why.Well)},
+		{Name: "is", Help: "how the tunnel must be", Value: form.Choice(&a.state, "is", why.Down, why.Flaps, why.Dumb, why.Unasked, why.Spare, why.Well)},
 		{Name: "alone", Help: "from what this end knows", Value: form.Flag(&a.alone, "alone")},
 	}
 }

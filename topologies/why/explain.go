@@ -70,7 +70,7 @@ func (e *end) verdict() *Verdict {
 	}
 	v.Forecast = ahead(e, v.Claims)
 	switch off := e.w.off(); {
-	case v.State != Well && len(v.Claims) == 0:
+	case v.State != Well && v.State != Spare && len(v.Claims) == 0:
 		v.Next = next(e, v.State)
 	case v.State == Well && !e.alone && e.peer == nil && len(off) > 0: // nobody tells that he has no power
 		v.Next = []phrase.Phrase{phrase.Of("why.next.off", "nodes", phrase.And(off...)), unanswered(e)}
@@ -106,6 +106,8 @@ func judge(e *end, v *Verdict) {
 	}
 	flaps := lately(e.w, e.name(), since, func(b ikev2.EntryDown) bool { return b.Entry == e.tunnel.Name() })
 	switch {
+	case protocol != "up" && spare(e):
+		v.State = Spare
 	case protocol != "up":
 		v.State = Down
 		v.Claims = down(e, proof)

@@ -22,10 +22,11 @@ const (
 	Well  State = "well"
 
 	Unasked State = "unasked" // no packet has asked its crypto map for SAs
+	Spare   State = "spare"   // another router has the address at which it begins, by HSRP
 )
 
 // states are ordered from bad to good.
-var states = []State{Down, Flaps, Dumb, Unasked, Well}
+var states = []State{Down, Flaps, Dumb, Unasked, Spare, Well}
 
 // before says whether a verdict tells more of a crypto map than that of another entry: that
 // entries are in the wrong order is why more than one is not well.
@@ -41,7 +42,7 @@ func (v *Verdict) before(o *Verdict) bool {
 const mapOrder = "map.order"
 
 // OK says whether nothing is wrong, as far as is known.
-func (s State) OK() bool { return s == Well || s == Unasked }
+func (s State) OK() bool { return s == Well || s == Unasked || s == Spare }
 
 // Verdict is what is to be said of a tunnel.
 type Verdict struct {
@@ -171,6 +172,8 @@ func (v *Verdict) head() phrase.Phrase {
 		return phrase.Of("why.head.dumb", with...)
 	case Unasked:
 		return phrase.Of("why.head.unasked", with...)
+	case Spare:
+		return phrase.Of("why.head.spare", with...)
 	}
 	return phrase.Of("why.head.well", with...)
 }
