@@ -128,8 +128,15 @@ func (x *group) set(now time.Time, set Settings) {
 		x.happens(now, Disabled, nil)
 		x.address = set.Address
 	}
+	again := x.state == Active && !slices.Equal(x.Secondary, set.Secondary)
+	if again {
+		x.own(now, false)
+	}
 	before := x.times()
-	if x.Settings = set; !x.Preempt {
+	if x.Settings = set; again {
+		x.own(now, true)
+	}
+	if !x.Preempt {
 		x.unready()
 	}
 	x.weigh()

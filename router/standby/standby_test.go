@@ -294,6 +294,24 @@ func TestAuthenticationByDigest(t *testing.T) {
 	}
 }
 
+// What is configured counts at once, whatever the state.
+func TestSecondaryAddressesFollowTheConfiguration(t *testing.T) {
+	n := newNet()
+	s := one(100)
+	d := n.add("10.0.0.1", s)
+	n.pass(time.Minute)
+	second := netip.MustParseAddr("10.0.0.253")
+	for _, list := range [][]netip.Addr{{second}, nil} {
+		s.Secondary = list
+		d.Configure(n.now, eth, []Settings{s})
+		require.Equal(t, list != nil, d.stack.Table.Lookup(second).Kind == ip.Local)
+		require.Equal(t, ip.Local, d.stack.Table.Lookup(s.Address).Kind)
+	}
+	d.Configure(n.now, eth, nil)
+	require.NotEqual(t, ip.Local, d.stack.Table.Lookup(s.Address).Kind)
+	require.True(t, d.timers.Next().IsZero(), "without groups nothing is due")
+}
+
 // hardware addresses: 0000.0c07.acXX (RFC 2281 section 6.1), and 0000.0c9f.fXXX of version 2.
 func TestMACs(t *testing.T) {
 	require.Equal(t, [6]byte{0, 0, 0x0c, 0x07, 0xac, 0x0a}, MAC(1, 10))
