@@ -26,14 +26,14 @@ func gateways(t *testing.T, inAuth bool, choose func(Redirectee) netip.Addr, edi
 	c := newTalk(t)
 	c.end("A").configure(testConfig(0, append([]func(*testPolicy){quick, follows}, edit...)...))
 	c.end("B").configure(testConfig(1, quick, func(p *testPolicy) {
-		p.Choose, p.AtInit, p.Profiles[0].RedirectAuth = choose, !inAuth, inAuth
+		p.Choose, p.AtInit, p.Profiles[0].RedirectAuth, p.MaxRedirects = choose, !inAuth, inAuth, 5
 		for i, at := range []netip.Addr{secondGateway, thirdGateway} {
 			other := p.Children[0]
 			other.Entry, other.Local = []string{"Tunnel2", "Tunnel3"}[i], at
 			p.Children = append(p.Children, other)
 		}
 		for i := range p.Children {
-			p.Children[i].ResponderOnly = true
+			p.Children[i].ResponderOnly, p.Children[i].Follows = true, true // as clients of others
 		}
 	}))
 	return c

@@ -271,3 +271,34 @@ func TestRedirectedClientGoesBack(t *testing.T) {
 	require.True(t, told[len(told)-1].Back)
 	c.run(time.Second)
 }
+
+// The same after IKE_AUTH, whose SA has no pair.
+func TestRedirectedClientStaysInAuth(t *testing.T) {
+	c := gateways(t, true, sends(firstGateway, secondGateway))
+	c.acquire(0)
+	c.pass(3)
+	c.drop(c.wantSend("B", redirectResponse))
+	require.InDelta(t, redirectTime.Seconds(), func() float64 {
+		began := c.now
+		for c.end("B").SAs()[0].Status == StatusReady {
+			c.run(time.Second)
+			c.sent = nil
+		}
+		return c.now.Sub(began).Seconds()
+	}(), 2)
+}
+
+// "The VPN gateway that received the IKE_SA_INIT request MAY redirect the client to its own unicast
+// address" (RFC 5685 4): not to the one that it has come to.
+func TestRedirectToWhereTheClientIs(t *testing.T) {
+	for _, inAuth := range []bool{false, true} {
+		c := gateways(t, inAuth, func(Redirectee) netip.Addr { return firstGateway })
+		c.acquire(0)
+		c.pass(4)
+		c.settle()
+		c.requireAt(firstGateway)
+		b := c.end("B")
+		b.apply(Redirect(b.Engine, c.now, firstGateway, func(SAInfo) bool { return true }))
+		c.quiet("the client is there")
+	}
+}

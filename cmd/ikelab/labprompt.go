@@ -45,6 +45,7 @@ func labCommands() []labCommand {
 		{"partition", "ROUTER...", "keep routers from all others", step("partition"), first(routerNames)},
 		{"heal", "", "the partition ends", step("heal"), nil},
 		{"rebind", "NAT [flush=true]", "give its mappings other ports, or forget them", step("rebind"), first(natNames)},
+		{"redirect", "ROUTER [to=ADDRESS]", "have it send its clients to another gateway, or keep them", step("redirect"), first(routerNames)},
 		{"stop", "ROUTER", "take its power away", step("stop"), first(routerNames)},
 		{"start", "ROUTER", "give it power", step("start"), first(routerNames)},
 		{"crash", "ROUTER [for=DURATION]", "take its power away and give it back", step("crash"), first(routerNames)},
