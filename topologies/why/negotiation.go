@@ -91,7 +91,14 @@ func failure(e *end, f finding[ikev2.Failure]) (Claim, bool) {
 		c.Key, c.RFC, c.Say = "nat.off", "RFC 7296 section 2.23", phrase.Of("why.nat.off", "node", e.name())
 	case ikev2.CauseLimit:
 		c.Key, c.Say = "limit", phrase.Of("why.limit", "node", e.name())
+	case ikev2.CauseRedirects, ikev2.CauseNowhere:
+		sentAway(e, &c, f.body)
 	case ikev2.CauseNoResponse, ikev2.CauseNoAuthRequest:
+		if r, sent := sentTo(e, f); sent {
+			c.Key, c.RFC, c.Evidence = "redirect.silent", "RFC 5685 section 3", append(c.Evidence, seen(r))
+			c.Say = phrase.Of("why.redirect.silent", "node", e.name(), "from", r.body.From, "gateway", r.body.To)
+			return c, true
+		}
 		return silence(e, c, f.body, f.At)
 	case ikev2.CausePeerRefused:
 		c.Key, c.RFC = "peer.refused", "RFC 7296 section 2.21"
@@ -319,4 +326,24 @@ func (e *end) wanted() []Line {
 		mode = []Line{{e.name(), e.head(), "! tunnel mode gre ip, the default"}}
 	}
 	return append(e.lines(e.head(), "", "tunnel source", "tunnel destination"), mode...)
+}
+
+// sentAway: the gateway redirects a client that does not follow.
+func sentAway(e *end, c *Claim, f ikev2.Failure) {
+	with := []any{"node", e.name(), "gateway", f.Peer.Addr()}
+	c.Key, c.RFC, c.Say = "redirect.nowhere", "RFC 5685 section 3", phrase.Of("why.redirect.nowhere", with...)
+	if f.Cause == ikev2.CauseRedirects {
+		c.Key, c.RFC, c.Say = "redirect.often", "RFC 5685 section 7", phrase.Of("why.redirect.often", with...)
+	}
+}
+
+// sentTo is the redirect that led to the gateway with which an exchange has failed.
+func sentTo(e *end, f finding[ikev2.Failure]) (r finding[ikev2.Redirected], sent bool) {
+	list := lately(e.w, e.name(), f.At.Add(-ikev2.RedirectPeriod), func(b ikev2.Redirected) bool {
+		return !b.Back && b.Entry == f.body.Entry && b.To == f.body.Peer.Addr()
+	})
+	if len(list) == 0 {
+		return r, false
+	}
+	return list[0], true
 }

@@ -49,7 +49,7 @@ func (w *Witness) hear(r record.Record) {
 		w.of(r.Node).note(r)
 	}
 	switch b := r.Body.(type) {
-	case ikev2.Failure, ikev2.KeyLookup, ikev2.ProfileLookup, ikev2.EntryUp, ikev2.SADown, ikev2.InitialContact,
+	case ikev2.Failure, ikev2.Redirected, ikev2.KeyLookup, ikev2.ProfileLookup, ikev2.EntryUp, ikev2.SADown, ikev2.InitialContact,
 		crypto.Installed, crypto.Refused, crypto.WentIdle, ip.Dropped, ip.Recursive, lab.FrameDropped:
 		w.of(r.Node).keep(r)
 	case ikev2.DeleteChild:
