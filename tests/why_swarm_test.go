@@ -62,7 +62,6 @@ func seedsWith(former ...uint64) []uint64 {
 
 // whyMended are seeds of which why said what was not so.
 var whyMended = []uint64{
-	1700123, // (the fabric: a switch believed for ever what a changed frame had told)
 	1600022, // a packet to an address that was being looked for twice on its link
 	1600023, // changed packets that looked old
 	1600031, // a hub that serves whoever asks was taken for a router with no part in it
@@ -195,6 +194,11 @@ func brings(f *swarm.Fault, tunnel *swarm.Tunnel, key string) bool {
 		if key == "replay" && f.Kind != swarm.Corruption || key == "integrity" && (f.Kind == swarm.Corruption || f.Kind == swarm.Storm) {
 			return true
 		}
+		fallthrough
+	case swarm.Loss:
+		if key == "path.fragments" && f.Impair.Loss+f.Impair.Corrupt > 0 { // some of a message in pieces never came
+			return true
+		}
 	case swarm.Rebind:
 		if key == "child.selectors" && f.How == "address" { // where no tunnel leads
 			return true
@@ -236,6 +240,8 @@ func typedBrings(lines, key string) bool {
 		return strings.Contains(lines, "crypto map")
 	case "ike.proposal":
 		return strings.Contains(lines, "\ngroup ") || strings.Contains(lines, "\npqc ")
+	case "auth.certificate":
+		return strings.Contains(lines, "pki trustpoint")
 	case "auth.method":
 		return strings.Contains(lines, "authentication ")
 	case "auth.key", "auth.keyring": // another entry may have the right one
