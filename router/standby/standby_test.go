@@ -32,6 +32,7 @@ type device struct {
 	down   map[int]bool // tracked objects
 	deaf   bool
 	said   []record.Body
+	sent   [][]byte
 }
 
 const eth = "Ethernet0/0"
@@ -47,6 +48,7 @@ func (n *net) add(at string, list ...Settings) *device {
 		MAC: func(int) [6]byte { return [6]byte{2, 0, 0, 0, 0, k} },
 		Send: func(_ int, frame []byte) {
 			frame = slices.Clone(frame)
+			d.sent = append(d.sent, frame)
 			for _, o := range n.devices {
 				if o != d && !o.deaf && !d.deaf {
 					n.wire = append(n.wire, func() { o.stack.Receive(n.now, 0, frame) })
@@ -292,6 +294,38 @@ func TestAuthenticationByDigest(t *testing.T) {
 		n.pass(time.Minute)
 		require.Equal(t, "Active Active", n.states())
 	}
+}
+
+// "The router broadcasts an ARP response packet advertising the group's virtual IP address and virtual MAC address. The packet
+// is sent using the virtual MAC address as the source MAC address in the link layer header, as well as within the ARP
+// packet." (RFC 2281 section 5.6)
+func TestWhoBecomesActiveTellsTheLink(t *testing.T) {
+	n := newNet()
+	d := n.add("10.0.0.1", one(100))
+	n.pass(time.Minute)
+	want, _ := hex.DecodeString("ffffffffffff00000c07ac01" + "0806" + "0001080006040002" + "00000c07ac01" + "0a0000fe" + "ffffffffffff" + "0a0000fe")
+	require.True(t, slices.ContainsFunc(d.sent, func(f []byte) bool { return slices.Equal(f, want) }))
+	last := d.sent[len(d.sent)-1] // "the router MUST use the group's virtual MAC address as the source MAC address for its Hello messages" (6.1)
+	require.Equal(t, MAC(1, 1), [6]byte(last[6:12]))
+}
+
+// A digest says whose it is, and nobody can have a router speak as often as he likes.
+func TestBorrowedDigestsAndHaste(t *testing.T) {
+	n := newNet()
+	s := one(100)
+	s.Version, s.Key = 2, "k"
+	d := n.add("10.0.0.1", s)
+	m := message{state: Active, group: 1, priority: 255, hello: time.Millisecond, hold: DefaultHold, address: s.Address}
+	hear := func(signer string) {
+		from := netip.MustParseAddr("10.0.0.9")
+		b := sign(m.marshal2([6]byte{}), netip.MustParseAddr(signer), "k")
+		d.hear(n.now, d.stack.Interfaces.Get(eth), ip.Datagram{Local: netip.AddrPortFrom(groupsOf[2], port), Remote: netip.AddrPortFrom(from, port), Data: b})
+	}
+	hear("10.0.0.8")
+	require.Equal(t, OtherSender, d.said[len(d.said)-1].(Refused).Reason)
+	hear("10.0.0.9")
+	require.Equal(t, "10.0.0.9", d.State()[0].Active.Address.String())
+	require.Equal(t, 3000, d.State()[0].Hello)
 }
 
 // What is configured counts at once, whatever the state.
