@@ -5,6 +5,9 @@ import "fmt"
 // again has clients come anew, that they be given what they are to have.
 const again = "do clear crypto session"
 
+// stranger is a name that nobody expects.
+const stranger = "stranger.example"
+
 // ofFlex are edits of an end of a FlexVPN tunnel; other is another transform, and pfs other groups.
 func ofFlex(p *Plan, t *Tunnel, r *Router, other, pfs string) []change {
 	name, tunnel, port := fmt.Sprintf("P%d", t.Number), "interface "+t.name(), "interface "+t.port()
@@ -41,7 +44,7 @@ func ofClient(p *Plan, t *Tunnel, r *Router) []change {
 		{[]string{policy, "no route set access-list " + asking}, []string{policy, "route set access-list " + asking, again}},
 		{[]string{policy, "no route set interface"}, []string{policy, "route set interface", again}},
 		{[]string{profile, "lifetime 130"}, []string{profile, r.lifetime()}},
-		{[]string{profile, "identity local fqdn stranger.example"}, []string{profile, "identity local fqdn " + flexIdentity(p, r.Number)}},
+		{[]string{profile, "identity local fqdn " + stranger}, []string{profile, "identity local fqdn " + flexIdentity(p, r.Number)}},
 	}
 }
 
@@ -57,6 +60,6 @@ func ofHub(p *Plan, t *Tunnel, r *Router) []change {
 		{[]string{"no " + r.pool(), elsewhere}, []string{"no " + elsewhere, r.pool(), again}},
 		{[]string{policy, "no pool " + pool}, []string{policy, "pool " + pool, again}},
 		{[]string{policy, "no " + tellsAll}, []string{policy, tellsAll, again}},
-		{[]string{profile, "identity local fqdn stranger.example"}, []string{profile, "identity local fqdn " + flexIdentity(p, r.Number)}},
+		{[]string{profile, "identity local fqdn " + stranger}, []string{profile, "identity local fqdn " + flexIdentity(p, r.Number)}},
 	}
 }

@@ -90,6 +90,12 @@ func (j *judge) judged(node string, at time.Time, b *ikev2.CertificateJudged) {
 	if j.taken.crl && j.revoked(node, of, at, b) {
 		return
 	}
+	if string(b.Identity.Data) == stranger { // an edit: no certificate has that name
+		if b.Fault == nil {
+			j.violated(Believed, fmt.Sprintf("%s believes that %s is %s", node, of.name(), stranger))
+		}
+		return
+	}
 	has, ahead := j.issued[of.name()], j.ahead[node]
 	want, now := amiss[of.Proof.By], at.Add(ahead)
 	right := ahead.Abs() < clocksDiffer

@@ -82,11 +82,18 @@ func TestMutantJudge(t *testing.T) {
 		}
 		return b
 	}
+	named := func(f pki.Problem) record.Body { // an edit has R1 call itself so
+		b := judged("R1", f).(ikev2.CertificateJudged)
+		b.Identity.Data = []byte(stranger)
+		return b
+	}
 	for _, m := range []struct {
 		after, ahead time.Duration
 		body         record.Body
 		want         int
 	}{
+		{time.Minute, 0, named(pki.Fine), 1},
+		{time.Minute, 0, named(pki.Expired), 0},
 		{time.Minute, 0, judged("R1", pki.Fine), 0},
 		{2 * time.Hour, 0, judged("R1", pki.Fine), 1},
 		{time.Minute, 2 * time.Hour, judged("R1", pki.Fine), 1},
