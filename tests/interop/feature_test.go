@@ -78,6 +78,9 @@ var strongSwanFeatures = append([]*feature{
 		name: "a gateway that redirects our client (RFC 5685)", ours: "crypto ikev2 redirect client\nip route OTHER.0 255.255.255.0 THEIRS",
 		conn: "local_addrs = THEIRS, OTHER.2", boot: "ip addr add OTHER.2/32 dev lo", try: (*matrix).isRedirected,
 	},
+	{
+		name: "a client that our gateway redirects", identity: "fqdn", ours: secondGateway, boot: "ip route add OTHER.1/32 via OURS", try: (*matrix).redirects,
+	},
 	{name: "a gateway that gives our tunnel its address", ours: "interface Tunnel0\nip address negotiated", conn: "pools = flex", child: "local_ts = INNER/32\nremote_ts = INSIDE.0/24", try: (*matrix).takesAddress},
 	{name: "rekeyed by volume, nothing lost but what the peer's kernel had no SA for", alone: true, try: (*matrix).byVolume},
 	{
