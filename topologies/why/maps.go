@@ -5,7 +5,6 @@ import (
 	"strings"
 	"time"
 
-	"ikelab/iosconfig"
 	"ikelab/router/crypto"
 	"ikelab/topologies/phrase"
 )
@@ -151,8 +150,8 @@ func outOfOrder(e *end) (Claim, bool) {
 // shadowed says that one before an entry takes all its packets.
 func shadowed(e *end) (Claim, bool) {
 	for _, earlier := range e.cfg.CryptoMap(e.entry.Name) {
-		if earlier.Sequence >= e.entry.Sequence || len(earlier.Peers) == 0 || iosconfig.InsideOf(e.cfg, e.carrier, earlier) != iosconfig.InsideOf(e.cfg, e.carrier, e.entry) {
-			continue // what it protects is in another VRF
+		if earlier.Sequence >= e.entry.Sequence || len(earlier.Peers) == 0 {
+			continue
 		}
 		mine, other, ok := taken(permits(e.cfg.Access.Get(e.entry.Match)), e.cfg.Access.Get(earlier.Match))
 		o := e.as(nil, e.carrier, earlier)
