@@ -225,6 +225,7 @@ func (r *Router) generation() iosconfig.Generation { return generationOf(r.optio
 
 // clockMoved has all follow that goes by the clock: certificates, and a reload at a time of the day.
 func clockMoved(now time.Time, r *Router) {
+	clear(r.certified.renewals) // what was of no use at another time
 	r.certified.changed(now)
 	r.shell.ClockMoved(now)
 }
