@@ -81,6 +81,7 @@ func (t *Table) addStatic(now time.Time, c StaticRoute) {
 		r.ways.follow(&r.watch, r, r.hop)
 	}
 	r.RouteChanged(now)
+	t.beside(now, r)
 }
 
 func (t *Table) removeStatic(c StaticRoute) {
@@ -109,6 +110,7 @@ func (t *Table) removeStatic(c StaticRoute) {
 	if r.installed {
 		t.withdraw(&r.Route)
 	}
+	t.beside(time.Time{}, r)
 }
 
 func (r *static) is(c StaticRoute) bool {
@@ -158,13 +160,47 @@ func (r *static) way() (Entry, bool) {
 		return r.ways.wayTo(r)
 	}
 	out := r.table.s.Interfaces.Get(r.name)
-	if out == nil || !out.routable() {
+	if out == nil || !out.routable() || !out.Protocol && !r.permanent && r.relieved() {
 		return Entry{}, false
 	}
 	if r.hop != none {
 		return Entry{Kind: Via, hop: r.hop, Out: out}, true
 	}
 	return Entry{Kind: Link, Out: out}, true
+}
+
+// relieved says whether another route to the same prefix leads by an interface that holds its
+// routes as well, and is up: a tunnel that is down keeps packets from going in clear, not from
+// another tunnel.
+func (r *static) relieved() bool {
+	for o := r.table.statics.byPrefix.get(r.prefix); o != nil; o = o.peer {
+		if out := r.table.s.Interfaces.Get(o.name); o != r && out != nil && out.Protocol && out.Holds() {
+			return true
+		}
+	}
+	return false
+}
+
+// beside works the other routes to the prefix of one out anew.
+func (t *Table) beside(now time.Time, r *static) {
+	for o := t.statics.byPrefix.get(r.prefix); o != nil; o = o.peer {
+		if o != r && o.name != "" {
+			o.RouteChanged(now)
+		}
+	}
+}
+
+// relieve has routes that others hold follow an interface that came up or went down.
+func (t *tables) relieve(now time.Time, i *Interface) {
+	if up := i.Protocol && i.Holds(); up == i.relieves {
+		return
+	}
+	i.relieves = !i.relieves
+	for _, r := range t.byInterface[i.Name] {
+		r.RouteChanged(now)
+		r.table.beside(now, r)
+	}
+	t.settle(now)
 }
 
 // wayTo follows the next hops of a recursive route until one is a neighbour.

@@ -234,6 +234,7 @@ type connection struct {
 	table     *Table // that of its VRF
 	connected []*Route
 	routed    bool // they are there
+	relieves  bool // it is up, and holds: what it leads to is not held by others
 	moved     bool // its addresses are not yet theirs
 	shared    allShared
 	groups    []address // of IPv4, whose packets are taken
@@ -318,6 +319,7 @@ func (p *Packet) table(s *Stack) *Table {
 // connect brings the routes of an interface in line with its VRF, its addresses and its
 // state, and then what depends on them.
 func (t *tables) connect(now time.Time, i *Interface) {
+	t.relieve(now, i)
 	if i.routable() == i.routed && !i.moved {
 		return
 	}
