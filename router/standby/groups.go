@@ -183,7 +183,7 @@ func (g *Groups) Leave(now time.Time, name string) {
 // settle starts the groups of an interface that can, and ends them where it cannot any more.
 func (l *link) settle(now time.Time) {
 	own := netip.Addr{}
-	if i := l.of.Stack.Interfaces.Get(l.name); i != nil && i.Protocol {
+	if i := l.of.Stack.Interfaces.Get(l.name); i != nil && i.Protocol && i.Physical { // where others can hear it
 		own = ip.Primary(i)
 	}
 	if own != l.own {

@@ -90,6 +90,7 @@ var (
 	sizesRows     = editor.SizesRows("Encryption/Decryption commands|Set IPsec parameters|", "", "", func(o *iosconfig.Interface) *iosconfig.Sizes { return &o.Crypto })
 	interfaceMode = editor.NewMode(modeNamed("config-if"), describedRows, linkRows, vrfInterfaceRows, vrfTexts, interfaceRows, standbyRows, leaseTexts, sizesRows, portTexts, sixRows, otherSix, anyInterfaceTexts)
 	tunnelMode    = editor.NewMode(modeNamed("config-if"), describedRows, vrfInterfaceRows, vrfTexts, interfaceRows, negotiatedRows, tunnelRows, modeTexts, greRows, sizesRows, portTexts, sixRows, otherSix, anyInterfaceTexts, tunnelTexts)
+	loopMode      = editor.NewMode(modeNamed("config-if"), describedRows, linkRows, vrfInterfaceRows, vrfTexts, interfaceRows, leaseTexts, sizesRows, portTexts, sixRows, otherSix, anyInterfaceTexts) // nobody is there to share an address with
 	subMode       = editor.NewMode(modeNamed("config-subif"), describedRows, vlanRows, vrfInterfaceRows, vrfTexts, interfaceRows, standbyRows, leaseTexts, sizesRows, sixRows, otherSix, anyInterfaceTexts)
 	nullMode      = editor.NewMode(modeNamed("config-if"), nullRows)
 )
@@ -100,6 +101,8 @@ func modeOf(i *iosconfig.Interface) *editor.Mode[iosconfig.Interface] {
 		return tunnelMode
 	case i.Type == iosconfig.Null:
 		return nullMode
+	case i.Type == iosconfig.Loopback:
+		return loopMode
 	case i.Subinterface():
 		return subMode
 	}
