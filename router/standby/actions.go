@@ -42,7 +42,7 @@ func (x *group) happens(now time.Time, e Event, m *heard) {
 // next is what follows from an event, where anything does. Who preempts takes over from an active router of lower
 // priority; in IOS an address does not count there.
 func (x *group) next(e Event) (row, bool) {
-	r, ok := table[e-'a'][x.state]
+	r, ok := table[e][x.state]
 	switch {
 	case e == Enabled && !x.address.IsValid():
 		r.to = Learn

@@ -55,17 +55,17 @@ const stays = states
 
 // table is that of RFC 2281 section 5.7. The row of event a leads to Learn where the address is not known,
 // and those of h marked with * are taken by who preempts only: see next.
-var table = [...]map[State]row{
-	'a' - 'a': {Initial: {"AB", Listen}},
-	'b' - 'a': {Learn: {"CD", Initial}, Listen: {"CD", Initial}, Speak: {"CD", Initial}, Standby: {"CD", Initial}, Active: {"CDH", Initial}},
-	'c' - 'a': {Listen: {"AB", Speak}, Standby: {"CDFI", Active}},
-	'd' - 'a': {Listen: {"B", Speak}, Speak: {"D", Standby}},
-	'e' - 'a': {Speak: {"F", stays}, Standby: {"F", stays}, Active: {"F", stays}},
-	'f' - 'a': {Speak: {"B", Listen}, Standby: {"B", Listen}},
-	'g' - 'a': {Learn: {"EAB", Listen}, Listen: {"EA", stays}, Speak: {"EA", stays}, Standby: {"EA", stays}, Active: {"AB", Speak}},
-	'h' - 'a': {Learn: {"EAB", Listen}, Listen: {"BGFI", Active}, Speak: {"BGFI", Active}, Standby: {"BGFI", Active}, Active: {"G", stays}},
-	'i' - 'a': {Listen: {"AB", Speak}, Speak: {"A", stays}, Standby: {"CFI", Active}},
-	'j' - 'a': {Active: {"ABH", Speak}},
-	'k' - 'a': {Listen: {"B", stays}, Speak: {"B", Listen}, Standby: {"B", Listen}, Active: {"B", stays}},
-	'l' - 'a': {Listen: {"B", Speak}, Speak: {"D", Standby}, Active: {"B", stays}},
+var table = map[Event]map[State]row{
+	Enabled:      {Initial: {"AB", Listen}},
+	Disabled:     {Learn: {"CD", Initial}, Listen: {"CD", Initial}, Speak: {"CD", Initial}, Standby: {"CD", Initial}, Active: {"CDH", Initial}},
+	ActiveGone:   {Listen: {"AB", Speak}, Standby: {"CDFI", Active}},
+	StandbyGone:  {Listen: {"B", Speak}, Speak: {"D", Standby}},
+	HelloDue:     {Speak: {"F", stays}, Standby: {"F", stays}, Active: {"F", stays}},
+	BetterSpeak:  {Speak: {"B", Listen}, Standby: {"B", Listen}},
+	BetterActive: {Learn: {"EAB", Listen}, Listen: {"EA", stays}, Speak: {"EA", stays}, Standby: {"EA", stays}, Active: {"AB", Speak}},
+	WorseActive:  {Learn: {"EAB", Listen}, Listen: {"BGFI", Active}, Speak: {"BGFI", Active}, Standby: {"BGFI", Active}, Active: {"G", stays}},
+	Resigned:     {Listen: {"AB", Speak}, Speak: {"A", stays}, Standby: {"CFI", Active}},
+	Couped:       {Active: {"ABH", Speak}},
+	BetterHot:    {Listen: {"B", stays}, Speak: {"B", Listen}, Standby: {"B", Listen}, Active: {"B", stays}},
+	WorseHot:     {Listen: {"B", Speak}, Speak: {"D", Standby}, Active: {"B", stays}},
 }

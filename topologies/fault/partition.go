@@ -35,6 +35,14 @@ func (w *Wire) Part(nodes ...string) {
 	}
 }
 
+// leaves notes whose a hardware address is by which a router sends: that of an HSRP group is
+// who is active's.
+func (p *partition) leaves(node string, f netsim.Frame) {
+	if len(p.apart) > 0 && len(f.Data) >= ethernetLen {
+		p.owner[[6]byte(f.Data[sourceAt:])] = node
+	}
+}
+
 const sourceAt = 6 // of the hardware address that sends
 
 // handed judges a frame that a segment hands to a router.

@@ -87,6 +87,7 @@ func (w *Wire) judge(port *netsim.Port, f netsim.Frame) (v netsim.Verdict) {
 	for _, look := range w.looks {
 		look(p)
 	}
+	w.leaves(p.Node, f)
 	if far := port.Far(); far != nil && far.Device() != nil && len(w.apart) > 0 {
 		v = w.between(p.Node, far.Device().Name())
 	}
