@@ -133,6 +133,11 @@ func (i *Interface) addresses() []netip.Prefix {
 	for _, a := range i.IPv6.Addresses {
 		list = append(list, a.Prefix)
 	}
+	for n := range i.Standby.Groups {
+		for _, a := range i.Standby.Groups[n].Addresses() {
+			list = append(list, netip.PrefixFrom(a, a.BitLen()))
+		}
+	}
 	return list
 }
 

@@ -90,6 +90,14 @@ func (g *StandbyGroup) empty() bool {
 	return !g.On && len(g.Secondary) == 0 && g.Priority == StandbyPriority && !g.Preempt && g.Hello == 0 && g.Auth == "" && g.Chain == "" && g.Name == "" && len(g.Tracks) == 0 && len(g.Others) == 0
 }
 
+// Addresses are those that its routers share.
+func (g *StandbyGroup) Addresses() []netip.Addr {
+	if !g.Address.IsValid() {
+		return g.Secondary
+	}
+	return append([]netip.Addr{g.Address}, g.Secondary...)
+}
+
 // Lines are those of running-config.
 func (g *StandbyGroup) Lines() (lines []string) {
 	begin := "standby " + strconv.Itoa(g.Number) + " "

@@ -188,8 +188,7 @@ func hostError(t iosconfig.InterfaceType, p netip.Prefix) error {
 	if first := a.As4()[0]; first == 0 || first == 127 || first >= 224 {
 		return syntax.Refuse("Not a valid host address - %v", a)
 	}
-	edge := p.Bits() < 31 && (a == p.Masked().Addr() || a == broadcastOf(p))
-	if edge || p.Bits() == 0 || p.Bits() == 32 && !t.Logical() {
+	if edge(p, a) || p.Bits() == 0 || p.Bits() == 32 && !t.Logical() {
 		return syntax.Refuse("Bad mask /%d for address %v", p.Bits(), a)
 	}
 	return nil
@@ -210,6 +209,9 @@ func setAddress(e *iface, a syntax.Args) error {
 		if other := e.Overlap(e.It.Name(), e.It.VRF, p); other != "" {
 			err = syntax.Refuse("%% %v overlaps with %s", p.Masked().Addr(), other)
 		}
+	}
+	if err == nil {
+		err = sharedError(e, p)
 	}
 	secondary := a.Has("secondary")
 	if err == nil && secondary && e.It.Address.Addr() == p.Addr() {

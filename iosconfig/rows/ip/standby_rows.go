@@ -106,11 +106,11 @@ func setVirtual(e *iface, a syntax.Args, g *iosconfig.StandbyGroup) error {
 		if a.Given("address") && at != g.Address {
 			return syntax.Refuse("%% Address %v is not that of the group", at)
 		}
-		g.On, g.Address = false, netip.Addr{}
+		g.On, g.Address, g.Secondary = false, netip.Addr{}, nil
 		return nil
 	}
 	if a.Given("address") {
-		if err := virtualError(e, at, g.Number); err != nil {
+		if err := virtualError(e, at, g, second); err != nil {
 			return err
 		}
 	}
@@ -126,16 +126,50 @@ func setVirtual(e *iface, a syntax.Args, g *iosconfig.StandbyGroup) error {
 }
 
 // virtualError says why a group cannot have an address: it is nobody's, or somebody's already.
-func virtualError(e *iface, at netip.Addr, number int) error {
+func virtualError(e *iface, at netip.Addr, of *iosconfig.StandbyGroup, second bool) error {
 	if first := at.As4()[0]; first == 0 || first == 127 || first >= 224 {
 		return syntax.Refuse("%% Not a valid host address - %v", at)
 	}
-	if e.It.Address.Addr() == at || slices.ContainsFunc(e.It.Secondary, func(p netip.Prefix) bool { return p.Addr() == at }) {
-		return syntax.Refuse("%% address cannot equal interface IP address")
+	for _, own := range append([]netip.Prefix{e.It.Address}, e.It.Secondary...) {
+		switch {
+		case own.Addr() == at:
+			return syntax.Refuse("%% address cannot equal interface IP address")
+		case edge(own, at):
+			return syntax.Refuse("%% Not a valid host address - %v", at)
+		}
 	}
 	for _, g := range e.It.Standby.Groups {
-		if g.Number != number && (g.Address == at || slices.Contains(g.Secondary, at)) {
+		if g.Number != of.Number && slices.Contains(g.Addresses(), at) {
 			return syntax.Refuse("%% address %v in use by group %d on this interface", at, g.Number)
+		}
+	}
+	if other := e.Overlap(e.It.Name(), e.It.VRF, netip.PrefixFrom(at, at.BitLen())); other != "" {
+		return syntax.Refuse("%% %v overlaps with %s", at, other)
+	}
+	switch {
+	case second && !of.On:
+		return syntax.Refuse("%% Group %d has no primary virtual IP address", of.Number)
+	case second && at == of.Address:
+		return syntax.Refuse("%% address %v is the primary one of group %d", at, of.Number)
+	case !second && slices.Contains(of.Secondary, at):
+		return syntax.Refuse("%% address %v is a secondary one of group %d", at, of.Number)
+	}
+	return nil
+}
+
+// edge says whether an address is that of a network, or its broadcast address.
+func edge(p netip.Prefix, a netip.Addr) bool {
+	return p.IsValid() && p.Bits() < 31 && (a == p.Masked().Addr() || a == broadcastOf(p))
+}
+
+// sharedError says why an interface cannot have an address: routers share it there already.
+func sharedError(e *iface, p netip.Prefix) error {
+	for n := range e.It.Standby.Groups {
+		g := &e.It.Standby.Groups[n]
+		for _, a := range g.Addresses() {
+			if a == p.Addr() || edge(p, a) {
+				return syntax.Refuse("%% %v is a virtual IP address of group %d on this interface", a, g.Number)
+			}
 		}
 	}
 	return nil

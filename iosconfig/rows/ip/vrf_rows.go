@@ -109,6 +109,14 @@ func forgetAddresses(i *iosconfig.Interface, family string) bool {
 	had := i.Address.IsValid() || len(i.Secondary) > 0 || i.Unnumbered != "" || i.DHCP.On
 	i.Address, i.Secondary, i.Unnumbered, i.DHCP = netip.Prefix{}, nil, "", iosconfig.DHCPClient{}
 	forgetFamilies(i, leases)
+	for _, g := range slices.Clone(i.Standby.Groups) { // what it shares may be another interface's there
+		if len(g.Addresses()) == 0 {
+			continue
+		}
+		had = true
+		g.On, g.Address, g.Secondary = false, netip.Addr{}, nil
+		i.Standby.Set(g)
+	}
 	return had
 }
 
