@@ -10,6 +10,12 @@ func (e *Engine) Stats() Stats {
 	return s
 }
 
+// Negotiated is how many IKE SAs there are, and are being negotiated.
+func Negotiated(e *Engine) int {
+	in, out := e.stats.Incoming, e.stats.Outgoing
+	return in.Active + in.Negotiating + out.Active + out.Negotiating
+}
+
 // ClearStats begins to count anew; SAs that there are stay counted.
 func ClearStats(e *Engine) {
 	e.stats = Stats{Incoming: e.stats.Incoming, Outgoing: e.stats.Outgoing}

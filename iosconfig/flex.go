@@ -9,6 +9,7 @@ import (
 
 // Flex is what FlexVPN has beyond profiles.
 type Flex struct {
+	Cluster        *Cluster // nil: none
 	Authorizations List[AuthorPolicy]
 	Pools          List[LocalPool]
 	Clients        List[FlexClient]

@@ -258,3 +258,17 @@ func SignsWith(c *Config, trustpoint string) bool {
 	}
 	return false
 }
+
+// StandbyNamed says whether there may be a group of HSRP of that name: one that is configured, or has the name of
+// its interface and number.
+func StandbyNamed(c *Config, name string) bool {
+	usual := strings.HasPrefix(name, "hsrp-")
+	for i := range c.Interfaces.All() {
+		for n := range i.Standby.Groups {
+			if g := &i.Standby.Groups[n]; g.On && (g.Name == name || usual && g.Name == "") {
+				return true
+			}
+		}
+	}
+	return false
+}

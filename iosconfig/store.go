@@ -57,6 +57,7 @@ const (
 	KindDHCPPool      Kind = "dhcp-pool"
 	KindCryptoMap     Kind = "crypto-map" // name and sequence number, with a blank between
 	KindFlexClient    Kind = "flexvpn-client"
+	KindCluster       Kind = "ikev2-cluster"
 	KindAuthorization Kind = "authorization-policy"
 	KindSection       Kind = "section"    // the head: "line vty 0 4"
 	KindTrustpoint    Kind = "trustpoint" // and certificate maps

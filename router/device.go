@@ -12,6 +12,7 @@ import (
 	"ikelab/iosconfig/editor"
 	"ikelab/iosconfig/rows"
 	"ikelab/ipsec"
+	"ikelab/router/cluster"
 	"ikelab/router/crypto"
 	"ikelab/router/dhcp"
 	"ikelab/router/ip"
@@ -128,6 +129,9 @@ func (l leasing) Tracking() track.State { return l.r.machine.tracked.objects.Sta
 
 // HSRP is what it shares with other routers.
 func (l leasing) HSRP() []standby.GroupState { return l.r.machine.tracked.standby.State() }
+
+// Cluster is its part of a cluster of gateways.
+func (l leasing) Cluster() cluster.State { return l.r.machine.flex.cluster.State() }
 
 // Clients are FlexVPN clients and how they stand.
 func (l leasing) Clients() []show.FlexClient {

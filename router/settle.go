@@ -37,6 +37,7 @@ func (m *machine) settle(now time.Time, t *touched) {
 	if t.nat {
 		m.nat.settle(m.running(), m.lists.four)
 	}
+	m.flex.cluster.Configure(now, policy.Cluster(m.running()))
 	m.switched(before, len(m.demands))
 	if t.ike {
 		m.settleIKE(now, t)

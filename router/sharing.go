@@ -9,9 +9,9 @@ import (
 	"ikelab/router/standby"
 )
 
-// newStandby has the groups of HSRP follow interfaces and tracked objects.
-func newStandby(s *ip.Stack, timers *ip.Timers, e *record.Emitter, random io.Reader, up func(number int) (up, known bool)) *standby.Groups {
-	g := standby.New(standby.Options{Stack: s, Timers: timers, Records: e, Random: random, Up: up})
+// newStandby has the groups of HSRP follow interfaces and tracked objects. moved is told when an address has another owner.
+func newStandby(s *ip.Stack, timers *ip.Timers, e *record.Emitter, random io.Reader, up func(number int) (up, known bool), moved func(now time.Time)) *standby.Groups {
+	g := standby.New(standby.Options{Stack: s, Timers: timers, Records: e, Random: random, Up: up, Moved: moved})
 	changed := s.Interfaces.Changed
 	s.Interfaces.Changed = func(now time.Time, i *ip.Interface) {
 		changed(now, i)

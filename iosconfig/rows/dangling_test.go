@@ -17,7 +17,7 @@ var naming = []string{
 	"Nested object group name",
 	"Access-list name or number", "Access list for local addresses", "ikev2 profile tag", "isakmp profile tag", "Proposal tag", "Crypto Map tag", "IPSec profile name",
 	"Name of dynamic-map", "VPN Routing/Forwarding instance name", "VRF name", "Name of IKEv2 proposal", "AAA list", "List", "Keyring name", "Certificate map", "Name of the trustpoint", "Route-map name",
-	"Name of the address pool", "Access list name or number", "Access-list name", "Name pool of global addresses", "Host name", "Hostname of peer",
+	"Name of the address pool", "Access list name or number", "Access-list name", "Name pool of global addresses", "Host name", "Hostname of peer", "HSRP group name",
 }
 
 // defining is what `?` says of words that are no such names.

@@ -34,6 +34,7 @@ var modePaths = map[string][]string{
 	"config-ikev2-profile":       {"crypto ikev2 profile P"},
 	"config-ikev2-author-policy": {"crypto ikev2 authorization policy A"},
 	"config-ikev2-flexvpn":       {"crypto ikev2 client flexvpn F"},
+	"config-ikev2-cluster":       {"crypto ikev2 cluster"},
 	"cfg-crypto-trans":           {"crypto ipsec transform-set T esp-aes esp-sha-hmac"},
 	"ipsec-profile":              {"crypto ipsec profile P"},
 	"config-crypto-map":          {"crypto map M 10 ipsec-isakmp"},
@@ -517,7 +518,9 @@ func TestRandomSessions(t *testing.T) {
 					if words[2] == "authorization" || words[2] == "client" {
 						at = 4
 					}
-					words[at] = iosconfig.DefaultName // the smart defaults too
+					if at < len(words) {
+						words[at] = iosconfig.DefaultName // the smart defaults too
+					}
 					line = strings.Join(words, " ")
 				}
 				s.enter(t, line)

@@ -5,6 +5,7 @@ import (
 
 	"ikelab/ikev2"
 	"ikelab/iosconfig"
+	"ikelab/router/cluster"
 	"ikelab/router/crypto"
 	"ikelab/router/dhcp"
 	"ikelab/router/ip"
@@ -178,6 +179,10 @@ var kinds = []Kind{
 	says(system, "a message of HSRP has no effect", standbyRefusedLines),
 	says(system, "the active router of a group of HSRP has another address for it", standbyDiffersLines),
 	says(system, "a tracked object gives a group of HSRP another priority", standbyWeighedLines),
+	quiet[cluster.Changed]("a gateway has another role in its cluster, or another master"),
+	quiet[cluster.Said]("a message of a cluster was sent, or taken"),
+	quiet[cluster.Refused]("a message of a cluster has no effect"),
+	quiet[cluster.Member]("the master of a cluster knows a member, or has forgotten it"),
 	apart(system, "a tracked object has another state", trackedLines, xeTrackedLines),
 	quiet[track.Probed]("an echo of IP SLA was answered, or was not"),
 

@@ -15,6 +15,7 @@ import (
 	"ikelab/iosconfig"
 	"ikelab/iosconfig/editor"
 	"ikelab/iosconfig/rows"
+	"ikelab/router/cluster"
 	"ikelab/router/crypto"
 	"ikelab/router/ip"
 	"ikelab/router/ntp"
@@ -87,6 +88,7 @@ func (d *stub) IPv6(string) ip.SixState                      { return ip.SixStat
 func (d *stub) ClearIKEStats()                               { d.cleared = append(d.cleared, "ike stats") }
 func (d *stub) Tracking() track.State                        { return track.State{} }
 func (d *stub) HSRP() []standby.GroupState                   { return nil }
+func (d *stub) Cluster() cluster.State                       { return cluster.State{} }
 func (d *stub) ClearPair(_ time.Time, to netip.Addr, spi uint32) {
 	d.cleared = append(d.cleared, fmt.Sprintf("pair %v %x", to, spi))
 }

@@ -34,7 +34,7 @@ var modes = []string{
 	"", "configure terminal", "configure terminal\ninterface Tunnel0", "configure terminal\ncrypto ikev2 proposal P", "configure terminal\ncrypto ikev2 policy P",
 	"configure terminal\ncrypto ikev2 keyring K", "configure terminal\ncrypto ikev2 keyring K\npeer P", "configure terminal\ncrypto ikev2 profile P",
 	"configure terminal\ncrypto ipsec transform-set T esp-aes", "configure terminal\ncrypto ipsec profile P", "configure terminal\nline vty 0 4", "disable",
-	"configure terminal\ncrypto ikev2 authorization policy A", "configure terminal\ncrypto ikev2 client flexvpn F", "configure terminal\nip access-list standard S", "configure terminal\nip access-list extended E", "configure terminal\nipv6 access-list E6", "configure terminal\ninterface Ethernet0/0.1",
+	"configure terminal\ncrypto ikev2 authorization policy A", "configure terminal\ncrypto ikev2 client flexvpn F", "configure terminal\ncrypto ikev2 cluster", "configure terminal\nip access-list standard S", "configure terminal\nip access-list extended E", "configure terminal\nipv6 access-list E6", "configure terminal\ninterface Ethernet0/0.1",
 	"configure terminal\ntrack 1 list boolean and", "configure terminal\nip sla 1", "configure terminal\nip sla 1\nicmp-echo 10.0.0.1",
 	"configure terminal\ncontrol-plane", "configure terminal\ninterface Null0", "configure terminal\ncrypto map M 10 ipsec-isakmp",
 	"configure terminal\nrouter bgp 1", "configure terminal\nrouter bgp 1\naddress-family ipv4", "configure terminal\nip sla 1", "configure terminal\nvrf definition RED", "configure terminal\nvrf definition RED\naddress-family ipv4",

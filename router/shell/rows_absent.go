@@ -169,7 +169,6 @@ const notSimulated = `
 	show crypto ikev2 authorization = Author policy
 	show crypto ikev2 certificate-cache = Show certificates in ikev2 certificate-cache
 	show crypto ikev2 client = Show Client Status
-	show crypto ikev2 cluster = Show Cluster load-balancer info
 	show crypto ikev2 stats detailed = Shows detailed statistics
 	show crypto ikev2 stats reset = Shows what has been reset
 	show crypto ikev2 stats ext-service = Shows external service statistics

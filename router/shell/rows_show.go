@@ -72,6 +72,9 @@ var showRows = []syntax.Command[exec]{
 	{Syntax: "show crypto ikev2 proposal [<name:word>]", Help: "|||Show proposals|Proposal name", Set: ofConfig(show.ProposalsOf)},
 	{Syntax: "show crypto ikev2 authorization policy [<name:word>]", Help: "|||Show IKEv2 authorization|Show authorization policies|Policy name", Set: ofConfig(show.AuthorPoliciesOf)},
 	{Syntax: "show crypto ikev2 client flexvpn [<name:word>]", Help: "|||Show Client status|Show FlexVPN clients|Client name", Set: always(func(x *exec, a args) show.Screen { return show.FlexClientsOf(x.d, a.Word("name")) })},
+	{Syntax: "show crypto ikev2 cluster [detail]", Help: "|||Show Cluster load-balancer info|Detailed information", Set: always(func(x *exec, a args) show.Screen {
+		return show.Cluster{Now: x.now, State: x.d.Cluster(), Detail: a.Has("detail")}
+	})},
 	{Syntax: "show ip local pool [<name:word>]", Help: "||IP local options|Local pool statistics|Pool name", Set: always(func(x *exec, a args) show.Screen { return show.LocalPoolsOf(x.d, a.Word("name")) })},
 	{Syntax: "show crypto ikev2 policy [<name:word>]", Help: "|||Show policies|Policy name", Set: ofConfig(show.PoliciesOf)},
 	{Syntax: "show crypto ikev2 profile [<name:word>]", Help: "|||Shows ikev2 profiles|Profile name", Set: ofConfig(show.ProfilesOf)},

@@ -7,6 +7,7 @@ import (
 
 	"ikelab/ikev2"
 	"ikelab/iosconfig"
+	"ikelab/router/cluster"
 	"ikelab/router/crypto"
 	"ikelab/router/ip"
 	"ikelab/router/ntp"
@@ -31,6 +32,7 @@ type Source interface {
 	DHCP() DHCPState
 	Tracking() track.State
 	HSRP() []standby.GroupState // by interface and number
+	Cluster() cluster.State
 	Clock() *ntp.Clock
 	NTP(now time.Time) ntp.State
 	PKI() PKIState

@@ -246,9 +246,7 @@ func (x *group) own(now time.Time, on bool) {
 			ip.Unshare(now, of.Stack, i, a)
 		}
 	}
-	if of.Moved != nil {
-		of.Moved(now, x.on.name, x.address)
-	}
+	of.Moved(now)
 }
 
 // send sends a message.

@@ -41,8 +41,8 @@ type Options struct {
 	Random  io.Reader // by which hellos do not come all at once
 	// Up says whether a tracked object is up; not known: there is none.
 	Up func(number int) (up, known bool)
-	// Moved is told that this device has the address of a group, or has it no longer. Nil: nobody is.
-	Moved func(now time.Time, i string, a netip.Addr)
+	// Moved is told that this device has the address of a group, or has it no longer.
+	Moved func(now time.Time)
 }
 
 // The defaults (RFC 2281 section 5.1).

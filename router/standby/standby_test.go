@@ -57,7 +57,7 @@ func (n *net) add(at string, list ...Settings) *device {
 		},
 	})
 	random := rand.NewChaCha8([32]byte{k})
-	d.Groups = New(Options{Stack: d.stack, Timers: d.timers, Records: records, Random: random, Up: func(number int) (bool, bool) { return !d.down[number], true }})
+	d.Groups = New(Options{Stack: d.stack, Timers: d.timers, Records: records, Random: random, Up: func(number int) (bool, bool) { return !d.down[number], true }, Moved: func(time.Time) {}})
 	n.devices = append(n.devices, d)
 	d.stack.Interfaces.Set(n.now, ip.InterfaceSettings{Name: eth, Kind: "Ethernet", Addresses: []netip.Prefix{netip.PrefixFrom(d.at, 24)}})
 	d.Configure(n.now, eth, list)

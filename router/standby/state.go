@@ -79,6 +79,18 @@ func (g *Groups) State() []GroupState {
 	return list
 }
 
+// Named is the first group of a name; false: there is none.
+func (g *Groups) Named(name string) (GroupState, bool) {
+	for _, at := range slices.Sorted(maps.Keys(g.links)) {
+		for _, x := range g.links[at].groups {
+			if x.Name == name {
+				return stateOf(x), true
+			}
+		}
+	}
+	return GroupState{}, false
+}
+
 func stateOf(x *group) GroupState {
 	t := x.times()
 	s := GroupState{

@@ -60,6 +60,7 @@ var silent = map[string]string{
 	"operator.certificate_installed": "it is before any exchange, or between two", "operator.enrolment_failed": "as operator.certificate_installed", "operator.renewal_begun": "as operator.certificate_installed",
 	"standby.event": "standby.changed tells", "standby.elected": "as standby.event", "standby.message": "nothing of IKE", "standby.refused": "as standby.message",
 	"standby.differs": "as standby.message", "standby.weighed": "standby.changed tells what follows", "standby.changed": "the conversation shows which router answers",
+	"cluster.changed": "standby.changed, and where a client is sent tells (ike.redirect_sent)", "cluster.message": "nothing of IKE", "cluster.refused": "as cluster.message", "cluster.member": "as cluster.changed",
 	"track.changed": "what depends on it tells (ike.peer_chosen)", "track.probed": "as track.changed",
 	"ike.redirect_checked": "where a client is sent tells (ike.redirect_sent)",
 	"operator.clock_set":   "times are counted from the beginning", "operator.counters_cleared": "nothing of IKE",

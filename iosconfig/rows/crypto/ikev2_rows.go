@@ -79,6 +79,7 @@ var ikev2Rows = []editor.Row[iosconfig.Config]{
 		func(o *iosconfig.Config) *bool { return &o.IKEv2.Childless }),
 	redirectClientRow,
 	redirectGatewayRow,
+	clusterRow,
 	editor.SwitchRow("crypto isakmp invalid-spi-recovery", "|Configure ISAKMP policy|Initiate IKE and send Invalid SPI Notify",
 		func(o *iosconfig.Config) *bool { return &o.IKEv2.SPIRecovery }),
 	editor.SwitchRow("crypto logging ikev2", "|logging messages|ikev2 logging", func(o *iosconfig.Config) *bool { return &o.IKEv2.LogIKEv2 }),
@@ -99,5 +100,5 @@ var Rows = slices.Concat(
 // NoEffect lists the commands without effect of all modes.
 func NoEffect() [][]string {
 	return [][]string{proposalMode.NoEffect(), policyMode.NoEffect(), keyringMode.NoEffect(), peerMode.NoEffect(),
-		profileMode.NoEffect(), authorizationMode.NoEffect(), flexMode.NoEffect(), transformMode.NoEffect(), ipsecProfileMode.NoEffect(), mapMode.NoEffect()}
+		profileMode.NoEffect(), authorizationMode.NoEffect(), flexMode.NoEffect(), clusterMode.NoEffect(), transformMode.NoEffect(), ipsecProfileMode.NoEffect(), mapMode.NoEffect()}
 }

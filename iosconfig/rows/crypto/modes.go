@@ -14,5 +14,6 @@ type (
 	profile      = editor.At[iosconfig.Profile]
 	transformSet = editor.At[iosconfig.TransformSet]
 	cryptoMap    = editor.At[iosconfig.CryptoMap]
+	cluster      = editor.At[iosconfig.Cluster]
 	authorPolicy = editor.At[iosconfig.AuthorPolicy]
 )

@@ -377,8 +377,7 @@ var keptProfileRows = []editor.Row[iosconfig.Profile]{
 	editor.Refers(editor.Warns(editor.Kept[iosconfig.Profile]("aaa authorization user / <rest:text>", "||User authorization|Method and list"), nil),
 		editor.Text("list", "AAA authorization list", "aaa authorization network")),
 	editor.Kept[iosconfig.Profile]("reconnect / [timeout <seconds:600-86400>]", "Enable Reconnect feature|Reconnect timeout|Seconds"),
-	editor.Warns(editor.SwitchRow("redirect gateway auth", redirectHelp+"|Enables Redirect Mechanism on Gateway|Redirect at SA authentication",
-		func(p *iosconfig.Profile) *bool { return &p.RedirectAuth }), nil),
+	redirectAuthRow,
 }
 
 // extensible is kept only: a profile that needs it cannot authenticate.

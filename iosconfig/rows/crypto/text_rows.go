@@ -45,7 +45,6 @@ func saysKept(what string) func(*iosconfig.Config, *iosconfig.Text) string {
 const (
 	noServer  = "crypto pki server: accepted, but no router signs certificates here: an authority of the topology file does"
 	noFlex    = "crypto ikev2 client configuration: accepted, but without effect here"
-	noCluster = "crypto ikev2 cluster: accepted, but there are no clusters of gateways here"
 	noMaps    = "crypto dynamic-map: accepted, but there are no dynamic maps here"
 	noSixMaps = "crypto map ipv6: accepted, but crypto maps protect no IPv6 here: tunnels of IPv6 have `tunnel mode ipsec ipv6`"
 	noGDOI    = "crypto gdoi: accepted, but without effect here"
@@ -67,7 +66,6 @@ var textRows = editor.GlobalTexts(
 	editor.Family{Words: "crypto ikev2 client configuration", Help: "Configuration group", Enters: clientMode, Says: saysKept(noFlex)},
 	editor.Family{Words: "crypto ikev2 name-mangler", Help: "Name mangler", Enters: manglerMode},
 	editor.Family{Words: "crypto ikev2 certificate-cache", Help: "Cache for storing certs fetched from HTTP URLs", Key: 1},
-	editor.Family{Words: "crypto ikev2 cluster", Help: "Cluster configuration", Enters: clientMode, Says: saysKept(noCluster)},
 	editor.Family{Words: "crypto ikev2 disconnect-revoked-peers", Help: "Disconnect peers whose certificates are revoked"},
 	editor.Family{Words: "crypto keyring", Help: "Key ring commands", Rest: "needed", Enters: oldKeyringMode, Says: saysIKEv1},
 	editor.Family{Words: "crypto isakmp policy", Help: "Configure ISAKMP policy|Set policy for an ISAKMP protection suite", Rest: "needed", Enters: isakmpPolicyMode, Says: saysIKEv1},
