@@ -154,7 +154,7 @@ func routeField(e *end, to netip.Addr) Evidence {
 func inner(e *end) (Claim, bool) {
 	here, there := within(networks(e)), behindPeer(e)
 	found := lately(e.w, e.name(), edited(e), func(d ip.Dropped) bool {
-		return here(d.From) && there(d.To) || there(d.From) && here(d.To)
+		return (here(d.From) && there(d.To) || there(d.From) && here(d.To)) && !another(e, d)
 	})
 	for _, f := range found {
 		if c, ok := insideApart(e, f); ok {
@@ -191,7 +191,7 @@ func inner(e *end) (Claim, bool) {
 		}
 		return c, true
 	}
-	return Claim{}, false
+	return returnsApart(e)
 }
 
 // esp looks for ESP between both ends that went no further.

@@ -106,9 +106,41 @@ func elsewhereRouted(e *end, to netip.Addr, vrf string, into bool, c *Claim) boo
 		_, proof := e.field(routeScreen(vrf, to), "routes.#")
 		c.Evidence = append(c.Evidence, proof)
 		c.Lines, c.Mend = []Line{{Node: e.name(), Text: r.String()}}, []Line{{Node: e.name(), Text: here.String()}}
+		if into && r.VRF != insideOf(e) { // it leads there what is not the tunnel's
+			c.Mend = append(c.Mend, Line{Node: e.name(), Text: "no " + r.String()})
+		}
 		return true
 	}
 	return false
+}
+
+// another says that a packet which this end dropped is none of the tunnel's: it was looked up in
+// the table of another tunnel, or in one that has nothing to do with the tunnel while its own
+// has hosts with these addresses.
+func another(e *end, d ip.Dropped) bool {
+	vrf := e.vrfOf(d.Interface)
+	if d.Interface == "" || d.Interface == e.port() || vrf == insideOf(e) {
+		return false
+	}
+	return e.otherIn(vrf) || slices.ContainsFunc(e.hostsOf(d.From, d.To), func(i *iosconfig.Interface) bool { return i.VRF == insideOf(e) })
+}
+
+// otherIn says whether another tunnel of the router carries what is looked up in a table.
+func (e *end) otherIn(vrf string) bool {
+	return slices.ContainsFunc(e.parts(), func(o *end) bool {
+		return o.protection() != nil && o.head() != e.head() && insideOf(o) == vrf
+	})
+}
+
+// hostsOf are the interfaces with the networks of addresses; a tunnel has no hosts.
+func (d *device) hostsOf(list ...netip.Addr) (found []*iosconfig.Interface) {
+	for i := range d.cfg.Interfaces.All() {
+		p := d.cfg.AddressOf(i.Name())
+		if i.Type != iosconfig.Tunnel && p.IsValid() && slices.ContainsFunc(list, p.Contains) {
+			found = append(found, i)
+		}
+	}
+	return found
 }
 
 // insideApart says that the tunnel and the network of its hosts are in two tables, as a packet has
@@ -117,31 +149,59 @@ func insideApart(e *end, f finding[ip.Dropped]) (Claim, bool) {
 	if e.tunnel == nil || f.body.Reason != ip.NoRoute {
 		return Claim{}, false
 	}
-	hosts := func(i *iosconfig.Interface) bool {
-		p := e.cfg.AddressOf(i.Name())
-		return i.Name() != e.tunnel.Name() && p.IsValid() && (p.Contains(f.body.From) || p.Contains(f.body.To))
+	hosts := e.hostsOf(f.body.From, f.body.To)
+	if slices.ContainsFunc(hosts, func(i *iosconfig.Interface) bool { return i.VRF == e.tunnel.VRF }) { // others may have the same addresses
+		return Claim{}, false
 	}
-	for i := range e.cfg.Interfaces.All() {
-		if i.VRF == e.tunnel.VRF && hosts(i) { // others may have the same addresses
-			return Claim{}, false
-		}
+	if len(hosts) > 1 {
+		hosts = slices.DeleteFunc(hosts, func(i *iosconfig.Interface) bool { return e.otherIn(i.VRF) })
 	}
-	for i := range e.cfg.Interfaces.All() {
-		if !hosts(i) {
+	if len(hosts) == 0 {
+		return Claim{}, false
+	}
+	c := apartFrom(e, hosts[0])
+	c.Evidence = append([]Evidence{seen(f)}, c.Evidence...)
+	return c, true
+}
+
+// apartFrom is the claim that the tunnel is in another table than an interface with its hosts.
+func apartFrom(e *end, i *iosconfig.Interface) Claim {
+	_, mine := e.field("interfaces "+e.tunnel.Name(), "interfaces.0.vrf")
+	_, proof := e.field("interfaces "+i.Name(), "interfaces.0.vrf")
+	c := Claim{
+		Key: "vrf.inside", Evidence: []Evidence{mine, proof}, Mend: []Line{e.typed(e.head(), "vrf forwarding "+i.VRF)},
+		Say:   phrase.Of("why.vrf.inside", "node", e.name(), "interface", e.tunnel.Name(), "lan", i.Name(), "here", table(e.tunnel.VRF), "there", table(i.VRF)),
+		Lines: append(e.lines(e.head(), "", "vrf forwarding", "ip vrf forwarding"), e.lines("interface "+i.Name(), "", "vrf forwarding", "ip vrf forwarding")...),
+	}
+	if i.VRF == "" {
+		c.Mend[0].Text = "no vrf forwarding " + e.tunnel.VRF
+	}
+	c.Mend = append(c.Mend, e.lines(e.head(), "", "ip address")...) // which goes with the VRF
+	return c
+}
+
+// returnsApart says that hosts in one table are routed into the tunnel, and that what comes back
+// by it is routed in its own table to another interface than theirs, which loses nothing that
+// anybody would note.
+func returnsApart(e *end) (Claim, bool) {
+	if sent, _ := e.field("crypto ipsec sa", flowsOf(e)+"|0.encaps"); e.tunnel == nil || sent == "" || sent == "0" {
+		return Claim{}, false
+	}
+	for r := range e.cfg.Routes.All() {
+		if r.Interface != e.tunnel.Name() || r.VRF == e.tunnel.VRF || r.VRF == front(e) {
 			continue
 		}
-		_, mine := e.field("interfaces "+e.tunnel.Name(), "interfaces.0.vrf")
-		_, proof := e.field("interfaces "+i.Name(), "interfaces.0.vrf")
-		c := Claim{
-			Key: "vrf.inside", Evidence: []Evidence{seen(f), mine, proof}, Mend: []Line{e.typed(e.head(), "vrf forwarding "+i.VRF)},
-			Say:   phrase.Of("why.vrf.inside", "node", e.name(), "interface", e.tunnel.Name(), "lan", i.Name(), "here", table(e.tunnel.VRF), "there", table(i.VRF)),
-			Lines: append(e.lines(e.head(), "", "vrf forwarding", "ip vrf forwarding"), e.lines("interface "+i.Name(), "", "vrf forwarding", "ip vrf forwarding")...),
+		for i := range e.cfg.Interfaces.All() {
+			p := e.cfg.AddressOf(i.Name())
+			if i.VRF != r.VRF || i.Type == iosconfig.Tunnel || !p.IsValid() {
+				continue
+			}
+			if way, proof := e.wayTo(e.tunnel.VRF, p.Masked().Addr()); way != "" && way != i.Name() && e.vrfOf(way) != i.VRF {
+				c := apartFrom(e, i)
+				c.Lines, c.Evidence = append(c.Lines, Line{Node: e.name(), Text: r.String()}), append(c.Evidence, proof)
+				return c, true
+			}
 		}
-		if i.VRF == "" {
-			c.Mend[0].Text = "no vrf forwarding " + e.tunnel.VRF
-		}
-		c.Mend = append(c.Mend, e.lines(e.head(), "", "ip address")...) // which goes with the VRF
-		return c, true
 	}
 	return Claim{}, false
 }
