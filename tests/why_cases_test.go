@@ -16,10 +16,11 @@ import (
 	"ikelab/topologies/why"
 )
 
-// whyCase is a network of testdata/why in which something is wrong, and what why says there.
+// whyCase is a network, one of testdata/why or of the labs, in which something is wrong, and what
+// why says there.
 type whyCase struct {
 	what    string
-	edits   []string // of the topology, text by text: what stands there, and what is to
+	edits   []string // of configurations, one after another: the router, what stands there, what is to
 	steps   []string // done before anybody asks
 	answers []whyAnswer
 }
@@ -35,16 +36,13 @@ type whyAnswer struct {
 // whyCases has why asked in each case of a network.
 func whyCases(t *testing.T, network string, cases []whyCase) {
 	t.Parallel()
-	data, err := os.ReadFile("testdata/why/" + network + ".clab.yml")
-	require.NoError(t, err)
 	for _, c := range cases {
-		text := string(data)
-		for pair := range slices.Chunk(c.edits, 2) {
-			require.Contains(t, text, pair[0], c.what)
-			text = strings.Replace(text, pair[0], pair[1], 1)
+		topology := whyNetwork(t, network)
+		for edit := range slices.Chunk(c.edits, 3) {
+			node := topology.Node(edit[0])
+			require.Contains(t, node.Config, edit[1], c.what)
+			node.Config = strings.Replace(node.Config, edit[1], edit[2], 1)
 		}
-		topology, err := topologies.Parse(network+".clab.yml", []byte(text), nil)
-		require.NoError(t, err, c.what)
 		run, err := lab.Build(topology, lab.Options{Seed: 1})
 		require.NoError(t, err, c.what)
 		w := why.Watch(run)
@@ -59,6 +57,18 @@ func whyCases(t *testing.T, network string, cases []whyCase) {
 			a.check(t, w, c.what)
 		}
 	}
+}
+
+func whyNetwork(t *testing.T, name string) *topologies.Topology {
+	data, err := os.ReadFile("testdata/why/" + name + ".clab.yml")
+	if err != nil {
+		topology, err := topologies.Embedded(name)
+		require.NoError(t, err)
+		return topology
+	}
+	topology, err := topologies.Parse(name+".clab.yml", data, nil)
+	require.NoError(t, err)
+	return topology
 }
 
 func (a whyAnswer) check(t *testing.T, w *why.Witness, what string) {
@@ -90,17 +100,38 @@ func (a whyAnswer) check(t *testing.T, w *why.Witness, what string) {
 func TestWhyOfCustomers(t *testing.T) {
 	well := whyAnswer{tunnel: "PE Tunnel1"}
 	ask := []string{"ping HA 10.9.0.10", "ping HB 10.9.0.10"}
-	const inside, outside = "         vrf forwarding A\n         ip address 172", "         vrf forwarding B\n         ip address 172"
+	const inside, outside = " vrf forwarding A\n ip address 172", " vrf forwarding B\n ip address 172"
 	whyCases(t, "customers", []whyCase{
-		{"a route into the tunnel in no VRF", []string{"ip route vrf B 10.9", "ip route 10.9"}, ask, []whyAnswer{well,
+		{"a route into the tunnel in no VRF", []string{"PE", "ip route vrf B 10.9", "ip route 10.9"}, ask, []whyAnswer{well,
 			{tunnel: "PE Tunnel2", cause: "vrf.route", says: []string{"PE: ip route vrf B 10.9.0.0 255.255.255.0 Tunnel2", "PE: no ip route 10.9.0.0 255.255.255.0 Tunnel2"}}}},
-		{"a route into the tunnel in the other's VRF", []string{"ip route vrf B 10.9", "ip route vrf A 10.9"}, ask, []whyAnswer{well,
+		{"a route into the tunnel in the other's VRF", []string{"PE", "ip route vrf B 10.9", "ip route vrf A 10.9"}, ask, []whyAnswer{well,
 			{tunnel: "RB Tunnel1", cause: "vrf.route", says: []string{"PE: no ip route vrf A 10.9.0.0 255.255.255.0 Tunnel2"}}}},
-		{"a tunnel in no VRF", []string{outside, "         ip address 172"}, ask, []whyAnswer{well,
+		{"a tunnel in no VRF", []string{"PE", outside, " ip address 172"}, ask, []whyAnswer{well,
 			{tunnel: "PE Tunnel2", cause: "vrf.inside", says: []string{"Ethernet0/2", "interface Tunnel2: vrf forwarding B"}}}},
-		{"both tunnels in the other's VRF", []string{inside, "XXX", outside, inside, "XXX", outside}, ask, []whyAnswer{
+		{"both tunnels in the other's VRF", []string{"PE", inside, "XXX", "PE", outside, inside, "PE", "XXX", outside}, ask, []whyAnswer{
 			{tunnel: "PE Tunnel1", cause: "vrf.inside", says: []string{"Ethernet0/1", "interface Tunnel1: vrf forwarding A"}},
 			{tunnel: "RB Tunnel1", cause: "vrf.inside", says: []string{"Ethernet0/2", "interface Tunnel2: vrf forwarding B"}}}},
 		{"nothing is wrong", nil, ask, []whyAnswer{well, {tunnel: "PE Tunnel2"}, {tunnel: "RB Tunnel1"}}},
+	})
+}
+
+// dials makes a client of the lab with a hub one whose FlexVPN client says where it leads.
+func dials(client string) []string {
+	return []string{"CLIENT1", " tunnel destination 198.51.100.10\n", " tunnel destination dynamic\n", "CLIENT1", "interface Tunnel0\n", client + "interface Tunnel0\n"}
+}
+
+// TestWhyOfFlexClients: a tunnel whose destination is dynamic leads where its client says.
+func TestWhyOfFlexClients(t *testing.T) {
+	const client = "crypto ikev2 client flexvpn HUBS\n peer 1 198.51.100.10\n client connect Tunnel0\n"
+	one := func(cause string, says ...string) []whyAnswer {
+		return []whyAnswer{{tunnel: "CLIENT1 Tunnel0", cause: cause, says: says}}
+	}
+	whyCases(t, "flexvpn-hub", []whyCase{
+		{"nothing is wrong", dials(client), nil, one("")},
+		{"another key", append(dials(client), "CLIENT1", "clients-secret", "wrong"), []string{"wait 1m"}, one("auth.key", "HUB: crypto ikev2 keyring")},
+		{"a peer that nobody is", append(dials(strings.Replace(client, "100.10", "100.99", 1)), "CLIENT1", "  address 198.51.100.10", "  address 198.51.100.99"), []string{"wait 3m"}, one("path.peer", "crypto ikev2 client flexvpn HUBS: peer 1 198.51.100.99")},
+		{"no client", dials(""), nil, one("path.peer", "crypto ikev2 client flexvpn NAME: client connect Tunnel0")},
+		{"by hand", dials(strings.Replace(client, "client c", "connect manual\n client c", 1)), nil, one("path.peer", "crypto ikev2 client flexvpn connect HUBS")},
+		{"the hub has no power", dials(client), []string{"stop HUB", "wait 3m"}, one("", "Without power: HUB")},
 	})
 }

@@ -138,6 +138,9 @@ func next(e *end, s State) []phrase.Phrase {
 	if e.alone {
 		return append(list, phrase.Of("why.next.other", "address", e.remote()))
 	}
+	if f := clientOf(e); f != nil && e.peer == nil { // which may wait for what it watches
+		list = append(list, phrase.Of("why.next.client", "node", e.name(), "client", f.Name))
+	}
 	if off := e.w.off(); e.peer == nil && len(off) > 0 {
 		return append(list, phrase.Of("why.next.off", "nodes", phrase.And(off...)))
 	}
@@ -160,16 +163,21 @@ func unanswered(e *end) phrase.Phrase {
 func down(e *end, proof Evidence) []Claim {
 	t := &e.tunnel.Tunnel
 	head := e.head()
-	switch source := t.SourceInterface; {
+	switch {
 	case e.tunnel.Shutdown:
 		return []Claim{{Key: "path.shutdown", Say: phrase.Of("why.path.shutdown", "node", e.name(), "interface", e.tunnel.Name()),
 			Evidence: []Evidence{proof}, Lines: e.lines(head, "", "shutdown"), Mend: []Line{e.typed(head, "no shutdown")}}}
 	case e.peer != nil && e.peer.tunnel != nil && e.peer.tunnel.Shutdown:
 		return []Claim{{Key: "path.shutdown", Say: phrase.Of("why.path.shutdown", "node", e.peer.name(), "interface", e.peer.tunnel.Name()),
 			Evidence: []Evidence{proof}, Lines: e.peer.lines(e.peer.head(), "", "shutdown"), Mend: []Line{e.peer.typed(e.peer.head(), "no shutdown")}}}
+	case t.Dynamic:
+		if c, ok := undialled(e, proof); ok {
+			return []Claim{c}
+		}
 	case !t.Destination.IsValid():
 		return []Claim{{Key: "path.peer", Say: phrase.Of("why.path.nowhere", "node", e.name(), "interface", e.tunnel.Name()), Evidence: []Evidence{proof}}}
-	case source != "":
+	}
+	if source := t.SourceInterface; source != "" {
 		if c, bad := badSource(e, e.tunnel.Name(), source); bad {
 			return []Claim{c}
 		}
@@ -191,7 +199,10 @@ func down(e *end, proof Evidence) []Claim {
 
 // recursive says whether the tunnel's own packets would go into it.
 func recursive(e *end) (Claim, bool) {
-	dst := e.tunnel.Tunnel.Destination
+	dst := e.remote()
+	if !dst.IsValid() {
+		return Claim{}, false
+	}
 	way, proof := e.field(routeScreen(front(e), dst), "routes.0.interface")
 	found := lately(e.w, e.name(), edited(e), func(b ip.Recursive) bool { return b.Interface == e.tunnel.Name() })
 	clear := lately(e.w, e.name(), edited(e), func(r crypto.Refused) bool { return r.Why == crypto.NotIPsec && r.From == dst })

@@ -58,7 +58,10 @@ func (e *end) owns(entry string) bool {
 
 // remotes are the addresses that it leads to, the first one first.
 func (e *end) remotes() (list []netip.Addr) {
+	client := clientOf(e)
 	switch {
+	case client != nil:
+		return clientPeers(e, client)
 	case e.tunnel != nil && e.tunnel.Tunnel.Destination.IsValid():
 		return []netip.Addr{e.tunnel.Tunnel.Destination}
 	case e.entry != nil:
@@ -114,6 +117,9 @@ func (e *end) leadLines() []Line {
 	if e.entry != nil {
 		return e.lines(e.head(), "", "set peer")
 	}
+	if f := clientOf(e); f != nil {
+		return e.lines(clientHead(f), "", "peer")
+	}
 	return e.lines(e.head(), "", "tunnel destination")
 }
 
@@ -121,6 +127,9 @@ func (e *end) leadLines() []Line {
 func (e *end) leading(a netip.Addr) Line {
 	if e.entry != nil {
 		return e.typed(e.head(), "set peer "+a.String())
+	}
+	if f := clientOf(e); f != nil {
+		return e.typed(clientHead(f), "peer 1 "+a.String())
 	}
 	return e.typed(e.head(), "tunnel destination "+a.String())
 }
@@ -239,7 +248,7 @@ func (d *device) parts() (list []*end) {
 		switch {
 		case i.Type != iosconfig.Tunnel:
 			list = append(list, d.partOf(i.Name())...)
-		case i.Tunnel.Destination.IsValid():
+		case i.Tunnel.Destination.IsValid() || i.Tunnel.Dynamic:
 			list = append(list, d.as(i, nil, nil))
 		}
 	}

@@ -122,11 +122,11 @@ func another(e *end, d ip.Dropped) bool {
 	if d.Interface == "" || d.Interface == e.port() || vrf == insideOf(e) {
 		return false
 	}
-	return e.otherIn(vrf) || slices.ContainsFunc(e.hostsOf(d.From, d.To), func(i *iosconfig.Interface) bool { return i.VRF == insideOf(e) })
+	return otherIn(e, vrf) || slices.ContainsFunc(e.hostsOf(d.From, d.To), func(i *iosconfig.Interface) bool { return i.VRF == insideOf(e) })
 }
 
 // otherIn says whether another tunnel of the router carries what is looked up in a table.
-func (e *end) otherIn(vrf string) bool {
+func otherIn(e *end, vrf string) bool {
 	return slices.ContainsFunc(e.parts(), func(o *end) bool {
 		return o.protection() != nil && o.head() != e.head() && insideOf(o) == vrf
 	})
@@ -154,7 +154,7 @@ func insideApart(e *end, f finding[ip.Dropped]) (Claim, bool) {
 		return Claim{}, false
 	}
 	if len(hosts) > 1 {
-		hosts = slices.DeleteFunc(hosts, func(i *iosconfig.Interface) bool { return e.otherIn(i.VRF) })
+		hosts = slices.DeleteFunc(hosts, func(i *iosconfig.Interface) bool { return otherIn(e, i.VRF) })
 	}
 	if len(hosts) == 0 {
 		return Claim{}, false
