@@ -135,3 +135,20 @@ func TestWhyOfFlexClients(t *testing.T) {
 		{"the hub has no power", dials(client), []string{"stop HUB", "wait 3m"}, one("", "Without power: HUB")},
 	})
 }
+
+// TestWhyOfSharedAddress: who leads to an address that gateways share by HSRP leads to the one that
+// has it, and what was before that one had it is over.
+func TestWhyOfSharedAddress(t *testing.T) {
+	well, up := whyAnswer{tunnel: "BRANCH Tunnel0"}, "nothing says that it is not well"
+	spare := whyAnswer{tunnel: "GW1 Tunnel0", says: []string{"another router has the address at which it begins (HSRP)"}}
+	well.says = []string{up}
+	whyCases(t, "redundant-gateway", []whyCase{
+		{"the first gateway has lost its link", nil, []string{"wait 1m", "link GW1:Ethernet0/1 down", "wait 90s"}, []whyAnswer{well, spare, {tunnel: "GW2 Tunnel0", says: []string{up}}}},
+		{"and has it again", nil, []string{"wait 1m", "link GW1:Ethernet0/1 down", "wait 2m", "link GW1:Ethernet0/1 up", "wait 2m"}, []whyAnswer{well, {tunnel: "GW1 Tunnel0", says: []string{up}}}},
+		{"it has lost its power, and has it again", nil, []string{"wait 1m", "stop GW1", "wait 40s", "start GW1", "wait 80s"}, []whyAnswer{well}},
+		{"nobody has the address", nil, []string{"wait 1m", "stop GW2", "link GW1:Ethernet0/1 down", "wait 1m"}, []whyAnswer{
+			{tunnel: "BRANCH Tunnel0", cause: "path.source", says: []string{"state Init", "standby 2 ip 203.0.113.1"}}, {tunnel: "GW1 Tunnel0", cause: "path.source"}}},
+		{"another key", []string{"BRANCH", "gateway-secret", "wrong"}, []string{"wait 1m"}, []whyAnswer{
+			{tunnel: "BRANCH Tunnel0", cause: "auth.key", says: []string{"GW1: crypto ikev2 keyring KEYS"}}, {tunnel: "GW1 Tunnel0", cause: "auth.key"}}},
+	})
+}

@@ -101,7 +101,7 @@ func (d *device) has(a netip.Addr) bool {
 		return strings.Contains(value, "\""+a.String()+"/")
 	}
 	value, _ := d.field("ip interface brief", fmt.Sprintf("interfaces.#(ip_address==%q).interface", a.String()))
-	return value != ""
+	return value != "" || active(d, a)
 }
 
 // profile is the IPsec profile that protects the tunnel; nil: none.
@@ -232,13 +232,20 @@ func outsideOf(e, o *end) netip.Addr {
 
 // holders are the routers but one that have an address, or are behind a NAT gateway with it.
 func (w *Witness) holders(a netip.Addr, but *lab.Router) (names []any) {
+	var share []any
 	for _, r := range w.lab.Routers {
 		if r == but || !r.Powered() {
 			continue
 		}
-		if o := w.newEnd(r); o.has(a) || w.behind(o.device, a) {
+		switch o := w.newEnd(r); {
+		case o.has(a) || w.behind(o.device, a):
 			names = append(names, r.Name())
+		case shares(o.device, a):
+			share = append(share, r.Name())
 		}
+	}
+	if len(names) == 0 { // nobody is active
+		return share
 	}
 	return names
 }

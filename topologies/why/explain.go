@@ -189,6 +189,13 @@ func down(e *end, proof Evidence) []Claim {
 			}
 		}
 	}
+	for _, o := range []*end{e, e.peer} {
+		if o != nil && o.tunnel != nil {
+			if c, ok := unshared(o); ok {
+				return []Claim{c}
+			}
+		}
+	}
 	if e.peer != nil && e.peer.tunnel != nil && e.peer.tunnel.Tunnel.SourceInterface != "" {
 		if c, bad := badSource(e.peer, e.peer.tunnel.Name(), e.peer.tunnel.Tunnel.SourceInterface); bad {
 			return []Claim{c}

@@ -93,6 +93,9 @@ func beginsAt(e *end, a netip.Addr) bool {
 	if !e.there() || a.Is6() {
 		return e.has(a)
 	}
+	if at := e.standby(a, "interface"); at != "" {
+		return e.local() == a || e.vrfOf(at) == front(e)
+	}
 	names, _ := e.field("ip interface brief", fmt.Sprintf("interfaces.#(ip_address==%q)#.interface", a))
 	return slices.ContainsFunc(gjson.Parse(names).Array(), func(name gjson.Result) bool {
 		return name.String() == e.sourceName() || e.vrfOf(name.String()) == front(e)

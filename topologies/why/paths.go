@@ -162,13 +162,6 @@ func tooLong(e *end) (Claim, bool) {
 	return c, true
 }
 
-// spare says whether another router has the address at which a tunnel begins, as they share it by HSRP.
-func spare(e *end) bool {
-	group := fmt.Sprintf("groups.#(virtual_address==%q).", e.tunnel.Tunnel.Source)
-	active, _ := e.field("standby", group+"active.address")
-	return active != ""
-}
-
 // badSource looks at the interface that a tunnel begins at.
 func badSource(e *end, tunnel, source string) (Claim, bool) {
 	protocol, proof := e.field("ip interface brief", fmt.Sprintf("interfaces.#(interface==%q).protocol", source))

@@ -29,6 +29,9 @@ func twins(e *end) (Claim, bool) {
 		c := Claim{Key: "auth.twins", RFC: "RFC 7296 section 2.4", Evidence: []Evidence{seen(f)}}
 		names := []string{e.w.otherEnd(hub.name(), f.body.SA.SPIi), e.w.otherEnd(hub.name(), f.body.Old.SPIi)}
 		slices.Sort(names)
+		if inOneGroup(hub, names) { // they are to call themselves the same
+			continue
+		}
 		gone := lately(e.w, hub.name(), edited(e), func(b ikev2.SADown) bool { return b.SA.SPIi == f.body.Old.SPIi })
 		if len(gone) == 0 || !gone[0].body.Info.Established.After(edited(e)) {
 			continue // an SA of a former name

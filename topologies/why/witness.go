@@ -12,6 +12,7 @@ import (
 	"ikelab/router/ntp"
 	"ikelab/router/operator"
 	"ikelab/router/record"
+	"ikelab/router/standby"
 	"ikelab/topologies/lab"
 )
 
@@ -59,6 +60,10 @@ func (w *Witness) hear(r record.Record) {
 	case ikev2.EntryDown:
 		if b.WasUp {
 			w.of(r.Node).keep(r)
+		}
+	case standby.Changed: // whoever has the address now, nobody knew him before
+		if b.From == standby.Active || b.To == standby.Active {
+			w.of(r.Node).edited = r.At
 		}
 	case ntp.Stepped, operator.ClockSet: // certificates that were refused may be good now
 		w.of(r.Node).edited = r.At
