@@ -202,11 +202,10 @@ func (c *Cluster) Least(vrf int, local netip.Addr, here bool) netip.Addr {
 
 // least is the member that has least to do; nil: it is this gateway, or all have too much.
 func (c *Cluster) least(own load) (best *member) {
-	first, weight := own, c.Settings.Weight
-	taken := !c.overloaded(first)
+	first := own
 	for _, m := range c.members {
-		if l := m.expected(); !c.overloaded(l) && (!taken || l.less(first, weight)) {
-			best, first, taken = m, l, true
+		if l := m.expected(); !c.overloaded(l) && l.less(first, c.Settings.Weight) {
+			best, first = m, l
 		}
 	}
 	return best

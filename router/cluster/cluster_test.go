@@ -3,6 +3,7 @@ package cluster
 import (
 	"net/netip"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -145,8 +146,6 @@ func refused(g *gateway, why Reason) int {
 func TestClientsSpread(t *testing.T) {
 	n := newNet("10.0.0.1", "10.0.0.2", "10.0.0.3")
 	require.Equal(t, []string{"stays", "10.0.0.2", "10.0.0.3", "stays", "10.0.0.2", "10.0.0.3"}, n.spread(6), "each in its turn, before they tell of their clients")
-	require.False(t, n.active.Least(0, n.active.at, false).IsValid(), "who comes to the gateway itself stays")
-	require.False(t, n.active.Least(1, virtual, false).IsValid(), "the address is of another VRF")
 	require.False(t, n.gateways[1].Least(0, virtual, false).IsValid(), "a slave sends nobody away")
 	n.gateways[1].sessions, n.gateways[2].sessions = 9, 0
 	n.pass(7 * time.Second)
@@ -156,7 +155,41 @@ func TestClientsSpread(t *testing.T) {
 	require.False(t, n.active.Least(0, virtual, true).IsValid(), "two without it: the client is one of the three here")
 	n.active.sessions = 5
 	require.False(t, n.active.Least(0, virtual, true).IsValid(), "as many as there")
+	require.False(t, n.active.Least(0, n.active.at, false).IsValid(), "who comes to the gateway itself stays")
+	require.False(t, n.active.Least(1, virtual, false).IsValid(), "the address is of another VRF")
 	require.True(t, n.active.Least(0, virtual, false).IsValid())
+}
+
+// Who was sent to a gateway counts until its second load from then on.
+func TestClientsOnTheirWay(t *testing.T) {
+	n := newNet("10.0.0.1", "10.0.0.2")
+	a := n.gateways[0]
+	require.Equal(t, []string{"stays", "10.0.0.2"}, n.spread(2))
+	for _, sent := range []int{1, 1, 0} {
+		require.Equal(t, sent, a.State().Members[1].Sent)
+		n.pass(3 * time.Second)
+	}
+}
+
+// Settings take effect at once.
+func TestOtherSettings(t *testing.T) {
+	n := newNet("10.0.0.1", "10.0.0.2")
+	a, b := n.gateways[0], n.gateways[1]
+	set := usual()
+	set.Hold = 500 * time.Millisecond
+	a.Configure(n.now, set)
+	n.pass(600 * time.Millisecond)
+	require.Equal(t, 1, count(a, func(m Member) bool { return m.Silent }), "hellos come each second")
+	set = usual()
+	set.Port = 2013
+	a.Configure(n.now, set)
+	require.Equal(t, Master, a.State().Role)
+	n.pass(5 * time.Second)
+	require.Len(t, a.State().Members, 1)
+	require.Zero(t, count(a, func(Refused) bool { return true }), "nobody listens at the port that was")
+	b.Configure(n.now, set)
+	n.pass(time.Millisecond)
+	require.Len(t, a.State().Members, 2)
 }
 
 // Loads are parts of what a gateway can have; a limit bars who has too much, priorities decide between equals.
@@ -202,14 +235,19 @@ func TestMembersComeAndGo(t *testing.T) {
 	require.Len(t, a.State().Members, 2, "it said that it leaves")
 	require.Zero(t, c.timer.At(), "and is quiet")
 	require.False(t, c.State().Configured)
+	n.pass(5 * time.Second)
+	require.Zero(t, count(a, func(m Member) bool { return m.Address == c.at && m.Silent }))
+	c.Configure(n.now, usual())
+	n.pass(time.Millisecond)
+	require.Len(t, a.State().Members, 3)
 	n.active = b // the other takes over: who was the master tells it
 	a.Moved(n.now)
 	b.Moved(n.now)
+	c.Moved(n.now)
 	n.pass(time.Millisecond)
 	require.Equal(t, []Role{Slave, Master}, []Role{a.State().Role, b.State().Role})
 	require.Len(t, a.State().Members, 1)
-	n.pass(time.Second)
-	require.Len(t, b.State().Members, 2)
+	require.Len(t, b.State().Members, 3, "a new master is told at once")
 	n.active = nil
 	n.pass(time.Second)
 	require.Equal(t, Alone, b.State().Role)
@@ -238,15 +276,20 @@ func TestHostileMessages(t *testing.T) {
 	require.Equal(t, 1, refused(a, OtherGroup))
 	whole := good.marshal()
 	broken := [][]byte{nil, whole[:3], whole[:8], whole[:len(whole)-1], append(slices.Clone(whole), 0)}
-	for i, v := range map[int]byte{0: 2, 1: 9, 2: 0, 3: 0, 8: 255} {
+	for i, v := range map[int]byte{0: 2, 1: 9, 2: 0, 3: 0, 4: 255, 8: 255} {
 		x := slices.Clone(whole)
 		x[i] = v
 		broken = append(broken, x)
 	}
+	high, long := good, good
+	high.load.Priority, long.group = 101, strings.Repeat("G", mostName+1)
+	broken = append(broken, high.marshal(), long.marshal())
 	for _, x := range broken {
 		send(a, "10.0.0.9:2012", "10.0.0.1:2012", x)
 	}
 	require.Equal(t, len(broken), refused(a, Broken))
+	a.hear(n.now, ip.Datagram{VRF: 1, Local: netip.MustParseAddrPort("10.0.0.1:2012"), Remote: netip.MustParseAddrPort("10.0.0.9:2012"), Data: whole})
+	require.Equal(t, 5, refused(a, Stranger), "of another VRF")
 	send(a, "10.0.0.9:2012", "10.0.0.1:2012", (&message{op: Hello, load: load{Priority: 1}, group: "G"}).marshal())
 	send(a, "10.0.0.9:2012", "10.0.0.1:2012", (&message{op: Leave, load: load{Priority: 1}, group: "G"}).marshal())
 	require.Len(t, a.State().Members, 2, "nothing is known of who says no load")
