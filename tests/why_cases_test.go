@@ -152,3 +152,23 @@ func TestWhyOfSharedAddress(t *testing.T) {
 			{tunnel: "BRANCH Tunnel0", cause: "auth.key", says: []string{"GW1: crypto ikev2 keyring KEYS"}}, {tunnel: "GW1 Tunnel0", cause: "auth.key"}}},
 	})
 }
+
+// TestWhyOfConfusedMaps: of two customers one entry of a crypto map has what is the other's. Nobody is
+// told to change what is right at the other end.
+func TestWhyOfConfusedMaps(t *testing.T) {
+	peers := []string{"PE", "set peer 203.0.113.11", "set peer X", "PE", "set peer 203.0.113.12", "set peer 203.0.113.11", "PE", "set peer X", "set peer 203.0.113.12"}
+	lists := []string{"PE", "match address A\n", "match address X\n", "PE", "match address B\n", "match address A\n", "PE", "match address X\n", "match address B\n"}
+	ask := []string{"ping HA 10.9.11.10", "ping HB 10.9.12.10", "wait 100s", "ping HB 10.9.12.10"}
+	both := func(cause, says string) []whyAnswer {
+		never := []string{"to type: RB: ip access-list", "to type: PE: ip access-list", "match identity remote address 203.0.113.12 255.255.255.255: "}
+		return []whyAnswer{{"PE Ethernet0/0 20", cause, []string{says}, never}, {"PE Ethernet0/0", cause, nil, never}, {"RB Ethernet0/0", cause, nil, never}}
+	}
+	whyCases(t, "maps", []whyCase{
+		{"nothing is wrong", nil, ask, both("", "nothing says that it is not well")},
+		{"no profile", []string{"PE", " set ikev2-profile PB\n", ""}, ask, both("map.incomplete", "to type: PE: crypto map M 20 ipsec-isakmp: set ikev2-profile PB")},
+		{"the other's profile", []string{"PE", "set ikev2-profile PB", "set ikev2-profile PA"}, ask, both("auth.identity", "to type: PE: crypto map M 20 ipsec-isakmp: set ikev2-profile PB")},
+		{"the other's peer", []string{"PE", "set peer 203.0.113.12", "set peer 203.0.113.11"}, ask, append(both("path.peer", "to type: PE: crypto map M 20 ipsec-isakmp: set peer 203.0.113.12"), whyAnswer{tunnel: "PE Ethernet0/0 10"})},
+		{"peers swapped", peers, ask, both("path.peer", "to type: PE: crypto map M 20 ipsec-isakmp: set peer 203.0.113.12")},
+		{"lists swapped", lists, ask, both("map.lists", "to type: PE: crypto map M 20 ipsec-isakmp: match address B")},
+	})
+}

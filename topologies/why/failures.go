@@ -32,5 +32,14 @@ func hearsay(f ikev2.Failure) int {
 // mine says whether a failure is about the tunnel: of its entry, or with its peer where no
 // entry is known yet.
 func mine(e *end, f ikev2.Failure) bool {
-	return e.owns(f.Entry) || f.Entry == "" && isOurs(e, f.SA.SPIi, f.Peer.Addr())
+	return e.owns(f.Entry) || f.Entry == "" && isOurs(e, f.SA.SPIi, f.Peer.Addr()) && !ofAnother(e, f.SA.SPIi)
+}
+
+// ofAnother says whether the peer has an IKE SA for another tunnel of its own.
+func ofAnother(e *end, spi uint64) bool {
+	if e.peer == nil || !e.peer.there() || !e.w.of(e.peer.name()).knows(spi) {
+		return false
+	}
+	s := e.w.of(e.peer.name()).sa(spi)
+	return len(s.entries) > 0 && !hasSA(e.peer, s)
 }

@@ -57,7 +57,7 @@ func wrongMap(e *end) (list []Claim) {
 		if o == nil || o.entry == nil {
 			continue
 		}
-		for _, look := range []func(*end) (Claim, bool){incomplete, portDown, misplaced, astray, outOfOrder} {
+		for _, look := range []func(*end) (Claim, bool){incomplete, portDown, misplaced, astray, confused, outOfOrder} {
 			if c, ok := look(o); ok {
 				list = append(list, c)
 				break

@@ -84,7 +84,9 @@ func failure(e *end, f finding[ikev2.Failure]) (Claim, bool) {
 	case ikev2.CauseNoMethod:
 		otherMethod(e, &c)
 	case ikev2.CauseSelectors, ikev2.CauseWidened, ikev2.CauseTwin, ikev2.CauseSinglePair:
-		selectors(e, &c)
+		if selectors(e, &c); c.Key == "map.lists" && e.peer != nil && e.peer.entry != nil && mirrored(e, e.peer) {
+			return c, false // of another entry with that peer
+		}
 	case ikev2.CauseTunnelMode:
 		c.Key, c.RFC, c.Say = "child.mode", "RFC 7296 section 1.3.1", phrase.Of("why.child.mode", "node", e.name(), "peer", peerName(e))
 	case ikev2.CauseNATOff:
@@ -273,6 +275,9 @@ func noProfile(e *end, c *Claim, f ikev2.Failure) {
 	c.Key, c.RFC = "auth.identity", "RFC 7296 section 3.5"
 	identity := words.Identity(f.Identity.Kind, f.Identity.Data)
 	c.Say = phrase.Of("why.auth.identity", "node", e.name(), "peer", peerName(e), "identity", identity)
+	if e.protection() != nil && otherProfile(e, c, identity) {
+		return
+	}
 	for p := range e.cfg.IKEv2.Profiles.All() {
 		c.Lines = append(c.Lines, e.lines("crypto ikev2 profile "+p.Name, "", "match")...)
 	}

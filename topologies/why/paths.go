@@ -211,6 +211,9 @@ func wayward(e *end, c *Claim) {
 	c.Say = phrase.Of("why.path.elsewhere", "node", e.name(), "address", e.remote(), "peer", e.peer.name(), "right", right)
 	c.Lines = append(e.leadLines(), e.peer.leadLines()...)
 	c.Mend = []Line{e.leading(right)}
+	if e.entry != nil { // which takes the one beside the other
+		c.Mend = []Line{e.typed(e.head(), "no set peer "+e.remote().String()), e.leading(right)}
+	}
 }
 
 // silence says why nobody answers.
