@@ -164,7 +164,7 @@ func TestWhyOfConfusedMaps(t *testing.T) {
 		return []whyAnswer{{"PE Ethernet0/0 20", cause, []string{says}, never}, {"PE Ethernet0/0", cause, nil, never}, {"RB Ethernet0/0", cause, nil, never}}
 	}
 	whyCases(t, "maps", []whyCase{
-		{"nothing is wrong", nil, ask, both("", "nothing says that it is not well")},
+		{"nothing is wrong", nil, append(ask[:2:2], "why PE Ethernet0/0 20 cause=none"), both("", "nothing says that it is not well")},
 		{"no profile", []string{"PE", " set ikev2-profile PB\n", ""}, ask, both("map.incomplete", "to type: PE: crypto map M 20 ipsec-isakmp: set ikev2-profile PB")},
 		{"the other's profile", []string{"PE", "set ikev2-profile PB", "set ikev2-profile PA"}, ask, both("auth.identity", "to type: PE: crypto map M 20 ipsec-isakmp: set ikev2-profile PB")},
 		{"the other's peer", []string{"PE", "set peer 203.0.113.12", "set peer 203.0.113.11"}, ask, append(both("path.peer", "to type: PE: crypto map M 20 ipsec-isakmp: set peer 203.0.113.12"), whyAnswer{tunnel: "PE Ethernet0/0 10"})},

@@ -150,7 +150,7 @@ func asked(w *why.Witness, lab *runningLab, args []string, alone bool) (list []*
 			tunnels = []string{strings.Join(args[1:], " ")}
 		}
 		if len(args) == 1 && len(tunnels) == 0 {
-			tunnels = []string{"Tunnel"} // whose error says what is wrong
+			tunnels = []string{""} // whose error says what is wrong
 		}
 		for _, tunnel := range tunnels {
 			v, err := explain(router, tunnel)

@@ -44,7 +44,7 @@ var kinds = []kind{
 	{"rebind", "have a NAT gateway give its mappings other ports, or forget them", []string{"rebind"}, false, "rebind NAT", func() action { return &rebind{} }},
 	{"redirect", "have a gateway send its clients to another one", []string{"redirect", "to"}, false, "redirect HUB1 10.0.0.3", func() action { return &redirect{} }},
 	{"revoke", "have an authority take back the certificates of a router", []string{"revoke", "by"}, false, "revoke R2 ROOT", func() action { return &revoke{} }},
-	{"why", "say why a tunnel is down or carries nothing, and expect a cause", []string{"why", "tunnel"}, false, "why R1 Tunnel0 cause=auth.key", func() action { return &ask{} }},
+	{"why", "say why a tunnel is down or carries nothing, and expect a cause", []string{"why", "tunnel", "entry"}, false, "why R1 Tunnel0 cause=auth.key", func() action { return &ask{} }},
 	{"age", "use the ESP sequence numbers of all SAs of a lab up, but for so many", []string{"age"}, false, "age 1000", func() action { return &age{} }},
 	{"capture", "capture all links, with keys, or end that", []string{"capture", "folder"}, false, "capture start DIR", func() action { return &capture{} }},
 	{"include", "the steps of another file", nil, false, "", func() action { return &include{} }},

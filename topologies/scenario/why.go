@@ -14,6 +14,7 @@ import (
 // ask asks why a tunnel is as it is.
 type ask struct {
 	node, tunnel string
+	entry        int
 	cause        []string
 	state        why.State
 	alone        bool
@@ -23,6 +24,7 @@ func (a *ask) keys() []form.Key {
 	return []form.Key{
 		{Name: "why", Help: "a router", Value: form.Word(&a.node, "why")},
 		{Name: "tunnel", Help: "its tunnel interface, or one with a crypto map; a number of an entry may follow", Required: true, Value: form.Word(&a.tunnel, "tunnel")},
+		{Name: "entry", Help: "the number of the entry of the crypto map there", Value: form.Number(&a.entry, "entry", 1, 65535)},
 		{Name: "cause", Help: "that must be named, such as auth.key; none: that there is none", Value: form.Texts(&a.cause, "cause")},
 		{Name: "is", Help: "how the tunnel must be", Value: form.Choice(&a.state, "is", why.Down, why.Flaps, why.Dumb, why.Unasked, why.Spare, why.Well)},
 		{Name: "alone", Help: "from what this end knows", Value: form.Flag(&a.alone, "alone")},
@@ -43,11 +45,15 @@ func (a *ask) do(r *Runner) ([]script.Result, error) {
 	if a.alone {
 		explain = r.witness.ExplainAlone
 	}
-	v, err := explain(a.node, a.tunnel)
+	tunnel := a.tunnel
+	if a.entry != 0 {
+		tunnel = fmt.Sprintf("%s %d", tunnel, a.entry)
+	}
+	v, err := explain(a.node, tunnel)
 	if err != nil {
 		return nil, err
 	}
-	result := []script.Result{{Time: r.lab.Sim.Now(), Command: fmt.Sprintf("why %s %s", a.node, a.tunnel), Output: v.In(phrase.English, why.PageColumns)}}
+	result := []script.Result{{Time: r.lab.Sim.Now(), Command: fmt.Sprintf("why %s %s", a.node, tunnel), Output: v.In(phrase.English, why.PageColumns)}}
 	var causes []string
 	for _, c := range v.Claims {
 		causes = append(causes, c.Key)

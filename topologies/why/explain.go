@@ -38,6 +38,9 @@ func (w *Witness) explain(node, name string, alone bool) (*Verdict, error) {
 	}
 	name = strings.TrimSpace(name + " " + entry)
 	parts := w.newEnd(r).partOf(name)
+	if len(parts) == 0 && name == "" {
+		return nil, fmt.Errorf("%s has no tunnel interface with protection, and no crypto map", r.Name())
+	}
 	if len(parts) == 0 {
 		return nil, fmt.Errorf("%s has no tunnel interface and no crypto map at %q", r.Name(), name)
 	}
