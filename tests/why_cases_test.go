@@ -172,3 +172,32 @@ func TestWhyOfConfusedMaps(t *testing.T) {
 		{"lists swapped", lists, ask, both("map.lists", "to type: PE: crypto map M 20 ipsec-isakmp: match address B")},
 	})
 }
+
+// TestWhyOfHubs: why a hub does not serve a client, or gives it nothing, is told from both ends.
+func TestWhyOfHubs(t *testing.T) {
+	ask := []string{"CLIENT1: ping 10.1.0.1 source Loopback1"}
+	hub := func(what, from, to string, answers ...whyAnswer) whyCase {
+		return whyCase{what, []string{"HUB", from, to}, ask, answers}
+	}
+	at := func(cause, says string) whyAnswer {
+		return whyAnswer{tunnel: "CLIENT1 Tunnel0", cause: cause, says: []string{says}, never: []string{"Traffic Selectors", "known at HUB only"}}
+	}
+	nothing := func(says string) []whyAnswer {
+		far := at("route.into", says)
+		far.tunnel = "HUB Virtual-Access1"
+		return []whyAnswer{at("route.into", says), far}
+	}
+	whyCases(t, "flexvpn-hub", []whyCase{
+		hub("nothing is wrong", "", "", at("", "nothing says"), whyAnswer{tunnel: "HUB Virtual-Access1", says: []string{"nothing says that it is not well"}}),
+		hub("no template", " virtual-template 1\n", "", at("flex.template", "to type: HUB: crypto ikev2 profile FLEX: virtual-template 1")),
+		hub("another template", " virtual-template 1\n", " virtual-template 2\n", at("flex.template", "Virtual-Template2, which does not exist")),
+		hub("the template is shut down", "type tunnel\n", "type tunnel\n shutdown\n", at("path.shutdown", "HUB: interface Virtual-Template1: no shutdown")),
+		hub("another IPsec profile", "protection ipsec profile FLEX", "protection ipsec profile NOPE", at("flex.template", "to type: HUB: interface Virtual-Template1: tunnel protection ipsec profile FLEX")),
+		hub("no pool", "ip local pool TUNNELS 172.16.0.11 172.16.0.20\n", "", at("flex.address", "the pool TUNNELS of the authorization policy CLIENTS does not exist")),
+		hub("no address left", "172.16.0.11 172.16.0.20", "172.16.0.11", whyAnswer{tunnel: "CLIENT3 Tunnel0", cause: "flex.address", says: []string{"has none left"}}),
+		hub("another policy", "FLEX CLIENTS", "FLEX CLIENTZ", nothing("policy CLIENTZ does not exist")...),
+		hub("another list", "psk list FLEX", "psk list FLEXX", nothing("list FLEXX does not exist")...),
+		hub("no aaa new-model", "aaa new-model\n", "", nothing("there is no aaa new-model")...),
+		hub("for certificates", "group psk", "group cert", nothing("has no aaa authorization group psk")...),
+	})
+}

@@ -84,9 +84,10 @@ func failure(e *end, f finding[ikev2.Failure]) (Claim, bool) {
 	case ikev2.CauseNoMethod:
 		otherMethod(e, &c)
 	case ikev2.CauseSelectors, ikev2.CauseWidened, ikev2.CauseTwin, ikev2.CauseSinglePair:
-		if selectors(e, &c); c.Key == "map.lists" && e.peer != nil && e.peer.entry != nil && mirrored(e, e.peer) {
-			return c, false // of another entry with that peer
-		}
+		ok := unserved(e, &c) || otherPackets(e, &c)
+		return c, ok
+	case ikev2.CauseNoAddress:
+		noAddress(e, &c)
 	case ikev2.CauseTunnelMode:
 		c.Key, c.RFC, c.Say = "child.mode", "RFC 7296 section 1.3.1", phrase.Of("why.child.mode", "node", e.name(), "peer", peerName(e))
 	case ikev2.CauseNATOff:
@@ -96,12 +97,7 @@ func failure(e *end, f finding[ikev2.Failure]) (Claim, bool) {
 	case ikev2.CauseRedirects, ikev2.CauseNowhere:
 		sentAway(e, &c, f.body)
 	case ikev2.CauseNoResponse, ikev2.CauseNoAuthRequest:
-		if r, sent := sentTo(e, f); sent {
-			c.Key, c.RFC, c.Evidence = "redirect.silent", "RFC 5685 section 3", append(c.Evidence, seen(r))
-			c.Say = phrase.Of("why.redirect.silent", "node", e.name(), "from", r.body.From, "gateway", r.body.To)
-			return c, true
-		}
-		return silence(e, c, f.body, f.At)
+		return noAnswer(e, c, f)
 	case ikev2.CausePeerRefused:
 		c.Key, c.RFC = "peer.refused", "RFC 7296 section 2.21"
 		c.Say = phrase.Of("why.refused", "node", e.name(), "peer", peerName(e), "notify", f.body.Heard)
@@ -109,6 +105,16 @@ func failure(e *end, f finding[ikev2.Failure]) (Claim, bool) {
 		return c, false
 	}
 	return c, true
+}
+
+// noAnswer says why nothing came back: from a gateway that a redirect led to, or from the peer.
+func noAnswer(e *end, c Claim, f finding[ikev2.Failure]) (Claim, bool) {
+	if r, sent := sentTo(e, f); sent {
+		c.Key, c.RFC, c.Evidence = "redirect.silent", "RFC 5685 section 3", append(c.Evidence, seen(r))
+		c.Say = phrase.Of("why.redirect.silent", "node", e.name(), "from", r.body.From, "gateway", r.body.To)
+		return c, true
+	}
+	return silence(e, c, f.body, f.At)
 }
 
 // otherMethod: the method by which the peer authenticates is not one that the end takes.
@@ -291,6 +297,13 @@ func noProfile(e *end, c *Claim, f ikev2.Failure) {
 		}
 		c.Mend = []Line{e.typed("crypto ikev2 profile "+p.Name, line)}
 	}
+}
+
+// otherPackets is selectors, but where the ends of crypto maps want the same, so that it was about
+// another entry with that peer.
+func otherPackets(e *end, c *Claim) bool {
+	selectors(e, c)
+	return c.Key != "map.lists" || e.peer == nil || e.peer.entry == nil || !mirrored(e, e.peer)
 }
 
 // selectors says that the ends do not want the same packets.

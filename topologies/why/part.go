@@ -30,6 +30,9 @@ func (e *end) head() string {
 	if e.entry != nil {
 		return "crypto map " + e.entry.Key() + " ipsec-isakmp"
 	}
+	if cloned(e.tunnel.Name()) {
+		return templateHead(e)
+	}
 	return "interface " + e.tunnel.Name()
 }
 
@@ -171,6 +174,12 @@ func (e *end) sourceName() string {
 // crypto map, with the number of an entry or without.
 func (d *device) partOf(name string) (parts []*end) {
 	name, number, _ := strings.Cut(name, " ")
+	if cloned(name) {
+		if e := access(d, name); e != nil {
+			parts = append(parts, e)
+		}
+		return parts
+	}
 	for i := range d.cfg.Interfaces.All() {
 		if i.Name() != name {
 			continue

@@ -176,7 +176,7 @@ func inner(e *end) (Claim, bool) {
 			if way, _ := e.wayTo(vrf, f.body.To); here(f.body.To) || way != "" && (way == e.port() || cloned(way)) {
 				continue // a host of this end that is not there; or there is a route again
 			}
-			if elsewhereRouted(e, f.body.To, vrf, true, &c) {
+			if elsewhereRouted(e, f.body.To, vrf, true, &c) || ungranted(e, &c) {
 				return c, true
 			}
 			c.Key, c.Say = "route.into", phrase.Of("why.route.none", with...)

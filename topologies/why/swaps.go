@@ -51,7 +51,7 @@ func (w *Witness) mirrorOf(e *end) (found *end) {
 		}
 		for _, part := range w.newEnd(r).parts() {
 			switch {
-			case part.entry == nil || len(permits(part.cfg.Access.Get(part.entry.Match))) == 0 || !mirrored(e, part) || !part.leads(e):
+			case part.entry == nil || len(permits(part.cfg.Access.Get(part.entry.Match))) == 0 || !mirrored(e, part) || !part.leads(e) || answered(e, part):
 			case found != nil || r == e.peer.router:
 				return nil
 			default:
@@ -60,6 +60,11 @@ func (w *Witness) mirrorOf(e *end) (found *end) {
 		}
 	}
 	return found
+}
+
+// answered says whether an entry of another router has its counterpart at this end's router.
+func answered(e, o *end) bool {
+	return slices.ContainsFunc(e.parts(), func(p *end) bool { return p.entry != nil && p.leads(o) && mirrored(p, o) })
 }
 
 // called is what an end calls itself.

@@ -1,0 +1,178 @@
+package why
+
+import (
+	"fmt"
+	"net/netip"
+	"slices"
+	"strings"
+
+	"ikelab/iosconfig"
+	"ikelab/topologies/phrase"
+)
+
+// Hubs, which serve whoever asks by a virtual template.
+
+// servedBy is the profile by which a hub has met a client; nil: it has not.
+func servedBy(hub *end) *iosconfig.Profile {
+	if hub == nil || hub.peer == nil || hub.entry != nil || hub.tunnel != nil && !cloned(hub.tunnel.Name()) {
+		return nil
+	}
+	client := hub.w.of(hub.peer.name())
+	for _, s := range slices.Backward(hub.w.of(hub.name()).sas) {
+		if s.profile != "" && client.knows(s.spi) {
+			return hub.cfg.Profile(s.profile)
+		}
+	}
+	return nil
+}
+
+func templateName(number int) string { return string(iosconfig.VirtualTemplate) + itoa(number) }
+
+// unserved says why a hub has no interface for a client that it knows.
+func unserved(hub *end, c *Claim) bool {
+	p := servedBy(hub)
+	if p == nil {
+		return false
+	}
+	head, name := "crypto ikev2 profile "+p.Name, templateName(p.Template)
+	template := hub.cfg.Interface(name)
+	with := []any{"node", hub.name(), "peer", peerName(hub), "profile", p.Name, "template", name, "interface", name}
+	say := ""
+	switch {
+	case p.Template == 0:
+		say = "why.hub.untemplated"
+	case template == nil:
+		say = "why.hub.template"
+	case template.Shutdown:
+		c.Key, c.RFC, c.Say = "path.shutdown", "", phrase.Of("why.path.shutdown", with...)
+		c.Lines, c.Mend = hub.lines("interface "+name, "", "shutdown"), []Line{hub.typed("interface "+name, "no shutdown")}
+		return true
+	case hub.cfg.IPsecProfile(template.Tunnel.Protection) == nil:
+		c.Key, c.RFC, c.Say = "flex.template", "", phrase.Of("why.hub.unprotected", with...)
+		c.Lines = append(hub.lines(head, "", "virtual-template"), hub.lines("interface "+name, "", "tunnel protection")...)
+		if fitting := hub.ipsecProfileOf(p.Name); fitting != "" {
+			c.Mend = []Line{hub.typed("interface "+name, "tunnel protection ipsec profile "+fitting)}
+		}
+		return true
+	default:
+		return false
+	}
+	c.Key, c.RFC, c.Say, c.Lines = "flex.template", "", phrase.Of(say, with...), hub.lines(head, "", "virtual-template")
+	for i := range hub.cfg.Interfaces.All() {
+		if q := hub.cfg.IPsecProfile(i.Tunnel.Protection); i.Type == iosconfig.VirtualTemplate && q != nil && q.IKEv2Profile == p.Name {
+			c.Mend = []Line{hub.typed(head, "virtual-template "+strings.TrimPrefix(i.Name(), string(iosconfig.VirtualTemplate)))}
+		}
+	}
+	return true
+}
+
+// ipsecProfileOf is the IPsec profile that names an IKEv2 profile; "": there is none.
+func (d *device) ipsecProfileOf(ike string) (name string) {
+	for p := range d.cfg.IPsec.Profiles.All() {
+		if p.IKEv2Profile == ike {
+			name = p.Name
+		}
+	}
+	return name
+}
+
+// noAddress says why a hub has no address for a client.
+func noAddress(hub *end, c *Claim) {
+	c.Key, c.RFC = "flex.address", "RFC 7296 section 3.15.4"
+	with := []any{"node", hub.name(), "peer", peerName(hub)}
+	c.Say = phrase.Of("why.hub.address", with...)
+	p := servedBy(hub)
+	if p == nil {
+		return
+	}
+	_, g := groupOf(p)
+	policy := authorPolicy(hub, g.Policy)
+	if policy == nil || policy.Pool == "" {
+		return
+	}
+	head, say := "crypto ikev2 authorization policy "+policy.Name, "why.hub.pool.used"
+	c.Lines, c.Mend = append(hub.lines(head, "", "pool"), hub.globals("ip local pool "+policy.Pool)...), nil
+	if hub.cfg.IKEv2.Pools.Get(policy.Pool) == nil {
+		say, c.Mend = "why.hub.pool", []Line{{Node: hub.name(), Text: "ip local pool " + policy.Pool + " FIRST LAST"}}
+	}
+	c.Say = phrase.Of(say, append(with, "pool", policy.Pool, "policy", policy.Name)...)
+}
+
+// groupOf is the authorization of a profile's peers, where all have to show the same kind of proof.
+func groupOf(p *iosconfig.Profile) (word string, g iosconfig.GroupAuthorization) {
+	switch methods := p.Methods("remote"); {
+	case len(methods) != 1:
+		return "", g
+	case methods[0] == "pre-share":
+		return "psk", p.Authorize
+	case strings.HasSuffix(methods[0], "-sig"):
+		return "cert", p.AuthorizeCert
+	}
+	return "", g
+}
+
+func authorPolicy(hub *end, name string) *iosconfig.AuthorPolicy {
+	for _, p := range hub.cfg.AuthorPolicies() {
+		if p.Name == name {
+			return p
+		}
+	}
+	return nil
+}
+
+// ungranted says that a client has no route since its hub gives it no configuration.
+func ungranted(e *end, c *Claim) bool {
+	p := servedBy(e.peer)
+	if p == nil || e.tunnel == nil || !e.tunnel.Negotiated {
+		return false
+	}
+	hub, head := e.peer, "crypto ikev2 profile "+p.Name
+	word, g := groupOf(p)
+	reason := ""
+	switch {
+	case word == "":
+		return false
+	case g.List == "":
+		reason = "the profile " + p.Name + " has no aaa authorization group " + word
+		c.Mend = []Line{hub.typed(head, "aaa authorization group "+word+" list LIST POLICY")}
+	case iosconfig.Unauthorized(hub.cfg, g.List) != "":
+		reason = iosconfig.Unauthorized(hub.cfg, g.List)
+	case authorPolicy(hub, g.Policy) == nil:
+		reason = "IKEv2 authorization policy " + g.Policy + " does not exist"
+	default:
+		return false
+	}
+	c.Key, c.Say = "route.into", phrase.Of("why.hub.nothing", "node", hub.name(), "peer", e.name(), "reason", reason)
+	c.Lines = append(c.Lines, append(hub.lines(head, "", "aaa authorization group"), hub.globals("aaa authorization network")...)...)
+	return true
+}
+
+// access is the end that an interface is which was made for a peer, with the lines of its
+// template; nil: it has no peer.
+func access(d *device, name string) *end {
+	get := func(field string) string {
+		value, _ := d.field("interfaces "+name, "interfaces.0."+field)
+		return value
+	}
+	destination, err := netip.ParseAddr(get("tunnel.destination"))
+	p := d.cfg.IPsecProfile(get("tunnel.protection"))
+	if err != nil || p == nil {
+		return nil
+	}
+	i := &iosconfig.Interface{Type: iosconfig.VirtualAccess, Number: strings.TrimPrefix(name, string(iosconfig.VirtualAccess))}
+	if q := d.cfg.Profile(p.IKEv2Profile); q != nil && d.cfg.Interface(templateName(q.Template)) != nil {
+		i.Tunnel = d.cfg.Interface(templateName(q.Template)).Tunnel
+	}
+	i.VRF = get("vrf")
+	i.Tunnel.Destination, i.Tunnel.Protection = destination, p.Name
+	i.Tunnel.Source, _ = netip.ParseAddr(get("tunnel.source"))
+	return d.as(i, nil, nil)
+}
+
+// templateHead is what the lines of such an end stand below.
+func templateHead(e *end) string {
+	if p := e.ikeProfile(); p != nil && p.Template != 0 {
+		return "interface " + templateName(p.Template)
+	}
+	return fmt.Sprintf("interface %s", e.tunnel.Name())
+}
