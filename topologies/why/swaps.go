@@ -51,7 +51,7 @@ func (w *Witness) mirrorOf(e *end) (found *end) {
 		}
 		for _, part := range w.newEnd(r).parts() {
 			switch {
-			case part.entry == nil || len(permits(part.cfg.Access.Get(part.entry.Match))) == 0 || !mirrored(e, part) || !part.leads(e) || answered(e, part):
+			case part.entry == nil || len(permits(part.cfg.Access.Get(part.entry.Match))) == 0 || !mirrored(e, part) || !slices.Contains(part.remotes(), e.local()) || answered(e, part):
 			case found != nil || r == e.peer.router:
 				return nil
 			default:
