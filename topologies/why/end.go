@@ -12,6 +12,7 @@ import (
 
 	"ikelab/iosconfig"
 	"ikelab/iosconfig/rows"
+	"ikelab/router/standby"
 	"ikelab/topologies"
 	"ikelab/topologies/lab"
 )
@@ -370,3 +371,25 @@ func isPeer(e *end, a netip.Addr) bool {
 }
 
 func itoa(n int) string { return strconv.Itoa(n) }
+
+// shares says whether a router has a group with an address.
+func shares(d *device, a netip.Addr) bool {
+	return d.standby(a, "interface") != ""
+}
+
+// active says whether it is the one that has the address.
+func active(d *device, a netip.Addr) bool { return d.standby(a, "state") == standby.Active.String() }
+
+// standby is a field of the group with an address; "": there is none.
+func (d *device) standby(a netip.Addr, field string) string {
+	value, _ := d.standbyField(a, field)
+	return value
+}
+
+func (d *device) standbyField(a netip.Addr, field string) (string, Evidence) {
+	grouped := func(i *iosconfig.Interface) bool { return len(i.Standby.Groups) > 0 }
+	if !a.Is4() || !slices.ContainsFunc(slices.Collect(d.cfg.Interfaces.All()), grouped) {
+		return "", Evidence{}
+	}
+	return d.field("standby", fmt.Sprintf("groups.#(virtual_address==%q).%s", a, field))
+}

@@ -1,8 +1,6 @@
 package why
 
 import (
-	"fmt"
-	"net/netip"
 	"slices"
 	"strings"
 
@@ -25,8 +23,6 @@ func servedBy(hub *end) *iosconfig.Profile {
 	}
 	return nil
 }
-
-func templateName(number int) string { return string(iosconfig.VirtualTemplate) + itoa(number) }
 
 // unserved says why a hub has no interface for a client that it knows.
 func unserved(hub *end, c *Claim) bool {
@@ -145,34 +141,4 @@ func ungranted(e *end, c *Claim) bool {
 	c.Key, c.Say = "route.into", phrase.Of("why.hub.nothing", "node", hub.name(), "peer", e.name(), "reason", reason)
 	c.Lines = append(c.Lines, append(hub.lines(head, "", "aaa authorization group"), hub.globals("aaa authorization network")...)...)
 	return true
-}
-
-// access is the end that an interface is which was made for a peer, with the lines of its
-// template; nil: it has no peer.
-func access(d *device, name string) *end {
-	get := func(field string) string {
-		value, _ := d.field("interfaces "+name, "interfaces.0."+field)
-		return value
-	}
-	destination, err := netip.ParseAddr(get("tunnel.destination"))
-	p := d.cfg.IPsecProfile(get("tunnel.protection"))
-	if err != nil || p == nil {
-		return nil
-	}
-	i := &iosconfig.Interface{Type: iosconfig.VirtualAccess, Number: strings.TrimPrefix(name, string(iosconfig.VirtualAccess))}
-	if q := d.cfg.Profile(p.IKEv2Profile); q != nil && d.cfg.Interface(templateName(q.Template)) != nil {
-		i.Tunnel = d.cfg.Interface(templateName(q.Template)).Tunnel
-	}
-	i.VRF = get("vrf")
-	i.Tunnel.Destination, i.Tunnel.Protection = destination, p.Name
-	i.Tunnel.Source, _ = netip.ParseAddr(get("tunnel.source"))
-	return d.as(i, nil, nil)
-}
-
-// templateHead is what the lines of such an end stand below.
-func templateHead(e *end) string {
-	if p := e.ikeProfile(); p != nil && p.Template != 0 {
-		return "interface " + templateName(p.Template)
-	}
-	return fmt.Sprintf("interface %s", e.tunnel.Name())
 }

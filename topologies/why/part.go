@@ -312,3 +312,69 @@ func routeScreen(vrf string, a netip.Addr) string {
 
 // profileHead is what the lines of the tunnel's IKEv2 profile stand below.
 func profileHead(e *end) string { return "crypto ikev2 profile " + e.profileName() }
+
+// clientOf is the one of a tunnel; nil: it has none.
+func clientOf(e *end) *iosconfig.FlexClient {
+	if e.tunnel == nil || !e.tunnel.Tunnel.Dynamic {
+		return nil
+	}
+	for f := range e.cfg.IKEv2.Clients.All() {
+		if f.Tunnel == e.tunnel.Name() {
+			return f
+		}
+	}
+	return nil
+}
+
+func clientHead(f *iosconfig.FlexClient) string { return "crypto ikev2 client flexvpn " + f.Name }
+
+// clientField is a field of the tunnel's client in its screen.
+func clientField(e *end, path string) (string, Evidence) {
+	return e.field("crypto ikev2 client flexvpn", fmt.Sprintf("clients.#(tunnel==%q)", e.tunnel.Name())+path)
+}
+
+// clientPeers are the peers of a client: the one that it has or tries, and the others.
+func clientPeers(e *end, f *iosconfig.FlexClient) (list []netip.Addr) {
+	now, _ := clientField(e, ".peer")
+	if a, err := netip.ParseAddr(now); err == nil {
+		list = append(list, a)
+	}
+	for _, p := range f.Peers {
+		if !slices.Contains(list, p.Address) {
+			list = append(list, p.Address)
+		}
+	}
+	return list
+}
+
+func templateName(number int) string { return string(iosconfig.VirtualTemplate) + itoa(number) }
+
+// access is the end that an interface is which was made for a peer, with the lines of its
+// template; nil: it has no peer.
+func access(d *device, name string) *end {
+	get := func(field string) string {
+		value, _ := d.field("interfaces "+name, "interfaces.0."+field)
+		return value
+	}
+	destination, err := netip.ParseAddr(get("tunnel.destination"))
+	p := d.cfg.IPsecProfile(get("tunnel.protection"))
+	if err != nil || p == nil {
+		return nil
+	}
+	i := &iosconfig.Interface{Type: iosconfig.VirtualAccess, Number: strings.TrimPrefix(name, string(iosconfig.VirtualAccess))}
+	if q := d.cfg.Profile(p.IKEv2Profile); q != nil && d.cfg.Interface(templateName(q.Template)) != nil {
+		i.Tunnel = d.cfg.Interface(templateName(q.Template)).Tunnel
+	}
+	i.VRF = get("vrf")
+	i.Tunnel.Destination, i.Tunnel.Protection = destination, p.Name
+	i.Tunnel.Source, _ = netip.ParseAddr(get("tunnel.source"))
+	return d.as(i, nil, nil)
+}
+
+// templateHead is what the lines of such an end stand below.
+func templateHead(e *end) string {
+	if p := e.ikeProfile(); p != nil && p.Template != 0 {
+		return "interface " + templateName(p.Template)
+	}
+	return fmt.Sprintf("interface %s", e.tunnel.Name())
+}

@@ -5,34 +5,10 @@ import (
 	"net/netip"
 	"slices"
 
-	"ikelab/iosconfig"
-	"ikelab/router/standby"
 	"ikelab/topologies/phrase"
 )
 
 // Addresses that routers share by HSRP: who is active has them.
-
-// shares says whether a router has a group with an address.
-func shares(d *device, a netip.Addr) bool {
-	return d.standby(a, "interface") != ""
-}
-
-// active says whether it is the one that has the address.
-func active(d *device, a netip.Addr) bool { return d.standby(a, "state") == standby.Active.String() }
-
-// standby is a field of the group with an address; "": there is none.
-func (d *device) standby(a netip.Addr, field string) string {
-	value, _ := d.standbyField(a, field)
-	return value
-}
-
-func (d *device) standbyField(a netip.Addr, field string) (string, Evidence) {
-	grouped := func(i *iosconfig.Interface) bool { return len(i.Standby.Groups) > 0 }
-	if !a.Is4() || !slices.ContainsFunc(slices.Collect(d.cfg.Interfaces.All()), grouped) {
-		return "", Evidence{}
-	}
-	return d.field("standby", fmt.Sprintf("groups.#(virtual_address==%q).%s", a, field))
-}
 
 // spare says whether another router has the address at which a tunnel begins, as they share it by
 // HSRP.
