@@ -35,6 +35,8 @@ func unserved(hub *end, c *Claim) bool {
 	with := []any{"node", hub.name(), "peer", peerName(hub), "profile", p.Name, "template", name, "interface", name}
 	say := ""
 	switch {
+	case p.Template == 0 && !meantToServe(hub, p):
+		return false
 	case p.Template == 0:
 		say = "why.hub.untemplated"
 	case template == nil:
@@ -60,6 +62,16 @@ func unserved(hub *end, c *Claim) bool {
 		}
 	}
 	return true
+}
+
+// meantToServe says whether a template of a hub is protected by a profile.
+func meantToServe(hub *end, p *iosconfig.Profile) bool {
+	for i := range hub.cfg.Interfaces.All() {
+		if q := hub.cfg.IPsecProfile(i.Tunnel.Protection); i.Type == iosconfig.VirtualTemplate && q != nil && q.IKEv2Profile == p.Name {
+			return true
+		}
+	}
+	return false
 }
 
 // ipsecProfileOf is the IPsec profile that names an IKEv2 profile; "": there is none.
