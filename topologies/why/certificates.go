@@ -177,10 +177,11 @@ func (d *device) trustpoints() (list []trustpoint) {
 // noMap says that the peer's certificate fits no map, where profiles name maps.
 func noMap(e *end, c *Claim) bool {
 	var maps []string
+	var all []*iosconfig.CertificateMap
 	for p := range e.cfg.IKEv2.Profiles.All() {
 		for _, name := range p.MatchCertificate {
 			for _, m := range e.cfg.PKI.Map(name) {
-				maps = append(maps, name)
+				maps, all = append(maps, name), append(all, m)
 				c.Lines = append(c.Lines, e.lines("crypto pki certificate map "+m.Key(), "", mapFields...)...)
 			}
 		}
@@ -192,6 +193,9 @@ func noMap(e *end, c *Claim) bool {
 		if t.Own == nil || !signsBy(e.peer, t.Name) && len(e.peer.ikeProfile().Trustpoints) > 0 {
 			continue
 		}
+		if slices.ContainsFunc(all, func(m *iosconfig.CertificateMap) bool { return hasSubject(m, t.Own.Subject) }) {
+			return false // it fits, but was not believed
+		}
 		_, proof := e.peer.field("crypto pki certificates", "trustpoints.#(name==\""+t.Name+"\").certificate.subject")
 		c.Evidence = append(c.Evidence, proof)
 		slices.Sort(maps)
@@ -200,6 +204,15 @@ func noMap(e *end, c *Claim) bool {
 		return true
 	}
 	return false
+}
+
+// hasSubject says whether a map is of subjects' parts only, and the subject has them.
+func hasSubject(m *iosconfig.CertificateMap, subject []string) bool {
+	text := strings.ToLower(strings.Join(subject, ","))
+	return len(m.Rules) > 0 && !slices.ContainsFunc(m.Rules, func(rule string) bool {
+		part, ok := strings.CutPrefix(rule, "subject-name co ")
+		return !ok || !strings.Contains(text, strings.ToLower(part))
+	})
 }
 
 // mapFields are the first words of the lines of certificate maps.

@@ -284,8 +284,12 @@ func counterparts(e, o *end) (found []*end, best int) {
 			found = append(found, part)
 		}
 	}
-	if best < likely && e.tunnel != nil && o.serves() {
+	switch {
+	case e.tunnel == nil || best > likely || !o.serves():
+	case best < likely:
 		return []*end{o}, likely
+	case servesApart(o.device, found, e.remotes()):
+		found = append(found, o)
 	}
 	return found, best
 }

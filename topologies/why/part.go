@@ -108,6 +108,21 @@ func beginsAt(e *end, a netip.Addr) bool {
 // cloned says whether an interface was made for a peer, which brings its routes with it.
 func cloned(name string) bool { return strings.HasPrefix(name, string(iosconfig.VirtualAccess)) }
 
+// servesApart says whether a template begins at one of the addresses, in another place than these
+// parts of the router do: in another table the same address may be that of another interface.
+func servesApart(d *device, parts []*end, at []netip.Addr) bool {
+	for i := range d.cfg.Interfaces.All() {
+		source := i.Tunnel.SourceInterface
+		if i.Type != iosconfig.VirtualTemplate || source == "" || !slices.Contains(at, d.addressOf(source)) {
+			continue
+		}
+		if !slices.ContainsFunc(parts, func(p *end) bool { return p.sourceName() == source }) {
+			return true
+		}
+	}
+	return false
+}
+
 // serves says whether a router makes an end for whoever asks for one.
 func (d *device) serves() bool {
 	for i := range d.cfg.Interfaces.All() {
