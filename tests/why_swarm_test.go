@@ -242,6 +242,8 @@ func typedBrings(lines, key string) bool {
 		return strings.Contains(lines, "\ngroup ") || strings.Contains(lines, "\npqc ")
 	case "auth.certificate":
 		return strings.Contains(lines, "pki trustpoint")
+	case "auth.identity":
+		return strings.Contains(lines, "identity local")
 	case "auth.method":
 		return strings.Contains(lines, "authentication ")
 	case "auth.key", "auth.keyring": // another entry may have the right one

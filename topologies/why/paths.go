@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"ikelab/ikev2"
+	"ikelab/ikev2/wire"
 	"ikelab/router/crypto"
 	"ikelab/router/ip"
 	"ikelab/topologies/lab"
@@ -216,6 +217,15 @@ func wayward(e *end, c *Claim) {
 	}
 }
 
+// wentOn says whether the initiator of an IKE SA has sent the message after its first one.
+func wentOn(e *end, spi uint64) bool {
+	unanswered := lately(e.w, e.name(), time.Time{}, func(f ikev2.Failure) bool { return f.SA.SPIi == spi && f.Exchange != wire.IKE_SA_INIT })
+	sent := lately(e.w, e.name(), time.Time{}, func(b ikev2.MessageBuilt) bool {
+		return b.SA.SPIi == spi && b.Message.Header.Exchange != wire.IKE_SA_INIT
+	})
+	return len(unanswered)+len(sent) > 0
+}
+
 // silence says why nobody answers.
 func silence(e *end, c Claim, f ikev2.Failure, at time.Time) (Claim, bool) {
 	c.RFC = "RFC 7296 section 2.1"
@@ -227,6 +237,9 @@ func silence(e *end, c Claim, f ikev2.Failure, at time.Time) (Claim, bool) {
 		return d, true
 	}
 	if f.Cause == ikev2.CauseNoAuthRequest {
+		if !e.alone && e.peer != nil && !wentOn(e.peer, f.SA.SPIi) {
+			return c, false // its initiator had lost interest
+		}
 		c.Key, c.Say = "path.silent", phrase.Of("why.path.half", "node", e.name(), "peer", dst)
 		return c, true
 	}
