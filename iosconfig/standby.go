@@ -11,6 +11,7 @@ import (
 type Standby struct {
 	Version int            // 0: 1
 	Groups  []StandbyGroup // by number
+	MapTail string         // what follows the name in `crypto map NAME redundancy …`
 }
 
 // StandbyGroup is `standby N …`.
@@ -28,15 +29,17 @@ type StandbyGroup struct {
 	Auth      string  // "": none
 	MD5       bool
 	Hidden    bool   // the key is of type 7
+	Timeout   int    // of the key before this one, in seconds
 	Chain     string // of keys
 	Name      string
 	Tracks    []StandbyTrack // by object
 	Others    []string       // lines without effect, behind the number
 }
 
-// StandbyTrack is `standby N track M`.
+// StandbyTrack is `standby N track M`, of an object or of an interface.
 type StandbyTrack struct {
-	Object    int
+	Object    int // 0: an interface
+	Interface string
 	Decrement int // 0: 10
 	Shutdown  bool
 }
@@ -65,6 +68,18 @@ func (s *Standby) Group(number int) StandbyGroup {
 
 func (s *Standby) find(number int) (int, bool) {
 	return slices.BinarySearchFunc(s.Groups, number, func(g StandbyGroup, n int) int { return g.Number - n })
+}
+
+// HideKeys has the keys of groups be of type 7, and says whether any was not.
+func (s *Standby) HideKeys() (any bool) {
+	list := slices.Clone(s.Groups)
+	for i := range list {
+		if g := &list[i]; g.MD5 && !g.Hidden {
+			g.Auth, g.Hidden, any = HideKey(g.Auth), true, true
+		}
+	}
+	s.Groups = list
+	return any
 }
 
 // Set puts a group in its place; one of which nothing is said goes.
@@ -122,7 +137,7 @@ func (g *StandbyGroup) Lines() (lines []string) {
 	}
 	switch {
 	case g.MD5:
-		add("authentication md5 key-string", g.keyType()+g.Auth)
+		add("authentication md5 key-string", g.keyType()+g.Auth+g.timeout())
 	case g.Chain != "":
 		add("authentication md5 key-chain", g.Chain)
 	case g.Auth != "":
@@ -133,6 +148,10 @@ func (g *StandbyGroup) Lines() (lines []string) {
 	}
 	for _, t := range g.Tracks {
 		switch {
+		case t.Interface != "" && t.Decrement != 0:
+			add("track", t.Interface, strconv.Itoa(t.Decrement))
+		case t.Interface != "":
+			add("track", t.Interface)
 		case t.Shutdown:
 			add("track", strconv.Itoa(t.Object), "shutdown")
 		case t.Decrement != 0:
@@ -166,6 +185,13 @@ func (g *StandbyGroup) keyType() string {
 		return "7 "
 	}
 	return ""
+}
+
+func (g *StandbyGroup) timeout() string {
+	if g.Timeout == 0 {
+		return ""
+	}
+	return " timeout " + strconv.Itoa(g.Timeout)
 }
 
 // Key is that of authentication by MD5; "": there is none.

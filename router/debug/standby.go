@@ -41,7 +41,7 @@ func standbyEventLines(_ View, b standby.Happened) []Line {
 // standbyChangedLines: the log tells of those changes that concern who is active or standby.
 func standbyChangedLines(_ View, b standby.Changed) []Line {
 	lines := []Line{group(StandbyEvents, b.Interface, b.Group, fmt.Sprintf("%s -> %s", b.From, b.To))}
-	if max(b.From, b.To) < standby.Standby {
+	if !b.From.Counts(b.To) {
 		return lines
 	}
 	return append(lines, message(sentence.StandbyState, b.Interface, b.Group, b.From, b.To)...)
@@ -95,8 +95,12 @@ func standbyDiffersLines(_ View, b standby.Differs) []Line {
 
 func standbyWeighedLines(_ View, b standby.Weighed) []Line {
 	from, to := states(b.Up)
+	what := fmt.Sprintf("Track %d object", b.Object)
+	if b.Tracked != "" {
+		what = "Track interface " + b.Tracked
+	}
 	return []Line{
-		group(StandbyEvents, b.Interface, b.Group, fmt.Sprintf("Track %d object changed, state %s -> %s", b.Object, from, to)),
+		group(StandbyEvents, b.Interface, b.Group, fmt.Sprintf("%s changed, state %s -> %s", what, from, to)),
 		group(StandbyEvents, b.Interface, b.Group, fmt.Sprintf("Priority %d -> %d", b.From, b.To)),
 	}
 }

@@ -28,7 +28,7 @@ func Standby(i *iosconfig.Interface) (list []standby.Settings) {
 			s.Name = "hsrp-" + shortName(i.Name()) + "-" + strconv.Itoa(g.Number)
 		}
 		for _, t := range g.Tracks {
-			track := standby.Track{Object: t.Object, Decrement: cmp.Or(t.Decrement, iosconfig.StandbyDecrement), Shutdown: t.Shutdown}
+			track := standby.Track{Object: t.Object, Interface: t.Interface, Decrement: cmp.Or(t.Decrement, iosconfig.StandbyDecrement), Shutdown: t.Shutdown}
 			if t.Shutdown {
 				track.Decrement = 0
 			}

@@ -32,13 +32,30 @@ func StandbysOf(s Source, now time.Time, name string, number int, all bool) Stan
 			switch {
 			case at >= 0:
 				out.Groups = append(out.Groups, states[at])
-			case all:
-				version := cmp.Or(i.Standby.Version, 1)
-				out.Groups = append(out.Groups, standby.GroupState{Interface: i.Name(), Group: g.Number, Version: version, State: standby.Initial, Since: s.Started(), MAC: standby.MAC(version, g.Number), Standing: standby.Standing{Priority: g.Priority, Usual: g.Priority, Preempt: g.Preempt}, Name: g.Name, Named: g.Name != ""})
+			case all || g.On:
+				out.Groups = append(out.Groups, configured(s, i, g))
 			}
 		}
 	}
 	return out
+}
+
+// configured is a group that takes no part: it has no `ip`, or its interface carries no packets.
+func configured(s Source, i *iosconfig.Interface, g *iosconfig.StandbyGroup) standby.GroupState {
+	version := cmp.Or(i.Standby.Version, 1)
+	x := standby.GroupState{
+		Interface: i.Name(), Group: g.Number, Version: version, State: standby.Off, Since: s.Started(), Address: g.Address, Secondary: g.Secondary, MAC: standby.MAC(version, g.Number),
+		Timing:         standby.Timing{Hello: cmp.Or(g.Hello, int(standby.DefaultHello/time.Millisecond)), Hold: cmp.Or(g.Hold, int(standby.DefaultHold/time.Millisecond))},
+		Standing:       standby.Standing{Priority: g.Priority, Usual: g.Priority, Preempt: g.Preempt, Delay: g.Delays[0]},
+		Authentication: standby.Authentication{MD5: g.MD5}, Name: cmp.Or(g.Name, fmt.Sprintf("hsrp-%s-%d", shortName(i.Name()), g.Number)), Named: g.Name != "",
+	}
+	if g.On {
+		x.State, x.Why = standby.Initial, standby.InterfaceDown
+	}
+	if !g.MD5 && g.Auth != "" {
+		x.Authentication = standby.Authentication{Text: true, String: g.Auth}
+	}
+	return x
 }
 
 // Lines is group by group.
@@ -56,7 +73,7 @@ func standbyGroup(p *page, now time.Time, g iosconfig.Generation, x *standby.Gro
 		version = " (version 2)"
 	}
 	p.linef("%s - Group %d%s", x.Interface, x.Group, version)
-	p.linef("  State is %s", x.State)
+	p.linef("  State is %s%s", x.State, map[bool]string{true: " (" + x.Why + ")"}[x.Why != ""])
 	plural := "s"
 	if x.Changes == 1 {
 		plural = ""
@@ -77,7 +94,7 @@ func standbyGroup(p *page, now time.Time, g iosconfig.Generation, x *standby.Gro
 	case x.MD5:
 		p.line("  Authentication MD5, key-string")
 	case x.Text:
-		p.line("  Authentication text, string set")
+		p.linef("  Authentication text, string %q", x.String)
 	}
 	switch {
 	case x.Preempt && x.Delay > 0:
@@ -97,7 +114,11 @@ func standbyGroup(p *page, now time.Time, g iosconfig.Generation, x *standby.Gro
 	}
 	p.linef("  Priority %d (%s)", x.Priority, usual)
 	for _, t := range x.Tracks {
-		p.linef("    Track object %d %s %s", t.Object, trackWord(&t), trackEffect(&t))
+		what := fmt.Sprintf("object %d", t.Object)
+		if t.Interface != "" {
+			what = "interface " + t.Interface
+		}
+		p.linef("    Track %s %s %s", what, trackWord(&t), trackEffect(&t))
 	}
 	how := "cfgd"
 	if !x.Named {

@@ -46,6 +46,8 @@ func (x *group) next(e Event) (row, bool) {
 	switch {
 	case e == Enabled && !x.address.IsValid():
 		r.to = Learn
+	case e == Disabled && ok && x.ends:
+		r.to = Off
 	case e == WorseActive && ok && r.to == Active && !(x.Preempt && x.ready):
 		r = row{"A", stays}
 	}
@@ -114,8 +116,9 @@ func (x *group) enter(now time.Time, to State) {
 	case x.standby.who.Local:
 		x.elect(&x.standby, TheStandby, Who{}, 0)
 	}
-	x.state, x.since = to, now
-	x.changes++
+	if x.state = to; was.Counts(to) {
+		x.changes, x.since = x.changes+1, now
+	}
 	x.on.of.Records.Emit(Changed{Interface: x.on.name, Group: x.Number, From: was, To: to})
 	if was == Active {
 		x.own(now, false)
@@ -258,6 +261,9 @@ func (x *group) send(now time.Time, op Op) {
 	}
 	t := x.times()
 	m := message{op: op, state: x.state, group: x.Number, priority: x.weight, hello: t.hello, hold: t.hold, address: x.address, text: x.text()}
+	if m.state == Off {
+		m.state = Initial
+	}
 	b := m.marshal1()
 	if x.Version == version2 {
 		b = m.marshal2(i.MAC)

@@ -22,3 +22,55 @@ func TestNothingIsSentWhereThereIsNoCable(t *testing.T) {
 	require.Equal(t, "Init", n.states())
 	require.Empty(t, a.sent[1:], "but for the announcement of the port's own address")
 }
+
+// A group follows the line protocol of an interface as it follows an object.
+func TestAnInterfaceIsTracked(t *testing.T) {
+	n := newNet()
+	best := preempting(one(110))
+	best.Tracked = []Track{{Interface: "Loopback0", Decrement: 20}}
+	a, _ := n.pair(best, preempting(one(100)))
+	n.pass(time.Minute)
+	require.Equal(t, "Standby Active", n.states(), "there is no such interface")
+	a.stack.Interfaces.Set(n.now, ip.InterfaceSettings{Name: "Loopback0", Kind: "Loopback"})
+	a.Interface(n.now, "Loopback0")
+	n.pass(time.Minute)
+	require.Equal(t, "Active Standby", n.states())
+	require.Equal(t, []TrackState{{Interface: "Loopback0", Known: true, Up: true, Decrement: 20}}, a.State()[0].Tracks)
+	a.stack.Interfaces.Set(n.now, ip.InterfaceSettings{Name: "Loopback0", Kind: "Loopback", Shutdown: true})
+	a.Interface(n.now, "Loopback0")
+	n.pass(time.Minute)
+	require.Equal(t, "Standby Active", n.states())
+}
+
+// Who has no group any more resigns, in either version, and is not Init: IOS calls it Disabled.
+func TestAGroupThatIsTakenAway(t *testing.T) {
+	for version := 1; version <= version2; version++ {
+		n := newNet()
+		best, other := one(110), one(100)
+		best.Version, other.Version = version, version
+		a, b := n.pair(best, other)
+		n.pass(time.Minute)
+		require.Equal(t, []int{2, 1}, []int{a.State()[0].Changes, b.State()[0].Changes}, "those that are logged")
+		a.said, b.said = nil, nil
+		a.Configure(n.now, eth, nil)
+		n.pass(time.Second)
+		require.Contains(t, a.said, Changed{Interface: eth, Group: 1, From: Active, To: Off})
+		require.Equal(t, Active, b.State()[0].State, "it has heard so")
+	}
+}
+
+// Why a group does not begin.
+func TestReasons(t *testing.T) {
+	n := newNet()
+	barred := one(110)
+	barred.Tracked = []Track{{Object: 1, Shutdown: true}}
+	a := n.add("10.0.0.1", barred)
+	n.pass(time.Minute)
+	require.Empty(t, a.State()[0].Why)
+	a.down[1] = true
+	a.Tracked(n.now, 1)
+	require.Equal(t, "tracking shutdown", a.State()[0].Why)
+	a.stack.Interfaces.Carrier(n.now, 0, false)
+	a.Interface(n.now, eth)
+	require.Equal(t, InterfaceDown, a.State()[0].Why)
+}

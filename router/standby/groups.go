@@ -37,6 +37,7 @@ type group struct {
 	hello    ip.Timer
 	delay    ip.Timer // before it takes over
 	ready    bool     // the delay is over
+	ends     bool     // it is configured no more
 	changes  int
 	since    time.Time
 	differed netip.Addr // the address of the active router's that was told of
@@ -80,6 +81,7 @@ func (g *Groups) Configure(now time.Time, name string, list []Settings) {
 	}
 	for _, x := range old {
 		if !slices.Contains(l.groups, x) {
+			x.ends = !slices.ContainsFunc(l.groups, func(y *group) bool { return y.Number == x.Number })
 			x.happens(now, Disabled, nil)
 			x.stop()
 		}
@@ -169,6 +171,7 @@ func (g *Groups) Interface(now time.Time, name string) {
 		l.join()
 		l.settle(now)
 	}
+	g.reweigh(now, Track{Interface: name})
 }
 
 // Leave says that an interface is about to be shut down: who is active says so as long as it can.
@@ -203,19 +206,36 @@ func (l *link) settle(now time.Time) {
 }
 
 // Tracked says that an object has another state.
-func (g *Groups) Tracked(now time.Time, number int) {
+func (g *Groups) Tracked(now time.Time, number int) { g.reweigh(now, Track{Object: number}) }
+
+// reweigh has the groups that depend on something follow it.
+func (g *Groups) reweigh(now time.Time, what Track) {
 	for _, name := range slices.Sorted(maps.Keys(g.links)) {
 		l := g.links[name]
 		for _, x := range l.groups {
-			if was := x.weight; slices.ContainsFunc(x.Tracked, func(t Track) bool { return t.Object == number }) {
-				if x.weigh(); was != x.weight {
-					up, _ := g.Up(number)
-					g.Records.Emit(Weighed{Interface: x.on.name, Group: x.Number, From: was, To: x.weight, Object: number, Up: up})
-				}
+			if !slices.ContainsFunc(x.Tracked, what.same) {
+				continue
 			}
+			was := x.weight
+			if x.weigh(); was != x.weight {
+				up, _ := g.up(&what)
+				g.Records.Emit(Weighed{Interface: x.on.name, Group: x.Number, From: was, To: x.weight, Object: what.Object, Tracked: what.Interface, Up: up})
+			}
+			l.settle(now)
 		}
-		l.settle(now)
 	}
+}
+
+// same says whether that is what a group depends on.
+func (t *Track) same(o Track) bool { return t.Object == o.Object && t.Interface == o.Interface }
+
+// up says whether something tracked is up; not known: there is no such thing.
+func (g *Groups) up(t *Track) (up, known bool) {
+	if t.Interface == "" {
+		return g.Up(t.Object)
+	}
+	i := g.Stack.Interfaces.Get(t.Interface)
+	return i != nil && i.Protocol, i != nil
 }
 
 // weigh works the priority out: each object that is down takes from it. One that there is not is as if it were
@@ -223,7 +243,7 @@ func (g *Groups) Tracked(now time.Time, number int) {
 func (x *group) weigh() {
 	x.weight, x.barred = x.Priority, false
 	for _, t := range x.Settings.Tracked {
-		if up, known := x.on.of.Up(t.Object); up && known {
+		if up, known := x.on.of.up(&t); up && known {
 			continue
 		}
 		x.weight, x.barred = x.weight-t.Decrement, x.barred || t.Shutdown

@@ -109,6 +109,7 @@ type Weighed struct {
 	Group     int
 	From, To  int
 	Object    int
+	Tracked   string // the interface, where it is one
 	Up        bool
 }
 

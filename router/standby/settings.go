@@ -26,9 +26,10 @@ type Settings struct {
 	Tracked     []Track
 }
 
-// Track is an object on which a group depends.
+// Track is an object on which a group depends, or the line protocol of an interface.
 type Track struct {
 	Object    int
+	Interface string // "": an object
 	Decrement int
 	Shutdown  bool // the group does not take part while it is down
 }

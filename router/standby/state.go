@@ -24,6 +24,7 @@ type GroupState struct {
 	Timing
 	Standing
 	Authentication
+	Why     string       `json:"init_reason,omitempty"` // it is in the state Init
 	Active  PeerState    `json:"active"`
 	Standby PeerState    `json:"standby"`
 	Name    string       `json:"name"`
@@ -41,8 +42,9 @@ type Standing struct {
 
 // Authentication is how messages are authenticated.
 type Authentication struct {
-	MD5  bool `json:"md5"`
-	Text bool `json:"text"` // another one than the default
+	MD5    bool   `json:"md5"`
+	Text   bool   `json:"text"` // one is configured
+	String string `json:"text_string,omitempty"`
 }
 
 // Timing is when a group speaks.
@@ -61,11 +63,12 @@ type PeerState struct {
 
 // TrackState is an object on which a group depends.
 type TrackState struct {
-	Object    int  `json:"object"`
-	Known     bool `json:"exists"`
-	Up        bool `json:"up"`
-	Decrement int  `json:"decrement,omitempty"`
-	Shutdown  bool `json:"shutdown,omitempty"`
+	Object    int    `json:"object,omitempty"`
+	Interface string `json:"interface,omitempty"` // where it is one
+	Known     bool   `json:"exists"`
+	Up        bool   `json:"up"`
+	Decrement int    `json:"decrement,omitempty"`
+	Shutdown  bool   `json:"shutdown,omitempty"`
 }
 
 // State is all groups, by interface as given and by number.
@@ -99,14 +102,30 @@ func stateOf(x *group) GroupState {
 		Timing: Timing{Hello: int(t.hello / time.Millisecond), Hold: int(t.hold / time.Millisecond), Next: x.hello.At()},
 		Active: x.active.snapshot(), Standby: x.standby.snapshot(),
 		Standing:       Standing{Priority: x.weight, Usual: x.Priority, Preempt: x.Preempt, Delay: int(x.Delay / time.Second)},
-		Authentication: Authentication{MD5: x.Key != "", Text: x.Text != ""}, Name: x.Name, Named: x.Named,
+		Authentication: Authentication{MD5: x.Key != "", Text: x.Text != "", String: x.Text}, Why: x.why(), Name: x.Name, Named: x.Named,
 	}
 	for _, t := range x.Settings.Tracked {
-		up, known := x.on.of.Up(t.Object)
-		s.Tracks = append(s.Tracks, TrackState{Object: t.Object, Known: known, Up: up, Decrement: t.Decrement, Shutdown: t.Shutdown})
+		up, known := x.on.of.up(&t)
+		s.Tracks = append(s.Tracks, TrackState{Object: t.Object, Interface: t.Interface, Known: known, Up: up, Decrement: t.Decrement, Shutdown: t.Shutdown})
 	}
 	return s
 }
+
+// why says what keeps a group from beginning; "": nothing does.
+func (x *group) why() string {
+	i := x.on.of.Stack.Interfaces.Get(x.on.name)
+	switch {
+	case x.state != Initial:
+	case i == nil || !i.Protocol:
+		return InterfaceDown
+	case x.barred:
+		return "tracking shutdown"
+	}
+	return ""
+}
+
+// InterfaceDown is that its interface carries nothing.
+const InterfaceDown = "interface down"
 
 func (p *peer) snapshot() PeerState {
 	s := PeerState{Who: p.who, Priority: p.priority}

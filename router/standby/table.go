@@ -12,9 +12,13 @@ const (
 	Standby
 	Active
 	states
+	Off // not configured any more, or not yet; no message tells it
 )
 
-var stateNames = [...]string{"Init", "Learn", "Listen", "Speak", "Standby", "Active"}
+var stateNames = [...]string{"Init", "Learn", "Listen", "Speak", "Standby", "Active", states: "", Off: "Disabled"}
+
+// Counts says whether a change of state is one that IOS counts, and logs: it is of who is active or standby.
+func (s State) Counts(to State) bool { return s >= Standby || to == Standby || to == Active }
 
 // String is its name in IOS's messages.
 func (s State) String() string { return stateNames[s] }

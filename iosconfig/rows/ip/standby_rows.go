@@ -1,6 +1,7 @@
 package ip
 
 import (
+	"cmp"
 	"net/netip"
 	"slices"
 	"strconv"
@@ -39,18 +40,15 @@ var standbyRows = append([]editor.Row[iosconfig.Interface]{
 	withLines(standbyRow("ip / [<address:ip> [secondary]]", "Enable HSRP and set the virtual IP address|Virtual IP address|Make this IP address a secondary virtual IP address", setVirtual)),
 	standbyRow("timers / {msec <hellom:15-999>|<hello:1-254>} {msec <holdm:50-3000>|<hold:1-255>}",
 		"Hello and hold timers|Specify hello interval in milliseconds|Hello interval in milliseconds|Hello interval in seconds|Specify hold time in milliseconds|Hold time in milliseconds|Hold time in seconds", setHello),
-	standbyRow("priority / <priority:0-255>", "Priority level|Priority value", func(_ *iface, a syntax.Args, g *iosconfig.StandbyGroup) error {
-		if g.Priority = a.Int("priority"); a.No || a.Default {
-			g.Priority = iosconfig.StandbyPriority
-		}
-		return nil
-	}),
+	standbyRow("priority / <priority:0-255> [preempt [delay [minimum] <delay:0-3600>]]",
+		"Priority level|Priority value|Overthrow lower priority Active routers|Wait before preempting|Delay at least this long|Number of seconds to delay", setPriority),
 	standbyRow("preempt / [delay {minimum <delay:0-3600>|reload <reload:0-3600>|sync <sync:0-3600>}...]",
 		"Overthrow lower priority Active routers|Wait before preempting|Delay at least this long|Number of seconds for minimum delay|Delay after reload|Number of seconds for reload delay|Wait for IP redundancy clients|Number of seconds for sync delay", setPreempt),
-	standbyRow("authentication / {[text] <auth:secret-line>|md5 {key-string [{0|7}] <key:secret>|key-chain <chain:word>}}",
-		"Authentication|Plain text authentication|Plain text authentication string (8 chars max)|Use MD5 authentication|Set key string|Specifies an UNENCRYPTED key string will follow|Specifies a HIDDEN key string will follow|Key string|Set key chain|Name of the key chain", setAuthentication),
+	standbyRow("authentication / {[text] <auth:secret-line>|md5 {key-string [{0|7}] <key:secret> [timeout <timeout:0-32767>]|key-chain <chain:word>}}",
+		"Authentication|Plain text authentication|Plain text authentication string (8 chars max)|Use MD5 authentication|Set key string|Specifies an UNENCRYPTED key string will follow|Specifies a HIDDEN key string will follow|Key string|Set timeout for the key string before|Timeout in seconds|Set key chain|Name of the key chain", setAuthentication),
 	standbyRow("name / <name:word>", "Redundancy name string|name string", setGroupName),
 	standbyRow("track <object:1-1000> / [{decrement <decrement:1-255>|shutdown}]", "Priority tracking|Track object number|Priority decrement|Decrement value|Shutdown group", setGroupTrack),
+	standbyRow("track <interface:interface> / [<lower:1-255>]", "Priority tracking|Interface whose line protocol is tracked|Priority decrement", setGroupTrack),
 	standbyRow("{follow|mac-address|ipv6|arp} <rest:line>", "Name of HSRP group to follow|Virtual MAC address|Enable HSRP for IPv6|ARP|Kept as it is typed", setOther),
 }, standbyTexts...)
 
@@ -122,6 +120,9 @@ func setVirtual(e *iface, a syntax.Args, g *iosconfig.StandbyGroup) error {
 	}
 	g.On, g.Address = true, at
 	noteVirtual(e, g.Number, at)
+	if carriesNothing(e.It) != nil {
+		noteGroup(e, g.Number, "ip", func(now *iosconfig.StandbyGroup) bool { return now.On })
+	}
 	return nil
 }
 
@@ -216,9 +217,20 @@ func setPreempt(e *iface, a syntax.Args, g *iosconfig.StandbyGroup) error {
 	return nil
 }
 
+// setPriority is also how earlier versions of IOS wrote preemption.
+func setPriority(e *iface, a syntax.Args, g *iosconfig.StandbyGroup) error {
+	if g.Priority = a.Int("priority"); a.No || a.Default {
+		g.Priority = iosconfig.StandbyPriority
+	}
+	if a.Has("preempt") {
+		return setPreempt(e, a, g)
+	}
+	return nil
+}
+
 // setAuthentication is by a text, or by MD5 with a key: only one at a time.
 func setAuthentication(e *iface, a syntax.Args, g *iosconfig.StandbyGroup) error {
-	g.Auth, g.MD5, g.Hidden, g.Chain = "", false, false, ""
+	g.Auth, g.MD5, g.Hidden, g.Chain, g.Timeout = "", false, false, "", 0
 	switch {
 	case a.No, a.Default:
 	case a.Given("chain"):
@@ -232,6 +244,12 @@ func setAuthentication(e *iface, a syntax.Args, g *iosconfig.StandbyGroup) error
 		g.Auth, g.MD5, g.Hidden = word, true, a.Has("7")
 		if len(g.Key()) > mostKey {
 			return syntax.Refuse("%% Key string too long: %d characters at most", mostKey)
+		}
+		if !g.Hidden && e.Config.HidesPasswords() {
+			g.Auth, g.Hidden = iosconfig.HideKey(word), true
+		}
+		if g.Timeout = a.Int("timeout"); g.Timeout != 0 {
+			noteGroup(e, g.Number, "authentication md5 timeout", func(now *iosconfig.StandbyGroup) bool { return now.Timeout != 0 })
 		}
 	default:
 		if g.Auth = a.Word("auth"); strings.ContainsRune(g.Auth, ' ') {
@@ -276,10 +294,14 @@ func setGroupName(e *iface, a syntax.Args, g *iosconfig.StandbyGroup) error {
 }
 
 func setGroupTrack(e *iface, a syntax.Args, g *iosconfig.StandbyGroup) error {
-	t := iosconfig.StandbyTrack{Object: a.Int("object"), Decrement: editor.Unless(a.Int("decrement"), iosconfig.StandbyDecrement), Shutdown: a.Has("shutdown")}
-	list := slices.DeleteFunc(slices.Clone(g.Tracks), func(o iosconfig.StandbyTrack) bool { return o.Object == t.Object })
+	t := iosconfig.StandbyTrack{
+		Object: a.Int("object"), Interface: a.Word("interface"), Decrement: editor.Unless(a.Int("decrement")+a.Int("lower"), iosconfig.StandbyDecrement), Shutdown: a.Has("shutdown"),
+	}
+	list := slices.DeleteFunc(slices.Clone(g.Tracks), func(o iosconfig.StandbyTrack) bool { return o.Object == t.Object && o.Interface == t.Interface })
 	if !a.No && !a.Default {
-		at := slices.IndexFunc(list, func(o iosconfig.StandbyTrack) bool { return o.Object > t.Object })
+		at := slices.IndexFunc(list, func(o iosconfig.StandbyTrack) bool {
+			return cmp.Or(cmp.Compare(o.Object, t.Object), cmp.Compare(o.Interface, t.Interface)) > 0
+		})
 		if at < 0 {
 			at = len(list)
 		}
@@ -294,13 +316,19 @@ func setGroupTrack(e *iface, a syntax.Args, g *iosconfig.StandbyGroup) error {
 
 // noteGroupTrack tells of an object that there is not.
 func noteGroupTrack(e *iface, number int, t iosconfig.StandbyTrack) {
-	name, object := e.It.Name(), strconv.Itoa(t.Object)
-	e.Note("% "+name+": standby "+strconv.Itoa(number)+" track "+object+": the object does not exist, which is as if it were down", func(c *iosconfig.Config) bool {
+	name, what, object := e.It.Name(), "object", strconv.Itoa(t.Object)
+	if t.Interface != "" {
+		what, object = "interface", t.Interface
+	}
+	e.Note("% "+name+": standby "+strconv.Itoa(number)+" track "+object+": the "+what+" does not exist, which is as if it were down", func(c *iosconfig.Config) bool {
 		i := c.Interface(name)
 		if i == nil {
 			return false
 		}
 		g := i.Standby.Group(number)
+		if t.Interface != "" {
+			return slices.Contains(g.Tracks, t) && c.Interface(t.Interface) == nil
+		}
 		return slices.Contains(g.Tracks, t) && c.Tracking.Objects.At(t.Object) == nil
 	})
 }

@@ -90,6 +90,12 @@ func encryptionRow() editor.Row[iosconfig.Config] {
 		}
 		e.Changed(iosconfig.KindGlobal, a.Head())
 		e.It.Kept = slices.Sorted(slices.Values(iosconfig.HidePasswords(e.It.Kept)))
+		for i := range e.Config.Interfaces.All() {
+			if next := *i; next.Standby.HideKeys() {
+				e.It.Interfaces.Put(i.Name(), &next)
+				e.Changed(iosconfig.KindInterface, i.Name())
+			}
+		}
 		for s := range e.Config.Sections.All() {
 			if hidden := iosconfig.HidePasswords(s.Kept); !slices.Equal(hidden, s.Kept) {
 				next := *s

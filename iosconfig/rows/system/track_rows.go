@@ -47,9 +47,6 @@ func makeTracked(e *global, o *iosconfig.TrackedObject, a syntax.Args) error {
 		}
 		fresh.Prefix = p.Masked()
 	}
-	if err := e.CheckPhysical(a, "interface"); err != nil {
-		return err
-	}
 	switch given := a.Given("interface") || a.Given("prefix") || a.Given("sla") || a.Given("list"); {
 	case !given && old == nil:
 		return syntax.ErrIncomplete
