@@ -32,9 +32,6 @@ func HidePassword(rest string) string {
 	return head + "7 " + hide7(text)
 }
 
-// HideKey is a text in clear as type 7.
-func HideKey(text string) string { return hide7(text) }
-
 // HidePasswords are lines with the passwords in clear that they have as type 7.
 func HidePasswords(lines []string) []string {
 	var list []string

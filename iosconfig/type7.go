@@ -6,6 +6,9 @@ import (
 	"strings"
 )
 
+// HideKey is a text in clear as type 7.
+func HideKey(text string) string { return hide7(text) }
+
 // hide7 is a text as type 7. Nothing here is random, so that a file is read alike each
 // time: where in the key it begins follows from the text.
 func hide7(text string) string {
