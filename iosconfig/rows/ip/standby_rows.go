@@ -40,8 +40,12 @@ var standbyRows = append([]editor.Row[iosconfig.Interface]{
 	withLines(standbyRow("ip / [<address:ip> [secondary]]", "Enable HSRP and set the virtual IP address|Virtual IP address|Make this IP address a secondary virtual IP address", setVirtual)),
 	standbyRow("timers / {msec <hellom:15-999>|<hello:1-254>} {msec <holdm:50-3000>|<hold:1-255>}",
 		"Hello and hold timers|Specify hello interval in milliseconds|Hello interval in milliseconds|Hello interval in seconds|Specify hold time in milliseconds|Hold time in milliseconds|Hold time in seconds", setHello),
-	standbyRow("priority / <priority:0-255> [preempt [delay [minimum] <delay:0-3600>]]",
-		"Priority level|Priority value|Overthrow lower priority Active routers|Wait before preempting|Delay at least this long|Number of seconds to delay", setPriority),
+	standbyRow("priority / <priority:0-255>", "Priority level|Priority value", func(_ *iface, a syntax.Args, g *iosconfig.StandbyGroup) error {
+		if g.Priority = a.Int("priority"); a.No || a.Default {
+			g.Priority = iosconfig.StandbyPriority
+		}
+		return nil
+	}),
 	standbyRow("preempt / [delay {minimum <delay:0-3600>|reload <reload:0-3600>|sync <sync:0-3600>}...]",
 		"Overthrow lower priority Active routers|Wait before preempting|Delay at least this long|Number of seconds for minimum delay|Delay after reload|Number of seconds for reload delay|Wait for IP redundancy clients|Number of seconds for sync delay", setPreempt),
 	standbyRow("authentication / {[text] <auth:secret-line>|md5 {key-string [{0|7}] <key:secret> [timeout <timeout:0-32767>]|key-chain <chain:word>}}",
@@ -213,17 +217,6 @@ func setPreempt(e *iface, a syntax.Args, g *iosconfig.StandbyGroup) error {
 	g.Delays = [3]int{a.Int("delay"), a.Int("reload"), a.Int("sync")}
 	if g.Delays[1] != 0 || g.Delays[2] != 0 {
 		noteGroup(e, g.Number, "preempt delay reload and sync", func(now *iosconfig.StandbyGroup) bool { return now.Delays[1] != 0 || now.Delays[2] != 0 })
-	}
-	return nil
-}
-
-// setPriority is also how earlier versions of IOS wrote preemption.
-func setPriority(e *iface, a syntax.Args, g *iosconfig.StandbyGroup) error {
-	if g.Priority = a.Int("priority"); a.No || a.Default {
-		g.Priority = iosconfig.StandbyPriority
-	}
-	if a.Has("preempt") {
-		return setPreempt(e, a, g)
 	}
 	return nil
 }
