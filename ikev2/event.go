@@ -203,9 +203,10 @@ type SAConfiguration struct {
 
 // SAPath is what stands on the way to the peer.
 type SAPath struct {
-	VRF       int  // of both ends, by number
-	NAT       bool // a NAT, or a claim of one: ESP travels in UDP
-	NATInside bool // a NAT stands before us
+	VRF       int        // of both ends, by number
+	NAT       bool       // a NAT, or a claim of one: ESP travels in UDP
+	NATInside bool       // a NAT stands before us
+	Sent      netip.Addr // the gateway that has sent the entry here (RFC 5685); invalid: none has
 }
 
 // Status is the column of that name in `show crypto ikev2 sa`.

@@ -142,6 +142,9 @@ func (l leasing) Clients() []show.FlexClient {
 		if i := m.running().Interface(f.Tunnel); i != nil {
 			v.Source = i.Tunnel.SourceInterface
 		}
+		if to := m.flex.destination(f.Tunnel, v.Peer); to != v.Peer {
+			v.Peer, v.From = to, v.Peer
+		}
 		if v.Peer.IsValid() {
 			v.State = [...]string{ikev2.EntryIsDown: "READY", ikev2.EntryNegotiating: "NEGOTIATING", ikev2.EntryIsUp: "ACTIVE"}[m.engine.EntryState(f.Tunnel)]
 		}

@@ -127,7 +127,7 @@ var kinds = []Kind{
 	apart(ike, "what is wrong with an exchange", faultLines, xeFaultLines),
 	says(ike, "a datagram had no effect on any SA", refusedLines),
 	says(ike, "a message came again", repeatedLines),
-	says(system, "somebody else has an address of IPv6", duplicateAddressLines),
+	says(system, "somebody else has an address of the router", duplicateAddressLines),
 	says(system, "the way to a tunnel's destination leads through the tunnel", recursiveLines),
 	says(system, "an exchange came to nothing, and why", failureLines),
 	apart(ike, "an unprotected message claims that an exchange fails", hintLines, xeHintLines),

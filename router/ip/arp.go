@@ -45,6 +45,9 @@ func (r arp) receive(now time.Time, i *Interface, from [6]byte, b []byte) {
 		return
 	}
 	r.s.Totals.ARPIn.arp(op == arpReply)
+	if i.owns(sender) || i.shared.has(sender) {
+		r.s.records.Emit(DuplicateAddress{Interface: i.Name, Address: sender.netip(), MAC: mac})
+	}
 	ours := i.owns(target) || i.shared.has(target) || r.s.Translator != nil && i.VRF() == 0 && r.s.Translator.Answers(target.netip())
 	if !ours && len(i.neighbours.byAddr) == 0 {
 		return // a question for somebody else, of nobody that we know

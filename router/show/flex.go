@@ -148,6 +148,7 @@ type FlexClient struct {
 	Name    string     `json:"name"`
 	State   string     `json:"state"` // ACTIVE, NEGOTIATING, READY, CONNECT_REQUIRED
 	Peer    netip.Addr `json:"peer,omitzero"`
+	From    netip.Addr `json:"redirected_from,omitzero"` // the peer by the configuration, where another gateway has its place
 	Source  string     `json:"source,omitempty"`
 	Tunnel  string     `json:"tunnel"`
 	Address netip.Addr `json:"assigned_address,omitzero"`
@@ -171,6 +172,9 @@ func (s FlexClients) Lines(iosconfig.Generation) []string {
 		p.linef("  Profile : %s", v.Name)
 		p.linef("  Current state:%s", v.State)
 		p.linef("  Peer : %s", addrOr(v.Peer, "None"))
+		if v.From.IsValid() {
+			p.linef("  Redirected from : %v", v.From)
+		}
 		p.linef("  Source : %s", orElse(v.Source, "None"))
 		p.line("  ivrf : IP DEFAULT").line("  fvrf : IP DEFAULT").line("  Backup group: None")
 		p.linef("  Tunnel interface : %s", orElse(v.Tunnel, "None"))

@@ -61,10 +61,11 @@ type IKEConfiguration struct {
 
 // IKEPath is how messages travel.
 type IKEPath struct {
-	NAT         bool `json:"nat_detected"`
-	NATInside   bool `json:"nat_inside"`             // a NAT stands before this end
-	FragmentMTU int  `json:"fragment_mtu,omitempty"` // octets of IKE in a packet; 0: messages are not fragmented
-	Cisco       bool `json:"cisco_peer"`             // it says so by a vendor id
+	NAT         bool       `json:"nat_detected"`
+	NATInside   bool       `json:"nat_inside"`               // a NAT stands before this end
+	FragmentMTU int        `json:"fragment_mtu,omitempty"`   // octets of IKE in a packet; 0: messages are not fragmented
+	Cisco       bool       `json:"cisco_peer"`               // it says so by a vendor id
+	From        netip.Addr `json:"redirected_from,omitzero"` // the gateway that has sent this end to the peer (RFC 5685)
 	IKEVRFs
 }
 
@@ -138,7 +139,7 @@ func ikeSA(sa ikev2.SAInfo) IKESA {
 		Windows: IKEWindows{
 			sa.LocalNextID, sa.RemoteNextID, sa.LocalNextID, sa.RemoteNextID, sa.LocalNextID, sa.RemoteNextID, sa.LocalWindow, sa.RemoteWindow,
 		},
-		DPD: IKEDPD{words.Seconds(sa.DPD.Interval), words.Seconds(sa.DPD.Retry)}, IKEPath: IKEPath{sa.NAT, sa.NATInside, sa.FragmentOctets, sa.DeleteReasonPeer, IKEVRFs{vrf: sa.VRF}}, Initiator: sa.Initiator, IKEConfiguration: IKEConfiguration{sa.Address, sa.Subnets, sa.Dynamic},
+		DPD: IKEDPD{words.Seconds(sa.DPD.Interval), words.Seconds(sa.DPD.Retry)}, IKEPath: IKEPath{sa.NAT, sa.NATInside, sa.FragmentOctets, sa.DeleteReasonPeer, sa.Sent, IKEVRFs{vrf: sa.VRF}}, Initiator: sa.Initiator, IKEConfiguration: IKEConfiguration{sa.Address, sa.Subnets, sa.Dynamic},
 		Children: append([]ipsec.SPI{}, sa.Children...), IKEMatched: IKEMatched(sa.Matched),
 	}
 }

@@ -122,6 +122,9 @@ func (p *page) ikeDetail(sa *IKESA, g iosconfig.Generation) {
 		p.linef("      Assigned host addr: %v", sa.Assigned)
 	}
 	p.linef("      Initiator of SA : %s", yesNo(sa.Initiator))
+	if sa.From.IsValid() {
+		p.linef("      Redirected from: %v", sa.From)
+	}
 	if sa.Assigned.IsValid() && sa.Initiator {
 		p.linef("      Pushed IP address: %v", sa.Assigned)
 	}

@@ -74,3 +74,15 @@ func TestReasons(t *testing.T) {
 	a.Interface(n.now, eth)
 	require.Equal(t, InterfaceDown, a.State()[0].Why)
 }
+
+// Routers that do not understand each other's version are both active, and see who else has the address.
+func TestTwoHaveTheAddress(t *testing.T) {
+	n := newNet()
+	second := one(100)
+	second.Version = version2
+	a, b := n.pair(one(100), second)
+	n.pass(25 * time.Second)
+	require.Equal(t, "Active Active", n.states())
+	require.Contains(t, a.said, ip.DuplicateAddress{Interface: eth, Address: one(0).Address, MAC: MAC(version2, 1)})
+	require.Contains(t, b.said, ip.DuplicateAddress{Interface: eth, Address: one(0).Address, MAC: MAC(1, 1)})
+}

@@ -30,6 +30,12 @@ func (a *redirect) prepare(r *Runner) (err error) {
 	if a.gateway, err = netip.ParseAddr(a.to); err != nil || a.gateway.Zone() != "" {
 		return fmt.Errorf("%q is not an address", a.to)
 	}
+	if a.gateway.Is6() {
+		return fmt.Errorf("%v: gateways that clients are sent to have addresses of IPv4 here", a.gateway)
+	}
+	if first := a.gateway.As4()[0]; first == 0 || first == 127 || first >= 224 {
+		return fmt.Errorf("%v is no gateway's address", a.gateway)
+	}
 	return nil
 }
 
@@ -37,6 +43,8 @@ func (a *redirect) do(*Runner) ([]script.Result, error) {
 	if !a.router.Device.Started() {
 		return nil, failed(a.router.Name() + " is off")
 	}
-	a.router.Redirect(a.gateway)
+	if !a.router.Redirect(a.gateway) {
+		return nil, failed(a.router.Name() + " has " + a.to + " itself")
+	}
 	return nil, nil
 }

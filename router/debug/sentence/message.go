@@ -58,6 +58,7 @@ var (
 	ClientUp      = message("FLEXVPN", Informational, "FLEXVPN_CONNECTION_UP", "FlexVPN(%s) Client_public_addr = %v Server_public_addr = %v%s")
 	ClientDown    = message("FLEXVPN", Informational, "FLEXVPN_CONNECTION_DOWN", "FlexVPN(%s) Client_public_addr = %v Server_public_addr = %v%s")
 	LoopedChain   = message("ADJ", notifications, "PARENT", "Midchain parent maintenance for IP midchain out of %s %08X - looped chain attempting to stack")
+	DuplicateIP   = message("IP", warnings, "DUPADDR", "Duplicate address %s on %s, sourced by %s")
 	Duplicate     = message("IPV6_ND", warnings, "DUPLICATE", "Duplicate address %s on %s")
 	Recursive     = message("TUN", notifications, "RECURDOWN", "%s temporarily disabled due to recursive routing")
 
