@@ -61,7 +61,7 @@ func leasedLines(_ View, b dhcp.Leased) []Line {
 
 func duplicateAddressLines(_ View, b ip.DuplicateAddress) []Line {
 	if b.Address.Is4() {
-		return limited(sentence.DuplicateIP, b.Address, b.Interface, b.MAC)
+		return limited(sentence.DuplicateIP, b.Address, b.Interface, ip.MAC(b.MAC))
 	}
 	return message(sentence.Duplicate, iosconfig.Upper(b.Address), b.Interface)
 }

@@ -117,7 +117,7 @@ func watch(s *Stack, how Passage, in *Interface, b []byte, e *Entry) {
 type DuplicateAddress struct {
 	Interface string
 	Address   netip.Addr
-	MAC       MAC // of who has it, where it is one of IPv4
+	MAC       [6]byte // of who has it, where it is one of IPv4
 }
 
 func (DuplicateAddress) Kind() string { return "ip.duplicate_address" }
