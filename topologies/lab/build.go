@@ -295,10 +295,9 @@ func (r *Router) Call(do func(now time.Time)) {
 }
 
 // Redirect has the router send its clients to another gateway; without an address it keeps
-// them. False: that is the router itself.
-func (r *Router) Redirect(to netip.Addr) (can bool) {
-	r.Call(func(now time.Time) { can = router.Redirect(r.Router, now, to) })
-	return can
+// them.
+func (r *Router) Redirect(to netip.Addr) {
+	r.Call(func(now time.Time) { router.Redirect(r.Router, now, to) })
 }
 
 // PortUp cuts or mends the cable at a port.

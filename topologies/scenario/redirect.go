@@ -43,8 +43,6 @@ func (a *redirect) do(*Runner) ([]script.Result, error) {
 	if !a.router.Device.Started() {
 		return nil, failed(a.router.Name() + " is off")
 	}
-	if !a.router.Redirect(a.gateway) {
-		return nil, failed(a.router.Name() + " has " + a.to + " itself")
-	}
+	a.router.Redirect(a.gateway)
 	return nil, nil
 }
