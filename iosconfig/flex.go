@@ -116,7 +116,7 @@ func (c *Config) AuthorPolicies() []*AuthorPolicy {
 // Authorized is the policy by which peers get configuration; nil: there is none, or AAA has no
 // such list. Only what the router itself has is asked.
 func Authorized(c *Config, g GroupAuthorization) *AuthorPolicy {
-	if g == (GroupAuthorization{}) || Unauthorized(c, g.List) != "" {
+	if g == (GroupAuthorization{}) || WhyUnauthorized(c, g.List) != 0 {
 		return nil
 	}
 	return c.Authorization(g.Policy)
@@ -131,16 +131,39 @@ func (p *Profile) TellsBy() GroupAuthorization {
 	return p.Authorize
 }
 
-// Unauthorized is why an AAA list authorizes nobody; "": it does.
-func Unauthorized(c *Config, list string) string {
-	lines := c.Texts.Lines("aaa authorization")
-	switch i := slices.IndexFunc(lines, func(line string) bool { return strings.HasPrefix(line+" ", "aaa authorization network "+list+" ") }); {
-	case i < 0:
+// Unauthorized is why an AAA list authorizes nobody; 0: it does.
+type Unauthorized int
+
+// The reasons.
+const (
+	NoAAA        Unauthorized = iota + 1 // there is no AAA
+	NoList                               // there is no such list
+	ListAsksElse                         // it does not ask the router itself
+)
+
+// Text is the reason in the words of a warning.
+func (u Unauthorized) Text(list string) string {
+	switch u {
+	case NoList:
 		return "AAA authorization list " + list + " does not exist"
-	case !slices.Contains(c.Kept, "aaa new-model"):
+	case NoAAA:
 		return "there is no aaa new-model"
-	case !slices.Contains(strings.Fields(lines[i])[4:], "local"):
+	case ListAsksElse:
 		return "AAA authorization list " + list + " does not ask the router itself"
 	}
 	return ""
+}
+
+// WhyUnauthorized judges an AAA list.
+func WhyUnauthorized(c *Config, list string) Unauthorized {
+	lines := c.Texts.Lines("aaa authorization")
+	switch i := slices.IndexFunc(lines, func(line string) bool { return strings.HasPrefix(line+" ", "aaa authorization network "+list+" ") }); {
+	case i < 0:
+		return NoList
+	case !slices.Contains(c.Kept, "aaa new-model"):
+		return NoAAA
+	case !slices.Contains(strings.Fields(lines[i])[4:], "local"):
+		return ListAsksElse
+	}
+	return 0
 }

@@ -31,11 +31,11 @@ func unserved(hub *end, c *Claim) bool {
 		return false
 	}
 	head, name := "crypto ikev2 profile "+p.Name, templateName(p.Template)
-	template := hub.cfg.Interface(name)
+	template, fitting := hub.cfg.Interface(name), templateFor(hub, p)
 	with := []any{"node", hub.name(), "peer", peerName(hub), "profile", p.Name, "template", name, "interface", name}
 	say := ""
 	switch {
-	case p.Template == 0 && !meantToServe(hub, p):
+	case p.Template == 0 && fitting == "":
 		return false
 	case p.Template == 0:
 		say = "why.hub.untemplated"
@@ -48,30 +48,28 @@ func unserved(hub *end, c *Claim) bool {
 	case hub.cfg.IPsecProfile(template.Tunnel.Protection) == nil:
 		c.Key, c.RFC, c.Say = "flex.template", "", phrase.Of("why.hub.unprotected", with...)
 		c.Lines = append(hub.lines(head, "", "virtual-template"), hub.lines("interface "+name, "", "tunnel protection")...)
-		if fitting := hub.ipsecProfileOf(p.Name); fitting != "" {
-			c.Mend = []Line{hub.typed("interface "+name, "tunnel protection ipsec profile "+fitting)}
+		if protection := hub.ipsecProfileOf(p.Name); protection != "" {
+			c.Mend = []Line{hub.typed("interface "+name, "tunnel protection ipsec profile "+protection)}
 		}
 		return true
 	default:
 		return false
 	}
 	c.Key, c.RFC, c.Say, c.Lines = "flex.template", "", phrase.Of(say, with...), hub.lines(head, "", "virtual-template")
-	for i := range hub.cfg.Interfaces.All() {
-		if q := hub.cfg.IPsecProfile(i.Tunnel.Protection); i.Type == iosconfig.VirtualTemplate && q != nil && q.IKEv2Profile == p.Name {
-			c.Mend = []Line{hub.typed(head, "virtual-template "+strings.TrimPrefix(i.Name(), string(iosconfig.VirtualTemplate)))}
-		}
+	if fitting != "" {
+		c.Mend = []Line{hub.typed(head, "virtual-template "+strings.TrimPrefix(fitting, string(iosconfig.VirtualTemplate)))}
 	}
 	return true
 }
 
-// meantToServe says whether a template of a hub is protected by a profile.
-func meantToServe(hub *end, p *iosconfig.Profile) bool {
+// templateFor is a template of a hub that is protected by a profile; "": there is none.
+func templateFor(hub *end, p *iosconfig.Profile) (name string) {
 	for i := range hub.cfg.Interfaces.All() {
 		if q := hub.cfg.IPsecProfile(i.Tunnel.Protection); i.Type == iosconfig.VirtualTemplate && q != nil && q.IKEv2Profile == p.Name {
-			return true
+			name = i.Name()
 		}
 	}
-	return false
+	return name
 }
 
 // ipsecProfileOf is the IPsec profile that names an IKEv2 profile; "": there is none.
@@ -136,17 +134,21 @@ func ungranted(e *end, c *Claim) bool {
 	}
 	hub, head := e.peer, "crypto ikev2 profile "+p.Name
 	word, g := groupOf(p)
-	reason := ""
-	switch {
+	var reason phrase.Phrase
+	switch why := iosconfig.WhyUnauthorized(hub.cfg, g.List); {
 	case word == "":
 		return false
 	case g.List == "":
-		reason = "the profile " + p.Name + " has no aaa authorization group " + word
+		reason = phrase.Of("why.hub.nothing.group", "profile", p.Name, "kind", word)
 		c.Mend = []Line{hub.typed(head, "aaa authorization group "+word+" list LIST POLICY")}
-	case iosconfig.Unauthorized(hub.cfg, g.List) != "":
-		reason = iosconfig.Unauthorized(hub.cfg, g.List)
+	case why == iosconfig.NoList:
+		reason = phrase.Of("why.hub.nothing.list", "list", g.List)
+	case why == iosconfig.NoAAA:
+		reason = phrase.Of("why.hub.nothing.aaa")
+	case why == iosconfig.ListAsksElse:
+		reason = phrase.Of("why.hub.nothing.local", "list", g.List)
 	case authorPolicy(hub, g.Policy) == nil:
-		reason = "IKEv2 authorization policy " + g.Policy + " does not exist"
+		reason = phrase.Of("why.hub.nothing.policy", "policy", g.Policy)
 	default:
 		return false
 	}

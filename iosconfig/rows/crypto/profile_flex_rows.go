@@ -34,8 +34,8 @@ func groupAuthorizationRow(method, help string, of func(*iosconfig.Profile) *ios
 			g, name := iosconfig.GroupAuthorization{List: a.Word("list"), Policy: a.Word("policy"), Override: a.Has("override")}, e.Path[0]
 			*of(e.It) = g
 			stands := func(c *iosconfig.Config) bool { p := c.Profile(name); return p != nil && *of(p) == g }
-			for _, why := range []string{"there is no aaa new-model", "AAA authorization list " + g.List + " does not exist", "AAA authorization list " + g.List + " does not ask the router itself"} {
-				e.Note("% "+why+": peers of profile "+name+" get no configuration", func(c *iosconfig.Config) bool { return stands(c) && iosconfig.Unauthorized(c, g.List) == why })
+			for _, why := range []iosconfig.Unauthorized{iosconfig.NoAAA, iosconfig.NoList, iosconfig.ListAsksElse} {
+				e.Note("% "+why.Text(g.List)+": peers of profile "+name+" get no configuration", func(c *iosconfig.Config) bool { return stands(c) && iosconfig.WhyUnauthorized(c, g.List) == why })
 			}
 			e.Note("% IKEv2 authorization policy "+g.Policy+" does not exist", func(c *iosconfig.Config) bool { return stands(c) && c.Authorization(g.Policy) == nil })
 			e.Note("% Profile "+name+" has two authorization policies: which networks peers are told is said by the one of psk", func(c *iosconfig.Config) bool {
