@@ -223,6 +223,7 @@ func FuzzMatch(f *testing.F) {
 	f.Add(uint64(1), uint8(0), packet(protoTCP, 0x101, 0x200, 3, 4))
 	f.Add(uint64(2), uint8(200), packet(protoICMP, 0x301, 0x203, 0x0100, 0))
 	f.Add(uint64(3), uint8(90), packet(protoUDP, 1, 2, 3, 4)[:22])
+	f.Add(uint64(4), uint8(0), append([]byte{0x60}, make([]byte, 60)...))
 	f.Fuzz(func(t *testing.T, seed uint64, lines uint8, pkt []byte) {
 		r := rand.New(rand.NewPCG(seed, 1))
 		var entries []Entry
@@ -243,8 +244,8 @@ func FuzzMatch(f *testing.F) {
 // slow reads a list line by line.
 func slow(l *List, pkt []byte) (int, Verdict) {
 	var k key
-	if len(l.lines) == 0 {
-		if k.read(pkt) {
+	if len(l.lines) == 0 { // not defined yet: every packet passes, of IPv4 and of IPv6
+		if k.read(pkt) || new(sixKey).read(pkt) {
 			return NoLine, Permit
 		}
 		return NoLine, None
