@@ -62,6 +62,8 @@ func seedsWith(former ...uint64) []uint64 {
 
 // whyMended are seeds of which why said what was not so.
 var whyMended = []uint64{
+	2100108, // a network that was tried had authorities of the same names with other keys
+	2300019, // a peer that was off, whose address a router had on another wire
 	1600022, // a packet to an address that was being looked for twice on its link
 	1600023, // changed packets that looked old
 	1600031, // a hub that serves whoever asks was taken for a router with no part in it
@@ -150,7 +152,7 @@ func brought(p *swarm.Plan, v *why.Verdict, key string, at time.Duration) bool {
 	if tunnel.Client != 0 && key == "route.into" { // the routes come and go with the SA
 		key = disturbed[0]
 	}
-	if tunnel.Client != 0 && key == "peer.refused" && slices.ContainsFunc(p.Routers, func(r swarm.Router) bool { return r.Pool > 0 }) {
+	if tunnel.Client != 0 && (key == "peer.refused" || key == "flex.address") && slices.ContainsFunc(p.Routers, func(r swarm.Router) bool { return r.Pool > 0 }) {
 		return true
 	}
 	return slices.ContainsFunc(p.Faults, func(f swarm.Fault) bool { return f.At <= at && brings(&f, tunnel, key) })

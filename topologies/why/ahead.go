@@ -113,7 +113,7 @@ func (w *Witness) try() *Witness {
 		}
 		t.Nodes = append(t.Nodes, &other)
 	}
-	l, err := lab.Build(&t, lab.Options{Seed: 1})
+	l, err := lab.Build(&t, lab.Options{Seed: uint64(w.lab.Sim.Seed())}) // whose authorities have the same keys
 	if err != nil {
 		return nil
 	}

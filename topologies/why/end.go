@@ -191,7 +191,7 @@ func (e *end) findPeer() {
 	for _, dst := range e.remotes() {
 		var list []*end
 		best := 0
-		e.several = e.w.holders(dst, e.router)
+		e.several = onWire(e, e.w.holders(dst, e.router), dst)
 		for _, name := range e.several {
 			o := e.w.newEnd(e.w.router(name.(string)))
 			switch parts, rank := counterparts(e, o); {
