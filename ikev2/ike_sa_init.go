@@ -331,7 +331,7 @@ func sendInitResponse(e *Engine, x *exchange) answer {
 		m.Payloads = append(m.Payloads, &wire.CertReq{Encoding: certX509, Data: e.index.authorities})
 	case e.cfg.HTTPURLCert:
 		m.Payloads = append(m.Payloads,
-			&wire.CertReq{Encoding: wire.CertHashAndURL, Data: rootHashes()},
+			&wire.CertReq{Encoding: wire.CertHashAndURL, Data: rootHashes},
 			&wire.Notify{Protocol: wire.ProtoIKE, Kind: wire.HTTP_CERT_LOOKUP_SUPPORTED})
 	}
 	if e.cfg.Childless {

@@ -26,9 +26,11 @@ func (w *way) claimed() netip.AddrPort {
 	return w.local
 }
 
+const natHashed = 8 + 8 + 16 + 2 // octets that a hash is of, at most
+
 // natHash is the SHA-1 of SPIs, address and port (RFC 7296 2.23).
 func natHash(sa *ikeSA, at netip.AddrPort) []byte {
-	b := binary.BigEndian.AppendUint64(nil, sa.spiI)
+	b := binary.BigEndian.AppendUint64(make([]byte, 0, natHashed), sa.spiI)
 	b = binary.BigEndian.AppendUint64(b, sa.spiR)
 	b = append(b, at.Addr().AsSlice()...)
 	b = binary.BigEndian.AppendUint16(b, at.Port())

@@ -3,6 +3,7 @@ package ikev2
 import (
 	"crypto/sha1"
 	"encoding/binary"
+	"fmt"
 
 	"ikelab/ikev2/wire"
 )
@@ -43,14 +44,13 @@ func VendorName(data []byte, h wire.Header) string {
 
 // rootHashes stand for the five certificate authorities built into the image
 // (CERTREQ, RFC 7296 3.7: SHA-1 of each public key).
-func rootHashes() []byte {
-	var list []byte
-	for _, name := range []string{"ikelab root 1", "ikelab root 2", "ikelab root 3", "ikelab root 4", "ikelab root 5"} {
-		sum := sha1.Sum([]byte(name))
+var rootHashes = func() (list []byte) {
+	for i := range 5 {
+		sum := sha1.Sum(fmt.Append(nil, "ikelab root ", i+1))
 		list = append(list, sum[:]...)
 	}
 	return list
-}
+}()
 
 // rememberVendors keeps what the peer says that it can.
 func rememberVendors(sa *ikeSA, m *wire.Message) {

@@ -1,7 +1,6 @@
 package ipsec
 
 import (
-	"crypto/hmac"
 	"crypto/md5"
 	"crypto/sha1"
 	"crypto/sha256"
@@ -58,12 +57,7 @@ func (p PRFID) String() string { name, _, _ := p.info(); return name }
 
 // Sum is prf(key, data[0] | data[1] | ...). It panics when p is not known.
 func (p PRFID) Sum(key []byte, data ...[]byte) []byte {
-	_, size, constructor := p.info()
-	h := hmac.New(constructor, key)
-	for _, d := range data {
-		h.Write(d)
-	}
-	return h.Sum(make([]byte, 0, size))
+	return p.appendSum(make([]byte, 0, p.KeyLen()), key, data...)
 }
 
 // Plus is the first n octets of prf+(key, seed) (RFC 7296 section 2.13):
@@ -73,20 +67,74 @@ func (p PRFID) Sum(key []byte, data ...[]byte) []byte {
 // It panics when p is not known or n is more than 255 times KeyLen, where the
 // one-octet counter would wrap.
 func (p PRFID) Plus(key, seed []byte, n int) []byte {
-	_, size, constructor := p.info()
+	size := p.KeyLen()
 	if n > 255*size {
 		panic(fmt.Sprintf("ipsec: prf+ of %d octets, at most %d", n, 255*size))
 	}
 	out := make([]byte, 0, n+size)
-	h := hmac.New(constructor, key)
 	var last []byte
 	for i := byte(1); len(out) < n; i++ {
-		h.Reset()
-		h.Write(last)
-		h.Write(seed)
-		h.Write([]byte{i})
-		out = h.Sum(out)
+		out = p.appendSum(out, key, last, seed, []byte{i})
 		last = out[len(out)-size:]
 	}
 	return out[:n:n]
+}
+
+// appendSum appends HMAC(key, data[0] | data[1] | ...), H(K XOR opad, H(K XOR ipad, text)) (RFC
+// 2104 section 2). The states that crypto/hmac keeps for the next message are no use to a PRF
+// whose keys change, and were a fifth of the memory that a handshake takes.
+func (p PRFID) appendSum(out, key []byte, data ...[]byte) []byte {
+	var room [4 * maxBlock]byte
+	var digest [maxSum]byte
+	block := room[:p.block()]
+	if len(key) > len(block) {
+		key = p.appendHash(digest[:0], key)
+	}
+	copy(block, key)
+	for i := range block {
+		block[i] ^= 0x36
+	}
+	text := block
+	for _, d := range data {
+		text = append(text, d...)
+	}
+	inner := p.appendHash(digest[:0], text)
+	for i := range block {
+		block[i] ^= 0x36 ^ 0x5c
+	}
+	return p.appendHash(out, append(block, inner...))
+}
+
+const (
+	maxBlock = sha512.BlockSize
+	maxSum   = sha512.Size
+)
+
+// block is how many octets the hash function takes at a time.
+func (p PRFID) block() int {
+	if p == PRFSHA384 || p == PRFSHA512 {
+		return sha512.BlockSize
+	}
+	return sha256.BlockSize // and MD5's and SHA-1's
+}
+
+func (p PRFID) appendHash(out, data []byte) []byte {
+	switch p {
+	case PRFMD5:
+		sum := md5.Sum(data)
+		return append(out, sum[:]...)
+	case PRFSHA1:
+		sum := sha1.Sum(data)
+		return append(out, sum[:]...)
+	case PRFSHA256:
+		sum := sha256.Sum256(data)
+		return append(out, sum[:]...)
+	case PRFSHA384:
+		sum := sha512.Sum384(data)
+		return append(out, sum[:]...)
+	case PRFSHA512:
+		sum := sha512.Sum512(data)
+		return append(out, sum[:]...)
+	}
+	panic("ipsec: unknown " + p.String())
 }

@@ -21,7 +21,7 @@ func Holds(c *x509.Certificate, kind wire.IDType, data []byte) bool {
 	case wire.IDFQDN:
 		return containsFold(Hostnames(c), string(data))
 	case wire.IDRFC822:
-		return containsFold(append(slices.Clone(c.EmailAddresses), attributes(c.RawSubject, attributeTypes["e"])...), string(data))
+		return containsFold(append(slices.Clone(c.EmailAddresses), attributes(c, attributeTypes["e"])...), string(data))
 	case wire.IDDERASN1DN:
 		return sameName(c.RawSubject, data)
 	case wire.IDKeyID:
@@ -40,7 +40,7 @@ func Addresses(c *x509.Certificate) (list []netip.Addr) {
 	for _, ip := range c.IPAddresses {
 		add(ip)
 	}
-	for _, text := range attributes(c.RawSubject, oidIPAddress) {
+	for _, text := range attributes(c, oidIPAddress) {
 		if a, err := netip.ParseAddr(text); err == nil {
 			add(a.AsSlice())
 		}
@@ -50,7 +50,7 @@ func Addresses(c *x509.Certificate) (list []netip.Addr) {
 
 // Hostnames are the names of hosts that a certificate is for.
 func Hostnames(c *x509.Certificate) (list []string) {
-	for _, name := range append(slices.Clone(c.DNSNames), attributes(c.RawSubject, oidHostname)...) {
+	for _, name := range append(slices.Clone(c.DNSNames), attributes(c, oidHostname)...) {
 		if name = printable(name); !containsFold(list, name) {
 			list = append(list, name)
 		}
@@ -60,7 +60,7 @@ func Hostnames(c *x509.Certificate) (list []string) {
 
 // Serial is the serial number that IOS has in a subject; "": none.
 func Serial(c *x509.Certificate) string {
-	return printable(strings.Join(attributes(c.RawSubject, attributeTypes["serialNumber"]), ""))
+	return printable(strings.Join(attributes(c, attributeTypes["serialNumber"]), ""))
 }
 
 func containsFold(list []string, text string) bool {

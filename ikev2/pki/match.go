@@ -59,7 +59,7 @@ func (r *Rule) values(c *x509.Certificate) []string {
 	case "alt-subject-name":
 		return alternative
 	case "unstructured-subject-name":
-		return attributes(c.RawSubject, oidHostname)
+		return attributes(c, oidHostname)
 	case "name":
 		return append(alternative, subject)
 	case "serial-number":

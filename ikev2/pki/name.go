@@ -1,6 +1,7 @@
 package pki
 
 import (
+	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/asn1"
 	"errors"
@@ -132,14 +133,11 @@ func sameName(a, b []byte) bool {
 	return x != "" && strings.EqualFold(x, Name(b, ","))
 }
 
-// attributes are the values of a type in a name.
-func attributes(der []byte, oid asn1.ObjectIdentifier) (values []string) {
-	name, _ := sequence(der)
-	for _, set := range name {
-		for _, a := range set {
-			if text, ok := a.Value.(string); ok && a.Type.Equal(oid) {
-				values = append(values, text)
-			}
+// attributes are the values of a type in the subject of a certificate that was parsed.
+func attributes(c *x509.Certificate, oid asn1.ObjectIdentifier) (values []string) {
+	for _, a := range c.Subject.Names {
+		if text, ok := a.Value.(string); ok && a.Type.Equal(oid) {
+			values = append(values, text)
 		}
 	}
 	return values

@@ -82,25 +82,23 @@ func Chosen(menus []Menu, answer []wire.Proposal) (Suite, *wire.Proposal, error)
 	return s, p, nil
 }
 
-// Answer is the proposal that tells the peer what was chosen.
+// Answer is the proposal that tells the peer what was chosen, in the order in which IOS sends it.
 func (s *Suite) Answer(p *wire.Proposal, spi []byte) wire.Proposal {
-	m := Menu{Protocol: p.Protocol, Encr: []ipsec.Encr{s.Encr}, ESN: s.ESN}
-	if s.PRF != 0 {
-		m.PRF = []ipsec.PRFID{s.PRF}
-	}
-	if s.Integ != ipsec.IntegNone {
-		m.Integ = []ipsec.IntegID{s.Integ}
-	}
-	if s.Group != ipsec.GroupNone {
-		m.Group = []ipsec.Group{s.Group}
-	}
-	for i, g := range s.AddKE {
-		m.AddKE = append(m.AddKE, nil)
-		if g != ipsec.GroupNone || names(p.Transforms, addKE(i)) { // NONE was among the peer's, and is an answer
-			m.AddKE[i] = []ipsec.Group{g}
+	list := make([]wire.Transform, 0, len(p.Transforms))
+	add := func(t wire.TransformType, id uint16, chosen bool) {
+		if chosen {
+			list = append(list, wire.Transform{Type: t, ID: id})
 		}
 	}
-	return wire.Proposal{Number: p.Number, Protocol: p.Protocol, SPI: spi, Transforms: m.transforms()}
+	list = append(list, wire.Transform{Type: wire.TypeEncr, ID: uint16(s.Encr.ID), KeyBits: s.Encr.KeyBits})
+	add(wire.TypePRF, uint16(s.PRF), s.PRF != 0)
+	add(wire.TypeInteg, uint16(s.Integ), s.Integ != ipsec.IntegNone)
+	add(wire.TypeDH, uint16(s.Group), s.Group != ipsec.GroupNone)
+	for i, g := range s.AddKE { // NONE that was among the peer's is an answer
+		add(addKE(i), uint16(g), g != ipsec.GroupNone || names(p.Transforms, addKE(i)))
+	}
+	add(wire.TypeESN, esnID(s.ESN), p.Protocol == wire.ProtoESP)
+	return wire.Proposal{Number: p.Number, Protocol: p.Protocol, SPI: spi, Transforms: list}
 }
 
 // accept chooses from one proposal of the peer (RFC 7296 2.7, 3.3.6): exactly
@@ -229,7 +227,7 @@ func (m *Menu) pickGroup(offered []wire.Transform) (ipsec.Group, bool) {
 // has to name them: "a proposal that is missing a mandatory Transform Type" is
 // unacceptable (RFC 7296 3.3.3, 3.3.6).
 func (m *Menu) takesESN(offered []wire.Transform) bool {
-	return m.Protocol != wire.ProtoESP || has(offered, wire.TypeESN, m.esn(), 0)
+	return m.Protocol != wire.ProtoESP || has(offered, wire.TypeESN, esnID(m.ESN), 0)
 }
 
 func has(offered []wire.Transform, kind wire.TransformType, id, bits uint16) bool {

@@ -53,9 +53,9 @@ func Offers(menus []Menu, g ipsec.Group) bool {
 	return slices.ContainsFunc(menus, func(m Menu) bool { return slices.Contains(m.Group, g) })
 }
 
-// esn is the id of the transform of type 5 that a menu wants.
-func (m *Menu) esn() uint16 {
-	if m.ESN {
+// esnID is the id of a transform of type 5 (RFC 7296 3.3.2).
+func esnID(extended bool) uint16 {
+	if extended {
 		return 1
 	}
 	return 0
@@ -82,7 +82,7 @@ func (m *Menu) transforms() []wire.Transform {
 		}
 	}
 	if m.Protocol == wire.ProtoESP {
-		list = append(list, wire.Transform{Type: wire.TypeESN, ID: m.esn()})
+		list = append(list, wire.Transform{Type: wire.TypeESN, ID: esnID(m.ESN)})
 	}
 	return list
 }

@@ -13,16 +13,20 @@ import (
 	"ikelab/topologies/lab"
 )
 
-// handshaking is what is timed: key exchanges, the first one and additional ones, so many
-// times that it can be timed, and few enough to wait for.
+// handshaking is what is timed: key exchanges, the first one and additional ones, and how many
+// handshakes at once. A few keep what they work with in the processor's caches, as the bare
+// operations do; of many each waits for the memory.
 type handshaking struct {
 	kes    []ipsec.Group
 	count  int
-	target float64
+	target float64 // 0: none
 }
 
+const few = 10
+
 var handshakes = []handshaking{
-	{[]ipsec.Group{19}, 400, 0.60}, {[]ipsec.Group{2}, 100, 0.83}, {[]ipsec.Group{14}, 40, 0.88}, {[]ipsec.Group{19, 36}, 200, 0.70},
+	{[]ipsec.Group{19}, few, 0.60}, {[]ipsec.Group{2}, few, 0.83}, {[]ipsec.Group{14}, few, 0.88}, {[]ipsec.Group{19, 36}, few, 0.70},
+	{[]ipsec.Group{19}, 400, 0},
 }
 
 func (h *handshaking) name() string {
@@ -30,11 +34,14 @@ func (h *handshaking) name() string {
 	for _, g := range h.kes[1:] {
 		name += fmt.Sprintf(", %v", g)
 	}
+	if h.count > few {
+		name += fmt.Sprintf(", %d at once", h.count)
+	}
 	return name
 }
 
 // handshakeRounds: the best of them is the one that others disturbed least.
-const handshakeRounds = 10
+const handshakeRounds = 60
 
 // group19 is the proposal of the other benchmarks.
 const group19 = "encryption aes-cbc-128\nintegrity sha256\ngroup 19"
@@ -66,10 +73,11 @@ func benchHandshake(h Host) ([]Measure, error) {
 			h.Heap()
 			bare = min(bare, h.took(func() { bareExchanges(g.kes, g.count) }))
 		}
-		list = append(list, Measure{
-			Name: g.name(), Value: float64(g.count) / seconds, Unit: "1/s",
-			Limit: new(float64(g.count) / bare), Ratio: new(bare / seconds), Target: new(g.target),
-		})
+		m := Measure{Name: g.name(), Value: float64(g.count) / seconds, Unit: "1/s", Limit: new(float64(g.count) / bare), Ratio: new(bare / seconds)}
+		if g.target > 0 {
+			m.Target = new(g.target)
+		}
+		list = append(list, m)
 	}
 	return list, nil
 }
