@@ -26,7 +26,7 @@ func (s *Stack) originate(now time.Time, p *Packet) {
 	case Local:
 		s.local(now, p)
 	case None, Null, Martian:
-		s.drop(nil, b, NoRoute)
+		dropped(s, nil, b, Dropped{VRF: p.table(s).Name, Reason: NoRoute})
 	default:
 		watch(s, Sent, nil, b, e)
 		if p = s.leaves(now, p, e); p != nil {

@@ -50,6 +50,7 @@ func (NeighbourChanged) Kind() string { return "ip.neighbour" }
 type Dropped struct {
 	Interface string // where it came in, or should have left
 	Leaving   bool   // it should have left
+	VRF       string // in whose table it was looked up, or would have been; "": the global one
 	From, To  netip.Addr
 	Length    int
 	Protocol  uint8
@@ -68,7 +69,7 @@ func dropped(s *Stack, i *Interface, b []byte, d Dropped) {
 		return
 	}
 	if i != nil {
-		d.Interface = i.Name
+		d.Interface, d.VRF = i.Name, i.table.Name
 	}
 	if len(b) >= HeaderLen && b[0]>>4 == 4 || len(b) >= HeaderLen6 && IsIPv6(b) {
 		d.From, d.To, d.Length = Source(b), Destination(b), len(b)

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"time"
 
 	"ikelab/ikev2"
 	"ikelab/ikev2/wire"
@@ -22,7 +23,14 @@ func negotiation(e *end) (list []Claim) {
 	if c, ok := fronts(e); ok {
 		return []Claim{c}
 	}
+	var found time.Time // the newest of what an end has found itself
 	for _, f := range failures(e) {
+		switch {
+		case hearsay(f.body) == 0 && found.IsZero():
+			found = f.At
+		case hearsay(f.body) == 1 && len(list) > 0 && f.At.Before(found):
+			return settled(list) // the peer has been heard of since
+		}
 		at := e
 		if f.Node != e.name() {
 			at = e.peer
@@ -35,14 +43,19 @@ func negotiation(e *end) (list []Claim) {
 			break
 		}
 	}
+	if list = settled(list); len(list) == 0 {
+		list = gone(e)
+	}
+	return list
+}
+
+// settled leaves out what follows from something else.
+func settled(list []Claim) []Claim {
 	if len(list) > 1 { // one that was found is the reason of what was heard
 		list = slices.DeleteFunc(list, func(c Claim) bool { return c.Key == "path.silent" || c.Key == "peer.refused" })
 	}
 	if slices.ContainsFunc(list, func(c Claim) bool { return c.Key == "auth.keyring" || c.Key == "auth.profile" }) {
 		list = slices.DeleteFunc(list, func(c Claim) bool { return c.Key == "auth.key" }) // follows from it
-	}
-	if len(list) == 0 {
-		list = gone(e)
 	}
 	return list
 }

@@ -59,6 +59,9 @@ func droppedBetween(e *end, dst netip.Addr) (Claim, bool) {
 			return d.Protocol == ip.ProtoUDP && (d.To == dst && e.has(d.From) || d.From == dst && e.has(d.To))
 		})
 		for _, f := range found {
+			if otherTable(e, f) || otherTable(e.peer, f) {
+				continue
+			}
 			if c, ok := e.w.dropped(f, "IKE"); ok {
 				for _, o := range []*end{e, e.peer} {
 					if o != nil && o.name() == f.Node && f.body.Reason == ip.NoRoute {
@@ -70,6 +73,12 @@ func droppedBetween(e *end, dst netip.Addr) (Claim, bool) {
 		}
 	}
 	return Claim{}, false
+}
+
+// otherTable says whether an end's router has dropped a packet of another table than that of the
+// tunnel's packets, where the same addresses may be.
+func otherTable(e *end, f finding[ip.Dropped]) bool {
+	return e != nil && e.there() && e.name() == f.Node && f.body.VRF != front(e)
 }
 
 // looked are the routers that are looked at: all, or this one alone.
