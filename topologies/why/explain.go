@@ -116,10 +116,10 @@ func judge(e *end, v *Verdict) {
 		v.Claims = down(e, proof)
 	case pairs(e) == 0:
 		v.State = Down
-		v.Claims = negotiation(e)
+		v.Claims = unpaired(e)
 	case len(flaps) > 0:
 		v.State = Flaps
-		v.Claims = negotiation(e)
+		v.Claims = unpaired(e)
 	default:
 		v.State = Well
 		v.Claims = lost(e)
@@ -203,6 +203,14 @@ func down(e *end, proof Evidence) []Claim {
 		if c, bad := badSource(e.peer, e.peer.tunnel.Name(), e.peer.tunnel.Tunnel.SourceInterface); bad {
 			return []Claim{c}
 		}
+	}
+	return unpaired(e)
+}
+
+// unpaired says why there is no pair, or not for long.
+func unpaired(e *end) []Claim {
+	if c, ok := exchanged(e); ok {
+		return []Claim{c}
 	}
 	return negotiation(e)
 }

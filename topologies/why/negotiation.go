@@ -1,7 +1,6 @@
 package why
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -77,17 +76,7 @@ func failure(e *end, f finding[ikev2.Failure]) (Claim, bool) {
 		if p, ok := elsewhere(e, c); ok {
 			return p, true
 		}
-		c.Key, c.RFC = "auth.key", "RFC 7296 section 2.15"
-		c.Say = phrase.Of("why.auth.none", "node", e.name(), "keyring", cmp.Or(f.body.Keyring, "-"), "peer", f.body.Peer.Addr())
-		if p := e.ikeProfile(); p != nil {
-			c.Lines = e.lines("crypto ikev2 profile "+p.Name, "", "keyring", "authentication")
-			if len(c.Lines) == 0 {
-				c.Lines = e.lines("crypto ikev2 profile "+p.Name, "")
-			}
-			if p.Keyring == "" {
-				c.Mend = []Line{e.typed("crypto ikev2 profile "+p.Name, "keyring local NAME")}
-			}
-		}
+		noKey(e, &c, f.body)
 	case ikev2.CauseBadCertificate, ikev2.CauseNoCertificate, ikev2.CauseNoAuthority, ikev2.CauseNoPeerCertificate, ikev2.CauseEncoding:
 		certificate(e, &c, f.body)
 	case ikev2.CauseNoPPK:

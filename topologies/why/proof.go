@@ -1,6 +1,9 @@
 package why
 
 import (
+	"cmp"
+	"net/netip"
+
 	"ikelab/ikev2"
 	"ikelab/iosconfig"
 	"ikelab/topologies/phrase"
@@ -108,4 +111,43 @@ func proof(e *end, spi uint64) *iosconfig.Secret {
 		}
 	}
 	return nil
+}
+
+// noKey says that the keyring has no key for the peer, and which one has.
+func noKey(e *end, c *Claim, f ikev2.Failure) {
+	c.Key, c.RFC = "auth.key", "RFC 7296 section 2.15"
+	c.Say = phrase.Of("why.auth.none", "node", e.name(), "keyring", cmp.Or(f.Keyring, "-"), "peer", f.Peer.Addr())
+	p := e.ikeProfile()
+	if p == nil {
+		return
+	}
+	if c.Lines = e.lines(profileHead(e), "", "keyring", "authentication"); len(c.Lines) == 0 {
+		c.Lines = e.lines(profileHead(e), "")
+	}
+	other := ""
+	for ring := range e.cfg.IKEv2.Keyrings.All() {
+		if ring.Name != p.Keyring && keyIn(ring, f.Peer.Addr()) {
+			other = ring.Name
+		}
+	}
+	switch {
+	case other != "" && e.peer != nil && takes(p, called(e.peer)):
+		if p.Keyring != "" {
+			c.Say = phrase.Of("why.auth.elsewhere", "node", e.name(), "peer", peerName(e), "keyring", p.Keyring, "profile", p.Name, "other", other)
+		}
+		c.Lines = append(c.Lines, e.lines("crypto ikev2 keyring "+other, "", "peer")...)
+		c.Mend = []Line{e.typed(profileHead(e), "keyring local "+other)}
+	case p.Keyring == "":
+		c.Mend = []Line{e.typed(profileHead(e), "keyring local NAME")}
+	}
+}
+
+// keyIn says whether a keyring has an entry for an address.
+func keyIn(ring *iosconfig.Keyring, a netip.Addr) bool {
+	for k := range ring.Peers.All() {
+		if k.Address.IsValid() && k.Address.Masked().Contains(a) {
+			return true
+		}
+	}
+	return false
 }

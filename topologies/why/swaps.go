@@ -98,10 +98,8 @@ func otherProfile(e *end, c *Claim, identity string) bool {
 		identity = called(e.peer)
 	}
 	fitting := ""
-	for p := range e.cfg.IKEv2.Profiles.All() {
-		if takes(p, identity) && isFor(p.MatchFVRF, front(e)) {
-			fitting = p.Name
-		}
+	if p := profileFor(e, identity); p != nil {
+		fitting = p.Name
 	}
 	mend := func(name string) { c.Mend = []Line{e.typed(e.protectionHead(), "set ikev2-profile "+name)} }
 	switch own := e.ikeProfile(); {
@@ -123,4 +121,14 @@ func otherProfile(e *end, c *Claim, identity string) bool {
 		mend(fitting)
 		return true
 	}
+}
+
+// profileFor is the profile for a peer by its name; nil: there is none.
+func profileFor(e *end, identity string) (found *iosconfig.Profile) {
+	for p := range e.cfg.IKEv2.Profiles.All() {
+		if takes(p, identity) && isFor(p.MatchFVRF, front(e)) {
+			found = p
+		}
+	}
+	return found
 }
