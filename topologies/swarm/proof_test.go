@@ -68,6 +68,20 @@ func TestWrongClocks(t *testing.T) {
 	require.Less(t, r.Arrived, r.Sent/2, "nothing is made anew")
 }
 
+// TestMutantJudgeOfEarly: a certificate that is not valid yet is, by a clock that is a day ahead.
+func TestMutantJudgeOfEarly(t *testing.T) {
+	p := certified(proof{Method: "ecdsa-sig", Key: "eckeypair K", By: early}, proof{})
+	begin := time.Unix(1e9, 0)
+	for ahead, want := range map[time.Duration]int{0: 1, 23 * time.Hour: 1, 25 * time.Hour: 0, 2 * 365 * 24 * time.Hour: 1} {
+		found := 0
+		j := newJudge(p, func(Invariant, string) { found++ })
+		j.take(record.Record{Node: "R1", At: begin, Body: operator.CertificateInstalled{Trustpoint: ownPoint, Until: begin.AddDate(1, 0, 1)}})
+		j.take(record.Record{Node: "R2", At: begin, Body: operator.ClockSet{To: begin.Add(ahead)}})
+		j.take(record.Record{Node: "R2", At: begin.Add(time.Minute), Body: ikev2.CertificateJudged{Subject: "hostname=R1." + domain + ",cn=R1,o=swarm"}})
+		require.Equal(t, want, found, ahead)
+	}
+}
+
 // TestMutantJudge: what is found of a certificate is another thing than what is so.
 func TestMutantJudge(t *testing.T) {
 	ec := proof{Method: "ecdsa-sig", Key: "eckeypair K", By: short}
