@@ -64,6 +64,7 @@ func seedsWith(former ...uint64) []uint64 {
 var whyMended = []uint64{
 	2600111, // a packet that was dropped in the table of another tunnel with the same addresses
 	2600149, // a neighbour that did not answer until it had power, before its certificate was refused
+	2800081, // a packet whose port was changed on its way
 	2100108, // a network that was tried had authorities of the same names with other keys
 	2300019, // a peer that was off, whose address a router had on another wire
 	1600022, // a packet to an address that was being looked for twice on its link

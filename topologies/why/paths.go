@@ -108,6 +108,9 @@ func (w *Witness) dropped(f finding[ip.Dropped], what string) (Claim, bool) {
 		}
 		c.Key, c.Say = "path.route", phrase.Of("why.path.route", with...)
 	case ip.NoPort, ip.NoProtocol:
+		if at.serves() || slices.ContainsFunc(at.parts(), func(o *end) bool { return o.protection() != nil }) {
+			return c, false // it listens: a packet that was changed on its way had another port
+		}
 		c.Key, c.Say = "path.peer", phrase.Of("why.path.closed", with...)
 	case ip.TooLong:
 		c.Key, c.Say = "path.mtu", phrase.Of("why.path.toolong", with...)
