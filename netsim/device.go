@@ -18,6 +18,7 @@ type Device struct {
 	waking  entryID   // its place in the queue
 	wokenAt int64     // instant of the last wake, and
 	woken   int       // how often since the clock last moved
+	lent    lent
 }
 
 // wakeLimit is how often a device may ask to be advanced within one instant.
@@ -39,6 +40,9 @@ func (s *Sim) AddNode(name string, n Node, ports []string) *Device {
 		d.ports = append(d.ports, s.newPort(name, p, i, d))
 	}
 	n.Attach(d.send, d.job)
+	if b, ok := n.(borrower); ok {
+		b.Borrow(d.lend)
+	}
 	s.schedule(s.at, kindStart, d.index)
 	return d
 }
@@ -123,8 +127,10 @@ func (d *Device) wake() {
 }
 
 func (d *Device) send(port int, data []byte, cause uint64) (number uint64) {
-	return d.ports[port].originate(data, cause)
+	return d.ports[port].originate(d.lent.frameOf(&d.sim.frames, data), cause)
 }
+
+func (d *Device) lend(use, n int) []byte { return d.lent.lend(&d.sim.frames, use, n) }
 
 // ready, receive and carrier make a Device the owner of its ports.
 func (d *Device) ready() bool { return d.started }

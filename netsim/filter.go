@@ -82,4 +82,4 @@ func (s *Sim) proceed(index uint32) {
 
 // Inject sends a copy of a frame out of a port, as its device would: somebody
 // has tapped the cable.
-func Inject(p *Port, frame []byte) (number uint64) { return p.originate(frame, 0) }
+func Inject(p *Port, frame []byte) (number uint64) { return p.originate(p.sim.frames.copyOf(frame), 0) }

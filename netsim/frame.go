@@ -24,9 +24,14 @@ type frames struct {
 
 // copyOf returns a frame with one reference that holds a copy of data.
 func (p *frames) copyOf(data []byte) *frame {
-	p.live++
 	f := p.take(len(data))
 	f.data = append(f.data[:0], data...)
+	return p.begin(f)
+}
+
+// begin counts a frame in that is filled.
+func (p *frames) begin(f *frame) *frame {
+	p.live++
 	f.refs = 1
 	return f
 }
@@ -51,7 +56,14 @@ func (p *frames) take(n int) *frame {
 		p.free[c] = free[:len(free)-1]
 		return f
 	}
-	return &frame{class: unpooled}
+	return &frame{data: make([]byte, 0, n), class: unpooled}
+}
+
+// put gives a buffer back.
+func (p *frames) put(f *frame) {
+	if f.class != unpooled {
+		p.free[f.class] = append(p.free[f.class], f)
+	}
 }
 
 // release gives one reference back.
@@ -64,9 +76,39 @@ func (p *frames) release(f *frame) {
 		panic("netsim: frame released twice")
 	}
 	p.live--
-	if f.class != unpooled {
-		p.free[f.class] = append(p.free[f.class], f)
+	p.put(f)
+}
+
+// lent are the buffers that a device fills before it sends them: one for each use, the
+// same again until it is sent.
+type lent []*frame
+
+// lend gives the buffer for a use, of n octets.
+func (l *lent) lend(p *frames, use, n int) []byte {
+	for len(*l) <= use {
+		*l = append(*l, nil)
 	}
+	f := (*l)[use]
+	if f == nil || cap(f.data) < n {
+		if f != nil {
+			p.put(f)
+		}
+		f = p.take(n)
+		(*l)[use] = f
+	}
+	return f.data[:n]
+}
+
+// frameOf returns a frame with one reference that holds data: the buffer itself where it was
+// lent, which the device has no more, or a copy.
+func (l lent) frameOf(p *frames, data []byte) *frame {
+	for use, f := range l {
+		if f != nil && len(data) > 0 && &f.data[:1][0] == &data[0] {
+			l[use], f.data = nil, f.data[:len(data)]
+			return p.begin(f)
+		}
+	}
+	return p.copyOf(data)
 }
 
 // flight is a frame under way on a link, with what has been decided about it

@@ -27,11 +27,11 @@ func (h *HostPort) Port() *Port { return h.port }
 // instant or later. The frame is copied.
 func (h *HostPort) Inject(now time.Time, frame []byte) {
 	if !now.After(h.sim.now) {
-		h.port.originate(frame, 0)
+		h.port.originate(h.sim.frames.copyOf(frame), 0)
 		return
 	}
 	data := append([]byte(nil), frame...)
-	h.sim.At(now, func(time.Time) { h.port.originate(data, 0) })
+	h.sim.At(now, func(time.Time) { h.port.originate(h.sim.frames.copyOf(data), 0) })
 }
 
 // OnCut has f called when somebody cuts or mends the link.

@@ -32,6 +32,16 @@ type Node interface {
 	Deliver(now time.Time, id uint64)
 }
 
+// borrower is a Node that fills its frames where the fabric wants them, so that they are
+// not copied when they are sent.
+type borrower interface {
+	// Borrow hands the node a function, once, behind Attach. lend gives a buffer of n octets
+	// for one of the node's uses, numbered from 0: the same for a use until send has been given
+	// a frame that begins where it begins. That frame belongs to the fabric from then on, and
+	// must not be modified. One that has become too short holds what it held until the next send.
+	Borrow(lend func(use, n int) []byte)
+}
+
 // Executor computes jobs ahead on goroutines of its own. Go starts compute
 // and returns at once; wait returns when compute has ended, and may run it
 // itself when nobody has begun to. Results are delivered at their modelled

@@ -14,14 +14,13 @@ const (
 	nanoseconds = 1_000_000_000
 )
 
-// originate sends a copy of data as a new frame and tells its number.
-func (p *Port) originate(data []byte, cause uint64) uint64 {
+// originate sends a new frame and tells its number.
+func (p *Port) originate(f *frame, cause uint64) uint64 {
 	s := p.sim
 	s.numbered++
-	f := s.frames.copyOf(data)
 	f.number, f.cause = s.numbered, cause
 	if s.observer != nil {
-		s.observer.FrameSent(p, f.number, cause, len(data))
+		s.observer.FrameSent(p, f.number, cause, len(f.data))
 	}
 	p.transmit(f)
 	s.frames.release(f)

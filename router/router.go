@@ -28,6 +28,7 @@ type Router struct {
 	shell     *shell.Shell
 
 	send    func(port int, frame []byte, cause uint64) (number uint64)
+	lend    func(use, n int) []byte // nil: nobody lends
 	on      bool
 	machine *machine
 }
@@ -74,6 +75,13 @@ func New(o Options) *Router {
 // tells its number; job calls Work and, cost later, Deliver.
 func (r *Router) Attach(send func(port int, frame []byte, cause uint64) (number uint64), job func(cost time.Duration, id uint64)) {
 	r.send, r.jobs.ask = send, job
+}
+
+// Borrow has the router fill its frames in what lend gives, which send then takes without
+// a copy.
+func (r *Router) Borrow(lend func(use, n int) []byte) {
+	r.lend = lend
+	r.machine.ip.Lend = lend
 }
 
 // LoadStartup gives the router its startup configuration, which takes effect

@@ -72,8 +72,6 @@ type Crypto struct {
 	waiting  waiting             // packets that came before their SA
 	injected injected            // routes to what lies behind peers
 	conns    int                 // connection id of the last SA
-	sealed   []byte              // packet being encrypted
-	opened   []byte              // packet being decrypted
 }
 
 // New makes the room and hangs it into the stack.

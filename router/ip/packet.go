@@ -103,6 +103,26 @@ func (p *Packet) countInError() {
 	}
 }
 
+// Use is what a buffer is for.
+type Use int
+
+// The uses, which a packet may need at once.
+const (
+	Carried Use = iota // a packet being forwarded
+	Sealed             // one being encrypted
+	Opened             // one being decrypted
+	uses
+)
+
+// Buffer gives a buffer for n octets after the room for an Ethernet header: for a use the
+// same until it is sent, as it is then not copied. What has been sent is not written to.
+func (s *Stack) Buffer(use Use, n int) []byte {
+	if s.Lend != nil && n+EthernetHeader <= scratchLen {
+		return s.Lend(int(use), n+EthernetHeader)
+	}
+	return Scratch(&s.own[use], n)
+}
+
 // Scratch gives a buffer for n octets after the room for an Ethernet header.
 // What is common fits the one that is kept, which grows to what was needed.
 func Scratch(kept *[]byte, n int) []byte {

@@ -12,7 +12,8 @@ import (
 type Options struct {
 	Records *record.Emitter
 	Timers  *Timers // of the device, which runs them
-	// Send puts a frame on the wire of a port, which copies it.
+	// Send puts a frame on the wire of a port, which copies it, or takes it where it lies in
+	// what Lend has given.
 	Send  func(port int, frame []byte)
 	Kinds map[string]Kind
 	Ports []Port
@@ -51,7 +52,10 @@ type Stack struct {
 
 // buffers are what packets lie in on their way.
 type buffers struct {
-	work    []byte // packet being forwarded
+	// Lend gives a buffer of n octets that frames are sent from, the same for each use until it
+	// is sent; nil: the stack has buffers of its own.
+	Lend    func(use, n int) []byte
+	own     [uses][]byte
 	tagger  tagger
 	packets lender
 }
