@@ -21,7 +21,8 @@
 //
 // Frames. A frame is numbered when a device or the host sends it, 1, 2, …
 // through the whole lab, and keeps its number when it is flooded, duplicated
-// or corrupted. send copies at once into a pooled buffer; all receivers of a flooded
+// or corrupted. send copies at once into a pooled buffer, unless the frame lies in one that
+// the device has borrowed and that is the fabric's from then on; all receivers of a flooded
 // frame share it, so nobody writes to a frame received, and nobody keeps it.
 // In steady state nothing is allocated per frame. A frame that left a port is
 // either Received by the far port or counted in Dropped of the port it left.

@@ -7,6 +7,7 @@
 //	r := router.New(router.Options{Name: "R1", Ports: []string{"Ethernet0/0"}, Stream: …})
 //	errs := r.LoadStartup(reader.Read(text, image)) // the startup configuration
 //	r.Attach(send, job)             // its way out, and its way to do jobs
+//	r.Borrow(lend)                  // where frames are made that send then need not copy; or not
 //	r.Start(now)                    // power on
 //	r.Carrier(now, 0, true)         // a cable
 //	r.Receive(now, 0, frame, n, c)  // the frame stays the caller's; its number and cause

@@ -1,6 +1,7 @@
 package router
 
 import (
+	"bytes"
 	"encoding/binary"
 	"fmt"
 	"io"
@@ -27,8 +28,9 @@ type lab struct {
 	sim   *netsim.Sim
 	now   time.Time // the simulation's, between two runs
 	nodes map[string]*labNode
-	sent  []labFrame // every frame that was sent
-	mute  bool       // keep no frames
+	sent  []labFrame        // every frame that was sent
+	mute  bool              // keep no frames
+	left  map[uint64][]byte // frames as they left, by number
 }
 
 // labNode is a router in its place, which keeps what it sends and records.
@@ -51,7 +53,7 @@ const wireDelay = time.Millisecond
 var labEpoch = time.Date(2013, 11, 11, 19, 30, 0, 0, time.UTC)
 
 func newLab(t testing.TB) *lab {
-	return &lab{t: t, sim: netsim.New(1, labEpoch), now: labEpoch, nodes: map[string]*labNode{}}
+	return &lab{t: t, sim: netsim.New(1, labEpoch), now: labEpoch, nodes: map[string]*labNode{}, left: map[uint64][]byte{}}
 }
 
 // add makes a router that is not started.
@@ -82,11 +84,25 @@ func (l *lab) add(name string, ports []string, config string) *labNode {
 // Attach keeps a copy of each frame that the router sends.
 func (n *labNode) Attach(send func(int, []byte, uint64) uint64, job func(time.Duration, uint64)) {
 	n.Router.Attach(func(port int, frame []byte, cause uint64) uint64 {
-		if l := n.lab; !l.mute {
-			l.sent = append(l.sent, labFrame{n.name, l.sim.Now(), append([]byte(nil), frame...)})
+		l := n.lab
+		if l.mute {
+			return send(port, frame, cause)
 		}
-		return send(port, frame, cause)
+		kept := bytes.Clone(frame)
+		l.sent = append(l.sent, labFrame{n.name, l.sim.Now(), kept})
+		number := send(port, frame, cause)
+		l.left[number] = kept
+		return number
 	}, job)
+}
+
+// Receive sees that a frame arrives as it left: nobody writes to what was sent, be it in a
+// buffer that was lent.
+func (n *labNode) Receive(now time.Time, port int, frame []byte, number, cause uint64) {
+	if left, ok := n.lab.left[number]; ok {
+		require.Equal(n.lab.t, left, frame)
+	}
+	n.Router.Receive(now, port, frame, number, cause)
 }
 
 // finish computes a job and delivers it, for a router that is in no simulation.
