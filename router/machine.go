@@ -62,7 +62,6 @@ func (r *Router) newMachine() *machine {
 		Records: r.records, Timers: m.timers, Kinds: m.kinds(), Ports: r.options.ports(), Carriers: r.carriers, MAC: r.options.macOf,
 		Send: func(port int, frame []byte) { r.send(port, frame, uint64(r.records.Last())) },
 	})
-	m.ip.Lend = r.lend
 	ip.ListenToRouters(m.ip)
 	m.ip.UDP.Handle(portIKE, m.receiveIKE)
 	m.ip.UDP.Handle(portNATT, m.receiveNATT)

@@ -27,8 +27,8 @@ type Router struct {
 	clock     ntp.Clock
 	shell     *shell.Shell
 
-	send    func(port int, frame []byte, cause uint64) (number uint64)
-	lend    func(use, n int) []byte // nil: nobody lends
+	send func(port int, frame []byte, cause uint64) (number uint64)
+	borrowed
 	on      bool
 	machine *machine
 }
@@ -77,12 +77,11 @@ func (r *Router) Attach(send func(port int, frame []byte, cause uint64) (number 
 	r.send, r.jobs.ask = send, job
 }
 
-// Borrow has the router fill its frames in what lend gives, which send then takes without
-// a copy.
-func (r *Router) Borrow(lend func(use, n int) []byte) {
-	r.lend = lend
-	r.machine.ip.Lend = lend
-}
+// borrowed is where frames are made that send then need not copy; nil: nobody lends.
+type borrowed struct{ lend func(use, n int) []byte }
+
+// Borrow has the router, from when it starts, fill its frames in what lend gives.
+func (b *borrowed) Borrow(lend func(use, n int) []byte) { b.lend = lend }
 
 // LoadStartup gives the router its startup configuration, which takes effect
 // when the router starts: the lines that are understood.
@@ -128,7 +127,7 @@ func (r *Router) afresh(reason string) {
 
 // boot has the startup configuration take effect.
 func (r *Router) boot(now time.Time) {
-	r.on = true
+	r.on, r.machine.ip.Lend = true, r.lend
 	r.clock.Boot(now, r.options.Clock)
 	recordRefused(r.records, &r.file)
 	r.machine.boot(now, r.file.Commit)

@@ -161,7 +161,7 @@ func (e *Entry) Place(n int) []byte {
 		return nil
 	}
 	room := e.sending[0].out.room()
-	return e.c.stack.Buffer(ip.Sealed, room+n)[room:]
+	return ip.Buffer(e.c.stack, ip.Sealed, room+n)[room:]
 }
 
 // RouteChanged follows a change of the way to either end.

@@ -31,7 +31,7 @@ func (c *Crypto) receive(now time.Time, pkt *ip.Packet) {
 		c.unknown(now, pkt, spi)
 		return
 	}
-	buf := c.stack.Buffer(ip.Opened, pkt.Len())
+	buf := ip.Buffer(c.stack, ip.Opened, pkt.Len())
 	if pkt.Owned() { // it may lie in the scratch buffer itself: ESP within ESP
 		buf = make([]byte, ip.EthernetHeader+pkt.Len())
 	}

@@ -144,7 +144,7 @@ func (s *Stack) take(p *Packet, e *Entry) {
 		buf = e.Out.output.Place(p.Len())
 	}
 	if buf == nil {
-		buf = s.Buffer(Carried, p.Len())
+		buf = Buffer(s, Carried, p.Len())
 	}
 	copy(buf[EthernetHeader:], p.Bytes())
 	p.buf, p.own = buf, true

@@ -116,7 +116,7 @@ const (
 
 // Buffer gives a buffer for n octets after the room for an Ethernet header: for a use the
 // same until it is sent, as it is then not copied. What has been sent is not written to.
-func (s *Stack) Buffer(use Use, n int) []byte {
+func Buffer(s *Stack, use Use, n int) []byte {
 	if s.Lend != nil && n+EthernetHeader <= scratchLen {
 		return s.Lend(int(use), n+EthernetHeader)
 	}
