@@ -21,7 +21,7 @@ import (
 // ahead says what will go wrong, where that is not a claim already.
 func ahead(e *end, known []Claim) []Claim {
 	list := pfsAhead(e, known)
-	if e.peer == nil || e.alone || e.w.trial || pairs(e) == 0 || !e.peer.there() {
+	if e.peer == nil || e.alone || e.w.trial || pairs(e) == 0 || !met(e.peer).there() {
 		return list
 	}
 	typed := typedSince(e)
@@ -76,6 +76,9 @@ func tried(e *end) []Claim {
 	t := e.w.try()
 	if t == nil {
 		return nil
+	}
+	if e.entry == nil && cloned(e.port()) { // which may be another client's there
+		e = e.peer
 	}
 	if e.entry != nil {
 		t.send(e)
@@ -165,10 +168,10 @@ func inside(e *end) netip.Addr {
 
 // pfsAhead says that a rekey of the pair will go wrong for its group, where that is not a claim already.
 func pfsAhead(e *end, known []Claim) []Claim {
-	if e.peer == nil || e.protection() == nil || e.peer.protection() == nil {
+	if e.peer == nil || e.protection() == nil || met(e.peer).protection() == nil {
 		return nil
 	}
-	p, q := e.protection(), e.peer.protection()
+	p, q := e.protection(), met(e.peer).protection()
 	if samePFS(p, q) || p.PFS != 0 && q.PFS == 0 && e.entry == nil && e.profile().ResponderOnly {
 		return nil
 	}
@@ -178,7 +181,7 @@ func pfsAhead(e *end, known []Claim) []Claim {
 		}
 	}
 	c := Claim{Key: "child.pfs", RFC: "RFC 7296 section 1.3.1"}
-	for _, o := range []*end{e, e.peer} {
+	for _, o := range []*end{e, met(e.peer)} {
 		c.Lines = append(c.Lines, o.lines(o.protectionHead(), "", "set pfs")...)
 	}
 	without := e

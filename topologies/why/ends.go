@@ -42,7 +42,7 @@ const usualVolume = 4608000
 // usedUp says that a pair came to the end of its volume before there was another one.
 func usedUp(e *end) (Claim, bool) {
 	for _, o := range []*end{e, e.peer} {
-		if o == nil || o.protection() == nil {
+		if met(o) == nil || met(o).protection() == nil {
 			continue
 		}
 		for _, d := range lately(e.w, o.name(), edited(e), func(b ikev2.DeleteChild) bool { return o.owns(b.Entry) && b.Reason == ikev2.ReasonExpired }) {
@@ -57,7 +57,7 @@ func usedUp(e *end) (Claim, bool) {
 			}
 			c := Claim{Key: "child.lifetime", RFC: "RFC 7296 section 2.8", Evidence: []Evidence{seen(i), seen(d)}}
 			c.Say = phrase.Of("why.child.volume", "node", o.name(), "kilobytes", i.body.Kilobytes, "after", lasted.Round(time.Millisecond))
-			volumeLines(o, &c)
+			volumeLines(met(o), &c)
 			return c, true
 		}
 	}

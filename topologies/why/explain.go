@@ -38,15 +38,21 @@ func (w *Witness) explain(node, name string, alone bool) (*Verdict, error) {
 	}
 	name = strings.TrimSpace(name + " " + entry)
 	parts := w.newEnd(r).partOf(name)
+	if name == "" {
+		parts = templatesOf(w.newEnd(r).device)
+	}
 	if len(parts) == 0 && name == "" {
 		return nil, fmt.Errorf("%s has no tunnel interface with protection, and no crypto map", r.Name())
+	}
+	if list := templatesOf(w.newEnd(r).device); len(parts) == 0 && cloned(name) && len(list) > 0 {
+		return nil, fmt.Errorf("%s has no %s now, or it has no peer; ask about %s, which says whom it serves", r.Name(), name, list[0].port())
 	}
 	if len(parts) == 0 {
 		return nil, fmt.Errorf("%s has no tunnel interface and no crypto map at %q", r.Name(), name)
 	}
 	var worst *Verdict
 	for _, here := range parts {
-		if here.alone = alone; !alone {
+		if here.alone = alone; !alone && !isTemplate(here) {
 			here.findPeer()
 		}
 		v := here.verdict()
@@ -59,6 +65,9 @@ func (w *Witness) explain(node, name string, alone bool) (*Verdict, error) {
 
 // verdict judges an end whose peer has been looked for.
 func (e *end) verdict() *Verdict {
+	if isTemplate(e) {
+		return templateVerdict(e)
+	}
 	v := &Verdict{Node: e.name(), Interface: e.port()}
 	if e.entry != nil {
 		v.Entry = e.entry.Key()

@@ -24,6 +24,21 @@ func servedBy(hub *end) *iosconfig.Profile {
 	return nil
 }
 
+// met is what a client meets of an end: of a hub the template by which it is served, of others the
+// end itself.
+func met(o *end) *end {
+	p := servedBy(o)
+	if p == nil || o.there() {
+		return o
+	}
+	if i := o.cfg.Interface(templateName(p.Template)); i != nil {
+		t := o.as(i, nil, nil)
+		t.peer = o.peer
+		return t
+	}
+	return o
+}
+
 // unserved says why a hub has no interface for a client that it knows.
 func unserved(hub *end, c *Claim) bool {
 	p := servedBy(hub)

@@ -148,7 +148,7 @@ func mismatch(e *end, c *Claim, f ikev2.Failure) {
 	c.Say = phrase.Of(mismatchSays[c.Key], "node", e.name(), "peer", peerName(e), "kinds", kinds, "ours", ours, "theirs", theirs)
 	for _, o := range []*end{e, e.peer} {
 		if o != nil {
-			c.Lines = append(c.Lines, offered(o, c.Key)...)
+			c.Lines = append(c.Lines, offered(met(o), c.Key)...)
 		}
 	}
 	switch {
@@ -199,7 +199,8 @@ func mendPFS(e *end, c *Claim) {
 		return
 	}
 	for _, o := range []*end{e, e.peer} {
-		if p, q := o.protection(), o.peer.protection(); p != nil && q != nil && !samePFS(p, q) && q.PFS != 0 {
+		o = met(o)
+		if p, q := o.protection(), met(o.peer).protection(); p != nil && q != nil && !samePFS(p, q) && q.PFS != 0 {
 			c.Mend = []Line{o.typed(o.protectionHead(), strings.Join(append([]string{"set pfs group" + itoa(q.PFS)}, pqc(q)...), " "))}
 			return
 		}

@@ -199,7 +199,7 @@ func (d *device) partOf(name string) (parts []*end) {
 		if i.Name() != name {
 			continue
 		}
-		if i.Type == iosconfig.Tunnel {
+		if i.Type == iosconfig.Tunnel || i.Type == iosconfig.VirtualTemplate {
 			return []*end{d.as(i, nil, nil)}
 		}
 		for _, m := range d.mapsAt(i) {
@@ -273,6 +273,7 @@ const maxHops = 4
 func (d *device) parts() (list []*end) {
 	for i := range d.cfg.Interfaces.All() {
 		switch {
+		case i.Type == iosconfig.VirtualTemplate: // which serves, and is no end
 		case i.Type != iosconfig.Tunnel:
 			list = append(list, d.partOf(i.Name())...)
 		case i.Tunnel.Destination.IsValid() || i.Tunnel.Dynamic:

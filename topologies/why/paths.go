@@ -163,7 +163,7 @@ func tooLong(e *end) (Claim, bool) {
 		return Claim{}, false
 	}
 	c := Claim{Key: "path.mtu", RFC: "RFC 4301 section 8.2", Say: phrase.Of("why.path.mtu", "port", found[0].body.Port), Evidence: []Evidence{seen(found[0])}}
-	for _, o := range []*end{e, e.peer} {
+	for _, o := range []*end{e, met(e.peer)} {
 		switch {
 		case o != nil && o.tunnel != nil:
 			c.Lines = append(c.Lines, o.lines(o.head(), "", "ip mtu", "ip tcp adjust-mss")...)

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"ikelab/iosconfig"
 	"ikelab/router/record"
 	"ikelab/topologies/phrase"
 )
@@ -51,9 +52,30 @@ type Verdict struct {
 	Peer            string // the router at the other end; "": nobody's
 	PeerInterface   string // "": nothing there leads back
 	State           State
+	Serves          []Served        // of a virtual template: its clients
 	Claims          []Claim         // why it is not well, the strongest first
 	Forecast        []Claim         // what will go wrong
 	Next            []phrase.Phrase // what to look at, where nothing is known
+}
+
+// Served is a client of a template.
+type Served struct {
+	Interface string `json:"interface"`
+	Client    string `json:"client"` // its router, or its address where nobody of the lab has it
+}
+
+// mostClients are shown.
+const mostClients = 6
+
+// servesWords are the clients of a template for people.
+func servesWords(list []Served) (words []any) {
+	for _, s := range list[:min(mostClients, len(list))] {
+		words = append(words, s.Client+" ("+s.Interface+")")
+	}
+	if len(list) > mostClients {
+		words = append(words, "…")
+	}
+	return words
 }
 
 // Claim is one cause.
@@ -163,6 +185,12 @@ func (v *Verdict) head() phrase.Phrase {
 		}
 	}
 	with := []any{"node", v.Node, "interface", what}
+	if len(v.Serves) > 0 {
+		return phrase.Of("why.head.serves", append(with, "count", len(v.Serves), "clients", phrase.And(servesWords(v.Serves)...))...)
+	}
+	if strings.HasPrefix(v.Interface, string(iosconfig.VirtualTemplate)) {
+		return phrase.Of("why.head.nobody", with...)
+	}
 	switch v.State {
 	case Down:
 		return phrase.Of("why.head.down", with...)
@@ -181,7 +209,7 @@ func (v *Verdict) head() phrase.Phrase {
 // JSON is the verdict as one object.
 func (v *Verdict) JSON(l phrase.Lang) ([]byte, error) {
 	out := verdictJSON{
-		Node: v.Node, Interface: v.Interface, Entry: v.Entry, Peer: v.Peer, PeerInterface: v.PeerInterface, State: v.State,
+		Node: v.Node, Interface: v.Interface, Entry: v.Entry, Peer: v.Peer, PeerInterface: v.PeerInterface, State: v.State, Serves: v.Serves,
 		Claims: claimsJSON(v.Claims, l), Forecast: claimsJSON(v.Forecast, l), Next: []string{},
 	}
 	for _, n := range v.Next {
@@ -198,6 +226,7 @@ type (
 		Peer          string      `json:"peer,omitempty"`
 		PeerInterface string      `json:"peer_interface,omitempty"`
 		State         State       `json:"state"`
+		Serves        []Served    `json:"serves,omitempty"` // by a virtual template
 		Claims        []claimJSON `json:"claims"`
 		Forecast      []claimJSON `json:"forecast"`
 		Next          []string    `json:"next"`
