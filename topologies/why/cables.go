@@ -8,19 +8,23 @@ import (
 	"ikelab/topologies"
 )
 
-// onWire are those of the routers with an address that the tunnel's packets can mean: of one in
-// the network of the port where they leave, those on the same wire. Others have the same address
-// elsewhere.
+// onWire are those of the routers with an address that the tunnel's packets can mean: others have
+// the same address elsewhere.
 func onWire(e *end, names []any, a netip.Addr) []any {
-	port := e.sourceName()
-	if !e.there() || !e.cfg.AddressOf(port).Contains(a) {
-		return names
-	}
-	port, _, _ = strings.Cut(port, ".")
-	nodes := cabled(e.w.lab.Topology, topologies.Endpoint{Node: e.name(), Interface: port})
+	nodes := wireTo(e, a)
 	return slices.DeleteFunc(names, func(name any) bool {
-		return !nodes[name.(string)] && !e.w.behind(e.w.newEnd(e.w.router(name.(string))).device, a)
+		return nodes != nil && !nodes[name.(string)] && !e.w.behind(e.w.newEnd(e.w.router(name.(string))).device, a)
 	})
+}
+
+// wireTo are the nodes on the wire by which the tunnel's packets go to an address of the network
+// there; nil: it is none of these.
+func wireTo(e *end, a netip.Addr) map[string]bool {
+	if !e.there() || !e.cfg.AddressOf(e.sourceName()).Contains(a) {
+		return nil
+	}
+	port, _, _ := strings.Cut(e.sourceName(), ".")
+	return cabled(e.w.lab.Topology, topologies.Endpoint{Node: e.name(), Interface: port})
 }
 
 // cabled are the nodes that a frame from a port can reach, itself among them: at the other end of

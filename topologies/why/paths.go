@@ -54,12 +54,16 @@ func sourceField(e *end) Evidence {
 // droppedBetween looks at all devices for IKE packets between this end and an address that
 // went no further.
 func droppedBetween(e *end, dst netip.Addr) (Claim, bool) {
+	nodes := wireTo(e, dst)
 	for _, r := range looked(e) {
+		if nodes != nil && !nodes[r.Name()] {
+			continue
+		}
 		found := lately(e.w, r.Name(), edited(e), func(d ip.Dropped) bool {
 			return d.Protocol == ip.ProtoUDP && (d.To == dst && e.has(d.From) || d.From == dst && e.has(d.To))
 		})
 		for _, f := range found {
-			if otherTable(e, f) || otherTable(e.peer, f) {
+			if madeElsewhere(e, f) || otherTable(e, f) || otherTable(e.peer, f) {
 				continue
 			}
 			if c, ok := e.w.dropped(f, "IKE"); ok {
@@ -79,6 +83,12 @@ func droppedBetween(e *end, dst netip.Addr) (Claim, bool) {
 // tunnel's packets, where the same addresses may be.
 func otherTable(e *end, f finding[ip.Dropped]) bool {
 	return e != nil && e.there() && e.name() == f.Node && f.body.VRF != front(e)
+}
+
+// madeElsewhere says whether another router than those of the two ends has dropped a packet of its
+// own.
+func madeElsewhere(e *end, f finding[ip.Dropped]) bool {
+	return f.body.Interface == "" && f.Node != e.name() && (e.peer == nil || f.Node != e.peer.name())
 }
 
 // looked are the routers that are looked at: all, or this one alone.

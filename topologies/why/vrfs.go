@@ -128,7 +128,7 @@ func another(e *end, d ip.Dropped) bool {
 // otherIn says whether another tunnel of the router carries what is looked up in a table.
 func otherIn(e *end, vrf string) bool {
 	return slices.ContainsFunc(e.parts(), func(o *end) bool {
-		return o.protection() != nil && o.head() != e.head() && insideOf(o) == vrf
+		return o.protection() != nil && (!e.there() || o.head() != e.head()) && insideOf(o) == vrf
 	})
 }
 
