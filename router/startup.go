@@ -39,7 +39,7 @@ func recordRefused(e *record.Emitter, l *editor.Loaded) {
 	}
 	read := operator.ConfigurationRead{Refused: len(l.Refused)}
 	for _, r := range l.Refused {
-		line := operator.LineRefused{Number: r.Line, Line: r.Public, Column: r.Column, Message: r.Msg, Passed: r.Passed}
+		line := operator.LineRefused{Number: r.Line, Line: r.Public, Column: r.Column, Message: r.Msg, Passed: r.Passed, Below: r.Below}
 		if r.Public != r.Text {
 			line.Whole = r.Text
 		}

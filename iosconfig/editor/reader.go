@@ -146,6 +146,7 @@ func (r *reader) refuse(lines []string, i int, err error) {
 	line := lines[i]
 	e := fileError(i+1, line, err)
 	e.Public = r.ed.Public(line)
+	e.Below = strings.Join(r.ed.top().path, " ")
 	r.refused = append(r.refused, e)
 	r.block = &block{indent: indent(line), error: len(r.refused) - 1, delimiter: openText(line)}
 	if r.begins(line) {

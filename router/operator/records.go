@@ -33,7 +33,8 @@ type LineRefused struct {
 	Whole   string `record:"secret"` // "": as Line
 	Column  int    // from 1
 	Message string
-	Passed  int // how many lines of its block were passed over with it
+	Passed  int    // how many lines of its block were passed over with it
+	Below   string // the name of the object that it stands below, as an interface; "": none
 }
 
 // Kind names the body in the stream.

@@ -191,6 +191,12 @@ func badSource(e *end, tunnel, source string) (Claim, bool) {
 	if protocol == "up" && (e.addressOf(source).IsValid() || e.remote().Is6() && e.sixOf(source).IsValid()) {
 		return Claim{}, false
 	}
+	if i := e.cfg.Interface(source); i != nil && !i.Shutdown {
+		if c, _, refused := refusedAddress(e, i); refused {
+			c.Evidence = append(c.Evidence, proof)
+			return c, true
+		}
+	}
 	c := Claim{Key: "path.source", Say: phrase.Of("why.path.source", "node", e.name(), "interface", tunnel, "source", source),
 		Evidence: []Evidence{proof}, Lines: append(e.lines("interface "+tunnel, "", "tunnel source"), e.lines("interface "+source, "", "shutdown")...)}
 	if i := e.cfg.Interface(source); i != nil && i.Shutdown {

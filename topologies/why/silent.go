@@ -23,6 +23,7 @@ func silent(e *end) (list []Claim) {
 		if o == nil {
 			continue
 		}
+		add(unaddressed(o))
 		add(refused(o))
 		add(inner(o))
 	}

@@ -51,7 +51,7 @@ func (w *Witness) hear(r record.Record) {
 	}
 	switch b := r.Body.(type) {
 	case ikev2.Failure, ikev2.Redirected, ikev2.KeyLookup, ikev2.ProfileLookup, ikev2.EntryUp, ikev2.SADown, ikev2.InitialContact,
-		crypto.Installed, crypto.Refused, crypto.WentIdle, ip.Dropped, ip.Recursive, lab.FrameDropped:
+		crypto.Installed, crypto.Refused, crypto.WentIdle, ip.Dropped, ip.Recursive, lab.FrameDropped, operator.LineRefused:
 		w.of(r.Node).keep(r)
 	case ikev2.DeleteChild:
 		if b.Reason == ikev2.ReasonExpired {

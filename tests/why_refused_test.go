@@ -1,0 +1,20 @@
+package tests
+
+import "testing"
+
+// TestWhyOfRefusedLines: an address that was refused when a router began is why a network is not there.
+func TestWhyOfRefusedLines(t *testing.T) {
+	const lan = " ip address 10.9.0.1 255.255.255.0\n"
+	ask := []string{"ping HA 10.9.0.10", "ping HB 10.9.0.10", "wait 1m"}
+	both := func(says ...string) []whyAnswer {
+		return []whyAnswer{{"RB Tunnel1", "line.refused", says, nil}, {"PE Tunnel2", "line.refused", says, nil}, {tunnel: "PE Tunnel1"}, {tunnel: "RA Tunnel1"}}
+	}
+	whyCases(t, "customers", []whyCase{
+		{"another interface has the network", []string{"RB", "interface Ethernet0/0\n", "interface Loopback9\n ip address 10.9.0.129 255.255.255.128\ninterface Ethernet0/0\n"}, ask,
+			both("10.9.0.0 overlaps with Loopback9", "configured: RB: interface Ethernet0/1: ip address 10.9.0.1 255.255.255.0")},
+		{"it is the network's own", []string{"RB", lan, " ip address 10.9.0.0 255.255.255.0\n"}, ask, both("Bad mask /24 for address 10.9.0.0")},
+		{"the tunnel's source", []string{"RB", " ip address 203.0.113.12 ", " ip address 203.0.113.0 "}, ask, both("configured: RB: interface Ethernet0/0: ip address 203.0.113.0")[:1]},
+		{"it is typed then", []string{"RB", lan, " ip address 10.9.0.0 255.255.255.0\n"},
+			[]string{"RB: configure terminal", "RB: interface Ethernet0/1", "RB: ip address 10.9.0.1 255.255.255.0", "RB: end", "ping HB 10.9.0.10"}, []whyAnswer{{tunnel: "RB Tunnel1"}, {tunnel: "PE Tunnel2"}}},
+	})
+}

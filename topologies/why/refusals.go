@@ -1,0 +1,66 @@
+package why
+
+import (
+	"net/netip"
+	"strings"
+
+	"ikelab/iosconfig"
+	"ikelab/router/ip"
+	"ikelab/router/operator"
+	"ikelab/topologies/phrase"
+)
+
+// Lines of the startup configuration that a router has refused.
+
+// unaddressed says that a network of hosts is not there since the address of its interface was refused
+// when the router began, as a packet for that network or from it has shown.
+func unaddressed(e *end) (Claim, bool) {
+	for i := range e.cfg.Interfaces.All() {
+		c, p, ok := refusedAddress(e, i)
+		if !ok {
+			continue
+		}
+		lost := lately(e.w, e.name(), edited(e), func(d ip.Dropped) bool {
+			return p.Contains(d.To) && (d.Reason == ip.NoRoute || d.Reason == ip.NoOutput) || p.Contains(d.From) && d.Interface == i.Name()
+		})
+		if len(lost) > 0 {
+			c.Evidence = append(c.Evidence, seen(lost[0]))
+			return c, true
+		}
+	}
+	return Claim{}, false
+}
+
+// refusedAddress is the claim that an interface has no address since the line with it was refused,
+// and the network that it would have had.
+func refusedAddress(e *end, i *iosconfig.Interface) (Claim, netip.Prefix, bool) {
+	if e.addressOf(i.Name()).IsValid() {
+		return Claim{}, netip.Prefix{}, false
+	}
+	for _, f := range lately(e.w, e.name(), e.booted(), func(b operator.LineRefused) bool { return b.Below == i.Name() }) {
+		p, ok := addressIn(f.body.Line)
+		if !ok {
+			continue
+		}
+		text := strings.TrimSpace(f.body.Line)
+		return Claim{
+			Key: "line.refused", Evidence: []Evidence{seen(f)}, Lines: []Line{{e.name(), "interface " + i.Name(), text}},
+			Say: phrase.Of("why.line.address", "node", e.name(), "interface", i.Name(), "line", text, "message", strings.TrimLeft(f.body.Message, "% ")),
+		}, p, true
+	}
+	return Claim{}, netip.Prefix{}, false
+}
+
+// addressIn is the network of a line with an address of an interface.
+func addressIn(line string) (netip.Prefix, bool) {
+	words := strings.Fields(line)
+	if len(words) != 4 || words[0] != "ip" || words[1] != "address" {
+		return netip.Prefix{}, false
+	}
+	a, err := netip.ParseAddr(words[2])
+	mask, err2 := netip.ParseAddr(words[3])
+	if err != nil || err2 != nil || !a.Is4() || !mask.Is4() {
+		return netip.Prefix{}, false
+	}
+	return iosconfig.ParseNet(a, mask)
+}
