@@ -49,9 +49,7 @@ type Maps struct {
 
 // NewMaps hangs crypto maps into a device's stack.
 func NewMaps(c *Crypto) *Maps {
-	m := &Maps{c: c, maps: map[*ip.Interface]*cryptoMap{}}
-	c.stack.Check(m.checkClear)
-	return m
+	return &Maps{c: c, maps: map[*ip.Interface]*cryptoMap{}}
 }
 
 // cryptoMap is a crypto map at work.
@@ -113,10 +111,10 @@ func (all *Maps) Set(now time.Time, i *ip.Interface, set MapSettings) {
 	all.c.injected.swap(now, set.Routes, m.routes)
 	if m.routes = set.Routes; set.Tag == "" {
 		delete(all.maps, i)
-		i.Guard(nil)
+		i.Guard(nil, nil)
 		return
 	}
-	i.Guard(m.guard)
+	i.Guard(m.guard, m.checkClear)
 }
 
 func (m *cryptoMap) clause(now time.Time, set ClauseSettings) spd.Clause[*mapLine] {
@@ -201,17 +199,16 @@ func (all *Maps) Entries(i *ip.Interface) []*Entry {
 
 // checkClear refuses packets in clear that the crypto map of the interface would have
 // encrypted (RFC 4301 section 5.2). What IPsec itself needs comes in clear.
-func (all *Maps) checkClear(_ time.Time, pkt *ip.Packet, _ *ip.Entry) bool {
-	m := all.maps[pkt.In]
-	if m == nil || decrypted(pkt) || ip.IsIPv6(pkt.Bytes()) { // of which no line says anything
+func (m *cryptoMap) checkClear(_ time.Time, pkt *ip.Packet) bool {
+	if decrypted(pkt) || ip.IsIPv6(pkt.Bytes()) { // of which no line says anything
 		return true
 	}
-	if all.c.stack.VRF(pkt.VRF()).Lookup(pkt.Dst()).Kind == ip.Local && needed(pkt) {
+	if m.c.stack.VRF(pkt.VRF()).Lookup(pkt.Dst()).Kind == ip.Local && needed(pkt) {
 		return true
 	}
 	if _, protected := m.policy.Inbound(pkt.VRF(), pkt.Bytes()); !protected {
 		return true
 	}
-	all.c.RefuseClear(pkt)
+	m.c.RefuseClear(pkt)
 	return false
 }

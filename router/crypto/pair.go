@@ -67,8 +67,8 @@ type pair struct {
 	soft, hard  uint64 // octets in one direction after which IKE is told; 0: never
 	toldSoft    bool
 	toldHard    bool
-	heard       time.Time        // IKE was last told that the peer lives,
-	told        time.Time        // and that something is sent
+	hearFrom    time.Time        // when IKE is next told that the peer lives,
+	tellFrom    time.Time        // and that something is sent
 	routes      []ip.StaticRoute // that it has brought
 }
 

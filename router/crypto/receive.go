@@ -163,8 +163,8 @@ func (p *pair) hear(now time.Time) {
 	if p.Standby {
 		p.takeOver()
 	}
-	if p.heard.IsZero() || now.Sub(p.heard) >= heardPause {
-		p.heard = now
+	if !now.Before(p.hearFrom) {
+		p.hearFrom = now.Add(heardPause)
 		p.entry.c.ike.Traffic(now, p.In.SPI)
 	}
 }

@@ -79,8 +79,8 @@ func (e *Entry) seal(now time.Time, inner []byte) {
 	if alone(e) {
 		e.iface.CountOut(now, len(inner))
 	}
-	if now.Sub(p.told) >= heardPause {
-		p.told = now
+	if !now.Before(p.tellFrom) {
+		p.tellFrom = now.Add(heardPause)
 		e.c.ike.Outgoing(now, p.In.SPI)
 	}
 	p.leave(now, buf, len(inner))

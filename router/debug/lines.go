@@ -111,8 +111,8 @@ func (s Switches) Details() bool { return s.anyIKE() || s.IPsec || s.topics != 0
 // perPacket are the topics that each packet is asked about.
 const perPacket = 1<<IPPacket | 1<<ICMP | 1<<ARP | 1<<IPNAT | 1<<IPNATDetailed | 1<<IPv6ICMP | 1<<IPv6ND | 1<<IPv6Packet
 
-// Watches says whether what passes is wanted: each packet asks.
-func (s *Switches) Watches() bool { return s.topics&perPacket != 0 }
+// PerPacket is where it stands whether what passes is wanted, and by which bits.
+func (s *Switches) PerPacket() (word *uint32, which uint32) { return &s.topics, perPacket }
 
 func (s Switches) anyIKE() bool { return s.IKEv2 || s.Packet || s.Internal || s.Error }
 

@@ -7,16 +7,17 @@ import (
 
 // receive takes a packet that came in on an interface.
 func (s *Stack) receive(now time.Time, p *Packet) {
-	totals := totals(s, p.Bytes())
+	b := p.Bytes()
+	totals := totals(s, b)
 	totals.Received++
-	n, ok := CheckHeader(p.Bytes())
+	n, ok := CheckHeader(b)
 	if !ok {
 		s.Refuse(p, BadHeader)
 		return
 	}
 	p.buf = p.buf[:EthernetHeader+n] // what follows is Ethernet padding
-	totals.received(p.Bytes(), p.group)
-	if p.six() {
+	totals.received(b[:n], p.group)
+	if IsIPv6(b) {
 		if !concerns6(now, s, p) {
 			return
 		}
@@ -58,12 +59,13 @@ func (s *Stack) receive(now time.Time, p *Packet) {
 }
 
 // admitSource refuses sources that nobody has (RFC 1812 section 5.3.7), our
-// own addresses, and what the checks refuse.
+// own addresses, and what the checks and the guard refuse.
 func (s *Stack) admitSource(now time.Time, p *Packet) bool {
-	if asksForAddress(p) || p.six() && p.src().linkLocal() {
+	src := p.src()
+	if p.group && asksForAddress(p) || src.linkLocal() {
 		return true
 	}
-	back := p.table(s).lookup(p.src())
+	back := p.table(s).lookup(src)
 	switch back.Kind {
 	case Martian, Local, Broadcast:
 		s.dropIn(p, ImpossibleFrom)
@@ -74,13 +76,13 @@ func (s *Stack) admitSource(now time.Time, p *Packet) bool {
 			return false
 		}
 	}
-	return true
+	return p.In.guard.in == nil || p.In.guard.in(now, p)
 }
 
-// asksForAddress says whether a packet is from nobody to everybody on the link, as that
+// asksForAddress says whether a packet to a group is from nobody to everybody on the link, as that
 // of a host may be which has no address yet (RFC 1122 section 3.2.1.3 (a)).
 func asksForAddress(p *Packet) bool {
-	return p.group && p.src() == nobody && p.dst() == broadcast && p.Proto() == ProtoUDP
+	return p.src() == nobody && p.dst() == broadcast && p.Proto() == ProtoUDP
 }
 
 // arrives has a packet translated that came in: a whole one, and the translator's

@@ -77,7 +77,7 @@ type Interface struct {
 	cable
 	order      uint32 // among the interfaces, and of its routes
 	output     Output
-	guard      func(now time.Time, p *Packet) bool
+	guard      guard
 	addrs      []prefix // of IPv4, the primary address first, then of IPv6
 	six        six
 	neighbours neighbours
@@ -174,9 +174,15 @@ func (i *Interface) leave() {
 // Holds says whether routes by the interface stay while it is down.
 func (i *Interface) Holds() bool { return i.output != nil && i.output.Holds() }
 
-// Guard has take asked about every packet that a port is about to send; what it
-// takes is not sent. Nil: nobody is asked.
-func (i *Interface) Guard(take func(now time.Time, p *Packet) bool) { i.guard = take }
+// guard is what stands at a port. Nil: nobody is asked.
+type guard struct {
+	out, in func(now time.Time, p *Packet) bool
+}
+
+// Guard has out asked about every packet that a port is about to send, and in about those that
+// come in by it, behind the checks. What out takes is not sent; who says false of what came in has
+// counted and recorded why.
+func (i *Interface) Guard(out, in func(now time.Time, p *Packet) bool) { i.guard = guard{out, in} }
 
 // Output is what carries the interface's packets; nil for a port.
 func (i *Interface) Output() Output { return i.output }

@@ -43,7 +43,7 @@ func (s *Stack) output(now time.Time, p *Packet, e *Entry) {
 	case e.Out.output != nil:
 		e.Out.output.Output(now, p)
 	case e.Out.Physical:
-		if e.Out.guard == nil || p.six() || !e.Out.guard(now, p) {
+		if e.Out.guard.out == nil || p.six() || !e.Out.guard.out(now, p) {
 			s.transmit(now, p, e)
 		}
 	default: // a loopback's network but none of our addresses
@@ -164,7 +164,7 @@ func (s *Stack) SendOn(now time.Time, path *Path, dst netip.Addr, buf []byte) bo
 	}
 	totals(s, buf[EthernetHeader:]).made(buf[EthernetHeader:])
 	watch(s, Sent, nil, buf[EthernetHeader:], e)
-	if n := path.neighbour; n != nil && n.Resolved && len(buf)-EthernetHeader <= e.Out.MTU && e.Out.guard == nil && n.state != stale {
+	if n := path.neighbour; n != nil && n.Resolved && len(buf)-EthernetHeader <= e.Out.MTU && e.Out.guard.out == nil && n.state != stale {
 		s.sendFrame(now, e.Out, n.MAC, buf)
 		return true
 	}

@@ -12,7 +12,7 @@ type Emitter struct {
 	last      ID     // what the next record follows from
 	frame     uint64 // that the device was called with
 	listeners []listener
-	watchers  []listener // of what passes
+	watchers  []watcher // of what passes
 }
 
 // listener is somebody who hears records. details says whether it wants, now,
@@ -21,6 +21,16 @@ type listener struct {
 	hear    func(Record)
 	details func() bool
 }
+
+// watcher is somebody who hears what passes while one of some bits is set in a word of his:
+// each packet asks, and no function is called for it.
+type watcher struct {
+	hear  func(Record)
+	word  *uint32
+	which uint32
+}
+
+func (w *watcher) wants() bool { return *w.word&w.which != 0 }
 
 // New makes the emitter of a device. Numbers begin with 1 and differ within a
 // lab.
@@ -96,15 +106,15 @@ func (e *Emitter) Last() ID { return e.last }
 // is delivered, of a packet that has waited.
 func (e *Emitter) Resume(id ID) { e.last = id }
 
-// Watch has f called with what passes (Pass) while on says that it wants that.
-func (e *Emitter) Watch(f func(Record), on func() bool) {
-	e.watchers = append(e.watchers, listener{f, on})
+// Watch has f called with what passes (Pass) while one of some bits is set in a word.
+func (e *Emitter) Watch(f func(Record), word *uint32, which uint32) {
+	e.watchers = append(e.watchers, watcher{f, word, which})
 }
 
 // Watched says whether somebody wants what passes now.
 func (e *Emitter) Watched() bool {
-	for _, w := range e.watchers {
-		if w.details() {
+	for i := range e.watchers {
+		if e.watchers[i].wants() {
 			return true
 		}
 	}
@@ -113,8 +123,8 @@ func (e *Emitter) Watched() bool {
 
 // Pass shows what passes to those who watch.
 func (e *Emitter) Pass(b Body) {
-	for _, w := range e.watchers {
-		if w.details() {
+	for i := range e.watchers {
+		if w := &e.watchers[i]; w.wants() {
 			w.hear(Record{Cause: e.last, At: e.now, Node: e.name, Frame: e.frame, Body: b})
 		}
 	}

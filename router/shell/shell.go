@@ -41,7 +41,8 @@ func (sh *Shell) SetGuide(g Guide) { sh.guide = g }
 func New(d Device, records *record.Emitter, c *Commands) *Shell {
 	sh := &Shell{device: d, records: records, commands: c}
 	records.ListenTo(sh.take, func() bool { return sh.switches.Details() })
-	records.Watch(sh.take, func() bool { return sh.switches.Watches() })
+	word, which := sh.switches.PerPacket()
+	records.Watch(sh.take, word, which)
 	return sh
 }
 
