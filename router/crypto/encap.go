@@ -94,7 +94,7 @@ func newHeader(e Encapsulation) (header, error) {
 		binary.BigEndian.PutUint16(h.octets[h.udp:], e.SrcPort)
 		binary.BigEndian.PutUint16(h.octets[h.udp+2:], e.DstPort)
 	}
-	if h.sum = ip.Sum(0, h.octets[8:h.udp]); h.six() { // write adds the first eight octets of IPv4
+	if h.sum = ip.Sum(0, h.octets[8:h.udp]); h.six() { // write adds what the first eight octets of IPv4 say
 		h.sum += ip.ProtoUDP
 	}
 	return h, nil
@@ -118,10 +118,12 @@ func (h *header) write(pkt, inner []byte, id uint16) {
 	pkt[1] = tos
 	binary.BigEndian.PutUint16(pkt[2:], uint16(len(pkt)))
 	binary.BigEndian.PutUint16(pkt[4:], id)
+	sum := h.sum + 0x4500 + uint32(tos) + uint32(len(pkt)) + uint32(id)
 	if h.DF == DFSet || h.DF == DFCopy && whole {
 		pkt[6] = dontFragment
+		sum += ip.FlagDF
 	}
-	binary.BigEndian.PutUint16(pkt[10:], ip.Fold(ip.Sum(h.sum, pkt[:8])))
+	binary.BigEndian.PutUint16(pkt[10:], ip.Fold(sum))
 }
 
 // finish makes the checksum of UDP where there must be one.

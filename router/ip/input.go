@@ -109,7 +109,8 @@ func (s *Stack) forward(now time.Time, p *Packet, e *Entry) {
 	if six && !forwards6(now, s, p) {
 		return
 	}
-	if p.ttl() <= 1 {
+	ttl := p.ttl()
+	if ttl <= 1 {
 		s.dropIn(p, TTLExceeded)
 		s.ICMP.fail(now, p, TimeExceeded, 0, 0)
 		return
@@ -125,7 +126,7 @@ func (s *Stack) forward(now time.Time, p *Packet, e *Entry) {
 	totals(s, p.Bytes()).Forwarded++
 	watch(s, Forwarded, p.In, p.Bytes(), e)
 	s.take(p, e)
-	setTTL(p.Bytes(), p.ttl()-1)
+	setTTL(p.Bytes(), ttl-1)
 	if in, out := p.In.Settings.MSS, e.Out.Settings.MSS; in|out != 0 && !six {
 		clampMSS(p.Bytes(), in)
 		clampMSS(p.Bytes(), out)

@@ -227,8 +227,7 @@ func (s *Stack) sendFrame(now time.Time, i *Interface, to [6]byte, buf []byte) {
 
 // sendFrom is sendFrame from an address that need not be the interface's own.
 func sendFrom(now time.Time, s *Stack, i *Interface, to, from [6]byte, buf []byte) {
-	copy(buf, to[:])
-	copy(buf[6:], from[:])
+	*(*[6]byte)(buf), *(*[6]byte)(buf[6:]) = to, from
 	binary.BigEndian.PutUint16(buf[12:], ethertypeOf(buf[EthernetHeader:]))
 	s.putOnWire(now, i, buf)
 }
