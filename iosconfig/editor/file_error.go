@@ -17,7 +17,7 @@ type FileError struct {
 	Public       string // the line up to what may be a secret
 	Msg          string // what IOS says
 	Passed       int    // how many lines of its block were passed over with it
-	Below        string // the name of the object that it stands below; "": none
+	Below        string // the name of the object whose mode it was read in; "": none
 }
 
 // hints are parts of words that a line with a secret has, misspelt as it may be.

@@ -53,10 +53,10 @@ func TestLoadReportsEveryError(t *testing.T) {
 	require.Equal(t, "R1", c.Hostname, "what is understood is done")
 	require.Equal(t, []editor.FileError{
 		{Line: 2, Column: 3, Text: "bogus line", Public: "<removed>", Msg: "% Invalid input detected at '^' marker.", Passed: 1},
-		{Line: 5, Column: 2, Text: " ip address 10.0.0.0 255.255.255.0", Public: " ip address 10.0.0.0 255.255.255.0", Msg: "Bad mask /24 for address 10.0.0.0"},
-		{Line: 6, Column: 7, Text: "\tip adress", Public: "\tip <removed>", Msg: "% Invalid input detected at '^' marker."},
-		{Line: 7, Column: 14, Text: " crypto ikev2", Public: " crypto <removed>", Msg: "% Incomplete command."},
-		{Line: 8, Column: 1, Text: "do show clock", Public: "<removed>", Msg: "% Invalid input detected at '^' marker."},
+		{Line: 5, Column: 2, Text: " ip address 10.0.0.0 255.255.255.0", Public: " ip address 10.0.0.0 255.255.255.0", Msg: "Bad mask /24 for address 10.0.0.0", Below: "Ethernet0/0"},
+		{Line: 6, Column: 7, Text: "\tip adress", Public: "\tip <removed>", Msg: "% Invalid input detected at '^' marker.", Below: "Ethernet0/0"},
+		{Line: 7, Column: 14, Text: " crypto ikev2", Public: " crypto <removed>", Msg: "% Incomplete command.", Below: "Ethernet0/0"},
+		{Line: 8, Column: 1, Text: "do show clock", Public: "<removed>", Msg: "% Invalid input detected at '^' marker.", Below: "Ethernet0/0"},
 	}, errs)
 	require.Equal(t, "2:3: % Invalid input detected at '^' marker.", errs[0].Error())
 }

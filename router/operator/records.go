@@ -34,7 +34,7 @@ type LineRefused struct {
 	Column  int    // from 1
 	Message string
 	Passed  int    // how many lines of its block were passed over with it
-	Below   string // the name of the object that it stands below, as an interface; "": none
+	Below   string // the name of the object whose mode it was read in, as an interface; "": none
 }
 
 // Kind names the body in the stream.
