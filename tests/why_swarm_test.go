@@ -67,6 +67,7 @@ var whyMended = []uint64{
 	2800081, // a packet whose port was changed on its way
 	3000140, // what a third router had dropped of its own, with the same addresses
 	3100156, // (a panic) packets of other tables at a router that has no part in the tunnel
+	3100181, // a route that is there again
 	2100108, // a network that was tried had authorities of the same names with other keys
 	2300019, // a peer that was off, whose address a router had on another wire
 	1600022, // a packet to an address that was being looked for twice on its link

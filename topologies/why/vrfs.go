@@ -96,6 +96,10 @@ func noPolicy(e *end, c *Claim) bool {
 // elsewhereRouted says that a route which packets need stands in another table than theirs; into
 // says whether it is one into the tunnel.
 func elsewhereRouted(e *end, to netip.Addr, vrf string, into bool, c *Claim) bool {
+	routes, proof := e.field(routeScreen(vrf, to), "routes.#")
+	if !into && routes != "" && routes != "0" {
+		return false // it is there again
+	}
 	for r := range e.cfg.Routes.All() {
 		if r.VRF == vrf || !r.Prefix.Contains(to) || into != (r.Interface == e.port()) {
 			continue
@@ -103,7 +107,6 @@ func elsewhereRouted(e *end, to netip.Addr, vrf string, into bool, c *Claim) boo
 		here := r
 		here.VRF = vrf
 		c.Key, c.Say = "vrf.route", phrase.Of("why.vrf.route", "node", e.name(), "to", to, "here", table(vrf), "there", table(r.VRF))
-		_, proof := e.field(routeScreen(vrf, to), "routes.#")
 		c.Evidence = append(c.Evidence, proof)
 		c.Lines, c.Mend = []Line{{Node: e.name(), Text: r.String()}}, []Line{{Node: e.name(), Text: here.String()}}
 		if into && r.VRF != insideOf(e) { // it leads there what is not the tunnel's
