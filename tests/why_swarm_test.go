@@ -68,6 +68,7 @@ var whyMended = []uint64{
 	3000140, // what a third router had dropped of its own, with the same addresses
 	3100156, // (a panic) packets of other tables at a router that has no part in the tunnel
 	3100181, // a route that is there again
+	3700085, // (the test: an entry without a peer leads nowhere)
 	2100108, // a network that was tried had authorities of the same names with other keys
 	2300019, // a peer that was off, whose address a router had on another wire
 	1600022, // a packet to an address that was being looked for twice on its link
@@ -227,7 +228,7 @@ func typedBrings(lines, key string) bool {
 	case "path.source", "path.neighbour", "path.route":
 		return strings.Contains(lines, "\nshutdown") || strings.Contains(lines, "ip address")
 	case "path.peer":
-		return strings.Contains(lines, "tunnel destination") || strings.Contains(lines, "no tunnel protection") || strings.Contains(lines, "ip address")
+		return strings.Contains(lines, "tunnel destination") || strings.Contains(lines, "no set peer") || strings.Contains(lines, "no tunnel protection") || strings.Contains(lines, "ip address")
 	case "child.pfs":
 		return strings.Contains(lines, "set pfs")
 	case "child.proposal":

@@ -362,15 +362,21 @@ func (m *matrix) crash(t *testing.T) {
 	m.peer.ask(t, "sh "+m.kill+"; ip xfrm state flush; ip xfrm policy flush")
 }
 
-// theyEnd has the peer end it: where it cannot end one tunnel, all that it has.
+// theyEnd has the peer end it.
 func (m *matrix) theyEnd(t *testing.T, c cell) {
+	t.Helper()
+	m.over(t, c)
+	m.nothingLeft(t, c)
+}
+
+// over has the peer end a tunnel, or where it cannot all that it has.
+func (m *matrix) over(t *testing.T, c cell) {
 	t.Helper()
 	if m.terminate != nil {
 		m.end(t, m.peer, c)
 	} else {
 		m.peer.ask(t, "sh "+m.between)
 	}
-	m.nothingLeft(t, c)
 }
 
 func (m *matrix) killed(t *testing.T, c cell) {

@@ -42,17 +42,23 @@ func (m *matrix) mapped(t *testing.T, c cell) {
 }
 
 // mapEnds has the peer end all of it, and once more where a late packet of a connection that
-// is over has made our map begin anew.
+// is closing has made our map begin anew, until nothing has been left for a while.
 func (m *matrix) mapEnds(t *testing.T, c cell) {
 	t.Helper()
-	m.end(t, m.peer, c)
+	m.over(t, c)
+	const enough = 5 // looks, half a second from one to the next
+	quiet := 0
 	repeat(t, patience, "what is left", func() string {
 		left := about(m.peer.ask(t, m.sas), m.mark(c))
 		if left != "" {
-			m.peer.ask(t, m.terminate(c))
+			m.over(t, c)
 		}
-		return left + about(m.peer.ask(t, "pairs"), c.ours()+" ") + about(m.lab.at(t, c.router(), "show crypto ikev2 sa"), c.shown()+"/")
-	}, func(left string) bool { return left == "" })
+		left += about(m.peer.ask(t, "pairs"), c.ours()+" ") + about(m.lab.at(t, c.router(), "show crypto ikev2 sa"), c.shown()+"/")
+		if quiet++; left != "" {
+			quiet = 0
+		}
+		return left
+	}, func(string) bool { return quiet == enough })
 	m.nothingLeft(t, c)
 }
 
