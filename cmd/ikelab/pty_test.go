@@ -5,7 +5,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime/debug"
 	"strings"
 	"syscall"
 	"testing"
@@ -13,6 +12,8 @@ import (
 
 	"github.com/creack/pty"
 	"github.com/stretchr/testify/require"
+
+	"ikelab/tests/kit"
 )
 
 // asProgram in the environment has the test be the program, so that a race in
@@ -27,8 +28,7 @@ func TestMain(m *testing.M) {
 		main()
 		os.Exit(0)
 	}
-	debug.SetGCPercent(400) // what the tests make is small, and there is much of it
-	os.Exit(m.Run())
+	kit.Main(m)
 }
 
 // atPTY is the program at a pseudo-terminal.

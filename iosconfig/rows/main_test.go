@@ -1,13 +1,9 @@
 package rows
 
 import (
-	"os"
-	"runtime/debug"
 	"testing"
+
+	"ikelab/tests/kit"
 )
 
-// TestMain lets more garbage lie: what the tests make is small, and there is much of it.
-func TestMain(m *testing.M) {
-	debug.SetGCPercent(400)
-	os.Exit(m.Run())
-}
+func TestMain(m *testing.M) { kit.Main(m) }
