@@ -14,6 +14,7 @@ import (
 // TestTwoProgramsMeet over a pair of UDP sockets, at the pace of the wall
 // clock, with keys that come from the operating system.
 func TestTwoProgramsMeet(t *testing.T) {
+	t.Parallel()
 	first, second := pairOfLabs(t, t.TempDir())
 	start := time.Now()
 	var all sync.WaitGroup
@@ -31,6 +32,7 @@ func TestTwoProgramsMeet(t *testing.T) {
 // TestTwoScenariosMeet: scenarios of such labs follow the wall clock, each in
 // one program.
 func TestTwoScenariosMeet(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	first, second := pairOfLabs(t, dir)
 	asks := write(t, dir, "a.scenario.yml", "name: asks\ntopology: "+filepath.Base(first)+"\nsteps: [wait 1s, {node: R1, run: ping 10.0.0.2, expect: {match: \"rate is [1-9]\"}}]\n")

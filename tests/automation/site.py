@@ -4,6 +4,7 @@
 """
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from netmiko import ConnectHandler
@@ -32,10 +33,10 @@ def configure(router, n, peer):
 
 
 def main(first=10001, second=11002):
-    r1, r2 = connect("cisco_ios", first, "admin"), connect("cisco_ios_telnet", second, "operator")
-    assert r2.find_prompt() == "R2>", r2.find_prompt()
-    configure(r1, 1, 2)
-    configure(r2, 2, 1)
+    with ThreadPoolExecutor() as pool:
+        r1, r2 = pool.map(connect, ("cisco_ios", "cisco_ios_telnet"), (first, second), ("admin", "operator"))
+        assert r2.find_prompt() == "R2>", r2.find_prompt()
+        list(pool.map(configure, (r1, r2), (1, 2), (2, 1)))
     for _ in range(60):
         session = r1.send_command("show crypto session")
         if "UP-ACTIVE" in session:

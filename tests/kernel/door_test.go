@@ -12,6 +12,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -21,6 +22,7 @@ import (
 	"github.com/google/gopacket"
 	"github.com/google/gopacket/layers"
 	"github.com/google/gopacket/pcapgo"
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
 
@@ -328,28 +330,27 @@ func TestVXLAN(t *testing.T) {
 // operating system, unless somebody asks for a seed.
 func TestSecretsOfDoors(t *testing.T) {
 	t.Parallel()
-	s := newSpace(t)
 	lab, err := filepath.Abs("../../topologies/labs/psk-site-to-site")
 	require.NoError(t, err)
 	nodes := fmt.Sprintf("    R1: {kind: ios, startup-config: %s/r1.cfg}\n    R2: {kind: ios, startup-config: %s/r2.cfg, startup-delay: 1}\n", lab, lab)
 	file := topology(t, nodes, `endpoints: ["R1:e0/0", "R2:e0/0"]`, `{type: udp, endpoint: "R1:e0/1", local: "127.0.0.1:14700", remote: "127.0.0.1:14701"}`)
-	both := func(args ...string) (string, string) {
-		var said [2]string
-		for i := range said {
-			events := filepath.Join(t.TempDir(), "events.jsonl")
-			out, err := s.ikelab(t, append(args, "--events", events, "--secrets", file, "wait 4s")...).CombinedOutput()
-			require.NoError(t, err, string(out))
+	var spis [4]string
+	var all sync.WaitGroup
+	for i, args := range [len(spis)][]string{{"exec"}, {"exec"}, {"exec", "--seed", "7"}, {"exec", "--seed", "7"}} {
+		events := filepath.Join(t.TempDir(), "events.jsonl")
+		run := newSpace(t).ikelab(t, append(args, "--events", events, "--secrets", file, "wait 4s")...)
+		all.Go(func() {
+			out, err := run.CombinedOutput()
+			assert.NoError(t, err, string(out))
 			data, err := os.ReadFile(events)
-			require.NoError(t, err)
-			said[i] = regexp.MustCompile(`"spi_i":"[^"]+","spi_r":"[0-9a-f]*[1-9a-f][0-9a-f]*"`).FindString(string(data))
-			require.NotEmpty(t, said[i])
-		}
-		return said[0], said[1]
+			assert.NoError(t, err)
+			spis[i] = regexp.MustCompile(`"spi_i":"[^"]+","spi_r":"[0-9a-f]*[1-9a-f][0-9a-f]*"`).FindString(string(data))
+			assert.NotEmpty(t, spis[i])
+		})
 	}
-	one, two := both("exec")
-	require.NotEqual(t, one, two)
-	one, two = both("exec", "--seed", "7")
-	require.Equal(t, one, two)
+	all.Wait()
+	require.NotEqual(t, spis[0], spis[1])
+	require.Equal(t, spis[2], spis[3])
 }
 
 // TestMissingCapability: only tap and host need one, and the message names it.

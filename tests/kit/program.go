@@ -1,10 +1,12 @@
 package kit
 
 import (
+	"flag"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime/debug"
+	"strconv"
 	"sync"
 	"testing"
 
@@ -46,10 +48,15 @@ func Static(t testing.TB, path, pkg string) {
 	require.NoError(t, err, "%s", out)
 }
 
+// waiting is how many parallel tests run at once: most of them wait for a peer or a clock, and not
+// for a processor.
+const waiting = 8
+
 // Main runs a package's tests and removes what they have built. It lets more garbage lie: what
 // they make is small, and there is much of it.
 func Main(m *testing.M) {
 	debug.SetGCPercent(400)
+	_ = flag.Set("test.parallel", strconv.Itoa(waiting)) // -parallel is read later, and counts
 	code := m.Run()
 	if built != "" {
 		_ = os.RemoveAll(built)
