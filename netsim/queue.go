@@ -6,7 +6,8 @@ import "math/bits"
 type kind uint8
 
 const (
-	kindArrive kind = iota // flights: a frame reaches the far end of its link
+	kindNone   kind = iota // nothing: it was taken out before its time
+	kindArrive             // flights: a frame reaches the far end of its link
 	kindHeld               // flights: a filter's delay has passed
 	kindFlood              // floods: a frame reaches all ports of a segment
 	kindWake               // devices: a device's deadline
@@ -36,25 +37,32 @@ const (
 
 // queue is a wheel of wheels. An instant is a number of eight digits; an entry
 // stands in the ring of the first digit in which its instant differs from
-// base, in the slot of that digit, behind those that stand there. base only
-// grows, up to the instant of the entry taken last, and when it enters a slot
-// the entries there move to lower wheels in their order.
+// base, in the slot of that digit, behind those that stand there. base is the
+// current instant and only grows, and when it enters a slot the entries there
+// move to lower wheels in their order.
 //
 // So entries of one instant always stand in one slot, and leave in the order
 // of their coming: by (time, sequence) without a comparison. Putting, moving
-// and removing an entry cost the same however many there are.
+// and removing an entry cost the same however many there are. What is put when
+// its instant has come already, as most frames are, has no need of a wheel: it
+// waits in due, behind those in the slot, which came before it.
 type queue struct {
 	entries  []entry // [0] is none
 	free     entryID // list of entries not in use
 	base     int64
 	count    int
+	due      due
 	used     uint8 // levels that hold an entry
 	occupied [levels][words]uint64
 	slots    [levels][digits]entryID // the first of a ring
 }
 
-// put adds an entry; at is not before the entry taken last.
+// put adds an entry; at is not before base.
 func (q *queue) put(at int64, k kind, index uint32) entryID {
+	q.count++
+	if at == q.base {
+		return q.due.put(k, index)
+	}
 	id := q.free
 	if id != 0 {
 		q.free = q.entries[id].next
@@ -67,46 +75,56 @@ func (q *queue) put(at int64, k kind, index uint32) entryID {
 	}
 	e := &q.entries[id]
 	e.at, e.index, e.kind = at, index, k
-	q.count++
 	q.link(id, e)
 	return id
 }
 
 // remove takes an entry out before its time.
 func (q *queue) remove(id entryID) {
+	q.count--
+	if id&isDue != 0 {
+		q.due.remove(id)
+		return
+	}
 	level, slot := q.place(q.entries[id].at)
 	q.unlink(id, level, slot)
 	q.release(id)
 }
 
 // take removes the first entry, unless it is after limit, which is not before
-// base.
-func (q *queue) take(limit int64) (e entry, ok bool) {
+// base. base is then its instant, or limit.
+func (q *queue) take(limit int64) (k kind, index uint32) {
+	if q.slots[0][q.base&(digits-1)] == 0 && q.due.head != q.due.tail {
+		q.count--
+		return q.due.take()
+	}
 	for q.used != 0 {
 		level, slot := q.first()
 		id := q.slots[level][slot]
-		e = q.entries[id]
-		if level == 0 || e.next == id { // all of one instant, or alone
-			if e.at > limit {
-				return e, false
-			}
+		e := &q.entries[id]
+		if (level == 0 || e.next == id) && e.at <= limit { // all of one instant, or alone
 			q.unlink(id, level, slot)
 			q.release(id)
 			q.base = e.at
-			return e, true
+			q.count--
+			return e.kind, e.index
 		}
 		start := q.start(level, slot)
 		if start > limit {
-			return e, false
+			break
 		}
 		q.enter(level, slot, start)
 	}
-	return e, false
+	q.base = limit
+	return kindNone, 0
 }
 
 // peek is the instant of the first entry; false when there is none.
 func (q *queue) peek() (at int64, ok bool) {
-	if q.used == 0 {
+	switch {
+	case q.due.head != q.due.tail:
+		return q.base, true
+	case q.used == 0:
 		return 0, false
 	}
 	level, slot := q.first()
@@ -201,7 +219,6 @@ func (q *queue) clear(level, slot int) {
 }
 
 func (q *queue) release(id entryID) {
-	q.count--
 	q.entries[id].next = q.free
 	q.free = id
 }

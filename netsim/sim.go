@@ -95,7 +95,6 @@ func (s *Sim) Run(until time.Time) {
 	defer s.end()
 	for s.step(limit) {
 	}
-	s.setNow(limit)
 }
 
 // RunUntil runs until cond holds, asked before and after each event, or until
@@ -113,7 +112,6 @@ func (s *Sim) RunUntil(cond func() bool, limit time.Time) bool {
 			return true
 		}
 	}
-	s.setNow(end)
 	return cond()
 }
 
@@ -146,29 +144,30 @@ func (g *guard) begin() {
 
 func (g *guard) end() { g.running = false }
 
-// step lets the next event happen unless it lies behind limit.
+// step lets the next event happen. When it lies behind limit, the clock then
+// stands at limit.
 func (s *Sim) step(limit int64) bool {
-	e, ok := s.queue.take(limit)
-	if !ok {
+	kind, index := s.queue.take(limit)
+	s.setNow(s.queue.base)
+	if kind == kindNone {
 		return false
 	}
-	s.setNow(e.at)
 	s.events++
-	switch e.kind {
+	switch kind {
 	case kindArrive:
-		s.arrive(e.index)
+		s.arrive(index)
 	case kindHeld:
-		s.proceed(e.index)
+		s.proceed(index)
 	case kindFlood:
-		s.spread(e.index)
+		s.spread(index)
 	case kindWake:
-		s.devices[e.index].wake()
+		s.devices[index].wake()
 	case kindStart:
-		s.devices[e.index].start(e.at)
+		s.devices[index].start(s.at)
 	case kindCall:
-		s.calls.take(e.index)(s.now)
+		s.calls.take(index)(s.now)
 	case kindJob:
-		s.finish(e.index)
+		s.finish(index)
 	}
 	return true
 }
