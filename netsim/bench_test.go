@@ -120,6 +120,22 @@ func BenchmarkFrame(b *testing.B) {
 	}
 }
 
+// BenchmarkFrameAtOnce is a frame over a link without a delay, 16 at a time.
+func BenchmarkFrameAtOnce(b *testing.B) {
+	const burst = 16
+	s := shuttle(b, 100, Impairments{Delay: ms})
+	s.Device("A").Node().(*echo).back = false
+	require.NoError(b, s.Port("B:e0").SetImpairments(Impairments{}))
+	s.Run(s.Now().Add(time.Second))
+	from, frame := s.Device("B").Node().(*echo), make([]byte, 100)
+	b.ReportAllocs()
+	for n := 0; b.Loop(); n++ {
+		if from.send(0, frame); n%burst == burst-1 {
+			s.Run(s.Now().Add(time.Microsecond))
+		}
+	}
+}
+
 func BenchmarkFrameCaptured(b *testing.B) {
 	s := shuttle(b, 1400, Impairments{Delay: ms})
 	_, err := s.StartCapture(io.Discard, nil)
