@@ -55,14 +55,14 @@ func (e *Engine) end() Effects {
 }
 
 // Deadline is when Advance must next be called; zero: never.
-func (e *Engine) Deadline() time.Time { return e.due.first() }
+func (e *Engine) Deadline() time.Time { return e.next }
 
 // Advance does what has become due.
 func (e *Engine) Advance(now time.Time) Effects {
 	e.begin(now)
 	for sa := e.due.peek(); sa != nil && isDue(sa.due, now); sa = e.due.peek() {
 		e.tick(sa)
-		e.due.set(sa, time.Time{})
+		e.enter(sa, time.Time{})
 		e.touch(sa)
 	}
 	return e.end()

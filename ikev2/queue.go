@@ -74,7 +74,14 @@ func (q queue) first() time.Time {
 // agenda is when an engine's SAs want to be looked at.
 type agenda struct {
 	due     queue
+	next    time.Time // of due: asked for far more often than it changes
 	touched []*ikeSA
+}
+
+// enter has an SA be looked at; zero: not at all.
+func (a *agenda) enter(sa *ikeSA, due time.Time) {
+	a.due.set(sa, due)
+	a.next = a.due.first()
 }
 
 // touch notes that the deadline of an SA may have changed.
@@ -91,7 +98,7 @@ func (a *agenda) schedule(sa *ikeSA) {
 		due = time.Time{}
 	}
 	if !due.Equal(sa.due) {
-		a.due.set(sa, due)
+		a.enter(sa, due)
 	}
 }
 

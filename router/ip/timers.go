@@ -32,18 +32,21 @@ func (t *Timer) At() time.Time {
 type Timers struct {
 	records *record.Emitter
 	heap    []*Timer
-	set     uint64 // so many times
+	next    time.Time // of the heap: asked for after each packet
+	set     uint64    // so many times
 }
 
 // NewTimers makes the timers of a device.
 func NewTimers(e *record.Emitter) *Timers { return &Timers{records: e} }
 
 // Next is when the first timer is due; zero: never.
-func (h *Timers) Next() time.Time {
-	if len(h.heap) == 0 {
-		return time.Time{}
+func (h *Timers) Next() time.Time { return h.next }
+
+// look notes when the first timer is due.
+func (h *Timers) look() {
+	if h.next = (time.Time{}); len(h.heap) > 0 {
+		h.next = h.heap[0].at
 	}
-	return h.heap[0].at
 }
 
 // Set has a timer fire at an instant; zero: not at all.
@@ -59,6 +62,7 @@ func (h *Timers) Set(t *Timer, at time.Time) {
 		t.place = len(h.heap)
 	}
 	h.down(h.up(t.place))
+	h.look()
 }
 
 // Run fires what is due.
@@ -83,6 +87,7 @@ func (h *Timers) remove(t *Timer) {
 	if place < last {
 		h.down(h.up(place))
 	}
+	h.look()
 }
 
 func (h *Timers) before(a, b int) bool {
