@@ -99,3 +99,28 @@ func TestQueueReachesTheEndOfTime(t *testing.T) {
 	m.add(math.MaxInt64)
 	m.pop(t, math.MaxInt64)
 }
+
+// TestQueueOfOneInstant: entries that are put when their instant has come follow those that
+// were put before, however many they are, and one that is removed does not happen.
+func TestQueueOfOneInstant(t *testing.T) {
+	m := &queueModel{}
+	for range 3 {
+		m.add(1000)
+	}
+	m.pop(t, math.MaxInt64)
+	for range 500 { // each time one more is put than taken
+		m.add(1000)
+		m.add(1000)
+		m.drop(len(m.want) - 2)
+		m.add(1000)
+		m.pop(t, 1000)
+	}
+	for len(m.want) > 0 {
+		m.drop(len(m.want) / 2)
+		if len(m.want) > 0 {
+			m.pop(t, 1000)
+		}
+	}
+	m.pop(t, 2000)
+	require.Zero(t, m.count)
+}
