@@ -56,22 +56,23 @@ func (u *UDP) receive(now time.Time, p *Packet) {
 		u.s.Refuse(p, BadTransport)
 		return
 	}
+	port := binary.BigEndian.Uint16(b[2:])
+	if u.Carried != nil && port == u.CarriedPort && !p.group && u.Carried(now, p) {
+		return
+	}
 	d := Datagram{
 		VRF:    p.VRF(),
-		Local:  netip.AddrPortFrom(p.Dst(), binary.BigEndian.Uint16(b[2:])),
+		Local:  netip.AddrPortFrom(p.Dst(), port),
 		Remote: netip.AddrPortFrom(p.Src(), binary.BigEndian.Uint16(b)),
 		Data:   b[udpHeader:n],
 	}
 	if p.group {
-		if f := u.links.get(d.Local.Port()); f != nil {
+		if f := u.links.get(port); f != nil {
 			f(now, p.In, d)
 		}
 		return
 	}
-	if u.Carried != nil && d.Local.Port() == u.CarriedPort && u.Carried(now, p) {
-		return
-	}
-	if f := u.ports.get(d.Local.Port()); f != nil {
+	if f := u.ports.get(port); f != nil {
 		f(now, d)
 		return
 	}
