@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"ikelab/tests/kit"
 )
 
 // asChild runs the program as a process of its own.
@@ -77,7 +79,7 @@ func TestExecEndsBySignal(t *testing.T) {
 
 // TestPacedExecEndsBySignal although nothing is about to happen.
 func TestPacedExecEndsBySignal(t *testing.T) {
-	a, b := freePort(t), freePort(t)
+	a, b := kit.FreePort(t), kit.FreePort(t)
 	file := write(t, t.TempDir(), "lab.clab.yml", fmt.Sprintf(`name: idle
 topology:
   nodes: {R1: {kind: ios, startup-config: "!\n"}}

@@ -2,13 +2,14 @@ package main
 
 import (
 	"fmt"
-	"net"
 	"path/filepath"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"ikelab/tests/kit"
 )
 
 // TestTwoProgramsMeet over a pair of UDP sockets, at the pace of the wall
@@ -57,7 +58,7 @@ func TestTwoScenariosMeet(t *testing.T) {
 // pairOfLabs are two files of labs with a router each, linked over UDP.
 func pairOfLabs(t *testing.T, dir string) (first, second string) {
 	t.Helper()
-	a, b := freePort(t), freePort(t)
+	a, b := kit.FreePort(t), kit.FreePort(t)
 	lab := func(name string, self, local, remote int) string {
 		return write(t, dir, name+".clab.yml", fmt.Sprintf(`name: %s
 topology:
@@ -72,12 +73,4 @@ topology:
 `, name, self, local, remote))
 	}
 	return lab("a", 1, a, b), lab("b", 2, b, a)
-}
-
-func freePort(t *testing.T) int {
-	t.Helper()
-	c, err := net.ListenUDP("udp", &net.UDPAddr{IP: net.IPv4(127, 0, 0, 1)})
-	require.NoError(t, err)
-	defer func() { require.NoError(t, c.Close()) }()
-	return c.LocalAddr().(*net.UDPAddr).Port
 }

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"ikelab/tests/kit"
 )
 
 // TestVXLANHeader: "The header: Flags (8 bits): where the I flag MUST be set to 1
@@ -53,14 +55,6 @@ func kernelSide(t *testing.T, address string) *net.UDPConn {
 	return conn
 }
 
-// freePort is one that nobody has at the loopback addresses.
-func freePort(t *testing.T) uint16 {
-	conn, err := net.ListenUDP("udp", nil)
-	require.NoError(t, err)
-	defer conn.Close()
-	return uint16(conn.LocalAddr().(*net.UDPAddr).Port)
-}
-
 // TestVTEP: links share a socket, and a frame goes to the one of its sender
 // and VNI, whatever port it comes from.
 func TestVTEP(t *testing.T) {
@@ -68,7 +62,7 @@ func TestVTEP(t *testing.T) {
 		t.Skip("only 127.0.0.1 is an address here")
 	}
 	var all VTEPs
-	here, port := netip.MustParseAddr("127.0.0.1"), freePort(t)
+	here, port := netip.MustParseAddr("127.0.0.1"), uint16(kit.FreePort(t))
 	open := func(remote string, vni uint32) (*VXLAN, chan []byte) {
 		x, err := all.Open(here, netip.MustParseAddr(remote), port, vni)
 		require.NoError(t, err)

@@ -9,11 +9,11 @@ import (
 	"testing"
 	"time"
 
-	"ikelab/ipsec"
-	"ikelab/ipsec/esp"
-
 	"github.com/google/gopacket/layers"
 	"github.com/stretchr/testify/require"
+	"ikelab/ipsec"
+	"ikelab/ipsec/esp"
+	"ikelab/tests/kit"
 )
 
 // kernelEncr are Linux's names.
@@ -94,7 +94,7 @@ type kernelESP struct {
 
 func newKernelESP(t *testing.T, cells []espCell) *kernelESP {
 	needGuest(t)
-	ours, theirs := freePorts(t)
+	ours, theirs := kit.FreePort(t), kit.FreePort(t)
 	var b strings.Builder
 	b.WriteString("link set lo up\nlink set eth0 up\naddr add 10.0.0.2/24 dev eth0\nneigh add 10.0.0.1 lladdr 02:00:00:00:00:01 dev eth0 nud permanent\n" +
 		"route add 10.1.0.0/16 via 10.0.0.1\nroute add 10.3.0.0/16 via 10.0.0.1\nroute add local 10.2.0.0/16 dev lo\nroute add local 10.4.0.0/16 dev lo\n")

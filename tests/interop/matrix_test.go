@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"ikelab/tests/kit"
 )
 
 // The matrix: all that a tunnel may be made of, with each kind of peer.
@@ -85,8 +87,8 @@ func newMatrix(t *testing.T, d *daemon, most int) *matrix {
 	m := &matrix{daemon: d, cells: cells(d), busy: make(chan struct{}, 4)}
 	m.cells = slices.DeleteFunc(m.cells, func(c cell) bool { return c.n > most && (c.feature == nil || most < someCells) })
 	var peer, host [2]int
-	peer[0], peer[1] = freePorts(t)
-	host[0], host[1] = freePorts(t)
+	peer[0], peer[1] = kit.FreePort(t), kit.FreePort(t)
+	host[0], host[1] = kit.FreePort(t), kit.FreePort(t)
 	var guests sync.WaitGroup
 	guests.Go(func() { m.peer = d.boot(t, m.cells, peer[0], peer[1]) })
 	guests.Go(func() { m.inner = bootHost(t, m.cells, host[0], host[1]) })

@@ -3,13 +3,10 @@ package interop
 import (
 	"crypto/sha256"
 	"fmt"
-	"net"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
-
-	"github.com/stretchr/testify/require"
 
 	"ikelab/tests/kit"
 )
@@ -106,16 +103,4 @@ func bootHost(t *testing.T, list []cell, ours, theirs int) *guest {
 		}
 	}
 	return boot(t, "the host", map[string]string{"ip.batch": b.String(), "start": "true"}, ours, theirs)
-}
-
-// freePorts finds two UDP ports that nobody has on the loopback.
-func freePorts(t *testing.T) (a, b int) {
-	var ports [2]int
-	for i := range ports {
-		c, err := net.ListenPacket("udp4", "127.0.0.1:0")
-		require.NoError(t, err)
-		defer c.Close() // once both are chosen, so that they differ
-		ports[i] = c.LocalAddr().(*net.UDPAddr).Port
-	}
-	return ports[0], ports[1]
 }

@@ -27,7 +27,7 @@ func (m *matrix) twoVRFs(t *testing.T, c cell) {
 	var ports [2][2]int
 	var guests sync.WaitGroup
 	for i := range x.peers {
-		ports[i][0], ports[i][1] = freePorts(t)
+		ports[i][0], ports[i][1] = kit.FreePort(t), kit.FreePort(t)
 	}
 	for i := range x.peers {
 		guests.Go(func() { x.peers[i] = m.boot(t, []cell{c}, ports[i][0], ports[i][1]) })
