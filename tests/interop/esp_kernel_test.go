@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/gopacket/layers"
 	"github.com/stretchr/testify/require"
+
 	"ikelab/ipsec"
 	"ikelab/ipsec/esp"
 	"ikelab/tests/kit"
