@@ -57,7 +57,7 @@ func (p PRFID) String() string { name, _, _ := p.info(); return name }
 
 // Sum is prf(key, data[0] | data[1] | ...). It panics when p is not known.
 func (p PRFID) Sum(key []byte, data ...[]byte) []byte {
-	return p.appendSum(make([]byte, 0, p.KeyLen()), key, data...)
+	return p.under(key).appendSum(make([]byte, 0, p.KeyLen()), data...)
 }
 
 // Plus is the first n octets of prf+(key, seed) (RFC 7296 section 2.13):
@@ -72,69 +72,55 @@ func (p PRFID) Plus(key, seed []byte, n int) []byte {
 		panic(fmt.Sprintf("ipsec: prf+ of %d octets, at most %d", n, 255*size))
 	}
 	out := make([]byte, 0, n+size)
+	m := p.under(key)
 	var last []byte
-	for i := byte(1); len(out) < n; i++ {
-		out = p.appendSum(out, key, last, seed, []byte{i})
+	for i := []byte{1}; len(out) < n; i[0]++ {
+		out = m.appendSum(out, last, seed, i)
 		last = out[len(out)-size:]
 	}
 	return out[:n:n]
 }
 
-// appendSum appends HMAC(key, data[0] | data[1] | ...), H(K XOR opad, H(K XOR ipad, text)) (RFC
-// 2104 section 2). The states that crypto/hmac keeps for the next message are no use to a PRF
-// whose keys change, and were a fifth of the memory that a handshake takes.
-func (p PRFID) appendSum(out, key []byte, data ...[]byte) []byte {
-	var room [4 * maxBlock]byte
-	var digest [maxSum]byte
-	block := room[:p.block()]
-	if len(key) > len(block) {
-		key = p.appendHash(digest[:0], key)
+// keyed is HMAC under a key (RFC 2104 section 2). The states that crypto/hmac keeps for the next
+// message are no use to a PRF, whose keys change: they were a fifth of the memory that a
+// handshake takes.
+type keyed struct {
+	hash         hash.Hash
+	inner, outer []byte // K XOR ipad, K XOR opad
+	digest       []byte // room for one
+}
+
+func (p PRFID) under(key []byte) keyed {
+	_, size, constructor := p.info()
+	if constructor == nil {
+		panic("ipsec: unknown " + p.String())
 	}
-	copy(block, key)
-	for i := range block {
-		block[i] ^= 0x36
+	h := constructor()
+	n := h.BlockSize()
+	room := make([]byte, 2*n+size)
+	k := keyed{h, room[:n], room[n : 2*n], room[2*n : 2*n]}
+	if len(key) > n {
+		h.Write(key)
+		key = h.Sum(k.digest)
 	}
-	text := block
+	copy(k.inner, key)
+	for i := range k.inner {
+		k.outer[i] = k.inner[i] ^ 0x5c
+		k.inner[i] ^= 0x36
+	}
+	return k
+}
+
+// appendSum appends H(K XOR opad, H(K XOR ipad, data[0] | data[1] | ...)).
+func (k keyed) appendSum(out []byte, data ...[]byte) []byte {
+	k.hash.Reset()
+	k.hash.Write(k.inner)
 	for _, d := range data {
-		text = append(text, d...)
+		k.hash.Write(d)
 	}
-	inner := p.appendHash(digest[:0], text)
-	for i := range block {
-		block[i] ^= 0x36 ^ 0x5c
-	}
-	return p.appendHash(out, append(block, inner...))
-}
-
-const (
-	maxBlock = sha512.BlockSize
-	maxSum   = sha512.Size
-)
-
-// block is how many octets the hash function takes at a time.
-func (p PRFID) block() int {
-	if p == PRFSHA384 || p == PRFSHA512 {
-		return sha512.BlockSize
-	}
-	return sha256.BlockSize // and MD5's and SHA-1's
-}
-
-func (p PRFID) appendHash(out, data []byte) []byte {
-	switch p {
-	case PRFMD5:
-		sum := md5.Sum(data)
-		return append(out, sum[:]...)
-	case PRFSHA1:
-		sum := sha1.Sum(data)
-		return append(out, sum[:]...)
-	case PRFSHA256:
-		sum := sha256.Sum256(data)
-		return append(out, sum[:]...)
-	case PRFSHA384:
-		sum := sha512.Sum384(data)
-		return append(out, sum[:]...)
-	case PRFSHA512:
-		sum := sha512.Sum512(data)
-		return append(out, sum[:]...)
-	}
-	panic("ipsec: unknown " + p.String())
+	digest := k.hash.Sum(k.digest)
+	k.hash.Reset()
+	k.hash.Write(k.outer)
+	k.hash.Write(digest)
+	return k.hash.Sum(out)
 }
