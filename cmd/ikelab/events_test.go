@@ -51,6 +51,7 @@ func TestSecretsBelongToEvents(t *testing.T) {
 // TestEventsFail with the exit status of a failure, in exec and in run, and
 // with the name that was typed.
 func TestEventsFail(t *testing.T) {
+	t.Parallel()
 	none := filepath.Join(t.TempDir(), "none", "x")
 	_, status, err := program(t, "", "exec", "--events", none, "wait 1s")
 	require.EqualError(t, err, "events: write "+none+": no such file or directory")

@@ -126,6 +126,7 @@ func TestCheck(t *testing.T) {
 
 // TestCheckTwo: of two routers it is told whether they come up with each other.
 func TestCheckTwo(t *testing.T) {
+	t.Parallel()
 	a, b := "../../topologies/labs/psk-site-to-site/r1.cfg", "../../topologies/labs/psk-site-to-site/r2.cfg"
 	out, status, _ := program(t, "", "check", a, b)
 	require.Zero(t, status)

@@ -13,6 +13,7 @@ import (
 // TestGoingBackAtTheLabPrompt: 40 s ago the link was up, and everything of then
 // is there again: the other console, too.
 func TestGoingBackAtTheLabPrompt(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	log := filepath.Join(dir, "lab.log")
 	in := strings.Join([]string{
