@@ -6,16 +6,19 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"ikelab/router/record"
 )
 
 // FuzzReceive throws frames at a stack, two at a time: whatever they are, it
-// does not panic, changes no frame, keeps what it knows of its own interfaces,
+// does not panic, not even when it is watched, changes no frame, keeps what it knows of its own interfaces,
 // and still forwards. mode says how the octets are dressed, so that the fuzzer
 // gets past the Ethernet header and the checksum.
 func FuzzReceive(f *testing.F) {
 	d := middle(f)
 	echo := d.frameTo(0, echoTo("1.1.1.1", "10.0.12.2", 100))
 	seeds := [][]byte{echo, arpFrame(host1, arpReply, "10.0.12.1", "10.0.12.1"), d.errorAbout(Unreachable, CodePort, echo[EthernetHeader:]), {}}
+	seeds = append(seeds, d.errorAbout(Unreachable, CodePort, append([]byte{6 << 4}, make([]byte, 27)...))) // no whole header of IPv6
 	for mode := range byte(4) {
 		for _, s := range append(seeds, pieces(d, 2900, 600)...) {
 			f.Add(mode, s, echo)
@@ -23,6 +26,8 @@ func FuzzReceive(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, mode byte, first, second []byte) {
 		d := middle(t)
+		watching := uint32(1)
+		d.Stack.records.Watch(func(record.Record) {}, &watching, 1)
 		d.Echoes.Ping(epoch, &Ping{Destination: addr("1.1.1.1"), Source: addr("10.0.12.2"), Repeat: 3, Size: 100, Timeout: time.Second,
 			Report: func(time.Time, Echo) {}, Done: func(time.Time) {}})
 		for _, data := range [][]byte{first, second} {

@@ -96,7 +96,7 @@ func topOf(b []byte) (t PacketTop) {
 		}
 	case proto == ProtoICMP:
 		t.Type, t.Code = body[0], body[1]
-		if quoted := body[min(len(body), icmpHeader):]; len(quoted) >= HeaderLen && (t.Type == Unreachable || t.Type == TimeExceeded) {
+		if quoted := body[min(len(body), icmpHeader):]; len(quoted) >= HeaderLen && !IsIPv6(quoted) && (t.Type == Unreachable || t.Type == TimeExceeded) {
 			t.About = Destination(quoted)
 		}
 	case proto == ProtoUDP || proto == ProtoTCP:

@@ -24,7 +24,7 @@ func quote(b []byte) (icmp []byte, s segment, ok bool) {
 func (t *Translator) errorInward(b []byte) Verdict {
 	icmp, s, ok := quote(b)
 	m := t.outside[outsideKey{s.proto, s.src}]
-	if m == nil && len(s.b) >= ip.HeaderLen {
+	if m == nil && isIPv4(s.b) {
 		m = t.outside[outsideKey{whole, netip.AddrPortFrom(ip.Source(s.b), 0)}]
 	}
 	if m == nil {
@@ -41,7 +41,7 @@ func (t *Translator) errorInward(b []byte) Verdict {
 func (t *Translator) errorOutward(b []byte) Verdict {
 	icmp, s, ok := quote(b)
 	m := t.inside[insideKey{s.proto, s.dst, t.settings.Mapping.part(s.peer(s.src))}]
-	if m == nil && len(s.b) >= ip.HeaderLen {
+	if m == nil && isIPv4(s.b) {
 		m = t.inside[insideKey{proto: whole, inside: netip.AddrPortFrom(ip.Destination(s.b), 0)}]
 	}
 	if m == nil {

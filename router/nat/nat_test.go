@@ -313,6 +313,9 @@ func TestErrors(t *testing.T) {
 	require.Equal(t, Dropped, g.Inward(epoch, failure(y1.Addr(), outside, udp(b, x1, "never sent"))))
 }
 
+// six are the first octets of a packet of IPv6, fewer than its header has.
+func six() []byte { return append([]byte{6 << 4}, make([]byte, 27)...) }
+
 // FuzzTranslator: whatever crosses it, packets keep their lengths, and what was
 // right stays so.
 func FuzzTranslator(f *testing.F) {
@@ -323,6 +326,9 @@ func FuzzTranslator(f *testing.F) {
 	f.Add(packet(protoTCP, a.Addr(), x1.Addr(), make([]byte, 20)), true)
 	f.Add(packet(protoTCP, a.Addr(), x1.Addr(), make([]byte, 8)), true)
 	f.Add(packet(ip.ProtoESP, a.Addr(), x1.Addr(), make([]byte, 40)), false)
+	f.Add(failure(a.Addr(), x1.Addr(), six()), true)
+	f.Add(failure(y1.Addr(), outside, six()), false)
+	f.Add(six(), true)
 	f.Fuzz(func(t *testing.T, p []byte, outward bool) {
 		g := newGateway(t, nil)
 		g.out(epoch, a, x1)

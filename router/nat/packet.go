@@ -33,7 +33,7 @@ type segment struct {
 // than eight octets of its body.
 func parse(b []byte, quoted bool) (s segment, ok bool) {
 	s.b = b
-	if len(b) < ip.HeaderLen || b[0]>>4 != 4 {
+	if !isIPv4(b) {
 		return s, false
 	}
 	head := int(b[0]&15) * 4
@@ -72,9 +72,13 @@ func (s *segment) peer(p netip.AddrPort) netip.AddrPort {
 	return p
 }
 
+// isIPv4 says whether a packet has the header that its addresses are read from. What an
+// error quotes may be anything, and as short as its sender likes.
+func isIPv4(b []byte) bool { return len(b) >= ip.HeaderLen && b[0]>>4 == 4 }
+
 // isError says whether a packet is an ICMP error, which quotes another one.
 func isError(b []byte) bool {
-	if len(b) < ip.HeaderLen || b[9] != protoICMP {
+	if !isIPv4(b) || b[9] != protoICMP {
 		return false
 	}
 	head := int(b[0]&15) * 4

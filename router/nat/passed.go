@@ -24,7 +24,7 @@ func (Passed) Kind() string { return "" }
 // Look is a packet before it is translated.
 func Look(b []byte, inward bool) Passed {
 	p := Passed{Inward: inward}
-	if len(b) < ip.HeaderLen {
+	if !isIPv4(b) {
 		return p
 	}
 	p.From, p.To = netip.AddrPortFrom(ip.Source(b), 0), netip.AddrPortFrom(ip.Destination(b), 0)

@@ -69,7 +69,7 @@ func (t *Translator) Outside() netip.Addr { return t.settings.Outside }
 // Outward translates a packet that leaves the inside: where it comes from.
 func (t *Translator) Outward(now time.Time, b []byte) Verdict {
 	switch {
-	case len(b) < ip.HeaderLen:
+	case !isIPv4(b):
 		return t.refuse(b, NotForNAT)
 	case isError(b):
 		return t.errorOutward(b)
@@ -176,7 +176,7 @@ func (t *Translator) begin(m *mapping, remote netip.AddrPort) {
 // to a router.
 func (t *Translator) Inward(now time.Time, b []byte) Verdict {
 	switch {
-	case len(b) < ip.HeaderLen:
+	case !isIPv4(b):
 		return t.refuse(b, NotForNAT)
 	case isError(b):
 		return t.errorInward(b)
@@ -244,7 +244,7 @@ func (t *Translator) lets(m *mapping, peer netip.AddrPort, now time.Time) bool {
 
 func (t *Translator) refuse(b []byte, why Refusal) Verdict {
 	r := Refused{Why: why}
-	if len(b) >= ip.HeaderLen {
+	if isIPv4(b) {
 		r.From, r.To, r.Protocol = ip.Source(b), ip.Destination(b), b[9]
 	}
 	t.records.Emit(r)
