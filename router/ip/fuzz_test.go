@@ -10,8 +10,8 @@ import (
 	"ikelab/router/record"
 )
 
-// FuzzReceive throws frames at a stack, two at a time: whatever they are, it
-// does not panic, not even when it is watched, changes no frame, keeps what it knows of its own interfaces,
+// FuzzReceive throws frames at a stack that is watched, two at a time: whatever they
+// are, it does not panic, changes no frame, keeps what it knows of its own interfaces,
 // and still forwards. mode says how the octets are dressed, so that the fuzzer
 // gets past the Ethernet header and the checksum.
 func FuzzReceive(f *testing.F) {
