@@ -33,7 +33,8 @@ type door struct {
 	*lab.Door
 	lab   *runningLab
 	host  hostlink.Link
-	down  bool      // as the host said last
+	down  bool      // as the host said last, and
+	mtu   int       // how long a packet it takes then, in octets; 0: not known
 	said  string    // the last error, and
 	again time.Time // when it is worth being said again
 }
@@ -84,7 +85,10 @@ func (d *door) state(s hostlink.State) {
 	case d.down:
 		d.lab.notices.say(fmt.Sprintf("%s: %s is up again", d.Name, d.end()))
 	}
-	d.down = !s.Up
+	if changed := d.mtu != 0 && s.MTU != d.mtu; changed && !s.Gone {
+		d.lab.notices.say(fmt.Sprintf("%s: %s now takes packets of up to %d octets", d.Name, d.end(), s.MTU))
+	}
+	d.down, d.mtu = !s.Up, s.MTU
 }
 
 // end is what people call the end in the host.

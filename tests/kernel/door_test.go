@@ -149,6 +149,7 @@ func TestTapState(t *testing.T) {
 	s.until(t, "ip link show dev tap9", "LOWER_UP")
 	s.echoes(t, "-c 1")
 	s.run(t, "ip link set tap9 mtu 1000")
+	lab.says(t, "[R1:Ethernet0/0: the host's interface tap9 now takes packets of up to 1000 octets]")
 	_, err := s.try("ping -c 1 -W 1 -s 1400 10.9.0.1") // the request comes, in fragments; the answer is too long
 	require.Error(t, err)
 	lab.types(t, "links")
