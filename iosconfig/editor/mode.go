@@ -274,14 +274,14 @@ func (m *Mode[O]) show(c *iosconfig.Config, path []string) []string {
 func (m *Mode[O]) lines(l *Line, o *O, path []string) []string {
 	at := &At[O]{Line: l, It: o, Path: path, mode: m}
 	var lines []string
-	for _, row := range m.table.Commands {
-		lines = append(lines, shown(at, row)...)
+	for i := range m.table.Commands {
+		lines = append(lines, shown(at, &m.table.Commands[i])...)
 	}
 	return lines
 }
 
 // shown are the lines of one row.
-func shown[O any](at *At[O], row Row[O]) (lines []string) {
+func shown[O any](at *At[O], row *Row[O]) (lines []string) {
 	if row.Show != nil {
 		lines = row.Show(at)
 	}

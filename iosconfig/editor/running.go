@@ -14,10 +14,14 @@ func Running(c *iosconfig.Config, global *Mode[iosconfig.Config], all bool) []st
 	lines := []string{"!", "version " + c.Generation.Version()}
 	at := &At[iosconfig.Config]{Line: &Line{Config: c, All: all}, It: c, mode: global}
 	group := "service"
-	for _, row := range global.table.Commands {
+	for i := range global.table.Commands {
+		row := &global.table.Commands[i]
 		add := shown(at, row)
+		if len(add) == 0 {
+			continue
+		}
 		first, _, _ := strings.Cut(row.Syntax, " ")
-		if len(add) > 0 && first != group {
+		if first != group {
 			lines, group = squeeze(lines, "!"), first
 		}
 		switch first {

@@ -91,7 +91,7 @@ func (s session) enter(t *testing.T, lines ...string) {
 // requireSame wants configurations that say the same and hold the same.
 func requireSame(t *testing.T, want, got *iosconfig.Config, args ...any) {
 	t.Helper()
-	require.Equal(t, flat(want), flat(got), args...)
+	require.Equal(t, flat(want, Running(want)), flat(got, Running(got)), args...)
 }
 
 // contents is a configuration without the order in which it was made.
@@ -106,9 +106,10 @@ type contents struct {
 	Lists      []string // their names and kinds
 }
 
-func flat(c *iosconfig.Config) contents {
+// flat is what a configuration with that running-config holds.
+func flat(c *iosconfig.Config, running []string) contents {
 	f := contents{Config: *c}
-	f.Texts, f.Config.Texts = Running(c), iosconfig.Texts{}
+	f.Texts, f.Config.Texts = running, iosconfig.Texts{}
 	f.Config.Interfaces, f.Config.Routes, f.Config.Sections = iosconfig.Interfaces{}, iosconfig.Routes{}, iosconfig.List[iosconfig.Section]{}
 	k, p := &f.Config.IKEv2, &f.Config.IPsec
 	k.Proposals, k.Policies, k.Keyrings, k.Profiles = iosconfig.List[iosconfig.Proposal]{}, iosconfig.List[iosconfig.Policy]{}, iosconfig.List[iosconfig.Keyring]{}, iosconfig.List[iosconfig.Profile]{}
@@ -337,6 +338,15 @@ func again(t *testing.T, c *iosconfig.Config, lines []string) *iosconfig.Config 
 	return l.Commit.After
 }
 
+// requireAgain wants running-config to hold what the configuration does, and returns that.
+func requireAgain(t *testing.T, c *iosconfig.Config, what any) contents {
+	t.Helper()
+	running := Running(c)
+	holds, loaded := flat(c, running), again(t, c, running)
+	require.Equal(t, holds, flat(loaded, Running(loaded)), "%s\n%s", what, strings.Join(running, "\n"))
+	return holds
+}
+
 const samplesPerHead = 3
 
 func TestRowsRoundTripAndNegate(t *testing.T) {
@@ -367,9 +377,9 @@ func TestRowsRoundTripAndNegate(t *testing.T) {
 				}
 				continue
 			}
-			running := strings.Join(Running(s.store.Running()), "\n")
-			requireSame(t, s.store.Running(), again(t, s.store.Running(), Running(s.store.Running())), "%s\n%s", l, running)
-			requireSame(t, s.store.Running(), again(t, s.store.Running(), RunningAll(s.store.Running())), "all: %s\n%s", l, running)
+			holds := requireAgain(t, s.store.Running(), l)
+			all := again(t, s.store.Running(), RunningAll(s.store.Running()))
+			require.Equal(t, holds, flat(all, Running(all)), "all: %s\n%s", l, strings.Join(holds.Texts, "\n"))
 
 			short := l.String()
 			for n := 1; n < len(l.words) && r.IntN(2) == 0; n++ {
@@ -377,8 +387,9 @@ func TestRowsRoundTripAndNegate(t *testing.T) {
 					short = head
 				}
 			}
-			back(t, in, []string{l.String(), "default " + short}, base)
-			back(t, in, []string{l.String(), "no " + l.String()}, base)
+			was := flat(base, Running(base))
+			back(t, in, []string{l.String(), "default " + short}, was)
+			back(t, in, []string{l.String(), "no " + l.String()}, was)
 		}
 	})
 }
@@ -386,7 +397,7 @@ func TestRowsRoundTripAndNegate(t *testing.T) {
 // back enters lines in a mode, of which the last takes the others back, and compares with
 // what was before; where IOS refuses the removal of the last line (a physical interface)
 // there is nothing to compare, and `no` of what is so by default says the opposite.
-func back(t *testing.T, in func(*testing.T) session, lines []string, want *iosconfig.Config) {
+func back(t *testing.T, in func(*testing.T) session, lines []string, was contents) {
 	t.Helper()
 	s := in(t)
 	mode := s.Mode()
@@ -402,18 +413,18 @@ func back(t *testing.T, in func(*testing.T) session, lines []string, want *iosco
 		}
 		require.NoError(t, err, line)
 	}
-	requireSame(t, s.store.Running(), again(t, s.store.Running(), Running(s.store.Running())), "%q", lines)
-	if opposite(want, s.store.Running()) || strings.HasPrefix(lines[1], "default interface") { // which leaves the interface
+	is := requireAgain(t, s.store.Running(), lines)
+	if opposite(was.Texts, is.Texts) || strings.HasPrefix(lines[1], "default interface") { // which leaves the interface
 		return
 	}
-	requireSame(t, want, s.store.Running(), "%q", lines)
+	require.Equal(t, was, is, "%q", lines)
 }
 
 // opposite says whether running-config says `no` where it did not before, or, as IOS does
 // for `no exec-timeout` and `no ip dhcp ping packets`, with a 0.
-func opposite(before, after *iosconfig.Config) bool {
-	was := strings.Join(Running(before), "\n")
-	return slices.ContainsFunc(Running(after), func(l string) bool {
+func opposite(before, after []string) bool {
+	was := strings.Join(before, "\n")
+	return slices.ContainsFunc(after, func(l string) bool {
 		l = strings.TrimSpace(l)
 		return (strings.HasPrefix(l, "no ") || l == "exec-timeout 0 0" || l == "ip dhcp ping packets 0") && !strings.Contains(was, l)
 	})

@@ -132,7 +132,7 @@ func (w *walk) options(prefix string) []Option {
 		if w.done {
 			continue
 		}
-		for _, p := range w.next(t) {
+		for _, p := range w.g.next(t) {
 			tok := &w.g.rows[t.row].tokens[p]
 			if t.used(p) || tok.kind.name == "interface" || prefix != "" && !tok.mayTake(prefix) {
 				continue

@@ -42,9 +42,9 @@ func NewTable[T any](title string, rows ...[]Command[T]) *Table[T] {
 			panic(err)
 		}
 		begin := thread{row: len(t.grammar.rows), at: -1}
-		t.grammar.start.add(begin, s)
+		t.grammar.start.threads = append(t.grammar.start.threads, begin)
 		if c.Clear != nil || c.Default != nil {
-			t.grammar.startNegated.add(begin, s)
+			t.grammar.startNegated.threads = append(t.grammar.startNegated.threads, begin)
 		}
 		t.grammar.rows = append(t.grammar.rows, s)
 		t.grammar.offered = append(t.grammar.offered, !c.Hidden)
@@ -92,44 +92,9 @@ func (t *Table[T]) ParseForm(line string, f Form, m *Memory) (Match[T], error) {
 type grammar struct {
 	rows         []*syntax
 	offered      []bool
-	start        beginnings // of all rows
-	startNegated beginnings // of those that have a `no` form
+	start        stand // before all rows
+	startNegated stand // before those that have a `no` form
 }
-
-// beginnings are threads before rows.
-type beginnings struct {
-	all      []thread
-	byLetter [letters][]thread // those that a word may lead into, by the low bits of its first octet
-}
-
-// letters is how many values the bits have that a letter shares with its capital.
-const letters = 32
-
-// add puts the thread before a row in.
-func (b *beginnings) add(begin thread, s *syntax) {
-	b.all = append(b.all, begin)
-	var into [letters]bool
-	for _, p := range s.first {
-		if k := s.tokens[p].keyword; k != "" {
-			into[k[0]%letters] = true
-		} else {
-			into = everyLetter
-		}
-	}
-	for letter, may := range into {
-		if may {
-			b.byLetter[letter] = append(b.byLetter[letter], begin)
-		}
-	}
-}
-
-// everyLetter is where an argument may begin.
-var everyLetter = func() (all [letters]bool) {
-	for i := range all {
-		all[i] = true
-	}
-	return all
-}()
 
 // thread is one way to read the words so far.
 type thread struct {
@@ -151,7 +116,7 @@ type walk struct {
 	g       *grammar
 	line    string
 	negated bool
-	start   *beginnings
+	at      *stand // nil: what may follow was not worked out before
 	threads []thread
 	*Memory
 	words     int  // words read
@@ -162,20 +127,20 @@ type walk struct {
 // begin stands before the first word.
 func (g *grammar) begin(line string, negated bool, m *Memory) *walk {
 	m.taken = m.taken[:0]
-	w := &walk{g: g, line: line, negated: negated, start: &g.start, Memory: m}
+	w := &walk{g: g, line: line, negated: negated, at: &g.start, Memory: m}
 	if negated {
-		w.start = &g.startNegated
+		w.at = &g.startNegated
 	}
-	w.threads = w.start.all
+	w.threads = w.at.threads
 	return w
 }
 
 // next returns what may follow a thread.
-func (w *walk) next(t thread) []int {
+func (g *grammar) next(t thread) []int {
 	if t.at < 0 {
-		return w.g.rows[t.row].first
+		return g.rows[t.row].first
 	}
-	return w.g.rows[t.row].follow[t.at]
+	return g.rows[t.row].follow[t.at]
 }
 
 // accepts says whether the command may end after the thread.
@@ -189,18 +154,14 @@ func (w *walk) accepts(t thread) bool {
 
 // step reads one word, or returns ErrInvalid when nothing takes it.
 func (w *walk) step(word field) error {
-	if w.done {
+	if w.done || w.along(word) {
 		return nil
 	}
 	best := rank(0)
 	fits, before := w.room[w.words%2][:0], len(w.taken)
 	first, several := "", false // keywords that fit best
-	threads := w.threads
-	if w.words == 0 { // most rows begin with another letter
-		threads = w.start.byLetter[word.text[0]%letters]
-	}
-	for _, t := range threads {
-		for _, p := range w.next(t) {
+	for _, t := range w.threads {
+		for _, p := range w.g.next(t) {
 			tok := &w.g.rows[t.row].tokens[p]
 			r, ok := tok.fits(word.text)
 			if !ok || r < best || t.used(p) {
@@ -242,7 +203,7 @@ func reached(threads []thread, row, at int) bool {
 // wrong counts the octets of a word that some keyword begins with.
 func (w *walk) wrong(word field) (n int) {
 	for _, t := range w.threads {
-		for _, p := range w.next(t) {
+		for _, p := range w.g.next(t) {
 			if !t.used(p) {
 				n = max(n, commonPrefix(w.g.rows[t.row].tokens[p].keyword, word.text))
 			}
@@ -267,14 +228,10 @@ func (t thread) used(p int) bool { return p < 64 && t.seen&(1<<p) != 0 }
 
 // take moves a thread over a word.
 func (w *walk) take(t thread, p int, tok *token, word field, r rank) thread {
-	took := taken{argument{name: tok.name, text: word.text, offset: word.offset, secret: tok.kind.secret, part: tok.kind.part}, t.last}
-	next := thread{row: t.row, at: p, words: t.words + 1, head: t.head, seen: t.seen}
+	took := taken{tok.takes(word), t.last}
+	next := w.g.over(t, p)
 	switch {
 	case tok.keyword != "":
-		took.text, took.keyword = tok.keyword, true
-		if p < 64 {
-			next.seen |= 1 << p
-		}
 	case r == rankLine:
 		took.text = w.line[word.offset:]
 	case tok.kind.name == "interface":
@@ -282,13 +239,34 @@ func (w *walk) take(t thread, p int, tok *token, word field, r rank) thread {
 	case tok.number:
 		typ := w.taken[t.last-1]
 		took.text, took.offset, took.before = typ.text+normalNumber(word.text), typ.offset, typ.before
-		next.words--
 	}
 	if n := len(w.taken); n == 0 || w.taken[n-1] != took { // rows begin with the same words
 		w.taken = append(w.taken, took)
 	}
 	next.last = len(w.taken)
-	if s := w.g.rows[t.row]; s.slash[p] || s.end[p] && t.head == 0 {
+	return next
+}
+
+// takes is a word as a token takes it.
+func (t *token) takes(word field) argument {
+	a := argument{name: t.name, text: word.text, offset: word.offset, secret: t.kind.secret, part: t.kind.part}
+	if t.keyword != "" {
+		a.text, a.keyword = t.keyword, true
+	}
+	return a
+}
+
+// over is a thread that has been moved over a token, but for where its words lie.
+func (g *grammar) over(t thread, p int) thread {
+	s := g.rows[t.row]
+	next := thread{row: t.row, at: p, words: t.words + 1, head: t.head, seen: t.seen}
+	switch tok := &s.tokens[p]; {
+	case tok.keyword != "" && p < 64:
+		next.seen |= 1 << p
+	case tok.number: // one with the type before it
+		next.words--
+	}
+	if s.slash[p] || s.end[p] && t.head == 0 {
 		next.head = next.words
 	}
 	return next

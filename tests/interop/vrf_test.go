@@ -73,7 +73,7 @@ func (x *customers) start(t *testing.T, ports [2][2]int) *consoles {
 		config += strings.NewReplacer("VRF", fmt.Sprint("VRF", i+1), "PORT", fmt.Sprint(i), "#", fmt.Sprint(i+1)).Replace(x.c.fill(customerConfig))
 	}
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "router.cfg"), []byte(config), 0o644))
-	return startConsoles(t, kit.Ikelab(t, "run", "--speed", matrixSpeed, file))
+	return startConsoles(t, kit.Ikelab(t, "run", "--speed", matrixSpeed(), file))
 }
 
 const vrfConfig = `hostname ROUTER
