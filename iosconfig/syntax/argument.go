@@ -30,6 +30,9 @@ type kind struct {
 	part bool
 }
 
+// noKind is that of a keyword.
+var noKind kind
+
 // kinds are the argument types without parameters.
 var kinds = []kind{
 	{name: "word", show: "WORD", rank: rankWord, check: anything},
@@ -49,19 +52,19 @@ var kinds = []kind{
 }
 
 // kindOf returns the type a <name:type> names; a number range is LO-HI.
-func kindOf(name string) (kind, error) {
-	for _, k := range kinds {
-		if k.name == name {
-			return k, nil
+func kindOf(name string) (*kind, error) {
+	for i := range kinds {
+		if kinds[i].name == name {
+			return &kinds[i], nil
 		}
 	}
 	lo, hi, ok := strings.Cut(name, "-")
 	from, err1 := strconv.ParseInt(lo, 10, 64)
 	to, err2 := strconv.ParseInt(hi, 10, 64)
 	if !ok || err1 != nil || err2 != nil || from > to {
-		return kind{}, fmt.Errorf("syntax: no argument type %q", name)
+		return nil, fmt.Errorf("syntax: no argument type %q", name)
 	}
-	return kind{name: name, show: "<" + name + ">", rank: rankNarrow, check: func(s string) bool {
+	return &kind{name: name, show: "<" + name + ">", rank: rankNarrow, check: func(s string) bool {
 		n, err := strconv.ParseUint(s, 10, 63)
 		return err == nil && isDigits(s) && int64(n) >= from && int64(n) <= to
 	}}, nil

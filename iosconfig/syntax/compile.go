@@ -9,7 +9,7 @@ import (
 // token is one place of a syntax: a keyword or an argument.
 type token struct {
 	keyword string // "": an argument
-	kind    kind
+	kind    *kind
 	name    string // what Args calls it; "" for a plain keyword
 	help    string
 	number  bool // completes the interface type before it
@@ -40,12 +40,12 @@ type compiler struct {
 	help  []string // what is left of Help
 }
 
+// marks stand apart from the words beside them.
+var marks = strings.NewReplacer("[", " [ ", "]", " ] ", "{", " { ", "}", " } ", "|", " | ", "...", " ... ")
+
 // compile reads Syntax and Help of a row.
 func compile(text, help string) (*syntax, error) {
-	for _, mark := range []string{"[", "]", "{", "}", "|", "..."} {
-		text = strings.ReplaceAll(text, mark, " "+mark+" ")
-	}
-	c := &compiler{words: strings.Fields(text), help: strings.Split(help, "|")}
+	c := &compiler{words: strings.Fields(marks.Replace(text)), help: strings.Split(help, "|")}
 	f, err := c.alternatives("")
 	switch {
 	case err != nil:
@@ -118,6 +118,10 @@ func (c *compiler) concat(a, b fragment) fragment {
 
 func (c *compiler) connect(from, to []int) {
 	for _, p := range from {
+		if c.follow[p] == nil { // mostly so, and then several places share the list
+			c.follow[p] = slices.Clip(to)
+			continue
+		}
 		c.follow[p] = slices.Concat(c.follow[p], to)
 	}
 }
@@ -139,7 +143,7 @@ func (c *compiler) element(name string) (fragment, error) {
 	case strings.HasPrefix(word, "<"):
 		return c.argument(word)
 	}
-	return c.add(token{keyword: word, name: name, help: c.nextHelp()}), nil
+	return c.add(token{keyword: word, kind: &noKind, name: name, help: c.nextHelp()}), nil
 }
 
 func (c *compiler) group(name, closing string) (fragment, error) {
@@ -172,7 +176,7 @@ func (c *compiler) argument(word string) (fragment, error) {
 	}
 	for _, t := range interfaceTypes {
 		number, _ := kindOf(t.numbers)
-		two := c.concat(c.add(token{keyword: t.name, name: name, help: t.help}),
+		two := c.concat(c.add(token{keyword: t.name, kind: &noKind, name: name, help: t.help}),
 			c.add(token{kind: number, name: name, help: t.name + " interface number", number: true}))
 		f.first = append(f.first, two.first...)
 		f.last = append(f.last, two.last...)

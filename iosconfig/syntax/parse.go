@@ -49,6 +49,8 @@ func NewTable[T any](title string, rows ...[]Command[T]) *Table[T] {
 		t.grammar.rows = append(t.grammar.rows, s)
 		t.grammar.offered = append(t.grammar.offered, !c.Hidden)
 	}
+	t.grammar.start.split(&t.grammar)
+	t.grammar.startNegated.split(&t.grammar)
 	return t
 }
 

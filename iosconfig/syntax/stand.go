@@ -1,14 +1,11 @@
 package syntax
 
-import "sync"
-
 // stand is the threads of all lines that begin with the same keywords, in the order of
 // their rows, and which keyword leads where: many rows begin alike, and their words are
 // compared once.
 type stand struct {
 	threads  []thread
 	words    int // so far
-	once     sync.Once
 	branches []branch
 }
 
@@ -18,8 +15,12 @@ type branch struct {
 	to    *stand
 }
 
-// standing is over how many words stands lead: then few threads are left.
-const standing = 3
+// Where few threads are left, or so many words were read, no branches are found: it would
+// not pay.
+const (
+	fewThreads = 8
+	standing   = 3
+)
 
 // along reads a word where it is one keyword and can be no other; false: it has read
 // nothing. What is no keyword is not looked at, as keywords come before arguments.
@@ -27,7 +28,7 @@ func (w *walk) along(word field) bool {
 	if w.at == nil {
 		return false
 	}
-	b := w.at.find(w.g, word.text)
+	b := w.at.find(word.text)
 	if b == nil {
 		w.at = nil
 		return false
@@ -35,15 +36,11 @@ func (w *walk) along(word field) bool {
 	w.taken = append(w.taken, taken{b.token.takes(word), w.words})
 	w.words++
 	w.at, w.threads = b.to, b.to.threads
-	if w.words == standing {
-		w.at = nil
-	}
 	return true
 }
 
 // find is the branch of a word; nil: there is none, or several.
-func (s *stand) find(g *grammar, word string) *branch {
-	s.once.Do(func() { s.split(g) })
+func (s *stand) find(word string) *branch {
 	var found *branch
 	best, several := rank(0), false
 	for i := range s.branches {
@@ -61,8 +58,11 @@ func (s *stand) find(g *grammar, word string) *branch {
 	return found
 }
 
-// split finds the branches.
+// split finds the branches, and theirs.
 func (s *stand) split(g *grammar) {
+	if len(s.threads) <= fewThreads || s.words == standing {
+		return
+	}
 	type key struct{ keyword, name string }
 	places := map[key]int{}
 	for _, t := range s.threads {
@@ -85,5 +85,8 @@ func (s *stand) split(g *grammar) {
 				to.threads = append(to.threads, next)
 			}
 		}
+	}
+	for _, b := range s.branches {
+		b.to.split(g)
 	}
 }

@@ -13,7 +13,7 @@ NOTE = (Path(__file__).parent / "note.j2").read_text()
 
 
 def connect(kind, port, user):
-    return ConnectHandler(device_type=kind, host="127.0.0.1", port=port, username=user, password="cisco", secret="lab")
+    return ConnectHandler(device_type=kind, host="127.0.0.1", port=port, username=user, password="cisco", secret="lab", fast_cli=True, global_delay_factor=0.5)
 
 
 def configure(router, n, peer):
@@ -37,11 +37,11 @@ def main(first=10001, second=11002):
         r1, r2 = pool.map(connect, ("cisco_ios", "cisco_ios_telnet"), (first, second), ("admin", "operator"))
         assert r2.find_prompt() == "R2>", r2.find_prompt()
         list(pool.map(configure, (r1, r2), (1, 2), (2, 1)))
-    for _ in range(60):
+    for _ in range(120):
         session = r1.send_command("show crypto session")
         if "UP-ACTIVE" in session:
             break
-        time.sleep(1)
+        time.sleep(0.5)
     assert "UP-ACTIVE" in session, session
     pinged = r1.send_command("ping 192.168.2.1 source Loopback0")
     assert "!!!!!" in pinged, pinged
