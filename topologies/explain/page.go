@@ -110,7 +110,10 @@ func (p Page) label(m *Message) string {
 // are what others have written.
 func harmless(text string) string {
 	return strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || r == utf8.RuneError {
+		switch {
+		case ' ' <= r && r <= '~': // almost all
+			return r
+		case unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || r == utf8.RuneError:
 			return '?'
 		}
 		return r
