@@ -30,7 +30,7 @@ func listOf(entries ...Entry) *List {
 	l := &List{}
 	var lines []Line
 	for i, e := range entries {
-		lines = append(lines, Line{10 * (i + 1), e})
+		lines = append(lines, Line{Number: 10 * (i + 1), Entry: e})
 	}
 	l.Set(lines)
 	return l
@@ -104,7 +104,7 @@ func TestNotDefined(t *testing.T) {
 	l := lists.Get("VPN")
 	_, v := l.Match(packet(1, 1, 2, 0, 0))
 	require.Equal(t, Permit, v)
-	lists.Set("VPN", []Line{{10, Entry{Protocol: protoTCP, From: Any, To: Any}}})
+	lists.Set("VPN", []Line{{Number: 10, Entry: Entry{Protocol: protoTCP, From: Any, To: Any}}})
 	_, v = l.Match(packet(1, 1, 2, 0, 0))
 	require.Equal(t, None, v, "who holds the list sees the edit")
 }
@@ -115,9 +115,9 @@ func TestEditsKeepCounts(t *testing.T) {
 	l := listOf(all)
 	l.Match(packet(1, 1, 2, 0, 0))
 	host := Entry{AnyProtocol: true, From: Net{1, 0}, To: Any}
-	l.Set([]Line{{5, host}, {10, all}})
+	l.Set([]Line{{Number: 5, Entry: host}, {Number: 10, Entry: all}})
 	require.Equal(t, map[int]uint64{5: 0, 10: 1}, l.Counts())
-	l.Set([]Line{{5, all}, {10, host}})
+	l.Set([]Line{{Number: 5, Entry: all}, {Number: 10, Entry: host}})
 	require.Equal(t, map[int]uint64{5: 0, 10: 0}, l.Counts(), "another line of its number")
 	l.Match(packet(1, 1, 2, 0, 0))
 	l.ClearCounts()

@@ -18,7 +18,19 @@ func (v Verdict) String() string { return [...]string{"none", "permit", "deny"}[
 type Line struct {
 	Number int
 	Entry
+	Log Log
 }
+
+// Log is what is told of the packets that a line is about.
+type Log uint8
+
+// What may be told.
+const (
+	Silent    Log = iota
+	Logged        // `log`
+	LogInput      // `log-input`: also where they came from
+	LogSource     // `log` of a standard list, which is about sources alone
+)
 
 // List is an access list. The zero value has no lines.
 type List struct {
@@ -26,6 +38,7 @@ type List struct {
 	counts []uint64
 	tree   *node
 	six    *node // the tree of a list of IPv6, whose other one has no lines
+	logs   bool  // some line does
 }
 
 // NoLine is the number of no line.
@@ -43,8 +56,25 @@ func (l *List) Match(pkt []byte) (number int, v Verdict) {
 // Permits says whether a packet may pass: one that no line is about may not, unless
 // neighbours find each other by it.
 func (l *List) Permits(pkt []byte) bool {
-	_, v := l.Match(pkt)
-	return v == Permit || v == None && l.six != nil && neighbours(pkt)
+	permits, _ := l.Judge(pkt)
+	return permits
+}
+
+// Judge is Permits with the line that the packet is to be told of by; nil: none.
+func (l *List) Judge(pkt []byte) (permits bool, by *Line) {
+	number, v := l.Match(pkt)
+	if l.logs && number != NoLine {
+		at, _ := l.find(number)
+		if by = &l.lines[at]; by.Log == Silent {
+			by = nil
+		}
+	}
+	return v == Permit || v == None && l.six != nil && neighbours(pkt), by
+}
+
+// find is the place of a line.
+func (l *List) find(number int) (at int, found bool) {
+	return slices.BinarySearchFunc(l.lines, number, func(x Line, n int) int { return x.Number - n })
 }
 
 // MatchMirrored is what it says of the packet's answer: source and destination
@@ -91,12 +121,13 @@ func (l *List) hit(i int) (int, Verdict) {
 func (l *List) Set(lines []Line) {
 	counts := make([]uint64, len(lines))
 	for i := range lines {
-		at, found := slices.BinarySearchFunc(l.lines, lines[i].Number, func(x Line, n int) int { return x.Number - n })
+		at, found := l.find(lines[i].Number)
 		if found && l.lines[at].Entry.equal(&lines[i].Entry) {
 			counts[i] = l.counts[at]
 		}
 	}
 	l.lines, l.counts = lines, counts
+	l.logs = slices.ContainsFunc(lines, func(x Line) bool { return x.Log != Silent })
 	if l.tree, l.six = plant(lines), nil; len(lines) > 0 && lines[0].Six != nil {
 		l.tree, l.six = plant(nil), l.tree
 	}

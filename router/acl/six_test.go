@@ -77,7 +77,7 @@ func TestNeighboursPass(t *testing.T) {
 	l := listOf(Entry{AnyProtocol: true, Six: six("2001:db8::/32", "::/0")})
 	require.True(t, l.Permits(solicitation) && l.Permits(advertisement))
 	require.False(t, l.Permits(router) || l.Permits(packet6(protoUDP, "fe80::1", "fe80::2", 135<<8, 0, 0)))
-	l.Set([]Line{{10, Entry{Deny: true, AnyProtocol: true, Six: six("::/0", "::/0")}}})
+	l.Set([]Line{{Number: 10, Entry: Entry{Deny: true, AnyProtocol: true, Six: six("::/0", "::/0")}}})
 	require.False(t, l.Permits(solicitation) || l.Permits(advertisement))
 	l.Set(nil)
 	require.True(t, l.Permits(router), "a list without lines permits everything")

@@ -128,6 +128,8 @@ var kinds = []Kind{
 	says(ike, "a datagram had no effect on any SA", refusedLines),
 	says(ike, "a message came again", repeatedLines),
 	says(system, "somebody else has an address of the router", duplicateAddressLines),
+	says(system, "an access list tells of packets that met a line with `log`", accessLoggedLines),
+	says(system, "an access list had more conversations to tell of than it tells apart", accessMissedLines),
 	says(system, "the way to a tunnel's destination leads through the tunnel", recursiveLines),
 	says(system, "an exchange came to nothing, and why", failureLines),
 	apart(ike, "an unprotected message claims that an exchange fails", hintLines, xeHintLines),

@@ -9,7 +9,7 @@ import (
 
 type refusing struct{ asked int }
 
-func (r *refusing) Permits([]byte) bool { r.asked++; return false }
+func (r *refusing) Judge([]byte) (bool, Logging) { r.asked++; return false, Logging{} }
 
 // What a crypto map has unpacked came in by a port already, and is not judged there
 // again; what a tunnel has unpacked comes in by the tunnel.

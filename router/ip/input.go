@@ -184,12 +184,38 @@ func passes(now time.Time, s *Stack, p *Packet, i *Interface, way int, six bool)
 	if six {
 		filter = i.Settings.Six.Filters[way]
 	}
-	if filter == nil || filter.Permits(p.Bytes()) {
+	if filter == nil {
+		return true
+	}
+	permits, log := filter.Judge(p.Bytes())
+	if log.List != "" {
+		s.logged.saw(now, toLog(p, log, permits))
+	}
+	if permits {
 		return true
 	}
 	s.dropIn(p, Prohibited)
 	s.ICMP.fail(now, p, Unreachable, codeProhibited, 0)
 	return false
+}
+
+// toLog is what is told of a packet.
+func toLog(p *Packet, by Logging, permits bool) AccessLogged {
+	what := AccessLogged{List: by.List, Line: by.Line, Standard: by.Standard, Denied: !permits, From: p.Src()}
+	if !by.Standard {
+		what.To, what.Protocol = p.Dst(), p.Proto()
+	}
+	if !by.Standard && p.Fragment()&OffsetMask == 0 {
+		top := topOf(p.Bytes())
+		what.FromPort, what.ToPort, what.Type, what.Code = top.SourcePort, top.DestinationPort, top.Type, top.Code
+	}
+	if by.Input && p.In != nil {
+		what.Interface = p.In.Name
+		if p.In.Physical && !p.inner && !p.own {
+			what.MAC = [6]byte(p.buf[6:])
+		}
+	}
+	return what
 }
 
 // concerns6 takes what comes in to a group, and refuses what cannot be or may not pass; it

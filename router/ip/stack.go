@@ -46,6 +46,7 @@ type Stack struct {
 	waiting   int // packets that wait for neighbours
 	nested    int // tunnels that the packet being sent is within
 	ipID      uint16
+	logged    accessLog
 	tables
 	buffers
 }
@@ -88,6 +89,7 @@ func New(o Options) *Stack {
 	s.Table.init(s, 0)
 	s.Echoes.s = s
 	s.frags.init(s)
+	s.logged.init(s.records, s.timers)
 	for n, port := range o.Ports {
 		i := s.Interfaces.enter(port.Name, port.Kind, n, nil)
 		i.Settings = InterfaceSettings{Name: port.Name, Kind: port.Kind, Shutdown: true}

@@ -18,7 +18,7 @@ func AccessList(c *iosconfig.Config, name string) []acl.Line {
 	}
 	var lines []acl.Line
 	for _, l := range list.Entries() {
-		lines = append(lines, acl.Line{Number: l.Number, Entry: accessEntry(c, l)})
+		lines = append(lines, acl.Line{Number: l.Number, Entry: accessEntry(c, l), Log: logOf(l)})
 	}
 	return lines
 }
@@ -31,9 +31,22 @@ func SixAccessList(c *iosconfig.Config, name string) []acl.Line {
 	}
 	var lines []acl.Line
 	for _, l := range list.Entries() {
-		lines = append(lines, acl.Line{Number: l.Number, Entry: sixEntry(l)})
+		lines = append(lines, acl.Line{Number: l.Number, Entry: sixEntry(l), Log: logOf(l)})
 	}
 	return lines
+}
+
+// logOf is what is told of the packets that a line is about.
+func logOf(l *iosconfig.AccessLine) acl.Log {
+	switch {
+	case slices.Contains(l.Options, "log-input"):
+		return acl.LogInput
+	case !slices.Contains(l.Options, "log"):
+		return acl.Silent
+	case l.Protocol == "":
+		return acl.LogSource
+	}
+	return acl.Logged
 }
 
 func sixEntry(l *iosconfig.AccessLine) acl.Entry {

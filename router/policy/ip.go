@@ -59,10 +59,24 @@ func six(c *iosconfig.IPv6) ip.SixSettings {
 func Filters(names [2]string, lists acl.Lists) (list [2]ip.Filter) {
 	for way, name := range names {
 		if name != "" {
-			list[way] = lists.Get(name)
+			list[way] = filter{name, lists.Get(name)}
 		}
 	}
 	return list
+}
+
+// filter is an access list as an interface asks it.
+type filter struct {
+	name string
+	list *acl.List
+}
+
+func (f filter) Judge(packet []byte) (permits bool, log ip.Logging) {
+	permits, by := f.list.Judge(packet)
+	if by != nil {
+		log = ip.Logging{List: f.name, Line: by.Number, Input: by.Log == acl.LogInput, Standard: by.Log == acl.LogSource}
+	}
+	return permits, log
 }
 
 // Route is a static route.

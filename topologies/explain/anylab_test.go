@@ -54,7 +54,7 @@ var silent = map[string]string{
 	"ike.message_built": "it is the step", "ike.message_parsed": "it is the step", "ike.message_repeated": "counted at its message (tour.fact.sent-again)",
 	"ike.packet_arrived": "what comes of it has a record of its own", "ike.nat_settled": "ike.nat_checked tells",
 	"ike.proving": "ike.key_lookup and ike.authenticated tell", "ike.window_checked": "ike.refused tells of an ID outside", "ike.window_moved": "the screen shows the next IDs",
-	"ip.link": "ip.line_protocol tells", "ip.duplicate_address": "nothing of IKE", "ip.neighbour": "nothing of IKE", "ip.route": "nothing of IKE",
+	"ip.link": "ip.line_protocol tells", "ip.duplicate_address": "nothing of IKE", "ip.access_logged": "nothing of IKE", "ip.access_missed": "nothing of IKE", "ip.neighbour": "nothing of IKE", "ip.route": "nothing of IKE",
 	"operator.typed": "told at what follows from the line (tour.typed)", "operator.line_entered": "as operator.typed", "operator.configured": "as operator.typed",
 	"operator.line_refused": "it has no effect", "operator.configuration_read": "the configuration that matters is shown",
 	"operator.certificate_installed": "it is before any exchange, or between two", "operator.enrolment_failed": "as operator.certificate_installed", "operator.renewal_begun": "as operator.certificate_installed",
