@@ -261,17 +261,17 @@ func (x *exchange) takeKE(e *Engine, s *propose.Suite) answer {
 	return yes
 }
 
-// childAnswer is the SA and TS part of our response.
-func (x *exchange) childAnswer() []wire.Payload {
+// childAnswer is the SA and TS part of our response, behind what a list has already.
+func (x *exchange) childAnswer(list []wire.Payload) []wire.Payload {
 	c := x.child
-	payloads := append([]wire.Payload{
+	list = append(list,
 		&wire.SA{Proposals: []wire.Proposal{c.suite.Answer(&x.answerTo, spiOctets(c.in))}},
-		toWire(true, c.remote), toWire(false, c.local),
-	}, transportNotify(c.mode.Transport)...)
+		toWire(true, c.remote), toWire(false, c.local))
+	list = append(list, transportNotify(c.mode.Transport)...)
 	if x.more {
-		payloads = append(payloads, ikeNotify(wire.ADDITIONAL_TS_POSSIBLE, nil))
+		list = append(list, ikeNotify(wire.ADDITIONAL_TS_POSSIBLE, nil))
 	}
-	return payloads
+	return list
 }
 
 // acceptChild checks the peer's answer for the child that we asked for.

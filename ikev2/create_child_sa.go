@@ -87,27 +87,27 @@ func sendChildRequest(e *Engine, x *exchange) answer {
 	if x.group() != ipsec.GroupNone {
 		payloads = append(payloads, &wire.KE{Group: uint16(x.group()), Data: x.kes[0].public})
 	}
-	payloads = append(payloads, selectorsOffered(x)...)
+	payloads = selectorsOffered(payloads, x)
 	if x.child != nil {
 		e.liveChild(x.child, childAsks)
 	}
-	return e.request(x, wire.CREATE_CHILD_SA, append(payloads, x.endNotifies(e)...))
+	return e.request(x, wire.CREATE_CHILD_SA, x.endNotifies(payloads, e))
 }
 
-func selectorsOffered(x *exchange) []wire.Payload {
+func selectorsOffered(list []wire.Payload, x *exchange) []wire.Payload {
 	if x.purpose == forIKERekey {
-		return nil
+		return list
 	}
 	s := askedOf(x)
 	x.transport = x.entry.cfg.asksTransport()
-	return append([]wire.Payload{toWire(true, s[0]), toWire(false, s[1])}, transportNotify(x.transport)...)
+	return append(append(list, toWire(true, s[0]), toWire(false, s[1])), transportNotify(x.transport)...)
 }
 
-func (x *exchange) endNotifies(e *Engine) []wire.Payload {
+func (x *exchange) endNotifies(list []wire.Payload, e *Engine) []wire.Payload {
 	if x.purpose == forIKERekey {
-		return []wire.Payload{e.windowNotify()}
+		return append(list, e.windowNotify())
 	}
-	return childNotifies(x.entry)
+	return childNotifies(list, x.entry)
 }
 
 // ownSPI is what we put into the SA payload.
@@ -312,7 +312,7 @@ func sendChildResponse(e *Engine, x *exchange) answer {
 	if x.purpose == forIKERekey {
 		payloads = append(payloads, &wire.SA{Proposals: []wire.Proposal{x.suite.Answer(&x.answerTo, x.ownSPI())}})
 	} else {
-		answer := x.childAnswer()
+		answer := x.childAnswer(nil)
 		payloads, rest = answer[:1:1], answer[1:]
 	}
 	payloads = append(payloads, &wire.Nonce{Data: x.nonces.R})
@@ -321,7 +321,7 @@ func sendChildResponse(e *Engine, x *exchange) answer {
 	}
 	payloads = append(payloads, rest...)
 	more := linkOn(e, x)
-	e.respond(x, wire.CREATE_CHILD_SA, slices.Concat(payloads, x.endNotifies(e), more))
+	e.respond(x, wire.CREATE_CHILD_SA, append(x.endNotifies(payloads, e), more...))
 	if more != nil {
 		return awaitFollowup(e, x)
 	}

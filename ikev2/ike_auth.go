@@ -36,20 +36,17 @@ func (e *Engine) tellConfig(x *exchange) {
 // sendAuthRequest proves who we are and asks for the first child.
 func sendAuthRequest(e *Engine, x *exchange) answer {
 	sa := x.sa
-	payloads := []wire.Payload{
-		&wire.VendorID{Data: sa.granite()},
-		identityPayload(true, sa.localID),
-	}
+	payloads := append(make([]wire.Payload, 0, usualPayloads), &wire.VendorID{Data: sa.granite()}, identityPayload(true, sa.localID))
 	payloads = append(payloads, certificatePayloads(x)...)
 	payloads = append(payloads, &wire.Auth{Method: sa.prover.method(), Data: x.init.ownAuth})
 	if sa.wantedConfig {
 		payloads = append(payloads, e.cfgRequest(x.entry))
 	}
-	payloads = append(payloads, firstChild(e, x)...)
+	payloads = firstChild(payloads, e, x)
 	if e.firstContact(sa) {
 		payloads = append(payloads, ikeNotify(wire.INITIAL_CONTACT, nil))
 	}
-	payloads = append(payloads, e.authNotifies(x.entry)...)
+	payloads = e.authNotifies(payloads, x.entry)
 	payloads = append(payloads, ppkNotifies(x)...)
 	return e.request(x, wire.IKE_AUTH, payloads)
 }
@@ -66,16 +63,16 @@ func certificatePayloads(x *exchange) (list []wire.Payload) {
 	return list
 }
 
-// firstChild asks for the first child, unless both ends can do without in IKE_AUTH:
+// firstChild asks, behind what a list has already, for the first child, unless both ends can do without in IKE_AUTH:
 // only a responder that has said so is sent a request without (RFC 6023 3).
-func firstChild(e *Engine, x *exchange) []wire.Payload {
+func firstChild(list []wire.Payload, e *Engine, x *exchange) []wire.Payload {
 	sa, c := x.sa, &x.entry.cfg
 	if e.cfg.Childless && sa.peerChildless {
-		return nil
+		return list
 	}
 	x.child = e.newChild(sa, x.entry, true)
 	e.liveChild(x.child, childAsks)
-	return append([]wire.Payload{&wire.SA{Proposals: propose.Offer(espMenus(c, true), spiOctets(x.child.in))}}, selectorsOffered(x)...)
+	return selectorsOffered(append(list, &wire.SA{Proposals: propose.Offer(espMenus(c, true), spiOctets(x.child.in))}), x)
 }
 
 // firstContact says whether no other SA to this peer exists (RFC 7296 2.4).
@@ -332,10 +329,7 @@ func acceptConfig(e *Engine, x *exchange) answer {
 // there is none.
 func sendAuthResponse(e *Engine, x *exchange) answer {
 	sa := x.sa
-	payloads := []wire.Payload{
-		&wire.VendorID{Data: sa.granite()},
-		identityPayload(false, sa.localID),
-	}
+	payloads := append(make([]wire.Payload, 0, usualPayloads), &wire.VendorID{Data: sa.granite()}, identityPayload(false, sa.localID))
 	payloads = append(payloads, certificatePayloads(x)...)
 	payloads = append(payloads, &wire.Auth{Method: sa.prover.method(), Data: x.init.ownAuth})
 	switch {
@@ -347,8 +341,8 @@ func sendAuthResponse(e *Engine, x *exchange) answer {
 		if x.init.config != nil {
 			payloads = append(payloads, x.init.config)
 		}
-		payloads = append(payloads, x.childAnswer()...)
-		payloads = append(payloads, e.authNotifies(x.entry)...)
+		payloads = x.childAnswer(payloads)
+		payloads = e.authNotifies(payloads, x.entry)
 	default:
 		payloads = append(payloads, e.windowNotify())
 	}

@@ -113,7 +113,7 @@ func sendInitRequest(e *Engine, x *exchange) answer {
 	if x.nonces.I == nil {
 		x.nonces.I = e.octets(nonceLen(sa.proposals))
 	}
-	m := &wire.Message{Header: sa.header(wire.IKE_SA_INIT, 0, false)}
+	m := &wire.Message{Header: sa.header(wire.IKE_SA_INIT, 0, false), Payloads: make([]wire.Payload, 0, usualPayloads)}
 	m.SPIr = 0
 	if x.init.cookie != nil {
 		m.Payloads = append(m.Payloads, ikeNotify(wire.COOKIE, x.init.cookie))
@@ -122,7 +122,7 @@ func sendInitRequest(e *Engine, x *exchange) answer {
 		&wire.SA{Proposals: propose.Offer(x.menus, nil)},
 		&wire.KE{Group: uint16(x.group()), Data: x.kes[0].public},
 		&wire.Nonce{Data: x.nonces.I})
-	m.Payloads = append(append(m.Payloads, initExtras(e, sa)...), redirectNotifies(sa)...)
+	m.Payloads = append(initExtras(m.Payloads, e, sa), redirectNotifies(sa)...)
 	if x.request == nil {
 		x.request = sa.requests.Begin()
 	}
@@ -320,12 +320,11 @@ func responderSKEYID(e *Engine, x *exchange) answer {
 // sendInitResponse answers, and keeps the octets for AUTH and for repetition.
 func sendInitResponse(e *Engine, x *exchange) answer {
 	sa := x.sa
-	m := &wire.Message{Header: sa.header(wire.IKE_SA_INIT, 0, true), Payloads: []wire.Payload{
+	m := &wire.Message{Header: sa.header(wire.IKE_SA_INIT, 0, true)}
+	m.Payloads = initExtras(append(make([]wire.Payload, 0, usualPayloads),
 		&wire.SA{Proposals: []wire.Proposal{sa.suite.Answer(&x.answerTo, nil)}},
 		&wire.KE{Group: uint16(x.group()), Data: x.kes[0].public},
-		&wire.Nonce{Data: x.nonces.R},
-	}}
-	m.Payloads = append(m.Payloads, initExtras(e, sa)...)
+		&wire.Nonce{Data: x.nonces.R}), e, sa)
 	switch {
 	case len(e.index.authorities) > 0:
 		m.Payloads = append(m.Payloads, &wire.CertReq{Encoding: certX509, Data: e.index.authorities})

@@ -154,11 +154,11 @@ func (r *recording) built(sa *ikeSA, m *wire.Message) {
 }
 
 // initExtras are the vendor ids, NAT detection and extensions of both
-// IKE_SA_INIT messages.
-func initExtras(e *Engine, sa *ikeSA) []wire.Payload {
-	list := []wire.Payload{&wire.VendorID{Data: []byte(vendorDeleteReason)}, &wire.VendorID{Data: []byte(vendorFlexVPN)}}
+// IKE_SA_INIT messages, behind what a list has already.
+func initExtras(list []wire.Payload, e *Engine, sa *ikeSA) []wire.Payload {
+	list = append(list, deleteReason, flexVPN)
 	if !e.cfg.NoNAT {
-		list = append(list, natNotifies(sa)...)
+		list = natNotifies(list, sa)
 	}
 	list = append(list, sa.fragments.offer(sa.initiator)...)
 	if e.index.offersPPK(sa) {

@@ -29,21 +29,18 @@ func (w *way) claimed() netip.AddrPort {
 const natHashed = 8 + 8 + 16 + 2 // octets that a hash is of, at most
 
 // natHash is the SHA-1 of SPIs, address and port (RFC 7296 2.23).
-func natHash(sa *ikeSA, at netip.AddrPort) []byte {
-	b := binary.BigEndian.AppendUint64(make([]byte, 0, natHashed), sa.spiI)
-	b = binary.BigEndian.AppendUint64(b, sa.spiR)
+func natHash(spiI, spiR uint64, at netip.AddrPort) [sha1.Size]byte {
+	b := binary.BigEndian.AppendUint64(make([]byte, 0, natHashed), spiI)
+	b = binary.BigEndian.AppendUint64(b, spiR)
 	b = append(b, at.Addr().AsSlice()...)
 	b = binary.BigEndian.AppendUint16(b, at.Port())
-	sum := sha1.Sum(b)
-	return sum[:]
+	return sha1.Sum(b)
 }
 
-// natNotifies are what the peer compares.
-func natNotifies(sa *ikeSA) []wire.Payload {
-	return []wire.Payload{
-		&wire.Notify{Protocol: wire.ProtoIKE, Kind: wire.NAT_DETECTION_SOURCE_IP, Data: natHash(sa, sa.claimed())},
-		&wire.Notify{Protocol: wire.ProtoIKE, Kind: wire.NAT_DETECTION_DESTINATION_IP, Data: natHash(sa, sa.remote)},
-	}
+// natNotifies are what the peer compares, behind a list.
+func natNotifies(list []wire.Payload, sa *ikeSA) []wire.Payload {
+	source, destination := natHash(sa.spiI, sa.spiR, sa.claimed()), natHash(sa.spiI, sa.spiR, sa.remote)
+	return append(list, ikeNotify(wire.NAT_DETECTION_SOURCE_IP, source[:]), ikeNotify(wire.NAT_DETECTION_DESTINATION_IP, destination[:]))
 }
 
 // detectNAT compares the peer's hashes with what we see (RFC 7296 2.23).
@@ -51,14 +48,16 @@ func detectNAT(e *Engine, x *exchange) answer {
 	sa := x.sa
 	var sources, destination int
 	sourceMatch, destMatch := false, false
-	for _, n := range wire.All[*wire.Notify](x.in) {
-		switch n.Kind {
-		case wire.NAT_DETECTION_SOURCE_IP:
+	for _, p := range x.in.Payloads {
+		n, _ := p.(*wire.Notify)
+		switch {
+		case n == nil:
+		case n.Kind == wire.NAT_DETECTION_SOURCE_IP:
 			sources++
-			sourceMatch = sourceMatch || bytes.Equal(n.Data, natHashOf(x.in, sa.remote))
-		case wire.NAT_DETECTION_DESTINATION_IP:
+			sourceMatch = sourceMatch || natMatches(n, &x.in.Header, sa.remote)
+		case n.Kind == wire.NAT_DETECTION_DESTINATION_IP:
 			destination++
-			destMatch = destMatch || bytes.Equal(n.Data, natHashOf(x.in, sa.local))
+			destMatch = destMatch || natMatches(n, &x.in.Header, sa.local)
 		}
 	}
 	if sources == 0 || destination == 0 {
@@ -77,10 +76,11 @@ func detectNAT(e *Engine, x *exchange) answer {
 	return yes
 }
 
-// natHashOf hashes with the SPIs of the message's own header: the initiator's
+// natMatches hashes with the SPIs of the message's own header: the initiator's
 // first message has no responder SPI yet.
-func natHashOf(m *wire.Message, at netip.AddrPort) []byte {
-	return natHash(&ikeSA{naming: naming{spiI: m.SPIi, spiR: m.SPIr}}, at)
+func natMatches(n *wire.Notify, h *wire.Header, at netip.AddrPort) bool {
+	sum := natHash(h.SPIi, h.SPIr, at)
+	return bytes.Equal(n.Data, sum[:])
 }
 
 // floatPorts has an initiator that has found a NAT go over to port 4500, from

@@ -2,19 +2,29 @@ package ikev2
 
 import "ikelab/ikev2/wire"
 
+// usualPayloads is as many as a message of the initial exchanges mostly has.
+const usualPayloads = 12
+
+// What says the same in every message is there once: nobody changes a payload.
+var (
+	deleteReason   = &wire.VendorID{Data: []byte(vendorDeleteReason)}
+	flexVPN        = &wire.VendorID{Data: []byte(vendorFlexVPN)}
+	noPadding      = ikeNotify(wire.ESP_TFC_PADDING_NOT_SUPPORTED, nil)
+	laterFragments = ikeNotify(wire.NON_FIRST_FRAGMENTS_ALSO, nil)
+)
+
 func ikeNotify(kind wire.NotifyType, data []byte) *wire.Notify {
 	return &wire.Notify{Protocol: wire.ProtoIKE, Kind: kind, Data: data}
 }
 
-// childNotifies end what we say of a pair: as IOS does that we take no padding for the
+// childNotifies end a list of what we say of a pair: as IOS does that we take no padding for the
 // sake of traffic flow confidentiality, unless the entry is configured to pad itself
 // (RFC 7296 1.3.1).
-func childNotifies(f *entry) []wire.Payload {
-	list := []wire.Payload{ikeNotify(wire.NON_FIRST_FRAGMENTS_ALSO, nil)}
+func childNotifies(list []wire.Payload, f *entry) []wire.Payload {
 	if f == nil || !f.cfg.Padded {
-		list = append([]wire.Payload{ikeNotify(wire.ESP_TFC_PADDING_NOT_SUPPORTED, nil)}, list...)
+		list = append(list, noPadding)
 	}
-	return list
+	return append(list, laterFragments)
 }
 
 // takesPadding says whether the peer takes such padding: "This notification asserts that
@@ -39,8 +49,8 @@ func (c *configured) windowNotify() *wire.Notify {
 }
 
 // authNotifies end both IKE_AUTH messages.
-func (c *configured) authNotifies(f *entry) []wire.Payload {
-	return append([]wire.Payload{c.windowNotify()}, childNotifies(f)...)
+func (c *configured) authNotifies(list []wire.Payload, f *entry) []wire.Payload {
+	return childNotifies(append(list, c.windowNotify()), f)
 }
 
 // version is the value of APPLICATION_VERSION.
@@ -52,15 +62,14 @@ func (c *configured) version() []byte {
 
 // cfgRequest asks for configuration: for an address only where the interface wants one.
 func (c *configured) cfgRequest(f *entry) *wire.CP {
-	cp := &wire.CP{Kind: wire.CFGRequest}
+	cp := &wire.CP{Kind: wire.CFGRequest, Attributes: make([]wire.CPAttribute, 0, 8+len(ciscoAttributes))}
 	if f.cfg.Addressed {
-		cp.Attributes = []wire.CPAttribute{{Type: wire.INTERNAL_IP4_ADDRESS}, {Type: wire.INTERNAL_IP4_NETMASK}}
+		cp.Attributes = append(cp.Attributes, wire.CPAttribute{Type: wire.INTERNAL_IP4_ADDRESS}, wire.CPAttribute{Type: wire.INTERNAL_IP4_NETMASK})
 	}
-	cp.Attributes = append(cp.Attributes, []wire.CPAttribute{
-		{Type: wire.INTERNAL_IP4_DNS}, {Type: wire.INTERNAL_IP4_DNS},
-		{Type: wire.INTERNAL_IP4_NBNS}, {Type: wire.INTERNAL_IP4_NBNS},
-		{Type: wire.INTERNAL_IP4_SUBNET}, {Type: wire.APPLICATION_VERSION, Value: c.version()},
-	}...)
+	cp.Attributes = append(cp.Attributes,
+		wire.CPAttribute{Type: wire.INTERNAL_IP4_DNS}, wire.CPAttribute{Type: wire.INTERNAL_IP4_DNS},
+		wire.CPAttribute{Type: wire.INTERNAL_IP4_NBNS}, wire.CPAttribute{Type: wire.INTERNAL_IP4_NBNS},
+		wire.CPAttribute{Type: wire.INTERNAL_IP4_SUBNET}, wire.CPAttribute{Type: wire.APPLICATION_VERSION, Value: c.version()})
 	for _, t := range ciscoAttributes {
 		cp.Attributes = append(cp.Attributes, wire.CPAttribute{Type: t})
 	}

@@ -60,7 +60,7 @@ func (l *lineage) settledDuel() bool { return l.rekeys.state == noRekey && l.rep
 
 // resume sends what waited for the window.
 func resume(e *Engine, t *traffic) {
-	for _, x := range slices.Clone(t.exchanges) {
+	for _, x := range t.exchanges { // a list that changes is another one (dropExchange)
 		if x.held && t.requests.Open() {
 			x.held = false
 			e.run(x, EvBldMsg)
