@@ -38,14 +38,14 @@ func Parse(b []byte) (*Message, error) {
 // parsePayloads reads a chain of payloads that fills b. The payloads keep
 // slices of b, cut so that appending to one cannot reach the next.
 func parsePayloads(next PayloadType, b []byte) ([]Payload, error) {
-	n, err := countPayloads(next, b)
+	n, notifies, err := countPayloads(next, b)
 	if n == 0 || err != nil {
 		return nil, err
 	}
-	list := make([]Payload, 0, n)
+	list, room := make([]Payload, 0, n), make([]Notify, notifies)
 	for range n {
 		size := binary.BigEndian.Uint16(b[2:])
-		p, err := parsePayload(next, b[:size:size])
+		p, err := parsePayload(next, b[:size:size], &room)
 		if err != nil {
 			return nil, in(err, "%v", next)
 		}
@@ -55,21 +55,23 @@ func parsePayloads(next PayloadType, b []byte) ([]Payload, error) {
 	return list, nil
 }
 
-// countPayloads walks the generic headers of a chain (RFC 7296 3.2). An
-// Encrypted payload, or that of a fragment, ends it: its next field names what is
-// inside (3.14; RFC 7383 2.5).
-func countPayloads(next PayloadType, b []byte) (int, error) {
-	n := 0
+// countPayloads walks the generic headers of a chain (RFC 7296 3.2), and says how many
+// are notifies. An Encrypted payload, or that of a fragment, ends it: its next field
+// names what is inside (3.14; RFC 7383 2.5).
+func countPayloads(next PayloadType, b []byte) (n, notifies int, err error) {
 	for ; next != NoNext; n++ {
 		if n == maxPayloads {
-			return 0, syntax("more than %d payloads", maxPayloads)
+			return 0, 0, syntax("more than %d payloads", maxPayloads)
 		}
 		if len(b) < genericLen {
-			return 0, syntax("%v: %d octets left, a payload has %d", next, len(b), genericLen)
+			return 0, 0, syntax("%v: %d octets left, a payload has %d", next, len(b), genericLen)
 		}
 		size := int(binary.BigEndian.Uint16(b[2:]))
 		if size < genericLen || size > len(b) {
-			return 0, syntax("%v: length %d, at least %d and at most %d fit", next, size, genericLen, len(b))
+			return 0, 0, syntax("%v: length %d, at least %d and at most %d fit", next, size, genericLen, len(b))
+		}
+		if next == TypeNotify {
+			notifies++
 		}
 		sealed := next.sealed()
 		next, b = PayloadType(b[0]), b[size:]
@@ -78,9 +80,9 @@ func countPayloads(next PayloadType, b []byte) (int, error) {
 		}
 	}
 	if len(b) > 0 {
-		return 0, syntax("%d octets behind the last payload", len(b))
+		return 0, 0, syntax("%d octets behind the last payload", len(b))
 	}
-	return n, nil
+	return n, notifies, nil
 }
 
 // size is the sum of the payloads in octets.

@@ -33,21 +33,21 @@ var notifyData = map[NotifyType]struct{ min, max int }{
 	COOKIE:                       {1, 64},
 }
 
-func parseNotify(b []byte) (Payload, error) {
+func (p *Notify) parse(b []byte) error {
 	if err := atLeast(4, b); err != nil {
-		return nil, err
+		return err
 	}
-	n := &Notify{Protocol: ProtocolID(b[0]), Kind: NotifyType(binary.BigEndian.Uint16(b[2:]))}
+	p.Protocol, p.Kind = ProtocolID(b[0]), NotifyType(binary.BigEndian.Uint16(b[2:]))
 	size := int(b[1])
 	b = b[4:]
 	if size > len(b) {
-		return nil, syntax("%v: SPI of %d octets in %d", n.Kind, size, len(b))
+		return syntax("%v: SPI of %d octets in %d", p.Kind, size, len(b))
 	}
 	if size > 0 {
-		n.SPI = b[:size:size]
+		p.SPI = b[:size:size]
 	}
-	n.Data = b[size:]
-	return n, n.check()
+	p.Data = b[size:]
+	return p.check()
 }
 
 // check wants the SPI size that the protocol has, none for the IKE SA, and the

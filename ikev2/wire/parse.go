@@ -13,8 +13,8 @@ const (
 
 // parsePayload reads one payload; b begins with its generic header. Payloads
 // of unknown types are kept, unless they are critical; the flag on a known
-// type means nothing (RFC 7296 2.5). Reserved octets are ignored.
-func parsePayload(t PayloadType, b []byte) (Payload, error) {
+// type means nothing (RFC 7296 2.5). Reserved octets are ignored. Notifies are put into room.
+func parsePayload(t PayloadType, b []byte, room *[]Notify) (Payload, error) {
 	body := b[genericLen:]
 	switch t {
 	case TypeSA:
@@ -33,7 +33,9 @@ func parsePayload(t PayloadType, b []byte) (Payload, error) {
 		}
 		return &Nonce{Data: body}, nil
 	case TypeNotify:
-		return parseNotify(body)
+		n := &(*room)[0]
+		*room = (*room)[1:]
+		return n, n.parse(body)
 	case TypeDelete:
 		return parseDelete(body)
 	case TypeVendorID:
@@ -126,7 +128,11 @@ func parseCP(b []byte) (Payload, error) {
 		return nil, err
 	}
 	cp := &CP{Kind: CPType(b[0])}
-	for b = b[4:]; len(b) > 0; {
+	b = b[4:]
+	if n := countAttributes(b); n > 0 {
+		cp.Attributes = make([]CPAttribute, 0, n)
+	}
+	for len(b) > 0 {
 		place := len(cp.Attributes) + 1
 		if err := atLeast(4, b); err != nil {
 			return nil, in(err, "attribute %d", place)
@@ -144,6 +150,14 @@ func parseCP(b []byte) (Payload, error) {
 		b = b[n:]
 	}
 	return cp, nil
+}
+
+// countAttributes is how many attributes b has, if it is whole.
+func countAttributes(b []byte) (n int) {
+	for ; len(b) >= 4; n++ {
+		b = b[min(len(b), 4+int(binary.BigEndian.Uint16(b[2:]))):]
+	}
+	return n
 }
 
 // parseFragment wants numbers that make sense: "Current Fragment message number,
