@@ -20,7 +20,7 @@ const (
 const graniteMask = 0x020001001337F347
 
 func granite(own, spiI, spiR uint64) []byte {
-	b := binary.BigEndian.AppendUint64(nil, own^graniteMask)
+	b := binary.BigEndian.AppendUint64(make([]byte, 0, 16), own^graniteMask)
 	return binary.BigEndian.AppendUint64(b, spiI^spiR)
 }
 

@@ -33,8 +33,8 @@ type expanded struct {
 	ctr   *ctr        // counter mode, or nil
 	enc   cbcMode     // CBC in the direction that is used, or nil
 	dec   cbcMode
-	mac   hash.Hash // HMAC, or nil
-	used  bool      // the MAC has had a message
+	mac   hash.Hash // HMAC from the second message on, as most ciphers of IKE have one only
+	used  bool      // there has been a message that was authenticated so
 	sum   [64]byte
 	aad   []byte // AEAD: header and additional octets, one after the other
 }
@@ -68,7 +68,7 @@ func NewCipher(e Encr, i IntegID, encrKey, integKey []byte) (*Cipher, error) {
 // expand prepares the keys for use. Their lengths have been checked, and
 // nothing else makes a key that the transforms refuse.
 func (c *Cipher) expand() {
-	x := &expanded{mac: newMAC(c.integ, c.macKey)}
+	x := &expanded{}
 	n := len(c.encrKey) - c.encr.info().salt
 	x.aead = newAEAD(c.encr, c.encrKey[:n])
 	copy(x.nonce[:saltLen], c.encrKey[n:])
@@ -78,13 +78,8 @@ func (c *Cipher) expand() {
 	c.expanded = x
 }
 
-func newMAC(i IntegID, key []byte) hash.Hash {
-	t, _ := i.info()
-	if t.constructor == nil {
-		return nil
-	}
-	return hmac.New(t.constructor, key)
-}
+// zeroIV is one that is set anew before anything is encrypted.
+var zeroIV [aes.BlockSize]byte
 
 // cbc is the block cipher of CBC; nil: there is none.
 func (c *Cipher) cbc() (block cipher.Block) {
@@ -106,7 +101,7 @@ func (c *Cipher) forSeal() {
 	}
 	if c.enc == nil && c.aead == nil {
 		if block := c.cbc(); block != nil {
-			c.enc = cipher.NewCBCEncrypter(block, make([]byte, block.BlockSize())).(cbcMode)
+			c.enc = cipher.NewCBCEncrypter(block, zeroIV[:block.BlockSize()]).(cbcMode)
 		}
 	}
 }
@@ -118,7 +113,7 @@ func (c *Cipher) forOpen() {
 	}
 	if c.dec == nil && c.aead == nil {
 		if block := c.cbc(); block != nil {
-			c.dec = cipher.NewCBCDecrypter(block, make([]byte, block.BlockSize())).(cbcMode)
+			c.dec = cipher.NewCBCDecrypter(block, zeroIV[:block.BlockSize()]).(cbcMode)
 		}
 	}
 }
@@ -160,7 +155,7 @@ func (c *Cipher) SealWith(pkt []byte, hdr int, extra []byte) {
 	if c.ctr != nil {
 		c.ctr.apply(pkt[body:end], pkt[body:end], pkt[hdr:body])
 	}
-	if c.mac != nil {
+	if c.integ != IntegNone {
 		copy(pkt[end:], c.tag(pkt[:end], extra))
 	}
 }
@@ -200,7 +195,7 @@ func (c *Cipher) OpenWith(dst, pkt []byte, hdr int, extra []byte) ([]byte, error
 	if c.aead != nil {
 		return c.openAEAD(dst, pkt, hdr, extra)
 	}
-	if c.mac != nil && !hmac.Equal(c.tag(pkt[:end], extra), pkt[end:]) {
+	if c.integ != IntegNone && !hmac.Equal(c.tag(pkt[:end], extra), pkt[end:]) {
 		return nil, ErrIntegrity
 	}
 	dst = slices.Grow(dst[:0], end-body)[:end-body]
@@ -234,10 +229,15 @@ func (c *Cipher) openAEAD(dst, pkt []byte, hdr int, extra []byte) ([]byte, error
 
 // tag is the truncated HMAC of data and extra, valid until the next call.
 func (c *Cipher) tag(data, extra []byte) []byte {
-	if c.used {
-		c.mac.Reset()
+	if c.mac == nil {
+		t, _ := c.integ.info()
+		if !c.used {
+			c.used = true
+			return t.constructor.under(c.macKey).appendSum(c.sum[:0], data, extra)[:c.icv]
+		}
+		c.mac = hmac.New(t.constructor, c.macKey)
 	}
-	c.used = true
+	c.mac.Reset() // it keeps its states for the next message from the first time on
 	c.mac.Write(data)
 	c.mac.Write(extra)
 	return c.mac.Sum(c.sum[:0])[:c.icv]

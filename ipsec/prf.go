@@ -91,13 +91,17 @@ type keyed struct {
 }
 
 func (p PRFID) under(key []byte) keyed {
-	_, size, constructor := p.info()
+	_, _, constructor := p.info()
 	if constructor == nil {
 		panic("ipsec: unknown " + p.String())
 	}
+	return constructor.under(key)
+}
+
+func (constructor hashFunc) under(key []byte) keyed {
 	h := constructor()
 	n := h.BlockSize()
-	room := make([]byte, 2*n+size)
+	room := make([]byte, 2*n+h.Size())
 	k := keyed{h, room[:n], room[n : 2*n], room[2*n : 2*n]}
 	if len(key) > n {
 		h.Write(key)

@@ -65,7 +65,7 @@ func (k *IKE) Cipher(initiator bool) (*ipsec.Cipher, error) {
 //	{SK_d | SK_ai | SK_ar | SK_ei | SK_er | SK_pi | SK_pr}
 //	               = prf+ (SKEYSEED, Ni | Nr | SPIi | SPIr)
 func Derive(prf ipsec.PRFID, encr ipsec.Encr, integ ipsec.IntegID, seed []byte, n Nonces, spiI, spiR uint64) IKE {
-	info := slices.Concat(n.I, n.R)
+	info := append(append(make([]byte, 0, len(n.I)+len(n.R)+16), n.I...), n.R...) // and two SPIs
 	info = binary.BigEndian.AppendUint64(info, spiI)
 	info = binary.BigEndian.AppendUint64(info, spiR)
 	p, a, c := prf.KeyLen(), integ.KeyLen(), encr.KeyLen()

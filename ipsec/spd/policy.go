@@ -15,18 +15,20 @@ type Policy struct {
 	from, to   []Selector
 }
 
-// NewPolicy makes a policy. Errors: ErrSelector.
+// NewPolicy makes a policy, which keeps the lists: nobody may change them. Errors: ErrSelector.
 func NewPolicy(from, to []Selector) (Policy, error) {
-	for _, s := range slices.Concat(from, to) {
-		if !s.valid() {
-			return Policy{}, fmt.Errorf("%w: %v", ErrSelector, s)
+	for _, list := range [][]Selector{from, to} {
+		for _, s := range list {
+			if !s.valid() {
+				return Policy{}, fmt.Errorf("%w: %v", ErrSelector, s)
+			}
 		}
 	}
 	every := func(all Selector) bool {
 		covers := func(s Selector) bool { return s.Covers(all) }
 		return slices.ContainsFunc(from, covers) && slices.ContainsFunc(to, covers)
 	}
-	return Policy{any4: every(AnyIPv4()), any6: every(AnyIPv6()), from: slices.Clone(from), to: slices.Clone(to)}, nil
+	return Policy{any4: every(AnyIPv4()), any6: every(AnyIPv6()), from: from, to: to}, nil
 }
 
 // Allows reports whether the well-formed IPv4 or IPv6 packet pkt is within p.
