@@ -33,7 +33,7 @@ type keyExchange struct {
 	group  ipsec.Group
 	part   *ipsec.KeyExchange
 	public []byte
-	peer   []byte
+	peer   []byte // part of the message, which is kept as long as the exchange
 	secret []byte
 	err    error // a public value of the peer's outside its group (RFC 6989)
 }

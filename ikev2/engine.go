@@ -36,7 +36,7 @@ func New(rand io.Reader, details func() bool) *Engine {
 	e := &Engine{
 		machine: theMachine, lives: theLives, draws: draws{rand}, recording: recording{details: details},
 		configured: configured{&Config{}, newIndex(&Config{}, &index{})}, database: newDatabase(),
-		jobs: jobs{waiting: map[uint64]*pending{}},
+		jobs: jobs{waiting: map[uint64]*exchange{}},
 	}
 	e.paths.e = e
 	return e

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"ikelab/ikev2/keys"
 	"ikelab/ikev2/window"
 	"ikelab/ikev2/wire"
 	"ikelab/ipsec"
@@ -40,15 +41,23 @@ type exchange struct {
 	replied   bool              // an answer has come
 	hurried   bool              // the request was sent again because its answer must be lost
 	begun     bool              // the peer's rekey has begun (collision.go)
-	job       uint64            // that will resume this exchange; 0: none
 	in        *wire.Message     // message being processed
 	init      *initial          // initial exchanges only
+	pending
 	outcome
 	agreement
 	making
 	doomed []*child // of a Delete
 	notice wire.Payload
 	reason Reason
+}
+
+// pending is the job that an exchange waits for.
+type pending struct {
+	job  uint64 // that will resume the exchange; 0: none
+	work keys.Job
+	then Input // raised at delivery
+	take func(x *exchange, r keys.Result)
 }
 
 // outcome is how an exchange ends.

@@ -233,7 +233,7 @@ func acceptInitResponse(e *Engine, x *exchange) answer {
 	sa.spiR, sa.suite = m.SPIr, s
 	x.adopt(&s)
 	tell(&e.recording, x.chosen(&s, p))
-	x.kes[0].peer, x.nonces.R = bytes.Clone(ke.Data), bytes.Clone(nonce.Data)
+	x.kes[0].peer, x.nonces.R = ke.Data, bytes.Clone(nonce.Data)
 	sa.nonces = x.nonces
 	x.init.response = x.init.arrived
 	x.request = nil
@@ -296,7 +296,7 @@ func acceptOffer(e *Engine, x *exchange) bool {
 	x.suite, x.answerTo = s, *p
 	x.useGroup(s.Group)
 	x.adopt(&s)
-	x.kes[0].peer, x.nonces.I = bytes.Clone(ke.Data), bytes.Clone(nonce.Data)
+	x.kes[0].peer, x.nonces.I = ke.Data, bytes.Clone(nonce.Data)
 	return true
 }
 

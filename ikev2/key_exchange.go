@@ -22,7 +22,8 @@ func genDHKey(e *Engine, x *exchange) answer {
 		return x.failWith(ReasonInvalid, 0, CauseNoGroup)
 	}
 	tell(&e.recording, Computing{SA: x.sa.ref(), Group: k.group})
-	e.job(x, publicCost(k.group), EvOKRecdDHPubkey, keys.Job{Exchange: k.part}, func(_ *Engine, _ *exchange, r keys.Result) { k.public = r.Octets })
+	e.job(x, publicCost(k.group), EvOKRecdDHPubkey, keys.Job{Exchange: k.part},
+		func(x *exchange, r keys.Result) { x.ke().public = r.Octets })
 	return yes
 }
 
@@ -34,7 +35,7 @@ func genDHSecret(e *Engine, x *exchange) answer {
 	}
 	tell(&e.recording, Computing{SA: x.sa.ref(), Group: k.group, Secret: true})
 	e.job(x, secretCost(k.group), EvOKRecdDHSecret, keys.Job{Exchange: k.part, Secret: true},
-		func(_ *Engine, _ *exchange, r keys.Result) { k.secret, k.err = r.Octets, r.Err })
+		func(x *exchange, r keys.Result) { x.ke().secret, x.ke().err = r.Octets, r.Err })
 	return yes
 }
 
@@ -95,7 +96,7 @@ func takeAdded(x *exchange) answer {
 	if !ok || ipsec.Group(ke.Group) != x.ke().group {
 		return x.failWith(ReasonInvalid, wire.INVALID_SYNTAX, CauseGroup)
 	}
-	x.ke().peer = bytes.Clone(ke.Data)
+	x.ke().peer = ke.Data
 	return yes
 }
 

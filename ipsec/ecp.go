@@ -5,6 +5,7 @@ import (
 	"crypto/ecdh"
 	"fmt"
 	"io"
+	"slices"
 )
 
 // The orders of the NIST curves (FIPS 186-4 appendix D.1.2, RFC 5903 section
@@ -90,7 +91,7 @@ func (s *ecdhSecret) public() []byte {
 // shared leaves the checks to crypto/ecdh: it refuses points off the curve
 // and an all-zero X25519 result.
 func (s *ecdhSecret) shared(peer []byte) ([]byte, error) {
-	pub, err := s.curve.NewPublicKey(append(bytes.Clone(s.prefix), peer...))
+	pub, err := s.curve.NewPublicKey(slices.Concat(s.prefix, peer))
 	if err != nil {
 		return nil, err
 	}

@@ -4,7 +4,6 @@ import (
 	"crypto/ecdh"
 	"fmt"
 	"io"
-	"slices"
 )
 
 // Group numbers key exchange methods (IANA, IKEv2 transform type 4): Diffie-Hellman
@@ -123,12 +122,12 @@ func (k *KeyExchange) Group() Group { return k.group }
 // padded (MODP, RFC 7296 section 3.4), X | Y (ECP, RFC 5903 section 7), or
 // the u-coordinate (X25519, RFC 8031); of ML-KEM the initiator's encapsulation key,
 // the responder's ciphertext. The first call computes it. It is empty where the
-// initiator's key is none, which Secret says.
+// initiator's key is none, which Secret says. Nobody may change it.
 func (k *KeyExchange) Public() []byte {
 	if k.public == nil {
 		k.public = k.secret.public()
 	}
-	return slices.Clone(k.public)
+	return k.public
 }
 
 // Answered gives the initiator's part the responder's public value.
