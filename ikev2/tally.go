@@ -2,6 +2,7 @@ package ikev2
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 
 	"ikelab/ikev2/wire"
@@ -35,64 +36,14 @@ func wayOf(m *wire.Message, sent bool) Way {
 type ByWay [ways]uint64
 
 // Tally are the messages that this end made or took, each once however often it was
-// sent, by what is in them.
+// sent, by what is in them: maps, as a peer may send a notify of each of the 65,536 kinds.
 type Tally struct {
-	Exchanges Counts[wire.ExchangeType]
-	Children  Counts[ChildExchange] // of the CREATE_CHILD_SA, what they are for
-	Notifies  Counts[wire.NotifyType]
+	Exchanges map[wire.ExchangeType]ByWay
+	Children  map[ChildExchange]ByWay // of the CREATE_CHILD_SA, what they are for
+	Notifies  map[wire.NotifyType]ByWay
 	Probes    ByWay // of dead peer detection: an empty INFORMATIONAL, and its answer when we give it
-	Config    Counts[wire.CPType]
-	NoNAT     uint64 // SAs without a NAT found on the way,
-	NAT       uint64 // and with one
-}
-
-// Counts are messages by their kinds, of which there are a few: a list is sooner made and
-// looked through than a map.
-type Counts[K cmp.Ordered] []Counted[K]
-
-// Counted is how many there are of a kind.
-type Counted[K cmp.Ordered] struct {
-	Kind K
-	N    ByWay
-}
-
-// fewKinds is how many most engines count.
-const fewKinds = 4
-
-// Of is how many there are of a kind.
-func (c Counts[K]) Of(k K) ByWay {
-	for i := range c {
-		if c[i].Kind == k {
-			return c[i].N
-		}
-	}
-	return ByWay{}
-}
-
-// more counts one more of a kind.
-func (c *Counts[K]) more(k K, w Way) {
-	for i := range *c {
-		if n := &(*c)[i]; n.Kind == k {
-			n.N[w]++
-			return
-		}
-	}
-	if *c == nil {
-		*c = make(Counts[K], 0, fewKinds)
-	}
-	n := Counted[K]{Kind: k}
-	n.N[w]++
-	*c = append(*c, n)
-}
-
-// Kinds are those that have been counted, in order.
-func (c Counts[K]) Kinds() []K {
-	list := make([]K, len(c))
-	for i := range c {
-		list[i] = c[i].Kind
-	}
-	slices.Sort(list)
-	return list
+	Config    map[wire.CPType]ByWay
+	NATs      map[bool]uint64 // SAs without and with a NAT found on the way
 }
 
 // ChildExchange is what a CREATE_CHILD_SA is for.
@@ -108,15 +59,25 @@ const (
 // childExchanges are the purposes that are one.
 var childExchanges = map[purpose]ChildExchange{forChild: NewPair, forChildRekey: PairRekey, forIKERekey: IKERekey}
 
+// more counts one more of something.
+func more[K comparable](m *map[K]ByWay, k K, w Way) {
+	if *m == nil {
+		*m = map[K]ByWay{}
+	}
+	n := (*m)[k]
+	n[w]++
+	(*m)[k] = n
+}
+
 // message counts a message.
 func (t *Tally) message(m *wire.Message, w Way) {
-	t.Exchanges.more(m.Exchange, w)
+	more(&t.Exchanges, m.Exchange, w)
 	for _, p := range m.Payloads {
 		switch p := p.(type) {
 		case *wire.Notify:
-			t.Notifies.more(p.Kind, w)
+			more(&t.Notifies, p.Kind, w)
 		case *wire.CP:
-			t.Config.more(p.Kind, w)
+			more(&t.Config, p.Kind, w)
 		}
 	}
 	if m.Exchange == wire.INFORMATIONAL && len(m.Payloads) == 0 && (w == SentRequest || w == GotRequest) {
@@ -126,7 +87,7 @@ func (t *Tally) message(m *wire.Message, w Way) {
 		}
 	}
 	if m.Exchange == wire.CREATE_CHILD_SA && w == GotRequest {
-		t.Children.more(asksFor(m), w)
+		more(&t.Children, asksFor(m), w)
 	}
 }
 
@@ -146,23 +107,25 @@ func asksFor(m *wire.Message) ChildExchange {
 // child counts a CREATE_CHILD_SA whose purpose is known.
 func (t *Tally) child(x *exchange, w Way) {
 	if kind := childExchanges[x.purpose]; kind != 0 && x.kind == wire.CREATE_CHILD_SA {
-		t.Children.more(kind, w)
+		more(&t.Children, kind, w)
 	}
 }
 
 // nat counts an SA whose way was looked at.
 func (t *Tally) nat(found bool) {
-	if found {
-		t.NAT++
-	} else {
-		t.NoNAT++
+	if t.NATs == nil {
+		t.NATs = map[bool]uint64{}
 	}
+	t.NATs[found]++
 }
 
 // copied is the tally as it stands.
 func (t *Tally) copied() Tally {
 	c := *t
-	c.Exchanges, c.Children = slices.Clone(t.Exchanges), slices.Clone(t.Children)
-	c.Notifies, c.Config = slices.Clone(t.Notifies), slices.Clone(t.Config)
+	c.Exchanges, c.Children, c.Notifies = maps.Clone(t.Exchanges), maps.Clone(t.Children), maps.Clone(t.Notifies)
+	c.Config, c.NATs = maps.Clone(t.Config), maps.Clone(t.NATs)
 	return c
 }
+
+// Counted are the keys of counts in order.
+func Counted[K cmp.Ordered](m map[K]ByWay) []K { return slices.Sorted(maps.Keys(m)) }
