@@ -20,6 +20,21 @@ var knotty = NewTable("", []Command[int]{
 	{Syntax: "shut"},
 	{Syntax: "set { peer <a:ip> | peer default | pfs { group1 | group14 | group1 more } } ..."},
 	{Syntax: "set [a] [b] c"},
+	{Syntax: "debug crypto ikev2"},
+	{Syntax: "debug crypto ikev2 packet"},
+	{Syntax: "debug crypto ikev2 { error | internal }"},
+	{Syntax: "debug crypto ikev2 peer <a:ip>"},
+	{Syntax: "debug crypto ikev2 [client] flexvpn"},
+	{Syntax: "debug crypto ikev2 { [brief] [all] }... log"},
+	{Syntax: "debug crypto ikev2 <what:word>"},
+	{Syntax: "debug crypto ikev2 { packet hexdump | client }"},
+	{Syntax: "debug crypto ikev2 cluster [detail]"},
+	{Syntax: "debug crypto ikev2 <n:1-9>"},
+	{Syntax: "debug crypto ikev1"},
+	{Syntax: "debug crypto ipsec [error]"},
+	{Syntax: "debug crypto { pki | isakmp } [error]"},
+	{Syntax: "debug crypto condition / peer <a:ip>", Clear: func(*int, Args) error { return nil }},
+	{Syntax: "debug ip { icmp | packet [detail] }"},
 	{Syntax: "<n:1-100> permit", Clear: func(*int, Args) error { return nil }},
 	{Syntax: "set / security association", Clear: func(*int, Args) error { return nil }},
 	{Syntax: "show / crypto ikev2", Clear: func(*int, Args) error { return nil }},
@@ -35,10 +50,14 @@ func TestStandsAreThreads(t *testing.T) {
 			}
 		}
 	}
+	require.Greater(t, len(knotty.grammar.start.find("debug").to.find("crypto").to.find("ikev2").to.threads), fewThreads)
 	r := rand.New(rand.NewPCG(1, 2))
 	read, refused := 0, 0
-	for range 30000 {
+	for n := range 30000 {
 		line := ""
+		if n%2 == 0 { // where stands lead furthest
+			line = "debug crypto "
+		}
 		for range 1 + r.IntN(5) {
 			line += words[r.IntN(len(words))] + " "
 		}
