@@ -1,7 +1,10 @@
 package kit
 
 import (
+	"bytes"
+	"fmt"
 	"net"
+	"os"
 	"strconv"
 	"sync"
 	"testing"
@@ -35,11 +38,22 @@ func FreePort(t testing.TB) int {
 		}
 		port := ports.next
 		ports.next++
-		if c, err := net.ListenUDP("udp4", &net.UDPAddr{Port: port}); err == nil {
-			_ = c.Close()
+		if !inUse(port) {
 			return port
 		}
 	}
+}
+
+// inUse says whether somebody has a UDP port, as Linux lists them; elsewhere nobody is asked. To
+// open and close one does not do: a process that is being started at that moment has it for a while.
+func inUse(port int) bool {
+	for _, family := range []string{"udp", "udp6"} {
+		list, _ := os.ReadFile("/proc/net/" + family)
+		if bytes.Contains(list, fmt.Appendf(nil, ":%04X ", port)) {
+			return true
+		}
+	}
+	return false
 }
 
 // claim takes the next share that no other process has: whoever listens at the TCP port of
