@@ -210,10 +210,7 @@ func toLog(p *Packet, by Logging, permits bool) AccessLogged {
 		what.FromPort, what.ToPort, what.Type, what.Code = top.SourcePort, top.DestinationPort, top.Type, top.Code
 	}
 	if by.Input && p.In != nil {
-		what.Interface = p.In.Name
-		if p.In.Physical && !p.inner && !p.own {
-			what.MAC = [6]byte(p.buf[6:])
-		}
+		what.Interface, what.MAC = p.In.Name, p.from
 	}
 	return what
 }

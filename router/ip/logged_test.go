@@ -8,9 +8,31 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-type logging struct{}
+type logging struct{ input bool }
 
-func (logging) Judge([]byte) (bool, Logging) { return false, Logging{List: "L", Line: 10} }
+func (l logging) Judge([]byte) (bool, Logging) {
+	return false, Logging{List: "L", Line: 10, Input: l.input}
+}
+
+// TestLogInput: who has sent a packet is told with a tag before it too, and not of what came otherwise.
+func TestLogInput(t *testing.T) {
+	d := middle(t)
+	part := d.part("eth0.10", VLAN{ID: 10}, "10.0.10.1/24")
+	part.Settings.Filters[In] = logging{input: true}
+	frame := d.frameTo(0, echoTo("10.0.10.9", "3.3.3.3", 7))
+	copy(frame[6:], host1[:])
+	d.Receive(epoch, 0, tagOf(frame, 10))
+	tunnel := d.set("lo0", "lo", "10.0.20.1/24")
+	tunnel.Settings.Filters[In] = logging{input: true}
+	d.Input(epoch, tunnel, d.frameTo(0, echoTo("10.0.20.9", "3.3.3.3", 7)))
+	told := map[string][6]byte{}
+	for _, r := range d.records {
+		if b, ok := r.(AccessLogged); ok {
+			told[b.Interface] = b.MAC
+		}
+	}
+	require.Equal(t, map[string][6]byte{"eth0.10": host1, "lo0": {}}, told)
+}
 
 // TestLoggingIsBounded: a flood of conversations costs so much and no more, and what was not told
 // is told of; when nothing comes any more, nothing is kept.

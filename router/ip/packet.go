@@ -24,6 +24,7 @@ type Packet struct {
 	buf   []byte     // room for an Ethernet header, then the packet
 	own   bool       // buf is ours to modify
 	group bool       // came as a link-layer broadcast or multicast
+	from  [6]byte    // who has sent it on the link; zero: it did not come by one
 	inner bool       // an Output has unpacked it
 	link  *Interface // whose neighbour a link-local destination is, of what was made here
 }

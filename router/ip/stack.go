@@ -171,7 +171,7 @@ func (s *Stack) Receive(now time.Time, port int, frame []byte) {
 	case ethertypeIP4:
 		countIP(part, len(untagged))
 		p := s.packets.lend()
-		p.In, p.buf, p.group = part, untagged, group
+		p.In, p.buf, p.group, p.from = part, untagged, group, [6]byte(frame[6:])
 		s.receive(now, p)
 		s.packets.giveBack(p)
 	case ethertypeIP6:
@@ -181,7 +181,7 @@ func (s *Stack) Receive(now time.Time, port int, frame []byte) {
 		}
 		countIP(part, len(untagged))
 		p := s.packets.lend()
-		p.In, p.buf, p.group = part, untagged, group
+		p.In, p.buf, p.group, p.from = part, untagged, group, [6]byte(frame[6:])
 		s.receive(now, p)
 		s.packets.giveBack(p)
 	case ethertypeARP:
