@@ -1,34 +1,37 @@
 package kit
 
 import (
+	"bytes"
+	"errors"
 	"flag"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"runtime/debug"
 	"strconv"
+	"strings"
 	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 )
 
-// built is the folder of the program; "" when no test needed it.
-var built string
-
-// program builds ikelab once for all tests of a package.
+// program is where ikelab is: among go's own, which keeps what `go run` has linked, so that it
+// is linked once for the tests of all packages.
 var program = sync.OnceValues(func() (string, error) {
-	dir, err := os.MkdirTemp("", "ikelab")
-	if err != nil {
-		return "", err
+	for range 2 { // what was linked just now is there the next time
+		var said bytes.Buffer
+		run := exec.Command("go", "run", "-exec", "echo", "ikelab/cmd/ikelab")
+		run.Stderr = &said
+		out, err := run.Output()
+		if err != nil {
+			return "", &exec.Error{Name: said.String(), Err: err}
+		}
+		path := strings.TrimSpace(string(out))
+		if _, err := os.Stat(path); err == nil {
+			return path, nil
+		}
 	}
-	built = dir
-	path := filepath.Join(dir, "ikelab")
-	out, err := exec.Command("go", "build", "-o", path, "ikelab/cmd/ikelab").CombinedOutput()
-	if err != nil {
-		return "", &exec.Error{Name: string(out), Err: err}
-	}
-	return path, nil
+	return "", errors.New("kit: go keeps no program")
 })
 
 // Ikelab is the program with arguments, built when the first test wants it.
@@ -52,14 +55,10 @@ func Static(t testing.TB, path, pkg string) {
 // for a processor.
 const waiting = 8
 
-// Main runs a package's tests and removes what they have built. It lets more garbage lie: what
-// they make is small, and there is much of it.
+// Main runs a package's tests. It lets more garbage lie: what they make is small, and there is
+// much of it.
 func Main(m *testing.M) {
 	debug.SetGCPercent(400)
 	_ = flag.Set("test.parallel", strconv.Itoa(waiting)) // -parallel is read later, and counts
-	code := m.Run()
-	if built != "" {
-		_ = os.RemoveAll(built)
-	}
-	os.Exit(code)
+	os.Exit(m.Run())
 }
