@@ -12,30 +12,22 @@ import (
 	"ikelab/router/ip"
 	"ikelab/router/record"
 	"ikelab/router/standby"
+	"ikelab/tests/kit"
 )
-
-var epoch = time.Date(2002, time.March, 1, 0, 0, 0, 0, time.UTC)
-
-const eth = "Ethernet0/0"
 
 var virtual = netip.MustParseAddr("10.0.0.254")
 
 // net is gateways on one link, of which one has the address of the group.
 type net struct {
-	now      time.Time
+	*kit.Link
 	gateways []*gateway
-	wire     []func()
 	active   *gateway // nil: nobody is known
 }
 
 type gateway struct {
 	*Cluster
-	at       netip.Addr
-	stack    *ip.Stack
-	timers   *ip.Timers
+	*kit.Device
 	sessions int
-	deaf     bool
-	said     []record.Body
 }
 
 func usual() Settings {
@@ -43,68 +35,30 @@ func usual() Settings {
 }
 
 func (n *net) add(at string, edit ...func(*Settings)) *gateway {
-	k := byte(len(n.gateways))
-	g := &gateway{at: netip.MustParseAddr(at)}
-	records := record.New(uint32(k)+1, at)
-	records.ListenTo(func(r record.Record) { g.said = append(g.said, r.Body) }, func() bool { return true })
-	g.timers = ip.NewTimers(records)
-	g.stack = ip.New(ip.Options{
-		Records: records, Timers: g.timers, Carriers: []bool{true}, Kinds: map[string]ip.Kind{"Ethernet": {Port: true}}, Ports: []ip.Port{{Name: eth, Kind: "Ethernet"}},
-		MAC: func(int) [6]byte { return [6]byte{2, 0, 0, 0, 0, k} },
-		Send: func(_ int, frame []byte) {
-			frame = slices.Clone(frame)
-			for _, o := range n.gateways {
-				if o != g && !o.deaf && !g.deaf {
-					n.wire = append(n.wire, func() { o.stack.Receive(n.now, 0, frame) })
+	g := &gateway{}
+	n.Add(netip.MustParseAddr(at), func(on *kit.Device) {
+		g.Device = on
+		g.Cluster = New(Options{
+			Stack: on.Stack, Timers: on.Timers, Records: on.Records, Sessions: func() int { return g.sessions },
+			Group: func(name string) (standby.GroupState, bool) {
+				s := standby.GroupState{Interface: kit.Port, Address: virtual}
+				if n.active != nil {
+					s.Active.Local, s.Active.Address = n.active == g, n.active.At
 				}
-			}
-		},
-	})
-	g.Cluster = New(Options{
-		Stack: g.stack, Timers: g.timers, Records: records, Sessions: func() int { return g.sessions },
-		Group: func(name string) (standby.GroupState, bool) {
-			s := standby.GroupState{Interface: eth, Address: virtual}
-			if n.active != nil {
-				s.Active.Local, s.Active.Address = n.active == g, n.active.at
-			}
-			return s, name == "G"
-		},
+				return s, name == "G"
+			},
+		})
 	})
 	n.gateways = append(n.gateways, g)
-	g.stack.Interfaces.Set(n.now, ip.InterfaceSettings{Name: eth, Kind: "Ethernet", Addresses: []netip.Prefix{netip.PrefixFrom(g.at, 24)}})
-	if n.active == nil && k == 0 {
+	if n.active == nil && len(n.gateways) == 1 {
 		n.active = g
 	}
 	set := usual()
 	for _, f := range edit {
 		f(&set)
 	}
-	g.Configure(n.now, set)
+	g.Configure(n.Now, set)
 	return g
-}
-
-// pass lets time pass.
-func (n *net) pass(d time.Duration) {
-	for end := n.now.Add(d); ; {
-		for len(n.wire) > 0 {
-			first := n.wire[0]
-			n.wire = n.wire[1:]
-			first()
-		}
-		next := end
-		for _, g := range n.gateways {
-			if at := g.timers.Next(); !at.IsZero() && at.Before(next) {
-				next = at
-			}
-		}
-		n.now = next
-		for _, g := range n.gateways {
-			g.timers.Run(n.now)
-		}
-		if len(n.wire) == 0 && !n.now.Before(end) {
-			return
-		}
-	}
 }
 
 // spread is where so many clients go, one after the other; those that stay are sessions at once.
@@ -121,17 +75,17 @@ func (n *net) spread(clients int) (to []string) {
 }
 
 func newNet(gateways ...string) *net {
-	n := &net{now: epoch}
+	n := &net{Link: kit.NewLink()}
 	for _, at := range gateways {
 		n.add(at)
 	}
-	n.pass(2 * time.Second)
+	n.Pass(2 * time.Second)
 	return n
 }
 
 // count is how many records a gateway has of those that fit.
 func count[B record.Body](g *gateway, fits func(B) bool) (k int) {
-	for _, b := range g.said {
+	for _, b := range g.Said {
 		if x, ok := b.(B); ok && fits(x) {
 			k++
 		}
@@ -148,14 +102,14 @@ func TestClientsSpread(t *testing.T) {
 	require.Equal(t, []string{"stays", "10.0.0.2", "10.0.0.3", "stays", "10.0.0.2", "10.0.0.3"}, n.spread(6), "each in its turn, before they tell of their clients")
 	require.False(t, n.gateways[1].Least(0, virtual, false).IsValid(), "a slave sends nobody away")
 	n.gateways[1].sessions, n.gateways[2].sessions = 9, 0
-	n.pass(7 * time.Second)
+	n.Pass(7 * time.Second)
 	require.Equal(t, []string{"10.0.0.3", "10.0.0.3", "stays"}, n.spread(3))
 	n.gateways[2].sessions = 4
-	n.pass(7 * time.Second)
+	n.Pass(7 * time.Second)
 	require.False(t, n.active.Least(0, virtual, true).IsValid(), "two without it: the client is one of the three here")
 	n.active.sessions = 5
 	require.False(t, n.active.Least(0, virtual, true).IsValid(), "as many as there")
-	require.False(t, n.active.Least(0, n.active.at, false).IsValid(), "who comes to the gateway itself stays")
+	require.False(t, n.active.Least(0, n.active.At, false).IsValid(), "who comes to the gateway itself stays")
 	require.False(t, n.active.Least(1, virtual, false).IsValid(), "the address is of another VRF")
 	require.True(t, n.active.Least(0, virtual, false).IsValid())
 }
@@ -167,7 +121,7 @@ func TestClientsOnTheirWay(t *testing.T) {
 	require.Equal(t, []string{"stays", "10.0.0.2"}, n.spread(2))
 	for _, sent := range []int{1, 1, 0} {
 		require.Equal(t, sent, a.State().Members[1].Sent)
-		n.pass(3 * time.Second)
+		n.Pass(3 * time.Second)
 	}
 }
 
@@ -177,43 +131,43 @@ func TestOtherSettings(t *testing.T) {
 	a, b := n.gateways[0], n.gateways[1]
 	set := usual()
 	set.Hold = 500 * time.Millisecond
-	a.Configure(n.now, set)
-	n.pass(600 * time.Millisecond)
+	a.Configure(n.Now, set)
+	n.Pass(600 * time.Millisecond)
 	require.Equal(t, 1, count(a, func(m Member) bool { return m.Silent }), "hellos come each second")
 	set = usual()
 	set.Port = 2013
-	a.Configure(n.now, set)
+	a.Configure(n.Now, set)
 	require.Equal(t, Master, a.State().Role)
-	n.pass(5 * time.Second)
+	n.Pass(5 * time.Second)
 	require.Len(t, a.State().Members, 1)
 	require.Zero(t, count(a, func(Refused) bool { return true }), "nobody listens at the port that was")
-	b.Configure(n.now, set)
-	n.pass(time.Millisecond)
+	b.Configure(n.Now, set)
+	n.Pass(time.Millisecond)
 	require.Len(t, a.State().Members, 2)
 }
 
 // Loads are parts of what a gateway can have; a limit bars who has too much, priorities decide between equals.
 func TestLoads(t *testing.T) {
-	n := &net{now: epoch}
+	n := &net{Link: kit.NewLink()}
 	a := n.add("10.0.0.1")
 	b := n.add("10.0.0.2", func(s *Settings) { s.Most = 100 })
-	n.pass(2 * time.Second)
+	n.Pass(2 * time.Second)
 	a.sessions, b.sessions = 1, 9
-	n.pass(4 * time.Second)
+	n.Pass(4 * time.Second)
 	require.Equal(t, []string{"10.0.0.2", "stays"}, n.spread(2), "9 of 100 are less than 1 of 10, 10 are as much")
 	a.sessions, b.sessions = 10, 99
-	n.pass(7 * time.Second)
+	n.Pass(7 * time.Second)
 	require.Equal(t, []string{"stays"}, n.spread(1), "all have too much to do")
 	require.True(t, a.State().Members[1].Overloaded)
 	set := usual()
 	set.Priority = 99
-	a.Configure(n.now, set)
+	a.Configure(n.Now, set)
 	a.sessions, b.sessions = 2, 20
-	n.pass(7 * time.Second)
+	n.Pass(7 * time.Second)
 	require.Equal(t, []string{"10.0.0.2"}, n.spread(1), "as much, but a higher priority")
 	set.Weight = 0
-	a.Configure(n.now, set)
-	n.pass(7 * time.Second)
+	a.Configure(n.Now, set)
+	n.Pass(7 * time.Second)
 	require.Equal(t, []string{"10.0.0.2", "10.0.0.2", "10.0.0.2"}, n.spread(3), "sessions weigh nothing")
 }
 
@@ -221,35 +175,35 @@ func TestMembersComeAndGo(t *testing.T) {
 	n := newNet("10.0.0.1", "10.0.0.2", "10.0.0.3")
 	a, b, c := n.gateways[0], n.gateways[1], n.gateways[2]
 	require.Len(t, a.State().Members, 3)
-	b.deaf = true
-	n.pass(2900 * time.Millisecond)
+	b.Deaf = true
+	n.Pass(2900 * time.Millisecond)
 	require.Len(t, a.State().Members, 3)
-	n.pass(1200 * time.Millisecond)
+	n.Pass(1200 * time.Millisecond)
 	require.Len(t, a.State().Members, 2, "it was silent for the hold time")
-	require.Equal(t, 1, count(a, func(m Member) bool { return m.Address == b.at && m.Silent }))
-	b.deaf = false
-	n.pass(4 * time.Second)
+	require.Equal(t, 1, count(a, func(m Member) bool { return m.Address == b.At && m.Silent }))
+	b.Deaf = false
+	n.Pass(4 * time.Second)
 	require.Len(t, a.State().Members, 3, "its next load makes it known again")
-	c.Configure(n.now, Settings{})
-	n.pass(time.Millisecond)
+	c.Configure(n.Now, Settings{})
+	n.Pass(time.Millisecond)
 	require.Len(t, a.State().Members, 2, "it said that it leaves")
 	require.Zero(t, c.timer.At(), "and is quiet")
 	require.False(t, c.State().Configured)
-	n.pass(5 * time.Second)
-	require.Zero(t, count(a, func(m Member) bool { return m.Address == c.at && m.Silent }))
-	c.Configure(n.now, usual())
-	n.pass(time.Millisecond)
+	n.Pass(5 * time.Second)
+	require.Zero(t, count(a, func(m Member) bool { return m.Address == c.At && m.Silent }))
+	c.Configure(n.Now, usual())
+	n.Pass(time.Millisecond)
 	require.Len(t, a.State().Members, 3)
 	n.active = b // the other takes over: who was the master tells it
-	a.Moved(n.now)
-	b.Moved(n.now)
-	c.Moved(n.now)
-	n.pass(time.Millisecond)
+	a.Moved(n.Now)
+	b.Moved(n.Now)
+	c.Moved(n.Now)
+	n.Pass(time.Millisecond)
 	require.Equal(t, []Role{Slave, Master}, []Role{a.State().Role, b.State().Role})
 	require.Len(t, a.State().Members, 1)
 	require.Len(t, b.State().Members, 3, "a new master is told at once")
 	n.active = nil
-	n.pass(time.Second)
+	n.Pass(time.Second)
 	require.Equal(t, Alone, b.State().Role)
 	require.Len(t, b.State().Members, 1)
 }
@@ -260,7 +214,7 @@ func TestHostileMessages(t *testing.T) {
 	a, b := n.gateways[0], n.gateways[1]
 	good := message{op: Load, load: load{Sessions: 1, Most: 1000, Priority: 100}, group: "G"}
 	send := func(g *gateway, from, to string, m []byte) {
-		g.hear(n.now, ip.Datagram{Local: netip.MustParseAddrPort(to), Remote: netip.MustParseAddrPort(from), Data: m})
+		g.hear(n.Now, ip.Datagram{Local: netip.MustParseAddrPort(to), Remote: netip.MustParseAddrPort(from), Data: m})
 	}
 	for i, x := range [][2]string{
 		{"192.0.2.9:2012", "10.0.0.1:2012"}, {"10.0.0.9:2013", "10.0.0.1:2012"}, {"10.0.0.1:2012", "10.0.0.1:2012"}, {"10.0.0.9:2012", "10.0.0.254:2012"}, // to the address of the group
@@ -288,7 +242,7 @@ func TestHostileMessages(t *testing.T) {
 		send(a, "10.0.0.9:2012", "10.0.0.1:2012", x)
 	}
 	require.Equal(t, len(broken), refused(a, Broken))
-	a.hear(n.now, ip.Datagram{VRF: 1, Local: netip.MustParseAddrPort("10.0.0.1:2012"), Remote: netip.MustParseAddrPort("10.0.0.9:2012"), Data: whole})
+	a.hear(n.Now, ip.Datagram{VRF: 1, Local: netip.MustParseAddrPort("10.0.0.1:2012"), Remote: netip.MustParseAddrPort("10.0.0.9:2012"), Data: whole})
 	require.Equal(t, 5, refused(a, Stranger), "of another VRF")
 	send(a, "10.0.0.9:2012", "10.0.0.1:2012", (&message{op: Hello, load: load{Priority: 1}, group: "G"}).marshal())
 	send(a, "10.0.0.9:2012", "10.0.0.1:2012", (&message{op: Leave, load: load{Priority: 1}, group: "G"}).marshal())
@@ -312,11 +266,11 @@ func FuzzMessage(f *testing.F) {
 		n := newNet("10.0.0.1")
 		a := n.gateways[0]
 		for range 2 {
-			a.hear(n.now, ip.Datagram{Local: netip.MustParseAddrPort("10.0.0.1:2012"), Remote: netip.MustParseAddrPort("10.0.0.9:2012"), Data: b})
+			a.hear(n.Now, ip.Datagram{Local: netip.MustParseAddrPort("10.0.0.1:2012"), Remote: netip.MustParseAddrPort("10.0.0.9:2012"), Data: b})
 			a.State()
 			n.spread(2)
 		}
-		n.pass(time.Minute)
+		n.Pass(time.Minute)
 		require.Len(t, a.State().Members, 1, "nobody else is there any more")
 	})
 }

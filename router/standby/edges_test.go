@@ -8,19 +8,20 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"ikelab/router/ip"
+	"ikelab/tests/kit"
 )
 
 // A configuration may say of a loopback what it likes: nobody is there who could hear it.
 func TestNothingIsSentWhereThereIsNoCable(t *testing.T) {
 	n := newNet()
 	a := n.add("10.0.0.1")
-	a.stack.Interfaces.Set(n.now, ip.InterfaceSettings{Name: "Loopback0", Kind: "Loopback", Addresses: []netip.Prefix{netip.MustParsePrefix("10.9.0.1/24")}})
+	a.Stack.Interfaces.Set(n.Now, ip.InterfaceSettings{Name: "Loopback0", Kind: "Loopback", Addresses: []netip.Prefix{netip.MustParsePrefix("10.9.0.1/24")}})
 	group := one(100)
 	group.Address = netip.MustParseAddr("10.9.0.2")
-	a.Configure(n.now, "Loopback0", []Settings{group})
-	n.pass(time.Minute)
+	a.Configure(n.Now, "Loopback0", []Settings{group})
+	n.Pass(time.Minute)
 	require.Equal(t, "Init", n.states())
-	require.Empty(t, a.sent[1:], "but for the announcement of the port's own address")
+	require.Empty(t, a.Sent[1:], "but for the announcement of the port's own address")
 }
 
 // A group follows the line protocol of an interface as it follows an object.
@@ -29,16 +30,16 @@ func TestAnInterfaceIsTracked(t *testing.T) {
 	best := preempting(one(110))
 	best.Tracked = []Track{{Interface: "Loopback0", Decrement: 20}}
 	a, _ := n.pair(best, preempting(one(100)))
-	n.pass(time.Minute)
+	n.Pass(time.Minute)
 	require.Equal(t, "Standby Active", n.states(), "there is no such interface")
-	a.stack.Interfaces.Set(n.now, ip.InterfaceSettings{Name: "Loopback0", Kind: "Loopback"})
-	a.Interface(n.now, "Loopback0")
-	n.pass(time.Minute)
+	a.Stack.Interfaces.Set(n.Now, ip.InterfaceSettings{Name: "Loopback0", Kind: "Loopback"})
+	a.Interface(n.Now, "Loopback0")
+	n.Pass(time.Minute)
 	require.Equal(t, "Active Standby", n.states())
 	require.Equal(t, []TrackState{{Interface: "Loopback0", Known: true, Up: true, Decrement: 20}}, a.State()[0].Tracks)
-	a.stack.Interfaces.Set(n.now, ip.InterfaceSettings{Name: "Loopback0", Kind: "Loopback", Shutdown: true})
-	a.Interface(n.now, "Loopback0")
-	n.pass(time.Minute)
+	a.Stack.Interfaces.Set(n.Now, ip.InterfaceSettings{Name: "Loopback0", Kind: "Loopback", Shutdown: true})
+	a.Interface(n.Now, "Loopback0")
+	n.Pass(time.Minute)
 	require.Equal(t, "Standby Active", n.states())
 }
 
@@ -49,12 +50,12 @@ func TestAGroupThatIsTakenAway(t *testing.T) {
 		best, other := one(110), one(100)
 		best.Version, other.Version = version, version
 		a, b := n.pair(best, other)
-		n.pass(time.Minute)
+		n.Pass(time.Minute)
 		require.Equal(t, []int{2, 1}, []int{a.State()[0].Changes, b.State()[0].Changes}, "those that are logged")
-		a.said, b.said = nil, nil
-		a.Configure(n.now, eth, nil)
-		n.pass(time.Second)
-		require.Contains(t, a.said, Changed{Interface: eth, Group: 1, From: Active, To: Off})
+		a.Said, b.Said = nil, nil
+		a.Configure(n.Now, kit.Port, nil)
+		n.Pass(time.Second)
+		require.Contains(t, a.Said, Changed{Interface: kit.Port, Group: 1, From: Active, To: Off})
 		require.Equal(t, Active, b.State()[0].State, "it has heard so")
 	}
 }
@@ -65,13 +66,13 @@ func TestReasons(t *testing.T) {
 	barred := one(110)
 	barred.Tracked = []Track{{Object: 1, Shutdown: true}}
 	a := n.add("10.0.0.1", barred)
-	n.pass(time.Minute)
+	n.Pass(time.Minute)
 	require.Empty(t, a.State()[0].Why)
 	a.down[1] = true
-	a.Tracked(n.now, 1)
+	a.Tracked(n.Now, 1)
 	require.Equal(t, "tracking shutdown", a.State()[0].Why)
-	a.stack.Interfaces.Carrier(n.now, 0, false)
-	a.Interface(n.now, eth)
+	a.Stack.Interfaces.Carrier(n.Now, 0, false)
+	a.Interface(n.Now, kit.Port)
 	require.Equal(t, InterfaceDown, a.State()[0].Why)
 }
 
@@ -81,8 +82,8 @@ func TestTwoHaveTheAddress(t *testing.T) {
 	second := one(100)
 	second.Version = version2
 	a, b := n.pair(one(100), second)
-	n.pass(25 * time.Second)
+	n.Pass(25 * time.Second)
 	require.Equal(t, "Active Active", n.states())
-	require.Contains(t, a.said, ip.DuplicateAddress{Interface: eth, Address: one(0).Address, MAC: MAC(version2, 1)})
-	require.Contains(t, b.said, ip.DuplicateAddress{Interface: eth, Address: one(0).Address, MAC: MAC(1, 1)})
+	require.Contains(t, a.Said, ip.DuplicateAddress{Interface: kit.Port, Address: one(0).Address, MAC: MAC(version2, 1)})
+	require.Contains(t, b.Said, ip.DuplicateAddress{Interface: kit.Port, Address: one(0).Address, MAC: MAC(1, 1)})
 }

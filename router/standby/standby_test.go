@@ -13,82 +13,34 @@ import (
 
 	"ikelab/router/ip"
 	"ikelab/router/record"
+	"ikelab/tests/kit"
 )
 
-var epoch = time.Date(2002, time.March, 1, 0, 0, 0, 0, time.UTC)
-
-// net is devices on one link, who hear each other at once, but for those that are deaf.
+// net is devices with groups on one link.
 type net struct {
-	now     time.Time
+	*kit.Link
 	devices []*device
-	wire    []func()
 }
 
 type device struct {
 	*Groups
-	at     netip.Addr
-	stack  *ip.Stack
-	timers *ip.Timers
-	down   map[int]bool // tracked objects
-	deaf   bool
-	said   []record.Body
-	sent   [][]byte
+	*kit.Device
+	down map[int]bool // tracked objects
 }
 
-const eth = "Ethernet0/0"
+func newNet() *net { return &net{Link: kit.NewLink()} }
 
 func (n *net) add(at string, list ...Settings) *device {
-	k := byte(len(n.devices))
-	d := &device{at: netip.MustParseAddr(at), down: map[int]bool{}}
-	records := record.New(uint32(k)+1, at)
-	records.ListenTo(func(r record.Record) { d.said = append(d.said, r.Body) }, func() bool { return true })
-	d.timers = ip.NewTimers(records)
-	d.stack = ip.New(ip.Options{
-		Records: records, Timers: d.timers, Carriers: []bool{true}, Kinds: map[string]ip.Kind{"Ethernet": {Port: true}}, Ports: []ip.Port{{Name: eth, Kind: "Ethernet"}},
-		MAC: func(int) [6]byte { return [6]byte{2, 0, 0, 0, 0, k} },
-		Send: func(_ int, frame []byte) {
-			frame = slices.Clone(frame)
-			d.sent = append(d.sent, frame)
-			for _, o := range n.devices {
-				if o != d && !o.deaf && !d.deaf {
-					n.wire = append(n.wire, func() { o.stack.Receive(n.now, 0, frame) })
-				}
-			}
-		},
+	d := &device{down: map[int]bool{}}
+	random := rand.NewChaCha8([32]byte{byte(len(n.devices))})
+	n.Add(netip.MustParseAddr(at), func(on *kit.Device) {
+		d.Device = on
+		d.Groups = New(Options{Stack: on.Stack, Timers: on.Timers, Records: on.Records, Random: random, Up: func(number int) (bool, bool) { return !d.down[number], true }, Moved: func(time.Time) {}})
 	})
-	random := rand.NewChaCha8([32]byte{k})
-	d.Groups = New(Options{Stack: d.stack, Timers: d.timers, Records: records, Random: random, Up: func(number int) (bool, bool) { return !d.down[number], true }, Moved: func(time.Time) {}})
 	n.devices = append(n.devices, d)
-	d.stack.Interfaces.Set(n.now, ip.InterfaceSettings{Name: eth, Kind: "Ethernet", Addresses: []netip.Prefix{netip.PrefixFrom(d.at, 24)}})
-	d.Configure(n.now, eth, list)
+	d.Configure(n.Now, kit.Port, list)
 	return d
 }
-
-// pass lets time pass.
-func (n *net) pass(d time.Duration) {
-	for end := n.now.Add(d); ; {
-		for len(n.wire) > 0 {
-			first := n.wire[0]
-			n.wire = n.wire[1:]
-			first()
-		}
-		next := end
-		for _, d := range n.devices {
-			if at := d.timers.Next(); !at.IsZero() && at.Before(next) {
-				next = at
-			}
-		}
-		n.now = next
-		for _, d := range n.devices {
-			d.timers.Run(n.now)
-		}
-		if len(n.wire) == 0 && !n.now.Before(end) {
-			return
-		}
-	}
-}
-
-func newNet() *net { return &net{now: epoch} }
 
 // one is group 1 with that priority.
 func one(priority int) Settings {
@@ -119,7 +71,7 @@ func TestElection(t *testing.T) {
 	}{{110, 100, "Active Standby"}, {100, 110, "Standby Active"}, {100, 100, "Standby Active"}} {
 		n := newNet()
 		n.pair(one(c.a), one(c.b))
-		n.pass(time.Minute)
+		n.Pass(time.Minute)
 		require.Equal(t, c.want, n.states())
 	}
 }
@@ -129,15 +81,15 @@ func TestElection(t *testing.T) {
 func TestTheActiveRouterHasTheAddress(t *testing.T) {
 	n := newNet()
 	a, b := n.pair(one(110), one(100))
-	has := func(d *device) bool { return d.stack.Table.Lookup(one(0).Address).Kind == ip.Local }
-	n.pass(time.Minute)
+	has := func(d *device) bool { return d.Stack.Table.Lookup(one(0).Address).Kind == ip.Local }
+	n.Pass(time.Minute)
 	require.True(t, has(a))
 	require.False(t, has(b))
-	a.deaf = true
-	n.pass(11 * time.Second)
+	a.Deaf = true
+	n.Pass(11 * time.Second)
 	require.True(t, has(b))
-	a.stack.Interfaces.Carrier(n.now, 0, false)
-	a.Interface(n.now, eth)
+	a.Stack.Interfaces.Carrier(n.Now, 0, false)
+	a.Interface(n.Now, kit.Port)
 	require.False(t, has(a))
 }
 
@@ -149,18 +101,18 @@ func TestPreemption(t *testing.T) {
 		late := one(110)
 		late.Preempt, late.Delay = preempt, 20*time.Second
 		n.add("10.0.0.2", one(100))
-		n.pass(time.Minute)
+		n.Pass(time.Minute)
 		n.add("10.0.0.1", late)
-		n.pass(15 * time.Second)
+		n.Pass(15 * time.Second)
 		require.Equal(t, "Active", n.devices[0].State()[0].State.String(), "before the delay is over")
-		n.pass(30 * time.Second)
+		n.Pass(30 * time.Second)
 		require.Equal(t, map[bool]string{false: "Active Standby", true: "Standby Active"}[preempt], n.states())
 	}
 	n := newNet() // an address alone does not preempt
 	n.add("10.0.0.1", one(100))
-	n.pass(time.Minute)
+	n.Pass(time.Minute)
 	n.add("10.0.0.2", preempting(one(100)))
-	n.pass(time.Minute)
+	n.Pass(time.Minute)
 	require.Equal(t, "Active Standby", n.states())
 }
 
@@ -169,13 +121,13 @@ func TestOneIsActiveWhereTheyHearEachOther(t *testing.T) {
 	n := newNet()
 	a, _ := n.pair(one(100), one(110))
 	n.add("10.0.0.3", one(100))
-	n.pass(time.Minute)
+	n.Pass(time.Minute)
 	require.Equal(t, "Listen Active Standby", n.states())
-	a.deaf = true
-	n.pass(time.Minute)
+	a.Deaf = true
+	n.Pass(time.Minute)
 	require.Equal(t, "Active Active Standby", n.states())
-	a.deaf = false
-	n.pass(time.Minute)
+	a.Deaf = false
+	n.Pass(time.Minute)
 	require.Equal(t, 1, strings.Count(n.states(), "Active"), n.states())
 	require.Equal(t, 1, strings.Count(n.states(), "Standby"), n.states())
 }
@@ -185,9 +137,9 @@ func TestOneIsActiveWhereTheyHearEachOther(t *testing.T) {
 func TestWhoLeavesSaysSo(t *testing.T) {
 	n := newNet()
 	a, _ := n.pair(one(110), one(100))
-	n.pass(time.Minute)
-	a.Leave(n.now, eth)
-	n.pass(0)
+	n.Pass(time.Minute)
+	a.Leave(n.Now, kit.Port)
+	n.Pass(0)
 	require.Equal(t, "Init Active", n.states())
 }
 
@@ -196,11 +148,11 @@ func TestTrackedObjectsTakeFromThePriority(t *testing.T) {
 	tracking := preempting(one(110))
 	tracking.Tracked = []Track{{Object: 1, Decrement: 20}, {Object: 2, Shutdown: true}}
 	a, _ := n.pair(tracking, preempting(one(100)))
-	n.pass(time.Minute)
+	n.Pass(time.Minute)
 	change := func(object int, down bool, want string) {
 		a.down[object] = down
-		a.Tracked(n.now, object)
-		n.pass(time.Minute)
+		a.Tracked(n.Now, object)
+		n.Pass(time.Minute)
 		require.Equal(t, want, n.states())
 	}
 	change(1, true, "Standby Active")
@@ -216,11 +168,11 @@ func TestLearning(t *testing.T) {
 	has, learns := one(110), one(100)
 	has.Hello, has.Hold, learns.Address = time.Second, 5*time.Second, netip.Addr{}
 	_, b := n.pair(has, learns)
-	b.deaf = true
-	n.pass(time.Minute)
+	b.Deaf = true
+	n.Pass(time.Minute)
 	require.Equal(t, "Active Learn", n.states())
-	b.deaf = false
-	n.pass(time.Minute)
+	b.Deaf = false
+	n.Pass(time.Minute)
 	s := b.State()[0]
 	require.Equal(t, "Active Standby", n.states())
 	require.Equal(t, has.Address, s.Address)
@@ -249,15 +201,15 @@ func TestForgeries(t *testing.T) {
 	} {
 		n := newNet()
 		_, b := n.pair(one(110), one(100))
-		n.pass(time.Minute)
-		b.said = nil
+		n.Pass(time.Minute)
+		b.Said = nil
 		d := ip.Datagram{Local: netip.AddrPortFrom(groupsOf[1], port), Remote: netip.AddrPortFrom(netip.MustParseAddr(c.from), port), Data: c.data}
-		b.hear(n.now, b.stack.Interfaces.Get(eth), d)
-		n.pass(time.Second)
+		b.hear(n.Now, b.Stack.Interfaces.Get(kit.Port), d)
+		n.Pass(time.Second)
 		require.Equal(t, "Active Standby", n.states(), c.name)
-		i := slices.IndexFunc(b.said, func(r record.Body) bool { _, is := r.(Refused); return is })
+		i := slices.IndexFunc(b.Said, func(r record.Body) bool { _, is := r.(Refused); return is })
 		require.GreaterOrEqual(t, i, 0, c.name)
-		require.Equal(t, c.why, b.said[i].(Refused).Reason, c.name)
+		require.Equal(t, c.why, b.Said[i].(Refused).Reason, c.name)
 	}
 }
 
@@ -287,11 +239,11 @@ func TestAuthenticationByDigest(t *testing.T) {
 		a, b := one(110), one(100)
 		a.Version, b.Version, a.Key, b.Key = version, version, "secret", "secret"
 		n.pair(a, b)
-		n.pass(time.Minute)
+		n.Pass(time.Minute)
 		require.Equal(t, "Active Standby", n.states())
 		b.Key = "other"
-		n.devices[1].Configure(n.now, eth, []Settings{b})
-		n.pass(time.Minute)
+		n.devices[1].Configure(n.Now, kit.Port, []Settings{b})
+		n.Pass(time.Minute)
 		require.Equal(t, "Active Active", n.states())
 	}
 }
@@ -302,10 +254,10 @@ func TestAuthenticationByDigest(t *testing.T) {
 func TestWhoBecomesActiveTellsTheLink(t *testing.T) {
 	n := newNet()
 	d := n.add("10.0.0.1", one(100))
-	n.pass(time.Minute)
+	n.Pass(time.Minute)
 	want, _ := hex.DecodeString("ffffffffffff00000c07ac01" + "0806" + "0001080006040002" + "00000c07ac01" + "0a0000fe" + "ffffffffffff" + "0a0000fe")
-	require.True(t, slices.ContainsFunc(d.sent, func(f []byte) bool { return slices.Equal(f, want) }))
-	last := d.sent[len(d.sent)-1] // "the router MUST use the group's virtual MAC address as the source MAC address for its Hello messages" (6.1)
+	require.True(t, slices.ContainsFunc(d.Sent, func(f []byte) bool { return slices.Equal(f, want) }))
+	last := d.Sent[len(d.Sent)-1] // "the router MUST use the group's virtual MAC address as the source MAC address for its Hello messages" (6.1)
 	require.Equal(t, MAC(1, 1), [6]byte(last[6:12]))
 }
 
@@ -319,10 +271,10 @@ func TestBorrowedDigestsAndHaste(t *testing.T) {
 	hear := func(signer string) {
 		from := netip.MustParseAddr("10.0.0.9")
 		b := sign(m.marshal2([6]byte{}), netip.MustParseAddr(signer), "k")
-		d.hear(n.now, d.stack.Interfaces.Get(eth), ip.Datagram{Local: netip.AddrPortFrom(groupsOf[2], port), Remote: netip.AddrPortFrom(from, port), Data: b})
+		d.hear(n.Now, d.Stack.Interfaces.Get(kit.Port), ip.Datagram{Local: netip.AddrPortFrom(groupsOf[2], port), Remote: netip.AddrPortFrom(from, port), Data: b})
 	}
 	hear("10.0.0.8")
-	require.Equal(t, OtherSender, d.said[len(d.said)-1].(Refused).Reason)
+	require.Equal(t, OtherSender, d.Said[len(d.Said)-1].(Refused).Reason)
 	hear("10.0.0.9")
 	require.Equal(t, "10.0.0.9", d.State()[0].Active.Address.String())
 	require.Equal(t, 3000, d.State()[0].Hello)
@@ -333,17 +285,17 @@ func TestSecondaryAddressesFollowTheConfiguration(t *testing.T) {
 	n := newNet()
 	s := one(100)
 	d := n.add("10.0.0.1", s)
-	n.pass(time.Minute)
+	n.Pass(time.Minute)
 	second := netip.MustParseAddr("10.0.0.253")
 	for _, list := range [][]netip.Addr{{second}, nil} {
 		s.Secondary = list
-		d.Configure(n.now, eth, []Settings{s})
-		require.Equal(t, list != nil, d.stack.Table.Lookup(second).Kind == ip.Local)
-		require.Equal(t, ip.Local, d.stack.Table.Lookup(s.Address).Kind)
+		d.Configure(n.Now, kit.Port, []Settings{s})
+		require.Equal(t, list != nil, d.Stack.Table.Lookup(second).Kind == ip.Local)
+		require.Equal(t, ip.Local, d.Stack.Table.Lookup(s.Address).Kind)
 	}
-	d.Configure(n.now, eth, nil)
-	require.NotEqual(t, ip.Local, d.stack.Table.Lookup(s.Address).Kind)
-	require.True(t, d.timers.Next().IsZero(), "without groups nothing is due")
+	d.Configure(n.Now, kit.Port, nil)
+	require.NotEqual(t, ip.Local, d.Stack.Table.Lookup(s.Address).Kind)
+	require.True(t, d.Timers.Next().IsZero(), "without groups nothing is due")
 }
 
 // hardware addresses: 0000.0c07.acXX (RFC 2281 section 6.1), and 0000.0c9f.fXXX of version 2.
@@ -378,10 +330,10 @@ func FuzzHello(f *testing.F) {
 		d := n.add("10.0.0.1", preempting(s))
 		from := netip.MustParseAddrPort("10.0.0.9:1985")
 		for range 3 {
-			d.hear(n.now, d.stack.Interfaces.Get(eth), ip.Datagram{Local: netip.AddrPortFrom(groupsOf[version], port), Remote: from, Data: b})
-			n.pass(11 * time.Second)
+			d.hear(n.Now, d.Stack.Interfaces.Get(kit.Port), ip.Datagram{Local: netip.AddrPortFrom(groupsOf[version], port), Remote: from, Data: b})
+			n.Pass(11 * time.Second)
 		}
-		n.pass(6 * time.Minute)
+		n.Pass(6 * time.Minute)
 		require.Equal(t, "Active", n.states(), "nobody else is there any more")
 	})
 }

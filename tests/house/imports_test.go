@@ -90,7 +90,7 @@ var imports = map[string][]string{
 	"cmd/ikelab/internal/suite":    {"topologies", "topologies/lab", "topologies/condition", "topologies/script", "topologies/scenario", "cmd/ikelab/internal/files"},
 	"cmd/ikelab/internal/terminal": {"router/shell/line"},
 
-	"tests/kit":           nil,
+	"tests/kit":           {"router/ip", "router/record"},
 	"tests/automation":    {"tests/kit"},
 	"tests/interop":       {"tests/kit", "ipsec", "ipsec/esp"},
 	"tests/kernel":        {"tests/kit"},

@@ -1,3 +1,3 @@
 // Package kit is what test packages share: the tools that a test needs of the
-// machine, and ikelab itself as a process.
+// machine, ikelab itself as a process, and devices on one link.
 package kit
