@@ -2,6 +2,7 @@ package ikev2
 
 import (
 	"io"
+	"slices"
 	"time"
 
 	"ikelab/ipsec"
@@ -92,6 +93,20 @@ func (e *Engine) ClearChildren(now time.Time, name string) Effects {
 	e.begin(now)
 	if f := e.entries[name]; f != nil {
 		e.deletePairs(f, func(*child) bool { return true }, ReasonCleared)
+	}
+	return e.end()
+}
+
+// Homeless ends the SAs of an entry whose own address this device has no more: what the
+// peer sends does not come, and no word of the end could leave.
+func Homeless(e *Engine, now time.Time, name string) Effects {
+	e.begin(now)
+	if f := e.entries[name]; f != nil {
+		for _, sa := range slices.Clone(e.peers[f.path()].sas) {
+			if sa.up() {
+				e.drop(sa, saLost, ReasonHomeless)
+			}
+		}
 	}
 	return e.end()
 }

@@ -140,11 +140,12 @@ const (
 	ReasonNoAddress              // INTERNAL_ADDRESS_FAILURE, FAILED_CP_REQUIRED
 	ReasonRedirected             // the client goes to another gateway (RFC 5685)
 	ReasonSentAway               // the gateway sends us where we do not go
+	ReasonHomeless               // our own address is ours no more
 )
 
 var reasonNames = [...]string{
 	"none", "cleared", "peer deleted", "rekeyed", "expired", "timeout", "no proposal", "auth failed", "TS unacceptable",
-	"invalid", "duplicate", "initial contact", "config changed", "no key", "no profile", "no policy", "no resources", "reauthenticated", "no address", "redirected", "sent away",
+	"invalid", "duplicate", "initial contact", "config changed", "no key", "no profile", "no policy", "no resources", "reauthenticated", "no address", "redirected", "sent away", "homeless",
 }
 
 // String names the reason in records.

@@ -123,7 +123,7 @@ func (d *dialing) next(c *iosconfig.Config, h holds, tunnel string) bool {
 // another one has its turn.
 func fails(r ikev2.Reason) bool {
 	switch r {
-	case ikev2.ReasonCleared, ikev2.ReasonConfigChanged, ikev2.ReasonRekeyed, ikev2.ReasonReauthenticated, ikev2.ReasonDuplicate, ikev2.ReasonInitialContact, ikev2.ReasonExpired, ikev2.ReasonRedirected:
+	case ikev2.ReasonCleared, ikev2.ReasonConfigChanged, ikev2.ReasonRekeyed, ikev2.ReasonReauthenticated, ikev2.ReasonDuplicate, ikev2.ReasonInitialContact, ikev2.ReasonExpired, ikev2.ReasonRedirected, ikev2.ReasonHomeless:
 		return false
 	}
 	return true

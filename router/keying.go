@@ -31,6 +31,10 @@ func (k keying) Clear(now time.Time, entry string) {
 	k.m.apply(now, k.m.engine.ClearChildren(now, entry))
 }
 
+func (k keying) Homeless(now time.Time, entry string) {
+	k.m.apply(now, ikev2.Homeless(k.m.engine, now, entry))
+}
+
 func (k keying) Traffic(now time.Time, in ipsec.SPI) { k.m.engine.Traffic(now, in) }
 
 func (k keying) Moved(now time.Time, in ipsec.SPI, local, peer netip.AddrPort) {

@@ -185,6 +185,26 @@ func TestSourceDownTakesTheTunnelDown(t *testing.T) {
 	require.True(t, l.echo("R1", "192.168.1.1", "192.168.2.1", 100, false))
 }
 
+// SAs whose own address was taken from the router go at once, whoever takes it: nothing could reach them.
+func TestSAsWithoutTheirAddressGo(t *testing.T) {
+	text := strings.Replace(tunnelText('1', '2'), "tunnel source Ethernet0/0", "tunnel source 10.0.0.1", 1)
+	l := twoRouters(t, text, tunnelText('2', '1'))
+	l.start("R1", "R2")
+	l.run(5 * time.Second)
+	r := l.nodes["R1"]
+	require.Equal(t, 1, r.machine.crypto.Pairs())
+	l.configure("R1", "interface Ethernet0/0", "shutdown", "no shutdown")
+	l.run(0)
+	require.Equal(t, 1, r.machine.crypto.Pairs(), "an interface that is shut keeps its address")
+	l.configure("R1", "interface Ethernet0/0", "ip address 10.0.0.3 255.255.255.0")
+	l.run(0)
+	require.Zero(t, r.machine.crypto.Pairs())
+	require.Empty(t, r.machine.engine.SAs())
+	l.configure("R1", "interface Ethernet0/0", "ip address 10.0.0.1 255.255.255.0")
+	l.run(5 * time.Second)
+	require.True(t, l.echo("R1", "192.168.1.1", "192.168.2.1", 100, false))
+}
+
 func TestRekeysLoseNoPacket(t *testing.T) {
 	short := func(n, p byte) string {
 		return strings.Replace(tunnelText(n, p), " set ikev2-profile P\n", " set ikev2-profile P\n set security-association lifetime seconds 120\n set pfs group2\n", 1) +

@@ -25,6 +25,7 @@ type acquisition struct {
 	e         *Entry
 	asking    ip.Timer // when to ask for SAs; not set: not on its own
 	idling    ip.Timer // when they may have been idle for too long
+	leaving   ip.Timer // set: they go now
 	asleep    bool     // they went for that: only traffic brings them back
 	failures  int      // in a row
 	pushed    bool     // traffic has asked during this pause
@@ -40,6 +41,11 @@ func (a *acquisition) init(e *Entry) {
 		}
 	})
 	a.idling = ip.NewTimer(e.checkIdle)
+	a.leaving = ip.NewTimer(func(now time.Time) {
+		if e.way.Homeless() {
+			e.c.ike.Homeless(now, e.name)
+		}
+	})
 }
 
 func (a *acquisition) askIn(now time.Time, d time.Duration) { a.e.c.timers.Set(&a.asking, now.Add(d)) }

@@ -21,6 +21,8 @@ type IKE interface {
 	Acquire(now time.Time, entry string, packet [2]spd.Selector)
 	// Clear asks for the end of an entry's SAs.
 	Clear(now time.Time, entry string)
+	// Homeless says that an entry's own address is on this device no more.
+	Homeless(now time.Time, entry string)
 	// Traffic says that the peer lives: a packet came by the pair.
 	Traffic(now time.Time, in ipsec.SPI)
 	// Moved says that the newest packet of a pair came from elsewhere.

@@ -146,6 +146,7 @@ func (e *Entry) Settings() Settings { return e.settings }
 func (e *Entry) Remove(now time.Time) {
 	e.Set(now, Settings{})
 	e.c.timers.Set(&e.idling, time.Time{})
+	e.c.timers.Set(&e.leaving, time.Time{})
 	delete(e.c.entries, e.name)
 }
 
@@ -172,8 +173,11 @@ func (e *Entry) RouteChanged(now time.Time) { e.settle(now) }
 func (e *Entry) settle(now time.Time) {
 	before := e.underlay
 	e.underlay = e.way.Look(now)
-	if e.underlay && !before {
+	switch {
+	case e.underlay && !before:
 		e.Retry(now)
+	case len(e.pairs) > 0 && e.way.Homeless(): // in a moment: the tables are just changing
+		e.c.timers.Set(&e.leaving, now)
 	}
 	e.Refit()
 	settleInterface(now, e)

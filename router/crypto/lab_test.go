@@ -43,6 +43,7 @@ type device struct {
 func (d *device) Negotiation(string) Negotiation                           { return d.state }
 func (d *device) Acquire(_ time.Time, e string, _ [2]spd.Selector)         { d.note("acquire %s", e) }
 func (d *device) Clear(_ time.Time, e string)                              { d.note("clear %s", e) }
+func (d *device) Homeless(_ time.Time, e string)                           { d.note("homeless %s", e) }
 func (*device) Moved(time.Time, ipsec.SPI, netip.AddrPort, netip.AddrPort) {}
 func (*device) Outgoing(time.Time, ipsec.SPI)                              {}
 

@@ -27,6 +27,7 @@ type Underlay struct {
 	table   *Table // by which they leave
 	ends    [2]netip.Addr
 	watches [2]Watch
+	home    *Interface // that has their source address, or had it
 	out     *Interface // by which they leave, be it up or not; nil: there is no way
 	rest    Timer      // set: it rests from recursion
 	rested  bool       // it just has
@@ -46,11 +47,19 @@ func (u *Underlay) Init(s *Stack, i *Interface, rider Rider) {
 func (u *Underlay) Follow(vrf int, local, remote netip.Addr) {
 	u.s.timers.Set(&u.rest, time.Time{})
 	u.ride(nil)
+	u.home = nil
 	u.ends = [2]netip.Addr{local, remote}
 	u.table = u.s.VRF(vrf)
 	for n, end := range u.ends {
 		u.table.Follow(&u.watches[n], u.rider, end)
 	}
+}
+
+// Homeless says that the source address was taken from the interface that had it, which
+// may be up or down.
+func (u *Underlay) Homeless() bool {
+	from := addressOf(u.ends[0])
+	return u.home != nil && !u.home.owns(from) && !u.home.shared.has(from)
 }
 
 // Out is the interface by which the packets leave, be it up or not; nil: there is no
@@ -75,9 +84,14 @@ func (u *Underlay) Look(now time.Time) bool {
 
 // way is where the table leads to; nil: nowhere.
 func (u *Underlay) way() *Interface {
-	if !u.ends[0].IsValid() || !u.ends[1].IsValid() || !u.rest.At().IsZero() || u.table.Lookup(u.ends[0]).Kind != Local {
+	if !u.ends[0].IsValid() || !u.ends[1].IsValid() || !u.rest.At().IsZero() {
 		return nil
 	}
+	from := u.table.Lookup(u.ends[0])
+	if from.Kind != Local {
+		return nil
+	}
+	u.home = from.Out
 	to := u.table.Lookup(u.ends[1])
 	if to.Kind != Link && to.Kind != Via || to.Out == nil || !to.Out.Physical && (u.iface == nil || to.Out.output == nil) {
 		return nil

@@ -25,6 +25,7 @@ func (n *nobody) Acquire(_ time.Time, entry string, _ [2]spd.Selector) {
 	n.asked = append(n.asked, entry)
 }
 func (n *nobody) Clear(time.Time, string)                                  {}
+func (*nobody) Homeless(time.Time, string)                                 {}
 func (n *nobody) Traffic(time.Time, ipsec.SPI)                             {}
 func (n *nobody) VolumeSoft(_ time.Time, _ ipsec.SPI)                      {}
 func (n *nobody) VolumeHard(_ time.Time, _ ipsec.SPI)                      {}

@@ -94,7 +94,7 @@ var reasons = map[ikev2.Reason]string{
 	ikev2.ReasonDuplicate: "tour.reason.duplicate", ikev2.ReasonInitialContact: "tour.reason.initial-contact",
 	ikev2.ReasonConfigChanged: "tour.reason.config", ikev2.ReasonNoKey: "tour.reason.no-key", ikev2.ReasonNoProfile: "tour.reason.no-profile",
 	ikev2.ReasonNoPolicy: "tour.reason.no-policy", ikev2.ReasonNoResources: "tour.reason.limit", ikev2.ReasonReauthenticated: "tour.reason.anew", ikev2.ReasonNoAddress: "tour.reason.no-address",
-	ikev2.ReasonRedirected: "tour.reason.redirected", ikev2.ReasonSentAway: "tour.reason.sent-away",
+	ikev2.ReasonRedirected: "tour.reason.redirected", ikev2.ReasonSentAway: "tour.reason.sent-away", ikev2.ReasonHomeless: "tour.reason.homeless",
 }
 
 func reason(r ikev2.Reason) phrase.Phrase {
