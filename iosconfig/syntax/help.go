@@ -134,7 +134,7 @@ func (w *walk) options(prefix string) []Option {
 		}
 		for _, p := range w.g.next(t) {
 			tok := &w.g.rows[t.row].tokens[p]
-			if t.used(p) || tok.kind.name == "interface" || prefix != "" && !tok.mayTake(prefix) {
+			if t.used(tok) || tok.kind.name == "interface" || prefix != "" && !tok.mayTake(prefix) {
 				continue
 			}
 			if word := tok.show(); found[word].Help == "" {

@@ -110,7 +110,9 @@ var Rows = slices.Concat(
 var HeadRows = vrfRows
 
 // Families lists the words of what is kept as text below interfaces.
-func Families() []string { return slices.Concat(tunnelMode.Families(), subMode.Families()) }
+func Families() []string {
+	return slices.Concat(interfaceMode.Families(), tunnelMode.Families(), subMode.Families(), lineMode.Families())
+}
 
 // NoEffect lists the commands without effect of all modes.
 func NoEffect() [][]string {
