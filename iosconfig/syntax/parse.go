@@ -28,7 +28,7 @@ type Command[T any] struct {
 type Table[T any] struct {
 	Title    string // heads the mode's first-level `?`: "Exec commands:"
 	Commands []Command[T]
-	Filtered string // the first word of commands whose output may be filtered; `?` offers the bar
+	Filtered []string // the first words of commands whose output may be filtered; `?` offers the bar
 	grammar  grammar
 }
 
