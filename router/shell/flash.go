@@ -230,7 +230,7 @@ func deleteFile(x *exec, a args) error {
 		return err
 	}
 	if a.Has("/force") {
-		x.remove(name)
+		removeFile(x, name)
 		return nil
 	}
 	x.ask("Delete filename ["+name+"]? ", func(x *exec, text string) {
@@ -242,13 +242,13 @@ func deleteFile(x *exec, a args) error {
 			x.refuse(err, 0)
 			return
 		}
-		x.confirm("Delete flash:/"+text+"? [confirm]", func(x *exec) { x.remove(text) })
+		x.confirm("Delete flash:/"+text+"? [confirm]", func(x *exec) { removeFile(x, text) })
 	})
 	return nil
 }
 
-// remove takes a file away.
-func (x *exec) remove(name string) {
+// removeFile takes one away.
+func removeFile(x *exec, name string) {
 	if _, found := x.d.Flash().read(name); !found {
 		x.linef("%%Error deleting flash:/%s (No such file or directory)", name)
 	} else if err := x.d.Flash().remove(name); err != nil {

@@ -22,8 +22,9 @@ var bootRows = []editor.Row[iosconfig.Config]{
 // systemRows are common in configurations that people paste.
 var systemRows = []editor.Row[iosconfig.Config]{
 	enableSecretRow,
+	enableAlgorithmRow,
 	editor.Acted(passwordRow[iosconfig.Config]("enable password", "|Assign the privileged level password|Password, after its type")),
-	editor.Acted(usernameRow()),
+	usernameRow,
 	editor.Acted(editor.Kept[iosconfig.Config]("aaa new-model", "Authentication, Authorization and Accounting.|Enable NEW access control commands and functions.(Disables OLD commands.)")),
 	pubkeyRow,
 }
