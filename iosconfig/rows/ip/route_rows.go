@@ -61,6 +61,9 @@ func clearRoute(e *global, a syntax.Args) error {
 			e.It.Routes.Remove(x)
 		}
 	}
+	if e.It.Routes.Len() == e.Config.Routes.Len() && !e.File {
+		e.Say("%No matching route to delete")
+	}
 	e.Changed(iosconfig.KindRoute, routeObject(r))
 	return nil
 }
