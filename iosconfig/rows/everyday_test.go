@@ -106,3 +106,17 @@ func TestWordsOfTexts(t *testing.T) {
 	require.Contains(t, shown, " addressed-key 10.0.0.7\n  address 10.0.0.7\n")
 	require.Contains(t, shown, "table-map M\n map from 1 to 2\n default copy\n")
 }
+
+// TestTextsAreObjects: what is changed below a text counts as a change of its family,
+// by which NAT follows route maps, or of the interface that it is part of.
+func TestTextsAreObjects(t *testing.T) {
+	s := sessionIn(t, "config")
+	s.enter(t, "route-map M permit 10")
+	r, err := s.Enter("match interface Ethernet0/0")
+	require.NoError(t, err)
+	require.Equal(t, iosconfig.Object{Kind: iosconfig.KindText, Name: "route-map"}, r.Commit.Changes[0].Object)
+	s.enter(t, "interface Ethernet0/0", "vrrp 1 address-family ipv4")
+	r, err = s.Enter("shutdown")
+	require.NoError(t, err)
+	require.Equal(t, iosconfig.Object{Kind: iosconfig.KindInterface, Name: "Ethernet0/0"}, r.Commit.Changes[0].Object)
+}
