@@ -2,6 +2,7 @@ package iosconfig
 
 import (
 	"net/netip"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -91,7 +92,7 @@ type Logging struct {
 // InterfaceType is the full IOS name of an interface type, as printed.
 type InterfaceType string
 
-// The interface types.
+// The interface types that somebody asks for.
 const (
 	Ethernet           InterfaceType = "Ethernet"
 	FastEthernet       InterfaceType = "FastEthernet"
@@ -104,10 +105,6 @@ const (
 	VirtualTemplate    InterfaceType = "Virtual-Template"
 	VirtualAccess      InterfaceType = "Virtual-Access" // cloned from one; never configured
 	Null               InterfaceType = "Null"
-	Dialer             InterfaceType = "Dialer"
-	BDI                InterfaceType = "BDI"
-	BVI                InterfaceType = "BVI"
-	VirtualPortGroup   InterfaceType = "VirtualPortGroup"
 )
 
 // order is the place of the type in running-config.
@@ -115,13 +112,13 @@ func (t InterfaceType) order() int { return syntax.TypeOrder(string(t)) }
 
 // Logical says whether interfaces of the type are made by configuration, as
 // opposed to the device's own.
-func (t InterfaceType) Logical() bool {
-	switch t {
-	case Loopback, Tunnel, PortChannel, Vlan, VirtualTemplate, VirtualAccess, Null, Dialer, BDI, BVI, VirtualPortGroup:
-		return true
-	}
-	return false
-}
+func (t InterfaceType) Logical() bool { return syntax.Made(string(t)) }
+
+// Wired says whether cables are plugged into interfaces of the type.
+func (t InterfaceType) Wired() bool { return slices.Contains(WiredTypes, string(t)) }
+
+// WiredTypes are all of which that is true.
+var WiredTypes = syntax.Wired()
 
 // Physical says whether interfaces of the type are ports of the device.
 func (t InterfaceType) Physical() bool { return !t.Logical() }
@@ -137,8 +134,7 @@ type Interface struct {
 	MTU       int // ip mtu, 0: that of the interface
 	LinkMTU   int // mtu, 0: 1500
 	AdjustMSS int // ip tcp adjust-mss, 0: off
-	Bandwidth int // kbit/s, 0: default; shown only
-	Delay     int // tens of microseconds, 0: default; shown only
+	Declared
 	Dot1Q
 	Tunnel    TunnelConfig
 	Crypto    Sizes
@@ -149,6 +145,13 @@ type Interface struct {
 	TunnelTemplate bool     // a Virtual-Template of type tunnel
 	Kept           []string // accepted without effect
 	Texts          Texts
+}
+
+// Declared is what is shown only.
+type Declared struct {
+	Bandwidth int    // kbit/s, 0: default
+	Delay     int    // tens of microseconds, 0: default
+	Link      string // point-to-point, multipoint; "": it was not said
 }
 
 // Dot1Q is `encapsulation dot1Q` of a subinterface.

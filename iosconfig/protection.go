@@ -11,6 +11,7 @@ type Protection struct {
 	Lifetime      Lifetime
 	ReplayWindow  int // 0: global; -1: disabled
 	IdleTime      int
+	IdleDefault   bool    // the first peer has its turn again then
 	Dummies       Dummies // not given: global
 	Padding       int     // octets to which packets are padded, MaxPadding: as far as they go whole; 0: they are not
 	DFBit         string

@@ -16,6 +16,9 @@ import (
 // type 8 here, which every release since 15.3 reads and costs a hundredth of
 // the memory of type 9. All types are verified.
 
+// AutoCommand begins what a user's second line says.
+const AutoCommand = "autocommand"
+
 // SecretType is the type of the hashes that HashSecret makes.
 const SecretType = "8"
 
@@ -29,12 +32,37 @@ const (
 	saltBytes = 10    // 14 characters
 )
 
-// HashSecret is a type 8 hash. Nothing here is random, so that a file is read
-// alike each time: the salt says whose secret it is, and nothing of the secret.
+// HashSecret is a hash of SecretType.
 func HashSecret(hostname, whose, text string) string {
+	return HashSecretAs(SecretType, hostname, whose, text)
+}
+
+// HashSecretAs is a hash of type 5, 8 or 9. Nothing here is random, so that a file is
+// read alike each time: the salt says whose secret it is, and nothing of the secret.
+func HashSecretAs(kind, hostname, whose, text string) string {
 	sum := sha256.Sum256([]byte(hostname + "\n" + whose))
 	salt := ciscoBase64.EncodeToString(sum[:saltBytes])
-	return "$8$" + salt + "$" + ciscoBase64.EncodeToString(stretch(text, salt))
+	if kind == "5" {
+		return hashOf(kind, salt[:salt5], text)
+	}
+	return hashOf(kind, salt, text)
+}
+
+const salt5 = 4 // characters of type 5's, as IOS makes them
+
+// hashOf is a hash with a salt; "" where there is none of that type.
+func hashOf(kind, salt, text string) string {
+	switch kind {
+	case "5":
+		return "$1$" + salt + "$" + md5Crypt(text, salt)
+	case "8":
+		return "$8$" + salt + "$" + ciscoBase64.EncodeToString(stretch(text, salt))
+	case "9":
+		if key, err := scrypt.Key([]byte(text), []byte(salt), 1<<14, 1, 1, sha256.Size); err == nil {
+			return "$9$" + salt + "$" + ciscoBase64.EncodeToString(key)
+		}
+	}
+	return ""
 }
 
 func stretch(text, salt string) []byte {
@@ -59,18 +87,10 @@ func SecretMatches(kind, hash, text string) bool {
 		want = ciscoBase64.EncodeToString(sum[:])
 	case kind == "7":
 		want, hash = text, reveal7(hash)
-	case len(part) != 4 || part[0] != "":
+	case len(part) != 4 || part[0] != "" || part[1] != strings.Replace(kind, "5", "1", 1):
 		return false
-	case kind == "5" && part[1] == "1":
-		want = "$1$" + part[2] + "$" + md5Crypt(text, part[2])
-	case kind == "8" && part[1] == "8":
-		want = "$8$" + part[2] + "$" + ciscoBase64.EncodeToString(stretch(text, part[2]))
-	case kind == "9" && part[1] == "9":
-		key, err := scrypt.Key([]byte(text), []byte(part[2]), 1<<14, 1, 1, sha256.Size)
-		if err != nil {
-			return false
-		}
-		want = "$9$" + part[2] + "$" + ciscoBase64.EncodeToString(key)
+	default:
+		want = hashOf(kind, part[2], text)
 	}
 	return want != "" && subtle.ConstantTimeCompare([]byte(want), []byte(hash)) == 1
 }

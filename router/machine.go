@@ -108,8 +108,8 @@ func (m *machine) kinds() map[string]ip.Kind {
 	kinds := map[string]ip.Kind{
 		string(iosconfig.Loopback): {}, string(iosconfig.Tunnel): tunnels, string(iosconfig.VirtualAccess): tunnels,
 	}
-	for _, t := range cabled {
-		kinds[string(t)] = ip.Kind{Port: true}
+	for _, t := range iosconfig.WiredTypes {
+		kinds[t] = ip.Kind{Port: true}
 	}
 	return kinds
 }

@@ -7,14 +7,9 @@ import (
 	"ikelab/router/ip"
 )
 
-// cabled are the types of interfaces that cables are plugged into.
-var cabled = []iosconfig.InterfaceType{
-	iosconfig.Ethernet, iosconfig.FastEthernet, iosconfig.GigabitEthernet, iosconfig.TenGigabitEthernet,
-}
-
 // carries says whether packets can cross an interface: others are only kept.
 func carries(i *iosconfig.Interface) bool {
-	if slices.Contains(cabled, i.Type) {
+	if i.Type.Wired() {
 		return true
 	}
 	return !i.Subinterface() && (i.Type == iosconfig.Loopback || tunnels(i))
@@ -56,7 +51,7 @@ func (o *Options) withPorts(c *iosconfig.Config) *iosconfig.Config {
 // plugged into an interface of that name.
 func portOf(name string) (*iosconfig.Interface, bool) {
 	i := iosconfig.NewInterface(name)
-	if i == nil || i.Name() != name || !slices.Contains(cabled, i.Type) || i.Subinterface() {
+	if i == nil || i.Name() != name || !i.Type.Wired() || i.Subinterface() {
 		return nil, false
 	}
 	i.Shutdown = true

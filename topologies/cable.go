@@ -10,7 +10,7 @@ import (
 )
 
 // cabled are the interface types that a cable can be plugged into.
-var cabled = []string{"Ethernet", "FastEthernet", "GigabitEthernet"}
+var cabled = syntax.Wired()
 
 // PortName gives the full IOS name of an interface that a cable can be plugged
 // into: "e0/0" is Ethernet0/0, "Gi1" is GigabitEthernet1. containerlab's Linux
@@ -27,7 +27,7 @@ func PortName(name string) (string, error) {
 	case !ok:
 		return "", fmt.Errorf("%q is not an interface such as Ethernet0/0", name)
 	case !slices.Contains(cabled, kind):
-		return "", fmt.Errorf("no cable can be plugged into %s%s: Ethernet, FastEthernet and GigabitEthernet have ports", kind, number)
+		return "", fmt.Errorf("no cable can be plugged into %s%s: %s and %s have ports", kind, number, strings.Join(cabled[:len(cabled)-1], ", "), cabled[len(cabled)-1])
 	case strings.Contains(number, "."):
 		return "", fmt.Errorf("no cable can be plugged into %s%s: a subinterface has the port of its interface", kind, number)
 	}

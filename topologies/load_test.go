@@ -230,13 +230,13 @@ func TestValues(t *testing.T) {
 func TestPortName(t *testing.T) {
 	for in, want := range map[string]string{
 		"Ethernet0/0": "Ethernet0/0", "e0/0": "Ethernet0/0", "Et 0/0": "Ethernet0/0", "eth0": "Ethernet0/0",
-		"eth7": "Ethernet1/3", "f1/0": "FastEthernet1/0", "gi0/0/1": "GigabitEthernet0/0/1",
+		"eth7": "Ethernet1/3", "f1/0": "FastEthernet1/0", "gi0/0/1": "GigabitEthernet0/0/1", "Te1": "TenGigabitEthernet1", "tw1/0/1": "TwoGigabitEthernet1/0/1", "twentyf1/0/1": "TwentyFiveGigE1/0/1", "hu0/0/0": "HundredGigE0/0/0",
 	} {
 		got, err := PortName(in)
 		require.NoError(t, err, in)
 		require.Equal(t, want, got)
 	}
-	for _, in := range []string{"", "0/0", "Ethernet", "e0/0.1", "Te1", "eth-1", "e0/0/0/0", "e256", "lo0", "Tunnel0"} {
+	for _, in := range []string{"", "0/0", "Ethernet", "e0/0.1", "Vlan1", "Serial0/0", "eth-1", "e0/0/0/0", "e256", "lo0", "Tunnel0"} {
 		_, err := PortName(in)
 		require.Error(t, err, in)
 	}

@@ -76,7 +76,7 @@ func TestWrongUsage(t *testing.T) {
 func TestFailures(t *testing.T) {
 	dir := t.TempDir()
 	wrong := write(t, dir, "wrong.clab.yml", "name: x\ntopology:\n  nodes:\n    R1: {kind: ios, startup-config: r1.cfg}\n")
-	write(t, dir, "r1.cfg", "xxx\n")
+	write(t, dir, "r1.cfg", "jjj\n")
 	for args, want := range map[string]string{
 		"exec " + filepath.Join(dir, "none.clab.yml"): "no such file",
 		"run --strict " + wrong:                       "r1.cfg:1:1: % Invalid input detected at '^' marker.",
@@ -101,7 +101,7 @@ func TestLabs(t *testing.T) {
 func TestCheck(t *testing.T) {
 	dir := t.TempDir()
 	good := write(t, dir, "good.cfg", "hostname A\n")
-	bad := write(t, dir, "bad.cfg", "hostname A\ninterface Loopback0\n ip adress 1.1.1.1\nxxx\n")
+	bad := write(t, dir, "bad.cfg", "hostname A\ninterface Loopback0\n ip adress 1.1.1.1\njjj\n")
 	out, status, _ := program(t, "", "check", good)
 	require.Zero(t, status)
 	require.Equal(t, "1 file, no errors\n", out)
@@ -113,7 +113,7 @@ func TestCheck(t *testing.T) {
 	out, status, _ = program(t, "", "check", good, bad)
 	require.Equal(t, 1, status)
 	require.Equal(t, bad+":3:7: % Invalid input detected at '^' marker.\n ip adress 1.1.1.1\n      ^\n"+
-		bad+":4:1: % Invalid input detected at '^' marker.\nxxx\n^\n2 files, 2 errors\n", out)
+		bad+":4:1: % Invalid input detected at '^' marker.\njjj\n^\n2 files, 2 errors\n", out)
 	_, _, err := program(t, "", "check", "--nat", good, "--nat", bad, good, bad)
 	require.EqualError(t, err, "--nat may be given once: of two routers that are behind a NAT gateway each, neither reaches the other")
 	kept := write(t, dir, "kept.cfg", "hostname A\nip http server\nrooter x\n sub line\n")

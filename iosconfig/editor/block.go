@@ -45,8 +45,8 @@ func (r *reader) within(b *block, line string) bool {
 	if indent(line) > b.indent || !b.flat {
 		return indent(line) > b.indent
 	}
-	_, err := r.ed.stack[0].mode.parse(line, r.ed.memory)
-	return err != nil
+	cmd, err := r.ed.stack[0].mode.parse(line, r.ed.memory)
+	return err != nil || cmd.text() && !cmd.exact(line) // what is kept whatever it says is no proof
 }
 
 // begins says whether a line that is wrong would begin a block of its own,

@@ -37,6 +37,7 @@ type frame struct {
 	indent int        // of the line that entered it
 	nested bool       // lines below it are indented further
 	leaf   bool       // its line is kept text and has no mode of its own
+	last   bool       // only what no mode knows is its
 }
 
 // Result is what a line that was accepted did.
@@ -99,7 +100,7 @@ func (ed *Editor) Enter(line string) (Result, error) {
 // kept are the words by which a line without effect is counted; "" of any other.
 func (ed *Editor) kept(cmd command, level int) string {
 	if f := ed.stack[level]; f.mode.textual() {
-		return f.path[0]
+		return f.mode.family(f.path)
 	}
 	return cmd.kept()
 }
@@ -147,7 +148,7 @@ func (ed *Editor) left(l *Line, level int) bool { return l.left || l.leave && le
 // that got farthest is told.
 func (ed *Editor) parse(line string) (command, int, error) {
 	top, last := ed.top(), len(ed.stack)-1
-	if ed.file && top.mode.textual() && indent(line) > top.indent { // whatever others make of it
+	if ed.file && top.mode.textual() && !top.last && indent(line) > top.indent { // whatever others make of it
 		return top.mode.below(line, ed.memory), last, nil
 	}
 	var worst error
@@ -155,6 +156,9 @@ func (ed *Editor) parse(line string) (command, int, error) {
 		cmd, err := ed.stack[level].mode.parse(line, ed.memory)
 		if _, open := errors.AsType[syntax.ErrAmbiguous](worst); err == nil && open && cmd.text() && !cmd.exact(line) {
 			break // no text of an outer mode is meant by what may be several things here
+		}
+		if err == nil && ed.file && ed.stack[level].mode.textual() && !cmd.exact(line) {
+			continue // it may be another word of theirs
 		}
 		if err == nil {
 			cmd, level = ed.rather(cmd, level, line)

@@ -124,6 +124,7 @@ type anyMode interface {
 	verb(word string) string
 	begins(word string) bool
 	textual() bool
+	family(path []string) string
 	below(line string, memory *syntax.Memory) command
 	public(line string, f syntax.Form) string
 	help(line string, f syntax.Form) ([]string, error)
@@ -159,15 +160,33 @@ func (m *Mode[O]) verb(word string) string {
 	return ""
 }
 
+// object is what a change at a path counts as one of: below a text, that which
+// the text is part of.
+func (m *Mode[O]) object(path []string) string {
+	if m.textual() {
+		return path[0]
+	}
+	return strings.Join(path, " ")
+}
+
+// family are the words by which a line of a text is counted.
+func (m *Mode[O]) family(path []string) string {
+	if m.Kind == iosconfig.KindInterface {
+		return path[1]
+	}
+	return path[0]
+}
+
 // begins says whether a command of the mode begins with a word.
 func (m *Mode[O]) begins(word string) bool { return m.table.Begins(word) }
 
 // textual says whether the mode is one of text that is kept.
 func (m *Mode[O]) textual() bool { return m.free != nil }
 
-// below is a line of a file that is part of a text, whatever it says.
+// below is a line of a file that is part of a text, whatever it says. A word that
+// only begins like one that is known may be another.
 func (m *Mode[O]) below(line string, memory *syntax.Memory) command {
-	if cmd, err := m.parse(line, memory); err == nil {
+	if cmd, err := m.parse(line, memory); err == nil && cmd.exact(line) {
 		return cmd
 	}
 	return m.free(line)
@@ -248,7 +267,7 @@ func (f found[O]) do(l *Line, path []string) error {
 	case m.Kind == iosconfig.KindGlobal:
 		l.Changed(m.Kind, f.match.Args.Head())
 	default:
-		l.Changed(m.Kind, strings.Join(path, " "))
+		l.Changed(m.Kind, m.object(path))
 	}
 	return nil
 }

@@ -2,6 +2,7 @@ package editor
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 
 	"ikelab/iosconfig"
@@ -23,6 +24,7 @@ type Family struct {
 	Acted  bool   // it has an effect all the same
 	On     bool   // on by default: its `no` form is kept
 	Enters *Mode[iosconfig.Text]
+	Within string                                              // the word with which a line enters that mode; "": each does
 	Says   func(c *iosconfig.Config, t *iosconfig.Text) string // what a person is told; nil: nothing
 	Refers []Reference
 }
@@ -88,8 +90,11 @@ func (f text[O]) set(e *At[O], a syntax.Args) error {
 	}
 	f.put(e, list)
 	path := []string{f.name(), line}
-	if f.Enters != nil {
-		Enter(e.Line, f.Enters, path)
+	switch at := slices.Concat(e.Path, path); {
+	case f.enters(line):
+		Enter(e.Line, f.Enters, at)
+	case e.File:
+		keepUnread(e.Line, e.mode.Kind, at)
 	}
 	if f.Ends != "" {
 		e.passage = textUntil(f.Ends, path)
@@ -99,6 +104,11 @@ func (f text[O]) set(e *At[O], a syntax.Args) error {
 	}
 	e.refer(line, f.Refers, func(c *iosconfig.Config) bool { return f.at(e, c, path) != nil })
 	return nil
+}
+
+// enters says whether a line has a mode of its own.
+func (f text[O]) enters(line string) bool {
+	return f.Enters != nil && (f.Within == "" || slices.Contains(strings.Fields(line), f.Within))
 }
 
 // told is what is said of a line while it is there.
@@ -174,7 +184,10 @@ func (f text[O]) show(e *At[O]) []string {
 	for t := range list.All() {
 		lines = append(lines, t.Line)
 		lines = appendBelow(lines, t, f.margin())
-		if f.Enters != nil {
+		if word, _, _ := strings.Cut(t.Line, " "); f.enters(t.Line) && closings[word] != "" {
+			lines = append(lines, f.margin()+closings[word])
+		}
+		if f.enters(t.Line) && f.Enters.Kind == iosconfig.KindText {
 			lines = append(lines, "!")
 		}
 	}
@@ -192,7 +205,7 @@ func (f text[O]) margin() string {
 // closings are the lines behind sections in a text.
 var closings = map[string]string{
 	"address-family": "exit-address-family", "service-family": "exit-service-family",
-	"af-interface": "exit-af-interface", "topology": "exit-af-topology",
+	"af-interface": "exit-af-interface", "topology": "exit-af-topology", "vrrp": "exit-vrrp",
 }
 
 // appendBelow adds what stands below a line.

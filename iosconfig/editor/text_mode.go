@@ -7,6 +7,23 @@ import (
 	"ikelab/iosconfig/syntax"
 )
 
+// unread has what stands further in than a text that has no mode, and is no command
+// of those around it.
+var (
+	unread          = TextMode("config", "Commands:")
+	unreadInterface = InterfaceTextMode("config-if", "Commands:")
+)
+
+// keepUnread keeps what a file has below a line and nobody knows.
+func keepUnread(l *Line, kind iosconfig.Kind, path []string) {
+	switch kind {
+	case iosconfig.KindGlobal:
+		l.entered = &frame{mode: unread, path: path, leaf: true, last: true}
+	case iosconfig.KindInterface:
+		l.entered = &frame{mode: unreadInterface, path: path, leaf: true, last: true}
+	}
+}
+
 // Below is a command of a text's mode.
 type Below struct {
 	Word, Help string
@@ -31,12 +48,37 @@ func Words(list string) []Below {
 // TextMode is the mode of commands that are kept: the words are what `?` offers
 // and what a person may begin a line with. In a file everything below is kept.
 func TextMode(name, title string, commands ...[]Below) *Mode[iosconfig.Text] {
-	m := Mode[iosconfig.Text]{
+	return textMode(Mode[iosconfig.Text]{
 		Name: name, Title: title, Kind: iosconfig.KindText,
-		New: func(_ iosconfig.Generation, line string) *iosconfig.Text { return &iosconfig.Text{Line: line} },
 		Get: func(c *iosconfig.Config, path []string) *iosconfig.Text { return c.Texts.TextAt(path) },
 		Put: func(c *iosconfig.Config, path []string, t *iosconfig.Text) { c.Texts.PutText(path, t) },
-	}
+	}, commands)
+}
+
+// InterfaceTextMode is one of what stands below a line of an interface, whose name
+// comes first in the path.
+func InterfaceTextMode(name, title string, commands ...[]Below) *Mode[iosconfig.Text] {
+	return textMode(Mode[iosconfig.Text]{
+		Name: name, Title: title, Kind: iosconfig.KindInterface,
+		Get: func(c *iosconfig.Config, path []string) *iosconfig.Text {
+			if i := c.Interface(path[0]); i != nil {
+				return i.Texts.TextAt(path[1:])
+			}
+			return nil
+		},
+		Put: func(c *iosconfig.Config, path []string, t *iosconfig.Text) {
+			next := iosconfig.NewInterface(path[0])
+			if i := c.Interface(path[0]); i != nil {
+				*next = *i
+			}
+			next.Texts.PutText(path[1:], t)
+			c.Interfaces.Put(path[0], next)
+		},
+	}, commands)
+}
+
+func textMode(m Mode[iosconfig.Text], commands [][]Below) *Mode[iosconfig.Text] {
+	m.New = func(_ iosconfig.Generation, line string) *iosconfig.Text { return &iosconfig.Text{Line: line} }
 	var rows []Row[iosconfig.Text]
 	for _, list := range commands {
 		for _, b := range list {
@@ -130,13 +172,12 @@ func (f freeLine) do(l *Line, at []string) error {
 	off, isOff := strings.CutPrefix(f.line, "no ")
 	usual, isUsual := strings.CutPrefix(f.line, "default ")
 	switch {
-	case isUsual:
-		forget(&next.Below, func(old string) bool { return Begins(old, usual) })
+	case isUsual && forget(&next.Below, func(old string) bool { return Begins(old, usual) }):
 	case isOff && forget(&next.Below, func(old string) bool { return old == off || strings.HasPrefix(old, off+" ") }):
 	default:
 		keepBelow(&At[iosconfig.Text]{Line: l, It: &next, Path: at, mode: f.mode}, f.line, nil)
 	}
 	f.mode.Put(l.Config, at, &next)
-	l.Changed(iosconfig.KindText, at[0])
+	l.Changed(f.mode.Kind, f.mode.object(at))
 	return nil
 }

@@ -49,18 +49,23 @@ func (ed *Editor) knows(level int, line string) bool {
 	return false
 }
 
-// do carries a line out on what the mode edits: all of a range, or nothing.
+// do carries a line out on what the mode edits: all of a range, or nothing. A mode
+// that it enters is that of all of them, too.
 func (f *frame) do(cmd command, l *Line) error {
 	if err := cmd.do(l, f.path); err != nil {
 		return err
 	}
 	for _, path := range f.more {
-		changes := l.changes
-		l.changes = nil
+		changes, first := l.changes, l.entered
+		l.changes, l.entered = nil, nil
 		if err := cmd.do(l, path); err != nil {
 			return err
 		}
 		l.changes = append(changes, l.changes...)
+		if first != nil && l.entered != nil {
+			first.more = append(first.more, l.entered.path)
+		}
+		l.entered = first
 	}
 	return nil
 }

@@ -27,7 +27,7 @@ var defining = []string{
 	"Name of the FlexVPN client", "Create named local address pool", "Name of IKEv2 authorization policy", "Name of IKEv2 Keyring", "Name of IKEv2 policy", "Name of IKEv2 profile", "Profile name", "Transform set tag", "The HASHED 'enable' secret", "This system's network name",
 	"Pool name", "Name of the next hop", "User name", "Version", "Dotted-hexadecimal string (Ex. 0122.c94d.33a1)", "Client name (name should not include the domain name)",
 	"CA Server Name", "Certificate map name", "RSA keypair label", "EC keypair label", "URL", "name, or none", "address, interface, or none", "Name",
-	"Object group name", "Port number", "ICMP message type", "Domain name", "VPN Route Distinguisher", "Name of the VRF", "Dotted-hexadecimal string (Ex. 22c9.4d33.a122)", "Network prefix length, such as /24",
+	"Identity name", "Policy name", "Name of the attribute list", "View name", "Telephone number", "Object group name", "Port number", "ICMP message type", "Domain name", "VPN Route Distinguisher", "Name of the VRF", "Dotted-hexadecimal string (Ex. 22c9.4d33.a122)", "Network prefix length, such as /24",
 }
 
 // nowhere is the name of nothing.

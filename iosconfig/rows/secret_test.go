@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"ikelab/iosconfig"
+	"ikelab/iosconfig/syntax"
 )
 
 // TestPasswordEncryption: what is there becomes type 7, so does what comes, and `no` leaves
@@ -52,7 +53,7 @@ func TestWeakTypes(t *testing.T) {
 		s := session{store: iosconfig.NewStore(iosconfig.New(g))}
 		s.Editor = NewEditor(s.store)
 		for line, weak := range map[string]string{
-			"username a password x": "0", "username a password 7 02050D480809": "7", "username a secret x": "", "username a privilege 15 secret 5 $1$28772684$iEwNOgGugqO9.bIz5sk8k/": "5",
+			"username a password x": "0", "username a password 7 02050D480809": "7", "username s secret x": "", "username s privilege 15 secret 5 $1$28772684$iEwNOgGugqO9.bIz5sk8k/": "5",
 			"enable password x": "0", "enable secret 5 $1$28772684$iEwNOgGugqO9.bIz5sk8k/": "5", "enable secret x": "", "username a privilege 15": "",
 		} {
 			r, err := s.Enter(line)
@@ -64,4 +65,39 @@ func TestWeakTypes(t *testing.T) {
 			require.Equal(t, []string{"WARNING: Command has been added to the configuration using a type " + weak + " password. However, type " + weak + " passwords will soon be deprecated. Migrate to a supported password type"}, r.Messages, line)
 		}
 	}
+}
+
+// TestUsers: a user is what all lines about him say, as IOS merges them.
+func TestUsers(t *testing.T) {
+	s := sessionIn(t, "config")
+	lines := func() (list []string) {
+		for _, l := range Running(s.store.Running()) {
+			if strings.HasPrefix(l, "username ") {
+				list = append(list, l)
+			}
+		}
+		return list
+	}
+	hash := func(kind, whose string) string {
+		return kind + " " + iosconfig.HashSecretAs(kind, "Router", "username "+whose, "cisco")
+	}
+	s.enter(t, "username bob privilege 15", "username bob secret cisco")
+	require.Equal(t, []string{"username bob privilege 15 secret " + hash("8", "bob")}, lines())
+	s.enter(t, "username bob autocommand show ip interface brief", "username bob noescape", "username bob priv 7")
+	require.Equal(t, []string{"username bob autocommand show ip interface brief", "username bob privilege 7 noescape secret " + hash("8", "bob")}, lines())
+	_, err := s.Enter("username bob password cisco")
+	require.Equal(t, syntax.Refuse("ERROR: Can not have both a user password and a user secret.\nPlease choose one or the other."), err)
+	s.enter(t, "no username bob privilege 7", "no username bob autocommand show ip interface brief")
+	require.Equal(t, []string{"username bob noescape secret " + hash("8", "bob")}, lines())
+	s.enter(t, "no username bob", "username eve privilege 15 algorithm-type scrypt secret cisco", "username amy algorithm-type md5 secret cisco")
+	require.Equal(t, []string{"username amy secret " + hash("5", "amy"), "username eve privilege 15 secret " + hash("9", "eve")}, lines())
+	_, err = s.Enter("username joe foo bar")
+	require.ErrorAs(t, err, &syntax.ErrInvalid{})
+	for _, kind := range []string{"5", "8", "9"} {
+		typed, text, _ := strings.Cut(hash(kind, "x"), " ")
+		require.True(t, iosconfig.ValidHash(typed, text) && iosconfig.SecretMatches(typed, text, "cisco"))
+		require.False(t, iosconfig.SecretMatches(typed, text, "Cisco"))
+	}
+	s.enter(t, "enable algorithm-type scrypt secret cisco")
+	require.Contains(t, Running(s.store.Running()), "enable secret 9 "+iosconfig.HashSecretAs("9", "Router", "enable secret", "cisco"))
 }

@@ -12,8 +12,9 @@ type token struct {
 	kind    *kind
 	name    string // what Args calls it; "" for a plain keyword
 	help    string
-	number  bool // completes the interface type before it
-	whole   bool // a keyword that nothing abbreviates: 3 is not 31
+	number  bool   // completes the interface type before it
+	whole   bool   // a keyword that nothing abbreviates: 3 is not 31
+	once    uint64 // the bit of a keyword in a group that goes on, which takes none twice; 0: of any other
 }
 
 // syntax is a compiled Syntax: an automaton whose states are the tokens
@@ -38,6 +39,7 @@ type compiler struct {
 	syntax
 	words []string // what is left to read
 	help  []string // what is left of Help
+	once  int      // keywords of groups that go on
 }
 
 // marks stand apart from the words beside them.
@@ -51,6 +53,8 @@ func compile(text, help string) (*syntax, error) {
 	case err != nil:
 	case len(c.words) > 0:
 		err = fmt.Errorf("unexpected %q", c.words[0])
+	case c.once > 64:
+		err = fmt.Errorf("%d keywords in groups that go on", c.once)
 	case f.nullable:
 		err = fmt.Errorf("may be empty")
 	case len(c.help) > 1 || len(c.help) == 1 && c.help[0] != "":
@@ -91,6 +95,7 @@ func (c *compiler) sequence(name string) (fragment, error) {
 			}
 			continue
 		}
+		begins := len(c.tokens)
 		f, err := c.element(name)
 		if err != nil {
 			return all, err
@@ -98,10 +103,21 @@ func (c *compiler) sequence(name string) (fragment, error) {
 		if len(c.words) > 0 && c.words[0] == "..." {
 			c.words = c.words[1:]
 			c.connect(f.last, f.first)
+			c.number(begins)
 		}
 		all = c.concat(all, f)
 	}
 	return all, nil
+}
+
+// number gives the keywords from a token on their bits.
+func (c *compiler) number(from int) {
+	for i := range c.tokens[from:] {
+		if t := &c.tokens[from+i]; t.keyword != "" && t.once == 0 {
+			t.once = 1 << c.once
+			c.once++
+		}
+	}
 }
 
 func (c *compiler) concat(a, b fragment) fragment {

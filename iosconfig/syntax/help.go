@@ -36,7 +36,7 @@ func (t *Table[T]) Complete(line string) []string { return t.CompleteForm(line, 
 // CompleteForm is Complete for a command in a form.
 func (t *Table[T]) CompleteForm(line string, f Form) []string { return t.grammar.complete(line, f) }
 
-func (g *grammar) help(line string, f Form, filtered string) ([]string, error) {
+func (g *grammar) help(line string, f Form, filtered []string) ([]string, error) {
 	w, last, err := g.walkTo(line, f)
 	if err != nil {
 		return nil, err
@@ -46,7 +46,7 @@ func (g *grammar) help(line string, f Form, filtered string) ([]string, error) {
 	case last.text == "" && w.ambiguous:
 		return nil, ErrAmbiguous{Line: line}
 	case last.text == "":
-		return Columns(withBar(options, w.first() == filtered)), nil
+		return Columns(withBar(options, slices.Contains(filtered, w.first()))), nil
 	case len(options) == 0:
 		return []string{MsgUnrecognized}, nil
 	}
@@ -134,7 +134,7 @@ func (w *walk) options(prefix string) []Option {
 		}
 		for _, p := range w.g.next(t) {
 			tok := &w.g.rows[t.row].tokens[p]
-			if t.used(p) || tok.kind.name == "interface" || prefix != "" && !tok.mayTake(prefix) {
+			if t.used(tok) || tok.kind.name == "interface" || prefix != "" && !tok.mayTake(prefix) {
 				continue
 			}
 			if word := tok.show(); found[word].Help == "" {

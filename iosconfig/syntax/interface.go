@@ -14,31 +14,79 @@ type interfaceType struct {
 	name, help string
 	numbers    string // the argument type of its numbers
 	fits       func(number string) bool
+	nature     nature
 }
+
+// nature is what interfaces of a type are.
+type nature uint8
+
+const (
+	wired nature = iota // ports of Ethernet, into which cables are plugged
+	port                // other ports of a device
+	made                // by configuration
+)
 
 // interfaceTypes are the types in the order in which running-config prints
 // them. An abbreviation stands for the first that its number fits.
 var interfaceTypes = []interfaceType{
-	{"Loopback", "Loopback interface", "logical", isLogicalNumber},
-	{"Tunnel", "Tunnel interface", "logical", isLogicalNumber},
-	{"Port-channel", "Ethernet Channel of interfaces", "channel", isChannel},
-	{"Ethernet", "IEEE 802.3", "port", isPort},
-	{"FastEthernet", "FastEthernet IEEE 802.3", "port", isPort},
-	{"GigabitEthernet", "GigabitEthernet IEEE 802.3z", "port", isPort},
-	{"TenGigabitEthernet", "Ten Gigabit Ethernet", "port", isPort},
-	{"Vlan", "Catalyst Vlans", "1-4094", isVlan},
-	{"Virtual-Template", "Virtual Template interface", "1-4096", isTemplate},
-	{"Virtual-Access", "Virtual Access interface", "1-2147483647", isAccess},
-	{"Serial", "Serial", "port", isSerial},
-	{"Dialer", "Dialer interface", "logical", isLogicalNumber},
-	{"BDI", "Bridge-Domain interface", "logical", isLogicalNumber},
-	{"BVI", "Bridge-Group Virtual Interface", "logical", isLogicalNumber},
-	{"VirtualPortGroup", "Virtual Port Group", "logical", isLogicalNumber},
-	{"Cellular", "Cellular WAN Interface", "port", isPort},
-	{"Embedded-Service-Engine", "Embedded Service Engine", "port", isPort},
-	{"vasileft", "VasiLeft interface", "logical", isLogicalNumber},
-	{"vasiright", "VasiRight interface", "logical", isLogicalNumber},
-	{"Null", "Null interface", "0-0", isNull},
+	{"Loopback", "Loopback interface", "logical", isLogicalNumber, made},
+	{"Tunnel", "Tunnel interface", "logical", isLogicalNumber, made},
+	{"Port-channel", "Ethernet Channel of interfaces", "channel", isChannel, made},
+	{"Ethernet", "IEEE 802.3", "port", isPort, wired},
+	{"FastEthernet", "FastEthernet IEEE 802.3", "port", isPort, wired},
+	{"GigabitEthernet", "GigabitEthernet IEEE 802.3z", "port", isPort, wired},
+	{"TenGigabitEthernet", "Ten Gigabit Ethernet", "port", isPort, wired},
+	{"TwoGigabitEthernet", "Two Gigabit Ethernet", "port", isPort, wired},
+	{"FiveGigabitEthernet", "Five Gigabit Ethernet", "port", isPort, wired},
+	{"TwentyFiveGigE", "Twenty Five Gigabit Ethernet", "port", isPort, wired},
+	{"FortyGigabitEthernet", "Forty Gigabit Ethernet", "port", isPort, wired},
+	{"HundredGigE", "Hundred Gigabit Ethernet", "port", isPort, wired},
+	{"Vlan", "Catalyst Vlans", "1-4094", isVlan, made},
+	{"Virtual-Template", "Virtual Template interface", "1-4096", isTemplate, made},
+	{"Virtual-Access", "Virtual Access interface", "1-2147483647", isAccess, made},
+	{"Serial", "Serial", "port", isSerial, port},
+	{"Dialer", "Dialer interface", "logical", isLogicalNumber, made},
+	{"BDI", "Bridge-Domain interface", "logical", isLogicalNumber, made},
+	{"BVI", "Bridge-Group Virtual Interface", "logical", isLogicalNumber, made},
+	{"VirtualPortGroup", "Virtual Port Group", "logical", isLogicalNumber, made},
+	{"Cellular", "Cellular WAN Interface", "port", isPort, port},
+	{"Embedded-Service-Engine", "Embedded Service Engine", "port", isPort, port},
+	{"vasileft", "VasiLeft interface", "logical", isLogicalNumber, port},
+	{"vasiright", "VasiRight interface", "logical", isLogicalNumber, port},
+	{"Null", "Null interface", "0-0", isNull, made},
+	{"ATM", "ATM interface", "port", isPort, port},
+	{"Async", "Async interface", "port", isPort, port},
+	{"CEM", "Circuit Emulation interface", "port", isPort, port},
+	{"Dot11Radio", "Dot11 interface", "port", isPort, port},
+	{"ISM", "Internal Services Module", "port", isPort, port},
+	{"LISP", "Locator/ID Separation Protocol Virtual Interface", "logical", isLogicalNumber, made},
+	{"Multilink", "Multilink-group interface", "logical", isLogicalNumber, made},
+	{"nve", "Network virtualization endpoint interface", "logical", isLogicalNumber, made},
+	{"pseudowire", "Pseudowire interface", "logical", isLogicalNumber, made},
+	{"Service-Engine", "Service Engine", "port", isPort, port},
+	{"ucse", "UCS-E Module Interface", "port", isPort, port},
+	{"Virtual-Dot11Radio", "Virtual dot11 interface", "logical", isLogicalNumber, made},
+	{"Virtual-PPP", "Virtual PPP interface", "logical", isLogicalNumber, made},
+	{"wlan-ap", "WLAN Access Point interface", "logical", isLogicalNumber, port},
+	{"Wlan-GigabitEthernet", "WLAN GigabitEthernet", "port", isPort, port},
+	{"AppGigabitEthernet", "App-hosting port", "port", isPort, port},
+}
+
+// Wired are the types of ports into which cables are plugged.
+func Wired() (names []string) {
+	for _, t := range interfaceTypes {
+		if t.nature == wired {
+			names = append(names, t.name)
+		}
+	}
+	return names
+}
+
+// Made says whether interfaces of a type are made by configuration, as opposed to the
+// device's own.
+func Made(name string) bool {
+	at := TypeOrder(name)
+	return at >= 0 && interfaceTypes[at].nature == made
 }
 
 // TypeOrder is the place of a type in running-config; -1: there is none.
@@ -49,8 +97,8 @@ func TypeOrder(name string) int {
 // Interface returns the full type and the number of an interface name, which
 // may be abbreviated: "gi0/1" is GigabitEthernet 0/1.
 func Interface(text string) (typ, number string, ok bool) {
-	digit := strings.IndexAny(text, "0123456789")
-	if digit <= 0 {
+	digit := len(strings.TrimRight(text, "0123456789/.:")) // Dot11Radio0 has others before
+	if digit == 0 || digit == len(text) {
 		return "", "", false
 	}
 	word, number := strings.TrimRight(text[:digit], " "), text[digit:]

@@ -28,7 +28,7 @@ type Command[T any] struct {
 type Table[T any] struct {
 	Title    string // heads the mode's first-level `?`: "Exec commands:"
 	Commands []Command[T]
-	Filtered string // the first word of commands whose output may be filtered; `?` offers the bar
+	Filtered []string // the first words of commands whose output may be filtered; `?` offers the bar
 	grammar  grammar
 }
 
@@ -104,7 +104,7 @@ type thread struct {
 	last    int // the last of its words in walk.taken, counted from 1
 	words   int
 	head    int    // words up to the last "/" that was passed
-	seen    uint64 // keywords of the row that were used, by token number
+	seen    uint64 // keywords that were used of groups that go on, by their bits
 }
 
 // taken is a word as a thread took it. Threads share the words before.
@@ -166,7 +166,7 @@ func (w *walk) step(word field) error {
 		for _, p := range w.g.next(t) {
 			tok := &w.g.rows[t.row].tokens[p]
 			r, ok := tok.fits(word.text)
-			if !ok || r < best || t.used(p) {
+			if !ok || r < best || t.used(tok) {
 				continue
 			}
 			if r > best {
@@ -206,8 +206,8 @@ func reached(threads []thread, row, at int) bool {
 func (w *walk) wrong(word field) (n int) {
 	for _, t := range w.threads {
 		for _, p := range w.g.next(t) {
-			if !t.used(p) {
-				n = max(n, commonPrefix(w.g.rows[t.row].tokens[p].keyword, word.text))
+			if tok := &w.g.rows[t.row].tokens[p]; !t.used(tok) {
+				n = max(n, commonPrefix(tok.keyword, word.text))
 			}
 		}
 	}
@@ -226,7 +226,7 @@ func commonPrefix(a, b string) int {
 
 // used says whether the thread has passed the keyword already: a repeated
 // group takes none twice.
-func (t thread) used(p int) bool { return p < 64 && t.seen&(1<<p) != 0 }
+func (t thread) used(tok *token) bool { return t.seen&tok.once != 0 }
 
 // take moves a thread over a word.
 func (w *walk) take(t thread, p int, tok *token, word field, r rank) thread {
@@ -263,8 +263,8 @@ func (g *grammar) over(t thread, p int) thread {
 	s := g.rows[t.row]
 	next := thread{row: t.row, at: p, words: t.words + 1, head: t.head, seen: t.seen}
 	switch tok := &s.tokens[p]; {
-	case tok.keyword != "" && p < 64:
-		next.seen |= 1 << p
+	case tok.keyword != "":
+		next.seen |= tok.once
 	case tok.number: // one with the type before it
 		next.words--
 	}

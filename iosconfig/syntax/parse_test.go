@@ -1,6 +1,8 @@
 package syntax
 
 import (
+	"fmt"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -68,35 +70,18 @@ func TestParseErrors(t *testing.T) {
 }
 
 func TestHelp(t *testing.T) {
+	ports := []string{"  A.B.C.D                  Address"}
+	for _, typ := range interfaceTypes {
+		ports = append(ports, fmt.Sprintf("  %-23s  %s", typ.name, typ.help))
+	}
+	slices.Sort(ports)
 	for line, want := range map[string][]string{
 		"":  {"Exec commands:", "  ping  Send echo messages", "  send  Send a line", "  show  Show running system information"},
 		"s": {"send  show"},
 		"show ": {"  clock       Display the system clock", "  crypto      Encryption module", "  interfaces  Interface status",
 			"  ip          IP information", "  version     System hardware and software status"},
 		"show crypto ikev2 sa ": {"  detailed  Detailed information", "  local     Local address", "  <cr>"},
-		"ping 10.0.0.1 source ": {
-			"  A.B.C.D                  Address",
-			"  BDI                      Bridge-Domain interface",
-			"  BVI                      Bridge-Group Virtual Interface",
-			"  Cellular                 Cellular WAN Interface",
-			"  Dialer                   Dialer interface",
-			"  Embedded-Service-Engine  Embedded Service Engine",
-			"  Ethernet                 IEEE 802.3",
-			"  FastEthernet             FastEthernet IEEE 802.3",
-			"  GigabitEthernet          GigabitEthernet IEEE 802.3z",
-			"  Loopback                 Loopback interface",
-			"  Null                     Null interface",
-			"  Port-channel             Ethernet Channel of interfaces",
-			"  Serial                   Serial",
-			"  TenGigabitEthernet       Ten Gigabit Ethernet",
-			"  Tunnel                   Tunnel interface",
-			"  Virtual-Access           Virtual Access interface",
-			"  Virtual-Template         Virtual Template interface",
-			"  VirtualPortGroup         Virtual Port Group",
-			"  Vlan                     Catalyst Vlans",
-			"  vasileft                 VasiLeft interface",
-			"  vasiright                VasiRight interface",
-		},
+		"ping 10.0.0.1 source ": ports,
 		"ping 10.0.0.1 repeat ": {"  <1-2147483647>  Count"},
 		"show version ":         {"  <cr>"},
 		"zz":                    {"% Unrecognized command"},
@@ -141,4 +126,17 @@ func TestInterfaceNames(t *testing.T) {
 	} {
 		require.Equal(t, want, InterfaceName(text), text)
 	}
+}
+
+// TestKeywordsOnce: a list takes no keyword twice, however many tokens stand before it in
+// its row.
+func TestKeywordsOnce(t *testing.T) {
+	table := NewTable("", []Command[struct{}]{{Syntax: "from <a:interface> to <b:interface> [{log|count <n:0-9>|bare}...]", Help: "From|Interface|To|Interface|Log|Count|Number|Bare"}})
+	_, err := table.Parse("from Ethernet 0/0 to Tunnel 1 log count 3")
+	require.NoError(t, err)
+	_, err = table.Parse("from Ethernet 0/0 to Tunnel 1 log count 3 log")
+	require.Equal(t, ErrInvalid{42}, err)
+	lines, err := table.Help("from Ethernet 0/0 to Tunnel 1 log ")
+	require.NoError(t, err)
+	require.Equal(t, []string{"  bare   Bare", "  count  Count", "  <cr>"}, lines)
 }

@@ -68,7 +68,7 @@ func (s *stand) split(g *grammar) {
 	for _, t := range s.threads {
 		for _, p := range g.next(t) {
 			tok := &g.rows[t.row].tokens[p]
-			if tok.keyword == "" || t.used(p) {
+			if tok.keyword == "" || t.used(tok) {
 				continue
 			}
 			k := key{tok.keyword, tok.name}

@@ -23,9 +23,9 @@ func levelsWith(more ...[]syntax.Command[exec]) levels {
 // rows refer to sessions, and sessions must not refer back.
 func EXEC() *Commands { return commands }
 
-// execTable is a level; what `show` shows can be filtered.
+// execTable is a level; what is shown, of files too, can be filtered.
 func execTable(rows ...[]syntax.Command[exec]) *syntax.Table[exec] {
 	t := syntax.NewTable("Exec commands:", rows...)
-	t.Filtered = "show"
+	t.Filtered = []string{"show", "dir", "more"}
 	return t
 }

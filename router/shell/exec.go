@@ -105,7 +105,14 @@ func (x *exec) refuseExec(err error, line string, promptLen int) {
 	}
 }
 
-// isShow says whether a line's output can be filtered.
+// filtered says whether a line's output can be.
+func filtered(line string) bool {
+	word, _, _ := strings.Cut(strings.TrimSpace(line), " ")
+	word = strings.ToLower(word)
+	return isShow(line) || word == "dir" || len(word) >= 3 && strings.HasPrefix("more", word)
+}
+
+// isShow says whether a line shows a screen.
 func isShow(line string) bool {
 	word, _, _ := strings.Cut(strings.TrimSpace(line), " ")
 	return len(word) >= 2 && strings.HasPrefix("show", strings.ToLower(word))

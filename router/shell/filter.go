@@ -73,16 +73,19 @@ func filterHelp(text string) []string {
 	return syntax.Columns(options)
 }
 
-// cutFilters takes the filters off a show command.
+// cutFilters takes the filters off a command.
 func cutFilters(line string) (body string, list []*filter, err error) {
 	at := strings.Index(line, "|")
-	if at < 0 || !isShow(line) {
+	if at < 0 || !filtered(line) {
 		return line, nil, nil
 	}
 	body = line[:at]
 	for at < len(line) {
 		end := nextFilter(line, at+1)
 		f, err := parseFilter(line[at+1:end], at+1)
+		if err == nil && f.how == "json" && !isShow(line) { // a file has no keys
+			err = syntax.ErrInvalid{Offset: end - len(strings.TrimLeft(line[at+1:end], " "))}
+		}
 		if err != nil {
 			return body, nil, err
 		}

@@ -10,6 +10,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"ikelab/iosconfig/rows"
 	"ikelab/iosconfig/syntax"
 	"ikelab/router/show"
 	"ikelab/router/words"
@@ -160,14 +161,29 @@ func directory(x *exec) show.Directory {
 	return s
 }
 
-func moreFile(x *exec, a args) error {
-	name, err := flashName(a.Word("url"))
+// fileText is what a file says, be it a configuration of the router's.
+func fileText(x *exec, url string) (string, error) {
+	switch url {
+	case "nvram:startup-config":
+		return x.d.Startup(), nil
+	case "system:running-config":
+		return join(rows.Running(x.d.Running())), nil
+	}
+	name, err := flashName(url)
 	if err != nil {
-		return err
+		return "", err
 	}
 	text, found := x.d.Flash().read(name)
 	if !found {
-		return noFile(name)
+		return "", noFile(name)
+	}
+	return text, nil
+}
+
+func moreFile(x *exec, a args) error {
+	text, err := fileText(x, a.Word("url"))
+	if err != nil {
+		return err
 	}
 	switch {
 	case text == "":
@@ -213,6 +229,10 @@ func deleteFile(x *exec, a args) error {
 	if err != nil {
 		return err
 	}
+	if a.Has("/force") {
+		removeFile(x, name)
+		return nil
+	}
 	x.ask("Delete filename ["+name+"]? ", func(x *exec, text string) {
 		if text = strings.TrimSpace(text); text == "" {
 			text = name
@@ -222,13 +242,16 @@ func deleteFile(x *exec, a args) error {
 			x.refuse(err, 0)
 			return
 		}
-		x.confirm("Delete flash:/"+text+"? [confirm]", func(x *exec) {
-			if _, found := x.d.Flash().read(text); !found {
-				x.linef("%%Error deleting flash:/%s (No such file or directory)", text)
-			} else if err := x.d.Flash().remove(text); err != nil {
-				x.linef("%%Error deleting flash:/%s (%s)", text, reason(err))
-			}
-		})
+		x.confirm("Delete flash:/"+text+"? [confirm]", func(x *exec) { removeFile(x, text) })
 	})
 	return nil
+}
+
+// removeFile takes one away.
+func removeFile(x *exec, name string) {
+	if _, found := x.d.Flash().read(name); !found {
+		x.linef("%%Error deleting flash:/%s (No such file or directory)", name)
+	} else if err := x.d.Flash().remove(name); err != nil {
+		x.linef("%%Error deleting flash:/%s (%s)", name, reason(err))
+	}
 }

@@ -38,6 +38,7 @@ var modes = []string{
 	"configure terminal\ntrack 1 list boolean and", "configure terminal\nip sla 1", "configure terminal\nip sla 1\nicmp-echo 10.0.0.1",
 	"configure terminal\ncontrol-plane", "configure terminal\ninterface Null0", "configure terminal\ncrypto map M 10 ipsec-isakmp",
 	"configure terminal\nrouter bgp 1", "configure terminal\nrouter bgp 1\naddress-family ipv4", "configure terminal\nip sla 1", "configure terminal\nvrf definition RED", "configure terminal\nvrf definition RED\naddress-family ipv4",
+	"configure terminal\ninterface Ethernet0/0\nvrrp 1 address-family ipv4",
 }
 
 // TestWaysIntoModes: each mode that the rows of configuration have is among them.

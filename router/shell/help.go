@@ -31,7 +31,7 @@ func (s *Session) helpLines(line string) ([]string, error) {
 		line = body
 	}
 	line, _ = s.withoutAlias(line, 0)
-	if i := strings.LastIndex(line, "|"); i >= 0 && isShow(line) {
+	if i := strings.LastIndex(line, "|"); i >= 0 && filtered(line) {
 		return filterHelp(line[i+1:]), nil
 	}
 	return s.table().Help(line)
@@ -47,7 +47,7 @@ func (s *Session) Complete(line string) []string {
 		}
 		line = body
 	}
-	if i := strings.LastIndex(line, "|"); i >= 0 && isShow(line) {
+	if i := strings.LastIndex(line, "|"); i >= 0 && filtered(line) {
 		return filterWords(line[i+1:])
 	}
 	return s.table().Complete(line)

@@ -134,7 +134,7 @@ func (sh *Shell) Banners() iosconfig.Banners { return sh.device.Running().Banner
 func (sh *Shell) Account(name string) (a Account, ok bool) {
 	c := sh.device.Running()
 	for _, line := range c.Kept {
-		if f := strings.Fields(line); len(f) > 1 && f[0] == "username" && f[1] == name {
+		if f := strings.Fields(line); len(f) > 1 && f[0] == "username" && f[1] == name && !(len(f) > 2 && f[2] == iosconfig.AutoCommand) {
 			a, ok = accountOf(f[1:]), true
 		}
 	}

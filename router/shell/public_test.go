@@ -46,7 +46,7 @@ func TestRecordedIsWhatWasTyped(t *testing.T) {
 	for _, row := range [][2]string{
 		{"conf t", "conf t"}, {"do sh ver", "do sh ver"}, {"do sh vxr", "do sh <removed>"}, {"do sh run | inc key", "do sh run | include <removed>"},
 		{" crypto ikev2 keyring K", " crypto ikev2 keyring K"}, {"peer P", "peer P"}, {"no pre-shared-key local cisco", "no pre-shared-key local <removed>"},
-		{"interface Ethernet0/0", "interface Ethernet0/0"}, {"username admin secret x", "username admin <removed>"},
+		{"interface Ethernet0/0", "interface Ethernet0/0"}, {"username admin secret x", "username admin secret <removed>"},
 		{"enable secret 5 $1$abcd1234$2uW3ulNSsCppUKwdkf7Nd/", "enable secret 5 <removed>"}, {"end", "end"}, {"sh clock | json", "sh clock | json"}, {"shw clock", "<removed>"},
 	} {
 		term.seen = nil

@@ -32,10 +32,10 @@ var terminalRows = []syntax.Command[exec]{
 
 // flashRows are the commands about files.
 var flashRows = []syntax.Command[exec]{
-	{Syntax: "dir [<url:word>]", Help: "List files on a filesystem|Directory or file name", Set: shows(listFiles)},
+	{Syntax: "dir [{/all|/recursive}...] [{all-filesystems|<url:word>}]", Help: "List files on a filesystem|List all files|List files recursively|List files on all filesystems|Directory or file name", Set: shows(listFiles)},
 	{Syntax: "pwd", Help: "Display current working directory", Set: saying("flash:")},
 	{Syntax: "more <url:word>", Help: "Display the contents of a file|File name", Set: moreFile},
-	{Syntax: "delete <url:word>", Help: "Delete a file|File to be deleted", Set: deleteFile},
+	{Syntax: "delete [{/force|/recursive}...] <url:word>", Help: "Delete a file|Force delete|Recursive delete|File to be deleted", Set: deleteFile},
 	{Syntax: "show flash:", Help: "|display information about flash: file system", Set: always(func(x *exec, _ args) show.Screen { return directory(x) })},
 	{Syntax: "show bootflash:", Help: "|display information about bootflash: file system", Set: always(func(x *exec, _ args) show.Screen { return directory(x) })},
 	{Syntax: "show file systems", Help: "|Show filesystem information|List filesystems", Set: always(func(x *exec, _ args) show.Screen {

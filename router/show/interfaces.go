@@ -57,16 +57,24 @@ type kind struct {
 }
 
 var kinds = map[iosconfig.InterfaceType]kind{
-	iosconfig.Ethernet:        {"AmdP2", "ARPA", "set (10 sec)", 1500, 10000, 1000},
-	iosconfig.FastEthernet:    {"AmdFE", "ARPA", "set (10 sec)", 1500, 100000, 100},
-	iosconfig.GigabitEthernet: {"iGbE", "ARPA", "set (10 sec)", 1500, 1000000, 10},
-	iosconfig.Loopback:        {"Loopback", "LOOPBACK", "set (10 sec)", 1514, 8000000, 5000},
-	iosconfig.Tunnel:          {"Tunnel", "TUNNEL", "not set", 17878, 100, 50000},
-	iosconfig.VirtualAccess:   {"Virtual Access interface", "TUNNEL", "not set", 17878, 100, 50000},
-	iosconfig.PortChannel:     {"GEChannel", "ARPA", "set (10 sec)", 1500, 1000000, 10},
-	iosconfig.Vlan:            {"EtherSVI", "ARPA", "not supported", 1500, 1000000, 10},
-	iosconfig.VirtualTemplate: {"Virtual Template interface", "PPP", "set (10 sec)", 1500, 100000, 100000},
-	iosconfig.Null:            {"Unknown", "ARPA", "set (10 sec)", 1500, 10000000, 0},
+	iosconfig.Ethernet:           {"AmdP2", "ARPA", "set (10 sec)", 1500, 10000, 1000},
+	iosconfig.FastEthernet:       {"AmdFE", "ARPA", "set (10 sec)", 1500, 100000, 100},
+	iosconfig.GigabitEthernet:    {"iGbE", "ARPA", "set (10 sec)", 1500, 1000000, 10},
+	iosconfig.TenGigabitEthernet: {"iGbE", "ARPA", "set (10 sec)", 1500, 10000000, 10},
+	"TwoGigabitEthernet":         {"iGbE", "ARPA", "set (10 sec)", 1500, 2500000, 10},
+	"FiveGigabitEthernet":        {"iGbE", "ARPA", "set (10 sec)", 1500, 5000000, 10},
+	"TwentyFiveGigE":             {"iGbE", "ARPA", "set (10 sec)", 1500, 25000000, 10},
+	"FortyGigabitEthernet":       {"iGbE", "ARPA", "set (10 sec)", 1500, 40000000, 10},
+	"HundredGigE":                {"iGbE", "ARPA", "set (10 sec)", 1500, 100000000, 10},
+	"Serial":                     {"GT96K Serial", "HDLC", "set (10 sec)", 1500, 1544, 20000},
+	"Dialer":                     {"Unknown", "PPP", "set (10 sec)", 1500, 56, 20000},
+	iosconfig.Loopback:           {"Loopback", "LOOPBACK", "set (10 sec)", 1514, 8000000, 5000},
+	iosconfig.Tunnel:             {"Tunnel", "TUNNEL", "not set", 17878, 100, 50000},
+	iosconfig.VirtualAccess:      {"Virtual Access interface", "TUNNEL", "not set", 17878, 100, 50000},
+	iosconfig.PortChannel:        {"GEChannel", "ARPA", "set (10 sec)", 1500, 1000000, 10},
+	iosconfig.Vlan:               {"EtherSVI", "ARPA", "not supported", 1500, 1000000, 10},
+	iosconfig.VirtualTemplate:    {"Virtual Template interface", "PPP", "set (10 sec)", 1500, 100000, 100000},
+	iosconfig.Null:               {"Unknown", "ARPA", "set (10 sec)", 1500, 10000000, 0},
 }
 
 // greMTU is what IOS shows of a tunnel that adds 24 octets to each packet; its

@@ -71,7 +71,7 @@ func RunningInterfaceOf(running []string, name string) RunningConfig {
 	inside := false
 	for _, l := range running {
 		if !strings.HasPrefix(l, " ") {
-			inside = l == "interface "+name
+			inside = strings.HasPrefix(l+" ", "interface "+name+" ")
 		}
 		if inside {
 			section = append(section, l)

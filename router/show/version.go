@@ -25,19 +25,21 @@ type PortCount struct {
 	Count int    `json:"count"`
 }
 
+// portWords are those of the names of types.
+var portWords = strings.NewReplacer("FastEth", "Fast Eth", "GigabitEth", "Gigabit Eth", "Ten", "Ten ", "Two", "Two ", "FiveG", "Five G", "TwentyFiveGigE", "Twenty Five Gigabit Ethernet", "Forty", "Forty ", "HundredGigE", "Hundred Gigabit Ethernet")
+
 // portCounts counts the physical ports by type, in the order of the screen.
 func portCounts(list []Interface) []PortCount {
 	counts := []PortCount{}
-	for _, kind := range []iosconfig.InterfaceType{iosconfig.Ethernet, iosconfig.FastEthernet, iosconfig.GigabitEthernet} {
+	for _, kind := range iosconfig.WiredTypes {
 		n := 0
 		for i := range list {
-			if list[i].Type == string(kind) && list[i].Physical && !strings.Contains(list[i].Name, ".") {
+			if list[i].Type == kind && list[i].Physical && !strings.Contains(list[i].Name, ".") {
 				n++
 			}
 		}
 		if n > 0 {
-			words := strings.Replace(strings.Replace(string(kind), "FastEth", "Fast Eth", 1), "GigabitEth", "Gigabit Eth", 1)
-			counts = append(counts, PortCount{words, n})
+			counts = append(counts, PortCount{portWords.Replace(kind), n})
 		}
 	}
 	return counts

@@ -57,6 +57,7 @@ var ipsecProfileMode = editor.NewMode(editor.Mode[iosconfig.IPsecProfile]{
 		editor.Kept[iosconfig.IPsecProfile]("dialer pre-classify", "Dialer related commands|Enable Dialer preclassify"),
 		editor.Refers(editor.Warns(editor.Kept[iosconfig.IPsecProfile]("set isakmp-profile / <name:word>", "|Specify isakmp Profile|isakmp profile tag"), nil), isakmpProfile),
 		editor.Kept[iosconfig.IPsecProfile]("set mixed-mode", "|Specify mixed mode"),
+		editor.Warns(editor.Kept[iosconfig.IPsecProfile]("set identity / <name:word>", "|Identity restriction.|Identity name"), nil),
 		editor.Warns(editor.Kept[iosconfig.IPsecProfile]("set security-association level per-host", "||Specify a security association granularity for identities|Per host"), nil),
 	},
 ))

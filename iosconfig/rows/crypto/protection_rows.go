@@ -25,8 +25,7 @@ func protectionRows[O any](p protection[O]) []editor.Row[O] {
 		lifetimeRows("set security-association lifetime", "Set values for encryption/decryption|Security association parameters|Security association lifetime", false,
 			func(o *O) *iosconfig.Lifetime { return &p.of(o).Lifetime }),
 		[]editor.Row[O]{
-			editor.NumberRow("set security-association idle-time", "60-86400", "||Automatically delete IPSec SAs after a given idle period.|Idle time in seconds",
-				func(o *O) *int { return &p.of(o).IdleTime }),
+			p.idleRow(),
 			replayRow("set security-association", "|", false, func(o *O) *int { return &p.of(o).ReplayWindow }),
 			dummyRow("set security-association", "|", func(o *O) *iosconfig.Dummies { return &p.of(o).Dummies }),
 			paddingRow(func(o *O) *int { return &p.of(o).Padding }),
@@ -37,6 +36,31 @@ func protectionRows[O any](p protection[O]) []editor.Row[O] {
 		},
 		p.reverseRows(),
 	)
+}
+
+// idleRow may have the next peer be the default one again, which here is whose turn it
+// is.
+func (p protection[O]) idleRow() editor.Row[O] {
+	const command = "set security-association idle-time"
+	return editor.Acted(editor.Warns(editor.Row[O]{
+		Syntax: command + " / <n:60-86400> [default]",
+		Help:   "||Automatically delete IPSec SAs after a given idle period.|Idle time in seconds|Use the default peer after idle time",
+		Set: func(e *editor.At[O], a syntax.Args) error {
+			p.of(e.It).IdleTime, p.of(e.It).IdleDefault = a.Int("n"), a.Has("default")
+			return nil
+		},
+		Clear: func(e *editor.At[O], _ syntax.Args) error {
+			p.of(e.It).IdleTime, p.of(e.It).IdleDefault = 0, false
+			return nil
+		},
+		Show: func(e *editor.At[O]) []string {
+			lines := editor.Number(command, p.of(e.It).IdleTime)
+			if p.of(e.It).IdleDefault {
+				lines[0] += " default"
+			}
+			return lines
+		},
+	}, func(a syntax.Args) bool { return a.Has("default") }))
 }
 
 // maxTransformSets is how many transform sets an object takes.

@@ -33,6 +33,14 @@ var (
 		"set=Set values for encryption/decryption|match=Match values|reverse-route=Reverse Route Injection.|description=Description of the crypto map statement policy|qos=Quality of Service"))
 )
 
+var (
+	enrollProfileMode = editor.TextMode("ca-profile-enroll", "Certificate enrollment profile commands:", editor.Words(
+		"authentication=Authentication|enrollment=Enrollment|grant=Grant|parameter=Parameter|credential=Credential"))
+	chainOfKeysMode = editor.TextMode("config-pubkey-chain", "Public key chain commands:", editor.Words("addressed-key=Key of an address|named-key=Key of a name"))
+	sslMode         = editor.TextMode("config-crypto-ssl", "SSL commands:", editor.Words(
+		"protection=Cipher suite|ssl=SSL|pki=PKI|ip=IP|match=Match|aaa=AAA|authentication=Authentication|pool=Pool|netmask=Netmask|dns=DNS|shutdown=Shut down|max-users=Maximum users"))
+)
+
 // saysIKEv1 is told once, whatever line of IKEv1 there is.
 func saysIKEv1(*iosconfig.Config, *iosconfig.Text) string {
 	return "% crypto isakmp: accepted, but IKEv1 is not spoken here: tunnels need an IKEv2 profile"
@@ -48,6 +56,8 @@ const (
 	noMaps    = "crypto dynamic-map: accepted, but there are no dynamic maps here"
 	noSixMaps = "crypto map ipv6: accepted, but crypto maps protect no IPv6 here: tunnels of IPv6 have `tunnel mode ipsec ipv6`"
 	noGDOI    = "crypto gdoi: accepted, but without effect here"
+	noSSL     = "crypto ssl: accepted, but there are no SSL VPNs here"
+	noJump    = "crypto ipsec ipv4-deny: accepted, but what a line denies is not protected here, whatever it says"
 	noEzVPN   = "crypto ipsec client ezvpn: accepted, but without effect here"
 )
 
@@ -58,6 +68,16 @@ var textRows = editor.GlobalTexts(
 	editor.Family{Words: "crypto pki token", Help: "Configure cryptographic token"},
 	editor.Family{Words: "crypto pki trustpool", Help: "Define CA trustpool", Enters: pkiServerMode},
 	editor.Family{Words: "crypto ca certificate chain", As: "crypto pki certificate chain", Help: "Certificate|Identify certificates", Rest: "needed", Enters: chainMode, Acted: true},
+	editor.Family{Words: "crypto pki profile enrollment", Help: "Define a profile|Enrollment profile", Rest: "needed", Enters: enrollProfileMode, Says: saysKept("crypto pki profile enrollment: accepted, but without effect here")},
+	editor.Family{Words: "crypto key pubkey-chain", Help: "Long term key operations|Peer public key chain management", Enters: chainOfKeysMode},
+	editor.Family{Words: "crypto ssl", Help: "Configure Crypto SSL Options", Enters: sslMode, Says: saysKept(noSSL)},
+	editor.Family{Words: "crypto xauth", Help: "X-Auth parameters", Says: saysIKEv1},
+	editor.Family{Words: "crypto ctcp", Help: "Configure cTCP encapsulation", Says: saysIKEv1},
+	editor.Family{Words: "crypto logging ezvpn", Help: "|EzVPN logging"},
+	editor.Family{Words: "crypto ipsec ipv4-deny", Help: "IPv4 deny", Says: saysKept(noJump)},
+	editor.Family{Words: "crypto ipsec server", Help: "Configure a server", Says: saysKept(noEzVPN)},
+	editor.Family{Words: "crypto ipsec nat-transparency spi-matching", Help: "Match inbound SPI to outbound SPI for NAT Transparency"},
+	editor.Family{Words: "crypto ikev2 reconnect key", Help: "IKEv2 reconnect|Key", Rest: "secret", Says: saysKept("crypto ikev2 reconnect: accepted, but without effect here")},
 	editor.Family{Words: "crypto engine", Help: "Enter a crypto engine configurable menu"},
 	editor.Family{Words: "crypto call", Help: "Configure Crypto Call Admission Control"},
 	editor.Family{Words: "crypto mib", Help: "Configure Crypto-related MIB Parameters"},

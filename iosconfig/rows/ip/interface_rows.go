@@ -12,8 +12,8 @@ import (
 )
 
 var interfaceSection = editor.Section[iosconfig.Config, iosconfig.Interface]{
-	Syntax: "interface <name:interface> [type tunnel]",
-	Help:   "Select an interface to configure|Interface name|Type of a Virtual-Template|Tunnel",
+	Syntax: "interface <name:interface> [{type tunnel|link={point-to-point|multipoint}}]",
+	Help:   "Select an interface to configure|Interface name|Type of a Virtual-Template|Tunnel|Treat as a point-to-point link|Treat as a multipoint link",
 	Mode:   interfaceMode,
 	ModeOf: modeOf,
 	In:     func(c *iosconfig.Config) editor.Table[iosconfig.Interface] { return &c.Interfaces },
@@ -22,7 +22,7 @@ var interfaceSection = editor.Section[iosconfig.Config, iosconfig.Interface]{
 		if i.TunnelTemplate {
 			return "interface " + i.Name() + " type tunnel"
 		}
-		return "interface " + i.Name()
+		return strings.TrimSpace("interface " + i.Name() + " " + i.Link)
 	},
 	Make: func(e *global, i *iosconfig.Interface, a syntax.Args) error {
 		if err := e.CheckPhysical(a, "name"); err != nil {
@@ -37,6 +37,12 @@ var interfaceSection = editor.Section[iosconfig.Config, iosconfig.Interface]{
 				return a.Invalid("type")
 			}
 			i.TunnelTemplate = true
+		}
+		if a.Given("link") {
+			if !i.Subinterface() || !onLine(i) {
+				return a.Invalid("link")
+			}
+			i.Link = a.Word("link")
 		}
 		for _, text := range carriesNothing(i) {
 			e.Note(text, func(c *iosconfig.Config) bool { return c.Interface(name) != nil })
@@ -77,21 +83,22 @@ func carriesNothing(i *iosconfig.Interface) []string {
 	if i.TunnelTemplate {
 		return nil
 	}
-	switch i.Type {
-	case iosconfig.Ethernet, iosconfig.FastEthernet, iosconfig.GigabitEthernet, iosconfig.TenGigabitEthernet, iosconfig.Loopback, iosconfig.Tunnel, iosconfig.Null:
-	default:
-		return []string{"% " + i.Name() + ": accepted, but " + string(i.Type) + " interfaces carry no packets here"}
+	switch {
+	case i.Type.Wired(), i.Type == iosconfig.Loopback, i.Type == iosconfig.Tunnel, i.Type == iosconfig.Null:
+		return nil
 	}
-	return nil
+	return []string{"% " + i.Name() + ": accepted, but " + string(i.Type) + " interfaces carry no packets here"}
 }
 
 // An interface's mode depends on its type: a tunnel has more commands.
 var (
 	sizesRows     = editor.SizesRows("Encryption/Decryption commands|Set IPsec parameters|", "", "", func(o *iosconfig.Interface) *iosconfig.Sizes { return &o.Crypto })
-	interfaceMode = editor.NewMode(modeNamed("config-if"), describedRows, linkRows, vrfInterfaceRows, vrfTexts, interfaceRows, standbyRows, leaseTexts, sizesRows, portTexts, sixRows, otherSix, anyInterfaceTexts)
+	interfaceMode = editor.NewMode(modeNamed("config-if"), describedRows, linkRows, vrfInterfaceRows, vrfTexts, interfaceRows, standbyRows, leaseTexts, sizesRows, portTexts, ethernetTexts, sixRows, otherSix, anyInterfaceTexts)
 	tunnelMode    = editor.NewMode(modeNamed("config-if"), describedRows, vrfInterfaceRows, vrfTexts, interfaceRows, negotiatedRows, tunnelRows, modeTexts, greRows, sizesRows, portTexts, sixRows, otherSix, anyInterfaceTexts, tunnelTexts)
 	loopMode      = editor.NewMode(modeNamed("config-if"), describedRows, linkRows, vrfInterfaceRows, vrfTexts, interfaceRows, leaseTexts, sizesRows, portTexts, sixRows, otherSix, anyInterfaceTexts) // nobody is there to share an address with
 	subMode       = editor.NewMode(modeNamed("config-subif"), describedRows, vlanRows, vrfInterfaceRows, vrfTexts, interfaceRows, standbyRows, leaseTexts, sizesRows, sixRows, otherSix, anyInterfaceTexts)
+	lineMode      = editor.NewMode(modeNamed("config-if"), describedRows, lineTexts, linkRows, vrfInterfaceRows, vrfTexts, interfaceRows, standbyRows, leaseTexts, sizesRows, portTexts, ethernetTexts, sixRows, otherSix, anyInterfaceTexts)
+	subLineMode   = editor.NewMode(modeNamed("config-subif"), describedRows, lineTexts, linkRows, vrfInterfaceRows, vrfTexts, interfaceRows, standbyRows, leaseTexts, sizesRows, portTexts, sixRows, otherSix, anyInterfaceTexts)
 	nullMode      = editor.NewMode(modeNamed("config-if"), nullRows)
 )
 
@@ -103,6 +110,10 @@ func modeOf(i *iosconfig.Interface) *editor.Mode[iosconfig.Interface] {
 		return nullMode
 	case i.Type == iosconfig.Loopback:
 		return loopMode
+	case onLine(i) && i.Subinterface():
+		return subLineMode
+	case onLine(i):
+		return lineMode
 	case i.Subinterface():
 		return subMode
 	}
@@ -128,7 +139,7 @@ var nullRows = []editor.Row[iosconfig.Interface]{
 var describedRows = []editor.Row[iosconfig.Interface]{
 	editor.WordRow("description", "line", "Interface specific description|Up to 240 characters describing this interface",
 		func(o *iosconfig.Interface) *string { return &o.Description }),
-	editor.NumberRow("bandwidth", "1-10000000", "Set bandwidth informational parameter|Bandwidth in kilobits",
+	editor.NumberRow("bandwidth", "1-200000000", "Set bandwidth informational parameter|Bandwidth in kilobits",
 		func(o *iosconfig.Interface) *int { return &o.Bandwidth }),
 }
 
@@ -199,7 +210,7 @@ func setAddress(e *iface, a syntax.Args) error {
 	if err == nil {
 		err = hostError(e.It.Type, p)
 	}
-	if err == nil && e.It.Subinterface() && e.It.VLAN == 0 {
+	if err == nil && untold(e.It) {
 		err = syntax.Refuse("%s", noVLAN)
 	}
 	if err == nil {

@@ -46,7 +46,7 @@ var sixRows = []editor.Row[iosconfig.Interface]{
 			if err := disabledIn(e, "ipv6"); err != nil {
 				return err
 			}
-			if e.It.Subinterface() && e.It.VLAN == 0 {
+			if untold(e.It) {
 				return syntax.Refuse("%s", noVLAN)
 			}
 			e.It.IPv6.Auto, e.It.IPv6.Default = true, a.Has("default")
@@ -116,7 +116,7 @@ func setSix(e *iface, a syntax.Args) error {
 	if err := disabledIn(e, "ipv6"); err != nil {
 		return err
 	}
-	if e.It.Subinterface() && e.It.VLAN == 0 {
+	if untold(e.It) {
 		return syntax.Refuse("%s", noVLAN)
 	}
 	if a.Given("local") {

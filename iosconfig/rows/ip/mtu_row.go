@@ -14,7 +14,7 @@ import (
 var linkRows = []editor.Row[iosconfig.Interface]{{
 	Syntax: "mtu / <octets:64-18000>", Help: "Set the interface Maximum Transmission Unit (MTU)|MTU size in bytes",
 	Set: func(e *iface, a syntax.Args) error {
-		if !e.It.Type.Physical() {
+		if e.It.Type == iosconfig.Loopback {
 			return syntax.Refuse("%% Interface %s does not support user settable mtu.", e.It.Name())
 		}
 		setLinkMTU(e, editor.Unless(a.Int("octets"), iosconfig.EthernetMTU))

@@ -61,6 +61,9 @@ func clearRoute(e *global, a syntax.Args) error {
 			e.It.Routes.Remove(x)
 		}
 	}
+	if e.It.Routes.Len() == e.Config.Routes.Len() && !e.File {
+		e.Say("%No matching route to delete")
+	}
 	e.Changed(iosconfig.KindRoute, routeObject(r))
 	return nil
 }
@@ -110,7 +113,9 @@ var Rows = slices.Concat(
 var HeadRows = vrfRows
 
 // Families lists the words of what is kept as text below interfaces.
-func Families() []string { return slices.Concat(tunnelMode.Families(), subMode.Families()) }
+func Families() []string {
+	return slices.Concat(interfaceMode.Families(), tunnelMode.Families(), subMode.Families(), lineMode.Families())
+}
 
 // NoEffect lists the commands without effect of all modes.
 func NoEffect() [][]string {

@@ -13,7 +13,7 @@ func interfaceTexts(families ...editor.Family) []editor.Row[iosconfig.Interface]
 }
 
 var vrfTexts = interfaceTexts(
-	editor.Family{Words: "ip vrf receive", Help: "Add interface address into VRF table", Says: saysNothing("it is"), Refers: vrfNamed("receive")},
+	editor.Family{Words: "ip vrf receive", Help: "Add interface address into VRF table", Rest: "needed", Says: saysNothing("it is"), Refers: vrfNamed("receive")},
 )
 
 func vrfNamed(after string) []editor.Reference { return []editor.Reference{editor.VRF(after)} }
@@ -120,7 +120,7 @@ var anyInterfaceTexts = interfaceTexts(
 	editor.Family{Words: "mpls bgp", Help: "Configure MPLS forwarding for BGP"},
 	editor.Family{Words: "mpls traffic-eng", Help: "Traffic Engineering"},
 	editor.Family{Words: "bfd", Help: "BFD interface configuration commands"},
-	editor.Family{Words: "vrrp", Help: "VRRP Interface configuration commands", Rest: "secret", Says: saysNothingOf("vrrp", "VRRP is")},
+	editor.Family{Words: "vrrp", Help: "VRRP Interface configuration commands", Rest: "secret", Enters: vrrpMode, Within: "address-family", Says: saysNothingOf("vrrp", "VRRP is")},
 	editor.Family{Words: "glbp", Help: "Gateway Load Balancing Protocol interface commands", Rest: "secret", Says: saysNothingOf("glbp", "GLBP is")},
 	editor.Family{Words: "redundancy rii", Help: "RG redundancy interface config|Redundancy interface identifier"},
 	editor.Family{Words: "redundancy group", Help: "Redundancy group"},

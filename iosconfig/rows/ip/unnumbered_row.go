@@ -12,7 +12,7 @@ var unnumberedRow = editor.Row[iosconfig.Interface]{
 	Syntax: "ip unnumbered / <interface:interface>",
 	Help:   "|Enable IP processing without an explicit address|Interface whose address is used",
 	Set: func(e *iface, a syntax.Args) error {
-		if e.It.Type != iosconfig.Tunnel && e.It.Type != iosconfig.VirtualTemplate {
+		if e.It.Type != iosconfig.Tunnel && !onLine(e.It) {
 			return syntax.Refuse("Point-to-point (non-multi-access) interfaces only")
 		}
 		if err := e.CheckPhysical(a, "interface"); err != nil {

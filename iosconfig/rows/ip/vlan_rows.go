@@ -14,6 +14,9 @@ import (
 const noVLAN = "\n% Configuring IP routing on a LAN subinterface is only allowed if that\n" +
 	"subinterface is already configured as part of an IEEE 802.10, IEEE 802.1Q,\nor ISL vLAN.\n"
 
+// untold says whether nobody has told an interface which VLAN it is.
+func untold(i *iosconfig.Interface) bool { return i.Subinterface() && !onLine(i) && i.VLAN == 0 }
+
 // duplicateVLAN is what IOS says of a VLAN that another subinterface has.
 const duplicateVLAN = "%%Configuration of multiple subinterfaces of the same main\ninterface with the same VID (%d) is not permitted.\nThis VID is already configured on %s.\n"
 

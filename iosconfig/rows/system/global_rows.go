@@ -11,7 +11,7 @@ import (
 var LateRows, LastRows = slices.Concat([]editor.Row[iosconfig.Config]{operationsRow, scheduleRow}, lateTexts), slices.Concat(ntpRows, lastTexts)
 
 // Rows are the commands of the system, in running-config's order.
-var Rows = slices.Concat(serviceRows, dhcpServiceRows, serviceTexts, hostnameRows, bootRows, bootTexts, loggingRows, loggingTexts, systemRows, systemTexts, dhcpRows, deviceTexts, bannerRows)
+var Rows = slices.Concat(serviceRows, dhcpServiceRows, serviceTexts, hostnameRows, bootRows, bootTexts, loggingRows, []editor.Row[iosconfig.Config]{loggingHostRow}, loggingTexts, systemRows, systemTexts, dhcpRows, deviceTexts, bannerRows)
 
 var bootRows = []editor.Row[iosconfig.Config]{
 	editor.Ignored[iosconfig.Config]("version <number:word>", "Version of the configuration|Version"),
@@ -22,8 +22,9 @@ var bootRows = []editor.Row[iosconfig.Config]{
 // systemRows are common in configurations that people paste.
 var systemRows = []editor.Row[iosconfig.Config]{
 	enableSecretRow,
+	enableAlgorithmRow,
 	editor.Acted(passwordRow[iosconfig.Config]("enable password", "|Assign the privileged level password|Password, after its type")),
-	editor.Acted(usernameRow()),
+	usernameRow,
 	editor.Acted(editor.Kept[iosconfig.Config]("aaa new-model", "Authentication, Authorization and Accounting.|Enable NEW access control commands and functions.(Disables OLD commands.)")),
 	pubkeyRow,
 }

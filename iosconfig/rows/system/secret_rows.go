@@ -23,7 +23,7 @@ var enableSecretRow = editor.Row[iosconfig.Config]{
 		kept := a.Word("type") + " " + a.Word("hash")
 		if a.Given("clear") {
 			var err error
-			if kept, err = hashed(e, enableSecret, a.Word("clear")); err != nil {
+			if kept, err = hashed(e, iosconfig.SecretType, enableSecret, a.Word("clear")); err != nil {
 				return err
 			}
 		} else if !iosconfig.ValidHash(a.Word("type"), a.Word("hash")) {
@@ -44,6 +44,28 @@ var enableSecretRow = editor.Row[iosconfig.Config]{
 	},
 }
 
+// algorithms are the types of hashes by the words for them.
+var algorithms = map[string]string{"md5": "5", "sha256": "8", "scrypt": "9"}
+
+const (
+	algorithmSyntax = "algorithm-type algorithm={md5|scrypt|sha256} secret <clear:secret-line>"
+	algorithmHelp   = "Algorithm to use for hashing the plaintext secret|Encode the password using the MD5 algorithm|Encode the password using the SCRYPT hashing algorithm" +
+		"|Encode the password using the PBKDF2 hashing algorithm|Assign the secret|The UNENCRYPTED (cleartext) secret"
+)
+
+// enableAlgorithmRow says which hash of the secret is kept.
+var enableAlgorithmRow = editor.Row[iosconfig.Config]{
+	Syntax: "enable " + algorithmSyntax, Help: "|" + algorithmHelp,
+	Set: func(e *global, a syntax.Args) error {
+		kept, err := hashed(e, algorithms[a.Word("algorithm")], enableSecret, a.Word("clear"))
+		if err == nil {
+			e.Keep(enableSecret, enableSecret+" "+kept)
+		}
+		return err
+	},
+	Clear: forget(enableSecret),
+}
+
 // forget takes away what is kept of a command.
 func forget(head string) func(*global, syntax.Args) error {
 	return func(e *global, _ syntax.Args) error { e.Keep(head, ""); return nil }
@@ -54,14 +76,14 @@ func forget(head string) func(*global, syntax.Args) error {
 const mostInClear = 50
 
 // hashed is a secret with its type, as running-config shows it.
-func hashed(e *global, whose, text string) (string, error) {
+func hashed(e *global, kind, whose, text string) (string, error) {
 	if e.File {
 		if *e.Costly >= mostInClear {
 			return "", syntax.Refuse("%% Only %d secrets in clear are hashed of one file: this one has to be a hash", mostInClear)
 		}
 		*e.Costly++
 	}
-	return iosconfig.SecretType + " " + iosconfig.HashSecret(e.It.Hostname, whose, text), nil
+	return kind + " " + iosconfig.HashSecretAs(kind, e.It.Hostname, whose, text), nil
 }
 
 // notAHash refuses what somebody says is a hash.
@@ -141,81 +163,4 @@ func passwordRow[O any](command, help string) editor.Row[O] {
 		return set(e, a)
 	}
 	return row
-}
-
-// usernameRow keeps what stands behind a name; of a secret, its hash.
-func usernameRow() editor.Row[iosconfig.Config] {
-	row := editor.Kept[iosconfig.Config]("username <name:word> / [<rest:secret-line>]", "Establish User Name Authentication|User name|Privilege and password")
-	row.Set = func(e *global, a syntax.Args) error {
-		rest, err := hideSecret(e, a.Head(), spelled(a.Word("rest")))
-		if words := strings.Fields(a.Word("rest")); err == nil && len(words) > 1 {
-			weak(e.Line, userKind(words))
-		}
-		if e.Config.HidesPasswords() {
-			rest = iosconfig.HideUserPassword(rest)
-		}
-		if err == nil {
-			e.Keep(a.Head(), strings.TrimSpace(a.Head()+" "+rest))
-		}
-		return err
-	}
-	return row
-}
-
-// spelled has the words before a user's password in full, and leaves the password alone.
-func spelled(rest string) string {
-	for at := 0; at < len(rest); {
-		word, _, _ := strings.Cut(rest[at:], " ")
-		full := word
-		for _, w := range []string{"password", "privilege", "secret"} {
-			if len(word) > 1 && strings.HasPrefix(w, strings.ToLower(word)) {
-				full = w
-			}
-		}
-		rest = rest[:at] + full + rest[at+len(word):]
-		if full == "password" || full == "secret" {
-			break
-		}
-		at += len(full) + 1
-	}
-	return rest
-}
-
-// userKind is the type of a user's password, or of a secret that is given as its hash.
-func userKind(words []string) string {
-	for i, w := range words[:len(words)-1] {
-		switch kind := kindOf(strings.Join(words[i+1:], " ")); {
-		case strings.HasPrefix("password", w), strings.HasPrefix("secret", w) && kind != "0":
-			return kind
-		case strings.HasPrefix("secret", w):
-			return ""
-		}
-	}
-	return ""
-}
-
-// hideSecret hashes what follows `secret` in clear. Behind `password` all is
-// the password.
-func hideSecret(e *global, whose, rest string) (string, error) {
-	words := strings.Fields(rest)
-	for i, w := range words[:max(0, len(words)-1)] {
-		before, after := strings.Join(words[:i], " "), words[i+1:]
-		switch {
-		case strings.HasPrefix("password", w):
-			return rest, checkPassword(strings.Join(after, " "))
-		case !strings.HasPrefix("secret", w):
-			continue
-		case len(after) > 1 && len(after[0]) == 1 && strings.Contains("4589", after[0]):
-			hash := strings.Join(after[1:], " ")
-			if !iosconfig.ValidHash(after[0], hash) {
-				return "", notAHash(after[0])
-			}
-			return strings.TrimSpace(before + " secret " + after[0] + " " + hash), nil
-		case len(after) > 1 && after[0] == "0":
-			after = after[1:]
-		}
-		hash, err := hashed(e, whose, strings.Join(after, " "))
-		return strings.TrimSpace(before + " secret " + hash), err
-	}
-	return rest, nil
 }

@@ -56,7 +56,7 @@ var bootTexts = editor.GlobalTexts(
 // loggingTexts follow the other lines of `logging`.
 var loggingTexts = editor.GlobalTexts(
 	editor.Family{Words: "logging rate-limit", Help: "Set messages per second limit"},
-	editor.Family{Words: "logging host", Help: "Set syslog server IP address and parameters"},
+	editor.Family{Words: loggingHost, Help: "Set syslog server IP address and parameters"},
 	editor.Family{Words: "logging on", Help: "Enable logging to all enabled destinations", On: true},
 	editor.Family{Words: "logging facility", Help: "Facility parameter for syslog messages", Key: 1},
 	editor.Family{Words: "logging source-interface", Help: "Specify interface for source address in logging transactions"},
@@ -136,7 +136,6 @@ var deviceTexts = slices.Concat(editor.GlobalTexts(
 ), editor.GlobalTexts(ipv6Families()...), editor.GlobalTexts(
 	editor.Family{Words: "subscriber", Help: "Subscriber configuration"},
 	editor.Family{Words: "multilink", Help: "PPP multilink global configuration"},
-	editor.Family{Words: "vpdn enable", Help: "Virtual Private Dialup Network|Enable VPDN networking on this router"},
 	editor.Family{Words: "vpdn-group", Help: "VPDN group configuration", Enters: subMode("config-vpdn", "vpdn")},
 	editor.Family{Words: "mpls", Help: "Configure MPLS parameters"},
 	editor.Family{Words: "cts", Help: "Cts"},
@@ -163,7 +162,7 @@ var deviceTexts = slices.Concat(editor.GlobalTexts(
 	editor.Family{Words: "app-hosting", Help: "Application hosting configuration", Enters: subMode("config-app-hosting", "application hosting")},
 	editor.Family{Words: "vlan internal", Help: "Vlan commands|Internal VLAN"},
 	editor.Family{Words: "vlan", Help: "Vlan commands", Enters: vlanMode},
-), trackRows, lowTexts)
+), everydayTexts, trackRows, lowTexts)
 
 // lowTexts stand behind tracked objects.
 var lowTexts = editor.GlobalTexts(
