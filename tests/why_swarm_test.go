@@ -62,6 +62,7 @@ func seedsWith(former ...uint64) []uint64 {
 
 // whyMended are seeds of which why said what was not so.
 var whyMended = []uint64{
+	7500016, // a late packet, whose ICV does not verify where numbers are extended (ESN)
 	2600111, // a packet that was dropped in the table of another tunnel with the same addresses
 	2600149, // a neighbour that did not answer until it had power, before its certificate was refused
 	2800081, // a packet whose port was changed on its way
