@@ -235,6 +235,13 @@ func TestForms(t *testing.T) {
 			"carriage returns": func(b []byte) []byte { return bytes.ReplaceAll(b, []byte("\n"), []byte("\r\n")) },
 			"terminal codes":   func(b []byte) []byte { return bytes.ReplaceAll(b, []byte("\n"), []byte("\x1b[K\x1b[0m\n")) },
 			"no last line end": func(b []byte) []byte { return bytes.TrimRight(b, "\n") },
+			"prompts between":  func(b []byte) []byte { return bytes.ReplaceAll(b, []byte("\n"), []byte("\nRouter9#show clock\n")) },
+			"set in": func(b []byte) []byte {
+				return []byte("    " + string(bytes.ReplaceAll(b, []byte("\n"), []byte("\n    "))))
+			},
+			"quoted": func(b []byte) []byte {
+				return []byte("> > " + string(bytes.ReplaceAll(b, []byte("\n"), []byte("\n> > "))))
+			},
 			"other lines": func(b []byte) []byte {
 				return bytes.ReplaceAll(b, []byte("\nIKEv2:"), []byte("\n*Nov 11 19:30:35.000: %OSPF-5-ADJCHG: Process 1\nIKEv2:"))
 			},
