@@ -203,6 +203,21 @@ func TestManySpokes(t *testing.T) {
 	require.Len(t, groups[1], 3)
 }
 
+// TestLastLine: of several tunnels, too, the last line does not say that all is well where a route back is missing.
+func TestLastLine(t *testing.T) {
+	works, oneWay, dead := Tunnel{Works: true}, Tunnel{Works: true, OneWay: []OneWay{{}}}, Tunnel{}
+	for says, tunnels := range map[string][]Tunnel{
+		"The tunnel works.": {works},
+		"The tunnel works, but a route back is missing.":    {oneWay},
+		"All 2 tunnels work.":                               {works, works},
+		"All 2 tunnels work, but a route back is missing.":  {works, oneWay},
+		"1 of 2 tunnels work, but a route back is missing.": {dead, oneWay},
+		"0 of 1 tunnels work.":                              {dead},
+	} {
+		require.Equal(t, says, (&Report{Tunnels: tunnels}).verdict())
+	}
+}
+
 // TestOneWay: an end that sends the packets of its network into the tunnel is told that the
 // other one routes nothing back, and only then.
 func TestOneWay(t *testing.T) {
