@@ -62,6 +62,8 @@ func seedsWith(former ...uint64) []uint64 {
 
 // whyMended are seeds of which why said what was not so.
 var whyMended = []uint64{
+	7650038, // a cookie was asked for, and the first message, which came again late, was taken without one
+	7500016, // a late packet, whose ICV does not verify where numbers are extended (ESN)
 	2600111, // a packet that was dropped in the table of another tunnel with the same addresses
 	2600149, // a neighbour that did not answer until it had power, before its certificate was refused
 	2800081, // a packet whose port was changed on its way
@@ -178,6 +180,9 @@ var disturbed = []string{"path.silent", "path.dead", "spi", "peer.refused"}
 func brings(f *swarm.Fault, tunnel *swarm.Tunnel, key string) bool {
 	if key == "peer.restarted" {
 		return f.Kind == swarm.Crash || f.Kind == swarm.Reload
+	}
+	if key == "auth.altered" { // it came otherwise, or so late that another one was on its way
+		return slices.Contains([]swarm.Kind{swarm.Packet, swarm.Loss, swarm.Duplication, swarm.Reordering, swarm.Corruption, swarm.Delay, swarm.Storm}, f.Kind)
 	}
 	switch f.Kind {
 	case swarm.Save:

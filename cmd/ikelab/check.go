@@ -70,6 +70,9 @@ func (f *checkFlags) read(names []string) (list []checkedFile, err error) {
 // tried tries the routers with each other; nil: there is nothing to try.
 func (f *checkFlags) tried(list []checkedFile) (*verdict.Report, error) {
 	if len(list) < 2 {
+		if len(f.nat) > 0 {
+			return nil, errors.New("--nat says which of the files is behind the gateway: name both ends' files besides")
+		}
 		return nil, nil
 	}
 	var configs []verdict.Config

@@ -143,6 +143,9 @@ func TestCheckTwo(t *testing.T) {
 	_, status, err = program(t, "", "check", "--nat", "nobody", a, b)
 	require.Equal(t, 1, status)
 	require.ErrorContains(t, err, `there is no router "nobody" to stand behind a NAT`)
+	_, status, err = program(t, "", "check", "--nat", a, b) // with one file nothing is joined
+	require.Equal(t, 1, status)
+	require.ErrorContains(t, err, "name both ends' files")
 }
 
 // A file is read as what its line version speaks of, or as what one is told.

@@ -200,6 +200,27 @@ func TestSkip(t *testing.T) {
 	}
 }
 
+// TestLate: with ESN a number below the window is taken for one of the next 2^32 (RFC 4303 appendix A2.2), so
+// that the ICV of a packet that came late does not verify; what was changed is none of these.
+func TestLate(t *testing.T) {
+	p := gcm128.params()
+	p.ESN = true
+	out, in := pair(t, p)
+	first, err := out.Seal(nil, octets(7, 40), 4)
+	require.NoError(t, err)
+	jump(out, in, 2000)
+	second, err := out.Seal(nil, octets(7, 40), 4)
+	require.NoError(t, err)
+	second[len(second)-1] ^= 1
+	for late, pkt := range map[bool][]byte{true: first, false: second} {
+		_, _, err = in.Open(nil, pkt)
+		require.ErrorIs(t, err, ErrIntegrity)
+		var why *Refused
+		require.ErrorAs(t, err, &why)
+		require.Equal(t, late, why.Late())
+	}
+}
+
 func TestSealRefusals(t *testing.T) {
 	out, _ := pair(t, gcm128.params())
 	kept := []byte("kept")

@@ -52,5 +52,12 @@ func (r *Refused) Error() string {
 	return fmt.Sprintf("%v: %d, limit %d", r.Fault, r.Got, r.Limit)
 }
 
+// Late says whether the integrity check failed for a number that may have come late rather than for what
+// was changed: one below the window is taken for one of the next 2^32 where numbers have 64 bits (RFC 4303
+// appendix A2.2), and who sealed it had another one in mind.
+func (r *Refused) Late() bool {
+	return r.Fault == ErrIntegrity && r.Sequence > r.Limit && r.Sequence-r.Limit > blindReach
+}
+
 // Unwrap is the fault.
 func (r *Refused) Unwrap() error { return r.Fault }

@@ -66,7 +66,7 @@ func (in *Inbound) Open(dst, pkt []byte) (payload []byte, next uint8, err error)
 	}
 	plain, err := in.cipher.OpenWith(dst, pkt, headerLen, in.extra(seq))
 	if err != nil {
-		return nil, 0, in.counters.refuse(Refused{Fault: ErrIntegrity, Sequence: seq})
+		return nil, 0, in.counters.refuse(Refused{Fault: ErrIntegrity, Sequence: seq, Limit: in.window.top})
 	}
 	in.window.update(seq)
 	payload, next, err = in.unpad(plain, seq)

@@ -237,7 +237,7 @@ func (p *pair) refusedESP(pkt *ip.Packet, err error) Refused {
 	r.ConnID, r.Reason = p.inID, err.Error()
 	var detail *esp.Refused
 	if errors.As(err, &detail) {
-		r.Sequence = uint32(detail.Sequence)
+		r.Sequence, r.Late = uint32(detail.Sequence), detail.Late()
 	}
 	return r
 }

@@ -126,7 +126,7 @@ func (l *Lab) hold(c *check, configs map[string]string, stop func() bool) (Item,
 	item := Item{What: c.what, Points: c.points}
 	looks, stopped := 0, false
 	report := scenario.Run(&scenario.Scenario{Steps: c.steps}, l.with(configs), scenario.Options{
-		Seed: l.seed, Settings: scenario.Settings{Stop: func() bool {
+		Seed: l.seed, Settings: scenario.Settings{Themselves: true, Stop: func() bool {
 			looks++
 			stopped = stopped || stop != nil && stop()
 			return stopped || looks > mostLooks

@@ -276,6 +276,17 @@ func TestWidths(t *testing.T) {
 	}
 }
 
+// TestLengths: how long a payload is, is told in the language of the page.
+func TestLengths(t *testing.T) {
+	list := toured(t, "psk-site-to-site")
+	for _, show := range []func([]*Story, Page) string{Text, Markdown} {
+		require.Contains(t, show(list, Page{Lang: phrase.English, Width: 100}), "128 octets")
+		text := show(list, Page{Lang: phrase.Japanese, Width: 100})
+		require.Contains(t, text, "128 オクテット")
+		require.NotRegexp(t, `\d octets`, text)
+	}
+}
+
 // TestHTML: the page is well-formed, whole in itself, and its anchors lead somewhere.
 func TestHTML(t *testing.T) {
 	list := toured(t, "hub-and-spoke")

@@ -19,7 +19,7 @@ func hostile(evil string) *Story {
 	return &Story{
 		Title: phrase.Of("tour.title", "lab", evil, "a", evil, "b", evil), Ends: [2]End{{evil, evil}, {evil, evil}}, Intro: []phrase.Phrase{says},
 		Steps: []Step{
-			{Key: says, Message: &Message{Exchange: evil, Packets: []uint64{1}}, Text: []phrase.Phrase{says}, Payloads: []Payload{{evil, evil, says}}, Sides: [2]Side{side, side}},
+			{Key: says, Message: &Message{Exchange: evil, Packets: []uint64{1}}, Text: []phrase.Phrase{says}, Payloads: []Payload{{Name: evil, Value: evil, For: says}}, Sides: [2]Side{side, side}},
 			{Key: says, Sides: [2]Side{{}, side}, Failed: true},
 		},
 		Outcome: []phrase.Phrase{says}, Screens: []Screen{{Command: evil, Lines: []string{evil}, Points: []Point{{evil, says}}}},

@@ -110,7 +110,7 @@ func (h *page) step(story *Story, n, i int) {
 		h.p("h3", h.say("tour.payloads"))
 		h.line("<table>")
 		for _, p := range s.Payloads {
-			h.line("<tr><th>%s</th><td><code>%s</code><br/>%s</td></tr>", shown(p.Name), shown(p.Value), shown(p.For.In(h.Lang)))
+			h.line("<tr><th>%s</th><td><code>%s</code><br/>%s</td></tr>", shown(p.Name), shown(h.holds(p)), shown(p.For.In(h.Lang)))
 		}
 		h.line("</table>")
 	}

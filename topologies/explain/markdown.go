@@ -101,8 +101,8 @@ func (m *markdown) step(story *Story, i int) {
 		m.para(m.say("tour.payloads"))
 		for _, p := range s.Payloads {
 			head := "**" + escaped(p.Name) + "**"
-			if p.Value != "" {
-				head += " " + code(p.Value)
+			if holds := m.holds(p); holds != "" {
+				head += " " + code(holds)
 			}
 			m.b.WriteString("- " + head + ": " + escaped(p.For.In(m.Lang)) + "\n")
 		}

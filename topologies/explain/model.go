@@ -47,6 +47,7 @@ type Message struct {
 // Payload is a payload of a message, what is in it and what it is for.
 type Payload struct {
 	Name, Value string
+	Octets      int // that it has, where what they are says nothing; 0: what is in it says all
 	For         phrase.Phrase
 }
 

@@ -22,6 +22,17 @@ func (p Page) say(key string, with ...any) string {
 	return phrase.Phrase{Key: key, With: with}.In(p.Lang)
 }
 
+// holds is what is in a payload.
+func (p Page) holds(in Payload) string {
+	switch {
+	case in.Octets == 0:
+		return in.Value
+	case in.Value == "":
+		return p.say("tour.octets", "n", in.Octets)
+	}
+	return in.Value + ", " + p.say("tour.octets", "n", in.Octets)
+}
+
 // all says several, one behind the other as a paragraph.
 func (p Page) all(list []phrase.Phrase) string {
 	var b strings.Builder

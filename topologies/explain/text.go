@@ -101,8 +101,8 @@ func (t *text) step(story *Story, i int) {
 
 func (t *text) payload(p Payload) {
 	head := p.Name
-	if p.Value != "" {
-		head += ": " + p.Value
+	if holds := t.holds(p); holds != "" {
+		head += ": " + holds
 	}
 	t.hang("  ", "    ", head)
 	t.lines("      ", p.For.In(t.Lang))

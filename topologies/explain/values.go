@@ -117,16 +117,16 @@ func payload(p wire.Payload) Payload {
 	case *wire.SA:
 		out.Value, out.For = proposals(p.Proposals), phrase.Of("tour.payload.sa")
 	case *wire.KE:
-		out.Value, out.For = fmt.Sprintf("%s, %d octets", words.Group(ipsec.Group(p.Group)), len(p.Data)), phrase.Of("tour.payload.ke")
+		out.Value, out.Octets, out.For = words.Group(ipsec.Group(p.Group)), len(p.Data), phrase.Of("tour.payload.ke")
 		if ipsec.Group(p.Group).Encapsulates() {
 			out.For = phrase.Of("tour.payload.kem")
 		}
 	case *wire.Nonce:
-		out.Value, out.For = fmt.Sprintf("%d octets", len(p.Data)), phrase.Of("tour.payload.nonce")
+		out.Octets, out.For = len(p.Data), phrase.Of("tour.payload.nonce")
 	case *wire.ID:
 		out.Value, out.For = p.Kind.String()+" "+words.Identity(p.Kind, p.Data), phrase.Of("tour.payload.id")
 	case *wire.Auth:
-		out.Value, out.For = fmt.Sprintf("%v, %d octets", p.Method, len(p.Data)), phrase.Of("tour.payload.auth")
+		out.Value, out.Octets, out.For = p.Method.String(), len(p.Data), phrase.Of("tour.payload.auth")
 	case *wire.TS:
 		out.Value, out.For = selectors(p), phrase.Of("tour.payload.tsr")
 		if p.Initiator {
@@ -142,6 +142,9 @@ func payload(p wire.Payload) Payload {
 		out.Value, out.For = p.Kind.String(), phrase.Of("tour.payload.cp")
 	case *wire.Notify:
 		out.Name, out.Value, out.For = "NOTIFY", notified(p), notify(p.Kind)
+		if p.Kind == wire.COOKIE || p.Kind == wire.NO_PPK_AUTH {
+			out.Octets = len(p.Data)
+		}
 	default:
 		out.For = phrase.Of("tour.payload.other")
 	}
@@ -161,8 +164,6 @@ func notified(p *wire.Notify) string {
 		text += fmt.Sprintf(", %d", binary.BigEndian.Uint32(p.Data))
 	case p.Kind == wire.INVALID_SPI && len(p.Data) == 4:
 		text += fmt.Sprintf(", SPI 0x%X", p.Data)
-	case p.Kind == wire.COOKIE || p.Kind == wire.NO_PPK_AUTH:
-		text += fmt.Sprintf(", %d octets", len(p.Data))
 	case p.Kind == wire.PPK_IDENTITY && len(p.Data) > 1 && words.Printable(string(p.Data[1:])):
 		text += ", " + string(p.Data[1:])
 	}

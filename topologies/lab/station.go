@@ -8,6 +8,7 @@ import (
 
 	"ikelab/netsim"
 	"ikelab/router/ip"
+	"ikelab/router/record"
 	"ikelab/router/shell"
 	"ikelab/topologies"
 	"ikelab/topologies/station"
@@ -77,6 +78,19 @@ func (s *Station) Rebind(address netip.Addr) {
 
 // Flush has a NAT gateway forget all mappings.
 func (s *Station) Flush() { s.Call(s.Station.Flush) }
+
+// Knock is the first packet of a conversation.
+type Knock = station.Knock
+
+// Knock sends the first packet of a conversation; filtered is called when an access list drops it.
+func (s *Station) Knock(k Knock, filtered func()) {
+	s.lab.Stream.Listen(func(r record.Record) {
+		if k.Filtered(r) {
+			filtered()
+		}
+	})
+	s.Call(func(now time.Time) { s.Station.Knock(now, k) })
+}
 
 // Ping sends echoes.
 func (s *Station) Ping(now time.Time, ask shell.PingRequest) (stop func()) {

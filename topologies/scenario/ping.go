@@ -57,6 +57,7 @@ func (a *ping) do(r *Runner) ([]script.Result, error) {
 	a.over = false
 	a.counts, a.marks, a.total, a.fastest = counts{}, nil, 0, 0
 	var stop func()
+	whom := whomAt(r.lab, a.to)
 	a.sender.Call(func(now time.Time) {
 		stop = a.sender.Ping(now, shell.PingRequest{
 			Destination: a.to, Source: from, Repeat: a.repeat, Size: a.size, Timeout: a.wait, DF: a.df,
@@ -74,7 +75,7 @@ func (a *ping) do(r *Runner) ([]script.Result, error) {
 	shown := a.screen()
 	r.last = condition.Output{Text: shown}
 	results := []script.Result{{Node: a.sender.Name(), Time: began, Command: fmt.Sprintf("ping %v", a.to), Output: shown, Prompt: a.sender.Name() + "> "}}
-	return results, a.judgement.judge(a.repeat, a.counts)
+	return results, a.judgement.judge(r, whom, a.repeat, a.counts)
 }
 
 func (a *ping) finished() bool { return a.over || !a.sender.Powered() }

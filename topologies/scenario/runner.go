@@ -15,15 +15,16 @@ import (
 
 // Settings are how steps are carried out.
 type Settings struct {
-	Driver   script.Driver                         // nil: as fast as possible
-	Console  func(node string) (io.Writer, error)  // nil: nobody reads what consoles show
-	Limit    time.Duration                         // of a single command; 0: script's
-	Folder   func(name string) (lab.Folder, error) // for captures; nil: there are none
-	Paged    bool                                  // somebody turns the pages of consoles
-	Captured bool                                  // everything is captured anyhow: a capture step does nothing
-	Lenient  bool                                  // a refused line, or a question left open, is no failure
-	Stop     func() bool                           // asked now and then; nil: nobody wants to
-	Update   bool                                  // a screen that is another one is no failure, and noted
+	Driver     script.Driver                         // nil: as fast as possible
+	Console    func(node string) (io.Writer, error)  // nil: nobody reads what consoles show
+	Limit      time.Duration                         // of a single command; 0: script's
+	Folder     func(name string) (lab.Folder, error) // for captures; nil: there are none
+	Paged      bool                                  // somebody turns the pages of consoles
+	Captured   bool                                  // everything is captured anyhow: a capture step does nothing
+	Lenient    bool                                  // a refused line, or a question left open, is no failure
+	Stop       func() bool                           // asked now and then; nil: nobody wants to
+	Themselves bool                                  // of echoes to a host's address no other device may answer one
+	Update     bool                                  // a screen that is another one is no failure, and noted
 }
 
 // Runner carries out steps in a lab.

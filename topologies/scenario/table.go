@@ -41,6 +41,7 @@ var kinds = []kind{
 	{"traffic", "send echoes at a constant rate or in bursts, and judge what came back", []string{"traffic", "to"}, false, "traffic R1 192.168.2.1 source=Loopback0 rate=100 for=10s loss=0", func() action { return &traffic{} }},
 	{"result", "judge traffic that went on meanwhile", []string{"result"}, false, "result NAME", func() action { return &result{} }},
 	{"transfer", "move octets as TCP does, with a window that loss narrows", []string{"transfer", "to"}, false, "transfer R1 192.168.2.1 source=Loopback0 octets=1000000 within=10s", func() action { return &transfer{} }},
+	{"knock", "ask for a conversation by TCP or UDP, and see whether an access list drops that", []string{"knock", "to", "port"}, false, "knock H1 192.168.2.10 23 filtered=true", func() action { return &knock{} }},
 	{"rebind", "have a NAT gateway give its mappings other ports, or forget them", []string{"rebind"}, false, "rebind NAT", func() action { return &rebind{} }},
 	{"redirect", "have a gateway send its clients to another one", []string{"redirect", "to"}, false, "redirect HUB1 10.0.0.3", func() action { return &redirect{} }},
 	{"revoke", "have an authority take back the certificates of a router", []string{"revoke", "by"}, false, "revoke R2 ROOT", func() action { return &revoke{} }},

@@ -29,6 +29,7 @@ type traffic struct {
 	sender lab.Sender
 	from   netip.Addr
 	ends   time.Time
+	whom   asked
 }
 
 // judgement is what is expected of traffic.
@@ -78,7 +79,7 @@ func (a *traffic) do(r *Runner) ([]script.Result, error) {
 		return nil, err
 	}
 	a.ends = r.lab.Sim.Now().Add(a.lasts)
-	r.flows = append(r.flows, a)
+	r.flows, a.whom = append(r.flows, a), whomAt(r.lab, a.to)
 	a.send(r.lab.Sim.Now(), r)
 	if a.background {
 		return nil, nil
@@ -141,7 +142,7 @@ func (a *traffic) judge(r *Runner, j judgement) error {
 	if !finished() {
 		return script.ErrStopped
 	}
-	return j.judge(a.sent, a.counts)
+	return j.judge(r, a.whom, a.sent, a.counts)
 }
 
 func (a *traffic) finished(now time.Time) bool {
@@ -159,7 +160,10 @@ func (c counts) screen(sent int) string {
 }
 
 // judge judges what became of so many echoes.
-func (j judgement) judge(sent int, c counts) error {
+func (j judgement) judge(r *Runner, whom asked, sent int, c counts) error {
+	if f, yes := whom.usurped(c.answered); yes && r.settings.Themselves {
+		return failed("somebody else answers", f)
+	}
 	loss := 100 * float64(sent-c.answered) / float64(max(1, sent))
 	shown := c.screen(sent)
 	switch {

@@ -186,6 +186,20 @@ func (s *Station) Address(port string) (p netip.Prefix) {
 	return p
 }
 
+// Heard is how many echoes came to the station since it got power, if an address is its own.
+func (s *Station) Heard(a netip.Addr) (echoes uint64, own bool) {
+	if s.machine == nil || !s.machine.stack.Interfaces.Owns(0, a) {
+		return 0, false
+	}
+	return s.machine.stack.Totals.ICMP.In[echo] + s.machine.stack.Totals6.ICMP.In[echo6], true
+}
+
+// What asks for an answer, as types of ICMP and of ICMPv6.
+const (
+	echo  = 8
+	echo6 = 128
+)
+
 // Ping starts an echo process, of a station that has power. Without a source
 // it is the address of the port that the echoes leave by.
 func (s *Station) Ping(now time.Time, p *ip.Ping) {

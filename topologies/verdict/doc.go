@@ -6,7 +6,7 @@
 //	report.OK()
 //
 // Join finds what leads from one to another and lays the cables: routers whose outside
-// addresses are of one network are on one segment, between others stands a router that
+// addresses are of one network are on one segment, with routers without tunnels that join such networks, between others stands a router that
 // knows them all, of IPv4 and of IPv6, and before one of them a NAT gateway where that is asked for. The routers'
 // configurations stay as they are. Try runs that network in virtual time, as it is for a
 // day, and once for each router with lifetimes so short that this one makes all rekeys.

@@ -42,6 +42,7 @@ func Join(configs []Config, o Options) (*Plan, error) {
 	}
 	p.lease()
 	p.match()
+	p.findTransits()
 	p.lay()
 	return p, nil
 }

@@ -130,9 +130,9 @@ func (p *Plan) bridge(name string, ends ...topologies.Endpoint) {
 // leavesSegment says whether an end of the segment leads to somewhere else, or asks for
 // an address.
 func (p *Plan) leavesSegment(s *segment) bool {
-	here := map[*site]bool{}
+	here := p.reached(s)
 	for _, w := range s.ports {
-		if here[w.site] = true; w.dynamic || w == p.gateway {
+		if w.dynamic || w == p.gateway {
 			return true
 		}
 	}

@@ -270,14 +270,18 @@ func (r *Report) verdict() string {
 		return "Whether a tunnel leads from one of these routers to another cannot be judged."
 	case len(r.Tunnels) == 0:
 		return "No tunnel leads from one of these routers to another."
-	case good == len(r.Tunnels) && good == 1 && len(r.Tunnels[0].OneWay) > 0:
-		return "The tunnel works, but a route back is missing."
-	case good == len(r.Tunnels) && good == 1:
-		return "The tunnel works."
-	case good == len(r.Tunnels):
-		return fmt.Sprintf("All %d tunnels work.", good)
 	}
-	return fmt.Sprintf("%d of %d tunnels work.", good, len(r.Tunnels))
+	text := fmt.Sprintf("%d of %d tunnels work", good, len(r.Tunnels))
+	switch {
+	case good == len(r.Tunnels) && good == 1:
+		text = "The tunnel works"
+	case good == len(r.Tunnels):
+		text = fmt.Sprintf("All %d tunnels work", good)
+	}
+	if slices.ContainsFunc(r.Tunnels, func(t Tunnel) bool { return t.Works && len(t.OneWay) > 0 }) {
+		text += ", but a route back is missing"
+	}
+	return text + "."
 }
 
 func (t *Tunnel) write(b *strings.Builder) {

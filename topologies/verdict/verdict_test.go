@@ -203,6 +203,46 @@ func TestManySpokes(t *testing.T) {
 	require.Len(t, groups[1], 3)
 }
 
+// TestTransit: a router without tunnels that was brought with those at its sides stands between them, and
+// what it does with their packets counts.
+func TestTransit(t *testing.T) {
+	end := func(i int) Config {
+		return routerWith(fmt.Sprintf("R%d", i), "", fmt.Sprintf(" ip address 172.16.0.%d 255.255.255.252\n tunnel source Ethernet0/0\n tunnel destination 10.0.%d.2", i, 3-i),
+			fmt.Sprintf("interface Ethernet0/0\n ip address 10.0.%d.2 255.255.255.252\nip route 0.0.0.0 0.0.0.0 10.0.%d.1", i, i))
+	}
+	between := func(list string) Config {
+		return Config{File: "p.cfg", Image: topologies.DefaultImage, Text: "hostname P\nip access-list extended L\n" + list + " permit ip any any\n" +
+			"interface Ethernet0/0\n ip address 10.0.1.1 255.255.255.252\n ip access-group L in\ninterface Ethernet0/1\n ip address 10.0.2.1 255.255.255.252\nend\n"}
+	}
+	r := tried(t, Options{}, end(1), end(2), between(""))
+	require.True(t, r.OK(), r)
+	require.ElementsMatch(t, []string{"R1:Ethernet0/0 - P:Ethernet0/0", "R2:Ethernet0/0 - P:Ethernet0/1"}, r.Links)
+	r = tried(t, Options{}, between(" deny udp any any eq isakmp\n"), end(1), end(2))
+	require.False(t, r.OK(), r)
+	require.Equal(t, "path.filtered", gjson.GetBytes(r.Tunnels[0].Why[0], "claims.0.key").String(), r)
+
+	far := between("")
+	far.Text = strings.ReplaceAll(far.Text, "10.0.2.1", "10.0.9.1")
+	r = tried(t, Options{}, end(1), end(2), far)
+	require.True(t, r.OK(), r)
+	require.Contains(t, r.Links, "R1:Ethernet0/0 - INTERNET:Ethernet0/0", "it leads from one of them to nowhere")
+}
+
+// TestLastLine: of several tunnels, too, the last line does not say that all is well where a route back is missing.
+func TestLastLine(t *testing.T) {
+	works, oneWay, dead := Tunnel{Works: true}, Tunnel{Works: true, OneWay: []OneWay{{}}}, Tunnel{}
+	for says, tunnels := range map[string][]Tunnel{
+		"The tunnel works.": {works},
+		"The tunnel works, but a route back is missing.":    {oneWay},
+		"All 2 tunnels work.":                               {works, works},
+		"All 2 tunnels work, but a route back is missing.":  {works, oneWay},
+		"1 of 2 tunnels work, but a route back is missing.": {dead, oneWay},
+		"0 of 1 tunnels work.":                              {dead},
+	} {
+		require.Equal(t, says, (&Report{Tunnels: tunnels}).verdict())
+	}
+}
+
 // TestOneWay: an end that sends the packets of its network into the tunnel is told that the
 // other one routes nothing back, and only then.
 func TestOneWay(t *testing.T) {

@@ -1,6 +1,7 @@
 package why
 
 import (
+	"net/netip"
 	"slices"
 	"strings"
 	"time"
@@ -293,13 +294,27 @@ func noProfile(e *end, c *Claim, f ikev2.Failure) {
 	if e.peer != nil && e.peer.ikeProfile() != nil {
 		c.Lines = append(c.Lines, e.peer.lines("crypto ikev2 profile "+e.peer.ikeProfile().Name, "", "identity local")...)
 	}
-	if p := e.ikeProfile(); p != nil && !noMap(e, c) {
-		line := "match identity remote address " + identity + " 255.255.255.255"
-		if f.Identity.Kind == wire.IDFQDN {
-			line = "match identity remote fqdn " + identity
-		}
-		c.Mend = []Line{e.typed("crypto ikev2 profile "+p.Name, line)}
+	if p, is := e.ikeProfile(), typedIdentity(f.Identity); p != nil && !noMap(e, c) && is != nil {
+		c.Mend = []Line{e.typed("crypto ikev2 profile "+p.Name, "match identity remote "+is.String())}
 	}
+}
+
+// typedIdentity is an identity as a profile matches it alone; nil: no line says it.
+func typedIdentity(id ikev2.Identity) *iosconfig.Identity {
+	text := words.Identity(id.Kind, id.Data)
+	switch id.Kind {
+	case wire.IDIPv4Addr, wire.IDIPv6Addr:
+		if a, err := netip.ParseAddr(text); err == nil {
+			return &iosconfig.Identity{Kind: "address", Value: text, Mask: netip.PrefixFrom(a, a.BitLen())}
+		}
+	case wire.IDFQDN:
+		return &iosconfig.Identity{Kind: "fqdn", Value: text}
+	case wire.IDRFC822:
+		return &iosconfig.Identity{Kind: "email", Value: text}
+	case wire.IDKeyID:
+		return &iosconfig.Identity{Kind: "key-id", Value: text}
+	}
+	return nil
 }
 
 // otherPackets is selectors, but where the ends of crypto maps want the same, so that it was about

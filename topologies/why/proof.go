@@ -36,7 +36,7 @@ func badAuth(e *end, c *Claim, spi uint64) {
 		c.Say = phrase.Of("why.auth.profile", "node", e.name(), "peer", peerName(e), "profile", k.body.Profile, "own", own.Name)
 		c.Lines = append(e.lines("crypto ikev2 profile "+k.body.Profile, "", "match", "keyring"), e.lines("crypto ikev2 profile "+own.Name, "", "match", "keyring")...)
 	case sameKey(e, k.body, spi): // what was signed is not what came
-		c.Key, c.Say, c.Lines = "integrity", phrase.Of("why.auth.altered", "node", e.name(), "peer", peerName(e)), nil
+		c.Key, c.Say, c.Lines = "auth.altered", phrase.Of("why.auth.altered", "node", e.name(), "peer", peerName(e)), nil
 	case otherEntryFits(e, k.body, spi):
 		c.Key = "auth.keyring"
 		c.Say = phrase.Of("why.auth.keyring", "node", e.name(), "peer", peerName(e), "keyring", k.body.Keyring, "entry", k.body.Peer)

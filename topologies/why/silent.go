@@ -51,13 +51,13 @@ func refused(e *end) (Claim, bool) {
 		return Claim{}, false
 	}
 	f := found[0]
-	changed := func(f finding[crypto.Refused]) bool { return f.body.Why == crypto.NotAuthentic }
-	if i := slices.IndexFunc(found, changed); f.body.Why == crypto.Replayed && i >= 0 {
+	changed := func(f finding[crypto.Refused]) bool { return class(f.body) == crypto.NotAuthentic }
+	if i := slices.IndexFunc(found, changed); class(f.body) == crypto.Replayed && i >= 0 {
 		f = found[i] // of a packet that was changed on its way the number too may be another
 	}
 	c := Claim{Evidence: []Evidence{seen(f)}, RFC: "RFC 4303 section 3.4"}
 	with := []any{"node", e.name(), "peer", peerName(e), "from", f.body.From, "to", f.body.To, "count", len(found)}
-	switch f.body.Why {
+	switch class(f.body) {
 	case crypto.NotIPsec:
 		c.Key, c.RFC = "route.into", "RFC 4301 section 5.2"
 		c.Say = phrase.Of("why.route.clear", with...)
@@ -81,6 +81,15 @@ func refused(e *end) (Claim, bool) {
 		c.Key, c.Say = "integrity", phrase.Of("why.integrity", with...)
 	}
 	return c, true
+}
+
+// class is why a packet was refused; of one that came late by extended sequence numbers its router knows only
+// that the ICV does not verify.
+func class(r crypto.Refused) crypto.Refusal {
+	if r.Late {
+		return crypto.Replayed
+	}
+	return r.Why
 }
 
 // networks are those behind a router: its own but those that tunnels begin at, whose packets

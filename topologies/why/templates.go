@@ -33,6 +33,7 @@ func templateVerdict(e *end) *Verdict {
 		v.Claims, v.State = []Claim{c}, Down
 	}
 	clients := unservedClients(e)
+	sent, elsewhere := clustered(e)
 	switch {
 	case len(v.Serves) > 0:
 		v.Next = append(v.Next, phrase.Of("why.next.served", "node", e.name(), "interface", v.Serves[0].Interface))
@@ -40,6 +41,8 @@ func templateVerdict(e *end) *Verdict {
 			v.Next = append(v.Next, phrase.Of("why.next.unserved", "node", c.name(), "interface", c.port()))
 		}
 	case len(v.Claims) > 0:
+	case len(clients) == 0 && elsewhere: // nobody needs to lead here
+		v.State = Unasked
 	case len(clients) == 0:
 		v.State, v.Next = Unasked, []phrase.Phrase{phrase.Of("why.next.nobody", "node", e.name(), "interface", e.port()), phrase.Of("why.next.debug", "node", e.name())}
 	default:
@@ -55,6 +58,7 @@ func templateVerdict(e *end) *Verdict {
 			v.Next = next(clients[0], Down)
 		}
 	}
+	v.Next = append(v.Next, sent...)
 	return v
 }
 

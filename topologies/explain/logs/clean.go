@@ -27,7 +27,7 @@ func rows(data []byte) []row {
 		}
 		list = append(list, row{number, printable(line)})
 	}
-	return ordered(unwrapped(uncounted(list)))
+	return ordered(unwrapped(uncounted(flush(list))))
 }
 
 // row is a line and where it stands.

@@ -34,6 +34,34 @@ func narrowed(data []byte, order binary.ByteOrder) []byte {
 	return []byte(string(utf16.Decode(units)))
 }
 
+// flush takes off what stands before each line that is not empty: blanks of a text that was set in, and the
+// marks of one that was quoted (RFC 3676 4.5).
+func flush(list []row) []row {
+	margin, known := "", false
+	for _, r := range list {
+		switch at := len(r.text) - len(strings.TrimLeft(r.text, "> ")); {
+		case strings.TrimLeft(r.text, "> ") == "":
+		case !known:
+			margin, known = r.text[:at], true
+		default:
+			margin = margin[:alike(margin, r.text)]
+		}
+	}
+	for i := range list {
+		list[i].text = list[i].text[min(len(margin), len(list[i].text)):]
+	}
+	return list
+}
+
+// alike is how many octets two texts have in common from their beginning on.
+func alike(a, b string) int {
+	n := 0
+	for n < len(a) && n < len(b) && a[n] == b[n] {
+		n++
+	}
+	return n
+}
+
 // uncounted takes numbers of lines off, where each line has one that is by one higher than
 // the one before.
 func uncounted(list []row) []row {

@@ -13,15 +13,19 @@ import (
 type eventFault struct{ says, mend, missing string }
 
 var eventFaults = map[string]eventFault{
-	sentence.InvalidSPI.Name():    {"log.fault.invalidspi", "log.mend.invalidspi", ""},
-	sentence.NotIPsec.Name():      {"log.fault.notipsec", "log.mend.notipsec", ""},
-	"IPSEC-3-RECVD_PKT_NOT_IPSEC": {"log.fault.notipsec", "log.mend.notipsec", ""},
-	sentence.WrongMAC.Name():      {"log.fault.mac", "log.mend.mac", ""},
-	sentence.Replayed.Name():      {"log.fault.replay", "log.mend.replay", ""},
-	"IPSEC-3-REPLAY_ERROR":        {"log.fault.replay", "log.mend.replay", ""},
-	sentence.Recursive.Name():     {"log.fault.recursive", "log.mend.recursive", ""},
-	sentence.Aborted.Name():       {"log.fault.abort", "", "log.missing.here"},
-	"ASA-4-750003":                {"log.fault.abort", "", "log.missing.here"},
+	sentence.InvalidSPI.Name():         {"log.fault.invalidspi", "log.mend.invalidspi", ""},
+	sentence.NotIPsec.Name():           {"log.fault.notipsec", "log.mend.notipsec", ""},
+	"IPSEC-3-RECVD_PKT_NOT_IPSEC":      {"log.fault.notipsec", "log.mend.notipsec", ""},
+	sentence.WrongMAC.Name():           {"log.fault.mac", "log.mend.mac", ""},
+	sentence.Replayed.Name():           {"log.fault.replay", "log.mend.replay", ""},
+	"IPSEC-3-REPLAY_ERROR":             {"log.fault.replay", "log.mend.replay", ""},
+	"IPSEC-3-HMAC_ERROR":               {"log.fault.mac", "log.mend.mac", ""},
+	sentence.CertificateExpired.Name(): {"log.fault.expired", "log.mend.expired", ""},
+	sentence.CertificateEarly.Name():   {"log.fault.early", "log.mend.early", ""},
+	sentence.CertificateRevoked.Name(): {"log.fault.revoked", "log.mend.revoked", ""},
+	sentence.Recursive.Name():          {"log.fault.recursive", "log.mend.recursive", ""},
+	sentence.Aborted.Name():            {"log.fault.abort", "", "log.missing.here"},
+	"ASA-4-750003":                     {"log.fault.abort", "", "log.missing.here"},
 }
 
 func (l *Log) eventFaults() []Fault {
@@ -38,7 +42,7 @@ func (l *Log) eventFaults() []Fault {
 			continue
 		}
 		seen[key] = true
-		with := []any{"interface", interfaceIn(e.Text), "from", after(e.Text, "src_addr= ", "srcaddr="), "to", after(e.Text, "dest_addr= /", "destaddr="), "text", lastPart(e.Text)}
+		with := []any{"interface", interfaceIn(e.Text), "from", after(e.Text, "src_addr= ", "srcaddr="), "to", after(e.Text, "dest_addr= /", "destaddr="), "text", lastPart(e.Text), "serial", strings.TrimSuffix(after(e.Text, "(SN: "), ")"), "instant", after(e.Text, "ended on ", "begins on ")}
 		fault := Fault{Kind: f.says, Router: e.Host, Line: e.Line, Says: phrase.Phrase{Key: f.says, With: with}}
 		if f.mend != "" {
 			fault.Mend = phrase.Phrase{Key: f.mend, With: with}

@@ -170,7 +170,7 @@ func (l *line) begin() {
 		}
 		text = l.named(strings.TrimLeft(text, " "))
 	} else if strings.HasPrefix(text, "%") && messageAt(text) == 0 {
-		l.level = system
+		l.level, text = system, carried(text)
 	} else {
 		for _, f := range foreign {
 			if strings.HasPrefix(text, f) {
@@ -187,6 +187,16 @@ func (l *line) begin() {
 	}
 	l.raw = text
 	l.text = squeezed(text)
+}
+
+// carried is the message of what forwards packets, which IOS XE 16 and older hand on within one of the platform's.
+func carried(text string) string {
+	if name, _ := messageName(text); strings.HasSuffix(name, "-PLATFORM") {
+		if i := messageAt(text[1:]); i >= 0 {
+			return text[1+i:]
+		}
+	}
+	return text
 }
 
 // named reads which SA a line is about: "(SESSION ID = 1,SA ID = 2):", "(SA ID = 2):", "(2):".

@@ -64,10 +64,12 @@ var expected = map[string]struct {
 		{Responder, asaSuite, "203.0.113.7 (IPv4 address)", "198.51.100.9 (IPv4 address)", Ended, "log.fault.transforms"},
 		{Responder, asaSuite, "203.0.113.7 (IPv4 address)", "198.51.100.9 (IPv4 address)", Ended, "log.fault.transforms"},
 	}},
-	"testdata/shut.log":       {unread: 3, faults: []string{"log.fault.shut"}},
-	"testdata/bounce.log":     {unread: 2, faults: []string{"log.fault.invalidspi"}},
-	"testdata/clear-text.log": {faults: []string{"log.fault.notipsec"}},
-	"testdata/dataplane.log":  {faults: []string{"log.fault.mac", "log.fault.replay", "log.fault.replay", "log.fault.recursive"}},
+	"testdata/shut.log":         {unread: 3, faults: []string{"log.fault.shut"}},
+	"testdata/bounce.log":       {unread: 2, faults: []string{"log.fault.invalidspi"}},
+	"testdata/clear-text.log":   {faults: []string{"log.fault.notipsec"}},
+	"testdata/dataplane.log":    {faults: []string{"log.fault.mac", "log.fault.replay", "log.fault.replay", "log.fault.recursive"}},
+	"testdata/platform.log":     {unread: 1, faults: []string{"log.fault.replay", "log.fault.mac"}},
+	"testdata/certificates.log": {faults: []string{"log.fault.expired", "log.fault.early", "log.fault.revoked"}},
 	"testdata/wire.log": {unread: 1, sides: []want{
 		{Initiator, "", "", "", Open, "log.fault.silent"}, {Responder, "", "", "", Open, ""},
 		{Initiator, "", "", "", Up, ""}, {Responder, "", "", "", Up, ""},
@@ -158,6 +160,7 @@ func TestMends(t *testing.T) {
 		{"nat-off", []string{"log.fault.natoff", "log.mend.natoff"}, ""},
 		{"weak", []string{"log.fault.weak", "log.mend.weak"}, ""},
 		{"dataplane", []string{"log.fault.mac", "log.mend.mac", "log.fault.replay", "log.mend.replay", "log.fault.recursive", "log.mend.recursive"}, "Tunnel12"},
+		{"certificates", []string{"log.fault.expired", "log.mend.expired", "log.fault.early", "log.mend.early", "log.fault.revoked", "log.mend.revoked"}, "2026-03-31T23:59:59Z"},
 		{"fragments", []string{"log.fault.silent_auth", "log.mend.fragments"}, "203.0.113.56"},
 	} {
 		l := Read(read(t, "testdata/"+row.file+".log"))
@@ -235,6 +238,13 @@ func TestForms(t *testing.T) {
 			"carriage returns": func(b []byte) []byte { return bytes.ReplaceAll(b, []byte("\n"), []byte("\r\n")) },
 			"terminal codes":   func(b []byte) []byte { return bytes.ReplaceAll(b, []byte("\n"), []byte("\x1b[K\x1b[0m\n")) },
 			"no last line end": func(b []byte) []byte { return bytes.TrimRight(b, "\n") },
+			"prompts between":  func(b []byte) []byte { return bytes.ReplaceAll(b, []byte("\n"), []byte("\nRouter9#show clock\n")) },
+			"set in": func(b []byte) []byte {
+				return []byte("    " + string(bytes.ReplaceAll(b, []byte("\n"), []byte("\n    "))))
+			},
+			"quoted": func(b []byte) []byte {
+				return []byte("> > " + string(bytes.ReplaceAll(b, []byte("\n"), []byte("\n> > "))))
+			},
 			"other lines": func(b []byte) []byte {
 				return bytes.ReplaceAll(b, []byte("\nIKEv2:"), []byte("\n*Nov 11 19:30:35.000: %OSPF-5-ADJCHG: Process 1\nIKEv2:"))
 			},

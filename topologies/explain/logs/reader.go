@@ -100,7 +100,10 @@ func (r *reader) understands() bool {
 	case other:
 		return r.foreign() || r.says()
 	case bare:
-		if r.lastWhat != "" && l.sa == "" && strings.HasPrefix(l.raw, " ") {
+		if prompt(l.raw) != "" {
+			return false // somebody types between what is shown
+		}
+		if r.lastWhat != "" && r.lastWhat != "log.unread.prompt" && l.sa == "" && strings.HasPrefix(l.raw, " ") {
 			return false // it goes on with what was not read
 		}
 		if l.sa != "" && r.desk.current[l.sa] != nil {
