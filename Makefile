@@ -31,7 +31,7 @@ race:
 
 # labs are those with a task, each with three seeds; a test run tries one.
 labs:
-	go test ./topologies/exercise -run '^TestLabs$$' -seeds 3
+	go test ./topologies/exercise -run '^(TestLabs|TestCheats)$$' -seeds 3
 	go test ./tests -run '^TestWhyOfExercises$$' -seeds 3
 
 fuzz-short:

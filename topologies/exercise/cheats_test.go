@@ -2,6 +2,7 @@ package exercise
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -55,17 +56,19 @@ func (l *Lab) solved(text string) bool {
 }
 
 // TestCheats: in no lab passes what takes the packets away from the host that is asked, or the protection from
-// them, while what the check looks at is as it must be.
+// them, while what the check looks at is as it must be. With one seed a lab is tried with one of them, in turn.
 func TestCheats(t *testing.T) {
-	for _, name := range Names() {
+	for i, name := range Names() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			l, err := Open(name, 1)
 			require.NoError(t, err)
-			for _, c := range cheats {
-				if c.labs(l) {
-					cheated(t, l, c)
-				}
+			fit := slices.DeleteFunc(slices.Clone(cheats), func(c cheat) bool { return !c.labs(l) })
+			if *seeds == 1 {
+				fit = fit[i%len(fit):][:1]
+			}
+			for _, c := range fit {
+				cheated(t, l, c)
 			}
 		})
 	}
