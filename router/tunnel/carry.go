@@ -161,6 +161,14 @@ func read(vrf int, b []byte) (at ends, n int, err error) {
 	return at, n + header, err
 }
 
+// decrypted takes a packet of the tunnel's protocol that came by a pair, in fragments if the peer
+// has cut it before.
+func (t *Tunnel) decrypted(now time.Time, buf []byte) {
+	if buf = ip.Whole(now, t.tunnels.Stack, t.iface, t.settings.VRF, buf); buf != nil {
+		t.unpack(now, buf)
+	}
+}
+
 // unpack takes a packet of the tunnel's protocol, whoever brought it. buf may
 // be written to.
 func (t *Tunnel) unpack(now time.Time, buf []byte) {
