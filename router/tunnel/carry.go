@@ -21,7 +21,11 @@ type ends struct {
 }
 
 func endsOf(s *Settings) ends {
-	return ends{vrf: s.VRF, mode: s.Mode, local: s.Source, remote: s.Destination, keyed: s.Keyed && s.Mode == GRE, key: s.Key}
+	at := ends{vrf: s.VRF, mode: s.Mode, local: s.Source, remote: s.Destination}
+	if s.Keyed && s.Mode == GRE { // IPIP has none, whatever is configured
+		at.keyed, at.key = true, s.Key
+	}
+	return at
 }
 
 func (t *Tunnels) unlist(tunnel *Tunnel, at ends) {

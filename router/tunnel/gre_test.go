@@ -169,12 +169,19 @@ func longEcho() []byte {
 	return p
 }
 
+// IPIP has no key: one that is configured is GRE's, and changes nothing.
 func TestIPIPCarries(t *testing.T) {
-	d := clearTunnel(t, func(s *Settings) { s.Mode = IPIP })
-	require.Equal(t, 1480, d.stack.Interfaces.Get("Tunnel0").MTU)
-	d.receive(fromPeer(ip.ProtoIPIP, echo()))
-	require.Len(t, d.sent, 1)
-	require.EqualValues(t, ip.ProtoIPIP, d.sent[0][ip.EthernetHeader+9])
+	for _, keyed := range []bool{false, true} {
+		d := clearTunnel(t, func(s *Settings) {
+			if s.Mode = IPIP; keyed {
+				s.Keyed, s.Key = true, 77
+			}
+		})
+		require.Equal(t, 1480, d.stack.Interfaces.Get("Tunnel0").MTU)
+		d.receive(fromPeer(ip.ProtoIPIP, echo()))
+		require.Len(t, d.sent, 1)
+		require.EqualValues(t, ip.ProtoIPIP, d.sent[0][ip.EthernetHeader+9])
+	}
 }
 
 // A keepalive of the peer's goes back as it is; ours is one, and without answers
