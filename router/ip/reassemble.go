@@ -15,6 +15,10 @@ const (
 	maxReassemblies  = 16               // datagrams being put together at one time
 	maxPieces        = 64               // fragments of one datagram
 	reassemblyOctets = 256 << 10        // of fragments kept by one device
+
+	// What came as it is, which anybody may have sent, leaves some room for what was decrypted.
+	clearReassemblies = maxReassemblies * 3 / 4
+	clearOctets       = reassemblyOctets * 3 / 4
 )
 
 // fragmentKey names a datagram (RFC 791 section 3.2). What has been decrypted is never put together
@@ -72,7 +76,7 @@ func (f *reassembler) takeAs(now time.Time, p *Packet, key fragmentKey) *Packet 
 		return nil
 	}
 	if at+len(data) > MaxLen-p.headerLen() || len(data) == 0 || !last && len(data)%fragmentUnit != 0 || len(a.pieces) >= maxPieces ||
-		f.octets+len(data) > reassemblyOctets || !a.add(p, at, data, last) {
+		!f.room(a, len(data)) || !a.add(p, at, data, last) {
 		f.octets -= a.octets
 		a.bad, a.pieces, a.octets = true, nil, 0
 		f.s.Refuse(p, BadFragments)
@@ -103,14 +107,41 @@ func Whole(now time.Time, s *Stack, i *Interface, vrf int, buf []byte) []byte {
 	return p.buf
 }
 
+// kept are how many datagrams that came as they are there are, and how many octets of them.
+func (f *reassembler) kept() (count, octets int) {
+	for _, a := range f.list {
+		if !a.key.inner {
+			count++
+			octets += a.octets
+		}
+	}
+	return count, octets
+}
+
+// room says whether so many octets more of a datagram may be kept.
+func (f *reassembler) room(a *assembly, n int) bool {
+	if _, octets := f.kept(); !a.key.inner && octets+n > clearOctets {
+		return false
+	}
+	return f.octets+n <= reassemblyOctets
+}
+
+// yields is the datagram that gives way to a new one, the oldest of its kind; nil: there is room.
+func (f *reassembler) yields(inner bool) *assembly {
+	if count, _ := f.kept(); len(f.list) < maxReassemblies && (inner || count < clearReassemblies) {
+		return nil
+	}
+	return f.list[max(0, slices.IndexFunc(f.list, func(a *assembly) bool { return a.key.inner == inner }))]
+}
+
 // assembly finds or begins the datagram of a fragment; the oldest one gives
 // way when there are too many.
 func (f *reassembler) assembly(now time.Time, p *Packet, key fragmentKey) *assembly {
 	if i := slices.IndexFunc(f.list, func(a *assembly) bool { return a.key == key }); i >= 0 {
 		return f.list[i]
 	}
-	if len(f.list) == maxReassemblies {
-		f.remove(f.list[0])
+	if one := f.yields(key.inner); one != nil {
+		f.remove(one)
 	}
 	a := &assembly{key: key, in: p.In, by: p.by, due: now.Add(reassemblyTime), cause: f.s.records.Last()}
 	if p.six() {

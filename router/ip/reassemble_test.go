@@ -113,6 +113,23 @@ func TestProtectedFragmentsAreApart(t *testing.T) {
 	require.Equal(t, 1, d.answers(frames[:1]), "what came as it is waits for its own")
 }
 
+// Whoever sends fragments in clear by the thousand takes no room from what was decrypted.
+func TestClearFragmentsLeaveRoom(t *testing.T) {
+	d := middle(t)
+	ours := pieces(d, 1000, 600)
+	d.Input(epoch, d.Interfaces.port(0), slices.Clone(ours[0]))
+	for id := range 200 {
+		for _, f := range pieces(d, 60000, 1500)[:30] {
+			binary.BigEndian.PutUint16(f[EthernetHeader+4:], uint16(1000+id))
+			SetHeaderChecksum(f[EthernetHeader:])
+			d.Receive(epoch, 0, f)
+		}
+	}
+	d.sent()
+	d.Input(epoch, d.Interfaces.port(0), slices.Clone(ours[1]))
+	require.Len(t, d.sent(), 1)
+}
+
 // TestReassemblyTimesOut: "If this timeout expires, the partially-reassembled datagram MUST be
 // discarded and an ICMP Time Exceeded message sent to the source host (if fragment zero has
 // been received)." (RFC 1122 section 3.3.2)
