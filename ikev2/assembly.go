@@ -2,6 +2,7 @@ package ikev2
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"ikelab/ikev2/window"
@@ -35,9 +36,11 @@ func (r *recording) assemble(now time.Time, sa *ikeSA, data []byte, c wire.Ciphe
 	}
 	sa.lastHeard = now
 	sa.fragments.note(f.Header, len(data))
+	room := window.MaxPieceRoom - sa.peer.fragmentOctets(now)
 	fate, plain, head := sa.fragments.of(f.Header).Add(now, f.MessageID, window.Piece{
 		Kind: uint8(f.Exchange), Number: int(f.Number), Total: int(f.Total), Head: [2]byte{byte(f.Next), f.Beside}, Data: f.Plain,
-	}, window.MaxPieceRoom-sa.peer.fragmentOctets())
+	}, room)
+	sa.peer.holds(sa)
 	tell(r, FragmentArrived{FragmentBuilt{sa.ref(), f.Header, f.Next, int(f.Number), int(f.Total), len(data)}, fate})
 	switch fate {
 	case window.Completed:
@@ -57,12 +60,23 @@ func (r *recording) assemble(now time.Time, sa *ikeSA, data []byte, c wire.Ciphe
 	return m, err
 }
 
-// fragmentOctets is what is kept of messages of a peer that are not whole.
-func (p *peer) fragmentOctets() (n int) {
-	for _, sa := range p.sas {
+// fragmentOctets is what is kept of messages of a peer that are not whole; what will not be any more
+// takes room from nobody, though its own SA be silent.
+func (p *peer) fragmentOctets(now time.Time) (n int) {
+	p.partial = slices.DeleteFunc(p.partial, func(sa *ikeSA) bool {
+		sa.fragments.pieces.Forget(now)
+		sa.fragments.answers.Forget(now)
 		n += sa.fragments.octets()
-	}
+		return sa.fragments.octets() == 0
+	})
 	return n
+}
+
+// holds notes that something may be kept for an SA.
+func (p *peer) holds(sa *ikeSA) {
+	if !slices.Contains(p.partial, sa) {
+		p.partial = append(p.partial, sa)
+	}
 }
 
 // isRequestedAgain says whether a request that we have answered has come again,

@@ -79,6 +79,7 @@ func (d *database) remove(sa *ikeSA) {
 	if i, found := slices.BinarySearchFunc(sa.peer.sas, sa.id, byID); found {
 		sa.peer.sas = slices.Delete(sa.peer.sas, i, i+1)
 	}
+	sa.peer.partial = slices.DeleteFunc(sa.peer.partial, func(o *ikeSA) bool { return o == sa })
 	d.forget(sa.peer)
 }
 
@@ -188,6 +189,7 @@ type peer struct {
 	path
 	entries []*entry  // by order, then by name
 	sas     []*ikeSA  // by id
+	partial []*ikeSA  // those of them that keep fragments of a message that is not whole
 	session int       // the how manieth of the peers that SAs were made with
 	strayAt time.Time // of the last ESP packet of no SA that something was done about
 }

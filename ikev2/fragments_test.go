@@ -287,6 +287,22 @@ func TestFragmentsByTheThousand(t *testing.T) {
 	c.requireUp()
 }
 
+// What is answered needs no fragments any more, though the answer be that nobody can read it: nothing
+// stays of them, nor of the room that the address has for others.
+func TestFragmentsOfWhatCameWhole(t *testing.T) {
+	for name, payload := range map[string]wire.Payload{"good": &wire.VendorID{Data: []byte("x")}, "nonsense": strange, "broken": &wire.Unknown{Kind: wire.TypeDelete, Data: []byte{1}}} {
+		c := upFragmented(t, 576)
+		a, b := c.end("A"), c.end("B")
+		c.forge("B", fragmentsBy(a, wire.INFORMATIONAL, 2, 1400, &wire.VendorID{Data: make([]byte, 3000)})[1])
+		require.NotZero(t, b.sorted()[0].fragments.octets())
+		b.sorted()[0].lastHeard = labEpoch
+		c.forge("B", sealed(a, wire.INFORMATIONAL, 2, payload))
+		c.wantSend("B", "INFORMATIONAL response 2 { ... }")
+		require.Zero(t, b.sorted()[0].fragments.octets(), name)
+		require.Equal(t, c.now, b.sorted()[0].lastHeard, "%s: the peer lives", name)
+	}
+}
+
 // Strangers' SAs share the room of their address (RFC 7383 5: half-open SAs must
 // not exhaust memory).
 func TestFragmentRoomOfAnAddress(t *testing.T) {
@@ -295,12 +311,15 @@ func TestFragmentRoomOfAnAddress(t *testing.T) {
 		sa := &ikeSA{peer: p}
 		p.sas = append(p.sas, sa)
 		for n := range 3 {
-			room := window.MaxPieceRoom - p.fragmentOctets()
+			room := window.MaxPieceRoom - p.fragmentOctets(labEpoch)
+			p.holds(sa)
 			sa.fragments.pieces.Add(labEpoch, 1, window.Piece{Number: n + 1, Total: 4, Data: make([]byte, 20_000)}, room)
 		}
 	}
-	require.LessOrEqual(t, p.fragmentOctets(), window.MaxPieceRoom)
-	require.Greater(t, p.fragmentOctets(), window.MaxPieceRoom-20_000)
+	require.LessOrEqual(t, p.fragmentOctets(labEpoch), window.MaxPieceRoom)
+	require.Greater(t, p.fragmentOctets(labEpoch), window.MaxPieceRoom-20_000)
+	require.Zero(t, p.fragmentOctets(labEpoch.Add(2*time.Minute)), "what will not be whole any more makes room, whosever it is")
+	require.Empty(t, p.partial, "and is not asked about again")
 }
 
 // An authentic message that its fragments make, and that cannot be understood,

@@ -262,8 +262,19 @@ func (p paths) follow(sa *ikeSA, d Datagram) {
 	}
 }
 
-// move leads an SA, what it is about to be replaced by, and its pairs elsewhere.
+// move leads an SA elsewhere, and with it those of the same line: a NAT that has changed before
+// one has before all, and the next word of the peer may come under another than the last.
 func (p paths) move(sa *ikeSA, to ends) {
+	if sa.ends == to {
+		return
+	}
+	for _, one := range kin(sa) {
+		p.lead(one, to)
+	}
+}
+
+// lead has an SA, what it is about to be replaced by, and its pairs be elsewhere.
+func (p paths) lead(sa *ikeSA, to ends) {
 	if sa.ends == to {
 		return
 	}

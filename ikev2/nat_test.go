@@ -124,6 +124,33 @@ func TestPeerIsFollowed(t *testing.T) {
 	})
 }
 
+// "send all packets (including retransmission packets) to the IP address and port in the
+// validated packet" (RFC 7296 2.23): a NAT that forgets its mapping in the middle of a rekey, or of
+// two at once, leads the new SA elsewhere too, though the peer's last word came under the old one.
+func TestRebindingDuringARekey(t *testing.T) {
+	for _, c := range []struct{ who, others, step int }{ // whose rekey, how many more, and after how many messages
+		{0, 0, 1}, {0, 0, 2}, {1, 0, 3}, {0, 1, 2}, {0, 1, 4}, {0, 1, 6}, {1, 1, 2}, {1, 1, 4}, {1, 1, 6},
+	} {
+		n := behindNAT(t)
+		through, sent := n.tamper, 0
+		n.tamper = func(from int, d Datagram) []Datagram {
+			if sent++; sent == c.step+1 {
+				n.from = netip.MustParseAddrPort("10.0.0.9:4000")
+			}
+			return through(from, d)
+		}
+		n.rekeyIKE(c.who)
+		if c.others > 0 {
+			n.rekeyIKE(1 - c.who)
+		}
+		n.run(8 * time.Second)
+		for _, sa := range n.peers[1].SAs() {
+			require.Equal(t, n.from, sa.Remote, "%+v: %v", c, sa.Status)
+		}
+		require.Contains(t, n.peers[1].events, Effect(MoveChild{In: n.pair(1).In.SPI, LocalEnd: n.sa(1).Local, Peer: n.from}))
+	}
+}
+
 // "A peer SHOULD send a NAT-keepalive packet if a need for it is detected according to
 // [RFC3947] and if no other packet to the peer has been sent in M seconds." (RFC 3948 4): the
 // end behind the NAT, if the configuration says so.

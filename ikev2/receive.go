@@ -204,17 +204,18 @@ func (e *Engine) open(sa *ikeSA, d Datagram, h wire.Header) (m *wire.Message, au
 	} else {
 		m, err = wire.Open(d.Data, opener)
 	}
-	if err != nil {
-		if errors.Is(err, errGlut) {
-			shed(e, sa)
-		}
-		if !errors.Is(err, wire.ErrAuthentic) {
-			return nil, nil, err
-		}
-		return nil, err, nil
+	switch {
+	case errors.Is(err, errGlut):
+		shed(e, sa)
+		return nil, nil, err
+	case err != nil && !errors.Is(err, wire.ErrAuthentic):
+		return nil, nil, err
 	}
 	sa.lastHeard = e.now
 	sa.fragments.of(h).Drop(h.MessageID)
+	if err != nil {
+		return nil, err, nil
+	}
 	return m, wire.Check(m), nil
 }
 

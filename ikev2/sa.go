@@ -1,6 +1,7 @@
 package ikev2
 
 import (
+	"cmp"
 	"net/netip"
 	"slices"
 	"time"
@@ -134,6 +135,23 @@ func keyedBy(sa *ikeSA) netip.Addr {
 // any says whether an exchange of the SA is like that.
 func (t *traffic) any(match func(*exchange) bool) bool {
 	return slices.ContainsFunc(t.exchanges, match)
+}
+
+// lastOfLine is the SA that has taken over from an SA, and from what that one is made to replace.
+func lastOfLine(sa *ikeSA) *ikeSA {
+	for sa.successor != nil || sa.replaces != nil {
+		sa = cmp.Or(sa.replaces, sa.successor)
+	}
+	return sa
+}
+
+// kin are an SA and those that rekeys have made of it, or it of them, as long as they are there.
+func kin(sa *ikeSA) []*ikeSA {
+	if !sa.up() {
+		return []*ikeSA{sa}
+	}
+	end := lastOfLine(sa)
+	return slices.DeleteFunc(slices.Clone(sa.peer.sas), func(o *ikeSA) bool { return lastOfLine(o) != end })
 }
 
 // childByOut finds a child by the SPI that the peer receives on, among those of

@@ -2,6 +2,8 @@ package iosconfig
 
 import (
 	"cmp"
+	"encoding/binary"
+	"math/bits"
 	"net/netip"
 	"slices"
 	"strconv"
@@ -53,6 +55,32 @@ func (n AccessNet) Host() bool { return n.Group == "" && n.Wildcard == netip.IPv
 
 // six says whether it is of IPv6.
 func (n AccessNet) six() bool { return n.Prefix.IsValid() }
+
+// MaxRanges is how many ranges one end of a line may come to below a crypto map, where each is a
+// traffic selector.
+const MaxRanges = 64
+
+// Scattered says whether a line comes to more: bits of a wildcard that do not stand together are
+// ranges each, and ports times as many.
+func (l *AccessLine) Scattered() bool {
+	return l.Remark == "" && len(l.Groups()) == 0 && (scattered(l.From, l.FromPorts) || scattered(l.To, l.ToPorts))
+}
+
+func scattered(n AccessNet, ports AccessPorts) bool {
+	if !n.Wildcard.Is4() {
+		return false
+	}
+	b := n.Wildcard.As4()
+	wild := binary.BigEndian.Uint32(b[:])
+	each := 1
+	switch ports.Op {
+	case "eq":
+		each = len(ports.Ports)
+	case "neq":
+		each = len(ports.Ports) + 1
+	}
+	return each<<bits.OnesCount32(wild&(wild+1)) > MaxRanges
+}
 
 func (n AccessNet) String() string {
 	switch {

@@ -132,7 +132,7 @@ func TestClearTextFromProtectedNetworkIsDropped(t *testing.T) {
 
 func TestESPFragmentsAreReassembled(t *testing.T) {
 	l := manualTunnel(t, suitesUnderTest[0])
-	l.configure("R1", "interface Tunnel0", "ip mtu 1500", "interface Ethernet0/0", "ip mtu 1000")
+	l.configure("R1", "crypto ipsec fragmentation after-encryption", "interface Tunnel0", "ip mtu 1500", "interface Ethernet0/0", "ip mtu 1000")
 	require.True(t, l.echo("R1", "192.168.1.1", "192.168.2.1", 1400, false))
 	require.Len(t, l.espFrames("R1"), 2, "the outer packet was cut")
 	require.EqualValues(t, 1, l.nodes["R2"].machine.entries()[0].Counters().Decaps)

@@ -60,7 +60,7 @@ func (f Fate) String() string { return fateNames[f] }
 // Fragment message" (RFC 7383 2.6); where it is smaller, the piece is discarded. Room is
 // how many octets more may be kept.
 func (p *Pieces) Add(now time.Time, id uint32, piece Piece, room int) (Fate, []byte, [2]byte) {
-	p.forget(now)
+	p.Forget(now)
 	m, fate := p.find(id), Kept
 	switch {
 	case piece.Total > MaxPieces:
@@ -123,8 +123,8 @@ func (p *Pieces) find(id uint32) *parts {
 // Drop forgets the pieces of a message.
 func (p *Pieces) Drop(id uint32) { p.keep(func(m *parts) bool { return m.id != id }) }
 
-// forget drops what will not be completed any more.
-func (p *Pieces) forget(now time.Time) {
+// Forget drops what will not be completed any more.
+func (p *Pieces) Forget(now time.Time) {
 	p.keep(func(m *parts) bool { return now.Sub(m.begun) < piecesLife })
 }
 

@@ -96,12 +96,18 @@ func AnInterface(after string) Reference {
 	}}
 }
 
-// NoteMapOfGroups tells of a list with object groups that a crypto map matches.
-func NoteMapOfGroups[O any](e *At[O], list string) {
-	e.Note("% Access list "+list+": object groups are not supported with IPsec, their lines protect nothing", func(c *iosconfig.Config) bool {
-		l := c.Access.Get(list)
-		return l != nil && slices.ContainsFunc(l.Lines, func(l *iosconfig.AccessLine) bool { return len(l.Groups()) > 0 }) && mapOf(c, list)
-	})
+// NoteMapLines tells of lines of a list that a crypto map matches and that no traffic selectors say.
+func NoteMapLines[O any](e *At[O], list string) {
+	has := func(which func(*iosconfig.AccessLine) bool) func(*iosconfig.Config) bool {
+		return func(c *iosconfig.Config) bool {
+			l := c.Access.Get(list)
+			return l != nil && slices.ContainsFunc(l.Lines, which) && mapOf(c, list)
+		}
+	}
+	e.Note("% Access list "+list+": object groups are not supported with IPsec, their lines protect nothing",
+		has(func(l *iosconfig.AccessLine) bool { return len(l.Groups()) > 0 }))
+	e.Note("% Access list "+list+": a wildcard of too many ranges for a crypto map, what such lines permit does not pass",
+		has(func(l *iosconfig.AccessLine) bool { return !l.Deny && l.Scattered() }))
 }
 
 // mapOf says whether a crypto map matches a list.

@@ -42,6 +42,17 @@ func (p *Policy) Allows(pkt []byte) bool {
 	return false
 }
 
+// AllowsPieces reports whether fragments of pkt that are not the first are within p, too: they show
+// no ports (RFC 4301 section 7).
+func (p *Policy) AllowsPieces(pkt []byte) bool {
+	if pkt[0]>>4 != 4 || p.any4 {
+		return p.Allows(pkt)
+	}
+	t := read4(pkt)
+	t.srcPort, t.dstPort = NoPort, NoPort
+	return p.search(t)
+}
+
 func (p *Policy) search(t traffic) bool {
 	return match(p.from, t.src, t.proto, t.srcPort) && match(p.to, t.dst, t.proto, t.dstPort)
 }

@@ -109,6 +109,27 @@ func TestPolicyOfPackets(t *testing.T) {
 	require.ErrorIs(t, err, ErrSelector)
 }
 
+// Whether fragments after the first are carried does not hang on what the packet's ports are, but on
+// whether somebody looks at them (RFC 4301 section 7).
+func TestPolicyOfPieces(t *testing.T) {
+	for to, want := range map[Selector]bool{
+		AnyIPv4(): true,
+		sel("192.168.2.0/24", protoUDP, 0, 65535):     true,
+		sel("192.168.2.0/24", protoUDP, 65535, 0):     true,
+		sel("192.168.2.0/24", protoUDP, 0, 65534):     false,
+		sel("192.168.2.0/24", protoTCP, 0, 65535):     false,
+		sel("192.168.3.0/24", protoUDP, 0, 65535):     false,
+		PrefixSelector(netip.MustParsePrefix("::/0")): false,
+	} {
+		p, err := NewPolicy([]Selector{AnyIPv4()}, []Selector{to})
+		require.NoError(t, err)
+		require.Equal(t, want, p.AllowsPieces(packet(60)), "%v", to)
+	}
+	six, err := NewPolicy([]Selector{AnyIPv6()}, []Selector{AnyIPv6()})
+	require.NoError(t, err)
+	require.True(t, six.AllowsPieces(packet6()))
+}
+
 // A short packet shows no port, and looking for one stays inside it.
 func TestPolicyOfShortPackets(t *testing.T) {
 	p, err := NewPolicy([]Selector{AnyIPv4()}, []Selector{sel("0.0.0.0/0", protoTCP, 0, 9)})

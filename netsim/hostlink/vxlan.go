@@ -145,16 +145,18 @@ func (t *vtep) join(x *VXLAN) bool {
 // counts with each link of its sender.
 func (t *vtep) take(from netip.AddrPort, data []byte) {
 	vni, frame, err := decapsulate(data)
-	switch x := t.link(network{from.Addr(), vni}); {
-	case err != nil:
+	if err != nil {
 		t.count(func(x *VXLAN) { x.malformed.Add(1) }, from.Addr())
-	case x == nil:
-		t.count(func(x *VXLAN) { x.strangers.Add(1) }, netip.Addr{})
-	default:
-		defer x.calls.Done()
-		x.received.Add(1)
-		x.deliver(append([]byte(nil), frame...))
+		return
 	}
+	x := t.link(network{from.Addr(), vni})
+	if x == nil {
+		t.count(func(x *VXLAN) { x.strangers.Add(1) }, netip.Addr{})
+		return
+	}
+	defer x.calls.Done()
+	x.received.Add(1)
+	x.deliver(append([]byte(nil), frame...))
 }
 
 // link finds the link of a network that has started; its calls count one more.

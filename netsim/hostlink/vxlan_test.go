@@ -101,6 +101,28 @@ func TestVTEP(t *testing.T) {
 	require.NoError(t, again.Close())
 }
 
+// TestClosesAfterNonsense: a link to network 0, which a datagram that is no VXLAN packet seems to be
+// of, is closed as any other.
+func TestClosesAfterNonsense(t *testing.T) {
+	var all VTEPs
+	peer, port := kernelSide(t, "127.0.0.1"), uint16(kit.FreePort(t))
+	here := netip.MustParseAddr("127.0.0.1")
+	x, err := all.Open(here, here, port, 0)
+	require.NoError(t, err)
+	x.Start(func([]byte) {}, func(State) {})
+	_, err = peer.WriteToUDPAddrPort([]byte("nonsense"), netip.AddrPortFrom(here, port))
+	require.NoError(t, err)
+	require.Eventually(t, func() bool { return x.Counters().Malformed == 1 }, patience, time.Millisecond)
+	closed := make(chan error)
+	go func() { closed <- x.Close() }()
+	select {
+	case err = <-closed:
+		require.NoError(t, err)
+	case <-time.After(patience):
+		t.Fatal("it waits for a call that has ended")
+	}
+}
+
 // TestVXLANSends to the port that it listens at, and refuses giants.
 func TestVXLANSends(t *testing.T) {
 	var all VTEPs

@@ -78,7 +78,7 @@ type Entry struct {
 	dummies dummies
 
 	failed func()    // an attempt of an entry of a crypto map has come to nothing; nil: a tunnel interface's
-	room   int       // the longest inner packet of a crypto map's entry; 0: not known yet
+	room   int       // the longest inner packet whose ESP packet fits; 0: not known yet
 	used   time.Time // last packet, either way
 }
 

@@ -28,7 +28,7 @@ func (e *Entry) pathMTU() int {
 // longest inner packet whose ESP packet goes to the peer in one piece.
 func (e *Entry) Refit() {
 	defer repad(e)
-	if alone(e) && (e.iface.Settings.MTU > 0 || !e.settings.Protected) {
+	if alone(e) && !e.settings.Protected {
 		return
 	}
 	n := e.pathMTU()
@@ -36,7 +36,7 @@ func (e *Entry) Refit() {
 		e.sending[0].out.pad = 0
 		n = plaintextMTU(e, e.sending[0].out)
 	}
-	if e.room = n - e.settings.Header; alone(e) {
+	if e.room = n - e.settings.Header; alone(e) && e.iface.Settings.MTU == 0 {
 		e.iface.SetMTU(e.room)
 	}
 }
@@ -118,9 +118,10 @@ func plaintextMTU(e *Entry, s *sealer) int {
 	return n
 }
 
-// innerMTU is the longest inner packet that is not cut.
+// innerMTU is the longest inner packet that is not cut: an interface whose `ip mtu` is larger than
+// what fits does not make it fit.
 func innerMTU(e *Entry) int {
-	if alone(e) {
+	if alone(e) && (e.room == 0 || e.iface.MTU < e.room) {
 		return e.iface.MTU
 	}
 	return e.room

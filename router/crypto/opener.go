@@ -14,6 +14,7 @@ type opener struct {
 	mode    Mode
 	esp     *esp.Inbound
 	policy  spd.Policy
+	pieces  pieces
 	refused refusals
 }
 
@@ -115,7 +116,7 @@ func (o *opener) inner(payload []byte, next, tos uint8) ([]byte, error) {
 	}
 	inner := payload[:n] // what follows is traffic flow confidentiality padding (RFC 4303 section 2.7)
 	switch {
-	case !o.policy.Allows(inner):
+	case !o.lets(inner):
 		return nil, o.refused.refuse(ErrPolicy)
 	case !decapsulateECN(inner, tos):
 		return nil, o.refused.refuse(ErrECN)

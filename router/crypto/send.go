@@ -19,7 +19,7 @@ func (e *Entry) Output(now time.Time, p *ip.Packet) {
 	whole := p.Fragment()&ip.FlagDF != 0
 	mtu := innerMTU(e)
 	switch {
-	case p.Len() <= mtu || cutsOuter(&e.settings, whole) || !whole && e.pairFor(p.Bytes()).Transport: // which carries no fragments
+	case p.Len() <= mtu || cutsOuter(&e.settings, whole) || !whole && !takesPieces(e.pairFor(p.Bytes()), p.Bytes()):
 		e.seal(now, p.Bytes())
 	case whole:
 		stack.TooLong(now, i, p, mtu)
@@ -58,6 +58,13 @@ func missing(e *Entry) ip.Reason {
 // allows says whether an inner packet may leave by the pair; one that is not there
 // carries nothing.
 func (p *pair) allows(inner []byte) bool { return p != nil && p.out.allows(inner) }
+
+// takesPieces says whether a pair carries the fragments of a packet: one in transport mode carries
+// none (RFC 4303 section 3.1.1), and one that looks at ports knows the first one only. Then the outer
+// packet is cut.
+func takesPieces(p *pair, packet []byte) bool {
+	return !p.Transport && p.out.policy.AllowsPieces(packet)
+}
 
 // seal encrypts an inner packet and sends what comes of it.
 func (e *Entry) seal(now time.Time, inner []byte) {

@@ -136,6 +136,48 @@ func TestSelectorsAreEnforced(t *testing.T) {
 	require.EqualValues(t, 1, o.errors())
 }
 
+// We say NON_FIRST_FRAGMENTS_ALSO, so a peer may cut what it sends by a pair that looks at ports (RFC
+// 4301 section 7.3): fragments come in behind a first one that the selectors allow, none without it,
+// none of another datagram, and none that would lie over the header that was judged.
+func TestFragmentsBehindTheFirst(t *testing.T) {
+	web := []spd.Selector{spd.AnyIPv4()}
+	web[0].Proto, web[0].StartPort, web[0].EndPort = 17, 0x1415, 0x1415 // the ports that packet has
+	s, _ := ends(t, params(gcm), everything, everything)
+	_, o := ends(t, params(gcm), web, everything)
+	open := func(inner []byte) error {
+		outer, err := s.seal(nil, inner, 1)
+		require.NoError(t, err)
+		_, err = o.open(nil, outer)
+		return err
+	}
+	piece := func(id, offset int, more bool) []byte {
+		p := packet(100)
+		binary.BigEndian.PutUint16(p[4:], uint16(id))
+		binary.BigEndian.PutUint16(p[6:], uint16(offset/8))
+		if more {
+			p[6] |= ip.FlagMF >> 8
+		}
+		fixChecksum(p)
+		return p
+	}
+	require.ErrorIs(t, open(piece(7, 80, false)), ErrPolicy, "before the first")
+	require.NoError(t, open(piece(7, 0, true)))
+	require.NoError(t, open(piece(7, 80, true)))
+	require.NoError(t, open(piece(7, 160, false)))
+	require.ErrorIs(t, open(piece(8, 80, false)), ErrPolicy, "another datagram")
+	require.ErrorIs(t, open(piece(7, 8, true)), ErrPolicy, "over the header")
+	other := piece(9, 0, true)
+	other[20] ^= 1
+	require.ErrorIs(t, open(other), ErrPolicy)
+	require.ErrorIs(t, open(piece(9, 80, false)), ErrPolicy, "behind a first one that was refused")
+	for id := range 500 {
+		require.NoError(t, open(piece(1000+id, 0, true)))
+	}
+	require.Len(t, o.pieces.list, maxDatagrams)
+	require.ErrorIs(t, open(piece(7, 160, false)), ErrPolicy, "forgotten")
+	require.NoError(t, open(piece(1499, 80, false)))
+}
+
 // TestOuterIsChecked: what is not a whole ESP packet is refused before any
 // cryptography.
 func TestOuterIsChecked(t *testing.T) {

@@ -1,6 +1,7 @@
 package ip
 
 import (
+	"bytes"
 	"encoding/binary"
 	"slices"
 	"time"
@@ -14,11 +15,18 @@ const (
 	maxReassemblies  = 16               // datagrams being put together at one time
 	maxPieces        = 64               // fragments of one datagram
 	reassemblyOctets = 256 << 10        // of fragments kept by one device
+
+	// What came as it is, which anybody may have sent, leaves some room for what was decrypted.
+	clearReassemblies = maxReassemblies * 3 / 4
+	clearOctets       = reassemblyOctets * 3 / 4
 )
 
-// fragmentKey names a datagram (RFC 791 section 3.2).
+// fragmentKey names a datagram (RFC 791 section 3.2). What has been decrypted is never put together
+// with what came as it is: whoever saw the one could complete it by the other.
 type fragmentKey struct {
 	table    *Table
+	inner    bool       // out of a tunnel
+	of       *Interface // the tunnel interface whose own packet it is; nil: it is none's
 	src, dst address
 	id       uint32
 	proto    uint8
@@ -56,15 +64,19 @@ func (f *reassembler) init(s *Stack) { f.s, f.due = s, NewTimer(f.expire) }
 // take takes a fragment and gives the whole packet when it was the last one
 // missing, else nil.
 func (f *reassembler) take(now time.Time, p *Packet) *Packet {
-	a := f.assembly(now, p)
+	return f.takeAs(now, p, keyOf(f.s, p))
+}
+
+func (f *reassembler) takeAs(now time.Time, p *Packet, key fragmentKey) *Packet {
+	a := f.assembly(now, p, key)
 	field, data := p.Fragment(), p.Payload()
 	at := int(field&OffsetMask) * fragmentUnit
 	last := field&FlagMF == 0
-	if a.bad {
+	if a.bad || a.has(at, data, last) {
 		return nil
 	}
 	if at+len(data) > MaxLen-p.headerLen() || len(data) == 0 || !last && len(data)%fragmentUnit != 0 || len(a.pieces) >= maxPieces ||
-		f.octets+len(data) > reassemblyOctets || !a.add(p, at, data, last) {
+		!f.room(a, len(data)) || !a.add(p, at, data, last) {
 		f.octets -= a.octets
 		a.bad, a.pieces, a.octets = true, nil, 0
 		f.s.Refuse(p, BadFragments)
@@ -79,15 +91,57 @@ func (f *reassembler) take(now time.Time, p *Packet) *Packet {
 	return a.whole()
 }
 
+// Whole is the packet of a tunnel's own that was decrypted into buf, behind room for an Ethernet
+// header, or the one that a fragment makes whole; nil: others are to come. A peer may cut such a
+// packet before it encrypts it (RFC 4301 section 7).
+func Whole(now time.Time, s *Stack, i *Interface, vrf int, buf []byte) []byte {
+	p := &Packet{In: i, by: s.VRF(vrf), buf: buf, own: true, inner: true}
+	if IsIPv6(p.Bytes()) || p.Fragment()&FragmentMask == 0 {
+		return buf
+	}
+	key := keyOf(s, p)
+	key.of = i
+	if p = s.frags.takeAs(now, p, key); p == nil {
+		return nil
+	}
+	return p.buf
+}
+
+// kept are how many datagrams that came as they are there are, and how many octets of them.
+func (f *reassembler) kept() (count, octets int) {
+	for _, a := range f.list {
+		if !a.key.inner {
+			count++
+			octets += a.octets
+		}
+	}
+	return count, octets
+}
+
+// room says whether so many octets more of a datagram may be kept.
+func (f *reassembler) room(a *assembly, n int) bool {
+	if _, octets := f.kept(); !a.key.inner && octets+n > clearOctets {
+		return false
+	}
+	return f.octets+n <= reassemblyOctets
+}
+
+// yields is the datagram that gives way to a new one, the oldest of its kind; nil: there is room.
+func (f *reassembler) yields(inner bool) *assembly {
+	if count, _ := f.kept(); len(f.list) < maxReassemblies && (inner || count < clearReassemblies) {
+		return nil
+	}
+	return f.list[max(0, slices.IndexFunc(f.list, func(a *assembly) bool { return a.key.inner == inner }))]
+}
+
 // assembly finds or begins the datagram of a fragment; the oldest one gives
 // way when there are too many.
-func (f *reassembler) assembly(now time.Time, p *Packet) *assembly {
-	key := keyOf(f.s, p)
+func (f *reassembler) assembly(now time.Time, p *Packet, key fragmentKey) *assembly {
 	if i := slices.IndexFunc(f.list, func(a *assembly) bool { return a.key == key }); i >= 0 {
 		return f.list[i]
 	}
-	if len(f.list) == maxReassemblies {
-		f.remove(f.list[0])
+	if one := f.yields(key.inner); one != nil {
+		f.remove(one)
 	}
 	a := &assembly{key: key, in: p.In, by: p.by, due: now.Add(reassemblyTime), cause: f.s.records.Last()}
 	if p.six() {
@@ -98,13 +152,24 @@ func (f *reassembler) assembly(now time.Time, p *Packet) *assembly {
 	return a
 }
 
+func (a *assembly) find(at int) (i int, found bool) {
+	return slices.BinarySearchFunc(a.pieces, at, func(q piece, at int) int { return q.at - at })
+}
+
+// has says whether a fragment is there already: "fragments may be duplicated in the network"
+// (RFC 8200 section 4.5), which contradicts nothing.
+func (a *assembly) has(at int, data []byte, last bool) bool {
+	i, found := a.find(at)
+	return found && bytes.Equal(a.pieces[i].data, data) && last == (a.total == at+len(data))
+}
+
 // add enters a fragment; false when it contradicts what is there.
 func (a *assembly) add(p *Packet, at int, data []byte, last bool) bool {
 	end := at + len(data)
 	if last && a.total != 0 && a.total != end || a.total != 0 && end > a.total {
 		return false
 	}
-	i, _ := slices.BinarySearchFunc(a.pieces, at, func(q piece, at int) int { return q.at - at })
+	i, _ := a.find(at)
 	if i > 0 && a.pieces[i-1].at+len(a.pieces[i-1].data) > at || i < len(a.pieces) && a.pieces[i].at < end {
 		return false
 	}
@@ -179,8 +244,8 @@ func (f *reassembler) expire(now time.Time) {
 // keyOf is the datagram that a fragment is of.
 func keyOf(s *Stack, p *Packet) fragmentKey {
 	if !p.six() {
-		return fragmentKey{p.table(s), p.src(), p.dst(), uint32(binary.BigEndian.Uint16(p.Bytes()[4:])), p.Proto()}
+		return fragmentKey{p.table(s), p.inner, nil, p.src(), p.dst(), uint32(binary.BigEndian.Uint16(p.Bytes()[4:])), p.Proto()}
 	}
 	c := chainOf(p.Bytes())
-	return fragmentKey{table: p.table(s), src: p.src(), dst: p.dst(), id: c.id} // RFC 8200 section 4.5: the protocol is the first one's
+	return fragmentKey{table: p.table(s), inner: p.inner, src: p.src(), dst: p.dst(), id: c.id} // RFC 8200 section 4.5: the protocol is the first one's
 }

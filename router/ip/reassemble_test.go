@@ -71,12 +71,63 @@ func TestReassembly(t *testing.T) {
 func TestReassemblyRefusesOverlap(t *testing.T) {
 	d := middle(t)
 	frames := pieces(d, 2900, 600)
-	require.Zero(t, d.answers(append([][]byte{frames[1], frames[1]}, frames...)))
+	other := slices.Clone(frames[1])
+	other[len(other)-1]++
+	require.Zero(t, d.answers(append([][]byte{frames[1], other}, frames...)))
 	require.Zero(t, d.frags.octets)
 	require.Len(t, d.frags.list, 1, "remembered as bad until its time is over")
 	require.Equal(t, BadFragments, d.dropped())
 	d.until(epoch.Add(reassemblyTime))
 	require.Equal(t, 2, d.answers(frames))
+}
+
+// "fragments may be duplicated in the network. Instead of treating these exact duplicate fragments
+// as overlapping fragments, an implementation may choose to detect this case and drop exact
+// duplicate fragments while keeping the other fragments" (RFC 8200 section 4.5); of IPv4 a host
+// takes "the more recently arrived copy" (RFC 791 section 3.2), which is the same then.
+func TestDuplicatesOfFragmentsAreDropped(t *testing.T) {
+	d := middle(t)
+	frames := pieces(d, 2900, 600)
+	last := len(frames) - 1
+	require.Equal(t, 2, d.answers(append([][]byte{frames[1], frames[1], frames[last], frames[last], frames[0], frames[0]}, frames[2:last]...)))
+	require.Empty(t, d.frags.list)
+	require.Zero(t, d.frags.octets)
+	more := slices.Clone(frames[last])
+	more[EthernetHeader+6] |= FlagMF >> 8 // it is the last one no more
+	SetHeaderChecksum(more[EthernetHeader:])
+	require.Zero(t, d.answers(append([][]byte{frames[last], more}, frames[:last]...)))
+	require.Equal(t, BadFragments, d.dropped())
+}
+
+// What came out of a tunnel and what came as it is make no datagram together: who may send the one
+// kind would complete the other.
+func TestProtectedFragmentsAreApart(t *testing.T) {
+	d := middle(t)
+	frames := pieces(d, 1000, 600)
+	require.Len(t, frames, 2)
+	inner := func(frame []byte) { d.Input(epoch, d.Interfaces.port(0), slices.Clone(frame)) }
+	inner(frames[0])
+	require.Zero(t, d.answers(frames[1:]))
+	inner(frames[1])
+	require.Len(t, d.sent(), 1)
+	require.Equal(t, 1, d.answers(frames[:1]), "what came as it is waits for its own")
+}
+
+// Whoever sends fragments in clear by the thousand takes no room from what was decrypted.
+func TestClearFragmentsLeaveRoom(t *testing.T) {
+	d := middle(t)
+	ours := pieces(d, 1000, 600)
+	d.Input(epoch, d.Interfaces.port(0), slices.Clone(ours[0]))
+	for id := range 200 {
+		for _, f := range pieces(d, 60000, 1500)[:30] {
+			binary.BigEndian.PutUint16(f[EthernetHeader+4:], uint16(1000+id))
+			SetHeaderChecksum(f[EthernetHeader:])
+			d.Receive(epoch, 0, f)
+		}
+	}
+	d.sent()
+	d.Input(epoch, d.Interfaces.port(0), slices.Clone(ours[1]))
+	require.Len(t, d.sent(), 1)
 }
 
 // TestReassemblyTimesOut: "If this timeout expires, the partially-reassembled datagram MUST be

@@ -58,7 +58,8 @@ type clauseDemand struct {
 }
 
 // clause is one entry of a crypto map. One that lacks a peer or a list protects
-// nothing; one that lacks something else lets nothing pass that it would protect.
+// nothing; one that lacks something else lets nothing pass that it would protect, and nor does a
+// line that selectors cannot say.
 func clause(c *iosconfig.Config, i *iosconfig.Interface, m *iosconfig.CryptoMap) (out clauseDemand) {
 	peers := peersOf(c, m)
 	if len(peers) == 0 {
@@ -67,11 +68,14 @@ func clause(c *iosconfig.Config, i *iosconfig.Interface, m *iosconfig.CryptoMap)
 	out.settings.Inside = insideOf(c, i, m)
 	for _, line := range AccessList(c, m.Match) {
 		ident, ok := identOf(&line.Entry)
-		if line.Deny || !ok {
+		if line.Deny || ok && (len(ident[0]) == 0 || len(ident[1]) == 0) {
 			continue
 		}
+		if !ok {
+			ident = [2][]spd.Selector{{spd.AnyIPv4()}, {spd.AnyIPv4()}} // of a demand that is never made
+		}
 		l := crypto.LineSettings{Number: line.Number, Default: m.Default != iosconfig.MapPeer{}}
-		if r := reverse(&m.Reverse); m.Reverse.Static && peers[0].IsValid() {
+		if r := reverse(&m.Reverse); m.Reverse.Static && peers[0].IsValid() && ok {
 			r.On, r.VRF, r.HopVRF = true, out.settings.Inside, iosconfig.VRFNumber(c, i.VRF)
 			out.routes = append(out.routes, r.Routes(peers[0], ident[1])...)
 		}
@@ -79,6 +83,7 @@ func clause(c *iosconfig.Config, i *iosconfig.Interface, m *iosconfig.CryptoMap)
 			d := mapPolicy(c, i, m, peer, line.Number)
 			d.Selectors, d.Hosts = ident, between(ident, d.Local, d.Remote)
 			s := mapEntry(c, i, m, &d)
+			s.Active = s.Active && ok
 			l.Peers = append(l.Peers, crypto.PeerSettings{Name: d.Entry, Settings: s})
 			if s.Active {
 				out.demands = append(out.demands, d)

@@ -160,6 +160,14 @@ func TestIncompleteMaps(t *testing.T) {
 	set, demands := mapOf(t, "no set transform-set")
 	require.Empty(t, demands)
 	require.False(t, set.Clauses[0].Lines[0].Peers[0].Active)
+	set, demands = mapOf(t, "ip access-list extended ODD\n permit ip 10.0.0.0 0.170.170.170 any\n permit ip 10.0.0.0 0.0.0.255 any\n permit tcp any any gt 65535\n"+
+		"crypto map MAP 10\n match address ODD\n reverse-route static")
+	require.Len(t, demands, 2, "for the two peers of the second line")
+	require.Len(t, set.Clauses[0].Lines, 2)
+	require.Equal(t, []any{10, false, 20, true}, []any{
+		set.Clauses[0].Lines[0].Number, set.Clauses[0].Lines[0].Peers[0].Active, set.Clauses[0].Lines[1].Number, set.Clauses[0].Lines[1].Peers[0].Active,
+	})
+	require.Len(t, set.Routes, 1)
 	set, demands = mapOf(t, "interface Ethernet0/0\n shutdown")
 	require.Empty(t, demands)
 	require.False(t, set.Clauses[0].Lines[0].Peers[0].Active)
@@ -192,8 +200,17 @@ func TestSelectors(t *testing.T) {
 		require.True(t, ok, line)
 		require.Equal(t, want, ends, line)
 	}
-	_, ok := of("permit ip 10.0.0.0 0.170.170.170 any")
-	require.False(t, ok, "4096 ranges")
+	for line, fits := range map[string]bool{
+		"permit ip 10.0.0.0 0.170.170.170 any": false, "permit ip any 10.0.0.0 0.170.170.170": false, "permit ip 10.0.0.0 0.0.170.85 any": false,
+		"permit ip 10.0.0.0 0.0.168.7 any": true, "permit ip 10.0.0.0 0.0.168.170 any": false, "permit ip 10.0.0.0 0.0.168.168 any": true,
+		"permit tcp 10.0.0.0 0.0.168.168 eq 1 2 any": false, "permit tcp 10.0.0.0 0.0.168.160 neq 2 any": true, "permit tcp 10.0.0.0 0.0.168.168 neq 2 any": false,
+		"permit tcp any gt 65535 any": true,
+	} {
+		_, ok := of(line)
+		require.Equal(t, fits, ok, line)
+		c := load(t, "ip access-list extended L\n "+line)
+		require.Equal(t, fits, !c.Access.Get("L").Lines[0].Scattered(), line)
+	}
 }
 
 // What is not said of an object is the interface's, then what is global (IOS).

@@ -5,19 +5,17 @@ import (
 	"math/bits"
 	"net/netip"
 
+	"ikelab/iosconfig"
 	"ikelab/ipsec/spd"
 	"ikelab/router/acl"
 )
 
-// maxRanges is how many selectors one end of a line comes to at most.
-const maxRanges = 64
-
 // identOf is the traffic of a line as selectors, those of this end and of the
-// other; ok is false where it would take too many: bits of a wildcard that do not
-// stand together are ranges each.
+// other, of which there are none where nothing fits the line; ok is false where it would take too
+// many: bits of a wildcard that do not stand together are ranges each.
 func identOf(e *acl.Entry) (ident [2][]spd.Selector, ok bool) {
 	if e.FromGroup != nil || e.ToGroup != nil || e.Services != nil { // IOS: not supported with IPsec
-		return ident, false
+		return ident, true
 	}
 	proto := e.Protocol
 	if e.AnyProtocol {
@@ -51,7 +49,7 @@ func selectorsOf(proto uint8, n acl.Net, ports acl.Ports) (list []spd.Selector, 
 	}
 	together := n.Wildcard & ^(n.Wildcard + 1) // the lowest bits, as far as they stand together
 	apart := n.Wildcard &^ together
-	if len(ports)<<bits.OnesCount32(apart) > maxRanges {
+	if len(ports)<<bits.OnesCount32(apart) > iosconfig.MaxRanges {
 		return nil, false
 	}
 	for part := uint32(0); ; part = (part - apart) & apart { // each subset of the bits apart
@@ -62,7 +60,7 @@ func selectorsOf(proto uint8, n acl.Net, ports acl.Ports) (list []spd.Selector, 
 			}
 		}
 		if part == apart {
-			return list, len(list) > 0
+			return list, true
 		}
 	}
 }

@@ -21,7 +21,11 @@ type ends struct {
 }
 
 func endsOf(s *Settings) ends {
-	return ends{vrf: s.VRF, mode: s.Mode, local: s.Source, remote: s.Destination, keyed: s.Keyed && s.Mode == GRE, key: s.Key}
+	at := ends{vrf: s.VRF, mode: s.Mode, local: s.Source, remote: s.Destination}
+	if s.Keyed && s.Mode == GRE { // IPIP has none, whatever is configured
+		at.keyed, at.key = true, s.Key
+	}
+	return at
 }
 
 func (t *Tunnels) unlist(tunnel *Tunnel, at ends) {
@@ -159,6 +163,14 @@ func read(vrf int, b []byte) (at ends, n int, err error) {
 	h, header, err := parseGRE(b[n:])
 	at.mode, at.keyed, at.key = GRE, h.keyed, h.key
 	return at, n + header, err
+}
+
+// decrypted takes a packet of the tunnel's protocol that came by a pair, in fragments if the peer
+// has cut it before.
+func (t *Tunnel) decrypted(now time.Time, buf []byte) {
+	if buf = ip.Whole(now, t.tunnels.Stack, t.iface, t.settings.VRF, buf); buf != nil {
+		t.unpack(now, buf)
+	}
 }
 
 // unpack takes a packet of the tunnel's protocol, whoever brought it. buf may

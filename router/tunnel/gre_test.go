@@ -1,6 +1,7 @@
 package tunnel
 
 import (
+	"bytes"
 	"encoding/binary"
 	"net/netip"
 	"testing"
@@ -133,12 +134,54 @@ func TestGRECarries(t *testing.T) {
 	require.Len(t, d.sent, 1, "IPIP is no GRE")
 }
 
+// An SA that looks at no ports carries fragments as well, those after the first too (RFC 4301 section
+// 7.1): a peer may cut a packet of GRE or IPIP before it encrypts it. Fragments that come in clear, or
+// by another tunnel, complete nothing.
+func TestFragmentsByAPair(t *testing.T) {
+	for mode, payload := range map[Mode][]byte{GRE: append([]byte{0, 0, 8, 0}, longEcho()...), IPIP: longEcho()} {
+		d := clearTunnel(t, func(s *Settings) { s.Mode = mode })
+		tunnel := d.tunnels.Get("Tunnel0")
+		list := ip.Fragments(fromPeer(mode.Protocol(), payload)[ip.EthernetHeader:], 300)
+		require.Len(t, list, 3)
+		for i := range list {
+			tunnel.decrypted(epoch, bytes.Clone(list[len(list)-1-i]))
+			require.Equal(t, i == len(list)-1, len(d.sent) > 0, "%v: fragment %d", mode, i)
+		}
+		require.Zero(t, tunnel.iface.Counters.InErrors)
+
+		d.sent = nil
+		tunnel.decrypted(epoch, bytes.Clone(list[0]))
+		for _, f := range list[1:] {
+			d.receive(append([]byte{2, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 2, 8, 0}, f[ip.EthernetHeader:]...))
+			d.stack.Input(epoch, tunnel.iface, bytes.Clone(f))
+		}
+		require.Empty(t, d.sent, mode)
+	}
+}
+
+// longEcho is an echo of 628 octets.
+func longEcho() []byte {
+	p := append(echo(), make([]byte, 600)...)
+	binary.BigEndian.PutUint16(p[2:], uint16(len(p)))
+	p[22], p[23] = 0, 0
+	binary.BigEndian.PutUint16(p[22:], ip.Checksum(p[20:]))
+	ip.SetHeaderChecksum(p)
+	return p
+}
+
+// IPIP has no key: one that is configured is GRE's, and changes nothing.
 func TestIPIPCarries(t *testing.T) {
-	d := clearTunnel(t, func(s *Settings) { s.Mode = IPIP })
-	require.Equal(t, 1480, d.stack.Interfaces.Get("Tunnel0").MTU)
-	d.receive(fromPeer(ip.ProtoIPIP, echo()))
-	require.Len(t, d.sent, 1)
-	require.EqualValues(t, ip.ProtoIPIP, d.sent[0][ip.EthernetHeader+9])
+	for _, keyed := range []bool{false, true} {
+		d := clearTunnel(t, func(s *Settings) {
+			if s.Mode = IPIP; keyed {
+				s.Keyed, s.Key = true, 77
+			}
+		})
+		require.Equal(t, 1480, d.stack.Interfaces.Get("Tunnel0").MTU)
+		d.receive(fromPeer(ip.ProtoIPIP, echo()))
+		require.Len(t, d.sent, 1)
+		require.EqualValues(t, ip.ProtoIPIP, d.sent[0][ip.EthernetHeader+9])
+	}
 }
 
 // A keepalive of the peer's goes back as it is; ours is one, and without answers

@@ -155,7 +155,7 @@ func (t *Tunnel) Set(now time.Time, s Settings) {
 	t.tunnels.unlist(t, endsOf(&before))
 	if s.Mode != VTI {
 		t.tunnels.byEnds[endsOf(&s)] = append(t.tunnels.byEnds[endsOf(&s)], t)
-		t.Entry.Carry(t.unpack)
+		t.Entry.Carry(t.decrypted)
 	} else {
 		t.Entry.Carry(nil)
 	}

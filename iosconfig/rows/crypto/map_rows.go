@@ -130,7 +130,7 @@ func matchRow() editor.Row[iosconfig.CryptoMap] {
 			m := c.IPsec.Maps.Get(key)
 			return m != nil && m.Match == name && c.Access.Get(name) == nil
 		})
-		editor.NoteMapOfGroups(e, name)
+		editor.NoteMapLines(e, name)
 		return set(e, a)
 	}
 	return row

@@ -135,10 +135,11 @@ func addLine(e *accessList, a syntax.Args) error {
 	return nil
 }
 
-// tellGroups tells of object groups in a line that are none: the line is about nothing.
+// tellGroups tells of object groups in a line that are none, so that the line is about nothing, and of
+// what a crypto map makes nothing of.
 func tellGroups[O any](e *editor.At[O], list string, l *iosconfig.AccessLine) {
-	if len(l.Groups()) > 0 {
-		editor.NoteMapOfGroups(e, list)
+	if len(l.Groups()) > 0 || l.Scattered() {
+		editor.NoteMapLines(e, list)
 	}
 	for _, name := range l.Groups() {
 		service := name == l.ServiceGroup()
