@@ -288,12 +288,9 @@ func (i *Interface) SetMTU(n int) {
 	}
 }
 
-// Fits is how long a packet of its family may be that an interface carries whole: "IPv6 requires
-// that every link in the Internet have an MTU of 1280 octets or greater", and hosts heed no
-// router that says less (RFC 8200 section 5).
-func (i *Interface) Fits(packet []byte) int { return FitsIn(packet, i.MTU) }
-
-// FitsIn is so long a packet of its family may be where so many octets fit.
+// FitsIn is how long a packet of its family may be where so many octets fit: "IPv6 requires that
+// every link in the Internet have an MTU of 1280 octets or greater", and hosts heed no router that
+// says less (RFC 8200 section 5).
 func FitsIn(packet []byte, octets int) int {
 	if IsIPv6(packet) {
 		return max(octets, MinMTU6)
