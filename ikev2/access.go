@@ -62,7 +62,6 @@ func makeAccess(d *database, x *exchange) {
 	if tsi, _, ok := selectors(x.in); t.Auto && ok {
 		proto = tsi[0].Proto
 	}
-	cfg.Selectors = [2][]spd.Selector{{spd.AnyIPv4()}, {spd.AnyIPv4()}}
 	if cfg.Hosts = proto != 0; cfg.Hosts {
 		cfg.Selectors = [2][]spd.Selector{between(cfg.Local, proto), between(cfg.Remote, proto)}
 	}

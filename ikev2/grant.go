@@ -48,7 +48,7 @@ type Configuring struct {
 type Template struct {
 	Name   string      // of the interface that is cloned: "Virtual-Template1"
 	Prefix string      // of the names of the entries; their number follows: "Virtual-Access"
-	Policy ChildPolicy // without ends, and without selectors
+	Policy ChildPolicy // without ends; its selectors are for Proto 0
 	Proto  uint8       // that the pairs carry between their ends; 0: everything
 	Auto   bool        // the peer's selectors decide that
 }

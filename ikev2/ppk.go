@@ -82,7 +82,9 @@ func (p *PPK) identity() []byte { return append([]byte{ppkFixed}, p.ID...) }
 func settlePPK(c *configured, r *recording, x *exchange, auth []byte) ([]byte, bool) {
 	sa, said := x.sa, x.in.Notify(wire.PPK_IDENTITY)
 	if !x.initiator {
-		sa.ppk = c.index.ppkFor(sa, sa.profile)
+		if sa.ppk = c.index.ppkFor(sa, sa.profile); !c.index.offersPPK(sa) {
+			said = nil // of what both have not said USE_PPK of: "Standard IKEv2 protocol" (RFC 8784 3, table 1)
+		}
 	}
 	ok := true
 	switch {

@@ -185,3 +185,17 @@ func TestPPKForgedAnswer(t *testing.T) {
 	c.requireUp()
 	require.True(t, c.end("A").sorted()[0].mixed())
 }
+
+// Where a responder has not received USE_PPK, and need not have a PPK, what follows is "Standard IKEv2
+// protocol" (RFC 8784 3, table 1), whatever IKE_AUTH says of one.
+func TestPPKThatWasNotAgreed(t *testing.T) {
+	c := newTalk(t)
+	c.acquire(0)
+	c.pass(2)
+	said := c.end("A").message(c.hold(c.wantSend("A", "IKE_AUTH request 1 { ... AUTH ... }")).Datagram)
+	c.forge("B", sealed(c.end("A"), wire.IKE_AUTH, 1, append(said.Payloads, ikeNotify(wire.PPK_IDENTITY, []byte("\x02a")), ikeNotify(wire.NO_PPK_AUTH, make([]byte, 32)))...))
+	c.wantSend("B", "IKE_AUTH response 1 { ... AUTH ... }")
+	c.settle()
+	c.requireUp()
+	require.Empty(t, c.end("B").SAs()[0].PPK)
+}

@@ -76,6 +76,7 @@ var DefaultTimestamps = Timestamps{Kind: TimestampDatetime, Msec: true}
 const (
 	TunnelGRE     = "gre ip"
 	TunnelIPsec   = "ipsec ipv4"
+	TunnelIPsec6  = "ipsec ipv6 v4-overlay" // IPv4 over IPv6
 	TunnelIPIP    = "ipip"
 	ModeTunnel    = "tunnel"
 	ModeTransport = "transport"

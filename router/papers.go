@@ -26,6 +26,9 @@ func (d papers) PKI() show.PKIState {
 	c := d.p.running()
 	for t := range c.PKI.Trustpoints.All() {
 		one := show.Trustpoint{Name: t.Name, Enrollment: syntax.PublicText(t.Enrollment), Authorities: []show.Certificate{}}
+		if label := d.p.labelOf(t); d.p.keys[label] != nil {
+			one.KeyPair = label
+		}
 		authorities, own := c.Texts.Certificates(t.Name)
 		for _, der := range authorities {
 			if ca := d.p.certificate(der); ca != nil {

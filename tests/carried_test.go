@@ -125,6 +125,8 @@ func TestCarriedCertificates(t *testing.T) {
 	b.do("R1: write memory", "R2: write memory", "reload R1", "wait 5s", "reload R2", "wait 2m")
 	require.Contains(t, b.do("R1: ping 192.168.2.1 source Loopback0"), "!!!!!")
 	require.Contains(t, b.do("R2: show crypto ikev2 sa"), "Auth sign: ECDSA, Auth verify: ECDSA")
+	require.Regexp(t, `^Trustpoint TP:\n  Issuing CA certificate configured:\n    Subject Name:\n     cn=Somebody's CA,c=CH\n(?s).*    Keys generated \.+ Yes \(General Purpose\)\n    Issuing CA authenticated \.+ Yes\n    Certificate request\(s\) \.+ Yes\n`, b.do("R1: show crypto pki trustpoints status"))
+	require.Equal(t, b.do("R1: show crypto pki certificates"), b.do("R1: show crypto ca certificates"), "as it was called before")
 
 	b.do("R2: crypto pki export TP pkcs12 flash: password cisco1234", "R2:")
 	require.Regexp(t, `^00000000:  3082[0-9A-F]{4} `, b.do("R2: more flash:TP"), "no terminal is sent its octets")

@@ -30,10 +30,13 @@ func Holds(c *x509.Certificate, kind wire.IDType, data []byte) bool {
 	return false
 }
 
-// Addresses are the addresses that a certificate is for.
+// Addresses are the addresses that a certificate is for, each once: there may be as many as a
+// message holds, before anybody has proved anything, so what is known is looked up.
 func Addresses(c *x509.Certificate) (list []netip.Addr) {
+	known := make(map[netip.Addr]bool, len(c.IPAddresses))
 	add := func(ip []byte) {
-		if a, ok := netip.AddrFromSlice(ip); ok && !slices.Contains(list, a.Unmap()) {
+		if a, ok := netip.AddrFromSlice(ip); ok && !known[a.Unmap()] {
+			known[a.Unmap()] = true
 			list = append(list, a.Unmap())
 		}
 	}
@@ -48,10 +51,13 @@ func Addresses(c *x509.Certificate) (list []netip.Addr) {
 	return list
 }
 
-// Hostnames are the names of hosts that a certificate is for.
+// Hostnames are the names of hosts that a certificate is for, so too.
 func Hostnames(c *x509.Certificate) (list []string) {
+	known := make(map[string]bool, len(c.DNSNames))
 	for _, name := range append(slices.Clone(c.DNSNames), attributes(c, oidHostname)...) {
-		if name = printable(name); !containsFold(list, name) {
+		name = printable(name)
+		if small := strings.ToLower(name); !known[small] {
+			known[small] = true
 			list = append(list, name)
 		}
 	}

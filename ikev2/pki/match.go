@@ -47,25 +47,30 @@ func (r *Rule) matches(c *x509.Certificate) bool {
 
 // values are the texts of a field.
 func (r *Rule) values(c *x509.Certificate) []string {
-	subject, alternative := Name(c.RawSubject, ","), append(Hostnames(c), c.EmailAddresses...)
-	for _, a := range Addresses(c) {
-		alternative = append(alternative, a.String())
-	}
 	switch r.Field {
 	case "subject-name":
-		return []string{subject}
+		return []string{Name(c.RawSubject, ",")}
 	case "issuer-name":
 		return []string{Name(c.RawIssuer, ",")}
 	case "alt-subject-name":
-		return alternative
+		return alternatives(c)
 	case "unstructured-subject-name":
 		return attributes(c, oidHostname)
 	case "name":
-		return append(alternative, subject)
+		return append(alternatives(c), Name(c.RawSubject, ","))
 	case "serial-number":
 		return []string{SerialText(c)}
 	}
 	return nil
+}
+
+// alternatives are the names and addresses that a certificate is for.
+func alternatives(c *x509.Certificate) []string {
+	list := append(Hostnames(c), c.EmailAddresses...)
+	for _, a := range Addresses(c) {
+		list = append(list, a.String())
+	}
+	return list
 }
 
 func (r *Rule) compares(at time.Time) bool {

@@ -127,10 +127,28 @@ func printable(text string) string {
 	}, text)
 }
 
-// sameName compares two names in DER without regard to case (RFC 5280 7.1, in part).
+// sameName compares two names in DER attribute by attribute: "Two distinguished names DN1 and DN2
+// match if they have the same number of RDNs, for each RDN in DN1 there is a matching RDN in DN2,
+// and the matching RDNs appear in the same order in both DNs." (RFC 5280 7.1) The text that people
+// read would not do: a comma in a value looks there like the next RDN.
 func sameName(a, b []byte) bool {
-	x := Name(a, ",")
-	return x != "" && strings.EqualFold(x, Name(b, ","))
+	x, ok := sequence(a)
+	y, known := sequence(b)
+	return ok && known && len(x) > 0 && slices.EqualFunc(x, y, func(x, y pkix.RelativeDistinguishedNameSET) bool { return slices.Equal(foldedSet(x), foldedSet(y)) })
+}
+
+// foldedSet are the attributes of an RDN for comparison, in order: "Two relative distinguished names
+// RDN1 and RDN2 match if they have the same number of naming attributes and for each naming
+// attribute in RDN1 there is a matching naming attribute in RDN2" (RFC 5280 7.1), without regard to
+// case and to how much white space there is.
+func foldedSet(set pkix.RelativeDistinguishedNameSET) []string {
+	list := make([]string, 0, len(set))
+	for _, a := range set {
+		value := strings.ToLower(strings.Join(strings.Fields(fmt.Sprint(a.Value)), " "))
+		list = append(list, a.Type.String()+"="+value)
+	}
+	slices.Sort(list)
+	return list
 }
 
 // attributes are the values of a type in the subject of a certificate that was parsed.

@@ -106,6 +106,9 @@ func (h *header) six() bool { return h.udp == ip.HeaderLen6 }
 // write puts the header of an outer packet pkt around inner.
 func (h *header) write(pkt, inner []byte, id uint16) {
 	tos, whole := ip.TOS(inner), !ip.IsIPv6(inner) && inner[6]&dontFragment != 0 // first: inner may lie there
+	if h.DF == DFSet {
+		whole = !getsThrough(inner)
+	}
 	copy(pkt, h.octets[:h.n])
 	if h.n > h.udp {
 		binary.BigEndian.PutUint16(pkt[h.udp+4:], uint16(len(pkt)-h.udp))
@@ -119,12 +122,17 @@ func (h *header) write(pkt, inner []byte, id uint16) {
 	binary.BigEndian.PutUint16(pkt[2:], uint16(len(pkt)))
 	binary.BigEndian.PutUint16(pkt[4:], id)
 	sum := h.sum + 0x4500 + uint32(tos) + uint32(len(pkt)) + uint32(id)
-	if h.DF == DFSet || h.DF == DFCopy && whole {
+	if h.DF != DFClear && whole {
 		pkt[6] = dontFragment
 		sum += ip.FlagDF
 	}
 	binary.BigEndian.PutUint16(pkt[10:], ip.Fold(sum))
 }
+
+// getsThrough says whether an inner packet has to get through however narrow the path is, so that
+// the outer one may be cut whatever is configured: "encapsulate but do not set the Don't Fragment
+// flag in the IPv4 header" (RFC 4213 section 3.2.2, of IPv6 packets of up to 1280 octets).
+func getsThrough(inner []byte) bool { return ip.IsIPv6(inner) && len(inner) <= ip.MinMTU6 }
 
 // finish makes the checksum of UDP where there must be one.
 func (h *header) finish(pkt []byte) {

@@ -111,3 +111,18 @@ func BenchmarkSeal4(b *testing.B) {
 		_, _ = s.seal(dst, inner, 1)
 	}
 }
+
+// "encapsulate but do not set the Don't Fragment flag in the IPv4 header" (RFC 4213 section 3.2.2, of
+// IPv6 packets of up to 1280 octets): whatever is configured, they have to get through.
+func TestShortPacketsOfIPv6MayBeCutOutside(t *testing.T) {
+	for octets, want := range map[int]bool{ip.MinMTU6: false, ip.MinMTU6 + 1: true} {
+		s, _ := ends(t, params(gcm), both, both)
+		outer := outside
+		outer.DF = DFSet
+		require.NoError(t, s.encapsulate(outer))
+		out, err := s.seal(nil, packet6(octets), 7)
+		require.NoError(t, err)
+		require.Equal(t, want, out[6]&dontFragment != 0, octets)
+		require.Zero(t, ip.Checksum(out[:ip.HeaderLen]))
+	}
+}

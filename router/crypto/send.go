@@ -17,7 +17,10 @@ func (e *Entry) Output(now time.Time, p *ip.Packet) {
 	}
 	e.Widen(now)
 	whole := p.Fragment()&ip.FlagDF != 0
-	mtu := innerMTU(e)
+	// "On any link that cannot convey a 1280-octet packet in one piece, link-specific fragmentation
+	// and reassembly must be provided at a layer below IPv6." (RFC 8200 section 5): the outer packet
+	// is cut, and the sender of a longer one is told of 1280 (RFC 2473 section 7.1).
+	mtu := ip.FitsIn(p.Bytes(), innerMTU(e))
 	switch {
 	case p.Len() <= mtu || cutsOuter(&e.settings, whole) || !whole && !takesPieces(e.pairFor(p.Bytes()), p.Bytes()):
 		e.seal(now, p.Bytes())

@@ -138,7 +138,7 @@ func (r routers) tell(now time.Time, i *Interface, lifetime time.Duration) {
 	copy(o[2:], i.MAC[:])
 	o = o[optionLen:]
 	o[0], o[1] = optionMTU, 1
-	binary.BigEndian.PutUint32(o[4:], uint32(i.MTU))
+	binary.BigEndian.PutUint32(o[4:], uint32(max(i.MTU, MinMTU6)))
 	o = o[optionLen:]
 	for _, n := range networks {
 		o[0], o[1], o[2], o[3] = optionPrefix, prefixLen/8, byte(n.bits), flagOnLink|flagAutonomous

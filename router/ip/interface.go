@@ -288,6 +288,16 @@ func (i *Interface) SetMTU(n int) {
 	}
 }
 
+// FitsIn is how long a packet of its family may be where so many octets fit: "IPv6 requires that
+// every link in the Internet have an MTU of 1280 octets or greater", and hosts heed no router that
+// says less (RFC 8200 section 5).
+func FitsIn(packet []byte, octets int) int {
+	if IsIPv6(packet) {
+		return max(octets, MinMTU6)
+	}
+	return octets
+}
+
 // tellRiders has those look again whose packets leave by an interface that is no port:
 // its routes may stay while it is down.
 func (i *Interface) tellRiders(now time.Time) {

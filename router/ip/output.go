@@ -81,7 +81,7 @@ func (s *Stack) transmit(now time.Time, p *Packet, e *Entry) {
 		s.DropOut(i, b, InterfaceDown)
 		return
 	}
-	mtu := i.MTU
+	mtu := FitsIn(b, i.MTU)
 	if len(b) > MinMTU6 && p.six() && p.In == nil {
 		mtu = min(mtu, s.paths.mtu(now, pathTo{p.table(s).vrf, p.dst()}))
 	}
@@ -90,7 +90,7 @@ func (s *Stack) transmit(now time.Time, p *Packet, e *Entry) {
 		return
 	}
 	if p.Fragment()&FlagDF != 0 {
-		s.TooLong(now, i, p, i.MTU)
+		s.TooLong(now, i, p, FitsIn(b, i.MTU))
 		return
 	}
 	for _, f := range Cut(s, b, mtu) {
@@ -164,7 +164,8 @@ func (s *Stack) SendOn(now time.Time, path *Path, dst netip.Addr, buf []byte) bo
 	}
 	totals(s, buf[EthernetHeader:]).made(buf[EthernetHeader:])
 	watch(s, Sent, nil, buf[EthernetHeader:], e)
-	if n := path.neighbour; n != nil && n.Resolved && len(buf)-EthernetHeader <= e.Out.MTU && e.Out.guard.out == nil && n.state != stale {
+	packet := buf[EthernetHeader:]
+	if n := path.neighbour; n != nil && n.Resolved && len(packet) <= e.Out.MTU && !narrowed(&s.paths, now, pathTo{path.VRF, addressOf(dst)}, packet) && e.Out.guard.out == nil && n.state != stale {
 		s.sendFrame(now, e.Out, n.MAC, buf)
 		return true
 	}
@@ -179,6 +180,12 @@ func (s *Stack) SendOn(now time.Time, path *Path, dst netip.Addr, buf []byte) bo
 	s.packets.giveBack(p)
 	path.neighbour = e.Out.neighbours.at(e.nextHop(addressOf(dst)))
 	return true
+}
+
+// narrowed says whether the way to an address is known to be too narrow for a packet of IPv6, which
+// nobody there will cut.
+func narrowed(m *paths, now time.Time, to pathTo, packet []byte) bool {
+	return len(packet) > MinMTU6 && IsIPv6(packet) && len(packet) > m.mtu(now, to)
 }
 
 // placed is a packet where an Output wants it. They may overlap.

@@ -9,6 +9,7 @@ import (
 
 	"ikelab/ikev2"
 	"ikelab/iosconfig"
+	"ikelab/ipsec/spd"
 	"ikelab/router/ip"
 	"ikelab/router/tunnel"
 )
@@ -69,6 +70,8 @@ func templateOf(c *iosconfig.Config, p *iosconfig.Profile) *ikev2.Template {
 		t.Proto = mode.Protocol()
 	}
 	ask(c, &protection.Protection, &t.Policy)
+	everything := everythingOf(&i.Tunnel)
+	t.Policy.Selectors = [2][]spd.Selector{everything, everything}
 	t.Policy.Configuring, t.Policy.VRF = configuring(c, i, p), iosconfig.VRFNumber(c, i.Tunnel.VRF)
 	return t
 }
@@ -78,19 +81,28 @@ func Clone(c *iosconfig.Config, template *iosconfig.Interface, name string, loca
 	i := *template
 	fresh := iosconfig.NewInterface(name)
 	i.Type, i.Number, i.TunnelTemplate = fresh.Type, fresh.Number, false
-	if t := &i.Tunnel; sourceOf(c, t) != local {
+	t := &i.Tunnel
+	t.Destination, t.Mode = remote, cloneMode(t, remote, proto)
+	if sourceOf(c, t) != local {
 		t.SourceInterface, t.Source = "", local
 	}
-	i.Tunnel.Destination = remote
-	switch proto {
-	case 0:
-		i.Tunnel.Mode = iosconfig.TunnelIPsec
-	case tunnel.IPIP.Protocol():
-		i.Tunnel.Mode = iosconfig.TunnelIPIP
-	default:
-		i.Tunnel.Mode = iosconfig.TunnelGRE
-	}
 	return &i
+}
+
+// cloneMode is the mode of such an interface: the template's, unless the peer has come with
+// something else, which one in mode auto takes.
+func cloneMode(template *iosconfig.TunnelConfig, remote netip.Addr, proto uint8) string {
+	switch {
+	case proto == 0 && template.IPsec():
+		return template.Mode
+	case proto == 0 && remote.Is6():
+		return iosconfig.TunnelIPsec6
+	case proto == 0:
+		return iosconfig.TunnelIPsec
+	case proto == tunnel.IPIP.Protocol():
+		return iosconfig.TunnelIPIP
+	}
+	return iosconfig.TunnelGRE
 }
 
 // configuring is what the entry of an interface has to do with configuration payloads:

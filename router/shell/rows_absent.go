@@ -23,7 +23,6 @@ var absentRows = []syntax.Command[exec]{
 	{Syntax: "show ipv6 protocols", Help: "|IPv6 information|IPv6 Routing Protocols", Set: saying()},
 	{Syntax: "show crypto isakmp peers", Help: "|||Show ISAKMP peer structures", Set: saying()},
 	{Syntax: "show crypto dynamic-map", Help: "||Crypto map templates", Set: saying("No crypto dynamic map templates found.")},
-	{Syntax: "show crypto ca {certificates|trustpoints}", Help: "||Show certification authority policy|Show certificates|Show trustpoints", Set: saying()},
 	{Syntax: "clear crypto isakmp [<id:1-2147483647>]", Help: "||Flush the ISAKMP database|connection id of SA", Set: does(func(*exec) {})},
 }
 

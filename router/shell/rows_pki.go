@@ -1,6 +1,7 @@
 package shell
 
 import (
+	"slices"
 	"strings"
 
 	"ikelab/iosconfig"
@@ -9,13 +10,31 @@ import (
 )
 
 // pkiShowRows and pkiRows are those of keys and certificates. IOS 15.1 has the second ones in
-// configuration mode, where they are too.
-var pkiShowRows = []syntax.Command[exec]{
+// configuration mode, where they are too. `show crypto ca` is the older spelling of the first.
+var pkiShowRows = slices.Concat(pkiScreens, olderSpelling(pkiScreens))
+
+// olderSpelling are the rows of `show crypto pki` as `show crypto ca`.
+func olderSpelling(rows []syntax.Command[exec]) (list []syntax.Command[exec]) {
+	for i, row := range rows {
+		if rest, ok := strings.CutPrefix(row.Syntax, "show crypto pki "); ok {
+			if row.Syntax = "show crypto ca " + rest; i == 0 {
+				row.Help = strings.Replace(row.Help, "||Show PKI", "||Show certification authority policy", 1)
+			}
+			list = append(list, row)
+		}
+	}
+	return list
+}
+
+var pkiScreens = []syntax.Command[exec]{
 	{Syntax: "show crypto pki certificates [verbose] [<name:word>]", Help: "||Show PKI|Show certificates|Display in verbose mode|Trustpoint Name", Set: always(func(x *exec, a args) show.Screen {
 		return show.CertificatesOf(x.d.PKI(), a.Word("name"), a.Has("verbose"))
 	})},
 	{Syntax: "show crypto pki trustpoints [<name:word>]", Help: "|||Show trustpoints|Trustpoint Name", Set: always(func(x *exec, a args) show.Screen {
 		return show.TrustpointsOf(x.d.PKI(), a.Word("name"))
+	})},
+	{Syntax: "show crypto pki trustpoints {status|<name:word> status}", Help: "|||Show trustpoints|Show trustpoint status|Trustpoint Name|Show trustpoint status", Set: always(func(x *exec, a args) show.Screen {
+		return show.TrustpointStatusOf(x.d.PKI(), a.Word("name"))
 	})},
 	{Syntax: "show crypto pki crls", Help: "|||Show Certificate Revocation Lists", Set: always(func(x *exec, _ args) show.Screen {
 		return show.CertificateLists{Lists: x.d.PKI().Lists}

@@ -103,7 +103,7 @@ func (s IPv6Interfaces) Lines(iosconfig.Generation) []string {
 		for _, g := range v.Six.Groups {
 			p.line("    " + iosconfig.Upper(g))
 		}
-		p.linef("  MTU is %d bytes", v.MTU)
+		p.linef("  MTU is %d bytes", max(v.MTU, ip.MinMTU6)) // as all links have
 		if v.VRF != "" {
 			p.linef("  VPN Routing/Forwarding %q", v.VRF)
 		}

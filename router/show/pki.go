@@ -19,6 +19,7 @@ type Trustpoint struct {
 	Name        string        `json:"name"`
 	Enrollment  string        `json:"enrollment"`
 	Own         *Certificate  `json:"certificate"` // null: none
+	KeyPair     string        `json:"key_pair"`    // the label of its key; "": none has been made
 	Authorities []Certificate `json:"ca_certificates"`
 }
 

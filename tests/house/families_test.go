@@ -97,6 +97,9 @@ var formerFaults = []known{
 	{"real configurations are refused: routing protocols, DMVPN, VRF, PKI", "tests.TestConfigurationsLoadWhole, vrfs, certificates", ""},
 	{"a source of the link alone, where the next hop is known by such an address", "advertised, router/ip.TestAutoconfiguration", ""},
 	{"what a crypto map unpacks for a VRF goes by the global table", "map-vrfs, router/ip.TestUnpackedIntoAVRF", ""},
+	{"1280 octets of IPv6 do not get through a tunnel with less room", "ipv6-narrow, router/crypto.TestShortPacketsOfIPv6MayBeCutOutside", ""},
+	{"what a FlexVPN hub clones loses the mode of its template", "flexvpn-ipv6", ""},
+	{"a name with a comma in it passes for another, many names cost their square", "ikev2/pki.TestNamesAreComparedByTheirParts, ikev2/pki.TestManyNamesInACertificate", ""},
 }
 
 // TestKnownTroubles: each has a witness that exists, or waits for something.
@@ -111,5 +114,5 @@ func TestKnownTroubles(t *testing.T) {
 		}
 	}
 	require.Len(t, families, 27)
-	require.Len(t, formerFaults, 47)
+	require.Len(t, formerFaults, 50)
 }

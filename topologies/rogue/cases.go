@@ -5,7 +5,7 @@ import "fmt"
 // Cases are all there are.
 func Cases() []Case {
 	var list []Case
-	for _, family := range [][]Case{honest(), lengths(), payloads(), values(), order(), additional(), strays(), floods(), repetitions(), foreign(), inTheirName(), answers(), cookies(), pieces(), packets(), floated(), configurations()} {
+	for _, family := range [][]Case{honest(), lengths(), payloads(), values(), order(), additional(), strays(), floods(), repetitions(), foreign(), inTheirName(), answers(), cookies(), pieces(), packets(), floated(), configurations(), extensions()} {
 		list = append(list, family...)
 	}
 	return list
