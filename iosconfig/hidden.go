@@ -43,15 +43,15 @@ func HidePasswords(lines []string) []string {
 		case words[0] == "enable" && len(words) > 2 && words[1] == "password":
 			line = "enable password " + HidePassword(words[2])
 		case words[0] == "username" && len(words) > 2:
-			line = "username " + words[1] + " " + HideUserPassword(words[2])
+			line = "username " + words[1] + " " + hideUserPassword(words[2])
 		}
 		list = append(list, line)
 	}
 	return list
 }
 
-// HideUserPassword is what stands behind the name of a user. A secret is a hash already.
-func HideUserPassword(rest string) string {
+// hideUserPassword is what stands behind the name of a user. A secret is a hash already.
+func hideUserPassword(rest string) string {
 	words := strings.Fields(rest)
 	for i, w := range words {
 		if strings.HasPrefix("secret", w) {

@@ -19,7 +19,7 @@ import (
 // AutoCommand begins what a user's second line says.
 const AutoCommand = "autocommand"
 
-// SecretType is the type of the hashes that HashSecret makes.
+// SecretType is the type of the hashes that are made where nobody says another.
 const SecretType = "8"
 
 // ciscoBase64 is base64 in the order of crypt(3), without padding.
@@ -32,14 +32,9 @@ const (
 	saltBytes = 10    // 14 characters
 )
 
-// HashSecret is a hash of SecretType.
-func HashSecret(hostname, whose, text string) string {
-	return HashSecretAs(SecretType, hostname, whose, text)
-}
-
-// HashSecretAs is a hash of type 5, 8 or 9. Nothing here is random, so that a file is
+// HashSecret is a hash of type 5, 8 or 9. Nothing here is random, so that a file is
 // read alike each time: the salt says whose secret it is, and nothing of the secret.
-func HashSecretAs(kind, hostname, whose, text string) string {
+func HashSecret(kind, hostname, whose, text string) string {
 	sum := sha256.Sum256([]byte(hostname + "\n" + whose))
 	salt := ciscoBase64.EncodeToString(sum[:saltBytes])
 	if kind == "5" {

@@ -31,10 +31,10 @@ func TestSecretMatches(t *testing.T) {
 }
 
 func TestHashSecret(t *testing.T) {
-	hash := HashSecret("R1", "username a", "cisco")
+	hash := HashSecret(SecretType, "R1", "username a", "cisco")
 	require.Regexp(t, `^\$8\$[./0-9A-Za-z]{14}\$[./0-9A-Za-z]{43}$`, hash)
 	require.True(t, SecretMatches(SecretType, hash, "cisco"))
-	require.Equal(t, hash, HashSecret("R1", "username a", "cisco"))
-	require.NotEqual(t, hash, HashSecret("R2", "username a", "cisco"))
-	require.NotEqual(t, hash, HashSecret("R1", "username b", "cisco"))
+	require.Equal(t, hash, HashSecret(SecretType, "R1", "username a", "cisco"))
+	require.NotEqual(t, hash, HashSecret(SecretType, "R2", "username a", "cisco"))
+	require.NotEqual(t, hash, HashSecret(SecretType, "R1", "username b", "cisco"))
 }

@@ -79,7 +79,7 @@ func TestUsers(t *testing.T) {
 		return list
 	}
 	hash := func(kind, whose string) string {
-		return kind + " " + iosconfig.HashSecretAs(kind, "Router", "username "+whose, "cisco")
+		return kind + " " + iosconfig.HashSecret(kind, "Router", "username "+whose, "cisco")
 	}
 	s.enter(t, "username bob privilege 15", "username bob secret cisco")
 	require.Equal(t, []string{"username bob privilege 15 secret " + hash("8", "bob")}, lines())
@@ -99,5 +99,5 @@ func TestUsers(t *testing.T) {
 		require.False(t, iosconfig.SecretMatches(typed, text, "Cisco"))
 	}
 	s.enter(t, "enable algorithm-type scrypt secret cisco")
-	require.Contains(t, Running(s.store.Running()), "enable secret 9 "+iosconfig.HashSecretAs("9", "Router", "enable secret", "cisco"))
+	require.Contains(t, Running(s.store.Running()), "enable secret 9 "+iosconfig.HashSecret("9", "Router", "enable secret", "cisco"))
 }

@@ -23,8 +23,8 @@ func running(t *testing.T, lines ...string) []string {
 
 // No secret stands in the configuration in clear.
 func TestSecretsAreHashed(t *testing.T) {
-	hash := "8 " + iosconfig.HashSecret("R1", "enable secret", "c1sco")
-	bobs := "8 " + iosconfig.HashSecret("R1", "username bob", "c1sco")
+	hash := "8 " + iosconfig.HashSecret(iosconfig.SecretType, "R1", "enable secret", "c1sco")
+	bobs := "8 " + iosconfig.HashSecret(iosconfig.SecretType, "R1", "username bob", "c1sco")
 	for typed, want := range map[string]string{
 		"enable secret c1sco":                            "enable secret " + hash,
 		"enable secret 0 c1sco":                          "enable secret " + hash,
@@ -83,6 +83,6 @@ func TestSecretsOfAFileAreBounded(t *testing.T) {
 	require.Equal(t, 51, l.Refused[0].Line)
 	require.Contains(t, l.Refused[0].Error(), "Only 50 secrets in clear are hashed of one file")
 	require.NotContains(t, l.Refused[0].Error(), "word50")
-	hashes := strings.Repeat("username u secret 8 "+iosconfig.HashSecret("R1", "username u", "x")+"\n", 100)
+	hashes := strings.Repeat("username u secret 8 "+iosconfig.HashSecret(iosconfig.SecretType, "R1", "username u", "x")+"\n", 100)
 	require.Empty(t, Load(hashes, iosconfig.IOS151).Refused)
 }

@@ -83,7 +83,7 @@ func hashed(e *global, kind, whose, text string) (string, error) {
 		}
 		*e.Costly++
 	}
-	return kind + " " + iosconfig.HashSecretAs(kind, e.It.Hostname, whose, text), nil
+	return kind + " " + iosconfig.HashSecret(kind, e.It.Hostname, whose, text), nil
 }
 
 // notAHash refuses what somebody says is a hash.
