@@ -106,6 +106,8 @@ func NoteMapLines[O any](e *At[O], list string) {
 	}
 	e.Note("% Access list "+list+": object groups are not supported with IPsec, their lines protect nothing",
 		has(func(l *iosconfig.AccessLine) bool { return len(l.Groups()) > 0 }))
+	e.Note("% Access list "+list+": traffic selectors know no dscp, precedence or tos, what such lines permit does not pass",
+		has(func(l *iosconfig.AccessLine) bool { _, mask := l.Marks(); return !l.Deny && mask != 0 }))
 	e.Note("% Access list "+list+": a wildcard of too many ranges for a crypto map, what such lines permit does not pass",
 		has(func(l *iosconfig.AccessLine) bool { return !l.Deny && l.Scattered() }))
 }

@@ -77,6 +77,22 @@ func TestFirstLineDecides(t *testing.T) {
 
 // TestLaterFragments: they show no ports (IOS: "for noninitial fragments, a
 // permit statement applies by layer 3 alone, a deny statement is passed over").
+// The octet of the type of service, whole or in part, counts in every fragment.
+func TestMarks(t *testing.T) {
+	l := listOf(
+		Entry{Deny: true, AnyProtocol: true, From: Any, To: Any, Mark: Mark{Value: 46 << 2, Mask: 63 << 2}},
+		Entry{AnyProtocol: true, From: Any, To: Any, Mark: Mark{Value: 5 << 5, Mask: 7 << 5}},
+	)
+	for octet, want := range map[byte]Verdict{46 << 2: Deny, 46<<2 | 1: Deny, 40 << 2: Permit, 5<<5 | 2<<1: Permit, 0: None, 1: None} {
+		for _, later := range []byte{0, 9} {
+			p := packet(protoUDP, 1, 2, 3, 4)
+			p[1], p[7] = octet, later
+			_, got := l.Match(p)
+			require.Equal(t, want, got, "%#x %d", octet, later)
+		}
+	}
+}
+
 func TestLaterFragments(t *testing.T) {
 	ports := Ports{{80, 80}}
 	l := listOf(

@@ -17,6 +17,7 @@ type Entry struct {
 	ToPorts     Ports
 	ICMP        []Message // one of these; nil: any
 	Flags       Flags
+	Mark        Mark
 	Fragments   bool // later fragments only
 
 	FromGroup, ToGroup Spans   // of From and To, these only; nil: all
@@ -135,6 +136,11 @@ func (f Flags) has(flags uint8) bool {
 	return f.Set|f.Clear == 0 || met != 0 && (!f.All || unmet == 0)
 }
 
+// Mark is a demand on IPv4's octet of the type of service: the bits of Mask are as in Value.
+type Mark struct{ Value, Mask uint8 }
+
+func (m Mark) has(octet uint8) bool { return (octet^m.Value)&m.Mask == 0 }
+
 // deep says whether an entry asks for what later fragments do not show.
 func (e *Entry) deep() bool {
 	return e.FromPorts != nil || e.ToPorts != nil || e.ICMP != nil || e.Flags != Flags{}
@@ -143,7 +149,7 @@ func (e *Entry) deep() bool {
 // fits says whether an entry is about a packet.
 func (e *Entry) fits(k *key) bool {
 	if !e.AnyProtocol && e.Protocol != k.proto || !e.From.has(k.src) || !e.To.has(k.dst) ||
-		!e.FromGroup.has(k.src) || !e.ToGroup.has(k.dst) || !e.serves(k) {
+		!e.FromGroup.has(k.src) || !e.ToGroup.has(k.dst) || !e.Mark.has(k.tos) || !e.serves(k) {
 		return false
 	}
 	if k.later {

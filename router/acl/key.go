@@ -7,6 +7,7 @@ import "encoding/binary"
 type key struct {
 	src, dst     uint32
 	proto        uint8
+	tos          uint8
 	flags        uint8 // of TCP
 	sport, dport uint16
 	ports        bool // the transport header is there
@@ -33,7 +34,7 @@ func (k *key) read(pkt []byte) (ok bool) {
 	if header < headerLen || header > len(pkt) {
 		return false
 	}
-	*k = key{src: binary.BigEndian.Uint32(pkt[12:]), dst: binary.BigEndian.Uint32(pkt[16:]), proto: pkt[9]}
+	*k = key{src: binary.BigEndian.Uint32(pkt[12:]), dst: binary.BigEndian.Uint32(pkt[16:]), proto: pkt[9], tos: pkt[1]}
 	k.later = binary.BigEndian.Uint16(pkt[6:])&offsetMask != 0
 	if body := pkt[header:]; !k.later && len(body) >= 4 {
 		k.transport(body)

@@ -165,7 +165,7 @@ func (s *Stack) SendOn(now time.Time, path *Path, dst netip.Addr, buf []byte) bo
 	totals(s, buf[EthernetHeader:]).made(buf[EthernetHeader:])
 	watch(s, Sent, nil, buf[EthernetHeader:], e)
 	packet := buf[EthernetHeader:]
-	if n := path.neighbour; n != nil && n.Resolved && len(packet) <= e.Out.MTU && !narrowed(&s.paths, now, pathTo{path.VRF, addressOf(dst)}, packet) && e.Out.guard.out == nil && n.state != stale {
+	if n := path.neighbour; n != nil && n.Resolved && len(packet) <= e.Out.MTU && !narrowed(s, now, path.VRF, dst, packet) && e.Out.guard.out == nil && n.state != stale {
 		s.sendFrame(now, e.Out, n.MAC, buf)
 		return true
 	}
@@ -184,8 +184,8 @@ func (s *Stack) SendOn(now time.Time, path *Path, dst netip.Addr, buf []byte) bo
 
 // narrowed says whether the way to an address is known to be too narrow for a packet of IPv6, which
 // nobody there will cut.
-func narrowed(m *paths, now time.Time, to pathTo, packet []byte) bool {
-	return len(packet) > MinMTU6 && IsIPv6(packet) && len(packet) > m.mtu(now, to)
+func narrowed(s *Stack, now time.Time, vrf int, dst netip.Addr, packet []byte) bool {
+	return len(packet) > MinMTU6 && IsIPv6(packet) && len(packet) > s.paths.mtu(now, pathTo{vrf, addressOf(dst)})
 }
 
 // placed is a packet where an Output wants it. They may overlap.

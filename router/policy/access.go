@@ -66,6 +66,7 @@ func sixEntry(l *iosconfig.AccessLine) acl.Entry {
 
 func accessEntry(c *iosconfig.Config, l *iosconfig.AccessLine) acl.Entry {
 	e := acl.Entry{Deny: l.Deny, To: acl.Any, AnyProtocol: true, Fragments: slices.Contains(l.Options, "fragments")}
+	e.Mark.Value, e.Mark.Mask = l.Marks()
 	e.From, e.FromGroup = accessNet(c, l.From)
 	if l.Protocol == "" {
 		return e

@@ -28,6 +28,25 @@ func TestAccessLines(t *testing.T) {
 	require.Equal(t, []acl.Line{{Number: 10, Entry: acl.Entry{AnyProtocol: true, From: acl.Net{Address: 0x0a000001}, To: acl.Any}}}, standard)
 }
 
+// RFC 791 section 3.1 has precedence in the first three bits of the octet and tos in the next four; RFC 2474 section 3
+// has the code point in the first six.
+func TestAccessMarks(t *testing.T) {
+	for line, want := range map[string]acl.Mark{
+		"dscp ef":                     {Value: 0xb8, Mask: 0xfc},
+		"dscp 0":                      {Mask: 0xfc},
+		"dscp af31 log":               {Value: 26 << 2, Mask: 0xfc},
+		"precedence critical":         {Value: 0xa0, Mask: 0xe0},
+		"tos 8 precedence 7":          {Value: 0xf0, Mask: 0xfe},
+		"tos min-monetary-cost":       {Value: 2, Mask: 0x1e},
+		"fragments log":               {},
+		"log dscp cs6":                {Value: 48 << 2, Mask: 0xfc},
+		"precedence flash-override":   {Value: 0x80, Mask: 0xe0},
+		"dscp default tos max-throug": {Value: 8, Mask: 0xfe},
+	} {
+		require.Equal(t, want, entryOfLine(t, "permit ip any any "+line).Mark, line)
+	}
+}
+
 func TestAccessPortsAndMessages(t *testing.T) {
 	for line, want := range map[string]acl.Ports{
 		"gt 65535":   {{First: 1, Last: 0}},

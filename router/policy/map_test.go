@@ -211,6 +211,8 @@ func TestSelectors(t *testing.T) {
 		c := load(t, "ip access-list extended L\n "+line)
 		require.Equal(t, fits, !c.Access.Get("L").Lines[0].Scattered(), line)
 	}
+	_, ok := of("permit ip any any dscp ef")
+	require.False(t, ok, "selectors know no marks")
 }
 
 // What is not said of an object is the interface's, then what is global (IOS).

@@ -11,11 +11,15 @@ import (
 )
 
 // identOf is the traffic of a line as selectors, those of this end and of the
-// other, of which there are none where nothing fits the line; ok is false where it would take too
-// many: bits of a wildcard that do not stand together are ranges each.
+// other, of which there are none where nothing fits the line; ok is false where selectors do not say
+// it: of marks they know nothing, and bits of a wildcard that do not stand together are ranges each,
+// of which there may be too many.
 func identOf(e *acl.Entry) (ident [2][]spd.Selector, ok bool) {
 	if e.FromGroup != nil || e.ToGroup != nil || e.Services != nil { // IOS: not supported with IPsec
 		return ident, true
+	}
+	if e.Mark.Mask != 0 {
+		return ident, false
 	}
 	proto := e.Protocol
 	if e.AnyProtocol {

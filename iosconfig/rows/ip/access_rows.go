@@ -138,7 +138,7 @@ func addLine(e *accessList, a syntax.Args) error {
 // tellGroups tells of object groups in a line that are none, so that the line is about nothing, and of
 // what a crypto map makes nothing of.
 func tellGroups[O any](e *editor.At[O], list string, l *iosconfig.AccessLine) {
-	if len(l.Groups()) > 0 || l.Scattered() {
+	if _, marked := l.Marks(); len(l.Groups()) > 0 || l.Scattered() || marked != 0 {
 		editor.NoteMapLines(e, list)
 	}
 	for _, name := range l.Groups() {

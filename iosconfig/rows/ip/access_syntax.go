@@ -24,6 +24,8 @@ const (
 	portHelp = "Match only packets on a given port number|Port number|Match only packets with a greater port number|Port number" +
 		"|Match only packets with a lower port number|Port number|Match only packets not on a given port number|Port number" +
 		"|Match only packets in the range of port numbers|Port number|Port number"
+	markHelp = "|Match packets with given precedence value|Precedence value, or its name|Match packets with given TOS value|Type of service value, or its name" +
+		"|Match packets with given dscp value|Differentiated services codepoint value, or its name"
 	tailHelp = "|Check non-initial fragments|Log matches against this entry|Log matches against this entry, including input interface"
 )
 
@@ -33,7 +35,7 @@ func portSyntax(name string) string {
 	return " [" + name + "-op={eq " + port + "...|gt " + port + "|lt " + port + "|neq " + port + "...|range " + port + " " + port + "}]"
 }
 
-const tailSyntax = " [{fragments|log|log-input}...]"
+const tailSyntax = " [{precedence <precedence:word>|tos <tos:word>|dscp <dscp:word>|fragments|log|log-input}...]"
 
 const standardSyntax = actionSyntax + "{from={any|host <from-host:ip>}|<from-net:ip> [<from-wild:mask>]} [log]"
 
@@ -49,14 +51,14 @@ var extendedSyntax = actionSyntax + "{protocol={ahp|eigrp|esp|gre|igmp|ip|ipinip
 
 var extendedHelp = actionHelp + "|Authentication Header Protocol|Cisco's EIGRP routing protocol|Encapsulation Security Payload|Cisco's GRE tunneling" +
 	"|Internet Gateway Message Protocol|Any Internet Protocol|IP in IP tunneling|KA9Q NOS compatible IP over IP tunneling|OSPF routing protocol" +
-	"|Payload Compression Protocol|Protocol Independent Multicast|" + fromHelp + "|" + toHelp + tailHelp +
-	"|Service object group|Service object group name|" + fromHelp + "|" + toHelp + tailHelp +
-	"|An IP protocol number|" + fromHelp + "|" + toHelp + tailHelp +
-	"|Internet Control Message Protocol|" + fromHelp + "|" + toHelp + "|ICMP message type|ICMP message code" + tailHelp +
+	"|Payload Compression Protocol|Protocol Independent Multicast|" + fromHelp + "|" + toHelp + markHelp + tailHelp +
+	"|Service object group|Service object group name|" + fromHelp + "|" + toHelp + markHelp + tailHelp +
+	"|An IP protocol number|" + fromHelp + "|" + toHelp + markHelp + tailHelp +
+	"|Internet Control Message Protocol|" + fromHelp + "|" + toHelp + "|ICMP message type|ICMP message code" + markHelp + tailHelp +
 	"|Transmission Control Protocol|" + fromHelp + "|" + portHelp + "|" + toHelp + "|" + portHelp +
 	"|Match established connections|Match on the ACK bit|Match on the FIN bit|Match on the PSH bit|Match on the RST bit|Match on the SYN bit|Match on the URG bit" +
-	"|Match if all specified flags are present|Match if any specified flag is present|A flag behind + or -" + tailHelp +
-	"|User Datagram Protocol|" + fromHelp + "|" + portHelp + "|" + toHelp + "|" + portHelp + tailHelp
+	"|Match if all specified flags are present|Match if any specified flag is present|A flag behind + or -" + markHelp + tailHelp +
+	"|User Datagram Protocol|" + fromHelp + "|" + portHelp + "|" + toHelp + "|" + portHelp + markHelp + tailHelp
 
 // lineArgs reads a line.
 func lineArgs(a syntax.Args) (l iosconfig.AccessLine, err error) {
@@ -140,6 +142,15 @@ func optionArgs(a syntax.Args, icmp iosconfig.ICMPNames) (list []string, err err
 			return nil, a.Invalid("flag")
 		}
 		list = append(list, strings.ToLower(flag))
+	}
+	for _, kind := range iosconfig.MarkKinds {
+		if a.Given(kind) {
+			mark := iosconfig.Mark(kind, a.Word(kind))
+			if mark == "" {
+				return nil, a.Invalid(kind)
+			}
+			list = append(list, mark)
+		}
 	}
 	for _, word := range []string{"fragments", "log", "log-input"} {
 		if a.Has(word) {
