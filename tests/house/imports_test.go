@@ -67,7 +67,7 @@ var imports = map[string][]string{
 	"topologies/script":     {"topologies", "topologies/lab", "router/shell", "router/shell/line", "netsim"},
 	"topologies/fault":      {"topologies/form", "topologies/lab", "router/record", "router/ip", "netsim", "ikev2", "ikev2/wire"},
 	"topologies/condition":  {"netsim", "topologies/fault", "router/crypto", "topologies/form", "topologies", "topologies/lab", "topologies/script", "router/record", "router/debug", "ikev2"},
-	"topologies/scenario":   {"topologies/form", "topologies/phrase", "topologies/why", "topologies/rogue", "topologies/fault", "topologies/condition", "topologies", "topologies/lab", "topologies/script", "router/shell", "netsim"},
+	"topologies/scenario":   {"router/record", "topologies/form", "topologies/phrase", "topologies/why", "topologies/rogue", "topologies/fault", "topologies/condition", "topologies", "topologies/lab", "topologies/script", "router/shell", "netsim"},
 	"topologies/swarm":      {"topologies", "topologies/lab", "topologies/condition", "topologies/fault", "router", "router/shell", "router/record", "router/operator", "topologies/authority", "router/crypto", "router/ip", "router/nat", "ikev2", "ikev2/pki", "ipsec", "netsim"},
 	"topologies/rogue":      {"router/ip", "ikev2/wire", "ikev2/keys", "ikev2/propose", "ipsec"},
 	"topologies/verdict":    {"topologies", "topologies/phrase", "topologies/why", "topologies/lab", "router/shell", "router/record", "router/crypto", "router/ip", "router/nat", "router/words", "iosconfig", "iosconfig/rows", "ikev2"},

@@ -8,7 +8,6 @@ import (
 
 	"ikelab/netsim"
 	"ikelab/router/ip"
-	"ikelab/router/record"
 	"ikelab/router/shell"
 	"ikelab/topologies"
 	"ikelab/topologies/station"
@@ -82,13 +81,8 @@ func (s *Station) Flush() { s.Call(s.Station.Flush) }
 // Knock is the first packet of a conversation.
 type Knock = station.Knock
 
-// Knock sends the first packet of a conversation; filtered is called when an access list drops it.
-func (s *Station) Knock(k Knock, filtered func()) {
-	s.lab.Stream.Listen(func(r record.Record) {
-		if k.Filtered(r) {
-			filtered()
-		}
-	})
+// Knock sends the first packet of a conversation.
+func (s *Station) Knock(k Knock) {
 	s.Call(func(now time.Time) { s.Station.Knock(now, k) })
 }
 

@@ -5,6 +5,7 @@ import (
 	"net/netip"
 	"time"
 
+	"ikelab/router/record"
 	"ikelab/topologies/condition"
 	"ikelab/topologies/form"
 	"ikelab/topologies/lab"
@@ -49,11 +50,20 @@ func (a *knock) do(r *Runner) ([]script.Result, error) {
 		return nil, failed(a.host.Name() + " is off")
 	}
 	a.refusals = 0
-	a.host.Knock(a.knock, func() { a.refusals++ })
+	r.ear.lend(r.lab, a.hear)
+	defer r.ear.lend(r.lab, nil)
+	a.host.Knock(a.knock)
 	r.RunUntil(func() bool { return a.refusals > 0 }, r.lab.Sim.Now().Add(knockWait))
 	if a.filtered != "" && (a.filtered == "true") != (a.refusals > 0) {
 		found := map[bool]string{true: "an access list drops it", false: "no access list drops it"}
 		return nil, failed(found[a.refusals > 0], condition.Finding{Want: "that " + found[a.filtered == "true"], Got: found[a.refusals > 0]})
 	}
 	return nil, nil
+}
+
+// hear counts what ends the knock.
+func (a *knock) hear(r record.Record) {
+	if a.knock.Filtered(r) {
+		a.refusals++
+	}
 }

@@ -38,6 +38,7 @@ type Runner struct {
 	vigils    []*vigil
 	faults    []*breakage // that have begun
 	flows     []*traffic  // that have begun
+	ear       ear
 	capture   *lab.Capture
 	violated  *Failure
 	last      condition.Output // of the last line that was run
