@@ -33,7 +33,7 @@ func (o owned) compare(p owned) int {
 type span struct {
 	since    time.Time
 	lifetime time.Duration
-	volume   bool // it may end for that as well
+	early    bool // it may be replaced for something else than its time
 }
 
 func newSpans(violated func(Invariant, string)) *spans {
@@ -60,8 +60,14 @@ func (s *spans) take(r record.Record) {
 	case ikev2.AddChild:
 		s.pairs[pair(b.In.SPI)] = span{r.At, b.Lifetime, b.Kilobytes < volumeMost}
 	case ikev2.ChildLife:
-		if b.On == "closes" { // for itself, and not with its IKE SA
+		switch b.On {
+		case "closes": // for itself, and not with its IKE SA
 			s.expires(s.pairs, pair(b.In), r.At, b.Reason)
+		case "returns": // the peer has taken back what replaced it, and had replaced it for its own reasons
+			if p, known := s.pairs[pair(b.In)]; known {
+				p.early = true
+				s.pairs[pair(b.In)] = p
+			}
 		}
 	case ikev2.DeleteChild:
 		s.ends(s.pairs, pair(b.In), r.At)
@@ -92,14 +98,14 @@ type margin struct {
 // replaced judges the beginning of a rekey.
 func (s *spans) replaced(list map[owned]span, at owned, now time.Time, m margin) {
 	p, known := list[at]
-	if early := p.lifetime - min(m.most, p.lifetime/m.part); known && p.lifetime > 0 && !p.volume && now.Sub(p.since) < early {
+	if first := p.lifetime - min(m.most, p.lifetime/m.part); known && p.lifetime > 0 && !p.early && now.Sub(p.since) < first {
 		s.violated(Lasting, fmt.Sprintf("%s replaces %x after %v, and it was to last %v", at.node, at.id, now.Sub(p.since), p.lifetime))
 	}
 }
 
 // expires judges an end for which its time is given as the reason.
 func (s *spans) expires(list map[owned]span, at owned, now time.Time, why ikev2.Reason) {
-	if p, known := list[at]; known && why == ikev2.ReasonExpired && !p.volume && now.Sub(p.since) < p.lifetime-grace {
+	if p, known := list[at]; known && why == ikev2.ReasonExpired && !p.early && now.Sub(p.since) < p.lifetime-grace {
 		s.violated(Lasting, fmt.Sprintf("%s ends %x after %v, and it was to last %v", at.node, at.id, now.Sub(p.since), p.lifetime))
 	}
 }
