@@ -35,6 +35,16 @@ type text[O any] struct {
 	of func(*O) *iosconfig.Texts
 }
 
+// Worded are families of which there is no more to say, as "word=help|two words=help > help".
+func Worded(list string) []Family {
+	var families []Family
+	for item := range strings.SplitSeq(list, "|") {
+		words, help, _ := strings.Cut(item, "=")
+		families = append(families, Family{Words: words, Help: strings.ReplaceAll(help, " > ", "|")})
+	}
+	return families
+}
+
 // TextRows are families as rows.
 func TextRows[O any](of func(*O) *iosconfig.Texts, families ...Family) []Row[O] {
 	rows := make([]Row[O], 0, len(families))

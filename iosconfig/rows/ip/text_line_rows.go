@@ -2,7 +2,6 @@ package ip
 
 import (
 	"slices"
-	"strings"
 
 	"ikelab/iosconfig"
 	"ikelab/iosconfig/editor"
@@ -19,16 +18,6 @@ var lineTypes = []iosconfig.InterfaceType{
 
 // onLine says whether an interface is of such a type.
 func onLine(i *iosconfig.Interface) bool { return slices.Contains(lineTypes, i.Type) }
-
-// wordTexts are families, as "word=help|two words=help > help".
-func wordTexts(list string) []editor.Row[iosconfig.Interface] {
-	var families []editor.Family
-	for item := range strings.SplitSeq(list, "|") {
-		words, help, _ := strings.Cut(item, "=")
-		families = append(families, editor.Family{Words: words, Help: strings.ReplaceAll(help, " > ", "|")})
-	}
-	return interfaceTexts(families...)
-}
 
 // belowLines is a mode of what stands below a line of an interface.
 func belowLines(prompt, what, words string) *editor.Mode[iosconfig.Text] {
@@ -53,10 +42,10 @@ var lineTexts = slices.Concat(interfaceTexts(
 	editor.Family{Words: "pvc", Help: "Configure ATM PVC parameters", Enters: circuitMode},
 	editor.Family{Words: "frame-relay interface-dlci", Help: "Set frame relay parameters|Define a DLCI on an interface or subinterface", Enters: dlciMode},
 	editor.Family{Words: "ssid", Help: "Configure radio service set parameters", Enters: ssidMode},
-), wordTexts("frame-relay=Set frame relay parameters|atm=Modify ATM parameters|async=Async interface parameters|isdn=ISDN Interface configuration commands|crc=CRC size|framing=Set framing|linecode=Line code"+
+), interfaceTexts(editor.Worded("frame-relay=Set frame relay parameters|atm=Modify ATM parameters|async=Async interface parameters|isdn=ISDN Interface configuration commands|crc=CRC size|framing=Set framing|linecode=Line code"+
 	"|cablelength=Cable length|clock source=Clock source|dsl=DSL|pulse-time=Force DTR low during resets|ignore-dcd=Ignore DCD|invert=Invert|compress=Set serial interface for compression"+
 	"|pseudowire=Virtual-PPP pseudowire|source-interface=Source interface|member=Member|host-reachability=Host reachability|channel=Radio channel|station-role=Station role|antenna=Antenna"+
-	"|lapb=X.25 Level 2 parameters|x25=X.25 Level 3|l2tp=L2TP|half-duplex=Half duplex|physical-layer=Physical layer|transmit-buffers=Transmit buffers"))
+	"|lapb=X.25 Level 2 parameters|x25=X.25 Level 3|l2tp=L2TP|half-duplex=Half duplex|physical-layer=Physical layer|transmit-buffers=Transmit buffers")...))
 
 // ethernetTexts are what ports have besides.
 var ethernetTexts = slices.Concat(interfaceTexts(
@@ -71,7 +60,7 @@ var ethernetTexts = slices.Concat(interfaceTexts(
 	editor.Family{Words: "ip arp inspection", Help: "Configure ARP features|Arp Inspection configuration"},
 	editor.Family{Words: "ip device tracking", Help: "IP device tracking|Tracking"},
 	editor.Family{Words: "ip wccp", Help: "WCCP IPv4 interface commands", Says: saysNothing("WCCP is")},
-), wordTexts("storm-control=storm configuration|ethernet=Ethernet interface parameters|mls=mls interface commands|auto qos=Configure Automation > Configure AutoQoS"+
+), interfaceTexts(editor.Worded("storm-control=storm configuration|ethernet=Ethernet interface parameters|mls=mls interface commands|auto qos=Configure Automation > Configure AutoQoS"+
 	"|authentication control-direction=Auth Manager Interface Configuration Commands > Set the control-direction on the interface|authentication event=Set action for authentication events|authentication fallback=Enable the Webauth fallback mechanism|authentication host-mode=Set the Host mode for authentication on this interface|authentication linksec=Configure link security parameters|authentication open=Enable or Disable open access on this port"+
 	"|authentication order=Add an authentication method to the order list|authentication periodic=Enable or Disable Reauthentication for this port|authentication port-control=Set the port-control value|authentication priority=Add an authentication method to the priority list|authentication timer=Set authentication timer values|authentication violation=Configure action to take on security violations"+
 	"|dot1x=Interface Config Commands for IEEE 802.1X|mab=MAC Authentication Bypass Interface Config Commands|access-session=Access Session specific Interface Configuration Commands|dampening=Enable event dampening"+
@@ -82,4 +71,4 @@ var ethernetTexts = slices.Concat(interfaceTexts(
 	"|nbar=NBAR|network-policy=Network Policy|device-tracking=Configure device-tracking on the interface|service-module=Service module interface commands"+
 	"|custom-queue-list=Assign a custom queue list to an interface|logging ip=IP|ip ddns=Configure dynamic DNS|ip traffic-export=Enable IP traffic export|ip rgmp=Enable/disable RGMP|ip security=DDN IP Security Option"+
 	"|ip cgmp=Enable/disable CGMP|ip subscriber=Subscriber|ip urlfilter=URL filter|ip tcp header-compression=Enable TCP header compression|ip dvmrp=DVMRP interface commands|private-vlan=Private VLAN"+
-	"|utd=UTD|umbrella=Umbrella|nmsp=NMSP|pos=Packet over SONET|port-type=Port type|stackwise-virtual=StackWise Virtual|mvr=MVR|ptp=PTP|rep=Resilient Ethernet Protocol"))
+	"|utd=UTD|umbrella=Umbrella|nmsp=NMSP|pos=Packet over SONET|port-type=Port type|stackwise-virtual=StackWise Virtual|mvr=MVR|ptp=PTP|rep=Resilient Ethernet Protocol")...))

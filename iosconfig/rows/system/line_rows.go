@@ -1,10 +1,12 @@
 package system
 
 import (
+	"slices"
+	"strings"
+
 	"ikelab/iosconfig"
 	"ikelab/iosconfig/editor"
 	"ikelab/iosconfig/syntax"
-	"strings"
 )
 
 // LineRows are sections of lines kept as text: terminals, of whose lines those
@@ -74,7 +76,7 @@ var controlPlaneMode = editor.NewMode(modeOf("config-cp", "Control Plane configu
 func sectionTexts(s *iosconfig.Section) *iosconfig.Texts { return &s.Texts }
 
 // lineTexts are what else stands below terminals, and is not looked at.
-var lineTexts = editor.TextRows(sectionTexts,
+var lineTexts = slices.Concat(editor.TextRows(sectionTexts,
 	editor.Family{Words: "access-class", Help: "Filter connections based on an IP access list", Refers: []editor.Reference{editor.AccessList("access-class")}},
 	editor.Family{Words: "session-timeout", Help: "Set interval for closing connection when there is no input traffic", Key: 1},
 	editor.Family{Words: "absolute-timeout", Help: "Set absolute timeout for line disconnection", Key: 1},
@@ -101,30 +103,15 @@ var lineTexts = editor.TextRows(sectionTexts,
 	editor.Family{Words: "rxspeed", Help: "Set the receive speed"},
 	editor.Family{Words: "txspeed", Help: "Set the transmit speed"},
 	editor.Family{Words: "terminal-type", Help: "Set the terminal type", Key: 1},
-	editor.Family{Words: "dispatch-character", Help: "Define the dispatch character"},
-	editor.Family{Words: "refuse-message", Help: "Define a refuse banner"},
-	editor.Family{Words: "ip netmask-format", Help: "IP options|Select format for netmasks"},
-	editor.Family{Words: "padding", Help: "Set padding for a specified output character"},
-	editor.Family{Words: "lockable", Help: "Allow users to lock a line"},
-	editor.Family{Words: "international", Help: "Enable international 8-bit character support"},
-	editor.Family{Words: "insecure", Help: "Mark line as 'insecure' for LAT"},
-	editor.Family{Words: "full-help", Help: "Provide help to unprivileged user"},
-	editor.Family{Words: "session-limit", Help: "Set maximum number of sessions"},
 	editor.Family{Words: "editing", Help: "Enable command line editing", On: true},
 	editor.Family{Words: "domain-lookup", Help: "Enable domain lookups in show commands", On: true},
-	editor.Family{Words: "disconnect-character", Help: "Define the disconnect character"},
-	editor.Family{Words: "hold-character", Help: "Define the hold character"},
-	editor.Family{Words: "start-character", Help: "Define the start character"},
-	editor.Family{Words: "stop-character", Help: "Define the stop character"},
-	editor.Family{Words: "timeout", Help: "Timeouts for the line"},
-	editor.Family{Words: "logout-warning", Help: "Set Warning countdown for absolute timeout of line"},
-	editor.Family{Words: "callback", Help: "Callback settings"},
-	editor.Family{Words: "autohangup", Help: "Automatically hangup when last connection closes"},
-	editor.Family{Words: "autoselect", Help: "Set line to autoselect"},
-	editor.Family{Words: "buffer-length", Help: "Set DMA buffer length"},
-	editor.Family{Words: "data-character-bits", Help: "Size of characters being handled"},
-	editor.Family{Words: "telnet", Help: "Telnet protocol-specific configuration"},
-)
+), editor.TextRows(sectionTexts, editor.Worded("dispatch-character=Define the dispatch character|refuse-message=Define a refuse banner|ip netmask-format=IP options > Select format for netmasks"+
+	"|padding=Set padding for a specified output character|lockable=Allow users to lock a line|international=Enable international 8-bit character support"+
+	"|insecure=Mark line as 'insecure' for LAT|full-help=Provide help to unprivileged user|session-limit=Set maximum number of sessions"+
+	"|disconnect-character=Define the disconnect character|hold-character=Define the hold character|start-character=Define the start character"+
+	"|stop-character=Define the stop character|timeout=Timeouts for the line|logout-warning=Set Warning countdown for absolute timeout of line|callback=Callback settings"+
+	"|autohangup=Automatically hangup when last connection closes|autoselect=Set line to autoselect|buffer-length=Set DMA buffer length"+
+	"|data-character-bits=Size of characters being handled|telnet=Telnet protocol-specific configuration")...))
 
 var lineMode = editor.NewMode(modeOf("config-line", "Line configuration commands:"), []editor.Row[iosconfig.Section]{
 	execTimeoutRow("exec-timeout / <minutes:0-35791> [<seconds:0-2147483>]", "Set the EXEC timeout|Timeout in minutes|Timeout in seconds"),

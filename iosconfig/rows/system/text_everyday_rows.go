@@ -11,16 +11,6 @@ import (
 // What routers are told besides, of what is not here: of telephony, switching, access
 // lines, older protocols, web VPNs and the device itself.
 
-// worded are families, as "word=help|two words=help > help".
-func worded(list string) []editor.Row[iosconfig.Config] {
-	var families []editor.Family
-	for item := range strings.SplitSeq(list, "|") {
-		words, help, _ := strings.Cut(item, "=")
-		families = append(families, editor.Family{Words: words, Help: strings.ReplaceAll(help, " > ", "|")})
-	}
-	return editor.GlobalTexts(families...)
-}
-
 // entering are families with modes of their own, as "words=prompt=what the mode
 // configures=help".
 func entering(list string) []editor.Row[iosconfig.Config] {
@@ -53,7 +43,7 @@ var timedTexts = editor.GlobalTexts(
 )
 
 // deviceWords are of the device.
-var deviceWords = worded("config-register=Define the configuration register|security=Infra Security CLIs|secure=Secure image and configuration archival commands|configuration=Configuration access|system=System configuration commands" +
+var deviceWords = editor.GlobalTexts(editor.Worded("config-register=Define the configuration register|security=Infra Security CLIs|secure=Secure image and configuration archival commands|configuration=Configuration access|system=System configuration commands" +
 	"|prompt=Set system's prompt|microcode=configure microcode|module=Specify module|switch=Set the switch|software=Software|stack-mac=Stack MAC|partition=Partition device|resource=Configure Embedded Resource Manager (ERM)" +
 	"|regexp=regexp commands|scripting=Select options for scripting|shell=Configure shell command|process-max-time=Maximum time for process to run before voluntarily relinquishing processor" +
 	"|logging count=Count every log message and timestamp last occurrence|logging history=Configure syslog history table|logging snmp-authfail=Enable logging of SNMP authorization failures|logging cns-events=Set CNS Event logging level" +
@@ -67,10 +57,10 @@ var deviceWords = worded("config-register=Define the configuration register|secu
 	"|aaa route=Static route downloading|aaa configuration=Authorization configuration parameters|aaa filter=Filter|aaa policy=AAA policy parameters|enable last-resort=Define enable action if no TACACS servers respond" +
 	"|alarm=Configure alarm|alarm-profile=Alarm profile|clock save=backup of clock with NVRAM|cns=CNS agents|cwmp=CPE WAN management protocol|wireless=Configure wireless parameters|nmsp=Network Mobility Services Protocol" +
 	"|netconf=Configure NETCONF|network-clock=Network clock|network-clock-participate=Configure network clock participation|network-clock-select=Network clock select|ptp=Precision Time Protocol|dspfarm=Enable DSP farm service|dsp=DSP" +
-	"|terminal-queue=Terminal queue commands|busy-message=Display message when connection to host fails|chat-script=Define a modem chat script|modemcap=Modem Capabilities database|backup interface-group=Modify backup parameters > Interface group|umbrella=Umbrella|metadata=Metadata|nls=NLS|cpd=CPD|avc=AVC|utd=UTD")
+	"|terminal-queue=Terminal queue commands|busy-message=Display message when connection to host fails|chat-script=Define a modem chat script|modemcap=Modem Capabilities database|backup interface-group=Modify backup parameters > Interface group|umbrella=Umbrella|metadata=Metadata|nls=NLS|cpd=CPD|avc=AVC|utd=UTD")...)
 
 // networkWords are of protocols.
-var networkWords = worded("ethernet=Ethernet configuration|mac address-table=Configure the MAC address table|mac-address-table=Configure the MAC address table|mls=mls global commands|auto=Configure Automation|authentication mac-move=Auth Manager Global Configuration Commands > Allow hosts to move|authentication critical=Critical authentication|authentication logging=Logging|authentication timer=Timer" +
+var networkWords = editor.GlobalTexts(editor.Worded("ethernet=Ethernet configuration|mac address-table=Configure the MAC address table|mac-address-table=Configure the MAC address table|mls=mls global commands|auto=Configure Automation|authentication mac-move=Auth Manager Global Configuration Commands > Allow hosts to move|authentication critical=Critical authentication|authentication logging=Logging|authentication timer=Timer" +
 	"|dot1x=IEEE 802.1X Global Configuration Commands|epm=EPM|mab=MAC Authentication Bypass|device-sensor=Device Sensor|ip device tracking=IP device tracking > Tracking|ip alias=Alias an IP address to a TCP port|ip arp=IP ARP global configuration" +
 	"|ip mroute=Configure static multicast routes|ip msdp=MSDP global commands|ip pim=PIM global commands|ip igmp=IGMP global configuration|ip rsvp=Configure static RSVP information|ip reflexive-list=Reflexive access list" +
 	"|ip audit=Intrusion Detection System|ip auth-proxy=Authentication Proxy|ip verify=verify|ip virtual-reassembly=Virtual Reassembly|ip accounting-threshold=Sets the maximum number of accounting entries" +
@@ -82,7 +72,7 @@ var networkWords = worded("ethernet=Ethernet configuration|mac address-table=Con
 	"|clns=Global CLNS configuration subcommands|ipc=Configure IPC system|decnet=Global DECnet configuration subcommands|dlsw=Data Link Switching global configuration commands|cef=Cisco Express Forwarding|x25=X.25 Level 3|x29=X29 commands" +
 	"|xconnect=Xconnect config commands|translation-rule=Define telephone number translation rule|translate=Translate global configuration commands|nat64=NAT64 configuration commands|nat66=NAT66 configuration commands|connect=cross-connect two interfaces" +
 	"|ccm-manager=Call Manager Application configuration commands|gw-accounting=Enable voip gateway accounting.|virtual-profile=Virtual Profile configuration|vpdn logging=VPDN logging|vpdn search-order=VPDN search order|vpdn multihop=VPDN multihop|vpdn=Virtual Private Dialup Network" +
-	"|media-proxy=Media proxy|rtr=RTR|call=Configure Call parameters|bstun=BSTUN global configuration commands|stun=STUN global configuration commands|sgcp=SGCP|zone default=Default zone")
+	"|media-proxy=Media proxy|rtr=RTR|call=Configure Call parameters|bstun=BSTUN global configuration commands|stun=STUN global configuration commands|sgcp=SGCP|zone default=Default zone")...)
 
 // networkModes are those with lines below them.
 var networkModes = entering("ip traffic-export=conf-rite=Traffic export=Configure IP traffic export|ip ddns=DDNS-update-method=DDNS update method=Configure dynamic DNS|ip flow-top-talkers=config-flow-top-talkers=Flow top talkers=Configure Top Talkers" +
