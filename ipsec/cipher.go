@@ -139,15 +139,11 @@ func (c *Cipher) Seal(pkt []byte, hdr int) { c.SealWith(pkt, hdr, nil) }
 // 4106 section 5).
 func (c *Cipher) SealWith(pkt []byte, hdr int, extra []byte) {
 	c.forSeal()
-	body, end := hdr+c.iv, len(pkt)-c.icv
 	if c.aead != nil {
-		copy(c.nonce[saltLen:], pkt[hdr:body])
-		if c.encr.ID == EncrAESGMAC { // all is authenticated, nothing encrypted (RFC 4543 section 3)
-			body = end
-		}
-		c.aead.Seal(pkt[body:body], c.nonce[:], pkt[body:end], c.additional(pkt[:body], hdr, extra))
+		c.sealAEAD(pkt, hdr, extra)
 		return
 	}
+	body, end := hdr+c.iv, len(pkt)-c.icv
 	if c.enc != nil {
 		c.enc.SetIV(pkt[hdr:body])
 		c.enc.CryptBlocks(pkt[body:end], pkt[body:end])
@@ -158,6 +154,15 @@ func (c *Cipher) SealWith(pkt []byte, hdr int, extra []byte) {
 	if c.integ != IntegNone {
 		copy(pkt[end:], c.tag(pkt[:end], extra))
 	}
+}
+
+func (c *Cipher) sealAEAD(pkt []byte, hdr int, extra []byte) {
+	body, end := hdr+aeadIV, len(pkt)-c.icv
+	*(*[aeadIV]byte)(c.nonce[saltLen:]) = [aeadIV]byte(pkt[hdr:])
+	if c.encr.ID == EncrAESGMAC { // all is authenticated, nothing encrypted (RFC 4543 section 3)
+		body = end
+	}
+	c.aead.Seal(pkt[body:body], c.nonce[:], pkt[body:end], c.additional(pkt[:body], hdr, extra))
 }
 
 // additional is what an AEAD authenticates beside the plaintext: the header, of
@@ -187,14 +192,24 @@ func (c *Cipher) Open(dst, pkt []byte, hdr int) ([]byte, error) {
 // OpenWith is Open of what SealWith has sealed with the same extra.
 func (c *Cipher) OpenWith(dst, pkt []byte, hdr int, extra []byte) ([]byte, error) {
 	body, end := hdr+c.iv, len(pkt)-c.icv
-	if end < body || (end-body)%c.block != 0 {
-		return nil, fmt.Errorf("%w: %d octets after header and iv, icv is %d, block is %d",
-			ErrShort, len(pkt)-body, c.icv, c.block)
+	if end < body || (end-body)&(c.block-1) != 0 {
+		return nil, c.short(len(pkt) - body)
 	}
 	c.forOpen()
 	if c.aead != nil {
 		return c.openAEAD(dst, pkt, hdr, extra)
 	}
+	return c.openParts(dst, pkt, hdr, extra)
+}
+
+// short says that n octets after header and IV cannot be.
+func (c *Cipher) short(n int) error {
+	return fmt.Errorf("%w: %d octets after header and iv, icv is %d, block is %d", ErrShort, n, c.icv, c.block)
+}
+
+// openParts is Open where encryption and authentication are two transforms.
+func (c *Cipher) openParts(dst, pkt []byte, hdr int, extra []byte) ([]byte, error) {
+	body, end := hdr+c.iv, len(pkt)-c.icv
 	if c.integ != IntegNone && !hmac.Equal(c.tag(pkt[:end], extra), pkt[end:]) {
 		return nil, ErrIntegrity
 	}
@@ -212,8 +227,8 @@ func (c *Cipher) OpenWith(dst, pkt []byte, hdr int, extra []byte) ([]byte, error
 }
 
 func (c *Cipher) openAEAD(dst, pkt []byte, hdr int, extra []byte) ([]byte, error) {
-	body, end := hdr+c.iv, len(pkt)-c.icv
-	copy(c.nonce[saltLen:], pkt[hdr:body])
+	body, end := hdr+aeadIV, len(pkt)-c.icv
+	*(*[aeadIV]byte)(c.nonce[saltLen:]) = [aeadIV]byte(pkt[hdr:])
 	if c.encr.ID == EncrAESGMAC {
 		if _, err := c.aead.Open(nil, c.nonce[:], pkt[end:], c.additional(pkt[:end], hdr, extra)); err != nil {
 			return nil, ErrIntegrity

@@ -39,6 +39,9 @@ type encr struct {
 // 7634 section 2).
 const saltLen = 4
 
+// aeadIV is the length of an AEAD's IV, which with the salt is the nonce.
+const aeadIV = 8
+
 func (e Encr) info() encr {
 	switch e.ID {
 	case EncrDES:

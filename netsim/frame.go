@@ -44,19 +44,20 @@ func (p *frames) replaced(old *frame, data []byte) *frame {
 }
 
 func (p *frames) take(n int) *frame {
-	for c, size := range sizes {
-		if n > size {
-			continue
-		}
-		free := p.free[c]
-		if len(free) == 0 {
-			return &frame{data: make([]byte, 0, size), class: int8(c)}
-		}
-		f := free[len(free)-1]
-		p.free[c] = free[:len(free)-1]
-		return f
+	c := 0
+	for c < len(sizes) && n > sizes[c] {
+		c++
 	}
-	return &frame{data: make([]byte, 0, n), class: unpooled}
+	if c == len(sizes) {
+		return &frame{data: make([]byte, 0, n), class: unpooled}
+	}
+	free := p.free[c]
+	if len(free) == 0 {
+		return &frame{data: make([]byte, 0, sizes[c]), class: int8(c)}
+	}
+	f := free[len(free)-1]
+	p.free[c] = free[:len(free)-1]
+	return f
 }
 
 // put gives a buffer back.

@@ -200,9 +200,9 @@ func (c *Crypto) refuse(p *pair, pkt *ip.Packet, err error) {
 // checkClear refuses packets in clear from a network that a protected
 // interface leads to (RFC 4301 section 5.2). ICMP errors may come from any
 // router of the way to a peer.
-func (c *Crypto) checkClear(_ time.Time, pkt *ip.Packet, back *ip.Entry) bool {
+func (c *Crypto) checkClear(_ time.Time, pkt *ip.Packet, back *ip.Interface) bool {
 	switch {
-	case back.Kind != ip.Link && back.Kind != ip.Via || !back.Out.Holds() || pkt.In.Holds(), decrypted(pkt):
+	case !back.Holds(), pkt.In.Holds(), decrypted(pkt):
 		return true
 	case ip.IsICMPError(pkt) && c.stack.VRF(pkt.VRF()).Lookup(pkt.Dst()).Kind == ip.Local:
 		return true

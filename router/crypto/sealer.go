@@ -82,13 +82,14 @@ func (s *sealer) seal(dst, inner []byte, id uint16) ([]byte, error) {
 		return dst, s.refused.refuse(ErrInner)
 	case !s.policy.Allows(inner[:n]):
 		return dst, s.refused.refuse(ErrPolicy)
-	case n+s.overhead(n) > ip.MaxLen:
+	}
+	start, total := len(dst), n+s.overhead(n)
+	if total > ip.MaxLen {
 		return dst, s.refused.refuse(ErrLong)
 	}
 	if s.transport {
 		return s.sealTransport(dst, inner[:n])
 	}
-	start, total := len(dst), n+s.overhead(n)
 	dst = slices.Grow(dst, total)
 	next := uint8(protoIPv4)
 	if ip.IsIPv6(inner) {

@@ -100,6 +100,9 @@ func (e *Entry) seal(now time.Time, inner []byte) {
 // selectors it fits (RFC 4301 section 4.4.1), else the newest, which refuses
 // it.
 func (e *Entry) pairFor(inner []byte) *pair {
+	if len(e.sending) == 1 {
+		return e.sending[0]
+	}
 	for _, p := range e.sending {
 		if p.out.allows(inner) {
 			return p

@@ -26,6 +26,11 @@ func Sum(s uint32, b []byte) uint32 {
 	if len(b) == 1 {
 		wide += uint64(b[0]) << 8
 	}
+	return narrow(wide)
+}
+
+// narrow makes a sum of any width one that Fold takes.
+func narrow(wide uint64) uint32 {
 	wide = wide>>32 + wide&0xffffffff
 	wide = wide>>16 + wide&0xffff
 	return uint32(wide>>16 + wide&0xffff)

@@ -17,8 +17,8 @@ func TestUnpackedIsJudgedAtTheTunnelOnly(t *testing.T) {
 	r := &refusing{}
 	port := &Interface{Physical: true, Settings: InterfaceSettings{Filters: [2]Filter{r, r}}}
 	s := &Stack{}
-	require.True(t, passes(time.Time{}, s, &Packet{inner: true}, port, In, false))
-	require.True(t, passes(time.Time{}, s, &Packet{}, nil, Out, false))
-	require.True(t, passes(time.Time{}, s, &Packet{}, &Interface{}, In, false), "no list lets everything pass")
+	require.True(t, passes(time.Time{}, s, &Packet{inner: true}, port, In))
+	require.True(t, passes(time.Time{}, s, &Packet{}, nil, Out))
+	require.True(t, passes(time.Time{}, s, &Packet{}, &Interface{}, In), "no list lets everything pass")
 	require.Zero(t, r.asked)
 }

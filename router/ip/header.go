@@ -30,7 +30,7 @@ func CheckHeader(b []byte) (int, bool) {
 	if IsIPv6(b) {
 		return checkHeader6(b)
 	}
-	if !wellFormed(b) || Checksum(b[:int(b[0]&15)*4]) != 0 {
+	if !wellFormed(b) || headerChecksum(b) != 0 {
 		return 0, false
 	}
 	return int(binary.BigEndian.Uint16(b[2:])), true
@@ -51,7 +51,18 @@ func SetHeaderChecksum(b []byte) {
 		return
 	}
 	b[10], b[11] = 0, 0
-	binary.BigEndian.PutUint16(b[10:], Checksum(b[:int(b[0]&15)*4]))
+	binary.BigEndian.PutUint16(b[10:], headerChecksum(b))
+}
+
+// headerChecksum is the checksum of the header that b begins with.
+func headerChecksum(b []byte) uint16 {
+	if b[0] != 0x45 {
+		return Checksum(b[:int(b[0]&15)*4])
+	}
+	wide, h := uint64(0), (*[HeaderLen]byte)(b) // as Sum, without a loop: the usual header
+	wide += uint64(binary.BigEndian.Uint32(h[0:4])) + uint64(binary.BigEndian.Uint32(h[4:8]))
+	wide += uint64(binary.BigEndian.Uint32(h[8:12])) + uint64(binary.BigEndian.Uint32(h[12:16]))
+	return Fold(narrow(wide + uint64(binary.BigEndian.Uint32(h[16:20]))))
 }
 
 // setTTL changes the TTL and the header checksum with it (RFC 1624, eqn. 3), or the hop

@@ -65,7 +65,7 @@ func (l *icmpLimits) allow(now time.Time, kind, code uint8) bool {
 // errors (RFC 1122 section 3.2.2).
 func IsICMPError(p *Packet) bool {
 	b := p.Payload()
-	if p.six() {
+	if p.six {
 		return p.Proto() == ProtoICMPv6 && p.Fragment()&OffsetMask == 0 && len(b) > 0 && b[0] < echoRequest6
 	}
 	if p.Proto() != ProtoICMP || p.Fragment()&OffsetMask != 0 || len(b) == 0 {
@@ -85,7 +85,7 @@ func (c *ICMP) fail(now time.Time, p *Packet, kind, code uint8, mtu int) {
 		c.failed(now, Failure{From: p.Src(), Type: kind, Code: code, MTU: mtu, Local: true, VRF: p.VRF()}, p.Bytes())
 		return
 	}
-	if p.six() {
+	if p.six {
 		c.fail6(now, p, kind, code, mtu)
 		return
 	}
@@ -182,7 +182,7 @@ func setICMPChecksum(p *Packet) {
 	b := p.Payload()
 	b[2], b[3] = 0, 0
 	sum := uint32(0)
-	if p.six() {
+	if p.six {
 		sum = pseudoHeader(p, len(b))
 	}
 	binary.BigEndian.PutUint16(b[2:], Fold(Sum(sum, b)))
@@ -243,7 +243,7 @@ func (c *ICMP) receive6(now time.Time, p *Packet) {
 	b := p.Payload()
 	t := &c.s.Totals6.ICMP
 	switch {
-	case !p.six(): // the protocol of IPv4 with that number is none
+	case !p.six: // the protocol of IPv4 with that number is none
 		c.s.drop(p.In, p.Bytes(), NoProtocol)
 		c.fail(now, p, Unreachable, codeProtocol, 0)
 		return

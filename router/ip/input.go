@@ -7,28 +7,29 @@ import (
 
 // receive takes a packet that came in on an interface.
 func (s *Stack) receive(now time.Time, p *Packet) {
-	b := p.Bytes()
-	totals := totals(s, b)
+	totals := totals(s, p.six)
 	totals.Received++
-	n, ok := CheckHeader(b)
+	n, ok := CheckHeader(p.bytes)
 	if !ok {
 		s.Refuse(p, BadHeader)
 		return
 	}
-	p.buf = p.buf[:EthernetHeader+n] // what follows is Ethernet padding
-	totals.received(b[:n], p.group)
-	if IsIPv6(b) {
+	p.cut(n) // what follows is Ethernet padding
+	totals.received(p.bytes, p.group)
+	if p.six {
 		if !concerns6(now, s, p) {
 			return
 		}
-	} else if !passes(now, s, p, p.In, In, false) {
+	} else if !passes(now, s, p, p.In, In) {
 		return
 	}
 	if !s.admitSource(now, p) {
 		return
 	}
-	if p = s.arrives(now, p); p == nil {
-		return
+	if s.Translator != nil {
+		if p = s.arrives(now, p); p == nil {
+			return
+		}
 	}
 	e := wayIn(s, p)
 	switch e.Kind {
@@ -59,7 +60,7 @@ func (s *Stack) receive(now time.Time, p *Packet) {
 }
 
 // admitSource refuses sources that nobody has (RFC 1812 section 5.3.7), our
-// own addresses, and what the checks and the guard refuse.
+// own addresses, and what the check and the guard refuse.
 func (s *Stack) admitSource(now time.Time, p *Packet) bool {
 	src := p.src()
 	if p.group && asksForAddress(p) || src.linkLocal() {
@@ -71,10 +72,8 @@ func (s *Stack) admitSource(now time.Time, p *Packet) bool {
 		s.dropIn(p, ImpossibleFrom)
 		return false
 	}
-	for _, check := range s.checks {
-		if !check(now, p, back) {
-			return false
-		}
+	if other := back.Out; other != nil && other != p.In && other.output != nil && s.check != nil && !s.check(now, p, other) {
+		return false
 	}
 	return p.In.guard.in == nil || p.In.guard.in(now, p)
 }
@@ -88,7 +87,7 @@ func asksForAddress(p *Packet) bool {
 // arrives has a packet translated that came in: a whole one, and the translator's
 // to modify. Nil: it goes no further, or waits for its other fragments.
 func (s *Stack) arrives(now time.Time, p *Packet) *Packet {
-	if s.Translator == nil || p.table(s).vrf != 0 || p.six() || !s.Translator.Concerns(p, nil) {
+	if p.table(s).vrf != 0 || p.six || !s.Translator.Concerns(p, nil) {
 		return p
 	}
 	if p.Fragment()&FragmentMask != 0 {
@@ -105,8 +104,7 @@ func (s *Stack) arrives(now time.Time, p *Packet) *Packet {
 
 // forward sends a packet on its way.
 func (s *Stack) forward(now time.Time, p *Packet, e *Entry) {
-	six := p.six()
-	if six && !forwards6(now, s, p) {
+	if p.six && !forwards6(now, s, p) {
 		return
 	}
 	ttl := p.ttl()
@@ -120,20 +118,23 @@ func (s *Stack) forward(now time.Time, p *Packet, e *Entry) {
 		s.ICMP.fail(now, p, Unreachable, codeHost, 0)
 		return
 	}
-	if !passes(now, s, p, e.Out, Out, six) {
+	if !passes(now, s, p, e.Out, Out) {
 		return
 	}
-	totals(s, p.Bytes()).Forwarded++
-	watch(s, Forwarded, p.In, p.Bytes(), e)
+	totals(s, p.six).Forwarded++
+	watch(s, Forwarded, p.In, p.bytes, e)
 	s.take(p, e)
-	setTTL(p.Bytes(), ttl-1)
-	if in, out := p.In.Settings.MSS, e.Out.Settings.MSS; in|out != 0 && !six {
-		clampMSS(p.Bytes(), in)
-		clampMSS(p.Bytes(), out)
+	setTTL(p.bytes, ttl-1)
+	if in, out := p.In.Settings.MSS, e.Out.Settings.MSS; in|out != 0 && !p.six {
+		clampMSS(p.bytes, in)
+		clampMSS(p.bytes, out)
 	}
-	if p = s.leaves(now, p, e); p != nil {
-		s.output(now, p, e)
+	if s.Translator != nil {
+		if p = s.leaves(now, p, e); p == nil {
+			return
+		}
 	}
+	s.output(now, p, e)
 }
 
 // take makes a packet ours to modify. One that is about to be encrypted is
@@ -149,14 +150,15 @@ func (s *Stack) take(p *Packet, e *Entry) {
 	if buf == nil {
 		buf = Buffer(s, Carried, p.Len())
 	}
-	copy(buf[EthernetHeader:], p.Bytes())
-	p.buf, p.own = buf, true
+	copy(buf[EthernetHeader:], p.bytes)
+	p.hold(buf)
+	p.own = true
 }
 
 // local delivers a packet that is for this device.
 func (s *Stack) local(now time.Time, p *Packet) {
 	if p.In != nil {
-		totals(s, p.Bytes()).Local++
+		totals(s, p.six).Local++
 	}
 	if p.Fragment()&FragmentMask != 0 {
 		if p = s.frags.take(now, p); p == nil {
@@ -176,18 +178,16 @@ func (s *Stack) local(now time.Time, p *Packet) {
 // sender gets "communication administratively prohibited" (RFC 1812 section 5.2.7.1).
 // What was made here is not judged on its way out, as in IOS, nor what a crypto map
 // has unpacked on its way in: its outer packet was.
-func passes(now time.Time, s *Stack, p *Packet, i *Interface, way int, six bool) bool {
-	if i == nil || p.inner && i.Physical && way == In {
+func passes(now time.Time, s *Stack, p *Packet, i *Interface, way int) bool {
+	return i == nil || i.Settings.filters(p.six)[way] == nil || judged(now, s, p, i, way)
+}
+
+// judged is passes where there is a filter.
+func judged(now time.Time, s *Stack, p *Packet, i *Interface, way int) bool {
+	if p.inner && i.Physical && way == In {
 		return true
 	}
-	filter := i.Settings.Filters[way]
-	if six {
-		filter = i.Settings.Six.Filters[way]
-	}
-	if filter == nil {
-		return true
-	}
-	permits, log := filter.Judge(p.Bytes())
+	permits, log := i.Settings.filters(p.six)[way].Judge(p.bytes)
 	if log.List != "" {
 		s.logged.saw(now, toLog(p, log, permits))
 	}
@@ -225,7 +225,7 @@ func concerns6(now time.Time, s *Stack, p *Packet) bool {
 		s.drop(p.In, p.Bytes(), NoProtocol)
 	case src.group6(), src == none && (!dst.group6() || p.Proto() != ProtoICMPv6), src.linkLocal() && p.In.answers(src):
 		s.dropIn(p, ImpossibleFrom)
-	case !passes(now, s, p, p.In, In, true):
+	case !passes(now, s, p, p.In, In):
 	case !dst.group6():
 		return true
 	case p.In.answers(src): // what we have sent has come back

@@ -61,6 +61,14 @@ func (s *InterfaceSettings) Equal(o *InterfaceSettings) bool {
 	return s.Shutdown == o.Shutdown && s.MTU == o.MTU && s.MSS == o.MSS && s.VRF == o.VRF && s.Lender == o.Lender && s.Lent == o.Lent && s.Filters == o.Filters && s.VLAN == o.VLAN && s.NoUnreachables == o.NoUnreachables && slices.Equal(s.Addresses, o.Addresses) && s.Six.equal(&o.Six)
 }
 
+// filters are those of a family.
+func (s *InterfaceSettings) filters(six bool) *[2]Filter {
+	if six {
+		return &s.Six.Filters
+	}
+	return &s.Filters
+}
+
 // Interface is an interface of the device.
 type Interface struct {
 	Name     string
@@ -180,7 +188,7 @@ type guard struct {
 }
 
 // Guard has out asked about every packet that a port is about to send, and in about those that
-// come in by it, behind the checks. What out takes is not sent; who says false of what came in has
+// come in by it, behind the check. What out takes is not sent; who says false of what came in has
 // counted and recorded why.
 func (i *Interface) Guard(out, in func(now time.Time, p *Packet) bool) { i.guard = guard{out, in} }
 

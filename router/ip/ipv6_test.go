@@ -232,7 +232,7 @@ func TestNDIsChecked(t *testing.T) {
 		d.until(epoch.Add(2 * time.Second))
 		d.frames = nil
 		f := d.solicit(0, host1, "2001:db8:12::1", "2001:db8:12::2")
-		p := &Packet{buf: f}
+		p := (&Packet{}).hold(f)
 		spoil(p)
 		setICMPChecksum(p)
 		d.Receive(epoch, 0, f)
@@ -296,7 +296,7 @@ func TestFragments6(t *testing.T) {
 		q := gopacket.NewPacket(f[EthernetHeader:], layers.LayerTypeIPv6, gopacket.Default)
 		require.EqualValues(t, 77, q.Layer(layers.LayerTypeIPv6Fragment).(*layers.IPv6Fragment).Identification)
 		require.Empty(t, d.frames)
-		d.Receive(epoch, 0, frame6(host1, d.Interfaces.port(0).MAC, &Packet{buf: f}))
+		d.Receive(epoch, 0, frame6(host1, d.Interfaces.port(0).MAC, (&Packet{}).hold(f)))
 	}
 	require.Len(t, d.frames, 3, "the reply, in fragments too")
 	require.EqualValues(t, 1, d.Totals6.Reassembled)
@@ -309,10 +309,10 @@ func TestFragments6(t *testing.T) {
 func TestReassemblyOfIPv6TimesOut(t *testing.T) {
 	d := up(t)
 	list := fragments6(echo6("2001:db8:12::1", "2001:db8:12::2", 4000).Bytes(), 1500, 77)
-	d.Receive(epoch, 0, frame6(host1, d.Interfaces.port(0).MAC, &Packet{buf: list[0]}))
+	d.Receive(epoch, 0, frame6(host1, d.Interfaces.port(0).MAC, (&Packet{}).hold(list[0])))
 	require.Len(t, d.frags.list, 1)
 	require.Equal(t, epoch.Add(time.Minute), d.frags.due.At())
-	four := &Packet{buf: Fragments(echoTo("10.0.0.1", "10.0.0.2", 2000).Bytes(), 600)[0]}
+	four := (&Packet{}).hold(Fragments(echoTo("10.0.0.1", "10.0.0.2", 2000).Bytes(), 600)[0])
 	d.until(epoch.Add(time.Second))
 	d.frags.take(epoch.Add(time.Second), four)
 	require.Equal(t, epoch.Add(time.Second+reassemblyTime), d.frags.due.At())
@@ -388,7 +388,7 @@ func FuzzReceive6(f *testing.F) {
 		var p *Packet
 		switch data = data[:min(len(data), 1400)]; mode % 3 {
 		case 0:
-			p = &Packet{buf: append(make([]byte, EthernetHeader), data...)}
+			p = (&Packet{}).hold(append(make([]byte, EthernetHeader), data...))
 		case 1: // extension headers
 			p = newPacket([]uint8{extFragment, extHopByHop, extRouting, extDestination}[mode/3%4], addressOf(addr("2001:db8:12::1")), addressOf(addr("2001:db8:12::2")), 255, len(data))
 			copy(p.Payload(), data)

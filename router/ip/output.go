@@ -16,11 +16,11 @@ func (s *Stack) NextID() uint16 {
 // identification and checksum.
 func (s *Stack) originate(now time.Time, p *Packet) {
 	b := p.Bytes()
-	if !p.six() {
+	if !p.six {
 		binary.BigEndian.PutUint16(b[4:], s.NextID())
 		SetHeaderChecksum(b)
 	}
-	totals(s, b).made(b)
+	totals(s, p.six).made(b)
 	e := wayOut(s, p)
 	switch e.Kind {
 	case Local:
@@ -29,9 +29,12 @@ func (s *Stack) originate(now time.Time, p *Packet) {
 		dropped(s, nil, b, Dropped{VRF: p.table(s).Name, Reason: NoRoute})
 	default:
 		watch(s, Sent, nil, b, e)
-		if p = s.leaves(now, p, e); p != nil {
-			s.output(now, p, e)
+		if s.Translator != nil {
+			if p = s.leaves(now, p, e); p == nil {
+				return
+			}
 		}
+		s.output(now, p, e)
 	}
 }
 
@@ -43,7 +46,7 @@ func (s *Stack) output(now time.Time, p *Packet, e *Entry) {
 	case e.Out.output != nil:
 		e.Out.output.Output(now, p)
 	case e.Out.Physical:
-		if e.Out.guard.out == nil || p.six() || !e.Out.guard.out(now, p) {
+		if e.Out.guard.out == nil || p.six || !e.Out.guard.out(now, p) {
 			s.transmit(now, p, e)
 		}
 	default: // a loopback's network but none of our addresses
@@ -55,7 +58,7 @@ func (s *Stack) output(now time.Time, p *Packet, e *Entry) {
 // its sender is told first: afterwards it has another one. Nil: it goes no further, or
 // waits for its other fragments.
 func (s *Stack) leaves(now time.Time, p *Packet, e *Entry) *Packet {
-	if s.Translator == nil || e.Out == nil || p.table(s).vrf != 0 || p.six() || !s.Translator.Concerns(p, e.Out) {
+	if e.Out == nil || p.table(s).vrf != 0 || p.six || !s.Translator.Concerns(p, e.Out) {
 		return p
 	}
 	if p.In != nil && p.Len() > e.Out.MTU && p.Fragment()&FlagDF != 0 {
@@ -82,7 +85,7 @@ func (s *Stack) transmit(now time.Time, p *Packet, e *Entry) {
 		return
 	}
 	mtu := FitsIn(b, i.MTU)
-	if len(b) > MinMTU6 && p.six() && p.In == nil {
+	if len(b) > MinMTU6 && p.six && p.In == nil {
 		mtu = min(mtu, s.paths.mtu(now, pathTo{p.table(s).vrf, p.dst()}))
 	}
 	if len(b) <= mtu {
@@ -106,7 +109,7 @@ func Cut(s *Stack, b []byte, mtu int) [][]byte {
 	} else {
 		list = Fragments(b, mtu)
 	}
-	t := totals(s, b)
+	t := totals(s, IsIPv6(b))
 	t.Fragmented++
 	t.Fragments += uint64(len(list))
 	return list
@@ -162,18 +165,19 @@ func (s *Stack) SendOn(now time.Time, path *Path, dst netip.Addr, buf []byte) bo
 	if e.Kind != Link && e.Kind != Via || !e.Out.Physical && e.Out.output == nil || s.nested == maxNested {
 		return false
 	}
-	totals(s, buf[EthernetHeader:]).made(buf[EthernetHeader:])
-	watch(s, Sent, nil, buf[EthernetHeader:], e)
 	packet := buf[EthernetHeader:]
+	totals(s, dst.Is6()).made(packet)
+	watch(s, Sent, nil, packet, e)
 	if n := path.neighbour; n != nil && n.Resolved && len(packet) <= e.Out.MTU && !narrowed(s, now, path.VRF, dst, packet) && e.Out.guard.out == nil && n.state != stale {
 		s.sendFrame(now, e.Out, n.MAC, buf)
 		return true
 	}
 	p := s.packets.lend()
-	p.buf, p.own, p.by = buf, true, path.table
+	p.own, p.by = true, path.table
 	if !e.Out.Physical {
-		p.buf = placed(e.Out.output, buf)
+		buf = placed(e.Out.output, buf)
 	}
+	p.hold(buf)
 	s.nested++
 	s.output(now, p, e)
 	s.nested--

@@ -22,6 +22,8 @@ type Packet struct {
 	In    *Interface // where it came in; nil: made here
 	by    *Table     // by which it goes; nil: by that of In, or the global one
 	buf   []byte     // room for an Ethernet header, then the packet
+	bytes []byte     // the packet itself, in buf
+	six   bool       // it is one of IPv6
 	own   bool       // buf is ours to modify
 	group bool       // came as a link-layer broadcast or multicast
 	from  [6]byte    // who has sent it on the link; zero: it did not come by one
@@ -29,14 +31,24 @@ type Packet struct {
 	link  *Interface // whose neighbour a link-local destination is, of what was made here
 }
 
+// hold has a packet be what lies in buf, behind the room for an Ethernet header.
+func (p *Packet) hold(buf []byte) *Packet {
+	p.buf, p.bytes = buf, buf[EthernetHeader:]
+	p.six = IsIPv6(p.bytes)
+	return p
+}
+
+// cut leaves the first n octets of a packet.
+func (p *Packet) cut(n int) { p.buf, p.bytes = p.buf[:EthernetHeader+n], p.bytes[:n] }
+
 // Bytes is the packet itself.
-func (p *Packet) Bytes() []byte { return p.buf[EthernetHeader:] }
+func (p *Packet) Bytes() []byte { return p.bytes }
 
 // Payload is what follows the header and its options.
-func (p *Packet) Payload() []byte { return p.Bytes()[p.headerLen():] }
+func (p *Packet) Payload() []byte { return p.bytes[p.headerLen():] }
 
 // Len is the packet's length in octets.
-func (p *Packet) Len() int { return len(p.buf) - EthernetHeader }
+func (p *Packet) Len() int { return len(p.bytes) }
 
 // Unpacked says whether the packet came in within another one.
 func (p *Packet) Unpacked() bool { return p.inner }
@@ -44,18 +56,25 @@ func (p *Packet) Unpacked() bool { return p.inner }
 // Owned says whether the packet lies in a buffer that may be written to.
 func (p *Packet) Owned() bool { return p.own }
 
-func (p *Packet) Src() netip.Addr { return Source(p.Bytes()) }
-func (p *Packet) Dst() netip.Addr { return Destination(p.Bytes()) }
-func (p *Packet) Proto() uint8    { return protocol(p.Bytes()) }
+func (p *Packet) Src() netip.Addr { return Source(p.bytes) }
+func (p *Packet) Dst() netip.Addr { return Destination(p.bytes) }
+
+// Proto is the protocol of what the packet carries.
+func (p *Packet) Proto() uint8 {
+	if p.six {
+		return protocol(p.bytes)
+	}
+	return p.bytes[9]
+}
 
 // Fragment is the field of flags and fragment offset. IPv6 is as with "don't fragment":
 // only who made a packet cuts it (RFC 8200 section 5).
 func (p *Packet) Fragment() uint16 {
-	if !p.six() {
-		return binary.BigEndian.Uint16(p.buf[EthernetHeader+6:])
+	if !p.six {
+		return binary.BigEndian.Uint16(p.bytes[6:])
 	}
 	field := uint16(0)
-	if b := p.Bytes(); extended(b[6]) {
+	if b := p.bytes; extended(b[6]) {
 		field = chainOf(b).field
 	}
 	if p.In != nil {
@@ -64,37 +83,45 @@ func (p *Packet) Fragment() uint16 {
 	return field
 }
 
-// six says whether it is one of IPv6.
-func (p *Packet) six() bool { return p.buf[EthernetHeader]>>4 == 6 }
-
 func (p *Packet) src() address {
-	if p.six() {
-		return readV6(p.buf[EthernetHeader+8:])
+	if p.six {
+		return readV6(p.bytes[8:])
 	}
-	return readV4(p.buf[EthernetHeader+12:])
+	return readV4(p.bytes[12:])
 }
 
-func (p *Packet) dst() address   { return destination(p.buf[EthernetHeader:]) }
-func (p *Packet) headerLen() int { return headerLen(p.Bytes()) }
+func (p *Packet) dst() address {
+	if p.six {
+		return readV6(p.bytes[24:])
+	}
+	return readV4(p.bytes[16:])
+}
+
+func (p *Packet) headerLen() int {
+	if p.six {
+		return headerLen(p.bytes)
+	}
+	return int(p.bytes[0]&15) * 4
+}
 
 // ttl is the TTL, or the hop limit.
 func (p *Packet) ttl() uint8 {
-	if p.six() {
-		return p.buf[EthernetHeader+atHopLimit]
+	if p.six {
+		return p.bytes[atHopLimit]
 	}
-	return p.buf[EthernetHeader+8]
+	return p.bytes[8]
 }
 
 // newPacket makes a packet around n octets of payload, all zero.
 func newPacket(proto uint8, src, dst address, ttl uint8, n int) *Packet {
 	buf := make([]byte, EthernetHeader+headerFor(dst)+n)
 	writeHeader(buf[EthernetHeader:], proto, src, dst, ttl)
-	return &Packet{buf: buf, own: true}
+	return (&Packet{own: true}).hold(buf)
 }
 
 // Keep is a packet to be kept: its buffer is its own.
 func (p *Packet) Keep() *Packet {
-	return &Packet{In: p.In, by: p.by, buf: bytes.Clone(p.buf), own: true, group: p.group}
+	return (&Packet{In: p.In, by: p.by, own: true, group: p.group}).hold(bytes.Clone(p.buf))
 }
 
 // countInError counts a packet that was not understood where it came in.

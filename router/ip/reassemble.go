@@ -87,7 +87,7 @@ func (f *reassembler) takeAs(now time.Time, p *Packet, key fragmentKey) *Packet 
 		return nil
 	}
 	f.remove(a)
-	totals(f.s, p.Bytes()).Reassembled++
+	totals(f.s, p.six).Reassembled++
 	return a.whole()
 }
 
@@ -95,8 +95,8 @@ func (f *reassembler) takeAs(now time.Time, p *Packet, key fragmentKey) *Packet 
 // header, or the one that a fragment makes whole; nil: others are to come. A peer may cut such a
 // packet before it encrypts it (RFC 4301 section 7).
 func Whole(now time.Time, s *Stack, i *Interface, vrf int, buf []byte) []byte {
-	p := &Packet{In: i, by: s.VRF(vrf), buf: buf, own: true, inner: true}
-	if IsIPv6(p.Bytes()) || p.Fragment()&FragmentMask == 0 {
+	p := (&Packet{In: i, by: s.VRF(vrf), own: true, inner: true}).hold(buf)
+	if p.six || p.Fragment()&FragmentMask == 0 {
 		return buf
 	}
 	key := keyOf(s, p)
@@ -144,7 +144,7 @@ func (f *reassembler) assembly(now time.Time, p *Packet, key fragmentKey) *assem
 		f.remove(one)
 	}
 	a := &assembly{key: key, in: p.In, by: p.by, due: now.Add(reassemblyTime), cause: f.s.records.Last()}
-	if p.six() {
+	if p.six {
 		a.due = now.Add(reassemblyTime6)
 	}
 	f.list = append(f.list, a)
@@ -182,7 +182,7 @@ func (a *assembly) add(p *Packet, at int, data []byte, last bool) bool {
 	q := piece{at: at, data: slices.Clone(data)}
 	if at == 0 {
 		q.header = slices.Clone(p.Bytes()[:p.headerLen()])
-		if p.six() {
+		if p.six {
 			q.header = unfragmented(p.Bytes())
 		}
 	}
@@ -202,12 +202,12 @@ func (a *assembly) whole() *Packet {
 	b := buf[EthernetHeader:]
 	if IsIPv6(b) {
 		binary.BigEndian.PutUint16(b[4:], uint16(len(b)-HeaderLen6))
-		return &Packet{In: a.in, by: a.by, buf: buf, own: true}
+		return (&Packet{In: a.in, by: a.by, own: true}).hold(buf)
 	}
 	binary.BigEndian.PutUint16(b[2:], uint16(len(b)))
 	b[6], b[7] = b[6]&(FlagDF>>8), 0
 	SetHeaderChecksum(b)
-	return &Packet{In: a.in, by: a.by, buf: buf, own: true}
+	return (&Packet{In: a.in, by: a.by, own: true}).hold(buf)
 }
 
 func (f *reassembler) remove(a *assembly) {
@@ -243,7 +243,7 @@ func (f *reassembler) expire(now time.Time) {
 
 // keyOf is the datagram that a fragment is of.
 func keyOf(s *Stack, p *Packet) fragmentKey {
-	if !p.six() {
+	if !p.six {
 		return fragmentKey{p.table(s), p.inner, nil, p.src(), p.dst(), uint32(binary.BigEndian.Uint16(p.Bytes()[4:])), p.Proto()}
 	}
 	c := chainOf(p.Bytes())

@@ -64,7 +64,7 @@ func (Dropped) Kind() string { return "ip.dropped" }
 func (s *Stack) drop(i *Interface, b []byte, why Reason) { dropped(s, i, b, Dropped{Reason: why}) }
 
 func dropped(s *Stack, i *Interface, b []byte, d Dropped) {
-	totals(s, b).drop(b, d.Reason)
+	totals(s, IsIPv6(b)).drop(b, d.Reason)
 	if s.records.Unheard() {
 		return
 	}
@@ -101,9 +101,12 @@ func (s *Stack) Refuse(p *Packet, why Reason) {
 // watch shows what becomes of a packet to who watches. in is nil where it was made
 // here, e where it is delivered.
 func watch(s *Stack, how Passage, in *Interface, b []byte, e *Entry) {
-	if !s.records.Watched() {
-		return
+	if s.records.Watched() {
+		show(s, how, in, b, e)
 	}
+}
+
+func show(s *Stack, how Passage, in *Interface, b []byte, e *Entry) {
 	d := passed(how, b)
 	if in != nil {
 		d.In = in.Name

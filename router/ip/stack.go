@@ -40,7 +40,7 @@ type Stack struct {
 	options   Options
 	records   *record.Emitter
 	timers    *Timers
-	checks    []Check
+	check     Check // nil: none
 	protocols handlers[func(now time.Time, p *Packet)]
 	frags     reassembler
 	waiting   int // packets that wait for neighbours
@@ -61,9 +61,9 @@ type buffers struct {
 	packets lender
 }
 
-// Check judges a packet that came in by an interface. back is the way to its
-// source. Who says false has counted and recorded why.
-type Check func(now time.Time, p *Packet, back *Entry) bool
+// Check judges a packet that came in by another interface than the one that leads back to its
+// source, where that has an Output. Who says false has counted and recorded why.
+type Check func(now time.Time, p *Packet, back *Interface) bool
 
 // Translator changes addresses and ports of packets on their way (NAT). Who
 // says false has dropped the packet and recorded why.
@@ -103,8 +103,8 @@ func New(o Options) *Stack {
 	return s
 }
 
-// Check has every packet that comes in judged, after those that do already.
-func (s *Stack) Check(c Check) { s.checks = append(s.checks, c) }
+// Check has c judge packets that come in.
+func (s *Stack) Check(c Check) { s.check = c }
 
 // Handle has f take the packets of a protocol that are for this device.
 func (s *Stack) Handle(proto uint8, f func(now time.Time, p *Packet)) {
@@ -168,20 +168,15 @@ func (s *Stack) Receive(now time.Time, port int, frame []byte) {
 		part.CountIn(now, len(untagged))
 	}
 	switch binary.BigEndian.Uint16(untagged[12:]) {
-	case ethertypeIP4:
-		countIP(part, len(untagged))
-		p := s.packets.lend()
-		p.In, p.buf, p.group, p.from = part, untagged, group, [6]byte(frame[6:])
-		s.receive(now, p)
-		s.packets.giveBack(p)
-	case ethertypeIP6:
-		if !part.six.on() {
+	case ethertypeIP4, ethertypeIP6:
+		if to6 := untagged[12] == ethertypeIP6>>8; to6 && !part.six.on() {
 			part.Counters.InUnknown++
 			return
 		}
 		countIP(part, len(untagged))
 		p := s.packets.lend()
-		p.In, p.buf, p.group, p.from = part, untagged, group, [6]byte(frame[6:])
+		p.In, p.group, p.from = part, group, [6]byte(frame[6:])
+		p.hold(untagged)
 		s.receive(now, p)
 		s.packets.giveBack(p)
 	case ethertypeARP:
@@ -199,7 +194,8 @@ func (s *Stack) Input(now time.Time, i *Interface, buf []byte) { s.InputTo(now, 
 // InputTo is Input of a packet for a VRF that need not be the interface's.
 func (s *Stack) InputTo(now time.Time, i *Interface, vrf int, buf []byte) {
 	p := s.packets.lend()
-	p.In, p.by, p.buf, p.own, p.inner = i, i.table, buf, true, true
+	p.In, p.by, p.own, p.inner = i, i.table, true, true
+	p.hold(buf)
 	if vrf != i.table.vrf {
 		p.by = s.VRF(vrf)
 	}
@@ -241,9 +237,9 @@ func ethertypeOf(b []byte) uint16 {
 	return ethertypeIP4
 }
 
-// totals are those of a packet's family.
-func totals(s *Stack, b []byte) *Totals {
-	if IsIPv6(b) {
+// totals are those of a family.
+func totals(s *Stack, six bool) *Totals {
+	if six {
 		return &s.Totals6
 	}
 	return &s.Totals

@@ -10,7 +10,7 @@ import (
 func withOptions(o ...byte) *Packet {
 	p := echoTo("10.0.12.1", "10.0.12.2", 0)
 	b := append([]byte(nil), p.buf[:EthernetHeader+HeaderLen]...)
-	p.buf = append(append(b, o...), p.Payload()...)
+	p.hold(append(append(b, o...), p.Payload()...))
 	p.buf[EthernetHeader], p.buf[EthernetHeader+3] = 0x46, p.buf[EthernetHeader+3]+4
 	return p
 }

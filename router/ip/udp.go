@@ -41,7 +41,7 @@ func (u *UDP) HandleOnLink(port uint16, f func(now time.Time, in *Interface, d D
 // receive takes a datagram for this device.
 func (u *UDP) receive(now time.Time, p *Packet) {
 	b := p.Payload()
-	totals(u.s, p.Bytes()).UDP.In++
+	totals(u.s, p.six).UDP.In++
 	if len(b) < udpHeader {
 		u.s.Refuse(p, BadTransport)
 		return
@@ -49,7 +49,7 @@ func (u *UDP) receive(now time.Time, p *Packet) {
 	n := int(binary.BigEndian.Uint16(b[4:]))
 	good := n >= udpHeader && n <= len(b)
 	if good && !udpChecksumGood(p, b[:n]) {
-		totals(u.s, p.Bytes()).UDP.Sums++
+		totals(u.s, p.six).UDP.Sums++
 		good = false
 	}
 	if !good {
@@ -83,7 +83,7 @@ func (u *UDP) receive(now time.Time, p *Packet) {
 // udpChecksumGood checks a datagram; a checksum of zero means none was made.
 func udpChecksumGood(p *Packet, b []byte) bool {
 	unsummed := binary.BigEndian.Uint16(b[6:]) == 0
-	if p.six() && unsummed {
+	if p.six && unsummed {
 		return false // RFC 8200 section 8.1
 	}
 	return unsummed || Fold(Sum(pseudoHeader(p, len(b)), b)) == 0
@@ -92,7 +92,7 @@ func udpChecksumGood(p *Packet, b []byte) bool {
 // pseudoHeader is the sum of what checksums of UDP and ICMPv6 cover of the IP header.
 func pseudoHeader(p *Packet, n int) uint32 {
 	addresses := p.Bytes()[12:20]
-	if p.six() {
+	if p.six {
 		addresses = p.Bytes()[8:40]
 	}
 	return Sum(uint32(p.Proto())+uint32(n), addresses)

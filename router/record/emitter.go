@@ -12,7 +12,7 @@ type Emitter struct {
 	last      ID     // what the next record follows from
 	frame     uint64 // that the device was called with
 	listeners []listener
-	watchers  []watcher // of what passes
+	watcher   watcher // of what passes
 }
 
 // listener is somebody who hears records. details says whether it wants, now,
@@ -22,19 +22,19 @@ type listener struct {
 	details func() bool
 }
 
-// watcher is somebody who hears what passes while one of some bits is set in a word of his:
-// each packet asks, and no function is called for it.
+// watcher is who hears what passes while one of some bits is set in a word of his: each packet
+// asks, and no function is called for it.
 type watcher struct {
 	hear  func(Record)
 	word  *uint32
 	which uint32
 }
 
-func (w *watcher) wants() bool { return *w.word&w.which != 0 }
-
 // New makes the emitter of a device. Numbers begin with 1 and differ within a
 // lab.
-func New(node uint32, name string) *Emitter { return &Emitter{node: node, name: name} }
+func New(node uint32, name string) *Emitter {
+	return &Emitter{node: node, name: name, watcher: watcher{word: new(uint32)}}
+}
 
 // Listen has f called with each record from now on, after those who listen
 // already.
@@ -106,26 +106,18 @@ func (e *Emitter) Last() ID { return e.last }
 // is delivered, of a packet that has waited.
 func (e *Emitter) Resume(id ID) { e.last = id }
 
-// Watch has f called with what passes (Pass) while one of some bits is set in a word.
+// Watch has f, and nobody else, called with what passes (Pass) while one of some bits is set in a
+// word.
 func (e *Emitter) Watch(f func(Record), word *uint32, which uint32) {
-	e.watchers = append(e.watchers, watcher{f, word, which})
+	e.watcher = watcher{f, word, which}
 }
 
 // Watched says whether somebody wants what passes now.
-func (e *Emitter) Watched() bool {
-	for i := range e.watchers {
-		if e.watchers[i].wants() {
-			return true
-		}
-	}
-	return false
-}
+func (e *Emitter) Watched() bool { return *e.watcher.word&e.watcher.which != 0 }
 
-// Pass shows what passes to those who watch.
+// Pass shows what passes to who watches.
 func (e *Emitter) Pass(b Body) {
-	for i := range e.watchers {
-		if w := &e.watchers[i]; w.wants() {
-			w.hear(Record{Cause: e.last, At: e.now, Node: e.name, Frame: e.frame, Body: b})
-		}
+	if e.Watched() {
+		e.watcher.hear(Record{Cause: e.last, At: e.now, Node: e.name, Frame: e.frame, Body: b})
 	}
 }
