@@ -27,6 +27,7 @@ import (
 
 var (
 	exploreSeeds = flags.Int("interleavings", 2000, "how many interleavings TestExplore tries")
+	exploreFirst = flags.Int("first", 0, "the first of them")
 	explorePairs = flags.Bool("pairs", false, "let every pair of mishaps happen in TestCollisions")
 	exploreSeed  = flags.Int("seed", -1, "the one interleaving that TestExplore tries, told step by step")
 )
@@ -72,7 +73,7 @@ func exploreAll(n int) []*exploration {
 	var all sync.WaitGroup
 	for w := range workers {
 		all.Go(func() {
-			for seed := w; seed < n; seed += workers {
+			for seed := *exploreFirst + w; seed < *exploreFirst+n; seed += workers {
 				if x := explore(uint64(seed), false); len(x.faults) > 0 {
 					x.lab = nil
 					found[w] = append(found[w], x)

@@ -71,6 +71,22 @@ func TestRefusedAnswerToARekey(t *testing.T) {
 	c.requireUp()
 }
 
+// It is the peer's to rekey, too: what has taken its place there has gone again.
+func TestRefusedAnswerLeavesThePeerItsPair(t *testing.T) {
+	c := newTalk(t)
+	c.end("A").configure(testConfig(0, quick, narrow))
+	c.establish()
+	c.rekeyChild(0)
+	c.pass(1)
+	answer := c.hold(c.wantSend("B", "CREATE_CHILD_SA response 2 { SA Nonce TSi TSr ... }"))
+	c.settle() // B has changed over
+	c.forge("A", c.widened(answer))
+	c.pass(2)
+	c.settle()
+	c.rekeyChild(1)
+	c.wantSend("B", "CREATE_CHILD_SA request 0 { N(REKEY_SA) ... }")
+}
+
 // A new pair that is not taken leaves the IKE SA alone.
 func TestRefusedAnswerToANewPair(t *testing.T) {
 	c := newTalk(t)

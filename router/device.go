@@ -39,22 +39,22 @@ func deviceOf(r *Router) device {
 
 var _ shell.Device = device{}
 
-func (d device) Name() string                     { return d.r.options.Name }
-func (d device) Generation() iosconfig.Generation { return d.r.generation() }
-func (d device) Running() *iosconfig.Config       { return d.r.store.Running() }
-func (d device) Startup() string                  { return d.r.nvram.startup }
-func (d device) Flash() *shell.Flash              { return &d.r.nvram.flash }
-func (d device) Started() time.Time               { return d.r.machine.time.started }
-func (d device) RestartReason() string            { return d.r.reason }
-func (d device) Interfaces() []show.Interface     { return d.r.machine.interfaceStates() }
-func (d device) Neighbours() []ip.NeighbourState  { return d.r.machine.ip.Interfaces.NeighbourStates() }
-func (d device) Traffic() *ip.Totals              { return &d.r.machine.ip.Totals }
-func (d device) Flows() []crypto.FlowState        { return d.r.machine.flowStates() }
-func (d device) IKESAs() []ikev2.SAInfo           { return d.r.machine.engine.SAs() }
-func (d device) IKEStats() ikev2.Stats            { return d.r.machine.engine.Stats() }
-func (d device) Diagnoses() []ikev2.Diagnosis     { return d.r.machine.engine.Diagnoses() }
-func (d device) Reload(now time.Time)             { d.r.reload(now) }
-func (d device) Editor() shell.Editor             { return newEditor(d.r) }
+func (d device) Name() string                            { return d.r.options.Name }
+func (d device) Generation() iosconfig.Generation        { return d.r.generation() }
+func (d device) Running() *iosconfig.Config              { return d.r.store.Running() }
+func (d device) Startup() string                         { return d.r.nvram.startup }
+func (d device) Flash() *shell.Flash                     { return &d.r.nvram.flash }
+func (d device) Started() time.Time                      { return d.r.machine.time.started }
+func (d device) RestartReason() string                   { return d.r.reason }
+func (d device) Interfaces(name string) []show.Interface { return d.r.machine.interfaceStates(name) }
+func (d device) Neighbours() []ip.NeighbourState         { return d.r.machine.ip.Interfaces.NeighbourStates() }
+func (d device) Traffic() *ip.Totals                     { return &d.r.machine.ip.Totals }
+func (d device) Flows() []crypto.FlowState               { return d.r.machine.flowStates() }
+func (d device) IKESAs() []ikev2.SAInfo                  { return d.r.machine.engine.SAs() }
+func (d device) IKEStats() ikev2.Stats                   { return d.r.machine.engine.Stats() }
+func (d device) Diagnoses() []ikev2.Diagnosis            { return d.r.machine.engine.Diagnoses() }
+func (d device) Reload(now time.Time)                    { d.r.reload(now) }
+func (d device) Editor() shell.Editor                    { return newEditor(d.r) }
 
 // SetStartup writes the startup configuration, and the key pairs with it.
 func (d device) SetStartup(text string) error {
@@ -246,8 +246,12 @@ func (c clearing) ClearPairCounters() {
 
 // ClearCounters is `clear counters`.
 func (c clearing) ClearCounters(now time.Time, name string) {
-	for _, i := range c.r.machine.ip.Interfaces.All() {
-		if name == "" || i.Name == name {
+	all := c.r.machine.ip.Interfaces.All()
+	if name != "" {
+		all = []*ip.Interface{c.r.machine.ip.Interfaces.Get(name)}
+	}
+	for _, i := range all {
+		if i != nil { // one that carries nothing counts nothing
 			i.ClearCounters(now)
 		}
 	}

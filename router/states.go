@@ -41,9 +41,13 @@ func (r *Router) Holding() Holding {
 	return h
 }
 
-// interfaceStates are the interfaces in the order of the screens: each with its
-// subinterfaces, then those of other types that carry nothing.
-func (m *machine) interfaceStates() []show.Interface {
+// interfaceStates is the interface with a name, if there is one; "": all of them in the
+// order of the screens, each with its subinterfaces, then those of other types that carry
+// nothing.
+func (m *machine) interfaceStates(name string) []show.Interface {
+	if name != "" {
+		return interfaceNamed(m, name)
+	}
 	list := make([]show.Interface, 0, len(m.ip.Interfaces.All()))
 	idle := idleInterfaces(m.running(), &m.ip.Interfaces)
 	for _, i := range m.ip.Interfaces.All() {
@@ -60,6 +64,19 @@ func (m *machine) interfaceStates() []show.Interface {
 		list = append(list, idle[name]...)
 	}
 	return list
+}
+
+func interfaceNamed(m *machine, name string) []show.Interface {
+	i, c := m.ip.Interfaces.Get(name), m.running().Interface(name)
+	switch {
+	case i != nil:
+		return []show.Interface{m.interfaceState(i)}
+	case name == nullName:
+		return []show.Interface{null}
+	case c != nil && !carries(c):
+		return []show.Interface{idleInterface(m.running(), &m.ip.Interfaces, c)}
+	}
+	return nil
 }
 
 // interfaceState is an interface, with what a tunnel has beyond an ordinary one.
@@ -89,23 +106,29 @@ func describe(s *ip.InterfaceState, c *iosconfig.Interface) {
 func idleInterfaces(running *iosconfig.Config, all *ip.Interfaces) map[string][]show.Interface {
 	idle := map[string][]show.Interface{}
 	for c := range running.Interfaces.All() {
-		if carries(c) {
-			continue
+		if !carries(c) {
+			main, _, _ := strings.Cut(c.Name(), ".")
+			idle[main] = append(idle[main], idleInterface(running, all, c))
 		}
-		s := ip.InterfaceState{Name: c.Name(), Type: string(c.Type), Address: c.Address, Shutdown: c.Shutdown, MTU: cmp.Or(c.MTU, running.LinkMTUOf(c), ip.EthernetMTU), VLAN: c.VLAN}
-		describe(&s, c)
-		main, _, _ := strings.Cut(c.Name(), ".")
-		if i := all.Get(main); i != nil {
-			s.MAC, s.Shutdown = i.MAC, c.Shutdown || i.Settings.Shutdown
-		}
-		idle[main] = append(idle[main], show.Interface{InterfaceState: s})
 	}
-	null := ip.InterfaceState{Name: nullName, Type: string(iosconfig.Null), Up: true, Protocol: true, MTU: ip.EthernetMTU}
-	idle[nullName] = []show.Interface{{InterfaceState: null}}
+	idle[nullName] = []show.Interface{null}
 	return idle
 }
 
+func idleInterface(running *iosconfig.Config, all *ip.Interfaces, c *iosconfig.Interface) show.Interface {
+	s := ip.InterfaceState{Name: c.Name(), Type: string(c.Type), Address: c.Address, Shutdown: c.Shutdown, MTU: cmp.Or(c.MTU, running.LinkMTUOf(c), ip.EthernetMTU), VLAN: c.VLAN}
+	describe(&s, c)
+	main, _, _ := strings.Cut(c.Name(), ".")
+	if i := all.Get(main); i != nil {
+		s.MAC, s.Shutdown = i.MAC, c.Shutdown || i.Settings.Shutdown
+	}
+	return show.Interface{InterfaceState: s}
+}
+
 const nullName = string(iosconfig.Null) + "0"
+
+// null is what there is of Null0.
+var null = show.Interface{InterfaceState: ip.InterfaceState{Name: nullName, Type: string(iosconfig.Null), Up: true, Protocol: true, MTU: ip.EthernetMTU}}
 
 // flowStates are the protected tunnels in the order of their interfaces.
 func (m *machine) flowStates() []crypto.FlowState {

@@ -281,7 +281,7 @@ func (r *reader) place(n *yaml.Node, e *Endpoint) bool {
 		}
 		return true
 	}
-	if node.Kind.IsStation() {
+	if node.Kind.isStation() {
 		return r.placeStation(n, node, e)
 	}
 	full, err := PortName(e.Interface)

@@ -55,8 +55,8 @@ const (
 	KindNAT    Kind = "nat"
 )
 
-// IsStation says whether nodes of a kind are devices that are no routers.
-func (k Kind) IsStation() bool { return k == KindHost || k == KindNAT }
+// isStation says whether nodes of a kind are devices that are no routers.
+func (k Kind) isStation() bool { return k == KindHost || k == KindNAT }
 
 // Node is one device or, with KindBridge, one many-port segment.
 type Node struct {

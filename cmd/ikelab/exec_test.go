@@ -44,7 +44,7 @@ func TestExecStatus(t *testing.T) {
 		{[]string{"link R1:e0/0 sideways"}, 2, "none of down, up"},
 		{[]string{"Router9: show clock"}, 2, `there is no router "Router9"`},
 		{[]string{"show clock"}, 2, "NODE: LINE"},
-		{[]string{"no-such-lab", "R1: show clock"}, 2, `ikelab: there is no lab "no-such-lab"`},
+		{[]string{"no-such-lab", "R1: show clock"}, 2, `ikelab: there is no lab "no-such-lab"; ikelab labs lists them`},
 	} {
 		cmd := asChild(append([]string{"exec"}, row.args...)...)
 		var said bytes.Buffer

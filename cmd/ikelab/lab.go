@@ -109,8 +109,10 @@ func known(name string) error {
 	if isFile(name) || isTask(name) {
 		return nil
 	}
-	_, err := topologies.Embedded(name)
-	return err
+	if _, err := topologies.Embedded(name); err != nil {
+		return fmt.Errorf("%w; ikelab labs lists them", err)
+	}
+	return nil
 }
 
 // readLab reads a file, an embedded lab, or one with a task, as a seed gives it; the task

@@ -57,7 +57,7 @@ func (g *grammar) help(line string, f Form, filtered []string) ([]string, error)
 		}
 		words[i] = o.Word
 	}
-	return WordRow(words), nil
+	return wordRow(words), nil
 }
 
 // first is the keyword that the line begins with; "": there is none.
@@ -199,8 +199,8 @@ func Columns(options []Option) []string {
 // wordRowWidth is the terminal's width that word help fills.
 const wordRowWidth = 78
 
-// WordRow prints word help (`sh?`): words in columns, without their help.
-func WordRow(words []string) []string {
+// wordRow prints word help (`sh?`): words in columns, without their help.
+func wordRow(words []string) []string {
 	width := 0
 	for _, word := range words {
 		width = max(width, len(word)+2)

@@ -63,11 +63,11 @@ func (e *Emitter) Begin(now time.Time, cause ID, frame uint64) {
 }
 
 // Emit records what happened and makes it the cause of what follows.
-func (e *Emitter) Emit(b Body) { e.EmitFrame(b, e.frame) }
+func (e *Emitter) Emit(b Body) { e.emitFrame(b, e.frame) }
 
-// EmitFrame records what happened with another frame than the one that the
+// emitFrame records what happened with another frame than the one that the
 // device was called with, one that it sent.
-func (e *Emitter) EmitFrame(b Body, frame uint64) {
+func (e *Emitter) emitFrame(b Body, frame uint64) {
 	e.n++
 	id := NewID(e.node, e.n)
 	cause := e.last

@@ -25,7 +25,7 @@ func TestChain(t *testing.T) {
 	e.Begin(now, NewID(2, 9), 5)
 	e.Emit(thing{1})
 	kept := e.Last()
-	e.EmitFrame(thing{2}, 6)
+	e.emitFrame(thing{2}, 6)
 	e.Begin(now, 0, 0)
 	e.Resume(kept)
 	e.Emit(thing{3})

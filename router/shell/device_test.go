@@ -104,8 +104,11 @@ func (d *stub) SetStartup(text string) error {
 	return nil
 }
 
-func (d *stub) Interfaces() (list []show.Interface) {
+func (d *stub) Interfaces(name string) (list []show.Interface) {
 	for i := range d.Running().Interfaces.All() {
+		if name != "" && i.Name() != name {
+			continue
+		}
 		list = append(list, show.Interface{InterfaceState: ip.InterfaceState{Name: i.Name(), Type: string(i.Type), Address: i.Address, Physical: !i.Type.Logical(), Up: true, Protocol: true}})
 	}
 	return list

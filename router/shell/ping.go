@@ -181,16 +181,15 @@ func (x *exec) sourceAddress(vrf, word string, dst netip.Addr) (netip.Addr, bool
 	if a, err := netip.ParseAddr(word); err == nil {
 		return a, x.d.OwnAddress(vrf, a)
 	}
-	name := syntax.InterfaceName(word)
-	for _, v := range x.d.Interfaces() {
-		if v.Name == name && dst.Is6() {
-			return v.SixSource(dst)
-		}
-		if a := v.Address.Addr(); v.Name == name {
-			return a, a.IsValid() && x.d.OwnAddress(vrf, a) // not that of one that carries nothing
-		}
+	list := x.d.Interfaces(syntax.InterfaceName(word))
+	if len(list) != 1 {
+		return netip.Addr{}, false
 	}
-	return netip.Addr{}, false
+	if dst.Is6() {
+		return list[0].SixSource(dst)
+	}
+	a := list[0].Address.Addr()
+	return a, a.IsValid() && x.d.OwnAddress(vrf, a) // not that of one that carries nothing
 }
 
 func startPing(x *exec, a args) error {

@@ -106,7 +106,7 @@ func indentation(line string) int { return len(line) - len(strings.TrimLeft(line
 // isPort tells which interfaces are there whatever is configured.
 func isPort(x *exec) func(name string) bool {
 	ports := map[string]bool{}
-	for _, v := range x.d.Interfaces() {
+	for _, v := range x.d.Interfaces("") {
 		ports[v.Name] = v.Physical
 	}
 	return func(name string) bool { return ports[name] }

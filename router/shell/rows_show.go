@@ -151,7 +151,7 @@ func exists(x *exec, a args) error {
 }
 
 func briefScreen(x *exec, _ args) show.Screen {
-	return show.InterfaceBriefOf(x.d.Interfaces(), savedConfig(x))
+	return show.InterfaceBriefOf(x.d.Interfaces(""), savedConfig(x))
 }
 
 // savedConfig is the configuration that the router would start with.

@@ -99,8 +99,8 @@ func SocketsOf(s Source) Sockets {
 			continue
 		}
 		one := Socket{Flow: f, Open: len(f.Pairs) > 0}
-		for _, v := range s.Interfaces() {
-			if v.Name == f.Interface && v.Tunnel != nil {
+		for _, v := range s.Interfaces(f.Interface) {
+			if v.Tunnel != nil {
 				one.Profile = v.Tunnel.Protection
 			}
 		}

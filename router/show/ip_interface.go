@@ -29,8 +29,8 @@ type IPInterface struct {
 // IPInterfacesOf is all of them, or the one with the name.
 func IPInterfacesOf(s Source, saved *iosconfig.Config, name string) IPInterfaces {
 	out := IPInterfaces{Interfaces: []IPInterface{}}
-	for _, v := range s.Interfaces() {
-		if name == "" && v.listed() || v.Name == name {
+	for _, v := range s.Interfaces(name) {
+		if name != "" || v.listed() {
 			out.Interfaces = append(out.Interfaces, ipInterface(v, s.Running().Interface(v.Name), saved))
 		}
 	}

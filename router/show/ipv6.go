@@ -43,8 +43,8 @@ type IPv6Interfaces struct {
 // IPv6InterfacesOf picks them.
 func IPv6InterfacesOf(s Source, name string) IPv6Interfaces {
 	out := IPv6Interfaces{Interfaces: []Interface{}, Filters: map[string][2]string{}, Quiet: map[string]bool{}}
-	for _, v := range s.Interfaces() {
-		if v.Six != nil && (name == "" || v.Name == name) {
+	for _, v := range s.Interfaces(name) {
+		if v.Six != nil {
 			out.Interfaces = append(out.Interfaces, v)
 			out.judged(s.Running().Interface(v.Name))
 		}

@@ -33,7 +33,7 @@ type Process struct {
 func ProcessesOf(s Source, now time.Time, sorted bool) Processes {
 	out := Processes{Seconds: words.Seconds(now.Sub(s.Started()))}
 	var packets, arp uint64
-	for _, v := range s.Interfaces() {
+	for _, v := range s.Interfaces("") {
 		packets, arp = packets+v.Counters.IP.InPackets, arp+v.Counters.ARP.InPackets
 	}
 	w := s.Worked(now)

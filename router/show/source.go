@@ -23,8 +23,8 @@ type Source interface {
 	Startup() string // text of the startup-config; "": none
 	Started() time.Time
 	RestartReason() string
-	Interfaces() []Interface
-	Routes(vrf string) []ip.RouteState // "": of the global table
+	Interfaces(name string) []Interface // the one with a name; "": all
+	Routes(vrf string) []ip.RouteState  // "": of the global table
 	Neighbours() []ip.NeighbourState
 	Traffic() *ip.Totals
 	IPv6(vrf string) ip.SixState // its routes are those of a VRF
@@ -50,15 +50,15 @@ type Source interface {
 func VersionOf(s Source, now time.Time) Version {
 	return Version{
 		Software: s.Generation().Software(), Hostname: s.Running().Hostname, Now: now, Started: s.Started(),
-		Reason: s.RestartReason(), Board: s.Name(), Ports: portCounts(s.Interfaces()),
+		Reason: s.RestartReason(), Board: s.Name(), Ports: portCounts(s.Interfaces("")),
 	}
 }
 
 // InterfacesOf is `show interfaces`; name "": all.
 func InterfacesOf(s Source, now time.Time, name string) Interfaces {
 	out := Interfaces{Now: now, Started: s.Started(), Interfaces: []Interface{}}
-	for _, v := range s.Interfaces() {
-		if name == "" && v.listed() || v.Name == name {
+	for _, v := range s.Interfaces(name) {
+		if name != "" || v.listed() {
 			out.Interfaces = append(out.Interfaces, v)
 		}
 	}
@@ -67,7 +67,7 @@ func InterfacesOf(s Source, now time.Time, name string) Interfaces {
 
 // HasInterface says whether there is an interface of that full name.
 func HasInterface(s Source, name string) bool {
-	return slices.ContainsFunc(s.Interfaces(), func(v Interface) bool { return v.Name == name })
+	return name != "" && len(s.Interfaces(name)) > 0
 }
 
 // IKEv2SAsOf is `show crypto ikev2 sa`.
@@ -117,7 +117,7 @@ func IPsecSAsOf(s Source, now time.Time, w Which, detail bool) IPsecSAs {
 
 // SessionsOf is `show crypto session`.
 func SessionsOf(s Source, now time.Time, w Which, detail bool) CryptoSessions {
-	return CryptoSessionsOf(now, flows(s, w), IKESAsOf(s, nil), detail)
+	return cryptoSessionsOf(now, flows(s, w), IKESAsOf(s, nil), detail)
 }
 
 // CryptoMapsOf is `show crypto map`.

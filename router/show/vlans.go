@@ -40,7 +40,7 @@ type TrafficCounts struct {
 // VLANsOf takes them from the interfaces.
 func VLANsOf(s Source) VLANs {
 	out := VLANs{VLANs: []VLAN{}}
-	for _, v := range s.Interfaces() {
+	for _, v := range s.Interfaces("") {
 		if v.VLAN == 0 {
 			continue
 		}

@@ -152,7 +152,7 @@ type VRFInterfaces struct {
 
 // VRFInterfacesOf are the interfaces of a VRF, or of all.
 func VRFInterfacesOf(s Source, vrf string) VRFInterfaces {
-	return VRFInterfaces{slices.DeleteFunc(s.Interfaces(), func(v Interface) bool { return v.VRF == "" || vrf != "" && v.VRF != vrf })}
+	return VRFInterfaces{slices.DeleteFunc(s.Interfaces(""), func(v Interface) bool { return v.VRF == "" || vrf != "" && v.VRF != vrf })}
 }
 
 // InterfacesIn are the interfaces of one VRF.

@@ -12,9 +12,44 @@ import (
 // Nothing is exported that nobody uses, and nothing is in the stream's
 // vocabulary that nobody says.
 
-// deadMost is how many functions and methods are exported and used in their own
-// package and in tests only. It only goes down.
-const deadMost = 40
+// spare are functions and methods that are exported and used in their own package and in
+// tests only. The list only gets shorter.
+var spare = map[string]string{
+	"ikev2/window.Responses.Busy":   askedByTests,
+	"iosconfig.AccessNet.Any":       vocabulary,
+	"iosconfig.AccessNet.Host":      vocabulary,
+	"iosconfig.Identity.Prefix":     vocabulary,
+	"iosconfig.Tree.Delete":         vocabulary,
+	"iosconfig/rows.Families":       "docs/kept.md is made from it",
+	"iosconfig/rows.NoEffect":       "docs/kept.md is made from it",
+	"ipsec.IntegID.Known":           vocabulary,
+	"ipsec.KeyExchange.Group":       vocabulary,
+	"ipsec.PRFID.Known":             vocabulary,
+	"ipsec.SPI.Reserved":            vocabulary,
+	"ipsec/esp.Outbound.Sequence":   askedByTests,
+	"ipsec/spd.Selector.Contains":   vocabulary,
+	"netsim.Capture.Err":            askedByTests,
+	"netsim.Device.Node":            askedByTests,
+	"netsim.Impairments.Check":      vocabulary,
+	"netsim.Port.SetUp":             askedByTests,
+	"netsim.Port.Up":                askedByTests,
+	"netsim/hostlink.UDP.Local":     askedByTests,
+	"router/acl.List.Set":           vocabulary,
+	"router/crypto.Crypto.Pairs":    askedByTests,
+	"router/crypto.Entry.Settings":  askedByTests,
+	"router/debug.Secret":           askedByTests,
+	"router/debug.Switches.On":      vocabulary,
+	"router/record.NewID":           askedByTests,
+	"topologies/lab.Events.Err":     askedByTests,
+	"topologies/lab.Lab.PortUp":     askedByTests,
+	"topologies/rogue.Talk.Packets": askedByTests,
+	"topologies/swarm.Repeat":       vocabulary,
+}
+
+const (
+	askedByTests = "tests look at it, or turn it"
+	vocabulary   = "belongs to what its type says of itself"
+)
 
 // TestNoDeadExports finds functions and methods that are exported for nobody, and
 // types and variables that not even their own package uses. Constants are
@@ -47,9 +82,15 @@ func TestNoDeadExports(t *testing.T) {
 		}
 	}
 	for _, d := range dead {
-		t.Log(d)
+		if spare[d] == "" {
+			t.Errorf("%s is exported, and nobody outside of its package uses it", d)
+		}
 	}
-	require.LessOrEqual(t, len(dead), deadMost, "exported, and used nowhere else: see the list (-v)")
+	for d := range spare {
+		if !slices.Contains(dead, d) {
+			t.Errorf("%s is used, or gone: so goes its place in the list", d)
+		}
+	}
 }
 
 // exported lists what a package exports.

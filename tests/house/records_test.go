@@ -12,13 +12,13 @@ import (
 	"ikelab/router/debug"
 )
 
-// bodies are the types of a router's rooms that are records, by kind; found in
-// the source, as methods called Kind that return a string.
-func bodies(t *testing.T, list []source) map[string]string {
+// bodies are the types of some rooms that are records, by kind; found in the source, as
+// methods called Kind that return a string.
+func bodies(t *testing.T, list []source, in func(pkg string) bool) map[string]string {
 	t.Helper()
 	found := map[string]string{}
 	for _, s := range list {
-		if s.test || s.pkg != "ikev2" && !strings.HasPrefix(s.pkg, "router") {
+		if s.test || !in(s.pkg) {
 			continue
 		}
 		for _, d := range s.file.Decls {
@@ -40,7 +40,7 @@ func bodies(t *testing.T, list []source) map[string]string {
 				continue // an effect that is no record
 			}
 			require.NotContains(t, found, name, "two kinds have one name")
-			found[name] = receiver(f)
+			found[name] = s.pkg + "." + receiver(f)
 		}
 	}
 	return found
@@ -49,7 +49,7 @@ func bodies(t *testing.T, list []source) map[string]string {
 // TestEveryKindIsRegistered: what a router records stands in the registry of
 // router/debug, and nothing else does.
 func TestEveryKindIsRegistered(t *testing.T) {
-	want := bodies(t, sources(t))
+	want := bodies(t, sources(t), func(pkg string) bool { return pkg == "ikev2" || strings.HasPrefix(pkg, "router") })
 	got := map[string]bool{}
 	for _, k := range debug.Kinds() {
 		got[k.Body.Kind()] = true
@@ -60,37 +60,26 @@ func TestEveryKindIsRegistered(t *testing.T) {
 	}
 }
 
-// TestEveryKindIsEmitted: somewhere outside tests a body of each kind is made.
+// TestEveryKindIsEmitted: somewhere outside tests a body of each kind is made, those of the
+// fabric among them.
 func TestEveryKindIsEmitted(t *testing.T) {
-	list := sources(t)
 	made := map[string]bool{}
-	for _, s := range list {
-		if s.test || s.pkg == "router/debug" {
+	for _, p := range checked(t) {
+		if p.name == "router/debug" {
 			continue
 		}
-		ast.Inspect(s.file, func(n ast.Node) bool {
-			switch n := n.(type) {
+		for e, is := range p.Types {
+			switch e := e.(type) {
 			case *ast.CompositeLit:
-				made[typeName(n.Type)] = true
+				made[strings.TrimPrefix(is.Type.String(), "ikelab/")] = true
 			case *ast.ArrayType: // bodies that are made in chunks
-				made[typeName(n.Elt)] = true
+				made[strings.TrimPrefix(p.Types[e.Elt].Type.String(), "ikelab/")] = true
 			}
-			return true
-		})
+		}
 	}
-	for kind, name := range bodies(t, list) {
+	for kind, name := range bodies(t, sources(t), func(string) bool { return true }) {
 		require.True(t, made[name], "%s (%s) is never emitted", kind, name)
 	}
-}
-
-func typeName(e ast.Expr) string {
-	switch e := e.(type) {
-	case *ast.Ident:
-		return e.Name
-	case *ast.SelectorExpr:
-		return e.Sel.Name
-	}
-	return ""
 }
 
 // sentence is text for people: three words, the first with a capital.

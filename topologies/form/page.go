@@ -9,13 +9,13 @@ import (
 func Page(kinds []Kind) string {
 	var b strings.Builder
 	for _, k := range kinds {
-		fmt.Fprintf(&b, "\n## %s\n\n%s.\n%s", k.Name, Sentence(k.Help), Rows(k.Keys()))
+		fmt.Fprintf(&b, "\n## %s\n\n%s.\n%s", k.Name, sentence(k.Help), Rows(k.Keys()))
 	}
 	return b.String()
 }
 
-// Sentence begins with a capital.
-func Sentence(text string) string {
+// sentence begins with a capital.
+func sentence(text string) string {
 	if text == "" {
 		return text
 	}

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"sync"
+	"syscall"
 	"time"
 )
 
@@ -13,7 +14,8 @@ const (
 	// mostSpooled is how much waits for a file that is written more slowly than
 	// the lab runs, in octets.
 	mostSpooled = 64 << 20
-	// lastChance is how long an end waits for such a file.
+	// lastChance is how long an end waits for such a file, and a beginning for who reads
+	// a pipe.
 	lastChance = 5 * time.Second
 )
 
@@ -50,13 +52,30 @@ func NewSpool(path string, patient bool, failed func(error)) (*Spool, error) {
 
 func createOrOpen(path string) (*os.File, error) {
 	info, err := os.Stat(path)
-	if err == nil && !info.Mode().IsRegular() {
+	switch {
+	case err == nil && info.Mode()&fs.ModeNamedPipe != 0:
+		return openPipe(path, lastChance)
+	case err == nil && !info.Mode().IsRegular():
 		return os.OpenFile(path, os.O_WRONLY, 0)
 	}
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, err
 	}
 	return Create(path)
+}
+
+// openPipe opens a pipe that has a name, for whose reader it waits a little: an open
+// without one would never return, whatever signal came.
+func openPipe(path string, patience time.Duration) (*os.File, error) {
+	for last := time.Now().Add(patience); ; time.Sleep(10 * time.Millisecond) {
+		file, err := os.OpenFile(path, os.O_WRONLY|syscall.O_NONBLOCK, 0)
+		if !errors.Is(err, syscall.ENXIO) {
+			return file, err
+		}
+		if time.Now().After(last) {
+			return nil, fmt.Errorf("open %s: nobody reads it", path)
+		}
+	}
 }
 
 // Write takes whole lines. It fails when the file has failed.

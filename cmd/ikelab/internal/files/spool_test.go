@@ -69,3 +69,30 @@ func TestSpoolThatIsSlow(t *testing.T) {
 	require.ErrorContains(t, s.Close(), "records are lost")
 	require.Equal(t, 1, told)
 }
+
+// TestPipeThatNobodyReads is an error, not a program that nothing ends.
+func TestPipeThatNobodyReads(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "pipe")
+	require.NoError(t, syscall.Mkfifo(path, 0o600))
+	_, err := openPipe(path, 50*time.Millisecond)
+	require.EqualError(t, err, "open "+path+": nobody reads it")
+}
+
+// TestPipeWhoseReaderGoes is told as any file that fails.
+func TestPipeWhoseReaderGoes(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "pipe")
+	require.NoError(t, syscall.Mkfifo(path, 0o600))
+	reader := make(chan error)
+	go func() {
+		f, err := os.Open(path)
+		if err == nil {
+			err = f.Close()
+		}
+		reader <- err
+	}()
+	s, err := NewSpool(path, true, nil)
+	require.NoError(t, err)
+	require.NoError(t, <-reader)
+	_, _ = s.Write([]byte("x\n"))
+	require.ErrorIs(t, s.Close(), syscall.EPIPE)
+}
