@@ -2,6 +2,7 @@ package shell
 
 import (
 	"cmp"
+
 	"ikelab/iosconfig"
 	"ikelab/iosconfig/rows"
 	"ikelab/iosconfig/syntax"

@@ -1,12 +1,13 @@
 package ip
 
 import (
-	"ikelab/iosconfig"
-	"ikelab/iosconfig/editor"
-	"ikelab/iosconfig/syntax"
 	"slices"
 	"strconv"
 	"strings"
+
+	"ikelab/iosconfig"
+	"ikelab/iosconfig/editor"
+	"ikelab/iosconfig/syntax"
 )
 
 var (
