@@ -301,9 +301,9 @@ func (a *AccessList) Compare(b *AccessList) int {
 	return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(a.Numbered(), b.Numbered()), strings.Compare(a.Name, b.Name))
 }
 
-// StandardNumber and ExtendedNumber say which lists a number is for.
-func StandardNumber(n int) bool { return 1 <= n && n <= 99 || 1300 <= n && n <= 1999 }
-func ExtendedNumber(n int) bool { return 100 <= n && n <= 199 || 2000 <= n && n <= 2699 }
+// standardNumber and extendedNumber say which lists a number is for.
+func standardNumber(n int) bool { return 1 <= n && n <= 99 || 1300 <= n && n <= 1999 }
+func extendedNumber(n int) bool { return 100 <= n && n <= 199 || 2000 <= n && n <= 2699 }
 
 // AccessListName says whether a list can have a name: one of the numbers of its
 // kind, or no number at all.
@@ -315,9 +315,9 @@ func AccessListName(name string, standard bool) bool {
 	case strconv.Itoa(n) != name:
 		return false
 	case standard:
-		return StandardNumber(n)
+		return standardNumber(n)
 	}
-	return ExtendedNumber(n)
+	return extendedNumber(n)
 }
 
 const groupWord = "object-group "

@@ -5,9 +5,9 @@ import (
 	"ikelab/iosconfig/syntax"
 )
 
-// ChoiceRow is a command with one of several words, of which the standard one is not
+// choiceRow is a command with one of several words, of which the standard one is not
 // kept.
-func ChoiceRow[O any](command, words, help, standard string, field func(*O) *string) Row[O] {
+func choiceRow[O any](command, words, help, standard string, field func(*O) *string) Row[O] {
 	row := Row[O]{
 		Syntax: command + " / choice={" + words + "}",
 		Help:   help,
@@ -23,7 +23,7 @@ func ChoiceRow[O any](command, words, help, standard string, field func(*O) *str
 
 // DFBitRow is `… df-bit {clear|copy|set}`.
 func DFBitRow[O any](command, help, standard string, field func(*O) *string) Row[O] {
-	return ChoiceRow(command, "clear|copy|set", help+"|Clear DF bit for tunneled packets|Copy DF bit from inner header|Set DF bit for tunneled packets", standard, field)
+	return choiceRow(command, "clear|copy|set", help+"|Clear DF bit for tunneled packets|Copy DF bit from inner header|Set DF bit for tunneled packets", standard, field)
 }
 
 // SizesRows are `crypto ipsec df-bit` and `crypto ipsec fragmentation`, global and of
@@ -31,7 +31,7 @@ func DFBitRow[O any](command, help, standard string, field func(*O) *string) Row
 func SizesRows[O any](help, df, fragmentation string, of func(*O) *iosconfig.Sizes) []Row[O] {
 	return []Row[O]{
 		DFBitRow("crypto ipsec df-bit", help+"Handling of encapsulated DF bit.", df, func(o *O) *string { return &of(o).DFBit }),
-		ChoiceRow("crypto ipsec fragmentation", "before-encryption|after-encryption",
+		choiceRow("crypto ipsec fragmentation", "before-encryption|after-encryption",
 			"||Handling of fragmentation of near-MTU sized packets|Fragment before encryption|Fragment after encryption", fragmentation,
 			func(o *O) *string { return &of(o).Fragmentation }),
 	}

@@ -8,10 +8,10 @@ import (
 )
 
 // OpenTap makes an interface of the kernel.
-func OpenTap(string, int) (Link, error) { return nil, fmt.Errorf("hostlink: tap: %w", ErrPlatform) }
+func OpenTap(string, int) (Link, error) { return nil, fmt.Errorf("hostlink: tap: %w", errPlatform) }
 
 // OpenPacket opens an interface that is there.
-func OpenPacket(string) (Link, error) { return nil, fmt.Errorf("hostlink: host: %w", ErrPlatform) }
+func OpenPacket(string) (Link, error) { return nil, fmt.Errorf("hostlink: host: %w", errPlatform) }
 
 // neverFragment is left to the system.
 func neverFragment(*net.UDPConn) error { return nil }

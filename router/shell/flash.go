@@ -57,7 +57,7 @@ func NewFlash(s Storage) Flash { return Flash{storage: s} }
 
 // Add has a file that was kept be there, unless its name is none or it does not fit.
 func (f *Flash) Add(name, text string, written time.Time) bool {
-	if !ValidFile(name) || f.used+len(text) > flashSize {
+	if !validFile(name) || f.used+len(text) > flashSize {
 		return false
 	}
 	f.put(name, flashFile{text, written})
@@ -111,9 +111,9 @@ func (f *Flash) remove(name string) error {
 // longestName is how long the name of a file may be, in octets.
 const longestName = 63
 
-// ValidFile says whether flash can have a file of that name: one that is a file's
+// validFile says whether flash can have a file of that name: one that is a file's
 // name everywhere else, too, and nothing more.
-func ValidFile(name string) bool {
+func validFile(name string) bool {
 	return name != "" && name != PrivateFile && len(name) <= longestName && name[0] != '.' && words.Printable(name) && !strings.ContainsAny(name, ` /\:`)
 }
 
@@ -131,7 +131,7 @@ func flashName(url string) (string, error) {
 	switch {
 	case !slices.Contains(flashNames, system):
 		return "", syntax.Refuse("%%Error opening %s (not simulated: this router has flash: only)", url)
-	case !ValidFile(name):
+	case !validFile(name):
 		return "", syntax.Refuse("%%Error opening %s (Invalid file name)", url)
 	}
 	return name, nil

@@ -175,7 +175,7 @@ func exportsPKCS12(x *exec, a args) error {
 		if text = strings.TrimSpace(text); text == "" {
 			text = suggested
 		}
-		if !ValidFile(text) {
+		if !validFile(text) {
 			x.linef("%%Error opening flash:%s (Invalid file name)", text)
 			return
 		}

@@ -30,8 +30,8 @@ type CryptoSession struct {
 	SAs       []IKESA            `json:"ike_sas"`
 }
 
-// CryptoSessionsOf joins flows and IKE SAs.
-func CryptoSessionsOf(now time.Time, flows []crypto.FlowState, sas []IKESA, detail bool) CryptoSessions {
+// cryptoSessionsOf joins flows and IKE SAs.
+func cryptoSessionsOf(now time.Time, flows []crypto.FlowState, sas []IKESA, detail bool) CryptoSessions {
 	s := CryptoSessions{Now: now, Sessions: []CryptoSession{}, Detail: detail}
 	type path struct {
 		local, remote netip.Addr

@@ -85,7 +85,7 @@ func TestTechNoteScreens(t *testing.T) {
 		for name, s := range map[string]Screen{
 			"show-crypto-ikev2-sa-detailed": IKEv2SAs{Now: testNow, SAs: sas, Detailed: true},
 			"show-crypto-ipsec-sa":          IPsecSAs{Now: testNow, Flows: flows},
-			"show-crypto-session":           CryptoSessionsOf(testNow, flows, sas, false),
+			"show-crypto-session":           cryptoSessionsOf(testNow, flows, sas, false),
 		} {
 			require.Equal(t, readLines(t, "testdata/"+name+"."+row.name+".txt"), s.Lines(g151))
 		}
@@ -168,13 +168,13 @@ func TestCryptoStatus(t *testing.T) {
 		{"UP-ACTIVE", up, noteSAs(true)}, {"UP-IDLE", down, noteSAs(true)}, {"UP-NO-IKE", up, nil},
 		{"DOWN-NEGOTIATING", down, ikeSAs([]ikev2.SAInfo{negotiating}, nil)}, {"DOWN", down, nil},
 	} {
-		require.Equal(t, row.want, CryptoSessionsOf(testNow, []crypto.FlowState{row.flow}, row.sas, false).Sessions[0].Status)
+		require.Equal(t, row.want, cryptoSessionsOf(testNow, []crypto.FlowState{row.flow}, row.sas, false).Sessions[0].Status)
 	}
 }
 
 // TestSessionDetail has the lines that parsers of the screen require.
 func TestSessionDetail(t *testing.T) {
-	lines := CryptoSessionsOf(testNow, []crypto.FlowState{noteFlow(true)}, noteSAs(true), true).Lines(g151)
+	lines := cryptoSessionsOf(testNow, []crypto.FlowState{noteFlow(true)}, noteSAs(true), true).Lines(g151)
 	require.Equal(t, []string{
 		"Interface: Tunnel0", "Uptime: 00:00:10", "Session status: UP-ACTIVE", "Peer: 10.0.0.2 port 500 fvrf: (none) ivrf: (none)",
 		"      Phase1_id: 10.0.0.2", "      Desc: (none)",
@@ -192,9 +192,9 @@ func TestSessionsOfNewerImages(t *testing.T) {
 	sas := noteSAs(true)
 	sas[0].Profile, sas[0].Session = "prof", 3
 	for _, detail := range []bool{false, true} {
-		lines := CryptoSessionsOf(testNow, []crypto.FlowState{noteFlow(true)}, sas, detail).Lines(iosconfig.XE17)
+		lines := cryptoSessionsOf(testNow, []crypto.FlowState{noteFlow(true)}, sas, detail).Lines(iosconfig.XE17)
 		require.Subset(t, lines, []string{"Interface: Tunnel0", "Profile: prof", "Session status: UP-ACTIVE", "  Session ID: 3  "})
-		old := CryptoSessionsOf(testNow, []crypto.FlowState{noteFlow(true)}, sas, detail).Lines(g151)
+		old := cryptoSessionsOf(testNow, []crypto.FlowState{noteFlow(true)}, sas, detail).Lines(g151)
 		require.NotContains(t, old, "Profile: prof")
 	}
 }
@@ -238,7 +238,7 @@ func TestJSON(t *testing.T) {
 	}{
 		{IKEv2SAs{testNow, sas, true}, []string{"E58F925107F8B73F", "AFD098F4147869DA", "READY", "AES-CBC", "SHA96", "1006", "Negotiation done"}},
 		{IPsecSAs{testNow, flows, false}, []string{"0x6B74CB79", "0xF6083ADD", "4276853", "Tunnel0", "1500", "10.0.0.2"}},
-		{CryptoSessionsOf(testNow, flows, sas, true), []string{"UP-ACTIVE", "4276853", "10.0.0.2"}},
+		{cryptoSessionsOf(testNow, flows, sas, true), []string{"UP-ACTIVE", "4276853", "10.0.0.2"}},
 	} {
 		text, data := strings.Join(row.s.Lines(g151), "\n"), strings.Join(JSON(row.s), "\n")
 		require.True(t, json.Valid([]byte(data)))

@@ -127,7 +127,7 @@ func IPsecSAsOf(s Source, now time.Time, w Which, detail bool) IPsecSAs {
 
 // SessionsOf is `show crypto session`.
 func SessionsOf(s Source, now time.Time, w Which, detail bool) CryptoSessions {
-	return CryptoSessionsOf(now, flows(s, w), IKESAsOf(s, nil), detail)
+	return cryptoSessionsOf(now, flows(s, w), IKESAsOf(s, nil), detail)
 }
 
 // CryptoMapsOf is `show crypto map`.

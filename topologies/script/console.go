@@ -43,7 +43,7 @@ func (c *console) tidy() bool {
 	if !c.session.Closed() {
 		return false
 	}
-	c.out(ConsoleFree(c.Hostname()))
+	c.out(consoleFree(c.Hostname()))
 	c.open(false)
 	return true
 }
@@ -143,9 +143,9 @@ func (c *console) enter(s *Consoles, line string) (cut bool, err error) {
 
 func (c *console) idle() bool { return !c.session.Busy() }
 
-// ConsoleFree is what a console shows when its user has left: the next who
+// consoleFree is what a console shows when its user has left: the next who
 // comes begins in user EXEC.
-func ConsoleFree(hostname string) string {
+func consoleFree(hostname string) string {
 	return "\n" + hostname + " con0 is now available\n\nPress RETURN to get started.\n\n"
 }
 
