@@ -76,7 +76,7 @@ func chooseChild(e *Engine, x *exchange) answer {
 	if !ok || len(wire.All[*wire.TS](x.in)) < 2 {
 		return x.refuseChild(ReasonInvalid, wire.INVALID_SYNTAX, CausePayloadMissing)
 	}
-	if !ok2 { // selectors of IPv6 only
+	if !ok2 { // of types that we do not know only
 		return x.refuseSelectors(CauseSelectors, tsr, tsi)
 	}
 	if len(x.sa.children) >= maxChildren {

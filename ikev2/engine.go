@@ -58,10 +58,11 @@ func (e *Engine) end() Effects {
 // Deadline is when Advance must next be called; zero: never.
 func (e *Engine) Deadline() time.Time { return e.next }
 
-// Advance does what has become due.
+// Advance does what has become due for one SA, the first of those that are: what comes of
+// it is not what another's effects follow from. Deadline says whether there are more.
 func (e *Engine) Advance(now time.Time) Effects {
 	e.begin(now)
-	for sa := e.due.peek(); sa != nil && isDue(sa.due, now); sa = e.due.peek() {
+	if sa := e.due.peek(); sa != nil && isDue(sa.due, now) {
 		e.tick(sa)
 		e.enter(sa, time.Time{})
 		e.touch(sa)

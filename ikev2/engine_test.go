@@ -327,3 +327,22 @@ func TestTableIsWhole(t *testing.T) {
 		}
 	}
 }
+
+// TestOneSAAtATime: what two SAs come to at the same instant are two lists of effects, so
+// that in the stream the one does not follow from the other.
+func TestOneSAAtATime(t *testing.T) {
+	c := newTalk(t)
+	c.strange("172.16.0.1")
+	c.strange("172.16.0.2")
+	c.settle()
+	b := c.end("B")
+	require.Len(t, b.SAs(), 2)
+	due := b.Deadline()
+	c.now = due
+	for left := 1; left >= 0; left-- {
+		require.Equal(t, due, b.Deadline())
+		b.Advance(due)
+		require.Len(t, b.SAs(), left)
+	}
+	require.Zero(t, b.Deadline())
+}

@@ -1,10 +1,11 @@
 package ikev2
 
 import (
+	"net/netip"
+
 	"ikelab/ikev2/pki"
 	"ikelab/ikev2/wire"
 	"ikelab/ipsec"
-	"net/netip"
 )
 
 // Record bodies: what an exchange found and decided, beside its steps and

@@ -5,10 +5,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/require"
+
 	"ikelab/ikev2/wire"
 	"ikelab/ipsec"
-
-	"github.com/stretchr/testify/require"
 )
 
 // natted has a NAT stand before A: B sees its datagrams come from elsewhere.

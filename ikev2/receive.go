@@ -5,7 +5,6 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-
 	"time"
 
 	"ikelab/ikev2/window"

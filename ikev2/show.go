@@ -106,3 +106,6 @@ func (e *Engine) Diagnoses() []Diagnosis {
 	slices.SortStableFunc(list, func(a, b Diagnosis) int { return a.At.Compare(b.At) })
 	return list
 }
+
+// FailureCounts are all failures by reason, in the order in which the first of each was.
+func FailureCounts(e *Engine) []FailureCount { return slices.Clone(e.diagnoses.counts) }

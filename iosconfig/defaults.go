@@ -57,8 +57,6 @@ const (
 	DefaultWindow      = 5     // requests
 	DefaultFragmentMTU = 576   // octets
 	DefaultReplay      = 64    // packets
-	DefaultSeconds     = 3600  // of an IPsec SA
-	DefaultKilobytes   = 4608000
 )
 
 // What a router has without a configuration.

@@ -194,3 +194,12 @@ func (t *TunnelConfig) Carries() (four, six bool) {
 	}
 	return true, false
 }
+
+// ShortName is an interface's name as tables of IOS write it: "Et0/0".
+func ShortName(name string) string {
+	at := strings.IndexAny(name, "0123456789")
+	if at < 2 {
+		return name
+	}
+	return name[:2] + name[at:]
+}

@@ -37,10 +37,3 @@ type ReverseRoute struct {
 	Metric  int        // distance, 0: 1
 	Tag     uint32     // 0: none
 }
-
-// Lifetime of IPsec SAs. Zero values mean the default (3600 s, 4608000 kB).
-type Lifetime struct {
-	Seconds          int
-	Kilobytes        int64
-	KilobytesDisable bool
-}

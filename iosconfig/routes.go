@@ -21,6 +21,9 @@ type Route struct {
 	Track     int // the object that it depends on; 0: none
 }
 
+// Object is what the routes of a VRF to one prefix are called in commits.
+func (r Route) Object() string { return strings.TrimSpace(r.VRF + " " + r.Prefix.String()) }
+
 // Routes are the static routes in running-config's order: by VRF, then by prefix.
 type Routes struct{ byPath Tree[*Route] }
 

@@ -324,11 +324,11 @@ func bootRoutes(m *machine) []ip.StaticRoute {
 	routes, depend := make([]ip.StaticRoute, 0, c.Routes.Len()), map[string]bool{}
 	for r := range c.Routes.All() {
 		if r.Track != 0 {
-			depend[routeName(r)] = true
+			depend[r.Object()] = true
 		}
 	}
 	for r := range c.Routes.All() {
-		if len(depend) == 0 || !depend[routeName(r)] {
+		if len(depend) == 0 || !depend[r.Object()] {
 			routes = append(routes, policy.Route(c, r))
 		}
 	}

@@ -52,13 +52,18 @@ func (d device) Traffic() *ip.Totals                     { return &d.r.machine.i
 func (d device) Flows() []crypto.FlowState               { return d.r.machine.flowStates() }
 func (d device) IKESAs() []ikev2.SAInfo                  { return d.r.machine.engine.SAs() }
 func (d device) IKEStats() ikev2.Stats                   { return d.r.machine.engine.Stats() }
-func (d device) Diagnoses() []ikev2.Diagnosis            { return d.r.machine.engine.Diagnoses() }
 func (d device) Reload(now time.Time)                    { d.r.reload(now) }
 func (d device) Editor() shell.Editor                    { return newEditor(d.r) }
 
 // SetStartup writes the startup configuration, and the key pairs with it.
 func (d device) SetStartup(text string) error {
 	return d.r.nvram.write(text, d.r.certified.keys.text())
+}
+
+// Diagnoses are the failures that are kept, and all of them counted.
+func (d device) Diagnoses() ([]ikev2.Diagnosis, []ikev2.FailureCount) {
+	e := d.r.machine.engine
+	return e.Diagnoses(), ikev2.FailureCounts(e)
 }
 
 // Worked is what public-key operations took.

@@ -146,7 +146,7 @@ func TestWhatWaitedForNothingIsCounted(t *testing.T) {
 	refused := recorded[crypto.Refused](r1)
 	require.Len(t, refused, held)
 	require.Equal(t, crypto.InvalidSPI, refused[0].Why)
-	require.Contains(t, refused[0].Reason, "failed")
+	require.ErrorContains(t, refused[0].Reason, "failed")
 	require.EqualValues(t, held, r1.machine.crypto.Drops.InvalidSPI)
 }
 

@@ -87,7 +87,7 @@ func (m *machine) running() *iosconfig.Config { return m.flex.over(m.leases.over
 // advance does what has become due.
 func (m *machine) advance(now time.Time) {
 	m.timers.Run(now)
-	if due := m.engine.Deadline(); !due.IsZero() && !due.After(now) {
+	for due := m.engine.Deadline(); !due.IsZero() && !due.After(now); due = m.engine.Deadline() {
 		m.records.Begin(now, 0, 0)
 		m.apply(now, m.engine.Advance(now))
 	}

@@ -2,6 +2,7 @@ package router
 
 import (
 	"cmp"
+
 	"ikelab/iosconfig"
 	"ikelab/iosconfig/editor"
 	"ikelab/iosconfig/rows"

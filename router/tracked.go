@@ -36,9 +36,6 @@ func newTracked(stack *ip.Stack, timers *ip.Timers, records *record.Emitter, cha
 	return t
 }
 
-// routeName is what the routes of a VRF to one prefix are called.
-func routeName(r iosconfig.Route) string { return strings.TrimSpace(r.VRF + " " + r.Prefix.String()) }
-
 // holds says whether something may be that depends on an object: 0 is none, and one that there is not
 // is as if it were down.
 func (t *tracked) holds(number int, down bool) bool {

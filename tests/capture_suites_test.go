@@ -5,9 +5,9 @@ import (
 	"strings"
 	"testing"
 
-	"ikelab/tests/kit"
-
 	"github.com/stretchr/testify/require"
+
+	"ikelab/tests/kit"
 )
 
 // suitesInCaptures are those beyond the labs': one run goes through them all.

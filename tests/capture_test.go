@@ -11,10 +11,9 @@ import (
 	"strings"
 	"testing"
 
-	"ikelab/tests/kit"
-
 	"github.com/stretchr/testify/require"
 
+	"ikelab/tests/kit"
 	"ikelab/topologies"
 )
 

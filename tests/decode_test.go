@@ -13,10 +13,10 @@ import (
 	"strings"
 	"testing"
 
-	"ikelab/tests/kit"
-
 	"github.com/stretchr/testify/require"
 	"github.com/tidwall/gjson"
+
+	"ikelab/tests/kit"
 )
 
 // both types lines at both routers of a lab.

@@ -6,10 +6,10 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/stretchr/testify/require"
+
 	"ikelab/router/shell"
 	"ikelab/tests/kit"
-
-	"github.com/stretchr/testify/require"
 )
 
 // values are what of a screen is state whoever writes it: addresses, SPIs, names

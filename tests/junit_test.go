@@ -7,9 +7,9 @@ import (
 	"path/filepath"
 	"testing"
 
-	"ikelab/tests/kit"
-
 	"github.com/stretchr/testify/require"
+
+	"ikelab/tests/kit"
 )
 
 // suiteOfAll is a run in which something passes, fails, ends in an error and is

@@ -75,7 +75,7 @@ func (r *reader) fileKeys(t *Topology, raw *rawFile) []form.Key {
 		{Name: "name", Help: "name of the lab", Required: true, Value: form.Word(&t.Name, "name")},
 		{Name: "description", Help: "what it shows", Value: form.Text(&t.Description, "description")},
 		{Name: "clock", Help: "virtual time at power-on, in RFC 3339", Value: scalar(&t.Clock, "clock", "instant", parseClock)},
-		{Name: "seed", Help: "of all randomness", Value: scalar(&t.Seed, "seed", "number", parseSeed)},
+		{Name: "seed", Help: "of all randomness", Value: scalar(&t.Seed, "seed", "number", ParseSeed)},
 		{Name: "authorities", Help: "certification authorities, by their names; a trustpoint asks one at http://NAME", Value: form.Keep(&raw.authorities, authoritiesValue(t))},
 		{Name: "topology", Help: "nodes and links", Required: true, Value: form.Keep(&raw.topology, form.Object("topology", topologyKeys(&parts{})))},
 	}, form.Ignored(ignoredRoot...)...)

@@ -6,9 +6,9 @@ import (
 	"testing"
 	"time"
 
-	"ikelab/topologies/form"
-
 	"github.com/stretchr/testify/require"
+
+	"ikelab/topologies/form"
 )
 
 // twoNodes is the head of a file with two routers, without links.

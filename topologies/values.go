@@ -88,7 +88,8 @@ func parseClock(s string) (time.Time, error) {
 	return t.UTC(), nil
 }
 
-func parseSeed(s string) (*uint64, error) {
+// ParseSeed reads a seed.
+func ParseSeed(s string) (*uint64, error) {
 	n, err := strconv.ParseUint(s, 0, 64)
 	if err != nil {
 		return nil, fmt.Errorf("%q is not a number between 0 and 2^64-1", s)

@@ -130,7 +130,7 @@ func (p *Nonce) size() int     { return len(p.Data) }
 func (p *VendorID) size() int  { return len(p.Data) }
 func (p *Unknown) size() int   { return len(p.Data) }
 func (p *Encrypted) size() int { return len(p.Body) }
-func (p *Delete) size() int    { return 4 + len(p.SPIs)*p.spiSize() }
+func (p *Delete) size() int    { return 4 + len(p.SPIs)*p.SPISize() }
 
 func (p *CP) size() int {
 	n := 4
@@ -166,8 +166,8 @@ func (p *EncryptedFragment) append(b []byte) []byte {
 	return append(binary.BigEndian.AppendUint16(b, p.Total), p.Body...)
 }
 
-// spiSize is the size of each SPI; all are equal.
-func (p *Delete) spiSize() int {
+// SPISize is the size of each SPI; all are equal.
+func (p *Delete) SPISize() int {
 	if len(p.SPIs) == 0 {
 		return 0
 	}
@@ -175,7 +175,7 @@ func (p *Delete) spiSize() int {
 }
 
 func (p *Delete) append(b []byte) []byte {
-	b = append(b, byte(p.Protocol), count8(p.spiSize()))
+	b = append(b, byte(p.Protocol), count8(p.SPISize()))
 	b = binary.BigEndian.AppendUint16(b, uint16(len(p.SPIs)))
 	for _, spi := range p.SPIs {
 		b = append(b, spi...)

@@ -47,6 +47,7 @@ var kinds = []kind{
 	{name: "mask", show: "A.B.C.D", rank: rankNarrow, check: isIPv4},
 	{name: "interface", show: "interface", rank: rankNarrow, check: func(s string) bool { return InterfaceName(s) != "" }},
 	{name: "port", show: "<0-255>[/<0-255>]", rank: rankNarrow, check: isPort},
+	{name: "serial", show: "<0-255>[/<0-255>][:<0-255>]", rank: rankNarrow, check: isSerial},
 	{name: "logical", show: "<0-2147483647>", rank: rankNarrow, check: isLogicalNumber},
 	{name: "channel", show: "<1-4096>", rank: rankNarrow, check: isChannel},
 }

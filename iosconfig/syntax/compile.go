@@ -13,6 +13,7 @@ type token struct {
 	name    string // what Args calls it; "" for a plain keyword
 	help    string
 	number  bool   // completes the interface type before it
+	typ     bool   // such a type: which one is meant, its number says
 	whole   bool   // a keyword that nothing abbreviates: 3 is not 31
 	once    uint64 // the bit of a keyword in a group that goes on, which takes none twice; 0: of any other
 }
@@ -192,7 +193,7 @@ func (c *compiler) argument(word string) (fragment, error) {
 	}
 	for _, t := range interfaceTypes {
 		number, _ := kindOf(t.numbers)
-		two := c.concat(c.add(token{keyword: t.name, kind: &noKind, name: name, help: t.help}),
+		two := c.concat(c.add(token{keyword: t.name, kind: &noKind, name: name, help: t.help, typ: true}),
 			c.add(token{kind: number, name: name, help: t.name + " interface number", number: true}))
 		f.first = append(f.first, two.first...)
 		f.last = append(f.last, two.last...)

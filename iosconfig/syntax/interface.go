@@ -44,7 +44,7 @@ var interfaceTypes = []interfaceType{
 	{"Vlan", "Catalyst Vlans", "1-4094", isVlan, made},
 	{"Virtual-Template", "Virtual Template interface", "1-4096", isTemplate, made},
 	{"Virtual-Access", "Virtual Access interface", "1-2147483647", isAccess, made},
-	{"Serial", "Serial", "port", isSerial, port},
+	{"Serial", "Serial", "serial", isSerial, port},
 	{"Dialer", "Dialer interface", "logical", isLogicalNumber, made},
 	{"BDI", "Bridge-Domain interface", "logical", isLogicalNumber, made},
 	{"BVI", "Bridge-Group Virtual Interface", "logical", isLogicalNumber, made},

@@ -161,7 +161,7 @@ func (w *walk) step(word field) error {
 	}
 	best := rank(0)
 	fits, before := w.room[w.words%2][:0], len(w.taken)
-	first, several := "", false // keywords that fit best
+	first, several, types := "", false, false // keywords that fit best; all are types of interfaces
 	for _, t := range w.threads {
 		for _, p := range w.g.next(t) {
 			tok := &w.g.rows[t.row].tokens[p]
@@ -170,10 +170,11 @@ func (w *walk) step(word field) error {
 				continue
 			}
 			if r > best {
-				best, fits, first, several = r, fits[:0], tok.keyword, false
+				best, fits, first, several, types = r, fits[:0], tok.keyword, false, tok.typ
 				w.taken = w.taken[:before]
 			}
-			several = several || tok.keyword != first
+			several = several || tok.keyword != first && !(tok.typ && types)
+			types = types && tok.typ
 			if !reached(fits, t.row, p) {
 				fits = append(fits, w.take(t, p, tok, word, r))
 			}

@@ -3,6 +3,7 @@ package syntax
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -126,6 +127,31 @@ func TestInterfaceNames(t *testing.T) {
 	} {
 		require.Equal(t, want, InterfaceName(text), text)
 	}
+}
+
+// TestInterfaceInTwoWords: an abbreviated name means the same interface with a blank before
+// its number as without, whatever types begin like that.
+func TestInterfaceInTwoWords(t *testing.T) {
+	table := NewTable("", []Command[struct{}]{{Syntax: "interface <name:interface>", Help: "Interface|Name"}, {Syntax: "interface range <names:line>", Help: "|Range|Names"}})
+	tried := 0
+	for _, typ := range interfaceTypes {
+		for n := range typ.name {
+			word := strings.ToLower(typ.name[:n+1])
+			for _, number := range []string{"0", "1", "0/0", "0/0/0.5", "1.5", "0/0/0:1"} {
+				name := InterfaceName(word + number)
+				if name == "" || strings.HasPrefix("range", word) || isDigits(word[n:]) { // dot1 0 is no dot10
+					continue
+				}
+				m, err := table.Parse("interface " + word + " " + number)
+				require.NoError(t, err, word+" "+number)
+				require.Equal(t, name, m.Args.Word("name"), word+" "+number)
+				tried++
+			}
+		}
+	}
+	require.Greater(t, tried, 500)
+	_, err := table.Parse("interface e")
+	require.Equal(t, ErrIncomplete, err)
 }
 
 // TestKeywordsOnce: a list takes no keyword twice, however many tokens stand before it in

@@ -29,7 +29,7 @@ func answered(t *testing.T, spi ipsec.SPI) (one, two *device) {
 func (d *device) sayTo1(n int) { d.say("192.168.2.1", "192.168.1.1", n) }
 
 // refusedFor lists why packets were refused.
-func (d *device) refusedFor() (list []string) {
+func (d *device) refusedFor() (list []error) {
 	for _, b := range d.bodies {
 		if r, ok := b.(Refused); ok {
 			list = append(list, r.Reason)
@@ -89,7 +89,7 @@ func TestNobodyElseWaits(t *testing.T) {
 	one.crypto.Expect(0x3001, 0, addr("10.0.0.9"))
 	two.sayTo1(10)
 	require.EqualValues(t, 2, one.crypto.Drops.InvalidSPI, "at another address")
-	require.Equal(t, []string{"", ""}, one.refusedFor())
+	require.Equal(t, []error{nil, nil}, one.refusedFor())
 }
 
 // espFrame is an ESP packet of n octets from end 2 to end 1.
@@ -123,13 +123,13 @@ func TestFloodBeforeAnSA(t *testing.T) {
 		require.Equal(t, all, w.load)
 		require.Positive(t, w.bySPI[0x2001].packets)
 		require.EqualValues(t, spis*each-all.packets, one.crypto.Drops.InvalidSPI)
-		require.Equal(t, crowded, last[Refused](t, one).Reason)
+		require.Equal(t, errCrowded, last[Refused](t, one).Reason)
 
 		for i := range ipsec.SPI(spis) {
 			require.False(t, one.crypto.Delete(epoch, 0x2001+i), "it was no pair yet")
 		}
 		require.EqualValues(t, spis*each, one.crypto.Drops.InvalidSPI, "each is counted")
-		require.Equal(t, abandoned, last[Refused](t, one).Reason)
+		require.Equal(t, errAbandoned, last[Refused](t, one).Reason)
 		require.Equal(t, waiting{bySPI: map[ipsec.SPI]*expected{}}, *w, "nothing is kept")
 	}
 }

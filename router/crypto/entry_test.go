@@ -203,7 +203,7 @@ func TestSeveralPairs(t *testing.T) {
 	require.True(t, one.crypto.Delete(epoch, 0x4001))
 
 	one.say("192.168.1.1", "172.16.0.2", 10) // neither of them carries that
-	require.Equal(t, ErrPolicy.Error(), last[Refused](t, one).Reason)
+	require.Equal(t, ErrPolicy, last[Refused](t, one).Reason)
 	flows := one.entry.States()
 	require.Len(t, flows, 3, "the whole, which no pair carries, and two parts")
 	require.Equal(t, []bool{false, true, true}, []bool{flows[0].Part, flows[1].Part, flows[2].Part})
@@ -213,7 +213,7 @@ func TestSeveralPairs(t *testing.T) {
 	require.Zero(t, one.entry.States()[2].Encaps)
 	require.True(t, one.crypto.Delete(epoch, 0x3001))
 	one.sayTo2(10)
-	require.Equal(t, ErrPolicy.Error(), last[Refused](t, one).Reason, "another pair does not take over what it may not carry")
+	require.Equal(t, ErrPolicy, last[Refused](t, one).Reason, "another pair does not take over what it may not carry")
 }
 
 func TestVolume(t *testing.T) {

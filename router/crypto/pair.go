@@ -359,7 +359,7 @@ func (p *pair) checkVolume(now time.Time, octets uint64) {
 func (p *pair) state() Pair {
 	return Pair{
 		In: p.direction(p.In.SPI, p.inID, p.received), Out: p.direction(p.Out.SPI, p.outID, p.sent),
-		Local: selectorsOf(p.Local), Remote: selectorsOf(p.Remote), PFS: p.PFS, AddKE: p.AddKE, UDP: p.UDP, Expires: p.Expires, Ours: p.Initiator,
+		Local: SelectorsOf(p.Local), Remote: SelectorsOf(p.Remote), PFS: p.PFS, AddKE: p.AddKE, UDP: p.UDP, Expires: p.Expires, Ours: p.Initiator,
 	}
 }
 
@@ -375,7 +375,8 @@ func left(limit, used uint64) uint64 {
 	return (limit - used) / kilobyte
 }
 
-func selectorsOf(list []spd.Selector) []Selector {
+// SelectorsOf are selectors as screens have them.
+func SelectorsOf(list []spd.Selector) []Selector {
 	out := make([]Selector, 0, len(list))
 	for _, s := range list {
 		out = append(out, selectorOf(s))

@@ -87,10 +87,10 @@ func (c *Crypto) unknown(now time.Time, pkt *ip.Packet, spi ipsec.SPI) {
 	x := c.waiting.on(spi, pkt)
 	switch {
 	case x == nil:
-		c.refuseSPI(pkt, spi, "")
+		c.refuseSPI(pkt, spi, nil)
 		c.ike.Stray(now, pkt.VRF(), pkt.Dst(), pkt.Src(), spi)
 	case !c.waiting.room(x, pkt):
-		c.refuseSPI(pkt, spi, crowded)
+		c.refuseSPI(pkt, spi, errCrowded)
 	default:
 		c.records.Emit(Held{Interface: pkt.In.Name, From: pkt.Src(), To: pkt.Dst(), SPI: spi})
 		c.waiting.hold(x, pkt, c.records.Last())
@@ -104,7 +104,7 @@ func (c *Crypto) admit(now time.Time, in ipsec.SPI) {
 
 // abandon refuses what has waited for an SA that will not come.
 func (c *Crypto) abandon(in ipsec.SPI) {
-	c.release(in, func(pkt *ip.Packet) { c.refuseSPI(pkt, in, abandoned) })
+	c.release(in, func(pkt *ip.Packet) { c.refuseSPI(pkt, in, errAbandoned) })
 }
 
 // release gives each packet that has waited for an SA to do, under its own
@@ -119,13 +119,13 @@ func (c *Crypto) release(in ipsec.SPI, do func(*ip.Packet)) {
 }
 
 // Why a packet was refused that should have waited, or has.
-const (
-	crowded   = "too many packets wait for the keys of their sa"
-	abandoned = "the negotiation that was to make the sa has failed"
+var (
+	errCrowded   = errors.New("crypto: too many packets wait for the keys of their sa")
+	errAbandoned = errors.New("crypto: the negotiation that was to make the sa has failed")
 )
 
 // refuseSPI counts an ESP packet that no SA is for.
-func (c *Crypto) refuseSPI(pkt *ip.Packet, spi ipsec.SPI, why string) {
+func (c *Crypto) refuseSPI(pkt *ip.Packet, spi ipsec.SPI, why error) {
 	c.Drops.InvalidSPI++
 	pkt.In.Counters.InErrors++
 	r := refusedPacket(pkt, InvalidSPI, spi)
@@ -234,7 +234,7 @@ func refusedPacket(pkt *ip.Packet, why Refusal, spi ipsec.SPI) Refused {
 // refusedESP is about one that its SA did not accept.
 func (p *pair) refusedESP(pkt *ip.Packet, err error) Refused {
 	r := refusedPacket(pkt, refusalOf(err), p.In.SPI)
-	r.ConnID, r.Reason = p.inID, err.Error()
+	r.ConnID, r.Reason = p.inID, err
 	var detail *esp.Refused
 	if errors.As(err, &detail) {
 		r.Sequence, r.Late = uint32(detail.Sequence), detail.Late()
@@ -244,7 +244,7 @@ func (p *pair) refusedESP(pkt *ip.Packet, err error) Refused {
 
 // refusedInner is about an inner packet that its SA did not seal.
 func (p *pair) refusedInner(inner []byte, err error) Refused {
-	r := Refused{Interface: p.entry.iface.Name, Why: OtherRefusal, SPI: p.Out.SPI, ConnID: p.outID, Reason: err.Error()}
+	r := Refused{Interface: p.entry.iface.Name, Why: OtherRefusal, SPI: p.Out.SPI, ConnID: p.outID, Reason: err}
 	if _, ok := packetLen(inner); ok {
 		r.From, r.To = ip.Source(inner), ip.Destination(inner)
 		r.Protocol, _, _ = ip.Body(inner)

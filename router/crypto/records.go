@@ -74,8 +74,8 @@ type Refused struct {
 	SPI       ipsec.SPI // 0: not an ESP packet
 	ConnID    int       // of the SA; 0: there is none
 	Sequence  uint32
-	Reason    string // what esp or the policy said
-	Late      bool   // with an integrity check that failed: its number is below the window, and was taken for one of the next 2^32 (ESN)
+	Reason    error // what esp or the policy said; nil: nothing more
+	Late      bool  // with an integrity check that failed: its number is below the window, and was taken for one of the next 2^32 (ESN)
 }
 
 // Kind names the body in the stream.

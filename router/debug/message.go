@@ -170,7 +170,7 @@ func (d *dump) body(p wire.Payload) {
 	case *wire.TS:
 		d.selectors(p.Selectors)
 	case *wire.Delete:
-		d.follows(sentence.DeleteBody, words.Named(protocolNames, p.Protocol), deleteSPISize(p), len(p.SPIs))
+		d.follows(sentence.DeleteBody, words.Named(protocolNames, p.Protocol), p.SPISize(), len(p.SPIs))
 	}
 }
 
@@ -230,12 +230,4 @@ func (d *dump) selectors(list []wire.Selector) {
 		d.follows(sentence.SelectorPorts, s.StartPort, s.EndPort)
 		d.follows(sentence.SelectorRange, s.Start, s.End)
 	}
-}
-
-// deleteSPISize is 0 for the IKE SA, which a Delete names by its header alone.
-func deleteSPISize(p *wire.Delete) int {
-	if len(p.SPIs) == 0 {
-		return 0
-	}
-	return len(p.SPIs[0])
 }

@@ -3,7 +3,6 @@ package debug
 import (
 	"errors"
 	"net/netip"
-	"strconv"
 	"strings"
 
 	"ikelab/ikev2"
@@ -21,11 +20,7 @@ func policyLines(sa ikev2.Ref, title *sentence.Sentence, proto wire.ProtocolID, 
 	for i, p := range list {
 		var names []string
 		for _, t := range p.Transforms {
-			name := words.Transform(t)
-			if t.KeyBits != 0 {
-				name += "-" + strconv.Itoa(int(t.KeyBits))
-			}
-			names = append(names, name)
+			names = append(names, words.TransformSized(t))
 		}
 		lines = append(lines, follows(Error, form.Say(i+1, strings.Join(names, " "))))
 	}

@@ -36,9 +36,9 @@ type InterfaceState struct {
 	Up          bool         `json:"up"`            // carrier, and not shut down
 	Protocol    bool         `json:"line_protocol"` // up
 	MTU         int          `json:"ip_mtu"`
-	LinkMTU     int          `json:"mtu,omitempty"`            // configured
-	Bandwidth   int          `json:"bandwidth_kbit,omitempty"` // configured
-	Delay       int          `json:"delay_usec,omitempty"`     // configured
+	LinkMTU     int          `json:"mtu,omitempty"`            // of the link: as configured, on screens that of its type where nothing is
+	Bandwidth   int          `json:"bandwidth_kbit,omitempty"` // likewise
+	Delay       int          `json:"delay_usec,omitempty"`     // likewise
 	LastInput   time.Time    `json:"last_input,omitzero"`
 	LastOutput  time.Time    `json:"last_output,omitzero"`
 	Cleared     time.Time    `json:"counters_cleared,omitzero"`

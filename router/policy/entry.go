@@ -182,26 +182,6 @@ func suiteOf(s *iosconfig.TransformSet) (ikev2.ESPSuite, bool) {
 	return suite, suite.Encr.Known()
 }
 
-func lifetimeOf(own, global iosconfig.Lifetime) iosconfig.Lifetime {
-	if own.Seconds == 0 {
-		own.Seconds = global.Seconds
-	}
-	if own.Kilobytes == 0 && !own.KilobytesDisable {
-		own.Kilobytes, own.KilobytesDisable = global.Kilobytes, global.KilobytesDisable
-	}
-	return own
-}
-
-func kilobytesOf(l iosconfig.Lifetime) uint64 {
-	switch {
-	case l.KilobytesDisable:
-		return 0
-	case l.Kilobytes == 0:
-		return iosconfig.DefaultKilobytes
-	}
-	return uint64(l.Kilobytes)
-}
-
 // windowOf: 0 is the next wider setting, -1 is off.
 func windowOf(settings ...int) int {
 	i := slices.IndexFunc(settings, func(n int) bool { return n != 0 })

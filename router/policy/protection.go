@@ -12,7 +12,7 @@ import (
 
 // ask has a policy ask IKE for what a profile or a crypto map says by `set …`.
 func ask(c *iosconfig.Config, p *iosconfig.Protection, d *ikev2.ChildPolicy) {
-	life := lifetimeOf(p.Lifetime, c.IPsec.Lifetime)
+	seconds, kilobytes := p.Lifetime.Within(c.IPsec.Lifetime).Limits()
 	d.Padded = p.Padding != 0
 	d.Profile, d.Suites, d.PFS = p.IKEv2Profile, suites(c, p.TransformSets), ipsec.Group(p.PFS)
 	d.PFSAddKE = addedKE(p.PFSPQC)
@@ -21,7 +21,7 @@ func ask(c *iosconfig.Config, p *iosconfig.Protection, d *ikev2.ChildPolicy) {
 			d.Suites[i].ESN = false
 		}
 	}
-	d.Lifetime, d.Kilobytes = orSeconds(life.Seconds, iosconfig.DefaultSeconds), kilobytesOf(life)
+	d.Lifetime, d.Kilobytes = time.Duration(seconds)*time.Second, uint64(kilobytes)
 }
 
 // dummies is how often there are packets that carry nothing, as the first says that says

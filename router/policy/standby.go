@@ -25,7 +25,7 @@ func Standby(i *iosconfig.Interface) (list []standby.Settings) {
 			s.Text = g.Auth
 		}
 		if s.Name == "" {
-			s.Name = "hsrp-" + shortName(i.Name()) + "-" + strconv.Itoa(g.Number)
+			s.Name = "hsrp-" + iosconfig.ShortName(i.Name()) + "-" + strconv.Itoa(g.Number)
 		}
 		for _, t := range g.Tracks {
 			track := standby.Track{Object: t.Object, Interface: t.Interface, Decrement: cmp.Or(t.Decrement, iosconfig.StandbyDecrement), Shutdown: t.Shutdown}

@@ -29,18 +29,13 @@ func Tracked(c *iosconfig.Config, o *iosconfig.TrackedObject) track.Settings {
 func trackedWords(o *iosconfig.TrackedObject) string {
 	switch {
 	case o.Interface != "":
-		return strings.Replace(o.What(), o.Interface, shortName(o.Interface), 1)
+		return strings.Replace(o.What(), o.Interface, iosconfig.ShortName(o.Interface), 1)
 	case o.Prefix.IsValid():
 		return "ip route " + o.Prefix.String() + " reachability"
 	case o.State:
 		return "ip sla " + strconv.Itoa(o.Operation) + " state"
 	}
 	return o.What()
-}
-
-// shortName is two letters of the type of an interface, and its number.
-func shortName(name string) string {
-	return name[:min(len(name), 2)] + name[max(0, strings.IndexAny(name, "0123456789")):]
 }
 
 func seconds(n int) time.Duration { return time.Duration(n) * time.Second }

@@ -56,7 +56,6 @@ func (d *stub) Flash() *Flash                                { return &d.flash }
 func (d *stub) Started() time.Time                           { return testNow }
 func (d *stub) RestartReason() string                        { return "power-on" }
 func (d *stub) IKESAs() []ikev2.SAInfo                       { return nil }
-func (d *stub) Diagnoses() []ikev2.Diagnosis                 { return nil }
 func (d *stub) Worked(time.Time) show.Work                   { return show.Work{Busy: time.Second, Operations: 2} }
 func (d *stub) Matches(*iosconfig.AccessList) map[int]uint64 { return map[int]uint64{10: 1, 20: 5} }
 func (d *stub) Permits(string, []byte) bool                  { return true }
@@ -103,6 +102,8 @@ func (d *stub) SetStartup(text string) error {
 	d.startup = text
 	return nil
 }
+
+func (d *stub) Diagnoses() ([]ikev2.Diagnosis, []ikev2.FailureCount) { return nil, nil }
 
 func (d *stub) Interfaces(name string) (list []show.Interface) {
 	for i := range d.Running().Interfaces.All() {

@@ -52,14 +52,16 @@ var moreRows = []syntax.Command[exec]{
 		return show.Descriptions{Interfaces: show.InterfacesOf(x.d, x.now, a.Word("name")).Interfaces}, exists(x, a)
 	})},
 	{Syntax: "show interfaces <name:interface> summary", Help: "||Interface name|Show interface summary", Set: shows(func(x *exec, a args) (show.Screen, error) {
-		return show.InterfaceSummaryOf(show.InterfacesOf(x.d, x.now, a.Word("name"))), exists(x, a)
+		return show.InterfaceSummary{Interfaces: show.InterfacesOf(x.d, x.now, a.Word("name")).Interfaces}, exists(x, a)
 	})},
 	{Syntax: "show interfaces description", Help: "|Interface status and configuration|Show interface description",
 		Set: always(func(x *exec, _ args) show.Screen {
 			return show.Descriptions{Interfaces: show.InterfacesOf(x.d, x.now, "").Interfaces}
 		})},
 	{Syntax: "show interfaces summary", Help: "||Show interface summary",
-		Set: always(func(x *exec, _ args) show.Screen { return show.InterfaceSummaryOf(show.InterfacesOf(x.d, x.now, "")) })},
+		Set: always(func(x *exec, _ args) show.Screen {
+			return show.InterfaceSummary{Interfaces: show.InterfacesOf(x.d, x.now, "").Interfaces}
+		})},
 	{Syntax: "show protocols", Help: "|Active network routing protocols",
 		Set: always(func(x *exec, _ args) show.Screen {
 			return show.Protocols{Interfaces: show.InterfacesOf(x.d, x.now, "").Interfaces}

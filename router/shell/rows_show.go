@@ -2,6 +2,7 @@ package shell
 
 import (
 	"cmp"
+
 	"ikelab/iosconfig"
 	"ikelab/iosconfig/rows"
 	"ikelab/iosconfig/syntax"
@@ -67,7 +68,7 @@ var showRows = []syntax.Command[exec]{
 		Set: always(func(x *exec, _ args) show.Screen { return show.IKEv2StatsOf(x.d.IKEStats()) })},
 	{Syntax: "show crypto ikev2 diagnose error", Help: "|||Shows ikev2 diagnostic|Shows ikev2 exit path table",
 		Set: always(func(x *exec, _ args) show.Screen {
-			return show.DiagnosesOf(x.d.Diagnoses(), x.d.Running().IKEv2.DiagnoseErrors)
+			return show.DiagnosesOf(x.d)
 		})},
 	{Syntax: "show crypto ikev2 proposal [<name:word>]", Help: "|||Show proposals|Proposal name", Set: ofConfig(show.ProposalsOf)},
 	{Syntax: "show crypto ikev2 authorization policy [<name:word>]", Help: "|||Show IKEv2 authorization|Show authorization policies|Policy name", Set: ofConfig(show.AuthorPoliciesOf)},

@@ -69,5 +69,6 @@ func terminalScreen(x *exec, _ args) show.Screen {
 	s := x.s
 	return show.Terminal{
 		Line: s.number(), Length: s.Length(), Width: s.Width(), Monitor: s.monitor, History: s.historySize(), NoHistory: s.history.off, Now: x.now, Opened: s.opened,
+		Idle: int(s.options.Line.Idle.Seconds()), Transports: s.options.Line.transports(),
 	}
 }

@@ -20,6 +20,7 @@ type Options struct {
 	Console    bool              // the console: takes part in `logging console`; else a vty
 	User       string            // who logged in; "": nobody did
 	From       string            // address that the user came from
+	Line       VTY               // as it was configured when the user came; zero: the console
 	Privileged bool              // begins in privileged EXEC
 	Over       func()            // a command that took time is over, or the session is; nil: nobody waits
 }

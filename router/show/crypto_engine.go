@@ -1,7 +1,6 @@
 package show
 
 import (
-	"cmp"
 	"fmt"
 	"net/netip"
 	"strconv"
@@ -119,7 +118,7 @@ func (s Sockets) Lines(iosconfig.Generation) []string {
 		if o.Open {
 			state, client = "Open", "Active"
 		}
-		p.linef("   %s Peers (local/remote): %s/%s ", shortName(o.Flow.Interface), words.Addr(o.Flow.Local), words.Addr(o.Flow.Remote))
+		p.linef("   %s Peers (local/remote): %s/%s ", iosconfig.ShortName(o.Flow.Interface), words.Addr(o.Flow.Local), words.Addr(o.Flow.Remote))
 		p.linef("       Local Ident  (addr/mask/port/prot): (%s)", local)
 		p.linef("       Remote Ident (addr/mask/port/prot): (%s)", remote)
 		p.linef("       IPSec Profile: %q", o.Profile)
@@ -135,24 +134,21 @@ func (s Sockets) Lines(iosconfig.Generation) []string {
 
 // Lifetime is `show crypto ipsec security-association lifetime`.
 type Lifetime struct {
-	Kilobytes int64 `json:"kilobytes"`
+	Kilobytes int64 `json:"kilobytes"` // 0: no limit
 	Seconds   int   `json:"seconds"`
 }
 
 // LifetimeOf is the global lifetime; what is not said is IOS's.
-func LifetimeOf(l iosconfig.Lifetime) Lifetime {
-	return Lifetime{Kilobytes: cmp.Or(l.Kilobytes, defaultKilobytes), Seconds: cmp.Or(l.Seconds, defaultSeconds)}
+func LifetimeOf(l iosconfig.Lifetime) (out Lifetime) {
+	out.Seconds, out.Kilobytes = l.Limits()
+	return out
 }
-
-// IOS's default lifetime of IPsec SAs.
-const (
-	defaultKilobytes = 4608000
-	defaultSeconds   = 3600
-)
 
 // Lines is the one line.
 func (s Lifetime) Lines(iosconfig.Generation) []string {
-	return []string{fmt.Sprintf("Security association lifetime: %d kilobytes/%d seconds", s.Kilobytes, s.Seconds), ""}
+	var p page
+	p.lifetimes("", s.Seconds, s.Kilobytes)
+	return p.line("").lines
 }
 
 // SACount is `show crypto ipsec sa count`.
@@ -212,7 +208,7 @@ func (s SessionBrief) Lines(iosconfig.Generation) []string {
 		if len(one.SAs) > 0 {
 			id = one.SAs[0].RemoteID
 		}
-		p.linef("%15s %12s %15s %24s %11s %6s", words.Addr(one.Peer.Addr()), shortName(one.Interface), "", id, uptime, status)
+		p.linef("%15s %12s %15s %24s %11s %6s", words.Addr(one.Peer.Addr()), iosconfig.ShortName(one.Interface), "", id, uptime, status)
 	}
 	return p.line("").lines
 }

@@ -28,8 +28,6 @@ type Proposal struct {
 	Classical  bool     `json:"pqc_optional,omitempty"`
 }
 
-const defaultName = "default"
-
 // ProposalsOf takes them from a configuration; name "" means all.
 func ProposalsOf(c *iosconfig.Config, name string) Proposals {
 	s := Proposals{Proposals: []Proposal{}}
@@ -81,9 +79,9 @@ func upper(list []string) []string {
 // defaultFirst orders "default" before every other name.
 func defaultFirst(a, b string) int {
 	switch {
-	case a == defaultName && b != defaultName:
+	case a == iosconfig.DefaultName && b != iosconfig.DefaultName:
 		return -1
-	case b == defaultName && a != defaultName:
+	case b == iosconfig.DefaultName && a != iosconfig.DefaultName:
 		return 1
 	}
 	return 0
@@ -125,11 +123,11 @@ func PoliciesOf(c *iosconfig.Config, name string) Policies {
 	list := c.Policies()
 	slices.SortStableFunc(list, func(a, b *iosconfig.Policy) int { return defaultFirst(a.Name, b.Name) })
 	for _, p := range list {
-		if name != "" && name != p.Name || len(p.Proposals) == 0 && p.Name != defaultName {
+		if name != "" && name != p.Name || len(p.Proposals) == 0 && p.Name != iosconfig.DefaultName {
 			continue
 		}
 		one := Policy{Name: p.Name, FVRF: orElse(p.MatchFVRF, "global"), Local: []string{}, Proposals: append([]string{}, p.Proposals...)}
-		if p.Name == defaultName {
+		if p.Name == iosconfig.DefaultName {
 			one.FVRF = "any"
 		}
 		for _, a := range p.MatchLocal {
@@ -146,7 +144,7 @@ func (s Policies) Lines(iosconfig.Generation) []string {
 	var p page
 	for _, v := range s.Policies {
 		p.linef(" IKEv2 policy : %s", v.Name)
-		if v.Name == defaultName {
+		if v.Name == iosconfig.DefaultName {
 			p.linef("      Match fvrf : %s", v.FVRF)
 		} else {
 			p.linef("      Match fvrf  : %s", v.FVRF)

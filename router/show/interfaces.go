@@ -22,9 +22,38 @@ type Interfaces struct {
 // Interface is an interface, and what a tunnel has beyond it.
 type Interface struct {
 	ip.InterfaceState
+	Shape
+	Load   *Load            `json:"load,omitempty"`
 	VRF    string           `json:"vrf,omitempty"`
 	Six    *ip.SixInterface `json:"ipv6,omitempty"` // nil: it does not speak it
 	Tunnel *tunnel.State    `json:"tunnel,omitempty"`
+}
+
+// Shape is what IOS shows of an interface's type.
+type Shape struct {
+	Hardware      string `json:"hardware,omitempty"`
+	Encapsulation string `json:"encapsulation,omitempty"`
+	Keepalive     string `json:"keepalive,omitempty"`
+}
+
+// Load is the mean load of an interface since its counters began. IOS shows a moving mean
+// of five minutes, which would cost every idle router a timer.
+type Load struct {
+	InBits     uint64 `json:"in_bits_per_second"`
+	InPackets  uint64 `json:"in_packets_per_second"`
+	OutBits    uint64 `json:"out_bits_per_second"`
+	OutPackets uint64 `json:"out_packets_per_second"`
+}
+
+// loadOf works out an interface's.
+func loadOf(v *ip.InterfaceState, started, now time.Time) *Load {
+	since := v.Cleared
+	if since.IsZero() {
+		since = started
+	}
+	elapsed, c := uint64(max(1, words.Seconds(now.Sub(since)))), &v.Counters
+	bits := func(octets uint64) uint64 { return octets * 8 / elapsed / 1000 * 1000 }
+	return &Load{bits(c.InOctets), c.InPackets / elapsed, bits(c.OutOctets), c.OutPackets / elapsed}
 }
 
 // listed says whether an interface is shown unasked: all but Null0.
@@ -84,8 +113,9 @@ const greMTU = 17916
 // xeTunnelMTU is the only one that is known of XE, of a protected GRE tunnel.
 const xeTunnelMTU = 9918
 
-// kindOf is an interface's kind; one that is not listed is a fast Ethernet.
-func kindOf(v *Interface, g iosconfig.Generation) kind {
+// shape gives an interface what its kind has and nothing configures; one that is not
+// listed is a gigabit Ethernet.
+func (v *Interface) shape(g iosconfig.Generation) {
 	k, ok := kinds[iosconfig.InterfaceType(v.Type)]
 	if !ok {
 		k = kinds[iosconfig.GigabitEthernet]
@@ -101,14 +131,16 @@ func kindOf(v *Interface, g iosconfig.Generation) kind {
 	case v.Tunnel != nil && !strings.HasPrefix(v.Tunnel.Mode, "ipsec"):
 		k.mtu = greMTU
 	}
-	k.bandwidth, k.delay, k.mtu = orNumber(v.Bandwidth, k.bandwidth), orNumber(v.Delay, k.delay), orNumber(v.LinkMTU, k.mtu)
-	return k
+	if t := v.Tunnel; t != nil && t.Keepalive > 0 {
+		k.keepalive = fmt.Sprintf("set (%d sec), retries %d", t.Keepalive, t.Retries)
+	}
+	v.Shape = Shape{k.hardware, k.encapsulation, k.keepalive}
+	v.Bandwidth, v.Delay, v.LinkMTU = orNumber(v.Bandwidth, k.bandwidth), orNumber(v.Delay, k.delay), orNumber(v.LinkMTU, k.mtu)
 }
 
 func (p *page) iface(s *Interfaces, v *Interface, g iosconfig.Generation) {
-	k := kindOf(v, g)
 	p.linef("%s is %s, line protocol is %s ", v.Name, linkState(&v.InterfaceState), upDown(v.Protocol))
-	hardware := "  Hardware is " + k.hardware
+	hardware := "  Hardware is " + v.Hardware
 	if v.MAC != (ip.MAC{}) && (v.Physical || strings.Contains(v.Name, ".")) {
 		hardware += fmt.Sprintf(", address is %v (bia %v)", v.MAC, v.MAC)
 	}
@@ -124,25 +156,22 @@ func (p *page) iface(s *Interfaces, v *Interface, g iosconfig.Generation) {
 	case v.DHCP:
 		p.line(negotiated)
 	}
-	p.linef("  MTU %d bytes, BW %d Kbit/sec, DLY %d usec, ", k.mtu, k.bandwidth, k.delay)
+	p.linef("  MTU %d bytes, BW %d Kbit/sec, DLY %d usec, ", v.LinkMTU, v.Bandwidth, v.Delay)
 	p.line("     reliability 255/255, txload 1/255, rxload 1/255")
 	if v.VLAN != 0 {
-		p.add("  Encapsulation "+k.encapsulation, "  ARP type: ARPA, ARP Timeout 04:00:00", "  Keepalive "+k.keepalive)
+		p.add("  Encapsulation "+v.Encapsulation, "  ARP type: ARPA, ARP Timeout 04:00:00", "  Keepalive "+v.Keepalive)
 		p.linef("  Last clearing of \"show interface\" counters %s", ago(v.Cleared, s.Now))
 		return
 	}
-	p.linef("  Encapsulation %s, loopback not set", k.encapsulation)
-	if t := v.Tunnel; t != nil && t.Keepalive > 0 {
-		k.keepalive = fmt.Sprintf("set (%d sec), retries %d", t.Keepalive, t.Retries)
-	}
-	p.linef("  Keepalive %s", k.keepalive)
+	p.linef("  Encapsulation %s, loopback not set", v.Encapsulation)
+	p.linef("  Keepalive %s", v.Keepalive)
 	switch {
 	case v.Physical:
 		p.line("  ARP type: ARPA, ARP Timeout 04:00:00")
 	case v.Tunnel != nil:
 		p.tunnel(s, v, g)
 	}
-	p.counters(s, &v.InterfaceState)
+	p.counters(s, v)
 }
 
 func (p *page) tunnel(s *Interfaces, v *Interface, g iosconfig.Generation) {
@@ -230,25 +259,8 @@ func ago(t, now time.Time) string {
 	return words.Age(now.Sub(t))
 }
 
-// rate is the mean load since the counters began. IOS shows a moving mean of
-// five minutes, which would cost every idle router a timer.
-func (s *Interfaces) rate(v *ip.InterfaceState, octets, packets uint64) string {
-	bits, each := s.perSecond(v, octets, packets)
-	return fmt.Sprintf("%d bits/sec, %d packets/sec", bits, each)
-}
-
-// perSecond is the load in thousands of bits, and in packets.
-func (s *Interfaces) perSecond(v *ip.InterfaceState, octets, packets uint64) (bits, each uint64) {
-	since := v.Cleared
-	if since.IsZero() {
-		since = s.Started
-	}
-	elapsed := uint64(max(1, words.Seconds(s.Now.Sub(since))))
-	return octets * 8 / elapsed / 1000 * 1000, packets / elapsed
-}
-
-func (p *page) counters(s *Interfaces, v *ip.InterfaceState) {
-	c := &v.Counters
+func (p *page) counters(s *Interfaces, v *Interface) {
+	c, load := &v.Counters, v.Load
 	p.linef("  Last input %s, output %s, output hang never", ago(v.LastInput, s.Now), ago(v.LastOutput, s.Now))
 	p.linef("  Last clearing of \"show interface\" counters %s", ago(v.Cleared, s.Now))
 	p.linef("  Input queue: 0/75/%d/0 (size/max/drops/flushes); Total output drops: %d", c.InDrops, c.OutDrops)
@@ -258,8 +270,8 @@ func (p *page) counters(s *Interfaces, v *ip.InterfaceState) {
 		queue = 0
 	}
 	p.linef("  Output queue: 0/%d (size/max)", queue)
-	p.linef("  5 minute input rate %s", s.rate(v, c.InOctets, c.InPackets))
-	p.linef("  5 minute output rate %s", s.rate(v, c.OutOctets, c.OutPackets))
+	p.linef("  5 minute input rate %d bits/sec, %d packets/sec", load.InBits, load.InPackets)
+	p.linef("  5 minute output rate %d bits/sec, %d packets/sec", load.OutBits, load.OutPackets)
 	p.linef("     %d packets input, %d bytes, 0 no buffer", c.InPackets, c.InOctets)
 	p.linef("     Received %d broadcasts (0 IP multicasts)", c.Broadcasts)
 	p.line("     0 runts, 0 giants, 0 throttles ")

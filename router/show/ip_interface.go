@@ -29,7 +29,7 @@ type IPInterface struct {
 // IPInterfacesOf is all of them, or the one with the name.
 func IPInterfacesOf(s Source, saved *iosconfig.Config, name string) IPInterfaces {
 	out := IPInterfaces{Interfaces: []IPInterface{}}
-	for _, v := range s.Interfaces(name) {
+	for _, v := range interfaces(s, name) {
 		if name != "" || v.listed() {
 			out.Interfaces = append(out.Interfaces, ipInterface(v, s.Running().Interface(v.Name), saved))
 		}
@@ -157,28 +157,15 @@ func (s Descriptions) Lines(iosconfig.Generation) []string {
 		if v.Shutdown {
 			status = "admin down"
 		}
-		p.line(strings.TrimRight(fmt.Sprintf("%-31s%-15s%-9s%s", shortName(v.Name), status, upDown(v.Protocol), v.Description), " "))
+		p.line(strings.TrimRight(fmt.Sprintf("%-31s%-15s%-9s%s", iosconfig.ShortName(v.Name), status, upDown(v.Protocol), v.Description), " "))
 	}
 	return p.lines
-}
-
-// shortName is an interface's name as tables of IOS write it: "Et0/0".
-func shortName(name string) string {
-	at := strings.IndexAny(name, "0123456789")
-	if at < 2 {
-		return name
-	}
-	return name[:2] + name[at:]
 }
 
 // InterfaceSummary is `show interfaces summary`.
 type InterfaceSummary struct {
 	Interfaces []Interface `json:"interfaces"`
-	rates      Interfaces
 }
-
-// InterfaceSummaryOf is made from the screen of the interfaces.
-func InterfaceSummaryOf(s Interfaces) InterfaceSummary { return InterfaceSummary{s.Interfaces, s} }
 
 // Lines is the table.
 func (s InterfaceSummary) Lines(iosconfig.Generation) []string {
@@ -193,9 +180,8 @@ func (s InterfaceSummary) Lines(iosconfig.Generation) []string {
 		if v.Up && v.Protocol {
 			mark = "*"
 		}
-		inBits, inPackets := s.rates.perSecond(&v.InterfaceState, c.InOctets, c.InPackets)
-		outBits, outPackets := s.rates.perSecond(&v.InterfaceState, c.OutOctets, c.OutPackets)
-		p.linef("%s %-24s%8d%10d%10d%10d%10d%10d%10d%10d%10d", mark, v.Name, 0, c.InDrops, 0, c.OutDrops, inBits, inPackets, outBits, outPackets, 0)
+		load := v.Load
+		p.linef("%s %-24s%8d%10d%10d%10d%10d%10d%10d%10d%10d", mark, v.Name, 0, c.InDrops, 0, c.OutDrops, load.InBits, load.InPackets, load.OutBits, load.OutPackets, 0)
 	}
 	return p.lines
 }

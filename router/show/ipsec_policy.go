@@ -99,22 +99,8 @@ func IPsecProfilesOf(c *iosconfig.Config, name string) IPsecProfiles {
 
 func ipsecProfile(c *iosconfig.Config, p *iosconfig.IPsecProfile) IPsecProfile {
 	out := IPsecProfile{Name: p.Name, IKEv2Profile: p.IKEv2Profile, ResponderOnly: p.ResponderOnly, PFS: p.PFS, PQC: added(p.PFSPQC), TransformSets: setsNamed(c, p.TransformSets)}
-	out.Seconds, out.Kilobytes = lifetime(p.Lifetime, c.IPsec.Lifetime)
+	out.Seconds, out.Kilobytes = p.Lifetime.Within(c.IPsec.Lifetime).Limits()
 	return out
-}
-
-// lifetime is a lifetime with what it inherits.
-func lifetime(own, global iosconfig.Lifetime) (seconds int, kilobytes int64) {
-	seconds = orNumber(own.Seconds, orNumber(global.Seconds, iosconfig.DefaultSeconds))
-	switch {
-	case own.KilobytesDisable, own.Kilobytes == 0 && global.KilobytesDisable:
-		return seconds, 0
-	case own.Kilobytes != 0:
-		return seconds, own.Kilobytes
-	case global.Kilobytes != 0:
-		return seconds, global.Kilobytes
-	}
-	return seconds, iosconfig.DefaultKilobytes
 }
 
 // Lines shows profile by profile.
@@ -125,7 +111,7 @@ func (s IPsecProfiles) Lines(iosconfig.Generation) []string {
 		if v.IKEv2Profile != "" {
 			p.linef("\tIKEv2 Profile: %s", v.IKEv2Profile)
 		}
-		p.lifetimes(v.Seconds, v.Kilobytes)
+		p.lifetimes("\t", v.Seconds, v.Kilobytes)
 		p.negotiates(v.ResponderOnly, v.PFS, v.PQC, v.TransformSets)
 		p.line("")
 	}

@@ -119,7 +119,8 @@ func espOf(p *page, sa *crypto.SAState, pair *crypto.Pair, now time.Time, head s
 	p.line("        Status: ACTIVE(ACTIVE)")
 }
 
-// flowID is an SA's place in the encryption engine; XE says as well who began.
+// flowID is an SA's place in the encryption engine; XE says as well who began. The sibling
+// flags are those of sessions that were seen: what their bits mean is not known.
 func flowID(sa *crypto.SAState, pair *crypto.Pair, head string, g iosconfig.Generation) string {
 	if g != iosconfig.XE17 {
 		return fmt.Sprintf("conn id: %d, flow_id: SW:%d, sibling_flags 80000040, crypto map: %s", sa.ConnID, sa.ConnID, head)

@@ -43,7 +43,7 @@ type IPv6Interfaces struct {
 // IPv6InterfacesOf picks them.
 func IPv6InterfacesOf(s Source, name string) IPv6Interfaces {
 	out := IPv6Interfaces{Interfaces: []Interface{}, Filters: map[string][2]string{}, Quiet: map[string]bool{}}
-	for _, v := range s.Interfaces(name) {
+	for _, v := range interfaces(s, name) {
 		if v.Six != nil {
 			out.Interfaces = append(out.Interfaces, v)
 			out.judged(s.Running().Interface(v.Name))
@@ -231,7 +231,7 @@ func (s IPv6Neighbours) Lines(iosconfig.Generation) []string {
 		if v.State == "INCMP" {
 			age, mac = "0", "-"
 		}
-		p.linef("%-40s%5s %-15s %-5s %s", iosconfig.Upper(v.Address), age, mac, v.State, shortName(v.Interface))
+		p.linef("%-40s%5s %-15s %-5s %s", iosconfig.Upper(v.Address), age, mac, v.State, iosconfig.ShortName(v.Interface))
 	}
 	return p.lines
 }

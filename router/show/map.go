@@ -77,7 +77,7 @@ func cryptoMap(c *iosconfig.Config, m *iosconfig.CryptoMap) CryptoMap {
 		AccessList: m.Match, Permits: []string{}, Idle: orNumber(m.IdleTime, c.IPsec.IdleTime), PerHost: m.PerHost, PFS: m.PFS, PQC: added(m.PFSPQC),
 		TransformSets: setsNamed(c, m.TransformSets), Reverse: m.Reverse.On,
 	}
-	out.Seconds, out.Kilobytes = lifetime(m.Lifetime, c.IPsec.Lifetime)
+	out.Seconds, out.Kilobytes = m.Lifetime.Within(c.IPsec.Lifetime).Limits()
 	if l := c.Access.Get(m.Match); l != nil {
 		for _, line := range l.Entries() {
 			out.Permits = append(out.Permits, line.String())
@@ -167,7 +167,7 @@ func (p *page) mapEntry(v *CryptoMap, g iosconfig.Generation) {
 	if v.CurrentPeer.IsValid() {
 		p.linef("\tCurrent peer: %v", v.CurrentPeer)
 	}
-	p.lifetimes(v.Seconds, v.Kilobytes)
+	p.lifetimes("\t", v.Seconds, v.Kilobytes)
 	if g == iosconfig.XE17 {
 		p.line("\tDualstack (Y/N): N").line("")
 	}
@@ -203,12 +203,13 @@ func (p *page) mapList(v *CryptoMap) {
 	}
 }
 
-func (p *page) lifetimes(seconds int, kilobytes int64) {
+// lifetimes is the line of a lifetime, behind what it is indented by.
+func (p *page) lifetimes(indent string, seconds int, kilobytes int64) {
 	life := fmt.Sprintf("%d seconds", seconds)
 	if kilobytes != 0 {
 		life = fmt.Sprintf("%d kilobytes/%s", kilobytes, life)
 	}
-	p.linef("\tSecurity association lifetime: %s", life)
+	p.linef("%sSecurity association lifetime: %s", indent, life)
 }
 
 // negotiates is what crypto maps and IPsec profiles have in common.

@@ -29,7 +29,7 @@ func tunnelMaps(c *iosconfig.Config, flows []crypto.FlowState, w Which) (list []
 			Name: tagOf(f), Sequence: profileEntry, Profile: p.Name, Peers: []string{}, Permits: []string{}, IKEv2Profile: p.IKEv2Profile, ResponderOnly: p.ResponderOnly,
 			PFS: p.PFS, PQC: added(p.PFSPQC), TransformSets: setsNamed(c, p.TransformSets), Interfaces: []string{f.Interface},
 		}
-		head.Seconds, head.Kilobytes = lifetime(p.Lifetime, c.IPsec.Lifetime)
+		head.Seconds, head.Kilobytes = p.Lifetime.Within(c.IPsec.Lifetime).Limits()
 		list = append(list, head)
 		if f.Remote.IsValid() {
 			one := head

@@ -18,14 +18,14 @@ type Processes struct {
 
 // Process is what of the router does something, and how often it did.
 type Process struct {
-	ID          int           `json:"pid"`
-	Name        string        `json:"process"`
-	Invoked     uint64        `json:"invoked"`
-	Ran         time.Duration `json:"-"`
-	Millis      int64         `json:"runtime_ms"`
-	FiveSeconds float64       `json:"percent_of_five_seconds"`
-	Minute      float64       `json:"percent_of_one_minute"`
-	FiveMinutes float64       `json:"percent_of_five_minutes"`
+	ID          int     `json:"pid"`
+	Name        string  `json:"process"`
+	Invoked     uint64  `json:"invoked"`
+	Millis      int64   `json:"runtime_ms"`
+	Each        int64   `json:"usecs"` // of one time
+	FiveSeconds float64 `json:"percent_of_five_seconds"`
+	Minute      float64 `json:"percent_of_one_minute"`
+	FiveMinutes float64 `json:"percent_of_five_minutes"`
 }
 
 // ProcessesOf counts what the router has done since its start: packets in, and
@@ -37,12 +37,13 @@ func ProcessesOf(s Source, now time.Time, sorted bool) Processes {
 		packets, arp = packets+v.Counters.IP.InPackets, arp+v.Counters.ARP.InPackets
 	}
 	w := s.Worked(now)
+	each := w.Busy.Microseconds() / int64(max(1, w.Operations))
 	for i, one := range []Process{
 		{Name: "ARP Input", Invoked: arp}, {Name: "IP Input", Invoked: packets},
-		{Name: "Crypto IKEv2", Invoked: w.Operations, Ran: w.Busy, FiveSeconds: share(w.Latest, 5*time.Second),
+		{Name: "Crypto IKEv2", Invoked: w.Operations, Millis: w.Busy.Milliseconds(), Each: each, FiveSeconds: share(w.Latest, 5*time.Second),
 			Minute: share(w.Minute, time.Minute), FiveMinutes: share(w.Five, 5*time.Minute)},
 	} {
-		one.ID, one.Millis = i+1, one.Ran.Milliseconds()
+		one.ID = i + 1
 		out.Processes = append(out.Processes, one)
 	}
 	if sorted {
@@ -64,11 +65,7 @@ func (s Processes) Lines(iosconfig.Generation) []string {
 	p.linef("CPU utilization for five seconds: %d%%/0%%; one minute: %d%%; five minutes: %d%%", int(five), int(minute), int(fiveMinutes))
 	p.line(" PID Runtime(ms)     Invoked      uSecs   5Sec   1Min   5Min TTY Process ")
 	for _, one := range s.Processes {
-		each := int64(0)
-		if one.Invoked > 0 {
-			each = one.Ran.Microseconds() / int64(one.Invoked)
-		}
-		p.line(fmt.Sprintf("%4d%12d%12d%11d%6.2f%%%6.2f%%%6.2f%%%4d %-16s ", one.ID, one.Millis, one.Invoked, each,
+		p.line(fmt.Sprintf("%4d%12d%12d%11d%6.2f%%%6.2f%%%6.2f%%%4d %-16s ", one.ID, one.Millis, one.Invoked, one.Each,
 			one.FiveSeconds, one.Minute, one.FiveMinutes, 0, one.Name))
 	}
 	return p.lines

@@ -24,7 +24,8 @@ type SAAddress struct {
 	Destination netip.Addr `json:"destination"`
 	Map         string     `json:"crypto_map"`
 	Expires     time.Time  `json:"expires,omitzero"`
-	pair        crypto.Pair
+	UDP         bool       `json:"udp_encapsulated"`
+	Ours        bool       `json:"initiator"` // this end began the exchange that made it
 }
 
 // SAAddressesOf sorts them.
@@ -32,7 +33,11 @@ func SAAddressesOf(s Source, now time.Time) SAAddresses {
 	out := SAAddresses{Now: now, SAs: []SAAddress{}}
 	for _, f := range s.Flows() {
 		for _, pair := range f.Pairs {
-			out.SAs = append(out.SAs, SAAddress{pair.In, f.FVRF, f.Local, tagOf(f), pair.Expires, pair}, SAAddress{pair.Out, f.FVRF, f.Remote, tagOf(f), pair.Expires, pair})
+			one := SAAddress{FVRF: f.FVRF, Map: tagOf(f), Expires: pair.Expires, UDP: pair.UDP, Ours: pair.Ours}
+			in, way := one, one
+			in.SAState, in.Destination = pair.In, f.Local
+			way.SAState, way.Destination = pair.Out, f.Remote
+			out.SAs = append(out.SAs, in, way)
 		}
 	}
 	slices.SortStableFunc(out.SAs, func(a, b SAAddress) int {
@@ -49,7 +54,7 @@ func (s SAAddresses) Lines(g iosconfig.Generation) []string {
 			p.linef("fvrf/address: %s/%s", orElse(sa.FVRF, "(none)"), words.Addr(sa.Destination)).line("   protocol: ESP")
 		}
 		p.line("      spi: " + words.SPI(sa.SPI))
-		espOf(&p, &sa.SAState, &sa.pair, s.Now, sa.Map, g)
+		espOf(&p, &sa.SAState, &crypto.Pair{UDP: sa.UDP, Ours: sa.Ours, Expires: sa.Expires}, s.Now, sa.Map, g)
 		p.line("")
 	}
 	return p.lines

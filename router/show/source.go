@@ -41,9 +41,9 @@ type Source interface {
 	IKEStats() ikev2.Stats
 	Pools() []ikev2.PoolState
 	Clients() []FlexClient
-	Diagnoses() []ikev2.Diagnosis
-	Worked(now time.Time) Work                         // public-key operations
-	Matches(list *iosconfig.AccessList) map[int]uint64 // by the number of the line
+	Diagnoses() ([]ikev2.Diagnosis, []ikev2.FailureCount) // the last failures, and how many there were
+	Worked(now time.Time) Work                            // public-key operations
+	Matches(list *iosconfig.AccessList) map[int]uint64    // by the number of the line
 }
 
 // VersionOf is `show version`.
@@ -57,12 +57,22 @@ func VersionOf(s Source, now time.Time) Version {
 // InterfacesOf is `show interfaces`; name "": all.
 func InterfacesOf(s Source, now time.Time, name string) Interfaces {
 	out := Interfaces{Now: now, Started: s.Started(), Interfaces: []Interface{}}
-	for _, v := range s.Interfaces(name) {
+	for _, v := range interfaces(s, name) {
 		if name != "" || v.listed() {
+			v.Load = loadOf(&v.InterfaceState, out.Started, now)
 			out.Interfaces = append(out.Interfaces, v)
 		}
 	}
 	return out
+}
+
+// interfaces are those of a router, or the one of a name, each with what IOS shows of its type.
+func interfaces(s Source, name string) []Interface {
+	list := s.Interfaces(name)
+	for i := range list {
+		list[i].shape(s.Generation())
+	}
+	return list
 }
 
 // HasInterface says whether there is an interface of that full name.

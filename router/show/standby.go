@@ -47,7 +47,7 @@ func configured(s Source, i *iosconfig.Interface, g *iosconfig.StandbyGroup) sta
 		Interface: i.Name(), Group: g.Number, Version: version, State: standby.Off, Since: s.Started(), Address: g.Address, Secondary: g.Secondary, MAC: standby.MAC(version, g.Number),
 		Timing:         standby.Timing{Hello: cmp.Or(g.Hello, int(standby.DefaultHello/time.Millisecond)), Hold: cmp.Or(g.Hold, int(standby.DefaultHold/time.Millisecond))},
 		Standing:       standby.Standing{Priority: g.Priority, Usual: g.Priority, Preempt: g.Preempt, Delay: g.Delays[0]},
-		Authentication: standby.Authentication{MD5: g.MD5}, Name: cmp.Or(g.Name, fmt.Sprintf("hsrp-%s-%d", shortName(i.Name()), g.Number)), Named: g.Name != "",
+		Authentication: standby.Authentication{MD5: g.MD5}, Name: cmp.Or(g.Name, fmt.Sprintf("hsrp-%s-%d", iosconfig.ShortName(i.Name()), g.Number)), Named: g.Name != "",
 	}
 	if g.On {
 		x.State, x.Why = standby.Initial, standby.InterfaceDown
@@ -204,7 +204,7 @@ func (s StandbysBrief) Lines(iosconfig.Generation) []string {
 		if x.Preempt {
 			preempt = "P"
 		}
-		p.line(strings.TrimRight(fmt.Sprintf("%-11s %-4d %-3d %s %-7s %-15s %-15s %s", shortName(x.Interface), x.Group, x.Priority, preempt, x.State, briefPeer(&x.Active), briefPeer(&x.Standby), addressOr(x.Address, "unknown")), " "))
+		p.line(strings.TrimRight(fmt.Sprintf("%-11s %-4d %-3d %s %-7s %-15s %-15s %s", iosconfig.ShortName(x.Interface), x.Group, x.Priority, preempt, x.State, briefPeer(&x.Active), briefPeer(&x.Standby), addressOr(x.Address, "unknown")), " "))
 	}
 	return p.lines
 }

@@ -1,6 +1,7 @@
 package show
 
 import (
+	"strings"
 	"time"
 
 	"ikelab/iosconfig"
@@ -18,11 +19,18 @@ type Terminal struct {
 	NoHistory bool      `json:"history_disabled"`
 	Now       time.Time `json:"now"`
 	Opened    time.Time `json:"opened"`
+
+	Idle       int      `json:"exec_timeout_seconds"` // when who does not type is sent away; 0: never
+	Transports []string `json:"input_transports"`
 }
 
-// Lines is the screen. A terminal of a lab has neither modem nor timeouts.
+// Lines is the screen. A terminal of a lab has no modem, and of the timeouts that of EXEC.
 func (s Terminal) Lines(iosconfig.Generation) []string {
 	var p page
+	idle := " never  "
+	if s.Idle > 0 {
+		idle = words.Age(time.Duration(s.Idle) * time.Second)
+	}
 	more := "Automore On"
 	if s.Length == 0 {
 		more = "No Automore"
@@ -38,7 +46,7 @@ func (s Terminal) Lines(iosconfig.Generation) []string {
 		"Special Chars: Escape  Hold  Stop  Start  Disconnect  Activation",
 		"                ^^x    none   -     -       none         ",
 		"Timeouts:      Idle EXEC    Idle Session   Modem Answer  Session   Dispatch",
-		"                never          never                        none     not set",
+		"               "+idle+"        never                        none     not set",
 		"                            Idle Session Disconnect Warning",
 		"                              never ",
 		"                            Login-sequence User Response",
@@ -50,7 +58,7 @@ func (s Terminal) Lines(iosconfig.Generation) []string {
 	p.line("Editing is enabled.")
 	p.linef("History is %s, history size is %d.", enabled(!s.NoHistory), s.History)
 	return p.add("DNS resolution in show commands is enabled", "Full user help is disabled",
-		"Allowed input transports are none.", "Allowed output transports are none.", "Preferred transport is none.",
+		"Allowed input transports are "+orElse(strings.Join(s.Transports, " "), "none")+".", "Allowed output transports are none.", "Preferred transport is none.",
 		"No output characters are padded", "No special data dispatching characters").lines
 }
 

@@ -2,6 +2,7 @@ package show
 
 import (
 	"cmp"
+	"net/netip"
 	"slices"
 	"strconv"
 	"strings"
@@ -21,14 +22,45 @@ type Tracks struct {
 // Track is a tracked object, and what depends on it.
 type Track struct {
 	track.ObjectState
+	Tracked
 	DelayUp   int      `json:"delay_up_sec,omitempty"`
 	DelayDown int      `json:"delay_down_sec,omitempty"`
 	Return    string   `json:"return_code,omitempty"` // of the operation
 	RTT       int      `json:"rtt_ms,omitempty"`
 	By        []string `json:"tracked_by,omitempty"`
-
-	of *iosconfig.TrackedObject
 }
+
+// Tracked is what an object tracks, as the configuration says it.
+type Tracked struct {
+	Type      string       `json:"type"`      // interface, list, ip sla, ip route
+	Parameter string       `json:"parameter"` // line-protocol, ip routing, boolean, state, reachability
+	List      string       `json:"list,omitempty"`
+	Prefix    netip.Prefix `json:"prefix,omitzero"`
+}
+
+func trackedOf(o *iosconfig.TrackedObject) Tracked {
+	switch {
+	case o.Interface != "" && o.Routing:
+		return Tracked{Type: trackInterface, Parameter: "ip routing"}
+	case o.Interface != "":
+		return Tracked{Type: trackInterface, Parameter: "line-protocol"}
+	case o.List != "":
+		return Tracked{Type: trackList, Parameter: "boolean", List: o.List}
+	case o.State:
+		return Tracked{Type: trackSLA, Parameter: "state"}
+	case o.Operation != 0:
+		return Tracked{Type: trackSLA, Parameter: "reachability"}
+	}
+	return Tracked{Type: trackRoute, Parameter: "reachability", Prefix: o.Prefix}
+}
+
+// The types of tracked objects.
+const (
+	trackInterface = "interface"
+	trackList      = "list"
+	trackSLA       = "ip sla"
+	trackRoute     = "ip route"
+)
 
 // TracksOf is of one object, or of all.
 func TracksOf(s Source, now time.Time, number int) Tracks {
@@ -38,7 +70,7 @@ func TracksOf(s Source, now time.Time, number int) Tracks {
 		if o == nil || number != 0 && number != x.Number {
 			continue
 		}
-		v := Track{ObjectState: x, DelayUp: o.DelayUp, DelayDown: o.DelayDown, By: trackedBy(c, x.Number), of: o}
+		v := Track{ObjectState: x, Tracked: trackedOf(o), DelayUp: o.DelayUp, DelayDown: o.DelayDown, By: trackedBy(c, x.Number)}
 		for _, p := range state.Operations {
 			if p.Number == x.Operation {
 				v.Return, v.RTT = string(p.Code), p.RTTMillis
@@ -105,24 +137,21 @@ func (v *Track) states() []string {
 	if v.Why != "" && !v.Up {
 		up += " (" + v.Why + ")"
 	}
-	switch o := v.of; {
-	case o.Interface != "" && o.Routing:
-		return []string{"  Interface " + o.Interface + " ip routing", "  IP routing is " + up}
-	case o.Interface != "":
-		return []string{"  Interface " + o.Interface + " line-protocol", "  Line protocol is " + up}
-	case o.List != "":
-		return []string{"  List boolean " + o.List, "  Boolean " + strings.ToUpper(o.List) + " is " + up}
-	case o.State:
-		return []string{"  IP SLA " + strconv.Itoa(o.Operation) + " state", "  State is " + up}
-	case o.Operation != 0:
-		return []string{"  IP SLA " + strconv.Itoa(o.Operation) + " reachability", "  Reachability is " + up}
+	what := map[string]string{"ip routing": "IP routing", "line-protocol": "Line protocol", "state": "State", "reachability": "Reachability"}[v.Parameter]
+	switch v.Type {
+	case trackInterface:
+		return []string{"  Interface " + v.Interface + " " + v.Parameter, "  " + what + " is " + up}
+	case trackList:
+		return []string{"  List boolean " + v.List, "  Boolean " + strings.ToUpper(v.List) + " is " + up}
+	case trackSLA:
+		return []string{"  IP SLA " + strconv.Itoa(v.Operation) + " " + v.Parameter, "  " + what + " is " + up}
 	}
 	if v.Up {
 		up += " (" + routeSources[v.Code] + ")"
 	} else {
 		up += " (no ip route)"
 	}
-	return []string{"  IP route " + v.of.Prefix.Addr().String() + " " + iosconfig.MaskOf(v.of.Prefix) + " reachability", "  Reachability is " + up}
+	return []string{"  IP route " + v.Prefix.Addr().String() + " " + iosconfig.MaskOf(v.Prefix) + " reachability", "  " + what + " is " + up}
 }
 
 var routeSources = map[string]string{"C": "connected", "L": "connected", "S": "static"}
@@ -146,7 +175,7 @@ func (v *Track) details() (lines []string) {
 	if len(delays) > 0 {
 		lines = append(lines, "  Delay "+strings.Join(delays, ", "))
 	}
-	if v.of.Prefix.IsValid() {
+	if v.Type == trackRoute {
 		lines = append(lines, "  First-hop interface is "+cmp.Or(v.Interface, "unknown"))
 	}
 	if v.Operation != 0 {
@@ -169,24 +198,20 @@ func (s TracksBrief) Lines(iosconfig.Generation) []string {
 	var p page
 	p.line("Track Type        Instance                   Parameter        State Last Change")
 	for _, v := range s.Objects {
-		kind, instance, parameter := v.brief()
-		p.linef("%-5d %-11s %-26s %-16s %-5s %s", v.Number, kind, instance, parameter, titled(v.Up), words.Age(s.Now.Sub(v.Since)))
+		p.linef("%-5d %-11s %-26s %-16s %-5s %s", v.Number, v.Type, v.instance(), v.Parameter, titled(v.Up), words.Age(s.Now.Sub(v.Since)))
 	}
 	return p.lines
 }
 
-func (v *Track) brief() (kind, instance, parameter string) {
-	switch o := v.of; {
-	case o.Interface != "" && o.Routing:
-		return "interface", o.Interface, "ip routing"
-	case o.Interface != "":
-		return "interface", o.Interface, "line-protocol"
-	case o.List != "":
-		return "list", "", "boolean"
-	case o.State:
-		return "ip sla", strconv.Itoa(o.Operation), "state"
-	case o.Operation != 0:
-		return "ip sla", strconv.Itoa(o.Operation), "reachability"
+// instance is which one of its type is tracked.
+func (v *Track) instance() string {
+	switch v.Type {
+	case trackInterface:
+		return v.Interface
+	case trackSLA:
+		return strconv.Itoa(v.Operation)
+	case trackRoute:
+		return v.Prefix.String()
 	}
-	return "ip route", v.of.Prefix.String(), "reachability"
+	return ""
 }

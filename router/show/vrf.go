@@ -62,7 +62,7 @@ func vrfRows(p *page, v *VRF, format string, columns ...any) {
 				columns[n] = ""
 			}
 		}
-		p.line(trimmed(format, append(slices.Clone(columns), shortName(name))...))
+		p.line(trimmed(format, append(slices.Clone(columns), iosconfig.ShortName(name))...))
 	}
 }
 
@@ -116,7 +116,7 @@ func vrfDetail(p *page, v *VRF) {
 		for row := range slices.Chunk(v.Interfaces, 3) {
 			text := "    "
 			for _, name := range row {
-				text += fmt.Sprintf("%-25s", shortName(name))
+				text += fmt.Sprintf("%-25s", iosconfig.ShortName(name))
 			}
 			p.line(text)
 		}
@@ -152,7 +152,7 @@ type VRFInterfaces struct {
 
 // VRFInterfacesOf are the interfaces of a VRF, or of all.
 func VRFInterfacesOf(s Source, vrf string) VRFInterfaces {
-	return VRFInterfaces{slices.DeleteFunc(s.Interfaces(""), func(v Interface) bool { return v.VRF == "" || vrf != "" && v.VRF != vrf })}
+	return VRFInterfaces{slices.DeleteFunc(interfaces(s, ""), func(v Interface) bool { return v.VRF == "" || vrf != "" && v.VRF != vrf })}
 }
 
 // InterfacesIn are the interfaces of one VRF.
@@ -176,7 +176,7 @@ func (s VRFInterfaces) Lines(iosconfig.Generation) []string {
 		if v.Address.IsValid() {
 			address = v.Address.Addr().String()
 		}
-		p.linef("%-22s %-15s %-32s %s", shortName(v.Name), address, v.VRF, upDown(v.Protocol))
+		p.linef("%-22s %-15s %-32s %s", iosconfig.ShortName(v.Name), address, v.VRF, upDown(v.Protocol))
 	}
 	return p.lines
 }

@@ -105,6 +105,14 @@ func Transform(t wire.Transform) string {
 	return Unknown(int(t.ID))
 }
 
+// TransformSized is that name, with the size of a key that has one: "AES-CBC-256".
+func TransformSized(t wire.Transform) string {
+	if t.KeyBits == 0 {
+		return Transform(t)
+	}
+	return fmt.Sprintf("%s-%d", Transform(t), t.KeyBits)
+}
+
 // Notify is the name of a notify message.
 func Notify(t wire.NotifyType) string {
 	if s, ok := notifyNames[t]; ok {

@@ -78,7 +78,7 @@ func RangeMask(start, end netip.Addr) string {
 	for bits := start.BitLen(); bits >= 0; bits-- {
 		p := netip.PrefixFrom(start, bits).Masked()
 		switch {
-		case p.Addr() != start || lastOf(p) != end:
+		case p.Addr() != start || LastOf(p) != end:
 		case start.Is4():
 			return Mask(bits)
 		default:
@@ -88,7 +88,8 @@ func RangeMask(start, end netip.Addr) string {
 	return strings.ToUpper(end.String())
 }
 
-func lastOf(p netip.Prefix) netip.Addr {
+// LastOf is the last address of a network.
+func LastOf(p netip.Prefix) netip.Addr {
 	a := p.Addr().AsSlice()
 	for i := p.Bits(); i < 8*len(a); i++ {
 		a[i/8] |= 0x80 >> (i % 8)

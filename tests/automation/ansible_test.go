@@ -7,9 +7,9 @@ import (
 	"strings"
 	"testing"
 
-	"ikelab/tests/kit"
-
 	"github.com/stretchr/testify/require"
+
+	"ikelab/tests/kit"
 )
 
 // recap is a router's line at the end of a playbook.

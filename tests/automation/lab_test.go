@@ -11,9 +11,9 @@ import (
 	"testing"
 	"time"
 
-	"ikelab/tests/kit"
-
 	"github.com/stretchr/testify/require"
+
+	"ikelab/tests/kit"
 )
 
 // patience is how long a client may take on a busy machine.

@@ -11,10 +11,10 @@ import (
 	"testing"
 	"time"
 
-	"ikelab/tests/kit"
-
 	"github.com/creack/pty"
 	"github.com/stretchr/testify/require"
+
+	"ikelab/tests/kit"
 )
 
 // openSSH is OpenSSH's client of one user.

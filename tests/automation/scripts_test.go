@@ -3,9 +3,9 @@ package automation
 import (
 	"testing"
 
-	"ikelab/tests/kit"
-
 	"github.com/stretchr/testify/require"
+
+	"ikelab/tests/kit"
 )
 
 // TestNetmiko does what Ansible does: prompts, enable, a configuration, saving it,

@@ -311,3 +311,32 @@ func TestReadme(t *testing.T) {
 	require.Equal(t, []string{"go run ./cmd/ikelab run", "go test ./..."}, strings.Split(strings.TrimSpace(commands), "\n"))
 	require.NotContains(t, rest, "```sh", "a second block of commands")
 }
+
+// TestImportsAreGrouped: the standard library, then others, then ours, with a blank line
+// between.
+func TestImportsAreGrouped(t *testing.T) {
+	for _, s := range sources(t) {
+		kind, line := -1, 0
+		for _, i := range s.file.Imports {
+			path, _ := strconv.Unquote(i.Path.Value)
+			k := originOf(path)
+			at := s.set.Position(i.Pos()).Line
+			if i.Doc == nil && kind >= 0 {
+				require.False(t, k < kind, "%s: %s is below its group", s.at(i), path)
+				require.Equal(t, k != kind, at > line+1, "%s: a blank line stands between groups, and nowhere else", s.at(i))
+			}
+			kind, line = k, at
+		}
+	}
+}
+
+// originOf orders imports: 0 the standard library, 1 others, 2 ours.
+func originOf(path string) int {
+	switch first, _, _ := strings.Cut(path, "/"); {
+	case first == "ikelab":
+		return 2
+	case strings.Contains(first, "."):
+		return 1
+	}
+	return 0
+}

@@ -11,13 +11,13 @@ import (
 	"os/exec"
 	"testing"
 
-	"ikelab/ipsec"
-	"ikelab/ipsec/esp"
-	"ikelab/tests/kit"
-
 	"github.com/google/gopacket"
 	"github.com/google/gopacket/layers"
 	"github.com/stretchr/testify/require"
+
+	"ikelab/ipsec"
+	"ikelab/ipsec/esp"
+	"ikelab/tests/kit"
 )
 
 // scapyEncr are scapy's names; it has neither GMAC nor shorter ICVs of GCM.

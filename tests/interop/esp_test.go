@@ -6,12 +6,12 @@ import (
 	"net"
 	"testing"
 
-	"ikelab/ipsec"
-	"ikelab/ipsec/esp"
-
 	"github.com/google/gopacket"
 	"github.com/google/gopacket/layers"
 	"github.com/stretchr/testify/require"
+
+	"ikelab/ipsec"
+	"ikelab/ipsec/esp"
 )
 
 // ESP alone, without IKE: what we seal others open, and what they seal we do.

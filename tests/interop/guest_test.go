@@ -10,9 +10,9 @@ import (
 	"testing"
 	"time"
 
-	"ikelab/tests/kit"
-
 	"github.com/stretchr/testify/require"
+
+	"ikelab/tests/kit"
 )
 
 // guest is a Linux kernel of its own, in which the agent does what it is asked:

@@ -7,9 +7,9 @@ import (
 	"strings"
 	"testing"
 
-	"ikelab/tests/kit"
-
 	"github.com/stretchr/testify/require"
+
+	"ikelab/tests/kit"
 )
 
 // Our side of the matrix: one lab with a router for each cell. All routers share

@@ -17,13 +17,13 @@ import (
 	"testing"
 	"time"
 
-	"ikelab/tests/kit"
-
 	"github.com/google/gopacket"
 	"github.com/google/gopacket/layers"
 	"github.com/google/gopacket/pcapgo"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"ikelab/tests/kit"
 )
 
 // echoes pings the router and wants every answer.

@@ -12,9 +12,9 @@ import (
 	"testing"
 	"time"
 
-	"ikelab/tests/kit"
-
 	"github.com/stretchr/testify/require"
+
+	"ikelab/tests/kit"
 )
 
 // router is a node with addresses; its interfaces are Ethernet0/0 and so on.

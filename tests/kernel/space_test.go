@@ -9,9 +9,9 @@ import (
 	"testing"
 	"time"
 
-	"ikelab/tests/kit"
-
 	"github.com/stretchr/testify/require"
+
+	"ikelab/tests/kit"
 )
 
 // python is Debian's, whose scapy is Debian's too.

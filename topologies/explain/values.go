@@ -18,11 +18,7 @@ import (
 func transforms(list []wire.Transform) string {
 	var names []string
 	for _, t := range list {
-		name := words.Transform(t)
-		if t.Type == wire.TypeEncr && t.KeyBits > 0 {
-			name = fmt.Sprintf("%s-%d", name, t.KeyBits)
-		}
-		names = append(names, name)
+		names = append(names, words.TransformSized(t))
 	}
 	return strings.Join(names, ", ")
 }
@@ -68,21 +64,11 @@ func span(start, end netip.Addr) string {
 	}
 	for bits := range start.BitLen() + 1 {
 		p, err := start.Prefix(bits)
-		if err == nil && p.Addr() == start && lastOf(p) == end {
+		if err == nil && p.Addr() == start && words.LastOf(p) == end {
 			return p.String()
 		}
 	}
 	return start.String() + "-" + end.String()
-}
-
-// lastOf is the highest address of a prefix.
-func lastOf(p netip.Prefix) netip.Addr {
-	b := p.Addr().AsSlice()
-	for i := p.Bits(); i < len(b)*8; i++ {
-		b[i/8] |= 0x80 >> (i % 8)
-	}
-	a, _ := netip.AddrFromSlice(b)
-	return a
 }
 
 // spans are selectors of the SPD.

@@ -2,10 +2,10 @@ package scenario
 
 import (
 	"fmt"
-	"strconv"
 
 	"go.yaml.in/yaml/v3"
 
+	"ikelab/topologies"
 	"ikelab/topologies/form"
 )
 
@@ -77,19 +77,11 @@ func (p *parser) keys(s *Scenario) []form.Key {
 		{Name: "description", Help: "what it shows", Value: form.Text(&s.Description, "description")},
 		{Name: "topology", Help: "the topology's file; without: " + DefaultTopology + " beside this one", Value: form.Word(&s.Topology, "topology")},
 		{Name: "lab", Help: "an embedded lab, instead of a topology", Value: form.Word(&s.Lab, "lab")},
-		{Name: "seed", Help: "of all randomness; without: the topology's, or 1", Value: form.Parsed(&s.Seed, "seed", "number", parseSeed)},
+		{Name: "seed", Help: "of all randomness; without: the topology's, or 1", Value: form.Parsed(&s.Seed, "seed", "number", topologies.ParseSeed)},
 		{Name: "variables", Help: "texts that stand for ${name}", Value: m.variablesValue()},
 		{Name: "matrix", Help: "lists of values of variables: the scenario is run for each combination", Value: m.listsValue()},
 		{Name: "steps", Help: "in order", Required: true, Value: p.steps(&s.Steps)},
 	}
-}
-
-func parseSeed(s string) (*uint64, error) {
-	n, err := strconv.ParseUint(s, 0, 64)
-	if err != nil {
-		return nil, fmt.Errorf("%q is not a number between 0 and 2^64-1", s)
-	}
-	return &n, nil
 }
 
 // StepsValue is a list of steps in another file.

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"ikelab/ikev2"
+	"ikelab/iosconfig"
 	"ikelab/router/crypto"
 	"ikelab/topologies/phrase"
 )
@@ -36,9 +37,6 @@ func forgotten(e *end) (Claim, bool) {
 	return c, ok && c.Key == "spi"
 }
 
-// usualVolume is IOS's default in kilobytes: whatever ends with it does not end for it.
-const usualVolume = 4608000
-
 // usedUp says that a pair came to the end of its volume before there was another one.
 func usedUp(e *end) (Claim, bool) {
 	for _, o := range []*end{e, e.peer} {
@@ -52,7 +50,7 @@ func usedUp(e *end) (Claim, bool) {
 			}
 			i := made[0]
 			lasted := d.At.Sub(i.At)
-			if i.body.Kilobytes == 0 || i.body.Kilobytes >= usualVolume || lasted > i.body.Lifetime*9/10 {
+			if i.body.Kilobytes == 0 || i.body.Kilobytes >= iosconfig.DefaultKilobytes || lasted > i.body.Lifetime*9/10 {
 				continue
 			}
 			c := Claim{Key: "child.lifetime", RFC: "RFC 7296 section 2.8", Evidence: []Evidence{seen(i), seen(d)}}

@@ -265,10 +265,7 @@ func orNone(list []string) string {
 func of(list []wire.Proposal, kind wire.TransformType) (names []string) {
 	for _, p := range list {
 		for _, t := range p.Transforms {
-			name := words.Transform(t)
-			if t.KeyBits != 0 {
-				name += "-" + itoa(int(t.KeyBits))
-			}
+			name := words.TransformSized(t)
 			if t.Type == kind && !slices.Contains(names, name) {
 				names = append(names, name)
 			}

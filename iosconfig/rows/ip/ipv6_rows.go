@@ -179,7 +179,7 @@ func sixStaticRow(command, help, elsewhere string) editor.Row[iosconfig.Config] 
 				return err
 			}
 			e.It.Routes.Put(r)
-			e.Changed(iosconfig.KindRoute, routeObject(r))
+			e.Changed(iosconfig.KindRoute, r.Object())
 			noteTrack(e, r)
 			return nil
 		},
@@ -195,7 +195,7 @@ func sixStaticRow(command, help, elsewhere string) editor.Row[iosconfig.Config] 
 					e.It.Routes.Remove(x)
 				}
 			}
-			e.Changed(iosconfig.KindRoute, routeObject(r))
+			e.Changed(iosconfig.KindRoute, r.Object())
 			return nil
 		},
 		Show: func(e *global) []string {

@@ -1,12 +1,12 @@
 package ip
 
 import (
+	"slices"
+	"strconv"
+
 	"ikelab/iosconfig"
 	"ikelab/iosconfig/editor"
 	"ikelab/iosconfig/syntax"
-	"slices"
-	"strconv"
-	"strings"
 )
 
 var (
@@ -35,7 +35,7 @@ func setRoute(e *global, a syntax.Args) error {
 		return err
 	}
 	e.It.Routes.Put(r)
-	e.Changed(iosconfig.KindRoute, routeObject(r))
+	e.Changed(iosconfig.KindRoute, r.Object())
 	noteTrack(e, r)
 	return nil
 }
@@ -64,12 +64,9 @@ func clearRoute(e *global, a syntax.Args) error {
 	if e.It.Routes.Len() == e.Config.Routes.Len() && !e.File {
 		e.Say("%No matching route to delete")
 	}
-	e.Changed(iosconfig.KindRoute, routeObject(r))
+	e.Changed(iosconfig.KindRoute, r.Object())
 	return nil
 }
-
-// routeObject is the name of the routes of a VRF to one prefix.
-func routeObject(r iosconfig.Route) string { return strings.TrimSpace(r.VRF + " " + r.Prefix.String()) }
 
 // leasedRouteRow is a route to whom a DHCP server names.
 var leasedRouteRow = editor.Acted(editor.Kept[iosconfig.Config]("ip route <prefix:ip> <mask:mask> dhcp / [<distance:1-254>]",

@@ -93,7 +93,7 @@ func forgetVRF(e *global, v *iosconfig.VRF) {
 	}
 	for r := range e.Config.Routes.In(v.Name) {
 		e.It.Routes.Remove(r)
-		e.Changed(iosconfig.KindRoute, routeObject(r))
+		e.Changed(iosconfig.KindRoute, r.Object())
 	}
 }
 

@@ -252,7 +252,7 @@ func TestPublicKey(t *testing.T) {
 
 func TestTelnet(t *testing.T) {
 	t.Parallel()
-	s := serving(t, local+"banner motd ^Keep out^\n")
+	s := serving(t, local+" exec-timeout 5 30\n transport input telnet\nbanner motd ^Keep out^\n")
 	c, err := net.Dial("tcp", s.door.Telnet)
 	require.NoError(t, err)
 	defer c.Close()
@@ -278,6 +278,10 @@ func TestTelnet(t *testing.T) {
 	for !strings.Contains(say("show terminal", "R1#"), "Length: 50 lines, Width: 132 columns") {
 		time.Sleep(50 * time.Millisecond)
 	}
+	say("terminal length 0", "R1#")
+	screen := say("show terminal", "R1#")
+	require.Contains(t, screen, "               00:05:30        never   ")
+	require.Contains(t, screen, "Allowed input transports are telnet.")
 	_, err = io.WriteString(c, "exit\r\n")
 	require.NoError(t, err)
 	_, err = y.until("\x00")

@@ -88,7 +88,7 @@ func (v *visit) open(who visitor) error {
 		return errBusy
 	}
 	v.session = v.router.Shell().Open(shell.Options{
-		Out: v.terminal.Write, Log: v.terminal.Notice, User: who.user, From: hostOf(who.from),
+		Out: v.terminal.Write, Log: v.terminal.Notice, User: who.user, From: hostOf(who.from), Line: line,
 		Privileged: who.privileged || line.Privileged, Over: v.told,
 	})
 	columns, rows := line.Width, line.Length
