@@ -28,18 +28,19 @@ type Signed struct {
 }
 
 // mac is prf(SK_p, ID').
-func (s *Signed) mac() []byte {
-	return s.PRF.Sum(s.SKp, []byte{s.IDType, s.Beside[0], s.Beside[1], s.Beside[2]}, s.ID)
+func (s *Signed) mac(prf *ipsec.HMAC) []byte {
+	return prf.Append(nil, s.SKp, []byte{s.IDType, s.Beside[0], s.Beside[1], s.Beside[2]}, s.ID)
 }
 
 // SharedKey is AUTH with a pre-shared key:
 //
 //	prf(prf(shared secret, pad), signed octets)
 func (s *Signed) SharedKey(key []byte) []byte {
-	return s.PRF.Sum(s.PRF.Sum(key, []byte(pad)), s.Message, s.Nonce, s.mac(), s.IntAuth)
+	prf := s.PRF.New()
+	return prf.Append(nil, prf.Append(nil, key, []byte(pad)), s.Message, s.Nonce, s.mac(prf), s.IntAuth)
 }
 
 // Octets are those that a signature covers.
 func (s *Signed) Octets() []byte {
-	return slices.Concat(s.Message, s.Nonce, s.mac(), s.IntAuth)
+	return slices.Concat(s.Message, s.Nonce, s.mac(s.PRF.New()), s.IntAuth)
 }
