@@ -96,9 +96,11 @@ func onePair(tsr, tsi []spd.Selector) (local, remote []spd.Selector, ok bool) {
 // ADDITIONAL_TS_POSSIBLE notification in the response." (RFC 7296 2.9)
 func possible(x *exchange, local, remote []spd.Selector) bool {
 	return x.old == nil && slices.ContainsFunc(x.sa.peer.entries, func(f *entry) bool {
+		if f == x.entry || !f.cfg.Several || f.cfg.Profile != x.sa.profile.Name {
+			return false
+		}
 		l, r := spd.Intersect(local, f.cfg.Selectors[0]), spd.Intersect(remote, f.cfg.Selectors[1])
-		return f != x.entry && f.cfg.Several && f.cfg.Profile == x.sa.profile.Name && len(l) > 0 && len(r) > 0 &&
-			!(within(l, x.child.local) && within(r, x.child.remote))
+		return len(l) > 0 && len(r) > 0 && !(within(l, x.child.local) && within(r, x.child.remote))
 	})
 }
 
