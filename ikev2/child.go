@@ -73,7 +73,7 @@ func chooseChild(e *Engine, x *exchange) answer {
 	}
 	offered, ok := wire.Get[*wire.SA](x.in)
 	tsi, tsr, ok2 := selectors(x.in)
-	if !ok || len(wire.All[*wire.TS](x.in)) < 2 {
+	if !ok || !x.in.Has(wire.TypeTSi) || !x.in.Has(wire.TypeTSr) {
 		return x.refuseChild(ReasonInvalid, wire.INVALID_SYNTAX, CausePayloadMissing)
 	}
 	if !ok2 { // selectors of IPv6 only

@@ -96,7 +96,7 @@ func asksFor(m *wire.Message) ChildExchange {
 	if sa, ok := wire.Get[*wire.SA](m); ok && len(sa.Proposals) > 0 && sa.Proposals[0].Protocol == wire.ProtoIKE {
 		return IKERekey
 	}
-	for _, n := range wire.All[*wire.Notify](m) {
+	for n := range wire.All[*wire.Notify](m) {
 		if n.Kind == wire.REKEY_SA {
 			return PairRekey
 		}

@@ -37,7 +37,7 @@ func fromWire(ts *wire.TS) []spd.Selector {
 
 // selectors reads TSi and TSr.
 func selectors(m *wire.Message) (tsi, tsr []spd.Selector, ok bool) {
-	for _, ts := range wire.All[*wire.TS](m) {
+	for ts := range wire.All[*wire.TS](m) {
 		if ts.Initiator {
 			tsi = fromWire(ts)
 		} else {

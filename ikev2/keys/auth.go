@@ -7,7 +7,7 @@ import (
 )
 
 // pad is the string that separates the pre-shared key from other uses.
-const pad = "Key Pad for IKEv2"
+var pad = []byte("Key Pad for IKEv2")
 
 // Signed is what one end's AUTH covers (RFC 7296 2.15): its own first message,
 // the other's nonce, and the MAC of its identity payload without the generic
@@ -37,7 +37,7 @@ func (s *Signed) mac(prf *ipsec.HMAC) []byte {
 //	prf(prf(shared secret, pad), signed octets)
 func (s *Signed) SharedKey(key []byte) []byte {
 	prf := s.PRF.New()
-	return prf.Append(nil, prf.Append(nil, key, []byte(pad)), s.Message, s.Nonce, s.mac(prf), s.IntAuth)
+	return prf.Append(nil, prf.Append(nil, key, pad), s.Message, s.Nonce, s.mac(prf), s.IntAuth)
 }
 
 // Octets are those that a signature covers.
