@@ -27,20 +27,20 @@ type Signed struct {
 	IntAuth []byte
 }
 
-// mac is prf(SK_p, ID').
-func (s *Signed) mac(prf *ipsec.HMAC) []byte {
-	return prf.Append(nil, s.SKp, []byte{s.IDType, s.Beside[0], s.Beside[1], s.Beside[2]}, s.ID)
-}
+// begin is what stands before the identity in its payload.
+func (s *Signed) begin() []byte { return []byte{s.IDType, s.Beside[0], s.Beside[1], s.Beside[2]} }
 
 // SharedKey is AUTH with a pre-shared key:
 //
 //	prf(prf(shared secret, pad), signed octets)
 func (s *Signed) SharedKey(key []byte) []byte {
-	prf := s.PRF.New()
-	return prf.Append(nil, prf.Append(nil, key, pad), s.Message, s.Nonce, s.mac(prf), s.IntAuth)
+	prf, n := s.PRF.New(), s.PRF.KeyLen()
+	sums := prf.Append(make([]byte, 0, 3*n), key, pad)
+	sums = prf.Append(sums, s.SKp, s.begin(), s.ID)
+	return prf.Append(sums, sums[:n], s.Message, s.Nonce, sums[n:], s.IntAuth)[2*n:]
 }
 
 // Octets are those that a signature covers.
 func (s *Signed) Octets() []byte {
-	return slices.Concat(s.Message, s.Nonce, s.mac(s.PRF.New()), s.IntAuth)
+	return slices.Concat(s.Message, s.Nonce, s.PRF.Sum(s.SKp, s.begin(), s.ID), s.IntAuth)
 }
