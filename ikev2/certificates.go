@@ -84,7 +84,7 @@ const certX509 = 4
 
 // readRequests takes CERTREQ: whom the peer believes.
 func (p *papers) readRequests(m *wire.Message) {
-	for _, r := range wire.All[*wire.CertReq](m) {
+	for r := range wire.All[*wire.CertReq](m) {
 		if r.Encoding == certX509 {
 			p.wanted = append(p.wanted, r.Data...)
 		}
@@ -95,7 +95,7 @@ func (p *papers) readRequests(m *wire.Message) {
 // public key used to sign the AUTH payload." (RFC 7296 3.6)
 func (p *papers) readChain(m *wire.Message) {
 	var list [][]byte
-	for _, c := range wire.All[*wire.Cert](m) {
+	for c := range wire.All[*wire.Cert](m) {
 		switch c.Encoding {
 		case certX509:
 			list = append(list, bytes.Clone(c.Data))

@@ -73,7 +73,7 @@ func chooseChild(e *Engine, x *exchange) answer {
 	}
 	offered, ok := wire.Get[*wire.SA](x.in)
 	tsi, tsr, ok2 := selectors(x.in)
-	if !ok || len(wire.All[*wire.TS](x.in)) < 2 {
+	if !ok || !x.in.Has(wire.TypeTSi) || !x.in.Has(wire.TypeTSr) {
 		return x.refuseChild(ReasonInvalid, wire.INVALID_SYNTAX, CausePayloadMissing)
 	}
 	if !ok2 { // of types that we do not know only
@@ -156,7 +156,7 @@ func crowded(x *exchange, p selection) bool {
 	}
 	return slices.ContainsFunc(x.sa.peer.sas, func(sa *ikeSA) bool {
 		return !sa.remoteID.equal(x.sa.remoteID) && slices.ContainsFunc(sa.children, func(c *child) bool {
-			return c.mode.Transport && len(spd.Intersect(c.local, p.local)) > 0 && len(spd.Intersect(c.remote, p.remote)) > 0
+			return c.mode.Transport && spd.Overlap(c.local, p.local) && spd.Overlap(c.remote, p.remote)
 		})
 	})
 }

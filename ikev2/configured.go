@@ -13,15 +13,16 @@ type configured struct {
 
 func (c *configured) profile(name string) *Profile { return c.index.profiles[name] }
 
-func (c *configured) policyAt(vrf int, local netip.Addr) *Policy {
-	i := slices.IndexFunc(c.cfg.Policies, func(p Policy) bool { return p.in(vrf) && slices.Contains(p.Match, local) })
+func (c *configured) policyAt(vrf int, local netip.Addr) *choice {
+	list := c.index.choices
+	i := slices.IndexFunc(list, func(c choice) bool { return c.of.in(vrf) && slices.Contains(c.of.Match, local) })
 	if i < 0 {
-		i = slices.IndexFunc(c.cfg.Policies, func(p Policy) bool { return p.in(vrf) && len(p.Match) == 0 })
+		i = slices.IndexFunc(list, func(c choice) bool { return c.of.in(vrf) && len(c.of.Match) == 0 })
 	}
 	if i < 0 {
-		return nil
+		return noChoice
 	}
-	return &c.cfg.Policies[i]
+	return &list[i]
 }
 
 func (c *configured) keyringOf(f *entry) string {

@@ -51,8 +51,8 @@ func rekeyPolicy(e *Engine, x *exchange) answer {
 		}
 	}
 	x.next.profile, x.next.by = p, sa.by
-	x.next.proposals, x.next.by.Policy = e.policyFor(sa, p)
-	x.menus = ikeMenus(x.next.proposals)
+	x.next.choose(e.policyFor(sa, p))
+	x.menus = x.next.choice.menus
 	if len(x.menus) == 0 {
 		return x.failWith(ReasonNoPolicy, wire.NO_PROPOSAL_CHOSEN, CauseNoProposal)
 	}
@@ -192,7 +192,7 @@ func hasKE(_ *Engine, x *exchange) answer {
 func (e *Engine) rekeyNonce(x *exchange) []byte {
 	n := max(20, x.sa.suite.PRF.KeyLen()/2)
 	if x.next != nil {
-		n = max(n, nonceLen(x.next.proposals))
+		n = max(n, nonceLen(x.next.choice.proposals))
 	}
 	return e.octets(n)
 }
@@ -249,7 +249,7 @@ func (x *exchange) begin(e *Engine, d duelist) answer {
 // refuseStrangeGroup answers a KE payload of a group that no proposal of ours
 // has before anything else is looked up for it.
 func refuseStrangeGroup(e *Engine, x *exchange) answer {
-	menus := ikeMenus(x.sa.proposals)
+	menus := x.sa.choice.menus
 	ke, ok := wire.Get[*wire.KE](x.in)
 	if !ok || propose.Offers(menus, ipsec.Group(ke.Group)) {
 		return yes

@@ -236,7 +236,7 @@ func TestFirstChoicesStay(t *testing.T) {
 			list[4] = &wire.TS{Selectors: row.tsr}
 			c.forge("B", sealed(c.end("A"), wire.CREATE_CHILD_SA, 2, list...))
 			l := c.wantSend("B", "CREATE_CHILD_SA response 2 { "+row.answer+" }")
-			for _, ts := range wire.All[*wire.TS](c.end("B").message(l.Datagram)) {
+			for ts := range wire.All[*wire.TS](c.end("B").message(l.Datagram)) {
 				require.True(t, ts.Initiator || fmt.Sprint(row.want) == fmt.Sprint(ts.Selectors), "%v", ts.Selectors)
 			}
 		})

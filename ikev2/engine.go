@@ -55,6 +55,15 @@ func (e *Engine) end() Effects {
 	return e.recording.end()
 }
 
+// Recycle takes back the list of a call that the caller has gone through: room for the effects
+// of the next one. A list that has grown is not kept.
+func Recycle(e *Engine, fx Effects) {
+	if cap(fx) == usual {
+		clear(fx)
+		e.spare = fx[:0]
+	}
+}
+
 // Deadline is when Advance must next be called; zero: never.
 func (e *Engine) Deadline() time.Time { return e.next }
 

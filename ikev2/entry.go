@@ -139,7 +139,7 @@ func ask(e *Engine, f *entry, packet [2]spd.Selector) {
 
 // fits says whether the selectors that the peer wants overlap an entry's.
 func (f *entry) fits(local, remote []spd.Selector) Cause {
-	if len(spd.Intersect(local, f.cfg.Selectors[0])) == 0 || len(spd.Intersect(remote, f.cfg.Selectors[1])) == 0 {
+	if !spd.Overlap(local, f.cfg.Selectors[0]) || !spd.Overlap(remote, f.cfg.Selectors[1]) {
 		return CauseSelectors
 	}
 	return CauseNone

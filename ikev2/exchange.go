@@ -87,6 +87,7 @@ type initial struct {
 	cookies           int    // how many it wanted
 	hint              *fault // what an unprotected answer said (RFC 7296 2.21.1)
 	ownAuth           []byte
+	choice            *choice  // that the menus are of
 	config            *wire.CP // our answer to the CFG_REQUEST; nil: there is none
 	redirecting
 	unmixed *unmixed // nil: there is no going without the PPK, or none

@@ -204,7 +204,7 @@ func (e *Engine) entryDown(f *entry, peer netip.AddrPort, r Reason) {
 
 // errorNotify is the first notify of the error range, nil without.
 func errorNotify(m *wire.Message) *wire.Notify {
-	for _, n := range wire.All[*wire.Notify](m) {
+	for n := range wire.All[*wire.Notify](m) {
 		if n.Kind.IsError() {
 			return n
 		}

@@ -127,7 +127,7 @@ func processID(e *Engine, x *exchange) answer {
 	if x.in.Childless() && x.childFault == nil && x.init.redirect == nil && !withoutChild(e, x) {
 		return x.failWith(ReasonInvalid, wire.INVALID_SYNTAX, CausePayloadMissing) // an initiator says so in a request of its own (RFC 7296 2.21.2)
 	}
-	for _, id := range wire.All[*wire.ID](x.in) {
+	for id := range wire.All[*wire.ID](x.in) {
 		if id.Initiator != x.initiator {
 			x.sa.remoteID, x.sa.besideID = Identity{Kind: id.Kind, Data: bytes.Clone(id.Data)}, id.Reserved
 		}
@@ -172,7 +172,7 @@ func policyByPeerID(e *Engine, x *exchange) answer {
 		_, sa.verifier = e.authenticators(sa, p, true)
 		sa.profile, sa.localID = p, p.identity(sa.local.Addr(), sa.prover)
 	}
-	sa.proposals, sa.by.Policy = e.policyFor(sa, p)
+	sa.choose(e.policyFor(sa, p))
 	return yes
 }
 
@@ -187,8 +187,11 @@ func setEntry(e *Engine, x *exchange) answer {
 // may have changed since IKE_SA_INIT.
 func verifyPolicy(_ *Engine, x *exchange) answer {
 	sa := x.sa
+	if sa.choice == x.init.choice {
+		return yes
+	}
 	p := sa.suite.Answer(&wire.Proposal{Number: 1, Protocol: wire.ProtoIKE}, nil)
-	if _, _, err := propose.Choose(ikeMenus(sa.proposals), []wire.Proposal{p}); err != nil {
+	if _, _, err := propose.Choose(sa.choice.menus, []wire.Proposal{p}); err != nil {
 		return x.mismatched(err, wire.AUTHENTICATION_FAILED)
 	}
 	return yes

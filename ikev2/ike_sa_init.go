@@ -34,8 +34,8 @@ func (e *Engine) initiate(f *entry, packet [2]spd.Selector) *ikeSA {
 		e.cannot(f, remote, ReasonNoKey, p.unproven())
 		return nil
 	}
-	sa.proposals, sa.by.Policy = e.policyFor(sa, nil)
-	if !usable(sa.proposals) {
+	sa.choose(e.policyFor(sa, nil))
+	if !sa.choice.usable() {
 		e.cannot(f, remote, ReasonNoPolicy, CauseNoProposal)
 		return nil
 	}
@@ -111,7 +111,7 @@ func setChosen(_ *Engine, x *exchange) answer {
 func sendInitRequest(e *Engine, x *exchange) answer {
 	sa := x.sa
 	if x.nonces.I == nil {
-		x.nonces.I = e.octets(nonceLen(sa.proposals))
+		x.nonces.I = e.octets(nonceLen(sa.choice.proposals))
 	}
 	m := &wire.Message{Header: sa.header(wire.IKE_SA_INIT, 0, false), Payloads: make([]wire.Payload, 0, usualPayloads)}
 	m.SPIr = 0
@@ -242,17 +242,20 @@ func acceptInitResponse(e *Engine, x *exchange) answer {
 	return yes
 }
 
+// useMenus has an SA made of what its policy has now.
+func useMenus(x *exchange) { x.menus, x.init.choice = x.sa.choice.menus, x.sa.choice }
+
 // initiatorPolicy makes an offer of the proposals, without which there would be
 // no SA.
 func initiatorPolicy(_ *Engine, x *exchange) answer {
-	x.menus = ikeMenus(x.sa.proposals)
+	useMenus(x)
 	return yes
 }
 
 // responderPolicy finds the proposals for the address that the peer came to.
 func responderPolicy(e *Engine, x *exchange) answer {
-	x.sa.proposals, x.sa.by.Policy = e.policyFor(x.sa, nil)
-	if x.menus = ikeMenus(x.sa.proposals); len(x.menus) == 0 {
+	x.sa.choose(e.policyFor(x.sa, nil))
+	if useMenus(x); len(x.menus) == 0 {
 		return x.failWith(ReasonNoPolicy, wire.NO_PROPOSAL_CHOSEN, CauseNoProposal)
 	}
 	return yes

@@ -13,6 +13,7 @@ import (
 // index finds the objects of a Config.
 type index struct {
 	proposals map[string]*Proposal
+	choices   []choice // a policy each, in their order
 	profiles  map[string]*Profile
 	keyrings  map[string]*keyring
 	matches   matches
@@ -31,6 +32,9 @@ func newIndex(c *Config, before *index) *index {
 	}
 	for _, p := range c.Proposals {
 		x.proposals[p.Name] = p
+	}
+	for i := range c.Policies {
+		x.choices = append(x.choices, x.choiceOf(&c.Policies[i]))
 	}
 	for i, p := range c.Profiles {
 		x.profiles[p.Name] = p
@@ -275,17 +279,4 @@ func (m *IdentityMatch) fit(id Identity) int {
 		return itself
 	}
 	return 0
-}
-
-// known finds proposals by their names, and says which names those are.
-func (x *index) known(names []string) ([]*Proposal, []string) {
-	list := make([]*Proposal, 0, len(names))
-	missing := func(name string) bool { return x.proposals[name] == nil }
-	if slices.ContainsFunc(names, missing) {
-		names = slices.DeleteFunc(slices.Clone(names), missing)
-	}
-	for _, name := range names {
-		list = append(list, x.proposals[name])
-	}
-	return list, names
 }

@@ -32,15 +32,21 @@ const natHashed = 8 + 8 + 16 + 2 // octets that a hash is of, at most
 func natHash(spiI, spiR uint64, at netip.AddrPort) [sha1.Size]byte {
 	b := binary.BigEndian.AppendUint64(make([]byte, 0, natHashed), spiI)
 	b = binary.BigEndian.AppendUint64(b, spiR)
-	b = append(b, at.Addr().AsSlice()...)
+	if a := at.Addr(); a.Is4() {
+		four := a.As4()
+		b = append(b, four[:]...)
+	} else {
+		sixteen := a.As16()
+		b = append(b, sixteen[:]...)
+	}
 	b = binary.BigEndian.AppendUint16(b, at.Port())
 	return sha1.Sum(b)
 }
 
 // natNotifies are what the peer compares, behind a list.
 func natNotifies(list []wire.Payload, sa *ikeSA) []wire.Payload {
-	source, destination := natHash(sa.spiI, sa.spiR, sa.claimed()), natHash(sa.spiI, sa.spiR, sa.remote)
-	return append(list, ikeNotify(wire.NAT_DETECTION_SOURCE_IP, source[:]), ikeNotify(wire.NAT_DETECTION_DESTINATION_IP, destination[:]))
+	hashes := [2][sha1.Size]byte{natHash(sa.spiI, sa.spiR, sa.claimed()), natHash(sa.spiI, sa.spiR, sa.remote)}
+	return append(list, ikeNotify(wire.NAT_DETECTION_SOURCE_IP, hashes[0][:]), ikeNotify(wire.NAT_DETECTION_DESTINATION_IP, hashes[1][:]))
 }
 
 // detectNAT compares the peer's hashes with what we see (RFC 7296 2.23).

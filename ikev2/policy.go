@@ -8,25 +8,17 @@ import (
 	"ikelab/ipsec"
 )
 
-// policyFor gives the proposals for an SA, and the policy that they are of: of those for
-// its VRF the one that names the local address, else the first one that names none.
-func (e *Engine) policyFor(sa *ikeSA, p *Profile) (list []*Proposal, name string) {
+// policyFor gives what an SA may be made of: of the policies for its VRF the one that
+// names the local address, else the first one that names none.
+func (e *Engine) policyFor(sa *ikeSA, p *Profile) *choice {
 	told := PolicyLookup{SA: sa.ref(), VRF: sa.vrf, Local: sa.local.Addr()}
 	if p != nil {
 		told.Profile = p.Name
 	}
-	if policy := e.policyAt(sa.vrf, told.Local); policy != nil {
-		told.Policy = policy.Name
-		list, told.Proposals = e.index.known(policy.Proposals)
-	}
-	told.Usable = usable(list)
+	c := e.policyAt(sa.vrf, told.Local)
+	told.Policy, told.Proposals, told.Usable = c.of.Name, c.names, c.usable()
 	tell(&e.recording, told)
-	return list, told.Policy
-}
-
-// usable says whether one of the proposals can be offered.
-func usable(list []*Proposal) bool {
-	return slices.ContainsFunc(list, func(p *Proposal) bool { return len(p.Encr) > 0 && len(p.PRF) > 0 })
+	return c
 }
 
 // keys finds the pre-shared keys for a peer: the profile's own, else the
@@ -61,29 +53,13 @@ func (x *exchange) chosen(s *propose.Suite, p *wire.Proposal) ProposalChosen {
 	}
 }
 
-// ikeMenus lists the menus of IKE proposals in order.
-func ikeMenus(proposals []*Proposal) []propose.Menu {
-	var list []propose.Menu
-	for _, p := range proposals {
-		m := propose.Menu{
-			Name: p.Name, Protocol: wire.ProtoIKE, Encr: p.Encr, PRF: p.PRF, Integ: p.Integ, Group: p.Group, AddKE: p.AddKE,
-		}
-		list = append(list, propose.Apart(m)...)
-		if len(m.AddKE) > 0 && p.AddKEOptional {
-			m.AddKE = nil // a proposal apart: who does not know these transform types refuses the others (RFC 9370 2.2.1)
-			list = append(list, propose.Apart(m)...)
-		}
-	}
-	return list
-}
-
 // addsKE says whether an end says INTERMEDIATE_EXCHANGE_SUPPORTED: an initiator that offers
 // additional key exchanges, a responder that has chosen some.
 func addsKE(sa *ikeSA) bool {
 	if !sa.initiator {
 		return sa.suite.AddsKE()
 	}
-	return slices.ContainsFunc(sa.proposals, func(p *Proposal) bool { return len(p.AddKE) > 0 })
+	return slices.ContainsFunc(sa.choice.proposals, func(p *Proposal) bool { return len(p.AddKE) > 0 })
 }
 
 // espMenus lists the menus of an entry. PFS is not negotiated in IKE_AUTH, whose

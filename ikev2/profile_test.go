@@ -82,13 +82,13 @@ func TestWhereCertificatesStand(t *testing.T) {
 		c.posted = append(c.posted, l)
 		require.Equal(t, row.from, endNames[l.from])
 		m := c.peers[l.from].message(l.Datagram)
-		requests := wire.All[*wire.CertReq](m)
+		requests := slices.Collect(wire.All[*wire.CertReq](m))
 		require.Len(t, requests, flag(row.asks != nil), "message %d", i+1)
 		if row.asks != nil {
 			require.EqualValues(t, certX509, requests[0].Encoding)
 			require.ElementsMatch(t, row.asks, slices.Collect(slices.Chunk(requests[0].Data, 20)))
 		}
-		require.Len(t, wire.All[*wire.Cert](m), row.cert, "message %d", i+1)
+		require.Len(t, slices.Collect(wire.All[*wire.Cert](m)), row.cert, "message %d", i+1)
 	}
 	c.settle()
 	c.requireProved([2]string{"ECDSA", "ECDSA"})

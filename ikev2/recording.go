@@ -7,11 +7,12 @@ type recording struct {
 	details func() bool // does somebody read what a negotiation is full of?
 	quiet   bool        // nobody does, in this call
 	fx      Effects
+	spare   Effects // of a call that the caller is done with; nil: none
 	steps   chunk[Step]
 	tally   Tally
 }
 
-func (r *recording) begin() { r.quiet, r.fx = !r.details(), nil }
+func (r *recording) begin() { r.quiet, r.fx, r.spare = !r.details(), r.spare, nil }
 
 func (r *recording) end() Effects {
 	fx := r.fx

@@ -57,13 +57,16 @@ type lineage struct {
 
 // policy is what an SA was negotiated by, and came to.
 type policy struct {
-	profile   *Profile
-	home      netip.Addr // by which keys are looked up, where it is not the peer's address
-	by        Matched
-	proposals []*Proposal // candidates of the policy in use
-	suite     propose.Suite
-	nonces    keys.Nonces
+	profile *Profile
+	home    netip.Addr // by which keys are looked up, where it is not the peer's address
+	by      Matched
+	choice  *choice // of the policy in use
+	suite   propose.Suite
+	nonces  keys.Nonces
 }
+
+// choose has an SA made of what a policy offers.
+func (p *policy) choose(c *choice) { p.choice, p.by.Policy = c, c.of.Name }
 
 // mixed says whether a PPK is in the keys.
 func (p *policy) mixed() bool { return p.by.PPK != "" }

@@ -43,7 +43,7 @@ type Tally struct {
 	Notifies  map[wire.NotifyType]ByWay
 	Probes    ByWay // of dead peer detection: an empty INFORMATIONAL, and its answer when we give it
 	Config    map[wire.CPType]ByWay
-	NATs      map[bool]uint64 // SAs without and with a NAT found on the way
+	NATs      [2]uint64 // SAs without and with a NAT found on the way
 }
 
 // ChildExchange is what a CREATE_CHILD_SA is for.
@@ -96,7 +96,7 @@ func asksFor(m *wire.Message) ChildExchange {
 	if sa, ok := wire.Get[*wire.SA](m); ok && len(sa.Proposals) > 0 && sa.Proposals[0].Protocol == wire.ProtoIKE {
 		return IKERekey
 	}
-	for _, n := range wire.All[*wire.Notify](m) {
+	for n := range wire.All[*wire.Notify](m) {
 		if n.Kind == wire.REKEY_SA {
 			return PairRekey
 		}
@@ -113,17 +113,18 @@ func (t *Tally) child(x *exchange, w Way) {
 
 // nat counts an SA whose way was looked at.
 func (t *Tally) nat(found bool) {
-	if t.NATs == nil {
-		t.NATs = map[bool]uint64{}
+	if found {
+		t.NATs[1]++
+	} else {
+		t.NATs[0]++
 	}
-	t.NATs[found]++
 }
 
 // copied is the tally as it stands.
 func (t *Tally) copied() Tally {
 	c := *t
 	c.Exchanges, c.Children, c.Notifies = maps.Clone(t.Exchanges), maps.Clone(t.Children), maps.Clone(t.Notifies)
-	c.Config, c.NATs = maps.Clone(t.Config), maps.Clone(t.NATs)
+	c.Config = maps.Clone(t.Config)
 	return c
 }
 

@@ -37,7 +37,7 @@ func fromWire(ts *wire.TS) []spd.Selector {
 
 // selectors reads TSi and TSr.
 func selectors(m *wire.Message) (tsi, tsr []spd.Selector, ok bool) {
-	for _, ts := range wire.All[*wire.TS](m) {
+	for ts := range wire.All[*wire.TS](m) {
 		if ts.Initiator {
 			tsi = fromWire(ts)
 		} else {
@@ -96,9 +96,11 @@ func onePair(tsr, tsi []spd.Selector) (local, remote []spd.Selector, ok bool) {
 // ADDITIONAL_TS_POSSIBLE notification in the response." (RFC 7296 2.9)
 func possible(x *exchange, local, remote []spd.Selector) bool {
 	return x.old == nil && slices.ContainsFunc(x.sa.peer.entries, func(f *entry) bool {
+		if f == x.entry || !f.cfg.Several || f.cfg.Profile != x.sa.profile.Name {
+			return false
+		}
 		l, r := spd.Intersect(local, f.cfg.Selectors[0]), spd.Intersect(remote, f.cfg.Selectors[1])
-		return f != x.entry && f.cfg.Several && f.cfg.Profile == x.sa.profile.Name && len(l) > 0 && len(r) > 0 &&
-			!(within(l, x.child.local) && within(r, x.child.remote))
+		return len(l) > 0 && len(r) > 0 && !(within(l, x.child.local) && within(r, x.child.remote))
 	})
 }
 

@@ -61,7 +61,7 @@ func rememberVendors(sa *ikeSA, m *wire.Message) {
 	}
 	sa.peerCan = m.Notify(wire.USE_PPK) != nil
 	sa.peerChildless = m.Notify(wire.CHILDLESS_IKEV2_SUPPORTED) != nil
-	for _, v := range wire.All[*wire.VendorID](m) {
+	for v := range wire.All[*wire.VendorID](m) {
 		if string(v.Data) == vendorDeleteReason {
 			sa.peerDeleteReason = true
 		}

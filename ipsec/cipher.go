@@ -248,7 +248,8 @@ func (c *Cipher) tag(data, extra []byte) []byte {
 		t, _ := c.integ.info()
 		if !c.used {
 			c.used = true
-			return t.constructor.under(c.macKey).appendSum(c.sum[:0], data, extra)[:c.icv]
+			m := HMAC{hash: t.constructor()}
+			return m.Append(c.sum[:0], c.macKey, data, extra)[:c.icv]
 		}
 		c.mac = hmac.New(t.constructor, c.macKey)
 	}

@@ -1,10 +1,12 @@
 package ipsec
 
 import (
+	"bytes"
 	"crypto/md5"
 	"crypto/sha1"
 	"crypto/sha256"
 	"crypto/sha512"
+	"crypto/subtle"
 	"fmt"
 	"hash"
 )
@@ -57,7 +59,7 @@ func (p PRFID) String() string { name, _, _ := p.info(); return name }
 
 // Sum is prf(key, data[0] | data[1] | ...). It panics when p is not known.
 func (p PRFID) Sum(key []byte, data ...[]byte) []byte {
-	return p.under(key).appendSum(make([]byte, 0, p.KeyLen()), data...)
+	return p.New().Append(make([]byte, 0, p.KeyLen()), key, data...)
 }
 
 // Plus is the first n octets of prf+(key, seed) (RFC 7296 section 2.13):
@@ -72,7 +74,8 @@ func (p PRFID) Plus(key, seed []byte, n int) []byte {
 		panic(fmt.Sprintf("ipsec: prf+ of %d octets, at most %d", n, 255*size))
 	}
 	out := make([]byte, 0, n+size)
-	m := p.under(key)
+	m := p.New()
+	m.setKey(key)
 	var last []byte
 	for i := []byte{1}; len(out) < n; i[0]++ {
 		out = m.appendSum(out, last, seed, i)
@@ -81,50 +84,60 @@ func (p PRFID) Plus(key, seed []byte, n int) []byte {
 	return out[:n:n]
 }
 
-// keyed is HMAC under a key (RFC 2104 section 2). The states that crypto/hmac keeps for the next
-// message are no use to a PRF, whose keys change: they were a fifth of the memory that a
-// handshake takes.
-type keyed struct {
-	hash         hash.Hash
-	inner, outer []byte // K XOR ipad, K XOR opad
-	digest       []byte // room for one
-}
-
-func (p PRFID) under(key []byte) keyed {
+// New is p with room to compute in, for several sums one after the other. It panics when p is
+// not known.
+func (p PRFID) New() *HMAC {
 	_, _, constructor := p.info()
 	if constructor == nil {
 		panic("ipsec: unknown " + p.String())
 	}
-	return constructor.under(key)
+	return &HMAC{hash: constructor()}
 }
 
-func (constructor hashFunc) under(key []byte) keyed {
-	h := constructor()
-	n := h.BlockSize()
-	room := make([]byte, 2*n+h.Size())
-	k := keyed{h, room[:n], room[n : 2*n], room[2*n : 2*n]}
-	if len(key) > n {
-		h.Write(key)
-		key = h.Sum(k.digest)
+// HMAC is HMAC (RFC 2104 section 2) under one key after the other. The states that crypto/hmac
+// keeps for the next message are no use to a PRF, whose keys change: they were a fifth of the
+// memory that a handshake takes.
+type HMAC struct {
+	hash   hash.Hash
+	pad    [sha512.BlockSize]byte // K XOR ipad, as long as a block of the hash
+	digest [sha512.Size]byte
+}
+
+// What a pad is combined with: ipad, and what makes the one with opad of the one with ipad.
+var (
+	ipad       = bytes.Repeat([]byte{0x36}, sha512.BlockSize)
+	ipadToOpad = bytes.Repeat([]byte{0x36 ^ 0x5c}, sha512.BlockSize)
+)
+
+// Append appends prf(key, data[0] | data[1] | ...).
+func (m *HMAC) Append(out, key []byte, data ...[]byte) []byte {
+	m.setKey(key)
+	return m.appendSum(out, data...)
+}
+
+func (m *HMAC) setKey(key []byte) {
+	if len(key) > m.hash.BlockSize() {
+		m.hash.Reset()
+		m.hash.Write(key)
+		key = m.hash.Sum(m.digest[:0])
 	}
-	copy(k.inner, key)
-	for i := range k.inner {
-		k.outer[i] = k.inner[i] ^ 0x5c
-		k.inner[i] ^= 0x36
-	}
-	return k
+	clear(m.pad[copy(m.pad[:], key):])
+	subtle.XORBytes(m.pad[:], m.pad[:], ipad)
 }
 
 // appendSum appends H(K XOR opad, H(K XOR ipad, data[0] | data[1] | ...)).
-func (k keyed) appendSum(out []byte, data ...[]byte) []byte {
-	k.hash.Reset()
-	k.hash.Write(k.inner)
+func (m *HMAC) appendSum(out []byte, data ...[]byte) []byte {
+	pad := m.pad[:m.hash.BlockSize()]
+	m.hash.Reset()
+	m.hash.Write(pad)
 	for _, d := range data {
-		k.hash.Write(d)
+		m.hash.Write(d)
 	}
-	digest := k.hash.Sum(k.digest)
-	k.hash.Reset()
-	k.hash.Write(k.outer)
-	k.hash.Write(digest)
-	return k.hash.Sum(out)
+	digest := m.hash.Sum(m.digest[:0])
+	subtle.XORBytes(pad, pad, ipadToOpad)
+	m.hash.Reset()
+	m.hash.Write(pad)
+	m.hash.Write(digest)
+	subtle.XORBytes(pad, pad, ipadToOpad)
+	return m.hash.Sum(out)
 }

@@ -45,6 +45,7 @@ func (m *machine) apply(now time.Time, fx ikev2.Effects) {
 			reconfigure(now, m, ev)
 		}
 	}
+	ikev2.Recycle(m.engine, fx)
 }
 
 // reconfigure does what the engine wants of interfaces: that they are cloned or go, and

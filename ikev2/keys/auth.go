@@ -7,7 +7,7 @@ import (
 )
 
 // pad is the string that separates the pre-shared key from other uses.
-const pad = "Key Pad for IKEv2"
+var pad = []byte("Key Pad for IKEv2")
 
 // Signed is what one end's AUTH covers (RFC 7296 2.15): its own first message,
 // the other's nonce, and the MAC of its identity payload without the generic
@@ -27,19 +27,20 @@ type Signed struct {
 	IntAuth []byte
 }
 
-// mac is prf(SK_p, ID').
-func (s *Signed) mac() []byte {
-	return s.PRF.Sum(s.SKp, []byte{s.IDType, s.Beside[0], s.Beside[1], s.Beside[2]}, s.ID)
-}
+// begin is what stands before the identity in its payload.
+func (s *Signed) begin() []byte { return []byte{s.IDType, s.Beside[0], s.Beside[1], s.Beside[2]} }
 
 // SharedKey is AUTH with a pre-shared key:
 //
 //	prf(prf(shared secret, pad), signed octets)
 func (s *Signed) SharedKey(key []byte) []byte {
-	return s.PRF.Sum(s.PRF.Sum(key, []byte(pad)), s.Message, s.Nonce, s.mac(), s.IntAuth)
+	prf, n := s.PRF.New(), s.PRF.KeyLen()
+	sums := prf.Append(make([]byte, 0, 3*n), key, pad)
+	sums = prf.Append(sums, s.SKp, s.begin(), s.ID)
+	return prf.Append(sums, sums[:n], s.Message, s.Nonce, sums[n:], s.IntAuth)[2*n:]
 }
 
 // Octets are those that a signature covers.
 func (s *Signed) Octets() []byte {
-	return slices.Concat(s.Message, s.Nonce, s.mac(), s.IntAuth)
+	return slices.Concat(s.Message, s.Nonce, s.PRF.Sum(s.SKp, s.begin(), s.ID), s.IntAuth)
 }

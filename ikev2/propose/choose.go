@@ -124,6 +124,9 @@ func (m *Menu) accept(p *wire.Proposal) (Suite, bool) {
 // pickAddKE chooses the additional key exchanges. No method is chosen twice, in whatever
 // order the two lists have them (RFC 9370 2.2.1), and they add to one, so they need it.
 func (m *Menu) pickAddKE(s *Suite, offered []wire.Transform) bool {
+	if len(m.AddKE) == 0 && !addsKE(offered) {
+		return true
+	}
 	var both matching
 	for i := range s.AddKE {
 		kind, ours := addKE(i), []ipsec.Group(nil)
@@ -183,8 +186,13 @@ func (m *matching) move(i int, tried map[ipsec.Group]bool) bool {
 // WithoutAddKE are the proposals that name no additional key exchange.
 func WithoutAddKE(list []wire.Proposal) []wire.Proposal {
 	return slices.DeleteFunc(slices.Clone(list), func(p wire.Proposal) bool {
-		return slices.ContainsFunc(p.Transforms, func(t wire.Transform) bool { return t.Type >= wire.TypeADDKE && t.Type < addKE(wire.MaxADDKE) })
+		return addsKE(p.Transforms)
 	})
+}
+
+// addsKE says whether transforms name additional key exchanges.
+func addsKE(list []wire.Transform) bool {
+	return slices.ContainsFunc(list, func(t wire.Transform) bool { return t.Type >= wire.TypeADDKE && t.Type < addKE(wire.MaxADDKE) })
 }
 
 // addKE is the transform type of an additional key exchange, which count from 0 here.

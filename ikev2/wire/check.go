@@ -59,13 +59,13 @@ func Check(m *Message) error {
 	}
 	count := tally(m)
 	var faults []string
-	for t, n := range count {
-		if t := PayloadType(t); n > 0 && !f.allows(t, n) {
+	for i, n := range count {
+		if t := firstType + PayloadType(i); n > 0 && !f.allows(t, n) {
 			faults = append(faults, fmt.Sprintf("%v %s", t, either(f.names(t), "repeated", "out of place")))
 		}
 	}
 	for _, t := range f.must {
-		if count[t] == 0 && !m.refuses() && !(t.ofChild() && m.Childless()) {
+		if count[t-firstType] == 0 && !m.refuses() && !(t.ofChild() && m.Childless()) {
 			faults = append(faults, fmt.Sprintf("%v missing", t))
 		}
 	}
@@ -82,23 +82,28 @@ func Check(m *Message) error {
 func formOf(m *Message) *form {
 	sa, _ := Get[*SA](m)
 	ikeRekey := m.Exchange == CREATE_CHILD_SA && sa != nil && len(sa.Proposals) > 0 && sa.Proposals[0].Protocol == ProtoIKE
-	i := slices.IndexFunc(forms, func(f form) bool {
-		return f.exchange == m.Exchange && f.response == m.Response() && f.ikeRekey == ikeRekey
-	})
-	if i < 0 {
-		return nil
+	for i := range forms {
+		if f := &forms[i]; f.exchange == m.Exchange && f.response == m.Response() && f.ikeRekey == ikeRekey {
+			return f
+		}
 	}
-	return &forms[i]
+	return nil
 }
 
-// tally counts the payloads that a form has to name. EAP is one, although it
-// is kept as Unknown.
-func tally(m *Message) (count [256]uint8) {
+// The payload types that we know.
+const (
+	firstType = TypeSA
+	lastType  = TypeSKF
+)
+
+// tally counts the payloads that a form has to name, from the first type on. EAP is one,
+// although it is kept as Unknown.
+func tally(m *Message) (count [lastType - firstType + 1]uint8) {
 	for _, p := range m.Payloads {
 		t := p.Type()
 		_, unknown := p.(*Unknown)
 		if t != TypeVendorID && t != TypeNotify && (!unknown || t == TypeEAP) {
-			count[t]++
+			count[t-firstType]++
 		}
 	}
 	return count

@@ -3,6 +3,7 @@ package wire
 import (
 	"encoding/binary"
 	"fmt"
+	"iter"
 	"slices"
 )
 
@@ -171,15 +172,20 @@ func Get[P Payload](m *Message) (P, bool) {
 	return none, false
 }
 
-// All lists the payloads of one Go type in order.
-func All[P Payload](m *Message) []P {
-	var list []P
-	for _, p := range m.Payloads {
-		if q, ok := p.(P); ok {
-			list = append(list, q)
+// All are the payloads of one Go type in order.
+func All[P Payload](m *Message) iter.Seq[P] {
+	return func(yield func(P) bool) {
+		for _, p := range m.Payloads {
+			if q, ok := p.(P); ok && !yield(q) {
+				return
+			}
 		}
 	}
-	return list
+}
+
+// Has says whether there is a payload of a type.
+func (m *Message) Has(t PayloadType) bool {
+	return slices.ContainsFunc(m.Payloads, func(p Payload) bool { return p.Type() == t })
 }
 
 // Notify is the first notify of a kind, nil without.

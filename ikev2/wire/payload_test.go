@@ -2,6 +2,7 @@ package wire
 
 import (
 	"net/netip"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -196,8 +197,8 @@ func TestAccessors(t *testing.T) {
 	require.Equal(t, uint16(19), ke.Group)
 	_, ok = Get[*Auth](m)
 	require.False(t, ok)
-	require.Len(t, All[*TS](m), 2)
-	require.Empty(t, All[*Cert](m))
+	require.Len(t, slices.Collect(All[*TS](m)), 2)
+	require.Empty(t, slices.Collect(All[*Cert](m)))
 	require.NotNil(t, m.Notify(REKEY_SA))
 	require.Nil(t, m.Notify(COOKIE))
 	require.Equal(t, TypeSA, m.NextOf(0))

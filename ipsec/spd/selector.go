@@ -1,6 +1,7 @@
 package spd
 
 import (
+	"bytes"
 	"fmt"
 	"net/netip"
 	"slices"
@@ -22,7 +23,11 @@ func AnyIPv4() Selector {
 }
 
 // AnyIPv6 is the selector that every IPv6 packet matches.
-func AnyIPv6() Selector { return PrefixSelector(netip.PrefixFrom(netip.IPv6Unspecified(), 0)) }
+func AnyIPv6() Selector {
+	return Selector{EndPort: 65535, Start: netip.IPv6Unspecified(), End: lastIPv6}
+}
+
+var lastIPv6 = netip.AddrFrom16([16]byte(bytes.Repeat([]byte{255}, 16)))
 
 // PrefixSelector selects all protocols and ports of a prefix.
 func PrefixSelector(p netip.Prefix) Selector {
@@ -72,6 +77,9 @@ func (s Selector) String() string {
 
 // Covers reports whether s selects all that t selects.
 func (s Selector) Covers(t Selector) bool {
+	if s == t { // as nearly all that are compared
+		return s.valid()
+	}
 	both, ok := s.intersect(t)
 	return ok && both == t
 }
@@ -97,6 +105,18 @@ func (s Selector) intersect(t Selector) (Selector, bool) {
 		out.StartPort, out.EndPort = max(s.StartPort, t.StartPort), min(s.EndPort, t.EndPort)
 	}
 	return out, s.valid() && t.valid() && out.valid() && (out.opaque() || out.StartPort <= out.EndPort)
+}
+
+// Overlap reports whether there is traffic that both lists select.
+func Overlap(a, b []Selector) bool {
+	for _, s := range a {
+		for _, t := range b {
+			if _, ok := s.intersect(t); ok {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // MaxSelectors is how many selectors stand in for one end at most: those of a

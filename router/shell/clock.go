@@ -13,17 +13,17 @@ import (
 func stamp(c *ntp.Clock, now, started time.Time, t iosconfig.Timestamps) string {
 	switch t.Kind {
 	case iosconfig.TimestampDatetime:
-		layout := "Jan _2 15:04:05"
-		if t.Year {
-			layout = "Jan _2 2006 15:04:05"
+		at, b := c.At(now), append(make([]byte, 0, 32), show.ClockMark(c)...)
+		if b = at.AppendFormat(b, "Jan _2"); t.Year {
+			b = at.AppendFormat(b, " 2006")
 		}
-		if t.Msec {
-			layout += ".000"
+		if b = at.AppendFormat(b, " 15:04:05"); t.Msec {
+			b = at.AppendFormat(b, ".000")
 		}
 		if t.Timezone {
-			layout += " MST"
+			b = at.AppendFormat(b, " MST")
 		}
-		return show.ClockMark(c) + c.At(now).Format(layout) + ": "
+		return string(append(b, ": "...))
 	case iosconfig.TimestampUptime:
 		return words.Age(now.Sub(started)) + ": "
 	}

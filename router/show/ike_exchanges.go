@@ -45,7 +45,7 @@ var childRows = []struct {
 
 // IKEv2ExchangesOf takes what the engine has counted.
 func IKEv2ExchangesOf(t ikev2.Tally, detailed bool) IKEv2Exchanges {
-	s := IKEv2Exchanges{Detailed: detailed, Exchanges: []IKEv2ByWay{}, Errors: []IKEv2ByWay{}, Notifies: []IKEv2ByWay{}, Config: []IKEv2Config{}, NoNAT: t.NATs[false], NAT: t.NATs[true]}
+	s := IKEv2Exchanges{Detailed: detailed, Exchanges: []IKEv2ByWay{}, Errors: []IKEv2ByWay{}, Notifies: []IKEv2ByWay{}, Config: []IKEv2Config{}, NoNAT: t.NATs[0], NAT: t.NATs[1]}
 	for _, kind := range exchangeRows {
 		s.Exchanges = s.row(s.Exchanges, kind.String(), t.Exchanges[kind])
 		if kind == wire.CREATE_CHILD_SA {

@@ -210,6 +210,9 @@ func (g *Groups) Tracked(now time.Time, number int) { g.reweigh(now, Track{Objec
 
 // reweigh has the groups that depend on something follow it.
 func (g *Groups) reweigh(now time.Time, what Track) {
+	if len(g.links) == 0 { // as on nearly all routers
+		return
+	}
 	for _, name := range slices.Sorted(maps.Keys(g.links)) {
 		l := g.links[name]
 		for _, x := range l.groups {

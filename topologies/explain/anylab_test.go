@@ -208,7 +208,7 @@ func (d *travelled) hear(r record.Record) {
 	}
 	if m, ok := r.Body.(ikev2.MessageBuilt); ok {
 		d.built = append(d.built, r)
-		for _, sa := range wire.All[*wire.SA](m.Message) {
+		for sa := range wire.All[*wire.SA](m.Message) {
 			for _, p := range sa.Proposals {
 				if d.offered[r.Node] == nil {
 					d.offered[r.Node] = map[string]bool{}

@@ -71,7 +71,7 @@ func purposeOf(m *wire.Message) purpose {
 
 // refusal is the error that a message tells; nil: none.
 func refusal(m *wire.Message) *wire.Notify {
-	for _, n := range wire.All[*wire.Notify](m) {
+	for n := range wire.All[*wire.Notify](m) {
 		if n.Kind.IsError() {
 			return n
 		}

@@ -19,12 +19,14 @@ type Message struct {
 	facility string
 	mnemonic string
 	text     Sentence
+	head     string // "%", its name and ": "
 }
 
 var messages []*Message
 
 func message(facility string, severity int, mnemonic, format string) *Message {
-	m := &Message{severity, facility, mnemonic, Sentence{format: format}}
+	m := &Message{Severity: severity, facility: facility, mnemonic: mnemonic, text: Sentence{format: format}}
+	m.head = "%" + m.Name() + ": "
 	messages = append(messages, m)
 	return m
 }
@@ -38,7 +40,7 @@ func (m *Message) Name() string {
 func (m *Message) Mnemonic() string { return m.mnemonic }
 
 // Say puts values into the places.
-func (m *Message) Say(values ...any) string { return "%" + m.Name() + ": " + m.text.Say(values...) }
+func (m *Message) Say(values ...any) string { return m.head + m.text.Say(values...) }
 
 // Pattern is what stands behind the name, with "{}" for the places.
 func (m *Message) Pattern() string { return m.text.Pattern() }
