@@ -44,5 +44,6 @@ func newRoot() *cobra.Command {
 	}
 	root.AddCommand(runCommand(), attachCommand(), serveCommand(), execCommand(), labsCommand(), explainCommand(), checkCommand(), whyCommand(), testCommand(), swarmCommand(), schemaCommand(), benchCommand(), decodeCommand(), manCommand())
 	completeFlags(root)
+	tellUsage(root)
 	return root
 }

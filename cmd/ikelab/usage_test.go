@@ -89,3 +89,20 @@ func TestManualPages(t *testing.T) {
 	require.NoError(t, err)
 	require.Regexp(t, `^ikelab version .* go1\.`, out)
 }
+
+// TestUsageIsTold says what is wrong and how it is right, in no library's words.
+func TestUsageIsTold(t *testing.T) {
+	for line, want := range map[string]string{
+		"decode":            "accepts 1 arg(s), received 0\nusage: ikelab decode ",
+		"run a b":           "accepts at most 1 arg(s), received 2\nusage: ikelab run ",
+		"labs export a":     "accepts 2 arg(s), received 1\nusage: ikelab labs export ",
+		"swarm x":           "\nusage: ikelab swarm ",
+		"swarm --seeds x":   `invalid argument "x" for "--seeds" flag: not a number`,
+		"run --speed 1e999": `invalid argument "1e999" for "--speed" flag: out of range`,
+		"swarm --nonesuch ": "unknown flag: --nonesuch",
+	} {
+		root := newRoot()
+		root.SetArgs(strings.Fields(line))
+		require.ErrorContains(t, root.Execute(), want, line)
+	}
+}
