@@ -13,7 +13,7 @@ type row struct {
 	from State
 	on   Input
 	do   action
-	yes  branch
+	yes  branch // zero: the action never answers yes
 	no   branch // zero: the action never answers no
 	fail branch // zero: {from, EvFail}
 }
@@ -281,8 +281,8 @@ var followupRows = []row{
 	{from: ChildRFollow, on: EvGenDHSecret, do: genDHSecret, yes: branch{ChildRFollow, EvNoEvent}},
 	{from: ChildRFollow, on: EvOKRecdDHSecret, do: secretArrived, yes: branch{ChildRFollow, EvBldMsg}},
 	{from: ChildRFollow, on: EvBldMsg, do: sendFollowupResponse, yes: branch{ChildRBldMsg, EvChkIKERekey}, no: branch{ChildRWait, EvNoEvent}},
-	{from: ChildRWait, on: EvTimeout, do: followupMissed, yes: branch{ChildRWait, EvFail}},
-	{from: Ready, on: EvRecvFollowup, do: strayFollowup, yes: branch{Ready, EvFail}},
+	{from: ChildRWait, on: EvTimeout, do: followupMissed},
+	{from: Ready, on: EvRecvFollowup, do: strayFollowup},
 }
 
 // infoRows are INFORMATIONAL (RFC 7296 1.4): deletes and liveness, both roles.
@@ -331,7 +331,7 @@ func failureRows() []row {
 			row{from: s, on: EvReXmtExceed, do: retransmitExceeded, yes: branch{Exit, EvAbort}})
 	}
 	return append(rows,
-		row{from: RWaitAuth, on: EvTimeout, do: authTimeout, yes: branch{RWaitAuth, EvFail}},
+		row{from: RWaitAuth, on: EvTimeout, do: authTimeout},
 		row{from: Exit, on: EvAbort, do: pass, yes: branch{Exit, EvChkPendingAbort}},
 		row{from: Exit, on: EvChkPendingAbort, do: releaseNegotiation, yes: branch{Exit, EvUpdateCACStats}},
 		row{from: Exit, on: EvUpdateCACStats, do: deleteAborted, yes: branch{to: Exit}},
