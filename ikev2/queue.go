@@ -76,6 +76,7 @@ type agenda struct {
 	due     queue
 	next    time.Time // of due: asked for far more often than it changes
 	touched []*ikeSA
+	settled []*ikeSA // that were touched in the last call
 }
 
 // enter has an SA be looked at; zero: not at all.
@@ -108,5 +109,20 @@ func (a *agenda) settle() {
 		sa.touched = false
 		a.schedule(sa)
 	}
-	a.touched = a.touched[:0]
+	a.touched, a.settled = a.settled[:0], a.touched
+}
+
+// Follow has what comes due for the SAs that the last call was about follow from a record.
+func Follow(e *Engine, id uint64) {
+	for _, sa := range e.settled {
+		sa.after = id
+	}
+}
+
+// Follows is the record that the SA which is due first follows from; 0: none.
+func Follows(e *Engine) uint64 {
+	if sa := e.due.peek(); sa != nil {
+		return sa.after
+	}
+	return 0
 }

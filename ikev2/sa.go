@@ -121,8 +121,9 @@ type clock struct {
 // schedule is an SA's place in the engine's queue.
 type schedule struct {
 	due     time.Time
-	slot    int  // place in the queue plus one
-	touched bool // deadline to be looked at when the call ends
+	slot    int    // place in the queue plus one
+	touched bool   // deadline to be looked at when the call ends
+	after   uint64 // the record that what comes due follows from; 0: none
 }
 
 func (n *naming) ref() Ref { return Ref{ID: n.id, Session: n.session, SPIi: n.spiI, SPIr: n.spiR} }

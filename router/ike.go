@@ -15,6 +15,9 @@ const marker = 4 // octets of zero before a message at the port of NAT traversal
 
 // apply does what the engine wants done, in the order that it asks for.
 func (m *machine) apply(now time.Time, fx ikev2.Effects) {
+	if len(fx) > 0 { // a call that came to nothing is no cause
+		ikev2.Follow(m.engine, uint64(m.records.Next()))
+	}
 	for _, ev := range fx {
 		if n, ok := ev.(ikev2.Unheard); ok {
 			m.records.Skip(int(n))

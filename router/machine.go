@@ -88,7 +88,7 @@ func (m *machine) running() *iosconfig.Config { return m.flex.over(m.leases.over
 func (m *machine) advance(now time.Time) {
 	m.timers.Run(now)
 	for due := m.engine.Deadline(); !due.IsZero() && !due.After(now); due = m.engine.Deadline() {
-		m.records.Begin(now, 0, 0)
+		m.records.Begin(now, record.ID(ikev2.Follows(m.engine)), 0)
 		m.apply(now, m.engine.Advance(now))
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -71,7 +72,7 @@ type walk struct {
 	capture  []byte
 }
 
-// walked runs the lab for ten seconds, with debug on both routers.
+// walked runs the lab for twenty seconds, with debug on both routers.
 func walked(t *testing.T, edits ...func(*topologies.Topology)) *walk {
 	topology, err := topologies.Embedded(topologies.DefaultLab)
 	require.NoError(t, err)
@@ -93,7 +94,7 @@ func walked(t *testing.T, edits ...func(*topologies.Topology)) *walk {
 			shown[r.Node] = log.Len()
 		}
 	})
-	b.do("R1: debug crypto ikev2", "R2: debug crypto ikev2", "wait 10s")
+	b.do("R1: debug crypto ikev2", "R2: debug crypto ikev2", "wait 20s")
 	require.NoError(t, errors.Join(capture.Stop(), events.Close()))
 	w.capture = folder["capture.pcapng"].Bytes()
 	w.read(file.String())
@@ -233,6 +234,20 @@ func TestWalkToTheConfiguration(t *testing.T) {
 	theirs := w.back(chosen, "R2", "ike.proposal_chosen")
 	require.Equal(t, chosen.Body["encr"], theirs.Body["encr"])
 	require.Equal(t, "default", theirs.Body["proposal"], "of the image, not of a line")
+}
+
+// TestWalkFromADeadline: a liveness check follows from the last message that concerned the
+// SA, and that, message by message, from the interface that came up.
+func TestWalkFromADeadline(t *testing.T) {
+	w := walked(t, func(l *topologies.Topology) { l.Nodes[0].Config += "crypto ikev2 dpd 10 2 periodic\n" })
+	check := w.first("a liveness check", func(r written) bool {
+		return r.Node == "R1" && r.Kind == "ike.message_built" && strings.Contains(fmt.Sprint(r.Body), "INFORMATIONAL")
+	})
+	auth := w.back(check, "R2", "ike.message_built")
+	require.Contains(t, fmt.Sprint(auth.Body), "IKE_AUTH")
+	require.Equal(t, spi(check), spi(auth))
+	began := w.back(auth, "R1", "ip.line_protocol")
+	require.Equal(t, true, began.Body["up"])
 }
 
 // TestWalkFromAFailure: no proposal fits, and both sides' lines are found.

@@ -102,6 +102,9 @@ func (e *Emitter) Unheard() bool {
 // Last is the record that the next one will follow from.
 func (e *Emitter) Last() ID { return e.last }
 
+// Next is the number of the next record.
+func (e *Emitter) Next() ID { return NewID(e.node, e.n+1) }
+
 // Resume makes an earlier record the cause of what follows: that of a job that
 // is delivered, of a packet that has waited.
 func (e *Emitter) Resume(id ID) { e.last = id }

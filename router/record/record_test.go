@@ -25,6 +25,7 @@ func TestChain(t *testing.T) {
 	e.Begin(now, NewID(2, 9), 5)
 	e.Emit(thing{1})
 	kept := e.Last()
+	require.Equal(t, NewID(3, 2), e.Next())
 	e.emitFrame(thing{2}, 6)
 	e.Begin(now, 0, 0)
 	e.Resume(kept)
