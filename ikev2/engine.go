@@ -64,6 +64,21 @@ func Recycle(e *Engine, fx Effects) {
 	}
 }
 
+// Follow has what comes due for the SAs that the last call was about follow from a record.
+func Follow(e *Engine, id uint64) {
+	for _, sa := range e.settled {
+		sa.after = id
+	}
+}
+
+// Follows is the record that the SA which is due first follows from; 0: none.
+func Follows(e *Engine) uint64 {
+	if sa := e.due.peek(); sa != nil {
+		return sa.after
+	}
+	return 0
+}
+
 // Deadline is when Advance must next be called; zero: never.
 func (e *Engine) Deadline() time.Time { return e.next }
 

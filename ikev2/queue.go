@@ -111,18 +111,3 @@ func (a *agenda) settle() {
 	}
 	a.touched, a.settled = a.settled[:0], a.touched
 }
-
-// Follow has what comes due for the SAs that the last call was about follow from a record.
-func Follow(e *Engine, id uint64) {
-	for _, sa := range e.settled {
-		sa.after = id
-	}
-}
-
-// Follows is the record that the SA which is due first follows from; 0: none.
-func Follows(e *Engine) uint64 {
-	if sa := e.due.peek(); sa != nil {
-		return sa.after
-	}
-	return 0
-}
