@@ -48,10 +48,12 @@ func TestIntersect(t *testing.T) {
 		"opaque, a port":   {[]Selector{opaque}, []Selector{sel("10.0.0.0/8", 0, 1, 1)}, nil},
 	} {
 		require.Equal(t, c.want, Intersect(c.a, c.b), name)
+		require.Equal(t, len(c.want) > 0, Overlap(c.a, c.b), name)
 	}
 	v6 := []Selector{sel("2001:db8::/32", 0, 0, 65535)}
 	require.Equal(t, v6, Intersect(v6, []Selector{AnyIPv6()}))
 	require.Nil(t, Intersect(v6, []Selector{AnyIPv4()}), "families do not mix")
+	require.False(t, Overlap(v6, []Selector{AnyIPv4()}))
 	require.Nil(t, Intersect([]Selector{{EndPort: 9}}, []Selector{{EndPort: 9}}))
 }
 

@@ -167,9 +167,9 @@ func (s *Stack) Receive(now time.Time, port int, frame []byte) {
 	if part != i {
 		part.CountIn(now, len(untagged))
 	}
-	switch binary.BigEndian.Uint16(untagged[12:]) {
+	switch kind := binary.BigEndian.Uint16(untagged[12:]); kind {
 	case ethertypeIP4, ethertypeIP6:
-		if to6 := untagged[12] == ethertypeIP6>>8; to6 && !part.six.on() {
+		if kind == ethertypeIP6 && !part.six.on() {
 			part.Counters.InUnknown++
 			return
 		}
