@@ -42,7 +42,6 @@ type Counters struct {
 var (
 	ErrTooLong    = errors.New("frame too long for a datagram")
 	ErrCapability = errors.New("missing capability")
-	errPlatform   = errors.New("only Linux has such doors")
 )
 
 // counters are Counters that several goroutines count.

@@ -3,9 +3,12 @@
 package hostlink
 
 import (
+	"errors"
 	"fmt"
 	"net"
 )
+
+var errPlatform = errors.New("only Linux has such doors")
 
 // OpenTap makes an interface of the kernel.
 func OpenTap(string, int) (Link, error) { return nil, fmt.Errorf("hostlink: tap: %w", errPlatform) }
