@@ -33,15 +33,15 @@ func (s *Sim) AddNode(name string, n Node, ports []string) *Device {
 	if s.names[name] != nil {
 		panic(fmt.Sprintf("netsim: device %q added twice", name))
 	}
-	d := &Device{sim: s, index: uint32(len(s.devices)), name: name, node: n, startAt: s.at}
+	d := &Device{sim: s, index: uint32(len(s.devices)), name: name, node: n, startAt: s.at, lent: lent{pool: &s.frames}}
 	s.devices = append(s.devices, d)
 	s.names[name] = d
 	for i, p := range ports {
 		d.ports = append(d.ports, s.newPort(name, p, i, d))
 	}
-	n.Attach(d.send, d.job)
+	n.Attach(d.sender(), d.job)
 	if b, ok := n.(borrower); ok {
-		b.Borrow(d.lend)
+		b.Borrow(d.lent.lending())
 	}
 	s.schedule(s.at, kindStart, d.index)
 	return d
@@ -126,11 +126,12 @@ func (d *Device) wake() {
 	s.leave(d)
 }
 
-func (d *Device) send(port int, data []byte, cause uint64) (number uint64) {
-	return d.ports[port].originate(d.lent.frameOf(&d.sim.frames, data), cause)
+// sender is what sends: a function, as lending is.
+func (d *Device) sender() func(port int, data []byte, cause uint64) (number uint64) {
+	return func(port int, data []byte, cause uint64) (number uint64) {
+		return d.ports[port].originate(d.lent.frameOf(data), cause)
+	}
 }
-
-func (d *Device) lend(use, n int) []byte { return d.lent.lend(&d.sim.frames, use, n) }
 
 // ready, receive and carrier make a Device the owner of its ports.
 func (d *Device) ready() bool { return d.started }

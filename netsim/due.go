@@ -8,6 +8,7 @@ const isDue entryID = 1 << 31
 type due struct {
 	ring       []dueEntry // as long as a power of two
 	head, tail uint32     // places, which count on and on
+	removed    uint32     // of those between
 }
 
 type dueEntry struct {
@@ -28,13 +29,16 @@ func (d *due) put(k kind, index uint32) entryID {
 func (d *due) take() (k kind, index uint32) {
 	e := d.ring[int(d.head)&(len(d.ring)-1)]
 	d.head++
-	d.trim()
+	if d.removed > 0 {
+		d.trim()
+	}
 	return e.kind, e.index
 }
 
 // remove has an entry keep its place, but not happen.
 func (d *due) remove(id entryID) {
 	d.ring[int(id)&(len(d.ring)-1)].kind = kindNone
+	d.removed++
 	d.trim()
 }
 
@@ -42,6 +46,7 @@ func (d *due) remove(id entryID) {
 func (d *due) trim() {
 	for d.head != d.tail && d.ring[int(d.head)&(len(d.ring)-1)].kind == kindNone {
 		d.head++
+		d.removed--
 	}
 }
 

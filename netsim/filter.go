@@ -33,7 +33,9 @@ func (p *Port) SetFilter(f Filter) {
 // judge has the filter decide about a frame, which goes its way.
 func (p *Port) judge(fl *flight) {
 	v := p.filter(p.sim.now, Frame{fl.frame.number, fl.frame.cause, fl.frame.data})
-	fl.why = v.Why
+	if why := v.Why; why != "" {
+		fl.said = &why
+	}
 	if v.Drop {
 		fl.drop = DropFilter
 		p.depart(fl, p.sim.at)

@@ -1,24 +1,60 @@
 package netsim
 
+import "slices"
+
 // frame is one buffer on its way to one or many receivers. It is immutable
 // once sent; corruption works on a copy.
 type frame struct {
 	data   []byte
 	number uint64 // in its lab, from 1 in the order of transmission
 	cause  uint64 // the sender's record that it follows from; 0: none
+	next   *frame // in the list of the free ones
 	refs   int32
-	class  int8
+	bit    uint32 // which one was flipped, of a copy that was corrupted
+	class  class
 }
 
-// sizes are the buffers kept: a small one for ARP and echoes, IKE's usual
-// messages, full Ethernet frames, jumbo frames. Larger frames are not pooled.
-var sizes = [...]int{128, 512, 2048, 16384}
+// class is a size of buffers that are kept.
+type class int8
 
-const unpooled = int8(len(sizes))
+// The classes: for ARP and echoes, IKE's usual messages, full Ethernet frames, jumbo frames.
+// Larger frames are not pooled.
+const (
+	small class = iota
+	message
+	ethernet
+	jumbo
+	unpooled
+)
+
+// The longest frame of a class, in octets.
+const (
+	smallLen    = 128
+	messageLen  = 512
+	ethernetLen = 2048
+	jumboLen    = 16384
+)
+
+var lengths = [unpooled]int{smallLen, messageLen, ethernetLen, jumboLen}
+
+// classFor is the class of frames of n octets.
+func classFor(n int) class {
+	switch {
+	case n > jumboLen:
+		return unpooled
+	case n > ethernetLen:
+		return jumbo
+	case n > messageLen:
+		return ethernet
+	case n > smallLen:
+		return message
+	}
+	return small
+}
 
 // frames is the pool. live counts the frames in use; tests want it at zero.
 type frames struct {
-	free [len(sizes)][]*frame
+	free [unpooled]*frame
 	live int
 }
 
@@ -44,26 +80,22 @@ func (p *frames) replaced(old *frame, data []byte) *frame {
 }
 
 func (p *frames) take(n int) *frame {
-	c := 0
-	for c < len(sizes) && n > sizes[c] {
-		c++
-	}
-	if c == len(sizes) {
+	c := classFor(n)
+	if c == unpooled {
 		return &frame{data: make([]byte, 0, n), class: unpooled}
 	}
-	free := p.free[c]
-	if len(free) == 0 {
-		return &frame{data: make([]byte, 0, sizes[c]), class: int8(c)}
+	f := p.free[c]
+	if f == nil {
+		return &frame{data: make([]byte, 0, lengths[c]), class: c}
 	}
-	f := free[len(free)-1]
-	p.free[c] = free[:len(free)-1]
+	p.free[c] = f.next
 	return f
 }
 
 // put gives a buffer back.
 func (p *frames) put(f *frame) {
 	if f.class != unpooled {
-		p.free[f.class] = append(p.free[f.class], f)
+		f.next, p.free[f.class] = p.free[f.class], f
 	}
 }
 
@@ -82,34 +114,49 @@ func (p *frames) release(f *frame) {
 
 // lent are the buffers that a device fills before it sends them: one for each use, the
 // same again until it is sent.
-type lent []*frame
+type lent struct {
+	pool   *frames
+	frames []*frame
+	last   int // the use that was asked for last, whose buffer is mostly sent next
+}
 
-// lend gives the buffer for a use, of n octets.
-func (l *lent) lend(p *frames, use, n int) []byte {
-	for len(*l) <= use {
-		*l = append(*l, nil)
-	}
-	f := (*l)[use]
-	if f == nil || cap(f.data) < n {
-		if f != nil {
-			p.put(f)
+// lending is what gives the buffer for a use, of n octets. It is a function for itself, as
+// each packet calls it: a method as a value would be called by another one.
+func (l *lent) lending() func(use, n int) []byte {
+	return func(use, n int) []byte {
+		if more := use + 1 - len(l.frames); more > 0 {
+			l.frames = append(l.frames, make([]*frame, more)...)
 		}
-		f = p.take(n)
-		(*l)[use] = f
+		f := l.frames[use]
+		if f == nil || cap(f.data) < n {
+			if f != nil {
+				l.pool.put(f)
+			}
+			f = l.pool.take(n)
+			l.frames[use] = f
+		}
+		l.last = use
+		return f.data[:n]
 	}
-	return f.data[:n]
 }
 
 // frameOf returns a frame with one reference that holds data: the buffer itself where it was
 // lent, which the device has no more, or a copy.
-func (l lent) frameOf(p *frames, data []byte) *frame {
-	for use, f := range l {
-		if f != nil && len(data) > 0 && &f.data[:1][0] == &data[0] {
-			l[use], f.data = nil, f.data[:len(data)]
-			return p.begin(f)
+func (l *lent) frameOf(data []byte) *frame {
+	use := l.last
+	if use >= len(l.frames) || !l.frames[use].begins(data) {
+		if use = slices.IndexFunc(l.frames, func(f *frame) bool { return f.begins(data) }); use < 0 {
+			return l.pool.copyOf(data)
 		}
 	}
-	return p.copyOf(data)
+	f := l.frames[use]
+	l.frames[use], f.data = nil, f.data[:len(data)]
+	return l.pool.begin(f)
+}
+
+// begins says whether data begins where the frame does.
+func (f *frame) begins(data []byte) bool {
+	return f != nil && len(data) > 0 && &f.data[:1][0] == &data[0]
 }
 
 // flight is a frame under way on a link, with what has been decided about it
@@ -117,11 +164,18 @@ func (l lent) frameOf(p *frames, data []byte) *frame {
 type flight struct {
 	frame *frame
 	from  *Port
-	cuts  uint32 // of the port: the link was cut if this changed
-	bit   uint32 // which bit was flipped, with markCorrupt
+	said  *string // by a filter; nil: nothing
+	cuts  uint32  // of the port: the link was cut if this changed
 	marks mark
 	drop  Drop
-	why   string // of a filter
+}
+
+// why is what a filter said of a frame.
+func (fl *flight) why() string {
+	if fl.said == nil {
+		return ""
+	}
+	return *fl.said
 }
 
 // mark is what impairments did to a frame that they did not drop.
@@ -156,16 +210,14 @@ func (s *slab[T]) put(v T) uint32 {
 // at is a value in its place, until end.
 func (s *slab[T]) at(i uint32) *T { return s.items[i] }
 
-// end gives a place back.
-func (s *slab[T]) end(i uint32) {
-	var none T
-	*s.items[i] = none
-	s.free = append(s.free, i)
-}
+// end gives a place back. What stood there stays until the place is used again.
+func (s *slab[T]) end(i uint32) { s.free = append(s.free, i) }
 
-// take is a value whose place is given back.
+// take is a value whose place is given back, and emptied.
 func (s *slab[T]) take(i uint32) T {
+	var none T
 	v := *s.at(i)
+	*s.at(i) = none
 	s.end(i)
 	return v
 }

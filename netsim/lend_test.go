@@ -58,8 +58,8 @@ func TestLendLonger(t *testing.T) {
 	a := &borrowing{station: station{name: "A"}}
 	s.AddNode("A", a, nil)
 	short := a.fill(0, "what it held")
-	long := a.lend(0, sizes[len(sizes)-1]+1)
-	require.Len(t, long, sizes[len(sizes)-1]+1)
+	long := a.lend(0, jumboLen+1)
+	require.Len(t, long, jumboLen+1)
 	require.Equal(t, "what it held", string(short))
 	require.Same(t, &short[0], &a.lend(1, 12)[0], "the short one is free")
 }

@@ -76,7 +76,7 @@ func (p *Port) record(fl *flight) {
 
 // comment says what happened to the frame and on which way; empty: nothing.
 func (fl *flight) comment() string {
-	if fl.drop == DropNone && fl.marks == 0 && fl.why == "" {
+	if fl.drop == DropNone && fl.marks == 0 && fl.why() == "" {
 		return ""
 	}
 	var what []string
@@ -90,7 +90,7 @@ func (fl *flight) comment() string {
 		what = append(what, "delayed by a filter")
 	}
 	if fl.marks&markCorrupt != 0 {
-		what = append(what, fmt.Sprintf("corrupted: bit %#02x of octet %d flipped", 0x80>>(fl.bit%bitsInOctet), fl.bit/bitsInOctet))
+		what = append(what, fmt.Sprintf("corrupted: bit %#02x of octet %d flipped", 0x80>>(fl.frame.bit%bitsInOctet), fl.frame.bit/bitsInOctet))
 	}
 	if fl.marks&markDuplicate != 0 {
 		what = append(what, "duplicated: this is the copy")
@@ -98,8 +98,8 @@ func (fl *flight) comment() string {
 	if fl.marks&markReorder != 0 {
 		what = append(what, "reordered: overtook the frames before it")
 	}
-	if fl.why != "" {
-		what = append(what, fl.why)
+	if why := fl.why(); why != "" {
+		what = append(what, why)
 	}
 	return fmt.Sprintf("%s (%s -> %s)", strings.Join(what, "; "), fl.from.name, fl.from.far.name)
 }

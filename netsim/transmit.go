@@ -60,7 +60,7 @@ func (p *Port) proceed(fl *flight) {
 func (p *Port) drop(fl *flight, why Drop) {
 	fl.drop = why
 	p.counters.Dropped[why]++
-	p.tellFrame(FrameDropped, fl, why, fl.why)
+	p.tellFrame(FrameDropped, fl, why, fl.why())
 }
 
 // impair decides a frame's fate. Faults are independent of each other, as
@@ -93,8 +93,9 @@ func (p *Port) impair(fl *flight) {
 // corrupt flips one bit in a copy, as others may hold the same buffer.
 func (p *Port) corrupt(fl *flight) {
 	fl.frame = p.sim.frames.replaced(fl.frame, fl.frame.data)
-	fl.bit = uint32(p.stream(forCorrupt).Uint64() % uint64(len(fl.frame.data)*bitsInOctet))
-	fl.frame.data[fl.bit/bitsInOctet] ^= 0x80 >> (fl.bit % bitsInOctet)
+	bit := uint32(p.stream(forCorrupt).Uint64() % uint64(len(fl.frame.data)*bitsInOctet))
+	fl.frame.data[bit/bitsInOctet] ^= 0x80 >> (bit % bitsInOctet)
+	fl.frame.bit = bit
 	fl.marks |= markCorrupt
 	p.counters.Corrupted++
 }
@@ -126,9 +127,11 @@ func (p *Port) delay(fl *flight) {
 // before. A segment is no device and takes an undelayed frame at once; a
 // device's turn comes through the queue.
 func (p *Port) depart(fl *flight, at int64) {
-	if _, ok := p.far.owner.(*Segment); ok && at == p.sim.at && p.egress.lastAt < at {
-		p.sim.land(fl)
-		return
+	if p.egress.lastAt < at && at == p.sim.at {
+		if _, ok := p.far.owner.(*Segment); ok {
+			p.sim.land(fl)
+			return
+		}
 	}
 	at = max(at, p.egress.lastAt)
 	p.egress.lastAt = at

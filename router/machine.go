@@ -93,15 +93,6 @@ func (m *machine) advance(now time.Time) {
 	}
 }
 
-// deadline is the earlier of the timers' and the engine's; zero: never.
-func (m *machine) deadline() time.Time {
-	a, b := m.timers.Next(), m.engine.Deadline()
-	if a.IsZero() || !b.IsZero() && b.Before(a) {
-		return b
-	}
-	return a
-}
-
 // kinds are the types of interfaces that carry packets.
 func (m *machine) kinds() map[string]ip.Kind {
 	tunnels := ip.Kind{Output: func(i *ip.Interface) ip.Output { return m.tunnels.Bind(i) }}

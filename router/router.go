@@ -29,8 +29,9 @@ type Router struct {
 
 	send func(port int, frame []byte, cause uint64) (number uint64)
 	borrowed
-	on      bool
-	machine *machine
+	deadlines deadlines
+	on        bool
+	machine   *machine
 }
 
 // random are the router's streams of random octets.
@@ -168,7 +169,19 @@ func (r *Router) Deadline() time.Time {
 	if !r.on {
 		return time.Time{}
 	}
-	a, b := r.machine.deadline(), r.shell.Deadline()
+	a, b, c := r.machine.timers.Next(), r.machine.engine.Deadline(), r.shell.Deadline()
+	if d := &r.deadlines; a != d.timers || b != d.engine || c != d.shell {
+		*d = deadlines{a, b, c, earlier(earlier(a, b), c)}
+	}
+	return r.deadlines.earliest
+}
+
+// deadlines are those that a router's is made of, which is asked for after each packet and mostly
+// what it was before.
+type deadlines struct{ timers, engine, shell, earliest time.Time }
+
+// earlier is the earlier of two deadlines; zero: never.
+func earlier(a, b time.Time) time.Time {
 	if a.IsZero() || !b.IsZero() && b.Before(a) {
 		return b
 	}

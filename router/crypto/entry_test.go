@@ -2,6 +2,7 @@ package crypto
 
 import (
 	"bytes"
+	"encoding/binary"
 	"net/netip"
 	"testing"
 	"time"
@@ -318,6 +319,34 @@ func TestRefusals(t *testing.T) {
 		require.Equal(t, wrong[c.want], now.Refusals, name)
 		now.Refusals = Refusals{}
 		require.Equal(t, state, now, name)
+	}
+}
+
+// TestOuterIsChecked: what is no whole ESP packet does not come to the association: it is refused
+// before, or waits for its other fragments, since "If a packet offered to ESP for processing
+// appears to be an IP fragment ... the receiver MUST discard the packet" (RFC 4303 section 3.4.1).
+func TestOuterIsChecked(t *testing.T) {
+	for name, change := range map[string]func(b []byte){
+		"version":          func(b []byte) { b[0] = 0x65 },
+		"header length":    func(b []byte) { b[0] = 0x44 },
+		"total length":     func(b []byte) { b[2]++ },
+		"protocol":         func(b []byte) { b[9] = 51 },
+		"no protocol":      func(b []byte) { b[9] = ip.ProtoUDP },
+		"more fragments":   func(b []byte) { b[6] |= ip.FlagMF >> 8 },
+		"fragment":         func(b []byte) { b[7] = 1 },
+		"less than an SPI": func(b []byte) { binary.BigEndian.PutUint16(b[2:], ip.HeaderLen+7) },
+	} {
+		one, two := twoEnds(t)
+		install(t, one, two, 0x1000)
+		one.sayTo2(100)
+		frame := bytes.Clone(one.frames[len(one.frames)-1])
+		change(frame[ip.EthernetHeader:])
+		fixChecksum(frame[ip.EthernetHeader:])
+		before := two.entry.Counters()
+		two.stack.Receive(epoch, 0, frame)
+		require.Equal(t, before, two.entry.Counters(), name)
+		two.stack.Receive(epoch, 0, one.frames[len(one.frames)-1])
+		require.EqualValues(t, 1, two.crypto.Drops.Replay, name)
 	}
 }
 

@@ -7,7 +7,7 @@ type Fault uint8
 
 // Why a packet is refused, beside the faults of package esp.
 const (
-	ErrOuter      Fault = iota // not a whole ESP packet: version, length, protocol, fragment
+	ErrOuter      Fault = iota // IPv6, which transport mode does not carry here
 	ErrNextHeader              // tunnel mode carries protocol 4
 	ErrInner                   // not a whole IPv4 packet
 	ErrPolicy                  // inner packet outside the selectors (RFC 4301 section 5.2 step 4)
@@ -17,7 +17,7 @@ const (
 )
 
 var faultNames = [faults]string{
-	ErrOuter: "not a whole esp packet", ErrNextHeader: "next header is not ip", ErrInner: "malformed inner packet",
+	ErrOuter: "transport mode in ipv6", ErrNextHeader: "next header is not ip", ErrInner: "malformed inner packet",
 	ErrPolicy: "inner packet outside the selectors", ErrECN: "congestion mark on a packet that cannot carry it", ErrLong: "too long",
 }
 

@@ -3,6 +3,7 @@ package crypto
 import (
 	"bytes"
 	"encoding/binary"
+	"errors"
 	"math/rand/v2"
 	"net/netip"
 	"testing"
@@ -66,4 +67,24 @@ func fixChecksum(p []byte) {
 func requireChecksum(t testing.TB, p []byte) {
 	t.Helper()
 	require.Zero(t, ip.Fold(ip.Sum(0, p[:int(p[0]&15)*4])), "header checksum of % x", p[:ip.HeaderLen])
+}
+
+// errNoESP: the stack would not have handed the packet over, or Crypto.receive would refuse it.
+var errNoESP = errors.New("no esp packet")
+
+// taken has an opener take an outer packet as Crypto.receive does.
+func taken(o *opener, dst, pkt []byte) ([]byte, error) {
+	n, ok := packetLen(pkt)
+	if !ok {
+		return nil, errNoESP
+	}
+	proto, at, piece := ip.Body(pkt[:n])
+	if piece || at > n {
+		return nil, errNoESP
+	}
+	body := espOf(proto, pkt[at:n])
+	if len(body) < minESP {
+		return nil, errNoESP
+	}
+	return o.open(dst, pkt[:n], body)
 }

@@ -58,7 +58,7 @@ func TestFamilies(t *testing.T) {
 					require.Equal(t, binary.BigEndian.Uint16(b.Bytes()[6:]), have)
 				}
 				sealed := bytes.Clone(out)
-				got, err := o.open(nil, append(out, 0, 0, 0)) // padding of Ethernet
+				got, err := taken(o, nil, append(out, 0, 0, 0)) // padding of Ethernet
 				require.NoError(t, err)
 				require.Equal(t, inner, got)
 				require.Equal(t, sealed, out)

@@ -31,31 +31,18 @@ func newOpener(p Params) (*opener, error) {
 // association is the ESP one itself: its counters and its sequence number.
 func (o *opener) association() *esp.Inbound { return o.esp }
 
-// open takes a whole outer packet and returns the inner one, in dst[:0]
-// or, where dst has no room, in new memory. dst must not overlap pkt, which is
-// not modified.
+// open takes an outer packet, whole and well formed, with what espOf finds in it, and returns
+// the inner one, in dst[:0] or, where dst has no room, in new memory. dst must not overlap pkt,
+// which is not modified.
 //
 // Errors: ErrOuter, those of package esp; then, with the packet known to be the
 // peer's and its sequence number used up, ErrNextHeader, ErrInner, ErrPolicy,
 // ErrECN.
-func (o *opener) open(dst, pkt []byte) ([]byte, error) {
-	n, ok := packetLen(pkt)
-	if !ok {
-		return nil, o.refused.refuse(ErrOuter)
-	}
-	proto, at, piece := ip.Body(pkt[:n])
-	if piece || at > n || o.mode.Transport && ip.IsIPv6(pkt) {
-		return nil, o.refused.refuse(ErrOuter)
-	}
+func (o *opener) open(dst, pkt, body []byte) ([]byte, error) {
 	if o.mode.Transport {
-		return o.openTransport(dst, pkt[:n])
+		return o.openTransport(dst, pkt, body)
 	}
-	// What follows the packet, Ethernet padding, is left out.
-	head := espOf(proto, pkt[at:n])
-	if head == nil {
-		return nil, o.refused.refuse(ErrOuter)
-	}
-	payload, next, err := o.esp.Open(dst, head)
+	payload, next, err := o.esp.Open(dst, body)
 	if err != nil {
 		return nil, err
 	}
@@ -65,12 +52,11 @@ func (o *opener) open(dst, pkt []byte) ([]byte, error) {
 // openTransport returns the packet whose header stands before ESP: its protocol
 // and length are those of what ESP protects, its checksums further in are what
 // they were.
-func (o *opener) openTransport(dst, pkt []byte) ([]byte, error) {
-	head := int(pkt[0]&15) * 4
-	body := espOf(pkt[9], pkt[head:])
-	if body == nil {
+func (o *opener) openTransport(dst, pkt, body []byte) ([]byte, error) {
+	if ip.IsIPv6(pkt) {
 		return nil, o.refused.refuse(ErrOuter)
 	}
+	head := int(pkt[0]&15) * 4
 	dst = slices.Grow(dst[:0], len(pkt))
 	payload, next, err := o.esp.Open(dst[head:head], body)
 	if err != nil {

@@ -47,10 +47,10 @@ func (p *pieces) note(d datagram) {
 // lets says whether the selectors of an association let an inner packet in.
 func (o *opener) lets(inner []byte) bool {
 	allowed := o.policy.Allows(inner)
-	if ip.IsIPv6(inner) {
+	field := binary.BigEndian.Uint16(inner[6:])
+	if field&ip.FragmentMask == 0 || ip.IsIPv6(inner) {
 		return allowed
 	}
-	field := binary.BigEndian.Uint16(inner[6:])
 	offset := int(field&ip.OffsetMask) * 8
 	switch {
 	case !allowed && offset >= minOffset:

@@ -20,12 +20,12 @@ const (
 
 // receive takes an ESP packet for this device.
 func (c *Crypto) receive(now time.Time, pkt *ip.Packet) {
-	head := espOf(pkt.Proto(), pkt.Payload())
-	if len(head) < minESP || pkt.In == nil {
+	body := espOf(pkt.Proto(), pkt.Payload())
+	if len(body) < minESP || pkt.In == nil {
 		c.stack.Refuse(pkt, ip.BadTransport)
 		return
 	}
-	spi := ipsec.SPI(binary.BigEndian.Uint32(head))
+	spi := ipsec.SPI(binary.BigEndian.Uint32(body))
 	p := c.sad.Lookup(spi)
 	if p == nil || pkt.Dst() != p.LocalEnd.Addr() || pkt.VRF() != p.VRF {
 		c.unknown(now, pkt, spi)
@@ -36,7 +36,7 @@ func (c *Crypto) receive(now time.Time, pkt *ip.Packet) {
 		buf = make([]byte, ip.EthernetHeader+pkt.Len())
 	}
 	newest := p.in.association().Sequence()
-	inner, err := p.in.open(buf[ip.EthernetHeader:ip.EthernetHeader], pkt.Bytes())
+	inner, err := p.in.open(buf[ip.EthernetHeader:ip.EthernetHeader], pkt.Bytes(), body)
 	if err != nil && !errors.Is(err, esp.ErrDummy) {
 		c.refuse(p, pkt, err)
 		return

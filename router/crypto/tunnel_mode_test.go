@@ -26,7 +26,7 @@ func TestSealOpen(t *testing.T) {
 			require.Len(t, outer, n+s.overhead(n))
 			requireChecksum(t, outer)
 			sealed := bytes.Clone(outer)
-			got, err := o.open(nil, outer)
+			got, err := taken(o, nil, outer)
 			require.NoError(t, err)
 			require.Equal(t, inner, got)
 			require.Equal(t, sealed, outer, "Open leaves the packet alone")
@@ -94,7 +94,7 @@ func TestCongestionOnTheWay(t *testing.T) {
 		outer, err := s.seal(nil, pkt, 1)
 		require.NoError(t, err)
 		outer[1] |= ecnCE
-		got, err := o.open(nil, outer)
+		got, err := taken(o, nil, outer)
 		require.ErrorIs(t, err, want)
 		if want == nil {
 			require.EqualValues(t, ecnCE, got[1])
@@ -114,7 +114,7 @@ func TestSelectorsAreEnforced(t *testing.T) {
 	s, o := ends(t, params(gcm), prefix("192.168.1.0/24"), prefix("192.168.2.0/24"))
 	outer, err := s.seal(nil, packet(60), 1)
 	require.NoError(t, err)
-	_, err = o.open(nil, outer)
+	_, err = taken(o, nil, outer)
 	require.NoError(t, err)
 
 	stray := packet(60)
@@ -131,7 +131,7 @@ func TestSelectorsAreEnforced(t *testing.T) {
 		outer, err = wide.seal(nil, stray, 1)
 		require.NoError(t, err)
 	}
-	_, err = o.open(nil, outer)
+	_, err = taken(o, nil, outer)
 	require.ErrorIs(t, err, ErrPolicy)
 	require.EqualValues(t, 1, o.errors())
 }
@@ -147,7 +147,7 @@ func TestFragmentsBehindTheFirst(t *testing.T) {
 	open := func(inner []byte) error {
 		outer, err := s.seal(nil, inner, 1)
 		require.NoError(t, err)
-		_, err = o.open(nil, outer)
+		_, err = taken(o, nil, outer)
 		return err
 	}
 	piece := func(id, offset int, more bool) []byte {
@@ -178,28 +178,20 @@ func TestFragmentsBehindTheFirst(t *testing.T) {
 	require.NoError(t, open(piece(1499, 80, false)))
 }
 
-// TestOuterIsChecked: what is not a whole ESP packet is refused before any
-// cryptography.
-func TestOuterIsChecked(t *testing.T) {
+// TestESPIsChecked: what is no ESP packet of the association is refused.
+func TestESPIsChecked(t *testing.T) {
 	for name, c := range map[string]struct {
 		change func([]byte) []byte
 		want   error
 	}{
-		"empty":          {func(b []byte) []byte { return nil }, ErrOuter},
-		"version":        {func(b []byte) []byte { b[0] = 0x65; return b }, ErrOuter},
-		"header length":  {func(b []byte) []byte { b[0] = 0x44; return b }, ErrOuter},
-		"total length":   {func(b []byte) []byte { b[2]++; return b }, ErrOuter},
-		"protocol":       {func(b []byte) []byte { b[9] = 51; return b }, ErrOuter},
-		"more fragments": {func(b []byte) []byte { b[6] |= 0x20; return b }, ErrOuter},
-		"fragment":       {func(b []byte) []byte { b[7] = 1; return b }, ErrOuter},
-		"other spi":      {func(b []byte) []byte { b[23]++; return b }, esp.ErrSPI},
-		"header only":    {func(b []byte) []byte { binary.BigEndian.PutUint16(b[2:], 20); return b[:20] }, esp.ErrShort},
-		"changed":        {func(b []byte) []byte { b[60]++; return b }, esp.ErrIntegrity},
+		"other spi":   {func(b []byte) []byte { b[23]++; return b }, esp.ErrSPI},
+		"header only": {func(b []byte) []byte { binary.BigEndian.PutUint16(b[2:], 28); return b[:28] }, esp.ErrShort},
+		"changed":     {func(b []byte) []byte { b[60]++; return b }, esp.ErrIntegrity},
 	} {
 		s, o := ends(t, params(gcm), everything, everything)
 		outer, err := s.seal(nil, packet(60), 1)
 		require.NoError(t, err)
-		_, err = o.open(nil, c.change(outer))
+		_, err = taken(o, nil, c.change(outer))
 		require.ErrorIs(t, err, c.want, name)
 		require.EqualValues(t, 1, o.errors(), name)
 		require.Zero(t, o.association().Sequence(), name)
@@ -212,7 +204,7 @@ func TestOuterIsFramed(t *testing.T) {
 	s, o := ends(t, params(gcm), everything, everything)
 	outer, err := s.seal(nil, packet(28), 1)
 	require.NoError(t, err)
-	_, err = o.open(nil, append(outer, 1, 2, 3, 4, 5, 6))
+	_, err = taken(o, nil, append(outer, 1, 2, 3, 4, 5, 6))
 	require.NoError(t, err)
 
 	outer, err = s.seal(nil, packet(28), 2)
@@ -221,7 +213,7 @@ func TestOuterIsFramed(t *testing.T) {
 	long = append(long, outer[20:]...)
 	long[0] = 0x46
 	binary.BigEndian.PutUint16(long[2:], uint16(len(long)))
-	got, err := o.open(nil, long)
+	got, err := taken(o, nil, long)
 	require.NoError(t, err)
 	require.Equal(t, packet(28), got)
 }
@@ -234,12 +226,10 @@ func TestInnerIsChecked(t *testing.T) {
 		next   uint8
 		want   error
 	}{
-		"version":      {func(b []byte) { b[0] = 0x65 }, protoIPv4, ErrInner},
-		"header":       {func(b []byte) { b[0] = 0x4f; binary.BigEndian.PutUint16(b[2:], 40) }, protoIPv4, ErrInner},
-		"total length": {func(b []byte) { b[2] = 0xff }, protoIPv4, ErrInner},
-		"not ipv6":     {func(b []byte) {}, protoIPv6, ErrInner},
-		"no ip":        {func(b []byte) {}, 42, ErrNextHeader},
-		"dummy":        {func(b []byte) {}, 59, esp.ErrDummy},
+		"header":   {func(b []byte) { b[0] = 0x4f; binary.BigEndian.PutUint16(b[2:], 40) }, protoIPv4, ErrInner},
+		"not ipv6": {func(b []byte) {}, protoIPv6, ErrInner},
+		"no ip":    {func(b []byte) {}, 42, ErrNextHeader},
+		"dummy":    {func(b []byte) {}, 59, esp.ErrDummy},
 	} {
 		out, err := esp.NewOutbound(params(gcm), nil)
 		require.NoError(t, err)
@@ -251,10 +241,10 @@ func TestInnerIsChecked(t *testing.T) {
 		outer, err := out.Seal(make([]byte, ip.HeaderLen), inner, c.next)
 		require.NoError(t, err)
 		h.write(outer, packet(60), 1)
-		_, err = o.open(nil, outer)
+		_, err = taken(o, nil, outer)
 		require.ErrorIs(t, err, c.want, name)
 		require.EqualValues(t, 1, o.association().Sequence())
-		_, err = o.open(nil, outer)
+		_, err = taken(o, nil, outer)
 		require.ErrorIs(t, err, esp.ErrReplay)
 	}
 }
@@ -267,7 +257,7 @@ func TestTrafficFlowPadding(t *testing.T) {
 	out, err := s.esp.Seal(make([]byte, ip.HeaderLen), padded, protoIPv4)
 	require.NoError(t, err)
 	s.outer.write(out, padded, 1)
-	got, err := o.open(nil, out)
+	got, err := taken(o, nil, out)
 	require.NoError(t, err)
 	require.Equal(t, packet(50), got)
 }
@@ -284,7 +274,7 @@ func TestSealInPlace(t *testing.T) {
 	require.NoError(t, err)
 	require.EqualValues(t, 0xb8, outer[5+1])
 	require.EqualValues(t, dontFragment, outer[5+6])
-	got, err := o.open(nil, outer[len(buf):])
+	got, err := taken(o, nil, outer[len(buf):])
 	require.NoError(t, err)
 	require.Equal(t, inner, got)
 }
@@ -309,7 +299,7 @@ func TestNothingIsAllocated(t *testing.T) {
 		if err != nil {
 			panic(err)
 		}
-		if _, err := o.open(opened, outer); err != nil {
+		if _, err := taken(o, opened, outer); err != nil {
 			panic(err)
 		}
 	}))

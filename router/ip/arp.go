@@ -376,5 +376,5 @@ func (r nd) post(now time.Time, i *Interface, mac [6]byte, p *Packet) {
 	binary.BigEndian.PutUint16(p.Bytes()[4:], uint16(len(b)))
 	r.s.Totals6.made(p.Bytes())
 	watch(r.s, Sent, nil, p.Bytes(), &Entry{Kind: Link, Out: i})
-	r.s.sendFrame(now, i, mac, p.buf)
+	r.s.sendFrame(now, i, &mac, p.buf)
 }

@@ -2,6 +2,7 @@ package ip
 
 import (
 	"encoding/binary"
+	"math/bits"
 	"net/netip"
 )
 
@@ -18,6 +19,8 @@ const (
 	ProtoGRE  = 47
 	ProtoESP  = 50
 
+	plainHeader = 4<<4 | HeaderLen/4 // its first octet, without options
+
 	FlagDF       = 0x4000
 	FlagMF       = 0x2000
 	OffsetMask   = 0x1fff
@@ -27,6 +30,10 @@ const (
 // CheckHeader checks a header as RFC 1812 section 5.2.2 asks and gives the
 // packet's length; what follows it in b is padding.
 func CheckHeader(b []byte) (int, bool) {
+	if len(b) >= HeaderLen && b[0] == plainHeader {
+		n := int(binary.BigEndian.Uint16(b[2:]))
+		return n, n >= HeaderLen && n <= len(b) && plainChecksum((*[HeaderLen]byte)(b)) == 0
+	}
 	if IsIPv6(b) {
 		return checkHeader6(b)
 	}
@@ -56,13 +63,17 @@ func SetHeaderChecksum(b []byte) {
 
 // headerChecksum is the checksum of the header that b begins with.
 func headerChecksum(b []byte) uint16 {
-	if b[0] != 0x45 {
+	if b[0] != plainHeader {
 		return Checksum(b[:int(b[0]&15)*4])
 	}
-	wide, h := uint64(0), (*[HeaderLen]byte)(b) // as Sum, without a loop: the usual header
-	wide += uint64(binary.BigEndian.Uint32(h[0:4])) + uint64(binary.BigEndian.Uint32(h[4:8]))
-	wide += uint64(binary.BigEndian.Uint32(h[8:12])) + uint64(binary.BigEndian.Uint32(h[12:16]))
-	return Fold(narrow(wide + uint64(binary.BigEndian.Uint32(h[16:20]))))
+	return plainChecksum((*[HeaderLen]byte)(b))
+}
+
+// plainChecksum is that of a header without options: as Sum, without a loop.
+func plainChecksum(h *[HeaderLen]byte) uint16 {
+	wide, carry := bits.Add64(binary.BigEndian.Uint64(h[0:8]), binary.BigEndian.Uint64(h[8:16]), 0)
+	wide, carry = bits.Add64(wide, uint64(binary.BigEndian.Uint32(h[16:20])), carry)
+	return ^uint16(narrow(wide + carry))
 }
 
 // setTTL changes the TTL and the header checksum with it (RFC 1624, eqn. 3), or the hop

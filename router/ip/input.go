@@ -14,8 +14,12 @@ func (s *Stack) receive(now time.Time, p *Packet) {
 		s.Refuse(p, BadHeader)
 		return
 	}
-	p.cut(n) // what follows is Ethernet padding
-	totals.received(p.bytes, p.group)
+	if n < len(p.bytes) { // Ethernet padding
+		p.cut(n)
+	}
+	if p.group || p.bytes[0] != plainHeader {
+		totals.received(p.bytes, p.group)
+	}
 	if p.six {
 		if !concerns6(now, s, p) {
 			return
@@ -166,7 +170,7 @@ func (s *Stack) local(now time.Time, p *Packet) {
 		}
 	}
 	watch(s, Delivered, p.In, p.Bytes(), nil)
-	if f := s.protocols.get(uint16(p.Proto())); f != nil {
+	if f := s.protocols[p.Proto()]; f != nil {
 		f(now, p)
 		return
 	}
@@ -179,15 +183,16 @@ func (s *Stack) local(now time.Time, p *Packet) {
 // What was made here is not judged on its way out, as in IOS, nor what a crypto map
 // has unpacked on its way in: its outer packet was.
 func passes(now time.Time, s *Stack, p *Packet, i *Interface, way int) bool {
-	return i == nil || i.Settings.filters(p.six)[way] == nil || judged(now, s, p, i, way)
+	return i == nil || !i.guard.judges || judged(now, s, p, i, way)
 }
 
-// judged is passes where there is a filter.
+// judged is passes where there is some filter.
 func judged(now time.Time, s *Stack, p *Packet, i *Interface, way int) bool {
-	if p.inner && i.Physical && way == In {
+	filter := i.Settings.filters(p.six)[way]
+	if filter == nil || p.inner && i.Physical && way == In {
 		return true
 	}
-	permits, log := i.Settings.filters(p.six)[way].Judge(p.bytes)
+	permits, log := filter.Judge(p.bytes)
 	if log.List != "" {
 		s.logged.saw(now, toLog(p, log, permits))
 	}

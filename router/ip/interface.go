@@ -69,6 +69,11 @@ func (s *InterfaceSettings) filters(six bool) *[2]Filter {
 	return &s.Filters
 }
 
+// judges says whether there is any.
+func (s *InterfaceSettings) judges() bool {
+	return s.Filters != [2]Filter{} || s.Six.Filters != [2]Filter{}
+}
+
 // Interface is an interface of the device.
 type Interface struct {
 	Name     string
@@ -182,15 +187,18 @@ func (i *Interface) leave() {
 // Holds says whether routes by the interface stay while it is down.
 func (i *Interface) Holds() bool { return i.output != nil && i.output.Holds() }
 
-// guard is what stands at a port. Nil: nobody is asked.
+// guard is what stands at an interface. Nil: nobody is asked.
 type guard struct {
 	out, in func(now time.Time, p *Packet) bool
+	judges  bool // the interface has filters
 }
 
 // Guard has out asked about every packet that a port is about to send, and in about those that
 // come in by it, behind the check. What out takes is not sent; who says false of what came in has
 // counted and recorded why.
-func (i *Interface) Guard(out, in func(now time.Time, p *Packet) bool) { i.guard = guard{out, in} }
+func (i *Interface) Guard(out, in func(now time.Time, p *Packet) bool) {
+	i.guard.out, i.guard.in = out, in
+}
 
 // Output is what carries the interface's packets; nil for a port.
 func (i *Interface) Output() Output { return i.output }

@@ -92,7 +92,7 @@ func (t *Interfaces) Set(now time.Time, set InterfaceSettings) *Interface {
 		return i
 	}
 	moved := !slices.Equal(before.Addresses, set.Addresses) || before.VRF != set.VRF || before.Six.moves(&set.Six)
-	i.Settings = set
+	i.Settings, i.guard.judges = set, set.judges()
 	if moved {
 		had := i.addrs
 		i.setAddresses(set.Addresses)

@@ -18,12 +18,12 @@ func (l logging) Judge([]byte) (bool, Logging) {
 func TestLogInput(t *testing.T) {
 	d := middle(t)
 	part := d.part("eth0.10", VLAN{ID: 10}, "10.0.10.1/24")
-	part.Settings.Filters[In] = logging{input: true}
+	part.judgedBy(logging{input: true})
 	frame := d.frameTo(0, echoTo("10.0.10.9", "3.3.3.3", 7))
 	copy(frame[6:], host1[:])
 	d.Receive(epoch, 0, tagOf(frame, 10))
 	tunnel := d.set("lo0", "lo", "10.0.20.1/24")
-	tunnel.Settings.Filters[In] = logging{input: true}
+	tunnel.judgedBy(logging{input: true})
 	d.Input(epoch, tunnel, d.frameTo(0, echoTo("10.0.20.9", "3.3.3.3", 7)))
 	told := map[string][6]byte{}
 	for _, r := range d.records {
@@ -38,7 +38,7 @@ func TestLogInput(t *testing.T) {
 // is told of; when nothing comes any more, nothing is kept.
 func TestLoggingIsBounded(t *testing.T) {
 	d := middle(t)
-	d.Interfaces.port(0).Settings.Filters[In] = logging{}
+	d.Interfaces.port(0).judgedBy(logging{})
 	d.records = nil
 	for n := range 2 * maxLogged {
 		src := netip.AddrFrom4([4]byte{1, 1, byte(n >> 8), byte(n)}).String()

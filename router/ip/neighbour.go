@@ -189,7 +189,7 @@ func (d discovery) learn(now time.Time, n *Neighbour, mac [6]byte) {
 	held, here := d.release(n), d.s.records.Last()
 	for _, h := range held {
 		d.s.records.Resume(h.cause)
-		d.s.sendFrame(now, n.iface, mac, h.buf)
+		d.s.sendFrame(now, n.iface, &mac, h.buf)
 	}
 	d.s.records.Resume(here)
 }

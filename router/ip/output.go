@@ -127,7 +127,7 @@ func (s *Stack) TooLong(now time.Time, i *Interface, p *Packet, mtu int) {
 func (s *Stack) toNeighbour(now time.Time, e *Entry, buf []byte) {
 	if e.Kind == Broadcast {
 		s.Totals.Sent++
-		s.sendFrame(now, e.Out, BroadcastMAC, buf)
+		s.sendFrame(now, e.Out, &BroadcastMAC, buf)
 		return
 	}
 	hop := e.nextHop(destination(buf[EthernetHeader:]))
@@ -135,7 +135,7 @@ func (s *Stack) toNeighbour(now time.Time, e *Entry, buf []byte) {
 		if n.state == stale {
 			discovery{s}.used(now, n)
 		}
-		s.sendFrame(now, e.Out, n.MAC, buf)
+		s.sendFrame(now, e.Out, &n.MAC, buf)
 		return
 	}
 	discovery{s}.await(now, e.Out, hop.netip(), buf)
@@ -168,8 +168,8 @@ func (s *Stack) SendOn(now time.Time, path *Path, dst netip.Addr, buf []byte) bo
 	packet := buf[EthernetHeader:]
 	totals(s, dst.Is6()).made(packet)
 	watch(s, Sent, nil, packet, e)
-	if n := path.neighbour; n != nil && n.Resolved && len(packet) <= e.Out.MTU && !narrowed(s, now, path.VRF, dst, packet) && e.Out.guard.out == nil && n.state != stale {
-		s.sendFrame(now, e.Out, n.MAC, buf)
+	if n := path.neighbour; n != nil && n.Resolved && len(packet) <= e.Out.MTU && !(dst.Is6() && narrowed(s, now, path.VRF, dst, packet)) && e.Out.guard.out == nil && n.state != stale {
+		s.sendFrame(now, e.Out, &n.MAC, buf)
 		return true
 	}
 	p := s.packets.lend()
@@ -189,7 +189,7 @@ func (s *Stack) SendOn(now time.Time, path *Path, dst netip.Addr, buf []byte) bo
 // narrowed says whether the way to an address is known to be too narrow for a packet of IPv6, which
 // nobody there will cut.
 func narrowed(s *Stack, now time.Time, vrf int, dst netip.Addr, packet []byte) bool {
-	return len(packet) > MinMTU6 && IsIPv6(packet) && len(packet) > s.paths.mtu(now, pathTo{vrf, addressOf(dst)})
+	return len(packet) > MinMTU6 && len(packet) > s.paths.mtu(now, pathTo{vrf, addressOf(dst)})
 }
 
 // placed is a packet where an Output wants it. They may overlap.

@@ -87,14 +87,14 @@ func (p *Packet) src() address {
 	if p.six {
 		return readV6(p.bytes[8:])
 	}
-	return readV4(p.bytes[12:])
+	return readV4((*[HeaderLen]byte)(p.bytes)[12:])
 }
 
 func (p *Packet) dst() address {
 	if p.six {
 		return readV6(p.bytes[24:])
 	}
-	return readV4(p.bytes[16:])
+	return readV4((*[HeaderLen]byte)(p.bytes)[16:])
 }
 
 func (p *Packet) headerLen() int {
@@ -165,22 +165,24 @@ func Scratch(kept *[]byte, n int) []byte {
 }
 
 // lender has the few packets that a device needs. They nest: one that is
-// decrypted is another one's payload.
-type lender struct{ free []*Packet }
+// decrypted is another one's payload, and given back first.
+type lender struct {
+	packets []*Packet
+	lent    int // that many, from the first
+}
 
 // lend gives a packet.
 func (l *lender) lend() *Packet {
-	n := len(l.free)
-	if n == 0 {
-		return &Packet{}
+	if l.lent == len(l.packets) {
+		l.packets = append(l.packets, &Packet{})
 	}
-	p := l.free[n-1]
-	l.free = l.free[:n-1]
+	p := l.packets[l.lent]
+	l.lent++
 	return p
 }
 
-// giveBack ends a packet's life.
+// giveBack ends the life of the packet that was lent last.
 func (l *lender) giveBack(p *Packet) {
 	*p = Packet{}
-	l.free = append(l.free, p)
+	l.lent--
 }

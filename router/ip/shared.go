@@ -63,7 +63,8 @@ func SendToGroup(now time.Time, s *Stack, i *Interface, from [6]byte, d Datagram
 	s.Totals.made(p.Bytes())
 	watch(s, Sent, nil, p.Bytes(), &Entry{Kind: Link, Out: i})
 	group := d.Remote.Addr().As4()
-	sendFrom(now, s, i, [6]byte{0x01, 0x00, 0x5e, group[1] & 0x7f, group[2], group[3]}, from, p.buf)
+	to := [6]byte{0x01, 0x00, 0x5e, group[1] & 0x7f, group[2], group[3]}
+	sendFrom(now, s, i, &to, &from, p.buf)
 }
 
 // Has says whether an address is one of an interface.

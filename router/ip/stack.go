@@ -2,6 +2,7 @@ package ip
 
 import (
 	"encoding/binary"
+	"math"
 	"net/netip"
 	"time"
 
@@ -41,7 +42,7 @@ type Stack struct {
 	records   *record.Emitter
 	timers    *Timers
 	check     Check // nil: none
-	protocols handlers[func(now time.Time, p *Packet)]
+	protocols [math.MaxUint8 + 1]func(now time.Time, p *Packet)
 	frags     reassembler
 	waiting   int // packets that wait for neighbours
 	nested    int // tunnels that the packet being sent is within
@@ -108,7 +109,7 @@ func (s *Stack) Check(c Check) { s.check = c }
 
 // Handle has f take the packets of a protocol that are for this device.
 func (s *Stack) Handle(proto uint8, f func(now time.Time, p *Packet)) {
-	s.protocols.set(uint16(proto), f)
+	s.protocols[proto] = f
 }
 
 // handlers are functions by number. There are a few of them.
@@ -219,13 +220,13 @@ func (s *Stack) putOnWire(now time.Time, i *Interface, frame []byte) {
 }
 
 // sendFrame fills in the Ethernet header before a packet and sends both.
-func (s *Stack) sendFrame(now time.Time, i *Interface, to [6]byte, buf []byte) {
-	sendFrom(now, s, i, to, i.MAC, buf)
+func (s *Stack) sendFrame(now time.Time, i *Interface, to *[6]byte, buf []byte) {
+	sendFrom(now, s, i, to, &i.MAC, buf)
 }
 
 // sendFrom is sendFrame from an address that need not be the interface's own.
-func sendFrom(now time.Time, s *Stack, i *Interface, to, from [6]byte, buf []byte) {
-	*(*[6]byte)(buf), *(*[6]byte)(buf[6:]) = to, from
+func sendFrom(now time.Time, s *Stack, i *Interface, to, from *[6]byte, buf []byte) {
+	*(*[6]byte)(buf), *(*[6]byte)(buf[6:]) = *to, *from
 	binary.BigEndian.PutUint16(buf[12:], ethertypeOf(buf[EthernetHeader:]))
 	s.putOnWire(now, i, buf)
 }

@@ -128,7 +128,7 @@ func (u *UDP) SendOnLink(now time.Time, i *Interface, to [6]byte, d Datagram) {
 		u.s.Totals.Sent++
 	}
 	watch(u.s, Sent, nil, p.Bytes(), &Entry{Kind: Broadcast, Out: i})
-	u.s.sendFrame(now, i, to, p.buf)
+	u.s.sendFrame(now, i, &to, p.buf)
 }
 
 // udpPacket makes the packet of a datagram.

@@ -58,13 +58,12 @@ func (t *Tunnel) Place(n int) []byte {
 
 // Output carries a packet.
 func (t *Tunnel) Output(now time.Time, p *ip.Packet) {
-	whole := p.Fragment()&ip.FlagDF != 0
 	switch {
 	case t.settings.Mode == VTI || t.settings.Entry.Protected && !t.iface.Protocol: // the latter asks for SAs
 		t.Entry.Output(now, p)
 	case !t.iface.Protocol:
 		t.tunnels.Stack.DropOut(t.iface, p.Bytes(), ip.InterfaceDown)
-	case whole && p.Len() > t.fits(now):
+	case p.Fragment()&ip.FlagDF != 0 && p.Len() > t.fits(now):
 		t.tunnels.Stack.TooLong(now, t.iface, p, t.fits(now))
 	case p.Len() <= t.iface.MTU:
 		t.pack(now, p.Bytes())
