@@ -76,7 +76,7 @@ var imports = map[string][]string{
 	"topologies/decode":     {"topologies/lab", "router", "router/record", "router/debug", "iosconfig", "ikev2", "ikev2/wire", "ipsec", "ipsec/esp", "netsim/pcapng"},
 	"topologies/exercise":   {"topologies", "topologies/form", "topologies/scenario", "iosconfig", "iosconfig/rows"},
 	"topologies/why":        {"ikev2/pki", "topologies", "topologies/phrase", "topologies/lab", "router/shell", "router/record", "router/operator", "router/crypto", "router/ip", "router/words", "ikev2", "ikev2/wire", "iosconfig", "iosconfig/rows", "iosconfig/syntax", "router/ntp", "router/standby"},
-	"topologies/bench":      {"topologies", "topologies/lab", "router/record", "router/shell", "netsim", "ipsec"},
+	"topologies/bench":      {"topologies", "topologies/lab", "router/ip", "router/record", "router/shell", "netsim", "ipsec"},
 	"cmd/ikelab":            {"topologies", "topologies/form", "topologies/lab", "topologies/script", "topologies/scenario", "topologies/swarm", "topologies/bench", "topologies/decode", "topologies/verdict", "topologies/explain", "topologies/explain/logs", "topologies/exercise", "topologies/phrase", "topologies/why", "router/shell", "netsim", "netsim/hostlink", "cmd/ikelab/internal/attach", "cmd/ikelab/internal/files", "cmd/ikelab/internal/keep", "cmd/ikelab/internal/pace", "cmd/ikelab/internal/seat", "cmd/ikelab/internal/serve", "cmd/ikelab/internal/suite", "cmd/ikelab/internal/terminal"},
 
 	"topologies/explain/logs": {"topologies/explain", "topologies/phrase", "router/debug", "router/debug/sentence"},

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"ikelab/netsim"
+	"ikelab/router/ip"
 	"ikelab/topologies"
 	"ikelab/topologies/lab"
 )
@@ -142,7 +143,7 @@ func advertisement(frame []byte) []byte {
 	copy(m[8:], frame[62:78])
 	m[24], m[25] = 2, 1
 	copy(m[26:], hostMAC[:])
-	binary.BigEndian.PutUint16(m[2:], ^sum(append(reply[22:54:54], append([]byte{0, 32, 0, 58}, m...)...)))
+	binary.BigEndian.PutUint16(m[2:], ip.Checksum(append(reply[22:54:54], append([]byte{0, 32, 0, 58}, m...)...)))
 	return reply
 }
 
@@ -184,22 +185,10 @@ func innerFrame(router [6]byte) []byte {
 	copy(f[0:], router[:])
 	copy(f[6:], hostMAC[:])
 	f[12], f[13] = 0x08, 0x00
-	ip := f[14:]
-	ip[0], ip[8], ip[9] = 0x45, 64, 17
-	binary.BigEndian.PutUint16(ip[2:], innerLen)
-	copy(ip[12:], []byte{192, 168, 1, 2, 192, 168, 2, 2})
-	binary.BigEndian.PutUint16(ip[10:], ^sum(ip[:20]))
+	b := f[14:]
+	b[0], b[8], b[9] = 0x45, 64, 17
+	binary.BigEndian.PutUint16(b[2:], innerLen)
+	copy(b[12:], []byte{192, 168, 1, 2, 192, 168, 2, 2})
+	ip.SetHeaderChecksum(b)
 	return f
-}
-
-// sum is the one's complement sum of an even number of octets.
-func sum(b []byte) uint16 {
-	var n uint32
-	for i := 0; i < len(b); i += 2 {
-		n += uint32(binary.BigEndian.Uint16(b[i:]))
-	}
-	for n > 0xffff {
-		n = n&0xffff + n>>16
-	}
-	return uint16(n)
 }

@@ -55,15 +55,15 @@ func (FaultsSet) Kind() string    { return "fabric.faults_set" }
 type observer struct{ *Lab }
 
 func (o observer) FrameSent(p *netsim.Port, number, cause uint64, octets int) {
-	o.fabric.Begin(o.Sim.Now(), record.ID(cause), number)
 	if !o.fabric.Unheard() {
+		o.fabric.Begin(o.Sim.Now(), record.ID(cause), number)
 		o.fabric.Emit(FrameSent{p.Name(), octets})
 	}
 }
 
 func (o observer) Happened(e netsim.Event) {
-	o.fabric.Begin(o.Sim.Now(), record.ID(e.Cause), e.Number)
 	if !o.fabric.Unheard() {
+		o.fabric.Begin(o.Sim.Now(), record.ID(e.Cause), e.Number)
 		o.fabric.Emit(fabricBody(e))
 	}
 }
