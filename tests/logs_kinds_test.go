@@ -14,10 +14,9 @@ import (
 	"ikelab/topologies/explain/logs"
 )
 
-// shape is a text without what differs in lines that say the same: numbers,
+// appendShape appends a text without what differs in lines that say the same: numbers,
 // also hexadecimal ones of four digits and more, are 0 each.
-func shape(text string) string {
-	out := make([]byte, 0, len(text))
+func appendShape(out, text []byte) []byte {
 	for at := 0; at < len(text); {
 		decimal, hex := numberAt(text[at:])
 		switch {
@@ -29,12 +28,12 @@ func shape(text string) string {
 			out, at = append(out, text[at]), at+1
 		}
 	}
-	return string(out)
+	return out
 }
 
 // numberAt counts the decimal and the hexadecimal digits that a text begins with.
-func numberAt(text string) (decimal, hex int) {
-	for _, c := range []byte(text) {
+func numberAt(text []byte) (decimal, hex int) {
+	for _, c := range text {
 		switch {
 		case '0' <= c && c <= '9':
 			if hex == decimal {
@@ -68,29 +67,32 @@ func (e *everyKind) hear(r stream.Record) {
 	if !isCrypto(kind) {
 		return
 	}
+	var text, shape []byte
 	for _, generation := range []iosconfig.Generation{iosconfig.IOS151, iosconfig.XE17} {
-		var text strings.Builder
+		text = text[:0]
 		for _, l := range debug.Render(r.Body, allDebug, debug.View{Generation: generation, LogSession: true, LogIKEv2: true}) {
-			text.WriteString(l.Text + "\n")
+			text = append(append(text, l.Text...), '\n')
 		}
-		if text.Len() == 0 {
+		if len(text) == 0 {
 			continue
 		}
-		if shape := kind + shape(text.String()); e.isNew(kind, shape) && len(logs.Read([]byte(text.String())).Unread) > 0 {
+		shape = appendShape(append(shape[:0], kind...), text)
+		if e.isNew(kind, shape) && len(logs.Read(text).Unread) > 0 {
 			e.mu.Lock()
-			e.unread = append(e.unread, shape)
+			e.unread = append(e.unread, string(shape))
 			e.mu.Unlock()
 		}
 	}
 }
 
-func (e *everyKind) isNew(kind, shape string) bool {
+func (e *everyKind) isNew(kind string, shape []byte) bool {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	e.said[kind] = true
-	was := e.seen[shape]
-	e.seen[shape] = true
-	return !was
+	if e.seen[string(shape)] {
+		return false
+	}
+	e.said[kind], e.seen[string(shape)] = true, true
+	return true
 }
 
 // understood: each record that the scenarios brought, and if all were run, of each kind there was one.

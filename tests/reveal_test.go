@@ -48,16 +48,17 @@ func TestNothingReveals(t *testing.T) {
 			secrets = append(secrets, strings.Split(hint, ". ")...)
 		}
 		for _, node := range run.Routers {
-			shown := ""
+			var told strings.Builder
 			for _, line := range screens {
 				s, err := scenario.ParseLine(node.Name() + ": " + line)
 				require.NoError(t, err)
 				results, err := r.Do(s)
 				require.NoError(t, err, line)
 				for _, res := range results {
-					shown += res.Output + "\n"
+					told.WriteString(res.Output + "\n")
 				}
 			}
+			shown := told.String()
 			for _, secret := range secrets {
 				if words := strings.Fields(secret); len(words) > 3 {
 					require.NotContains(t, shown, strings.Join(words, " "), "%s, at %s", name, node.Name())

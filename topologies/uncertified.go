@@ -10,6 +10,9 @@ import (
 // Uncertified is a configuration without the certificates that its router asks for by itself: they
 // are for keys that no configuration has, so that it asks anew in each network.
 func Uncertified(config, image string) string {
+	if !strings.Contains(config, iosconfig.CertificateChains+" ") {
+		return config
+	}
 	asks := map[string]bool{}
 	for t := range rows.Load(config, iosconfig.Generation(image)).Commit.After.PKI.Trustpoints.All() {
 		asks[t.Name] = t.AutoEnroll != ""

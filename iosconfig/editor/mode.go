@@ -252,7 +252,7 @@ func (f found[O]) do(l *Line, path []string) error {
 	if err := f.run(&At[O]{Line: l, It: &it, Path: path, mode: m}); err != nil {
 		return err
 	}
-	if reflect.DeepEqual(&it, old) {
+	if m.same(&it, old) {
 		l.changes = nil
 		return nil
 	}
@@ -270,6 +270,23 @@ func (f found[O]) do(l *Line, path []string) error {
 		l.Changed(m.Kind, m.object(path))
 	}
 	return nil
+}
+
+// same is reflect.DeepEqual of two objects, of which one was made from a copy of the other. Of a
+// whole configuration a line has touched little, and what is shared is seen to be so without a look
+// inside; for anything smaller the two copies that this takes cost more than they save.
+func (m *Mode[O]) same(a, b *O) bool {
+	if m.Kind != iosconfig.KindGlobal {
+		return reflect.DeepEqual(a, b)
+	}
+	x, y := reflect.ValueOf(*a), reflect.ValueOf(*b)
+	for i := range x.NumField() {
+		v, w := x.Field(i).Interface(), y.Field(i).Interface()
+		if !(x.Field(i).Type().Comparable() && v == w) && !reflect.DeepEqual(v, w) {
+			return false
+		}
+	}
+	return true
 }
 
 // run runs the row's function for the form of the line.

@@ -63,7 +63,7 @@ func strict(t *testing.T) []*strictPackage {
 	return slices.DeleteFunc(slices.Clone(checked(t)), func(p *strictPackage) bool { return slices.Contains(free, p.name) })
 }
 
-// house is what checked found; the tests of this package do not run in parallel.
+// house is what checked found. The tests of this package do not run in parallel, so it and found need no lock.
 var house []*strictPackage
 
 // checked type-checks every package of ours, tests aside.
@@ -74,8 +74,7 @@ func checked(t *testing.T) []*strictPackage {
 	}
 	byName := map[string]*strictPackage{}
 	var list []*strictPackage
-	set := token.NewFileSet()
-	for _, s := range sourcesIn(t, set) {
+	for _, s := range sources(t) {
 		here, err := build.Default.MatchFile(filepath.Join("..", "..", s.pkg), filepath.Base(s.path))
 		require.NoError(t, err)
 		if s.test || s.pkg == "tests" || !here {
@@ -88,7 +87,7 @@ func checked(t *testing.T) []*strictPackage {
 		byName[s.pkg].files = append(byName[s.pkg].files, s)
 	}
 	data := exports(t)
-	lookup := importer.ForCompiler(set, "gc", func(path string) (io.ReadCloser, error) {
+	lookup := importer.ForCompiler(list[0].files[0].set, "gc", func(path string) (io.ReadCloser, error) {
 		if data[path] == "" {
 			return nil, fmt.Errorf("no export data of %q", path)
 		}
@@ -101,7 +100,7 @@ func checked(t *testing.T) []*strictPackage {
 			files = append(files, s.file)
 		}
 		var err error
-		p.Package, err = (&types.Config{Importer: lookup}).Check("ikelab/"+p.name, set, files, &p.Info)
+		p.Package, err = (&types.Config{Importer: lookup}).Check("ikelab/"+p.name, p.files[0].set, files, &p.Info)
 		require.NoError(t, err)
 	}
 	house = list

@@ -74,11 +74,13 @@ func (p *consoleProbe) take(text string) {
 }
 
 func (p *consoleProbe) look() Finding {
-	f, n := p.judge(fmt.Sprintf("lines at %s's console %s", p.router.Name(), p.test), p.test.count, p.world.points[p.test.since])
-	if n > 0 {
-		f.Got += ", the last one: " + p.last
-	}
-	return f
+	return p.told(p.world.points[p.test.since], "", func(n int) Finding {
+		f := counted(fmt.Sprintf("lines at %s's console %s", p.router.Name(), p.test), p.test.count, n)
+		if n > 0 {
+			f.Got += ", the last one: " + p.last
+		}
+		return f
+	})
 }
 
 // String tells which lines are meant.

@@ -115,13 +115,16 @@ func (p *recordProbe) take(r record.Record, serial uint64) {
 }
 
 func (p *recordProbe) look() Finding {
-	f, n := p.judge(fmt.Sprintf("records %s", p.test), p.test.count, p.world.points[p.test.since])
-	if n > 0 {
-		f.Record = &p.last
-		f.Got += ", the last one: " + strings.TrimSpace(p.world.encode.Record(p.last))
-	} else if p.near != "" {
-		f.Got += "; one of the kind was " + strings.TrimSpace(p.near)
-	}
+	f := p.told(p.world.points[p.test.since], p.near, func(n int) Finding {
+		f := counted(fmt.Sprintf("records %s", p.test), p.test.count, n)
+		if n > 0 {
+			f.Record = &p.last
+			f.Got += ", the last one: " + strings.TrimSpace(p.world.encode.Record(p.last))
+		} else if p.near != "" {
+			f.Got += "; one of the kind was " + strings.TrimSpace(p.near)
+		}
+		return f
+	})
 	if f.Holds && p.before != nil {
 		f = p.ordered(f, p, p.before)
 	}

@@ -72,13 +72,15 @@ func (p *wireProbe) look() Finding {
 	if p.reuse != nil {
 		return Finding{Holds: p.reuse.Found != "", Want: "that something is used twice", Got: p.reuse.Found}
 	}
-	about := p.test.match.String()
-	if p.test.what == "clear" {
-		about += " in clear"
-	}
-	f, n := p.judge("on the wire "+about, p.test.count, p.world.points[p.test.since])
-	if n > 0 {
-		f.Got += ", the last one: " + p.last
-	}
-	return f
+	return p.told(p.world.points[p.test.since], "", func(n int) Finding {
+		about := p.test.match.String()
+		if p.test.what == "clear" {
+			about += " in clear"
+		}
+		f := counted("on the wire "+about, p.test.count, n)
+		if n > 0 {
+			f.Got += ", the last one: " + p.last
+		}
+		return f
+	})
 }

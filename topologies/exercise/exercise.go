@@ -31,7 +31,8 @@ func Names() []string {
 	labs := map[string]*Lab{}
 	for _, e := range entries {
 		name := strings.TrimSuffix(e.Name(), suffix)
-		if l, err := Open(name, 1); err == nil {
+		l := &Lab{Name: name, seed: 1, source: embedded(name)}
+		if l.read(l.place()) == nil {
 			list, labs[name] = append(list, name), l
 		}
 	}
@@ -78,7 +79,14 @@ type Lab struct {
 	shows   [][]*scenario.Step // what each hint tells to look at
 	wrong   []mend             // which must not pass
 	right   []mend             // which must
-	before  []Item             // what held in the network as it was found; nil: nobody has looked
+	known   known
+}
+
+// known is what has been worked out of a lab.
+type known struct {
+	before []Item            // what held in the network as it was found; nil: nobody has looked
+	solved map[string]string // the configurations after the solution; nil: nobody has asked
+	tried  map[string]Item   // what a check found, by it and the configurations
 }
 
 // Change is lines typed in configuration mode of a router.
@@ -114,8 +122,11 @@ func Open(name string, seed uint64) (*Lab, error) {
 	if !Known(name) {
 		return nil, fmt.Errorf("there is no lab %q", name)
 	}
-	return open(name, seed, source{files.ReadFile, path.Join("labs", name+suffix)})
+	return open(name, seed, embedded(name))
 }
+
+// embedded is where the file of a lab of ours is.
+func embedded(name string) source { return source{files.ReadFile, path.Join("labs", name+suffix)} }
 
 // Read reads a lab from a folder of somebody's own. What it names as base is an embedded
 // network, or lies beside it.
@@ -129,9 +140,28 @@ func Read(name string, seed uint64, read func(name string) ([]byte, error)) (*La
 }
 
 func open(name string, seed uint64, from source) (*Lab, error) {
-	d := newDraw(seed)
-	head := headOf(from)
-	base := path.Dir(from.file)
+	l := &Lab{Name: name, seed: seed, source: from, known: known{tried: map[string]Item{}}}
+	d, base := l.place()
+	err := l.read(d, base)
+	if err != nil {
+		return nil, err
+	}
+	if l.Topology, err = l.network(from, base, d); err != nil {
+		return nil, err
+	}
+	return l, l.changeAll(l.faults)
+}
+
+// again is the lab with steps that have not run: a step is run once. The network is the same.
+func (l *Lab) again() (*Lab, error) {
+	fresh := &Lab{Name: l.Name, seed: l.seed, source: l.source, Topology: l.Topology}
+	return fresh, fresh.read(fresh.place())
+}
+
+// place is what the seed gives the lab, and where its network is.
+func (l *Lab) place() (d *Draw, base string) {
+	d, base = newDraw(l.seed), path.Dir(l.source.file)
+	head := headOf(l.source)
 	if head["base"] != "" {
 		base = path.Join("bases", head["base"])
 	}
@@ -139,22 +169,20 @@ func open(name string, seed uint64, from source) (*Lab, error) {
 		key, value, _ := strings.Cut(word, "=")
 		d.Net[key] = value
 	}
-	text, err := render(from, from.file, base, d)
+	return d, base
+}
+
+// read reads the lab's file.
+func (l *Lab) read(d *Draw, base string) error {
+	text, err := render(l.source, l.source.file, base, d)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	l := &Lab{Name: name, seed: seed, source: from}
-	r := form.NewReader(from.file, text)
+	r := form.NewReader(l.source.file, text)
 	if root := r.Root(); root != nil {
 		r.Read(root, form.Object("the file", l.keys()))
 	}
-	if err := r.Err(); err != nil {
-		return nil, err
-	}
-	if l.Topology, err = l.network(from, base, d); err != nil {
-		return nil, err
-	}
-	return l, l.changeAll(l.faults)
+	return r.Err()
 }
 
 // headOf are the keys of a lab's file that say what the rest of it is written over.

@@ -49,15 +49,15 @@ func (l *Lab) Grade(configs map[string]string, stop func() bool) (*Grade, error)
 	if err != nil || g.Points == 0 || g.Passed() {
 		return g, err
 	}
-	if l.before == nil {
+	if l.known.before == nil {
 		found, err := l.judge(nil, stop)
 		if err != nil {
 			return nil, err
 		}
-		l.before = found.Items
+		l.known.before = found.Items
 	}
 	for i, item := range g.Items {
-		if item.Holds && !l.before[i].Holds {
+		if item.Holds && !l.known.before[i].Holds {
 			return g, nil
 		}
 	}
@@ -68,9 +68,12 @@ func (l *Lab) Grade(configs map[string]string, stop func() bool) (*Grade, error)
 // judge looks what holds.
 func (l *Lab) judge(configs map[string]string, stop func() bool) (*Grade, error) {
 	g := &Grade{}
-	solved, err := l.after(l.Solution)
-	if err != nil {
-		return nil, err
+	if l.known.solved == nil {
+		solved, err := l.after(l.Solution)
+		if err != nil {
+			return nil, err
+		}
+		l.known.solved = solved
 	}
 	fresh, err := l.again()
 	if err != nil {
@@ -82,7 +85,7 @@ func (l *Lab) judge(configs map[string]string, stop func() bool) (*Grade, error)
 			networks = nil
 		}
 		for _, name := range c.alone {
-			others := maps.Clone(solved)
+			others := maps.Clone(l.known.solved)
 			delete(others, name)
 			if text, ok := configs[name]; ok {
 				others[name] = text
@@ -101,9 +104,6 @@ func (l *Lab) judge(configs map[string]string, stop func() bool) (*Grade, error)
 	return g, nil
 }
 
-// again is the lab with steps that have not run: a step is run once.
-func (l *Lab) again() (*Lab, error) { return open(l.Name, l.seed, l.source) }
-
 // try builds networks of configurations, and does in each what a check says, until it does not hold.
 func (l *Lab) try(c *check, networks []map[string]string, stop func() bool) (item Item, err error) {
 	for i, configs := range networks {
@@ -121,11 +121,29 @@ func (l *Lab) try(c *check, networks []map[string]string, stop func() bool) (ite
 	return item, nil
 }
 
-// hold builds a network, and does what a check says.
+// hold is what a check finds in a network of configurations. It is the same again in the same
+// network, which mends of one router leave to a check of the other.
 func (l *Lab) hold(c *check, configs map[string]string, stop func() bool) (Item, error) {
+	t := l.with(configs)
+	key := c.what
+	for _, name := range l.changed {
+		key += "\x00" + t.Node(name).Config
+	}
+	if item, ok := l.known.tried[key]; ok {
+		return item, nil
+	}
+	item, err := l.run(c, t, stop)
+	if err == nil {
+		l.known.tried[key] = item
+	}
+	return item, err
+}
+
+// run builds a network, and does what a check says.
+func (l *Lab) run(c *check, t *topologies.Topology, stop func() bool) (Item, error) {
 	item := Item{What: c.what, Points: c.points}
 	looks, stopped := 0, false
-	report := scenario.Run(&scenario.Scenario{Steps: c.steps}, l.with(configs), scenario.Options{
+	report := scenario.Run(&scenario.Scenario{Steps: c.steps}, t, scenario.Options{
 		Seed: l.seed, Settings: scenario.Settings{Themselves: true, Stop: func() bool {
 			looks++
 			stopped = stopped || stop != nil && stop()

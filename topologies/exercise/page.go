@@ -14,7 +14,7 @@ import (
 // Files are those of an embedded lab as a folder of its own has them: its file, and the
 // templates of its network.
 func Files(name string) (map[string][]byte, error) {
-	from := source{files.ReadFile, path.Join("labs", name+suffix)}
+	from := embedded(name)
 	text, err := from.read(from.file)
 	if err != nil {
 		return nil, err

@@ -65,11 +65,30 @@ func (p Phrase) In(l Lang) string {
 	if !ok {
 		return p.Key
 	}
-	pairs := make([]string, 0, len(p.With))
-	for i := 0; i+1 < len(p.With); i += 2 {
-		pairs = append(pairs, fmt.Sprintf("{%v}", p.With[i]), said(p.With[i+1], l))
+	var b strings.Builder
+	text := forms.in(l)
+	for at := strings.IndexByte(text, '{'); at >= 0; at = strings.IndexByte(text, '{') {
+		name, rest, _ := strings.Cut(text[at+1:], "}")
+		if v, ok := p.with(name); ok {
+			b.WriteString(text[:at] + said(v, l))
+			text = rest
+		} else {
+			b.WriteString(text[:at+1])
+			text = text[at+1:]
+		}
 	}
-	return strings.NewReplacer(pairs...).Replace(forms.in(l))
+	b.WriteString(text)
+	return b.String()
+}
+
+// with is what stands for a name.
+func (p Phrase) with(name string) (v any, ok bool) {
+	for i := 0; i+1 < len(p.With); i += 2 {
+		if p.With[i] == name {
+			return p.With[i+1], true
+		}
+	}
+	return nil, false
 }
 
 func said(v any, l Lang) string {

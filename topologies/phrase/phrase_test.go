@@ -44,9 +44,12 @@ func TestParseLang(t *testing.T) {
 
 func TestWrap(t *testing.T) {
 	require.Equal(t, []string{"the peer's", "identity"}, Wrap("the peer's identity", 12))
+	require.Equal(t, []string{"the peer's", "identity"}, Wrap("the peer's identity", 18))
+	require.Equal(t, []string{"the peer's identity"}, Wrap("the peer's identity ", 19))
 	require.Equal(t, []string{"averyverylongword", "x"}, Wrap("averyverylongword x", 5))
 	require.Equal(t, []string{""}, Wrap("", 10))
 	require.Equal(t, []string{"事前共有", "鍵が違", "う。"}, Wrap("事前共有鍵が違う。", 8), "no line begins with a full stop")
 	require.Equal(t, []string{"R1 の鍵は", "cisco です"}, Wrap("R1 の鍵は cisco です", 10))
 	require.Equal(t, 9, Width("R1 の鍵は"))
+	require.Equal(t, 2, Width("R\a1"))
 }

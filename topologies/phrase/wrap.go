@@ -3,6 +3,7 @@ package phrase
 import (
 	"iter"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/mattn/go-runewidth"
 )
@@ -11,7 +12,22 @@ import (
 var cells = &runewidth.Condition{}
 
 // Width is how many columns of a terminal a text takes: two for a kanji.
-func Width(text string) int { return cells.StringWidth(text) }
+func Width(text string) int {
+	if plain(text) {
+		return len(text)
+	}
+	return cells.StringWidth(text)
+}
+
+// plain says whether each octet of a text takes a column.
+func plain(text string) bool {
+	for i := range len(text) {
+		if text[i] < ' ' || text[i] > '~' {
+			return false
+		}
+	}
+	return true
+}
 
 // neverFirst are the signs that Japanese does not begin a line with.
 const neverFirst = "、。，．・：；？！）」』】〉》ー々ぁぃぅぇぉっゃゅょァィゥェォッャュョ%),.:;?!"
@@ -19,6 +35,9 @@ const neverFirst = "、。，．・：；？！）」』】〉》ー々ぁぃぅ
 // Wrap breaks a text into lines of at most so many columns: between words, and between
 // any two wide characters where Japanese allows that. A word longer than a line has a line of its own.
 func Wrap(text string, columns int) []string {
+	if len(text) <= columns && plain(text) { // almost all
+		return []string{strings.TrimRight(text, " ")}
+	}
 	text = strings.ToValidUTF8(text, "\uFFFD")
 	var lines []string
 	begin, end, width := 0, 0, 0 // of the line so far
@@ -55,6 +74,9 @@ func atoms(text string) iter.Seq[string] {
 
 // breaks says whether a line may end between two characters.
 func breaks(before, after rune) bool {
+	if before < utf8.RuneSelf && after < utf8.RuneSelf && before != ' ' {
+		return false // soon
+	}
 	if after == ' ' || strings.ContainsRune(neverFirst, after) || strings.ContainsRune("（「『【〈《", before) {
 		return false
 	}
