@@ -121,6 +121,9 @@ func (l *Lab) try(c *check, networks []map[string]string, stop func() bool) (ite
 	return item, nil
 }
 
+// maxTried bounds what is remembered of checks.
+const maxTried = 256
+
 // hold is what a check finds in a network of configurations. It is the same again in the same
 // network, which mends of one router leave to a check of the other.
 func (l *Lab) hold(c *check, configs map[string]string, stop func() bool) (Item, error) {
@@ -134,6 +137,9 @@ func (l *Lab) hold(c *check, configs map[string]string, stop func() bool) (Item,
 	}
 	item, err := l.run(c, t, stop)
 	if err == nil {
+		if len(l.known.tried) == maxTried { // somebody tries for a long time
+			clear(l.known.tried)
+		}
 		l.known.tried[key] = item
 	}
 	return item, err
