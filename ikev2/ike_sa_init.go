@@ -83,7 +83,8 @@ func (e *Engine) newIKESPI() uint64 {
 
 // insertSA makes the peer's SA known.
 func insertSA(e *Engine, x *exchange) answer {
-	e.halves[halfKey{x.sa.remote, x.sa.vrf, x.sa.spiI}] = x.sa
+	x.sa.requested = hashOf(x.init.request)
+	e.halves[halfKey{x.sa.remote, x.sa.vrf, x.sa.requested}] = x.sa
 	e.insert(x.sa)
 	return yes
 }
