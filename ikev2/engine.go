@@ -160,6 +160,21 @@ func (e *Engine) Clear(now time.Time, match func(SAInfo) bool) Effects {
 	return e.end()
 }
 
+// ClearSAs deletes IKE SAs that there are, in their order, as Clear does.
+func ClearSAs(e *Engine, now time.Time, list []SAInfo) Effects {
+	e.begin(now)
+	for _, info := range list {
+		own := info.SPIr
+		if info.Initiator {
+			own = info.SPIi
+		}
+		if sa := e.sas[own]; sa != nil {
+			e.closeSA(sa, ReasonCleared)
+		}
+	}
+	return e.end()
+}
+
 // ClearChildren deletes the pairs of an entry and leaves the IKE SA.
 func (e *Engine) ClearChildren(now time.Time, name string) Effects {
 	e.begin(now)

@@ -83,7 +83,6 @@ func (e *Engine) newIKESPI() uint64 {
 
 // insertSA makes the peer's SA known.
 func insertSA(e *Engine, x *exchange) answer {
-	x.sa.requested = hashOf(x.init.request)
 	e.halves[halfKey{x.sa.remote, x.sa.vrf, x.sa.requested}] = x.sa
 	e.insert(x.sa)
 	return yes

@@ -133,7 +133,7 @@ func (e *Engine) respondTo(d Datagram, m *wire.Message) (*ikeSA, error) {
 	e.stats.InAccepted++
 	sa := e.newSA(d.ends(), false)
 	sa.papers = papersFor(e.index, nil)
-	sa.spiI, sa.spiR, sa.asked = m.SPIi, e.newIKESPI(), e.now
+	sa.spiI, sa.spiR, sa.asked, sa.requested = m.SPIi, e.newIKESPI(), e.now, hashOf(d.Data)
 	sa.responses = window.NewResponses(1, 1)
 	e.number(sa)
 	e.halfOpen = append(e.halfOpen, sa)
