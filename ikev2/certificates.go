@@ -124,7 +124,7 @@ func (p *papers) wants(c *Credential) bool {
 // papersFor are the papers of a new SA; nil: nothing that it may meet has to do with any. p is
 // the profile that an initiator has.
 func papersFor(x *index, p *Profile) *papers {
-	if p != nil && (p.AuthLocal|p.AuthRemote)&certified == 0 || p == nil && !x.certified {
+	if p != nil && (p.AuthLocal|p.AuthRemote)&certified == 0 || p == nil && len(x.certified) == 0 {
 		return nil
 	}
 	return &papers{}

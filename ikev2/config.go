@@ -10,15 +10,19 @@ import (
 	"ikelab/ipsec/spd"
 )
 
-// Config is what an engine is told about IKE: few objects, whatever the number
-// of tunnels. What is to be protected comes entry by entry (Engine.Protect).
-// The objects are immutable once handed over; one that is in the next Config
-// too is not looked at again.
+// Config is what an engine is told about IKE. A change of one profile or peer comes by
+// itself (SetProfile, SetPeer), as what is to be protected does, entry by entry
+// (Engine.Protect). The objects are immutable once handed over.
 type Config struct {
+	Global
+	Keyrings []*Keyring
+	Profiles []*Profile
+}
+
+// Global is what holds for whatever profile.
+type Global struct {
 	Proposals []*Proposal // "default" included unless it was taken away
 	Policies  []Policy    // in configuration order; "default" last
-	Keyrings  []*Keyring
-	Profiles  []*Profile
 	Pools     []*Pool
 
 	Window int // request window we announce; 0: 5
@@ -81,6 +85,7 @@ type Keyring struct {
 // KeyringPeer holds the keys for one peer or range of peers.
 type KeyringPeer struct {
 	Name          string
+	Order         int          // among those of its keyring: the first that fits wins
 	Address       netip.Prefix // zero: not by address
 	Identity      *Identity
 	Domain        bool   // Identity is the domain of many
@@ -121,7 +126,8 @@ type DPD struct {
 
 // Profile is `crypto ikev2 profile`. AuthLocal is one method.
 type Profile struct {
-	Name string
+	Name  string
+	Order int // among the profiles: of those that fit alike the first wins
 	FrontDoor
 	MatchRemote           []IdentityMatch
 	MatchLocal            netip.Addr // invalid: any
@@ -136,9 +142,14 @@ type Profile struct {
 	ConfigRequest       bool // send CFG_REQUEST
 	Serving
 	ForceInitialContact bool
-	Reauthenticate      bool          // instead of rekeying the IKE SA (RFC 7296 2.8.3)
-	NATKeepalive        time.Duration // 0: the global one
-	ForceEncap          bool          // claim that a NAT is on the way
+	Reauthenticate      bool // instead of rekeying the IKE SA (RFC 7296 2.8.3)
+	ThroughNAT
+}
+
+// ThroughNAT is what a profile says of NAT traversal.
+type ThroughNAT struct {
+	NATKeepalive time.Duration // 0: the global one
+	ForceEncap   bool          // claim that a NAT is on the way
 }
 
 // ChildPolicy is the demand of one entry of the SPD: between which addresses a
@@ -177,21 +188,21 @@ type ESPSuite struct {
 	Require   bool // and nothing else, there
 }
 
-func (c *Config) window() int {
+func (c *Global) window() int {
 	if c.Window > 0 {
 		return c.Window
 	}
 	return 5
 }
 
-func (c *Config) maxNegotiating() int {
+func (c *Global) maxNegotiating() int {
 	if c.MaxNegotiating > 0 {
 		return c.MaxNegotiating
 	}
 	return 40
 }
 
-func (c *Config) maxOutgoing() int {
+func (c *Global) maxOutgoing() int {
 	if c.MaxOutgoing > 0 {
 		return c.MaxOutgoing
 	}

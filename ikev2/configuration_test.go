@@ -274,7 +274,7 @@ func FuzzConfiguration(f *testing.F) {
 		require.LessOrEqual(t, len(cfgAck(cp, c).Attributes), len(cp.Attributes))
 		again, _ := readConfiguration(&wire.CP{Kind: wire.CFGSet, Attributes: subnetAttributes(c.Subnets)})
 		require.Equal(t, c.Subnets, again.Subnets)
-		engine := &configured{cfg: &Config{}}
+		engine := &configured{cfg: &Global{}}
 		require.True(t, wellFormed(engine.cfgReply(cp, c, c.Subnets)))
 	})
 }

@@ -7,11 +7,11 @@ import (
 
 // configured is the configuration in effect, with what finds its objects.
 type configured struct {
-	cfg   *Config
+	cfg   *Global
 	index *index
 }
 
-func (c *configured) profile(name string) *Profile { return c.index.profiles[name] }
+func (c *configured) profile(name string) *Profile { return c.index.profile(name) }
 
 func (c *configured) policyAt(vrf int, local netip.Addr) *choice {
 	list := c.index.choices

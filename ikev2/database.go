@@ -2,6 +2,7 @@ package ikev2
 
 import (
 	"cmp"
+	"crypto/sha256"
 	"maps"
 	"net/netip"
 	"slices"
@@ -28,11 +29,21 @@ type database struct {
 }
 
 // halfKey finds the responder's SA for a retransmitted IKE_SA_INIT request,
-// which does not carry our SPI yet.
+// which does not carry our SPI yet: "a robust responder will do the IKE SA lookup using
+// the whole packet, its hash, or the Ni payload" (RFC 7296 2.1).
 type halfKey struct {
 	remote netip.AddrPort
 	vrf    int
-	spiI   uint64
+	hash   requestHash
+}
+
+// requestHash is that of an IKE_SA_INIT request, cut short.
+type requestHash [16]byte
+
+func hashOf(request []byte) (h requestHash) {
+	sum := sha256.Sum256(request)
+	copy(h[:], sum[:])
+	return h
 }
 
 func newDatabase() database {
@@ -75,7 +86,7 @@ func (d *database) remove(sa *ikeSA) {
 		return
 	}
 	delete(d.sas, sa.localSPI())
-	delete(d.halves, halfKey{sa.began.remote, sa.vrf, sa.spiI})
+	delete(d.halves, halfKey{sa.began.remote, sa.vrf, sa.requested})
 	if i, found := slices.BinarySearchFunc(sa.peer.sas, sa.id, byID); found {
 		sa.peer.sas = slices.Delete(sa.peer.sas, i, i+1)
 	}

@@ -2,6 +2,7 @@ package ikev2
 
 import (
 	"io"
+	"reflect"
 	"slices"
 	"time"
 
@@ -36,7 +37,7 @@ var theMachine = newMachine()
 func New(rand io.Reader, details func() bool) *Engine {
 	e := &Engine{
 		machine: theMachine, lives: theLives, draws: draws{rand}, recording: recording{details: details},
-		configured: configured{&Config{}, newIndex(&Config{}, &index{})}, database: newDatabase(),
+		configured: configured{&Global{}, newIndex(&Config{})}, database: newDatabase(),
 		jobs: jobs{waiting: map[uint64]*exchange{}},
 	}
 	e.paths.e = e
@@ -96,10 +97,56 @@ func (e *Engine) Advance(now time.Time) Effects {
 
 // Configure sets what the engine knows about IKE. SAs keep what they
 // negotiated.
-func (e *Engine) Configure(now time.Time, c *Config) Effects {
-	e.begin(now)
-	e.cfg, e.index = c, newIndex(c, e.index)
-	return e.end()
+func (e *Engine) Configure(c *Config) { e.cfg, e.index = &c.Global, newIndex(c) }
+
+// SetGlobal sets what holds for whatever profile.
+func SetGlobal(e *Engine, c *Global) {
+	e.cfg = c
+	e.index.global(c)
+}
+
+// SetProfile puts a profile in the place of the one with its name; nil: there is none any
+// more. It says whether that is another one.
+func SetProfile(e *Engine, name string, p *Profile) bool {
+	if reflect.DeepEqual(e.index.profile(name), p) {
+		return false
+	}
+	e.index.setProfile(name, p)
+	return true
+}
+
+// SetKeyring makes a keyring without peers, unless there is one, or takes it away. It says whether
+// that was anything.
+func SetKeyring(e *Engine, name string, there bool) bool {
+	if before := e.index.keyrings[name]; (before != nil) == there {
+		return false
+	}
+	if delete(e.index.keyrings, name); there {
+		e.index.keyrings[name] = &keyring{}
+	}
+	return true
+}
+
+// SetPeer puts what a keyring says of a peer in the place of what it said; nothing: there is none
+// of its name any more. What it returns is both, if they differ.
+func SetPeer(e *Engine, ring, name string, list []KeyringPeer) (differ []*KeyringPeer) {
+	k := e.index.keyrings[ring]
+	if k == nil {
+		return nil
+	}
+	before := slices.Clone(k.peers[name])
+	if slices.EqualFunc(before, list, func(a ranked[KeyringPeer], b KeyringPeer) bool { return reflect.DeepEqual(a.of, &b) }) {
+		return nil
+	}
+	for _, r := range before {
+		k.change(r, false)
+		differ = append(differ, r.of)
+	}
+	for i := range list {
+		e.index.addPeer(ring, &list[i])
+		differ = append(differ, &list[i])
+	}
+	return differ
 }
 
 // Clear deletes the matching IKE SAs and, with them, their children.
@@ -107,6 +154,21 @@ func (e *Engine) Clear(now time.Time, match func(SAInfo) bool) Effects {
 	e.begin(now)
 	for _, sa := range e.sorted() {
 		if match(sa.info()) {
+			e.closeSA(sa, ReasonCleared)
+		}
+	}
+	return e.end()
+}
+
+// ClearSAs deletes IKE SAs that there are, in their order, as Clear does.
+func ClearSAs(e *Engine, now time.Time, list []SAInfo) Effects {
+	e.begin(now)
+	for _, info := range list {
+		own := info.SPIr
+		if info.Initiator {
+			own = info.SPIi
+		}
+		if sa := e.sas[own]; sa != nil {
 			e.closeSA(sa, ReasonCleared)
 		}
 	}

@@ -31,8 +31,10 @@ func testConfig(index int, edit ...func(*testPolicy)) *testPolicy {
 		Group: []ipsec.Group{5, 2},
 	}
 	c := &testPolicy{Config: Config{
-		Proposals: []*Proposal{defaultProposal},
-		Policies:  []Policy{{Name: "default", Proposals: []string{"default"}}},
+		Global: Global{
+			Proposals: []*Proposal{defaultProposal}, Policies: []Policy{{Name: "default", Proposals: []string{"default"}}},
+			HTTPURLCert: true, Version: "Cisco IOS Software, ikelab",
+		},
 		Keyrings: []*Keyring{{Name: "KEYRNG", Peers: []KeyringPeer{{
 			Name: "peer1", Address: netip.PrefixFrom(remote, 24), Local: []byte("cisco"), Remote: []byte("cisco"),
 		}}}},
@@ -40,7 +42,6 @@ func testConfig(index int, edit ...func(*testPolicy)) *testPolicy {
 			Name: "IKEV2-SETUP", MatchRemote: []IdentityMatch{{Any: true}}, AuthLocal: PreShared, AuthRemote: PreShared,
 			Keyring: "KEYRNG", Lifetime: 120 * time.Second, ConfigRequest: true,
 		}},
-		HTTPURLCert: true, Version: "Cisco IOS Software, ikelab",
 	}}
 	c.Children = []ChildPolicy{{
 		Entry: entryName, Local: local, Remote: remote, Profile: "IKEV2-SETUP",

@@ -76,7 +76,7 @@ func (l *lab) at(t time.Time, do func()) {
 
 // configure gives an engine its whole configuration.
 func (p *end) configure(c *testPolicy) {
-	p.apply(p.Configure(p.lab.now, &c.Config))
+	p.Configure(&c.Config)
 	for name := range p.entries {
 		if !slices.ContainsFunc(c.Children, func(f ChildPolicy) bool { return f.Entry == name }) {
 			p.apply(p.Unprotect(p.lab.now, name))

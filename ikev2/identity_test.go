@@ -38,7 +38,7 @@ func TestMostSpecificProfile(t *testing.T) {
 		profile("10/8", IdentityMatch{Prefix: netip.MustParsePrefix("10.0.0.0/8")}),
 		profile("10.1/16", IdentityMatch{Prefix: netip.MustParsePrefix("10.1.0.0/16")}),
 		profile("r1", IdentityMatch{Identity: fqdn}), profile("r1 again", IdentityMatch{Identity: fqdn}), profile("key", IdentityMatch{Identity: key}),
-	}}, &index{})
+	}})
 	for _, row := range []struct {
 		at   netip.Addr
 		id   Identity
@@ -61,10 +61,10 @@ func TestKeyringPeers(t *testing.T) {
 	id := named(wire.IDFQDN, "r1.lab.example")
 	lab, all := named(wire.IDFQDN, "lab.example"), named(wire.IDFQDN, "example")
 	remote := netip.MustParseAddr("10.0.0.1")
-	k := newKeyring(&Keyring{Peers: []KeyringPeer{
+	k := newIndex(&Config{Keyrings: []*Keyring{{Peers: []KeyringPeer{
 		{Name: "wide", Address: netip.MustParsePrefix("0.0.0.0/0")}, {Name: "near", Address: netip.MustParsePrefix("10.0.0.0/24")},
 		{Name: "all", Identity: &all, Domain: true}, {Name: "lab", Identity: &lab, Domain: true}, {Name: "r1", Identity: &id},
-	}})
+	}}}}).keyrings[""]
 	for _, row := range []struct {
 		remote netip.Addr
 		id     Identity
@@ -180,10 +180,10 @@ func TestMapsByVRF(t *testing.T) {
 	red, all := &Profile{Name: "RED", FrontDoor: FrontDoor{VRF: 1}}, &Profile{Name: "ANY", FrontDoor: FrontDoor{Any: true}}
 	red.Maps, all.Maps = every, every
 	require.True(t, red.takes(leaf))
-	x := newIndex(&Config{Profiles: []*Profile{red}}, &index{})
+	x := newIndex(&Config{Profiles: []*Profile{red}})
 	require.Same(t, red, x.profileFor(1, netip.Addr{}, Identity{}, leaf))
 	require.Nil(t, x.profileFor(0, netip.Addr{}, Identity{}, leaf))
-	x = newIndex(&Config{Profiles: []*Profile{red, all}}, &index{})
+	x = newIndex(&Config{Profiles: []*Profile{red, all}})
 	require.Same(t, red, x.profileFor(1, netip.Addr{}, Identity{}, leaf))
 	require.Same(t, all, x.profileFor(2, netip.Addr{}, Identity{}, leaf))
 }

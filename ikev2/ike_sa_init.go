@@ -83,7 +83,7 @@ func (e *Engine) newIKESPI() uint64 {
 
 // insertSA makes the peer's SA known.
 func insertSA(e *Engine, x *exchange) answer {
-	e.halves[halfKey{x.sa.remote, x.sa.vrf, x.sa.spiI}] = x.sa
+	e.halves[halfKey{x.sa.remote, x.sa.vrf, x.sa.requested}] = x.sa
 	e.insert(x.sa)
 	return yes
 }
@@ -329,8 +329,8 @@ func sendInitResponse(e *Engine, x *exchange) answer {
 		&wire.KE{Group: uint16(x.group()), Data: x.kes[0].public},
 		&wire.Nonce{Data: x.nonces.R}), e, sa)
 	switch {
-	case len(e.index.authorities) > 0:
-		m.Payloads = append(m.Payloads, &wire.CertReq{Encoding: certX509, Data: e.index.authorities})
+	case len(e.index.authorities()) > 0:
+		m.Payloads = append(m.Payloads, &wire.CertReq{Encoding: certX509, Data: e.index.authorities()})
 	case e.cfg.HTTPURLCert:
 		m.Payloads = append(m.Payloads,
 			&wire.CertReq{Encoding: wire.CertHashAndURL, Data: rootHashes},

@@ -6,6 +6,8 @@ import (
 	"net/netip"
 	"slices"
 	"strings"
+
+	"ikelab/ikev2/pki"
 )
 
 // Lookups in the configuration, each in a step or two however much there is.
@@ -14,19 +16,36 @@ import (
 type index struct {
 	proposals map[string]*Proposal
 	choices   []choice // a policy each, in their order
-	profiles  map[string]*Profile
-	keyrings  map[string]*keyring
-	matches   matches
 	pools     map[string]*Pool
-	ppk       bool // some profile has a post-quantum preshared key for some peer
+	profiles  map[string]ranked[Profile]
+	keyrings  map[string]*keyring
+	made      int // objects, ever
+	matches   matches
+	byPPK     shelf[string, Profile] // by the keyring of post-quantum preshared keys
 
-	certified   bool   // some profile has to do with certificates, and
-	authorities []byte // whose are believed by some profile: CERTREQ
-	byMap       []ranked
+	certified ranking[Profile] // have to do with certificates; whose are believed by some of
+	asked     []byte           // them: CERTREQ; nil: it is not worked out
+	byMap     ranking[Profile]
 }
 
-func newIndex(c *Config, before *index) *index {
-	x := &index{proposals: map[string]*Proposal{}, profiles: map[string]*Profile{}, keyrings: map[string]*keyring{}, pools: map[string]*Pool{}}
+func newIndex(c *Config) *index {
+	x := &index{profiles: map[string]ranked[Profile]{}, keyrings: map[string]*keyring{}}
+	x.global(&c.Global)
+	for _, p := range c.Profiles {
+		x.setProfile(p.Name, p)
+	}
+	for _, k := range c.Keyrings {
+		x.keyrings[k.Name] = &keyring{}
+		for i := range k.Peers {
+			x.addPeer(k.Name, &k.Peers[i])
+		}
+	}
+	return x
+}
+
+// global finds what holds for whatever profile.
+func (x *index) global(c *Global) {
+	x.proposals, x.choices, x.pools = map[string]*Proposal{}, nil, map[string]*Pool{}
 	for _, p := range c.Pools {
 		x.pools[p.Name] = p
 	}
@@ -36,35 +55,68 @@ func newIndex(c *Config, before *index) *index {
 	for i := range c.Policies {
 		x.choices = append(x.choices, x.choiceOf(&c.Policies[i]))
 	}
-	for i, p := range c.Profiles {
-		x.profiles[p.Name] = p
-		x.matches.add(p, i)
-		x.addCertified(p, i)
-	}
-	for _, k := range c.Keyrings {
-		if old := before.keyrings[k.Name]; old != nil && old.of == k {
-			x.keyrings[k.Name] = old
-			continue
-		}
-		x.keyrings[k.Name] = newKeyring(k)
-	}
-	x.ppk = slices.ContainsFunc(c.Profiles, func(p *Profile) bool { ring := x.keyrings[p.PPKKeyring]; return ring != nil && ring.ppk })
-	return x
 }
 
-// addCertified notes what a profile has to do with certificates.
-func (x *index) addCertified(p *Profile, rank int) {
-	x.certified = x.certified || (p.AuthLocal|p.AuthRemote)&certified != 0
-	if p.believes() {
-		for hashes := hashesOf(p.Anchors); len(hashes) > 0; hashes = hashes[20:] {
-			if !bytes.Contains(x.authorities, hashes[:20]) {
-				x.authorities = append(x.authorities, hashes[:20]...)
+func (x *index) profile(name string) *Profile { return x.profiles[name].of }
+
+// setProfile puts a profile in the place of the one with its name; nil: there is none any more.
+func (x *index) setProfile(name string, p *Profile) {
+	if old, ok := x.profiles[name]; ok {
+		x.change(old, false)
+		delete(x.profiles, name)
+	}
+	if p != nil {
+		x.made++
+		r := ranked[Profile]{of: p, order: p.Order, made: x.made}
+		x.profiles[name] = r
+		x.change(r, true)
+	}
+}
+
+// change has a profile be found, or not any more.
+func (x *index) change(r ranked[Profile], there bool) {
+	p := r.of
+	x.matches.change(r, there)
+	if p.PPKKeyring != "" {
+		x.byPPK.change(p.PPKKeyring, r, there)
+	}
+	if (p.AuthLocal|p.AuthRemote)&certified != 0 {
+		x.certified, x.asked = x.certified.move(r, there), nil
+	}
+	if len(p.Maps) > 0 {
+		x.byMap = x.byMap.move(r, there)
+	}
+}
+
+// authorities are the key hashes of those whom some profile believes, as CERTREQ has them.
+func (x *index) authorities() []byte {
+	if x.asked != nil {
+		return x.asked
+	}
+	x.asked = []byte{}
+	seen := map[*pki.Anchor]bool{}
+	for _, r := range x.certified {
+		for _, a := range r.of.Anchors {
+			if !r.of.believes() || seen[a] {
+				continue
+			}
+			seen[a] = true
+			if hash := pki.KeyHash(a.CA); !bytes.Contains(x.asked, hash) {
+				x.asked = append(x.asked, hash...)
 			}
 		}
 	}
-	if len(p.Maps) > 0 {
-		x.byMap = append(x.byMap, ranked{p, rank})
+	return x.asked
+}
+
+// hasPPK says whether some profile has a post-quantum preshared key for some peer.
+func (x *index) hasPPK() bool {
+	for name := range x.byPPK {
+		if ring := x.keyrings[name]; ring != nil && ring.ppks > 0 {
+			return true
+		}
 	}
+	return false
 }
 
 // profileFor is the profile for a peer that has said who it is: the one that takes its identity,
@@ -74,40 +126,35 @@ func (x *index) profileFor(vrf int, at netip.Addr, id Identity, leaf *x509.Certi
 		return p
 	}
 	for _, r := range x.byMap {
-		if r.in(vrf) && (!r.MatchLocal.IsValid() || r.MatchLocal == at) && r.takes(leaf) {
-			return r.Profile
+		if p := r.of; p.in(vrf) && (!p.MatchLocal.IsValid() || p.MatchLocal == at) && p.takes(leaf) {
+			return p
 		}
 	}
 	return nil
 }
 
-// prefixes maps prefixes to values, the first value given for each.
-type prefixes[V any] struct {
-	at   map[netip.Prefix]V
-	bits []int // lengths that occur, the longest first
+// prefixes finds objects by prefixes.
+type prefixes[O any] struct {
+	at   shelf[netip.Prefix, O]
+	bits []int // lengths that have occurred, the longest first
 }
 
-func (t *prefixes[V]) add(p netip.Prefix, v V) {
-	p = p.Masked()
-	if t.at == nil {
-		t.at = map[netip.Prefix]V{}
-	}
-	if _, taken := t.at[p]; !taken {
-		t.at[p] = v
-	}
+// change adds an object under a prefix, or takes it away.
+func (t *prefixes[O]) change(p netip.Prefix, r ranked[O], there bool) {
+	t.at.change(p.Masked(), r, there)
 	if i, found := slices.BinarySearchFunc(t.bits, p.Bits(), func(a, b int) int { return b - a }); !found {
 		t.bits = slices.Insert(t.bits, i, p.Bits())
 	}
 }
 
-// each calls f with the values of the prefixes that hold an address, the
+// each calls f with the objects of the prefixes that hold an address, the
 // longest first, until f says no.
-func (t *prefixes[V]) each(a netip.Addr, f func(V) bool) {
+func (t *prefixes[O]) each(a netip.Addr, f func(ranking[O]) bool) {
 	for _, n := range t.bits {
 		if n > a.BitLen() {
 			continue
 		}
-		if v, ok := t.at[netip.PrefixFrom(a, n).Masked()]; ok && !f(v) {
+		if l := t.at[netip.PrefixFrom(a, n).Masked()]; l != nil && !f(l) {
 			return
 		}
 	}
@@ -120,48 +167,56 @@ func (id Identity) key() idKey { return idKey(append([]byte{byte(id.Kind)}, id.D
 
 // keyring finds the peers of a Keyring.
 type keyring struct {
-	of        *Keyring
-	addresses prefixes[*KeyringPeer]
-	ids       map[idKey]*KeyringPeer
-	domains   []*KeyringPeer // the longest first
-	ppk       bool           // a peer has a post-quantum preshared key
+	peers     shelf[string, KeyringPeer]
+	addresses prefixes[KeyringPeer]
+	ids       shelf[idKey, KeyringPeer]
+	domains   ranking[KeyringPeer] // the longest first
+	ppks      int                  // peers that have a post-quantum preshared key
 }
 
-func newKeyring(of *Keyring) *keyring {
-	k := &keyring{of: of, ids: map[idKey]*KeyringPeer{}}
-	for i := range of.Peers {
-		p := &of.Peers[i]
-		k.ppk = k.ppk || p.PPK != nil
-		if p.Address.IsValid() {
-			k.addresses.add(p.Address, p)
-		}
-		switch {
-		case p.Identity == nil:
-		case p.Domain:
-			k.domains = append(k.domains, p)
-		case k.ids[p.Identity.key()] == nil:
-			k.ids[p.Identity.key()] = p
-		}
+func (k *keyring) change(r ranked[KeyringPeer], there bool) {
+	p := r.of
+	k.peers.change(p.Name, r, there)
+	switch {
+	case p.PPK != nil && there:
+		k.ppks++
+	case p.PPK != nil:
+		k.ppks--
 	}
-	slices.SortStableFunc(k.domains, func(a, b *KeyringPeer) int { return len(b.Identity.Data) - len(a.Identity.Data) })
-	return k
+	if p.Address.IsValid() {
+		k.addresses.change(p.Address, r, there)
+	}
+	switch {
+	case p.Identity == nil:
+	case !p.Domain:
+		k.ids.change(p.Identity.key(), r, there)
+	default:
+		r.group = -len(p.Identity.Data)
+		k.domains = k.domains.move(r, there)
+	}
+}
+
+// addPeer adds a peer to a keyring that there is.
+func (x *index) addPeer(ring string, p *KeyringPeer) {
+	x.made++
+	x.keyrings[ring].change(ranked[KeyringPeer]{of: p, order: p.Order, made: x.made}, true)
 }
 
 // find looks a peer up: by its identity, once it has said who it is, and then by
 // its address, of which the longest prefix wins. So a responder prefers the
 // identity, and an initiator has nothing but the address.
 func (k *keyring) find(remote netip.Addr, id Identity) (*KeyringPeer, By) {
-	if p := k.ids[id.key()]; p != nil {
+	if p := k.ids.first(id.key()); p != nil {
 		return p, ByIdentity
 	}
-	for _, p := range k.domains {
-		if id.within(*p.Identity) {
-			return p, ByIdentity
+	for _, r := range k.domains {
+		if id.within(*r.of.Identity) {
+			return r.of, ByIdentity
 		}
 	}
 	var best *KeyringPeer
-	k.addresses.each(remote, func(p *KeyringPeer) bool {
-		best = p
+	k.addresses.each(remote, func(l ranking[KeyringPeer]) bool {
+		best = l[0].of
 		return false
 	})
 	return best, ByAddress
@@ -176,39 +231,26 @@ func (id Identity) within(domain Identity) bool {
 	return strings.ContainsAny(host[len(host)-1:], ".@") || strings.IndexAny(string(domain.Data), ".@") == 0
 }
 
-// ranked is a profile and its place in the configuration.
-type ranked struct {
-	*Profile
-	rank int
-}
-
 // matches finds the profiles that take an identity: of each kind of `match
-// identity remote` those that say the same, in the order of configuration.
+// identity remote` those that say the same.
 type matches struct {
-	ids      map[idKey][]ranked
-	prefixes prefixes[*[]ranked]
-	any      []ranked
-	domains  []ranked // to be looked at one by one
+	ids      shelf[idKey, Profile]
+	prefixes prefixes[Profile]
+	any      ranking[Profile]
+	domains  ranking[Profile] // to be looked at one by one
 }
 
-func (m *matches) add(p *Profile, rank int) {
-	r := ranked{p, rank}
-	for i := range p.MatchRemote {
-		switch im := &p.MatchRemote[i]; {
+func (m *matches) change(r ranked[Profile], there bool) {
+	for i := range r.of.MatchRemote {
+		switch im := &r.of.MatchRemote[i]; {
 		case im.Any:
-			m.any = append(m.any, r)
+			m.any = m.any.move(r, there)
 		case im.Prefix.IsValid():
-			list := &[]ranked{}
-			m.prefixes.add(im.Prefix, list)
-			list = m.prefixes.at[im.Prefix.Masked()]
-			*list = append(*list, r)
+			m.prefixes.change(im.Prefix, r, there)
 		case im.Domain:
-			m.domains = append(m.domains, r)
+			m.domains = m.domains.move(r, there)
 		default:
-			if m.ids == nil {
-				m.ids = map[idKey][]ranked{}
-			}
-			m.ids[im.Identity.key()] = append(m.ids[im.Identity.key()], r)
+			m.ids.change(im.Identity.key(), r, there)
 		}
 	}
 }
@@ -217,16 +259,16 @@ func (m *matches) add(p *Profile, rank int) {
 // specifically; of those that do so alike the one with `match address local`, and
 // then the first in the configuration. nil: there is none.
 func (m *matches) first(vrf int, local netip.Addr, id Identity) *Profile {
-	var best *ranked
+	var best ranked[Profile]
 	fit := 0
-	consider := func(list []ranked) {
-		for i := range list {
-			p := &list[i]
+	consider := func(list ranking[Profile]) {
+		for _, r := range list {
+			p := r.of
 			if !p.in(vrf) || p.MatchLocal.IsValid() && p.MatchLocal != local {
 				continue
 			}
-			if n := p.fit(id); n > fit || n > 0 && n == fit && p.rank < best.rank {
-				best, fit = p, n
+			if n := p.fit(id); n > fit || n > 0 && n == fit && r.compare(best) < 0 {
+				best, fit = r, n
 			}
 		}
 	}
@@ -234,15 +276,12 @@ func (m *matches) first(vrf int, local netip.Addr, id Identity) *Profile {
 	consider(m.domains)
 	consider(m.ids[id.key()])
 	if addr, ok := id.address(); ok {
-		m.prefixes.each(addr, func(list *[]ranked) bool {
-			consider(*list)
+		m.prefixes.each(addr, func(list ranking[Profile]) bool {
+			consider(list)
 			return true
 		})
 	}
-	if best == nil {
-		return nil
-	}
-	return best.Profile
+	return best.of
 }
 
 // fit is how specifically a profile takes an identity; 0: it does not.

@@ -103,7 +103,7 @@ type RangeState struct {
 }
 
 // poolStates are the pools of a configuration.
-func poolStates(c *Config, of map[string]*leases) []PoolState {
+func poolStates(c *Global, of map[string]*leases) []PoolState {
 	list := make([]PoolState, 0, len(c.Pools))
 	for _, p := range c.Pools {
 		s := PoolState{Name: p.Name}

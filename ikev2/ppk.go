@@ -31,7 +31,7 @@ func (x *index) offersPPK(sa *ikeSA) bool {
 	if sa.initiator {
 		return sa.ppk != nil
 	}
-	return sa.peerCan && x.ppk
+	return sa.peerCan && x.hasPPK()
 }
 
 // lacksPPK says whether a responder's first message is one of a peer without what has to

@@ -89,8 +89,8 @@ func (e *Engine) initRequest(d Datagram, h wire.Header) (*ikeSA, error) {
 	if h.SPIr != 0 || h.MessageID != 0 || !h.FromInitiator() {
 		return nil, ErrBadHeader
 	}
-	if sa := e.halves[halfKey{d.Remote, d.VRF, h.SPIi}]; sa != nil {
-		return sa, e.repeatedInit(sa, d)
+	if sa := e.halves[halfKey{d.Remote, d.VRF, hashOf(d.Data)}]; sa != nil {
+		return sa, e.repeatedInit(sa)
 	}
 	if own := e.sas[h.SPIi]; own != nil && own.initiator {
 		return nil, ErrSelfDatagram // whoever sends it back: we would prove ourselves to ourselves
@@ -133,7 +133,7 @@ func (e *Engine) respondTo(d Datagram, m *wire.Message) (*ikeSA, error) {
 	e.stats.InAccepted++
 	sa := e.newSA(d.ends(), false)
 	sa.papers = papersFor(e.index, nil)
-	sa.spiI, sa.spiR, sa.asked = m.SPIi, e.newIKESPI(), e.now
+	sa.spiI, sa.spiR, sa.asked, sa.requested = m.SPIi, e.newIKESPI(), e.now, hashOf(d.Data)
 	sa.responses = window.NewResponses(1, 1)
 	e.number(sa)
 	e.halfOpen = append(e.halfOpen, sa)
@@ -146,10 +146,10 @@ func (e *Engine) respondTo(d Datagram, m *wire.Message) (*ikeSA, error) {
 	return sa, nil
 }
 
-// repeatedInit answers a retransmitted IKE_SA_INIT request from its octets
-// (RFC 7296 2.1); another request with the same SPI is refused.
-func (e *Engine) repeatedInit(sa *ikeSA, d Datagram) error {
-	if sa.main == nil || !bytes.Equal(sa.main.init.request, d.Data) {
+// repeatedInit answers a retransmitted IKE_SA_INIT request from its octets, unless the SA is up
+// (RFC 7296 2.1).
+func (e *Engine) repeatedInit(sa *ikeSA) error {
+	if sa.main == nil {
 		return ErrUnexpected
 	}
 	if sa.main.init.response == nil {

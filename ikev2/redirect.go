@@ -62,7 +62,7 @@ func (o *outcome) sentAway(v RedirectVerdict) answer {
 type hearing struct {
 	*database
 	*recording
-	cfg *Config
+	cfg *Global
 	now time.Time
 }
 
@@ -89,7 +89,7 @@ func heed(h hearing, sa *ikeSA, g wire.Gateway, in wire.ExchangeType, list []*en
 }
 
 // whereTo is the address of a gateway that we are sent to, and whether we can go there.
-func whereTo(c *Config, sa *ikeSA, g wire.Gateway) (netip.Addr, RedirectVerdict) {
+func whereTo(c *Global, sa *ikeSA, g wire.Gateway) (netip.Addr, RedirectVerdict) {
 	to, local := g.Addr, sa.local.Addr()
 	if !to.IsValid() {
 		to = c.Hosts[strings.ToLower(g.FQDN)]

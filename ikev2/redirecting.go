@@ -41,7 +41,7 @@ func redirect(to netip.Addr, nonce []byte) *wire.Notify {
 // awayInInit is where a client is sent that begins; invalid: it stays. Then "the exchange does not
 // result in the creation of an IKE_SA and the responder Security Parameter Index (SPI) will be
 // zero" (RFC 5685 3).
-func awayInInit(c *Config, d Datagram, m *wire.Message) (to netip.Addr, n *wire.Notify) {
+func awayInInit(c *Global, d Datagram, m *wire.Message) (to netip.Addr, n *wire.Notify) {
 	nonce, ok := wire.Get[*wire.Nonce](m)
 	if !c.AtInit || !ok || !redirectable(m) {
 		return to, nil
@@ -55,7 +55,7 @@ func awayInInit(c *Config, d Datagram, m *wire.Message) (to netip.Addr, n *wire.
 
 // awayInAuth is where a client is sent that has proved who it is; invalid: it stays. "The gateway
 // MUST verify the client's AUTH payload before sending the REDIRECT payload" (RFC 5685 6)
-func awayInAuth(rec *recording, c *Config, x *exchange) netip.Addr {
+func awayInAuth(rec *recording, c *Global, x *exchange) netip.Addr {
 	sa := x.sa
 	asks := sa.redirects && sa.profile.RedirectAuth && c.Choose != nil
 	tell(rec, RedirectChecked{SA: sa.ref(), Asks: asks})

@@ -42,7 +42,8 @@ type naming struct {
 	id         int
 	session    int // with the peer
 	spiI, spiR uint64
-	initiator  bool // of the SA (RFC 7296 2.2)
+	initiator  bool        // of the SA (RFC 7296 2.2)
+	requested  requestHash // of a responder's SA
 }
 
 // lineage is what an SA replaces and what replaces it.

@@ -1,6 +1,9 @@
 package ikev2
 
-import "slices"
+import (
+	"net/netip"
+	"slices"
+)
 
 // Stats is a snapshot of the counters.
 func (e *Engine) Stats() Stats {
@@ -38,11 +41,17 @@ func negotiatingPairs(e *Engine) (n int) {
 func Pools(e *Engine) []PoolState { return poolStates(e.cfg, e.leases) }
 
 // SAs lists the IKE SAs by id.
-func (e *Engine) SAs() []SAInfo {
-	list := make([]SAInfo, 0, len(e.sas))
-	for _, sa := range e.sorted() {
-		list = append(list, sa.info())
+func (e *Engine) SAs() []SAInfo { return SAsBetween(e, netip.Addr{}, netip.Addr{}) }
+
+// SAsBetween lists those with certain ends by id; an invalid address: with any.
+func SAsBetween(e *Engine, local, remote netip.Addr) []SAInfo {
+	list := []SAInfo{}
+	for _, sa := range e.sas {
+		if (!local.IsValid() || local == sa.local.Addr()) && (!remote.IsValid() || remote == sa.remote.Addr()) {
+			list = append(list, sa.info())
+		}
 	}
+	slices.SortFunc(list, func(a, b SAInfo) int { return a.ID - b.ID })
 	return list
 }
 

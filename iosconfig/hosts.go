@@ -10,19 +10,44 @@ const HostLines = "ip host"
 
 // Host is the address of a host: itself, or what `ip host` says.
 func (c *Config) Host(word string) (netip.Addr, bool) {
-	if a, err := netip.ParseAddr(word); err == nil && a.Is4() {
-		return a, true
+	if a, err := netip.ParseAddr(word); err == nil && a.Is4() || word == "" {
+		return a, a.IsValid()
 	}
-	for _, l := range c.Texts.Lines(HostLines) {
-		f := strings.Fields(l)
-		if len(f) < 4 || f[0] != "ip" || f[1] != "host" || !strings.EqualFold(f[2], word) {
-			continue
+	list := c.Texts.Family(HostLines)
+	for t := range list.Beginning(HostLines + " " + word + " ") {
+		if a, ok := hostOn(t.Line, word); ok {
+			return a, true
 		}
-		if a, err := netip.ParseAddr(f[3]); err == nil {
+	}
+	for t := range list.All() { // in letters of another size
+		if a, ok := hostOn(t.Line, word); ok {
 			return a, true
 		}
 	}
 	return netip.Addr{}, false
+}
+
+// hostOn is the address that a line gives a host.
+func hostOn(line, word string) (netip.Addr, bool) {
+	rest, ok := strings.CutPrefix(line, HostLines+" ")
+	if !ok || len(rest) <= len(word) || !strings.EqualFold(rest[:len(word)], word) || rest[len(word)] != ' ' {
+		return netip.Addr{}, false
+	}
+	first, _, _ := strings.Cut(rest[len(word)+1:], " ")
+	a, err := netip.ParseAddr(first)
+	return a, err == nil
+}
+
+// ChangedHosts are the names, in small letters, of the hosts about which two configurations differ
+// of which one was made of the other.
+func ChangedHosts(before, after *Config) (names []string) {
+	old, list := before.Texts.Family(HostLines), after.Texts.Family(HostLines)
+	for _, line := range list.differs(&old) {
+		if f := strings.Fields(line); len(f) > 3 {
+			names = append(names, strings.ToLower(f[2]))
+		}
+	}
+	return names
 }
 
 // HostOf is the name of an address in `ip host`, "" where it has none.

@@ -3,6 +3,7 @@ package iosconfig
 import (
 	"encoding/binary"
 	"iter"
+	"strings"
 )
 
 // List holds objects that have names, in the order in which they were made.
@@ -39,8 +40,8 @@ func (l *List[O]) Put(name string, o *O) {
 	l.order.Put(orderKey(e.at), o)
 }
 
-// number says as which one the object with the name was made, from 1; 0: there is none.
-func (l *List[O]) number(name string) int {
+// Number says as which one the object with the name was made, from 1; 0: there is none.
+func (l *List[O]) Number(name string) int {
 	e, _ := l.byName.Get(name)
 	return int(e.at)
 }
@@ -50,6 +51,20 @@ func (l *List[O]) Remove(name string) {
 	if e, ok := l.byName.Get(name); ok {
 		l.byName.Delete(name)
 		l.order.Delete(orderKey(e.at))
+	}
+}
+
+// differs are the names of objects that are others in a list of which this one was made.
+func (l *List[O]) differs(before *List[O]) []string { return l.byName.differs(before.byName) }
+
+// Beginning are the objects whose names begin with a text.
+func (l *List[O]) Beginning(text string) iter.Seq[*O] {
+	return func(yield func(*O) bool) {
+		for name, e := range l.byName.From(text) {
+			if !strings.HasPrefix(name, text) || !yield(e.object) {
+				return
+			}
+		}
 	}
 }
 

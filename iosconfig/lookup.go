@@ -151,7 +151,7 @@ func VRFNumber(c *Config, name string) int {
 	if name == "" {
 		return 0
 	}
-	if n := c.VRFs.number(name); n > 0 {
+	if n := c.VRFs.Number(name); n > 0 {
 		return n
 	}
 	return -1

@@ -114,6 +114,40 @@ func (n *node[V]) join(left, right *node[V]) *node[V] {
 	}
 }
 
+// differs are the keys under which two trees, of which one was made of the other, do not have
+// the same. What they share is not looked at.
+func (t Tree[V]) differs(u Tree[V]) []string { return differing(t.root, u.root, nil) }
+
+func differing[V any](a, b *node[V], list []string) []string {
+	switch {
+	case a == b:
+		return list
+	case a == nil:
+		a, b = b, a
+	}
+	left, same, right := b.split(a.key)
+	list = differing(a.left, left, list)
+	if same == nil || any(same.value) != any(a.value) {
+		list = append(list, a.key)
+	}
+	return differing(a.right, right, list)
+}
+
+// split is what lies before a key, at it and behind it.
+func (n *node[V]) split(key string) (left, at, right *node[V]) {
+	switch {
+	case n == nil:
+		return nil, nil, nil
+	case key < n.key:
+		left, at, right = n.left.split(key)
+		return left, at, n.join(right, n.right)
+	case key > n.key:
+		left, at, right = n.right.split(key)
+		return n.join(n.left, left), at, right
+	}
+	return n.left, n, n.right
+}
+
 // All are the entries in the order of their keys.
 func (t Tree[V]) All() iter.Seq2[string, V] { return t.From("") }
 

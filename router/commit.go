@@ -21,9 +21,9 @@ import (
 type touched struct {
 	tunnels map[string]bool // whose settings have to be worked out anew
 	retry   map[string]bool // those that forget their failures
-	ike     bool            // the engine's policy has to be worked out anew
-	maps    bool            // so have the crypto maps of all interfaces that have one
-	nat     bool            // so has what is translated
+	ike     touchedIKE
+	maps    bool // so have the crypto maps of all interfaces that have one
+	nat     bool // so has what is translated
 }
 
 func newTouched() *touched { return &touched{tunnels: map[string]bool{}, retry: map[string]bool{}} }
@@ -36,7 +36,7 @@ func (m *machine) boot(now time.Time, file iosconfig.Commit) {
 	recordLines(m.records, file.Changes)
 	ip.RouteSix(now, m.ip, m.running().IPv6Routing)
 	t := newTouched()
-	t.ike, t.maps, t.nat = true, true, true
+	t.maps, t.nat = true, true
 	nameTables(m)
 	for l := range m.running().Access.All() {
 		m.lists.four.Set(l.Name, policy.AccessList(m.running(), l.Name))
@@ -51,6 +51,7 @@ func (m *machine) boot(now time.Time, file iosconfig.Commit) {
 	redial(now, m, m.flex.choose(m.store.Running(), m.tracked.holds, 0), t)
 	m.ip.SetRoutes(now, bootRoutes(m), nil)
 	m.leases.serve()
+	bootIKE(m)
 	m.settle(now, t)
 	setTime(now, m)
 }
@@ -106,6 +107,7 @@ func recordLines(e *record.Emitter, changes []iosconfig.Change) {
 // change puts one object into effect as it is now.
 func (m *machine) change(now time.Time, c *iosconfig.Commit, o iosconfig.Object, t *touched) {
 	reauthorize(now, m, c, o, t)
+	changeIKE(m, c, o, t)
 	switch o.Kind {
 	case iosconfig.KindInterface:
 		m.changeInterface(now, m.running().Interface(o.Name), o.Name, t)
@@ -113,7 +115,7 @@ func (m *machine) change(now time.Time, c *iosconfig.Commit, o iosconfig.Object,
 		m.changeRoutes(now, c, o.Name)
 	case iosconfig.KindVRF:
 		nameTables(m)
-		t.ike, t.maps = true, true
+		t.ike.all, t.maps = true, true
 	case iosconfig.KindAccessList:
 		m.lists.four.Set(o.Name, policy.AccessList(c.After, o.Name))
 		t.maps, t.nat = true, true
@@ -126,26 +128,24 @@ func (m *machine) change(now time.Time, c *iosconfig.Commit, o iosconfig.Object,
 			}
 		}
 		t.maps, t.nat = true, true
-	case iosconfig.KindCryptoMap:
+	case iosconfig.KindCryptoMap, iosconfig.KindProfile: // whose ivrf crypto maps have
 		t.maps = true
-	case iosconfig.KindProposal, iosconfig.KindPolicy, iosconfig.KindKeyring, iosconfig.KindPeer, iosconfig.KindTrustpoint:
-		t.ike = true
-	case iosconfig.KindProfile: // whose ivrf crypto maps have
-		t.ike, t.maps = true, true
 	case iosconfig.KindIPsecProfile:
-		m.users.addTo(t.tunnels, o.Name)
+		m.following.followIPsecProfile(o.Name, c.After.IPsecProfile(o.Name))
+		addTo(t.tunnels, m.following.protected.of(o.Name))
 	case iosconfig.KindTransformSet:
 		t.maps = true
 		for _, p := range c.After.IPsecProfiles() {
 			if slices.Contains(p.TransformSets, o.Name) || len(p.TransformSets) == 0 {
-				m.users.addTo(t.tunnels, p.Name)
+				addTo(t.tunnels, m.following.protected.of(p.Name))
 			}
 		}
 	case iosconfig.KindText:
 		t.nat = t.nat || o.Name == "route-map"
-		t.ike = t.ike || o.Name == iosconfig.CertificateChains
+		t.ike.all = t.ike.all || o.Name == iosconfig.CertificateChains
 		if o.Name == iosconfig.HostLines {
-			t.ike, t.maps = true, true
+			t.maps = true
+			changeHosts(m, c, t)
 		}
 	case iosconfig.KindDHCPPool:
 		m.leases.serve()
@@ -159,8 +159,8 @@ func (m *machine) change(now time.Time, c *iosconfig.Commit, o iosconfig.Object,
 		}
 		t.nat = t.nat || strings.HasPrefix(o.Name, "ip nat")
 		if strings.HasPrefix(o.Name, "crypto") { // defaults of everything below it
-			t.ike, t.maps = true, true
-			m.users.addAll(t.tunnels)
+			t.ike.all, t.maps = true, true
+			addTo(t.tunnels, m.following.protected.all())
 		}
 	}
 }
@@ -169,17 +169,8 @@ func (m *machine) change(now time.Time, c *iosconfig.Commit, o iosconfig.Object,
 // that says it.
 func reauthorize(now time.Time, m *machine, c *iosconfig.Commit, o iosconfig.Object, t *touched) {
 	switch o.Kind {
-	case iosconfig.KindProfile:
-		for _, p := range c.After.IPsecProfiles() {
-			if p.IKEv2Profile == o.Name {
-				m.users.addTo(t.tunnels, p.Name)
-			}
-		}
-		return
 	case iosconfig.KindIPsecProfile, iosconfig.KindTransformSet:
-		for p := range c.After.IKEv2.Profiles.All() {
-			t.ike = t.ike || p.Template != 0 // what is cloned has them
-		}
+		touchClones(m, t)
 		return
 	case iosconfig.KindFlexClient:
 		redial(now, m, m.flex.choose(c.After, m.tracked.holds, 0), t)
@@ -197,8 +188,8 @@ func reauthorize(now time.Time, m *machine, c *iosconfig.Commit, o iosconfig.Obj
 			return
 		}
 	}
-	t.ike = true
-	m.users.addAll(t.tunnels)
+	t.ike.all = true
+	addTo(t.tunnels, m.following.protected.all())
 }
 
 // redial has tunnels go to the peers that their clients have chosen.
@@ -228,18 +219,22 @@ func (m *machine) changeInterface(now time.Time, c *iosconfig.Interface, name st
 	if tunnel := m.tunnels.Get(name); tunnel != nil {
 		tunnel.Remove(now)
 	}
-	t.ike = t.ike || iosconfig.TypeOf(name) == iosconfig.VirtualTemplate
+	if iosconfig.TypeOf(name) == iosconfig.VirtualTemplate {
+		touchClones(m, t)
+	}
 	m.leases.stop(now, name, iosconfig.DHCPClient{})
 	delete(m.leases.sixes, name)
 	m.tracked.standby.Configure(now, name, nil)
 	m.ip.Interfaces.Remove(now, name)
-	m.lent.set(name, "")
+	m.following.lent.set(name, "")
 	m.touch(now, name, t)
 }
 
 // setInterface gives one interface its settings.
 func (m *machine) setInterface(now time.Time, c *iosconfig.Interface, t *touched) {
-	t.ike = t.ike || c.Type == iosconfig.VirtualTemplate
+	if c.Type == iosconfig.VirtualTemplate {
+		touchClones(m, t)
+	}
 	if !carries(c) {
 		return
 	}
@@ -247,7 +242,7 @@ func (m *machine) setInterface(now time.Time, c *iosconfig.Interface, t *touched
 		t.tunnels[c.Name()] = true
 	}
 	t.maps, t.nat = m.maps.note(c) || t.maps, t.nat || m.nat.sides[c.Name()] != policy.NATSide(c)
-	m.lent.set(c.Name(), c.Unnumbered)
+	m.following.lent.set(c.Name(), c.Unnumbered)
 	m.leases.stop(now, c.Name(), c.DHCP)
 	set, i := policy.Interface(m.running(), c), m.ip.Interfaces.Get(c.Name())
 	set.Filters, set.Six.Filters = policy.Filters(c.AccessGroups, m.lists.four), policy.Filters(c.IPv6.Filters, m.lists.six)
@@ -255,7 +250,7 @@ func (m *machine) setInterface(now time.Time, c *iosconfig.Interface, t *touched
 		setPort(now, m.ip, m.tracked.standby, set)
 		m.leases.makes(c)
 		m.touch(now, c.Name(), t)
-		for _, name := range m.lent.of(c.Name()) {
+		for name := range m.following.lent.of(c.Name()) {
 			m.setInterface(now, m.running().Interface(name), t)
 		}
 	}
@@ -290,8 +285,18 @@ func (m *machine) touch(now time.Time, name string, t *touched) {
 	for _, n := range append(m.tunnels.From(name), name) {
 		t.tunnels[n], t.retry[n] = true, true
 	}
-	for p := range m.running().IKEv2.Profiles.All() {
-		t.ike = t.ike || p.MatchLocalIface == name || p.TellsBy().List != ""
+	for p := range m.following.matching.of(name) {
+		mark(&t.ike.profiles, p)
+	}
+	for p := range m.following.cloning.of(telling) {
+		mark(&t.ike.profiles, p)
+	}
+}
+
+// touchClones notes the IKEv2 profiles that clone interfaces: what they clone has changed.
+func touchClones(m *machine, t *touched) {
+	for p := range m.following.cloning.all() {
+		mark(&t.ike.profiles, p)
 	}
 }
 

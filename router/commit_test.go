@@ -3,15 +3,18 @@ package router
 import (
 	"io"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
+	"ikelab/ikev2"
 	"ikelab/iosconfig/rows"
 	"ikelab/router/ip"
 	"ikelab/router/operator"
+	"ikelab/router/policy"
 	"ikelab/router/record"
 )
 
@@ -43,6 +46,18 @@ var blocks = []string{
 	"no interface Loopback7",
 	"crypto ikev2 keyring K\npeer A\naddress 10.0.0.2\npre-shared-key cisco",
 	"crypto ikev2 keyring K\nno peer A",
+	"crypto ikev2 keyring K\npeer B\nidentity fqdn b.example\nhostname Beta\npre-shared-key other",
+	"crypto ikev2 keyring L\npeer B\nhostname beta\naddress 10.0.0.0 255.255.255.0\npre-shared-key remote two",
+	"no crypto ikev2 keyring K",
+	"no crypto ikev2 keyring L",
+	"ip host beta 10.0.0.7",
+	"ip host BETA 10.0.0.8",
+	"no ip host beta",
+	"no ip host BETA 10.0.0.8",
+	"crypto ikev2 profile Q\nmatch identity remote fqdn b.example\nauthentication local pre-share\nauthentication remote pre-share\nkeyring local L\nvirtual-template 1",
+	"no crypto ikev2 profile P",
+	"no crypto ikev2 profile Q",
+	"interface Virtual-Template1 type tunnel\nip unnumbered Loopback7\ntunnel source Ethernet0/0\ntunnel mode ipsec ipv4\ntunnel protection ipsec profile P",
 	"crypto ikev2 profile P\nmatch identity remote any\nauthentication local pre-share\nauthentication remote pre-share\nkeyring local K",
 	"crypto ikev2 profile P\nmatch address local interface Ethernet0/0",
 	"crypto ikev2 proposal Q\nencryption aes-cbc-256\nintegrity sha256\ngroup 19",
@@ -83,7 +98,32 @@ func TestLinesComeToWhatTheirFileDoes(t *testing.T) {
 		require.Equal(t, settingsOf(fresh), settingsOf(r), "seed %d", seed)
 		require.Equal(t, fresh.machine.demands, r.machine.demands, "seed %d", seed)
 		require.Equal(t, fresh.machine.policy, r.machine.policy, "seed %d", seed)
+		requireTold(t, r, "seed %d", seed)
 		require.ElementsMatch(t, fresh.machine.ip.Table.States(), r.machine.ip.Table.States(), "seed %d", seed)
+	}
+}
+
+// requireTold wants the engine to know of IKE what it would be told now, and no more.
+func requireTold(t *testing.T, r *Router, why ...any) {
+	m := r.machine
+	c := m.running()
+	given := policy.IKE(c, m.certified.papers(c))
+	rings, profiles := map[string][]ikev2.KeyringPeer{"K": nil, "L": nil}, map[string]*ikev2.Profile{"P": nil, "Q": nil}
+	for _, k := range given.Keyrings {
+		rings[k.Name] = k.Peers
+	}
+	for _, p := range given.Profiles {
+		profiles[p.Name] = p
+	}
+	for name, peers := range rings {
+		require.False(t, ikev2.SetKeyring(m.engine, name, c.Keyring(name) != nil), why...)
+		for _, peer := range []string{"A", "B"} {
+			of := slices.DeleteFunc(slices.Clone(peers), func(p ikev2.KeyringPeer) bool { return p.Name != peer })
+			require.Empty(t, ikev2.SetPeer(m.engine, name, peer, of), why...)
+		}
+	}
+	for name, p := range profiles {
+		require.False(t, ikev2.SetProfile(m.engine, name, p), why...)
 	}
 }
 

@@ -49,11 +49,15 @@ func (d device) RestartReason() string                   { return d.r.reason }
 func (d device) Interfaces(name string) []show.Interface { return d.r.machine.interfaceStates(name) }
 func (d device) Neighbours() []ip.NeighbourState         { return d.r.machine.ip.Interfaces.NeighbourStates() }
 func (d device) Traffic() *ip.Totals                     { return &d.r.machine.ip.Totals }
-func (d device) Flows() []crypto.FlowState               { return d.r.machine.flowStates() }
-func (d device) IKESAs() []ikev2.SAInfo                  { return d.r.machine.engine.SAs() }
+func (d device) Flows(w show.Which) []crypto.FlowState   { return d.r.machine.flowStates(w) }
 func (d device) IKEStats() ikev2.Stats                   { return d.r.machine.engine.Stats() }
 func (d device) Reload(now time.Time)                    { d.r.reload(now) }
 func (d device) Editor() shell.Editor                    { return newEditor(d.r) }
+
+// IKESAs are those with certain ends.
+func (d device) IKESAs(w show.Which) []ikev2.SAInfo {
+	return ikev2.SAsBetween(d.r.machine.engine, w.Local, w.Peer)
+}
 
 // SetStartup writes the startup configuration, and the key pairs with it.
 func (d device) SetStartup(text string) error {
@@ -83,6 +87,11 @@ func (d device) SourceFor(vrf string, dst netip.Addr) netip.Addr {
 // Routes are those of a VRF's table.
 func (d device) Routes(vrf string) []ip.RouteState {
 	return d.r.machine.ip.VRF(vrfNumber(d.r, vrf)).States()
+}
+
+// RoutesAt are those to an address, and one of those within a network besides.
+func (l listed) RoutesAt(vrf string, a netip.Addr, within netip.Prefix) []ip.RouteState {
+	return ip.RoutesAt(l.r.machine.ip.VRF(vrfNumber(l.r, vrf)), a, within)
 }
 
 // OwnAddress says whether an address is that of an interface of a VRF.
@@ -210,17 +219,18 @@ func (c clearing) ClearTranslations() { c.r.machine.nat.translator.Flush() }
 
 // ClearIKE deletes IKE SAs, and their children with them.
 func (c clearing) ClearIKE(now time.Time, of show.Which) {
-	ids := map[int]bool{}
-	for _, sa := range show.IKEv2SAsOf(deviceOf(c.r), now, of, false).SAs {
+	ids, d := map[int]bool{}, deviceOf(c.r)
+	for _, sa := range show.IKEv2SAsOf(d, now, of, false).SAs {
 		ids[sa.ID] = true
 	}
-	c.r.machine.apply(now, c.r.machine.engine.Clear(now, func(sa ikev2.SAInfo) bool { return ids[sa.ID] }))
+	list := slices.DeleteFunc(d.IKESAs(of), func(sa ikev2.SAInfo) bool { return !ids[sa.ID] })
+	c.r.machine.apply(now, ikev2.ClearSAs(c.r.machine.engine, now, list))
 }
 
 // ClearPairs deletes the pairs of some flows, or all of them.
 func (c clearing) ClearPairs(now time.Time, of show.Which) {
-	for _, e := range c.r.machine.entries() {
-		if f := e.States()[0]; of.Has(&f) {
+	for _, e := range c.r.machine.entries(of.Interface) {
+		if f := crypto.Outline(e); of.Has(&f) {
 			c.r.machine.apply(now, c.r.machine.engine.ClearChildren(now, e.Name()))
 		}
 	}
@@ -229,7 +239,7 @@ func (c clearing) ClearPairs(now time.Time, of show.Which) {
 // ClearPair deletes the pair of which an SA to an address has the SPI.
 func (c clearing) ClearPair(now time.Time, to netip.Addr, number uint32) {
 	spi := ipsec.SPI(number)
-	for _, f := range c.r.machine.flowStates() {
+	for _, f := range c.r.machine.flowStates(show.Which{}) {
 		for _, p := range f.Pairs {
 			ours := p.In.SPI == spi && (!to.IsValid() || to == f.Local)
 			if ours || p.Out.SPI == spi && (!to.IsValid() || to == f.Remote) {
@@ -244,7 +254,7 @@ func (c clearing) ClearIKEStats() { ikev2.ClearStats(c.r.machine.engine) }
 
 // ClearPairCounters is `clear crypto sa counters`.
 func (c clearing) ClearPairCounters() {
-	for _, e := range c.r.machine.entries() {
+	for _, e := range c.r.machine.entries("") {
 		e.ClearCounters()
 	}
 }

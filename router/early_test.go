@@ -44,7 +44,7 @@ func (l *lab) untilPairs(node string, n int) {
 func (l *lab) answeredFirst() {
 	r1, r2 := l.nodes["R1"].machine, l.nodes["R2"].machine
 	l.run(10 * time.Second)
-	old := r1.entries()[0].States()[0]
+	old := r1.entries("")[0].States()[0]
 	require.Len(l.t, old.Pairs, 1)
 	r1.apply(l.now, r1.engine.VolumeSoft(l.now, old.Pairs[0].In.SPI))
 	l.untilPairs("R2", 2)
@@ -83,13 +83,13 @@ func TestPeerThatSendsAtOnceLosesNothing(t *testing.T) {
 		l := earlyLab(t, c.profile)
 		c.begin(l)
 		r1 := l.nodes["R1"]
-		before := r1.machine.entries()[0].Counters()
+		before := r1.machine.entries("")[0].Counters()
 		l.say(10)
 		l.run(time.Second)
 		require.Zero(t, r1.machine.crypto.Drops, name)
-		require.EqualValues(t, before.Decaps+10, r1.machine.entries()[0].Counters().Decaps, name)
-		require.EqualValues(t, before.Encaps+10, r1.machine.entries()[0].Counters().Encaps, name)
-		require.EqualValues(t, 10, l.nodes["R2"].machine.entries()[0].Counters().Decaps, "%s: all are answered", name)
+		require.EqualValues(t, before.Decaps+10, r1.machine.entries("")[0].Counters().Decaps, name)
+		require.EqualValues(t, before.Encaps+10, r1.machine.entries("")[0].Counters().Encaps, name)
+		require.EqualValues(t, 10, l.nodes["R2"].machine.entries("")[0].Counters().Decaps, "%s: all are answered", name)
 		require.Equal(t, c.held, len(recorded[crypto.Held](r1)) > 0, name)
 	}
 }
@@ -109,13 +109,13 @@ func TestWhatOvertakesTheAnswer(t *testing.T) {
 	})
 	l.answeredFirst()
 	r1 := l.nodes["R1"]
-	before := r1.machine.entries()[0].Counters()
+	before := r1.machine.entries("")[0].Counters()
 	l.say(10)
 	require.Equal(t, 1, r1.machine.crypto.Pairs(), "the answer is still under way")
 	require.NotEmpty(t, recorded[crypto.Held](r1))
 	l.run(time.Second)
 	require.Zero(t, r1.machine.crypto.Drops)
-	require.EqualValues(t, before.Decaps+10, r1.machine.entries()[0].Counters().Decaps)
+	require.EqualValues(t, before.Decaps+10, r1.machine.entries("")[0].Counters().Decaps)
 }
 
 func TestFloodBeforeThePairIsBounded(t *testing.T) {
@@ -128,7 +128,7 @@ func TestFloodBeforeThePairIsBounded(t *testing.T) {
 	}
 	l.run(time.Second)
 	require.Len(t, recorded[crypto.Held](r1), 32)
-	require.EqualValues(t, 32, r1.machine.entries()[0].Counters().Decaps)
+	require.EqualValues(t, 32, r1.machine.entries("")[0].Counters().Decaps)
 	require.EqualValues(t, 1000-32, r1.machine.crypto.Drops.InvalidSPI)
 	require.Equal(t, 1, strings.Count(l.exec("R1", "show logging"), "RECVD_PKT_INV_SPI"), "logged once a minute")
 }

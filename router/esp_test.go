@@ -46,7 +46,7 @@ func TestESPCarriesEverySuite(t *testing.T) {
 		require.Equal(t, 2*5+2*2*4, counts["esp"], s.name)
 		require.Zero(t, counts["icmp"], s.name)
 		for _, n := range l.nodes {
-			require.Equal(t, crypto.Count{Encaps: 13, Decaps: 13}, n.machine.entries()[0].Counters(), s.name)
+			require.Equal(t, crypto.Count{Encaps: 13, Decaps: 13}, n.machine.entries("")[0].Counters(), s.name)
 		}
 	}
 }
@@ -62,7 +62,7 @@ func TestTunnelMTUFitsThePath(t *testing.T) {
 
 // saState is what bad packets must not change.
 func saState(r *labNode) any {
-	s := r.machine.entries()[0].States()[0]
+	s := r.machine.entries("")[0].States()[0]
 	s.RecvErrors, s.Refusals = 0, crypto.Refusals{}
 	return s
 }
@@ -104,7 +104,7 @@ func TestNothingLeavesInClear(t *testing.T) {
 	counts := l.protocols()
 	require.Zero(t, counts["icmp"])
 	require.NotZero(t, counts["arp"])
-	require.NotZero(t, l.nodes["R1"].machine.entries()[0].Counters().Down)
+	require.NotZero(t, l.nodes["R1"].machine.entries("")[0].Counters().Down)
 
 	l = manualTunnel(t, suitesUnderTest[0])
 	require.True(t, l.echo("R1", "192.168.1.1", "192.168.2.1", 100, false))
@@ -135,7 +135,7 @@ func TestESPFragmentsAreReassembled(t *testing.T) {
 	l.configure("R1", "crypto ipsec fragmentation after-encryption", "interface Tunnel0", "ip mtu 1500", "interface Ethernet0/0", "ip mtu 1000")
 	require.True(t, l.echo("R1", "192.168.1.1", "192.168.2.1", 1400, false))
 	require.Len(t, l.espFrames("R1"), 2, "the outer packet was cut")
-	require.EqualValues(t, 1, l.nodes["R2"].machine.entries()[0].Counters().Decaps)
+	require.EqualValues(t, 1, l.nodes["R2"].machine.entries("")[0].Counters().Decaps)
 }
 
 // What is too long is cut before it is encrypted, so that the peer need not put ESP
@@ -146,10 +146,10 @@ func TestFragmentationBeforeAndAfterEncryption(t *testing.T) {
 	l := manualTunnel(t, suitesUnderTest[0])
 	decaps := func(lines ...string) (pairs uint64, frames int) {
 		l.configure("R1", lines...)
-		before := l.nodes["R2"].machine.entries()[0].Counters().Decaps
+		before := l.nodes["R2"].machine.entries("")[0].Counters().Decaps
 		l.sent = nil
 		require.True(t, l.echo("R1", "192.168.1.1", "192.168.2.1", 2000, false))
-		return l.nodes["R2"].machine.entries()[0].Counters().Decaps - before, len(l.espFrames("R1"))
+		return l.nodes["R2"].machine.entries("")[0].Counters().Decaps - before, len(l.espFrames("R1"))
 	}
 	for _, row := range []struct {
 		lines []string

@@ -33,10 +33,9 @@ type machine struct {
 	engine    *ikev2.Engine
 	time      *timekeeping
 
-	policy  ikev2.Config                 // what the engine was last given
-	demands map[string]ikev2.ChildPolicy // what it was asked for, by entry
-	users   users
-	lent    users // interfaces by the one whose address they use
+	policy    ikev2.Global                 // what the engine was last given
+	demands   map[string]ikev2.ChildPolicy // what it was asked for, by entry
+	following following
 }
 
 // lists are the access lists of each family.
@@ -54,7 +53,7 @@ func (l lists) of(c *iosconfig.AccessList) *acl.List {
 func (r *Router) newMachine() *machine {
 	m := &machine{
 		records: r.records, store: r.store, jobs: &r.jobs, certified: r.certified, timers: ip.NewTimers(r.records), lists: lists{acl.Lists{}, acl.Lists{}},
-		engine: ikev2.New(r.random.keys, r.records.Details), demands: map[string]ikev2.ChildPolicy{}, users: users{}, flex: newFlex(),
+		engine: ikev2.New(r.random.keys, r.records.Details), demands: map[string]ikev2.ChildPolicy{}, flex: newFlex(),
 	}
 	renewals := ip.NewTimer(r.certified.renew)
 	r.certified.wake = func(at time.Time) { m.timers.Set(&renewals, at) }

@@ -44,10 +44,10 @@ func udpTunnel(t *testing.T, inUDP bool) (l *lab, frame, packet []byte) {
 // recorded.
 func (l *lab) arrives(proto uint8, payload []byte) (inner uint64, seen []any) {
 	r := l.nodes["R2"]
-	before := r.machine.entries()[0].Counters().Decaps
+	before := r.machine.entries("")[0].Counters().Decaps
 	r.seen = nil
 	r.Receive(l.now, 0, r.frame(0, proto, "10.0.0.1", "10.0.0.2", payload), 0, 0)
-	return r.machine.entries()[0].Counters().Decaps - before, r.seen
+	return r.machine.entries("")[0].Counters().Decaps - before, r.seen
 }
 
 // summed is a UDP datagram with its checksum, plus so much.

@@ -33,12 +33,12 @@ func (l *lab) attempts(node string) []time.Duration {
 func TestFirstAcquireIsWithinItsSecond(t *testing.T) {
 	l := vtiRouters(t)
 	l.start("R1")
-	at := l.nodes["R1"].machine.entries()[0].AsksAt().Sub(labEpoch)
+	at := l.nodes["R1"].machine.entries("")[0].AsksAt().Sub(labEpoch)
 	require.GreaterOrEqual(t, at, 2*time.Second)
 	require.Less(t, at, 2900*time.Millisecond)
 	again := vtiRouters(t)
 	again.start("R1")
-	require.Equal(t, l.nodes["R1"].machine.entries()[0].AsksAt(), again.nodes["R1"].machine.entries()[0].AsksAt(), "the same seed, the same moment")
+	require.Equal(t, l.nodes["R1"].machine.entries("")[0].AsksAt(), again.nodes["R1"].machine.entries("")[0].AsksAt(), "the same seed, the same moment")
 }
 
 func TestAnsweringRouterStartsNoSAOfItsOwn(t *testing.T) {
@@ -66,7 +66,7 @@ func TestLatePeerGetsTheHeldRequest(t *testing.T) {
 // fakeDown is the engine saying that a negotiation failed.
 func fakeDown(l *lab, n *labNode, wasUp bool) time.Duration {
 	n.machine.entryDown(l.now, ikev2.EntryDown{Entry: "Tunnel0", WasUp: wasUp})
-	return n.machine.entries()[0].AsksAt().Sub(l.now)
+	return n.machine.entries("")[0].AsksAt().Sub(l.now)
 }
 
 func TestBackOff(t *testing.T) {
@@ -77,7 +77,7 @@ func TestBackOff(t *testing.T) {
 		require.Equal(t, want*time.Second, fakeDown(l, r, false))
 	}
 	l.configure("R1", "crypto ikev2 keyring K", "peer all", "pre-shared-key other")
-	require.Less(t, r.machine.entries()[0].AsksAt().Sub(l.now), 3*time.Second, "a change begins anew")
+	require.Less(t, r.machine.entries("")[0].AsksAt().Sub(l.now), 3*time.Second, "a change begins anew")
 	require.Equal(t, 10*time.Second, fakeDown(l, r, false))
 	require.Equal(t, time.Second, fakeDown(l, r, true), "after an SA was lost")
 	require.Equal(t, 10*time.Second, fakeDown(l, r, false))
@@ -86,7 +86,7 @@ func TestBackOff(t *testing.T) {
 func TestTrafficShortensAPauseOnce(t *testing.T) {
 	l := vtiRouters(t)
 	l.start("R1")
-	r, tunnel := l.nodes["R1"], l.nodes["R1"].machine.entries()[0]
+	r, tunnel := l.nodes["R1"], l.nodes["R1"].machine.entries("")[0]
 	require.Equal(t, 10*time.Second, fakeDown(l, r, false))
 	traffic := func() {
 		r.oneEcho(l.now, "192.168.1.1", "192.168.2.1")
@@ -153,10 +153,10 @@ func TestChangingOneInterfaceLeavesTheOthers(t *testing.T) {
 	l.start("R1", "R2")
 	l.run(5 * time.Second)
 	r := l.nodes["R1"]
-	pair := r.machine.entries()[0].States()[0].Sending
+	pair := r.machine.entries("")[0].States()[0].Sending
 	require.NotZero(t, pair)
 	l.configure("R1", "interface Loopback9", "ip address 9.9.9.9 255.255.255.255", "hostname Other", "interface Ethernet0/0", "description wire")
-	require.Equal(t, pair, r.machine.entries()[0].States()[0].Sending)
+	require.Equal(t, pair, r.machine.entries("")[0].States()[0].Sending)
 	require.Len(t, r.port(0).Neighbours(), 1)
 	l.configure("R1", "interface Tunnel0", "tunnel destination 10.0.0.3")
 	l.run(time.Second)
@@ -167,7 +167,7 @@ func TestChangingOneInterfaceLeavesTheOthers(t *testing.T) {
 	require.True(t, r.tunnelUp())
 	l.configure("R1", "no interface Tunnel0")
 	l.run(time.Second)
-	require.Empty(t, r.machine.entries())
+	require.Empty(t, r.machine.entries(""))
 	require.Zero(t, l.nodes["R2"].machine.crypto.Pairs())
 	require.Contains(t, l.exec("R1", "show logging"), "%CRYPTO-6-ISAKMP_ON_OFF: ISAKMP is OFF")
 }
@@ -226,7 +226,7 @@ func TestRekeysLoseNoPacket(t *testing.T) {
 	for _, n := range l.nodes {
 		require.Len(t, n.machine.engine.SAs(), 1)
 		require.Equal(t, 1, n.machine.crypto.Pairs())
-		require.NotEqual(t, ipsec.GroupNone, n.machine.entries()[0].States()[0].Pairs[0].PFS)
+		require.NotEqual(t, ipsec.GroupNone, n.machine.entries("")[0].States()[0].Pairs[0].PFS)
 	}
 }
 
@@ -239,13 +239,13 @@ func TestKilobytesRekey(t *testing.T) {
 	l.run(5 * time.Second)
 	l.mute = true
 	r := l.nodes["R1"]
-	first := r.machine.entries()[0].States()[0].Sending
+	first := r.machine.entries("")[0].States()[0].Sending
 	require.Contains(t, l.exec("R1", "ping 192.168.2.1 source 192.168.1.1 size 1400 repeat 2100"), "Success rate is 100 percent (2100/2100)")
-	require.NotEqual(t, first, r.machine.entries()[0].States()[0].Sending)
+	require.NotEqual(t, first, r.machine.entries("")[0].States()[0].Sending)
 	l.run(2 * time.Minute)
 	require.Equal(t, 1, r.machine.crypto.Pairs())
 	require.Len(t, r.machine.engine.SAs(), 1)
-	require.Positive(t, r.machine.entries()[0].States()[0].Pairs[0].Out.Kilobytes)
+	require.Positive(t, r.machine.entries("")[0].States()[0].Pairs[0].Out.Kilobytes)
 }
 
 func TestIdleSAsGoAndTrafficBringsThemBack(t *testing.T) {

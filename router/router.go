@@ -63,7 +63,7 @@ func New(o Options) *Router {
 	r.certified.running = func() *iosconfig.Config { return r.machine.running() }
 	r.certified.changed = func(now time.Time) {
 		t := newTouched()
-		t.ike = true
+		t.ike.all = true
 		r.machine.settle(now, t)
 	}
 	r.certified.enter = func(now time.Time, lines []string) { enterAll(newEditor(r), now, lines) }

@@ -2,8 +2,10 @@ package router
 
 import (
 	"maps"
+	"net/netip"
 	"reflect"
 	"slices"
+	"strings"
 	"time"
 
 	"ikelab/ikev2"
@@ -39,9 +41,7 @@ func (m *machine) settle(now time.Time, t *touched) {
 	}
 	m.flex.cluster.Configure(now, policy.Cluster(m.running()))
 	m.switched(before, len(m.demands))
-	if t.ike {
-		m.settleIKE(now, t)
-	}
+	m.settleIKE(t)
 	for _, name := range gone {
 		m.apply(now, m.engine.Unprotect(now, name))
 	}
@@ -61,10 +61,10 @@ func (m *machine) settleTunnel(now time.Time, name string) (demand ikev2.ChildPo
 	before, had := m.demands[name]
 	c, tunnel := m.running().Interface(name), m.tunnels.Get(name)
 	if c == nil || tunnel == nil {
-		m.users.set(name, "")
+		m.following.protected.set(name, "")
 		return demand, had
 	}
-	m.users.set(name, c.Tunnel.Protection)
+	m.following.protected.set(name, c.Tunnel.Protection)
 	set, demand := policy.Tunnel(m.running(), c)
 	if made, ok := m.flex.clones[name]; ok {
 		demand.Profile, demand.Made = made.profile, true // whatever the IPsec profile says
@@ -74,21 +74,6 @@ func (m *machine) settleTunnel(now time.Time, name string) (demand ikev2.ChildPo
 		return ikev2.ChildPolicy{}, had
 	}
 	return demand, !had || !reflect.DeepEqual(before, demand)
-}
-
-// settleIKE gives the engine its policy, if that is another one than before:
-// then every tunnel has a new chance.
-func (m *machine) settleIKE(now time.Time, t *touched) {
-	given := policy.IKE(m.running(), m.certified.papers(m.running()))
-	if reflect.DeepEqual(given, m.policy) {
-		return
-	}
-	m.policy = given
-	given.Choose = m.flex.gatewayFor
-	m.apply(now, m.engine.Configure(now, &given))
-	for name := range m.demands {
-		t.retry[name] = true
-	}
 }
 
 // switched tells that the first tunnel wants IKE, or that none does any more.
@@ -106,43 +91,158 @@ func routesTo(c *iosconfig.Config, name string) (list []ip.StaticRoute) {
 	return list
 }
 
-// users are the tunnels by the IPsec profile that protects them, or whatever stands so
-// to something else.
-type users struct {
-	profile map[string]string // by tunnel
-	tunnels map[string]map[string]bool
+// What the engine is told about IKE, object by object as they change.
+
+// touchedIKE is what a step has touched of it.
+type touchedIKE struct {
+	global   bool            // what holds for whatever profile
+	all      bool            // that, and every profile
+	profiles map[string]bool // by name
+	rings    map[string]bool // keyrings with all their peers
+	peers    map[string]bool // keyring and peer, with a blank between
 }
 
-// set notes what protects a tunnel; "": nothing.
-func (u *users) set(tunnel, profile string) {
-	if u.profile == nil {
-		u.profile, u.tunnels = map[string]string{}, map[string]map[string]bool{}
+// mark adds a name to a set.
+func mark(set *map[string]bool, name string) {
+	if *set == nil {
+		*set = map[string]bool{}
 	}
-	before := u.profile[tunnel]
-	if before == profile {
-		return
-	}
-	delete(u.tunnels[before], tunnel)
-	delete(u.profile, tunnel)
-	if profile == "" {
-		return
-	}
-	u.profile[tunnel] = profile
-	if u.tunnels[profile] == nil {
-		u.tunnels[profile] = map[string]bool{}
-	}
-	u.tunnels[profile][tunnel] = true
+	(*set)[name] = true
 }
 
-// of are those that use something.
-func (u *users) of(profile string) []string { return slices.Sorted(maps.Keys(u.tunnels[profile])) }
+// bootIKE tells the engine everything.
+func bootIKE(m *machine) {
+	c := m.running()
+	for p := range c.IPsec.Profiles.All() {
+		m.following.followIPsecProfile(p.Name, p)
+	}
+	for p := range c.IKEv2.Profiles.All() {
+		m.following.followProfile(p.Name, p)
+	}
+	for k := range c.IKEv2.Keyrings.All() {
+		for p := range k.Peers.All() {
+			m.following.followPeer(k.Name+" "+p.Name, p)
+		}
+	}
+	given := policy.IKE(c, m.certified.papers(c))
+	m.policy = given.Global
+	given.Choose = m.flex.gatewayFor
+	m.engine.Configure(&given)
+}
 
-// addTo adds the tunnels that a profile protects to a set.
-func (u *users) addTo(set map[string]bool, profile string) { maps.Copy(set, u.tunnels[profile]) }
+// settleIKE tells the engine what was touched. Tunnels that wait for SAs have a new chance, where
+// it may be what they have waited for.
+func (m *machine) settleIKE(t *touched) {
+	ike := &t.ike
+	for _, name := range slices.Sorted(maps.Keys(ike.rings)) {
+		settleKeyring(m, name, t)
+	}
+	for _, name := range slices.Sorted(maps.Keys(ike.peers)) {
+		settlePeer(m, name, t)
+	}
+	if !ike.all && !ike.global && len(ike.profiles) == 0 {
+		return
+	}
+	c := m.running()
+	papers := m.certified.papers(c)
+	if ike.all {
+		for p := range c.IKEv2.Profiles.All() {
+			mark(&ike.profiles, p.Name)
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(ike.profiles)) {
+		settleProfile(m, name, papers, t)
+	}
+	if given := policy.Global(c, papers.ClockAhead); (ike.all || ike.global) && !reflect.DeepEqual(given, m.policy) {
+		m.policy = given
+		given.Choose = m.flex.gatewayFor
+		ikev2.SetGlobal(m.engine, &given)
+		retryAskers(m, netip.Prefix{}, t)
+	}
+}
 
-// addAll adds all of them.
-func (u *users) addAll(set map[string]bool) {
-	for tunnel := range u.profile {
-		set[tunnel] = true
+// settleKeyring tells of a keyring that was made, replaced or taken away.
+func settleKeyring(m *machine, name string, t *touched) {
+	ikev2.SetKeyring(m.engine, name, false)
+	k := m.running().Keyring(name)
+	if k == nil {
+		return
+	}
+	ikev2.SetKeyring(m.engine, name, true)
+	for p := range k.Peers.All() {
+		mark(&t.ike.peers, k.Name+" "+p.Name)
+	}
+}
+
+// settlePeer tells of a peer of a keyring.
+func settlePeer(m *machine, name string, t *touched) {
+	ring, peer, _ := strings.Cut(name, " ")
+	var p *iosconfig.KeyringPeer
+	var list []ikev2.KeyringPeer
+	if k := m.running().Keyring(ring); k != nil {
+		if p = k.Peers.Get(peer); p != nil {
+			list = policy.Peer(m.running(), k, p)
+		}
+	}
+	m.following.followPeer(name, p)
+	for _, d := range ikev2.SetPeer(m.engine, ring, peer, list) {
+		switch {
+		case d.Identity != nil: // where such a peer is, nobody knows
+			retryAskers(m, netip.Prefix{}, t)
+		case d.Address.IsValid():
+			retryAskers(m, d.Address, t)
+		}
+	}
+}
+
+// settleProfile tells of an IKEv2 profile.
+func settleProfile(m *machine, name string, papers policy.Papers, t *touched) {
+	var given *ikev2.Profile
+	p := m.running().Profile(name)
+	if p != nil {
+		given = policy.Profile(m.running(), p, papers)
+	}
+	m.following.followProfile(name, p)
+	if ikev2.SetProfile(m.engine, name, given) && crypto.Ask(m.crypto) {
+		addTo(t.retry, m.following.tunnelsOf(name))
+	}
+}
+
+// retryAskers has those tunnels forget their failures that wait for SAs with peers of a prefix; of
+// an invalid one: all.
+func retryAskers(m *machine, p netip.Prefix, t *touched) {
+	for e := range crypto.Askers(m.crypto, p) {
+		t.retry[e.Name()] = true
+	}
+}
+
+// changeIKE notes what a line about IKE has touched.
+func changeIKE(m *machine, c *iosconfig.Commit, o iosconfig.Object, t *touched) {
+	switch o.Kind {
+	case iosconfig.KindProposal, iosconfig.KindPolicy:
+		t.ike.global = true
+	case iosconfig.KindProfile:
+		mark(&t.ike.profiles, o.Name)
+		if before, after := c.Before.Profile(o.Name), c.After.Profile(o.Name); before == nil || after == nil || before.TellsBy() != after.TellsBy() {
+			addTo(t.tunnels, m.following.tunnelsOf(o.Name))
+		}
+	case iosconfig.KindKeyring:
+		if c.Before.Keyring(o.Name) != c.After.Keyring(o.Name) {
+			mark(&t.ike.rings, o.Name)
+		}
+	case iosconfig.KindPeer:
+		mark(&t.ike.peers, o.Name)
+	case iosconfig.KindTrustpoint:
+		t.ike.all = true
+	}
+}
+
+// changeHosts notes what depends on the names of hosts that have changed.
+func changeHosts(m *machine, c *iosconfig.Commit, t *touched) {
+	t.ike.global = t.ike.global || c.After.IKEv2.Redirect.Client
+	for _, host := range iosconfig.ChangedHosts(c.Before, c.After) {
+		for peer := range m.following.named.of(host) {
+			mark(&t.ike.peers, peer)
+		}
 	}
 }

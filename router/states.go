@@ -17,7 +17,7 @@ import (
 
 // SAs are the IKE SAs that there are, and the protected tunnels with their pairs.
 func (r *Router) SAs() ([]ikev2.SAInfo, []crypto.FlowState) {
-	return r.machine.engine.SAs(), r.machine.flowStates()
+	return r.machine.engine.SAs(), r.machine.flowStates(show.Which{})
 }
 
 // Holding is what a router keeps for a while besides SAs, and what it counts of
@@ -130,10 +130,13 @@ const nullName = string(iosconfig.Null) + "0"
 // null is what there is of Null0.
 var null = show.Interface{InterfaceState: ip.InterfaceState{Name: nullName, Type: string(iosconfig.Null), Up: true, Protocol: true, MTU: ip.EthernetMTU}}
 
-// flowStates are the protected tunnels in the order of their interfaces.
-func (m *machine) flowStates() []crypto.FlowState {
+// flowStates are flows of protected tunnels in the order of their interfaces.
+func (m *machine) flowStates(of show.Which) []crypto.FlowState {
 	list := []crypto.FlowState{}
-	for _, e := range m.entries() {
+	for _, e := range m.entries(of.Interface) {
+		if f := crypto.Outline(e); !of.Has(&f) {
+			continue
+		}
 		for _, s := range e.States() {
 			if s.OutInterface == "" {
 				s.OutInterface = m.tunnelConfig(s.Interface).SourceInterface
@@ -152,10 +155,14 @@ func (m *machine) tunnelConfig(name string) (c iosconfig.TunnelConfig) {
 	return c
 }
 
-// entries are the protected interfaces in their order.
-func (m *machine) entries() []*crypto.Entry {
+// entries are those of protected interfaces in their order, or of the one with a name.
+func (m *machine) entries(name string) []*crypto.Entry {
 	var list []*crypto.Entry
-	for _, i := range m.ip.Interfaces.All() {
+	all := m.ip.Interfaces.All()
+	if i := m.ip.Interfaces.Get(name); i != nil {
+		all = []*ip.Interface{i}
+	}
+	for _, i := range all {
 		if e := m.crypto.Entry(i.Name); e != nil && e.Holds() {
 			list = append(list, e)
 		}

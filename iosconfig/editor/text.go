@@ -150,16 +150,22 @@ func (f text[O]) replace(list *iosconfig.List[iosconfig.Text], line string) {
 	words := strings.Fields(line)
 	if n := strings.Count(f.name(), " ") + f.Key; f.Key > 0 && len(words) >= n {
 		head := strings.Join(words[:n], " ")
-		forget(list, func(old string) bool { return old != line && Begins(old, head) })
+		forget(list, func(old string) bool { return old != line && Begins(old, head) }, head, "no "+head)
 	}
 }
 
-// forget takes lines away, and says whether there was one.
-func forget(list *iosconfig.List[iosconfig.Text], which func(line string) bool) (found bool) {
-	for t := range list.All() {
-		if which(t.Line) {
-			list.Remove(t.Line)
-			found = true
+// forget takes lines away, and says whether there was one. It looks at those that begin with
+// certain texts; without any: at all.
+func forget(list *iosconfig.List[iosconfig.Text], which func(line string) bool, texts ...string) (found bool) {
+	if len(texts) == 0 {
+		texts = []string{""}
+	}
+	for _, text := range texts {
+		for t := range list.Beginning(text) {
+			if which(t.Line) {
+				list.Remove(t.Line)
+				found = true
+			}
 		}
 	}
 	return found
@@ -169,7 +175,7 @@ func forget(list *iosconfig.List[iosconfig.Text], which func(line string) bool) 
 // switched off where that says something: in a file, or of what is on by default.
 func (f text[O]) clear(e *At[O], a syntax.Args) error {
 	line, list := f.line(a), f.of(e.It).Family(f.name())
-	gone := forget(&list, func(old string) bool { return old == line || strings.HasPrefix(old, line+" ") })
+	gone := forget(&list, func(old string) bool { return old == line || strings.HasPrefix(old, line+" ") }, line)
 	if off := "no " + line; f.On || e.File && !gone {
 		list.Put(off, &iosconfig.Text{Line: off})
 		if f.On && f.Says != nil {
@@ -183,7 +189,7 @@ func (f text[O]) clear(e *At[O], a syntax.Args) error {
 // reset takes away what begins with the line, switched on or off.
 func (f text[O]) reset(e *At[O], a syntax.Args) error {
 	list := f.of(e.It).Family(f.name())
-	forget(&list, func(old string) bool { return Begins(old, f.line(a)) })
+	forget(&list, func(old string) bool { return Begins(old, f.line(a)) }, f.line(a), "no "+f.line(a))
 	f.put(e, list)
 	return nil
 }

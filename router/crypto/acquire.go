@@ -2,6 +2,8 @@ package crypto
 
 import (
 	"encoding/binary"
+	"iter"
+	"net/netip"
 	"slices"
 	"time"
 
@@ -26,19 +28,22 @@ type acquisition struct {
 	asking    ip.Timer // when to ask for SAs; not set: not on its own
 	idling    ip.Timer // when they may have been idle for too long
 	leaving   ip.Timer // set: they go now
-	asleep    bool     // they went for that: only traffic brings them back
-	failures  int      // in a row
-	pushed    bool     // traffic has asked during this pause
-	byTraffic bool     // the attempt under way was asked for by traffic
+	place     asker
+	asleep    bool // they went for that: only traffic brings them back
+	failures  int  // in a row
+	pushed    bool // traffic has asked during this pause
+	byTraffic bool // the attempt under way was asked for by traffic
 }
 
 func (a *acquisition) init(e *Entry) {
 	a.e = e
 	a.asking = ip.NewTimer(func(now time.Time) {
 		a.pushed = false
-		if !e.settings.OnDemand {
-			e.acquire(now, false, nil)
+		if e.settings.OnDemand {
+			a.stop()
+			return
 		}
+		e.acquire(now, false, nil)
 	})
 	a.idling = ip.NewTimer(e.checkIdle)
 	a.leaving = ip.NewTimer(func(now time.Time) {
@@ -48,13 +53,21 @@ func (a *acquisition) init(e *Entry) {
 	})
 }
 
-func (a *acquisition) askIn(now time.Time, d time.Duration) { a.e.c.timers.Set(&a.asking, now.Add(d)) }
+func (a *acquisition) askIn(now time.Time, d time.Duration) {
+	a.e.c.timers.Set(&a.asking, now.Add(d))
+	a.e.c.askers.add(a.e)
+}
+
+// stop ends the asking that is to come.
+func (a *acquisition) stop() {
+	a.e.c.timers.Set(&a.asking, time.Time{})
+	a.e.c.askers.remove(a.e)
+}
 
 // rest ends all asking.
 func (a *acquisition) rest() {
-	e := a.e
-	e.asleep = false
-	e.c.timers.Set(&e.asking, time.Time{})
+	a.e.asleep = false
+	a.stop()
 }
 
 // AsksAt is when the entry asks on its own; zero: it does not.
@@ -73,7 +86,7 @@ func (a *acquisition) Retry(now time.Time) {
 // negotiates them. packet is the one that asks; nil: none does.
 func (a *acquisition) acquire(now time.Time, byTraffic bool, packet []byte) {
 	e := a.e
-	e.c.timers.Set(&e.asking, time.Time{})
+	e.stop()
 	if !e.settings.Active || !e.underlay {
 		return
 	}
@@ -152,7 +165,7 @@ const maxNest = 8
 func (a *acquisition) served() {
 	e := a.e
 	e.asleep, e.pushed = false, false
-	e.c.timers.Set(&e.asking, time.Time{})
+	e.stop()
 	e.watchIdle()
 }
 
@@ -267,4 +280,73 @@ func (c *Crypto) draw(d time.Duration) time.Duration {
 		return 0 // no randomness: everybody asks at once, and that is all
 	}
 	return time.Duration(uint64(binary.BigEndian.Uint32(b[:])) * uint64(d) >> 32)
+}
+
+// askers are the entries that have no SAs and ask for some, by the address of the peer: the last
+// one that began, the others behind it.
+type askers map[netip.Addr]*Entry
+
+// asker is the place of an entry among them.
+type asker struct {
+	peer         netip.Addr // invalid: it does not ask
+	newer, older *Entry
+}
+
+// Askers are the entries that ask for SAs with a peer of a prefix; of an invalid one: all that
+// ask.
+func Askers(c *Crypto, p netip.Prefix) iter.Seq[*Entry] {
+	return func(yield func(*Entry) bool) {
+		if p.IsValid() && p.IsSingleIP() {
+			c.askers.with(p.Addr(), yield)
+			return
+		}
+		for peer := range c.askers {
+			if (!p.IsValid() || p.Contains(peer)) && !c.askers.with(peer, yield) {
+				return
+			}
+		}
+	}
+}
+
+// Ask says whether any entry does.
+func Ask(c *Crypto) bool { return len(c.askers) > 0 }
+
+func (a askers) with(peer netip.Addr, yield func(*Entry) bool) bool {
+	for e := a[peer]; e != nil; e = e.place.older {
+		if !yield(e) {
+			return false
+		}
+	}
+	return true
+}
+
+func (a askers) add(e *Entry) {
+	peer := e.settings.Remote
+	if e.place.peer == peer {
+		return
+	}
+	a.remove(e)
+	e.place = asker{peer: peer, older: a[peer]}
+	if e.place.older != nil {
+		e.place.older.place.newer = e
+	}
+	a[peer] = e
+}
+
+func (a askers) remove(e *Entry) {
+	at := e.place
+	switch {
+	case !at.peer.IsValid():
+		return
+	case at.newer != nil:
+		at.newer.place.older = at.older
+	case at.older != nil:
+		a[at.peer] = at.older
+	default:
+		delete(a, at.peer)
+	}
+	if at.older != nil {
+		at.older.place.newer = at.newer
+	}
+	e.place = asker{}
 }

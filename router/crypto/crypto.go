@@ -67,7 +67,8 @@ type Crypto struct {
 	ike      IKE
 	iv       io.Reader
 	pace     io.Reader
-	entries  map[string]*Entry   // the SPD, by name
+	entries  map[string]*Entry // the SPD, by name
+	askers   askers
 	sad      spd.SAD[*pair]      // by the SPI that we receive on
 	leaving  map[outbound]*pair  // by the SPI that we send on, and where
 	floated  map[floated][]*pair // those that travel in UDP, by the addresses and ports
@@ -80,7 +81,7 @@ type Crypto struct {
 func New(o Options) *Crypto {
 	c := &Crypto{
 		stack: o.Stack, timers: o.Timers, records: o.Records, ike: o.IKE, iv: o.IV, pace: o.Pace,
-		leaving: map[outbound]*pair{}, floated: map[floated][]*pair{}, entries: map[string]*Entry{},
+		leaving: map[outbound]*pair{}, floated: map[floated][]*pair{}, entries: map[string]*Entry{}, askers: askers{},
 	}
 	c.injected = injected{stack: c.stack, users: map[ip.StaticRoute]int{}}
 	c.stack.Handle(ip.ProtoESP, c.receive)

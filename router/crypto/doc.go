@@ -4,7 +4,7 @@
 //
 //	crypto.go    the room: what it is made of and whom it asks
 //	entry.go     an SPD entry at work, which carries an interface's packets
-//	acquire.go   when SAs are asked for, and let go
+//	acquire.go   when SAs are asked for, and let go; who asks
 //	pair.go      a pair of SAs: installed, sent on, replaced, deleted
 //	send.go      a packet out; receive.go: a packet in, and what is refused;
 //	             early.go: what comes before its SA

@@ -116,6 +116,9 @@ func (e *Entry) Set(now time.Time, s Settings) {
 	moved := s.Local != before.Local || s.Remote != before.Remote || s.VRF != before.VRF
 	if moved {
 		e.path, e.narrow = ip.Path{VRF: s.VRF}, 0
+		if e.place.peer.IsValid() {
+			e.c.askers.add(e)
+		}
 	}
 	if moved || s.Active != before.Active {
 		local, remote := endsOf(&s)

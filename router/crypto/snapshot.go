@@ -32,13 +32,16 @@ func (e *Entry) States() []FlowState {
 	return list
 }
 
+// Outline is what all flows of an entry have in common: what they are found by.
+func Outline(e *Entry) FlowState {
+	return FlowState{Interface: e.iface.Name, Map: e.settings.Map, Sequence: e.settings.Sequence, Ends: vrfsOf(e)}
+}
+
 func stateOf(e *Entry, f *flow) FlowState {
-	set := &e.settings
-	s := FlowState{
-		Interface: e.iface.Name, Map: set.Map, Sequence: set.Sequence, Ends: vrfsOf(e), PathMTU: e.pathMTU(), PlaintextMTU: e.pathMTU(),
-		Encaps: f.Encaps, Decaps: f.Decaps, SendErrors: f.SendErrors, RecvErrors: f.RecvErrors, Unprotected: f.Down, Aside: f.Aside, UpSince: f.since, Pairs: []Pair{},
-		LocalIdent: selectorOf(set.Demand.Local), RemoteIdent: selectorOf(set.Demand.Remote), Part: f != &e.whole,
-	}
+	set, s := &e.settings, Outline(e)
+	s.PathMTU, s.PlaintextMTU = e.pathMTU(), e.pathMTU()
+	s.Encaps, s.Decaps, s.SendErrors, s.RecvErrors, s.Unprotected, s.Aside, s.UpSince, s.Pairs = f.Encaps, f.Decaps, f.SendErrors, f.RecvErrors, f.Down, f.Aside, f.since, []Pair{}
+	s.LocalIdent, s.RemoteIdent, s.Part = selectorOf(set.Demand.Local), selectorOf(set.Demand.Remote), f != &e.whole
 	if to := e.c.stack.VRF(set.VRF).Lookup(s.Remote); to.Out != nil {
 		s.OutInterface = to.Out.Name
 	}

@@ -142,6 +142,33 @@ func (t *Table) To(p netip.Prefix) (RouteState, bool) {
 	return s, r.entry.Out == nil || r.entry.Out.Protocol
 }
 
+// RoutesAt are the routes of IPv4 that hold an address, the shortest prefix first, and one of
+// those besides that are within a network, if there is any.
+func RoutesAt(t *Table, a netip.Addr, net netip.Prefix) []RouteState {
+	list, at := []RouteState{}, addressOf(a)
+	for n := t.routes.four; n != nil && n.covers(at); n = n.child[at.bit(n.bits)] {
+		if n.value != nil && n.value.leads() {
+			list = append(list, n.value.state())
+		}
+		if n.bits == wholeAddress {
+			break
+		}
+	}
+	if p, ok := prefixOf(net); ok {
+		t.routes.find(p, func(r *Route) bool {
+			other := r.leads() && !r.prefix.contains(at)
+			if other {
+				list = append(list, r.state())
+			}
+			return other
+		})
+	}
+	return list
+}
+
+// leads says whether a route is shown, and leads somewhere.
+func (r *Route) leads() bool { return r.code != 0 && (r.entry.Out == nil || r.entry.Out.Protocol) }
+
 func (r *Route) state() RouteState {
 	return RouteState{Code: r.shown(), Prefix: r.prefix.netip(), NextHop: r.nextHop(), Interface: r.name, Distance: int(r.distance), Tag: r.tag}
 }

@@ -88,24 +88,32 @@ func (n *node[T]) without(p prefix) *node[T] {
 
 // within calls f with every value of a prefix that lies within p, in order.
 func (t *trie[T]) within(p prefix, f func(*T)) {
+	t.find(p, func(v *T) bool {
+		f(v)
+		return false
+	})
+}
+
+// find does so until f says yes.
+func (t *trie[T]) find(p prefix, f func(*T) bool) {
 	n := *t.of(p.addr)
 	for n != nil && n.bits < p.bits && n.covers(p.addr) {
 		n = n.child[p.addr.bit(n.bits)]
 	}
 	if n != nil && n.bits >= p.bits && p.contains(n.addr) {
-		n.walk(f)
+		n.find(f)
 	}
 }
 
+func (n *node[T]) find(f func(*T) bool) bool {
+	return n != nil && (n.value != nil && f(n.value) || n.child[0].find(f) || n.child[1].find(f))
+}
+
 func (n *node[T]) walk(f func(*T)) {
-	if n == nil {
-		return
-	}
-	if n.value != nil {
-		f(n.value)
-	}
-	n.child[0].walk(f)
-	n.child[1].walk(f)
+	n.find(func(v *T) bool {
+		f(v)
+		return false
+	})
 }
 
 // walk calls f with every value, in order.

@@ -68,30 +68,39 @@ type Papers struct {
 	ClockAhead  time.Duration // of the clock of the lab
 }
 
-// IKE is what the engine is told about IKE.
+// IKE is what the engine is told about IKE: all of it.
 func IKE(config *iosconfig.Config, papers Papers) ikev2.Config {
+	out := ikev2.Config{Global: Global(config, papers.ClockAhead)}
+	for k := range config.IKEv2.Keyrings.All() {
+		ring := &ikev2.Keyring{Name: k.Name}
+		for p := range k.Peers.All() {
+			ring.Peers = append(ring.Peers, Peer(config, k, p)...)
+		}
+		out.Keyrings = append(out.Keyrings, ring)
+	}
+	for p := range config.IKEv2.Profiles.All() {
+		out.Profiles = append(out.Profiles, Profile(config, p, papers))
+	}
+	return out
+}
+
+// Global is what the engine is told that holds for whatever profile.
+func Global(config *iosconfig.Config, clockAhead time.Duration) ikev2.Global {
 	c := &config.IKEv2
-	out := ikev2.Config{
+	out := ikev2.Global{
 		Window: c.Window, FragmentMTU: c.FragmentMTU,
 		Limits:      ikev2.Limits{MaxSA: c.MaxSA, MaxNegotiating: c.MaxNegotiating.In, MaxOutgoing: c.MaxNegotiating.Out, CookiesFrom: c.CookieChallenge},
 		Redirecting: redirecting(config),
 		SPIRecovery: c.SPIRecovery, Childless: c.Childless,
 		DPD: dpdOf(c.DPD), NATKeepalive: time.Duration(c.NATKeepalive) * time.Second, HTTPURLCert: c.HTTPURLCert, NoNAT: config.IPsec.NoNAT, Version: config.Generation.Software(),
-		Signatures: config.Generation != iosconfig.IOS151, ClockAhead: papers.ClockAhead,
+		Signatures: config.Generation != iosconfig.IOS151, ClockAhead: clockAhead,
 	}
 	for _, p := range config.Proposals() {
 		if p.Complete() {
 			out.Proposals = append(out.Proposals, proposalOf(p))
 		}
 	}
-	out.Policies = policiesOf(config)
-	for k := range c.Keyrings.All() {
-		out.Keyrings = append(out.Keyrings, keyringOf(config, k))
-	}
-	out.Pools = poolsOf(config)
-	for p := range c.Profiles.All() {
-		out.Profiles = append(out.Profiles, profileOf(config, p, &papers))
-	}
+	out.Policies, out.Pools = policiesOf(config), poolsOf(config)
 	return out
 }
 
@@ -159,23 +168,23 @@ func dpdOf(d *iosconfig.DPD) ikev2.DPD {
 	return ikev2.DPD{Interval: time.Duration(d.Interval) * time.Second, Retry: time.Duration(d.Retry) * time.Second, OnDemand: d.OnDemand}
 }
 
-// keyringOf: a peer's hostname stands for the address that `ip host` says.
-func keyringOf(c *iosconfig.Config, k *iosconfig.Keyring) *ikev2.Keyring {
-	out := &ikev2.Keyring{Name: k.Name}
-	for p := range k.Peers.All() {
-		peer := ikev2.KeyringPeer{
-			Name: p.Name, Address: p.Address, Identity: identityOf(p.Identity), Domain: p.Identity != nil && p.Identity.Domain, Local: keyOf(p.Local), Remote: keyOf(p.Remote), PPK: ppkOf(p.PPK),
-		}
-		host, named := c.Host(p.Hostname)
-		if named && !p.Address.IsValid() {
-			peer.Address = netip.PrefixFrom(host, host.BitLen())
-		}
-		out.Peers = append(out.Peers, peer)
-		if named && p.Address.IsValid() {
-			out.Peers = append(out.Peers, ikev2.KeyringPeer{Name: p.Name, Address: netip.PrefixFrom(host, host.BitLen()), Local: peer.Local, Remote: peer.Remote, PPK: peer.PPK})
-		}
+// Peer is what the engine is told of a peer of a keyring; its hostname stands for the address
+// that `ip host` says.
+func Peer(c *iosconfig.Config, k *iosconfig.Keyring, p *iosconfig.KeyringPeer) []ikev2.KeyringPeer {
+	peer := ikev2.KeyringPeer{
+		Name: p.Name, Order: k.Peers.Number(p.Name), Address: p.Address, Identity: identityOf(p.Identity), Domain: p.Identity != nil && p.Identity.Domain,
+		Local: keyOf(p.Local), Remote: keyOf(p.Remote), PPK: ppkOf(p.PPK),
 	}
-	return out
+	host, named := c.Host(p.Hostname)
+	if !named {
+		return []ikev2.KeyringPeer{peer}
+	}
+	there := peer
+	if there.Address = netip.PrefixFrom(host, host.BitLen()); !peer.Address.IsValid() {
+		return []ikev2.KeyringPeer{there}
+	}
+	there.Identity, there.Domain = nil, false
+	return []ikev2.KeyringPeer{peer, there}
 }
 
 // ppkOf is a post-quantum preshared key; nil where there is none that can be read.
@@ -255,17 +264,18 @@ func matchOf(id *iosconfig.Identity) (ikev2.IdentityMatch, bool) {
 	return ikev2.IdentityMatch{Domain: id.Domain, Identity: *i}, true
 }
 
-func profileOf(c *iosconfig.Config, p *iosconfig.Profile, papers *Papers) *ikev2.Profile {
+// Profile is what the engine is told of a profile.
+func Profile(c *iosconfig.Config, p *iosconfig.Profile, papers Papers) *ikev2.Profile {
 	out := &ikev2.Profile{
-		Name: p.Name, FrontDoor: frontDoor(c, p.MatchFVRF), MatchLocal: p.MatchLocalAddr, LocalID: identityOf(p.LocalIdentity),
+		Name: p.Name, Order: c.IKEv2.Profiles.Number(p.Name), FrontDoor: frontDoor(c, p.MatchFVRF), MatchLocal: p.MatchLocalAddr, LocalID: identityOf(p.LocalIdentity),
 		AuthLocal: methodsOf(p.AuthLocal), AuthRemote: methodsOf(p.AuthRemote...),
 		LocalKey: keyOf(p.AuthLocalKey), RemoteKey: keyOf(p.AuthRemoteKey), Keyring: p.Keyring, PPKKeyring: p.PPKKeyring,
 		Lifetime: orSeconds(p.Lifetime, iosconfig.DefaultIKELifetime), DPD: dpdOf(p.DPD),
 		ConfigRequest: !p.ConfigRequestOff, ForceInitialContact: p.InitialContact, Reauthenticate: p.Reauthentication,
-		NATKeepalive: time.Duration(p.NATKeepalive) * time.Second, ForceEncap: p.ForceEncap, Serving: servingOf(c, p),
+		ThroughNAT: ikev2.ThroughNAT{NATKeepalive: time.Duration(p.NATKeepalive) * time.Second, ForceEncap: p.ForceEncap}, Serving: servingOf(c, p),
 	}
 	if (out.AuthLocal|out.AuthRemote)&^ikev2.PreShared != 0 || p.LocalIdentity != nil && p.LocalIdentity.Kind == "dn" {
-		out.Certificates = certificatesOf(c, p, papers)
+		out.Certificates = certificatesOf(c, p, &papers)
 	}
 	if p.MatchLocalIface != "" {
 		out.MatchLocal = addressOf(c, p.MatchLocalIface)

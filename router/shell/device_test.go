@@ -55,7 +55,7 @@ func (d *stub) Startup() string                              { return d.startup 
 func (d *stub) Flash() *Flash                                { return &d.flash }
 func (d *stub) Started() time.Time                           { return testNow }
 func (d *stub) RestartReason() string                        { return "power-on" }
-func (d *stub) IKESAs() []ikev2.SAInfo                       { return nil }
+func (d *stub) IKESAs(show.Which) []ikev2.SAInfo             { return nil }
 func (d *stub) Worked(time.Time) show.Work                   { return show.Work{Busy: time.Second, Operations: 2} }
 func (d *stub) Matches(*iosconfig.AccessList) map[int]uint64 { return map[int]uint64{10: 1, 20: 5} }
 func (d *stub) Permits(string, []byte) bool                  { return true }
@@ -63,31 +63,33 @@ func (d *stub) ForgetNeighbours()                            {}
 func (d *stub) ClearMatches(list string, six bool)           { d.cleared = append(d.cleared, "matches "+list) }
 func (d *stub) ClearNeighbours(time.Time, netip.Addr)        { d.cleared = append(d.cleared, "neighbours") }
 func (d *stub) IKEStats() ikev2.Stats                        { return ikev2.Stats{} }
-func (d *stub) Flows() []crypto.FlowState                    { return []crypto.FlowState{{Interface: "Tunnel0"}} }
-func (d *stub) Neighbours() []ip.NeighbourState              { return nil }
-func (d *stub) NAT(time.Time) show.NATState                  { return show.NATState{} }
-func (d *stub) ClearTranslations()                           {}
-func (d *stub) DHCP() show.DHCPState                         { return show.DHCPState{} }
-func (d *stub) PKI() show.PKIState                           { return show.PKIState{} }
-func (d *stub) Clock() *ntp.Clock                            { return &d.clock }
-func (d *stub) ClockSet(now, to time.Time)                   { d.clock.Set(now, to, ntp.ByUser) }
-func (d *stub) ClockMoved(time.Time)                         {}
-func (d *stub) NTP(time.Time) ntp.State                      { return ntp.State{} }
-func (d *stub) Pools() []ikev2.PoolState                     { return nil }
-func (d *stub) Clients() []show.FlexClient                   { return nil }
-func (d *stub) Connect(time.Time, string, bool) bool         { return false }
-func (d *stub) ClearBinding(netip.Addr) bool                 { return false }
-func (d *stub) ClearConflict(netip.Addr) bool                { return false }
-func (d *stub) Renew(time.Time, string) bool                 { return false }
-func (d *stub) Release(time.Time, string) bool               { return false }
-func (d *stub) Reload(time.Time)                             { d.reloads, d.clock = d.reloads+1, ntp.Clock{} }
-func (d *stub) ClearTraffic(bool)                            {}
-func (d *stub) Traffic() *ip.Totals                          { return &ip.Totals{} }
-func (d *stub) IPv6(string) ip.SixState                      { return ip.SixState{Totals: &ip.Totals{}} }
-func (d *stub) ClearIKEStats()                               { d.cleared = append(d.cleared, "ike stats") }
-func (d *stub) Tracking() track.State                        { return track.State{} }
-func (d *stub) HSRP() []standby.GroupState                   { return nil }
-func (d *stub) Cluster() cluster.State                       { return cluster.State{} }
+func (d *stub) Flows(show.Which) []crypto.FlowState {
+	return []crypto.FlowState{{Interface: "Tunnel0"}}
+}
+func (d *stub) Neighbours() []ip.NeighbourState      { return nil }
+func (d *stub) NAT(time.Time) show.NATState          { return show.NATState{} }
+func (d *stub) ClearTranslations()                   {}
+func (d *stub) DHCP() show.DHCPState                 { return show.DHCPState{} }
+func (d *stub) PKI() show.PKIState                   { return show.PKIState{} }
+func (d *stub) Clock() *ntp.Clock                    { return &d.clock }
+func (d *stub) ClockSet(now, to time.Time)           { d.clock.Set(now, to, ntp.ByUser) }
+func (d *stub) ClockMoved(time.Time)                 {}
+func (d *stub) NTP(time.Time) ntp.State              { return ntp.State{} }
+func (d *stub) Pools() []ikev2.PoolState             { return nil }
+func (d *stub) Clients() []show.FlexClient           { return nil }
+func (d *stub) Connect(time.Time, string, bool) bool { return false }
+func (d *stub) ClearBinding(netip.Addr) bool         { return false }
+func (d *stub) ClearConflict(netip.Addr) bool        { return false }
+func (d *stub) Renew(time.Time, string) bool         { return false }
+func (d *stub) Release(time.Time, string) bool       { return false }
+func (d *stub) Reload(time.Time)                     { d.reloads, d.clock = d.reloads+1, ntp.Clock{} }
+func (d *stub) ClearTraffic(bool)                    {}
+func (d *stub) Traffic() *ip.Totals                  { return &ip.Totals{} }
+func (d *stub) IPv6(string) ip.SixState              { return ip.SixState{Totals: &ip.Totals{}} }
+func (d *stub) ClearIKEStats()                       { d.cleared = append(d.cleared, "ike stats") }
+func (d *stub) Tracking() track.State                { return track.State{} }
+func (d *stub) HSRP() []standby.GroupState           { return nil }
+func (d *stub) Cluster() cluster.State               { return cluster.State{} }
 func (d *stub) ClearPair(_ time.Time, to netip.Addr, spi uint32) {
 	d.cleared = append(d.cleared, fmt.Sprintf("pair %v %x", to, spi))
 }
@@ -115,6 +117,7 @@ func (d *stub) Interfaces(name string) (list []show.Interface) {
 	return list
 }
 
+func (d *stub) RoutesAt(string, netip.Addr, netip.Prefix) []ip.RouteState { return nil }
 func (d *stub) Routes(string) []ip.RouteState {
 	return []ip.RouteState{{Code: "S", Prefix: netip.MustParsePrefix("0.0.0.0/0"), NextHop: netip.MustParseAddr("10.0.0.2"), Distance: 1}}
 }

@@ -60,11 +60,11 @@ func (sh *Shell) wants(l debug.Line, r record.Record) bool {
 // ends are the IKE SAs that there are.
 func (sh *Shell) ends() []debug.Ends {
 	vrfs := map[int]show.IKEVRFs{}
-	for _, sa := range show.IKESAsOf(sh.device, nil) {
+	for _, sa := range show.IKESAsOf(sh.device, show.Which{}) {
 		vrfs[sa.ID] = sa.IKEVRFs
 	}
 	var list []debug.Ends
-	for _, sa := range sh.device.IKESAs() {
+	for _, sa := range sh.device.IKESAs(show.Which{}) {
 		v := vrfs[sa.ID]
 		list = append(list, debug.Ends{ID: sa.ID, SPIi: sa.SPIi, Local: sa.Local.Addr(), Remote: sa.Remote.Addr(), FVRF: v.FVRF, IVRF: v.IVRF})
 	}

@@ -16,9 +16,9 @@ var cryptoRows = []syntax.Command[exec]{
 			return show.LifetimeOf(x.d.Running().IPsec.Lifetime)
 		})},
 	{Syntax: "show crypto ipsec sa count", Help: "|||IPSEC SA table|Show SA count",
-		Set: always(func(x *exec, _ args) show.Screen { return show.SACountOf(x.d.Flows()) })},
+		Set: always(func(x *exec, _ args) show.Screen { return show.SACountOf(x.d.Flows(show.Which{})) })},
 	{Syntax: "show crypto ipsec sa identity", Help: "||||IPSEC SADB identity tree",
-		Set: always(func(x *exec, _ args) show.Screen { return show.Identities{Flows: x.d.Flows()} })},
+		Set: always(func(x *exec, _ args) show.Screen { return show.Identities{Flows: x.d.Flows(show.Which{})} })},
 	{Syntax: "show crypto ipsec sa address", Help: "||||IPSEC SA table in (dest) address order",
 		Set: always(func(x *exec, _ args) show.Screen { return show.SAAddressesOf(x.d, x.now) })},
 	{Syntax: "show crypto session brief", Help: "||Show crypto sessions (tunnels)|Show brief output",
@@ -30,7 +30,9 @@ var cryptoRows = []syntax.Command[exec]{
 			return show.IKEv2ExchangesOf(x.d.IKEStats().Messages, a.Has("detailed"))
 		})},
 	{Syntax: "show crypto call admission statistics", Help: "||Show crypto call admission info|Crypto Call Admission Control|Call Admission Control statistics",
-		Set: always(func(x *exec, _ args) show.Screen { return show.CallAdmissionOf(x.d.IKEStats(), x.d.Flows()) })},
+		Set: always(func(x *exec, _ args) show.Screen {
+			return show.CallAdmissionOf(x.d.IKEStats(), x.d.Flows(show.Which{}))
+		})},
 	{Syntax: "show crypto isakmp sa [detail]", Help: "||Show ISAKMP|Show ISAKMP Security Associations|Show detail",
 		Set: saying("IPv4 Crypto ISAKMP SA", "dst             src             state          conn-id status", "", "IPv6 Crypto ISAKMP SA", "")},
 }
@@ -64,7 +66,7 @@ func supportScreen(x *exec, _ args) show.Screen {
 	return show.Several{Screens: []show.Titled{
 		{Command: "show version", Screen: show.VersionOf(x.d, x.now)},
 		{Command: "show running-config", Screen: show.RunningConfig{Config: rows.Running(x.d.Running())}},
-		{Command: "show crypto ikev2 sa detailed", Screen: show.IKEv2SAs{Now: x.now, SAs: show.IKESAsOf(x.d, nil), Detailed: true}},
+		{Command: "show crypto ikev2 sa detailed", Screen: show.IKEv2SAs{Now: x.now, SAs: show.IKESAsOf(x.d, show.Which{}), Detailed: true}},
 		{Command: "show crypto ipsec sa", Screen: show.IPsecSAsOf(x.d, x.now, flows, false)},
 		{Command: "show crypto session detail", Screen: show.SessionsOf(x.d, x.now, flows, true)},
 		{Command: "show crypto ikev2 stats", Screen: show.IKEv2StatsOf(x.d.IKEStats())},

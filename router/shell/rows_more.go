@@ -39,7 +39,7 @@ var moreRows = []syntax.Command[exec]{
 	})},
 	{Syntax: "show hardware", Help: "|Hardware specific information", Set: always(func(x *exec, _ args) show.Screen { return show.VersionOf(x.d, x.now) })},
 	{Syntax: "show ip route <to:ip>", Help: "|IP information|IP routing table|Network to display information about or hostname", Set: always(func(x *exec, a args) show.Screen {
-		return show.RouteTo(x.d.Routes(""), a.Addr("to"))
+		return show.RouteTo(show.RoutesAt(x.d, "", a.Addr("to")), a.Addr("to"))
 	})},
 	{Syntax: "show ip route summary", Help: "|||Summary of all routes", Set: always(func(x *exec, _ args) show.Screen { return show.RouteSummaryOf(x.d.Routes("")) })},
 	{Syntax: "show ip interface [<name:interface>]", Help: "||IP interface status and configuration|Interface name", Set: shows(ipInterfaceScreen)},
@@ -132,7 +132,10 @@ func ipInterfaceScreen(x *exec, a args) (show.Screen, error) {
 // routesInScreen is `show ip route` of a network.
 func routesInScreen(x *exec, a args) (show.Screen, error) {
 	net, err := editor.NetArgs(a, "to", "mask")
-	return show.RoutesIn(x.d.Routes(""), net.Masked()), err
+	if err != nil {
+		return nil, err
+	}
+	return show.RoutesIn(show.RoutesAt(x.d, "", net.Masked().Addr()), net.Masked()), nil
 }
 
 func longerScreen(x *exec, a args) (show.Screen, error) {

@@ -62,7 +62,7 @@ var showRows = []syntax.Command[exec]{
 		})},
 	{Syntax: "show crypto ikev2 session [detailed]", Help: "|||Shows ikev2 active session|Detailed information",
 		Set: always(func(x *exec, a args) show.Screen {
-			return show.IKEv2SessionsOf(x.now, show.IKESAsOf(x.d, nil), x.d.Flows(), a.Has("detailed"))
+			return show.IKEv2SessionsOf(x.now, show.IKESAsOf(x.d, show.Which{}), x.d.Flows(show.Which{}), a.Has("detailed"))
 		})},
 	{Syntax: "show crypto ikev2 stats", Help: "|||Shows ikev2 sa stats",
 		Set: always(func(x *exec, _ args) show.Screen { return show.IKEv2StatsOf(x.d.IKEStats()) })},

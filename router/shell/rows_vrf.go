@@ -22,14 +22,17 @@ var vrfRows = []syntax.Command[exec]{
 		return show.RouteSummaryOf(x.d.Routes(a.Word("vrf"))), hasTable(x, a)
 	})},
 	{Syntax: "show ip route vrf <vrf:word> <to:ip>", Help: "|||||Network to display information about or hostname", Set: shows(func(x *exec, a args) (show.Screen, error) {
-		return show.RouteTo(x.d.Routes(a.Word("vrf")), a.Addr("to")).In(a.Word("vrf")), hasTable(x, a)
+		return show.RouteTo(show.RoutesAt(x.d, a.Word("vrf"), a.Addr("to")), a.Addr("to")).In(a.Word("vrf")), hasTable(x, a)
 	})},
 	{Syntax: "show ip route vrf <vrf:word> <to:ip> <mask:mask>", Help: "||||||Network mask", Set: shows(func(x *exec, a args) (show.Screen, error) {
 		net, err := editor.NetArgs(a, "to", "mask")
 		if err == nil {
 			err = hasTable(x, a)
 		}
-		return show.RoutesIn(x.d.Routes(a.Word("vrf")), net.Masked()).In(a.Word("vrf")), err
+		if err != nil {
+			return nil, err
+		}
+		return show.RoutesIn(show.RoutesAt(x.d, a.Word("vrf"), net.Masked().Addr()), net.Masked()).In(a.Word("vrf")), nil
 	})},
 	{Syntax: "show ip arp vrf <vrf:word>", Help: "|IP information|IP ARP table|VPN Routing/Forwarding instance|" + vrfNameHelp, Set: shows(neighboursInVRF)},
 	{Syntax: "show arp vrf <vrf:word>", Help: "|ARP table|VPN Routing/Forwarding instance|" + vrfNameHelp, Set: shows(neighboursInVRF)},

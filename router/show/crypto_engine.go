@@ -34,7 +34,7 @@ const firstIKE = 1000
 // flow: they stand with its newest pair.
 func EngineConnectionsOf(s Source) EngineConnections {
 	out := EngineConnections{Connections: []EngineConnection{}}
-	for _, f := range s.Flows() {
+	for _, f := range s.Flows(Which{}) {
 		for i, pair := range f.Pairs {
 			in := EngineConnection{ID: pair.In.ConnID, Type: "IPsec", Algorithm: espAlgorithm(pair.In), Address: f.Local}
 			way := EngineConnection{ID: pair.Out.ConnID, Type: "IPsec", Algorithm: espAlgorithm(pair.Out), Address: f.Local}
@@ -44,7 +44,7 @@ func EngineConnectionsOf(s Source) EngineConnections {
 			out.Connections = append(out.Connections, in, way)
 		}
 	}
-	for _, sa := range IKESAsOf(s, nil) {
+	for _, sa := range IKESAsOf(s, Which{}) {
 		out.Connections = append(out.Connections, EngineConnection{
 			ID: firstIKE + sa.ID, Type: "IKEv2", Algorithm: ikeAlgorithm(sa.Suite), Address: sa.Local.Addr(),
 		})
@@ -93,7 +93,7 @@ type Socket struct {
 // SocketsOf lists those of the protected tunnel interfaces.
 func SocketsOf(s Source) Sockets {
 	out := Sockets{Sockets: []Socket{}}
-	for _, f := range s.Flows() {
+	for _, f := range s.Flows(Which{}) {
 		if f.Map != "" {
 			continue
 		}

@@ -3,7 +3,7 @@
 // export; Lines is a pure function of it and of the generation of IOS, and JSON
 // is the same struct: what one says the other says.
 //
-//	s := show.IKEv2SAs{Now: now, SAs: show.IKESAsOf(source, nil)}
+//	s := show.IKEv2SAs{Now: now, SAs: show.IKESAsOf(source, show.Which{})}
 //	lines := s.Lines(iosconfig.IOS151)
 //	text := show.JSON(s)
 //

@@ -38,6 +38,11 @@ func RouteTo(list []ip.RouteState, a netip.Addr) Route {
 	return s
 }
 
+// RoutesAt are the routes of a VRF that RouteTo and RoutesIn need to know of an address.
+func RoutesAt(s Source, vrf string, a netip.Addr) []ip.RouteState {
+	return s.RoutesAt(vrf, a, classful(a))
+}
+
 // In is the route as one of a VRF.
 func (s Route) In(vrf string) Route {
 	s.VRF = vrf

@@ -31,7 +31,7 @@ type SAAddress struct {
 // SAAddressesOf sorts them.
 func SAAddressesOf(s Source, now time.Time) SAAddresses {
 	out := SAAddresses{Now: now, SAs: []SAAddress{}}
-	for _, f := range s.Flows() {
+	for _, f := range s.Flows(Which{}) {
 		for _, pair := range f.Pairs {
 			one := SAAddress{FVRF: f.FVRF, Map: tagOf(f), Expires: pair.Expires, UDP: pair.UDP, Ours: pair.Ours}
 			in, way := one, one

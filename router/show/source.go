@@ -25,6 +25,7 @@ type Source interface {
 	RestartReason() string
 	Interfaces(name string) []Interface // the one with a name; "": all
 	Routes(vrf string) []ip.RouteState  // "": of the global table
+	RoutesAt(vrf string, a netip.Addr, within netip.Prefix) []ip.RouteState
 	Neighbours() []ip.NeighbourState
 	Traffic() *ip.Totals
 	IPv6(vrf string) ip.SixState // its routes are those of a VRF
@@ -36,8 +37,8 @@ type Source interface {
 	Clock() *ntp.Clock
 	NTP(now time.Time) ntp.State
 	PKI() PKIState
-	Flows() []crypto.FlowState
-	IKESAs() []ikev2.SAInfo
+	Flows(of Which) []crypto.FlowState
+	IKESAs(of Which) []ikev2.SAInfo // by ends; the rest is not asked for
 	IKEStats() ikev2.Stats
 	Pools() []ikev2.PoolState
 	Clients() []FlexClient
@@ -82,7 +83,7 @@ func HasInterface(s Source, name string) bool {
 
 // IKEv2SAsOf is `show crypto ikev2 sa`.
 func IKEv2SAsOf(s Source, now time.Time, w Which, detailed bool) IKEv2SAs {
-	return IKEv2SAs{Now: now, SAs: slices.DeleteFunc(IKESAsOf(s, w.hasSA), w.elsewhere), Detailed: detailed}
+	return IKEv2SAs{Now: now, SAs: slices.DeleteFunc(IKESAsOf(s, w), w.elsewhere), Detailed: detailed}
 }
 
 // elsewhere says whether an IKE SA is in other VRFs.
@@ -110,36 +111,40 @@ func (w Which) Has(f *crypto.FlowState) bool {
 		(!w.Local.IsValid() || w.Local == f.Local) && (!w.Peer.IsValid() || w.Peer == f.Remote)
 }
 
-func flows(s Source, w Which) []crypto.FlowState {
-	out := []crypto.FlowState{}
-	for _, f := range s.Flows() {
-		if w.Has(&f) {
-			out = append(out, f)
-		}
-	}
-	return out
-}
-
 // IPsecSAsOf is `show crypto ipsec sa`.
 func IPsecSAsOf(s Source, now time.Time, w Which, detail bool) IPsecSAs {
-	return IPsecSAs{Now: now, Flows: flows(s, w), Detail: detail}
+	return IPsecSAs{Now: now, Flows: s.Flows(w), Detail: detail}
 }
 
 // SessionsOf is `show crypto session`.
 func SessionsOf(s Source, now time.Time, w Which, detail bool) CryptoSessions {
-	return cryptoSessionsOf(now, flows(s, w), IKESAsOf(s, nil), detail)
+	flows := s.Flows(w)
+	return cryptoSessionsOf(now, flows, IKESAsOf(s, endsOf(flows)), detail)
 }
 
 // CryptoMapsOf is `show crypto map`.
-func CryptoMapsOf(s Source, w Which) CryptoMaps { return cryptoMaps(s.Running(), s.Flows(), w) }
+func CryptoMapsOf(s Source, w Which) CryptoMaps { return cryptoMaps(s.Running(), s.Flows(Which{}), w) }
 
-// IKESAsOf are those of a router, with the names of their VRFs.
-func IKESAsOf(s Source, keep func(ikev2.SAInfo) bool) []IKESA {
-	list := ikeSAs(s.IKESAs(), keep)
+// endsOf asks for what has the ends of some flows, if all have the same.
+func endsOf(flows []crypto.FlowState) (w Which) {
+	for i, f := range flows {
+		if i == 0 {
+			w.Local, w.Peer = f.Local, f.Remote
+		}
+		if w.Local != f.Local || w.Peer != f.Remote {
+			return Which{}
+		}
+	}
+	return w
+}
+
+// IKESAsOf are those of a router with certain ends, with the names of their VRFs.
+func IKESAsOf(s Source, w Which) []IKESA {
+	list := ikeSAs(s.IKESAs(w), w.hasSA)
 	if s.Running().VRFs.Len() == 0 {
 		return list
 	}
-	flows := s.Flows()
+	flows := s.Flows(Which{Local: w.Local, Peer: w.Peer})
 	for i := range list {
 		sa := &list[i]
 		for v := range s.Running().VRFs.All() {

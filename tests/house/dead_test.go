@@ -19,7 +19,6 @@ var spare = map[string]string{
 	"iosconfig.AccessNet.Any":       vocabulary,
 	"iosconfig.AccessNet.Host":      vocabulary,
 	"iosconfig.Identity.Prefix":     vocabulary,
-	"iosconfig.Tree.Delete":         vocabulary,
 	"iosconfig/rows.Families":       "docs/kept.md is made from it",
 	"iosconfig/rows.NoEffect":       "docs/kept.md is made from it",
 	"ipsec.IntegID.Known":           vocabulary,

@@ -19,6 +19,11 @@ var typedAtAHub = []struct {
 }{
 	{line: "show interfaces Tunnel5"}, {line: "show ip interface Tunnel5"}, {line: "show ipv6 interface Tunnel5"},
 	{line: "ping 10.0.0.22 source Ethernet0/5", runs: time.Second},
+	{line: "show crypto ipsec sa interface Tunnel5"}, {line: "show crypto ipsec sa peer 10.0.0.22"}, {line: "show crypto ikev2 sa remote 10.0.0.22"},
+	{line: "show crypto session interface Tunnel5"}, {line: "show crypto session remote 10.0.0.22 detail"},
+	{line: "show ip route 10.0.0.22"}, {line: "show ip route 10.0.0.20 255.255.255.252"}, {line: "show ip route 10.200.0.1"},
+	{line: "clear crypto sa peer 10.0.0.22", runs: 5 * time.Second}, {line: "clear crypto ikev2 sa remote 10.0.0.26", runs: 5 * time.Second},
+	{line: "clear crypto session remote 10.0.0.22", runs: 5 * time.Second},
 	{line: "clear counters Tunnel5"}, {line: ""},
 	{line: "configure terminal"},
 	{line: "interface Tunnel5"}, {line: "description one of many"}, {line: "ip mtu 1400"},

@@ -74,7 +74,7 @@ func keepProposal(e *global, name string) error {
 
 func keepKeyring(e *global, name string) error {
 	for p := range e.Config.IKEv2.Profiles.All() {
-		if e.Config.Keyring(name) != nil && (p.Keyring == name || p.PPKKeyring == name) {
+		if (p.Keyring == name || p.PPKKeyring == name) && e.Config.Keyring(name) != nil {
 			return inUse("IKEv2 keyring", name, "IKEv2 profile", p.Name)
 		}
 	}
@@ -83,12 +83,12 @@ func keepKeyring(e *global, name string) error {
 
 func keepProfile(e *global, name string) error {
 	for p := range e.Config.IPsec.Profiles.All() {
-		if e.Config.Profile(name) != nil && p.IKEv2Profile == name {
+		if p.IKEv2Profile == name && e.Config.Profile(name) != nil {
 			return inUse("IKEv2 profile", name, "IPsec profile", p.Name)
 		}
 	}
 	for m := range e.Config.IPsec.Maps.All() {
-		if e.Config.Profile(name) != nil && m.IKEv2Profile == name {
+		if m.IKEv2Profile == name && e.Config.Profile(name) != nil {
 			return inUse("IKEv2 profile", name, "crypto map", m.Key())
 		}
 	}

@@ -1,0 +1,89 @@
+package router
+
+import (
+	"fmt"
+	"runtime"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// populous is the configuration of a router with n of everything that IKE is told about, and a
+// tunnel for each, which waits for SAs unless its source is shut down.
+func populous(n int, wait bool) string {
+	b := &strings.Builder{}
+	b.WriteString("interface Ethernet0/0\n ip address 10.0.0.1 255.255.0.0\n")
+	if !wait {
+		b.WriteString(" shutdown\n")
+	}
+	for i := range n {
+		fmt.Fprintf(b, "ip host H%d 10.1.%d.%d\n", i, i>>8, i&255)
+	}
+	b.WriteString("crypto ikev2 keyring K\n")
+	for i := range n {
+		fmt.Fprintf(b, " peer A%d\n  address 10.0.%d.%d\n  pre-shared-key cisco\n peer H%d\n  hostname H%d\n  pre-shared-key cisco\n", i, 1+i>>8, i&255, i, i)
+	}
+	for i := range n {
+		fmt.Fprintf(b, "crypto ikev2 keyring K%d\n peer A\n  address 10.9.9.9\n  pre-shared-key cisco\n", i)
+		fmt.Fprintf(b, "crypto ikev2 profile P%d\n match identity remote fqdn r%d.example\n match address local interface Ethernet0/1\n authentication local pre-share\n authentication remote pre-share\n keyring local K\n", i, i)
+		fmt.Fprintf(b, "crypto ipsec profile P%d\n set ikev2-profile P%d\n", i, i)
+		fmt.Fprintf(b, "interface Tunnel%d\n tunnel source Ethernet0/0\n tunnel mode ipsec ipv4\n tunnel destination 10.0.%d.%d\n tunnel protection ipsec profile P%d\n", i, 1+i>>8, i&255, i)
+	}
+	return b.String()
+}
+
+// typedAtPopulous are lines that concern one object of many.
+var typedAtPopulous = []string{
+	"crypto ikev2 keyring K", "peer A7", "pre-shared-key other", "address 10.0.77.7", "no address", "address 10.0.1.7",
+	"peer NEW", "address 10.0.99.1", "pre-shared-key cisco", "hostname H5", "no hostname", "exit", "no peer NEW",
+	"crypto ikev2 keyring NEW", "peer ONE", "address 10.0.99.2", "pre-shared-key cisco", "no crypto ikev2 keyring NEW",
+	"crypto ikev2 profile P7", "description seven", "match identity remote fqdn seven.example", "no match identity remote fqdn seven.example", "lifetime 7200",
+	"keyring local K7", "match address local interface Loopback9", "no match address local interface Loopback9",
+	"crypto ikev2 profile NEW", "match identity remote any", "authentication local pre-share", "authentication remote pre-share", "keyring local K", "no crypto ikev2 profile NEW",
+	"ip host NEW 10.1.99.1", "no ip host NEW 10.1.99.1", "ip host H7 10.1.99.7", "ip host h8 10.1.99.8",
+	"crypto ipsec profile P7", "set pfs group19", "set ikev2-profile P8",
+	"interface Loopback9", "ip address 192.0.2.9 255.255.255.255", "no interface Loopback9",
+}
+
+// typedForAnybody are lines by which whoever waits may have a new chance.
+var typedForAnybody = []string{
+	"crypto ikev2 keyring K", "peer A7", "identity fqdn r7.example", "no identity", "address 0.0.0.0 0.0.0.0",
+	"crypto ikev2 policy NEW", "proposal default", "match address local 10.0.0.1", "no crypto ikev2 policy NEW",
+	"crypto ikev2 proposal NEW", "encryption aes-cbc-128", "integrity sha1", "group 19", "no crypto ikev2 proposal NEW",
+}
+
+// TestLinesCostWhatTheyChange: a line about one peer, profile, keyring, policy or host costs the same
+// however many others there are, counted in allocations and in their octets: where n tunnels
+// wait for SAs, or where nobody does.
+func TestLinesCostWhatTheyChange(t *testing.T) {
+	for _, row := range []struct {
+		wait  bool
+		lines []string
+	}{{true, typedAtPopulous}, {false, typedForAnybody}} {
+		few, many := lineCosts(t, 20, row.wait, row.lines), lineCosts(t, 2000, row.wait, row.lines)
+		for i, line := range row.lines {
+			require.LessOrEqual(t, many[i].allocations, few[i].allocations+few[i].allocations/10+40, "%q among 2000, and among 20: %d", line, few[i].allocations)
+			require.LessOrEqual(t, many[i].octets, few[i].octets+few[i].octets/10+6000, "%q among 2000, and among 20: %d octets", line, few[i].octets)
+		}
+	}
+}
+
+// lineCost is what a line has cost.
+type lineCost struct{ allocations, octets uint64 }
+
+func lineCosts(t *testing.T, n int, wait bool, lines []string) (list []lineCost) {
+	r := alone(t, populous(n, wait))
+	ed := newEditor(r)
+	_, err := ed.Enter(commitEpoch, "crypto ikev2 window 7")
+	require.NoError(t, err)
+	var before, after runtime.MemStats
+	for _, line := range lines {
+		runtime.ReadMemStats(&before)
+		_, err := ed.Enter(commitEpoch, line)
+		runtime.ReadMemStats(&after)
+		require.NoError(t, err, line)
+		list = append(list, lineCost{after.Mallocs - before.Mallocs, after.TotalAlloc - before.TotalAlloc})
+	}
+	return list
+}
