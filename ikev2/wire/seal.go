@@ -83,11 +83,12 @@ func Open(b []byte, c Cipher) (*Message, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrIntegrity, err)
 	}
-	plain, payloads, err := parsePlain(PayloadType(b[HeaderLen]), plain)
+	plain, m, err := parsePlain(PayloadType(b[HeaderLen]), plain)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrAuthentic, in(err, "%v", TypeSK))
 	}
-	return &Message{Header: h, Payloads: payloads, EncryptedLen: len(b), inside: plain, beside: b[HeaderLen+1]}, nil
+	m.Header, m.EncryptedLen, m.inside, m.beside = h, len(b), plain, b[HeaderLen+1]
+	return m, nil
 }
 
 // checkAlone wants the Encrypted payload, or that of a fragment, to be the only
@@ -111,13 +112,13 @@ func checkAlone(h Header, t PayloadType, head int, b []byte, c Cipher) error {
 }
 
 // parsePlain takes the padding off and parses what is inside.
-func parsePlain(first PayloadType, plain []byte) ([]byte, []Payload, error) {
+func parsePlain(first PayloadType, plain []byte) ([]byte, *Message, error) {
 	plain, err := unpad(plain)
 	if err != nil {
 		return nil, nil, err
 	}
-	payloads, err := parseInside(first, plain)
-	return plain, payloads, err
+	m, err := parseInside(first, plain)
+	return plain, m, err
 }
 
 // unpad takes the padding off, whatever its octets are (RFC 7296 3.14).
@@ -134,13 +135,13 @@ func unpad(plain []byte) ([]byte, error) {
 }
 
 // parseInside parses a chain of payloads that was protected.
-func parseInside(first PayloadType, plain []byte) ([]Payload, error) {
-	payloads, err := parsePayloads(first, plain)
+func parseInside(first PayloadType, plain []byte) (*Message, error) {
+	m, err := parsePayloads(first, plain)
 	if err != nil {
 		return nil, err
 	}
-	if n := len(payloads); n > 0 && payloads[n-1].Type().sealed() { // it ends its chain
-		return nil, syntax("%v inside", payloads[n-1].Type())
+	if n := len(m.Payloads); n > 0 && m.Payloads[n-1].Type().sealed() { // it ends its chain
+		return nil, syntax("%v inside", m.Payloads[n-1].Type())
 	}
-	return payloads, nil
+	return m, nil
 }
