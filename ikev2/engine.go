@@ -23,6 +23,7 @@ type Engine struct {
 	jobs
 	recording
 	paths
+	hmacs     hmacs
 	diagnoses diagnoses
 	lastCE    int // SAs that have come up
 }

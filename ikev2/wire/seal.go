@@ -45,17 +45,15 @@ func (m *Message) AppendSealed(b []byte, c Cipher, fillIV func(iv []byte)) []byt
 // payload covers of IKE_INTERMEDIATE, A | P: the two lengths are those without IV, padding
 // and ICV (RFC 9242 3.3.2). A message in fragments is taken as one that was not cut.
 // What is reserved stays as it came.
-func (m *Message) InClear() []byte {
-	b := m.Header.append(make([]byte, 0, sealedHeader+m.size()), TypeSK)
-	b = append(b, byte(m.first()), m.beside, 0, 0)
-	if m.inside != nil {
-		b = append(b, m.inside...)
-	} else {
-		b = m.appendPayloads(b)
+func (m *Message) InClear() (a, p []byte) {
+	if p = m.inside; p == nil {
+		p = m.appendPayloads(make([]byte, 0, m.size()))
 	}
-	binary.BigEndian.PutUint32(b[24:], uint32(len(b)))
-	putLength(b[HeaderLen:])
-	return b
+	a = m.Header.append(make([]byte, 0, sealedHeader), TypeSK)
+	a = append(a, byte(m.first()), m.beside, 0, 0)
+	binary.BigEndian.PutUint32(a[24:], uint32(len(a)+len(p)))
+	binary.BigEndian.PutUint16(a[HeaderLen+2:], uint16(genericLen+len(p)))
+	return a, p
 }
 
 func appendZeros(b []byte, n int) []byte { return append(b, make([]byte, n)...) }
