@@ -62,7 +62,7 @@ func rekeyPolicy(e *Engine, x *exchange) answer {
 // newChildSPI draws our SPI of the child to come.
 func newChildSPI(e *Engine, x *exchange) answer {
 	x.child = e.newChild(x.sa, x.entry, true)
-	x.menus = espMenus(&x.entry.cfg, false)
+	x.menus = x.entry.menus(false)
 	return yes
 }
 

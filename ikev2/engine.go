@@ -36,7 +36,7 @@ var theMachine = newMachine()
 // does, Unheard stands for them.
 func New(rand io.Reader, details func() bool) *Engine {
 	e := &Engine{
-		machine: theMachine, lives: theLives, draws: draws{rand}, recording: recording{details: details},
+		machine: theMachine, lives: theLives, draws: draws{rand: rand}, recording: recording{details: details},
 		configured: configured{&Config{}, newIndex(&Config{}, &index{})}, database: newDatabase(),
 		jobs: jobs{waiting: map[uint64]*exchange{}},
 	}

@@ -62,10 +62,15 @@ func (e *Engine) initiate(f *entry, packet [2]spd.Selector) *ikeSA {
 
 // mainExchange is the exchange that makes an SA.
 func (e *Engine) mainExchange(sa *ikeSA) *exchange {
-	x := &exchange{
-		sa: sa, initiator: sa.initiator, purpose: forInit, kind: wire.IKE_SA_INIT,
-		init: &initial{startedAt: e.now}, making: making{entry: sa.entry},
+	both := &struct { // they come and go together
+		x    exchange
+		init initial
+	}{
+		exchange{sa: sa, initiator: sa.initiator, purpose: forInit, kind: wire.IKE_SA_INIT, making: making{entry: sa.entry}},
+		initial{startedAt: e.now},
 	}
+	x := &both.x
+	x.init = &both.init
 	sa.main = x
 	sa.exchanges = append(sa.exchanges, x)
 	return x
@@ -74,7 +79,7 @@ func (e *Engine) mainExchange(sa *ikeSA) *exchange {
 // newIKESPI draws an SPI that no SA of ours has.
 func (e *Engine) newIKESPI() uint64 {
 	for {
-		spi := binary.BigEndian.Uint64(e.octets(8))
+		spi := e.drawn(8)
 		if spi != 0 && e.sas[spi] == nil {
 			return spi
 		}

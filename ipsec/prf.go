@@ -74,6 +74,7 @@ type HMAC struct {
 	hash  hash.Hash
 	inner [sha512.BlockSize]byte               // K XOR ipad, as long as a block of the hash
 	outer [sha512.BlockSize + sha512.Size]byte // K XOR opad, and the digest behind it
+	seed  []byte                               // of prf+, and the counter
 }
 
 // What pads are made with: ipad, and what makes the one with opad of the one with ipad.
@@ -108,13 +109,21 @@ func (m *HMAC) Plus(n int, key []byte, data ...[]byte) []byte {
 	if n > 255*size {
 		panic(fmt.Sprintf("ipsec: prf+ of %d octets, at most %d", n, 255*size))
 	}
-	seed := append(slices.Concat(data...), 0)
+	room := 1
+	for _, d := range data {
+		room += len(d)
+	}
+	m.seed = slices.Grow(m.seed, room)
+	for _, d := range data {
+		m.seed = append(m.seed, d...)
+	}
+	m.seed = append(m.seed, 0)
 	out := make([]byte, 0, n+size)
 	m.setKey(key)
 	var last []byte
 	for i := byte(1); len(out) < n; i++ {
-		seed[len(seed)-1] = i
-		out = m.appendSum(out, last, seed)
+		m.seed[len(m.seed)-1] = i
+		out = m.appendSum(out, last, m.seed)
 		last = out[len(out)-size:]
 	}
 	m.forget()
@@ -133,10 +142,12 @@ func (m *HMAC) setKey(key []byte) {
 	subtle.XORBytes(m.outer[:block], m.inner[:block], ipadToOpad)
 }
 
-// forget leaves nothing of the key.
+// forget leaves nothing of the key, nor of secrets in a seed.
 func (m *HMAC) forget() {
 	clear(m.inner[:])
 	clear(m.outer[:])
+	clear(m.seed)
+	m.seed = m.seed[:0]
 	m.hash.Reset()
 }
 
