@@ -137,15 +137,16 @@ func (m *HMAC) setKey(key []byte) {
 		m.hash.Write(key)
 		key = m.hash.Sum(m.outer[:0])
 	}
-	clear(m.inner[copy(m.inner[:block], key):])
+	clear(m.inner[copy(m.inner[:block], key):block])
 	subtle.XORBytes(m.inner[:block], m.inner[:block], ipad)
 	subtle.XORBytes(m.outer[:block], m.inner[:block], ipadToOpad)
 }
 
 // forget leaves nothing of the key, nor of secrets in a seed.
 func (m *HMAC) forget() {
-	clear(m.inner[:])
-	clear(m.outer[:])
+	block := m.hash.BlockSize()
+	clear(m.inner[:block])
+	clear(m.outer[:block+m.hash.Size()])
 	clear(m.seed)
 	m.seed = m.seed[:0]
 	m.hash.Reset()
