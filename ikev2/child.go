@@ -101,7 +101,7 @@ func chooseChild(e *Engine, x *exchange) answer {
 	if !ok {
 		return x.refuseChild(ReasonInvalid, wire.INVALID_SYNTAX, CauseBadSPI)
 	}
-	tell(&e.recording, x.chosen(&s, p))
+	tellChosen(&e.recording, x, &s, p)
 	c := e.newChild(x.sa, x.entry, false)
 	if to.Transport && cfg.transport(s.Name) {
 		c.mode = to.Mode
@@ -302,7 +302,7 @@ func acceptChild(e *Engine, x *exchange) answer {
 	case slices.Contains(x.early, out):
 		return x.refuseChild(ReasonPeerDeleted, 0, CauseDeletedEarly)
 	}
-	tell(&e.recording, x.chosen(&s, p))
+	tellChosen(&e.recording, x, &s, p)
 	x.adopt(&s)
 	c := x.child
 	tellMode(&e.recording, x, to.Mode, x.transport)

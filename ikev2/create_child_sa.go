@@ -173,7 +173,7 @@ func acceptNext(e *Engine, x *exchange) answer {
 	if len(p.SPI) != 8 || binary.BigEndian.Uint64(p.SPI) == 0 {
 		return x.failWith(ReasonInvalid, 0, CauseBadSPI)
 	}
-	tell(&e.recording, x.chosen(&s, p))
+	tellChosen(&e.recording, x, &s, p)
 	x.adopt(&s)
 	x.next.suite, x.next.spiR = s, binary.BigEndian.Uint64(p.SPI)
 	x.next.readWindow(x.in)

@@ -237,7 +237,7 @@ func acceptInitResponse(e *Engine, x *exchange) answer {
 	}
 	sa.spiR, sa.suite = m.SPIr, s
 	x.adopt(&s)
-	tell(&e.recording, x.chosen(&s, p))
+	tellChosen(&e.recording, x, &s, p)
 	x.kes[0].peer, x.nonces.R = ke.Data, bytes.Clone(nonce.Data)
 	sa.nonces = x.nonces
 	x.init.response = x.init.arrived
@@ -300,7 +300,7 @@ func acceptOffer(e *Engine, x *exchange) bool {
 		e.refuseGroup(x, ipsec.Group(ke.Group), s.Group)
 		return false
 	}
-	tell(&e.recording, x.chosen(&s, p))
+	tellChosen(&e.recording, x, &s, p)
 	x.suite, x.answerTo = s, *p
 	x.useGroup(s.Group)
 	x.adopt(&s)

@@ -119,5 +119,7 @@ func portsFloated(e *Engine, x *exchange) answer {
 }
 
 func (r *recording) settledNAT(sa *ikeSA) {
-	tell(r, NATSettled{SA: sa.ref(), SAPath: SAPath{VRF: sa.vrf, NAT: sa.translated(), NATInside: sa.behind}})
+	if !r.unheard() {
+		r.emit(NATSettled{SA: sa.ref(), SAPath: SAPath{VRF: sa.vrf, NAT: sa.translated(), NATInside: sa.behind}})
+	}
 }

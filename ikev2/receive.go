@@ -283,7 +283,9 @@ func responseInput(t wire.ExchangeType) Input {
 // serveRequest serves a request of the peer within the window that we announced.
 func (e *Engine) serveRequest(sa *ikeSA, d Datagram, h wire.Header) error {
 	first := sa.responses.Next()
-	tell(&e.recording, WindowChecked{SA: sa.ref(), MessageID: h.MessageID, First: first, Last: first + sa.responses.Size() - 1})
+	if !e.unheard() {
+		e.emit(WindowChecked{SA: sa.ref(), MessageID: h.MessageID, First: first, Last: first + sa.responses.Size() - 1})
+	}
 	verdict, kept := sa.responses.Judge(h.MessageID)
 	switch verdict {
 	case window.Outside:
