@@ -123,10 +123,7 @@ func sendInitRequest(e *Engine, x *exchange) answer {
 	if x.init.cookie != nil {
 		m.Payloads = append(m.Payloads, ikeNotify(wire.COOKIE, x.init.cookie))
 	}
-	m.Payloads = append(m.Payloads,
-		&wire.SA{Proposals: propose.Offer(x.menus, nil)},
-		&wire.KE{Group: uint16(x.group()), Data: x.kes[0].public},
-		&wire.Nonce{Data: x.nonces.I})
+	m.Payloads = initPayloads(m.Payloads, x, propose.Offer(x.menus, nil), x.nonces.I)
 	m.Payloads = append(initExtras(m.Payloads, e, sa), redirectNotifies(sa)...)
 	if x.request == nil {
 		x.request = sa.requests.Begin()
@@ -329,10 +326,8 @@ func responderSKEYID(e *Engine, x *exchange) answer {
 func sendInitResponse(e *Engine, x *exchange) answer {
 	sa := x.sa
 	m := &wire.Message{Header: sa.header(wire.IKE_SA_INIT, 0, true)}
-	m.Payloads = initExtras(append(make([]wire.Payload, 0, usualPayloads),
-		&wire.SA{Proposals: []wire.Proposal{sa.suite.Answer(&x.answerTo, nil)}},
-		&wire.KE{Group: uint16(x.group()), Data: x.kes[0].public},
-		&wire.Nonce{Data: x.nonces.R}), e, sa)
+	m.Payloads = initPayloads(make([]wire.Payload, 0, usualPayloads), x, []wire.Proposal{sa.suite.Answer(&x.answerTo, nil)}, x.nonces.R)
+	m.Payloads = initExtras(m.Payloads, e, sa)
 	switch {
 	case len(e.index.authorities) > 0:
 		m.Payloads = append(m.Payloads, &wire.CertReq{Encoding: certX509, Data: e.index.authorities})
