@@ -65,7 +65,8 @@ func makeAccess(d *database, x *exchange) {
 	if cfg.Hosts = proto != 0; cfg.Hosts {
 		cfg.Selectors = [2][]spd.Selector{between(cfg.Local, proto), between(cfg.Remote, proto)}
 	}
-	g.entry = &entry{cfg: cfg, owner: g, proto: proto}
+	g.entry = newEntry(cfg)
+	g.entry.owner, g.entry.proto = g, proto
 	d.entries[cfg.Entry] = g.entry
 	d.peerAt(g.entry.path()).list(g.entry)
 }

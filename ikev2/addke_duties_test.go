@@ -161,11 +161,12 @@ func TestIntermediateReserved(t *testing.T) {
 		c.settle()
 		c.sent = nil // its other fragments
 		a, b := c.end("A").sorted()[0], c.end("B").sorted()[0]
-		cipher, err := a.keys.Cipher(true)
+		cipher, err := a.keys.Cipher(true, nil)
 		require.NoError(t, err)
 		m := &wire.Message{Header: a.header(wire.IKE_INTERMEDIATE, 1, false), Payloads: c.end("A").message(first.Datagram).Payloads}
 		iv := func(b []byte) { clear(b) }
-		clearText, want := m.InClear(), byte(0x55)
+		head, payloads := m.InClear()
+		want := byte(0x55)
 		if whole {
 			c.forge("B", m.AppendSealed(nil, reserving{cipher}, iv))
 		} else {
@@ -176,8 +177,8 @@ func TestIntermediateReserved(t *testing.T) {
 				c.forge("B", f)
 			}
 		}
-		clearText[wire.HeaderLen+1] = want
-		require.Equal(t, a.suite.PRF.Sum(a.keys.PI, clearText), b.main.init.covered[0])
+		head[wire.HeaderLen+1] = want
+		require.Equal(t, a.suite.PRF.New().Sum(a.keys.PI, head, payloads), b.main.init.covered[0])
 	}
 }
 

@@ -166,7 +166,7 @@ func TestFollowupIsMissed(t *testing.T) {
 // A middle man who exchanges the halves of an additional key exchange has no part in
 // what is authenticated: AUTH covers them (RFC 9242 section 3.3.2).
 func TestIntermediateIsCovered(t *testing.T) {
-	a := &exchange{sa: &ikeSA{}, init: &initial{}}
+	a := &exchange{sa: &ikeSA{sealing: sealing{hmacs: &hmacs{}}}, init: &initial{}}
 	a.sa.suite.PRF = ipsec.PRFSHA256
 	a.sa.keys.PI, a.sa.keys.PR = []byte("SK_pi"), []byte("SK_pr")
 	m := &wire.Message{Header: wire.NewHeader(1, 2, true, wire.IKE_INTERMEDIATE, 1, false), Payloads: []wire.Payload{&wire.KE{Group: 31, Data: make([]byte, 32)}}}
@@ -174,8 +174,9 @@ func TestIntermediateIsCovered(t *testing.T) {
 	clear := m.Append(nil)
 	// A: the header with the length of A | P, the Encrypted payload's generic header; P: the payloads.
 	want := slices.Concat(clear[:16], []byte{46}, clear[17:27], []byte{28 + 4 + 40}, []byte{34, 0, 0, 44}, clear[28:])
-	require.Equal(t, want, m.InClear())
-	require.Equal(t, ipsec.PRFSHA256.Sum([]byte("SK_pi"), want), a.init.covered[0])
+	head, payloads := m.InClear()
+	require.Equal(t, want, slices.Concat(head, payloads))
+	require.Equal(t, ipsec.PRFSHA256.New().Sum([]byte("SK_pi"), want), a.init.covered[0])
 	require.Nil(t, a.init.intAuth(), "no exchange is completed")
 	a.init.count = 1
 	require.Equal(t, slices.Concat(a.init.covered[0], a.init.covered[1], []byte{0, 0, 0, 2}), a.init.intAuth())

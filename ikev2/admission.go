@@ -12,7 +12,7 @@ import (
 
 func (e *Engine) newSA(at ends, initiator bool) *ikeSA {
 	return &ikeSA{
-		naming: naming{initiator: initiator}, way: newWay(at),
+		naming: naming{initiator: initiator}, way: newWay(at), sealing: sealing{hmacs: &e.hmacs},
 		clock: clock{created: e.now}, traffic: traffic{requests: window.NewRequests(0), window: e.cfg.window(), fragments: newFragmenting(e.cfg.FragmentMTU, at.remote.Addr())},
 	}
 }

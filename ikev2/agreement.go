@@ -60,7 +60,12 @@ func (a *agreement) group() ipsec.Group {
 func (a *agreement) useGroup(g ipsec.Group) {
 	a.kes, a.turn = nil, 0
 	if g != ipsec.GroupNone {
-		a.kes = []*keyExchange{{group: g}}
+		one := &struct {
+			ke   keyExchange
+			list [1]*keyExchange
+		}{ke: keyExchange{group: g}}
+		one.list[0] = &one.ke
+		a.kes = one.list[:]
 	}
 }
 

@@ -59,7 +59,7 @@ type unmixed struct {
 // signed is what one end's AUTH covers.
 func (x *exchange) signed(ofInitiator bool, id Identity) *keys.Signed {
 	o := &keys.Signed{
-		PRF: x.sa.suite.PRF, Message: x.init.response, Nonce: x.nonces.I, SKp: x.sa.keys.PR, IDType: byte(id.Kind), ID: id.Data,
+		PRF: prf(x.sa), Message: x.init.response, Nonce: x.nonces.I, SKp: x.sa.keys.PR, IDType: byte(id.Kind), ID: id.Data,
 		IntAuth: x.init.intAuth(),
 	}
 	if ofInitiator {

@@ -189,7 +189,9 @@ func verifyAuth(e *Engine, x *exchange) answer {
 	signed := x.signed(!x.initiator, x.sa.remoteID)
 	signed.Beside = x.sa.besideID
 	ok = x.sa.verifier.verify(signed, auth.Method, data)
-	tell(&e.recording, Authenticated{SA: x.sa.ref(), Identity: x.sa.remoteID, Method: auth.Method, With: x.sa.verifier.word(), Verified: ok})
+	if !e.unheard() {
+		e.emit(Authenticated{SA: x.sa.ref(), Identity: x.sa.remoteID, Method: auth.Method, With: x.sa.verifier.word(), Verified: ok})
+	}
 	if !ok {
 		return x.failWith(ReasonAuthFailed, wire.AUTHENTICATION_FAILED, CauseBadAuth)
 	}

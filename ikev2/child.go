@@ -31,7 +31,7 @@ const minESPSPI = 256
 // newESPSPI draws a free SPI outside the reserved range.
 func (e *Engine) newESPSPI() ipsec.SPI {
 	for {
-		spi := ipsec.SPI(be32(e.octets(4)))
+		spi := ipsec.SPI(e.drawn(4))
 		if spi >= minESPSPI && e.children[spi] == nil {
 			return spi
 		}
@@ -92,7 +92,7 @@ func chooseChild(e *Engine, x *exchange) answer {
 			return x.refuseChild(ReasonTSUnacceptable, wire.SINGLE_PAIR_REQUIRED, CauseSinglePair)
 		}
 	}
-	s, p, err := propose.Choose(espMenus(cfg, x.purpose == forInit), offered.Proposals)
+	s, p, err := propose.Choose(x.entry.menus(x.purpose == forInit), offered.Proposals)
 	if err != nil {
 		x.mismatched(err, wire.NO_PROPOSAL_CHOSEN)
 		return x.onlyChild()
@@ -101,7 +101,7 @@ func chooseChild(e *Engine, x *exchange) answer {
 	if !ok {
 		return x.refuseChild(ReasonInvalid, wire.INVALID_SYNTAX, CauseBadSPI)
 	}
-	tell(&e.recording, x.chosen(&s, p))
+	tellChosen(&e.recording, x, &s, p)
 	c := e.newChild(x.sa, x.entry, false)
 	if to.Transport && cfg.transport(s.Name) {
 		c.mode = to.Mode
@@ -282,7 +282,7 @@ func acceptChild(e *Engine, x *exchange) answer {
 		return x.refuseChild(ReasonInvalid, 0, CausePayloadMissing)
 	}
 	cfg := &x.entry.cfg
-	s, p, err := propose.Chosen(espMenus(cfg, x.purpose == forInit), offered.Proposals)
+	s, p, err := propose.Chosen(x.entry.menus(x.purpose == forInit), offered.Proposals)
 	if err != nil || s.Group != x.group() && x.purpose != forInit {
 		x.mismatched(err, 0)
 		return x.onlyChild()
@@ -302,7 +302,7 @@ func acceptChild(e *Engine, x *exchange) answer {
 	case slices.Contains(x.early, out):
 		return x.refuseChild(ReasonPeerDeleted, 0, CauseDeletedEarly)
 	}
-	tell(&e.recording, x.chosen(&s, p))
+	tellChosen(&e.recording, x, &s, p)
 	x.adopt(&s)
 	c := x.child
 	tellMode(&e.recording, x, to.Mode, x.transport)
@@ -362,7 +362,7 @@ func (e *Engine) installChild(x *exchange) {
 	if x.purpose == forInit {
 		secret, more = nil, nil // they are in SK_d already
 	}
-	out, in := keys.Child(sa.suite.PRF, sa.keys.D, c.suite.Encr, c.suite.Integ, secret, x.nonces, more...)
+	out, in := keys.Child(prf(sa), sa.keys.D, c.suite.Encr, c.suite.Integ, secret, x.nonces, more...)
 	if !x.initiator {
 		out, in = in, out
 	}

@@ -46,10 +46,12 @@ func (e *Engine) liveChild(c *child, on childInput) bool {
 	if r == nil {
 		return false
 	}
-	tell(&e.recording, ChildLife{
-		SA: c.sa.ref(), Entry: c.entry.cfg.Entry, In: c.in, Out: c.out,
-		From: r.from.String(), On: on.String(), To: r.to.String(), Reason: c.reason,
-	})
+	if !e.unheard() {
+		e.emit(ChildLife{
+			SA: c.sa.ref(), Entry: c.entry.cfg.Entry, In: c.in, Out: c.out,
+			From: r.from.String(), On: on.String(), To: r.to.String(), Reason: c.reason,
+		})
+	}
 	c.state = r.to
 	r.do(e, c)
 	e.touch(c.sa)

@@ -62,7 +62,7 @@ func rekeyPolicy(e *Engine, x *exchange) answer {
 // newChildSPI draws our SPI of the child to come.
 func newChildSPI(e *Engine, x *exchange) answer {
 	x.child = e.newChild(x.sa, x.entry, true)
-	x.menus = espMenus(&x.entry.cfg, false)
+	x.menus = x.entry.menus(false)
 	return yes
 }
 
@@ -173,7 +173,7 @@ func acceptNext(e *Engine, x *exchange) answer {
 	if len(p.SPI) != 8 || binary.BigEndian.Uint64(p.SPI) == 0 {
 		return x.failWith(ReasonInvalid, 0, CauseBadSPI)
 	}
-	tell(&e.recording, x.chosen(&s, p))
+	tellChosen(&e.recording, x, &s, p)
 	x.adopt(&s)
 	x.next.suite, x.next.spiR = s, binary.BigEndian.Uint64(p.SPI)
 	x.next.readWindow(x.in)

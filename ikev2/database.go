@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"ikelab/ikev2/propose"
 	"ikelab/ikev2/wire"
 	"ikelab/ipsec"
 )
@@ -186,11 +187,12 @@ func (sa *ikeSA) path() path { return sa.began.path() }
 // entry is the run-time side of a ChildPolicy.
 type entry struct {
 	cfg      ChildPolicy
-	children []*child // installed pairs
-	single   bool     // the peer takes one pair of addresses at a time (RFC 7296 2.9)
-	owner    *given   // whose peer it was made for; nil: it is configured
-	holds    *given   // what configuration payloads have settled for it; nil: nothing
-	proto    uint8    // that its pairs carry between their ends, if it was made; 0: everything
+	inAuth   []propose.Menu // of its policy, in IKE_AUTH
+	children []*child       // installed pairs
+	single   bool           // the peer takes one pair of addresses at a time (RFC 7296 2.9)
+	owner    *given         // whose peer it was made for; nil: it is configured
+	holds    *given         // what configuration payloads have settled for it; nil: nothing
+	proto    uint8          // that its pairs carry between their ends, if it was made; 0: everything
 	redirects
 }
 
@@ -203,6 +205,16 @@ type peer struct {
 	partial []*ikeSA  // those of them that keep fragments of a message that is not whole
 	session int       // the how manieth of the peers that SAs were made with
 	strayAt time.Time // of the last ESP packet of no SA that something was done about
+}
+
+func newEntry(c ChildPolicy) *entry { return &entry{cfg: c, inAuth: espMenus(&c, true)} }
+
+// menus are those for a pair in IKE_AUTH, or in CREATE_CHILD_SA.
+func (f *entry) menus(inAuth bool) []propose.Menu {
+	if inAuth {
+		return f.inAuth
+	}
+	return espMenus(&f.cfg, false)
 }
 
 func (f *entry) compare(g *entry) int {

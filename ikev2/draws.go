@@ -1,12 +1,23 @@
 package ikev2
 
 import (
+	"encoding/binary"
 	"io"
 	"time"
 )
 
 // draws are an engine's random octets.
-type draws struct{ rand io.Reader }
+type draws struct {
+	rand io.Reader
+	few  [8]byte // for numbers
+}
+
+// drawn is a random number of n octets, at most eight.
+func (d *draws) drawn(n int) uint64 {
+	d.few = [8]byte{}
+	d.fill(d.few[8-n:])
+	return binary.BigEndian.Uint64(d.few[:])
+}
 
 // octets draws n random octets.
 func (d *draws) octets(n int) []byte {
@@ -23,5 +34,5 @@ func (d *draws) fill(b []byte) {
 
 // within draws a duration of [0, span).
 func (d *draws) within(span time.Duration) time.Duration {
-	return time.Duration(uint64(be32(d.octets(4))) * uint64(span) >> 32)
+	return time.Duration(d.drawn(4) * uint64(span) >> 32)
 }

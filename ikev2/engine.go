@@ -24,6 +24,7 @@ type Engine struct {
 	jobs
 	recording
 	paths
+	hmacs     hmacs
 	diagnoses diagnoses
 	lastCE    int // SAs that have come up
 }
@@ -35,10 +36,11 @@ var theMachine = newMachine()
 // whether somebody reads the bodies that a negotiation is full of; while nobody
 // does, Unheard stands for them.
 func New(rand io.Reader, details func() bool) *Engine {
+	few := make([]*ikeSA, 8) // that one call touches, mostly, and the one before
 	e := &Engine{
-		machine: theMachine, lives: theLives, draws: draws{rand}, recording: recording{details: details},
+		machine: theMachine, lives: theLives, draws: draws{rand: rand}, recording: recording{details: details},
 		configured: configured{&Global{}, newIndex(&Config{})}, database: newDatabase(),
-		jobs: jobs{waiting: map[uint64]*exchange{}},
+		jobs: jobs{waiting: map[uint64]*exchange{}}, agenda: agenda{touched: few[:0:4], settled: few[4:4]},
 	}
 	e.paths.e = e
 	return e

@@ -28,7 +28,7 @@ func (e *Engine) Protect(now time.Time, c ChildPolicy) Effects {
 		return e.end()
 	}
 	if f == nil {
-		f = &entry{cfg: c}
+		f = newEntry(c)
 		e.entries[c.Entry] = f
 		e.peerAt(f.path()).list(f)
 		return e.end()
@@ -36,7 +36,7 @@ func (e *Engine) Protect(now time.Time, c ChildPolicy) Effects {
 	before := f.cfg
 	p := e.peers[f.path()]
 	p.unlist(f)
-	f.cfg = c
+	f.cfg, f.inAuth = c, espMenus(&c, true)
 	p.list(f)
 	if !c.sameTraffic(&before) {
 		e.deletePairs(f, func(k *child) bool { return !c.keeps(k) }, ReasonConfigChanged)
@@ -270,7 +270,8 @@ func relocate(e *Engine) {
 // goTo gives an entry another gateway: nothing else of it changes. Selectors that are its ends
 // have the other address.
 func goTo(e *Engine, m move) *entry {
-	f := &entry{cfg: m.f.cfg, redirects: m.f.redirects}
+	f := newEntry(m.f.cfg)
+	f.redirects = m.f.redirects
 	if from := f.cfg.Remote; m.back {
 		f.redirects = redirects{at: f.at}
 	} else {

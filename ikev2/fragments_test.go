@@ -148,7 +148,7 @@ func TestFragmentsUnasked(t *testing.T) {
 func fragmentsBy(p *end, exchange wire.ExchangeType, id uint32, most int, payloads ...wire.Payload) [][]byte {
 	sa := p.sorted()[0]
 	m := &wire.Message{Header: sa.header(exchange, id, false), Payloads: payloads}
-	sealer, _ := sa.keys.Cipher(sa.initiator)
+	sealer, _ := sa.keys.Cipher(sa.initiator, nil)
 	return m.Fragments(most, sealer, func(iv []byte) { p.fillIV(sa, iv) })
 }
 
@@ -272,7 +272,7 @@ func TestFragmentsByTheThousand(t *testing.T) {
 	sa := b.sorted()[0]
 	for id := range uint32(20) {
 		m := &wire.Message{Header: a.sorted()[0].header(wire.INFORMATIONAL, 2+id, false), Payloads: []wire.Payload{&wire.VendorID{Data: make([]byte, 60000)}}}
-		sealer, _ := a.sorted()[0].keys.Cipher(true)
+		sealer, _ := a.sorted()[0].keys.Cipher(true, nil)
 		for _, f := range m.Fragments(1400, sealer, func(iv []byte) { a.fillIV(a.sorted()[0], iv) })[1:] {
 			c.forge("B", f)
 		}

@@ -49,7 +49,7 @@ func sealedBy(p *end, exchange wire.ExchangeType, flags wire.Flags, id uint32, f
 	h := sa.header(exchange, id, false)
 	h.Flags = h.Flags&wire.FlagInitiator | flags&wire.FlagResponse
 	m := &wire.Message{Header: h, Payloads: []wire.Payload{&wire.Unknown{Kind: first, Data: clear}}}
-	sealer, _ := sa.keys.Cipher(sa.initiator)
+	sealer, _ := sa.keys.Cipher(sa.initiator, nil)
 	return m.AppendSealed(nil, rawInside{sealer}, func(iv []byte) { p.fillIV(sa, iv) })
 }
 

@@ -111,7 +111,7 @@ func TestReservedOctetsOfAnIdentity(t *testing.T) {
 	a := c.end("A")
 	sa, payloads := a.sorted()[0], a.message(said.Datagram).Payloads
 	x := sa.main
-	signed, sum, beside := x.signed(true, sa.localID), sa.suite.PRF.Sum, [3]byte{1, 2, 3}
+	signed, sum, beside := x.signed(true, sa.localID), sa.suite.PRF.New().Sum, [3]byte{1, 2, 3}
 	mac := sum(signed.SKp, []byte{byte(sa.localID.Kind), 1, 2, 3}, sa.localID.Data) // by hand: it is what is tried
 	proof := sum(sum([]byte("cisco"), []byte("Key Pad for IKEv2")), signed.Message, signed.Nonce, mac)
 	for i, p := range payloads {

@@ -66,13 +66,13 @@ func certificatePayloads(x *exchange) (list []wire.Payload) {
 // firstChild asks, behind what a list has already, for the first child, unless both ends can do without in IKE_AUTH:
 // only a responder that has said so is sent a request without (RFC 6023 3).
 func firstChild(list []wire.Payload, e *Engine, x *exchange) []wire.Payload {
-	sa, c := x.sa, &x.entry.cfg
+	sa := x.sa
 	if e.cfg.Childless && sa.peerChildless {
 		return list
 	}
 	x.child = e.newChild(sa, x.entry, true)
 	e.liveChild(x.child, childAsks)
-	return selectorsOffered(append(list, &wire.SA{Proposals: propose.Offer(espMenus(c, true), spiOctets(x.child.in))}), x)
+	return selectorsOffered(append(list, &wire.SA{Proposals: propose.Offer(x.entry.menus(true), spiOctets(x.child.in))}), x)
 }
 
 // firstContact says whether no other SA to this peer exists (RFC 7296 2.4).

@@ -62,10 +62,15 @@ func (e *Engine) initiate(f *entry, packet [2]spd.Selector) *ikeSA {
 
 // mainExchange is the exchange that makes an SA.
 func (e *Engine) mainExchange(sa *ikeSA) *exchange {
-	x := &exchange{
-		sa: sa, initiator: sa.initiator, purpose: forInit, kind: wire.IKE_SA_INIT,
-		init: &initial{startedAt: e.now}, making: making{entry: sa.entry},
+	both := &struct { // they come and go together
+		x    exchange
+		init initial
+	}{
+		exchange{sa: sa, initiator: sa.initiator, purpose: forInit, kind: wire.IKE_SA_INIT, making: making{entry: sa.entry}},
+		initial{startedAt: e.now},
 	}
+	x := &both.x
+	x.init = &both.init
 	sa.main = x
 	sa.exchanges = append(sa.exchanges, x)
 	return x
@@ -74,7 +79,7 @@ func (e *Engine) mainExchange(sa *ikeSA) *exchange {
 // newIKESPI draws an SPI that no SA of ours has.
 func (e *Engine) newIKESPI() uint64 {
 	for {
-		spi := binary.BigEndian.Uint64(e.octets(8))
+		spi := e.drawn(8)
 		if spi != 0 && e.sas[spi] == nil {
 			return spi
 		}
@@ -118,10 +123,7 @@ func sendInitRequest(e *Engine, x *exchange) answer {
 	if x.init.cookie != nil {
 		m.Payloads = append(m.Payloads, ikeNotify(wire.COOKIE, x.init.cookie))
 	}
-	m.Payloads = append(m.Payloads,
-		&wire.SA{Proposals: propose.Offer(x.menus, nil)},
-		&wire.KE{Group: uint16(x.group()), Data: x.kes[0].public},
-		&wire.Nonce{Data: x.nonces.I})
+	m.Payloads = initPayloads(m.Payloads, x, propose.Offer(x.menus, nil), x.nonces.I)
 	m.Payloads = append(initExtras(m.Payloads, e, sa), redirectNotifies(sa)...)
 	if x.request == nil {
 		x.request = sa.requests.Begin()
@@ -232,7 +234,7 @@ func acceptInitResponse(e *Engine, x *exchange) answer {
 	}
 	sa.spiR, sa.suite = m.SPIr, s
 	x.adopt(&s)
-	tell(&e.recording, x.chosen(&s, p))
+	tellChosen(&e.recording, x, &s, p)
 	x.kes[0].peer, x.nonces.R = ke.Data, bytes.Clone(nonce.Data)
 	sa.nonces = x.nonces
 	x.init.response = x.init.arrived
@@ -295,7 +297,7 @@ func acceptOffer(e *Engine, x *exchange) bool {
 		e.refuseGroup(x, ipsec.Group(ke.Group), s.Group)
 		return false
 	}
-	tell(&e.recording, x.chosen(&s, p))
+	tellChosen(&e.recording, x, &s, p)
 	x.suite, x.answerTo = s, *p
 	x.useGroup(s.Group)
 	x.adopt(&s)
@@ -324,10 +326,8 @@ func responderSKEYID(e *Engine, x *exchange) answer {
 func sendInitResponse(e *Engine, x *exchange) answer {
 	sa := x.sa
 	m := &wire.Message{Header: sa.header(wire.IKE_SA_INIT, 0, true)}
-	m.Payloads = initExtras(append(make([]wire.Payload, 0, usualPayloads),
-		&wire.SA{Proposals: []wire.Proposal{sa.suite.Answer(&x.answerTo, nil)}},
-		&wire.KE{Group: uint16(x.group()), Data: x.kes[0].public},
-		&wire.Nonce{Data: x.nonces.R}), e, sa)
+	m.Payloads = initPayloads(make([]wire.Payload, 0, usualPayloads), x, []wire.Proposal{sa.suite.Answer(&x.answerTo, nil)}, x.nonces.R)
+	m.Payloads = initExtras(m.Payloads, e, sa)
 	switch {
 	case len(e.index.authorities()) > 0:
 		m.Payloads = append(m.Payloads, &wire.CertReq{Encoding: certX509, Data: e.index.authorities()})

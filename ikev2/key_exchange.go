@@ -50,22 +50,22 @@ func secretArrived(_ *Engine, x *exchange) answer {
 
 // genSKEYID derives the first keys of an SA.
 func genSKEYID(e *Engine, x *exchange) answer {
-	return e.deriveKeys(x, x.sa, keys.Seed(x.sa.suite.PRF, x.nonces, x.secret()))
+	return e.deriveKeys(x, x.sa, keys.Seed(prf(x.sa), x.nonces, x.secret()))
 }
 
 // rekeySKEYID derives the keys of an SA that replaces another.
 func rekeySKEYID(e *Engine, x *exchange) answer {
-	return e.deriveKeys(x, x.next, keys.RekeySeed(x.sa.suite.PRF, x.sa.keys.D, x.secret(), x.nonces, x.moreSecrets()...))
+	return e.deriveKeys(x, x.next, keys.RekeySeed(prf(x.sa), x.sa.keys.D, x.secret(), x.nonces, x.moreSecrets()...))
 }
 
 // deriveKeys makes the keys of an SA and tells observers.
 func (e *Engine) deriveKeys(x *exchange, sa *ikeSA, seed []byte) answer {
 	s := sa.suite
-	k := keys.Derive(s.PRF, s.Encr, s.Integ, seed, x.nonces, sa.spiI, sa.spiR)
-	if _, err := k.Cipher(true); err != nil {
+	if !ipsec.Fit(s.Encr, s.Integ) {
 		return x.failWith(ReasonInvalid, 0, CauseNoProposal)
 	}
-	sa.keys = k
+	sa.keys = keys.Derive(prf(sa), s.Encr, s.Integ, seed, x.nonces, sa.spiI, sa.spiR)
+	k := &sa.keys
 	e.emit(Keys{SA: sa.ref(), Encr: s.Encr, Integ: s.Integ, EncrI: k.EI, EncrR: k.ER, AuthI: k.AI, AuthR: k.AR})
 	return yes
 }
@@ -86,7 +86,8 @@ func cover(x *exchange, m *wire.Message) {
 	if !m.FromInitiator() {
 		i, key = 1, x.sa.keys.PR
 	}
-	x.init.covered[i] = x.sa.suite.PRF.Sum(key, x.init.covered[i], m.InClear())
+	head, payloads := m.InClear()
+	x.init.covered[i] = prf(x.sa).Sum(key, x.init.covered[i], head, payloads)
 }
 
 // takeAdded keeps the peer's half of an additional key exchange, which is of the method that
@@ -141,7 +142,7 @@ func addSKEYID(e *Engine, x *exchange) answer {
 	sa := x.sa
 	x.init.count++
 	sa.former, sa.keyedFrom = sa.keys, x.messageID+1
-	if a := e.deriveKeys(x, sa, keys.AddedSeed(sa.suite.PRF, sa.keys.D, x.ke().secret, x.nonces)); a != yes {
+	if a := e.deriveKeys(x, sa, keys.AddedSeed(prf(sa), sa.keys.D, x.ke().secret, x.nonces)); a != yes {
 		return a
 	}
 	if x.nextKE() {

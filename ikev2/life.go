@@ -56,12 +56,14 @@ func (e *Engine) live(sa *ikeSA, on saInput) bool {
 	if r == nil {
 		return false
 	}
-	told := SALife{SA: sa.ref(), From: r.from.String(), On: on.String(), To: r.to.String(), Reason: sa.reason}
-	told.Deleted = on == saAnswered || on == saPeerDeletes
-	if on == saComesUp {
-		told.CEID = sa.ceid
+	if !e.unheard() {
+		told := SALife{SA: sa.ref(), From: r.from.String(), On: on.String(), To: r.to.String(), Reason: sa.reason}
+		told.Deleted = on == saAnswered || on == saPeerDeletes
+		if on == saComesUp {
+			told.CEID = sa.ceid
+		}
+		e.emit(told)
 	}
-	tell(&e.recording, told)
 	sa.state = r.to
 	r.do(e, sa)
 	e.touch(sa)

@@ -30,7 +30,7 @@ func (e *Engine) sendPlain(sa *ikeSA, m *wire.Message) []byte {
 // seal makes the datagrams of a protected message.
 func (e *Engine) seal(sa *ikeSA, h wire.Header, payloads []wire.Payload) window.Message {
 	m := &wire.Message{Header: h, Payloads: payloads}
-	sealer, _ := sa.keys.Cipher(sa.initiator) // deriveKeys has tried
+	sealer, _ := sa.keys.Cipher(sa.initiator, icv(sa)) // deriveKeys has looked
 	fillIV := func(iv []byte) { e.fillIV(sa, iv) }
 	if most, n := sa.fragments.limit(h), m.SealedLen(sealer); most > 0 && n > most {
 		m.Length, m.EncryptedLen = uint32(n), n

@@ -45,8 +45,14 @@ func natHash(spiI, spiR uint64, at netip.AddrPort) [sha1.Size]byte {
 
 // natNotifies are what the peer compares, behind a list.
 func natNotifies(list []wire.Payload, sa *ikeSA) []wire.Payload {
-	hashes := [2][sha1.Size]byte{natHash(sa.spiI, sa.spiR, sa.claimed()), natHash(sa.spiI, sa.spiR, sa.remote)}
-	return append(list, ikeNotify(wire.NAT_DETECTION_SOURCE_IP, hashes[0][:]), ikeNotify(wire.NAT_DETECTION_DESTINATION_IP, hashes[1][:]))
+	both := &struct {
+		hashes   [2][sha1.Size]byte
+		notifies [2]wire.Notify
+	}{hashes: [2][sha1.Size]byte{natHash(sa.spiI, sa.spiR, sa.claimed()), natHash(sa.spiI, sa.spiR, sa.remote)}}
+	for i, kind := range []wire.NotifyType{wire.NAT_DETECTION_SOURCE_IP, wire.NAT_DETECTION_DESTINATION_IP} {
+		both.notifies[i] = wire.Notify{Protocol: wire.ProtoIKE, Kind: kind, Data: both.hashes[i][:]}
+	}
+	return append(list, &both.notifies[0], &both.notifies[1])
 }
 
 // detectNAT compares the peer's hashes with what we see (RFC 7296 2.23).
@@ -113,5 +119,7 @@ func portsFloated(e *Engine, x *exchange) answer {
 }
 
 func (r *recording) settledNAT(sa *ikeSA) {
-	tell(r, NATSettled{SA: sa.ref(), SAPath: SAPath{VRF: sa.vrf, NAT: sa.translated(), NATInside: sa.behind}})
+	if !r.unheard() {
+		r.emit(NATSettled{SA: sa.ref(), SAPath: SAPath{VRF: sa.vrf, NAT: sa.translated(), NATInside: sa.behind}})
+	}
 }

@@ -121,7 +121,7 @@ func TestBitsThatSayNothing(t *testing.T) {
 	h = a.header(wire.INFORMATIONAL, 2, false)
 	h.Flags |= odd
 	h.Version = 0x2f
-	sealer, _ := a.keys.Cipher(true)
+	sealer, _ := a.keys.Cipher(true, nil)
 	c.forge("B", (&wire.Message{Header: h}).AppendSealed(nil, sealer, func(iv []byte) { c.end("A").fillIV(a, iv) }))
 	c.wantSend("B", "INFORMATIONAL response 2 { }")
 }
@@ -149,7 +149,7 @@ func TestResponsesAreNeverAnswered(t *testing.T) {
 func TestWhoseSPIItIs(t *testing.T) {
 	c := upTalk(t)
 	a := c.end("A").sorted()[0]
-	sealer, _ := a.keys.Cipher(true)
+	sealer, _ := a.keys.Cipher(true, nil)
 	for name, change := range map[string]func(*wire.Header){
 		"the other role": func(h *wire.Header) { h.Flags ^= wire.FlagInitiator },
 		"SPIs exchanged": func(h *wire.Header) { h.SPIi, h.SPIr = h.SPIr, h.SPIi },

@@ -64,7 +64,7 @@ func (a *audit) datagram(p *end, b []byte) {
 	require.Equal(a.t, sa.initiator, h.FromInitiator())
 	require.Equal(a.t, [2]uint64{sa.spiI, sa.spiR}, [2]uint64{h.SPIi, h.SPIr})
 	require.Equal(a.t, wire.TypeSK, h.Next, "the Encrypted payload is the only one")
-	c, err := sa.keys.Cipher(sa.initiator)
+	c, err := sa.keys.Cipher(sa.initiator, nil)
 	require.NoError(a.t, err)
 	plain, err := c.Open(nil, b, wire.HeaderLen+4)
 	require.NoError(a.t, err)

@@ -45,7 +45,22 @@ var ciscoAttributes = []wire.CPAttrType{
 const versionLen = 257
 
 func (c *configured) windowNotify() *wire.Notify {
-	return ikeNotify(wire.SET_WINDOW_SIZE, []byte{0, 0, 0, byte(c.cfg.window())})
+	both := &struct {
+		notify wire.Notify
+		size   [4]byte
+	}{size: [4]byte{3: byte(c.cfg.window())}}
+	both.notify = wire.Notify{Protocol: wire.ProtoIKE, Kind: wire.SET_WINDOW_SIZE, Data: both.size[:]}
+	return &both.notify
+}
+
+// initPayloads are those that both messages of IKE_SA_INIT have, behind what a list has already.
+func initPayloads(list []wire.Payload, x *exchange, proposals []wire.Proposal, nonce []byte) []wire.Payload {
+	all := &struct {
+		sa    wire.SA
+		ke    wire.KE
+		nonce wire.Nonce
+	}{wire.SA{Proposals: proposals}, wire.KE{Group: uint16(x.group()), Data: x.kes[0].public}, wire.Nonce{Data: nonce}}
+	return append(list, &all.sa, &all.ke, &all.nonce)
 }
 
 // authNotifies end both IKE_AUTH messages.

@@ -5,19 +5,20 @@ import (
 
 	"ikelab/ikev2/propose"
 	"ikelab/ikev2/wire"
-	"ikelab/ipsec"
 )
 
 // policyFor gives what an SA may be made of: of the policies for its VRF the one that
 // names the local address, else the first one that names none.
 func (e *Engine) policyFor(sa *ikeSA, p *Profile) *choice {
-	told := PolicyLookup{SA: sa.ref(), VRF: sa.vrf, Local: sa.local.Addr()}
+	c := e.policyAt(sa.vrf, sa.local.Addr())
+	if e.unheard() {
+		return c
+	}
+	told := PolicyLookup{SA: sa.ref(), VRF: sa.vrf, Local: sa.local.Addr(), Policy: c.of.Name, Proposals: c.names, Usable: c.usable()}
 	if p != nil {
 		told.Profile = p.Name
 	}
-	c := e.policyAt(sa.vrf, told.Local)
-	told.Policy, told.Proposals, told.Usable = c.of.Name, c.names, c.usable()
-	tell(&e.recording, told)
+	e.emit(told)
 	return c
 }
 
@@ -46,11 +47,14 @@ func orKey(own, keyring []byte) []byte {
 	return own
 }
 
-// chosen says what an offer and ours have in common.
-func (x *exchange) chosen(s *propose.Suite, p *wire.Proposal) ProposalChosen {
-	return ProposalChosen{
-		SA: x.ref(), Protocol: p.Protocol, Proposal: s.Name, Number: p.Number, Encr: s.Encr, Integ: s.Integ, PRF: s.PRF, Group: s.Group, AddKE: s.Added(),
+// tellChosen tells what an offer and ours have in common.
+func tellChosen(r *recording, x *exchange, s *propose.Suite, p *wire.Proposal) {
+	if r.unheard() {
+		return
 	}
+	r.emit(ProposalChosen{
+		SA: x.ref(), Protocol: p.Protocol, Proposal: s.Name, Number: p.Number, Encr: s.Encr, Integ: s.Integ, PRF: s.PRF, Group: s.Group, AddKE: s.Added(),
+	})
 }
 
 // addsKE says whether an end says INTERMEDIATE_EXCHANGE_SUPPORTED: an initiator that offers
@@ -60,22 +64,4 @@ func addsKE(sa *ikeSA) bool {
 		return sa.suite.AddsKE()
 	}
 	return slices.ContainsFunc(sa.choice.proposals, func(p *Proposal) bool { return len(p.AddKE) > 0 })
-}
-
-// espMenus lists the menus of an entry. PFS is not negotiated in IKE_AUTH, whose
-// keys come from the IKE SA's own exchange (RFC 7296 1.2).
-func espMenus(c *ChildPolicy, inAuth bool) []propose.Menu {
-	var list []propose.Menu
-	for _, s := range c.Suites {
-		m := propose.Menu{Name: s.Name, Protocol: wire.ProtoESP, Encr: []ipsec.Encr{s.Encr}, ESN: s.ESN}
-		if s.Integ != ipsec.IntegNone {
-			m.Integ = []ipsec.IntegID{s.Integ}
-		}
-		if !inAuth && c.PFS != ipsec.GroupNone {
-			m.Group, m.AddKE = []ipsec.Group{c.PFS}, c.PFSAddKE
-		}
-		m.AnyGroup = !inAuth && c.PFS == ipsec.GroupNone
-		list = append(list, m)
-	}
-	return list
 }

@@ -42,7 +42,7 @@ func (m *mixing) lacksPPK(in *wire.Message) bool {
 
 // mix mixes the PPK into the keys.
 func (sa *ikeSA) mix() {
-	sa.keys, sa.by.PPK = sa.keys.Mixed(sa.suite.PRF, sa.ppk.Key), sa.ppk.ID
+	sa.keys, sa.by.PPK = sa.keys.Mixed(prf(sa), sa.ppk.Key), sa.ppk.ID
 }
 
 // proveWithPPK is where the initiator mixes, as it is about to prove who it is: its AUTH

@@ -197,11 +197,11 @@ func parseChecked(data []byte) (*wire.Message, error) {
 // open checks and decrypts a message under an SA, or the fragment that makes it
 // whole. An error that was found after authentication is returned as authentic.
 func (e *Engine) open(sa *ikeSA, d Datagram, h wire.Header) (m *wire.Message, authentic, err error) {
-	opener := sa.opener(h.MessageID, sa.initiator)
+	c := opener(sa, h.MessageID)
 	if h.Next == wire.TypeSKF {
-		m, err = e.assemble(e.now, sa, d.Data, opener)
+		m, err = e.assemble(e.now, sa, d.Data, c)
 	} else {
-		m, err = wire.Open(d.Data, opener)
+		m, err = wire.Open(d.Data, c)
 	}
 	switch {
 	case errors.Is(err, errGlut):
@@ -283,7 +283,9 @@ func responseInput(t wire.ExchangeType) Input {
 // serveRequest serves a request of the peer within the window that we announced.
 func (e *Engine) serveRequest(sa *ikeSA, d Datagram, h wire.Header) error {
 	first := sa.responses.Next()
-	tell(&e.recording, WindowChecked{SA: sa.ref(), MessageID: h.MessageID, First: first, Last: first + sa.responses.Size() - 1})
+	if !e.unheard() {
+		e.emit(WindowChecked{SA: sa.ref(), MessageID: h.MessageID, First: first, Last: first + sa.responses.Size() - 1})
+	}
 	verdict, kept := sa.responses.Judge(h.MessageID)
 	switch verdict {
 	case window.Outside:
@@ -317,7 +319,7 @@ func (e *Engine) serveRequest(sa *ikeSA, d Datagram, h wire.Header) error {
 // answerAgain answers a request once more as it was answered.
 func (e *Engine) answerAgain(sa *ikeSA, d Datagram, h wire.Header, kept window.Message) error {
 	if h.Next == wire.TypeSKF {
-		if first, err := sa.isRequestedAgain(d.Data, sa.opener(h.MessageID, sa.initiator)); err != nil || !first {
+		if first, err := sa.isRequestedAgain(d.Data, opener(sa, h.MessageID)); err != nil || !first {
 			return cmp.Or(err, ErrRetransmit)
 		}
 	} else if _, _, err := e.open(sa, d, h); err != nil {

@@ -75,6 +75,7 @@ func (p *policy) mixed() bool { return p.by.PPK != "" }
 // sealing are the keys of an SA. A cipher is made of them for each message: an
 // SA rests for hours between two, and a cipher in use is ten times its keys.
 type sealing struct {
+	hmacs     *hmacs
 	keys      keys.IKE
 	former    keys.IKE // of IKE_INTERMEDIATE, while the SA is being made, and
 	keyedFrom uint32   // the message id from which keys hold
@@ -213,13 +214,13 @@ func earliest(a, b time.Time) time.Time {
 func isDue(at, now time.Time) bool { return !at.IsZero() && !at.After(now) }
 
 // opener is the cipher under which the peer's message of an id is: one that comes again may
-// be older than the keys. initiator is our role.
-func (s *sealing) opener(id uint32, initiator bool) wire.Cipher {
-	k := &s.keys
-	if id < s.keyedFrom {
-		k = &s.former
+// be older than the keys.
+func opener(sa *ikeSA, id uint32) wire.Cipher {
+	k := &sa.keys
+	if id < sa.keyedFrom {
+		k = &sa.former
 	}
-	c, _ := k.Cipher(!initiator) // deriveKeys has tried
+	c, _ := k.Cipher(!sa.initiator, icv(sa)) // deriveKeys has looked
 	return c
 }
 

@@ -36,15 +36,34 @@ func wayOf(m *wire.Message, sent bool) Way {
 type ByWay [ways]uint64
 
 // Tally are the messages that this end made or took, each once however often it was
-// sent, by what is in them: maps, as a peer may send a notify of each of the 65,536 kinds.
+// sent, by what is in them.
 type Tally struct {
-	Exchanges map[wire.ExchangeType]ByWay
-	Children  map[ChildExchange]ByWay // of the CREATE_CHILD_SA, what they are for
-	Notifies  map[wire.NotifyType]ByWay
+	Exchanges ByKind[wire.ExchangeType]
+	Children  ByKind[ChildExchange] // of the CREATE_CHILD_SA, what they are for
+	Notifies  ByKind[wire.NotifyType]
 	Probes    ByWay // of dead peer detection: an empty INFORMATIONAL, and its answer when we give it
-	Config    map[wire.CPType]ByWay
+	Config    ByKind[wire.CPType]
 	NATs      [2]uint64 // SAs without and with a NAT found on the way
 }
+
+// ByKind are messages, or what is in them, counted by kind and way. The few kinds that most
+// peers send are found by a look at each; a peer may send a notify of each of the 65,536.
+type ByKind[K cmp.Ordered] struct {
+	few  []counted[K] // in the order in which they came
+	rest map[K]ByWay
+}
+
+// counted is how often there was something of a kind.
+type counted[K cmp.Ordered] struct {
+	kind K
+	n    ByWay
+}
+
+// How many kinds are few, and for how many there is room at first.
+const (
+	fewKinds   = 32
+	usualKinds = 10
+)
 
 // ChildExchange is what a CREATE_CHILD_SA is for.
 type ChildExchange uint8
@@ -59,25 +78,63 @@ const (
 // childExchanges are the purposes that are one.
 var childExchanges = map[purpose]ChildExchange{forChild: NewPair, forChildRekey: PairRekey, forIKERekey: IKERekey}
 
-// more counts one more of something.
-func more[K comparable](m *map[K]ByWay, k K, w Way) {
-	if *m == nil {
-		*m = map[K]ByWay{}
+// more counts one more of a kind.
+func (c *ByKind[K]) more(kind K, w Way) {
+	for i := range c.few {
+		if c.few[i].kind == kind {
+			c.few[i].n[w]++
+			return
+		}
 	}
-	n := (*m)[k]
+	if len(c.few) < fewKinds {
+		if c.few == nil {
+			c.few = make([]counted[K], 0, usualKinds)
+		}
+		c.few = append(c.few, counted[K]{kind: kind})
+		c.few[len(c.few)-1].n[w]++
+		return
+	}
+	if c.rest == nil {
+		c.rest = map[K]ByWay{}
+	}
+	n := c.rest[kind]
 	n[w]++
-	(*m)[k] = n
+	c.rest[kind] = n
+}
+
+// Of is how often there was something of a kind.
+func (c *ByKind[K]) Of(kind K) ByWay {
+	for _, have := range c.few {
+		if have.kind == kind {
+			return have.n
+		}
+	}
+	return c.rest[kind]
+}
+
+// Kinds are those that there were, in order.
+func (c *ByKind[K]) Kinds() []K {
+	list := slices.Collect(maps.Keys(c.rest))
+	for _, have := range c.few {
+		list = append(list, have.kind)
+	}
+	slices.Sort(list)
+	return list
+}
+
+func (c *ByKind[K]) copied() ByKind[K] {
+	return ByKind[K]{slices.Clone(c.few), maps.Clone(c.rest)}
 }
 
 // message counts a message.
 func (t *Tally) message(m *wire.Message, w Way) {
-	more(&t.Exchanges, m.Exchange, w)
+	t.Exchanges.more(m.Exchange, w)
 	for _, p := range m.Payloads {
 		switch p := p.(type) {
 		case *wire.Notify:
-			more(&t.Notifies, p.Kind, w)
+			t.Notifies.more(p.Kind, w)
 		case *wire.CP:
-			more(&t.Config, p.Kind, w)
+			t.Config.more(p.Kind, w)
 		}
 	}
 	if m.Exchange == wire.INFORMATIONAL && len(m.Payloads) == 0 && (w == SentRequest || w == GotRequest) {
@@ -87,7 +144,7 @@ func (t *Tally) message(m *wire.Message, w Way) {
 		}
 	}
 	if m.Exchange == wire.CREATE_CHILD_SA && w == GotRequest {
-		more(&t.Children, asksFor(m), w)
+		t.Children.more(asksFor(m), w)
 	}
 }
 
@@ -107,7 +164,7 @@ func asksFor(m *wire.Message) ChildExchange {
 // child counts a CREATE_CHILD_SA whose purpose is known.
 func (t *Tally) child(x *exchange, w Way) {
 	if kind := childExchanges[x.purpose]; kind != 0 && x.kind == wire.CREATE_CHILD_SA {
-		more(&t.Children, kind, w)
+		t.Children.more(kind, w)
 	}
 }
 
@@ -123,10 +180,7 @@ func (t *Tally) nat(found bool) {
 // copied is the tally as it stands.
 func (t *Tally) copied() Tally {
 	c := *t
-	c.Exchanges, c.Children, c.Notifies = maps.Clone(t.Exchanges), maps.Clone(t.Children), maps.Clone(t.Notifies)
-	c.Config = maps.Clone(t.Config)
+	c.Exchanges, c.Children, c.Notifies = t.Exchanges.copied(), t.Children.copied(), t.Notifies.copied()
+	c.Config = t.Config.copied()
 	return c
 }
-
-// Counted are the keys of counts in order.
-func Counted[K cmp.Ordered](m map[K]ByWay) []K { return slices.Sorted(maps.Keys(m)) }

@@ -9,7 +9,7 @@ import (
 
 // toWire and fromWire translate selectors.
 func toWire(initiator bool, list []spd.Selector) *wire.TS {
-	ts := &wire.TS{Initiator: initiator}
+	ts := &wire.TS{Initiator: initiator, Selectors: make([]wire.Selector, 0, len(list))}
 	for _, s := range list {
 		kind := uint8(wire.TSIPv4AddrRange)
 		if s.Start.Is6() {

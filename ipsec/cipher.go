@@ -33,8 +33,8 @@ type expanded struct {
 	ctr   *ctr        // counter mode, or nil
 	enc   cbcMode     // CBC in the direction that is used, or nil
 	dec   cbcMode
+	first *HMAC     // of the first message; nil: there has been one
 	mac   hash.Hash // HMAC from the second message on, as most ciphers of IKE have one only
-	used  bool      // there has been a message that was authenticated so
 	sum   [64]byte
 	aad   []byte // AEAD: header and additional octets, one after the other
 }
@@ -51,31 +51,70 @@ type cbcMode interface {
 // 4303 section 3.2) and counter mode (RFC 3686 section 2.2) need one; CBC alone is allowed, as IOS allows it, and then
 // nothing is verified.
 func NewCipher(e Encr, i IntegID, encrKey, integKey []byte) (*Cipher, error) {
-	switch {
-	case !e.Known() || !i.Known():
-		return nil, fmt.Errorf("%w: %v with %v", ErrTransform, e, i)
-	case e.AEAD() && i != IntegNone, i == IntegNone && (e.ID == EncrNULL || e.ID == EncrAESCTR):
-		return nil, fmt.Errorf("%w: %v with %v", ErrTransform, e, i)
-	case len(encrKey) != e.KeyLen():
-		return nil, fmt.Errorf("%w: %v, %d octets, must be %d", ErrKey, e, len(encrKey), e.KeyLen())
-	case len(integKey) != i.KeyLen():
-		return nil, fmt.Errorf("%w: %v, %d octets, must be %d", ErrKey, i, len(integKey), i.KeyLen())
+	if err := checkKeys(e, i, encrKey, integKey); err != nil {
+		return nil, err
 	}
+	c := newCipher(e, i, encrKey, integKey)
+	return &c, nil
+}
+
+// NewMessageCipher makes a Cipher for a message that is at hand: it is expanded at once. What
+// authenticates the message is computed in room, which is of the integrity transform's PRF; nil: in
+// one of its own.
+func NewMessageCipher(e Encr, i IntegID, encrKey, integKey []byte, room *HMAC) (*Cipher, error) {
+	if err := checkKeys(e, i, encrKey, integKey); err != nil {
+		return nil, err
+	}
+	both := &struct {
+		c Cipher
+		x expanded
+	}{c: newCipher(e, i, encrKey, integKey), x: expanded{first: room}}
+	both.c.expand(&both.x)
+	return &both.c, nil
+}
+
+func newCipher(e Encr, i IntegID, encrKey, integKey []byte) Cipher {
 	t := e.info()
-	return &Cipher{encr: e, integ: i, iv: t.iv, block: t.block, icv: t.icv + i.ICVLen(), encrKey: encrKey, macKey: integKey}, nil
+	return Cipher{encr: e, integ: i, iv: t.iv, block: t.block, icv: t.icv + i.ICVLen(), encrKey: encrKey, macKey: integKey}
+}
+
+// Fit says whether there can be a Cipher of two transforms.
+func Fit(e Encr, i IntegID) bool {
+	return e.Known() && i.Known() && (!e.AEAD() || i == IntegNone) && (i != IntegNone || e.ID != EncrNULL && e.ID != EncrAESCTR)
+}
+
+func checkKeys(e Encr, i IntegID, encrKey, integKey []byte) error {
+	switch {
+	case !Fit(e, i):
+		return fmt.Errorf("%w: %v with %v", ErrTransform, e, i)
+	case len(encrKey) != e.KeyLen():
+		return fmt.Errorf("%w: %v, %d octets, must be %d", ErrKey, e, len(encrKey), e.KeyLen())
+	case len(integKey) != i.KeyLen():
+		return fmt.Errorf("%w: %v, %d octets, must be %d", ErrKey, i, len(integKey), i.KeyLen())
+	}
+	return nil
 }
 
 // expand prepares the keys for use. Their lengths have been checked, and
 // nothing else makes a key that the transforms refuse.
-func (c *Cipher) expand() {
-	x := &expanded{}
+func (c *Cipher) expand(x *expanded) {
 	n := len(c.encrKey) - c.encr.info().salt
 	x.aead = newAEAD(c.encr, c.encrKey[:n])
 	copy(x.nonce[:saltLen], c.encrKey[n:])
 	if c.encr.ID == EncrAESCTR {
 		x.ctr = newCTR(c.encrKey[:n], c.encrKey[n:])
 	}
+	if x.first == nil && c.integ != IntegNone {
+		x.first = c.integ.PRF().New()
+	}
 	c.expanded = x
+}
+
+// ready expands the keys before the first message of a Cipher that waited for one.
+func (c *Cipher) ready() {
+	if c.expanded == nil {
+		c.expand(&expanded{})
+	}
 }
 
 // zeroIV is one that is set anew before anything is encrypted.
@@ -96,9 +135,7 @@ func (c *Cipher) cbc() (block cipher.Block) {
 
 // forSeal expands what Seal needs.
 func (c *Cipher) forSeal() {
-	if c.expanded == nil {
-		c.expand()
-	}
+	c.ready()
 	if c.enc == nil && c.aead == nil {
 		if block := c.cbc(); block != nil {
 			c.enc = cipher.NewCBCEncrypter(block, zeroIV[:block.BlockSize()]).(cbcMode)
@@ -108,9 +145,7 @@ func (c *Cipher) forSeal() {
 
 // forOpen expands what Open needs.
 func (c *Cipher) forOpen() {
-	if c.expanded == nil {
-		c.expand()
-	}
+	c.ready()
 	if c.dec == nil && c.aead == nil {
 		if block := c.cbc(); block != nil {
 			c.dec = cipher.NewCBCDecrypter(block, zeroIV[:block.BlockSize()]).(cbcMode)
@@ -245,13 +280,12 @@ func (c *Cipher) openAEAD(dst, pkt []byte, hdr int, extra []byte) ([]byte, error
 // tag is the truncated HMAC of data and extra, valid until the next call.
 func (c *Cipher) tag(data, extra []byte) []byte {
 	if c.mac == nil {
-		t, _ := c.integ.info()
-		if !c.used {
-			c.used = true
-			m := HMAC{hash: t.constructor()}
+		if m := c.first; m != nil {
+			c.first = nil
 			return m.Append(c.sum[:0], c.macKey, data, extra)[:c.icv]
 		}
-		c.mac = hmac.New(t.constructor, c.macKey)
+		_, _, constructor := c.integ.PRF().info()
+		c.mac = hmac.New(constructor, c.macKey)
 	}
 	c.mac.Reset() // it keeps its states for the next message from the first time on
 	c.mac.Write(data)

@@ -32,32 +32,32 @@ func TestKeyDerivation(t *testing.T) {
 	prf := PRFSHA1
 	nonces := append(bytes.Clone(v["Ni"]), v["Nr"]...)
 
-	skeyseed := prf.Sum(nonces, v["g^ir"])
+	skeyseed := prf.New().Sum(nonces, v["g^ir"])
 	require.Equal(t, v["SKEYSEED"], skeyseed)
 
 	seed := bytes.Join([][]byte{nonces, v["SPIi"], v["SPIr"]}, nil)
-	dkm := prf.Plus(skeyseed, seed, len(v["DKM"]))
+	dkm := prf.New().Plus(len(v["DKM"]), skeyseed, seed)
 	require.Equal(t, v["DKM"], dkm)
 
 	skD := dkm[:prf.KeyLen()]
-	require.Equal(t, v["DKM(Child SA)"], prf.Plus(skD, nonces, len(v["DKM(Child SA)"])))
+	require.Equal(t, v["DKM(Child SA)"], prf.New().Plus(len(v["DKM(Child SA)"]), skD, nonces))
 	withDH := append(bytes.Clone(v["g^ir (new)"]), nonces...)
-	require.Equal(t, v["DKM(Child SA D-H)"], prf.Plus(skD, withDH, len(v["DKM(Child SA D-H)"])))
-	require.Equal(t, v["SKEYSEED(Rekey)"], prf.Sum(skD, v["g^ir (new)"], nonces))
+	require.Equal(t, v["DKM(Child SA D-H)"], prf.New().Plus(len(v["DKM(Child SA D-H)"]), skD, withDH))
+	require.Equal(t, v["SKEYSEED(Rekey)"], prf.New().Sum(skD, v["g^ir (new)"], nonces))
 }
 
 func TestPlusLimits(t *testing.T) {
 	for _, p := range []PRFID{PRFMD5, PRFSHA1, PRFSHA256, PRFSHA384, PRFSHA512} {
-		long := p.Plus([]byte("k"), []byte("seed"), 255*p.KeyLen())
+		long := p.New().Plus(255*p.KeyLen(), []byte("k"), []byte("seed"))
 		require.Len(t, long, 255*p.KeyLen())
 		for _, n := range []int{0, 1, p.KeyLen(), p.KeyLen() + 1} {
-			require.Equal(t, long[:n], p.Plus([]byte("k"), []byte("seed"), n), "%v, %d octets", p, n)
+			require.Equal(t, long[:n], p.New().Plus(n, []byte("k"), []byte("seed")), "%v, %d octets", p, n)
 		}
 		// T1 = prf(K, S | 0x01), T255 ends with the counter 0xff.
-		require.Equal(t, p.Sum([]byte("k"), []byte("seed"), []byte{1}), long[:p.KeyLen()])
+		require.Equal(t, p.New().Sum([]byte("k"), []byte("seed"), []byte{1}), long[:p.KeyLen()])
 		t254 := long[253*p.KeyLen() : 254*p.KeyLen()]
-		require.Equal(t, p.Sum([]byte("k"), t254, []byte("seed"), []byte{255}), long[254*p.KeyLen():])
-		require.Panics(t, func() { p.Plus(nil, nil, 255*p.KeyLen()+1) })
+		require.Equal(t, p.New().Sum([]byte("k"), t254, []byte("seed"), []byte{255}), long[254*p.KeyLen():])
+		require.Panics(t, func() { p.New().Plus(255*p.KeyLen()+1, nil, nil) })
 	}
 }
 
@@ -114,7 +114,7 @@ func TestHMACVectors(t *testing.T) {
 		for prf, out := range c.out {
 			t.Run(fmt.Sprintf("%s %v", c.name, prf), func(t *testing.T) {
 				want := unhex(t, out)
-				require.Equal(t, want, prf.Sum(c.key, c.data))
+				require.Equal(t, want, prf.New().Sum(c.key, c.data))
 				// The integrity transform is the same function, truncated, and
 				// gives the same again.
 				i := integs[prf]

@@ -136,9 +136,9 @@ const (
 
 // integ describes one integrity transform: octets of key and of ICV.
 type integ struct {
-	name        string
-	key, icv    int
-	constructor hashFunc
+	name     string
+	key, icv int
+	prf      PRFID // the same HMAC, as a PRF
 }
 
 func (i IntegID) info() (integ, bool) {
@@ -146,15 +146,15 @@ func (i IntegID) info() (integ, bool) {
 	case IntegNone:
 		return integ{name: "NONE"}, true
 	case IntegMD5:
-		return integ{"HMAC-MD5-96", 16, 12, newMD5}, true
+		return integ{"HMAC-MD5-96", 16, 12, PRFMD5}, true
 	case IntegSHA1:
-		return integ{"HMAC-SHA1-96", 20, 12, newSHA1}, true
+		return integ{"HMAC-SHA1-96", 20, 12, PRFSHA1}, true
 	case IntegSHA256:
-		return integ{"HMAC-SHA2-256-128", 32, 16, newSHA256}, true
+		return integ{"HMAC-SHA2-256-128", 32, 16, PRFSHA256}, true
 	case IntegSHA384:
-		return integ{"HMAC-SHA2-384-192", 48, 24, newSHA384}, true
+		return integ{"HMAC-SHA2-384-192", 48, 24, PRFSHA384}, true
 	case IntegSHA512:
-		return integ{"HMAC-SHA2-512-256", 64, 32, newSHA512}, true
+		return integ{"HMAC-SHA2-512-256", 64, 32, PRFSHA512}, true
 	}
 	return integ{}, false
 }
@@ -164,6 +164,9 @@ func (i IntegID) Known() bool { _, ok := i.info(); return ok }
 
 // KeyLen is the number of octets to take from KEYMAT.
 func (i IntegID) KeyLen() int { t, _ := i.info(); return t.key }
+
+// PRF is the PRF of which an ICV is the beginning; 0 of NONE.
+func (i IntegID) PRF() PRFID { t, _ := i.info(); return t.prf }
 
 // ICVLen is the number of octets that the integrity check value takes at the
 // end of a packet.

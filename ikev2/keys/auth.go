@@ -17,7 +17,7 @@ var pad = []byte("Key Pad for IKEv2")
 //
 // IntAuth is what there was between IKE_SA_INIT and IKE_AUTH (RFC 9242 3.3.2), if anything.
 type Signed struct {
-	PRF     ipsec.PRFID
+	PRF     *ipsec.HMAC
 	Message []byte
 	Nonce   []byte
 	SKp     []byte
@@ -34,7 +34,7 @@ func (s *Signed) begin() []byte { return []byte{s.IDType, s.Beside[0], s.Beside[
 //
 //	prf(prf(shared secret, pad), signed octets)
 func (s *Signed) SharedKey(key []byte) []byte {
-	prf, n := s.PRF.New(), s.PRF.KeyLen()
+	prf, n := s.PRF, s.PRF.Size()
 	sums := prf.Append(make([]byte, 0, 3*n), key, pad)
 	sums = prf.Append(sums, s.SKp, s.begin(), s.ID)
 	return prf.Append(sums, sums[:n], s.Message, s.Nonce, sums[n:], s.IntAuth)[2*n:]

@@ -21,7 +21,7 @@ func (n Nonces) Lowest() []byte {
 // Seed is SKEYSEED of the first exchange (RFC 7296 2.14):
 //
 //	SKEYSEED = prf(Ni | Nr, g^ir)
-func Seed(prf ipsec.PRFID, n Nonces, secret []byte) []byte {
+func Seed(prf *ipsec.HMAC, n Nonces, secret []byte) []byte {
 	return prf.Sum(slices.Concat(n.I, n.R), secret)
 }
 
@@ -31,7 +31,7 @@ func Seed(prf ipsec.PRFID, n Nonces, secret []byte) []byte {
 //	SKEYSEED = prf(SK_d (old), g^ir (new) | Ni | Nr | SK(1) | ... | SK(n))
 //
 // where SK(1) to SK(n) are the secrets of additional key exchanges (RFC 9370 2.2.4).
-func RekeySeed(prf ipsec.PRFID, skD, secret []byte, n Nonces, more ...[]byte) []byte {
+func RekeySeed(prf *ipsec.HMAC, skD, secret []byte, n Nonces, more ...[]byte) []byte {
 	return prf.Sum(skD, slices.Concat([][]byte{secret, n.I, n.R}, more)...)
 }
 
@@ -39,7 +39,7 @@ func RekeySeed(prf ipsec.PRFID, skD, secret []byte, n Nonces, more ...[]byte) []
 // 2.2.2):
 //
 //	SKEYSEED(n) = prf(SK_d(n-1), SK(n) | Ni | Nr)
-func AddedSeed(prf ipsec.PRFID, skD, secret []byte, n Nonces) []byte {
+func AddedSeed(prf *ipsec.HMAC, skD, secret []byte, n Nonces) []byte {
 	return RekeySeed(prf, skD, secret, n)
 }
 
@@ -51,25 +51,25 @@ type IKE struct {
 	integ ipsec.IntegID
 }
 
-// Cipher seals and opens the messages of one end, the initiator's or the
+// Cipher seals and opens a message of one end, the initiator's or the
 // responder's.
-func (k *IKE) Cipher(initiator bool) (*ipsec.Cipher, error) {
+func (k *IKE) Cipher(initiator bool, room *ipsec.HMAC) (*ipsec.Cipher, error) {
 	if initiator {
-		return ipsec.NewCipher(k.encr, k.integ, k.EI, k.AI)
+		return ipsec.NewMessageCipher(k.encr, k.integ, k.EI, k.AI, room)
 	}
-	return ipsec.NewCipher(k.encr, k.integ, k.ER, k.AR)
+	return ipsec.NewMessageCipher(k.encr, k.integ, k.ER, k.AR, room)
 }
 
 // Derive cuts them from prf+ (RFC 7296 2.14):
 //
 //	{SK_d | SK_ai | SK_ar | SK_ei | SK_er | SK_pi | SK_pr}
 //	               = prf+ (SKEYSEED, Ni | Nr | SPIi | SPIr)
-func Derive(prf ipsec.PRFID, encr ipsec.Encr, integ ipsec.IntegID, seed []byte, n Nonces, spiI, spiR uint64) IKE {
-	info := append(append(make([]byte, 0, len(n.I)+len(n.R)+16), n.I...), n.R...) // and two SPIs
-	info = binary.BigEndian.AppendUint64(info, spiI)
-	info = binary.BigEndian.AppendUint64(info, spiR)
-	p, a, c := prf.KeyLen(), integ.KeyLen(), encr.KeyLen()
-	cut := cutter(prf.Plus(seed, info, 3*p+2*a+2*c))
+func Derive(prf *ipsec.HMAC, encr ipsec.Encr, integ ipsec.IntegID, seed []byte, n Nonces, spiI, spiR uint64) IKE {
+	var spis [16]byte
+	binary.BigEndian.PutUint64(spis[:], spiI)
+	binary.BigEndian.PutUint64(spis[8:], spiR)
+	p, a, c := prf.Size(), integ.KeyLen(), encr.KeyLen()
+	cut := cutter(prf.Plus(3*p+2*a+2*c, seed, n.I, n.R, spis[:]))
 	return IKE{
 		D: cut.next(p), AI: cut.next(a), AR: cut.next(a), EI: cut.next(c), ER: cut.next(c), PI: cut.next(p), PR: cut.next(p),
 		encr: encr, integ: integ,
@@ -80,9 +80,9 @@ func Derive(prf ipsec.PRFID, encr ipsec.Encr, integ ipsec.IntegID, seed []byte, 
 // come of (RFC 8784 3):
 //
 //	SK_d = prf+ (PPK, SK_d'), SK_pi = prf+ (PPK, SK_pi'), SK_pr = prf+ (PPK, SK_pr')
-func (k IKE) Mixed(prf ipsec.PRFID, ppk []byte) IKE {
+func (k IKE) Mixed(prf *ipsec.HMAC, ppk []byte) IKE {
 	for _, key := range []*[]byte{&k.D, &k.PI, &k.PR} {
-		*key = prf.Plus(ppk, *key, len(*key))
+		*key = prf.Plus(len(*key), ppk, *key)
 	}
 	return k
 }
@@ -95,9 +95,9 @@ type Pair struct{ Encr, Integ []byte }
 // key exchange of its own, more are those of additional ones (RFC 9370 2.2.4).
 //
 //	KEYMAT = prf+(SK_d, [g^ir (new)] | Ni | Nr | SK(1) | ... | SK(n))
-func Child(prf ipsec.PRFID, skD []byte, encr ipsec.Encr, integ ipsec.IntegID, secret []byte, n Nonces, more ...[]byte) (toResponder, toInitiator Pair) {
+func Child(prf *ipsec.HMAC, skD []byte, encr ipsec.Encr, integ ipsec.IntegID, secret []byte, n Nonces, more ...[]byte) (toResponder, toInitiator Pair) {
 	c, a := encr.KeyLen(), integ.KeyLen()
-	cut := cutter(prf.Plus(skD, slices.Concat(secret, n.I, n.R, slices.Concat(more...)), 2*(c+a)))
+	cut := cutter(prf.Plus(2*(c+a), skD, secret, n.I, n.R, slices.Concat(more...)))
 	toResponder = Pair{cut.next(c), cut.next(a)}
 	toInitiator = Pair{cut.next(c), cut.next(a)}
 	return toResponder, toInitiator

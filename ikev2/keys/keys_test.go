@@ -22,9 +22,9 @@ var nonces = Nonces{I: []byte("initiator's nonce"), R: []byte("a nonce of the re
 // "SKEYSEED = prf(Ni | Nr, g^ir)" and "{SK_d | SK_ai | SK_ar | SK_ei | SK_er |
 // SK_pi | SK_pr} = prf+ (SKEYSEED, Ni | Nr | SPIi | SPIr)" (RFC 7296, section 2.14)
 func TestDerive(t *testing.T) {
-	seed := Seed(ipsec.PRFSHA256, nonces, []byte("g^ir"))
+	seed := Seed(ipsec.PRFSHA256.New(), nonces, []byte("g^ir"))
 	require.Equal(t, mac(slices.Concat(nonces.I, nonces.R), []byte("g^ir")), seed)
-	k := Derive(ipsec.PRFSHA256, ipsec.Encr{ID: ipsec.EncrAESCBC, KeyBits: 128}, ipsec.IntegSHA256, seed, nonces, 1, 2)
+	k := Derive(ipsec.PRFSHA256.New(), ipsec.Encr{ID: ipsec.EncrAESCBC, KeyBits: 128}, ipsec.IntegSHA256, seed, nonces, 1, 2)
 	info := slices.Concat(nonces.I, nonces.R, []byte{0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2})
 	t1 := mac(seed, info, []byte{1})
 	t2 := mac(seed, t1, info, []byte{2})
@@ -32,12 +32,12 @@ func TestDerive(t *testing.T) {
 	require.Equal(t, t2, k.AI, "the next")
 	require.Len(t, k.EI, 16)
 	require.Len(t, k.PR, 32)
-	require.Equal(t, mac(k.D, []byte("new"), nonces.I, nonces.R), RekeySeed(ipsec.PRFSHA256, k.D, []byte("new"), nonces))
+	require.Equal(t, mac(k.D, []byte("new"), nonces.I, nonces.R), RekeySeed(ipsec.PRFSHA256.New(), k.D, []byte("new"), nonces))
 }
 
 // "KEYMAT = prf+(SK_d, Ni | Nr)" (RFC 7296, section 2.17)
 func TestChild(t *testing.T) {
-	out, in := Child(ipsec.PRFSHA256, []byte("SK_d"), ipsec.Encr{ID: ipsec.EncrAESCBC, KeyBits: 128}, ipsec.IntegSHA1, nil, nonces)
+	out, in := Child(ipsec.PRFSHA256.New(), []byte("SK_d"), ipsec.Encr{ID: ipsec.EncrAESCBC, KeyBits: 128}, ipsec.IntegSHA1, nil, nonces)
 	first := mac([]byte("SK_d"), nonces.I, nonces.R, []byte{1})
 	require.Equal(t, first[:16], out.Encr)
 	require.Equal(t, first[16:32], out.Integ[:16])
@@ -47,7 +47,7 @@ func TestChild(t *testing.T) {
 // "AUTH = prf( prf(Shared Secret, "Key Pad for IKEv2"), <InitiatorSignedOctets>)"
 // (RFC 7296, section 2.15)
 func TestSharedKey(t *testing.T) {
-	s := Signed{PRF: ipsec.PRFSHA256, Message: []byte("message 1"), Nonce: nonces.R, SKp: []byte("SK_pi"), IDType: 2, ID: []byte("r1")}
+	s := Signed{PRF: ipsec.PRFSHA256.New(), Message: []byte("message 1"), Nonce: nonces.R, SKp: []byte("SK_pi"), IDType: 2, ID: []byte("r1")}
 	want := mac(mac([]byte("cisco"), []byte("Key Pad for IKEv2")), s.Message, s.Nonce, mac(s.SKp, []byte{2, 0, 0, 0}, s.ID))
 	require.Equal(t, want, s.SharedKey([]byte("cisco")))
 }

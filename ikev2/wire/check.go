@@ -15,25 +15,37 @@ type form struct {
 	response bool
 	ikeRekey bool // CREATE_CHILD_SA whose SA payload is about an IKE SA
 	must     []PayloadType
-	once     []PayloadType
-	many     []PayloadType
+	once     set
+	many     set
 }
+
+// set are payload types that we know.
+type set uint32
+
+func setOf(types ...PayloadType) (s set) {
+	for _, t := range types {
+		s |= 1 << (t - firstType)
+	}
+	return s
+}
+
+func (s set) has(t PayloadType) bool { return s&(1<<(t-firstType)) != 0 }
 
 // The grammar (RFC 7296 1.2 to 1.4, appendix C; RFC 9370 2.2.2, 2.2.4). A request of IKE_AUTH without
 // AUTH asks for EAP (2.16): to refuse that is the engine's business.
 var forms = []form{
 	{name: "IKE_SA_INIT request", exchange: IKE_SA_INIT, must: []PayloadType{TypeSA, TypeKE, TypeNonce}},
 	{name: "IKE_SA_INIT response", exchange: IKE_SA_INIT, response: true,
-		must: []PayloadType{TypeSA, TypeKE, TypeNonce}, many: []PayloadType{TypeCertReq}},
+		must: []PayloadType{TypeSA, TypeKE, TypeNonce}, many: setOf(TypeCertReq)},
 	{name: "IKE_AUTH request", exchange: IKE_AUTH, must: []PayloadType{TypeIDi, TypeSA, TypeTSi, TypeTSr},
-		once: []PayloadType{TypeAuth, TypeIDr, TypeCP}, many: []PayloadType{TypeCert, TypeCertReq}},
+		once: setOf(TypeAuth, TypeIDr, TypeCP), many: setOf(TypeCert, TypeCertReq)},
 	{name: "IKE_AUTH response", exchange: IKE_AUTH, response: true,
 		must: []PayloadType{TypeIDr, TypeAuth, TypeSA, TypeTSi, TypeTSr},
-		once: []PayloadType{TypeCP}, many: []PayloadType{TypeCert}},
+		once: setOf(TypeCP), many: setOf(TypeCert)},
 	{name: "CREATE_CHILD_SA request for a child SA", exchange: CREATE_CHILD_SA,
-		must: []PayloadType{TypeSA, TypeNonce, TypeTSi, TypeTSr}, once: []PayloadType{TypeKE, TypeCP}},
+		must: []PayloadType{TypeSA, TypeNonce, TypeTSi, TypeTSr}, once: setOf(TypeKE, TypeCP)},
 	{name: "CREATE_CHILD_SA response for a child SA", exchange: CREATE_CHILD_SA, response: true,
-		must: []PayloadType{TypeSA, TypeNonce, TypeTSi, TypeTSr}, once: []PayloadType{TypeKE, TypeCP}},
+		must: []PayloadType{TypeSA, TypeNonce, TypeTSi, TypeTSr}, once: setOf(TypeKE, TypeCP)},
 	{name: "CREATE_CHILD_SA request for the IKE SA", exchange: CREATE_CHILD_SA, ikeRekey: true,
 		must: []PayloadType{TypeSA, TypeNonce, TypeKE}},
 	{name: "CREATE_CHILD_SA response for the IKE SA", exchange: CREATE_CHILD_SA, response: true, ikeRekey: true,
@@ -42,9 +54,9 @@ var forms = []form{
 	{name: "IKE_INTERMEDIATE response", exchange: IKE_INTERMEDIATE, response: true, must: []PayloadType{TypeKE}},
 	{name: "IKE_FOLLOWUP_KE request", exchange: IKE_FOLLOWUP_KE, must: []PayloadType{TypeKE}},
 	{name: "IKE_FOLLOWUP_KE response", exchange: IKE_FOLLOWUP_KE, response: true, must: []PayloadType{TypeKE}},
-	{name: "INFORMATIONAL request", exchange: INFORMATIONAL, once: []PayloadType{TypeCP}, many: []PayloadType{TypeDelete}},
+	{name: "INFORMATIONAL request", exchange: INFORMATIONAL, once: setOf(TypeCP), many: setOf(TypeDelete)},
 	{name: "INFORMATIONAL response", exchange: INFORMATIONAL, response: true,
-		once: []PayloadType{TypeCP}, many: []PayloadType{TypeDelete}},
+		once: setOf(TypeCP), many: setOf(TypeDelete)},
 }
 
 // Check says whether a message that was parsed or opened carries what its
@@ -57,25 +69,36 @@ func Check(m *Message) error {
 	if f == nil {
 		return fmt.Errorf("%w: unknown exchange %d", ErrGrammar, uint8(m.Exchange))
 	}
-	count := tally(m)
-	var faults []string
-	for i, n := range count {
-		if t := firstType + PayloadType(i); n > 0 && !f.allows(t, n) {
-			faults = append(faults, fmt.Sprintf("%v %s", t, either(f.names(t), "repeated", "out of place")))
+	there, twice := tally(m)
+	must := setOf(f.must...)
+	names := must | f.once | f.many
+	wrong, missing := there&^names|twice&^f.many, must&^there
+	childInIKE := f.ikeRekey && m.Notify(REKEY_SA) != nil // it names a child (RFC 7296 1.3.3)
+	if wrong|missing != 0 || childInIKE {
+		if faults := m.faults(f, names, wrong, missing, childInIKE); len(faults) > 0 {
+			return fmt.Errorf("%w: %s: %s", ErrGrammar, f.name, strings.Join(faults, ", "))
+		}
+	}
+	return m.checkProposals(f)
+}
+
+// faults are the words for what is wrong; there may be nothing, as what is missing need not
+// always be there.
+func (m *Message) faults(f *form, names, wrong, missing set, childInIKE bool) (list []string) {
+	for t := firstType; t <= lastType; t++ {
+		if wrong.has(t) {
+			list = append(list, fmt.Sprintf("%v %s", t, either(names.has(t), "repeated", "out of place")))
 		}
 	}
 	for _, t := range f.must {
-		if count[t-firstType] == 0 && !m.refuses() && !(t.ofChild() && m.Childless()) {
-			faults = append(faults, fmt.Sprintf("%v missing", t))
+		if missing.has(t) && !m.refuses() && !(t.ofChild() && m.Childless()) {
+			list = append(list, fmt.Sprintf("%v missing", t))
 		}
 	}
-	if f.ikeRekey && m.Notify(REKEY_SA) != nil { // it names a child (RFC 7296 1.3.3)
-		faults = append(faults, fmt.Sprintf("%v out of place", REKEY_SA))
+	if childInIKE {
+		list = append(list, fmt.Sprintf("%v out of place", REKEY_SA))
 	}
-	if len(faults) > 0 {
-		return fmt.Errorf("%w: %s: %s", ErrGrammar, f.name, strings.Join(faults, ", "))
-	}
-	return m.checkProposals(f)
+	return list
 }
 
 // formOf is the form that a message should have.
@@ -96,25 +119,20 @@ const (
 	lastType  = TypeSKF
 )
 
-// tally counts the payloads that a form has to name, from the first type on. EAP is one,
-// although it is kept as Unknown.
-func tally(m *Message) (count [lastType - firstType + 1]uint8) {
+// tally are the payload types that a form has to name, which are there and which more than once.
+// EAP is one, although it is kept as Unknown.
+func tally(m *Message) (there, twice set) {
 	for _, p := range m.Payloads {
 		t := p.Type()
-		_, unknown := p.(*Unknown)
-		if t != TypeVendorID && t != TypeNotify && (!unknown || t == TypeEAP) {
-			count[t-firstType]++
+		if t == TypeVendorID || t == TypeNotify {
+			continue
+		}
+		if _, unknown := p.(*Unknown); !unknown || t == TypeEAP {
+			one := setOf(t)
+			there, twice = there|one, twice|there&one
 		}
 	}
-	return count
-}
-
-func (f *form) names(t PayloadType) bool {
-	return slices.Contains(f.must, t) || slices.Contains(f.once, t) || slices.Contains(f.many, t)
-}
-
-func (f *form) allows(t PayloadType, n uint8) bool {
-	return f.names(t) && (n == 1 || slices.Contains(f.many, t))
+	return there, twice
 }
 
 // checkProposals wants a request to count its proposals from 1 and a response

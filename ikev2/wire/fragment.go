@@ -105,9 +105,10 @@ func OpenFragment(b []byte, c Cipher) (*Fragment, error) {
 // payload header from the first fragment" (RFC 9242 3.3.2). Octets is how many the fragments
 // had on the wire.
 func Assembled(first *Fragment, plain []byte, octets int) (*Message, error) {
-	payloads, err := parseInside(first.Next, plain)
+	m, err := parseInside(first.Next, plain)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrAuthentic, in(err, "%v", TypeSKF))
 	}
-	return &Message{Header: first.Header, Payloads: payloads, EncryptedLen: octets, inside: plain, beside: first.Beside}, nil
+	m.Header, m.EncryptedLen, m.inside, m.beside = first.Header, octets, plain, first.Beside
+	return m, nil
 }

@@ -80,7 +80,7 @@ func FuzzOpen(f *testing.F) {
 		_, want, wantErr := parsePlain(PayloadType(first), plain)
 		if wantErr == nil {
 			require.NoError(t, err)
-			require.Equal(t, want, m.Payloads)
+			require.Equal(t, want.Payloads, m.Payloads)
 			return
 		}
 		require.ErrorIs(t, err, ErrAuthentic)

@@ -29,50 +29,71 @@ func Parse(b []byte) (*Message, error) {
 	if err != nil {
 		return nil, err
 	}
-	payloads, err := parsePayloads(h.Next, b[HeaderLen:])
+	m, err := parsePayloads(h.Next, b[HeaderLen:])
 	if err != nil {
 		return nil, err
 	}
-	return &Message{Header: h, Payloads: payloads}, nil
+	m.Header = h
+	return m, nil
 }
 
 // parsePayloads reads a chain of payloads that fills b. The payloads keep
 // slices of b, cut so that appending to one cannot reach the next.
-func parsePayloads(next PayloadType, b []byte) ([]Payload, error) {
-	n, notifies, err := countPayloads(next, b)
-	if n == 0 || err != nil {
+func parsePayloads(next PayloadType, b []byte) (*Message, error) {
+	count, err := countPayloads(next, b)
+	if err != nil {
 		return nil, err
 	}
-	list, room := make([]Payload, 0, n), make([]Notify, notifies)
-	for range n {
+	m, at := count.room()
+	if count.all > 0 {
+		m.Payloads = some(&at.list, count.all)[:0]
+	}
+	for range count.all {
 		size := binary.BigEndian.Uint16(b[2:])
-		p, err := parsePayload(next, b[:size:size], &room)
+		p, err := parsePayload(next, b[:size:size], &at)
 		if err != nil {
 			return nil, in(err, "%v", next)
 		}
-		list = append(list, p)
+		m.Payloads = append(m.Payloads, p)
 		next, b = PayloadType(b[0]), b[size:]
 	}
-	return list, nil
+	return m, nil
 }
 
-// countPayloads walks the generic headers of a chain (RFC 7296 3.2), and says how many
-// are notifies. An Encrypted payload, or that of a fragment, ends it: its next field
-// names what is inside (3.14; RFC 7383 2.5).
-func countPayloads(next PayloadType, b []byte) (n, notifies int, err error) {
-	for ; next != NoNext; n++ {
-		if n == maxPayloads {
-			return 0, 0, syntax("more than %d payloads", maxPayloads)
+// counts is how many payloads there are, how many of them notifies, and whether an SA.
+type counts struct {
+	all, notifies int
+	sa            bool
+}
+
+// room is a message that has none of them yet, and places for them.
+func (c counts) room() (*Message, places) {
+	if c.sa {
+		w := &whole{}
+		return &w.Message, w.places()
+	}
+	return &Message{}, places{list: make([]Payload, c.all), notifies: make([]Notify, c.notifies)}
+}
+
+// countPayloads walks the generic headers of a chain (RFC 7296 3.2). An Encrypted payload, or
+// that of a fragment, ends it: its next field names what is inside (3.14; RFC 7383 2.5).
+func countPayloads(next PayloadType, b []byte) (n counts, err error) {
+	for ; next != NoNext; n.all++ {
+		if n.all == maxPayloads {
+			return counts{}, syntax("more than %d payloads", maxPayloads)
 		}
 		if len(b) < genericLen {
-			return 0, 0, syntax("%v: %d octets left, a payload has %d", next, len(b), genericLen)
+			return counts{}, syntax("%v: %d octets left, a payload has %d", next, len(b), genericLen)
 		}
 		size := int(binary.BigEndian.Uint16(b[2:]))
 		if size < genericLen || size > len(b) {
-			return 0, 0, syntax("%v: length %d, at least %d and at most %d fit", next, size, genericLen, len(b))
+			return counts{}, syntax("%v: length %d, at least %d and at most %d fit", next, size, genericLen, len(b))
 		}
-		if next == TypeNotify {
-			notifies++
+		switch next {
+		case TypeNotify:
+			n.notifies++
+		case TypeSA:
+			n.sa = true
 		}
 		sealed := next.sealed()
 		next, b = PayloadType(b[0]), b[size:]
@@ -81,9 +102,9 @@ func countPayloads(next PayloadType, b []byte) (n, notifies int, err error) {
 		}
 	}
 	if len(b) > 0 {
-		return 0, 0, syntax("%d octets behind the last payload", len(b))
+		return counts{}, syntax("%d octets behind the last payload", len(b))
 	}
-	return n, notifies, nil
+	return n, nil
 }
 
 // size is the sum of the payloads in octets.

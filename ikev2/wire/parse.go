@@ -13,37 +13,36 @@ const (
 
 // parsePayload reads one payload; b begins with its generic header. Payloads
 // of unknown types are kept, unless they are critical; the flag on a known
-// type means nothing (RFC 7296 2.5). Reserved octets are ignored. Notifies are put into room.
-func parsePayload(t PayloadType, b []byte, room *[]Notify) (Payload, error) {
+// type means nothing (RFC 7296 2.5). Reserved octets are ignored.
+func parsePayload(t PayloadType, b []byte, at *places) (Payload, error) {
 	body := b[genericLen:]
 	switch t {
 	case TypeSA:
-		return parseSA(body)
+		return parseSA(body, at)
 	case TypeKE:
-		return parseKE(body)
+		return parseKE(body, at)
 	case TypeIDi, TypeIDr:
-		return parseID(t == TypeIDi, body)
+		return parseID(t == TypeIDi, body, at)
 	case TypeCert, TypeCertReq:
 		return parseCert(t, body)
 	case TypeAuth:
-		return parseAuth(body)
+		return parseAuth(body, at)
 	case TypeNonce:
 		if len(body) < minNonce || len(body) > maxNonce {
 			return nil, syntax("%d octets, a nonce has %d to %d", len(body), minNonce, maxNonce)
 		}
-		return &Nonce{Data: body}, nil
+		return put(&at.nonces, Nonce{Data: body}), nil
 	case TypeNotify:
-		n := &(*room)[0]
-		*room = (*room)[1:]
+		n := &some(&at.notifies, 1)[0]
 		return n, n.parse(body)
 	case TypeDelete:
 		return parseDelete(body)
 	case TypeVendorID:
-		return &VendorID{Data: body}, nil
+		return put(&at.vendors, VendorID{Data: body}), nil
 	case TypeTSi, TypeTSr:
-		return parseTS(t == TypeTSi, body)
+		return parseTS(t == TypeTSi, body, at)
 	case TypeCP:
-		return parseCP(body)
+		return parseCP(body, at)
 	case TypeSK:
 		return &Encrypted{Next: PayloadType(b[0]), Body: body}, nil
 	case TypeSKF:
@@ -63,30 +62,30 @@ func atLeast(n int, b []byte) error {
 	return nil
 }
 
-func parseKE(b []byte) (Payload, error) {
+func parseKE(b []byte, at *places) (Payload, error) {
 	if err := atLeast(4, b); err != nil {
 		return nil, err
 	}
-	return &KE{Group: binary.BigEndian.Uint16(b), Data: b[4:]}, nil
+	return put(&at.kes, KE{Group: binary.BigEndian.Uint16(b), Data: b[4:]}), nil
 }
 
 // parseID wants address identities to be addresses (RFC 7296 3.5).
-func parseID(initiator bool, b []byte) (Payload, error) {
+func parseID(initiator bool, b []byte, at *places) (Payload, error) {
 	if err := atLeast(4, b); err != nil {
 		return nil, err
 	}
-	id := &ID{Initiator: initiator, Kind: IDType(b[0]), Reserved: [3]byte(b[1:4]), Data: b[4:]}
+	id := put(&at.ids, ID{Initiator: initiator, Kind: IDType(b[0]), Reserved: [3]byte(b[1:4]), Data: b[4:]})
 	if id.Kind == IDIPv4Addr && len(id.Data) != 4 || id.Kind == IDIPv6Addr && len(id.Data) != 16 {
 		return nil, syntax("%v of %d octets", id.Kind, len(id.Data))
 	}
 	return id, nil
 }
 
-func parseAuth(b []byte) (Payload, error) {
+func parseAuth(b []byte, at *places) (Payload, error) {
 	if err := atLeast(4, b); err != nil {
 		return nil, err
 	}
-	return &Auth{Method: AuthMethod(b[0]), Data: b[4:]}, nil
+	return put(&at.auths, Auth{Method: AuthMethod(b[0]), Data: b[4:]}), nil
 }
 
 func parseCert(t PayloadType, b []byte) (Payload, error) {
@@ -123,11 +122,11 @@ func parseDelete(b []byte) (Payload, error) {
 	return d, nil
 }
 
-func parseCP(b []byte) (Payload, error) {
+func parseCP(b []byte, at *places) (Payload, error) {
 	if err := atLeast(4, b); err != nil {
 		return nil, err
 	}
-	cp := &CP{Kind: CPType(b[0])}
+	cp := put(&at.cps, CP{Kind: CPType(b[0])})
 	b = b[4:]
 	if n := countAttributes(b); n > 0 {
 		cp.Attributes = make([]CPAttribute, 0, n)
@@ -172,4 +171,64 @@ func parseFragment(next PayloadType, b []byte) (Payload, error) {
 		return nil, syntax("fragment %d of %d", p.Number, p.Total)
 	}
 	return p, nil
+}
+
+// places are where the payloads of a message are put.
+type places struct {
+	list       []Payload
+	notifies   []Notify
+	vendors    []VendorID
+	ids        []ID
+	sas        []SA
+	proposals  []Proposal
+	transforms []Transform
+	kes        []KE
+	nonces     []Nonce
+	auths      []Auth
+	cps        []CP
+	tss        []TS
+	selectors  []Selector
+}
+
+// whole is a message that makes SAs with what it mostly has: one piece of memory, not twenty.
+type whole struct {
+	Message
+	list       [12]Payload
+	notifies   [4]Notify
+	vendors    [2]VendorID
+	ids        [1]ID
+	sas        [1]SA
+	proposals  [1]Proposal
+	transforms [4]Transform
+	kes        [1]KE
+	nonces     [1]Nonce
+	auths      [1]Auth
+	cps        [1]CP
+	tss        [2]TS
+	selectors  [2]Selector
+}
+
+// places are those of the message.
+func (w *whole) places() places {
+	return places{
+		w.list[:], w.notifies[:], w.vendors[:], w.ids[:], w.sas[:], w.proposals[:], w.transforms[:], w.kes[:], w.nonces[:],
+		w.auths[:], w.cps[:], w.tss[:], w.selectors[:],
+	}
+}
+
+// some takes n places of those that are left, or makes them.
+func some[T any](left *[]T, n int) []T {
+	if n > len(*left) {
+		return make([]T, n)
+	}
+	taken := (*left)[:n:n]
+	*left = (*left)[n:]
+	return taken
+}
+
+// put puts a payload into one of the places that are left, or into one of its own.
+func put[T any](left *[]T, payload T) *T {
+	p := &some(left, 1)[0]
+	*p = payload
+	return p
 }

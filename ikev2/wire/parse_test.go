@@ -179,7 +179,7 @@ func TestCriticalIsWritten(t *testing.T) {
 }
 
 // No claimed length makes Parse allocate: whatever these few octets say, they
-// cost a few small objects.
+// cost a message that has nothing yet and a few small objects.
 func TestClaimsCostNothing(t *testing.T) {
 	for name, b := range map[string][]byte{
 		"selectors":  alone(TypeTSi, octets(t, "ff 000000 07 00 0010 0000 ffff 00000000 ffffffff")),
@@ -198,6 +198,6 @@ func TestClaimsCostNothing(t *testing.T) {
 			}
 		}
 		runtime.ReadMemStats(&after)
-		require.Less(t, (after.TotalAlloc-before.TotalAlloc)/rounds, uint64(1024), name)
+		require.Less(t, (after.TotalAlloc-before.TotalAlloc)/rounds, uint64(2048), name)
 	}
 }

@@ -156,15 +156,15 @@ func substructure(b []byte, mark byte, fixed int) (head, rest []byte, err error)
 	return b[:n:n], b[n:], nil
 }
 
-func parseSA(b []byte) (Payload, error) {
-	sa := &SA{}
+func parseSA(b []byte, at *places) (Payload, error) {
+	sa := put(&at.sas, SA{Proposals: some(&at.proposals, len(at.proposals))[:0]})
 	for len(b) > 0 {
 		place := len(sa.Proposals) + 1
 		head, rest, err := substructure(b, moreProposals, proposalLen)
 		if err != nil {
 			return nil, in(err, "proposal %d", place)
 		}
-		p, err := parseProposal(head)
+		p, err := parseProposal(head, at)
 		if err != nil {
 			return nil, in(err, "proposal %d", place)
 		}
@@ -182,7 +182,7 @@ func parseSA(b []byte) (Payload, error) {
 	return sa, nil
 }
 
-func parseProposal(b []byte) (Proposal, error) {
+func parseProposal(b []byte, at *places) (Proposal, error) {
 	p := Proposal{Number: b[4], Protocol: ProtocolID(b[5])}
 	size, count := int(b[6]), int(b[7])
 	b = b[proposalLen:]
@@ -197,16 +197,16 @@ func parseProposal(b []byte) (Proposal, error) {
 		p.SPI = b[:size:size]
 	}
 	var err error
-	p.Transforms, err = parseTransforms(b[size:], count)
+	p.Transforms, err = parseTransforms(b[size:], count, at)
 	return p, err
 }
 
 // parseTransforms reads exactly count transforms, for which b is long enough.
-func parseTransforms(b []byte, count int) ([]Transform, error) {
+func parseTransforms(b []byte, count int, at *places) ([]Transform, error) {
 	if count == 0 && len(b) == 0 {
 		return nil, nil
 	}
-	list := make([]Transform, 0, count)
+	list := some(&at.transforms, count)[:0]
 	for len(b) > 0 && len(list) < count {
 		place := len(list) + 1
 		head, rest, err := substructure(b, moreTransforms, transformLen)

@@ -45,17 +45,15 @@ func (m *Message) AppendSealed(b []byte, c Cipher, fillIV func(iv []byte)) []byt
 // payload covers of IKE_INTERMEDIATE, A | P: the two lengths are those without IV, padding
 // and ICV (RFC 9242 3.3.2). A message in fragments is taken as one that was not cut.
 // What is reserved stays as it came.
-func (m *Message) InClear() []byte {
-	b := m.Header.append(make([]byte, 0, sealedHeader+m.size()), TypeSK)
-	b = append(b, byte(m.first()), m.beside, 0, 0)
-	if m.inside != nil {
-		b = append(b, m.inside...)
-	} else {
-		b = m.appendPayloads(b)
+func (m *Message) InClear() (a, p []byte) {
+	if p = m.inside; p == nil {
+		p = m.appendPayloads(make([]byte, 0, m.size()))
 	}
-	binary.BigEndian.PutUint32(b[24:], uint32(len(b)))
-	putLength(b[HeaderLen:])
-	return b
+	a = m.Header.append(make([]byte, 0, sealedHeader), TypeSK)
+	a = append(a, byte(m.first()), m.beside, 0, 0)
+	binary.BigEndian.PutUint32(a[24:], uint32(len(a)+len(p)))
+	binary.BigEndian.PutUint16(a[HeaderLen+2:], uint16(genericLen+len(p)))
+	return a, p
 }
 
 func appendZeros(b []byte, n int) []byte { return append(b, make([]byte, n)...) }
@@ -83,11 +81,12 @@ func Open(b []byte, c Cipher) (*Message, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrIntegrity, err)
 	}
-	plain, payloads, err := parsePlain(PayloadType(b[HeaderLen]), plain)
+	plain, m, err := parsePlain(PayloadType(b[HeaderLen]), plain)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrAuthentic, in(err, "%v", TypeSK))
 	}
-	return &Message{Header: h, Payloads: payloads, EncryptedLen: len(b), inside: plain, beside: b[HeaderLen+1]}, nil
+	m.Header, m.EncryptedLen, m.inside, m.beside = h, len(b), plain, b[HeaderLen+1]
+	return m, nil
 }
 
 // checkAlone wants the Encrypted payload, or that of a fragment, to be the only
@@ -111,13 +110,13 @@ func checkAlone(h Header, t PayloadType, head int, b []byte, c Cipher) error {
 }
 
 // parsePlain takes the padding off and parses what is inside.
-func parsePlain(first PayloadType, plain []byte) ([]byte, []Payload, error) {
+func parsePlain(first PayloadType, plain []byte) ([]byte, *Message, error) {
 	plain, err := unpad(plain)
 	if err != nil {
 		return nil, nil, err
 	}
-	payloads, err := parseInside(first, plain)
-	return plain, payloads, err
+	m, err := parseInside(first, plain)
+	return plain, m, err
 }
 
 // unpad takes the padding off, whatever its octets are (RFC 7296 3.14).
@@ -134,13 +133,13 @@ func unpad(plain []byte) ([]byte, error) {
 }
 
 // parseInside parses a chain of payloads that was protected.
-func parseInside(first PayloadType, plain []byte) ([]Payload, error) {
-	payloads, err := parsePayloads(first, plain)
+func parseInside(first PayloadType, plain []byte) (*Message, error) {
+	m, err := parsePayloads(first, plain)
 	if err != nil {
 		return nil, err
 	}
-	if n := len(payloads); n > 0 && payloads[n-1].Type().sealed() { // it ends its chain
-		return nil, syntax("%v inside", payloads[n-1].Type())
+	if n := len(m.Payloads); n > 0 && m.Payloads[n-1].Type().sealed() { // it ends its chain
+		return nil, syntax("%v inside", m.Payloads[n-1].Type())
 	}
-	return payloads, nil
+	return m, nil
 }

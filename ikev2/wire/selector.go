@@ -87,7 +87,7 @@ func (s *Selector) append(b []byte) []byte {
 	return append(append(b, start[:]...), end[:]...)
 }
 
-func parseTS(initiator bool, b []byte) (Payload, error) {
+func parseTS(initiator bool, b []byte, at *places) (Payload, error) {
 	if err := atLeast(4, b); err != nil {
 		return nil, err
 	}
@@ -96,7 +96,7 @@ func parseTS(initiator bool, b []byte) (Payload, error) {
 	if count == 0 || count*rangeLen > len(b) {
 		return nil, syntax("%d selectors in %d octets", count, len(b))
 	}
-	ts := &TS{Initiator: initiator, Selectors: make([]Selector, count)}
+	ts := put(&at.tss, TS{Initiator: initiator, Selectors: some(&at.selectors, count)})
 	for i := range ts.Selectors {
 		n, err := ts.Selectors[i].parse(b)
 		if err != nil {

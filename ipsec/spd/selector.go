@@ -126,8 +126,11 @@ const MaxSelectors = 255
 // Intersect is the traffic that both lists select: what a responder may narrow
 // an offer to (RFC 7296 section 2.9). The result keeps the order of a, then of
 // b, leaves out selectors that another of the result covers, and has MaxSelectors at
-// most. Nil means that nothing is left: TS_UNACCEPTABLE.
+// most; it may be a itself. Nil means that nothing is left: TS_UNACCEPTABLE.
 func Intersect(a, b []Selector) []Selector {
+	if len(a) == 1 && len(b) == 1 && a[0] == b[0] && a[0].valid() { // as mostly
+		return a
+	}
 	var out []Selector
 	for _, s := range a {
 		for _, t := range b {

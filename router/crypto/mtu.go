@@ -109,11 +109,21 @@ func narrowTo(e *Entry, now time.Time, f ip.Failure) {
 	e.c.records.Emit(PathNarrowed{Entry: e.name, From: f.From, MTU: mtu})
 }
 
+// mostPadding is how much less than n the padding may make of a packet that is n octets shorter.
+const mostPadding = 15
+
 // plaintextMTU is the longest packet that a sealer carries to the peer in one piece.
-func plaintextMTU(e *Entry, s *sealer) int {
-	n := e.pathMTU()
-	for outer := n; n > minInner && n+s.overhead(n) > outer; {
-		n--
+func plaintextMTU(e *Entry, s *sealer) int { return longest(s, e.pathMTU()) }
+
+// longest is that for outer octets in one piece.
+func longest(s *sealer, outer int) int {
+	n := outer
+	for n > minInner {
+		over := n + s.overhead(n) - outer
+		if over <= 0 {
+			break
+		}
+		n = max(n-max(over-mostPadding, 1), minInner)
 	}
 	return n
 }

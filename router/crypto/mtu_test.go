@@ -148,3 +148,26 @@ func TestPlaintextMTU(t *testing.T) {
 		require.Equal(t, c.want, one.entry.States()[0].PlaintextMTU, "%+v", c)
 	}
 }
+
+// TestLongest: it fits, and nothing longer does, whatever the cipher's blocks, the mode and the
+// padding for the sake of confidentiality.
+func TestLongest(t *testing.T) {
+	ciphers := []ipsec.Encr{{ID: ipsec.EncrAESGCM16, KeyBits: 128}, {ID: ipsec.EncrNULL}, {ID: ipsec.Encr3DES}, {ID: ipsec.EncrAESCBC, KeyBits: 256}}
+	for _, encr := range ciphers {
+		for _, transport := range []bool{false, true} {
+			p := Params{Params: params(encr.ID), Local: everything, Remote: everything, Mode: Mode{Transport: transport}, Encapsulation: outside}
+			p.Encr, p.EncrKey = encr, make([]byte, encr.KeyLen())
+			s, err := newSealer(p, random())
+			require.NoError(t, err)
+			for _, s.pad = range []int{0, 100, 700, 2000} {
+				for outer := 60; outer < 1600; outer++ {
+					want := outer
+					for want > minInner && want+s.overhead(want) > outer {
+						want--
+					}
+					require.Equal(t, want, longest(s, outer), "%v, transport mode %v, padded to %d, %d octets", encr, transport, s.pad, outer)
+				}
+			}
+		}
+	}
+}

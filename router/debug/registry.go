@@ -260,9 +260,11 @@ func Secret(kind string) bool {
 // Wanted says whether the switches may want lines of a record: cheap, as most
 // records are not.
 func Wanted(b record.Body, s Switches) bool {
-	if !s.anyIKE() {
-		switch b.(type) { // those that a negotiation is full of
-		case *ikev2.Step, ikev2.PacketArrived, ikev2.MessageBuilt, ikev2.MessageParsed:
+	switch b.(type) { // those that a negotiation is full of
+	case ikev2.Send, ikev2.StartJob, ikev2.Keys:
+		return false
+	case *ikev2.Step, ikev2.PacketArrived, ikev2.MessageBuilt, ikev2.MessageParsed:
+		if !s.anyIKE() {
 			return false
 		}
 	}

@@ -13,17 +13,18 @@ import (
 func stamp(c *ntp.Clock, now, started time.Time, t iosconfig.Timestamps) string {
 	switch t.Kind {
 	case iosconfig.TimestampDatetime:
-		at, b := c.At(now), append(make([]byte, 0, 32), show.ClockMark(c)...)
-		if b = at.AppendFormat(b, "Jan _2"); t.Year {
-			b = at.AppendFormat(b, " 2006")
+		layout := make([]byte, 0, 32)
+		if layout = append(layout, "Jan _2"...); t.Year {
+			layout = append(layout, " 2006"...)
 		}
-		if b = at.AppendFormat(b, " 15:04:05"); t.Msec {
-			b = at.AppendFormat(b, ".000")
+		if layout = append(layout, " 15:04:05"...); t.Msec {
+			layout = append(layout, ".000"...)
 		}
 		if t.Timezone {
-			b = at.AppendFormat(b, " MST")
+			layout = append(layout, " MST"...)
 		}
-		return string(append(b, ": "...))
+		layout = append(layout, ": "...)
+		return show.ClockMark(c) + c.At(now).Format(string(layout))
 	case iosconfig.TimestampUptime:
 		return words.Age(now.Sub(started)) + ": "
 	}

@@ -47,27 +47,27 @@ var childRows = []struct {
 func IKEv2ExchangesOf(t ikev2.Tally, detailed bool) IKEv2Exchanges {
 	s := IKEv2Exchanges{Detailed: detailed, Exchanges: []IKEv2ByWay{}, Errors: []IKEv2ByWay{}, Notifies: []IKEv2ByWay{}, Config: []IKEv2Config{}, NoNAT: t.NATs[0], NAT: t.NATs[1]}
 	for _, kind := range exchangeRows {
-		s.Exchanges = s.row(s.Exchanges, kind.String(), t.Exchanges[kind])
+		s.Exchanges = s.row(s.Exchanges, kind.String(), t.Exchanges.Of(kind))
 		if kind == wire.CREATE_CHILD_SA {
 			for _, c := range childRows {
-				s.Exchanges = s.row(s.Exchanges, c.name, t.Children[c.kind])
+				s.Exchanges = s.row(s.Exchanges, c.name, t.Children.Of(c.kind))
 			}
 		}
 	}
-	notifies := ikev2.Counted(t.Notifies)
+	notifies := t.Notifies.Kinds()
 	if detailed {
 		notifies = wire.NotifyTypes()
 	}
 	for _, kind := range notifies {
 		if kind.IsError() {
-			s.Errors = s.row(s.Errors, words.Notify(kind), t.Notifies[kind])
+			s.Errors = s.row(s.Errors, words.Notify(kind), t.Notifies.Of(kind))
 		} else {
-			s.Notifies = s.row(s.Notifies, words.Notify(kind), t.Notifies[kind])
+			s.Notifies = s.row(s.Notifies, words.Notify(kind), t.Notifies.Of(kind))
 		}
 	}
 	s.Notifies = s.row(s.Notifies, "DPD", t.Probes)
 	for _, kind := range []wire.CPType{wire.CFGRequest, wire.CFGReply, wire.CFGSet, wire.CFGAck} {
-		n := t.Config[kind]
+		n := t.Config.Of(kind)
 		c := IKEv2Config{kind.String(), n[ikev2.SentRequest] + n[ikev2.SentResponse], n[ikev2.GotRequest] + n[ikev2.GotResponse]}
 		if detailed || c.Tx+c.Rx > 0 {
 			s.Config = append(s.Config, c)

@@ -19,7 +19,7 @@ var panics = map[string]string{
 	"iosconfig/syntax.NewTable":    "constructor: the table's own rows do not parse",
 	"ipsec.ecdhSecret.private":     "the key was made from octets that were accepted before",
 	"ipsec.fromHex":                "constructor: a constant of RFC 3526",
-	"ipsec.PRFID.Plus":             "keys are far shorter than the 255 blocks of prf+",
+	"ipsec.HMAC.Plus":              "keys are far shorter than the 255 blocks of prf+",
 	"ipsec.PRFID.New":              "what is negotiated is Known",
 	"netsim.Sim.AddNode":           "constructor: two devices of one name",
 	"netsim.Device.wake":           "a device whose deadline does not move on would stop the time",

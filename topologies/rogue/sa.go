@@ -145,7 +145,7 @@ func (sa *SA) auth(id *wire.ID) *wire.Auth {
 
 // signed is what AUTH of one end covers.
 func (sa *SA) signed(ofInitiator bool, id *wire.ID) *keys.Signed {
-	s := &keys.Signed{PRF: sa.suite.PRF, IDType: byte(id.Kind), ID: id.Data, Message: sa.response, Nonce: sa.nonces.I, SKp: sa.keys.PR}
+	s := &keys.Signed{PRF: sa.suite.PRF.New(), IDType: byte(id.Kind), ID: id.Data, Message: sa.response, Nonce: sa.nonces.I, SKp: sa.keys.PR}
 	if ofInitiator {
 		s.Message, s.Nonce, s.SKp = sa.request, sa.nonces.R, sa.keys.PI
 	}
@@ -158,7 +158,7 @@ func (sa *SA) derive() {
 	if err != nil {
 		return
 	}
-	seed := keys.Seed(sa.suite.PRF, sa.nonces, secret)
-	sa.keys = keys.Derive(sa.suite.PRF, sa.suite.Encr, sa.suite.Integ, seed, sa.nonces, sa.SPIi, sa.SPIr)
+	seed := keys.Seed(sa.suite.PRF.New(), sa.nonces, secret)
+	sa.keys = keys.Derive(sa.suite.PRF.New(), sa.suite.Encr, sa.suite.Integ, seed, sa.nonces, sa.SPIi, sa.SPIr)
 	sa.keyed = true
 }

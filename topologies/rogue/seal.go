@@ -12,7 +12,7 @@ func (sa *SA) seal(m *wire.Message) []byte {
 	if !sa.keyed || m.Exchange == wire.IKE_SA_INIT {
 		return m.Append(nil)
 	}
-	sealer, _ := sa.keys.Cipher(sa.Initiator) // the suite is one of ours
+	sealer, _ := sa.keys.Cipher(sa.Initiator, nil) // the suite is one of ours
 	return m.AppendSealed(nil, sealer, func(iv []byte) { copy(iv, sa.peer.octets(len(iv))) })
 }
 
@@ -27,7 +27,7 @@ func (sa *SA) sealInside(h wire.Header, first wire.PayloadType, inside []byte) [
 
 // padded is octets with the padding that RFC 7296 wants (section 3.14).
 func (sa *SA) padded(inside []byte) []byte {
-	c, _ := sa.keys.Cipher(sa.Initiator)
+	c, _ := sa.keys.Cipher(sa.Initiator, nil)
 	padding := (c.BlockLen() - (len(inside)+1)%c.BlockLen()) % c.BlockLen()
 	trailer := make([]byte, padding+1)
 	trailer[padding] = byte(padding)
@@ -55,7 +55,7 @@ func (sa *SA) sealPadded(h wire.Header, first wire.PayloadType, plain []byte) []
 // sealBehind is an Encrypted payload of either kind, with what stands in front of
 // its IV.
 func (sa *SA) sealBehind(h wire.Header, kind, first wire.PayloadType, front, plain []byte) []byte {
-	c, _ := sa.keys.Cipher(sa.Initiator)
+	c, _ := sa.keys.Cipher(sa.Initiator, nil)
 	b := (&wire.Message{Header: h}).Append(nil)
 	b[16] = byte(kind)
 	n := 4 + len(front) + c.IVLen() + len(plain) + c.ICVLen()
@@ -72,7 +72,7 @@ func (sa *SA) open(data []byte) (*wire.Message, error) {
 	if !sa.keyed || wire.PayloadType(data[16]) != wire.TypeSK {
 		return wire.Parse(data)
 	}
-	opener, _ := sa.keys.Cipher(!sa.Initiator)
+	opener, _ := sa.keys.Cipher(!sa.Initiator, nil)
 	return wire.Open(data, opener)
 }
 

@@ -19,14 +19,14 @@ type Message struct {
 	facility string
 	mnemonic string
 	text     Sentence
-	head     string // "%", its name and ": "
+	whole    Sentence // behind "%", its name and ": "
 }
 
 var messages []*Message
 
 func message(facility string, severity int, mnemonic, format string) *Message {
 	m := &Message{Severity: severity, facility: facility, mnemonic: mnemonic, text: Sentence{format: format}}
-	m.head = "%" + m.Name() + ": "
+	m.whole = Sentence{format: "%%" + m.Name() + ": " + format}
 	messages = append(messages, m)
 	return m
 }
@@ -40,7 +40,7 @@ func (m *Message) Name() string {
 func (m *Message) Mnemonic() string { return m.mnemonic }
 
 // Say puts values into the places.
-func (m *Message) Say(values ...any) string { return m.head + m.text.Say(values...) }
+func (m *Message) Say(values ...any) string { return m.whole.Say(values...) }
 
 // Pattern is what stands behind the name, with "{}" for the places.
 func (m *Message) Pattern() string { return m.text.Pattern() }
