@@ -44,20 +44,11 @@ func (m *Mismatch) Error() string {
 }
 
 func mismatch(menus []Menu, received []wire.Proposal) error {
-	m := &Mismatch{Received: kept(received), Local: Offer(menus, nil)}
+	m := &Mismatch{Received: received, Local: Offer(menus, nil)}
 	if len(menus) > 0 {
 		m.Protocol = menus[0].Protocol
 	}
 	return m
-}
-
-// kept are proposals that their message need not stay for: a mismatch is kept for long.
-func kept(list []wire.Proposal) []wire.Proposal {
-	list = slices.Clone(list)
-	for i := range list {
-		list[i].Transforms = slices.Clone(list[i].Transforms)
-	}
-	return list
 }
 
 // Choose goes through our menus and takes the peer's first proposal that fits.
