@@ -73,7 +73,7 @@ func headerChecksum(b []byte) uint16 {
 func plainChecksum(h *[HeaderLen]byte) uint16 {
 	wide, carry := bits.Add64(binary.BigEndian.Uint64(h[0:8]), binary.BigEndian.Uint64(h[8:16]), 0)
 	wide, carry = bits.Add64(wide, uint64(binary.BigEndian.Uint32(h[16:20])), carry)
-	return ^uint16(narrow(wide + carry))
+	return Fold(narrow(wide + carry))
 }
 
 // setTTL changes the TTL and the header checksum with it (RFC 1624, eqn. 3), or the hop
