@@ -89,7 +89,8 @@ func (e *Engine) initRequest(d Datagram, h wire.Header) (*ikeSA, error) {
 	if h.SPIr != 0 || h.MessageID != 0 || !h.FromInitiator() {
 		return nil, ErrBadHeader
 	}
-	if sa := e.halves[halfKey{d.Remote, d.VRF, hashOf(d.Data)}]; sa != nil {
+	hash := hashOf(d.Data)
+	if sa := e.halves[halfKey{d.Remote, d.VRF, hash}]; sa != nil {
 		return sa, e.repeatedInit(sa)
 	}
 	if own := e.sas[h.SPIi]; own != nil && own.initiator {
@@ -119,11 +120,11 @@ func (e *Engine) initRequest(d Datagram, h wire.Header) (*ikeSA, error) {
 		e.reject(d, h, n)
 		return nil, nil
 	}
-	return e.respondTo(d, m)
+	return e.respondTo(d, m, hash)
 }
 
 // respondTo begins an SA as responder.
-func (e *Engine) respondTo(d Datagram, m *wire.Message) (*ikeSA, error) {
+func (e *Engine) respondTo(d Datagram, m *wire.Message, hash requestHash) (*ikeSA, error) {
 	e.stats.InRequests++
 	if !e.admit() {
 		e.stats.InRejected++
@@ -133,7 +134,7 @@ func (e *Engine) respondTo(d Datagram, m *wire.Message) (*ikeSA, error) {
 	e.stats.InAccepted++
 	sa := e.newSA(d.ends(), false)
 	sa.papers = papersFor(e.index, nil)
-	sa.spiI, sa.spiR, sa.asked, sa.requested = m.SPIi, e.newIKESPI(), e.now, hashOf(d.Data)
+	sa.spiI, sa.spiR, sa.asked, sa.requested = m.SPIi, e.newIKESPI(), e.now, hash
 	sa.responses = window.NewResponses(1, 1)
 	e.number(sa)
 	e.halfOpen = append(e.halfOpen, sa)
