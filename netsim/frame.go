@@ -112,11 +112,14 @@ func (p *frames) release(f *frame) {
 	p.put(f)
 }
 
+// lendUses is how many buffers a device fills at once.
+const lendUses = 4
+
 // lent are the buffers that a device fills before it sends them: one for each use, the
 // same again until it is sent.
 type lent struct {
 	pool   *frames
-	frames []*frame
+	frames [lendUses]*frame
 	last   int // the use that was asked for last, whose buffer is mostly sent next
 }
 
@@ -124,9 +127,6 @@ type lent struct {
 // each packet calls it: a method as a value would be called by another one.
 func (l *lent) lending() func(use, n int) []byte {
 	return func(use, n int) []byte {
-		if more := use + 1 - len(l.frames); more > 0 {
-			l.frames = append(l.frames, make([]*frame, more)...)
-		}
 		f := l.frames[use]
 		if f == nil || cap(f.data) < n {
 			if f != nil {
@@ -144,8 +144,8 @@ func (l *lent) lending() func(use, n int) []byte {
 // lent, which the device has no more, or a copy.
 func (l *lent) frameOf(data []byte) *frame {
 	use := l.last
-	if use >= len(l.frames) || !l.frames[use].begins(data) {
-		if use = slices.IndexFunc(l.frames, func(f *frame) bool { return f.begins(data) }); use < 0 {
+	if !l.frames[use].begins(data) {
+		if use = slices.IndexFunc(l.frames[:], func(f *frame) bool { return f.begins(data) }); use < 0 {
 			return l.pool.copyOf(data)
 		}
 	}

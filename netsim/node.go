@@ -36,7 +36,7 @@ type Node interface {
 // not copied when they are sent.
 type borrower interface {
 	// Borrow hands the node a function, once, behind Attach. lend gives a buffer of n octets
-	// for one of the node's uses, numbered from 0: the same for a use until send has been given
+	// for one of the node's uses, which are 0 to 3: the same for a use until send has been given
 	// a frame that begins where it begins. That frame belongs to the fabric from then on, and
 	// must not be modified. One that has become too short holds what it held until the next send.
 	Borrow(lend func(use, n int) []byte)

@@ -62,6 +62,9 @@ func (o *Outbound) Skip(left uint64) { o.seq = max(o.seq, o.last-min(left, o.las
 // Overhead is the number of octets that Seal adds to a payload of n.
 func (o *Outbound) Overhead(n int) int { return o.overhead + o.padding(n) }
 
+// Most is the largest Overhead.
+func (o *Outbound) Most() int { return o.overhead + o.align - 1 }
+
 // Room is the number of octets that Seal puts before the payload.
 func (o *Outbound) Room() int { return headerLen + o.cipher.IVLen() }
 

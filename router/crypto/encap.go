@@ -109,24 +109,27 @@ func (h *header) write(pkt, inner []byte, id uint16) {
 	if h.DF == DFSet {
 		whole = !getsThrough(inner)
 	}
-	copy(pkt, h.octets[:h.n])
 	if h.n > h.udp {
+		copy(pkt[h.udp:], h.octets[h.udp:h.n])
 		binary.BigEndian.PutUint16(pkt[h.udp+4:], uint16(len(pkt)-h.udp))
 	}
 	if h.six() {
+		*(*[ip.HeaderLen6]byte)(pkt) = [ip.HeaderLen6]byte(h.octets[:])
 		pkt[0], pkt[1] = 6<<4|tos>>4, tos<<4
 		binary.BigEndian.PutUint16(pkt[4:], uint16(len(pkt)-ip.HeaderLen6))
 		return
 	}
-	pkt[1] = tos
-	binary.BigEndian.PutUint16(pkt[2:], uint16(len(pkt)))
-	binary.BigEndian.PutUint16(pkt[4:], id)
+	b := (*[ip.HeaderLen]byte)(pkt)
+	*b = [ip.HeaderLen]byte(h.octets[:])
+	b[1] = tos
+	binary.BigEndian.PutUint16(b[2:], uint16(len(pkt)))
+	binary.BigEndian.PutUint16(b[4:], id)
 	sum := h.sum + 0x4500 + uint32(tos) + uint32(len(pkt)) + uint32(id)
 	if h.DF != DFClear && whole {
-		pkt[6] = dontFragment
+		b[6] = dontFragment
 		sum += ip.FlagDF
 	}
-	binary.BigEndian.PutUint16(pkt[10:], ip.Fold(sum))
+	binary.BigEndian.PutUint16(b[10:], ip.Fold(sum))
 }
 
 // getsThrough says whether an inner packet has to get through however narrow the path is, so that

@@ -164,8 +164,9 @@ func (e *Entry) Place(n int) []byte {
 	if len(e.sending) == 0 {
 		return nil
 	}
-	room := e.sending[0].out.room()
-	return ip.Buffer(e.c.stack, ip.Sealed, room+n)[room:]
+	out := e.sending[0].out
+	room := out.room()
+	return ip.Buffer(e.c.stack, ip.Sealed, out.most(n))[room : room+ip.EthernetHeader+n]
 }
 
 // RouteChanged follows a change of the way to either end.

@@ -323,7 +323,7 @@ func (p *pair) sendDummy(now time.Time) {
 	if _, err := e.c.pace.Read(inner); err != nil {
 		return
 	}
-	buf := ip.Buffer(e.c.stack, ip.Sealed, n+p.out.overhead(n))
+	buf := ip.Buffer(e.c.stack, ip.Sealed, p.out.most(n))
 	buf, err := p.out.sealDummy(buf[:ip.EthernetHeader], inner, e.c.stack.NextID())
 	if err != nil {
 		p.spent(now, err)

@@ -57,6 +57,9 @@ func (s *sealer) overhead(n int) int {
 	return s.outer.n + more + s.esp.Overhead(n+more)
 }
 
+// most is a length that no outer packet around an inner one of n octets exceeds.
+func (s *sealer) most(n int) int { return max(n, s.pad) + s.outer.n + s.esp.Most() }
+
 // room is the number of octets that seal puts before the inner packet.
 func (s *sealer) room() int {
 	if s.transport {

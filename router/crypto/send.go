@@ -75,7 +75,7 @@ func (e *Entry) seal(now time.Time, inner []byte) {
 	if p == nil { // the last one has gone while fragments of the same packet were sent
 		return
 	}
-	buf := ip.Buffer(e.c.stack, ip.Sealed, len(inner)+p.out.overhead(len(inner)))
+	buf := ip.Buffer(e.c.stack, ip.Sealed, p.out.most(len(inner)))
 	buf, err := p.out.seal(buf[:ip.EthernetHeader], inner, e.c.stack.NextID())
 	if err != nil {
 		p.flow.SendErrors++
