@@ -178,6 +178,11 @@ func (c *Cipher) SealWith(pkt []byte, hdr int, extra []byte) {
 		c.sealAEAD(pkt, hdr, extra)
 		return
 	}
+	c.sealParts(pkt, hdr, extra)
+}
+
+// sealParts is Seal where encryption and authentication are two transforms.
+func (c *Cipher) sealParts(pkt []byte, hdr int, extra []byte) {
 	body, end := hdr+c.iv, len(pkt)-c.icv
 	if c.enc != nil {
 		c.enc.SetIV(pkt[hdr:body])
@@ -238,6 +243,8 @@ func (c *Cipher) OpenWith(dst, pkt []byte, hdr int, extra []byte) ([]byte, error
 }
 
 // short says that n octets after header and IV cannot be.
+//
+//go:noinline
 func (c *Cipher) short(n int) error {
 	return fmt.Errorf("%w: %d octets after header and iv, icv is %d, block is %d", ErrShort, n, c.icv, c.block)
 }

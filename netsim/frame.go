@@ -193,13 +193,16 @@ const (
 // stays where it is.
 type slab[T any] struct {
 	items []*T
-	free  []uint32
+	free  []uint32 // has room for all of them
 }
 
 func (s *slab[T]) put(v T) uint32 {
 	if len(s.free) == 0 {
-		s.free = append(s.free, uint32(len(s.items)))
 		s.items = append(s.items, new(T))
+		if cap(s.free) < len(s.items) {
+			s.free = make([]uint32, 0, cap(s.items))
+		}
+		s.end(uint32(len(s.items) - 1))
 	}
 	i := s.free[len(s.free)-1]
 	s.free = s.free[:len(s.free)-1]
@@ -211,7 +214,11 @@ func (s *slab[T]) put(v T) uint32 {
 func (s *slab[T]) at(i uint32) *T { return s.items[i] }
 
 // end gives a place back. What stood there stays until the place is used again.
-func (s *slab[T]) end(i uint32) { s.free = append(s.free, i) }
+func (s *slab[T]) end(i uint32) {
+	n := len(s.free)
+	s.free = s.free[:n+1]
+	s.free[n] = i
+}
 
 // take is a value whose place is given back, and emptied.
 func (s *slab[T]) take(i uint32) T {

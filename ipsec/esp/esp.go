@@ -66,7 +66,10 @@ func (c *Counters) carried(octets int) {
 	c.Octets += uint64(octets)
 }
 
-// refuse counts a refusal and makes its error.
+// refuse counts a refusal and makes its error. It is not inlined: what is refused should not stand
+// in the way of what is not.
+//
+//go:noinline
 func (c *Counters) refuse(r Refused) error {
 	c.Refused[r.Fault]++
 	return &r

@@ -93,13 +93,18 @@ func (s *sealer) seal(dst, inner []byte, id uint16) ([]byte, error) {
 	if s.transport {
 		return s.sealTransport(dst, inner[:n])
 	}
-	dst = slices.Grow(dst, total)
+	if cap(dst)-start < total {
+		dst = grow(dst, total)
+	}
 	next := uint8(protoIPv4)
 	if ip.IsIPv6(inner) {
 		next = protoIPv6
 	}
 	s.outer.write(dst[start:start+total], inner, id) // first: inner may be sealed in place
-	out, err := s.esp.Seal(dst[:start+s.outer.n], s.disguise(inner[:n]), next)
+	if inner = inner[:n]; n < s.pad {
+		inner = s.disguise(inner)
+	}
+	out, err := s.esp.Seal(dst[:start+s.outer.n], inner, next)
 	if err != nil {
 		return dst[:start], err
 	}
@@ -107,13 +112,15 @@ func (s *sealer) seal(dst, inner []byte, id uint16) ([]byte, error) {
 	return out, nil
 }
 
+// grow is slices.Grow where it is seldom needed, not inlined.
+//
+//go:noinline
+func grow(dst []byte, n int) []byte { return slices.Grow(dst, n) }
+
 // disguise pads an inner packet so that its length says less: "if TFC padding is added,
 // the field containing the specification of the length of the IP datagram MUST NOT be
 // modified to reflect this padding." (RFC 4303 section 2.7)
 func (s *sealer) disguise(inner []byte) []byte {
-	if len(inner) >= s.pad {
-		return inner
-	}
 	s.padded = slices.Grow(s.padded[:0], s.pad)[:s.pad]
 	clear(s.padded[copy(s.padded, inner):])
 	return s.padded

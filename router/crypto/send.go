@@ -8,26 +8,40 @@ import (
 
 // Output sends a packet encrypted, or nowhere.
 func (e *Entry) Output(now time.Time, p *ip.Packet) {
-	i, stack := e.iface, e.c.stack
-	if !e.Ready() || !i.Protocol || !alone(e) && !e.pairFor(p.Bytes()).allows(p.Bytes()) {
-		e.whole.Down++
-		stack.DropOut(i, p.Bytes(), missing(e))
-		e.push(now, p.Bytes())
+	if !e.Ready() || !e.iface.Protocol || !alone(e) && !e.pairFor(p.Bytes()).allows(p.Bytes()) {
+		e.refuseDown(now, p)
 		return
 	}
 	e.Widen(now)
-	whole := p.Fragment()&ip.FlagDF != 0
-	// "On any link that cannot convey a 1280-octet packet in one piece, link-specific fragmentation
-	// and reassembly must be provided at a layer below IPv6." (RFC 8200 section 5): the outer packet
-	// is cut, and the sender of a longer one is told of 1280 (RFC 2473 section 7.1).
-	mtu := ip.FitsIn(p.Bytes(), innerMTU(e))
-	switch {
-	case p.Len() <= mtu || cutsOuter(&e.settings, whole) || !whole && !takesPieces(e.pairFor(p.Bytes()), p.Bytes()):
+	if p.Len() <= innerMTU(e) {
 		e.seal(now, p.Bytes())
+		return
+	}
+	e.sendLong(now, p)
+}
+
+// refuseDown drops a packet for which there are no SAs, and asks for some.
+func (e *Entry) refuseDown(now time.Time, p *ip.Packet) {
+	e.whole.Down++
+	e.c.stack.DropOut(e.iface, p.Bytes(), missing(e))
+	e.push(now, p.Bytes())
+}
+
+// sendLong sends a packet that may be too long.
+//
+// "On any link that cannot convey a 1280-octet packet in one piece, link-specific fragmentation
+// and reassembly must be provided at a layer below IPv6." (RFC 8200 section 5): the outer packet
+// is cut, and the sender of a longer one is told of 1280 (RFC 2473 section 7.1).
+func (e *Entry) sendLong(now time.Time, p *ip.Packet) {
+	stack, inner := e.c.stack, p.Bytes()
+	mtu, whole := ip.FitsIn(inner, innerMTU(e)), p.Fragment()&ip.FlagDF != 0
+	switch {
+	case len(inner) <= mtu || cutsOuter(&e.settings, whole) || !whole && !takesPieces(e.pairFor(inner), inner):
+		e.seal(now, inner)
 	case whole:
-		stack.TooLong(now, i, p, mtu)
+		stack.TooLong(now, e.iface, p, mtu)
 	default:
-		for _, f := range ip.Cut(stack, p.Bytes(), mtu) {
+		for _, f := range ip.Cut(stack, inner, mtu) {
 			e.seal(now, f[ip.EthernetHeader:])
 		}
 	}
@@ -78,10 +92,7 @@ func (e *Entry) seal(now time.Time, inner []byte) {
 	buf := ip.Buffer(e.c.stack, ip.Sealed, p.out.most(len(inner)))
 	buf, err := p.out.seal(buf[:ip.EthernetHeader], inner, e.c.stack.NextID())
 	if err != nil {
-		p.flow.SendErrors++
-		e.iface.Counters.OutErrors++
-		e.c.records.Emit(p.refusedInner(inner, err))
-		p.spent(now, err)
+		p.notSealed(now, inner, err)
 		return
 	}
 	p.flow.Encaps++
@@ -94,6 +105,15 @@ func (e *Entry) seal(now time.Time, inner []byte) {
 		e.c.ike.Outgoing(now, p.In.SPI)
 	}
 	p.leave(now, buf, len(inner))
+}
+
+// notSealed counts an inner packet that could not be encrypted.
+func (p *pair) notSealed(now time.Time, inner []byte, err error) {
+	e := p.entry
+	p.flow.SendErrors++
+	e.iface.Counters.OutErrors++
+	e.c.records.Emit(p.refusedInner(inner, err))
+	p.spent(now, err)
 }
 
 // pairFor is the pair that an inner packet leaves by: the newest whose

@@ -39,31 +39,32 @@ func (s *Stack) receive(now time.Time, p *Packet) {
 			return
 		}
 	}
-	e := wayIn(s, p)
-	switch e.Kind {
-	case Local:
-		if p.group && !p.dst().group6() {
-			s.drop(p.In, p.Bytes(), GroupToUnicast)
-			return
-		}
+	switch e := wayIn(s, p); {
+	case p.group || e.Kind == Broadcast || e.Kind == Martian:
+		s.toMany(now, p, e)
+	case e.Kind == Local:
 		s.local(now, p)
-	case Broadcast:
+	default:
+		s.forward(now, p, e)
+	}
+}
+
+// toMany takes a packet to many: its address says so, or that of its frame.
+func (s *Stack) toMany(now time.Time, p *Packet, e *Entry) {
+	switch {
+	case e.Kind == Broadcast:
 		if e.Out == nil || e.Out == p.In {
 			p.group = true
 			s.local(now, p)
 		}
-	case Martian:
-		if p.group && slices.Contains(p.In.groups, p.dst()) {
-			s.local(now, p)
-			return
-		}
+	case e.Kind == Local && p.dst().group6(), e.Kind == Martian && p.group && slices.Contains(p.In.groups, p.dst()):
+		s.local(now, p)
+	case e.Kind == Martian:
 		s.dropIn(p, ImpossibleTo)
+	case e.Kind == Local:
+		s.drop(p.In, p.Bytes(), GroupToUnicast)
 	default:
-		if p.group {
-			s.dropIn(p, GroupToUnicast) // RFC 1122 section 3.3.6
-			return
-		}
-		s.forward(now, p, e)
+		s.dropIn(p, GroupToUnicast) // RFC 1122 section 3.3.6
 	}
 }
 

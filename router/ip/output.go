@@ -79,11 +79,20 @@ func (s *Stack) leaves(now time.Time, p *Packet, e *Entry) *Packet {
 // transmit sends a packet that is ours to modify on the port of its entry, in
 // fragments where it is too long.
 func (s *Stack) transmit(now time.Time, p *Packet, e *Entry) {
-	i, b := e.Out, p.Bytes()
-	if !i.Protocol {
-		s.DropOut(i, b, InterfaceDown)
-		return
+	switch i := e.Out; {
+	case !i.Protocol:
+		s.DropOut(i, p.Bytes(), InterfaceDown)
+	case p.Len() <= i.MTU && (p.In != nil || !p.six):
+		s.toNeighbour(now, e, p.buf)
+	default:
+		s.transmitLong(now, p, e)
 	}
+}
+
+// transmitLong is transmit of a packet that may be too long: for IPv6's the path decides as well
+// where they were made here.
+func (s *Stack) transmitLong(now time.Time, p *Packet, e *Entry) {
+	i, b := e.Out, p.Bytes()
 	mtu := FitsIn(b, i.MTU)
 	if len(b) > MinMTU6 && p.six && p.In == nil {
 		mtu = min(mtu, s.paths.mtu(now, pathTo{p.table(s).vrf, p.dst()}))
@@ -151,6 +160,8 @@ type Path struct {
 	table      *Table // of that VRF
 	generation uint32 // of the table that it is from
 	entry      Entry
+	leads      bool // the entry leads anywhere
+	six        bool // to an address of IPv6
 	neighbour  *Neighbour
 }
 
@@ -158,20 +169,33 @@ type Path struct {
 // it leads through a tunnel the packet is copied to where that wants it.
 func (s *Stack) SendOn(now time.Time, path *Path, dst netip.Addr, buf []byte) bool {
 	if path.table == nil || path.generation != path.table.generation {
-		t := s.VRF(path.VRF)
-		*path = Path{VRF: path.VRF, table: t, generation: t.generation, entry: *t.Lookup(dst)}
+		path.find(s, dst)
 	}
-	e := &path.entry
-	if e.Kind != Link && e.Kind != Via || !e.Out.Physical && e.Out.output == nil || s.nested == maxNested {
+	e, packet := &path.entry, buf[EthernetHeader:]
+	if !path.leads || s.nested == maxNested {
 		return false
 	}
-	packet := buf[EthernetHeader:]
-	totals(s, dst.Is6()).made(packet)
+	totals(s, path.six).made(packet)
 	watch(s, Sent, nil, packet, e)
-	if n := path.neighbour; n != nil && n.Resolved && len(packet) <= e.Out.MTU && !(dst.Is6() && narrowed(s, now, path.VRF, dst, packet)) && e.Out.guard.out == nil && n.state != stale {
+	if n := path.neighbour; n != nil && n.Resolved && n.state != stale && len(packet) <= e.Out.MTU && e.Out.guard.out == nil && !(path.six && narrowed(s, now, path.VRF, dst, packet)) {
 		s.sendFrame(now, e.Out, &n.MAC, buf)
 		return true
 	}
+	s.sendAlong(now, path, dst, buf)
+	return true
+}
+
+// find looks the way up.
+func (path *Path) find(s *Stack, dst netip.Addr) {
+	t := s.VRF(path.VRF)
+	e := t.Lookup(dst)
+	leads := (e.Kind == Link || e.Kind == Via) && (e.Out.Physical || e.Out.output != nil)
+	*path = Path{VRF: path.VRF, table: t, generation: t.generation, entry: *e, leads: leads, six: dst.Is6()}
+}
+
+// sendAlong is SendOn where there is more to do than to put a frame on the wire.
+func (s *Stack) sendAlong(now time.Time, path *Path, dst netip.Addr, buf []byte) {
+	e := &path.entry
 	p := s.packets.lend()
 	p.own, p.by = true, path.table
 	if !e.Out.Physical {
@@ -183,7 +207,6 @@ func (s *Stack) SendOn(now time.Time, path *Path, dst netip.Addr, buf []byte) bo
 	s.nested--
 	s.packets.giveBack(p)
 	path.neighbour = e.Out.neighbours.at(e.nextHop(addressOf(dst)))
-	return true
 }
 
 // narrowed says whether the way to an address is known to be too narrow for a packet of IPv6, which

@@ -29,6 +29,7 @@ type Packet struct {
 	from  [6]byte    // who has sent it on the link; zero: it did not come by one
 	inner bool       // an Output has unpacked it
 	link  *Interface // whose neighbour a link-local destination is, of what was made here
+	next  *Packet    // of those that nobody has
 }
 
 // hold has a packet be what lies in buf, behind the room for an Ethernet header.
@@ -73,6 +74,10 @@ func (p *Packet) Fragment() uint16 {
 	if !p.six {
 		return binary.BigEndian.Uint16(p.bytes[6:])
 	}
+	return p.fragment6()
+}
+
+func (p *Packet) fragment6() uint16 {
 	field := uint16(0)
 	if b := p.bytes; extended(b[6]) {
 		field = chainOf(b).field
@@ -152,7 +157,10 @@ func Buffer(s *Stack, use Use, n int) []byte {
 }
 
 // Scratch gives a buffer for n octets after the room for an Ethernet header.
-// What is common fits the one that is kept, which grows to what was needed.
+// What is common fits the one that is kept, which grows to what was needed. Few packets
+// need it, and it is not inlined where all of them pass.
+//
+//go:noinline
 func Scratch(kept *[]byte, n int) []byte {
 	n += EthernetHeader
 	if n > scratchLen {
@@ -164,25 +172,21 @@ func Scratch(kept *[]byte, n int) []byte {
 	return (*kept)[:n]
 }
 
-// lender has the few packets that a device needs. They nest: one that is
-// decrypted is another one's payload, and given back first.
-type lender struct {
-	packets []*Packet
-	lent    int // that many, from the first
-}
+// lender has the few packets that a device needs at once.
+type lender struct{ free *Packet }
 
 // lend gives a packet.
 func (l *lender) lend() *Packet {
-	if l.lent == len(l.packets) {
-		l.packets = append(l.packets, &Packet{})
+	p := l.free
+	if p == nil {
+		return &Packet{}
 	}
-	p := l.packets[l.lent]
-	l.lent++
+	l.free = p.next
 	return p
 }
 
-// giveBack ends the life of the packet that was lent last.
+// giveBack ends the life of a packet that was lent.
 func (l *lender) giveBack(p *Packet) {
-	*p = Packet{}
-	l.lent--
+	*p = Packet{next: l.free}
+	l.free = p
 }

@@ -200,12 +200,11 @@ func (s *Stack) InputTo(now time.Time, i *Interface, vrf int, buf []byte) {
 	if vrf != i.table.vrf {
 		p.by = s.VRF(vrf)
 	}
-	if !i.Up {
+	if i.Up {
+		s.receive(now, p)
+	} else {
 		s.dropIn(p, InterfaceDown)
-		s.packets.giveBack(p)
-		return
 	}
-	s.receive(now, p)
 	s.packets.giveBack(p)
 }
 
