@@ -81,11 +81,12 @@ func checkHeader6(b []byte) (int, bool) {
 	if len(b) < HeaderLen6 || b[0]>>4 != 6 {
 		return 0, false
 	}
-	n := HeaderLen6 + int(binary.BigEndian.Uint16(b[4:]))
-	if n > len(b) || readV6(b[8:]).is4() || readV6(b[24:]).is4() { // mapped addresses are never on the wire
+	h := (*[HeaderLen6]byte)(b)
+	n := HeaderLen6 + int(binary.BigEndian.Uint16(h[4:]))
+	if n > len(b) || readV6(h[8:]).is4() || readV6(h[24:]).is4() { // mapped addresses are never on the wire
 		return 0, false
 	}
-	return n, !extended(b[6]) || !chainOf(b[:n]).fault
+	return n, !extended(h[6]) || !chainOf(b[:n]).fault
 }
 
 // Body6 is what an IPv6 packet carries, and where; field is its fragment's flags and offset

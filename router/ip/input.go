@@ -21,15 +21,17 @@ func (s *Stack) receive(now time.Time, p *Packet) {
 	if n < len(p.bytes) { // Ethernet padding
 		p.cut(n)
 	}
-	if p.group || p.bytes[0] != plainHeader {
-		totals.received(p.bytes, p.group)
-	}
 	if p.six {
 		if !concerns6(now, s, p) {
 			return
 		}
-	} else if !passes(now, s, p, p.In, In) {
-		return
+	} else {
+		if p.group || p.bytes[0] != plainHeader {
+			totals.received4(p.bytes, p.group)
+		}
+		if !passes(now, s, p, p.In, In) {
+			return
+		}
 	}
 	if !s.admitSource(now, p) {
 		return
@@ -229,6 +231,9 @@ func toLog(p *Packet, by Logging, permits bool) AccessLogged {
 // says whether the packet goes on.
 func concerns6(now time.Time, s *Stack, p *Packet) bool {
 	src, dst := p.src(), p.dst()
+	if dst.group6() {
+		s.Totals6.Multicasts++
+	}
 	switch {
 	case !p.In.six.on():
 		p.In.Counters.InUnknown++

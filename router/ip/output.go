@@ -212,7 +212,7 @@ func (s *Stack) sendAlong(now time.Time, path *Path, dst netip.Addr, buf []byte)
 // narrowed says whether the way to an address is known to be too narrow for a packet of IPv6, which
 // nobody there will cut.
 func narrowed(s *Stack, now time.Time, vrf int, dst netip.Addr, packet []byte) bool {
-	return len(packet) > MinMTU6 && len(packet) > s.paths.mtu(now, pathTo{vrf, addressOf(dst)})
+	return len(packet) > MinMTU6 && len(s.paths.byAddr) > 0 && len(packet) > s.paths.mtu(now, pathTo{vrf, addressOf(dst)})
 }
 
 // placed is a packet where an Output wants it. They may overlap.

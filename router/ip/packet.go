@@ -90,14 +90,14 @@ func (p *Packet) fragment6() uint16 {
 
 func (p *Packet) src() address {
 	if p.six {
-		return readV6(p.bytes[8:])
+		return readV6((*[HeaderLen6]byte)(p.bytes)[8:])
 	}
 	return readV4((*[HeaderLen]byte)(p.bytes)[12:])
 }
 
 func (p *Packet) dst() address {
 	if p.six {
-		return readV6(p.bytes[24:])
+		return readV6((*[HeaderLen6]byte)(p.bytes)[24:])
 	}
 	return readV4((*[HeaderLen]byte)(p.bytes)[16:])
 }

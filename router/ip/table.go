@@ -2,6 +2,7 @@ package ip
 
 import (
 	"cmp"
+	"math/bits"
 	"net/netip"
 	"slices"
 	"time"
@@ -84,15 +85,14 @@ type Table struct {
 	vrf        int // whose it is; 0: the global one
 	generation uint32
 	routes     trie[Route]
-	cache      [cacheSize]cached
+	cache      [1 << cacheBits][2]cached
 	statics    statics
 	followed   trie[watched] // addresses that somebody follows
 }
 
-const (
-	cacheBits = 4
-	cacheSize = 1 << cacheBits
-)
+// cacheBits choose where an answer is kept: in one of two places, so that seldom two addresses of
+// a flow, outside or inside a tunnel, contend for one.
+const cacheBits = 4
 
 // cached is an answer that holds as long as its generation.
 type cached struct {
@@ -105,17 +105,26 @@ type cached struct {
 func (t *Table) Lookup(a netip.Addr) *Entry { return t.lookup(addressOf(a)) }
 
 func (t *Table) lookup(a address) *Entry {
-	c := &t.cache[uint32(a.lo^a.lo>>32^a.hi)*0x9e3779b1>>(32-cacheBits)]
-	if c.addr == a && c.generation == t.generation {
-		return c.entry
+	c := &t.cache[(bits.RotateLeft64(a.hi, 23)^a.lo)*0x9e3779b97f4a7c15>>(64-cacheBits)]
+	if c[0].addr == a && c[0].generation == t.generation {
+		return c[0].entry
 	}
-	*c = cached{a, t.generation, &noEntry}
+	if c[1].addr == a && c[1].generation == t.generation {
+		return c[1].entry
+	}
+	c[0], c[1] = cached{a, t.generation, t.find(a)}, c[0]
+	return c[0].entry
+}
+
+// find is lookup in the routes themselves.
+func (t *Table) find(a address) *Entry {
 	if a.special6() {
-		c.entry = &martianEntry
-	} else if r := t.match(a); r != nil {
-		c.entry = &r.entry
+		return &martianEntry
 	}
-	return c.entry
+	if r := t.match(a); r != nil {
+		return &r.entry
+	}
+	return &noEntry
 }
 
 // Generation changes whenever some entry does.

@@ -44,14 +44,9 @@ func add[K comparable](m *map[K]uint64, key K) {
 	(*m)[key]++
 }
 
-// received counts a packet whose header is sound.
-func (t *Totals) received(b []byte, group bool) {
+// received4 counts an IPv4 packet that is to many, or has options.
+func (t *Totals) received4(b []byte, group bool) {
 	switch {
-	case IsIPv6(b):
-		if destination(b).group6() {
-			t.Multicasts++
-		}
-		return
 	case group && b[16]&0xf0 == 0xe0:
 		t.Multicasts++
 	case group:
