@@ -50,12 +50,11 @@ type cbcMode interface {
 // encrKey has e.KeyLen() octets (key | salt where there is one), integKey i.KeyLen(). An AEAD takes no integrity transform, NULL (RFC
 // 4303 section 3.2) and counter mode (RFC 3686 section 2.2) need one; CBC alone is allowed, as IOS allows it, and then
 // nothing is verified.
-func NewCipher(e Encr, i IntegID, encrKey, integKey []byte) (*Cipher, error) {
+func NewCipher(e Encr, i IntegID, encrKey, integKey []byte) (Cipher, error) {
 	if err := checkKeys(e, i, encrKey, integKey); err != nil {
-		return nil, err
+		return Cipher{}, err
 	}
-	c := newCipher(e, i, encrKey, integKey)
-	return &c, nil
+	return newCipher(e, i, encrKey, integKey), nil
 }
 
 // NewMessageCipher makes a Cipher for a message that is at hand: it is expanded at once. What

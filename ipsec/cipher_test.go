@@ -31,7 +31,7 @@ func testCipher(t testing.TB, e Encr) *Cipher {
 	_, _ = io.ReadFull(stream(2), mac)
 	c, err := NewCipher(e, i, key, mac)
 	require.NoError(t, err)
-	return c
+	return &c
 }
 
 // TestEveryCipher is what each transform promises, whichever it is: what is
@@ -116,12 +116,12 @@ func TestChaCha20Poly1305Vectors(t *testing.T) {
 	key := unhex(t, "808182838485868788898a8b8c8d8e8f909192939495969798999a9b9c9d9e9f a0a1a2a3")
 	x, err := NewCipher(Encr{ID: EncrChaCha20Poly1305}, IntegNone, key, nil)
 	require.NoError(t, err)
-	requireSealed(t, x, unhex(t, "0102030400000005"), "1011121314151617", `
+	requireSealed(t, &x, unhex(t, "0102030400000005"), "1011121314151617", `
 		45000054a6f200004001e778c6336405c000020508005b7a3a080000553bec100007362708090a0b0c0d0e0f10111213
 		1415161718191a1b1c1d1e1f202122232425262728292a2b2c2d2e2f303132333435363701020204`, `
 		24039428b97f417e3c13753a4f05087b67c352e6a7fab1b982d466ef407ae5c614ee8099d52844eb61aa95dfab4c02f7
 		2aa71e7c4c4f64c9befe2facc638e8f3cbec163fac469b502773f6fb94e664da9165b82829f641e0 76aaa8266b7fb0f7b11b369907e1ad43`)
-	requireSealed(t, x, unhex(t, "c0c1c2c3c4c5c6c7d0d1d2d3d4d5d6d72e202500000000090000004529000029"), "1011121314151617",
+	requireSealed(t, &x, unhex(t, "c0c1c2c3c4c5c6c7d0d1d2d3d4d5d6d72e202500000000090000004529000029"), "1011121314151617",
 		"0000000c000040010000000a00", "610394701f8d017f7c12924889 6b71bfe25236efd7cdc67066906315b2")
 }
 
@@ -130,7 +130,7 @@ func TestGMACVector(t *testing.T) {
 	x, err := NewCipher(Encr{EncrAESGMAC, 128}, IntegNone, unhex(t, "4c80cdefbb5d10da906ac73c3613a634 22433c64"), nil)
 	require.NoError(t, err)
 	plain := `45000030da3a00008001df3bc0a80005c0a800010800c6cd020007006162636465666768696a6b6c6d6e6f707172737401020201`
-	requireSealed(t, x, unhex(t, "0000432100000007"), "0000000000000000", plain, plain+"f2a9a836e155106aa8dcd618e4099aaa")
+	requireSealed(t, &x, unhex(t, "0000432100000007"), "0000000000000000", plain, plain+"f2a9a836e155106aa8dcd618e4099aaa")
 }
 
 // Shorter ICVs are the whole one cut off (RFC 4106 section 6).

@@ -46,7 +46,7 @@ func bare(t testing.TB, s suite) *ipsec.Cipher {
 	p := s.params()
 	c, err := ipsec.NewCipher(p.Encr, p.Integ, p.EncrKey, p.IntegKey)
 	require.NoError(t, err)
-	return c
+	return &c
 }
 
 // BenchmarkShare times Seal and Open in turns with the bare cipher, and

@@ -79,7 +79,7 @@ func pair(t testing.TB, p Params) (*Outbound, *Inbound) {
 	require.NoError(t, err)
 	in, err := NewInbound(p)
 	require.NoError(t, err)
-	return out, in
+	return &out, &in
 }
 
 // jump makes n the last sequence number that out has used and, with a window,

@@ -9,7 +9,7 @@ import (
 
 // Inbound is the receiving side of an association.
 type Inbound struct {
-	cipher   *ipsec.Cipher
+	cipher   ipsec.Cipher
 	spi      uint32
 	esn      bool
 	around   int // octets before and after the ciphertext
@@ -19,19 +19,20 @@ type Inbound struct {
 	counters Counters
 }
 
-// NewInbound makes the receiving side.
-func NewInbound(p Params) (*Inbound, error) {
+// NewInbound makes the receiving side, a value that lies in whatever it is a part of: a network
+// has thousands.
+func NewInbound(p Params) (Inbound, error) {
 	if err := p.check(); err != nil {
-		return nil, err
+		return Inbound{}, err
 	}
 	c, err := ipsec.NewCipher(p.Encr, p.Integ, p.EncrKey, p.IntegKey)
 	if err != nil {
-		return nil, err
+		return Inbound{}, err
 	}
 	if c.ICVLen() == 0 { // nobody vouches for the numbers (RFC 4303 section 3.4.3)
 		p.Window = 0
 	}
-	return &Inbound{cipher: c, spi: uint32(p.SPI), esn: p.ESN, window: newWindow(p.Window),
+	return Inbound{cipher: c, spi: uint32(p.SPI), esn: p.ESN, window: newWindow(p.Window),
 		around: headerLen + c.IVLen() + c.ICVLen(), align: max(alignment, c.BlockLen())}, nil
 }
 

@@ -12,7 +12,7 @@ import (
 
 // Outbound is the sending side of an association.
 type Outbound struct {
-	cipher   *ipsec.Cipher
+	cipher   ipsec.Cipher
 	iv       io.Reader // where IVs are drawn from; nil: they count
 	spi      uint32
 	esn      bool
@@ -26,22 +26,22 @@ type Outbound struct {
 
 // NewOutbound makes the sending side. CBC draws its IVs from iv (RFC 3602
 // section 2); others count and NULL has none, so iv may then be nil.
-func NewOutbound(p Params, iv io.Reader) (*Outbound, error) {
+func NewOutbound(p Params, iv io.Reader) (Outbound, error) {
 	if err := p.check(); err != nil {
-		return nil, err
+		return Outbound{}, err
 	}
 	c, err := ipsec.NewCipher(p.Encr, p.Integ, p.EncrKey, p.IntegKey)
 	if err != nil {
-		return nil, err
+		return Outbound{}, err
 	}
-	o := &Outbound{cipher: c, spi: uint32(p.SPI), esn: p.ESN, last: math.MaxUint32, align: max(alignment, c.BlockLen())}
+	o := Outbound{cipher: c, spi: uint32(p.SPI), esn: p.ESN, last: math.MaxUint32, align: max(alignment, c.BlockLen())}
 	o.overhead = headerLen + c.IVLen() + trailerLen + c.ICVLen()
 	if p.ESN {
 		o.last = math.MaxUint64
 	}
 	if c.IVLen() > 0 && !p.Encr.Counts() {
 		if o.iv = iv; iv == nil {
-			return nil, fmt.Errorf("%w: %v needs a source of ivs", ipsec.ErrParams, p.Encr)
+			return Outbound{}, fmt.Errorf("%w: %v needs a source of ivs", ipsec.ErrParams, p.Encr)
 		}
 	}
 	return o, nil

@@ -23,7 +23,7 @@ func FuzzOuter(f *testing.F) {
 		p.EncrKey[0]++ // a key that the seeds do not have
 		o, err := newOpener(Params{Params: p, Local: everything, Remote: everything, Encapsulation: outside})
 		require.NoError(t, err)
-		_, err = taken(o, nil, pkt)
+		_, err = taken(&o, nil, pkt)
 		require.Error(t, err)
 		require.Zero(t, o.association().Sequence())
 		require.True(t, o.errors() == 1 || errors.Is(err, errNoESP), err)

@@ -43,7 +43,7 @@ func ends(t testing.TB, p esp.Params, from, to []spd.Selector) (*sealer, *opener
 	require.NoError(t, err)
 	o, err := newOpener(Params{Params: p, Local: to, Remote: from, Encapsulation: outside})
 	require.NoError(t, err)
-	return s, o
+	return &s, &o
 }
 
 // packet is an IPv4 packet of n octets from 192.168.1.1 to 192.168.2.1 with a

@@ -34,7 +34,7 @@ func (e *Entry) Refit() {
 	n := e.pathMTU()
 	if len(e.sending) > 0 {
 		e.sending[0].out.pad = 0
-		n = plaintextMTU(e, e.sending[0].out)
+		n = plaintextMTU(e, &e.sending[0].out)
 	}
 	if e.room = n - e.settings.Header; alone(e) && e.iface.Settings.MTU == 0 {
 		e.iface.SetMTU(e.room)
@@ -47,7 +47,7 @@ func repad(e *Entry) {
 	for _, p := range e.pairs {
 		p.out.pad = 0
 		if want := e.settings.Pad; want > 0 && p.Padded && !p.Transport {
-			p.out.pad = min(want, plaintextMTU(e, p.out))
+			p.out.pad = min(want, plaintextMTU(e, &p.out))
 		}
 	}
 }

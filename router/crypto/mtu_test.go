@@ -165,7 +165,7 @@ func TestLongest(t *testing.T) {
 					for want > minInner && want+s.overhead(want) > outer {
 						want--
 					}
-					require.Equal(t, want, longest(s, outer), "%v, transport mode %v, padded to %d, %d octets", encr, transport, s.pad, outer)
+					require.Equal(t, want, longest(&s, outer), "%v, transport mode %v, padded to %d, %d octets", encr, transport, s.pad, outer)
 				}
 			}
 		}

@@ -12,24 +12,24 @@ import (
 // opener is the receiving side of an association.
 type opener struct {
 	mode    Mode
-	esp     *esp.Inbound
+	esp     esp.Inbound
 	policy  spd.Policy
 	pieces  pieces
 	refused refusals
 }
 
 // newOpener makes the receiving side.
-func newOpener(p Params) (*opener, error) {
+func newOpener(p Params) (opener, error) {
 	policy, err := spd.NewPolicy(p.Remote, p.Local)
 	if err != nil {
-		return nil, err
+		return opener{}, err
 	}
 	in, err := esp.NewInbound(p.Params)
-	return &opener{mode: p.Mode, esp: in, policy: policy}, err
+	return opener{mode: p.Mode, esp: in, policy: policy}, err
 }
 
 // association is the ESP one itself: its counters and its sequence number.
-func (o *opener) association() *esp.Inbound { return o.esp }
+func (o *opener) association() *esp.Inbound { return &o.esp }
 
 // open takes an outer packet, whole and well formed, with what espOf finds in it, and returns
 // the inner one, in dst[:0] or, where dst has no room, in new memory. dst must not overlap pkt,

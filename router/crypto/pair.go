@@ -58,8 +58,8 @@ type pair struct {
 	entry       *Entry
 	flow        *flow
 	closing     bool // nothing is sent on it where another pair can take over
-	in          *opener
-	out         *sealer
+	in          opener
+	out         sealer
 	window      int
 	inID, outID int // connection ids
 	received    uint64

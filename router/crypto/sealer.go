@@ -13,7 +13,7 @@ import (
 // sealer is the sending side of an association.
 type sealer struct {
 	transport bool
-	esp       *esp.Outbound
+	esp       esp.Outbound
 	policy    spd.Policy
 	outer     header
 	refused   refusals
@@ -22,17 +22,17 @@ type sealer struct {
 }
 
 // newSealer makes the sending side. IVs are drawn from iv where the transform draws them.
-func newSealer(p Params, iv io.Reader) (*sealer, error) {
+func newSealer(p Params, iv io.Reader) (sealer, error) {
 	policy, err := spd.NewPolicy(p.Local, p.Remote)
 	if err != nil {
-		return nil, err
+		return sealer{}, err
 	}
 	outer, err := newHeader(p.Encapsulation)
 	if err != nil {
-		return nil, err
+		return sealer{}, err
 	}
 	out, err := esp.NewOutbound(p.Params, iv)
-	return &sealer{transport: p.Transport, esp: out, policy: policy, outer: outer}, err
+	return sealer{transport: p.Transport, esp: out, policy: policy, outer: outer}, err
 }
 
 // encapsulate changes what the following packets travel in. Addresses that
@@ -46,7 +46,7 @@ func (s *sealer) encapsulate(e Encapsulation) error {
 }
 
 // association is the ESP one itself: its counters and its sequence number.
-func (s *sealer) association() *esp.Outbound { return s.esp }
+func (s *sealer) association() *esp.Outbound { return &s.esp }
 
 // overhead is the number of octets that seal adds to an inner packet of n.
 func (s *sealer) overhead(n int) int {

@@ -47,7 +47,7 @@ func stateOf(e *Entry, f *flow) FlowState {
 	}
 	if i := slices.IndexFunc(e.sending, func(p *pair) bool { return p.flow == f }); i >= 0 {
 		s.Sending = e.sending[i].Out.SPI
-		s.PlaintextMTU = plaintextMTU(e, e.sending[i].out)
+		s.PlaintextMTU = plaintextMTU(e, &e.sending[i].out)
 	}
 	for _, p := range e.pairs {
 		if p.flow == f {

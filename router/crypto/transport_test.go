@@ -20,7 +20,7 @@ func transportEnds(t *testing.T, encr ipsec.EncrID, selector []spd.Selector) (*s
 	require.NoError(t, err)
 	o, err := newOpener(p)
 	require.NoError(t, err)
-	return s, o
+	return &s, &o
 }
 
 // "In transport mode, ESP is inserted after the IP header and before a next
@@ -123,7 +123,7 @@ func TestTransportModeBehindNAT(t *testing.T) {
 		require.Equal(t, []byte{0x11, 0x94, 0x11, 0x94}, pkt[20:24])
 		copy(pkt[12:], natted.AsSlice())
 		fixChecksum(pkt)
-		got, err := taken(o, nil, pkt)
+		got, err := taken(&o, nil, pkt)
 		require.NoError(t, err)
 		require.Equal(t, natted, ip.Source(got))
 		requireChecksum(t, got)

@@ -147,7 +147,7 @@ func newBareESP(e ipsec.Encr, i ipsec.IntegID) (*bareESP, error) {
 	}
 	block := max(4, seal.BlockLen())
 	body := (innerLen + 2 + block - 1) / block * block
-	return &bareESP{seal: seal, open: open, pkt: make([]byte, espHeader+seal.IVLen()+body+seal.ICVLen()), plain: make([]byte, 0, body)}, nil
+	return &bareESP{seal: &seal, open: &open, pkt: make([]byte, espHeader+seal.IVLen()+body+seal.ICVLen()), plain: make([]byte, 0, body)}, nil
 }
 
 func (b *bareESP) push(n int) {

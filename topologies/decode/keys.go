@@ -82,7 +82,7 @@ func (k *Keys) addIKE(fields []string) error {
 		return err
 	}
 	sa := [2]uint64{row.SA.SPIi, row.SA.SPIr}
-	k.ike[sa] = append([]ikeCiphers{{true: i, false: r}}, k.ike[sa]...)
+	k.ike[sa] = append([]ikeCiphers{{true: &i, false: &r}}, k.ike[sa]...)
 	return nil
 }
 
@@ -110,7 +110,7 @@ func (k *Keys) addESP(fields []string) error {
 	if err != nil {
 		return err
 	}
-	k.esp[row.SPI] = append(k.esp[row.SPI], &espKey{row.From, row.To, in, row.Integ != ipsec.IntegNone || row.Encr.AEAD()})
+	k.esp[row.SPI] = append(k.esp[row.SPI], &espKey{row.From, row.To, &in, row.Integ != ipsec.IntegNone || row.Encr.AEAD()})
 	return nil
 }
 

@@ -27,7 +27,7 @@ func (sa *SA) newPair(out ipsec.SPI, n keys.Nonces, initiator bool) *Pair {
 		own = toResponder
 	}
 	c, _ := ipsec.NewCipher(suite.Encr, suite.Integ, own.Encr, own.Integ)
-	return &Pair{In: sa.spi, Out: out, peer: sa.peer, out: c}
+	return &Pair{In: sa.spi, Out: out, peer: sa.peer, out: &c}
 }
 
 // packet is an ESP packet of any number, whose plain octets are all that is
