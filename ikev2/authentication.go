@@ -14,8 +14,8 @@ type authenticator interface {
 	method() wire.AuthMethod
 	word() string // for screens
 	octets() int  // of the secret, or of the key
-	sign(o *keys.Signed) ([]byte, *keys.Job)
-	verify(o *keys.Signed, method wire.AuthMethod, data []byte) bool
+	sign(o keys.Signed) ([]byte, *keys.Job)
+	verify(o keys.Signed, method wire.AuthMethod, data []byte) bool
 }
 
 // sharedKey authenticates with a pre-shared key.
@@ -27,9 +27,9 @@ func (sharedKey) word() string { return "PSK" }
 
 func (k sharedKey) octets() int { return len(k) }
 
-func (k sharedKey) sign(o *keys.Signed) ([]byte, *keys.Job) { return o.SharedKey(k), nil }
+func (k sharedKey) sign(o keys.Signed) ([]byte, *keys.Job) { return o.SharedKey(k), nil }
 
-func (k sharedKey) verify(o *keys.Signed, _ wire.AuthMethod, data []byte) bool {
+func (k sharedKey) verify(o keys.Signed, _ wire.AuthMethod, data []byte) bool {
 	return hmac.Equal(o.SharedKey(k), data)
 }
 
@@ -57,8 +57,8 @@ type unmixed struct {
 }
 
 // signed is what one end's AUTH covers.
-func (x *exchange) signed(ofInitiator bool, id Identity) *keys.Signed {
-	o := &keys.Signed{
+func (x *exchange) signed(ofInitiator bool, id Identity) keys.Signed {
+	o := keys.Signed{
 		PRF: prf(x.sa), Message: x.init.response, Nonce: x.nonces.I, SKp: x.sa.keys.PR, IDType: byte(id.Kind), ID: id.Data,
 		IntAuth: x.init.intAuth(),
 	}

@@ -236,11 +236,11 @@ func (s *signer) octets() int { return keys.Bits(s.Key.Public()) / 8 }
 
 func (s *signer) word() string { return s.Key.Kind().String() }
 
-func (s *signer) sign(o *keys.Signed) ([]byte, *keys.Job) {
+func (s *signer) sign(o keys.Signed) ([]byte, *keys.Job) {
 	return nil, &keys.Job{Signing: &keys.Signing{Key: s.Key, Scheme: s.scheme, Octets: o.Octets(), Salt: s.salt}}
 }
 
-func (s *signer) verify(*keys.Signed, wire.AuthMethod, []byte) bool { return false }
+func (s *signer) verify(keys.Signed, wire.AuthMethod, []byte) bool { return false }
 
 // payloads are the CERT payloads of the chain.
 func (s *signer) payloads() (list []wire.Payload) {
@@ -266,9 +266,9 @@ func (b *believer) word() string {
 	return k.String()
 }
 
-func (b *believer) sign(*keys.Signed) ([]byte, *keys.Job) { return nil, nil }
+func (b *believer) sign(keys.Signed) ([]byte, *keys.Job) { return nil, nil }
 
-func (b *believer) verify(o *keys.Signed, method wire.AuthMethod, data []byte) (ok bool) {
+func (b *believer) verify(o keys.Signed, method wire.AuthMethod, data []byte) (ok bool) {
 	var err error
 	b.scheme, err = keys.VerifySignature(b.leaf.PublicKey, method, data, o.Octets())
 	return err == nil

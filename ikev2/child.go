@@ -340,11 +340,11 @@ func loadIPsec(e *Engine, x *exchange) answer {
 		return x.refuseChild(ReasonPeerDeleted, 0, CauseDeletedEarly)
 	}
 	e.installChild(x)
-	e.job(x, loadCost, EvOKRecdLoadIPsec, keys.Job{}, func(x *exchange, _ keys.Result) { pairLoaded(e, x) })
+	e.job(x, loadCost, EvOKRecdLoadIPsec, keys.Job{}, pairLoaded)
 	return yes
 }
 
-func pairLoaded(e *Engine, x *exchange) {
+func pairLoaded(e *Engine, x *exchange, _ keys.Result) {
 	c, sa := x.child, x.sa
 	tell(&e.recording, PairLoaded{
 		SA: sa.ref(), Entry: c.entry.cfg.Entry, In: c.in, Out: c.out, Session: sa.session, Exchange: x.kind, Initiator: x.initiator,

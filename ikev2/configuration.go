@@ -180,7 +180,7 @@ func (c *configured) cfgReply(request *wire.CP, g Configuration, tells []netip.P
 	if _, asked := asks(request, wire.INTERNAL_IP4_SUBNET); asked {
 		cp.Attributes = append(cp.Attributes, subnetAttributes(tells)...)
 	}
-	add(wire.APPLICATION_VERSION, c.version())
+	add(wire.APPLICATION_VERSION, c.version(new([versionLen]byte)))
 	if g.Domain != "" {
 		add(wire.UNITY_DEF_DOMAIN, []byte(g.Domain))
 	}

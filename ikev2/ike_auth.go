@@ -36,15 +36,13 @@ func (e *Engine) tellConfig(x *exchange) {
 // sendAuthRequest proves who we are and asks for the first child.
 func sendAuthRequest(e *Engine, x *exchange) answer {
 	sa := x.sa
-	payloads := append(make([]wire.Payload, 0, usualPayloads), &wire.VendorID{Data: sa.granite()}, identityPayload(true, sa.localID))
-	payloads = append(payloads, certificatePayloads(x)...)
-	payloads = append(payloads, &wire.Auth{Method: sa.prover.method(), Data: x.init.ownAuth})
+	payloads := proof(x)
 	if sa.wantedConfig {
 		payloads = append(payloads, e.cfgRequest(x.entry))
 	}
 	payloads = firstChild(payloads, e, x)
 	if e.firstContact(sa) {
-		payloads = append(payloads, ikeNotify(wire.INITIAL_CONTACT, nil))
+		payloads = append(payloads, firstContact)
 	}
 	payloads = e.authNotifies(payloads, x.entry)
 	payloads = append(payloads, ppkNotifies(x)...)
@@ -89,7 +87,8 @@ func (e *Engine) firstContact(sa *ikeSA) bool {
 // the IKE SA to come up (RFC 7296 1.2); the others end it.
 func checkAuthNotify(e *Engine, x *exchange) answer {
 	if r, ok := redirectIn(&e.recording, x.sa, x.in); ok {
-		x.init.redirect = &r.Gateway
+		gateway := r.Gateway
+		x.init.redirect = &gateway
 	}
 	n := errorNotify(x.in)
 	if n == nil {
@@ -331,10 +330,7 @@ func acceptConfig(e *Engine, x *exchange) answer {
 // sendAuthResponse proves who we are and answers for the child, or says why
 // there is none.
 func sendAuthResponse(e *Engine, x *exchange) answer {
-	sa := x.sa
-	payloads := append(make([]wire.Payload, 0, usualPayloads), &wire.VendorID{Data: sa.granite()}, identityPayload(false, sa.localID))
-	payloads = append(payloads, certificatePayloads(x)...)
-	payloads = append(payloads, &wire.Auth{Method: sa.prover.method(), Data: x.init.ownAuth})
+	payloads := proof(x)
 	switch {
 	case x.init.away.IsValid(): // "it prevents the creation of a CHILD SA" (RFC 5685 6)
 		payloads = append(payloads, redirect(x.init.away, nil))

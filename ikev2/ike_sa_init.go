@@ -118,12 +118,8 @@ func sendInitRequest(e *Engine, x *exchange) answer {
 	if x.nonces.I == nil {
 		x.nonces.I = e.octets(nonceLen(sa.choice.proposals))
 	}
-	m := &wire.Message{Header: sa.header(wire.IKE_SA_INIT, 0, false), Payloads: make([]wire.Payload, 0, usualPayloads)}
+	m := initMessage(x, propose.Offer(x.menus, nil), x.nonces.I)
 	m.SPIr = 0
-	if x.init.cookie != nil {
-		m.Payloads = append(m.Payloads, ikeNotify(wire.COOKIE, x.init.cookie))
-	}
-	m.Payloads = initPayloads(m.Payloads, x, propose.Offer(x.menus, nil), x.nonces.I)
 	m.Payloads = append(initExtras(m.Payloads, e, sa), redirectNotifies(sa)...)
 	if x.request == nil {
 		x.request = sa.requests.Begin()
@@ -325,16 +321,13 @@ func responderSKEYID(e *Engine, x *exchange) answer {
 // sendInitResponse answers, and keeps the octets for AUTH and for repetition.
 func sendInitResponse(e *Engine, x *exchange) answer {
 	sa := x.sa
-	m := &wire.Message{Header: sa.header(wire.IKE_SA_INIT, 0, true)}
-	m.Payloads = initPayloads(make([]wire.Payload, 0, usualPayloads), x, []wire.Proposal{sa.suite.Answer(&x.answerTo, nil)}, x.nonces.R)
+	m := initMessage(x, []wire.Proposal{sa.suite.Answer(&x.answerTo, nil)}, x.nonces.R)
 	m.Payloads = initExtras(m.Payloads, e, sa)
 	switch {
 	case len(e.index.authorities()) > 0:
 		m.Payloads = append(m.Payloads, &wire.CertReq{Encoding: certX509, Data: e.index.authorities()})
 	case e.cfg.HTTPURLCert:
-		m.Payloads = append(m.Payloads,
-			&wire.CertReq{Encoding: wire.CertHashAndURL, Data: rootHashes},
-			&wire.Notify{Protocol: wire.ProtoIKE, Kind: wire.HTTP_CERT_LOOKUP_SUPPORTED})
+		m.Payloads = append(m.Payloads, byURL, looksUpCerts)
 	}
 	if e.cfg.Childless {
 		m.Payloads = append(m.Payloads, ikeNotify(wire.CHILDLESS_IKEV2_SUPPORTED, nil))

@@ -11,6 +11,9 @@ var (
 	flexVPN        = &wire.VendorID{Data: []byte(vendorFlexVPN)}
 	noPadding      = ikeNotify(wire.ESP_TFC_PADDING_NOT_SUPPORTED, nil)
 	laterFragments = ikeNotify(wire.NON_FIRST_FRAGMENTS_ALSO, nil)
+	firstContact   = ikeNotify(wire.INITIAL_CONTACT, nil)
+	byURL          = &wire.CertReq{Encoding: wire.CertHashAndURL, Data: rootHashes}
+	looksUpCerts   = ikeNotify(wire.HTTP_CERT_LOOKUP_SUPPORTED, nil)
 )
 
 func ikeNotify(kind wire.NotifyType, data []byte) *wire.Notify {
@@ -32,12 +35,24 @@ func childNotifies(list []wire.Payload, f *entry) []wire.Payload {
 // (TFC) padding over the Child SA being negotiated." (RFC 7296 1.3.1)
 func takesPadding(m *wire.Message) bool { return m.Notify(wire.ESP_TFC_PADDING_NOT_SUPPORTED) == nil }
 
-func identityPayload(initiator bool, id Identity) *wire.ID {
-	return &wire.ID{Initiator: initiator, Kind: id.Kind, Data: id.Data}
+// proof are the payloads with which both IKE_AUTH messages begin: who we are, and that we are.
+func proof(x *exchange) []wire.Payload {
+	sa := x.sa
+	all := &struct {
+		list   [usualPayloads]wire.Payload
+		vendor wire.VendorID
+		id     wire.ID
+		auth   wire.Auth
+	}{
+		vendor: wire.VendorID{Data: sa.granite()}, id: wire.ID{Initiator: x.initiator, Kind: sa.localID.Kind, Data: sa.localID.Data},
+		auth: wire.Auth{Method: sa.prover.method(), Data: x.init.ownAuth},
+	}
+	list := append(all.list[:0], &all.vendor, &all.id)
+	return append(append(list, certificatePayloads(x)...), &all.auth)
 }
 
 // ciscoAttributes are those of Cisco's own that a CFG_REQUEST of IOS asks for.
-var ciscoAttributes = []wire.CPAttrType{
+var ciscoAttributes = [...]wire.CPAttrType{
 	wire.UNITY_SPLITDNS_NAME, wire.UNITY_BANNER, wire.CISCO_CONFIG_URL, wire.UNITY_BACKUP_SERVERS, wire.UNITY_DEF_DOMAIN,
 }
 
@@ -53,14 +68,24 @@ func (c *configured) windowNotify() *wire.Notify {
 	return &both.notify
 }
 
-// initPayloads are those that both messages of IKE_SA_INIT have, behind what a list has already.
-func initPayloads(list []wire.Payload, x *exchange, proposals []wire.Proposal, nonce []byte) []wire.Payload {
+// initMessage is what both messages of IKE_SA_INIT begin with, behind a cookie if there is one.
+func initMessage(x *exchange, proposals []wire.Proposal, nonce []byte) *wire.Message {
 	all := &struct {
+		m     wire.Message
+		list  [usualPayloads]wire.Payload
 		sa    wire.SA
 		ke    wire.KE
 		nonce wire.Nonce
-	}{wire.SA{Proposals: proposals}, wire.KE{Group: uint16(x.group()), Data: x.kes[0].public}, wire.Nonce{Data: nonce}}
-	return append(list, &all.sa, &all.ke, &all.nonce)
+	}{
+		m:  wire.Message{Header: x.sa.header(wire.IKE_SA_INIT, 0, !x.initiator)},
+		sa: wire.SA{Proposals: proposals}, ke: wire.KE{Group: uint16(x.group()), Data: x.kes[0].public}, nonce: wire.Nonce{Data: nonce},
+	}
+	all.m.Payloads = all.list[:0]
+	if x.init.cookie != nil {
+		all.m.Payloads = append(all.m.Payloads, ikeNotify(wire.COOKIE, x.init.cookie))
+	}
+	all.m.Payloads = append(all.m.Payloads, &all.sa, &all.ke, &all.nonce)
+	return &all.m
 }
 
 // authNotifies end both IKE_AUTH messages.
@@ -68,23 +93,28 @@ func (c *configured) authNotifies(list []wire.Payload, f *entry) []wire.Payload 
 	return childNotifies(append(list, c.windowNotify()), f)
 }
 
-// version is the value of APPLICATION_VERSION.
-func (c *configured) version() []byte {
-	version := make([]byte, versionLen)
-	copy(version, c.cfg.Version)
-	return version
+// version is the value of APPLICATION_VERSION, in its room.
+func (c *configured) version(room *[versionLen]byte) []byte {
+	copy(room[:], c.cfg.Version)
+	return room[:]
 }
 
 // cfgRequest asks for configuration: for an address only where the interface wants one.
 func (c *configured) cfgRequest(f *entry) *wire.CP {
-	cp := &wire.CP{Kind: wire.CFGRequest, Attributes: make([]wire.CPAttribute, 0, 8+len(ciscoAttributes))}
+	all := &struct {
+		cp         wire.CP
+		attributes [8 + len(ciscoAttributes)]wire.CPAttribute
+		version    [versionLen]byte
+	}{}
+	cp := &all.cp
+	cp.Kind, cp.Attributes = wire.CFGRequest, all.attributes[:0]
 	if f.cfg.Addressed {
 		cp.Attributes = append(cp.Attributes, wire.CPAttribute{Type: wire.INTERNAL_IP4_ADDRESS}, wire.CPAttribute{Type: wire.INTERNAL_IP4_NETMASK})
 	}
 	cp.Attributes = append(cp.Attributes,
 		wire.CPAttribute{Type: wire.INTERNAL_IP4_DNS}, wire.CPAttribute{Type: wire.INTERNAL_IP4_DNS},
 		wire.CPAttribute{Type: wire.INTERNAL_IP4_NBNS}, wire.CPAttribute{Type: wire.INTERNAL_IP4_NBNS},
-		wire.CPAttribute{Type: wire.INTERNAL_IP4_SUBNET}, wire.CPAttribute{Type: wire.APPLICATION_VERSION, Value: c.version()})
+		wire.CPAttribute{Type: wire.INTERNAL_IP4_SUBNET}, wire.CPAttribute{Type: wire.APPLICATION_VERSION, Value: c.version(&all.version)})
 	for _, t := range ciscoAttributes {
 		cp.Attributes = append(cp.Attributes, wire.CPAttribute{Type: t})
 	}

@@ -59,11 +59,18 @@ type counted[K cmp.Ordered] struct {
 	n    ByWay
 }
 
-// How many kinds are few, and for how many there is room at first.
-const (
-	fewKinds   = 32
-	usualKinds = 10
-)
+// fewKinds is how many kinds are few.
+const fewKinds = 32
+
+// furnish makes room for what a peer that makes SAs mostly says.
+func (t *Tally) furnish() {
+	room := &struct {
+		exchanges [2]counted[wire.ExchangeType]
+		notifies  [8]counted[wire.NotifyType]
+		config    [1]counted[wire.CPType]
+	}{}
+	t.Exchanges.few, t.Notifies.few, t.Config.few = room.exchanges[:0], room.notifies[:0], room.config[:0]
+}
 
 // ChildExchange is what a CREATE_CHILD_SA is for.
 type ChildExchange uint8
@@ -87,9 +94,6 @@ func (c *ByKind[K]) more(kind K, w Way) {
 		}
 	}
 	if len(c.few) < fewKinds {
-		if c.few == nil {
-			c.few = make([]counted[K], 0, usualKinds)
-		}
 		c.few = append(c.few, counted[K]{kind: kind})
 		c.few[len(c.few)-1].n[w]++
 		return
@@ -128,6 +132,9 @@ func (c *ByKind[K]) copied() ByKind[K] {
 
 // message counts a message.
 func (t *Tally) message(m *wire.Message, w Way) {
+	if t.Exchanges.few == nil {
+		t.furnish()
+	}
 	t.Exchanges.more(m.Exchange, w)
 	for _, p := range m.Payloads {
 		switch p := p.(type) {

@@ -7,9 +7,14 @@ import (
 	"ikelab/ipsec/spd"
 )
 
-// toWire and fromWire translate selectors.
+// toWire and fromWire translate selectors, of which there is mostly one.
 func toWire(initiator bool, list []spd.Selector) *wire.TS {
-	ts := &wire.TS{Initiator: initiator, Selectors: make([]wire.Selector, 0, len(list))}
+	both := &struct {
+		ts  wire.TS
+		one [1]wire.Selector
+	}{}
+	ts := &both.ts
+	ts.Initiator, ts.Selectors = initiator, both.one[:0]
 	for _, s := range list {
 		kind := uint8(wire.TSIPv4AddrRange)
 		if s.Start.Is6() {

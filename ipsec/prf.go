@@ -118,7 +118,7 @@ func (m *HMAC) Plus(n int, key []byte, data ...[]byte) []byte {
 		m.seed = append(m.seed, d...)
 	}
 	m.seed = append(m.seed, 0)
-	out := make([]byte, 0, n+size)
+	out := make([]byte, 0, (n+size-1)/size*size)
 	m.setKey(key)
 	var last []byte
 	for i := byte(1); len(out) < n; i++ {

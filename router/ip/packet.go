@@ -119,9 +119,15 @@ func (p *Packet) ttl() uint8 {
 
 // newPacket makes a packet around n octets of payload, all zero.
 func newPacket(proto uint8, src, dst address, ttl uint8, n int) *Packet {
+	return (&Packet{}).fill(proto, src, dst, ttl, n)
+}
+
+// fill has a packet be one around n octets of payload, all zero.
+func (p *Packet) fill(proto uint8, src, dst address, ttl uint8, n int) *Packet {
 	buf := make([]byte, EthernetHeader+headerFor(dst)+n)
 	writeHeader(buf[EthernetHeader:], proto, src, dst, ttl)
-	return (&Packet{own: true}).hold(buf)
+	p.own = true
+	return p.hold(buf)
 }
 
 // Keep is a packet to be kept: its buffer is its own.

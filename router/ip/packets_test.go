@@ -147,7 +147,7 @@ func TestInputChecks(t *testing.T) {
 func TestBroadcastsAndStrangers(t *testing.T) {
 	d := middle(t)
 	deliver := func(to [6]byte, dst string) int {
-		p := udpPacket(d.Stack, Datagram{Local: addrPort("1.1.1.1:1000"), Remote: addrPort(dst + ":2000"), Data: []byte("payload")}, 64)
+		p := udpPacket(d.Stack, &Packet{}, Datagram{Local: addrPort("1.1.1.1:1000"), Remote: addrPort(dst + ":2000"), Data: []byte("payload")}, 64)
 		frame := d.frameTo(0, p)
 		copy(frame, to[:])
 		d.Receive(epoch, 0, frame)

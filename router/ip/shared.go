@@ -57,7 +57,7 @@ func SendToGroup(now time.Time, s *Stack, i *Interface, from [6]byte, d Datagram
 	if !i.Protocol {
 		return
 	}
-	p := udpPacket(s, d, 1)
+	p := udpPacket(s, &Packet{}, d, 1)
 	binary.BigEndian.PutUint16(p.Bytes()[4:], s.NextID())
 	SetHeaderChecksum(p.Bytes())
 	s.Totals.made(p.Bytes())

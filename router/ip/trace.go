@@ -73,7 +73,7 @@ func (t *Trace) send(now time.Time) {
 	t.at, t.out = now, true
 	t.s.timers.Set(&t.due, now.Add(max(t.Timeout, echoPause)))
 	t.sending = true
-	p := udpPacket(t.s, Datagram{
+	p := udpPacket(t.s, &Packet{}, Datagram{
 		VRF: t.VRF, Local: netip.AddrPortFrom(t.Source, t.port), Remote: netip.AddrPortFrom(t.Destination, t.destinationPort()), Data: make([]byte, probeLen),
 	}, uint8(t.hop()))
 	setTOS(p.Bytes(), t.TOS)

@@ -110,13 +110,15 @@ func (u *UDP) Send(now time.Time, d Datagram, ttl uint8) {
 		u.s.records.Emit(Dropped{From: d.Local.Addr(), To: d.Remote.Addr(), Protocol: ProtoUDP, Reason: TooLong})
 		return
 	}
-	u.s.originate(now, udpPacket(u.s, d, ttl))
+	p := u.s.packets.lend()
+	u.s.originate(now, udpPacket(u.s, p, d, ttl))
+	u.s.packets.giveBack(p)
 }
 
 // SendOnLink sends a datagram by an interface to a hardware address, whatever the routes
 // say.
 func (u *UDP) SendOnLink(now time.Time, i *Interface, to [6]byte, d Datagram) {
-	p := udpPacket(u.s, d, DefaultTTL)
+	p := udpPacket(u.s, &Packet{}, d, DefaultTTL)
 	binary.BigEndian.PutUint16(p.Bytes()[4:], u.s.NextID())
 	SetHeaderChecksum(p.Bytes())
 	if !i.Protocol {
@@ -131,9 +133,9 @@ func (u *UDP) SendOnLink(now time.Time, i *Interface, to [6]byte, d Datagram) {
 	u.s.sendFrame(now, i, &to, p.buf)
 }
 
-// udpPacket makes the packet of a datagram.
-func udpPacket(s *Stack, d Datagram, ttl uint8) *Packet {
-	p := newPacket(ProtoUDP, addressOf(d.Local.Addr()), addressOf(d.Remote.Addr()), ttl, udpHeader+len(d.Data))
+// udpPacket has a packet be that of a datagram.
+func udpPacket(s *Stack, p *Packet, d Datagram, ttl uint8) *Packet {
+	p.fill(ProtoUDP, addressOf(d.Local.Addr()), addressOf(d.Remote.Addr()), ttl, udpHeader+len(d.Data))
 	p.by = s.VRF(d.VRF)
 	b := p.Payload()
 	binary.BigEndian.PutUint16(b, d.Local.Port())

@@ -9,8 +9,8 @@ import (
 	"ikelab/router/words"
 )
 
-// stamp is the timestamp that `service timestamps` asks for.
-func stamp(c *ntp.Clock, now, started time.Time, t iosconfig.Timestamps) string {
+// stamped is a line behind the timestamp that `service timestamps` asks for.
+func stamped(line string, c *ntp.Clock, now, started time.Time, t iosconfig.Timestamps) string {
 	switch t.Kind {
 	case iosconfig.TimestampDatetime:
 		layout := make([]byte, 0, 32)
@@ -24,9 +24,10 @@ func stamp(c *ntp.Clock, now, started time.Time, t iosconfig.Timestamps) string 
 			layout = append(layout, " MST"...)
 		}
 		layout = append(layout, ": "...)
-		return show.ClockMark(c) + c.At(now).Format(string(layout))
+		b := append(make([]byte, 0, 128), show.ClockMark(c)...)
+		return string(append(c.At(now).AppendFormat(b, string(layout)), line...))
 	case iosconfig.TimestampUptime:
-		return words.Age(now.Sub(started)) + ": "
+		return words.Age(now.Sub(started)) + ": " + line
 	}
-	return ""
+	return line
 }

@@ -42,7 +42,7 @@ func (sh *Shell) take(r record.Record) {
 			if l.Class == debug.Syslog {
 				stamps = c.Service.LogTimestamps
 			}
-			text = stamp(sh.device.Clock(), r.At, sh.device.Started(), stamps) + text
+			text = stamped(text, sh.device.Clock(), r.At, sh.device.Started(), stamps)
 		}
 		sh.emit(c.Logging, l.Severity, text)
 	}

@@ -60,11 +60,11 @@ func TestBadPacketsAreLoggedOnceAMinute(t *testing.T) {
 }
 
 func TestStamps(t *testing.T) {
-	require.Empty(t, stamp(&ntp.Clock{}, testNow, testNow, iosconfig.Timestamps{}))
+	require.Empty(t, stamped("", &ntp.Clock{}, testNow, testNow, iosconfig.Timestamps{}))
 	full := iosconfig.Timestamps{Kind: iosconfig.TimestampDatetime, Msec: true, Year: true, Timezone: true}
-	require.Equal(t, "*Nov 11 2013 20:28:34.003 UTC: ", stamp(&ntp.Clock{}, testNow, testNow, full))
-	require.Equal(t, "*Nov  1 20:28:34: ", stamp(&ntp.Clock{}, testNow.AddDate(0, 0, -10), testNow, iosconfig.Timestamps{Kind: iosconfig.TimestampDatetime}))
-	require.Equal(t, "00:01:40: ", stamp(&ntp.Clock{}, testNow.Add(100*time.Second), testNow, iosconfig.Timestamps{Kind: iosconfig.TimestampUptime}))
+	require.Equal(t, "*Nov 11 2013 20:28:34.003 UTC: up", stamped("up", &ntp.Clock{}, testNow, testNow, full))
+	require.Equal(t, "*Nov  1 20:28:34: up", stamped("up", &ntp.Clock{}, testNow.AddDate(0, 0, -10), testNow, iosconfig.Timestamps{Kind: iosconfig.TimestampDatetime}))
+	require.Equal(t, "00:01:40: up", stamped("up", &ntp.Clock{}, testNow.Add(100*time.Second), testNow, iosconfig.Timestamps{Kind: iosconfig.TimestampUptime}))
 }
 
 // TestLogBufferIsBounded: the oldest lines go first.
