@@ -123,7 +123,7 @@ func (m *intermediates) intAuth() []byte {
 	if m.count == 0 {
 		return nil
 	}
-	return binary.BigEndian.AppendUint32(slices.Concat(m.covered[0], m.covered[1]), m.count+1)
+	return slices.Concat(m.covered[0], m.covered[1], binary.BigEndian.AppendUint32(nil, m.count+1))
 }
 
 // giveUp ends the wait for what would go on with the rekey of a pair that has gone: one that

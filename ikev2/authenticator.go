@@ -105,7 +105,7 @@ func genAuth(e *Engine, x *exchange) answer {
 	proveWithPPK(x)
 	data, job := x.sa.prover.sign(x.signed(x.initiator, x.sa.localID))
 	if job != nil {
-		e.job(x, signCost, EvOKAuthGen, *job, func(_ *Engine, x *exchange, r keys.Result) { x.init.ownAuth = r.Octets })
+		e.job(x, signCost, EvOKAuthGen, *job, func(x *exchange, r keys.Result) { x.init.ownAuth = r.Octets })
 		return no
 	}
 	x.init.ownAuth = data

@@ -264,9 +264,12 @@ func (x *exchange) takeKE(e *Engine, s *propose.Suite) answer {
 // childAnswer is the SA and TS part of our response, behind what a list has already.
 func (x *exchange) childAnswer(list []wire.Payload) []wire.Payload {
 	c := x.child
-	list = append(list,
-		&wire.SA{Proposals: []wire.Proposal{c.suite.Answer(&x.answerTo, spiOctets(c.in))}},
-		toWire(true, c.remote), toWire(false, c.local))
+	both := &struct {
+		sa     wire.SA
+		chosen [1]wire.Proposal
+	}{chosen: [1]wire.Proposal{c.suite.Answer(&x.answerTo, spiOctets(c.in))}}
+	both.sa.Proposals = both.chosen[:]
+	list = append(list, &both.sa, toWire(true, c.remote), toWire(false, c.local))
 	list = append(list, transportNotify(c.mode.Transport)...)
 	if x.more {
 		list = append(list, ikeNotify(wire.ADDITIONAL_TS_POSSIBLE, nil))
@@ -340,11 +343,11 @@ func loadIPsec(e *Engine, x *exchange) answer {
 		return x.refuseChild(ReasonPeerDeleted, 0, CauseDeletedEarly)
 	}
 	e.installChild(x)
-	e.job(x, loadCost, EvOKRecdLoadIPsec, keys.Job{}, pairLoaded)
+	e.job(x, loadCost, EvOKRecdLoadIPsec, keys.Job{}, func(x *exchange, _ keys.Result) { pairLoaded(e, x) })
 	return yes
 }
 
-func pairLoaded(e *Engine, x *exchange, _ keys.Result) {
+func pairLoaded(e *Engine, x *exchange) {
 	c, sa := x.child, x.sa
 	tell(&e.recording, PairLoaded{
 		SA: sa.ref(), Entry: c.entry.cfg.Entry, In: c.in, Out: c.out, Session: sa.session, Exchange: x.kind, Initiator: x.initiator,

@@ -57,7 +57,7 @@ type pending struct {
 	job  uint64 // that will resume the exchange; 0: none
 	work keys.Job
 	then Input // raised at delivery
-	take func(*Engine, *exchange, keys.Result)
+	take func(x *exchange, r keys.Result)
 }
 
 // outcome is how an exchange ends.

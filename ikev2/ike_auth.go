@@ -49,6 +49,23 @@ func sendAuthRequest(e *Engine, x *exchange) answer {
 	return e.request(x, wire.IKE_AUTH, payloads)
 }
 
+// proof are the payloads with which both IKE_AUTH messages begin: who we are, and that we are.
+func proof(x *exchange) []wire.Payload {
+	sa := x.sa
+	all := &struct {
+		list    [usualPayloads]wire.Payload
+		vendor  wire.VendorID
+		granite [16]byte
+		id      wire.ID
+		auth    wire.Auth
+	}{
+		granite: sa.granite(), id: wire.ID{Initiator: x.initiator, Kind: sa.localID.Kind, Data: sa.localID.Data},
+		auth: wire.Auth{Method: sa.prover.method(), Data: x.init.ownAuth},
+	}
+	all.vendor.Data = all.granite[:]
+	return append(append(append(all.list[:0], &all.vendor, &all.id), certificatePayloads(x)...), &all.auth)
+}
+
 // certificatePayloads are our certificates, and as initiator whose we believe: HDR, SK {IDi, [CERT,]
 // [CERTREQ,] [IDr,] AUTH, ...} (RFC 7296 1.2).
 func certificatePayloads(x *exchange) (list []wire.Payload) {

@@ -17,7 +17,7 @@ func (e *Engine) Deliver(now time.Time, id uint64, r keys.Result) Effects {
 		delete(e.waiting, id)
 		if p := x.pending; p.job == id {
 			x.pending = pending{}
-			p.take(e, x, r)
+			p.take(x, r)
 			e.run(x, p.then)
 		}
 	}
@@ -25,7 +25,7 @@ func (e *Engine) Deliver(now time.Time, id uint64, r keys.Result) Effects {
 }
 
 // job pauses an exchange until in is raised at the job's delivery.
-func (e *Engine) job(x *exchange, cost time.Duration, in Input, j keys.Job, take func(*Engine, *exchange, keys.Result)) {
+func (e *Engine) job(x *exchange, cost time.Duration, in Input, j keys.Job, take func(*exchange, keys.Result)) {
 	e.last++
 	x.pending = pending{job: e.last, work: j, then: in, take: take}
 	e.waiting[x.job] = x

@@ -23,7 +23,7 @@ func genDHKey(e *Engine, x *exchange) answer {
 	}
 	tell(&e.recording, Computing{SA: x.sa.ref(), Group: k.group})
 	e.job(x, publicCost(k.group), EvOKRecdDHPubkey, keys.Job{Exchange: k.part},
-		func(_ *Engine, x *exchange, r keys.Result) { x.ke().public = r.Octets })
+		func(x *exchange, r keys.Result) { x.ke().public = r.Octets })
 	return yes
 }
 
@@ -35,7 +35,7 @@ func genDHSecret(e *Engine, x *exchange) answer {
 	}
 	tell(&e.recording, Computing{SA: x.sa.ref(), Group: k.group, Secret: true})
 	e.job(x, secretCost(k.group), EvOKRecdDHSecret, keys.Job{Exchange: k.part, Secret: true},
-		func(_ *Engine, x *exchange, r keys.Result) { x.ke().secret, x.ke().err = r.Octets, r.Err })
+		func(x *exchange, r keys.Result) { x.ke().secret, x.ke().err = r.Octets, r.Err })
 	return yes
 }
 

@@ -168,7 +168,7 @@ func initExtras(list []wire.Payload, e *Engine, sa *ikeSA) []wire.Payload {
 		list = append(list, ikeNotify(wire.SIGNATURE_HASH_ALGORITHMS, hashNumbers()))
 	}
 	if addsKE(sa) {
-		list = append(list, ikeNotify(wire.INTERMEDIATE_EXCHANGE_SUPPORTED, nil))
+		list = append(list, intermediate)
 	}
 	return list
 }

@@ -14,6 +14,7 @@ var (
 	firstContact   = ikeNotify(wire.INITIAL_CONTACT, nil)
 	byURL          = &wire.CertReq{Encoding: wire.CertHashAndURL, Data: rootHashes}
 	looksUpCerts   = ikeNotify(wire.HTTP_CERT_LOOKUP_SUPPORTED, nil)
+	intermediate   = ikeNotify(wire.INTERMEDIATE_EXCHANGE_SUPPORTED, nil)
 )
 
 func ikeNotify(kind wire.NotifyType, data []byte) *wire.Notify {
@@ -34,22 +35,6 @@ func childNotifies(list []wire.Payload, f *entry) []wire.Payload {
 // the sending endpoint will not accept packets that contain Traffic Flow Confidentiality
 // (TFC) padding over the Child SA being negotiated." (RFC 7296 1.3.1)
 func takesPadding(m *wire.Message) bool { return m.Notify(wire.ESP_TFC_PADDING_NOT_SUPPORTED) == nil }
-
-// proof are the payloads with which both IKE_AUTH messages begin: who we are, and that we are.
-func proof(x *exchange) []wire.Payload {
-	sa := x.sa
-	all := &struct {
-		list   [usualPayloads]wire.Payload
-		vendor wire.VendorID
-		id     wire.ID
-		auth   wire.Auth
-	}{
-		vendor: wire.VendorID{Data: sa.granite()}, id: wire.ID{Initiator: x.initiator, Kind: sa.localID.Kind, Data: sa.localID.Data},
-		auth: wire.Auth{Method: sa.prover.method(), Data: x.init.ownAuth},
-	}
-	list := append(all.list[:0], &all.vendor, &all.id)
-	return append(append(list, certificatePayloads(x)...), &all.auth)
-}
 
 // ciscoAttributes are those of Cisco's own that a CFG_REQUEST of IOS asks for.
 var ciscoAttributes = [...]wire.CPAttrType{

@@ -19,12 +19,13 @@ const (
 // not known, so the two SPIs stand for it.
 const graniteMask = 0x020001001337F347
 
-func granite(own, spiI, spiR uint64) []byte {
-	b := binary.BigEndian.AppendUint64(make([]byte, 0, 16), own^graniteMask)
-	return binary.BigEndian.AppendUint64(b, spiI^spiR)
+func granite(own, spiI, spiR uint64) (b [16]byte) {
+	binary.BigEndian.PutUint64(b[:], own^graniteMask)
+	binary.BigEndian.PutUint64(b[8:], spiI^spiR)
+	return b
 }
 
-func (n *naming) granite() []byte { return granite(n.localSPI(), n.spiI, n.spiR) }
+func (n *naming) granite() [16]byte { return granite(n.localSPI(), n.spiI, n.spiR) }
 
 // VendorName is the name of a vendor id that we know, in a message with this
 // header; "" of another.
@@ -33,10 +34,11 @@ func VendorName(data []byte, h wire.Header) string {
 	if h.FromInitiator() {
 		own = h.SPIi
 	}
+	made := granite(own, h.SPIi, h.SPIr)
 	switch string(data) {
 	case vendorDeleteReason, vendorFlexVPN:
 		return string(data)
-	case string(granite(own, h.SPIi, h.SPIr)):
+	case string(made[:]):
 		return "CISCO-GRANITE"
 	}
 	return ""

@@ -193,7 +193,7 @@ type places struct {
 // whole is a message that makes SAs with what it mostly has: one piece of memory, not twenty.
 type whole struct {
 	Message
-	list       [12]Payload
+	list       [11]Payload
 	notifies   [4]Notify
 	vendors    [2]VendorID
 	ids        [1]ID
