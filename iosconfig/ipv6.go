@@ -19,6 +19,8 @@ type IPv6 struct {
 	Enabled   bool         // ipv6 enable
 	Addresses []SixAddress // as they were entered
 	LinkLocal netip.Addr   // invalid: made of the hardware address
+	// Unnumbered is the interface whose address it uses, "": nobody's.
+	Unnumbered string
 
 	Auto    bool // ipv6 address autoconfig
 	Default bool // the same with `default`
@@ -47,7 +49,9 @@ type SixAddress struct {
 }
 
 // On says whether an interface speaks IPv6.
-func (s *IPv6) On() bool { return s.Enabled || s.Auto || len(s.Addresses) > 0 || s.LinkLocal.IsValid() }
+func (s *IPv6) On() bool {
+	return s.Enabled || s.Auto || s.Unnumbered != "" || len(s.Addresses) > 0 || s.LinkLocal.IsValid()
+}
 
 func (a SixAddress) String() string {
 	line := "ipv6 address " + Upper(a.Prefix)

@@ -41,6 +41,12 @@ func (r *Router) Holding() Holding {
 	return h
 }
 
+// Routes4 says whether routes of IPv4 may lead by an interface: it is up, and processes IP.
+func Routes4(r *Router, name string) bool {
+	i := r.machine.ip.Interfaces.Get(name)
+	return i != nil && i.Protocol && i.Settings.SpeaksFour()
+}
+
 // interfaceStates is the interface with a name, if there is one; "": all of them in the
 // order of the screens, each with its subinterfaces, then those of other types that carry
 // nothing.

@@ -29,7 +29,7 @@ func (s *Stack) receive(now time.Time, p *Packet) {
 		if p.group || p.bytes[0] != plainHeader {
 			totals.received4(p.bytes, p.group)
 		}
-		if !passes(now, s, p, p.In, In) {
+		if !concerns4(now, s, p) {
 			return
 		}
 	}
@@ -225,6 +225,17 @@ func toLog(p *Packet, by Logging, permits bool) AccessLogged {
 		what.Interface, what.MAC = p.In.Name, p.from
 	}
 	return what
+}
+
+// concerns4 refuses what comes in where no IPv4 is spoken, and what may not pass; it says whether
+// the packet goes on.
+func concerns4(now time.Time, s *Stack, p *Packet) bool {
+	if !p.In.Settings.SpeaksFour() {
+		p.In.Counters.InUnknown++
+		s.drop(p.In, p.Bytes(), NoProtocol)
+		return false
+	}
+	return passes(now, s, p, p.In, In)
 }
 
 // concerns6 takes what comes in to a group, and refuses what cannot be or may not pass; it

@@ -45,6 +45,7 @@ type InterfaceSettings struct {
 	Addresses []netip.Prefix
 	Lender    string       // whose address it uses instead of one of its own; "": nobody's
 	Lent      netip.Prefix // that address; invalid: there is none
+	Asks      bool         // it asks for its address: it speaks IPv4 before it has one
 	Shutdown  bool
 	MTU       int       // of IP packets; 0: the kind's
 	MSS       int       // most that a TCP SYN on its way by the interface may announce; 0: anything
@@ -58,7 +59,18 @@ type InterfaceSettings struct {
 
 // Equal says whether the settings of one interface are the same.
 func (s *InterfaceSettings) Equal(o *InterfaceSettings) bool {
-	return s.Shutdown == o.Shutdown && s.MTU == o.MTU && s.MSS == o.MSS && s.VRF == o.VRF && s.Lender == o.Lender && s.Lent == o.Lent && s.Filters == o.Filters && s.VLAN == o.VLAN && s.NoUnreachables == o.NoUnreachables && slices.Equal(s.Addresses, o.Addresses) && s.Six.equal(&o.Six)
+	return s.Shutdown == o.Shutdown && s.MTU == o.MTU && s.MSS == o.MSS && s.VRF == o.VRF && s.Lender == o.Lender && s.Lent == o.Lent && s.Asks == o.Asks && s.Filters == o.Filters && s.VLAN == o.VLAN && s.NoUnreachables == o.NoUnreachables && slices.Equal(s.Addresses, o.Addresses) && s.Six.equal(&o.Six)
+}
+
+// SpeaksFour says whether packets of IPv4 come and go: IOS processes no IP on an interface that
+// has no address, and uses nobody else's.
+func (s *InterfaceSettings) SpeaksFour() bool {
+	return len(s.Addresses) > 0 || s.Lender != "" || s.Asks
+}
+
+// speaks says whether an interface speaks a family.
+func speaks(i *Interface, six bool) bool {
+	return six && i.six.on() || !six && i.Settings.SpeaksFour()
 }
 
 // filters are those of a family.
@@ -343,6 +355,11 @@ func source6(i *Interface, to address) address {
 		}
 		if first == none {
 			first = own.addr
+		}
+	}
+	if name := i.Settings.Six.Lender; first == none && name != "" {
+		if lender := i.table.s.Interfaces.Get(name); lender != nil && lender.table == i.table && lender.Settings.Six.Lender == "" {
+			return source6(lender, to)
 		}
 	}
 	return first

@@ -91,7 +91,7 @@ func (t *Interfaces) Set(now time.Time, set InterfaceSettings) *Interface {
 	if !made && before.Equal(&set) {
 		return i
 	}
-	moved := !slices.Equal(before.Addresses, set.Addresses) || before.VRF != set.VRF || before.Six.moves(&set.Six)
+	moved := !slices.Equal(before.Addresses, set.Addresses) || before.VRF != set.VRF || before.SpeaksFour() != set.SpeaksFour() || before.Six.moves(&set.Six)
 	i.Settings, i.guard.judges = set, set.judges()
 	if moved {
 		had := i.addrs

@@ -12,6 +12,7 @@ type SixSettings struct {
 	Addresses []netip.Prefix // the first is the one that packets get
 	EUI64     []netip.Prefix // networks in which its address is made of the hardware address
 	LinkLocal netip.Addr     // invalid: made of the hardware address
+	Lender    string         // whose address it uses where it has none of its own; "": nobody's
 
 	RA            Advertising
 	Auto          bool // it makes addresses in the networks that routers advertise
@@ -22,7 +23,7 @@ type SixSettings struct {
 }
 
 func (s *SixSettings) equal(o *SixSettings) bool {
-	return s.On == o.On && s.RA == o.RA && s.Filters == o.Filters && s.NoUnreachables == o.NoUnreachables && s.Auto == o.Auto && s.DefaultRouter == o.DefaultRouter && s.LinkLocal == o.LinkLocal && slices.Equal(s.Addresses, o.Addresses) && slices.Equal(s.EUI64, o.EUI64)
+	return s.On == o.On && s.RA == o.RA && s.Filters == o.Filters && s.NoUnreachables == o.NoUnreachables && s.Auto == o.Auto && s.DefaultRouter == o.DefaultRouter && s.LinkLocal == o.LinkLocal && s.Lender == o.Lender && slices.Equal(s.Addresses, o.Addresses) && slices.Equal(s.EUI64, o.EUI64)
 }
 
 // SixStack is what a stack has for IPv6 alone.

@@ -19,6 +19,7 @@ type SixState struct {
 // SixInterface is IPv6 of an interface.
 type SixInterface struct {
 	LinkLocal SixAddress   `json:"link_local"`
+	Lender    string       `json:"unnumbered,omitempty"` // whose address it uses
 	Addresses []SixAddress `json:"addresses,omitempty"`
 	Groups    []netip.Addr `json:"groups"`
 	Auto      bool         `json:"autoconfiguration"`
@@ -88,7 +89,7 @@ func SixOf(i *Interface) *SixInterface {
 		}
 		return a
 	}
-	s := &SixInterface{LinkLocal: state(prefix{i.six.linkLocal, 64}, false), Auto: i.Settings.Six.Auto, Advertises: advertisingOf(i)}
+	s := &SixInterface{LinkLocal: state(prefix{i.six.linkLocal, 64}, false), Lender: i.Settings.Six.Lender, Auto: i.Settings.Six.Auto, Advertises: advertisingOf(i)}
 	groups := []address{allNodes, allRouters, solicited(i.six.linkLocal)}
 	for _, own := range i.addrs {
 		if !own.addr.is4() {

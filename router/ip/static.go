@@ -160,7 +160,7 @@ func (r *static) way() (Entry, bool) {
 		return r.ways.wayTo(r)
 	}
 	out := r.table.s.Interfaces.Get(r.name)
-	if out == nil || !out.routable() || !out.Protocol && !r.permanent && r.relieved() {
+	if out == nil || !out.routable() || !speaks(out, !r.prefix.addr.is4()) || !out.Protocol && !r.permanent && r.relieved() {
 		return Entry{}, false
 	}
 	if r.hop != none {

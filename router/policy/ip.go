@@ -14,7 +14,7 @@ import (
 
 // Interface is what the Internet layer is told of an interface.
 func Interface(all *iosconfig.Config, c *iosconfig.Interface) ip.InterfaceSettings {
-	s := ip.InterfaceSettings{Name: c.Name(), VRF: iosconfig.VRFNumber(all, c.VRF), Kind: string(c.Type), Shutdown: c.Shutdown, MTU: cmp.Or(c.MTU, all.LinkMTUOf(c)), MSS: c.AdjustMSS}
+	s := ip.InterfaceSettings{Name: c.Name(), VRF: iosconfig.VRFNumber(all, c.VRF), Kind: string(c.Type), Shutdown: c.Shutdown, Asks: c.DHCP.On || c.Negotiated, MTU: cmp.Or(c.MTU, all.LinkMTUOf(c)), MSS: c.AdjustMSS}
 	for _, p := range append([]netip.Prefix{c.Address}, c.Secondary...) {
 		if p.IsValid() {
 			s.Addresses = append(s.Addresses, p)
@@ -36,7 +36,7 @@ func Interface(all *iosconfig.Config, c *iosconfig.Interface) ip.InterfaceSettin
 
 // six is what it is told of IPv6.
 func six(c *iosconfig.IPv6) ip.SixSettings {
-	s := ip.SixSettings{On: true, LinkLocal: c.LinkLocal, Auto: c.Auto, DefaultRouter: c.Default, RA: ip.Advertising{
+	s := ip.SixSettings{On: true, LinkLocal: c.LinkLocal, Lender: c.Unnumbered, Auto: c.Auto, DefaultRouter: c.Default, RA: ip.Advertising{
 		Quiet: c.RA.Suppress != "", Silent: c.RA.Suppress == "suppress all",
 		Interval: time.Duration(cmp.Or(c.RA.Interval, iosconfig.RAInterval)) * time.Second, Lifetime: time.Duration(cmp.Or(c.RA.Lifetime, iosconfig.RALifetime)) * time.Second,
 	}}

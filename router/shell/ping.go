@@ -186,6 +186,11 @@ func (x *exec) sourceAddress(vrf, word string, dst netip.Addr) (netip.Addr, bool
 		return netip.Addr{}, false
 	}
 	if dst.Is6() {
+		if six := list[0].Six; six != nil && six.Lender != "" && len(six.Addresses) == 0 && !dst.IsLinkLocalUnicast() {
+			if list = x.d.Interfaces(six.Lender); len(list) != 1 {
+				return netip.Addr{}, false
+			}
+		}
 		return list[0].SixSource(dst)
 	}
 	a := list[0].Address.Addr()

@@ -29,6 +29,9 @@ func (s IPv6Brief) Lines(iosconfig.Generation) []string {
 		for _, a := range v.Six.Addresses {
 			p.line("    " + iosconfig.Upper(a.Prefix.Addr()))
 		}
+		if v.Six.Lender != "" {
+			p.linef("    unnumbered (%s)", v.Six.Lender)
+		}
 	}
 	return p.lines
 }
@@ -90,6 +93,9 @@ func (s IPv6Interfaces) Lines(iosconfig.Generation) []string {
 		p.line("  No Virtual link-local address(es):")
 		if v.Six.Auto {
 			p.line("  Stateless address autoconfig enabled")
+		}
+		if v.Six.Lender != "" {
+			p.line("  Interface is unnumbered. Using address of " + v.Six.Lender)
 		}
 		if len(v.Six.Addresses) == 0 {
 			p.line("  No global unicast address is configured")

@@ -52,7 +52,7 @@ func (l *lessee) Send(now time.Time, m *dhcp.Message, from, to netip.Addr) {
 // Leased gives the port its address, or takes it away, and the default route with it.
 func (l *lessee) Leased(now time.Time) {
 	lease, has := l.Lease()
-	set, before := ip.InterfaceSettings{Name: l.port, Kind: ethernet, Six: l.stack.Interfaces.Get(l.port).Settings.Six}, l.routes
+	set, before := ip.InterfaceSettings{Name: l.port, Kind: ethernet, Asks: true, Six: l.stack.Interfaces.Get(l.port).Settings.Six}, l.routes
 	l.routes = nil
 	if has {
 		set.Addresses = []netip.Prefix{lease.Address}

@@ -97,7 +97,7 @@ func (s *Station) Start(now time.Time) {
 		set := ip.InterfaceSettings{Name: p.Name, Kind: ethernet, Addresses: []netip.Prefix{p.Address}}
 		if !p.Address.IsValid() {
 			set.Addresses = nil
-			if !s.options.Six.Only {
+			if set.Asks = !s.options.Six.Only; set.Asks {
 				s.lease(m, p.Name)
 			}
 		}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"ikelab/ikev2"
+	"ikelab/router"
 	"ikelab/router/ip"
 	"ikelab/router/record"
 	"ikelab/topologies/lab"
@@ -136,8 +137,8 @@ func (g *grants) look(l *lab.Lab) {
 			want = slices.DeleteFunc(toldBy(&c), func(to netip.Prefix) bool { return g.elsewhere(at, to) })
 		}
 		have := slices.SortedFunc(slices.Values(g.routes[at]), netip.Prefix.Compare)
-		// While the tunnel is down there may be none: one by it would only drop.
-		if !slices.Equal(have, want) && (len(have) > 0 || node.Device.Started() && node.TunnelUp(at.port)) {
+		// While the tunnel is down there may be none: one by it would only drop. Without an address there is none.
+		if !slices.Equal(have, want) && (len(have) > 0 || node.Device.Started() && router.Routes4(node.Router, at.port)) {
 			g.violated(Told, fmt.Sprintf("%s has routes by %s to %v, and is told %v", at.node, at.port, have, want))
 		}
 	}

@@ -41,7 +41,7 @@ end
 // sites are two routers on a segment of both families, with a network of each behind them.
 func sites(modeA, modeB, toB, toA string) []Config {
 	one := func(name string, n, m int, mode, to string) Config {
-		return sixRouter(name, fmt.Sprintf(" ipv6 enable\n tunnel mode %s\n tunnel destination %s", mode, to), fmt.Sprintf(`interface Loopback0
+		return sixRouter(name, fmt.Sprintf(" ip unnumbered Loopback0\n ipv6 enable\n tunnel mode %s\n tunnel destination %s", mode, to), fmt.Sprintf(`interface Loopback0
  ip address 192.168.%[1]d.1 255.255.255.0
  ipv6 address 2001:db8:%[1]d::1/64
 interface Ethernet0/0

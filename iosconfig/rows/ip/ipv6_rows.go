@@ -66,6 +66,7 @@ var sixRows = []editor.Row[iosconfig.Interface]{
 			return editor.When(e.It.IPv6.Auto, "ipv6 address autoconfig")
 		},
 	},
+	sixUnnumberedRow,
 	sixFilterRow,
 	editor.SwitchRow("ipv6 enable", "|Enable IPv6 on interface", func(o *iosconfig.Interface) *bool { return &o.IPv6.Enabled }),
 	{

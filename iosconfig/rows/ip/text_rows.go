@@ -104,7 +104,6 @@ var anyInterfaceTexts = interfaceTexts(
 	editor.Family{Words: "ipv6 rip", Help: "Configure RIP routing protocol"},
 	editor.Family{Words: "ipv6 mtu", Help: "Set IPv6 Maximum Transmission Unit"},
 	editor.Family{Words: "ipv6 dhcp", Help: "IPv6 DHCP interface subcommands"},
-	editor.Family{Words: "ipv6 unnumbered", Help: "Preferred interface for source address selection"},
 	editor.Family{Words: "ipv6 redirects", Help: "Enable sending of ICMP Redirect messages"},
 	editor.Family{Words: "ipv6 unreachables", Help: "Enable sending of ICMP Unreachable messages", On: true, Acted: true},
 	editor.Family{Words: "ipv6 verify", Help: "Enable per packet validation"},
