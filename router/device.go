@@ -90,6 +90,15 @@ func (d device) Routes(vrf string) []ip.RouteState {
 }
 
 // RoutesAt are those to an address, and one of those within a network besides.
+// Derived is the configuration with the interfaces that were cloned from templates.
+func (l listed) Derived() *iosconfig.Config {
+	with := *l.r.store.Running()
+	for name, made := range l.r.machine.flex.clones {
+		with.Interfaces.Put(name, made.Interface)
+	}
+	return &with
+}
+
 func (l listed) RoutesAt(vrf string, a netip.Addr, within netip.Prefix) []ip.RouteState {
 	return ip.RoutesAt(l.r.machine.ip.VRF(vrfNumber(l.r, vrf)), a, within)
 }

@@ -1,6 +1,7 @@
 package rows
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -154,4 +155,18 @@ func TestMapNamesAnAccessList(t *testing.T) {
 	const text = "crypto map M 10 ipsec-isakmp\n match address VPN\n"
 	require.Contains(t, strings.Join(warnings(t, text), "\n"), "2:2: % Access list VPN does not exist")
 	require.NotContains(t, strings.Join(warnings(t, text+"ip access-list extended VPN\n permit ip any any\n"), "\n"), "Access list")
+}
+
+// TestCertificatesGoWithTheirTrustpoint: what was received for one that is removed stands nowhere,
+// and what belongs to another stays.
+func TestCertificatesGoWithTheirTrustpoint(t *testing.T) {
+	s := sessionIn(t, "config")
+	for _, name := range []string{"ONE", "TWO"} {
+		s.enter(t, "crypto pki trustpoint "+name, "exit", "crypto pki certificate chain "+name, "certificate ca 01", "3082AA00", "quit", "exit")
+	}
+	edited, err := s.Enter("no crypto pki trustpoint ONE")
+	require.NoError(t, err)
+	require.Contains(t, fmt.Sprint(edited), "will destroy all certificates")
+	require.NotContains(t, strings.Join(Running(s.store.Running()), "\n"), "ONE")
+	require.Subset(t, Running(s.store.Running()), []string{"crypto pki trustpoint TWO", "crypto pki certificate chain TWO", " certificate ca 01"})
 }

@@ -43,15 +43,16 @@ type Ends struct {
 
 // Pair is an inbound and an outbound SA.
 type Pair struct {
-	In      SAState       `json:"in"`
-	Out     SAState       `json:"out"`
-	Local   []Selector    `json:"local_selectors"`
-	Remote  []Selector    `json:"remote_selectors"`
-	UDP     bool          `json:"udp_encapsulated"`
-	PFS     ipsec.Group   `json:"pfs_group"` // 0: the pair of IKE_AUTH, or no PFS
-	AddKE   []ipsec.Group `json:"additional_key_exchanges,omitempty"`
-	Ours    bool          `json:"initiator"` // this end began the exchange that made it
-	Expires time.Time     `json:"expires,omitzero"`
+	In       SAState       `json:"in"`
+	Out      SAState       `json:"out"`
+	Local    []Selector    `json:"local_selectors"`
+	Remote   []Selector    `json:"remote_selectors"`
+	UDP      bool          `json:"udp_encapsulated"`
+	PeerPort uint16        `json:"peer_udp_port,omitempty"` // that it is sent to in UDP
+	PFS      ipsec.Group   `json:"pfs_group"`               // 0: the pair of IKE_AUTH, or no PFS
+	AddKE    []ipsec.Group `json:"additional_key_exchanges,omitempty"`
+	Ours     bool          `json:"initiator"` // this end began the exchange that made it
+	Expires  time.Time     `json:"expires,omitzero"`
 }
 
 // SAState is one direction.

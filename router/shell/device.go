@@ -5,6 +5,7 @@ import (
 	"net/netip"
 	"time"
 
+	"ikelab/iosconfig"
 	"ikelab/router/show"
 )
 
@@ -12,6 +13,7 @@ import (
 type Device interface {
 	show.Source
 
+	Derived() *iosconfig.Config // with the interfaces that were cloned from templates
 	Editor() Editor
 	SetStartup(text string) error // which keeps the old one then
 	Flash() *Flash

@@ -51,6 +51,7 @@ type stub struct {
 func (d *stub) Name() string                                 { return "R1" }
 func (d *stub) Generation() iosconfig.Generation             { return iosconfig.IOS151 }
 func (d *stub) Running() *iosconfig.Config                   { return d.store.Running() }
+func (d *stub) Derived() *iosconfig.Config                   { return d.Running() }
 func (d *stub) Startup() string                              { return d.startup }
 func (d *stub) Flash() *Flash                                { return &d.flash }
 func (d *stub) Started() time.Time                           { return testNow }

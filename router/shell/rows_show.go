@@ -100,6 +100,8 @@ var showRows = []syntax.Command[exec]{
 var configurationRows = []syntax.Command[exec]{
 	{Syntax: "show running-config [interface <name:interface>]", Help: "|Current operating configuration|Show interface configuration|Interface name",
 		Set: shows(runningScreen)},
+	{Syntax: "show derived-config [interface <name:interface>]", Help: "|Derived operating configuration|Show interface configuration|Interface name",
+		Set: shows(derivedScreen)},
 	{Syntax: "show startup-config", Help: "|Contents of startup configuration",
 		Set: always(func(x *exec, _ args) show.Screen { return show.StartupConfig{Text: x.d.Startup()} })},
 }
@@ -189,5 +191,17 @@ func runningScreen(x *exec, a args) (show.Screen, error) {
 	case !show.HasInterface(x.d, a.Word("name")):
 		return nil, a.Invalid("name")
 	}
-	return show.RunningInterfaceOf(rows.Running(x.d.Running()), a.Word("name")), nil
+	return show.RunningInterfaceOf(rows.Running(x.d.Derived()), a.Word("name")), nil
+}
+
+func derivedScreen(x *exec, a args) (show.Screen, error) {
+	s := show.RunningConfig{Config: rows.Running(x.d.Derived())}
+	if a.Given("name") {
+		if !show.HasInterface(x.d, a.Word("name")) {
+			return nil, a.Invalid("name")
+		}
+		s = show.RunningInterfaceOf(s.Config, a.Word("name"))
+	}
+	s.Derived = true
+	return s, nil
 }

@@ -123,6 +123,8 @@ func configuredIdentity(id iosconfig.Identity) string {
 	switch {
 	case id.Kind == "any" || id.Kind == "dn":
 		return id.Kind
+	case id.Kind == "address" && id.Mask.IsValid() && id.Mask.Addr().Is6():
+		return "address " + iosconfig.Upper(id.Mask)
 	case id.Kind == "address" && id.Mask.IsValid():
 		return fmt.Sprintf("address %v %s", id.Mask.Addr(), words.Mask(id.Mask.Bits()))
 	case id.Domain:

@@ -85,13 +85,21 @@ func identity(p *page, f crypto.FlowState, first bool) {
 	p.linef("   protected vrf: %s", orElse(f.IVRF, "(none)"))
 	p.linef("   local  ident (addr/mask/prot/port): (%s)", local)
 	p.linef("   remote ident (addr/mask/prot/port): (%s)", remote)
-	p.linef("   current_peer %s port 500", words.Addr(f.Remote))
+	p.linef("   current_peer %s port %d", words.Addr(f.Remote), peerPort(&f))
 	p.linef("     PERMIT, flags={%s}", origin(f))
 	p.linef("    #pkts encaps: %d, #pkts encrypt: %d, #pkts digest: %d", f.Encaps, f.Encaps, f.Encaps)
 	p.linef("    #pkts decaps: %d, #pkts decrypt: %d, #pkts verify: %d", f.Decaps, f.Decaps, f.Decaps)
 	p.line("    #pkts compressed: 0, #pkts decompressed: 0")
 	p.line("    #pkts not compressed: 0, #pkts compr. failed: 0")
 	p.line("    #pkts not decompressed: 0, #pkts decompress failed: 0")
+}
+
+// peerPort is where the peer is: that which ESP in UDP goes to, or IKE's.
+func peerPort(f *crypto.FlowState) uint16 {
+	if n := len(f.Pairs); n > 0 && f.Pairs[n-1].UDP {
+		return f.Pairs[n-1].PeerPort
+	}
+	return 500
 }
 
 func (p *page) direction(f crypto.FlowState, now time.Time, g iosconfig.Generation, way, head string, side func(crypto.Pair) crypto.SAState) {

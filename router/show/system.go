@@ -58,11 +58,12 @@ func (s Privilege) Lines(iosconfig.Generation) []string {
 	return []string{fmt.Sprintf("Current privilege level is %d", s.Level)}
 }
 
-// RunningConfig is `show running-config [interface NAME]`.
+// RunningConfig is `show running-config [interface NAME]`, and `show derived-config …`.
 type RunningConfig struct {
 	Config   []string `json:"lines"`
 	Numbered bool     `json:"-"`
 	All      bool     `json:"-"` // with what holds by default
+	Derived  bool     `json:"-"` // with what was cloned
 }
 
 // RunningInterfaceOf is the section of one interface.
@@ -88,9 +89,12 @@ func (s RunningConfig) Lines(iosconfig.Generation) []string {
 		size += len(l) + 1
 	}
 	p.line("Building configuration...").line("")
-	if s.All {
+	switch {
+	case s.All:
 		p.linef("Current configuration with default configurations exposed : %d bytes", size)
-	} else {
+	case s.Derived:
+		p.linef("Derived configuration : %d bytes", size)
+	default:
 		p.linef("Current configuration : %d bytes", size)
 	}
 	for i, l := range s.Config {

@@ -22,6 +22,20 @@ var trustpointSection = editor.Section[iosconfig.Config, iosconfig.Trustpoint]{
 	In:     func(c *iosconfig.Config) editor.Table[iosconfig.Trustpoint] { return &c.PKI.Trustpoints },
 	NameOf: func(t *iosconfig.Trustpoint) string { return t.Name },
 	Head:   func(t *iosconfig.Trustpoint) string { return "crypto pki trustpoint " + t.Name },
+	Keep:   destroyChain,
+}
+
+// destroyChain has the certificates go with the trustpoint that they were received for. IOS asks
+// whether it may.
+func destroyChain(e *global, name string) error {
+	chains, line := e.It.Texts.Family(iosconfig.CertificateChains), iosconfig.CertificateChains+" "+name
+	if e.Config.PKI.Trustpoints.Get(name) == nil || chains.Get(line) == nil {
+		return nil
+	}
+	chains.Remove(line)
+	e.It.Texts.SetFamily(iosconfig.CertificateChains, chains)
+	e.Say("% Removing an enrolled trustpoint will destroy all certificates\n received from the related Certificate Authority.\n")
+	return nil
 }
 
 // oldTrustpointRow is the older spelling.

@@ -104,7 +104,7 @@ var (
 
 func modeOf(i *iosconfig.Interface) *editor.Mode[iosconfig.Interface] {
 	switch {
-	case i.Type == iosconfig.Tunnel, i.TunnelTemplate:
+	case i.Type == iosconfig.Tunnel, i.TunnelTemplate, i.Type == iosconfig.VirtualAccess:
 		return tunnelMode
 	case i.Type == iosconfig.Null:
 		return nullMode
