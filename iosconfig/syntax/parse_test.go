@@ -120,7 +120,7 @@ func TestInterfaceNames(t *testing.T) {
 	for text, want := range map[string]string{
 		"e0/0": "Ethernet0/0", "Eth 0/00": "Ethernet0/0", "gi1": "GigabitEthernet1", "GigabitEthernet0/0/0": "GigabitEthernet0/0/0",
 		"g0/0.100": "GigabitEthernet0/0.100", "te1/1": "TenGigabitEthernet1/1", "T0/0": "TenGigabitEthernet0/0", "tu0": "Tunnel0",
-		"vl10": "Vlan10", "po1.5": "Port-channel1.5", "nu0": "Null0", "Null0": "Null0", "vir1": "Virtual-Template1", "lo2147483647": "Loopback2147483647",
+		"vl10": "Vlan10", "po1.5": "Port-channel1.5", "nu0": "Null0", "Null0": "Null0", "vir1": "Virtual-Access1", "lo2147483647": "Loopback2147483647",
 		"fa1": "FastEthernet1", "Port-channel007": "Port-channel7",
 		"": "", "e": "", "1": "", "e256/0": "", "e0/0/0/0": "", "e0/": "", "e0/0.": "", "e0/0.0": "", "lo0.1": "", "vlan0": "", "vlan4095": "", "null1": "",
 		"Xerial0/0": "", "s0/0/0:1": "Serial0/0/0:1", "di1": "Dialer1", "lo2147483648": "", "po4097": "", "e+1": "", "e0/0.4294967296": "",

@@ -357,13 +357,9 @@ func (p *pair) checkVolume(now time.Time, octets uint64) {
 }
 
 func (p *pair) state() Pair {
-	port := uint16(0)
-	if p.UDP {
-		port = p.Peer.Port()
-	}
 	return Pair{
 		In: p.direction(p.In.SPI, p.inID, p.received), Out: p.direction(p.Out.SPI, p.outID, p.sent),
-		Local: SelectorsOf(p.Local), Remote: SelectorsOf(p.Remote), PFS: p.PFS, AddKE: p.AddKE, UDP: p.UDP, PeerPort: port, Expires: p.Expires, Ours: p.Initiator,
+		Local: SelectorsOf(p.Local), Remote: SelectorsOf(p.Remote), PFS: p.PFS, AddKE: p.AddKE, UDP: p.UDP, PeerPort: peerPort(p), Expires: p.Expires, Ours: p.Initiator,
 	}
 }
 

@@ -88,3 +88,11 @@ func (f FlowState) Current() (Pair, bool) {
 	}
 	return Pair{}, false
 }
+
+// peerPort is where a pair's packets go to in UDP; 0: they go without.
+func peerPort(p *pair) uint16 {
+	if p.UDP {
+		return p.Peer.Port()
+	}
+	return 0
+}
