@@ -62,7 +62,7 @@ func bent(line string) []string {
 
 // revealed are the places where a secret stands as it is, as IOS shows it.
 func revealed(command string) bool {
-	for _, c := range []string{"show running-config", "show startup-config", "show configuration", "show tech-support"} {
+	for _, c := range []string{"show running-config", "show derived-config", "show startup-config", "show configuration", "show tech-support"} {
 		if strings.HasPrefix(command, c) {
 			return true
 		}
