@@ -357,10 +357,14 @@ func (p *pair) checkVolume(now time.Time, octets uint64) {
 }
 
 func (p *pair) state() Pair {
-	return Pair{
+	s := Pair{
 		In: p.direction(p.In.SPI, p.inID, p.received), Out: p.direction(p.Out.SPI, p.outID, p.sent),
-		Local: SelectorsOf(p.Local), Remote: SelectorsOf(p.Remote), PFS: p.PFS, AddKE: p.AddKE, UDP: p.UDP, PeerPort: peerPort(p), Expires: p.Expires, Ours: p.Initiator,
+		Local: SelectorsOf(p.Local), Remote: SelectorsOf(p.Remote), PFS: p.PFS, AddKE: p.AddKE, UDP: p.UDP, Expires: p.Expires, Ours: p.Initiator,
 	}
+	if p.UDP {
+		s.PeerPort = p.Peer.Port()
+	}
+	return s
 }
 
 func (p *pair) direction(spi ipsec.SPI, id int, used uint64) SAState {
@@ -375,23 +379,10 @@ func left(limit, used uint64) uint64 {
 	return (limit - used) / kilobyte
 }
 
-// SelectorsOf are selectors as screens have them.
-func SelectorsOf(list []spd.Selector) []Selector {
-	out := make([]Selector, 0, len(list))
-	for _, s := range list {
-		out = append(out, selectorOf(s))
-	}
-	return out
-}
-
 func (p *pair) installed() Installed {
 	return Installed{Entry: p.Entry, Local: p.LocalEnd.Addr(), Remote: p.Peer.Addr(), Pair: p.state(), Replaces: p.Replaces, Lifetime: p.Lifetime, Kilobytes: p.Kilobytes}
 }
 
 func (p *pair) removed() Removed {
 	return Removed{Entry: p.Entry, Local: p.LocalEnd.Addr(), Remote: p.Peer.Addr(), Pair: p.state()}
-}
-
-func selectorOf(s spd.Selector) Selector {
-	return Selector{Proto: s.Proto, StartPort: s.StartPort, EndPort: s.EndPort, Start: s.Start, End: s.End}
 }

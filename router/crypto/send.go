@@ -9,7 +9,7 @@ import (
 // Output sends a packet encrypted, or nowhere.
 func (e *Entry) Output(now time.Time, p *ip.Packet) {
 	if !e.Ready() || !e.iface.Protocol || !alone(e) && !e.pairFor(p.Bytes()).allows(p.Bytes()) {
-		e.refuseDown(now, p)
+		refuseDown(now, e, p)
 		return
 	}
 	e.Widen(now)
@@ -17,11 +17,11 @@ func (e *Entry) Output(now time.Time, p *ip.Packet) {
 		e.seal(now, p.Bytes())
 		return
 	}
-	e.sendLong(now, p)
+	sendLong(now, e, p)
 }
 
 // refuseDown drops a packet for which there are no SAs, and asks for some.
-func (e *Entry) refuseDown(now time.Time, p *ip.Packet) {
+func refuseDown(now time.Time, e *Entry, p *ip.Packet) {
 	e.whole.Down++
 	e.c.stack.DropOut(e.iface, p.Bytes(), missing(e))
 	e.push(now, p.Bytes())
@@ -32,7 +32,7 @@ func (e *Entry) refuseDown(now time.Time, p *ip.Packet) {
 // "On any link that cannot convey a 1280-octet packet in one piece, link-specific fragmentation
 // and reassembly must be provided at a layer below IPv6." (RFC 8200 section 5): the outer packet
 // is cut, and the sender of a longer one is told of 1280 (RFC 2473 section 7.1).
-func (e *Entry) sendLong(now time.Time, p *ip.Packet) {
+func sendLong(now time.Time, e *Entry, p *ip.Packet) {
 	stack, inner := e.c.stack, p.Bytes()
 	mtu, whole := ip.FitsIn(inner, innerMTU(e)), p.Fragment()&ip.FlagDF != 0
 	switch {

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"ikelab/ipsec"
+	"ikelab/ipsec/spd"
 )
 
 // What the screens see: snapshots, with the names that JSON gives them.
@@ -89,10 +90,15 @@ func (f FlowState) Current() (Pair, bool) {
 	return Pair{}, false
 }
 
-// peerPort is where a pair's packets go to in UDP; 0: they go without.
-func peerPort(p *pair) uint16 {
-	if p.UDP {
-		return p.Peer.Port()
+// SelectorsOf are selectors as screens have them.
+func SelectorsOf(list []spd.Selector) []Selector {
+	out := make([]Selector, 0, len(list))
+	for _, s := range list {
+		out = append(out, selectorOf(s))
 	}
-	return 0
+	return out
+}
+
+func selectorOf(s spd.Selector) Selector {
+	return Selector{Proto: s.Proto, StartPort: s.StartPort, EndPort: s.EndPort, Start: s.Start, End: s.End}
 }

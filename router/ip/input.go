@@ -43,7 +43,7 @@ func (s *Stack) receive(now time.Time, p *Packet) {
 	}
 	switch e := wayIn(s, p); {
 	case p.group || e.Kind == Broadcast || e.Kind == Martian:
-		s.toMany(now, p, e)
+		toMany(now, s, p, e)
 	case e.Kind == Local:
 		s.local(now, p)
 	default:
@@ -52,7 +52,7 @@ func (s *Stack) receive(now time.Time, p *Packet) {
 }
 
 // toMany takes a packet to many: its address says so, or that of its frame.
-func (s *Stack) toMany(now time.Time, p *Packet, e *Entry) {
+func toMany(now time.Time, s *Stack, p *Packet, e *Entry) {
 	switch {
 	case e.Kind == Broadcast:
 		if e.Out == nil || e.Out == p.In {

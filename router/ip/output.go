@@ -85,13 +85,13 @@ func (s *Stack) transmit(now time.Time, p *Packet, e *Entry) {
 	case p.Len() <= i.MTU && (p.In != nil || !p.six):
 		s.toNeighbour(now, e, p.buf)
 	default:
-		s.transmitLong(now, p, e)
+		transmitLong(now, s, p, e)
 	}
 }
 
 // transmitLong is transmit of a packet that may be too long: for IPv6's the path decides as well
 // where they were made here.
-func (s *Stack) transmitLong(now time.Time, p *Packet, e *Entry) {
+func transmitLong(now time.Time, s *Stack, p *Packet, e *Entry) {
 	i, b := e.Out, p.Bytes()
 	mtu := FitsIn(b, i.MTU)
 	if len(b) > MinMTU6 && p.six && p.In == nil {
@@ -181,7 +181,7 @@ func (s *Stack) SendOn(now time.Time, path *Path, dst netip.Addr, buf []byte) bo
 		s.sendFrame(now, e.Out, &n.MAC, buf)
 		return true
 	}
-	s.sendAlong(now, path, dst, buf)
+	sendAlong(now, s, path, dst, buf)
 	return true
 }
 
@@ -194,7 +194,7 @@ func (path *Path) find(s *Stack, dst netip.Addr) {
 }
 
 // sendAlong is SendOn where there is more to do than to put a frame on the wire.
-func (s *Stack) sendAlong(now time.Time, path *Path, dst netip.Addr, buf []byte) {
+func sendAlong(now time.Time, s *Stack, path *Path, dst netip.Addr, buf []byte) {
 	e := &path.entry
 	p := s.packets.lend()
 	p.own, p.by = true, path.table

@@ -14,7 +14,7 @@ var hidden = map[string]string{
 	"Clock.Detail": "which form was asked for", "IKEv2SAs.Detailed": "which form was asked for", "IKEv2Sessions.Detailed": "which form was asked for",
 	"IPsecSAs.Detail": "which form was asked for", "Translations.Verbose": "which form was asked for", "Cluster.Detail": "which form was asked for",
 	"CryptoSessions.Detail": "which form was asked for", "NTPAssociations.Detail": "which form was asked for", "Certificates.verbose": "which form was asked for",
-	"RunningConfig.Numbered": "which form was asked for", "RunningConfig.All": "which form was asked for",
+	"RunningConfig.Numbered": "which form was asked for", "RunningConfig.All": "which form was asked for", "RunningConfig.Derived": "which form was asked for",
 	"IKEVRFs.vrf": "the number of the VRF, whose name is shown",
 }
 
