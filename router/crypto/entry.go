@@ -164,7 +164,7 @@ func (e *Entry) Place(n int) []byte {
 	if len(e.sending) == 0 {
 		return nil
 	}
-	out := e.sending[0].out
+	out := &e.sending[0].out
 	room := out.room()
 	return ip.Buffer(e.c.stack, ip.Sealed, out.most(n))[room : room+ip.EthernetHeader+n]
 }

@@ -21,6 +21,7 @@ func (i *Interface) judgedBy(f Filter) {
 func TestUnpackedIsJudgedAtTheTunnelOnly(t *testing.T) {
 	r := &refusing{}
 	port := &Interface{Physical: true}
+	port.Settings.Asks = true
 	port.judgedBy(r)
 	s := &Stack{}
 	require.True(t, passes(time.Time{}, s, &Packet{inner: true}, port, In))

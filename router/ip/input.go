@@ -29,7 +29,7 @@ func (s *Stack) receive(now time.Time, p *Packet) {
 		if p.group || p.bytes[0] != plainHeader {
 			totals.received4(p.bytes, p.group)
 		}
-		if !concerns4(now, s, p) {
+		if !passes(now, s, p, p.In, In) {
 			return
 		}
 	}
@@ -193,8 +193,13 @@ func passes(now time.Time, s *Stack, p *Packet, i *Interface, way int) bool {
 	return i == nil || !i.guard.judges || judged(now, s, p, i, way)
 }
 
-// judged is passes where there is some filter.
+// judged is passes where there is some filter, or no IPv4.
 func judged(now time.Time, s *Stack, p *Packet, i *Interface, way int) bool {
+	if way == In && !p.six && !i.Settings.SpeaksFour() {
+		i.Counters.InUnknown++
+		s.drop(i, p.Bytes(), NoProtocol)
+		return false
+	}
 	filter := i.Settings.filters(p.six)[way]
 	if filter == nil || p.inner && i.Physical && way == In {
 		return true
@@ -225,17 +230,6 @@ func toLog(p *Packet, by Logging, permits bool) AccessLogged {
 		what.Interface, what.MAC = p.In.Name, p.from
 	}
 	return what
-}
-
-// concerns4 refuses what comes in where no IPv4 is spoken, and what may not pass; it says whether
-// the packet goes on.
-func concerns4(now time.Time, s *Stack, p *Packet) bool {
-	if !p.In.Settings.SpeaksFour() {
-		p.In.Counters.InUnknown++
-		s.drop(p.In, p.Bytes(), NoProtocol)
-		return false
-	}
-	return passes(now, s, p, p.In, In)
 }
 
 // concerns6 takes what comes in to a group, and refuses what cannot be or may not pass; it

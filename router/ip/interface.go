@@ -81,9 +81,9 @@ func (s *InterfaceSettings) filters(six bool) *[2]Filter {
 	return &s.Filters
 }
 
-// judges says whether there is any.
+// judges says whether there is any, or no IPv4 to come in.
 func (s *InterfaceSettings) judges() bool {
-	return s.Filters != [2]Filter{} || s.Six.Filters != [2]Filter{}
+	return !s.SpeaksFour() || s.Filters != [2]Filter{} || s.Six.Filters != [2]Filter{}
 }
 
 // Interface is an interface of the device.
@@ -202,7 +202,7 @@ func (i *Interface) Holds() bool { return i.output != nil && i.output.Holds() }
 // guard is what stands at an interface. Nil: nobody is asked.
 type guard struct {
 	out, in func(now time.Time, p *Packet) bool
-	judges  bool // the interface has filters
+	judges  bool // the interface has filters, or no IPv4
 }
 
 // Guard has out asked about every packet that a port is about to send, and in about those that
