@@ -1,6 +1,8 @@
 package why
 
 import (
+	"fmt"
+	"net/netip"
 	"slices"
 	"strings"
 	"time"
@@ -15,13 +17,14 @@ import (
 // judgeMap says how an entry is, and why.
 func judgeMap(e *end, v *Verdict) {
 	v.State = Well
+	asked := pending(e) || e.peer != nil && pending(e.peer)
 	switch carried := pairs(e) > 0; {
 	case put(v, wrongMap(e)...):
 		v.State = Down
 		if carried {
 			v.State = Dumb
 		}
-	case troubled(e) && put(v, failed(e, carried)...), pending(e):
+	case (asked || troubled(e)) && put(v, failed(e, carried)...), asked && put(v, stopped(e)...), asked:
 		switch {
 		case !carried:
 			v.State = Down
@@ -33,6 +36,15 @@ func judgeMap(e *end, v *Verdict) {
 	case !carried:
 		v.State = Unasked
 	}
+}
+
+// stopped says what has become of a request that goes on: IKE says that nobody answers after two
+// minutes only.
+func stopped(e *end) []Claim {
+	if c, ok := droppedBetween(e, e.remote()); ok {
+		return []Claim{c}
+	}
+	return nil
 }
 
 // failed says why negotiations came to nothing; of an entry that carries packets the path is
@@ -188,12 +200,19 @@ func troubled(e *end) bool {
 	return false
 }
 
-// pending says whether a packet has asked for SAs, and none have come.
+// pending says whether a packet has asked for SAs, none have come, and IKE still tries.
 func pending(e *end) bool {
 	asked := lately(e.w, e.name(), time.Time{}, func(r crypto.Requested) bool { return e.owns(r.Entry) })
-	if len(asked) == 0 || pairs(e) > 0 {
+	if len(asked) == 0 || pairs(e) > 0 || !negotiating(e) {
 		return false
 	}
 	gone := lately(e.w, e.name(), asked[0].At, func(i crypto.Installed) bool { return e.owns(i.Entry) })
 	return len(gone) == 0
+}
+
+// negotiating says whether IKE tries to reach an end's peer.
+func negotiating(e *end) bool {
+	peer := strings.TrimSuffix(netip.AddrPortFrom(e.remote(), 0).String(), "0") + "*"
+	status, _ := e.field("crypto session", fmt.Sprintf("sessions.#(peer%%%q).status", peer))
+	return status == "DOWN-NEGOTIATING"
 }

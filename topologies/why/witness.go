@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"ikelab/ikev2"
+	"ikelab/ikev2/wire"
 	"ikelab/iosconfig"
 	"ikelab/router/crypto"
 	"ikelab/router/ip"
@@ -51,8 +52,12 @@ func (w *Witness) hear(r record.Record) {
 	}
 	switch b := r.Body.(type) {
 	case ikev2.Failure, ikev2.Redirected, ikev2.KeyLookup, ikev2.ProfileLookup, ikev2.EntryUp, ikev2.SADown, ikev2.InitialContact,
-		crypto.Installed, crypto.Refused, crypto.WentIdle, ip.Dropped, ip.Recursive, lab.FrameDropped, operator.LineRefused:
+		crypto.Requested, crypto.Installed, crypto.Refused, crypto.WentIdle, ip.Dropped, ip.Recursive, lab.FrameDropped, operator.LineRefused:
 		w.of(r.Node).keep(r)
+	case ikev2.MessageBuilt:
+		if x := b.Message.Header.Exchange; x == wire.IKE_AUTH || x == wire.IKE_INTERMEDIATE {
+			w.of(r.Node).keep(r)
+		}
 	case ikev2.DeleteChild:
 		if b.Reason == ikev2.ReasonExpired {
 			w.of(r.Node).keep(r)
