@@ -159,9 +159,9 @@ func (p *PKI) Map(label string) (list []*CertificateMap) {
 }
 
 // Instant reads the instant of a rule of expires-on or valid-start: `Jan 2 2006 15:04:05`, UTC,
-// or without the time of day.
+// or with the day first, or without the time of day.
 func Instant(text string) (time.Time, bool) {
-	for _, layout := range []string{"Jan 2 2006 15:04:05", "Jan 2 2006", "15:04:05 UTC Jan 2 2006"} {
+	for _, layout := range []string{"Jan 2 2006 15:04:05", "2 Jan 2006 15:04:05", "Jan 2 2006", "2 Jan 2006", "15:04:05 UTC Jan 2 2006"} {
 		if at, err := time.Parse(layout, text); err == nil {
 			return at, true
 		}

@@ -18,7 +18,7 @@ type Map struct {
 // Rule is a line of a certificate map.
 type Rule struct {
 	Field string // as the line begins: "subject-name"
-	Op    string // "co", "nc", "eq", "ne"; of instants "lt", "gt", "eq", "ne" too
+	Op    string // "co", "nc", "eq", "ne"; of instants "lt", "ge", "eq", "ne"
 	Value string
 	At    time.Time // that the value is, of expires-on and valid-start
 }
@@ -77,8 +77,8 @@ func (r *Rule) compares(at time.Time) bool {
 	switch r.Op {
 	case "lt":
 		return at.Before(r.At)
-	case "gt":
-		return at.After(r.At)
+	case "ge":
+		return !at.Before(r.At)
 	case "eq":
 		return at.Equal(r.At)
 	}

@@ -193,7 +193,7 @@ func TestMaps(t *testing.T) {
 		{Rule{Field: "alt-subject-name", Op: "co", Value: "r1.example"}, true}, {Rule{Field: "alt-subject-name", Op: "eq", Value: "10.0.0.1"}, true},
 		{Rule{Field: "unstructured-subject-name", Op: "eq", Value: "r1.example.com"}, true}, {Rule{Field: "name", Op: "co", Value: "cn=r1"}, true},
 		{Rule{Field: "serial-number", Op: "eq", Value: "0a"}, true}, {Rule{Field: "serial-number", Op: "ne", Value: "0b"}, true},
-		{Rule{Field: "expires-on", Op: "gt", At: began}, true}, {Rule{Field: "expires-on", Op: "lt", At: began}, false}, {Rule{Field: "valid-start", Op: "eq", At: began}, true}, {Rule{Field: "valid-start", Op: "ne", At: began}, false},
+		{Rule{Field: "expires-on", Op: "ge", At: began}, true}, {Rule{Field: "valid-start", Op: "ge", At: began}, true}, {Rule{Field: "valid-start", Op: "ge", At: began.Add(time.Second)}, false}, {Rule{Field: "expires-on", Op: "lt", At: began}, false}, {Rule{Field: "valid-start", Op: "eq", At: began}, true}, {Rule{Field: "valid-start", Op: "ne", At: began}, false},
 		{Rule{Field: "no such field", Op: "co", Value: ""}, false},
 	} {
 		m := Map{Rules: []Rule{x.rule}}

@@ -214,12 +214,12 @@ var certificateMapMode = editor.NewMode(editor.Mode[iosconfig.CertificateMap]{
 }, []editor.Row[iosconfig.CertificateMap]{
 	certificateRule("subject-name|issuer-name|alt-subject-name|unstructured-subject-name|name|serial-number", "co|eq|nc|ne", nil,
 		"Subject Name|Issuer Name|Alternate Subject Name|Unstructured Subject Name|Subject or Alternate Name|Serial Number|contains|equal|does not contain|not equal|value"),
-	certificateRule("expires-on|valid-start", "eq|gt|lt|ne", func(value string) error {
+	certificateRule("expires-on|valid-start", "eq|ge|lt|ne", func(value string) error {
 		if _, ok := iosconfig.Instant(value); !ok {
-			return syntax.Refuse("%% Invalid date: %s (Mmm d yyyy [hh:mm:ss])", value)
+			return syntax.Refuse("%% Invalid date: %s (Mmm d yyyy or d Mmm yyyy [hh:mm:ss])", value)
 		}
 		return nil
-	}, "Validity Date|Validity Date|equal|greater than|less than|not equal|value"),
+	}, "Validity Date|Validity Date|equal|greater than or equal|less than|not equal|value"),
 })
 
 // certificateRule is a kind of line of a certificate map.
