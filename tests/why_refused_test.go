@@ -2,6 +2,17 @@ package tests
 
 import "testing"
 
+// TestWhyOfTunnelsWithoutAddress: who forgets the address of a tunnel has an SA, a static route in
+// the configuration, and nothing that goes by them.
+func TestWhyOfTunnelsWithoutAddress(t *testing.T) {
+	ask := []string{"ping HB 10.9.0.10", "wait 10s"}
+	says := []string{"Tunnel1 of RB has no IP address", "show ip interface brief", "RB: interface Tunnel1: ip address ADDRESS MASK"}
+	whyCases(t, "customers", []whyCase{
+		{"at one end", []string{"RB", "interface Tunnel1\n ip address 172.16.0.2 255.255.255.252\n", "interface Tunnel1\n"}, ask, []whyAnswer{
+			{tunnel: "RB Tunnel1", cause: "tunnel.address", says: says}, {tunnel: "PE Tunnel2", cause: "tunnel.address", says: says}, {tunnel: "RA Tunnel1"}}},
+	})
+}
+
 // TestWhyOfRefusedLines: an address that was refused when a router began is why a network is not there.
 func TestWhyOfRefusedLines(t *testing.T) {
 	const lan = " ip address 10.9.0.1 255.255.255.0\n"

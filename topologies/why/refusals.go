@@ -1,6 +1,7 @@
 package why
 
 import (
+	"fmt"
 	"net/netip"
 	"strings"
 
@@ -29,6 +30,32 @@ func unaddressed(e *end) (Claim, bool) {
 		}
 	}
 	return Claim{}, false
+}
+
+// withoutAddress says that IPv4 should go by a tunnel which speaks none.
+func withoutAddress(e *end) (Claim, bool) {
+	if e.tunnel == nil || e.tunnel.Negotiated || e.addressOf(e.tunnel.Name()).IsValid() {
+		return Claim{}, false
+	}
+	if _, _, refused := refusedAddress(e, e.tunnel); refused {
+		return Claim{}, false
+	}
+	name := e.tunnel.Name()
+	_, proof := e.field("ip interface brief", fmt.Sprintf("interfaces.#(interface==%q).ip_address", name))
+	c := Claim{
+		Key: "tunnel.address", Say: phrase.Of("why.tunnel.address", "node", e.name(), "interface", name), Evidence: []Evidence{proof},
+		Mend: []Line{e.typed(e.head(), "ip address ADDRESS MASK")},
+	}
+	for r := range e.cfg.Routes.All() {
+		if r.VRF == insideOf(e) && r.Interface == name && r.Prefix.Addr().Is4() {
+			c.Lines = append(c.Lines, Line{Node: e.name(), Text: r.String()})
+		}
+	}
+	for _, f := range lately(e.w, e.name(), edited(e), func(d ip.Dropped) bool { return d.Reason == ip.NoProtocol && d.Interface == name && d.From.Is4() }) {
+		c.Evidence = append(c.Evidence, seen(f))
+		break
+	}
+	return c, len(c.Lines)+len(c.Evidence) > 1
 }
 
 // refusedAddress is the claim that an interface has no address since the line with it was refused,

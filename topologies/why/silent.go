@@ -23,6 +23,9 @@ func silent(e *end) (list []Claim) {
 		if o == nil {
 			continue
 		}
+		if c, ok := withoutAddress(o); ok { // whatever else is seen follows from it
+			return []Claim{c}
+		}
 		add(unaddressed(o))
 		add(refused(o))
 		add(inner(o))
