@@ -89,7 +89,6 @@ func (d device) Routes(vrf string) []ip.RouteState {
 	return d.r.machine.ip.VRF(vrfNumber(d.r, vrf)).States()
 }
 
-// RoutesAt are those to an address, and one of those within a network besides.
 // Derived is the configuration with the interfaces that were cloned from templates.
 func (l listed) Derived() *iosconfig.Config {
 	with := *l.r.store.Running()
@@ -99,6 +98,7 @@ func (l listed) Derived() *iosconfig.Config {
 	return &with
 }
 
+// RoutesAt are those to an address, and one of those within a network besides.
 func (l listed) RoutesAt(vrf string, a netip.Addr, within netip.Prefix) []ip.RouteState {
 	return ip.RoutesAt(l.r.machine.ip.VRF(vrfNumber(l.r, vrf)), a, within)
 }
