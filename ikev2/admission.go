@@ -63,8 +63,27 @@ func insertIKE(e *Engine, x *exchange) answer {
 	return yes
 }
 
-// nowReady ends the initial exchanges. An SA whose child was refused has
-// nothing to do: its initiator deletes it, unless other entries wait for it.
+// firstRefused is due when an SA comes up without the child that was asked for. It has nothing to
+// do: its initiator deletes it, unless other entries wait for it.
+func firstRefused(e *Engine, x *exchange) {
+	sa := x.sa
+	e.failed(x.describe(x.childFault))
+	if !sa.initiator {
+		fruitless(sa, e.now)
+		return
+	}
+	disown(e, x, x.childFault)
+	if singly(x, x.childFault) {
+		again(e, x)
+		return
+	}
+	e.entryDown(x.entry, sa.remote, x.childFault.Reason)
+	if !sa.waits(forChild) {
+		e.closeSA(sa, x.childFault.Reason)
+	}
+}
+
+// nowReady ends the initial exchanges.
 func nowReady(e *Engine, x *exchange) answer {
 	sa := x.sa
 	sa.papers = nil // what screens show of certificates is in the authenticators
@@ -78,20 +97,7 @@ func nowReady(e *Engine, x *exchange) answer {
 		awaitDelete(&e.agenda, e.now, sa)
 	}
 	if x.childFault != nil {
-		e.failed(x.describe(x.childFault))
-	}
-	if x.childFault != nil && sa.initiator {
-		disown(e, x, x.childFault)
-	}
-	switch {
-	case x.childFault == nil || !sa.initiator:
-	case singly(x, x.childFault):
-		again(e, x)
-	default:
-		e.entryDown(x.entry, sa.remote, x.childFault.Reason)
-		if !sa.waits(forChild) {
-			e.closeSA(sa, x.childFault.Reason)
-		}
+		firstRefused(e, x)
 	}
 	if sa.reason != ReasonNone {
 		e.closeSA(sa, sa.reason) // unwanted while our IKE_AUTH was on the wire

@@ -318,6 +318,10 @@ func bereave(e *Engine, sa *ikeSA) {
 	}
 }
 
+// fruitless begins it for an SA whose only pair was refused. Who began it deletes it, or asks for
+// another pair, unless the refusal was lost with its patience.
+func fruitless(sa *ikeSA, now time.Time) { sa.rivalAt = now.Add(forgottenTime) }
+
 // forgottenTime is longer than what is retransmitted most patiently.
 const forgottenTime = 2 * time.Minute
 
@@ -329,7 +333,7 @@ func hasOther(sa *ikeSA) bool {
 // settleRivals is due a hold time after a duplicate was found.
 func (e *Engine) settleRivals(sa *ikeSA) {
 	sa.rivalAt = noTime
-	if len(sa.children) == 0 && hasOther(sa) {
+	if len(sa.children) == 0 && (!sa.initiator || hasOther(sa)) {
 		settleBereft(e, sa)
 		return
 	}
@@ -364,8 +368,8 @@ func doubt(e *Engine, sa *ikeSA) {
 	sa.rivalAt = e.now.Add(forgottenTime)
 }
 
-// settleBereft ends an SA that has no pair while another one has: who began it deletes it,
-// the other end asks whether the peer knows it still.
+// settleBereft ends an SA that has no pair while another one has, or never had one: who began
+// it deletes it, the other end asks whether the peer knows it still.
 func settleBereft(e *Engine, sa *ikeSA) {
 	if sa.initiator {
 		e.closeSA(sa, ReasonDuplicate)

@@ -21,6 +21,7 @@ type database struct {
 	peers    map[path]*peer
 	sas      map[uint64]*ikeSA    // by the SPI that we chose
 	halves   map[halfKey]*ikeSA   // responder SAs by the initiator's side
+	known    map[idKey][]*ikeSA   // those that came up, by the peer's identity
 	children map[ipsec.SPI]*child // by the SPI that we receive on
 	ids      ids
 	sessions int                // with peers, since start
@@ -69,6 +70,49 @@ func (d *database) insert(sa *ikeSA) {
 	sa.peer.sas = slices.Insert(sa.peer.sas, i, sa)
 }
 
+// acquaint makes an SA that has come up known under its peer's identity.
+func (d *database) acquaint(sa *ikeSA) {
+	if d.known == nil {
+		d.known = map[idKey][]*ikeSA{}
+	}
+	sa.peer.who = sa.remoteID.key()
+	list := d.known[sa.peer.who]
+	i, _ := slices.BinarySearchFunc(list, sa.id, byID)
+	d.known[sa.peer.who] = slices.Insert(list, i, sa)
+}
+
+// estrange forgets that it is, if it is.
+func (d *database) estrange(sa *ikeSA) {
+	who := sa.remoteID.key()
+	list := d.known[who]
+	i, found := slices.BinarySearchFunc(list, sa.id, byID)
+	switch {
+	case !found || list[i] != sa:
+	case len(list) == 1:
+		delete(d.known, who)
+	default:
+		d.known[who] = slices.Delete(list, i, i+1)
+	}
+}
+
+// replicas are so many SAs with one identity that it is taken for one which many have: what
+// is said of it, RFC 7296 2.4 on INITIAL_CONTACT, is of no use.
+const replicas = 8
+
+// elsewhere are the usable SAs between our identity in an SA and another, between other addresses
+// of its VRF than its own; none, if many have the identity.
+func (d *database) elsewhere(sa *ikeSA, who idKey) (list []*ikeSA) {
+	if len(d.known[who]) > replicas {
+		return nil
+	}
+	for _, o := range d.known[who] {
+		if o.peer != sa.peer && o.vrf == sa.vrf && o.usable() && o.localID.equal(sa.localID) {
+			list = append(list, o)
+		}
+	}
+	return list
+}
+
 // number gives an SA its id, and the number of the session with its peer, which is the
 // same as long as the peer is wanted: every attempt to reach it belongs to it.
 func (d *database) number(sa *ikeSA) {
@@ -91,6 +135,7 @@ func (d *database) remove(sa *ikeSA) {
 	if i, found := slices.BinarySearchFunc(sa.peer.sas, sa.id, byID); found {
 		sa.peer.sas = slices.Delete(sa.peer.sas, i, i+1)
 	}
+	d.estrange(sa)
 	sa.peer.partial = slices.DeleteFunc(sa.peer.partial, func(o *ikeSA) bool { return o == sa })
 	d.forget(sa.peer)
 }
@@ -203,6 +248,7 @@ type peer struct {
 	entries []*entry  // by order, then by name
 	sas     []*ikeSA  // by id
 	partial []*ikeSA  // those of them that keep fragments of a message that is not whole
+	who     idKey     // has come up there last
 	session int       // the how manieth of the peers that SAs were made with
 	strayAt time.Time // of the last ESP packet of no SA that something was done about
 }

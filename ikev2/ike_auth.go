@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"net/netip"
 	"slices"
-	"time"
 
 	"ikelab/ikev2/propose"
 	"ikelab/ikev2/wire"
@@ -88,16 +87,6 @@ func firstChild(list []wire.Payload, e *Engine, x *exchange) []wire.Payload {
 	x.child = e.newChild(sa, x.entry, true)
 	e.liveChild(x.child, childAsks)
 	return selectorsOffered(append(list, &wire.SA{Proposals: propose.Offer(x.entry.menus(true), spiOctets(x.child.in))}), x)
-}
-
-// firstContact says whether no other SA to this peer exists (RFC 7296 2.4).
-func (e *Engine) firstContact(sa *ikeSA) bool {
-	for _, other := range sa.peer.sas {
-		if other != sa && (other.state == saReady || other.state == saRekeyed) {
-			return sa.profile.ForceInitialContact && sa.follows == nil
-		}
-	}
-	return true
 }
 
 // checkAuthNotify looks for an error. Those that only refuse the child leave
@@ -244,17 +233,8 @@ func haveKeys(e *Engine, x *exchange) answer {
 	return yes
 }
 
-// forgotten says whether a peer that says INITIAL_CONTACT has forgotten an SA:
-// one that was up before this one began, or that the peer itself asked for before
-// it asked for this one, however late its IKE_AUTH was. One that we asked for
-// meanwhile may be up at the peer as well.
-func (x *exchange) forgotten(old *ikeSA) bool {
-	before := func(t time.Time) bool { return !t.IsZero() && t.Before(x.init.startedAt) }
-	return before(old.origin) || !x.initiator && before(old.asked)
-}
-
 // initialContact deletes what the peer has forgotten of SAs with the same
-// identity (RFC 7296 2.4).
+// identity between the same addresses, and asks about others (RFC 7296 2.4).
 func initialContact(e *Engine, x *exchange) answer {
 	if x.in.Notify(wire.INITIAL_CONTACT) == nil {
 		return yes
@@ -263,6 +243,11 @@ func initialContact(e *Engine, x *exchange) answer {
 		if old != x.sa && old.up() && x.forgotten(old) && old.remoteID.equal(x.sa.remoteID) {
 			e.emit(InitialContact{SA: x.sa.ref(), Old: old.ref()})
 			e.drop(old, saLost, ReasonInitialContact)
+		}
+	}
+	for _, old := range e.doubtful(x) {
+		if !old.waits(forLiveness) {
+			e.start(old, &exchange{purpose: forLiveness}, EvSendDPD)
 		}
 	}
 	return yes

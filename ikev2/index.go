@@ -163,7 +163,7 @@ func (t *prefixes[O]) each(a netip.Addr, f func(ranking[O]) bool) {
 // idKey is an identity as a map's key.
 type idKey string
 
-func (id Identity) key() idKey { return idKey(append([]byte{byte(id.Kind)}, id.Data...)) }
+func (id Identity) key() idKey { return idKey(string([]byte{byte(id.Kind)}) + string(id.Data)) }
 
 // keyring finds the peers of a Keyring.
 type keyring struct {

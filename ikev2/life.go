@@ -92,6 +92,7 @@ func (e *Engine) establish(sa *ikeSA) {
 	if sa.origin.IsZero() {
 		sa.origin = e.now
 	}
+	e.acquaint(sa)
 	e.side(sa).Active++
 	e.keepAlive(sa)
 	sa.dpd = e.cfg.DPD

@@ -1,6 +1,9 @@
 package swarm
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // again has clients come anew, that they be given what they are to have.
 const again = "do clear crypto session"
@@ -53,11 +56,12 @@ func ofHub(p *Plan, t *Tunnel, r *Router) []change {
 	profile := "crypto ikev2 profile " + servingOf(p, t)
 	cloned := fmt.Sprintf("virtual-template %d", templateOf(p, t))
 	elsewhere := fmt.Sprintf("ip local pool %s 172.18.0.1 172.18.0.250", pool)
+	gone := []string{r.pool(), "no " + r.pool()} // who saved while it was gone, and was reloaded, has none to take away
 	return []change{
 		{[]string{profile, "no " + cloned}, []string{profile, cloned}},
 		{[]string{profile, "lifetime 130"}, []string{profile, r.lifetime()}},
-		{[]string{"no " + r.pool()}, []string{r.pool()}},
-		{[]string{"no " + r.pool(), elsewhere}, []string{"no " + elsewhere, r.pool(), again}},
+		{gone, []string{r.pool()}},
+		{slices.Concat(gone, []string{elsewhere}), []string{"no " + elsewhere, r.pool(), again}},
 		{[]string{policy, "no pool " + pool}, []string{policy, "pool " + pool, again}},
 		{[]string{policy, "no " + tellsAll}, []string{policy, tellsAll, again}},
 		{[]string{profile, "identity local fqdn " + stranger}, []string{profile, "identity local fqdn " + flexIdentity(p, r.Number)}},
