@@ -69,12 +69,8 @@ func flex(d *drawing) {
 		}
 	}
 	for i := range d.Routers {
-		r := &d.Routers[i]
-		if n := len(served(d.Plan, r.Number)); n > 0 && d.oneIn(2) {
-			r.Pool = max(1, n-d.upTo(1))
-			if r.DPD == "" { // what a client had that is gone, or comes from elsewhere now, it would keep for as long as the IKE SA lives
-				r.DPD = pick(d, periodic)
-			}
+		if n := len(served(d.Plan, d.Routers[i].Number)); n > 0 && d.oneIn(2) {
+			d.Routers[i].Pool = max(1, n-d.upTo(1))
 		}
 	}
 	if d.Trust != nil && flexible(d.Plan) {

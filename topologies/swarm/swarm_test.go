@@ -82,7 +82,6 @@ func TestDrawn(t *testing.T) {
 			note("extended sequence numbers", strings.HasSuffix(e.Transform, "esn"))
 			require.False(t, e.Inside != 0 && !strings.HasSuffix(p.router(e.Inside).DPD, "periodic"))
 		}
-		require.False(t, slices.ContainsFunc(p.Routers, func(r Router) bool { return r.Pool != 0 && r.DPD == "" }))
 		for _, f := range p.Faults {
 			note("a fragment of a message", f.Packet != nil && f.Packet.Fragment > 0)
 			note("a NAT gateway's "+f.How, f.How != "")
