@@ -145,9 +145,9 @@ func (e *Entry) Name() string { return e.name }
 func (e *Entry) Settings() Settings { return e.settings }
 
 // Remove ends an entry whose interface was taken away. Its pairs go when IKE
-// says so.
+// says so; what comes by them until then stays in its VRF.
 func (e *Entry) Remove(now time.Time) {
-	e.Set(now, Settings{})
+	e.Set(now, Settings{Doors: Doors{Inside: e.settings.Inside}})
 	e.c.timers.Set(&e.idling, time.Time{})
 	e.c.timers.Set(&e.leaving, time.Time{})
 	delete(e.c.entries, e.name)

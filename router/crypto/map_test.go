@@ -101,6 +101,22 @@ func TestMapRefusesClear(t *testing.T) {
 	require.Nil(t, one.crypto.Entry("A"), "entries go with their map")
 }
 
+// What comes by a pair whose entry was taken away, before the peer knows, stays in the VRF of what the
+// entry protected: in the global table a route may lead it anywhere, in clear.
+func TestMapTakenAwayKeepsApart(t *testing.T) {
+	one, two := mapped(t)
+	const inside = 1
+	two.stack.Interfaces.Set(epoch, ip.InterfaceSettings{Name: "Loopback0", Kind: "Loopback", VRF: inside, Addresses: []netip.Prefix{netip.MustParsePrefix("192.168.2.1/24")}})
+	two.set.Clauses[0].Lines[0].Peers[0].Settings.Inside = inside
+	two.maps.Set(epoch, two.stack.Interfaces.Get("Ethernet0/0"), two.set)
+	install(t, one, two, 0x1000, forMap)
+	one.sayTo2(10)
+	require.Equal(t, 1, two.got)
+	two.maps.Set(epoch, two.stack.Interfaces.Get("Ethernet0/0"), MapSettings{})
+	one.sayTo2(10)
+	require.Equal(t, 2, two.got)
+}
+
 // What a line of the list does not protect passes in clear, both ways.
 func TestMapBypasses(t *testing.T) {
 	one, two := mapped(t)
