@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -21,6 +22,27 @@ func asChild(args ...string) *exec.Cmd {
 	cmd := exec.Command(os.Args[0], args...)
 	cmd.Env = append(os.Environ(), asProgram+"=1")
 	return cmd
+}
+
+// TestFullOutput: where standard output takes nothing, no command claims success.
+func TestFullOutput(t *testing.T) {
+	t.Parallel()
+	for _, args := range [][]string{
+		{"labs"}, {"labs", "--help"}, {"help", "exec"}, {"--version"}, {"completion", "bash"}, {"schema", "topology"}, {"swarm", "--seeds", "0"},
+		{"test", "../../tests/scenarios/silence.scenario.yml"}, {"exec", "R1: show clock"}, {"explain"}, {"run"}, {"check", "../../topologies/labs/psk-site-to-site/r1.cfg"},
+	} {
+		full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
+		if err != nil {
+			t.Skip(err)
+		}
+		cmd, told := asChild(args...), &bytes.Buffer{}
+		cmd.Stdin, cmd.Stdout, cmd.Stderr = strings.NewReader("^]\nquit\n"), full, told
+		err = cmd.Run()
+		require.NoError(t, full.Close())
+		require.Error(t, err, args)
+		require.Equal(t, 1, cmd.ProcessState.ExitCode(), args)
+		require.Contains(t, told.String(), "no space left on device", args)
+	}
 }
 
 // TestExecStatus: what did not come to its end is said, and is a failure.

@@ -18,8 +18,9 @@ func main() {
 	// less often costs little memory and saves a fifth of the time.
 	debug.SetGCPercent(400)
 	surviveSIGPIPE()
-	root := newRoot()
-	err := root.Execute()
+	root, shown := newRoot(), &outlet{to: os.Stdout}
+	root.SetOut(shown)
+	err := shown.judge(root.Execute())
 	var silent exitCode
 	switch {
 	case err == nil:
