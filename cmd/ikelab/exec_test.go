@@ -64,6 +64,7 @@ func TestExecStatus(t *testing.T) {
 		{[]string{"wiat 10s"}, 2, `did you mean "wait"?`},
 		{[]string{"link R1:e0/9 down"}, 2, `there is no link at "R1:e0/9"`},
 		{[]string{"link R1:e0/0 sideways"}, 2, "none of down, up"},
+		{[]string{"impair R1:e0/0 reorder=50%"}, 1, "ikelab: impair R1:e0/0 reorder=50%: reorder 0.5 needs a delay: a frame"},
 		{[]string{"Router9: show clock"}, 2, `there is no router "Router9"`},
 		{[]string{"show clock"}, 2, "NODE: LINE"},
 		{[]string{"no-such-lab", "R1: show clock"}, 2, `ikelab: there is no lab "no-such-lab"; ikelab labs lists them`},
