@@ -26,7 +26,7 @@ func main() {
 	case err == nil:
 	case errors.As(err, &silent):
 		os.Exit(int(silent))
-	case errors.Is(err, syscall.EPIPE): // whoever read has gone, as head does
+	case errors.Is(err, syscall.EPIPE) && errors.Is(shown.err, syscall.EPIPE): // whoever read has gone, as head does
 		os.Exit(1)
 	default:
 		fmt.Fprintln(os.Stderr, message(err))
