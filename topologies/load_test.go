@@ -114,7 +114,7 @@ func TestParseProblems(t *testing.T) {
 		{"name: x\ntopology: {nodes: {R: {kind: host, address: dhcp, gateway: 10.0.0.1}}}", "f:2:60: host \"R\" has its gateway by DHCP, as its address"},
 		{"name: x\ntopology: {nodes: {R: {kind: host, address: 192.168.1.0/24}}}", "f:2:45: address: \"192.168.1.0/24\" is not an address and length such as 192.168.1.10/24"},
 		{"name: x\ntopology: {nodes: {R: {kind: host, address: 192.168.1.1/24, gateway: 10.0.0.1}}}", "f:2:70: gateway 10.0.0.1 is no neighbour of 192.168.1.1/24"},
-		{"name: x\ntopology: {nodes: {R: {kind: junos}}}", "f:2:30: a node of kind \"junos\" cannot run here: ios, a router, host, an end station, nat, a gateway, bridge, a segment, and rogue, a peer that misbehaves, can"},
+		{"name: x\ntopology: {nodes: {R: {kind: junos}}}", "f:2:30: a node of kind \"junos\" cannot run here; there are ios (a router), host (an end station), nat (a gateway), bridge (a segment) and rogue (a peer that misbehaves)"},
 		{"name: x\ntopology: {nodes: {R: {kind: rogue, address: 10.0.0.6x, suite: des}}}",
 			"f:2:20: node \"R\" is a rogue and has no peer\n" +
 				"f:2:20: node \"R\" is a rogue and has one link, not 0\n" +
