@@ -141,6 +141,20 @@ func (i *Interface) addresses() []netip.Prefix {
 	return list
 }
 
+// Siblings are the subinterfaces of the interface that a subinterface is part of.
+func (s *Interfaces) Siblings(sub *Interface) iter.Seq[*Interface] {
+	main, _, _ := strings.Cut(sub.Number, ".")
+	key := interfaceKey(string(sub.Type) + main)
+	first := key[:len(key)-len(main)-1] + "\x01" // a part more: that of 0/0.1, and of 0/0/1
+	return func(yield func(*Interface) bool) {
+		for key, i := range s.byName.From(first) {
+			if !strings.HasPrefix(key, first) || strings.HasPrefix(i.Number, main+".") && !yield(i) {
+				return
+			}
+		}
+	}
+}
+
 // interfaceKey orders full names by type, then by number: 0/0.100 is behind
 // 0/0 and before 0/1.
 func interfaceKey(name string) string {

@@ -118,7 +118,7 @@ func (m *machine) change(now time.Time, c *iosconfig.Commit, o iosconfig.Object,
 		t.ike.all, t.maps = true, true
 	case iosconfig.KindAccessList:
 		m.lists.four.Set(o.Name, policy.AccessList(c.After, o.Name))
-		t.maps, t.nat = true, true
+		t.maps, t.nat = t.maps || m.maps.any(c.After, func(e *iosconfig.CryptoMap) bool { return e.Match == o.Name }), t.nat || asksLists(c.After)
 	case iosconfig.KindAccessList6:
 		m.lists.six.Set(o.Name, policy.SixAccessList(c.After, o.Name))
 	case iosconfig.KindObjectGroup:
@@ -128,23 +128,20 @@ func (m *machine) change(now time.Time, c *iosconfig.Commit, o iosconfig.Object,
 			}
 		}
 		t.maps, t.nat = true, true
-	case iosconfig.KindCryptoMap, iosconfig.KindProfile: // whose ivrf crypto maps have
+	case iosconfig.KindCryptoMap:
 		t.maps = true
+	case iosconfig.KindProfile: // whose ivrf crypto maps have
+		t.maps = t.maps || m.maps.any(c.After, func(e *iosconfig.CryptoMap) bool { return e.IKEv2Profile == o.Name })
 	case iosconfig.KindIPsecProfile:
 		m.following.followIPsecProfile(o.Name, c.After.IPsecProfile(o.Name))
 		addTo(t.tunnels, m.following.protected.of(o.Name))
 	case iosconfig.KindTransformSet:
-		t.maps = true
-		for _, p := range c.After.IPsecProfiles() {
-			if slices.Contains(p.TransformSets, o.Name) || len(p.TransformSets) == 0 {
-				addTo(t.tunnels, m.following.protected.of(p.Name))
-			}
-		}
+		changeTransformSet(m, c.After, o.Name, t)
 	case iosconfig.KindText:
 		t.nat = t.nat || o.Name == "route-map"
 		t.ike.all = t.ike.all || o.Name == iosconfig.CertificateChains
 		if o.Name == iosconfig.HostLines {
-			t.maps = true
+			t.maps = t.maps || m.maps.any(c.After, namesPeer)
 			changeHosts(m, c, t)
 		}
 	case iosconfig.KindDHCPPool:
@@ -227,6 +224,7 @@ func (m *machine) changeInterface(now time.Time, c *iosconfig.Interface, name st
 	m.tracked.standby.Configure(now, name, nil)
 	m.ip.Interfaces.Remove(now, name)
 	m.following.lent.set(name, "")
+	t.maps, t.nat = t.maps || m.maps.concern(m.running(), name), t.nat || m.nat.sides[name] != ""
 	m.touch(now, name, t)
 }
 
@@ -241,7 +239,8 @@ func (m *machine) setInterface(now time.Time, c *iosconfig.Interface, t *touched
 	if tunnels(c) {
 		t.tunnels[c.Name()] = true
 	}
-	t.maps, t.nat = m.maps.note(c) || t.maps, t.nat || m.nat.sides[c.Name()] != policy.NATSide(c)
+	m.maps.follow(c)
+	t.maps, t.nat = t.maps || m.maps.concern(m.running(), c.Name()), t.nat || m.nat.sides[c.Name()] != policy.NATSide(c)
 	m.following.lent.set(c.Name(), c.Unnumbered)
 	m.leases.stop(now, c.Name(), c.DHCP)
 	set, i := policy.Interface(m.running(), c), m.ip.Interfaces.Get(c.Name())

@@ -12,6 +12,7 @@ import (
 
 	"ikelab/ikev2"
 	"ikelab/iosconfig/rows"
+	"ikelab/router/crypto"
 	"ikelab/router/ip"
 	"ikelab/router/operator"
 	"ikelab/router/policy"
@@ -80,12 +81,32 @@ var blocks = []string{
 	"ip route 192.168.8.0 255.255.255.0 10.0.0.3 200",
 	"no ip route 192.168.8.0 255.255.255.0 10.0.0.2",
 	"no crypto ipsec transform-set default",
+	"crypto map M 10 ipsec-isakmp\nset peer 10.0.0.2\nset transform-set T\nset ikev2-profile P\nmatch address L",
+	"crypto map M 20 ipsec-isakmp\nset peer beta dynamic\nset transform-set T\nset pfs group14\nmatch address L",
+	"crypto map M 10 ipsec-isakmp\nreverse-route static",
+	"no crypto map M 10",
+	"crypto map M local-address Loopback7",
+	"no crypto map M local-address Loopback7",
+	"interface Ethernet0/0\ncrypto map M",
+	"interface Ethernet0/1\ncrypto map M",
+	"interface Ethernet0/0\nno crypto map",
+	"interface Loopback7\nip address 10.0.7.1 255.255.255.255",
+	"ip access-list extended L\npermit ip host 192.0.2.1 host 192.0.2.2",
+	"ip access-list extended L\nno permit ip host 192.0.2.1 host 192.0.2.2\npermit ip 192.0.2.0 0.0.0.255 any",
+	"ip access-list extended L\npermit ip object-group G any",
+	"no ip access-list extended L",
+	"object-group network G\nhost 192.0.2.3",
+	"crypto ipsec transform-set T esp-aes 256 esp-sha256-hmac\nmode transport",
+	"interface Ethernet0/0\nip nat outside",
+	"interface Loopback7\nip nat inside",
+	"ip nat inside source list L interface Ethernet0/0 overload",
+	"no ip nat inside source list L interface Ethernet0/0 overload",
 }
 
 // TestLinesComeToWhatTheirFileDoes: whatever was typed in whatever order, the
 // router is as one that boots with the configuration that it has now.
 func TestLinesComeToWhatTheirFileDoes(t *testing.T) {
-	for seed := range uint64(60) {
+	for seed := range uint64(200) {
 		random := rand.New(rand.NewPCG(seed, 1))
 		r := alone(t, "")
 		ed := newEditor(r)
@@ -98,8 +119,43 @@ func TestLinesComeToWhatTheirFileDoes(t *testing.T) {
 		require.Equal(t, settingsOf(fresh), settingsOf(r), "seed %d", seed)
 		require.Equal(t, fresh.machine.demands, r.machine.demands, "seed %d", seed)
 		require.Equal(t, fresh.machine.policy, r.machine.policy, "seed %d", seed)
+		require.Equal(t, mapsOf(fresh), mapsOf(r), "seed %d", seed)
+		before, after := &fresh.machine.nat.inUse, &r.machine.nat.inUse
+		require.Equal(t, []any{before.Inside, before.Outs, before.Named, len(before.Rules)}, []any{after.Inside, after.Outs, after.Named, len(after.Rules)}, "seed %d", seed)
 		requireTold(t, r, "seed %d", seed)
 		require.ElementsMatch(t, fresh.machine.ip.Table.States(), r.machine.ip.Table.States(), "seed %d", seed)
+	}
+}
+
+// TestMapsFollowTheirAddress: an entry of a crypto map has the address that `local-address` lends
+// it, and none when that interface has gone.
+func TestMapsFollowTheirAddress(t *testing.T) {
+	r := alone(t, `crypto ipsec transform-set T esp-aes
+ip access-list extended L
+ permit ip host 192.0.2.1 host 192.0.2.2
+crypto map M 10 ipsec-isakmp
+ set peer 10.0.0.2
+ set transform-set T
+ match address L
+crypto map M local-address Loopback7
+interface Loopback7
+ ip address 10.0.7.1 255.255.255.255
+interface Ethernet0/0
+ ip address 10.0.0.1 255.255.255.0
+ crypto map M
+`)
+	ed := newEditor(r)
+	for _, row := range []struct {
+		line, local string
+		active      bool
+	}{{"no shutdown", "10.0.7.1", true}, {"ip address 10.0.7.9 255.255.255.255", "10.0.7.9", true}, {"no interface Loopback7", "invalid IP", false}, {"ip address 10.0.7.2 255.255.255.255", "10.0.7.2", true}} {
+		for _, line := range []string{"interface Loopback7", row.line} {
+			_, err := ed.Enter(commitEpoch, line)
+			require.NoError(t, err, line)
+		}
+		got := mapsOf(r)["Ethernet0/0 M 10 line 10 peer 10.0.0.2"]
+		require.Equal(t, row.local, got.Local.String(), row.line)
+		require.Equal(t, row.active, got.Active, row.line)
 	}
 }
 
@@ -131,6 +187,17 @@ func settingsOf(r *Router) map[string]ip.InterfaceSettings {
 	all := map[string]ip.InterfaceSettings{}
 	for _, i := range r.machine.ip.Interfaces.All() {
 		all[i.Name] = i.Settings
+	}
+	return all
+}
+
+// mapsOf are the entries of crypto maps at work, by their names.
+func mapsOf(r *Router) map[string]crypto.Settings {
+	all := map[string]crypto.Settings{}
+	for _, i := range r.machine.ip.Interfaces.All() {
+		for _, e := range r.machine.maps.Entries(i) {
+			all[e.Name()] = e.Settings()
+		}
 	}
 	return all
 }

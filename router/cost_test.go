@@ -9,11 +9,11 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// populous is the configuration of a router with n of everything that IKE is told about, and a
-// tunnel for each, which waits for SAs unless its source is shut down.
+// populous is the configuration of a router with n of everything that IKE is told about, n entries of
+// a crypto map, and n tunnels, which wait for SAs unless their source is shut down.
 func populous(n int, wait bool) string {
 	b := &strings.Builder{}
-	b.WriteString("interface Ethernet0/0\n ip address 10.0.0.1 255.255.0.0\n")
+	b.WriteString("crypto ipsec transform-set TS esp-aes\ninterface Ethernet0/0\n ip address 10.0.0.1 255.255.0.0\n")
 	if !wait {
 		b.WriteString(" shutdown\n")
 	}
@@ -24,6 +24,11 @@ func populous(n int, wait bool) string {
 	for i := range n {
 		fmt.Fprintf(b, " peer A%d\n  address 10.0.%d.%d\n  pre-shared-key cisco\n peer H%d\n  hostname H%d\n  pre-shared-key cisco\n", i, 1+i>>8, i&255, i, i)
 	}
+	for i := range n {
+		fmt.Fprintf(b, "crypto ikev2 profile M%d\n match identity remote fqdn m%d.example\n authentication local pre-share\n authentication remote pre-share\n keyring local K\n", i, i)
+		fmt.Fprintf(b, "ip access-list extended L%d\n permit ip host 192.0.2.1 host 10.9.%d.%d\ncrypto map M %d ipsec-isakmp\n set peer 10.7.%d.%d\n set transform-set TS\n set ikev2-profile M%d\n match address L%d\n", i, i>>8, i&255, 1+i, i>>8, i&255, i, i)
+	}
+	b.WriteString("interface Ethernet0/1\n ip address 10.7.255.1 255.255.0.0\n crypto map M\n")
 	for i := range n {
 		fmt.Fprintf(b, "crypto ikev2 keyring K%d\n peer A\n  address 10.9.9.9\n  pre-shared-key cisco\n", i)
 		fmt.Fprintf(b, "crypto ikev2 profile P%d\n match identity remote fqdn r%d.example\n match address local interface Ethernet0/1\n authentication local pre-share\n authentication remote pre-share\n keyring local K\n", i, i)
@@ -44,6 +49,7 @@ var typedAtPopulous = []string{
 	"ip host NEW 10.1.99.1", "no ip host NEW 10.1.99.1", "ip host H7 10.1.99.7", "ip host h8 10.1.99.8",
 	"crypto ipsec profile P7", "set pfs group19", "set ikev2-profile P8",
 	"interface Loopback9", "ip address 192.0.2.9 255.255.255.255", "no interface Loopback9",
+	"ip access-list extended NEW", "permit ip any any", "no permit ip any any", "no ip access-list extended NEW",
 }
 
 // typedForAnybody are lines by which whoever waits may have a new chance.

@@ -25,13 +25,43 @@ func newMapped(c *crypto.Crypto, i *ip.Interfaces) mapped {
 	return mapped{crypto.NewMaps(c), i, map[string][]string{}}
 }
 
-// note has an interface with a crypto map looked at whenever something changes that
-// it may depend on. It says whether any has one.
-func (m *mapped) note(c *iosconfig.Interface) bool {
+// follow has an interface that the configuration gives a crypto map looked at.
+func (m *mapped) follow(c *iosconfig.Interface) {
 	if _, has := m.entries[c.Name()]; !has && c.CryptoMap != "" {
 		m.entries[c.Name()] = nil
 	}
-	return len(m.entries) > 0
+}
+
+// concern says whether the crypto maps of interfaces follow from an interface: it has one, or
+// the address of one.
+func (m *mapped) concern(c *iosconfig.Config, name string) bool {
+	if _, has := m.entries[name]; has || len(m.entries) == 0 {
+		return has
+	}
+	for s := range c.IPsec.MapSources.All() {
+		if s.Interface == name {
+			return true
+		}
+	}
+	return false
+}
+
+// any says whether an entry of a crypto map is like that, where interfaces have one.
+func (m *mapped) any(c *iosconfig.Config, like func(*iosconfig.CryptoMap) bool) bool {
+	if len(m.entries) == 0 {
+		return false
+	}
+	for e := range c.IPsec.Maps.All() {
+		if like(e) {
+			return true
+		}
+	}
+	return false
+}
+
+// namesPeer says whether an entry has a peer that is known by its name.
+func namesPeer(e *iosconfig.CryptoMap) bool {
+	return slices.ContainsFunc(e.Peers, func(p iosconfig.MapPeer) bool { return p.Name != "" })
 }
 
 // settle gives the interfaces their crypto maps: what the engine is to be asked for,
@@ -45,16 +75,17 @@ func (m *mapped) settle(now time.Time, c *iosconfig.Config, lists acl.Lists, dem
 		if i := m.interfaces.Get(name); i != nil {
 			m.Set(now, i, set)
 		}
-		before, after := m.entries[name], []string(nil)
+		before, after, stays := m.entries[name], []string(nil), map[string]bool{}
 		for _, d := range wanted {
 			if had, ok := demands[d.Entry]; !ok || !reflect.DeepEqual(had, d) {
 				asked = append(asked, d)
 				demands[d.Entry] = d
 			}
 			after = append(after, d.Entry)
+			stays[d.Entry] = true
 		}
 		for _, entry := range before {
-			if !slices.Contains(after, entry) {
+			if !stays[entry] {
 				gone = append(gone, entry)
 				delete(demands, entry)
 			}

@@ -237,6 +237,19 @@ func changeIKE(m *machine, c *iosconfig.Commit, o iosconfig.Object, t *touched) 
 	}
 }
 
+// changeTransformSet notes what depends on a transform set: what names it, or none.
+func changeTransformSet(m *machine, c *iosconfig.Config, name string, t *touched) {
+	uses := func(p *iosconfig.Protection) bool {
+		return slices.Contains(p.TransformSets, name) || len(p.TransformSets) == 0
+	}
+	t.maps = t.maps || m.maps.any(c, func(e *iosconfig.CryptoMap) bool { return uses(&e.Protection) })
+	for _, p := range c.IPsecProfiles() {
+		if uses(&p.Protection) {
+			addTo(t.tunnels, m.following.protected.of(p.Name))
+		}
+	}
+}
+
 // changeHosts notes what depends on the names of hosts that have changed.
 func changeHosts(m *machine, c *iosconfig.Commit, t *touched) {
 	t.ike.global = t.ike.global || c.After.IKEv2.Redirect.Client

@@ -60,6 +60,16 @@ func (t *translated) settle(c *iosconfig.Config, lists acl.Lists) {
 	}
 }
 
+// asksLists says whether what is translated depends on access lists.
+func asksLists(c *iosconfig.Config) bool {
+	for s := range c.NAT.Static.All() {
+		if s.RouteMap != "" {
+			return true
+		}
+	}
+	return c.NAT.Sources.Len() > 0
+}
+
 // among gives what the router itself sends from a global address ports among the
 // others', or their answers would be nobody's.
 func (t *translated) among(r nat.Rule) nat.Rule {

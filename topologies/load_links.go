@@ -264,6 +264,9 @@ func (r *reader) endpoint(n *yaml.Node, common Impairments) (Endpoint, bool) {
 	} else {
 		r.Read(n, form.Object("an endpoint", endpointKeys(&e)))
 	}
+	if e.Impairments.Reorder > 0 && e.Impairments.Delay == 0 {
+		r.Fail(n, "reorder needs a delay: a frame can only overtake frames that wait")
+	}
 	return e, r.place(n, &e)
 }
 

@@ -161,7 +161,7 @@ func (r *reader) kind(n *Node, v *yaml.Node) {
 	switch n.Kind = Kind(v.Value); n.Kind {
 	case KindIOS, KindBridge, KindHost, KindNAT, KindRogue:
 	default:
-		r.Fail(v, "a node of kind %q cannot run here: ios, a router, host, an end station, nat, a gateway, bridge, a segment, and rogue, a peer that misbehaves, can", v.Value)
+		r.Fail(v, "a node of kind %q cannot run here; there are ios (a router), host (an end station), nat (a gateway), bridge (a segment) and rogue (a peer that misbehaves)", v.Value)
 	}
 }
 

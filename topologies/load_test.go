@@ -57,7 +57,7 @@ topology:
       impairments: {delay: 10ms, jitter: 1ms, loss: 1.5%, rate: 10mbit}
     - type: veth
       endpoints:
-        - {node: R1, interface: Gi1, impairments: {loss: 2, corrupt: 1, duplicate: 3, reorder: 4}}
+        - {node: R1, interface: Gi1, impairments: {loss: 2, corrupt: 1, duplicate: 3, reorder: 4, delay: 1ms}}
         - {node: SW, interface: p1}
     - {type: udp, endpoint: "R3:Ethernet0/0", local: "127.0.0.1:11002", remote: "127.0.0.1:11001"}
 `), files(map[string]string{"r1.cfg": "!one\n", "kind.cfg": "!kind\n"}))
@@ -78,7 +78,7 @@ topology:
 		{Node: "R2", Interface: "Ethernet1/1", Impairments: common},
 	}, got.Links[0].Ends)
 	require.Equal(t, []Endpoint{
-		{Node: "R1", Interface: "GigabitEthernet1", Impairments: Impairments{Loss: .02, Corrupt: .01, Duplicate: .03, Reorder: .04}},
+		{Node: "R1", Interface: "GigabitEthernet1", Impairments: Impairments{Loss: .02, Corrupt: .01, Duplicate: .03, Reorder: .04, Delay: time.Millisecond}},
 		{Node: "SW", Interface: "p1"},
 	}, got.Links[1].Ends)
 	require.Equal(t, "127.0.0.1:11002", got.Links[2].Local.String())
@@ -114,7 +114,7 @@ func TestParseProblems(t *testing.T) {
 		{"name: x\ntopology: {nodes: {R: {kind: host, address: dhcp, gateway: 10.0.0.1}}}", "f:2:60: host \"R\" has its gateway by DHCP, as its address"},
 		{"name: x\ntopology: {nodes: {R: {kind: host, address: 192.168.1.0/24}}}", "f:2:45: address: \"192.168.1.0/24\" is not an address and length such as 192.168.1.10/24"},
 		{"name: x\ntopology: {nodes: {R: {kind: host, address: 192.168.1.1/24, gateway: 10.0.0.1}}}", "f:2:70: gateway 10.0.0.1 is no neighbour of 192.168.1.1/24"},
-		{"name: x\ntopology: {nodes: {R: {kind: junos}}}", "f:2:30: a node of kind \"junos\" cannot run here: ios, a router, host, an end station, nat, a gateway, bridge, a segment, and rogue, a peer that misbehaves, can"},
+		{"name: x\ntopology: {nodes: {R: {kind: junos}}}", "f:2:30: a node of kind \"junos\" cannot run here; there are ios (a router), host (an end station), nat (a gateway), bridge (a segment) and rogue (a peer that misbehaves)"},
 		{"name: x\ntopology: {nodes: {R: {kind: rogue, address: 10.0.0.6x, suite: des}}}",
 			"f:2:20: node \"R\" is a rogue and has no peer\n" +
 				"f:2:20: node \"R\" is a rogue and has one link, not 0\n" +
@@ -164,6 +164,8 @@ func TestParseProblems(t *testing.T) {
 		{links + "  - {type: udp, endpoint: \"R1:e0/0\"}", "f:9:5: a link of type udp needs endpoint, local and remote"},
 		{links + "  - {type: udp, endpoint: \"SW:1\", local: \"127.0.0.1:1\", remote: x}",
 			"f:9:65: remote: \"x\" is not an address and port such as 127.0.0.1:11001"},
+		{links + "  - {endpoints: [\"R1:e0/0\", {node: R2, interface: e0/0, impairments: {reorder: 4}}]}", "f:9:29: reorder needs a delay: a frame can only overtake frames that wait"},
+		{"name: x\ntopology: {nodes: {R: {kind: ios}}}\n---\nname: y", "f:3:1: a second document begins here, and a file has one"},
 		{links + "  - {endpoints: [\"R1:e0/0\", \"R2:e0/0\"], remote: \"127.0.0.1:1\"}", "f:9:49: remote does not belong to a link of type veth"},
 	} {
 		got, err := Parse("f", []byte(row.text), files(nil))

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"os"
 	"path/filepath"
 	"syscall"
@@ -66,6 +67,29 @@ func TestEventsFail(t *testing.T) {
 	require.ErrorIs(t, err, syscall.ENOSPC)
 	require.Equal(t, 1, status)
 	require.Contains(t, out, "[events: ")
+}
+
+// TestEventsWhoseReaderHasGone are reported, as any other file that fails: what is not read
+// is standard output alone.
+func TestEventsWhoseReaderHasGone(t *testing.T) {
+	t.Parallel()
+	pipe := filepath.Join(t.TempDir(), "pipe")
+	require.NoError(t, syscall.Mkfifo(pipe, 0o600))
+	read := make(chan error)
+	go func() {
+		f, err := os.Open(pipe)
+		if err == nil {
+			_, err = f.Read(make([]byte, 10))
+			err = errors.Join(err, f.Close())
+		}
+		read <- err
+	}()
+	cmd, told := asChild("exec", "--events", pipe, "wait 1h"), &bytes.Buffer{}
+	cmd.Stderr = told
+	require.Error(t, cmd.Run())
+	require.NoError(t, <-read)
+	require.Equal(t, 1, cmd.ProcessState.ExitCode())
+	require.Equal(t, "ikelab: events: write "+pipe+": broken pipe\n", told.String())
 }
 
 // TestEventsAreThereWhileItRuns: what a paced lab has done can be read before

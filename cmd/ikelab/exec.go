@@ -213,7 +213,7 @@ func (p *resultPrinter) add(r script.Result, limit time.Duration) error {
 // complain reports what did not go as the script may expect.
 func (p *resultPrinter) complain(text string) {
 	p.fine = false
-	fmt.Fprintln(os.Stderr, "ikelab: "+strings.TrimSpace(text))
+	fmt.Fprintln(os.Stderr, "ikelab: "+strings.TrimSpace(withoutPackages(text)))
 }
 
 func (p *resultPrinter) end() error {

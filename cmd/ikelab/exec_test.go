@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -21,6 +22,27 @@ func asChild(args ...string) *exec.Cmd {
 	cmd := exec.Command(os.Args[0], args...)
 	cmd.Env = append(os.Environ(), asProgram+"=1")
 	return cmd
+}
+
+// TestFullOutput: where standard output takes nothing, no command claims success.
+func TestFullOutput(t *testing.T) {
+	t.Parallel()
+	for _, args := range [][]string{
+		{"labs"}, {"labs", "--help"}, {"help", "exec"}, {"--version"}, {"completion", "bash"}, {"schema", "topology"}, {"swarm", "--seeds", "0"},
+		{"test", "../../tests/scenarios/silence.scenario.yml"}, {"exec", "R1: show clock"}, {"explain"}, {"run"}, {"check", "../../topologies/labs/psk-site-to-site/r1.cfg"},
+	} {
+		full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
+		if err != nil {
+			t.Skip(err)
+		}
+		cmd, told := asChild(args...), &bytes.Buffer{}
+		cmd.Stdin, cmd.Stdout, cmd.Stderr = strings.NewReader("^]\nquit\n"), full, told
+		err = cmd.Run()
+		require.NoError(t, full.Close())
+		require.Error(t, err, args)
+		require.Equal(t, 1, cmd.ProcessState.ExitCode(), args)
+		require.Contains(t, told.String(), "no space left on device", args)
+	}
 }
 
 // TestExecStatus: what did not come to its end is said, and is a failure.
@@ -42,6 +64,7 @@ func TestExecStatus(t *testing.T) {
 		{[]string{"wiat 10s"}, 2, `did you mean "wait"?`},
 		{[]string{"link R1:e0/9 down"}, 2, `there is no link at "R1:e0/9"`},
 		{[]string{"link R1:e0/0 sideways"}, 2, "none of down, up"},
+		{[]string{"impair R1:e0/0 reorder=50%"}, 1, "ikelab: impair R1:e0/0 reorder=50%: reorder 0.5 needs a delay: a frame"},
 		{[]string{"Router9: show clock"}, 2, `there is no router "Router9"`},
 		{[]string{"show clock"}, 2, "NODE: LINE"},
 		{[]string{"no-such-lab", "R1: show clock"}, 2, `ikelab: there is no lab "no-such-lab"; ikelab labs lists them`},

@@ -22,7 +22,9 @@ func message(err error) string {
 var packages = regexp.MustCompile(`(?m)(^|: )(?:topologies|lab|script|scenario|condition|swarm|bench|decode|netsim|hostlink|pcapng|router|iosconfig|ikev2|ipsec): `)
 
 // plain is an error's message without names of our packages.
-func plain(err error) string { return packages.ReplaceAllString(err.Error(), "$1") }
+func plain(err error) string { return withoutPackages(err.Error()) }
+
+func withoutPackages(text string) string { return packages.ReplaceAllString(text, "$1") }
 
 // exitCode ends the program without a further word.
 type exitCode int

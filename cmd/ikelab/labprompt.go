@@ -109,7 +109,7 @@ func help(d *desk, _ []string) (next, error) {
 
 // line is the command as help lists it, at a terminal with so many columns.
 func (c labCommand) line(columns int) string {
-	return hang(fmt.Sprintf("  %-34s ", strings.TrimSpace(c.name+" "+c.args)), c.help, columns)
+	return hang(fmt.Sprintf("  %-33s  ", strings.TrimSpace(c.name+" "+c.args)), c.help, columns)
 }
 
 func connect(d *desk, args []string) (next, error) {

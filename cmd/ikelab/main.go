@@ -18,14 +18,15 @@ func main() {
 	// less often costs little memory and saves a fifth of the time.
 	debug.SetGCPercent(400)
 	surviveSIGPIPE()
-	root := newRoot()
-	err := root.Execute()
+	root, shown := newRoot(), &outlet{to: os.Stdout}
+	root.SetOut(shown)
+	err := shown.judge(root.Execute())
 	var silent exitCode
 	switch {
 	case err == nil:
 	case errors.As(err, &silent):
 		os.Exit(int(silent))
-	case errors.Is(err, syscall.EPIPE): // whoever read has gone, as head does
+	case errors.Is(err, syscall.EPIPE) && errors.Is(shown.err, syscall.EPIPE): // whoever read has gone, as head does
 		os.Exit(1)
 	default:
 		fmt.Fprintln(os.Stderr, message(err))

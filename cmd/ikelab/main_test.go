@@ -273,7 +273,7 @@ func TestRunWithoutTerminal(t *testing.T) {
 		"%LINK-3-UPDOWN: Interface Ethernet0/0, changed state to down", `"sideways" is none of down, up`, "there is no link at \"R1:e0/7\"",
 		"unknown command \"bogus\"", "Connected to R2.", "no capture is running", "capturing; read it with WIRESHARK_CONFIG_DIR=" + dir, "running already",
 		"Connected to R1.", "!!!!!", "Router1 con0 is now available", "Router1>show clock", "there is no router \"R9\"", "after power-on",
-		"\"x\" is not a duration", "end the lab", "ikelab> quit\n",
+		"\"x\" is not a duration", "capture start FILE|FOLDER, or stop  capture all links", "end the lab", "ikelab> quit\n",
 	} {
 		i := strings.Index(out[at:], want)
 		require.GreaterOrEqual(t, i, 0, "%q after\n%s", want, out)

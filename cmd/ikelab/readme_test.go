@@ -61,3 +61,16 @@ func TestReadmeListsEveryCommand(t *testing.T) {
 		require.Contains(t, text, "`"+c.name)
 	}
 }
+
+// TestReadmeShowsAReason: what the README shows of why is what the program says.
+func TestReadmeShowsAReason(t *testing.T) {
+	data, err := os.ReadFile("../../README.md")
+	require.NoError(t, err)
+	_, text, found := strings.Cut(string(data), "```\n$ ikelab why ")
+	require.True(t, found)
+	command, text, _ := strings.Cut(text, "\n")
+	text, _, _ = strings.Cut(text, "```")
+	out, status, _ := program(t, "", append([]string{"why", "--width", "100"}, strings.Fields(command)...)...)
+	require.Equal(t, 1, status)
+	require.Equal(t, text, out)
+}

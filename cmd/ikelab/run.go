@@ -100,7 +100,7 @@ func runLab(name string, f *labFlags, o runOptions) error {
 	if cast != nil {
 		seen = cast
 	}
-	t, err := terminal.Open(o.in, o.out, seen)
+	t, err := terminal.Open(o.in, terminalOf(o.out), seen)
 	if err != nil {
 		return failed(errors.Join(err, lab.close()))
 	}

@@ -120,7 +120,7 @@ func (f *testFlags) carryOut(cases []*suite.Case, out, tap io.Writer) error {
 	stop := onSignal(quit)
 	defer stop()
 	start := time.Now()
-	teller := suite.NewTeller(out, out == os.Stdout && term.IsTerminal(int(os.Stdout.Fd())), len(cases))
+	teller := suite.NewTeller(out, terminalOf(out) == os.Stdout && term.IsTerminal(int(os.Stdout.Fd())), len(cases))
 	results := suite.Run(ctx, cases, f.Options, teller.Tell)
 	fmt.Fprintln(out, suite.Summary(results, time.Since(start)))
 	if err := f.write(results, out, tap); err != nil {

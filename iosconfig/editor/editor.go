@@ -154,8 +154,8 @@ func (ed *Editor) parse(line string) (command, int, error) {
 	var worst error
 	for level := len(ed.stack) - 1; level >= 0; level-- {
 		cmd, err := ed.stack[level].mode.parse(line, ed.memory)
-		if _, open := errors.AsType[syntax.ErrAmbiguous](worst); err == nil && open && cmd.text() && !cmd.exact(line) {
-			break // no text of an outer mode is meant by what may be several things here
+		if err == nil && cmd.text() && ed.open(line, cmd, worst) {
+			break // no text of an outer mode is meant
 		}
 		if err == nil && ed.file && ed.stack[level].mode.textual() && !cmd.exact(line) {
 			continue // it may be another word of theirs
@@ -173,6 +173,15 @@ func (ed *Editor) parse(line string) (command, int, error) {
 		return top.mode.below(line, ed.memory), last, nil
 	}
 	return nil, 0, worst
+}
+
+// open says whether a line that an inner mode has refused may be that mode's all the same: it is
+// several things there, or the beginning of one.
+func (ed *Editor) open(line string, text command, refused error) bool {
+	if _, ambiguous := errors.AsType[syntax.ErrAmbiguous](refused); ambiguous {
+		return !text.exact(line)
+	}
+	return errors.Is(refused, syntax.ErrIncomplete) && !(ed.file && indent(line) == 0)
 }
 
 // rather is another mode's command where a text's words are only abbreviated by a

@@ -34,6 +34,25 @@ func TestSubinterfaces(t *testing.T) {
 	}
 }
 
+// TestSiblings are found without a look at other interfaces, as a file with thousands of
+// subinterfaces wants it.
+func TestSiblings(t *testing.T) {
+	s := sessionIn(t, "config")
+	for _, name := range []string{"Ethernet0/0", "Ethernet0/0.1", "Ethernet0/0.20", "Ethernet0/1.1", "Ethernet0/0/1", "Ethernet0/0/0.3", "GigabitEthernet0/0.1", "Loopback0"} {
+		s.enter(t, "interface "+name)
+	}
+	of := func(name string) (list []string) {
+		c := s.store.Running()
+		for i := range c.Interfaces.Siblings(c.Interface(name)) {
+			list = append(list, i.Name())
+		}
+		return list
+	}
+	require.Equal(t, []string{"Ethernet0/0.1", "Ethernet0/0.20"}, of("Ethernet0/0.20"))
+	require.Equal(t, []string{"Ethernet0/1.1"}, of("Ethernet0/1.1"))
+	require.Equal(t, []string{"Ethernet0/0/0.3"}, of("Ethernet0/0/0.3"))
+}
+
 // TestNullHasNoAddress, nor anything else but its unreachables.
 func TestNullHasNoAddress(t *testing.T) {
 	s := sessionIn(t, "config-if (null)")

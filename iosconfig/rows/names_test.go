@@ -127,6 +127,11 @@ func TestWithoutEffect(t *testing.T) {
 		{"crypto ikev2 profile P", "aaa authorization group psk list L P", "% AAA authorization list L does not exist: peers of profile P get no configuration"},
 		{"crypto ikev2 profile P", "match certificate M", "% Certificate map M does not exist"},
 		{"crypto ikev2 profile P", "pki trustpoint T", "% Trustpoint T does not exist"},
+		{"crypto pki trustpoint T", "vrf RED", "% vrf RED" + tail},
+		{"crypto pki trustpoint T", "usage ssl-client", "% usage ssl-client" + tail},
+		{"crypto pki trustpoint T", "usage ike", ""},
+		{"crypto pki trustpoint T", "match certificate M", "% match certificate M" + tail},
+		{"hostname R", "service sequence-numbers", "% service sequence-numbers" + tail + ": log messages have no numbers"},
 		{"crypto ipsec profile P", "set isakmp-profile I", "% set isakmp-profile I" + tail},
 	} {
 		t.Run(c.line, func(t *testing.T) {

@@ -102,8 +102,12 @@ func (all *Maps) Set(now time.Time, i *ip.Interface, set MapSettings) {
 	for _, clause := range set.Clauses {
 		m.policy.Clauses = append(m.policy.Clauses, m.clause(now, clause))
 	}
+	stays := make(map[*Entry]bool, len(m.entries))
+	for _, e := range m.entries {
+		stays[e] = true
+	}
 	for _, e := range before {
-		if !slices.Contains(m.entries, e) {
+		if !stays[e] {
 			e.Remove(now)
 			delete(m.lines, e)
 		}

@@ -99,6 +99,8 @@ var formerFaults = []known{
 	{"what a crypto map unpacks for a VRF goes by the global table", "map-vrfs, router/ip.TestUnpackedIntoAVRF", ""},
 	{"1280 octets of IPv6 do not get through a tunnel with less room", "ipv6-narrow, router/crypto.TestShortPacketsOfIPv6MayBeCutOutside", ""},
 	{"what a FlexVPN hub clones loses the mode of its template", "flexvpn-ipv6", ""},
+	{"a device or a pipe that an output is named after is replaced, a standard output that takes nothing passes for success", "cmd/ikelab/internal/files.TestDevicesAndPipesStay, cmd/ikelab.TestFullOutput", ""},
+	{"an entry of a crypto map keeps the address of an interface that has gone", "router.TestMapsFollowTheirAddress", ""},
 	{"a name with a comma in it passes for another, many names cost their square", "ikev2/pki.TestNamesAreComparedByTheirParts, ikev2/pki.TestManyNamesInACertificate", ""},
 }
 
@@ -114,5 +116,5 @@ func TestKnownTroubles(t *testing.T) {
 		}
 	}
 	require.Len(t, families, 27)
-	require.Len(t, formerFaults, 50)
+	require.Len(t, formerFaults, 52)
 }

@@ -2,7 +2,9 @@ package form
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
+	"io"
 	"regexp"
 	"strconv"
 
@@ -77,14 +79,22 @@ func (r *Reader) Root() *yaml.Node {
 		r.Problems = append(r.Problems, Problem{File: r.File, Message: ErrTooLarge.Error()})
 		return nil
 	}
-	var doc yaml.Node
-	if err := yaml.Unmarshal(r.Data, &doc); err != nil {
+	var doc, more yaml.Node
+	in := yaml.NewDecoder(bytes.NewReader(r.Data))
+	switch err := in.Decode(&doc); {
+	case err == nil && len(doc.Content) > 0:
+	case err == nil || errors.Is(err, io.EOF):
+		r.Problems = append(r.Problems, Problem{File: r.File, Line: 1, Column: 1, Message: "the file is empty"})
+		return nil
+	default:
 		r.Problems = append(r.Problems, syntaxProblem(r.File, err))
 		return nil
 	}
-	if len(doc.Content) == 0 {
-		r.Problems = append(r.Problems, Problem{File: r.File, Line: 1, Column: 1, Message: "the file is empty"})
-		return nil
+	switch err := in.Decode(&more); {
+	case err == nil:
+		r.Fail(&more, "a second document begins here, and a file has one")
+	case !errors.Is(err, io.EOF):
+		r.Problems = append(r.Problems, syntaxProblem(r.File, err))
 	}
 	return doc.Content[0]
 }

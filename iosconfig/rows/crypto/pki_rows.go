@@ -157,14 +157,22 @@ func keptTrustpoint(command, help string) editor.Row[iosconfig.Trustpoint] {
 	return editor.Kept[iosconfig.Trustpoint](command+" / [<rest:text>]", help+"|Kept as it is typed")
 }
 
+// warnsTrustpoint is one that may decide whether a certificate comes or is accepted.
+func warnsTrustpoint(command, help string) editor.Row[iosconfig.Trustpoint] {
+	return editor.Warns(keptTrustpoint(command, help), nil)
+}
+
+// notForIKE says whether a line of `usage` keeps a certificate from IKE.
+func notForIKE(a syntax.Args) bool { return !slices.Contains(strings.Fields(a.String()), "ike") }
+
 var keptTrustpointRows = []editor.Row[iosconfig.Trustpoint]{
 	keptTrustpoint("enrollment mode", "|Mode supported by the Certificate Authority"), keptTrustpoint("enrollment retry", "|Polling parameters"),
-	keptTrustpoint("enrollment profile", "|Specify an enrollment profile"), keptTrustpoint("enrollment http-proxy", "|HTTP proxy"),
-	keptTrustpoint("usage", "Certificate Usage"), keptTrustpoint("hash", "Hash algorithm"), keptTrustpoint("fingerprint", "Expected fingerprint"),
-	keptTrustpoint("source", "Interface for outgoing connections"), keptTrustpoint("vrf", "VRF"), keptTrustpoint("crl", "CRL options"),
-	keptTrustpoint("chain-validation", "Use the chain"), keptTrustpoint("authorization", "Authorization parameters"),
-	keptTrustpoint("match", "Match a certificate attributes map"), keptTrustpoint("storage", "Define certificate storage location"),
-	keptTrustpoint("root", "Define the TFTP server"), keptTrustpoint("validation-usage", "Validation usage"), keptTrustpoint("eku", "Extended key usage"),
+	warnsTrustpoint("enrollment profile", "|Specify an enrollment profile"), keptTrustpoint("enrollment http-proxy", "|HTTP proxy"),
+	editor.Warns(keptTrustpoint("usage", "Certificate Usage"), notForIKE), keptTrustpoint("hash", "Hash algorithm"), keptTrustpoint("fingerprint", "Expected fingerprint"),
+	keptTrustpoint("source", "Interface for outgoing connections"), warnsTrustpoint("vrf", "VRF"), keptTrustpoint("crl", "CRL options"),
+	warnsTrustpoint("chain-validation", "Use the chain"), warnsTrustpoint("authorization", "Authorization parameters"),
+	warnsTrustpoint("match", "Match a certificate attributes map"), keptTrustpoint("storage", "Define certificate storage location"),
+	keptTrustpoint("root", "Define the TFTP server"), keptTrustpoint("validation-usage", "Validation usage"), warnsTrustpoint("eku", "Extended key usage"),
 	keptTrustpoint("ocsp", "OCSP parameters"), keptTrustpoint("regenerate", "Regenerate keys on re-enrollment"), keptTrustpoint("on", "Where keys are generated"),
 	keptTrustpoint("primary", "Primary trustpoint"), keptTrustpoint("rollover", "Rollover"),
 	editor.Kept[iosconfig.Trustpoint]("password / <rest:secret-line>", "revocation password|Password"),

@@ -2,7 +2,6 @@ package ip
 
 import (
 	"strconv"
-	"strings"
 
 	"ikelab/iosconfig"
 	"ikelab/iosconfig/editor"
@@ -23,9 +22,8 @@ const duplicateVLAN = "%%Configuration of multiple subinterfaces of the same mai
 // sameVLAN is the name of another subinterface of the same interface with a VLAN; "":
 // there is none.
 func sameVLAN(c *iosconfig.Config, i *iosconfig.Interface, vlan int) string {
-	main, _, _ := strings.Cut(i.Name(), ".")
-	for o := range c.Interfaces.All() {
-		if o.VLAN == vlan && o.Number != i.Number && strings.HasPrefix(o.Name(), main+".") {
+	for o := range c.Interfaces.Siblings(i) {
+		if o.VLAN == vlan && o.Number != i.Number {
 			return o.Name()
 		}
 	}

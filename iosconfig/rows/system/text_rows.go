@@ -21,13 +21,17 @@ func universal(_ *iosconfig.Config, t *iosconfig.Text) string {
 	return "% " + t.Line + ": accepted, but without effect here: clocks show UTC"
 }
 
+func unnumbered(_ *iosconfig.Config, t *iosconfig.Text) string {
+	return "% " + t.Line + ": accepted, but without effect here: log messages have no numbers"
+}
+
 // serviceTexts follow the other lines of `service`.
 var serviceTexts = editor.GlobalTexts(
 	editor.Family{Words: "service pad", Help: "Enable PAD commands", On: true},
 	editor.Family{Words: "service tcp-keepalives-in", Help: "Generate keepalives on idle incoming network connections"},
 	editor.Family{Words: "service tcp-keepalives-out", Help: "Generate keepalives on idle outgoing network connections"},
 	editor.Family{Words: "service compress-config", Help: "Compress the nvram configuration file"},
-	editor.Family{Words: "service sequence-numbers", Help: "Stamp logger messages with a sequence number"},
+	editor.Family{Words: "service sequence-numbers", Help: "Stamp logger messages with a sequence number", Says: unnumbered},
 	editor.Family{Words: "service call-home", Help: "Enable call-home service"},
 	editor.Family{Words: "service config", Help: "TFTP load config files", On: true},
 	editor.Family{Words: "service counters", Help: "Control aging of interface counters"},

@@ -51,6 +51,34 @@ func TestFilesArePrivate(t *testing.T) {
 	require.Len(t, list(t, dir), 2, "nothing else is left")
 }
 
+// TestDevicesAndPipesStay: what has the name and is no file is written to, and not replaced.
+func TestDevicesAndPipesStay(t *testing.T) {
+	pipe := filepath.Join(t.TempDir(), "pipe")
+	require.NoError(t, syscall.Mkfifo(pipe, 0o600))
+	read := make(chan string)
+	go func() {
+		text, _ := os.ReadFile(pipe)
+		read <- string(text)
+	}()
+	require.NoError(t, Write(pipe, []byte("all of it")))
+	require.Equal(t, "all of it", <-read)
+	info, err := os.Stat(pipe)
+	require.NoError(t, err)
+	require.NotZero(t, info.Mode()&os.ModeNamedPipe)
+
+	device := filepath.Join(t.TempDir(), "device") // what it leads to is no file
+	require.NoError(t, os.Symlink("/dev/full", device))
+	require.ErrorIs(t, Write(device, []byte("x")), syscall.ENOSPC)
+	w, err := Create(device)
+	require.NoError(t, err)
+	_, err = w.Write([]byte("x"))
+	require.ErrorIs(t, err, syscall.ENOSPC)
+	require.NoError(t, w.Close())
+	info, err = os.Lstat(device)
+	require.NoError(t, err)
+	require.NotZero(t, info.Mode()&os.ModeSymlink)
+}
+
 func list(t *testing.T, dir string) (names []string) {
 	t.Helper()
 	entries, err := os.ReadDir(dir)

@@ -3,7 +3,6 @@ package files
 import (
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"sync"
 	"syscall"
@@ -37,10 +36,9 @@ type Spool struct {
 	done    chan struct{}
 }
 
-// NewSpool makes the file, or opens what is there when it is none of the
-// regular kind: a pipe, a device. failed may be nil.
+// NewSpool makes the file, as Create does. failed may be nil.
 func NewSpool(path string, patient bool, failed func(error)) (*Spool, error) {
-	file, err := createOrOpen(path)
+	file, err := Create(path)
 	if err != nil {
 		return nil, err
 	}
@@ -48,20 +46,6 @@ func NewSpool(path string, patient bool, failed func(error)) (*Spool, error) {
 	s.changed = sync.NewCond(&s.mu)
 	go s.drain()
 	return s, nil
-}
-
-func createOrOpen(path string) (*os.File, error) {
-	info, err := os.Stat(path)
-	switch {
-	case err == nil && info.Mode()&fs.ModeNamedPipe != 0:
-		return openPipe(path, lastChance)
-	case err == nil && !info.Mode().IsRegular():
-		return os.OpenFile(path, os.O_WRONLY, 0)
-	}
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return nil, err
-	}
-	return Create(path)
 }
 
 // openPipe opens a pipe that has a name, for whose reader it waits a little: an open
