@@ -12,8 +12,8 @@ const (
 	noPort      = -1   // an interface that no port is behind
 )
 
-// Kind is what interfaces of one type have in common. The kinds are given to
-// New by type name; an interface of a type that is not there carries nothing.
+// Kind is what interfaces of one type have in common. New is told of them by type name; those of
+// no kind carry nothing.
 type Kind struct {
 	Port bool // a physical port: has carrier, neighbours and frames
 

@@ -114,7 +114,7 @@ func (t *Interfaces) Set(now time.Time, set InterfaceSettings) *Interface {
 
 // enter makes an interface; main is that of which it is a part, if it is one.
 func (t *Interfaces) enter(name, kindName string, port int, main *Interface) *Interface {
-	kind := t.s.options.Kinds[kindName]
+	kind := t.s.options.Kind(kindName)
 	i := &Interface{Name: name, MTU: EthernetMTU, Physical: kind.Port, MAC: t.s.options.MAC(max(port, 0)), cable: cable{port: port, main: main}, connection: connection{table: &t.s.Table}}
 	switch {
 	case main != nil:

@@ -28,10 +28,19 @@ func endsOf(s *Settings) ends {
 	return at
 }
 
+func (t *Tunnels) enlist(tunnel *Tunnel, at ends) {
+	if t.byEnds == nil {
+		t.byEnds = map[ends][]*Tunnel{}
+	}
+	t.byEnds[at] = append(t.byEnds[at], tunnel)
+}
+
 func (t *Tunnels) unlist(tunnel *Tunnel, at ends) {
 	list := slices.DeleteFunc(t.byEnds[at], func(o *Tunnel) bool { return o == tunnel })
-	if t.byEnds[at] = list; len(list) == 0 {
+	if len(list) == 0 {
 		delete(t.byEnds, at)
+	} else {
+		t.byEnds[at] = list
 	}
 }
 

@@ -85,7 +85,7 @@ type Tunnels struct {
 
 // New makes the room and hangs it into the stack.
 func New(o Options) *Tunnels {
-	t := &Tunnels{Options: o, bySource: map[string][]*Tunnel{}, byEnds: map[ends][]*Tunnel{}}
+	t := &Tunnels{Options: o, bySource: map[string][]*Tunnel{}}
 	for _, proto := range []uint8{ip.ProtoGRE, ip.ProtoIPIP} {
 		o.Stack.Handle(proto, t.receive)
 		o.Stack.ICMP.Handle(proto, t.pathFailed)
@@ -154,7 +154,7 @@ func (t *Tunnel) Set(now time.Time, s Settings) {
 	}
 	t.tunnels.unlist(t, endsOf(&before))
 	if s.Mode != VTI {
-		t.tunnels.byEnds[endsOf(&s)] = append(t.tunnels.byEnds[endsOf(&s)], t)
+		t.tunnels.enlist(t, endsOf(&s))
 		t.Entry.Carry(t.decrypted)
 	} else {
 		t.Entry.Carry(nil)

@@ -89,7 +89,7 @@ func (s *Station) Start(now time.Time) {
 		s.carriers[i] = false // who has carrier is told anew
 	}
 	m.stack = ip.New(ip.Options{
-		Records: s.records, Timers: m.timers, Kinds: map[string]ip.Kind{ethernet: {Port: true}}, Ports: ports, Carriers: s.carriers, MAC: s.options.MAC,
+		Records: s.records, Timers: m.timers, Kind: func(name string) ip.Kind { return ip.Kind{Port: name == ethernet} }, Ports: ports, Carriers: s.carriers, MAC: s.options.MAC,
 		Send: func(port int, frame []byte) { s.send(port, frame, uint64(s.records.Last())) },
 	})
 	ip.ListenToRouters(m.stack)
