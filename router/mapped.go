@@ -22,14 +22,14 @@ type mapped struct {
 }
 
 func newMapped(c *crypto.Crypto, i *ip.Interfaces) mapped {
-	return mapped{crypto.NewMaps(c), i, map[string][]string{}}
+	return mapped{Maps: crypto.NewMaps(c), interfaces: i}
 }
 
 // note has an interface with a crypto map looked at whenever something changes that
 // it may depend on. It says whether any has one.
 func (m *mapped) note(c *iosconfig.Interface) bool {
 	if _, has := m.entries[c.Name()]; !has && c.CryptoMap != "" {
-		m.entries[c.Name()] = nil
+		put(&m.entries, c.Name(), nil)
 	}
 	return len(m.entries) > 0
 }

@@ -103,11 +103,15 @@ type touchedIKE struct {
 }
 
 // mark adds a name to a set.
-func mark(set *map[string]bool, name string) {
-	if *set == nil {
-		*set = map[string]bool{}
+func mark(set *map[string]bool, name string) { put(set, name, true) }
+
+// put enters something into a map, which is made when there is something in it: of what a router
+// can do most routers do little.
+func put[K comparable, V any](m *map[K]V, key K, v V) {
+	if *m == nil {
+		*m = map[K]V{}
 	}
-	(*set)[name] = true
+	(*m)[key] = v
 }
 
 // bootIKE tells the engine everything.

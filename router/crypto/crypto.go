@@ -81,9 +81,8 @@ type Crypto struct {
 func New(o Options) *Crypto {
 	c := &Crypto{
 		stack: o.Stack, timers: o.Timers, records: o.Records, ike: o.IKE, iv: o.IV, pace: o.Pace,
-		leaving: map[outbound]*pair{}, floated: map[floated][]*pair{}, entries: map[string]*Entry{}, askers: askers{},
+		leaving: map[outbound]*pair{}, entries: map[string]*Entry{}, askers: askers{}, injected: injected{stack: o.Stack},
 	}
-	c.injected = injected{stack: c.stack, users: map[ip.StaticRoute]int{}}
 	c.stack.Handle(ip.ProtoESP, c.receive)
 	c.stack.UDP.Carried, c.stack.UDP.CarriedPort = c.receiveUDP, portNATT
 	c.stack.ICMP.Handle(ip.ProtoESP, c.pathFailed)

@@ -93,6 +93,9 @@ func enlist(c *Crypto, p *pair) {
 	c.leaving[outbound{p.VRF, p.Peer.Addr(), p.Out.SPI}] = p
 	if p.UDP {
 		way := floated{p.VRF, p.LocalEnd, p.Peer}
+		if c.floated == nil {
+			c.floated = map[floated][]*pair{}
+		}
 		c.floated[way] = append(c.floated[way], p)
 	}
 }
