@@ -25,9 +25,9 @@ var backOff = [...]time.Duration{10 * time.Second, 20 * time.Second, 40 * time.S
 // acquisition is how an entry comes by its SAs, and when it lets them go.
 type acquisition struct {
 	e         *Entry
-	asking    ip.Timer // when to ask for SAs; not set: not on its own
-	idling    ip.Timer // when they may have been idle for too long
-	leaving   ip.Timer // set: they go now
+	asking    ip.Timer  // when to ask for SAs; not set: not on its own
+	idling    *ip.Timer // when they may have been idle for too long; nil: they never were to be
+	leaving   *ip.Timer // set: they go now; nil: they never had to
 	place     asker
 	asleep    bool // they went for that: only traffic brings them back
 	failures  int  // in a row
@@ -45,12 +45,20 @@ func (a *acquisition) init(e *Entry) {
 		}
 		e.acquire(now, false, nil)
 	})
-	a.idling = ip.NewTimer(e.checkIdle)
-	a.leaving = ip.NewTimer(func(now time.Time) {
-		if e.way.Homeless() {
-			e.c.ike.Homeless(now, e.name)
-		}
-	})
+}
+
+// leave has the SAs go whose own address is gone, in a moment: the tables are just changing.
+func (a *acquisition) leave(now time.Time) {
+	e := a.e
+	if a.leaving == nil {
+		leaving := ip.NewTimer(func(now time.Time) {
+			if e.way.Homeless() {
+				e.c.ike.Homeless(now, e.name)
+			}
+		})
+		a.leaving = &leaving
+	}
+	e.c.timers.Set(a.leaving, now)
 }
 
 func (a *acquisition) askIn(now time.Time, d time.Duration) {
@@ -193,7 +201,14 @@ func (a *acquisition) Down(now time.Time, lost bool) {
 }
 
 // watchIdle sets the timer of the idle time.
-func (a *acquisition) watchIdle() { a.e.c.timers.Set(&a.idling, a.idleAt()) }
+func (a *acquisition) watchIdle() {
+	at := a.idleAt()
+	if a.idling == nil && !at.IsZero() {
+		idling := ip.NewTimer(a.checkIdle)
+		a.idling = &idling
+	}
+	a.e.c.timers.Set(a.idling, at)
+}
 
 // idleAt is when the SAs have been idle for too long (IOS: set
 // security-association idle-time); zero: never.
@@ -224,7 +239,7 @@ func (a *acquisition) checkIdle(now time.Time) {
 	e := a.e
 	at := e.idleAt()
 	if at.IsZero() || at.After(now) {
-		e.c.timers.Set(&e.idling, at)
+		e.c.timers.Set(e.idling, at)
 		return
 	}
 	e.asleep = true
@@ -238,12 +253,7 @@ func (a *acquisition) checkIdle(now time.Time) {
 // dummy). They are no use of an entry, and no word to IKE that something is sent.
 type dummies struct {
 	e     *Entry
-	timer ip.Timer
-}
-
-func (d *dummies) init(e *Entry) {
-	d.e = e
-	d.timer = ip.NewTimer(d.send)
+	timer *ip.Timer // nil: there never were any
 }
 
 // watch begins to send, or ends it.
@@ -251,9 +261,13 @@ func (d *dummies) watch(now time.Time) {
 	e := d.e
 	switch every := e.settings.Dummies; {
 	case every == 0 || !e.Ready():
-		e.c.timers.Set(&d.timer, time.Time{})
+		e.c.timers.Set(d.timer, time.Time{})
 	case d.timer.At().IsZero() || d.timer.At().After(now.Add(every)):
-		e.c.timers.Set(&d.timer, now.Add(every))
+		if d.timer == nil {
+			timer := ip.NewTimer(d.send)
+			d.timer = &timer
+		}
+		e.c.timers.Set(d.timer, now.Add(every))
 	}
 }
 

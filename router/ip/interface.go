@@ -108,7 +108,7 @@ type Interface struct {
 	neighbours neighbours
 	riders     []*seat // whose packets leave by it
 	connection
-	announce Timer
+	announce *Timer // nil: there is nothing to announce
 }
 
 // cable is how an interface is plugged in.

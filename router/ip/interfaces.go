@@ -137,8 +137,8 @@ func (t *Interfaces) Remove(now time.Time, name string) {
 		return
 	}
 	i.neighbours.flush(t.s)
-	t.s.timers.Set(&i.announce, time.Time{})
-	t.s.timers.Set(&i.six.detecting, time.Time{})
+	t.s.timers.Set(i.announce, time.Time{})
+	t.s.timers.Set(i.six.detecting, time.Time{})
 	if t.links != nil {
 		t.links.ends(now, i)
 	}

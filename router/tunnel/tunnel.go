@@ -28,6 +28,12 @@ func (m Mode) String() string { return [...]string{"gre ip", "ipip", "ipsec ipv4
 
 // Settings are what a configuration says of a tunnel interface.
 type Settings struct {
+	Outer
+	Entry crypto.Settings // of the SPD entry that protects it
+}
+
+// Outer is what they are of the tunnel itself.
+type Outer struct {
 	Mode            Mode
 	Name            string     // of it, as it is configured
 	Source          netip.Addr // invalid: none, or its interface has none
@@ -44,7 +50,6 @@ type Settings struct {
 	Path            crypto.Discovery
 	Profile         string // that protects it; "": none
 	Shutdown        bool
-	Entry           crypto.Settings // of the SPD entry that does
 }
 
 // Keepalive is `keepalive`: without an answer to so many in a row the line
@@ -56,7 +61,7 @@ type Keepalive struct {
 
 // Overhead is the number of octets that a mode puts before a packet, ESP left
 // out.
-func (s *Settings) Overhead() int {
+func (s *Outer) Overhead() int {
 	switch s.Mode {
 	case GRE:
 		return ip.HeaderLen + greHeader(s.Keyed, s.Checksum)
@@ -98,18 +103,16 @@ type Tunnel struct {
 	*crypto.Entry // that protects it
 	tunnels       *Tunnels
 	iface         *ip.Interface
-	settings      Settings
-	way           way
+	settings      Outer
+	protected     bool // what should be encrypted takes no other way
+	way           *way // nil: it has never carried anything in clear
 	path          path
-	alive         alive
+	alive         *alive // nil: it has never sent keepalives
 }
 
 // Bind makes what carries the packets of an interface.
 func (t *Tunnels) Bind(i *ip.Interface) ip.Output {
-	tunnel := &Tunnel{Entry: t.Crypto.Bind(i), tunnels: t, iface: i}
-	tunnel.way.init(tunnel)
-	tunnel.alive.init(tunnel)
-	return tunnel
+	return &Tunnel{Entry: t.Crypto.Bind(i), tunnels: t, iface: i}
 }
 
 // Get finds a tunnel interface by its name; nil: there is none.
@@ -148,21 +151,21 @@ func (t *Tunnel) Set(now time.Time, s Settings) {
 			t.tunnels.bySource[s.SourceInterface] = append(t.tunnels.bySource[s.SourceInterface], t)
 		}
 	}
-	before := t.settings
-	if t.settings = s; s == before {
+	before := Settings{t.settings, t.Entry.Settings()}
+	if t.settings, t.protected = s.Outer, s.Entry.Protected; s == before {
 		return
 	}
-	t.tunnels.unlist(t, endsOf(&before))
+	t.tunnels.unlist(t, endsOf(&before.Outer))
 	if s.Mode != VTI {
-		t.tunnels.enlist(t, endsOf(&s))
+		t.tunnels.enlist(t, endsOf(&s.Outer))
 		t.Entry.Carry(t.decrypted)
 	} else {
 		t.Entry.Carry(nil)
 	}
 	t.Entry.Set(now, s.Entry)
 	t.path = path{}
-	t.way.set(now)
-	t.alive.set(now, before.Keepalive)
+	t.find(now)
+	t.keepAlive(now, before.Keepalive)
 }
 
 func (t *Tunnels) leave(source string, tunnel *Tunnel) {
@@ -177,6 +180,6 @@ func (t *Tunnels) leave(source string, tunnel *Tunnel) {
 
 // Remove ends a tunnel whose interface is about to be taken away.
 func (t *Tunnel) Remove(now time.Time) {
-	t.Set(now, Settings{Mode: VTI})
+	t.Set(now, Settings{Outer: Outer{Mode: VTI}})
 	t.Entry.Remove(now)
 }

@@ -75,9 +75,9 @@ func newDevice(t *testing.T) *device {
 
 // settings are those of a tunnel to 10.0.0.2.
 func settings(m Mode) Settings {
-	s := Settings{
+	s := Settings{Outer: Outer{
 		Mode: m, Source: netip.MustParseAddr("10.0.0.1"), SourceInterface: "eth0", Destination: netip.MustParseAddr("10.0.0.2"), TTL: 255, Profile: "P",
-	}
+	}}
 	if m == VTI {
 		s.Entry = crypto.Settings{Local: s.Source, Remote: s.Destination, Protected: true, Active: true, TTL: 255}
 	}
