@@ -3,7 +3,6 @@ package ikev2
 import (
 	"cmp"
 	"crypto/sha256"
-	"maps"
 	"net/netip"
 	"slices"
 	"strings"
@@ -12,16 +11,17 @@ import (
 	"ikelab/ikev2/propose"
 	"ikelab/ikev2/wire"
 	"ikelab/ipsec"
+	"ikelab/ipsec/few"
 )
 
 // database is what an engine holds: SAs, pairs, the entries they serve and the
 // peers they are with, each found by what tells it apart.
 type database struct {
-	entries  map[string]*entry
-	peers    map[path]*peer
-	sas      map[uint64]*ikeSA    // by the SPI that we chose
-	halves   map[halfKey]*ikeSA   // responder SAs by the initiator's side
-	children map[ipsec.SPI]*child // by the SPI that we receive on
+	entries  few.Map[string, *entry]
+	peers    few.Map[path, *peer]
+	sas      few.Map[uint64, *ikeSA]    // by the SPI that we chose
+	halves   few.Map[halfKey, *ikeSA]   // responder SAs by the initiator's side
+	children few.Map[ipsec.SPI, *child] // by the SPI that we receive on
 	ids      ids
 	sessions int                // with peers, since start
 	leases   map[string]*leases // by pool
@@ -47,18 +47,11 @@ func hashOf(request []byte) (h requestHash) {
 	return h
 }
 
-func newDatabase() database {
-	return database{
-		entries: map[string]*entry{}, peers: map[path]*peer{}, sas: map[uint64]*ikeSA{}, halves: map[halfKey]*ikeSA{},
-		children: map[ipsec.SPI]*child{}, leases: map[string]*leases{},
-	}
-}
-
 // insert makes an SA known under its SPI, its id and to its peer, whose list stays in
 // the order of the ids.
 func (d *database) insert(sa *ikeSA) {
 	d.number(sa)
-	d.sas[sa.localSPI()] = sa
+	d.sas.Put(sa.localSPI(), sa)
 	sa.peer = d.peerAt(sa.path())
 	if sa.peer.session == 0 {
 		d.sessions++
@@ -76,7 +69,7 @@ func (d *database) number(sa *ikeSA) {
 		sa.id = d.ids.take()
 	}
 	sa.session = d.sessions + 1 // if it is inserted
-	if p := d.peers[sa.path()]; p != nil && p.session != 0 {
+	if p := d.peers.Get(sa.path()); p != nil && p.session != 0 {
 		sa.session = p.session
 	}
 }
@@ -86,8 +79,8 @@ func (d *database) remove(sa *ikeSA) {
 	if sa.peer == nil { // it was refused before it was inserted
 		return
 	}
-	delete(d.sas, sa.localSPI())
-	delete(d.halves, halfKey{sa.began.remote, sa.vrf, sa.requested})
+	d.sas.Delete(sa.localSPI())
+	d.halves.Delete(halfKey{sa.began.remote, sa.vrf, sa.requested})
 	if i, found := slices.BinarySearchFunc(sa.peer.sas, sa.id, byID); found {
 		sa.peer.sas = slices.Delete(sa.peer.sas, i, i+1)
 	}
@@ -97,7 +90,12 @@ func (d *database) remove(sa *ikeSA) {
 
 // sorted lists the SAs by id.
 func (d *database) sorted() []*ikeSA {
-	return slices.SortedFunc(maps.Values(d.sas), func(a, b *ikeSA) int { return a.id - b.id })
+	list := make([]*ikeSA, 0, d.sas.Len())
+	for _, sa := range d.sas.All() {
+		list = append(list, sa)
+	}
+	slices.SortFunc(list, func(a, b *ikeSA) int { return a.id - b.id })
+	return list
 }
 
 // find looks an SA up by the SPI that is ours and compares the rest.
@@ -106,7 +104,7 @@ func (d *database) find(h wire.Header) *ikeSA {
 	if h.FromInitiator() {
 		ours = h.SPIr
 	}
-	sa := d.sas[ours]
+	sa := d.sas.Get(ours)
 	if sa == nil || sa.initiator == h.FromInitiator() || sa.spiI != h.SPIi || sa.spiR != h.SPIr {
 		return nil
 	}
@@ -114,14 +112,14 @@ func (d *database) find(h wire.Header) *ikeSA {
 }
 
 // full says whether there are as many SAs as there may be; 0: any number.
-func (d *database) full(most int) bool { return most > 0 && len(d.sas) >= most }
+func (d *database) full(most int) bool { return most > 0 && d.sas.Len() >= most }
 
 // peerAt finds the peer of a path, or makes it.
 func (d *database) peerAt(at path) *peer {
-	p := d.peers[at]
+	p := d.peers.Get(at)
 	if p == nil {
 		p = &peer{path: at}
-		d.peers[at] = p
+		d.peers.Put(at, p)
 	}
 	return p
 }
@@ -129,15 +127,15 @@ func (d *database) peerAt(at path) *peer {
 // forget drops a peer that has nothing any more.
 func (d *database) forget(p *peer) {
 	if len(p.entries) == 0 && len(p.sas) == 0 {
-		delete(d.peers, p.path)
+		d.peers.Delete(p.path)
 	}
 }
 
 // protects says whether an entry is still wanted.
-func (d *database) protects(f *entry) bool { return d.entries[f.cfg.Entry] == f }
+func (d *database) protects(f *entry) bool { return d.entries.Get(f.cfg.Entry) == f }
 
 func (d *database) negotiating(f *entry) bool {
-	return slices.ContainsFunc(d.peers[f.path()].sas, func(sa *ikeSA) bool {
+	return slices.ContainsFunc(d.peers.Get(f.path()).sas, func(sa *ikeSA) bool {
 		if sa.dying() || sa.state == saDead {
 			return false
 		}
@@ -149,7 +147,7 @@ func (d *database) negotiating(f *entry) bool {
 // several entries with one peer, those that come later wait for the SA that the
 // first has asked for.
 func (d *database) readyFor(f *entry) *ikeSA {
-	for _, sa := range d.peers[f.path()].sas {
+	for _, sa := range d.peers.Get(f.path()).sas {
 		coming := f.cfg.Several && sa.initiator && sa.main != nil && !sa.dying() && sa.state == saNegotiating
 		if (sa.usable() || coming) && sa.replaces == nil && sa.profile.Name == f.cfg.Profile {
 			return sa
@@ -160,7 +158,7 @@ func (d *database) readyFor(f *entry) *ikeSA {
 
 // entryFor is the first entry between two addresses that uses a profile.
 func (d *database) entryFor(at path, profile string) *entry {
-	p := d.peers[at]
+	p := d.peers.Get(at)
 	if p == nil {
 		return nil
 	}

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"ikelab/ipsec/few"
 	"ikelab/ipsec/spd"
 	"ikelab/router/ip"
 )
@@ -162,7 +163,7 @@ func wake(e *Entry, now time.Time) {
 		if out == nil {
 			return
 		}
-		under = e.c.entries[out.Name]
+		under = e.c.Entry(out.Name)
 	}
 }
 
@@ -298,7 +299,7 @@ func (c *Crypto) draw(d time.Duration) time.Duration {
 
 // askers are the entries that have no SAs and ask for some, by the address of the peer: the last
 // one that began, the others behind it.
-type askers map[netip.Addr]*Entry
+type askers struct{ few.Map[netip.Addr, *Entry] }
 
 // asker is the place of an entry among them.
 type asker struct {
@@ -314,8 +315,14 @@ func Askers(c *Crypto, p netip.Prefix) iter.Seq[*Entry] {
 			c.askers.with(p.Addr(), yield)
 			return
 		}
-		for peer := range c.askers {
-			if (!p.IsValid() || p.Contains(peer)) && !c.askers.with(peer, yield) {
+		var peers []netip.Addr // who is asked for SAs may ask no more
+		for peer := range c.askers.All() {
+			if !p.IsValid() || p.Contains(peer) {
+				peers = append(peers, peer)
+			}
+		}
+		for _, peer := range peers {
+			if !c.askers.with(peer, yield) {
 				return
 			}
 		}
@@ -323,10 +330,10 @@ func Askers(c *Crypto, p netip.Prefix) iter.Seq[*Entry] {
 }
 
 // Ask says whether any entry does.
-func Ask(c *Crypto) bool { return len(c.askers) > 0 }
+func Ask(c *Crypto) bool { return c.askers.Len() > 0 }
 
-func (a askers) with(peer netip.Addr, yield func(*Entry) bool) bool {
-	for e := a[peer]; e != nil; e = e.place.older {
+func (a *askers) with(peer netip.Addr, yield func(*Entry) bool) bool {
+	for e := a.Get(peer); e != nil; e = e.place.older {
 		if !yield(e) {
 			return false
 		}
@@ -334,20 +341,20 @@ func (a askers) with(peer netip.Addr, yield func(*Entry) bool) bool {
 	return true
 }
 
-func (a askers) add(e *Entry) {
+func (a *askers) add(e *Entry) {
 	peer := e.settings.Remote
 	if e.place.peer == peer {
 		return
 	}
 	a.remove(e)
-	e.place = asker{peer: peer, older: a[peer]}
+	e.place = asker{peer: peer, older: a.Get(peer)}
 	if e.place.older != nil {
 		e.place.older.place.newer = e
 	}
-	a[peer] = e
+	a.Put(peer, e)
 }
 
-func (a askers) remove(e *Entry) {
+func (a *askers) remove(e *Entry) {
 	at := e.place
 	switch {
 	case !at.peer.IsValid():
@@ -355,9 +362,9 @@ func (a askers) remove(e *Entry) {
 	case at.newer != nil:
 		at.newer.place.older = at.older
 	case at.older != nil:
-		a[at.peer] = at.older
+		a.Put(at.peer, at.older)
 	default:
-		delete(a, at.peer)
+		a.Delete(at.peer)
 	}
 	if at.older != nil {
 		at.older.place.newer = at.newer

@@ -94,7 +94,7 @@ func (c *Crypto) newEntry(name string, i *ip.Interface, failed func()) *Entry {
 		own = nil
 	}
 	e.way.Init(c.stack, own, e)
-	c.entries[name] = e
+	c.entries.Put(name, e)
 	return e
 }
 
@@ -150,7 +150,7 @@ func (e *Entry) Remove(now time.Time) {
 	e.Set(now, Settings{})
 	e.c.timers.Set(e.idling, time.Time{})
 	e.c.timers.Set(e.leaving, time.Time{})
-	delete(e.c.entries, e.name)
+	e.c.entries.Delete(e.name)
 }
 
 // Ready says whether the entry carries packets.

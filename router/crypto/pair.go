@@ -90,7 +90,7 @@ const (
 // enlist enters a pair where errors about its packets look for it, and unlist takes
 // it from there.
 func enlist(c *Crypto, p *pair) {
-	c.leaving[outbound{p.VRF, p.Peer.Addr(), p.Out.SPI}] = p
+	c.leaving.Put(outbound{p.VRF, p.Peer.Addr(), p.Out.SPI}, p)
 	if p.UDP {
 		way := floated{p.VRF, p.LocalEnd, p.Peer}
 		if c.floated == nil {
@@ -101,7 +101,7 @@ func enlist(c *Crypto, p *pair) {
 }
 
 func unlist(c *Crypto, p *pair) {
-	delete(c.leaving, outbound{p.VRF, p.Peer.Addr(), p.Out.SPI})
+	c.leaving.Delete(outbound{p.VRF, p.Peer.Addr(), p.Out.SPI})
 	way := floated{p.VRF, p.LocalEnd, p.Peer}
 	if list := slices.DeleteFunc(c.floated[way], func(q *pair) bool { return q == p }); len(list) > 0 {
 		c.floated[way] = list

@@ -2,7 +2,6 @@ package ip
 
 import (
 	"cmp"
-	"math/bits"
 	"net/netip"
 	"slices"
 	"time"
@@ -80,84 +79,17 @@ func (r *Route) compare(o *Route) int {
 // Table is the routing table, and the forwarding table at once: a trie of the
 // usable routes. generation changes with the contents.
 type Table struct {
-	Name       string // of its VRF, as records tell it
-	s          *Stack
-	vrf        int // whose it is; 0: the global one
-	generation uint32
-	fresh      bool  // the cache holds nothing
-	asked      uint8 // so often, as long as the cache is nobody's
-	cache      *cache
-	routes     trie[Route]
-	statics    statics
-	followed   trie[watched] // addresses that somebody follows
-}
-
-// cache are answers that hold as long as the contents of the table.
-type cache [1 << cacheBits][2]cached
-
-// cacheBits choose where an answer is kept: in one of two places, so that seldom two addresses of
-// a flow, outside or inside a tunnel, contend for one.
-const cacheBits = 4
-
-// cached is an answer. One to no address is right as well: what is not filled has to be.
-type cached struct {
-	addr  address
-	entry *Entry
-}
-
-// usuallyAsked is how often a table looks for what it is asked before it is worth a cache: by
-// then it carries packets.
-const usuallyAsked = 64
-
-// nobodys is the cache of tables that have none: it gives no answer but the one to no address,
-// and is never filled.
-var nobodys = emptyCache()
-
-func emptyCache() *cache {
-	c := &cache{}
-	c.empty()
-	return c
-}
-
-func (c *cache) empty() {
-	*c = cache{}
-	c[0][0].entry = &martianEntry
+	Name string // of its VRF, as records tell it
+	s    *Stack
+	vrf  int // whose it is; 0: the global one
+	answers
+	routes   trie[Route]
+	statics  statics
+	followed trie[watched] // addresses that somebody follows
 }
 
 // Lookup is the entry of the longest prefix that matches.
 func (t *Table) Lookup(a netip.Addr) *Entry { return t.lookup(addressOf(a)) }
-
-func (t *Table) lookup(a address) *Entry {
-	c := &t.cache[(bits.RotateLeft64(a.hi, 23)^a.lo)*0x9e3779b97f4a7c15>>(64-cacheBits)]
-	if c[0].addr == a {
-		return c[0].entry
-	}
-	if c[1].addr == a {
-		return c[1].entry
-	}
-	return t.fill(c, a)
-}
-
-// fill finds what the cache does not have and has it from now on.
-func (t *Table) fill(c *[2]cached, a address) *Entry {
-	e := t.find(a)
-	if t.cache == nobodys {
-		if t.asked++; t.asked == usuallyAsked {
-			t.cache, t.fresh = emptyCache(), true
-		}
-		return e
-	}
-	c[0], c[1], t.fresh = cached{a, e}, c[0], false
-	return e
-}
-
-// turn begins a generation.
-func (t *Table) turn() {
-	if t.generation++; t.cache != nobodys && !t.fresh {
-		t.cache.empty()
-		t.fresh = true
-	}
-}
 
 // find is lookup in the routes themselves.
 func (t *Table) find(a address) *Entry {
@@ -207,7 +139,7 @@ var constantRoutes = [...]Route{
 }
 
 func (t *Table) init(s *Stack, vrf int) {
-	t.s, t.vrf, t.generation, t.cache = s, vrf, 1, nobodys
+	t.s, t.vrf, t.answers = s, vrf, answers{generation: 1, cache: nobodys}
 	constants := constantRoutes
 	for i := range constants {
 		t.routes.at(constants[i].prefix).value = &constants[i]

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"ikelab/ipsec/few"
 	"ikelab/router/crypto"
 	"ikelab/router/ip"
 	"ikelab/router/record"
@@ -82,15 +83,15 @@ type Options struct {
 // Tunnels are the tunnel interfaces of a device.
 type Tunnels struct {
 	Options
-	bySource map[string][]*Tunnel // by the name of the source interface
-	byEnds   map[ends][]*Tunnel   // those that carry by themselves; the first has the packets
-	packet   []byte               // being packed
+	bySource few.Map[string, []*Tunnel] // by the name of the source interface
+	byEnds   map[ends][]*Tunnel         // those that carry by themselves; the first has the packets
+	packet   []byte                     // being packed
 	unpacked []byte
 }
 
 // New makes the room and hangs it into the stack.
 func New(o Options) *Tunnels {
-	t := &Tunnels{Options: o, bySource: map[string][]*Tunnel{}}
+	t := &Tunnels{Options: o}
 	for _, proto := range []uint8{ip.ProtoGRE, ip.ProtoIPIP} {
 		o.Stack.Handle(proto, t.receive)
 		o.Stack.ICMP.Handle(proto, t.pathFailed)
@@ -128,7 +129,7 @@ func (t *Tunnels) Get(name string) *Tunnel {
 // From lists the names of the tunnels whose source is an interface.
 func (t *Tunnels) From(source string) []string {
 	var names []string
-	for _, tunnel := range t.bySource[source] {
+	for _, tunnel := range t.bySource.Get(source) {
 		names = append(names, tunnel.iface.Name)
 	}
 	return names
@@ -148,7 +149,7 @@ func (t *Tunnel) Set(now time.Time, s Settings) {
 	if before := t.settings.SourceInterface; before != s.SourceInterface {
 		t.tunnels.leave(before, t)
 		if s.SourceInterface != "" {
-			t.tunnels.bySource[s.SourceInterface] = append(t.tunnels.bySource[s.SourceInterface], t)
+			t.tunnels.bySource.Put(s.SourceInterface, append(t.tunnels.bySource.Get(s.SourceInterface), t))
 		}
 	}
 	before := Settings{t.settings, t.Entry.Settings()}
@@ -172,9 +173,11 @@ func (t *Tunnels) leave(source string, tunnel *Tunnel) {
 	if source == "" {
 		return
 	}
-	list := slices.DeleteFunc(t.bySource[source], func(o *Tunnel) bool { return o == tunnel })
-	if t.bySource[source] = list; len(list) == 0 {
-		delete(t.bySource, source)
+	list := slices.DeleteFunc(t.bySource.Get(source), func(o *Tunnel) bool { return o == tunnel })
+	if len(list) > 0 {
+		t.bySource.Put(source, list)
+	} else {
+		t.bySource.Delete(source)
 	}
 }
 
