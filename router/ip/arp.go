@@ -134,7 +134,7 @@ func (r arp) saw(i *Interface, sent bool, op uint16, sender address, mac [6]byte
 
 // set gives an interface its addresses of IPv6; had are those that it had.
 func (r nd) set(now time.Time, i *Interface, had []prefix) {
-	set, before := &i.Settings.Six, i.six.linkLocal
+	set, before := i.Settings.six(), i.six.linkLocal
 	if i.six.linkLocal = none; !set.On {
 		i.six.tentative, i.six.duplicate = nil, nil
 		r.s.timers.Set(i.six.detecting, time.Time{})

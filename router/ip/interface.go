@@ -53,13 +53,13 @@ type InterfaceSettings struct {
 	// NoUnreachables has what comes in by the interface go in silence where it cannot be
 	// delivered.
 	NoUnreachables bool
-	VLAN           VLAN // of a subinterface
-	Six            SixSettings
+	VLAN           VLAN         // of a subinterface
+	Six            *SixSettings // nil: nothing
 }
 
 // Equal says whether the settings of one interface are the same.
 func (s *InterfaceSettings) Equal(o *InterfaceSettings) bool {
-	return s.Shutdown == o.Shutdown && s.MTU == o.MTU && s.MSS == o.MSS && s.VRF == o.VRF && s.Lender == o.Lender && s.Lent == o.Lent && s.Asks == o.Asks && s.Filters == o.Filters && s.VLAN == o.VLAN && s.NoUnreachables == o.NoUnreachables && slices.Equal(s.Addresses, o.Addresses) && s.Six.equal(&o.Six)
+	return s.Shutdown == o.Shutdown && s.MTU == o.MTU && s.MSS == o.MSS && s.VRF == o.VRF && s.Lender == o.Lender && s.Lent == o.Lent && s.Asks == o.Asks && s.Filters == o.Filters && s.VLAN == o.VLAN && s.NoUnreachables == o.NoUnreachables && slices.Equal(s.Addresses, o.Addresses) && s.six().equal(o.six())
 }
 
 // SpeaksFour says whether packets of IPv4 come and go: IOS processes no IP on an interface that
@@ -76,14 +76,14 @@ func speaks(i *Interface, six bool) bool {
 // filters are those of a family.
 func (s *InterfaceSettings) filters(six bool) *[2]Filter {
 	if six {
-		return &s.Six.Filters
+		return &s.six().Filters
 	}
 	return &s.Filters
 }
 
 // judges says whether there is any, or no IPv4 to come in.
 func (s *InterfaceSettings) judges() bool {
-	return !s.SpeaksFour() || s.Filters != [2]Filter{} || s.Six.Filters != [2]Filter{}
+	return !s.SpeaksFour() || s.Filters != [2]Filter{} || s.six().Filters != [2]Filter{}
 }
 
 // Interface is an interface of the device.
@@ -92,15 +92,15 @@ type Interface struct {
 	Settings InterfaceSettings
 	MAC      [6]byte
 	Physical bool
-	MTU      int // of IP packets
 	Up       bool
-	Protocol bool      // line protocol
+	MTU      int       // of IP packets
 	Since    time.Time // line protocol up since
 	Counters Counters
 	Cleared  time.Time // last `clear counters`; zero: never
 
 	cable
 	order      uint32 // among the interfaces, and of its routes
+	Protocol   bool   // line protocol
 	output     Output
 	guard      guard
 	addrs      []prefix // of IPv4, the primary address first, then of IPv6
@@ -357,8 +357,8 @@ func source6(i *Interface, to address) address {
 			first = own.addr
 		}
 	}
-	if name := i.Settings.Six.Lender; first == none && name != "" {
-		if lender := i.table.s.Interfaces.Get(name); lender != nil && lender.table == i.table && lender.Settings.Six.Lender == "" {
+	if name := i.Settings.six().Lender; first == none && name != "" {
+		if lender := i.table.s.Interfaces.Get(name); lender != nil && lender.table == i.table && lender.Settings.six().Lender == "" {
 			return source6(lender, to)
 		}
 	}

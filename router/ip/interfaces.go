@@ -91,7 +91,7 @@ func (t *Interfaces) Set(now time.Time, set InterfaceSettings) *Interface {
 	if !made && before.Equal(&set) {
 		return i
 	}
-	moved := !slices.Equal(before.Addresses, set.Addresses) || before.VRF != set.VRF || before.SpeaksFour() != set.SpeaksFour() || before.Six.moves(&set.Six)
+	moved := !slices.Equal(before.Addresses, set.Addresses) || before.VRF != set.VRF || before.SpeaksFour() != set.SpeaksFour() || before.six().moves(set.six())
 	i.Settings, i.guard.judges = set, set.judges()
 	if moved {
 		had := i.addrs
@@ -103,10 +103,10 @@ func (t *Interfaces) Set(now time.Time, set InterfaceSettings) *Interface {
 		i.SetMTU(cmp.Or(set.MTU, EthernetMTU))
 	}
 	t.settleAll(now, i, before.Shutdown, moved)
-	if x, y := &before.Six, &set.Six; x.On != y.On || x.Auto != y.Auto || x.DefaultRouter != y.DefaultRouter || before.VRF != set.VRF {
+	if x, y := before.six(), set.six(); x.On != y.On || x.Auto != y.Auto || x.DefaultRouter != y.DefaultRouter || before.VRF != set.VRF {
 		t.begins(now, i)
 	}
-	if set.Six.On {
+	if set.six().On {
 		t.speaks(now, i)
 	}
 	return i

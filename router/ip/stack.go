@@ -44,8 +44,8 @@ type Stack struct {
 	check     Check                                      // nil: none
 	protocols [maxHandled]func(now time.Time, p *Packet) // by their places
 	frags     reassembler
-	waiting   int // packets that wait for neighbours
-	nested    int // tunnels that the packet being sent is within
+	waiting   int    // packets that wait for neighbours
+	nested    uint16 // tunnels that the packet being sent is within
 	ipID      uint16
 	logged    accessLog
 	tables

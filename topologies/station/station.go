@@ -124,9 +124,9 @@ func (s *Station) Start(now time.Time) {
 var everywhere, everywhere6 = netip.PrefixFrom(netip.IPv4Unspecified(), 0), netip.PrefixFrom(netip.IPv6Unspecified(), 0)
 
 // six are the settings of IPv6 of an end station.
-func (s *Station) six() ip.SixSettings {
+func (s *Station) six() *ip.SixSettings {
 	x := &s.options.Six
-	set := ip.SixSettings{On: x.On, Auto: x.On && !x.Address.IsValid(), DefaultRouter: x.On && !x.Gateway.IsValid()}
+	set := &ip.SixSettings{On: x.On, Auto: x.On && !x.Address.IsValid(), DefaultRouter: x.On && !x.Gateway.IsValid()}
 	if x.Address.IsValid() {
 		set.Addresses = []netip.Prefix{x.Address}
 	}
