@@ -56,7 +56,7 @@ type fetched struct {
 
 func newCertified(o *Options, records *record.Emitter, clock *ntp.Clock) *certified {
 	return &certified{
-		options: o, records: records, clock: clock, random: o.Stream("pki"),
+		options: o, records: records, clock: clock, random: o.later("pki"),
 	}
 }
 

@@ -55,8 +55,8 @@ func New(o Options) *Router {
 		}
 	}
 	r := &Router{
-		options: o, random: random{keys: o.Stream("ikev2"), iv: o.Stream("esp"), pace: o.Stream("tunnel"), lease: o.Stream("dhcp"), standby: o.Stream("hsrp")},
-		records: record.New(o.Node, o.Name), carriers: make([]bool, len(o.Ports)), file: &editor.Loaded{}, reason: "power-on",
+		options: o, random: random{keys: o.Stream("ikev2"), iv: o.Stream("esp"), pace: o.Stream("tunnel"), lease: o.later("dhcp"), standby: o.later("hsrp")},
+		records: record.New(o.Node, o.Name), carriers: make([]bool, len(o.Ports)), file: &editor.Loaded{}, jobs: jobs{load: load{recent: make([]interval, 0, 1)}}, reason: "power-on",
 	}
 	r.store = iosconfig.NewStore(r.options.withPorts(iosconfig.New(r.generation())))
 	r.certified = newCertified(&r.options, r.records, &r.clock)

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math/rand/v2"
 	"net/netip"
 	"strings"
 	"time"
@@ -160,23 +159,8 @@ func (o *Options) stream(node string) func(purpose string) io.Reader {
 		if o.Random != nil {
 			return o.Random
 		}
-		return &stream{seed: netsim.Seed(o.Seed), node: node, purpose: purpose}
+		return netsim.Seed(o.Seed).Stream(node, purpose)
 	}
-}
-
-// stream is a stream of the seed, made when somebody reads from it: most devices never do so for
-// most purposes.
-type stream struct {
-	seed          netsim.Seed
-	node, purpose string
-	random        *rand.ChaCha8
-}
-
-func (s *stream) Read(b []byte) (int, error) {
-	if s.random == nil {
-		s.random = s.seed.Stream(s.node, s.purpose)
-	}
-	return s.random.Read(b)
 }
 
 // addRouter makes a router; the problems are those of its configuration.
