@@ -88,7 +88,7 @@ func childFailed(e *Engine, x *exchange) answer {
 		e.respond(x, x.kind, f.answer())
 	}
 	disown(e, x, f)
-	if x.initiator && x.createsChild() && x.sa.outOfSync(e.now, f.Heard) {
+	if x.initiator && x.createsChild() && outOfSync(x.sa, e.now, f.Heard) {
 		e.closeSA(x.sa, f.Reason)
 	}
 	d := x.rekeyed()
@@ -118,7 +118,7 @@ const (
 // what there is, and the IKE SA is closed (RFC 7296 2.25); "If the initiator continues to
 // receive STATE_NOT_FOUND notifications after several retries, it MUST treat this situation
 // as a fatal error and delete the IKE SA by sending a DELETE payload." (RFC 9370 2.2.4)
-func (sa *ikeSA) outOfSync(now time.Time, heard wire.NotifyType) bool {
+func outOfSync(sa *ikeSA, now time.Time, heard wire.NotifyType) bool {
 	if heard == wire.STATE_NOT_FOUND {
 		sa.forgotten++
 		return sa.forgotten >= mostForgotten

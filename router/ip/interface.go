@@ -73,6 +73,17 @@ func speaks(i *Interface, six bool) bool {
 	return six && i.six.on() || !six && i.Settings.SpeaksFour()
 }
 
+// noSix are those of an interface of whose IPv6 nothing is said.
+var noSix SixSettings
+
+// six are those of IPv6, to be read.
+func (s *InterfaceSettings) six() *SixSettings {
+	if s.Six == nil {
+		return &noSix
+	}
+	return s.Six
+}
+
 // filters are those of a family.
 func (s *InterfaceSettings) filters(six bool) *[2]Filter {
 	if six {

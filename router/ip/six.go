@@ -22,17 +22,6 @@ type SixSettings struct {
 	NoUnreachables bool
 }
 
-// noSix are those of an interface of whose IPv6 nothing is said.
-var noSix SixSettings
-
-// six are those of IPv6, to be read.
-func (s *InterfaceSettings) six() *SixSettings {
-	if s.Six == nil {
-		return &noSix
-	}
-	return s.Six
-}
-
 func (s *SixSettings) equal(o *SixSettings) bool {
 	return s.On == o.On && s.RA == o.RA && s.Filters == o.Filters && s.NoUnreachables == o.NoUnreachables && s.Auto == o.Auto && s.DefaultRouter == o.DefaultRouter && s.LinkLocal == o.LinkLocal && s.Lender == o.Lender && slices.Equal(s.Addresses, o.Addresses) && slices.Equal(s.EUI64, o.EUI64)
 }
