@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"ikelab/ikev2/wire"
+	"ikelab/ipsec/few"
 	"ikelab/ipsec/spd"
 )
 
@@ -22,7 +23,7 @@ type given struct {
 }
 
 // grant gives what a peer asks for that may have it; false: there is no address for it.
-func grant(r *recording, d *database, pools map[string]*Pool, sa *ikeSA, g *Grant, request *wire.CP) bool {
+func grant(r *recording, d *database, pools *few.Map[string, *Pool], sa *ikeSA, g *Grant, request *wire.CP) bool {
 	if g == nil {
 		return true
 	}
@@ -32,7 +33,7 @@ func grant(r *recording, d *database, pools map[string]*Pool, sa *ikeSA, g *Gran
 		return true
 	}
 	wanted, _ := netip.AddrFromSlice(value)
-	a, ok := d.leasesOf(g.Pool).take(pools[g.Pool], wanted)
+	a, ok := d.leasesOf(g.Pool).take(pools.Get(g.Pool), wanted)
 	if !ok {
 		r.emit(AddressRefused{SA: sa.ref(), Pool: g.Pool})
 		return false
@@ -67,7 +68,7 @@ func makeAccess(d *database, x *exchange) {
 	}
 	g.entry = newEntry(cfg)
 	g.entry.owner, g.entry.proto = g, proto
-	d.entries[cfg.Entry] = g.entry
+	d.entries.Put(cfg.Entry, g.entry)
 	d.peerAt(g.entry.path()).list(g.entry)
 }
 
@@ -117,7 +118,7 @@ func hold(r *recording, sa *ikeSA, g *given, f *entry) {
 func withdraw(r *recording, d *database, g *given) {
 	if f := g.held; f != nil && f.holds == g {
 		f.holds = nil
-		if now := d.entries[f.cfg.Entry]; now == nil || now.holds == nil { // else another has been told meanwhile
+		if now := d.entries.Get(f.cfg.Entry); now == nil || now.holds == nil { // else another has been told meanwhile
 			r.emit(Unconfigured{Entry: f.cfg.Entry})
 		}
 	}
@@ -127,7 +128,7 @@ func withdraw(r *recording, d *database, g *given) {
 		return
 	}
 	if d.protects(f) {
-		delete(d.entries, f.cfg.Entry)
+		d.entries.Delete(f.cfg.Entry)
 		d.peerAt(f.path()).unlist(f)
 	}
 	d.accesses.free(g.number)

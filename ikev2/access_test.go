@@ -41,9 +41,9 @@ func TestGivenByAnother(t *testing.T) {
 	c.pass(4)
 	c.settle()
 	had, _ := last[Configured](a)
-	old := a.entries[had.Entry]
+	old := a.entries.Get(had.Entry)
 	next := &entry{cfg: old.cfg, holds: &given{}}
-	a.entries[had.Entry] = next
+	a.entries.Put(had.Entry, next)
 	a.events = nil
 	withdraw(&a.recording, &a.database, old.holds)
 	require.Nil(t, old.holds)
@@ -58,17 +58,17 @@ func TestMadeEntryHasOneEnd(t *testing.T) {
 	c.pass(4)
 	c.settle()
 	made, _ := last[MakeAccess](b)
-	cfg := b.entries[made.Entry].cfg
+	cfg := b.entries.Get(made.Entry).cfg
 	cfg.Made = true
 	b.apply(b.Protect(c.now, cfg))
-	require.Len(t, b.entries, 1)
+	require.Equal(t, 1, b.entries.Len())
 	cfg.Local = netip.MustParseAddr("10.9.9.9")
 	b.apply(b.Protect(c.now, cfg))
 	b.apply(b.Protect(c.now, cfg))
-	require.Empty(t, b.entries)
+	require.Zero(t, b.entries.Len())
 	c.pass(4)
 	c.run(time.Minute)
 	require.Empty(t, b.SAs())
-	require.Empty(t, b.peers)
+	require.Zero(t, b.peers.Len())
 	require.Zero(t, Pools(b.Engine)[0].Ranges[0].InUse)
 }

@@ -199,7 +199,7 @@ func TestAddedMethodIsAnother(t *testing.T) {
 	c.pass(3)
 	c.hold(c.wantSend("B", "IKE_INTERMEDIATE response 1 { KE }"))
 	b := c.end("B").sorted()[0]
-	b.keys = b.former // that the answer is under
+	b.keys = *b.former // that the answer is under
 	c.forge("A", sealedResponse(c.end("B"), wire.IKE_INTERMEDIATE, 1, other))
 	c.settle()
 	require.Empty(t, c.end("A").pairs)

@@ -67,7 +67,7 @@ func TestAddedKeyExchanges(t *testing.T) {
 			sa := p.sorted()[0]
 			require.Equal(t, row.want, slices.DeleteFunc(slices.Clone(sa.suite.AddKE[:]), func(g ipsec.Group) bool { return g == 0 }), name)
 			require.Equal(t, l.peers[0].sorted()[0].keys.D, sa.keys.D, name)
-			require.Nil(t, sa.former.D, "the keys of IKE_INTERMEDIATE go")
+			require.Nil(t, sa.former, "the keys of IKE_INTERMEDIATE go")
 		}
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"slices"
 	"time"
 
-	"ikelab/ikev2/keys"
 	"ikelab/ikev2/window"
 )
 
@@ -87,7 +86,7 @@ func firstRefused(e *Engine, x *exchange) {
 func nowReady(e *Engine, x *exchange) answer {
 	sa := x.sa
 	sa.papers = nil // what screens show of certificates is in the authenticators
-	sa.main, sa.former, sa.keyedFrom = nil, keys.IKE{}, 0
+	sa.main, sa.former, sa.keyedFrom = nil, nil, 0
 	sa.dropExchange(x)
 	switch {
 	case x.init.redirect != nil && sa.reason == ReasonNone && x.childFault == nil:

@@ -32,7 +32,7 @@ const minESPSPI = 256
 func (e *Engine) newESPSPI() ipsec.SPI {
 	for {
 		spi := ipsec.SPI(e.drawn(4))
-		if spi >= minESPSPI && e.children[spi] == nil {
+		if spi >= minESPSPI && e.children.Get(spi) == nil {
 			return spi
 		}
 	}

@@ -101,7 +101,7 @@ func closeChild(e *Engine, c *child) {
 // insertChild makes a pair known to its entry.
 func (e *Engine) insertChild(c *child) {
 	c.sa.children = append(c.sa.children, c)
-	e.children[c.in] = c
+	e.children.Put(c.in, c)
 	c.entry.children = append(c.entry.children, c)
 	e.timeChild(c)
 }
@@ -110,7 +110,7 @@ func (e *Engine) insertChild(c *child) {
 func (e *Engine) removeChild(c *child) {
 	c.sa.dropChild(c)
 	c.sa.giveUp(c, e.now)
-	delete(e.children, c.in)
+	e.children.Delete(c.in)
 	c.entry.dropChild(c)
 	c.rekeyAt, c.expireAt = noTime, noTime
 	e.emit(DeleteChild{Entry: c.entry.cfg.Entry, In: c.in, Reason: c.reason})

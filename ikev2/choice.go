@@ -21,12 +21,12 @@ var noChoice = &choice{of: &Policy{}}
 // choiceOf finds the proposals of a policy.
 func (x *index) choiceOf(p *Policy) choice {
 	c := choice{of: p, names: p.Proposals}
-	missing := func(name string) bool { return x.proposals[name] == nil }
+	missing := func(name string) bool { return x.proposals.Get(name) == nil }
 	if slices.ContainsFunc(c.names, missing) {
 		c.names = slices.DeleteFunc(slices.Clone(c.names), missing)
 	}
 	for _, name := range c.names {
-		c.proposals = append(c.proposals, x.proposals[name])
+		c.proposals = append(c.proposals, x.proposals.Get(name))
 	}
 	c.menus = ikeMenus(c.proposals)
 	return c

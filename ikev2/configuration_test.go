@@ -84,8 +84,8 @@ func TestAddressOfAPool(t *testing.T) {
 	_, ok = last[Unconfigured](a)
 	require.True(t, ok)
 	require.Zero(t, Pools(b.Engine)[0].Ranges[0].InUse)
-	require.Empty(t, b.entries)
-	require.Empty(t, b.peers)
+	require.Zero(t, b.entries.Len())
+	require.Zero(t, b.peers.Len())
 }
 
 // What was given stays through rekeys of the IKE SA and of the pair.

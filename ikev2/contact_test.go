@@ -89,7 +89,7 @@ func TestInitialContactOfOneWithTwoAddresses(t *testing.T) {
 
 // Where many share an identity, what one of them says is of no use to any other.
 func TestInitialContactOfMany(t *testing.T) {
-	d := newDatabase()
+	var d database
 	x := &exchange{init: &initial{startedAt: labEpoch.Add(time.Hour)}, sa: &ikeSA{peer: &peer{}}}
 	x.sa.remoteID = client
 	for i := range replicas + 1 {
@@ -102,10 +102,10 @@ func TestInitialContactOfMany(t *testing.T) {
 			require.Empty(t, d.doubtful(x))
 		}
 	}
-	for _, sa := range append([]*ikeSA{}, d.known[client.key()]...) {
+	for _, sa := range append([]*ikeSA{}, d.known.Get(client.key())...) {
 		d.estrange(sa)
 	}
-	require.Empty(t, d.known)
+	require.Zero(t, d.known.Len())
 }
 
 // An IKE SA comes up although its pair is refused (RFC 7296 1.2), and who began it deletes it. If it has

@@ -3,7 +3,6 @@ package ikev2
 import (
 	"cmp"
 	"crypto/sha256"
-	"maps"
 	"net/netip"
 	"slices"
 	"strings"
@@ -12,17 +11,18 @@ import (
 	"ikelab/ikev2/propose"
 	"ikelab/ikev2/wire"
 	"ikelab/ipsec"
+	"ikelab/ipsec/few"
 )
 
 // database is what an engine holds: SAs, pairs, the entries they serve and the
 // peers they are with, each found by what tells it apart.
 type database struct {
-	entries  map[string]*entry
-	peers    map[path]*peer
-	sas      map[uint64]*ikeSA    // by the SPI that we chose
-	halves   map[halfKey]*ikeSA   // responder SAs by the initiator's side
-	known    map[idKey][]*ikeSA   // those that came up, by the peer's identity
-	children map[ipsec.SPI]*child // by the SPI that we receive on
+	entries  few.Map[string, *entry]
+	peers    few.Map[path, *peer]
+	sas      few.Map[uint64, *ikeSA]    // by the SPI that we chose
+	halves   few.Map[halfKey, *ikeSA]   // responder SAs by the initiator's side
+	known    few.Map[idKey, []*ikeSA]   // those that came up, by the peer's identity
+	children few.Map[ipsec.SPI, *child] // by the SPI that we receive on
 	ids      ids
 	sessions int                // with peers, since start
 	leases   map[string]*leases // by pool
@@ -48,18 +48,11 @@ func hashOf(request []byte) (h requestHash) {
 	return h
 }
 
-func newDatabase() database {
-	return database{
-		entries: map[string]*entry{}, peers: map[path]*peer{}, sas: map[uint64]*ikeSA{}, halves: map[halfKey]*ikeSA{},
-		children: map[ipsec.SPI]*child{}, leases: map[string]*leases{},
-	}
-}
-
 // insert makes an SA known under its SPI, its id and to its peer, whose list stays in
 // the order of the ids.
 func (d *database) insert(sa *ikeSA) {
 	d.number(sa)
-	d.sas[sa.localSPI()] = sa
+	d.sas.Put(sa.localSPI(), sa)
 	sa.peer = d.peerAt(sa.path())
 	if sa.peer.session == 0 {
 		d.sessions++
@@ -72,26 +65,23 @@ func (d *database) insert(sa *ikeSA) {
 
 // acquaint makes an SA that has come up known under its peer's identity.
 func (d *database) acquaint(sa *ikeSA) {
-	if d.known == nil {
-		d.known = map[idKey][]*ikeSA{}
-	}
 	sa.peer.who = sa.remoteID.key()
-	list := d.known[sa.peer.who]
+	list := d.known.Get(sa.peer.who)
 	i, _ := slices.BinarySearchFunc(list, sa.id, byID)
-	d.known[sa.peer.who] = slices.Insert(list, i, sa)
+	d.known.Put(sa.peer.who, slices.Insert(list, i, sa))
 }
 
 // estrange forgets that it is, if it is.
 func (d *database) estrange(sa *ikeSA) {
 	who := sa.remoteID.key()
-	list := d.known[who]
+	list := d.known.Get(who)
 	i, found := slices.BinarySearchFunc(list, sa.id, byID)
 	switch {
 	case !found || list[i] != sa:
 	case len(list) == 1:
-		delete(d.known, who)
+		d.known.Delete(who)
 	default:
-		d.known[who] = slices.Delete(list, i, i+1)
+		d.known.Put(who, slices.Delete(list, i, i+1))
 	}
 }
 
@@ -102,10 +92,11 @@ const replicas = 8
 // elsewhere are the usable SAs between our identity in an SA and another, between other addresses
 // of its VRF than its own; none, if many have the identity.
 func (d *database) elsewhere(sa *ikeSA, who idKey) (list []*ikeSA) {
-	if len(d.known[who]) > replicas {
+	all := d.known.Get(who)
+	if len(all) > replicas {
 		return nil
 	}
-	for _, o := range d.known[who] {
+	for _, o := range all {
 		if o.peer != sa.peer && o.vrf == sa.vrf && o.usable() && o.localID.equal(sa.localID) {
 			list = append(list, o)
 		}
@@ -120,7 +111,7 @@ func (d *database) number(sa *ikeSA) {
 		sa.id = d.ids.take()
 	}
 	sa.session = d.sessions + 1 // if it is inserted
-	if p := d.peers[sa.path()]; p != nil && p.session != 0 {
+	if p := d.peers.Get(sa.path()); p != nil && p.session != 0 {
 		sa.session = p.session
 	}
 }
@@ -130,8 +121,8 @@ func (d *database) remove(sa *ikeSA) {
 	if sa.peer == nil { // it was refused before it was inserted
 		return
 	}
-	delete(d.sas, sa.localSPI())
-	delete(d.halves, halfKey{sa.began.remote, sa.vrf, sa.requested})
+	d.sas.Delete(sa.localSPI())
+	d.halves.Delete(halfKey{sa.began.remote, sa.vrf, sa.requested})
 	if i, found := slices.BinarySearchFunc(sa.peer.sas, sa.id, byID); found {
 		sa.peer.sas = slices.Delete(sa.peer.sas, i, i+1)
 	}
@@ -142,7 +133,12 @@ func (d *database) remove(sa *ikeSA) {
 
 // sorted lists the SAs by id.
 func (d *database) sorted() []*ikeSA {
-	return slices.SortedFunc(maps.Values(d.sas), func(a, b *ikeSA) int { return a.id - b.id })
+	list := make([]*ikeSA, 0, d.sas.Len())
+	for _, sa := range d.sas.All() {
+		list = append(list, sa)
+	}
+	slices.SortFunc(list, func(a, b *ikeSA) int { return a.id - b.id })
+	return list
 }
 
 // find looks an SA up by the SPI that is ours and compares the rest.
@@ -151,7 +147,7 @@ func (d *database) find(h wire.Header) *ikeSA {
 	if h.FromInitiator() {
 		ours = h.SPIr
 	}
-	sa := d.sas[ours]
+	sa := d.sas.Get(ours)
 	if sa == nil || sa.initiator == h.FromInitiator() || sa.spiI != h.SPIi || sa.spiR != h.SPIr {
 		return nil
 	}
@@ -159,14 +155,14 @@ func (d *database) find(h wire.Header) *ikeSA {
 }
 
 // full says whether there are as many SAs as there may be; 0: any number.
-func (d *database) full(most int) bool { return most > 0 && len(d.sas) >= most }
+func (d *database) full(most int) bool { return most > 0 && d.sas.Len() >= most }
 
 // peerAt finds the peer of a path, or makes it.
 func (d *database) peerAt(at path) *peer {
-	p := d.peers[at]
+	p := d.peers.Get(at)
 	if p == nil {
 		p = &peer{path: at}
-		d.peers[at] = p
+		d.peers.Put(at, p)
 	}
 	return p
 }
@@ -174,15 +170,15 @@ func (d *database) peerAt(at path) *peer {
 // forget drops a peer that has nothing any more.
 func (d *database) forget(p *peer) {
 	if len(p.entries) == 0 && len(p.sas) == 0 {
-		delete(d.peers, p.path)
+		d.peers.Delete(p.path)
 	}
 }
 
 // protects says whether an entry is still wanted.
-func (d *database) protects(f *entry) bool { return d.entries[f.cfg.Entry] == f }
+func (d *database) protects(f *entry) bool { return d.entries.Get(f.cfg.Entry) == f }
 
 func (d *database) negotiating(f *entry) bool {
-	return slices.ContainsFunc(d.peers[f.path()].sas, func(sa *ikeSA) bool {
+	return slices.ContainsFunc(d.peers.Get(f.path()).sas, func(sa *ikeSA) bool {
 		if sa.dying() || sa.state == saDead {
 			return false
 		}
@@ -194,7 +190,7 @@ func (d *database) negotiating(f *entry) bool {
 // several entries with one peer, those that come later wait for the SA that the
 // first has asked for.
 func (d *database) readyFor(f *entry) *ikeSA {
-	for _, sa := range d.peers[f.path()].sas {
+	for _, sa := range d.peers.Get(f.path()).sas {
 		coming := f.cfg.Several && sa.initiator && sa.main != nil && !sa.dying() && sa.state == saNegotiating
 		if (sa.usable() || coming) && sa.replaces == nil && sa.profile.Name == f.cfg.Profile {
 			return sa
@@ -205,7 +201,7 @@ func (d *database) readyFor(f *entry) *ikeSA {
 
 // entryFor is the first entry between two addresses that uses a profile.
 func (d *database) entryFor(at path, profile string) *entry {
-	p := d.peers[at]
+	p := d.peers.Get(at)
 	if p == nil {
 		return nil
 	}

@@ -39,8 +39,7 @@ func New(rand io.Reader, details func() bool) *Engine {
 	few := make([]*ikeSA, 8) // that one call touches, mostly, and the one before
 	e := &Engine{
 		machine: theMachine, lives: theLives, draws: draws{rand: rand}, recording: recording{details: details},
-		configured: configured{&Global{}, newIndex(&Config{})}, database: newDatabase(),
-		jobs: jobs{waiting: map[uint64]*exchange{}}, agenda: agenda{touched: few[:0:4], settled: few[4:4]},
+		configured: configured{&Global{}, newIndex(&Config{})}, agenda: agenda{touched: few[:0:4], settled: few[4:4]},
 	}
 	e.paths.e = e
 	return e
@@ -120,11 +119,11 @@ func SetProfile(e *Engine, name string, p *Profile) bool {
 // SetKeyring makes a keyring without peers, unless there is one, or takes it away. It says whether
 // that was anything.
 func SetKeyring(e *Engine, name string, there bool) bool {
-	if before := e.index.keyrings[name]; (before != nil) == there {
+	if before := e.index.keyrings.Get(name); (before != nil) == there {
 		return false
 	}
-	if delete(e.index.keyrings, name); there {
-		e.index.keyrings[name] = &keyring{}
+	if e.index.keyrings.Delete(name); there {
+		e.index.keyrings.Put(name, &keyring{})
 	}
 	return true
 }
@@ -132,11 +131,11 @@ func SetKeyring(e *Engine, name string, there bool) bool {
 // SetPeer puts what a keyring says of a peer in the place of what it said; nothing: there is none
 // of its name any more. What it returns is both, if they differ.
 func SetPeer(e *Engine, ring, name string, list []KeyringPeer) (differ []*KeyringPeer) {
-	k := e.index.keyrings[ring]
+	k := e.index.keyrings.Get(ring)
 	if k == nil {
 		return nil
 	}
-	before := slices.Clone(k.peers[name])
+	before := slices.Clone(k.peers.Get(name))
 	if slices.EqualFunc(before, list, func(a ranked[KeyringPeer], b KeyringPeer) bool { return reflect.DeepEqual(a.of, &b) }) {
 		return nil
 	}
@@ -170,7 +169,7 @@ func ClearSAs(e *Engine, now time.Time, list []SAInfo) Effects {
 		if info.Initiator {
 			own = info.SPIi
 		}
-		if sa := e.sas[own]; sa != nil {
+		if sa := e.sas.Get(own); sa != nil {
 			e.closeSA(sa, ReasonCleared)
 		}
 	}
@@ -180,7 +179,7 @@ func ClearSAs(e *Engine, now time.Time, list []SAInfo) Effects {
 // ClearChildren deletes the pairs of an entry and leaves the IKE SA.
 func (e *Engine) ClearChildren(now time.Time, name string) Effects {
 	e.begin(now)
-	if f := e.entries[name]; f != nil {
+	if f := e.entries.Get(name); f != nil {
 		e.deletePairs(f, func(*child) bool { return true }, ReasonCleared)
 	}
 	return e.end()
@@ -190,8 +189,8 @@ func (e *Engine) ClearChildren(now time.Time, name string) Effects {
 // peer sends does not come, and no word of the end could leave.
 func Homeless(e *Engine, now time.Time, name string) Effects {
 	e.begin(now)
-	if f := e.entries[name]; f != nil {
-		for _, sa := range slices.Clone(e.peers[f.path()].sas) {
+	if f := e.entries.Get(name); f != nil {
+		for _, sa := range slices.Clone(e.peers.Get(f.path()).sas) {
 			if sa.up() {
 				e.drop(sa, saLost, ReasonHomeless)
 			}
@@ -204,7 +203,7 @@ func Homeless(e *Engine, now time.Time, name string) Effects {
 // SPI that we receive on.
 func (e *Engine) VolumeSoft(now time.Time, in ipsec.SPI) Effects {
 	e.begin(now)
-	if c := e.children[in]; c != nil {
+	if c := e.children.Get(in); c != nil {
 		e.rekeyChild(c)
 	}
 	return e.end()
@@ -214,7 +213,7 @@ func (e *Engine) VolumeSoft(now time.Time, in ipsec.SPI) Effects {
 // is the SPI that we receive on.
 func (e *Engine) EndChild(now time.Time, in ipsec.SPI, r Reason) Effects {
 	e.begin(now)
-	if c := e.children[in]; c != nil {
+	if c := e.children.Get(in); c != nil {
 		e.deleteChildren(c.sa, []*child{c}, r)
 	}
 	return e.end()
@@ -222,7 +221,7 @@ func (e *Engine) EndChild(now time.Time, in ipsec.SPI, r Reason) Effects {
 
 // Traffic tells that a valid ESP packet came in: proof of life (RFC 7296 2.4).
 func (e *Engine) Traffic(now time.Time, in ipsec.SPI) {
-	if c := e.children[in]; c != nil {
+	if c := e.children.Get(in); c != nil {
 		c.sa.lastHeard = now
 	}
 }

@@ -18,7 +18,7 @@ import (
 // those of an entry that points elsewhere now are deleted.
 func (e *Engine) Protect(now time.Time, c ChildPolicy) Effects {
 	e.begin(now)
-	f := e.entries[c.Entry]
+	f := e.entries.Get(c.Entry)
 	if f != nil && !f.cfg.sameEnds(&c) {
 		e.forgetRedirects(f)
 		unprotect(e, f, ReasonConfigChanged)
@@ -29,12 +29,12 @@ func (e *Engine) Protect(now time.Time, c ChildPolicy) Effects {
 	}
 	if f == nil {
 		f = newEntry(c)
-		e.entries[c.Entry] = f
+		e.entries.Put(c.Entry, f)
 		e.peerAt(f.path()).list(f)
 		return e.end()
 	}
 	before := f.cfg
-	p := e.peers[f.path()]
+	p := e.peers.Get(f.path())
 	p.unlist(f)
 	f.cfg, f.inAuth = c, espMenus(&c, true)
 	p.list(f)
@@ -61,7 +61,7 @@ func (c *ChildPolicy) keeps(k *child) bool {
 // Unprotect removes an entry. Its pairs go, and an IKE SA that was for it only.
 func (e *Engine) Unprotect(now time.Time, name string) Effects {
 	e.begin(now)
-	if f := e.entries[name]; f != nil {
+	if f := e.entries.Get(name); f != nil {
 		e.forgetRedirects(f)
 		unprotect(e, f, ReasonConfigChanged)
 	}
@@ -69,8 +69,8 @@ func (e *Engine) Unprotect(now time.Time, name string) Effects {
 }
 
 func unprotect(e *Engine, f *entry, r Reason) {
-	delete(e.entries, f.cfg.Entry)
-	p := e.peers[f.path()]
+	e.entries.Delete(f.cfg.Entry)
+	p := e.peers.Get(f.path())
 	p.unlist(f)
 	for _, sa := range slices.Clone(p.sas) {
 		if sa.onlyFor(f) || len(p.entries) == 0 {
@@ -100,7 +100,7 @@ func (sa *ikeSA) onlyFor(f *entry) bool {
 // EntryState is the state of an entry; a half-open SA that the entry's peer
 // began counts as negotiating.
 func (e *Engine) EntryState(name string) EntryState {
-	f := e.entries[name]
+	f := e.entries.Get(name)
 	switch {
 	case f == nil:
 		return EntryIsDown
@@ -118,7 +118,7 @@ func (e *Engine) EntryState(name string) EntryState {
 // zero: none does.
 func (e *Engine) Acquire(now time.Time, name string, packet [2]spd.Selector) Effects {
 	e.begin(now)
-	f := e.entries[name]
+	f := e.entries.Get(name)
 	if f == nil || len(f.children) > 0 && !f.cfg.Several || f.cfg.ResponderOnly {
 		return e.end()
 	}
@@ -164,7 +164,7 @@ func (f *entry) livesUnder(sa *ikeSA) []*child {
 // SA in an INFORMATIONAL exchange" (RFC 7296 1.5).
 func (e *Engine) Stray(now time.Time, vrf int, local, remote netip.Addr, spi ipsec.SPI) Effects {
 	e.begin(now)
-	p := e.peers[path{local, remote, vrf}]
+	p := e.peers.Get(path{local, remote, vrf})
 	switch {
 	case p == nil || p.answerLost(e, spi):
 	case e.cfg.SPIRecovery && now.Sub(p.strayAt) >= strayPause:
@@ -199,7 +199,7 @@ func (p *peer) answerLost(e *Engine, spi ipsec.SPI) bool {
 // that SA." (RFC 7296 2.21.4) As with ESP it is a command that says so.
 func tellWayward(e *Engine, d Datagram) {
 	at := d.ends()
-	p := e.peers[at.path()]
+	p := e.peers.Get(at.path())
 	if p == nil || !e.cfg.SPIRecovery || e.now.Sub(p.strayAt) < strayPause {
 		return
 	}
@@ -285,7 +285,7 @@ func goTo(e *Engine, m move) *entry {
 		}
 	}
 	unprotect(e, m.f, ReasonRedirected)
-	e.entries[f.cfg.Entry] = f
+	e.entries.Put(f.cfg.Entry, f)
 	e.peerAt(f.path()).list(f)
 	return f
 }

@@ -88,7 +88,7 @@ func childFailed(e *Engine, x *exchange) answer {
 		e.respond(x, x.kind, f.answer())
 	}
 	disown(e, x, f)
-	if x.initiator && x.createsChild() && x.sa.outOfSync(e.now, f.Heard) {
+	if x.initiator && x.createsChild() && outOfSync(x.sa, e.now, f.Heard) {
 		e.closeSA(x.sa, f.Reason)
 	}
 	d := x.rekeyed()
@@ -118,19 +118,19 @@ const (
 // what there is, and the IKE SA is closed (RFC 7296 2.25); "If the initiator continues to
 // receive STATE_NOT_FOUND notifications after several retries, it MUST treat this situation
 // as a fatal error and delete the IKE SA by sending a DELETE payload." (RFC 9370 2.2.4)
-func (c *clock) outOfSync(now time.Time, heard wire.NotifyType) bool {
+func outOfSync(sa *ikeSA, now time.Time, heard wire.NotifyType) bool {
 	if heard == wire.STATE_NOT_FOUND {
-		c.forgotten++
-		return c.forgotten >= mostForgotten
+		sa.forgotten++
+		return sa.forgotten >= mostForgotten
 	}
 	busy := heard == wire.TEMPORARY_FAILURE
 	switch {
 	case !busy:
-		c.busySince = noTime
-	case c.busySince.IsZero():
-		c.busySince = now
+		sa.busySince = noTime
+	case sa.busySince.IsZero():
+		sa.busySince = now
 	}
-	return busy && now.Sub(c.busySince) >= busyTime
+	return busy && now.Sub(sa.busySince) >= busyTime
 }
 
 // answer is what a refusal carries. CHILD_SA_NOT_FOUND names the SPI that was

@@ -65,5 +65,5 @@ func TestRequestsWithOneSPIAreLimited(t *testing.T) {
 		c.forge("B", twin(m, byte(n)))
 	}
 	require.Equal(t, 10, c.end("B").Stats().Incoming.Negotiating)
-	require.LessOrEqual(t, len(c.end("B").halves), 10)
+	require.LessOrEqual(t, c.end("B").halves.Len(), 10)
 }

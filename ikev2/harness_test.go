@@ -77,10 +77,14 @@ func (l *lab) at(t time.Time, do func()) {
 // configure gives an engine its whole configuration.
 func (p *end) configure(c *testPolicy) {
 	p.Configure(&c.Config)
-	for name := range p.entries {
+	var gone []string
+	for name := range p.entries.All() {
 		if !slices.ContainsFunc(c.Children, func(f ChildPolicy) bool { return f.Entry == name }) {
-			p.apply(p.Unprotect(p.lab.now, name))
+			gone = append(gone, name)
 		}
+	}
+	for _, name := range gone {
+		p.apply(p.Unprotect(p.lab.now, name))
 	}
 	for _, f := range c.Children {
 		p.apply(p.Protect(p.lab.now, f))
@@ -244,8 +248,8 @@ func (p *end) rest() []string {
 		}
 	}
 	add(p.stats.Incoming.Negotiating+p.stats.Outgoing.Negotiating, "counted as negotiating")
-	add(len(p.children)-len(p.pairs), "children not installed")
-	add(len(p.pairs)-len(p.children), "pairs that the engine does not know")
+	add(p.children.Len()-len(p.pairs), "children not installed")
+	add(len(p.pairs)-p.children.Len(), "pairs that the engine does not know")
 	add(len(p.early), "pairs expected")
 	for _, sa := range p.sorted() {
 		jobs := 0
@@ -327,7 +331,7 @@ func (l *lab) requireEmpty() {
 	for _, p := range l.peers {
 		require.Empty(l.t, p.SAs())
 		require.Empty(l.t, p.pairs)
-		require.Empty(l.t, p.children)
+		require.Zero(l.t, p.children.Len())
 		require.Equal(l.t, EntryIsDown, p.EntryState(entryName))
 		require.Zero(l.t, p.stats.Incoming)
 		require.Zero(l.t, p.stats.Outgoing)

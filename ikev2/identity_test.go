@@ -64,7 +64,7 @@ func TestKeyringPeers(t *testing.T) {
 	k := newIndex(&Config{Keyrings: []*Keyring{{Peers: []KeyringPeer{
 		{Name: "wide", Address: netip.MustParsePrefix("0.0.0.0/0")}, {Name: "near", Address: netip.MustParsePrefix("10.0.0.0/24")},
 		{Name: "all", Identity: &all, Domain: true}, {Name: "lab", Identity: &lab, Domain: true}, {Name: "r1", Identity: &id},
-	}}}}).keyrings[""]
+	}}}}).keyrings.Get("")
 	for _, row := range []struct {
 		remote netip.Addr
 		id     Identity

@@ -269,7 +269,7 @@ func wantsConfig(e *Engine, x *exchange) answer {
 	switch {
 	case !wellFormed(request):
 		return x.failWith(ReasonInvalid, wire.INVALID_SYNTAX, CauseConfiguration)
-	case !grant(&e.recording, &e.database, e.index.pools, x.sa, grantOf(x.sa), request):
+	case !grant(&e.recording, &e.database, &e.index.pools, x.sa, grantOf(x.sa), request):
 		x.childFault = newFault(ReasonNoAddress, wire.INTERNAL_ADDRESS_FAILURE, CauseNoAddress)
 	}
 	return yes

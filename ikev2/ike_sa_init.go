@@ -80,7 +80,7 @@ func (e *Engine) mainExchange(sa *ikeSA) *exchange {
 func (e *Engine) newIKESPI() uint64 {
 	for {
 		spi := e.drawn(8)
-		if spi != 0 && e.sas[spi] == nil {
+		if spi != 0 && e.sas.Get(spi) == nil {
 			return spi
 		}
 	}
@@ -88,7 +88,7 @@ func (e *Engine) newIKESPI() uint64 {
 
 // insertSA makes the peer's SA known.
 func insertSA(e *Engine, x *exchange) answer {
-	e.halves[halfKey{x.sa.remote, x.sa.vrf, x.sa.requested}] = x.sa
+	e.halves.Put(halfKey{x.sa.remote, x.sa.vrf, x.sa.requested}, x.sa)
 	e.insert(x.sa)
 	return yes
 }

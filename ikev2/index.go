@@ -8,17 +8,18 @@ import (
 	"strings"
 
 	"ikelab/ikev2/pki"
+	"ikelab/ipsec/few"
 )
 
 // Lookups in the configuration, each in a step or two however much there is.
 
 // index finds the objects of a Config.
 type index struct {
-	proposals map[string]*Proposal
+	proposals few.Map[string, *Proposal]
 	choices   []choice // a policy each, in their order
-	pools     map[string]*Pool
-	profiles  map[string]ranked[Profile]
-	keyrings  map[string]*keyring
+	pools     few.Map[string, *Pool]
+	profiles  few.Map[string, ranked[Profile]]
+	keyrings  few.Map[string, *keyring]
 	made      int // objects, ever
 	matches   matches
 	byPPK     shelf[string, Profile] // by the keyring of post-quantum preshared keys
@@ -29,13 +30,13 @@ type index struct {
 }
 
 func newIndex(c *Config) *index {
-	x := &index{profiles: map[string]ranked[Profile]{}, keyrings: map[string]*keyring{}}
+	x := &index{}
 	x.global(&c.Global)
 	for _, p := range c.Profiles {
 		x.setProfile(p.Name, p)
 	}
 	for _, k := range c.Keyrings {
-		x.keyrings[k.Name] = &keyring{}
+		x.keyrings.Put(k.Name, &keyring{})
 		for i := range k.Peers {
 			x.addPeer(k.Name, &k.Peers[i])
 		}
@@ -45,30 +46,30 @@ func newIndex(c *Config) *index {
 
 // global finds what holds for whatever profile.
 func (x *index) global(c *Global) {
-	x.proposals, x.choices, x.pools = map[string]*Proposal{}, nil, map[string]*Pool{}
+	x.proposals, x.choices, x.pools = few.Map[string, *Proposal]{}, nil, few.Map[string, *Pool]{}
 	for _, p := range c.Pools {
-		x.pools[p.Name] = p
+		x.pools.Put(p.Name, p)
 	}
 	for _, p := range c.Proposals {
-		x.proposals[p.Name] = p
+		x.proposals.Put(p.Name, p)
 	}
 	for i := range c.Policies {
 		x.choices = append(x.choices, x.choiceOf(&c.Policies[i]))
 	}
 }
 
-func (x *index) profile(name string) *Profile { return x.profiles[name].of }
+func (x *index) profile(name string) *Profile { return x.profiles.Get(name).of }
 
 // setProfile puts a profile in the place of the one with its name; nil: there is none any more.
 func (x *index) setProfile(name string, p *Profile) {
-	if old, ok := x.profiles[name]; ok {
+	if old, ok := x.profiles.Find(name); ok {
 		x.change(old, false)
-		delete(x.profiles, name)
+		x.profiles.Delete(name)
 	}
 	if p != nil {
 		x.made++
 		r := ranked[Profile]{of: p, order: p.Order, made: x.made}
-		x.profiles[name] = r
+		x.profiles.Put(name, r)
 		x.change(r, true)
 	}
 }
@@ -111,8 +112,8 @@ func (x *index) authorities() []byte {
 
 // hasPPK says whether some profile has a post-quantum preshared key for some peer.
 func (x *index) hasPPK() bool {
-	for name := range x.byPPK {
-		if ring := x.keyrings[name]; ring != nil && ring.ppks > 0 {
+	for name := range x.byPPK.All() {
+		if ring := x.keyrings.Get(name); ring != nil && ring.ppks > 0 {
 			return true
 		}
 	}
@@ -154,7 +155,7 @@ func (t *prefixes[O]) each(a netip.Addr, f func(ranking[O]) bool) {
 		if n > a.BitLen() {
 			continue
 		}
-		if l := t.at[netip.PrefixFrom(a, n).Masked()]; l != nil && !f(l) {
+		if l := t.at.Get(netip.PrefixFrom(a, n).Masked()); l != nil && !f(l) {
 			return
 		}
 	}
@@ -199,7 +200,7 @@ func (k *keyring) change(r ranked[KeyringPeer], there bool) {
 // addPeer adds a peer to a keyring that there is.
 func (x *index) addPeer(ring string, p *KeyringPeer) {
 	x.made++
-	x.keyrings[ring].change(ranked[KeyringPeer]{of: p, order: p.Order, made: x.made}, true)
+	x.keyrings.Get(ring).change(ranked[KeyringPeer]{of: p, order: p.Order, made: x.made}, true)
 }
 
 // find looks a peer up: by its identity, once it has said who it is, and then by
@@ -274,7 +275,7 @@ func (m *matches) first(vrf int, local netip.Addr, id Identity) *Profile {
 	}
 	consider(m.any)
 	consider(m.domains)
-	consider(m.ids[id.key()])
+	consider(m.ids.Get(id.key()))
 	if addr, ok := id.address(); ok {
 		m.prefixes.each(addr, func(list ranking[Profile]) bool {
 			consider(list)

@@ -303,7 +303,7 @@ func (p paths) lead(sa *ikeSA, to ends) {
 func (p paths) Moved(now time.Time, in ipsec.SPI, to Datagram) Effects {
 	e := p.e
 	e.begin(now)
-	if c := e.children[in]; c != nil && c.sa.up() && c.sa.mayMove() {
+	if c := e.children.Get(in); c != nil && c.sa.up() && c.sa.mayMove() {
 		p.move(c.sa, ends{to.Local, to.Remote, c.sa.vrf})
 	}
 	return e.end()
@@ -362,7 +362,7 @@ func (p paths) probe(sa *ikeSA) {
 func (p paths) Outgoing(now time.Time, in ipsec.SPI) Effects {
 	e := p.e
 	e.begin(now)
-	if c := e.children[in]; c != nil {
+	if c := e.children.Get(in); c != nil {
 		c.sa.lastSent = now
 		if c.sa.dpd.OnDemand && c.sa.dpd.Interval > 0 {
 			p.probe(c.sa)

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"ikelab/ikev2/keys"
+	"ikelab/ipsec/few"
 )
 
 // Jobs are public-key operations, and waits for another process of the router,
@@ -13,8 +14,8 @@ import (
 // Deliver hands back the result of a job whose cost has passed.
 func (e *Engine) Deliver(now time.Time, id uint64, r keys.Result) Effects {
 	e.begin(now)
-	if x := e.waiting[id]; x != nil {
-		delete(e.waiting, id)
+	if x := e.waiting.Get(id); x != nil {
+		e.waiting.Delete(id)
 		if p := x.pending; p.job == id {
 			x.pending = pending{}
 			p.take(x, r)
@@ -28,19 +29,19 @@ func (e *Engine) Deliver(now time.Time, id uint64, r keys.Result) Effects {
 func (e *Engine) job(x *exchange, cost time.Duration, in Input, j keys.Job, take func(*exchange, keys.Result)) {
 	e.last++
 	x.pending = pending{job: e.last, work: j, then: in, take: take}
-	e.waiting[x.job] = x
+	e.waiting.Put(x.job, x)
 	e.emit(StartJob{ID: x.job, Cost: cost})
 }
 
 // jobs are those under way.
 type jobs struct {
-	waiting map[uint64]*exchange
+	waiting few.Map[uint64, *exchange]
 	last    uint64
 }
 
 // Job is the work of a StartJob; the zero Job when it is wanted no more.
 func (j *jobs) Job(id uint64) keys.Job {
-	if x := j.waiting[id]; x != nil && x.job == id {
+	if x := j.waiting.Get(id); x != nil && x.job == id {
 		return x.work
 	}
 	return keys.Job{}

@@ -141,7 +141,8 @@ func sendIntermediateResponse(e *Engine, x *exchange) answer {
 func addSKEYID(e *Engine, x *exchange) answer {
 	sa := x.sa
 	x.init.count++
-	sa.former, sa.keyedFrom = sa.keys, x.messageID+1
+	former := sa.keys
+	sa.former, sa.keyedFrom = &former, x.messageID+1
 	if a := e.deriveKeys(x, sa, keys.AddedSeed(prf(sa), sa.keys.D, x.ke().secret, x.nonces)); a != yes {
 		return a
 	}

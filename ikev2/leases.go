@@ -21,6 +21,9 @@ func (d *database) leasesOf(pool string) *leases {
 	l := d.leases[pool]
 	if l == nil {
 		l = &leases{taken: map[netip.Addr]bool{}}
+		if d.leases == nil {
+			d.leases = map[string]*leases{}
+		}
 		d.leases[pool] = l
 	}
 	return l

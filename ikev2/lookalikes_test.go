@@ -231,10 +231,10 @@ func TestWhoMadeItRekeysFirst(t *testing.T) {
 // An unrelated success shows that the two ends still agree: TEMPORARY_FAILURE counts from
 // the first of those that follow each other (RFC 7296 2.25).
 func TestBusyOnceInAWhile(t *testing.T) {
-	var k clock
+	var k ikeSA
 	now := labEpoch
-	require.False(t, k.outOfSync(now, wire.TEMPORARY_FAILURE))
-	require.False(t, k.outOfSync(now.Add(busyTime-time.Second), wire.NO_PROPOSAL_CHOSEN), "the peer has looked at it")
-	require.False(t, k.outOfSync(now.Add(busyTime), wire.TEMPORARY_FAILURE))
-	require.True(t, k.outOfSync(now.Add(2*busyTime), wire.TEMPORARY_FAILURE))
+	require.False(t, outOfSync(&k, now, wire.TEMPORARY_FAILURE))
+	require.False(t, outOfSync(&k, now.Add(busyTime-time.Second), wire.NO_PROPOSAL_CHOSEN), "the peer has looked at it")
+	require.False(t, outOfSync(&k, now.Add(busyTime), wire.TEMPORARY_FAILURE))
+	require.True(t, outOfSync(&k, now.Add(2*busyTime), wire.TEMPORARY_FAILURE))
 }

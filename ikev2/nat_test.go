@@ -120,7 +120,7 @@ func TestPeerIsFollowed(t *testing.T) {
 		n.peers[0].apply(n.peers[0].Clear(n.now, func(SAInfo) bool { return true }))
 		n.run(time.Second)
 		require.Empty(t, n.peers[1].SAs())
-		require.Empty(t, n.peers[1].halves)
+		require.Zero(t, n.peers[1].halves.Len())
 	})
 }
 

@@ -43,7 +43,7 @@ func (a *audit) datagram(p *end, b []byte) {
 	// "'X' bits MUST be cleared when sending and MUST be ignored on receipt."
 	require.Zero(a.t, b[19]&^byte(wire.FlagInitiator|wire.FlagResponse), "X bits, and V: \"Implementations of IKEv2 MUST clear this bit when sending\"")
 	require.NotZero(a.t, h.SPIi, "the initiator's SPI \"MUST NOT be zero\"")
-	for spi, sa := range p.Engine.sas {
+	for spi, sa := range p.Engine.sas.All() {
 		a.sas[p.index][spi] = sa
 	}
 	own := h.SPIr

@@ -27,7 +27,7 @@ func (e *Engine) policyFor(sa *ikeSA, p *Profile) *choice {
 func (e *Engine) keys(sa *ikeSA, p *Profile, again bool) (local, peer []byte) {
 	local, peer = p.LocalKey, p.RemoteKey
 	told := KeyLookup{SA: sa.ref(), Profile: p.Name, Addr: keyedBy(sa), Identity: sa.remoteID, Again: again}
-	if ring := e.index.keyrings[p.Keyring]; ring != nil && (local == nil || peer == nil) {
+	if ring := e.index.keyrings.Get(p.Keyring); ring != nil && (local == nil || peer == nil) {
 		told.Keyring = p.Keyring
 		if k, by := ring.find(told.Addr, told.Identity); k != nil {
 			told.By, told.Peer = by, k.Name

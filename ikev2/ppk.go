@@ -17,7 +17,7 @@ const ppkFixed = 2
 
 // ppkFor finds the PPK for a peer, as keys does, in the profile's keyring for them.
 func (x *index) ppkFor(sa *ikeSA, p *Profile) *PPK {
-	if ring := x.keyrings[p.PPKKeyring]; ring != nil {
+	if ring := x.keyrings.Get(p.PPKKeyring); ring != nil {
 		if k, _ := ring.find(keyedBy(sa), sa.remoteID); k != nil {
 			return k.PPK
 		}

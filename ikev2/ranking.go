@@ -3,6 +3,8 @@ package ikev2
 import (
 	"cmp"
 	"slices"
+
+	"ikelab/ipsec/few"
 )
 
 // ranked is an object of the configuration and its place among those that fit as well.
@@ -32,24 +34,20 @@ func (l ranking[O]) move(r ranked[O], there bool) ranking[O] {
 }
 
 // shelf keeps rankings by key; one that is empty is not kept.
-type shelf[K comparable, O any] map[K]ranking[O]
+type shelf[K comparable, O any] struct{ few.Map[K, ranking[O]] }
 
 // change adds an object under a key, or takes it away.
 func (s *shelf[K, O]) change(key K, r ranked[O], there bool) {
-	if *s == nil {
-		*s = shelf[K, O]{}
+	if l := s.Get(key).move(r, there); len(l) > 0 {
+		s.Put(key, l)
+	} else {
+		s.Delete(key)
 	}
-	l := (*s)[key].move(r, there)
-	if len(l) == 0 {
-		delete(*s, key)
-		return
-	}
-	(*s)[key] = l
 }
 
 // first is the object in front under a key; nil: there is none.
-func (s shelf[K, O]) first(key K) *O {
-	if l := s[key]; len(l) > 0 {
+func (s *shelf[K, O]) first(key K) *O {
+	if l := s.Get(key); len(l) > 0 {
 		return l[0].of
 	}
 	return nil

@@ -90,10 +90,10 @@ func (e *Engine) initRequest(d Datagram, h wire.Header) (*ikeSA, error) {
 		return nil, ErrBadHeader
 	}
 	hash := hashOf(d.Data)
-	if sa := e.halves[halfKey{d.Remote, d.VRF, hash}]; sa != nil {
+	if sa := e.halves.Get(halfKey{d.Remote, d.VRF, hash}); sa != nil {
 		return sa, e.repeatedInit(sa)
 	}
-	if own := e.sas[h.SPIi]; own != nil && own.initiator {
+	if own := e.sas.Get(h.SPIi); own != nil && own.initiator {
 		return nil, ErrSelfDatagram // whoever sends it back: we would prove ourselves to ourselves
 	}
 	d.Data = bytes.Clone(d.Data) // AUTH will cover it
@@ -163,7 +163,7 @@ func (e *Engine) repeatedInit(sa *ikeSA) error {
 // initResponse takes a response to IKE_SA_INIT. Until one fits, the exchange
 // waits on as if nothing had come.
 func (e *Engine) initResponse(d Datagram, h wire.Header) (*ikeSA, error) {
-	sa := e.sas[h.SPIi]
+	sa := e.sas.Get(h.SPIi)
 	switch {
 	case sa == nil || !sa.initiator:
 		return nil, ErrUnknownSPI

@@ -226,13 +226,13 @@ func TestRedirectKeepsPolicies(t *testing.T) {
 					{Name: "first", Address: netip.PrefixFrom(firstGateway, 32), Local: []byte("cisco"), Remote: []byte("cisco")},
 				}
 			})
-			before := c.end("A").entries[entryName].cfg
+			before := c.end("A").entries.Get(entryName).cfg
 			c.acquire(0)
 			c.pass(6)
 			if row.up {
 				c.settle()
 				c.requireAt(secondGateway)
-				after := c.end("A").entries[entryName].cfg
+				after := c.end("A").entries.Get(entryName).cfg
 				after.Remote = before.Remote
 				require.Equal(t, before, after)
 				return
@@ -240,7 +240,7 @@ func TestRedirectKeepsPolicies(t *testing.T) {
 			c.wantSend("A", "INFORMATIONAL request 2 { N(AUTHENTICATION_FAILED) }")
 			c.settle()
 			require.Empty(t, c.end("A").SAs())
-			require.Equal(t, firstGateway, c.end("A").entries[entryName].cfg.Remote, "it goes back")
+			require.Equal(t, firstGateway, c.end("A").entries.Get(entryName).cfg.Remote, "it goes back")
 		})
 	}
 }
@@ -253,7 +253,7 @@ func TestRedirectOfATunnelBetweenHosts(t *testing.T) {
 	c.acquire(0)
 	c.pass(2)
 	c.wantSend("A", redirectedInitRequest)
-	require.Equal(t, secondGateway, c.end("A").entries[entryName].cfg.Selectors[1][0].Start)
+	require.Equal(t, secondGateway, c.end("A").entries.Get(entryName).cfg.Selectors[1][0].Start)
 }
 
 // endsOnly has a policy be for what two ends send each other.
@@ -293,7 +293,7 @@ func TestRedirectLoop(t *testing.T) {
 		}
 		failure := events[Failure](c.end("A"))[0]
 		require.Equal(t, [2]any{ReasonSentAway, CauseRedirects}, [2]any{failure.Reason, failure.Cause})
-		require.Equal(t, firstGateway, c.end("A").entries[entryName].cfg.Remote)
+		require.Equal(t, firstGateway, c.end("A").entries.Get(entryName).cfg.Remote)
 		c.run(RedirectPeriod) // then it may be redirected once more
 		c.acquire(0)
 		c.pass(2)

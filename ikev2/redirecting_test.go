@@ -258,7 +258,7 @@ func TestRedirectedClientGoesBack(t *testing.T) {
 	c.clearIKE(1)
 	c.pass(4)
 	c.settle()
-	require.Equal(t, firstGateway, c.end("A").entries[entryName].cfg.Remote)
+	require.Equal(t, firstGateway, c.end("A").entries.Get(entryName).cfg.Remote)
 	c.run(RedirectPeriod)
 	c.acquire(0)
 	c.pass(2)

@@ -60,7 +60,11 @@ func (l *lab) loseSA(i int) {
 // spoilSecret has the key exchange that an end computes come to nothing.
 func (l *lab) spoilSecret(i int) {
 	p := l.peers[i]
-	for id := range p.waiting {
+	var ids []uint64
+	for id := range p.waiting.All() {
+		ids = append(ids, id)
+	}
+	for _, id := range ids {
 		p.apply(p.Deliver(l.now, id, keys.Result{Err: ipsec.ErrParams}))
 	}
 }
@@ -121,7 +125,7 @@ func TestExpiresDuringItsRekey(t *testing.T) {
 	request := c.hold(c.wantSend("A", "CREATE_CHILD_SA request 2 { N(REKEY_SA) ... }"))
 	a := c.end("A")
 	a.begin(c.now)
-	a.expireChild(a.children[old])
+	a.expireChild(a.children.Get(old))
 	a.apply(a.end())
 	require.Empty(t, a.pairs)
 	told := c.hold(c.wantSend("A", "INFORMATIONAL request 3 { D(ESP SPI) }"))

@@ -20,8 +20,11 @@ type ikeSA struct {
 	peer  *peer
 	entry *entry // what it was started for, as initiator; else the entry of its first child
 
-	state  saState
-	reason Reason // of its end
+	state     saState
+	reason    Reason // of its end
+	running   bool   // a row of one of its exchanges is being taken
+	touched   bool   // its deadline is to be looked at when the call ends
+	forgotten uint8  // how often in a row the peer has answered STATE_NOT_FOUND
 	lineage
 
 	children []*child
@@ -77,8 +80,8 @@ func (p *policy) mixed() bool { return p.by.PPK != "" }
 type sealing struct {
 	hmacs     *hmacs
 	keys      keys.IKE
-	former    keys.IKE // of IKE_INTERMEDIATE, while the SA is being made, and
-	keyedFrom uint32   // the message id from which keys hold
+	former    *keys.IKE // of IKE_INTERMEDIATE, while the SA is being made, and
+	keyedFrom uint32    // the message id from which keys hold
 	ivCounter uint64
 }
 
@@ -90,8 +93,7 @@ type traffic struct {
 	requests  window.Requests
 	responses window.Responses
 	fragments fragmenting
-	window    int  // that we announce
-	running   bool // a row of one of its exchanges is being taken
+	window    int // that we announce
 }
 
 // facts are what screens show of an SA.
@@ -115,17 +117,15 @@ type clock struct {
 	rivalAt              time.Time // look for a duplicate
 	lastHeard            time.Time
 	busySince            time.Time // since when the peer has answered nothing but TEMPORARY_FAILURE
-	forgotten            uint8     // how often in a row it has answered STATE_NOT_FOUND
 	dpdAt                time.Time
 	dpd                  DPD
 }
 
 // schedule is an SA's place in the engine's queue.
 type schedule struct {
-	due     time.Time
-	slot    int    // place in the queue plus one
-	touched bool   // deadline to be looked at when the call ends
-	after   uint64 // the record that what comes due follows from; 0: none
+	due   time.Time
+	slot  int    // place in the queue plus one
+	after uint64 // the record that what comes due follows from; 0: none
 }
 
 func (n *naming) ref() Ref { return Ref{ID: n.id, Session: n.session, SPIi: n.spiI, SPIr: n.spiR} }
@@ -218,7 +218,7 @@ func isDue(at, now time.Time) bool { return !at.IsZero() && !at.After(now) }
 func opener(sa *ikeSA, id uint32) wire.Cipher {
 	k := &sa.keys
 	if id < sa.keyedFrom {
-		k = &sa.former
+		k = sa.former
 	}
 	c, _ := k.Cipher(!sa.initiator, icv(sa)) // deriveKeys has looked
 	return c

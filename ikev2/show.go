@@ -27,9 +27,9 @@ func ClearStats(e *Engine) {
 
 // negotiatingPairs is how many pairs are being made.
 func negotiatingPairs(e *Engine) (n int) {
-	for _, sa := range e.sas {
+	for _, sa := range e.sas.All() {
 		for _, x := range sa.exchanges {
-			if x.child != nil && e.children[x.child.in] == nil {
+			if x.child != nil && e.children.Get(x.child.in) == nil {
 				n++
 			}
 		}
@@ -46,7 +46,7 @@ func (e *Engine) SAs() []SAInfo { return SAsBetween(e, netip.Addr{}, netip.Addr{
 // SAsBetween lists those with certain ends by id; an invalid address: with any.
 func SAsBetween(e *Engine, local, remote netip.Addr) []SAInfo {
 	list := []SAInfo{}
-	for _, sa := range e.sas {
+	for _, sa := range e.sas.All() {
 		if (!local.IsValid() || local == sa.local.Addr()) && (!remote.IsValid() || remote == sa.remote.Addr()) {
 			list = append(list, sa.info())
 		}

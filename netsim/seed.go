@@ -12,7 +12,7 @@ type Seed uint64
 // Stream is the randomness of one purpose on one device. Streams do not share
 // a position: one more draw in one place leaves every other stream alone.
 func (s Seed) Stream(device, purpose string) *rand.ChaCha8 {
-	b := binary.BigEndian.AppendUint64(nil, uint64(s))
+	b := binary.BigEndian.AppendUint64(make([]byte, 0, 64), uint64(s)) // as long as most
 	b = append(b, device...)
 	b = append(b, 0) // "a", "bc" is not "ab", "c"
 	b = append(b, purpose...)

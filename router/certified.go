@@ -56,8 +56,7 @@ type fetched struct {
 
 func newCertified(o *Options, records *record.Emitter, clock *ntp.Clock) *certified {
 	return &certified{
-		options: o, records: records, clock: clock, random: o.Stream("pki"), keys: keyStore{}, parsed: map[string]*x509.Certificate{}, keyless: map[string]bool{}, credentials: map[string]*ikev2.Credential{},
-		anchors: map[string][]*pki.Anchor{}, lists: map[string]*fetched{}, renewals: map[string]*renewal{},
+		options: o, records: records, clock: clock, random: o.later("pki"),
 	}
 }
 
@@ -74,7 +73,7 @@ func (p *certified) papers(c *iosconfig.Config) policy.Papers {
 			if cred := p.credentialOf(c, t, own); cred != nil {
 				out.Credentials[t.Name] = cred
 			} else if !p.keyless[string(own)] && iosconfig.SignsWith(c, t.Name) {
-				p.keyless[string(own)] = true
+				put(&p.keyless, string(own), true)
 				p.records.Emit(operator.KeyMissing{Trustpoint: t.Name, Key: p.labelOf(t)})
 			}
 		}
@@ -92,7 +91,7 @@ func (p *certified) certificate(der []byte) *x509.Certificate {
 	if err != nil {
 		c = nil
 	}
-	p.parsed[string(der)] = c
+	put(&p.parsed, string(der), c)
 	return c
 }
 
@@ -112,7 +111,7 @@ func (p *certified) anchorsOf(t *iosconfig.Trustpoint, authorities [][]byte) (li
 	if old := p.anchors[t.Name]; slices.EqualFunc(list, old, same) {
 		return old
 	}
-	p.anchors[t.Name] = list
+	put(&p.anchors, t.Name, list)
 	return list
 }
 
@@ -126,7 +125,7 @@ func (p *certified) credentialOf(c *iosconfig.Config, t *iosconfig.Trustpoint, o
 	if old := p.credentials[t.Name]; old != nil && old.Key == cred.Key && slices.Equal(old.Chain, cred.Chain) {
 		return old
 	}
-	p.credentials[t.Name] = cred
+	put(&p.credentials, t.Name, cred)
 	return cred
 }
 
@@ -182,7 +181,7 @@ func (r revocation) CRL(now time.Time, issuer *x509.Certificate, at []string) *x
 			continue
 		}
 		if l := a.CRL(now.Add(-r.clock.Ahead())); l != nil { // its clock is the lab's
-			r.lists[key] = &fetched{l, url, now}
+			put(&r.lists, key, &fetched{l, url, now})
 			return l
 		}
 	}

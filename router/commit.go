@@ -1,6 +1,7 @@
 package router
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -244,7 +245,11 @@ func (m *machine) setInterface(now time.Time, c *iosconfig.Interface, t *touched
 	m.following.lent.set(c.Name(), c.Unnumbered)
 	m.leases.stop(now, c.Name(), c.DHCP)
 	set, i := policy.Interface(m.running(), c), m.ip.Interfaces.Get(c.Name())
-	set.Filters, set.Six.Filters = policy.Filters(c.AccessGroups, m.lists.four), policy.Filters(c.IPv6.Filters, m.lists.six)
+	set.Filters = policy.Filters(c.AccessGroups, m.lists.four)
+	if six := policy.Filters(c.IPv6.Filters, m.lists.six); six != [2]ip.Filter{} {
+		set.Six = cmp.Or(set.Six, &ip.SixSettings{})
+		set.Six.Filters = six
+	}
 	if i == nil || !i.Settings.Equal(&set) {
 		setPort(now, m.ip, m.tracked.standby, set)
 		m.leases.makes(c)

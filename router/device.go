@@ -183,7 +183,7 @@ func (l leasing) Connect(now time.Time, name string, on bool) bool {
 	if f == nil {
 		return false
 	}
-	m.flex.started[name] = on
+	put(&m.flex.started, name, on)
 	t := newTouched()
 	if changed := m.flex.choose(m.store.Running(), m.tracked.holds, 0); len(changed) > 0 {
 		redial(now, m, changed, t)

@@ -39,11 +39,7 @@ func (d *dialing) send(ev *ikev2.Redirected) {
 		delete(d.sent, ev.Entry)
 		return
 	}
-	d.sent[ev.Entry] = s
-}
-
-func newDialing() dialing {
-	return dialing{peers: map[string]netip.Addr{}, started: map[string]bool{}, turns: map[string]*ip.Timer{}, sent: map[string]sentTo{}}
+	put(&d.sent, ev.Entry, s)
 }
 
 // holds says whether what depends on a tracked object may be.
@@ -71,13 +67,13 @@ func (d *dialing) peer(f *iosconfig.FlexClient, h holds, object int) (netip.Addr
 // choose gives each client's tunnel a peer, when object has changed, or the configuration (0).
 // These are the tunnels for which that is another one than before.
 func (d *dialing) choose(c *iosconfig.Config, h holds, object int) (changed []string) {
-	wanted := map[string]netip.Addr{}
+	var wanted map[string]netip.Addr
 	for f := range c.IKEv2.Clients.All() {
 		if f.Tunnel == "" || f.Manual && !d.started[f.Name] || !h(f.Track, f.Down) {
 			continue
 		}
 		if to, possible := d.peer(f, h, object); possible {
-			wanted[f.Tunnel] = to
+			put(&wanted, f.Tunnel, to)
 		}
 	}
 	for _, peers := range []map[string]netip.Addr{d.peers, wanted} {
@@ -133,7 +129,7 @@ func fails(r ikev2.Reason) bool {
 func (d *dialing) turn(tunnel string, fire func(now time.Time)) *ip.Timer {
 	if d.turns[tunnel] == nil {
 		t := ip.NewTimer(fire)
-		d.turns[tunnel] = &t
+		put(&d.turns, tunnel, &t)
 	}
 	return d.turns[tunnel]
 }

@@ -94,7 +94,7 @@ func (p *certified) enrol(now time.Time, name string, with shell.Included) error
 		return err
 	}
 	if at, due := p.renewalAt(p.running(), t); due && !at.After(p.clock.At(now)) { // who gives that gives it again
-		p.renewals[string(c.Raw)] = &renewal{tries: renewalTries}
+		put(&p.renewals, string(c.Raw), &renewal{tries: renewalTries})
 	}
 	return nil
 }

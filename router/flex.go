@@ -27,10 +27,6 @@ type clone struct {
 	profile string
 }
 
-func newFlex() flex {
-	return flex{clones: map[string]clone{}, addresses: map[string]netip.Prefix{}, routes: map[string][]ip.StaticRoute{}, dialing: newDialing()}
-}
-
 // over is a configuration as it is in effect.
 func (f *flex) over(c *iosconfig.Config) *iosconfig.Config {
 	if len(f.clones)+len(f.addresses)+len(f.peers)+len(f.sent) == 0 {
@@ -99,7 +95,9 @@ func (f *flex) changed(name string) {
 // swap has an entry's interface have other routes than before.
 func (f *flex) swap(now time.Time, stack *ip.Stack, entry string, routes []ip.StaticRoute) {
 	before := f.routes[entry]
-	if f.routes[entry] = routes; len(routes) == 0 {
+	if len(routes) > 0 {
+		put(&f.routes, entry, routes)
+	} else {
 		delete(f.routes, entry)
 	}
 	stack.SetRoutes(now, without(routes, before), without(before, routes))

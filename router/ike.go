@@ -83,7 +83,7 @@ func makeAccess(now time.Time, m *machine, ev *ikev2.MakeAccess) {
 		return // it has gone: the pairs that come cannot be installed
 	}
 	i := policy.Clone(m.running(), template, ev.Entry, ev.Local, ev.Remote, ev.Proto)
-	m.flex.clones[ev.Entry] = clone{i, ev.Profile}
+	put(&m.flex.clones, ev.Entry, clone{i, ev.Profile})
 	m.flex.changed(ev.Entry)
 	t := newTouched()
 	m.setInterface(now, i, t)
@@ -121,7 +121,9 @@ func configured(now time.Time, m *machine, c *ikev2.Configured) {
 		}
 	}
 	if m.flex.addresses[c.Entry] != p {
-		if m.flex.addresses[c.Entry] = p; !p.IsValid() {
+		if p.IsValid() {
+			put(&m.flex.addresses, c.Entry, p)
+		} else {
 			delete(m.flex.addresses, c.Entry)
 		}
 		m.flex.changed(c.Entry)

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"ikelab/ikev2/keys"
+	"ikelab/ipsec/few"
 	"ikelab/router/record"
 )
 
@@ -13,7 +14,7 @@ type jobs struct {
 	ask     func(cost time.Duration, id uint64)
 	last    uint64
 	load    load
-	running map[uint64]*job
+	running few.Map[uint64, *job]
 }
 
 // job is one of them.
@@ -25,11 +26,8 @@ type job struct {
 
 // start has a job done.
 func (j *jobs) start(cost time.Duration, next *job) {
-	if j.running == nil {
-		j.running = map[uint64]*job{}
-	}
 	j.last++
-	j.running[j.last] = next
+	j.running.Put(j.last, next)
 	j.ask(cost, j.last)
 }
 
@@ -37,7 +35,7 @@ func (j *jobs) start(cost time.Duration, next *job) {
 // or the engine wants it no more: a flood of requests costs no public-key
 // operation for those that have yielded already.
 func (j *jobs) work(id uint64, ofEngine func(id uint64) keys.Job) func() {
-	next := j.running[id]
+	next := j.running.Get(id)
 	if next == nil {
 		return nil
 	}
@@ -50,10 +48,10 @@ func (j *jobs) work(id uint64, ofEngine func(id uint64) keys.Job) func() {
 
 // take ends a job; nil when it was forgotten.
 func (j *jobs) take(id uint64) *job {
-	next := j.running[id]
-	delete(j.running, id)
+	next := j.running.Get(id)
+	j.running.Delete(id)
 	return next
 }
 
 // forget has nobody wait for what runs.
-func (j *jobs) forget() { j.running, j.load = nil, load{} }
+func (j *jobs) forget() { j.running, j.load = few.Map[uint64, *job]{}, load{} }

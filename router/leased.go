@@ -44,7 +44,7 @@ type client struct {
 }
 
 func newLeased(s *ip.Stack, t *ip.Timers, e *record.Emitter, store *iosconfig.Store, random io.Reader) *leased {
-	l := &leased{stack: s, timers: t, records: e, store: store, random: random, clients: map[string]*client{}, sixes: map[string]bool{}, server: dhcp.NewServer(t, e)}
+	l := &leased{stack: s, timers: t, records: e, store: store, random: random, server: dhcp.NewServer(t, e)}
 	s.UDP.HandleOnLink(dhcp.ClientPort, func(now time.Time, in *ip.Interface, d ip.Datagram) { l.answered(now, in, d.Data) })
 	s.UDP.Handle(dhcp.ClientPort, func(now time.Time, d ip.Datagram) { l.answered(now, nil, d.Data) })
 	s.UDP.HandleOnLink(dhcp.ServerPort, l.asked)
@@ -114,7 +114,8 @@ func (l *leased) ask(now time.Time, c *iosconfig.Interface) {
 		Interface: name, Hardware: i.MAC, ClientID: l.identifier(i, c.DHCP.ClientID), Hostname: made.hostname,
 		Way: asking{l, name}, Timers: l.timers, Records: l.records, Random: l.number,
 	})
-	l.clients[name], l.base = made, nil
+	put(&l.clients, name, made)
+	l.base = nil
 	made.Line(now, i.Protocol)
 }
 

@@ -1,6 +1,7 @@
 package router
 
 import (
+	"slices"
 	"time"
 
 	"ikelab/router/show"
@@ -16,40 +17,51 @@ const (
 type load struct {
 	busy       time.Duration
 	operations uint64
-	recent     [loadIntervals + 1]time.Duration // by the number of the interval, the one that goes on included
-	at         int64                            // its number
+	recent     []interval // that had any, the oldest first
+	at         int64      // number of the one that goes on
+}
+
+// interval is what operations took in one.
+type interval struct {
+	number int64
+	took   time.Duration
 }
 
 // add counts an operation.
 func (l *load) add(now, started time.Time, cost time.Duration) {
 	l.move(now, started)
 	l.busy, l.operations = l.busy+cost, l.operations+1
-	l.recent[l.at%int64(len(l.recent))] += cost
+	if last := len(l.recent) - 1; last >= 0 && l.recent[last].number == l.at {
+		l.recent[last].took += cost
+		return
+	}
+	if len(l.recent) > 0 && l.recent[0].number < l.at-loadIntervals {
+		l.recent = slices.Delete(l.recent, 0, 1)
+	}
+	l.recent = append(l.recent, interval{l.at, cost})
 }
 
 // move begins the interval of an instant.
 func (l *load) move(now, started time.Time) {
-	to := int64(now.Sub(started) / loadInterval)
-	for range min(to-l.at, int64(len(l.recent))) {
-		l.at++
-		l.recent[l.at%int64(len(l.recent))] = 0
-	}
-	l.at = max(l.at, to)
+	l.at = max(l.at, int64(now.Sub(started)/loadInterval))
 }
 
 // state is the load of the intervals that are over.
 func (l *load) state(now, started time.Time) show.Work {
 	l.move(now, started)
 	w := show.Work{Busy: l.busy, Operations: l.operations}
-	for i := int64(1); i <= min(l.at, loadIntervals); i++ {
-		took := l.recent[(l.at-i)%int64(len(l.recent))]
-		if i == 1 {
-			w.Latest = took
+	for _, i := range l.recent {
+		ago := l.at - i.number
+		if ago == 0 || ago > loadIntervals {
+			continue
 		}
-		if i <= int64(time.Minute/loadInterval) {
-			w.Minute += took
+		if ago == 1 {
+			w.Latest = i.took
 		}
-		w.Five += took
+		if ago <= int64(time.Minute/loadInterval) {
+			w.Minute += i.took
+		}
+		w.Five += i.took
 	}
 	return w
 }

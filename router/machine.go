@@ -53,12 +53,12 @@ func (l lists) of(c *iosconfig.AccessList) *acl.List {
 func (r *Router) newMachine() *machine {
 	m := &machine{
 		records: r.records, store: r.store, jobs: &r.jobs, certified: r.certified, timers: ip.NewTimers(r.records), lists: lists{acl.Lists{}, acl.Lists{}},
-		engine: ikev2.New(r.random.keys, r.records.Details), demands: map[string]ikev2.ChildPolicy{}, flex: newFlex(),
+		engine: ikev2.New(r.random.keys, r.records.Details), demands: map[string]ikev2.ChildPolicy{},
 	}
 	renewals := ip.NewTimer(r.certified.renew)
 	r.certified.wake = func(at time.Time) { m.timers.Set(&renewals, at) }
 	m.ip = ip.New(ip.Options{
-		Records: r.records, Timers: m.timers, Kinds: m.kinds(), Ports: r.options.ports(), Carriers: r.carriers, MAC: r.options.macOf,
+		Records: r.records, Timers: m.timers, Kind: m.kind, Ports: r.options.ports(), Carriers: r.carriers, MAC: r.options.macOf,
 		Send: func(port int, frame []byte) { r.send(port, frame, uint64(r.records.Last())) },
 	})
 	ip.ListenToRouters(m.ip)
@@ -92,14 +92,12 @@ func (m *machine) advance(now time.Time) {
 	}
 }
 
-// kinds are the types of interfaces that carry packets.
-func (m *machine) kinds() map[string]ip.Kind {
-	tunnels := ip.Kind{Output: func(i *ip.Interface) ip.Output { return m.tunnels.Bind(i) }}
-	kinds := map[string]ip.Kind{
-		string(iosconfig.Loopback): {}, string(iosconfig.Tunnel): tunnels, string(iosconfig.VirtualAccess): tunnels,
+// kind is what interfaces of a type have in common.
+func (m *machine) kind(name string) ip.Kind {
+	switch t := iosconfig.InterfaceType(name); t {
+	case iosconfig.Tunnel, iosconfig.VirtualAccess:
+		return ip.Kind{Output: func(i *ip.Interface) ip.Output { return m.tunnels.Bind(i) }}
+	default:
+		return ip.Kind{Port: t.Wired()}
 	}
-	for _, t := range iosconfig.WiredTypes {
-		kinds[t] = ip.Kind{Port: true}
-	}
-	return kinds
 }

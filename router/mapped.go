@@ -22,13 +22,13 @@ type mapped struct {
 }
 
 func newMapped(c *crypto.Crypto, i *ip.Interfaces) mapped {
-	return mapped{crypto.NewMaps(c), i, map[string][]string{}}
+	return mapped{Maps: crypto.NewMaps(c), interfaces: i}
 }
 
 // follow has an interface that the configuration gives a crypto map looked at.
 func (m *mapped) follow(c *iosconfig.Interface) {
 	if _, has := m.entries[c.Name()]; !has && c.CryptoMap != "" {
-		m.entries[c.Name()] = nil
+		put(&m.entries, c.Name(), nil)
 	}
 }
 

@@ -29,6 +29,22 @@ type Options struct {
 	Clock time.Time // what the router's clock shows whenever it boots; zero: what that of the lab does
 }
 
+// later is a stream that is asked for when somebody reads from it, which few routers do.
+type later struct {
+	stream  func(purpose string) io.Reader
+	purpose string
+	from    io.Reader
+}
+
+func (o *Options) later(purpose string) io.Reader { return &later{stream: o.Stream, purpose: purpose} }
+
+func (l *later) Read(b []byte) (int, error) {
+	if l.from == nil {
+		l.from = l.stream(l.purpose)
+	}
+	return l.from.Read(b)
+}
+
 // macOf is the address of a port; a locally administered one.
 func (o *Options) macOf(port int) [6]byte {
 	if o.MAC != nil {

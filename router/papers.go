@@ -151,7 +151,7 @@ func (d papers) FetchList(now time.Time, trustpoint string) error {
 	delete(d.p.lists, string(ca.Raw))
 	if (revocation{d.p, t.URL()}).CRL(d.p.clock.At(now), ca, at) == nil {
 		if old != nil {
-			d.p.lists[string(ca.Raw)] = old
+			put(&d.p.lists, string(ca.Raw), old)
 		}
 		return errNoList
 	}

@@ -81,7 +81,7 @@ func (p *certified) renew(now time.Time) {
 			tried := p.renewals[string(own)]
 			if tried == nil {
 				tried = &renewal{}
-				p.renewals[string(own)] = tried
+				put(&p.renewals, string(own), tried)
 			}
 			tried.tries, tried.next = tried.tries+1, p.clock.At(now).Add(renewalPause)
 			p.records.Emit(operator.EnrolmentFailed{Trustpoint: t.Name, Reason: err.Error()})

@@ -19,9 +19,9 @@ type Router struct {
 	records   *record.Emitter
 	store     *iosconfig.Store // the running configuration
 	nvram     NVRAM
-	file      editor.Loaded // what startup-config is, until it takes effect
-	reason    string        // why the router started
-	carriers  []bool        // by port
+	file      *editor.Loaded // what startup-config is, until it takes effect; nil: it has
+	reason    string         // why the router started
+	carriers  []bool         // by port
 	jobs      jobs
 	certified *certified
 	clock     ntp.Clock
@@ -55,8 +55,8 @@ func New(o Options) *Router {
 		}
 	}
 	r := &Router{
-		options: o, random: random{keys: o.Stream("ikev2"), iv: o.Stream("esp"), pace: o.Stream("tunnel"), lease: o.Stream("dhcp"), standby: o.Stream("hsrp")},
-		records: record.New(o.Node, o.Name), carriers: make([]bool, len(o.Ports)), reason: "power-on",
+		options: o, random: random{keys: o.Stream("ikev2"), iv: o.Stream("esp"), pace: o.Stream("tunnel"), lease: o.later("dhcp"), standby: o.later("hsrp")},
+		records: record.New(o.Node, o.Name), carriers: make([]bool, len(o.Ports)), file: &editor.Loaded{}, jobs: jobs{load: load{recent: make([]interval, 0, 1)}}, reason: "power-on",
 	}
 	r.store = iosconfig.NewStore(r.options.withPorts(iosconfig.New(r.generation())))
 	r.certified = newCertified(&r.options, r.records, &r.clock)
@@ -90,7 +90,7 @@ func (r *Router) LoadStartup(s Startup) {
 	r.nvram.startup = s.text
 	r.certified.keys = readKeys(r.nvram.private)
 	if !r.on {
-		r.file = s.Loaded
+		r.file = &s.Loaded
 		r.store.Replace(r.options.withPorts(s.Commit.After))
 	}
 }
@@ -122,7 +122,7 @@ func (r *Router) afresh(reason string) {
 	clear(r.certified.keyless)
 	clear(r.certified.renewals)
 	r.machine = r.newMachine()
-	r.reason, r.file = reason, file
+	r.reason, r.file = reason, &file
 	r.store.Replace(r.options.withPorts(file.Commit.After))
 }
 
@@ -130,9 +130,9 @@ func (r *Router) afresh(reason string) {
 func (r *Router) boot(now time.Time) {
 	r.on, r.machine.ip.Lend = true, r.lend
 	r.clock.Boot(now, r.options.Clock)
-	recordRefused(r.records, &r.file)
+	recordRefused(r.records, r.file)
 	r.machine.boot(now, r.file.Commit)
-	r.file = editor.Loaded{}
+	r.file = nil
 	r.certified.enrolAll(now)
 }
 

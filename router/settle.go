@@ -102,14 +102,6 @@ type touchedIKE struct {
 	peers    map[string]bool // keyring and peer, with a blank between
 }
 
-// mark adds a name to a set.
-func mark(set *map[string]bool, name string) {
-	if *set == nil {
-		*set = map[string]bool{}
-	}
-	(*set)[name] = true
-}
-
 // bootIKE tells the engine everything.
 func bootIKE(m *machine) {
 	c := m.running()

@@ -18,7 +18,7 @@ func (l *leased) makes(c *iosconfig.Interface) {
 		l.base = nil
 	}
 	if delete(l.sixes, c.Name()); made {
-		l.sixes[c.Name()] = true
+		mark(&l.sixes, c.Name())
 	}
 }
 

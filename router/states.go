@@ -32,7 +32,7 @@ type Holding struct {
 
 // Holding is what the router keeps now.
 func (r *Router) Holding() Holding {
-	h := Holding{ForSA: r.machine.crypto.Waiting(), Operations: len(r.jobs.running)}
+	h := Holding{ForSA: r.machine.crypto.Waiting(), Operations: r.jobs.running.Len()}
 	h.ForNeighbour, h.Pieces = ip.Waiting(r.machine.ip)
 	stats := r.machine.engine.Stats()
 	for _, c := range []ikev2.Count{stats.Incoming, stats.Outgoing} {

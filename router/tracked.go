@@ -25,7 +25,7 @@ type tracked struct {
 
 func newTracked(stack *ip.Stack, timers *ip.Timers, records *record.Emitter, changed func(now time.Time, number int)) tracked {
 	interfaces := stack.Interfaces.Changed
-	t := tracked{names: map[int]map[string]bool{}, routes: map[string][]ip.StaticRoute{}}
+	t := tracked{}
 	t.objects = track.New(track.Options{
 		Stack: stack, Timers: timers, Records: records, Changed: changed,
 	})
@@ -59,17 +59,16 @@ func (t *tracked) follow(c *iosconfig.Config, name string) (list []ip.StaticRout
 	for r := range routesOf(c, name) {
 		if r.Track != 0 {
 			depends = true
-			if t.names[r.Track] == nil {
-				t.names[r.Track] = map[string]bool{}
-			}
-			t.names[r.Track][name] = true
+			names := t.names[r.Track]
+			mark(&names, name)
+			put(&t.names, r.Track, names)
 		}
 		if t.holds(r.Track, false) {
 			list = append(list, policy.Route(c, r))
 		}
 	}
 	if depends {
-		t.routes[name] = list
+		put(&t.routes, name, list)
 	}
 	return list
 }

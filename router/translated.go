@@ -24,7 +24,7 @@ type translated struct {
 	sides      map[string]string // inside or outside, by interface
 	out        string            // the way that the packet goes
 	own        bool              // it was made here
-	inUse      policy.NAT
+	inUse      policy.Translated
 }
 
 func newTranslated(s *ip.Stack, timers *ip.Timers, records *record.Emitter) translated {
@@ -34,13 +34,14 @@ func newTranslated(s *ip.Stack, timers *ip.Timers, records *record.Emitter) tran
 // settle puts into effect what the configuration says. Where it says nothing packets
 // do not pass by here.
 func (t *translated) settle(c *iosconfig.Config, lists acl.Lists) {
-	t.inUse = policy.NATOf(c, lists, t.address)
-	t.sides = map[string]string{}
+	set := policy.NATOf(c, lists, t.address)
+	t.inUse = set.Translated
+	t.sides = nil
 	for _, name := range t.inUse.Inside {
-		t.sides[name] = iosconfig.NATInside
+		put(&t.sides, name, iosconfig.NATInside)
 	}
 	for _, name := range t.inUse.Outs {
-		t.sides[name] = iosconfig.NATOutside
+		put(&t.sides, name, iosconfig.NATOutside)
 	}
 	rules := make([]nat.Rule, 0, 2*len(t.inUse.Rules))
 	for _, r := range t.inUse.Rules {
@@ -48,12 +49,12 @@ func (t *translated) settle(c *iosconfig.Config, lists acl.Lists) {
 		r.Matches = func(packet []byte) bool { return r.Fits(packet, t.out) }
 		rules = append(rules, r.Rule)
 	}
-	for i, fits := range t.inUse.Fits {
+	for i, fits := range set.Fits {
 		if fits != nil {
-			t.inUse.Static[i].Matches = func(packet []byte) bool { return fits(packet, t.out) }
+			set.Static[i].Matches = func(packet []byte) bool { return fits(packet, t.out) }
 		}
 	}
-	t.translator.Configure(t.inUse.Settings, rules)
+	t.translator.Configure(set.Settings, rules)
 	t.stack.Translator = nil
 	if len(t.sides) > 0 {
 		t.stack.Translator = t

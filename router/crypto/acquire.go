@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"ikelab/ipsec/few"
 	"ikelab/ipsec/spd"
 	"ikelab/router/ip"
 )
@@ -25,9 +26,9 @@ var backOff = [...]time.Duration{10 * time.Second, 20 * time.Second, 40 * time.S
 // acquisition is how an entry comes by its SAs, and when it lets them go.
 type acquisition struct {
 	e         *Entry
-	asking    ip.Timer // when to ask for SAs; not set: not on its own
-	idling    ip.Timer // when they may have been idle for too long
-	leaving   ip.Timer // set: they go now
+	asking    ip.Timer  // when to ask for SAs; not set: not on its own
+	idling    *ip.Timer // when they may have been idle for too long; nil: they never were to be
+	leaving   *ip.Timer // set: they go now; nil: they never had to
 	place     asker
 	asleep    bool // they went for that: only traffic brings them back
 	failures  int  // in a row
@@ -45,12 +46,20 @@ func (a *acquisition) init(e *Entry) {
 		}
 		e.acquire(now, false, nil)
 	})
-	a.idling = ip.NewTimer(e.checkIdle)
-	a.leaving = ip.NewTimer(func(now time.Time) {
-		if e.way.Homeless() {
-			e.c.ike.Homeless(now, e.name)
-		}
-	})
+}
+
+// leave has the SAs go whose own address is gone, in a moment: the tables are just changing.
+func (a *acquisition) leave(now time.Time) {
+	e := a.e
+	if a.leaving == nil {
+		leaving := ip.NewTimer(func(now time.Time) {
+			if e.way.Homeless() {
+				e.c.ike.Homeless(now, e.name)
+			}
+		})
+		a.leaving = &leaving
+	}
+	e.c.timers.Set(a.leaving, now)
 }
 
 func (a *acquisition) askIn(now time.Time, d time.Duration) {
@@ -154,7 +163,7 @@ func wake(e *Entry, now time.Time) {
 		if out == nil {
 			return
 		}
-		under = e.c.entries[out.Name]
+		under = e.c.Entry(out.Name)
 	}
 }
 
@@ -193,7 +202,14 @@ func (a *acquisition) Down(now time.Time, lost bool) {
 }
 
 // watchIdle sets the timer of the idle time.
-func (a *acquisition) watchIdle() { a.e.c.timers.Set(&a.idling, a.idleAt()) }
+func (a *acquisition) watchIdle() {
+	at := a.idleAt()
+	if a.idling == nil && !at.IsZero() {
+		idling := ip.NewTimer(a.checkIdle)
+		a.idling = &idling
+	}
+	a.e.c.timers.Set(a.idling, at)
+}
 
 // idleAt is when the SAs have been idle for too long (IOS: set
 // security-association idle-time); zero: never.
@@ -224,7 +240,7 @@ func (a *acquisition) checkIdle(now time.Time) {
 	e := a.e
 	at := e.idleAt()
 	if at.IsZero() || at.After(now) {
-		e.c.timers.Set(&e.idling, at)
+		e.c.timers.Set(e.idling, at)
 		return
 	}
 	e.asleep = true
@@ -238,12 +254,7 @@ func (a *acquisition) checkIdle(now time.Time) {
 // dummy). They are no use of an entry, and no word to IKE that something is sent.
 type dummies struct {
 	e     *Entry
-	timer ip.Timer
-}
-
-func (d *dummies) init(e *Entry) {
-	d.e = e
-	d.timer = ip.NewTimer(d.send)
+	timer *ip.Timer // nil: there never were any
 }
 
 // watch begins to send, or ends it.
@@ -251,9 +262,13 @@ func (d *dummies) watch(now time.Time) {
 	e := d.e
 	switch every := e.settings.Dummies; {
 	case every == 0 || !e.Ready():
-		e.c.timers.Set(&d.timer, time.Time{})
+		e.c.timers.Set(d.timer, time.Time{})
 	case d.timer.At().IsZero() || d.timer.At().After(now.Add(every)):
-		e.c.timers.Set(&d.timer, now.Add(every))
+		if d.timer == nil {
+			timer := ip.NewTimer(d.send)
+			d.timer = &timer
+		}
+		e.c.timers.Set(d.timer, now.Add(every))
 	}
 }
 
@@ -284,7 +299,7 @@ func (c *Crypto) draw(d time.Duration) time.Duration {
 
 // askers are the entries that have no SAs and ask for some, by the address of the peer: the last
 // one that began, the others behind it.
-type askers map[netip.Addr]*Entry
+type askers struct{ few.Map[netip.Addr, *Entry] }
 
 // asker is the place of an entry among them.
 type asker struct {
@@ -300,8 +315,14 @@ func Askers(c *Crypto, p netip.Prefix) iter.Seq[*Entry] {
 			c.askers.with(p.Addr(), yield)
 			return
 		}
-		for peer := range c.askers {
-			if (!p.IsValid() || p.Contains(peer)) && !c.askers.with(peer, yield) {
+		var peers []netip.Addr // who is asked for SAs may ask no more
+		for peer := range c.askers.All() {
+			if !p.IsValid() || p.Contains(peer) {
+				peers = append(peers, peer)
+			}
+		}
+		for _, peer := range peers {
+			if !c.askers.with(peer, yield) {
 				return
 			}
 		}
@@ -309,10 +330,10 @@ func Askers(c *Crypto, p netip.Prefix) iter.Seq[*Entry] {
 }
 
 // Ask says whether any entry does.
-func Ask(c *Crypto) bool { return len(c.askers) > 0 }
+func Ask(c *Crypto) bool { return c.askers.Len() > 0 }
 
-func (a askers) with(peer netip.Addr, yield func(*Entry) bool) bool {
-	for e := a[peer]; e != nil; e = e.place.older {
+func (a *askers) with(peer netip.Addr, yield func(*Entry) bool) bool {
+	for e := a.Get(peer); e != nil; e = e.place.older {
 		if !yield(e) {
 			return false
 		}
@@ -320,20 +341,20 @@ func (a askers) with(peer netip.Addr, yield func(*Entry) bool) bool {
 	return true
 }
 
-func (a askers) add(e *Entry) {
+func (a *askers) add(e *Entry) {
 	peer := e.settings.Remote
 	if e.place.peer == peer {
 		return
 	}
 	a.remove(e)
-	e.place = asker{peer: peer, older: a[peer]}
+	e.place = asker{peer: peer, older: a.Get(peer)}
 	if e.place.older != nil {
 		e.place.older.place.newer = e
 	}
-	a[peer] = e
+	a.Put(peer, e)
 }
 
-func (a askers) remove(e *Entry) {
+func (a *askers) remove(e *Entry) {
 	at := e.place
 	switch {
 	case !at.peer.IsValid():
@@ -341,9 +362,9 @@ func (a askers) remove(e *Entry) {
 	case at.newer != nil:
 		at.newer.place.older = at.older
 	case at.older != nil:
-		a[at.peer] = at.older
+		a.Put(at.peer, at.older)
 	default:
-		delete(a, at.peer)
+		a.Delete(at.peer)
 	}
 	if at.older != nil {
 		at.older.place.newer = at.newer

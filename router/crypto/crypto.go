@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"ikelab/ipsec"
+	"ikelab/ipsec/few"
 	"ikelab/ipsec/spd"
 	"ikelab/router/ip"
 	"ikelab/router/record"
@@ -67,23 +68,22 @@ type Crypto struct {
 	ike      IKE
 	iv       io.Reader
 	pace     io.Reader
-	entries  map[string]*Entry // the SPD, by name
+	entries  few.Map[string, *Entry] // the SPD, by name
 	askers   askers
-	sad      spd.SAD[*pair]      // by the SPI that we receive on
-	leaving  map[outbound]*pair  // by the SPI that we send on, and where
-	floated  map[floated][]*pair // those that travel in UDP, by the addresses and ports
-	waiting  waiting             // packets that came before their SA
-	injected injected            // routes to what lies behind peers
-	conns    int                 // connection id of the last SA
+	sad      spd.SAD[*pair]           // by the SPI that we receive on
+	leaving  few.Map[outbound, *pair] // by the SPI that we send on, and where
+	floated  map[floated][]*pair      // those that travel in UDP, by the addresses and ports
+	waiting  waiting                  // packets that came before their SA
+	injected injected                 // routes to what lies behind peers
+	conns    int                      // connection id of the last SA
 }
 
 // New makes the room and hangs it into the stack.
 func New(o Options) *Crypto {
 	c := &Crypto{
 		stack: o.Stack, timers: o.Timers, records: o.Records, ike: o.IKE, iv: o.IV, pace: o.Pace,
-		leaving: map[outbound]*pair{}, floated: map[floated][]*pair{}, entries: map[string]*Entry{}, askers: askers{},
+		injected: injected{stack: o.Stack},
 	}
-	c.injected = injected{stack: c.stack, users: map[ip.StaticRoute]int{}}
 	c.stack.Handle(ip.ProtoESP, c.receive)
 	c.stack.UDP.Carried, c.stack.UDP.CarriedPort = c.receiveUDP, portNATT
 	c.stack.ICMP.Handle(ip.ProtoESP, c.pathFailed)
@@ -96,7 +96,7 @@ func New(o Options) *Crypto {
 const portNATT = 4500
 
 // Entry finds an entry by its name; nil: there is none.
-func (c *Crypto) Entry(name string) *Entry { return c.entries[name] }
+func (c *Crypto) Entry(name string) *Entry { return c.entries.Get(name) }
 
 // Pairs is the number of pairs that are installed.
 func (c *Crypto) Pairs() int { return c.sad.Len() }
@@ -104,7 +104,7 @@ func (c *Crypto) Pairs() int { return c.sad.Len() }
 // Age uses the sequence numbers of all SAs up, as packets would, until so many are
 // left.
 func (c *Crypto) Age(left uint64) {
-	for _, e := range c.entries {
+	for _, e := range c.entries.All() {
 		for _, p := range e.pairs {
 			p.in.association().Skip(left)
 			p.out.association().Skip(left)

@@ -88,13 +88,13 @@ func (c *Crypto) Bind(i *ip.Interface) *Entry { return c.newEntry(i.Name, i, nil
 func (c *Crypto) newEntry(name string, i *ip.Interface, failed func()) *Entry {
 	e := &Entry{c: c, name: name, iface: i, failed: failed}
 	e.acquisition.init(e)
-	e.dummies.init(e)
+	e.dummies.e = e
 	own := i
 	if !alone(e) {
 		own = nil
 	}
 	e.way.Init(c.stack, own, e)
-	c.entries[name] = e
+	c.entries.Put(name, e)
 	return e
 }
 
@@ -148,9 +148,9 @@ func (e *Entry) Settings() Settings { return e.settings }
 // says so; what comes by them until then stays in its VRF.
 func (e *Entry) Remove(now time.Time) {
 	e.Set(now, Settings{Doors: Doors{Inside: e.settings.Inside}})
-	e.c.timers.Set(&e.idling, time.Time{})
-	e.c.timers.Set(&e.leaving, time.Time{})
-	delete(e.c.entries, e.name)
+	e.c.timers.Set(e.idling, time.Time{})
+	e.c.timers.Set(e.leaving, time.Time{})
+	e.c.entries.Delete(e.name)
 }
 
 // Ready says whether the entry carries packets.
@@ -180,8 +180,8 @@ func (e *Entry) settle(now time.Time) {
 	switch {
 	case e.underlay && !before:
 		e.Retry(now)
-	case len(e.pairs) > 0 && e.way.Homeless(): // in a moment: the tables are just changing
-		e.c.timers.Set(&e.leaving, now)
+	case len(e.pairs) > 0 && e.way.Homeless():
+		e.leave(now)
 	}
 	e.Refit()
 	settleInterface(now, e)

@@ -83,8 +83,10 @@ func newDevice(n byte) *device {
 				d.peer.stack.Receive(d.now, 0, f)
 			}
 		},
-		Kinds: map[string]ip.Kind{"Ethernet": {Port: true}, "Loopback": {}, "Tunnel": {Output: func(i *ip.Interface) ip.Output { return d.crypto.Bind(i) }}},
-		MAC:   func(int) [6]byte { return [6]byte{2, 0, 0, 0, 0, n} },
+		Kind: func(name string) ip.Kind {
+			return map[string]ip.Kind{"Ethernet": {Port: true}, "Tunnel": {Output: func(i *ip.Interface) ip.Output { return d.crypto.Bind(i) }}}[name]
+		},
+		MAC: func(int) [6]byte { return [6]byte{2, 0, 0, 0, 0, n} },
 	})
 	d.crypto = New(Options{Stack: d.stack, Timers: d.timers, Records: e, IKE: d, IV: random(), Pace: random()})
 	d.maps = NewMaps(d.crypto)

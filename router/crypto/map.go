@@ -49,7 +49,7 @@ type Maps struct {
 
 // NewMaps hangs crypto maps into a device's stack.
 func NewMaps(c *Crypto) *Maps {
-	return &Maps{c: c, maps: map[*ip.Interface]*cryptoMap{}}
+	return &Maps{c: c}
 }
 
 // cryptoMap is a crypto map at work.
@@ -95,6 +95,9 @@ func (all *Maps) Set(now time.Time, i *ip.Interface, set MapSettings) {
 	m := all.maps[i]
 	if m == nil {
 		m = &cryptoMap{c: all.c, iface: i, lines: map[*Entry]*mapLine{}}
+		if all.maps == nil {
+			all.maps = map[*ip.Interface]*cryptoMap{}
+		}
 		all.maps[i] = m
 	}
 	before := m.entries

@@ -63,7 +63,7 @@ func (e *Entry) Widen(now time.Time) {
 // pathFailed takes "fragmentation needed" about an ESP packet of ours; the
 // quote must name an SA (RFC 4301 section 8.2.1).
 func (c *Crypto) pathFailed(now time.Time, f ip.Failure) {
-	p := c.leaving[outbound{f.VRF, ip.Destination(f.Header), ipsec.SPI(binary.BigEndian.Uint32(f.Begin))}]
+	p := c.leaving.Get(outbound{f.VRF, ip.Destination(f.Header), ipsec.SPI(binary.BigEndian.Uint32(f.Begin))})
 	if p == nil || ip.Source(f.Header) != p.LocalEnd.Addr() || !narrows(f) {
 		return
 	}

@@ -117,7 +117,7 @@ func TestPathMTUOfESPInUDP(t *testing.T) {
 	require.Equal(t, addr("10.0.0.3"), one.entry.States()[0].Remote, "the peer is where it was heard last")
 	one.crypto.Delete(one.now, pair.In.SPI)
 	require.Empty(t, one.crypto.floated)
-	require.Empty(t, one.crypto.leaving)
+	require.Zero(t, one.crypto.leaving.Len())
 }
 
 // TestPlaintextMTU: the longest inner packet, as IOS shows it, by readings of real

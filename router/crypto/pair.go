@@ -90,15 +90,18 @@ const (
 // enlist enters a pair where errors about its packets look for it, and unlist takes
 // it from there.
 func enlist(c *Crypto, p *pair) {
-	c.leaving[outbound{p.VRF, p.Peer.Addr(), p.Out.SPI}] = p
+	c.leaving.Put(outbound{p.VRF, p.Peer.Addr(), p.Out.SPI}, p)
 	if p.UDP {
 		way := floated{p.VRF, p.LocalEnd, p.Peer}
+		if c.floated == nil {
+			c.floated = map[floated][]*pair{}
+		}
 		c.floated[way] = append(c.floated[way], p)
 	}
 }
 
 func unlist(c *Crypto, p *pair) {
-	delete(c.leaving, outbound{p.VRF, p.Peer.Addr(), p.Out.SPI})
+	c.leaving.Delete(outbound{p.VRF, p.Peer.Addr(), p.Out.SPI})
 	way := floated{p.VRF, p.LocalEnd, p.Peer}
 	if list := slices.DeleteFunc(c.floated[way], func(q *pair) bool { return q == p }); len(list) > 0 {
 		c.floated[way] = list

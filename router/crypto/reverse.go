@@ -87,6 +87,9 @@ type injected struct {
 // swap has routes in the place of others.
 func (i *injected) swap(now time.Time, in, out []ip.StaticRoute) {
 	var come, gone []ip.StaticRoute
+	if i.users == nil && len(in) > 0 {
+		i.users = map[ip.StaticRoute]int{}
+	}
 	for _, r := range in {
 		if i.users[r]++; i.users[r] == 1 {
 			come = append(come, r)

@@ -39,17 +39,16 @@ type Server struct {
 }
 
 // NewServer makes one without pools.
-func NewServer(t *ip.Timers, e *record.Emitter) *Server {
-	return &Server{
-		timers: t, records: e, byClient: map[string]*binding{}, byAddress: map[netip.Addr]*binding{}, conflicts: map[netip.Addr]*Conflict{},
-		next: map[string]netip.Addr{}, full: map[string]bool{},
-	}
-}
+func NewServer(t *ip.Timers, e *record.Emitter) *Server { return &Server{timers: t, records: e} }
 
 // Configure gives the server other pools. Who has an address that is in none any more
 // has it until the lease ends, or is refused when it is to be renewed.
 func (s *Server) Configure(set Settings) {
 	s.set = set
+	if s.byClient == nil && s.serves() {
+		s.byClient, s.byAddress, s.conflicts = map[string]*binding{}, map[netip.Addr]*binding{}, map[netip.Addr]*Conflict{}
+		s.next, s.full = map[string]netip.Addr{}, map[string]bool{}
+	}
 	clear(s.next)
 	clear(s.full)
 }

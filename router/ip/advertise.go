@@ -54,7 +54,7 @@ func RouteSix(now time.Time, s *Stack, on bool) {
 		return
 	}
 	for _, i := range s.Interfaces.All() {
-		if !on && advertises(i) && !i.Settings.Six.RA.Silent {
+		if !on && advertises(i) && !i.Settings.six().RA.Silent {
 			routers{s}.tell(now, i, 0)
 		}
 	}
@@ -66,7 +66,7 @@ func RouteSix(now time.Time, s *Stack, on bool) {
 
 // speaks begins to tell hosts, if they are to be told.
 func (r routers) speaks(now time.Time, i *Interface) {
-	if advertises(i) && !i.Settings.Six.RA.Quiet {
+	if advertises(i) && !i.Settings.six().RA.Quiet {
 		x := r.advertiser(i)
 		x.sent = 0
 		r.s.timers.Set(&x.timer, now)
@@ -84,7 +84,7 @@ func (r routers) advertiser(i *Interface) *advertiser {
 
 // advertise tells all hosts, and does so again later.
 func (r routers) advertise(now time.Time, i *Interface) {
-	set, x := &i.Settings.Six.RA, i.six.adverts
+	set, x := &i.Settings.six().RA, i.six.adverts
 	if !advertises(i) || set.Silent {
 		return
 	}
@@ -110,7 +110,7 @@ func (r routers) asked(now time.Time, p *Packet, b []byte) {
 	case !ok, p.ttl() != ndLimit, src == none && mac != nil:
 		r.s.Refuse(p, BadND)
 		return
-	case !advertises(i) || i.Settings.Six.RA.Silent:
+	case !advertises(i) || i.Settings.six().RA.Silent:
 		return
 	}
 	x := r.advertiser(i)

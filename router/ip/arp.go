@@ -88,13 +88,14 @@ func (r arp) announceSoon(now time.Time, i *Interface) {
 	if !i.Physical {
 		return
 	}
-	if i.announce.fire == nil {
-		i.announce = NewTimer(func(now time.Time) { r.announce(now, i) })
+	if i.announce == nil {
+		i.announce = &Timer{fire: func(now time.Time) { r.announce(now, i) }}
 	}
-	r.s.timers.Set(&i.announce, now)
+	r.s.timers.Set(i.announce, now)
 }
 
 func (r arp) announce(now time.Time, i *Interface) {
+	i.announce = nil // it is long until the next time
 	if !i.Protocol {
 		return
 	}
@@ -133,10 +134,10 @@ func (r arp) saw(i *Interface, sent bool, op uint16, sender address, mac [6]byte
 
 // set gives an interface its addresses of IPv6; had are those that it had.
 func (r nd) set(now time.Time, i *Interface, had []prefix) {
-	set, before := &i.Settings.Six, i.six.linkLocal
+	set, before := i.Settings.six(), i.six.linkLocal
 	if i.six.linkLocal = none; !set.On {
 		i.six.tentative, i.six.duplicate = nil, nil
-		r.s.timers.Set(&i.six.detecting, time.Time{})
+		r.s.timers.Set(i.six.detecting, time.Time{})
 		if i.six.found != nil {
 			i.six.found.networks = nil
 		}
@@ -195,11 +196,11 @@ func (r nd) detect(now time.Time, i *Interface, fresh []address) {
 			}
 		}
 	}
-	if i.six.detecting.fire == nil {
-		i.six.detecting = NewTimer(func(now time.Time) { r.detected(now, i) })
+	if i.six.detecting == nil {
+		i.six.detecting = &Timer{fire: func(now time.Time) { r.detected(now, i) }}
 	}
 	i.six.tentative, i.six.asked = append(i.six.tentative, fresh...), false
-	r.s.timers.Set(&i.six.detecting, now)
+	r.s.timers.Set(i.six.detecting, now)
 }
 
 // detected asks, or has waited long enough.
@@ -212,7 +213,7 @@ func (r nd) detected(now time.Time, i *Interface) {
 		for _, a := range i.six.tentative {
 			r.send(now, i, groupMAC(solicited(a)), none, solicited(a), message{kind: neighbourSolicitation, target: a})
 		}
-		r.s.timers.Set(&i.six.detecting, now.Add(detectTime))
+		r.s.timers.Set(i.six.detecting, now.Add(detectTime))
 		return
 	}
 	r.settled(now, i, func(address) bool { return true })

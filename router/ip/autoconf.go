@@ -54,7 +54,7 @@ func parseAdvertisement(b []byte) (a advertised, ok bool) {
 
 // listens says whether advertisements mean something to an interface.
 func listens(i *Interface) bool {
-	return i.Physical && i.six.on() && (i.Settings.Six.Auto || i.Settings.Six.DefaultRouter)
+	return i.Physical && i.six.on() && (i.Settings.six().Auto || i.Settings.six().DefaultRouter)
 }
 
 // seekSoon has an interface ask for routers.
@@ -105,12 +105,12 @@ func (r routers) told(now time.Time, p *Packet, b []byte) {
 	x := i.six.found
 	x.heard = true
 	before := slices.Clone(x.networks)
-	if i.Settings.Six.Auto {
+	if i.Settings.six().Auto {
 		for _, n := range a.networks {
 			x.network(now, i, n)
 		}
 	}
-	if i.Settings.Six.DefaultRouter {
+	if i.Settings.six().DefaultRouter {
 		r.router(now, i, alone(src), a.lifetime)
 	}
 	if !slices.EqualFunc(before, x.networks, func(a, b learned) bool { return a.at == b.at }) {
@@ -239,7 +239,7 @@ func (r routers) ends(now time.Time, i *Interface) {
 // Learned are the addresses of IPv6 that an interface has made by itself, be it that its
 // configuration says how, or that a router has said where.
 func Learned(i *Interface) (eui64, auto []netip.Prefix) {
-	for _, p := range i.Settings.Six.EUI64 {
+	for _, p := range i.Settings.six().EUI64 {
 		if a, ok := prefixOf(p); ok {
 			a.addr.lo = interfaceID(i.MAC)
 			eui64 = append(eui64, a.netip())

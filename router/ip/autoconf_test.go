@@ -36,14 +36,14 @@ func newOnLink(t testing.TB) *onLinkTogether {
 	ListenToRouters(l.router.Stack)
 	ListenToRouters(l.host.Stack)
 	RouteSix(epoch, l.router.Stack, true)
-	l.router.Interfaces.Set(epoch, InterfaceSettings{Name: "eth0", Kind: "eth", Six: SixSettings{
+	l.router.Interfaces.Set(epoch, InterfaceSettings{Name: "eth0", Kind: "eth", Six: &SixSettings{
 		On: true, Addresses: []netip.Prefix{netip.MustParsePrefix("2001:db8:1::1/64")}, RA: Advertising{Lifetime: 30 * time.Minute},
 	}})
 	return l
 }
 
 func (l *onLinkTogether) listen() {
-	l.host.Interfaces.Set(l.now, InterfaceSettings{Name: "eth0", Kind: "eth", Six: SixSettings{On: true, Auto: true, DefaultRouter: true}})
+	l.host.Interfaces.Set(l.now, InterfaceSettings{Name: "eth0", Kind: "eth", Six: &SixSettings{On: true, Auto: true, DefaultRouter: true}})
 }
 
 // pass lets time pass for both.

@@ -3,7 +3,7 @@
 // no configuration, no tunnel and no cipher: settings are its own types, and
 // others hang themselves in.
 //
-//	s := ip.New(ip.Options{Records: e, Timers: t, Send: …, Kinds: …})
+//	s := ip.New(ip.Options{Records: e, Timers: t, Send: …, Kind: …})
 //	s.Interfaces.Set(now, ip.InterfaceSettings{…})  // one, made or changed
 //	s.SetRoutes(now, add, remove)                   // static routes
 //	s.Interfaces.Carrier(now, port, up); s.Receive(now, port, frame)

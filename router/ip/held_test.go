@@ -21,7 +21,7 @@ func (*warden) Place(int) []byte          { return nil }
 func TestHeldRoutesGiveWay(t *testing.T) {
 	d := newDevice(t, 1)
 	wardens := map[string]*warden{"t0": {}, "t1": {}}
-	d.options.Kinds["warden"] = Kind{Output: func(i *Interface) Output { return wardens[i.Name] }}
+	d.kinds["warden"] = Kind{Output: func(i *Interface) Output { return wardens[i.Name] }}
 	d.set("eth0", "eth", "10.0.0.1/24")
 	t0, t1 := d.set("t0", "warden", "172.16.0.1/30"), d.set("t1", "warden", "172.16.1.1/30")
 	to := netip.MustParsePrefix("192.168.2.0/24")

@@ -14,6 +14,7 @@ var epoch = time.Date(2024, 11, 11, 19, 30, 0, 0, time.UTC)
 type device struct {
 	*Stack
 	timers  *Timers
+	kinds   map[string]Kind
 	frames  [][]byte
 	records []record.Body
 }
@@ -22,15 +23,15 @@ func addr(text string) netip.Addr { return netip.MustParseAddr(text) }
 
 // newDevice makes a stack with n ports, eth0, eth1, …, that have carrier.
 func newDevice(t testing.TB, n int) *device {
-	d := &device{}
+	d := &device{kinds: map[string]Kind{"eth": {Port: true}, "lo": {}}}
 	e := record.New(1, "R1")
 	d.timers = NewTimers(e)
 	e.Listen(func(r record.Record) { d.records = append(d.records, r.Body) })
 	o := Options{
 		Records: e, Timers: d.timers, Carriers: make([]bool, n),
-		Send:  func(_ int, f []byte) { d.frames = append(d.frames, append([]byte(nil), f...)) },
-		Kinds: map[string]Kind{"eth": {Port: true}, "lo": {}},
-		MAC:   func(port int) [6]byte { return [6]byte{2, 0, 0, 0, 0, byte(port)} },
+		Send: func(_ int, f []byte) { d.frames = append(d.frames, append([]byte(nil), f...)) },
+		Kind: func(name string) Kind { return d.kinds[name] },
+		MAC:  func(port int) [6]byte { return [6]byte{2, 0, 0, 0, 0, byte(port)} },
 	}
 	for i := range n {
 		o.Carriers[i] = true

@@ -190,7 +190,7 @@ func setICMPChecksum(p *Packet) {
 
 // fail6 is fail for a packet of IPv6 that came in (RFC 4443 section 2.4 (e)).
 func (c *ICMP) fail6(now time.Time, p *Packet, kind, code uint8, mtu int) {
-	if kind == Unreachable && code != CodeFragmentationNeeded && p.In.Settings.Six.NoUnreachables {
+	if kind == Unreachable && code != CodeFragmentationNeeded && p.In.Settings.six().NoUnreachables {
 		return
 	}
 	kind, code = to6(kind, code)

@@ -177,7 +177,7 @@ func (s *Stack) local(now time.Time, p *Packet) {
 		}
 	}
 	watch(s, Delivered, p.In, p.Bytes(), nil)
-	if f := s.protocols[p.Proto()]; f != nil {
+	if f := s.protocols[places[p.Proto()]%maxHandled]; f != nil {
 		f(now, p)
 		return
 	}

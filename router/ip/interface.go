@@ -12,8 +12,8 @@ const (
 	noPort      = -1   // an interface that no port is behind
 )
 
-// Kind is what interfaces of one type have in common. The kinds are given to
-// New by type name; an interface of a type that is not there carries nothing.
+// Kind is what interfaces of one type have in common. New is told of them by type name; those of
+// no kind carry nothing.
 type Kind struct {
 	Port bool // a physical port: has carrier, neighbours and frames
 
@@ -53,13 +53,13 @@ type InterfaceSettings struct {
 	// NoUnreachables has what comes in by the interface go in silence where it cannot be
 	// delivered.
 	NoUnreachables bool
-	VLAN           VLAN // of a subinterface
-	Six            SixSettings
+	VLAN           VLAN         // of a subinterface
+	Six            *SixSettings // nil: nothing
 }
 
 // Equal says whether the settings of one interface are the same.
 func (s *InterfaceSettings) Equal(o *InterfaceSettings) bool {
-	return s.Shutdown == o.Shutdown && s.MTU == o.MTU && s.MSS == o.MSS && s.VRF == o.VRF && s.Lender == o.Lender && s.Lent == o.Lent && s.Asks == o.Asks && s.Filters == o.Filters && s.VLAN == o.VLAN && s.NoUnreachables == o.NoUnreachables && slices.Equal(s.Addresses, o.Addresses) && s.Six.equal(&o.Six)
+	return s.Shutdown == o.Shutdown && s.MTU == o.MTU && s.MSS == o.MSS && s.VRF == o.VRF && s.Lender == o.Lender && s.Lent == o.Lent && s.Asks == o.Asks && s.Filters == o.Filters && s.VLAN == o.VLAN && s.NoUnreachables == o.NoUnreachables && slices.Equal(s.Addresses, o.Addresses) && s.six().equal(o.six())
 }
 
 // SpeaksFour says whether packets of IPv4 come and go: IOS processes no IP on an interface that
@@ -73,17 +73,28 @@ func speaks(i *Interface, six bool) bool {
 	return six && i.six.on() || !six && i.Settings.SpeaksFour()
 }
 
+// noSix are those of an interface of whose IPv6 nothing is said.
+var noSix SixSettings
+
+// six are those of IPv6, to be read.
+func (s *InterfaceSettings) six() *SixSettings {
+	if s.Six == nil {
+		return &noSix
+	}
+	return s.Six
+}
+
 // filters are those of a family.
 func (s *InterfaceSettings) filters(six bool) *[2]Filter {
 	if six {
-		return &s.Six.Filters
+		return &s.six().Filters
 	}
 	return &s.Filters
 }
 
 // judges says whether there is any, or no IPv4 to come in.
 func (s *InterfaceSettings) judges() bool {
-	return !s.SpeaksFour() || s.Filters != [2]Filter{} || s.Six.Filters != [2]Filter{}
+	return !s.SpeaksFour() || s.Filters != [2]Filter{} || s.six().Filters != [2]Filter{}
 }
 
 // Interface is an interface of the device.
@@ -92,15 +103,15 @@ type Interface struct {
 	Settings InterfaceSettings
 	MAC      [6]byte
 	Physical bool
-	MTU      int // of IP packets
 	Up       bool
-	Protocol bool      // line protocol
+	MTU      int       // of IP packets
 	Since    time.Time // line protocol up since
 	Counters Counters
 	Cleared  time.Time // last `clear counters`; zero: never
 
 	cable
 	order      uint32 // among the interfaces, and of its routes
+	Protocol   bool   // line protocol
 	output     Output
 	guard      guard
 	addrs      []prefix // of IPv4, the primary address first, then of IPv6
@@ -108,7 +119,7 @@ type Interface struct {
 	neighbours neighbours
 	riders     []*seat // whose packets leave by it
 	connection
-	announce Timer
+	announce *Timer // nil: there is nothing to announce
 }
 
 // cable is how an interface is plugged in.
@@ -357,8 +368,8 @@ func source6(i *Interface, to address) address {
 			first = own.addr
 		}
 	}
-	if name := i.Settings.Six.Lender; first == none && name != "" {
-		if lender := i.table.s.Interfaces.Get(name); lender != nil && lender.table == i.table && lender.Settings.Six.Lender == "" {
+	if name := i.Settings.six().Lender; first == none && name != "" {
+		if lender := i.table.s.Interfaces.Get(name); lender != nil && lender.table == i.table && lender.Settings.six().Lender == "" {
 			return source6(lender, to)
 		}
 	}

@@ -91,7 +91,7 @@ func (t *Interfaces) Set(now time.Time, set InterfaceSettings) *Interface {
 	if !made && before.Equal(&set) {
 		return i
 	}
-	moved := !slices.Equal(before.Addresses, set.Addresses) || before.VRF != set.VRF || before.SpeaksFour() != set.SpeaksFour() || before.Six.moves(&set.Six)
+	moved := !slices.Equal(before.Addresses, set.Addresses) || before.VRF != set.VRF || before.SpeaksFour() != set.SpeaksFour() || before.six().moves(set.six())
 	i.Settings, i.guard.judges = set, set.judges()
 	if moved {
 		had := i.addrs
@@ -103,10 +103,10 @@ func (t *Interfaces) Set(now time.Time, set InterfaceSettings) *Interface {
 		i.SetMTU(cmp.Or(set.MTU, EthernetMTU))
 	}
 	t.settleAll(now, i, before.Shutdown, moved)
-	if x, y := &before.Six, &set.Six; x.On != y.On || x.Auto != y.Auto || x.DefaultRouter != y.DefaultRouter || before.VRF != set.VRF {
+	if x, y := before.six(), set.six(); x.On != y.On || x.Auto != y.Auto || x.DefaultRouter != y.DefaultRouter || before.VRF != set.VRF {
 		t.begins(now, i)
 	}
-	if set.Six.On {
+	if set.six().On {
 		t.speaks(now, i)
 	}
 	return i
@@ -114,7 +114,7 @@ func (t *Interfaces) Set(now time.Time, set InterfaceSettings) *Interface {
 
 // enter makes an interface; main is that of which it is a part, if it is one.
 func (t *Interfaces) enter(name, kindName string, port int, main *Interface) *Interface {
-	kind := t.s.options.Kinds[kindName]
+	kind := t.s.options.Kind(kindName)
 	i := &Interface{Name: name, MTU: EthernetMTU, Physical: kind.Port, MAC: t.s.options.MAC(max(port, 0)), cable: cable{port: port, main: main}, connection: connection{table: &t.s.Table}}
 	switch {
 	case main != nil:
@@ -137,8 +137,8 @@ func (t *Interfaces) Remove(now time.Time, name string) {
 		return
 	}
 	i.neighbours.flush(t.s)
-	t.s.timers.Set(&i.announce, time.Time{})
-	t.s.timers.Set(&i.six.detecting, time.Time{})
+	t.s.timers.Set(i.announce, time.Time{})
+	t.s.timers.Set(i.six.detecting, time.Time{})
 	if t.links != nil {
 		t.links.ends(now, i)
 	}

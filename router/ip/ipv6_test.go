@@ -21,7 +21,7 @@ func sixStack(t testing.TB) *device {
 }
 
 func (d *device) setSix(name string, addresses ...string) {
-	s := InterfaceSettings{Name: name, Kind: "eth", Six: SixSettings{On: true}}
+	s := InterfaceSettings{Name: name, Kind: "eth", Six: &SixSettings{On: true}}
 	for _, a := range addresses {
 		s.Six.Addresses = append(s.Six.Addresses, netip.MustParsePrefix(a))
 	}

@@ -2,6 +2,7 @@ package ip
 
 import (
 	"encoding/binary"
+	"math/bits"
 	"net/netip"
 	"time"
 )
@@ -258,4 +259,76 @@ func wayOut(s *Stack, p *Packet) *Entry {
 		return &localEntry
 	}
 	return &Entry{Kind: Link, Out: p.link}
+}
+
+// answers are what a table has said since its contents were others.
+type answers struct {
+	generation uint32
+	fresh      bool  // the cache holds nothing
+	asked      uint8 // so often, as long as the cache is nobody's
+	cache      *cache
+}
+
+// cache are answers that hold as long as the contents of the table.
+type cache [1 << cacheBits][2]cached
+
+// cacheBits choose where an answer is kept: in one of two places, so that seldom two addresses of
+// a flow, outside or inside a tunnel, contend for one.
+const cacheBits = 4
+
+// cached is an answer. One to no address is right as well: what is not filled has to be.
+type cached struct {
+	addr  address
+	entry *Entry
+}
+
+// usuallyAsked is how often a table looks for what it is asked before it is worth a cache: by
+// then it carries packets.
+const usuallyAsked = 64
+
+// nobodys is the cache of tables that have none: it gives no answer but the one to no address,
+// and is never filled.
+var nobodys = emptyCache()
+
+func emptyCache() *cache {
+	c := &cache{}
+	c.empty()
+	return c
+}
+
+func (c *cache) empty() {
+	*c = cache{}
+	c[0][0].entry = &martianEntry
+}
+
+func (t *Table) lookup(a address) *Entry {
+	c := &t.cache[(bits.RotateLeft64(a.hi, 23)^a.lo)*0x9e3779b97f4a7c15>>(64-cacheBits)]
+	if c[0].addr == a {
+		return c[0].entry
+	}
+	if c[1].addr == a {
+		return c[1].entry
+	}
+	return fill(t, c, a)
+}
+
+// fill finds what the cache does not have and has it from now on.
+func fill(t *Table, c *[2]cached, a address) *Entry {
+	e := t.find(a)
+	if t.cache == nobodys {
+		if t.asked++; t.asked == usuallyAsked {
+			t.cache, t.fresh = emptyCache(), true
+		}
+		return e
+	}
+	c[0], c[1], t.fresh = cached{a, e}, c[0], false
+	return e
+}
+
+// turn begins a generation.
+func (x *answers) turn() {
+	if x.generation++; x.cache != nobodys && !x.fresh {
+		x.cache.empty()
+		x.fresh = true
+	}
 }

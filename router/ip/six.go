@@ -36,11 +36,11 @@ type SixStack struct {
 
 // six is what an interface has of IPv6 beside its addresses.
 type six struct {
-	linkLocal address   // none: it does not speak IPv6
-	tentative []address // that somebody else may have (RFC 4862 section 5.4)
-	asked     bool      // whether anybody has
-	duplicate []address // that somebody has
-	detecting Timer
+	linkLocal address     // none: it does not speak IPv6
+	tentative []address   // that somebody else may have (RFC 4862 section 5.4)
+	asked     bool        // whether anybody has
+	duplicate []address   // that somebody has
+	detecting *Timer      // nil: nobody was ever asked
 	adverts   *advertiser // nil: hosts were never told of it
 	found     *found      // nil: it has never listened
 }

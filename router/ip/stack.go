@@ -16,7 +16,7 @@ type Options struct {
 	// Send puts a frame on the wire of a port, which copies it, or takes it where it lies in
 	// what Lend has given.
 	Send  func(port int, frame []byte)
-	Kinds map[string]Kind
+	Kind  func(name string) Kind // what interfaces of a type have in common
 	Ports []Port
 	// Carriers has an element for each port and belongs to the stack from now
 	// on.
@@ -41,11 +41,11 @@ type Stack struct {
 	options   Options
 	records   *record.Emitter
 	timers    *Timers
-	check     Check // nil: none
-	protocols [math.MaxUint8 + 1]func(now time.Time, p *Packet)
+	check     Check                                      // nil: none
+	protocols [maxHandled]func(now time.Time, p *Packet) // by their places
 	frags     reassembler
-	waiting   int // packets that wait for neighbours
-	nested    int // tunnels that the packet being sent is within
+	waiting   int    // packets that wait for neighbours
+	nested    uint16 // tunnels that the packet being sent is within
 	ipID      uint16
 	logged    accessLog
 	tables
@@ -109,8 +109,17 @@ func (s *Stack) Check(c Check) { s.check = c }
 
 // Handle has f take the packets of a protocol that are for this device.
 func (s *Stack) Handle(proto uint8, f func(now time.Time, p *Packet)) {
-	s.protocols[proto] = f
+	place := places[proto]
+	if place == 0 {
+		panic("ip: a protocol without a place is handled")
+	}
+	s.protocols[place] = f
 }
+
+const maxHandled = 8
+
+// places are those of the protocols that anybody handles; 0: nobody does.
+var places = [math.MaxUint8 + 1]uint8{ProtoICMP: 1, ProtoUDP: 2, ProtoICMPv6: 3, ProtoIPIP: 4, ProtoGRE: 5, ProtoESP: 6}
 
 // handlers are functions by number. There are a few of them.
 type handlers[F any] []handler[F]

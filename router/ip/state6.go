@@ -89,11 +89,11 @@ func SixOf(i *Interface) *SixInterface {
 		}
 		return a
 	}
-	s := &SixInterface{LinkLocal: state(prefix{i.six.linkLocal, 64}, false), Lender: i.Settings.Six.Lender, Auto: i.Settings.Six.Auto, Advertises: advertisingOf(i)}
+	s := &SixInterface{LinkLocal: state(prefix{i.six.linkLocal, 64}, false), Lender: i.Settings.six().Lender, Auto: i.Settings.six().Auto, Advertises: advertisingOf(i)}
 	groups := []address{allNodes, allRouters, solicited(i.six.linkLocal)}
 	for _, own := range i.addrs {
 		if !own.addr.is4() {
-			made := slices.ContainsFunc(i.Settings.Six.EUI64, func(p netip.Prefix) bool { return p == own.network().netip() })
+			made := slices.ContainsFunc(i.Settings.six().EUI64, func(p netip.Prefix) bool { return p == own.network().netip() })
 			one := state(own, made)
 			one.Auto = slices.ContainsFunc(i.six.networks(), func(l learned) bool { return l.at == own })
 			s.Addresses = append(s.Addresses, one)
@@ -113,7 +113,7 @@ func advertisingOf(i *Interface) *SixAdvertising {
 	if !i.Physical || !i.table.s.Forward6 {
 		return nil
 	}
-	set := &i.Settings.Six.RA
+	set := &i.Settings.six().RA
 	a := &SixAdvertising{Interval: int(cmp.Or(set.Interval, usualInterval) / time.Second), Lifetime: int(set.Lifetime / time.Second)}
 	switch {
 	case set.Silent:

@@ -2,7 +2,6 @@ package ip
 
 import (
 	"cmp"
-	"math/bits"
 	"net/netip"
 	"slices"
 	"time"
@@ -80,41 +79,17 @@ func (r *Route) compare(o *Route) int {
 // Table is the routing table, and the forwarding table at once: a trie of the
 // usable routes. generation changes with the contents.
 type Table struct {
-	Name       string // of its VRF, as records tell it
-	s          *Stack
-	vrf        int // whose it is; 0: the global one
-	generation uint32
-	routes     trie[Route]
-	cache      [1 << cacheBits][2]cached
-	statics    statics
-	followed   trie[watched] // addresses that somebody follows
-}
-
-// cacheBits choose where an answer is kept: in one of two places, so that seldom two addresses of
-// a flow, outside or inside a tunnel, contend for one.
-const cacheBits = 4
-
-// cached is an answer that holds as long as its generation.
-type cached struct {
-	addr       address
-	generation uint32
-	entry      *Entry
+	Name string // of its VRF, as records tell it
+	s    *Stack
+	vrf  int // whose it is; 0: the global one
+	answers
+	routes   trie[Route]
+	statics  statics
+	followed trie[watched] // addresses that somebody follows
 }
 
 // Lookup is the entry of the longest prefix that matches.
 func (t *Table) Lookup(a netip.Addr) *Entry { return t.lookup(addressOf(a)) }
-
-func (t *Table) lookup(a address) *Entry {
-	c := &t.cache[(bits.RotateLeft64(a.hi, 23)^a.lo)*0x9e3779b97f4a7c15>>(64-cacheBits)]
-	if c[0].addr == a && c[0].generation == t.generation {
-		return c[0].entry
-	}
-	if c[1].addr == a && c[1].generation == t.generation {
-		return c[1].entry
-	}
-	c[0], c[1] = cached{a, t.generation, t.find(a)}, c[0]
-	return c[0].entry
-}
 
 // find is lookup in the routes themselves.
 func (t *Table) find(a address) *Entry {
@@ -164,7 +139,7 @@ var constantRoutes = [...]Route{
 }
 
 func (t *Table) init(s *Stack, vrf int) {
-	t.s, t.vrf, t.generation = s, vrf, 1
+	t.s, t.vrf, t.answers = s, vrf, answers{generation: 1, cache: nobodys}
 	constants := constantRoutes
 	for i := range constants {
 		t.routes.at(constants[i].prefix).value = &constants[i]
@@ -209,7 +184,7 @@ func (t *Table) withdraw(r *Route) {
 // changed follows a change of the best route to a prefix; nil: there is none,
 // or was none.
 func (t *Table) changed(now, before *Route) {
-	t.generation++
+	t.turn()
 	t.tell(before, false)
 	t.tell(now, true)
 	p := now
@@ -234,7 +209,7 @@ func (t *Table) replace(r *Route, e Entry) {
 		return
 	}
 	r.entry = e
-	t.generation++
+	t.turn()
 	t.touch(r.prefix)
 }
 

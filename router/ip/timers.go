@@ -19,9 +19,9 @@ type Timer struct {
 // NewTimer makes a timer that is not set.
 func NewTimer(fire func(now time.Time)) Timer { return Timer{fire: fire} }
 
-// At is when the timer is due; zero: never.
+// At is when the timer is due; zero: never. One that was never made is not set.
 func (t *Timer) At() time.Time {
-	if t.place == 0 {
+	if t == nil || t.place == 0 {
 		return time.Time{}
 	}
 	return t.at
@@ -49,7 +49,7 @@ func (h *Timers) look() {
 	}
 }
 
-// Set has a timer fire at an instant; zero: not at all.
+// Set has a timer fire at an instant; zero: not at all, and it need not be there.
 func (h *Timers) Set(t *Timer, at time.Time) {
 	if at.IsZero() {
 		h.remove(t)
@@ -76,10 +76,10 @@ func (h *Timers) Run(now time.Time) {
 }
 
 func (h *Timers) remove(t *Timer) {
-	place, last := t.place, len(h.heap)
-	if place == 0 {
+	if t == nil || t.place == 0 {
 		return
 	}
+	place, last := t.place, len(h.heap)
 	h.swap(place, last)
 	h.heap[last-1] = nil
 	h.heap = h.heap[:last-1]

@@ -29,23 +29,18 @@ type Underlay struct {
 	watches [2]Watch
 	home    *Interface // that has their source address, or had it
 	out     *Interface // by which they leave, be it up or not; nil: there is no way
-	rest    Timer      // set: it rests from recursion
+	rest    *Timer     // set: it rests from recursion; nil: it never has
 	rested  bool       // it just has
 }
 
 // Init says whose it is, before it is used.
 func (u *Underlay) Init(s *Stack, i *Interface, rider Rider) {
 	u.s, u.iface, u.seat = s, i, seat{rider: rider}
-	u.rest = NewTimer(func(now time.Time) {
-		u.rested = true
-		rider.RouteChanged(now)
-		u.rested = false
-	})
 }
 
 // Follow begins anew, between two ends in a VRF; invalid ones: there is nothing to follow.
 func (u *Underlay) Follow(vrf int, local, remote netip.Addr) {
-	u.s.timers.Set(&u.rest, time.Time{})
+	u.s.timers.Set(u.rest, time.Time{})
 	u.ride(nil)
 	u.home = nil
 	u.ends = [2]netip.Addr{local, remote}
@@ -74,12 +69,22 @@ func (u *Underlay) Look(now time.Time) bool {
 	if out != nil && leadsTo(out, u.iface) {
 		if u.out != nil || u.rested {
 			u.s.records.Emit(Recursive{Interface: u.iface.Name, Number: u.iface.order})
-			u.s.timers.Set(&u.rest, now.Add(recursionRest))
+			if u.rest == nil {
+				u.rest = &Timer{fire: u.again}
+			}
+			u.s.timers.Set(u.rest, now.Add(recursionRest))
 		}
 		out = nil
 	}
 	u.ride(out)
 	return out != nil && (out.Physical || out.Protocol)
+}
+
+// again ends a rest.
+func (u *Underlay) again(now time.Time) {
+	u.rested = true
+	u.rider.RouteChanged(now)
+	u.rested = false
 }
 
 // way is where the table leads to; nil: nowhere.

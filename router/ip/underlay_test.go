@@ -31,7 +31,7 @@ func TestTunnelsNestSoDeep(t *testing.T) {
 	seen := 0
 	for n, name := range []string{"mirror0", "mirror1"} {
 		to := netip.AddrFrom4([4]byte{172, 16, byte(1 - n), 2})
-		s.options.Kinds["mirror"] = Kind{Output: func(*Interface) Output { return &mirror{s: s.Stack, to: to, seen: &seen} }}
+		s.kinds["mirror"] = Kind{Output: func(*Interface) Output { return &mirror{s: s.Stack, to: to, seen: &seen} }}
 		s.set(name, "mirror", netip.AddrFrom4([4]byte{172, 16, byte(n), 1}).String()+"/24")
 	}
 	s.originate(epoch, newPacket(ProtoUDP, addressOf(addr("172.16.0.1")), addressOf(addr("172.16.0.2")), 64, 20))

@@ -119,8 +119,8 @@ func TestUnpackedIntoAVRF(t *testing.T) {
 	d.inVRF(1, "eth0", "10.0.0.1/24")
 	d.set("eth1", "eth", "192.0.2.1/24")
 	delivered := 0
-	d.Handle(99, func(_ time.Time, p *Packet) { delivered = p.VRF() })
-	inner := newPacket(99, addressOf(addr("10.0.0.9")), addressOf(addr("10.0.0.1")), 64, 8)
+	d.Handle(ProtoGRE, func(_ time.Time, p *Packet) { delivered = p.VRF() })
+	inner := newPacket(ProtoGRE, addressOf(addr("10.0.0.9")), addressOf(addr("10.0.0.1")), 64, 8)
 	SetHeaderChecksum(inner.Bytes())
 	d.InputTo(epoch, d.Interfaces.Get("eth1"), 1, inner.buf)
 	require.Equal(t, 1, delivered)

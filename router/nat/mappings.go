@@ -87,11 +87,10 @@ var protocols = [4]uint8{protoUDP, protoTCP, protoICMP, whole}
 // whole is the protocol of a mapping of an address with all that it has.
 const whole = 0
 
-func newTable() table {
-	return table{inside: map[insideKey]*mapping{}, outside: map[outsideKey]*mapping{}}
-}
-
 func (t *table) enter(m *mapping) {
+	if t.inside == nil {
+		t.inside, t.outside = map[insideKey]*mapping{}, map[outsideKey]*mapping{}
+	}
 	t.inside[m.insideKey()], t.outside[m.outsideKey()] = m, m
 	if !m.static {
 		t.queues[class(m.proto)].add(m)

@@ -43,7 +43,7 @@ type Counts struct{ Hits, Misses, Expired, Made uint64 }
 
 // New makes a translator without mappings.
 func New(o Options) *Translator {
-	t := &Translator{settings: o.Settings, timers: o.Timers, records: o.Records, table: newTable()}
+	t := &Translator{settings: o.Settings, timers: o.Timers, records: o.Records}
 	t.due = ip.NewTimer(t.expire)
 	t.open(o.Outside)
 	return t

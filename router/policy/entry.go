@@ -26,12 +26,12 @@ func protected(i *iosconfig.Interface) bool {
 // entry is active.
 func Tunnel(c *iosconfig.Config, i *iosconfig.Interface) (tunnel.Settings, ikev2.ChildPolicy) {
 	t := &i.Tunnel
-	s := tunnel.Settings{
+	s := tunnel.Settings{Outer: tunnel.Outer{
 		Mode: modeOf(t), Name: t.Mode, Source: sourceOf(c, t), SourceInterface: t.SourceInterface, Destination: t.Destination, TTL: cmp.Or(t.TTL, ip.DefaultTTL), TOS: -1, VRF: iosconfig.VRFNumber(c, t.VRF),
 		Keyed: t.Keyed, Key: t.Key, Checksum: t.Checksum, MTU: i.MTU, Profile: t.Protection, Shutdown: i.Shutdown,
 		Path:      crypto.Discovery{On: t.PathMTU.On, Age: time.Duration(t.PathMTU.Age) * time.Minute, Least: t.PathMTU.Least},
 		Keepalive: tunnel.Keepalive{Interval: time.Duration(t.Keepalive) * time.Second, Retries: t.Retries},
-	}
+	}}
 	if t.TOSGiven {
 		s.TOS = t.TOS
 	}

@@ -35,8 +35,8 @@ func Interface(all *iosconfig.Config, c *iosconfig.Interface) ip.InterfaceSettin
 }
 
 // six is what it is told of IPv6.
-func six(c *iosconfig.IPv6) ip.SixSettings {
-	s := ip.SixSettings{On: true, LinkLocal: c.LinkLocal, Lender: c.Unnumbered, Auto: c.Auto, DefaultRouter: c.Default, RA: ip.Advertising{
+func six(c *iosconfig.IPv6) *ip.SixSettings {
+	s := &ip.SixSettings{On: true, LinkLocal: c.LinkLocal, Lender: c.Unnumbered, Auto: c.Auto, DefaultRouter: c.Default, RA: ip.Advertising{
 		Quiet: c.RA.Suppress != "", Silent: c.RA.Suppress == "suppress all",
 		Interval: time.Duration(cmp.Or(c.RA.Interval, iosconfig.RAInterval)) * time.Second, Lifetime: time.Duration(cmp.Or(c.RA.Lifetime, iosconfig.RALifetime)) * time.Second,
 	}}

@@ -15,11 +15,16 @@ import (
 // NAT is what a router's configuration says of translation.
 type NAT struct {
 	nat.Settings
+	Translated
+	Fits []func(packet []byte, out string) bool // which packets each static mapping is for; nil: for all
+}
+
+// Translated is what a router goes by beside its translator.
+type Translated struct {
 	Rules  []NATRule
-	Inside []string                               // names of the interfaces
-	Outs   []string                               // those outside
-	Named  []string                               // whose addresses are the global ones
-	Fits   []func(packet []byte, out string) bool // which packets each static mapping is for; nil: for all
+	Inside []string // names of the interfaces
+	Outs   []string // those outside
+	Named  []string // whose addresses are the global ones
 }
 
 // NATRule is a rule that may depend on the way out.

@@ -54,8 +54,7 @@ type peer struct {
 
 // New makes them; there are none yet.
 func New(o Options) *Groups {
-	g := &Groups{Options: o, links: map[string]*link{}}
-	return g
+	return &Groups{Options: o}
 }
 
 // Configure gives an interface its groups, all that it has.
@@ -66,6 +65,9 @@ func (g *Groups) Configure(now time.Time, name string, list []Settings) {
 	}
 	if l == nil {
 		l = &link{name: name, of: g}
+		if g.links == nil {
+			g.links = map[string]*link{}
+		}
 		g.links[name] = l
 	}
 	old := l.groups

@@ -43,7 +43,7 @@ type object struct {
 
 // New makes them; there are none yet.
 func New(o Options) *Objects {
-	t := &Objects{Options: o, objects: map[int]*object{}, operations: map[int]*operation{}, interested: map[on]map[*object]bool{}, touched: map[*object]bool{}}
+	t := &Objects{Options: o}
 	t.soon = ip.NewTimer(t.look)
 	return t
 }
@@ -60,6 +60,9 @@ func (t *Objects) Set(now time.Time, set Settings) {
 	if x == nil {
 		x = &object{of: t, since: now}
 		x.delay = ip.NewTimer(func(now time.Time) { x.change(now, !x.up) })
+		if t.objects == nil {
+			t.objects, t.interested, t.touched = map[int]*object{}, map[on]map[*object]bool{}, map[*object]bool{}
+		}
 		t.objects[set.Number] = x
 	}
 	x.set = set

@@ -31,6 +31,9 @@ func (t *Objects) SetOperation(now time.Time, set Operation) {
 	}
 	o := &operation{of: t, set: set, code: Unknown}
 	o.due = ip.NewTimer(o.start)
+	if t.operations == nil {
+		t.operations = map[int]*operation{}
+	}
 	t.operations[set.Number] = o
 	if set.Scheduled && set.Ping.Destination.IsValid() {
 		t.Timers.Set(&o.due, now.Add(set.After))

@@ -18,25 +18,26 @@ type alive struct {
 	dead   bool // too many
 }
 
-func (a *alive) init(t *Tunnel) {
-	a.t = t
-	a.next = ip.NewTimer(a.due)
-}
-
-// set begins anew when the settings have changed.
-func (a *alive) set(now time.Time, before Keepalive) {
-	s := &a.t.settings
+// keepAlive begins anew when the settings have changed.
+func (t *Tunnel) keepAlive(now time.Time, before Keepalive) {
+	s := &t.settings
 	on := s.Mode == GRE && s.Keepalive.Interval > 0 && !s.Shutdown
-	if on && s.Keepalive == before && !a.next.At().IsZero() {
-		return
+	if t.alive == nil && on {
+		t.alive = &alive{t: t}
+		t.alive.next = ip.NewTimer(t.alive.due)
 	}
-	a.missed, a.dead = 0, false
-	at := time.Time{}
-	if on {
-		at = now.Add(s.Keepalive.Interval)
+	if a := t.alive; a != nil {
+		if on && s.Keepalive == before && !a.next.At().IsZero() {
+			return
+		}
+		a.missed, a.dead = 0, false
+		at := time.Time{}
+		if on {
+			at = now.Add(s.Keepalive.Interval)
+		}
+		t.tunnels.Timers.Set(&a.next, at)
 	}
-	a.t.tunnels.Timers.Set(&a.next, at)
-	a.t.tunnels.Stack.Interfaces.Settle(now, a.t.iface)
+	t.tunnels.Stack.Interfaces.Settle(now, t.iface)
 }
 
 func (a *alive) due(now time.Time) {
@@ -46,7 +47,7 @@ func (a *alive) due(now time.Time) {
 		a.dead = true
 		a.t.tunnels.Stack.Interfaces.Settle(now, a.t.iface)
 	}
-	if a.t.way.up || a.t.Entry.Ready() {
+	if a.t.way != nil && a.t.way.up || a.t.Entry.Ready() {
 		a.missed++
 		a.t.probe(now)
 	}

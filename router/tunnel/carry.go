@@ -20,7 +20,7 @@ type ends struct {
 	key           uint32
 }
 
-func endsOf(s *Settings) ends {
+func endsOf(s *Outer) ends {
 	at := ends{vrf: s.VRF, mode: s.Mode, local: s.Source, remote: s.Destination}
 	if s.Keyed && s.Mode == GRE { // IPIP has none, whatever is configured
 		at.keyed, at.key = true, s.Key
@@ -28,10 +28,19 @@ func endsOf(s *Settings) ends {
 	return at
 }
 
+func (t *Tunnels) enlist(tunnel *Tunnel, at ends) {
+	if t.byEnds == nil {
+		t.byEnds = map[ends][]*Tunnel{}
+	}
+	t.byEnds[at] = append(t.byEnds[at], tunnel)
+}
+
 func (t *Tunnels) unlist(tunnel *Tunnel, at ends) {
 	list := slices.DeleteFunc(t.byEnds[at], func(o *Tunnel) bool { return o == tunnel })
-	if t.byEnds[at] = list; len(list) == 0 {
+	if len(list) == 0 {
 		delete(t.byEnds, at)
+	} else {
+		t.byEnds[at] = list
 	}
 }
 
@@ -40,12 +49,12 @@ func (t *Tunnel) Ready() bool {
 	switch {
 	case t.settings.Mode == VTI:
 		return t.Entry.Ready()
-	case t.alive.dead:
+	case t.alive != nil && t.alive.dead:
 		return false
-	case t.settings.Entry.Protected:
+	case t.protected:
 		return t.Entry.Ready()
 	}
-	return t.way.up
+	return t.way != nil && t.way.up
 }
 
 // Place leaves packets that get a header of ours where they are.
@@ -59,7 +68,7 @@ func (t *Tunnel) Place(n int) []byte {
 // Output carries a packet.
 func (t *Tunnel) Output(now time.Time, p *ip.Packet) {
 	switch {
-	case t.settings.Mode == VTI || t.settings.Entry.Protected && !t.iface.Protocol: // the latter asks for SAs
+	case t.settings.Mode == VTI || t.protected && !t.iface.Protocol: // the latter asks for SAs
 		t.Entry.Output(now, p)
 	case !t.iface.Protocol:
 		t.tunnels.Stack.DropOut(t.iface, p.Bytes(), ip.InterfaceDown)
@@ -79,7 +88,7 @@ func (t *Tunnel) Output(now time.Time, p *ip.Packet) {
 func (t *Tunnel) pack(now time.Time, inner []byte) {
 	s, n := &t.settings, t.settings.Overhead()
 	var buf []byte
-	if s.Entry.Protected {
+	if t.protected {
 		buf = t.Entry.Place(n + len(inner))
 	}
 	if buf == nil {
@@ -117,7 +126,7 @@ func (t *Tunnel) header(b []byte, proto, tos uint8) {
 // send sends a packet to the other end. buf begins with room for an Ethernet
 // header.
 func (t *Tunnel) send(now time.Time, buf []byte) {
-	if t.settings.Entry.Protected {
+	if t.protected {
 		t.Entry.Protect(now, buf[ip.EthernetHeader:]) // which counts it
 		return
 	}
@@ -137,7 +146,7 @@ func (t *Tunnels) receive(now time.Time, p *ip.Packet) {
 		t.Stack.Refuse(p, ip.BadTransport)
 	case len(list) == 0:
 		t.Stack.Refuse(p, ip.NoProtocol)
-	case list[0].settings.Entry.Protected:
+	case list[0].protected:
 		t.Crypto.RefuseClear(p)
 	default:
 		b := p.Bytes()
@@ -182,7 +191,9 @@ func (t *Tunnel) unpack(now time.Time, buf []byte) {
 	case err != nil || at != endsOf(&t.settings): // a pair lets through what its selectors do, another key too
 		t.iface.Counters.InErrors++
 	case at.mode == GRE && binary.BigEndian.Uint16(b[int(b[0]&15)*4+2:]) == protoKeepalive:
-		t.alive.heard(now)
+		if t.alive != nil {
+			t.alive.heard(now)
+		}
 	case at.mode == GRE && binary.BigEndian.Uint16(b[int(b[0]&15)*4+2:]) != protoIPv4:
 		t.iface.Counters.InUnknown++
 	case t.iface.Up && t.returns(inner):

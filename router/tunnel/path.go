@@ -28,7 +28,7 @@ func (t *Tunnels) pathFailed(now time.Time, f ip.Failure) {
 		return
 	}
 	for _, tunnel := range t.byEnds[quoted(f)] {
-		if s := &tunnel.settings; s.Path.On && !s.Entry.Protected {
+		if s := &tunnel.settings; s.Path.On && !tunnel.protected {
 			tunnel.narrowTo(now, f)
 		}
 	}

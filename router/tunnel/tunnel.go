@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"ikelab/ipsec/few"
 	"ikelab/router/crypto"
 	"ikelab/router/ip"
 	"ikelab/router/record"
@@ -28,6 +29,12 @@ func (m Mode) String() string { return [...]string{"gre ip", "ipip", "ipsec ipv4
 
 // Settings are what a configuration says of a tunnel interface.
 type Settings struct {
+	Outer
+	Entry crypto.Settings // of the SPD entry that protects it
+}
+
+// Outer is what they are of the tunnel itself.
+type Outer struct {
 	Mode            Mode
 	Name            string     // of it, as it is configured
 	Source          netip.Addr // invalid: none, or its interface has none
@@ -44,7 +51,6 @@ type Settings struct {
 	Path            crypto.Discovery
 	Profile         string // that protects it; "": none
 	Shutdown        bool
-	Entry           crypto.Settings // of the SPD entry that does
 }
 
 // Keepalive is `keepalive`: without an answer to so many in a row the line
@@ -56,7 +62,7 @@ type Keepalive struct {
 
 // Overhead is the number of octets that a mode puts before a packet, ESP left
 // out.
-func (s *Settings) Overhead() int {
+func (s *Outer) Overhead() int {
 	switch s.Mode {
 	case GRE:
 		return ip.HeaderLen + greHeader(s.Keyed, s.Checksum)
@@ -77,15 +83,15 @@ type Options struct {
 // Tunnels are the tunnel interfaces of a device.
 type Tunnels struct {
 	Options
-	bySource map[string][]*Tunnel // by the name of the source interface
-	byEnds   map[ends][]*Tunnel   // those that carry by themselves; the first has the packets
-	packet   []byte               // being packed
+	bySource few.Map[string, []*Tunnel] // by the name of the source interface
+	byEnds   map[ends][]*Tunnel         // those that carry by themselves; the first has the packets
+	packet   []byte                     // being packed
 	unpacked []byte
 }
 
 // New makes the room and hangs it into the stack.
 func New(o Options) *Tunnels {
-	t := &Tunnels{Options: o, bySource: map[string][]*Tunnel{}, byEnds: map[ends][]*Tunnel{}}
+	t := &Tunnels{Options: o}
 	for _, proto := range []uint8{ip.ProtoGRE, ip.ProtoIPIP} {
 		o.Stack.Handle(proto, t.receive)
 		o.Stack.ICMP.Handle(proto, t.pathFailed)
@@ -98,18 +104,16 @@ type Tunnel struct {
 	*crypto.Entry // that protects it
 	tunnels       *Tunnels
 	iface         *ip.Interface
-	settings      Settings
-	way           way
+	settings      Outer
+	protected     bool // what should be encrypted takes no other way
+	way           *way // nil: it has never carried anything in clear
 	path          path
-	alive         alive
+	alive         *alive // nil: it has never sent keepalives
 }
 
 // Bind makes what carries the packets of an interface.
 func (t *Tunnels) Bind(i *ip.Interface) ip.Output {
-	tunnel := &Tunnel{Entry: t.Crypto.Bind(i), tunnels: t, iface: i}
-	tunnel.way.init(tunnel)
-	tunnel.alive.init(tunnel)
-	return tunnel
+	return &Tunnel{Entry: t.Crypto.Bind(i), tunnels: t, iface: i}
 }
 
 // Get finds a tunnel interface by its name; nil: there is none.
@@ -125,7 +129,7 @@ func (t *Tunnels) Get(name string) *Tunnel {
 // From lists the names of the tunnels whose source is an interface.
 func (t *Tunnels) From(source string) []string {
 	var names []string
-	for _, tunnel := range t.bySource[source] {
+	for _, tunnel := range t.bySource.Get(source) {
 		names = append(names, tunnel.iface.Name)
 	}
 	return names
@@ -145,38 +149,40 @@ func (t *Tunnel) Set(now time.Time, s Settings) {
 	if before := t.settings.SourceInterface; before != s.SourceInterface {
 		t.tunnels.leave(before, t)
 		if s.SourceInterface != "" {
-			t.tunnels.bySource[s.SourceInterface] = append(t.tunnels.bySource[s.SourceInterface], t)
+			t.tunnels.bySource.Put(s.SourceInterface, append(t.tunnels.bySource.Get(s.SourceInterface), t))
 		}
 	}
-	before := t.settings
-	if t.settings = s; s == before {
+	before := Settings{t.settings, t.Entry.Settings()}
+	if t.settings, t.protected = s.Outer, s.Entry.Protected; s == before {
 		return
 	}
-	t.tunnels.unlist(t, endsOf(&before))
+	t.tunnels.unlist(t, endsOf(&before.Outer))
 	if s.Mode != VTI {
-		t.tunnels.byEnds[endsOf(&s)] = append(t.tunnels.byEnds[endsOf(&s)], t)
+		t.tunnels.enlist(t, endsOf(&s.Outer))
 		t.Entry.Carry(t.decrypted)
 	} else {
 		t.Entry.Carry(nil)
 	}
 	t.Entry.Set(now, s.Entry)
 	t.path = path{}
-	t.way.set(now)
-	t.alive.set(now, before.Keepalive)
+	t.find(now)
+	t.keepAlive(now, before.Keepalive)
 }
 
 func (t *Tunnels) leave(source string, tunnel *Tunnel) {
 	if source == "" {
 		return
 	}
-	list := slices.DeleteFunc(t.bySource[source], func(o *Tunnel) bool { return o == tunnel })
-	if t.bySource[source] = list; len(list) == 0 {
-		delete(t.bySource, source)
+	list := slices.DeleteFunc(t.bySource.Get(source), func(o *Tunnel) bool { return o == tunnel })
+	if len(list) > 0 {
+		t.bySource.Put(source, list)
+	} else {
+		t.bySource.Delete(source)
 	}
 }
 
 // Remove ends a tunnel whose interface is about to be taken away.
 func (t *Tunnel) Remove(now time.Time) {
-	t.Set(now, Settings{Mode: VTI})
+	t.Set(now, Settings{Outer: Outer{Mode: VTI}})
 	t.Entry.Remove(now)
 }

@@ -58,8 +58,10 @@ func newDevice(t *testing.T) *device {
 	d.timers = timers
 	d.stack = ip.New(ip.Options{
 		Records: e, Timers: timers, Send: d.keep, Ports: []ip.Port{{Name: "eth0", Kind: "eth"}}, Carriers: []bool{true},
-		Kinds: map[string]ip.Kind{"eth": {Port: true}, "tunnel": {Output: func(i *ip.Interface) ip.Output { return d.tunnels.Bind(i) }}},
-		MAC:   func(int) [6]byte { return [6]byte{2, 0, 0, 0, 0, 1} },
+		Kind: func(name string) ip.Kind {
+			return map[string]ip.Kind{"eth": {Port: true}, "tunnel": {Output: func(i *ip.Interface) ip.Output { return d.tunnels.Bind(i) }}}[name]
+		},
+		MAC: func(int) [6]byte { return [6]byte{2, 0, 0, 0, 0, 1} },
 	})
 	zeros := bytes.NewReader(make([]byte, 1000))
 	c := crypto.New(crypto.Options{Stack: d.stack, Timers: timers, Records: e, IKE: &d.ike, IV: zeros, Pace: zeros})
@@ -73,9 +75,9 @@ func newDevice(t *testing.T) *device {
 
 // settings are those of a tunnel to 10.0.0.2.
 func settings(m Mode) Settings {
-	s := Settings{
+	s := Settings{Outer: Outer{
 		Mode: m, Source: netip.MustParseAddr("10.0.0.1"), SourceInterface: "eth0", Destination: netip.MustParseAddr("10.0.0.2"), TTL: 255, Profile: "P",
-	}
+	}}
 	if m == VTI {
 		s.Entry = crypto.Settings{Local: s.Source, Remote: s.Destination, Protected: true, Active: true, TTL: 255}
 	}

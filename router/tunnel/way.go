@@ -16,35 +16,41 @@ type way struct {
 	path  ip.Path
 }
 
-func (w *way) init(t *Tunnel) {
-	w.t = t
-	w.under.Init(t.tunnels.Stack, t.iface, w)
-}
-
 // clear says whether the tunnel's packets leave as they are.
-func (w *way) clear() bool { return w.t.settings.Mode != VTI && !w.t.settings.Entry.Protected }
+func (t *Tunnel) clear() bool { return t.settings.Mode != VTI && !t.protected }
 
-// set follows the ends that the settings name.
-func (w *way) set(now time.Time) {
-	s := &w.t.settings
-	w.path = ip.Path{VRF: s.VRF}
-	if w.clear() && !s.Shutdown {
-		w.under.Follow(s.VRF, s.Source, s.Destination)
-	} else {
-		w.under.Follow(s.VRF, netip.Addr{}, netip.Addr{})
+// find follows the ends that the settings name.
+func (t *Tunnel) find(now time.Time) {
+	s := &t.settings
+	if t.way == nil && t.clear() {
+		t.way = &way{t: t}
+		t.way.under.Init(t.tunnels.Stack, t.iface, t.way)
+	}
+	if w := t.way; w != nil {
+		w.path = ip.Path{VRF: s.VRF}
+		if t.clear() && !s.Shutdown {
+			w.under.Follow(s.VRF, s.Source, s.Destination)
+		} else {
+			w.under.Follow(s.VRF, netip.Addr{}, netip.Addr{})
+		}
+		w.look(now)
 	}
 	if s.Mode != VTI {
-		w.RouteChanged(now)
+		t.tunnels.Stack.Interfaces.Settle(now, t.iface)
 	}
 }
 
 // RouteChanged works the line protocol and the MTU out.
 func (w *way) RouteChanged(now time.Time) {
-	if w.clear() {
+	w.look(now)
+	w.t.tunnels.Stack.Interfaces.Settle(now, w.t.iface)
+}
+
+func (w *way) look(now time.Time) {
+	if w.t.clear() {
 		w.up = w.under.Look(now)
 		w.Refit()
 	}
-	w.t.tunnels.Stack.Interfaces.Settle(now, w.t.iface)
 }
 
 // Refit sets the MTU of the interface: what `ip mtu` says, else the longest packet that
@@ -57,7 +63,7 @@ func (w *way) Refit() {
 
 // Under is the interface by which the tunnel's own packets leave; nil: there is no way.
 func (t *Tunnel) Under() *ip.Interface {
-	if t.way.clear() {
+	if t.clear() {
 		return t.way.under.Out()
 	}
 	return t.Entry.Under()

@@ -35,7 +35,6 @@ var spare = map[string]string{
 	"netsim/hostlink.UDP.Local":     askedByTests,
 	"router/acl.List.Set":           vocabulary,
 	"router/crypto.Crypto.Pairs":    askedByTests,
-	"router/crypto.Entry.Settings":  askedByTests,
 	"router/debug.Secret":           askedByTests,
 	"router/debug.Switches.On":      vocabulary,
 	"router/record.NewID":           askedByTests,

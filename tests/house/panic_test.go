@@ -28,6 +28,7 @@ var panics = map[string]string{
 	"netsim.queue.first":           "the wheel's own count of what it holds",
 	"netsim.guard.begin":           "a caller's mistake: Run inside of Run",
 	"netsim.guard.enter":           "a caller's mistake: a node is called inside of a call into a node",
+	"router/ip.Stack.Handle":       "constructor: a protocol of which the stack knows nothing",
 	"router.New":                   "constructor: no stream, or ports that no interface can be called",
 	"router/show.JSON":             "screens hold plain values, which are always JSON",
 	"topologies/bench":             "a bench stops when what it measures is broken; it reads nothing from outside",

@@ -40,7 +40,7 @@ func (l *Link) Add(at netip.Addr, with func(d *Device)) {
 	d.Records.ListenTo(func(r record.Record) { d.Said = append(d.Said, r.Body) }, func() bool { return true })
 	d.Timers = ip.NewTimers(d.Records)
 	d.Stack = ip.New(ip.Options{
-		Records: d.Records, Timers: d.Timers, Carriers: []bool{true}, Kinds: map[string]ip.Kind{"Ethernet": {Port: true}}, Ports: []ip.Port{{Name: Port, Kind: "Ethernet"}},
+		Records: d.Records, Timers: d.Timers, Carriers: []bool{true}, Kind: func(name string) ip.Kind { return ip.Kind{Port: name == "Ethernet"} }, Ports: []ip.Port{{Name: Port, Kind: "Ethernet"}},
 		MAC:  func(int) [6]byte { return [6]byte{2, 0, 0, 0, 0, k} },
 		Send: func(_ int, frame []byte) { l.send(d, slices.Clone(frame)) },
 	})

@@ -64,3 +64,13 @@ func costs(t *testing.T, n int) (list []uint64) {
 	s.Close()
 	return list
 }
+
+// TestMemoryOfARouterOfAStar holds what a router occupies with its tunnel up, in KiB.
+func TestMemoryOfARouterOfAStar(t *testing.T) {
+	const most = 50
+	p, err := Host{Now: time.Now, Heap: heapInUse}.star(100, 3)
+	require.NoError(t, err)
+	each := p.KiB / float64(p.Tunnels+1)
+	t.Logf("%.1f KiB", each)
+	require.Less(t, each, float64(most))
+}

@@ -89,7 +89,7 @@ func (s *Station) Start(now time.Time) {
 		s.carriers[i] = false // who has carrier is told anew
 	}
 	m.stack = ip.New(ip.Options{
-		Records: s.records, Timers: m.timers, Kinds: map[string]ip.Kind{ethernet: {Port: true}}, Ports: ports, Carriers: s.carriers, MAC: s.options.MAC,
+		Records: s.records, Timers: m.timers, Kind: func(name string) ip.Kind { return ip.Kind{Port: name == ethernet} }, Ports: ports, Carriers: s.carriers, MAC: s.options.MAC,
 		Send: func(port int, frame []byte) { s.send(port, frame, uint64(s.records.Last())) },
 	})
 	ip.ListenToRouters(m.stack)
@@ -124,9 +124,9 @@ func (s *Station) Start(now time.Time) {
 var everywhere, everywhere6 = netip.PrefixFrom(netip.IPv4Unspecified(), 0), netip.PrefixFrom(netip.IPv6Unspecified(), 0)
 
 // six are the settings of IPv6 of an end station.
-func (s *Station) six() ip.SixSettings {
+func (s *Station) six() *ip.SixSettings {
 	x := &s.options.Six
-	set := ip.SixSettings{On: x.On, Auto: x.On && !x.Address.IsValid(), DefaultRouter: x.On && !x.Gateway.IsValid()}
+	set := &ip.SixSettings{On: x.On, Auto: x.On && !x.Address.IsValid(), DefaultRouter: x.On && !x.Gateway.IsValid()}
 	if x.Address.IsValid() {
 		set.Addresses = []netip.Prefix{x.Address}
 	}
