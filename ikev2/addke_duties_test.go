@@ -178,7 +178,7 @@ func TestIntermediateReserved(t *testing.T) {
 			}
 		}
 		head[wire.HeaderLen+1] = want
-		require.Equal(t, a.suite.PRF.New().Sum(a.keys.PI, head, payloads), b.main.init.covered[0])
+		require.Equal(t, a.suite.PRF.New().Sum(a.keys.PI(), head, payloads), b.main.init.covered[0])
 	}
 }
 

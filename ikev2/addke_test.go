@@ -9,6 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"ikelab/ikev2/keys"
 	"ikelab/ikev2/wire"
 	"ikelab/ipsec"
 )
@@ -66,7 +67,7 @@ func TestAddedKeyExchanges(t *testing.T) {
 		for _, p := range l.peers {
 			sa := p.sorted()[0]
 			require.Equal(t, row.want, slices.DeleteFunc(slices.Clone(sa.suite.AddKE[:]), func(g ipsec.Group) bool { return g == 0 }), name)
-			require.Equal(t, l.peers[0].sorted()[0].keys.D, sa.keys.D, name)
+			require.Equal(t, l.peers[0].sorted()[0].keys.D(), sa.keys.D(), name)
 			require.Nil(t, sa.former, "the keys of IKE_INTERMEDIATE go")
 		}
 	}
@@ -130,7 +131,7 @@ func TestAddedThroughMishaps(t *testing.T) {
 				l.run(2 * time.Minute)
 				l.requireUp()
 				require.Empty(t, l.judge(), "MTU %d, datagram %d, twice %v", mtu, n, twice)
-				require.Equal(t, l.peers[0].sorted()[0].keys.D, l.peers[1].sorted()[0].keys.D)
+				require.Equal(t, l.peers[0].sorted()[0].keys.D(), l.peers[1].sorted()[0].keys.D())
 			}
 		}
 	}
@@ -168,7 +169,7 @@ func TestFollowupIsMissed(t *testing.T) {
 func TestIntermediateIsCovered(t *testing.T) {
 	a := &exchange{sa: &ikeSA{sealing: sealing{hmacs: &hmacs{}}}, init: &initial{}}
 	a.sa.suite.PRF = ipsec.PRFSHA256
-	a.sa.keys.PI, a.sa.keys.PR = []byte("SK_pi"), []byte("SK_pr")
+	a.sa.keys = keys.Derive(ipsec.PRFSHA256.New(), ipsec.Encr{ID: ipsec.EncrAESCBC, KeyBits: 128}, ipsec.IntegSHA256, []byte("seed"), keys.Nonces{}, 1, 2)
 	m := &wire.Message{Header: wire.NewHeader(1, 2, true, wire.IKE_INTERMEDIATE, 1, false), Payloads: []wire.Payload{&wire.KE{Group: 31, Data: make([]byte, 32)}}}
 	cover(a, m)
 	clear := m.Append(nil)
@@ -176,7 +177,7 @@ func TestIntermediateIsCovered(t *testing.T) {
 	want := slices.Concat(clear[:16], []byte{46}, clear[17:27], []byte{28 + 4 + 40}, []byte{34, 0, 0, 44}, clear[28:])
 	head, payloads := m.InClear()
 	require.Equal(t, want, slices.Concat(head, payloads))
-	require.Equal(t, ipsec.PRFSHA256.New().Sum([]byte("SK_pi"), want), a.init.covered[0])
+	require.Equal(t, ipsec.PRFSHA256.New().Sum(a.sa.keys.PI(), want), a.init.covered[0])
 	require.Nil(t, a.init.intAuth(), "no exchange is completed")
 	a.init.count = 1
 	require.Equal(t, slices.Concat(a.init.covered[0], a.init.covered[1], []byte{0, 0, 0, 2}), a.init.intAuth())
@@ -226,7 +227,7 @@ func TestAddedBesidePPK(t *testing.T) {
 			sa := p.sorted()[0]
 			require.True(t, sa.mixed())
 			require.True(t, sa.suite.AddsKE())
-			require.Equal(t, l.peers[0].sorted()[0].keys.D, sa.keys.D)
+			require.Equal(t, l.peers[0].sorted()[0].keys.D(), sa.keys.D())
 		}
 	}
 }

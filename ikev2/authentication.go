@@ -59,11 +59,11 @@ type unmixed struct {
 // signed is what one end's AUTH covers.
 func (x *exchange) signed(ofInitiator bool, id Identity) keys.Signed {
 	o := keys.Signed{
-		PRF: prf(x.sa), Message: x.init.response, Nonce: x.nonces.I, SKp: x.sa.keys.PR, IDType: byte(id.Kind), ID: id.Data,
+		PRF: prf(x.sa), Message: x.init.response, Nonce: x.nonces.I, SKp: x.sa.keys.PR(), IDType: byte(id.Kind), ID: id.Data,
 		IntAuth: x.init.intAuth(),
 	}
 	if ofInitiator {
-		o.Message, o.Nonce, o.SKp = x.init.request, x.nonces.R, x.sa.keys.PI
+		o.Message, o.Nonce, o.SKp = x.init.request, x.nonces.R, x.sa.keys.PI()
 	}
 	return o
 }

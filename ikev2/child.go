@@ -365,7 +365,7 @@ func (e *Engine) installChild(x *exchange) {
 	if x.purpose == forInit {
 		secret, more = nil, nil // they are in SK_d already
 	}
-	out, in := keys.Child(prf(sa), sa.keys.D, c.suite.Encr, c.suite.Integ, secret, x.nonces, more...)
+	out, in := keys.Child(prf(sa), sa.keys.D(), c.suite.Encr, c.suite.Integ, secret, x.nonces, more...)
 	if !x.initiator {
 		out, in = in, out
 	}

@@ -331,7 +331,7 @@ func sendChildResponse(e *Engine, x *exchange) answer {
 // activateNewSA puts the new IKE SA to work beside the old one.
 func activateNewSA(e *Engine, x *exchange) answer {
 	old, sa := x.sa, x.next
-	sa.authentication, sa.entry, sa.dpd, sa.replaces = old.authentication, old.entry, old.dpd, old
+	sa.authentication, sa.entry, sa.detection, sa.replaces = old.authentication, old.entry, old.detection, old
 	sa.origin, sa.asked = old.origin, old.asked
 	sa.facts = facts{peerDeleteReason: old.peerDeleteReason, wantedConfig: old.wantedConfig, redirects: old.redirects}
 	sa.nonces = x.nonces

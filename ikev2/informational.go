@@ -334,10 +334,10 @@ func (p paths) keepMapping(sa *ikeSA) {
 
 // scheduleDPD sets the next look at the peer's silence. On demand there is none.
 func (p paths) scheduleDPD(sa *ikeSA) {
-	if sa.dpd.Interval > 0 && !sa.dpd.OnDemand && sa.state == saReady {
-		sa.dpdAt = sa.lastHeard.Add(sa.dpd.Interval)
+	if sa.dpd().Interval > 0 && !sa.dpd().OnDemand && sa.state == saReady {
+		sa.dpdAt = sa.lastHeard.Add(sa.dpd().Interval)
 		if !sa.dpdAt.After(p.e.now) {
-			sa.dpdAt = p.e.now.Add(sa.dpd.Interval)
+			sa.dpdAt = p.e.now.Add(sa.dpd().Interval)
 		}
 		p.e.touch(sa)
 	}
@@ -347,7 +347,7 @@ func (p paths) scheduleDPD(sa *ikeSA) {
 // request asks already (RFC 7296 2.4).
 func (p paths) probe(sa *ikeSA) {
 	sa.dpdAt = noTime
-	heard := p.e.now.Sub(sa.lastHeard) < sa.dpd.Interval
+	heard := p.e.now.Sub(sa.lastHeard) < sa.dpd().Interval
 	if heard || !sa.usable() || sa.any((*exchange).sent) || sa.waits(forLiveness) {
 		p.scheduleDPD(sa)
 		return
@@ -364,7 +364,7 @@ func (p paths) Outgoing(now time.Time, in ipsec.SPI) Effects {
 	e.begin(now)
 	if c := e.children.Get(in); c != nil {
 		c.sa.lastSent = now
-		if c.sa.dpd.OnDemand && c.sa.dpd.Interval > 0 {
+		if c.sa.dpd().OnDemand && c.sa.dpd().Interval > 0 {
 			p.probe(c.sa)
 		}
 	}

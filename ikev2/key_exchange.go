@@ -55,7 +55,7 @@ func genSKEYID(e *Engine, x *exchange) answer {
 
 // rekeySKEYID derives the keys of an SA that replaces another.
 func rekeySKEYID(e *Engine, x *exchange) answer {
-	return e.deriveKeys(x, x.next, keys.RekeySeed(prf(x.sa), x.sa.keys.D, x.secret(), x.nonces, x.moreSecrets()...))
+	return e.deriveKeys(x, x.next, keys.RekeySeed(prf(x.sa), x.sa.keys.D(), x.secret(), x.nonces, x.moreSecrets()...))
 }
 
 // deriveKeys makes the keys of an SA and tells observers.
@@ -66,7 +66,7 @@ func (e *Engine) deriveKeys(x *exchange, sa *ikeSA, seed []byte) answer {
 	}
 	sa.keys = keys.Derive(prf(sa), s.Encr, s.Integ, seed, x.nonces, sa.spiI, sa.spiR)
 	k := &sa.keys
-	e.emit(Keys{SA: sa.ref(), Encr: s.Encr, Integ: s.Integ, EncrI: k.EI, EncrR: k.ER, AuthI: k.AI, AuthR: k.AR})
+	e.emit(Keys{SA: sa.ref(), Encr: s.Encr, Integ: s.Integ, EncrI: k.EI(), EncrR: k.ER(), AuthI: k.AI(), AuthR: k.AR()})
 	return yes
 }
 
@@ -82,9 +82,9 @@ func (e *Engine) deriveKeys(x *exchange, sa *ikeSA, seed []byte) answer {
 //
 //	IntAuth_n = prf(SK_p(n), IntAuth_n-1 | A | P)
 func cover(x *exchange, m *wire.Message) {
-	i, key := 0, x.sa.keys.PI
+	i, key := 0, x.sa.keys.PI()
 	if !m.FromInitiator() {
-		i, key = 1, x.sa.keys.PR
+		i, key = 1, x.sa.keys.PR()
 	}
 	head, payloads := m.InClear()
 	x.init.covered[i] = prf(x.sa).Sum(key, x.init.covered[i], head, payloads)
@@ -143,7 +143,7 @@ func addSKEYID(e *Engine, x *exchange) answer {
 	x.init.count++
 	former := sa.keys
 	sa.former, sa.keyedFrom = &former, x.messageID+1
-	if a := e.deriveKeys(x, sa, keys.AddedSeed(prf(sa), sa.keys.D, x.ke().secret, x.nonces)); a != yes {
+	if a := e.deriveKeys(x, sa, keys.AddedSeed(prf(sa), sa.keys.D(), x.ke().secret, x.nonces)); a != yes {
 		return a
 	}
 	if x.nextKE() {

@@ -95,9 +95,9 @@ func (e *Engine) establish(sa *ikeSA) {
 	e.acquaint(sa)
 	e.side(sa).Active++
 	e.keepAlive(sa)
-	sa.dpd = e.cfg.DPD
+	sa.detection = &e.cfg.DPD
 	if sa.profile.DPD.Interval > 0 {
-		sa.dpd = sa.profile.DPD
+		sa.detection = &sa.profile.DPD
 	}
 	e.scheduleDPD(sa)
 	if sa.lifetime = sa.profile.Lifetime; sa.lifetime > 0 {

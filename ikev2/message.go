@@ -85,8 +85,8 @@ func (sa *ikeSA) wear(now time.Time) {
 
 // waitsOf is when a request is sent again: DPD has its own interval.
 func waitsOf(x *exchange) []time.Duration {
-	if x.purpose == forLiveness && x.sa.dpd.Retry > 0 {
-		return slices.Repeat([]time.Duration{x.sa.dpd.Retry}, len(retransmitWaits))
+	if x.purpose == forLiveness && x.sa.dpd().Retry > 0 {
+		return slices.Repeat([]time.Duration{x.sa.dpd().Retry}, len(retransmitWaits))
 	}
 	return retransmitWaits
 }

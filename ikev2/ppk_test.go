@@ -62,7 +62,7 @@ func TestPPK(t *testing.T) {
 			require.Len(t, p.pairs, 1, name...)
 			sa := p.sorted()[0]
 			require.Equal(t, row.want == used, sa.mixed(), name...)
-			require.Equal(t, l.peers[0].sorted()[0].keys.D, sa.keys.D, name...)
+			require.Equal(t, l.peers[0].sorted()[0].keys.D(), sa.keys.D(), name...)
 		}
 	}
 }
@@ -81,7 +81,7 @@ func TestPPKOutlivesRekeys(t *testing.T) {
 		p.sorted()[0].ppk = &PPK{ID: "a", Key: []byte{byte(i)}}
 	}
 	l.run(5 * time.Minute)
-	require.Equal(t, l.peers[0].sorted()[0].keys.D, l.peers[1].sorted()[0].keys.D)
+	require.Equal(t, l.peers[0].sorted()[0].keys.D(), l.peers[1].sorted()[0].keys.D())
 	for _, p := range l.peers {
 		require.Len(t, p.SAs(), 1)
 		require.Equal(t, "a", p.SAs()[0].PPK)

@@ -118,7 +118,15 @@ type clock struct {
 	lastHeard            time.Time
 	busySince            time.Time // since when the peer has answered nothing but TEMPORARY_FAILURE
 	dpdAt                time.Time
-	dpd                  DPD
+	detection            *DPD // as it was configured when the SA came up; nil: it has not
+}
+
+// dpd is how the peer is looked after.
+func (c *clock) dpd() DPD {
+	if c.detection == nil {
+		return DPD{}
+	}
+	return *c.detection
 }
 
 // schedule is an SA's place in the engine's queue.
@@ -225,7 +233,7 @@ func opener(sa *ikeSA, id uint32) wire.Cipher {
 }
 
 // keyed says whether the SA has its keys.
-func (s *sealing) keyed() bool { return s.keys.D != nil }
+func (s *sealing) keyed() bool { return s.keys.Made() }
 
 // header is the header of a message of this SA (RFC 7296 3.1).
 func (n *naming) header(exchange wire.ExchangeType, id uint32, response bool) wire.Header {

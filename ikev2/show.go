@@ -65,7 +65,7 @@ func (sa *ikeSA) info() SAInfo {
 		CEID: sa.ceid, Session: sa.session, LocalID: sa.localID, RemoteID: sa.remoteID, Initiator: sa.initiator,
 		LocalNextID: next, RemoteNextID: expected, FragmentOctets: sa.fragments.most(),
 		LocalWindow: sa.window, RemoteWindow: int(sa.requests.Peer()),
-		DPD: sa.dpd, SAPath: SAPath{VRF: sa.vrf, NAT: sa.translated(), NATInside: sa.behind}, DeleteReasonPeer: sa.peerDeleteReason,
+		DPD: sa.dpd(), SAPath: SAPath{VRF: sa.vrf, NAT: sa.translated(), NATInside: sa.behind}, DeleteReasonPeer: sa.peerDeleteReason,
 	}
 	if sa.entry != nil {
 		i.Sent = sa.entry.from

@@ -284,7 +284,7 @@ func (c clearing) ClearCounters(now time.Time, name string) {
 // ClearTraffic is `clear ip traffic`, or `clear ipv6 traffic`.
 func (c clearing) ClearTraffic(six bool) {
 	if s := c.r.machine.ip; six {
-		s.Totals6, s.Limited6 = ip.Totals{}, 0
+		*s.Totals6(), s.Limited6 = ip.Totals{}, 0
 	} else {
 		s.Totals = ip.Totals{}
 	}

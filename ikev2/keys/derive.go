@@ -1,6 +1,7 @@
 package keys
 
 import (
+	"bytes"
 	"encoding/binary"
 	"slices"
 
@@ -43,37 +44,54 @@ func AddedSeed(prf *ipsec.HMAC, skD, secret []byte, n Nonces) []byte {
 	return RekeySeed(prf, skD, secret, n)
 }
 
-// IKE are the seven keys of an IKE SA.
+// IKE are the seven keys of an IKE SA, one behind the other as prf+ has made them (RFC 7296 2.14):
+//
+//	{SK_d | SK_ai | SK_ar | SK_ei | SK_er | SK_pi | SK_pr}
 type IKE struct {
-	D, AI, AR, EI, ER, PI, PR []byte
-
-	encr  ipsec.Encr
-	integ ipsec.IntegID
+	octets []byte
+	prf    uint8 // how long SK_d, SK_pi and SK_pr are
+	integ  ipsec.IntegID
+	encr   ipsec.Encr
 }
+
+// D is SK_d, of which other keys come.
+func (k *IKE) D() []byte { return k.octets[:k.prf:k.prf] }
+
+// AI and AR are SK_ai and SK_ar, of the integrity of what the initiator and the responder send.
+func (k *IKE) AI() []byte { return k.cut(int(k.prf), k.integ.KeyLen()) }
+func (k *IKE) AR() []byte { return k.cut(int(k.prf)+k.integ.KeyLen(), k.integ.KeyLen()) }
+
+// EI and ER are SK_ei and SK_er, of its encryption.
+func (k *IKE) EI() []byte { return k.cut(int(k.prf)+2*k.integ.KeyLen(), k.encr.KeyLen()) }
+func (k *IKE) ER() []byte {
+	return k.cut(int(k.prf)+2*k.integ.KeyLen()+k.encr.KeyLen(), k.encr.KeyLen())
+}
+
+// PI and PR are SK_pi and SK_pr, of which AUTH comes.
+func (k *IKE) PI() []byte { return k.cut(len(k.octets)-2*int(k.prf), int(k.prf)) }
+func (k *IKE) PR() []byte { return k.cut(len(k.octets)-int(k.prf), int(k.prf)) }
+
+func (k *IKE) cut(at, n int) []byte { return k.octets[at : at+n : at+n] }
+
+// Made says whether there are any.
+func (k *IKE) Made() bool { return k.octets != nil }
 
 // Cipher seals and opens a message of one end, the initiator's or the
 // responder's.
 func (k *IKE) Cipher(initiator bool, room *ipsec.HMAC) (*ipsec.Cipher, error) {
 	if initiator {
-		return ipsec.NewMessageCipher(k.encr, k.integ, k.EI, k.AI, room)
+		return ipsec.NewMessageCipher(k.encr, k.integ, k.EI(), k.AI(), room)
 	}
-	return ipsec.NewMessageCipher(k.encr, k.integ, k.ER, k.AR, room)
+	return ipsec.NewMessageCipher(k.encr, k.integ, k.ER(), k.AR(), room)
 }
 
-// Derive cuts them from prf+ (RFC 7296 2.14):
-//
-//	{SK_d | SK_ai | SK_ar | SK_ei | SK_er | SK_pi | SK_pr}
-//	               = prf+ (SKEYSEED, Ni | Nr | SPIi | SPIr)
+// Derive makes them: prf+ (SKEYSEED, Ni | Nr | SPIi | SPIr).
 func Derive(prf *ipsec.HMAC, encr ipsec.Encr, integ ipsec.IntegID, seed []byte, n Nonces, spiI, spiR uint64) IKE {
 	var spis [16]byte
 	binary.BigEndian.PutUint64(spis[:], spiI)
 	binary.BigEndian.PutUint64(spis[8:], spiR)
-	p, a, c := prf.Size(), integ.KeyLen(), encr.KeyLen()
-	cut := cutter(prf.Plus(3*p+2*a+2*c, seed, n.I, n.R, spis[:]))
-	return IKE{
-		D: cut.next(p), AI: cut.next(a), AR: cut.next(a), EI: cut.next(c), ER: cut.next(c), PI: cut.next(p), PR: cut.next(p),
-		encr: encr, integ: integ,
-	}
+	octets := prf.Plus(3*prf.Size()+2*integ.KeyLen()+2*encr.KeyLen(), seed, n.I, n.R, spis[:])
+	return IKE{octets: octets, prf: uint8(prf.Size()), encr: encr, integ: integ}
 }
 
 // Mixed are the keys with a post-quantum preshared key in those that other keys and AUTH
@@ -81,8 +99,9 @@ func Derive(prf *ipsec.HMAC, encr ipsec.Encr, integ ipsec.IntegID, seed []byte, 
 //
 //	SK_d = prf+ (PPK, SK_d'), SK_pi = prf+ (PPK, SK_pi'), SK_pr = prf+ (PPK, SK_pr')
 func (k IKE) Mixed(prf *ipsec.HMAC, ppk []byte) IKE {
-	for _, key := range []*[]byte{&k.D, &k.PI, &k.PR} {
-		*key = prf.Plus(len(*key), ppk, *key)
+	k.octets = bytes.Clone(k.octets)
+	for _, key := range [][]byte{k.D(), k.PI(), k.PR()} {
+		copy(key, prf.Plus(len(key), ppk, key))
 	}
 	return k
 }

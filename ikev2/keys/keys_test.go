@@ -28,11 +28,11 @@ func TestDerive(t *testing.T) {
 	info := slices.Concat(nonces.I, nonces.R, []byte{0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2})
 	t1 := mac(seed, info, []byte{1})
 	t2 := mac(seed, t1, info, []byte{2})
-	require.Equal(t, t1, k.D, "the first 32 octets of prf+")
-	require.Equal(t, t2, k.AI, "the next")
-	require.Len(t, k.EI, 16)
-	require.Len(t, k.PR, 32)
-	require.Equal(t, mac(k.D, []byte("new"), nonces.I, nonces.R), RekeySeed(ipsec.PRFSHA256.New(), k.D, []byte("new"), nonces))
+	require.Equal(t, t1, k.D(), "the first 32 octets of prf+")
+	require.Equal(t, t2, k.AI(), "the next")
+	require.Len(t, k.EI(), 16)
+	require.Len(t, k.PR(), 32)
+	require.Equal(t, mac(k.D(), []byte("new"), nonces.I, nonces.R), RekeySeed(ipsec.PRFSHA256.New(), k.D(), []byte("new"), nonces))
 }
 
 // "KEYMAT = prf+(SK_d, Ni | Nr)" (RFC 7296, section 2.17)

@@ -136,8 +136,7 @@ func (r arp) saw(i *Interface, sent bool, op uint16, sender address, mac [6]byte
 func (r nd) set(now time.Time, i *Interface, had []prefix) {
 	set, before := i.Settings.six(), i.six.linkLocal
 	if i.six.linkLocal = none; !set.On {
-		i.six.tentative, i.six.duplicate = nil, nil
-		r.s.timers.Set(i.six.detecting, time.Time{})
+		i.six.detection.stop(r.s.timers)
 		if i.six.found != nil {
 			i.six.found.networks = nil
 		}
@@ -171,8 +170,7 @@ func (r nd) set(now time.Time, i *Interface, had []prefix) {
 			fresh = append(fresh, a.addr)
 		}
 	}
-	mine := func(a address) bool { return a != i.six.linkLocal && !i.owns(a) }
-	i.six.tentative, i.six.duplicate = slices.DeleteFunc(i.six.tentative, mine), slices.DeleteFunc(i.six.duplicate, mine)
+	i.six.detection.keep(func(a address) bool { return a == i.six.linkLocal || i.owns(a) })
 	if i.Protocol && len(fresh) > 0 {
 		r.detect(now, i, fresh)
 	}
@@ -187,8 +185,12 @@ func (r nd) detect(now time.Time, i *Interface, fresh []address) {
 	if !i.Physical || !i.six.on() {
 		return
 	}
+	if i.six.detection == nil {
+		i.six.detection = &detection{due: NewTimer(func(now time.Time) { r.detected(now, i) })}
+	}
+	d := i.six.detection
 	if fresh == nil {
-		i.six.tentative, i.six.duplicate = nil, nil
+		d.tentative, d.duplicate = nil, nil
 		fresh = append(fresh, i.six.linkLocal)
 		for _, a := range i.addrs {
 			if !a.addr.is4() {
@@ -196,11 +198,8 @@ func (r nd) detect(now time.Time, i *Interface, fresh []address) {
 			}
 		}
 	}
-	if i.six.detecting == nil {
-		i.six.detecting = &Timer{fire: func(now time.Time) { r.detected(now, i) }}
-	}
-	i.six.tentative, i.six.asked = append(i.six.tentative, fresh...), false
-	r.s.timers.Set(i.six.detecting, now)
+	d.tentative, d.asked = append(d.tentative, fresh...), false
+	r.s.timers.Set(&d.due, now)
 }
 
 // detected asks, or has waited long enough.
@@ -208,12 +207,12 @@ func (r nd) detected(now time.Time, i *Interface) {
 	if !i.Protocol {
 		return
 	}
-	if !i.six.asked {
-		i.six.asked = true
-		for _, a := range i.six.tentative {
+	if d := i.six.detection; !d.asked {
+		d.asked = true
+		for _, a := range d.tentative {
 			r.send(now, i, groupMAC(solicited(a)), none, solicited(a), message{kind: neighbourSolicitation, target: a})
 		}
-		r.s.timers.Set(i.six.detecting, now.Add(detectTime))
+		r.s.timers.Set(&d.due, now.Add(detectTime))
 		return
 	}
 	r.settled(now, i, func(address) bool { return true })
@@ -222,7 +221,8 @@ func (r nd) detected(now time.Time, i *Interface) {
 // settled ends the detection of some addresses, and has the routes follow.
 func (r nd) settled(now time.Time, i *Interface, which func(address) bool) {
 	var fresh []address
-	i.six.tentative = slices.DeleteFunc(i.six.tentative, func(a address) bool {
+	d := i.six.detection
+	d.tentative = slices.DeleteFunc(d.tentative, func(a address) bool {
 		if which(a) {
 			fresh = append(fresh, a)
 		}
@@ -236,7 +236,7 @@ func (r nd) settled(now time.Time, i *Interface, which func(address) bool) {
 	if slices.Contains(fresh, i.six.linkLocal) {
 		r.s.Interfaces.speaks(now, i)
 	}
-	if slices.Contains(i.six.duplicate, i.six.linkLocal) { // it has no address any more
+	if d.taken(i.six.linkLocal) { // it has no address any more
 		i.moved = true
 		r.s.connect(now, i)
 	}
@@ -245,7 +245,7 @@ func (r nd) settled(now time.Time, i *Interface, which func(address) bool) {
 
 // somebody else has an address.
 func (r nd) conflict(now time.Time, i *Interface, a address) {
-	i.six.duplicate = append(i.six.duplicate, a)
+	i.six.detection.duplicate = append(i.six.detection.duplicate, a)
 	r.s.records.Emit(DuplicateAddress{Interface: i.Name, Address: a.netip()})
 	r.settled(now, i, func(b address) bool { return a == b })
 }
@@ -266,7 +266,7 @@ func (r nd) receive(now time.Time, p *Packet, b []byte) {
 		return
 	}
 	switch {
-	case slices.Contains(i.six.tentative, m.target):
+	case i.six.detection.doubts(m.target):
 		if m.kind == neighbourAdvertisement || src == none {
 			r.conflict(now, i, m.target)
 		}
@@ -375,7 +375,7 @@ func (r nd) post(now time.Time, i *Interface, mac [6]byte, p *Packet) {
 	b := p.Payload()
 	setICMPChecksum(p)
 	binary.BigEndian.PutUint16(p.Bytes()[4:], uint16(len(b)))
-	r.s.Totals6.made(p.Bytes())
+	r.s.Totals6().made(p.Bytes())
 	watch(r.s, Sent, nil, p.Bytes(), &Entry{Kind: Link, Out: i})
 	r.s.sendFrame(now, i, &mac, p.buf)
 }

@@ -74,7 +74,7 @@ func (r routers) seek(now time.Time, i *Interface) {
 	case !i.Protocol || !listens(i) || x.heard || x.tries == seekTries:
 		return
 	case i.six.pending(i.six.linkLocal):
-		if !slices.Contains(i.six.duplicate, i.six.linkLocal) {
+		if !i.six.detection.taken(i.six.linkLocal) {
 			r.s.timers.Set(&x.seeking, now.Add(detectTime))
 		}
 		return

@@ -241,7 +241,7 @@ func (c *ICMP) failed6(now time.Time, f Failure, quoted []byte) {
 // receive6 takes a message of ICMPv6 for this device.
 func (c *ICMP) receive6(now time.Time, p *Packet) {
 	b := p.Payload()
-	t := &c.s.Totals6.ICMP
+	t := &c.s.Totals6().ICMP
 	switch {
 	case !p.six: // the protocol of IPv4 with that number is none
 		c.s.drop(p.In, p.Bytes(), NoProtocol)
@@ -257,7 +257,7 @@ func (c *ICMP) receive6(now time.Time, p *Packet) {
 		return
 	}
 	add(&t.In, b[0])
-	c.s.Totals6.error6(0, p.Bytes(), p.headerLen())
+	c.s.Totals6().error6(0, p.Bytes(), p.headerLen())
 	switch b[0] {
 	case echoRequest6:
 		if p.In == nil {

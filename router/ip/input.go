@@ -237,7 +237,7 @@ func toLog(p *Packet, by Logging, permits bool) AccessLogged {
 func concerns6(now time.Time, s *Stack, p *Packet) bool {
 	src, dst := p.src(), p.dst()
 	if dst.group6() {
-		s.Totals6.Multicasts++
+		s.Totals6().Multicasts++
 	}
 	switch {
 	case !p.In.six.on():

@@ -39,20 +39,18 @@ type Output interface {
 
 // InterfaceSettings are what a configuration says of an interface.
 type InterfaceSettings struct {
-	Name      string // "Ethernet0/0"
-	Kind      string // "Ethernet"
-	VRF       int    // by number; 0: the global table
-	Addresses []netip.Prefix
-	Lender    string       // whose address it uses instead of one of its own; "": nobody's
-	Lent      netip.Prefix // that address; invalid: there is none
-	Asks      bool         // it asks for its address: it speaks IPv4 before it has one
-	Shutdown  bool
-	MTU       int       // of IP packets; 0: the kind's
-	MSS       int       // most that a TCP SYN on its way by the interface may announce; 0: anything
-	Filters   [2]Filter // of packets that come in, and that go out; nil: anything passes
-	// NoUnreachables has what comes in by the interface go in silence where it cannot be
-	// delivered.
-	NoUnreachables bool
+	Name           string // "Ethernet0/0"
+	Kind           string // "Ethernet"
+	VRF            int    // by number; 0: the global table
+	Addresses      []netip.Prefix
+	Lender         string       // whose address it uses instead of one of its own; "": nobody's
+	Lent           netip.Prefix // that address; invalid: there is none
+	Asks           bool         // it asks for its address: it speaks IPv4 before it has one
+	Shutdown       bool
+	NoUnreachables bool         // what comes in by it and cannot be delivered goes in silence
+	MTU            int          // of IP packets; 0: the kind's
+	MSS            int          // most that a TCP SYN on its way by the interface may announce; 0: anything
+	Filters        [2]Filter    // of packets that come in, and that go out; nil: anything passes
 	VLAN           VLAN         // of a subinterface
 	Six            *SixSettings // nil: nothing
 }

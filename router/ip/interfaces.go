@@ -138,7 +138,7 @@ func (t *Interfaces) Remove(now time.Time, name string) {
 	}
 	i.neighbours.flush(t.s)
 	t.s.timers.Set(i.announce, time.Time{})
-	t.s.timers.Set(i.six.detecting, time.Time{})
+	i.six.detection.stop(t.s.timers)
 	if t.links != nil {
 		t.links.ends(now, i)
 	}

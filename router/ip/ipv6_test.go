@@ -299,7 +299,7 @@ func TestFragments6(t *testing.T) {
 		d.Receive(epoch, 0, frame6(host1, d.Interfaces.port(0).MAC, (&Packet{}).hold(f)))
 	}
 	require.Len(t, d.frames, 3, "the reply, in fragments too")
-	require.EqualValues(t, 1, d.Totals6.Reassembled)
+	require.EqualValues(t, 1, d.Totals6().Reassembled)
 	require.Zero(t, d.Totals.Reassembled)
 }
 

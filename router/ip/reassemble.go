@@ -56,10 +56,8 @@ type reassembler struct {
 	s      *Stack
 	list   []*assembly // oldest first
 	octets int
-	due    Timer
+	due    *Timer // made with the first fragment
 }
-
-func (f *reassembler) init(s *Stack) { f.s, f.due = s, NewTimer(f.expire) }
 
 // take takes a fragment and gives the whole packet when it was the last one
 // missing, else nil.
@@ -222,7 +220,11 @@ func (f *reassembler) wait() {
 	if len(f.list) > 0 {
 		due = slices.MinFunc(f.list, func(a, b *assembly) int { return a.due.Compare(b.due) }).due
 	}
-	f.s.timers.Set(&f.due, due)
+	if f.due == nil {
+		t := NewTimer(f.expire)
+		f.due = &t
+	}
+	f.s.timers.Set(f.due, due)
 }
 
 // expire gives up datagrams whose time is over; the sender is told when its

@@ -28,19 +28,24 @@ func (s *SixSettings) equal(o *SixSettings) bool {
 
 // SixStack is what a stack has for IPv6 alone.
 type SixStack struct {
-	Totals6  Totals
+	totals6  *Totals
 	Limited6 uint64 // errors that did not leave, as too many did
 	Forward6 bool   // it sends packets on: `ipv6 unicast-routing`
 	paths    paths
 }
 
+// Totals6 are those of IPv6, made with the first packet.
+func (s *SixStack) Totals6() *Totals {
+	if s.totals6 == nil {
+		s.totals6 = &Totals{}
+	}
+	return s.totals6
+}
+
 // six is what an interface has of IPv6 beside its addresses.
 type six struct {
 	linkLocal address     // none: it does not speak IPv6
-	tentative []address   // that somebody else may have (RFC 4862 section 5.4)
-	asked     bool        // whether anybody has
-	duplicate []address   // that somebody has
-	detecting *Timer      // nil: nobody was ever asked
+	detection *detection  // nil: nobody was ever asked
 	adverts   *advertiser // nil: hosts were never told of it
 	found     *found      // nil: it has never listened
 }
@@ -63,7 +68,36 @@ func (x *six) on() bool { return x.linkLocal != none }
 // pending says whether an address may not be used: it is somebody else's, or not known not
 // to be. Without its own address of the link an interface has none.
 func (x *six) pending(a address) bool {
-	return !a.is4() && (slices.Contains(x.tentative, a) || slices.Contains(x.duplicate, a) || slices.Contains(x.duplicate, x.linkLocal))
+	d := x.detection
+	return !a.is4() && (d.doubts(a) || d.taken(a) || d.taken(x.linkLocal))
+}
+
+// detection is that of duplicate addresses (RFC 4862 section 5.4). Where there is none it
+// finds none.
+type detection struct {
+	tentative []address // that somebody else may have
+	duplicate []address // that somebody has
+	asked     bool      // whether anybody has
+	due       Timer
+}
+
+func (d *detection) doubts(a address) bool { return d != nil && slices.Contains(d.tentative, a) }
+func (d *detection) taken(a address) bool  { return d != nil && slices.Contains(d.duplicate, a) }
+
+// stop forgets what was found.
+func (d *detection) stop(timers *Timers) {
+	if d != nil {
+		d.tentative, d.duplicate = nil, nil
+		timers.Set(&d.due, time.Time{})
+	}
+}
+
+// keep forgets what was found of other addresses.
+func (d *detection) keep(these func(address) bool) {
+	if d != nil {
+		other := func(a address) bool { return !these(a) }
+		d.tentative, d.duplicate = slices.DeleteFunc(d.tentative, other), slices.DeleteFunc(d.duplicate, other)
+	}
 }
 
 // paths are the lengths of packets that were learned to fit the way to an address

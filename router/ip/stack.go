@@ -89,7 +89,7 @@ func New(o Options) *Stack {
 	s.tables.global = &s.Table
 	s.Table.init(s, 0)
 	s.Echoes.s = s
-	s.frags.init(s)
+	s.frags.s = s
 	s.logged.init(s.records, s.timers)
 	for n, port := range o.Ports {
 		i := s.Interfaces.enter(port.Name, port.Kind, n, nil)
@@ -249,7 +249,7 @@ func ethertypeOf(b []byte) uint16 {
 // totals are those of a family.
 func totals(s *Stack, six bool) *Totals {
 	if six {
-		return &s.Totals6
+		return s.Totals6()
 	}
 	return &s.Totals
 }

@@ -53,7 +53,7 @@ type SixNeighbour struct {
 
 // SixStateOf is that of a device, with the routes of a VRF.
 func SixStateOf(s *Stack, vrf int) SixState {
-	x := SixState{Routing: s.Forward6, Routes: s.VRF(vrf).states(func(r *Route) bool { return !r.prefix.addr.is4() }), Neighbours: []SixNeighbour{}, Totals: &s.Totals6, Limited: s.Limited6}
+	x := SixState{Routing: s.Forward6, Routes: s.VRF(vrf).states(func(r *Route) bool { return !r.prefix.addr.is4() }), Neighbours: []SixNeighbour{}, Totals: s.Totals6(), Limited: s.Limited6}
 	for _, i := range s.Interfaces.All() {
 		for _, n := range i.Neighbours() {
 			if n.Address.Is6() {
@@ -82,7 +82,7 @@ func SixOf(i *Interface) *SixInterface {
 	state := func(p prefix, made bool) SixAddress {
 		a := SixAddress{Prefix: p.netip(), Made: made, State: "valid"}
 		switch {
-		case slices.Contains(i.six.duplicate, p.addr):
+		case i.six.detection.taken(p.addr):
 			a.State = "duplicate"
 		case !i.Protocol || i.six.pending(p.addr):
 			a.State = "tentative"

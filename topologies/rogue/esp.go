@@ -21,7 +21,7 @@ type Pair struct {
 // newPair makes the pair that an answer has settled.
 func (sa *SA) newPair(out ipsec.SPI, n keys.Nonces, initiator bool) *Pair {
 	suite := propose.Suite{Encr: sa.peer.Suite.Encr, Integ: sa.peer.Suite.Integ}
-	toResponder, toInitiator := keys.Child(sa.suite.PRF.New(), sa.keys.D, suite.Encr, suite.Integ, nil, n)
+	toResponder, toInitiator := keys.Child(sa.suite.PRF.New(), sa.keys.D(), suite.Encr, suite.Integ, nil, n)
 	own := toInitiator
 	if initiator {
 		own = toResponder

@@ -145,9 +145,9 @@ func (sa *SA) auth(id *wire.ID) *wire.Auth {
 
 // signed is what AUTH of one end covers.
 func (sa *SA) signed(ofInitiator bool, id *wire.ID) *keys.Signed {
-	s := &keys.Signed{PRF: sa.suite.PRF.New(), IDType: byte(id.Kind), ID: id.Data, Message: sa.response, Nonce: sa.nonces.I, SKp: sa.keys.PR}
+	s := &keys.Signed{PRF: sa.suite.PRF.New(), IDType: byte(id.Kind), ID: id.Data, Message: sa.response, Nonce: sa.nonces.I, SKp: sa.keys.PR()}
 	if ofInitiator {
-		s.Message, s.Nonce, s.SKp = sa.request, sa.nonces.R, sa.keys.PI
+		s.Message, s.Nonce, s.SKp = sa.request, sa.nonces.R, sa.keys.PI()
 	}
 	return s
 }

@@ -191,7 +191,7 @@ func (s *Station) Heard(a netip.Addr) (echoes uint64, own bool) {
 	if s.machine == nil || !s.machine.stack.Interfaces.Owns(0, a) {
 		return 0, false
 	}
-	return s.machine.stack.Totals.ICMP.In[echo] + s.machine.stack.Totals6.ICMP.In[echo6], true
+	return s.machine.stack.Totals.ICMP.In[echo] + s.machine.stack.Totals6().ICMP.In[echo6], true
 }
 
 // What asks for an answer, as types of ICMP and of ICMPv6.
