@@ -66,7 +66,7 @@ func makeAccess(d *database, x *exchange) {
 	if cfg.Hosts = proto != 0; cfg.Hosts {
 		cfg.Selectors = [2][]spd.Selector{between(cfg.Local, proto), between(cfg.Remote, proto)}
 	}
-	g.entry = newEntry(cfg)
+	g.entry = newEntry(&cfg)
 	g.entry.owner, g.entry.proto = g, proto
 	d.entries.Put(cfg.Entry, g.entry)
 	d.peerAt(g.entry.path()).list(g.entry)
@@ -99,7 +99,7 @@ func tellGiven(r *recording, sa *ikeSA, f *entry) {
 	}
 	if g.entry == f && !g.told {
 		g.told = true
-		c := &f.cfg
+		c := f.cfg
 		r.emit(MakeAccess{Entry: c.Entry, Template: sa.profile.Template.Name, Profile: c.Profile, Local: c.Local, Remote: c.Remote, Proto: f.proto})
 	}
 	if g.held == nil {

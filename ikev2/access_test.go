@@ -58,13 +58,14 @@ func TestMadeEntryHasOneEnd(t *testing.T) {
 	c.pass(4)
 	c.settle()
 	made, _ := last[MakeAccess](b)
-	cfg := b.entries.Get(made.Entry).cfg
+	cfg := *b.entries.Get(made.Entry).cfg
 	cfg.Made = true
-	b.apply(b.Protect(c.now, cfg))
+	b.apply(b.Protect(c.now, &cfg))
 	require.Equal(t, 1, b.entries.Len())
-	cfg.Local = netip.MustParseAddr("10.9.9.9")
-	b.apply(b.Protect(c.now, cfg))
-	b.apply(b.Protect(c.now, cfg))
+	elsewhere := cfg
+	elsewhere.Local = netip.MustParseAddr("10.9.9.9")
+	b.apply(b.Protect(c.now, &elsewhere))
+	b.apply(b.Protect(c.now, &elsewhere))
 	require.Zero(t, b.entries.Len())
 	c.pass(4)
 	c.run(time.Minute)

@@ -86,7 +86,7 @@ func chooseChild(e *Engine, x *exchange) answer {
 	if cause != CauseNone {
 		return x.refuseSelectors(cause, tsr, tsi)
 	}
-	cfg := &x.entry.cfg
+	cfg := x.entry.cfg
 	if cfg.PerHost && x.old == nil {
 		if to.local, to.remote, ok = onePair(to.local, to.remote); !ok {
 			return x.refuseChild(ReasonTSUnacceptable, wire.SINGLE_PAIR_REQUIRED, CauseSinglePair)
@@ -284,7 +284,7 @@ func acceptChild(e *Engine, x *exchange) answer {
 	if !ok || !ok2 {
 		return x.refuseChild(ReasonInvalid, 0, CausePayloadMissing)
 	}
-	cfg := &x.entry.cfg
+	cfg := x.entry.cfg
 	s, p, err := propose.Chosen(x.entry.menus(x.purpose == forInit), offered.Proposals)
 	if err != nil || s.Group != x.group() && x.purpose != forInit {
 		x.mismatched(err, 0)
@@ -384,7 +384,7 @@ func (e *Engine) installChild(x *exchange) {
 
 // installed is a pair as the caller is told.
 func (c *child) installed(x *exchange, out, in keys.Pair) ChildSA {
-	sa, cfg := x.sa, &c.entry.cfg
+	sa, cfg := x.sa, c.entry.cfg
 	add := ChildSA{
 		Entry: cfg.Entry, Exchanged: Exchanged{c.pfs, c.suite.Added()}, Initiator: x.initiator, Expires: c.expireAt, Lifetime: cfg.Lifetime,
 		Kilobytes: cfg.Kilobytes, Between: Between{sa.local, sa.remote, sa.vrf}, UDP: sa.translated(), IKE: sa.ref(),

@@ -227,7 +227,7 @@ func (sa *ikeSA) path() path { return sa.began.path() }
 
 // entry is the run-time side of a ChildPolicy.
 type entry struct {
-	cfg      ChildPolicy
+	cfg      *ChildPolicy
 	inAuth   []propose.Menu // of its policy, in IKE_AUTH
 	children []*child       // installed pairs
 	single   bool           // the peer takes one pair of addresses at a time (RFC 7296 2.9)
@@ -249,14 +249,14 @@ type peer struct {
 	strayAt time.Time // of the last ESP packet of no SA that something was done about
 }
 
-func newEntry(c ChildPolicy) *entry { return &entry{cfg: c, inAuth: espMenus(&c, true)} }
+func newEntry(c *ChildPolicy) *entry { return &entry{cfg: c, inAuth: espMenus(c, true)} }
 
 // menus are those for a pair in IKE_AUTH, or in CREATE_CHILD_SA.
 func (f *entry) menus(inAuth bool) []propose.Menu {
 	if inAuth {
 		return f.inAuth
 	}
-	return espMenus(&f.cfg, false)
+	return espMenus(f.cfg, false)
 }
 
 func (f *entry) compare(g *entry) int {

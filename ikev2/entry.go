@@ -15,11 +15,11 @@ import (
 // through it, so no event costs more where there are more peers.
 
 // Protect adds an entry or changes its demand. SAs keep what they negotiated;
-// those of an entry that points elsewhere now are deleted.
-func (e *Engine) Protect(now time.Time, c ChildPolicy) Effects {
+// those of an entry that points elsewhere now are deleted. The demand is kept, and must not change.
+func (e *Engine) Protect(now time.Time, c *ChildPolicy) Effects {
 	e.begin(now)
 	f := e.entries.Get(c.Entry)
-	if f != nil && !f.cfg.sameEnds(&c) {
+	if f != nil && !f.cfg.sameEnds(c) {
 		e.forgetRedirects(f)
 		unprotect(e, f, ReasonConfigChanged)
 		f = nil
@@ -36,9 +36,9 @@ func (e *Engine) Protect(now time.Time, c ChildPolicy) Effects {
 	before := f.cfg
 	p := e.peers.Get(f.path())
 	p.unlist(f)
-	f.cfg, f.inAuth = c, espMenus(&c, true)
+	f.cfg, f.inAuth = c, espMenus(c, true)
 	p.list(f)
-	if !c.sameTraffic(&before) {
+	if !c.sameTraffic(before) {
 		e.deletePairs(f, func(k *child) bool { return !c.keeps(k) }, ReasonConfigChanged)
 	}
 	return e.end()
@@ -270,7 +270,8 @@ func relocate(e *Engine) {
 // goTo gives an entry another gateway: nothing else of it changes. Selectors that are its ends
 // have the other address.
 func goTo(e *Engine, m move) *entry {
-	f := newEntry(m.f.cfg)
+	cfg := *m.f.cfg
+	f := newEntry(&cfg)
 	f.redirects = m.f.redirects
 	if from := f.cfg.Remote; m.back {
 		f.redirects = redirects{at: f.at}

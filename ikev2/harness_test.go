@@ -87,7 +87,7 @@ func (p *end) configure(c *testPolicy) {
 		p.apply(p.Unprotect(p.lab.now, name))
 	}
 	for _, f := range c.Children {
-		p.apply(p.Protect(p.lab.now, f))
+		p.apply(p.Protect(p.lab.now, &f))
 	}
 }
 

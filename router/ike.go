@@ -95,9 +95,9 @@ func makeAccess(now time.Time, m *machine, ev *ikev2.MakeAccess) {
 func dropAccess(now time.Time, m *machine, name string) {
 	delete(m.flex.clones, name)
 	m.flex.changed(name)
-	before := len(m.demands)
-	delete(m.demands, name)
-	m.switched(before, len(m.demands))
+	before := m.demands.Len()
+	m.demands.Delete(name)
+	m.switched(before, m.demands.Len())
 	t := newTouched()
 	m.changeInterface(now, nil, name, t)
 	m.settle(now, t)
@@ -129,7 +129,11 @@ func configured(now time.Time, m *machine, c *ikev2.Configured) {
 		m.flex.changed(c.Entry)
 		readdress(now, m, c.Entry)
 	}
-	routes := policy.Learned(m.running(), m.demands[c.Entry].Profile, c)
+	profile := ""
+	if d := m.demands.Get(c.Entry); d != nil {
+		profile = d.Profile
+	}
+	routes := policy.Learned(m.running(), profile, c)
 	for n := range routes {
 		routes[n].VRF = iosconfig.VRFNumber(m.running(), i.VRF)
 		routes[n].HopVRF = routes[n].VRF

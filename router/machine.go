@@ -5,6 +5,7 @@ import (
 
 	"ikelab/ikev2"
 	"ikelab/iosconfig"
+	"ikelab/ipsec/few"
 	"ikelab/router/acl"
 	"ikelab/router/crypto"
 	"ikelab/router/ip"
@@ -33,8 +34,8 @@ type machine struct {
 	engine    *ikev2.Engine
 	time      *timekeeping
 
-	policy    ikev2.Global                 // what the engine was last given
-	demands   map[string]ikev2.ChildPolicy // what it was asked for, by entry
+	policy    ikev2.Global                        // what the engine was last given
+	demands   few.Map[string, *ikev2.ChildPolicy] // what it was asked for, by entry
 	following following
 }
 
@@ -53,7 +54,7 @@ func (l lists) of(c *iosconfig.AccessList) *acl.List {
 func (r *Router) newMachine() *machine {
 	m := &machine{
 		records: r.records, store: r.store, jobs: &r.jobs, certified: r.certified, timers: ip.NewTimers(r.records), lists: lists{acl.Lists{}, acl.Lists{}},
-		engine: ikev2.New(r.random.keys, r.records.Details), demands: map[string]ikev2.ChildPolicy{},
+		engine: ikev2.New(r.random.keys, r.records.Details),
 	}
 	renewals := ip.NewTimer(r.certified.renew)
 	r.certified.wake = func(at time.Time) { m.timers.Set(&renewals, at) }

@@ -8,6 +8,7 @@ import (
 
 	"ikelab/ikev2"
 	"ikelab/iosconfig"
+	"ikelab/ipsec/few"
 	"ikelab/router/acl"
 	"ikelab/router/crypto"
 	"ikelab/router/ip"
@@ -66,7 +67,7 @@ func namesPeer(e *iosconfig.CryptoMap) bool {
 
 // settle gives the interfaces their crypto maps: what the engine is to be asked for,
 // and for what no more.
-func (m *mapped) settle(now time.Time, c *iosconfig.Config, lists acl.Lists, demands map[string]ikev2.ChildPolicy) (asked []ikev2.ChildPolicy, gone []string) {
+func (m *mapped) settle(now time.Time, c *iosconfig.Config, lists acl.Lists, demands *few.Map[string, *ikev2.ChildPolicy]) (asked []*ikev2.ChildPolicy, gone []string) {
 	for _, name := range slices.Sorted(maps.Keys(m.entries)) {
 		set, wanted := crypto.MapSettings{}, []ikev2.ChildPolicy(nil)
 		if i := c.Interface(name); i != nil {
@@ -77,9 +78,9 @@ func (m *mapped) settle(now time.Time, c *iosconfig.Config, lists acl.Lists, dem
 		}
 		before, after, stays := m.entries[name], []string(nil), map[string]bool{}
 		for _, d := range wanted {
-			if had, ok := demands[d.Entry]; !ok || !reflect.DeepEqual(had, d) {
-				asked = append(asked, d)
-				demands[d.Entry] = d
+			if had := demands.Get(d.Entry); had == nil || !reflect.DeepEqual(*had, d) {
+				asked = append(asked, &d)
+				demands.Put(d.Entry, &d)
 			}
 			after = append(after, d.Entry)
 			stays[d.Entry] = true
@@ -87,7 +88,7 @@ func (m *mapped) settle(now time.Time, c *iosconfig.Config, lists acl.Lists, dem
 		for _, entry := range before {
 			if !stays[entry] {
 				gone = append(gone, entry)
-				delete(demands, entry)
+				demands.Delete(entry)
 			}
 		}
 		if m.entries[name] = after; set.Tag == "" {

@@ -18,29 +18,29 @@ import (
 // settle puts into effect what depends on what was touched: the tunnels, then
 // the engine's policy, then what it is asked for.
 func (m *machine) settle(now time.Time, t *touched) {
-	before := len(m.demands)
+	before := m.demands.Len()
 	var gone []string
-	var asked []ikev2.ChildPolicy
+	var asked []*ikev2.ChildPolicy
 	for _, name := range slices.Sorted(maps.Keys(t.tunnels)) {
 		switch demand, changed := m.settleTunnel(now, name); {
-		case changed && demand.Entry == "":
+		case changed && demand == nil:
 			gone = append(gone, name)
-			delete(m.demands, name)
+			m.demands.Delete(name)
 		case changed:
 			asked = append(asked, demand)
-			m.demands[name] = demand
+			m.demands.Put(name, demand)
 			t.retry[name] = true
 		}
 	}
 	if t.maps {
-		more, less := m.maps.settle(now, m.running(), m.lists.four, m.demands)
+		more, less := m.maps.settle(now, m.running(), m.lists.four, &m.demands)
 		asked, gone = append(asked, more...), append(gone, less...)
 	}
 	if t.nat {
 		m.nat.settle(m.running(), m.lists.four)
 	}
 	m.flex.cluster.Configure(now, policy.Cluster(m.running()))
-	m.switched(before, len(m.demands))
+	m.switched(before, m.demands.Len())
 	m.settleIKE(t)
 	for _, name := range gone {
 		m.apply(now, m.engine.Unprotect(now, name))
@@ -56,24 +56,24 @@ func (m *machine) settle(now time.Time, t *touched) {
 }
 
 // settleTunnel gives one tunnel its settings. demand is what the engine is to
-// be asked for, if that has changed; one without an entry: nothing any more.
-func (m *machine) settleTunnel(now time.Time, name string) (demand ikev2.ChildPolicy, changed bool) {
-	before, had := m.demands[name]
+// be asked for, if that has changed; nil: nothing any more.
+func (m *machine) settleTunnel(now time.Time, name string) (demand *ikev2.ChildPolicy, changed bool) {
+	before := m.demands.Get(name)
 	c, tunnel := m.running().Interface(name), m.tunnels.Get(name)
 	if c == nil || tunnel == nil {
 		m.following.protected.set(name, "")
-		return demand, had
+		return nil, before != nil
 	}
 	m.following.protected.set(name, c.Tunnel.Protection)
-	set, demand := policy.Tunnel(m.running(), c)
+	set, asks := policy.Tunnel(m.running(), c)
 	if made, ok := m.flex.clones[name]; ok {
-		demand.Profile, demand.Made = made.profile, true // whatever the IPsec profile says
+		asks.Profile, asks.Made = made.profile, true // whatever the IPsec profile says
 	}
 	tunnel.Set(now, set)
 	if !set.Entry.Active {
-		return ikev2.ChildPolicy{}, had
+		return nil, before != nil
 	}
-	return demand, !had || !reflect.DeepEqual(before, demand)
+	return &asks, before == nil || !reflect.DeepEqual(*before, asks)
 }
 
 // switched tells that the first tunnel wants IKE, or that none does any more.

@@ -49,7 +49,7 @@ func (r arp) receive(now time.Time, i *Interface, from [6]byte, b []byte) {
 		r.s.records.Emit(DuplicateAddress{Interface: i.Name, Address: sender.netip(), MAC: mac})
 	}
 	ours := i.owns(target) || i.shared.has(target) || r.s.Translator != nil && i.VRF() == 0 && r.s.Translator.Answers(target.netip())
-	if !ours && len(i.neighbours.byAddr) == 0 {
+	if !ours && i.neighbours.known().Len() == 0 {
 		return // a question for somebody else, of nobody that we know
 	}
 	r.saw(i, false, op, sender, mac, target, [6]byte(b[18:24]))
@@ -77,7 +77,7 @@ func (r arp) bad(i *Interface) {
 // but neither the network itself nor its broadcast address nor us.
 func (i *Interface) mayLearn(a address) bool {
 	own, onLink := i.network(a)
-	return onLink && !i.owns(a) && !i.shared.has(a) && len(i.neighbours.byAddr) < maxUnasked &&
+	return onLink && !i.owns(a) && !i.shared.has(a) && i.neighbours.known().Len() < maxUnasked &&
 		!(own.hasBroadcast() && (a == own.network().addr || a == own.last()))
 }
 
@@ -297,7 +297,7 @@ func (r nd) answer(now time.Time, i *Interface, m message, src address) {
 	reply.flags |= flagSolicited
 	d := discovery(r)
 	n := i.neighbours.get(src.netip())
-	if m.has && n == nil && len(i.neighbours.byAddr) < maxUnasked && onLink(i, src) {
+	if m.has && n == nil && i.neighbours.known().Len() < maxUnasked && onLink(i, src) {
 		n = d.enter(i, src.netip())
 	}
 	if m.has && n != nil && (!n.Resolved || n.MAC != m.mac) {

@@ -212,7 +212,7 @@ func TestUnaskedNeighboursAreBounded(t *testing.T) {
 		a := v4Address(uint32(addressOf(addr("10.1.0.0")).lo) + uint32(n)).netip()
 		d.Receive(epoch, 0, arpFrame([6]byte{2, 1, 0, byte(n >> 16), byte(n >> 8), byte(n)}, arpRequest, a.String(), "10.0.0.1"))
 	}
-	require.Len(t, i.neighbours.byAddr, maxUnasked)
+	require.Equal(t, maxUnasked, i.neighbours.known().Len())
 	d.frames = nil
 	d.send(epoch, "10.200.0.1", 1)
 	require.Equal(t, 1, d.asked())

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"ikelab/ipsec/few"
 	"ikelab/router/record"
 )
 
@@ -23,8 +24,8 @@ const (
 
 // neighbours are those of one interface, of both address families.
 type neighbours struct {
-	byAddr map[netip.Addr]*Neighbour
-	recent *Neighbour // that was looked for last
+	byAddr *few.Map[netip.Addr, *Neighbour] // nil: it never had any
+	recent *Neighbour                       // that was looked for last
 }
 
 // Neighbour is what is known of a neighbour. One that was taken out of the
@@ -56,7 +57,15 @@ type heldPacket struct {
 // discovery for IPv6.
 type discovery struct{ s *Stack }
 
-func (t *neighbours) get(a netip.Addr) *Neighbour { return t.byAddr[a] }
+func (t *neighbours) get(a netip.Addr) *Neighbour { return t.known().Get(a) }
+
+// known are those that there are.
+func (t *neighbours) known() *few.Map[netip.Addr, *Neighbour] {
+	if t.byAddr == nil {
+		return &few.Map[netip.Addr, *Neighbour]{}
+	}
+	return t.byAddr
+}
 
 // at is get for the data path, which mostly asks for the one that it asked for
 // last.
@@ -70,8 +79,8 @@ func (t *neighbours) at(a address) *Neighbour {
 
 // Neighbours lists an interface's neighbours by address.
 func (i *Interface) Neighbours() []*Neighbour {
-	list := make([]*Neighbour, 0, len(i.neighbours.byAddr))
-	for _, n := range i.neighbours.byAddr {
+	list := make([]*Neighbour, 0, i.neighbours.known().Len())
+	for _, n := range i.neighbours.known().All() {
 		list = append(list, n)
 	}
 	slices.SortFunc(list, func(a, b *Neighbour) int { return a.Address.Compare(b.Address) })
@@ -82,14 +91,14 @@ func (i *Interface) Neighbours() []*Neighbour {
 func (d discovery) enter(i *Interface, a netip.Addr) *Neighbour {
 	t := &i.neighbours
 	if t.byAddr == nil {
-		t.byAddr = map[netip.Addr]*Neighbour{}
+		t.byAddr = &few.Map[netip.Addr, *Neighbour]{}
 	}
 	n := &Neighbour{Address: a, addr: addressOf(a), iface: i}
 	n.due = NewTimer(func(now time.Time) { d.age(now, n) })
 	if !n.addr.is4() {
 		n.due = NewTimer(func(now time.Time) { d.age6(now, n) })
 	}
-	t.byAddr[a] = n
+	t.byAddr.Put(a, n)
 	return n
 }
 
@@ -100,7 +109,7 @@ func (d discovery) enter(i *Interface, a netip.Addr) *Neighbour {
 func (d discovery) await(now time.Time, i *Interface, hop netip.Addr, buf []byte) {
 	n := i.neighbours.get(hop)
 	if n == nil {
-		if len(i.neighbours.byAddr) >= maxNeighbours {
+		if i.neighbours.known().Len() >= maxNeighbours {
 			d.s.DropOut(i, buf[EthernetHeader:], TooMany)
 			return
 		}
@@ -198,7 +207,7 @@ func (d discovery) forget(n *Neighbour) {
 	if n.Resolved && !d.s.records.Unheard() {
 		d.s.records.Emit(NeighbourChanged{n.iface.Name, n.Address, n.MAC, false})
 	}
-	delete(n.iface.neighbours.byAddr, n.Address)
+	n.iface.neighbours.byAddr.Delete(n.Address)
 	n.iface.neighbours.recent = nil
 	d.s.timers.Set(&n.due, time.Time{})
 	d.release(n)
@@ -235,12 +244,12 @@ func ForgetNeighbours6(s *Stack) {
 
 // flush forgets everybody, as an interface does that goes down.
 func (t *neighbours) flush(s *Stack) {
-	for _, n := range t.byAddr {
+	for _, n := range t.known().All() {
 		s.timers.Set(&n.due, time.Time{})
 		discovery{s}.release(n)
 		n.Resolved = false
 	}
-	t.byAddr, t.recent = nil, nil
+	*t = neighbours{}
 }
 
 // stale notes that a neighbour may not be there any more.

@@ -214,7 +214,7 @@ func (t *Interfaces) NeighbourStates() []NeighbourState {
 // datagrams for a device that are not whole.
 func Waiting(s *Stack) (packets, octets int) {
 	for _, i := range s.Interfaces.All() {
-		for _, n := range i.neighbours.byAddr {
+		for _, n := range i.neighbours.known().All() {
 			packets += len(n.held)
 		}
 	}

@@ -42,7 +42,7 @@ var imports = map[string][]string{
 	"ikev2":                 {"ipsec", "ipsec/few", "ipsec/spd", "ikev2/wire", "ikev2/propose", "ikev2/keys", "ikev2/pki", "ikev2/window"},
 	"router/record":         nil,
 	"router/acl":            {"router/ip"},
-	"router/ip":             {"router/record"},
+	"router/ip":             {"ipsec/few", "router/record"},
 	"router/nat":            {"router/record", "router/ip"},
 	"router/dhcp":           {"router/record", "router/ip"},
 	"router/ntp":            {"router/record", "router/ip"},
