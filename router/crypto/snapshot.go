@@ -46,7 +46,7 @@ func stateOf(e *Entry, f *flow) FlowState {
 		s.OutInterface = to.Out.Name
 	}
 	if i := slices.IndexFunc(e.sending, func(p *pair) bool { return p.flow == f }); i >= 0 {
-		s.Sending = e.sending[i].Out.SPI
+		s.Sending = e.sending[i].outSPI
 		s.PlaintextMTU = plaintextMTU(e, &e.sending[i].out)
 	}
 	for _, p := range e.pairs {
