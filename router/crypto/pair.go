@@ -175,7 +175,7 @@ func (e *Entry) newPair(a Association) (*pair, error) {
 
 // join finds the flow that a new pair is of.
 func (p *pair) join(now time.Time, others []*pair) {
-	d := &p.entry.settings.Demand
+	d := p.entry.settings.Demand.Value()
 	alike := func(q *pair) bool { return slices.Equal(p.Local, q.Local) && slices.Equal(p.Remote, q.Remote) }
 	i := slices.IndexFunc(others, alike)
 	switch {
@@ -220,7 +220,8 @@ func (c *Crypto) Move(now time.Time, in ipsec.SPI, localEnd, peer netip.AddrPort
 func (p *pair) route(now time.Time, going bool) {
 	var list []ip.StaticRoute
 	if !going {
-		list = p.entry.settings.Reverse.Routes(p.Peer.Addr(), p.Remote)
+		r := p.entry.settings.Reverse.Value()
+		list = r.Routes(p.Peer.Addr(), p.Remote)
 	}
 	p.entry.c.injected.swap(now, list, p.routes)
 	p.routes = list
