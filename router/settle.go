@@ -37,9 +37,9 @@ func (m *machine) settle(now time.Time, t *touched) {
 		asked, gone = append(asked, more...), append(gone, less...)
 	}
 	if t.nat {
-		m.nat.settle(m.running(), m.lists.four)
+		settleNAT(m)
 	}
-	m.flex.cluster.Configure(now, policy.Cluster(m.running()))
+	settleCluster(now, m)
 	m.switched(before, len(m.demands))
 	m.settleIKE(t)
 	for _, name := range gone {
