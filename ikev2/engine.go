@@ -25,8 +25,8 @@ type Engine struct {
 	recording
 	paths
 	hmacs     hmacs
-	diagnoses diagnoses
-	lastCE    int // SAs that have come up
+	diagnoses *diagnoses // nil: nothing has failed
+	lastCE    int        // SAs that have come up
 }
 
 // theMachine is the table that every engine runs; nothing changes it.
