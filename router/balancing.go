@@ -6,7 +6,8 @@ import (
 
 	"ikelab/ikev2"
 	"ikelab/router/cluster"
-	"ikelab/router/policy"
+	"ikelab/router/ip"
+	"ikelab/router/record"
 	"ikelab/router/standby"
 )
 
@@ -16,20 +17,11 @@ type balancing struct {
 	cluster *cluster.Cluster // nil: there never was one
 }
 
-// settleCluster has the gateway be a member of a cluster, whose master is the active router of a group of HSRP,
-// where that is configured.
-func settleCluster(now time.Time, m *machine) {
-	set := policy.Cluster(m.running())
-	if m.flex.cluster == nil && set == (cluster.Settings{}) {
-		return
-	}
-	if m.flex.cluster == nil {
-		m.flex.cluster = cluster.New(cluster.Options{
-			Stack: m.ip, Timers: m.timers, Records: m.records, Sessions: func() int { return ikev2.Negotiated(m.engine) },
-			Group: func(name string) (standby.GroupState, bool) { return m.tracked.standby.Named(name) },
-		})
-	}
-	m.flex.cluster.Configure(now, set)
+// newCluster has the gateway be a member of a cluster, whose master is the active router of a group of HSRP.
+func newCluster(s *ip.Stack, timers *ip.Timers, e *record.Emitter, engine *ikev2.Engine, groups *standby.Groups) *cluster.Cluster {
+	return cluster.New(cluster.Options{
+		Stack: s, Timers: timers, Records: e, Sessions: func() int { return ikev2.Negotiated(engine) }, Group: groups.Named,
+	})
 }
 
 // moved is told that the address of a group of HSRP is here, or here no longer.

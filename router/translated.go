@@ -26,17 +26,8 @@ type translated struct {
 	inUse      policy.Translated
 }
 
-// settleNAT puts into effect what the configuration says of translation; a router of which
-// it never said anything has none.
-func settleNAT(m *machine) {
-	set := policy.NATOf(m.running(), m.lists.four, func(name string) netip.Addr { return addressOf(m.ip, name) })
-	if m.nat == nil && len(set.Inside)+len(set.Outs)+len(set.Named)+len(set.Static) == 0 {
-		return
-	}
-	if m.nat == nil {
-		m.nat = &translated{stack: m.ip, records: m.records, translator: nat.New(nat.Options{Timers: m.timers, Records: m.records})}
-	}
-	m.nat.settle(set)
+func newTranslated(s *ip.Stack, timers *ip.Timers, records *record.Emitter) *translated {
+	return &translated{stack: s, records: records, translator: nat.New(nat.Options{Timers: timers, Records: records})}
 }
 
 // settle puts into effect what the configuration says. Where it says nothing packets
