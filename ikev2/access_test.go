@@ -42,7 +42,7 @@ func TestGivenByAnother(t *testing.T) {
 	c.settle()
 	had, _ := last[Configured](a)
 	old := a.entries.Get(had.Entry)
-	next := &entry{cfg: old.cfg, holds: &given{}}
+	next := &entry{cfg: old.cfg, holds: &given{}, redirects: &atHome}
 	a.entries.Put(had.Entry, next)
 	a.events = nil
 	withdraw(&a.recording, &a.database, old.holds)

@@ -11,7 +11,7 @@ import (
 type admission struct {
 	stats    Stats
 	halfOpen []*ikeSA // begun by peers, the oldest first; some have ended
-	cookies  jar
+	cookies  *jar     // nil: none was ever asked for
 }
 
 func (a *admission) side(sa *ikeSA) *Count {
@@ -55,6 +55,9 @@ func (a *admission) rejected(ours bool) Admission {
 // checkCookie judges a request while cookies are asked for, and makes the
 // cookie that it must bring back.
 func (a *admission) checkCookie(now time.Time, draws draws, from netip.AddrPort, m *wire.Message) (CookieChecked, []byte) {
+	if a.cookies == nil {
+		a.cookies = &jar{}
+	}
 	verdict, want := a.cookies.ask(now, draws, from.Addr(), m)
 	a.stats.Cookies.count(verdict)
 	return CookieChecked{From: from, SPIi: m.SPIi, HalfOpen: a.stats.Incoming.Negotiating, Verdict: verdict}, want
@@ -69,7 +72,7 @@ type Stats struct {
 	Cookies                               CookieCounts
 	Dropped                               uint64 // datagrams refused
 	Pairs                                 PairCounts
-	Messages                              Tally
+	Messages                              *Tally // a snapshot's; nil: none was asked for
 }
 
 // PairCounts are the pairs that were negotiated, by who asked for them.

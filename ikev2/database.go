@@ -227,14 +227,14 @@ func (sa *ikeSA) path() path { return sa.began.path() }
 
 // entry is the run-time side of a ChildPolicy.
 type entry struct {
-	cfg      *ChildPolicy
-	inAuth   []propose.Menu // of its policy, in IKE_AUTH
-	children []*child       // installed pairs
-	single   bool           // the peer takes one pair of addresses at a time (RFC 7296 2.9)
-	owner    *given         // whose peer it was made for; nil: it is configured
-	holds    *given         // what configuration payloads have settled for it; nil: nothing
-	proto    uint8          // that its pairs carry between their ends, if it was made; 0: everything
-	redirects
+	cfg        *ChildPolicy
+	inAuth     []propose.Menu // of its policy, in IKE_AUTH
+	children   []*child       // installed pairs
+	single     bool           // the peer takes one pair of addresses at a time (RFC 7296 2.9)
+	owner      *given         // whose peer it was made for; nil: it is configured
+	holds      *given         // what configuration payloads have settled for it; nil: nothing
+	proto      uint8          // that its pairs carry between their ends, if it was made; 0: everything
+	*redirects                // where it was sent; never nil
 }
 
 // peer is what we have with the other end of a path. It exists while it has
@@ -249,7 +249,9 @@ type peer struct {
 	strayAt time.Time // of the last ESP packet of no SA that something was done about
 }
 
-func newEntry(c *ChildPolicy) *entry { return &entry{cfg: c, inAuth: espMenus(c, true)} }
+func newEntry(c *ChildPolicy) *entry {
+	return &entry{cfg: c, inAuth: espMenus(c, true), redirects: &atHome}
+}
 
 // menus are those for a pair in IKE_AUTH, or in CREATE_CHILD_SA.
 func (f *entry) menus(inAuth bool) []propose.Menu {

@@ -46,9 +46,6 @@ func (d *diagnoses) keep(now time.Time, f Failure) {
 	d.count(f.Reason)
 	peer := f.Peer.Addr()
 	if _, known := d.of[peer]; !known {
-		if d.of == nil {
-			d.of = map[netip.Addr][]Diagnosis{}
-		}
 		if len(d.peers) == maxPeers {
 			delete(d.of, d.peers[0])
 			d.peers = d.peers[1:]

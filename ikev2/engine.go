@@ -25,8 +25,8 @@ type Engine struct {
 	recording
 	paths
 	hmacs     hmacs
-	diagnoses diagnoses
-	lastCE    int // SAs that have come up
+	diagnoses *diagnoses // nil: nothing has failed
+	lastCE    int        // SAs that have come up
 }
 
 // theMachine is the table that every engine runs; nothing changes it.
@@ -98,7 +98,10 @@ func (e *Engine) Advance(now time.Time) Effects {
 
 // Configure sets what the engine knows about IKE. SAs keep what they
 // negotiated.
-func (e *Engine) Configure(c *Config) { e.cfg, e.index = &c.Global, newIndex(c) }
+func (e *Engine) Configure(c *Config) {
+	global := c.Global // alone: the rest is in the index
+	e.cfg, e.index = &global, newIndex(c)
+}
 
 // SetGlobal sets what holds for whatever profile.
 func SetGlobal(e *Engine, c *Global) {

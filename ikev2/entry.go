@@ -272,11 +272,10 @@ func relocate(e *Engine) {
 func goTo(e *Engine, m move) *entry {
 	cfg := *m.f.cfg
 	f := newEntry(&cfg)
-	f.redirects = m.f.redirects
-	if from := f.cfg.Remote; m.back {
-		f.redirects = redirects{at: f.at}
+	if m.back {
+		f.redirects = &redirects{at: m.f.at}
 	} else {
-		f.home, f.from, f.at = m.f.gateway(), from, append(f.at, e.now)
+		f.redirects = &redirects{home: m.f.gateway(), from: f.cfg.Remote, at: append(m.f.at, e.now)}
 	}
 	e.emit(Redirected{Entry: f.cfg.Entry, From: f.cfg.Remote, To: m.to, Back: m.back})
 	if f.cfg.Remote = m.to; f.cfg.Hosts {

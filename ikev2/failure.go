@@ -25,6 +25,9 @@ func (x *exchange) describe(f *fault) Failure {
 func (e *Engine) failed(f Failure) {
 	e.emit(f)
 	if f.Sent != wire.INVALID_KE_PAYLOAD {
+		if e.diagnoses == nil {
+			e.diagnoses = &diagnoses{of: map[netip.Addr][]Diagnosis{}}
+		}
 		e.diagnoses.keep(e.now, f)
 	}
 }

@@ -29,11 +29,16 @@ type redirects struct {
 	at   []time.Time // when it was sent, within RedirectPeriod
 }
 
+// atHome is of all that were never sent anywhere: nobody may change it.
+var atHome redirects
+
 // again says whether an entry may be redirected once more: "the client SHOULD be configured to
 // not accept more than a certain number of redirects (MAX_REDIRECTS) within a short time period"
 // (RFC 5685 7)
 func (r *redirects) again(now time.Time, most int) bool {
-	r.at = slices.DeleteFunc(r.at, func(t time.Time) bool { return now.Sub(t) >= RedirectPeriod })
+	if len(r.at) > 0 {
+		r.at = slices.DeleteFunc(r.at, func(t time.Time) bool { return now.Sub(t) >= RedirectPeriod })
+	}
 	return len(r.at) < most
 }
 

@@ -108,6 +108,9 @@ func (sa *ikeSA) phase() State {
 
 // Diagnoses lists the failures that are kept, the oldest first.
 func (e *Engine) Diagnoses() []Diagnosis {
+	if e.diagnoses == nil {
+		return nil
+	}
 	var list []Diagnosis
 	for _, peer := range e.diagnoses.peers {
 		list = append(list, e.diagnoses.of[peer]...)
@@ -117,4 +120,9 @@ func (e *Engine) Diagnoses() []Diagnosis {
 }
 
 // FailureCounts are all failures by reason, in the order in which the first of each was.
-func FailureCounts(e *Engine) []FailureCount { return slices.Clone(e.diagnoses.counts) }
+func FailureCounts(e *Engine) []FailureCount {
+	if e.diagnoses == nil {
+		return nil
+	}
+	return slices.Clone(e.diagnoses.counts)
+}

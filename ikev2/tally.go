@@ -185,9 +185,9 @@ func (t *Tally) nat(found bool) {
 }
 
 // copied is the tally as it stands.
-func (t *Tally) copied() Tally {
+func (t *Tally) copied() *Tally {
 	c := *t
 	c.Exchanges, c.Children, c.Notifies = t.Exchanges.copied(), t.Children.copied(), t.Notifies.copied()
 	c.Config = t.Config.copied()
-	return c
+	return &c
 }

@@ -91,6 +91,9 @@ const (
 	purposes
 )
 
+// streams are a port's, each made when it is drawn from.
+type streams [purposes]*rand.ChaCha8
+
 var purposeNames = [purposes]string{"loss", "duplicate", "reorder", "corrupt", "jitter"}
 
 // reset forgets the frames under way.
@@ -99,6 +102,9 @@ func (e *egress) reset() { e.idleAt, e.lastAt = -1, -1 }
 // stream is the randomness of one kind of fault, made at first use: one fault
 // more does not move another.
 func (p *Port) stream(use purpose) *rand.ChaCha8 {
+	if p.streams == nil {
+		p.streams = &streams{}
+	}
 	r := p.streams[use]
 	if r == nil {
 		r = p.sim.seed.Stream(p.name, "impairment "+purposeNames[use])

@@ -2,7 +2,6 @@ package netsim
 
 import (
 	"fmt"
-	"math/rand/v2"
 	"time"
 )
 
@@ -37,7 +36,7 @@ type Port struct {
 	name        string
 	index       int
 	impairments Impairments
-	streams     [purposes]*rand.ChaCha8
+	streams     *streams // nil: none is drawn from yet
 }
 
 // Counters of a port, since the beginning. Sent + Duplicated equals Received

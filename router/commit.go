@@ -225,7 +225,7 @@ func (m *machine) changeInterface(now time.Time, c *iosconfig.Interface, name st
 	m.tracked.standby.Configure(now, name, nil)
 	m.ip.Interfaces.Remove(now, name)
 	m.following.lent.set(name, "")
-	t.maps, t.nat = t.maps || m.maps.concern(m.running(), name), t.nat || m.nat.sides[name] != ""
+	t.maps, t.nat = t.maps || m.maps.concern(m.running(), name), t.nat || m.nat.side(name) != ""
 	m.touch(now, name, t)
 }
 
@@ -241,7 +241,7 @@ func (m *machine) setInterface(now time.Time, c *iosconfig.Interface, t *touched
 		t.tunnels[c.Name()] = true
 	}
 	m.maps.follow(c)
-	t.maps, t.nat = t.maps || m.maps.concern(m.running(), c.Name()), t.nat || m.nat.sides[c.Name()] != policy.NATSide(c)
+	t.maps, t.nat = t.maps || m.maps.concern(m.running(), c.Name()), t.nat || m.nat.side(c.Name()) != policy.NATSide(c)
 	m.following.lent.set(c.Name(), c.Unnumbered)
 	m.leases.stop(now, c.Name(), c.DHCP)
 	set, i := policy.Interface(m.running(), c), m.ip.Interfaces.Get(c.Name())

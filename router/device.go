@@ -154,7 +154,7 @@ func (l leasing) Tracking() track.State { return l.r.machine.tracked.objects.Sta
 func (l leasing) HSRP() []standby.GroupState { return l.r.machine.tracked.standby.State() }
 
 // Cluster is its part of a cluster of gateways.
-func (l leasing) Cluster() cluster.State { return l.r.machine.flex.cluster.State() }
+func (l leasing) Cluster() cluster.State { return l.r.machine.flex.clusterState() }
 
 // Clients are FlexVPN clients and how they stand.
 func (l leasing) Clients() []show.FlexClient {
@@ -224,7 +224,11 @@ func (l leasing) lease(name string, do func(c *client)) bool {
 type clearing struct{ r *Router }
 
 // ClearTranslations forgets what is translated, but for what always is.
-func (c clearing) ClearTranslations() { c.r.machine.nat.translator.Flush() }
+func (c clearing) ClearTranslations() {
+	if t := c.r.machine.nat; t != nil {
+		t.translator.Flush()
+	}
+}
 
 // ClearIKE deletes IKE SAs, and their children with them.
 func (c clearing) ClearIKE(now time.Time, of show.Which) {

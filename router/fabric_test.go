@@ -248,8 +248,10 @@ func pairOf(s suiteUnderTest, spi ipsec.SPI) (one, two crypto.Association) {
 		}
 		return k
 	}
-	one = crypto.Association{Entry: "Tunnel0", Between: crypto.Between{LocalEnd: addrPort("10.0.0.1:500"), Peer: addrPort("10.0.0.2:500")}, In: keys(spi + 1), Out: keys(spi),
-		Encr: s.encr, Integ: s.integ, Local: any4, Remote: any4, Initiator: true}
+	one = crypto.Association{In: keys(spi + 1), Out: keys(spi), Terms: crypto.Terms{
+		Entry: "Tunnel0", Between: crypto.Between{LocalEnd: addrPort("10.0.0.1:500"), Peer: addrPort("10.0.0.2:500")},
+		Encr: s.encr, Integ: s.integ, Local: any4, Remote: any4, Initiator: true,
+	}}
 	two = one
 	two.LocalEnd, two.Peer, two.In, two.Out, two.Initiator = one.Peer, one.LocalEnd, one.Out, one.In, false
 	return one, two

@@ -144,11 +144,11 @@ func configured(now time.Time, m *machine, c *ikev2.Configured) {
 // install puts a pair to work that the engine has negotiated; one that cannot
 // be is given back.
 func (m *machine) install(now time.Time, c ikev2.ChildSA) {
-	a := crypto.Association{
-		Entry: c.Entry, Between: crypto.Between(c.Between), UDP: c.UDP, In: crypto.Keys(c.In), Out: crypto.Keys(c.Out),
+	a := crypto.Association{In: crypto.Keys(c.In), Out: crypto.Keys(c.Out), Terms: crypto.Terms{
+		Entry: c.Entry, Between: crypto.Between(c.Between), UDP: c.UDP,
 		Encr: c.Encr, Integ: c.Integ, ESN: c.ESN, Mode: crypto.Mode(c.Mode), Local: c.Local, Remote: c.Remote, PFS: c.PFS, AddKE: c.AddKE, Initiator: c.Initiator,
 		Expires: c.Expires, Lifetime: c.Lifetime, Kilobytes: c.Kilobytes, Replaces: c.Replaces, Standby: c.Standby,
-	}
+	}}
 	if err := m.crypto.Install(now, a); err != nil {
 		m.apply(now, m.engine.EndChild(now, c.In.SPI, ikev2.ReasonConfigChanged))
 	}

@@ -26,7 +26,7 @@ type machine struct {
 	tunnels   *tunnel.Tunnels
 	lists     lists
 	maps      mapped
-	nat       translated
+	nat       *translated
 	leases    *leased
 	tracked   tracked
 	flex      flex
@@ -68,12 +68,10 @@ func (r *Router) newMachine() *machine {
 	m.crypto = crypto.New(crypto.Options{
 		Stack: m.ip, Timers: m.timers, Records: r.records, IKE: keying{m}, IV: r.random.iv, Pace: r.random.pace,
 	})
-	m.nat = newTranslated(m.ip, m.timers, r.records)
 	m.leases = newLeased(m.ip, m.timers, r.records, r.store, r.random.lease)
 	m.leases.changed = func(now time.Time, name string) { readdress(now, m, name) }
 	m.tracked = newTracked(m.ip, m.timers, r.records, func(now time.Time, number int) { trackChanged(now, m, number) })
-	m.flex.cluster = newCluster(m.ip, m.timers, r.records, m.engine, &m.tracked.standby)
-	m.tracked.standby = newStandby(m.ip, m.timers, r.records, r.random.standby, m.tracked.objects.Up, m.flex.cluster.Moved)
+	m.tracked.standby = newStandby(m.ip, m.timers, r.records, r.random.standby, m.tracked.objects.Up, m.flex.moved)
 	m.ip.Interfaces.Readdressed = func(now time.Time, i *ip.Interface) { readdressed(now, m, i.Name) }
 	m.time = newTimekeeping(&r.clock, m.ip, m.timers, r.records, func(now time.Time) { clockMoved(now, r) })
 	m.maps = newMapped(m.crypto, &m.ip.Interfaces)

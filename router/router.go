@@ -55,7 +55,7 @@ func New(o Options) *Router {
 		}
 	}
 	r := &Router{
-		options: o, random: random{keys: o.Stream("ikev2"), iv: o.Stream("esp"), pace: o.Stream("tunnel"), lease: o.later("dhcp"), standby: o.later("hsrp")},
+		options: o, random: random{keys: o.Stream("ikev2"), iv: o.later("esp"), pace: o.Stream("tunnel"), lease: o.later("dhcp"), standby: o.later("hsrp")},
 		records: record.New(o.Node, o.Name), carriers: make([]bool, len(o.Ports)), file: &editor.Loaded{}, jobs: jobs{load: load{recent: make([]interval, 0, 1)}}, reason: "power-on",
 	}
 	r.store = iosconfig.NewStore(r.options.withPorts(iosconfig.New(r.generation())))

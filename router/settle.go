@@ -10,6 +10,7 @@ import (
 
 	"ikelab/ikev2"
 	"ikelab/iosconfig"
+	"ikelab/router/cluster"
 	"ikelab/router/crypto"
 	"ikelab/router/ip"
 	"ikelab/router/policy"
@@ -37,9 +38,9 @@ func (m *machine) settle(now time.Time, t *touched) {
 		asked, gone = append(asked, more...), append(gone, less...)
 	}
 	if t.nat {
-		m.nat.settle(m.running(), m.lists.four)
+		settleNAT(m)
 	}
-	m.flex.cluster.Configure(now, policy.Cluster(m.running()))
+	settleCluster(now, m)
 	m.switched(before, m.demands.Len())
 	m.settleIKE(t)
 	for _, name := range gone {
@@ -100,6 +101,31 @@ type touchedIKE struct {
 	profiles map[string]bool // by name
 	rings    map[string]bool // keyrings with all their peers
 	peers    map[string]bool // keyring and peer, with a blank between
+}
+
+// settleNAT puts into effect what the configuration says of translation; a router of which
+// it never said anything has none.
+func settleNAT(m *machine) {
+	set := policy.NATOf(m.running(), m.lists.four, func(name string) netip.Addr { return addressOf(m.ip, name) })
+	if m.nat == nil && len(set.Inside)+len(set.Outs)+len(set.Named)+len(set.Static) == 0 {
+		return
+	}
+	if m.nat == nil {
+		m.nat = newTranslated(m.ip, m.timers, m.records)
+	}
+	m.nat.settle(set)
+}
+
+// settleCluster has the gateway take its part in a cluster, where one is configured.
+func settleCluster(now time.Time, m *machine) {
+	set := policy.Cluster(m.running())
+	if m.flex.cluster == nil && set == (cluster.Settings{}) {
+		return
+	}
+	if m.flex.cluster == nil {
+		m.flex.cluster = newCluster(m.ip, m.timers, m.records, m.engine, m.tracked.standby)
+	}
+	m.flex.cluster.Configure(now, set)
 }
 
 // bootIKE tells the engine everything.

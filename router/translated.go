@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"ikelab/iosconfig"
-	"ikelab/router/acl"
 	"ikelab/router/ip"
 	"ikelab/router/nat"
 	"ikelab/router/policy"
@@ -27,14 +26,13 @@ type translated struct {
 	inUse      policy.Translated
 }
 
-func newTranslated(s *ip.Stack, timers *ip.Timers, records *record.Emitter) translated {
-	return translated{stack: s, records: records, translator: nat.New(nat.Options{Timers: timers, Records: records})}
+func newTranslated(s *ip.Stack, timers *ip.Timers, records *record.Emitter) *translated {
+	return &translated{stack: s, records: records, translator: nat.New(nat.Options{Timers: timers, Records: records})}
 }
 
 // settle puts into effect what the configuration says. Where it says nothing packets
 // do not pass by here.
-func (t *translated) settle(c *iosconfig.Config, lists acl.Lists) {
-	set := policy.NATOf(c, lists, t.address)
+func (t *translated) settle(set policy.NAT) {
 	t.inUse = set.Translated
 	t.sides = nil
 	for _, name := range t.inUse.Inside {
@@ -79,9 +77,9 @@ func (t *translated) among(r nat.Rule) nat.Rule {
 	return r
 }
 
-// address is the one that an interface has.
-func (t *translated) address(name string) netip.Addr {
-	if i := t.stack.Interfaces.Get(name); i != nil {
+// addressOf is the one that an interface has.
+func addressOf(s *ip.Stack, name string) netip.Addr {
+	if i := s.Interfaces.Get(name); i != nil {
 		return i.State().Address.Addr()
 	}
 	return netip.Addr{}
@@ -113,7 +111,7 @@ func keyed(p *ip.Packet) bool {
 
 // ownInside says whether an address is that of an interface inside.
 func (t *translated) ownInside(a netip.Addr) bool {
-	return slices.ContainsFunc(t.inUse.Inside, func(name string) bool { return t.address(name) == a })
+	return slices.ContainsFunc(t.inUse.Inside, func(name string) bool { return addressOf(t.stack, name) == a })
 }
 
 // Answers says whether an address outside is one that somebody inside has there.
@@ -146,13 +144,24 @@ func (t *translated) watched(p *ip.Packet, inward bool, translate func() nat.Ver
 	return v
 }
 
+// side is that on which an interface is; "": none, as where nothing is translated.
+func (t *translated) side(iface string) string {
+	if t == nil {
+		return ""
+	}
+	return t.sides[iface]
+}
+
 // names says whether the address of an interface is what something is translated to.
 func (t *translated) names(iface string) bool {
-	return slices.Contains(t.inUse.Named, iface)
+	return t != nil && slices.Contains(t.inUse.Named, iface)
 }
 
 // state is what the screens show.
 func (t *translated) state(now time.Time) show.NATState {
+	if t == nil {
+		return show.NATState{Flows: []nat.Flow{}, Rules: []show.NATRule{}}
+	}
 	counts := t.translator.Counts()
 	s := show.NATState{
 		Flows: t.translator.Flows(now), Inside: t.inUse.Inside, Outside: t.inUse.Outs, Rules: []show.NATRule{},

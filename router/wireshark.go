@@ -42,21 +42,46 @@ func WiresharkKeys(b record.Body) (sa WiresharkSA, what KeyChange) {
 	return WiresharkSA{}, NoKeys
 }
 
-// WiresharkRows are the rows of ikev2_decryption_table and esp_sa, without line
-// ends, for a record by which keys begin. Both ends of an SA tell the same.
-func WiresharkRows(b record.Body) (ike, esp []string) {
+// WiresharkSecrets are the keys that a record tells of: all that rows are made from.
+type WiresharkSecrets struct {
+	ike *ikev2.Keys
+	esp *pairSecrets
+}
+
+// pairSecrets are those of a pair.
+type pairSecrets struct {
+	in, out     ikev2.Half
+	local, peer netip.Addr // invalid: a NAT gives them other addresses on the way
+	encr        ipsec.Encr
+	integ       ipsec.IntegID
+	esn         bool
+}
+
+// WiresharkSecretsOf are those of a record by which keys begin.
+func WiresharkSecretsOf(b record.Body) (s WiresharkSecrets) {
 	switch b := b.(type) {
 	case ikev2.Keys:
-		if row, ok := wiresharkIKE(b); ok {
+		s.ike = &b
+	case ikev2.AddChild:
+		s.esp = &pairSecrets{in: b.In, out: b.Out, encr: b.Encr, integ: b.Integ, esn: b.ESN}
+		if !b.UDP {
+			s.esp.local, s.esp.peer = b.LocalEnd.Addr(), b.Peer.Addr()
+		}
+	}
+	return s
+}
+
+// WiresharkRows are the rows of ikev2_decryption_table and esp_sa, without line
+// ends. Both ends of an SA tell the same.
+func WiresharkRows(s WiresharkSecrets) (ike, esp []string) {
+	if s.ike != nil {
+		if row, ok := wiresharkIKE(*s.ike); ok {
 			ike = []string{row}
 		}
-	case ikev2.AddChild:
-		local, peer := b.LocalEnd.Addr(), b.Peer.Addr()
-		if b.UDP { // a NAT gives them other addresses on the way
-			local, peer = netip.Addr{}, netip.Addr{}
-		}
-		if _, ok := wiresharkESPEncr[b.Encr.ID]; ok {
-			esp = []string{wiresharkESP(b.ChildSA, b.In, peer, local), wiresharkESP(b.ChildSA, b.Out, local, peer)}
+	}
+	if p := s.esp; p != nil {
+		if _, ok := wiresharkESPEncr[p.encr.ID]; ok {
+			esp = []string{wiresharkESP(p, p.in, p.peer, p.local), wiresharkESP(p, p.out, p.local, p.peer)}
 		}
 	}
 	return ike, esp
@@ -112,7 +137,7 @@ func wiresharkIKE(k ikev2.Keys) (row string, ok bool) {
 // and the SPI has its 0x, or the row never matches. For ChaCha20-Poly1305 and
 // GMAC Wireshark 4.0 has no name. Only the rows of extended sequence numbers say
 // how long they are, which 4.0 skips: it decrypts, and calls the ICV wrong.
-func wiresharkESP(c ikev2.ChildSA, h ikev2.Half, src, dst netip.Addr) string {
+func wiresharkESP(p *pairSecrets, h ikev2.Half, src, dst netip.Addr) string {
 	key := func(b []byte) string {
 		if len(b) == 0 {
 			return ""
@@ -126,8 +151,8 @@ func wiresharkESP(c ikev2.ChildSA, h ikev2.Half, src, dst netip.Addr) string {
 		return a.String()
 	}
 	row := fmt.Sprintf("%q,%q,%q,\"0x%08x\",%q,%q,%q,%q", family(src), address(src), address(dst), uint32(h.SPI),
-		wiresharkESPEncr[c.Encr.ID], key(h.EncrKey), wiresharkESPInteg[c.Integ], key(h.IntegKey))
-	if c.ESN {
+		wiresharkESPEncr[p.encr.ID], key(h.EncrKey), wiresharkESPInteg[p.integ], key(h.IntegKey))
+	if p.esn {
 		row += `,"64-bit","0"`
 	}
 	return row

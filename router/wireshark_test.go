@@ -25,16 +25,16 @@ func TestWiresharkRows(t *testing.T) {
 	_, ok = wiresharkIKE(ikev2.Keys{Encr: ipsec.Encr{ID: ipsec.EncrChaCha20Poly1305}})
 	require.False(t, ok)
 	added := ikev2.AddChild{ChildSA: ikev2.ChildSA{Encr: ipsec.Encr{ID: ipsec.EncrChaCha20Poly1305}}}
-	_, rows := WiresharkRows(added)
+	_, rows := WiresharkRows(WiresharkSecretsOf(added))
 	require.Empty(t, rows, "nor for that anywhere")
-	c := ikev2.ChildSA{Encr: ipsec.Encr{ID: ipsec.Encr3DES}, Integ: ipsec.IntegSHA1}
+	c := &pairSecrets{encr: ipsec.Encr{ID: ipsec.Encr3DES}, integ: ipsec.IntegSHA1}
 	h := ikev2.Half{SPI: 0x1234, EncrKey: []byte{0xab}, IntegKey: []byte{0xcd}}
 	row := func() string {
 		return wiresharkESP(c, h, netip.MustParseAddr("10.0.0.1"), netip.MustParseAddr("10.0.0.2"))
 	}
 	require.Equal(t, `"IPv4","10.0.0.1","10.0.0.2","0x00001234","TripleDES-CBC [RFC2451]","0xab","HMAC-SHA-1-96 [RFC2404]","0xcd"`, row())
-	c.Encr, c.Integ, h.IntegKey = ipsec.Encr{ID: ipsec.EncrAESGCM16, KeyBits: 128}, ipsec.IntegNone, nil
+	c.encr, c.integ, h.IntegKey = ipsec.Encr{ID: ipsec.EncrAESGCM16, KeyBits: 128}, ipsec.IntegNone, nil
 	require.Regexp(t, `"AES-GCM with 16 octet ICV \[RFC4106\]","0xab","NULL",""$`, row())
-	c.ESN = true
+	c.esn = true
 	require.Regexp(t, `"NULL","","64-bit","0"$`, row())
 }

@@ -31,9 +31,9 @@ type acquisition struct {
 	leaving   *ip.Timer // set: they go now; nil: they never had to
 	place     asker
 	asleep    bool // they went for that: only traffic brings them back
-	failures  int  // in a row
 	pushed    bool // traffic has asked during this pause
 	byTraffic bool // the attempt under way was asked for by traffic
+	failures  int  // in a row
 }
 
 func (a *acquisition) init(e *Entry) {

@@ -8,7 +8,7 @@
 //	pair.go      a pair of SAs: installed, sent on, replaced, deleted
 //	send.go      a packet out; receive.go: a packet in, and what is refused;
 //	             early.go: what comes before its SA
-//	reverse.go   routes to what lies behind a peer
+//	reverse.go   routes to what lies behind a peer; shared.go: settings that many entries have alike
 //	mtu.go       the path MTU and what fits into it
 //	sealer.go    inner packet in, outer packet out; opener.go: the way back
 //	translated.go  sums of transport mode behind a NAT

@@ -68,14 +68,14 @@ type header struct {
 	n      int                             // of them that there are
 	udp    int                             // where that of UDP is, or would be
 	sum    uint32                          // of the octets of IP that no packet changes
-	Encapsulation
+	df     DFBit
 }
 
 func newHeader(e Encapsulation) (header, error) {
 	if e.Src.BitLen() != e.Dst.BitLen() || !e.Src.IsValid() || e.Src.Is4In6() || e.Dst.Is4In6() || e.DF > DFClear {
 		return header{}, fmt.Errorf("%w: outer addresses %v and %v must be of one family, df choice %d", ipsec.ErrParams, e.Src, e.Dst, e.DF)
 	}
-	h := header{Encapsulation: e}
+	h := header{df: e.DF}
 	at := 6 // where the protocol stands
 	if e.Src.Is4() {
 		at, h.udp = 9, ip.HeaderLen
@@ -106,7 +106,7 @@ func (h *header) six() bool { return h.udp == ip.HeaderLen6 }
 // write puts the header of an outer packet pkt around inner.
 func (h *header) write(pkt, inner []byte, id uint16) {
 	tos, whole := ip.TOS(inner), !ip.IsIPv6(inner) && inner[6]&dontFragment != 0 // first: inner may lie there
-	if h.DF == DFSet {
+	if h.df == DFSet {
 		whole = !getsThrough(inner)
 	}
 	if h.n > h.udp {
@@ -125,7 +125,7 @@ func (h *header) write(pkt, inner []byte, id uint16) {
 	binary.BigEndian.PutUint16(b[2:], uint16(len(pkt)))
 	binary.BigEndian.PutUint16(b[4:], id)
 	sum := h.sum + 0x4500 + uint32(tos) + uint32(len(pkt)) + uint32(id)
-	if h.DF != DFClear && whole {
+	if h.df != DFClear && whole {
 		b[6] = dontFragment
 		sum += ip.FlagDF
 	}

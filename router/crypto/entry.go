@@ -15,21 +15,21 @@ type Settings struct {
 	Doors
 	Protected     bool // what should be encrypted takes no other way
 	Active        bool // has all that it needs, and is not shut down
-	Header        int  // octets that the interface puts before its packets: those of GRE, and of IP before it
 	Several       bool // pairs with selectors of their own live side by side; a tunnel interface has one
 	OnDemand      bool // only traffic asks for SAs
 	ResponderOnly bool
+	FragmentAfter bool // what is too long is cut when it is encrypted, where that may be
+	DF            DFBit
+	TTL           uint8
+	Header        int    // octets that the interface puts before its packets: those of GRE, and of IP before it
 	Map           string // the crypto map that it belongs to; "": a tunnel interface is its own
 	Sequence      int
 	Window        int // anti-replay window of pairs made from now on
-	DF            DFBit
-	FragmentAfter bool // what is too long is cut when it is encrypted, where that may be
-	TTL           uint8
 	Path          Discovery
 	Idle          time.Duration // without packets after which the SAs go; 0: never
 	Filling
-	Demand  Demand
-	Reverse Reverse // routes that pairs bring
+	Demand  Shared[Demand]
+	Reverse Shared[Reverse] // routes that pairs bring
 }
 
 // Doors are the VRFs of an entry, by number.
@@ -206,7 +206,7 @@ func endsOf(s *Settings) (local, remote netip.Addr) {
 func (e *Entry) Under() *ip.Interface { return e.way.Out() }
 
 func (e *Entry) requested() Requested {
-	d := &e.settings.Demand
+	d := e.settings.Demand.Value()
 	return Requested{
 		Entry: e.name, Local: e.settings.Local, Remote: e.settings.Remote, LocalIdent: selectorOf(d.Local), RemoteIdent: selectorOf(d.Remote),
 		Encr: d.Encr, Integ: d.Integ, Lifetime: d.Lifetime, Kilobytes: d.Kilobytes, Transport: d.Transport,

@@ -28,17 +28,10 @@ func (f Fault) Error() string {
 	return "crypto: " + faultNames[f]
 }
 
-// refusals count by Fault what one direction has refused.
-type refusals [faults]uint64
+// refusals count what one direction has refused.
+type refusals uint64
 
 func (r *refusals) refuse(f Fault) error {
-	r[f]++
+	*r++
 	return f
-}
-
-func (r *refusals) total() (n uint64) {
-	for _, count := range r {
-		n += count
-	}
-	return n
 }

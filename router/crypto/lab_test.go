@@ -119,8 +119,10 @@ func association(n byte, spi ipsec.SPI) Association {
 	keys := func(spi ipsec.SPI) Keys {
 		return Keys{SPI: spi, EncrKey: bytes.Repeat([]byte{byte(spi), byte(spi >> 8)}, encr.KeyLen()/2)}
 	}
-	a := Association{Entry: "Tunnel0", Between: Between{LocalEnd: netip.MustParseAddrPort("10.0.0.1:500"), Peer: netip.MustParseAddrPort("10.0.0.2:500")}, In: keys(spi + 1), Out: keys(spi),
-		Encr: encr, Local: everything, Remote: everything, Initiator: n == 1}
+	a := Association{In: keys(spi + 1), Out: keys(spi), Terms: Terms{
+		Entry: "Tunnel0", Between: Between{LocalEnd: netip.MustParseAddrPort("10.0.0.1:500"), Peer: netip.MustParseAddrPort("10.0.0.2:500")},
+		Encr: encr, Local: everything, Remote: everything, Initiator: n == 1,
+	}}
 	if n == 2 {
 		a.LocalEnd, a.Peer, a.In, a.Out = a.Peer, a.LocalEnd, a.Out, a.In
 	}

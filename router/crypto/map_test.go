@@ -46,7 +46,7 @@ func (d *device) give(t testing.TB, n byte) {
 	tunnel := ip.StaticRoute{Prefix: netip.MustParsePrefix(nets[3-n]), Interface: "Tunnel0", Distance: 1}
 	d.stack.SetRoutes(epoch, []ip.StaticRoute{{Prefix: netip.MustParsePrefix(nets[3-n]), NextHop: s.Remote, Distance: 1}}, []ip.StaticRoute{tunnel})
 	s.Several, s.OnDemand, s.Map = true, true, "MAP"
-	s.Demand.Local, s.Demand.Remote = spd.PrefixSelector(netip.MustParsePrefix(nets[n])), spd.PrefixSelector(netip.MustParsePrefix(nets[3-n]))
+	s.Demand = Share(Demand{Local: spd.PrefixSelector(netip.MustParsePrefix(nets[n])), Remote: spd.PrefixSelector(netip.MustParsePrefix(nets[3-n]))})
 	other := s
 	other.Remote = addr("10.0.0.3")
 	d.set = MapSettings{Tag: "MAP", Clauses: []ClauseSettings{{

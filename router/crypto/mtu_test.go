@@ -108,14 +108,14 @@ func TestPathMTUOfESPInUDP(t *testing.T) {
 	one.tells(sent, 1200)
 	require.Equal(t, 1200, one.entry.pathMTU())
 	pair := one.entry.pairs[0]
-	one.crypto.Move(one.now, pair.In.SPI, pair.LocalEnd, at)
+	one.crypto.Move(one.now, pair.inSPI, pair.LocalEnd, at)
 	one.tells(sent, 1100)
 	require.Equal(t, 1200, one.entry.pathMTU(), "nothing goes there any more")
 	one.tells(one.sends(1100), 1000)
 	require.Equal(t, 1000, one.entry.pathMTU())
-	one.crypto.Move(one.now, pair.In.SPI, pair.LocalEnd, netip.MustParseAddrPort("10.0.0.3:4501"))
+	one.crypto.Move(one.now, pair.inSPI, pair.LocalEnd, netip.MustParseAddrPort("10.0.0.3:4501"))
 	require.Equal(t, addr("10.0.0.3"), one.entry.States()[0].Remote, "the peer is where it was heard last")
-	one.crypto.Delete(one.now, pair.In.SPI)
+	one.crypto.Delete(one.now, pair.inSPI)
 	require.Empty(t, one.crypto.floated)
 	require.Zero(t, one.crypto.leaving.Len())
 }

@@ -2,6 +2,7 @@ package crypto
 
 import (
 	"encoding/binary"
+	"net/netip"
 	"slices"
 
 	"ikelab/ipsec/esp"
@@ -11,11 +12,12 @@ import (
 
 // opener is the receiving side of an association.
 type opener struct {
-	mode    Mode
-	esp     esp.Inbound
-	policy  spd.Policy
-	pieces  pieces
-	refused refusals
+	transport bool
+	esp       esp.Inbound
+	policy    spd.Policy
+	pieces    pieces
+	refused   refusals
+	real      *[2]netip.Addr // as Mode has them; nil: no NAT changes any
 }
 
 // newOpener makes the receiving side.
@@ -25,7 +27,11 @@ func newOpener(p Params) (opener, error) {
 		return opener{}, err
 	}
 	in, err := esp.NewInbound(p.Params)
-	return opener{mode: p.Mode, esp: in, policy: policy}, err
+	o := opener{transport: p.Transport, esp: in, policy: policy}
+	if p.Transport && p.Real[0].IsValid() {
+		o.real = &[2]netip.Addr{p.Real[0], p.Real[1]}
+	}
+	return o, err
 }
 
 // association is the ESP one itself: its counters and its sequence number.
@@ -39,7 +45,7 @@ func (o *opener) association() *esp.Inbound { return &o.esp }
 // peer's and its sequence number used up, ErrNextHeader, ErrInner, ErrPolicy,
 // ErrECN.
 func (o *opener) open(dst, pkt, body []byte) ([]byte, error) {
-	if o.mode.Transport {
+	if o.transport {
 		return o.openTransport(dst, pkt, body)
 	}
 	payload, next, err := o.esp.Open(dst, body)
@@ -67,8 +73,8 @@ func (o *opener) openTransport(dst, pkt, body []byte) ([]byte, error) {
 	inner[9] = next
 	binary.BigEndian.PutUint16(inner[2:], uint16(len(inner)))
 	ip.SetHeaderChecksum(inner)
-	if o.mode.Real[0].IsValid() {
-		o.mode.readdress(inner, head)
+	if o.real != nil {
+		readdress(inner, head, o.real)
 	}
 	if !o.policy.Allows(inner) {
 		return nil, o.refused.refuse(ErrPolicy)
@@ -113,5 +119,5 @@ func (o *opener) inner(payload []byte, next, tos uint8) ([]byte, error) {
 // errors is the number of packets refused; dummies are not errors.
 func (o *opener) errors() uint64 {
 	c := o.esp.Counters()
-	return o.refused.total() + c.Errors()
+	return uint64(o.refused) + c.Refused
 }

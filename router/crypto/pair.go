@@ -15,13 +15,18 @@ import (
 
 // Association is a pair of SAs as IKE has settled it.
 type Association struct {
+	Terms
+	In, Out Keys
+}
+
+// Terms are those of both directions.
+type Terms struct {
 	Entry string
 	Between
-	UDP     bool // ESP travels in UDP between the ports (RFC 3948)
-	In, Out Keys
-	Encr    ipsec.Encr
-	Integ   ipsec.IntegID
-	ESN     bool
+	UDP   bool // ESP travels in UDP between the ports (RFC 3948)
+	Encr  ipsec.Encr
+	Integ ipsec.IntegID
+	ESN   bool
 	Mode
 	Local, Remote []spd.Selector // inner addresses of this end and of the other
 	PFS           ipsec.Group
@@ -45,16 +50,18 @@ type Keys struct {
 }
 
 // params are what one direction is made from.
-func (a *Association) params(k Keys, window int) Params {
+func (a *Terms) params(k Keys, window int) Params {
 	return Params{
 		Params: esp.Params{SPI: k.SPI, Encr: a.Encr, Integ: a.Integ, EncrKey: k.EncrKey, IntegKey: k.IntegKey, ESN: a.ESN, Window: window},
 		Local:  a.Local, Remote: a.Remote, Mode: a.Mode,
 	}
 }
 
-// pair is an installed pair of SAs.
+// pair is an installed pair of SAs. The keys are with the ciphers.
 type pair struct {
-	Association
+	Terms
+	inSPI       ipsec.SPI // that we receive on
+	outSPI      ipsec.SPI // that we send on
 	entry       *Entry
 	flow        *flow
 	closing     bool // nothing is sent on it where another pair can take over
@@ -90,7 +97,7 @@ const (
 // enlist enters a pair where errors about its packets look for it, and unlist takes
 // it from there.
 func enlist(c *Crypto, p *pair) {
-	c.leaving.Put(outbound{p.VRF, p.Peer.Addr(), p.Out.SPI}, p)
+	c.leaving.Put(outbound{p.VRF, p.Peer.Addr(), p.outSPI}, p)
 	if p.UDP {
 		way := floated{p.VRF, p.LocalEnd, p.Peer}
 		if c.floated == nil {
@@ -101,7 +108,7 @@ func enlist(c *Crypto, p *pair) {
 }
 
 func unlist(c *Crypto, p *pair) {
-	c.leaving.Delete(outbound{p.VRF, p.Peer.Addr(), p.Out.SPI})
+	c.leaving.Delete(outbound{p.VRF, p.Peer.Addr(), p.outSPI})
 	way := floated{p.VRF, p.LocalEnd, p.Peer}
 	if list := slices.DeleteFunc(c.floated[way], func(q *pair) bool { return q == p }); len(list) > 0 {
 		c.floated[way] = list
@@ -128,7 +135,6 @@ func (c *Crypto) Install(now time.Time, a Association) error {
 	c.conns += 2
 	p.join(now, e.pairs)
 	e.pairs = append(e.pairs, p)
-	p.forgetKeys()
 	if !c.records.Unheard() {
 		c.records.Emit(p.installed())
 	}
@@ -145,7 +151,7 @@ func (c *Crypto) Install(now time.Time, a Association) error {
 
 func (e *Entry) newPair(a Association) (*pair, error) {
 	s := &e.settings
-	p := &pair{Association: a, entry: e, window: s.Window}
+	p := &pair{Terms: a.Terms, inSPI: a.In.SPI, outSPI: a.Out.SPI, entry: e, window: s.Window}
 	if a.Integ == ipsec.IntegNone && !a.Encr.AEAD() {
 		p.window = 0 // nobody vouches for the numbers (RFC 4303 section 3.4.3)
 	}
@@ -169,7 +175,7 @@ func (e *Entry) newPair(a Association) (*pair, error) {
 
 // join finds the flow that a new pair is of.
 func (p *pair) join(now time.Time, others []*pair) {
-	d := &p.entry.settings.Demand
+	d := p.entry.settings.Demand.Value()
 	alike := func(q *pair) bool { return slices.Equal(p.Local, q.Local) && slices.Equal(p.Remote, q.Remote) }
 	i := slices.IndexFunc(others, alike)
 	switch {
@@ -214,21 +220,17 @@ func (c *Crypto) Move(now time.Time, in ipsec.SPI, localEnd, peer netip.AddrPort
 func (p *pair) route(now time.Time, going bool) {
 	var list []ip.StaticRoute
 	if !going {
-		list = p.entry.settings.Reverse.Routes(p.Peer.Addr(), p.Remote)
+		r := p.entry.settings.Reverse.Value()
+		list = r.Routes(p.Peer.Addr(), p.Remote)
 	}
 	p.entry.c.injected.swap(now, list, p.routes)
 	p.routes = list
 }
 
-// forgetKeys drops the octets that only the ciphers need.
-func (p *pair) forgetKeys() {
-	p.In.EncrKey, p.In.IntegKey, p.Out.EncrKey, p.Out.IntegKey = nil, nil, nil, nil
-}
-
 // sendOn makes a pair one that packets leave by: in the place of the one that
 // it replaces, or of all where the entry has only one.
 func (e *Entry) sendOn(p *pair) {
-	if i := slices.IndexFunc(e.sending, func(q *pair) bool { return p.Replaces != 0 && q.In.SPI == p.Replaces }); i >= 0 && e.settings.Several {
+	if i := slices.IndexFunc(e.sending, func(q *pair) bool { return p.Replaces != 0 && q.inSPI == p.Replaces }); i >= 0 && e.settings.Several {
 		e.sending[i] = p
 	} else if e.settings.Several {
 		e.sending = slices.Insert(e.sending, 0, p)
@@ -237,7 +239,7 @@ func (e *Entry) sendOn(p *pair) {
 	}
 	e.Refit()
 	if !e.c.records.Unheard() {
-		e.c.records.Emit(Sending{Entry: e.name, In: p.In.SPI, Out: p.Out.SPI})
+		e.c.records.Emit(Sending{Entry: e.name, In: p.inSPI, Out: p.outSPI})
 	}
 }
 
@@ -296,7 +298,7 @@ func (c *Crypto) Delete(now time.Time, in ipsec.SPI) bool {
 func (e *Entry) heir(gone *pair) (last *pair) {
 	for _, p := range slices.Backward(e.pairs) {
 		switch {
-		case p == gone || p.Replaces != gone.In.SPI && e.settings.Several:
+		case p == gone || p.Replaces != gone.inSPI && e.settings.Several:
 		case !p.closing:
 			return p
 		case last == nil:
@@ -342,8 +344,8 @@ func (p *pair) sendDummy(now time.Time) {
 func (p *pair) spent(now time.Time, err error) {
 	if errors.Is(err, esp.ErrSequence) && !p.toldHard {
 		p.toldHard = true
-		p.entry.c.records.Emit(Exhausted{Entry: p.Entry, Remote: p.Peer.Addr(), SPI: p.Out.SPI, ConnID: p.outID})
-		p.entry.c.ike.VolumeHard(now, p.In.SPI)
+		p.entry.c.records.Emit(Exhausted{Entry: p.Entry, Remote: p.Peer.Addr(), SPI: p.outSPI, ConnID: p.outID})
+		p.entry.c.ike.VolumeHard(now, p.inSPI)
 	}
 }
 
@@ -351,17 +353,17 @@ func (p *pair) spent(now time.Time, err error) {
 func (p *pair) checkVolume(now time.Time, octets uint64) {
 	if !p.toldSoft {
 		p.toldSoft = true
-		p.entry.c.ike.VolumeSoft(now, p.In.SPI)
+		p.entry.c.ike.VolumeSoft(now, p.inSPI)
 	}
 	if p.hard != 0 && octets > p.hard && !p.toldHard {
 		p.toldHard = true
-		p.entry.c.ike.VolumeHard(now, p.In.SPI)
+		p.entry.c.ike.VolumeHard(now, p.inSPI)
 	}
 }
 
 func (p *pair) state() Pair {
 	s := Pair{
-		In: p.direction(p.In.SPI, p.inID, p.received), Out: p.direction(p.Out.SPI, p.outID, p.sent),
+		In: p.direction(p.inSPI, p.inID, p.received), Out: p.direction(p.outSPI, p.outID, p.sent),
 		Local: SelectorsOf(p.Local), Remote: SelectorsOf(p.Remote), PFS: p.PFS, AddKE: p.AddKE, UDP: p.UDP, Expires: p.Expires, Ours: p.Initiator,
 	}
 	if p.UDP {

@@ -71,7 +71,7 @@ func (c *Crypto) receiveUDP(now time.Time, pkt *ip.Packet) bool {
 func (p *pair) compare(now time.Time, pkt *ip.Packet) {
 	from, to := pkt.UDPPorts()
 	if peer := netip.AddrPortFrom(pkt.Src(), from); p.UDP && (peer != p.Peer || to != p.LocalEnd.Port()) {
-		p.entry.c.ike.Moved(now, p.In.SPI, netip.AddrPortFrom(pkt.Dst(), to), peer)
+		p.entry.c.ike.Moved(now, p.inSPI, netip.AddrPortFrom(pkt.Dst(), to), peer)
 	}
 }
 
@@ -165,7 +165,7 @@ func (p *pair) hear(now time.Time) {
 	}
 	if !now.Before(p.hearFrom) {
 		p.hearFrom = now.Add(heardPause)
-		p.entry.c.ike.Traffic(now, p.In.SPI)
+		p.entry.c.ike.Traffic(now, p.inSPI)
 	}
 }
 
@@ -173,7 +173,7 @@ func (p *pair) hear(now time.Time) {
 func (p *pair) takeOver() {
 	p.Standby = false
 	for _, q := range p.entry.sending {
-		if q.In.SPI == p.Replaces {
+		if q.inSPI == p.Replaces {
 			p.entry.sendOn(p)
 			return
 		}
@@ -233,7 +233,7 @@ func refusedPacket(pkt *ip.Packet, why Refusal, spi ipsec.SPI) Refused {
 
 // refusedESP is about one that its SA did not accept.
 func (p *pair) refusedESP(pkt *ip.Packet, err error) Refused {
-	r := refusedPacket(pkt, refusalOf(err), p.In.SPI)
+	r := refusedPacket(pkt, refusalOf(err), p.inSPI)
 	r.ConnID, r.Reason = p.inID, err
 	var detail *esp.Refused
 	if errors.As(err, &detail) {
@@ -244,7 +244,7 @@ func (p *pair) refusedESP(pkt *ip.Packet, err error) Refused {
 
 // refusedInner is about an inner packet that its SA did not seal.
 func (p *pair) refusedInner(inner []byte, err error) Refused {
-	r := Refused{Interface: p.entry.iface.Name, Why: OtherRefusal, SPI: p.Out.SPI, ConnID: p.outID, Reason: err}
+	r := Refused{Interface: p.entry.iface.Name, Why: OtherRefusal, SPI: p.outSPI, ConnID: p.outID, Reason: err}
 	if _, ok := packetLen(inner); ok {
 		r.From, r.To = ip.Source(inner), ip.Destination(inner)
 		r.Protocol, _, _ = ip.Body(inner)

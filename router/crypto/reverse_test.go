@@ -25,7 +25,7 @@ func TestReverseRoutes(t *testing.T) {
 	one, two := mapped(t)
 	one.stack.SetRoutes(epoch, nil, []ip.StaticRoute{{Prefix: netip.MustParsePrefix("192.168.2.0/24"), NextHop: addr("10.0.0.2"), Distance: 1}})
 	set := func(r Reverse) {
-		one.set.Clauses[0].Lines[0].Peers[0].Reverse = r
+		one.set.Clauses[0].Lines[0].Peers[0].Reverse = Share(r)
 		one.maps.Set(epoch, one.stack.Interfaces.Get("Ethernet0/0"), one.set)
 	}
 	set(Reverse{On: true, Distance: 7, Tag: 9})
@@ -56,7 +56,7 @@ func TestReverseRoutes(t *testing.T) {
 func TestReverseRoutesTogether(t *testing.T) {
 	one, two := mapped(t)
 	line := &one.set.Clauses[0].Lines[0]
-	line.Peers[0].Reverse.On = true
+	line.Peers[0].Reverse = Share(Reverse{On: true})
 	one.maps.Set(epoch, one.stack.Interfaces.Get("Ethernet0/0"), one.set)
 	install(t, one, two, 0x1000, forMap)
 	install(t, one, two, 0x2000, func(a *Association) { forMap(a); a.Local, a.Remote = oneHost(a.Local), oneHost(a.Remote) })
@@ -105,7 +105,7 @@ func TestReverseNetworks(t *testing.T) {
 // What a tunnel interface's peer has narrowed to lies behind the tunnel.
 func TestReverseRoutesOfTunnels(t *testing.T) {
 	one, two := twoEnds(t)
-	one.settings.Reverse = Reverse{On: true, Interface: "Tunnel0"}
+	one.settings.Reverse = Share(Reverse{On: true, Interface: "Tunnel0"})
 	one.entry.Set(epoch, one.settings)
 	install(t, one, two, 0x1000, func(a *Association) { a.Remote = prefixes("172.20.0.0/16") })
 	require.Equal(t, ip.RouteState{Code: "S", Prefix: netip.MustParsePrefix("172.20.0.0/16"), Interface: "Tunnel0", Distance: 1}, one.static()[0])

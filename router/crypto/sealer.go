@@ -171,5 +171,5 @@ func (s *sealer) sealTransport(dst, inner []byte) ([]byte, error) {
 // errors is the number of packets refused.
 func (s *sealer) errors() uint64 {
 	c := s.esp.Counters()
-	return s.refused.total() + c.Errors()
+	return uint64(s.refused) + c.Refused
 }

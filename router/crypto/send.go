@@ -102,7 +102,7 @@ func (e *Entry) seal(now time.Time, inner []byte) {
 	}
 	if !now.Before(p.tellFrom) {
 		p.tellFrom = now.Add(heardPause)
-		e.c.ike.Outgoing(now, p.In.SPI)
+		e.c.ike.Outgoing(now, p.inSPI)
 	}
 	p.leave(now, buf, len(inner))
 }

@@ -39,14 +39,15 @@ func Outline(e *Entry) FlowState {
 
 func stateOf(e *Entry, f *flow) FlowState {
 	set, s := &e.settings, Outline(e)
+	asked := set.Demand.Value()
 	s.PathMTU, s.PlaintextMTU = e.pathMTU(), e.pathMTU()
 	s.Encaps, s.Decaps, s.SendErrors, s.RecvErrors, s.Unprotected, s.Aside, s.UpSince, s.Pairs = f.Encaps, f.Decaps, f.SendErrors, f.RecvErrors, f.Down, f.Aside, f.since, []Pair{}
-	s.LocalIdent, s.RemoteIdent, s.Part = selectorOf(set.Demand.Local), selectorOf(set.Demand.Remote), f != &e.whole
+	s.LocalIdent, s.RemoteIdent, s.Part = selectorOf(asked.Local), selectorOf(asked.Remote), f != &e.whole
 	if to := e.c.stack.VRF(set.VRF).Lookup(s.Remote); to.Out != nil {
 		s.OutInterface = to.Out.Name
 	}
 	if i := slices.IndexFunc(e.sending, func(p *pair) bool { return p.flow == f }); i >= 0 {
-		s.Sending = e.sending[i].Out.SPI
+		s.Sending = e.sending[i].outSPI
 		s.PlaintextMTU = plaintextMTU(e, &e.sending[i].out)
 	}
 	for _, p := range e.pairs {

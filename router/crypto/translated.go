@@ -2,6 +2,7 @@ package crypto
 
 import (
 	"encoding/binary"
+	"net/netip"
 
 	"ikelab/router/ip"
 )
@@ -15,8 +16,9 @@ const (
 // readdress corrects the sum of TCP or UDP in a packet whose addresses a NAT has changed:
 // "If the protocol header after the ESP header is a TCP/UDP header and the peer's real
 // source and destination IP address have been received …, incrementally recompute the
-// TCP/UDP checksum" (RFC 3948 section 3.1.2). head is the length of the header of IP.
-func (m *Mode) readdress(inner []byte, head int) {
+// TCP/UDP checksum" (RFC 3948 section 3.1.2). head is the length of the header of IP, real are
+// the addresses as Mode has them.
+func readdress(inner []byte, head int, real *[2]netip.Addr) {
 	at := head + udpSum
 	switch inner[9] {
 	case ip.ProtoTCP:
@@ -32,7 +34,7 @@ func (m *Mode) readdress(inner []byte, head int) {
 	if inner[9] == ip.ProtoUDP && field == 0 { // there is none (RFC 768)
 		return
 	}
-	from, to := m.Real[1].As4(), m.Real[0].As4() // of what the peer has sent
+	from, to := real[1].As4(), real[0].As4() // of what the peer has sent
 	sum := ip.Sum(uint32(^field), inner[12:20])
 	for _, b := range [][4]byte{from, to} {
 		sum = ip.Sum(sum, []byte{^b[0], ^b[1], ^b[2], ^b[3]}) // subtracts

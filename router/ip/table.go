@@ -140,16 +140,24 @@ var constantRoutes = [...]Route{
 
 func (t *Table) init(s *Stack, vrf int) {
 	t.s, t.vrf, t.answers = s, vrf, answers{generation: 1, cache: nobodys}
-	constants := constantRoutes
-	for i := range constants {
-		t.routes.at(constants[i].prefix).value = &constants[i]
+	for i := range constantRoutes {
+		t.routes.at(constantRoutes[i].prefix).value = &constantRoutes[i]
 	}
+}
+
+// constant says whether a route is one of those that all tables share: nobody may change it.
+func (r *Route) constant() bool {
+	return r != nil && r.entry.Out == nil && (r.entry.Kind == Martian || r.entry.Kind == Broadcast)
 }
 
 // install enters a usable route, withdraw takes it out; both leave the
 // followers to settle.
 func (t *Table) install(r *Route) {
 	n := t.routes.at(r.prefix)
+	if n.value.constant() {
+		own := *n.value // which is to have another one behind it
+		n.value = &own
+	}
 	at := &n.value
 	for *at != nil && (*at).compare(r) <= 0 {
 		at = &(*at).next

@@ -75,7 +75,7 @@ func entry(c *iosconfig.Config, i *iosconfig.Interface) (crypto.Settings, ikev2.
 	d := childPolicy(c, i, p, &s)
 	protect(c, i, &p.Protection, &d, &s)
 	if r := &p.Reverse; r.On && modeOf(&i.Tunnel) == tunnel.VTI {
-		s.Reverse = crypto.Reverse{On: true, VRF: iosconfig.VRFNumber(c, i.VRF), HopVRF: iosconfig.VRFNumber(c, i.VRF), Interface: i.Name(), Distance: r.Metric, Tag: r.Tag}
+		s.Reverse = crypto.Share(crypto.Reverse{On: true, VRF: iosconfig.VRFNumber(c, i.VRF), HopVRF: iosconfig.VRFNumber(c, i.VRF), Interface: i.Name(), Distance: r.Metric, Tag: r.Tag})
 	}
 	return s, d
 }

@@ -147,8 +147,9 @@ func mapEntry(c *iosconfig.Config, i *iosconfig.Interface, m *iosconfig.CryptoMa
 	}
 	s.Active = !i.Shutdown && s.Local.Is4() && s.Remote.Is4() && len(d.Suites) > 0 && len(m.TransformSets) > 0
 	protect(c, i, &m.Protection, d, &s)
-	s.Reverse = reverse(&m.Reverse)
-	s.Reverse.VRF, s.Reverse.HopVRF = s.Inside, s.VRF
+	r := reverse(&m.Reverse)
+	r.VRF, r.HopVRF = s.Inside, s.VRF
+	s.Reverse = crypto.Share(r)
 	return s
 }
 

@@ -78,8 +78,9 @@ func TestMap(t *testing.T) {
 	s := set.Clauses[0].Lines[1].Peers[1].Settings
 	require.Equal(t, netip.MustParseAddr("10.0.0.3"), s.Remote)
 	require.True(t, s.Active && s.Several && s.OnDemand && s.Protected)
-	require.Equal(t, "192.168.3.1", s.Demand.Remote.Start.String())
-	require.Equal(t, [2]uint16{80, 90}, [2]uint16{s.Demand.Local.StartPort, s.Demand.Local.EndPort})
+	asked := s.Demand.Value()
+	require.Equal(t, "192.168.3.1", asked.Remote.Start.String())
+	require.Equal(t, [2]uint16{80, 90}, [2]uint16{asked.Local.StartPort, asked.Local.EndPort})
 }
 
 // Each line below an entry changes what the data plane does, or what IKE is asked for.
@@ -90,12 +91,12 @@ func TestLinesOfMaps(t *testing.T) {
 	}
 	s, d, set := entry("")
 	require.Equal(t, []any{64, crypto.DFCopy, time.Duration(0), time.Hour, uint64(4608000), ipsec.Group(0), false, crypto.Reverse{}},
-		[]any{s.Window, s.DF, s.Idle, d.Lifetime, d.Kilobytes, d.PFS, d.PerHost, s.Reverse}, "the defaults")
+		[]any{s.Window, s.DF, s.Idle, d.Lifetime, d.Kilobytes, d.PFS, d.PerHost, s.Reverse.Value()}, "the defaults")
 	require.Empty(t, set.Routes)
 	for line, holds := range map[string]func() bool{
 		"set pfs group19": func() bool { return d.PFS == 19 },
-		"set security-association lifetime seconds 300":          func() bool { return d.Lifetime == 5*time.Minute && s.Demand.Lifetime == d.Lifetime },
-		"set security-association lifetime kilobytes 2560":       func() bool { return d.Kilobytes == 2560 && s.Demand.Kilobytes == 2560 },
+		"set security-association lifetime seconds 300":          func() bool { return d.Lifetime == 5*time.Minute && s.Demand.Value().Lifetime == d.Lifetime },
+		"set security-association lifetime kilobytes 2560":       func() bool { return d.Kilobytes == 2560 && s.Demand.Value().Kilobytes == 2560 },
 		"set security-association lifetime kilobytes disable":    func() bool { return d.Kilobytes == 0 },
 		"set security-association idle-time 60":                  func() bool { return s.Idle == time.Minute },
 		"set security-association replay window-size 256":        func() bool { return s.Window == 256 },
@@ -103,7 +104,7 @@ func TestLinesOfMaps(t *testing.T) {
 		"set security-association dfbit clear":                   func() bool { return s.DF == crypto.DFClear },
 		"set security-association level per-host":                func() bool { return d.PerHost },
 		"set peer 10.0.0.3 default":                              func() bool { return s.Remote.String() == "10.0.0.3" && set.Clauses[0].Lines[0].Default },
-		"reverse-route":                                          func() bool { return s.Reverse == crypto.Reverse{On: true} && len(set.Routes) == 0 },
+		"reverse-route":                                          func() bool { return s.Reverse == crypto.Share(crypto.Reverse{On: true}) && len(set.Routes) == 0 },
 		"crypto map MAP local-address Loopback7":                 func() bool { return d.Local.String() == "10.7.0.1" && s.Local == d.Local },
 		"crypto ipsec security-association replay disable":       func() bool { return s.Window == 0 },
 		"crypto ipsec security-association idle-time 90":         func() bool { return s.Idle == 90*time.Second },
@@ -126,7 +127,7 @@ func TestHostsOfMaps(t *testing.T) {
 	} {
 		set, demands := mapOf(t, "match address 107\ncrypto ipsec transform-set TS esp-aes\n mode transport\naccess-list 107 "+line)
 		require.Equal(t, hosts, demands[0].Hosts, line)
-		require.Equal(t, hosts, set.Clauses[0].Lines[0].Peers[0].Demand.Transport, line)
+		require.Equal(t, hosts, set.Clauses[0].Lines[0].Peers[0].Demand.Value().Transport, line)
 	}
 }
 
@@ -137,15 +138,15 @@ func TestReverseRoute(t *testing.T) {
 	}
 	set, _ := mapOf(t, "reverse-route static")
 	require.Equal(t, []ip.StaticRoute{to("192.168.2.0/24", "10.0.0.2"), to("192.168.3.1/32", "10.0.0.2")}, set.Routes)
-	require.False(t, set.Clauses[0].Lines[0].Peers[0].Reverse.On)
+	require.False(t, set.Clauses[0].Lines[0].Peers[0].Reverse.Value().On)
 	set, _ = mapOf(t, "reverse-route remote-peer 10.0.0.254 static")
 	require.Equal(t, to("192.168.2.0/24", "10.0.0.254"), set.Routes[0])
 	set, _ = mapOf(t, "reverse-route remote-peer 10.0.0.254 gateway\n set reverse-route distance 9\n set reverse-route tag 4294967295")
-	require.Equal(t, crypto.Reverse{On: true, Gateway: netip.MustParseAddr("10.0.0.254"), Distance: 9, Tag: 4294967295}, set.Clauses[0].Lines[0].Peers[0].Reverse)
+	require.Equal(t, crypto.Reverse{On: true, Gateway: netip.MustParseAddr("10.0.0.254"), Distance: 9, Tag: 4294967295}, set.Clauses[0].Lines[0].Peers[0].Reverse.Value())
 
 	c := load(t, text+"crypto ipsec profile IPP\n reverse-route")
 	s, _ := entryOf(t, c, "Tunnel0")
-	require.Equal(t, crypto.Reverse{On: true, Interface: "Tunnel0"}, s.Reverse)
+	require.Equal(t, crypto.Reverse{On: true, Interface: "Tunnel0"}, s.Reverse.Value())
 }
 
 // An entry that lacks a peer or a list protects nothing; one that lacks something else
@@ -229,5 +230,5 @@ func TestProtect(t *testing.T) {
 	require.True(t, s.FragmentAfter)
 	protect(c, i, &iosconfig.Protection{DFBit: "copy"}, &d, &s)
 	require.Equal(t, crypto.DFCopy, s.DF)
-	require.Equal(t, ipsec.IntegSHA256, s.Demand.Integ)
+	require.Equal(t, ipsec.IntegSHA256, s.Demand.Value().Integ)
 }

@@ -105,7 +105,7 @@ func TestEntry(t *testing.T) {
 		require.Equal(t, crypto.Settings{
 			Local: netip.MustParseAddr("10.0.0.1"), Remote: netip.MustParseAddr("10.0.0.2"), Protected: true, Active: true,
 			ResponderOnly: true, Window: 512, TTL: 7, Idle: 90 * time.Second,
-			Demand: crypto.Demand{Encr: ipsec.Encr{ID: ipsec.EncrAESCBC, KeyBits: 256}, Integ: ipsec.IntegSHA256, Lifetime: 30 * time.Minute, Local: any4, Remote: any4},
+			Demand: crypto.Share(crypto.Demand{Encr: ipsec.Encr{ID: ipsec.EncrAESCBC, KeyBits: 256}, Integ: ipsec.IntegSHA256, Lifetime: 30 * time.Minute, Local: any4, Remote: any4}),
 		}, s)
 		require.Equal(t, "PROF", d.Profile)
 		require.Equal(t, ipsec.Group(19), d.PFS)
@@ -120,8 +120,8 @@ func TestSmartDefaults(t *testing.T) {
 	c := load(t, text)
 	s, _ := entryOf(t, c, "Tunnel2")
 	require.True(t, s.Active)
-	require.Equal(t, ipsec.Encr{ID: ipsec.EncrAESCBC, KeyBits: 128}, s.Demand.Encr)
-	require.Equal(t, ipsec.IntegSHA1, s.Demand.Integ)
+	require.Equal(t, ipsec.Encr{ID: ipsec.EncrAESCBC, KeyBits: 128}, s.Demand.Value().Encr)
+	require.Equal(t, ipsec.IntegSHA1, s.Demand.Value().Integ)
 	require.Equal(t, 64, s.Window)
 	s, _ = entryOf(t, load(t, text+"no crypto ipsec profile default\n"), "Tunnel2")
 	require.False(t, s.Active)

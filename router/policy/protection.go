@@ -45,9 +45,10 @@ func protect(c *iosconfig.Config, i *iosconfig.Interface, p *iosconfig.Protectio
 	s.Window, s.DF = windowOf(p.ReplayWindow, c.IPsec.ReplayWindow), dfOf(p.DFBit, i.Crypto.DFBit, c.IPsec.DFBit)
 	s.FragmentAfter = cmp.Or(i.Crypto.Fragmentation, c.IPsec.Fragmentation) == "after-encryption"
 	s.Idle, s.Dummies, s.Pad = idleTime(c, p.IdleTime), dummies(p.Dummies, c.IPsec.Dummies), p.Padding
-	s.Demand = crypto.Demand{Lifetime: d.Lifetime, Kilobytes: d.Kilobytes, Local: d.Selectors[0][0], Remote: d.Selectors[1][0]}
+	asked := crypto.Demand{Lifetime: d.Lifetime, Kilobytes: d.Kilobytes, Local: d.Selectors[0][0], Remote: d.Selectors[1][0]}
 	if len(d.Suites) > 0 {
-		s.Demand.Encr, s.Demand.Integ = d.Suites[0].Encr, d.Suites[0].Integ
-		s.Demand.Transport = d.Hosts && d.Suites[0].Transport
+		asked.Encr, asked.Integ = d.Suites[0].Encr, d.Suites[0].Integ
+		asked.Transport = d.Hosts && d.Suites[0].Transport
 	}
+	s.Demand = crypto.Share(asked)
 }

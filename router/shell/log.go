@@ -54,7 +54,7 @@ func (sh *Shell) wants(l debug.Line, r record.Record) bool {
 	if list := sh.switches.List; l.Class == debug.Packets && list != "" {
 		return sh.device.Permits(list, debug.Header(r.Body))
 	}
-	return sh.conditions.Admits(l, r, sh.ends)
+	return sh.conditions == nil || sh.conditions.Admits(l, r, sh.ends)
 }
 
 // ends are the IKE SAs that there are.

@@ -27,7 +27,7 @@ var cryptoRows = []syntax.Command[exec]{
 		})},
 	{Syntax: "show crypto ikev2 stats exchange [detailed]", Help: "||||Shows exchange statistics|Exchanges and notifies of which there were none, too",
 		Set: always(func(x *exec, a args) show.Screen {
-			return show.IKEv2ExchangesOf(x.d.IKEStats().Messages, a.Has("detailed"))
+			return show.IKEv2ExchangesOf(*x.d.IKEStats().Messages, a.Has("detailed"))
 		})},
 	{Syntax: "show crypto call admission statistics", Help: "||Show crypto call admission info|Crypto Call Admission Control|Call Admission Control statistics",
 		Set: always(func(x *exec, _ args) show.Screen {

@@ -43,7 +43,7 @@ func debugForms(verb, help string, on bool) []syntax.Command[exec] {
 		row("crypto condition unmatched [which={engine|ike|ipsec}]",
 			help+"||Define debug condition filters|Output debugs even if no context available|Output engine debugs|Output IKE debugs|Output IPsec debugs", setUnmatched),
 		row("crypto condition reset", help+"||Define debug condition filters|Delete all debug filters and turn off conditional debug",
-			func(x *exec, _ args, _ bool) error { x.s.sh.conditions = debug.Conditions{}; return nil }),
+			func(x *exec, _ args, _ bool) error { x.s.sh.conditions = nil; return nil }),
 	}
 }
 
@@ -148,9 +148,17 @@ func setPackets(x *exec, a args, on bool) error {
 	return nil
 }
 
+// conditions are those that the debugs of a shell have, made if need be.
+func conditions(sh *Shell) *debug.Conditions {
+	if sh.conditions == nil {
+		sh.conditions = &debug.Conditions{}
+	}
+	return sh.conditions
+}
+
 // setCondition adds a condition, or takes it away.
 func setCondition(x *exec, a args, on bool) error {
-	c := &x.s.sh.conditions
+	c := conditions(x.s.sh)
 	switch {
 	case a.Given("peer"):
 		set(&c.Peers, netip.PrefixFrom(a.Addr("peer"), a.Addr("peer").BitLen()), on)
@@ -186,7 +194,7 @@ func set[E comparable](list *[]E, e E, in bool) {
 
 // setUnmatched is about lines of which it is not known whom they are about.
 func setUnmatched(x *exec, a args, on bool) error {
-	u := &x.s.sh.conditions.Unmatched
+	u := &conditions(x.s.sh).Unmatched
 	for word, flag := range map[string]*bool{"ike": &u.IKE, "ipsec": &u.IPsec, "engine": &u.Engine} {
 		if which := a.Word("which"); which == "" || which == word {
 			*flag = on
@@ -205,7 +213,7 @@ func debuggingScreen(x *exec, _ args) show.Screen {
 }
 
 func conditionsScreen(x *exec, _ args) show.Screen {
-	c := &x.s.sh.conditions
+	c := cmp.Or(x.s.sh.conditions, &debug.Conditions{})
 	s := show.DebugConditions{On: c.Any(), IKE: c.Unmatched.IKE, IPsec: c.Unmatched.IPsec, Engine: c.Unmatched.Engine, VRFs: append(append([]string{}, c.Fronts...), c.Insides...), Peers: []string{}, Subnets: []string{}, Locals: []string{}}
 	for _, p := range c.Peers {
 		if p.IsSingleIP() {

@@ -22,7 +22,7 @@ func schedule(x *exec, at, wall time.Time, reason string) {
 		x.confirm("Proceed with reload? [confirm]", func(x *exec) {
 			sh := x.s.sh
 			next.warnFrom(x.now)
-			sh.shutdown = next
+			sh.shutdown = &next
 			sh.records.Begin(x.now, 0, 0)
 			sh.records.Emit(operator.ReloadScheduled{For: sh.shows(at), Asked: sh.shows(x.now), By: next.by, Reason: next.reason})
 		})
@@ -81,18 +81,18 @@ func reloadAt(x *exec, a args) error {
 
 func reloadCancel(x *exec) {
 	sh := x.s.sh
-	if sh.shutdown.at.IsZero() {
+	if sh.shutdown == nil {
 		x.line("%No reload is scheduled.")
 		return
 	}
-	sh.shutdown = shutdown{}
+	sh.shutdown = nil
 	sh.tell("*** --- SHUTDOWN ABORTED ---")
 	sh.records.Begin(x.now, 0, 0)
 	sh.records.Emit(operator.ReloadCancelled{At: sh.shows(x.now)})
 }
 
 func reloadScreen(x *exec, _ args) show.Screen {
-	if s := x.s.sh.shutdown; !s.at.IsZero() {
+	if s := x.s.sh.shutdown; s != nil {
 		return show.Words{Text: s.lines(x.now)}
 	}
 	return show.Words{Text: []string{"No reload is scheduled."}}

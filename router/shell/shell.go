@@ -20,9 +20,9 @@ type Shell struct {
 	vtys       []*Session // by their numbers; nil: nobody is there
 	freeFrom   int        // no vty below it is free
 	switches   debug.Switches
-	conditions debug.Conditions
+	conditions *debug.Conditions // nil: there are none
 	log        logs
-	shutdown   shutdown // the reload that is to come
+	shutdown   *shutdown // the reload that is to come; nil: there is none
 	saved      saved
 }
 
@@ -100,8 +100,8 @@ func (sh *Shell) Restart(now time.Time) {
 	for s := range sh.all {
 		sh.restart(s)
 	}
-	sh.switches, sh.conditions, sh.log = debug.Switches{}, debug.Conditions{}, logs{}
-	sh.shutdown = shutdown{}
+	sh.switches, sh.conditions, sh.log = debug.Switches{}, nil, logs{}
+	sh.shutdown = nil
 }
 
 // restart puts the console back to where a booted router begins; who came over
@@ -162,7 +162,7 @@ func (sh *Shell) shows(now time.Time) time.Time { return sh.device.Clock().At(no
 
 // ClockMoved has a reload that goes by the clock follow it.
 func (sh *Shell) ClockMoved(now time.Time) {
-	if s := &sh.shutdown; !s.wall.IsZero() {
+	if s := sh.shutdown; s != nil && !s.wall.IsZero() {
 		s.at = now.Add(max(0, s.wall.Sub(sh.shows(now))))
 		s.warnFrom(now)
 	}

@@ -23,7 +23,10 @@ const furthest = 24 * 24 * time.Hour
 
 // due is when something is to be done: a warning, or the reload; zero: never.
 func (s *shutdown) due() time.Time {
-	if s.warnAt.IsZero() {
+	switch {
+	case s == nil:
+		return time.Time{}
+	case s.warnAt.IsZero():
 		return s.at
 	}
 	return s.warnAt

@@ -36,21 +36,21 @@ type Settings struct {
 // Outer is what they are of the tunnel itself.
 type Outer struct {
 	Mode            Mode
+	Shutdown        bool
+	Keyed           bool // GRE: `tunnel key`
+	Checksum        bool // GRE: of header and payload
+	Key             uint32
 	Name            string     // of it, as it is configured
 	Source          netip.Addr // invalid: none, or its interface has none
 	SourceInterface string     // whose address Source is; "": it was given itself
 	Destination     netip.Addr
 	VRF             int // of both, by number
 	TTL             int
-	TOS             int  // of the outer header; -1: as inside
-	Keyed           bool // GRE: `tunnel key`
-	Key             uint32
-	Checksum        bool // GRE: of header and payload
+	TOS             int // of the outer header; -1: as inside
 	Keepalive       Keepalive
 	MTU             int // `ip mtu`; 0: the longest packet that goes in one piece
 	Path            crypto.Discovery
 	Profile         string // that protects it; "": none
-	Shutdown        bool
 }
 
 // Keepalive is `keepalive`: without an answer to so many in a row the line

@@ -35,6 +35,7 @@ var spare = map[string]string{
 	"netsim/hostlink.UDP.Local":     askedByTests,
 	"router/acl.List.Set":           vocabulary,
 	"router/crypto.Crypto.Pairs":    askedByTests,
+	"router/crypto.Shared.Value":    askedByTests,
 	"router/debug.Secret":           askedByTests,
 	"router/debug.Switches.On":      vocabulary,
 	"router/record.NewID":           askedByTests,

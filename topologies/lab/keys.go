@@ -13,7 +13,7 @@ import (
 	"ikelab/router/record"
 )
 
-// keyLog keeps the records that tell of keys, for the capture that is running
+// keyLog keeps the keys that records tell of, for the capture that is running
 // or one that begins later. They become rows of Wireshark's tables when there
 // is a table to write.
 type keyLog struct {
@@ -29,10 +29,10 @@ type keyHolder struct {
 	sa   router.WiresharkSA
 }
 
-// keyRecord is a record and its place among those of the lab.
+// keyRecord is what a record tells of keys, and its place among those of the lab.
 type keyRecord struct {
-	number int
-	body   record.Body
+	number  int
+	secrets router.WiresharkSecrets
 }
 
 type endedKeys struct {
@@ -59,8 +59,9 @@ func (k *keyLog) listen(r record.Record) {
 	}
 	if what == router.KeysBegin {
 		k.heard++
-		k.live[holder] = keyRecord{k.heard, r.Body}
-		k.each(r.Body, (*keyTable).add)
+		told := keyRecord{k.heard, router.WiresharkSecretsOf(r.Body)}
+		k.live[holder] = told
+		k.each(told.secrets, (*keyTable).add)
 	}
 	k.forget(r.At)
 }
@@ -69,7 +70,7 @@ func (k *keyLog) listen(r record.Record) {
 func (k *keyLog) forget(now time.Time) {
 	n := 0
 	for n < len(k.ended) && now.Sub(k.ended[n].at) > keysKept {
-		k.each(k.ended[n].body, (*keyTable).drop)
+		k.each(k.ended[n].secrets, (*keyTable).drop)
 		n++
 	}
 	clear(k.ended[:n])
@@ -85,7 +86,7 @@ func (k *keyLog) attach(ike, esp io.Writer) error {
 	}
 	slices.SortFunc(known, func(a, b keyRecord) int { return cmp.Compare(a.number, b.number) })
 	for _, r := range known {
-		k.each(r.body, (*keyTable).add)
+		k.each(r.secrets, (*keyTable).add)
 	}
 	return k.err()
 }
@@ -98,11 +99,11 @@ func (k *keyLog) err() error { return errors.Join(k.ike.err, k.esp.err) }
 
 // each does something with the rows of a record in their tables, if those are
 // being written.
-func (k *keyLog) each(b record.Body, do func(t *keyTable, row string)) {
+func (k *keyLog) each(s router.WiresharkSecrets, do func(t *keyTable, row string)) {
 	if k.ike.to == nil {
 		return
 	}
-	ike, esp := router.WiresharkRows(b)
+	ike, esp := router.WiresharkRows(s)
 	for _, row := range ike {
 		do(&k.ike, row)
 	}
