@@ -251,7 +251,12 @@ func (p *end) rest() []string {
 	add(p.children.Len()-len(p.pairs), "children not installed")
 	add(len(p.pairs)-p.children.Len(), "pairs that the engine does not know")
 	add(len(p.early), "pairs expected")
+	known := 0
+	for _, list := range p.known.All() {
+		known += len(list)
+	}
 	for _, sa := range p.sorted() {
+		known -= flag(!sa.established.IsZero())
 		jobs := 0
 		for _, x := range sa.exchanges {
 			jobs += flag(x.job != 0)
@@ -264,6 +269,8 @@ func (p *end) rest() []string {
 		add(flag(sa.dying()), "SA being deleted")
 		add(flag(sa.state == saRekeyed), "rekeyed SA")
 	}
+	add(known, "SAs known by their peer's identity that have gone")
+	add(-known, "SAs not known by it")
 	return list
 }
 
@@ -332,6 +339,7 @@ func (l *lab) requireEmpty() {
 		require.Empty(l.t, p.SAs())
 		require.Empty(l.t, p.pairs)
 		require.Zero(l.t, p.children.Len())
+		require.Zero(l.t, p.known.Len())
 		require.Equal(l.t, EntryIsDown, p.EntryState(entryName))
 		require.Zero(l.t, p.stats.Incoming)
 		require.Zero(l.t, p.stats.Outgoing)

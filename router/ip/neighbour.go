@@ -59,10 +59,13 @@ type discovery struct{ s *Stack }
 
 func (t *neighbours) get(a netip.Addr) *Neighbour { return t.known().Get(a) }
 
-// known are those that there are.
+// noNeighbours are those of interfaces that never had any: nobody may change them.
+var noNeighbours few.Map[netip.Addr, *Neighbour]
+
+// known are those that there are, to be read.
 func (t *neighbours) known() *few.Map[netip.Addr, *Neighbour] {
 	if t.byAddr == nil {
-		return &few.Map[netip.Addr, *Neighbour]{}
+		return &noNeighbours
 	}
 	return t.byAddr
 }

@@ -23,14 +23,14 @@ type handshaking struct {
 	kes    []ipsec.Group
 	count  int
 	target float64 // 0: none
-	first  bool    // none has gone before them
+	before int     // rounds of as many that go before them
 }
 
 const few = 10
 
 var handshakes = []handshaking{
-	{[]ipsec.Group{19}, few, 0.60, false}, {[]ipsec.Group{2}, few, 0.83, false}, {[]ipsec.Group{14}, few, 0.88, false}, {[]ipsec.Group{19, 36}, few, 0.70, false},
-	{[]ipsec.Group{19}, few, 0, true}, {[]ipsec.Group{19}, 400, 0, true},
+	{[]ipsec.Group{19}, few, 0.60, 1}, {[]ipsec.Group{2}, few, 0.83, 1}, {[]ipsec.Group{14}, few, 0.88, 1}, {[]ipsec.Group{19, 36}, few, 0.70, 1},
+	{[]ipsec.Group{19}, few, 0, 0}, {[]ipsec.Group{19}, 400, 0, 0},
 }
 
 func (h *handshaking) name() string {
@@ -41,7 +41,7 @@ func (h *handshaking) name() string {
 	switch {
 	case h.count > few:
 		name += fmt.Sprintf(", %d at once", h.count)
-	case h.first:
+	case h.before == 0:
 		name += fmt.Sprintf(", the first %d", h.count)
 	}
 	return name
@@ -85,7 +85,7 @@ func benchHandshake(h Host) ([]Measure, error) {
 func (h Host) round(g *handshaking) (seconds float64, err error) {
 	t := pairs(g.count, g.suite(), "esp-aes esp-sha256-hmac")
 	var labs []*lab.Lab
-	for range 1 + before(g) {
+	for range 1 + g.before {
 		l, err := lab.Build(t, lab.Options{Strict: true, Seed: 1})
 		if err != nil {
 			return 0, err
@@ -103,18 +103,10 @@ func (h Host) round(g *handshaking) (seconds float64, err error) {
 // bareRound times the bare key exchanges of as many.
 func (h Host) bareRound(g *handshaking) (seconds float64) {
 	h.Heap()
-	for range 1 + before(g) {
+	for range 1 + g.before {
 		seconds = h.took(func() { bareExchanges(g.kes, g.count) })
 	}
 	return seconds
-}
-
-// before is how many such rounds go before the one that counts.
-func before(g *handshaking) int {
-	if g.first {
-		return 0
-	}
-	return 1
 }
 
 // bareExchanges does the public-key work of n handshakes: both ends, one public value
