@@ -341,12 +341,16 @@ func (a *askers) with(peer netip.Addr, yield func(*Entry) bool) bool {
 	return true
 }
 
+// add has an entry be among them; one that knows no peer is not.
 func (a *askers) add(e *Entry) {
 	peer := e.settings.Remote
 	if e.place.peer == peer {
 		return
 	}
 	a.remove(e)
+	if !peer.IsValid() {
+		return
+	}
 	e.place = asker{peer: peer, older: a.Get(peer)}
 	if e.place.older != nil {
 		e.place.older.place.newer = e

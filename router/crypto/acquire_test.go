@@ -1,6 +1,7 @@
 package crypto
 
 import (
+	"math/rand/v2"
 	"net/netip"
 	"testing"
 	"time"
@@ -47,4 +48,37 @@ func TestOnePairOfSeveralRefused(t *testing.T) {
 	one.timers.Run(epoch.Add(acquireOver))
 	one.entry.push(epoch.Add(acquireOver), packet(60))
 	require.Equal(t, []string{"acquire Tunnel0"}, one.calls())
+}
+
+// Entries begin to ask, end it, and get other peers or none while they do: those that ask and
+// know whom are found, each once, and no other.
+func TestAskersWhosePeersComeAndGo(t *testing.T) {
+	peers := []netip.Addr{{}, addr("192.168.2.1"), addr("192.168.2.2")}
+	draw := rand.New(rand.NewPCG(1, 2))
+	c := &Crypto{}
+	entries := make([]Entry, 4)
+	for range 10_000 {
+		e := &entries[draw.IntN(len(entries))]
+		switch draw.IntN(3) {
+		case 0:
+			c.askers.add(e)
+		case 1:
+			c.askers.remove(e)
+		default: // as Set does
+			e.settings.Remote = peers[draw.IntN(len(peers))]
+			if e.place.peer.IsValid() {
+				c.askers.add(e)
+			}
+		}
+		found := make(map[*Entry]int)
+		for e := range Askers(c, netip.Prefix{}) {
+			found[e]++
+			require.Equal(t, 1, found[e])
+		}
+		for i := range entries {
+			e := &entries[i]
+			require.Equal(t, e.place.peer.IsValid(), found[e] == 1)
+			require.True(t, !e.place.peer.IsValid() || e.place.peer == e.settings.Remote)
+		}
+	}
 }
