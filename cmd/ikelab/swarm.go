@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"runtime/metrics"
+	"runtime/pprof"
 	"slices"
 	"strings"
 	"sync"
@@ -105,11 +106,14 @@ func (f *swarmFlags) all(out io.Writer) error {
 	ctx, quit := context.WithCancelCause(context.Background())
 	stop := onSignal(quit)
 	defer stop()
-	s := &swarmed{flags: f, out: out, workers: pace.NewWorkers(), start: time.Now(), faults: map[swarm.Kind]int{}, goroutines: runtime.NumGoroutine(), cores: runtime.GOMAXPROCS(0), most: heapMost}
+	s := &swarmed{flags: f, out: out, workers: pace.NewWorkers(), start: time.Now(), patience: wallMost, stuck: make(chan struct{}), faults: map[swarm.Kind]int{},
+		goroutines: runtime.NumGoroutine(), cores: runtime.GOMAXPROCS(0), most: heapMost}
 	s.run(ctx)
 	if err := context.Cause(ctx); err != nil {
 		return err
 	}
+	s.mutex.Lock() // a run that does not end is still there
+	defer s.mutex.Unlock()
 	s.tell()
 	return f.verdict(out, s.bad)
 }
@@ -138,6 +142,8 @@ type swarmed struct {
 	goroutines int
 	cores      int    // that the program may use
 	most       uint64 // octets of heap
+	patience   time.Duration
+	stuck      chan struct{} // closed when a run does not end
 
 	mutex         sync.Mutex
 	done          int
@@ -148,7 +154,7 @@ type swarmed struct {
 	bad           []swarm.Report
 }
 
-// run hands the seeds to as many goroutines as there are cores.
+// run hands the seeds to as many goroutines as there are cores, until one does not come back.
 func (s *swarmed) run(ctx context.Context) {
 	seeds := make(chan uint64)
 	var group sync.WaitGroup
@@ -159,13 +165,31 @@ func (s *swarmed) run(ctx context.Context) {
 			}
 		})
 	}
-	for i := uint64(0); i < s.flags.seeds && ctx.Err() == nil; i++ {
-		seeds <- s.flags.from + i
+	s.hand(ctx, seeds)
+	ended := make(chan struct{})
+	go func() {
+		group.Wait()
+		close(ended)
+	}()
+	select {
+	case <-ended:
+	case <-s.stuck:
+		return
 	}
-	close(seeds)
-	group.Wait()
 	if n := s.left(); n > s.goroutines {
 		s.bad = append(s.bad, swarm.Report{Violations: []swarm.Violation{{Invariant: swarm.LeavesNone, What: fmt.Sprintf("%d goroutines, %d at the beginning", n, s.goroutines)}}})
+	}
+}
+
+// hand hands out the seeds.
+func (s *swarmed) hand(ctx context.Context, seeds chan<- uint64) {
+	defer close(seeds)
+	for i := uint64(0); i < s.flags.seeds && ctx.Err() == nil; i++ {
+		select {
+		case seeds <- s.flags.from + i:
+		case <-s.stuck:
+			return
+		}
 	}
 }
 
@@ -184,10 +208,30 @@ func (s *swarmed) left() int {
 // heapMost is what all runs together may occupy, garbage included.
 const heapMost = 1 << 30
 
+// wallMost is how long a run may take by the wall clock: a thousand times what most take.
+const wallMost = 5 * time.Minute
+
+// endless tells of a run that does not end, and where everybody is. Nothing can stop it but the
+// end of the program.
+func (s *swarmed) endless(seed uint64) {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	s.bad = append(s.bad, swarm.Report{Seed: seed, Violations: []swarm.Violation{{Invariant: swarm.Ends, What: fmt.Sprintf("it has run for %v", s.patience)}}})
+	fmt.Fprintf(s.out, "seed %d does not end:\n  ikelab swarm --seeds 1 --from %d\n", seed, seed)
+	_ = pprof.Lookup("goroutine").WriteTo(s.out, 1) // what s.out does not take is lost like all that it does not take
+	select {
+	case <-s.stuck: // another one has been told of
+	default:
+		close(s.stuck)
+	}
+}
+
 // one carries out the plan of a seed.
 func (s *swarmed) one(seed uint64) {
 	p := swarm.Draw(seed)
+	watchdog := time.AfterFunc(s.patience, func() { s.endless(seed) })
 	r := swarm.Check(p, s.onlooker(seed))
+	watchdog.Stop()
 	heap := heapNow()
 	if heap > s.most {
 		r.Violations = append(r.Violations, swarm.Violation{Invariant: swarm.Bounded, What: fmt.Sprintf("%d MiB of heap", heap>>20)})

@@ -69,7 +69,8 @@ func TestSwarmFinds(t *testing.T) {
 // TestSwarmMutants: what the program itself looks at is found.
 func TestSwarmMutants(t *testing.T) {
 	fresh := func() *swarmed {
-		return &swarmed{flags: &swarmFlags{folder: t.TempDir()}, out: &bytes.Buffer{}, workers: pace.NewWorkers(), faults: map[swarm.Kind]int{}, cores: 1, most: heapMost, goroutines: 1 << 20}
+		return &swarmed{flags: &swarmFlags{folder: t.TempDir()}, out: &bytes.Buffer{}, workers: pace.NewWorkers(), faults: map[swarm.Kind]int{}, cores: 1, most: heapMost, goroutines: 1 << 20,
+			patience: wallMost, stuck: make(chan struct{})}
 	}
 	s := fresh()
 	s.one(14)
@@ -85,6 +86,18 @@ func TestSwarmMutants(t *testing.T) {
 	go func() { <-over }()
 	s.run(t.Context())
 	require.Equal(t, swarm.LeavesNone, s.bad[0].Violations[0].Invariant, "a goroutine that stays")
+
+	s = fresh()
+	s.flags.seeds, s.flags.from, s.patience = 1_000_000, 14, time.Microsecond
+	s.goroutines = runtime.NumGoroutine()
+	s.run(t.Context())
+	for s.left() > s.goroutines { // the run goes on
+	}
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	require.Equal(t, swarm.Ends, s.bad[0].Violations[0].Invariant, "a run that does not end")
+	require.Contains(t, s.out.(*bytes.Buffer).String(), "does not end:\n  ikelab swarm --seeds 1 --from ")
+	require.Contains(t, s.out.(*bytes.Buffer).String(), "(*swarmed).one")
 }
 
 // TestSwarmCores: equal seeds give equal traces on however many cores. Nothing

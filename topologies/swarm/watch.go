@@ -31,6 +31,7 @@ const (
 	Accepted   Invariant = "what is typed is understood"
 	Repeatable Invariant = "equal seeds give equal traces"
 	Endures    Invariant = "nothing panics"
+	Ends       Invariant = "each run ends"
 )
 
 // Violation is an invariant that did not hold.
