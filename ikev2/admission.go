@@ -16,15 +16,22 @@ func (e *Engine) newSA(at ends, initiator bool) *ikeSA {
 	}
 }
 
+// yieldsAfter is how long a half-open SA keeps its place at the limit: peers answer sooner by most
+// ways, and if many come at once, those that are served are not cut off by those behind them.
+const yieldsAfter = 250 * time.Millisecond
+
 // admit says whether one more negotiation may begin that the peer asks for. At
-// the limit of half-open SAs the oldest one yields, so that whoever sends
-// requests and no more cannot keep others out (after RFC 7296 2.6).
+// the limit of half-open SAs the oldest one yields once it has had time to be answered, so that
+// whoever sends requests and no more cannot keep others out (after RFC 7296 2.6).
 func (e *Engine) admit() bool {
 	if e.full(e.cfg.MaxSA) {
 		return false
 	}
 	for e.stats.Incoming.Negotiating >= e.cfg.maxNegotiating() && len(e.halfOpen) > 0 {
 		oldest := e.halfOpen[0]
+		if e.now.Sub(oldest.created) < yieldsAfter {
+			break
+		}
 		e.halfOpen = e.halfOpen[1:]
 		if oldest.state <= saUnwanted {
 			e.drop(oldest, saLost, ReasonNoResources)

@@ -67,3 +67,30 @@ func TestRequestsWithOneSPIAreLimited(t *testing.T) {
 	require.Equal(t, 10, c.end("B").Stats().Incoming.Negotiating)
 	require.LessOrEqual(t, c.end("B").halves.Len(), 10)
 }
+
+// At the limit whoever comes is turned away as long as those before may still be answered. Then the
+// oldest yields, so that those that never go on keep nobody out: "Two expected attacks against IKE
+// are state and CPU exhaustion, where the target is flooded with session initiation requests from
+// forged IP addresses." (RFC 7296 2.6)
+func TestOldestYieldsToNewcomer(t *testing.T) {
+	c := newTalk(t, func(p *testPolicy) { p.MaxNegotiating = 2 })
+	own, m := firstRequest(t, c)
+	c.forge("B", twin(m, 1))
+	c.hold(c.wantSend("B", "IKE_SA_INIT response 0 { SA KE Nonce ... }"))
+	c.run(yieldsAfter / 2)
+	c.forge("B", twin(m, 2))
+	c.hold(c.wantSend("B", "IKE_SA_INIT response 0 { SA KE Nonce ... }"))
+	c.look()
+	c.forge("B", own.Data)
+	c.wantEvent("B", "refused: "+ErrLimit.Error())
+	require.EqualValues(t, 1, c.end("B").Stats().InRejected)
+	require.Len(t, c.end("B").SAs(), 2)
+
+	c.run(yieldsAfter / 2)
+	c.forge("B", own.Data)
+	c.deliver(c.wantSend("B", "IKE_SA_INIT response 0 { SA KE Nonce ... }"))
+	require.Len(t, c.end("B").SAs(), 2, "the first one has gone")
+	c.pass(2)
+	c.run(AuthTimer) // of the other one
+	c.requireUp()
+}

@@ -130,7 +130,6 @@ type Interface struct {
 	Description string
 	Addressing
 	IPv6      IPv6
-	Shutdown  bool
 	MTU       int // ip mtu, 0: that of the interface
 	LinkMTU   int // mtu, 0: 1500
 	AdjustMSS int // ip tcp adjust-mss, 0: off
@@ -142,8 +141,9 @@ type Interface struct {
 	// AccessGroups are the lists of `ip access-group … in` and `… out`.
 	AccessGroups   [2]string
 	NAT            string   // inside, outside; "": neither
-	TunnelTemplate bool     // a Virtual-Template of type tunnel
 	Kept           []string // accepted without effect
+	Shutdown       bool
+	TunnelTemplate bool // a Virtual-Template of type tunnel
 	Texts          Texts
 }
 
@@ -168,20 +168,20 @@ type TunnelConfig struct {
 	SourceInterface string     // full name; or
 	Source          netip.Addr // an address
 	Destination     netip.Addr
-	Dynamic         bool   // tunnel destination dynamic: a FlexVPN client says it
 	VRF             string // tunnel vrf: in which both are; "": the global table
 	Mode            string // "gre ip" (default), "ipsec ipv4"
 	Protection      string // ipsec profile name; "": none
 	TTL             int    // 0: default 255
-	Keyed           bool   // tunnel key
 	Key             uint32
-	Checksum        bool
-	TOSGiven        bool // tunnel tos
-	TOS             int
-	Keepalive       int  // seconds, 0: none
-	Retries         int  // of keepalives
-	Shared          bool // tunnel protection … shared
+	Keepalive       uint16 // seconds, 0: none
 	PathMTU         PathMTU
+	Retries         uint8 // of keepalives
+	TOS             uint8
+	TOSGiven        bool // tunnel tos
+	Keyed           bool // tunnel key
+	Checksum        bool
+	Dynamic         bool // tunnel destination dynamic: a FlexVPN client says it
+	Shared          bool // tunnel protection … shared
 }
 
 // IKEv2 is everything under `crypto ikev2` and `crypto logging`.

@@ -16,15 +16,15 @@ type GlobalIPv6 struct {
 type IPv6 struct {
 	// Filters are the lists of `ipv6 traffic-filter … in` and `… out`.
 	Filters   [2]string
-	Enabled   bool         // ipv6 enable
 	Addresses []SixAddress // as they were entered
 	LinkLocal netip.Addr   // invalid: made of the hardware address
 	// Unnumbered is the interface whose address it uses, "": nobody's.
 	Unnumbered string
 
+	RA      RouterAdvertisements
+	Enabled bool // ipv6 enable
 	Auto    bool // ipv6 address autoconfig
 	Default bool // the same with `default`
-	RA      RouterAdvertisements
 }
 
 // RouterAdvertisements are `ipv6 nd ra …`; zero is what is so without.

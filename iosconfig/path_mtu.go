@@ -3,8 +3,8 @@ package iosconfig
 // PathMTU is `tunnel path-mtu-discovery`; the zero value: it is off.
 type PathMTU struct {
 	On    bool
-	Age   int // minutes; 0: a path MTU that was learned stays
-	Least int // octets
+	Age   uint8  // minutes; 0: a path MTU that was learned stays
+	Least uint16 // octets
 }
 
 // What a bare `tunnel path-mtu-discovery` means.

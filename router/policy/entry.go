@@ -29,11 +29,11 @@ func Tunnel(c *iosconfig.Config, i *iosconfig.Interface) (tunnel.Settings, ikev2
 	s := tunnel.Settings{Outer: tunnel.Outer{
 		Mode: modeOf(t), Name: t.Mode, Source: sourceOf(c, t), SourceInterface: t.SourceInterface, Destination: t.Destination, TTL: cmp.Or(t.TTL, ip.DefaultTTL), TOS: -1, VRF: iosconfig.VRFNumber(c, t.VRF),
 		Keyed: t.Keyed, Key: t.Key, Checksum: t.Checksum, MTU: i.MTU, Profile: t.Protection, Shutdown: i.Shutdown,
-		Path:      crypto.Discovery{On: t.PathMTU.On, Age: time.Duration(t.PathMTU.Age) * time.Minute, Least: t.PathMTU.Least},
-		Keepalive: tunnel.Keepalive{Interval: time.Duration(t.Keepalive) * time.Second, Retries: t.Retries},
+		Path:      crypto.Discovery{On: t.PathMTU.On, Age: time.Duration(t.PathMTU.Age) * time.Minute, Least: int(t.PathMTU.Least)},
+		Keepalive: tunnel.Keepalive{Interval: time.Duration(t.Keepalive) * time.Second, Retries: int(t.Retries)},
 	}}
 	if t.TOSGiven {
-		s.TOS = t.TOS
+		s.TOS = int(t.TOS)
 	}
 	var demand ikev2.ChildPolicy
 	s.Entry, demand = entry(c, i)

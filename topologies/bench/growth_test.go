@@ -65,9 +65,10 @@ func costs(t *testing.T, n int) (list []uint64) {
 	return list
 }
 
-// TestMemoryOfARouterOfAStar holds what a router occupies with its tunnel up, in KiB.
+// TestMemoryOfARouterOfAStar holds what a router occupies with its tunnel up, in KiB: 41 at
+// most in a star of 10,000, where the hub's maps and what is not yet over take one more.
 func TestMemoryOfARouterOfAStar(t *testing.T) {
-	const most = 41
+	const most = 40.3
 	p, err := Host{Now: time.Now, Heap: heapInUse}.star(100, 3)
 	require.NoError(t, err)
 	each := p.KiB / float64(p.Tunnels+1)

@@ -86,7 +86,7 @@ var tunnelRows = []editor.Row[iosconfig.Interface]{
 		Syntax: "tunnel path-mtu-discovery / [age-timer {<age:10-30>|infinite}] [min-mtu <least:92-65535>]",
 		Help:   "|Enable Path MTU Discovery on tunnel|Set PMTUD aging timer|Aging time in minutes (default 10)|Never age PMTUD|Set minimum path MTU|Minimum path MTU (default 92)",
 		Set: func(e *iface, a syntax.Args) error {
-			p := iosconfig.PathMTU{On: true, Age: cmp.Or(a.Int("age"), iosconfig.DefaultPathAge), Least: cmp.Or(a.Int("least"), iosconfig.DefaultPathLeast)}
+			p := iosconfig.PathMTU{On: true, Age: uint8(cmp.Or(a.Int("age"), iosconfig.DefaultPathAge)), Least: uint16(cmp.Or(a.Int("least"), iosconfig.DefaultPathLeast))}
 			if a.Has("infinite") {
 				p.Age = 0
 			}
@@ -177,7 +177,7 @@ var greRows = []editor.Row[iosconfig.Interface]{
 		Syntax: "tunnel tos / <tos:0-255>",
 		Help:   "|Set type of service byte|Tos byte",
 		Set: func(e *iface, a syntax.Args) error {
-			e.It.Tunnel.TOSGiven, e.It.Tunnel.TOS = true, a.Int("tos")
+			e.It.Tunnel.TOSGiven, e.It.Tunnel.TOS = true, uint8(a.Int("tos"))
 			return nil
 		},
 		Clear: func(e *iface, _ syntax.Args) error { e.It.Tunnel.TOSGiven, e.It.Tunnel.TOS = false, 0; return nil },
@@ -189,7 +189,7 @@ var greRows = []editor.Row[iosconfig.Interface]{
 		Syntax: "keepalive / [<seconds:1-32767> [<retries:1-255>]]",
 		Help:   "Enable keepalive|Keepalive period (default 10 seconds)|Keepalive retries",
 		Set: func(e *iface, a syntax.Args) error {
-			e.It.Tunnel.Keepalive, e.It.Tunnel.Retries = cmp.Or(a.Int("seconds"), keepaliveSeconds), cmp.Or(a.Int("retries"), keepaliveRetries)
+			e.It.Tunnel.Keepalive, e.It.Tunnel.Retries = uint16(cmp.Or(a.Int("seconds"), keepaliveSeconds)), uint8(cmp.Or(a.Int("retries"), keepaliveRetries))
 			return nil
 		},
 		Clear: func(e *iface, _ syntax.Args) error { e.It.Tunnel.Keepalive, e.It.Tunnel.Retries = 0, 0; return nil },
