@@ -118,17 +118,15 @@ func (m *machine) change(now time.Time, c *iosconfig.Commit, o iosconfig.Object,
 		nameTables(m)
 		t.ike.all, t.maps = true, true
 	case iosconfig.KindAccessList:
-		m.lists.four.Set(o.Name, policy.AccessList(c.After, o.Name))
-		t.maps, t.nat = t.maps || m.maps.any(c.After, func(e *iosconfig.CryptoMap) bool { return e.Match == o.Name }), t.nat || asksLists(c.After)
+		m.changeAccessList(c.After, o.Name, t)
 	case iosconfig.KindAccessList6:
 		m.lists.six.Set(o.Name, policy.SixAccessList(c.After, o.Name))
 	case iosconfig.KindObjectGroup:
 		for l := range c.After.Access.All() {
 			if slices.ContainsFunc(l.Lines, func(l *iosconfig.AccessLine) bool { return len(l.Groups()) > 0 }) {
-				m.lists.four.Set(l.Name, policy.AccessList(c.After, l.Name))
+				m.changeAccessList(c.After, l.Name, t)
 			}
 		}
-		t.maps, t.nat = true, true
 	case iosconfig.KindCryptoMap:
 		t.maps = true
 	case iosconfig.KindProfile: // whose ivrf crypto maps have
@@ -156,11 +154,17 @@ func (m *machine) change(now time.Time, c *iosconfig.Commit, o iosconfig.Object,
 			m.leases.reroute(now)
 		}
 		t.nat = t.nat || strings.HasPrefix(o.Name, "ip nat")
-		if strings.HasPrefix(o.Name, "crypto") { // defaults of everything below it
+		if strings.HasPrefix(o.Name, "crypto") && !strings.HasPrefix(o.Name, "crypto logging") { // defaults of everything below it
 			t.ike.all, t.maps = true, true
 			addTo(t.tunnels, m.following.protected.all())
 		}
 	}
+}
+
+// changeAccessList has an access list be what it is now, and notes what depends on it.
+func (m *machine) changeAccessList(c *iosconfig.Config, name string, t *touched) {
+	m.lists.four.Set(name, policy.AccessList(c, name))
+	t.maps, t.nat = t.maps || m.maps.any(c, func(e *iosconfig.CryptoMap) bool { return e.Match == name }), t.nat || asksLists(c)
 }
 
 // reauthorize has what peers are told and given worked out anew, when an object changes

@@ -50,6 +50,9 @@ var typedAtPopulous = []string{
 	"crypto ipsec profile P7", "set pfs group19", "set ikev2-profile P8",
 	"interface Loopback9", "ip address 192.0.2.9 255.255.255.255", "no interface Loopback9",
 	"ip access-list extended NEW", "permit ip any any", "no permit ip any any", "no ip access-list extended NEW",
+	"object-group network NEW", "host 10.1.1.1", "no object-group network NEW",
+	"crypto ipsec transform-set NEW esp-aes", "mode transport",
+	"crypto logging session", "no crypto logging session",
 }
 
 // typedForAnybody are lines by which whoever waits may have a new chance.

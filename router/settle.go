@@ -255,16 +255,20 @@ func changeIKE(m *machine, c *iosconfig.Commit, o iosconfig.Object, t *touched) 
 	}
 }
 
-// changeTransformSet notes what depends on a transform set: what names it, or none.
+// changeTransformSet notes what depends on a transform set: what names it; of the default one, what
+// names none.
 func changeTransformSet(m *machine, c *iosconfig.Config, name string, t *touched) {
 	uses := func(p *iosconfig.Protection) bool {
-		return slices.Contains(p.TransformSets, name) || len(p.TransformSets) == 0
+		return slices.Contains(p.TransformSets, name) || name == iosconfig.DefaultName && len(p.TransformSets) == 0
 	}
 	t.maps = t.maps || m.maps.any(c, func(e *iosconfig.CryptoMap) bool { return uses(&e.Protection) })
-	for _, p := range c.IPsecProfiles() {
+	for p := range c.IPsec.Profiles.All() {
 		if uses(&p.Protection) {
 			addTo(t.tunnels, m.following.protected.of(p.Name))
 		}
+	}
+	if name == iosconfig.DefaultName { // the profile that is there by itself has it
+		addTo(t.tunnels, m.following.protected.of(name))
 	}
 }
 
