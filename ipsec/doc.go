@@ -6,7 +6,7 @@
 //
 //	transform.go   what a transform is called and how long its keys are
 //	prf.go         PRF and prf+ (RFC 7296 section 2.13)
-//	group.go       key exchange in two roles: Initiate, Respond, Public, Secret (modp.go, ecp.go, mlkem.go)
+//	group.go       key exchange in two roles: Initiate, Respond, Public, Secret (modp.go, ecp.go, mlkem.go with upper_amd64.s)
 //	cipher.go      Cipher: header | IV | ciphertext | ICV, sealed and opened
 //	aead.go        AES-GCM, ChaCha20-Poly1305; ctr.go: AES in counter mode
 //

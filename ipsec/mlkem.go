@@ -50,6 +50,7 @@ type decapsulation struct {
 }
 
 func (d *decapsulation) public() []byte {
+	defer cleanVectors()
 	public, key := d.scheme.DeriveKeyPair(d.seed)
 	d.key = key
 	octets, _ := public.MarshalBinary() // which knows no error
@@ -62,6 +63,7 @@ func (d *decapsulation) shared(ciphertext []byte) ([]byte, error) {
 	if d.key == nil {
 		d.public()
 	}
+	defer cleanVectors()
 	return d.scheme.Decapsulate(d.key, ciphertext)
 }
 
@@ -75,6 +77,7 @@ type encapsulation struct {
 
 // public is nil when the initiator's key is none: shared says why.
 func (c *encapsulation) public() (ciphertext []byte) {
+	defer cleanVectors()
 	public, err := c.scheme.UnmarshalBinaryPublicKey(c.peer)
 	if err == nil {
 		ciphertext, c.key, err = c.scheme.EncapsulateDeterministically(public, c.seed)
