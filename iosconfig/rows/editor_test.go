@@ -131,7 +131,10 @@ func TestRefusedLines(t *testing.T) {
 		{"interface Ethernet0/0", "ip address 10.0.0.1 255.255.255.255", syntax.Refuse("Bad mask /32 for address 10.0.0.1")},
 		{"interface Ethernet0/0", "ip address 224.0.0.1 255.255.255.0", syntax.Refuse("Not a valid host address - 224.0.0.1")},
 		{"interface Ethernet0/0", "ip address 192.168.7.77 255.255.0.0", syntax.Refuse("%% 192.168.0.0 overlaps with Loopback7")},
-		{"interface Ethernet0/0", "ip route 1.1.1.1 x", syntax.ErrInvalid{Offset: 17}}, // the global error got farther
+		{"interface Ethernet0/0", "ip route 1.1.1.1 x", syntax.ErrInvalid{Offset: 17}},    // the global error got farther
+		{"interface Ethernet0/0", "ip tcp adjust-mss 100", syntax.ErrInvalid{Offset: 18}}, // no text of `ip tcp`, which is global
+		{"interface Ethernet0/0", "ip  tcp  adjust-mss  100", syntax.ErrInvalid{Offset: 21}},
+		{"crypto ikev2 profile P", "nat keepalive 4", syntax.ErrInvalid{Offset: 14}}, // `nat` is no abbreviation of the global nat64
 		{"crypto ikev2 proposal P", "encryption aes-cbc-128 aes-gcm-128", syntax.ErrInvalid{Offset: 27}},
 		{"crypto ikev2 proposal P", "encryption aes-ctr-128 chacha20-poly1305", syntax.ErrInvalid{Offset: 23}},
 		{"crypto ikev2 proposal P", "encryption aes", syntax.ErrAmbiguous{Line: "encryption aes"}},
