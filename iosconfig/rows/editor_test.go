@@ -222,6 +222,16 @@ func TestDefaultsAreHiddenUntilEdited(t *testing.T) {
 	require.Equal(t, iosconfig.Defaults{Proposal: true, Policy: true, TransformSet: true, IPsecProfile: true}, store.Running().IKEv2.NoDefaults)
 	require.Nil(t, store.Running().Proposal("default"))
 	requireSame(t, store.Running(), load(t, strings.Join(Running(store.Running()), "\n")))
+
+	enter(t, ed, "no crypto ikev2 authorization policy default") // without a name the smart default is meant, as Cisco's templates have it
+	for _, head := range []string{"crypto ikev2 authorization policy", "crypto ikev2 proposal", "crypto ikev2 policy", "crypto ipsec transform-set", "crypto ipsec profile"} {
+		enter(t, ed, "default "+head)
+		for _, line := range []string{head, "no " + head} {
+			_, err := ed.Enter(line)
+			require.ErrorIs(t, err, syntax.ErrIncomplete, line)
+		}
+	}
+	requireSame(t, iosconfig.New(iosconfig.IOS151), store.Running())
 }
 
 func TestComplete(t *testing.T) {
