@@ -101,6 +101,22 @@ func (s *Interfaces) Overlap(name, vrf string, p netip.Prefix) string {
 	return ""
 }
 
+// Owner is the interface of the VRF that has the address for its own; nil: none has. What several
+// routers share by HSRP is not its own.
+func (s *Interfaces) Owner(vrf string, a netip.Addr) *Interface {
+	if !a.IsValid() {
+		return nil
+	}
+	for bits := range a.BitLen() + 1 {
+		p := netip.PrefixFrom(a, bits)
+		name, _ := s.networks.Get(tableKey(vrf, p) + networkKey(p) + string(a.AsSlice()))
+		if i := s.Get(name); name != "" && (i.Address.Addr() == a || slices.ContainsFunc(i.Secondary, func(p netip.Prefix) bool { return p.Addr() == a })) {
+			return i
+		}
+	}
+	return nil
+}
+
 // networkKey orders networks by address, then by length.
 func networkKey(p netip.Prefix) string {
 	return string(append(p.Masked().Addr().AsSlice(), byte(p.Bits())))

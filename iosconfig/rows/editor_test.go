@@ -107,6 +107,7 @@ func TestRefusedLines(t *testing.T) {
 		{"", "no interface Ethernet0/0", syntax.Refuse("%% Removal of physical interfaces is not permitted.")},
 		{"", "ip route 10.0.0.1 255.255.255.0 1.1.1.1", syntax.Refuse("%%Inconsistent address and mask")},
 		{"", "ip route 10.0.0.0 255.0.255.0 1.1.1.1", syntax.Refuse("%%Inconsistent address and mask")},
+		{"", "ip route 10.0.0.0 255.255.255.0 192.168.7.7", syntax.Refuse("%%Invalid next hop address (it's this router)")},
 		{"", "ip route 10.0.0.0 255.255.255.0", syntax.ErrIncomplete},
 		{"", "ip route 10.0.0.0 255.255.255.0 Ethernet0/9", syntax.ErrInvalid{Offset: 32}},
 		{"", "ip route 10.0.0.0 255.255.255.256 1.1.1.1", syntax.ErrInvalid{Offset: 18}},
