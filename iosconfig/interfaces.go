@@ -225,11 +225,15 @@ func (t *TunnelConfig) Carries() (four, six bool) {
 	return true, false
 }
 
-// ShortName is an interface's name as tables of IOS write it: "Et0/0".
+// ShortName is an interface's name as tables of IOS write it: "Et0/0". Of the two that begin
+// alike a template is "Vt1", and what is cloned from it "Vi1".
 func ShortName(name string) string {
 	at := strings.IndexAny(name, "0123456789")
 	if at < 2 {
 		return name
+	}
+	if name[:at] == string(VirtualTemplate) {
+		return "Vt" + name[at:]
 	}
 	return name[:2] + name[at:]
 }
