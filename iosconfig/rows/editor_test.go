@@ -135,6 +135,8 @@ func TestRefusedLines(t *testing.T) {
 		{"interface Ethernet0/0", "ip route 1.1.1.1 x", syntax.ErrInvalid{Offset: 17}},    // the global error got farther
 		{"interface Ethernet0/0", "ip tcp adjust-mss 100", syntax.ErrInvalid{Offset: 18}}, // no text of `ip tcp`, which is global
 		{"interface Ethernet0/0", "ip  tcp  adjust-mss  100", syntax.ErrInvalid{Offset: 21}},
+		{"interface Tunnel0", "ip unnumbered 7", syntax.ErrInvalid{Offset: 14}}, // there is no such line outside
+		{"line vty 0 4", "login fast", syntax.ErrInvalid{Offset: 6}},
 		{"crypto ikev2 profile P", "nat keepalive 4", syntax.ErrInvalid{Offset: 14}}, // `nat` is no abbreviation of the global nat64
 		{"crypto ikev2 proposal P", "encryption aes-cbc-128 aes-gcm-128", syntax.ErrInvalid{Offset: 27}},
 		{"crypto ikev2 proposal P", "encryption aes-ctr-128 chacha20-poly1305", syntax.ErrInvalid{Offset: 23}},
