@@ -101,6 +101,22 @@ func (s *Interfaces) Overlap(name, vrf string, p netip.Prefix) string {
 	return ""
 }
 
+// Owner is the interface of the VRF that has the address for its own; nil: none has. What several
+// routers share by HSRP is not its own.
+func (s *Interfaces) Owner(vrf string, a netip.Addr) *Interface {
+	if !a.IsValid() {
+		return nil
+	}
+	for bits := range a.BitLen() + 1 {
+		p := netip.PrefixFrom(a, bits)
+		name, _ := s.networks.Get(tableKey(vrf, p) + networkKey(p) + string(a.AsSlice()))
+		if i := s.Get(name); name != "" && (i.Address.Addr() == a || slices.ContainsFunc(i.Secondary, func(p netip.Prefix) bool { return p.Addr() == a })) {
+			return i
+		}
+	}
+	return nil
+}
+
 // networkKey orders networks by address, then by length.
 func networkKey(p netip.Prefix) string {
 	return string(append(p.Masked().Addr().AsSlice(), byte(p.Bits())))
@@ -209,11 +225,15 @@ func (t *TunnelConfig) Carries() (four, six bool) {
 	return true, false
 }
 
-// ShortName is an interface's name as tables of IOS write it: "Et0/0".
+// ShortName is an interface's name as tables of IOS write it: "Et0/0". Of the two that begin
+// alike a template is "Vt1", and what is cloned from it "Vi1".
 func ShortName(name string) string {
 	at := strings.IndexAny(name, "0123456789")
 	if at < 2 {
 		return name
+	}
+	if name[:at] == string(VirtualTemplate) {
+		return "Vt" + name[at:]
 	}
 	return name[:2] + name[at:]
 }

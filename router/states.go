@@ -124,6 +124,9 @@ func idleInterfaces(running *iosconfig.Config, all *ip.Interfaces) map[string][]
 func idleInterface(running *iosconfig.Config, all *ip.Interfaces, c *iosconfig.Interface) show.Interface {
 	s := ip.InterfaceState{Name: c.Name(), Type: string(c.Type), Address: c.Address, Shutdown: c.Shutdown, MTU: cmp.Or(c.MTU, running.LinkMTUOf(c), ip.EthernetMTU), VLAN: c.VLAN}
 	describe(&s, c)
+	if lender := all.Get(c.Unnumbered); lender != nil { // a template is never up, and shows whose address its clones will have
+		s.Lender, s.Address = c.Unnumbered, lender.State().Address
+	}
 	main, _, _ := strings.Cut(c.Name(), ".")
 	if i := all.Get(main); i != nil {
 		s.MAC, s.Shutdown = i.MAC, c.Shutdown || i.Settings.Shutdown

@@ -84,6 +84,9 @@ func (f *execFlags) run(out io.Writer, args []string) error {
 	if f.format != "text" && f.format != "json" {
 		return fmt.Errorf("--format is text or json, not %q", f.format)
 	}
+	if f.limit < 0 {
+		return fmt.Errorf("--limit is not negative")
+	}
 	if err := f.events.check(); err != nil {
 		return err
 	}

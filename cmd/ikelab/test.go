@@ -88,6 +88,9 @@ wrong usage and for files that cannot be read.`,
 
 func (f *testFlags) test(out io.Writer, args []string) error {
 	var err error
+	if f.wanted.Seeds < 1 {
+		return fmt.Errorf("--seeds is at least 1")
+	}
 	if f.wanted.Run, err = regexp.Compile(f.run); err != nil {
 		return fmt.Errorf("--run: %w", err)
 	}

@@ -63,6 +63,9 @@ func (f *whyFlags) run(out io.Writer, args []string) error {
 	if len(args) > 0 {
 		name, args = args[0], args[1:]
 	}
+	if f.after < 0 || f.width < 0 {
+		return fmt.Errorf("--after and --width are not negative")
+	}
 	lang, err := phrase.ParseLang(f.lang)
 	if err != nil {
 		return err

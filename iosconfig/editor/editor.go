@@ -167,7 +167,9 @@ func (ed *Editor) parse(line string) (command, int, error) {
 		if _, do := errors.AsType[ErrDo](err); do {
 			return nil, level, err
 		}
-		worst = farther(worst, err)
+		if !ed.sooner(ed.stack[level].mode, line, err, worst) {
+			worst = farther(worst, err)
+		}
 	}
 	if ed.file && top.mode.textual() {
 		return top.mode.below(line, ed.memory), last, nil
@@ -175,11 +177,26 @@ func (ed *Editor) parse(line string) (command, int, error) {
 	return nil, 0, worst
 }
 
+// sooner says whether an outer mode stumbles over a word that an inner one has understood: of what
+// is several things there, `nat` of `nat64` and `nat66`, nobody at the inner one speaks.
+func (ed *Editor) sooner(outer anyMode, line string, err, inner error) bool {
+	invalid, refused := errors.AsType[syntax.ErrInvalid](inner)
+	if _, ambiguous := errors.AsType[syntax.ErrAmbiguous](err); !ambiguous || !refused {
+		return false
+	}
+	_, err = outer.parse(line[:invalid.Offset], ed.memory)
+	_, ambiguous := errors.AsType[syntax.ErrAmbiguous](err)
+	return ambiguous
+}
+
 // open says whether a line that an inner mode has refused may be that mode's all the same: it is
-// several things there, or the beginning of one.
+// several things there, the beginning of one, or one whose words are more than those that the text is known by.
 func (ed *Editor) open(line string, text command, refused error) bool {
 	if _, ambiguous := errors.AsType[syntax.ErrAmbiguous](refused); ambiguous {
 		return !text.exact(line)
+	}
+	if invalid, is := errors.AsType[syntax.ErrInvalid](refused); is {
+		return len(strings.Fields(line[:invalid.Offset])) > text.keywords() && strings.HasSuffix(line[:invalid.Offset], " ")
 	}
 	return errors.Is(refused, syntax.ErrIncomplete) && !(ed.file && indent(line) == 0)
 }

@@ -139,6 +139,7 @@ type command interface {
 	kept() string
 	exact(line string) bool // no word of it is abbreviated
 	text() bool
+	keywords() int // by how many words, `no` and `default` among them, a text is known
 	public(line string) string
 }
 
@@ -224,6 +225,14 @@ func (f found[O]) exact(line string) bool {
 
 // text says whether the line is kept as it is typed.
 func (f found[O]) text() bool { return keepsText(f.match.Command.Syntax) }
+
+func (f found[O]) keywords() int {
+	known := len(strings.Fields(keywordsOf(f.match.Command.Syntax)))
+	if f.match.Args.No || f.match.Args.Default {
+		known++
+	}
+	return known
+}
 
 // kept are the words of a command that nothing acts on; "" of any other.
 func (f found[O]) kept() string {

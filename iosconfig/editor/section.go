@@ -58,6 +58,17 @@ func (s Section[P, O]) Row() Row[P] {
 	return row
 }
 
+// Restore is `default …` of the section without a name, which means the smart default; whatever
+// else has no name is not complete.
+func (s Section[P, O]) Restore() Row[P] {
+	head, _, _ := strings.Cut(s.Syntax, " <")
+	nameless := func(*At[P], syntax.Args) error { return syntax.ErrIncomplete }
+	return Row[P]{
+		Syntax: head, Hidden: true, Set: nameless, Clear: nameless,
+		Default: func(e *At[P], _ syntax.Args) error { return s.restore(e, iosconfig.DefaultName, false) },
+	}
+}
+
 // path is that of an object below where the row is carried out.
 func path[P any](e *At[P], name string) []string { return append(slices.Clip(e.Path), name) }
 
@@ -113,7 +124,10 @@ func (s Section[P, O]) put(e *At[P], name string, o *O) {
 
 // remove takes an object away; with off, the smart default of its name too.
 func (s Section[P, O]) remove(e *At[P], a syntax.Args, off bool) error {
-	name := a.Word("name")
+	return s.restore(e, a.Word("name"), off)
+}
+
+func (s Section[P, O]) restore(e *At[P], name string, off bool) error {
 	if s.Keep != nil {
 		if err := s.Keep(e, name); err != nil {
 			return err

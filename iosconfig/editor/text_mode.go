@@ -160,6 +160,7 @@ type freeLine struct {
 func (f freeLine) no() bool             { return strings.HasPrefix(f.line, "no ") }
 func (f freeLine) exact(string) bool    { return true }
 func (f freeLine) text() bool           { return true }
+func (f freeLine) keywords() int        { return len(strings.Fields(f.line)) }
 func (f freeLine) kept() string         { return "" }
 func (f freeLine) public(string) string { return syntax.PublicText(f.line) }
 

@@ -69,6 +69,7 @@ var kept = [][2]string{
 	{"config-if", "ip access-group Nowhere in"}, {"config-if (tunnel)", "tunnel source Loopback77"}, {"config-if (tunnel)", "ip unnumbered Loopback77"},
 	{"config", "ip route vrf Nowhere 10.9.0.0 255.255.0.0 10.0.0.2"}, {"config", "ip nat inside source list 1 pool Nowhere"}, {"config", "ip nat outside source list Nowhere pool P"},
 	{"config", "ip nat outside source list 1 pool Nowhere"}, {"config", "ip nat outside source route-map Nowhere pool P"}, {"config", "crypto map M local-address Loopback77"},
+	{"config", "ip route 10.9.0.0 255.255.0.0 Loopback77"}, {"config", "ipv6 route 2001:db8:9::/48 Loopback77"},
 	{"config-route-map", "match ip address Nowhere"}, {"config-route-map", "match ip address prefix-list Nowhere"},
 	{"config-line", "access-class Nowhere in"}, {"config-ikev2-profile", "virtual-template 77"}, {"config-ikev2-profile", "aaa authorization group psk list Nowhere P"},
 }

@@ -107,6 +107,7 @@ func TestRefusedLines(t *testing.T) {
 		{"", "no interface Ethernet0/0", syntax.Refuse("%% Removal of physical interfaces is not permitted.")},
 		{"", "ip route 10.0.0.1 255.255.255.0 1.1.1.1", syntax.Refuse("%%Inconsistent address and mask")},
 		{"", "ip route 10.0.0.0 255.0.255.0 1.1.1.1", syntax.Refuse("%%Inconsistent address and mask")},
+		{"", "ip route 10.0.0.0 255.255.255.0 192.168.7.7", syntax.Refuse("%%Invalid next hop address (it's this router)")},
 		{"", "ip route 10.0.0.0 255.255.255.0", syntax.ErrIncomplete},
 		{"", "ip route 10.0.0.0 255.255.255.0 Ethernet0/9", syntax.ErrInvalid{Offset: 32}},
 		{"", "ip route 10.0.0.0 255.255.255.256 1.1.1.1", syntax.ErrInvalid{Offset: 18}},
@@ -131,7 +132,12 @@ func TestRefusedLines(t *testing.T) {
 		{"interface Ethernet0/0", "ip address 10.0.0.1 255.255.255.255", syntax.Refuse("Bad mask /32 for address 10.0.0.1")},
 		{"interface Ethernet0/0", "ip address 224.0.0.1 255.255.255.0", syntax.Refuse("Not a valid host address - 224.0.0.1")},
 		{"interface Ethernet0/0", "ip address 192.168.7.77 255.255.0.0", syntax.Refuse("%% 192.168.0.0 overlaps with Loopback7")},
-		{"interface Ethernet0/0", "ip route 1.1.1.1 x", syntax.ErrInvalid{Offset: 17}}, // the global error got farther
+		{"interface Ethernet0/0", "ip route 1.1.1.1 x", syntax.ErrInvalid{Offset: 17}},    // the global error got farther
+		{"interface Ethernet0/0", "ip tcp adjust-mss 100", syntax.ErrInvalid{Offset: 18}}, // no text of `ip tcp`, which is global
+		{"interface Ethernet0/0", "ip  tcp  adjust-mss  100", syntax.ErrInvalid{Offset: 21}},
+		{"interface Tunnel0", "ip unnumbered 7", syntax.ErrInvalid{Offset: 14}}, // there is no such line outside
+		{"line vty 0 4", "login fast", syntax.ErrInvalid{Offset: 6}},
+		{"crypto ikev2 profile P", "nat keepalive 4", syntax.ErrInvalid{Offset: 14}}, // `nat` is no abbreviation of the global nat64
 		{"crypto ikev2 proposal P", "encryption aes-cbc-128 aes-gcm-128", syntax.ErrInvalid{Offset: 27}},
 		{"crypto ikev2 proposal P", "encryption aes-ctr-128 chacha20-poly1305", syntax.ErrInvalid{Offset: 23}},
 		{"crypto ikev2 proposal P", "encryption aes", syntax.ErrAmbiguous{Line: "encryption aes"}},
@@ -219,6 +225,16 @@ func TestDefaultsAreHiddenUntilEdited(t *testing.T) {
 	require.Equal(t, iosconfig.Defaults{Proposal: true, Policy: true, TransformSet: true, IPsecProfile: true}, store.Running().IKEv2.NoDefaults)
 	require.Nil(t, store.Running().Proposal("default"))
 	requireSame(t, store.Running(), load(t, strings.Join(Running(store.Running()), "\n")))
+
+	enter(t, ed, "no crypto ikev2 authorization policy default") // without a name the smart default is meant, as Cisco's templates have it
+	for _, head := range []string{"crypto ikev2 authorization policy", "crypto ikev2 proposal", "crypto ikev2 policy", "crypto ipsec transform-set", "crypto ipsec profile"} {
+		enter(t, ed, "default "+head)
+		for _, line := range []string{head, "no " + head} {
+			_, err := ed.Enter(line)
+			require.ErrorIs(t, err, syntax.ErrIncomplete, line)
+		}
+	}
+	requireSame(t, iosconfig.New(iosconfig.IOS151), store.Running())
 }
 
 func TestComplete(t *testing.T) {

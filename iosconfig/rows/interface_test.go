@@ -2,6 +2,7 @@ package rows
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -143,4 +144,12 @@ func TestAddressesInVRFs(t *testing.T) {
 	const side = "ip vrf RED\ninterface Ethernet0/0\n ip nat inside\n%s"
 	require.Equal(t, []string{"3:2: % Ethernet0/0: ip nat inside: accepted, but there is no NAT in a VRF here"}, warnings(t, fmt.Sprintf(side, " ip vrf forwarding RED\n")))
 	require.Empty(t, warnings(t, fmt.Sprintf(side, "")))
+}
+
+// What IOS has before the protection of a tunnel stands before it here too: running-config of DMVPN hubs has
+// source, mode, key, VRF and protection in this order.
+func TestTunnelLinesInOrder(t *testing.T) {
+	const text = "interface Tunnel0\n no ip address\n tunnel source Ethernet0/0\n tunnel destination 10.0.0.2\n tunnel key 101\n tunnel checksum\n tunnel vrf V\n" +
+		" tunnel path-mtu-discovery\n tunnel protection ipsec profile P\n!"
+	require.Contains(t, strings.Join(Running(load(t, "vrf definition V\n!\n"+text)), "\n"), text)
 }

@@ -86,7 +86,7 @@ var showRows = []syntax.Command[exec]{
 		})},
 	{Syntax: "show crypto map [{interface <name:interface>|tag <map:word>}]",
 		Help: "||Crypto maps|Crypto maps of an interface|Interface name|Crypto maps with a given tag|Crypto map tag",
-		Set:  always(func(x *exec, a args) show.Screen { return show.CryptoMapsOf(x.d, flowsOf(a)) })},
+		Set:  always(func(x *exec, a args) show.Screen { return show.CryptoMapsOf(x.d.Derived(), x.d, flowsOf(a)) })},
 	{Syntax: "show crypto ipsec transform-set [<name:word>]", Help: "|||Crypto transform sets|Transform set tag", Set: ofConfig(show.TransformSetsOf)},
 	{Syntax: "show crypto ipsec profile [<name:word>]", Help: "|||Show ipsec profile information|Profile name", Set: ofConfig(show.IPsecProfilesOf)},
 	{Syntax: "show crypto session [{local {<local:ip>|<local:ip6>}|remote {<peer:ip>|<peer:ip6>} [port <port:1-65535>]|interface <name:interface>|fvrf <fvrf:word>|ivrf <ivrf:word>|ikev2}...] [detail]",

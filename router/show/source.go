@@ -123,7 +123,10 @@ func SessionsOf(s Source, now time.Time, w Which, detail bool) CryptoSessions {
 }
 
 // CryptoMapsOf is `show crypto map`.
-func CryptoMapsOf(s Source, w Which) CryptoMaps { return cryptoMaps(s.Running(), s.Flows(Which{}), w) }
+// derived has what was cloned from templates, too: each has a map.
+func CryptoMapsOf(derived *iosconfig.Config, s Source, w Which) CryptoMaps {
+	return cryptoMaps(derived, s.Flows(Which{}), w)
+}
 
 // endsOf asks for what has the ends of some flows, if all have the same.
 func endsOf(flows []crypto.FlowState) (w Which) {

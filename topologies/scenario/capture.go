@@ -17,7 +17,7 @@ func (a *capture) keys() []form.Key {
 	a.folder = "capture"
 	return []form.Key{
 		{Name: "capture", Help: "which", Value: form.Choice(&a.what, "capture", "start", "stop")},
-		{Name: "folder", Help: "for the capture and Wireshark's key tables; without: capture", Value: form.Word(&a.folder, "folder")},
+		{Name: "folder", Help: "for the capture and Wireshark's key tables; without: capture. `ikelab test` captures by itself, for --failures, and makes no folder", Value: form.Word(&a.folder, "folder")},
 	}
 }
 

@@ -97,6 +97,8 @@ func TestPasses(t *testing.T) {
 		"- wait: {interface: 'R1:Tunnel0', is: up}\n  limit: 10s\n- {run: ping 192.168.2.1 source Loopback0, node: R1, expect: '!!!!!'}",
 		"- {run: [configure terminal, hostname Edge, end, copy running-config startup-config], node: R1, answers: '', expect: '[OK]'}",
 		"- {run: show clok, node: R1, expect: {refused: true}}",
+		"- node: R1\n  run: |\n    configure terminal\n    interface Loopback7\n    end\n    show ip interface brief\n  expect: Loopback7",
+		"- {run: [\"configure terminal\\r\\nhostname Edge\", end], node: R1}\n- {run: show running-config, node: R1, expect: hostname Edge}",
 		"- never: {record: ike.sa_down}\n- wait 10s\n- expect: {state: settled}",
 		"- never: {interface: 'R1:Tunnel0', is: up}\n  until: now\n- wait 1s\n- end: now\n- wait 10s",
 		"- wait: {state: settled}\n- name: cut\n  link: R1:e0/0\n  state: down\n- wait: {record: ip.link, node: R1, since: cut, fields: {interface: Ethernet0/0, up: false}}\n  limit: 0s",

@@ -2,6 +2,7 @@ package scenario
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"ikelab/topologies/condition"
@@ -21,7 +22,7 @@ type run struct {
 
 func (a *run) keys() []form.Key {
 	return []form.Key{
-		{Name: "run", Help: "a line; several are typed one after the other, and what the last one shows is looked at", Value: form.Texts(&a.lines, "run")},
+		{Name: "run", Help: "a line; several, as one text or as a list, are typed one after the other, and what the last one shows is looked at", Value: form.Texts(&a.lines, "run")},
 		{Name: "node", Help: "a router, by its name or its host name", Value: form.Word(&a.node, "node")},
 		{Name: "answers", Help: "to its questions, in order; an empty one takes the default", Value: form.Texts(&a.answers, "answers")},
 		{Name: "expect", Help: "of what it shows; one text or more, or checks", Value: condition.ChecksValue(&a.checks)},
@@ -34,9 +35,10 @@ func (a *run) prepare(r *Runner) (err error) {
 }
 
 func (a *run) do(r *Runner) (results []script.Result, err error) {
-	for i, line := range a.lines {
+	lines := linesOf(a.lines)
+	for i, line := range lines {
 		var more []script.Result
-		more, err = r.typed(a.router, line, a.answers, i == len(a.lines)-1)
+		more, err = r.typed(a.router, line, a.answers, i == len(lines)-1)
 		if results = append(results, more...); err != nil {
 			return results, err
 		}
@@ -116,11 +118,7 @@ func (a *configure) prepare(r *Runner) (err error) {
 }
 
 func (a *configure) do(r *Runner) (results []script.Result, err error) {
-	lines := []string{"configure terminal"}
-	for _, text := range a.lines {
-		lines = append(lines, strings.Split(strings.TrimRight(text, "\n"), "\n")...)
-	}
-	for _, line := range append(lines, "end") {
+	for _, line := range slices.Concat([]string{"configure terminal"}, linesOf(a.lines), []string{"end"}) {
 		res, err := r.consoles.Type(a.router, line)
 		if results = append(results, res); err != nil {
 			return results, err
@@ -130,6 +128,14 @@ func (a *configure) do(r *Runner) (results []script.Result, err error) {
 		}
 	}
 	return results, nil
+}
+
+// linesOf are the lines of texts, each of which may be a block of several.
+func linesOf(texts []string) (lines []string) {
+	for _, text := range texts {
+		lines = append(lines, strings.Split(strings.TrimRight(text, "\r\n"), "\n")...)
+	}
+	return lines
 }
 
 // help is `?`.

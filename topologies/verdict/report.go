@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/netip"
 	"slices"
+	"strconv"
 	"strings"
 
 	"ikelab/ikev2"
@@ -102,6 +103,9 @@ func (p *Plan) newReport(pairs []*pair) *Report {
 			l := Loose{End: endOf(e), Remote: e.remote, Unsure: p.unknown(e)}
 			if s := p.owner(e.remote); s != nil {
 				l.Router, l.Why = s.name, p.unable(s, e)
+				if l.Unsure == "" && l.Why == "" && e.entry == nil {
+					l.Unsure = s.clones()
+				}
 			}
 			r.Loose = append(r.Loose, l)
 		}
@@ -136,6 +140,18 @@ func (p *Plan) unable(s *site, e *end) string {
 			case i.Tunnel.Protection == "":
 				return i.Name() + " there, which leads back, has no protection (tunnel protection ipsec profile)"
 			}
+		}
+	}
+	return ""
+}
+
+// clones says what an end cannot be tried with: a hub that makes the other end of a tunnel when a
+// client comes, and has it in no line. "": the router is none.
+func (s *site) clones() string {
+	for f := range s.cfg.IKEv2.Profiles.All() {
+		i := s.cfg.Interface(string(iosconfig.VirtualTemplate) + strconv.Itoa(f.Template))
+		if i != nil && i.TunnelTemplate && !i.Shutdown && i.Tunnel.Protection != "" {
+			return fmt.Sprintf("%s makes the other end from %s when a client comes, and only ends that stand in configurations are tried here", s.name, i.Name())
 		}
 	}
 	return ""

@@ -91,6 +91,7 @@ var Rows = slices.Concat(
 	[]editor.Row[iosconfig.Config]{trustpointSection.Row(), oldTrustpointRow, certificateMapRow},
 	pkiActionRows,
 	[]editor.Row[iosconfig.Config]{authorizationSection.Row(), proposalSection.Row(), policySection.Row(), keyringSection.Row(), profileSection.Row(), flexSection.Row()},
+	[]editor.Row[iosconfig.Config]{authorizationSection.Restore(), proposalSection.Restore(), policySection.Restore(), transformSection.Restore(), ipsecProfileSection.Restore()},
 	ikev2Rows,
 	ipsecRows,
 	[]editor.Row[iosconfig.Config]{transformSection.Row(), ipsecProfileSection.Row(), mapSourceRow, mapRow, dynamicEntryRow, mapClientRow, mapAuthorizationRow},

@@ -94,7 +94,7 @@ func carriesNothing(i *iosconfig.Interface) []string {
 var (
 	sizesRows     = editor.SizesRows("Encryption/Decryption commands|Set IPsec parameters|", "", "", func(o *iosconfig.Interface) *iosconfig.Sizes { return &o.Crypto })
 	interfaceMode = editor.NewMode(modeNamed("config-if"), describedRows, linkRows, vrfInterfaceRows, vrfTexts, interfaceRows, standbyRows, leaseTexts, sizesRows, portTexts, ethernetTexts, sixRows, otherSix, anyInterfaceTexts)
-	tunnelMode    = editor.NewMode(modeNamed("config-if"), describedRows, vrfInterfaceRows, vrfTexts, interfaceRows, negotiatedRows, tunnelRows, modeTexts, greRows, sizesRows, portTexts, sixRows, otherSix, anyInterfaceTexts, tunnelTexts)
+	tunnelMode    = editor.NewMode(modeNamed("config-if"), describedRows, vrfInterfaceRows, vrfTexts, interfaceRows, negotiatedRows, endRows, keyRows, tunnelRows, modeTexts, greRows, sizesRows, portTexts, sixRows, otherSix, anyInterfaceTexts, tunnelTexts)
 	loopMode      = editor.NewMode(modeNamed("config-if"), describedRows, linkRows, vrfInterfaceRows, vrfTexts, interfaceRows, leaseTexts, sizesRows, portTexts, sixRows, otherSix, anyInterfaceTexts) // nobody is there to share an address with
 	subMode       = editor.NewMode(modeNamed("config-subif"), describedRows, vlanRows, vrfInterfaceRows, vrfTexts, interfaceRows, standbyRows, leaseTexts, sizesRows, sixRows, otherSix, anyInterfaceTexts)
 	lineMode      = editor.NewMode(modeNamed("config-if"), describedRows, lineTexts, linkRows, vrfInterfaceRows, vrfTexts, interfaceRows, standbyRows, leaseTexts, sizesRows, portTexts, ethernetTexts, sixRows, otherSix, anyInterfaceTexts)

@@ -182,6 +182,7 @@ func sixStaticRow(command, help, elsewhere string) editor.Row[iosconfig.Config] 
 			e.It.Routes.Put(r)
 			e.Changed(iosconfig.KindRoute, r.Object())
 			noteTrack(e, r)
+			noteNowhere(e, r)
 			return nil
 		},
 		Clear: func(e *global, a syntax.Args) error {

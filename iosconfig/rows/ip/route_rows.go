@@ -34,10 +34,37 @@ func setRoute(e *global, a syntax.Args) error {
 	if err != nil {
 		return err
 	}
+	if own(e.Config, r) {
+		return syntax.Refuse("%%Invalid next hop address (it's this router)")
+	}
 	e.It.Routes.Put(r)
 	e.Changed(iosconfig.KindRoute, r.Object())
 	noteTrack(e, r)
+	noteNowhere(e, r)
 	return nil
+}
+
+// own says whether a route leads to the router itself: to an address that an interface of the table
+// has in which the next hop is looked for.
+func own(c *iosconfig.Config, r iosconfig.Route) bool {
+	vrf := r.VRF
+	if r.Global {
+		vrf = ""
+	}
+	return c.Interfaces.Owner(vrf, r.NextHop) != nil
+}
+
+// noteNowhere tells that a route leads to an interface that there is not. What is physical is the
+// device's, whether a configuration speaks of it or not, every device has Null0, and what is cloned
+// from a template stands in no configuration.
+func noteNowhere(e *global, r iosconfig.Route) {
+	typ := iosconfig.TypeOf(r.Interface)
+	if !typ.Logical() || typ == iosconfig.Null || typ == iosconfig.VirtualAccess {
+		return
+	}
+	e.Note("% "+r.String()+": interface "+r.Interface+" does not exist: the route is not used", func(c *iosconfig.Config) bool {
+		return c.Routes.Has(r) && c.Interface(r.Interface) == nil
+	})
 }
 
 // noteTrack tells that a route depends on nothing.

@@ -11,7 +11,7 @@ import (
 	"ikelab/iosconfig/syntax"
 )
 
-var tunnelRows = []editor.Row[iosconfig.Interface]{
+var endRows = []editor.Row[iosconfig.Interface]{
 	editor.Refers(editor.Row[iosconfig.Interface]{
 		Syntax: "tunnel source / {<address:ip>|<address:ip6>|<interface:interface>}",
 		Help:   "Protocol-over-protocol tunneling|Source of tunnel packets|IP address|IPv6 address|Interface name",
@@ -80,6 +80,10 @@ var tunnelRows = []editor.Row[iosconfig.Interface]{
 			return append(editor.When(e.It.Tunnel.Dynamic, "tunnel destination dynamic"), editor.Address("tunnel destination", e.It.Tunnel.Destination)...)
 		},
 	},
+}
+
+// tunnelRows stand behind the ends and what GRE has, as in running-config.
+var tunnelRows = []editor.Row[iosconfig.Interface]{
 	editor.Refers(editor.WordRow("tunnel vrf", "word", "|VRF tunnel membership|VRF name", func(o *iosconfig.Interface) *string { return &o.Tunnel.VRF }), editor.VRF("vrf")),
 	editor.NumberRow("tunnel ttl", "1-255", "|Set time to live|Time to live", func(o *iosconfig.Interface) *int { return &o.Tunnel.TTL }),
 	{
@@ -158,8 +162,8 @@ func noteProtection(e *iface, name string) {
 	})
 }
 
-// greRows are what GRE has: IOS takes them in any mode.
-var greRows = []editor.Row[iosconfig.Interface]{
+// keyRows are what marks the packets of GRE: IOS takes them in any mode.
+var keyRows = []editor.Row[iosconfig.Interface]{
 	{
 		Syntax: "tunnel key / <key:0-4294967295>",
 		Help:   "|Security or selector key|Key",
@@ -173,6 +177,10 @@ var greRows = []editor.Row[iosconfig.Interface]{
 		},
 	},
 	editor.SwitchRow("tunnel checksum", "|Enable end to end checksumming of packets", func(o *iosconfig.Interface) *bool { return &o.Tunnel.Checksum }),
+}
+
+// greRows are what else GRE has, in any mode too.
+var greRows = []editor.Row[iosconfig.Interface]{
 	{
 		Syntax: "tunnel tos / <tos:0-255>",
 		Help:   "|Set type of service byte|Tos byte",

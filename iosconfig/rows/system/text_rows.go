@@ -135,7 +135,11 @@ var deviceTexts = slices.Concat(editor.GlobalTexts(
 	editor.Family{Words: "ip ssh", Help: "Configure ssh options"},
 	editor.Family{Words: "ip scp", Help: "Scp commands"},
 	editor.Family{Words: "ip telnet", Help: "Specify telnet options"},
-	editor.Family{Words: "login", Help: "Enable secure login checking"},
+	editor.Family{Words: "login block-for", Help: "Enable secure login checking|Set quiet-mode active time period"}, // a line's `login` is another
+	editor.Family{Words: "login delay", Help: "|Set delay between successive fail login"},
+	editor.Family{Words: "login on-failure", Help: "|Set options for failed login attempt"},
+	editor.Family{Words: "login on-success", Help: "|Set options for successful login attempt"},
+	editor.Family{Words: "login quiet-mode", Help: "|Set quiet-mode options"},
 	editor.Family{Words: "ipv6 access-list log-update threshold", Help: "||Control access list log updates|Set access list logging threshold", Key: 1},
 ), editor.GlobalTexts(ipv6Families()...), editor.GlobalTexts(
 	editor.Family{Words: "subscriber", Help: "Subscriber configuration"},
