@@ -19,7 +19,15 @@ const EthernetMTU = 1500
 type Interfaces struct {
 	byName   Tree[*Interface]
 	networks Tree[string] // who has an address there, by VRF and family
+	lengths  lengths      // that these networks have, or once had
 }
+
+// lengths are prefix lengths, those of both families together. Interfaces have few: who looks for
+// the networks around an address asks for these only.
+type lengths [129/64 + 1]uint64
+
+func (l *lengths) add(bits int)      { l[bits/64] |= 1 << (bits % 64) }
+func (l *lengths) has(bits int) bool { return l[bits/64]&(1<<(bits%64)) != 0 }
 
 // Len is how many interfaces there are.
 func (s *Interfaces) Len() int { return s.byName.Len() }
@@ -38,6 +46,9 @@ func (s *Interfaces) Put(name string, i *Interface) {
 		before = old.networks()
 	}
 	s.move(name, before, i.networks())
+	for _, p := range i.addresses() {
+		s.lengths.add(p.Bits())
+	}
 	s.byName.Put(key, i)
 }
 
@@ -78,6 +89,9 @@ func (s *Interfaces) All() iter.Seq[*Interface] {
 func (s *Interfaces) Overlap(name, vrf string, p netip.Prefix) string {
 	in := tableKey(vrf, p)
 	for bits := range p.Bits() + 1 { // the networks around p
+		if !s.lengths.has(bits) {
+			continue
+		}
 		around := in + networkKey(netip.PrefixFrom(p.Addr(), bits))
 		for key, other := range s.networks.From(around) {
 			if !strings.HasPrefix(key, around) {
@@ -108,6 +122,9 @@ func (s *Interfaces) Owner(vrf string, a netip.Addr) *Interface {
 		return nil
 	}
 	for bits := range a.BitLen() + 1 {
+		if !s.lengths.has(bits) {
+			continue
+		}
 		p := netip.PrefixFrom(a, bits)
 		name, _ := s.networks.Get(tableKey(vrf, p) + networkKey(p) + string(a.AsSlice()))
 		if i := s.Get(name); name != "" && (i.Address.Addr() == a || slices.ContainsFunc(i.Secondary, func(p netip.Prefix) bool { return p.Addr() == a })) {
