@@ -154,10 +154,7 @@ func (m *machine) change(now time.Time, c *iosconfig.Commit, o iosconfig.Object,
 			m.leases.reroute(now)
 		}
 		t.nat = t.nat || strings.HasPrefix(o.Name, "ip nat")
-		if strings.HasPrefix(o.Name, "crypto") && !strings.HasPrefix(o.Name, "crypto logging") { // defaults of everything below it
-			t.ike.all, t.maps = true, true
-			addTo(t.tunnels, m.following.protected.all())
-		}
+		inherit(m, o.Name, t)
 	}
 }
 

@@ -52,7 +52,7 @@ var typedAtPopulous = []string{
 	"ip access-list extended NEW", "permit ip any any", "no permit ip any any", "no ip access-list extended NEW",
 	"object-group network NEW", "host 10.1.1.1", "no object-group network NEW",
 	"crypto ipsec transform-set NEW esp-aes", "mode transport",
-	"crypto logging session", "no crypto logging session",
+	"crypto logging session", "no crypto logging session", "crypto ikev2 diagnose error 7",
 }
 
 // typedForAnybody are lines by which whoever waits may have a new chance.
@@ -60,6 +60,8 @@ var typedForAnybody = []string{
 	"crypto ikev2 keyring K", "peer A7", "identity fqdn r7.example", "no identity", "address 0.0.0.0 0.0.0.0",
 	"crypto ikev2 policy NEW", "proposal default", "match address local 10.0.0.1", "no crypto ikev2 policy NEW",
 	"crypto ikev2 proposal NEW", "encryption aes-cbc-128", "integrity sha1", "group 19", "no crypto ikev2 proposal NEW",
+	"crypto ikev2 nat keepalive 20", "crypto ikev2 dpd 10 2 periodic", "crypto ikev2 window 8", "crypto ikev2 cookie-challenge 9", "crypto ikev2 limit max-sa 9999", "no crypto ikev2 http-url cert",
+	"crypto ikev2 fragmentation", "crypto ikev2 childless", "crypto isakmp invalid-spi-recovery", "no crypto ipsec nat-transparency udp-encapsulation",
 }
 
 // TestLinesCostWhatTheyChange: a line about one peer, profile, keyring, policy or host costs the same

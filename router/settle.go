@@ -281,3 +281,17 @@ func changeHosts(m *machine, c *iosconfig.Commit, t *touched) {
 		}
 	}
 }
+
+// inherit notes what a global command has touched.
+func inherit(m *machine, command string, t *touched) {
+	by := inheritances[command]
+	t.ike.global = t.ike.global || by.engine
+	t.ike.all = t.ike.all || by.profiles
+	t.maps = t.maps || by.maps
+	if by.clones {
+		touchClones(m, t)
+	}
+	if by.tunnels {
+		addTo(t.tunnels, m.following.protected.all())
+	}
+}
