@@ -48,10 +48,16 @@ var typedAtPopulous = []string{
 	"crypto ikev2 profile NEW", "match identity remote any", "authentication local pre-share", "authentication remote pre-share", "keyring local K", "no crypto ikev2 profile NEW",
 	"ip host NEW 10.1.99.1", "no ip host NEW 10.1.99.1", "ip host H7 10.1.99.7", "ip host h8 10.1.99.8",
 	"crypto ipsec profile P7", "set pfs group19", "set ikev2-profile P8",
-	"interface Loopback9", "ip address 192.0.2.9 255.255.255.255", "no interface Loopback9",
+	"crypto ipsec profile NEW", "no crypto ipsec profile NEW", "interface Loopback9", "ip address 192.0.2.9 255.255.255.255", "no interface Loopback9",
 	"ip access-list extended NEW", "permit ip any any", "no permit ip any any", "no ip access-list extended NEW",
+	"crypto map M 17 ipsec-isakmp", "set pfs group19", "set peer 10.7.99.9", "no set peer 10.7.99.9", "set peer H7 dynamic", "match address L18", "reverse-route static", "match address L16",
+	"crypto ipsec transform-set OWN esp-aes", "crypto map M 9 ipsec-isakmp", "set transform-set OWN TS", "crypto ipsec transform-set OWN esp-aes 256", "mode transport", "ip host H7 10.1.99.6",
+	"crypto map M 3000 ipsec-isakmp", "set peer 10.7.99.9", "set transform-set TS", "match address L5", "set ikev2-profile M5", "no crypto map M 3000", "no crypto map M 12",
+	"crypto map NEW 10 ipsec-isakmp", "no crypto map NEW", "ip access-list extended L8", "permit ip host 192.0.2.9 any", "crypto ikev2 profile M8", "ivrf X", "lifetime 7200",
+	"vrf definition X", "description seven", "rd 1:1", "address-family ipv4", "exit-address-family",
+	"object-group network INL", "host 10.1.1.1", "ip access-list extended L11", "permit ip object-group INL any", "object-group network INL", "host 10.1.1.2",
 	"object-group network NEW", "host 10.1.1.1", "no object-group network NEW",
-	"crypto ipsec transform-set NEW esp-aes", "mode transport",
+	"crypto ipsec transform-set NEW esp-aes", "mode transport", "no crypto ipsec transform-set NEW",
 	"crypto logging session", "no crypto logging session", "crypto ikev2 diagnose error 7",
 }
 
