@@ -82,6 +82,7 @@ func TestMapsOfInterfacesThatGo(t *testing.T) {
 		step(t, r, lines)
 		requireAsBooted(t, r, lines)
 		require.Equal(t, strings.HasSuffix(lines, "\ncrypto map M"), len(entriesOf(r)["Ethernet0/0.5"]) > 0, lines)
+		require.Equal(t, strings.HasSuffix(lines, "\ncrypto map M"), r.machine.crypto.Entry("Ethernet0/0.5 M 10 line 10 peer 10.0.0.2") != nil, lines)
 	}
 	step(t, r, "no crypto map M")
 	requireAsBooted(t, r)
