@@ -157,7 +157,7 @@ type ThroughNAT struct {
 // `tunnel protection` is one entry, a line of a crypto map's access list another.
 type ChildPolicy struct {
 	Entry         string // "Tunnel0"
-	Order         int    // among the entries with one peer: the first that fits wins
+	Order         int64  // among the entries with one peer: the first that fits wins
 	Local, Remote netip.Addr
 	VRF           int               // of both, by number
 	Profile       string            // `set ikev2-profile`; "": none

@@ -27,7 +27,7 @@ func lines(prefixes ...string) func(*testPolicy) {
 		p.Children = nil
 		for i, prefix := range prefixes {
 			f := model
-			f.Entry, f.Order, f.Several = fmt.Sprintf("line%d", i), i, true
+			f.Entry, f.Order, f.Several = fmt.Sprintf("line%d", i), int64(i), true
 			f.Selectors = [2][]spd.Selector{netOf(prefix), netOf("10.2.0.0/16")}
 			if f.Local == netip.MustParseAddr("10.0.0.2") {
 				slices.Reverse(f.Selectors[:])

@@ -23,7 +23,7 @@ type touched struct {
 	tunnels map[string]bool // whose settings have to be worked out anew
 	retry   map[string]bool // those that forget their failures
 	ike     touchedIKE
-	maps    bool // so have the crypto maps of all interfaces that have one
+	maps    touchedMaps
 	nat     bool // so has what is translated
 }
 
@@ -37,10 +37,14 @@ func (m *machine) boot(now time.Time, file iosconfig.Commit) {
 	recordLines(m.records, file.Changes)
 	ip.RouteSix(now, m.ip, m.running().IPv6Routing)
 	t := newTouched()
-	t.maps, t.nat = true, true
+	t.nat = true
 	nameTables(m)
 	for l := range m.running().Access.All() {
 		m.lists.four.Set(l.Name, policy.AccessList(m.running(), l.Name))
+		m.following.followAccessList(l.Name, l)
+	}
+	for g := range m.running().Groups.All() {
+		m.following.followGroup(g.Name, g)
 	}
 	for l := range m.running().Access6.All() {
 		m.lists.six.Set(l.Name, policy.SixAccessList(m.running(), l.Name))
@@ -115,32 +119,30 @@ func (m *machine) change(now time.Time, c *iosconfig.Commit, o iosconfig.Object,
 	case iosconfig.KindRoute:
 		m.changeRoutes(now, c, o.Name)
 	case iosconfig.KindVRF:
-		nameTables(m)
-		t.ike.all, t.maps = true, true
+		changeVRF(m, c, o.Name, t)
 	case iosconfig.KindAccessList:
 		m.changeAccessList(c.After, o.Name, t)
 	case iosconfig.KindAccessList6:
 		m.lists.six.Set(o.Name, policy.SixAccessList(c.After, o.Name))
 	case iosconfig.KindObjectGroup:
-		for l := range c.After.Access.All() {
-			if slices.ContainsFunc(l.Lines, func(l *iosconfig.AccessLine) bool { return len(l.Groups()) > 0 }) {
-				m.changeAccessList(c.After, l.Name, t)
-			}
+		m.following.followGroup(o.Name, c.After.Groups.Get(o.Name))
+		for _, l := range slices.Sorted(maps.Keys(m.following.listsOf(o.Name))) {
+			m.lists.four.Set(l, policy.AccessList(c.After, l)) // of no interest to crypto maps: IPsec has no groups
+			t.nat = t.nat || asksLists(c.After)
 		}
 	case iosconfig.KindCryptoMap:
-		t.maps = true
+		changeMap(m, c, o.Name, t)
 	case iosconfig.KindProfile: // whose ivrf crypto maps have
-		t.maps = t.maps || m.maps.any(c.After, func(e *iosconfig.CryptoMap) bool { return e.IKEv2Profile == o.Name })
+		markTo(&t.maps.entries, m.following.namers(o.Kind, o.Name, iosconfig.KindCryptoMap))
 	case iosconfig.KindIPsecProfile:
 		m.following.followIPsecProfile(o.Name, c.After.IPsecProfile(o.Name))
 		addTo(t.tunnels, m.following.protected.of(o.Name))
 	case iosconfig.KindTransformSet:
-		changeTransformSet(m, c.After, o.Name, t)
+		changeTransformSet(m, o.Name, t)
 	case iosconfig.KindText:
 		t.nat = t.nat || o.Name == "route-map"
 		t.ike.all = t.ike.all || o.Name == iosconfig.CertificateChains
 		if o.Name == iosconfig.HostLines {
-			t.maps = t.maps || m.maps.any(c.After, namesPeer)
 			changeHosts(m, c, t)
 		}
 	case iosconfig.KindDHCPPool:
@@ -154,17 +156,16 @@ func (m *machine) change(now time.Time, c *iosconfig.Commit, o iosconfig.Object,
 			m.leases.reroute(now)
 		}
 		t.nat = t.nat || strings.HasPrefix(o.Name, "ip nat")
-		if strings.HasPrefix(o.Name, "crypto") && !strings.HasPrefix(o.Name, "crypto logging") { // defaults of everything below it
-			t.ike.all, t.maps = true, true
-			addTo(t.tunnels, m.following.protected.all())
-		}
+		inherit(m, o.Name, t)
 	}
 }
 
 // changeAccessList has an access list be what it is now, and notes what depends on it.
 func (m *machine) changeAccessList(c *iosconfig.Config, name string, t *touched) {
 	m.lists.four.Set(name, policy.AccessList(c, name))
-	t.maps, t.nat = t.maps || m.maps.any(c, func(e *iosconfig.CryptoMap) bool { return e.Match == name }), t.nat || asksLists(c)
+	m.following.followAccessList(name, c.Access.Get(name))
+	markTo(&t.maps.entries, m.following.namers(iosconfig.KindAccessList, name, iosconfig.KindCryptoMap))
+	t.nat = t.nat || asksLists(c)
 }
 
 // reauthorize has what peers are told and given worked out anew, when an object changes
@@ -229,7 +230,8 @@ func (m *machine) changeInterface(now time.Time, c *iosconfig.Interface, name st
 	m.tracked.standby.Configure(now, name, nil)
 	m.ip.Interfaces.Remove(now, name)
 	m.following.lent.set(name, "")
-	t.maps, t.nat = t.maps || m.maps.concern(m.running(), name), t.nat || m.nat.side(name) != ""
+	changeMaps(m, name, nil, t)
+	t.nat = t.nat || m.nat.side(name) != ""
 	m.touch(now, name, t)
 }
 
@@ -238,14 +240,14 @@ func (m *machine) setInterface(now time.Time, c *iosconfig.Interface, t *touched
 	if c.Type == iosconfig.VirtualTemplate {
 		touchClones(m, t)
 	}
+	changeMaps(m, c.Name(), c, t)
 	if !carries(c) {
 		return
 	}
 	if tunnels(c) {
 		t.tunnels[c.Name()] = true
 	}
-	m.maps.follow(c)
-	t.maps, t.nat = t.maps || m.maps.concern(m.running(), c.Name()), t.nat || m.nat.side(c.Name()) != policy.NATSide(c)
+	t.nat = t.nat || m.nat.side(c.Name()) != policy.NATSide(c)
 	m.following.lent.set(c.Name(), c.Unnumbered)
 	m.leases.stop(now, c.Name(), c.DHCP)
 	set, i := policy.Interface(m.running(), c), m.ip.Interfaces.Get(c.Name())

@@ -86,6 +86,18 @@ var blocks = []string{
 	"crypto map M 20 ipsec-isakmp\nset peer beta dynamic\nset transform-set T\nset pfs group14\nmatch address L",
 	"crypto map M 10 ipsec-isakmp\nreverse-route static",
 	"no crypto map M 10",
+	"crypto map M 200 ipsec-isakmp\nset peer 10.0.0.9\nset transform-set default T\nmatch address L",
+	"crypto map M 5 ipsec-isakmp\nset peer 10.0.0.2\nset peer BETA dynamic\nset transform-set T\nreverse-route static\nmatch address N",
+	"crypto map N 5 ipsec-isakmp\nset peer 10.0.0.2\nset transform-set T\nmatch address N",
+	"no crypto map M 200",
+	"no crypto map M",
+	"interface Ethernet0/1\ncrypto map N",
+	"ip access-list extended N\ndeny ip host 192.0.2.9 any\npermit ip 192.0.2.0 0.0.0.255 host 192.0.2.5\npermit ip any object-group H",
+	"no ip access-list extended N",
+	"crypto ikev2 profile P\nivrf RED",
+	"object-group network H\ngroup-object G",
+	"object-group network H\nno group-object G",
+	"no object-group network G",
 	"crypto map M local-address Loopback7",
 	"no crypto map M local-address Loopback7",
 	"interface Ethernet0/0\ncrypto map M",
@@ -116,16 +128,21 @@ func TestLinesComeToWhatTheirFileDoes(t *testing.T) {
 				_, _ = ed.Enter(commitEpoch, line) // some are refused in their place
 			}
 		}
-		fresh := alone(t, strings.Join(rows.Running(r.store.Running()), "\n"))
-		require.Equal(t, settingsOf(fresh), settingsOf(r), "seed %d", seed)
-		require.Equal(t, maps.Collect(fresh.machine.demands.All()), maps.Collect(r.machine.demands.All()), "seed %d", seed)
-		require.Equal(t, fresh.machine.policy, r.machine.policy, "seed %d", seed)
-		require.Equal(t, mapsOf(fresh), mapsOf(r), "seed %d", seed)
-		before, after := translatedBy(fresh), translatedBy(r)
-		require.Equal(t, []any{before.Inside, before.Outs, before.Named, len(before.Rules)}, []any{after.Inside, after.Outs, after.Named, len(after.Rules)}, "seed %d", seed)
-		requireTold(t, r, "seed %d", seed)
-		require.ElementsMatch(t, fresh.machine.ip.Table.States(), r.machine.ip.Table.States(), "seed %d", seed)
+		requireAsBooted(t, r, "seed %d", seed)
 	}
+}
+
+// requireAsBooted wants a router to be as one that boots with the configuration that it has now.
+func requireAsBooted(t *testing.T, r *Router, why ...any) {
+	fresh := alone(t, strings.Join(rows.Running(r.store.Running()), "\n"))
+	require.Equal(t, settingsOf(fresh), settingsOf(r), why...)
+	require.Equal(t, maps.Collect(fresh.machine.demands.All()), maps.Collect(r.machine.demands.All()), why...)
+	require.Equal(t, fresh.machine.policy, r.machine.policy, why...)
+	require.Equal(t, entriesOf(fresh), entriesOf(r), why...)
+	before, after := translatedBy(fresh), translatedBy(r)
+	require.Equal(t, []any{before.Inside, before.Outs, before.Named, len(before.Rules)}, []any{after.Inside, after.Outs, after.Named, len(after.Rules)}, why...)
+	requireTold(t, r, why...)
+	require.ElementsMatch(t, fresh.machine.ip.Table.States(), r.machine.ip.Table.States(), why...)
 }
 
 // TestMapsFollowTheirAddress: an entry of a crypto map has the address that `local-address` lends
@@ -154,7 +171,7 @@ interface Ethernet0/0
 			_, err := ed.Enter(commitEpoch, line)
 			require.NoError(t, err, line)
 		}
-		got := mapsOf(r)["Ethernet0/0 M 10 line 10 peer 10.0.0.2"]
+		got := entriesOf(r)["Ethernet0/0"][0]
 		require.Equal(t, row.local, got.Local.String(), row.line)
 		require.Equal(t, row.active, got.Active, row.line)
 	}
@@ -200,12 +217,22 @@ func translatedBy(r *Router) (inUse policy.Translated) {
 	return inUse
 }
 
-// mapsOf are the entries of crypto maps at work, by their names.
-func mapsOf(r *Router) map[string]crypto.Settings {
-	all := map[string]crypto.Settings{}
+// worked is an entry at work.
+type worked struct {
+	name string
+	crypto.Settings
+}
+
+// entriesOf are the entries at work by their interfaces: those of tunnels, and those of crypto maps in
+// the order in which packets meet them.
+func entriesOf(r *Router) map[string][]worked {
+	all := map[string][]worked{}
 	for _, i := range r.machine.ip.Interfaces.All() {
 		for _, e := range r.machine.maps.Entries(i) {
-			all[e.Name()] = e.Settings()
+			all[i.Name] = append(all[i.Name], worked{e.Name(), e.Settings()})
+		}
+		if e := r.machine.crypto.Entry(i.Name); e != nil {
+			all[i.Name] = append(all[i.Name], worked{i.Name, e.Settings()})
 		}
 	}
 	return all

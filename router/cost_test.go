@@ -48,11 +48,17 @@ var typedAtPopulous = []string{
 	"crypto ikev2 profile NEW", "match identity remote any", "authentication local pre-share", "authentication remote pre-share", "keyring local K", "no crypto ikev2 profile NEW",
 	"ip host NEW 10.1.99.1", "no ip host NEW 10.1.99.1", "ip host H7 10.1.99.7", "ip host h8 10.1.99.8",
 	"crypto ipsec profile P7", "set pfs group19", "set ikev2-profile P8",
-	"interface Loopback9", "ip address 192.0.2.9 255.255.255.255", "no interface Loopback9",
+	"crypto ipsec profile NEW", "no crypto ipsec profile NEW", "interface Loopback9", "ip address 192.0.2.9 255.255.255.255", "no interface Loopback9",
 	"ip access-list extended NEW", "permit ip any any", "no permit ip any any", "no ip access-list extended NEW",
+	"crypto map M 17 ipsec-isakmp", "set pfs group19", "set peer 10.7.99.9", "no set peer 10.7.99.9", "set peer H7 dynamic", "match address L18", "reverse-route static", "match address L16",
+	"crypto ipsec transform-set OWN esp-aes", "crypto map M 9 ipsec-isakmp", "set transform-set OWN TS", "crypto ipsec transform-set OWN esp-aes 256", "mode transport", "ip host H7 10.1.99.6",
+	"crypto map M 3000 ipsec-isakmp", "set peer 10.7.99.9", "set transform-set TS", "match address L5", "set ikev2-profile M5", "no crypto map M 3000", "no crypto map M 12",
+	"crypto map NEW 10 ipsec-isakmp", "no crypto map NEW", "ip access-list extended L8", "permit ip host 192.0.2.9 any", "crypto ikev2 profile M8", "ivrf X", "lifetime 7200",
+	"vrf definition X", "description seven", "rd 1:1", "address-family ipv4", "exit-address-family",
+	"object-group network INL", "host 10.1.1.1", "ip access-list extended L11", "permit ip object-group INL any", "object-group network INL", "host 10.1.1.2",
 	"object-group network NEW", "host 10.1.1.1", "no object-group network NEW",
-	"crypto ipsec transform-set NEW esp-aes", "mode transport",
-	"crypto logging session", "no crypto logging session",
+	"crypto ipsec transform-set NEW esp-aes", "mode transport", "no crypto ipsec transform-set NEW",
+	"crypto logging session", "no crypto logging session", "crypto ikev2 diagnose error 7",
 }
 
 // typedForAnybody are lines by which whoever waits may have a new chance.
@@ -60,6 +66,8 @@ var typedForAnybody = []string{
 	"crypto ikev2 keyring K", "peer A7", "identity fqdn r7.example", "no identity", "address 0.0.0.0 0.0.0.0",
 	"crypto ikev2 policy NEW", "proposal default", "match address local 10.0.0.1", "no crypto ikev2 policy NEW",
 	"crypto ikev2 proposal NEW", "encryption aes-cbc-128", "integrity sha1", "group 19", "no crypto ikev2 proposal NEW",
+	"crypto ikev2 nat keepalive 20", "crypto ikev2 dpd 10 2 periodic", "crypto ikev2 window 8", "crypto ikev2 cookie-challenge 9", "crypto ikev2 limit max-sa 9999", "no crypto ikev2 http-url cert",
+	"crypto ikev2 fragmentation", "crypto ikev2 childless", "crypto isakmp invalid-spi-recovery", "no crypto ipsec nat-transparency udp-encapsulation",
 }
 
 // TestLinesCostWhatTheyChange: a line about one peer, profile, keyring, policy or host costs the same

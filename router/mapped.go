@@ -4,6 +4,7 @@ import (
 	"maps"
 	"reflect"
 	"slices"
+	"strconv"
 	"time"
 
 	"ikelab/ikev2"
@@ -19,81 +20,111 @@ import (
 type mapped struct {
 	*crypto.Maps
 	interfaces *ip.Interfaces
-	entries    map[string][]string // what the engine was asked for, by interface
+	on         map[string]*mappedOn // by name
+}
+
+// mappedOn is one of them.
+type mappedOn struct {
+	iface *ip.Interface    // nil: it has gone
+	tag   string           // of its map
+	asked map[int][]string // what the engine was asked for, by the sequence numbers of all entries
+}
+
+// touchedMaps is what a step has touched of crypto maps.
+type touchedMaps struct {
+	interfaces map[string]bool // all entries of theirs
+	entries    map[string]bool // by the name of the map and sequence number, wherever they are
 }
 
 func newMapped(c *crypto.Crypto, i *ip.Interfaces) mapped {
 	return mapped{Maps: crypto.NewMaps(c), interfaces: i}
 }
 
-// follow has an interface that the configuration gives a crypto map looked at.
-func (m *mapped) follow(c *iosconfig.Interface) {
-	if _, has := m.entries[c.Name()]; !has && c.CryptoMap != "" {
-		put(&m.entries, c.Name(), nil)
+// follow has an interface that the configuration gives a crypto map looked at, or one that had one.
+func (m *mapped) follow(name, tag string, t *touchedMaps) {
+	if m.on[name] == nil && tag != "" {
+		put(&m.on, name, &mappedOn{asked: map[int][]string{}})
+	}
+	if m.on[name] != nil {
+		mark(&t.interfaces, name)
 	}
 }
 
-// concern says whether the crypto maps of interfaces follow from an interface: it has one, or
-// the address of one.
-func (m *mapped) concern(c *iosconfig.Config, name string) bool {
-	if _, has := m.entries[name]; has || len(m.entries) == 0 {
-		return has
+// all marks everything that is mapped.
+func (m *mapped) all(t *touchedMaps) {
+	for name := range m.on {
+		mark(&t.interfaces, name)
 	}
-	for s := range c.IPsec.MapSources.All() {
-		if s.Interface == name {
-			return true
-		}
-	}
-	return false
 }
 
-// any says whether an entry of a crypto map is like that, where interfaces have one.
-func (m *mapped) any(c *iosconfig.Config, like func(*iosconfig.CryptoMap) bool) bool {
-	if len(m.entries) == 0 {
-		return false
-	}
-	for e := range c.IPsec.Maps.All() {
-		if like(e) {
-			return true
-		}
-	}
-	return false
+// settling is crypto maps that are worked out.
+type settling struct {
+	*mapped
+	now     time.Time
+	config  *iosconfig.Config
+	lists   acl.Lists                            // where they look packets up
+	demands *few.Map[string, *ikev2.ChildPolicy] // what the engine is asked for
+	asked   []*ikev2.ChildPolicy                 // that is new
+	gone    []string
 }
 
-// namesPeer says whether an entry has a peer that is known by its name.
-func namesPeer(e *iosconfig.CryptoMap) bool {
-	return slices.ContainsFunc(e.Peers, func(p iosconfig.MapPeer) bool { return p.Name != "" })
-}
-
-// settle gives the interfaces their crypto maps: what the engine is to be asked for,
-// and for what no more.
-func (m *mapped) settle(now time.Time, c *iosconfig.Config, lists acl.Lists, demands *few.Map[string, *ikev2.ChildPolicy]) (asked []*ikev2.ChildPolicy, gone []string) {
-	for _, name := range slices.Sorted(maps.Keys(m.entries)) {
-		set, wanted := crypto.MapSettings{}, []ikev2.ChildPolicy(nil)
-		if i := c.Interface(name); i != nil {
-			set, wanted = policy.Map(c, i, lists)
-		}
-		if i := m.interfaces.Get(name); i != nil {
-			m.Set(now, i, set)
-		}
-		before, after, stays := m.entries[name], []string(nil), map[string]bool{}
-		for _, d := range wanted {
-			if had := demands.Get(d.Entry); had == nil || !reflect.DeepEqual(*had, d) {
-				asked = append(asked, &d)
-				demands.Put(d.Entry, &d)
-			}
-			after = append(after, d.Entry)
-			stays[d.Entry] = true
-		}
-		for _, entry := range before {
-			if !stays[entry] {
-				gone = append(gone, entry)
-				demands.Delete(entry)
+// whole works out all entries of an interface.
+func (s *settling) whole(name string) {
+	on := s.on[name]
+	if on == nil {
+		return
+	}
+	if i := s.interfaces.Get(name); i != on.iface {
+		for _, number := range slices.Sorted(maps.Keys(on.asked)) {
+			if on.iface != nil {
+				s.Put(s.now, on.iface, crypto.ClauseSettings{Number: number})
 			}
 		}
-		if m.entries[name] = after; set.Tag == "" {
-			delete(m.entries, name)
+		on.iface = i
+	}
+	on.tag = ""
+	if i := s.config.Interface(name); i != nil {
+		on.tag = policy.MapOf(i)
+	}
+	numbers := maps.Clone(on.asked)
+	for _, e := range s.config.CryptoMap(on.tag) {
+		numbers[e.Sequence] = nil
+	}
+	for _, number := range slices.Sorted(maps.Keys(numbers)) {
+		s.entry(name, number)
+	}
+	if on.tag == "" {
+		delete(s.on, name)
+	}
+}
+
+// entry works out one entry of an interface.
+func (s *settling) entry(name string, number int) {
+	on, set, wanted := s.on[name], crypto.ClauseSettings{Number: number}, []ikev2.ChildPolicy(nil)
+	e := s.config.IPsec.Maps.Get(on.tag + " " + strconv.Itoa(number))
+	if e != nil {
+		set, wanted = policy.MapEntry(s.config, s.config.Interface(name), e, s.lists)
+	}
+	if on.iface != nil {
+		s.Put(s.now, on.iface, set)
+	}
+	stays := map[string]bool{}
+	var after []string
+	for _, d := range wanted {
+		if had := s.demands.Get(d.Entry); had == nil || !reflect.DeepEqual(*had, d) {
+			s.asked = append(s.asked, &d)
+			s.demands.Put(d.Entry, &d)
+		}
+		after = append(after, d.Entry)
+		stays[d.Entry] = true
+	}
+	for _, entry := range on.asked[number] {
+		if !stays[entry] {
+			s.gone = append(s.gone, entry)
+			s.demands.Delete(entry)
 		}
 	}
-	return asked, gone
+	if on.asked[number] = after; e == nil {
+		delete(on.asked, number)
+	}
 }

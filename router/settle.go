@@ -33,10 +33,8 @@ func (m *machine) settle(now time.Time, t *touched) {
 			t.retry[name] = true
 		}
 	}
-	if t.maps {
-		more, less := m.maps.settle(now, m.running(), m.lists.four, &m.demands)
-		asked, gone = append(asked, more...), append(gone, less...)
-	}
+	more, less := settleMaps(now, m, &t.maps)
+	asked, gone = append(asked, more...), append(gone, less...)
 	if t.nat {
 		settleNAT(m)
 	}
@@ -75,6 +73,27 @@ func (m *machine) settleTunnel(now time.Time, name string) (demand *ikev2.ChildP
 		return nil, before != nil
 	}
 	return &asks, before == nil || !reflect.DeepEqual(*before, asks)
+}
+
+// settleMaps gives crypto maps what was touched of them. asked is what the engine is to be asked for,
+// gone what no more.
+func settleMaps(now time.Time, m *machine, t *touchedMaps) (asked []*ikev2.ChildPolicy, gone []string) {
+	if len(t.interfaces)+len(t.entries) == 0 {
+		return nil, nil
+	}
+	s := settling{mapped: &m.maps, now: now, config: m.running(), lists: m.lists.four, demands: &m.demands}
+	for _, name := range slices.Sorted(maps.Keys(t.interfaces)) {
+		s.whole(name)
+	}
+	for _, key := range slices.Sorted(maps.Keys(t.entries)) {
+		tag, number, _ := strings.Cut(key, " ")
+		for name := range m.following.namers(iosconfig.KindCryptoMap, tag, iosconfig.KindInterface) {
+			if on := m.maps.on[name]; on != nil && !t.interfaces[name] {
+				s.entry(name, iosconfig.NumberOf(number))
+			}
+		}
+	}
+	return s.asked, s.gone
 }
 
 // switched tells that the first tunnel wants IKE, or that none does any more.
@@ -136,6 +155,12 @@ func bootIKE(m *machine) {
 	}
 	for p := range c.IKEv2.Profiles.All() {
 		m.following.followProfile(p.Name, p)
+	}
+	for e := range c.IPsec.Maps.All() {
+		m.following.followMap(e.Key(), e)
+	}
+	for s := range c.IPsec.MapSources.All() {
+		m.following.followMapSource(s.Name, s)
 	}
 	for k := range c.IKEv2.Keyrings.All() {
 		for p := range k.Peers.All() {
@@ -257,27 +282,88 @@ func changeIKE(m *machine, c *iosconfig.Commit, o iosconfig.Object, t *touched) 
 
 // changeTransformSet notes what depends on a transform set: what names it; of the default one, what
 // names none.
-func changeTransformSet(m *machine, c *iosconfig.Config, name string, t *touched) {
-	uses := func(p *iosconfig.Protection) bool {
-		return slices.Contains(p.TransformSets, name) || name == iosconfig.DefaultName && len(p.TransformSets) == 0
-	}
-	t.maps = t.maps || m.maps.any(c, func(e *iosconfig.CryptoMap) bool { return uses(&e.Protection) })
-	for p := range c.IPsec.Profiles.All() {
-		if uses(&p.Protection) {
-			addTo(t.tunnels, m.following.protected.of(p.Name))
-		}
+func changeTransformSet(m *machine, name string, t *touched) {
+	markTo(&t.maps.entries, m.following.namers(iosconfig.KindTransformSet, name, iosconfig.KindCryptoMap))
+	for p := range m.following.namers(iosconfig.KindTransformSet, name, iosconfig.KindIPsecProfile) {
+		addTo(t.tunnels, m.following.protected.of(p))
 	}
 	if name == iosconfig.DefaultName { // the profile that is there by itself has it
 		addTo(t.tunnels, m.following.protected.of(name))
 	}
 }
 
+// changeMap notes what has changed of crypto maps: one entry, or a whole map.
+func changeMap(m *machine, c *iosconfig.Commit, name string, t *touched) {
+	if strings.Contains(name, " ") {
+		m.following.followMap(name, c.After.IPsec.Maps.Get(name))
+		mark(&t.maps.entries, name)
+		return
+	}
+	for _, e := range append(c.Before.CryptoMap(name), c.After.CryptoMap(name)...) {
+		m.following.followMap(e.Key(), c.After.IPsec.Maps.Get(e.Key()))
+	}
+	m.following.followMapSource(name, c.After.IPsec.MapSources.Get(name))
+	markTo(&t.maps.interfaces, m.following.namers(iosconfig.KindCryptoMap, name, iosconfig.KindInterface))
+}
+
+// changeMaps notes the crypto maps that depend on an interface, as it is now: its own, and those that have
+// its address.
+func changeMaps(m *machine, name string, i *iosconfig.Interface, t *touched) {
+	m.following.followInterface(name, i)
+	tag := ""
+	if i != nil && carries(i) {
+		tag = i.CryptoMap
+	}
+	m.maps.follow(name, tag, &t.maps)
+	for tag := range m.following.namers(iosconfig.KindInterface, name, iosconfig.KindCryptoMap) {
+		markTo(&t.maps.interfaces, m.following.namers(iosconfig.KindCryptoMap, tag, iosconfig.KindInterface))
+	}
+}
+
+// changeVRF notes what depends on a VRF that has come or gone: interfaces in it go by themselves.
+func changeVRF(m *machine, c *iosconfig.Commit, name string, t *touched) {
+	number := iosconfig.VRFNumber(c.After, name)
+	if number == iosconfig.VRFNumber(c.Before, name) {
+		return
+	}
+	if number > 0 {
+		m.ip.VRF(number).Name = name
+	}
+	t.ike.global = true // policies match it
+	for p := range m.following.namers(iosconfig.KindVRF, name, iosconfig.KindProfile) {
+		mark(&t.ike.profiles, p)
+		markTo(&t.maps.entries, m.following.namers(iosconfig.KindProfile, p, iosconfig.KindCryptoMap))
+	}
+	for i := range m.following.namers(iosconfig.KindVRF, name, iosconfig.KindInterface) {
+		if t.tunnels[i] = true; iosconfig.TypeOf(i) == iosconfig.VirtualTemplate {
+			touchClones(m, t)
+		}
+	}
+}
+
 // changeHosts notes what depends on the names of hosts that have changed.
 func changeHosts(m *machine, c *iosconfig.Commit, t *touched) {
 	t.ike.global = t.ike.global || c.After.IKEv2.Redirect.Client
-	for _, host := range iosconfig.ChangedHosts(c.Before, c.After) {
-		for peer := range m.following.named.of(host) {
+	for _, name := range iosconfig.ChangedHosts(c.Before, c.After) {
+		markTo(&t.maps.entries, m.following.namers(host, name, iosconfig.KindCryptoMap))
+		for peer := range m.following.named.of(name) {
 			mark(&t.ike.peers, peer)
 		}
+	}
+}
+
+// inherit notes what a global command has touched.
+func inherit(m *machine, command string, t *touched) {
+	by := inheritances[command]
+	t.ike.global = t.ike.global || by.engine
+	t.ike.all = t.ike.all || by.profiles
+	if by.maps {
+		m.maps.all(&t.maps)
+	}
+	if by.clones {
+		touchClones(m, t)
+	}
+	if by.tunnels {
+		addTo(t.tunnels, m.following.protected.all())
 	}
 }

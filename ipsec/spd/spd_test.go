@@ -1,6 +1,7 @@
 package spd
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -13,18 +14,27 @@ func TestClausesInOrder(t *testing.T) {
 	says := func(line int, protect, ok bool) Lookup {
 		return func(_ []byte, mirrored bool) (int, bool, bool) { return line, protect && !mirrored, ok }
 	}
-	d := SPD[string]{Clauses: []Clause[string]{
-		{0, says(10, true, false), map[int]string{10: "no line is about it"}},
-		{0, says(10, false, true), map[int]string{10: "a line that does not protect"}},
-		{0, says(20, true, true), map[int]string{10: "another line"}},
-		{0, says(10, true, true), map[int]string{10: "found"}},
-		{0, says(10, true, true), map[int]string{10: "too late"}},
-	}}
+	var d SPD[string]
+	for _, c := range []Clause[string]{
+		{50, 0, says(10, true, true), map[int]string{10: "too late"}},
+		{20, 0, says(10, false, true), map[int]string{10: "a line that does not protect"}},
+		{10, 0, says(10, true, false), map[int]string{10: "no line is about it"}},
+		{40, 0, says(10, true, true), map[int]string{10: "replaced"}},
+		{30, 0, says(20, true, true), map[int]string{10: "another line"}},
+		{40, 0, says(10, true, true), map[int]string{10: "found"}},
+	} {
+		d.Put(c)
+	}
+	require.Equal(t, []int{10, 20, 30, 40, 50}, slices.Collect(d.Numbers()))
 	got, ok := d.Outbound(0, packet(60))
 	require.True(t, ok)
 	require.Equal(t, "found", got)
 	_, ok = d.Inbound(0, packet(60))
 	require.False(t, ok)
+	d.Remove(40)
+	d.Remove(45)
+	got, _ = d.Outbound(0, packet(60))
+	require.Equal(t, "too late", got)
 }
 
 // TestSelectorsOfAPacket: those that an initiator offers first (RFC 7296 section

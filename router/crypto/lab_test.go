@@ -36,7 +36,7 @@ type device struct {
 	got      int   // datagrams from the other network,
 	sizes    []int // and how long they are
 	now      time.Time
-	set      MapSettings
+	set      ClauseSettings
 	maps     *Maps
 }
 

@@ -13,19 +13,14 @@ import (
 // up, and encrypted where a line of a list says so. Each line has an entry for each
 // of its peers, of which one is at work.
 
-// MapSettings are what a configuration says of an interface's crypto map; no
-// clauses: it has none.
-type MapSettings struct {
-	Tag     string
-	Clauses []ClauseSettings
-	Routes  []ip.StaticRoute // that are there as long as their entries are
-}
-
-// ClauseSettings are those of one sequence number.
+// ClauseSettings are what a configuration says of an entry of an interface's crypto map; without lines
+// there is none.
 type ClauseSettings struct {
+	Number int // its place among them
 	Inside int // the VRF of what it protects, by number
 	Lookup spd.Lookup
 	Lines  []LineSettings
+	Routes []ip.StaticRoute // that are there as long as it is
 }
 
 // LineSettings are those of a line that protects.
@@ -57,9 +52,14 @@ type cryptoMap struct {
 	c       *Crypto
 	iface   *ip.Interface
 	policy  spd.SPD[*mapLine]
-	entries []*Entry            // in their order
+	clauses map[int]mapClause   // by number
 	lines   map[*Entry]*mapLine // each is for one
-	routes  []ip.StaticRoute    // static ones to what lies behind peers
+}
+
+// mapClause is what a clause has brought.
+type mapClause struct {
+	entries []*Entry         // in their order
+	routes  []ip.StaticRoute // static ones to what lies behind peers
 }
 
 // mapLine is a line that protects, with the entries of its peers, of which one has
@@ -89,43 +89,54 @@ func (l *mapLine) failed() {
 	l.turn = next
 }
 
-// Set gives an interface its crypto map. Entries that stay keep their SAs; those of
-// an entry that goes are IKE's to delete.
-func (all *Maps) Set(now time.Time, i *ip.Interface, set MapSettings) {
+// Put gives an interface an entry of its crypto map, or takes away the one with that number. Entries
+// for peers that stay keep their SAs; those of one that goes are IKE's to delete.
+func (all *Maps) Put(now time.Time, i *ip.Interface, set ClauseSettings) {
 	m := all.maps[i]
 	if m == nil {
-		m = &cryptoMap{c: all.c, iface: i, lines: map[*Entry]*mapLine{}}
-		if all.maps == nil {
-			all.maps = map[*ip.Interface]*cryptoMap{}
-		}
-		all.maps[i] = m
+		m = &cryptoMap{c: all.c, iface: i, clauses: map[int]mapClause{}, lines: map[*Entry]*mapLine{}}
 	}
-	before := m.entries
-	m.entries, m.policy = nil, spd.SPD[*mapLine]{}
-	for _, clause := range set.Clauses {
-		m.policy.Clauses = append(m.policy.Clauses, m.clause(now, clause))
+	before, after := m.clauses[set.Number], mapClause{routes: set.Routes}
+	if len(set.Lines) > 0 {
+		after.entries = m.put(now, set)
+		m.clauses[set.Number] = after
+	} else {
+		m.policy.Remove(set.Number)
+		delete(m.clauses, set.Number)
 	}
-	stays := make(map[*Entry]bool, len(m.entries))
-	for _, e := range m.entries {
+	stays := make(map[*Entry]bool, len(after.entries))
+	for _, e := range after.entries {
 		stays[e] = true
 	}
-	for _, e := range before {
+	for _, e := range before.entries {
 		if !stays[e] {
 			e.Remove(now)
 			delete(m.lines, e)
 		}
 	}
-	all.c.injected.swap(now, set.Routes, m.routes)
-	if m.routes = set.Routes; set.Tag == "" {
+	all.c.injected.swap(now, after.routes, before.routes)
+	all.hang(i, m)
+}
+
+// hang has a crypto map guard its interface, as long as it has clauses.
+func (all *Maps) hang(i *ip.Interface, m *cryptoMap) {
+	if len(m.clauses) == 0 {
 		delete(all.maps, i)
 		i.Guard(nil, nil)
 		return
 	}
-	i.Guard(m.guard, m.checkClear)
+	if all.maps == nil {
+		all.maps = map[*ip.Interface]*cryptoMap{}
+	}
+	if all.maps[i] == nil {
+		all.maps[i] = m
+		i.Guard(m.guard, m.checkClear)
+	}
 }
 
-func (m *cryptoMap) clause(now time.Time, set ClauseSettings) spd.Clause[*mapLine] {
-	out := spd.Clause[*mapLine]{VRF: set.Inside, Lookup: set.Lookup, Entries: map[int]*mapLine{}}
+// put has a clause be looked at, and says which entries it has.
+func (m *cryptoMap) put(now time.Time, set ClauseSettings) (entries []*Entry) {
+	c := spd.Clause[*mapLine]{Number: set.Number, VRF: set.Inside, Lookup: set.Lookup, Entries: map[int]*mapLine{}}
 	for _, line := range set.Lines {
 		l := &mapLine{reset: line.Default}
 		for _, peer := range line.Peers {
@@ -139,10 +150,11 @@ func (m *cryptoMap) clause(now time.Time, set ClauseSettings) spd.Clause[*mapLin
 		for _, e := range l.peers {
 			m.lines[e] = l
 		}
-		m.entries = append(m.entries, l.peers...)
-		out.Entries[line.Number] = l
+		entries = append(entries, l.peers...)
+		c.Entries[line.Number] = l
 	}
-	return out
+	m.policy.Put(c)
+	return entries
 }
 
 // entry finds the entry with a name, or makes it.
@@ -196,12 +208,19 @@ func needed(pkt *ip.Packet) bool {
 
 // Entries are those of an interface's crypto map that are worth a look: for each line
 // those that have SAs, or the one that has its turn.
-func (all *Maps) Entries(i *ip.Interface) []*Entry {
+func (all *Maps) Entries(i *ip.Interface) (list []*Entry) {
 	m := all.maps[i]
 	if m == nil {
 		return nil
 	}
-	return slices.DeleteFunc(slices.Clone(m.entries), func(e *Entry) bool { return len(e.pairs) == 0 && m.lines[e].current() != e })
+	for number := range m.policy.Numbers() {
+		for _, e := range m.clauses[number].entries {
+			if len(e.pairs) > 0 || m.lines[e].current() == e {
+				list = append(list, e)
+			}
+		}
+	}
+	return list
 }
 
 // checkClear refuses packets in clear that the crypto map of the interface would have

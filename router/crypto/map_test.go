@@ -49,11 +49,11 @@ func (d *device) give(t testing.TB, n byte) {
 	s.Demand = Share(Demand{Local: spd.PrefixSelector(netip.MustParsePrefix(nets[n])), Remote: spd.PrefixSelector(netip.MustParsePrefix(nets[3-n]))})
 	other := s
 	other.Remote = addr("10.0.0.3")
-	d.set = MapSettings{Tag: "MAP", Clauses: []ClauseSettings{{
+	d.set = ClauseSettings{
 		Lookup: between(t, nets[n], nets[3-n], nets[n][:10]+"9"),
 		Lines:  []LineSettings{{Number: 10, Peers: []PeerSettings{{"A", s}, {"B", other}}}},
-	}}}
-	d.maps.Set(epoch, d.stack.Interfaces.Get("Ethernet0/0"), d.set)
+	}
+	d.maps.Put(epoch, d.stack.Interfaces.Get("Ethernet0/0"), d.set)
 }
 
 func forMap(a *Association) {
@@ -92,7 +92,7 @@ func TestMapProtects(t *testing.T) {
 func TestMapRefusesClear(t *testing.T) {
 	one, two := mapped(t)
 	before := two.got
-	one.maps.Set(epoch, one.stack.Interfaces.Get("Ethernet0/0"), MapSettings{})
+	one.maps.Put(epoch, one.stack.Interfaces.Get("Ethernet0/0"), ClauseSettings{})
 	one.sayTo2(10)
 	require.Equal(t, NotIPsec, last[Refused](t, two).Why)
 	require.Equal(t, before, two.got)
@@ -107,12 +107,12 @@ func TestMapTakenAwayKeepsApart(t *testing.T) {
 	one, two := mapped(t)
 	const inside = 1
 	two.stack.Interfaces.Set(epoch, ip.InterfaceSettings{Name: "Loopback0", Kind: "Loopback", VRF: inside, Addresses: []netip.Prefix{netip.MustParsePrefix("192.168.2.1/24")}})
-	two.set.Clauses[0].Lines[0].Peers[0].Settings.Inside = inside
-	two.maps.Set(epoch, two.stack.Interfaces.Get("Ethernet0/0"), two.set)
+	two.set.Lines[0].Peers[0].Settings.Inside = inside
+	two.maps.Put(epoch, two.stack.Interfaces.Get("Ethernet0/0"), two.set)
 	install(t, one, two, 0x1000, forMap)
 	one.sayTo2(10)
 	require.Equal(t, 1, two.got)
-	two.maps.Set(epoch, two.stack.Interfaces.Get("Ethernet0/0"), MapSettings{})
+	two.maps.Put(epoch, two.stack.Interfaces.Get("Ethernet0/0"), ClauseSettings{})
 	one.sayTo2(10)
 	require.Equal(t, 2, two.got)
 }
@@ -124,8 +124,8 @@ func TestMapBypasses(t *testing.T) {
 	one.say("192.168.1.9", "192.168.2.1", 10)
 	require.Empty(t, one.calls())
 	require.Equal(t, NotIPsec, last[Refused](t, two).Why, "the other end has no such line")
-	two.set.Clauses[0].Lookup = between(t, "192.168.2.0/24", "192.168.1.0/24", "192.168.1.9")
-	two.maps.Set(epoch, two.stack.Interfaces.Get("Ethernet0/0"), two.set)
+	two.set.Lookup = between(t, "192.168.2.0/24", "192.168.1.0/24", "192.168.1.9")
+	two.maps.Put(epoch, two.stack.Interfaces.Get("Ethernet0/0"), two.set)
 	one.say("192.168.1.9", "192.168.2.1", 10)
 	require.Equal(t, 1, two.got)
 }
@@ -146,14 +146,14 @@ func TestMapPeersInTurn(t *testing.T) {
 	one.crypto.Entry("B").Down(one.now, false)
 	require.Equal(t, []string{"acquire A"}, ask(), "the first one again")
 	one.crypto.Entry("A").Down(one.now, false)
-	one.maps.Set(one.now, one.stack.Interfaces.Get("Ethernet0/0"), one.set)
+	one.maps.Put(one.now, one.stack.Interfaces.Get("Ethernet0/0"), one.set)
 	require.Equal(t, []string{"acquire B"}, ask(), "an edit does not change whose turn it is")
 	install(t, one, two, 0x1000, forMap) // the first one asks meanwhile
 	one.sayTo2(10)
 	require.EqualValues(t, 0x1000, one.espSPI())
 	one.crypto.Entry("B").Down(one.now, false)
-	one.set.Clauses[0].Lines[0].Default = true
-	one.maps.Set(one.now, one.stack.Interfaces.Get("Ethernet0/0"), one.set)
+	one.set.Lines[0].Default = true
+	one.maps.Put(one.now, one.stack.Interfaces.Get("Ethernet0/0"), one.set)
 	one.crypto.Delete(one.now, 0x1001)
 	one.crypto.Entry("A").Down(one.now, true)
 	require.Equal(t, []string{"acquire A"}, ask(), "lost, not failed")
@@ -198,11 +198,11 @@ func TestMapPairsSideBySide(t *testing.T) {
 // encrypted themselves; of a datagram in fragments the first one tells.
 func TestMapLetsIPsecPass(t *testing.T) {
 	one, two := mapped(t)
-	lines := &one.set.Clauses[0]
+	lines := &one.set
 	lines.Lookup = between(t, "0.0.0.0/0", "0.0.0.0/0", "")
-	two.set.Clauses[0].Lookup = lines.Lookup
+	two.set.Lookup = lines.Lookup
 	for _, d := range []*device{one, two} {
-		d.maps.Set(epoch, d.stack.Interfaces.Get("Ethernet0/0"), d.set)
+		d.maps.Put(epoch, d.stack.Interfaces.Get("Ethernet0/0"), d.set)
 	}
 	heard := 0
 	for _, port := range []uint16{500, 4500} {
@@ -214,7 +214,7 @@ func TestMapLetsIPsecPass(t *testing.T) {
 	}
 	require.Equal(t, 4, heard)
 	require.Empty(t, one.calls())
-	one.maps.Set(epoch, one.stack.Interfaces.Get("Ethernet0/0"), MapSettings{})
+	one.maps.Put(epoch, one.stack.Interfaces.Get("Ethernet0/0"), ClauseSettings{})
 	was := two.crypto.Drops.NotIPsec
 	one.say("10.0.0.1", "10.0.0.2", 3000)
 	require.Equal(t, was+1, two.crypto.Drops.NotIPsec, "its first fragment; the rest comes to nothing")

@@ -25,8 +25,8 @@ func TestReverseRoutes(t *testing.T) {
 	one, two := mapped(t)
 	one.stack.SetRoutes(epoch, nil, []ip.StaticRoute{{Prefix: netip.MustParsePrefix("192.168.2.0/24"), NextHop: addr("10.0.0.2"), Distance: 1}})
 	set := func(r Reverse) {
-		one.set.Clauses[0].Lines[0].Peers[0].Reverse = Share(r)
-		one.maps.Set(epoch, one.stack.Interfaces.Get("Ethernet0/0"), one.set)
+		one.set.Lines[0].Peers[0].Reverse = Share(r)
+		one.maps.Put(epoch, one.stack.Interfaces.Get("Ethernet0/0"), one.set)
 	}
 	set(Reverse{On: true, Distance: 7, Tag: 9})
 	require.Empty(t, one.static())
@@ -55,9 +55,9 @@ func TestReverseRoutes(t *testing.T) {
 // last one goes; a configured route to the same place is somebody else's.
 func TestReverseRoutesTogether(t *testing.T) {
 	one, two := mapped(t)
-	line := &one.set.Clauses[0].Lines[0]
+	line := &one.set.Lines[0]
 	line.Peers[0].Reverse = Share(Reverse{On: true})
-	one.maps.Set(epoch, one.stack.Interfaces.Get("Ethernet0/0"), one.set)
+	one.maps.Put(epoch, one.stack.Interfaces.Get("Ethernet0/0"), one.set)
 	install(t, one, two, 0x1000, forMap)
 	install(t, one, two, 0x2000, func(a *Association) { forMap(a); a.Local, a.Remote = oneHost(a.Local), oneHost(a.Remote) })
 	install(t, one, two, 0x3000, forMap)
@@ -119,8 +119,8 @@ func TestStaticReverseRoutes(t *testing.T) {
 	one, _ := mapped(t)
 	i := one.stack.Interfaces.Get("Ethernet0/0")
 	one.set.Routes = (&Reverse{On: true}).Routes(addr("10.0.0.2"), prefixes("172.20.0.0/16"))
-	one.maps.Set(epoch, i, one.set)
+	one.maps.Put(epoch, i, one.set)
 	require.Len(t, one.static(), 2)
-	one.maps.Set(epoch, i, MapSettings{})
+	one.maps.Put(epoch, i, ClauseSettings{})
 	require.Len(t, one.static(), 1)
 }

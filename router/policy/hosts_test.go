@@ -34,8 +34,8 @@ interface Ethernet0/0
 `
 	c := load(t, text)
 	require.False(t, IKE(c, Papers{}).Keyrings[0].Peers[0].Address.IsValid())
-	set, demands := Map(c, c.Interface("Ethernet0/0"), acl.Lists{})
-	require.False(t, set.Clauses[0].Lines[0].Peers[0].Active)
+	set, demands := MapEntry(c, c.Interface("Ethernet0/0"), c.CryptoMap("MAP")[0], acl.Lists{})
+	require.False(t, set.Lines[0].Peers[0].Active)
 	require.Empty(t, demands)
 
 	c = load(t, text+"ip host A.example 10.0.0.2\nip host b.example 10.0.0.3\n")
@@ -44,7 +44,7 @@ interface Ethernet0/0
 		at = append(at, p.Name+" "+p.Address.String())
 	}
 	require.Equal(t, []string{"A 10.0.0.2/32", "B 10.0.0.7/32", "B 10.0.0.3/32"}, at)
-	_, demands = Map(c, c.Interface("Ethernet0/0"), acl.Lists{})
+	_, demands = MapEntry(c, c.Interface("Ethernet0/0"), c.CryptoMap("MAP")[0], acl.Lists{})
 	require.Equal(t, []string{"10.0.0.3", "10.0.0.2"}, []string{demands[0].Remote.String(), demands[1].Remote.String()}, "the default one first")
 	require.Equal(t, iosconfig.MapPeer{Name: "a.example"}, c.CryptoMap("MAP")[0].Peers[0])
 	_, ok := c.Host("nobody")

@@ -13,26 +13,51 @@ import (
 	"ikelab/router/ip"
 )
 
-// Map is the crypto map of an interface, and what IKE is asked for on its behalf:
-// for each line of its lists that protects, and each peer. lists are where its
-// lookups are made.
-func Map(c *iosconfig.Config, i *iosconfig.Interface, lists acl.Lists) (crypto.MapSettings, []ikev2.ChildPolicy) {
-	if i.CryptoMap == "" || !i.Type.Physical() {
-		return crypto.MapSettings{}, nil
+// MapOf is the name of the crypto map of an interface; "": it has none.
+func MapOf(i *iosconfig.Interface) string {
+	if !i.Type.Physical() {
+		return ""
 	}
-	set := crypto.MapSettings{Tag: i.CryptoMap}
-	var demands []ikev2.ChildPolicy
-	for _, m := range c.CryptoMap(i.CryptoMap) {
-		d := clause(c, i, m)
-		if len(d.settings.Lines) > 0 {
-			d.settings.Lookup = lookup(lists.Get(m.Match))
-			set.Clauses = append(set.Clauses, d.settings)
-			set.Routes = append(set.Routes, d.routes...)
+	return i.CryptoMap
+}
+
+// MapEntry is an entry of the crypto map of an interface, and what IKE is asked for on its behalf:
+// for each line of its list that protects, and each peer. lists are where its lookups are made.
+//
+// An entry that lacks a peer or a list protects nothing; one that lacks something else lets nothing pass
+// that it would protect, and nor does a line that selectors cannot say.
+func MapEntry(c *iosconfig.Config, i *iosconfig.Interface, m *iosconfig.CryptoMap, lists acl.Lists) (set crypto.ClauseSettings, demands []ikev2.ChildPolicy) {
+	set.Number = m.Sequence
+	peers := peersOf(c, m)
+	if len(peers) == 0 {
+		return set, nil
+	}
+	set.Inside, set.Lookup = insideOf(c, i, m), lookup(lists.Get(m.Match))
+	for _, line := range AccessList(c, m.Match) {
+		ident, ok := identOf(&line.Entry)
+		if line.Deny || ok && (len(ident[0]) == 0 || len(ident[1]) == 0) {
+			continue
 		}
-		demands = append(demands, d.demands...)
-	}
-	for n := range demands {
-		demands[n].Order = n
+		if !ok {
+			ident = [2][]spd.Selector{{spd.AnyIPv4()}, {spd.AnyIPv4()}} // of a demand that is never made
+		}
+		l := crypto.LineSettings{Number: line.Number, Default: m.Default != iosconfig.MapPeer{}}
+		if r := reverse(&m.Reverse); m.Reverse.Static && peers[0].IsValid() && ok {
+			r.On, r.VRF, r.HopVRF = true, set.Inside, iosconfig.VRFNumber(c, i.VRF)
+			set.Routes = append(set.Routes, r.Routes(peers[0], ident[1])...)
+		}
+		for _, peer := range peers {
+			d := mapPolicy(c, i, m, peer, line.Number)
+			d.Selectors, d.Hosts = ident, between(ident, d.Local, d.Remote)
+			s := mapEntry(c, i, m, &d)
+			s.Active = s.Active && ok
+			l.Peers = append(l.Peers, crypto.PeerSettings{Name: d.Entry, Settings: s})
+			if s.Active {
+				d.Order = int64(m.Sequence)<<32 + int64(len(demands))
+				demands = append(demands, d)
+			}
+		}
+		set.Lines = append(set.Lines, l)
 	}
 	return set, demands
 }
@@ -47,51 +72,6 @@ func lookup(l *acl.List) func(pkt []byte, mirrored bool) (line int, protect, ok 
 		line, v := match(pkt)
 		return line, v == acl.Permit, v != acl.None
 	}
-}
-
-// clauseDemand is one entry of a crypto map: what the data plane does, and what IKE
-// is asked for.
-type clauseDemand struct {
-	settings crypto.ClauseSettings
-	demands  []ikev2.ChildPolicy
-	routes   []ip.StaticRoute // of a static reverse-route
-}
-
-// clause is one entry of a crypto map. One that lacks a peer or a list protects
-// nothing; one that lacks something else lets nothing pass that it would protect, and nor does a
-// line that selectors cannot say.
-func clause(c *iosconfig.Config, i *iosconfig.Interface, m *iosconfig.CryptoMap) (out clauseDemand) {
-	peers := peersOf(c, m)
-	if len(peers) == 0 {
-		return out
-	}
-	out.settings.Inside = insideOf(c, i, m)
-	for _, line := range AccessList(c, m.Match) {
-		ident, ok := identOf(&line.Entry)
-		if line.Deny || ok && (len(ident[0]) == 0 || len(ident[1]) == 0) {
-			continue
-		}
-		if !ok {
-			ident = [2][]spd.Selector{{spd.AnyIPv4()}, {spd.AnyIPv4()}} // of a demand that is never made
-		}
-		l := crypto.LineSettings{Number: line.Number, Default: m.Default != iosconfig.MapPeer{}}
-		if r := reverse(&m.Reverse); m.Reverse.Static && peers[0].IsValid() && ok {
-			r.On, r.VRF, r.HopVRF = true, out.settings.Inside, iosconfig.VRFNumber(c, i.VRF)
-			out.routes = append(out.routes, r.Routes(peers[0], ident[1])...)
-		}
-		for _, peer := range peers {
-			d := mapPolicy(c, i, m, peer, line.Number)
-			d.Selectors, d.Hosts = ident, between(ident, d.Local, d.Remote)
-			s := mapEntry(c, i, m, &d)
-			s.Active = s.Active && ok
-			l.Peers = append(l.Peers, crypto.PeerSettings{Name: d.Entry, Settings: s})
-			if s.Active {
-				out.demands = append(out.demands, d)
-			}
-		}
-		out.settings.Lines = append(out.settings.Lines, l)
-	}
-	return out
 }
 
 // between says whether selectors are the ends of a pair themselves: transport mode can be

@@ -44,16 +44,31 @@ crypto map MAP 10 ipsec-isakmp
  match address L
 `
 
+// mapped is the crypto map of an interface.
+type mapped struct {
+	Tag     string
+	Clauses []crypto.ClauseSettings // that protect something
+	Routes  []ip.StaticRoute
+}
+
 // mapOf is the crypto map of Ethernet0/0 after some more lines below its entry, which
 // may end in others.
-func mapOf(t *testing.T, more string) (crypto.MapSettings, []ikev2.ChildPolicy) {
+func mapOf(t *testing.T, more string) (set mapped, demands []ikev2.ChildPolicy) {
 	t.Helper()
 	c := load(t, mapText+more)
 	lists := acl.Lists{}
 	for l := range c.Access.All() {
 		lists.Set(l.Name, AccessList(c, l.Name))
 	}
-	return Map(c, c.Interface("Ethernet0/0"), lists)
+	i := c.Interface("Ethernet0/0")
+	set.Tag = MapOf(i)
+	for _, m := range c.CryptoMap(set.Tag) {
+		clause, asked := MapEntry(c, i, m, lists)
+		if set.Routes, demands = append(set.Routes, clause.Routes...), append(demands, asked...); len(clause.Lines) > 0 {
+			set.Clauses = append(set.Clauses, clause)
+		}
+	}
+	return set, demands
 }
 
 // Each line that permits has an entry for each peer, in their order; what IKE is asked
@@ -66,7 +81,7 @@ func TestMap(t *testing.T) {
 	require.Equal(t, 20, set.Clauses[0].Lines[0].Number)
 	var names []string
 	for n, d := range demands {
-		require.Equal(t, n, d.Order)
+		require.Equal(t, int64(10<<32+n), d.Order)
 		require.Equal(t, "PROF", d.Profile)
 		require.Equal(t, netip.MustParseAddr("10.0.0.1"), d.Local)
 		names = append(names, d.Entry)
@@ -85,7 +100,7 @@ func TestMap(t *testing.T) {
 
 // Each line below an entry changes what the data plane does, or what IKE is asked for.
 func TestLinesOfMaps(t *testing.T) {
-	entry := func(more string) (crypto.Settings, ikev2.ChildPolicy, crypto.MapSettings) {
+	entry := func(more string) (crypto.Settings, ikev2.ChildPolicy, mapped) {
 		set, demands := mapOf(t, more)
 		return set.Clauses[0].Lines[0].Peers[0].Settings, demands[0], set
 	}
@@ -173,7 +188,7 @@ func TestIncompleteMaps(t *testing.T) {
 	require.Empty(t, demands)
 	require.False(t, set.Clauses[0].Lines[0].Peers[0].Active)
 	set, demands = mapOf(t, "interface Ethernet0/0\n no crypto map")
-	require.Equal(t, crypto.MapSettings{}, set)
+	require.Equal(t, mapped{}, set)
 	require.Empty(t, demands)
 }
 

@@ -29,19 +29,18 @@ var mapRow = editor.Row[iosconfig.Config]{
 		return nil
 	},
 	Clear: func(e *global, a syntax.Args) error {
-		for _, m := range e.Config.CryptoMap(a.Word("name")) {
-			if !a.Given("sequence") || m.Sequence == a.Int("sequence") {
+		gone := a.Word("name")
+		if a.Given("sequence") {
+			gone += " " + a.Word("sequence")
+			e.It.IPsec.Maps.Remove(gone)
+		} else {
+			for _, m := range e.Config.CryptoMap(gone) {
 				e.It.IPsec.Maps.Remove(m.Key())
 			}
+			e.It.IPsec.MapSources.Remove(gone)
 		}
-		head := "crypto map " + a.Word("name")
-		if a.Given("sequence") {
-			head += " " + a.Word("sequence")
-		} else {
-			e.It.IPsec.MapSources.Remove(a.Word("name"))
-		}
-		clearMapTexts(e, head)
-		e.Changed(iosconfig.KindCryptoMap, a.Word("name"))
+		clearMapTexts(e, "crypto map "+gone)
+		e.Changed(iosconfig.KindCryptoMap, gone)
 		return nil
 	},
 	Show: func(e *global) []string {

@@ -64,8 +64,11 @@ func inUse(what, name, by, user string) error {
 }
 
 func keepProposal(e *global, name string) error {
+	if name == iosconfig.DefaultName || e.Config.Proposal(name) == nil {
+		return nil
+	}
 	for p := range e.Config.IKEv2.Policies.All() {
-		if name != iosconfig.DefaultName && e.Config.Proposal(name) != nil && slices.Contains(p.Proposals, name) {
+		if slices.Contains(p.Proposals, name) {
 			return inUse("IKEv2 proposal", name, "IKEv2 policy", p.Name)
 		}
 	}
@@ -73,8 +76,11 @@ func keepProposal(e *global, name string) error {
 }
 
 func keepKeyring(e *global, name string) error {
+	if e.Config.Keyring(name) == nil {
+		return nil
+	}
 	for p := range e.Config.IKEv2.Profiles.All() {
-		if (p.Keyring == name || p.PPKKeyring == name) && e.Config.Keyring(name) != nil {
+		if p.Keyring == name || p.PPKKeyring == name {
 			return inUse("IKEv2 keyring", name, "IKEv2 profile", p.Name)
 		}
 	}
@@ -82,13 +88,16 @@ func keepKeyring(e *global, name string) error {
 }
 
 func keepProfile(e *global, name string) error {
+	if e.Config.Profile(name) == nil {
+		return nil
+	}
 	for p := range e.Config.IPsec.Profiles.All() {
-		if p.IKEv2Profile == name && e.Config.Profile(name) != nil {
+		if p.IKEv2Profile == name {
 			return inUse("IKEv2 profile", name, "IPsec profile", p.Name)
 		}
 	}
 	for m := range e.Config.IPsec.Maps.All() {
-		if m.IKEv2Profile == name && e.Config.Profile(name) != nil {
+		if m.IKEv2Profile == name {
 			return inUse("IKEv2 profile", name, "crypto map", m.Key())
 		}
 	}
@@ -96,13 +105,16 @@ func keepProfile(e *global, name string) error {
 }
 
 func keepTransformSet(e *global, name string) error {
+	if name == iosconfig.DefaultName || e.Config.TransformSet(name) == nil {
+		return nil
+	}
 	for p := range e.Config.IPsec.Profiles.All() {
-		if name != iosconfig.DefaultName && e.Config.TransformSet(name) != nil && slices.Contains(p.TransformSets, name) {
+		if slices.Contains(p.TransformSets, name) {
 			return inUse("transform set", name, "IPsec profile", p.Name)
 		}
 	}
 	for m := range e.Config.IPsec.Maps.All() {
-		if name != iosconfig.DefaultName && e.Config.TransformSet(name) != nil && slices.Contains(m.TransformSets, name) {
+		if slices.Contains(m.TransformSets, name) {
 			return inUse("transform set", name, "crypto map", m.Key())
 		}
 	}
@@ -110,8 +122,11 @@ func keepTransformSet(e *global, name string) error {
 }
 
 func keepIPsecProfile(e *global, name string) error {
+	if name == iosconfig.DefaultName || e.Config.IPsecProfile(name) == nil {
+		return nil
+	}
 	for i := range e.Config.Interfaces.All() {
-		if name != iosconfig.DefaultName && e.Config.IPsecProfile(name) != nil && i.Tunnel.Protection == name {
+		if i.Tunnel.Protection == name {
 			return inUse("IPsec profile", name, "interface", i.Name())
 		}
 	}
