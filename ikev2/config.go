@@ -140,9 +140,9 @@ type Profile struct {
 	Lifetime            time.Duration
 	DPD                 DPD
 	ConfigRequest       bool // send CFG_REQUEST
-	Serving
 	ForceInitialContact bool
 	Reauthenticate      bool // instead of rekeying the IKE SA (RFC 7296 2.8.3)
+	Serving
 	ThroughNAT
 }
 

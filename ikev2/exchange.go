@@ -37,10 +37,10 @@ type exchange struct {
 	kind      wire.ExchangeType // of the message under way, and
 	messageID uint32            // its id
 	startWith Input             // raised when a queued exchange begins
-	request   *window.Request   // ours that waits for its answer
 	replied   bool              // an answer has come
 	hurried   bool              // the request was sent again because its answer must be lost
 	begun     bool              // the peer's rekey has begun (collision.go)
+	request   *window.Request   // ours that waits for its answer
 	in        *wire.Message     // message being processed
 	init      *initial          // initial exchanges only
 	pending

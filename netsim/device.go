@@ -9,11 +9,11 @@ import (
 type Device struct {
 	sim     *Sim
 	index   uint32
+	started bool
 	name    string
 	node    Node
 	ports   []*Port
 	startAt int64
-	started bool
 	due     time.Time // deadline as queued; zero: none
 	waking  entryID   // its place in the queue
 	wokenAt int64     // instant of the last wake, and

@@ -11,7 +11,6 @@ import (
 // following is who depends on whom in the configuration: what a line leads to is found here.
 type following struct {
 	protected users // tunnels, by the IPsec profile that protects them
-	naming    users // IPsec profiles, by the IKEv2 profile that they name
 	lent      users // interfaces, by the one whose address they use
 	matching  users // IKEv2 profiles, by the interface whose address they match
 	cloning   users // IKEv2 profiles that clone interfaces: those that tell peers networks, and others
@@ -47,12 +46,11 @@ func (f *following) followProfile(name string, p *iosconfig.Profile) {
 
 // followIPsecProfile notes which IKEv2 profile an IPsec profile names, and which transform sets.
 func (f *following) followIPsecProfile(name string, p *iosconfig.IPsecProfile) {
-	named, sets := "", []string(nil)
+	var names []string
 	if p != nil {
-		named, sets = p.IKEv2Profile, setsOf(&p.Protection)
+		names = kinds(setsOf(&p.Protection), iosconfig.KindProfile, p.IKEv2Profile)
 	}
-	f.naming.set(name, named)
-	f.others.set(object(iosconfig.KindIPsecProfile, name), sets...)
+	f.others.set(object(iosconfig.KindIPsecProfile, name), names...)
 }
 
 // followPeer notes by which name a peer of a keyring is known, "" for one that has gone.
@@ -67,7 +65,7 @@ func (f *following) followPeer(name string, p *iosconfig.KeyringPeer) {
 // tunnelsOf are the tunnels that use an IKEv2 profile.
 func (f *following) tunnelsOf(profile string) iter.Seq[string] {
 	return func(yield func(string) bool) {
-		for name := range f.naming.of(profile) {
+		for name := range f.namers(iosconfig.KindProfile, profile, iosconfig.KindIPsecProfile) {
 			for tunnel := range f.protected.of(name) {
 				if !yield(tunnel) {
 					return
@@ -77,13 +75,14 @@ func (f *following) tunnelsOf(profile string) iter.Seq[string] {
 	}
 }
 
-// users are objects by what each of them uses.
+// users are objects by what each of them uses. The texts of both trees are pieces of the keys of the
+// second one: each router has some.
 type users struct {
 	used  iosconfig.Tree[[]string]
-	users iosconfig.Tree[string] // by what they use and their own names
+	users iosconfig.Tree[struct{}] // by what they use and their own names
 }
 
-// set notes what an object uses, and nothing else; "" is nothing.
+// set notes what an object uses, and nothing else; "" is nothing. used is the callee's.
 func (u *users) set(user string, used ...string) {
 	before, _ := u.used.Get(user)
 	if len(used) == 1 && used[0] == "" {
@@ -94,12 +93,14 @@ func (u *users) set(user string, used ...string) {
 	}
 	for _, x := range before {
 		if !slices.Contains(used, x) {
-			u.users.Delete(usersOf(x) + user)
+			u.users.Delete(x + behind + user)
 		}
 	}
-	for _, x := range used {
+	for n, x := range used {
 		if !slices.Contains(before, x) {
-			u.users.Put(usersOf(x)+user, user)
+			key := x + behind + user
+			u.users.Put(key, struct{}{})
+			used[n], user = key[:len(x)], key[len(x)+len(behind):]
 		}
 	}
 	if len(used) == 0 {
@@ -109,18 +110,18 @@ func (u *users) set(user string, used ...string) {
 	u.used.Put(user, used)
 }
 
-// usersOf is what the keys of those that use something begin with.
-func usersOf(used string) string { return used + "\x00" }
+// behind stands between what is used and who uses it.
+const behind = "\x00"
 
 // of are those that use something, in the order of their names.
 func (u *users) of(used string) iter.Seq[string] { return u.beginning(used, "") }
 
 // beginning are those of them whose names begin with a text.
 func (u *users) beginning(used, text string) iter.Seq[string] {
-	from := usersOf(used) + text
+	from := used + behind + text
 	return func(yield func(string) bool) {
-		for key, user := range u.users.From(from) {
-			if !strings.HasPrefix(key, from) || !yield(user) {
+		for key := range u.users.From(from) {
+			if !strings.HasPrefix(key, from) || !yield(key[len(used)+len(behind):]) {
 				return
 			}
 		}

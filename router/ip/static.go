@@ -19,8 +19,8 @@ type StaticRoute struct {
 	Interface string     // "": wherever the next hop is
 	Distance  int
 	Permanent bool
-	Tag       uint32 // 0: none
 	Newest    bool   // of several that say so it is the newest one that leads, behind all others of the distance
+	Tag       uint32 // 0: none
 	HopVRF    int    // in which the next hop is looked for
 
 	advertised bool // it is the word of a router
