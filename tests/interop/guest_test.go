@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -53,9 +54,24 @@ func boot(t *testing.T, name string, files map[string]string, ours, theirs int) 
 		args = append(args, "peers="+peersFolder())
 	}
 	g := &guest{waiting: map[string]chan answer{}, ready: make(chan answer, 1), seen: map[string]*snapshot{}}
-	g.process = startProcess(t, name, commandIn(dir, "linux.uml", args...), g.hear, g.end)
+	uml := commandIn(dir, "linux.uml", args...)
+	if wideState(t) {
+		library := filepath.Join(dir, "xstate.so")
+		out, err := exec.Command("cc", "-shared", "-fPIC", "-O", "-o", library, filepath.Join("testdata", "xstate.c")).CombinedOutput()
+		require.NoError(t, err, "%s", out)
+		uml.Env = append(os.Environ(), "LD_PRELOAD="+library)
+	}
+	g.process = startProcess(t, name, uml, g.hear, g.end)
 	g.wait(t, "boot", g.ready, 180*time.Second)
 	return g
+}
+
+// wideState says whether the processor has more registers than User Mode Linux knows of.
+func wideState(t *testing.T) bool {
+	t.Helper()
+	info, err := os.ReadFile("/proc/cpuinfo")
+	require.NoError(t, err)
+	return strings.Contains(string(info), " amx_tile ")
 }
 
 // hear puts the lines between "< number" and "> number" together.

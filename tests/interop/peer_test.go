@@ -46,6 +46,9 @@ func peersFolder() string {
 // needGuest says what a guest is made of.
 func needGuest(t *testing.T) {
 	kit.NeedCommand(t, "linux.uml", "ip", "modprobe")
+	if wideState(t) {
+		kit.NeedCommand(t, "cc")
+	}
 	for _, dir := range []string{"/usr/lib/uml/modules", "/lib/modules"} {
 		_, err := os.Stat(dir)
 		kit.Need(t, dir+" is missing: the guest's modules, and where it mounts them", err == nil)
