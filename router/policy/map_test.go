@@ -81,7 +81,7 @@ func TestMap(t *testing.T) {
 	require.Equal(t, 20, set.Clauses[0].Lines[0].Number)
 	var names []string
 	for n, d := range demands {
-		require.Equal(t, int64(10<<32+n), d.Order)
+		require.Equal(t, int64(10)<<32+int64(n), d.Order)
 		require.Equal(t, "PROF", d.Profile)
 		require.Equal(t, netip.MustParseAddr("10.0.0.1"), d.Local)
 		names = append(names, d.Entry)
