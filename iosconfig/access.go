@@ -14,9 +14,9 @@ import (
 type AccessList struct {
 	Name     string // "101", "VPN"
 	Standard bool
-	Six      bool          // it is one of IPv6: its addresses are prefixes
-	Lines    []*AccessLine // by number; replaced, never edited, neither list nor line
-	said     Tree[bool]    // what the lines say that are no remarks
+	Six      bool               // it is one of IPv6: its addresses are prefixes
+	Lines    []*AccessLine      // by number; replaced, never edited, neither list nor line
+	said     Tree[string, bool] // what the lines say that are no remarks
 }
 
 // AccessLine is one line: a remark, or what to permit or deny.

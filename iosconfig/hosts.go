@@ -14,7 +14,7 @@ func (c *Config) Host(word string) (netip.Addr, bool) {
 		return a, a.IsValid()
 	}
 	list := c.Texts.Family(HostLines)
-	for t := range list.Beginning(HostLines + " " + word + " ") {
+	for t := range Beginning(&list, HostLines+" "+word+" ") {
 		if a, ok := hostOn(t.Line, word); ok {
 			return a, true
 		}
@@ -42,7 +42,7 @@ func hostOn(line, word string) (netip.Addr, bool) {
 // of which one was made of the other.
 func ChangedHosts(before, after *Config) (names []string) {
 	old, list := before.Texts.Family(HostLines), after.Texts.Family(HostLines)
-	for _, line := range list.differs(&old) {
+	for _, line := range list.byName.differs(old.byName) {
 		if f := strings.Fields(line); len(f) > 3 {
 			names = append(names, strings.ToLower(f[2]))
 		}

@@ -17,9 +17,9 @@ const EthernetMTU = 1500
 // Interfaces are the interface sections in the order of running-config: by
 // type, then by number. They are found by name and by network.
 type Interfaces struct {
-	byName   Tree[*Interface]
-	networks Tree[string] // who has an address there, by VRF and family
-	lengths  lengths      // that these networks have, or once had
+	byName   Tree[string, *Interface]
+	networks Tree[string, string] // who has an address there, by VRF and family
+	lengths  lengths              // that these networks have, or once had
 }
 
 // lengths are prefix lengths, those of both families together. Interfaces have few: who looks for

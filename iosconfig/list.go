@@ -1,70 +1,62 @@
 package iosconfig
 
 import (
-	"encoding/binary"
 	"iter"
 	"strings"
 )
 
 // List holds objects that have names, in the order in which they were made.
 // Objects in it do not change: who edits one puts a copy.
-type List[O any] struct {
-	byName Tree[entry[O]]
-	order  Tree[*O]
+type List[O any] struct{ objects }
+
+// objects are those of a list, of whichever type: what knows the type is compiled for each of
+// fifty in every package that knows a configuration.
+type objects struct {
+	byName Tree[string, object]
+	order  Tree[uint32, any] // by object.at
 	last   uint32
 }
 
-type entry[O any] struct {
-	object *O
-	at     uint32
+type object struct {
+	it any // *O
+	at uint32
 }
 
 // Len is how many objects there are.
-func (l *List[O]) Len() int { return l.byName.Len() }
+func (l *objects) Len() int { return l.byName.Len() }
 
 // Get returns the object with the name, or nil.
 func (l *List[O]) Get(name string) *O {
 	e, _ := l.byName.Get(name)
-	return e.object
+	o, _ := e.it.(*O)
+	return o
 }
 
 // Put adds an object, or puts it in the place of the one with its name.
-func (l *List[O]) Put(name string, o *O) {
+func (l *List[O]) Put(name string, o *O) { l.put(name, o) }
+
+func (l *objects) put(name string, it any) {
 	e, ok := l.byName.Get(name)
 	if !ok {
 		l.last++
 		e.at = l.last
 	}
-	e.object = o
+	e.it = it
 	l.byName.Put(name, e)
-	l.order.Put(orderKey(e.at), o)
+	l.order.Put(e.at, it)
 }
 
 // Number says as which one the object with the name was made, from 1; 0: there is none.
-func (l *List[O]) Number(name string) int {
+func (l *objects) Number(name string) int {
 	e, _ := l.byName.Get(name)
 	return int(e.at)
 }
 
 // Remove takes an object away.
-func (l *List[O]) Remove(name string) {
+func (l *objects) Remove(name string) {
 	if e, ok := l.byName.Get(name); ok {
 		l.byName.Delete(name)
-		l.order.Delete(orderKey(e.at))
-	}
-}
-
-// differs are the names of objects that are others in a list of which this one was made.
-func (l *List[O]) differs(before *List[O]) []string { return l.byName.differs(before.byName) }
-
-// Beginning are the objects whose names begin with a text.
-func (l *List[O]) Beginning(text string) iter.Seq[*O] {
-	return func(yield func(*O) bool) {
-		for name, e := range l.byName.From(text) {
-			if !strings.HasPrefix(name, text) || !yield(e.object) {
-				return
-			}
-		}
+		l.order.Delete(e.at)
 	}
 }
 
@@ -72,11 +64,21 @@ func (l *List[O]) Beginning(text string) iter.Seq[*O] {
 func (l *List[O]) All() iter.Seq[*O] {
 	return func(yield func(*O) bool) {
 		for _, o := range l.order.All() {
-			if !yield(o) {
+			if !yield(o.(*O)) {
 				return
 			}
 		}
 	}
 }
 
-func orderKey(n uint32) string { return string(binary.BigEndian.AppendUint32(nil, n)) }
+// Beginning are the objects of a list whose names begin with a text. It is no method, as few
+// ask (see objects).
+func Beginning[O any](l *List[O], text string) iter.Seq[*O] {
+	return func(yield func(*O) bool) {
+		for name, e := range l.byName.From(text) {
+			if !strings.HasPrefix(name, text) || !yield(e.it.(*O)) {
+				return
+			}
+		}
+	}
+}

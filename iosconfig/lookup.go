@@ -66,7 +66,7 @@ func (c *Config) IPsecProfile(name string) *IPsecProfile {
 
 // CryptoMap are the entries of the crypto map with the name, in their order.
 func (c *Config) CryptoMap(name string) []*CryptoMap {
-	list := slices.Collect(c.IPsec.Maps.Beginning(name + " "))
+	list := slices.Collect(Beginning(&c.IPsec.Maps, name+" "))
 	slices.SortFunc(list, func(a, b *CryptoMap) int { return a.Sequence - b.Sequence })
 	return list
 }

@@ -25,7 +25,7 @@ type Route struct {
 func (r Route) Object() string { return strings.TrimSpace(r.VRF + " " + r.Prefix.String()) }
 
 // Routes are the static routes in running-config's order: by VRF, then by prefix.
-type Routes struct{ byPath Tree[*Route] }
+type Routes struct{ byPath Tree[string, *Route] }
 
 // Len is how many routes there are.
 func (s *Routes) Len() int { return s.byPath.Len() }

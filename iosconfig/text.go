@@ -9,7 +9,7 @@ type Text struct {
 
 // Texts are such commands by family, which is the words that they begin with,
 // and those of a family in the order in which they came.
-type Texts struct{ families Tree[List[Text]] }
+type Texts struct{ families Tree[string, List[Text]] }
 
 // Family are the commands of a family.
 func (t *Texts) Family(name string) List[Text] {

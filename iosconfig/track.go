@@ -111,7 +111,7 @@ func (s *Schedule) String() string {
 }
 
 // Numbered holds objects whose names are numbers, in the order of these.
-type Numbered[O any] struct{ tree Tree[*O] }
+type Numbered[O any] struct{ tree Tree[string, any] } // of *O: see objects
 
 func numberKey(name string) string {
 	name = strings.TrimLeft(name, "0")
@@ -129,7 +129,8 @@ func (l *Numbered[O]) Len() int { return l.tree.Len() }
 
 // Get returns the object with the number, or nil.
 func (l *Numbered[O]) Get(name string) *O {
-	o, _ := l.tree.Get(numberKey(name))
+	v, _ := l.tree.Get(numberKey(name))
+	o, _ := v.(*O)
 	return o
 }
 
@@ -146,7 +147,7 @@ func (l *Numbered[O]) Remove(name string) { l.tree.Delete(numberKey(name)) }
 func (l *Numbered[O]) All() iter.Seq[*O] {
 	return func(yield func(*O) bool) {
 		for _, o := range l.tree.All() {
-			if !yield(o) {
+			if !yield(o.(*O)) {
 				return
 			}
 		}

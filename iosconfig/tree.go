@@ -1,31 +1,35 @@
 package iosconfig
 
-import "iter"
+import (
+	"cmp"
+	"iter"
+)
 
 // Tree is an ordered map that shares structure: Put and Delete leave every
 // copy of the tree as it was and cost O(log n). It is an AVL tree whose nodes
-// never change.
-type Tree[V any] struct{ root *node[V] }
+// never change. What differs by what it holds is compiled again by each package that knows a
+// configuration, so few types of values are in use: see objects.
+type Tree[K cmp.Ordered, V any] struct{ root *node[K, V] }
 
 // node compares soonest by its size: it comes first.
-type node[V any] struct {
+type node[K cmp.Ordered, V any] struct {
 	size, height int32 // a node is copied at each change below it
-	key          string
+	key          K
 	value        V
-	left, right  *node[V]
+	left, right  *node[K, V]
 }
 
 // Len is how many entries there are.
-func (t Tree[V]) Len() int { return int(t.root.len()) }
+func (t Tree[K, V]) Len() int { return int(t.root.len()) }
 
-func (n *node[V]) len() int32 {
+func (n *node[K, V]) len() int32 {
 	if n == nil {
 		return 0
 	}
 	return n.size
 }
 
-func (n *node[V]) depth() int32 {
+func (n *node[K, V]) depth() int32 {
 	if n == nil {
 		return 0
 	}
@@ -33,7 +37,7 @@ func (n *node[V]) depth() int32 {
 }
 
 // Get returns the value of a key.
-func (t Tree[V]) Get(key string) (value V, ok bool) {
+func (t Tree[K, V]) Get(key K) (value V, ok bool) {
 	for n := t.root; n != nil; {
 		switch {
 		case key < n.key:
@@ -48,12 +52,12 @@ func (t Tree[V]) Get(key string) (value V, ok bool) {
 }
 
 // Put sets the value of a key.
-func (t *Tree[V]) Put(key string, value V) { t.root = t.root.put(key, value) }
+func (t *Tree[K, V]) Put(key K, value V) { t.root = t.root.put(key, value) }
 
-func (n *node[V]) put(key string, value V) *node[V] {
+func (n *node[K, V]) put(key K, value V) *node[K, V] {
 	switch {
 	case n == nil:
-		return &node[V]{key: key, value: value, height: 1, size: 1}
+		return &node[K, V]{key: key, value: value, height: 1, size: 1}
 	case key < n.key:
 		return n.with(n.left.put(key, value), n.right)
 	case key > n.key:
@@ -65,13 +69,13 @@ func (n *node[V]) put(key string, value V) *node[V] {
 }
 
 // Delete takes a key away.
-func (t *Tree[V]) Delete(key string) {
+func (t *Tree[K, V]) Delete(key K) {
 	if _, ok := t.Get(key); ok {
 		t.root = t.root.delete(key)
 	}
 }
 
-func (n *node[V]) delete(key string) *node[V] {
+func (n *node[K, V]) delete(key K) *node[K, V] {
 	switch {
 	case key < n.key:
 		return n.with(n.left.delete(key), n.right)
@@ -90,7 +94,7 @@ func (n *node[V]) delete(key string) *node[V] {
 }
 
 // with is the node with other children, balanced.
-func (n *node[V]) with(left, right *node[V]) *node[V] {
+func (n *node[K, V]) with(left, right *node[K, V]) *node[K, V] {
 	switch d := left.depth() - right.depth(); {
 	case d > 1 && left.left.depth() < left.right.depth():
 		left = left.right.join(left.join(left.left, left.right.left), left.right.right)
@@ -107,8 +111,8 @@ func (n *node[V]) with(left, right *node[V]) *node[V] {
 }
 
 // join is the node with other children.
-func (n *node[V]) join(left, right *node[V]) *node[V] {
-	return &node[V]{
+func (n *node[K, V]) join(left, right *node[K, V]) *node[K, V] {
+	return &node[K, V]{
 		key: n.key, value: n.value, left: left, right: right,
 		height: 1 + max(left.depth(), right.depth()), size: 1 + left.len() + right.len(),
 	}
@@ -116,9 +120,9 @@ func (n *node[V]) join(left, right *node[V]) *node[V] {
 
 // differs are the keys under which two trees, of which one was made of the other, do not have
 // the same. What they share is not looked at.
-func (t Tree[V]) differs(u Tree[V]) []string { return differing(t.root, u.root, nil) }
+func (t Tree[K, V]) differs(u Tree[K, V]) []K { return differing(t.root, u.root, nil) }
 
-func differing[V any](a, b *node[V], list []string) []string {
+func differing[K cmp.Ordered, V any](a, b *node[K, V], list []K) []K {
 	switch {
 	case a == b:
 		return list
@@ -134,7 +138,7 @@ func differing[V any](a, b *node[V], list []string) []string {
 }
 
 // split is what lies before a key, at it and behind it.
-func (n *node[V]) split(key string) (left, at, right *node[V]) {
+func (n *node[K, V]) split(key K) (left, at, right *node[K, V]) {
 	switch {
 	case n == nil:
 		return nil, nil, nil
@@ -149,14 +153,14 @@ func (n *node[V]) split(key string) (left, at, right *node[V]) {
 }
 
 // All are the entries in the order of their keys.
-func (t Tree[V]) All() iter.Seq2[string, V] { return t.From("") }
+func (t Tree[K, V]) All() iter.Seq2[K, V] { return t.From(*new(K)) }
 
 // From are the entries from a key on.
-func (t Tree[V]) From(key string) iter.Seq2[string, V] {
-	return func(yield func(string, V) bool) { t.root.from(key, yield) }
+func (t Tree[K, V]) From(key K) iter.Seq2[K, V] {
+	return func(yield func(K, V) bool) { t.root.from(key, yield) }
 }
 
-func (n *node[V]) from(key string, yield func(string, V) bool) bool {
+func (n *node[K, V]) from(key K, yield func(K, V) bool) bool {
 	switch {
 	case n == nil:
 		return true

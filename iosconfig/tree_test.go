@@ -12,7 +12,7 @@ import (
 // comparison of all says so.
 func TestTreesDiffer(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 1))
-	var tree Tree[int]
+	var tree Tree[string, int]
 	for range 300 {
 		before := tree
 		for range random.IntN(4) {

@@ -78,8 +78,8 @@ func (f *following) tunnelsOf(profile string) iter.Seq[string] {
 // users are objects by what each of them uses. The texts of both trees are pieces of the keys of the
 // second one: each router has some.
 type users struct {
-	used  iosconfig.Tree[[]string]
-	users iosconfig.Tree[struct{}] // by what they use and their own names
+	used  iosconfig.Tree[string, []string]
+	users iosconfig.Tree[string, struct{}] // by what they use and their own names
 }
 
 // set notes what an object uses, and nothing else; "" is nothing. used is the callee's.

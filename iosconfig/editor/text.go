@@ -161,7 +161,7 @@ func forget(list *iosconfig.List[iosconfig.Text], which func(line string) bool, 
 		texts = []string{""}
 	}
 	for _, text := range texts {
-		for t := range list.Beginning(text) {
+		for t := range iosconfig.Beginning(list, text) {
 			if which(t.Line) {
 				list.Remove(t.Line)
 				found = true

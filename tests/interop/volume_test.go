@@ -38,10 +38,11 @@ func (m *matrix) volume(t *testing.T, c cell) string {
 	return flood
 }
 
-// unprepared is how many packets the peer's kernel had no SA or no policy for.
+// unprepared is how many packets the peer's kernel had no SA or no policy for, or an SA that
+// was just being taken away (StateInvalid).
 func (m *matrix) unprepared(t *testing.T) (n int) {
 	t.Helper()
-	for _, line := range regexp.MustCompile(`Xfrm(?:(?:In|Out)NoStates|(?:In|Out)StateExpired|InNoPols|AcquireError)\s+(\d+)`).FindAllStringSubmatch(m.peer.ask(t, "file /proc/net/xfrm_stat"), -1) {
+	for _, line := range regexp.MustCompile(`Xfrm(?:(?:In|Out)(?:NoStates|StateExpired|StateInvalid)|InNoPols|AcquireError)\s+(\d+)`).FindAllStringSubmatch(m.peer.ask(t, "file /proc/net/xfrm_stat"), -1) {
 		count, _ := strconv.Atoi(line[1])
 		n += count
 	}
