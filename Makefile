@@ -2,7 +2,7 @@
 
 STATICCHECK = go run honnef.co/go/tools/cmd/staticcheck@v0.7.0
 PLATFORMS   = linux/amd64 linux/arm64 linux/arm darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
-FUZZTIME    = 3s
+FUZZTIME    = 2s
 
 .PHONY: check rest test lint race labs fuzz fuzz-short explore swarm swarm-short matrix cross bench pgo
 
@@ -23,9 +23,10 @@ lint:
 # race looks where goroutines may be (tests/house says so; TestRaced that this
 # is all). The peers of the interoperability tests and the slower clients need no second
 # run: they are other processes, and the race detector slows only us. Nor do long tests
-# that run one network in one goroutine, as they run everywhere else. Without the
+# that run one network in one goroutine, as they run everywhere else; a few scenarios
+# beside each other show whether networks share anything. Without the
 # profile of handshakes, as for it all would be compiled once more; so in cross, too.
-ONCE = ^TestMatrix$$|^TestMatrixESP$$|^TestAnsible$$|^TestNetmiko$$|^TestWhy|^TestLogs|Reveal|^TestJUnit$$|^TestCapturesOpen|TestScenarios/(suites|day|loop|hub|lifetimes|clock|transfer)
+ONCE = ^TestMatrix$$|^TestMatrixESP$$|^TestAnsible$$|^TestNetmiko$$|^TestWhy|^TestLogs|Reveal|^TestJUnit$$|^TestCapturesOpen|TestScenarios/(clock|[d-z])
 RACED = ./cmd/... ./netsim/... ./tests ./tests/automation ./tests/interop/... ./tests/kernel ./tests/kit
 race:
 	go test -pgo=off -race -shuffle=on -timeout 20m -skip '$(ONCE)' $(RACED)
