@@ -107,18 +107,23 @@ func TestSlowReader(t *testing.T) {
 // not.
 func TestGrace(t *testing.T) {
 	t.Parallel()
-	s := servingWith(t, func(o *Options) { o.Grace = 500 * time.Millisecond }, local)
-	for _, address := range []string{s.door.SSH, s.door.Telnet} {
+	const grace = 3 * time.Second // enough for a login on a busy machine
+	s := servingWith(t, func(o *Options) { o.Grace = grace }, local)
+	var callers [2]net.Conn
+	for i, address := range []string{s.door.SSH, s.door.Telnet} {
 		c, err := net.Dial("tcp", address)
 		require.NoError(t, err)
-		_, err = io.ReadAll(c)
+		defer c.Close()
+		callers[i] = c
+	}
+	for _, c := range callers {
+		_, err := io.ReadAll(c)
 		require.NoError(t, err, "the end")
-		c.Close()
 	}
 	y, _ := s.shell(t, "ann", "cisco")
 	_, err := y.until("R1#")
 	require.NoError(t, err)
-	time.Sleep(time.Second)
+	time.Sleep(grace + time.Second)
 	y.does(t, "show clock", "R1#")
 }
 
