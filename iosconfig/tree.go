@@ -7,8 +7,8 @@ import (
 
 // Tree is an ordered map that shares structure: Put and Delete leave every
 // copy of the tree as it was and cost O(log n). It is an AVL tree whose nodes
-// never change. What differs by what it holds is compiled again by each package that knows a
-// configuration, so few types of values are in use: see objects.
+// never change. For each type of values it is compiled again by every package that knows a
+// configuration, so few are in use: see objects.
 type Tree[K cmp.Ordered, V any] struct{ root *node[K, V] }
 
 // node compares soonest by its size: it comes first.
