@@ -23,10 +23,10 @@ lint:
 # race looks where goroutines may be (tests/house says so; TestRaced that this
 # is all). The peers of the interoperability tests and the slower clients need no second
 # run: they are other processes, and the race detector slows only us. Nor do long tests
-# that run one network in one goroutine, as they run everywhere else; a few scenarios
-# beside each other show whether networks share anything. Without the
-# profile of handshakes, as for it all would be compiled once more; so in cross, too.
-ONCE = ^TestMatrix$$|^TestMatrixESP$$|^TestAnsible$$|^TestNetmiko$$|^TestWhy|^TestLogs|Reveal|^TestJUnit$$|^TestCapturesOpen|TestScenarios/(clock|[d-z])
+# that run one network in one goroutine, as they run everywhere else; those scenarios whose
+# names begin with a to c show, beside each other, whether networks share anything. With the
+# profile of handshakes all would be compiled a second time, here and in cross.
+ONCE = ^TestMatrix$$|^TestMatrixESP$$|^TestAnsible$$|^TestNetmiko$$|^TestWhy|^TestLogs|Reveal|^TestJUnit$$|^TestCapturesOpen|TestScenarios/^(clock|[d-z])
 RACED = ./cmd/... ./netsim/... ./tests ./tests/automation ./tests/interop/... ./tests/kernel ./tests/kit
 race:
 	go test -pgo=off -race -shuffle=on -timeout 20m -skip '$(ONCE)' $(RACED)
