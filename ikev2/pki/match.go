@@ -35,14 +35,28 @@ func (r *Rule) matches(c *x509.Certificate) bool {
 	case "valid-start":
 		return r.compares(c.NotBefore)
 	}
-	values, want := r.values(c), strings.ToLower(r.Value)
+	values, want := r.values(c), Fold(r.Value)
 	held := slices.ContainsFunc(values, func(v string) bool {
 		if r.Op == "co" || r.Op == "nc" {
-			return strings.Contains(strings.ToLower(v), want)
+			return strings.Contains(Fold(v), want)
 		}
-		return strings.ToLower(v) == want
+		return Fold(v) == want
 	})
 	return held == (r.Op == "co" || r.Op == "eq")
+}
+
+// Fold is a text as certificate maps compare it: in small letters and without blanks beside "=" and ",", as
+// IOS shows "ou = lab" of what was typed as "ou=LAB".
+func Fold(text string) string {
+	text = strings.ToLower(text)
+	for _, sign := range []string{"=", ","} {
+		parts := strings.Split(text, sign)
+		for i := range parts {
+			parts[i] = strings.TrimSpace(parts[i])
+		}
+		text = strings.Join(parts, sign)
+	}
+	return text
 }
 
 // values are the texts of a field.

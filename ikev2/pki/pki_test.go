@@ -189,7 +189,8 @@ func TestMaps(t *testing.T) {
 		want bool
 	}{
 		{Rule{Field: "subject-name", Op: "co", Value: "O=LAB"}, true}, {Rule{Field: "subject-name", Op: "nc", Value: "o=lab"}, false}, {Rule{Field: "subject-name", Op: "eq", Value: "cn=r1"}, false},
-		{Rule{Field: "issuer-name", Op: "eq", Value: "cn=root,o=lab"}, true}, {Rule{Field: "issuer-name", Op: "ne", Value: "cn=root,o=lab"}, false},
+		{Rule{Field: "subject-name", Op: "co", Value: "o = lab"}, true}, {Rule{Field: "subject-name", Op: "nc", Value: "o = lab"}, false}, {Rule{Field: "subject-name", Op: "co", Value: "o = la b"}, false},
+		{Rule{Field: "issuer-name", Op: "eq", Value: "cn = root, o = lab"}, true}, {Rule{Field: "issuer-name", Op: "eq", Value: "cn=root,o=lab"}, true}, {Rule{Field: "issuer-name", Op: "ne", Value: "cn=root,o=lab"}, false},
 		{Rule{Field: "alt-subject-name", Op: "co", Value: "r1.example"}, true}, {Rule{Field: "alt-subject-name", Op: "eq", Value: "10.0.0.1"}, true},
 		{Rule{Field: "unstructured-subject-name", Op: "eq", Value: "r1.example.com"}, true}, {Rule{Field: "name", Op: "co", Value: "cn=r1"}, true},
 		{Rule{Field: "serial-number", Op: "eq", Value: "0a"}, true}, {Rule{Field: "serial-number", Op: "ne", Value: "0b"}, true},

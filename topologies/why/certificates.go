@@ -208,10 +208,10 @@ func noMap(e *end, c *Claim) bool {
 
 // hasSubject says whether a map is of subjects' parts only, and the subject has them.
 func hasSubject(m *iosconfig.CertificateMap, subject []string) bool {
-	text := strings.ToLower(strings.Join(subject, ","))
+	text := pki.Fold(strings.Join(subject, ","))
 	return len(m.Rules) > 0 && !slices.ContainsFunc(m.Rules, func(rule string) bool {
 		part, ok := strings.CutPrefix(rule, "subject-name co ")
-		return !ok || !strings.Contains(text, strings.ToLower(part))
+		return !ok || !strings.Contains(text, pki.Fold(part))
 	})
 }
 
