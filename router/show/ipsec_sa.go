@@ -40,7 +40,7 @@ func tagOf(f crypto.FlowState) string {
 // ##pkts is IOS's.
 func errorsOf(p *page, f crypto.FlowState, detail bool) {
 	if !detail {
-		p.linef("    #send errors %d, #recv errors %d", f.SendErrors, f.RecvErrors)
+		p.linef("    #send errors %d, #recv errors %d", unsent(f), f.RecvErrors)
 		return
 	}
 	p.linef("    #pkts no sa (send) %d, #pkts invalid sa (rcv) 0", f.Unprotected)
@@ -53,6 +53,10 @@ func errorsOf(p *page, f crypto.FlowState, detail bool) {
 	p.line("    #pkts not tagged (send): 0, #pkts not untagged (rcv): 0")
 	p.line("    #pkts internal err (send): 0, #pkts internal err (recv) 0")
 }
+
+// unsent are the packets of a flow that did not leave: as in IOS also those that came before there were SAs,
+// as the first one of a crypto map's entry does.
+func unsent(f crypto.FlowState) uint64 { return f.SendErrors + f.Unprotected }
 
 // flow shows the pairs of one interface's flow. The blank before the comma and the two
 // blanks after "local" are IOS's. 15.x has no line of the plaintext MTU.

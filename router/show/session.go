@@ -212,7 +212,7 @@ func (p *page) flowDetail(f crypto.FlowState, now time.Time) {
 	c, _ := f.Current()
 	left := secondsTo(c.Expires, now)
 	p.linef("        Inbound:  #pkts dec'ed %d drop %d life (KB/Sec) %d/%d", f.Decaps, f.RecvErrors, c.In.Kilobytes, left)
-	p.linef("        Outbound: #pkts enc'ed %d drop %d life (KB/Sec) %d/%d", f.Encaps, f.SendErrors, c.Out.Kilobytes, left)
+	p.linef("        Outbound: #pkts enc'ed %d drop %d life (KB/Sec) %d/%d", f.Encaps, unsent(f), c.Out.Kilobytes, left)
 }
 
 // capabilities are the letters of the detail screen's code.
