@@ -202,13 +202,14 @@ func (ed *Editor) open(line string, text command, refused error) bool {
 }
 
 // rather is another mode's command where a text's words are only abbreviated by a
-// line: `ip route …` is no `ip route-cache …`.
+// line: `ip route …` is no `ip route-cache …`, `router bgp …` no `router-id bgp …`.
 func (ed *Editor) rather(cmd command, level int, line string) (command, int) {
 	if level == 0 || !cmd.text() || cmd.exact(line) {
 		return cmd, level
 	}
+	kept := ed.stack[level].mode.textual() // a text stands as well for it as the inner one
 	for outer := level - 1; outer >= 0; outer-- {
-		if other, err := ed.stack[outer].mode.parse(line, ed.memory); err == nil && !other.text() && other.exact(line) {
+		if other, err := ed.stack[outer].mode.parse(line, ed.memory); err == nil && (kept || !other.text()) && other.exact(line) {
 			return other, outer
 		}
 	}

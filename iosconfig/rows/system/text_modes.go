@@ -39,9 +39,7 @@ var (
 		editor.Words("active=Activate the profile|destination=Message destination|reporting=Reporting|subscribe-to-alert-group=Subscribe|anonymous-reporting-only=Anonymous reporting"))
 	archiveMode = editor.TextMode("config-archive", "Archive configuration commands:",
 		editor.Words("path=Path for backups|write-memory=Enable automatic backup during write memory|time-period=Period of time in minutes to automatically archive|maximum=Maximum number of backup copies|rollback=Rollback"),
-		[]editor.Below{{Word: "log", Help: "Logging commands", Enters: archiveLogMode}})
-	archiveLogMode = editor.TextMode("config-archive-log", "Archive logging commands:", []editor.Below{{Word: "config", Help: "Logging of configuration changes", Enters: archiveLogConfigMode}})
-
+		[]editor.Below{{Word: "log config", Help: "Logging commands|Logging of configuration changes", Enters: archiveLogConfigMode}})
 	archiveLogConfigMode = editor.TextMode("config-archive-log-cfg", "Archive logging configuration commands:", editor.Words(
 		"logging=Modify config logging parameters|notify=Send logged commands to target|hidekeys=Suppress output of passwords|record=What to record"))
 	redundancyMode = editor.TextMode("config-red", "Redundancy configuration commands:",
