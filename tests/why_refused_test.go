@@ -29,3 +29,14 @@ func TestWhyOfRefusedLines(t *testing.T) {
 			[]string{"RB: configure terminal", "RB: interface Ethernet0/1", "RB: ip address 10.9.0.1 255.255.255.0", "RB: end", "ping HB 10.9.0.10"}, []whyAnswer{{tunnel: "RB Tunnel1"}, {tunnel: "PE Tunnel2"}}},
 	})
 }
+
+// TestWhyOfNetworksThatAreDown: a tunnel that is well ends at a router whose interface to the hosts is not up.
+func TestWhyOfNetworksThatAreDown(t *testing.T) {
+	ask := []string{"ping HA 10.9.0.10", "ping HB 10.9.0.10", "wait 1m"}
+	says := []string{"RB has no way for packets from", "Ethernet0/1, which has that network, is not up", "show ip interface brief"}
+	whyCases(t, "customers", []whyCase{
+		{"it is shut down", []string{"RB", "interface Ethernet0/1\n", "interface Ethernet0/1\n shutdown\n"}, ask, []whyAnswer{
+			{tunnel: "RB Tunnel1", cause: "route.into", says: append(says, "RB: interface Ethernet0/1: no shutdown")}, {tunnel: "PE Tunnel2", cause: "route.into", says: says}, {tunnel: "PE Tunnel1"}, {tunnel: "RA Tunnel1"}}},
+		{"its cable is out", nil, append([]string{"link RB:Ethernet0/1 down"}, ask...), []whyAnswer{{tunnel: "RB Tunnel1", cause: "route.into", says: says}, {tunnel: "PE Tunnel2", cause: "route.into", says: says}, {tunnel: "PE Tunnel1"}}},
+	})
+}

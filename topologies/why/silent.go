@@ -1,6 +1,7 @@
 package why
 
 import (
+	"fmt"
 	"net/netip"
 	"slices"
 
@@ -186,6 +187,9 @@ func inner(e *end) (Claim, bool) {
 			if f.body.Interface != "" {
 				vrf = e.vrfOf(f.body.Interface)
 			}
+			if unplugged(e, vrf, f.body.To, with, &c) {
+				return c, true
+			}
 			if way, _ := e.wayTo(vrf, f.body.To); here(f.body.To) || way != "" && (way == e.port() || cloned(way)) {
 				continue // a host of this end that is not there; or there is a route again
 			}
@@ -205,6 +209,27 @@ func inner(e *end) (Claim, bool) {
 		return c, true
 	}
 	return returnsApart(e)
+}
+
+// unplugged says that the interface is not up where an address would be a neighbour's, if one has its network.
+func unplugged(e *end, vrf string, to netip.Addr, with []any, c *Claim) bool {
+	for i := range e.cfg.Interfaces.All() {
+		if p := e.cfg.AddressOf(i.Name()); i.VRF != vrf || !p.IsValid() || !p.Contains(to) {
+			continue
+		}
+		protocol, proof := e.field("ip interface brief", fmt.Sprintf("interfaces.#(interface==%q).protocol", i.Name()))
+		if protocol == "up" {
+			continue
+		}
+		c.Key, c.Say = "route.into", phrase.Of("why.route.unplugged", append(with, "network", i.Name())...)
+		c.Evidence = append(c.Evidence, proof)
+		c.Lines = e.lines("interface "+i.Name(), "", "ip address", "shutdown")
+		if i.Shutdown {
+			c.Mend = []Line{e.typed("interface "+i.Name(), "no shutdown")}
+		}
+		return true
+	}
+	return false
 }
 
 // esp looks for ESP between both ends that went no further.
