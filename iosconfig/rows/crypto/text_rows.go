@@ -19,7 +19,8 @@ var (
 		"!key=pre-shared key/IKE password|pool=Set name of address pool|acl=Specify split tunneling inclusion access-list number|dns=Specify DNS Addresses|domain=Set default domain name|netmask=netmask|save-password=Save|max-users=Maximum users|split-dns=DNS name|wins=WINS|banner=Banner"))
 	oldKeyringMode = editor.TextMode("conf-keyring", "Crypto Keyring commands:", editor.Words(
 		"!pre-shared-key=Specify a pre-shared key to use|rsa-pubkey=Define a RSA manual key|local-address=Interface or IP address|description=Specify a description of this keyring"))
-	pkiServerMode = editor.TextMode("cs-server", "Certificate Server configuration commands:", editor.Words(
+	certificatePoolMode = editor.TextMode("config-cert-pool", "Certificate pool configuration commands:", editor.Words("cabundle=Where the certificates are|certificate=A certificate"))
+	pkiServerMode       = editor.TextMode("cs-server", "Certificate Server configuration commands:", editor.Words(
 		"issuer-name=Issuer name|grant=Certificate granting options|hash=Hash algorithm|lifetime=Lifetime parameters|database=Certificate Server database config parameters|shutdown=Shutdown the Certificate Server|cdp-url=CRL Distribution Point to be included in the issued certs|auto-rollover=Rollover|mode=Mode|redundancy=Redundancy"))
 	chainMode = editor.TextMode("config-cert-chain", "Certificate chain configuration commands:", []editor.Below{
 		{Word: "certificate", Help: "Certificate, as hexadecimal digits up to a line that says quit", Ends: "quit"}})
@@ -64,6 +65,7 @@ const (
 var textRows = editor.GlobalTexts(
 	editor.Family{Words: iosconfig.CertificateChains, Help: "|Public Key components|Certificate|Identify certificates", Rest: "needed", Enters: chainMode, Acted: true},
 	editor.Family{Words: "crypto pki certificate storage", Help: "Certificate storage"},
+	editor.Family{Words: "crypto pki certificate pool", Help: "Certificates of the CA trustpool", Enters: certificatePoolMode},
 	editor.Family{Words: "crypto pki server", Help: "Enable IOS Certificate server", Rest: "needed", Enters: pkiServerMode, Says: saysKept(noServer)},
 	editor.Family{Words: "crypto pki token", Help: "Configure cryptographic token"},
 	editor.Family{Words: "crypto pki trustpool", Help: "Define CA trustpool", Enters: pkiServerMode},
