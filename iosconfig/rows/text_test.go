@@ -222,6 +222,21 @@ func TestTextModes(t *testing.T) {
 }
 
 // What follows a word like "key" is told to nobody.
+// TestTextsBeforeLines: what stands behind a text that has other commands with the same first word is the router's.
+func TestTextsBeforeLines(t *testing.T) {
+	s := sessionIn(t, "config")
+	s.enter(t, "aaa group server tacacs+ G", "server name X", "ip vrf forwarding M", "ip tacacs source-interface Loopback0", "ip route 10.9.0.0 255.255.0.0 Null0",
+		"aaa group server radius R", "ip domain name example.com", "archive", "log config", "logging enable", "logging size 200", "logging host 10.0.0.9")
+	require.Equal(t, "config", s.Mode())
+	running := "\n" + strings.Join(Running(s.store.Running()), "\n")
+	for _, want := range []string{
+		"aaa group server tacacs+ G\n server name X\n ip vrf forwarding M\n ip tacacs source-interface Loopback0\n", "\nip route 10.9.0.0 255.255.0.0 Null0\n",
+		"\nip domain name example.com\n", " log config\n  logging enable\n  logging size 200\n", "\nlogging host 10.0.0.9\n",
+	} {
+		require.Contains(t, running, want)
+	}
+}
+
 // TestTextsSideBySide: a line that begins another text is no abbreviated word of the one before it.
 func TestTextsSideBySide(t *testing.T) {
 	s := sessionIn(t, "config")

@@ -27,8 +27,11 @@ func serverMode(prompt string) textMode {
 }
 
 var (
-	aaaMode = editor.TextMode("config-sg", "AAA configuration commands:", editor.Words(
-		"server=Server|server-private=Server for this group only|ip=IP|deadtime=Deadtime|cache=Cache|authentication=Authentication|authorization=Authorization|action-type=Action type|broadcast=Broadcast|group=Group"))
+	aaaMode = editor.TextMode("config-sg", "AAA configuration commands:", []editor.Below{ // whatever else begins with ip is of the router
+		{Word: "ip vrf forwarding", Help: "IP|VPN Routing/Forwarding parameters|Which table the servers are in"},
+		{Word: "ip tacacs", Help: "|TACACS configuration commands"}, {Word: "ip radius", Help: "|RADIUS configuration commands"},
+	}, editor.Words(
+		"server=Server|server-private=Server for this group only|deadtime=Deadtime|cache=Cache|authentication=Authentication|authorization=Authorization|action-type=Action type|broadcast=Broadcast|group=Group"))
 	keyChainMode = editor.TextMode("config-keychain", "Key-chain configuration commands:", []editor.Below{{Word: "key", Help: "Configure a key", Enters: keyMode}})
 	keyMode      = editor.TextMode("config-keychain-key", "Key-chain key configuration commands:", editor.Words(
 		"!key-string=Set key string|accept-lifetime=Set accept lifetime of key|send-lifetime=Set send lifetime of key|cryptographic-algorithm=Set cryptographic authentication algorithm"))
@@ -40,8 +43,11 @@ var (
 	archiveMode = editor.TextMode("config-archive", "Archive configuration commands:",
 		editor.Words("path=Path for backups|write-memory=Enable automatic backup during write memory|time-period=Period of time in minutes to automatically archive|maximum=Maximum number of backup copies|rollback=Rollback"),
 		[]editor.Below{{Word: "log config", Help: "Logging commands|Logging of configuration changes", Enters: archiveLogConfigMode}})
-	archiveLogConfigMode = editor.TextMode("config-archive-log-cfg", "Archive logging configuration commands:", editor.Words(
-		"logging=Modify config logging parameters|notify=Send logged commands to target|hidekeys=Suppress output of passwords|record=What to record"))
+	archiveLogConfigMode = editor.TextMode("config-archive-log-cfg", "Archive logging configuration commands:", []editor.Below{
+		{Word: "logging enable", Help: "Modify config logging parameters|Enable the config logger"}, {Word: "logging size", Help: "|Set maximum size of the logger queue"},
+		{Word: "logging persistent", Help: "|Set config logging persistent parameters"},
+	}, editor.Words(
+		"notify=Send logged commands to target|hidekeys=Suppress output of passwords|record=What to record"))
 	redundancyMode = editor.TextMode("config-red", "Redundancy configuration commands:",
 		editor.Words("mode=Redundancy mode|inter-device=Inter-device|policy=Policy|main-cpu=Main CPU|bridge-domain=Bridge domain|scheme=Scheme"),
 		[]editor.Below{{Word: "application", Help: "Application redundancy", Enters: subMode("config-red-app", "Application redundancy")}})
