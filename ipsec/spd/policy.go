@@ -75,7 +75,8 @@ type traffic struct {
 
 // read4 reads an IPv4 packet; later fragments show no ports.
 func read4(pkt []byte) traffic {
-	t := traffic{netip.AddrFrom4([4]byte(pkt[12:])), netip.AddrFrom4([4]byte(pkt[16:])), pkt[9], NoPort, NoPort}
+	t := traffic{proto: pkt[9], srcPort: NoPort, dstPort: NoPort}
+	t.src, t.dst = addresses(pkt)
 	if header := int(pkt[0]&15) * 4; binary.BigEndian.Uint16(pkt[6:])&0x1fff == 0 && header <= len(pkt) {
 		t.srcPort, t.dstPort = ports(t.proto, pkt[header:])
 	}
@@ -97,10 +98,19 @@ func PacketSelectors(pkt []byte) (from, to Selector) {
 
 const header6 = 40 // octets of an IPv6 header
 
+// addresses are those of an IPv4 or IPv6 packet.
+func addresses(pkt []byte) (src, dst netip.Addr) {
+	if pkt[0]>>4 == 4 {
+		return netip.AddrFrom4([4]byte(pkt[12:])), netip.AddrFrom4([4]byte(pkt[16:]))
+	}
+	return netip.AddrFrom16([16]byte(pkt[8:])), netip.AddrFrom16([16]byte(pkt[24:]))
+}
+
 // read6 reads an IPv6 packet. Where extension headers follow, the protocol is
 // the first one's number and no ports are shown (RFC 4301 section 4.4.1.1).
 func read6(pkt []byte) traffic {
-	t := traffic{netip.AddrFrom16([16]byte(pkt[8:])), netip.AddrFrom16([16]byte(pkt[24:])), pkt[6], NoPort, NoPort}
+	t := traffic{proto: pkt[6], srcPort: NoPort, dstPort: NoPort}
+	t.src, t.dst = addresses(pkt)
 	t.srcPort, t.dstPort = ports(t.proto, pkt[header6:])
 	return t
 }

@@ -2,6 +2,7 @@ package crypto
 
 import (
 	"encoding/binary"
+	"net/netip"
 	"slices"
 	"time"
 
@@ -16,8 +17,9 @@ import (
 // ClauseSettings are what a configuration says of an entry of an interface's crypto map; without lines
 // there is none.
 type ClauseSettings struct {
-	Number int // its place among them
-	Inside int // the VRF of what it protects, by number
+	Number int            // its place among them
+	Inside int            // the VRF of what it protects, by number
+	Toward []netip.Prefix // where packets go that its list is about
 	Lookup spd.Lookup
 	Lines  []LineSettings
 	Routes []ip.StaticRoute // that are there as long as it is
@@ -136,7 +138,7 @@ func (all *Maps) hang(i *ip.Interface, m *cryptoMap) {
 
 // put has a clause be looked at, and says which entries it has.
 func (m *cryptoMap) put(now time.Time, set ClauseSettings) (entries []*Entry) {
-	c := spd.Clause[*mapLine]{Number: set.Number, VRF: set.Inside, Lookup: set.Lookup, Entries: map[int]*mapLine{}}
+	c := spd.Clause[*mapLine]{Number: set.Number, VRF: set.Inside, Toward: set.Toward, Lookup: set.Lookup, Entries: map[int]*mapLine{}}
 	for _, line := range set.Lines {
 		l := &mapLine{reset: line.Default}
 		for _, peer := range line.Peers {

@@ -29,6 +29,8 @@ func between(t testing.TB, local, remote, no string) spd.Lookup {
 	}
 }
 
+func toward(p string) []netip.Prefix { return []netip.Prefix{netip.MustParsePrefix(p)} }
+
 // mapped gives two ends crypto maps for 192.168.n.0/24, whose routes lead to the
 // port; the entries are "A" and, for a second peer, "B".
 func mapped(t testing.TB) (one, two *device) {
@@ -50,6 +52,7 @@ func (d *device) give(t testing.TB, n byte) {
 	other := s
 	other.Remote = addr("10.0.0.3")
 	d.set = ClauseSettings{
+		Toward: toward(nets[3-n]),
 		Lookup: between(t, nets[n], nets[3-n], nets[n][:10]+"9"),
 		Lines:  []LineSettings{{Number: 10, Peers: []PeerSettings{{"A", s}, {"B", other}}}},
 	}
@@ -199,8 +202,8 @@ func TestMapPairsSideBySide(t *testing.T) {
 func TestMapLetsIPsecPass(t *testing.T) {
 	one, two := mapped(t)
 	lines := &one.set
-	lines.Lookup = between(t, "0.0.0.0/0", "0.0.0.0/0", "")
-	two.set.Lookup = lines.Lookup
+	lines.Toward, lines.Lookup = toward("0.0.0.0/0"), between(t, "0.0.0.0/0", "0.0.0.0/0", "")
+	two.set.Toward, two.set.Lookup = lines.Toward, lines.Lookup
 	for _, d := range []*device{one, two} {
 		d.maps.Put(epoch, d.stack.Interfaces.Get("Ethernet0/0"), d.set)
 	}

@@ -2,7 +2,6 @@ package policy
 
 import (
 	"cmp"
-	"math/bits"
 	"net/netip"
 	"slices"
 	"strconv"
@@ -155,16 +154,11 @@ func addressFor(c *iosconfig.Config, i *iosconfig.Interface) netip.Prefix {
 // listed are the networks that an access list permits from: those that are one.
 func listed(c *iosconfig.Config, list string) (out []netip.Prefix) {
 	for _, line := range AccessList(c, list) {
-		wild := line.From.Wildcard
-		if n := 32 - bits.Len32(wild); !line.Deny && line.FromGroup == nil && uint64(wild)+1 == 1<<(32-n) {
-			out = append(out, netip.PrefixFrom(addressOfNumber(line.From.Address), n).Masked())
+		if p, exact := around(line.From); exact && !line.Deny && line.FromGroup == nil {
+			out = append(out, p)
 		}
 	}
 	return out
-}
-
-func addressOfNumber(n uint32) netip.Addr {
-	return netip.AddrFrom4([4]byte{byte(n >> 24), byte(n >> 16), byte(n >> 8), byte(n)})
 }
 
 // Learned are the routes by an interface to what the peer of a profile has told, and to

@@ -34,6 +34,8 @@ func MapEntry(c *iosconfig.Config, i *iosconfig.Interface, m *iosconfig.CryptoMa
 	}
 	set.Inside, set.Lookup = insideOf(c, i, m), lookup(lists.Get(m.Match))
 	for _, line := range AccessList(c, m.Match) {
+		to, _ := around(line.To)
+		set.Toward = append(set.Toward, to)
 		ident, ok := identOf(&line.Entry)
 		if line.Deny || ok && (len(ident[0]) == 0 || len(ident[1]) == 0) {
 			continue

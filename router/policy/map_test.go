@@ -98,6 +98,16 @@ func TestMap(t *testing.T) {
 	require.Equal(t, [2]uint16{80, 90}, [2]uint16{asked.Local.StartPort, asked.Local.EndPort})
 }
 
+// Where the packets go that lines are about, also those that deny: no others are looked up.
+func TestWhereMapsLead(t *testing.T) {
+	set, _ := mapOf(t, "ip access-list extended L\n permit ip any 10.8.0.0 0.0.5.255\n permit ip any any")
+	var toward []string
+	for _, p := range set.Clauses[0].Toward {
+		toward = append(toward, p.String())
+	}
+	require.Equal(t, []string{"0.0.0.0/0", "192.168.2.0/24", "192.168.3.1/32", "10.8.0.0/21", "0.0.0.0/0"}, toward)
+}
+
 // Each line below an entry changes what the data plane does, or what IKE is asked for.
 func TestLinesOfMaps(t *testing.T) {
 	entry := func(more string) (crypto.Settings, ikev2.ChildPolicy, mapped) {

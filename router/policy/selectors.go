@@ -74,3 +74,9 @@ func address(n uint32) netip.Addr {
 	binary.BigEndian.PutUint32(b[:], n)
 	return netip.AddrFrom4(b)
 }
+
+// around is the smallest prefix that has all addresses of a net; exact: and no others.
+func around(n acl.Net) (p netip.Prefix, exact bool) {
+	length := bits.LeadingZeros32(n.Wildcard)
+	return netip.PrefixFrom(address(n.Address), length).Masked(), uint64(n.Wildcard)+1 == 1<<(32-length)
+}
