@@ -3,6 +3,7 @@ package router
 import (
 	"cmp"
 	"maps"
+	"net/netip"
 	"slices"
 	"strings"
 
@@ -45,6 +46,30 @@ func (r *Router) Holding() Holding {
 func Routes4(r *Router, name string) bool {
 	i := r.machine.ip.Interfaces.Get(name)
 	return i != nil && i.Protocol && i.Settings.SpeaksFour()
+}
+
+// Way is the interface that packets of a VRF to an address leave by, as routes are now; "": none.
+func Way(r *Router, vrf string, to netip.Addr) string {
+	number := iosconfig.VRFNumber(r.machine.running(), vrf)
+	if number < 0 {
+		return ""
+	}
+	if e := r.machine.ip.VRF(number).Lookup(to); e.Out != nil && e.Kind != ip.Local {
+		return e.Out.Name
+	}
+	return ""
+}
+
+// Address is the one of IPv4 that an interface has, whether configured, given to it or lent; invalid: none.
+func Address(r *Router, name string) netip.Prefix {
+	i := r.machine.ip.Interfaces.Get(name)
+	switch {
+	case i == nil:
+		return netip.Prefix{}
+	case len(i.Settings.Addresses) == 0:
+		return i.Settings.Lent
+	}
+	return i.Settings.Addresses[0]
 }
 
 // interfaceStates is the interface with a name, if there is one; "": all of them in the

@@ -5,6 +5,7 @@ import (
 	"net/netip"
 
 	"ikelab/iosconfig"
+	"ikelab/router"
 )
 
 // networks are the addresses that a configuration gives an interface, first that of IPv4. One
@@ -35,10 +36,15 @@ func (s *site) network(name string, six bool) netip.Prefix {
 
 // own are the addresses of a tunnel interface itself.
 func (e *end) own() []netip.Prefix {
-	if i := e.site.cfg.Interface(e.name); i != nil {
-		return e.site.networks(i)
+	i := e.site.cfg.Interface(e.name)
+	if i == nil {
+		return nil
 	}
-	return nil
+	list := e.site.networks(i)
+	if e.live != nil && i.Negotiated {
+		list = append(list, router.Address(e.live.router, e.live.name))
+	}
+	return list
 }
 
 func (p *port) six() bool { return p.address.Addr().Is6() }

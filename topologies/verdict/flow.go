@@ -100,22 +100,21 @@ func (s *site) networkOf(a netip.Addr) netip.Prefix {
 // inner are the addresses that a tunnel may be for: those of inside interfaces, and the
 // tunnel's own last.
 func (s *site) inner(e *end) (list []netip.Addr) {
+	var own []netip.Addr
+	for _, p := range e.own() {
+		own = append(own, p.Addr())
+	}
 	for i := range s.cfg.Interfaces.All() {
 		if i.Shutdown || i.VRF != e.inside || i.Type == iosconfig.Tunnel || s.isWAN(i.Name()) {
 			continue
 		}
 		for _, p := range s.networks(i) {
-			if a := p.Addr(); a != e.local && (i.Unnumbered == "" || a.Is6()) {
+			if a := p.Addr(); a != e.local && (i.Unnumbered == "" || a.Is6()) && !slices.Contains(own, a) {
 				list = append(list, a)
 			}
 		}
 	}
-	for _, p := range e.own() {
-		if p.Addr().Is6() || s.cfg.Interface(e.name).Unnumbered == "" {
-			list = append(list, p.Addr())
-		}
-	}
-	return list
+	return append(list, own...)
 }
 
 func (s *site) isWAN(name string) bool {
@@ -127,8 +126,11 @@ func (s *site) isWAN(name string) bool {
 	return false
 }
 
-// leads says whether the configuration routes an address into the tunnel.
+// leads says whether the configuration routes an address into the tunnel, or what came with its SAs.
 func (e *end) leads(to netip.Addr) bool {
+	if e.live != nil {
+		return e.live.leads(e.inside, to)
+	}
 	on := func(a netip.Addr) bool {
 		return slices.ContainsFunc(e.own(), func(own netip.Prefix) bool { return own.Contains(a) })
 	}

@@ -130,6 +130,9 @@ func (p *Plan) match() {
 				break
 			}
 		}
+		if e.peer == nil {
+			p.clone(e, to)
+		}
 	}
 }
 

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net/netip"
 	"slices"
-	"strconv"
 	"strings"
 
 	"ikelab/ikev2"
@@ -90,13 +89,7 @@ func (p *Plan) newReport(pairs []*pair) *Report {
 		r.Links = append(r.Links, fmt.Sprintf("%v - %v", l.Ends[0], l.Ends[1]))
 	}
 	for _, o := range pairs {
-		t := Tunnel{Ends: [2]End{endOf(o.a), endOf(o.b)}, NotFor: o.other, Rekeys: []Rekey{}}
-		for _, e := range []*end{o.a, o.b} {
-			for _, n := range e.unanswered() {
-				t.OneWay = append(t.OneWay, OneWay{e.site.name, n, e.peer.site.name})
-			}
-		}
-		r.Tunnels = append(r.Tunnels, t)
+		r.Tunnels = append(r.Tunnels, Tunnel{Ends: [2]End{endOf(o.a), endOf(o.b)}, Rekeys: []Rekey{}})
 	}
 	for _, e := range p.ends() {
 		if e.peer == nil {
@@ -104,7 +97,7 @@ func (p *Plan) newReport(pairs []*pair) *Report {
 			if s := p.owner(e.remote); s != nil {
 				l.Router, l.Why = s.name, p.unable(s, e)
 				if l.Unsure == "" && l.Why == "" && e.entry == nil {
-					l.Unsure = s.clones()
+					_, l.Unsure = s.template()
 				}
 			}
 			r.Loose = append(r.Loose, l)
@@ -145,23 +138,11 @@ func (p *Plan) unable(s *site, e *end) string {
 	return ""
 }
 
-// clones says what an end cannot be tried with: a hub that makes the other end of a tunnel when a
-// client comes, and has it in no line. "": the router is none.
-func (s *site) clones() string {
-	for f := range s.cfg.IKEv2.Profiles.All() {
-		i := s.cfg.Interface(string(iosconfig.VirtualTemplate) + strconv.Itoa(f.Template))
-		if i != nil && i.TunnelTemplate && !i.Shutdown && i.Tunnel.Protection != "" {
-			return fmt.Sprintf("%s makes the other end from %s when a client comes, and only ends that stand in configurations are tried here", s.name, i.Name())
-		}
-	}
-	return ""
-}
-
 func endOf(e *end) End { return End{e.site.name, e.site.config.File, e.name, e.local} }
 
-// judge says whether the tunnel came up.
+// judge says whether the tunnel came up, and what it is for.
 func (t *Tunnel) judge(r *run, o *pair) {
-	t.Up = r.up(o)
+	t.Up, t.NotFor, t.OneWay = r.up(o), o.other, o.missing
 	if !t.Up {
 		return
 	}

@@ -33,6 +33,8 @@ type end struct {
 	wan           *port
 	tables                             // that its packets are looked up in
 	entry         *iosconfig.CryptoMap // nil: a tunnel interface
+	made          bool                 // a hub clones it from the template of its name when the client comes
+	live          *live                // nil: its configuration says all that is to be known
 	peer          *end                 // nil: it leads to nobody
 	unknown       string               // why nothing can be said of it
 }
@@ -80,9 +82,8 @@ func (s *site) findEnds() {
 	for i := range s.cfg.Interfaces.All() {
 		switch {
 		case i.Shutdown:
-		case i.Type == iosconfig.Tunnel && i.Tunnel.Protection != "" && i.Tunnel.Destination.IsValid():
-			e := &end{site: s, name: i.Name(), remote: i.Tunnel.Destination, tables: tables{s.frontOf(&i.Tunnel), i.VRF}}
-			e.wan = s.wayOut(e.front, e.remote, i.Tunnel.SourceInterface)
+		case i.Type == iosconfig.Tunnel && i.Tunnel.Protection != "" && s.destination(i).IsValid():
+			e := s.newEnd(i, s.destination(i))
 			e.local = s.sourceOf(&i.Tunnel, e.wan)
 			e.unknown = s.unknown(e, &i.Tunnel)
 			s.ends = append(s.ends, e)
@@ -90,6 +91,25 @@ func (s *site) findEnds() {
 			s.mapEnds(i)
 		}
 	}
+}
+
+// newEnd is the end that an interface is, of a tunnel to an address.
+func (s *site) newEnd(i *iosconfig.Interface, remote netip.Addr) *end {
+	e := &end{site: s, name: i.Name(), remote: remote, tables: tables{s.frontOf(&i.Tunnel), i.VRF}}
+	e.wan = s.wayOut(e.front, e.remote, i.Tunnel.SourceInterface)
+	return e
+}
+
+// destination is where a tunnel leads: of a FlexVPN client to the first of its peers.
+func (s *site) destination(i *iosconfig.Interface) netip.Addr {
+	if i.Tunnel.Dynamic {
+		for c := range s.cfg.IKEv2.Clients.All() {
+			if c.Tunnel == i.Name() && len(c.Peers) > 0 {
+				return c.Peers[0].Address
+			}
+		}
+	}
+	return i.Tunnel.Destination
 }
 
 // frontOf is the table in front of a tunnel: the one where it begins, which `tunnel vrf` should

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"ikelab/ikev2"
+	"ikelab/iosconfig"
 	"ikelab/router/crypto"
 	"ikelab/router/record"
 	"ikelab/topologies"
@@ -27,30 +28,44 @@ const (
 	forcedGap = time.Second     // between two echoes then
 )
 
-// pair is a tunnel with both ends in the network.
+// pair is a tunnel with both ends in the network. An end that is made for the other one is b.
 type pair struct {
-	a, b  *end
-	flows []flow   // one of each family that it carries
-	other []string // families that are led into it, and that it is not for
+	a, b    *end
+	flows   []flow   // one of each family that it carries
+	other   []string // families that are led into it, and that it is not for
+	missing []OneWay
 }
 
 // pairs are the tunnels that lead from one to another.
 func (p *Plan) pairs() (list []*pair) {
 	for _, e := range p.ends() {
-		if e.peer == nil || slices.ContainsFunc(list, func(o *pair) bool { return o.b == e }) {
+		if e.peer == nil || e.made || slices.ContainsFunc(list, func(o *pair) bool { return o.b == e }) {
 			continue
 		}
 		o := &pair{a: e, b: e.peer}
-		for _, f := range flowsOf(e) {
-			if f.carried(e) {
-				o.flows = append(o.flows, f)
-			} else {
-				o.other = append(o.other, family(f.to))
-			}
+		if !o.b.made {
+			o.find()
 		}
 		list = append(list, o)
 	}
 	return list
+}
+
+// find finds out what the tunnel is for.
+func (o *pair) find() {
+	o.flows, o.other, o.missing = nil, nil, nil
+	for _, f := range flowsOf(o.a) {
+		if f.carried(o.a) {
+			o.flows = append(o.flows, f)
+		} else {
+			o.other = append(o.other, family(f.to))
+		}
+	}
+	for _, e := range []*end{o.a, o.b} {
+		for _, n := range e.unanswered() {
+			o.missing = append(o.missing, OneWay{e.site.name, n, e.peer.site.name})
+		}
+	}
 }
 
 // run is one run of the network.
@@ -69,6 +84,7 @@ type ikeSA struct {
 
 // seen is what was recorded of an end.
 type seen struct {
+	entry   string    // of the SPD, that its first pair was for
 	upAt    time.Time // its first pair
 	pairs   int       // that are there
 	renewed int       // pairs that took the place of others
@@ -98,7 +114,7 @@ func (r *run) hear(rec record.Record) {
 	case crypto.Installed:
 		r.each(rec.Node, b.Entry, b.Remote, func(s *seen) {
 			if s.pairs++; s.upAt.IsZero() {
-				s.upAt = rec.At
+				s.upAt, s.entry = rec.At, b.Entry
 			}
 			if b.Replaces != 0 {
 				s.renewed++
@@ -137,13 +153,16 @@ func (r *run) each(node, entry string, remote netip.Addr, do func(*seen)) {
 
 // has says whether an entry of the SPD is the end's.
 func (e *end) has(entry string) bool {
+	if e.made {
+		return strings.HasPrefix(entry, string(iosconfig.VirtualAccess))
+	}
 	return entry == e.name || e.entry != nil && strings.HasPrefix(entry, e.name+" line ") && strings.HasSuffix(entry, fmt.Sprintf(" peer %v", e.remote))
 }
 
 // up says whether both ends have a pair, and their interfaces are up.
 func (r *run) up(p *pair) bool {
 	for _, e := range []*end{p.a, p.b} {
-		if r.seen[e].pairs == 0 || e.entry == nil && !r.Router(e.site.name).TunnelUp(e.name) {
+		if r.seen[e].pairs == 0 || e.entry == nil && !r.Router(e.site.name).TunnelUp(r.interfaceOf(e)) {
 			return false
 		}
 	}
@@ -163,6 +182,7 @@ func (r *run) begin(pairs []*pair) {
 	}
 	r.Sim.RunUntil(allUp, r.Sim.Now().Add(comesUp))
 	r.Sim.Run(r.Sim.Now().Add(settles))
+	r.learn(pairs)
 }
 
 // echo sends echoes through all tunnels at once.
@@ -278,7 +298,7 @@ func (p *Plan) force(who []*site, kind rekeyKind, pairs []*pair, report map[*pai
 		results[o].judge(r, by[o], kind)
 		report[o].Rekeys = append(report[o].Rekeys, *results[o])
 		if !results[o].Works && len(report[o].Why) == 0 {
-			report[o].explain(r, by[o], p.options.Lang)
+			report[o].explain(r, by[o].told(), p.options.Lang)
 		}
 	}
 	return nil

@@ -266,17 +266,3 @@ func TestOneWay(t *testing.T) {
 		require.Equal(t, row.missing != nil, strings.HasSuffix(r.String(), "but a route back is missing.\n"), r.String())
 	}
 }
-
-// TestClones: a hub that clones interfaces has no line that leads back to a client, and is not said to be wrong.
-func TestClones(t *testing.T) {
-	t.Parallel()
-	labs := files(t, "../labs/flexvpn-hub/hub.cfg", "../labs/flexvpn-hub/client1.cfg")
-	r := tried(t, Options{}, labs...)
-	require.False(t, r.OK(), "it is not known")
-	require.Contains(t, r.String(), "which cannot be judged: HUB makes the other end from Virtual-Template1 when a client comes, and only ends that stand in configurations are tried here\n")
-	require.Contains(t, r.String(), "\nWhether a tunnel leads from one of these routers to another cannot be judged.\n")
-	require.NotContains(t, r.String(), "nothing there leads back")
-
-	labs[0].Text = strings.ReplaceAll(labs[0].Text, " tunnel protection ipsec profile FLEX\n", "")
-	require.Contains(t, tried(t, Options{}, labs...).String(), "nothing there leads back", "such a template makes nothing")
-}
