@@ -221,7 +221,6 @@ func TestTextModes(t *testing.T) {
 	require.Equal(t, "config", s.Mode())
 }
 
-// What follows a word like "key" is told to nobody.
 // TestTextsBeforeLines: what stands behind a text that has other commands with the same first word is the router's.
 func TestTextsBeforeLines(t *testing.T) {
 	s := sessionIn(t, "config")
@@ -253,6 +252,7 @@ func TestTextsSideBySide(t *testing.T) {
 	}
 }
 
+// What follows a word like "key" is told to nobody.
 func TestTextHidesSecrets(t *testing.T) {
 	s := sessionIn(t, "config")
 	for line, want := range map[string]string{
