@@ -100,6 +100,18 @@ func (s *Interfaces) users(of Object) iter.Seq[string] {
 	}
 }
 
+// Changed are the names of those that are not as they were before, of which one was made of the other.
+func (s *Interfaces) Changed(before *Interfaces) (names []string) {
+	for _, key := range s.byName.differs(before.byName) {
+		i, ok := s.byName.Get(key)
+		if !ok {
+			i, _ = before.byName.Get(key)
+		}
+		names = append(names, i.Name())
+	}
+	return names
+}
+
 // Overlap is the name of another interface than the one with the name that is
 // in a network of the VRF which shares addresses with p, or "".
 func (s *Interfaces) Overlap(name, vrf string, p netip.Prefix) string {
