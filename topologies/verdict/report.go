@@ -158,7 +158,7 @@ func (t *Tunnel) explain(r *run, e *end, lang phrase.Lang) {
 		name = fmt.Sprint(e.wan.name, " ", e.entry.Sequence)
 	}
 	v, err := r.witness.Explain(e.site.name, name)
-	if err != nil {
+	if err != nil || v.State == why.Well && len(v.Forecast) == 0 { // which is no answer
 		return
 	}
 	if data, err := v.JSON(lang); err == nil {
