@@ -2,6 +2,7 @@ package router
 
 import (
 	"cmp"
+	"crypto"
 	"crypto/x509"
 	"errors"
 	"fmt"
@@ -182,8 +183,23 @@ func (p *certified) install(now time.Time, t *iosconfig.Trustpoint, c *x509.Cert
 
 // dropOwn takes the router's certificate of a trustpoint away.
 func (p *certified) dropOwn(now time.Time, trustpoint string) {
+	dropCertificates(p, now, trustpoint, func([]byte) bool { return true })
+}
+
+// dropIssued takes the router's certificates for a key away.
+func dropIssued(p *certified, now time.Time, public crypto.PublicKey) {
+	for t := range p.running().PKI.Trustpoints.All() {
+		dropCertificates(p, now, t.Name, func(der []byte) bool {
+			leaf := p.certificate(der)
+			return leaf != nil && samePublic(leaf.PublicKey, public)
+		})
+	}
+}
+
+// dropCertificates takes those of the router's certificates of a trustpoint away that are meant.
+func dropCertificates(p *certified, now time.Time, trustpoint string, meant func(der []byte) bool) {
 	for _, e := range p.running().Texts.Chain(trustpoint) {
-		if !e.OfAuthority() {
+		if !e.OfAuthority() && meant(e.DER) {
 			p.enter(now, []string{iosconfig.CertificateChains + " " + trustpoint, "no " + e.Line, "exit"})
 		}
 	}

@@ -103,10 +103,30 @@ func TestEnrolment(t *testing.T) {
 	require.Equal(t, 1, strings.Count(strings.Join(d.runningText(), "\n"), " certificate 0"), "one of its own")
 	require.Equal(t, []string{"K"}, d.ZeroizeKeys(time.Unix(2, 0), "ec", ""))
 	require.Nil(t, r.certified.papers(r.store.Running()).Credentials["CA"], "a certificate without its key is none")
+	require.Nil(t, d.PKI().Trustpoints[0].Own, "and has gone with it, as the question says")
 	_, err := d.GenerateKey(time.Unix(2, 0), "", "rsa", 512, false)
 	require.ErrorIs(t, err, keys.ErrKey)
 	bad := enrolledRouter(t, newSigning(t), strings.Replace(enrolling, "cn=R1", "R1", 1))
 	require.Nil(t, deviceOf(bad).PKI().Trustpoints[0].Own, "a subject that is no name")
+}
+
+// TestZeroizedKeys: what was issued for keys that are removed goes with them, out of the configuration
+// too; what stands beside it stays.
+func TestZeroizedKeys(t *testing.T) {
+	other := "crypto pki trustpoint CB\n enrollment url http://ROOT\n subject-name cn=R1B\n rsakeypair L\n auto-enroll\n"
+	r := enrolledRouter(t, newSigning(t), enrolling+other)
+	d := deviceOf(r)
+	certificates := func() int { return strings.Count(strings.Join(d.runningText(), "\n"), " certificate 0") }
+	require.Equal(t, 2, certificates())
+	require.Equal(t, []string{"L"}, d.ZeroizeKeys(time.Unix(1, 0), "rsa", ""))
+	require.Equal(t, 1, certificates())
+	has := d.PKI().Trustpoints
+	require.NotNil(t, has[0].Own)
+	require.Nil(t, has[1].Own)
+	require.Len(t, has[1].Authorities, 1, "the authority's was not issued for it")
+	require.Contains(t, r.certified.papers(r.store.Running()).Credentials, "CA")
+	require.Empty(t, d.ZeroizeKeys(time.Unix(1, 0), "ec", "NONE"))
+	require.Equal(t, 1, certificates())
 }
 
 func (d device) runningText() []string { return rows.Running(d.Running()) }

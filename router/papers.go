@@ -115,11 +115,12 @@ func (d papers) HasKey(label string) (string, bool) {
 	return label, d.p.keys[label] != nil
 }
 
-// ZeroizeKeys takes key pairs of a kind away, "rsa" or "ec"; label "": all of them. It tells their
-// labels.
+// ZeroizeKeys takes key pairs of a kind away, "rsa" or "ec"; label "": all of them, and with them the
+// certificates that were issued for them. It tells their labels.
 func (d papers) ZeroizeKeys(now time.Time, kind, label string) (gone []string) {
 	for _, name := range slices.Sorted(maps.Keys(d.p.keys)) {
 		if k := d.p.keys[name]; (label == "" || name == label) && (k.Kind() == keys.KindRSA) == (kind == "rsa") {
+			dropIssued(d.p, now, k.Public()) // before the key: no certificate is ever without it
 			delete(d.p.keys, name)
 			gone = append(gone, name)
 		}
