@@ -7,7 +7,8 @@ import (
 
 // block is what a wrong line takes along: the lines that belong to it have no
 // mode to be entered in. Those that are indented further than it, or, where
-// nothing is indented, those up to what is a command of its own.
+// nothing is indented and the line may have been one that enters a mode, those up to
+// what is a command of its own.
 type block struct {
 	indent    int
 	flat      bool   // nothing is indented below it
@@ -58,6 +59,10 @@ func (r *reader) begins(line string) bool {
 	word, _, _ := strings.Cut(strings.TrimSpace(line), " ")
 	return r.ed.stack[0].mode.begins(word) && !r.ed.top().mode.begins(word)
 }
+
+// mayEnter says whether a line may be a command of the mode that enters another one, by its words
+// that are understood.
+func (m *Mode[O]) mayEnter(line string) bool { return m.table.MayEnter(line) }
 
 // mostParagraph is how far one looks for the end of a paragraph.
 const mostParagraph = 100

@@ -153,7 +153,7 @@ func (r *reader) refuse(lines []string, i int, err error) {
 		r.ed.stack = r.ed.stack[:1:1]
 		end, indented := paragraph(lines[i+1:])
 		r.look(lines, i+1+end, i+1+end == len(lines))
-		r.block.flat = !indented
+		r.block.flat = !indented && r.ed.top().mode.mayEnter(line)
 	}
 }
 

@@ -49,7 +49,7 @@ const (
 // Row is the section as a row.
 func (s Section[P, O]) Row() Row[P] {
 	row := Row[P]{
-		Syntax: s.Syntax, Help: s.Help, Set: s.set, Show: s.show,
+		Syntax: s.Syntax, Help: s.Help, Enters: true, Set: s.set, Show: s.show,
 		Clear: func(e *At[P], a syntax.Args) error { return s.remove(e, a, true) },
 	}
 	if s.Smart != nil {
@@ -64,7 +64,7 @@ func (s Section[P, O]) Restore() Row[P] {
 	head, _, _ := strings.Cut(s.Syntax, " <")
 	nameless := func(*At[P], syntax.Args) error { return syntax.ErrIncomplete }
 	return Row[P]{
-		Syntax: head, Hidden: true, Set: nameless, Clear: nameless,
+		Syntax: head, Hidden: true, Enters: true, Set: nameless, Clear: nameless,
 		Default: func(e *At[P], _ syntax.Args) error { return s.restore(e, iosconfig.DefaultName, false) },
 	}
 }

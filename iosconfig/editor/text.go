@@ -76,7 +76,7 @@ func (f text[O]) row() Row[O] {
 		show = nil
 	}
 	return Row[O]{
-		Syntax: f.Words + textRest[f.Rest], Help: help, NoEffect: !f.Acted,
+		Syntax: f.Words + textRest[f.Rest], Help: help, NoEffect: !f.Acted, Enters: f.Enters != nil,
 		Set: f.set, Clear: f.clear, Default: f.reset, Show: show,
 	}
 }

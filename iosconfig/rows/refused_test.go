@@ -48,6 +48,32 @@ func TestRefusedHeadTakesItsBlock(t *testing.T) {
 	}
 }
 
+// TestRefusedLineHidesNoOther: a line that could not have begun a block has none, so that what is wrong
+// behind it is told as well; one that could takes along what nobody else knows.
+func TestRefusedLineHidesNoOther(t *testing.T) {
+	const wrong = "logging buffered 99999999999\naccess-list 99999 permit ip any any\ncrypto ikev2 limit max-sa -1\nip route 10.0.0.0 255.0.0.0\nno hostnme\nntp server\ncrypto ikev2 dpd 1 2 3\n"
+	l := Load(wrong+"hostname B\n", iosconfig.XE17)
+	require.Len(t, l.Refused, strings.Count(wrong, "\n"))
+	for _, e := range l.Refused {
+		require.Zero(t, e.Passed, e.Text)
+	}
+	require.Equal(t, "B", l.Commit.After.Hostname)
+	l = Load("ntp server\n widget\nhostname B\n", iosconfig.XE17)
+	require.Len(t, l.Refused, 1, "what is indented below it is its own all the same")
+	require.Equal(t, 1, l.Refused[0].Passed)
+	heads := map[string]bool{"crypto pki certificate map M 10": true, "ip ssh pubkey-chain": true, "interface range Loopback1 - 2": true, "class-map C": true, "time-range T": true}
+	for _, path := range modePaths {
+		if len(path) > 0 {
+			heads[path[0]] = true
+		}
+	}
+	for head := range heads {
+		l := Load(head+" \x01\nwidget 1\nwidget 2\nhostname B\n", iosconfig.IOS151)
+		require.Len(t, l.Refused, 1, head)
+		require.Equal(t, 2, l.Refused[0].Passed, head)
+	}
+}
+
 // What is refused changes nothing that is understood, wherever it stands.
 func TestRefusedLineChangesNothingElse(t *testing.T) {
 	lines := strings.SplitAfter(strings.Replace(pasted, " name back up", "", 1), "\n")

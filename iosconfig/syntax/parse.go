@@ -17,6 +17,7 @@ type Command[T any] struct {
 	Help     string
 	Hidden   bool                 // understood but not offered by `?` and Tab
 	NoEffect bool                 // accepted, stored and printed, but nothing acts on it yet
+	Enters   bool                 // it may enter a mode
 	Set      func(*T, Args) error // does it; on an error it has changed nothing
 	Clear    func(*T, Args) error // `no` form; nil: there is none
 	Default  func(*T, Args) error // `default` form; nil: as Clear
@@ -365,6 +366,21 @@ func (t *Table[T]) Begins(word string) bool {
 		return false
 	}
 	return t.grammar.begin(word, false, m).step(m.fields[0]) == nil
+}
+
+// MayEnter says whether a line, as far as it is understood, may be a command that enters a mode.
+func (t *Table[T]) MayEnter(line string) bool {
+	m := new(Memory)
+	if _, err := m.split(line, 0); err != nil {
+		return true
+	}
+	w := t.grammar.begin(line, false, m)
+	for _, word := range m.fields {
+		if w.step(word) != nil {
+			break
+		}
+	}
+	return slices.ContainsFunc(w.threads, func(at thread) bool { return t.Commands[at.row].Enters })
 }
 
 // quotedWord is how long a word is that begins with a quotation mark, with the

@@ -11,7 +11,7 @@ import (
 
 // clusterRow makes the gateway a member of a cluster, of which there is one.
 var clusterRow = editor.Row[iosconfig.Config]{
-	Syntax: "crypto ikev2 cluster", Help: "||Cluster load-balancer settings",
+	Syntax: "crypto ikev2 cluster", Help: "||Cluster load-balancer settings", Enters: true,
 	Set: func(e *global, _ syntax.Args) error {
 		if e.It.IKEv2.Cluster == nil {
 			e.It.IKEv2.Cluster = iosconfig.NewCluster()

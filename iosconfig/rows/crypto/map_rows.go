@@ -18,6 +18,7 @@ var disabledNote = []string{"% NOTE: This new crypto map will remain disabled un
 var mapRow = editor.Row[iosconfig.Config]{
 	Syntax: "crypto map <name:word> / <sequence:1-65535> [ipsec-isakmp]",
 	Help:   "|Enter a crypto map|Crypto map tag|Sequence to insert into crypto map entry|IPSEC w/ISAKMP",
+	Enters: true,
 	Set: func(e *global, a syntax.Args) error {
 		m := &iosconfig.CryptoMap{Name: a.Word("name"), Sequence: a.Int("sequence")}
 		if e.Config.IPsec.Maps.Get(m.Key()) == nil {

@@ -184,6 +184,7 @@ type certificateMap = editor.At[iosconfig.CertificateMap]
 var certificateMapRow = editor.Row[iosconfig.Config]{
 	Syntax: "crypto pki certificate map <name:word> <sequence:1-65535>",
 	Help:   "||Certificate|Define certificate attributes map|Certificate map name|Sequence to insert to existing certificate map entry",
+	Enters: true,
 	Set: func(e *global, a syntax.Args) error {
 		m := &iosconfig.CertificateMap{Label: a.Word("name"), Sequence: a.Int("sequence")}
 		if e.Config.PKI.Maps.Get(m.Key()) == nil {

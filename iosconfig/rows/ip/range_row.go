@@ -8,7 +8,7 @@ import (
 
 // rangeRow is `interface range …`: what is said below it is said of each.
 var rangeRow = editor.Row[iosconfig.Config]{
-	Syntax: "interface range <list:line>", Help: "|interface range command|Interfaces, as in Ethernet0/0-1 , Loopback1",
+	Syntax: "interface range <list:line>", Help: "|interface range command|Interfaces, as in Ethernet0/0-1 , Loopback1", Enters: true,
 	Set: func(e *global, a syntax.Args) error {
 		names, ok := syntax.InterfaceRange(a.Word("list"))
 		if !ok {

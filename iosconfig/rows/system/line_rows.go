@@ -21,7 +21,7 @@ var LineRows = []editor.Row[iosconfig.Config]{
 
 func sectionRow(command, help, head string, of *editor.Mode[iosconfig.Section]) editor.Row[iosconfig.Config] {
 	return editor.Row[iosconfig.Config]{
-		Syntax: command, Help: help, NoEffect: true,
+		Syntax: command, Help: help, NoEffect: true, Enters: true,
 		Set: func(e *global, a syntax.Args) error {
 			if a.Given("last") && a.Int("last") <= a.Int("first") {
 				return a.Invalid("last")

@@ -14,7 +14,7 @@ import (
 const pubkeyChain = "ip ssh pubkey-chain"
 
 var pubkeyRow = editor.Row[iosconfig.Config]{
-	Syntax: pubkeyChain, Help: "|Configure ssh options|pubkey-chain",
+	Syntax: pubkeyChain, Help: "|Configure ssh options|pubkey-chain", Enters: true,
 	Set: func(e *global, a syntax.Args) error {
 		editor.Enter(e.Line, pubkeyMode, []string{})
 		return nil
