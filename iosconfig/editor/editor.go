@@ -154,8 +154,8 @@ func (ed *Editor) parse(line string) (command, int, error) {
 	var worst error
 	for level := len(ed.stack) - 1; level >= 0; level-- {
 		cmd, err := ed.stack[level].mode.parse(line, ed.memory)
-		if err == nil && cmd.text() && ed.open(line, cmd, worst) {
-			break // no text of an outer mode is meant
+		if err == nil && (cmd.text() && ed.open(line, cmd, worst) || level < last && ed.pasted(line) && !cmd.exact(line)) {
+			break // no text of an outer mode is meant, nor what it abbreviates
 		}
 		if err == nil && ed.file && ed.stack[level].mode.textual() && !cmd.exact(line) {
 			continue // it may be another word of theirs
@@ -171,7 +171,7 @@ func (ed *Editor) parse(line string) (command, int, error) {
 			worst = farther(worst, err)
 		}
 	}
-	if ed.file && top.mode.textual() {
+	if top.mode.textual() && (ed.file || ed.meant(line)) {
 		return top.mode.below(line, ed.memory), last, nil
 	}
 	return nil, 0, worst

@@ -123,6 +123,7 @@ type anyMode interface {
 	parse(line string, memory *syntax.Memory) (command, error)
 	verb(word string) string
 	begins(word string) bool
+	claims(word string) bool
 	mayEnter(line string) bool
 	textual() bool
 	family(path []string) string

@@ -32,6 +32,8 @@ var (
 		{Word: "ip tacacs", Help: "|TACACS configuration commands"}, {Word: "ip radius", Help: "|RADIUS configuration commands"},
 	}, editor.Words(
 		"server=Server|server-private=Server for this group only|deadtime=Deadtime|cache=Cache|authentication=Authentication|authorization=Authorization|action-type=Action type|broadcast=Broadcast|group=Group"))
+	dynamicAuthorMode = editor.TextMode("config-locsvr-da-radius", "RADIUS Application commands:", editor.Words( // port is of this one, not of a port-channel
+		"client=Specify a client|!server-key=Encryption key shared with the radius clients|port=Specify port on which local radius server listens|auth-type=Specify the server authorization type|ignore=Override behavior to ignore certain parameters|domain=Username domain options"))
 	keyChainMode = editor.TextMode("config-keychain", "Key-chain configuration commands:", []editor.Below{{Word: "key", Help: "Configure a key", Enters: keyMode}})
 	keyMode      = editor.TextMode("config-keychain-key", "Key-chain key configuration commands:", editor.Words(
 		"!key-string=Set key string|accept-lifetime=Set accept lifetime of key|send-lifetime=Set send lifetime of key|cryptographic-algorithm=Set cryptographic authentication algorithm"))

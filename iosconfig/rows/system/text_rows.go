@@ -84,7 +84,7 @@ var systemTexts = editor.GlobalTexts(
 	editor.Family{Words: "aaa accounting", Help: "Accounting configurations parameters."},
 	editor.Family{Words: "aaa attribute", Help: "AAA attribute definitions", Enters: aaaMode},
 	editor.Family{Words: "aaa session-id", Help: "AAA Session ID", Key: 1},
-	editor.Family{Words: "aaa server", Help: "Local AAA server", Enters: aaaMode},
+	editor.Family{Words: "aaa server", Help: "Local AAA server", Enters: dynamicAuthorMode},
 	editor.Family{Words: "aaa local", Help: "AAA Local Authen/Authz"},
 	editor.Family{Words: "aaa common-criteria", Help: "AAA Common Criteria", Enters: aaaMode},
 	editor.Family{Words: "aaa max-sessions", Help: "Adjust initial hash size for estimated max sessions"},
