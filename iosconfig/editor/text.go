@@ -172,11 +172,12 @@ func forget(list *iosconfig.List[iosconfig.Text], which func(line string) bool, 
 }
 
 // clear takes away what begins with the line. What was not there is kept as
-// switched off where that says something: in a file, or of what is on by default.
+// switched off, as it may be on by default: but nobody who types has to be told that an
+// object that has a mode is not there.
 func (f text[O]) clear(e *At[O], a syntax.Args) error {
 	line, list := f.line(a), f.of(e.It).Family(f.name())
 	gone := forget(&list, func(old string) bool { return old == line || strings.HasPrefix(old, line+" ") }, line)
-	if off := "no " + line; f.On || e.File && !gone {
+	if off := "no " + line; f.On || !gone && (e.File || f.Enters == nil) {
 		list.Put(off, &iosconfig.Text{Line: off})
 		if f.On && f.Says != nil {
 			e.tell(func(c *iosconfig.Config) string { return f.told(e, c, []string{f.name(), off}) })

@@ -70,3 +70,21 @@ func TestEverydayLinesArePasted(t *testing.T) {
 		}
 	}
 }
+
+// TestTypedOff: `no` of what may be on by default is shown, as a file that says so is; of what was kept
+// it takes that away, and of an object that is not there it leaves nothing.
+func TestTypedOff(t *testing.T) {
+	s := sessionOf(t, iosconfig.XE17, "config")
+	off := []string{"no ip http server", "no platform punt-keepalive disable-kernel-core", "no license smart enable"}
+	s.enter(t, off...)
+	require.Subset(t, Running(s.store.Running()), off)
+	requireSame(t, Load(strings.Join(off, "\n")+"\n", iosconfig.XE17).Commit.After, s.store.Running())
+	s.enter(t, "ip http server")
+	require.NotContains(t, Running(s.store.Running()), off[0])
+	require.Contains(t, Running(s.store.Running()), "ip http server")
+	s.enter(t, "no ip http server", "default license smart enable", "no policy-map NONE", "no router ospf 7")
+	running := strings.Join(Running(s.store.Running()), "\n")
+	for _, gone := range []string{"http", "license", "NONE", "ospf"} {
+		require.NotContains(t, running, gone)
+	}
+}
