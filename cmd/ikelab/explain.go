@@ -90,6 +90,11 @@ func (f *explainFlags) run(out io.Writer, name string) error {
 	if f.until < 0 || f.page.Width < 0 || f.page.Debug < 0 {
 		return fmt.Errorf("--until, --width and --debug are not negative")
 	}
+	if !isLog(name) && !strings.HasSuffix(name, topologies.ScenarioSuffix) {
+		if err := known(name); err != nil {
+			return err
+		}
+	}
 	f.page.Lang = lang
 	stories, err := f.stories(name)
 	if err != nil {

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -50,6 +51,9 @@ The exit status is 0 when nothing was found, 1 when something was, and 2 for wro
   ikelab swarm --plan ikelab-failures/swarm-371.json`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if f.seeds < 1 || f.tries < 0 || f.hours < 0 {
+				return errors.New("--seeds is at least 1, and --shrink and --shrink-hours are not negative")
+			}
 			if f.plan != "" {
 				return f.replay(cmd.OutOrStdout())
 			}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -37,7 +38,7 @@ What is found follows from what was recorded and what routers show, at both ends
 this one only; where nothing shows a cause it says what to look at next. --do does something first, such
 as a ping: that nothing is carried shows only where something is sent.
 
-The exit status is 1 if a tunnel is not well.`,
+The exit status is 1 if a tunnel is not well, and 2 for wrong usage.`,
 		Example: "  ikelab why\n  ikelab why route --seed 3 --do 'ping PC-GHENT 10.35.24.10'\n  ikelab why mine.clab.yml R1 Tunnel0 --after 10m --lang ja",
 
 		Args:              cobra.MaximumNArgs(4),
@@ -73,44 +74,51 @@ func (f *whyFlags) run(out io.Writer, args []string) error {
 	if err := known(name); err != nil {
 		return err
 	}
+	var steps []*scenario.Step
+	for _, line := range f.do {
+		s, err := scenario.ParseLine(line)
+		if err != nil {
+			return err
+		}
+		steps = append(steps, s)
+	}
 	lab, err := openLab(name, &f.labFlags, 0)
 	if err != nil {
 		return err
 	}
 	defer lab.close()
-	w, err := f.watch(lab)
+	w, err := f.watch(lab, steps)
 	if err != nil {
-		return failed(err)
+		return err
 	}
 	return f.tell(out, w, lab, args, lang)
 }
 
-// watch lets the lab run and watches.
-func (f *whyFlags) watch(lab *runningLab) (*why.Witness, error) {
+// watch lets the lab run, has the steps done and watches.
+func (f *whyFlags) watch(lab *runningLab, steps []*scenario.Step) (*why.Witness, error) {
 	w := why.Watch(lab.Lab)
 	r, err := scenario.NewRunner(lab.Lab, scenario.Settings{Lenient: true})
 	if err != nil {
+		return nil, failed(err)
+	}
+	if err := r.Prepare(steps...); err != nil {
 		return nil, err
 	}
 	r.Begin()
 	lab.Sim.Run(lab.Topology.Clock.Add(f.after))
-	for _, line := range f.do {
-		s, err := scenario.ParseLine(line)
-		if err == nil {
-			_, err = r.Do(s)
-		}
-		if err != nil {
-			return nil, err
+	for _, s := range steps {
+		if _, err := r.Do(s); err != nil {
+			return nil, failed(err)
 		}
 	}
-	return w, r.End()
+	return w, failed(r.End())
 }
 
 // tell prints what there is to say.
 func (f *whyFlags) tell(out io.Writer, w *why.Witness, lab *runningLab, args []string, lang phrase.Lang) error {
 	list, err := asked(w, lab, args, f.alone)
 	if err != nil {
-		return failed(err)
+		return err
 	}
 	well, width := true, cmp.Or(f.width, min(terminalColumns(why.PageColumns), why.PageColumns))
 	for i, v := range list {
@@ -164,7 +172,7 @@ func asked(w *why.Witness, lab *runningLab, args []string, alone bool) (list []*
 		}
 	}
 	if len(list) == 0 {
-		return nil, fmt.Errorf("no router has a tunnel interface with protection, or a crypto map")
+		return nil, failed(errors.New("no router has a tunnel interface with protection, or a crypto map"))
 	}
 	return list, nil
 }

@@ -28,9 +28,9 @@ func TestWhy(t *testing.T) {
 			require.LessOrEqual(t, phrase.Width(strings.TrimSuffix(line, "\n")), map[string]int{"40": 40, "80": 80}[columns]+16, line)
 		}
 	}
-	for _, args := range [][]string{{"why", "key", "nobody"}, {"why", "psk-site-to-site", "R1", "Tunnel9"}, {"why", "psk-site-to-site", "R1", "Ethernet0/0"}} {
+	for _, args := range [][]string{{"why", "key", "nobody"}, {"why", "psk-site-to-site", "R1", "Tunnel9"}, {"why", "psk-site-to-site", "R1", "Ethernet0/0"}, {"why", "psk-site-to-site", "R1", "Tunnel0", "10"}} {
 		_, status, err := program(t, "", args...)
-		require.Equal(t, 1, status)
+		require.Equal(t, 2, status)
 		require.Error(t, err)
 	}
 	_, status, err := program(t, "", "why", "--lang", "de")

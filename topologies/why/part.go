@@ -190,7 +190,7 @@ func (e *end) sourceName() string {
 func (d *device) partOf(name string) (parts []*end) {
 	name, number, _ := strings.Cut(name, " ")
 	if cloned(name) {
-		if e := access(d, name); e != nil {
+		if e := access(d, name); e != nil && number == "" {
 			parts = append(parts, e)
 		}
 		return parts
@@ -200,6 +200,9 @@ func (d *device) partOf(name string) (parts []*end) {
 			continue
 		}
 		if i.Type == iosconfig.Tunnel || i.Type == iosconfig.VirtualTemplate {
+			if number != "" { // which only crypto maps have
+				return nil
+			}
 			return []*end{d.as(i, nil, nil)}
 		}
 		for _, m := range d.mapsAt(i) {
