@@ -259,6 +259,11 @@ func (t *TunnelConfig) Over6() bool {
 	return strings.HasPrefix(t.Mode, "ipsec ipv6") || t.Mode == "ipsec dual-overlay" && t.Destination.Is6()
 }
 
+// Contrary says whether its packets are of one family and its destination is of the other.
+func (t *TunnelConfig) Contrary() bool {
+	return t.IPsec() && t.Destination.IsValid() && t.Over6() != t.Destination.Is6()
+}
+
 // Carries says which families it carries.
 func (t *TunnelConfig) Carries() (four, six bool) {
 	switch t.Mode {

@@ -153,3 +153,15 @@ func TestTunnelLinesInOrder(t *testing.T) {
 		" tunnel path-mtu-discovery\n tunnel protection ipsec profile P\n!"
 	require.Contains(t, strings.Join(Running(load(t, "vrf definition V\n!\n"+text)), "\n"), text)
 }
+
+// TestContraryTunnel: a mode of one family with a destination of the other is told, whichever comes
+// last; what a later line of a file settles is not.
+func TestContraryTunnel(t *testing.T) {
+	const says = "% tunnel mode ipsec ipv4: accepted, but tunnel destination 2001:db8:f::2 is an address of IPv6: Tunnel0 leads nowhere"
+	require.Equal(t, []string{"3:2: " + says}, warnings(t, "interface Tunnel0\n tunnel mode ipsec ipv4\n tunnel destination 2001:db8:f::2\n"))
+	require.Equal(t, []string{"3:2: " + says}, warnings(t, "interface Tunnel0\n tunnel destination 2001:db8:f::2\n tunnel mode ipsec ipv4\n"))
+	for _, fine := range []string{"ipsec ipv6", "ipsec ipv6 v4-overlay", "ipsec dual-overlay"} {
+		require.Empty(t, warnings(t, "interface Tunnel0\n tunnel mode ipsec ipv4\n tunnel destination 2001:db8:f::2\n tunnel mode "+fine+"\n"), fine)
+	}
+	require.Empty(t, warnings(t, "interface Tunnel0\n tunnel mode ipsec ipv4\n tunnel destination 2001:db8:f::2\n tunnel destination 10.0.0.2\n"))
+}

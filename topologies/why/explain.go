@@ -189,6 +189,9 @@ func down(e *end, proof Evidence) []Claim {
 	case !t.Destination.IsValid():
 		return []Claim{{Key: "path.peer", Say: phrase.Of("why.path.nowhere", "node", e.name(), "interface", e.tunnel.Name()), Evidence: []Evidence{proof}}}
 	}
+	if c, ok := contrary(e, proof); ok {
+		return []Claim{c}
+	}
 	if source := t.SourceInterface; source != "" {
 		if c, bad := badSource(e, e.tunnel.Name(), source); bad {
 			return []Claim{c}

@@ -46,6 +46,7 @@ var endRows = []editor.Row[iosconfig.Interface]{
 			case a.Has("ipip"):
 				e.It.Tunnel.Mode = iosconfig.TunnelIPIP
 			}
+			noteContrary(e)
 			return nil
 		},
 		Clear: func(e *iface, _ syntax.Args) error {
@@ -70,6 +71,7 @@ var endRows = []editor.Row[iosconfig.Interface]{
 				return nil
 			}
 			e.It.Tunnel.Destination, err = editor.HostArg(e.Line, a, "address", "host")
+			noteContrary(e)
 			return err
 		},
 		Clear: func(e *iface, _ syntax.Args) error {
@@ -80,6 +82,21 @@ var endRows = []editor.Row[iosconfig.Interface]{
 			return append(editor.When(e.It.Tunnel.Dynamic, "tunnel destination dynamic"), editor.Address("tunnel destination", e.It.Tunnel.Destination)...)
 		},
 	},
+}
+
+// noteContrary tells that mode and destination are of two families.
+func noteContrary(e *iface) {
+	if !e.It.Tunnel.Contrary() {
+		return
+	}
+	family, mode, to, name := "IPv4", e.It.Tunnel.Mode, e.It.Tunnel.Destination, e.Path[0]
+	if to.Is6() {
+		family = "IPv6"
+	}
+	e.Note(fmt.Sprintf("%% tunnel mode %s: accepted, but tunnel destination %v is an address of %s: %s leads nowhere", mode, to, family, name), func(c *iosconfig.Config) bool {
+		i := c.Interface(name)
+		return i != nil && i.Tunnel.Mode == mode && i.Tunnel.Destination == to
+	})
 }
 
 // tunnelRows stand behind the ends and what GRE has, as in running-config.
