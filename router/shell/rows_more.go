@@ -67,7 +67,9 @@ var moreRows = []syntax.Command[exec]{
 			return show.Protocols{Interfaces: show.InterfacesOf(x.d, x.now, "").Interfaces}
 		})},
 	{Syntax: "show ip traffic", Help: "||IP protocol statistics", Set: always(func(x *exec, _ args) show.Screen { return show.TrafficOf(x.d.Traffic()) })},
-	{Syntax: "show ip protocols", Help: "||IP routing protocol process parameters and statistics", Set: saying()},
+	{Syntax: "show ip protocols", Help: "||IP routing protocol process parameters and statistics", Set: always(func(x *exec, _ args) show.Screen {
+		return show.Words{Text: routingProtocols(x.d.Generation())}
+	})},
 	{Syntax: "show hosts", Help: "|IP domain-name, lookup style, nameservers, and host table", Set: always(hostsScreen)},
 }
 
@@ -87,6 +89,17 @@ var configRows = []syntax.Command[exec]{
 // saying is a screen that is a sentence of IOS's.
 func saying(text ...string) func(*exec, args) error {
 	return always(func(*exec, args) show.Screen { return show.Words{Text: append([]string{}, text...)} })
+}
+
+// routingProtocols is what there is to tell without a routing process: the newer image has one of its own, for applications.
+func routingProtocols(g iosconfig.Generation) []string {
+	text := []string{"*** IP Routing is NSF aware ***", ""}
+	if g == iosconfig.XE17 {
+		text = append(text, `Routing Protocol is "application"`, "  Sending updates every 0 seconds", "  Invalid after 0 seconds, hold down 0, flushed after 0",
+			"  Outgoing update filter list for all interfaces is not set", "  Incoming update filter list for all interfaces is not set", "  Maximum path: 32",
+			"  Routing for Networks:", "  Routing Information Sources:", "    Gateway         Distance      Last Update", "  Distance: (default is 4)", "")
+	}
+	return text
 }
 
 var helpText = []string{
