@@ -31,6 +31,11 @@ func judgeMap(e *end, v *Verdict) {
 		case len(v.Claims) > 0:
 			v.State = Dumb
 		}
+	case put(v, untouched(e)...):
+		v.State = Down
+		if carried {
+			v.State = Dumb
+		}
 	case put(v, lost(e)...):
 		v.State = Dumb
 	case !carried:
