@@ -76,6 +76,7 @@ func refused(e *end) (Claim, bool) {
 		}
 	case crypto.InvalidSPI:
 		c.Key, c.Say = "spi", phrase.Of("why.spi", with...)
+		stale(e, f.body, &c)
 	case crypto.Replayed:
 		c.Key, c.Say = "replay", phrase.Of("why.replay", with...)
 		c.Mend = []Line{{Node: e.name(), Text: "crypto ipsec security-association replay window-size 1024"}}
