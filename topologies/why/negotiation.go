@@ -87,7 +87,7 @@ func failure(e *end, f finding[ikev2.Failure]) (Claim, bool) {
 	case ikev2.CauseNoMethod:
 		otherMethod(e, &c)
 	case ikev2.CauseSelectors, ikev2.CauseWidened, ikev2.CauseTwin, ikev2.CauseSinglePair:
-		ok := unserved(e, &c) || otherPackets(e, &c)
+		ok := unserved(e, &c) || unguarded(e, &c) || otherPackets(e, &c)
 		return c, ok
 	case ikev2.CauseNoAddress:
 		noAddress(e, &c)
