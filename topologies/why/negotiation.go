@@ -276,11 +276,11 @@ func of(list []wire.Proposal, kind wire.TransformType) (names []string) {
 
 // noProfile says that no profile takes the peer's identity.
 func noProfile(e *end, c *Claim, f ikev2.Failure) {
-	if otherFront(e, c) {
+	identity := words.Identity(f.Identity.Kind, f.Identity.Data)
+	if otherFront(e, c, identity) {
 		return
 	}
 	c.Key, c.RFC = "auth.identity", "RFC 7296 section 3.5"
-	identity := words.Identity(f.Identity.Kind, f.Identity.Data)
 	c.Say = phrase.Of("why.auth.identity", "node", e.name(), "peer", peerName(e), "identity", identity)
 	if e.protection() != nil && otherProfile(e, c, identity) {
 		return
