@@ -16,6 +16,7 @@ func TestWhyOfHubFronts(t *testing.T) {
 	whyCases(t, "flexvpn-hub", []whyCase{
 		{"nothing is wrong", with(fitting...), ask, at("", "nothing says that it is not well")},
 		{"a profile for no VRF", inet, ask, at("vrf.profile", "The profile FLEX of HUB is for peers in the global table (match fvrf), and CLIENT1 comes in VRF INET", "to type: HUB: crypto ikev2 profile FLEX: match fvrf INET", "configured: HUB: interface GigabitEthernet1: vrf forwarding INET")},
+		{"a profile for anybody, in no VRF", with("HUB", "match identity remote fqdn domain corp.example", "match identity remote any"), ask, at("vrf.profile", "to type: HUB: crypto ikev2 profile FLEX: match fvrf INET")},
 		{"a policy for no VRF", with(append(fitting, proposal...)...), ask, at("vrf.policy", "No IKEv2 policy of HUB is for VRF INET (match fvrf)", "to type: HUB: crypto ikev2 policy P: match fvrf any")},
 		{"a profile for a VRF where no client is", []string{"HUB", "aaa new-model\n", "aaa new-model\nvrf definition INET\n address-family ipv4\n exit-address-family\n", "HUB", profile, profile + " match fvrf INET\n"}, ask, at("vrf.profile", "to type: HUB: crypto ikev2 profile FLEX: no match fvrf", "is for peers in VRF INET")},
 	})

@@ -68,9 +68,6 @@ func onlyProfile(e *end) string {
 
 // withoutAddress says that IPv4 should go by a tunnel which speaks none.
 func withoutAddress(e *end) (Claim, bool) {
-	if c, ok := bareClone(e); ok {
-		return c, true
-	}
 	if e.tunnel == nil || e.tunnel.Negotiated || e.addressOf(e.tunnel.Name()).IsValid() {
 		return Claim{}, false
 	}
@@ -93,45 +90,6 @@ func withoutAddress(e *end) (Claim, bool) {
 		break
 	}
 	return c, len(c.Lines)+len(c.Evidence) > 1
-}
-
-// bareClone says the same of a hub's template, whose clones have dropped what their clients sent.
-func bareClone(e *end) (Claim, bool) {
-	p := servedBy(e)
-	if p == nil {
-		return Claim{}, false
-	}
-	name := templateName(p.Template)
-	i := e.cfg.Interface(name)
-	if i == nil || e.cfg.AddressOf(name).IsValid() {
-		return Claim{}, false
-	}
-	there := behindPeer(e)
-	lost := lately(e.w, e.name(), edited(e), func(d ip.Dropped) bool {
-		return d.Reason == ip.NoProtocol && cloned(d.Interface) && d.From.Is4() && there(d.From)
-	})
-	for _, f := range lost {
-		if e.tunnel != nil && e.tunnel.Name() != f.body.Interface || e.addressOf(f.body.Interface).IsValid() {
-			continue // another client's, or it has one now
-		}
-		_, proof := e.field("ip interface brief", fmt.Sprintf("interfaces.#(interface==%q).ip_address", f.body.Interface))
-		head := "interface " + name
-		c := Claim{Key: "tunnel.address", Say: phrase.Of("why.tunnel.address", "node", e.name(), "interface", name), Evidence: []Evidence{seen(f), proof}}
-		c.Lines = append(e.lines("crypto ikev2 profile "+p.Name, "", "virtual-template"), e.lines(head, "", "ip unnumbered", "ip address")...)
-		c.Mend = []Line{e.typed(head, "ip unnumbered "+loopbackIn(e.device, i.VRF))}
-		return c, true
-	}
-	return Claim{}, false
-}
-
-// loopbackIn is the first loopback interface of a table that has an address; INTERFACE: there is none.
-func loopbackIn(d *device, vrf string) string {
-	for i := range d.cfg.Interfaces.All() {
-		if i.Type == iosconfig.Loopback && i.VRF == vrf && d.cfg.AddressOf(i.Name()).IsValid() {
-			return i.Name()
-		}
-	}
-	return "INTERFACE"
 }
 
 // refusedAddress is the claim that an interface has no address since the line with it was refused,

@@ -4,8 +4,10 @@ import (
 	"fmt"
 	"net/netip"
 	"slices"
+	"strings"
 	"time"
 
+	"ikelab/iosconfig"
 	"ikelab/router/crypto"
 )
 
@@ -75,6 +77,22 @@ func calls(e, o *end) bool {
 		}
 	}
 	return false
+}
+
+// takes says whether a profile is for a peer by its name; one for all says nothing.
+func takes(p *iosconfig.Profile, identity string) bool {
+	return slices.ContainsFunc(p.MatchRemote, func(m iosconfig.Identity) bool {
+		switch {
+		case m.Kind == "any":
+			return false
+		case m.Mask.IsValid():
+			a, err := netip.ParseAddr(identity)
+			return err == nil && m.Mask.Contains(a)
+		case m.Domain:
+			return strings.HasSuffix(identity, "."+m.Value) || strings.HasSuffix(identity, "@"+m.Value)
+		}
+		return m.Value == identity
+	})
 }
 
 // isOurs says whether an IKE SA with a peer at an address is one with the end's peer.

@@ -24,8 +24,10 @@ func silent(e *end) (list []Claim) {
 		if o == nil {
 			continue
 		}
-		if c, ok := withoutAddress(o); ok { // whatever else is seen follows from it
-			return []Claim{c}
+		for _, look := range []func(*end) (Claim, bool){bareClone, withoutAddress} {
+			if c, ok := look(o); ok { // whatever else is seen follows from it
+				return []Claim{c}
+			}
 		}
 		add(unaddressed(o))
 		add(refused(o))

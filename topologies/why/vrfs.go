@@ -82,7 +82,7 @@ func profileHere(e *end, vrf, identity string) (found *iosconfig.Profile) {
 	}
 	for p := range e.cfg.IKEv2.Profiles.All() {
 		switch {
-		case !takes(p, identity):
+		case !takes(p, identity) && !slices.ContainsFunc(p.MatchRemote, func(m iosconfig.Identity) bool { return m.Kind == "any" }):
 		case isFor(p.MatchFVRF, vrf):
 			return nil
 		case found == nil:
