@@ -17,6 +17,7 @@ type AccessList struct {
 	Six      bool               // it is one of IPv6: its addresses are prefixes
 	Lines    []*AccessLine      // by number; replaced, never edited, neither list nor line
 	said     Tree[string, bool] // what the lines say that are no remarks
+	groups   Tree[string, int]  // how often they name each object group
 }
 
 // AccessLine is one line: a remark, or what to permit or deny.
@@ -200,6 +201,7 @@ func (a *AccessList) Add(l AccessLine) bool {
 	if l.Remark == "" {
 		a.said.Put(l.String(), true)
 	}
+	a.count(&l, 1)
 	return true
 }
 
@@ -209,11 +211,25 @@ func (a *AccessList) Replace(l AccessLine) bool {
 		return false
 	}
 	at, _ := a.search(l.Number)
-	a.said.Delete(a.Lines[at].String())
+	a.said.delete(a.Lines[at].String())
 	a.said.Put(l.String(), true)
+	a.count(a.Lines[at], -1)
+	a.count(&l, 1)
 	a.Lines = slices.Clone(a.Lines)
 	a.Lines[at] = &l
 	return true
+}
+
+// count has a line count among those that name its groups, or no more.
+func (a *AccessList) count(l *AccessLine, by int) {
+	for _, name := range l.Groups() {
+		n, _ := a.groups.Get(name)
+		if n += by; n == 0 {
+			a.groups.delete(name)
+		} else {
+			a.groups.Put(name, n)
+		}
+	}
 }
 
 // search finds the first line of a number, or the place where it would be.
@@ -236,7 +252,8 @@ func (a *AccessList) Remove(which func(*AccessLine) bool) bool {
 	for _, l := range a.Lines {
 		switch {
 		case which(l) && l.Remark == "":
-			a.said.Delete(l.String())
+			a.said.delete(l.String())
+			a.count(l, -1)
 			continue
 		case which(l):
 			continue

@@ -15,11 +15,12 @@ import (
 const EthernetMTU = 1500
 
 // Interfaces are the interface sections in the order of running-config: by
-// type, then by number. They are found by name and by network.
+// type, then by number. They are found by name, by network and by what they name.
 type Interfaces struct {
 	byName   Tree[string, *Interface]
 	networks Tree[string, string] // who has an address there, by VRF and family
 	lengths  lengths              // that these networks have, or once had
+	naming   naming               // by the keys of byName
 }
 
 // lengths are prefix lengths, those of both families together. Interfaces have few: who looks for
@@ -44,6 +45,9 @@ func (s *Interfaces) Put(name string, i *Interface) {
 	key := interfaceKey(name)
 	if old, found := s.byName.Get(key); found {
 		before = old.networks()
+		s.naming.follow(key, old, i)
+	} else {
+		s.naming.follow(key, nil, i)
 	}
 	s.move(name, before, i.networks())
 	for _, p := range i.addresses() {
@@ -56,7 +60,8 @@ func (s *Interfaces) Put(name string, i *Interface) {
 func (s *Interfaces) Remove(name string) {
 	if old := s.Get(name); old != nil {
 		s.move(name, old.networks(), nil)
-		s.byName.Delete(interfaceKey(name))
+		s.naming.follow(interfaceKey(name), old, nil)
+		s.byName.delete(interfaceKey(name))
 	}
 }
 
@@ -66,7 +71,7 @@ func (s *Interfaces) move(name string, before, after []string) {
 		return
 	}
 	for _, key := range before {
-		s.networks.Delete(key)
+		s.networks.delete(key)
 	}
 	for _, key := range after {
 		s.networks.Put(key, name)
@@ -82,6 +87,29 @@ func (s *Interfaces) All() iter.Seq[*Interface] {
 			}
 		}
 	}
+}
+
+// users are the names of the interfaces that name an object.
+func (s *Interfaces) users(of Object) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for key := range s.naming.users(of) {
+			if i, _ := s.byName.Get(key); !yield(i.Name()) {
+				return
+			}
+		}
+	}
+}
+
+// Changed are the names of those that are not as they were before, of which one was made of the other.
+func (s *Interfaces) Changed(before *Interfaces) (names []string) {
+	for _, key := range s.byName.differs(before.byName) {
+		i, ok := s.byName.Get(key)
+		if !ok {
+			i, _ = before.byName.Get(key)
+		}
+		names = append(names, i.Name())
+	}
+	return names
 }
 
 // Overlap is the name of another interface than the one with the name that is

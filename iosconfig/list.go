@@ -13,7 +13,7 @@ type List[O any] struct{ objects }
 // fifty in every package that knows a configuration.
 type objects struct {
 	byName Tree[string, object]
-	order  Tree[uint32, any] // by object.at
+	order  Tree[uint32, any] // by object.at; and at 0, where no object is, their naming, if they name any
 	last   uint32
 }
 
@@ -41,9 +41,30 @@ func (l *objects) put(name string, it any) {
 		l.last++
 		e.at = l.last
 	}
+	follow(l, name, e.it, it)
 	e.it = it
 	l.byName.Put(name, e)
 	l.order.Put(e.at, it)
+}
+
+// namingIn is whom the objects name. It is no method, nor is follow: a list would have it for each type.
+func namingIn(l *objects) naming {
+	n, _ := l.order.Get(0)
+	names, _ := n.(naming)
+	return names
+}
+
+// follow has the naming follow an object that changes.
+func follow(l *objects, name string, before, after any) {
+	n := namingIn(l)
+	if !n.follow(name, before, after) {
+		return
+	}
+	if n.Len() == 0 {
+		l.order.delete(0)
+		return
+	}
+	l.order.Put(0, n)
 }
 
 // Number says as which one the object with the name was made, from 1; 0: there is none.
@@ -55,15 +76,16 @@ func (l *objects) Number(name string) int {
 // Remove takes an object away.
 func (l *objects) Remove(name string) {
 	if e, ok := l.byName.Get(name); ok {
-		l.byName.Delete(name)
-		l.order.Delete(e.at)
+		follow(l, name, e.it, nil)
+		l.byName.delete(name)
+		l.order.delete(e.at)
 	}
 }
 
 // All are the objects.
 func (l *List[O]) All() iter.Seq[*O] {
 	return func(yield func(*O) bool) {
-		for _, o := range l.order.All() {
+		for _, o := range l.order.From(1) {
 			if !yield(o.(*O)) {
 				return
 			}

@@ -158,8 +158,8 @@ func VRFNumber(c *Config, name string) int {
 
 // InVRF are the interfaces of a VRF.
 func InVRF(c *Config, name string) (list []*Interface) {
-	for i := range c.Interfaces.All() {
-		if i.VRF == name {
+	for user := range c.Interfaces.users(KindVRF.Named(name)) {
+		if i := c.Interface(user); i.VRF == name {
 			list = append(list, i)
 		}
 	}
@@ -173,16 +173,6 @@ func InsideOf(c *Config, i *Interface, m *CryptoMap) string {
 		return p.IVRF
 	}
 	return i.VRF
-}
-
-// Mapped says whether a crypto map has an IKEv2 profile.
-func Mapped(c *Config, profile string) bool {
-	for m := range c.IPsec.Maps.All() {
-		if m.IKEv2Profile == profile {
-			return true
-		}
-	}
-	return false
 }
 
 // ParseNet combines an address with its mask; false when the mask has holes.

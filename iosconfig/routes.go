@@ -35,7 +35,7 @@ func (s *Routes) Len() int { return s.byPath.Len() }
 func (s *Routes) Put(r Route) { s.byPath.Put(r.key(), &r) }
 
 // Remove takes the route that goes the same way to the same place.
-func (s *Routes) Remove(r Route) { s.byPath.Delete(r.key()) }
+func (s *Routes) Remove(r Route) { s.byPath.delete(r.key()) }
 
 // Has says whether a route is there as it is.
 func (s *Routes) Has(r Route) bool {

@@ -30,7 +30,7 @@ func (t *Texts) Lines(name string) []string {
 // SetFamily makes a list the commands of a family.
 func (t *Texts) SetFamily(name string, list List[Text]) {
 	if list.Len() == 0 {
-		t.families.Delete(name)
+		t.families.delete(name)
 		return
 	}
 	t.families.Put(name, list)

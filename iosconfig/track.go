@@ -141,7 +141,7 @@ func (l *Numbered[O]) At(number int) *O { return l.Get(strconv.Itoa(number)) }
 func (l *Numbered[O]) Put(name string, o *O) { l.tree.Put(numberKey(name), o) }
 
 // Remove takes an object away.
-func (l *Numbered[O]) Remove(name string) { l.tree.Delete(numberKey(name)) }
+func (l *Numbered[O]) Remove(name string) { l.tree.delete(numberKey(name)) }
 
 // All are the objects.
 func (l *Numbered[O]) All() iter.Seq[*O] {

@@ -5,7 +5,7 @@ import (
 	"iter"
 )
 
-// Tree is an ordered map that shares structure: Put and Delete leave every
+// Tree is an ordered map that shares structure: Put and delete leave every
 // copy of the tree as it was and cost O(log n). It is an AVL tree whose nodes
 // never change. For each type of values it is compiled again by every package that knows a
 // configuration, so few are in use: see objects.
@@ -68,8 +68,8 @@ func (n *node[K, V]) put(key K, value V) *node[K, V] {
 	return &next
 }
 
-// Delete takes a key away.
-func (t *Tree[K, V]) Delete(key K) {
+// delete takes a key away.
+func (t *Tree[K, V]) delete(key K) {
 	if _, ok := t.Get(key); ok {
 		t.root = t.root.delete(key)
 	}

@@ -17,7 +17,7 @@ func TestTreesDiffer(t *testing.T) {
 		before := tree
 		for range random.IntN(4) {
 			if key := strconv.Itoa(random.IntN(60)); random.IntN(3) == 0 {
-				tree.Delete(key)
+				tree.delete(key)
 			} else {
 				tree.Put(key, random.IntN(3))
 			}

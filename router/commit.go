@@ -25,6 +25,7 @@ type touched struct {
 	ike     touchedIKE
 	maps    touchedMaps
 	nat     bool // so has what is translated
+	boot    bool // every interface is going to be
 }
 
 func newTouched() *touched { return &touched{tunnels: map[string]bool{}, retry: map[string]bool{}} }
@@ -37,14 +38,10 @@ func (m *machine) boot(now time.Time, file iosconfig.Commit) {
 	recordLines(m.records, file.Changes)
 	ip.RouteSix(now, m.ip, m.running().IPv6Routing)
 	t := newTouched()
-	t.nat = true
+	t.nat, t.boot = true, true
 	nameTables(m)
 	for l := range m.running().Access.All() {
 		m.lists.four.Set(l.Name, policy.AccessList(m.running(), l.Name))
-		m.following.followAccessList(l.Name, l)
-	}
-	for g := range m.running().Groups.All() {
-		m.following.followGroup(g.Name, g)
 	}
 	for l := range m.running().Access6.All() {
 		m.lists.six.Set(l.Name, policy.SixAccessList(m.running(), l.Name))
@@ -52,11 +49,13 @@ func (m *machine) boot(now time.Time, file iosconfig.Commit) {
 	for i := range m.running().Interfaces.All() {
 		m.setInterface(now, i, t)
 	}
+	t.boot = false
 	bootTracked(now, m)
 	redial(now, m, m.flex.choose(m.store.Running(), m.tracked.holds, 0), t)
 	m.ip.SetRoutes(now, bootRoutes(m), nil)
 	m.leases.serve()
 	bootIKE(m)
+	t.ike = touchedIKE{} // that was all
 	m.settle(now, t)
 	setTime(now, m)
 }
@@ -119,31 +118,29 @@ func (m *machine) change(now time.Time, c *iosconfig.Commit, o iosconfig.Object,
 	case iosconfig.KindRoute:
 		m.changeRoutes(now, c, o.Name)
 	case iosconfig.KindVRF:
-		changeVRF(m, c, o.Name, t)
+		changeVRF(m, c, o, t)
 	case iosconfig.KindAccessList:
 		m.changeAccessList(c.After, o.Name, t)
 	case iosconfig.KindAccessList6:
 		m.lists.six.Set(o.Name, policy.SixAccessList(c.After, o.Name))
 	case iosconfig.KindObjectGroup:
-		m.following.followGroup(o.Name, c.After.Groups.Get(o.Name))
-		for _, l := range slices.Sorted(maps.Keys(m.following.listsOf(o.Name))) {
+		for _, l := range slices.Sorted(maps.Keys(listsOf(c.After, o.Name))) {
 			m.lists.four.Set(l, policy.AccessList(c.After, l)) // of no interest to crypto maps: IPsec has no groups
 			t.nat = t.nat || asksLists(c.After)
 		}
 	case iosconfig.KindCryptoMap:
-		changeMap(m, c, o.Name, t)
+		changeMap(m, o, t)
 	case iosconfig.KindProfile: // whose ivrf crypto maps have
-		markTo(&t.maps.entries, m.following.namers(o.Kind, o.Name, iosconfig.KindCryptoMap))
+		markTo(&t.maps.entries, iosconfig.Users(c.After, o, iosconfig.KindCryptoMap))
 	case iosconfig.KindIPsecProfile:
-		m.following.followIPsecProfile(o.Name, c.After.IPsecProfile(o.Name))
-		addTo(t.tunnels, m.following.protected.of(o.Name))
+		addTo(t.tunnels, iosconfig.Users(m.running(), o, iosconfig.KindInterface))
 	case iosconfig.KindTransformSet:
-		changeTransformSet(m, o.Name, t)
+		changeTransformSet(m, o, t)
 	case iosconfig.KindText:
 		t.nat = t.nat || o.Name == "route-map"
 		t.ike.all = t.ike.all || o.Name == iosconfig.CertificateChains
 		if o.Name == iosconfig.HostLines {
-			changeHosts(m, c, t)
+			changeHosts(c, t)
 		}
 	case iosconfig.KindDHCPPool:
 		m.leases.serve()
@@ -163,8 +160,7 @@ func (m *machine) change(now time.Time, c *iosconfig.Commit, o iosconfig.Object,
 // changeAccessList has an access list be what it is now, and notes what depends on it.
 func (m *machine) changeAccessList(c *iosconfig.Config, name string, t *touched) {
 	m.lists.four.Set(name, policy.AccessList(c, name))
-	m.following.followAccessList(name, c.Access.Get(name))
-	markTo(&t.maps.entries, m.following.namers(iosconfig.KindAccessList, name, iosconfig.KindCryptoMap))
+	markTo(&t.maps.entries, iosconfig.Users(c, iosconfig.KindAccessList.Named(name), iosconfig.KindCryptoMap))
 	t.nat = t.nat || asksLists(c)
 }
 
@@ -192,7 +188,7 @@ func reauthorize(now time.Time, m *machine, c *iosconfig.Commit, o iosconfig.Obj
 		}
 	}
 	t.ike.all = true
-	addTo(t.tunnels, m.following.protected.all())
+	addTo(t.tunnels, protected(m.running()))
 }
 
 // redial has tunnels go to the peers that their clients have chosen.
@@ -229,7 +225,6 @@ func (m *machine) changeInterface(now time.Time, c *iosconfig.Interface, name st
 	delete(m.leases.sixes, name)
 	m.tracked.standby.Configure(now, name, nil)
 	m.ip.Interfaces.Remove(now, name)
-	m.following.lent.set(name, "")
 	changeMaps(m, name, nil, t)
 	t.nat = t.nat || m.nat.side(name) != ""
 	m.touch(now, name, t)
@@ -248,7 +243,6 @@ func (m *machine) setInterface(now time.Time, c *iosconfig.Interface, t *touched
 		t.tunnels[c.Name()] = true
 	}
 	t.nat = t.nat || m.nat.side(c.Name()) != policy.NATSide(c)
-	m.following.lent.set(c.Name(), c.Unnumbered)
 	m.leases.stop(now, c.Name(), c.DHCP)
 	set, i := policy.Interface(m.running(), c), m.ip.Interfaces.Get(c.Name())
 	set.Filters = policy.Filters(c.AccessGroups, m.lists.four)
@@ -260,12 +254,22 @@ func (m *machine) setInterface(now time.Time, c *iosconfig.Interface, t *touched
 		setPort(now, m.ip, m.tracked.standby, set)
 		m.leases.makes(c)
 		m.touch(now, c.Name(), t)
-		for name := range m.following.lent.of(c.Name()) {
-			m.setInterface(now, m.running().Interface(name), t)
-		}
+		setBorrowers(now, m, c.Name(), t)
 	}
 	m.tracked.standby.Configure(now, c.Name(), policy.Standby(c))
 	m.leases.ask(now, c)
+}
+
+// setBorrowers gives those interfaces their settings that use the address of one.
+func setBorrowers(now time.Time, m *machine, lender string, t *touched) {
+	if t.boot {
+		return
+	}
+	for name := range iosconfig.Users(m.running(), iosconfig.KindInterface.Named(lender), iosconfig.KindInterface) {
+		if i := m.running().Interface(name); i.Unnumbered == lender && m.ip.Interfaces.Get(name) != nil {
+			m.setInterface(now, i, t)
+		}
+	}
 }
 
 // readdress gives an interface the address that it has got by a lease, or takes it away.
@@ -295,19 +299,18 @@ func (m *machine) touch(now time.Time, name string, t *touched) {
 	for _, n := range append(m.tunnels.From(name), name) {
 		t.tunnels[n], t.retry[n] = true, true
 	}
-	for p := range m.following.matching.of(name) {
-		mark(&t.ike.profiles, p)
-	}
-	for p := range m.following.cloning.of(telling) {
-		mark(&t.ike.profiles, p)
+	c := m.running()
+	markTo(&t.ike.profiles, iosconfig.Users(c, iosconfig.KindInterface.Named(name), iosconfig.KindProfile))
+	for p := range iosconfig.Users(c, iosconfig.KindAuthorization.Named(""), iosconfig.KindProfile) {
+		if c.Profile(p).Template != 0 { // what it tells peers may have the addresses of interfaces
+			mark(&t.ike.profiles, p)
+		}
 	}
 }
 
 // touchClones notes the IKEv2 profiles that clone interfaces: what they clone has changed.
 func touchClones(m *machine, t *touched) {
-	for p := range m.following.cloning.all() {
-		mark(&t.ike.profiles, p)
-	}
+	markTo(&t.ike.profiles, iosconfig.Users(m.running(), iosconfig.KindTemplate.Named(""), iosconfig.KindProfile))
 }
 
 // changeRoutes brings the static routes to one prefix in line.

@@ -5,6 +5,7 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 )
@@ -103,4 +104,60 @@ func lineCosts(t *testing.T, n int, wait bool, lines []string) (list []lineCost)
 		list = append(list, lineCost{after.Mallocs - before.Mallocs, after.TotalAlloc - before.TotalAlloc})
 	}
 	return list
+}
+
+// refusedAtPopulous are lines that take away what is named elsewhere.
+var refusedAtPopulous = []string{
+	"no crypto ipsec transform-set OWN", "no crypto ipsec profile P19", "no crypto ikev2 keyring K", "no crypto ikev2 profile M19", "no crypto ikev2 proposal OWN",
+}
+
+// allowedAtPopulous are such lines about what nobody names, behind those that make it. A proposal is none: the
+// engine is told of all proposals and policies at once.
+var allowedAtPopulous = [][]string{
+	{"crypto ipsec transform-set NEW esp-aes", "no crypto ipsec transform-set NEW"},
+	{"crypto ipsec profile NEW", "no crypto ipsec profile NEW"},
+	{"crypto ikev2 keyring NEW", "no crypto ikev2 keyring NEW"},
+	{"crypto ikev2 profile NEW", "no crypto ikev2 profile NEW"},
+	{"object-group network NEW", "no object-group network NEW"},
+	{"interface Loopback9", "no interface Loopback9"},
+}
+
+// TestTakingAwayCostsTheSame: whether something is named elsewhere is known without a look through all that might
+// name it. To look allocates nothing, so that it is measured in time: the shortest of many.
+func TestTakingAwayCostsTheSame(t *testing.T) {
+	few, many := takingAway(t, 20), takingAway(t, 2000)
+	for line, each := range few {
+		require.Less(t, many[line], 3*each+60*time.Microsecond, "%q among 2000, and among 20: %v", line, each)
+	}
+}
+
+// takingAway is how long the lines take among n of everything.
+func takingAway(t *testing.T, n int) map[string]time.Duration {
+	b := &strings.Builder{}
+	for i := range n {
+		fmt.Fprintf(b, "crypto ikev2 policy P%d\n proposal default\n", i)
+	}
+	r := alone(t, populous(n, false)+b.String()+"crypto ikev2 proposal OWN\n encryption aes-cbc-128\n integrity sha1\n group 19\ncrypto ikev2 policy Z\n proposal OWN\n"+
+		"crypto ipsec transform-set OWN esp-aes\ncrypto map Z 1 ipsec-isakmp\n set transform-set OWN\n")
+	ed := newEditor(r)
+	best := map[string]time.Duration{}
+	enter := func(line string, refused bool) {
+		start := time.Now()
+		_, err := ed.Enter(commitEpoch, line)
+		took := time.Since(start)
+		require.Equal(t, refused, err != nil, "%s: %v", line, err)
+		if had, ok := best[line]; !ok || took < had {
+			best[line] = took
+		}
+	}
+	for range 30 {
+		for _, line := range refusedAtPopulous {
+			enter(line, true)
+		}
+		for _, lines := range allowedAtPopulous {
+			enter(lines[0], false)
+			enter(lines[1], false)
+		}
+	}
+	return best
 }

@@ -38,11 +38,19 @@ func (f *flex) over(c *iosconfig.Config) *iosconfig.Config {
 	return f.view
 }
 
-// with is over for a configuration that may still change.
+// with is over for a configuration that may still change. What was cloned, of which there may be thousands,
+// stays from the view that there is.
 func (f *flex) with(c *iosconfig.Config) *iosconfig.Config {
 	next := *c
-	for name := range f.clones {
-		f.put(&next, c, name)
+	if f.base != nil {
+		next.Interfaces = f.view.Interfaces
+		for _, name := range c.Interfaces.Changed(&f.base.Interfaces) {
+			f.put(&next, c, name)
+		}
+	} else {
+		for name := range f.clones {
+			f.put(&next, c, name)
+		}
 	}
 	for name := range f.addresses {
 		f.put(&next, c, name)

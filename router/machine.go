@@ -34,9 +34,8 @@ type machine struct {
 	engine    *ikev2.Engine
 	time      *timekeeping
 
-	policy    ikev2.Global                        // what the engine was last given
-	demands   few.Map[string, *ikev2.ChildPolicy] // what it was asked for, by entry
-	following following
+	policy  ikev2.Global                        // what the engine was last given
+	demands few.Map[string, *ikev2.ChildPolicy] // what it was asked for, by entry
 }
 
 // lists are the access lists of each family.

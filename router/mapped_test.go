@@ -86,5 +86,5 @@ func TestMapsOfInterfacesThatGo(t *testing.T) {
 	}
 	step(t, r, "no crypto map M")
 	requireAsBooted(t, r)
-	require.Empty(t, slices.Collect(r.machine.following.namers(iosconfig.KindAccessList, "L", iosconfig.KindCryptoMap)), "nothing is left of it")
+	require.Empty(t, slices.Collect(iosconfig.Users(r.machine.running(), iosconfig.KindAccessList.Named("L"), iosconfig.KindCryptoMap)), "nothing is left of it")
 }

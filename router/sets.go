@@ -1,5 +1,7 @@
 package router
 
+import "iter"
+
 // mark adds a name to a set.
 func mark(set *map[string]bool, name string) { put(set, name, true) }
 
@@ -10,4 +12,18 @@ func put[K comparable, V any](m *map[K]V, key K, v V) {
 		*m = map[K]V{}
 	}
 	(*m)[key] = v
+}
+
+// addTo adds names to a set.
+func addTo(set map[string]bool, names iter.Seq[string]) {
+	for name := range names {
+		set[name] = true
+	}
+}
+
+// markTo is addTo for a set that there may not be yet.
+func markTo(set *map[string]bool, names iter.Seq[string]) {
+	for name := range names {
+		mark(set, name)
+	}
 }

@@ -60,10 +60,8 @@ func (m *machine) settleTunnel(now time.Time, name string) (demand *ikev2.ChildP
 	before := m.demands.Get(name)
 	c, tunnel := m.running().Interface(name), m.tunnels.Get(name)
 	if c == nil || tunnel == nil {
-		m.following.protected.set(name, "")
 		return nil, before != nil
 	}
-	m.following.protected.set(name, c.Tunnel.Protection)
 	set, asks := policy.Tunnel(m.running(), c)
 	if made, ok := m.flex.clones[name]; ok {
 		asks.Profile, asks.Made = made.profile, true // whatever the IPsec profile says
@@ -87,7 +85,7 @@ func settleMaps(now time.Time, m *machine, t *touchedMaps) (asked []*ikev2.Child
 	}
 	for _, key := range slices.Sorted(maps.Keys(t.entries)) {
 		tag, number, _ := strings.Cut(key, " ")
-		for name := range m.following.namers(iosconfig.KindCryptoMap, tag, iosconfig.KindInterface) {
+		for name := range iosconfig.Users(s.config, iosconfig.KindCryptoMap.Named(tag), iosconfig.KindInterface) {
 			if on := m.maps.on[name]; on != nil && !t.interfaces[name] {
 				s.entry(name, iosconfig.NumberOf(number))
 			}
@@ -150,23 +148,6 @@ func settleCluster(now time.Time, m *machine) {
 // bootIKE tells the engine everything.
 func bootIKE(m *machine) {
 	c := m.running()
-	for p := range c.IPsec.Profiles.All() {
-		m.following.followIPsecProfile(p.Name, p)
-	}
-	for p := range c.IKEv2.Profiles.All() {
-		m.following.followProfile(p.Name, p)
-	}
-	for e := range c.IPsec.Maps.All() {
-		m.following.followMap(e.Key(), e)
-	}
-	for s := range c.IPsec.MapSources.All() {
-		m.following.followMapSource(s.Name, s)
-	}
-	for k := range c.IKEv2.Keyrings.All() {
-		for p := range k.Peers.All() {
-			m.following.followPeer(k.Name+" "+p.Name, p)
-		}
-	}
 	given := policy.IKE(c, m.certified.papers(c))
 	m.policy = given.Global
 	given.Choose = m.flex.gatewayFor
@@ -196,7 +177,10 @@ func (m *machine) settleIKE(t *touched) {
 	for _, name := range slices.Sorted(maps.Keys(ike.profiles)) {
 		settleProfile(m, name, papers, t)
 	}
-	if given := policy.Global(c, papers.ClockAhead); (ike.all || ike.global) && !reflect.DeepEqual(given, m.policy) {
+	if !ike.all && !ike.global {
+		return
+	}
+	if given := policy.Global(c, papers.ClockAhead); !reflect.DeepEqual(given, m.policy) {
 		m.policy = given
 		given.Choose = m.flex.gatewayFor
 		ikev2.SetGlobal(m.engine, &given)
@@ -227,7 +211,6 @@ func settlePeer(m *machine, name string, t *touched) {
 			list = policy.Peer(m.running(), k, p)
 		}
 	}
-	m.following.followPeer(name, p)
 	for _, d := range ikev2.SetPeer(m.engine, ring, peer, list) {
 		switch {
 		case d.Identity != nil: // where such a peer is, nobody knows
@@ -245,9 +228,8 @@ func settleProfile(m *machine, name string, papers policy.Papers, t *touched) {
 	if p != nil {
 		given = policy.Profile(m.running(), p, papers)
 	}
-	m.following.followProfile(name, p)
 	if ikev2.SetProfile(m.engine, name, given) && crypto.Ask(m.crypto) {
-		addTo(t.retry, m.following.tunnelsOf(name))
+		addTo(t.retry, tunnelsOf(m.running(), name))
 	}
 }
 
@@ -267,7 +249,7 @@ func changeIKE(m *machine, c *iosconfig.Commit, o iosconfig.Object, t *touched) 
 	case iosconfig.KindProfile:
 		mark(&t.ike.profiles, o.Name)
 		if before, after := c.Before.Profile(o.Name), c.After.Profile(o.Name); before == nil || after == nil || before.TellsBy() != after.TellsBy() {
-			addTo(t.tunnels, m.following.tunnelsOf(o.Name))
+			addTo(t.tunnels, tunnelsOf(m.running(), o.Name))
 		}
 	case iosconfig.KindKeyring:
 		if c.Before.Keyring(o.Name) != c.After.Keyring(o.Name) {
@@ -282,59 +264,57 @@ func changeIKE(m *machine, c *iosconfig.Commit, o iosconfig.Object, t *touched) 
 
 // changeTransformSet notes what depends on a transform set: what names it; of the default one, what
 // names none.
-func changeTransformSet(m *machine, name string, t *touched) {
-	markTo(&t.maps.entries, m.following.namers(iosconfig.KindTransformSet, name, iosconfig.KindCryptoMap))
-	for p := range m.following.namers(iosconfig.KindTransformSet, name, iosconfig.KindIPsecProfile) {
-		addTo(t.tunnels, m.following.protected.of(p))
+func changeTransformSet(m *machine, set iosconfig.Object, t *touched) {
+	c := m.running()
+	markTo(&t.maps.entries, iosconfig.Users(c, set, iosconfig.KindCryptoMap))
+	for p := range iosconfig.Users(c, set, iosconfig.KindIPsecProfile) {
+		addTo(t.tunnels, iosconfig.Users(c, iosconfig.KindIPsecProfile.Named(p), iosconfig.KindInterface))
 	}
-	if name == iosconfig.DefaultName { // the profile that is there by itself has it
-		addTo(t.tunnels, m.following.protected.of(name))
+	if set.Name == iosconfig.DefaultName { // the profile that is there by itself has it
+		addTo(t.tunnels, iosconfig.Users(c, iosconfig.KindIPsecProfile.Named(set.Name), iosconfig.KindInterface))
 	}
 }
 
 // changeMap notes what has changed of crypto maps: one entry, or a whole map.
-func changeMap(m *machine, c *iosconfig.Commit, name string, t *touched) {
-	if strings.Contains(name, " ") {
-		m.following.followMap(name, c.After.IPsec.Maps.Get(name))
-		mark(&t.maps.entries, name)
+func changeMap(m *machine, o iosconfig.Object, t *touched) {
+	if strings.Contains(o.Name, " ") {
+		mark(&t.maps.entries, o.Name)
 		return
 	}
-	for _, e := range append(c.Before.CryptoMap(name), c.After.CryptoMap(name)...) {
-		m.following.followMap(e.Key(), c.After.IPsec.Maps.Get(e.Key()))
-	}
-	m.following.followMapSource(name, c.After.IPsec.MapSources.Get(name))
-	markTo(&t.maps.interfaces, m.following.namers(iosconfig.KindCryptoMap, name, iosconfig.KindInterface))
+	markTo(&t.maps.interfaces, iosconfig.Users(m.running(), o, iosconfig.KindInterface))
 }
 
 // changeMaps notes the crypto maps that depend on an interface, as it is now: its own, and those that have
 // its address.
 func changeMaps(m *machine, name string, i *iosconfig.Interface, t *touched) {
-	m.following.followInterface(name, i)
 	tag := ""
 	if i != nil && carries(i) {
 		tag = i.CryptoMap
 	}
 	m.maps.follow(name, tag, &t.maps)
-	for tag := range m.following.namers(iosconfig.KindInterface, name, iosconfig.KindCryptoMap) {
-		markTo(&t.maps.interfaces, m.following.namers(iosconfig.KindCryptoMap, tag, iosconfig.KindInterface))
+	for tag := range iosconfig.Users(m.running(), iosconfig.KindInterface.Named(name), iosconfig.KindCryptoMap) {
+		markTo(&t.maps.interfaces, iosconfig.Users(m.running(), iosconfig.KindCryptoMap.Named(tag), iosconfig.KindInterface))
 	}
 }
 
 // changeVRF notes what depends on a VRF that has come or gone: interfaces in it go by themselves.
-func changeVRF(m *machine, c *iosconfig.Commit, name string, t *touched) {
-	number := iosconfig.VRFNumber(c.After, name)
-	if number == iosconfig.VRFNumber(c.Before, name) {
+func changeVRF(m *machine, c *iosconfig.Commit, vrf iosconfig.Object, t *touched) {
+	number := iosconfig.VRFNumber(c.After, vrf.Name)
+	if number == iosconfig.VRFNumber(c.Before, vrf.Name) {
 		return
 	}
 	if number > 0 {
-		m.ip.VRF(number).Name = name
+		m.ip.VRF(number).Name = vrf.Name
 	}
 	t.ike.global = true // policies match it
-	for p := range m.following.namers(iosconfig.KindVRF, name, iosconfig.KindProfile) {
+	for p := range iosconfig.Users(c.After, vrf, iosconfig.KindProfile) {
 		mark(&t.ike.profiles, p)
-		markTo(&t.maps.entries, m.following.namers(iosconfig.KindProfile, p, iosconfig.KindCryptoMap))
+		markTo(&t.maps.entries, iosconfig.Users(c.After, iosconfig.KindProfile.Named(p), iosconfig.KindCryptoMap))
 	}
-	for i := range m.following.namers(iosconfig.KindVRF, name, iosconfig.KindInterface) {
+	for i := range iosconfig.Users(m.running(), vrf, iosconfig.KindInterface) {
+		if m.running().Interface(i).Tunnel.VRF != vrf.Name {
+			continue
+		}
 		if t.tunnels[i] = true; iosconfig.TypeOf(i) == iosconfig.VirtualTemplate {
 			touchClones(m, t)
 		}
@@ -342,13 +322,12 @@ func changeVRF(m *machine, c *iosconfig.Commit, name string, t *touched) {
 }
 
 // changeHosts notes what depends on the names of hosts that have changed.
-func changeHosts(m *machine, c *iosconfig.Commit, t *touched) {
+func changeHosts(c *iosconfig.Commit, t *touched) {
 	t.ike.global = t.ike.global || c.After.IKEv2.Redirect.Client
 	for _, name := range iosconfig.ChangedHosts(c.Before, c.After) {
-		markTo(&t.maps.entries, m.following.namers(host, name, iosconfig.KindCryptoMap))
-		for peer := range m.following.named.of(name) {
-			mark(&t.ike.peers, peer)
-		}
+		host := iosconfig.KindHost.Named(name)
+		markTo(&t.maps.entries, iosconfig.Users(c.After, host, iosconfig.KindCryptoMap))
+		markTo(&t.ike.peers, iosconfig.Users(c.After, host, iosconfig.KindPeer))
 	}
 }
 
@@ -364,6 +343,6 @@ func inherit(m *machine, command string, t *touched) {
 		touchClones(m, t)
 	}
 	if by.tunnels {
-		addTo(t.tunnels, m.following.protected.all())
+		addTo(t.tunnels, protected(m.running()))
 	}
 }

@@ -202,15 +202,20 @@ func (ed *Editor) open(line string, text command, refused error) bool {
 }
 
 // rather is another mode's command where a text's words are only abbreviated by a
-// line: `ip route …` is no `ip route-cache …`, `router bgp …` no `router-id bgp …`.
+// line, or fewer: `ip route …` is no `ip route-cache …`, `router bgp …` no `router-id bgp …`,
+// `key chain …` no `key …`.
 func (ed *Editor) rather(cmd command, level int, line string) (command, int) {
-	if level == 0 || !cmd.text() || cmd.exact(line) {
+	kept, most := ed.stack[level].mode.textual(), 0 // of a kept mode, where a text stands for it as well as the inner one
+	if cmd.exact(line) {
+		most = cmd.keywords()
+	}
+	if !cmd.text() || most > 0 && !kept {
 		return cmd, level
 	}
-	kept := ed.stack[level].mode.textual() // a text stands as well for it as the inner one
 	for outer := level - 1; outer >= 0; outer-- {
-		if other, err := ed.stack[outer].mode.parse(line, ed.memory); err == nil && (kept || !other.text()) && other.exact(line) {
-			return other, outer
+		other, err := ed.stack[outer].mode.parse(line, ed.memory)
+		if err == nil && (kept || !other.text()) && other.exact(line) && other.keywords() > most {
+			cmd, level, most = other, outer, other.keywords()
 		}
 	}
 	return cmd, level

@@ -101,7 +101,7 @@ func NoteMapLines[O any](e *At[O], list string) {
 	has := func(which func(*iosconfig.AccessLine) bool) func(*iosconfig.Config) bool {
 		return func(c *iosconfig.Config) bool {
 			l := c.Access.Get(list)
-			return l != nil && slices.ContainsFunc(l.Lines, which) && mapOf(c, list)
+			return l != nil && slices.ContainsFunc(l.Lines, which) && iosconfig.Used(c, iosconfig.KindAccessList.Named(list), iosconfig.KindCryptoMap)
 		}
 	}
 	e.Note("% Access list "+list+": object groups are not supported with IPsec, their lines protect nothing",
@@ -110,14 +110,4 @@ func NoteMapLines[O any](e *At[O], list string) {
 		has(func(l *iosconfig.AccessLine) bool { _, mask := l.Marks(); return !l.Deny && mask != 0 }))
 	e.Note("% Access list "+list+": a wildcard of too many ranges for a crypto map, what such lines permit does not pass",
 		has(func(l *iosconfig.AccessLine) bool { return !l.Deny && l.Scattered() }))
-}
-
-// mapOf says whether a crypto map matches a list.
-func mapOf(c *iosconfig.Config, list string) bool {
-	for m := range c.IPsec.Maps.All() {
-		if m.Match == list {
-			return true
-		}
-	}
-	return false
 }

@@ -29,7 +29,7 @@ type Section[P, O any] struct {
 	Head         func(*O) string                     // its line of running-config
 	Make         func(*At[P], *O, syntax.Args) error // sets what the line itself says; may be nil
 	Remind       func(*At[P], *O) []string           // what an incomplete object is told; may be nil
-	Keep         func(e *At[P], name string) error   // why it cannot go; may be nil
+	Keep         func(e *At[P], name string) error   // why it cannot go, of whatever is no smart default; may be nil
 	Smart        func(iosconfig.Generation) *O       // the smart default; nil: there is none
 	Off          func(*P) *bool                      // whether it was taken away
 	Marks        Marks
@@ -128,7 +128,7 @@ func (s Section[P, O]) remove(e *At[P], a syntax.Args, off bool) error {
 }
 
 func (s Section[P, O]) restore(e *At[P], name string, off bool) error {
-	if s.Keep != nil {
+	if s.Keep != nil && (s.Smart == nil || name != iosconfig.DefaultName) {
 		if err := s.Keep(e, name); err != nil {
 			return err
 		}

@@ -240,13 +240,13 @@ func TestTextsBeforeLines(t *testing.T) {
 func TestTextsSideBySide(t *testing.T) {
 	s := sessionIn(t, "config")
 	s.enter(t, "router ospf 1", "network 10.0.0.0 0.0.0.255 area 0", "router bgp 65000", "address-family ipv4", "network 10.1.0.0",
-		"router eigrp 7", "router-i 1.1.1.1", "key chain K", "key 1", "key-string one", "key 2", "key-s two",
+		"router eigrp 7", "router-i 1.1.1.1", "key chain K", "key 1", "key-string one", "key chain L", "key 2", "key-s two",
 		"archive", "log config", "logging enable", "hidekeys", "path flash:")
 	require.Equal(t, "config-archive", s.Mode())
 	text := strings.Join(Running(s.store.Running()), "\n")
 	for _, want := range []string{
 		"router ospf 1\n network 10.0.0.0 0.0.0.255 area 0\n!\n", "router bgp 65000\n address-family ipv4\n  network 10.1.0.0\n", "router eigrp 7\n router-id 1.1.1.1\n",
-		"key chain K\n key 1\n  key-string one\n key 2\n  key-string two\n", "archive\n log config\n  logging enable\n  hidekeys\n path flash:\n",
+		"key chain K\n key 1\n  key-string one\n!\nkey chain L\n key 2\n  key-string two\n", "archive\n log config\n  logging enable\n  hidekeys\n path flash:\n",
 	} {
 		require.Contains(t, text, want)
 	}

@@ -300,6 +300,12 @@ func (r *Router) Redirect(to netip.Addr) {
 	r.Call(func(now time.Time) { router.Redirect(r.Router, now, to) })
 }
 
+// Way is the interface that packets of a VRF to an address leave by now; "": none.
+func (r *Router) Way(vrf string, to netip.Addr) string { return router.Way(r.Router, vrf, to) }
+
+// Address is the one of IPv4 that an interface has now; invalid: none.
+func (r *Router) Address(name string) netip.Prefix { return router.Address(r.Router, name) }
+
 // PortUp cuts or mends the cable at a port.
 func (l *Lab) PortUp(name string, up bool) error {
 	p, err := l.Port(name)

@@ -5,6 +5,8 @@ import (
 	"net/netip"
 	"slices"
 	"strings"
+
+	"ikelab/iosconfig"
 )
 
 // addresses are who is in the network, and who has which address.
@@ -72,6 +74,38 @@ func (b *addresses) twice() error {
 		}
 	}
 	return nil
+}
+
+// unable says what of a router leads back to an end and cannot be its other one; "": nothing leads
+// back.
+func (b *addresses) unable(s *site, e *end) string {
+	kind := func(e *end) string {
+		if e.entry != nil {
+			return "a crypto map"
+		}
+		return "a tunnel interface"
+	}
+	if e.entry == nil {
+		if t := &e.site.cfg.Interface(e.name).Tunnel; t.Over6() != e.remote.Is6() {
+			return fmt.Sprintf("tunnel mode %s of %s does not lead over %s", t.Mode, e.site.name, family(e.remote))
+		}
+	}
+	for _, o := range s.ends {
+		if o.remote == b.seen(e) && kind(o) != kind(e) {
+			return fmt.Sprintf("%s there, which leads back, is %s where this is %s", o.name, kind(o), kind(e))
+		}
+	}
+	for i := range s.cfg.Interfaces.All() {
+		if i.Type == iosconfig.Tunnel && i.Tunnel.Destination == b.seen(e) {
+			switch {
+			case i.Shutdown:
+				return i.Name() + " there, which leads back, is shut down"
+			case i.Tunnel.Protection == "":
+				return i.Name() + " there, which leads back, has no protection (tunnel protection ipsec profile)"
+			}
+		}
+	}
+	return ""
 }
 
 // seen is the address that others know an end by.

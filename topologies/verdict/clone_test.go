@@ -47,6 +47,7 @@ func TestClonesTold(t *testing.T) {
 		r := tried(t, Options{}, flexLab(t, replaced...)...)
 		require.False(t, r.OK(), r.String())
 		require.Contains(t, r.String(), said)
+		require.NotContains(t, r.String(), "nothing says that it is not well")
 	}
 	says("comes up         no", "address 198.51.100.0 255.255.255.0\n  pre-shared-key clients-secret", "address 198.51.100.0 255.255.255.0\n  pre-shared-key another")
 	says("carries          nothing: no route leads into it at both ends", " route set interface\n route set access-list NETWORKS\n", "", " route set access-list LAN\n", "", " route set interface\n", "")

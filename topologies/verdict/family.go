@@ -5,7 +5,6 @@ import (
 	"net/netip"
 
 	"ikelab/iosconfig"
-	"ikelab/router"
 )
 
 // networks are the addresses that a configuration gives an interface, first that of IPv4. One
@@ -42,7 +41,7 @@ func (e *end) own() []netip.Prefix {
 	}
 	list := e.site.networks(i)
 	if e.live != nil && i.Negotiated {
-		list = append(list, router.Address(e.live.router, e.live.name))
+		list = append(list, e.live.Address(e.live.name))
 	}
 	return list
 }

@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"ikelab/ikev2"
-	"ikelab/iosconfig"
 	"ikelab/router/words"
 	"ikelab/topologies/phrase"
 	"ikelab/topologies/why"
@@ -106,38 +105,6 @@ func (p *Plan) newReport(pairs []*pair) *Report {
 	return r
 }
 
-// unable says what of a router leads back to an end and cannot be its other one; "": nothing leads
-// back.
-func (p *Plan) unable(s *site, e *end) string {
-	kind := func(e *end) string {
-		if e.entry != nil {
-			return "a crypto map"
-		}
-		return "a tunnel interface"
-	}
-	if e.entry == nil {
-		if t := &e.site.cfg.Interface(e.name).Tunnel; t.Over6() != e.remote.Is6() {
-			return fmt.Sprintf("tunnel mode %s of %s does not lead over %s", t.Mode, e.site.name, family(e.remote))
-		}
-	}
-	for _, o := range s.ends {
-		if o.remote == p.seen(e) && kind(o) != kind(e) {
-			return fmt.Sprintf("%s there, which leads back, is %s where this is %s", o.name, kind(o), kind(e))
-		}
-	}
-	for i := range s.cfg.Interfaces.All() {
-		if i.Type == iosconfig.Tunnel && i.Tunnel.Destination == p.seen(e) {
-			switch {
-			case i.Shutdown:
-				return i.Name() + " there, which leads back, is shut down"
-			case i.Tunnel.Protection == "":
-				return i.Name() + " there, which leads back, has no protection (tunnel protection ipsec profile)"
-			}
-		}
-	}
-	return ""
-}
-
 func endOf(e *end) End { return End{e.site.name, e.site.config.File, e.name, e.local} }
 
 // judge says whether the tunnel came up, and what it is for.
@@ -191,7 +158,7 @@ func (t *Tunnel) explain(r *run, e *end, lang phrase.Lang) {
 		name = fmt.Sprint(e.wan.name, " ", e.entry.Sequence)
 	}
 	v, err := r.witness.Explain(e.site.name, name)
-	if err != nil {
+	if err != nil || v.State == why.Well && len(v.Forecast) == 0 { // which is no answer
 		return
 	}
 	if data, err := v.JSON(lang); err == nil {

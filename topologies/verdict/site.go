@@ -11,6 +11,7 @@ import (
 	"ikelab/iosconfig"
 	"ikelab/iosconfig/rows"
 	"ikelab/topologies"
+	"ikelab/topologies/lab"
 )
 
 // Config is a router as it was brought.
@@ -37,6 +38,25 @@ type end struct {
 	live          *live                // nil: its configuration says all that is to be known
 	peer          *end                 // nil: it leads to nobody
 	unknown       string               // why nothing can be said of it
+}
+
+// live is an end in a running network: what a hub and its client tell each other is known there only.
+type live struct {
+	*lab.Router
+	name string // of its interface
+}
+
+// leads says whether packets to an address go into the end, as routes are now.
+func (l *live) leads(table string, to netip.Addr) bool {
+	return l.name != "" && l.Way(table, to) == l.name
+}
+
+// told is the end of a tunnel that has a name in a configuration, this one if it has.
+func (e *end) told() *end {
+	if e.made {
+		return e.peer
+	}
+	return e
 }
 
 // tables are VRFs: the one in front, of a tunnel's own packets, and the one of what it carries.

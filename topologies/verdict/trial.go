@@ -185,6 +185,27 @@ func (r *run) begin(pairs []*pair) {
 	r.learn(pairs)
 }
 
+// learn finds out what tunnels to hubs carry, now that they are up.
+func (r *run) learn(pairs []*pair) {
+	for _, o := range pairs {
+		if !o.b.made {
+			continue
+		}
+		for _, e := range []*end{o.a, o.b} {
+			e.live = &live{r.Router(e.site.name), r.interfaceOf(e)}
+		}
+		o.find()
+	}
+}
+
+// interfaceOf is the interface of an end; "": it is to be made.
+func (r *run) interfaceOf(e *end) string {
+	if e.made {
+		return r.seen[e].entry
+	}
+	return e.name
+}
+
 // echo sends echoes through all tunnels at once.
 func (r *run) echo(pairs []*pair, repeat int, take func(*pair) *Echoes) {
 	for _, p := range pairs {

@@ -15,7 +15,7 @@ var ipsecProfileSection = editor.Section[iosconfig.Config, iosconfig.IPsecProfil
 	In:     func(c *iosconfig.Config) editor.Table[iosconfig.IPsecProfile] { return &c.IPsec.Profiles },
 	NameOf: func(p *iosconfig.IPsecProfile) string { return p.Name },
 	Head:   func(p *iosconfig.IPsecProfile) string { return "crypto ipsec profile " + p.Name },
-	Keep:   keepIPsecProfile,
+	Keep:   keep((*iosconfig.Config).IPsecProfile, iosconfig.KindIPsecProfile, iosconfig.KindInterface),
 	Smart:  iosconfig.Generation.DefaultIPsecProfile,
 	Off:    func(c *iosconfig.Config) *bool { return &c.IKEv2.NoDefaults.IPsecProfile },
 }

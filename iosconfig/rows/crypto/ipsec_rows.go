@@ -34,7 +34,7 @@ var transformSection = editor.Section[iosconfig.Config, iosconfig.TransformSet]{
 	Head: func(t *iosconfig.TransformSet) string {
 		return "crypto ipsec transform-set " + t.Name + " " + strings.Join(t.Transforms, " ")
 	},
-	Keep:  keepTransformSet,
+	Keep:  keep((*iosconfig.Config).TransformSet, iosconfig.KindTransformSet, iosconfig.KindIPsecProfile, iosconfig.KindCryptoMap),
 	Smart: iosconfig.Generation.DefaultTransformSet,
 	Off:   func(c *iosconfig.Config) *bool { return &c.IKEv2.NoDefaults.TransformSet },
 	Marks: editor.MarkEnd,

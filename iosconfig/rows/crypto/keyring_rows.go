@@ -13,7 +13,7 @@ var keyringSection = editor.Section[iosconfig.Config, iosconfig.Keyring]{
 	Help:   "||Define IKEv2 Keyring|Name of IKEv2 Keyring",
 	Mode:   keyringMode,
 	In:     func(c *iosconfig.Config) editor.Table[iosconfig.Keyring] { return &c.IKEv2.Keyrings },
-	Keep:   keepKeyring,
+	Keep:   keep((*iosconfig.Config).Keyring, iosconfig.KindKeyring, iosconfig.KindProfile),
 	NameOf: func(k *iosconfig.Keyring) string { return k.Name },
 	Head:   func(k *iosconfig.Keyring) string { return "crypto ikev2 keyring " + k.Name },
 }

@@ -57,78 +57,23 @@ func noteKeyring(e *profile, name string, named func(*iosconfig.Profile) string)
 	})
 }
 
-// inUse refuses to delete what another object names. A smart default may
-// always be taken away.
-func inUse(what, name, by, user string) error {
-	return syntax.Refuse("%% Cannot remove %s %s: %s %s uses it", what, name, by, user)
+// titles are what refusals call objects.
+var titles = map[iosconfig.Kind]string{
+	iosconfig.KindProposal: "IKEv2 proposal", iosconfig.KindPolicy: "IKEv2 policy", iosconfig.KindKeyring: "IKEv2 keyring", iosconfig.KindProfile: "IKEv2 profile",
+	iosconfig.KindTransformSet: "transform set", iosconfig.KindIPsecProfile: "IPsec profile", iosconfig.KindCryptoMap: "crypto map", iosconfig.KindInterface: "interface",
 }
 
-func keepProposal(e *global, name string) error {
-	if name == iosconfig.DefaultName || e.Config.Proposal(name) == nil {
+// keep refuses to delete an object that one of another kind names.
+func keep[O any](get func(c *iosconfig.Config, name string) *O, kind iosconfig.Kind, by ...iosconfig.Kind) func(*global, string) error {
+	return func(e *global, name string) error {
+		if get(e.Config, name) == nil {
+			return nil
+		}
+		for _, k := range by {
+			for user := range iosconfig.Users(e.Config, kind.Named(name), k) {
+				return syntax.Refuse("%% Cannot remove %s %s: %s %s uses it", titles[kind], name, titles[k], user)
+			}
+		}
 		return nil
 	}
-	for p := range e.Config.IKEv2.Policies.All() {
-		if slices.Contains(p.Proposals, name) {
-			return inUse("IKEv2 proposal", name, "IKEv2 policy", p.Name)
-		}
-	}
-	return nil
-}
-
-func keepKeyring(e *global, name string) error {
-	if e.Config.Keyring(name) == nil {
-		return nil
-	}
-	for p := range e.Config.IKEv2.Profiles.All() {
-		if p.Keyring == name || p.PPKKeyring == name {
-			return inUse("IKEv2 keyring", name, "IKEv2 profile", p.Name)
-		}
-	}
-	return nil
-}
-
-func keepProfile(e *global, name string) error {
-	if e.Config.Profile(name) == nil {
-		return nil
-	}
-	for p := range e.Config.IPsec.Profiles.All() {
-		if p.IKEv2Profile == name {
-			return inUse("IKEv2 profile", name, "IPsec profile", p.Name)
-		}
-	}
-	for m := range e.Config.IPsec.Maps.All() {
-		if m.IKEv2Profile == name {
-			return inUse("IKEv2 profile", name, "crypto map", m.Key())
-		}
-	}
-	return nil
-}
-
-func keepTransformSet(e *global, name string) error {
-	if name == iosconfig.DefaultName || e.Config.TransformSet(name) == nil {
-		return nil
-	}
-	for p := range e.Config.IPsec.Profiles.All() {
-		if slices.Contains(p.TransformSets, name) {
-			return inUse("transform set", name, "IPsec profile", p.Name)
-		}
-	}
-	for m := range e.Config.IPsec.Maps.All() {
-		if slices.Contains(m.TransformSets, name) {
-			return inUse("transform set", name, "crypto map", m.Key())
-		}
-	}
-	return nil
-}
-
-func keepIPsecProfile(e *global, name string) error {
-	if name == iosconfig.DefaultName || e.Config.IPsecProfile(name) == nil {
-		return nil
-	}
-	for i := range e.Config.Interfaces.All() {
-		if i.Tunnel.Protection == name {
-			return inUse("IPsec profile", name, "interface", i.Name())
-		}
-	}
-	return nil
 }

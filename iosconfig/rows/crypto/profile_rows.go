@@ -17,7 +17,7 @@ var profileSection = editor.Section[iosconfig.Config, iosconfig.Profile]{
 	In:     func(c *iosconfig.Config) editor.Table[iosconfig.Profile] { return &c.IKEv2.Profiles },
 	NameOf: func(p *iosconfig.Profile) string { return p.Name },
 	Head:   func(p *iosconfig.Profile) string { return "crypto ikev2 profile " + p.Name },
-	Keep:   keepProfile,
+	Keep:   keep((*iosconfig.Config).Profile, iosconfig.KindProfile, iosconfig.KindIPsecProfile, iosconfig.KindCryptoMap),
 	Remind: func(_ *global, p *iosconfig.Profile) []string {
 		if p.Complete() {
 			return nil

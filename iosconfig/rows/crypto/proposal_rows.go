@@ -23,7 +23,7 @@ var proposalSection = editor.Section[iosconfig.Config, iosconfig.Proposal]{
 	Head:   func(p *iosconfig.Proposal) string { return "crypto ikev2 proposal " + p.Name },
 	Smart:  iosconfig.Generation.DefaultProposal,
 	Off:    func(c *iosconfig.Config) *bool { return &c.IKEv2.NoDefaults.Proposal },
-	Keep:   keepProposal,
+	Keep:   keep((*iosconfig.Config).Proposal, iosconfig.KindProposal, iosconfig.KindPolicy),
 	Remind: func(_ *global, p *iosconfig.Proposal) []string {
 		if p.Complete() {
 			return nil

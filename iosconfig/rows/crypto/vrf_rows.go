@@ -15,7 +15,7 @@ func ivrfRow() editor.Row[iosconfig.Profile] {
 		name, vrf := e.Path[0], a.Word("text")
 		e.Note("% ivrf "+vrf+": accepted, but without effect while no crypto map has the profile: tunnel interfaces have `vrf forwarding`", func(c *iosconfig.Config) bool {
 			p := c.Profile(name)
-			return p != nil && p.IVRF == vrf && !iosconfig.Mapped(c, name)
+			return p != nil && p.IVRF == vrf && !iosconfig.Used(c, iosconfig.KindProfile.Named(name), iosconfig.KindCryptoMap)
 		})
 		return set(e, a)
 	}

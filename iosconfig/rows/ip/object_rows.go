@@ -219,15 +219,12 @@ func serviceArgs(a syntax.Args) (s iosconfig.AccessService, err error) {
 
 // groupUser is the head of a list, or of another group, that names a group; "": none does.
 func groupUser(c *iosconfig.Config, name string) string {
-	for g := range c.Groups.All() {
-		if slices.ContainsFunc(g.Members, func(m *iosconfig.GroupMember) bool { return m.Group == name }) {
-			return "object-group " + g.Name
-		}
+	group := iosconfig.KindObjectGroup.Named(name)
+	for g := range iosconfig.Users(c, group, iosconfig.KindObjectGroup) {
+		return "object-group " + g
 	}
-	for l := range c.Access.All() {
-		if slices.ContainsFunc(l.Lines, func(l *iosconfig.AccessLine) bool { return slices.Contains(l.Groups(), name) }) {
-			return "access-list " + l.Name
-		}
+	for l := range iosconfig.Users(c, group, iosconfig.KindAccessList) {
+		return "access-list " + l
 	}
 	return ""
 }

@@ -80,17 +80,14 @@ func (l lending) uses(c *iosconfig.Config, name, lender string) bool {
 
 // returnAddress has nobody use the addresses of an interface that goes.
 func returnAddress(e *global, name string) {
-	for i := range e.It.Interfaces.All() {
-		if i.Unnumbered != name && i.IPv6.Unnumbered != name {
-			continue
-		}
-		next := *i
+	for user := range iosconfig.Users(e.It, iosconfig.KindInterface.Named(name), iosconfig.KindInterface) {
+		next := *e.It.Interface(user)
 		for _, l := range []lending{four, six} {
 			if *l.of(&next) == name {
 				*l.of(&next) = ""
 			}
 		}
-		e.It.Interfaces.Put(i.Name(), &next)
-		e.Changed(iosconfig.KindInterface, i.Name())
+		e.It.Interfaces.Put(user, &next)
+		e.Changed(iosconfig.KindInterface, user)
 	}
 }
