@@ -40,3 +40,22 @@ func TestWhyOfNetworksThatAreDown(t *testing.T) {
 		{"its cable is out", nil, append([]string{"link RB:Ethernet0/1 down"}, ask...), []whyAnswer{{tunnel: "RB Tunnel1", cause: "route.into", says: says}, {tunnel: "PE Tunnel2", cause: "route.into", says: says}, {tunnel: "PE Tunnel1"}}},
 	})
 }
+
+// TestWhyOfUnprotectedTunnels: a tunnel whose protection was taken away is what its other end meets when
+// it asks for an SA.
+func TestWhyOfUnprotectedTunnels(t *testing.T) {
+	const here = " tunnel protection ipsec profile "
+	says := func(node, tunnel, peer, profile string) []string {
+		return []string{tunnel + " of " + node + ", which leads to " + peer + ", is protected by no IPsec profile", "show interfaces " + tunnel, "to type: " + node + ": interface " + tunnel + ":" + here + profile}
+	}
+	both := func(says []string) []whyAnswer {
+		never := []string{"Traffic Selectors"}
+		return []whyAnswer{{"PE Tunnel2", "tunnel.protection", says, never}, {"RB Tunnel1", "tunnel.protection", says, never}, {tunnel: "PE Tunnel1"}, {tunnel: "RA Tunnel1"}}
+	}
+	again := []string{"wait 1m", "RB: configure terminal", "RB: interface Tunnel1", "RB:" + here + "P", "RB: end", "wait 2m", "ping HB 10.9.0.10"}
+	whyCases(t, "customers", []whyCase{
+		{"at one end", []string{"RB", here + "P\n", ""}, []string{"wait 1m"}, both(says("RB", "Tunnel1", "PE", "P"))},
+		{"at the other", []string{"PE", here + "B\n", ""}, []string{"wait 1m"}, both(says("PE", "Tunnel2", "RB", "B"))},
+		{"it is mended", []string{"RB", here + "P\n", ""}, again, []whyAnswer{{tunnel: "PE Tunnel2"}, {tunnel: "RB Tunnel1"}}},
+	})
+}

@@ -35,3 +35,18 @@ func TestWhyOfTemplates(t *testing.T) {
 		{"nobody has power", nil, off, []whyAnswer{template("", "serves nobody now", "No tunnel of another router that has power leads to"), {tunnel: "HUB ", says: []string{"HUB Virtual-Template1 serves nobody"}}}},
 	})
 }
+
+// TestWhyOfTemplatesWithoutAddress: a template without an address makes interfaces that speak no IPv4, with
+// SAs that are well.
+func TestWhyOfTemplatesWithoutAddress(t *testing.T) {
+	bare := []string{"HUB", " ip unnumbered Loopback0\n", ""}
+	const ask = "CLIENT1: ping 10.1.0.1 source Loopback1"
+	says := []string{"Virtual-Template1 of HUB has no IP address", "ip.dropped", "to type: HUB: interface Virtual-Template1: ip unnumbered Loopback0"}
+	mended := []string{ask, "HUB: configure terminal", "HUB: interface Virtual-Template1", "HUB: ip unnumbered Loopback0", "HUB: end", "HUB: clear crypto session", "wait 2m", ask}
+	whyCases(t, "flexvpn-hub", []whyCase{
+		{"one client has sent something", bare, []string{"wait 1m", ask}, []whyAnswer{
+			{tunnel: "CLIENT1 Tunnel0", cause: "tunnel.address", says: says}, {tunnel: "HUB Virtual-Access1", cause: "tunnel.address", says: says}, {tunnel: "CLIENT2 Tunnel0"}}},
+		{"it is mended", bare, mended, []whyAnswer{{tunnel: "CLIENT1 Tunnel0"}}},
+		{"nothing is wrong", nil, []string{"wait 1m", ask}, []whyAnswer{{tunnel: "CLIENT1 Tunnel0"}, {tunnel: "HUB Virtual-Access1"}}},
+	})
+}

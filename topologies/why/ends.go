@@ -2,6 +2,7 @@ package why
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -28,7 +29,54 @@ func lost(e *end) []Claim {
 	if c, ok := restarted(e); ok {
 		return []Claim{c}
 	}
-	return silent(e)
+	list := silent(e)
+	if c, ok := downThere(e); ok { // of what is seen then only what follows from it is sure
+		list = slices.DeleteFunc(list, func(c Claim) bool { return c.Key != "spi" })
+		return append([]Claim{c}, list...)
+	}
+	return list
+}
+
+// downThere says that the other end is down by itself, which one that has its pair does not see.
+func downThere(e *end) (Claim, bool) {
+	o := met(e.peer)
+	switch {
+	case o == nil || o.tunnel == nil || spare(o):
+		return Claim{}, false
+	case o.tunnel.Shutdown && o == e.peer: // one that is made of a template does without that
+		_, proof := o.field("ip interface brief", fmt.Sprintf("interfaces.#(interface==%q).protocol", o.port()))
+		return shutDown(o, proof), true
+	case o.tunnel.Tunnel.SourceInterface == "":
+		return Claim{}, false
+	}
+	return badSource(o, o.tunnel.Name(), o.tunnel.Tunnel.SourceInterface)
+}
+
+// shutDown is the claim that an end is, by its configuration.
+func shutDown(e *end, proof Evidence) Claim {
+	return Claim{Key: "path.shutdown", Say: phrase.Of("why.path.shutdown", "node", e.name(), "interface", e.tunnel.Name()),
+		Evidence: []Evidence{proof}, Lines: e.lines(e.head(), "", "shutdown"), Mend: []Line{e.typed(e.head(), "no shutdown")}}
+}
+
+// stale says that the peer goes on with a pair that this end has given up.
+func stale(e *end, r crypto.Refused, c *Claim) {
+	proof, still := stillSent(e, r)
+	if !still {
+		return
+	}
+	say := "why.spi.stale"
+	c.RFC, c.Evidence, c.Mend = "RFC 7296 section 2.4", append(c.Evidence, proof), []Line{{Node: e.peer.name(), Text: "clear crypto session"}}
+	gone := lately(e.w, e.name(), time.Time{}, func(b ikev2.SADown) bool { return b.Reason == ikev2.ReasonTimeout && isPeer(e, b.Info.Remote.Addr()) })
+	for _, f := range gone[:min(1, len(gone))] {
+		c.Evidence = append(c.Evidence, seen(f))
+	}
+	if proof, never := unasking(e.peer); never {
+		say, c.Evidence = "why.spi.nodpd", append(c.Evidence, proof)
+		if e.peer.cfg.IKEv2.DPD == nil {
+			c.Mend = append([]Line{{Node: e.peer.name(), Text: "crypto ikev2 dpd 10 3 periodic"}}, c.Mend...) // what is up keeps what it began with
+		}
+	}
+	c.Say = phrase.Of(say, "node", e.name(), "peer", e.peer.name())
 }
 
 // forgotten says that the peer sends by a pair that is not here.
@@ -97,7 +145,7 @@ func restarted(e *end) (Claim, bool) {
 		for _, f := range lost[:min(1, len(lost))] {
 			c.Evidence = append(c.Evidence, seen(f))
 		}
-		if asks, proof := old.field("crypto ikev2 sa", fmt.Sprintf("ike_sas.#(profile==%q).dpd.interval_seconds", old.profileName())); asks == "0" {
+		if proof, never := unasking(old); never {
 			c.Say = phrase.Of("why.peer.restarted.nodpd", "node", anew.name(), "peer", old.name())
 			c.Evidence = append(c.Evidence, proof)
 			c.Mend = []Line{{Node: old.name(), Text: "crypto ikev2 dpd 10 3 periodic"}}

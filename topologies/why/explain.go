@@ -174,14 +174,11 @@ func unanswered(e *end) phrase.Phrase {
 // down says why the line protocol of the tunnel is down.
 func down(e *end, proof Evidence) []Claim {
 	t := &e.tunnel.Tunnel
-	head := e.head()
 	switch {
 	case e.tunnel.Shutdown:
-		return []Claim{{Key: "path.shutdown", Say: phrase.Of("why.path.shutdown", "node", e.name(), "interface", e.tunnel.Name()),
-			Evidence: []Evidence{proof}, Lines: e.lines(head, "", "shutdown"), Mend: []Line{e.typed(head, "no shutdown")}}}
+		return []Claim{shutDown(e, proof)}
 	case e.peer != nil && e.peer.tunnel != nil && e.peer.tunnel.Shutdown:
-		return []Claim{{Key: "path.shutdown", Say: phrase.Of("why.path.shutdown", "node", e.peer.name(), "interface", e.peer.tunnel.Name()),
-			Evidence: []Evidence{proof}, Lines: e.peer.lines(e.peer.head(), "", "shutdown"), Mend: []Line{e.peer.typed(e.peer.head(), "no shutdown")}}}
+		return []Claim{shutDown(e.peer, proof)}
 	case t.Dynamic:
 		if c, ok := undialled(e, proof); ok {
 			return []Claim{c}

@@ -1,10 +1,12 @@
 package why
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
 	"ikelab/iosconfig"
+	"ikelab/router/ip"
 	"ikelab/topologies/phrase"
 )
 
@@ -170,4 +172,44 @@ func ungranted(e *end, c *Claim) bool {
 	c.Key, c.Say = "route.into", phrase.Of("why.hub.nothing", "node", hub.name(), "peer", e.name(), "reason", reason)
 	c.Lines = append(c.Lines, append(hub.lines(head, "", "aaa authorization group"), hub.globals("aaa authorization network")...)...)
 	return true
+}
+
+// bareClone says that a hub's template has no address, since the clone for a client has dropped what that
+// sent.
+func bareClone(e *end) (Claim, bool) {
+	p := servedBy(e)
+	if p == nil {
+		return Claim{}, false
+	}
+	name := templateName(p.Template)
+	i := e.cfg.Interface(name)
+	if i == nil || e.cfg.AddressOf(name).IsValid() {
+		return Claim{}, false
+	}
+	lost := lately(e.w, e.name(), edited(e), func(d ip.Dropped) bool {
+		return d.Reason == ip.NoProtocol && cloned(d.Interface) && d.From.Is4()
+	})
+	for _, f := range lost {
+		clone := access(e.device, f.body.Interface)
+		if clone == nil || !isPeer(e, clone.remote()) || e.tunnel != nil && e.tunnel.Name() != clone.port() || e.addressOf(clone.port()).IsValid() {
+			continue // another client's, or it has one now
+		}
+		_, proof := e.field("ip interface brief", fmt.Sprintf("interfaces.#(interface==%q).ip_address", f.body.Interface))
+		head := "interface " + name
+		c := Claim{Key: "tunnel.address", Say: phrase.Of("why.tunnel.address", "node", e.name(), "interface", name), Evidence: []Evidence{seen(f), proof}}
+		c.Lines = append(e.lines("crypto ikev2 profile "+p.Name, "", "virtual-template"), e.lines(head, "", "ip unnumbered", "ip address")...)
+		c.Mend = []Line{e.typed(head, "ip unnumbered "+loopbackIn(e.device, i.VRF))}
+		return c, true
+	}
+	return Claim{}, false
+}
+
+// loopbackIn is the first loopback interface of a table that has an address; INTERFACE: there is none.
+func loopbackIn(d *device, vrf string) string {
+	for i := range d.cfg.Interfaces.All() {
+		if i.Type == iosconfig.Loopback && i.VRF == vrf && d.cfg.AddressOf(i.Name()).IsValid() {
+			return i.Name()
+		}
+	}
+	return "INTERFACE"
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"ikelab/ikev2"
 	"ikelab/router/crypto"
 	"ikelab/topologies/phrase"
 )
@@ -31,6 +32,11 @@ func judgeMap(e *end, v *Verdict) {
 		case len(v.Claims) > 0:
 			v.State = Dumb
 		}
+	case put(v, untouched(e)...):
+		v.State = Down
+		if carried {
+			v.State = Dumb
+		}
 	case put(v, lost(e)...):
 		v.State = Dumb
 	case !carried:
@@ -50,11 +56,26 @@ func stopped(e *end) []Claim {
 // failed says why negotiations came to nothing; of an entry that carries packets the path is
 // there, so one that was not heard of any more was one too many.
 func failed(e *end, carried bool) []Claim {
+	for _, o := range []*end{e, e.peer} {
+		if c, ok := heardSince(o, failures(e)); ok {
+			return []Claim{c}
+		}
+	}
 	list := negotiation(e)
 	if carried {
 		list = slices.DeleteFunc(list, func(c Claim) bool { return strings.HasPrefix(c.Key, "path.") })
 	}
 	return list
+}
+
+// heardSince says that an end got ESP of an SA that it has given up after all that has failed: the
+// path is there again.
+func heardSince(o *end, list []finding[ikev2.Failure]) (Claim, bool) {
+	if o == nil || len(list) == 0 {
+		return Claim{}, false
+	}
+	c, ok := forgotten(o)
+	return c, ok && !slices.ContainsFunc(list, func(f finding[ikev2.Failure]) bool { return !c.Evidence[0].At.After(f.At) })
 }
 
 // put takes claims into a verdict, and says whether there are any.

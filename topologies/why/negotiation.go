@@ -87,7 +87,7 @@ func failure(e *end, f finding[ikev2.Failure]) (Claim, bool) {
 	case ikev2.CauseNoMethod:
 		otherMethod(e, &c)
 	case ikev2.CauseSelectors, ikev2.CauseWidened, ikev2.CauseTwin, ikev2.CauseSinglePair:
-		ok := unserved(e, &c) || otherPackets(e, &c)
+		ok := unserved(e, &c) || unguarded(e, &c) || otherPackets(e, &c)
 		return c, ok
 	case ikev2.CauseNoAddress:
 		noAddress(e, &c)
@@ -276,11 +276,11 @@ func of(list []wire.Proposal, kind wire.TransformType) (names []string) {
 
 // noProfile says that no profile takes the peer's identity.
 func noProfile(e *end, c *Claim, f ikev2.Failure) {
-	if otherFront(e, c) {
+	identity := words.Identity(f.Identity.Kind, f.Identity.Data)
+	if otherFront(e, c, identity) {
 		return
 	}
 	c.Key, c.RFC = "auth.identity", "RFC 7296 section 3.5"
-	identity := words.Identity(f.Identity.Kind, f.Identity.Data)
 	c.Say = phrase.Of("why.auth.identity", "node", e.name(), "peer", peerName(e), "identity", identity)
 	if e.protection() != nil && otherProfile(e, c, identity) {
 		return

@@ -1,6 +1,7 @@
 package why
 
 import (
+	"cmp"
 	"fmt"
 	"net/netip"
 	"strings"
@@ -30,6 +31,39 @@ func unaddressed(e *end) (Claim, bool) {
 		}
 	}
 	return Claim{}, false
+}
+
+// unguarded says that the tunnel of an end has no protection, so that nothing there is for the peer.
+func unguarded(e *end, c *Claim) bool {
+	if e.tunnel == nil || cloned(e.port()) || e.protection() != nil {
+		return false
+	}
+	_, proof := e.field("interfaces "+e.port(), "interfaces.0.tunnel.protection")
+	c.Key, c.RFC, c.Evidence = "tunnel.protection", "", append(c.Evidence, proof)
+	c.Say = phrase.Of("why.tunnel.unprotected", "node", e.name(), "interface", e.port(), "peer", peerName(e))
+	c.Lines = e.lines(e.head(), "", "tunnel source", "tunnel destination", "tunnel mode", "tunnel protection")
+	c.Mend = []Line{e.typed(e.head(), "tunnel protection ipsec profile "+onlyProfile(e))}
+	return true
+}
+
+// onlyProfile is the IPsec profile that an end has beside those of other tunnels; NAME: there is none, or
+// several are.
+func onlyProfile(e *end) string {
+	used := map[string]bool{}
+	for i := range e.cfg.Interfaces.All() {
+		used[i.Tunnel.Protection] = true
+	}
+	name := ""
+	for p := range e.cfg.IPsec.Profiles.All() {
+		switch {
+		case used[p.Name] || p.Name == iosconfig.DefaultName:
+		case name != "":
+			return "NAME"
+		default:
+			name = p.Name
+		}
+	}
+	return cmp.Or(name, "NAME")
 }
 
 // withoutAddress says that IPv4 should go by a tunnel which speaks none.

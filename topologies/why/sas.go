@@ -1,10 +1,13 @@
 package why
 
 import (
+	"fmt"
 	"net/netip"
 	"slices"
+	"strings"
 	"time"
 
+	"ikelab/iosconfig"
 	"ikelab/router/crypto"
 )
 
@@ -76,6 +79,22 @@ func calls(e, o *end) bool {
 	return false
 }
 
+// takes says whether a profile is for a peer by its name; one for all says nothing.
+func takes(p *iosconfig.Profile, identity string) bool {
+	return slices.ContainsFunc(p.MatchRemote, func(m iosconfig.Identity) bool {
+		switch {
+		case m.Kind == "any":
+			return false
+		case m.Mask.IsValid():
+			a, err := netip.ParseAddr(identity)
+			return err == nil && m.Mask.Contains(a)
+		case m.Domain:
+			return strings.HasSuffix(identity, "."+m.Value) || strings.HasSuffix(identity, "@"+m.Value)
+		}
+		return m.Value == identity
+	})
+}
+
 // isOurs says whether an IKE SA with a peer at an address is one with the end's peer.
 func isOurs(e *end, spi uint64, a netip.Addr) bool {
 	switch j := e.w.of(e.name()); {
@@ -106,8 +125,11 @@ func crowded(e *end, a netip.Addr) bool {
 }
 
 // carriedTo says whether an ESP packet was sealed for this end, or may have been. One that
-// comes late for a pair that has been here is none of a forgotten pair.
+// comes late for a pair that has been here is none of a forgotten pair, unless the peer goes on with it.
 func carriedTo(e *end, r crypto.Refused) bool {
+	if _, still := stillSent(e, r); still {
+		return true
+	}
 	here := func(since time.Time, fits func(crypto.Installed) bool) bool {
 		return len(lately(e.w, e.name(), since, fits)) > 0
 	}
@@ -121,6 +143,24 @@ func carriedTo(e *end, r crypto.Refused) bool {
 		return here(time.Time{}, func(i crypto.Installed) bool { return i.Pair.In.SPI == r.SPI && e.owns(i.Entry) })
 	}
 	return e.peer != nil && len(lately(e.w, e.peer.name(), time.Time{}, func(i crypto.Installed) bool { return i.Pair.Out.SPI == r.SPI && e.peer.owns(i.Entry) })) > 0
+}
+
+// stillSent says whether the peer sends by an SA that this end does not have, as the screens of both
+// are now.
+func stillSent(e *end, r crypto.Refused) (Evidence, bool) {
+	if e.peer == nil || !e.peer.there() || r.Why != crypto.InvalidSPI {
+		return Evidence{}, false
+	}
+	spi, _ := r.SPI.MarshalText()
+	sends, proof := e.peer.field("crypto ipsec sa", fmt.Sprintf("%s|#(outbound_spi==%q).outbound_spi", flowsOf(e.peer), spi))
+	held, _ := e.field("crypto ipsec sa", fmt.Sprintf("flows.#.pairs|@flatten|#(in.spi==%q).in.spi", spi))
+	return proof, sends != "" && held == ""
+}
+
+// unasking says that an end never asks whether its peer is alive.
+func unasking(e *end) (Evidence, bool) {
+	asks, proof := e.field("crypto ikev2 sa", fmt.Sprintf("ike_sas.#(profile==%q).dpd.interval_seconds", e.profileName()))
+	return proof, asks == "0"
 }
 
 // booted is when the router began to run.

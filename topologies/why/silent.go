@@ -24,8 +24,10 @@ func silent(e *end) (list []Claim) {
 		if o == nil {
 			continue
 		}
-		if c, ok := withoutAddress(o); ok { // whatever else is seen follows from it
-			return []Claim{c}
+		for _, look := range []func(*end) (Claim, bool){bareClone, withoutAddress} {
+			if c, ok := look(o); ok { // whatever else is seen follows from it
+				return []Claim{c}
+			}
 		}
 		add(unaddressed(o))
 		add(refused(o))
@@ -76,6 +78,7 @@ func refused(e *end) (Claim, bool) {
 		}
 	case crypto.InvalidSPI:
 		c.Key, c.Say = "spi", phrase.Of("why.spi", with...)
+		stale(e, f.body, &c)
 	case crypto.Replayed:
 		c.Key, c.Say = "replay", phrase.Of("why.replay", with...)
 		c.Mend = []Line{{Node: e.name(), Text: "crypto ipsec security-association replay window-size 1024"}}

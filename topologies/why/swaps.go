@@ -1,9 +1,7 @@
 package why
 
 import (
-	"net/netip"
 	"slices"
-	"strings"
 
 	"ikelab/iosconfig"
 	"ikelab/topologies/phrase"
@@ -73,22 +71,6 @@ func called(e *end) string {
 		return p.LocalIdentity.Value
 	}
 	return e.local().String()
-}
-
-// takes says whether a profile is for a peer by its name; one for all says nothing.
-func takes(p *iosconfig.Profile, identity string) bool {
-	return slices.ContainsFunc(p.MatchRemote, func(m iosconfig.Identity) bool {
-		switch {
-		case m.Kind == "any":
-			return false
-		case m.Mask.IsValid():
-			a, err := netip.ParseAddr(identity)
-			return err == nil && m.Mask.Contains(a)
-		case m.Domain:
-			return strings.HasSuffix(identity, "."+m.Value) || strings.HasSuffix(identity, "@"+m.Value)
-		}
-		return m.Value == identity
-	})
 }
 
 // otherProfile says that the tunnel is for one profile, and that its peer is for another one, or

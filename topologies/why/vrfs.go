@@ -5,6 +5,8 @@ import (
 	"net/netip"
 	"slices"
 
+	"github.com/tidwall/gjson"
+
 	"ikelab/iosconfig"
 	"ikelab/router/ip"
 	"ikelab/topologies/phrase"
@@ -54,19 +56,57 @@ func fronts(e *end) (Claim, bool) {
 // isFor says whether `match fvrf` is for a VRF in front.
 func isFor(fvrf, vrf string) bool { return fvrf == "any" || fvrf == vrf }
 
-// otherFront says that the tunnel's profile is for peers in another table than this one's.
-func otherFront(e *end, c *Claim) bool {
-	p := e.ikeProfile()
-	if p == nil || isFor(p.MatchFVRF, front(e)) {
+// frontFor is the table where an end's peer comes, and the lines that say so: of a hub, which has
+// nothing yet for its client, that of the interface to which the client leads; false: it is not known.
+func frontFor(e *end) (vrf string, lines []Line, known bool) {
+	if e.there() {
+		return front(e), e.lines(e.head(), "", "tunnel vrf"), true
+	}
+	if e.peer == nil {
+		return "", nil, false
+	}
+	for _, a := range e.peer.remotes() {
+		names, _ := e.field("ip interface brief", fmt.Sprintf("interfaces.#(ip_address==%q)#.interface", a))
+		if list := gjson.Parse(names).Array(); len(list) == 1 { // in several tables there may be one each
+			return e.vrfOf(list[0].String()), e.lines("interface "+list[0].String(), "", "vrf forwarding", "ip vrf forwarding"), true
+		}
+	}
+	return "", nil, false
+}
+
+// profileHere is the profile that is for the peer, in whichever table: the tunnel's, or of a hub the one
+// that takes the name which its client says; nil: none is, or one for this table.
+func profileHere(e *end, vrf, identity string) (found *iosconfig.Profile) {
+	if e.there() {
+		return e.ikeProfile()
+	}
+	for p := range e.cfg.IKEv2.Profiles.All() {
+		switch {
+		case !takes(p, identity) && !slices.ContainsFunc(p.MatchRemote, func(m iosconfig.Identity) bool { return m.Kind == "any" }):
+		case isFor(p.MatchFVRF, vrf):
+			return nil
+		case found == nil:
+			found = p
+		}
+	}
+	return found
+}
+
+// otherFront says that the profile for the peer is for peers in another table than this one's.
+func otherFront(e *end, c *Claim, identity string) bool {
+	vrf, lines, known := frontFor(e)
+	p := profileHere(e, vrf, identity)
+	if !known || p == nil || isFor(p.MatchFVRF, vrf) {
 		return false
 	}
+	head := "crypto ikev2 profile " + p.Name
 	_, proof := e.field("crypto ikev2 profile", fmt.Sprintf("profiles.#(name==%q).fvrf", p.Name))
 	c.Key, c.RFC, c.Evidence = "vrf.profile", "", append(c.Evidence, proof)
-	c.Say = phrase.Of("why.vrf.profile", "node", e.name(), "peer", peerName(e), "profile", p.Name, "here", table(p.MatchFVRF), "there", table(front(e)))
-	c.Lines = append(e.lines(profileHead(e), "", "match"), e.lines(e.head(), "", "tunnel vrf")...)
-	c.Mend = []Line{e.typed(profileHead(e), "no match fvrf")}
-	if front(e) != "" {
-		c.Mend[0].Text = "match fvrf " + front(e)
+	c.Say = phrase.Of("why.vrf.profile", "node", e.name(), "peer", peerName(e), "profile", p.Name, "here", table(p.MatchFVRF), "there", table(vrf))
+	c.Lines = append(e.lines(head, "", "match"), lines...)
+	c.Mend = []Line{e.typed(head, "no match fvrf")}
+	if vrf != "" {
+		c.Mend[0].Text = "match fvrf " + vrf
 	}
 	return true
 }
@@ -75,18 +115,19 @@ func otherFront(e *end, c *Claim) bool {
 // one counts.
 func noPolicy(e *end, c *Claim) bool {
 	for _, o := range []*end{e, e.peer} {
-		if o == nil || !o.there() {
+		if o == nil {
 			continue
 		}
+		vrf, lines, known := frontFor(o)
 		own := slices.DeleteFunc(o.cfg.Policies(), func(p *iosconfig.Policy) bool { return p.Name == iosconfig.DefaultName })
-		if len(own) == 0 || slices.ContainsFunc(own, func(p *iosconfig.Policy) bool { return isFor(p.MatchFVRF, front(o)) }) {
+		if !known || len(own) == 0 || slices.ContainsFunc(own, func(p *iosconfig.Policy) bool { return isFor(p.MatchFVRF, vrf) }) {
 			continue
 		}
 		first := own[0]
 		_, proof := o.field("crypto ikev2 policy", "policies.#.match_fvrf")
 		c.Key, c.RFC, c.Evidence = "vrf.policy", "", append(c.Evidence, proof)
-		c.Say = phrase.Of("why.vrf.policy", "node", o.name(), "there", table(front(o)))
-		c.Lines = append(o.lines("crypto ikev2 policy "+first.Name, "", "match", "proposal"), o.lines(o.head(), "", "tunnel vrf")...)
+		c.Say = phrase.Of("why.vrf.policy", "node", o.name(), "there", table(vrf))
+		c.Lines = append(o.lines("crypto ikev2 policy "+first.Name, "", "match", "proposal"), lines...)
 		c.Mend = []Line{o.typed("crypto ikev2 policy "+first.Name, "match fvrf any")}
 		return true
 	}

@@ -10,6 +10,7 @@ import (
 	"ikelab/iosconfig"
 	"ikelab/router/crypto"
 	"ikelab/router/ip"
+	"ikelab/router/nat"
 	"ikelab/router/ntp"
 	"ikelab/router/operator"
 	"ikelab/router/record"
@@ -52,7 +53,7 @@ func (w *Witness) hear(r record.Record) {
 	}
 	switch b := r.Body.(type) {
 	case ikev2.Failure, ikev2.Redirected, ikev2.KeyLookup, ikev2.ProfileLookup, ikev2.EntryUp, ikev2.SADown, ikev2.InitialContact,
-		crypto.Requested, crypto.Installed, crypto.Refused, crypto.WentIdle, ip.Dropped, ip.Recursive, lab.FrameDropped, operator.LineRefused:
+		crypto.Requested, crypto.Installed, crypto.Refused, crypto.WentIdle, ip.Dropped, ip.Recursive, lab.FrameDropped, operator.LineRefused, nat.Mapped:
 		w.of(r.Node).keep(r)
 	case ikev2.MessageBuilt:
 		if x := b.Message.Header.Exchange; x == wire.IKE_AUTH || x == wire.IKE_INTERMEDIATE {
