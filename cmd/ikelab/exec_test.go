@@ -28,7 +28,7 @@ func asChild(args ...string) *exec.Cmd {
 func TestFullOutput(t *testing.T) {
 	t.Parallel()
 	for _, args := range [][]string{
-		{"labs"}, {"labs", "--help"}, {"help", "exec"}, {"--version"}, {"completion", "bash"}, {"schema", "topology"}, {"swarm", "--seeds", "0"},
+		{"labs"}, {"labs", "--help"}, {"help", "exec"}, {"--version"}, {"completion", "bash"}, {"schema", "topology"}, {"swarm", "--seeds", "1"},
 		{"test", "../../tests/scenarios/silence.scenario.yml"}, {"exec", "R1: show clock"}, {"explain"}, {"run"}, {"check", "../../topologies/labs/psk-site-to-site/r1.cfg"},
 	} {
 		full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)

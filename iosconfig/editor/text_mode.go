@@ -1,6 +1,7 @@
 package editor
 
 import (
+	"slices"
 	"strings"
 
 	"ikelab/iosconfig"
@@ -86,7 +87,8 @@ func textMode(m Mode[iosconfig.Text], commands [][]Below) *Mode[iosconfig.Text] 
 		}
 	}
 	mode := NewMode(m, rows)
-	mode.free = func(line string) command { return freeLine{mode, strings.TrimSpace(line)} }
+	secrets := slices.ContainsFunc(slices.Concat(commands...), func(b Below) bool { return b.Secret })
+	mode.free = func(line string) command { return freeLine{mode, strings.TrimSpace(line), secrets} }
 	return mode
 }
 
@@ -153,16 +155,26 @@ func textUntil(end string, at []string) *passage {
 
 // freeLine is a line of a file that no word of a text's mode begins.
 type freeLine struct {
-	mode *Mode[iosconfig.Text]
-	line string
+	mode    *Mode[iosconfig.Text]
+	line    string
+	secrets bool // other lines of the mode have some
 }
 
-func (f freeLine) no() bool             { return strings.HasPrefix(f.line, "no ") }
-func (f freeLine) exact(string) bool    { return true }
-func (f freeLine) text() bool           { return true }
-func (f freeLine) keywords() int        { return len(strings.Fields(f.line)) }
-func (f freeLine) kept() string         { return "" }
-func (f freeLine) public(string) string { return syntax.PublicText(f.line) }
+func (f freeLine) no() bool          { return strings.HasPrefix(f.line, "no ") }
+func (f freeLine) exact(string) bool { return true }
+func (f freeLine) text() bool        { return true }
+func (f freeLine) keywords() int     { return len(strings.Fields(f.line)) }
+func (f freeLine) kept() string      { return "" }
+
+// public tells nothing behind an unknown word of a mode that has secrets: it may be a key behind a
+// misspelt keyword.
+func (f freeLine) public(string) string {
+	rest := strings.TrimPrefix(strings.TrimPrefix(f.line, "no "), "default ")
+	if _, rest, more := strings.Cut(rest, " "); f.secrets && more {
+		return strings.TrimSuffix(f.line, rest) + syntax.Removed
+	}
+	return syntax.PublicText(f.line)
+}
 
 func (f freeLine) do(l *Line, at []string) error {
 	old := f.mode.Get(l.Config, at)

@@ -43,7 +43,7 @@ func PublicText(text string) string {
 }
 
 // secretWords stand before a secret, or before its type.
-var secretWords = []string{"password", "key", "pre-shared-key", "secret", "community", "md5", "auth", "priv", "passphrase", "psk", "key-string", "authentication-key"}
+var secretWords = []string{"password", "key", "pre-shared-key", "secret", "community", "md5", "auth", "priv", "passphrase", "psk", "key-string", "authentication-key", "server-key"}
 
 // secretIn is where a secret begins in a text; -1: there is none.
 func secretIn(text string) int {
