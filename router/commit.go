@@ -125,8 +125,7 @@ func (m *machine) change(now time.Time, c *iosconfig.Commit, o iosconfig.Object,
 		m.lists.six.Set(o.Name, policy.SixAccessList(c.After, o.Name))
 	case iosconfig.KindObjectGroup:
 		for _, l := range slices.Sorted(maps.Keys(listsOf(c.After, o.Name))) {
-			m.lists.four.Set(l, policy.AccessList(c.After, l)) // of no interest to crypto maps: IPsec has no groups
-			t.nat = t.nat || asksLists(c.After)
+			m.changeAccessList(c.After, l, t)
 		}
 	case iosconfig.KindCryptoMap:
 		changeMap(m, o, t)

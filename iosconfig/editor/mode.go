@@ -89,7 +89,7 @@ type Mode[O any] struct {
 	// Guard refuses a change of what stands now; nil: it is gone, another session has deleted it.
 	// Without a guard such an object is made anew.
 	Guard func(l *Line, now *O) error
-	free  func(line string) command // keeps any line of a file as text; nil: a line must be a row's
+	free  func(line string) command // keeps any line as text; nil: a line must be a row's
 	table *syntax.Table[At[O]]
 }
 
@@ -186,7 +186,7 @@ func (m *Mode[O]) begins(word string) bool { return m.table.Begins(word) }
 // textual says whether the mode is one of text that is kept.
 func (m *Mode[O]) textual() bool { return m.free != nil }
 
-// below is a line of a file that is part of a text, whatever it says. A word that
+// below is a line that is part of a text, whatever it says. A word that
 // only begins like one that is known may be another.
 func (m *Mode[O]) below(line string, memory *syntax.Memory) command {
 	if cmd, err := m.parse(line, memory); err == nil && cmd.exact(line) {

@@ -46,8 +46,8 @@ func Words(list string) []Below {
 	return all
 }
 
-// TextMode is the mode of commands that are kept: the words are what `?` offers
-// and what a person may begin a line with. In a file everything below is kept.
+// TextMode is the mode of commands that are kept: the words are what `?` offers. In a file everything
+// below is kept, and of what is typed whatever is no other mode's (see meant).
 func TextMode(name, title string, commands ...[]Below) *Mode[iosconfig.Text] {
 	return textMode(Mode[iosconfig.Text]{
 		Name: name, Title: title, Kind: iosconfig.KindText,
@@ -153,7 +153,7 @@ func textUntil(end string, at []string) *passage {
 	}}
 }
 
-// freeLine is a line of a file that no word of a text's mode begins.
+// freeLine is a line of a text that no word of its mode begins.
 type freeLine struct {
 	mode    *Mode[iosconfig.Text]
 	line    string
