@@ -49,14 +49,10 @@ func unguarded(e *end, c *Claim) bool {
 // onlyProfile is the IPsec profile that an end has beside those of other tunnels; NAME: there is none, or
 // several are.
 func onlyProfile(e *end) string {
-	used := map[string]bool{}
-	for i := range e.cfg.Interfaces.All() {
-		used[i.Tunnel.Protection] = true
-	}
 	name := ""
 	for p := range e.cfg.IPsec.Profiles.All() {
 		switch {
-		case used[p.Name] || p.Name == iosconfig.DefaultName:
+		case p.Name == iosconfig.DefaultName || iosconfig.Used(e.cfg, iosconfig.KindIPsecProfile.Named(p.Name), iosconfig.KindInterface):
 		case name != "":
 			return "NAME"
 		default:
